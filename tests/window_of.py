@@ -18,6 +18,7 @@ from psf_monitor.ui.base.ports import ServicePort
 from psf_monitor.ui.shell.layout.store import LayoutStore, NoLayoutStore
 from psf_monitor.ui.shell.log import LogTail
 from psf_monitor.ui.shell.main_window import MainWindow
+from psf_monitor.ui.shell.overview.view_state import Unconnected
 from tests.ui.service import Service
 
 
@@ -54,8 +55,8 @@ def window_of(
         play,
     )
     tail = LogTail(logging.Formatter()) if log is None else log
-    return MainWindow(
-        sources,
+    window = MainWindow(
+        Unconnected(clock, {mode: link.status for mode, link in links.items()}, expects, book.absent),
         tail,
         NoLayoutStore() if store is None else store,
         theme=theme,
@@ -63,3 +64,5 @@ def window_of(
         paths=WindowPaths(pictures, files or {}),
         **more,
     )
+    window.follow(sources)
+    return window

@@ -1,6 +1,7 @@
 """Builds the window and what stands behind it, shows it, and takes it away. Nothing here runs or connects.
 
-It knows no asyncio: that takes long to load, and the window does not need it.
+The window comes first, whole and over nothing: what it is joined to takes long to load. It knows no asyncio,
+which takes long, too.
 """
 
 import logging
@@ -11,29 +12,31 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QMetaObject, Qt
 from PySide6.QtGui import QGuiApplication
 
-from psf_monitor.alerts.store import AlertStore
+from psf_monitor.alerts import store as alert_store
+from psf_monitor.app import services
 from psf_monitor.app.options import WindowOptions
-from psf_monitor.app.services import MonitorService
-from psf_monitor.runtime import logs
-from psf_monitor.runtime.api_host import ApiHost
-from psf_monitor.runtime.demo import DEMO_ALERTS, Files
-from psf_monitor.runtime.monitor import Monitor
-from psf_monitor.runtime.termination import on_termination
-from psf_monitor.runtime.timings import Timings
-from psf_monitor.runtime.wire_recording import WireRecording
+from psf_monitor.connection.status import LinkState, LinkStatus
+from psf_monitor.domain.account import AccountMode
+from psf_monitor.domain.clock import Clock, as_clock
+from psf_monitor.runtime import api_host, demo, logs, monitor, termination, timings, wire_recording
 from psf_monitor.settings import Settings, user_paths
 from psf_monitor.ui.alerts import sounds
-from psf_monitor.ui.base.context import Sources
+from psf_monitor.ui.base import context
 from psf_monitor.ui.base.environment import Environment, WindowPaths
 from psf_monitor.ui.base.first_paint import FirstPaint
 from psf_monitor.ui.base.garbage import collected_by_the_window
 from psf_monitor.ui.shell.layout.store import LayoutStore, NoLayoutStore
 from psf_monitor.ui.shell.log import LogTail
 from psf_monitor.ui.shell.main_window import MainWindow
+from psf_monitor.ui.shell.overview.view_state import Unconnected
+
+if TYPE_CHECKING:
+    from psf_monitor.runtime.demo import Files
 
 _log = logging.getLogger(__name__)
 
@@ -41,81 +44,137 @@ PAINT_WAIT_S = 1.0
 """The longest that anything waits for the window to come on the screen: it may be opened minimised."""
 
 
+class Shown:
+    """A window on the screen over nothing; ``open_behind`` puts behind it what it shows from then on."""
+
+    def __init__(self, window: MainWindow, clock: Clock, ends: ExitStack) -> None:
+        self.window = window
+        self.clock = clock
+        self.first_paint = FirstPaint(window)
+        self.ends = ends
+
+    def close(self) -> None:
+        self.window.close()
+        self.ends.close()
+        self.window.deleteLater()
+
+
 class Opened:
     """A window on the screen and what stands behind it; ``close`` takes it away."""
 
     def __init__(
         self,
-        window: MainWindow,
-        monitor: Monitor,
-        api_host: ApiHost,
-        service: MonitorService,
-        ends: ExitStack,
+        shown: Shown,
+        running: "monitor.Monitor",
+        host: "api_host.ApiHost",
+        service: "services.MonitorService",
     ) -> None:
-        self.window = window
-        self.monitor = monitor
-        self.api_host = api_host
+        self.window = shown.window
+        self.monitor = running
+        self.api_host = host
         self.service = service
-        self.first_paint = FirstPaint(window)
-        self._ends = ends
+        self.first_paint = shown.first_paint
+        self.close = shown.close
 
-    def close(self) -> None:
-        self.window.close()
-        self._ends.close()
-        self.window.deleteLater()
+
+def show_window(
+    options: WindowOptions, settings: Settings, clock: Callable[[], datetime], *, replay: str = ""
+) -> Shown:
+    """Build the window and show it: its links are idle, and nothing is behind it yet.
+
+    ``replay`` is what recording it is of.
+    """
+    with ExitStack() as ends:
+        ends.enter_context(collected_by_the_window())
+        tail = ends.enter_context(_log_tail(settings, clock))
+        right = as_clock(clock)
+        window = _window(options, settings, right, tail, replay)
+        ends.callback(setattr, sys, "excepthook", sys.excepthook)
+        sys.excepthook = partial(_on_unforeseen, window)
+        shown = Shown(window, right, ends.pop_all())
+        window.show()
+        return shown
 
 
 def open_window(
     options: WindowOptions,
     settings: Settings,
     clock: Callable[[], datetime],
-    files: Files,
+    files: "Files",
     *,
-    monitor: Monitor | None = None,
+    running: "monitor.Monitor | None" = None,
     replay: str = "",
 ) -> Opened:
     """Build all of it and show the window. The links are idle, but for those that are wanted at start.
 
-    ``monitor`` is shown instead of one over ``settings``, ``replay`` what recording it plays: then no other
-    place than that of ``settings`` is ever reached.
+    A monitor that is ``running`` is shown instead of one over ``settings``, ``replay`` is what recording it
+    plays: then no other place than that of ``settings`` is ever reached.
     """
-    with ExitStack() as ends:
-        ends.enter_context(collected_by_the_window())
-        tail = ends.enter_context(_log_tail(settings, clock))
-        monitor = monitor or _monitor(options, settings, clock, files.journal)
-        api_host = ApiHost(
-            monitor, options.api, files.api_token, report=partial(_log.warning, "%s"), crash=options.crash
+    shown = show_window(options, settings, clock if running is None else running.clock, replay=replay)
+    try:
+        return open_behind(shown, options, settings, files, running=running, is_at_home=bool(replay))
+    except BaseException:
+        shown.close()
+        raise
+
+
+def open_behind(
+    shown: Shown,
+    options: WindowOptions,
+    settings: Settings,
+    files: "Files",
+    *,
+    running: "monitor.Monitor | None" = None,
+    is_at_home: bool = False,
+) -> Opened:
+    """Build what stands behind a window, and join both. ``is_at_home``: no other place is ever reached."""
+    window, ends = shown.window, shown.ends
+    running = running or _monitor(options, settings, shown.clock, files.journal)
+    host = api_host.ApiHost(
+        running, options.api, files.api_token, report=partial(_log.warning, "%s"), crash=options.crash
+    )
+    wires = wire_recording.WireRecording(running, user_paths().recordings)
+    service = services.MonitorService(running, options.settings_file, running.clock, host, wires)
+    service.is_at_home = is_at_home
+    ends.callback(wires.stop)
+    wires.start_if_wanted(options.record)
+    window.follow(
+        context.Sources(
+            running.book,
+            running.fills,
+            running.links,
+            running.clock,
+            service.expects_paper,
+            service,
+            running.alerts,
+            _play,
         )
-        wires = WireRecording(monitor, user_paths().recordings)
-        service = MonitorService(monitor, options.settings_file, monitor.clock, api_host, wires)
-        service.is_at_home = bool(replay)
-        ends.callback(wires.stop)
-        wires.start_if_wanted(options.record)
-        window = _window(options, monitor, service, tail, replay)
-        ends.enter_context(on_termination(partial(_close, window)))
-        ends.enter_context(_layout_kept_at_the_sessions_end(window))
-        ends.callback(setattr, sys, "excepthook", sys.excepthook)
-        sys.excepthook = partial(_on_unforeseen, window)
-        opened = Opened(window, monitor, api_host, service, ends.pop_all())
-        window.show()
-        return opened
+    )
+    ends.enter_context(termination.on_termination(partial(_close, window)))
+    ends.enter_context(_layout_kept_at_the_sessions_end(window))
+    return Opened(shown, running, host, service)
 
 
 def _monitor(
     options: WindowOptions, settings: Settings, clock: Callable[[], datetime], journal: Path | None
-) -> Monitor:
-    monitor = Monitor(
+) -> "monitor.Monitor":
+    made = monitor.Monitor(
         settings,
         clock,
         journal=journal,
-        timings=Timings(hammer=options.hammer_timing),
+        timings=_timings(options),
         keeps_simulated=options.is_demo,
         alerts=_alert_store(options),
     )
     if options.is_demo and options.scenario == "normal":
-        for alert in DEMO_ALERTS:
-            monitor.alerts.add(alert)
-    return monitor
+        for alert in demo.DEMO_ALERTS:
+            made.alerts.add(alert)
+    return made
+
+
+def _timings(options: WindowOptions) -> "timings.Timings":
+    hammer = options.hammer_timing
+    return timings.DEFAULT_TIMINGS if hammer is None else timings.Timings(hammer=hammer)
 
 
 def _files(options: WindowOptions) -> dict[str, Path]:
@@ -124,21 +183,24 @@ def _files(options: WindowOptions) -> dict[str, Path]:
     return settings | {"Log": user_paths().logs / logs.FILE_NAME}
 
 
+def _unconnected(settings: Settings, clock: Clock) -> Unconnected:
+    """What the cards say of settings that nothing was connected with yet."""
+    now = clock()
+    statuses = {
+        mode: LinkStatus(LinkState.IDLE, now, f"{profile.host}:{profile.port}", profile.client_id)
+        for mode, profile in settings.ibkr.items()
+    }
+    hammer = LinkStatus(LinkState.IDLE, now, f"{settings.hammer.host}:{settings.hammer.port}")
+    expects = {mode: mode in settings.expects_paper for mode in settings.ibkr}
+    return Unconnected(clock, {**statuses, AccountMode.HAMMER_PRO: hammer}, expects, settings.switched_off)
+
+
 def _window(
-    options: WindowOptions, monitor: Monitor, service: MonitorService, tail: LogTail, replay: str
+    options: WindowOptions, settings: Settings, clock: Clock, tail: LogTail, replay: str
 ) -> MainWindow:
-    """The window over what runs, as the options have it."""
+    """The window as the options have it."""
     window = MainWindow(
-        Sources(
-            monitor.book,
-            monitor.fills,
-            monitor.links,
-            monitor.clock,
-            service.expects_paper,
-            service,
-            monitor.alerts,
-            _play,
-        ),
+        _unconnected(settings, clock),
         tail,
         NoLayoutStore() if options.layout is None else LayoutStore(options.layout),
         theme=options.theme,
@@ -162,10 +224,10 @@ def _window(
     return window
 
 
-def _alert_store(options: WindowOptions) -> AlertStore:
+def _alert_store(options: WindowOptions) -> "alert_store.AlertStore":
     """The file beside the layout's; one more window over the same settings reads it and does not write it."""
     path = None if options.layout is None else options.layout.with_name("alerts.json")
-    return AlertStore(path, is_kept=options.instance is not None)
+    return alert_store.AlertStore(path, is_kept=options.instance is not None)
 
 
 @contextmanager

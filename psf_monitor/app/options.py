@@ -3,12 +3,15 @@
 from collections.abc import Callable
 from datetime import datetime, time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
-from psf_monitor.hammer.timing import DEFAULT, HammerTiming
 from psf_monitor.runtime.crash_report import Crash
 from psf_monitor.settings import ApiSettings, Settings
+
+if TYPE_CHECKING:
+    from psf_monitor.hammer.timing import HammerTiming
 
 
 class WindowOptions(Struct, frozen=True):
@@ -23,7 +26,7 @@ class WindowOptions(Struct, frozen=True):
     ``record`` is the file into which the wires are recorded from the start.
     ``crash`` is how the last psf_monitor ended, if that was no good end.
     ``scale`` is the screen's, 1.5 for 150 %; ``has_footer`` is the screenshot's line of when and of what.
-    ``hammer_timing`` is how long HAMMER is waited for.
+    ``hammer_timing`` is how long HAMMER is waited for, if not as usual.
     """
 
     settings: Settings | None
@@ -45,7 +48,7 @@ class WindowOptions(Struct, frozen=True):
     record: Path | None = None
     crash: Crash | None = None
     instance: Path | None = None
-    hammer_timing: HammerTiming = DEFAULT
+    hammer_timing: "HammerTiming | None" = None
 
     @property
     def is_demo(self) -> bool:

@@ -196,7 +196,7 @@ async def show(application: QApplication, loop: ReplayLoop, script: Script, opti
             settings,
             player.clock,
             Files(None, folder / "api-token"),
-            monitor=monitor,
+            running=monitor,
             replay=f"REPLAY · {script.begin.astimezone(_NEW_YORK):%Y-%m-%d} · {script.reader.path.name}",
         )
         ends.callback(opened.close)

@@ -3,17 +3,25 @@
 import os
 import sys
 
+from PySide6.QtCore import QEventLoop
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 from psf_monitor.app import main as running
 from psf_monitor.app import replay
-from psf_monitor.app.build_window import PAINT_WAIT_S, Opened, log_unforeseen, open_window
+from psf_monitor.app.build_window import (
+    PAINT_WAIT_S,
+    Opened,
+    Shown,
+    log_unforeseen,
+    open_behind,
+    show_window,
+)
 from psf_monitor.app.options import ReplayOptions, WindowOptions
 from psf_monitor.app.single_instance import SingleInstance, claim, serving
 from psf_monitor.domain.clock import system_clock
 from psf_monitor.files import asset
-from psf_monitor.runtime.demo import Files
+from psf_monitor.runtime import demo
 from psf_monitor.settings import user_paths
 from psf_monitor.ui.style.theme import fusion_application
 from psf_monitor.ui.style.windows_os import allow_others_to_foreground, set_taskbar_identity
@@ -55,7 +63,27 @@ def _run(options: WindowOptions, instance: SingleInstance | None) -> int:
 def _open_at_once(options: WindowOptions) -> Opened:
     """The window over the user's own settings, painted. A demo has to have its far sides first."""
     assert options.settings is not None
-    files = Files(options.journal, user_paths().api_token)
-    opened = open_window(options, options.settings, system_clock, files)
-    opened.first_paint.wait(PAINT_WAIT_S)
-    return opened
+    shown = show_window(options, options.settings, system_clock)
+    shown.first_paint.wait(PAINT_WAIT_S)
+    try:
+        # What the trader has clicked by now waits for whoever runs the events next.
+        files = demo.Files(options.journal, user_paths().api_token)
+        return open_behind(shown, options, options.settings, files)
+    except Exception:
+        _say_until_closed(shown)
+        shown.close()
+        raise
+
+
+def _say_until_closed(shown: Shown) -> None:
+    """What stands behind the window could not be built: its controls do nothing, and it says so."""
+    log_unforeseen(*sys.exc_info())
+    window = shown.window
+    window.report_fault()
+    window.middle.setEnabled(False)
+    application = QApplication.instance()
+    assert isinstance(application, QApplication)
+    events = QEventLoop()
+    application.lastWindowClosed.connect(events.quit)
+    if window.isVisible():
+        events.exec()

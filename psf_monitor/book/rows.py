@@ -6,24 +6,27 @@ Everything that came from HAMMER or was calculated from it is ``None`` when HAMM
 from collections.abc import Sequence
 from datetime import datetime
 from enum import Enum, auto
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from msgspec import Struct
 
-from psf_monitor.book.orders.working_quantity import Working
+from psf_monitor.domain import facts as share_facts
+from psf_monitor.domain import instrument, order
 from psf_monitor.domain.account import AccountMode
-from psf_monitor.domain.broker_message import BrokerMessage, LoginChange
-from psf_monitor.domain.day_pnl import DayEarned, DayTraded, OpenQuantity
-from psf_monitor.domain.depth import Ahead
-from psf_monitor.domain.facts import ShareFacts, current_yield
 from psf_monitor.domain.indicators import deviation
-from psf_monitor.domain.instrument import COMBINATION, issuer
-from psf_monitor.domain.listing import Unpriced
-from psf_monitor.domain.market_position import MarketPosition
-from psf_monitor.domain.order import OrderKey, display_id
-from psf_monitor.domain.position import PositionKey
 from psf_monitor.domain.valuation import MarkSource, difference, percent
 from psf_monitor.problem import Problem
+
+if TYPE_CHECKING:
+    from psf_monitor.book.orders.working_quantity import Working
+    from psf_monitor.domain.broker_message import BrokerMessage, LoginChange
+    from psf_monitor.domain.day_pnl import DayEarned, DayTraded, OpenQuantity
+    from psf_monitor.domain.depth import Ahead
+    from psf_monitor.domain.facts import ShareFacts
+    from psf_monitor.domain.listing import Unpriced
+    from psf_monitor.domain.market_position import MarketPosition
+    from psf_monitor.domain.order import OrderKey
+    from psf_monitor.domain.position import PositionKey
 
 
 class QuoteState(Enum):
@@ -65,7 +68,7 @@ class PositionRow(NamedTuple):
     """
 
     # Of the broker alone: POSITION_FIELDS.
-    key: PositionKey
+    key: "PositionKey"
     mode: AccountMode
     account: str
     symbol: str
@@ -73,14 +76,14 @@ class PositionRow(NamedTuple):
     exchange: str
     quantity: float | None
     average_price: float | None
-    working: Working
+    working: "Working"
     multiplier: float | None
     price_unit: float | None
-    unpriced: Unpriced | None
+    unpriced: "Unpriced | None"
     other_names: tuple[str, ...]
     models: tuple[tuple[str, float | None], ...]
-    opening: OpenQuantity | None
-    traded: DayTraded
+    opening: "OpenQuantity | None"
+    traded: "DayTraded"
     day_why: str
     # What prices, prints, time and the connections move.
     quote_state: QuoteState
@@ -104,13 +107,13 @@ class PositionRow(NamedTuple):
     unrealized_pnl: float | None
     pnl_pct: float | None
     day_pnl: float | None
-    earned: DayEarned | None
+    earned: "DayEarned | None"
     stale_since: datetime | None
     is_excluded: bool
     quote_as_of: datetime | None
     quote_late_s: float | None
     day_gap: str
-    facts: ShareFacts | None
+    facts: "ShareFacts | None"
 
     # Worked out when they are read: most rows are on no screen.
 
@@ -147,7 +150,7 @@ class PositionRow(NamedTuple):
     @property
     def issuer(self) -> str:
         """Whose share it is: the trader's own word for it, else the root of the symbol."""
-        return (self.facts.issuer if self.facts else "") or issuer(self.symbol)
+        return (self.facts.issuer if self.facts else "") or instrument.issuer(self.symbol)
 
     @property
     def group(self) -> str:
@@ -157,7 +160,7 @@ class PositionRow(NamedTuple):
     @property
     def current_yield(self) -> float | None:
         """The dividend of a year in percent of the mark."""
-        return current_yield(self.facts, self.mark) if self.price_unit == 1 else None
+        return share_facts.current_yield(self.facts, self.mark) if self.price_unit == 1 else None
 
 
 class OrderRow(NamedTuple):
@@ -173,7 +176,7 @@ class OrderRow(NamedTuple):
     """
 
     # Of the order alone: ORDER_FIELDS.
-    key: OrderKey
+    key: "OrderKey"
     mode: AccountMode
     account: str
     symbol: str
@@ -208,7 +211,7 @@ class OrderRow(NamedTuple):
     why_held: str
     reference: str
     exchange: str
-    unpriced: Unpriced | None
+    unpriced: "Unpriced | None"
     outside_hours: bool
     good_till: str
     algorithm: str
@@ -220,30 +223,30 @@ class OrderRow(NamedTuple):
     to_touch: float | None
     to_fill: float | None
     to_fill_pct: float | None
-    market_position: MarketPosition
+    market_position: "MarketPosition"
     is_near_fill: bool
     stale_since: datetime | None
     is_excluded: bool
     hammer_symbol: str | None
     quote_as_of: datetime | None
     quote_late_s: float | None
-    ahead: Ahead | None
-    facts: ShareFacts | None
+    ahead: "Ahead | None"
+    facts: "ShareFacts | None"
 
     @property
     def yield_at_limit(self) -> float | None:
         """The dividend of a year in percent of the limit."""
-        return current_yield(self.facts, self.limit_price) if self.price_unit == 1 else None
+        return share_facts.current_yield(self.facts, self.limit_price) if self.price_unit == 1 else None
 
     @property
     def name(self) -> str:
         """The symbol, marked where it is only the name of a combination on it."""
-        return f"{self.symbol} combo" if self.kind == COMBINATION else self.symbol
+        return f"{self.symbol} combo" if self.kind == instrument.COMBINATION else self.symbol
 
     @property
     def display_id(self) -> str:
         """The id that the trader reads; empty for none."""
-        return display_id(self.hammer_id, self.order_id, self.perm_id)
+        return order.display_id(self.hammer_id, self.order_id, self.perm_id)
 
 
 def _before(fields: Sequence[str], first: str) -> tuple[str, ...]:
@@ -351,8 +354,8 @@ class Notice(Struct, frozen=True):
 class Changes(Struct, frozen=True):
     """What differs since the last drain; a value of ``None`` is a row that left."""
 
-    positions: dict[PositionKey, PositionRow | None]
-    orders: dict[OrderKey, OrderRow | None]
+    positions: "dict[PositionKey, PositionRow | None]"
+    orders: "dict[OrderKey, OrderRow | None]"
     notices: tuple[Notice, ...]
 
 
@@ -376,5 +379,5 @@ class AccountState(Struct, frozen=True):
     is_unexpected: bool = False
     duplicate_of: AccountMode | None = None
     problem: Problem | None = None
-    messages: tuple[BrokerMessage, ...] = ()
-    login_change: LoginChange | None = None
+    messages: "tuple[BrokerMessage, ...]" = ()
+    login_change: "LoginChange | None" = None

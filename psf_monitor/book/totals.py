@@ -4,13 +4,16 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import fields
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
 from psf_monitor import formatting
-from psf_monitor.book.day.closed import ClosedToday
 from psf_monitor.book.rows import PositionRow, Strip, Totals, is_old
 from psf_monitor.domain.account import IBKR_MODES, AccountMode, AccountSummary, masked
+
+if TYPE_CHECKING:
+    from psf_monitor.book.day.closed import ClosedToday
 
 _FIGURES = tuple(
     each.name
@@ -42,7 +45,7 @@ class Sums(Struct):
     closed_untold: set[str] = field(default_factory=set)
 
 
-def sum_rows(rows: Iterable[PositionRow], closed: Iterable[ClosedToday] = ()) -> Sums:
+def sum_rows(rows: Iterable[PositionRow], closed: "Iterable[ClosedToday]" = ()) -> Sums:
     """The sums over ``rows``; one without a mark or a quantity is counted and left out of every figure.
 
     What was ``closed`` today is in the day P&L.

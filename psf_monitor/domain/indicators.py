@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import Enum
 from itertools import islice
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from psf_monitor.domain.market_hours import NEW_YORK, new_york, opened_at, session_of
-from psf_monitor.domain.quote import Print
+
+if TYPE_CHECKING:
+    from psf_monitor.domain.quote import Print
 
 FINRA_VENUES = frozenset({"FNRA", "ADFN", "TRF", "D"})
 """FINRA's facility, by all its names: trades that were reported away from the exchanges."""
@@ -54,7 +56,7 @@ class IndicatorRules:
     finra_odd_weight: float = 0.2
     rwvap_volume_multiplier: float = 1.0
 
-    def weight(self, trade: Print) -> float:
+    def weight(self, trade: "Print") -> float:
         """What a print counts in GRPAN."""
         venue = trade.venue.upper()
         if venue not in FINRA_VENUES and venue not in UNKNOWN_VENUES:
@@ -65,12 +67,12 @@ class IndicatorRules:
             return self.finra_hundreds_weight
         return self.finra_odd_weight
 
-    def used(self, prints: Sequence[Print], most: int = PRINTS_USED) -> Sequence[Print]:
+    def used(self, prints: "Sequence[Print]", most: int = PRINTS_USED) -> "Sequence[Print]":
         """The last prints that count, at most so many of them."""
         counting = (trade for trade in reversed(prints) if self._counts(trade))
         return [*islice(counting, most)][::-1]
 
-    def _counts(self, trade: Print) -> bool:
+    def _counts(self, trade: "Print") -> bool:
         """Of trades so far that FINRA reports only those of exactly 100 or 200 shares count."""
         if trade.size < self.least_size:
             return False
@@ -149,7 +151,7 @@ class Indicators(NamedTuple):
     since: datetime | None
 
 
-def grpan(prints: Sequence[Print], rules: IndicatorRules = DEFAULT_RULES) -> Grpan | None:
+def grpan(prints: "Sequence[Print]", rules: IndicatorRules = DEFAULT_RULES) -> Grpan | None:
     """GRPAN over the last 150 of ``prints`` that count; of equal weights the price that was printed first."""
     used = rules.used(prints)
     if not used:
@@ -163,13 +165,13 @@ def grpan(prints: Sequence[Print], rules: IndicatorRules = DEFAULT_RULES) -> Grp
     return Grpan(price, 100 * near / len(used), len(used))
 
 
-def latest_grpan(prints: Sequence[Print], rules: IndicatorRules = DEFAULT_RULES) -> Grpan | None:
+def latest_grpan(prints: "Sequence[Print]", rules: IndicatorRules = DEFAULT_RULES) -> Grpan | None:
     """GRPAN over the last 15 prints that count."""
     return grpan(rules.used(prints, LATEST_PRINTS), rules)
 
 
 def rwvap(
-    prints: Sequence[Print], average_daily_volume: float | None, rules: IndicatorRules = DEFAULT_RULES
+    prints: "Sequence[Print]", average_daily_volume: float | None, rules: IndicatorRules = DEFAULT_RULES
 ) -> Rwvap | None:
     """RWVAP over the last 150 of ``prints`` that count, without those too large for the average daily volume.
 
@@ -211,7 +213,7 @@ def trading_days_before(at: datetime, days: int) -> datetime:
     return datetime.combine(day, clock, NEW_YORK)
 
 
-def since(prints: Sequence[Print], begin: datetime) -> Sequence[Print]:
+def since(prints: "Sequence[Print]", begin: datetime) -> "Sequence[Print]":
     """The prints from ``begin`` on."""
     for number, trade in enumerate(prints):
         if trade.at >= begin:
@@ -219,13 +221,13 @@ def since(prints: Sequence[Print], begin: datetime) -> Sequence[Print]:
     return ()
 
 
-def until(prints: Sequence[Print], now: datetime) -> datetime:
+def until(prints: "Sequence[Print]", now: datetime) -> datetime:
     """Where windows end: now, outside the session at the time of the last print."""
     return now if opened_at(now) is not None or not prints else prints[-1].at
 
 
 def indicators(
-    prints: Sequence[Print],
+    prints: "Sequence[Print]",
     now: datetime,
     *,
     average_daily_volume: float | None = None,

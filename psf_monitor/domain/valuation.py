@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from psf_monitor.domain.position import Position
-from psf_monitor.domain.quote import Quote
+if TYPE_CHECKING:
+    from psf_monitor.domain.position import Position
+    from psf_monitor.domain.quote import Quote
 
 NEAR_FILL_DISTANCE = 0.05
 """How close, in USD, the other side of the market must be for an order to count as near fill."""
@@ -41,7 +43,7 @@ class MarkSource(StrEnum):
     MID = "mid"
 
 
-def mark(quote: Quote, rule: MarkRule = MarkRule.HELD) -> tuple[float, MarkSource] | None:
+def mark(quote: "Quote", rule: MarkRule = MarkRule.HELD) -> tuple[float, MarkSource] | None:
     """The price a position is valued at, and which of HAMMER's figures it is.
 
     By ``HELD`` it is last inside bid and ask, else the nearer of the two. With one side only, that side
@@ -70,7 +72,7 @@ def mark(quote: Quote, rule: MarkRule = MarkRule.HELD) -> tuple[float, MarkSourc
     return last, MarkSource.LAST
 
 
-def market_value(position: Position, price: float) -> float | None:
+def market_value(position: "Position", price: float) -> float | None:
     """Contract currency; negative for a short."""
     value = position.instrument.point_value
     if position.quantity is None or value is None:
@@ -78,7 +80,7 @@ def market_value(position: Position, price: float) -> float | None:
     return position.quantity * price * value
 
 
-def cost_basis(position: Position) -> float | None:
+def cost_basis(position: "Position") -> float | None:
     """Contract currency; negative for a short."""
     if position.quantity is None or position.average_cost is None:
         return None

@@ -53,6 +53,7 @@ class AlertsController(QObject):
         panel.mute_requested.connect(self._on_mute)
         panel.fired.view.menu_requested.connect(self._on_fired_menu)
         self.list = AlertListController(self._watch, context.theme, panel, window)
+        panel.hide_values(context.are_values_hidden)
         self.follow()
 
     # The list.

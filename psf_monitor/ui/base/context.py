@@ -2,18 +2,22 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from psf_monitor.alerts.watch import AlertWatch
-from psf_monitor.book.book import Book
-from psf_monitor.book.fills import Fills
-from psf_monitor.connection.supervisor import Link
 from psf_monitor.domain.account import AccountMode
+from psf_monitor.ui.base.environment import Environment
 from psf_monitor.ui.base.menus import Menus
 from psf_monitor.ui.base.ports import ServicePort
 from psf_monitor.ui.base.selection import Selection
 from psf_monitor.ui.style.theme import Theme
+
+if TYPE_CHECKING:
+    from psf_monitor.alerts.watch import AlertWatch
+    from psf_monitor.book.book import Book
+    from psf_monitor.book.fills import Fills
+    from psf_monitor.connection.supervisor import Link
 
 
 class Sources(Struct, frozen=True):
@@ -23,13 +27,13 @@ class Sources(Struct, frozen=True):
     what the trader changes. ``play`` plays the sound of an alert by its name.
     """
 
-    book: Book
-    fills: Fills
-    links: Mapping[AccountMode, Link]
+    book: "Book"
+    fills: "Fills"
+    links: "Mapping[AccountMode, Link]"
     clock: Callable[[], datetime]
     expects_paper: Mapping[AccountMode, bool]
     service: ServicePort
-    alerts: AlertWatch
+    alerts: "AlertWatch"
     play: Callable[[str], None] = lambda _name: None
 
 
@@ -40,12 +44,11 @@ class WindowContext(Struct, frozen=True):
     theme: Theme
     menus: Menus
     selection: Selection
-    shows: str = "read-only"
-    """What every title says of the figures: that they are simulated, or of which recording."""
+    environment: Environment = Environment()
 
     def title(self, subject: str = "") -> str:
         """The title of a window; ``subject`` is what it is about, if it is not the main one."""
-        return " - ".join(filter(None, [subject, "psf_monitor", self.shows]))
+        return self.environment.title_of(subject)
 
     @property
     def clock(self) -> Callable[[], datetime]:

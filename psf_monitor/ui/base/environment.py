@@ -19,6 +19,10 @@ class Environment(Struct, frozen=True):
         """What the title bar says beside the name."""
         return self.replay or (DEMO if self.is_demo else "read-only")
 
+    def title_of(self, subject: str = "") -> str:
+        """The title of a window; ``subject`` is what it is about, if it is not the main one."""
+        return " - ".join(filter(None, [subject, "psf_monitor", self.title]))
+
 
 class WindowPaths(Struct, frozen=True):
     """Screenshots go to the first of ``pictures`` that takes them; ``files`` are those that About names."""

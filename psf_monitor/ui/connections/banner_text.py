@@ -3,18 +3,21 @@
 from collections.abc import Mapping
 from datetime import datetime
 from enum import Enum, auto
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from psf_monitor import formatting
-from psf_monitor.book.order_events import login_problem
+from psf_monitor.book import order_events
 from psf_monitor.book.rows import AccountState
 from psf_monitor.connection.clock import clock_problem
 from psf_monitor.connection.status import LinkState, LinkStatus
 from psf_monitor.domain.account import IBKR_MODES, AccountMode, mask_accounts, masked
-from psf_monitor.domain.broker_message import BrokerMessage, LoginChange, ToSee
 from psf_monitor.problem import Problem
 from psf_monitor.ui.base.card_text import card_name
+
+if TYPE_CHECKING:
+    from psf_monitor.domain.broker_message import BrokerMessage, LoginChange, ToSee
 
 BANNER_AFTER_S = 3.0
 """A loss shorter than this shows in the cells only: a banner that comes and goes moves the rows."""
@@ -53,7 +56,7 @@ class BannerText(Struct, frozen=True):
     title: str
     text: str
     actions: tuple[tuple[str, BannerAction], ...] = ()
-    message: ToSee | None = None
+    message: "ToSee | None" = None
 
     @property
     def mode(self) -> AccountMode:
@@ -106,7 +109,7 @@ def crashed(problem: Problem) -> BannerText:
     )
 
 
-def _broker_message(mode: AccountMode, message: BrokerMessage, now: datetime) -> BannerText:
+def _broker_message(mode: AccountMode, message: "BrokerMessage", now: datetime) -> BannerText:
     return BannerText(
         (f"said {message.code} {message.text}", mode, message.at),
         BannerStyle.ERROR if message.is_urgent else BannerStyle.WARNING,
@@ -117,8 +120,8 @@ def _broker_message(mode: AccountMode, message: BrokerMessage, now: datetime) ->
     )
 
 
-def _another_login(mode: AccountMode, change: LoginChange, now: datetime) -> BannerText:
-    problem = login_problem(mode, change, now)
+def _another_login(mode: AccountMode, change: "LoginChange", now: datetime) -> BannerText:
+    problem = order_events.login_problem(mode, change, now)
     return BannerText(
         ("another login", mode, change.at),
         BannerStyle.ERROR,

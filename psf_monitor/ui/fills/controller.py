@@ -74,6 +74,9 @@ class FillsController(QObject):
             each.view.menu_requested.connect(lambda at, each=each: pop_up(each, self.menu_of, at))
         panel.by_symbol.toggled.connect(lambda _is_wanted: self.refresh())
         self._fills.when_dirty(self._frame.start)
+        panel.filter(selection.modes, selection.text)
+        panel.hide_values(context.are_values_hidden)
+        self.toast.hide_values(context.are_values_hidden)
         self.follow()
 
     # Today.

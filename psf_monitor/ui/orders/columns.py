@@ -1,13 +1,12 @@
-"""The columns of the orders table, and the shapes of TWS's order states."""
+"""The columns of the orders table."""
 
 from datetime import datetime
 
 from psf_monitor import formatting
-from psf_monitor.book.no_price import why_no_price
+from psf_monitor.book import no_price
 from psf_monitor.book.rows import OrderRow, QuoteState
-from psf_monitor.domain.instrument import COMBINATION
-from psf_monitor.domain.market_position import MarketPosition
-from psf_monitor.domain.order import OrderStatus, Side, display_number
+from psf_monitor.domain import instrument, order
+from psf_monitor.ui.orders import order_marks
 from psf_monitor.ui.orders.ahead_columns import AHEAD_COLUMNS
 from psf_monitor.ui.style.shapes import Shape
 from psf_monitor.ui.style.theme import Tone
@@ -32,35 +31,9 @@ from psf_monitor.ui.table.columns import (
 )
 from psf_monitor.ui.table.facts.columns import days_columns, yield_column
 
-_STATUS_MARKS: dict[str, tuple[Shape, Tone]] = {
-    OrderStatus.SUBMITTED: (Shape.DISC, Tone.SUBMITTED),
-    OrderStatus.PRE_SUBMITTED: (Shape.HALF, Tone.HELD),
-    OrderStatus.PENDING_SUBMIT: (Shape.RING, Tone.PENDING),
-    OrderStatus.API_PENDING: (Shape.RING, Tone.PENDING),
-    OrderStatus.PENDING_CANCEL: (Shape.SQUARE, Tone.CANCELLING),
-    OrderStatus.CANCELLED: (Shape.CROSS, Tone.CANCELLED),
-    OrderStatus.API_CANCELLED: (Shape.CROSS, Tone.CANCELLED),
-    OrderStatus.INACTIVE: (Shape.CROSS, Tone.STALE),
-    OrderStatus.FILLED: (Shape.DISC, Tone.STALE),
-    OrderStatus.GONE: (Shape.RING, Tone.WARN),
-}
-_BY_PRICE = frozenset(
-    {
-        MarketPosition.CROSSES_ASK,
-        MarketPosition.CROSSES_BID,
-        MarketPosition.AT_BID,
-        MarketPosition.AT_ASK,
-        MarketPosition.INSIDE,
-        MarketPosition.BEHIND_BID,
-        MarketPosition.BEHIND_ASK,
-    }
-)
-_UNKNOWN_MARK = (Shape.RING, Tone.STALE)
-_SIDE_TONES: dict[str, Tone] = {Side.BUY: Tone.BUY, Side.SELL: Tone.SELL}
-
 
 def _id(row: OrderRow) -> float:
-    return display_number(row.order_id, row.perm_id)
+    return order.display_number(row.order_id, row.perm_id)
 
 
 def _id_text(row: OrderRow, _now: datetime) -> str:
@@ -83,7 +56,7 @@ def _symbol(row: OrderRow) -> str:
 
 
 def _symbol_tooltip(row: OrderRow, _now: datetime) -> str:
-    if row.kind == COMBINATION:
+    if row.kind == instrument.COMBINATION:
         return f"A combination on {row.symbol}: {row.legs or 'its legs are not told'}"
     if row.listed_as is None:
         return row.symbol
@@ -164,28 +137,28 @@ def _where_tooltip(row: OrderRow, now: datetime) -> str:
         lines.append(f"Stop or touch price {formatting.price(row.stop_price)}")
     if row.why_held:
         lines.append(f"TWS holds it for: {row.why_held}")
-    if why := why_no_price(row):
+    if why := no_price.why_no_price(row):
         lines.append(f"No price: {why}")
     return "\n".join(lines)
 
 
 def _status_tooltip(row: OrderRow, _now: datetime) -> str:
-    if row.status == OrderStatus.GONE:
+    if row.status == order.OrderStatus.GONE:
         return "It left the list of open orders, and neither a status nor an execution tells why"
     return _status(row)
 
 
 def _side_tone(row: OrderRow, _now: datetime) -> Tone:
-    return _SIDE_TONES.get(row.side, Tone.TEXT)
+    return order_marks.side_tone(row.side)
 
 
 def _status(row: OrderRow) -> str:
-    is_part = row.status == OrderStatus.SUBMITTED and (row.filled or 0) > 0 and (row.remaining or 0) > 0
+    is_part = row.status == order.OrderStatus.SUBMITTED and (row.filled or 0) > 0 and (row.remaining or 0) > 0
     return f"{row.status} · part" if is_part else row.status or formatting.DASH
 
 
 def _status_mark(row: OrderRow) -> tuple[Shape, Tone]:
-    return _STATUS_MARKS.get(row.status, _UNKNOWN_MARK)
+    return order_marks.status_mark(row.status)
 
 
 def _limit_tooltip(row: OrderRow, _now: datetime) -> str:
@@ -217,13 +190,13 @@ _NOT_NOW = {QuoteState.FROZEN: "Frozen", QuoteState.LATE: "Late"}
 
 
 def _to_fill_tooltip(row: OrderRow, now: datetime) -> str:
-    why = why_no_price(row)
+    why = no_price.why_no_price(row)
     text = f"No price: {why}" if why else formatting.price(row.to_fill)
     return "\n".join(filter(None, [text, quote_worth(row, now)]))
 
 
 def _where(row: OrderRow) -> str:
-    if row.market_position in _BY_PRICE:
+    if row.market_position in order_marks.BY_PRICE:
         return _NOT_NOW.get(row.quote_state, row.market_position.value)
     return row.market_position.value
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from psf_monitor import formatting
 from psf_monitor.book.rows import AccountState, OrderRow, QuoteState
-from psf_monitor.book.sums.orders import order_sums
+from psf_monitor.book.sums import orders as sums
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.ui.orders.columns import ORDERS, is_near_fill
 from psf_monitor.ui.style.theme import Theme, Tone
@@ -88,7 +88,7 @@ class OrdersPanel(TablePanel[OrderRow]):
 def _sums(rows: list[OrderRow], model: TableModel[OrderRow]) -> str:
     """``BUY 1,500 left, 36,780 USD at the limits · SELL 600 left``."""
     hides, parts = model.are_values_hidden, []
-    for each in order_sums(rows):
+    for each in sums.order_sums(rows):
         left = formatting.HIDDEN if hides else formatting.quantity(each.remaining)
         text = f"{each.side} {left} left"
         if each.value is not None:

@@ -2,15 +2,14 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 
 from psf_monitor import formatting
-from psf_monitor.book.no_price import why_no_price
+from psf_monitor.book import no_price
 from psf_monitor.book.rows import PositionRow, QuoteState
 from psf_monitor.domain.account import masked
-from psf_monitor.domain.position import PositionKey
 from psf_monitor.ui.base.rules import QUIET_AFTER_MIN
 from psf_monitor.ui.style.theme import Tone
 from psf_monitor.ui.style.tones import HALF_CENT, HALF_PRICE, HALF_USD, signed_tone
@@ -34,6 +33,9 @@ from psf_monitor.ui.table.columns import (
     text_column,
 )
 from psf_monitor.ui.table.facts.columns import days_columns, yield_column
+
+if TYPE_CHECKING:
+    from psf_monitor.domain.position import PositionKey
 
 Figure = Callable[[PositionRow], float | None]
 
@@ -67,7 +69,7 @@ def _age_tone(row: PositionRow, now: datetime, quiet_after_min: int = QUIET_AFTE
 def _age_tooltip(row: PositionRow, now: datetime) -> str:
     alias = f" (asked as {row.hammer_symbol})" if row.hammer_symbol else ""
     if row.quote_state is QuoteState.MISSING:
-        why = f": {why_no_price(row)}" if row.unpriced is not None else ""
+        why = f": {no_price.why_no_price(row)}" if row.unpriced is not None else ""
         return f"HAMMER has no quote for {row.symbol}{alias}{why}"
     if row.quote_changed_at is None:
         return "No quote yet"
@@ -120,7 +122,7 @@ def _times(row: PositionRow) -> str:
 
 def _not_valued(row: PositionRow) -> str:
     if row.unpriced is not None:
-        return f"No quote: not valued ({why_no_price(row)})"
+        return f"No quote: not valued ({no_price.why_no_price(row)})"
     if row.quote_state in (QuoteState.LIVE, QuoteState.LATE):
         return "Not valued until HAMMER has told all of bid, ask and last"
     return "No quote: not valued"
@@ -369,7 +371,7 @@ POSITIONS = Table(
 
 
 def positions_table(
-    quiet_after_min: Callable[[], int], day_line: Callable[[PositionKey], Sequence[float]]
+    quiet_after_min: Callable[[], int], day_line: "Callable[[PositionKey], Sequence[float]]"
 ) -> Table[PositionRow]:
     """The same table with ages that warn after as many minutes as the caller says at that moment.
 

@@ -2,20 +2,19 @@
 
 from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLineEdit, QPushButton, QSizePolicy, QWidget
 
 from psf_monitor import formatting
-from psf_monitor.book.no_price import why_no_price
+from psf_monitor.book import no_price
 from psf_monitor.book.rows import PositionRow, QuoteState, Totals
 from psf_monitor.book.sums.groups import GroupBy
 from psf_monitor.book.totals import counted_modes, totals_of
 from psf_monitor.connection.pacing import ROWS_OF_A_SCREEN
 from psf_monitor.domain.account import AccountMode
-from psf_monitor.domain.position import PositionKey
 from psf_monitor.domain.valuation import MarkRule
 from psf_monitor.ui.base.rules import GROUP_TITLES, MARK_TEXTS, MARKS_IN_SHORT, QUIET_AFTER_MIN
 from psf_monitor.ui.base.selection import ALL_MODES, Selection
@@ -27,6 +26,9 @@ from psf_monitor.ui.style.theme import Theme, Tone
 from psf_monitor.ui.table.columns import Column
 from psf_monitor.ui.table.facts.columns import OWN_GROUP
 from psf_monitor.ui.table.panel import TablePanel
+
+if TYPE_CHECKING:
+    from psf_monitor.domain.position import PositionKey
 
 _FILTER_WORDS = "Filter  (Ctrl+F)"
 _CHOICE_PADDING = 7
@@ -52,11 +54,12 @@ class PositionsPanel(TablePanel[PositionRow]):
         theme: Theme,
         clock: Callable[[], datetime],
         selection: Selection,
-        day_line: Callable[[PositionKey], Sequence[float]],
     ) -> None:
-        table = positions_table(lambda: self.quiet_after_min, day_line)
+        table = positions_table(lambda: self.quiet_after_min, lambda key: self.day_line(key))
         super().__init__(table, theme, clock, has_total=True)
         self.quiet_after_min = QUIET_AFTER_MIN
+        self.day_line: Callable[[PositionKey], Sequence[float]] = lambda _key: ()
+        """A position's day P&L over the day, in the currency of its contract; none before there is a book."""
         self.selection = selection
         self.filter_box = QLineEdit()
         self.filter_box.setPlaceholderText(_FILTER_WORDS)
@@ -349,5 +352,5 @@ def _why_none(row: PositionRow) -> tuple[str, ...]:
     if row.quote_state is not QuoteState.MISSING:
         return ("no price from HAMMER yet",)
     if row.unpriced is not None:
-        return (why_no_price(row),)
+        return (no_price.why_no_price(row),)
     return "HAMMER does not know this symbol", "unknown to HAMMER"

@@ -1,79 +1,127 @@
 """The lower section of the window: the open orders, the fills or the alerts, one in front of the others."""
 
-from typing import Any
+from functools import cached_property
+from typing import Any, TypeVar
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QApplication, QButtonGroup, QHBoxLayout, QPushButton, QStackedWidget, QWidget
 
-from psf_monitor.ui.alerts.panel import AlertsPanel
-from psf_monitor.ui.fills.panel import FillsPanel
+from psf_monitor import formatting
+from psf_monitor.ui.alerts import panel as alerts_panel
+from psf_monitor.ui.base.tab_order import reach_by_keys
+from psf_monitor.ui.fills import panel as fills_panel
 from psf_monitor.ui.orders.panel import OrdersPanel
-from psf_monitor.ui.style.label import Chip
+from psf_monitor.ui.style.label import Chip, Label
 from psf_monitor.ui.style.theme import Theme, Tone
-from psf_monitor.ui.table.panel import TablePanel
+from psf_monitor.ui.table.panel import TablePanel, count_label
 
 _ORDERS, _FILLS, _ALERTS = 0, 1, 2
+_NAMES = ("Fills", "Alerts")
+"""Of the tabs behind the orders."""
 _PADDING = 5
 _BETWEEN = 8
+
+_Panel = TypeVar("_Panel", bound=TablePanel[Any])
 
 
 class LowerSection(QStackedWidget):
     """Small tabs stand where the title of a section stands; the bar of the panel in front holds them.
 
-    Each tab has the count of its rows beside it, in front or not, and what the panel behind warns of.
+    Each tab has the count of its rows beside it, in front or not, and what the panel behind warns of. Fills
+    and alerts are made when they are first asked for: the window is painted before.
     """
 
     switched = Signal()
 
-    def __init__(self, orders: OrdersPanel, fills: FillsPanel, alerts: AlertsPanel, theme: Theme) -> None:
+    def __init__(self, orders: OrdersPanel, theme: Theme) -> None:
         super().__init__()
         self.orders = orders
-        self.fills = fills
-        self.alerts = alerts
+        self._theme = theme
+        self._is_compact = False
+        self._made: dict[int, TablePanel[Any]] = {}
+        self._counts: dict[int, Label] = {}
         self.tabs = QWidget()
-        self.behind = [Chip(theme, tone=Tone.WARN) for _panel in self.panels]
+        self._row = QHBoxLayout(self.tabs)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(5)
         self._group = QButtonGroup(self)
-        row = QHBoxLayout(self.tabs)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(5)
-        for number, panel in enumerate(self.panels):
-            row.addSpacing(_BETWEEN if number else 0)
-            self.addWidget(panel)
-            panel.title.hide()
-            # The word of the first tab begins where the title of a section does.
-            margins = panel.bar.contentsMargins()
-            panel.bar.setContentsMargins(0, 0, margins.right(), 0)
-            tab = QPushButton(panel.title.text)
-            tab.setProperty("look", "tab")
-            tab.setCheckable(True)
-            tab.setFixedHeight(19)
-            tab.setAccessibleName(f"Show {panel.title.text.lower()}")
-            tab.setToolTip(f"{panel.title.text}  (Ctrl+Tab)")
-            # It is bold while it is in front, and does not move its neighbours then.
-            width = theme.metrics(13, bold=True).horizontalAdvance(panel.title.text)
-            tab.setFixedWidth(width + 2 * _PADDING)
-            self._group.addButton(tab, number)
-            row.addWidget(tab)
-            row.addWidget(panel.count)
+        self._add_tab(_ORDERS, orders.title.text, orders.count)
+        for number, name in enumerate(_NAMES, start=_FILLS):
+            self._row.addSpacing(_BETWEEN)
+            self._counts[number] = count_label(theme)
+            self._counts[number].set_text(formatting.DASH)
+            self._add_tab(number, name, self._counts[number])
+        self.behind = [Chip(theme, tone=Tone.WARN) for _tab in self._group.buttons()]
         for chip in self.behind:
             # Behind all tabs: one that comes or goes moves none from under the pointer.
-            row.addWidget(chip)
+            self._row.addWidget(chip)
+        self._add(_ORDERS, orders)
         self._group.button(_ORDERS).setChecked(True)
         orders.bar.insertWidget(0, self.tabs)
         self._group.idToggled.connect(self._on_toggled)
 
+    @cached_property
+    def fills(self) -> "fills_panel.FillsPanel":
+        return self._later(_FILLS, fills_panel.FillsPanel(self._theme, self.orders.clock))
+
+    @cached_property
+    def alerts(self) -> "alerts_panel.AlertsPanel":
+        return self._later(_ALERTS, alerts_panel.AlertsPanel(self._theme, self.orders.clock))
+
+    def _panel(self, number: int) -> TablePanel[Any]:
+        if number == _ALERTS:
+            return self.alerts
+        return self.fills if number == _FILLS else self.orders
+
+    def _add_tab(self, number: int, name: str, count: Label) -> None:
+        tab = QPushButton(name)
+        tab.setProperty("look", "tab")
+        tab.setCheckable(True)
+        tab.setFixedHeight(19)
+        tab.setAccessibleName(f"Show {name.lower()}")
+        tab.setToolTip(f"{name}  (Ctrl+Tab)")
+        # It is bold while it is in front, and does not move its neighbours then.
+        width = self._theme.metrics(13, bold=True).horizontalAdvance(name)
+        tab.setFixedWidth(width + 2 * _PADDING)
+        self._group.addButton(tab, number)
+        self._row.addWidget(tab)
+        self._row.addWidget(count)
+
+    def _add(self, number: int, panel: TablePanel[Any]) -> None:
+        self._made[number] = panel
+        self.addWidget(panel)
+        panel.title.hide()
+        # The word of the first tab begins where the title of a section does.
+        margins = panel.bar.contentsMargins()
+        panel.bar.setContentsMargins(0, 0, margins.right(), 0)
+
+    def _later(self, number: int, panel: _Panel) -> _Panel:
+        """Add a panel that was made just now, as the others are."""
+        panel.take_count(self._counts[number])
+        panel.model.shows_ticks = self.orders.model.shows_ticks
+        panel.resize_rows()
+        panel.set_compact(self._is_compact)
+        reach_by_keys(panel.findChildren(QPushButton))
+        self._add(number, panel)
+        return panel
+
     @property
     def panels(self) -> tuple[TablePanel[Any], ...]:
-        """Everything that has a table, seen or not."""
-        return (self.orders, self.fills, self.alerts)
+        """Everything that has a table and was made, seen or not."""
+        return tuple(self._made[number] for number in sorted(self._made))
+
+    @property
+    def tables(self) -> tuple[TablePanel[Any], ...]:
+        """The same with what the fills come to, share by share."""
+        return (*self.panels, self.fills.totals) if _FILLS in self._made else self.panels
 
     @property
     def shows_fills(self) -> bool:
-        return self.currentIndex() == _FILLS
+        return self._group.checkedId() == _FILLS
 
     @property
     def shows_alerts(self) -> bool:
-        return self.currentIndex() == _ALERTS
+        return self._group.checkedId() == _ALERTS
 
     @property
     def view(self) -> QWidget:
@@ -87,9 +135,16 @@ class LowerSection(QStackedWidget):
             return self.alerts.front
         return self.fills.front if self.shows_fills else self.orders
 
+    def set_compact(self, is_compact: bool) -> None:
+        """Show what half a screen has room for, or everything."""
+        self._is_compact = is_compact
+        for panel in self.panels:
+            panel.set_compact(is_compact)
+
     def follow(self) -> None:
         """Say beside its tab what the panel behind warns of."""
-        for chip, panel in zip(self.behind, self.panels, strict=True):
+        for number, panel in self._made.items():
+            chip = self.behind[number]
             is_said = bool(panel.chip.text) and panel is not self.currentWidget()
             chip.set_text(f"{panel.title.text}: {panel.chip.text}" if is_said else "")
             chip.setToolTip(f"{panel.title.text}: {panel.warning.text}" if chip.text else "")
@@ -104,7 +159,8 @@ class LowerSection(QStackedWidget):
 
     def switch(self) -> None:
         """The next one comes to the front, and takes the keys if the one before had them."""
-        self._group.button((self.currentIndex() + 1) % self.count()).setChecked(True)
+        following = (self._group.checkedId() + 1) % len(self._group.buttons())
+        self._group.button(following).setChecked(True)
         self.front.view.mark_keys(True)
 
     def _on_toggled(self, number: int, is_checked: bool) -> None:
@@ -113,8 +169,9 @@ class LowerSection(QStackedWidget):
         focused = QApplication.focusWidget()
         had_keys = focused is not None and self.isAncestorOf(focused)
         is_tab = focused is not None and self.tabs.isAncestorOf(focused)
-        self.panels[number].bar.insertWidget(0, self.tabs)
-        self.setCurrentIndex(number)
+        panel = self._panel(number)
+        panel.bar.insertWidget(0, self.tabs)
+        self.setCurrentWidget(panel)
         self.follow()
         if is_tab:
             self._group.button(number).setFocus(Qt.FocusReason.OtherFocusReason)

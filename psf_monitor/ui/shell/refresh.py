@@ -15,7 +15,7 @@ from psf_monitor.ui.base.context import Sources
 from psf_monitor.ui.base.frame_pace import FramePace
 from psf_monitor.ui.orders.panel import OrdersPanel
 from psf_monitor.ui.positions.panel import PositionsPanel
-from psf_monitor.ui.shell.overview import Overview
+from psf_monitor.ui.shell.overview.updates import OverviewUpdates
 
 
 class Refresh(QObject):
@@ -42,7 +42,7 @@ class Refresh(QObject):
         sources: Sources,
         positions: PositionsPanel,
         orders: OrdersPanel,
-        overview: Overview,
+        overview: OverviewUpdates,
         is_seen: Callable[[], bool],
         parent: QObject,
     ) -> None:
@@ -115,7 +115,7 @@ class Refresh(QObject):
             self._has_news = True
             self._book.tables.bring_up()
         if self._book.tables.is_behind:
-            self._overview.show_loading(*self._book.tables.progress)
+            self._overview.overview.show_loading(*self._book.tables.progress)
             self._frame.start(0)
             return
         if self._has_news:

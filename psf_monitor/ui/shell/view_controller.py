@@ -1,53 +1,36 @@
 """What the View menu does: colours, sizes, flashing, the log. The window itself is only told the outcome."""
 
-from dataclasses import replace
-
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QWidget
 
 from psf_monitor.domain.account import AccountMode
-from psf_monitor.domain.valuation import MarkRule
-from psf_monitor.ui.base.context import WindowContext
-from psf_monitor.ui.positions.panel import PositionsPanel
-from psf_monitor.ui.shell.log import LogPanel
-from psf_monitor.ui.shell.lower_section import LowerSection
-from psf_monitor.ui.shell.status_bar import StatusBar
+from psf_monitor.ui.shell.parts import WindowParts
 from psf_monitor.ui.style.theme import ZOOMS
 
 
 class ViewController(QObject):
     """Joins the menu to the theme, the tables and the log, both ways."""
 
-    def __init__(
-        self,
-        context: WindowContext,
-        positions: PositionsPanel,
-        section: LowerSection,
-        status: StatusBar,
-        log: LogPanel,
-    ) -> None:
-        menus, theme = context.menus, context.theme
+    def __init__(self, parts: WindowParts) -> None:
+        menus, theme, positions = parts.menus, parts.theme, parts.positions
         super().__init__(menus)
         self._menus = menus
-        self._book = context.sources.book
         self._theme = theme
         self._positions = positions
-        self._section = section
-        self._status = status
-        self._log = log
+        self._section = parts.section
+        self._status = parts.status
+        self._log = parts.log
         menus.scheme_chosen.connect(theme.choose)
         menus.hues_chosen.connect(theme.choose_hues)
         menus.density_chosen.connect(theme.choose_density)
         menus.quiet_chosen.connect(self.choose_quiet)
-        menus.mark_chosen.connect(self.choose_mark)
-        menus.near_fill_chosen.connect(self.choose_near_fill)
         menus.group_chosen.connect(positions.choose_group)
         menus.next_group.triggered.connect(positions.next_group)
         positions.group_chosen.connect(menus.groups.tick)
         menus.zoomed.connect(self._on_zoomed)
         menus.ticks.toggled.connect(self._on_ticks)
         menus.log.toggled.connect(self._on_log)
-        status.log.clicked.connect(menus.log.toggle)
+        parts.status.log.clicked.connect(menus.log.toggle)
         theme.changed.connect(self.follow)
         self.follow()
 
@@ -63,24 +46,12 @@ class ViewController(QObject):
         self._menus.hues.tick(self._theme.hues)
         self._menus.densities.tick(self._theme.density)
         self._menus.quiets.tick(self._positions.quiet_after_min)
-        self._menus.marks.tick(self._book.rules.mark)
         self._menus.groups.tick(self._positions.group)
-        self._menus.nears.tick(self._book.rules.near_fill)
 
     def choose_quiet(self, minutes: int) -> None:
         """Warn in the age of a share that has not changed for so many minutes."""
         self._positions.quiet_after_min = minutes
         self._positions.tick()
-        self._tick_choices()
-
-    def choose_mark(self, rule: MarkRule) -> None:
-        """Value every position by this rule."""
-        self._book.set_rules(replace(self._book.rules, mark=rule))
-        self._tick_choices()
-
-    def choose_near_fill(self, distance: float) -> None:
-        """Tell orders within so many USD of the other side."""
-        self._book.set_rules(replace(self._book.rules, near_fill=distance))
         self._tick_choices()
 
     def tick(self) -> None:

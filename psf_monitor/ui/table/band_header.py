@@ -2,20 +2,22 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Generic
+from typing import TYPE_CHECKING, Generic
 
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from psf_monitor import formatting
-from psf_monitor.domain.facts import Facts
 from psf_monitor.ui.style.theme import Theme
 from psf_monitor.ui.table.columns import Band, Column, R
 from psf_monitor.ui.table.frozen_header import FrozenHeader
 from psf_monitor.ui.table.layout import ColumnArrangement
 from psf_monitor.ui.table.model import TableModel
 from psf_monitor.ui.table.row_painter import PADDING
+
+if TYPE_CHECKING:
+    from psf_monitor.domain.facts import Facts
 
 _BAND_HEIGHT = 14
 _TITLE_HEIGHT = 20
@@ -213,7 +215,7 @@ def frozen_notes(since: datetime | None, now: datetime) -> dict[Band, tuple[str,
     return {Band.HAMMER: (*at, "FROZEN"), Band.CALCULATED: ("FROZEN",)}
 
 
-def facts_notes(facts: Facts, now: datetime) -> dict[Band, tuple[str, ...]]:
+def facts_notes(facts: "Facts", now: datetime) -> dict[Band, tuple[str, ...]]:
     """The note of the trader's own band: a file cannot be read again, or not all of it is as it should be."""
     if facts.stale_since is not None:
         return {Band.FACTS: (f"AS READ {formatting.moment(facts.stale_since, now)}", "OLD")}

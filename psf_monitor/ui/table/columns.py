@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
-from typing import Generic, Protocol, TypeVar, runtime_checkable
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar, runtime_checkable
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -11,9 +11,11 @@ from msgspec.structs import replace
 from psf_monitor import formatting
 from psf_monitor.book.rows import OLD_STATES, QuoteState, is_old
 from psf_monitor.domain.account import AccountMode, is_paper, masked
-from psf_monitor.domain.facts import ShareFacts
 from psf_monitor.ui.style.shapes import Shape
 from psf_monitor.ui.style.theme import Tone
+
+if TYPE_CHECKING:
+    from psf_monitor.domain.facts import ShareFacts
 
 
 class Row(Protocol):

@@ -9,8 +9,8 @@ from typing import Any, Generic
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
+from psf_monitor.domain import instrument
 from psf_monitor.domain.account import AccountMode
-from psf_monitor.domain.instrument import plain_symbol
 from psf_monitor.ui.style.theme import Theme
 from psf_monitor.ui.table.cells.cell_format import CellFormat
 from psf_monitor.ui.table.cells.changed_cells import ChangedCells
@@ -249,7 +249,7 @@ class TableModel(QAbstractTableModel, Generic[R]):
     def filter(self, modes: Collection[AccountMode], words: str) -> None:
         """Show only rows of these profiles whose symbol, as it is shown, contains ``words``."""
         self.catch_up()
-        self._modes, self._words = modes, plain_symbol(words)
+        self._modes, self._words = modes, instrument.plain_symbol(words)
         self.is_filtered = bool(self._words)
         for line in self._lines.values():
             line.is_matched = self._matches(line.row)
@@ -261,7 +261,7 @@ class TableModel(QAbstractTableModel, Generic[R]):
         if not self._words or row.mode not in self._modes:
             return row.mode in self._modes
         shown = row.symbol if self._symbol is None else self._symbol.value(row)
-        return self._words in plain_symbol(str(shown))
+        return self._words in instrument.plain_symbol(str(shown))
 
     def _refresh(self, line: Line[R], before: R, now: datetime, told: ChangedCells) -> bool:
         """Format what was looked at of a visible row; add the cells whose look differs to ``told``."""

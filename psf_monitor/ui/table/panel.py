@@ -23,6 +23,13 @@ _FADE_STEP_MS = 100
 _FADE_STEPS = 3
 
 
+def count_label(theme: Theme) -> Label:
+    """How many rows a table has, or may have once it is made."""
+    label = Label(theme, tone=Tone.TEXT2, keeps_whole=True)
+    label.reserve(_ROOMY_COUNT)
+    return label
+
+
 class TablePanel(QWidget, Generic[R]):
     """Title, count, chip with its words, and the table. The chip warns, the words say of what.
 
@@ -48,8 +55,7 @@ class TablePanel(QWidget, Generic[R]):
         self.frame: TableFrame[R] = TableFrame(self.view, theme, has_total=has_total)
         self.title = Label(theme, pixels=13, bold=True, keeps_whole=True)
         self.title.set_text(table.name)
-        self.count = Label(theme, tone=Tone.TEXT2, keeps_whole=True)
-        self.count.reserve(_ROOMY_COUNT)
+        self.count = count_label(theme)
         self.chip = Chip(theme, tone=Tone.WARN)
         self.warning = Label(theme, pixels=11, tone=Tone.TEXT2)
         self.remark = Label(theme, pixels=11, tone=Tone.TEXT2, fills=True)
@@ -85,6 +91,12 @@ class TablePanel(QWidget, Generic[R]):
         self._fading = QTimer(self)
         self._fading.setInterval(_FADE_STEP_MS)
         self._fading.timeout.connect(self._on_fade)
+
+    def take_count(self, label: Label) -> None:
+        """Tell in ``label`` how many rows there are, wherever it stands."""
+        self.count.hide()
+        self.count.deleteLater()
+        self.count = label
 
     def stack(self, other: "TablePanel[Any]") -> QStackedWidget:
         """Put another table in the place of this one's, the bar of this one over both; what switches them."""

@@ -1,96 +1,84 @@
 """Puts the window as it was and notes how it is. What to remember is in ``store``, how here."""
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject, QRect, Signal
 from PySide6.QtGui import QAction, QGuiApplication
-from PySide6.QtWidgets import QMainWindow
 
 from psf_monitor import files
-from psf_monitor.ui.base.context import WindowContext
 from psf_monitor.ui.base.menus import NEAR_FILLS, QUIETS_MIN
-from psf_monitor.ui.base.rules import DoubleClick
-from psf_monitor.ui.connections.panel import ConnectionsPanel
-from psf_monitor.ui.positions.panel import PositionsPanel
 from psf_monitor.ui.shell.layout.detached import DetachedPanels, Panel
 from psf_monitor.ui.shell.layout.screens import on_a_screen
-from psf_monitor.ui.shell.layout.section_splitter import SectionSplitter
 from psf_monitor.ui.shell.layout.store import LayoutStore, Place, WindowLayout, chosen_fields
-from psf_monitor.ui.shell.lower_section import LowerSection
-from psf_monitor.ui.shell.symbol_windows import SymbolWindows
+from psf_monitor.ui.shell.parts import WindowParts
 from psf_monitor.ui.style.theme import DENSITIES, ZOOMS, Scheme
+
+if TYPE_CHECKING:
+    from psf_monitor.book.book import Book
+    from psf_monitor.ui.shell.symbol_windows import SymbolWindows
 
 
 class LayoutController(QObject):
     """The layout of one window. ``consider`` is asked every second; it writes what has come to rest.
 
-    ``read_late`` comes when a file that could not be read at first was, with a sentence if it is damaged.
+    What the first painting shows is put as it was by ``restore``, the rest by ``follow``, once there is a
+    book. Nothing is written before: what was kept is not all there yet. ``read_late`` comes when a file that
+    could not be read at first was, with a sentence if it is damaged.
     """
 
     read_late = Signal(str)
 
-    def __init__(
-        self,
-        context: WindowContext,
-        store: LayoutStore,
-        window: QMainWindow,
-        splitter: SectionSplitter,
-        positions: PositionsPanel,
-        section: LowerSection,
-        panel: ConnectionsPanel,
-    ) -> None:
-        super().__init__(window)
+    def __init__(self, parts: WindowParts, store: LayoutStore) -> None:
+        super().__init__(parts.window)
         self._store = store
-        self._window = window
-        self._splitter = splitter
-        self._positions = positions
-        self._section = section
-        self._theme = context.theme
-        self._menus = context.menus
-        self._panel = panel
-        self._book = context.sources.book
+        self._window = parts.window
+        self._splitter = parts.splitter
+        self._positions = parts.positions
+        self._section = parts.section
+        self._theme = parts.theme
+        self._menus = menus = parts.menus
+        self._panel = parts.connections
+        self._sources: tuple[Book, SymbolWindows] | None = None
+        self._kept = WindowLayout()
         self._scheme: Scheme | None = None
-        self._symbols: SymbolWindows | None = None
         self._seen: WindowLayout | None = None
         panels: dict[str, tuple[Panel, QAction]] = {
-            "positions": (positions, context.menus.detach_positions),
-            "orders, fills and alerts": (section, context.menus.detach_lower),
+            "positions": (parts.positions, menus.detach_positions),
+            "orders, fills and alerts": (parts.section, menus.detach_lower),
         }
-        self.detached = DetachedPanels(splitter, panels, context, window)
-
-    def follow_symbols(self, symbols: SymbolWindows) -> None:
-        """Remember the windows of shares, too."""
-        self._symbols = symbols
+        title_of = parts.environment.title_of
+        self.detached = DetachedPanels(parts.splitter, panels, parts.theme, title_of, parts.window)
 
     def restore(self, scheme: Scheme | None) -> str:
-        """Put everything as it was; ``scheme`` wins over what was kept. A sentence when that failed."""
+        """Put what is seen first as it was, or in ``scheme``; a sentence when that failed."""
         self._scheme = scheme
         layout, problem = self._store.load()
         self._apply(layout)
         return problem
 
+    def follow(self, book: "Book", symbols: "SymbolWindows") -> None:
+        """Put the rest as it was, and remember from here on."""
+        self._sources = book, symbols
+        self._apply_rest(self._kept, symbols)
+
     def _apply(self, layout: WindowLayout) -> None:
+        self._kept = layout
         self._theme.choose_hues(layout.hues)
         self._theme.choose_density(min(DENSITIES, key=lambda each: abs(each - layout.density)))
         self._theme.choose_zoom(min(ZOOMS, key=lambda each: abs(each - layout.zoom)))
         self._theme.choose(self._scheme or layout.theme)
-        if self._symbols is not None:
-            self._symbols.restore(layout.symbols)
         if layout.place is not None:
             self._place(layout.place)
         self._splitter.restore(layout.splitter)
         self._positions.restore(layout.positions)
-        section = self._section
-        section.orders.restore(layout.orders)
-        section.fills.restore(layout.fills)
-        section.fills.totals.restore(layout.fill_totals)
-        section.fills.by_symbol.setChecked(layout.shows_fill_totals)
-        section.show_fills(layout.shows_fills)
+        self._section.orders.restore(layout.orders)
+        if layout.shows_fills:
+            self._restore_fills(layout)
+        self._section.show_fills(layout.shows_fills)
         self._positions.choose_account(layout.account)
         self._positions.choose_group(layout.group)
         quiet_min = min(QUIETS_MIN, key=lambda each: abs(each - layout.quiet_after_min))
         self._menus.quiet_chosen.emit(quiet_min)
-        self._menus.mark_chosen.emit(layout.mark)
-        self._menus.near_fill_chosen.emit(min(NEAR_FILLS, key=lambda each: abs(each - layout.near_fill)))
-        self._menus.double_click_chosen.emit(layout.double_click)
         self._panel.choose_fields(*chosen_fields(layout))
         for mode, card in self._panel.cards.items():
             card.at_start.setChecked(mode in layout.connect_at_start)
@@ -98,9 +86,26 @@ class LayoutController(QObject):
             action.setChecked(is_wanted)
         self.detached.restore(layout.panels)
 
+    def _apply_rest(self, layout: WindowLayout, symbols: "SymbolWindows") -> None:
+        """What shows nothing before there are rows."""
+        symbols.restore(layout.symbols)
+        if not layout.shows_fills:
+            self._restore_fills(layout)
+        self._menus.mark_chosen.emit(layout.mark)
+        self._menus.near_fill_chosen.emit(min(NEAR_FILLS, key=lambda each: abs(each - layout.near_fill)))
+        self._menus.double_click_chosen.emit(layout.double_click)
+
+    def _restore_fills(self, layout: WindowLayout) -> None:
+        fills = self._section.fills
+        fills.restore(layout.fills)
+        fills.totals.restore(layout.fill_totals)
+        fills.by_symbol.setChecked(layout.shows_fill_totals)
+
     def now(self) -> WindowLayout:
-        """The window as it stands."""
-        window = self._window
+        """The window as it stands; before there is a book, as it was kept."""
+        if self._sources is None:
+            return self._kept
+        window, (book, symbols) = self._window, self._sources
         rect = window.normalGeometry() if window.isMaximized() else window.geometry()
         return WindowLayout(
             place=Place(rect.x(), rect.y(), rect.width(), rect.height(), window.isMaximized()),
@@ -125,15 +130,15 @@ class LayoutController(QObject):
             density=self._theme.density,
             zoom=self._theme.zoom,
             quiet_after_min=self._positions.quiet_after_min,
-            mark=self._book.rules.mark,
-            near_fill=self._book.rules.near_fill,
+            mark=book.rules.mark,
+            near_fill=book.rules.near_fill,
             strip_fields=self._panel.account_fields,
             total_fields=self._panel.total_fields,
             has_day_fields=True,
             connect_at_start=tuple(m for m, card in self._panel.cards.items() if card.at_start.isChecked()),
             is_log_open=self._menus.log.isChecked(),
-            symbols=() if self._symbols is None else self._symbols.saved(),
-            double_click=DoubleClick.FILTER if self._symbols is None else self._symbols.double_click,
+            symbols=symbols.saved(),
+            double_click=symbols.double_click,
         )
 
     def consider(self) -> None:
@@ -151,11 +156,14 @@ class LayoutController(QObject):
         layout, problem = self._store.load(files.AT_ONCE)
         if not self._store.is_unread:
             self._apply(layout)
+            if self._sources is not None:
+                self._apply_rest(layout, self._sources[1])
             self.read_late.emit(problem)
 
     def save(self) -> None:
-        """Write the layout as it is."""
-        self._store.save(self.now())
+        """Write the layout as it is, once there is more of it than was read."""
+        if self._sources is not None:
+            self._store.save(self.now())
 
     def _switches(self, layout: WindowLayout) -> list[tuple[QAction, bool]]:
         menus = self._menus

@@ -1,18 +1,18 @@
 """Panels of the main window in windows of their own, on whatever screen; closing one puts its panel back."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import QObject, QRect, Qt, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QGuiApplication, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
 
-from psf_monitor.ui.base.context import WindowContext
 from psf_monitor.ui.base.tab_order import move_focus
 from psf_monitor.ui.positions.panel import PositionsPanel
 from psf_monitor.ui.shell.layout.screens import on_a_screen
 from psf_monitor.ui.shell.layout.section_splitter import SectionSplitter
 from psf_monitor.ui.shell.layout.store import PanelLayout, Place
 from psf_monitor.ui.shell.lower_section import LowerSection
+from psf_monitor.ui.style.theme import Theme
 
 _FULL_WIDTH = 1200
 """From this width on, every column has room, as in the main window."""
@@ -27,12 +27,12 @@ class PanelWindow(QWidget):
     closed = Signal()
 
     def __init__(
-        self, panel: Panel, name: str, splitter: SectionSplitter, context: WindowContext, main: QMainWindow
+        self, panel: Panel, title: str, splitter: SectionSplitter, theme: Theme, main: QMainWindow
     ) -> None:
         super().__init__(main, Qt.WindowType.Window)
         self.panel = panel
-        self._theme = context.theme
-        self.setWindowTitle(context.title(f"{name[0].upper()}{name[1:]}"))
+        self._theme = theme
+        self.setWindowTitle(title)
         self.setPalette(self._theme.qt_palette)
         self.setAutoFillBackground(True)
         self._theme.changed.connect(self._on_theme)
@@ -66,14 +66,16 @@ class DetachedPanels(QObject):
         self,
         splitter: SectionSplitter,
         panels: Mapping[str, tuple[Panel, QAction]],
-        context: WindowContext,
+        theme: Theme,
+        title_of: Callable[[str], str],
         main: QMainWindow,
     ) -> None:
         """``panels`` are by name, in the order of the splitter, each with the action that moves it."""
         super().__init__(main)
         self._splitter = splitter
         self._panels = panels
-        self._context = context
+        self._theme = theme
+        self._title_of = title_of
         self._main = main
         self._places: dict[str, Place] = {}
         self._is_ending = False
@@ -86,7 +88,8 @@ class DetachedPanels(QObject):
         panel, action = self._panels[name]
         window = self.windows.get(name)
         if is_wanted and window is None:
-            window = self.windows[name] = PanelWindow(panel, name, self._splitter, self._context, self._main)
+            title = self._title_of(f"{name[0].upper()}{name[1:]}")
+            window = self.windows[name] = PanelWindow(panel, title, self._splitter, self._theme, self._main)
             window.closed.connect(lambda: self.detach(name, is_wanted=False))
             place = self._places.get(name)
             if place is None:
@@ -137,6 +140,4 @@ class DetachedPanels(QObject):
 
 
 def _fit(panel: Panel, width: int) -> None:
-    panels = panel.panels if isinstance(panel, LowerSection) else (panel,)
-    for each in panels:
-        each.set_compact(width < _FULL_WIDTH)
+    panel.set_compact(width < _FULL_WIDTH)

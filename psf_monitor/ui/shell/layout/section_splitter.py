@@ -122,7 +122,7 @@ class SectionSplitter(QSplitter):
         """Whether the pointer moved over a table just now, or rests on the rows that would move."""
         if self._pointer.is_pointed and self._rows_before:
             return True
-        panels = (self._positions, *self._section.panels, self._section.fills.totals)
+        panels = (self._positions, *self._section.tables)
         return any(panel.view.hold.isActive() for panel in panels)
 
     @property
@@ -166,7 +166,7 @@ class SectionSplitter(QSplitter):
         """For all rows, and for those of which room is sure."""
         front = self._section.front
         row = front.view.verticalHeader().defaultSectionSize()
-        of_rows = max(map(self._rows_height, (*self._section.panels, self._section.fills.totals)))
+        of_rows = max(map(self._rows_height, self._section.tables))
         chrome, of_rows = self._chrome(front), max(of_rows, FEWEST_ROWS * row)
         return chrome + of_rows, chrome + min(of_rows, SURE_ROWS * row)
 

@@ -12,7 +12,6 @@ import msgspec
 from msgspec import Struct, field
 
 from psf_monitor import files
-from psf_monitor.alerts.store import NOT_READABLE
 from psf_monitor.book.sums.groups import GroupBy
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.valuation import NEAR_FILL_DISTANCE, MarkRule
@@ -22,6 +21,9 @@ from psf_monitor.ui.style.theme import DENSITIES, ZOOMS, Hues, Scheme
 from psf_monitor.ui.table.saved_layout import TableLayout
 
 _log = logging.getLogger(__name__)
+
+NOT_READABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+"""What a file is that is no layout."""
 
 SCHEMA = 1
 """Raised whenever an older psf_monitor could misread what a newer one writes."""

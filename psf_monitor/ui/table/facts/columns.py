@@ -2,22 +2,17 @@
 
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
-from typing import Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from psf_monitor import formatting
-from psf_monitor.domain.facts import (
-    CALL,
-    EX_DIVIDEND,
-    GROUP,
-    FactColumn,
-    FactKind,
-    ShareFacts,
-    annual_dividend,
-)
+from psf_monitor.domain import facts as share_facts
 from psf_monitor.ui.style.theme import Tone
 from psf_monitor.ui.table.columns import Band, Column, Row, hidden
 
-OWN_GROUP = f"fact:{GROUP}"
+if TYPE_CHECKING:
+    from psf_monitor.domain.facts import FactColumn, ShareFacts
+
+OWN_GROUP = "fact:GROUP"
 """The key of the column of the trader's own groups."""
 _LETTER, _PADDING = 7, 18
 _NARROWEST, _WIDEST = 62, 150
@@ -27,13 +22,13 @@ class HasFacts(Row, Protocol):
     """A row of a share, as far as the trader's files have something to say of it."""
 
     @property
-    def facts(self) -> ShareFacts | None: ...
+    def facts(self) -> "ShareFacts | None": ...
 
 
 F = TypeVar("F", bound=HasFacts)
 
 
-def fact_columns(columns: Iterable[FactColumn]) -> tuple[Column[HasFacts], ...]:
+def fact_columns(columns: "Iterable[FactColumn]") -> tuple[Column[HasFacts], ...]:
     """Return a column for each of the files', hidden until the trader asks for it."""
     return tuple(map(_column, columns))
 
@@ -41,8 +36,8 @@ def fact_columns(columns: Iterable[FactColumn]) -> tuple[Column[HasFacts], ...]:
 def days_columns(_of: type[F]) -> tuple[Column[F], Column[F]]:
     """The days to the ex-dividend date and to the first day of a call, hidden at first, of such rows."""
     return (
-        _days("days_to_ex_dividend", "To ex-div", EX_DIVIDEND, lambda facts: facts.days_to_ex_dividend),
-        _days("days_to_call", "To call", CALL, lambda facts: facts.days_to_call),
+        _days("days_to_ex_dividend", "To ex-div", _ex_dividend, lambda facts: facts.days_to_ex_dividend),
+        _days("days_to_call", "To call", _call, lambda facts: facts.days_to_call),
     )
 
 
@@ -52,7 +47,7 @@ def yield_column(
     """A dividend yield at a price of the band ``of``, hidden at first."""
 
     def tooltip(row: F, _now: datetime) -> str:
-        dividend = annual_dividend(row.facts)
+        dividend = share_facts.annual_dividend(row.facts)
         if dividend.amount is None:
             return f"Not known: {dividend.how}"
         if get(row) is None:
@@ -76,8 +71,8 @@ def yield_column(
     )
 
 
-def _column(column: FactColumn) -> Column[HasFacts]:
-    is_text = column.kind is FactKind.TEXT
+def _column(column: "FactColumn") -> Column[HasFacts]:
+    is_text = column.kind is share_facts.FactKind.TEXT
     letters = max(len(column.title), column.letters)
     return Column(
         f"fact:{column.key}",
@@ -96,38 +91,42 @@ def _column(column: FactColumn) -> Column[HasFacts]:
     )
 
 
-def _value(row: HasFacts, column: FactColumn) -> float | date | str | None:
+def _value(row: HasFacts, column: "FactColumn") -> float | date | str | None:
     fact = row.facts.cells.get(column.key) if row.facts else None
     return None if fact is None else fact.value
 
 
-def _rank(row: HasFacts, column: FactColumn) -> float | str | None:
+def _rank(row: HasFacts, column: "FactColumn") -> float | str | None:
     """What sorts it: of the kind of the column only, however the files change."""
     value = _value(row, column)
     match column.kind:
-        case FactKind.TEXT:
+        case share_facts.FactKind.TEXT:
             return value.casefold() if isinstance(value, str) else None
-        case FactKind.DATE:
+        case share_facts.FactKind.DATE:
             return float(value.toordinal()) if isinstance(value, date) else None
         case _:
             return value if isinstance(value, float) else None
 
 
-def _text(row: HasFacts, column: FactColumn) -> str:
+def _text(row: HasFacts, column: "FactColumn") -> str:
     fact = row.facts.cells.get(column.key) if row.facts else None
     if fact is None:
         return formatting.DASH
     match fact.value:
         case float(value):
             figure = formatting.own_figure(value, column.decimals)
-            return f"{figure}%" if column.kind is FactKind.PERCENT and figure != formatting.DASH else figure
+            return (
+                f"{figure}%"
+                if column.kind is share_facts.FactKind.PERCENT and figure != formatting.DASH
+                else figure
+            )
         case date() as day:
             return day.isoformat()
         case _:
             return fact.text
 
 
-def _plain(row: HasFacts, column: FactColumn) -> float | str | None:
+def _plain(row: HasFacts, column: "FactColumn") -> float | str | None:
     """For a spreadsheet: numbers as such, percents as they are read, what is not read as it stands."""
     fact = row.facts.cells.get(column.key) if row.facts else None
     if fact is None:
@@ -135,11 +134,11 @@ def _plain(row: HasFacts, column: FactColumn) -> float | str | None:
     return fact.value if isinstance(fact.value, float) else _text(row, column)
 
 
-def _is_unread(row: HasFacts, column: FactColumn) -> bool:
+def _is_unread(row: HasFacts, column: "FactColumn") -> bool:
     return row.facts is not None and column.key in row.facts.cells and _value(row, column) is None
 
 
-def _tooltip(row: HasFacts, column: FactColumn) -> str:
+def _tooltip(row: HasFacts, column: "FactColumn") -> str:
     fact = row.facts.cells.get(column.key) if row.facts else None
     if row.facts is None:
         return f"Your file has no line for {row.symbol}"
@@ -157,12 +156,25 @@ def _as_of(row: HasFacts) -> str:
     return "" if since is None else f"; the file cannot be read, this is as of {formatting.stamp(since)} ET"
 
 
-def _days(key: str, title: str, column: str, get: Callable[[ShareFacts], int | None]) -> Column[F]:
+def _ex_dividend(facts: "ShareFacts") -> date | None:
+    return facts.day(share_facts.EX_DIVIDEND)
+
+
+def _call(facts: "ShareFacts") -> date | None:
+    return facts.day(share_facts.CALL)
+
+
+def _days(
+    key: str,
+    title: str,
+    day_of: "Callable[[ShareFacts], date | None]",
+    get: "Callable[[ShareFacts], int | None]",
+) -> Column[F]:
     def days(row: F) -> float | None:
         return None if row.facts is None else get(row.facts)
 
     def tooltip(row: F, _now: datetime) -> str:
-        day = None if row.facts is None else row.facts.day(column)
+        day = None if row.facts is None else day_of(row.facts)
         left = days(row)
         if day is None or left is None:
             return f"Not known: your file has no such date of {row.symbol}"

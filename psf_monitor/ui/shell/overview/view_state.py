@@ -3,17 +3,19 @@
 Pure: the same moment always reads the same. The panels draw their parts of it.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
+from typing import Protocol
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from psf_monitor.book.rows import AccountState, QuoteState, Strip, Totals
 from psf_monitor.book.sums.exposure import Exposure
+from psf_monitor.book.sums.unconnected import UnconnectedSums
 from psf_monitor.connection.status import LinkState, LinkStatus
 from psf_monitor.domain.account import IBKR_MODES, AccountMode
-from psf_monitor.domain.valuation import Rules
+from psf_monitor.domain.valuation import DEFAULT_RULES, Rules
 from psf_monitor.ui.base.card_text import card_name
 from psf_monitor.ui.base.context import Sources
 
@@ -69,13 +71,59 @@ def view_state(sources: Sources, money: Money, now: datetime) -> ViewState:
     )
 
 
+class Unconnected(Struct, frozen=True):
+    """What is known of one window's links before any was asked for.
+
+    ``clock`` tells UTC, ``statuses`` are those of idle links, ``absent`` the profiles that are switched off.
+    """
+
+    clock: Callable[[], datetime]
+    statuses: Mapping[AccountMode, LinkStatus]
+    expects_paper: Mapping[AccountMode, bool]
+    absent: Collection[AccountMode] = ()
+
+
+def unconnected_state(known: Unconnected, summed: Collection[AccountMode]) -> ViewState:
+    """What ``view_state`` reads while nothing was ever connected; ``summed`` is as in ``money_of``."""
+    states = {mode: AccountState() for mode in known.statuses}
+    accounts = {mode: states[mode] for mode in IBKR_MODES if mode in states}
+    return ViewState(
+        now=known.clock(),
+        statuses=known.statuses,
+        states=states,
+        accounts=accounts,
+        expects_paper=known.expects_paper,
+        quotes=QuoteState.OFF,
+        quotes_frozen_since=None,
+        rules=DEFAULT_RULES,
+        money=_money(UnconnectedSums(known.absent), accounts, (), summed),
+    )
+
+
 def money_of(sources: Sources, held: Collection[AccountMode], summed: Collection[AccountMode]) -> Money:
     """Add up the rows as they were drained last.
 
     ``held`` are the profiles with positions, ``summed`` those of the total row.
     """
-    book, sums = sources.book, sources.book.sums
+    book = sources.book
     accounts = {mode: book.account_state(mode) for mode in IBKR_MODES if mode in sources.links}
+    return _money(book.sums, accounts, held, summed)
+
+
+class _Sums(Protocol):
+    """What a book adds up to, for some profiles, for one or for all."""
+
+    def totals(self, modes: Collection[AccountMode]) -> Totals: ...
+    def strip(self, mode: AccountMode | None) -> Strip: ...
+    def exposure(self) -> Exposure: ...
+
+
+def _money(
+    sums: _Sums,
+    accounts: Mapping[AccountMode, AccountState],
+    held: Collection[AccountMode],
+    summed: Collection[AccountMode],
+) -> Money:
     all_of_them = sums.totals(IBKR_MODES)
     nowhere = all_of_them.excluded_modes
     strips = {mode: sums.strip(mode) for mode in accounts}

@@ -1,0 +1,165 @@
+"""What fills the window's parts and does what the trader asks: made once there is a book to read."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QObject
+
+from psf_monitor import formatting
+from psf_monitor.book.rows import Level
+from psf_monitor.ui.base.context import WindowContext
+from psf_monitor.ui.connections.api_controller import ApiController
+from psf_monitor.ui.connections.controller import ConnectionsController
+from psf_monitor.ui.fills.controller import FillsController
+from psf_monitor.ui.journal.controller import JournalController
+from psf_monitor.ui.recording.controller import WireController
+from psf_monitor.ui.shell.alerts.signs import AlertSigns
+from psf_monitor.ui.shell.overview.drawing import Overview
+from psf_monitor.ui.shell.overview.updates import OverviewUpdates
+from psf_monitor.ui.shell.parts import WindowParts
+from psf_monitor.ui.shell.position_order_menus import RowMenus
+from psf_monitor.ui.shell.refresh import Refresh
+from psf_monitor.ui.shell.rules_controller import RulesController
+from psf_monitor.ui.shell.screenshot import Camera
+from psf_monitor.ui.shell.symbol_windows import SymbolWindows
+from psf_monitor.ui.table.facts.controller import FactsController
+
+Report = Callable[[str, Level, str], None]
+"""Tells of what happened: its source, how bad it is, and a sentence."""
+
+
+class Controllers(QObject):
+    """Joins the parts of one window to its sources and to each other."""
+
+    def __init__(
+        self, parts: WindowParts, context: WindowContext, pictures: Sequence[Path], report: Report
+    ) -> None:
+        super().__init__(parts.window)
+        self._parts = parts
+        self._clock = context.clock
+        self._service = context.service
+        self._report = report
+        self.context = context
+        parts.positions.day_line = context.sources.book.day.curve.line
+        self._make(parts, context, pictures)
+        self._join_menus()
+        self._connect_notices()
+        self._join_panels()
+
+    def _make(self, parts: WindowParts, context: WindowContext, pictures: Sequence[Path]) -> None:
+        window, positions, orders, section = parts.window, parts.positions, parts.orders, parts.section
+        overview = OverviewUpdates(context, Overview(parts))
+        self.refresh = Refresh(context.sources, positions, orders, overview, lambda: parts.is_seen, window)
+        self._facts = FactsController(context.sources.book.facts, (positions, orders), window)
+        self._rules = RulesController(context)
+        self.row_menus = RowMenus(context, positions, orders, window)
+        self.connections = ConnectionsController(context, parts.connections, parts.banners, window)
+        self.api = ApiController(context, window)
+        self.wires = WireController(context, parts.row.recording, window)
+        self.journal = JournalController(context, window)
+        self.fills = FillsController(context, section.fills, self.row_menus, window)
+        self.alert_signs = AlertSigns(context, parts.row, positions, section, parts.status, window)
+        self.camera = Camera(context, window, pictures, overview.states, self._prepare_picture)
+        self.symbol_windows = SymbolWindows(
+            context,
+            positions,
+            (orders, section.fills, section.fills.totals),
+            self.alert_signs.controller,
+            window,
+            lambda share: self.shoot(self.camera.of(share)),
+        )
+
+    def _join_menus(self) -> None:
+        menus = self.context.menus
+        menus.refresh.triggered.connect(self._on_read_again)
+        menus.screenshot.triggered.connect(lambda: self.shoot(self.camera))
+        menus.hide_values.toggled.connect(self._on_hide_values)
+        self._parts.row.screenshot.clicked.connect(lambda: self.shoot(self.camera))
+
+    def _connect_notices(self) -> None:
+        """Everything that happened is told in the status line."""
+        self.refresh.noticed.connect(self._parts.status.show_notice)
+        for signal, source, level in (
+            (self.row_menus.reported, "Window", Level.INFO),
+            (self.row_menus.warned, "Symbols", Level.WARNING),
+            (self._facts.reported, "My file", Level.INFO),
+            (self._facts.warned, "My file", Level.WARNING),
+            (self.wires.reported, "Recording", Level.INFO),
+            (self.wires.warned, "Recording", Level.WARNING),
+            (self.journal.reported, "Journal", Level.INFO),
+        ):
+            signal.connect(lambda text, source=source, level=level: self._report(source, level, text))
+        self.fills.warned.connect(lambda source, text: self._report(source, Level.WARNING, text))
+
+    def _join_panels(self) -> None:
+        parts, section, fills = self._parts, self._parts.section, self.fills
+        parts.selection.changed.connect(self.refresh.refresh)
+        parts.positions.frame.empty.connect_all_clicked.connect(self.connections.connect_all)
+        self.row_menus.share_requested.connect(self.symbol_windows.open)
+        self.row_menus.alert_requested.connect(self.alert_signs.controller.open_form)
+        self.refresh.added_up.connect(self.alert_signs.controller.follow_figures)
+        self.refresh.is_followed = section.alerts.view.isVisible
+        self.row_menus.orders_requested.connect(lambda: section.show_fills(False))
+        fills.front_wanted.connect(section.show_fills)
+        fills.bar_filled.connect(section.follow)
+        fills.history_requested.connect(self.journal.choose_day)
+        self.journal.day_chosen.connect(fills.show_day)
+        section.switched.connect(fills.refresh)
+        parts.banners.seen.connect(self.context.sources.book.message_acknowledged)
+        parts.connections.fields_changed.connect(self.refresh.refresh)
+        for card in parts.connections.cards.values():
+            card.account.toggled.connect(self.refresh.refresh)
+
+    def begin(self) -> None:
+        """Follow the sources from here on, of which the first is shown at once."""
+        self.refresh.begin()
+        self._on_hide_values(self.context.are_values_hidden)
+
+    def show_now(self) -> None:
+        """Bring everything on the screen up to this moment."""
+        parts = self._parts
+        parts.row.clock.set_text(f"{formatting.clock(self._clock())} ET")
+        # The book lets finished orders go by the clock alone, so it is asked even when nothing came.
+        self.refresh.refresh()
+        self.wires.follow()
+        if not parts.window.isMinimized():
+            parts.splitter.follow()
+            parts.positions.tick()
+            parts.orders.tick()
+            self.fills.tick()
+            self.alert_signs.tick()
+            self._facts.follow()
+            self.row_menus.follow()
+
+    def shoot(self, camera: Camera) -> None:
+        """Take a picture, and say where it went."""
+        shot = camera.shoot()
+        level = Level.WARNING if shot.problem else Level.INFO
+        self._report("Screenshot", level, shot.problem or f"saved to {shot.path} and copied")
+        if shot.path is not None:
+            self._parts.status.offer_folder(shot.path.parent)
+
+    def end(self) -> None:
+        """The window closes: nothing is followed any more."""
+        self.symbol_windows.close_all()
+        self.alert_signs.controller.close()
+
+    def cover_accounts(self) -> None:
+        """Take from the screen what names an account."""
+        for card in self._parts.connections.cards.values():
+            card.account.setChecked(False)
+        self.api.cover()
+
+    def _prepare_picture(self) -> None:
+        """Everything on a picture is of one moment, and no account is named."""
+        self.cover_accounts()
+        self.show_now()
+        self.symbol_windows.refresh()
+
+    def _on_read_again(self) -> None:
+        self._service.refresh()
+        self._report("Window", Level.INFO, "accounts and orders are read again")
+
+    def _on_hide_values(self, _is_wanted: bool) -> None:
+        self.row_menus.follow()
+        self.refresh.refresh()

@@ -1,0 +1,87 @@
+"""Reads the book for the overview, and has drawn what reads otherwise than before."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from msgspec import Struct, field
+
+from psf_monitor.domain.account import IBKR_MODES
+from psf_monitor.ui.base.context import WindowContext
+from psf_monitor.ui.shell.overview.drawing import Overview
+from psf_monitor.ui.shell.overview.view_state import Money, ViewState, money_of, view_state
+from psf_monitor.ui.table.band_header import facts_notes
+
+
+class _Shown(Struct):
+    """What is shown of rows and sums, and what it was made of: of the same it reads the same."""
+
+    of: tuple[object, ...] = ()
+    money: Money | None = None
+    newest: datetime | None = None
+
+
+class OverviewUpdates(Struct, frozen=True):
+    """Keeps one window's ``overview`` as the book and the links are."""
+
+    context: WindowContext
+    overview: Overview
+    _shown: _Shown = field(default_factory=_Shown)
+
+    def refresh(self, now: datetime) -> None:
+        """Show what reads otherwise: all of it after news, what ages after none."""
+        overview = self.overview
+        overview.parts.positions.model.catch_up()
+        state = self._show_sums(now)
+        overview.show_connections(state, self._shown.newest)
+        overview.explain_empty(state)
+        overview.show_checked(state)
+        overview.show_notes(state, facts_notes(self.context.sources.book.facts.known, now))
+
+    def follow_rows(self, now: datetime) -> None:
+        """Show what the rows come to as they stand in the tables, so that both agree."""
+        if self._sources_at(now) != self._shown.of:
+            self.overview.explain_empty(self._show_sums(now))
+
+    def _show_sums(self, now: datetime) -> ViewState:
+        """Strips, exposure, totals, and what is said of the rows as a whole."""
+        shown, shown_of, overview = self._shown, self._sources_at(now), self.overview
+        differs = shown_of != shown.of or shown.money is None
+        if differs:
+            shown.of = shown_of
+            rows = list(overview.parts.positions.model.rows())
+            held = {row.mode for row in rows}
+            shown.money = money_of(self.context.sources, held, overview.parts.positions.sum_modes)
+            shown.newest = max((at for row in rows if (at := row.quote_changed_at)), default=None)
+        assert shown.money is not None
+        state = view_state(self.context.sources, shown.money, now)
+        if differs:
+            overview.show_sums(state, rows)
+        return state
+
+    def _sources_at(self, now: datetime) -> tuple[object, ...]:
+        """All that rows and sums read by; of the time the minute, which is as fine as they tell it."""
+        book, selection, overview = self.context.sources.book, self.context.selection, self.overview
+        return (
+            now.replace(second=0, microsecond=0),
+            book.changes,
+            book.sums.revision,
+            tuple(book.absent),
+            overview.parts.positions.model.revision,
+            overview.parts.orders.model.revision,
+            selection.modes,
+            selection.filter_text,
+            self.context.are_values_hidden,
+            overview.parts.connections.account_fields,
+            overview.parts.connections.total_fields,
+        )
+
+    def states(self) -> Sequence[str]:
+        """The connections as the footer of a picture names them."""
+        said = []
+        links = self.context.sources.links
+        for mode, card in self.overview.parts.connections.cards.items():
+            text = card.face.content
+            if text is not None:
+                rest = text.chip if mode in IBKR_MODES else links[mode].status.progress
+                said.append(f"{text.name} {text.state}{', ' if rest else ''}{rest}")
+        return said

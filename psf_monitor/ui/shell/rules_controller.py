@@ -1,0 +1,37 @@
+"""What the View menu says of how figures are worked out: told to the book, which tells all that show them."""
+
+from dataclasses import replace
+
+from PySide6.QtCore import QObject
+
+from psf_monitor.domain.valuation import MarkRule
+from psf_monitor.ui.base.context import WindowContext
+
+
+class RulesController(QObject):
+    """Joins the menu to the rules of the book, both ways."""
+
+    def __init__(self, context: WindowContext) -> None:
+        menus = context.menus
+        super().__init__(menus)
+        self._menus = menus
+        self._book = context.sources.book
+        menus.mark_chosen.connect(self.choose_mark)
+        menus.near_fill_chosen.connect(self.choose_near_fill)
+        context.theme.changed.connect(self.follow)
+        self.follow()
+
+    def follow(self) -> None:
+        """Tick what is in use."""
+        self._menus.marks.tick(self._book.rules.mark)
+        self._menus.nears.tick(self._book.rules.near_fill)
+
+    def choose_mark(self, rule: MarkRule) -> None:
+        """Value every position by this rule."""
+        self._book.set_rules(replace(self._book.rules, mark=rule))
+        self.follow()
+
+    def choose_near_fill(self, distance: float) -> None:
+        """Tell orders within so many USD of the other side."""
+        self._book.set_rules(replace(self._book.rules, near_fill=distance))
+        self.follow()
