@@ -3,7 +3,6 @@
 import os
 import sys
 
-from PySide6.QtCore import QEventLoop
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
@@ -83,7 +82,6 @@ def _say_until_closed(shown: Shown) -> None:
     window.middle.setEnabled(False)
     application = QApplication.instance()
     assert isinstance(application, QApplication)
-    events = QEventLoop()
-    application.lastWindowClosed.connect(events.quit)
+    application.setQuitOnLastWindowClosed(True)
     if window.isVisible():
-        events.exec()
+        application.exec()

@@ -94,8 +94,18 @@ from psf_monitor.app.startup import load_qt, loaded_modules
 from psf_monitor.cli import main as cli
 load_qt()
 from PySide6 import QtWidgets
-from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtCore import QEvent, QObject, QRect, QTimer
+from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
+
+def picture(window):
+    # The clock goes on, and how many alerts there are is read from their file.
+    image = window.grab().toImage()
+    painter = QPainter(image)
+    for part in (window.row.clock, window.section.alerts_count):
+        painter.fillRect(QRect(part.mapTo(window, part.rect().topLeft()), part.size()), QColor("black"))
+    painter.end()
+    return image
 
 def seen(window):
     return [
@@ -112,14 +122,16 @@ class Watch(QObject):
         return False
     def painted(self):
         self.loaded = sorted(loaded_modules() | vars(QtWidgets).keys())
-        self.first = seen(self.window)
+        self.first, self.first_picture = seen(self.window), picture(self.window)
         self.later = QTimer(self)
         self.later.timeout.connect(self.look)
         self.later.start(20)
     def look(self):
         if "psf_monitor.ibkr.session" in loaded_modules():
             self.later.stop()
-            print(json.dumps([builtins.__import__.__name__, self.loaded, self.first, seen(self.window)]))
+            is_same = picture(self.window) == self.first_picture
+            told = [builtins.__import__.__name__, self.loaded, self.first, seen(self.window), is_same]
+            print(json.dumps(told))
             self.window.close()
 
 watch = Watch()
@@ -141,13 +153,27 @@ NOT_BEFORE_THE_WINDOW = {
     "qasync",
     "sqlite3",
     "ssl",
+    "psf_monitor.alerts.watch",
+    "psf_monitor.book.book",
     "psf_monitor.check.runner",
+    "psf_monitor.connection.supervisor",
+    "psf_monitor.domain.fills.fill",
+    "psf_monitor.domain.order",
+    "psf_monitor.domain.position",
+    "psf_monitor.domain.quote",
+    "psf_monitor.hammer.adapter",
     "psf_monitor.hammer.session",
+    "psf_monitor.ibkr.connector",
     "psf_monitor.ibkr.session",
     "psf_monitor.journal.journal",
     "psf_monitor.journal.recorder",
+    "psf_monitor.recording.recorder",
+    "psf_monitor.runtime.monitor",
     "psf_monitor.cli.serve",
+    "psf_monitor.ui.alerts.panel",
+    "psf_monitor.ui.fills.panel",
     "psf_monitor.ui.shell.about",
+    "psf_monitor.ui.shell.controllers",
     "psf_monitor.ui.connections.api_card",
     "psf_monitor.ui.connections.check_dialog",
     "psf_monitor.ui.journal.export_dialog",
@@ -169,13 +195,13 @@ if sys.platform == "win32":
     # Its taskbar is told which program this is before there is a window, and Ctrl+C is heard from then on.
     NOT_BEFORE_THE_WINDOW.remove("ctypes")
 
-MOST_OWN_MODULES = 265
+MOST_OWN_MODULES = 145
 """Each takes its time to be found and read, on Windows several times that of Linux."""
 
 
 def test_that_the_window_is_painted_whole_before_what_runs_it_is_loaded(tmp_path: Path) -> None:
     (told,) = _told(_WATCHED, tmp_path)
-    imports, loaded, first, later = json.loads(told)
+    imports, loaded, first, later, is_same = json.loads(told)
     assert imports == "__import__"
     assert not NOT_BEFORE_THE_WINDOW & set(loaded)
     assert sum(name.startswith("psf_monitor") for name in loaded) <= MOST_OWN_MODULES
@@ -183,6 +209,47 @@ def test_that_the_window_is_painted_whole_before_what_runs_it_is_loaded(tmp_path
     assert names.count("TableView") == 2
     assert names.count("ConnectionCard") == 3
     assert later == first
+    assert is_same
+
+
+_BROKEN = """
+import json, sys
+from psf_monitor.app.startup import load_qt
+from psf_monitor.cli import main as cli
+load_qt()
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QMainWindow
+
+# Half an installation: a module of what stands behind the window cannot be loaded.
+sys.modules["psf_monitor.alerts.watch"] = None
+
+class Trader(QObject):
+    def __init__(self, window):
+        super().__init__()
+        self.window = window
+        self.looking = QTimer(self)
+        self.looking.timeout.connect(self.look)
+        self.looking.start(20)
+    def look(self):
+        if "failed" in self.window.status.news.text:
+            self.looking.stop()
+            cards = self.window.links_panel.cards.values()
+            print(json.dumps([self.window.isVisible(), any(card.button.isEnabled() for card in cards)]))
+            self.window.close()
+
+traders = []
+def show(window, show=QMainWindow.show):
+    traders.append(Trader(window))
+    show(window)
+QMainWindow.show = show
+print(cli.main(["--theme", "dark"]))
+"""
+
+
+def test_that_a_window_that_nothing_could_be_put_behind_says_so_until_it_is_closed(tmp_path: Path) -> None:
+    told, code = _told(_BROKEN, tmp_path)
+    assert json.loads(told) == [True, False]
+    assert code == "1"
 
 
 _WRONG_CALL = """

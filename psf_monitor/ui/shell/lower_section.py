@@ -68,6 +68,11 @@ class LowerSection(QStackedWidget):
     def alerts(self) -> "alerts_panel.AlertsPanel":
         return self._later(_ALERTS, alerts_panel.AlertsPanel(self._theme, self.orders.clock))
 
+    @property
+    def alerts_count(self) -> Label:
+        """How many alerts there are; a dash until their file is read."""
+        return self._counts[_ALERTS]
+
     def _panel(self, number: int) -> TablePanel[Any]:
         if number == _ALERTS:
             return self.alerts
