@@ -6,8 +6,8 @@ On Windows qasync asks its completion port every 10 ms whether anything has come
 while nothing moves. Here the thread that asks waits in the kernel until something has.
 qasync makes a timer of Qt for every callback and a notifier whenever a paused transport reads again. In a
 process that mostly sleeps each costs a quarter of a millisecond: here callbacks that follow each other share
-one event of Qt, and a file keeps its notifier. Whether a callback is a coroutine, which qasync asks of each,
-is seen when it is called.
+one event of Qt, and a file keeps its notifier, which is woken only if nothing is there to be read by the time
+that reading goes on. Whether a callback is a coroutine, which qasync asks of each, is seen when it is called.
 """
 
 import asyncio
@@ -90,6 +90,8 @@ if sys.platform == "win32":
             self._completions.end()
 
 else:
+    import select
+
     from PySide6.QtCore import QSocketNotifier
 
     class WindowEventLoop(_ScheduledLoop):
@@ -99,6 +101,8 @@ else:
             # Read from before the loop is made.
             self._readers: dict[int, asyncio.Handle] = {}
             self._unused_notifiers: dict[int, QSocketNotifier] = {}
+            self._asleep: set[int] = set()
+            """Files that are to be read and whose notifier does not watch them yet."""
             super().__init__(application)
             self._timer = Schedule(self.is_running)
 
@@ -111,10 +115,13 @@ else:
             if number in self._read_notifiers:
                 return
             notifier = self._unused_notifiers.pop(number, None)
-            if notifier is None:
-                notifier = QSocketNotifier(number, QSocketNotifier.Type.Read)
-                notifier.activated["int"].connect(self._on_readable)  # type: ignore[index]
-            self._read_notifiers[number] = notifier
+            if notifier is not None:
+                self._read_notifiers[number] = notifier
+                self._asleep.add(number)
+                self.call_soon(self._go_on_reading, number)
+                return
+            self._read_notifiers[number] = notifier = QSocketNotifier(number, QSocketNotifier.Type.Read)
+            notifier.activated["int"].connect(self._on_readable)  # type: ignore[index]
             notifier.setEnabled(True)
 
         def _remove_reader(self, fd: Any) -> bool:
@@ -123,8 +130,19 @@ else:
                 return False
             del self._readers[number]
             notifier = self._unused_notifiers[number] = self._read_notifiers.pop(number)
-            notifier.setEnabled(False)
+            if number in self._asleep:
+                self._asleep.discard(number)
+            else:
+                notifier.setEnabled(False)
             return True
+
+        def _go_on_reading(self, number: int) -> None:
+            """Read what has come meanwhile; whoever reads on after that waits for more."""
+            if number in self._asleep and _is_readable(number):
+                self._readers[number]._run()
+            if number in self._asleep:
+                self._asleep.discard(number)
+                self._read_notifiers[number].setEnabled(True)
 
         def _on_readable(self, number: int) -> None:
             reader = self._readers.get(number)
@@ -137,3 +155,8 @@ else:
             if context is not None:
                 callback, args = context.run, (callback, *args)
             super()._add_writer(fd, callback, *args)
+
+    def _is_readable(number: int) -> bool:
+        poll = select.poll()
+        poll.register(number, select.POLLIN)
+        return bool(poll.poll(0))

@@ -43,7 +43,8 @@ class Schedule(QObject):
         if delay > 0:
             at = time.perf_counter() + delay
             heappush(self._later, (at, next(self._numbers), delay, handle))
-            if at < self._wakes_at:
+            # While handles are run it is the last of them behind which the timer is set.
+            if at < self._wakes_at and self._level != self._thread.loopLevel():
                 self._sleep_until(at)
         else:
             self._soon.append(handle)
