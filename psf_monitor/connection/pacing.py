@@ -38,9 +38,10 @@ LOOK_MS = 8
 ROWS_A_TURN = 200
 """So many rows are worked out besides those on the screen before Qt has its turn: some 6 ms."""
 ROWS_OF_A_SCREEN = 100
-"""So many positions a large screen shows at once: what they come to is shown in the frame that shows them."""
-SUMS_MS = 500
-"""Of more, nobody adds up what is seen: their sums take as long as many rows, and come so often."""
+"""So many positions a large screen shows at once: what they come to is shown in the frame that shows them.
+
+Of more, nobody adds up what is seen: their sums take as long as many rows, and come with the second.
+"""
 FILLS_FRAME_MS = 100
 """Fills come one by one and not by the hundred a second: a tenth of one is early enough."""
 FILLS_OF_A_SCREEN = 100

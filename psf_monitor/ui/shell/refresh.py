@@ -8,7 +8,7 @@ from collections.abc import Callable, Hashable
 from PySide6.QtCore import QElapsedTimer, QObject, Qt, QTimer, Signal
 
 from psf_monitor.book.rows import Changes, Notice
-from psf_monitor.connection.pacing import FRAME_MS, ROWS_A_TURN, ROWS_OF_A_SCREEN, SUMS_MS
+from psf_monitor.connection.pacing import FRAME_MS, ROWS_A_TURN, ROWS_OF_A_SCREEN
 from psf_monitor.connection.status import LinkState
 from psf_monitor.ui.base.card_text import link_notice
 from psf_monitor.ui.base.context import Sources
@@ -21,7 +21,7 @@ from psf_monitor.ui.shell.overview.updates import OverviewUpdates
 class Refresh(QObject):
     """Every row on the screen is of the last frame, and sums are those of the rows as they are shown.
 
-    Of very many rows the sums come a few times a second. Cards and rows off the screen are at most a second
+    Of very many rows the sums come with the second. Cards and rows off the screen are at most a second
     older: they are brought up with ``second``, by whoever hears it, and at once with news of a link or order.
     ``added_up`` comes right behind rows and their sums, for what belongs to the same picture.
 
@@ -64,9 +64,8 @@ class Refresh(QObject):
         self._has_news = False
         self._has_lapped = False
         self._pace = FramePace()
-        self._sums = _single_shot(self, self._add_up)
-        self._since_begin, self._since_frame, self._since_sums = (QElapsedTimer() for _ in range(3))
-        for timer in (self._since_begin, self._since_frame, self._since_sums):
+        self._since_begin, self._since_frame = QElapsedTimer(), QElapsedTimer()
+        for timer in (self._since_begin, self._since_frame):
             timer.start()
 
     def begin(self) -> None:
@@ -81,12 +80,10 @@ class Refresh(QObject):
     def end(self) -> None:
         self._frame.stop()
         self._second.stop()
-        self._sums.stop()
 
     def refresh(self) -> None:
         """Bring every row, every sum and every card up to this moment."""
         self._catch_up()
-        self._since_sums.restart()
         self._overview.refresh(self._clock())
 
     def _schedule_frame(self) -> None:
@@ -128,16 +125,9 @@ class Refresh(QObject):
             self._second.start(0)
 
     def _follow_rows(self) -> None:
-        """Add up the rows that have just been shown, or, of very many, in a moment and a turn of its own."""
-        if self._positions.model.row_count <= ROWS_OF_A_SCREEN:
-            self._add_up()
-        elif not self._sums.isActive():
-            self._sums.start(max(SUMS_MS - self._since_sums.elapsed(), 0))
-
-    def _add_up(self) -> None:
-        if self._book.tables.is_behind:
+        """Add up the rows that have just been shown; very many are with the second that takes in all."""
+        if self._book.tables.is_behind or self._positions.model.row_count > ROWS_OF_A_SCREEN:
             return
-        self._since_sums.restart()
         self._with_rows_as_they_are(lambda: self._overview.follow_rows(self._clock()))
         self.added_up.emit()
 
