@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 TOLERANCE_S = 5.0
 """A clock that is wrong by more than this is said to be wrong, and not followed."""
+_BOOT_TIME: int | None = getattr(time, "CLOCK_BOOTTIME", None)
 
 
 def system_clock() -> datetime:
@@ -19,9 +20,8 @@ def system_clock() -> datetime:
 
 def steady_s() -> float:
     """Seconds that no setting of the clock moves, the time that the computer sleeps included."""
-    boot_time = getattr(time, "CLOCK_BOOTTIME", None)
     # The other systems' own monotonic clock goes on in sleep.
-    return time.monotonic() if boot_time is None else time.clock_gettime(boot_time)
+    return time.monotonic() if _BOOT_TIME is None else time.clock_gettime(_BOOT_TIME)
 
 
 class Clock:
@@ -62,7 +62,7 @@ class Clock:
     def _error_s(self, now: datetime) -> float:
         # Read all day long, by every row: figures cost less than records of time.
         began_s = now.timestamp() - self._elapsed_s()
-        return min((began_s - each for each in self._begins_s.values()), key=abs, default=0.0)
+        return min([began_s - each for each in self._begins_s.values()], key=abs, default=0.0)
 
 
 def as_clock(clock: Callable[[], datetime]) -> Clock:

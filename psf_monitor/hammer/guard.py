@@ -43,6 +43,9 @@ class _Pairs(list[tuple[str, object]]):
     """A JSON object with every one of its keys, in their order."""
 
 
+_reader = json.JSONDecoder(object_pairs_hook=_Pairs)
+
+
 def _gate(allowed: frozenset[str], subscriptions: frozenset[str]) -> Callable[[bytes], bytes]:
     """Make the check of a frame; nothing else knows what it allows."""
 
@@ -50,7 +53,7 @@ def _gate(allowed: frozenset[str], subscriptions: frozenset[str]) -> Callable[[b
         """Return the frame's own bytes; ``CommandRefused`` unless they are one command that only reads."""
         written = memoryview(frame).tobytes()
         try:
-            found = json.loads(written.decode(), object_pairs_hook=_Pairs)
+            found = _reader.decode(written.decode())
         except (ValueError, RecursionError):
             raise CommandRefused("what is no JSON was stopped: psf_monitor only reads.") from None
         if not isinstance(found, _Pairs):

@@ -64,6 +64,8 @@ class QuoteCache:
         self._records: dict[str, QuoteRecord] = {}
         self._moved: set[str] = set()
         self._handed: set[str] = set()
+        self._priced: set[str] = set()
+        """Those of them that were handed over with a price."""
         self._refused_names: set[str] = set()
         self._refused: frozenset[str] = frozenset()
 
@@ -71,6 +73,7 @@ class QuoteCache:
         """A new session: nothing of the last one counts any more."""
         self._records.clear()
         self._moved.clear()
+        self._priced.clear()
 
     def begin_day(self, day: date) -> None:
         """Another trading day: a later one, or an earlier one where the clock was set back."""
@@ -107,6 +110,7 @@ class QuoteCache:
             # What was handed over may be another share's quote.
             self._sink.quotes_changed(dict.fromkeys(renamed, Quote()))
         self._handed = (self._handed & wanted.keys()) - renamed
+        self._priced &= self._handed
         for symbol in self._records.keys() - self._symbols.hammer_symbols:
             del self._records[symbol]
         self._moved &= self._records.keys()
@@ -175,6 +179,11 @@ class QuoteCache:
         handed = {symbol: records[hammer] for hammer in self._moved for symbol in readers_of(hammer)}
         self._moved.clear()
         self._handed.update(handed)
+        for symbol, record in handed.items():
+            if record.has_price:
+                self._priced.add(symbol)
+            else:
+                self._priced.discard(symbol)
         self._sink.quotes_changed(QuotesHandedOver(handed, self))
 
     def go_live(self) -> None:
@@ -238,11 +247,8 @@ class QuoteCache:
 
     @property
     def quoted(self) -> int:
-        """How many of the wanted symbols have a price."""
-        records = self._records
-        return sum(
-            hammer in records and records[hammer].has_price for hammer in self._symbols.requested.values()
-        )
+        """How many of the wanted symbols were handed over with a price in this session."""
+        return len(self._priced)
 
     def _report_refused(self) -> None:
         refused = frozenset(

@@ -127,4 +127,5 @@ def test_that_how_many_are_quoted_is_counted_by_the_names_the_trader_reads() -> 
     told = _Told()
     assert told.cache.quoted == 0
     told.price("CIM-B", 24.0)
+    told.cache.flush()
     assert told.cache.quoted == 2
