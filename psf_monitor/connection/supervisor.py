@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from psf_monitor.connection import tasks
+from psf_monitor.connection.attention import Attention
 from psf_monitor.connection.errors import EXHAUSTED, UNFORESEEN, is_exhausted
 from psf_monitor.connection.progress import NO_PROGRESS, Progress
 from psf_monitor.connection.status import ConnectStep, LinkError, LinkState, LinkStatus
@@ -65,6 +66,8 @@ class Link:
     ) -> None:
         self.name = name
         self.tap = tap
+        self.attention = Attention()
+        """Whether anybody looks at what comes."""
         self.status = LinkStatus(LinkState.IDLE, clock(), endpoint, client_id)
         self._attempt = attempt
         self._clock = clock

@@ -77,19 +77,16 @@ class Session:
         self._quotes = quotes = received.quotes
         self._prints = prints = received.prints
         self._depth, self._account = received.depth, received.account
-        self._link = link
-        self._clock, self._elapsed_s = clock, elapsed_s
+        self._link, self._clock, self._elapsed_s = link, clock, elapsed_s
         self._timing = timing
         self._socket: HammerSocket | None = None
         self._subscriptions = Subscriptions(with_ticks=prints.is_wanted)
         self._requests = Requests(elapsed_s, timing.subscribe_pause_s)
         self._streamer = DataStreamer(profile.streamer, timing)
         self._loss: tuple[Problem, datetime] | None = None
-        self._is_over = False
+        self._is_over = self._is_settled = self._has_price = self._has_price_now = False
         self._greeted = asyncio.Event()
         self._stirred = asyncio.Event()
-        self._is_settled = False
-        self._has_price = self._has_price_now = False
         self._warnings = Warnings(link, unreadable_frames)
         self._line = Heartbeat(clock(), elapsed_s())
         self._throttle = Throttle(quotes.flush, prints.flush, self._depth.flush_soon)
@@ -99,14 +96,14 @@ class Session:
 
     async def run(self) -> None:
         """Serve until the line is lost; never returns without ``LinkError``, cancellation aside."""
-        place = self._profile.host, self._profile.port
         self._link.report(LinkState.CONNECTING, Progress("waiting for Hammer Pro"))
         self._quotes.begin()
         self._depth.begin()
-        socket = await open_socket(
+        place = self._profile.host, self._profile.port
+        socket = self._socket = await open_socket(
             *place, self._on_read, self._on_closed, self._on_frame, self._link.tap, timing=self._timing
         )
-        self._socket = socket
+        socket.heed(self._link.attention)
         self._requests.open(socket)
         self._link.pass_step(ConnectStep.LINE)
         try:

@@ -9,12 +9,14 @@ from psf_monitor.connection.pacing import (
     QUIET_REST_S,
     REST_S,
     SUBSCRIBE_PAUSE_S,
+    UNSEEN_FRAMES,
+    UNSEEN_REST_S,
 )
 
 
 @dataclass(frozen=True, slots=True)
 class HammerTiming:
-    """Seconds of the event loop, but for ``quiet_frames``.
+    """Seconds of the event loop, but for ``quiet_frames`` and ``unseen_frames``.
 
     ``greeting_s`` is waited for a greeting that not every version says, ``starting_s`` for a data source that
     says it starts. A data source that stopped is asked to start again every ``start_again_every_s``.
@@ -49,6 +51,8 @@ class HammerTiming:
     subscribe_pause_s: float = SUBSCRIBE_PAUSE_S
     quiet_frames: int = QUIET_FRAMES
     quiet_rest_s: float = QUIET_REST_S
+    unseen_frames: int = UNSEEN_FRAMES
+    unseen_rest_s: float = UNSEEN_REST_S
     rest_s: float = REST_S
     flood_rest_s: float = FLOOD_REST_S
     half_frame_s: float = HALF_FRAME_S

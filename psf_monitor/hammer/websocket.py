@@ -4,7 +4,7 @@ Quotes are read in turns: after a turn comes a rest in which quotes collect, the
 over. A quote that comes when nothing was going on is taken at once, and so is the answer to a request. Few
 quotes are not worth a turn, and one that comes with many is missed more: the more come, the shorter the rest.
 Behind most turns comes a painting, so that one shorter than a painting pays is only for a flood, before what
-collects them is full.
+collects them is full. While nobody looks, turns of few quotes are rarer still, until somebody looks again.
 
 On a selector loop it is the kernel that collects, while the transport reads nothing, and at the end of a rest
 all that is there is taken, once more where reading let the far side send what it held back. A proactor's
@@ -31,6 +31,7 @@ from picows import (
     ws_connect,
 )
 
+from psf_monitor.connection.attention import Attention
 from psf_monitor.connection.errors import EXHAUSTED, is_exhausted
 from psf_monitor.connection.status import LinkError
 from psf_monitor.connection.tap import BY_FAR_SIDE, BY_US, NO_LINE_TAP, NO_TAP, LineTap, LinkTap
@@ -62,6 +63,7 @@ class HammerSocket(WSListener):
         *,
         timing: HammerTiming = DEFAULT,
     ) -> None:
+        self._attention = Attention()
         self._tap = tap
         self._line_tap = NO_LINE_TAP
         self._read = read
@@ -79,16 +81,19 @@ class HammerSocket(WSListener):
         self._ending: asyncio.Handle | None = None
         self._resting: asyncio.TimerHandle | None = None
 
+    def heed(self, attention: Attention) -> None:
+        """Read what nobody looks at in rarer turns, and at once when somebody looks again."""
+        self._attention = attention
+        attention.when_it_returns(self._rest_no_more)
+
     def send(self, command: str, request_id: str, fields: dict[str, Any]) -> None:
         """The only way out. ``CommandRefused`` for a command that is not on the list of those that may go."""
         frame = encode(command, request_id, fields)
         if self._transport is not None:
             self._transport.send(WSMsgType.TEXT, frame)
             self._line_tap.sent(frame)
-        if self._resting is not None:
-            # The answer is waited for.
-            self._resting.cancel()
-            self._resume()
+        # The answer is waited for.
+        self._rest_no_more()
 
     def ping(self) -> None:
         """Ask for a sign of life."""
@@ -188,6 +193,11 @@ class HammerSocket(WSListener):
         if self._transport is not None:
             self._transport.underlying_transport.pause_reading()
 
+    def _rest_no_more(self) -> None:
+        if self._resting is not None:
+            self._resting.cancel()
+            self._resume()
+
     def _resume(self) -> None:
         self._resting = None
         if self._is_pausable:
@@ -203,6 +213,8 @@ class HammerSocket(WSListener):
     def _rest_s(self, frames: Sequence[bytes]) -> float:
         """How long the kernel may collect after a turn that brought these."""
         timing = self._timing
+        if len(frames) < timing.unseen_frames and not self._attention.is_paid():
+            return timing.unseen_rest_s
         if len(frames) < timing.quiet_frames:
             return timing.quiet_rest_s
         return timing.flood_rest_s if _is_flood(frames) else timing.rest_s

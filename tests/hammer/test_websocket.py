@@ -9,6 +9,7 @@ import pytest
 from picows import ws_connect
 from websockets.asyncio.server import ServerConnection, serve
 
+from psf_monitor.connection.attention import Attention
 from psf_monitor.hammer.messages import COMMANDS, CommandRefused
 from psf_monitor.hammer.timing import DEFAULT, HammerTiming
 from psf_monitor.hammer.websocket import HammerSocket, open_socket
@@ -46,11 +47,14 @@ class Line:
 
 
 @contextlib.asynccontextmanager
-async def opened(timing: HammerTiming = DEFAULT) -> AsyncIterator[tuple[Line, HammerSocket]]:
+async def opened(
+    timing: HammerTiming = DEFAULT, attention: Attention | None = None
+) -> AsyncIterator[tuple[Line, HammerSocket]]:
     line = Line()
     async with serve(line.serve, "127.0.0.1", 0) as server:
         port = next(iter(server.sockets)).getsockname()[1]
         socket = await open_socket("127.0.0.1", port, line.read, line.closed, timing=timing)
+        socket.heed(attention or Attention())
         try:
             yield line, socket
         finally:
@@ -91,6 +95,35 @@ async def test_that_where_many_quotes_come_the_rest_is_shorter_than_where_few_do
         for number in range(3):
             await far.send("quote")
             await until(lambda: len(line.frames) == number + 1)  # noqa: B023
+
+
+async def test_that_while_nobody_looks_few_quotes_come_in_rarer_turns_until_somebody_does() -> None:
+    attention = Attention()
+    attention.is_paid = lambda: False
+    async with opened(HammerTiming(quiet_rest_s=0.0, unseen_rest_s=3600.0), attention) as (line, _):
+        far = await line.far()
+        await far.send("seen by nobody")
+        await until(lambda: len(line.turns) == 1)
+        await far.send("waits")
+        await far.send("waits, too")
+        await until(lambda: not far.transport.get_write_buffer_size())
+        assert len(line.turns) == 1
+        attention.is_paid = lambda: True
+        attention.returns()
+        await until(lambda: line.frames == [b"seen by nobody", b"waits", b"waits, too"])
+        await far.send("shown")
+        await until(lambda: line.frames[3:] == [b"shown"])
+
+
+async def test_that_while_nobody_looks_many_quotes_are_read_as_ever() -> None:
+    attention = Attention()
+    attention.is_paid = lambda: False
+    timing = HammerTiming(unseen_frames=2, quiet_frames=2, rest_s=0.0, unseen_rest_s=3600.0)
+    async with opened(timing, attention) as (line, _):
+        far = await line.far()
+        for number in range(3):
+            far.transport.write(packed(b"q" * 126) * 2)
+            await until(lambda: len(line.frames) == 2 * (number + 1))  # noqa: B023
 
 
 def packed(payload: bytes) -> bytes:

@@ -6,10 +6,12 @@ It knows when, not what is drawn. Under load, a frame costs what the rows on the
 from collections.abc import Callable, Hashable
 
 from PySide6.QtCore import QElapsedTimer, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QGuiApplication, QWindow
 
 from psf_monitor.book.rows import Changes, Notice
 from psf_monitor.connection.pacing import FRAME_MS, ROWS_A_TURN, ROWS_OF_A_SCREEN
 from psf_monitor.connection.status import LinkState
+from psf_monitor.domain.account import AccountMode
 from psf_monitor.ui.base.card_text import link_notice
 from psf_monitor.ui.base.context import Sources
 from psf_monitor.ui.base.frame_pace import FramePace
@@ -48,12 +50,15 @@ class Refresh(QObject):
     ) -> None:
         super().__init__(parent)
         self._book = sources.book
+        self._service = sources.service
         self._links = sources.links
         self._clock = sources.clock
         self._positions = positions
         self._orders = orders
         self._overview = overview
         self._is_seen = is_seen
+        self.attention = sources.links[AccountMode.HAMMER_PRO].attention
+        """What is paid to the prices, by this window or whoever else reads them."""
         self._states = dict.fromkeys(sources.links, LinkState.IDLE)
         self._is_applying = False
         self.is_followed: Callable[[], bool] = lambda: False
@@ -73,13 +78,25 @@ class Refresh(QObject):
         for panel in (self._positions, self._orders):
             panel.model.news_wanted.connect(self._catch_up)
         self._book.when_dirty(self._on_dirty)
+        self.attention.is_paid = self._is_looked_at
         for link in self._links.values():
             link.when_changed(self._schedule_frame)
         self._begin_second()
 
     def end(self) -> None:
+        self.attention.is_paid = lambda: True
         self._frame.stop()
         self._second.stop()
+
+    def _is_looked_at(self) -> bool:
+        """Whether prices are wanted as they come: by this window or another one, a recording or a program."""
+        service = self._service
+        return (
+            self._is_seen()
+            or service.wires.is_on
+            or service.api.address is not None
+            or any(_is_on_screen(window) for window in QGuiApplication.topLevelWindows())
+        )
 
     def refresh(self) -> None:
         """Bring every row, every sum and every card up to this moment."""
@@ -195,6 +212,10 @@ class Refresh(QObject):
                 self.noticed.emit(link_notice(mode, link.status))
                 has_news = True
         return has_news
+
+
+def _is_on_screen(window: QWindow) -> bool:
+    return window.isVisible() and not window.windowStates() & Qt.WindowState.WindowMinimized
 
 
 def _single_shot(parent: QObject, slot: Callable[[], None]) -> QTimer:

@@ -124,6 +124,25 @@ def test_that_a_minimised_window_draws_nothing_and_is_whole_when_it_comes_back(
     assert full.cell("last") == "30.01"
 
 
+def test_that_prices_are_wanted_as_they_come_only_where_somebody_looks(full: WindowUnderTest) -> None:
+    attention, wires = full.links[HAMMER].attention, full.window.context.sources.service.wires
+    returned: list[bool] = []
+    attention.when_it_returns(lambda: returned.append(full.window.isMinimized()))
+    assert attention.is_paid()
+    full.window.showMinimized()
+    assert not attention.is_paid()
+    wires.start()
+    assert attention.is_paid()
+    wires.stop()
+    assert not attention.is_paid()
+    assert returned == []
+    full.window.showNormal()
+    assert attention.is_paid()
+    assert returned == [False]
+    full.window.close()
+    assert attention.is_paid()
+
+
 def test_that_a_minimised_window_still_learns_what_is_wrong(full: WindowUnderTest) -> None:
     full.window.showMinimized()
     full.lose_hammer()
@@ -260,11 +279,21 @@ def test_that_the_count_of_near_fills_changes_with_the_row_in_one_frame(
     assert seen == {("−5.00", "1 near fill"), ("1.00", ""), ("0.00", "1 near fill")}
 
 
-def test_that_of_very_many_rows_the_sums_come_before_the_second(full: WindowUnderTest, qtbot: QtBot) -> None:
-    full.window.refresh.second.disconnect()
-    before = total(full)["market_value"]
+def test_that_of_very_many_rows_the_sums_come_with_the_second_that_takes_in_all_of_them(
+    full: WindowUnderTest, qtbot: QtBot
+) -> None:
+    model, before = full.window.positions.model, total(full)["market_value"]
+    seen: list[tuple[str, float]] = []
+
+    def look() -> None:
+        rows = sum(model.line(place).row.market_value or 0.0 for place in range(MANY))
+        seen.append((total(full)["market_value"], rows))
+
+    full.window.refresh.second.connect(look)
     move_all(full, 30.0)
-    qtbot.waitUntil(lambda: total(full)["market_value"] != before)
+    qtbot.waitUntil(lambda: bool(seen))
+    shown, rows = seen[0]
+    assert shown == f"{rows:,.0f}" != before
 
 
 def test_that_selected_rows_of_very_many_are_added_up_as_they_are_shown(

@@ -1,0 +1,23 @@
+"""Whether anybody looks at what comes over a line: what nobody looks at may come in larger turns."""
+
+from collections.abc import Callable
+
+
+class Attention:
+    """Told by whoever shows what comes, asked by whoever reads it.
+
+    Where nobody is there who could look away, as without a window, somebody always looks.
+    """
+
+    def __init__(self) -> None:
+        self.is_paid: Callable[[], bool] = lambda: True
+        """Whether anybody looks now."""
+        self._on_return: Callable[[], None] = lambda: None
+
+    def when_it_returns(self, listener: Callable[[], None]) -> None:
+        """Call ``listener`` when somebody looks again; one listener, the line that is read now."""
+        self._on_return = listener
+
+    def returns(self) -> None:
+        """Somebody looks again, and wants to see what there is."""
+        self._on_return()
