@@ -94,6 +94,8 @@ LIBRARIES_PUT_OFF = frozenset(
         "csv",
         "ctypes",
         "difflib",
+        # The package itself: what its modules have, and reports by web and a remote control of TWS beside it.
+        "ib_insync",
         # What msgspec has beside its structs: schemas, and formats that nobody here uses.
         "msgspec.inspect",
         "msgspec.json",

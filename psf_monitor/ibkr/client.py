@@ -6,7 +6,10 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from eventkit import Event
-from ib_insync import IB, Contract, Order, OrderStatus, Position, Trade
+from ib_insync.contract import Contract
+from ib_insync.ib import IB
+from ib_insync.objects import Position
+from ib_insync.order import Order, OrderStatus, Trade
 from ib_insync.util import UNSET_DOUBLE, UNSET_INTEGER
 from ib_insync.wrapper import Wrapper
 

@@ -8,9 +8,11 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from ib_insync import AccountValue, Contract, Execution, Trade
-from ib_insync import Order as TwsOrder
-from ib_insync import Position as TwsPosition
+from ib_insync.contract import Contract
+from ib_insync.objects import AccountValue, Execution
+from ib_insync.objects import Position as TwsPosition
+from ib_insync.order import Order as TwsOrder
+from ib_insync.order import Trade
 
 from psf_monitor.domain.account import AccountMode, AccountSummary
 from psf_monitor.domain.fills.fill import Fill

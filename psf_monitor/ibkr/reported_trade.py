@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from operator import is_
 
-from ib_insync import Trade
+from ib_insync.order import Trade
 
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.order import Order

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 
-from ib_insync import Contract, Execution, Trade
-from ib_insync import Position as TwsPosition
+import ib_insync.objects as tws
+from ib_insync.contract import Contract
+from ib_insync.order import Trade
 
 from psf_monitor.connection import tasks
 from psf_monitor.connection.progress import Progress
@@ -372,7 +373,7 @@ class IbkrSession:
         self._executions.restored()
         self.refresh()
 
-    def _on_position(self, reported: TwsPosition) -> None:
+    def _on_position(self, reported: tws.Position) -> None:
         if self._is_ours(reported.account):
             position = self._position(reported)
             if position.is_held:
@@ -385,16 +386,15 @@ class IbkrSession:
         # A fill moved it: the order that filled may be one TWS does not tell us about.
         self._orders_moved.set()
 
-    def _position(self, reported: TwsPosition) -> Position:
-        models = self._ib.models_of(reported.account, reported.contract)
-        return parsing.position(self._mode, reported, models)
+    def _position(self, reported: tws.Position) -> Position:
+        return parsing.position(self._mode, reported, self._ib.models_of(reported.account, reported.contract))
 
     def _on_order(self, trade: Trade) -> None:
         if self._is_ours(trade.order.account):
             self._sink.order_changed(self._mode, order_of(self._mode, trade))
             self._keep_old()
 
-    def _on_execution(self, contract: Contract, execution: Execution) -> None:
+    def _on_execution(self, contract: Contract, execution: tws.Execution) -> None:
         received = parsing.execution_of_order(contract, execution)
         if received is not None and self._is_ours(execution.acctNumber):
             self._sink.order_executed(self._mode, received)

@@ -319,3 +319,17 @@ def test_that_openssl_is_loaded_when_tls_is_spoken_and_not_before(tmp_path: Path
     assert first == "b'' a9993e364706816aba3e25717850c26c9cd0d89d"
     assert before == "[] False"
     assert after == "True True False"
+
+
+_LINE_TO_TWS = """
+import sys
+from psf_monitor.ibkr import session
+session.IbkrSession
+print("ib_insync.client" in sys.modules, "ib_insync.flexreport" in sys.modules)
+from ib_insync import IB, FlexReport
+print(IB.__name__, FlexReport.__name__)
+"""
+
+
+def test_that_of_the_client_library_only_what_speaks_to_tws_is_loaded(tmp_path: Path) -> None:
+    assert _told(_LINE_TO_TWS, tmp_path) == ["True False", "IB FlexReport"]

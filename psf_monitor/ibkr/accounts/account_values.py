@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable
 
-from ib_insync import RequestError
+from ib_insync.wrapper import RequestError
 
 from psf_monitor.domain.account import AccountMode, AccountSummary, masked
 from psf_monitor.ibkr import errors, parsing

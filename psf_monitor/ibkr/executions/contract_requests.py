@@ -3,7 +3,8 @@
 import asyncio
 import logging
 
-from ib_insync import Contract, ContractDetails, RequestError
+from ib_insync.contract import Contract, ContractDetails
+from ib_insync.wrapper import RequestError
 
 from psf_monitor.ibkr import parsing
 from psf_monitor.ibkr.client import ReadOnlyIB

@@ -13,7 +13,9 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from ib_insync import Contract, Execution, ExecutionFilter, RequestError
+from ib_insync.contract import Contract
+from ib_insync.objects import Execution, ExecutionFilter
+from ib_insync.wrapper import RequestError
 
 from psf_monitor.connection.fill_sink import FillSink
 from psf_monitor.domain.account import AccountMode
