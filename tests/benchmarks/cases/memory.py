@@ -14,9 +14,9 @@ from pathlib import Path
 
 from tests.benchmarks import far_side
 from tests.benchmarks.cases.wire import in_qt
-from tests.benchmarks.far_side import Remote
+from tests.benchmarks.far_side import CLIENT_ID, Remote
 from tests.benchmarks.plan import Measured, Plan
-from tests.benchmarks.product import CLIENT_ID, GUN, HAMMER, PED
+from tests.benchmarks.product import GUN, HAMMER, PED
 
 NAME = "memory"
 OURS, PEER = "psf_monitor", "bare PySide6 window"
