@@ -17,9 +17,12 @@ import hypothesis
 import pytest
 from pytestqt.qtbot import QtBot
 
+from psf_monitor.app import startup
 from tests.waiting import PatientBot
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+# As the window does: Qt's own way of importing would read the source of every module that is loaded after it.
+startup.load_qt()
 
 # A computer whose cores are all busy is slow, not wrong.
 for _name, _examples in (("patient", 30), ("long", 100)):
@@ -70,14 +73,13 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
     """None for a single file, which is done before workers have loaded what they need.
 
-    Else three for two cores: who waits for a socket, a disk or a process leaves its core to another.
+    Else two for each core: who waits for a socket, a disk or a process leaves its core to another.
     """
     if len(config.args) == 1 and Path(config.args[0].partition("::")[0]).is_file():
         return 0
     if not hasattr(os, "sched_getaffinity"):
         return None
-    cores = len(os.sched_getaffinity(0))
-    return cores + (cores + 1) // 2
+    return 2 * len(os.sched_getaffinity(0))
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -134,14 +136,24 @@ def _no_thread_collects() -> Iterator[None]:
     gc.enable()
 
 
-@pytest.fixture(autouse=True)
-def _what_a_test_left_is_collected() -> Iterator[None]:
-    """Its windows go with it: outside of a loop of Qt's, deleteLater() would keep them for the next test."""
-    yield
-    qt = sys.modules.get("PySide6.QtCore")
-    if qt is not None and qt.QCoreApplication.instance() is not None:
-        qt.QCoreApplication.sendPostedEvents(None, qt.QEvent.Type.DeferredDelete.value)
-    gc.collect(1)
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Iterator[None]:
+    """No key stays pressed, and what a test left is collected; what its module left, with the last of it.
+
+    Its windows go with it: outside of a loop of Qt's, deleteLater() would keep them for the next test.
+    """
+    try:
+        return (yield)
+    finally:
+        release_keys()
+        qt = sys.modules.get("PySide6.QtCore")
+        if qt is not None and qt.QCoreApplication.instance() is not None:
+            qt.QCoreApplication.sendPostedEvents(None, qt.QEvent.Type.DeferredDelete.value)
+        if nextitem is None or nextitem.path != item.path:
+            gc.collect()
+            gc.freeze()
+        else:
+            gc.collect(1)
 
 
 def release_keys() -> None:
@@ -151,19 +163,6 @@ def release_keys() -> None:
         return
     if widgets.QApplication.keyboardModifiers().value:
         test.QTest.keyRelease(widgets.QWidget(), " ")
-
-
-@pytest.fixture(autouse=True)
-def _no_key_stays_pressed() -> Iterator[None]:
-    yield
-    release_keys()
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _what_a_module_left_is_collected() -> Iterator[None]:
-    yield
-    gc.collect()
-    gc.freeze()
 
 
 @pytest.fixture(scope="session", autouse=True)
