@@ -37,6 +37,10 @@ SUBSCRIBE_PAUSE_S = 0.1
 
 FRAME_MS = 30
 """The window's frame: as long as reading rests under load, so that what came together is painted at once."""
+MANY_ROWS = 12
+"""More rows than this that differ at once are more than anybody reads from one frame to the next."""
+MANY_ROWS_FRAME_MS = 40
+"""The frame after one of so many: 25 pictures a second, as a film has."""
 LOOK_MS = 8
 """The same after a frame that had nothing to paint."""
 ROWS_A_TURN = 200
