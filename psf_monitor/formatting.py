@@ -207,7 +207,7 @@ def without_typography(text: str) -> str:
     return _THOUSANDS.sub("", text.replace(MINUS, "-"))
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=1024)
 def _number(value: float | None, most: int, fewest: int | None = None, sign: str = "") -> str:
     # A figure that is no number is within no bounds.
     if value is None or not -_MOST < value < _MOST:
