@@ -163,9 +163,9 @@ def order(mode: AccountMode, trade: Trade) -> Order:
     """One order with its latest status; what its type has no use for is left out."""
     reported, status = trade.order, trade.orderStatus
     contract = instrument(trade.contract)
-    cash = number(reported.cashQty) or None
+    cash = _amount(reported.cashQty) or None
     # 0 of an order by cash or by per cent of a position: how many that is shows when it fills.
-    total = number(reported.totalQuantity) or None
+    total = _amount(reported.totalQuantity) or None
     filled = _amount(status.filled)
     return Order(
         mode=mode,

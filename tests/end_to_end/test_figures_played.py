@@ -92,6 +92,12 @@ ORDERS: dict[str, tuple[list[list[str]], dict[str, str], dict[str, Any]]] = {
         {"status": "Submitted", "filled": NONE, "remaining": NONE},
         {"filled": None, "remaining": None},
     ),
+    "fewer than nothing ordered": (
+        listed(8, quantity=-100),
+        {"quantity": NONE, "remaining": NONE},
+        {"qty": None, "remaining": None},
+    ),
+    "less than nothing to spend": (listed(9, quantity=0, cash=-500), {"quantity": NONE}, {"qty": None}),
 }
 
 
