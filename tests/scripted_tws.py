@@ -49,7 +49,8 @@ class ScriptedTws:
     """One TWS on 127.0.0.1, from ``async with`` to its end.
 
     ``answers`` are the messages before each end marker, by the id of the request, and may be changed at any
-    time; what is not there is not answered. ``received`` are the fields of every request.
+    time; what is not there is not answered. ``refusals`` are the code and the sentence with which a request
+    is turned down instead. ``received`` are the fields of every request.
     """
 
     def __init__(self, of: Script, clock: Callable[[], datetime]) -> None:
@@ -61,6 +62,7 @@ class ScriptedTws:
         rows: list[Message] = list(of.get("to_62", self._some_worth()))
         self.answers[_SUMMARY] = [("63", "1", "{req}", *fields_of(row)) for row in rows]
         self.later: deque[list[Message]] = deque(_messages(said) for _seconds, said in of.get("later", ()))
+        self.refusals: dict[str, tuple[int, str]] = {}
         self.received: list[list[str]] = []
         self._greetings: list[Message] = list(of.get("greetings", ()))
         self._version: int = of.get("server_version", 176)
@@ -139,11 +141,14 @@ class ScriptedTws:
         request = fields[0]
         if request == _CURRENT_TIME:
             self._write(line, [("49", "1", str(int(self.clock().timestamp())))])
-        elif request in self.answers:
+        elif request in self.refusals or request in self.answers:
             place = _PLACE_OF_ID.get(request)
-            self._write(
-                line, [*self.answers[request], _ENDS[request]], "" if place is None else fields[place]
-            )
+            request_id = "-1" if place is None else fields[place]
+            if request in self.refusals:
+                code, sentence = self.refusals[request]
+                self._write(line, [("4", "2", request_id, str(code), sentence, "")])
+            else:
+                self._write(line, [*self.answers[request], _ENDS[request]], request_id)
 
     def _write(self, line: asyncio.StreamWriter, messages: Iterable[Message], request_id: str = "-1") -> None:
         if self._is_held:

@@ -255,7 +255,7 @@ def is_another_refusal(sentence: str) -> bool:
     return "read-only" not in sentence.lower() and bool(words & _OTHER_REFUSALS)
 
 
-_REQUEST_REFUSED = 321
+_REQUEST_REFUSED, _NO_MORE_SUMMARIES = 321, 322
 
 
 def orders_refused(name: str, sentence: str) -> Problem:
@@ -292,6 +292,15 @@ def executions_unanswered(name: str, seconds: float) -> Problem:
     )
 
 
+def executions_refused(name: str, code: int, sentence: str) -> Problem:
+    return Problem(
+        what=f"The list of executions is not available for {name}.",
+        why=f"TWS refuses to tell it and says: {_sentence(sentence)}",
+        to_do="It is asked for again by itself; until it comes, executions may be missing.",
+        code=code,
+    )
+
+
 def executions_cut_off(name: str) -> Problem:
     return Problem(
         what=f"{name}: TWS lost its link to IBKR.",
@@ -315,6 +324,18 @@ def values_missing(name: str, accounts: str) -> Problem:
     return Problem(
         what=f"{name}: TWS tells no account values of {accounts}.",
         to_do="Its positions are shown; sums of this login are unknown until its values come.",
+    )
+
+
+def values_refused(name: str, code: int, sentence: str) -> Problem:
+    """TWS refused the summary of the accounts; with 322 it has given all the summaries that it has."""
+    others = "Other programs use the summaries that TWS has: end one of them. "
+    again = "They are asked for again by themselves, and are old or unknown until they come."
+    return Problem(
+        what=f"{name}: TWS does not tell the account values.",
+        why=f"It refuses to and says: {_sentence(sentence)}",
+        to_do=f"{others}{again}" if code == _NO_MORE_SUMMARIES else again,
+        code=code,
     )
 
 

@@ -57,7 +57,10 @@ class AccountValues:
             try:
                 async with asyncio.timeout(self._timing.answer_s):
                     await requests.subscribe_values()
-            except (TimeoutError, RequestError):
+            except (TimeoutError, RequestError) as failure:
+                if isinstance(failure, RequestError):
+                    refused = errors.values_refused(self._mode, failure.code, failure.message)
+                    self._sink.account_problem(self._mode, refused)
                 self._answered(None)
                 requests.cancel_values()
                 await asyncio.sleep(self._timing.ask_again_s)

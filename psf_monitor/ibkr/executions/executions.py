@@ -121,11 +121,9 @@ class Executions:
                 with self._unreadable.list_of(EXECUTIONS):
                     async with asyncio.timeout(self._timing.answer_s):
                         await self._list()
-            except (TimeoutError, RequestError):
+            except (TimeoutError, RequestError) as failure:
                 self._hand_over()
-                self._sink.fills_unavailable(
-                    self._mode, errors.executions_unanswered(self._mode, self._timing.answer_s)
-                )
+                self._sink.fills_unavailable(self._mode, self._why_not_listed(failure))
                 answered(None)
                 await asyncio.sleep(self._timing.ask_again_s)
                 continue
@@ -201,6 +199,11 @@ class Executions:
         answer: asyncio.Future[object] = self._ib.wrapper.startReq(self._request_id)
         self._ib.client.reqExecutions(self._request_id, ExecutionFilter())
         await answer
+
+    def _why_not_listed(self, failure: Exception) -> Problem:
+        if isinstance(failure, RequestError):
+            return errors.executions_refused(self._mode, failure.code, failure.message)
+        return errors.executions_unanswered(self._mode, self._timing.answer_s)
 
     def _list_begin(self) -> datetime:
         """Since when a list that is asked for now is: the midnight before, where TWS is.

@@ -13,7 +13,8 @@ from psf_monitor.check.timing import CheckTiming
 from psf_monitor.cli import snapshot
 from psf_monitor.connection.status import LinkState
 from psf_monitor.domain.account import AccountMode
-from tests.end_to_end.connection.shown import HELD_BY_TWO, api, bannered, card, notice
+from tests.conftest import ExpectedErrors
+from tests.end_to_end.connection.shown import HELD_BY_TWO, api, bannered, banners, card, notice
 from tests.everywhere import snapshot_in_vain
 from tests.played import POLLING, played
 from tests.records import GUN
@@ -180,3 +181,44 @@ async def test_that_nothing_answers_at_a_host_of_two_addresses_is_said_as_for_on
         assert "Multiple exceptions" not in said
         assert await snapshot.print_snapshot(settings, (GUN,), PATIENCE_S) == snapshot.FAILED
         assert "Multiple exceptions" not in capsys.readouterr().err
+
+
+# What TWS turns down of a connection that stands.
+
+
+async def test_that_account_values_that_tws_refuses_are_unknown_and_say_why(
+    expected_errors: ExpectedErrors,
+) -> None:
+    expected_errors.allow("ib_insync.wrapper")
+    sentence = "Maximum number of account summary requests exceeded"
+    often = replace(POLLING, ask_again_s=0.02)
+    async with played({**HELD_BY_TWO}, timing=often) as stage:
+        stage.tws.refusals["62"] = (322, sentence)
+        stage.monitor.links[GUN].connect()
+        await until(lambda: sentence in bannered(stage))
+        assert "Other programs use the summaries that TWS has" in bannered(stage)
+        assert sentence in (api(stage).error or "")
+        assert stage.monitor.book.strip(GUN).net_liquidation is None
+        stage.tws.refusals.clear()
+        await until(lambda: stage.monitor.book.strip(GUN).net_liquidation == 250_000.0)
+        assert banners(stage) == []
+        assert api(stage).error is None
+
+
+async def test_that_executions_that_tws_refuses_are_said_to_be_refused(
+    expected_errors: ExpectedErrors,
+) -> None:
+    expected_errors.allow("ib_insync.wrapper")
+    often = replace(POLLING, ask_again_s=0.02)
+    async with played({**HELD_BY_TWO, "to_7": []}, timing=often) as stage:
+        stage.tws.refusals["7"] = (321, "Error validating request.-'bX' : cause - Invalid filter")
+        stage.monitor.links[GUN].connect()
+
+        def why() -> str:
+            return str(stage.monitor.fills.state(GUN).problem)
+
+        await until(lambda: "TWS refuses to tell it and says" in why())
+        assert "Invalid filter. It is asked for again" in why()
+        assert why().endswith("(321)")
+        stage.tws.refusals.clear()
+        await until(lambda: stage.monitor.fills.state(GUN).problem is None)
