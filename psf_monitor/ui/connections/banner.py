@@ -40,6 +40,7 @@ class Banner(QWidget):
         self._alert = alert
         self._tone = _TONES[alert.style]
         self._is_line = is_line
+        self._others: tuple[BannerText, ...] = ()
         self.setFixedHeight(LINE_HEIGHT if is_line else BANNER_HEIGHT)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.title = Label(theme, bold=True, tone=self._tone)
@@ -67,7 +68,7 @@ class Banner(QWidget):
             self.buttons.append(button)
         reach_by_keys(self.buttons)
         self.more.hide()
-        self.update_text(alert)
+        self._show_text(alert)
 
     def fits(self, alert: BannerText) -> bool:
         """Whether this banner can go on to show ``alert``, only its words being new."""
@@ -76,13 +77,21 @@ class Banner(QWidget):
 
     def count(self, others: Sequence[BannerText]) -> None:
         """Say how many more there are; their words are in the tooltip of the count."""
+        if tuple(others) == self._others:
+            return
+        self._others = tuple(others)
         self.more.set_text(f"+{len(others)} more" if others else "")
         self.more.setToolTip("\n".join(f"{a.title} {a.text}" for a in others))
         self.more.setVisible(bool(others))
         self.set_width(self.width())
 
     def update_text(self, alert: BannerText) -> None:
-        self._alert = alert
+        """Show these words, if they are others."""
+        if alert != self._alert:
+            self._alert = alert
+            self._show_text(alert)
+
+    def _show_text(self, alert: BannerText) -> None:
         self.title.set_text(alert.title)
         self.detail.set_text(alert.text)
         self.setToolTip(f"{alert.title} {alert.text}")

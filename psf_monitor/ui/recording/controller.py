@@ -1,5 +1,7 @@
 """View > Record the wires: the switch, the chip that cannot be missed, and what goes wrong with it."""
 
+from pathlib import Path
+
 from PySide6.QtCore import QObject, Signal
 
 from psf_monitor.problem import Problem
@@ -21,6 +23,7 @@ class WireController(QObject):
         self._entry = context.menus.record
         self._chip = chip
         self._problem: Problem | None = None
+        self._shown: tuple[bool, Problem | None, Path | None] | None = None
         self._entry.triggered.connect(self._on_triggered)
         self.follow()
 
@@ -28,6 +31,10 @@ class WireController(QObject):
         """Show whether it records, and say once what is wrong."""
         wires = self._wires
         problem = wires.problem
+        shown = wires.is_on, problem, wires.path
+        if shown == self._shown and self._entry.isChecked() is wires.is_on:
+            return
+        self._shown = shown
         self._entry.setChecked(wires.is_on)
         self._chip.set_text("" if not wires.is_on else RECORDING if problem is None else NOT_WRITTEN)
         self._chip.setToolTip(str(problem or wires.path or ""))

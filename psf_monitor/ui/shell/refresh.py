@@ -61,6 +61,8 @@ class Refresh(QObject):
         """What is paid to the prices, by this window or whoever else reads them."""
         self._states = dict.fromkeys(sources.links, LinkState.IDLE)
         self._is_applying = False
+        self._keys_looked_at: set[Hashable] = set()
+        self._looked_at_of: tuple[int, int] | None = None
         self.is_followed: Callable[[], bool] = lambda: False
         """Whether somebody shows what no row on the screen tells, with every frame."""
         self._frame = _single_shot(self, self._on_frame)
@@ -117,8 +119,12 @@ class Refresh(QObject):
             self._schedule_frame()
 
     def _on_screen(self) -> set[Hashable]:
-        """The keys of the rows that are looked at."""
-        return {*self._positions.keys_on_screen(), *self._orders.keys_on_screen()}
+        """The keys of the rows that are looked at, which whatever moves on the screen makes others."""
+        of = self._positions.model.revision, self._orders.model.revision
+        if of != self._looked_at_of:
+            self._looked_at_of = of
+            self._keys_looked_at = {*self._positions.keys_on_screen(), *self._orders.keys_on_screen()}
+        return self._keys_looked_at
 
     def _on_frame(self) -> None:
         self._since_frame.restart()
@@ -184,7 +190,8 @@ class Refresh(QObject):
             self._is_applying = False
 
     def _catch_up(self) -> None:
-        """Somebody is about to read rows that are not on the screen."""
+        """Somebody is about to read rows that are not on the screen, or to bring others there."""
+        self._looked_at_of = None
         if not self._is_applying:
             self._apply_changes(self._book.drain())
 

@@ -115,6 +115,7 @@ class TableView(FrozenColumnsView, Generic[R]):
         self.verticalHeader().setDefaultSectionSize(self._theme.row_height)
         self.updateGeometries()
         self._fit_columns()
+        self._model.catch_up()
 
     def height_for(self, width: int, room: int) -> int:
         """The height, at most ``room``, that shows whole rows in a view of ``width``.
