@@ -1,4 +1,8 @@
-"""icon.py SVG ICO: draws the icon in every size that Windows asks for, 100 to 400 %, into one file."""
+"""icon.py SVG FILE: draws the icon.
+
+An .ico has every size that Windows asks for, 100 to 400 %. A .png is the window's own, in the largest:
+Qt makes the others of it, without its library for SVG.
+"""
 
 import os
 import struct
@@ -38,7 +42,10 @@ def main() -> None:
     svg, target = map(Path, sys.argv[1:])
     application = QGuiApplication([])
     icon = QIcon(str(svg))
-    target.write_bytes(ico({size: png(icon, size) for size in SIZES}))
+    if target.suffix == ".png":
+        target.write_bytes(png(icon, SIZES[-1]))
+    else:
+        target.write_bytes(ico({size: png(icon, size) for size in SIZES}))
     del application
 
 

@@ -170,7 +170,7 @@ def run(options: ReplayOptions) -> int:
     application = QApplication.instance() or fusion_application(sys.argv[:1])
     assert isinstance(application, QApplication)
     application.setApplicationName("psf_monitor")
-    application.setWindowIcon(QIcon(str(asset("psf_monitor.svg"))))
+    application.setWindowIcon(QIcon(str(asset("psf_monitor.png"))))
     application.setQuitOnLastWindowClosed(False)
     loop = ReplayLoop(application)
     asyncio.set_event_loop(loop)

@@ -49,7 +49,7 @@ def _run(options: WindowOptions, instance: SingleInstance | None) -> int:
     application = QApplication.instance() or fusion_application(sys.argv[:1])
     assert isinstance(application, QApplication)
     application.setApplicationName("psf_monitor")
-    application.setWindowIcon(QIcon(str(asset("psf_monitor.svg"))))
+    application.setWindowIcon(QIcon(str(asset("psf_monitor.png"))))
     # Closing the window only begins the end: connections are closed before the loop stops.
     application.setQuitOnLastWindowClosed(False)
     opened = None if options.settings is None else _open_at_once(options)

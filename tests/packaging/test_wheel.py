@@ -37,7 +37,7 @@ def metadata(wheel: zipfile.ZipFile) -> Message:
 
 def test_that_of_the_resources_it_has_what_the_window_shows(wheel: zipfile.ZipFile) -> None:
     resources = {name for name in wheel.namelist() if name.startswith("psf_monitor/resources/")}
-    assert resources == {"psf_monitor/resources/CHANGELOG.md", "psf_monitor/resources/psf_monitor.svg"}
+    assert resources == {"psf_monitor/resources/CHANGELOG.md", "psf_monitor/resources/psf_monitor.png"}
 
 
 def test_that_it_has_every_module(wheel: zipfile.ZipFile) -> None:
