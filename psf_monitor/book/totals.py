@@ -26,6 +26,10 @@ def _nothing() -> defaultdict[str, float]:
     return defaultdict(float)
 
 
+_MOST_NAMED = 5
+"""Of more symbols than these a sentence does not tell the names."""
+
+
 class Sums(Struct):
     """Running sums over the positions of one profile; figures per currency, never added across."""
 
@@ -35,7 +39,7 @@ class Sums(Struct):
     without_cost: int = 0
     without_close: int = 0
     is_frozen: bool = False
-    day_gaps: set[str] = field(default_factory=set)
+    day_gaps: dict[str, set[str]] = field(default_factory=dict)
     long_value: defaultdict[str, float] = field(default_factory=_nothing)
     short_value: defaultdict[str, float] = field(default_factory=_nothing)
     unrealized: defaultdict[str, float] = field(default_factory=_nothing)
@@ -54,14 +58,16 @@ def sum_rows(rows: Iterable[PositionRow], closed: "Iterable[ClosedToday]" = ()) 
     for each in closed:
         if each.day_pnl is None:
             sums.closed_untold.add(each.symbol)
-            sums.day_gaps.add(f"{each.symbol}: {each.why}")
+            sums.day_gaps.setdefault(each.why, set()).add(each.symbol)
         else:
             sums.closed.add(each.symbol)
             sums.day[each.currency] += each.day_pnl
     for row in rows:
         sums.positions += 1
-        if row.day_why or row.day_gap:
-            sums.day_gaps.add(f"{row.symbol}: {row.day_why}" if row.day_why else row.day_gap)
+        if row.day_why:
+            sums.day_gaps.setdefault(row.day_why, set()).add(row.symbol)
+        elif row.day_gap:
+            sums.day_gaps.setdefault(row.day_gap, set())
         value, currency = row.market_value, row.currency
         if row.quantity is None:
             sums.without_quantity += 1
@@ -116,10 +122,25 @@ def add_up(parts: Iterable[Sums], excluded_modes: tuple[AccountMode, ...]) -> To
         pnl_pct=None if unrealized is None or not cost else 100 * unrealized / cost,
         day_pnl=total("day"),
         is_frozen=any(part.is_frozen for part in held),
-        day_gaps=tuple(sorted({gap for part in held for gap in part.day_gaps})),
+        day_gaps=_gaps(held),
         closed=tuple(sorted({symbol for part in held for symbol in part.closed})),
         closed_untold=tuple(sorted({symbol for part in held for symbol in part.closed_untold})),
     )
+
+
+def _gaps(parts: Iterable[Sums]) -> tuple[str, ...]:
+    """Why no day P&L is known, in sentences: of few symbols by their names, of more how many there are."""
+    symbols: defaultdict[str, set[str]] = defaultdict(set)
+    for part in parts:
+        for why, of_part in part.day_gaps.items():
+            symbols[why] |= of_part
+    found: list[str] = []
+    for why, of in symbols.items():
+        if len(of) > _MOST_NAMED:
+            found.append(f"{len(of):,} symbols: {why}")
+        else:
+            found += [f"{symbol}: {why}" for symbol in of] or [why]
+    return tuple(sorted(found))
 
 
 def counted_modes(modes: Iterable[AccountMode]) -> tuple[AccountMode, ...]:
