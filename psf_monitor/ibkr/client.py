@@ -1,5 +1,6 @@
 """ib_insync as this product uses it: guarded, quiet by itself, and honest about what it could not read."""
 
+import dataclasses
 import logging
 from collections import defaultdict
 from dataclasses import replace
@@ -34,6 +35,27 @@ _POSITION_COST, _MODEL_COST = 15, 16
 _DISPLAY_SIZE = 49
 """Where it stands in message 5."""
 _NOTHING = str(UNSET_DOUBLE)
+
+
+_KINDS: dict[type, tuple[tuple[str, type, object], ...]] = {}
+"""The fields of each kind of record that are no texts: their names, their types, and what is untold."""
+
+
+def _fields(record: Any) -> tuple[tuple[str, type, object], ...]:
+    told = ((each.name, type(each.default), each.default) for each in dataclasses.fields(record))
+    _KINDS[type(record)] = found = tuple(each for each in told if each[1] in (int, float, bool))
+    return found
+
+
+def read_fields(record: object) -> None:
+    """Give the fields of a record their types as ib_insync does, which asks each record anew for them."""
+    words = vars(record)
+    for name, kind, untold in _KINDS.get(type(record)) or _fields(record):
+        word = words[name]
+        if not word:
+            words[name] = untold
+        else:
+            words[name] = bool(int(word)) if kind is bool else kind(word)
 
 
 class _Read(NamedTuple):
@@ -346,6 +368,7 @@ class ReadOnlyIB(IB):
 
         handlers[_ACCOUNTS] = read_accounts_again
         handlers[_ORDER_STATUS] = self.wrapper.read_status
+        self.client.decoder.parse = read_fields  # type: ignore[method-assign]
         self.client.decoder.handlers[_OPEN_ORDER] = self.wrapper.read_order
         self.client.decoder.handlers[_POSITION] = self.wrapper.read_position
         self.client.decoder.handlers[_POSITION_OF_MODEL] = self.wrapper.read_position_of_model

@@ -78,7 +78,7 @@ def number(value: object) -> float | None:
     if isinstance(value, str) and not _WRITTEN_NUMBER.fullmatch(value):
         return None
     try:
-        real = float(str(value))
+        real = value if type(value) is float else float(str(value))
     except ValueError:
         return None
     is_unset = real in _UNSET_WHOLE and not (isinstance(value, str) and "." in value)

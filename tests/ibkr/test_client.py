@@ -1,15 +1,18 @@
 """What is heard of orders, message by message: the latest word counts, however often it was said before."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
+from typing import Any
 
+import ib_insync
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from ib_insync import Trade
+from ib_insync import Contract, ContractDetails, Execution, OrderState, Trade
+from ib_insync.decoder import Decoder
 
 from psf_monitor.domain.order import Order
 from psf_monitor.ibkr import parsing
-from psf_monitor.ibkr.client import ReadOnlyIB
+from psf_monitor.ibkr.client import ReadOnlyIB, read_fields
 from psf_monitor.ibkr.reported_trade import order_of
 from psf_monitor.sim.market.market import Market
 from psf_monitor.sim.market.records import OrderIds, SimOrder
@@ -229,3 +232,18 @@ async def test_that_whatever_is_repeated_the_latest_word_on_each_order_counts(st
         assert {
             key: (now.limit_price, now.status, now.filled) for key, now in heard.orders().items()
         } == truth
+
+
+RECORDS = (ib_insync.Order, Contract, OrderState, Execution, ContractDetails, ib_insync.OrderStatus)
+WORDS = st.sampled_from(["", "0", "1", "7", "2147483647"]) | st.integers(-5, 10**6).map(str)
+
+
+@given(st.sampled_from(RECORDS), st.data())
+def test_that_the_fields_of_a_record_are_read_as_ib_insync_reads_them(kind: Any, data: st.DataObject) -> None:
+    names = [field.name for field in fields(kind) if type(field.default) in (str, int, float, bool)]
+    told = {name: data.draw(WORDS) for name in data.draw(st.sets(st.sampled_from(names)))}
+    theirs, ours = kind(**told), kind(**told)
+    Decoder(ReadOnlyIB().wrapper, VERSION).parse(theirs)
+    read_fields(ours)
+    assert vars(ours) == vars(theirs)
+    assert [type(each) for each in vars(ours).values()] == [type(each) for each in vars(theirs).values()]
