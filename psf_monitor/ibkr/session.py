@@ -34,6 +34,7 @@ from psf_monitor.ibkr.handshake import TwsConnection, first_of
 from psf_monitor.ibkr.heartbeat import Heartbeat
 from psf_monitor.ibkr.list_answers import ORDER_LIST, POSITION_LIST
 from psf_monitor.ibkr.notices import NO_REQUEST, TwsMessages
+from psf_monitor.ibkr.order_changes import OrderChanges
 from psf_monitor.ibkr.reported_trade import order_of
 from psf_monitor.ibkr.timing import IbkrTiming
 from psf_monitor.ibkr.unreadable import OPEN_ORDERS, POSITIONS, UnreadableMessages
@@ -72,9 +73,8 @@ class IbkrSession:
         self._ib.RaiseRequestErrors = True
         self._line = TwsConnection(self._ib, profile, link, clock, timing.handshake_s)
         self._heartbeat = Heartbeat(self._ib, self._line, link, clock, timing, set_clock, self._on_slept)
-        self._orders_refused = asyncio.Event()
         self._orders_refusal = ""
-        self._orders_moved, self._positions_lost = asyncio.Event(), asyncio.Event()
+        self._orders_refused, self._orders_moved, self._positions_lost = (asyncio.Event() for _ in range(3))
         self._cut_off = ConnectivityLoss(clock, timing, self._reload)
         self._accounts: tuple[str, ...] = ()
         self._named: tuple[str, ...] = ()
@@ -95,7 +95,7 @@ class IbkrSession:
             self._ib, self._mode, sinks.fills, self._is_ours, clock, timing, unreadable
         )
         self._contracts = ContractRequests(self._ib, sinks.contracts, timing)
-        self._orders_answered = asyncio.Event()
+        self._order_changes = OrderChanges(self._on_order, self._ib.lists, timing.orders_quiet_s)
 
     async def run(self) -> None:
         """Serve until the connection is lost. Raises ``LinkError``."""
@@ -116,8 +116,8 @@ class IbkrSession:
     def _request_again(self, old_since: datetime) -> None:
         self._sink.account_lost(self._mode, old_since)
         self._values.request_again()
-        for event in (self._positions_lost, self._orders_moved):
-            event.set()
+        self._positions_lost.set()
+        self._orders_moved.set()
         self._executions.request_soon()
 
     async def _follow(self) -> None:
@@ -168,8 +168,8 @@ class IbkrSession:
         ib.errorEvent += lambda request, code, text, _contract: messages.dispatch(request, code, text)
         ib.accountsEvent += self._on_accounts
         ib.positionEvent += self._on_position
-        ib.openOrderEvent += self._on_order
-        ib.orderStatusEvent += self._on_order
+        ib.openOrderEvent += self._order_changes.on_order
+        ib.orderStatusEvent += self._order_changes.on_order
         # An order that comes by itself may be newer than a list that is on its way.
         ib.openOrderEvent += lambda _trade: self._orders_moved.set()
         ib.accountSummaryEvent += lambda _value: self._values.request_soon()
@@ -264,18 +264,20 @@ class IbkrSession:
             o.key: o for o in (order_of(self._mode, t) for t in trades if self._is_ours(t.order.account))
         }
         self._unreadable.list_ends(OPEN_ORDERS, is_whole=True)
+        self._order_changes.on_list()
         self._sink.orders_listed(self._mode, list(latest.values()), is_whole=self._cut_off.at is None)
         self._executions.orders_listed({key: order.filled for key, order in latest.items()})
         self._keep_old()
         self._answer("orders", len(latest))
 
     def _report_orders_unavailable(self, why: Problem) -> None:
+        self._order_changes.on_no_list()
         self._sink.orders_unavailable(self._mode, why)
         self._answer("orders", None)
 
     async def _follow_executions(self) -> None:
         # What holds the window up comes first.
-        await self._orders_answered.wait()
+        await self._order_changes.until_answered()
         await self._executions.follow(self._accounts, self._on_executions_listed)
 
     def _on_executions_listed(self, count: int | None) -> None:
@@ -289,8 +291,6 @@ class IbkrSession:
 
     def _answer(self, kind: str, count: int | None) -> None:
         """Note what came (``None``: no answer) and tell the link once every kind has been answered or not."""
-        if kind == "orders":
-            self._orders_answered.set()
         if kind in self._answered and self._answered[kind] is not None and count is not None:
             return
         if count is None and self._answered.get(kind, 0) is not None:

@@ -21,6 +21,7 @@ class IbkrTiming:
     ask_again_s: float = 30.0
     orders_override_s: float | None = None
     orders_soonest_s: float = 0.3
+    orders_quiet_s: float = 0.5
     executions_every_s: float = 60.0
     executions_soonest_s: float = 3.0
     heartbeat_every_s: float = 15.0

@@ -2,12 +2,16 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
 from dataclasses import replace
 
 import pytest
+from ib_insync import Order, Trade
 
+from psf_monitor.ibkr.list_answers import ORDER_LIST, ListAnswers
+from psf_monitor.ibkr.order_changes import OrderChanges
 from psf_monitor.sim.market.market import Market
-from tests.ibkr.far_side import POLLING, Side, profile, serving
+from tests.ibkr.far_side import NEVER, POLLING, Side, profile, serving
 from tests.records import GUN
 from tests.scripted_tws import ScriptedTws
 from tests.tws_messages import listed, position
@@ -91,3 +95,62 @@ async def test_that_the_end_of_an_earlier_list_of_positions_makes_no_position_le
     assert {symbol: row.quantity for symbol, row in side.positions().items()} == {"A PRA": 100, "B PRA": 200}
     tws.say(position(0, con_id=1, local_symbol="A PRA"), END_OF_POSITIONS)
     await until(lambda: set(side.positions()) == {"B PRA"})
+
+
+# What TWS tells by itself of orders while its first list is coming.
+
+
+class Told:
+    """What is handed on, order id by order id."""
+
+    def __init__(self, quiet_s: float) -> None:
+        self.ids: list[int] = []
+        self.lists = ListAnswers(NEVER)
+        self.changes = OrderChanges(lambda trade: self.ids.append(trade.order.orderId), self.lists, quiet_s)
+        self.trades = {number: Trade(order=Order(orderId=number)) for number in range(1, 4)}
+
+    def hear(self, *numbers: int) -> None:
+        for number in numbers:
+            self.lists.heard[ORDER_LIST] += 1
+            self.changes.on_order(self.trades[number])
+
+
+@pytest.fixture
+async def patient() -> AsyncIterator[Told]:
+    """One for whom the list never comes too late."""
+    told = Told(NEVER)
+    waiting = asyncio.create_task(told.changes.until_answered())
+    yield told
+    waiting.cancel()
+    with suppress(asyncio.CancelledError):
+        await waiting
+
+
+async def test_that_what_the_first_list_tells_is_told_by_it_alone(patient: Told) -> None:
+    patient.hear(1, 2, 1)
+    assert patient.ids == []
+    patient.changes.on_list()
+    await until(lambda: patient.changes.answered.is_set())
+    assert patient.ids == []
+    patient.hear(2, 3, 2)
+    assert patient.ids == [2, 3, 2]
+
+
+async def test_that_without_a_list_each_order_is_told_once_as_it_is_now(patient: Told) -> None:
+    patient.hear(1, 2, 1)
+    patient.changes.on_no_list()
+    assert patient.ids == [1, 2]
+    patient.hear(1)
+    assert patient.ids == [1, 2, 1]
+
+
+async def test_that_a_list_that_stops_coming_hides_no_order() -> None:
+    told = Told(0.01)
+    told.hear(1, 2)
+    waiting = asyncio.create_task(told.changes.until_answered())
+    await until(lambda: told.ids == [1, 2])
+    told.hear(3)
+    assert told.ids == [1, 2, 3]
+    assert not waiting.done()
+    told.changes.on_list()
+    await waiting

@@ -112,7 +112,7 @@ class DescribedBook(IbkrSink):
     def _position(self, received: Position) -> Position:
         described = self._catalog.named(self._catalog.described(received.instrument))
         self._held[received.instrument.con_id] = described
-        return replace(received, instrument=described)
+        return received if described == received.instrument else replace(received, instrument=described)
 
     def _order(self, received: Order) -> Order:
         _, described = self._described.get(id(received), (received, None))
@@ -121,13 +121,13 @@ class DescribedBook(IbkrSink):
     def _describe(self, received: Order) -> Order:
         if not self._are_positions_known:
             # What is held says where it is listed; nothing is asked for that is told in a moment.
-            return replace(received, instrument=self._catalog.named(received.instrument))
+            return _with(received, self._catalog.named(received.instrument))
         instrument = received.instrument
         held = self._held.get(instrument.con_id) if instrument.con_id else None
         if held is not None and is_us_market(held.exchange) is not None:
             # An order names the way to a market, its position the market.
             instrument = replace(instrument, exchange=held.exchange)
-        return replace(received, instrument=self._catalog.named(self._catalog.described(instrument)))
+        return _with(received, self._catalog.named(self._catalog.described(instrument)))
 
     def _on_learned(self, con_id: int | None) -> None:
         self._described.clear()
@@ -137,6 +137,10 @@ class DescribedBook(IbkrSink):
         for order in [o for o in self._orders.values() if con_id in (None, o.instrument.con_id)]:
             if self._order(order) != order:
                 self.order_changed(self._mode, order)
+
+
+def _with(received: Order, instrument: Instrument) -> Order:
+    return received if instrument == received.instrument else replace(received, instrument=instrument)
 
 
 class DescribedFills(FillSink):

@@ -1,0 +1,58 @@
+"""Single orders as TWS tells them by itself, before and after its first list of all."""
+
+import asyncio
+from collections.abc import Callable
+
+from ib_insync.order import Trade
+
+from psf_monitor.ibkr.list_answers import ORDER_LIST, ListAnswers
+
+
+class OrderChanges:
+    """Hands on what is heard of an order, but while the first list is coming, which tells it, too.
+
+    When a client connects, TWS tells every order of its id by itself, and again in the list of all that is
+    asked for then: thousands of a firm. What was heard is handed on where no list is to be had, or where none
+    has been heard of for ``quiet_s`` seconds. ``answered`` is set once there is a list, or is known to be
+    none.
+    """
+
+    def __init__(self, tell: Callable[[Trade], None], lists: ListAnswers, quiet_s: float) -> None:
+        self.answered = asyncio.Event()
+        self._tell = tell
+        self._heard = lists.heard
+        self._quiet_s = quiet_s
+        self._held: dict[int, Trade] | None = {}
+
+    async def until_answered(self) -> None:
+        """Wait for the list, and hand on what waits for it in vain."""
+        while not self.answered.is_set():
+            before = self._heard[ORDER_LIST]
+            try:
+                async with asyncio.timeout(self._quiet_s):
+                    await self.answered.wait()
+            except TimeoutError:
+                if self._heard[ORDER_LIST] == before:
+                    self._hand_on()
+
+    def on_order(self, trade: Trade) -> None:
+        """TWS has told of an order, or of its status."""
+        if self._held is None:
+            self._tell(trade)
+        else:
+            self._held[id(trade)] = trade
+
+    def on_list(self) -> None:
+        """A list of all of them has come."""
+        self._held = None
+        self.answered.set()
+
+    def on_no_list(self) -> None:
+        """None comes: what was heard is what is known."""
+        self._hand_on()
+        self.answered.set()
+
+    def _hand_on(self) -> None:
+        held, self._held = self._held or {}, None
+        for trade in held.values():
+            self._tell(trade)
