@@ -9,7 +9,7 @@ from psf_monitor.book.rows import AccountState
 from psf_monitor.domain.account import IBKR_MODES, AccountMode, AccountSummary, is_paper
 from psf_monitor.domain.instrument import Instrument
 from psf_monitor.domain.order import Order, OrderKey
-from psf_monitor.domain.position import Position
+from psf_monitor.domain.position import Position, PositionKey
 
 
 class AccountBooks:
@@ -46,6 +46,10 @@ class AccountBooks:
                     return account
                 lost = lost or account
         return lost
+
+    def holds(self, key: PositionKey) -> bool:
+        """Whether any profile does."""
+        return any(key in account.positions for account in self._by_mode.values())
 
     def summaries(self, modes: Sequence[AccountMode]) -> list[AccountSummary]:
         """The account values of these profiles, each account once, as the first login tells it."""

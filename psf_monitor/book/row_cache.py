@@ -65,7 +65,7 @@ class RowCache(Generic[K, R]):
     def progress(self) -> tuple[int, int]:
         """How many rows have been worked out, and how many there will be when nothing is due."""
         done = len(self._rows)
-        return done, done + sum(1 for key in self._due if key not in self._rows)
+        return done, done + len(self._due.keys() - self._rows.keys())
 
     def settle(self, looked_at: Collection[Hashable] | None = None, most: int | None = None) -> bool:
         """Work out what is due, whether any row differs; ``looked_at``: of those that moved only these.
@@ -117,8 +117,9 @@ class RowCache(Generic[K, R]):
         if looked_at is None:
             drained, self._undrained = self._undrained, {}
             return drained
-        found = [key for key in self._undrained if key in looked_at]
-        return {key: self._undrained.pop(key) for key in found}
+        undrained: dict[Any, R | None] = self._undrained
+        found: list[Any] = [key for key in looked_at if key in undrained]
+        return {key: undrained.pop(key) for key in found}
 
     def find(self, key: K) -> R | None:
         """The row as it was worked out last."""

@@ -1,6 +1,6 @@
 """The shares that were closed today: they have no row, and belong to the sums of the day."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Iterator
 
 from msgspec import Struct
 
@@ -30,10 +30,10 @@ class ClosedToday(Struct, frozen=True):
 
 
 def closed_today(
-    book: DayBook, held: Collection[PositionKey], prices: Quotes, rules: Rules
+    book: DayBook, is_held: Callable[[PositionKey], bool], prices: Quotes, rules: Rules
 ) -> Iterator[ClosedToday]:
     """Every contract that was traded today and is in no account's positions."""
-    for fill, known in book.closed(held):
+    for fill, known in book.closed(is_held):
         instrument = fill.instrument
         quote, state = prices.of(instrument)
         close = quote.prev_close if quote else None

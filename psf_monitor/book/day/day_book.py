@@ -170,10 +170,10 @@ class DayBook:
         known = self._traded.get(key, NOTHING_TRADED)
         return self._known(position.mode, key, position.quantity, known)
 
-    def closed(self, held: Collection[PositionKey]) -> Iterator[tuple[Fill, DayKnown]]:
-        """The contracts that were traded today and are not ``held``: one execution of each, and its day."""
+    def closed(self, is_held: Callable[[PositionKey], bool]) -> Iterator[tuple[Fill, DayKnown]]:
+        """The contracts that were traded today and are not held: one execution of each, and its day."""
         for key, fills in self._by_key.items():
-            if key not in held and not fills[-1].instrument.is_combination:
+            if not is_held(key) and not fills[-1].instrument.is_combination:
                 yield fills[-1], self._known(fills[-1].mode, key, 0.0, self._traded[key])
 
     def instruments(self) -> dict[PositionKey, Instrument]:

@@ -90,8 +90,7 @@ class SumsCache:
         return self._closed
 
     def _closed_today(self) -> list[ClosedToday]:
-        held = {key for account in self._accounts for key in account.positions}
-        return list(closed_today(self._day, held, self._prices, self._rules()))
+        return list(closed_today(self._day, self._accounts.holds, self._prices, self._rules()))
 
     def _added(self, modes: tuple[AccountMode, ...]) -> Totals:
         if modes not in self._totals:

@@ -13,6 +13,8 @@ from PySide6.QtCore import QTimer
 EVERY_MS = 1000
 _OLDER_EVERY = 10
 _ALL_EVERY = 600
+_MANY = 20_000
+"""Objects that it takes some milliseconds to look through."""
 
 
 @contextmanager
@@ -42,6 +44,12 @@ def collected_by_the_window(every_ms: int = EVERY_MS) -> Iterator[None]:
         timer.stop()
         if was_enabled:
             gc.enable()
+
+
+def collect_if_many() -> None:
+    """Where much is made at once, look through it before it is so much that it holds up the window."""
+    if gc.get_count()[0] > _MANY:
+        gc.collect(1)
 
 
 def keep() -> None:

@@ -12,6 +12,7 @@ from psf_monitor.book.rows import Changes, Notice
 from psf_monitor.connection.pacing import FRAME_MS, ROWS_A_TURN, ROWS_OF_A_SCREEN
 from psf_monitor.connection.status import LinkState
 from psf_monitor.domain.account import AccountMode
+from psf_monitor.ui.base import garbage
 from psf_monitor.ui.base.card_text import link_notice
 from psf_monitor.ui.base.context import Sources
 from psf_monitor.ui.base.frame_pace import FramePace
@@ -127,6 +128,7 @@ class Refresh(QObject):
         return self._keys_looked_at
 
     def _on_frame(self) -> None:
+        garbage.collect_if_many()
         self._since_frame.restart()
         began_ms = self._since_begin.elapsed()
         changes = self._book.drain(self._on_screen(), ROWS_A_TURN)
