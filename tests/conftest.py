@@ -21,6 +21,8 @@ from psf_monitor.app import startup
 from tests.waiting import PatientBot
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+# What collecting the tests imports and makes stays to the end; see ``_no_thread_collects``.
+gc.disable()
 # As the window does: Qt's own way of importing would read the source of every module that is loaded after it.
 startup.load_qt()
 
@@ -129,7 +131,6 @@ def _no_thread_collects() -> Iterator[None]:
 
     What stays to the end, such as what collecting the tests has imported, is not looked through each time.
     """
-    gc.disable()
     gc.collect()
     gc.freeze()
     yield

@@ -196,31 +196,29 @@ def test_that_a_file_stays_readable() -> None:
 MOST_LINES, MOST_PARAMETERS = 60, 7
 
 
+@cache
+def functions_of(source: str) -> list[tuple[str, int, int]]:
+    """Every function's name, how many lines it goes on for, and how much it is given."""
+    return [
+        (node.name, (node.end_lineno or 0) - node.lineno, len(parameters_of(node)))
+        for node in nodes_of(source)
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    ]
+
+
+def parameters_of(node: ast.FunctionDef | ast.AsyncFunctionDef) -> set[str]:
+    given = (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)
+    return {argument.arg for argument in given if argument.arg not in ("self", "cls")}
+
+
 def long_functions(source: str) -> list[str]:
     """The functions that nobody reads at one glance."""
-    return [
-        node.name
-        for node in ast.walk(ast.parse(source))
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-        and (node.end_lineno or 0) - node.lineno >= MOST_LINES
-    ]
+    return [name for name, lines, _given in functions_of(source) if lines >= MOST_LINES]
 
 
 def crowded_functions(source: str) -> list[str]:
     """The functions and constructors that are given more than they can have a meaning for."""
-    return [
-        node.name
-        for node in ast.walk(ast.parse(source))
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-        and len(
-            {
-                argument.arg
-                for argument in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)
-                if argument.arg not in ("self", "cls")
-            }
-        )
-        > MOST_PARAMETERS
-    ]
+    return [name for name, _lines, given in functions_of(source) if given > MOST_PARAMETERS]
 
 
 def test_that_a_function_is_read_at_one_glance_and_given_little() -> None:

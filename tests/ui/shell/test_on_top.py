@@ -99,4 +99,4 @@ def test_that_a_window_on_top_stays_in_its_place_at_every_start(display: str, tm
     place, above, active = before.rsplit(" ", 2)
     assert (above, active) == ("False", "True")
     assert started(display, layout, "click") == f"{place} True True"
-    assert [started(display, layout) for _ in range(2)] == [f"{place} True True"] * 2
+    assert started(display, layout) == f"{place} True True"
