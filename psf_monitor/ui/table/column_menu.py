@@ -1,5 +1,6 @@
 """The column chooser: which columns, by where their figures come from. It stays open while one picks."""
 
+from functools import cached_property
 from typing import Any
 
 from PySide6.QtCore import Qt
@@ -54,13 +55,6 @@ class ColumnMenu(_PickMenu):
     def __init__(self, arrangement: ColumnArrangement, parent: QWidget) -> None:
         super().__init__(parent)
         self._arrangement = arrangement
-        self.picks: dict[str, QAction] = {}
-        for band in Band:
-            columns = [column for column in arrangement.columns if column.band is band]
-            if columns:
-                self.addAction(band.value).setEnabled(False)
-            for column in columns:
-                self._add(self, column)
         self.facts = _PickMenu(self)
         self.facts.setTitle(Band.FACTS.value.replace("Y", "&Y"))
         self.addMenu(self.facts).setVisible(False)
@@ -72,25 +66,49 @@ class ColumnMenu(_PickMenu):
         self.reset = self.addAction("&Reset columns", arrangement.reset)
         self.aboutToShow.connect(self.follow)
         self.facts.aboutToShow.connect(self.follow)
-        arrangement.changed.connect(self.follow)
+        arrangement.changed.connect(self._on_arranged)
+
+    @cached_property
+    def picks(self) -> dict[str, QAction]:
+        """The entry of each column by its key: made when the menu is first opened, which may be never."""
+        made: dict[str, QAction] = {}
+        for band in Band:
+            columns = [column for column in self._arrangement.columns if column.band is band]
+            if columns and band is not Band.FACTS:
+                title = QAction(band.value, self)
+                title.setEnabled(False)
+                self.insertAction(self.facts.menuAction(), title)
+            for column in columns:
+                made[column.key] = self._add(column)
+        return made
 
     def follow(self) -> None:
         """Tick what is shown, and have an entry for every column that came since."""
         for column in self._arrangement.columns:
             if column.key not in self.picks:
-                self._add(self.facts, column)
-                self.facts.menuAction().setVisible(True)
+                self.picks[column.key] = self._add(column)
+        self.facts.menuAction().setVisible(bool(self.facts.actions()))
         for key, action in self.picks.items():
             action.setChecked(self._arrangement.is_shown(key))
         self.lock.setChecked(self._arrangement.is_locked)
 
-    def _add(self, menu: QMenu, column: Column[Any]) -> None:
-        action = menu.addAction(column.name.replace("&", "&&"))
+    def _on_arranged(self) -> None:
+        self.lock.setChecked(self._arrangement.is_locked)
+        if "picks" in vars(self):
+            self.follow()
+
+    def _add(self, column: Column[Any]) -> QAction:
+        action = QAction(column.name.replace("&", "&&"), self)
         action.setCheckable(True)
+        action.setChecked(self._arrangement.is_shown(column.key))
         action.triggered.connect(
             lambda is_wanted, key=column.key: self._arrangement.show_column(key, is_wanted=is_wanted)
         )
-        self.picks[column.key] = action
+        if column.band is Band.FACTS:
+            self.facts.addAction(action)
+        else:
+            self.insertAction(self.facts.menuAction(), action)
+        return action
 
     def _picked(self, action: QAction | None) -> bool:
         is_picked = super()._picked(action)

@@ -38,6 +38,7 @@ def width(ui: WindowUnderTest, key: str) -> int:
 
 def test_that_the_chooser_names_every_column_under_its_source(ui: WindowUnderTest) -> None:
     menu = ui.window.positions.column_menu
+    menu.aboutToShow.emit()
     words = [action.text() for action in menu.actions() if not action.isSeparator()]
     for band in set(Band) - {Band.FACTS}:
         first = words.index(band.value)
