@@ -61,7 +61,7 @@ def window_of(
         NoLayoutStore() if store is None else store,
         theme=theme,
         environment=Environment(demo, replay),
-        paths=WindowPaths(pictures, files or {}),
+        paths=WindowPaths(lambda: pictures, files or {}),
         **more,
     )
     window.follow(sources)

@@ -206,7 +206,7 @@ def _window(
         theme=options.theme,
         environment=Environment(options.is_demo, replay),
         paths=WindowPaths(
-            pictures=(user_paths().pictures, Path.home() / "psf_monitor"),
+            pictures=lambda: (user_paths().pictures, Path.home() / "psf_monitor"),
             files=_files(options),
         ),
         crash=None if options.crash is None else options.crash.problem,

@@ -1,6 +1,5 @@
 """Launches the window, or says that there is no screen for it. Until then no Qt is loaded."""
 
-import gc
 import os
 import sys
 
@@ -16,8 +15,6 @@ def run(options: WindowOptions | ReplayOptions) -> int:
             "desktop session, or with QT_QPA_PLATFORM=offscreen where nobody has to see it.\n"
         )
         return 1
-    # Until the window is there, which collects by its own clock, hardly anything is thrown away.
-    gc.disable()
     startup.load_qt()
     return window.run(options)
 

@@ -43,6 +43,7 @@ PUT_OFF = frozenset(
         "psf_monitor.check.runner",
         "psf_monitor.cli.anonymize",
         "psf_monitor.cli.check",
+        "psf_monitor.cli.command_line",
         "psf_monitor.cli.export",
         "psf_monitor.cli.replay",
         "psf_monitor.cli.serve",
@@ -69,6 +70,7 @@ PUT_OFF = frozenset(
         "psf_monitor.ui.alerts.panel",
         "psf_monitor.ui.fills.panel",
         "psf_monitor.ui.shell.controllers",
+        "psf_monitor.ui.shell.overview.log_panel",
         # Windows of the window's own, made when they are opened.
         "psf_monitor.ui.alerts.form",
         "psf_monitor.ui.alerts.sounds",
@@ -130,7 +132,14 @@ _OWN_HASHES = ("_md5", "_sha1", "_sha2" if sys.version_info >= (3, 12) else "_sh
 
 QT_HELP = frozenset(
     f"shibokensupport.signature.{name}"
-    for name in ("layout", "lib.enum_sig", "lib.pyi_generator", "lib.tool", "parser")
+    for name in (
+        "errorhandler",
+        "layout",
+        "lib.enum_sig",
+        "lib.pyi_generator",
+        "lib.tool",
+        "parser",
+    )
 )
 """What PySide6 words the error of a wrong call with, and makes ``__signature__`` and type stubs of.
 

@@ -1,22 +1,9 @@
-"""The command line. Qt, asyncio and ib_insync are loaded when a command needs them."""
+"""The entry of the command line. While it loads what is to run nothing is collected, for nothing is lost."""
 
-import logging
-import sys
+import gc
 from collections.abc import Sequence
 
-from psf_monitor import __version__, settings
-from psf_monitor.cli import window
-from psf_monitor.cli.commands import COMMANDS
-from psf_monitor.cli.console import WRONG_INPUT, reporting
-from psf_monitor.cli.invocation import Invocation
-from psf_monitor.cli.parser import parse
-from psf_monitor.runtime import crash_report, logs
-from psf_monitor.settings import SettingsError
-
-_log = logging.getLogger(__name__)
-
-INTERRUPTED = 130
-"""Exit code after Ctrl+C in a command without a window."""
+from psf_monitor.cli import command_line
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -24,37 +11,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     Where there is no console, a window that cannot be opened says so in a box; commands write nothing.
     """
-    given = set(sys.argv[1:] if arguments is None else arguments)
-    is_windowless = any(name in given and not command.opens_window for name, command in COMMANDS.items())
-    return reporting(lambda: _main(arguments), has_window=not is_windowless)
-
-
-def _main(arguments: Sequence[str] | None) -> int:
-    options = parse(arguments)
-    if options.paths:
-        return _print_paths()
-    command = COMMANDS.get(options.command)
-    console = logging.WARNING if command is None else command.console
-    with logs.kept(settings.user_paths().logs, debug=options.debug, console=console) as log:
-        what = "demo" if options.demo else options.command or "window"
-        with crash_report.watched(settings.user_paths().logs, what) as crash:
-            _log.info("psf_monitor %s starts: %s, on %s", __version__, what, sys.platform)
-            try:
-                run = window.run if command is None else command.file.run
-                return run(Invocation(options, log, crash))
-            except SettingsError as error:
-                sys.stderr.write(f"psf-monitor: {error}\n")
-                return WRONG_INPUT
-            except KeyboardInterrupt:
-                return INTERRUPTED
-
-
-def _print_paths() -> int:
-    paths = settings.user_paths()
-    log = paths.logs / logs.FILE_NAME
-    sys.stdout.write(
-        f"settings  {paths.settings}\nsymbols   {paths.symbols}\n"
-        f"log       {log}\npictures  {paths.pictures}\njournal   {paths.journal}\n"
-        f"api token {paths.api_token}\nrecorded  {paths.recordings}\n"
-    )
-    return 0
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        return command_line.run(arguments)
+    finally:
+        if was_enabled:
+            gc.enable()

@@ -15,7 +15,8 @@ from psf_monitor.app.options import WindowOptions
 from psf_monitor.check import runner as check
 from psf_monitor.check.timing import CheckTiming
 from psf_monitor.cli import commands
-from psf_monitor.cli.main import INTERRUPTED, main
+from psf_monitor.cli.command_line import INTERRUPTED
+from psf_monitor.cli.main import main
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.settings import Paths, Settings
 from tests.conftest import ExpectedErrors
@@ -24,7 +25,8 @@ from tests.conftest import ExpectedErrors
 @pytest.fixture(autouse=True)
 def _a_user_without_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
-    paths = Paths(
+    paths = Paths()
+    vars(paths).update(
         settings=tmp_path / "settings.toml",
         symbols=tmp_path / "symbols.csv",
         logs=tmp_path / "logs",

@@ -105,9 +105,8 @@ def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Where the journal of the user is, which does not exist yet; the current folder may be written to."""
     monkeypatch.chdir(tmp_path)
     home = tmp_path / "home"
-    paths = Paths(
-        home / "s", home / "y", home / "logs", home / "p", home / "t", home / "journal.sqlite3", home / "r"
-    )
+    paths = Paths()
+    vars(paths).update(settings=home / "s", logs=home / "logs", journal=home / "journal.sqlite3")
     monkeypatch.setattr(settings, "user_paths", lambda: paths)
     return paths.journal
 

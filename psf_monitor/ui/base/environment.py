@@ -1,6 +1,6 @@
 """What kind of connections a window shows, and which files and folders it names."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from msgspec import Struct, field
@@ -25,7 +25,10 @@ class Environment(Struct, frozen=True):
 
 
 class WindowPaths(Struct, frozen=True):
-    """Screenshots go to the first of ``pictures`` that takes them; ``files`` are those that About names."""
+    """Screenshots go to the first of ``pictures`` that takes them; ``files`` are those that About names.
 
-    pictures: Sequence[Path] = ()
+    The folders of pictures are asked for with the first one: to find the user's own takes a moment.
+    """
+
+    pictures: Callable[[], Sequence[Path]] = tuple
     files: Mapping[str, Path] = field(default_factory=dict)

@@ -64,7 +64,6 @@ class PositionsPanel(TablePanel[PositionRow]):
         self.filter_box = QLineEdit()
         self.filter_box.setPlaceholderText(_FILTER_WORDS)
         self.filter_box.setAccessibleName("Filter symbol")
-        self.filter_box.setClearButtonEnabled(True)
         self.filter_box.setFixedHeight(18)
         self.filter_box.setFixedWidth(_FILTER_WIDTH)
         self.filter_box.textChanged.connect(selection.filter)

@@ -24,6 +24,8 @@ from psf_monitor.ui.shell.screenshot import Camera
 from psf_monitor.ui.shell.symbol_windows import SymbolWindows
 from psf_monitor.ui.table.facts.controller import FactsController
 
+Pictures = Callable[[], Sequence[Path]]
+"""Names the folders that screenshots go to, the first that takes them."""
 Report = Callable[[str, Level, str], None]
 """Tells of what happened: its source, how bad it is, and a sentence."""
 
@@ -32,7 +34,7 @@ class Controllers(QObject):
     """Joins the parts of one window to its sources and to each other."""
 
     def __init__(
-        self, parts: WindowParts, context: WindowContext, pictures: Sequence[Path], report: Report
+        self, parts: WindowParts, context: WindowContext, pictures: Pictures, report: Report
     ) -> None:
         super().__init__(parts.window)
         self._parts = parts
@@ -40,13 +42,15 @@ class Controllers(QObject):
         self._service = context.service
         self._report = report
         self.context = context
+        # Its picture is loaded from a file.
+        parts.positions.filter_box.setClearButtonEnabled(True)
         parts.positions.day_line = context.sources.book.day.curve.line
         self._make(parts, context, pictures)
         self._join_menus()
         self._connect_notices()
         self._join_panels()
 
-    def _make(self, parts: WindowParts, context: WindowContext, pictures: Sequence[Path]) -> None:
+    def _make(self, parts: WindowParts, context: WindowContext, pictures: Pictures) -> None:
         window, positions, orders, section = parts.window, parts.positions, parts.orders, parts.section
         overview = OverviewUpdates(context, Overview(parts))
         self.refresh = Refresh(context.sources, positions, orders, overview, lambda: parts.is_seen, window)

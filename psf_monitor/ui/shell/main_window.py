@@ -38,7 +38,7 @@ from psf_monitor.ui.shell.layout.controller import LayoutController
 from psf_monitor.ui.shell.layout.middle import Middle
 from psf_monitor.ui.shell.layout.section_splitter import SectionSplitter
 from psf_monitor.ui.shell.layout.store import LayoutStore
-from psf_monitor.ui.shell.log import LogPanel, LogTail
+from psf_monitor.ui.shell.log import LogTail
 from psf_monitor.ui.shell.lower_section import LowerSection
 from psf_monitor.ui.shell.overview.drawing import Overview
 from psf_monitor.ui.shell.overview.view_state import Unconnected, unconnected_state
@@ -57,6 +57,7 @@ if TYPE_CHECKING:
     from psf_monitor.ui.fills.panel import FillsPanel
     from psf_monitor.ui.journal.controller import JournalController
     from psf_monitor.ui.shell.alerts.signs import AlertSigns
+    from psf_monitor.ui.shell.overview.log_panel import LogPanel
     from psf_monitor.ui.shell.position_order_menus import RowMenus
     from psf_monitor.ui.shell.refresh import Refresh
     from psf_monitor.ui.shell.screenshot import Camera
@@ -114,8 +115,8 @@ class MainWindow(QMainWindow):
         self.menus = Menus(self.row.menus, known.statuses)
         self.selection = Selection(self)
         self.setWindowTitle(environment.title_of())
-        self._make_panels(tuple(known.statuses), log, crash)
-        self._place()
+        self._make_panels(tuple(known.statuses), crash)
+        self._place(log)
         self._join()
         self._on_theme_changed()
         self.resize(1280, 720)
@@ -126,7 +127,7 @@ class MainWindow(QMainWindow):
 
     # Building.
 
-    def _make_panels(self, modes: tuple[AccountMode, ...], log: LogTail, crash: Problem | None) -> None:
+    def _make_panels(self, modes: tuple[AccountMode, ...], crash: Problem | None) -> None:
         self.banners = Banners(self.theme, crash)
         self.links_panel = ConnectionsPanel(self.theme, modes)
         self.exposure = ExposureLine(self.theme)
@@ -134,7 +135,6 @@ class MainWindow(QMainWindow):
         self.orders = OrdersPanel(self.theme, self._clock)
         self.section = LowerSection(self.orders, self.theme)
         self.status = StatusBar(self.theme)
-        self.log = LogPanel(log, self.theme)
 
     @property
     def fills(self) -> "FillsPanel":
@@ -144,11 +144,13 @@ class MainWindow(QMainWindow):
     def alerts(self) -> "AlertsPanel":
         return self.section.alerts
 
-    def _place(self) -> None:
+    @property
+    def log(self) -> "LogPanel":
+        return self.view_controller.log
+
+    def _place(self, log: LogTail) -> None:
         self.setMenuWidget(self.row)
         self.splitter = SectionSplitter(self.positions, self.section)
-        self.log.hide()
-        self.splitter.add_below(self.log)
         self.middle = Middle(self.banners, self.links_panel, self.exposure, self.splitter, self.status)
         self.setCentralWidget(self.middle)
         reach_by_keys(self.findChildren(QPushButton))
@@ -168,7 +170,7 @@ class MainWindow(QMainWindow):
             self.splitter,
             self.middle,
             self.status,
-            self.log,
+            log,
         )
 
     def _join(self) -> None:
@@ -212,6 +214,7 @@ class MainWindow(QMainWindow):
 
     def follow(self, sources: Sources) -> None:
         """Show what ``sources`` have from here on, and pass on to them what the trader asks for."""
+        self.view_controller.complete()
         self.context = WindowContext(sources, self.theme, self.menus, self.selection, self._environment)
         made = controllers.Controllers(self._parts, self.context, self._paths.pictures, self._report)
         self._controllers = made
@@ -265,7 +268,6 @@ class MainWindow(QMainWindow):
         for panel in (self.positions, self.orders):
             panel.model.hide_values(is_wanted)
         self.status.hide_values(is_wanted)
-        self.log.hide_values(is_wanted)
 
     def bring_to_front(self) -> None:
         """Show the window over all others, with the keys, as it was before it was minimised."""

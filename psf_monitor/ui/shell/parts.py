@@ -13,7 +13,7 @@ from psf_monitor.ui.positions.exposure import ExposureLine
 from psf_monitor.ui.positions.panel import PositionsPanel
 from psf_monitor.ui.shell.layout.middle import Middle
 from psf_monitor.ui.shell.layout.section_splitter import SectionSplitter
-from psf_monitor.ui.shell.log import LogPanel
+from psf_monitor.ui.shell.log import LogTail
 from psf_monitor.ui.shell.lower_section import LowerSection
 from psf_monitor.ui.shell.status_bar import StatusBar
 from psf_monitor.ui.shell.top_bar import TopBar
@@ -38,7 +38,7 @@ class WindowParts(Struct, frozen=True):
     splitter: SectionSplitter
     middle: Middle
     status: StatusBar
-    log: LogPanel
+    log: LogTail
 
     @property
     def are_values_hidden(self) -> bool:

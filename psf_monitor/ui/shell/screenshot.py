@@ -35,7 +35,7 @@ class Camera:
         self,
         context: WindowContext,
         window: QWidget,
-        folders: Sequence[Path],
+        folders: Callable[[], Sequence[Path]],
         states: Callable[[], Sequence[str]],
         prepare: Callable[[], None],
     ) -> None:
@@ -65,7 +65,7 @@ class Camera:
         QGuiApplication.clipboard().setImage(picture)
         name = f"psf_monitor_{formatting.file_stamp(self._clock())}"
         problems: list[str] = []
-        for folder in self._folders:
+        for folder in self._folders():
             try:
                 folder.mkdir(parents=True, exist_ok=True)
                 path = _unused(folder, name)

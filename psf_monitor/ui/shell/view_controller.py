@@ -1,9 +1,13 @@
 """What the View menu does: colours, sizes, flashing, the log. The window itself is only told the outcome."""
 
+from functools import cached_property
+
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from psf_monitor.domain.account import AccountMode
+from psf_monitor.ui.base.tab_order import reach_by_keys
+from psf_monitor.ui.shell.overview import log_panel
 from psf_monitor.ui.shell.parts import WindowParts
 from psf_monitor.ui.style.theme import ZOOMS
 
@@ -19,7 +23,8 @@ class ViewController(QObject):
         self._positions = positions
         self._section = parts.section
         self._status = parts.status
-        self._log = parts.log
+        self._splitter = parts.splitter
+        self._tail = parts.log
         menus.scheme_chosen.connect(theme.choose)
         menus.hues_chosen.connect(theme.choose_hues)
         menus.density_chosen.connect(theme.choose_density)
@@ -33,6 +38,25 @@ class ViewController(QObject):
         parts.status.log.clicked.connect(menus.log.toggle)
         theme.changed.connect(self.follow)
         self.follow()
+
+    @cached_property
+    def log(self) -> "log_panel.LogPanel":
+        """The lines of the log below the tables, made when they are first asked for."""
+        panel = log_panel.LogPanel(self._tail, self._theme)
+        panel.hide()
+        panel.hide_values(self._menus.hide_values.isChecked())
+        self._menus.hide_values.toggled.connect(panel.hide_values)
+        reach_by_keys(panel.findChildren(QPushButton))
+        self._splitter.add_below(panel)
+        return panel
+
+    def complete(self) -> None:
+        """Make what the first painting did not show."""
+        _ = self.log
+
+    @property
+    def _is_log_open(self) -> bool:
+        return self._menus.log.isChecked() and self.log.isVisible()
 
     def follow(self) -> None:
         """Tick what is in use, and give the rows their height."""
@@ -56,20 +80,20 @@ class ViewController(QObject):
 
     def tick(self) -> None:
         """A second has passed: say how many warnings there are, and show the lines that came."""
-        self._status.log.setText(self._log.text)
-        if self._log.isVisible():
-            self._log.follow()
+        self._status.log.setText(self._tail.text)
+        if self._is_log_open:
+            self.log.follow()
 
     def show_log_of(self, mode: AccountMode) -> None:
         """Open the log with the lines of one connection."""
-        self._log.show_only(mode)
+        self.log.show_only(mode)
         self._menus.log.setChecked(True)
 
     def next_pane(self) -> None:
         """The next table takes the keys; the log is one while it is open."""
         panes: list[QWidget] = [self._positions.view, self._section.view]
-        if self._log.isVisible():
-            panes.append(self._log.lines)
+        if self._is_log_open:
+            panes.append(self.log.lines)
         has_focus = [pane.hasFocus() for pane in panes]
         following = (has_focus.index(True) + 1) % len(panes) if any(has_focus) else 0
         panes[following].setFocus(Qt.FocusReason.ShortcutFocusReason)
@@ -83,7 +107,7 @@ class ViewController(QObject):
             panel.model.shows_ticks = is_wanted
 
     def _on_log(self, is_wanted: bool) -> None:
-        self._log.setVisible(is_wanted)
+        self.log.setVisible(is_wanted)
         if not is_wanted:
-            self._log.show_only(None)
-        self._log.follow()
+            self.log.show_only(None)
+        self.log.follow()

@@ -3,8 +3,9 @@
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple, cast
 
+from PySide6 import QtGui
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, QPoint, QRect, Qt
-from PySide6.QtGui import QAccessible, QColor, QKeyEvent, QPainter, QPaintEvent, QPalette, QWheelEvent
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPalette, QWheelEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QAbstractSlider,
@@ -147,7 +148,7 @@ class FrozenColumnsView(QTableView):
         roles: Sequence[int] = (),
     ) -> None:
         # Not as Qt does, which draws more than the cells that it is told of.
-        if QAccessible.isActive():
+        if QtGui.QAccessible.isActive():
             super().dataChanged(first, last, roles)
         top = self.rowViewportPosition(first.row())
         height = (last.row() - first.row() + 1) * self.rowHeight(first.row())

@@ -69,6 +69,8 @@ class LayoutController(QObject):
         self._theme.choose(self._scheme or layout.theme)
         if layout.place is not None:
             self._place(layout.place)
+        # One of the parts of the splitter, if it is open.
+        self._menus.log.setChecked(layout.is_log_open)
         self._splitter.restore(layout.splitter)
         self._positions.restore(layout.positions)
         self._section.orders.restore(layout.orders)
@@ -173,7 +175,6 @@ class LayoutController(QObject):
             (menus.ticks, layout.shows_ticks),
             (menus.tell_fills, layout.tells_fills),
             (menus.beep_fills, layout.beeps_on_fills),
-            (menus.log, layout.is_log_open),
             (menus.exposure, layout.shows_exposure),
         ]
 
