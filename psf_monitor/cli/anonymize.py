@@ -3,9 +3,9 @@
 import sys
 from pathlib import Path
 
-from psf_monitor.cli import arguments
-from psf_monitor.cli.command_parser import CommandParser
 from psf_monitor.cli.invocation import Invocation
+from psf_monitor.cli.options import arguments
+from psf_monitor.cli.options.command_parser import CommandParser
 from psf_monitor.files import reason
 from psf_monitor.recording.anonymous.anonymize import anonymize
 from psf_monitor.recording.errors import RecordingError

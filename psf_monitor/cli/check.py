@@ -6,9 +6,9 @@ from pathlib import Path
 
 from psf_monitor.check import runner
 from psf_monitor.check.timing import CheckTiming
-from psf_monitor.cli import arguments, shared_options
-from psf_monitor.cli.command_parser import CommandParser
 from psf_monitor.cli.invocation import Invocation
+from psf_monitor.cli.options import arguments, shared_options
+from psf_monitor.cli.options.command_parser import CommandParser
 from psf_monitor.connection import tasks
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.recording.recorder import WireRecorder

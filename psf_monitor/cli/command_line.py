@@ -10,7 +10,7 @@ from psf_monitor.cli import window
 from psf_monitor.cli.commands import COMMANDS
 from psf_monitor.cli.console import WRONG_INPUT, reporting
 from psf_monitor.cli.invocation import Invocation
-from psf_monitor.cli.parser import parse
+from psf_monitor.cli.options.parser import parse
 from psf_monitor.runtime import crash_report, logs
 from psf_monitor.settings import SettingsError
 

@@ -12,8 +12,8 @@ from typing import Protocol
 from msgspec import Struct
 
 from psf_monitor.cli import anonymize, check, export, replay, serve, snapshot, wires
-from psf_monitor.cli.command_parser import CommandParser
 from psf_monitor.cli.invocation import Invocation
+from psf_monitor.cli.options.command_parser import CommandParser
 
 
 class CommandFile(Protocol):

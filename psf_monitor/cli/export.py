@@ -9,9 +9,9 @@ from functools import partial
 from pathlib import Path
 
 from psf_monitor import settings
-from psf_monitor.cli import arguments
-from psf_monitor.cli.command_parser import CommandParser
 from psf_monitor.cli.invocation import Invocation
+from psf_monitor.cli.options import arguments
+from psf_monitor.cli.options.command_parser import CommandParser
 from psf_monitor.files import reason
 from psf_monitor.journal.csv_export import Exported
 from psf_monitor.journal.errors import JournalError

@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 
 from psf_monitor.app import launch
 from psf_monitor.app.options import ReplayOptions
-from psf_monitor.cli import arguments
-from psf_monitor.cli.command_parser import CommandParser
 from psf_monitor.cli.invocation import Invocation
+from psf_monitor.cli.options import arguments
+from psf_monitor.cli.options.command_parser import CommandParser
 from psf_monitor.recording.errors import RecordingError
 
 FAILED, USAGE = 1, 2

@@ -10,9 +10,9 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-from psf_monitor.cli import shared_options
-from psf_monitor.cli.command_parser import CommandParser
 from psf_monitor.cli.invocation import Invocation
+from psf_monitor.cli.options import shared_options
+from psf_monitor.cli.options.command_parser import CommandParser
 from psf_monitor.connection.status import LinkState
 from psf_monitor.connection.supervisor import Link
 from psf_monitor.domain.account import AccountMode

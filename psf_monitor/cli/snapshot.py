@@ -11,9 +11,9 @@ import msgspec
 from psf_monitor.api import snapshot_records
 from psf_monitor.book.book import Book
 from psf_monitor.book.rows import PositionRow, QuoteState
-from psf_monitor.cli import arguments, shared_options
-from psf_monitor.cli.command_parser import CommandParser
 from psf_monitor.cli.invocation import Invocation
+from psf_monitor.cli.options import arguments, shared_options
+from psf_monitor.cli.options.command_parser import CommandParser
 from psf_monitor.connection.clock import clock_problem
 from psf_monitor.connection.status import CONNECTED_STATES, LinkState
 from psf_monitor.domain.account import AccountMode

@@ -5,8 +5,8 @@ import re
 import sys
 from pathlib import Path
 
-from psf_monitor.cli.command_parser import CommandParser
 from psf_monitor.cli.invocation import Invocation
+from psf_monitor.cli.options.command_parser import CommandParser
 from psf_monitor.recording import errors
 from psf_monitor.recording.errors import RecordingError
 from psf_monitor.recording.message_text import lines_of

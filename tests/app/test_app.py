@@ -14,7 +14,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
 from psf_monitor.app.services import MonitorService
-from psf_monitor.cli.shared_options import SCENARIOS
+from psf_monitor.cli.options.shared_options import SCENARIOS
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.runtime.monitor import Monitor
 from psf_monitor.runtime.wire_recording import WireRecording
@@ -322,7 +322,7 @@ def run_demo(
 EVERY_SCENARIO = """
 import sys
 from psf_monitor.cli.main import main
-from psf_monitor.cli.shared_options import SCENARIOS
+from psf_monitor.cli.options.shared_options import SCENARIOS
 ends = {each: main([*sys.argv[1:], "--scenario", each, "--screenshot", f"{each}.png"]) for each in SCENARIOS}
 sys.exit(f"not all is well: {ends}" if any(ends.values()) else 0)
 """

@@ -5,8 +5,9 @@ import sys
 from collections.abc import Sequence
 
 from psf_monitor import __version__
-from psf_monitor.cli import arguments, commands, shared_options
-from psf_monitor.cli.command_parser import CommandParser
+from psf_monitor.cli import commands
+from psf_monitor.cli.options import arguments, shared_options
+from psf_monitor.cli.options.command_parser import CommandParser
 from psf_monitor.formatting import listed
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from psf_monitor import settings
-from psf_monitor.cli import arguments
+from psf_monitor.cli.options import arguments
 
 SCENARIOS = (
     "depth",
