@@ -14,7 +14,7 @@ UNSEEN_FRAMES = 60
 """The same, while nobody looks at what comes."""
 UNSEEN_REST_S = 0.2
 """Reading rests so long after such a turn: an alert sounds a fifth of a second later at the most."""
-REST_S = 0.03
+REST_S = 0.034
 """The same after a turn that brought more: about a frame of the window."""
 FLOOD_REST_S = 0.002
 """The same after a turn that came from a kernel that was nearly full: it must not fill up."""
@@ -35,12 +35,8 @@ TWS_PORTION_BYTES = 16_384
 SUBSCRIBE_PAUSE_S = 0.1
 """Between two batches of requests: HAMMER drops the line of a client that asks for much more at once."""
 
-FRAME_MS = 30
+FRAME_MS = 34
 """The window's frame: as long as reading rests under load, so that what came together is painted at once."""
-MANY_ROWS = 12
-"""More rows than this that differ at once are more than anybody reads from one frame to the next."""
-MANY_ROWS_FRAME_MS = 40
-"""The frame after one of so many: 25 pictures a second, as a film has."""
 LOOK_MS = 8
 """The same after a frame that had nothing to paint."""
 ROWS_A_TURN = 200

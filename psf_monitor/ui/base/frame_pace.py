@@ -1,10 +1,10 @@
 """When the window may have its next frame. Pure: milliseconds of one clock go in, milliseconds come out."""
 
-from psf_monitor.connection.pacing import FRAME_MS, LOOK_MS, MANY_ROWS, MANY_ROWS_FRAME_MS
+from psf_monitor.connection.pacing import FRAME_MS, LOOK_MS
 
 
 class FramePace:
-    """Frames in which something is drawn come ``FRAME_MS`` apart on the whole, those of many rows rarer.
+    """Frames in which something is drawn come ``FRAME_MS`` apart on the whole.
 
     One that came out of turn, for news of a link or the rows of a second, holds up none that is due: what the
     pace had left may be taken once, ``LOOK_MS`` after it.
@@ -17,9 +17,8 @@ class FramePace:
         """How long until the next one may begin."""
         return max(self._next_ms - now_ms, self._look_ms - now_ms, 0)
 
-    def on_frame(self, began_ms: int, *, rows: int) -> None:
-        """One has begun then that draws so many rows; with none it does not count."""
+    def on_frame(self, began_ms: int, *, draws: bool) -> None:
+        """One has begun then; whether it has anything to draw."""
         self._look_ms = began_ms + LOOK_MS
-        if rows:
-            pace_ms = MANY_ROWS_FRAME_MS if rows > MANY_ROWS else FRAME_MS
-            self._next_ms = min(max(self._next_ms + pace_ms, began_ms), began_ms + pace_ms)
+        if draws:
+            self._next_ms = min(max(self._next_ms + FRAME_MS, began_ms), began_ms + FRAME_MS)

@@ -132,7 +132,7 @@ class Refresh(QObject):
         self._since_frame.restart()
         began_ms = self._since_begin.elapsed()
         changes = self._book.drain(self._on_screen(), ROWS_A_TURN)
-        self._pace.on_frame(began_ms, rows=len(changes.positions) + len(changes.orders))
+        self._pace.on_frame(began_ms, draws=bool(changes.positions or changes.orders))
         if self._apply_changes(changes):
             self._has_news = True
             self._book.tables.bring_up()

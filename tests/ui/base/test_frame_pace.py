@@ -5,18 +5,18 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from psf_monitor.connection.pacing import FRAME_MS, LOOK_MS, MANY_ROWS, MANY_ROWS_FRAME_MS
+from psf_monitor.connection.pacing import FRAME_MS, LOOK_MS
 from psf_monitor.ui.base.frame_pace import FramePace
 
 
-def drawn(wanted_ms: list[int], rows: int = 1) -> list[int]:
-    """When frames begin that are wanted then, each with so many rows."""
+def drawn(wanted_ms: list[int]) -> list[int]:
+    """When frames begin that are wanted then."""
     pace = FramePace()
     began: list[int] = []
     for at_ms in wanted_ms:
         now_ms = max(at_ms, began[-1] if began else 0)
         now_ms += pace.wait_ms(now_ms)
-        pace.on_frame(now_ms, rows=rows)
+        pace.on_frame(now_ms, draws=True)
         began.append(now_ms)
     return began
 
@@ -26,8 +26,9 @@ def test_that_a_frame_after_a_rest_comes_at_once() -> None:
 
 
 def test_that_one_out_of_turn_does_not_hold_up_the_next_that_is_due() -> None:
-    in_turn = [100, 130, 160]
-    assert drawn([*in_turn, 180, 190, 220]) == [*in_turn, 180, 190, 220]
+    in_turn = [100 + n * FRAME_MS for n in range(5)]
+    wanted = [*in_turn[:3], in_turn[2] + FRAME_MS // 2, *in_turn[3:]]
+    assert drawn(wanted) == wanted
 
 
 def test_that_what_is_always_wanted_comes_at_the_pace() -> None:
@@ -35,14 +36,9 @@ def test_that_what_is_always_wanted_comes_at_the_pace() -> None:
     assert began[-1] - began[0] == 9 * FRAME_MS
 
 
-def test_that_frames_of_a_whole_screen_come_at_a_pace_of_their_own() -> None:
-    began = drawn([100] * 11, rows=MANY_ROWS + 1)
-    assert began[-1] - began[0] == 9 * MANY_ROWS_FRAME_MS
-
-
 def test_that_a_frame_with_nothing_to_draw_does_not_count() -> None:
     pace = FramePace()
-    pace.on_frame(100, rows=0)
+    pace.on_frame(100, draws=False)
     assert pace.wait_ms(101) == LOOK_MS - 1
 
 
