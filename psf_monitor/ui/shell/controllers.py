@@ -24,6 +24,8 @@ from psf_monitor.ui.shell.screenshot import Camera
 from psf_monitor.ui.shell.symbol_windows import SymbolWindows
 from psf_monitor.ui.table.facts.controller import FactsController
 
+RESTS_FOR_S = 3
+"""What no price moves, and of which there is no news, is looked at no oftener."""
 Pictures = Callable[[], Sequence[Path]]
 """Names the folders that screenshots go to, the first that takes them."""
 Report = Callable[[str, Level, str], None]
@@ -41,6 +43,8 @@ class Controllers(QObject):
         self._clock = context.clock
         self._service = context.service
         self._report = report
+        self._seconds = 0
+        self._shown_news: tuple[object, ...] = ()
         self.context = context
         # Its picture is loaded from a file.
         parts.positions.filter_box.setClearButtonEnabled(True)
@@ -121,18 +125,51 @@ class Controllers(QObject):
 
     def show_now(self) -> None:
         """Bring everything on the screen up to this moment."""
+        self._show_what_ages()
+        if not self._parts.window.isMinimized():
+            self._show_what_rests()
+
+    def pass_second(self) -> None:
+        """Show what ages by the second; what no price moves after news of it, or now and then."""
+        self._show_what_ages()
+        self._seconds += 1
+        if self._seconds >= RESTS_FOR_S or self._news != self._shown_news or self._is_second_seen_below:
+            self._show_what_rests()
+
+    @property
+    def _news(self) -> tuple[object, ...]:
+        """Other than before when there is anything to show besides prices and ages."""
+        sources, parts = self.context.sources, self._parts
+        return (
+            sources.book.changes,
+            sources.fills.revision,
+            parts.positions.model.shown_count,
+            parts.orders.model.shown_count,
+            [link.status.state for link in sources.links.values()],
+        )
+
+    @property
+    def _is_second_seen_below(self) -> bool:
+        """Whether fills or alerts are on the screen, which have ages, too."""
+        section = self._parts.section
+        return section.shows_fills or section.shows_alerts
+
+    def _show_what_rests(self) -> None:
+        self._seconds, self._shown_news = 0, self._news
+        self._parts.splitter.follow()
+        self.fills.tick()
+        self.alert_signs.tick()
+        self._facts.follow()
+
+    def _show_what_ages(self) -> None:
         parts = self._parts
         parts.row.clock.set_text(f"{formatting.clock(self._clock())} ET")
         # The book lets finished orders go by the clock alone, so it is asked even when nothing came.
         self.refresh.refresh()
         self.wires.follow()
         if not parts.window.isMinimized():
-            parts.splitter.follow()
             parts.positions.tick()
             parts.orders.tick()
-            self.fills.tick()
-            self.alert_signs.tick()
-            self._facts.follow()
             self.row_menus.follow()
 
     def shoot(self, camera: Camera) -> None:

@@ -248,9 +248,10 @@ class MainWindow(QMainWindow):
             self.view_controller.tick()
 
     def _on_second(self) -> None:
-        if self.isMinimized():
+        if self.isMinimized() or self._controllers is None:
             return
-        self.show_now()
+        self._controllers.pass_second()
+        self.view_controller.tick()
         if self._parts.is_seen:
             self._layout.consider()
 

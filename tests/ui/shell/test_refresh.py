@@ -124,6 +124,26 @@ def test_that_a_minimised_window_draws_nothing_and_is_whole_when_it_comes_back(
     assert full.cell("last") == "30.01"
 
 
+def test_that_what_no_price_moves_is_looked_at_again_after_news_and_every_few_seconds(
+    full: WindowUnderTest,
+) -> None:
+    looked: list[int] = []
+    full.window.fills_controller.bar_filled.connect(lambda: looked.append(1))
+    refresh = full.window.refresh
+    full.window.show_now()
+    looked.clear()
+    for bid in (30.0, 31.0):
+        move_all(full, bid)
+        refresh.second.emit()
+        assert full.cell("last").startswith(f"{bid:.0f}.")
+        assert looked == []
+    refresh.second.emit()
+    assert looked == [1]
+    full.book.order_changed(GUN, order(name(1), limit_price=22.5, perm_id=2))
+    refresh.second.emit()
+    assert looked == [1, 1]
+
+
 def test_that_prices_are_wanted_as_they_come_only_where_somebody_looks(full: WindowUnderTest) -> None:
     attention, wires = full.links[HAMMER].attention, full.window.context.sources.service.wires
     returned: list[bool] = []
