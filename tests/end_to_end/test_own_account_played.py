@@ -131,6 +131,18 @@ async def test_that_a_fill_whose_time_is_not_set_or_to_come_is_of_no_day_and_sai
         assert gaps[0].startswith("4 executions have no date and may be of another day")
 
 
+async def test_that_a_share_that_hammer_lists_under_two_names_is_held_whole_and_said() -> None:
+    held = [{**HELD, "Symbol": "CIM PRB"}, {**HELD, "QTY": 7, "Paid": 24.8}]
+    async with played(script(positions=held)) as stage:
+        told = await loaded(stage)
+        (row,) = (row for row in stage.monitor.book.position_rows() if row.mode is HAMMER)
+        assert (row.symbol, row.quantity) == ("CIM PRB", 107.0)
+        assert row.market_value == pytest.approx(107 * 24.55)
+        assert [each.qty for each in told.positions] == [107.0]
+        problem = str(stage.monitor.book.account_state(HAMMER).problem)
+        assert "CIM PRB as CIM PRB and CIM-B" in problem
+
+
 async def test_that_two_executions_of_one_name_are_two() -> None:
     at = "2026-09-18T15:00:00Z"
     parts = [

@@ -292,21 +292,22 @@ class HammerAccount:
 
     def _hand_over_positions(self) -> Problem | None:
         """Hand over the positions, unknown quantities too; return what cannot be read of them."""
+        held = records.held_of(self._positions.entries, self._symbols)
         positions: list[Position] = []
         unreadable: list[str] = []
-        for symbol, lots in records.lots_of(self._positions.entries).items():
+        for instrument, (symbol, *_), lots in held:
             quantity, average = records.added_up(lots)
             if quantity is None or not symbol:
                 unreadable.append(symbol or "a share without a name")
-            if not symbol:
-                continue
-            instrument = records.instrument_of(symbol, self._symbols)
-            positions.append(Position(MODE, self._name, instrument, quantity, average))
+            if symbol:
+                positions.append(Position(MODE, self._name, instrument, quantity, average))
         assert self._sink is not None, "nothing is asked without anybody to tell"
         self._sink.positions_replaced(MODE, positions)
-        if not unreadable:
-            return None
-        return errors.unreadable_quantities(unreadable)
+        several = {each.instrument.symbol: each.names for each in held if len(each.names) > 1}
+        return joined(
+            errors.unreadable_quantities(unreadable) if unreadable else None,
+            errors.several_names(several) if several else None,
+        )
 
     def _hand_over_orders(self, *, is_all: bool = False) -> Problem | None:
         assert self._sink is not None, "nothing is asked without anybody to tell"

@@ -1,6 +1,6 @@
 """What can go wrong with Hammer Pro's own account, as the trader reads it. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from psf_monitor.problem import Problem
 
@@ -48,6 +48,12 @@ def not_yet(part: str) -> Problem:
 
 def unreadable_entries(count: int, part: str) -> Problem:
     return Problem(f"HAMMER tells {count} of its {part} in a way that psf_monitor cannot read.")
+
+
+def several_names(names: Mapping[str, Sequence[str]]) -> Problem:
+    """``names`` are HAMMER's, by the one that the trader reads."""
+    told = ", ".join(f"{symbol} as {' and '.join(of_share)}" for symbol, of_share in sorted(names.items()))
+    return Problem(f"HAMMER lists one share under several names, which are added up: {told}.")
 
 
 def unreadable_quantities(symbols: Sequence[str]) -> Problem:

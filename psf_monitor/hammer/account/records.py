@@ -1,6 +1,7 @@
 """The records of HAMMER's own account, made of its entries. Pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 from psf_monitor.domain.fills.fill import Fill, ListReach
 from psf_monitor.domain.instrument import Instrument
@@ -23,12 +24,31 @@ def instrument_of(hammer_symbol: str, symbols: SymbolTable) -> Instrument:
     return Instrument(0, symbol, kind="STK" if is_share else "", multiplier=1.0 if is_share else None)
 
 
-def lots_of(entries: Mapping[str, Entry]) -> dict[str, list[Entry]]:
-    """The entries of each share: a broker may list long and short, or cash and margin, by themselves."""
-    found: dict[str, list[Entry]] = {}
-    for name, entry in entries.items():
-        found.setdefault(name.partition(LOT)[0], []).append(entry)
-    return found
+class Held(NamedTuple):
+    """What is held of one share: the ``lots`` under all the ``names`` that HAMMER has for it."""
+
+    instrument: Instrument
+    names: list[str]
+    lots: list[Entry]
+
+
+def held_of(entries: Mapping[str, Entry], symbols: SymbolTable) -> list[Held]:
+    """The entries by share: a broker may list long and short, or cash and margin, by themselves.
+
+    Two of HAMMER's names may be one for the trader, as ``CIM PRB`` and ``CIM-B`` are. What has no name is by
+    itself.
+    """
+    found: dict[tuple[int, str], Held] = {}
+    for entry_name, entry in entries.items():
+        name = entry_name.partition(LOT)[0]
+        instrument = instrument_of(name, symbols)
+        held = found.setdefault(instrument.identity, Held(instrument, [], []))
+        if name not in held.names:
+            held.names.append(name)
+        if instrument.has_all_terms and not held.instrument.has_all_terms:
+            held = found[instrument.identity] = held._replace(instrument=instrument)
+        held.lots.append(entry)
+    return list(found.values())
 
 
 def added_up(lots: Sequence[Entry]) -> tuple[float | None, float | None]:
