@@ -182,7 +182,14 @@ class Day:
         )
         before = link.status.up_since
         lever()
-        await until(lambda: link.status.up_since not in (None, before), what=f"{link.name} again")
+
+        def is_up_again() -> bool:
+            return link.status.up_since not in (None, before)
+
+        try:
+            await until(is_up_again, what=f"{link.name} again")
+        except AssertionError as error:
+            raise AssertionError(f"{error}: up since {before} before, now {link.status}") from None
 
     def _is_frozen_a_moment_later(self) -> bool:
         if self.monitor.book.prices.state is not QuoteState.FROZEN:
