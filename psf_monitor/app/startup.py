@@ -98,6 +98,8 @@ LIBRARIES_PUT_OFF = frozenset(
         "difflib",
         # The package itself: what its modules have, and reports by web and a remote control of TWS beside it.
         "ib_insync",
+        # What eventkit, from which ib_insync has its events, reckons arrays with.
+        "numpy",
         # What msgspec has beside its structs: schemas, and formats that nobody here uses.
         "msgspec.inspect",
         "msgspec.json",

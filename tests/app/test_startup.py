@@ -333,3 +333,19 @@ print(IB.__name__, FlexReport.__name__)
 
 def test_that_of_the_client_library_only_what_speaks_to_tws_is_loaded(tmp_path: Path) -> None:
     assert _told(_LINE_TO_TWS, tmp_path) == ["True False", "IB FlexReport"]
+
+
+_WITHOUT_NUMPY = """
+import sys
+sys.path.insert(0, ".")
+import psf_monitor
+import numpy as np
+print("numpy is imported")
+import ib_insync.client
+np.nan
+"""
+
+
+def test_that_numpy_is_loaded_when_it_is_used_and_not_with_eventkit(tmp_path: Path) -> None:
+    (tmp_path / "numpy.py").write_text("nan = float('nan')\nprint('numpy is loaded')\n", encoding="utf-8")
+    assert _told(_WITHOUT_NUMPY, tmp_path) == ["numpy is imported", "numpy is loaded"]
