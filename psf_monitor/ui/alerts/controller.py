@@ -1,8 +1,9 @@
 """Sets alerts, and tells what they tell: sound, status line, taskbar, tray, title. No box, no focus taken."""
 
 from collections.abc import Callable
+from functools import partial
 
-from PySide6.QtCore import QObject, QPoint, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QMainWindow, QSystemTrayIcon, QWidget
 
 from psf_monitor.alerts.watch import AlertWatch
@@ -12,7 +13,7 @@ from psf_monitor.domain.alerts.alert import Alert, AlertKind, Direction, Fired
 from psf_monitor.domain.order import Side
 from psf_monitor.ui.alerts import form
 from psf_monitor.ui.alerts.columns import AlertRow, FiredRow
-from psf_monitor.ui.alerts.list_controller import AlertListController
+from psf_monitor.ui.alerts.list_controller import AlertListController, open_form
 from psf_monitor.ui.alerts.panel import AlertsPanel, replace_all
 from psf_monitor.ui.base.context import WindowContext
 from psf_monitor.ui.table.copy_menu import copy_menu, pop_up
@@ -24,6 +25,9 @@ _PRICE_COLUMNS = {"bid": "bid", "ask": "ask", "last": "last"}
 class AlertsController(QObject):
     """Joins the alerts to their tab, the menus and the keys.
 
+    The list's panel is there once the trader looks at it (``take``), or is made with ``make_panel`` when its
+    bar has something to warn of; ``count`` is told in any case how long the list is.
+
     ``reported`` is an alert that came, for the status line; ``unseen_changed`` that there are more or fewer
     that the trader has not looked at, ``list_requested`` that the list should be in front.
     """
@@ -32,12 +36,20 @@ class AlertsController(QObject):
     unseen_changed = Signal()
     list_requested = Signal()
 
-    def __init__(self, context: WindowContext, panel: AlertsPanel, window: QMainWindow) -> None:
+    def __init__(
+        self,
+        context: WindowContext,
+        count: Callable[[int], None],
+        make_panel: Callable[[], AlertsPanel],
+        window: QMainWindow,
+    ) -> None:
         super().__init__(window)
         self._context = context
         self._watch: AlertWatch = context.sources.alerts
         self._play: Callable[[str], None] = context.sources.play
-        self._panel = panel
+        self._count = count
+        self._make_panel = make_panel
+        self._panel: AlertsPanel | None = None
         self._window = window
         self._tray: QSystemTrayIcon | None = None
         self.unseen: list[Fired] = []
@@ -49,29 +61,44 @@ class AlertsController(QObject):
         menus.alert_list.triggered.connect(self.list_requested)
         menus.mute_alerts.triggered.connect(self._on_mute)
         menus.hide_values.toggled.connect(self._on_hide_values)
-        panel.new_requested.connect(lambda: self.open_form(None))
-        panel.mute_requested.connect(self._on_mute)
-        panel.fired.view.menu_requested.connect(self._on_fired_menu)
-        self.list = AlertListController(self._watch, context.theme, panel, window)
-        panel.hide_values(context.are_values_hidden)
         self.follow()
 
     # The list.
 
+    def take(self, panel: AlertsPanel) -> None:
+        """Keep the list in this panel from here on."""
+        self._panel = panel
+        panel.new_requested.connect(lambda: self.open_form(None))
+        panel.mute_requested.connect(self._on_mute)
+        panel.fired.view.menu_requested.connect(
+            lambda at: pop_up(panel.fired, partial(copy_menu, panel.fired, parent=self._window), at)
+        )
+        AlertListController(self._watch, self._context.theme, panel, self._window)
+        panel.hide_values(self._context.are_values_hidden)
+        self.follow()
+
     def follow(self) -> None:
         """Show every alert as it stands now, and all that was told."""
-        rows, hides = self.rows(), self._context.are_values_hidden
-        self._panel.show_rows(rows, [FiredRow(fired, hides) for fired in self._watch.fired])
-        self._panel.count.set_text(str(len(rows)))
+        rows, watch = self.rows(), self._watch
+        self._count(len(rows))
+        self._context.menus.mute_alerts.setChecked(watch.is_muted)
         waiting = sum(bool(row.state.waits_for) and row.state.alert.is_on for row in rows)
-        self._panel.warn(f"{waiting} waiting" if waiting else "", "no current figure" if waiting else "")
-        self._panel.mute.setChecked(self._watch.is_muted)
-        self._context.menus.mute_alerts.setChecked(self._watch.is_muted)
-        self._panel.remark.set_text(self._watch.problem)
+        if self._panel is not None:
+            self._fill(self._panel, rows, waiting)
+        elif waiting:
+            # Beside the tab stands what its bar warns of.
+            self._make_panel()
+
+    def _fill(self, panel: AlertsPanel, rows: list[AlertRow], waiting: int) -> None:
+        hides = self._context.are_values_hidden
+        panel.show_rows(rows, [FiredRow(fired, hides) for fired in self._watch.fired])
+        panel.warn(f"{waiting} waiting" if waiting else "", "no current figure" if waiting else "")
+        panel.mute.setChecked(self._watch.is_muted)
+        panel.remark.set_text(self._watch.problem)
 
     def follow_figures(self) -> None:
         """Show what each alert compares now, as of the rows and sums shown, while the list is seen."""
-        if self._panel.view.isVisible():
+        if self._panel is not None and self._panel.view.isVisible():
             replace_all(self._panel, self.rows())
 
     def rows(self, symbol: str | None = None) -> list[AlertRow]:
@@ -84,7 +111,8 @@ class AlertsController(QObject):
     def tick(self) -> None:
         """A second has passed."""
         self.follow()
-        self._panel.tick()
+        if self._panel is not None:
+            self._panel.tick()
 
     def acknowledge(self) -> None:
         """The trader has looked at what was told."""
@@ -121,28 +149,25 @@ class AlertsController(QObject):
             side = "bid" if row.side == Side.SELL else "ask"
             symbol = row.listed_as or row.symbol
             alert = Alert(0, AlertKind.PRICE, symbol, side, Direction.EITHER, row.limit_price)
-        return self.list.open_form(alert, self._watch.add)
+        return self._open_form(alert, self._window)
 
     def open_form_at(
         self, symbol: str, price: float | None, window: QWidget | None = None
     ) -> "form.AlertForm":
         """Open the form for a new alert on a share at a price, over the window in which it is asked for."""
         alert = Alert(0, AlertKind.PRICE, symbol, "last", Direction.EITHER, price)
-        return self.list.open_form(alert, self._watch.add, window)
+        return self._open_form(alert, window or self._window)
 
-    def _on_fired_menu(self, at: QPoint) -> None:
-        pop_up(
-            self._panel.fired,
-            lambda place, section: copy_menu(self._panel.fired, place, section, self._window),
-            at,
-        )
+    def _open_form(self, alert: Alert, window: QWidget) -> "form.AlertForm":
+        return open_form(alert, self._watch.add, self._context.theme, window)
 
     def _on_mute(self, _is_checked: bool = False) -> None:
         self._watch.mute(is_wanted=not self._watch.is_muted)
         self.follow()
 
     def _on_hide_values(self, is_wanted: bool) -> None:
-        self._panel.hide_values(is_wanted)
+        if self._panel is not None:
+            self._panel.hide_values(is_wanted)
         self.follow()
 
     # Telling.

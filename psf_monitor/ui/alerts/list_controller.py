@@ -15,6 +15,15 @@ from psf_monitor.ui.table.copy_menu import copy_menu, pop_up
 from psf_monitor.ui.table.panel import TablePanel
 
 
+def open_form(
+    alert: Alert, keep: Callable[[Alert], object], theme: Theme, window: QWidget
+) -> "form.AlertForm":
+    """Open the form of an alert over ``window``; ``keep`` takes what it comes to."""
+    opened = form.AlertForm(alert, keep, theme, window)
+    opened.show()
+    return opened
+
+
 class AlertListController(QObject):
     """Joins a table of alerts to the watch; it goes with its ``panel``, forms are over ``window``."""
 
@@ -48,14 +57,6 @@ class AlertListController(QObject):
         menu.addAction("&Remove\tDel", lambda: self._remove(place))
         return menu
 
-    def open_form(
-        self, alert: Alert, keep: Callable[[Alert], object], window: QWidget | None = None
-    ) -> "form.AlertForm":
-        """Open the form of an alert, over the list's window or another; ``keep`` takes what it comes to."""
-        opened = form.AlertForm(alert, keep, self._theme, window or self._window)
-        opened.show()
-        return opened
-
     def _alert_at(self, place: int) -> Alert | None:
         if 0 <= place < self._panel.model.shown_count:
             return self._panel.model.line(place).row.state.alert
@@ -70,7 +71,7 @@ class AlertListController(QObject):
     def _edit(self, place: int) -> None:
         alert = self._alert_at(place)
         if alert is not None:
-            self.open_form(alert, self._watch.put)
+            open_form(alert, self._watch.put, self._theme, self._window)
 
     def _switch(self, place: int) -> None:
         alert = self._alert_at(place)

@@ -106,7 +106,7 @@ class Controllers(QObject):
         self.row_menus.share_requested.connect(self.symbol_windows.open)
         self.row_menus.alert_requested.connect(self.alert_signs.controller.open_form)
         self.refresh.added_up.connect(self.alert_signs.controller.follow_figures)
-        self.refresh.is_followed = section.alerts.view.isVisible
+        self.refresh.is_followed = lambda: section.sees_alerts
         self.row_menus.orders_requested.connect(lambda: section.show_fills(False))
         fills.front_wanted.connect(section.show_fills)
         fills.bar_filled.connect(section.follow)

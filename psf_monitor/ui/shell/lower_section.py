@@ -32,6 +32,8 @@ class LowerSection(QStackedWidget):
     """
 
     switched = Signal()
+    alerts_made = Signal(object)
+    """The panel of the alerts, as soon as it was asked for."""
 
     def __init__(self, orders: OrdersPanel, theme: Theme) -> None:
         super().__init__()
@@ -40,6 +42,7 @@ class LowerSection(QStackedWidget):
         self._is_compact = False
         self._made: dict[int, TablePanel[Any]] = {}
         self._counts: dict[int, Label] = {}
+        self._listed_alerts = 0
         self.tabs = QWidget()
         self._row = QHBoxLayout(self.tabs)
         self._row.setContentsMargins(0, 0, 0, 0)
@@ -66,12 +69,35 @@ class LowerSection(QStackedWidget):
 
     @cached_property
     def alerts(self) -> "alerts_panel.AlertsPanel":
-        return self._later(_ALERTS, alerts_panel.AlertsPanel(self._theme, self.orders.clock))
+        panel = self._later(_ALERTS, alerts_panel.AlertsPanel(self._theme, self.orders.clock))
+        self.alerts_made.emit(panel)
+        return panel
+
+    @property
+    def has_alerts(self) -> bool:
+        """Whether the panel of the alerts was made."""
+        return _ALERTS in self._made
+
+    @property
+    def sees_alerts(self) -> bool:
+        """Whether the list of the alerts is on the screen."""
+        return self.has_alerts and self.alerts.view.isVisible()
 
     @property
     def alerts_count(self) -> Label:
         """How many alerts there are; a dash until their file is read."""
         return self._counts[_ALERTS]
+
+    def count_alerts(self, count: int) -> None:
+        """Say how many alerts there are, whose panel need not be made for that."""
+        self._listed_alerts = count
+        self.alerts_count.set_text(str(count))
+
+    @property
+    def most_rows(self) -> int:
+        """How many rows the longest table has, seen or not: to bring it to the front moves nothing."""
+        listed = 0 if self.has_alerts else self._listed_alerts
+        return max(listed, *(panel.model.shown_count for panel in self.tables))
 
     def _panel(self, number: int) -> TablePanel[Any]:
         if number == _ALERTS:

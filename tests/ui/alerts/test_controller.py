@@ -14,6 +14,7 @@ from psf_monitor.alerts.watch import AlertWatch
 from psf_monitor.domain.alerts.alert import Alert, AlertKind, Direction
 from psf_monitor.formatting import HIDDEN
 from psf_monitor.ui.alerts.form import AlertForm
+from psf_monitor.ui.alerts.list_controller import open_form
 from psf_monitor.ui.alerts.sounds import SOUNDS, USUAL_SOUNDS, as_wave
 from psf_monitor.ui.style.theme import Tone
 from tests.records import GUN, order, position
@@ -67,6 +68,52 @@ def the_form(desk: Desk) -> AlertForm:
     return form
 
 
+def test_that_the_list_is_made_when_it_is_looked_at_with_all_that_was_told_before(
+    open_window: Opener, qtbot: QtBot
+) -> None:
+    ui = open_window()
+    fill(ui)
+    section, watch = ui.window.section, ui.window.context.sources.alerts
+    watch.add(Alert(0, AlertKind.PRICE, CIM, "last", Direction.UP, 24.58))
+    ui.book.quotes_changed({CIM: quote(ui.clock, 24.52, 24.60, 24.59)})
+    qtbot.waitUntil(lambda: section.alerts_count.text == "2")
+    assert not section.has_alerts
+    ui.window.menus.hide_values.trigger()
+    section.show_alerts()
+    assert (section.alerts.model.row_count, section.alerts.fired.model.row_count) == (2, 1)
+    assert section.alerts.model.are_values_hidden
+
+
+def test_that_an_alert_that_waits_is_said_beside_a_tab_that_nobody_has_looked_at(
+    open_window: Opener, qtbot: QtBot
+) -> None:
+    ui = open_window()
+    fill(ui)
+    section = ui.window.section
+    ui.window.context.sources.alerts.add(Alert(0, AlertKind.PRICE, "TWO PRB", "last", Direction.UP, 24.58))
+    qtbot.waitUntil(lambda: section.alerts_count.text == "2")
+    ui.wait()
+    assert [chip.text for chip in section.behind] == ["", "", "Alerts: 1 waiting"]
+
+
+def test_that_nothing_moves_for_a_list_of_alerts_that_comes_to_the_front(
+    open_window: Opener, qtbot: QtBot
+) -> None:
+    ui = open_window()
+    fill(ui)
+    section = ui.window.section
+    for figure in range(12):
+        ui.window.context.sources.alerts.add(
+            Alert(0, AlertKind.PRICE, CIM, "last", Direction.UP, 30.0 + figure)
+        )
+    qtbot.waitUntil(lambda: section.alerts_count.text == "13")
+    ui.wait()
+    height = section.height()
+    section.show_alerts()
+    ui.wait()
+    assert section.height() == height
+
+
 def test_that_an_alert_is_set_from_a_row_by_keys_at_the_price_of_its_share(desk: Desk, qtbot: QtBot) -> None:
     desk.ui.window.positions.view.selectRow(0)
     key(qtbot, desk, Qt.Key.Key_N)
@@ -105,8 +152,7 @@ def test_that_every_kind_can_be_set_in_the_form(desk: Desk) -> None:
 
 
 def test_that_each_kind_has_a_sound_of_its_own_until_the_trader_chooses_one(desk: Desk, qtbot: QtBot) -> None:
-    open_form = desk.ui.window.alert_signs.controller.open_form
-    form = open_form(None)
+    form = desk.ui.window.alert_signs.controller.open_form(None)
     assert {kind: sounding(form, kind) for kind in AlertKind} == USUAL_SOUNDS
     assert form.sound.chosen == "alarm"
     qtbot.keyClick(form.sound, Qt.Key.Key_Up)  # type: ignore[no-untyped-call]
@@ -115,7 +161,7 @@ def test_that_each_kind_has_a_sound_of_its_own_until_the_trader_chooses_one(desk
     assert sounding(form, AlertKind.PRICE) == chosen
     form.close()
     desk.set_one(sound="")
-    again = desk.ui.window.alert_signs.controller.list.open_form(desk.watch.alerts[-1], desk.watch.put)
+    again = open_form(desk.watch.alerts[-1], desk.watch.put, desk.ui.window.theme, desk.ui.window)
     assert sounding(again, AlertKind.SIZE) == "", "silent on purpose"
 
 

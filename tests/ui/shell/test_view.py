@@ -137,6 +137,7 @@ def test_that_f1_lists_keys_that_exist(ui: WindowUnderTest, qtbot: QtBot) -> Non
     texts = {label.text() for label in shown.findChildren(QLabel)}
     assert {text for row in KEYS for text in row} <= texts
     shown.close()
+    ui.window.section.show_alerts()
     shortcuts = {each.key() for each in ui.window.findChildren(QShortcut)}
     for action in ui.window.findChildren(QAction):
         shortcuts |= set(action.shortcuts())

@@ -99,7 +99,7 @@ class SectionSplitter(QSplitter):
         if not self.is_whole:
             self._follow_one()
             return
-        self._rows_before = max(panel.model.shown_count for panel in self._section.panels)
+        self._rows_before = self._section.most_rows
         upper, lower, *below = self.sizes()
         others = [self._height_below(place, size) for place, size in enumerate(below, 2)]
         room = upper + lower + sum(below) - sum(others)
@@ -166,8 +166,7 @@ class SectionSplitter(QSplitter):
         """For all rows, and for those of which room is sure."""
         front = self._section.front
         row = front.view.verticalHeader().defaultSectionSize()
-        of_rows = max(map(self._rows_height, self._section.tables))
-        chrome, of_rows = self._chrome(front), max(of_rows, FEWEST_ROWS * row)
+        chrome, of_rows = self._chrome(front), max(self._section.most_rows, FEWEST_ROWS) * row
         return chrome + of_rows, chrome + min(of_rows, SURE_ROWS * row)
 
     def _chrome(self, panel: TablePanel[Any]) -> int:
