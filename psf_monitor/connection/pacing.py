@@ -32,6 +32,9 @@ DEPTH_EVERY_S = 0.1
 TWS_PORTION_BYTES = 16_384
 """So much of what TWS tells at once is taken in a turn: some 30 orders, a few milliseconds."""
 
+ORDERS_A_TURN = 150
+"""So many orders of TWS's first list are read before Qt has its turn, that of thousands holds nothing up."""
+
 SUBSCRIBE_PAUSE_S = 0.1
 """Between two batches of requests: HAMMER drops the line of a client that asks for much more at once."""
 

@@ -1,10 +1,11 @@
 """Single orders as TWS tells them by itself, before and after its first list of all."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Container, Sequence
 
 from ib_insync.order import Trade
 
+from psf_monitor.connection.pacing import ORDERS_A_TURN
 from psf_monitor.ibkr.list_answers import ORDER_LIST, ListAnswers
 
 
@@ -42,9 +43,17 @@ class OrderChanges:
         else:
             self._held[id(trade)] = trade
 
-    def on_list(self) -> None:
-        """A list of all of them has come."""
-        self._held = None
+    async def read_ahead(self, trades: Sequence[Trade], read: Callable[[Trade], object]) -> None:
+        """Have ``read`` each of the first list, as many in a turn as leave the window its own."""
+        if not self.answered.is_set():
+            for number, trade in enumerate(trades, 1):
+                read(trade)
+                if number % ORDERS_A_TURN == 0:
+                    await asyncio.sleep(0)
+
+    def on_list(self, trades: Sequence[Trade]) -> None:
+        """A list of all of them has been handed on; what was heard behind its end follows."""
+        self._hand_on(set(map(id, trades)))
         self.answered.set()
 
     def on_no_list(self) -> None:
@@ -52,7 +61,8 @@ class OrderChanges:
         self._hand_on()
         self.answered.set()
 
-    def _hand_on(self) -> None:
+    def _hand_on(self, listed: Container[int] = ()) -> None:
         held, self._held = self._held or {}, None
-        for trade in held.values():
-            self._tell(trade)
+        for number, trade in held.items():
+            if number not in listed:
+                self._tell(trade)

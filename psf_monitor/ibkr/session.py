@@ -250,6 +250,7 @@ class IbkrSession:
             self._report_orders_unavailable(errors.orders_unanswered(self._mode, self._timing.answer_s))
         else:
             if listing.done():
+                await self._order_changes.read_ahead(listing.result(), self._sink.expect)
                 self._replace_orders(listing.result())
             else:
                 self._ib.lists.ended(ORDER_LIST)
@@ -260,12 +261,11 @@ class IbkrSession:
             await asyncio.gather(listing, return_exceptions=True)
 
     def _replace_orders(self, trades: list[Trade]) -> None:
-        latest = {
-            o.key: o for o in (order_of(self._mode, t) for t in trades if self._is_ours(t.order.account))
-        }
+        listed = [order_of(self._mode, t) for t in trades if self._is_ours(t.order.account)]
+        latest = {order.key: order for order in listed}
         self._unreadable.list_ends(OPEN_ORDERS, is_whole=True)
-        self._order_changes.on_list()
         self._sink.orders_listed(self._mode, list(latest.values()), is_whole=self._cut_off.at is None)
+        self._order_changes.on_list(trades)
         self._executions.orders_listed({key: order.filled for key, order in latest.items()})
         self._keep_old()
         self._answer("orders", len(latest))

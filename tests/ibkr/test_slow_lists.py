@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 from ib_insync import Order, Trade
 
+from psf_monitor.connection.pacing import ORDERS_A_TURN
 from psf_monitor.ibkr.list_answers import ORDER_LIST, ListAnswers
 from psf_monitor.ibkr.order_changes import OrderChanges
 from psf_monitor.sim.market.market import Market
@@ -129,11 +130,32 @@ async def patient() -> AsyncIterator[Told]:
 async def test_that_what_the_first_list_tells_is_told_by_it_alone(patient: Told) -> None:
     patient.hear(1, 2, 1)
     assert patient.ids == []
-    patient.changes.on_list()
-    await until(lambda: patient.changes.answered.is_set())
+    patient.changes.on_list([patient.trades[1], patient.trades[2]])
+    assert patient.changes.answered.is_set()
     assert patient.ids == []
     patient.hear(2, 3, 2)
     assert patient.ids == [2, 3, 2]
+
+
+async def test_that_what_was_heard_behind_the_end_of_the_first_list_is_told_behind_it(patient: Told) -> None:
+    patient.hear(1, 2, 3)
+    patient.changes.on_list([patient.trades[1], patient.trades[2]])
+    assert patient.ids == [3]
+
+
+async def test_that_a_long_first_list_is_read_in_turns_and_later_ones_are_not(patient: Told) -> None:
+    listed = [Trade(order=Order(orderId=number)) for number in range(3 * ORDERS_A_TURN)]
+    read: list[int] = []
+    turns: list[int] = []
+    reading = asyncio.create_task(patient.changes.read_ahead(listed, lambda t: read.append(t.order.orderId)))
+    while not reading.done():
+        turns.append(len(read))
+        await asyncio.sleep(0)
+    assert read == list(range(3 * ORDERS_A_TURN))
+    assert {0, ORDERS_A_TURN, 2 * ORDERS_A_TURN} <= set(turns)
+    patient.changes.on_list(listed)
+    await patient.changes.read_ahead(listed, lambda t: read.append(t.order.orderId))
+    assert len(read) == 3 * ORDERS_A_TURN
 
 
 async def test_that_without_a_list_each_order_is_told_once_as_it_is_now(patient: Told) -> None:
@@ -152,5 +174,5 @@ async def test_that_a_list_that_stops_coming_hides_no_order() -> None:
     told.hear(3)
     assert told.ids == [1, 2, 3]
     assert not waiting.done()
-    told.changes.on_list()
+    told.changes.on_list([])
     await waiting

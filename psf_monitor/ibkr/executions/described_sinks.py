@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from ib_insync.order import Trade
+
 from psf_monitor.connection.fill_sink import FillSink
 from psf_monitor.domain.account import AccountMode, AccountSummary
 from psf_monitor.domain.broker_message import BrokerMessage
@@ -17,6 +19,7 @@ from psf_monitor.domain.listing import is_us_market
 from psf_monitor.domain.order import Order, OrderExecution, OrderKey
 from psf_monitor.domain.position import Position, PositionKey
 from psf_monitor.ibkr.executions.contract_catalog import ContractCatalog
+from psf_monitor.ibkr.reported_trade import order_of
 from psf_monitor.ibkr.sink import IbkrSink, IbkrSinks
 from psf_monitor.problem import Problem
 
@@ -52,6 +55,11 @@ class DescribedBook(IbkrSink):
         described = self._positions[position.key] = self._position(position)
         self._described.clear()
         self._sink.position_changed(mode, described)
+
+    def expect(self, trade: Trade) -> None:
+        """This order will be told, most likely: it is read, and its contract looked up, now."""
+        order = order_of(self._mode, trade)
+        self._described[id(order)] = order, self._describe(order)
 
     def orders_replaced(self, mode: AccountMode, orders: Sequence[Order]) -> None:
         described = [self._order(order) for order in orders]
