@@ -352,5 +352,12 @@ def started(symbols: int, positions: int, orders: int) -> Iterator[Remote]:
             process.kill()
 
 
+@contextmanager
+def started_apart(symbols: int, positions: int, orders: int) -> Iterator[Remote]:
+    """TWS and HAMMER in a process each, so that neither waits for the other; it is HAMMER that is told."""
+    with started(symbols, positions, orders) as tws, started(symbols, 0, 0) as hammer:
+        yield Remote({**tws.ports, "hammer": hammer.ports["hammer"], "control": hammer.ports["control"]})
+
+
 if __name__ == "__main__":
     asyncio.run(FarSide(*(int(number) for number in sys.argv[1:4])).serve())

@@ -7,15 +7,16 @@ from functools import partial
 
 from PySide6.QtCore import Qt
 
+from psf_monitor.connection.status import LinkState
 from psf_monitor.ui.shell.main_window import MainWindow
 from tests.benchmarks import far_side
 from tests.benchmarks.cases import connect
 from tests.benchmarks.cases.tables import STEADY_PER_S, Nothing, steady
 from tests.benchmarks.cases.wire import Watched, in_qt
 from tests.benchmarks.far_side import Remote
-from tests.benchmarks.gauges import Turns, application, percentile
+from tests.benchmarks.gauges import Cpu, Turns, application, percentile, wake_ups
 from tests.benchmarks.plan import Measured, Plan
-from tests.benchmarks.product import Product, connected, opened, sort_by_profit, until
+from tests.benchmarks.product import Product, opened, sort_by_profit, until
 
 NAME = "firm"
 OURS = "psf_monitor"
@@ -23,15 +24,17 @@ RATE = 2000
 _PATIENCE_S = 300.0
 """HAMMER is asked for a hundred snapshots a second, so as not to be overrun: thousands take a minute."""
 _PAUSE_S = 0.1
+_SETTLES_S = 3.0
 _ROW_COUNTS = 50, 500, 5000
 _HELD = "longest turn ms"
 
 HOW = (
-    "Firm: positions and orders over two logins. Connect as in the benchmark of that name. A turn is what "
-    "the event loop does until Qt has its own again, in processor time, which a busy computer does not "
-    f"lengthen. Then HAMMER tells {RATE:,} quotes a second over all of the shares, while the rows are sorted "
-    "on live P&L. What a hand does is processor time until it is painted, the median of several times. "
-    f"An update at {STEADY_PER_S:,} a second is one of a table alone, less the same window without any."
+    "Firm: positions and orders over two logins, TWS and HAMMER in a process each. Connect as in the "
+    "benchmark of that name. A turn is what the event loop does until Qt has its own again, in processor "
+    f"time, which a busy computer does not lengthen. Then HAMMER tells {RATE:,} quotes a second over all of "
+    "the shares, while the rows are sorted on live P&L. What a hand does is processor time until it is "
+    f"painted, the median of several times. An update at {STEADY_PER_S:,} a second is one of a table alone, "
+    "less the same window without any."
 )
 
 
@@ -44,7 +47,7 @@ def measure(plan: Plan) -> Measured:
     found.judge(f"connect: {case}, next to connectAsync", "1.3 times", ratio, "times", most=1.3)
     away = found.value(case, OURS, connect.HELD)
     found.judge(f"event loop held at a time while {case} load", "50 ms", away, "ms", most=50)
-    with far_side.started(positions, positions, orders) as remote:
+    with far_side.started_apart(positions, positions, orders) as remote:
         in_qt(lambda: _day(remote, found, plan, case))
     _judge_the_day(found, case)
     _measure_updates(found, plan)
@@ -58,11 +61,24 @@ async def _day(remote: Remote, found: Measured, plan: Plan, case: str) -> None:
         sort_by_profit(window)
         turns = Turns()
         turns.start()
-        await connected(monitor, _PATIENCE_S)
+        monitor.connect_all()
+        links = monitor.links.values()
+        ready = LinkState.READY
+        await until(
+            lambda: all(link.status.state is ready for link in links), "every connection", _PATIENCE_S
+        )
         shown = window.positions.model, window.orders.model
         await until(lambda: [m.row_count for m in shown] == [positions, orders], "every row")
+        # As they are shown: who asks the book has every row worked out at once.
+        lines = shown[0].lines(range(positions))
+        await until(lambda: all(line.row.bid is not None for line in lines), "every price")
         found.add(NAME, case, OURS, f"with HAMMER, {_HELD}", [max(turns.stop())])
         watched = Watched(remote, monitor, window)
+        await asyncio.sleep(min(_SETTLES_S, plan.idle_s))
+        cpu, woken = Cpu(), wake_ups()
+        await asyncio.sleep(plan.idle_s)
+        found.add(NAME, f"{case}, nothing moves", OURS, "CPU %", [cpu.percent()])
+        found.add(NAME, f"{case}, nothing moves", OURS, "wake-ups/s", [(wake_ups() - woken) / plan.idle_s])
         turns.start()
         run = await watched.steady(RATE, plan.stream_s, positions, until_last=False)
         run[f"{RATE}/s, {_HELD}"] = max(turns.stop())
