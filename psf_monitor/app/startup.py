@@ -65,12 +65,15 @@ PUT_OFF = frozenset(
         "psf_monitor.alerts.store",
         "psf_monitor.app.services",
         "psf_monitor.runtime.monitor",
+        "psf_monitor.runtime.termination",
         "psf_monitor.runtime.timings",
         "psf_monitor.runtime.wire_recording",
         "psf_monitor.ui.alerts.panel",
         "psf_monitor.ui.fills.panel",
         "psf_monitor.ui.shell.controllers",
         "psf_monitor.ui.shell.overview.log_panel",
+        "psf_monitor.ui.table.export.plain_rows",
+        "psf_monitor.ui.table.row_painter",
         # Windows of the window's own, made when they are opened.
         "psf_monitor.ui.alerts.form",
         "psf_monitor.ui.alerts.sounds",
@@ -109,10 +112,12 @@ LIBRARIES_PUT_OFF = frozenset(
         # Archives, of which shutil asks whether there are any; addresses in brackets, to urllib.
         "bz2",
         "ipaddress",
+        "json",
         "lzma",
         # What the log's file has beside it in logging.handlers: handlers that send records to other programs.
         "pickle",
         "queue",
+        "signal",
         "socket",
         "ssl",
     }

@@ -9,7 +9,6 @@ from msgspec import Struct
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.ui.base.environment import Environment
 from psf_monitor.ui.base.menus import Menus
-from psf_monitor.ui.base.ports import ServicePort
 from psf_monitor.ui.base.selection import Selection
 from psf_monitor.ui.style.theme import Theme
 
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
     from psf_monitor.book.book import Book
     from psf_monitor.book.fills import Fills
     from psf_monitor.connection.supervisor import Link
+    from psf_monitor.ui.base.ports import ServicePort
 
 
 class Sources(Struct, frozen=True):
@@ -32,7 +32,7 @@ class Sources(Struct, frozen=True):
     links: "Mapping[AccountMode, Link]"
     clock: Callable[[], datetime]
     expects_paper: Mapping[AccountMode, bool]
-    service: ServicePort
+    service: "ServicePort"
     alerts: "AlertWatch"
     play: Callable[[str], None] = lambda _name: None
 
@@ -55,7 +55,7 @@ class WindowContext(Struct, frozen=True):
         return self.sources.clock
 
     @property
-    def service(self) -> ServicePort:
+    def service(self) -> "ServicePort":
         return self.sources.service
 
     @property

@@ -12,9 +12,8 @@ from psf_monitor import formatting
 from psf_monitor.ui.style.theme import Theme
 from psf_monitor.ui.table.columns import Band, Column, R
 from psf_monitor.ui.table.frozen_header import FrozenHeader
-from psf_monitor.ui.table.layout import ColumnArrangement
+from psf_monitor.ui.table.layout import PADDING, ColumnArrangement
 from psf_monitor.ui.table.model import TableModel
-from psf_monitor.ui.table.row_painter import PADDING
 
 if TYPE_CHECKING:
     from psf_monitor.domain.facts import Facts

@@ -12,7 +12,7 @@ from psf_monitor.ui.style.painted_text import LEFT, RIGHT
 from psf_monitor.ui.style.theme import Theme, Tone
 from psf_monitor.ui.table.columns import R
 from psf_monitor.ui.table.empty_state import EmptyState
-from psf_monitor.ui.table.row_painter import PADDING
+from psf_monitor.ui.table.layout import PADDING
 from psf_monitor.ui.table.view import TableView
 
 _RULE = 2

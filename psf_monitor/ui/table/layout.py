@@ -11,6 +11,10 @@ from psf_monitor.ui.style.theme import Theme
 from psf_monitor.ui.table.columns import Column
 from psf_monitor.ui.table.saved_layout import ColumnLayout
 
+PADDING = 5
+"""Pixels beside the text of a cell or a title."""
+ARROW_ROOM = 18
+"""Pixels at the left of a heading in which a click folds its group."""
 _LEAST_SCALE = 0.96
 """A column that does not say how far it shrinks shrinks this far before the table scrolls sideways."""
 _MOST_SCALE = 1.25

@@ -13,12 +13,10 @@ from psf_monitor.ui.style.theme import CHIP_TONES, Theme, Tone
 from psf_monitor.ui.table.cells.cell_text import CellText, TextColumn
 from psf_monitor.ui.table.columns import R, never
 from psf_monitor.ui.table.frozen_columns import Block, Span
+from psf_monitor.ui.table.layout import ARROW_ROOM, PADDING
 from psf_monitor.ui.table.lines import Cell, Heading, Line
 from psf_monitor.ui.table.model import TableModel
 
-PADDING = 5
-ARROW_ROOM = 18
-"""Pixels at the left of a heading in which a click folds its group."""
 _INDENT = 12
 """So much further in stands the symbol of a row under a heading."""
 _CHIP_HEIGHT = 14

@@ -1,6 +1,7 @@
 """A table on the screen: whole rows, columns that share the width, rows that hold still under the mouse."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cached_property
 from math import ceil
 from typing import Generic
 
@@ -19,13 +20,14 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QWidget
 
 from psf_monitor.ui.style.theme import Theme
+from psf_monitor.ui.table import row_painter
 from psf_monitor.ui.table.band_header import BandHeader
 from psf_monitor.ui.table.columns import Column, R
-from psf_monitor.ui.table.export.plain_rows import Export
+from psf_monitor.ui.table.export import plain_rows
 from psf_monitor.ui.table.frozen_columns import Block, FrozenColumnsView
+from psf_monitor.ui.table.layout import ARROW_ROOM
 from psf_monitor.ui.table.lines import rows_under
 from psf_monitor.ui.table.model import TableModel
-from psf_monitor.ui.table.row_painter import ARROW_ROOM, RowPainter
 
 _BY_KEYS = (
     Qt.FocusReason.TabFocusReason,
@@ -60,8 +62,6 @@ class TableView(FrozenColumnsView, Generic[R]):
         self.setModel(model)
         self.header.arrangement.reset()
         self.header.arrangement.lock(False)
-        self._cells = RowPainter(model, theme, self)
-        self.setItemDelegate(self._cells)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setShowGrid(False)
         self.setWordWrap(False)
@@ -91,6 +91,13 @@ class TableView(FrozenColumnsView, Generic[R]):
         model.layoutChanged.connect(self._on_places_changed)
         model.rowsRemoved.connect(self._on_places_changed)
         self.verticalScrollBar().valueChanged.connect(lambda _value: model.catch_up())
+
+    @cached_property
+    def _cells(self) -> "row_painter.RowPainter[R]":
+        """What draws the rows, made with the first of them."""
+        cells = row_painter.RowPainter(self._model, self._theme, self)
+        self.setItemDelegate(cells)
+        return cells
 
     @property
     def shows_focus(self) -> bool:
@@ -147,9 +154,9 @@ class TableView(FrozenColumnsView, Generic[R]):
             self.verticalScrollBar().setValue(self._top.row())
         self._top = None
 
-    def export(self, places: Iterable[int]) -> Export[R]:
+    def export(self, places: Iterable[int]) -> "plain_rows.Export[R]":
         """These rows as a spreadsheet takes them, in the order of the screen."""
-        return Export(self._model, self.header.arrangement.shown, list(places))
+        return plain_rows.Export(self._model, self.header.arrangement.shown, list(places))
 
     def show_rows(self, is_wanted: Callable[[R], bool]) -> bool:
         """Select the wanted rows and bring the first of them on the screen; False if there is none."""
@@ -217,7 +224,8 @@ class TableView(FrozenColumnsView, Generic[R]):
     def draw_rows(
         self, painter: QPainter, blocks: Sequence[Block], height: int, across: tuple[int, int]
     ) -> None:
-        self._cells.draw(painter, blocks, height, across)
+        if self._model.shown_count:
+            self._cells.draw(painter, blocks, height, across)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802
         at = event.pos()

@@ -13,9 +13,9 @@ from psf_monitor.connection.status import LinkState
 from psf_monitor.domain.market_position import MarketPosition
 from psf_monitor.ui.style.theme import Theme
 from psf_monitor.ui.table.columns import R
+from psf_monitor.ui.table.layout import PADDING
 from psf_monitor.ui.table.lines import Cell
 from psf_monitor.ui.table.panel import TablePanel
-from psf_monitor.ui.table.row_painter import PADDING
 from tests.records import GUN, PED, order, position
 from tests.ui.window import HAMMER, PROBLEM, WindowUnderTest, quote
 
