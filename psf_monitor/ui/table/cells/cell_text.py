@@ -60,7 +60,8 @@ class CellText:
     ) -> None:
         """Write cells below each other, each with its top; ``height`` is that of all."""
         look: tuple[bool, bool, bool] | None = None
-        begins: dict[str, float] = {}
+        begins: dict[str, QPointF] = {}
+        draw = painter.drawText
         for top, cell in cells:
             text, tone, is_bold, is_old, is_struck = cell
             if look != (is_bold, is_old, is_struck):
@@ -73,18 +74,20 @@ class CellText:
                     painter.setFont(face.font)
                     self._face_set = face
             shape = text.translate(alike)
-            left = begins.get(shape)
-            if left is None:
+            begin = begins.get(shape)
+            if begin is None:
                 fitted, left = _fitted(face, text, column)
+                begin = QPointF(left, 0)
                 if fitted is text:
-                    begins[shape] = left
+                    begins[shape] = begin
                 text = fitted
             if is_old:
                 tone = Tone.STALE
             if tone is not self._tone_set:
                 painter.setPen(self._theme.colour(tone))
                 self._tone_set = tone
-            painter.drawText(QPointF(left, top + base), text)
+            begin.setY(top + base)
+            draw(begin, text)
 
     def _face(self, look: tuple[bool, bool, bool]) -> _Face:
         """Make the font of such cells."""
