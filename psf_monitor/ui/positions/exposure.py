@@ -15,9 +15,25 @@ from psf_monitor.ui.style.theme import Theme, Tone
 LINE_HEIGHT = 22
 _PADDING, _GAP, _NEAR = 8, 14, 5
 _BAR_WIDTH, _BAR_HEIGHT = 64, 6
+_WITHOUT_PERCENT = 2
+"""So many words of a sum are its title and its amount."""
 
-Word = tuple[str, Tone, bool]
-"""Text, tone, and whether it is bold."""
+
+class Word(NamedTuple):
+    """A word and how wide it is."""
+
+    text: str
+    tone: Tone
+    is_bold: bool
+    width: int
+
+
+class Issuer(NamedTuple):
+    """A name, its part of the whole, and that of its bar in the bar of the largest one."""
+
+    name: Word
+    percent: Word
+    share: float
 
 
 class Piece(NamedTuple):
@@ -42,6 +58,8 @@ class ExposureLine(QWidget):
         self._theme = theme
         self._exposure: Exposure | None = None
         self._hides = False
+        self._sums: list[list[Word]] = []
+        self._issuers: list[Issuer] = []
         self._pieces: tuple[Piece, ...] = ()
         self._made_of: tuple[Exposure | None, bool, int] = (None, False, -1)
         self.setFixedHeight(LINE_HEIGHT)
@@ -55,6 +73,7 @@ class ExposureLine(QWidget):
         if (exposure, are_values_hidden) == (self._exposure, self._hides):
             return
         self._exposure, self._hides = exposure, are_values_hidden
+        self._sums, self._issuers = self._sums_of(exposure), self._issuers_of(exposure)
         sentences = f"{self.text}{self._lacking()}"
         self.setAccessibleDescription(sentences)
         self.setToolTip(f"{sentences}\n{_ABOUT}")
@@ -65,9 +84,17 @@ class ExposureLine(QWidget):
     @property
     def text(self) -> str:
         """All of it, with every issuer."""
-        words = [word for part in self._sums(has_percents=True) for word, _tone, _bold in part]
-        issuers = [f"{name} {percent}" for name, percent, _share in self._issuers()]
-        return " ".join([*words, *([self._issuers_title] if issuers else []), *issuers])
+        words = [word.text for part in self._sums for word in part]
+        words += [self._issuers_title] if self._issuers else []
+        words += [word.text for each in self._issuers for word in (each.name, each.percent)]
+        return " ".join(words)
+
+    @property
+    def _issuers_title(self) -> str:
+        """Without a net liquidation the parts are of the gross, and say so."""
+        exposure = self._exposure
+        is_of_gross = exposure is not None and exposure.percent(exposure.gross_value) is None
+        return "Largest, of gross" if is_of_gross else "Largest"
 
     def sizeHint(self) -> QSize:  # noqa: N802
         return QSize(400, LINE_HEIGHT)
@@ -79,10 +106,11 @@ class ExposureLine(QWidget):
         sentences = [*exposure.left_out, *(f"{mode} is not in it" for mode in exposure.excluded_modes)]
         return f" · {' · '.join(sentences)}" if sentences else ""
 
-    def _sums(self, *, has_percents: bool) -> list[list[Word]]:
-        exposure = self._exposure
-        if exposure is None:
-            return []
+    def _word(self, text: str, tone: Tone, *, is_bold: bool = False) -> Word:
+        return Word(text, tone, is_bold, self._theme.text_width(text, 11, bold=is_bold))
+
+    def _sums_of(self, exposure: Exposure) -> list[list[Word]]:
+        """Title, amount and percent of each sum."""
         parts: list[list[Word]] = []
         for title, value in (
             ("Long", exposure.long_value),
@@ -92,33 +120,26 @@ class ExposureLine(QWidget):
         ):
             covers = self._hides and value is not None
             money = formatting.HIDDEN if covers else formatting.money(value)
-            part: list[Word] = [(title, Tone.TEXT2, False), (money, Tone.TEXT, True)]
+            part = [self._word(title, Tone.TEXT2), self._word(money, Tone.TEXT, is_bold=True)]
             percent = exposure.percent(value)
-            if has_percents and percent is not None:
-                part.append((_percent(percent), Tone.TEXT2, False))
+            if percent is not None:
+                part.append(self._word(_percent(percent), Tone.TEXT2))
             parts.append(part)
-        if has_percents and exposure.percent(exposure.net_value) is not None:
-            parts[-1].append(("of net liq", Tone.TEXT2, False))
+        if exposure.percent(exposure.net_value) is not None:
+            parts[-1].append(self._word("of net liq", Tone.TEXT2))
         return parts
 
-    @property
-    def _issuers_title(self) -> str:
-        """Without a net liquidation the parts are of the gross, and say so."""
-        exposure = self._exposure
-        is_of_gross = exposure is not None and exposure.percent(exposure.gross_value) is None
-        return "Largest, of gross" if is_of_gross else "Largest"
-
-    def _issuers(self) -> list[tuple[str, str, float]]:
-        """Name, its part of the net liquidation or of the gross, and its bar's part of the largest one's."""
-        exposure = self._exposure
-        if exposure is None or not exposure.largest or not exposure.gross_value:
+    def _issuers_of(self, exposure: Exposure) -> list[Issuer]:
+        """The largest, each with its part of the net liquidation or, without one, of the gross."""
+        if not exposure.largest or not exposure.gross_value:
             return []
         first = exposure.largest[0].gross_value or 1.0
         issuers = []
         for each in exposure.largest:
             percent = exposure.percent(each.gross_value)
             part = 100 * each.gross_value / exposure.gross_value if percent is None else percent
-            issuers.append((each.name, _percent(part), each.gross_value / first))
+            name = self._word(each.name, Tone.TEXT, is_bold=True)
+            issuers.append(Issuer(name, self._word(_percent(part), Tone.TEXT2), each.gross_value / first))
         return issuers
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
@@ -154,72 +175,65 @@ class ExposureLine(QWidget):
 
     def _lay_out(self) -> Iterator[Piece]:
         room = self.width() - _PADDING
-        title: list[Word] = [("Exposure", Tone.TEXT2, True)]
-        yield from self._words(title, _PADDING)
-        left = _PADDING + self._width([title])
-        sums = self._sums(has_percents=True)
-        if left + self._width(sums) > room:
-            sums = self._sums(has_percents=False)
-        while len(sums) > 1 and left + self._width(sums) > room:
+        title = [self._word("Exposure", Tone.TEXT2, is_bold=True)]
+        yield from self._placed(title, _PADDING)
+        left = _PADDING + _width(title)
+        sums = self._sums
+        if left + sum(map(_width, sums)) > room:
+            sums = [part[:_WITHOUT_PERCENT] for part in sums]
+        while len(sums) > 1 and left + sum(map(_width, sums)) > room:
             # What net is made of gives way before net does.
             sums = sums[1:]
         for part in sums:
-            yield from self._words(part, left)
-            left += self._width([part])
+            yield from self._placed(part, left)
+            left += _width(part)
         yield from self._lay_out_issuers(left, room)
 
     def _lay_out_issuers(self, left: int, room: int) -> Iterator[Piece]:
-        issuers = self._issuers()
-        title: list[Word] = [(self._issuers_title, Tone.TEXT2, False)]
+        issuers = self._issuers
+        title = [self._word(self._issuers_title, Tone.TEXT2)]
         for bar in (_BAR_WIDTH, 0):
             shown = issuers
-            while shown and left + self._issuer_width(title, shown, bar) > room:
+            while shown and left + _width(title) + sum(_issuer_width(each, bar) for each in shown) > room:
                 shown = shown[:-1]
             if len(shown) >= min(3, len(issuers)) or not bar:
                 break
         if not shown:
             return
-        yield from self._words(title, left)
-        left += self._width([title])
-        for name, percent, share in shown:
-            name_part: list[Word] = [(name, Tone.TEXT, True)]
-            percent_part: list[Word] = [(percent, Tone.TEXT2, False)]
-            yield from self._words(name_part, left)
-            left += self._width([name_part]) - _GAP + _NEAR
+        yield from self._placed(title, left)
+        left += _width(title)
+        for each in shown:
+            yield from self._placed([each.name], left)
+            left += each.name.width + _NEAR
             if bar:
-                length = max(round(bar * share), 1)
+                length = _bar_length(each, bar)
                 yield Piece(left, length, "", "control")
                 left += length + _NEAR
-            yield from self._words(percent_part, left)
-            left += self._width([percent_part])
+            yield from self._placed([each.percent], left)
+            left += _width([each.percent])
 
-    def _issuer_width(self, title: list[Word], shown: list[tuple[str, str, float]], bar: int) -> int:
-        width = self._width([title])
-        for name, percent, share in shown:
-            width += self._width([[(name, Tone.TEXT, True)]]) + _NEAR - _GAP
-            width += (max(round(bar * share), 1) + _NEAR if bar else 0) + self._width(
-                [[(percent, Tone.TEXT2, False)]]
-            )
-        return width
-
-    def _width(self, parts: list[list[Word]]) -> int:
-        """Of these, each with the gap behind it."""
-        width = 0
-        for part in parts:
-            for text, _tone, bold in part:
-                width += self._theme.text_width(text, 11, bold=bold) + _NEAR
-            width += _GAP - _NEAR
-        return width
-
-    def _words(self, part: list[Word], left: int) -> Iterator[Piece]:
+    def _placed(self, part: list[Word], left: int) -> Iterator[Piece]:
         """The words of a part, one beside the other."""
         is_old = self._exposure is not None and self._exposure.is_old
-        for text, tone, bold in part:
+        for text, tone, bold, width in part:
             is_figure = text[-1:].isdigit() or text.endswith("%")
             old = is_old and is_figure
-            width = self._theme.text_width(text, 11, bold=bold)
             yield Piece(left, width + 2, text, Tone.STALE if old else tone, bold and not old, old)
             left += width + _NEAR
+
+
+def _width(part: list[Word]) -> int:
+    """Of its words with the gap behind them."""
+    return sum(word.width + _NEAR for word in part) + _GAP - _NEAR
+
+
+def _issuer_width(issuer: Issuer, bar: int) -> int:
+    width = issuer.name.width + _NEAR + _width([issuer.percent])
+    return width + _bar_length(issuer, bar) + _NEAR if bar else width
+
+
+def _bar_length(issuer: Issuer, bar: int) -> int:
+    return max(round(bar * issuer.share), 1)
 
 
 _ABOUT = (
