@@ -4,7 +4,7 @@ import unicodedata
 from dataclasses import dataclass, replace
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Problem:
     """An error as the trader reads it: what happened, why, what to do. Whole sentences, no Python names.
 

@@ -55,7 +55,7 @@ class LinkError(Exception):
         self.at = at
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class LinkStatus:
     """One moment of a link.
 

@@ -24,7 +24,7 @@ class AccountMode(StrEnum):
 IBKR_MODES = (AccountMode.IBKR_GUN, AccountMode.IBKR_PED)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class AccountSummary:
     """What a broker reports of one account, in ``currency``; ``None`` is what it did not report.
 

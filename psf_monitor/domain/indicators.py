@@ -37,7 +37,7 @@ _DUST = 1e-9
 """Of binary fractions."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class IndicatorRules:
     """What a print counts, as PSFALGO has it unless the trader says otherwise.
 

@@ -23,7 +23,7 @@ class MarkRule(StrEnum):
     """Last, wherever the market is; without one, as ``HELD``."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Rules:
     """What the trader chooses of the arithmetic. ``near_fill`` is in USD."""
 

@@ -8,7 +8,7 @@ from psf_monitor.domain.account import IBKR_MODES, AccountMode
 from psf_monitor.domain.indicators import DEFAULT_RULES, IndicatorRules
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class IbkrProfile:
     """How to reach one IBKR login.
 
@@ -27,7 +27,7 @@ class IbkrProfile:
     orders_every_s: float = 2.5
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class HammerProfile:
     """How to reach Hammer Pro. An empty ``streamer``: the adapter chooses. No repr shows the password.
 
@@ -43,7 +43,7 @@ class HammerProfile:
     silent_after_s: float = 15.0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ApiSettings:
     """Whether and where the local API listens: at a loopback address only. Port 0 takes a free one."""
 
@@ -52,7 +52,7 @@ class ApiSettings:
     port: int = 8766
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class RecordSettings:
     """Whether the wires are recorded from the start, and after how many days a recording is removed."""
 
@@ -60,7 +60,7 @@ class RecordSettings:
     days: int = 14
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class FactsSettings:
     """The trader's own CSV files of facts, and what a share is issued at where no file says it, in USD."""
 
@@ -68,7 +68,7 @@ class FactsSettings:
     par: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Settings:
     """The checked settings: one profile per IBKR login that is not switched off, and the one of HAMMER.
 
