@@ -92,8 +92,11 @@ _NASDAQ_CLASS = re.compile(r"([A-Z]{4})[L-PZ]")
 """Nasdaq names a class of preferred shares or notes by a fifth letter: L to P and Z. Source: Nasdaq."""
 
 
-@lru_cache(maxsize=4096)
-@lru_cache(maxsize=4096)
+_SYMBOLS = 16_384
+"""More than a firm's book has: gone through in turn, a cache that is a little too small remembers none."""
+
+
+@lru_cache(maxsize=_SYMBOLS)
 def issuer(symbol: str) -> str:
     """Return the root of a symbol, which the shares of one issuer have in common.
 
@@ -104,7 +107,7 @@ def issuer(symbol: str) -> str:
     return of_nasdaq[1] if of_nasdaq else root
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=_SYMBOLS)
 def plain_symbol(text: str) -> str:
     """Return a symbol as it is compared: capitals without accents, whatever keyboard wrote it.
 
