@@ -259,7 +259,7 @@ class Book(Dirty):
         if looked_at is not None and not self.has_news_of(looked_at):
             return Changes({}, {}, ())
         self._drained = self.changes
-        self._settle(looked_at, most)
+        self.settle(looked_at, most)
         parts, self._notices, self._is_dirty = tuple(self._notices), [], False
         if self.tables.is_behind:
             self._stay_dirty()
@@ -272,19 +272,19 @@ class Book(Dirty):
 
     def position_rows(self) -> list[PositionRow]:
         """Every position."""
-        self._settle()
+        self.settle()
         return list(self._positions.rows())
 
     def rows_of(self, symbol: str) -> tuple[list[PositionRow], list[OrderRow]]:
         """The positions and orders that are priced as this share; others may wait to be worked out."""
         held = set(self._listings.positions_of((symbol,)))
         ordered = set(self._listings.orders_of((symbol,)))
-        self._settle(held | ordered)
+        self.settle(held | ordered)
         return self._positions.found(held), self._orders.found(ordered)
 
     def closed_today(self) -> list[ClosedToday]:
         """Every share that was traded today and that nobody holds any more."""
-        self._settle(())
+        self.settle(())
         return self.sums.closed
 
     def follow_fills(self, fills: Fills) -> None:
@@ -293,7 +293,7 @@ class Book(Dirty):
 
     def order_rows(self) -> list[OrderRow]:
         """Every order."""
-        self._settle()
+        self.settle()
         return list(self._orders.rows())
 
     def current_orders(self, mode: AccountMode) -> list[Order] | None:
@@ -314,7 +314,7 @@ class Book(Dirty):
 
     def totals(self, modes: Collection[AccountMode]) -> Totals:
         """Sums over the rows of these profiles, without the unexpected and the unconnected ones."""
-        self._settle()
+        self.settle()
         return self.sums.totals(modes)
 
     def strip(self, mode: AccountMode | None) -> Strip:
@@ -322,16 +322,16 @@ class Book(Dirty):
 
         Account values are added over accounts of one base currency only; a login reached twice counts once.
         """
-        self._settle()
+        self.settle()
         return self.sums.strip(mode)
 
     def exposure(self, mode: AccountMode | None = None) -> Exposure:
         """What is at stake in one profile, or for ``None`` in all IBKR logins that the totals count."""
-        self._settle()
+        self.settle()
         return self.sums.exposure(mode)
 
-    def _settle(self, looked_at: Collection[Hashable] | None = None, most: int | None = None) -> None:
-        """Work out what is due. Whoever asks again at once is told the same, unless there is news."""
+    def settle(self, looked_at: Collection[Hashable] | None = None, most: int | None = None) -> None:
+        """Work out what is due, as ``drain`` does; without news, who asks again at once is told the same."""
         now = self._builder.now = self._clock()
         if not self.day.is_due and self._settled.is_same(self.revision, now):
             return

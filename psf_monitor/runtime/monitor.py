@@ -233,7 +233,7 @@ class Monitor:
         try:
             while True:
                 await sleep(self._timings.look_every_s)
-                self.book.day.curve.sample(self.book)
+                await self.book.day.curve.sample_in_turns(self.book, lambda: tasks.sleep(0))
                 if self._symbol_file is not None and self._symbol_file.has_changed():
                     self._read_symbols()
                 if self._facts is not None:

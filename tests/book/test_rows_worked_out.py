@@ -71,3 +71,19 @@ def test_that_what_is_not_known_of_a_logins_day_has_no_row_of_the_other_worked_o
     assert rows_due(book, lambda: book.trades_unknown(PED, "Nothing was heard from 10:00 to 10:05.")) == MANY
     gaps = {row.mode: row.day_gap for row in book.position_rows()}
     assert gaps == {GUN: "", PED: "Nothing was heard from 10:00 to 10:05."}
+
+
+def test_that_what_time_alone_makes_differ_of_every_row_is_known_before_any_is_worked_out() -> None:
+    clock = Clock()
+    book = Book(clock)
+    book.accounts_named(GUN, [ACCOUNT[GUN]])
+    book.orders_replaced(GUN, [order(name(n), perm_id=1 + n) for n in range(MANY)])
+    book.drain()
+    # The session ends: what an order waits for is another.
+    clock.advance(8 * 3600)
+    book.settle((), 0)
+    assert book.tables.waiting == MANY
+    book.settle((), MANY - 1)
+    assert book.tables.waiting == 1
+    book.drain()
+    assert (book.tables.waiting, book.tables.is_behind) == (0, False)

@@ -2,12 +2,13 @@
 
 import math
 from array import array
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Hashable, Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Protocol
 
 from psf_monitor.book.row_cache import RowTables
 from psf_monitor.book.rows import PositionRow, QuoteState, Strip
+from psf_monitor.connection.pacing import ROWS_A_TURN
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.fills.journal_records import DayLine, DayPoint, PositionPoint, day_begin
 from psf_monitor.domain.market_hours import SessionPhase, new_york, session_phase
@@ -25,6 +26,7 @@ class HasDay(Protocol):
 
     def strip(self, mode: AccountMode | None) -> Strip: ...
     def position_rows(self) -> list[PositionRow]: ...
+    def settle(self, looked_at: Collection[Hashable] | None = ..., most: int | None = ...) -> None: ...
 
 
 class DayCurve:
@@ -91,11 +93,26 @@ class DayCurve:
         """A position's P&L by minutes since New York's midnight; ``nan`` where it was not known."""
         return self._lines.get(key, ())
 
+    async def sample_in_turns(self, book: HasDay, rest: Callable[[], Awaitable[None]]) -> bool:
+        """Do as ``sample`` does, and ``rest`` behind every turn in which rows are brought up for it."""
+        if self._is_due:
+            book.tables.bring_up()
+            while book.tables.is_behind:
+                book.settle((), ROWS_A_TURN)
+                await rest()
+        return self.sample(book)
+
+    @property
+    def _is_due(self) -> bool:
+        now = self._clock()
+        is_sampled = now.replace(second=0, microsecond=0) == self._sampled_at
+        return not is_sampled and session_phase(now) is not SessionPhase.CLOSED
+
     def sample(self, book: HasDay) -> bool:
         """Take the points of this minute, once, while US shares trade; whether any was taken."""
         now = self._clock()
         at = now.replace(second=0, microsecond=0)
-        if at == self._sampled_at or book.tables.is_behind or session_phase(now) is SessionPhase.CLOSED:
+        if not self._is_due or book.tables.is_behind:
             return False
         rows = book.position_rows()
         if self._waits(rows, now):

@@ -172,6 +172,9 @@ class Refresh(QObject):
 
     def _take_in_for_second(self) -> None:
         """Take in every row, in one turn or in many, and then tell the second."""
+        if not self._has_lapped:
+            # Time alone may make every row differ.
+            self._book.settle((), 0)
         if not self._has_lapped and self._book.tables.waiting > ROWS_A_TURN:
             self._is_second_over = self._has_lapped = True
             self._book.tables.bring_up()

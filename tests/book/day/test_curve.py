@@ -4,6 +4,7 @@ import math
 from datetime import timedelta
 
 from psf_monitor.book.day.curve import PATIENCE
+from psf_monitor.connection.pacing import ROWS_A_TURN
 from psf_monitor.domain.fills.journal_records import DayLine, DayPoint
 from psf_monitor.domain.market_hours import new_york
 from tests.book.day.test_day_book import KEY, OPEN, Desk
@@ -87,3 +88,23 @@ def test_that_no_point_is_taken_while_the_first_prices_are_still_coming() -> Non
     desk.clock.advance(PATIENCE.total_seconds())
     assert curve.sample(desk.book), "what does not come is left out, as the strip says"
     assert [point.day_pnl for point in curve.points(GUN)] == [1000]
+
+
+async def test_that_the_rows_of_very_many_positions_are_brought_up_for_it_in_turns() -> None:
+    desk = Desk(1000)
+    desk.list_whole()
+    desk.book.drain()
+    held = [position(f"S{number}", con_id=2000 + number) for number in range(3 * ROWS_A_TURN)]
+    desk.book.positions_replaced(GUN, [position("CIM PRB", 1000), *held])
+    waiting: list[int] = []
+
+    async def rest() -> None:
+        waiting.append(desk.book.tables.waiting)
+
+    curve = desk.book.day.curve
+    await curve.sample_in_turns(desk.book, rest)
+    assert waiting == [2 * ROWS_A_TURN + 1, ROWS_A_TURN + 1, 1, 0]
+    assert len(desk.book.drain().positions) == 3 * ROWS_A_TURN
+    waiting.clear()
+    await curve.sample_in_turns(desk.book, rest)
+    assert waiting == []
