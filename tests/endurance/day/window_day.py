@@ -181,6 +181,8 @@ class Day:
             )
         )
         before = link.status.up_since
+        # The line may have come up in this very moment.
+        gateways.market.clock.advance(0.001)
         lever()
 
         def is_up_again() -> bool:
