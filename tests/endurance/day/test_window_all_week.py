@@ -4,6 +4,7 @@ It takes half an hour, prints a line for each of its hours, and is lived with ``
 """
 
 import asyncio
+import gc
 import logging
 from collections.abc import Iterator
 from dataclasses import replace
@@ -94,7 +95,8 @@ def test_that_a_week_leaves_nothing_behind_but_the_journal(
             line = (
                 f"{now:%a %d %H:%M}  {mb:6.1f} MB  {counted.descriptors} descriptors"
                 f"  {counted.sockets} sockets  {counted.tasks} tasks  {counted.clients} clients of TWS"
-                f"  {counted.objects} objects of Qt  {fills:4} fills today  {orders:2} orders"
+                f"  {counted.objects} objects of Qt  {len(gc.get_objects()):,} of Python"
+                f"  {fills:4} fills today  {orders:2} orders"
                 f"  journal {kept:.1f} MB"
             )
             with capsys.disabled():
