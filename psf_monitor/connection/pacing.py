@@ -10,10 +10,10 @@ QUIET_FRAMES = 24
 """A turn of reading that brought fewer frames than this brought little."""
 QUIET_REST_S = 0.08
 """Reading rests so long after a turn that brought little, so that the next one is worth waking for."""
-UNSEEN_FRAMES = 60
+UNSEEN_FRAMES = 75
 """The same, while nobody looks at what comes."""
-UNSEEN_REST_S = 0.2
-"""Reading rests so long after such a turn: an alert sounds a fifth of a second later at the most."""
+UNSEEN_REST_S = 0.25
+"""Reading rests so long after such a turn: an alert of a price comes as late as any other at the most."""
 REST_S = 0.034
 """The same after a turn that brought more: about a frame of the window."""
 FLOOD_REST_S = 0.002
