@@ -1,8 +1,8 @@
 """What reaches the pixels: grounds, bars, chips and bands."""
 
 import pytest
-from PySide6.QtCore import QItemSelectionModel, QPoint
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QItemSelectionModel, QPoint, QPointF, QRect
+from PySide6.QtGui import QImage, QPixmap, QRegion
 from PySide6.QtWidgets import QApplication
 
 from psf_monitor.book.sums.groups import GroupBy
@@ -109,6 +109,30 @@ def test_that_a_selected_order_near_its_fill_keeps_its_ground_between_lines(ui: 
     picture, bottom = view.viewport().grab().toImage(), view.rowHeight(0) - 1
     assert [pixel(picture, 300, y) for y in (0, 4, bottom)] == [DARK.accent, DARK.near_fill, DARK.accent]
     assert pixel(picture, 1, 10) == DARK.warn
+
+
+def test_that_cells_drawn_again_apart_from_each_other_look_as_they_do_together(ui: WindowUnderTest) -> None:
+    fill(ui)
+    ui.window.positions.view.selectRow(2)
+    ui.quote(CIM_PRB=quote(ui.clock, bid=24.51))
+    ui.window.show_now()
+    view, table = ui.window.positions.view, ui.window.positions.model.table
+    places = (("bid", 0), ("last", 2), ("unrealized_pnl", 0), ("account", 2))
+    cells = [view.visualRect(view.model().index(place, table.index(key))) for key, place in places]
+    together = view.viewport().grab()
+    apart = QPixmap(together.size())
+    apart.setDevicePixelRatio(together.devicePixelRatio())
+    apart.fill(DARK.warn)
+    view.viewport().render(apart, QPoint(), sum(map(QRegion, cells), QRegion()))
+    between = cells[0].translated(0, cells[0].height())
+    assert colours(_part(apart, between)) == {DARK.warn}
+    assert [_part(apart, cell) for cell in cells] == [_part(together, cell) for cell in cells]
+
+
+def _part(picture: QPixmap, rect: QRect) -> QImage:
+    ratio = picture.devicePixelRatio()
+    begin, size = QPointF(rect.topLeft()) * ratio, rect.size() * ratio
+    return picture.copy(QRect(begin.toPoint(), size)).toImage()
 
 
 def where_text_begins(ui: WindowUnderTest, key: str, place: int) -> int:
