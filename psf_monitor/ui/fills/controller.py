@@ -1,6 +1,6 @@
 """Joins the fills to their tab, the menus, the filter and the line that tells of a new one."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -28,6 +28,9 @@ from psf_monitor.ui.table.copy_menu import RowNavigator, add_copy_order_id, copy
 class FillsController(QObject):
     """Takes today's fills in as they come, says how whole their list is, and shows past days when asked.
 
+    Their panel is there once the trader looks at it (``take``), or is made with ``make_panel`` when there is
+    a fill, or something to warn of.
+
     While a past day is shown, today's fills go on to be told of. ``warned`` tells, with its source, why a day
     cannot be shown and what IBKR has just done by itself; ``bar_filled`` that the bar was filled anew,
     ``front_wanted`` whether the fills should be in front, ``history_requested`` that the list of the recorded
@@ -40,7 +43,11 @@ class FillsController(QObject):
     history_requested = Signal()
 
     def __init__(
-        self, context: WindowContext, panel: FillsPanel, navigator: RowNavigator, window: QWidget
+        self,
+        context: WindowContext,
+        make_panel: Callable[[], FillsPanel],
+        navigator: RowNavigator,
+        window: QWidget,
     ) -> None:
         super().__init__(window)
         sources, menus, selection = context.sources, context.menus, context.selection
@@ -48,7 +55,8 @@ class FillsController(QObject):
         self._links = sources.links
         self._expects_paper = sources.expects_paper
         self._expected: Mapping[AccountMode, bool] = dict(sources.expects_paper)
-        self._panel = panel
+        self._make_panel = make_panel
+        self._panel: FillsPanel | None = None
         self._selection = selection
         self._menus = menus
         self._navigator = navigator
@@ -65,19 +73,24 @@ class FillsController(QObject):
         menus.tell_fills.toggled.connect(self.toast.put_away)
         menus.history.triggered.connect(self.history_requested)
         menus.history.setEnabled(self._record.is_kept)
+        selection.changed.connect(self._on_selection)
+        self.toast.clicked.connect(lambda: self.front_wanted.emit(True))
+        self._fills.when_dirty(self._frame.start)
+        self.toast.hide_values(context.are_values_hidden)
+
+    def take(self, panel: FillsPanel) -> None:
+        """Show the fills in this panel from here on, those of today at first."""
+        self._panel = panel
         panel.day_button.setEnabled(self._record.is_kept)
         panel.day_requested.connect(self.history_requested)
         panel.today_requested.connect(lambda: self.show_day(None))
-        selection.changed.connect(self._on_selection)
-        self.toast.clicked.connect(lambda: self.front_wanted.emit(True))
         for each in (panel, panel.totals):
             each.view.menu_requested.connect(lambda at, each=each: pop_up(each, self.menu_of, at))
         panel.by_symbol.toggled.connect(lambda _is_wanted: self.refresh())
-        self._fills.when_dirty(self._frame.start)
-        panel.filter(selection.modes, selection.text)
-        panel.hide_values(context.are_values_hidden)
-        self.toast.hide_values(context.are_values_hidden)
-        self.follow()
+        panel.filter(self._selection.modes, self._selection.text)
+        panel.hide_values(self._menus.hide_values.isChecked())
+        panel.replace_all(map(self._row, self._fills.fills()))
+        self.refresh()
 
     # Today.
 
@@ -87,9 +100,13 @@ class FillsController(QObject):
         changes = self._fills.drain()
         if self._expects_paper != self._expected:
             self._expected = dict(self._expects_paper)
-            self._panel.replace_all([self._row(row.fill) for row in self._panel.model.rows()])
-        if not self._shows_past:
-            rows = changes.rows.items()
+            if self._panel is not None:
+                self._panel.replace_all([self._row(row.fill) for row in self._panel.model.rows()])
+        rows = changes.rows.items()
+        if self._panel is None:
+            if any(fill is not None for _key, fill in rows):
+                self._make_panel()
+        elif not self._shows_past:
             self._panel.apply({key: None if fill is None else self._row(fill) for key, fill in rows})
         for fill in changes.arrived:
             if fill.is_liquidation:
@@ -106,7 +123,8 @@ class FillsController(QObject):
     def tick(self) -> None:
         """A second has passed: yesterday's fills may have to leave, and links may have gone."""
         self.follow()
-        self._panel.tick()
+        if self._panel is not None:
+            self._panel.tick()
 
     def refresh(self) -> None:
         """Fill the bar, say why the table is empty if it is, and what the panel behind warns of."""
@@ -116,14 +134,19 @@ class FillsController(QObject):
     def _refresh_state(self) -> None:
         now, panel, modes = self._clock(), self._panel, self._selection.modes
         text = self._selection.filter_text
-        is_any, rows = panel.model.shown_count > 0, panel.model.row_count
         if self._days is not None and self._days.past is not None:
             self._days.fill_bar(modes, text, now)
             return
         connected = {mode for mode, link in self._links.items() if link.status.state in CONNECTED_STATES}
         watch = Watch({mode: self._fills.state(mode) for mode in self._links}, connected)
-        why = None if is_any else no_fills(watch, modes, text, rows, now)
-        panel.set_bar(bar_text(watch, modes, self._record.problem, now), why)
+        said = bar_text(watch, modes, self._record.problem, now)
+        if panel is not None:
+            rows = panel.model.row_count
+            why = None if panel.model.shown_count else no_fills(watch, modes, text, rows, now)
+            panel.set_bar(said, why)
+        elif said.chip:
+            # Beside the tab stands what its bar warns of.
+            self._make_panel()
 
     # Other days.
 
@@ -131,7 +154,7 @@ class FillsController(QObject):
         """Show a past day as it is read, or today at once."""
         self.front_wanted.emit(True)
         if self._days is None:
-            self._days = day_reader.DayReader(self._record, self._panel, self._row, self)
+            self._days = day_reader.DayReader(self._record, self._make_panel(), self._row, self)
             self._days.changed.connect(self.refresh)
             self._days.warned.connect(lambda why: self.warned.emit("Journal", why))
         if day is None:
@@ -151,7 +174,7 @@ class FillsController(QObject):
 
     def menu_of(self, place: int, section: int) -> QMenu:
         """The menu of the row shown at ``place``, over the column ``section``."""
-        panel = self._panel.front
+        panel = self._make_panel().front
         line = panel.model.line(place)
         row = line.row
         menu = copy_menu(panel, place, section, self._window)
@@ -164,10 +187,12 @@ class FillsController(QObject):
         return menu
 
     def _on_selection(self) -> None:
-        self._panel.filter(self._selection.modes, self._selection.text)
+        if self._panel is not None:
+            self._panel.filter(self._selection.modes, self._selection.text)
         self.refresh()
 
     def _on_hide_values(self, is_wanted: bool) -> None:
-        self._panel.hide_values(is_wanted)
+        if self._panel is not None:
+            self._panel.hide_values(is_wanted)
         self.toast.hide_values(is_wanted)
         self.refresh()

@@ -11,6 +11,7 @@ from psf_monitor.ui.base.context import WindowContext
 from psf_monitor.ui.connections.api_controller import ApiController
 from psf_monitor.ui.connections.controller import ConnectionsController
 from psf_monitor.ui.fills.controller import FillsController
+from psf_monitor.ui.fills.panel import FillsPanel
 from psf_monitor.ui.journal.controller import JournalController
 from psf_monitor.ui.recording.controller import WireController
 from psf_monitor.ui.shell.alerts.signs import AlertSigns
@@ -65,17 +66,22 @@ class Controllers(QObject):
         self.api = ApiController(context, window)
         self.wires = WireController(context, parts.row.recording, window)
         self.journal = JournalController(context, window)
-        self.fills = FillsController(context, section.fills, self.row_menus, window)
+        self.fills = FillsController(context, lambda: section.fills, self.row_menus, window)
         self.alert_signs = AlertSigns(context, parts.row, positions, section, parts.status, window)
         self.camera = Camera(context, window, pictures, overview.states, self._prepare_picture)
         self.symbol_windows = SymbolWindows(
             context,
             positions,
-            (orders, section.fills, section.fills.totals),
             self.alert_signs.controller,
             window,
             lambda share: self.shoot(self.camera.of(share)),
         )
+
+    def _take_fills(self, panel: FillsPanel) -> None:
+        """The fills have a table from here on."""
+        self.fills.take(panel)
+        self.symbol_windows.open_from(panel)
+        self.symbol_windows.open_from(panel.totals)
 
     def _join_menus(self) -> None:
         menus = self.context.menus
@@ -113,6 +119,11 @@ class Controllers(QObject):
         fills.history_requested.connect(self.journal.choose_day)
         self.journal.day_chosen.connect(fills.show_day)
         section.switched.connect(fills.refresh)
+        self.symbol_windows.open_from(parts.orders)
+        section.fills_made.connect(self._take_fills)
+        if section.has_fills:
+            self._take_fills(section.fills)
+        fills.follow()
         parts.banners.seen.connect(self.context.sources.book.message_acknowledged)
         parts.connections.fields_changed.connect(self.refresh.refresh)
         for card in parts.connections.cards.values():

@@ -1,7 +1,6 @@
 """The lower section of the window: the open orders, the fills or the alerts, one in front of the others."""
 
-from functools import cached_property
-from typing import Any, TypeVar
+from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QApplication, QButtonGroup, QHBoxLayout, QPushButton, QStackedWidget, QWidget
@@ -21,8 +20,6 @@ _NAMES = ("Fills", "Alerts")
 _PADDING = 5
 _BETWEEN = 8
 
-_Panel = TypeVar("_Panel", bound=TablePanel[Any])
-
 
 class LowerSection(QStackedWidget):
     """Small tabs stand where the title of a section stands; the bar of the panel in front holds them.
@@ -32,8 +29,9 @@ class LowerSection(QStackedWidget):
     """
 
     switched = Signal()
+    fills_made = Signal(object)
     alerts_made = Signal(object)
-    """The panel of the alerts, as soon as it was asked for."""
+    """A panel that was asked for, as soon as it is there."""
 
     def __init__(self, orders: OrdersPanel, theme: Theme) -> None:
         super().__init__()
@@ -42,6 +40,8 @@ class LowerSection(QStackedWidget):
         self._is_compact = False
         self._made: dict[int, TablePanel[Any]] = {}
         self._counts: dict[int, Label] = {}
+        self._fills: fills_panel.FillsPanel | None = None
+        self._alerts: alerts_panel.AlertsPanel | None = None
         self._listed_alerts = 0
         self.tabs = QWidget()
         self._row = QHBoxLayout(self.tabs)
@@ -63,20 +63,31 @@ class LowerSection(QStackedWidget):
         orders.bar.insertWidget(0, self.tabs)
         self._group.idToggled.connect(self._on_toggled)
 
-    @cached_property
+    @property
     def fills(self) -> "fills_panel.FillsPanel":
-        return self._later(_FILLS, fills_panel.FillsPanel(self._theme, self.orders.clock))
+        if self._fills is None:
+            self._fills = fills_panel.FillsPanel(self._theme, self.orders.clock)
+            self._later(_FILLS, self._fills)
+            self.fills_made.emit(self._fills)
+        return self._fills
 
-    @cached_property
+    @property
     def alerts(self) -> "alerts_panel.AlertsPanel":
-        panel = self._later(_ALERTS, alerts_panel.AlertsPanel(self._theme, self.orders.clock))
-        self.alerts_made.emit(panel)
-        return panel
+        if self._alerts is None:
+            self._alerts = alerts_panel.AlertsPanel(self._theme, self.orders.clock)
+            self._later(_ALERTS, self._alerts)
+            self.alerts_made.emit(self._alerts)
+        return self._alerts
+
+    @property
+    def has_fills(self) -> bool:
+        """Whether the panel of the fills was made."""
+        return self._fills is not None
 
     @property
     def has_alerts(self) -> bool:
         """Whether the panel of the alerts was made."""
-        return _ALERTS in self._made
+        return self._alerts is not None
 
     @property
     def sees_alerts(self) -> bool:
@@ -126,7 +137,7 @@ class LowerSection(QStackedWidget):
         margins = panel.bar.contentsMargins()
         panel.bar.setContentsMargins(0, 0, margins.right(), 0)
 
-    def _later(self, number: int, panel: _Panel) -> _Panel:
+    def _later(self, number: int, panel: TablePanel[Any]) -> None:
         """Add a panel that was made just now, as the others are."""
         panel.take_count(self._counts[number])
         panel.model.shows_ticks = self.orders.model.shows_ticks
@@ -134,7 +145,6 @@ class LowerSection(QStackedWidget):
         panel.set_compact(self._is_compact)
         reach_by_keys(panel.findChildren(QPushButton))
         self._add(number, panel)
-        return panel
 
     @property
     def panels(self) -> tuple[TablePanel[Any], ...]:
@@ -144,7 +154,7 @@ class LowerSection(QStackedWidget):
     @property
     def tables(self) -> tuple[TablePanel[Any], ...]:
         """The same with what the fills come to, share by share."""
-        return (*self.panels, self.fills.totals) if _FILLS in self._made else self.panels
+        return self.panels if self._fills is None else (*self.panels, self._fills.totals)
 
     @property
     def shows_fills(self) -> bool:

@@ -25,14 +25,13 @@ from psf_monitor.ui.table.panel import TablePanel
 class SymbolWindows(QObject):
     """Opens the window of a share by Enter on a row of it, on wish by a double click, or raises it.
 
-    ``others`` are the tables besides the positions whose rows are of shares.
+    It does so from the positions, and from each table that it is told to ``open_from``.
     """
 
     def __init__(
         self,
         context: WindowContext,
         positions: PositionsPanel,
-        others: Sequence[TablePanel[Any]],
         alerts: AlertsController,
         parent: QWidget,
         shoot: Callable[[QWidget], None],
@@ -48,12 +47,15 @@ class SymbolWindows(QObject):
         self.double_click = DoubleClick.FILTER
         context.menus.double_click_chosen.connect(self.choose_double_click)
         self.choose_double_click(DoubleClick.FILTER)
-        for panel in (positions, *others):
-            panel.view.doubleClicked.connect(partial(self._on_double_click, panel))
-            for keys in ("Return", "Enter"):
-                shortcut = QShortcut(QKeySequence(keys), panel.view)
-                shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
-                shortcut.activated.connect(lambda panel=panel: self._on_enter(panel))
+        self.open_from(positions)
+
+    def open_from(self, panel: TablePanel[Any]) -> None:
+        """Open windows from the rows of this table, too, which are of shares."""
+        panel.view.doubleClicked.connect(partial(self._on_double_click, panel))
+        for keys in ("Return", "Enter"):
+            shortcut = QShortcut(QKeySequence(keys), panel.view)
+            shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
+            shortcut.activated.connect(partial(self._on_enter, panel))
 
     @property
     def windows(self) -> Sequence["share_window.SymbolWindow"]:

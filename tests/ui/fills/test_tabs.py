@@ -12,7 +12,10 @@ from psf_monitor.problem import Problem
 from psf_monitor.ui.fills.columns import FILL_TOTALS, FILLS
 from psf_monitor.ui.shell.layout.store import LayoutStore
 from tests.records import GUN
+from tests.ui.fills.of_a_day import DAY
+from tests.ui.fills_tab import tell
 from tests.ui.window import WindowUnderTest, quote
+from tests.ui.window import fill as fill_window
 
 Opener = Callable[..., WindowUnderTest]
 
@@ -42,6 +45,22 @@ def test_that_the_orders_are_in_front_until_the_fills_are_asked_for(
     assert tab(ui, "Fills").isVisible()
     qtbot.mouseClick(tab(ui, "Open orders"), Qt.MouseButton.LeftButton)  # type: ignore[no-untyped-call]
     assert window.orders.isVisible()
+
+
+def test_that_the_first_fill_has_a_table_made_by_the_choices_of_before(
+    ui: WindowUnderTest,
+) -> None:
+    window = ui.window
+    fill_window(ui)
+    window.menus.hide_values.trigger()
+    window.selection.filter("GS")
+    ui.wait()
+    assert not window.section.has_fills
+    tell(ui, *DAY)
+    assert window.section.has_fills
+    assert window.orders.isVisible()
+    assert window.fills.model.are_values_hidden
+    assert (window.fills.model.row_count, window.fills.model.shown_count) == (4, 1)
 
 
 def test_that_switching_moves_nothing_else(full: WindowUnderTest) -> None:
@@ -159,6 +178,21 @@ def test_that_the_tab_and_its_tables_come_back_as_they_were(open_window: Opener,
     assert (again.menus.tell_fills.isChecked(), again.menus.beep_fills.isChecked()) == (True, True)
     assert again.fills.view.header.arrangement.is_shown("broker_id")
     assert again.fills.model.sort_order == (FILLS.index("symbol"), Qt.SortOrder.AscendingOrder)
+    assert again.fills.totals.model.sort_order == (FILL_TOTALS.index("net"), Qt.SortOrder.DescendingOrder)
+
+
+def test_that_tables_that_nobody_looked_at_are_kept_as_they_were(open_window: Opener, tmp_path: Path) -> None:
+    window = open_window(store=LayoutStore(tmp_path / "ui.json")).window
+    window.fills.by_symbol.click()
+    window.fills.view.header.arrangement.show_column("broker_id", is_wanted=True)
+    window.fills.totals.view.sortByColumn(FILL_TOTALS.index("net"), Qt.SortOrder.DescendingOrder)
+    window.close()
+    unseen = open_window(store=LayoutStore(tmp_path / "ui.json")).window
+    assert not unseen.section.has_fills
+    unseen.close()
+    again = open_window(store=LayoutStore(tmp_path / "ui.json")).window
+    assert again.fills.by_symbol.isChecked()
+    assert again.fills.view.header.arrangement.is_shown("broker_id")
     assert again.fills.totals.model.sort_order == (FILL_TOTALS.index("net"), Qt.SortOrder.DescendingOrder)
 
 

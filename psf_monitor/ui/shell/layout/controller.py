@@ -12,6 +12,7 @@ from psf_monitor.ui.shell.layout.screens import on_a_screen
 from psf_monitor.ui.shell.layout.store import LayoutStore, Place, WindowLayout, chosen_fields
 from psf_monitor.ui.shell.parts import WindowParts
 from psf_monitor.ui.style.theme import DENSITIES, ZOOMS, Scheme
+from psf_monitor.ui.table.saved_layout import TableLayout
 
 if TYPE_CHECKING:
     from psf_monitor.book.book import Book
@@ -47,6 +48,7 @@ class LayoutController(QObject):
             "orders, fills and alerts": (parts.section, menus.detach_lower),
         }
         title_of = parts.environment.title_of
+        parts.section.fills_made.connect(self._restore_fills)
         self.detached = DetachedPanels(parts.splitter, panels, parts.theme, title_of, parts.window)
 
     def restore(self, scheme: Scheme | None) -> str:
@@ -74,8 +76,8 @@ class LayoutController(QObject):
         self._splitter.restore(layout.splitter)
         self._positions.restore(layout.positions)
         self._section.orders.restore(layout.orders)
-        if layout.shows_fills:
-            self._restore_fills(layout)
+        if self._section.has_fills:
+            self._restore_fills()
         self._section.show_fills(layout.shows_fills)
         self._positions.choose_account(layout.account)
         self._positions.choose_group(layout.group)
@@ -91,33 +93,39 @@ class LayoutController(QObject):
     def _apply_rest(self, layout: WindowLayout, symbols: "SymbolWindows") -> None:
         """What shows nothing before there are rows."""
         symbols.restore(layout.symbols)
-        if not layout.shows_fills:
-            self._restore_fills(layout)
         self._menus.mark_chosen.emit(layout.mark)
         self._menus.near_fill_chosen.emit(min(NEAR_FILLS, key=lambda each: abs(each - layout.near_fill)))
         self._menus.double_click_chosen.emit(layout.double_click)
 
-    def _restore_fills(self, layout: WindowLayout) -> None:
+    def _restore_fills(self) -> None:
+        fills, kept = self._section.fills, self._kept
+        fills.restore(kept.fills)
+        fills.totals.restore(kept.fill_totals)
+        fills.by_symbol.setChecked(kept.shows_fill_totals)
+
+    def _of_fills(self) -> tuple[TableLayout, TableLayout, bool]:
+        """Both tables of the fills and whether the totals are seen; as kept as long as there are none."""
+        if not self._section.has_fills:
+            return self._kept.fills, self._kept.fill_totals, self._kept.shows_fill_totals
         fills = self._section.fills
-        fills.restore(layout.fills)
-        fills.totals.restore(layout.fill_totals)
-        fills.by_symbol.setChecked(layout.shows_fill_totals)
+        return fills.saved(), fills.totals.saved(), fills.by_symbol.isChecked()
 
     def now(self) -> WindowLayout:
         """The window as it stands; before there is a book, as it was kept."""
         if self._sources is None:
             return self._kept
         window, (book, symbols) = self._window, self._sources
+        fills, fill_totals, shows_fill_totals = self._of_fills()
         rect = window.normalGeometry() if window.isMaximized() else window.geometry()
         return WindowLayout(
             place=Place(rect.x(), rect.y(), rect.width(), rect.height(), window.isMaximized()),
             splitter=self._splitter.saved(),
             positions=self._positions.saved(),
             orders=self._section.orders.saved(),
-            fills=self._section.fills.saved(),
-            fill_totals=self._section.fills.totals.saved(),
+            fills=fills,
+            fill_totals=fill_totals,
             shows_fills=self._section.shows_fills,
-            shows_fill_totals=self._section.fills.by_symbol.isChecked(),
+            shows_fill_totals=shows_fill_totals,
             tells_fills=self._menus.tell_fills.isChecked(),
             beeps_on_fills=self._menus.beep_fills.isChecked(),
             account=self._positions.account,
