@@ -204,9 +204,10 @@ class _FirstUse:
         names = vars(self._module)
         if attribute in STOOD_FOR.get(self._name, ()) and not self._is_loading:
             return _StandIn(attribute, (), {"__module__": self._name})
-        if attribute == "__path__":
-            # ``from .. import ..`` asks whether it is a package, of which there is none.
-            raise AttributeError(f"module {self._name!r} is not a package")
+        if attribute in ("__path__", "__wrapped__"):
+            # ``from .. import ..`` asks whether it is a package, of which there is none, and Qt's own import
+            # whether it stands for another.
+            raise AttributeError(f"module {self._name!r} has no {attribute!r}")
         with self._lock:
             if names.get("__getattr__") is self and not self._is_loading:
                 self._load()
