@@ -91,7 +91,7 @@ def main() -> int:
         metavar="REV",
         help=f"measure that revision beside this one, in turn: {', '.join(baseline.BESIDE)} unless told",
     )
-    parser.add_argument("--table", type=Path, metavar="FILE", help="with --baseline: write README's table")
+    parser.add_argument("--table", type=Path, metavar="FILE", help="write README's table there, as Markdown")
     parser.add_argument(
         "--python",
         default=sys.executable,
@@ -115,8 +115,8 @@ def main() -> int:
     sys.stdout.write(report.as_text(measured))
     if options.json:
         options.json.write_text(json.dumps(report.as_json(measured), indent=1), encoding="utf-8")
-    if options.table and options.baseline:
-        table = baseline.as_markdown(measured, options.baseline, version("psf_monitor"))
+    if options.table:
+        table = baseline.as_markdown(measured, version("psf_monitor"), options.baseline or "")
         options.table.write_text(table, encoding="utf-8")
     if options.chart:
         options.chart.write_text(picture(measured), encoding="utf-8")

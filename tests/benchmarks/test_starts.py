@@ -89,7 +89,24 @@ def test_that_the_baseline_stands_beside_the_product_and_each_aim_is_judged() ->
     assert verdict.measured == "0.75 times (90 against 120)"
     assert not verdict.is_met
     row = "| memory, after start, MB | 0.7 times | 90 | 120 | 0.75 times: missed |"
-    assert baseline.as_markdown(told, "v1", "0.2.0").splitlines()[2:] == [row]
+    assert baseline.as_markdown(told, "0.2.0", "v1").splitlines()[2:] == [row]
+
+
+def test_that_the_table_has_every_target_once_and_what_came_of_it() -> None:
+    found = _found(90.0)
+    found.judge("stall", "under 16 ms", 17.0, "ms", most=16.0)
+    assert baseline.as_markdown(found, "0.2.0").splitlines() == [
+        "| what | target | 0.2.0 | |",
+        "| --- | --- | --- | --- |",
+        "| stall | under 16 ms | 17 ms | missed |",
+    ]
+    beside = baseline.as_markdown(baseline.beside(found, _found(120.0), "v1"), "0.2.0", "v1")
+    assert beside.splitlines() == [
+        "| what | target | 0.2.0 | v1 | |",
+        "| --- | --- | --- | --- | --- |",
+        "| stall | under 16 ms | 17 ms | | missed |",
+        "| memory, after start, MB | 0.7 times | 90 | 120 | 0.75 times: missed |",
+    ]
 
 
 def test_that_an_unknown_baseline_is_refused_by_its_name(tmp_path: Path) -> None:

@@ -29,6 +29,9 @@ BESIDE = ("start", "idle", "wire", "memory", "growth")
 """What is measured of both builds unless told otherwise: what has an aim, without the tables of the peers."""
 
 
+_MARKS = {True: "met", False: "missed", None: "not judged"}
+
+
 class BaselineError(Exception):
     """A baseline that cannot be had; the text names the revision and says why."""
 
@@ -70,16 +73,28 @@ def medians(rounds: Sequence[Measured]) -> Measured:
     return Measured(figures, list(rounds[-1].verdicts), list(rounds[-1].notes))
 
 
-def as_markdown(measured: Measured, revision: str, version: str) -> str:
-    """The aims as README's table has them: a row each, of those that were measured of both builds."""
-    lines = [f"| what | target | {version} | {revision} | |", "| --- | --- | --- | --- | --- |"]
-    for benchmark, case, what, most in AIMS:
+def as_markdown(measured: Measured, version: str, revision: str = "") -> str:
+    """README's table: a row for each target, then one for each aim next to ``revision``, if there is one."""
+    columns = ["what", "target", version, *([revision] if revision else ())]
+    lines = [f"| {' | '.join(columns)} | |", "| --- " * (len(columns) + 1) + "|"]
+    theirs_is_not = "| " if revision else ""
+    for verdict in measured.verdicts:
+        if not (revision and verdict.what.endswith(_next_to(revision))):
+            said = _MARKS[verdict.is_met]
+            lines.append(
+                f"| {verdict.what} | {verdict.target} | {verdict.measured} {theirs_is_not}| {said} |"
+            )
+    for benchmark, case, what, most in AIMS if revision else ():
         mine, theirs = (_value(measured, benchmark, case, what, name) for name in _names(revision))
         if mine is not None and theirs:
-            verdict = "met" if mine / theirs <= most else "missed"
-            figures = f"{mine:.3g} | {theirs:.3g} | {mine / theirs:.2f} times: {verdict}"
+            said = f"{mine / theirs:.2f} times: {_MARKS[mine / theirs <= most]}"
+            figures = f"{mine:.3g} | {theirs:.3g} | {said}"
             lines.append(f"| {benchmark}, {case}, {what} | {most:g} times | {figures} |")
     return "\n".join(lines) + "\n"
+
+
+def _next_to(revision: str) -> str:
+    return f", next to {revision}"
 
 
 def _names(revision: str) -> tuple[str, str]:
@@ -107,7 +122,7 @@ def beside(now: Measured, before: Measured, revision: str) -> Measured:
     for benchmark, case, what, most in AIMS:
         mine, theirs = (_value(found, benchmark, case, what, each) for each in _names(revision))
         if mine is not None and theirs:
-            words = f"{benchmark}, {case}, {what}, next to {revision}"
+            words = f"{benchmark}, {case}, {what}{_next_to(revision)}"
             measured = f"{mine / theirs:.2f} times ({mine:.3g} against {theirs:.3g})"
             found.verdicts.append(Verdict(words, f"{most:g} times at most", measured, mine / theirs <= most))
     return found
