@@ -71,7 +71,7 @@ FULL = Plan(
     recorded_s=3.0,
     recorded_pairs=7,
     replayed_s=900.0,
-    settle_s=10.0,
+    settle_s=5.0,
 )
 QUICK = Plan(
     rounds=1,
