@@ -15,7 +15,7 @@ from tests.benchmarks.product import connected, opened, until
 
 NAME = "growth"
 OURS = "psf_monitor"
-_MOST_MB = 5.0
+_MOST_MB = 3.0
 _POSITIONS = 40
 _FILLS_PER_S = 100.0
 _PER_TICKS, _PER_RECONNECTS, _PER_FILLS = 1_000_000, 100, 2000
