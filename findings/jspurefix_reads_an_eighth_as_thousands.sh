@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # jspurefix 5.11.4 reads a price that begins with its point as a whole number, moved by as many places as it has: of a
-# dividend or a difference written ".125", which the float of FIX allows, it makes 1250, and of "-.5" -50. "0.125" is right.
+# dividend or a difference written ".125", which the float of FIX allows, it makes 1250, and of "-.5" -50. "0.125" is
+# right.
 # Guessed: .125 is 0.125.
 # Node 18 or later. Output seen: "44=.125 -> 1250; 44=-.5 -> -50; 44=0.125 -> 0.125; 44=25.125 -> 25.125".
 set -euo pipefail

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# jspurefix 5.11.4 reads a LocalMktDate, as the day of a trade and of its settlement are, as midnight in UTC, and writes one
-# as the day that the computer's clock shows then. West of Greenwich that is the day before: what is passed on, a trade of
-# Friday for Tuesday's settlement, is one of Thursday for Monday's.
+# jspurefix 5.11.4 reads a LocalMktDate, as the day of a trade and of its settlement are, as midnight in UTC, and writes
+# one as the day that the computer's clock shows then. West of Greenwich that is the day before: what is passed on, a
+# trade of Friday for Tuesday's settlement, is one of Thursday for Monday's.
 # Guessed: a date that is read and written stays the same day.
 # Node 18 or later. Output seen: "read 75=20261127 64=20261201; written in New York: 75=20261126 64=20261130; in London:
 # 75=20261127 64=20261201".

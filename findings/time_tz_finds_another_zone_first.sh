@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# timezones::find_by_name of the crate time-tz 2.0.0 gives every zone whose name has the text in it, in no order that means
-# anything, also where a zone has exactly that name. Who takes the first, as for the zone that TWS tells at the handshake,
-# gets that of Denver for MST, which is Phoenix's and an hour off all summer, and one ten hours off for Etc/GMT-1.
-# get_by_name gives the zone asked for.
+# timezones::find_by_name of the crate time-tz 2.0.0 gives every zone whose name has the text in it, in no order that
+# means anything, also where a zone has exactly that name. Who takes the first, as for the zone that TWS tells at the
+# handshake, gets that of Denver for MST, which is Phoenix's and an hour off all summer, and one ten hours off for
+# Etc/GMT-1. get_by_name gives the zone asked for.
 # Guessed: the zone of that very name comes first.
 # Rust 1.95. Output seen, in hours from UTC in July: "MST: MST7MDT -6, by get_by_name -7; Etc/GMT-1: Etc/GMT-11 11, by
 # get_by_name 1".
