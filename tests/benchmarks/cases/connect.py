@@ -98,7 +98,7 @@ def compared(found: Measured, benchmark: str, case: str, positions: int, orders:
         for number in range(connects + 1):
             in_qt(lambda: story(remote))
             theirs.append(asyncio.run(_theirs(remote)))
-            if number == 0 and connects > 1:
+            if number == 0 and connects:
                 ours.clear()
                 theirs.clear()
     seconds, away, held = (percentile(values, 50) for values in zip(*ours, strict=True))
