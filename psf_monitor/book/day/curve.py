@@ -19,6 +19,10 @@ PATIENCE = timedelta(minutes=2)
 """How long the first prices, and previous closes, are waited for."""
 
 
+_UNKNOWN = array("f", [math.nan])
+"""A minute of which nothing is known; as an array it is repeated for thousands of lines at little cost."""
+
+
 class HasDay(Protocol):
     """What is sampled: the book."""
 
@@ -79,7 +83,7 @@ class DayCurve:
             if day != self._day:
                 continue
             line = self._lines.setdefault(key, array("f"))
-            line.extend([math.nan] * (len(kept) - len(line)))
+            line.extend(_UNKNOWN * (len(kept) - len(line)))
             for minute, day_pnl in enumerate(kept):
                 if math.isnan(line[minute]):
                     line[minute] = day_pnl
@@ -128,7 +132,7 @@ class DayCurve:
             if row.day_pnl is not None and row.quote_state is QuoteState.LIVE and row.stale_since is None:
                 line = self._lines.setdefault(row.key, array("f"))
                 # The clock may go back, and the journal may have told of minutes to come.
-                line.extend([math.nan] * (minute + 1 - len(line)))
+                line.extend(_UNKNOWN * (minute + 1 - len(line)))
                 line[minute] = row.day_pnl
                 self._modes[row.key] = row.mode
                 self._unwritten_minutes.add(minute)
