@@ -4,8 +4,9 @@ Orders are compared with what they were when their list was current last. An ord
 never stand in a list: its execution tells it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from itertools import product
 
 from msgspec import Struct
 
@@ -21,6 +22,9 @@ _NEW_FOR = timedelta(minutes=2)
 """An execution that is older is told as history."""
 _LISTED_WITHIN = timedelta(seconds=5)
 """So long an order's own list has time to tell of it before its execution does."""
+
+_Name = tuple[AccountMode, str, str, int]
+"""Login, lasting id, account and contract: one permanent id may be that of several orders."""
 
 _CANCELLED = frozenset({OrderStatus.CANCELLED, OrderStatus.API_CANCELLED})
 _REJECTED = frozenset({OrderStatus.INACTIVE, OrderStatus.REJECTED})
@@ -47,7 +51,7 @@ class OrderWatch:
         self._clock = clock
         self._listed: dict[AccountMode, list[Order]] = {}
         self._seen: dict[AccountMode, dict[OrderKey, Order]] = {}
-        self._ids: set[tuple[AccountMode, str]] = set()
+        self._names: set[_Name] = set()
         self._executed: set[FillKey] | None = None
         self._revision = -1
         self._pending: dict[FillKey, tuple[Fill, datetime]] = {}
@@ -71,7 +75,7 @@ class OrderWatch:
                 for key, order in orders.items():
                     found += _of(before.get(key), order)
             self._seen[mode] = orders
-            self._ids |= {(mode, lasting_id(order)) for order in now}
+            self._names |= {_name_of(order) for order in now}
         return [*found, *self._of_fills()]
 
     def _of_fills(self) -> list[OrderEvent]:
@@ -84,9 +88,8 @@ class OrderWatch:
         for key, (fill, since) in tuple(self._pending.items()):
             if now - since >= _LISTED_WITHIN or fill.mode not in self._seen:
                 del self._pending[key]
-                name = (fill.mode, lasting_id(fill))
-                if name not in self._ids:
-                    self._ids.add(name)
+                if self._names.isdisjoint(_names_of(fill)):
+                    self._names.add(_name_of(fill))
                     found.append(_executed(fill))
         return found
 
@@ -98,6 +101,18 @@ class OrderWatch:
                 if fill.key not in self._executed and is_new and not fill.is_busted:
                     self._pending[fill.key] = (fill, now)
         self._executed = {fill.key for fill in fills}
+
+
+def _name_of(known: Order | Fill) -> _Name:
+    """What an execution has in common with its order; the legs of a combination are of other contracts."""
+    con_id = 0 if known.instrument.is_combination else known.instrument.con_id
+    return known.mode, lasting_id(known), known.account, con_id
+
+
+def _names_of(fill: Fill) -> Iterator[_Name]:
+    """Those of all orders that it may be of, told with their account and contract or without."""
+    mode, order_id, account, con_id = _name_of(fill)
+    return ((mode, order_id, *rest) for rest in product({account, ""}, {con_id, 0}))
 
 
 def _of(before: Order | None, order: Order) -> list[OrderEvent]:

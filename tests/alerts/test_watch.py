@@ -149,6 +149,18 @@ def test_that_an_order_that_fills_at_once_is_told_by_its_execution_alone(desk: D
     assert desk.texts == ["GUN BUY CIM PRB filled: 100 at 24.50"]
 
 
+def test_that_an_execution_of_another_contract_than_the_orders_is_told_by_itself(desk: Desk) -> None:
+    desk.alerts.add(Alert(0, AlertKind.ORDER, what="filled", is_again=True))
+    desk.book.orders_replaced(GUN, [order(CIM, perm_id=77)])
+    desk.alerts.check()
+    both = [an_execution("1.1", perm_id=77), an_execution("1.2", "GS PRA", perm_id=77)]
+    desk.fills.fills_reported(GUN, both)
+    desk.alerts.check()
+    desk.clock.advance(6)
+    desk.alerts.check()
+    assert desk.texts == ["GUN BUY GS PRA filled: 100 at 24.50"]
+
+
 def test_that_near_fill_begins_and_ends_and_freezing_is_no_end(desk: Desk) -> None:
     for what in ("begins", "ends"):
         desk.alerts.add(Alert(0, AlertKind.NEAR_FILL, what=what, is_again=True))
