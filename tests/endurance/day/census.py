@@ -58,6 +58,12 @@ class Census:
         )
 
 
+def own_objects() -> int:
+    """How many objects of the product's own classes there are, those of the simulated far sides aside."""
+    modules = (str(type(each).__module__) for each in gc.get_objects())
+    return sum(each.startswith("psf_monitor.") and ".sim." not in each for each in modules)
+
+
 def who_is_left() -> str:
     """The running tasks, each by its place, and what holds each client of TWS: for a test that failed."""
     # What is frozen is not seen to hold anything.
