@@ -76,6 +76,26 @@ def test_that_what_is_scrolled_to_is_of_now(full: WindowUnderTest) -> None:
     assert model.line(MANY - 1).row.last == pytest.approx(31.99 + 0.01)
 
 
+def test_that_a_row_that_was_scrolled_to_follows_its_price_from_there_on(
+    full: WindowUnderTest, qtbot: QtBot
+) -> None:
+    model = full.window.positions.model
+    full.window.refresh.refresh()
+    # From here on no second takes in what no frame does.
+    full.window.refresh.end()
+    full.book.quotes_changed({name(0): quote(full.clock, 50.0, 50.02, 50.01)})
+    qtbot.waitUntil(lambda: model.line(0).row.last == 50.01)
+    # Told again as it was: it is seen that nobody looks at it, and no row differs.
+    again = quote(full.clock, 30.0, 30.02, 30.01)
+    for _ in range(2):
+        full.book.quotes_changed({name(MANY // 2): again})
+        full.window.refresh.refresh()
+    full.book.quotes_changed({name(MANY // 2): again})
+    full.window.positions.view.scrollToBottom()
+    full.book.quotes_changed({name(MANY - 1): quote(full.clock, 50.0, 50.02, 50.01)})
+    qtbot.waitUntil(lambda: model.line(MANY - 1).row.last == 50.01)
+
+
 def test_that_the_rows_that_a_taller_window_shows_are_of_now(full: WindowUnderTest, qtbot: QtBot) -> None:
     move_all(full, 30.0)
     before = full.window.positions.view.visible_rows
