@@ -23,7 +23,9 @@ _Kind = TypeVar("_Kind")
 
 REPLAY_TIMING = IbkrTiming(orders_override_s=0.2, asleep_after_s=float("inf"))
 """The next recorded list of orders is always waited for; a pause is no sleep of the computer."""
-REPLAY_HAMMER_TIMING = HammerTiming(quiet_rest_s=0.0, rest_s=0.0, flood_rest_s=0.0, half_frame_s=0.0)
+REPLAY_HAMMER_TIMING = HammerTiming(
+    unseen_rest_s=0.0, quiet_rest_s=0.0, rest_s=0.0, flood_rest_s=0.0, half_frame_s=0.0
+)
 """Frames are read as they come: a rest would be one of the replay's time, which waits for them."""
 STEP_S = 0.005
 """How often the time of a replay goes on, in seconds of the computer."""

@@ -30,6 +30,7 @@ QUICK = HammerTiming(
     account_poll_s=0.1,
     account_soonest_s=0.01,
     subscribe_pause_s=0.001,
+    unseen_rest_s=0.0,
     quiet_rest_s=0.0,
     rest_s=LONGEST_REST_S,
     half_frame_s=LONGEST_REST_S,
