@@ -54,11 +54,6 @@ class Clock:
         """How far the computer's clock is ahead of the right time, below 0: behind it. 0 while unknown."""
         return self._error_s(self._system())
 
-    @property
-    def is_confirmed(self) -> bool:
-        """Whether anybody has told the right time: until then the computer's own is taken."""
-        return bool(self._begins_s)
-
     def set_by(self, source: str, right: datetime) -> float:
         """Take the time that ``source`` tells; returns ``error_s``."""
         self._begins_s[source] = right.timestamp() - self._elapsed_s()

@@ -66,7 +66,6 @@ class Monitor:
         self.wires = WireRecorder(clocks=clocks_of(clock))
         right = as_clock(clock)
         self.clock: Callable[[], datetime] = right
-        self._right_time = right
         clock = right
         self.settings = settings
         self.wires.hide(settings.hammer.password)
@@ -145,9 +144,8 @@ class Monitor:
 
     def fills_reported(self, mode: AccountMode, fills: Sequence[Fill]) -> None:
         """Some executions, one of them as often as a source likes."""
-        now, is_confirmed = self.clock(), self._right_time.is_confirmed
-        told = [believed(received, now, is_confirmed=is_confirmed) for received in fills]
-        self._fill_sink(mode).fills_reported(mode, told)
+        now = self.clock()
+        self._fill_sink(mode).fills_reported(mode, [believed(received, now) for received in fills])
 
     def fills_listed(self, mode: AccountMode, accounts: Sequence[str], reach: ListReach = WHOLE_DAY) -> None:
         """A source's list has been told in full, for these accounts, as far as it reaches."""

@@ -10,10 +10,7 @@ from psf_monitor.domain.instrument import Instrument
 from psf_monitor.domain.order import display_id
 from psf_monitor.domain.position import PositionKey
 
-MOST_AHEAD = timedelta(hours=1)
-"""A broker's time that is so much later than now is no time: it is of another zone, or of nothing."""
-MOST_AHEAD_OF_COMPUTER = timedelta(days=1)
-"""The same while nobody has confirmed the computer's clock, which may be set to another zone."""
+_CLOCKS_DIFFER = timedelta(days=366)
 
 
 class FillKey(NamedTuple):
@@ -110,12 +107,8 @@ class Fill:
         return self.commission is not None
 
 
-def believed(received: Fill, now: datetime, *, is_confirmed: bool) -> Fill:
-    """The execution, without its time where that is still to come.
-
-    ``is_confirmed``: ``now`` is of a clock that a source of the right time has confirmed.
-    """
-    most_ahead = MOST_AHEAD if is_confirmed else MOST_AHEAD_OF_COMPUTER
-    if received.at is None or received.at - now <= most_ahead:
-        return received
-    return replace(received, at=None)
+def believed(received: Fill, now: datetime) -> Fill:
+    """The execution, without its time where that is more than a year ahead: no clock is as wrong as that."""
+    return (
+        received if received.at is None or received.at - now <= _CLOCKS_DIFFER else replace(received, at=None)
+    )

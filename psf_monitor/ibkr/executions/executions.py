@@ -10,7 +10,6 @@ import logging
 import struct
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import replace
 from datetime import datetime
 
 from ib_insync.contract import Contract
@@ -19,8 +18,7 @@ from ib_insync.wrapper import RequestError
 
 from psf_monitor.connection.fill_sink import FillSink
 from psf_monitor.domain.account import AccountMode
-from psf_monitor.domain.clock import as_clock
-from psf_monitor.domain.fills.fill import Fill, FillKey, ListReach, believed
+from psf_monitor.domain.fills.fill import Fill, FillKey, ListReach
 from psf_monitor.domain.order import OrderKey
 from psf_monitor.domain.position import Position
 from psf_monitor.ibkr import errors, parsing
@@ -69,7 +67,7 @@ class Executions:
         self._mode = mode
         self._sink = sink
         self._may_be_ours = may_be_ours
-        self._clock = as_clock(clock)
+        self._clock = clock
         self._timing = timing
         self._accounts: tuple[str, ...] = ()
         self._request_id: int | None = None
@@ -80,8 +78,6 @@ class Executions:
         self._keys: set[FillKey] = set()
         # What was told anew under the same id, which no correction is.
         self._contradicted: dict[tuple[str, str], str] = {}
-        # Told while its time was still to come: it does not become right by waiting.
-        self._too_early: dict[tuple[str, str], str] = {}
         self._news: dict[tuple[str, str], Fill] = {}
         self._without_cost: set[str] = set()
         self._filled: Mapping[OrderKey, float | None] | None = None
@@ -302,17 +298,7 @@ class Executions:
                 self._share_no_cost(exec_id)
                 cost = None
             at = execution_time(self._time_text, self._tws_clock)
-            fill = parsing.fill(self._mode, contract, execution, cost, at, self._time_text)
-            self._note(self._believed(fill))
-
-    def _believed(self, fill: Fill) -> Fill:
-        key = fill.account, fill.broker_id
-        if self._too_early.get(key) == fill.time_words:
-            return replace(fill, at=None)
-        known = believed(fill, self._clock(), is_confirmed=self._clock.is_confirmed)
-        if known.at != fill.at:
-            self._too_early[key] = fill.time_words
-        return known
+            self._note(parsing.fill(self._mode, contract, execution, cost, at, self._time_text))
 
     def _on_commission(self, exec_id: str, commission: str, currency: str, realized_pnl: str) -> None:
         # One may come before its execution, and for an account that is not ours.

@@ -45,9 +45,8 @@ def _time_tooltip(row: FillRow, _now: datetime) -> str:
     at = row.fill.at
     if at is None:
         text = row.fill.time_words
-        if not text:
-            return "The broker gave no time that could be read"
-        return f"{text} is no known moment: it was still to come, or its time zone is not known"
+        sentence = f": {text}, and no time zone of it is known" if text else ""
+        return f"The broker gave no time that could be read{sentence}"
     return f"{formatting.stamp(at)} in New York, {at.astimezone(UTC):%H:%M:%S} UTC"
 
 
