@@ -194,7 +194,7 @@ NOT_BEFORE_THE_WINDOW = {
 
 if sys.platform == "win32":
     # Its taskbar is told which program this is before there is a window, and Ctrl+C is heard from then on.
-    NOT_BEFORE_THE_WINDOW.remove("ctypes")
+    NOT_BEFORE_THE_WINDOW -= {"ctypes", "signal"}
 
 MOST_OWN_MODULES = 140
 """Each takes its time to be found and read, on Windows several times that of Linux."""
