@@ -324,7 +324,8 @@ class MainWindow(QMainWindow):
             self.theme.follow_system()
         if event.type() is QEvent.Type.WindowStateChange and self._parts.is_seen:
             # Nothing was drawn while it was minimised.
-            self.refresh.attention.returns()
+            if self._controllers is not None:
+                self.refresh.attention.returns()
             self.show_now()
             for area in self.findChildren(QAbstractScrollArea):
                 area.viewport().update()

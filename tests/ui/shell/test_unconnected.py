@@ -1,0 +1,62 @@
+"""The window of the first moments: it is on the screen, and nothing is behind it yet."""
+
+import logging
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QAbstractButton
+from pytestqt.qtbot import QtBot
+
+from psf_monitor.connection.status import LinkState, LinkStatus
+from psf_monitor.domain.account import AccountMode
+from psf_monitor.domain.clock import as_clock
+from psf_monitor.ui.base.environment import Environment, WindowPaths
+from psf_monitor.ui.shell.layout.store import NoLayoutStore
+from psf_monitor.ui.shell.log import LogTail
+from psf_monitor.ui.shell.main_window import MainWindow
+from psf_monitor.ui.shell.overview.view_state import Unconnected
+from tests.records import Clock
+
+CONTROL = Qt.KeyboardModifier.ControlModifier
+
+
+@pytest.fixture
+def window(qtbot: QtBot) -> MainWindow:
+    clock = as_clock(Clock())
+    statuses = {mode: LinkStatus(LinkState.IDLE, clock(), "127.0.0.1:7496") for mode in AccountMode}
+    made = MainWindow(
+        Unconnected(clock, statuses, dict.fromkeys(AccountMode, False), {}),
+        LogTail(logging.Formatter()),
+        NoLayoutStore(),
+        theme="dark",
+        environment=Environment(is_demo=False, replay=""),
+        paths=WindowPaths(lambda: (), {}),
+    )
+    qtbot.addWidget(made)
+    with qtbot.waitExposed(made):
+        made.show()
+    return made
+
+
+@pytest.mark.parametrize("change", ["showMaximized", "showMinimized", "showFullScreen"])
+def test_that_it_takes_another_state_and_back(window: MainWindow, change: str, qtbot: QtBot) -> None:
+    getattr(window, change)()
+    window.showNormal()
+    qtbot.waitUntil(window.isVisible)
+    assert window.windowState() == Qt.WindowState.WindowNoState
+
+
+def test_that_whatever_is_clicked_is_shown_or_waits(window: MainWindow, qtbot: QtBot) -> None:
+    for button in window.findChildren(QAbstractButton):
+        if button.isVisible() and button.isEnabled() and not hasattr(button, "menu"):
+            qtbot.mouseClick(button, Qt.MouseButton.LeftButton)  # type: ignore[no-untyped-call]
+    for keys in (Qt.Key.Key_H, Qt.Key.Key_F, Qt.Key.Key_L, Qt.Key.Key_Tab, Qt.Key.Key_R):
+        qtbot.keyClick(window.positions.view, keys, CONTROL)  # type: ignore[no-untyped-call]
+    window.resize(700, 500)
+    window.show_now()
+    assert window.isVisible()
+
+
+def test_that_it_closes(window: MainWindow) -> None:
+    assert window.close()
+    assert not window.isVisible()
