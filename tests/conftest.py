@@ -150,11 +150,15 @@ def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> 
         qt = sys.modules.get("PySide6.QtCore")
         if qt is not None and qt.QCoreApplication.instance() is not None:
             qt.QCoreApplication.sendPostedEvents(None, qt.QEvent.Type.DeferredDelete.value)
+        was_enabled = gc.isenabled()
+        gc.disable()
         if nextitem is None or nextitem.path != item.path:
             gc.collect()
             gc.freeze()
         else:
             gc.collect(1)
+        # After the last test the session has it back.
+        assert nextitem is None or not was_enabled, "Python would collect on any thread from here on"
 
 
 def release_keys() -> None:

@@ -20,20 +20,22 @@ INTERRUPTED = 130
 """Exit code after Ctrl+C in a command without a window."""
 
 
-def run(arguments: Sequence[str] | None) -> int:
-    """Run the command; the exit code. ``main`` is whose it is."""
+def run(arguments: Sequence[str] | None, *, collects: bool) -> int:
+    """Run the command; the exit code. ``main`` is whose it is.
+
+    ``collects``: a command without a window collects garbage; one with a window does by its own clock.
+    """
     given = set(sys.argv[1:] if arguments is None else arguments)
     is_windowless = any(name in given and not command.opens_window for name, command in COMMANDS.items())
-    return reporting(lambda: _run(arguments), has_window=not is_windowless)
+    return reporting(lambda: _run(arguments, collects=collects), has_window=not is_windowless)
 
 
-def _run(arguments: Sequence[str] | None) -> int:
+def _run(arguments: Sequence[str] | None, *, collects: bool) -> int:
     options = parse(arguments)
     if options.paths:
         return _print_paths()
     command = COMMANDS.get(options.command)
-    if command is not None and not command.opens_window:
-        # A window collects by its own clock.
+    if collects and command is not None and not command.opens_window:
         gc.enable()
     console = logging.WARNING if command is None else command.console
     folder = settings.user_paths().logs

@@ -14,7 +14,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     was_enabled = gc.isenabled()
     gc.disable()
     try:
-        return command_line.run(arguments)
+        return command_line.run(arguments, collects=was_enabled)
     finally:
         if was_enabled:
             gc.enable()

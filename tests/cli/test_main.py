@@ -1,5 +1,6 @@
 """The command line without a window: what is accepted, what is said, what comes back."""
 
+import gc
 import logging
 import os
 import socket
@@ -282,3 +283,14 @@ def test_that_a_check_is_recorded_on_wish_and_names_the_file(
     lines = [line[24:] for line in capsys.readouterr().out.splitlines()]
     assert lines[0].startswith("check GUN * check step name, outcome ok")
     assert any("step TCP, outcome FAILED" in line and f"127.0.0.1:{port}" in line for line in lines)
+
+
+@pytest.mark.parametrize("is_enabled", [False, True])
+def test_that_after_a_command_garbage_is_collected_as_it_was_before(is_enabled: bool) -> None:
+    if is_enabled:
+        gc.enable()
+    try:
+        main(["check", "--settings", "nowhere.toml"])
+        assert gc.isenabled() is is_enabled
+    finally:
+        gc.disable()
