@@ -138,7 +138,7 @@ def test_that_an_unforeseen_end_is_one_sentence_on_the_console(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("psf_monitor.cli.command_line._run", lambda _arguments: 1 // 0)
+    monkeypatch.setattr("psf_monitor.cli.command_line._run", lambda *_arguments, **_how: 1 // 0)
     assert main(["check"]) == 1
     assert capsys.readouterr().err == f"psf-monitor: {UNFORESEEN}\n"
 
@@ -147,7 +147,7 @@ def test_that_an_unforeseen_end_is_said_in_a_box_too(tmp_path: Path, monkeypatch
     monkeypatch.chdir(tmp_path)
     said: list[str] = []
     monkeypatch.setattr(message_box, "show_error", said.append)
-    monkeypatch.setattr("psf_monitor.cli.command_line._run", lambda _arguments: 1 // 0)
+    monkeypatch.setattr("psf_monitor.cli.command_line._run", lambda *_arguments, **_how: 1 // 0)
     monkeypatch.setattr(sys, "stderr", None)
     monkeypatch.setattr(sys, "stdout", None)
     assert main([]) == 1
