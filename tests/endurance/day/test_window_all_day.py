@@ -6,7 +6,6 @@ a day with a fiftieth of everything.
 
 import asyncio
 import logging
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -26,14 +25,6 @@ from tests.waiting import until
 from tests.window_of import window_of
 
 MOST_LOG_BYTES = 1_000_000
-
-
-@pytest.fixture
-def said() -> Iterator[UnexpectedWarnings]:
-    handler = UnexpectedWarnings()
-    logging.getLogger().addHandler(handler)
-    yield handler
-    logging.getLogger().removeHandler(handler)
 
 
 def test_that_a_day_leaves_nothing_behind(

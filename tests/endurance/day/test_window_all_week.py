@@ -5,7 +5,6 @@ It takes half an hour, prints a line for each of its hours, and is lived with ``
 
 import asyncio
 import logging
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
@@ -45,14 +44,6 @@ TIMINGS = Timings(
     look_every_s=0.05,
     journal=replace(PATIENT_JOURNAL, look_every_s=0.02),
 )
-
-
-@pytest.fixture
-def said() -> Iterator[UnexpectedWarnings]:
-    handler = UnexpectedWarnings()
-    logging.getLogger().addHandler(handler)
-    yield handler
-    logging.getLogger().removeHandler(handler)
 
 
 def test_that_a_week_leaves_nothing_behind_but_the_journal(
