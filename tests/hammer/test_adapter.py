@@ -255,7 +255,7 @@ async def test_that_many_symbols_go_out_in_batches_that_hammer_takes(
 async def test_that_a_busy_hammer_is_asked_for_the_next_batch_when_it_has_answered_the_last(
     hammer: SimHammer, sink: RecordingSink, clock: WatchedClock
 ) -> None:
-    # HAMMER drops the line of a client that asks sooner: nothing was asked before, and the pause is the real one.
+    # The first question, and the real pause behind it: HAMMER drops the line of a client that asks sooner.
     pause_s = HammerTiming().subscribe_pause_s
     adapter = adapter_of(hammer, sink, clock, timing=replace(QUICK, subscribe_pause_s=pause_s))
     async with connected(adapter):
