@@ -7,8 +7,7 @@ its libraries with it, when something of it is first used, which has to be in th
 
 import builtins
 import sys
-import typing
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from importlib import import_module
 from importlib.machinery import ModuleSpec
 from importlib.util import LazyLoader, find_spec
@@ -104,9 +103,6 @@ LIBRARIES_PUT_OFF = frozenset(
         "ib_insync",
         # What eventkit, from which ib_insync has its events, reckons arrays with.
         "numpy",
-        # What a wrong call and an unforeseen error are told with, and annotations looked at.
-        "inspect",
-        "traceback",
         # What msgspec has beside its structs: schemas, and formats that nobody here uses.
         "msgspec.inspect",
         "msgspec.json",
@@ -118,10 +114,6 @@ LIBRARIES_PUT_OFF = frozenset(
         "ipaddress",
         "json",
         "lzma",
-        # What platformdirs and Qt's bindings import for cases that seldom come, and with it random.
-        "tempfile",
-        # What msgspec takes from it, Python's typing has, too.
-        "typing_extensions",
         # What the log's file has beside it in logging.handlers: handlers that send records to other programs.
         "pickle",
         "queue",
@@ -138,46 +130,6 @@ STOOD_FOR = {"ssl": frozenset({"SSLContext", "SSLObject", "SSLSocket"})}
 Neither loads the module: as long as it is not loaded, nothing is.
 """
 
-
-def _used(module: str, name: str) -> Callable[..., Any]:
-    """Stands for a function of a module, which is loaded when it is called."""
-
-    def use(*arguments: Any, **named: Any) -> Any:
-        names = vars(sys.modules[module])
-        if names.get(name) is LENT[module][name]:
-            del names[name]
-        return getattr(sys.modules[module], name)(*arguments, **named)
-
-    return use
-
-
-def _annotations(annotated: object, **wanted: Any) -> dict[str, Any]:
-    """Return what a class is annotated with, as ``inspect`` has it; all else is asked of that."""
-    if wanted or not isinstance(annotated, type):
-        told: dict[str, Any] = _used("inspect", "get_annotations")(annotated, **wanted)
-        return told
-    return dict(vars(annotated).get("__annotations__", {}))
-
-
-def _nothing(*_arguments: Any, **_named: Any) -> None:
-    """Of an import, no way of naming is asked for."""
-
-
-LENT: dict[str, dict[str, Any]] = {
-    # Dataclasses ask; from Python 3.14 on they ask annotationlib.
-    "inspect": {"get_annotations": _annotations} if sys.version_info < (3, 14) else {},
-    "shibokensupport.feature": dict.fromkeys(("feature_import", "feature_imported"), _nothing),
-    # With each wrong call Qt's bindings ask for it, and not by way of the module.
-    "shibokensupport.signature.mapping": {
-        "update_mapping": _used("shibokensupport.signature.mapping", "update_mapping")
-    },
-    "tempfile": {name: _used("tempfile", name) for name in ("TemporaryFile", "gettempdir")},
-    "typing_extensions": {
-        name: getattr(typing, name) for name in ("NotRequired", "Required", "get_type_hints")
-    },
-}
-"""What is put off has these names before it is loaded, too: they do not load it."""
-
 DONE_WITHOUT = frozenset({"_hashlib", "aiofastnet"})
 """What libraries take where they find it and else do without: they do not find it.
 
@@ -186,23 +138,19 @@ OpenSSL, of which the window speaks nothing: hashlib has hashes of its own. pico
 _OWN_HASHES = ("_md5", "_sha1", "_sha2" if sys.version_info >= (3, 12) else "_sha256", "_blake2", "_sha3")
 
 QT_HELP = frozenset(
-    f"shibokensupport.{name}"
+    f"shibokensupport.signature.{name}"
     for name in (
-        "feature",
-        "signature.errorhandler",
-        "signature.layout",
-        "signature.lib.enum_sig",
-        "signature.lib.pyi_generator",
-        "signature.lib.tool",
-        "signature.mapping",
-        "signature.parser",
+        "errorhandler",
+        "layout",
+        "lib.enum_sig",
+        "lib.pyi_generator",
+        "lib.tool",
+        "parser",
     )
 )
 """What PySide6 words the error of a wrong call with, and makes ``__signature__`` and type stubs of.
 
-With QtCore it compiles all of it from source: half of what a window of Qt takes to start. Its ``feature``
-is another way of naming (``from __feature__ import snake_case``) that nobody here uses, and for which it
-reads the source of every module for the name of PySide6.
+With QtCore it compiles all of it from source: half of what a window of Qt takes to start.
 """
 
 _PUT_OFF = PUT_OFF | LIBRARIES_PUT_OFF | QT_HELP
@@ -295,7 +243,6 @@ class _WithFirstUse:
     def exec_module(self, module: ModuleType) -> None:
         assert module.__spec__ is not None
         module.__spec__.loader = module.__loader__ = self._loader
-        vars(module).update(LENT.get(module.__name__, {}))
         module.__getattr__ = _FirstUse(module, self._loader)  # type: ignore[method-assign]
 
 
@@ -322,7 +269,11 @@ def load(*names: str) -> None:
 
 
 def load_qt() -> None:
-    """Load Qt without ``QT_HELP``, and import all that follows as Python does."""
+    """Load Qt without ``QT_HELP``, and import all that follows as Python does.
+
+    Qt's own import reads the source of every module for the name of PySide6, and keeps it: a tenth of the
+    start and 8 MB, for a way of naming (``from __feature__ import snake_case``) that nobody here uses.
+    """
     finders = sys.meta_path
     # PySide6 finds its help itself, and before all others.
     sys.meta_path = _FirstStays(finders)

@@ -295,43 +295,6 @@ def test_that_a_library_that_is_put_off_may_be_used_first_by_two_threads(tmp_pat
     assert _told(_BY_TWO_THREADS, tmp_path) == ["False", "[1, 1]", "True False"]
 
 
-_LENT = """
-import psf_monitor
-import inspect, sys, tempfile, typing
-from dataclasses import dataclass, fields
-from inspect import get_annotations
-from psf_monitor.app.startup import LENT, loaded_modules
-from tempfile import gettempdir
-from typing_extensions import Required
-
-@dataclass
-class Share:
-    "What a share is called and has paid."
-    symbol: str
-    dividend: float = 0.0
-
-late = {"inspect", "tempfile", "typing_extensions"}
-print([field.name for field in fields(Share)], get_annotations(Share) == Share.__annotations__)
-print(sorted(late & loaded_modules()), Required is typing.Required)
-print(gettempdir() == tempfile.gettempdir(), get_annotations(print) == {})
-print(inspect.signature(Share), get_annotations(Share) == inspect.get_annotations(Share))
-print(sorted(late & loaded_modules()))
-print([name for library in ("inspect", "tempfile") for name, lent in LENT[library].items()
-    if getattr(sys.modules[library], name) is lent])
-"""
-
-
-def test_that_names_of_a_library_that_is_not_loaded_are_what_it_would_have(tmp_path: Path) -> None:
-    assert _told(_LENT, tmp_path) == [
-        "['symbol', 'dividend'] True",
-        "[] True",
-        "True True",
-        "(symbol: str, dividend: float = 0.0) -> None True",
-        "['inspect', 'tempfile']",
-        "[]",
-    ]
-
-
 _WITHOUT_TLS = """
 import psf_monitor
 import asyncio, hashlib, picows, ssl, sys
