@@ -132,17 +132,6 @@ def slow(path: Path) -> Problem:
     )
 
 
-def opening(path: Path) -> Problem:
-    """A file that is not open yet: a large one is checked for a while, and changed to what is written now."""
-    return Problem(
-        what=f"The journal {path} is not open yet.",
-        why="It is being checked and, where an earlier psf_monitor wrote it, brought up to date.",
-        to_do="Wait: everything is shown and kept in memory until it is written.",
-        cause="Journal: being brought up to date",
-        remedy="It takes a while where the file is large.",
-    )
-
-
 def set_aside(aside: Path) -> Problem:
     """A damaged file that was given another name, and a new one begun."""
     return Problem(

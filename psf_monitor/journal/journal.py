@@ -40,21 +40,11 @@ class Journal:
         self._is_closed = False
 
     async def open(self) -> Path | None:
-        """Open the file for writing, made or brought up to date; where a damaged one was set aside to.
-
-        Questions that come meanwhile are answered once it is.
-        """
-        self._require_open()
+        """Open the file for writing, made or brought up to date; where a damaged one was set aside to."""
         # Windows renames no file that is open.
-        let_go = self._reading.submit(self._let_go, tuple(self._pages))
-
-        def opened() -> Path | None:
-            let_go.result()
-            return self._writer.open()
-
-        opening = self._in(self._writing, opened)
-        self._reading.submit(self._writing.submit(_nothing).result)
-        return await opening
+        pages = tuple(self._pages)
+        await self._in(self._reading, lambda: self._let_go(pages))
+        return await self._in(self._writing, self._writer.open)
 
     async def write(self, batch: Batch) -> list[RecordedFill]:
         """Write through to the disk, all or nothing; the fills as they stand in the file then, in order."""
@@ -133,18 +123,15 @@ class Journal:
         )
 
     def _in(self, executor: ThreadPoolExecutor, work: Callable[[], _Found]) -> "asyncio.Future[_Found]":
-        self._require_open()
+        if self._is_closed:
+            raise JournalError(
+                f"The journal {self.path} is closed.", "psf_monitor is ending.", "Start it again.", "closed"
+            )
         answer: Future[_Found] = Future()
         # Begun at once: a caller that is cancelled does not take back what it handed over.
         answer.set_running_or_notify_cancel()
         executor.submit(_answer, answer, work)
         return asyncio.wrap_future(answer)
-
-    def _require_open(self) -> None:
-        if self._is_closed:
-            raise JournalError(
-                f"The journal {self.path} is closed.", "psf_monitor is ending.", "Start it again.", "closed"
-            )
 
     def _let_go(self, pages: Iterable[DayPages]) -> None:
         self._reader.close()
@@ -156,10 +143,6 @@ class Journal:
         self._let_go(pages)
         self._writing.submit(self._writer.close).result()
         self._writing.shutdown(wait=True)
-
-
-def _nothing() -> None:
-    """What a thread does to tell that it has done all that it was given before."""
 
 
 def _answer(answer: "Future[_Found]", work: Callable[[], _Found]) -> None:

@@ -19,7 +19,7 @@ from psf_monitor.domain.fills.merge import merged_fill
 from psf_monitor.domain.fills.trade_date import trade_date
 from psf_monitor.domain.instrument import Instrument
 from psf_monitor.domain.market_hours import new_york
-from psf_monitor.journal.errors import JournalError, opening, set_aside, slow
+from psf_monitor.journal.errors import JournalError, set_aside, slow
 from psf_monitor.journal.journal import Journal
 from psf_monitor.journal.snapshots import due_kinds, snapshot_of
 from psf_monitor.journal.timing import RecorderTiming
@@ -175,7 +175,7 @@ class Recorder:
                     self._hand_on(in_flight, self._outcome(writing))
                     writing, in_flight = None, ()
                 elif writing is not None and self._failure is None and loop.time() >= deadline_s:
-                    self._fail((slow if self._is_open else opening)(self.journal.path))
+                    self._fail(slow(self.journal.path))
                     self._hand_on(in_flight, {})
                     in_flight = ()
                 if writing is None or self._failure is not None:

@@ -173,14 +173,6 @@ STEPS: tuple[tuple[str, ...], ...] = (
         ) WITHOUT ROWID
         """,
     ),
-    (
-        # A day is read newest first without being sorted; whatever asked by day alone finds it here, too.
-        """
-        CREATE INDEX fills_newest_first
-        ON fills (day, coalesce(at, first_seen_at) DESC, symbol, account, fill_id)
-        """,
-        "DROP INDEX fills_by_day",
-    ),
 )
 
 VERSION = len(STEPS)
@@ -221,16 +213,16 @@ def check_whole(connection: sqlite3.Connection, path: Path) -> None:
         raise Damaged(str(found))
 
 
-def migrate(connection: sqlite3.Connection, to: int = VERSION) -> None:
-    """Bring the file to a version, each step whole or not at all; the connection commits by itself."""
+def migrate(connection: sqlite3.Connection) -> None:
+    """Bring the file to ``VERSION``, each step whole or not at all; the connection commits by itself."""
     connection.create_function("trade_date", 3, _trade_date, deterministic=True)
     connection.create_function("is_priced_in_currency", 2, is_priced_in_currency, deterministic=True)
-    while version_of(connection) < to:
+    while version_of(connection) < VERSION:
         connection.execute("BEGIN IMMEDIATE")
         try:
             # Another window may have taken the step in the meantime.
             version = version_of(connection)
-            if version < to:
+            if version < VERSION:
                 for statement in STEPS[version]:
                     connection.execute(statement)
                 connection.execute(f"PRAGMA user_version = {version + 1}")

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from psf_monitor.connection.pacing import FILLS_A_TURN, FILLS_OF_A_SCREEN
 from psf_monitor.domain.fills.fill import Fill
 from psf_monitor.domain.fills.journal_records import Coverage, DayPage, RecordedFill
-from psf_monitor.journal.day_pages import NEWEST_FIRST, DayPages
+from psf_monitor.journal.day_pages import DayPages
 from psf_monitor.journal.errors import JournalError
 from psf_monitor.journal.journal import Journal
 from psf_monitor.journal.writer import Batch, Writer
@@ -88,13 +88,6 @@ def test_that_pages_of_any_size_have_each_execution_once(some: Path, sizes: list
     pages.close()
     assert found == sorted(executions(30), key=newest_first)[: len(found)]
     assert len(found) == min(sum(sizes), 30)
-
-
-async def test_that_no_page_waits_for_the_day_to_be_sorted(journal: Journal, path: Path) -> None:
-    await write(journal, *executions(3))
-    with closing(sqlite3.connect(path)) as connection:
-        plan = connection.execute(f"EXPLAIN QUERY PLAN {NEWEST_FIRST}", (DAY.isoformat(),)).fetchall()
-    assert [row[-1] for row in plan] == ["SEARCH fills USING INDEX fills_newest_first (day=?)"]
 
 
 async def test_that_an_empty_day_is_one_page_with_how_it_was_watched(journal: Journal) -> None:

@@ -1,10 +1,9 @@
 """Files of earlier and newer versions, and damaged ones: nothing of them is lost."""
 
-import asyncio
 import random
 import sqlite3
 from contextlib import closing
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -45,38 +44,6 @@ def version_1(path: Path, *told: RecordedFill, day: str = "2026-09-18") -> None:
             ],
         )
         connection.commit()
-
-
-def of_version(path: Path, version: int, *told: RecordedFill) -> None:
-    """A file as psf_monitor made it when it had so many steps."""
-    path.parent.mkdir(parents=True)
-    with closing(sqlite3.connect(path)) as connection:
-        schema.migrate(connection, version)
-        known = {row[1] for row in connection.execute("PRAGMA table_info(fills)")}
-        names = [name for name in rows.FILL_COLUMNS.split(", ") if name in known]
-        values = [dict(zip(rows.FILL_COLUMNS.split(", "), rows.of_fill(each), strict=True)) for each in told]
-        connection.executemany(
-            f"INSERT INTO fills ({', '.join(names)}) VALUES ({rows.places(', '.join(names))})",
-            [[value[name] for name in names] for value in values],
-        )
-        connection.commit()
-
-
-@pytest.mark.parametrize("version", range(1, schema.VERSION))
-async def test_that_a_file_of_every_earlier_version_is_brought_up_to_date_and_read_newest_first(
-    path: Path, version: int
-) -> None:
-    told = [kept(f"{number}", at=NOON + timedelta(minutes=number % 3)) for number in range(9)]
-    of_version(path, version, *told)
-    journal = Journal(path)
-    assert await journal.open() is None
-    pages = [page async for page in journal.fills_in_pages(TODAY)]
-    found = [each.fill_id for page in pages for each in page.fills]
-    assert found == ["2", "5", "8", "1", "4", "7", "0", "3", "6"]
-    assert {each.fill_id for each in (await journal.day(TODAY)).fills} == set(found)
-    assert [each.fills for each in await journal.days()] == [9]
-    await journal.close()
-    assert every_fill(path) == told
 
 
 async def test_that_the_days_of_an_earlier_version_become_trade_dates(path: Path) -> None:
@@ -139,18 +106,6 @@ def test_that_a_step_that_fails_leaves_the_old_version_whole(
     store.open()
     store.close()
     assert [each.fill.fill_id for each in every_fill(path)] == ["a"]
-
-
-async def test_that_whoever_asks_while_a_file_is_brought_up_to_date_is_answered_once_it_is(
-    path: Path,
-) -> None:
-    version_1(path, kept("a"))
-    journal = Journal(path)
-    opened, day, days = await asyncio.gather(journal.open(), journal.day(TODAY), journal.days())
-    await journal.close()
-    assert opened is None
-    assert [each.fill_id for each in day.fills] == ["a"]
-    assert [each.fills for each in days] == [1]
 
 
 async def test_that_a_file_of_a_newer_version_is_refused_and_left_as_it_is(path: Path) -> None:

@@ -109,21 +109,6 @@ async def test_that_a_disk_that_does_not_answer_hides_nothing(path: Path) -> Non
         assert len(await room.in_file()) == 3
 
 
-async def test_that_a_file_that_takes_long_to_be_brought_up_to_date_holds_nothing_and_is_said(
-    path: Path,
-) -> None:
-    room = Room(path, patience_s=0.05)
-    room.disk.answers.clear()
-    async with room.recording():
-        assert "is not open yet" in room.why()
-        assert "brought up to date" in room.why()
-        room.recorder.fills_reported(GUN, [fill("a")])
-        await until(lambda: room.screen.fills(), what="what was told")
-        room.disk.answers.set()
-        await until(lambda: room.recorder.problem is None, what="the open file")
-        assert len(await room.in_file()) == 1
-
-
 async def test_that_what_could_not_be_written_to_the_end_is_said(
     path: Path, expected_errors: ExpectedErrors, caplog: pytest.LogCaptureFixture
 ) -> None:
