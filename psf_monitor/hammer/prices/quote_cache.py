@@ -63,6 +63,8 @@ class QuoteCache:
         self._sink = sink
         self._records: dict[str, QuoteRecord] = {}
         self._moved: set[str] = set()
+        self._confirmed: set[str] = set()
+        """Those of which nothing was told but that it still holds: only the time of that moved."""
         self._handed: set[str] = set()
         self._priced: set[str] = set()
         """Those of them that were handed over with a price."""
@@ -73,6 +75,7 @@ class QuoteCache:
         """A new session: nothing of the last one counts any more."""
         self._records.clear()
         self._moved.clear()
+        self._confirmed.clear()
         self._priced.clear()
 
     def begin_day(self, day: date) -> None:
@@ -152,13 +155,19 @@ class QuoteCache:
         """
         if not self._symbols.readers_of(snapshot.symbol):
             return False
-        record = self._records.setdefault(snapshot.symbol, QuoteRecord(self.day))
+        record = self._records.get(snapshot.symbol)
+        known = None if record is None else record.frozen()
+        if record is None:
+            record = self._records[snapshot.symbol] = QuoteRecord(self.day)
         is_newer = record.sequence <= sequence
         is_volume_newer = record.volume_sequence <= sequence
         differs = record.has_price and record.differs_from(snapshot)
         record.apply_snapshot(snapshot, at, is_newer=is_newer, is_volume_newer=is_volume_newer)
         record.received_s = now_s
-        self._moved.add(snapshot.symbol)
+        if known is not None and record.frozen()._replace(received_at=known.received_at) == known:
+            self._confirmed.add(snapshot.symbol)
+        else:
+            self._moved.add(snapshot.symbol)
         return differs
 
     def answer(self, accepted: frozenset[str], refused: frozenset[str]) -> None:
@@ -203,7 +212,9 @@ class QuoteCache:
         self._sink.quotes_live()
 
     def freeze(self, since: datetime) -> None:
-        """HAMMER is gone, or says nothing: every price is the last there was."""
+        """HAMMER is gone, or says nothing: every price is the last there was, as of when it was told last."""
+        self._moved |= self._confirmed & self._records.keys()
+        self._confirmed.clear()
         self.flush()
         self.begin_gap(self._records)
         if not self.is_live:

@@ -78,8 +78,10 @@ class _Told:
         self.cache.begin()
 
     def reads(self) -> dict[str, tuple[Quote | None, QuoteState]]:
+        """What is shown; when it was told last is, of what is old."""
         self.cache.flush()
-        return {name: self.shown.quotes.of(Instrument(0, name)) for name in NAMES}
+        found = {name: self.shown.quotes.of(Instrument(0, name)) for name in NAMES}
+        return {n: (quote and quote._replace(received_at=None), state) for n, (quote, state) in found.items()}
 
 
 _names, _bids = st.sampled_from(HAMMER_NAMES), st.sampled_from((24.0, 24.5))
@@ -121,6 +123,23 @@ def test_that_a_quote_is_put_together_when_it_is_looked_at() -> None:
     quote = told.shown.quotes.current("CIM PRC")
     assert quote is not None
     assert quote.bid == 24.5
+
+
+def test_that_an_answer_that_tells_nothing_new_is_handed_over_when_prices_grow_old() -> None:
+    told, handed = _Told(), []
+    told.shown.quotes.when_changed(lambda quotes: handed.append(set(quotes)))
+    told.cache.go_live()
+    told.answer("CIM-C", 24.0)
+    told.reads()
+    told.answer("CIM-C", 24.0)
+    told.reads()
+    assert handed == [{"CIM PRC"}]
+    confirmed_at = told.now
+    told.now += timedelta(seconds=30)
+    told.cache.freeze(told.now)
+    quote, state = told.reads()["CIM PRC"]
+    assert quote is not None
+    assert (quote.stale_since, state) == (confirmed_at, QuoteState.FROZEN)
 
 
 def test_that_how_many_are_quoted_is_counted_by_the_names_the_trader_reads() -> None:

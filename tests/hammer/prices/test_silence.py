@@ -33,6 +33,23 @@ async def test_that_quiet_shares_whose_answers_agree_stay_live_and_nothing_is_sa
     assert not [r for r in caplog.records if r.name.startswith("psf_monitor.hammer")]
 
 
+async def test_that_answers_that_agree_work_out_no_row_and_are_what_an_old_price_is_as_of(
+    shown: Shown, hammer: SimHammer, market: Market, clock: WatchedClock
+) -> None:
+    async with connected(shown.adapter):
+        hammer.is_dry = True
+        await time_passes(market, clock, 20)
+        assert shown.states() == LIVE
+        revision, answered = shown.book.revision, len(hammer.commands("getSymbolSnapshot"))
+        await time_passes(market, clock, 20)
+        assert len(hammer.commands("getSymbolSnapshot")) >= answered + len(KNOWN)
+        assert shown.book.revision == revision
+        heard_at = max(each.at for each in hammer.told["CIM-B"].values())
+        hammer.close_all()
+        await until(lambda: shown.states() == FROZEN)
+        assert shown.row().quote_as_of == heard_at
+
+
 async def test_that_a_stream_that_does_not_tell_what_is_answered_is_subscribed_again_and_said(
     shown: Shown, hammer: SimHammer, market: Market, clock: WatchedClock, caplog: pytest.LogCaptureFixture
 ) -> None:
