@@ -64,9 +64,12 @@ class Requests:
             del self._answers[request_id]
             self._sent.pop(request_id, None)
 
-    def send(self, request: Request, streamer: str, sequence: int) -> None:
-        """Send a command that nobody waits for; ``sequence`` is how much the stream has said so far."""
-        self._send(request, request.fields(streamer), sequence)
+    def send(self, request: Request, streamer: str, sequence: int, *, is_at_leisure: bool = False) -> None:
+        """Send a command that nobody awaits; ``sequence`` is how much the stream has said so far.
+
+        ``is_at_leisure``: nothing is shown otherwise before the answer has come.
+        """
+        self._send(request, request.fields(streamer), sequence, is_at_leisure=is_at_leisure)
 
     def answered(self, reply: Reply) -> Sent | None:
         """What this answers; ``None`` when nothing that is still under way."""
@@ -110,13 +113,19 @@ class Requests:
                 answer.set_exception(error)
 
     def _send(
-        self, request: Request, fields: dict[str, Any], sequence: int, *, is_awaited: bool = False
+        self,
+        request: Request,
+        fields: dict[str, Any],
+        sequence: int,
+        *,
+        is_awaited: bool = False,
+        is_at_leisure: bool = False,
     ) -> str:
         assert self._socket is not None, "nothing is said before the line is open"
         self._count += 1
         request_id = str(self._count)
         self._sent[request_id] = Sent(request, self._elapsed_s(), sequence, is_awaited)
-        self._socket.send(request.command, request_id, fields)
+        self._socket.send(request.command, request_id, fields, is_at_leisure=is_at_leisure)
         return request_id
 
 

@@ -179,7 +179,8 @@ class Session:
         if request.command == SNAPSHOT:
             self._watch.on_request(request.symbols[0], self._elapsed_s())
         self._depth.on_request(request, self._clock())
-        self._requests.send(request, self._streamer.name, self._quotes.sequence)
+        at_leisure = self._is_settled and self._watch.only_confirms(request)
+        self._requests.send(request, self._streamer.name, self._quotes.sequence, is_at_leisure=at_leisure)
 
     def _check_line(self, now_s: float) -> None:
         line = self._line

@@ -86,14 +86,27 @@ class HammerSocket(WSListener):
         self._attention = attention
         attention.when_it_returns(self._rest_no_more)
 
-    def send(self, command: str, request_id: str, fields: dict[str, Any]) -> None:
-        """The only way out. ``CommandRefused`` for a command that is not on the list of those that may go."""
+    def send(
+        self, command: str, request_id: str, fields: dict[str, Any], *, is_at_leisure: bool = False
+    ) -> None:
+        """The only way out. ``CommandRefused`` for a command that is not on the list of those that may go.
+
+        ``is_at_leisure``: nobody waits for the answer, which is read with all that come within a rest.
+        """
         frame = encode(command, request_id, fields)
         if self._transport is not None:
             self._transport.send(WSMsgType.TEXT, frame)
             self._line_tap.sent(frame)
-        # The answer is waited for.
-        self._rest_no_more()
+        if is_at_leisure:
+            self._rest()
+        else:
+            self._rest_no_more()
+
+    def _rest(self) -> None:
+        if self._resting is None and self._ending is None and not self._is_closed:
+            if self._is_pausable:
+                self._pause()
+            self._resting = self._loop.call_later(self._timing.quiet_rest_s, self._resume)
 
     def ping(self) -> None:
         """Ask for a sign of life."""

@@ -183,6 +183,29 @@ async def test_that_an_answer_is_read_at_once() -> None:
         await until(lambda: line.frames == [b"hello", b"quotes"])
 
 
+async def test_that_answers_that_nobody_waits_for_come_in_one_turn_with_the_next_that_somebody_does() -> None:
+    async with opened(RESTING_FOR_EVER) as (line, socket):
+        far = await line.far()
+        for number in range(5):
+            socket.send("getSymbolSnapshot", f"{number}", {"sym": "CIM-B"}, is_at_leisure=True)
+            await until(lambda: len(line.sent) == number + 1)  # noqa: B023
+            await far.send(f"{number}")
+        for _ in range(100):
+            # Whoever did not rest would read them meanwhile.
+            await asyncio.sleep(0)
+        assert not line.turns
+        socket.send("getSymbolSnapshot", "5", {"sym": "CIM-B"})
+        await until(lambda: line.turns == [[b"0", b"1", b"2", b"3", b"4"]])
+
+
+async def test_that_the_rest_of_a_question_at_leisure_ends_by_itself() -> None:
+    async with opened(HammerTiming(quiet_rest_s=0.001)) as (line, socket):
+        far = await line.far()
+        socket.send("getSymbolSnapshot", "1", {"sym": "CIM-B"}, is_at_leisure=True)
+        await far.send("quote")
+        await until(lambda: line.frames == [b"quote"])
+
+
 async def test_that_many_small_messages_are_a_flood_too() -> None:
     async with opened(HammerTiming(rest_s=3600.0)) as (line, _):
         far = await line.far()

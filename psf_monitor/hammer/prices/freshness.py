@@ -14,7 +14,7 @@ from psf_monitor.hammer.heartbeat import Heartbeat
 from psf_monitor.hammer.prices.answers import Snapshot
 from psf_monitor.hammer.prices.quiet_symbols import QuietSymbols
 from psf_monitor.hammer.prices.quote_cache import QuoteCache
-from psf_monitor.hammer.prices.subscriptions import Subscriptions
+from psf_monitor.hammer.prices.subscriptions import SNAPSHOT, Request, Subscriptions
 from psf_monitor.hammer.warnings import Warnings
 
 _log = logging.getLogger(__name__)
@@ -84,6 +84,15 @@ class PriceWatch:
     def on_request(self, symbol: str, now_s: float) -> None:
         """The snapshot of a symbol was asked for."""
         self._quiet.on_asked(symbol, now_s)
+
+    def only_confirms(self, request: Request) -> bool:
+        """Whether the answer is to say no more than that a price still holds."""
+        if request.command != SNAPSHOT:
+            return False
+        symbol = request.symbols[0]
+        record = self._quotes.record_of(symbol)
+        is_current = record is not None and record.has_price and record.stale_since is None
+        return is_current and symbol not in self._failing
 
     def on_answer(
         self,
