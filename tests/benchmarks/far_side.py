@@ -11,7 +11,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -32,6 +32,8 @@ CYCLE = 2000
 _SEND_BUFFER_BYTES = 64 * 1024
 _LINE_LIMIT = 1 << 26
 _BLAST_VARIETY = 40
+_STRIDE = 1999
+"""A prime: from name to name in such steps, all of them are gone through once."""
 _DEPTH_VARIETY = 20
 _VENUES = ("NYSE", "ARCA", "NSDQ")
 
@@ -44,8 +46,18 @@ def bid_of(k: int) -> float:
     return round(FIRST_BID + STEP * (k % CYCLE), 2)
 
 
+def update_of(number: int, symbols: int, *, is_scattered: bool = False) -> tuple[int, float]:
+    """Symbol and bid of an update: of all in turn, by name or, as a market has it, in no such order."""
+    k, place = divmod(number, symbols)
+    return place * _STRIDE % symbols if is_scattered else place, bid_of(k)
+
+
+def _ask_and_last(bid: float) -> tuple[float, float]:
+    return round(bid + 0.02, 2), round(bid + 0.01, 2)
+
+
 def world(symbols: int, positions: int, orders: int) -> Scenario:
-    """A market that stands still; positions and orders go to both logins in turn."""
+    """A market that moves by what is streamed alone; positions and orders go to both logins in turn."""
     logins = (GUN, PED)
     listings = tuple(
         Listing(1000 + n, name_of(n), f"S{n:04d}-A", 100, 19.5, 19.52, 100, 19.51, 0.0, 1000, 1.5, 0, 1)
@@ -82,14 +94,20 @@ def world(symbols: int, positions: int, orders: int) -> Scenario:
 class _Hammer(SimHammer):
     """SimHammer that can also send faster than it could pack each frame by itself."""
 
-    async def stream(self, frames: list[str], per_s: float) -> list[float]:
-        """Send at a steady rate; when each was sent, by ``time.perf_counter``."""
+    async def stream(
+        self, frames: list[str], per_s: float, before: Callable[[int], None] = lambda _: None
+    ) -> list[float]:
+        """Send at a steady rate; when each was sent, by ``time.perf_counter``.
+
+        ``before`` is told the number of each frame right before that.
+        """
         sent = []
         began = time.perf_counter()
         for number, frame in enumerate(frames):
             ahead = began + number / per_s - time.perf_counter()
             if ahead > 0:
                 await asyncio.sleep(ahead)
+            before(number)
             sent.append(time.perf_counter())
             for connection in tuple(self._clients):
                 await connection.send(frame)
@@ -130,6 +148,7 @@ class FarSide:
         self.ped = SimTws(self.market, PED)
         self.hammer = _Hammer(self.market)
         self._symbols = symbols
+        self._listed = [self.market.security(name_of(number)) for number in range(symbols)]
         self._sent = 0
         self._gone = asyncio.Event()
         self._followers: list[asyncio.Task[None]] = []
@@ -160,32 +179,45 @@ class FarSide:
             writer.close()
             self._gone.set()
 
-    def _frames(self, count: int) -> list[str]:
-        first = self._sent
-        self._sent += count
-        numbers = range(first, first + count)
-        return [self._frame(number % self._symbols, bid_of(number // self._symbols)) for number in numbers]
-
     @staticmethod
     def _frame(symbol: int, bid: float) -> str:
-        ask, last = round(bid + 0.02, 2), round(bid + 0.01, 2)
+        ask, last = _ask_and_last(bid)
         result = {"sym": f"S{symbol:04d}-A", "bid": bid, "ask": ask, "last": last}
         return json.dumps({"cmd": "L1Update", "result": result})
 
+    def _move(self, symbol: int, bid: float) -> None:
+        """Move the market to what the stream tells: who asks is answered the same."""
+        security = self._listed[symbol]
+        security.bid = bid
+        security.ask, security.last = _ask_and_last(bid)
+        security.high, security.low = max(security.high, security.last), min(security.low, security.last)
+
     async def do_stream(
-        self, count: int, per_s: float, shares: int = 0, levels: int = 0, depth_per_s: float = 0.0
+        self,
+        count: int,
+        per_s: float,
+        shares: int = 0,
+        levels: int = 0,
+        depth_per_s: float = 0.0,
+        *,
+        is_scattered: bool = False,
     ) -> dict[str, Any]:
         """Steadily; ``first`` is the number of the first update, over all that were ever sent.
 
-        Meanwhile the depth of the first ``shares`` is told, ``levels`` prices a side, at a rate of its own.
+        Each is that of ``update_of``. Meanwhile the depth of the first ``shares`` is told, ``levels`` prices
+        a side, at a rate of its own.
         """
         first = self._sent
-        quotes = self.hammer.stream(self._frames(count), per_s)
+        self._sent += count
+        updates = [
+            update_of(number, self._symbols, is_scattered=is_scattered) for number in range(first, self._sent)
+        ]
+        prepared = [self._frame(symbol, bid) for symbol, bid in updates]
+        quotes = self.hammer.stream(prepared, per_s, lambda number: self._move(*updates[number]))
         if not shares:
             return {"first": first, "sent": await quotes}
         frames = [self._depth_frame(n % shares, n // shares, levels) for n in range(shares * _DEPTH_VARIETY)]
-        updates = round(count / per_s * depth_per_s)
-        depth = [frames[n % len(frames)] for n in range(updates)]
+        depth = [frames[n % len(frames)] for n in range(round(count / per_s * depth_per_s))]
         sent, _depth_sent = await asyncio.gather(quotes, self.hammer.stream(depth, depth_per_s))
         return {"first": first, "sent": sent}
 
@@ -221,6 +253,8 @@ class FarSide:
             while (seconds and time.perf_counter() - began < seconds) or sent < count:
                 yield rounds[sent // self._symbols % _BLAST_VARIETY]
                 sent += self._symbols
+            for symbol, bid in last.items():
+                self._move(symbol, bid)
             yield b"".join(packed(self._frame(n, bid)) for n, bid in last.items())
             sent += self._symbols
 

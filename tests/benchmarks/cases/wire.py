@@ -17,7 +17,7 @@ from psf_monitor.ui.shell.main_window import MainWindow
 from tests.benchmarks import far_side
 from tests.benchmarks.cases.tables import STEADY_PER_S, Nothing
 from tests.benchmarks.cases.tables import steady as steady_table
-from tests.benchmarks.far_side import Remote, bid_of, name_of
+from tests.benchmarks.far_side import Remote, name_of, update_of
 from tests.benchmarks.gauges import Cpu, PaintWatch, Stalls, application, percentile
 from tests.benchmarks.peers import Peer, vnpy_peers
 from tests.benchmarks.plan import Measured, Plan, Verdict
@@ -28,6 +28,8 @@ OURS, CEILING, PEER = "psf_monitor", "ceiling", "vnpy unsorted"
 _SETTLE_S = 0.3
 _LEAD_S = 0.5
 """How long a rate lasts before anything is measured: TCP itself begins slowly after a silence."""
+_VERY_MANY = 1000
+"""So many rows are not to be asked for while anything is measured: all of them are worked out at once."""
 
 HOW = (
     "Wire: SimTws and SimHammer run in a process of their own; positions of two accounts, sorted on live "
@@ -105,18 +107,16 @@ class Watched:
         return cpu.percent()
 
     async def steady(
-        self, rate: int, seconds: float, symbols: int, until_last: bool = True, **more: Any
+        self, rate: int, seconds: float, symbols: int, *, is_scattered: bool = False, **more: Any
     ) -> dict[str, float]:
-        """Measure a rate of quotes; ``more`` is what else is told meanwhile.
-
-        Unless ``until_last``, nobody waits until every row holds its last quote. Of thousands of shares most
-        are quiet for seconds: they are asked for, and this market, which stands still, tells another price.
-        """
+        """Measure a rate of quotes, those of ``update_of``; ``more`` is what else is told meanwhile."""
         idle = await self.quiet(min(seconds, 2.0))
         lead_s = min(_LEAD_S, seconds)
         self.paint.clear()
         count = round(rate * (lead_s + seconds))
-        streaming = asyncio.create_task(self.remote.tell("stream", count=count, per_s=rate, **more))
+        streaming = asyncio.create_task(
+            self.remote.tell("stream", count=count, per_s=rate, is_scattered=is_scattered, **more)
+        )
         await until(lambda: self.paint.painted, "the first quotes")
         await asyncio.sleep(lead_s)
         self.stalls.start()
@@ -125,13 +125,17 @@ class Watched:
         used = cpu.percent()
         gaps = self.stalls.stop()
         sent: list[float] = told["sent"]
-        if until_last:
-            await until(lambda: self._holds_last(told["first"] + len(sent), symbols), "the last quotes")
-        sent_at: dict[tuple[Hashable, float], float] = {}
-        for at, number in enumerate(range(told["first"], told["first"] + len(sent))):
-            if sent[at] < sent[0] + lead_s:
-                continue
-            sent_at[name_of(number % symbols), bid_of(number // symbols)] = sent[at]
+        first, end = told["first"], told["first"] + len(sent)
+        updates = [update_of(number, symbols, is_scattered=is_scattered) for number in range(first, end)]
+        bids = dict(updates[-symbols:])
+        await until(
+            partial(self._holds, {name_of(number): bid for number, bid in bids.items()}), "the last quotes"
+        )
+        sent_at: dict[tuple[Hashable, float], float] = {
+            (name_of(number), bid): at
+            for (number, bid), at in zip(updates, sent, strict=True)
+            if at >= sent[0] + lead_s
+        }
         late = [
             1000 * (at - sent_at[who, what]) for who, what, at in self.paint.painted if (who, what) in sent_at
         ]
@@ -148,13 +152,12 @@ class Watched:
             "dropped": 0.0 if self.is_connected else 1.0,
         }
 
-    def _holds_last(self, total: int, symbols: int) -> bool:
-        """Every symbol shows the last of ``total`` updates that went round over all of them."""
-        expected = {
-            name_of(number % symbols): bid_of(number // symbols)
-            for number in range(max(total - symbols, 0), total)
-        }
-        shown = {row.symbol: row.bid for row in self.window.positions.model.rows()}
+    def _holds(self, expected: Mapping[str, float]) -> bool:
+        """Whether every row is at its quote; of very many, whether it is shown so by itself."""
+        model = self.window.positions.model
+        lines = model.lines(range(model.shown_count))
+        rows = model.rows() if len(lines) < _VERY_MANY else [line.row for line in lines]
+        shown = {row.symbol: row.bid for row in rows}
         return all(shown.get(name) == bid for name, bid in expected.items())
 
     def _is_painted(self, expected: Mapping[Hashable, float]) -> bool:
