@@ -259,7 +259,7 @@ class Paths:
             raise ApiError(
                 503,
                 f"The account values of {mode} are not available.",
-                "TWS has not sent them yet.",
+                str(self._source.book.account_state(mode).problem or "TWS has not sent them yet."),
                 "Ask again in some seconds.",
             )
         found = list(snapshot_records.summaries(self._source.book, self._source.links, mode))
@@ -391,7 +391,7 @@ class Paths:
             raise ApiError(
                 503,
                 f"The positions of {mode} are not available.",
-                str(state.problem or "The broker has not listed them yet."),
+                str(state.positions_problem or state.problem or "The broker has not listed them yet."),
                 "Ask again in some seconds.",
             )
 

@@ -43,6 +43,7 @@ class AccountBook(Struct):
     orders: dict[OrderKey, Order] = field(default_factory=dict)
     summaries: dict[str, AccountSummary] = field(default_factory=dict)
     positions_loaded: bool = False
+    positions_problem: Problem | None = None
     orders_checked_at: datetime | None = None
     orders_problem: Problem | None = None
     problem: Problem | None = None
@@ -93,7 +94,7 @@ class AccountBook(Struct):
         if is_another_login:
             # Nothing is known of it: that is not the same as holding nothing.
             self.positions_loaded = False
-            self.orders_checked_at = self.orders_problem = self.problem = None
+            self.orders_checked_at = self.positions_problem = self.orders_problem = self.problem = None
             self.positions_stale = self.orders_stale = self.summaries_stale = None
         return positions, orders
 
@@ -149,12 +150,18 @@ class AccountBook(Struct):
         if self.orders_checked_at or self.orders:
             self.orders_stale = self.orders_stale or since
 
+    def fail_orders(self, why: Problem, now: datetime) -> set[OrderKey]:
+        """The broker does not tell the open orders; the keys that may have changed come back."""
+        self.orders_problem = why
+        self.lose_orders(now)
+        return set(self.orders)
+
     def replace_positions(self, positions: Sequence[Position]) -> set[PositionKey]:
         """Take the full list; the keys that may have changed come back."""
         touched = set(self.positions)
         self.positions = {p.key: p for p in positions if p.is_held}
         self.positions_loaded = True
-        self.positions_stale = None
+        self.positions_stale = self.positions_problem = None
         return touched | set(self.positions)
 
     def change_position(self, position: Position) -> None:

@@ -111,6 +111,7 @@ class AccountBooks:
             accounts=account.accounts,
             is_loaded=account.positions_loaded,
             stale_since=account.stale_since,
+            positions_problem=account.positions_problem,
             orders_checked_at=account.orders_checked_at,
             orders_problem=account.orders_problem,
             is_paper=bool(self._is_paper(mode)),

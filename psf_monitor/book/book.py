@@ -129,21 +129,22 @@ class Book(Dirty):
     def order_executed(self, mode: AccountMode, execution: OrderExecution) -> None:
         """How much is filled of an order, listed or not: one that has left the list is explained by it."""
         account, now = self._accounts[mode], self._clock()
-        before, after = account.apply_execution(execution, now) or (None, None)
-        if after is not None:
-            self._touch_orders({after.key})
-            self._note(order_events.order_notice(before, after, now))
+        if changed := account.apply_execution(execution, now):
+            self._touch_orders({changed[1].key})
+            self._note(order_events.order_notice(*changed, now))
 
     def executions_listed(self, mode: AccountMode) -> None:
         """All executions of today have been told."""
         self._accounts[mode].list_executions()
 
+    def positions_unavailable(self, mode: AccountMode, why: Problem) -> None:
+        """The broker does not tell the positions: what was known of them stays, as old as it is."""
+        self._accounts[mode].positions_problem = why
+        self._become_dirty()
+
     def orders_unavailable(self, mode: AccountMode, why: Problem) -> None:
         """The broker does not tell the open orders: that is not the same as having none."""
-        account = self._accounts[mode]
-        account.orders_problem = why
-        account.lose_orders(self._clock())
-        self._touch_orders(set(account.orders))
+        self._touch_orders(self._accounts[mode].fail_orders(why, self._clock()))
 
     def summaries_replaced(self, mode: AccountMode, summaries: Sequence[AccountSummary]) -> None:
         """The account values of every account of the login, complete."""
@@ -277,8 +278,7 @@ class Book(Dirty):
 
     def rows_of(self, symbol: str) -> tuple[list[PositionRow], list[OrderRow]]:
         """The positions and orders that are priced as this share; others may wait to be worked out."""
-        held = set(self._listings.positions_of((symbol,)))
-        ordered = set(self._listings.orders_of((symbol,)))
+        held, ordered = set(self._listings.positions_of((symbol,))), set(self._listings.orders_of((symbol,)))
         self.settle(held | ordered)
         return self._positions.found(held), self._orders.found(ordered)
 

@@ -363,7 +363,8 @@ class AccountState(Struct, frozen=True):
     """How current the book of one profile is.
 
     ``accounts`` as the broker named them; ``is_loaded`` once the first full list of positions has come;
-    ``orders_checked_at`` is the time of the last full order list; ``orders_problem`` says why there is none.
+    ``positions_problem`` says why the positions are not told, ``orders_problem`` the same of the orders;
+    ``orders_checked_at`` is the time of the last full order list.
     ``is_paper``: the login is a simulated one; ``is_unexpected`` when the profile expects the other kind.
     ``problem`` says why the account, or a part of it, is not available though its connection may be up.
     ``messages`` are what the broker said and nobody has seen yet, oldest first, ``login_change`` the same of
@@ -373,6 +374,7 @@ class AccountState(Struct, frozen=True):
     accounts: tuple[str, ...] = ()
     is_loaded: bool = False
     stale_since: datetime | None = None
+    positions_problem: Problem | None = None
     orders_checked_at: datetime | None = None
     orders_problem: Problem | None = None
     is_paper: bool = False

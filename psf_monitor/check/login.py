@@ -154,6 +154,9 @@ class LoginCheck:
     def executions_listed(self, _mode: AccountMode) -> None:
         """Nothing that a check waits for."""
 
+    def positions_unavailable(self, _mode: AccountMode, why: Problem) -> None:
+        self._steps.fail("positions", str(why))
+
     def orders_unavailable(self, _mode: AccountMode, why: Problem) -> None:
         self._steps.fail("orders", str(why))
 

@@ -102,7 +102,8 @@ async def _print_when_complete(monitor: Monitor, modes: Collection[AccountMode],
                 return _fail(f"{mode}: {state.problem or f'its account did not come in {timeout_s:g} s.'}")
             continue
         if not state.is_loaded:
-            return _fail(f"{mode}: TWS did not list the positions in {timeout_s:g} s.")
+            unlisted = f"{mode}: TWS did not list the positions in {timeout_s:g} s."
+            return _fail(str(state.positions_problem or unlisted))
         if state.orders_problem or state.orders_checked_at is None:
             unlisted = f"{mode}: TWS did not list the orders in {timeout_s:g} s."
             return _fail(str(state.orders_problem or unlisted))

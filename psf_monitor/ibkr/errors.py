@@ -138,7 +138,7 @@ def closed_with(code: int, sentence: str) -> Problem:
     """TWS told why it closes; ``sentence`` is its sentence."""
     return Problem(
         what="TWS closed the line.",
-        why=f"It says: {_sentence(sentence)}",
+        why=f"It says: {whole_sentence(sentence)}",
         to_do=_REMEDIES.get(code, "Look at TWS, then Connect again."),
         cause=f"TWS closed the line ({code})",
         remedy=sentence,
@@ -155,7 +155,8 @@ _REMEDIES = {
 }
 
 
-def _sentence(words: str) -> str:
+def whole_sentence(words: str) -> str:
+    """What TWS says, with a full stop."""
     return words if words.endswith((".", "!", "?", "…")) else f"{words}."
 
 
@@ -203,7 +204,7 @@ def cut_off(sentence: str, code: int) -> Problem:
     """TWS has no link to IBKR; ``sentence`` is its sentence."""
     return Problem(
         what="TWS lost its link to IBKR.",
-        why=f"It says: {_sentence(sentence)}",
+        why=f"It says: {whole_sentence(sentence)}",
         to_do="What it tells may be old. TWS reconnects by itself.",
         cause="TWS lost IBKR",
         remedy="TWS is reconnecting by itself",
@@ -255,7 +256,7 @@ def is_another_refusal(sentence: str) -> bool:
     return "read-only" not in sentence.lower() and bool(words & _OTHER_REFUSALS)
 
 
-_REQUEST_REFUSED, _NO_MORE_SUMMARIES = 321, 322
+_REQUEST_REFUSED = 321
 
 
 def orders_refused(name: str, sentence: str) -> Problem:
@@ -269,7 +270,7 @@ def orders_refused(name: str, sentence: str) -> Problem:
         )
     return Problem(
         what=f"Orders are not available for {name}.",
-        why=f"TWS refuses to list them and says: {_sentence(sentence)}",
+        why=f"TWS refuses to list them and says: {whole_sentence(sentence)}",
         to_do="Read-Only API may be ticked, which also blocks reading orders: untick it in API > Settings; "
         "this app still cannot place orders.",
         code=_REQUEST_REFUSED,
@@ -295,7 +296,7 @@ def executions_unanswered(name: str, seconds: float) -> Problem:
 def executions_refused(name: str, code: int, sentence: str) -> Problem:
     return Problem(
         what=f"The list of executions is not available for {name}.",
-        why=f"TWS refuses to tell it and says: {_sentence(sentence)}",
+        why=f"TWS refuses to tell it and says: {whole_sentence(sentence)}",
         to_do="It is asked for again by itself; until it comes, executions may be missing.",
         code=code,
     )
@@ -310,41 +311,6 @@ def executions_cut_off(name: str) -> Problem:
 
 def executions_not_connected(name: str) -> Problem:
     return Problem(what=f"{name} is not connected.", to_do="Executions since then are told when it is.")
-
-
-def values_not_ready(name: str, accounts: str) -> Problem:
-    return Problem(
-        what=f"{name}: the account values of {accounts} are not ready.",
-        why="TWS itself calls them out of date (AccountReady is false): IBKR is resetting them.",
-        to_do="They are shown when TWS calls them ready.",
-    )
-
-
-def values_missing(name: str, accounts: str) -> Problem:
-    return Problem(
-        what=f"{name}: TWS tells no account values of {accounts}.",
-        to_do="Its positions are shown; sums of this login are unknown until its values come.",
-    )
-
-
-def values_refused(name: str, code: int, sentence: str) -> Problem:
-    """TWS refused the summary of the accounts; with 322 it has given all the summaries that it has."""
-    others = "Other programs use the summaries that TWS has: end one of them. "
-    again = "They are asked for again by themselves, and are old or unknown until they come."
-    return Problem(
-        what=f"{name}: TWS does not tell the account values.",
-        why=f"It refuses to and says: {_sentence(sentence)}",
-        to_do=f"{others}{again}" if code == _NO_MORE_SUMMARIES else again,
-        code=code,
-    )
-
-
-def values_in_several_currencies(name: str, accounts: str) -> Problem:
-    return Problem(
-        what=f"{name}: TWS tells account values of {accounts} in several currencies.",
-        why="It does not tell which of them is the account's.",
-        to_do="They are unknown until it does.",
-    )
 
 
 def zone_unknown(zone: str) -> str:

@@ -24,6 +24,7 @@ from psf_monitor.ibkr.accounts.account_requests import (
     SingleAccountRequests,
 )
 from psf_monitor.ibkr.accounts.account_values import AccountValues
+from psf_monitor.ibkr.accounts.position_request import PositionRequest, PositionsUnavailable
 from psf_monitor.ibkr.client import ReadOnlyIB
 from psf_monitor.ibkr.codes.message_codes import CodeAction
 from psf_monitor.ibkr.connectivity import ConnectivityLoss
@@ -88,6 +89,7 @@ class IbkrSession:
             partial(self._answer, "account values"),
             self._keep_old,
         )
+        self._position_request = PositionRequest(self._ib, self._mode, timing, sinks.book)
         self._positions_pending = True
         self._positions_received: dict[PositionKey, Position] = {}
         self._requests: AccountRequests = LoginRequests(self._ib, lambda: self._accounts, timing.readiness_s)
@@ -216,8 +218,8 @@ class IbkrSession:
                 self._positions_received.clear()
             try:
                 with self._unreadable.list_of(POSITIONS):
-                    await self._ib.lists.until_there(POSITION_LIST, self._requests.positions())
-            except TimeoutError:
+                    await self._position_request.until_listed(self._requests)
+            except PositionsUnavailable:
                 self._answer("positions", None)
                 await asyncio.sleep(self._timing.ask_again_s)
                 continue
@@ -311,7 +313,7 @@ class IbkrSession:
             self._sink.account_lost(self._mode, self._cut_off.at)
 
     def _is_ours(self, account: str) -> bool:
-        """All that TWS tells is the login's, named by it or not; left out is what the trader left out.
+        """Whether the trader left it in: all that TWS tells is the login's.
 
         An order of an advisor for a group names no account.
         """
@@ -375,7 +377,8 @@ class IbkrSession:
 
     def _on_position(self, reported: tws.Position) -> None:
         if self._is_ours(reported.account):
-            position = self._position(reported)
+            models = self._ib.models_of(reported.account, reported.contract)
+            position = parsing.position(self._mode, reported, models)
             if position.is_held:
                 self._on_account(reported.account)
             # One that moved while the list was on its way was heard twice: the later one counts.
@@ -385,9 +388,6 @@ class IbkrSession:
                 self._executions.position_changed(position)
         # A fill moved it: the order that filled may be one TWS does not tell us about.
         self._orders_moved.set()
-
-    def _position(self, reported: tws.Position) -> Position:
-        return parsing.position(self._mode, reported, self._ib.models_of(reported.account, reported.contract))
 
     def _on_order(self, trade: Trade) -> None:
         if self._is_ours(trade.order.account):

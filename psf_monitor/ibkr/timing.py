@@ -13,7 +13,8 @@ class IbkrTiming:
     orders or executions. A gap of ``asleep_after_s`` between two pulses is a computer that slept. A data
     farm that is called connected ``farms_after_s`` or more after TWS lost IBKR, with no worse word within
     ``farms_settle_s``, is taken for TWS being back: what it says of farms along with the loss itself is
-    what it knew before. Whether account values are ready is waited for ``readiness_s`` behind them.
+    what it knew before. Whether account values are ready is waited for ``readiness_s`` behind them. Positions
+    of which nothing has come ``refusal_s`` after TWS refused something are taken for what it refused.
     """
 
     handshake_s: float = 30.0
@@ -32,3 +33,4 @@ class IbkrTiming:
     farms_settle_s: float = 2.0
     settle_s: float = 0.2
     readiness_s: float = 2.0
+    refusal_s: float = 0.3

@@ -135,9 +135,9 @@ async def test_that_read_only_api_is_said_of_the_orders_alone(gateways: Gateways
 @pytest.mark.parametrize(
     ("request_id", "step", "says"),
     [
-        (61, "positions", "TWS did not send the positions in 30 s."),
+        (61, "positions", "Positions are not available for IBKR_GUN. TWS did not list them within 30 s."),
         (16, "orders", "Orders are not available for IBKR_GUN. TWS did not list them"),
-        (62, "account values", "TWS did not send the account values in 30 s."),
+        (62, "account values", "TWS does not tell the account values. It did not tell them within 30 s."),
     ],
 )
 async def test_that_an_answer_that_does_not_come_fails_its_own_step(

@@ -229,7 +229,10 @@ async def test_that_a_missing_end_marker_costs_no_more_than_its_own_part(
         # Without the end of the list nobody knows that there is no more of it.
         assert any(not row.stale_since for row in side.orders().values()) is (said != "orders")
         assert (side.book.strip(GUN).net_liquidation is not None) is (said != "account values")
-        assert (side.book.account_state(GUN).orders_problem is not None) is (said == "orders")
+        state = side.book.account_state(GUN)
+        assert (state.orders_problem is not None) is (said == "orders")
+        assert (state.positions_problem is not None) is (said == "positions")
+        assert (state.problem is not None) is (said == "account values")
         tws.faults.withheld.clear()
         await until_in_vain(lambda: str(side.link.status.progress) == "")
         assert_equals_the_market(side, market)

@@ -45,6 +45,7 @@ def link(book: Book, mode: AccountMode, status: LinkStatus) -> LinkRecord:
         None if change is None else login_problem(mode, change, change.at),
         clock_problem(status.clock_error_s),
         status.warning,
+        state.positions_problem,
         state.problem,
         state.orders_problem,
     )

@@ -22,6 +22,10 @@ _SUMMARY_TAGS = ",".join((*parsing.SUMMARY_FIELDS, "$LEDGER:ALL"))
 class AccountRequests(Protocol):
     """The requests for one login. At most one subscription of account values is open at a time."""
 
+    @property
+    def positions_id(self) -> int | None:
+        """The number of the request for the positions; ``None`` where it has none."""
+
     def positions(self) -> asyncio.Future[list[Position]]:
         """Ask for every position; later ones come by themselves."""
 
@@ -49,6 +53,7 @@ class LoginRequests:
     """
 
     def __init__(self, ib: ReadOnlyIB, accounts: Callable[[], Sequence[str]], readiness_s: float) -> None:
+        self.positions_id = None
         self._ib = ib
         self._accounts = accounts
         self._readiness_s = readiness_s
@@ -115,14 +120,14 @@ class SingleAccountRequests:
     def __init__(self, ib: ReadOnlyIB, account: str) -> None:
         self._ib = ib
         self._account = account
-        self._positions_id: int | None = None
+        self.positions_id: int | None = None
         self._id: int | None = None
 
     def positions(self) -> asyncio.Future[list[Position]]:
         self.cancel_positions()
-        self._positions_id = self._ib.client.getReqId()
+        self.positions_id = self._ib.client.getReqId()
         answer: asyncio.Future[list[Position]] = self._ib.wrapper.startReq("positions")
-        self._ib.client.reqPositionsMulti(self._positions_id, self._account, "")
+        self._ib.client.reqPositionsMulti(self.positions_id, self._account, "")
         return answer
 
     def subscribe_values(self) -> asyncio.Future[object]:
@@ -145,6 +150,6 @@ class SingleAccountRequests:
             self._id = None
 
     def cancel_positions(self) -> None:
-        if self._positions_id is not None:
-            self._ib.client.cancelPositionsMulti(self._positions_id)
-            self._positions_id = None
+        if self.positions_id is not None:
+            self._ib.client.cancelPositionsMulti(self.positions_id)
+            self.positions_id = None

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from ib_insync.wrapper import RequestError
 
 from psf_monitor.domain.account import AccountMode, AccountSummary, masked
-from psf_monitor.ibkr import errors, parsing
+from psf_monitor.ibkr import parsing
+from psf_monitor.ibkr.accounts import errors
 from psf_monitor.ibkr.accounts.account_requests import AccountRequests
 from psf_monitor.ibkr.sink import IbkrSink
 from psf_monitor.ibkr.timing import IbkrTiming
@@ -58,9 +59,7 @@ class AccountValues:
                 async with asyncio.timeout(self._timing.answer_s):
                     await requests.subscribe_values()
             except (TimeoutError, RequestError) as failure:
-                if isinstance(failure, RequestError):
-                    refused = errors.values_refused(self._mode, failure.code, failure.message)
-                    self._sink.account_problem(self._mode, refused)
+                self._sink.account_problem(self._mode, self._why_untold(failure))
                 self._answered(None)
                 requests.cancel_values()
                 await asyncio.sleep(self._timing.ask_again_s)
@@ -71,6 +70,11 @@ class AccountValues:
                 await self._moved.wait()
                 # TWS sends the values of one refresh one by one.
                 await asyncio.sleep(self._timing.settle_s)
+
+    def _why_untold(self, failure: Exception) -> Problem:
+        if isinstance(failure, RequestError):
+            return errors.values_refused(self._mode, failure.code, failure.message)
+        return errors.values_unanswered(self._mode, self._timing.answer_s)
 
     def _hand_over(self, requests: AccountRequests) -> None:
         if not requests.is_open():

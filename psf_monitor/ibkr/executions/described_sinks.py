@@ -91,6 +91,9 @@ class DescribedBook(IbkrSink):
     def executions_listed(self, mode: AccountMode) -> None:
         self._sink.executions_listed(mode)
 
+    def positions_unavailable(self, mode: AccountMode, why: Problem) -> None:
+        self._sink.positions_unavailable(mode, why)
+
     def orders_unavailable(self, mode: AccountMode, why: Problem) -> None:
         self._sink.orders_unavailable(mode, why)
 

@@ -145,12 +145,16 @@ def _wrong_clock(statuses: Mapping[AccountMode, LinkStatus]) -> list[BannerText]
 def _account_alerts(
     mode: AccountMode, status: LinkStatus, account: AccountState, now: datetime, *, expects_paper: bool
 ) -> list[BannerText]:
+    is_offline = status.state is LinkState.CUT_OFF
     checks: list[BannerText | None] = [
         _unexpected(mode, status, account, expects_paper=expects_paper) if account.is_unexpected else None,
         _lost(mode, status, status.problem or status.last_problem, now) if status.is_retrying else None,
         _same_login(mode, account, account.duplicate_of) if account.duplicate_of else None,
-        _tws_offline(mode, status, now) if status.state is LinkState.CUT_OFF else None,
-        _no_orders(mode, account.orders_problem) if account.orders_problem else None,
+        _tws_offline(mode, status, now) if is_offline else None,
+        _no_list("positions", mode, account.positions_problem)
+        if account.positions_problem and not is_offline
+        else None,
+        _no_list("orders", mode, account.orders_problem) if account.orders_problem else None,
         _account_failed(mode, account.problem) if account.problem else None,
     ]
     return [alert for alert in checks if alert is not None]
@@ -285,8 +289,8 @@ def _tws_offline(mode: AccountMode, status: LinkStatus, now: datetime) -> Banner
     )
 
 
-def _no_orders(mode: AccountMode, problem: Problem) -> BannerText:
-    return BannerText(("orders", mode, None), BannerStyle.WARNING, problem.what, problem.rest)
+def _no_list(what: str, mode: AccountMode, problem: Problem) -> BannerText:
+    return BannerText((what, mode, None), BannerStyle.WARNING, problem.what, problem.rest)
 
 
 def _account_failed(mode: AccountMode, problem: Problem) -> BannerText:

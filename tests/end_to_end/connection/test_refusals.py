@@ -3,6 +3,7 @@
 import logging
 import socket
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,10 +16,10 @@ from psf_monitor.connection.status import LinkState
 from psf_monitor.domain.account import AccountMode
 from tests.conftest import ExpectedErrors
 from tests.end_to_end.connection.shown import HELD_BY_TWO, api, bannered, banners, card, notice
-from tests.everywhere import snapshot_in_vain
+from tests.everywhere import everywhere, snapshot_in_vain
 from tests.played import POLLING, played
 from tests.records import GUN
-from tests.waiting import PATIENCE_S, until
+from tests.waiting import LIMIT_S, PATIENCE_S, until, until_in_vain
 
 pytestmark = pytest.mark.usefixtures("qapp")
 
@@ -203,6 +204,61 @@ async def test_that_account_values_that_tws_refuses_are_unknown_and_say_why(
         await until(lambda: stage.monitor.book.strip(GUN).net_liquidation == 250_000.0)
         assert banners(stage) == []
         assert api(stage).error is None
+
+
+LIMITED = replace(POLLING, answer_s=LIMIT_S, ask_again_s=0.02)
+READ_ONLY = (
+    321,
+    "Error validating request.-'bW' : cause - The API interface is currently in Read-Only mode.",
+)
+NOT_LOGGED_IN = (320, "Error reading request. The login is not finished.")
+
+
+@pytest.mark.parametrize(("code", "sentence"), [READ_ONLY, NOT_LOGGED_IN])
+async def test_that_positions_that_tws_refuses_are_unknown_and_say_why(
+    code: int,
+    sentence: str,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    expected_errors: ExpectedErrors,
+) -> None:
+    expected_errors.allow("ib_insync.wrapper")
+    async with everywhere(HELD_BY_TWO, tmp_path, capsys, timing=LIMITED) as told:
+        stage = told.stage
+        stage.tws.refusals["61"] = (code, sentence)
+        stage.monitor.links[GUN].connect()
+        # As soon as it is said, though the list is still waited for.
+        await until(lambda: sentence in bannered(stage))
+        assert "Positions are not available for IBKR_GUN" in bannered(stage)
+        assert f"{sentence} They are asked for again" in bannered(stage)
+        assert sentence in stage.window.positions.frame.empty.shown.steps[0]
+        assert sentence in (await told.status())["error"]
+        refused = await told.api.get("account/ibkr/positions", params={"account_type": "IBKR_GUN"})
+        assert refused.status_code == 503
+        assert sentence in refused.json()["why"]
+        stage.tws.refusals.clear()
+        await until_in_vain(lambda: bool(stage.positions()))
+        await until(lambda: banners(stage) == [])
+        assert (await told.status())["error"] is None
+
+
+async def test_that_the_snapshot_says_why_tws_lists_no_positions(capsys: pytest.CaptureFixture[str]) -> None:
+    async with played(HELD_BY_TWO, has_window=False) as stage:
+        stage.tws.refusals["61"] = READ_ONLY
+        told = await snapshot_in_vain(stage.monitor.settings, READ_ONLY[1], capsys)
+        assert told.startswith("psf-monitor: Positions are not available for IBKR_GUN.")
+
+
+async def test_that_positions_of_one_account_that_tws_refuses_are_said_at_once() -> None:
+    accounts = [f"U{number}" for number in range(2_000_000, 2_000_060)]
+    sentence = "Error validating request.-'cb' : cause - Account code is not valid"
+    of = {**HELD_BY_TWO, "accounts": ",".join(accounts), "account_id": accounts[3], "to_74": []}
+    async with played(of, timing=replace(POLLING, ask_again_s=0.02)) as stage:
+        stage.tws.refusals["74"] = (321, sentence)
+        stage.monitor.links[GUN].connect()
+        await until(lambda: sentence in bannered(stage))
+        assert sentence in (api(stage).error or "")
+        assert stage.monitor.book.account_state(GUN).orders_problem is None
 
 
 async def test_that_executions_that_tws_refuses_are_said_to_be_refused(

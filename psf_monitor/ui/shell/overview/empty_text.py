@@ -40,6 +40,9 @@ def no_positions(
         mode for mode in shown_modes if mode not in loaded and statuses[mode].state in CONNECTED_STATES
     ]
     absent = [mode for mode in shown_modes if mode not in loaded and mode not in loading]
+    refused = tuple(str(why) for mode in loading if (why := accounts[mode].positions_problem))
+    if refused:
+        return Emptiness("Positions are not known", refused)
     if loading:
         return Emptiness("Loading positions…", (f"{_named(loading)} connected, waiting for the list.",))
     if loaded:

@@ -1,0 +1,87 @@
+"""The list of positions asked for once, and what TWS says where it does not come.
+
+TWS refuses a list that has no number with a message that belongs to no request (-1), as it does with others
+of that kind: such words are the reason only of a list of which nothing comes then.
+"""
+
+import asyncio
+
+from psf_monitor.domain.account import AccountMode
+from psf_monitor.ibkr.accounts import errors
+from psf_monitor.ibkr.accounts.account_requests import AccountRequests
+from psf_monitor.ibkr.client import ReadOnlyIB
+from psf_monitor.ibkr.errors import plain_sentence
+from psf_monitor.ibkr.handshake import first_of
+from psf_monitor.ibkr.list_answers import POSITION_LIST
+from psf_monitor.ibkr.notices import NO_REQUEST
+from psf_monitor.ibkr.sink import IbkrSink
+from psf_monitor.ibkr.timing import IbkrTiming
+
+_REFUSALS = frozenset({320, 321, 322, 323})
+"""TWS API: it could not read a request, or will not answer it."""
+_WARNINGS = range(2100, 2200)
+
+
+class PositionsUnavailable(Exception):  # noqa: N818
+    """The list does not come, and why has been told."""
+
+
+class PositionRequest:
+    """Asks for the positions of one connection and listens to what TWS says meanwhile.
+
+    ``sink`` hears why they are not told as soon as that is likely, while they are still waited for.
+    """
+
+    def __init__(self, ib: ReadOnlyIB, mode: AccountMode, timing: IbkrTiming, sink: IbkrSink) -> None:
+        self._ib = ib
+        self._mode = mode
+        self._timing = timing
+        self._sink = sink
+        self._is_waiting = False
+        self._heard = 0
+        self._id: int | None = None
+        self._said: tuple[int, str] | None = None
+        self._refused = asyncio.Event()
+        ib.errorEvent += self._on_message
+
+    async def until_listed(self, requests: AccountRequests) -> None:
+        """Return when the list is whole. Raises ``PositionsUnavailable``."""
+        self._said = None
+        self._refused.clear()
+        self._is_waiting, self._heard = True, self._ib.lists.heard[POSITION_LIST]
+        listing = requests.positions()
+        self._id = requests.positions_id
+        try:
+            await self._ib.lists.until_there(POSITION_LIST, first_of(listing, self._refused))
+        except TimeoutError:
+            self._report()
+            raise PositionsUnavailable from None
+        finally:
+            self._is_waiting, is_listed = False, listing.done()
+            listing.cancel()
+            await asyncio.gather(listing, return_exceptions=True)
+        if not is_listed:
+            self._ib.lists.ended(POSITION_LIST)
+            self._report()
+            raise PositionsUnavailable
+        listing.result()
+
+    def _report(self) -> None:
+        if self._said is None:
+            why = errors.positions_unanswered(self._mode, self._timing.answer_s)
+        else:
+            why = errors.positions_refused(self._mode, *self._said)
+        self._sink.positions_unavailable(self._mode, why)
+
+    def _on_message(self, request: int, code: int, text: str, _contract: object) -> None:
+        is_answer = self._id is not None and request == self._id and code not in _WARNINGS
+        if is_answer or (request in NO_REQUEST and code in _REFUSALS):
+            self._said = code, plain_sentence(text)
+            if self._is_waiting:
+                asyncio.get_running_loop().call_later(self._timing.refusal_s, self._report_refusal)
+        if is_answer:
+            self._refused.set()
+
+    def _report_refusal(self) -> None:
+        if self._is_waiting and self._said and self._ib.lists.heard[POSITION_LIST] == self._heard:
+            self._report()
