@@ -96,6 +96,10 @@ class Stage:
         """What the API tells of today's executions, by their ids."""
         return {f.broker_id: to_builtins(snapshot_records.fill(f)) for f in self.monitor.fills.fills()}
 
+    def cells(self, panel: TablePanel[Any]) -> list[dict[str, str]]:
+        """The text of every cell of a table, in its order."""
+        return self._cells(panel)
+
     def order_rows(self) -> dict[int, OrderRow]:
         """The orders as the book joins them, by permId."""
         return {row.perm_id: row for row in self.monitor.book.order_rows()}

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from psf_monitor.book.book import Book
-from psf_monitor.book.rows import QuoteState, is_old
+from psf_monitor.book.rows import OrderRow, QuoteState, is_old
 from psf_monitor.connection.status import LinkState, LinkStatus
 from psf_monitor.domain.account import IBKR_MODES, AccountMode
 from psf_monitor.domain.alerts.alert import Alert, AlertKind
@@ -66,7 +66,7 @@ def figures(book: Book, alert: Alert) -> Iterator[tuple[str, float]]:
     for order in _orders(book, alert):
         size = _size_at(book, order)
         if size is not None:
-            yield lasting_id(order), size
+            yield _name_of(order), size
 
 
 def _pnl(book: Book, alert: Alert) -> float | None:
@@ -126,8 +126,14 @@ def near_fills(book: Book, alert: Alert) -> Iterator[tuple[str, bool, str]]:
         is_known = row.quote_state is QuoteState.LIVE and row.stale_since is None and row.to_fill is not None
         if is_known and is_of(alert, row.mode, row.listed_as or row.symbol):
             name = f"{row.mode.short} {row.side} {row.symbol}"
-            key = lasting_id(row)
+            key = _name_of(row)
             yield key, row.is_near_fill, f"{name} near fill {alert.what}"
+
+
+def _name_of(known: Order | OrderRow) -> str:
+    """What an order goes by as long as it works; of those that share their id, each by its own name."""
+    twin = known.key.twin
+    return f"{lasting_id(known)}/{twin}" if twin else lasting_id(known)
 
 
 def is_quiet(book: Book, alert: Alert, now: datetime) -> bool | None:

@@ -83,12 +83,16 @@ _AUCTION_TYPES = {
 _OPENING_TIFS = frozenset({"OPG", "AUC"})
 
 
+UNNUMBERED = "unnumbered"
+"""Stands in the key of an order to which HAMMER gives no id of its own."""
+
+
 class OrderKey(NamedTuple):
     """permId alone when the broker has given one, else the placing client's id and its order id.
 
     ``twin`` tells apart those of one list that have no permId and share both ids, and those that share their
     permId in several accounts. HAMMER's orders have none of these: all are 0 and ``hammer_id`` is the
-    identity.
+    identity, ``UNNUMBERED`` of those without one, and ``twin`` tells apart those that share it.
     """
 
     perm_id: int
@@ -99,8 +103,10 @@ class OrderKey(NamedTuple):
 
     @property
     def ids(self) -> str:
-        """The permId, else the placing client's id and its order id; and which of those that share them."""
-        ids = (self.perm_id,) if self.perm_id else (self.client_id, self.order_id)
+        """HAMMER's id, the permId, else the placing client's id and its order id; which that share them."""
+        ids: tuple[object, ...] = (self.perm_id,) if self.perm_id else (self.client_id, self.order_id)
+        if self.hammer_id:
+            ids = ("hammer", self.hammer_id)
         return "/".join(map(str, (*ids, *((self.twin,) if self.twin else ()))))
 
 
@@ -194,8 +200,8 @@ class Order:
 
     @property
     def key(self) -> OrderKey:
-        if self.hammer_id:
-            return OrderKey(0, 0, 0, self.hammer_id)
+        if self.mode is AccountMode.HAMMER_PRO:
+            return OrderKey(0, 0, 0, self.hammer_id or UNNUMBERED, self.twin)
         if self.perm_id:
             return OrderKey(self.perm_id, 0, 0, "", self.twin)
         return OrderKey(0, self.client_id, self.order_id, "", self.twin)

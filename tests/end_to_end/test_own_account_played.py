@@ -1,5 +1,7 @@
 """Hammer Pro's own account, told in figures that cannot be true: from its socket to the cells and the API."""
 
+import asyncio
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,6 +10,7 @@ from psf_monitor.api import snapshot_records
 from psf_monitor.book.rows import QuoteState
 from psf_monitor.connection.status import LinkState
 from psf_monitor.domain.account import AccountMode
+from tests.everywhere import Everywhere, everywhere
 from tests.played import HAMMER, Stage, played
 from tests.tws_messages import position
 from tests.waiting import until
@@ -19,7 +22,7 @@ HELD = {"Symbol": "CIM-B", "QTY": 100, "Paid": 24.1}
 QUOTE = [24.5, 24.6, 24.55, 24.4]
 
 
-def order(order_id: str, **differs: Any) -> dict[str, Any]:
+def order(order_id: Any, **differs: Any) -> dict[str, Any]:
     plain = {
         "OrderID": order_id,
         "Symbol": "CIM-B",
@@ -35,7 +38,7 @@ def order(order_id: str, **differs: Any) -> dict[str, Any]:
     return {**plain, **differs}
 
 
-def filled(order_id: str, **differs: Any) -> dict[str, Any]:
+def filled(order_id: Any, **differs: Any) -> dict[str, Any]:
     done = {"StatusID": "Filled", "FilledQTY": 100, "RemainingQTY": 0, "FilledPrice": 24.4}
     return order(order_id, **{**done, "FilledDT": "2026-09-18T15:00:00", **differs})
 
@@ -217,3 +220,84 @@ async def test_that_a_share_in_small_letters_is_the_same_share() -> None:
         (own,) = (await loaded(stage)).positions
         assert own.symbol == "CIM PRB"
         assert own.market_value == pytest.approx(2455.0)
+
+
+# Orders without an id of their own.
+
+
+async def test_that_orders_without_an_id_are_each_a_row_everywhere(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ids: list[Any] = [0, "0", "", None, -1]
+    orders = [order("9"), *(order(each, LimitPrice=24.0 + n / 10) for n, each in enumerate(ids))]
+    async with everywhere(script(transactions=orders), tmp_path, capsys) as told:
+        stage = told.stage
+        snapshot = await loaded(stage)
+        limits = [24.0, 24.1, 24.2, 24.3, 24.4, 24.4]
+        assert sorted(each.limit_price or 0 for each in snapshot.orders) == limits
+        assert len({each.key for each in snapshot.orders}) == len(orders)
+        cells = [cells for cells in stage.cells(stage.window.orders) if cells["account"].startswith("HAM")]
+        assert sorted(cells["limit_price"] for cells in cells) == [f"{limit:.2f}" for limit in limits]
+        assert sorted(cells["order_id"] for cells in cells) == ["9", *[NONE] * len(ids)]
+        (own,) = [p for p in snapshot.positions if p.account_type == HAMMER]
+        assert own.working_buy == 100 * len(orders)
+        problem = str(stage.monitor.book.account_state(HAMMER).problem)
+        assert problem.startswith("HAMMER lists 5 orders without an id (CIM PRB, CIM PRB, ")
+        assert problem in str((await told.http("account/hammer/status"))["link"]["error"])
+
+
+@pytest.mark.parametrize(
+    "terms", [{"Symbol": "MS-A"}, {"Action": "Sell"}, {"LimitPrice": 24.3}, {"QTY": 300}]
+)
+async def test_that_two_orders_of_one_id_are_two_and_said(terms: dict[str, Any]) -> None:
+    async with played(script(transactions=[order("7"), order("7", **terms)]), has_window=False) as stage:
+        told = await loaded(stage)
+        assert [each.order_id for each in told.orders] == ["7", "7"]
+        assert len({each.key for each in told.orders}) == 2
+        assert "HAMMER lists several orders under one id: 7 for CIM PRB and " in str(
+            stage.monitor.book.account_state(HAMMER).problem
+        )
+        stage.hammer.account = {**(stage.hammer.account or {}), "transactions": [order("7")]}
+        # What changes of one of them is not taken for the other: the list tells.
+        stage.hammer.say("transactionsUpdate", {"setOrChange": "change", "transactions": [order("7", QTY=5)]})
+
+        def left() -> list[tuple[str, float | None]]:
+            return sorted((o.status, o.quantity) for o in stage.monitor.book.current_orders(HAMMER) or ())
+
+        await until(lambda: left() == [("Gone", terms.get("QTY", 100)), ("Submitted", 100)])
+        await until(lambda: stage.monitor.book.account_state(HAMMER).problem is None)
+
+
+@pytest.mark.parametrize("turn", [1, -1])
+async def test_that_an_order_that_is_told_twice_is_one_as_far_as_it_has_come(turn: int) -> None:
+    told_twice = [order("7"), order("7", StatusID="Partial", FilledQTY=40, RemainingQTY=60), order("7")]
+    async with played(script(transactions=told_twice[::turn]), has_window=False) as stage:
+        told = await loaded(stage)
+        assert [(each.order_id, each.filled, each.remaining) for each in told.orders] == [("7", 40, 60)]
+        assert stage.monitor.book.account_state(HAMMER).problem is None
+
+
+async def test_that_what_filled_of_orders_without_an_id_is_told_each_by_itself(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    times = [f"2026-09-18T15:0{n}:00Z" for n in range(3)]
+    fills = [[{"QTY": 100, "Price": 24.4 + n / 10, "FillDT": times[n]}] for n in range(2)]
+    orders = [filled(0, Fills=each) for each in fills] + [filled(0, FilledDT=times[2])]
+    async with everywhere(script(transactions=orders), tmp_path, capsys) as told:
+        await loaded(told.stage)
+        await until(lambda: len(told.stage.fills()) == 3)
+        prices = ["24.40", "24.40", "24.50"]
+        assert sorted(fill["price"] for fill in told.stage.fills()) == prices
+        assert sorted(fill["price"] for fill in await told.fills()) == [24.4, 24.4, 24.5]
+        (total,) = told.stage.fill_totals()
+        assert total["bought"] == "300"
+        await until_recorded(told, 3)
+        assert sorted(f"{float(line['Price']):.2f}" for line in await told.exported()) == prices
+
+
+async def until_recorded(told: Everywhere, count: int) -> None:
+    for _ in range(2000):
+        if len(await told.exported()) == count:
+            return
+        await asyncio.sleep(0.005)
+    raise AssertionError("the executions were not written down")

@@ -137,6 +137,4 @@ def order(row: OrderRow) -> OrderRecord:
 
 def order_key(key: OrderKey) -> str:
     """What names an order here."""
-    if key.hammer_id:
-        return f"hammer/{key.hammer_id}"
     return key.ids

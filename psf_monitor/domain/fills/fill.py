@@ -94,7 +94,7 @@ class Fill:
     @property
     def is_whole_order(self) -> bool:
         """Whether it stands for all that an order filled: HAMMER told no single executions of it."""
-        return bool(self.hammer_id) and not self.broker_id
+        return self.mode is AccountMode.HAMMER_PRO and not self.broker_id
 
     @property
     def is_busted(self) -> bool:

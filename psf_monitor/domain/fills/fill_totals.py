@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from math import fsum
 from typing import NamedTuple
 
+from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.fills.fill import Fill
 from psf_monitor.domain.instrument import Instrument
 from psf_monitor.domain.order import Side
@@ -110,6 +111,9 @@ def _is_whole(fill: Fill) -> bool:
 
 
 def _order_of(fill: Fill) -> _Order:
+    if fill.mode is AccountMode.HAMMER_PRO and not fill.hammer_id:
+        # Of which order it is, nobody says.
+        return (fill.account, fill.fill_id, 0, 0, 0)
     # Where the broker gave a permId, the other ids add nothing.
     ids = (fill.perm_id, 0, 0) if fill.perm_id else (0, fill.client_id, fill.order_id)
     return (fill.account, fill.hammer_id, *ids)

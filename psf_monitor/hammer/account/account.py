@@ -5,7 +5,7 @@ It knows HAMMER's account words and no socket. It never asks for anything that c
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,11 +13,13 @@ import msgspec
 
 from psf_monitor.connection.fill_sink import FillSink
 from psf_monitor.domain.fills.fill import Fill, FillKey
+from psf_monitor.domain.order import OrderKey
 from psf_monitor.domain.position import Position
 from psf_monitor.hammer.account import errors, records
 from psf_monitor.hammer.account import messages as words
 from psf_monitor.hammer.account.errors import Unavailable
-from psf_monitor.hammer.account.messages import MODE, Entry, TradingAccount
+from psf_monitor.hammer.account.messages import MODE, TradingAccount
+from psf_monitor.hammer.account.order_list import ListedOrder, OrderList
 from psf_monitor.hammer.account.parts import AccountPart, BalancesPart, Outcome
 from psf_monitor.hammer.messages import ProtocolError, Reply
 from psf_monitor.hammer.requests import SendCommand
@@ -134,7 +136,7 @@ class HammerAccount:
     def _begin(self) -> None:
         self._account = None
         self._positions = AccountPart("positions", "getPositions", words.symbol_of, has_lots=True)
-        self._orders = AccountPart("transactions", "getTransactions", words.order_id_of)
+        self._orders = OrderList("transactions", "getTransactions")
         self._balances = BalancesPart("balances", "getBalances")
         self._parts: dict[str, AccountPart] = {
             part.name: part for part in (self._positions, self._orders, self._balances)
@@ -143,7 +145,7 @@ class HammerAccount:
         self._fills_told: dict[FillKey, Fill] = {}
         self._problems: dict[str, Problem] = {}
         self._refused_start: Problem | None = None
-        self._open: frozenset[str] = frozenset()
+        self._open: frozenset[OrderKey] = frozenset()
         self._is_current = False
 
     async def _found(self, send: SendCommand, key_wanted: str) -> TradingAccount:
@@ -281,8 +283,8 @@ class HammerAccount:
         elif part is self._orders:
             problem = self._hand_over_orders(is_all=is_all)
             if is_all and self._fills is not None:
-                entries, known = self._orders.entries, self._fills_told.values()
-                reach = records.reach_of(entries, known, self._name, self._symbols)
+                listed, known = list(self._orders.orders()), self._fills_told.values()
+                reach = records.reach_of(listed, known, self._name, self._symbols)
                 self._fills.fills_listed(MODE, [self._name], reach)
         else:
             self._hand_over_balances()
@@ -311,29 +313,28 @@ class HammerAccount:
 
     def _hand_over_orders(self, *, is_all: bool = False) -> Problem | None:
         assert self._sink is not None, "nothing is asked without anybody to tell"
-        read = {order_id: entry for order_id, entry in self._orders.entries.items() if order_id}
-        orders = {
-            order_id: records.order_of(order_id, entry, self._name, self._symbols)
-            for order_id, entry in read.items()
-        }
-        is_open = frozenset(order_id for order_id in orders if words.transaction_of(read[order_id]).is_open)
+        listed = list(self._orders.orders())
+        read = [(each, records.order_of(each, self._name, self._symbols)) for each in listed]
+        orders = {order.key: order for _, order in read}
+        is_open = frozenset(order.key for each, order in read if words.transaction_of(each.entry).is_open)
         # What ended while it was watched is told as it ended; the list is of open orders.
-        for order_id in sorted(self._open & (orders.keys() - is_open)):
-            self._sink.order_changed(MODE, orders[order_id])
+        for key in sorted(self._open & (orders.keys() - is_open)):
+            self._sink.order_changed(MODE, orders[key])
         self._open = is_open
-        self._sink.orders_replaced(MODE, [orders[order_id] for order_id in orders if order_id in is_open])
-        self._hand_over_fills(read, is_all=is_all)
-        return None if len(read) == len(self._orders.entries) else errors.ORDER_WITHOUT_ID
+        self._sink.orders_replaced(MODE, [orders[key] for key in orders if key in is_open])
+        self._hand_over_fills(listed, is_all=is_all)
+        return records.doubtful_ids([order for _, order in read], is_open)
 
-    def _hand_over_fills(self, read: Mapping[str, Entry], *, is_all: bool) -> None:
+    def _hand_over_fills(self, orders: Sequence[ListedOrder], *, is_all: bool) -> None:
         """What is new of the executions: HAMMER repeats all those of an order with each of its changes.
 
         What the whole list tells as filled and not how, is one execution; an update may leave them out.
         """
-        listed = (
-            records.fill_of(order_id, entry, execution, self._name, self._symbols)
-            for order_id, entry in read.items()
-            for execution in words.fills_of(entry) or (words.whole_fill_of(entry) if is_all else ())
+        listed = records.told_apart(
+            records.fill_of(order, execution, self._name, self._symbols)
+            for order in orders
+            for execution in words.fills_of(order.entry)
+            or (words.whole_fill_of(order.entry) if is_all else ())
         )
         news = [fill for fill in listed if self._fills_told.get(fill.key) != fill]
         if news and self._fills is not None:

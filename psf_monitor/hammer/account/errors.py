@@ -8,7 +8,6 @@ _ASKED_AGAIN = "They are asked for again."
 
 NO_ACCOUNT = Problem("Hammer Pro has no trading account set up.")
 UNREADABLE_ACCOUNTS = Problem("Hammer Pro lists its accounts in a way that psf_monitor cannot read.")
-ORDER_WITHOUT_ID = Problem("HAMMER lists an order without an id, which cannot be shown.")
 NOT_CONNECTED = Problem("HAMMER_PRO is not connected.", to_do="Executions since then are told when it is.")
 
 
@@ -54,6 +53,29 @@ def several_names(names: Mapping[str, Sequence[str]]) -> Problem:
     """``names`` are HAMMER's, by the one that the trader reads."""
     told = ", ".join(f"{symbol} as {' and '.join(of_share)}" for symbol, of_share in sorted(names.items()))
     return Problem(f"HAMMER lists one share under several names, which are added up: {told}.")
+
+
+def orders_without_id(symbols: Sequence[str]) -> Problem:
+    """``symbols`` are those of the orders, one for each."""
+    return Problem(
+        f"HAMMER lists {_orders(len(symbols))} without an id ({', '.join(symbols)}).",
+        "Which of them an update is about, only its whole list tells.",
+        "Each is shown as listed; compare them with Hammer Pro.",
+    )
+
+
+def shared_ids(symbols: Mapping[str, Sequence[str]]) -> Problem:
+    """``symbols`` are those of the orders, by the id that they share."""
+    told = ", ".join(f"{order_id} for {' and '.join(of_id)}" for order_id, of_id in sorted(symbols.items()))
+    return Problem(
+        f"HAMMER lists several orders under one id: {told}.",
+        "Which of them an update is about, only its whole list tells.",
+        "Each is shown as listed; compare them with Hammer Pro.",
+    )
+
+
+def _orders(count: int) -> str:
+    return "an order" if count == 1 else f"{count} orders"
 
 
 def unreadable_quantities(symbols: Sequence[str]) -> Problem:

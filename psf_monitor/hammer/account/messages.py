@@ -221,8 +221,9 @@ def symbol_of(entry: Entry) -> str:
 
 
 def order_id_of(entry: Entry) -> str:
-    """The id as HAMMER writes it, which need not be a number; empty where it tells none."""
-    return _first_text(entry, _ORDER_ID)
+    """The id as HAMMER writes it, which need not be a number; empty where it tells none, 0 or below it."""
+    told = (_as_text(entry, name) for name in _ORDER_ID)
+    return next((word for word in told if word.strip("-0") and word != "-1"), "")
 
 
 def quantity_of(entry: Entry) -> float | None:

@@ -1,16 +1,21 @@
 """The records of HAMMER's own account, made of its entries. Pure."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
-from psf_monitor.domain.fills.fill import Fill, ListReach
+from psf_monitor.domain.fills.fill import Fill, FillKey, ListReach
 from psf_monitor.domain.instrument import Instrument
-from psf_monitor.domain.order import Order
+from psf_monitor.domain.order import Order, OrderKey
 from psf_monitor.domain.position import PositionKey
+from psf_monitor.hammer.account import errors
 from psf_monitor.hammer.account import messages as words
 from psf_monitor.hammer.account.messages import MODE, Entry, ReportedFill
+from psf_monitor.hammer.account.order_list import ListedOrder
 from psf_monitor.hammer.account.parts import LOT
 from psf_monitor.hammer.symbols import SymbolTable
+from psf_monitor.problem import Problem, joined
 
 
 def instrument_of(hammer_symbol: str, symbols: SymbolTable) -> Instrument:
@@ -70,8 +75,9 @@ def added_up(lots: Sequence[Entry]) -> tuple[float | None, float | None]:
     return total, sum(paid) / total
 
 
-def order_of(order_id: str, entry: Entry, account: str, symbols: SymbolTable) -> Order:
+def order_of(listed: ListedOrder, account: str, symbols: SymbolTable) -> Order:
     """A transaction as an order; its id is HAMMER's, beside a number where it is one."""
+    order_id, twin, entry = listed
     read = words.transaction_of(entry)
     return Order(
         mode=MODE,
@@ -91,16 +97,39 @@ def order_of(order_id: str, entry: Entry, account: str, symbols: SymbolTable) ->
         remaining=read.remaining,
         average_fill_price=read.average_fill_price,
         hammer_id=order_id,
+        twin=twin,
     )
 
 
-def fill_of(order_id: str, entry: Entry, read: ReportedFill, account: str, symbols: SymbolTable) -> Fill:
-    """One execution of a transaction, or all of it as one where HAMMER tells no more."""
+def doubtful_ids(orders: Iterable[Order], working: Collection[OrderKey]) -> Problem | None:
+    """What to say of orders that work without an id, or without one of their own; ``None`` for nothing."""
+    of_id: dict[str, list[Order]] = {}
+    for order in orders:
+        of_id.setdefault(order.hammer_id, []).append(order)
+    without = [order.instrument.name for order in of_id.pop("", []) if order.key in working]
+    shared = {
+        order_id: [order.instrument.name for order in same]
+        for order_id, same in of_id.items()
+        if len(same) > 1 and any(order.key in working for order in same)
+    }
+    return joined(
+        errors.orders_without_id(without) if without else None,
+        errors.shared_ids(shared) if shared else None,
+    )
+
+
+def fill_of(listed: ListedOrder, read: ReportedFill, account: str, symbols: SymbolTable) -> Fill:
+    """One execution of a transaction, or all of it as one where HAMMER tells no more.
+
+    What no id of an order names goes by its share, its side and its time.
+    """
+    order_id, _, entry = listed
+    order_name = order_id or f"{words.symbol_of(entry)} {words.transaction_of(entry).side} {read.at}"
     return Fill(
         mode=MODE,
         account=account,
         instrument=instrument_of(words.symbol_of(entry), symbols),
-        fill_id=f"{order_id}/{read.name or _WHOLE}",
+        fill_id=f"{order_name}/{read.name or _WHOLE}",
         revision=0,
         broker_id=read.name,
         at=read.at,
@@ -110,6 +139,18 @@ def fill_of(order_id: str, entry: Entry, read: ReportedFill, account: str, symbo
         order_id=_number(order_id),
         hammer_id=order_id,
     )
+
+
+def told_apart(fills: Iterable[Fill]) -> list[Fill]:
+    """Executions of one list, of which two that go by one name are of two orders of one id."""
+    found: dict[FillKey, Fill] = {}
+    for fill in fills:
+        fill_id, place = fill.fill_id, 1
+        while fill.key in found:
+            place += 1
+            fill = replace(fill, fill_id=f"{fill_id} {fill.instrument.symbol} {fill.side} {place}")
+        found[fill.key] = fill
+    return list(found.values())
 
 
 def has_unreported_fills(entry: Entry) -> bool:
@@ -129,7 +170,7 @@ def has_too_many_fills(entry: Entry, known: Iterable[Fill]) -> bool:
 
 
 def reach_of(
-    entries: Mapping[str, Entry], known: Iterable[Fill], account: str, symbols: SymbolTable
+    orders: Sequence[ListedOrder], known: Iterable[Fill], account: str, symbols: SymbolTable
 ) -> ListReach:
     """How far the list of executions reaches, by the id of the order, against those that are ``known``.
 
@@ -138,11 +179,13 @@ def reach_of(
     of_order: dict[str, list[Fill]] = {}
     for fill in known:
         of_order.setdefault(fill.hammer_id, []).append(fill)
-    untold = {words.symbol_of(entry) for entry in entries.values() if has_unreported_fills(entry)}
+    ids = Counter(order.order_id for order in orders)
+    untold = {words.symbol_of(each.entry) for each in orders if has_unreported_fills(each.entry)}
     too_many = {
         words.symbol_of(entry)
-        for order_id, entry in entries.items()
-        if has_too_many_fills(entry, of_order.get(order_id, ()))
+        for order_id, _, entry in orders
+        # Of which of several orders an execution is, nobody says.
+        if order_id and ids[order_id] == 1 and has_too_many_fills(entry, of_order.get(order_id, ()))
     }
     doubts = []
     if untold:
