@@ -6,12 +6,13 @@ of that kind: such words are the reason only of a list of which nothing comes th
 
 import asyncio
 
+from ib_insync.objects import Position
+
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.ibkr.accounts import errors
 from psf_monitor.ibkr.accounts.account_requests import AccountRequests
 from psf_monitor.ibkr.client import ReadOnlyIB
 from psf_monitor.ibkr.errors import plain_sentence
-from psf_monitor.ibkr.handshake import first_of
 from psf_monitor.ibkr.list_answers import POSITION_LIST
 from psf_monitor.ibkr.notices import NO_REQUEST
 from psf_monitor.ibkr.sink import IbkrSink
@@ -37,34 +38,29 @@ class PositionRequest:
         self._mode = mode
         self._timing = timing
         self._sink = sink
-        self._is_waiting = False
+        self._listing: asyncio.Future[list[Position]] | None = None
         self._heard = 0
         self._id: int | None = None
         self._said: tuple[int, str] | None = None
-        self._refused = asyncio.Event()
         ib.errorEvent += self._on_message
 
     async def until_listed(self, requests: AccountRequests) -> None:
         """Return when the list is whole. Raises ``PositionsUnavailable``."""
-        self._said = None
-        self._refused.clear()
-        self._is_waiting, self._heard = True, self._ib.lists.heard[POSITION_LIST]
-        listing = requests.positions()
+        self._said, self._heard = None, self._ib.lists.heard[POSITION_LIST]
+        self._listing = requests.positions()
         self._id = requests.positions_id
         try:
-            await self._ib.lists.until_there(POSITION_LIST, first_of(listing, self._refused))
+            # Nothing is waited for behind it: what comes of the list is asked in the turn that ends it.
+            await self._ib.lists.until_there(POSITION_LIST, self._listing)
+        except PositionsUnavailable:
+            self._ib.lists.ended(POSITION_LIST)
+            self._report()
+            raise
         except TimeoutError:
             self._report()
             raise PositionsUnavailable from None
         finally:
-            self._is_waiting, is_listed = False, listing.done()
-            listing.cancel()
-            await asyncio.gather(listing, return_exceptions=True)
-        if not is_listed:
-            self._ib.lists.ended(POSITION_LIST)
-            self._report()
-            raise PositionsUnavailable
-        listing.result()
+            self._listing = None
 
     def _report(self) -> None:
         if self._said is None:
@@ -77,11 +73,11 @@ class PositionRequest:
         is_answer = self._id is not None and request == self._id and code not in _WARNINGS
         if is_answer or (request in NO_REQUEST and code in _REFUSALS):
             self._said = code, plain_sentence(text)
-            if self._is_waiting:
+            if self._listing is not None:
                 asyncio.get_running_loop().call_later(self._timing.refusal_s, self._report_refusal)
-        if is_answer:
-            self._refused.set()
+        if is_answer and self._listing is not None and not self._listing.done():
+            self._listing.set_exception(PositionsUnavailable())
 
     def _report_refusal(self) -> None:
-        if self._is_waiting and self._said and self._ib.lists.heard[POSITION_LIST] == self._heard:
+        if self._listing is not None and self._said and self._ib.lists.heard[POSITION_LIST] == self._heard:
             self._report()
