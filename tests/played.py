@@ -142,20 +142,25 @@ async def played(
     journal: Path | None = None,
     symbols: Path | None = None,
     has_window: bool = True,
+    ped: Script | None = None,
     **profile: Any,
 ) -> AsyncIterator[Stage]:
-    """The product with this script behind it; nothing is connected yet. Its window needs ``qapp``."""
+    """The product with this script behind it; nothing is connected yet. Its window needs ``qapp``.
+
+    ``ped`` is what is behind IBKR_PED, where anything is.
+    """
     clock = clock or Clock()
     async with AsyncExitStack() as stack:
         tws = await stack.enter_async_context(ScriptedTws(of, clock))
         hammer = await stack.enter_async_context(
             ScriptedHammer(of.get("hammer", {}), of.get("hammer_account"))
         )
+        other = 1 if ped is None else (await stack.enter_async_context(ScriptedTws(ped, clock))).port
         gun = IbkrProfile(
             GUN, "127.0.0.1", tws.port, of.get("client_id", 1), account_id=of.get("account_id", "")
         )
         settings = Settings(
-            ibkr={GUN: replace(gun, **profile), PED: IbkrProfile(PED, "127.0.0.1", 1, 2)},
+            ibkr={GUN: replace(gun, **profile), PED: IbkrProfile(PED, "127.0.0.1", other, 2)},
             hammer=HammerProfile("127.0.0.1", hammer.port, PASSWORD),
             symbols=symbols,
         )

@@ -10,7 +10,7 @@ from psf_monitor.domain.account import IBKR_MODES, AccountMode
 from psf_monitor.domain.alerts.alert import Alert, AlertKind
 from psf_monitor.domain.depth import same_price
 from psf_monitor.domain.market_hours import SessionPhase, session_phase
-from psf_monitor.domain.order import Order, Side, lasting_id
+from psf_monitor.domain.order import Order, Side
 
 _NOTHING_SAID = {
     QuoteState.OFF: "HAMMER is not connected",
@@ -132,8 +132,7 @@ def near_fills(book: Book, alert: Alert) -> Iterator[tuple[str, bool, str]]:
 
 def _name_of(known: Order | OrderRow) -> str:
     """What an order goes by as long as it works; of those that share their id, each by its own name."""
-    twin = known.key.twin
-    return f"{lasting_id(known)}/{twin}" if twin else lasting_id(known)
+    return known.key.ids
 
 
 def is_quiet(book: Book, alert: Alert, now: datetime) -> bool | None:

@@ -181,7 +181,7 @@ class AccountBook(Struct):
         self._most_twins = max(self._most_twins, *(order.twin for order in orders), 0)
         # What repeats is kept as it was: whoever compares it need not look into it.
         listed |= {key: order for key, order in before.items() if _is_same_order(listed.get(key), order)}
-        given = {OrderKey(0, o.client_id, o.order_id): o.key for o in orders if o.perm_id and not o.hammer_id}
+        given = {o.key_without_perm_id: o.key for o in orders if o.perm_id and not o.hammer_id}
         for provisional in given.keys() & before.keys():
             if provisional in self.first_seen:
                 self.first_seen[given[provisional]] = self.first_seen.pop(provisional)
@@ -213,7 +213,7 @@ class AccountBook(Struct):
 
         An order that has just been given its permId is no second one.
         """
-        provisional, before = OrderKey(0, order.client_id, order.order_id), self.orders.get(order.key)
+        provisional, before = order.key_without_perm_id, self.orders.get(order.key)
         is_known = order.key in self.orders
         if order.perm_id and not order.hammer_id and provisional in self.orders:
             is_known = True

@@ -88,11 +88,12 @@ UNNUMBERED = "unnumbered"
 
 
 class OrderKey(NamedTuple):
-    """permId alone when the broker has given one, else the placing client's id and its order id.
+    """permId alone when the broker has given one, else the account, the placing client's id and its order id.
 
-    ``twin`` tells apart those of one list that have no permId and share both ids, and those that share their
-    permId in several accounts. HAMMER's orders have none of these: all are 0 and ``hammer_id`` is the
-    identity, ``UNNUMBERED`` of those without one, and ``twin`` tells apart those that share it.
+    Two logins may each have the same of these ids. ``twin`` tells apart those of one list that have no permId
+    and share both ids, and those that share their permId in several accounts. HAMMER's orders have none of
+    these: all are 0 and ``hammer_id`` is the identity, ``UNNUMBERED`` of those without one, and ``twin``
+    tells apart those that share it.
     """
 
     perm_id: int
@@ -100,11 +101,16 @@ class OrderKey(NamedTuple):
     order_id: int
     hammer_id: str = ""
     twin: int = 0
+    account: str = ""
 
     @property
     def ids(self) -> str:
-        """HAMMER's id, the permId, else the placing client's id and its order id; which that share them."""
-        ids: tuple[object, ...] = (self.perm_id,) if self.perm_id else (self.client_id, self.order_id)
+        """What an order goes by in one word: its ids, and which it is of those that share them."""
+        ids: tuple[object, ...] = (self.client_id, self.order_id)
+        if self.account:
+            ids = (self.account, *ids)
+        if self.perm_id:
+            ids = (self.perm_id,)
         if self.hammer_id:
             ids = ("hammer", self.hammer_id)
         return "/".join(map(str, (*ids, *((self.twin,) if self.twin else ()))))
@@ -204,7 +210,12 @@ class Order:
             return OrderKey(0, 0, 0, self.hammer_id or UNNUMBERED, self.twin)
         if self.perm_id:
             return OrderKey(self.perm_id, 0, 0, "", self.twin)
-        return OrderKey(0, self.client_id, self.order_id, "", self.twin)
+        return OrderKey(0, self.client_id, self.order_id, "", self.twin, self.account)
+
+    @property
+    def key_without_perm_id(self) -> OrderKey:
+        """What an order of TWS went by before it was given its permId."""
+        return OrderKey(0, self.client_id, self.order_id, account=self.account)
 
     @property
     def display_id(self) -> str:

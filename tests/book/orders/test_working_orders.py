@@ -167,7 +167,7 @@ def test_that_an_order_that_gets_its_perm_id_is_one_row(book: Book) -> None:
     book.drain()
     book.order_changed(GUN, order(perm_id=77))
     changes = book.drain()
-    assert changes.orders[OrderKey(0, 3, 11)] is None
+    assert changes.orders[OrderKey(0, 3, 11, account="U1240821")] is None
     assert [row.perm_id for row in book.order_rows()] == [77]
 
 

@@ -4,8 +4,10 @@ from typing import Any
 
 import pytest
 
+from psf_monitor.api import snapshot_records
 from tests.end_to_end.orders.telling import telling, working
 from tests.played import played
+from tests.records import GUN, PED
 from tests.scripted_tws import script
 from tests.tws_messages import execution, listed, order_status, position
 from tests.waiting import until
@@ -41,6 +43,33 @@ async def test_that_orders_that_share_client_and_order_id_are_as_many_rows() -> 
         assert stage.orders()[2222222]["status"] == "Submitted"
         assert stage.api_orders()[2222222]["status"] == "Submitted"
         assert working(stage) == "SELL 400"
+
+
+@pytest.mark.parametrize("ids", [{"order_id": 0, "client_id": 0}, {"order_id": 4, "client_id": 1}])
+async def test_that_orders_without_a_perm_id_of_two_logins_are_two(ids: dict[str, Any]) -> None:
+    def login(account: str, limit: float) -> dict[str, Any]:
+        held = position(400, account=account)
+        return {
+            "accounts": account,
+            "to_61": [held],
+            "to_16": listed(0, account=account, limit=limit, **ids),
+            "hammer": {"CIM-B": [24.5, 24.6, 24.55, 24.4]},
+        }
+
+    async with played(login("U1240821", 24.7), ped=login("U7654321", 24.8)) as stage:
+        await stage.connect()
+        stage.monitor.links[PED].connect()
+        await until(lambda: len(stage.monitor.book.position_rows()) == 2)
+        book = stage.monitor.book
+        await until(lambda: book.account_state(PED).orders_checked_at is not None)
+        assert sorted((row.mode, row.limit_price) for row in book.order_rows()) == [(GUN, 24.7), (PED, 24.8)]
+        assert [row["working"] for row in stage.positions()] == ["SELL 100", "SELL 100"]
+        orders = snapshot_records.snapshot(book, stage.monitor.links, (GUN, PED)).orders
+        assert sorted((order.account_type, order.limit_price) for order in orders) == [
+            (GUN, 24.7),
+            (PED, 24.8),
+        ]
+        assert len({order.key for order in orders}) == 2
 
 
 async def test_that_a_fill_of_one_of_three_orders_with_one_id_is_its_own() -> None:

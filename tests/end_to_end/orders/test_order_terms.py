@@ -342,17 +342,17 @@ async def test_that_orders_without_a_perm_id_that_share_both_ids_are_as_many_row
         def shown() -> list[tuple[str, str]]:
             return sorted((order["key"], str(order["remaining"])) for order in stage.snapshot()["orders"])
 
-        assert shown() == [("1/4", "100.0"), ("1/4/1", "150.0")]
+        assert shown() == [("U1240821/1/4", "100.0"), ("U1240821/1/4/1", "150.0")]
         assert stage.positions()[0]["working"] == "SELL 250"
         assert [row.filled for row in sorted(stage.monitor.book.order_rows())] == [0, 50]
         stage.tws.answers["16"] = [*first, *listed(0, limit=24.9, quantity=200, filled=80, **ids)]
-        await until(lambda: shown() == [("1/4", "100.0"), ("1/4/1", "120.0")])
+        await until(lambda: shown() == [("U1240821/1/4", "100.0"), ("U1240821/1/4/1", "120.0")])
         # The one that leaves is gone, and the other is still there.
         stage.tws.answers["16"] = list(first)
         await until(lambda: stage.positions()[0]["working"] == "SELL 100")
         assert {order["key"]: order["status"] for order in stage.snapshot()["orders"]} == {
-            "1/4": "Submitted",
-            "1/4/1": "Gone",
+            "U1240821/1/4": "Submitted",
+            "U1240821/1/4/1": "Gone",
         }
 
 
