@@ -301,3 +301,16 @@ async def until_recorded(told: Everywhere, count: int) -> None:
             return
         await asyncio.sleep(0.005)
     raise AssertionError("the executions were not written down")
+
+
+async def test_that_a_numbered_execution_that_two_orders_of_one_id_tell_is_one() -> None:
+    of_both = {
+        "fills": [{"FillID": "e1", "QTY": 40, "Price": 24.5, "FillDT": "2026-09-18T14:26:00"}],
+        "StatusID": "Partial",
+        "FilledQTY": 40,
+    }
+    amended = [order("7", **of_both), order("7", LimitPrice=24.3, **of_both)]
+    async with played(script(transactions=amended), has_window=False) as stage:
+        told = await loaded(stage)
+        assert len(told.orders) == 2
+        await until(lambda: [fill.quantity for fill in stage.monitor.fills.fills()] == [40])

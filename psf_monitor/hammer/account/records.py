@@ -142,9 +142,14 @@ def fill_of(listed: ListedOrder, read: ReportedFill, account: str, symbols: Symb
 
 
 def told_apart(fills: Iterable[Fill]) -> list[Fill]:
-    """Executions of one list, of which two that go by one name are of two orders of one id."""
+    """Executions of one list, of which two that go by one name are of two orders of one id.
+
+    One that HAMMER numbers is one, though two orders of its id tell it, in the same words.
+    """
     found: dict[FillKey, Fill] = {}
     for fill in fills:
+        if fill.broker_id and "#" not in fill.broker_id and found.get(fill.key) == fill:
+            continue
         fill_id, place = fill.fill_id, 1
         while fill.key in found:
             place += 1
