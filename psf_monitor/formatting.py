@@ -30,6 +30,11 @@ def price(value: float | None) -> str:
     return _number(value, 4, fewest=2)
 
 
+def price_level(value: float | None) -> str:
+    """A price that somebody set, with all its decimals, two at least."""
+    return _number(value, _FINEST, fewest=2)
+
+
 def average_price(value: float | None) -> str:
     """Contract currency, four decimals."""
     return _number(value, 4)

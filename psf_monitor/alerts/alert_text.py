@@ -34,9 +34,9 @@ def level(alert: Alert, *, is_covered: bool = False) -> str:
         return formatting.HIDDEN
     match alert.kind:
         case AlertKind.PRICE:
-            return formatting.price(alert.figure)
+            return formatting.price_level(alert.figure)
         case AlertKind.PNL:
-            return formatting.signed_money(alert.figure)
+            return formatting.signed_quantity(alert.figure)
         case _:
             return formatting.quantity(alert.figure)
 

@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 
 from fastapi import Body, FastAPI, Query
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from psf_monitor import __version__
 from psf_monitor.api import answers, health, snapshot_records
@@ -13,7 +13,7 @@ from psf_monitor.api.day import DayAnswer, DayPath
 from psf_monitor.api.depth import DepthLooks, ShareDepthAnswer
 from psf_monitor.api.errors import AT_EVERY_PATH, PROBLEM_CONTENT, Answer, ApiError
 from psf_monitor.api.feed import Feed
-from psf_monitor.api.query import HAMPRO, account_mode, share_name
+from psf_monitor.api.query import HAMPRO, Count, account_mode, share_name
 from psf_monitor.api.source import Source
 from psf_monitor.api.stream import EventStream
 from psf_monitor.api.sums.paths import SumPaths
@@ -30,16 +30,6 @@ Symbol = Annotated[str | None, Query(description="Of this share alone, by its na
 AccountType = Annotated[
     str, Query(description="IBKR_GUN unless another is asked for.", json_schema_extra=_IBKR_WORDS)
 ]
-
-
-def _no_truth(value: object) -> object:
-    if isinstance(value, bool):
-        raise ValueError("true and false are no numbers")  # noqa: TRY004 - pydantic passes a TypeError on
-    return value
-
-
-Count = Annotated[int, BeforeValidator(_no_truth)]
-"""A whole number, or text that spells one; JSON's ``true`` is not 1."""
 
 
 class ConnectRequest(BaseModel):

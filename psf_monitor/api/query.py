@@ -2,10 +2,11 @@
 
 import json
 from collections.abc import Collection
-from typing import Any
+from typing import Annotated, Any
 
 from fastapi import Request
 from fastapi.routing import APIRoute
+from pydantic import BeforeValidator
 
 from psf_monitor.api.errors import ApiError, begin_of
 from psf_monitor.domain.account import AccountMode
@@ -15,6 +16,17 @@ HAMPRO = "HAMPRO"
 """PSFALGO's other word for HAMMER_PRO."""
 
 _NOTHING: tuple[object, ...] = (None, {}, [], "")
+
+
+def _whole(value: object) -> object:
+    is_word = isinstance(value, str) and not (value.isascii() and value.isdigit())
+    if isinstance(value, bool) or is_word:
+        raise ValueError("a whole number is written in digits")
+    return value
+
+
+Count = Annotated[int, BeforeValidator(_whole)]
+"""A whole number, or the digits of one in a text; JSON's ``true`` is not 1."""
 
 
 async def declared_names_only(request: Request) -> None:

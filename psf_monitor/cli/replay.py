@@ -72,13 +72,7 @@ def _is_before(until: datetime | time | None, begin: datetime | time | None) -> 
 
 
 def _speed(text: str) -> float:
-    try:
-        speed = float(text)
-    except ValueError:
-        speed = 0.0
-    if not 0.1 <= speed <= FASTEST:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 0.1 to {FASTEST}")
-    return speed
+    return arguments.number(text, 0.1, FASTEST)
 
 
 def _moment(text: str) -> datetime | time:

@@ -1,6 +1,7 @@
 """How many messages of a TWS could not be read and are missing in what is shown."""
 
 import logging
+import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
@@ -99,7 +100,7 @@ class UnreadableLog(logging.LoggerAdapter[logging.Logger]):
         if method != msg:
             return _KINDS_BY_METHOD.get(method, ""), method
         head = msg.partition("['")[2].partition("'")[0]
-        number = int(head) if head.isascii() and head.isdecimal() else 0
+        number = int(head) if re.fullmatch("[0-9]{1,9}", head) else 0
         if number in self._known_ids:
             return _KINDS.get(number, ""), f"id {number}"
         return _UNKNOWN, f"id {head[:8]}" if head.isascii() and head.isalnum() else "no id"

@@ -13,6 +13,7 @@ from psf_monitor.recording.messages import Message, messages_of
 from psf_monitor.recording.reader import Reader
 
 _NEW_YORK = ZoneInfo("America/New_York")
+_NUMBER = re.compile("[0-9]{1,9}")
 _ARROWS = {
     Kind.RECEIVED: "<",
     Kind.SENT: ">",
@@ -140,7 +141,7 @@ def _tws(message: Message) -> str:
     if message.kind == Kind.SENT:
         is_greeting = re.fullmatch(r"v[0-9]+\.\.[0-9]+.*", fields[0])
         return f"versions {fields[0]}" if is_greeting else _named(fields, SENT_NAMES)
-    if len(fields) == 2 and fields[0].isdecimal() and int(fields[0]) > 102:
+    if len(fields) == 2 and _NUMBER.fullmatch(fields[0]) and int(fields[0]) > 102:
         return f"version {'|'.join(fields)}"
     return _named(fields, RECEIVED_NAMES)
 
@@ -151,7 +152,7 @@ def _named(fields: list[str], names: dict[int, str]) -> str:
 
 def _tws_name(fields: list[str], names: dict[int, str]) -> str:
     number = fields[0]
-    is_known = number.isascii() and number.isdecimal() and int(number) in names
+    is_known = _NUMBER.fullmatch(number) and int(number) in names
     return names[int(number)] if is_known else f"message {number}"
 
 

@@ -11,6 +11,7 @@ import msgspec
 from msgspec import Meta
 
 from psf_monitor.settings.errors import SettingsError
+from psf_monitor.typed_figure import NoFigureError, figure_of
 
 Checked = TypeVar("Checked")
 
@@ -43,7 +44,7 @@ def host(value: object) -> str:
     return name
 
 
-_LEADING_ZEROS = re.compile("^(-?)0+(?=[0-9])")
+_DIGITS = re.compile("-?[0-9]{1,18}")
 
 
 def checked(value: object, kind: type[Checked] | Any, accepted: str) -> Checked:
@@ -51,14 +52,23 @@ def checked(value: object, kind: type[Checked] | Any, accepted: str) -> Checked:
 
     Text stands for the number that it spells. ``SettingsError`` says ``accepted``.
     """
-    is_text = isinstance(value, str)
     if isinstance(value, str):
-        value = _LEADING_ZEROS.sub(r"\1", value.strip())
+        value = _spelt(value.strip(), accepted)
     try:
-        found: Checked = msgspec.convert(value, kind, strict=not is_text)
+        found: Checked = msgspec.convert(value, kind)
     except msgspec.ValidationError:
         raise SettingsError(accepted) from None
     return found
+
+
+def _spelt(text: str, accepted: str) -> float:
+    if _DIGITS.fullmatch(text):
+        return int(text)
+    try:
+        return figure_of(text)
+    except NoFigureError as error:
+        instead = error.instead if "," in text else ""
+        raise SettingsError(f"{accepted} {instead}".rstrip()) from None
 
 
 Port = Annotated[int, Meta(ge=1, le=65535)]

@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import json
+import re
 import sys
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -22,20 +23,19 @@ def _now() -> datetime:
 
 
 def _port(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or not 0 <= int(text) <= 65535:
+    if not re.fullmatch("[0-9]{1,5}", text) or int(text) > 65535:
         raise argparse.ArgumentTypeError(f"{text!r} is not a port; 0 (a free one) to 65535 is accepted")
     return int(text)
 
 
 def _whole_number(text: str) -> int:
-    try:
-        return int(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number") from None
+    if not re.fullmatch("-?[0-9]{1,18}", text):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number of up to 18 digits")
+    return int(text)
 
 
 def _version(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or int(text) not in VERSIONS:
+    if not re.fullmatch("[0-9]{1,5}", text) or int(text) not in VERSIONS:
         raise argparse.ArgumentTypeError(
             f"{text!r} is not a TWS API version; {VERSIONS[0]} to {VERSIONS[-1]} is accepted"
         )

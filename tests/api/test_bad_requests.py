@@ -193,7 +193,15 @@ async def test_that_a_body_that_is_not_called_json_says_so(
 
 
 @pytest.mark.parametrize("name", ["port", "client_id"])
-@pytest.mark.parametrize(("value", "shown"), [(True, "True"), ("x", "'x'"), (7.5, "7.5"), ([1], "[1]")])
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (True, "True"),
+        (7.5, "7.5"),
+        ([1], "[1]"),
+        *((text, f"'{text}'") for text in ("x", "", "4,001", "4_001", "4001.0", "١٢", "+5", " 5 ")),
+    ],
+)
 async def test_that_only_a_whole_number_is_a_port_or_a_client_id(
     api: ApiClient, name: str, value: object, shown: str
 ) -> None:

@@ -1,21 +1,32 @@
 """The values of the command line: read, or refused in one sentence."""
 
 import argparse
+import math
 import os
 import re
 from datetime import date
 from pathlib import Path
 
+from psf_monitor.typed_figure import NoFigureError, figure_of
+
+
+def number(text: str, least: float, most: float, of: str = "number") -> float:
+    """Read a number between these two."""
+    instead = ""
+    try:
+        number = figure_of(text)
+    except NoFigureError as error:
+        number = math.nan
+        if "," in text:
+            instead = f". {error.instead.removesuffix('.')}"
+    if not least <= number <= most:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a {of} from {least:g} to {most:g}{instead}")
+    return number
+
 
 def seconds(text: str) -> float:
     """Read a number of seconds from 0 to a day."""
-    try:
-        seconds = float(text)
-    except ValueError:
-        seconds = -1.0
-    if not 0 <= seconds <= 86400:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds from 0 to 86400")
-    return seconds
+    return number(text, 0, 86400, "number of seconds")
 
 
 def day(text: str) -> date:
@@ -46,13 +57,7 @@ def patience(text: str) -> float:
 
 def scale(text: str) -> float:
     """Read a factor from 1 to 4."""
-    try:
-        factor = float(text)
-    except ValueError:
-        factor = 0.0
-    if not 1 <= factor <= 4:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a factor from 1 to 4")
-    return factor
+    return number(text, 1, 4, "factor")
 
 
 SMALLEST = (940, 480)

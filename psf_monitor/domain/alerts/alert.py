@@ -44,6 +44,8 @@ WITH_FIGURE = CROSSING_KINDS | {AlertKind.QUIET}
 _NEEDS_SHARE = frozenset({AlertKind.PRICE, AlertKind.QUIET})
 _FOR_LOGINS = frozenset({AlertKind.ORDER, AlertKind.NEAR_FILL, AlertKind.PNL, AlertKind.LINK})
 _MOST = 1e9
+MOST_DECIMALS = 6
+"""As many as a level is shown with: what is compared is what stands there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +81,12 @@ class Alert:
             return "Name the share."
         if CHOICES[self.kind] and self.what not in CHOICES[self.kind]:
             return f"Choose one of {', '.join(CHOICES[self.kind])}."
-        if self.kind in WITH_FIGURE and (self.figure is None or not abs(self.figure) < _MOST):
+        if self.kind in WITH_FIGURE and self.figure is None:
             return "Give a figure."
+        if self.figure is not None and not abs(self.figure) < _MOST:
+            return f"The figure is {self.figure:g}; it is to be below {_MOST:,.0f}."
+        if self.figure is not None and round(self.figure, MOST_DECIMALS) != self.figure:
+            return f"The figure is {self.figure!r}; it has {MOST_DECIMALS} decimals at most."
         is_positive = self.kind in (AlertKind.PRICE, AlertKind.SIZE, AlertKind.QUIET)
         if is_positive and self.figure is not None and self.figure <= 0:
             return "The figure is above 0."

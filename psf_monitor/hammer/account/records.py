@@ -1,5 +1,6 @@
 """The records of HAMMER's own account, made of its entries. Pure."""
 
+import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -220,4 +221,4 @@ _SMALLEST_QUANTITY = 5e-9
 
 
 def _number(order_id: str) -> int:
-    return int(order_id) if order_id.isascii() and order_id.isdigit() else 0
+    return int(order_id) if re.fullmatch("[0-9]{1,18}", order_id) else 0

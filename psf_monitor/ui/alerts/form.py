@@ -20,6 +20,7 @@ from psf_monitor import formatting
 from psf_monitor.alerts import alert_text
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.alerts.alert import CHOICES, CROSSING_KINDS, WITH_FIGURE, Alert, AlertKind, Direction
+from psf_monitor.typed_figure import figure_of
 from psf_monitor.ui.alerts.sounds import SOUNDS, USUAL_SOUNDS
 from psf_monitor.ui.style.combo_box import ComboBox
 from psf_monitor.ui.style.theme import Theme
@@ -132,7 +133,7 @@ class AlertForm(QDialog):
             window.activateWindow()
 
     def alert(self) -> Alert:
-        """What the fields say. Raises ``ValueError`` for a figure that is no number."""
+        """What the fields say. Raises ``NoFigureError`` for a figure that is none."""
         kind = self.kind.chosen
         takes = replace(self._alert, kind=kind)
         return Alert(
@@ -151,13 +152,8 @@ class AlertForm(QDialog):
         )
 
     def _number(self) -> float | None:
-        text = formatting.without_typography(self.figure.text().strip()).replace(" ", "")
-        if not text:
-            return None
-        try:
-            return float(text.replace(",", "."))
-        except ValueError:
-            raise ValueError(f"“{self.figure.text()}” is no number.") from None
+        text = self.figure.text()
+        return figure_of(text) if text.strip() else None
 
     def _on_kind(self) -> None:
         kind = self.kind.chosen

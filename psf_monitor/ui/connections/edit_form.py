@@ -1,5 +1,6 @@
 """The Edit form of one connection. It checks nothing itself: whoever saves says what is wrong."""
 
+import re
 from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import Qt
@@ -28,6 +29,7 @@ _PORTS = {
     AccountMode.IBKR_GUN: {4001: "Gateway", 7497: "TWS"},
     AccountMode.IBKR_PED: {4002: "Gateway", 7496: "TWS"},
 }
+_WHOLE = re.compile("[0-9]{1,18}")
 _USUALLY = {7496: "a live TWS", 7497: "a paper TWS", 4001: "a live Gateway", 4002: "a paper Gateway"}
 """IBKR's own factory settings; the account id that arrives decides what a login is."""
 
@@ -158,7 +160,7 @@ class EditForm(QDialog):
             values["expects"] = self.expects.currentText()
         for key in ("port", "client_id"):
             digits = str(values.get(key, ""))
-            if digits.isascii() and digits.isdigit():
+            if _WHOLE.fullmatch(digits):
                 values[key] = int(digits)
         return values | {"reconnect": self.reconnect.isChecked()}
 
@@ -202,7 +204,7 @@ class EditForm(QDialog):
         self._is_taken(self._test, self._changed())
 
     def _on_port(self, text: str) -> None:
-        usual = _USUALLY.get(int(text)) if text.isascii() and text.isdigit() else None
+        usual = _USUALLY.get(int(text)) if _WHOLE.fullmatch(text) else None
         mine = _PORTS.get(self._mode, {})
         presets = ", ".join(f"{port} ({program})" for port, program in mine.items())
         usual_text = f"At the factory settings, {text} is {usual}." if usual and self._mode in _PORTS else ""

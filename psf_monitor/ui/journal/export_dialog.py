@@ -6,6 +6,7 @@ from datetime import date, datetime
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from psf_monitor.domain.market_hours import new_york
+from psf_monitor.problem import shown
 from psf_monitor.ui.base.journal_port import JournalPort
 from psf_monitor.ui.journal.form import RecordForm
 
@@ -45,7 +46,8 @@ class ExportDialog(RecordForm):
     def _on_save(self) -> None:
         first, last = read_day(self.first.text()), read_day(self.last.text())
         if first is None or last is None:
-            self.message.setText("A day is written as YYYY-MM-DD, such as 2026-09-18.")
+            wrong = self.first if first is None else self.last
+            self.message.setText(f"{shown(wrong.text())} is no day. Write one as YYYY-MM-DD: 2026-09-18.")
             return
         if last < first:
             self.message.setText("The last day is before the first.")
@@ -66,6 +68,8 @@ class ExportDialog(RecordForm):
 
 def read_day(text: str) -> date | None:
     """A day as the trader writes it; ``None`` when it is none."""
+    if not text.isascii():
+        return None
     try:
         return datetime.strptime(text.strip(), "%Y-%m-%d").date()  # noqa: DTZ007 - a day has no zone
     except ValueError:

@@ -1,6 +1,7 @@
 """Alerts at the desk: set from a row, told by every sign, seen, muted, changed and taken away by keys."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
+from psf_monitor.alerts import alert_text
 from psf_monitor.alerts.store import AlertStore
 from psf_monitor.alerts.watch import AlertWatch
 from psf_monitor.domain.alerts.alert import Alert, AlertKind, Direction
@@ -129,16 +131,38 @@ def test_that_an_alert_is_set_from_a_row_by_keys_at_the_price_of_its_share(desk:
     assert desk.panel.count.text == "2"
 
 
-def test_that_what_is_no_number_keeps_the_form_open_and_says_so(desk: Desk) -> None:
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("24.5.8", "'24.5.8' is no number. Write one such as 25.125."),
+        ("25,125", "'25,125' may mean 25.125 or 25125. Write 25.125 or 25125, whichever is meant."),
+        ("nan", "'nan' is no number. Write one such as 25.125."),
+        ("", "Give a figure."),
+        ("-0", "The figure is above 0."),
+        ("1" + "0" * 30, "The figure is 1e+30; it is to be below 1,000,000,000."),
+        ("24.0000001", "The figure is 24.0000001; it has 6 decimals at most."),
+    ],
+)
+def test_that_what_is_no_figure_keeps_the_form_open_and_says_so(desk: Desk, typed: str, said: str) -> None:
     form = desk.ui.window.alert_signs.controller.open_form(None)
     form.symbol.setText(CIM)
-    form.figure.setText("24.5.8")
+    before = desk.watch.alerts
+    form.figure.setText(typed)
     form.save.click()
     assert form.isVisible()
-    assert "is no number" in form.message.text()
+    assert (form.message.text(), desk.watch.alerts) == (said, before)
     form.figure.setText("1,024.5")
     form.save.click()
     assert desk.watch.alerts[-1].figure == 1024.5
+
+
+def test_that_the_level_that_is_compared_is_shown_with_all_its_digits(desk: Desk) -> None:
+    alert = desk.set_one(24.581254)
+    desk.trade(24.59)
+    assert desk.news.endswith("Alert: CIM PRB last crossed 24.581254 upward, seen 24.59")
+    assert alert_text.condition(replace(alert, figure=0.000001)) == "last crosses 0.000001 upward"
+    of_money = replace(alert, kind=AlertKind.PNL, what="day", figure=-1_000.5)
+    assert alert_text.condition(of_money) == "day P&L crosses \u22121,000.5 upward"
 
 
 def test_that_every_kind_can_be_set_in_the_form(desk: Desk) -> None:

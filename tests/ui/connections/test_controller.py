@@ -129,6 +129,7 @@ def test_that_the_form_says_what_a_port_usually_is(served: WindowUnderTest, qtbo
         (GUN, "4001", f"{USUAL} At the factory settings, 4001 is a live Gateway."),
         (GUN, "7497", f"{USUAL} At the factory settings, 7497 is a paper TWS."),
         (PED, "1234", "Usual here: 4002 (Gateway), 7496 (TWS)."),
+        (PED, "1" * 5000, "Usual here: 4002 (Gateway), 7496 (TWS)."),
         (HAMMER, "16400", ""),
     ):
         form = form_of(served, mode)

@@ -52,7 +52,8 @@ def test_that_a_wrong_wish_is_said_in_place_and_nothing_is_written(
     for first, last, file, words in (
         ("2026-13-01", "2026-09-18", "x.csv", "YYYY-MM-DD"),
         ("2026-09-18", "2026-09-17", "x.csv", "before the first"),
-        ("", "2026-09-18", "x.csv", "YYYY-MM-DD"),
+        ("", "2026-09-18", "x.csv", "'' is no day. Write one as YYYY-MM-DD"),
+        ("2026-09-18", "18.9.26", "x.csv", "'18.9.26' is no day"),
         ("2026-09-17", "2026-09-18", "", "Give the file a name"),
         ("2026-09-17", "2026-09-18", "nowhere/x.csv", "There is no folder"),
     ):
@@ -100,7 +101,7 @@ def test_that_browsing_fills_the_file_in_and_stops_nothing(ui: WindowUnderTest, 
     chooser.close()
 
 
-@pytest.mark.parametrize("words", ["2026-02-30", "18.09.2026", "2026-09", "", "x"])
+@pytest.mark.parametrize("words", ["2026-02-30", "18.09.2026", "2026-09", "", "x", "٢٠٢٦-09-18"])
 def test_that_what_is_no_day_is_none(words: str) -> None:
     assert read_day(words) is None
 

@@ -1,0 +1,53 @@
+"""A figure as a person types it: the one number that it can mean, or a refusal that says what to write."""
+
+import math
+import re
+
+from psf_monitor.problem import shown
+
+_MINUS = "\u2212"
+"""The window's own minus, which comes with a copied figure."""
+
+_PLAIN = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
+_THOUSANDS = re.compile(r"[+-]?[1-9][0-9]{0,2}(?:(?:,[0-9]{3})+\.[0-9]*|(?:,[0-9]{3}){2,})")
+"""Commas that can stand for nothing else: a decimal point follows, or another comma."""
+_EITHER = re.compile(r"[+-]?[1-9][0-9]{0,2},[0-9]{3}")
+_DECIMAL_COMMA = re.compile(r"[+-]?(?:[0-9]+|[1-9][0-9]{0,2}(?:\.[0-9]{3})+),[0-9]+")
+_LONGEST = 400
+"""Letters; no finite number needs more."""
+
+
+class NoFigureError(ValueError):
+    """A text is no figure: the sentence names it; ``instead`` says what to write, where that can be known."""
+
+    def __init__(self, text: str, wrong: str, instead: str = "") -> None:
+        self.instead = instead
+        super().__init__(f"{shown(text)} {wrong}. {instead}".rstrip())
+
+
+def figure_of(text: str) -> float:
+    """Return the number that a text writes with a decimal point; blanks around it and a sign may stand.
+
+    ``NoFigureError`` where it has another meaning in another country, or none: nothing is guessed.
+    """
+    plain = text.strip().replace(_MINUS, "-")
+    if len(plain) <= _LONGEST and _THOUSANDS.fullmatch(plain):
+        plain = plain.replace(",", "")
+    if len(plain) > _LONGEST or not _PLAIN.fullmatch(plain):
+        raise _refusal(text, plain[:_LONGEST])
+    number = float(plain)
+    if not math.isfinite(number):
+        raise NoFigureError(text, "is too large for a number")
+    return number + 0.0
+
+
+def _refusal(text: str, plain: str) -> NoFigureError:
+    if _EITHER.fullmatch(plain):
+        point, none = plain.replace(",", "."), plain.replace(",", "")
+        return NoFigureError(
+            text, f"may mean {point} or {none}", f"Write {point} or {none}, whichever is meant."
+        )
+    if _DECIMAL_COMMA.fullmatch(plain):
+        written = plain.replace(".", "").replace(",", ".")
+        return NoFigureError(text, "has a decimal comma", f"Write {written}.")
+    return NoFigureError(text, "is no number", "Write one such as 25.125.")
