@@ -12,11 +12,11 @@ _UNKNOWN = frozenset({"", "-", "--", "\u2014", "\u2013", "nan", "nat", "none", "
 """What spreadsheets and pandas write for a cell of which nothing is known."""
 
 _DECIMAL_POINT = re.compile(
-    r"(?:[0-9]+|[0-9]{1,3}(?P<mark>[,'\u2019 \u00a0\u202f])[0-9]{3}(?:(?P=mark)[0-9]{3})*)?"
+    r"(?:[0-9]+|[1-9][0-9]{0,2}(?P<mark>[,'\u2019 \u00a0\u202f])[0-9]{3}(?:(?P=mark)[0-9]{3})*)?"
     r"(?:\.[0-9]*)?(?:[eE][+-]?[0-9]{1,3})?"
 )
 _DECIMAL_COMMA = re.compile(
-    r"(?:[0-9]+|[0-9]{1,3}(?P<mark>[.'\u2019 \u00a0\u202f])[0-9]{3}(?:(?P=mark)[0-9]{3})*)?"
+    r"(?:[0-9]+|[1-9][0-9]{0,2}(?P<mark>[.'\u2019 \u00a0\u202f])[0-9]{3}(?:(?P=mark)[0-9]{3})*)?"
     r"(?:,[0-9]*)?(?:[eE][+-]?[0-9]{1,3})?"
 )
 _NO_DIGIT = re.compile(r"[^0-9]*")
@@ -29,11 +29,12 @@ _YEAR_LAST = re.compile(r"([0-9]{1,2})([-/.])([0-9]{1,2})\2([0-9]{4})")
 class Notation:
     """How one file writes its figures.
 
-    ``has_decimal_comma``: 6,75 and not 6.75. ``has_day_first``: 13/05/2025 and not 05/13/2025; with full
+    ``has_decimal_comma``: 6,75 and not 6.75; ``None`` where no cell tells, and 6.875 may be 6875.
+    ``has_day_first``: 13/05/2025 and not 05/13/2025; with full
     stops between them the day is always first.
     """
 
-    has_decimal_comma: bool = False
+    has_decimal_comma: bool | None = False
     has_day_first: bool = False
 
 
@@ -42,24 +43,30 @@ def is_unknown(text: str) -> bool:
     return text.casefold() in _UNKNOWN
 
 
-def notation_of(cells: Iterable[str], *, delimiter: str) -> Notation:
+def notation_of(cells: Iterable[str]) -> Notation:
     """Return the notation that reads the most of these cells.
 
-    Where both read the same, a file that separates its columns by commas has no decimal commas, and the month
-    stands first, as in PSFALGO's files.
+    Where both read as many, figures that are read in two ways stay open, and the month stands first, as in
+    PSFALGO's files.
     """
     points = commas = months = days = 0
     for text in cells:
         figure = text.replace("%", "").strip()
-        as_point = _figure(figure, Notation()) is not None
-        as_comma = _figure(figure, Notation(has_decimal_comma=True)) is not None
-        points += as_point
-        commas += as_comma
+        points += _written(figure, _DECIMAL_POINT) is not None
+        commas += _written(figure, _DECIMAL_COMMA) is not None
         if (day := _YEAR_LAST.match(text)) is not None and day[2] != ".":
             months += _date(day[4], day[1], day[3]) is not None
             days += _date(day[4], day[3], day[1]) is not None
-    has_comma = commas > points if delimiter == "," else commas >= points
-    return Notation(has_comma, days > months)
+    return Notation(None if commas == points else commas > points, days > months)
+
+
+def two_meanings(text: str, notation: Notation) -> tuple[float, float] | None:
+    """Return what a figure may mean with a decimal point or a comma, where nothing tells which of them."""
+    figure = text.replace("%", "").strip()
+    as_point, as_comma = _written(figure, _DECIMAL_POINT), _written(figure, _DECIMAL_COMMA)
+    if notation.has_decimal_comma is not None or as_point is None or as_comma in (None, as_point):
+        return None
+    return as_point, as_comma
 
 
 def value_of(text: str, kind: FactKind, notation: Notation) -> float | date | str | None:
@@ -81,6 +88,9 @@ def kind_of(cells: Iterable[tuple[str, Notation]]) -> FactKind:
     total = 0
     for text, notation in cells:
         total += 1
+        if two_meanings(text, notation):
+            counts[FactKind.PERCENT if "%" in text else FactKind.NUMBER] += 1
+            continue
         for kind in counts:
             if value_of(text, kind, notation) is not None:
                 counts[kind] += 1
@@ -96,6 +106,13 @@ def _percent(text: str, notation: Notation) -> float | None:
 
 
 def _figure(text: str, notation: Notation) -> float | None:
+    if notation.has_decimal_comma is not None:
+        return _written(text, _DECIMAL_COMMA if notation.has_decimal_comma else _DECIMAL_POINT)
+    found = {_written(text, _DECIMAL_COMMA), _written(text, _DECIMAL_POINT)} - {None}
+    return found.pop() if len(found) == 1 else None
+
+
+def _written(text: str, pattern: re.Pattern[str]) -> float | None:
     """A number with sign, thousands and a currency's mark before it; in brackets it is below 0."""
     sign = 1.0
     if text.startswith("(") and text.endswith(")"):
@@ -103,7 +120,6 @@ def _figure(text: str, notation: Notation) -> float | None:
     if text[:1] in ("-", "\u2212", "+"):
         sign, text = (sign if text[0] == "+" else -sign), text[1:]
     text = text.removeprefix("$").strip()
-    pattern = _DECIMAL_COMMA if notation.has_decimal_comma else _DECIMAL_POINT
     found = pattern.fullmatch(text)
     if found is None or _NO_DIGIT.fullmatch(text):
         return None

@@ -18,7 +18,7 @@ from psf_monitor.domain.facts import (
     Facts,
     ShareFacts,
 )
-from psf_monitor.facts.cells import kind_of, value_of
+from psf_monitor.facts.cells import kind_of, two_meanings, value_of
 from psf_monitor.facts.table import FactTable
 
 _SHOULD_BE: Mapping[str, FactKind] = MappingProxyType(
@@ -85,6 +85,7 @@ def _merge_column(
     """Put the cells of a column to their shares; what is wrong with them."""
     problems: list[str] = []
     unread: list[Fact] = []
+    unclear: list[str] = []
     for name, table in tables.items():
         for row in table.rows:
             if column.key not in row.cells:
@@ -97,8 +98,12 @@ def _merge_column(
                     f"{name}: line {row.line}: {row.symbol} has {column.title} {text} here and {known.text} "
                     f"in {known.file}, line {known.line}, which counts."
                 )
+            elif meanings := two_meanings(text, table.notation):
+                unclear.append(_unclear_text(fact, meanings))
             elif _is_unread(fact, column):
                 unread.append(fact)
+    if unclear:
+        problems.append(_unclear_sentence(column, unclear))
     if unread:
         problems.append(_unread_text(column, unread))
     return problems
@@ -107,6 +112,21 @@ def _merge_column(
 def _is_unread(fact: Fact, column: FactColumn) -> bool:
     is_no_volume = column.key == VOLUME and isinstance(fact.value, float) and fact.value <= 0
     return fact.value is None or is_no_volume
+
+
+def _unclear_text(fact: Fact, meanings: tuple[float, float]) -> str:
+    one, other = (formatting.number_cell(meaning) for meaning in meanings)
+    return f"{fact.text!r} on line {fact.line} of {fact.file} may mean {one} or {other}"
+
+
+def _unclear_sentence(column: FactColumn, unclear: Sequence[str]) -> str:
+    named = list(unclear[:_MOST_NAMED])
+    if len(unclear) > len(named):
+        named.append(f"{len(unclear) - len(named)} more are as unclear")
+    return (
+        f"{column.title}: {formatting.listed(named)}, shown as it stands: write no thousands, "
+        "and not three decimals everywhere."
+    )
 
 
 def _unread_text(column: FactColumn, unread: Sequence[Fact]) -> str:

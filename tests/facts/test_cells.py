@@ -1,5 +1,6 @@
 """Numbers, percents and dates as spreadsheets of any country write them, and what is none of them."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -8,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from psf_monitor.domain.facts import FactKind
-from psf_monitor.facts.cells import Notation, is_unknown, kind_of, notation_of, value_of
+from psf_monitor.facts.cells import Notation, is_unknown, kind_of, notation_of, two_meanings, value_of
 
-POINT, COMMA = Notation(), Notation(has_decimal_comma=True)
+POINT, COMMA, OPEN = Notation(), Notation(has_decimal_comma=True), Notation(has_decimal_comma=None)
 
 
 @pytest.mark.parametrize(
@@ -72,23 +73,45 @@ def test_that_a_day_has_four_digits_of_a_year_and_no_time(text: str, day: date |
 
 
 @pytest.mark.parametrize(
-    ("cells", "delimiter", "notation"),
+    ("cells", "notation"),
     [
-        (["24.55", "1,234"], ",", POINT),
-        (["24,55", "1.234"], ";", COMMA),
-        (["24.55", "1,234"], ";", POINT),
-        (["1.234", "1,234"], ";", COMMA),
-        (["1.234", "1,234"], ",", POINT),
-        (["6,75%"], ";", COMMA),
-        (["13/05/2025", "05/06/2025"], ",", Notation(has_day_first=True)),
-        (["05/06/2025"], ",", POINT),
-        (["13.05.2025", "05/06/2025"], ",", POINT),
+        (["24.55", "1,234"], POINT),
+        (["24,55", "1.234"], COMMA),
+        (["1.234", "1,234"], OPEN),
+        (["6.875%", "8.125%"], OPEN),
+        (["6,75%"], COMMA),
+        (["13/05/2025", "05/06/2025"], replace(OPEN, has_day_first=True)),
+        (["05/06/2025"], OPEN),
+        (["13.05.2025", "05/06/2025"], OPEN),
     ],
 )
 def test_that_a_file_is_read_by_the_notation_that_reads_most_of_it(
-    cells: list[str], delimiter: str, notation: Notation
+    cells: list[str], notation: Notation
 ) -> None:
-    assert notation_of(cells, delimiter=delimiter) == notation
+    assert notation_of(cells) == notation
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "value", "meanings"),
+    [
+        ("6.875", FactKind.NUMBER, None, (6.875, 6_875.0)),
+        ("6,875", FactKind.NUMBER, None, (6_875.0, 6.875)),
+        ("-6.875%", FactKind.PERCENT, None, (-6.875, -6_875.0)),
+        ("6.75", FactKind.NUMBER, 6.75, None),
+        ("6,75", FactKind.NUMBER, 6.75, None),
+        ("6.8750", FactKind.NUMBER, 6.875, None),
+        ("1,000.5", FactKind.NUMBER, 1_000.5, None),
+        ("1000", FactKind.NUMBER, 1_000.0, None),
+        ("0.125", FactKind.NUMBER, 0.125, None),
+        ("x", FactKind.NUMBER, None, None),
+    ],
+)
+def test_that_a_figure_of_two_meanings_is_neither_where_no_cell_tells_which(
+    text: str, kind: FactKind, value: float | None, meanings: tuple[float, float] | None
+) -> None:
+    assert value_of(text, kind, OPEN) == value
+    assert two_meanings(text, OPEN) == meanings
+    assert two_meanings(text, POINT) is None
 
 
 @pytest.mark.parametrize(

@@ -76,3 +76,26 @@ def test_that_files_complete_each_other_and_the_first_of_two_counts() -> None:
 def test_that_files_that_agree_have_nothing_to_say() -> None:
     text = "PREF IBKR,COUPON\nCIM PRB,8%\n"
     assert merged(a=text, b=text).problems == ()
+
+
+def test_that_a_figure_of_two_meanings_is_named_with_both_and_nothing_is_worked_out_of_it() -> None:
+    facts = merged(
+        a="Symbol;COUPON;AVG_ADV\nCIM PRB;8.125%;52.700\nGS PRA;6.000%;1.250\nMS PRK;6%;9\n",
+        b="Symbol;PAR\nCIM PRB;25,00\n",
+    )
+    cim = facts.shares["CIM PRB"]
+    assert (cim.cells["COUPON"].text, cim.number("COUPON"), cim.number("PAR")) == ("8.125%", None, 25.0)
+    assert facts.shares["MS PRK"].number("COUPON") == 6.0
+    assert facts.volumes == {"MS PRK": 9.0}
+    assert facts.problems == (
+        "COUPON: '8.125%' on line 2 of a.csv may mean 8.125 or 8125 and '6.000%' on line 3 of a.csv may mean "
+        "6 or 6000, shown as it stands: write no thousands, and not three decimals everywhere.",
+        "AVG_ADV: '52.700' on line 2 of a.csv may mean 52.7 or 52700 and '1.250' on line 3 of a.csv may mean "
+        "1.25 or 1250, shown as it stands: write no thousands, and not three decimals everywhere.",
+    )
+
+
+def test_that_one_figure_that_is_read_one_way_alone_tells_how_its_file_writes_them() -> None:
+    facts = merged(a="Symbol;COUPON;DIV AMOUNT\nCIM PRB;8.125%;0.508\nGS PRA;6.000%;0.375\n")
+    assert facts.shares["CIM PRB"].number("COUPON") == 8.125
+    assert facts.problems == ()
