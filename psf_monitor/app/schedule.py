@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections import deque
 from collections.abc import Callable
-from heapq import heappop, heappush
+from heapq import heapify, heappop, heappush
 from itertools import count
 from math import inf
 
@@ -16,6 +16,8 @@ _EARLY = 0.05
 """The part of a delay by which a timer of Qt may come early."""
 _LEAST_EARLY_S = 0.001
 """The same of a short delay: Qt counts whole milliseconds."""
+_FEW = 32
+"""So many delayed handles are no reason to look which of them were cancelled."""
 
 
 class Schedule(QObject):
@@ -31,6 +33,7 @@ class Schedule(QObject):
         self._thread = QThread.currentThread()
         self._soon: deque[asyncio.Handle] = deque()
         self._later: list[tuple[float, int, float, asyncio.Handle]] = []
+        self._sweep_at = _FEW
         self._numbers = count()
         self._soon_timer = 0
         self._later_timer = 0
@@ -42,6 +45,8 @@ class Schedule(QObject):
         """Run it after ``delay``, behind all that are due until then."""
         if delay > 0:
             at = time.perf_counter() + delay
+            if len(self._later) >= self._sweep_at:
+                self._drop_cancelled()
             heappush(self._later, (at, next(self._numbers), delay, handle))
             # While handles are run it is the last of them behind which the timer is set.
             if at < self._wakes_at and self._level != self._thread.loopLevel():
@@ -84,6 +89,12 @@ class Schedule(QObject):
             heappop(self._later)
             self._soon.append(handle)
 
+    def _drop_cancelled(self) -> None:
+        """Forget them before they are due: whenever there may be twice as many as after the last time."""
+        self._later = [later for later in self._later if not later[-1].cancelled()]
+        heapify(self._later)
+        self._sweep_at = max(2 * len(self._later), _FEW)
+
     def _run_soon(self) -> None:
         level, self._level = self._level, self._thread.loopLevel()
         ends_at = time.perf_counter() + _TURN_S
@@ -98,6 +109,8 @@ class Schedule(QObject):
             self._level = level
             if self._soon:
                 self._wake_soon()
+            while self._later and self._later[0][-1].cancelled():
+                heappop(self._later)
             if self._later and self._later[0][0] < self._wakes_at:
                 self._sleep_until(self._later[0][0])
 

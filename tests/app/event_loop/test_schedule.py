@@ -5,6 +5,7 @@ import os
 import socket
 import sys
 import time
+import weakref
 from collections.abc import Iterator
 from typing import Any
 
@@ -69,6 +70,31 @@ def test_that_what_was_cancelled_is_not_run(loop: Any) -> None:
 
     loop.run_until_complete(story())
     assert run == []
+
+
+def test_that_what_was_cancelled_is_forgotten_long_before_it_is_due(loop: Any) -> None:
+    run: list[str] = []
+
+    async def story() -> None:
+        over = loop.create_future()
+        loop.call_later(0.02, over.set_result, None)
+        loop.call_later(0.01, run.append, "what is due meanwhile")
+        handles = weakref.WeakSet[asyncio.Handle]()
+        for _ in range(1_000):
+            # As the time limit of a connection that ends before it.
+            handle = loop.call_later(3_600.0, run.append, "late")
+            handles.add(handle)
+            handle.cancel()
+        del handle
+        assert len(handles) < 100
+        async with asyncio.timeout(PATIENCE_S):
+            await over
+        # Behind the time limit, which is over with it, none is left.
+        await asyncio.sleep(0.001)
+        assert not handles
+
+    loop.run_until_complete(story())
+    assert run == ["what is due meanwhile"]
 
 
 def test_that_callbacks_without_end_let_qt_have_its_turn(loop: Any) -> None:
