@@ -1,5 +1,6 @@
 """How a setting is turned down: what is wrong with it, where it stands, and what is accepted. Pure."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from psf_monitor.problem import Problem
@@ -9,7 +10,8 @@ class SettingsError(Exception):
     """A setting is wrong: the sentence names its source, its value and what is accepted.
 
     ``problem`` has the same in its parts. A reader, which knows neither source nor key, says what is
-    accepted alone. ``file`` is the one that has it; ``sentence`` and ``problem`` do not name that. ``field``
+    accepted alone. ``file`` is the one that has it, on ``line``; ``sentence`` and ``problem`` do not name
+    that. ``field``
     is the name of the value that was refused, as profiles have it, and ``accepted`` what it may be instead;
     both are empty where the fault is none of a single value.
     """
@@ -20,20 +22,44 @@ class SettingsError(Exception):
         problem: Problem | None = None,
         *,
         file: Path | None = None,
+        line: int | None = None,
         field: str = "",
         accepted: str = "",
     ) -> None:
-        super().__init__(sentence if file is None else f"{file}: {sentence}")
+        place = "" if file is None else f"{file}: " if line is None else f"{file}: line {line}: "
+        super().__init__(f"{place}{sentence}")
         self.sentence = sentence
         self.problem = problem or Problem(sentence)
         self.field = field
         self.accepted = accepted
 
 
+class SeveralSettingsError(SettingsError):
+    """Several settings are wrong: a line for each."""
+
+    def __init__(self, faults: Iterable[SettingsError]) -> None:
+        each = list(faults)
+        what = Problem(f"{len(each)} settings are wrong.", why=" ".join(fault.sentence for fault in each))
+        super().__init__("\n".join(fault.sentence for fault in each), what)
+        self.args = ("\n".join(map(str, each)),)
+
+
+def raise_together(faults: Iterable[SettingsError]) -> None:
+    """Raise these as one ``SettingsError``, the same one twice as one of them; nothing for none."""
+    each = list({str(fault): fault for fault in faults}.values())
+    if each:
+        raise each[0] if len(each) == 1 else SeveralSettingsError(each)
+
+
 def not_accepted(
-    value: str, error: SettingsError, *, field: str = "", file: Path | None = None
+    value: str,
+    error: SettingsError,
+    *,
+    field: str = "",
+    file: Path | None = None,
+    line: int | None = None,
 ) -> SettingsError:
     """Return the error of a value that a reader turned down; ``value`` is it with its name."""
     why = f"{value} is not accepted"
     problem = Problem("A value is not accepted.", why=f"{why}.", to_do=str(error))
-    return SettingsError(f"{why}; {error}", problem, file=file, field=field, accepted=str(error))
+    return SettingsError(f"{why}; {error}", problem, file=file, line=line, field=field, accepted=str(error))

@@ -2,15 +2,18 @@
 
 import re
 import tomllib
+from collections.abc import Sequence
 from io import StringIO
 from pathlib import Path
 from typing import Any
 
-from dotenv.parser import parse_stream
+from dotenv.parser import Binding, parse_stream
 
-from psf_monitor.settings.errors import SettingsError
+from psf_monitor.settings.errors import SettingsError, raise_together
 
 _OURS = ("IBKR_", "HAMMER_", "PSF_MONITOR_")
+_MOST_LINES = 2000
+"""So far down a line is looked for; each is read anew with all above it."""
 _MENTIONS_OURS = re.compile("|".join((*_OURS, "TRADING_MODE")))
 
 
@@ -26,19 +29,45 @@ def toml_tables(path: Path, text: str) -> dict[str, Any]:
         raise SettingsError("its brackets are nested too deeply to be read.", file=path) from error
 
 
-def dotenv_values(path: Path, text: str) -> dict[str, str]:
-    """Return the names of a .env with their values; ``SettingsError`` names a line of ours that has none.
+def toml_line(text: str, keys: Sequence[str]) -> int | None:
+    """Return the line of a TOML text on which the value of these keys, one in the other, begins."""
+    lines = text.split("\n")[:_MOST_LINES]
+    begin = 1
+    for number in range(1, len(lines) + 1):
+        try:
+            found: Any = tomllib.loads("\n".join(lines[:number]))
+        except (ValueError, RecursionError):
+            continue
+        for key in keys:
+            found = found.get(key) if isinstance(found, dict) else None
+        if found is not None:
+            return begin
+        begin = number + 1
+    return None
 
-    Lines of other programs are passed over, whatever they are.
+
+def dotenv_values(path: Path, text: str) -> dict[str, tuple[str, int]]:
+    """Return the names of a .env with their values and lines.
+
+    ``SettingsError`` names the lines of ours that have none; those of other programs are passed over,
+    whatever they are.
     """
-    values: dict[str, str] = {}
+    values: dict[str, tuple[str, int]] = {}
+    faults = []
     # As Windows ends lines, the parser counts twice each one that it cannot read.
     for binding in parse_stream(StringIO(text.replace("\r\n", "\n"))):
         is_ours = (binding.key or "").startswith(_OURS)
         if binding.error:
             is_ours = _MENTIONS_OURS.search(binding.original.string) is not None
         if is_ours and (binding.error or binding.value is None):
-            raise SettingsError(f"line {binding.original.line} is not NAME=value.", file=path)
-        if binding.key and binding.value is not None:
-            values[binding.key] = binding.value
+            faults.append(SettingsError(f"line {binding.original.line} is not NAME=value.", file=path))
+        elif binding.key and binding.value is not None:
+            values[binding.key] = binding.value, _line_of(binding)
+    raise_together(faults)
     return values
+
+
+def _line_of(binding: Binding) -> int:
+    """Where the name stands: above it may be blank lines, which the parser counts to it."""
+    above = binding.original.string.partition(binding.key or "")[0]
+    return binding.original.line + above.count("\n")

@@ -17,7 +17,7 @@ from psf_monitor.domain.indicators import IndicatorRules
 from psf_monitor.problem import shown
 from psf_monitor.settings import file_formats, misspelt, paths, value_checks
 from psf_monitor.settings.client_ids import keep_client_ids_apart
-from psf_monitor.settings.errors import SettingsError, not_accepted
+from psf_monitor.settings.errors import SettingsError, not_accepted, raise_together
 from psf_monitor.settings.model import (
     ApiSettings,
     FactsSettings,
@@ -73,6 +73,12 @@ _OWN_KEYS: dict[str, dict[str, tuple[str, _Reader]]] = {
     "facts": {"files": ("files", value_checks.paths), "par": ("par", value_checks.par)},
 }
 """The sections of psf_monitor itself; in the environment they are PSF_MONITOR_SECTION_KEY."""
+_FILE_SECTIONS: dict[str, dict[str, tuple[str, _Reader]]] = {
+    "ibkr.gun": _IBKR_KEYS,
+    "ibkr.ped": _IBKR_KEYS,
+    "hammer": _HAMMER_KEYS,
+    **_OWN_KEYS,
+}
 _COMMON_KEYS = ("host", "port", "client_id", "account_id")
 _ENVIRONMENT_KEYS = (*_COMMON_KEYS, "expects", "enabled")
 _HAMMER_OPTIONS = ("host", "port", "streamer", "account_key", "silent_after_s")
@@ -96,13 +102,28 @@ SWITCHES: tuple[tuple[str, str, str], ...] = (("api", "enabled", "--api"),)
 
 
 class _Given(Struct, frozen=True):
-    """One value as it was given: where it belongs, what it was, and what to call its source in ``file``."""
+    """One value as it was given: where it belongs, what it was, and what to call its source.
+
+    ``located`` is the source with its line; of a TOML ``file`` the line is looked for in ``text``.
+    """
 
     section: str
     key: str
     value: object
     source: str
+    located: str = ""
     file: Path | None = None
+    text: str = ""
+
+    def not_accepted(self, field: str, error: SettingsError) -> SettingsError:
+        """Return the error of this value, which its reader turned down."""
+        value = "" if self.key == "password" else f" {shown(self.value)}"
+        line = None if self.file is None else _line(self.text, self.section, self.key)
+        named = f"{self.located or self.source}:{value}"
+        return not_accepted(named, error, field=field, file=self.file, line=line)
+
+
+_Faults = list[SettingsError]
 
 
 def load(
@@ -113,20 +134,22 @@ def load(
     options: Mapping[tuple[str, str], str] | None = None,
     password: Callable[[], str] | None = None,
 ) -> Settings:
-    """Read all sources, lowest first, and check every value; ``SettingsError`` for the first wrong one.
+    """Read all sources, lowest first, and check every value; ``SettingsError`` names all that is wrong.
 
     ``options`` are the command line's, by section and key. ``password`` is asked for the one of HAMMER where
     no environment gives it. Left out, the sources are the user's own.
     """
     environment = os.environ if environment is None else environment
+    file, faults = path or paths.user_paths().settings, _Faults()
+    in_file = _from_file(file, faults)
     above = [
-        *_from_environment(_read_dotenv(dotenv or Path(".env")), ".env"),
-        *_from_environment(environment, "environment"),
+        *_from_dotenv(dotenv or Path(".env"), faults),
+        *_from_environment(environment, "environment", faults),
         *_from_options(options or {}),
     ]
-    file = path or paths.user_paths().settings
-    given = [*_from_file(file), *above]
-    read = _read(given)
+    given = [*in_file, *above]
+    read = _read(given, faults)
+    raise_together(faults)
     ids = {item.section: item.source for item in given if item.key == "client_id"}
     if ids.get("gun", "") == ids.get("ped"):
         keep_client_ids_apart(read["gun"], read["ped"])
@@ -166,18 +189,23 @@ def _facts(read: Mapping[str, Any], folder: Path) -> FactsSettings:
 
 def api_settings(options: Mapping[tuple[str, str], str]) -> ApiSettings:
     """What the command line alone says of the local API; ``SettingsError`` for a wrong value."""
-    return ApiSettings(**_read(_from_options(options))["api"])
+    faults = _Faults()
+    read = _read(_from_options(options), faults)
+    raise_together(faults)
+    return ApiSettings(**read["api"])
 
 
 def changed(profile: IbkrProfile, values: Mapping[str, object]) -> IbkrProfile:
-    """The profile with other values, by key of its section; ``SettingsError`` names the first wrong one."""
+    """The profile with other values, by key of its section; ``SettingsError`` names the wrong ones."""
     read: dict[str, Any] = {}
+    faults = _Faults()
     for key, value in values.items():
         name, reader = _IBKR_KEYS[key]
         try:
             read[name] = reader(value)
         except SettingsError as error:
-            raise not_accepted(f"{key}: {shown(value)}", error) from None
+            faults.append(not_accepted(f"{key}: {shown(value)}", error))
+    raise_together(faults)
     return replace(profile, **read)
 
 
@@ -187,7 +215,7 @@ def _keys_of(section: str) -> dict[str, tuple[str, _Reader]]:
     return _OWN_KEYS.get(section, _IBKR_KEYS)
 
 
-def _read(given: Iterable[_Given]) -> dict[str, dict[str, Any]]:
+def _read(given: Iterable[_Given], faults: _Faults) -> dict[str, dict[str, Any]]:
     """The checked values by section, the later one of two wins; defaults where nothing else is said."""
     read: dict[str, dict[str, Any]] = {s: dict(_DEFAULTS.get(s, {})) for s in (*_DEFAULTS, *_OWN_KEYS)}
     for item in given:
@@ -195,8 +223,7 @@ def _read(given: Iterable[_Given]) -> dict[str, dict[str, Any]]:
         try:
             read[item.section][name] = reader(item.value)
         except SettingsError as error:
-            value = "" if item.key == "password" else f" {shown(item.value)}"
-            raise not_accepted(f"{item.source}:{value}", error, field=name, file=item.file) from None
+            faults.append(item.not_accepted(name, error))
     return read
 
 
@@ -206,52 +233,63 @@ def _from_options(options: Mapping[tuple[str, str], str]) -> Iterator[_Given]:
             yield _Given(section, key, options[section, key], flag)
 
 
-def _from_file(path: Path) -> Iterator[_Given]:
-    text = read_text(path)
-    if text is None:
-        return
-    tables = file_formats.toml_tables(path, text)
+def _from_file(path: Path, faults: _Faults) -> list[_Given]:
+    try:
+        text = read_text(path)
+        tables = {} if text is None else file_formats.toml_tables(path, text)
+    except SettingsError as error:
+        faults.append(error)
+        return []
+    text = text or ""
     ibkr = tables.pop("ibkr", {})
-    sections = {
-        "ibkr.gun": ("gun", _IBKR_KEYS),
-        "ibkr.ped": ("ped", _IBKR_KEYS),
-        "hammer": ("hammer", _HAMMER_KEYS),
-        **{name: (name, keys) for name, keys in _OWN_KEYS.items()},
-    }
-    found = (
-        {f"ibkr.{name}": table for name, table in ibkr.items()} if isinstance(ibkr, dict) else {"ibkr": ibkr}
-    )
+    is_table = isinstance(ibkr, dict)
+    found = {f"ibkr.{name}": table for name, table in ibkr.items()} if is_table else {"ibkr": ibkr}
+    given = []
     for name, table in (found | tables).items():
-        if name not in sections:
-            raise SettingsError(
-                f"[{name[:_MOST_NAME]}] is not known; {_listed(sections)} are accepted.", file=path
-            )
-        if not isinstance(table, dict):
-            raise SettingsError(
-                f"{name} is to be a table: the line [{name}], and its keys below it.", file=path
-            )
-        section, keys = sections[name]
-        for key, value in table.items():
-            if (section, key) == ("hammer", "password"):
-                raise SettingsError(
-                    "a password does not belong in this file; give it in the window or as HAMMER_PASSWORD.",
-                    file=path,
-                )
-            if key not in keys:
-                known = _listed(keys)
-                raise SettingsError(
-                    f"[{name}] {key[:_MOST_NAME]} is not known; {known} are accepted.", file=path
-                )
-            yield _Given(section, key, value, f"[{name}] {key}", path)
+        keys = _FILE_SECTIONS.get(name)
+        if keys is None:
+            wrong = f"[{name[:_MOST_NAME]}] is not known; {_listed(_FILE_SECTIONS)} are accepted."
+        elif not isinstance(table, dict):
+            wrong = f"{name} is to be a table: the line [{name}], and its keys below it."
+        else:
+            section = name.removeprefix("ibkr.")
+            for key, value in table.items():
+                if key in keys:
+                    given.append(_Given(section, key, value, f"[{name}] {key}", file=path, text=text))
+                else:
+                    faults.append(_unknown(path, text, name, key))
+            continue
+        line = file_formats.toml_line(text, [name] if name in tables else name.split("."))
+        faults.append(SettingsError(wrong, file=path, line=line))
+    return given
+
+
+def _unknown(path: Path, text: str, name: str, key: str) -> SettingsError:
+    section = name.removeprefix("ibkr.")
+    wrong = f"[{name}] {key[:_MOST_NAME]} is not known; {_listed(_FILE_SECTIONS[name])} are accepted."
+    if (section, key) == ("hammer", "password"):
+        wrong = "a password does not belong in this file; give it in the window or as HAMMER_PASSWORD."
+    return SettingsError(wrong, file=path, line=_line(text, section, key))
+
+
+def _line(text: str, section: str, key: str) -> int | None:
+    """The line of settings.toml that has this key of this section."""
+    return file_formats.toml_line(text, [*(["ibkr"] if section in ("gun", "ped") else []), section, key])
 
 
 def _listed(names: Mapping[str, object]) -> str:
     return ", ".join(sorted(names))
 
 
-def _read_dotenv(path: Path) -> dict[str, str]:
-    text = read_text(path)
-    return {} if text is None else file_formats.dotenv_values(path, text)
+def _from_dotenv(path: Path, faults: _Faults) -> list[_Given]:
+    try:
+        text = read_text(path)
+        found = {} if text is None else file_formats.dotenv_values(path, text)
+    except SettingsError as error:
+        faults.append(error)
+        return []
+    values = {name: value for name, (value, _line) in found.items()}
+    return _from_environment(values, ".env", faults, {name: line for name, (_value, line) in found.items()})
 
 
 _PREFIXES = {"IBKR": ("gun", "ped"), "IBKR_GUN": ("gun",), "IBKR_PED": ("ped",)}
@@ -266,24 +304,23 @@ def _environment_names() -> frozenset[str]:
     return frozenset(name.upper() for name in (*own, *logins, *hammer))
 
 
-def _from_environment(values: Mapping[str, str], source: str) -> Iterator[_Given]:
+def _from_environment(
+    values: Mapping[str, str], source: str, faults: _Faults, lines: Mapping[str, int] | None = None
+) -> list[_Given]:
     """What holds for both logins first, so that one login's own value wins within the same source."""
-    misspelt.refuse(values, _environment_names(), source)
-    if _TRADING_MODE in values:
-        for section in ("gun", "ped"):
-            yield _Given(section, "expects", values[_TRADING_MODE], f"{_TRADING_MODE} ({source})")
+
+    def where(name: str) -> str:
+        return f"{source}, line {lines[name]}" if lines else source
+
+    def of(section: str, key: str, name: str) -> _Given:
+        return _Given(section, key, values[name], f"{name} ({source})", f"{name} ({where(name)})")
+
+    faults += misspelt.faults(values, _environment_names(), where)
+    named = [(section, "expects", _TRADING_MODE) for section in ("gun", "ped")]
     for prefix, sections in _PREFIXES.items():
         for key in _ENVIRONMENT_KEYS:
-            name = f"{prefix}_{key.upper()}"
-            for section in sections:
-                if name in values:
-                    yield _Given(section, key, values[name], f"{name} ({source})")
-    for key in (*_HAMMER_OPTIONS, "password"):
-        name = f"HAMMER_{key.upper()}"
-        if name in values:
-            yield _Given("hammer", key, values[name], f"{name} ({source})")
+            named += [(section, key, f"{prefix}_{key.upper()}") for section in sections]
+    named += [("hammer", key, f"HAMMER_{key.upper()}") for key in (*_HAMMER_OPTIONS, "password")]
     for section, keys in _OWN_KEYS.items():
-        for key in keys:
-            name = f"PSF_MONITOR_{section.upper()}_{key.upper()}"
-            if name in values:
-                yield _Given(section, key, values[name], f"{name} ({source})")
+        named += [(section, key, f"PSF_MONITOR_{section.upper()}_{key.upper()}") for key in keys]
+    return [of(*each) for each in named if each[2] in values]

@@ -1,6 +1,6 @@
 """Names in .env and in the environment that are nearly ours: a value that is not heard has to be said."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 
 from psf_monitor.settings.errors import SettingsError
 
@@ -19,8 +19,10 @@ _ALSO_CALLED = {
 """What others call the last part of a name."""
 
 
-def refuse(names: Iterable[str], known: Collection[str], source: str) -> None:
-    """Raise ``SettingsError`` for the first name that is meant as one of ``known`` and is not it.
+def faults(
+    names: Iterable[str], known: Collection[str], where: Callable[[str], str]
+) -> Iterator[SettingsError]:
+    """Return an error for each name that is meant as one of ``known`` and is not it; ``where`` it stands.
 
     What begins with PSF_MONITOR_ is meant as ours; of other programs' names, one that is a slip away.
     """
@@ -30,10 +32,10 @@ def refuse(names: Iterable[str], known: Collection[str], source: str) -> None:
             continue
         meant = sorted(each for each in known if _is_slip(upper, each))
         if meant:
-            raise SettingsError(f"{name} ({source}) is not known; {' or '.join(meant)} is accepted.")
-        if upper.startswith(_OURS):
+            yield SettingsError(f"{name} ({where(full)}) is not known; {' or '.join(meant)} is accepted.")
+        elif upper.startswith(_OURS):
             accepted = ", ".join(sorted(each for each in known if each.startswith(_OURS)))
-            raise SettingsError(f"{name} ({source}) is not known; {accepted} are accepted.")
+            yield SettingsError(f"{name} ({where(full)}) is not known; {accepted} are accepted.")
 
 
 def _is_slip(name: str, known: str) -> bool:

@@ -169,12 +169,16 @@ def test_that_the_box_shows_the_sentence_as_plain_text(qapp: QApplication) -> No
     assert seen == [("a <b> is wrong", Qt.TextFormat.PlainText)]
 
 
-def test_that_the_last_line_is_what_is_said() -> None:
+def test_that_the_last_sentences_are_what_is_said() -> None:
     unread = Unread()
     unread.write("usage: psf-monitor\n")
     unread.write("psf-monitor: wrong\n")
     unread.write("\n")
-    assert unread.last_line == "psf-monitor: wrong"
+    assert unread.last_said == "psf-monitor: wrong"
+    unread.write("psf-monitor: a: wrong\npsf-monitor: b: wrong\n")
+    assert unread.last_said == "psf-monitor: a: wrong\npsf-monitor: b: wrong"
+    unread.write("Traceback:\n  in f\nOSError: no\n")
+    assert unread.last_said == "OSError: no"
 
 
 @needs_a_console

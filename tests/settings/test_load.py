@@ -133,7 +133,7 @@ def test_that_a_byte_order_mark_of_a_windows_editor_does_no_harm(load: Any) -> N
             ["[ibkr.gun] host: 'aaa", "aaa.. is not accepted"],
         ),
         ({"toml": f"[{'a' * 100_000}]"}, ["[aaa", "is not known"]),
-        ({"dotenv": f"IBKR_HOST={'a' * 100_000}"}, ["IBKR_HOST (.env)", "aaa.. is not accepted"]),
+        ({"dotenv": f"IBKR_HOST={'a' * 100_000}"}, ["IBKR_HOST (.env, line 1)", "aaa.. is not accepted"]),
         ({"toml": "[ibkr.gun\n"}, ["settings.toml", "not TOML", "line 1"]),
         ({"toml": "[hammer]\nport = 1\n".encode("utf-16")}, ["settings.toml", "UTF-16", "save it as UTF-8"]),
         ({"toml": "[hammer]".encode("utf-16-le")}, ["settings.toml", "UTF-16", "save it as UTF-8"]),
@@ -145,7 +145,7 @@ def test_that_a_byte_order_mark_of_a_windows_editor_does_no_harm(load: Any) -> N
         ({"toml": '[hammer]\npassword = "x"'}, ["password", "HAMMER_PASSWORD"]),
         ({"dotenv": "IBKR_PORT=4001\nIBKR_HOST tws\n"}, [".env", "line 2"]),
         ({"dotenv": "# ours\nIBKR_PORT\n"}, [".env", "line 2"]),
-        ({"dotenv": "IBKR_PORT=many"}, ["IBKR_PORT (.env)", "'many'", "1 to 65535"]),
+        ({"dotenv": "IBKR_PORT=many"}, ["IBKR_PORT (.env, line 1)", "'many'", "1 to 65535"]),
         ({"environment": {"HAMMER_PORT": "99999"}}, ["HAMMER_PORT (environment)", "'99999'"]),
         ({"environment": {"IBKR_GUN_HOST": "tws pc"}}, ["IBKR_GUN_HOST", "'tws pc'"]),
         ({"environment": {"IBKR_HOST": "http://tws"}}, ["IBKR_HOST", "without port"]),
@@ -159,6 +159,33 @@ def test_that_a_wrong_value_is_named_with_its_source_and_what_is_accepted(
         load(**given)
     for name in names:
         assert name in str(error.value)
+
+
+def test_that_all_that_is_wrong_is_named_at_once_with_its_line(load: Any, tmp_path: Path) -> None:
+    toml = (
+        "# mine\n[ibkr.gun]\nport = 0\nhosst = 'a'\n\n[ibkr]\nped.client_id = 'x'\n"
+        "[facts]\nfiles = [\n  'a',\n  3,\n]\npar = 0\n[hammer]\npassword = 'secret'\n"
+        "[record]\ndays = '1,5'\n[nonsense]\n"
+    )
+    dotenv = "\r\n\r\nIBKR_PORT=many\r\nHAMMER_PROT=7\r\n"
+    with pytest.raises(SettingsError) as error:
+        load(toml, dotenv, {"PSF_MONITOR_API_PORT": "-1"}, {("hammer", "port"): "4,001"})
+    lines = str(error.value).replace(f"{tmp_path / 'settings.toml'}: ", "").splitlines()
+    assert sorted(line.partition(" is not ")[0] for line in lines) == [
+        "--hammer-port: '4,001'",
+        "HAMMER_PROT (.env, line 4)",
+        "IBKR_PORT (.env, line 3): 'many'",
+        "PSF_MONITOR_API_PORT (environment): '-1'",
+        "line 13: [facts] par: 0",
+        "line 15: a password does not belong in this file; give it in the window or as HAMMER_PASSWORD.",
+        "line 17: [record] days: '1,5'",
+        "line 18: [nonsense]",
+        "line 3: [ibkr.gun] port: 0",
+        "line 4: [ibkr.gun] hosst",
+        "line 7: [ibkr.ped] client_id: 'x'",
+        "line 9: [facts] files: ['a', 3]",
+    ]
+    assert "secret" not in str(error.value)
 
 
 @pytest.mark.parametrize("zero", ["0", "00", " 0 "])
@@ -275,7 +302,7 @@ def test_that_the_api_listens_at_no_address_that_others_reach(load: Any, host: s
             load(**source)
         assert any(
             name in str(error.value)
-            for name in ("settings.toml: [api] host", "PSF_MONITOR_API_HOST", "--api-host")
+            for name in ("settings.toml: line 2: [api] host", "PSF_MONITOR_API_HOST", "--api-host")
         )
 
 

@@ -49,7 +49,7 @@ def test_that_client_id_zero_is_refused_in_one_sentence(load: Any) -> None:
         load("IBKR_HOST=127.0.0.1\nIBKR_PORT=7496\nIBKR_CLIENT_ID=0\n")
     said = str(error.value)
     assert said.startswith(
-        "IBKR_CLIENT_ID (.env): '0' is not accepted; client id 0 is refused, because TWS binds"
+        "IBKR_CLIENT_ID (.env, line 3): '0' is not accepted; client id 0 is refused, because TWS binds"
     )
     assert "\n" not in said
 
@@ -78,7 +78,7 @@ def test_that_a_logins_own_word_wins_over_the_trading_mode(load: Any) -> None:
     loaded = load("TRADING_MODE=paper\nIBKR_GUN_EXPECTS=live\n")
     assert loaded.expects_paper == {PED}
     assert load("TRADING_MODE=paper\n", environment={"IBKR_EXPECTS": "live"}).expects_paper == frozenset()
-    with pytest.raises(SettingsError, match=r"TRADING_MODE \(\.env\): 'demo' is not accepted"):
+    with pytest.raises(SettingsError, match=r"TRADING_MODE \(\.env, line 1\): 'demo' is not accepted"):
         load("TRADING_MODE=demo\n")
 
 
@@ -107,16 +107,17 @@ def test_that_all_is_every_account_wherever_it_is_written(load: Any, word: str) 
         ("PSF_MONITOR_API_PROT", "PSF_MONITOR_API_PORT"),
     ],
 )
-@pytest.mark.parametrize("source", [".env", "environment"])
+@pytest.mark.parametrize("source", [".env, line 1", "environment"])
 def test_that_a_name_that_is_nearly_ours_is_said(load: Any, name: str, meant: str, source: str) -> None:
+    is_file = source != "environment"
     with pytest.raises(SettingsError) as error:
-        load(f"{name}=x7\n" if source == ".env" else "", environment={name: "x7"} if source != ".env" else {})
+        load(f"{name}=x7\n" if is_file else "", environment={} if is_file else {name: "x7"})
     assert str(error.value) == f"{name} ({source}) is not known; {meant} is accepted."
 
 
 def test_that_an_unknown_name_with_our_own_prefix_is_said_with_the_known_ones(load: Any) -> None:
     with pytest.raises(
-        SettingsError, match=r"PSF_MONITOR_THEME \(\.env\) is not known; PSF_MONITOR_API_ENABLED, "
+        SettingsError, match=r"PSF_MONITOR_THEME \(\.env, line 1\) is not known; PSF_MONITOR_API_ENABLED, "
     ):
         load("PSF_MONITOR_THEME=dark\n")
 
