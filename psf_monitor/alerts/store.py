@@ -1,6 +1,7 @@
 """The file in which the alerts are kept: what was set, what is remembered of it, and what was told."""
 
 import logging
+from dataclasses import replace
 from pathlib import Path
 
 import msgspec
@@ -31,19 +32,22 @@ class Kept(Struct, frozen=True):
 class AlertStore:
     """Reads the file and writes it whole; without a ``path`` nothing is kept.
 
-    ``is_kept`` is false for one more window over the same file: the first one writes it.
+    ``is_kept`` is false for one more window over the same file: the first one writes it. ``trouble`` says why
+    the file is not written, as long as it cannot be.
     """
 
     def __init__(self, path: Path | None, *, is_kept: bool = True) -> None:
         self.path = path
         self.is_kept = is_kept and path is not None
+        self.trouble = ""
         self._is_unread = False
         self._told = ""
 
     def load(self) -> tuple[Kept | None, str]:
         """Return what was kept, ``None`` for nothing, and a sentence when it could not be read.
 
-        What is no such file is set aside; one that cannot be read or set aside is not written over.
+        What is no such file is set aside; one that cannot be read or set aside is not written over. One of
+        which a part cannot be used is set aside, too, and the rest counts.
         """
         if self.path is None:
             return None, ""
@@ -59,7 +63,16 @@ class AlertStore:
             return self._set_aside(str(error))
         if kept.schema != SCHEMA:
             return self._set_aside(f"its schema is {kept.schema}, not {SCHEMA}")
-        return kept, ""
+        usable, faults = _usable(kept)
+        if not faults:
+            return usable, ""
+        why = " ".join(faults)
+        if self.is_kept:
+            _nothing, sentence = self._set_aside(why, "The file of the alerts")
+            self.save(usable)
+        else:
+            sentence = "Not all alerts could be read."
+        return usable, f"{sentence} {why}"
 
     def save(self, kept: Kept) -> bool:
         """Write it; whether nothing is left to write. A refusal is logged once, and it is tried again."""
@@ -69,9 +82,10 @@ class AlertStore:
         try:
             files.write_atomic(self.path, data, lambda _written: None, waits_s=files.AT_ONCE)
         except OSError as error:
-            self._report(f"the alerts are not kept: {files.reason(error)}")
+            self.trouble = f"The alerts are not kept: {files.reason(error)}."
+            self._report(self.trouble)
             return False
-        self._told = ""
+        self._told = self.trouble = ""
         return True
 
     def _unread(self, sentence: str) -> tuple[None, str]:
@@ -79,13 +93,20 @@ class AlertStore:
         self._report(f"{self.path}: {sentence}")
         return None, f"{sentence} None of them is watched, and new ones are not kept."
 
-    def _set_aside(self, why: str) -> tuple[None, str]:
+    def _set_aside(self, why: str, what: str = "") -> tuple[None, str]:
+        """``what`` is set aside while its alerts count; empty: none of them does."""
         assert self.path is not None
         self._report(f"the alerts in {self.path} could not be read: {why}")
         try:
             aside = files.set_aside(self.path)
         except OSError as error:
+            if what:
+                self._is_unread = True
+                wrong = f"{what} has faults and cannot be set aside: {files.reason(error)}."
+                return None, f"{wrong} What you change is not kept."
             return self._unread(f"The alerts could not be read, nor set aside: {files.reason(error)}.")
+        if what:
+            return None, f"{what} is kept as {aside.name}, for not all of it can be used."
         return None, f"The alerts could not be read and were set aside as {aside.name}: set them again."
 
     def _report(self, words: str) -> None:
@@ -93,3 +114,24 @@ class AlertStore:
         if words != self._told:
             self._told = words
             _log.warning("%s", words)
+
+
+def _usable(kept: Kept) -> tuple[Kept, list[str]]:
+    """Return what can be used of a file, and a sentence for each alert that is left out or renumbered."""
+    alerts: dict[int, Alert] = {}
+    faults = []
+    for each in kept.alerts:
+        alert = replace(each, symbol=" ".join(each.symbol.upper().split()))
+        named = f"Alert {alert.alert_id}, {alert.kind} {alert.symbol}".rstrip()
+        if problem := alert.problem():
+            faults.append(f"{named}: {problem}")
+            continue
+        if alert.alert_id in alerts:
+            number = max(other.alert_id for other in (*kept.alerts, *alerts.values())) + 1
+            faults.append(f"{named} has the number of another: it is {number} now.")
+            alert = replace(alert, alert_id=number)
+        alerts[alert.alert_id] = alert
+    fired = tuple(each for each in kept.fired if each.at.tzinfo is not None)
+    if len(fired) < len(kept.fired):
+        faults.append(f"{len(kept.fired) - len(fired)} of what they told is at a time without a zone.")
+    return Kept(kept.schema, tuple(alerts.values()), kept.watches, fired), faults

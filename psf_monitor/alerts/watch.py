@@ -69,7 +69,7 @@ class AlertWatch:
         self._looked_at: tuple[object, ...] = ()
         self._on_fired: list[Callable[[Fired], None]] = []
         self._on_changed: list[Callable[[], None]] = []
-        kept, self.problem = store.load()
+        kept, self._unread = store.load()
         if kept is None:
             kept = Kept(alerts=DEFAULT_ALERTS)
         self._alerts = {alert.alert_id: alert for alert in kept.alerts}
@@ -83,6 +83,11 @@ class AlertWatch:
         self._on_due: Callable[[], None] = lambda: None
         book.prices.when_changed(self._on_quotes)
         book.watch(self._symbols())
+
+    @property
+    def problem(self) -> str:
+        """What of the alerts could not be read or is not kept, in sentences; empty for nothing."""
+        return " ".join(filter(None, (self._unread, self._store.trouble)))
 
     # What is set.
 

@@ -1,6 +1,5 @@
 """The alerts over a real book: told once, never on what is old, and over restarts."""
 
-from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -276,33 +275,6 @@ def test_that_a_filled_order_is_told_before_anything_is_set() -> None:
 def test_that_an_alert_that_could_never_tell_is_refused(desk: Desk) -> None:
     with pytest.raises(ValueError, match="Give a figure"):
         desk.alerts.add(Alert(0, AlertKind.PRICE, CIM, "last"))
-
-
-DAMAGES = [
-    b"",
-    b"{",
-    b'{"schema": 9}',
-    b'{"alerts": [{"alert_id": "x"}]}',
-    b'{"alerts": [{"alert_id": 1, "kind": "\xff"}]}',
-    b'{"a": ' + b"[" * 100_000,
-]
-
-
-@pytest.mark.parametrize("damage", DAMAGES, ids=range(len(DAMAGES)))
-def test_that_a_damaged_file_is_set_aside_and_said(
-    tmp_path: Path, damage: bytes, expected_errors: Callable[..., Any]
-) -> None:
-    path = tmp_path / "alerts.json"
-    path.write_bytes(damage)
-    kept, problem = AlertStore(path).load()
-    assert kept is None
-    assert "set aside as alerts.json.bad" in problem
-    assert path.with_name("alerts.json.bad").read_bytes() == damage
-    assert expected_errors is not None
-    # The next one that is damaged takes another name: nothing is written over.
-    path.write_bytes(b"[")
-    assert "set aside as alerts.json.bad-2" in AlertStore(path).load()[1]
-    assert path.with_name("alerts.json.bad").read_bytes() == damage
 
 
 def test_that_a_look_is_due_by_news_and_by_neither_prices_nor_time(desk: Desk) -> None:

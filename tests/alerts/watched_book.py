@@ -31,13 +31,13 @@ async def _never() -> None:
 class Desk:
     """A book, its links, and the alerts over them; nothing is on but what a test sets."""
 
-    def __init__(self, path: Path | None = None) -> None:
+    def __init__(self, path: Path | None = None, *, is_empty: bool = True) -> None:
         self.clock = Clock()
         self.links = {mode: PosedLink(mode.value, "127.0.0.1:1", _never, self.clock) for mode in AccountMode}
         self.path = path
         self.told: list[Fired] = []
         self.start()
-        for alert in self.alerts.alerts:
+        for alert in self.alerts.alerts if is_empty else ():
             self.alerts.remove(alert.alert_id)
 
     def start(self, orders: Sequence[Order] = ()) -> None:

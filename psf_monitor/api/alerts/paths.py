@@ -55,13 +55,17 @@ class AlertRecord:
 
 @dataclass(frozen=True, slots=True)
 class AlertsAnswer:
-    """All alerts and what they told last, oldest first; ``muted_until`` is null while they sound."""
+    """All alerts and what they told last, oldest first; ``muted_until`` is null while they sound.
+
+    ``problem`` says which could not be read, or why they are not kept.
+    """
 
     success: bool
     timestamp: str
     muted_until: str | None
     alerts: list[AlertRecord]
     fired: list[FiredRecord]
+    problem: str | None
 
 
 def fired(event: Fired) -> FiredRecord:
@@ -120,5 +124,6 @@ class AlertPaths:
                 None if until is None else until.isoformat(),
                 [alert(watch.state(each)) for each in watch.alerts],
                 last_fired(watch),
+                watch.problem or None,
             )
         )

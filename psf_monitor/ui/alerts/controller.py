@@ -85,14 +85,16 @@ class AlertsController(QObject):
         waiting = sum(bool(row.state.waits_for) and row.state.alert.is_on for row in rows)
         if self._panel is not None:
             self._fill(self._panel, rows, waiting)
-        elif waiting:
+        elif waiting or watch.problem:
             # Beside the tab stands what its bar warns of.
             self._make_panel()
 
     def _fill(self, panel: AlertsPanel, rows: list[AlertRow], waiting: int) -> None:
         hides = self._context.are_values_hidden
         panel.show_rows(rows, [FiredRow(fired, hides) for fired in self._watch.fired])
-        panel.warn(f"{waiting} waiting" if waiting else "", "no current figure" if waiting else "")
+        warnings = [f"{waiting} waiting"] if waiting else []
+        warnings += ["alerts.json"] if self._watch.problem else []
+        panel.warn(" · ".join(warnings), "no current figure" if waiting else "")
         panel.mute.setChecked(self._watch.is_muted)
         panel.remark.set_text(self._watch.problem)
 

@@ -98,6 +98,17 @@ def test_that_an_alert_that_waits_is_said_beside_a_tab_that_nobody_has_looked_at
     assert [chip.text for chip in section.behind] == ["", "", "Alerts: 1 waiting"]
 
 
+def test_that_alerts_that_are_not_kept_are_said_beside_a_tab_that_nobody_has_looked_at(
+    open_window: Opener, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    ui = open_window()
+    section = ui.window.section
+    monkeypatch.setattr(AlertWatch, "problem", "The alerts are not kept: there is no room.")
+    ui.window.alert_signs.controller.follow()
+    qtbot.waitUntil(lambda: section.behind[-1].text == "Alerts: alerts.json")
+    assert section.alerts.remark.text == "The alerts are not kept: there is no room."
+
+
 def test_that_nothing_moves_for_a_list_of_alerts_that_comes_to_the_front(
     open_window: Opener, qtbot: QtBot
 ) -> None:
