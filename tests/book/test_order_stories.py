@@ -1,6 +1,6 @@
 """Whatever comes in whatever order: what is shown of orders is what was said of them last, or marked."""
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from psf_monitor.book.account_book import DONE_STAYS_S
@@ -29,6 +29,7 @@ STEPS = st.one_of(
 
 @settings(max_examples=3 * settings().max_examples)
 @given(st.lists(STEPS, max_size=20))
+@example([("execution", (3, 500.0)), ("execution", (3, 100.0)), ("list", {3}), ("list", set())])
 def test_that_every_order_is_as_it_was_told_last_or_says_that_it_is_gone(
     story: list[tuple[str, object]],
 ) -> None:

@@ -121,7 +121,7 @@ class Executions(Struct):
     What is listed no more, as after a night, is kept of the orders that are known alone.
     """
 
-    _told: dict[tuple[int, bool], dict[tuple[str, str, int], OrderExecution]] = field(default_factory=dict)
+    _told: dict[tuple[int, bool], dict[OrderExecution, None]] = field(default_factory=dict)
     _orders: dict[OrderKey, ExecutedOrder] = field(default_factory=dict)
     _heard: set[tuple[int, bool]] = field(default_factory=set)
 
@@ -130,9 +130,9 @@ class Executions(Struct):
         of = received.perm_id, received.is_combination
         self._heard.add(of)
         told = self._told.setdefault(of, {})
-        name = received.account, received.execution_id, received.revision
-        is_news = told.get(name) != received
-        told[name] = received
+        # One that is told anew in other words, or without an id, leaves what was told before.
+        is_news = received not in told
+        told[received] = None
         for order in orders:
             known = self._orders.get(order.key)
             if known is not None and _is_of(received, order):
@@ -144,7 +144,7 @@ class Executions(Struct):
         known = self._orders.get(order.key)
         if known is None and order.perm_id:
             told = self._told.get((order.perm_id, order.instrument.is_combination), {})
-            found = [each for each in told.values() if _is_of(each, order)]
+            found = [each for each in told if _is_of(each, order)]
             return self._begin(order, found) if found else None
         return known
 

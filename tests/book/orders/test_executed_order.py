@@ -105,6 +105,18 @@ def test_that_what_tws_lists_no_more_is_kept_of_known_orders_alone() -> None:
     assert executions.of(unknown) is None
 
 
+@pytest.mark.parametrize("execution_id", ["", "e.1"])
+def test_that_what_was_told_of_an_order_before_it_was_listed_counts_whatever_comes_later(
+    execution_id: str,
+) -> None:
+    book = AccountBook(GUN)
+    for so_far in (TOTAL, 100.0):
+        told = OrderExecution(PERM_ID, False, so_far, 24.5, execution_id)
+        book.apply_execution(told, NOON)
+    book.replace_orders([an_order(0.0)], NOON)
+    assert ended(book).status == "Filled"
+
+
 STEPS = st.lists(
     st.tuples(
         st.sampled_from(["fill", "tell", "status", "executions", "orders", "night"]),
