@@ -17,6 +17,7 @@ from msgspec import Struct
 from psf_monitor.hammer.guard import COMMANDS as COMMANDS
 from psf_monitor.hammer.guard import CommandRefused as CommandRefused
 from psf_monitor.hammer.guard import checked
+from psf_monitor.hammer.prices.update import UNREADABLE as UNREADABLE
 from psf_monitor.hammer.prices.update import L1Result, L1Update, plain_update, read
 from psf_monitor.problem import one_line
 
@@ -26,9 +27,6 @@ ACCOUNT_UPDATES = frozenset(
 """What HAMMER sends of its own account without being asked."""
 
 _T = TypeVar("_T")
-
-# Nesting without end is the one kind of rubbish that the decoder itself does not call a decoding error.
-UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 
 
 class ProtocolError(Exception):
@@ -187,10 +185,11 @@ def decode(frame: bytes) -> Message:
         # Most of what comes, and a quarter of what the other ways take.
         return plain_update(frame)
     except UNREADABLE:
-        return _decode_odd(frame)
+        return decode_odd(frame)
 
 
-def _decode_odd(frame: bytes) -> Message:
+def decode_odd(frame: bytes) -> Message:
+    """The same of a frame that is no plain update."""
     if b"L1Update" in frame:
         try:
             result = _l1_frames.decode(frame).result

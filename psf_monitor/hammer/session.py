@@ -3,11 +3,10 @@
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
-from msgspec import UNSET
 from msgspec.structs import replace
 
 from psf_monitor.connection import tasks
@@ -29,7 +28,7 @@ from psf_monitor.hammer.messages import (
     Reply,
     StreamerState,
     UnreadableQuoteError,
-    decode,
+    decode_odd,
 )
 from psf_monitor.hammer.prices.answers import Snapshot, snapshot_of, subscribed_of
 from psf_monitor.hammer.prices.freshness import PriceWatch
@@ -43,7 +42,7 @@ from psf_monitor.hammer.prices.subscriptions import (
     Subscriptions,
 )
 from psf_monitor.hammer.prices.trade_cache import ticks_of
-from psf_monitor.hammer.prices.update import L1Update, PlainUpdate
+from psf_monitor.hammer.prices.update import L1Update, plain_updates
 from psf_monitor.hammer.received import Received
 from psf_monitor.hammer.requests import Requests, Sent, is_cancelled
 from psf_monitor.hammer.throttle import Throttle
@@ -254,17 +253,13 @@ class Session:
         now_s = self._on_frame()
         self._greeted.set()
         self._has_price_now = False
-        for frame in frames:
-            try:
-                message = decode(frame)
-                if type(message) is PlainUpdate or type(message) is L1Update:
-                    self._on_update(message, self._line.received_at, now_s)
-                else:
-                    self._on_message(message, self._line.received_at, now_s)
-            except ProtocolError as error:
-                self._warnings.complain(error)
-                if isinstance(error, UnreadableQuoteError):
-                    self._watch.on_unreadable(error.symbol, now_s)
+        waiting, is_more = iter(frames), True
+        while is_more:
+            updates, other = plain_updates(waiting, self._symbols)
+            if updates:
+                self._on_updates(updates, now_s)
+            if is_more := other is not None:
+                self._on_odd_frame(other, now_s)
         if self._watch.is_catching_up(now_s):
             self._quotes.begin_gap(self._subscriptions.followed)
             self._has_price_now = False
@@ -274,23 +269,27 @@ class Session:
             self._end_silence()
         self._throttle.request(len(frames))
 
-    def _on_update(self, update: L1Update, now: datetime, now_s: float) -> None:
-        # A plain one tells something, and most tell a bid: what costs a call is asked of the others.
-        if update.symbol not in self._symbols.hammer_symbols:
-            update = replace(update, symbol=self._symbols.as_requested(update.symbol))
-        if update.bid is not UNSET or update.has_price:
+    def _on_updates(self, updates: Sequence[L1Update], now_s: float) -> None:
+        if self._watch.on_updates(updates, now_s):
             self._has_price = self._has_price_now = True
-            self._watch.on_update(update.symbol, now_s)
-        elif update.is_empty:
-            return
-        if not self._quotes.apply(update, now, now_s):
-            self._watch.on_older(update.symbol, now_s)
+        for symbol in self._quotes.apply_all(updates, self._line.received_at, now_s, self._prints.apply):
+            self._watch.on_older(symbol, now_s)
             self._stirred.set()
-        if update.size:
-            self._prints.apply(update, now, self._quotes.touch(update.symbol))
+
+    def _on_odd_frame(self, frame: bytes, now_s: float) -> None:
+        try:
+            self._on_message(decode_odd(frame), self._line.received_at, now_s)
+        except ProtocolError as error:
+            self._warnings.complain(error)
+            if isinstance(error, UnreadableQuoteError):
+                self._watch.on_unreadable(error.symbol, now_s)
 
     def _on_message(self, message: Message, now: datetime, now_s: float) -> None:
-        if isinstance(message, Reply):
+        if isinstance(message, L1Update):
+            if not message.is_empty:
+                symbol = self._symbols.as_requested(message.symbol)
+                self._on_updates((replace(message, symbol=symbol),), now_s)
+        elif isinstance(message, Reply):
             self._on_reply(message, now, now_s)
         elif isinstance(message, StreamerState):
             self._on_streamer_state(message, now_s)

@@ -97,10 +97,7 @@ class Product(Peer):
         return [L1Update(names[t.number], t.bid, t.ask, 100.0, 100.0, t.last, UNSET, UNSET, "") for t in made]
 
     def take(self, updates: Sequence[Any]) -> None:
-        now = trading_clock()
-        apply = self._quotes.apply
-        for update in updates:
-            apply(update, now)
+        self._quotes.apply_all(updates, trading_clock())
 
     def end_turn(self) -> None:
         self._quotes.flush()

@@ -139,7 +139,7 @@ def test_that_no_frame_breaks_what_reads_hammer(
         try:
             message = decode(data)
             if isinstance(message, L1Update):
-                board.apply(message, NOW)
+                board.apply_all([message], NOW)
                 message.trade(NOW)
             elif isinstance(message, Reply):
                 assert isinstance(message.text, str)

@@ -5,7 +5,7 @@ clock only says which session it is.
 """
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 
 from psf_monitor.domain import market_hours
@@ -15,6 +15,7 @@ from psf_monitor.hammer.prices.answers import Snapshot
 from psf_monitor.hammer.prices.quiet_symbols import QuietSymbols
 from psf_monitor.hammer.prices.quote_cache import QuoteCache
 from psf_monitor.hammer.prices.subscriptions import SNAPSHOT, Request, Subscriptions
+from psf_monitor.hammer.prices.update import L1Update
 from psf_monitor.hammer.warnings import Warnings
 
 _log = logging.getLogger(__name__)
@@ -71,15 +72,22 @@ class PriceWatch:
 
     # -- what happens -----------------------------------------------------------------------------------
 
-    def on_update(self, symbol: str, now_s: float) -> None:
-        """The stream told a price: what it tells of, HAMMER takes, whatever it answered before."""
-        if symbol in self._subscriptions.refused:
-            self._subscriptions.answer((symbol,), (), now_s)
-            self._quotes.answer(frozenset((symbol,)), frozenset())
-        if self._slept_s is not None and self.is_catching_up(now_s):
-            return
-        self.streamed_s = now_s
-        self._requested_all_s = None
+    def on_updates(self, updates: Sequence[L1Update], now_s: float) -> bool:
+        """The stream told these, at least one; whether a price is among them.
+
+        What it tells a price of, HAMMER takes, whatever it answered before.
+        """
+        refused = self._subscriptions.refused
+        for update in updates if refused else ():
+            if update.symbol in refused and update.has_price:
+                self._subscriptions.answer((update.symbol,), (), now_s)
+                self._quotes.answer(frozenset((update.symbol,)), frozenset())
+        if not any(update.has_price for update in updates):
+            return False
+        if not self.is_catching_up(now_s):
+            self.streamed_s = now_s
+            self._requested_all_s = None
+        return True
 
     def on_request(self, symbol: str, now_s: float) -> None:
         """The snapshot of a symbol was asked for."""

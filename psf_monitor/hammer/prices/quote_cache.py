@@ -5,12 +5,13 @@ because a price of that symbol was taken since the last gap in HAMMER's news, an
 """
 
 import logging
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import date, datetime
 
 from psf_monitor.domain.quote import Quote
 from psf_monitor.hammer.prices.answers import Snapshot
 from psf_monitor.hammer.prices.quote_record import QuoteRecord
+from psf_monitor.hammer.prices.trade_cache import Touch
 from psf_monitor.hammer.prices.update import L1Update
 from psf_monitor.hammer.sink import HammerSink
 from psf_monitor.hammer.symbols import SymbolTable
@@ -127,24 +128,35 @@ class QuoteCache:
         self._report_refused()
         self.flush()
 
-    def apply(self, update: L1Update, at: datetime, now_s: float = 0.0) -> bool:
-        """Take a word of the stream; False when it is older than what is known, by HAMMER's time."""
-        symbol = update.symbol
-        self.sequence = sequence = self.sequence + 1
-        record = self._records.get(symbol)
-        if record is None:
-            if not self._symbols.readers_of(symbol):
-                return True
-            record = self._records[symbol] = QuoteRecord(self.day)
-        if not record.apply(update, at, now_s, sequence):
-            return False
-        self._moved.add(symbol)
-        return True
+    def apply_all(
+        self,
+        updates: Iterable[L1Update],
+        at: datetime,
+        now_s: float = 0.0,
+        on_report: Callable[[L1Update, datetime, Touch], object] = lambda *_: None,
+    ) -> list[str]:
+        """Take words of the stream in their order; the symbols of those that are older than what is known.
 
-    def touch(self, hammer_symbol: str) -> tuple[float | None, float | None]:
-        """Bid and ask as they are known now."""
-        record = self._records.get(hammer_symbol)
-        return (None, None) if record is None else (record.bid, record.ask)
+        ``on_report`` gets what may report a trade, with bid and ask as they are known then. How old a word
+        is HAMMER's time tells.
+        """
+        records, moved, older, sequence = self._records, self._moved, list[str](), self.sequence
+        for update in updates:
+            symbol = update.symbol
+            sequence += 1
+            record = records.get(symbol)
+            if record is None:
+                if not self._symbols.readers_of(symbol):
+                    continue
+                record = records[symbol] = QuoteRecord(self.day)
+            if record.apply(update, at, now_s, sequence):
+                moved.add(symbol)
+            else:
+                older.append(symbol)
+            if update.size:
+                on_report(update, at, (record.bid, record.ask))
+        self.sequence = sequence
+        return older
 
     def apply_snapshot(
         self, snapshot: Snapshot, at: datetime, *, sequence: int = 0, now_s: float = 0.0

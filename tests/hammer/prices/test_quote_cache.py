@@ -58,7 +58,7 @@ class _Told:
 
     def price(self, name: str, bid: float, stamp: str = "") -> None:
         self.now += timedelta(seconds=1)
-        self.cache.apply(L1Update(name, bid=bid, ask=bid + 0.1, stamp=stamp), self.now)
+        self.cache.apply_all([L1Update(name, bid=bid, ask=bid + 0.1, stamp=stamp)], self.now)
 
     def late_price(self, name: str, bid: float) -> None:
         self.price(name, bid, (self.now - timedelta(minutes=5)).isoformat())
@@ -112,6 +112,38 @@ def test_that_who_looks_late_sees_what_one_who_looks_at_once_has_seen(
         if is_looked_at:
             assert now_and_then.reads() == at_once.reads()
     assert now_and_then.reads() == at_once.reads()
+
+
+_stamps = st.sampled_from(("", *((AT - timedelta(seconds=s)).isoformat() for s in (0, 1, 30))))
+_sizes: st.SearchStrategy[float | None] = st.sampled_from((None, 0.0, 100.0))
+_updates = st.builds(
+    lambda name, bid, size, stamp: L1Update(name, bid=bid, last=bid, size=size, stamp=stamp),
+    st.sampled_from((*HAMMER_NAMES, "UNWANTED")),
+    _bids,
+    _sizes,
+    _stamps,
+)
+
+
+@given(st.lists(_updates, max_size=12), st.data())
+def test_that_updates_taken_together_come_to_what_they_come_to_one_by_one(
+    updates: list[L1Update], data: st.DataObject
+) -> None:
+    together, apart = _Told(), _Told()
+    reports: tuple[list[object], list[object]] = [], []
+    older = together.cache.apply_all(updates, AT, 1.0, lambda *report: reports[0].append(report))
+    rest, older_apart = updates, list[str]()
+    while rest:
+        some = data.draw(st.integers(1, len(rest)))
+        older_apart += apart.cache.apply_all(rest[:some], AT, 1.0, lambda *report: reports[1].append(report))
+        rest = rest[some:]
+    assert older == older_apart
+    assert reports[0] == reports[1]
+    assert together.cache.sequence == apart.cache.sequence == len(updates)
+    assert together.reads() == apart.reads()
+    assert [(name, record.frozen(), record.sequence) for name, record in together.cache.records()] == [
+        (name, record.frozen(), record.sequence) for name, record in apart.cache.records()
+    ]
 
 
 def test_that_a_quote_is_put_together_when_it_is_looked_at() -> None:

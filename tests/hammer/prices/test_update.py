@@ -9,7 +9,15 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from psf_monitor.hammer.messages import UNREADABLE, decode
-from psf_monitor.hammer.prices.update import L1Result, L1Update, PlainUpdate, plain_update, read
+from psf_monitor.hammer.prices.update import (
+    L1Result,
+    L1Update,
+    PlainUpdate,
+    plain_update,
+    plain_updates,
+    read,
+)
+from psf_monitor.hammer.symbols import SymbolTable
 
 _FIGURES = st.one_of(
     st.none(),
@@ -61,3 +69,26 @@ def test_that_the_decoder_leaves_every_other_one(told: dict[str, Any]) -> None:
     with pytest.raises(UNREADABLE):
         plain_update(frame)
     assert type(decode(frame)) is L1Update
+
+
+@given(st.lists(_RESULTS, max_size=6))
+def test_that_frames_read_in_one_go_are_the_plain_ones_up_to_the_first_other(
+    told: list[dict[str, Any]],
+) -> None:
+    symbols = SymbolTable({"CIM PRB": "CIM-B"})
+    symbols.want(["CIM PRB"])
+    frames = [json.dumps({"cmd": "L1Update", "result": each}).encode() for each in told]
+    waiting, read_so_far = iter(frames), list[dict[str, Any] | bytes]()
+    other: bytes | None = b""
+    while other is not None:
+        updates, other = plain_updates(waiting, symbols)
+        read_so_far += [*map(_figures, updates), *([] if other is None else [other])]
+    expected: list[dict[str, Any] | bytes] = []
+    for frame in frames:
+        update = decode(frame)
+        assert isinstance(update, L1Update)
+        is_plain = type(update) is PlainUpdate
+        expected.append(
+            {**_figures(update), "symbol": symbols.as_requested(update.symbol)} if is_plain else frame
+        )
+    assert read_so_far == expected
