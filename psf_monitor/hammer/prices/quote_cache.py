@@ -200,11 +200,10 @@ class QuoteCache:
         handed = {symbol: records[hammer] for hammer in self._moved for symbol in readers_of(hammer)}
         self._moved.clear()
         self._handed.update(handed)
-        for symbol, record in handed.items():
-            if record.has_price:
-                self._priced.add(symbol)
-            else:
-                self._priced.discard(symbol)
+        # Most have a bid: what costs a call is asked of the others.
+        priced = {symbol for symbol, r in handed.items() if r.bid is not None or r.has_price}
+        self._priced |= priced
+        self._priced -= handed.keys() - priced
         self._sink.quotes_changed(QuotesHandedOver(handed, self))
 
     def go_live(self) -> None:
