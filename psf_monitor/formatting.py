@@ -20,14 +20,15 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 
 _FINEST = 8
+_CENT = 0.01
 _SPECIFICATIONS = tuple(f",.{decimals}f" for decimals in range(_FINEST + 1))
 _MOST = 1e15
 """No price, size or sum of an account comes near it: such a figure is a sentinel, not a value."""
 
 
 def price(value: float | None) -> str:
-    """Contract currency, two decimals, up to four where the price is finer."""
-    return _number(value, 4, fewest=2)
+    """Contract currency, two decimals, up to four where the price is finer, and eight below a cent."""
+    return _number(value, _decimals_of(value), fewest=2)
 
 
 def price_level(value: float | None) -> str:
@@ -36,8 +37,8 @@ def price_level(value: float | None) -> str:
 
 
 def average_price(value: float | None) -> str:
-    """Contract currency, four decimals."""
-    return _number(value, 4)
+    """Contract currency, four decimals, up to eight below a cent."""
+    return _number(value, _decimals_of(value), fewest=4)
 
 
 def placed_by(client_id: int) -> str:
@@ -86,7 +87,7 @@ def signed_cents(value: float | None) -> str:
 
 def change(value: float | None) -> str:
     """A difference of prices with its sign."""
-    return _number(value, 4, fewest=2, sign="+")
+    return _number(value, _decimals_of(value), fewest=2, sign="+")
 
 
 def percent(value: float | None) -> str:
@@ -210,6 +211,11 @@ def without_typography(text: str) -> str:
     if text == DASH:
         return ""
     return _THOUSANDS.sub("", text.replace(MINUS, "-"))
+
+
+def _decimals_of(price: float | None) -> int:
+    """Dead shares are quoted at a millionth of a dollar, which is not nothing."""
+    return 4 if price is None or not price or abs(price) >= _CENT else _FINEST
 
 
 @lru_cache(maxsize=1024)

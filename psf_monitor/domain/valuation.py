@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from psf_monitor.domain.position import Position
     from psf_monitor.domain.quote import Quote
 
+_CENT = 0.01
 NEAR_FILL_DISTANCE = 0.05
 """How close, in USD, the other side of the market must be for an order to count as near fill."""
 
@@ -93,8 +94,11 @@ def unrealized_pnl(value: float | None, basis: float | None) -> float | None:
 
 
 def difference(left: float | None, right: float | None) -> float | None:
-    """Of two prices, ``rounded``."""
-    return None if left is None or right is None else rounded(left - right)
+    """Of two prices, ``rounded``; below a cent to eight decimals."""
+    if left is None or right is None:
+        return None
+    is_tiny = max(abs(left), abs(right)) < _CENT
+    return round(left - right, 8) + 0.0 if is_tiny else rounded(left - right)
 
 
 def percent(part: float | None, whole: float | None) -> float | None:

@@ -93,6 +93,11 @@ def test_that_a_rounded_difference_is_never_minus_zero(left: float, right: float
     assert difference == pytest.approx(left - right, abs=1e-4)
 
 
+def test_that_prices_below_a_cent_differ_by_less_than_a_hundredth_of_one() -> None:
+    assert valuation.difference(0.00003, 0.00001) == 0.00002
+    assert valuation.difference(24.55, 24.549999237) == 0.0
+
+
 @pytest.mark.parametrize(
     ("rule", "bid", "ask", "last", "expected"),
     [

@@ -1,5 +1,6 @@
 """An alert as the trader sets it. Wording is what is compared, never advice."""
 
+import math
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -81,7 +82,7 @@ class Alert:
             return "Name the share."
         if CHOICES[self.kind] and self.what not in CHOICES[self.kind]:
             return f"Choose one of {', '.join(CHOICES[self.kind])}."
-        if self.kind in WITH_FIGURE and self.figure is None:
+        if self.kind in WITH_FIGURE and (self.figure is None or math.isnan(self.figure)):
             return "Give a figure."
         if self.figure is not None and not abs(self.figure) < _MOST:
             return f"The figure is {self.figure:g}; it is to be below {_MOST:,.0f}."
