@@ -1,6 +1,7 @@
 """When asyncio's callbacks are run: as they are due, those that follow each other at once in one go."""
 
 import asyncio
+import sys
 import time
 from collections import deque
 from collections.abc import Callable
@@ -8,12 +9,14 @@ from heapq import heapify, heappop, heappush
 from itertools import count
 from math import inf
 
-from PySide6.QtCore import QObject, QThread, QTimerEvent
+from PySide6.QtCore import QObject, Qt, QThread, QTimerEvent
 
 _TURN_S = 0.001
 """So long callbacks follow each other before Qt has its turn, to paint and to hear the trader."""
 _EARLY = 0.05
-"""The part of a delay by which a timer of Qt may come early."""
+"""The part of a delay by which a handle may come early: with a coarse timer of Qt, or with another handle."""
+_TIMER_TYPE = Qt.TimerType.CoarseTimer if sys.platform == "win32" else Qt.TimerType.PreciseTimer
+"""Precise ones fall together with the window's. On Windows they have the whole computer woken each ms."""
 _LEAST_EARLY_S = 0.001
 """The same of a short delay: Qt counts whole milliseconds."""
 _FEW = 32
@@ -124,4 +127,4 @@ class Schedule(QObject):
         if self._later_timer:
             self.killTimer(self._later_timer)
         self._wakes_at = at
-        self._later_timer = self.startTimer(max(int(1000 * (at - time.perf_counter())), 0))
+        self._later_timer = self.startTimer(max(int(1000 * (at - time.perf_counter())), 0), _TIMER_TYPE)

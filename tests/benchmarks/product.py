@@ -35,7 +35,8 @@ GUN, PED, HAMMER = AccountMode.IBKR_GUN, AccountMode.IBKR_PED, AccountMode.HAMME
 PATIENCE_S = 60.0
 
 _A_FRIDAY_MORNING = datetime(2026, 9, 18, 14, 30, tzinfo=UTC)
-_began = time.perf_counter()
+_began = time.perf_counter() - time.time() % 1
+"""Its seconds are those of the computer's clock."""
 
 
 def trading_clock() -> datetime:

@@ -8,7 +8,9 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
+
+from psf_monitor.connection.beat import until_beat
 
 EVERY_MS = 1000
 _OLDER_EVERY = 10
@@ -32,12 +34,16 @@ def collected_by_the_window(every_ms: int = EVERY_MS) -> Iterator[None]:
         generation = 2 if seconds % _ALL_EVERY == 0 else 1 if seconds % _OLDER_EVERY == 0 else 0
         if generation or gc.get_count()[0] > gc.get_threshold()[0]:
             gc.collect(generation)
+        begin_wait()
 
-    timer = QTimer()
+    def begin_wait() -> None:
+        timer.start(round(1000 * until_beat(every_ms / 1000)))
+
+    timer = QTimer(singleShot=True, timerType=Qt.TimerType.PreciseTimer)
     timer.timeout.connect(collect)
     was_enabled = gc.isenabled()
     gc.disable()
-    timer.start(every_ms)
+    begin_wait()
     try:
         yield
     finally:
