@@ -184,14 +184,16 @@ class DayBook:
             if not fills[-1].instrument.is_combination
         }
 
-    def commission(self, modes: Collection[AccountMode]) -> float | None:
+    def commission(self, modes: Collection[AccountMode], *, as_of_before: bool = False) -> float | None:
         """What today's executions of these profiles cost, in the one currency that it was told in.
 
-        ``None`` while one is not told of an execution, or a list is not whole.
+        ``None`` while one is not told of an execution, or a list is not whole, as it is not while a profile
+        is not heard; ``as_of_before`` asks what was known until then.
         """
         of_modes = [self._traded[key] for key, fills in self._by_key.items() if fills[-1].mode in modes]
         is_whole = self._fills is not None and all(
-            state.as_of is not None and not state.unlisted for state in map(self._fills.state, modes)
+            state.as_of is not None and not state.unlisted and (as_of_before or not state.problem)
+            for state in map(self._fills.state, modes)
         )
         currencies = {each.currency for each in of_modes if each.currency}
         if not is_whole or len(currencies) > 1 or not modes:

@@ -66,12 +66,13 @@ class SumsCache:
     def strip(self, mode: AccountMode | None) -> Strip:
         """The figures of one profile's strip, or of all IBKR logins that the totals count for ``None``."""
         modes = (mode,) if mode is not None else tuple(filter(self._accounts.is_counted, IBKR_MODES))
+        as_of = min((t for m in modes if (t := self._accounts[m].summaries_stale)), default=None)
         return strip_of(
             self._accounts.summaries_of_all(modes),
             self._added(modes),
-            as_of=min((t for m in modes if (t := self._accounts[m].summaries_stale)), default=None),
+            as_of=as_of,
             is_partial=mode is None and len(modes) < len(IBKR_MODES) - len(self._absent()),
-            commission=self._day.commission(modes),
+            commission=self._day.commission(modes, as_of_before=as_of is not None),
         )
 
     def exposure(self, mode: AccountMode | None = None) -> Exposure:

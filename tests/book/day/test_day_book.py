@@ -199,6 +199,20 @@ def test_that_the_commission_of_the_day_is_unknown_while_one_is_untold() -> None
     assert desk.book.strip(PED).commission is None
 
 
+def test_that_the_commission_of_a_login_that_is_heard_no_more_is_old_or_unknown() -> None:
+    desk = Desk()
+    desk.book.summaries_replaced(GUN, [AccountSummary(GUN, ACCOUNT, "USD", 1.0)])
+    desk.list_whole(fill("1", commission=1.25))
+    desk.fills.fills_unavailable(GUN, Problem("IBKR_GUN was lost."))
+    assert desk.book.strip(GUN).commission is None
+    desk.book.account_lost(GUN, desk.clock())
+    strip = desk.book.strip(GUN)
+    assert (strip.commission, strip.as_of) == (1.25, desk.clock())
+    desk.book.account_dropped(GUN)
+    strip = desk.book.strip(GUN)
+    assert (strip.commission, strip.net_liquidation, strip.as_of) == (None, None, None)
+
+
 # A slow reference over random days.
 
 
