@@ -145,7 +145,8 @@ def seconds_between(earlier: datetime, later: datetime) -> float:
 
 def clock(at: datetime) -> str:
     """The time of day in New York, ``14:32:05``."""
-    return at.astimezone(NEW_YORK).strftime("%H:%M:%S")
+    there = at.astimezone(NEW_YORK)
+    return f"{there.hour:02}:{there.minute:02}:{there.second:02}"
 
 
 def moment(at: datetime, now: datetime) -> str:
@@ -193,7 +194,9 @@ def number_cell(number: float | None) -> str:
     """The shortest text that is exactly this number, without thousands and exponent; empty when unknown."""
     if number is None or not math.isfinite(number):
         return ""
-    return format(Decimal(repr(float(number) + 0.0)), "f").removesuffix(".0")
+    shortest = repr(float(number) + 0.0)
+    plain = format(Decimal(shortest), "f") if "e" in shortest else shortest
+    return plain.removesuffix(".0")
 
 
 def calculated_cell(number: float | None) -> str:
@@ -210,7 +213,8 @@ def without_typography(text: str) -> str:
     """A text as a program reads it: an ASCII minus, no thousands separators, nothing for a dash."""
     if text == DASH:
         return ""
-    return _THOUSANDS.sub("", text.replace(MINUS, "-"))
+    plain = text.replace(MINUS, "-")
+    return _THOUSANDS.sub("", plain) if "," in plain else plain
 
 
 def _decimals_of(price: float | None) -> int:

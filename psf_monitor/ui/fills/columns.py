@@ -55,7 +55,7 @@ def _trade_date(row: FillRow, _now: datetime) -> str:
     if day is None:
         return formatting.DASH
     named = "" if session in (None, TradingSession.REGULAR) else f" {session}"
-    return f"{day:%m-%d}{named}"
+    return f"{day.month:02}-{day.day:02}{named}"
 
 
 def _trade_date_value(row: FillRow) -> float | None:
