@@ -205,15 +205,34 @@ def write_csv(out: TextIO, titles: Sequence[str], lines: Iterable[Sequence[str]]
     return count
 
 
+def csv_text(lines: Iterable[Sequence[str]]) -> str:
+    """These lines as ``write_csv`` writes them."""
+    out = io.StringIO(newline="")
+    csv.writer(out).writerows(lines)
+    return out.getvalue()
+
+
 def save_csv(path: Path, titles: Sequence[str], lines: Iterable[Sequence[str]]) -> int:
     """Swap in a file with a byte order mark, by which Excel knows UTF-8; how many lines it has.
 
     Raises ``OSError``; the file is then as it was.
     """
+    with _swapped_in_text(path) as out:
+        return write_csv(out, titles, lines)
+
+
+def save_text(path: Path, parts: Iterable[str]) -> None:
+    """Swap in a file of these parts, likewise."""
+    with _swapped_in_text(path) as out:
+        out.writelines(parts)
+
+
+@contextmanager
+def _swapped_in_text(path: Path) -> Iterator[TextIO]:
     with swapped_in(path) as (raw, _written):
         out = io.TextIOWrapper(raw, encoding="utf-8-sig", newline="")
         try:
-            return write_csv(out, titles, lines)
+            yield out
         finally:
             out.flush()
             # The file is closed by whoever opened it.

@@ -55,6 +55,8 @@ FILLS_OF_A_SCREEN = 100
 """So many fills of a past day are read first: a large screen shows no more at once."""
 FILLS_A_TURN = 1000
 """So many are read, shown, put in order or added up before Qt has its turn: some 6 ms."""
+CELLS_A_TURN = 1000
+"""So many cells are written for a file or the clipboard before Qt has its turn: some 6 ms."""
 SYMBOL_WINDOW_MS = 100
 """The window of one share is drawn ten times a second."""
 SYMBOL_WINDOWS_EACH_MS = 150

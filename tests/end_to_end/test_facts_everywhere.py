@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from psf_monitor.cli import snapshot
+from psf_monitor.files import csv_text, save_text
 from psf_monitor.runtime.monitor import Monitor
 from psf_monitor.runtime.timings import Timings
 from psf_monitor.settings import FactsSettings, Settings
@@ -103,11 +104,9 @@ def saved(window: MainWindow, folder: Path) -> dict[str, dict[str, str]]:
     """The table as *Save table as CSV* writes it, with a column of the trader's own."""
     positions = window.positions
     positions.view.header.arrangement.show_column("fact:COUPON", is_wanted=True)
-    export = positions.view.export(range(positions.model.shown_count))
     out = folder / "table.csv"
-    with out.open("w", newline="", encoding="utf-8") as file:
-        csv.writer(file).writerows([export.titles, *export.lines])
-    with out.open(newline="", encoding="utf-8") as file:
+    save_text(out, [csv_text(positions.export().table())])
+    with out.open(newline="", encoding="utf-8-sig") as file:
         return {row["Symbol"]: row for row in csv.DictReader(file)}
 
 

@@ -4,11 +4,11 @@ from collections.abc import Callable, Hashable
 from typing import Any, Protocol
 
 from PySide6.QtCore import QPoint
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMenu, QWidget
 
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.ui.table.export import csv_dialog
+from psf_monitor.ui.table.export.clipboard import copy, copy_rows
 from psf_monitor.ui.table.export.plain_rows import plain_text
 from psf_monitor.ui.table.panel import TablePanel
 
@@ -39,19 +39,14 @@ class RowNavigator(Protocol):
         """Open what is known of a row beside the window."""
 
 
-def copy(text: str) -> None:
-    """Put ``text`` on the clipboard."""
-    QGuiApplication.clipboard().setText(text)
-
-
 def copy_menu(panel: TablePanel[Any], place: int, section: int, parent: QWidget) -> QMenu:
     """Return a menu that begins with the ways of taking a row, and its table, out of the window."""
     menu = QMenu(parent)
     view = panel.view
     line = panel.model.line(place)
     menu.addAction("&Copy cell", lambda: copy(plain_text(panel.model, line, section)))
-    menu.addAction("Copy &row", lambda: copy(view.export([place]).as_text()))
-    menu.addAction("Copy &table", lambda: copy(view.export(range(panel.model.shown_count)).as_text()))
+    menu.addAction("Copy &row", lambda: copy_rows(view.export([place]), parent))
+    menu.addAction("Copy &table", lambda: copy_rows(panel.export(), parent))
     menu.addAction("Save table as CS&V…", lambda: csv_dialog.open_csv_dialog(panel, parent))
     menu.addSeparator()
     return menu

@@ -267,8 +267,11 @@ def title_data(column: Column[Any], role: int) -> Any:
 
 
 def rows_under(lines: Iterable[Line[R]]) -> list[Line[R]]:
-    """The lines of rows among these, each once; a heading stands for all of its group."""
-    found = {id(row): row for line in lines for row in (line.members if line.heading else (line,))}
+    """The lines of rows among these, which are each another; a heading stands for all of its group."""
+    listed = list(lines)
+    if not any(line.heading for line in listed):
+        return listed
+    found = {id(row): row for line in listed for row in (line.members if line.heading else (line,))}
     return list(found.values())
 
 

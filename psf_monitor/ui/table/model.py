@@ -47,7 +47,7 @@ class TableModel(QAbstractTableModel, Generic[R]):
         self.columns = table.columns
         self.is_held = self._is_leaving = False
         self.shows_ticks = True
-        self._theme, self._clock = theme, clock
+        self._theme, self.clock = theme, clock
         self._lines: dict[Hashable, Line[R]] = {}
         self._order = LineOrder(self._lines, table.order)
         self._shown: list[Line[R]] = []
@@ -115,7 +115,7 @@ class TableModel(QAbstractTableModel, Generic[R]):
         cell = line.cells[column]
         if cell is None:
             hides, heading, definition = self.are_values_hidden, line.heading, self.columns[column]
-            now = self._clock()
+            now = self.clock()
             of_row = self._format.cell
             cell = heading.cell(definition, hides) if heading else of_row(column, line.row, now, hides)
             line.cells[column] = cell
@@ -157,7 +157,7 @@ class TableModel(QAbstractTableModel, Generic[R]):
         """Take the rows that differ, format those in ``visible``; True when a figure was tinted."""
         self.flush += 1
         self.revision += 1
-        now = self._clock()
+        now = self.clock()
         come: list[Line[R]] = []
         gone: list[Line[R]] = []
         touched: list[tuple[Line[R], R]] = []
@@ -197,7 +197,7 @@ class TableModel(QAbstractTableModel, Generic[R]):
         """A second has passed: ages change, and rows may move if nobody is pointing at them."""
         if self._is_unsorted and not self.is_held:
             self._arrange(anew=True)
-        now, hides, changed = self._clock(), self.are_values_hidden, ChangedCells()
+        now, hides, changed = self.clock(), self.are_values_hidden, ChangedCells()
         for line in tuple(self._looked_at):
             if line.place not in visible:
                 line.cells[:] = self._unseen
@@ -244,7 +244,7 @@ class TableModel(QAbstractTableModel, Generic[R]):
             return self.cell(line, column).text or line.heading.note_text(is_covered=self.are_values_hidden)
         if each.is_private and self.are_values_hidden:
             return "Hidden; Ctrl+H shows values"
-        return each.tooltip_text(line.row, self._clock(), self.cell(line, column).text)
+        return each.tooltip_text(line.row, self.clock(), self.cell(line, column).text)
 
     def filter(self, modes: Collection[AccountMode], words: str) -> None:
         """Show only rows of these profiles whose symbol, as it is shown, contains ``words``."""

@@ -11,6 +11,7 @@ from psf_monitor.ui.style.label import Chip, Label
 from psf_monitor.ui.style.theme import Theme, Tone
 from psf_monitor.ui.table.column_menu import ColumnMenu
 from psf_monitor.ui.table.columns import Column, R, Table
+from psf_monitor.ui.table.export.plain_rows import Export
 from psf_monitor.ui.table.frame import TableFrame
 from psf_monitor.ui.table.model import TableModel
 from psf_monitor.ui.table.saved_layout import TableLayout
@@ -110,6 +111,10 @@ class TablePanel(QWidget, Generic[R]):
         tables.addWidget(other)
         layout.addWidget(tables)
         return tables
+
+    def export(self) -> Export[R]:
+        """All rows that are shown as a spreadsheet takes them, as they are now."""
+        return self.view.export(range(self.model.shown_count))
 
     def keys_on_screen(self) -> Iterable[Hashable]:
         """The keys of the rows on the screen."""

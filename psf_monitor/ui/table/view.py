@@ -9,7 +9,6 @@ from PySide6.QtCore import QEvent, QItemSelectionModel, QPersistentModelIndex, Q
 from PySide6.QtGui import (
     QContextMenuEvent,
     QFocusEvent,
-    QGuiApplication,
     QKeyEvent,
     QKeySequence,
     QMouseEvent,
@@ -24,6 +23,7 @@ from psf_monitor.ui.table import row_painter
 from psf_monitor.ui.table.band_header import BandHeader
 from psf_monitor.ui.table.columns import Column, R
 from psf_monitor.ui.table.export import plain_rows
+from psf_monitor.ui.table.export.clipboard import copy_rows
 from psf_monitor.ui.table.frozen_columns import Block, FrozenColumnsView
 from psf_monitor.ui.table.layout import ARROW_ROOM
 from psf_monitor.ui.table.lines import rows_under
@@ -156,7 +156,7 @@ class TableView(FrozenColumnsView, Generic[R]):
 
     def export(self, places: Iterable[int]) -> "plain_rows.Export[R]":
         """These rows as a spreadsheet takes them, in the order of the screen."""
-        return plain_rows.Export(self._model, self.header.arrangement.shown, list(places))
+        return plain_rows.Export(self._model, self.header.arrangement.shown, places)
 
     def show_rows(self, is_wanted: Callable[[R], bool]) -> bool:
         """Select the wanted rows and bring the first of them on the screen; False if there is none."""
@@ -178,7 +178,7 @@ class TableView(FrozenColumnsView, Generic[R]):
     def _on_copy(self) -> None:
         places = sorted(self.selected_places())
         if places:
-            QGuiApplication.clipboard().setText(self.export(places).as_text())
+            copy_rows(self.export(places), self)
 
     def mark_alerts(self, marks: Mapping[str, str]) -> None:
         """Mark the rows of these shares, each with the column that was told of, if one was."""

@@ -243,6 +243,7 @@ def test_that_a_table_that_has_a_part_of_its_rows_is_written_to_no_file(play: Pl
         desk.journal.let()
         await desk.is_whole()
         open_csv_dialog(desk.panel, desk.window).fileSelected.emit(str(file))
+        await until(file.exists, what="the file")
         assert len(file.read_text("utf-8-sig").splitlines()) == COUNT + 1
 
     play(story)

@@ -207,7 +207,7 @@ def test_that_hide_values_covers_every_sum(held: WindowUnderTest) -> None:
 def test_that_a_copied_heading_is_its_rows_each_once(held: WindowUnderTest) -> None:
     held.window.positions.choose_group(GroupBy.ISSUER)
     count = held.window.positions.model.shown_count
-    assert len(held.window.positions.view.export(range(count)).lines) == 6
+    assert len(held.window.positions.view.export(range(count)).table()) == 1 + 6
 
 
 def test_that_the_grouping_is_remembered(

@@ -53,7 +53,7 @@ def test_that_a_copy_is_of_now(full: WindowUnderTest) -> None:
     move_all(full, 30.0)
     copied = full.window.positions.view.export([MANY - 1]).as_text()
     assert "31.99" in copied
-    assert "22" in full.window.orders.view.export([MANY - 1]).lines[0]
+    assert "22" in full.window.orders.view.export([MANY - 1]).table()[1]
 
 
 def test_that_a_sort_is_by_what_is_now(full: WindowUnderTest) -> None:

@@ -5,21 +5,26 @@ import io
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFileDialog, QTreeView
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QTreeView
 from pytestqt.qtbot import QtBot
 
 from psf_monitor import formatting
+from psf_monitor.connection.pacing import CELLS_A_TURN
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.fills.fill import Fill
 from psf_monitor.formatting import HIDDEN
 from psf_monitor.ui.fills.rows import FillRow
-from psf_monitor.ui.table.export.csv_dialog import open_csv_dialog, proposed_file, save_shown
+from psf_monitor.ui.table.export.clipboard import copy, copy_rows
+from psf_monitor.ui.table.export.csv_dialog import open_csv_dialog, proposed_file
+from psf_monitor.ui.table.export.progress import ExportProgress
+from psf_monitor.ui.table.panel import TablePanel
 from tests.fill_records import fill as an_execution
 from tests.records import GUN, position
 from tests.ui.window import WindowUnderTest, quote
@@ -39,8 +44,8 @@ def short(open_window: WindowMaker) -> WindowUnderTest:
 
 
 def copied(ui: WindowUnderTest) -> dict[str, str]:
-    export = ui.window.positions.view.export([0])
-    return dict(zip(export.titles, export.lines[0], strict=True))
+    titles, line = ui.window.positions.view.export([0]).table()
+    return dict(zip(titles, line, strict=True))
 
 
 def test_that_every_figure_is_a_number_with_all_its_digits(short: WindowUnderTest) -> None:
@@ -90,22 +95,88 @@ def test_that_a_covered_figure_stays_covered(short: WindowUnderTest) -> None:
     assert cells["Last"] == "22.001235"
 
 
-def test_that_the_file_reads_back_as_the_table(short: WindowUnderTest, tmp_path: Path) -> None:
-    path = tmp_path / "positions.csv"
-    assert save_shown(short.window.positions, path) == 1
+def save(ui: WindowUnderTest, panel: TablePanel[Any], path: Path) -> None:
+    """Name a file, as the trader does in the dialog."""
+    dialog = open_csv_dialog(panel, ui.window)
+    dialog.fileSelected.emit(str(path))
+    dialog.close()
+
+
+def is_at_rest(ui: WindowUnderTest) -> bool:
+    """Nothing is being written or copied any more."""
+    return not ui.window.findChildren(ExportProgress)
+
+
+def test_that_the_file_reads_back_as_the_table(short: WindowUnderTest, tmp_path: Path, qtbot: QtBot) -> None:
+    panel, path = short.window.positions, tmp_path / "positions.csv"
+    assert proposed_file(panel).name == "positions_20260918_120000.csv"
+    save(short, panel, path)
+    qtbot.waitUntil(lambda: is_at_rest(short), timeout=PATIENCE_MS)
     data = path.read_bytes()
     assert data.startswith(b"\xef\xbb\xbf")
     (row,) = csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline=""))
     assert row == copied(short)
 
 
-def test_that_the_dialog_writes_what_is_shown(short: WindowUnderTest, tmp_path: Path) -> None:
-    panel = short.window.positions
-    assert proposed_file(panel).name == "positions_20260918_120000.csv"
-    dialog = open_csv_dialog(panel, short.window)
-    dialog.fileSelected.emit(str(tmp_path / "here.csv"))
-    dialog.close()
-    assert "GS PRA" in (tmp_path / "here.csv").read_text(encoding="utf-8-sig")
+@pytest.fixture
+def many(open_window: WindowMaker) -> WindowUnderTest:
+    """So many positions that they are written in several turns."""
+    ui = open_window()
+    ui.open(GUN, [position(f"S{n:03} PRA", n + 1.0, 20.0, con_id=n + 1) for n in range(COUNT)])
+    ui.window.show_now()
+    return ui
+
+
+COUNT = 2 * CELLS_A_TURN // 10
+
+
+def test_that_very_many_rows_are_written_as_they_were_when_the_file_was_named(
+    many: WindowUnderTest, tmp_path: Path, qtbot: QtBot
+) -> None:
+    panel, path = many.window.positions, tmp_path / "positions.csv"
+    expected = panel.export().table()
+    save(many, panel, path)
+    many.book.position_changed(GUN, position("S000 PRA", 77.0, 20.0, con_id=1))
+    many.book.account_lost(GUN, many.clock())
+    many.window.menus.hide_values.setChecked(True)
+    many.window.show_now()
+    assert not path.exists()
+    qtbot.waitUntil(lambda: is_at_rest(many), timeout=PATIENCE_MS)
+    assert list(csv.reader(io.StringIO(path.read_text("utf-8-sig"), newline=""))) == expected
+    assert len(expected) == COUNT + 1
+    assert panel.export().table() != expected
+
+
+def test_that_a_saving_that_is_cancelled_leaves_the_file_as_it_was(
+    many: WindowUnderTest, tmp_path: Path, qtbot: QtBot
+) -> None:
+    path = tmp_path / "positions.csv"
+    path.write_text("before")
+    save(many, many.window.positions, path)
+    (progress,) = many.window.findChildren(ExportProgress)
+    progress.canceled.emit()
+    qtbot.waitUntil(lambda: is_at_rest(many), timeout=PATIENCE_MS)
+    assert [each.name for each in tmp_path.iterdir()] == [path.name]
+    assert path.read_text() == "before"
+
+
+def test_that_very_many_rows_are_copied_whole_and_in_order(many: WindowUnderTest, qtbot: QtBot) -> None:
+    view = many.window.positions.view
+    expected = view.export(range(COUNT)).as_text()
+    clipboard = QGuiApplication.clipboard()
+    copy_rows(view.export(range(COUNT - 1)), view)
+    copy_rows(view.export(range(COUNT)), view)
+    qtbot.waitUntil(lambda: is_at_rest(many), timeout=PATIENCE_MS)
+    assert clipboard.text() == expected
+    assert len(expected.splitlines()) == COUNT + 1
+
+
+def test_that_what_is_copied_last_stays_on_the_clipboard(many: WindowUnderTest, qtbot: QtBot) -> None:
+    view = many.window.positions.view
+    copy_rows(view.export(range(COUNT)), view)
+    copy("later")
+    qtbot.waitUntil(lambda: is_at_rest(many), timeout=PATIENCE_MS)
+    assert QGuiApplication.clipboard().text() == "later"
 
 
 def test_that_qts_own_dialog_has_the_window_s_colours(open_window: WindowMaker) -> None:
@@ -118,13 +189,14 @@ def test_that_qts_own_dialog_has_the_window_s_colours(open_window: WindowMaker) 
     dialog.close()
 
 
-def test_that_a_file_that_cannot_be_written_is_named(short: WindowUnderTest, tmp_path: Path) -> None:
-    dialog = open_csv_dialog(short.window.positions, short.window)
+def test_that_a_file_that_cannot_be_written_is_named(
+    short: WindowUnderTest, tmp_path: Path, qtbot: QtBot
+) -> None:
     missing = tmp_path / "nowhere" / "here.csv"
-    dialog.fileSelected.emit(str(missing))
-    dialog.close()
-    said = [box.property("text") for box in short.window.children() if box.property("text")]
-    assert any(str(missing) in str(words) for words in said)
+    save(short, short.window.positions, missing)
+    qtbot.waitUntil(lambda: is_at_rest(short), timeout=PATIENCE_MS)
+    (box,) = short.window.findChildren(QMessageBox)
+    assert str(missing) in box.text()
 
 
 def test_that_every_table_offers_to_be_saved(short: WindowUnderTest) -> None:

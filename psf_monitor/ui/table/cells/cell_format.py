@@ -27,6 +27,14 @@ class CellFormat(Generic[R]):
         """The cell of a row in the column at this place."""
         return self._cell(place, row, now, are_values_hidden, self._columns[place].is_old(row))
 
+    def cells(self, row: R, now: datetime, are_values_hidden: bool) -> list[Cell]:
+        """All cells of a row."""
+        old = old_bands(row)
+        return [
+            self._cell(place, row, now, are_values_hidden, bool(old) and not old.isdisjoint(sources))
+            for place, sources in enumerate(self._sources)
+        ]
+
     def renew(
         self, cells: list[Cell | None], places: Iterable[int], row: R, now: datetime, are_values_hidden: bool
     ) -> list[int]:

@@ -1,4 +1,4 @@
-"""Asks where a table goes as CSV, and writes it there."""
+"""Asks where a table goes as CSV, and has it written there."""
 
 from pathlib import Path
 from typing import Any
@@ -7,12 +7,13 @@ from PySide6.QtCore import QStandardPaths, Qt
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from psf_monitor import files, formatting
-from psf_monitor.ui.table.export.plain_rows import Export
+from psf_monitor.ui.table.export.file_writer import FileWriter
+from psf_monitor.ui.table.export.progress import ExportProgress
 from psf_monitor.ui.table.panel import TablePanel
 
 
 def open_csv_dialog(panel: TablePanel[Any], parent: QWidget) -> QFileDialog:
-    """Open the dialog; the rows that are shown when the file is named are written to it."""
+    """Open the dialog; the rows that are shown when the file is named are written to it, as they are then."""
     proposed = proposed_file(panel)
     dialog = QFileDialog(parent, f"Save {panel.title.text.lower()} as CSV", str(proposed), "CSV (*.csv)")
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -31,20 +32,28 @@ def proposed_file(panel: TablePanel[Any]) -> Path:
     return Path(documents) / f"{name}_{formatting.file_stamp(panel.clock())}.csv"
 
 
-def save_shown(panel: TablePanel[Any], path: Path) -> int:
-    """Write the rows that are shown, with the columns that are shown; how many. Raises ``OSError``."""
-    export: Export[Any] = panel.view.export(range(panel.model.shown_count))
-    return files.save_csv(path, export.titles, export.lines)
-
-
 def _save(panel: TablePanel[Any], path: Path, parent: QWidget) -> None:
-    why = f"{path} was not written: {panel.why_partial}" if panel.why_partial else ""
-    try:
-        if not why:
-            save_shown(panel, path)
-    except OSError as error:
-        why = f"{path} could not be written: {files.reason(error)}. The table is as it was; try another file."
-    if why:
-        box = QMessageBox(QMessageBox.Icon.Warning, "Save as CSV", why, parent=parent)
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.open()
+    if panel.why_partial:
+        _warn(f"{path} was not written: {panel.why_partial}", parent)
+        return
+    title = f"Saving {panel.title.text.lower()} as CSV"
+    progress = ExportProgress(panel.export(), files.csv_text, title, parent)
+    writer = FileWriter(path, progress)
+
+    def on_ended(error: Exception | None) -> None:
+        progress.finish()
+        if isinstance(error, OSError):
+            why = files.reason(error)
+            _warn(f"{path} could not be written: {why}. The table is as it was; try another file.", parent)
+        elif error is not None:
+            raise error
+
+    writer.ended.connect(on_ended)
+    progress.written.connect(writer.start)
+    progress.start()
+
+
+def _warn(why: str, parent: QWidget) -> None:
+    box = QMessageBox(QMessageBox.Icon.Warning, "Save as CSV", why, parent=parent)
+    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    box.open()

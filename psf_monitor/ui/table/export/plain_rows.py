@@ -1,13 +1,18 @@
 """Rows as a spreadsheet takes them: plain numbers with all their digits, and what is old said to be old."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from itertools import chain
+from math import ceil
 from typing import Generic
 
 from psf_monitor import formatting
 from psf_monitor.book.rows import OrderRow, PositionRow
-from psf_monitor.ui.table.columns import Band, R, facts_stale_since
-from psf_monitor.ui.table.lines import Line, rows_under
+from psf_monitor.connection.pacing import CELLS_A_TURN
+from psf_monitor.ui.base.turns import slices
+from psf_monitor.ui.table.cells.cell_format import CellFormat
+from psf_monitor.ui.table.columns import Band, Column, R, facts_stale_since, old_bands
+from psf_monitor.ui.table.lines import Cell, Line, rows_under
 from psf_monitor.ui.table.model import TableModel
 
 OLD = "Old"
@@ -15,42 +20,75 @@ OLD = "Old"
 
 
 class Export(Generic[R]):
-    """Some rows of a table under the columns that are shown; a covered figure stays covered, a heading
-    stands for the rows of its group.
+    """Some rows of a table under the columns that are shown, all as they are when it is made.
 
-    A number is written with an ASCII minus, without thousands separators, and never rounded to what the
-    screen has room for; what is not known is empty.
+    A covered figure stays covered, a heading stands for the rows of its group. A number is written with an
+    ASCII minus, without thousands separators, and never rounded to what the screen has room for; what is not
+    known is empty.
     """
 
-    def __init__(self, model: TableModel[R], columns: Sequence[int], places: Sequence[int]) -> None:
+    def __init__(self, model: TableModel[R], columns: Sequence[int], places: Iterable[int]) -> None:
         model.catch_up()
-        self._model = model
-        self._columns = columns
-        rows = rows_under(model.line(place) for place in places)
-        old = [self._old(line) for line in rows]
-        has_old = any(old)
-        self.titles = [model.columns[i].title for i in columns] + [OLD] * has_old
-        self.lines = [
-            [plain_text(model, line, i) for i in columns] + [since] * has_old
-            for line, since in zip(rows, old, strict=True)
-        ]
+        self._columns = [model.columns[i] for i in columns]
+        self._rows = [line.row for line in rows_under(map(model.line, places))]
+        # Its own: what is written makes no room on the screen.
+        self._format = CellFormat(self._columns)
+        self._now, self._hides = model.clock(), model.are_values_hidden
+        self._rows_a_turn = CELLS_A_TURN // max(len(columns), 1) or 1
+
+    @property
+    def page_count(self) -> int:
+        """How many pages there are."""
+        return 1 + 2 * ceil(len(self._rows) / self._rows_a_turn)
+
+    def pages(self) -> Iterator[list[list[str]]]:
+        """The titles, then the lines, a turn's work each; before the titles pages of none."""
+        has_old = False
+        for rows in slices(self._rows, self._rows_a_turn):
+            has_old = has_old or any(map(self._is_old, rows))
+            yield []
+        yield [[column.title for column in self._columns] + [OLD] * has_old]
+        for rows in slices(self._rows, self._rows_a_turn):
+            yield [self._line(row, has_old=has_old) for row in rows]
+
+    def table(self) -> list[list[str]]:
+        """The titles and the lines, at once."""
+        return list(chain.from_iterable(self.pages()))
 
     def as_text(self) -> str:
         """Lines with a tab between the cells, titles first."""
-        return "\n".join("\t".join(map(_one_line, line)) for line in [self.titles, *self.lines])
+        return "".join(map(tabbed, self.pages())).removesuffix("\n")
 
-    def _old(self, line: Line[R]) -> str:
-        bands = {self._model.columns[i].band: None for i in self._columns if self._model.cell(line, i).is_old}
-        return ", ".join(_old_band(band, line.row) for band in bands)
+    def _is_old(self, row: R) -> bool:
+        old = old_bands(row)
+        return bool(old) and any(not old.isdisjoint(column.sources) for column in self._columns)
+
+    def _line(self, row: R, *, has_old: bool) -> list[str]:
+        cells = self._format.cells(row, self._now, self._hides)
+        line = [_plain(cell, column, row) for cell, column in zip(cells, self._columns, strict=True)]
+        if has_old:
+            bands = {
+                column.band: None for cell, column in zip(cells, self._columns, strict=True) if cell.is_old
+            }
+            line.append(", ".join(_old_band(band, row) for band in bands))
+        return line
+
+
+def tabbed(page: Iterable[Sequence[str]]) -> str:
+    """Lines with a tab between the cells, each with its end."""
+    return "".join(["\t".join(map(_one_line, line)) + "\n" for line in page])
 
 
 def plain_text(model: TableModel[R], line: Line[R], column: int) -> str:
     """One cell for a spreadsheet; empty for what is not known."""
-    text = model.cell(line, column).text
+    return _plain(model.cell(line, column), model.columns[column], line.row)
+
+
+def _plain(cell: Cell, column: Column[R], row: R) -> str:
+    text = cell.text
     if text in (formatting.DASH, formatting.HIDDEN):
         return formatting.without_typography(text)
-    plain = model.columns[column].plain
-    figure = text if plain is None else plain(line.row)
+    figure = text if column.plain is None else column.plain(row)
     if isinstance(figure, str):
         return formatting.text_cell(formatting.without_typography(figure))
     return formatting.calculated_cell(figure)

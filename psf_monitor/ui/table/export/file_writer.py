@@ -1,0 +1,45 @@
+"""Writes a file beside the event loop: a disk may be slow, and one in the network may not answer at all."""
+
+from collections.abc import Sequence
+from concurrent.futures import Future
+from pathlib import Path
+from threading import Thread
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from psf_monitor import files
+
+_LOOK_EVERY_MS = 20
+
+
+class FileWriter(QObject):
+    """``ended`` has the error, or ``None``. The process ends without waiting: the file is then as it was."""
+
+    ended = Signal(object)
+
+    def __init__(self, path: Path, parent: QObject) -> None:
+        super().__init__(parent)
+        self._path = path
+        # Looked at, not told: what the thread told might be gone with its window.
+        self._writing: Future[None] = Future()
+        self._looking = QTimer(self, interval=_LOOK_EVERY_MS)
+        self._looking.timeout.connect(self._look)
+
+    def start(self, parts: Sequence[str]) -> None:
+        """Swap in a file of these parts."""
+        Thread(target=_write, args=(self._writing, self._path, parts), name="files", daemon=True).start()
+        self._looking.start()
+
+    def _look(self) -> None:
+        if self._writing.done():
+            self._looking.stop()
+            self.ended.emit(self._writing.exception())
+
+
+def _write(writing: "Future[None]", path: Path, parts: Sequence[str]) -> None:
+    try:
+        files.save_text(path, parts)
+    except Exception as error:  # noqa: BLE001 - raised where it is looked at
+        writing.set_exception(error)
+    else:
+        writing.set_result(None)

@@ -1,0 +1,60 @@
+"""Writes an export a little at a time, and says how far it is if that takes more than a moment."""
+
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QProgressDialog, QWidget
+
+from psf_monitor.ui.base.turns import Steps, Turns
+from psf_monitor.ui.table.export.plain_rows import Export
+
+_SHOWN_AFTER_MS = 400
+_STEPS = 50
+"""In so many the bar grows: each is painted at once."""
+
+
+class ExportProgress(QProgressDialog):
+    """``written`` has the text of every page, in order. Until ``finish`` it says that something is done.
+
+    Cancelled before ``written`` nothing comes of it; from then on it cannot be.
+    """
+
+    written = Signal(list)
+
+    def __init__(
+        self, export: Export[Any], text_of: Callable[[list[list[str]]], str], title: str, parent: QWidget
+    ) -> None:
+        super().__init__(f"{title}…", "Cancel", 0, _STEPS + 1, parent)
+        self.setWindowTitle(title)
+        self.setMinimumDuration(_SHOWN_AFTER_MS)
+        self._export, self._text_of = export, text_of
+        self._is_written = False
+        self._turns = Turns(self)
+        self.canceled.connect(self.stop)
+
+    def start(self) -> None:
+        """Write the first page now, the others with the turns of the event loop."""
+        self._turns.start(self._steps())
+
+    def finish(self) -> None:
+        """All is done that followed ``written``."""
+        self.reset()
+        self.deleteLater()
+
+    def stop(self) -> None:
+        """Leave what is not written yet."""
+        if not self._is_written:
+            self._turns.stop()
+            self.finish()
+
+    def _steps(self) -> Steps:
+        parts: list[str] = []
+        count = self._export.page_count
+        for page in self._export.pages():
+            parts.append(self._text_of(page))
+            self.setValue(len(parts) * _STEPS // count)
+            yield
+        self._is_written = True
+        self.setCancelButton(None)
+        self.written.emit(parts)
