@@ -8,6 +8,8 @@ from datetime import timedelta
 
 QUIET_FRAMES = 24
 """A turn of reading that brought fewer frames than this brought little."""
+STILL_MANY_FRAMES = 10
+"""Behind a short rest these are as many: at 300 a second, 10 come in a short one and 24 in a long one."""
 QUIET_REST_S = 0.08
 """Reading rests so long after a turn that brought little, so that the next one is worth waking for."""
 UNSEEN_FRAMES = 75

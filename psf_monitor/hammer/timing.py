@@ -8,6 +8,7 @@ from psf_monitor.connection.pacing import (
     QUIET_FRAMES,
     QUIET_REST_S,
     REST_S,
+    STILL_MANY_FRAMES,
     SUBSCRIBE_PAUSE_S,
     UNSEEN_FRAMES,
     UNSEEN_REST_S,
@@ -16,7 +17,7 @@ from psf_monitor.connection.pacing import (
 
 @dataclass(frozen=True, slots=True)
 class HammerTiming:
-    """Seconds of the event loop, but for ``quiet_frames`` and ``unseen_frames``.
+    """Seconds of the event loop, but for the numbers of ``.._frames``.
 
     ``greeting_s`` is waited for a greeting that not every version says, ``starting_s`` for a data source that
     says it starts. A data source that stopped is asked to start again every ``start_again_every_s``.
@@ -50,6 +51,7 @@ class HammerTiming:
 
     subscribe_pause_s: float = SUBSCRIBE_PAUSE_S
     quiet_frames: int = QUIET_FRAMES
+    still_many_frames: int = STILL_MANY_FRAMES
     quiet_rest_s: float = QUIET_REST_S
     unseen_frames: int = UNSEEN_FRAMES
     unseen_rest_s: float = UNSEEN_REST_S

@@ -78,6 +78,8 @@ class HammerSocket(WSListener):
         self._inbox = selectors.DefaultSelector()
         self._is_pausable = False
         self._is_paused = False
+        self._has_many = False
+        """Whether the last turn brought so much that the rest behind it was short."""
         self._ending: asyncio.Handle | None = None
         self._resting: asyncio.TimerHandle | None = None
 
@@ -228,7 +230,9 @@ class HammerSocket(WSListener):
         timing = self._timing
         if len(frames) < timing.unseen_frames and not self._attention.is_paid():
             return timing.unseen_rest_s
-        if len(frames) < timing.quiet_frames:
+        many = timing.still_many_frames if self._has_many else timing.quiet_frames
+        self._has_many = len(frames) >= many
+        if not self._has_many:
             return timing.quiet_rest_s
         return timing.flood_rest_s if _is_flood(frames) else timing.rest_s
 

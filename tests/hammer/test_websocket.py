@@ -82,7 +82,7 @@ async def test_that_reading_goes_on_after_a_turn() -> None:
 
 
 async def test_that_a_flood_is_read_without_long_rests() -> None:
-    async with opened(HammerTiming(quiet_frames=1, rest_s=3600.0)) as (line, _):
+    async with opened(HammerTiming(quiet_frames=1, still_many_frames=1, rest_s=3600.0)) as (line, _):
         far = await line.far()
         for number in range(3):
             await far.send("x" * 65536)
@@ -90,11 +90,20 @@ async def test_that_a_flood_is_read_without_long_rests() -> None:
 
 
 async def test_that_where_many_quotes_come_the_rest_is_shorter_than_where_few_do() -> None:
-    async with opened(HammerTiming(quiet_frames=1, quiet_rest_s=3600.0)) as (line, _):
+    async with opened(HammerTiming(quiet_frames=1, still_many_frames=1, quiet_rest_s=3600.0)) as (line, _):
         far = await line.far()
         for number in range(3):
             await far.send("quote")
             await until(lambda: len(line.frames) == number + 1)  # noqa: B023
+
+
+async def test_that_behind_a_short_rest_fewer_quotes_are_many() -> None:
+    timing = HammerTiming(quiet_frames=3, still_many_frames=2, rest_s=0.0, quiet_rest_s=3600.0)
+    async with opened(timing) as (line, _):
+        far = await line.far()
+        for expected, count in ((3, 3), (5, 2), (7, 2), (8, 1)):
+            far.transport.write(packed(b"q" * 126) * count)
+            await until(lambda: len(line.frames) == expected)  # noqa: B023
 
 
 async def test_that_while_nobody_looks_few_quotes_come_in_rarer_turns_until_somebody_does() -> None:
@@ -120,7 +129,9 @@ async def test_that_while_nobody_looks_few_quotes_come_in_rarer_turns_until_some
 async def test_that_while_nobody_looks_many_quotes_are_read_as_ever() -> None:
     attention = Attention()
     attention.is_paid = lambda: False
-    timing = HammerTiming(unseen_frames=2, quiet_frames=2, rest_s=0.0, unseen_rest_s=3600.0)
+    timing = HammerTiming(
+        unseen_frames=2, quiet_frames=2, still_many_frames=2, rest_s=0.0, unseen_rest_s=3600.0
+    )
     async with opened(timing, attention) as (line, _):
         far = await line.far()
         for number in range(3):
