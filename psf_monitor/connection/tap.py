@@ -9,6 +9,10 @@ from typing import Protocol
 class LineTap(Protocol):
     """Hears one line, from its begin to its end."""
 
+    @property
+    def is_listening(self) -> bool:
+        """Whether ``received`` does anything now: who has thousands a second to tell may ask before."""
+
     def received(self, data: bytes) -> None:
         """Of TWS: bytes as the socket gave them. Of HAMMER: one WebSocket text."""
 
@@ -39,7 +43,9 @@ class LinkTap(Protocol):
 
 
 class NoLineTap:
-    """Hears nothing."""
+    """Hears nothing of what it is told."""
+
+    is_listening = True
 
     def received(self, data: bytes) -> None: ...
     def sent(self, data: bytes) -> None: ...
@@ -64,6 +70,10 @@ class BothTaps:
     def __init__(self, first: LineTap, second: LineTap) -> None:
         self._taps = first, second
 
+    @property
+    def is_listening(self) -> bool:
+        return any(tap.is_listening for tap in self._taps)
+
     def received(self, data: bytes) -> None:
         for tap in self._taps:
             tap.received(data)
@@ -85,6 +95,10 @@ class BothTaps:
             tap.closed(by, why)
 
 
-NO_LINE_TAP: LineTap = NoLineTap()
+class _Deaf(NoLineTap):
+    is_listening = False
+
+
+NO_LINE_TAP: LineTap = _Deaf()
 NO_TAP: LinkTap = NoLinkTap()
 BY_US, BY_FAR_SIDE = "us", "far side"

@@ -161,7 +161,8 @@ class HammerSocket(WSListener):
                 return
             payload = b"".join(self._fragments)
             self._fragments.clear()
-        self._line_tap.received(payload)
+        if self._line_tap.is_listening:
+            self._line_tap.received(payload)
         self._frames.append(payload)
         if self._is_pausable:
             if self._ending is None or not self._is_paused:

@@ -136,6 +136,8 @@ class WireRecorder:
     def stop(self) -> Ended:
         """End the recording in good order, ``END_WAIT_S`` at most."""
         self.is_on = False
+        for line in self._lines.values():
+            line.end_recording()
         writing, self._writing = self._writing, None
         if writing is not None:
             writing.put(Entry(time.monotonic_ns(), Kind.END, 0, 0, b""))
@@ -220,6 +222,7 @@ class _LineTap:
         self._head_received: list[bytes] = []
         self._head_bytes = 0
         self._is_head_whole = False
+        self.is_listening = True
         self._is_closed = False
         opened = _event_entry(Kind.OPENED, link, number, content)
         self._head_ends_ns = opened.at_ns + int(HEAD_S * 1e9)
@@ -234,7 +237,8 @@ class _LineTap:
             self._head_ns.append(now_ns)
             self._head_received.append(data)
             self._head_bytes = size = self._head_bytes + len(data)
-            self._is_head_whole = size > MOST_HEAD_BYTES or now_ns > self._head_ends_ns
+            if size > MOST_HEAD_BYTES or now_ns > self._head_ends_ns:
+                self._keep_no_more()
 
     def sent(self, data: bytes) -> None:
         self._put(Entry(time.monotonic_ns(), Kind.SENT, self._link, self.number, data))
@@ -265,7 +269,11 @@ class _LineTap:
         """It is recorded from here on."""
         for kept in (self._head, self._head_ns, self._head_received):
             kept.clear()
-        self._is_head_whole = True
+        self._is_head_whole = self.is_listening = True
+
+    def end_recording(self) -> None:
+        """It is recorded no more."""
+        self.is_listening = not self._is_head_whole
 
     def _put(self, entry: Entry) -> None:
         if self._recorder.is_on:
@@ -273,7 +281,11 @@ class _LineTap:
         elif not self._is_head_whole:
             self._head.append(entry)
             self._head_bytes += len(entry.data)
-            self._is_head_whole = entry.at_ns > self._head_ends_ns or self._head_bytes > MOST_HEAD_BYTES
+            if entry.at_ns > self._head_ends_ns or self._head_bytes > MOST_HEAD_BYTES:
+                self._keep_no_more()
+
+    def _keep_no_more(self) -> None:
+        self._is_head_whole, self.is_listening = True, False
 
 
 class _Writing(threading.Thread):

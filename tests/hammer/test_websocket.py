@@ -10,6 +10,7 @@ from picows import ws_connect
 from websockets.asyncio.server import ServerConnection, serve
 
 from psf_monitor.connection.attention import Attention
+from psf_monitor.connection.tap import NO_LINE_TAP, LineTap, NoLineTap, NoLinkTap
 from psf_monitor.hammer.messages import COMMANDS, CommandRefused
 from psf_monitor.hammer.timing import DEFAULT, HammerTiming
 from psf_monitor.hammer.websocket import HammerSocket, open_socket
@@ -48,12 +49,14 @@ class Line:
 
 @contextlib.asynccontextmanager
 async def opened(
-    timing: HammerTiming = DEFAULT, attention: Attention | None = None
+    timing: HammerTiming = DEFAULT, attention: Attention | None = None, tap: LineTap = NO_LINE_TAP
 ) -> AsyncIterator[tuple[Line, HammerSocket]]:
     line = Line()
     async with serve(line.serve, "127.0.0.1", 0) as server:
         port = next(iter(server.sockets)).getsockname()[1]
-        socket = await open_socket("127.0.0.1", port, line.read, line.closed, timing=timing)
+        link_tap = NoLinkTap()
+        link_tap.opened = lambda *_: tap  # type: ignore[method-assign]
+        socket = await open_socket("127.0.0.1", port, line.read, line.closed, tap=link_tap, timing=timing)
         socket.heed(attention or Attention())
         try:
             yield line, socket
@@ -70,6 +73,28 @@ async def test_that_frames_that_came_together_are_read_in_one_turn() -> None:
         await until(lambda: len(line.frames) == 50)
         assert line.frames == [f"{number}".encode() for number in range(50)]
         assert len(line.turns) < 25
+
+
+class _Ear(NoLineTap):
+    """Hears what it is told."""
+
+    def __init__(self) -> None:
+        self.is_listening = True
+        self.heard: list[bytes] = []
+
+    def received(self, data: bytes) -> None:
+        self.heard.append(data)
+
+
+async def test_that_a_tap_hears_every_frame_while_it_listens() -> None:
+    ear = _Ear()
+    async with opened(tap=ear) as (line, _):
+        far = await line.far()
+        for number in range(6):
+            ear.is_listening = number % 3 != 2
+            await far.send(f"{number}")
+            await until(lambda: len(line.frames) == number + 1)  # noqa: B023
+    assert ear.heard == [b"0", b"1", b"3", b"4"]
 
 
 async def test_that_reading_goes_on_after_a_turn() -> None:

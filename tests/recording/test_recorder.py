@@ -4,16 +4,21 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
+from psf_monitor.connection.tap import NO_LINE_TAP, BothTaps, NoLineTap
 from psf_monitor.recording.entry import Entry, Kind
 from psf_monitor.recording.reader import Reader, tail_path
-from psf_monitor.recording.recorder import WireRecorder
+from psf_monitor.recording.recorder import MOST_HEAD_BYTES, WireRecorder
 from tests.endurance.disk.test_bad_disks import disk, needs_mount
 from tests.endurance.disk.test_bad_disks import fill as fill_up
 from tests.records import GUN
@@ -79,6 +84,51 @@ async def test_that_a_recording_that_starts_later_has_the_begin_of_every_open_li
     assert [name for name, *_ in told] == ["OPENED", "RECEIVED", "GAP", "RECEIVED", "END"]
     assert told[1][1:] == (1, b"first")
     assert told[3][1:] == (1, b"second")
+
+
+_SAID = st.sampled_from(("start", "stop", "word", "much"))
+
+
+@given(st.lists(_SAID, max_size=10))
+@example(["word", "much", "word", "start", "word", "stop", "word", "start", "word"])
+def test_that_who_tells_only_a_tap_that_listens_is_recorded_whole(story: list[str]) -> None:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        patch("psf_monitor.recording.recorder.MOST_HEAD_BYTES", 50),
+        recorder() as wires,
+    ):
+        asked, told = wires.link(GUN).opened("a:1"), wires.link(GUN).opened("a:1")
+        paths: list[Path] = []
+        for number, said in enumerate(story):
+            data = f"{number} {said}".encode().ljust(100 if said == "much" else 0)
+            if said == "start":
+                if not wires.is_on:
+                    paths.append(Path(folder) / f"{number}.wires")
+                wires.start(Path(folder) / f"{number}.wires", {})
+            elif said == "stop":
+                wires.stop()
+            else:
+                if asked.is_listening:
+                    asked.received(data)
+                told.received(data)
+        wires.stop()
+        for path in paths:
+            heard = entries(path, Kind.OPENED, Kind.RECEIVED)
+            assert [e.data for e in heard if e.line == 1] == [e.data for e in heard if e.line == 2]
+
+
+async def test_that_a_tap_that_keeps_nothing_does_not_listen(tmp_path: Path) -> None:
+    with recorder() as wires:
+        line = wires.link(GUN).opened("a:1")
+        assert line.is_listening
+        line.received(bytes(MOST_HEAD_BYTES + 1))
+        assert not line.is_listening
+        assert BothTaps(line, NoLineTap()).is_listening
+        assert not BothTaps(line, NO_LINE_TAP).is_listening
+        wires.start(tmp_path / "a.wires", {})
+        assert line.is_listening
+        wires.stop()
+        assert not line.is_listening
 
 
 @pytest.mark.parametrize("password", ["s3cret word", 'qu"ote', "öffne dich", "abc", "pass"])
