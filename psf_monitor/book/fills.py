@@ -6,6 +6,7 @@ from datetime import UTC, datetime, time
 from msgspec import Struct
 from msgspec.structs import replace
 
+from psf_monitor.book.day.fills_by_age import FillsByAge
 from psf_monitor.book.row_cache import Dirty
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.fills.fill import WHOLE_DAY, Fill, FillKey, ListReach
@@ -69,6 +70,7 @@ class Fills(Dirty):
         super().__init__()
         self._clock = clock
         self._fills: dict[FillKey, Fill] = {}
+        self._by_age = FillsByAge()
         # Kept over the days: a list may go on telling one without a time, which makes it no younger.
         self._first_seen: dict[FillKey, datetime] = {}
         self._states: dict[AccountMode, FillsState] = {}
@@ -91,7 +93,11 @@ class Fills(Dirty):
         for key, at in seen.items():
             self._first_seen[key] = min(at, self._first_seen.get(key, at))
             fill = self._fills.get(key)
-            if fill is not None and not self._is_of_today(fill, midnight):
+            if fill is None:
+                continue
+            if self._is_of_today(fill, midnight):
+                self._by_age.put(fill, self._moment(fill))
+            else:
                 self._drop(key)
         if self._dirty:
             self._become_dirty()
@@ -116,6 +122,7 @@ class Fills(Dirty):
                 self._drop(fill.key)
                 continue
             self._fills[fill.key] = fill
+            self._by_age.put(fill, self._moment(fill))
             self._dirty.add(fill.key)
             if known is None and mode in self._watched and not fill.is_busted:
                 self._arrived.append(fill.key)
@@ -193,9 +200,11 @@ class Fills(Dirty):
 
     def fills(self) -> list[Fill]:
         """Those of today, oldest first."""
-        midnight = self._last_midnight()
-        today = (fill for fill in self._fills.values() if self._is_of_today(fill, midnight))
-        return sorted(today, key=self._age_order)
+        fills, midnight = self._by_age.listed(), self._last_midnight()
+        if midnight == self._midnight:
+            return fills
+        # Those of the day before are here until the next drain.
+        return [fill for fill in fills if self._is_of_today(fill, midnight)]
 
     def state(self, mode: AccountMode) -> FillsState:
         """How complete this profile's executions are."""
@@ -205,6 +214,7 @@ class Fills(Dirty):
 
     def _drop(self, key: FillKey) -> None:
         self._fills.pop(key, None)
+        self._by_age.drop(key)
         self._dirty.discard(key)
         if key in self._shown:
             self._dirty.add(key)
