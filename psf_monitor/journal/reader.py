@@ -5,6 +5,7 @@ import math
 import sqlite3
 from array import array
 from collections.abc import Callable, Collection, Iterator
+from dataclasses import replace
 from datetime import date, datetime
 from itertools import chain
 from pathlib import Path
@@ -19,7 +20,6 @@ from psf_monitor.domain.fills.journal_records import (
     RecordedDay,
     RecordedFill,
     Snapshot,
-    SnapshotKind,
 )
 from psf_monitor.domain.fills.life import RecordedShare
 from psf_monitor.domain.position import PositionKey
@@ -216,24 +216,18 @@ def _snapshots(connection: sqlite3.Connection, day: date) -> list[Snapshot]:
         "SELECT id, at, kind, mode, is_current, values_as_of FROM snapshots WHERE day = ? ORDER BY at, id",
         (day.isoformat(),),
     )
-    return [
-        Snapshot(
-            at=rows.time_of(at),
-            kind=SnapshotKind(kind),
-            mode=AccountMode(mode),
-            is_current=bool(is_current),
-            positions=tuple(
-                rows.position_of(row)
-                for row in _of_snapshot(connection, "snapshot_positions", rows.POSITION_COLUMNS, number)
-            ),
-            values=tuple(
-                rows.values_of(AccountMode(mode), row)
-                for row in _of_snapshot(connection, "snapshot_values", rows.VALUE_COLUMNS, number)
-            ),
-            values_as_of=rows.time_or_none(values_as_of),
-        )
-        for number, at, kind, mode, is_current, values_as_of in found.fetchall()
-    ]
+    return [_whole(connection, number, rows.snapshot_of(row)) for number, *row in found.fetchall()]
+
+
+def _whole(connection: sqlite3.Connection, number: int, snapshot: Snapshot) -> Snapshot:
+    """The snapshot of this number with its positions and account values."""
+    positions = _of_snapshot(connection, "snapshot_positions", rows.POSITION_COLUMNS, number)
+    values = _of_snapshot(connection, "snapshot_values", rows.VALUE_COLUMNS, number)
+    return replace(
+        snapshot,
+        positions=tuple(map(rows.position_of, positions)),
+        values=tuple(rows.values_of((snapshot.mode, *row)) for row in values),
+    )
 
 
 def _of_snapshot(

@@ -1,5 +1,7 @@
 """Records to rows of the tables and back; what goes in comes out the same."""
 
+import math
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -15,6 +17,8 @@ from psf_monitor.domain.fills.journal_records import (
     HeldPosition,
     PositionPoint,
     RecordedFill,
+    Snapshot,
+    SnapshotKind,
     Span,
 )
 from psf_monitor.domain.fills.life import RecordedClose
@@ -41,6 +45,7 @@ VALUE_COLUMNS = (
 )
 
 _LARGEST = 2**63
+_DIGITS = re.compile("-?[0-9]{1,40}")
 _MINUTES_A_DAY = 25 * 60
 """The longest: New York puts its clocks back."""
 
@@ -75,9 +80,15 @@ def _read(of: Callable[[_Row], _Record]) -> Callable[[_Row], _Record]:
 
 
 def _figure(value: object) -> Any:
-    if value is None or isinstance(value, int | float):
+    if value is None or (isinstance(value, int | float) and math.isfinite(value)):
         return value
     raise _WrongKindError(f"{shown(value)} is no number")
+
+
+def _whole(value: object) -> int:
+    if isinstance(value, int) or (isinstance(value, str) and _DIGITS.fullmatch(value)):
+        return int(value)
+    raise _WrongKindError(f"{shown(value)} is no whole number")
 
 
 def _text(value: object) -> Any:
@@ -97,7 +108,10 @@ def time_text(at: datetime) -> str:
 
 
 def time_of(text: str) -> datetime:
-    return datetime.fromisoformat(text)
+    at = datetime.fromisoformat(text)
+    if at.tzinfo is None:
+        raise _WrongKindError(f"{shown(text)} is a time without a zone")
+    return at
 
 
 def _time_text_or_none(at: datetime | None) -> str | None:
@@ -105,7 +119,7 @@ def _time_text_or_none(at: datetime | None) -> str | None:
 
 
 def time_or_none(text: str | None) -> datetime | None:
-    return None if text is None else datetime.fromisoformat(text)
+    return None if text is None else time_of(text)
 
 
 def whole(number: int) -> int | str:
@@ -186,16 +200,16 @@ def fill_of(row: Sequence[Any]) -> RecordedFill:
         account=_text(account),
         instrument=_instrument(con_id, symbol, kind, currency, exchange, multiplier, legs, price_unit),
         fill_id=_text(fill_id),
-        revision=int(revision),
+        revision=_whole(revision),
         broker_id=_text(broker_id),
         at=time_or_none(at),
         side=_text(side),
         quantity=_figure(quantity),
         price=_figure(price),
         venue=_text(venue),
-        order_id=int(order_id),
-        perm_id=int(perm_id),
-        client_id=int(client_id),
+        order_id=_whole(order_id),
+        perm_id=_whole(perm_id),
+        client_id=_whole(client_id),
         hammer_id=_text(hammer_id),
         commission=_figure(commission),
         commission_currency=None if commission_currency is None else _text(commission_currency),
@@ -209,7 +223,7 @@ def fill_of(row: Sequence[Any]) -> RecordedFill:
 def _instrument(*row: Any) -> Instrument:
     con_id, symbol, kind, currency, exchange, multiplier, legs, price_unit = row
     return Instrument(
-        int(con_id),
+        _whole(con_id),
         _text(symbol),
         _text(kind),
         _text(currency),
@@ -270,7 +284,7 @@ def position_of(row: Sequence[Any]) -> HeldPosition:
         if figure is not row[8]:
             _figure(figure)
     plain: HeldPosition = HeldPosition(*row)
-    return replace(plain, con_id=int(plain.con_id), stale_since=time_or_none(row[-1]))
+    return replace(plain, con_id=_whole(plain.con_id), stale_since=time_or_none(row[-1]))
 
 
 def of_point(point: DayPoint) -> tuple[Any, ...]:
@@ -295,7 +309,7 @@ def point_on_line(row: Sequence[Any]) -> tuple[PositionKey, int, float]:
     account, con_id, symbol, minute, day_pnl = row
     if not isinstance(minute, int) or not 0 <= minute < _MINUTES_A_DAY:
         raise _WrongKindError(f"{shown(minute)} is no minute of a day")
-    return PositionKey(_text(account), int(con_id), _text(symbol)), minute, float(_figure(day_pnl))
+    return PositionKey(_text(account), _whole(con_id), _text(symbol)), minute, float(_figure(day_pnl))
 
 
 def of_values(values: AccountSummary) -> tuple[Any, ...]:
@@ -334,5 +348,23 @@ def close_of(row: Sequence[Any]) -> RecordedClose:
     )
 
 
-def values_of(mode: AccountMode, row: Sequence[Any]) -> AccountSummary:
-    return AccountSummary(mode, *row)
+@_read
+def values_of(row: Sequence[Any]) -> AccountSummary:
+    mode, account, currency, *figures = row
+    known = None if currency is None else _text(currency)
+    return AccountSummary(mode, _text(account), known, *map(_figure, figures))
+
+
+@_read
+def snapshot_of(row: Sequence[Any]) -> Snapshot:
+    """The snapshot without what it holds."""
+    at, kind, mode, is_current, values_as_of = row
+    return Snapshot(
+        time_of(at),
+        SnapshotKind(kind),
+        AccountMode(mode),
+        bool(is_current),
+        (),
+        (),
+        time_or_none(values_as_of),
+    )

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from psf_monitor.cli.export import FAILED, Request, export
+from psf_monitor.domain.account import AccountSummary
+from psf_monitor.domain.fills.journal_records import HeldPosition, Snapshot, SnapshotKind
 from psf_monitor.journal.errors import JournalError
 from psf_monitor.journal.journal import Journal
 from psf_monitor.journal.writer import Batch
@@ -28,6 +30,13 @@ WRONG = [
     ("symbol", b"\xff\xfe"),
     ("commission", "free"),
     ("order_id", 1e400),
+    ("order_id", 3.7),
+    ("perm_id", "1_0"),
+    ("con_id", "\u0661\u0662"),
+    ("quantity", 1e400),
+    ("commission", -1e400),
+    ("at", "2026-09-18T12:00:00"),
+    ("first_seen_at", "2026-09-18"),
 ]
 
 
@@ -64,6 +73,36 @@ async def test_that_the_row_is_named_and_the_next_word_of_the_broker_mends_it(
         (told,) = await journal.write(Batch(fills=(kept("0002"),)))
         assert told == kept("0002")
         assert [each.fill_id for each in (await journal.day(TODAY)).fills] == ["0001", "0002"]
+    finally:
+        await journal.close()
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "value", "named"),
+    [
+        ("snapshots", "at", "2026-09-18T12:00:00", "'2026-09-18T12:00:00' is a time without a zone"),
+        ("snapshots", "kind", "lunch", "in the row "),
+        ("snapshots", "mode", "IBKR_JOE", "in the row "),
+        ("snapshots", "values_as_of", "noon", "in the row "),
+        ("snapshot_values", "net_liquidation", "much", "in the row IBKR_GUN, U1240821: 'much' is no number"),
+        ("snapshot_values", "total_cash", 1e400, "in the row IBKR_GUN, U1240821: inf is no number"),
+        ("snapshot_positions", "quantity", 1e400, "in the row U1240821, 7: inf is no number"),
+    ],
+)
+async def test_that_a_wrong_value_of_a_snapshot_is_named(
+    path: Path, table: str, column: str, value: object, named: str
+) -> None:
+    held = HeldPosition("U1240821", 7, "X", "USD", 1.0, 5.0, None, None, "MISSING", None, None, None)
+    values = AccountSummary(GUN, "U1240821", "USD", net_liquidation=1e6)
+    journal = Journal(path)
+    try:
+        await journal.write(
+            Batch(snapshots=(Snapshot(NOON, SnapshotKind.ASKED, GUN, False, (held,), (values,)),))
+        )
+        spoil(path, column, value, table, "true")
+        with pytest.raises(JournalError) as error:
+            await journal.day(TODAY)
+        assert named in str(error.value)
     finally:
         await journal.close()
 
