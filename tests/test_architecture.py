@@ -17,14 +17,13 @@ PACKAGE = Path(__file__).parent.parent / "psf_monitor"
 COMPOSITION = ("app", "cli", "check", "runtime", "__main__", "__init__")
 """The rooms that put the others together."""
 
-INNER = {"domain", "formatting", "files", "problem", "typed_figure"}
+INNER = {"domain", "formatting", "files", "problem"}
 
 MAY_IMPORT = {
     "domain": {"domain"},
     "formatting": {"formatting", "domain"},
     "files": {"files"},
     "problem": {"problem"},
-    "typed_figure": {"typed_figure", "problem"},
     "connection": {"connection", *INNER},
     "settings": {"settings", *INNER},
     "ibkr": {"ibkr", "connection", "settings", *INNER},
@@ -86,7 +85,7 @@ UI_MAY_IMPORT = {
 }
 """The walls inside the window: no feature needs another, and the shell places them all."""
 
-BESIDE_THE_ROOMS = {"files", "formatting", "problem", "typed_figure"}
+BESIDE_THE_ROOMS = {"files", "formatting", "problem"}
 MOST_MODULES = 17
 """Sixteen and the package's own."""
 

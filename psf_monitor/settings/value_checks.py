@@ -11,7 +11,7 @@ import msgspec
 from msgspec import Meta
 
 from psf_monitor.settings.errors import SettingsError
-from psf_monitor.typed_figure import NoFigureError, figure_of
+from psf_monitor.settings.typed_figure import NoFigureError, figure_of
 
 Checked = TypeVar("Checked")
 

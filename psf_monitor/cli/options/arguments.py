@@ -7,7 +7,7 @@ import re
 from datetime import date
 from pathlib import Path
 
-from psf_monitor.typed_figure import NoFigureError, figure_of
+from psf_monitor.settings.typed_figure import NoFigureError, figure_of
 
 
 def number(text: str, least: float, most: float, of: str = "number") -> float:

@@ -20,7 +20,7 @@ from psf_monitor import formatting
 from psf_monitor.alerts import alert_text
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.alerts.alert import CHOICES, CROSSING_KINDS, WITH_FIGURE, Alert, AlertKind, Direction
-from psf_monitor.typed_figure import figure_of
+from psf_monitor.settings.typed_figure import figure_of
 from psf_monitor.ui.alerts.sounds import SOUNDS, USUAL_SOUNDS
 from psf_monitor.ui.style.combo_box import ComboBox
 from psf_monitor.ui.style.theme import Theme

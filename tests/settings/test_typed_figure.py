@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from psf_monitor.typed_figure import NoFigureError, figure_of
+from psf_monitor.settings.typed_figure import NoFigureError, figure_of
 
 
 @pytest.mark.parametrize(
