@@ -1,15 +1,16 @@
 """A table of alerts at work: Enter changes one, Space switches it, Del removes it, a menu does all of it."""
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import QModelIndex, QObject, QPoint, Qt
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QMenu, QWidget
 
 from psf_monitor.alerts.watch import AlertWatch
 from psf_monitor.domain.alerts.alert import Alert
 from psf_monitor.ui.alerts import form
 from psf_monitor.ui.alerts.columns import AlertRow
+from psf_monitor.ui.base.presses import add_shortcut
 from psf_monitor.ui.style.theme import Theme
 from psf_monitor.ui.table.copy_menu import copy_menu, pop_up
 from psf_monitor.ui.table.panel import TablePanel
@@ -42,9 +43,11 @@ class AlertListController(QObject):
             ("Space", self._switch),
             ("Delete", self._remove),
         ):
-            shortcut = QShortcut(QKeySequence(keys), view)
-            shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
-            shortcut.activated.connect(lambda act=act: act(view.currentIndex().row()))
+            on_row = partial(self._on_row, act)
+            add_shortcut(keys, view, on_row, Qt.ShortcutContext.WidgetShortcut)
+
+    def _on_row(self, act: Callable[[int], None]) -> None:
+        act(self._panel.view.currentIndex().row())
 
     def menu_of(self, place: int, section: int) -> QMenu:
         """The menu of the alert shown at ``place``."""

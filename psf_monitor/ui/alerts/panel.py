@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QPushButton
 
 from psf_monitor.ui.alerts.columns import ALERTS, FIRED, AlertRow, FiredRow
+from psf_monitor.ui.base.presses import Button
 from psf_monitor.ui.style.theme import Theme
 from psf_monitor.ui.table.empty_state import Emptiness
 from psf_monitor.ui.table.panel import TablePanel
@@ -69,7 +70,7 @@ class AlertsPanel(TablePanel[AlertRow]):
         self.fired.resize_rows()
 
     def _button(self, text: str, theme: Theme, name: str) -> QPushButton:
-        button = QPushButton(text)
+        button = Button(text)
         button.setProperty("look", "segment")
         button.setCheckable(True)
         width = theme.metrics(11, bold=True).horizontalAdvance(text)

@@ -121,6 +121,7 @@ class Menus(QObject):
             ("&Normal size", ("Ctrl+0",), 0),
         ):
             action = _action(view.addAction(text), *keys)
+            action.setAutoRepeat(step != 0)
             action.triggered.connect(lambda _checked=False, step=step: self.zoomed.emit(step))
         view.addSeparator()
         self.ticks = _tick(view.addAction("&Flash prices that change"))
@@ -148,7 +149,9 @@ class Menus(QObject):
 
 
 def _action(action: QAction, *keys: str) -> QAction:
+    """Give an action its keys; one that is held down acts once."""
     action.setShortcuts([QKeySequence(each) for each in keys])
+    action.setAutoRepeat(False)
     return action
 
 

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QDialog, QGridLayout, QLabel, QPushButton, QWidget
 
 from psf_monitor.connection.pacing import API_CARD_MS
 from psf_monitor.ui.base.ports import ApiPort
+from psf_monitor.ui.base.presses import Button
 
 COVERED = "•" * 12
 _OFF = (
@@ -32,7 +33,7 @@ class ApiCard(QDialog):
         self.status.setWordWrap(True)
         fixed = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
         self.address, self.token = QLabel(), QLabel()
-        self.show_token, self.copy_token = QPushButton("&Show"), QPushButton("&Copy token")
+        self.show_token, self.copy_token = Button("&Show"), QPushButton("&Copy token")
         self.copy_address = QPushButton("Copy &address")
         self.show_token.setCheckable(True)
         self._grid = grid = QGridLayout(self)

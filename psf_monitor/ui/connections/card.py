@@ -8,6 +8,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QSizePolicy, QWidget
 
 from psf_monitor.ui.base.card_text import CardText
+from psf_monitor.ui.base.presses import LinkButton
 from psf_monitor.ui.style import shapes
 from psf_monitor.ui.style.label import paint_chip
 from psf_monitor.ui.style.theme import Theme, Tone
@@ -125,7 +126,7 @@ class ConnectionCard(QWidget):
         super().__init__()
         self._theme = theme
         self.face = CardFace(theme)
-        self.button = QPushButton()
+        self.button = LinkButton()
         self.button.clicked.connect(self.toggled)
         self.more = QPushButton("⋯")
         self.more.setProperty("look", "more")

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QPushButton
 from psf_monitor import formatting
 from psf_monitor.connection.pacing import FILLS_A_TURN
 from psf_monitor.domain.account import AccountMode
+from psf_monitor.ui.base.presses import Button
 from psf_monitor.ui.base.turns import Steps, Turns, slices
 from psf_monitor.ui.fills.columns import FILL_TOTALS, FILLS
 from psf_monitor.ui.fills.fill_text import BarText
@@ -46,7 +47,7 @@ class FillsPanel(TablePanel[FillRow]):
         self._told_by: Counter[AccountMode] = Counter()
         self.totals: TablePanel[FillTotalRow] = TablePanel(FILL_TOTALS, theme, clock, has_total=False)
         self._tables = self.stack(self.totals)
-        self.by_symbol = QPushButton("By symbol")
+        self.by_symbol = Button("By symbol")
         self.by_symbol.setProperty("look", "segment")
         self.by_symbol.setCheckable(True)
         # It is bold while it is pressed, and does not move its neighbours then.

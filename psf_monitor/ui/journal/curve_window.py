@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from PySide6.QtCore import QRectF, QSize, Qt, QTimer
-from PySide6.QtGui import QKeySequence, QPainter, QPaintEvent, QPen, QShortcut
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from psf_monitor import formatting
@@ -14,6 +14,7 @@ from psf_monitor.connection.pacing import CURVE_MS
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.market_hours import new_york, session_of
 from psf_monitor.ui.base.context import WindowContext
+from psf_monitor.ui.base.presses import add_shortcut
 from psf_monitor.ui.style import chart
 from psf_monitor.ui.style.label import Label
 from psf_monitor.ui.style.theme import Tone
@@ -81,7 +82,7 @@ class CurveWindow(QWidget):
         layout.addWidget(self.picture, 1)
         context.theme.changed.connect(self._on_theme)
         context.menus.hide_values.toggled.connect(self._on_theme)
-        QShortcut(QKeySequence("Esc"), self).activated.connect(self.close)
+        add_shortcut("Esc", self, self.close)
         timer = QTimer(self)
         timer.setInterval(CURVE_MS)
         timer.timeout.connect(self._on_timer)

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLineEdit, QPushButton, QSizePolicy, QWidget
 
 from psf_monitor import formatting
@@ -16,6 +16,7 @@ from psf_monitor.book.totals import counted_modes, totals_of
 from psf_monitor.connection.pacing import ROWS_OF_A_SCREEN
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.valuation import MarkRule
+from psf_monitor.ui.base.presses import add_shortcut
 from psf_monitor.ui.base.rules import GROUP_TITLES, MARK_TEXTS, MARKS_IN_SHORT, QUIET_AFTER_MIN
 from psf_monitor.ui.base.selection import ALL_MODES, Selection
 from psf_monitor.ui.positions.columns import positions_table
@@ -68,9 +69,7 @@ class PositionsPanel(TablePanel[PositionRow]):
         self.filter_box.setFixedWidth(_FILTER_WIDTH)
         self.filter_box.textChanged.connect(selection.filter)
         self.filter_box.returnPressed.connect(self.focus_rows)
-        down = QShortcut(QKeySequence("Down"), self.filter_box)
-        down.setContext(Qt.ShortcutContext.WidgetShortcut)
-        down.activated.connect(self.focus_rows)
+        add_shortcut("Down", self.filter_box, self.focus_rows, Qt.ShortcutContext.WidgetShortcut)
         selection.changed.connect(self._on_selection)
         self._switch = QButtonGroup(self)
         switch = QHBoxLayout()

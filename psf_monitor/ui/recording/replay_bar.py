@@ -5,10 +5,11 @@ from datetime import datetime
 from typing import Protocol
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QWidget
 
 from psf_monitor import formatting
 from psf_monitor.connection.pacing import REPLAY_BAR_MS
+from psf_monitor.ui.base.presses import Button
 from psf_monitor.ui.style.combo_box import ComboBox
 from psf_monitor.ui.style.label import Label
 from psf_monitor.ui.style.theme import Theme, Tone
@@ -56,7 +57,7 @@ class ReplayBar(QWidget):
     def __init__(self, playback: Playback, theme: Theme) -> None:
         super().__init__()
         self._playback = playback
-        self.pause = QPushButton()
+        self.pause = Button()
         self.pause.setAccessibleName("Pause or go on with the replay")
         self.speed = ComboBox()
         for speed in sorted({*SPEEDS, playback.speed}):

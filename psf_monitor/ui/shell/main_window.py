@@ -12,9 +12,7 @@ from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import (
     QCloseEvent,
     QGuiApplication,
-    QKeySequence,
     QResizeEvent,
-    QShortcut,
     QShowEvent,
 )
 from PySide6.QtWidgets import QAbstractScrollArea, QMainWindow, QPushButton, QWidget
@@ -26,6 +24,7 @@ from psf_monitor.problem import Problem
 from psf_monitor.ui.base.context import Sources, WindowContext
 from psf_monitor.ui.base.environment import Environment, WindowPaths
 from psf_monitor.ui.base.menus import Menus
+from psf_monitor.ui.base.presses import add_shortcut
 from psf_monitor.ui.base.selection import Selection
 from psf_monitor.ui.base.tab_order import move_focus, reach_by_keys
 from psf_monitor.ui.connections.banner import Banners
@@ -192,7 +191,7 @@ class MainWindow(QMainWindow):
             ("Ctrl+Tab", self.section.switch),
             *((f"Alt+{n}", lambda n=n: self.positions.choose(n)) for n in range(len(AccountMode) + 1)),
         ):
-            QShortcut(QKeySequence(keys), self).activated.connect(slot)
+            add_shortcut(keys, self, slot)
 
     def _join_menus(self) -> None:
         menus = self.menus

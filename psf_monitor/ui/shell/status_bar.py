@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from psf_monitor import __version__, formatting
 from psf_monitor.book.rows import Level, Notice
+from psf_monitor.ui.base.presses import Button
 from psf_monitor.ui.connections.banner import BannerLine
 from psf_monitor.ui.style.label import Label
 from psf_monitor.ui.style.theme import Theme, Tone
@@ -40,7 +41,7 @@ class StatusBar(QWidget):
         row.addWidget(self.link)
         row.addStretch(1)
         layout.addWidget(self._told, 1)
-        self.log = QPushButton()
+        self.log = Button()
         self.log.setProperty("look", "quiet")
         layout.addWidget(self.log)
         layout.addWidget(self.version)

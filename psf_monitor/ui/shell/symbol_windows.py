@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any, Protocol
 
 from PySide6.QtCore import QModelIndex, QObject, QRect, Qt
-from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from psf_monitor.book.rows import OrderRow, PositionRow
@@ -13,6 +13,7 @@ from psf_monitor.domain.indicators import Window
 from psf_monitor.ui.alerts.controller import AlertsController
 from psf_monitor.ui.alerts.share_alerts import ShareAlerts
 from psf_monitor.ui.base.context import WindowContext
+from psf_monitor.ui.base.presses import add_shortcut
 from psf_monitor.ui.base.rules import DoubleClick
 from psf_monitor.ui.positions.panel import PositionsPanel
 from psf_monitor.ui.shell.layout.screens import on_a_screen
@@ -53,9 +54,8 @@ class SymbolWindows(QObject):
         """Open windows from the rows of this table, too, which are of shares."""
         panel.view.doubleClicked.connect(partial(self._on_double_click, panel))
         for keys in ("Return", "Enter"):
-            shortcut = QShortcut(QKeySequence(keys), panel.view)
-            shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
-            shortcut.activated.connect(partial(self._on_enter, panel))
+            act = partial(self._on_enter, panel)
+            add_shortcut(keys, panel.view, act, Qt.ShortcutContext.WidgetShortcut)
 
     @property
     def windows(self) -> Sequence["share_window.SymbolWindow"]:
@@ -131,9 +131,8 @@ class SymbolWindows(QObject):
             window.screenshot_requested.connect(lambda: self._shoot(window))
             menus = self._context.menus
             window.addActions([menus.alert_list, menus.mute_alerts])
-            new_alert = QShortcut(QKeySequence("Ctrl+N"), window)
-            new_alert.activated.connect(
-                lambda: self._alerts.open_form_at(symbol, _pointed_at(window), window)
+            add_shortcut(
+                "Ctrl+N", window, lambda: self._alerts.open_form_at(symbol, _pointed_at(window), window)
             )
             self._put(window)
             window.show()

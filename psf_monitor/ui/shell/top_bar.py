@@ -1,9 +1,10 @@
 """The top row: menus, what this program is, and the time in New York."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QMenuBar, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenuBar, QSizePolicy, QWidget
 
 from psf_monitor.ui.base.environment import DEMO, Environment
+from psf_monitor.ui.base.presses import Button
 from psf_monitor.ui.style.label import Chip, ChipButton, Label
 from psf_monitor.ui.style.theme import Theme, Tone
 
@@ -24,10 +25,10 @@ class TopBar(QWidget):
         self.alert = ChipButton(theme, tone=Tone.MISSING)
         self.alert.setToolTip("What was told: click for the list (Ctrl+E)")
         self.read_only = Chip(theme, tone=Tone.TEXT2, is_outline=True)
-        self.hide_values = QPushButton("Hide values")
-        self.on_top = QPushButton("On top")
+        self.hide_values = Button("Hide values")
+        self.on_top = Button("On top")
         self.on_top.setCheckable(True)
-        self.screenshot = QPushButton("Screenshot")
+        self.screenshot = Button("Screenshot")
         self.clock = Label(theme, bold=True, keeps_whole=True)
         for button in (self.hide_values, self.on_top, self.screenshot):
             button.setFixedHeight(22)

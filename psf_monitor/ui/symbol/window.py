@@ -1,10 +1,11 @@
 """The window of one share: the depth with my orders in it, what traded, what I hold, what I did today."""
 
+from collections.abc import Callable
 from functools import partial
 from typing import Protocol
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QHBoxLayout,
@@ -17,6 +18,7 @@ from PySide6.QtWidgets import (
 from psf_monitor.connection.pacing import SYMBOL_WINDOW_MS, SYMBOL_WINDOWS_EACH_MS
 from psf_monitor.domain.indicators import Window
 from psf_monitor.ui.base.context import WindowContext
+from psf_monitor.ui.base.presses import add_shortcut
 from psf_monitor.ui.style.label import Label
 from psf_monitor.ui.style.theme import Tone
 from psf_monitor.ui.symbol import share_text
@@ -197,7 +199,7 @@ class SymbolWindow(QWidget):
         self._timer.timeout.connect(self._on_timer)
         self._theme.changed.connect(self._on_theme)
         self._context.menus.hide_values.toggled.connect(self.refresh)
-        for keys, slot in (
+        slots: tuple[tuple[str, Callable[[], object]], ...] = (
             ("Esc", self.close),
             ("Ctrl+Shift+S", self.screenshot_requested.emit),
             ("Ctrl+Shift+L", self._next_size),
@@ -205,9 +207,9 @@ class SymbolWindow(QWidget):
             ("Ctrl+Tab", partial(self._next_tab, 1)),
             ("Ctrl+Shift+Tab", partial(self._next_tab, -1)),
             *((str(n), partial(self.choose_window, window)) for n, window in enumerate(WINDOWS, start=1)),
-        ):
-            shortcut = QShortcut(QKeySequence(keys), self)
-            shortcut.activated.connect(slot)
+        )
+        for keys, slot in slots:
+            add_shortcut(keys, self, slot)
 
     def _on_window(self, window: Window, _is_checked: bool = True) -> None:
         self.choose_window(window)

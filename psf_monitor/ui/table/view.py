@@ -14,10 +14,10 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPainter,
     QResizeEvent,
-    QShortcut,
 )
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QWidget
 
+from psf_monitor.ui.base.presses import add_shortcut
 from psf_monitor.ui.style.theme import Theme
 from psf_monitor.ui.table import row_painter
 from psf_monitor.ui.table.band_header import BandHeader
@@ -83,9 +83,7 @@ class TableView(FrozenColumnsView, Generic[R]):
         self.hold = QTimer(self, singleShot=True, interval=HOLD_MS)
         self.hold.timeout.connect(self._on_hold_over)
         self.viewport().setMouseTracking(True)
-        copy = QShortcut(QKeySequence(QKeySequence.StandardKey.Copy), self)
-        copy.setContext(Qt.ShortcutContext.WidgetShortcut)
-        copy.activated.connect(self._on_copy)
+        add_shortcut(QKeySequence.StandardKey.Copy, self, self._on_copy, Qt.ShortcutContext.WidgetShortcut)
         model.layoutAboutToBeChanged.connect(self._on_places_about_to_change)
         model.rowsAboutToBeRemoved.connect(self._on_places_about_to_change)
         model.layoutChanged.connect(self._on_places_changed)

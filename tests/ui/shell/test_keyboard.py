@@ -4,14 +4,15 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QContextMenuEvent, QImage
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QAction, QContextMenuEvent, QImage, QKeyEvent, QKeySequence, QMouseEvent, QShortcut
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QMenu, QWidget
 
 from psf_monitor.connection.status import LinkState
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.ui.style.theme import DARK
+from psf_monitor.ui.symbol.window import SymbolWindow
 from psf_monitor.ui.table.panel import TablePanel
 from tests.records import GUN, PED
 from tests.ui.service import Service
@@ -149,6 +150,56 @@ def test_that_enter_presses_what_has_the_keys_as_space_does(full: WindowUnderTes
             button.setFocus(Qt.FocusReason.TabFocusReason)
             QTest.keyClick(button, key)
             assert len(pressed) == count
+
+
+def test_that_keys_that_are_held_down_act_once_but_for_the_size_of_the_tables(full: WindowUnderTest) -> None:
+    window = full.window
+    window.menus.detach_positions.trigger()
+    window.orders.view.setCurrentIndex(window.orders.model.index(0, 0))
+    window.orders.view.setFocus()
+    QTest.keyClick(window.orders.view, Qt.Key.Key_Return)
+    (share,) = window.findChildren(SymbolWindow)
+    parts: list[QAction | QShortcut] = [*window.findChildren(QAction), *window.findChildren(QShortcut)]
+    repeated = {part for part in parts if part.autoRepeat() and not keys_of(part) <= {""}}
+    assert {key for part in repeated for key in keys_of(part)} == {"Ctrl++", "Ctrl+=", "Ctrl+-"}
+    share.close()
+
+
+def keys_of(part: QAction | QShortcut) -> set[str]:
+    keys = part.shortcuts() if isinstance(part, QAction) else [part.key()]
+    return {each.toString(QKeySequence.SequenceFormat.PortableText) for each in keys}
+
+
+def test_that_enter_held_down_on_a_button_presses_it_once(full: WindowUnderTest) -> None:
+    window = full.window
+    card = window.links_panel.cards[GUN].button
+    for button in (card, window.row.hide_values, window.row.on_top, window.row.screenshot):
+        pressed: list[bool] = []
+        button.clicked.connect(lambda _checked=False, pressed=pressed: pressed.append(True))
+        button.setFocus(Qt.FocusReason.TabFocusReason)
+        for is_repeated in (False, True, True):
+            QApplication.sendEvent(button, key_event(Qt.Key.Key_Return, is_repeated=is_repeated))
+        assert pressed == [True]
+
+
+def key_event(key: Qt.Key, *, is_repeated: bool) -> QKeyEvent:
+    return QKeyEvent(QEvent.Type.KeyPress, key, Qt.KeyboardModifier.NoModifier, "", is_repeated)
+
+
+def test_that_a_double_click_on_a_cards_button_is_one_click(full: WindowUnderTest) -> None:
+    card = full.window.links_panel.cards[GUN]
+    clicks: list[bool] = []
+    card.toggled.disconnect()
+    card.toggled.connect(lambda: clicks.append(True))
+    for press in (QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonDblClick):
+        for kind in (press, QEvent.Type.MouseButtonRelease):
+            QApplication.sendEvent(card.button, mouse_event(kind))
+    assert clicks == [True]
+
+
+def mouse_event(kind: QEvent.Type) -> QMouseEvent:
+    at, left = QPointF(20, 10), Qt.MouseButton.LeftButton
+    return QMouseEvent(kind, at, at, left, left, Qt.KeyboardModifier.NoModifier)
 
 
 def in_a_group_with_a_stop(button: QAbstractButton, found: list[QWidget]) -> bool:

@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, QRect, Qt, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QGuiApplication, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
 
+from psf_monitor.ui.base.presses import add_shortcut
 from psf_monitor.ui.base.tab_order import move_focus
 from psf_monitor.ui.positions.panel import PositionsPanel
 from psf_monitor.ui.shell.layout.screens import on_a_screen
@@ -42,7 +43,7 @@ class PanelWindow(QWidget):
         panel.show()
         self.addActions(main.findChildren(QAction))
         for known in main.findChildren(QShortcut, options=Qt.FindChildOption.FindDirectChildrenOnly):
-            QShortcut(known.key(), self).activated.connect(known.activated)
+            add_shortcut(known.key(), self, known.activated.emit)
 
     def _on_theme(self) -> None:
         self.setPalette(self._theme.qt_palette)

@@ -5,10 +5,11 @@ import re
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from psf_monitor.domain.account import IBKR_MODES, AccountMode
 from psf_monitor.ui.base.card_text import card_name
+from psf_monitor.ui.base.presses import Button
 from psf_monitor.ui.shell.log import LogTail
 from psf_monitor.ui.style.label import Label
 from psf_monitor.ui.style.scroll_bars import remove_menus
@@ -31,12 +32,12 @@ class LogPanel(QWidget):
         self._are_values_hidden = False
         title = Label(theme, pixels=13, bold=True, keeps_whole=True)
         title.set_text("Log")
-        self.only_warnings = QPushButton("Only warnings")
+        self.only_warnings = Button("Only warnings")
         self.only_warnings.setCheckable(True)
         self.only_warnings.setProperty("look", "menu")
         self.only_warnings.setFixedHeight(18)
         self.only_warnings.toggled.connect(self.follow)
-        self.every_line = QPushButton()
+        self.every_line = Button()
         self.every_line.setProperty("look", "menu")
         self.every_line.setFixedHeight(18)
         self.every_line.setToolTip("Show the lines of everything again")
