@@ -130,7 +130,9 @@ class AlertWatch:
 
     @property
     def is_muted(self) -> bool:
-        return self.muted_until is not None and self._clock() < self.muted_until
+        """Whether they make no sound; a clock that was set back since makes no mute longer."""
+        until = self.muted_until
+        return until is not None and timedelta() < until - self._clock() <= MUTED_FOR
 
     # Who is told.
 

@@ -255,6 +255,15 @@ def test_that_a_key_mutes_for_ten_minutes(desk: Desk) -> None:
     assert [fired.is_muted for fired in desk.told] == [True, False]
 
 
+@pytest.mark.parametrize("back_s", [3600.0, 86400.0])
+def test_that_a_clock_that_is_set_back_makes_no_mute_longer(desk: Desk, back_s: float) -> None:
+    desk.alerts.mute(is_wanted=True)
+    desk.clock.advance(60)
+    assert desk.alerts.is_muted
+    desk.clock.advance(-back_s)
+    assert not desk.alerts.is_muted
+
+
 def test_that_an_alert_that_is_off_tells_nothing_and_starts_anew(desk: Desk) -> None:
     alert = desk.alerts.add(PRICE)
     desk.price(24.4)
