@@ -16,7 +16,7 @@ _TURN_S = 0.001
 _EARLY = 0.05
 """The part of a delay by which a handle may come early: with a coarse timer of Qt, or with another handle."""
 _TIMER_TYPE = Qt.TimerType.CoarseTimer if sys.platform == "win32" else Qt.TimerType.PreciseTimer
-"""Precise ones fall together with the window's. On Windows they have the whole computer woken each ms."""
+"""Precise ones fall together with the window's second. On Windows they are multimedia timers (QTimer)."""
 _LEAST_EARLY_S = 0.001
 """The same of a short delay: Qt counts whole milliseconds."""
 _FEW = 32
