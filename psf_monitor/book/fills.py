@@ -79,6 +79,7 @@ class Fills(Dirty):
         self._watched: set[AccountMode] = set()
         self._shown: set[FillKey] = set()
         self._dirty: set[FillKey] = set()
+        self._changed: list[dict[FillKey, Fill | None]] = []
         self._arrived: list[FillKey] = []
         self._busted: list[FillKey] = []
         self._midnight = self._last_midnight()
@@ -96,7 +97,7 @@ class Fills(Dirty):
             if fill is None:
                 continue
             if self._is_of_today(fill, midnight):
-                self._by_age.put(fill, self._moment(fill))
+                self._put(fill)
             else:
                 self._drop(key)
         if self._dirty:
@@ -121,8 +122,7 @@ class Fills(Dirty):
                 # Also one whose time has only now been told.
                 self._drop(fill.key)
                 continue
-            self._fills[fill.key] = fill
-            self._by_age.put(fill, self._moment(fill))
+            self._put(fill)
             self._dirty.add(fill.key)
             if known is None and mode in self._watched and not fill.is_busted:
                 self._arrived.append(fill.key)
@@ -173,6 +173,12 @@ class Fills(Dirty):
         """Call ``listener`` whenever an execution or what is known of a list differs."""
         self._on_changed = listener
 
+    def changed_fills(self) -> dict[FillKey, Fill | None]:
+        """Return what every execution that differs is put in from now on, as it was; the caller clears it."""
+        changed: dict[FillKey, Fill | None] = {}
+        self._changed.append(changed)
+        return changed
+
     def _become_dirty(self, *, is_of_prices: bool = False) -> None:
         super()._become_dirty(is_of_prices=is_of_prices)
         self._on_changed()
@@ -196,7 +202,7 @@ class Fills(Dirty):
         self._arrived.clear()
         self._busted.clear()
         self._is_dirty = False
-        return FillChanges(rows, tuple(sorted(arrived, key=self._age_order)), tuple(busted))
+        return FillChanges(rows, tuple(sorted(arrived, key=self.age)), tuple(busted))
 
     def fills(self) -> list[Fill]:
         """Those of today, oldest first."""
@@ -206,14 +212,32 @@ class Fills(Dirty):
         # Those of the day before are here until the next drain.
         return [fill for fill in fills if self._is_of_today(fill, midnight)]
 
+    def find(self, key: FillKey) -> Fill | None:
+        """The execution of this key; ``None`` for one that is not of today."""
+        fill = self._fills.get(key)
+        return fill if fill is not None and self._is_of_today(fill, self._last_midnight()) else None
+
+    def age(self, fill: Fill) -> tuple[datetime, FillKey]:
+        """When it was done, or seen first (UTC), and what comes first of one moment."""
+        return self._moment(fill), fill.key
+
     def state(self, mode: AccountMode) -> FillsState:
         """How complete this profile's executions are."""
         return self._states.get(mode, FillsState())
 
     # Inside.
 
+    def _put(self, fill: Fill) -> None:
+        key = fill.key
+        for changed in self._changed:
+            changed.setdefault(key, self._fills.get(key))
+        self._fills[key] = fill
+        self._by_age.put(fill, self._moment(fill))
+
     def _drop(self, key: FillKey) -> None:
-        self._fills.pop(key, None)
+        before = self._fills.pop(key, None)
+        for changed in self._changed:
+            changed.setdefault(key, before)
         self._by_age.drop(key)
         self._dirty.discard(key)
         if key in self._shown:
@@ -235,9 +259,6 @@ class Fills(Dirty):
         if state.undated != len(undated):
             self._states[fill.mode] = replace(state, undated=len(undated))
             self._become_dirty()
-
-    def _age_order(self, fill: Fill) -> tuple[datetime, FillKey]:
-        return self._moment(fill), fill.key
 
     def _last_midnight(self) -> datetime:
         """When today began in New York. Compared in UTC: midnight there is not the same offset all year."""

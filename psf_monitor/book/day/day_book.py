@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 
 from msgspec import Struct, field
 
+from psf_monitor.book.day.counted_fills import CountedFills
 from psf_monitor.book.day.curve import DayCurve
 from psf_monitor.book.fills import Fills
 from psf_monitor.domain.account import AccountMode
@@ -16,9 +17,8 @@ from psf_monitor.domain.day_pnl import (
     began_with,
     traded,
 )
-from psf_monitor.domain.fills.fill import Fill
-from psf_monitor.domain.fills.fill_totals import counted
-from psf_monitor.domain.fills.journal_records import Snapshot, SnapshotKind
+from psf_monitor.domain.fills.fill import Fill, FillKey
+from psf_monitor.domain.fills.journal_records import Snapshot, SnapshotKind, Span
 from psf_monitor.domain.instrument import Instrument
 from psf_monitor.domain.market_hours import new_york
 from psf_monitor.domain.position import Position, PositionKey
@@ -60,8 +60,14 @@ class _KnownOf(Struct, frozen=True):
     """By what the opening quantities of one profile are known; ``why`` its executions are not, if so."""
 
     why: str
-    unexplained: frozenset[PositionKey]
+    unlisted: tuple[Span, ...]
     recorded: _Recorded | None
+    unexplained: frozenset[PositionKey]
+
+    @property
+    def at_open(self) -> tuple[object, ...]:
+        """What the opening quantity of every contract depends on."""
+        return self.why, self.unlisted, self.recorded
 
 
 class DayBook:
@@ -78,6 +84,9 @@ class DayBook:
         self._fills: Fills | None = None
         self._is_due = False
         self._day: date | None = None
+        self._counted: CountedFills | None = None
+        self._changed: dict[FillKey, Fill | None] = {}
+        self._is_anew = False
         self._by_key: dict[PositionKey, list[Fill]] = {}
         self._traded: dict[PositionKey, DayTraded] = {}
         self._recorded: dict[AccountMode, _Recorded] = {}
@@ -93,6 +102,8 @@ class DayBook:
     def follow(self, fills: Fills, when_changed: Callable[[], None]) -> None:
         """Read today's executions from here on; ``when_changed`` is called when any differs."""
         self._fills = fills
+        self._counted, self._changed = CountedFills(fills.age), fills.changed_fills()
+        self._is_anew = True
 
         def on_changed() -> None:
             self._is_due = True
@@ -132,27 +143,43 @@ class DayBook:
             now = self._clock()
             return DayNews({key for key, (_, since) in self._doubted.items() if now - since >= SETTLES_AFTER})
         self._is_due = False
-        before = self._traded
-        self._by_key = {}
-        for fill in counted(self._fills.fills()) if self._fills else ():
-            key = PositionKey(fill.account, *fill.instrument.identity)
-            self._by_key.setdefault(key, []).append(fill)
-        self._traded = {key: traded(fills) for key, fills in self._by_key.items()}
+        others = self._take_fills()
         told_before, self._known_of = (
             self._known_of,
             {mode: self._known_of_mode(mode) for mode in AccountMode},
         )
-        news = DayNews({*before, *self._traded, *self._doubted})
+        news = DayNews({*others, *self._doubted})
         for mode, known in self._known_of.items():
             told = told_before.get(mode)
-            if told is None or (told.why, told.recorded) != (known.why, known.recorded):
+            if told is None or told.at_open != known.at_open:
                 news.modes.add(mode)
             else:
                 news.positions.update(told.unexplained ^ known.unexplained)
         return news
 
+    def _take_fills(self) -> set[PositionKey]:
+        """Add up what differs; of which contracts that is."""
+        if self._fills is None or self._counted is None:
+            return set()
+        if self._is_anew:
+            others = self._counted.replace_all(self._fills.fills())
+        else:
+            find = self._fills.find
+            others = self._counted.change((before, find(key)) for key, before in self._changed.items())
+        self._is_anew = False
+        self._changed.clear()
+        self._by_key = self._counted.by_key
+        for key in others:
+            if key in self._by_key:
+                self._traded[key] = traded(self._by_key[key])
+            else:
+                self._traded.pop(key, None)
+        return others
+
     def _known_of_mode(self, mode: AccountMode) -> _KnownOf:
-        return _KnownOf(self._why_not_listed(mode), self._unexplained(mode), self._recorded.get(mode))
+        unlisted = () if self._fills is None else self._fills.state(mode).unlisted
+        why, recorded = self._why_not_listed(mode), self._recorded.get(mode)
+        return _KnownOf(why, unlisted, recorded, self._unexplained(mode))
 
     @property
     def is_due(self) -> bool:
@@ -211,6 +238,7 @@ class DayBook:
         self._derived.clear()
         self._doubted.clear()
         self._complete = self._began = frozenset()
+        self._is_anew = True
         # Of every contract another quantity at the open is known, though no list differs.
         self._known_of = {}
         self._recorded = {

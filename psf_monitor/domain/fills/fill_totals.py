@@ -13,7 +13,8 @@ COMBINATION = "BAG"
 """TWS API: the security type of an order with several legs, whose executions are told beside the legs'."""
 
 
-_Order = tuple[str, str, int, int, int]
+OrderName = tuple[str, str, int, int, int]
+"""The account, and those ids of an order that the broker told."""
 
 
 class FillTotal(NamedTuple):
@@ -55,7 +56,7 @@ class Totals:
 
     def __init__(self) -> None:
         self._groups: dict[tuple[str, tuple[int, str]], _Group] = {}
-        self._parts: set[_Order] = set()
+        self._parts: set[OrderName] = set()
         self._whole: list[Fill] = []
 
     def add(self, fills: Iterable[Fill]) -> None:
@@ -64,14 +65,14 @@ class Totals:
             if _is_whole(fill):
                 self._whole.append(fill)
                 continue
-            self._parts.add(_order_of(fill))
+            self._parts.add(order_of(fill))
             if not fill.is_busted:
                 self._group_of(fill).append(fill)
 
     def found(self) -> list[FillTotal]:
         """One total for each account and instrument, by account and symbol; nothing is added from then on."""
         for fill in self._whole:
-            if not fill.is_busted and _order_of(fill) not in self._parts:
+            if not fill.is_busted and order_of(fill) not in self._parts:
                 self._group_of(fill).append(fill)
         self._whole.clear()
         found = [group.total() for group in self._groups.values()]
@@ -98,11 +99,9 @@ def counted(fills: Iterable[Fill]) -> list[Fill]:
     So is an order of HAMMER that was told as one. What was busted is none.
     """
     listed = list(fills)
-    parts = {_order_of(fill) for fill in listed if not _is_whole(fill)}
+    parts = {order_of(fill) for fill in listed if not _is_whole(fill)}
     return [
-        fill
-        for fill in listed
-        if not fill.is_busted and (not _is_whole(fill) or _order_of(fill) not in parts)
+        fill for fill in listed if not fill.is_busted and (not _is_whole(fill) or order_of(fill) not in parts)
     ]
 
 
@@ -110,7 +109,8 @@ def _is_whole(fill: Fill) -> bool:
     return fill.instrument.kind == COMBINATION or fill.is_whole_order
 
 
-def _order_of(fill: Fill) -> _Order:
+def order_of(fill: Fill) -> OrderName:
+    """By what all executions of one order are known, and those of no other."""
     if fill.mode is AccountMode.HAMMER_PRO and not fill.hammer_id:
         # Of which order it is, nobody says.
         return (fill.account, fill.fill_id, 0, 0, 0)
