@@ -43,11 +43,11 @@ def is_unknown(text: str) -> bool:
     return text.casefold() in _UNKNOWN
 
 
-def notation_of(cells: Iterable[str]) -> Notation:
+def notation_of(cells: Iterable[str], *, delimiter: str) -> Notation:
     """Return the notation that reads the most of these cells.
 
-    Where both read as many, figures that are read in two ways stay open, and the month stands first, as in
-    PSFALGO's files.
+    Where both read as many, a file that separates its columns by commas has decimal points, as PSFALGO's
+    files; in another one, figures that are read in two ways stay open. The month stands first.
     """
     points = commas = months = days = 0
     for text in cells:
@@ -57,7 +57,8 @@ def notation_of(cells: Iterable[str]) -> Notation:
         if (day := _YEAR_LAST.match(text)) is not None and day[2] != ".":
             months += _date(day[4], day[1], day[3]) is not None
             days += _date(day[4], day[3], day[1]) is not None
-    return Notation(None if commas == points else commas > points, days > months)
+    has_comma = None if commas == points and delimiter != "," else commas > points
+    return Notation(has_comma, days > months)
 
 
 def two_meanings(text: str, notation: Notation) -> tuple[float, float] | None:

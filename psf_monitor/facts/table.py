@@ -79,7 +79,7 @@ def parse(data: bytes) -> FactTable:
     ends_open = is_short and not text.endswith(("\n", "\r"))
     del named[keys[at]]
     cells = (cell for row in found for cell in row.cells.values())
-    notation = notation_of(cells)
+    notation = notation_of(cells, delimiter=delimiter)
     return FactTable(named, tuple(found), notation, tuple(problems), read.is_cut_off or ends_open)
 
 

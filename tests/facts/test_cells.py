@@ -1,6 +1,5 @@
 """Numbers, percents and dates as spreadsheets of any country write them, and what is none of them."""
 
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -73,22 +72,25 @@ def test_that_a_day_has_four_digits_of_a_year_and_no_time(text: str, day: date |
 
 
 @pytest.mark.parametrize(
-    ("cells", "notation"),
+    ("cells", "delimiter", "notation"),
     [
-        (["24.55", "1,234"], POINT),
-        (["24,55", "1.234"], COMMA),
-        (["1.234", "1,234"], OPEN),
-        (["6.875%", "8.125%"], OPEN),
-        (["6,75%"], COMMA),
-        (["13/05/2025", "05/06/2025"], replace(OPEN, has_day_first=True)),
-        (["05/06/2025"], OPEN),
-        (["13.05.2025", "05/06/2025"], OPEN),
+        (["24.55", "1,234"], ";", POINT),
+        (["24,55", "1.234"], ";", COMMA),
+        (["24,55", "1.234"], ",", COMMA),
+        (["1.234", "1,234"], ";", OPEN),
+        (["1.234", "1,234"], ",", POINT),
+        (["6.875%", "8.125%"], ";", OPEN),
+        (["6.875%", "8.125%"], ",", POINT),
+        (["6,75%"], ";", COMMA),
+        (["13/05/2025", "05/06/2025"], ",", Notation(has_day_first=True)),
+        (["05/06/2025"], ";", OPEN),
+        (["13.05.2025", "05/06/2025"], ",", POINT),
     ],
 )
 def test_that_a_file_is_read_by_the_notation_that_reads_most_of_it(
-    cells: list[str], notation: Notation
+    cells: list[str], delimiter: str, notation: Notation
 ) -> None:
-    assert notation_of(cells) == notation
+    assert notation_of(cells, delimiter=delimiter) == notation
 
 
 @pytest.mark.parametrize(
