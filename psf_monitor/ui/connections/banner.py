@@ -1,13 +1,13 @@
-"""Banners over the cards: at most two at a time, each 28 px high, or 42 where its words need two lines.
+"""Banners over the cards: at most two at a time, each 28 px high, and 14 more for each further line of words.
 
 While nothing may move under the pointer, what comes stands in a line that is always there.
 """
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.problem import Problem
@@ -20,6 +20,7 @@ from psf_monitor.ui.style.theme import Theme, Tone
 
 BANNER_HEIGHT = 28
 TWO_LINES_HEIGHT = 42
+_ONE_MORE_LINE = TWO_LINES_HEIGHT - BANNER_HEIGHT
 LINE_HEIGHT = 20
 MOST_SHOWN = 2
 _LEFT, _RIGHT, _SPACING = 28, 8, 8
@@ -51,8 +52,11 @@ class Banner(QWidget):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(_LEFT, 0, _RIGHT, 0)
         layout.setSpacing(_SPACING)
-        layout.addWidget(self.title)
-        layout.addWidget(self.detail, 1)
+        self._words = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._words.setSpacing(_SPACING)
+        self._words.addWidget(self.title)
+        self._words.addWidget(self.detail, 1)
+        layout.addLayout(self._words, 1)
         layout.addWidget(self.more)
         self.buttons: list[QPushButton] = []
         for text, action in alert.actions:
@@ -99,23 +103,40 @@ class Banner(QWidget):
         self.set_width(self.width())
 
     def set_width(self, width: int) -> None:
-        """Take the height that the words need in a banner of ``width``: a second line where one is too short.
+        """Take the height that the words need in a banner of ``width``.
 
-        It is known before anything is laid out, so that no banner is ever seen half.
+        Where they need more than two lines beside the title, they stand below it. It is known before anything
+        is laid out, so that no banner is ever seen half.
         """
         if self._is_line:
             return
-        beside = [self.title, *self.buttons, *([] if self.more.isHidden() else [self.more])]
-        taken = sum(part.sizeHint().width() + _SPACING for part in beside)
-        room = width - _LEFT - _RIGHT - taken
-        needed = self._theme.metrics(12).horizontalAdvance(self.detail.text)
-        height = TWO_LINES_HEIGHT if needed > room else BANNER_HEIGHT
-        if height != self.height():
+        beside = [*self.buttons, *([] if self.more.isHidden() else [self.more])]
+        room = width - _LEFT - _RIGHT - sum(part.sizeHint().width() + _SPACING for part in beside)
+        lines = self._lines(room - self.title.sizeHint().width() - _SPACING)
+        way = QBoxLayout.Direction.LeftToRight
+        if lines > 2:
+            lines, way = 1 + self._lines(room), QBoxLayout.Direction.TopToBottom
+        height = BANNER_HEIGHT + (lines - 1) * _ONE_MORE_LINE
+        if (height, way) != (self.height(), self._words.direction()):
+            is_beside = way is QBoxLayout.Direction.LeftToRight
+            self._words.setDirection(way)
+            self._words.setSpacing(_SPACING if is_beside else 0)
+            margin = 0 if is_beside else (BANNER_HEIGHT - _ONE_MORE_LINE) // 2
+            self._words.setContentsMargins(0, margin, 0, margin)
             self.setFixedHeight(height)
             own = self.layout()
             assert own is not None
             # While it comes to be shown Qt paints before it lays out what has another height.
             own.setGeometry(self.rect())
+
+    def _lines(self, room: int) -> int:
+        """How many lines the words take in so many pixels."""
+        metrics, text = self._theme.metrics(12), self.detail.text
+        if metrics.horizontalAdvance(text) <= room:
+            return 1
+        flags = Qt.TextFlag.TextWordWrap
+        wrapped = metrics.boundingRect(QRect(0, 0, max(room, 1), QWIDGETSIZE_MAX), flags, text)
+        return max(2, -(-wrapped.height() // metrics.lineSpacing()))
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         super().resizeEvent(event)
