@@ -1,5 +1,6 @@
 """The border round a table, its total row, and the words that stand where there are no rows."""
 
+from collections.abc import Iterator
 from typing import Generic
 
 from msgspec import Struct, field
@@ -17,6 +18,8 @@ from psf_monitor.ui.table.view import TableView
 
 _RULE = 2
 """Pixels between the rows and their total."""
+_OVERHANG = 20
+"""How far a sum may reach over the column on its left, which has none."""
 
 
 class TotalFigures(Struct, frozen=True):
@@ -80,6 +83,15 @@ class TotalRow(QWidget):
         ]
         return "\n".join("\t".join(row) for row in rows)
 
+    def _shown(self) -> Iterator[tuple[str, Tone, int, int]]:
+        """Each sum that is seen, its tone, and where its column begins and how wide it is."""
+        places = {key: section for section, key in enumerate(self._columns)}
+        for key, (text, tone) in self.figures.figures.items():
+            section = places.get(key)
+            if section is None or self._header.isSectionHidden(section) or not self._header.is_seen(section):
+                continue
+            yield text, tone, self._header.sectionViewportPosition(section), self._header.sectionSize(section)
+
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
         theme, figures = self._theme, self.figures
         painter = QPainter(self)
@@ -94,16 +106,15 @@ class TotalRow(QWidget):
         note_left = PADDING + max(theme.zoomed(50), title_width + theme.zoomed(10))
         note_right = self.width()
         face = theme.face(pixels, bold=True, italic=figures.is_old)
-        places = {key: section for section, key in enumerate(self._columns)}
-        for key, (text, tone) in figures.figures.items():
-            section = places.get(key)
-            if section is None or self._header.isSectionHidden(section) or not self._header.is_seen(section):
-                continue
-            left = self._header.sectionViewportPosition(section)
-            width = self._header.sectionSize(section)
+        shown = list(self._shown())
+        ends = {left + width for _text, _tone, left, width in shown}
+        for text, tone, left, width in shown:
             note_right = min(note_right, left)
             colour = theme.colour(Tone.STALE if figures.is_old else tone)
-            face.write(painter, (left - 20, 2, width + 20 - PADDING, row_height), text, RIGHT, colour)
+            # Of a sum that is written over, the digits that are left would read as another.
+            over = 0 if left in ends else _OVERHANG
+            box = (left - over, 2, width + over - PADDING, row_height)
+            face.draw(painter, box, text, RIGHT, colour)
         room = max(note_right - note_left - PADDING, 0)
         note = theme.face(theme.zoomed(11))
         note.draw(painter, (note_left, 2, room, row_height), figures.text, LEFT, theme.colour("text2"))

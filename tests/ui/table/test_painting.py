@@ -1,12 +1,13 @@
 """What reaches the pixels: grounds, bars, chips and bands."""
 
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import QItemSelectionModel, QPoint, QPointF, QRect
 from PySide6.QtGui import QImage, QPixmap, QRegion
 from PySide6.QtWidgets import QApplication
 
 from psf_monitor.book.sums.groups import GroupBy
-from psf_monitor.ui.style.theme import DARK
+from psf_monitor.ui.style.theme import DARK, Tone
 from psf_monitor.ui.table.columns import Band
 from psf_monitor.ui.table.layout import PADDING
 from tests.records import GUN, order, position
@@ -186,3 +187,21 @@ def test_that_the_bell_of_an_alert_covers_no_letter_of_a_symbol_in_a_group(ui: W
     after = view.viewport().grab()
     assert after.copy(letters).toImage() == before
     assert DARK.warn in colours(after.copy(cell).toImage())
+
+
+def test_that_a_wide_sum_is_not_drawn_over_the_one_beside_it(ui: WindowUnderTest) -> None:
+    fill(ui)
+    panel = ui.window.positions
+    total = panel.frame.total
+    assert total is not None
+    header, place = panel.view.header, panel.model.table.index("market_value")
+    bar = panel.view.horizontalScrollBar()
+    bar.setValue(bar.maximum())
+    assert header.is_seen(place)
+    assert header.is_seen(panel.model.table.index("unrealized_pnl"))
+    left, width = header.sectionViewportPosition(place), header.sectionSize(place)
+    beside = QRect(left, 2, width, total.height() - 2)
+    before = total.grab(beside).toImage()
+    figures = {**total.figures.figures, "unrealized_pnl": ("−2,428,952,031,683", Tone.LOSS)}
+    total.show_figures(replace(total.figures, figures=figures))
+    assert total.grab(beside).toImage() == before
