@@ -106,7 +106,8 @@ class AccountBooks:
         return any(is_paper(account) for account in accounts)
 
     def state(self, mode: AccountMode) -> AccountState:
-        account = self[mode]
+        account, other = self[mode], self.duplicate_of(mode)
+        others = () if other is None else self[other].accounts
         return AccountState(
             accounts=account.accounts,
             is_loaded=account.positions_loaded,
@@ -116,7 +117,9 @@ class AccountBooks:
             orders_problem=account.orders_problem,
             is_paper=bool(self._is_paper(mode)),
             is_unexpected=self.is_unexpected(mode),
-            duplicate_of=self.duplicate_of(mode),
+            duplicate_of=other,
+            shared=tuple(name for name in account.accounts if name in others),
+            is_same_login=set(account.accounts) == set(others),
             problem=account.problem,
             messages=account.messages,
             login_change=account.login_change,

@@ -366,6 +366,8 @@ class AccountState(Struct, frozen=True):
     ``positions_problem`` says why the positions are not told, ``orders_problem`` the same of the orders;
     ``orders_checked_at`` is the time of the last full order list.
     ``is_paper``: the login is a simulated one; ``is_unexpected`` when the profile expects the other kind.
+    ``duplicate_of`` is the earlier profile that reaches some of the accounts, too: the ``shared``, and all of
+    both where ``is_same_login``.
     ``problem`` says why the account, or a part of it, is not available though its connection may be up.
     ``messages`` are what the broker said and nobody has seen yet, oldest first, ``login_change`` the same of
     another login than before.
@@ -380,6 +382,8 @@ class AccountState(Struct, frozen=True):
     is_paper: bool = False
     is_unexpected: bool = False
     duplicate_of: AccountMode | None = None
+    shared: tuple[str, ...] = ()
+    is_same_login: bool = False
     problem: Problem | None = None
     messages: "tuple[BrokerMessage, ...]" = ()
     login_change: "LoginChange | None" = None

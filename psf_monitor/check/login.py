@@ -131,9 +131,9 @@ class LoginCheck:
         paper = any(is_paper(account) for account in accounts)
         kind = "paper" if paper else "live"
         expected = "" if paper is self._profile.expects_paper else ", not what the settings expect"
-        first = self._profiles.named(self._profile.mode, accounts)
-        also = f"; {first} reaches the same TWS login, and rows are counted once" if first else ""
-        self._steps.succeed("accounts", f"{few([masked(a) for a in accounts])} ({kind}{expected}){also}")
+        shared = self._profiles.named(self._profile.mode, accounts)
+        names = few([masked(a) for a in accounts])
+        self._steps.succeed("accounts", "; ".join(filter(None, (f"{names} ({kind}{expected})", shared))))
 
     def positions_replaced(self, _mode: AccountMode, positions: Sequence[Position]) -> None:
         self._came("positions", formatting.counted(sum(1 for p in positions if p.is_held), "position"))

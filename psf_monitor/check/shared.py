@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager, suppress
 from psf_monitor.book.quotes import is_priced_by_hammer
 from psf_monitor.check.steps import Steps
 from psf_monitor.connection.supervisor import Link
-from psf_monitor.domain.account import AccountMode
+from psf_monitor.domain.account import AccountMode, masked
 from psf_monitor.domain.position import Position
 from psf_monitor.problem import Problem
 from psf_monitor.settings import IbkrProfile, equal_profile
@@ -52,10 +52,16 @@ class Profiles:
         if (other := equal_profile(self._logins, mode)) is not None:
             await self._settled[other].wait()
 
-    def named(self, mode: AccountMode, accounts: Sequence[str]) -> AccountMode | None:
-        """Take the accounts that a profile shows; return the one that was the first to show one of them."""
+    def named(self, mode: AccountMode, accounts: Sequence[str]) -> str:
+        """Take the accounts that a profile shows; say which showed some of them before, empty for none."""
         first = [self._named.setdefault(account, mode) for account in accounts]
-        return next((other for other in first if other is not mode), None)
+        other = next((each for each in first if each is not mode), None)
+        if other is None:
+            return ""
+        if set(first) == {other} and list(self._named.values()).count(other) == len(set(accounts)):
+            return f"{other} reaches the same TWS login, and rows are counted once"
+        shared = [masked(account) for account, of in zip(accounts, first, strict=True) if of is other]
+        return f"{other} shows {few(shared)}, too, and what both tell is counted once"
 
 
 class HeldSymbol:

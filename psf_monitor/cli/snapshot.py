@@ -125,8 +125,10 @@ def _print_broker_messages(monitor: Monitor, modes: Collection[AccountMode]) -> 
     for mode in modes:
         for message in monitor.book.account_state(mode).messages:
             sys.stderr.write(f"psf-monitor: {mode}: TWS says: {message.text} ({message.code})\n")
-        if other := monitor.book.account_state(mode).duplicate_of:
-            sentence = f"{other} reaches the same TWS login, and its rows are told once."
+        state = monitor.book.account_state(mode)
+        if other := state.duplicate_of:
+            shared = "the same TWS login, and its rows" if state.is_same_login else "some accounts, which"
+            sentence = f"{other} reaches {shared} are told once."
             sys.stderr.write(f"psf-monitor: {mode}: {sentence}\n")
         status = monitor.links[mode].status
         for problem in (clock_problem(status.clock_error_s), status.warning):

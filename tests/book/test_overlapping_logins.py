@@ -22,6 +22,16 @@ def test_that_the_accounts_of_overlapping_logins_are_added_once_each() -> None:
     assert sorted(row.account for row in book.position_rows()) == ["U1", "U2", "U3"]
 
 
+def test_that_of_two_logins_the_accounts_alone_that_both_reach_are_said_to_be_shared() -> None:
+    book = Book(Clock())
+    told(book, GUN, "U1240821", "U1240822")
+    told(book, PED, "U1240822", "U1240823")
+    state = book.account_state(PED)
+    assert (state.duplicate_of, state.shared, state.is_same_login) == (GUN, ("U1240822",), False)
+    told(book, PED, "U1240822", "U1240821")
+    assert book.account_state(PED).is_same_login
+
+
 def test_that_one_login_reached_twice_is_counted_once() -> None:
     book = Book(Clock())
     told(book, GUN, "U1")

@@ -9,6 +9,7 @@ from dataclasses import replace
 import pytest
 
 from psf_monitor.check import runner as check
+from psf_monitor.check.shared import Profiles
 from psf_monitor.check.steps import STEPS, Outcome, Step
 from psf_monitor.check.timing import CheckTiming
 from psf_monitor.connection.status import LinkState
@@ -100,6 +101,14 @@ async def test_that_two_profiles_that_reach_one_login_are_said(gateways: Gateway
     said = [printed.of(mode, "accounts")[1] for mode in (GUN, PED)]
     (second,) = [text for text in said if "reaches the same TWS login, and rows are counted once" in text]
     assert re.search("; (IBKR_GUN|IBKR_PED) reaches", second)
+
+
+def test_that_two_logins_that_share_an_account_are_not_called_one() -> None:
+    profiles = Profiles({})
+    assert profiles.named(GUN, ["U1240821", "U1240822"]) == ""
+    said = "IBKR_GUN shows U••••822, too, and what both tell is counted once"
+    assert profiles.named(PED, ["U1240822", "U1240823"]) == said
+    assert profiles.named(PED, ["U1240822"]) == said
 
 
 async def test_that_something_else_on_the_port_is_not_taken_for_tws(

@@ -264,7 +264,15 @@ def _unexpected(
 
 
 def _same_login(mode: AccountMode, account: AccountState, other: AccountMode) -> BannerText:
-    names = formatting.listed([masked(name) for name in account.accounts])
+    names = formatting.listed([masked(name) for name in account.shared])
+    if not account.is_same_login:
+        return BannerText(
+            ("same login", mode, None),
+            BannerStyle.WARNING,
+            f"{other} and {mode} both show {names}.",
+            f"Two TWS logins share what they reach; what both tell is counted once, as {other}'s.",
+            ((f"Disconnect {mode}", BannerAction.DISCONNECT),),
+        )
     return BannerText(
         ("same login", mode, None),
         BannerStyle.WARNING,

@@ -71,11 +71,20 @@ def test_that_an_unexpected_paper_login_is_purple_and_names_the_account_masked()
 
 
 def test_that_one_login_reached_twice_is_said() -> None:
-    account = AccountState(accounts=("U1240821",), duplicate_of=GUN)
+    account = AccountState(accounts=("U1240821",), duplicate_of=GUN, shared=("U1240821",), is_same_login=True)
     (alert,) = due({PED: link(LinkState.READY)}, {PED: account})
     assert alert.title == "IBKR_GUN and IBKR_PED both show U••••821."
     assert "rows are counted once" in alert.text
     assert alert.text.endswith("or set IBKR_PED_ENABLED=false.")
+
+
+def test_that_two_logins_of_which_some_accounts_are_shared_are_not_called_one() -> None:
+    account = AccountState(accounts=("U1240822", "U1240823"), duplicate_of=GUN, shared=("U1240822",))
+    (alert,) = due({PED: link(LinkState.READY)}, {PED: account})
+    assert alert.title == "IBKR_GUN and IBKR_PED both show U••••822."
+    assert (
+        alert.text == "Two TWS logins share what they reach; what both tell is counted once, as IBKR_GUN's."
+    )
 
 
 def test_that_a_tws_without_ibkr_is_said_once_it_lasts() -> None:
