@@ -12,7 +12,7 @@ from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.depth import DepthReport, DepthState, displayed_sizes
 from psf_monitor.domain.fills.fill import Fill
 from psf_monitor.domain.indicators import Grpan, Rwvap, Window, begin_of, since, until
-from psf_monitor.domain.market_hours import opened_at
+from psf_monitor.domain.market_hours import new_york, opened_at
 from psf_monitor.domain.quote import Print
 from psf_monitor.ui.base.context import Sources
 from psf_monitor.ui.symbol.ladder_lines import LadderLines, Market, Weight, build_lines, weights_of
@@ -63,6 +63,8 @@ class ShareReader:
         self._sources = sources
         self._weighed_of: object = None
         self._weighed: Mapping[float, Weight] = {}
+        self._found_of: object = None
+        self._found: tuple[Fill, ...] = ()
 
     def read(self) -> ShareView:
         """Everything of this moment."""
@@ -106,7 +108,7 @@ class ShareReader:
             book.prices.frozen_since,
             rows,
             orders,
-            tuple(fill for fill in sources.fills.fills() if _trades(fill, share)),
+            self._fills_at(now),
             closed,
             prints,
             grpan,
@@ -115,6 +117,15 @@ class ShareReader:
             band_of(report, now, is_old=is_old, is_other=is_other),
             is_old or is_other,
         )
+
+    def _fills_at(self, now: datetime) -> tuple[Fill, ...]:
+        """Today's executions of the share; looked for again when there are others, or another day."""
+        fills = self._sources.fills
+        of = fills.changes, new_york(now).date()
+        if of != self._found_of:
+            self._found_of = of
+            self._found = tuple(fill for fill in fills.fills() if _trades(fill, self.share))
+        return self._found
 
     def _weights(self, used: Sequence[Print]) -> Mapping[float, Weight]:
         """What the prints weigh; worked out again when there are others."""

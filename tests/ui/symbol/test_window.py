@@ -376,3 +376,19 @@ def test_that_the_picture_is_drawn_anew_when_something_traded(full: WindowUnderT
     full.fills.fills_reported(GUN, [execution("1", CIM, "BUY", 100, 24.52, at=NOON - timedelta(minutes=9))])
     window.refresh()
     assert picture.grab().toImage() != with_prints
+
+
+def test_that_a_share_has_its_fills_of_today_as_they_are_told_and_none_of_yesterday(
+    full: WindowUnderTest,
+) -> None:
+    sources, share = full.window.context.sources, opened(full).share
+    reader = ShareReader(sources, share)
+    assert reader.read().fills == ()
+    told = execution("1", CIM, at=NOON)
+    full.fills.fills_reported(GUN, [told, execution("2", "GS PRA", at=NOON)])
+    assert reader.read().fills == (told,)
+    corrected = replace(told, revision=2, quantity=90)
+    full.fills.fills_reported(GUN, [corrected])
+    assert reader.read().fills == (corrected,)
+    full.clock.advance(24 * 3600)
+    assert reader.read().fills == ()
