@@ -23,6 +23,7 @@ from psf_monitor.hammer.symbols import SymbolTable
 from psf_monitor.hammer.timing import DEFAULT
 from psf_monitor.settings import HammerProfile
 from tests.hammer.far_side import RecordingSink
+from tests.python_calls import python_calls
 
 AT = datetime(2026, 9, 18, 18, 26, tzinfo=UTC)
 Heard = tuple[dict[str, Quote], dict[str, tuple[Print, ...]], Counter[str]]
@@ -60,38 +61,41 @@ OTHERS = (
 )
 
 
+async def _reader(sink: RecordingSink, unreadable: Counter[str]) -> Callable[[list[bytes]], None]:
+    """What a session does with a turn of frames."""
+    reads: list[Callable[[list[bytes]], None]] = []
+
+    async def never() -> None: ...
+
+    async def opened(_host: str, _port: int, read: Callable[[list[bytes]], None], *_: Any, **__: Any) -> None:
+        reads.append(read)
+        raise LinkError(errors.no_answer(1.0))
+
+    symbols = SymbolTable({})
+    symbols.want(("CIM PRB", "SPY"))
+    session = Session(
+        HammerProfile("127.0.0.1", 1, "demo"),
+        Received(symbols, HammerSinks(sink, sink)),
+        Link("HAMMER", "127.0.0.1:1", never, lambda: AT),
+        lambda: AT,
+        lambda: 0.0,
+        unreadable,
+        DEFAULT,
+    )
+    session.wanted_changed()
+    with patch("psf_monitor.hammer.session.open_socket", opened), pytest.raises(LinkError):
+        await session.run()
+    return reads[0]
+
+
 def _heard(turns: Iterable[list[bytes]]) -> Heard:
     """What the sink was told in the end, and what could not be read."""
     unreadable, sink = Counter[str](), RecordingSink()
 
-    async def never() -> None: ...
-
     async def story() -> None:
-        symbols = SymbolTable({})
-        symbols.want(("CIM PRB", "SPY"))
-        link = Link("HAMMER", "127.0.0.1:1", never, lambda: AT)
-        session = Session(
-            HammerProfile("127.0.0.1", 1, "demo"),
-            Received(symbols, HammerSinks(sink, sink)),
-            link,
-            lambda: AT,
-            lambda: 0.0,
-            unreadable,
-            DEFAULT,
-        )
-        reads: list[Callable[[list[bytes]], None]] = []
-
-        async def opened(
-            _host: str, _port: int, read: Callable[[list[bytes]], None], *_: Any, **__: Any
-        ) -> None:
-            reads.append(read)
-            raise LinkError(errors.no_answer(1.0))
-
-        session.wanted_changed()
-        with patch("psf_monitor.hammer.session.open_socket", opened), pytest.raises(LinkError):
-            await session.run()
+        read = await _reader(sink, unreadable)
         for turn in turns:
-            reads[0](turn)
+            read(turn)
 
     asyncio.run(story())
     return sink.quotes, {symbol: tuple(prints) for symbol, prints in sink.prints.items()}, unreadable
@@ -112,3 +116,13 @@ def test_that_of_a_turn_the_last_word_on_each_share_counts() -> None:
     (trade,) = prints["SPY"]
     assert (trade.bid, trade.ask, trade.venue) == (580.0, 580.2, "ARCA")
     assert sum(unreadable.values()) == 1
+
+
+def test_that_a_plain_update_costs_one_call() -> None:
+    async def story() -> None:
+        read = await _reader(RecordingSink(), Counter())
+        turn = [PRICES[0], PRICES[6]] * 1000
+        read(turn)
+        assert python_calls(lambda: read(turn)) < 1.1 * len(turn)
+
+    asyncio.run(story())
