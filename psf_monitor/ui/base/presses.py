@@ -1,4 +1,7 @@
-"""Keys and clicks that do their work once, however long a key is held down."""
+"""Keys and clicks that do their work once, also where a key is held down.
+
+Qt says of a key that it repeats on Windows; under X11 it takes most repeats for presses of their own.
+"""
 
 from collections.abc import Callable
 
