@@ -42,6 +42,7 @@ _UNITS = {
     AlertKind.QUIET: "minutes",
 }
 _ANY = "Any"
+_MOST_LINES = 3
 Data = TypeVar("Data")
 
 
@@ -92,6 +93,9 @@ class AlertForm(QDialog):
         self.again = self._check("Again, when it has been back", alert.is_again)
         self.message = QLabel()
         self.message.setWordWrap(True)
+        # Room for the longest sentence from the start: no button moves for it.
+        self.message.setMinimumHeight(_MOST_LINES * self.message.fontMetrics().lineSpacing())
+        self.message.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.message.setAccessibleName("What is compared")
         self._form = QFormLayout(self)
         for title, widget in (

@@ -162,6 +162,7 @@ def test_that_what_is_no_figure_keeps_the_form_open_and_says_so(desk: Desk, type
     form.save.click()
     assert form.isVisible()
     assert (form.message.text(), desk.watch.alerts) == (said, before)
+    assert form.message.height() >= form.message.heightForWidth(form.message.width())
     form.figure.setText("1,024.5")
     form.save.click()
     assert desk.watch.alerts[-1].figure == 1024.5
