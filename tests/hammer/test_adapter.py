@@ -129,6 +129,21 @@ async def test_that_a_symbol_that_hammer_knows_and_does_not_stream_has_no_quote(
         assert "MS PRK" not in sink.quotes
 
 
+async def test_that_a_symbol_that_was_refused_is_taken_once_hammer_tells_a_price_of_it(
+    adapter: HammerAdapter, hammer: SimHammer, sink: RecordingSink
+) -> None:
+    adapter.want([*KNOWN, "TWO PRB"])
+    async with connected(adapter):
+        assert sink.refused == {"TWO PRB"}
+        hammer.send_raw('{"cmd":"L1Update","result":{"sym":"TWO-B","volume":100}}')
+        hammer.send_raw('{"cmd":"L1Update","result":{"sym":"SPY","bid":11.11}}')
+        await until(lambda: sink.quotes["SPY"].bid == 11.11)
+        assert sink.refused == {"TWO PRB"}
+        hammer.send_raw('{"cmd":"L1Update","result":{"sym":"TWO-B","bid":24.5}}')
+        await until(lambda: sink.refused == frozenset())
+        await until(lambda: sink.quotes["TWO PRB"].bid == 24.5)
+
+
 async def test_that_what_nobody_wants_is_not_handed_over(
     adapter: HammerAdapter, hammer: SimHammer, sink: RecordingSink
 ) -> None:
