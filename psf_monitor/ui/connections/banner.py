@@ -23,6 +23,8 @@ TWO_LINES_HEIGHT = 42
 _ONE_MORE_LINE = TWO_LINES_HEIGHT - BANNER_HEIGHT
 LINE_HEIGHT = 20
 MOST_SHOWN = 2
+_LEAST_WIDTH = 900
+"""Of a banner in the narrowest window; one that is not laid out yet is narrower, and would be too high."""
 _LEFT, _RIGHT, _SPACING = 28, 8, 8
 QWIDGETSIZE_MAX = (1 << 24) - 1
 """Qt's own word for a height without a limit, which PySide6 does not have."""
@@ -111,7 +113,8 @@ class Banner(QWidget):
         if self._is_line:
             return
         beside = [*self.buttons, *([] if self.more.isHidden() else [self.more])]
-        room = width - _LEFT - _RIGHT - sum(part.sizeHint().width() + _SPACING for part in beside)
+        taken = sum(part.sizeHint().width() + _SPACING for part in beside)
+        room = max(width, _LEAST_WIDTH) - _LEFT - _RIGHT - taken
         lines = self._lines(room - self.title.sizeHint().width() - _SPACING)
         way = QBoxLayout.Direction.LeftToRight
         if lines > 2:

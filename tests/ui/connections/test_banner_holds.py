@@ -223,3 +223,14 @@ def test_that_a_banner_has_room_for_all_its_words_at_every_width(ui: WindowUnder
         words = metrics.boundingRect(QRect(0, 0, detail.width(), 1000), flags, banner.detail.text)
         assert words.height() <= detail.height()
         assert banner.title.drawn == banner.title.text
+
+
+def test_that_a_banner_that_comes_leaves_the_window_as_high_as_it_is(ui: WindowUnderTest) -> None:
+    fill(ui)
+    go_away(ui)
+    ui.window.resize(940, 480)
+    ui.links[PED].be(LinkState.FAILED, problem=replace(LOST, why="It closed the line. " * 12))
+    ui.window.show_now()
+    QApplication.processEvents()
+    assert ui.window.banners.banners
+    assert ui.window.height() == 480
