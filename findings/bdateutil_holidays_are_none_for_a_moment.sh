@@ -4,7 +4,7 @@
 # holidays that are datetimes, as its own text has them, this holds for every moment but midnight. And business days that
 # are counted over a weekend are one more than those that are added: from Friday to Saturday is one.
 # Guessed: Friday each time, and no business day from Friday to Saturday.
-# Python 3.10 to 3.13. Output seen: "one day after: date 2026-11-27, midnight 2026-11-26, 10:15 2026-11-26; Friday to
+# Python 3.10 and 3.11. Output seen: "one day after: date 2026-11-27, midnight 2026-11-26, 10:15 2026-11-26; Friday to
 # Saturday 1".
 set -euo pipefail
 folder=$(mktemp -d)

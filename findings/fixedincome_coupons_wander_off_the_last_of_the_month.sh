@@ -3,7 +3,7 @@
 # way out of February: of a note that matures on the 31st of August 2028 the coupons are paid on the 29th of August 2027
 # and on the 28th of August 2026, three days early, and the interest accrued by day counts from there.
 # Guessed: the last of August each year, and the last of February.
-# Python 3.10 to 3.13. Output seen: "2026-08-28, 2027-02-28, 2027-08-29, 2028-02-29, 2028-08-31".
+# Python 3.11. Output seen: "2026-08-28, 2027-02-28, 2027-08-29, 2028-02-29, 2028-08-31".
 set -euo pipefail
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT

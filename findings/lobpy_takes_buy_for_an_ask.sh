@@ -4,7 +4,7 @@
 # below the true one of 25.60. Told again with a size of zero it stays there. The best price of a side that is empty is 0.0,
 # so that any price is above the best ask.
 # Guessed: buy is a bid, or an error names it; a price that is not there is none.
-# Python 3.10 to 3.13. Output seen: "bid 25.4, ask 25.5; size 0: ask 25.5; nothing offered: ask 0.0, below 25: True".
+# Python 3.10 and 3.11. Output seen: "bid 25.4, ask 25.5; size 0: ask 25.5; nothing offered: ask 0.0, below 25: True".
 set -euo pipefail
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT

@@ -4,7 +4,7 @@
 # interest accrues, and to the 1st of March that of one day. Asked backwards within these two days it answers 0 as well,
 # where it raises an error for every other pair of dates.
 # Guessed: one day to the 29th, three to the 1st of March.
-# Python 3.10 to 3.12. Output seen, in days: "from 2028-02-28 to 02-29 0, to 03-01 1; from 02-27 to 02-28 3; backwards 0".
+# Python 3.10 and 3.11. Output seen, in days: "from 2028-02-28 to 02-29 0, to 03-01 1; from 02-27 to 02-28 3; backwards 0".
 set -euo pipefail
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
