@@ -33,6 +33,7 @@ PUT_OFF = frozenset(
         "psf_monitor.journal.recorder",
         "psf_monitor.settings.credential_store",
         "psf_monitor.settings.file_formats",
+        "psf_monitor.settings.typed_figure",
         "psf_monitor.settings.write",
         # Qt, multiprocessing, and what each command needs.
         "psf_monitor.app.main",
@@ -72,6 +73,7 @@ PUT_OFF = frozenset(
         "psf_monitor.ui.fills.panel",
         "psf_monitor.ui.shell.controllers",
         "psf_monitor.ui.shell.overview.log_panel",
+        "psf_monitor.ui.table.export.clipboard",
         "psf_monitor.ui.table.export.plain_rows",
         "psf_monitor.ui.table.row_painter",
         # Windows of the window's own, made when they are opened.

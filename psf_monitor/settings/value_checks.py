@@ -10,8 +10,8 @@ from typing import Annotated, Any, TypeVar
 import msgspec
 from msgspec import Meta
 
+from psf_monitor.settings import typed_figure
 from psf_monitor.settings.errors import SettingsError
-from psf_monitor.settings.typed_figure import NoFigureError, figure_of
 
 Checked = TypeVar("Checked")
 
@@ -65,8 +65,8 @@ def _spelt(text: str, accepted: str) -> float:
     if _DIGITS.fullmatch(text):
         return int(text)
     try:
-        return figure_of(text)
-    except NoFigureError as error:
+        return typed_figure.figure_of(text)
+    except typed_figure.NoFigureError as error:
         instead = error.instead if "," in text else ""
         raise SettingsError(f"{accepted} {instead}".rstrip()) from None
 

@@ -7,15 +7,15 @@ import re
 from datetime import date
 from pathlib import Path
 
-from psf_monitor.settings.typed_figure import NoFigureError, figure_of
+from psf_monitor.settings import typed_figure
 
 
 def number(text: str, least: float, most: float, of: str = "number") -> float:
     """Read a number between these two."""
     instead = ""
     try:
-        number = figure_of(text)
-    except NoFigureError as error:
+        number = typed_figure.figure_of(text)
+    except typed_figure.NoFigureError as error:
         number = math.nan
         if "," in text:
             instead = f". {error.instead.removesuffix('.')}"

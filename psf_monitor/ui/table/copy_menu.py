@@ -7,9 +7,7 @@ from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QMenu, QWidget
 
 from psf_monitor.domain.account import AccountMode
-from psf_monitor.ui.table.export import csv_dialog
-from psf_monitor.ui.table.export.clipboard import copy, copy_rows
-from psf_monitor.ui.table.export.plain_rows import plain_text
+from psf_monitor.ui.table.export import clipboard, csv_dialog, plain_rows
 from psf_monitor.ui.table.panel import TablePanel
 
 
@@ -44,9 +42,9 @@ def copy_menu(panel: TablePanel[Any], place: int, section: int, parent: QWidget)
     menu = QMenu(parent)
     view = panel.view
     line = panel.model.line(place)
-    menu.addAction("&Copy cell", lambda: copy(plain_text(panel.model, line, section)))
-    menu.addAction("Copy &row", lambda: copy_rows(view.export([place]), parent))
-    menu.addAction("Copy &table", lambda: copy_rows(panel.export(), parent))
+    menu.addAction("&Copy cell", lambda: clipboard.copy(plain_rows.plain_text(panel.model, line, section)))
+    menu.addAction("Copy &row", lambda: clipboard.copy_rows(view.export([place]), parent))
+    menu.addAction("Copy &table", lambda: clipboard.copy_rows(panel.export(), parent))
     menu.addAction("Save table as CS&V…", lambda: csv_dialog.open_csv_dialog(panel, parent))
     menu.addSeparator()
     return menu
@@ -55,8 +53,8 @@ def copy_menu(panel: TablePanel[Any], place: int, section: int, parent: QWidget)
 def add_copy_order_id(menu: QMenu, panel: TablePanel[Any], place: int) -> None:
     """Add the copying of the order's id, as the table shows it."""
     line = panel.model.line(place)
-    text = plain_text(panel.model, line, panel.model.table.index("order_id"))
-    menu.addAction("Copy order &id", lambda: copy(text))
+    text = plain_rows.plain_text(panel.model, line, panel.model.table.index("order_id"))
+    menu.addAction("Copy order &id", lambda: clipboard.copy(text))
     menu.addSeparator()
 
 

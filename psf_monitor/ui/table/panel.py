@@ -11,7 +11,7 @@ from psf_monitor.ui.style.label import Chip, Label
 from psf_monitor.ui.style.theme import Theme, Tone
 from psf_monitor.ui.table.column_menu import ColumnMenu
 from psf_monitor.ui.table.columns import Column, R, Table
-from psf_monitor.ui.table.export.plain_rows import Export
+from psf_monitor.ui.table.export import plain_rows
 from psf_monitor.ui.table.frame import TableFrame
 from psf_monitor.ui.table.model import TableModel
 from psf_monitor.ui.table.saved_layout import TableLayout
@@ -112,7 +112,7 @@ class TablePanel(QWidget, Generic[R]):
         layout.addWidget(tables)
         return tables
 
-    def export(self) -> Export[R]:
+    def export(self) -> "plain_rows.Export[R]":
         """All rows that are shown as a spreadsheet takes them, as they are now."""
         return self.view.export(range(self.model.shown_count))
 

@@ -22,8 +22,7 @@ from psf_monitor.ui.style.theme import Theme
 from psf_monitor.ui.table import row_painter
 from psf_monitor.ui.table.band_header import BandHeader
 from psf_monitor.ui.table.columns import Column, R
-from psf_monitor.ui.table.export import plain_rows
-from psf_monitor.ui.table.export.clipboard import copy_rows
+from psf_monitor.ui.table.export import clipboard, plain_rows
 from psf_monitor.ui.table.frozen_columns import Block, FrozenColumnsView
 from psf_monitor.ui.table.layout import ARROW_ROOM
 from psf_monitor.ui.table.lines import rows_under
@@ -176,7 +175,7 @@ class TableView(FrozenColumnsView, Generic[R]):
     def _on_copy(self) -> None:
         places = sorted(self.selected_places())
         if places:
-            copy_rows(self.export(places), self)
+            clipboard.copy_rows(self.export(places), self)
 
     def mark_alerts(self, marks: Mapping[str, str]) -> None:
         """Mark the rows of these shares, each with the column that was told of, if one was."""
