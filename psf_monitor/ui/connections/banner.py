@@ -116,15 +116,16 @@ class Banner(QWidget):
         taken = sum(part.sizeHint().width() + _SPACING for part in beside)
         room = max(width, _LEAST_WIDTH) - _LEFT - _RIGHT - taken
         lines = self._lines(room - self.title.sizeHint().width() - _SPACING)
-        way = QBoxLayout.Direction.LeftToRight
+        way, one_more = QBoxLayout.Direction.LeftToRight, _ONE_MORE_LINE
         if lines > 2:
             lines, way = 1 + self._lines(room), QBoxLayout.Direction.TopToBottom
-        height = BANNER_HEIGHT + (lines - 1) * _ONE_MORE_LINE
+            one_more = max(one_more, self._theme.metrics(12).lineSpacing())
+        height = BANNER_HEIGHT + (lines - 1) * one_more
         if (height, way) != (self.height(), self._words.direction()):
             is_beside = way is QBoxLayout.Direction.LeftToRight
             self._words.setDirection(way)
             self._words.setSpacing(_SPACING if is_beside else 0)
-            margin = 0 if is_beside else (BANNER_HEIGHT - _ONE_MORE_LINE) // 2
+            margin = 0 if is_beside else (BANNER_HEIGHT - self.title.sizeHint().height()) // 2
             self._words.setContentsMargins(0, margin, 0, margin)
             self.setFixedHeight(height)
             own = self.layout()
