@@ -2,6 +2,7 @@
 
 import math
 import re
+from collections.abc import Sequence
 
 from psf_monitor.problem import shown
 
@@ -18,11 +19,18 @@ _LONGEST = 400
 
 
 class NoFigureError(ValueError):
-    """A text is no figure: the sentence names it; ``instead`` says what to write, where that can be known."""
+    """A text is no figure: the sentence names it; ``meanings`` are the numbers that it may stand for."""
 
-    def __init__(self, text: str, wrong: str, instead: str = "") -> None:
-        self.instead = instead
-        super().__init__(f"{shown(text)} {wrong}. {instead}".rstrip())
+    def __init__(self, text: str, wrong: str, *meanings: str) -> None:
+        self.meanings = meanings
+        advice = what_to_write(meanings) or "Write one such as 25.125."
+        super().__init__(f"{shown(text)} {wrong}. {advice}")
+
+
+def what_to_write(meanings: Sequence[str]) -> str:
+    """The advice that follows of what a text may mean; empty for nothing."""
+    which = ", whichever is meant" if len(meanings) > 1 else ""
+    return f"Write {' or '.join(meanings)}{which}." if meanings else ""
 
 
 def figure_of(text: str) -> float:
@@ -44,10 +52,7 @@ def figure_of(text: str) -> float:
 def _refusal(text: str, plain: str) -> NoFigureError:
     if _EITHER.fullmatch(plain):
         point, none = plain.replace(",", "."), plain.replace(",", "")
-        return NoFigureError(
-            text, f"may mean {point} or {none}", f"Write {point} or {none}, whichever is meant."
-        )
+        return NoFigureError(text, f"may mean {point} or {none}", point, none)
     if _DECIMAL_COMMA.fullmatch(plain):
-        written = plain.replace(".", "").replace(",", ".")
-        return NoFigureError(text, "has a decimal comma", f"Write {written}.")
-    return NoFigureError(text, "is no number", "Write one such as 25.125.")
+        return NoFigureError(text, "has a decimal comma", plain.replace(".", "").replace(",", "."))
+    return NoFigureError(text, "is no number")

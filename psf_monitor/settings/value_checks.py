@@ -53,7 +53,7 @@ def checked(value: object, kind: type[Checked] | Any, accepted: str) -> Checked:
     Text stands for the number that it spells. ``SettingsError`` says ``accepted``.
     """
     if isinstance(value, str):
-        value = _spelt(value.strip(), accepted)
+        value = _spelt(value.strip(), kind, accepted)
     try:
         found: Checked = msgspec.convert(value, kind)
     except msgspec.ValidationError:
@@ -61,14 +61,22 @@ def checked(value: object, kind: type[Checked] | Any, accepted: str) -> Checked:
     return found
 
 
-def _spelt(text: str, accepted: str) -> float:
+def _spelt(text: str, kind: type | Any, accepted: str) -> float:
     if _DIGITS.fullmatch(text):
         return int(text)
     try:
         return typed_figure.figure_of(text)
     except typed_figure.NoFigureError as error:
-        instead = error.instead if "," in text else ""
-        raise SettingsError(f"{accepted} {instead}".rstrip()) from None
+        advice = typed_figure.what_to_write([each for each in error.meanings if _is_taken(each, kind)])
+        raise SettingsError(f"{accepted} {advice}".rstrip()) from None
+
+
+def _is_taken(figure: str, kind: type | Any) -> bool:
+    try:
+        checked(figure, kind, "")
+    except SettingsError:
+        return False
+    return True
 
 
 Port = Annotated[int, Meta(ge=1, le=65535)]

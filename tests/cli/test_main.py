@@ -79,6 +79,7 @@ def test_that_the_paths_are_told(capsys: pytest.CaptureFixture[str], tmp_path: P
         (["check", "--timeout", "١٢"], "'١٢' is not a number of seconds"),
         (["check", "--timeout", "1,125"], "from 0 to 86400. Write 1.125 or 1125, whichever is meant. "),
         (["replay", "a.psfrec", "--speed", "1,5"], "'1,5' is not a number from 0.1 to 240. Write 1.5. "),
+        (["replay", "a.psfrec", "--speed", "1,125"], "from 0.1 to 240. Write 1.125. "),
         (["--demo", "--screenshot", "a.png", "--scale", "1,5"], "'1,5' is not a factor from 1 to 4"),
         (["--demo", "check"], "--demo is for the window"),
         (["check", "--account", "IBKR_JOE"], "IBKR_JOE"),

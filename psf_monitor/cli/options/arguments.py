@@ -12,15 +12,16 @@ from psf_monitor.settings import typed_figure
 
 def number(text: str, least: float, most: float, of: str = "number") -> float:
     """Read a number between these two."""
-    instead = ""
+    advice = ""
     try:
         number = typed_figure.figure_of(text)
     except typed_figure.NoFigureError as error:
         number = math.nan
-        if "," in text:
-            instead = f". {error.instead.removesuffix('.')}"
+        taken = [each for each in error.meanings if least <= float(each) <= most]
+        advice = typed_figure.what_to_write(taken).removesuffix(".")
     if not least <= number <= most:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a {of} from {least:g} to {most:g}{instead}")
+        wrong = f"{text!r} is not a {of} from {least:g} to {most:g}"
+        raise argparse.ArgumentTypeError(f"{wrong}. {advice}" if advice else wrong)
     return number
 
 
