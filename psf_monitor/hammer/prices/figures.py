@@ -22,7 +22,7 @@ _UNSET_WORDS = frozenset({LEAST_UNSET, float(2**31), float(2**63 - 1)})
 _FIRST_MILLISECONDS = 100_000_000_000
 """As seconds that would be the year 5138."""
 
-_YEARS = range(1990, 2100)
+_FIRST_YEAR, _LAST_YEAR = 1990, 2099
 """HAMMER writes the first or the last day of its calendar for a time that is not set."""
 
 
@@ -76,7 +76,7 @@ def utc_of(stamp: str) -> datetime | None:
             at = datetime.fromisoformat(stamp + "Z") if at.tzinfo is None else at.astimezone(UTC)
     except (ValueError, OverflowError):
         return None
-    return at if at.year in _YEARS else None
+    return at if _FIRST_YEAR <= at.year <= _LAST_YEAR else None
 
 
 def unix_time(given: float) -> datetime | None:
@@ -85,7 +85,7 @@ def unix_time(given: float) -> datetime | None:
         at = datetime.fromtimestamp(given / 1000 if given >= _FIRST_MILLISECONDS else given, UTC)
     except (ValueError, OverflowError, OSError):
         return None
-    return at if at.year in _YEARS else None
+    return at if _FIRST_YEAR <= at.year <= _LAST_YEAR else None
 
 
 def _number(raw: object) -> float | None:

@@ -113,24 +113,25 @@ class QuoteRecord:
                 self._older_since = None
             elif self._is_older(stamp, self._stamp, at):
                 return False
-        changed, received = False, 0
-        if update.volume is not UNSET or update.bid_size is not UNSET or update.ask_size is not UNSET:
-            changed, received = self._apply_quantities(update, sequence)
-        value = update.bid
+        changed = False
+        bid, ask, last = update.bid, update.ask, update.last
+        if bid is not UNSET and bid != self.bid:
+            self.bid, changed = bid, True
+        if ask is not UNSET and ask != self.ask:
+            self.ask, changed = ask, True
+        if last is not UNSET and last != self.last:
+            self.last, changed = last, True
+        value = update.volume
         if value is not UNSET:
-            received |= _BID
-            if value != self.bid:
-                self.bid, changed = value, True
-        value = update.ask
-        if value is not UNSET:
-            received |= _ASK
-            if value != self.ask:
-                self.ask, changed = value, True
-        value = update.last
-        if value is not UNSET:
-            received |= _LAST
-            if value != self.last:
-                self.last, changed = value, True
+            self.volume_sequence = sequence
+            if value != self.volume:
+                self.volume, changed = value, True
+        value = update.bid_size
+        if value is not UNSET and value != self.bid_size:
+            self.bid_size, changed = value, True
+        value = update.ask_size
+        if value is not UNSET and value != self.ask_size:
+            self.ask_size, changed = value, True
         if update.size and update.is_print:
             self._widen_the_day()
         if changed:
@@ -138,16 +139,17 @@ class QuoteRecord:
             self.changed_at = at if self.is_live or stamp is None else min(stamp, at)
         if stamp is not None and (self._stamp is None or stamp > self._stamp):
             self._apply_stamp(stamp, at, changed=changed)
-        if received & _PRICES:
+        if bid is not UNSET or ask is not UNSET or last is not UNSET:
             self.received_at, self.received_s, self.sequence = at, now_s, sequence
         elif self.received_at is None:
             self.received_at = at
         self.may_stand = False
         self.is_live = True
-        if self._untold:
-            self._untold &= ~received
-        if self.stale_since is not None:
-            self._clear_gap(received)
+        if self._untold or self.stale_since is not None:
+            told = _BID * (bid is not UNSET) | _ASK * (ask is not UNSET) | _LAST * (last is not UNSET)
+            self._untold &= ~told
+            if self.stale_since is not None:
+                self._clear_gap(told | _quantities_told(update))
         return True
 
     def apply_snapshot(
@@ -271,27 +273,6 @@ class QuoteRecord:
             ),
         )
 
-    def _apply_quantities(self, update: L1Update, sequence: int) -> tuple[bool, int]:
-        """Take the sizes and the volume: whether any differs, and which were told."""
-        changed, received = False, 0
-        value = update.bid_size
-        if value is not UNSET:
-            received |= _BID_SIZE
-            if value != self.bid_size:
-                self.bid_size, changed = value, True
-        value = update.ask_size
-        if value is not UNSET:
-            received |= _ASK_SIZE
-            if value != self.ask_size:
-                self.ask_size, changed = value, True
-        value = update.volume
-        if value is not UNSET:
-            received |= _VOLUME
-            self.volume_sequence = sequence
-            if value != self.volume:
-                self.volume, changed = value, True
-        return changed, received
-
     def _is_older(self, stamp: datetime, known: datetime, at: datetime) -> bool:
         # A time in whole seconds is somewhere in that second.
         if not stamp.microsecond and stamp + _REST_OF_A_SECOND >= known:
@@ -354,6 +335,13 @@ def _time_of(stamp: str, at: datetime) -> datetime | None:
     """The time that HAMMER gives; one from ahead of the clock tells nothing."""
     time = utc_of(stamp)
     return None if time is not None and time > at and time - at > LATE_AFTER else time
+
+
+def _quantities_told(update: L1Update) -> int:
+    """Which sizes and whether the volume, be it that there is none."""
+    volume, bid_size, ask_size = update.volume, update.bid_size, update.ask_size
+    told = _BID_SIZE * (bid_size is not UNSET) | _ASK_SIZE * (ask_size is not UNSET)
+    return told | _VOLUME * (volume is not UNSET)
 
 
 def _or_known(figure: Figure, known: float | None) -> float | None:
