@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from psf_monitor import formatting
 from psf_monitor.book.sums.exposure import Exposure
+from psf_monitor.ui.base.card_text import card_name
 from psf_monitor.ui.style.painted_text import LEFT
 from psf_monitor.ui.style.theme import Theme, Tone
 
@@ -58,6 +59,7 @@ class ExposureLine(QWidget):
         self._theme = theme
         self._exposure: Exposure | None = None
         self._hides = False
+        self._title = self._title_of(None)
         self._sums: list[list[Word]] = []
         self._issuers: list[Issuer] = []
         self._pieces: tuple[Piece, ...] = ()
@@ -73,6 +75,7 @@ class ExposureLine(QWidget):
         if (exposure, are_values_hidden) == (self._exposure, self._hides):
             return
         self._exposure, self._hides = exposure, are_values_hidden
+        self._title = self._title_of(exposure)
         self._sums, self._issuers = self._sums_of(exposure), self._issuers_of(exposure)
         sentences = f"{self.text}{self._lacking()}"
         self.setAccessibleDescription(sentences)
@@ -84,7 +87,7 @@ class ExposureLine(QWidget):
     @property
     def text(self) -> str:
         """All of it, with every issuer."""
-        words = [word.text for part in self._sums for word in part]
+        words = [word.text for part in (self._title[1:], *self._sums) for word in part]
         words += [self._issuers_title] if self._issuers else []
         words += [word.text for each in self._issuers for word in (each.name, each.percent)]
         return " ".join(words)
@@ -101,13 +104,18 @@ class ExposureLine(QWidget):
 
     def _lacking(self) -> str:
         exposure = self._exposure
-        if exposure is None:
-            return ""
-        sentences = [*exposure.left_out, *(f"{mode} is not in it" for mode in exposure.excluded_modes)]
-        return f" · {' · '.join(sentences)}" if sentences else ""
+        return "".join(f" · {sentence}" for sentence in exposure.left_out) if exposure else ""
 
     def _word(self, text: str, tone: Tone, *, is_bold: bool = False) -> Word:
         return Word(text, tone, is_bold, self._theme.text_width(text, 11, bold=is_bold))
+
+    def _title_of(self, exposure: Exposure | None) -> list[Word]:
+        """Name the login, too, that is in none of the figures."""
+        title = [self._word("Exposure", Tone.TEXT2, is_bold=True)]
+        if exposure is not None and exposure.gross_value is not None and exposure.excluded_modes:
+            without = " and ".join(map(card_name, exposure.excluded_modes))
+            title.append(self._word(f"without {without}", Tone.WARN))
+        return title
 
     def _sums_of(self, exposure: Exposure) -> list[list[Word]]:
         """Title, amount and percent of each sum."""
@@ -175,9 +183,8 @@ class ExposureLine(QWidget):
 
     def _lay_out(self) -> Iterator[Piece]:
         room = self.width() - _PADDING
-        title = [self._word("Exposure", Tone.TEXT2, is_bold=True)]
-        yield from self._placed(title, _PADDING)
-        left = _PADDING + _width(title)
+        yield from self._placed(self._title, _PADDING)
+        left = _PADDING + _width(self._title)
         sums = self._sums
         if left + sum(map(_width, sums)) > room:
             sums = [part[:_WITHOUT_PERCENT] for part in sums]

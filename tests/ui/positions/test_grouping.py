@@ -246,6 +246,12 @@ def test_that_the_parts_of_the_largest_say_of_what_they_are_without_a_net_liquid
     assert held.window.exposure.text.endswith("Net 226,754 Largest, of gross CIM 58.7% NLY 25.7% MS 15.6%")
 
 
+def test_that_the_exposure_names_a_login_that_it_is_without(held: WindowUnderTest) -> None:
+    held.book.account_dropped(PED)
+    held.window.show_now()
+    assert held.window.exposure.text.startswith("without IBKR_PED Long 167,570")
+
+
 def test_that_the_exposure_of_nothing_known_is_a_dash(ui: WindowUnderTest) -> None:
     assert ui.window.exposure.text == "Long — Short — Gross — Net —"
 
