@@ -40,7 +40,7 @@ class Fact(NamedTuple):
     """One cell: its ``text`` as it stands under ``title`` in ``file`` at ``line``.
 
     ``value`` is what it means, percents as numbers (9.88 is 9.88 %); ``None``: it is not of its column's
-    kind, and the text is all there is.
+    kind, or may mean two values of it, which ``doubt`` names, and the text is all there is.
     """
 
     text: str
@@ -48,6 +48,7 @@ class Fact(NamedTuple):
     file: str = ""
     line: int = 0
     title: str = ""
+    doubt: str = ""
 
 
 class FactColumn(NamedTuple):
@@ -90,6 +91,11 @@ class ShareFacts:
         """The text of a cell, empty for none."""
         fact = self.cells.get(key)
         return "" if fact is None else fact.text
+
+    def unread(self, key: str, wrong: str) -> str:
+        """Say of a cell that is there why nothing is worked out of it: its two meanings, or what is wrong."""
+        fact = self.cells[key]
+        return f"{fact.text} {fact.doubt or wrong}"
 
     @property
     def days_to_ex_dividend(self) -> int | None:
@@ -166,10 +172,10 @@ def annual_dividend(facts: ShareFacts | None) -> Dividend:
     if not text:
         return Dividend(None, "your file has no COUPON of it")
     if coupon is None or "%" not in text:
-        return Dividend(None, f"COUPON {text} is no percent")
-    par = facts.number(PAR)
-    if par is None:
-        par = facts.usual_par
+        return Dividend(None, f"COUPON {facts.unread(COUPON, 'is no percent')}")
+    par = facts.number(PAR) if facts.text_of(PAR) else facts.usual_par
+    if facts.text_of(PAR) and (par is None or par <= 0):
+        return Dividend(None, f"PAR {facts.unread(PAR, 'is no price of an issue')}")
     if par is None:
         return Dividend(None, _NO_PAR)
     amount = coupon / 100 * par

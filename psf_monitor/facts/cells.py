@@ -27,15 +27,14 @@ _YEAR_LAST = re.compile(r"([0-9]{1,2})([-/.])([0-9]{1,2})\2([0-9]{4})")
 
 @dataclass(frozen=True, slots=True)
 class Notation:
-    """How one file writes its figures.
+    """How figures and days are written; ``None`` where no cell tells which of two ways.
 
-    ``has_decimal_comma``: 6,75 and not 6.75; ``None`` where no cell tells, and 6.875 may be 6875.
-    ``has_day_first``: 13/05/2025 and not 05/13/2025; with full
-    stops between them the day is always first.
+    ``has_decimal_comma``: 6,75 and not 6.75, for a whole file. ``has_day_first``: 13/05/2025 and not
+    05/13/2025, for a column of it; with full stops between them the day is always first.
     """
 
     has_decimal_comma: bool | None = False
-    has_day_first: bool = False
+    has_day_first: bool | None = False
 
 
 def is_unknown(text: str) -> bool:
@@ -43,26 +42,39 @@ def is_unknown(text: str) -> bool:
     return text.casefold() in _UNKNOWN
 
 
-def notation_of(cells: Iterable[str], *, delimiter: str) -> Notation:
-    """Return the notation that reads the most of these cells.
+def has_decimal_comma(cells: Iterable[str], *, delimiter: str) -> bool | None:
+    """Whether a decimal comma reads more of these cells than a decimal point.
 
     Where both read as many, a file that separates its columns by commas has decimal points, as PSFALGO's
-    files; in another one, figures that are read in two ways stay open. The month stands first.
+    files; in another one, figures that are read in two ways stay open.
     """
-    points = commas = months = days = 0
+    points = commas = 0
     for text in cells:
         figure = text.replace("%", "").strip()
         points += _written(figure, _DECIMAL_POINT) is not None
         commas += _written(figure, _DECIMAL_COMMA) is not None
-        if (day := _YEAR_LAST.match(text)) is not None and day[2] != ".":
-            months += _date(day[4], day[1], day[3]) is not None
-            days += _date(day[4], day[3], day[1]) is not None
-    has_comma = None if commas == points and delimiter != "," else commas > points
-    return Notation(has_comma, days > months)
+    return None if commas == points and delimiter != "," else commas > points
 
 
-def two_meanings(text: str, notation: Notation) -> tuple[float, float] | None:
-    """Return what a figure may mean with a decimal point or a comma, where nothing tells which of them."""
+def has_day_first(cells: Iterable[str]) -> bool | None:
+    """Whether the days of a column stand before the months, as one over 12 tells; ``None``: none, or both."""
+    told = set()
+    for text in cells:
+        month_first, day_first = _days(text)
+        if (month_first is None) != (day_first is None):
+            told.add(month_first is None)
+    return told.pop() if len(told) == 1 else None
+
+
+def two_meanings(text: str, notation: Notation) -> tuple[float, float] | tuple[date, date] | None:
+    """Return what a figure may mean with decimal point or comma, or a day with month or day first.
+
+    ``None`` where there are not two meanings, or it is told which of them counts.
+    """
+    month_first, day_first = _days(text)
+    if month_first is not None and day_first is not None:
+        is_open = notation.has_day_first is None and month_first != day_first
+        return (month_first, day_first) if is_open else None
     figure = text.replace("%", "").strip()
     as_point, as_comma = _written(figure, _DECIMAL_POINT), _written(figure, _DECIMAL_COMMA)
     if notation.has_decimal_comma is not None or as_point is None or as_comma in (None, as_point):
@@ -89,8 +101,9 @@ def kind_of(cells: Iterable[tuple[str, Notation]]) -> FactKind:
     total = 0
     for text, notation in cells:
         total += 1
-        if two_meanings(text, notation):
-            counts[FactKind.PERCENT if "%" in text else FactKind.NUMBER] += 1
+        if meanings := two_meanings(text, notation):
+            is_day = isinstance(meanings[0], date)
+            counts[FactKind.DATE if is_day else FactKind.PERCENT if "%" in text else FactKind.NUMBER] += 1
             continue
         for kind in counts:
             if value_of(text, kind, notation) is not None:
@@ -134,17 +147,23 @@ def _written(text: str, pattern: re.Pattern[str]) -> float | None:
 
 
 def _day(text: str, notation: Notation) -> date | None:
-    """A day; a time behind it is that of a spreadsheet, midnight."""
+    if notation.has_day_first is not None:
+        return _days(text)[notation.has_day_first]
+    found = set(_days(text)) - {None}
+    return found.pop() if len(found) == 1 else None
+
+
+def _days(text: str) -> tuple[date | None, date | None]:
+    """A day with its month and with itself first; a time behind it is that of a spreadsheet, midnight."""
     if (found := _YEAR_FIRST.match(text)) is not None:
-        day = _date(found[1], found[3], found[4])
+        month_first = day_first = _date(found[1], found[3], found[4])
     elif (found := _YEAR_LAST.match(text)) is not None:
-        is_day_first = notation.has_day_first or found[2] == "."
-        month, of_month = (found[3], found[1]) if is_day_first else (found[1], found[3])
-        day = _date(found[4], month, of_month)
+        day_first = _date(found[4], found[3], found[1])
+        month_first = day_first if found[2] == "." else _date(found[4], found[1], found[3])
     else:
-        return None
+        return None, None
     rest = text[found.end() :]
-    return day if not rest or _MIDNIGHT.fullmatch(rest) else None
+    return (month_first, day_first) if not rest or _MIDNIGHT.fullmatch(rest) else (None, None)
 
 
 def _date(year: str, month: str, day: str) -> date | None:

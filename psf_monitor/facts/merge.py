@@ -1,7 +1,7 @@
 """Several files as one: what each column is, what each cell means, and what contradicts what. Pure."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from types import MappingProxyType
 
 from psf_monitor import formatting
@@ -18,7 +18,7 @@ from psf_monitor.domain.facts import (
     Facts,
     ShareFacts,
 )
-from psf_monitor.facts.cells import kind_of, two_meanings, value_of
+from psf_monitor.facts.cells import Notation, kind_of, two_meanings, value_of
 from psf_monitor.facts.table import FactTable
 
 _SHOULD_BE: Mapping[str, FactKind] = MappingProxyType(
@@ -67,8 +67,8 @@ def merge(
 
 
 def _column(key: str, title: str, tables: Mapping[str, FactTable]) -> FactColumn:
-    rows = ((row, table.notation) for table in tables.values() for row in table.rows)
-    cells = [(row.cells[key], notation) for row, notation in rows if key in row.cells]
+    rows = ((row, table) for table in tables.values() for row in table.rows)
+    cells = [(row.cells[key], table.notations[key]) for row, table in rows if key in row.cells]
     kind = kind_of(cells)
     values = (value_of(text, kind, notation) for text, notation in cells)
     decimals = max((_decimals(value) for value in values if isinstance(value, float)), default=0)
@@ -90,16 +90,17 @@ def _merge_column(
         for row in table.rows:
             if column.key not in row.cells:
                 continue
-            text = row.cells[column.key]
-            fact = Fact(text, value_of(text, column.kind, table.notation), name, row.line, column.title)
+            text, notation = row.cells[column.key], table.notations[column.key]
+            value, doubt = value_of(text, column.kind, notation), _doubt(text, column.kind, notation)
+            fact = Fact(text, value, name, row.line, column.title, doubt)
             known = shares.setdefault(row.symbol, {}).setdefault(column.key, fact)
             if known is not fact and (known.text, known.value) != (fact.text, fact.value):
                 problems.append(
                     f"{name}: line {row.line}: {row.symbol} has {column.title} {text} here and {known.text} "
                     f"in {known.file}, line {known.line}, which counts."
                 )
-            elif meanings := two_meanings(text, table.notation):
-                unclear.append(_unclear_text(fact, meanings))
+            elif doubt:
+                unclear.append(f"{text!r} on line {fact.line} of {fact.file} {doubt}")
             elif _is_unread(fact, column):
                 unread.append(fact)
     if unclear:
@@ -114,19 +115,24 @@ def _is_unread(fact: Fact, column: FactColumn) -> bool:
     return fact.value is None or is_no_volume
 
 
-def _unclear_text(fact: Fact, meanings: tuple[float, float]) -> str:
-    one, other = (formatting.number_cell(meaning) for meaning in meanings)
-    return f"{fact.text!r} on line {fact.line} of {fact.file} may mean {one} or {other}"
+def _doubt(text: str, kind: FactKind, notation: Notation) -> str:
+    """Both meanings of a cell that may have two of the column's kind; else empty."""
+    match two_meanings(text, notation):
+        case (date() as one, other) if kind is FactKind.DATE:
+            return f"may mean {one} or {other}"
+        case (float() as one, float() as other) if kind in (FactKind.NUMBER, FactKind.PERCENT):
+            return f"may mean {formatting.number_cell(one)} or {formatting.number_cell(other)}"
+    return ""
 
 
 def _unclear_sentence(column: FactColumn, unclear: Sequence[str]) -> str:
     named = list(unclear[:_MOST_NAMED])
     if len(unclear) > len(named):
         named.append(f"{len(unclear) - len(named)} more are as unclear")
-    return (
-        f"{column.title}: {formatting.listed(named)}, shown as it stands: write no thousands, "
-        "and not three decimals everywhere."
-    )
+    advice = "write no thousands, and not three decimals everywhere"
+    if column.kind is FactKind.DATE:
+        advice = "write the year first, such as 2026-09-18"
+    return f"{column.title}: {formatting.listed(named)}, shown as it stands: {advice}."
 
 
 def _unread_text(column: FactColumn, unread: Sequence[Fact]) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from psf_monitor import formatting
 from psf_monitor.domain.facts import column_key
-from psf_monitor.facts.cells import Notation, is_unknown, notation_of
+from psf_monitor.facts.cells import Notation, has_day_first, has_decimal_comma, is_unknown
 
 KEY_TITLES = ("PREF IBKR", "IBKR symbol", "IBKR", "Symbol", "Ticker")
 """The titles under which IBKR's symbols are looked for, the first that is there; PSFALGO's first."""
@@ -39,14 +39,14 @@ class FactRow:
 
 @dataclass(frozen=True, slots=True)
 class FactTable:
-    """What one file says. ``titles`` by the key of the column; ``problems`` are sentences with the line.
+    """What one file says. ``titles`` and ``notations`` by the key of the column; ``problems`` name the line.
 
     ``is_cut_off``: its end looks as if somebody were still writing it.
     """
 
     titles: dict[str, str]
     rows: tuple[FactRow, ...]
-    notation: Notation
+    notations: dict[str, Notation]
     problems: tuple[str, ...] = ()
     is_cut_off: bool = False
 
@@ -79,8 +79,12 @@ def parse(data: bytes) -> FactTable:
     ends_open = is_short and not text.endswith(("\n", "\r"))
     del named[keys[at]]
     cells = (cell for row in found for cell in row.cells.values())
-    notation = notation_of(cells, delimiter=delimiter)
-    return FactTable(named, tuple(found), notation, tuple(problems), read.is_cut_off or ends_open)
+    comma = has_decimal_comma(cells, delimiter=delimiter)
+    notations = {
+        key: Notation(comma, has_day_first(row.cells[key] for row in found if key in row.cells))
+        for key in named
+    }
+    return FactTable(named, tuple(found), notations, tuple(problems), read.is_cut_off or ends_open)
 
 
 def ibkr_symbol(text: str) -> str:

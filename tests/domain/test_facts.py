@@ -31,6 +31,18 @@ def test_that_a_yield_is_the_coupon_of_par_at_the_price() -> None:
         (facts(COUPON=8.0), "what it was issued at is not told"),
         (ShareFacts({"COUPON": Fact("8", 8.0)}, 25.0), "COUPON 8 is no percent"),
         (ShareFacts({"COUPON": Fact("float", None)}, 25.0), "COUPON float is no percent"),
+        (ShareFacts({"COUPON": Fact("6.875%", None, doubt="may mean ..")}), "COUPON 6.875% may mean .."),
+        *(
+            (
+                ShareFacts({"COUPON": Fact("6%", 6.0), "PAR": Fact(text, value, doubt=doubt)}, 25.0),
+                f"PAR {text} {said}",
+            )
+            for text, value, doubt, said in (
+                ("1.000", None, "may mean 1 or 1000", "may mean 1 or 1000"),
+                ("a thousand", "a thousand", "", "is no price of an issue"),
+                ("0", 0.0, "", "is no price of an issue"),
+            )
+        ),
         (
             facts(25.0, COUPON=7.5, DIVAMOUNT=18.75),
             "COUPON 7.5 % of 25 is 1.875 a year, which is not 1, 2, 4 or 12 times DIV AMOUNT 18.75",

@@ -8,9 +8,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from psf_monitor.domain.facts import FactKind
-from psf_monitor.facts.cells import Notation, is_unknown, kind_of, notation_of, two_meanings, value_of
+from psf_monitor.facts.cells import (
+    Notation,
+    has_day_first,
+    has_decimal_comma,
+    is_unknown,
+    kind_of,
+    two_meanings,
+    value_of,
+)
 
-POINT, COMMA, OPEN = Notation(), Notation(has_decimal_comma=True), Notation(has_decimal_comma=None)
+POINT, COMMA, OPEN = Notation(), Notation(has_decimal_comma=True), Notation(None, None)
 
 
 @pytest.mark.parametrize(
@@ -72,25 +80,64 @@ def test_that_a_day_has_four_digits_of_a_year_and_no_time(text: str, day: date |
 
 
 @pytest.mark.parametrize(
-    ("cells", "delimiter", "notation"),
+    ("cells", "delimiter", "comma"),
     [
-        (["24.55", "1,234"], ";", POINT),
-        (["24,55", "1.234"], ";", COMMA),
-        (["24,55", "1.234"], ",", COMMA),
-        (["1.234", "1,234"], ";", OPEN),
-        (["1.234", "1,234"], ",", POINT),
-        (["6.875%", "8.125%"], ";", OPEN),
-        (["6.875%", "8.125%"], ",", POINT),
-        (["6,75%"], ";", COMMA),
-        (["13/05/2025", "05/06/2025"], ",", Notation(has_day_first=True)),
-        (["05/06/2025"], ";", OPEN),
-        (["13.05.2025", "05/06/2025"], ",", POINT),
+        (["24.55", "1,234"], ";", False),
+        (["24,55", "1.234"], ";", True),
+        (["24,55", "1.234"], ",", True),
+        (["1.234", "1,234"], ";", None),
+        (["1.234", "1,234"], ",", False),
+        (["6.875%", "8.125%"], ";", None),
+        (["6.875%", "8.125%"], ",", False),
+        (["6,75%"], ";", True),
     ],
 )
 def test_that_a_file_is_read_by_the_notation_that_reads_most_of_it(
-    cells: list[str], delimiter: str, notation: Notation
+    cells: list[str], delimiter: str, comma: bool | None
 ) -> None:
-    assert notation_of(cells, delimiter=delimiter) == notation
+    assert has_decimal_comma(cells, delimiter=delimiter) is comma
+
+
+@pytest.mark.parametrize(
+    ("cells", "first"),
+    [
+        (["13/05/2025", "05/06/2025"], True),
+        (["05/06/2025", "05/13/2025 00:00:00"], False),
+        (["5-6-2025", "5-13-2025"], False),
+        (["05/06/2025", "06/06/2025"], None),
+        (["05/13/2025", "13/05/2025", "05/14/2025"], None),
+        (["2025-05-13", "13.05.2025", "13/13/2025", "02/30/2025", "05/06/2025"], None),
+        (["perpetual"], None),
+        ([], None),
+    ],
+)
+def test_that_a_day_over_twelve_alone_tells_whether_the_days_stand_first(
+    cells: list[str], first: bool | None
+) -> None:
+    assert has_day_first(cells) is first
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "meanings"),
+    [
+        ("05/06/2025", None, (date(2025, 5, 6), date(2025, 6, 5))),
+        ("1-2-2026", None, (date(2026, 1, 2), date(2026, 2, 1))),
+        ("12/11/2026 00:00", None, (date(2026, 12, 11), date(2026, 11, 12))),
+        ("06/06/2025", date(2025, 6, 6), None),
+        ("05/13/2025", date(2025, 5, 13), None),
+        ("13/05/2025", date(2025, 5, 13), None),
+        ("05.06.2025", date(2025, 6, 5), None),
+        ("2025-05-06", date(2025, 5, 6), None),
+        ("2025/05/06", date(2025, 5, 6), None),
+        ("05/06/2025 09:30", None, None),
+    ],
+)
+def test_that_a_day_of_two_meanings_is_neither_where_no_other_tells_which(
+    text: str, value: date | None, meanings: tuple[date, date] | None
+) -> None:
+    assert value_of(text, FactKind.DATE, OPEN) == value
+    assert two_meanings(text, OPEN) == meanings
+    assert two_meanings(text, POINT) is None
 
 
 @pytest.mark.parametrize(
@@ -121,6 +168,7 @@ def test_that_a_figure_of_two_meanings_is_neither_where_no_cell_tells_which(
     [
         (["8.00%", "n.a.", "7.5%"], FactKind.PERCENT),
         (["8.00%", "7.5"], FactKind.TEXT),
+        (["05/06/2025", "06/07/2025"], FactKind.DATE),
         (["05/13/2025", "05/14/2025", "callable"], FactKind.DATE),
         (["1", "2", "3"], FactKind.NUMBER),
         (["CIM", "NLY"], FactKind.TEXT),
@@ -128,7 +176,7 @@ def test_that_a_figure_of_two_meanings_is_neither_where_no_cell_tells_which(
     ],
 )
 def test_that_a_column_is_what_more_than_half_of_it_is(cells: list[str], kind: FactKind) -> None:
-    assert kind_of((cell, POINT) for cell in cells) is kind
+    assert kind_of((cell, Notation(False, None)) for cell in cells) is kind
 
 
 @pytest.mark.parametrize("text", ["", "-", "NaN", "N/A", "#N/A", "None", "\u2014"])
@@ -136,8 +184,15 @@ def test_that_what_programs_write_for_nothing_is_unknown(text: str) -> None:
     assert is_unknown(text)
 
 
-@given(st.text(max_size=20), st.sampled_from(list(FactKind)), st.booleans(), st.booleans())
-def test_that_no_cell_is_more_than_it_says(text: str, kind: FactKind, comma: bool, day_first: bool) -> None:
+@given(
+    st.text(max_size=20),
+    st.sampled_from(list(FactKind)),
+    st.none() | st.booleans(),
+    st.none() | st.booleans(),
+)
+def test_that_no_cell_is_more_than_it_says(
+    text: str, kind: FactKind, comma: bool | None, day_first: bool | None
+) -> None:
     value: Any = value_of(text, kind, Notation(comma, day_first))
     if kind is FactKind.TEXT:
         assert value == text

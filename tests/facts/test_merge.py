@@ -99,3 +99,29 @@ def test_that_one_figure_that_is_read_one_way_alone_tells_how_its_file_writes_th
     facts = merged(a="Symbol;COUPON;DIV AMOUNT\nCIM PRB;8.125%;0.508\nGS PRA;6.000%;0.375\n")
     assert facts.shares["CIM PRB"].number("COUPON") == 8.125
     assert facts.problems == ()
+
+
+def test_that_a_day_of_two_meanings_is_named_with_both_unless_its_own_column_tells_which() -> None:
+    facts = merged(
+        a="Symbol,EX-DIV DATE,CALL DATE,Paid\nCIM PRB,05/06/2025,06/05/2030,1/2/2026\n"
+        "GS PRA,06/06/2025,06/13/2030,2026-01-02\n",
+        b="Symbol,Paid\nMS PRK,13/01/2026\nKEY PRK,02/01/2026\n",
+    )
+    cim = facts.shares["CIM PRB"]
+    assert (cim.text_of("EXDIVDATE"), cim.day("EXDIVDATE"), cim.day("CALLDATE")) == (
+        "05/06/2025",
+        None,
+        date(2030, 6, 5),
+    )
+    assert facts.shares["GS PRA"].day("EXDIVDATE") == date(2025, 6, 6)
+    assert facts.shares["KEY PRK"].day("PAID") == date(2026, 1, 2)
+    assert facts.problems == (
+        "EX-DIV DATE: '05/06/2025' on line 2 of a.csv may mean 2025-05-06 or 2025-06-05, shown as it stands: "
+        "write the year first, such as 2026-09-18.",
+        "Paid: '1/2/2026' on line 2 of a.csv may mean 2026-01-02 or 2026-02-01, shown as it stands: "
+        "write the year first, such as 2026-09-18.",
+    )
+
+
+def test_that_a_column_of_words_has_no_figure_of_two_meanings() -> None:
+    assert merged(a="Symbol;Note\nCIM PRB;6.875\nGS PRA;05/06/2025\nMS PRK;a\nX;b\nY;c\n").problems == ()

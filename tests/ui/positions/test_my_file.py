@@ -101,6 +101,7 @@ def test_that_cells_are_written_as_what_they_are_and_unknown_is_a_dash(held: Win
     line = next(line for at in range(5) if (line := model.line(at)).row.symbol == "AGNCN")
     assert model.cell(line, place).tone is Tone.WARN
     assert tooltip(held, "fact:CALLDATE", "AGNCN") == "n.a. in mine.csv, line 3: no date, shown as it stands"
+    assert tooltip(held, "days_to_call", "AGNCN") == "Not known: n.a. is no date"
     assert tooltip(held, "fact:AVGADV", "AGNCN") == "96,200 in mine.csv, line 3"
     assert tooltip(held, "fact:COUPON", "AGNCM") == "Your file has no line for AGNCM"
     assert tooltip(held, "fact:COUPON", "MS PRK") == "Your file has no COUPON of MS PRK"
@@ -287,3 +288,15 @@ def test_that_room_that_a_bar_has_left_goes_to_its_words_and_to_no_button(held: 
         panel.remark.hide()
         panel.bar.activate()
         assert panel.columns_button.width() == panel.columns_button.sizeHint().width()
+
+
+def test_that_a_day_of_two_meanings_stands_as_it_is_and_says_both(held: WindowUnderTest) -> None:
+    know(held, "Symbol,EX-DIV DATE\nCIM PRB,05/10/2026\nAGNCN,06/06/2026\n")
+    both = "may mean 2026-05-10 or 2026-10-05"
+    assert column(held, "fact:EXDIVDATE")["CIM PRB"] == "05/10/2026"
+    assert (
+        tooltip(held, "fact:EXDIVDATE", "CIM PRB")
+        == f"05/10/2026 in mine.csv, line 2: {both}, shown as it stands"
+    )
+    assert column(held, "days_to_ex_dividend")["CIM PRB"] == "\u2014"
+    assert tooltip(held, "days_to_ex_dividend", "CIM PRB") == f"Not known: 05/10/2026 {both}"

@@ -36,8 +36,13 @@ def fact_columns(columns: "Iterable[FactColumn]") -> tuple[Column[HasFacts], ...
 def days_columns(_of: type[F]) -> tuple[Column[F], Column[F]]:
     """The days to the ex-dividend date and to the first day of a call, hidden at first, of such rows."""
     return (
-        _days("days_to_ex_dividend", "To ex-div", _ex_dividend, lambda facts: facts.days_to_ex_dividend),
-        _days("days_to_call", "To call", _call, lambda facts: facts.days_to_call),
+        _days(
+            "days_to_ex_dividend",
+            "To ex-div",
+            share_facts.EX_DIVIDEND,
+            lambda facts: facts.days_to_ex_dividend,
+        ),
+        _days("days_to_call", "To call", share_facts.CALL, lambda facts: facts.days_to_call),
     )
 
 
@@ -146,7 +151,7 @@ def _tooltip(row: HasFacts, column: "FactColumn") -> str:
         return f"Your file has no {column.title} of {row.symbol}"
     text = f"{fact.text} in {fact.file}, line {fact.line}"
     if fact.value is None:
-        text = f"{text}: no {column.kind}, shown as it stands"
+        text = f"{text}: {fact.doubt or f'no {column.kind}'}, shown as it stands"
     return f"{text}{_as_of(row)}"
 
 
@@ -156,27 +161,21 @@ def _as_of(row: HasFacts) -> str:
     return "" if since is None else f"; the file cannot be read, this is as of {formatting.stamp(since)} ET"
 
 
-def _ex_dividend(facts: "ShareFacts") -> date | None:
-    return facts.day(share_facts.EX_DIVIDEND)
-
-
-def _call(facts: "ShareFacts") -> date | None:
-    return facts.day(share_facts.CALL)
-
-
 def _days(
     key: str,
     title: str,
-    day_of: "Callable[[ShareFacts], date | None]",
+    of: str,
     get: "Callable[[ShareFacts], int | None]",
 ) -> Column[F]:
     def days(row: F) -> float | None:
         return None if row.facts is None else get(row.facts)
 
     def tooltip(row: F, _now: datetime) -> str:
-        day = None if row.facts is None else day_of(row.facts)
+        day = None if row.facts is None else row.facts.day(of)
         left = days(row)
         if day is None or left is None:
+            if row.facts is not None and of in row.facts.cells:
+                return f"Not known: {row.facts.unread(of, 'is no date')}"
             return f"Not known: your file has no such date of {row.symbol}"
         count = formatting.counted(abs(int(left)), "day")
         when = "today" if not left else f"in {count}" if left > 0 else f"passed {count} ago"
