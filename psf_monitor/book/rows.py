@@ -14,7 +14,7 @@ from psf_monitor.domain import facts as share_facts
 from psf_monitor.domain import instrument, order
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.indicators import deviation
-from psf_monitor.domain.valuation import MarkSource, difference, percent
+from psf_monitor.domain.valuation import MarkSource, difference, middle, percent
 from psf_monitor.problem import Problem
 
 if TYPE_CHECKING:
@@ -124,8 +124,8 @@ class PositionRow(NamedTuple):
 
     @property
     def mid(self) -> float | None:
-        """The middle of bid and ask."""
-        return None if self.bid is None or self.ask is None else (self.bid + self.ask) / 2
+        """The middle of bid and ask; a crossed market has none."""
+        return middle(self.bid, self.ask)
 
     @property
     def change(self) -> float | None:

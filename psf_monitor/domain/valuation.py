@@ -19,7 +19,7 @@ class MarkRule(StrEnum):
     HELD = "held"
     """Last, held inside bid and ask."""
     MID = "mid"
-    """The middle of bid and ask; where they have none, as ``HELD``."""
+    """The middle of bid and ask; where they have none, one being missing or both crossed, as ``HELD``."""
     LAST = "last"
     """Last, wherever the market is; without one, as ``HELD``."""
 
@@ -48,29 +48,41 @@ def mark(quote: "Quote", rule: MarkRule = MarkRule.HELD) -> tuple[float, MarkSou
     """The price a position is valued at, and which of HAMMER's figures it is.
 
     By ``HELD`` it is last inside bid and ask, else the nearer of the two. With one side only, that side
-    bounds it; without a last, it is the middle or the one side there is. A crossed market bounds nothing, so
-    last stands alone there. What a quote does not tell yet may bound it too: it has none until it is whole.
+    bounds it; without a last, it is the middle or the one side there is. A crossed market bounds nothing and
+    has no middle: last stands alone there, and without one there is no mark. What a quote does not tell yet
+    may bound it too: it has none until it is whole.
     """
     bid, ask, last = quote.bid, quote.ask, quote.last
     if rule is MarkRule.LAST and last is not None:
         return last, MarkSource.LAST
-    if rule is MarkRule.MID and bid is not None and ask is not None and bid <= ask:
-        return (bid + ask) / 2, MarkSource.MID
+    between = middle(bid, ask)
+    if rule is MarkRule.MID and between is not None:
+        return between, MarkSource.MID
     if quote.is_partial:
         return None
+    if is_crossed(bid, ask):
+        return None if last is None else (last, MarkSource.LAST)
     if last is None:
-        if bid is not None and ask is not None:
-            return (bid + ask) / 2, MarkSource.MID
+        if between is not None:
+            return between, MarkSource.MID
         if bid is not None:
             return bid, MarkSource.BID
         return None if ask is None else (ask, MarkSource.ASK)
-    if bid is not None and ask is not None and bid > ask:
-        return last, MarkSource.LAST
     if bid is not None and last < bid:
         return bid, MarkSource.BID
     if ask is not None and last > ask:
         return ask, MarkSource.ASK
     return last, MarkSource.LAST
+
+
+def is_crossed(bid: float | None, ask: float | None) -> bool:
+    """Whether the bid is above the ask: one of them is wrong or old, and nobody can say which."""
+    return bid is not None and ask is not None and bid > ask
+
+
+def middle(bid: float | None, ask: float | None) -> float | None:
+    """The price between bid and ask; a crossed market has none."""
+    return None if bid is None or ask is None or bid > ask else (bid + ask) / 2
 
 
 def market_value(position: "Position", price: float) -> float | None:

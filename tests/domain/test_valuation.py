@@ -29,6 +29,8 @@ maybe_prices = st.none() | prices
         (None, 24.60, None, (24.60, MarkSource.ASK)),
         (24.52, None, None, (24.52, MarkSource.BID)),
         (24.60, 24.52, 24.55, (24.55, MarkSource.LAST)),
+        (24.60, 24.52, None, None),
+        (24.60, 24.60, None, (24.60, MarkSource.MID)),
         (None, None, 24.55, (24.55, MarkSource.LAST)),
         (None, None, None, None),
     ],
@@ -46,7 +48,8 @@ def test_that_a_mark_never_leaves_an_uncrossed_market(
     bid: float | None, ask: float | None, last: float | None
 ) -> None:
     marked = valuation.mark(Quote(bid=bid, ask=ask, last=last))
-    assert (marked is None) == (bid is None and ask is None and last is None)
+    is_crossed = bid is not None and ask is not None and bid > ask
+    assert (marked is None) == (last is None and (is_crossed or (bid is None and ask is None)))
     if marked and bid is not None and ask is not None and bid <= ask:
         assert bid <= marked[0] <= ask
 
@@ -109,6 +112,8 @@ def test_that_prices_below_a_cent_differ_by_less_than_a_hundredth_of_one() -> No
         (MarkRule.MID, 24.0, None, 24.5, (24.5, MarkSource.LAST)),
         (MarkRule.MID, None, 24.2, 24.5, (24.2, MarkSource.ASK)),
         (MarkRule.MID, 24.3, 24.2, 24.5, (24.5, MarkSource.LAST)),
+        (MarkRule.MID, 24.3, 24.2, None, None),
+        (MarkRule.LAST, 24.3, 24.2, None, None),
         (MarkRule.MID, None, None, None, None),
         (MarkRule.LAST, None, None, None, None),
     ],

@@ -91,6 +91,29 @@ async def own_fills(stage: Stage) -> list[str]:
     return [fill["quantity"] for fill in stage.fills()]
 
 
+async def test_that_a_bid_above_the_ask_values_nothing_without_a_last() -> None:
+    why = "bid above ask and no last, nothing to value it at"
+    async with played(telling(hammer={"CIM-B": (24.7, 24.6, 0, 24.4)})) as stage:
+        await stage.connect()
+        shown = ("bid", "ask", "last", "mid", "spread", "mark", "market_value", "unrealized_pnl", "day_pnl")
+        assert cells(stage, *shown) == [("24.70", "24.60", NONE, NONE, "\u22120.10", *[NONE] * 4)]
+        for column in ("mark", "market_value", "unrealized_pnl"):
+            assert stage.tooltip(stage.window.positions, column) == f"Not valued: {why}"
+        told = stage.snapshot()["positions"][0]
+        figures = (
+            told["bid"],
+            told["ask"],
+            told["current_price"],
+            told["market_value"],
+            told["price_status"],
+        )
+        assert figures == (24.7, 24.6, None, None, "NO_PRICE")
+        assert (told["quote_state"], told["no_price"]) == ("LIVE", why)
+        stage.hammer.quote("CIM-B", 24.7, 24.6, 24.65, 24.4)
+        await until(lambda: cells(stage, "mid", "mark", "market_value") == [(NONE, "24.65", "9,860")])
+        assert stage.snapshot()["positions"][0]["no_price"] is None
+
+
 async def test_that_an_execution_that_hammer_takes_back_without_a_word_is_said() -> None:
     async with played(telling(hammer_account=ACCOUNT)) as stage:
         await stage.connect()

@@ -17,8 +17,8 @@ class PositionRecord:
     window. ``key`` names the position in the stream. ``qty`` is null when the broker names the position and
     not how much of it there is. ``working_buy`` and ``working_sell`` are what open orders can fill at most;
     ``working_uncounted`` orders are in neither. ``other_names`` are those of its orders. One of ``avg_price``
-    is ``price_unit`` of the currency, as in fills. ``no_price`` says why there is none,
-    ``day_pnl_gap`` why there is no day P&L, or of
+    is ``price_unit`` of the currency, as in fills. ``no_price`` says why there is none, or no mark of those
+    there are, ``day_pnl_gap`` why there is no day P&L, or of
     which times of today no execution is known. ``quote_as_of`` is HAMMER's last word of a quote that is
     FROZEN, ``quote_late_s`` by how many seconds one that is LATE came late.
 

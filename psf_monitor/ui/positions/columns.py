@@ -124,7 +124,7 @@ def _not_valued(row: PositionRow) -> str:
     if row.unpriced is not None:
         return f"No quote: not valued ({no_price.why_no_price(row)})"
     if row.quote_state in (QuoteState.LIVE, QuoteState.LATE):
-        return "Not valued until HAMMER has told all of bid, ask and last"
+        return f"Not valued: {no_price.why_no_price(row)}"
     return "No quote: not valued"
 
 
@@ -167,7 +167,7 @@ def _day_sum(row: PositionRow, _now: datetime) -> str:
     if row.day_why:
         return f"Not known: {row.day_why}"
     if row.earned is None or row.opening is None:
-        return "Needs a quote and HAMMER's previous close"
+        return _not_valued(row) if row.mark is None else "Needs a quote and HAMMER's previous close"
     lines = []
     if row.opening.quantity:
         move = f"{formatting.price(row.mark)} − {formatting.price(row.prev_close)} previous close"
