@@ -37,9 +37,9 @@ def _run(arguments: Sequence[str] | None, *, collects: bool) -> int:
     command = COMMANDS.get(options.command)
     if collects and command is not None and not command.opens_window:
         gc.enable()
-    console = logging.WARNING if command is None else command.console
+    console, unprinted = (logging.WARNING, ()) if command is None else (command.console, command.says_itself)
     folder = settings.user_paths().logs
-    with logs.kept(folder, debug=options.debug, console=console) as log:
+    with logs.kept(folder, debug=options.debug, console=console, unprinted=unprinted) as log:
         what = "demo" if options.demo else options.command or "window"
         with crash_report.watched(folder, what) as crash:
             _log.info("psf_monitor %s starts: %s, on %s", __version__, what, sys.platform)

@@ -33,7 +33,8 @@ class Command(Struct, frozen=True):
     """One command: ``summary`` is its line in ``psf-monitor --help``.
 
     ``takes`` are options of the window that it takes, too. ``opens_window``: without a console it says in a
-    box what is wrong. From ``console`` on, the log's lines are printed as well.
+    box what is wrong. From ``console`` on, the log's lines are printed as well, but not those of the loggers
+    ``says_itself``, which it words in its own place.
     """
 
     name: str
@@ -42,10 +43,16 @@ class Command(Struct, frozen=True):
     takes: frozenset[str] = frozenset()
     opens_window: bool = False
     console: int = logging.WARNING
+    says_itself: tuple[str, ...] = ()
 
 
 _TABLE = (
-    Command("snapshot", "print positions, orders and account values once, as JSON", snapshot),
+    Command(
+        "snapshot",
+        "print positions, orders and account values once, as JSON",
+        snapshot,
+        says_itself=("psf_monitor.connection", "psf_monitor.ibkr.heartbeat"),
+    ),
     Command(
         "check",
         "test every connection step by step and say what is wrong",

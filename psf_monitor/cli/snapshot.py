@@ -86,15 +86,12 @@ async def _print_when_complete(monitor: Monitor, modes: Collection[AccountMode],
                 ):
                     break
                 await asyncio.sleep(_LOOK_EVERY_S)
-    # A link that failed is why the others were not waited for; one that is tried again comes next.
-    for link in sorted(
-        links, key=lambda link: (link.status.state is not LinkState.FAILED, link.status.problem is None)
-    ):
-        problem = link.status.problem
-        if problem is not None:
-            return _fail(f"{link.name}: {problem}")
-        if link.status.state not in CONNECTED_STATES:
-            return _fail(f"{link.name}: not connected after {timeout_s:g} s.")
+    problems = {link.name: link.status.problem for link in links if link.status.problem is not None}
+    if problems:
+        # These are why the others were not waited for.
+        return _fail(*(f"{name}: {problem}" for name, problem in problems.items()))
+    if away := [link.name for link in links if link.status.state not in CONNECTED_STATES]:
+        return _fail(*(f"{name}: not connected after {timeout_s:g} s." for name in away))
     for mode in modes:
         state = monitor.book.account_state(mode)
         if mode is AccountMode.HAMMER_PRO:
@@ -136,8 +133,8 @@ def _print_broker_messages(monitor: Monitor, modes: Collection[AccountMode]) -> 
                 sys.stderr.write(f"psf-monitor: {mode}: {problem}\n")
 
 
-def _fail(sentence: str) -> int:
-    sys.stderr.write(f"psf-monitor: {sentence}\n")
+def _fail(*sentences: str) -> int:
+    sys.stderr.write("".join(f"psf-monitor: {sentence}\n" for sentence in sentences))
     return FAILED
 
 

@@ -171,11 +171,17 @@ class _LogFile(RotatingFileHandler):
 
 @contextmanager
 def kept(
-    folder: Path, *, debug: bool, console: int = logging.WARNING, most_bytes: int = MOST_BYTES
+    folder: Path,
+    *,
+    debug: bool,
+    console: int = logging.WARNING,
+    unprinted: tuple[str, ...] = (),
+    most_bytes: int = MOST_BYTES,
 ) -> Iterator[MaskingFormatter]:
     """Keep the log in ``folder`` and show what weighs ``console`` or more on stderr, until the block ends.
 
-    ``debug`` keeps and shows everything, the libraries' lines too. What comes back takes the secrets to hide.
+    ``unprinted`` are loggers whose lines, short of errors, are kept alone. ``debug`` keeps and shows
+    everything, the libraries' lines too. What comes back takes the secrets to hide.
     ``most_bytes`` is the size at which a file is turned over.
     """
     formatter = MaskingFormatter()
@@ -184,6 +190,10 @@ def kept(
     if sys.stderr is not None:
         on_console = logging.StreamHandler()
         on_console.setLevel(logging.DEBUG if debug else console)
+        if not debug:
+            on_console.addFilter(
+                lambda line: line.levelno > logging.WARNING or not line.name.startswith(unprinted)
+            )
         handlers.append(on_console)
     root = logging.getLogger()
     levels = _DEBUG_LEVELS if debug else _LEVELS

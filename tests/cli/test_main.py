@@ -17,6 +17,7 @@ from psf_monitor.check import runner as check
 from psf_monitor.check.timing import CheckTiming
 from psf_monitor.cli import commands
 from psf_monitor.cli.command_line import INTERRUPTED
+from psf_monitor.cli.console import FAILED
 from psf_monitor.cli.main import main
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.settings import Paths, Settings
@@ -188,6 +189,25 @@ def test_that_a_command_is_interrupted_without_a_traceback(
     monkeypatch.setattr(check, "report", Asked(interrupt))
     assert main(["check"]) == INTERRUPTED
     assert capsys.readouterr().err == ""
+
+
+def test_that_a_snapshot_says_once_why_it_failed_and_the_log_keeps_it(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    expected_errors: ExpectedErrors,
+    tmp_path: Path,
+) -> None:
+    expected_errors.allow("ib_insync")
+    monkeypatch.setenv("HAMMER_PASSWORD", "x")
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))
+        ports = [f"--{name}-port={nobody.getsockname()[1]}" for name in ("gun", "ped", "hammer")]
+        assert main(["snapshot", "--json", *ports]) == FAILED
+    said = capsys.readouterr().err.splitlines()
+    assert all(line.startswith("psf-monitor: ") for line in said)
+    assert len({line.split(": ")[1] for line in said}) == len(said) > 0
+    log = (tmp_path / "logs" / "psf_monitor.log").read_text(encoding="utf-8")
+    assert said[0].removeprefix("psf-monitor: ") in log
 
 
 def test_that_the_secrets_of_the_settings_are_in_no_line_of_the_log(
