@@ -35,12 +35,12 @@ def store_password(password: str) -> None:
         is_kept = credential_store.write(password)
     except Exception as error:
         raise SettingsError(
-            f"the credential store did not take the password: {_reason(error)}; "
+            f"The credential store did not take the password: {_reason(error)}; "
             "give it as HAMMER_PASSWORD instead."
         ) from error
     if not is_kept:
         raise SettingsError(
-            "this computer has no credential store; give the password as HAMMER_PASSWORD instead."
+            "This computer has no credential store; give the password as HAMMER_PASSWORD instead."
         )
 
 

@@ -82,8 +82,8 @@ def test_that_the_environment_wins_and_the_store_is_not_even_asked(store: Store,
 @pytest.mark.parametrize(
     ("fault", "says"),
     [
-        (NoKeyringError("no backend"), "this computer has no credential store"),
-        (KeyringLocked("locked"), "the credential store did not take the password: locked; give it as"),
+        (NoKeyringError("no backend"), "^This computer has no credential store"),
+        (KeyringLocked("locked"), "^The credential store did not take the password: locked; give it as"),
         (
             _refusal(1312),
             r"password: A specified logon session does not exist \(1312\), as in scheduled tasks",
@@ -109,7 +109,7 @@ def test_that_a_store_that_keeps_nothing_is_none() -> None:
     backend = keyring.get_keyring()
     keyring.set_keyring(null.Keyring())  # type: ignore[no-untyped-call]
     try:
-        with pytest.raises(SettingsError, match="this computer has no credential store"):
+        with pytest.raises(SettingsError, match=r"^This computer has no credential store"):
             settings.store_password("s3cret")
     finally:
         keyring.set_keyring(backend)

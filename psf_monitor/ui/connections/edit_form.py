@@ -20,6 +20,7 @@ from psf_monitor.domain.account import AccountMode
 from psf_monitor.settings import HammerProfile, IbkrProfile, SettingsError
 from psf_monitor.ui.base.card_text import card_name
 from psf_monitor.ui.style.combo_box import ComboBox
+from psf_monitor.ui.style.label import Message
 
 Value = str | int | bool
 Take = Callable[[AccountMode, dict[str, Value], str], None]
@@ -75,10 +76,8 @@ class EditForm(QDialog):
         self.reconnect = QCheckBox("Connect again after an unplanned loss")
         self.reconnect.setChecked(profile.reconnect)
         self._form.addRow("", self.reconnect)
-        self.problem = QLabel()
+        self.problem = Message("What is wrong")
         self.problem.setProperty("look", "refusal")
-        self.problem.setWordWrap(True)
-        self.problem.setAccessibleName("What is wrong")
         self.note = QLabel(note)
         self.note.setWordWrap(True)
         self.note.setProperty("look", "hint")

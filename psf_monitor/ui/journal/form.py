@@ -20,6 +20,7 @@ from psf_monitor import formatting
 from psf_monitor.domain.account import AccountMode, masked
 from psf_monitor.ui.base.journal_port import Exported, Found, JournalPort, JournalReader, Stop
 from psf_monitor.ui.style.combo_box import ComboBox
+from psf_monitor.ui.style.label import Message
 
 _MOST_SAID = 8
 """As many sentences leave the dialog its size."""
@@ -46,9 +47,7 @@ class RecordForm(QDialog):
         self.browse.clicked.connect(self._on_browse)
         self.save = QPushButton("Save as CSV")
         self.save.setProperty("look", "filled")
-        self.message = QLabel()
-        self.message.setWordWrap(True)
-        self.message.setAccessibleName("How it ended")
+        self.message = Message("How it ended")
         self.message.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.layout_ = QVBoxLayout(self)
         self.layout_.addLayout(self.form)
@@ -83,6 +82,8 @@ class RecordForm(QDialog):
         else:
             self.layout_.addLayout(row)
         self.layout_.addWidget(self.message)
+        # Enter writes the file and does not browse.
+        self.save.setDefault(True)
 
     def show_accounts(self, accounts: Sequence[tuple[AccountMode, str]]) -> None:
         """Offer these, without their numbers."""

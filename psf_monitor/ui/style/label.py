@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from psf_monitor.ui.style.theme import Theme, Tone
 
@@ -103,6 +103,23 @@ class Label(QWidget):
         if fitting is not None:
             return fitting
         return metrics.elidedText(wordings[-1], Qt.TextElideMode.ElideRight, self.width())
+
+
+class Message(QLabel):
+    """Sentences that wrap. A form that has no room for them grows: none of its fields is squeezed."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.setWordWrap(True)
+        self.setAccessibleName(name)
+
+    def setText(self, text: str) -> None:  # noqa: N802
+        super().setText(text)
+        form = self.window()
+        layout = form.layout()
+        if layout is not None:
+            layout.activate()
+            form.resize(form.width(), max(form.height(), layout.totalHeightForWidth(form.width())))
 
 
 class Chip(QWidget):

@@ -194,6 +194,18 @@ def test_that_a_refused_value_marks_its_field_and_is_said_in_the_words_of_the_fo
     assert service.changes == [(GUN, {"client_id": 7}, "")]
 
 
+def test_that_the_form_grows_for_a_long_refusal_and_squeezes_no_field(
+    served: WindowUnderTest, service: Service, qtbot: QtBot
+) -> None:
+    form = form_of(served, GUN)
+    height = form.host.height()
+    service.refusal = SettingsError("This computer has no credential store. " * 16)
+    form.host.setText("tws")
+    press(qtbot, form)
+    assert form.problem.height() >= form.problem.heightForWidth(form.problem.width()) > 5 * 12
+    assert form.host.height() == height
+
+
 def test_that_the_form_says_when_what_is_saved_counts(served: WindowUnderTest, qtbot: QtBot) -> None:
     next_connect = "What is saved counts from the next Connect on."
     next_try = "IBKR_PED is being connected: what is saved counts from the next try on."

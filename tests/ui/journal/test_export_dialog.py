@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
@@ -13,7 +13,7 @@ from tests.records import NOON, PED
 from tests.ui.fills_tab import Record
 from tests.ui.journal.dialogs import export
 from tests.ui.journal.recorded_days import MONDAY, YESTERDAY
-from tests.ui.window import ACCOUNTS, WindowUnderTest
+from tests.ui.window import ACCOUNTS, WindowUnderTest, has_keys
 
 # Files.
 
@@ -76,6 +76,29 @@ def test_that_a_file_that_cannot_be_written_is_said_and_can_be_tried_again(
     record.book.is_broken = False
     dialog.save.click()
     assert record.book.written
+
+
+def test_that_enter_in_a_field_writes_the_file(
+    ui: WindowUnderTest, record: Record, tmp_path: Path, qtbot: QtBot
+) -> None:
+    dialog = export(ui)
+    dialog.file.setText(str(tmp_path / "fills.csv"))
+    dialog.activateWindow()
+    qtbot.waitUntil(lambda: has_keys(dialog))
+    qtbot.keyClick(dialog.file, Qt.Key.Key_Return)  # type: ignore[no-untyped-call]
+    assert record.book.written
+
+
+def test_that_a_dialog_grows_for_what_it_says_and_squeezes_no_field(
+    ui: WindowUnderTest, record: Record, tmp_path: Path
+) -> None:
+    record.book.missing = tuple(f"U1240821: Nothing was watched on 2026-09-{day}." for day in range(10, 18))
+    dialog = export(ui)
+    dialog.file.setText(str(tmp_path / "fills.csv"))
+    height = dialog.file.height()
+    dialog.save.click()
+    assert dialog.message.height() >= dialog.message.heightForWidth(dialog.message.width()) > 8 * 12
+    assert dialog.file.height() == height
 
 
 def test_that_the_proposed_name_follows_the_days_until_it_is_changed(
