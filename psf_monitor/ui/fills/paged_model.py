@@ -55,7 +55,8 @@ class PagedModel(TableModel[R]):
         self._forgotten += self._lines.values()
         self._lines = {}
         self._order = self._paged_order = PagedOrder(self._lines, self.table.order)
-        self._tinted, self._looked_at = set(), set()
+        self._tints.clear()
+        self._looked_at.clear()
         self._is_in_order, self._are_ranks_old, self._is_unsorted = True, False, False
         self.revision += 1
         if not self._forgetting.is_running:
@@ -99,17 +100,16 @@ class PagedModel(TableModel[R]):
     def _append_shown(self, lines: list[Line[R]]) -> None:
         if not lines:
             return
-        start = len(self._shown)
         self._is_in_order = (
             self._is_in_order
             and not self._are_ranks_old
             and are_in_order([*self._shown[-1:], *lines], down=self._is_descending)
         )
-        self.beginInsertRows(_NOWHERE, start, start + len(lines) - 1)
-        for place, line in enumerate(lines, start):
-            line.place = place
-        self._shown.extend(lines)
-        self.endInsertRows()
+        self._enter(len(self._shown), lines)
+
+    @property
+    def _is_arranged(self) -> bool:
+        return super()._is_arranged and self._is_in_order and not self._are_ranks_old
 
     def _arrange(self, *, anew: bool) -> None:
         self._arranging.stop()

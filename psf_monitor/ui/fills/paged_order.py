@@ -7,7 +7,7 @@ from operator import attrgetter
 from psf_monitor.connection.pacing import FILLS_A_TURN
 from psf_monitor.ui.base.turns import InSteps, slices, sorted_in_steps
 from psf_monitor.ui.table.columns import Column, R
-from psf_monitor.ui.table.lines import Line, LineOrder
+from psf_monitor.ui.table.lines import Line, LineOrder, stands_before
 
 _TIE, _RANK = attrgetter("tie"), attrgetter("rank")
 
@@ -34,6 +34,10 @@ class PagedOrder(LineOrder[R]):
     def arranged_in_steps(self, column: Column[R], *, down: bool) -> InSteps[list[Line[R]]]:
         """What ``rank`` and ``arranged`` come to."""
         lines = list(self._lines.values())
+        if self._come or self._gone:
+            self._is_tied = False
+            self._come.clear()
+            self._gone.clear()
         for each in slices(lines, FILLS_A_TURN):
             for line in each:
                 line.rank = column.value(line.row)
@@ -53,13 +57,4 @@ class PagedOrder(LineOrder[R]):
 
 def are_in_order(lines: Iterable[Line[R]], *, down: bool) -> bool:
     """Whether these stand as they would be arranged."""
-    return all(_is_before(a, b, down=down) for a, b in pairwise(lines))
-
-
-def _is_before(a: Line[R], b: Line[R], *, down: bool) -> bool:
-    if a.rank == b.rank:
-        return a.tie <= b.tie
-    if a.rank is None or b.rank is None:
-        return b.rank is None
-    first, second = (b.rank, a.rank) if down else (a.rank, b.rank)
-    return first < second  # type: ignore[operator]  # of one column: both are numbers, or both texts
+    return all(stands_before(a, b, down=down) for a, b in pairwise(lines))

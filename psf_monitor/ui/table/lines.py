@@ -1,5 +1,6 @@
 """The lines of a table: rows, and the headings of groups of rows with what they add up to."""
 
+from bisect import bisect_left, insort
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from operator import attrgetter
 from typing import Any, Generic, NamedTuple, Protocol, TypeVar
@@ -13,6 +14,10 @@ from psf_monitor.ui.table.columns import Column, R
 
 C = TypeVar("C", contravariant=True)
 Rank = float | str | None
+
+_FEW = 4
+"""So many rows come and go one by one sooner than all are put in order."""
+_TIE = attrgetter("tie")
 
 
 class Cell(NamedTuple):
@@ -90,17 +95,20 @@ class LineOrder(Generic[R]):
         self._tie_of = tie_of
         self._by_tie: list[Line[R]] = []
         self._is_tied = False
+        # What has come and gone since then.
+        self._come: list[Line[R]] = []
+        self._gone: list[Line[R]] = []
         self._unranked: set[Line[R]] = set()
         self._ranked_by: Column[R] | None = None
 
     def on_come(self, line: Line[R]) -> None:
         """There is one more, which has its rank."""
         line.tie = self._tie_of(line.row)
-        self._is_tied = False
+        self._come.append(line)
 
-    def on_gone(self) -> None:
+    def on_gone(self, line: Line[R]) -> None:
         """There is one less."""
-        self._is_tied = False
+        self._gone.append(line)
 
     def on_changed(self, line: Line[R]) -> None:
         """Its row is another one."""
@@ -110,23 +118,56 @@ class LineOrder(Generic[R]):
             line.tie = tie
             self._is_tied = False
 
-    def rank(self, column: Column[R]) -> None:
-        """Give every row its rank in a column, by what it is now."""
-        value = column.value
+    def rank(self, column: Column[R]) -> bool:
+        """Give every row its rank in a column, by what it is now; whether any may belong elsewhere now."""
+        value, differs = column.value, column is not self._ranked_by or not self._is_tied
         for line in self._unranked if column is self._ranked_by else self._lines.values():
-            line.rank = value(line.row)
+            rank = value(line.row)
+            differs = differs or rank != line.rank
+            line.rank = rank
         self._ranked_by = column
         self._unranked.clear()
+        return differs
+
+    def take_few(self) -> bool:
+        """Take what came and went, if that is so little that all others stay in order."""
+        if not self._is_tied or len(self._come) + len(self._gone) > _FEW:
+            return False
+        for line in self._come:
+            insort(self._by_tie, line, key=_TIE)
+        for line in self._gone:
+            place = bisect_left(self._by_tie, line.tie, key=_TIE)
+            del self._by_tie[self._by_tie.index(line, place)]
+        self._come.clear()
+        self._gone.clear()
+        return True
 
     def arranged(self, *, down: bool) -> list[Line[R]]:
         """The rows that the filter lets be seen, in order."""
-        if not self._is_tied:
-            self._by_tie = sorted(self._lines.values(), key=attrgetter("tie"))
+        if not self.take_few():
+            self._by_tie = sorted(self._lines.values(), key=_TIE)
             self._is_tied = True
+            self._come.clear()
+            self._gone.clear()
         matched = [line for line in self._by_tie if line.is_matched]
         known = [line for line in matched if line.rank is not None]
         known.sort(key=attrgetter("rank"), reverse=down)
         return known + [line for line in matched if line.rank is None]
+
+
+def stands_before(a: Line[R], b: Line[R], *, down: bool) -> bool:
+    """Whether ``a`` is arranged before ``b``, or nothing tells them apart."""
+    if a.rank == b.rank:
+        return a.tie <= b.tie
+    if a.rank is None or b.rank is None:
+        return b.rank is None
+    first, second = (b.rank, a.rank) if down else (a.rank, b.rank)
+    return first < second  # type: ignore[operator]  # of one column: both are numbers, or both texts
+
+
+def place_of(line: Line[R], arranged: Sequence[Line[R]], *, down: bool) -> int:
+    """Where it belongs among these, behind what nothing tells it from."""
+    return bisect_left(arranged, True, key=lambda other: not stands_before(other, line, down=down))
 
 
 class HeadingKey(Struct, frozen=True):

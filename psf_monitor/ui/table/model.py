@@ -5,6 +5,7 @@ It knows columns, not what they mean. Nothing is formatted in ``data()`` that wa
 
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from datetime import datetime
+from itertools import islice
 from typing import Any, Generic
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
@@ -13,10 +14,10 @@ from psf_monitor.domain import instrument
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.ui.style.theme import Theme
 from psf_monitor.ui.table.cells.cell_format import CellFormat
-from psf_monitor.ui.table.cells.changed_cells import ChangedCells
+from psf_monitor.ui.table.cells.changed_cells import ChangedCells, Tints
 from psf_monitor.ui.table.cells.column_reads import ColumnReads
 from psf_monitor.ui.table.columns import Column, R, Table
-from psf_monitor.ui.table.lines import Cell, Groups, Line, LineOrder, cell_data, title_data
+from psf_monitor.ui.table.lines import Cell, Groups, Line, LineOrder, cell_data, place_of, title_data
 
 Index = QModelIndex | QPersistentModelIndex
 _TEXT_ROLES = [Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ForegroundRole, Qt.ItemDataRole.FontRole]
@@ -45,7 +46,7 @@ class TableModel(QAbstractTableModel, Generic[R]):
         super().__init__(parent)
         self.table = table
         self.columns = table.columns
-        self.is_held = self._is_leaving = False
+        self.is_held = self._is_moving = False
         self.shows_ticks = True
         self._theme, self.clock = theme, clock
         self._lines: dict[Hashable, Line[R]] = {}
@@ -60,7 +61,7 @@ class TableModel(QAbstractTableModel, Generic[R]):
         self.is_filtered = False
         self._words = ""
         self.flush = self.revision = 0
-        self._tinted: set[Line[R]] = set()
+        self._tints: Tints[R] = Tints()
         self._looked_at: set[Line[R]] = set()
         self._format = CellFormat(table.columns)
         self._unseen: list[Cell | None] = [None] * len(table.columns)
@@ -149,8 +150,8 @@ class TableModel(QAbstractTableModel, Generic[R]):
 
     def catch_up(self) -> None:
         """Somebody is about to read rows, or to bring them on the screen."""
-        # Rows that leave move the scroll bar: that is no time for others to come and go.
-        if not self._is_leaving:
+        # Rows that come and leave move the scroll bar: that is no time for others to do so.
+        if not self._is_moving:
             self.news_wanted.emit()
 
     def apply(self, changes: Mapping[Any, R | None], visible: range) -> bool:
@@ -166,7 +167,7 @@ class TableModel(QAbstractTableModel, Generic[R]):
             if row is None:
                 if line is not None:
                     gone.append(self._lines.pop(key))
-                    self._order.on_gone()
+                    self._order.on_gone(line)
             elif line is None:
                 line = Line(key, row, self.columns[self._sort_column].value(row), -1, [*self._unseen], {})
                 line.is_matched = self._matches(row)
@@ -177,8 +178,7 @@ class TableModel(QAbstractTableModel, Generic[R]):
                 touched.append((line, line.row))
                 line.row = row
                 self._order.on_changed(line)
-        tinted = False
-        changed = ChangedCells()
+        tinted, changed = False, ChangedCells()
         for line, before in touched:
             if line.place in visible:
                 tinted |= self._refresh(line, before, now, changed)
@@ -190,13 +190,18 @@ class TableModel(QAbstractTableModel, Generic[R]):
             self._is_unsorted = True
             self._release_order(touched, visible)
         if any(line.is_matched for line in (*gone, *come)):
-            self._arrange(anew=False)
+            if self._is_arranged and self._order.take_few():
+                self._move(gone, come)
+            else:
+                self._arrange(anew=False)
         return tinted
 
     def tick(self, visible: range) -> None:
         """A second has passed: ages change, and rows may move if nobody is pointing at them."""
         if self._is_unsorted and not self.is_held:
-            self._arrange(anew=True)
+            if self._order.rank(self.columns[self._sort_column]) or not self._is_arranged:
+                self._arrange(anew=True)
+            self._is_unsorted = False
         now, hides, changed = self.clock(), self.are_values_hidden, ChangedCells()
         for line in tuple(self._looked_at):
             if line.place not in visible:
@@ -212,15 +217,7 @@ class TableModel(QAbstractTableModel, Generic[R]):
 
     def fade(self, flush: int) -> None:
         """Take back the tints of one flush."""
-        changed = ChangedCells()
-        for line in self._tinted:
-            faded = sorted(c for c, (_up, at) in line.tints.items() if at <= flush)
-            for column in faded:
-                del line.tints[column]
-            if line.place >= 0:
-                changed.add(line.place, faded)
-        self._tell(changed, _TINT_ROLES)
-        self._tinted = {line for line in self._tinted if line.tints}
+        self._tell(self._tints.fade(flush), _TINT_ROLES)
 
     @property
     def is_order_held(self) -> bool:
@@ -270,22 +267,8 @@ class TableModel(QAbstractTableModel, Generic[R]):
         is_whole = highlighted(before) is not highlighted(row)
         places = range(len(cells)) if is_whole else self._reads.affected(before, row)
         changed = self._format.renew(cells, places, row, now, hides)
-        tinted = self.shows_ticks and self._tint(line, before, changed)
+        tinted = self.shows_ticks and self._tints.tint(line, before, self.columns, changed, self.flush)
         told.add(line.place, [i for i in places if cells[i] is not None] if is_whole else changed)
-        return tinted
-
-    def _tint(self, line: Line[R], before: R, changed: Sequence[int]) -> bool:
-        """Tint what has moved up or down of the cells that look otherwise; whether any has."""
-        tinted = False
-        for i in changed:
-            column, cell = self.columns[i], line.cells[i]
-            if column.is_tinted and cell is not None and not cell.is_old:
-                was, is_now = column.value(before), column.value(line.row)
-                if isinstance(was, int | float) and isinstance(is_now, int | float) and was != is_now:
-                    line.tints[i] = (is_now > was, self.flush)
-                    tinted = True
-        if tinted:
-            self._tinted.add(line)
         return tinted
 
     def _tell(self, changed: ChangedCells, roles: list[Qt.ItemDataRole]) -> None:
@@ -305,7 +288,7 @@ class TableModel(QAbstractTableModel, Generic[R]):
     def _leave(self, leaving: list[Line[R]]) -> None:
         """Take rows out of sight, runs of neighbours from the bottom up: what is above keeps its place."""
         places = sorted(line.place for line in leaving)
-        self._is_leaving = True
+        self._is_moving = True
         while places:
             last = first = places.pop()
             while places and places[-1] == first - 1:
@@ -319,7 +302,28 @@ class TableModel(QAbstractTableModel, Generic[R]):
             if not places:
                 self._number()
             self.endRemoveRows()
-        self._is_leaving = False
+        self._is_moving = False
+
+    def _enter(self, place: int, coming: list[Line[R]]) -> None:
+        """Bring rows in sight, the first of them at ``place``."""
+        self.beginInsertRows(_NOWHERE, place, place + len(coming) - 1)
+        self._shown[place:place] = coming
+        self._number(place)
+        self.endInsertRows()
+
+    @property
+    def _is_arranged(self) -> bool:
+        """Whether the rows stand in the order of their ranks, as they were when they were last ordered."""
+        return self.groups.by is None
+
+    def _move(self, gone: Iterable[Line[R]], come: Iterable[Line[R]]) -> None:
+        """Take a few rows out of sight and bring others in, each to its place."""
+        self.revision += 1
+        self._leave([line for line in gone if line.is_matched])
+        self._is_moving = True
+        for line in (line for line in come if line.is_matched):
+            self._enter(place_of(line, self._shown, down=self._is_descending), [line])
+        self._is_moving = False
 
     def _arrange(self, *, anew: bool) -> None:
         """Put the rows in order: by what they are now, or by what they were when they were last ordered."""
@@ -337,11 +341,7 @@ class TableModel(QAbstractTableModel, Generic[R]):
         self._leave([line for line in self._shown if id(line) not in wanted])
         coming = [line for line in order if line.place < 0]
         if coming:
-            start = len(self._shown)
-            self.beginInsertRows(_NOWHERE, start, start + len(coming) - 1)
-            self._shown.extend(coming)
-            self._number()
-            self.endInsertRows()
+            self._enter(len(self._shown), coming)
         if order != self._shown:
             self._reorder(order)
 
@@ -363,8 +363,8 @@ class TableModel(QAbstractTableModel, Generic[R]):
                 last = self.index(line.place, len(self.columns) - 1)
                 self.dataChanged.emit(self.index(line.place, 0), last, _TEXT_ROLES)
 
-    def _number(self) -> None:
-        for place, line in enumerate(self._shown):
+    def _number(self, first: int = 0) -> None:
+        for place, line in enumerate(islice(self._shown, first, None), first):
             line.place = place
 
     # Qt.
@@ -378,11 +378,10 @@ class TableModel(QAbstractTableModel, Generic[R]):
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if not index.isValid() or index.row() >= len(self._shown):
             return None
-        line = self._shown[index.row()]
-        column = self.columns[index.column()]
+        line, i = self._shown[index.row()], index.column()
         if role == Qt.ItemDataRole.ToolTipRole:
-            return self.tooltip(line, index.column())
-        return cell_data(self.cell(line, index.column()), column, role, self._theme)
+            return self.tooltip(line, i)
+        return cell_data(self.cell(line, i), self.columns[i], role, self._theme)
 
     def headerData(  # noqa: N802
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole

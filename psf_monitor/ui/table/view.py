@@ -84,8 +84,10 @@ class TableView(FrozenColumnsView, Generic[R]):
         self.viewport().setMouseTracking(True)
         add_shortcut(QKeySequence.StandardKey.Copy, self, self._on_copy, Qt.ShortcutContext.WidgetShortcut)
         model.layoutAboutToBeChanged.connect(self._on_places_about_to_change)
+        model.rowsAboutToBeInserted.connect(self._on_places_about_to_change)
         model.rowsAboutToBeRemoved.connect(self._on_places_about_to_change)
         model.layoutChanged.connect(self._on_places_changed)
+        model.rowsInserted.connect(self._on_places_changed)
         model.rowsRemoved.connect(self._on_places_changed)
         self.verticalScrollBar().valueChanged.connect(lambda _value: model.catch_up())
 

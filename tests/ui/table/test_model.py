@@ -302,6 +302,69 @@ def test_that_selected_rows_follow_their_key_through_everything(steps: list[Step
         assert [model.line(place).place for place in range(model.rowCount())] == [*range(model.rowCount())]
 
 
+class WholeModel(TableModel[PositionRow]):
+    """Puts all rows in order whenever one comes or goes."""
+
+    _is_arranged = False
+
+
+@pytest.mark.usefixtures("qapp")
+@given(steps=STEPS, seed=st.lists(st.integers(0, 9), unique=True))
+def test_that_rows_that_come_and_go_one_by_one_stand_as_if_all_were_put_in_order(
+    steps: list[Step], seed: list[int]
+) -> None:
+    model, whole = (kind(POSITIONS, Theme(Scheme.DARK), Clock()) for kind in (TableModel, WholeModel))
+    last = model.table.index("last")
+
+    def named(number: int, figure: float) -> PositionRow:
+        return numbered(number, f"S{number // 3} PRA", last=None if figure != figure else figure)
+
+    for each in (model, whole):
+        fill(each, *(named(number, number % 3) for number in seed))
+    for action, number, figure in steps:
+        for each in (model, whole):
+            match action:
+                case "set":
+                    fill(each, named(number, figure))
+                case "remove":
+                    each.apply({position_key(number): None, position_key(number - 1): None}, ALL)
+                case "sort up" | "sort down":
+                    each.sort(last, ASCENDING if action == "sort up" else DESCENDING)
+                case "tick":
+                    each.tick(ALL)
+                case _:
+                    each.filter(tuple(AccountMode), f"S{number // 3}" if action == "filter" else "")
+        assert list(places(model)) == list(places(whole))
+        assert [model.line(place).place for place in range(model.rowCount())] == [*range(model.rowCount())]
+
+
+def test_that_a_row_that_comes_or_goes_moves_no_other(model: TableModel[PositionRow], qtbot: QtBot) -> None:
+    fill(model, *(numbered(number) for number in (1, 2, 4, 5)))
+    with qtbot.assertNotEmitted(model.layoutChanged):
+        with qtbot.waitSignal(model.rowsInserted) as came:
+            fill(model, numbered(3))
+        with qtbot.waitSignal(model.rowsRemoved) as left:
+            model.apply({position_key(2): None}, ALL)
+    assert came.args is not None
+    assert left.args is not None
+    assert [came.args[1:], left.args[1:]] == [[2, 2], [1, 1]]
+    assert column(model, "symbol") == ["S01 PRA", "S03 PRA", "S04 PRA", "S05 PRA"]
+
+
+def test_that_rows_that_stay_where_they_are_are_not_put_in_order_again(
+    model: TableModel[PositionRow], qtbot: QtBot
+) -> None:
+    model.sort(model.table.index("last"), ASCENDING)
+    fill(model, numbered(1, last=10.0), numbered(2, last=20.0))
+    model.tick(ALL)
+    with qtbot.assertNotEmitted(model.layoutChanged):
+        fill(model, numbered(1, last=10.0, bid=9.0))
+        model.tick(ALL)
+    with qtbot.waitSignal(model.layoutChanged):
+        fill(model, numbered(1, last=30.0))
+        model.tick(ALL)
+
+
 def test_that_nothing_is_below_a_row(model: TableModel[PositionRow]) -> None:
     fill(model, numbered(1))
     assert model.rowCount(model.index(0, 0)) == 0

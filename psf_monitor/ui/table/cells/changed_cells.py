@@ -1,6 +1,10 @@
-"""The cells of a table that look otherwise, in as few blocks as they make."""
+"""The cells of a table that look otherwise, in as few blocks as they make, and those tinted for a moment."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Generic
+
+from psf_monitor.ui.table.columns import Column, R
+from psf_monitor.ui.table.lines import Line
 
 Block = tuple[int, int, int, int]
 """The first and the last row of neighbouring cells, and the first and the last column."""
@@ -35,3 +39,42 @@ class ChangedCells:
                     begin = row
                 end = row
             yield begin, end, first, last
+
+
+class Tints(Generic[R]):
+    """Knows the lines with cells that tell for a moment that their figure has just moved, up or down."""
+
+    def __init__(self) -> None:
+        self._lines: set[Line[R]] = set()
+
+    def tint(
+        self, line: Line[R], before: R, columns: Sequence[Column[R]], changed: Sequence[int], flush: int
+    ) -> bool:
+        """Tint what has moved up or down of the cells that look otherwise; whether any has."""
+        tinted = False
+        for i in changed:
+            column, cell = columns[i], line.cells[i]
+            if column.is_tinted and cell is not None and not cell.is_old:
+                was, is_now = column.value(before), column.value(line.row)
+                if isinstance(was, int | float) and isinstance(is_now, int | float) and was != is_now:
+                    line.tints[i] = (is_now > was, flush)
+                    tinted = True
+        if tinted:
+            self._lines.add(line)
+        return tinted
+
+    def fade(self, flush: int) -> ChangedCells:
+        """Take back the tints of one flush: the cells to draw again."""
+        changed = ChangedCells()
+        for line in self._lines:
+            faded = sorted(c for c, (_up, at) in line.tints.items() if at <= flush)
+            for column in faded:
+                del line.tints[column]
+            if line.place >= 0:
+                changed.add(line.place, faded)
+        self._lines = {line for line in self._lines if line.tints}
+        return changed
+
+    def clear(self) -> None:
+        """Know none any more."""
+        self._lines.clear()
