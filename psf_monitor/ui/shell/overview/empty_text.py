@@ -49,7 +49,7 @@ def no_positions(
         steps = [f"{_named(loaded)} {'holds' if len(loaded) == 1 else 'hold'} none."]
         steps += [_not_connected(absent)] if absent else []
         return Emptiness("No positions", tuple(steps))
-    if len(shown_modes) == 1:
+    if len(modes) == 1:
         return Emptiness(f"{shown_modes[0]} is not connected", ("Its positions appear here once it is.",))
     is_alone = not any(status.state in CONNECTED_STATES for status in statuses.values())
     title = "Nothing is connected yet" if is_alone else "No IBKR account is connected yet"

@@ -5,8 +5,10 @@ from datetime import timedelta
 from PySide6.QtWidgets import QApplication
 
 from psf_monitor.connection.status import LinkState
+from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.valuation import MarkRule
 from psf_monitor.problem import Problem
+from psf_monitor.ui.shell.overview.empty_text import no_positions
 from psf_monitor.ui.table.columns import Band
 from tests.records import GUN, NOON, PED, order, position
 from tests.ui.window import HAMMER, PROBLEM, WindowUnderTest, as_shown, fill, quote, symbols, total
@@ -28,6 +30,17 @@ def test_that_a_window_on_nothing_explains_the_steps_and_shows_no_zero(ui: Windo
         "PED",
         "Total",
     ]
+
+
+def test_that_the_steps_are_explained_to_who_has_one_login_alone(ui: WindowUnderTest) -> None:
+    statuses = {mode: ui.links[mode].status for mode in (GUN, HAMMER)}
+    accounts = {GUN: ui.book.account_state(GUN)}
+    shown = {m: no_positions(statuses, accounts, m, "", 0) for m in (tuple(AccountMode), (GUN,))}
+    assert [each.title for each in shown.values()] == [
+        "Nothing is connected yet",
+        "IBKR_GUN is not connected",
+    ]
+    assert [each.offers_connect for each in shown.values()] == [True, False]
 
 
 def test_that_what_time_alone_moves_is_said_while_nothing_is_told(ui: WindowUnderTest) -> None:
