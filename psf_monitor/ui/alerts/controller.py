@@ -28,8 +28,9 @@ class AlertsController(QObject):
     The list's panel is there once the trader looks at it (``take``), or is made with ``make_panel`` when its
     bar has something to warn of; ``count`` is told in any case how long the list is.
 
-    ``reported`` is an alert that came, for the status line; ``unseen_changed`` that there are more or fewer
-    that the trader has not looked at, ``list_requested`` that the list should be in front.
+    ``reported`` is an alert that came, or what is wrong with their file, for the status line;
+    ``unseen_changed`` that there are more or fewer that the trader has not looked at, ``list_requested`` that
+    the list should be in front.
     """
 
     reported = Signal(Notice)
@@ -52,6 +53,7 @@ class AlertsController(QObject):
         self._panel: AlertsPanel | None = None
         self._window = window
         self._tray: QSystemTrayIcon | None = None
+        self._told_problem = ""
         self.unseen: list[Fired] = []
         self._refill = QTimer(self, singleShot=True, interval=ALERTS_FRAME_MS)
         self._refill.timeout.connect(self.follow)
@@ -98,6 +100,12 @@ class AlertsController(QObject):
         panel.mute.setChecked(self._watch.is_muted)
         panel.remark.set_text(self._watch.problem)
 
+    def _tell_problem(self, problem: str) -> None:
+        self._told_problem = problem
+        level = Level.WARNING if problem else Level.INFO
+        text = problem or "They are kept in their file again."
+        self.reported.emit(Notice(self._context.sources.clock(), "Alerts", level, text, text))
+
     def follow_figures(self) -> None:
         """Show what each alert compares now, as of the rows and sums shown, while the list is seen."""
         if self._panel is not None and self._panel.view.isVisible():
@@ -113,6 +121,8 @@ class AlertsController(QObject):
     def tick(self) -> None:
         """A second has passed."""
         self.follow()
+        if self._watch.problem != self._told_problem:
+            self._tell_problem(self._watch.problem)
         if self._panel is not None:
             self._panel.tick()
 

@@ -188,7 +188,8 @@ class LowerSection(QStackedWidget):
             chip = self.behind[number]
             is_said = bool(panel.chip.text) and panel is not self.currentWidget()
             chip.set_text(f"{panel.title.text}: {panel.chip.text}" if is_said else "")
-            chip.setToolTip(f"{panel.title.text}: {panel.warning.text}" if chip.text else "")
+            why = " · ".join(filter(None, (panel.warning.text, panel.remark.text)))
+            chip.setToolTip(f"{panel.title.text}: {why}" if chip.text else "")
 
     def show_fills(self, is_wanted: bool) -> None:
         """Bring the fills to the front, or the open orders."""

@@ -228,6 +228,7 @@ class MainWindow(QMainWindow):
         self.symbol_windows = made.symbol_windows
         self._layout.follow(sources.book, made.symbol_windows)
         self._layout.read_late.connect(self._on_layout_read)
+        self._layout.kept.connect(self._on_layout_kept)
         self._on_layout_read(self._problem)
         self.refresh.second.connect(self._on_second)
         made.begin()
@@ -237,6 +238,10 @@ class MainWindow(QMainWindow):
         self.connections_controller.connect_at_start()
         if problem:
             self._report("Settings", Level.WARNING, problem)
+
+    def _on_layout_kept(self, trouble: str) -> None:
+        level = Level.WARNING if trouble else Level.INFO
+        self._report("Settings", level, trouble or "The layout of the window is kept again.")
 
     # Pulling.
 

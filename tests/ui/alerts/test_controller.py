@@ -103,10 +103,18 @@ def test_that_alerts_that_are_not_kept_are_said_beside_a_tab_that_nobody_has_loo
 ) -> None:
     ui = open_window()
     section = ui.window.section
-    monkeypatch.setattr(AlertWatch, "problem", "The alerts are not kept: there is no room.")
-    ui.window.alert_signs.controller.follow()
-    qtbot.waitUntil(lambda: section.behind[-1].text == "Alerts: alerts.json")
-    assert section.alerts.remark.text == "The alerts are not kept: there is no room."
+    why = "The alerts are not kept: there is no room."
+    with monkeypatch.context() as patch:
+        patch.setattr(AlertWatch, "problem", why)
+        ui.window.alert_signs.tick()
+        assert ui.window.status.news.text.endswith(f"Alerts: {why}")
+        qtbot.waitUntil(lambda: section.behind[-1].text == "Alerts: alerts.json")
+        assert section.behind[-1].toolTip() == f"Alerts: {why}"
+        section.show_alerts()
+        assert (section.alerts.chip.text, section.alerts.remark.text) == ("alerts.json", why)
+    ui.window.alert_signs.tick()
+    assert ui.window.status.news.text.endswith("Alerts: They are kept in their file again.")
+    assert (section.alerts.chip.text, section.alerts.remark.text) == ("", "")
 
 
 def test_that_nothing_moves_for_a_list_of_alerts_that_comes_to_the_front(

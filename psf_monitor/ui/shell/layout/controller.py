@@ -24,10 +24,12 @@ class LayoutController(QObject):
 
     What the first painting shows is put as it was by ``restore``, the rest by ``follow``, once there is a
     book. Nothing is written before: what was kept is not all there yet. ``read_late`` comes when a file that
-    could not be read at first was, with a sentence if it is damaged.
+    could not be read at first was, with a sentence if it is damaged; ``kept`` when it can be written no more,
+    with a sentence, and without one when it can be again.
     """
 
     read_late = Signal(str)
+    kept = Signal(str)
 
     def __init__(self, parts: WindowParts, store: LayoutStore) -> None:
         super().__init__(parts.window)
@@ -159,7 +161,10 @@ class LayoutController(QObject):
         layout = self.now()
         if layout == self._seen:
             # What another program holds now is written a second later.
+            before = self._store.trouble
             self._store.save(layout, files.AT_ONCE)
+            if self._store.trouble != before:
+                self.kept.emit(self._store.trouble)
         self._seen = layout
 
     def _read_at_last(self) -> None:

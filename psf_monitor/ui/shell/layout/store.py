@@ -124,11 +124,13 @@ class LayoutStore:
     """Reads the file and writes it whole. A run that is cut off leaves the old file or the new one.
 
     A file that could not be read, or not be set aside, is not written over: ``is_unread`` until it was read.
+    ``trouble`` says why the file is not written, as long as it cannot be.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self.is_unread = False
+        self.trouble = ""
         self._written: WindowLayout | None = None
         self._told = ""
 
@@ -164,10 +166,11 @@ class LayoutStore:
         try:
             files.write_atomic(self.path, data, lambda _written: None, waits_s=waits_s)
         except OSError as error:
-            self._report(f"the layout of the window is not kept: {files.reason(error)}")
+            self.trouble = f"The layout of the window is not kept: {files.reason(error)}."
+            self._report(self.trouble)
         else:
             self._written = layout
-            self._told = ""
+            self._told = self.trouble = ""
 
     def _unread(self, sentence: str) -> tuple[WindowLayout, str]:
         self.is_unread = True

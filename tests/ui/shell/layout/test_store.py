@@ -177,7 +177,7 @@ def test_that_a_disk_that_refuses_is_said_once_and_the_window_lives(
     store = LayoutStore(tmp_path / "file" / "ui.json")
     store.save(WindowLayout(account="All"))
     store.save(WindowLayout(account="IBKR_GUN"))
-    assert [r.getMessage().startswith("the layout of the window is not kept") for r in caplog.records] == [
+    assert [r.getMessage().startswith("The layout of the window is not kept") for r in caplog.records] == [
         True
     ]
 
@@ -191,6 +191,26 @@ def test_that_a_save_that_failed_is_made_again(path: Path, monkeypatch: pytest.M
         assert not path.exists()
     store.save(layout)
     assert LayoutStore(path).load() == (layout, "")
+
+
+def test_that_a_layout_that_is_not_kept_is_said_where_the_trader_looks_until_it_is(
+    open_again: Opener, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = open_again().window
+
+    def pass_seconds() -> None:
+        for _ in range(3):
+            window.refresh.second.emit()
+
+    with monkeypatch.context() as patch:
+        Holder(Path.replace, 10**6).before(patch, "replace")
+        window.menus.scheme_chosen.emit(Scheme.LIGHT)
+        pass_seconds()
+        assert "Settings: The layout of the window is not kept: another" in window.status.news.text
+        assert not path.exists()
+    pass_seconds()
+    assert window.status.news.text.endswith("Settings: The layout of the window is kept again.")
+    assert json.loads(path.read_text())["theme"] == "light"
 
 
 def test_that_a_layout_that_another_program_holds_is_read_later_and_never_written_over(
