@@ -39,10 +39,10 @@ def days_columns(_of: type[F]) -> tuple[Column[F], Column[F]]:
         _days(
             "days_to_ex_dividend",
             "To ex-div",
-            share_facts.EX_DIVIDEND,
+            lambda: share_facts.EX_DIVIDEND,
             lambda facts: facts.days_to_ex_dividend,
         ),
-        _days("days_to_call", "To call", share_facts.CALL, lambda facts: facts.days_to_call),
+        _days("days_to_call", "To call", lambda: share_facts.CALL, lambda facts: facts.days_to_call),
     )
 
 
@@ -164,13 +164,14 @@ def _as_of(row: HasFacts) -> str:
 def _days(
     key: str,
     title: str,
-    of: str,
+    date_column: Callable[[], str],
     get: "Callable[[ShareFacts], int | None]",
 ) -> Column[F]:
     def days(row: F) -> float | None:
         return None if row.facts is None else get(row.facts)
 
     def tooltip(row: F, _now: datetime) -> str:
+        of = date_column()
         day = None if row.facts is None else row.facts.day(of)
         left = days(row)
         if day is None or left is None:
