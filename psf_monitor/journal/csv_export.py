@@ -85,8 +85,7 @@ def export_fills(
         accounts, first, last, lambda kept: _write(file, FILL_TITLES, map(fill_line, chain(kept, undated)))
     )
     watched = reader.watched(accounts, first, last)
-    named = set(accounts) or {a for _, a in reader.accounts()}
-    missing = [*_missing(named, watched, first, last, now), *_undated(undated)]
+    missing = [*_missing(_named(reader, accounts), watched, first, last, now), *_undated(undated)]
     return Exported(lines, tuple(missing))
 
 
@@ -94,10 +93,9 @@ def export_gains(
     reader: Reader, file: Path | None, accounts: Collection[str], year: int, now: datetime
 ) -> Exported:
     """The realized gains of a year, likewise; what is missing has lines of its own in the file, too."""
-    named = sorted(set(accounts) or {a for _, a in reader.accounts()})
-    tables = [reader.realized(account, year, now) for account in named]
+    tables = [reader.realized(account, year, now) for account in _named(reader, accounts)]
     _write(file, GAIN_TITLES, chain.from_iterable(map(gain_lines, tables)))
-    missing = tuple(f"{table.account}: {sentence}" for table in tables for sentence in table.missing)
+    missing = tuple(f"{_whose(table.account)}: {sentence}" for table in tables for sentence in table.missing)
     return Exported(sum(len(table.rows) for table in tables), missing)
 
 
@@ -176,13 +174,22 @@ def notes(fill: Fill) -> list[str]:
     return found
 
 
+def _named(reader: Reader, accounts: Collection[str]) -> list[str]:
+    """These accounts, else all; where there is none, one without a number, whose days nobody watched."""
+    return sorted(set(accounts) or {account for _, account in reader.accounts()} or {""})
+
+
+def _whose(account: str) -> str:
+    return account or "No account is in the journal"
+
+
 def _missing(
     accounts: Iterable[str], watched: Iterable[Coverage], first: date, last: date, now: datetime
 ) -> Iterable[str]:
     known = list(watched)
-    for account in sorted(accounts):
+    for account in accounts:
         for sentence in gaps((w for w in known if w.account == account), first, last, now):
-            yield f"{account}: {sentence}"
+            yield f"{_whose(account)}: {sentence}"
 
 
 def _undated(kept: Sequence[RecordedFill]) -> Iterable[str]:

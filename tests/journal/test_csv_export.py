@@ -223,6 +223,19 @@ def test_that_without_a_journal_nothing_is_made(path: Path, capsys: pytest.Captu
     assert not Path("out.csv").exists()
 
 
+@pytest.mark.parametrize("wanted", [ONE_DAY, ("--gains", "2026")])
+def test_that_a_journal_of_nothing_yet_is_not_taken_for_days_without_a_fill(
+    path: Path, wanted: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    store = Writer(path)
+    store.write(Batch((), ()))
+    store.close()
+    code, lines = exported(*wanted)
+    assert code == DAYS_MISSING
+    assert "No account is in the journal: Nothing was watched on " in capsys.readouterr().err
+    assert not [line["Symbol"] for line in lines if line["Symbol"]]
+
+
 def test_that_a_damaged_journal_is_left_as_it_is(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path.parent.mkdir()
     path.write_bytes(b"no database " * 50)
