@@ -90,7 +90,9 @@ class ReplayBar(QWidget):
         self.pause.setText(stands or ("Go on" if playback.is_paused else "Pause"))
         self.pause.setEnabled(not stands)
         self.line.setValue(round(_PARTS * playback.part_done))
-        begin, now, end = (formatting.clock(at) for at in (playback.begin, playback.now, playback.end))
+        # What the last message led to is played beyond it.
+        place = playback.end if playback.is_over else playback.now
+        begin, now, end = (formatting.clock(at) for at in (playback.begin, place, playback.end))
         self.where.set_text(f"{now}  of {begin} to {end} ET")
         missing = playback.missing
         if playback.fault:
