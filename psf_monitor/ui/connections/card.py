@@ -11,6 +11,7 @@ from psf_monitor.ui.base.card_text import CardText
 from psf_monitor.ui.base.presses import LinkButton
 from psf_monitor.ui.style import shapes
 from psf_monitor.ui.style.label import paint_chip
+from psf_monitor.ui.style.stylesheet import change_look
 from psf_monitor.ui.style.theme import Theme, Tone
 
 CARD_HEIGHT = 42
@@ -174,10 +175,7 @@ class ConnectionCard(QWidget):
         self.button.setText(text.button)
         self.button.setAccessibleName(f"{text.button} {text.name}")
         self.more.setAccessibleName(f"More for {text.name}")
-        self.button.setProperty("look", "" if text.is_wanted else "filled")
-        if self.button.testAttribute(Qt.WidgetAttribute.WA_WState_Polished):
-            self.button.style().unpolish(self.button)
-            self.button.style().polish(self.button)
+        change_look(self.button, "" if text.is_wanted else "filled")
         self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802

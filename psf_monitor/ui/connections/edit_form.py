@@ -21,6 +21,7 @@ from psf_monitor.settings import HammerProfile, IbkrProfile, SettingsError
 from psf_monitor.ui.base.card_text import card_name
 from psf_monitor.ui.style.combo_box import ComboBox
 from psf_monitor.ui.style.label import Message
+from psf_monitor.ui.style.stylesheet import change_look
 
 Value = str | int | bool
 Take = Callable[[AccountMode, dict[str, Value], str], None]
@@ -183,10 +184,7 @@ class EditForm(QDialog):
             if is_refused:
                 marked = edit.accessibleName()
                 edit.setFocus()
-            if edit.property("look") != ("refused" if is_refused else ""):
-                edit.setProperty("look", "refused" if is_refused else "")
-                edit.style().unpolish(edit)
-                edit.style().polish(edit)
+            change_look(edit, "refused" if is_refused else "")
         return marked
 
     def _changed(self) -> dict[str, Value]:

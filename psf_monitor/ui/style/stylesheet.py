@@ -2,6 +2,9 @@
 
 from collections.abc import Mapping
 
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtWidgets import QWidget
+
 _SHEET = """
 QMainWindow, QDialog, QMessageBox {{ background: {window}; }}
 QWidget {{ color: {text}; font-family: "Segoe UI", "DejaVu Sans Condensed", sans-serif; font-size: 12px; }}
@@ -103,3 +106,15 @@ QSplitter::handle:hover {{ background: {control}; }}
 def stylesheet(colours: Mapping[str, str]) -> str:
     """Qt's style sheet for one palette, by the names of its fields."""
     return _SHEET.format(**colours)
+
+
+def change_look(widget: QWidget, look: str) -> None:
+    """Draw a control as the sheet has it for ``look`` from now on.
+
+    To ask the control for its style would make the classes of all styles, which PySide6 takes long for.
+    """
+    if widget.property("look") == look:
+        return
+    widget.setProperty("look", look)
+    if widget.testAttribute(Qt.WidgetAttribute.WA_WState_Polished):
+        QCoreApplication.sendEvent(widget, QEvent(QEvent.Type.Polish))
