@@ -118,15 +118,23 @@ LIBRARIES_PUT_OFF = frozenset(
         "lzma",
         # What the log's file has beside it in logging.handlers: handlers that send records to other programs.
         "pickle",
+        # Proxies, of which HAMMER has none, to picows.
+        "python_socks",
+        "python_socks.async_.asyncio",
         "queue",
         "signal",
         "socket",
         "ssl",
+        "traceback",
     }
 )
 """Of Python and of others, what is imported as a module, too, and not used before the window is there."""
 
-STOOD_FOR = {"ssl": frozenset({"SSLContext", "SSLObject", "SSLSocket"})}
+STOOD_FOR = {
+    "python_socks": frozenset({"ProxyError"}),
+    "python_socks.async_.asyncio": frozenset({"Proxy"}),
+    "ssl": frozenset({"SSLContext", "SSLObject", "SSLSocket"}),
+}
 """Classes of what is put off that libraries annotate with, and ask whether something is one of.
 
 Neither loads the module: as long as it is not loaded, nothing is.
