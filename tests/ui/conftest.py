@@ -8,6 +8,7 @@ from PySide6.QtCore import QCoreApplication, Qt
 from pytestqt.qtbot import QtBot
 
 from tests.ui.window import WindowUnderTest, has_keys
+from tests.ui.x11 import display_of_its_own
 from tests.waiting import PATIENCE_MS
 
 
@@ -40,3 +41,9 @@ def open_window(qtbot: QtBot) -> Callable[..., WindowUnderTest]:
 @pytest.fixture
 def ui(open_window: Callable[..., WindowUnderTest]) -> WindowUnderTest:
     return open_window()
+
+
+@pytest.fixture
+def display() -> Iterator[str]:
+    with display_of_its_own() as name:
+        yield name

@@ -1,13 +1,14 @@
 """Keys and clicks that do their work once, also where a key is held down.
 
-Qt says of a key that it repeats on Windows; under X11 it takes most repeats for presses of their own.
+Qt says of a key that it repeats on Windows; under X11 it takes most repeats for presses of their own, each
+after a release at the same millisecond of the X server, which no finger does.
 """
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent, QKeySequence, QMouseEvent, QShortcut
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QMouseEvent, QShortcut, QWindow
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 
 _IN_WINDOW = Qt.ShortcutContext.WindowShortcut
 
@@ -20,9 +21,65 @@ def add_shortcut(
 ) -> None:
     """Have ``keys`` do something in the window of ``owner``, or as ``context`` says: once for each press."""
     shortcut = QShortcut(QKeySequence(keys), owner)
-    shortcut.setAutoRepeat(False)
     shortcut.setContext(context)
     shortcut.activated.connect(act)
+    act_once(shortcut)
+
+
+def act_once(part: QAction | QShortcut) -> None:
+    """Have the keys of ``part`` do their work once for each press, however long they are held down."""
+    part.setAutoRepeat(False)
+    application = QApplication.instance()
+    if isinstance(application, QApplication) and application.platformName() == "xcb":
+        held = application.findChild(HeldKeys) or HeldKeys(application)
+        part.installEventFilter(held)
+
+
+class HeldKeys(QObject):
+    """Knows under X11 the repeats of a key that is held down, in whichever window has the keys.
+
+    What may act once alone does not hear of them; every other part is told that they are repeats.
+    """
+
+    def __init__(self, application: QApplication) -> None:
+        super().__init__(application)
+        self._released = (0, 0)
+        self._is_repeat = False
+        application.focusWindowChanged.connect(self._on_focus_window)
+        self._on_focus_window(application.focusWindow())
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+        if isinstance(event, QKeyEvent):
+            press = (event.nativeScanCode(), event.timestamp())
+            if event.type() is QEvent.Type.KeyRelease:
+                self._released = press
+            else:
+                self._is_repeat = event.timestamp() > 0 and press == self._released
+            if self._is_repeat and event.type() is QEvent.Type.KeyPress and not event.isAutoRepeat():
+                QApplication.sendEvent(watched, _repeated(event))
+                return True
+        elif event.type() is QEvent.Type.Shortcut and isinstance(watched, QAction | QShortcut):
+            return self._is_repeat and not watched.autoRepeat()
+        return False
+
+    def _on_focus_window(self, window: QWindow | None) -> None:
+        if window is not None:
+            window.installEventFilter(self)
+
+
+def _repeated(press: QKeyEvent) -> QKeyEvent:
+    """The same press as one that repeats; without a time it is taken for nothing else."""
+    return QKeyEvent(
+        press.type(),
+        press.key(),
+        press.modifiers(),
+        press.nativeScanCode(),
+        press.nativeVirtualKey(),
+        press.nativeModifiers(),
+        press.text(),
+        True,
+        press.count(),
+    )
 
 
 class Button(QPushButton):

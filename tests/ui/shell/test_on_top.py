@@ -1,20 +1,10 @@
 """On top, under a real window manager: the window stays where it is, now and at every later start."""
 
-import os
-import shutil
-import subprocess
-import sys
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
+from tests.ui.x11 import needs, run_on
 
-from tests.waiting import PROCESS_PATIENCE_S
-
-pytestmark = pytest.mark.skipif(
-    not (shutil.which("Xvfb") and shutil.which("openbox") and shutil.which("xprop")),
-    reason="needs Xvfb, openbox and xprop",
-)
+pytestmark = needs("Xvfb", "openbox", "xprop")
 
 START = """
 import subprocess, sys
@@ -55,42 +45,8 @@ application.exec()
 """
 
 
-@pytest.fixture
-def display() -> Iterator[str]:
-    read, write = os.pipe()
-    server = subprocess.Popen(
-        ["Xvfb", "-displayfd", str(write), "-screen", "0", "1600x1000x24"],
-        pass_fds=[write],
-        stderr=subprocess.DEVNULL,
-    )
-    os.close(write)
-    with os.fdopen(read) as told:
-        name = f":{told.readline().strip()}"
-    manager = subprocess.Popen(
-        ["openbox"], env=os.environ | {"DISPLAY": name}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
-    try:
-        yield name
-    finally:
-        for process in (manager, server):
-            process.terminate()
-            process.wait(timeout=PROCESS_PATIENCE_S)
-
-
 def started(display: str, layout: Path, deed: str = "") -> str:
-    ended = subprocess.run(
-        [sys.executable, "-c", START, str(layout), deed],
-        env=os.environ | {"DISPLAY": display, "QT_QPA_PLATFORM": "xcb"},
-        cwd=Path(__file__).parents[3],
-        capture_output=True,
-        text=True,
-        timeout=PROCESS_PATIENCE_S,
-        check=False,
-    )
-    if "could not load the Qt platform plugin" in ended.stderr.lower():
-        pytest.skip("Qt's xcb libraries are not there")
-    assert ended.returncode == 0, ended.stderr
-    return ended.stdout.strip()
+    return run_on(display, START, str(layout), deed)
 
 
 def test_that_a_window_on_top_stays_in_its_place_at_every_start(display: str, tmp_path: Path) -> None:
