@@ -7,6 +7,7 @@ import weakref
 from pytestqt.qtbot import QtBot
 
 from psf_monitor.ui.base.garbage import collected_by_the_window
+from tests.waiting import PATIENCE_MS
 
 
 class Knot:
@@ -40,6 +41,18 @@ def test_that_another_thread_collects_nothing_and_the_window_does(qtbot: QtBot) 
     finally:
         gc.callbacks.remove(note)
     assert collecting == {threading.get_ident()}
+
+
+def test_that_what_has_long_been_there_is_looked_through_once_it_is_long_gone(qtbot: QtBot) -> None:
+    kept = Knot()
+    knot = weakref.ref(kept)
+    before = gc.get_freeze_count()
+    with collected_by_the_window(every_ms=1, all_every=20):
+        qtbot.waitUntil(lambda: gc.get_freeze_count() > before, timeout=PATIENCE_MS)
+        del kept
+        gc.collect()
+        assert knot() is not None
+        qtbot.waitUntil(lambda: knot() is None, timeout=PATIENCE_MS)
 
 
 def test_that_python_collects_as_before_when_the_window_is_gone(qtbot: QtBot) -> None:  # noqa: ARG001
