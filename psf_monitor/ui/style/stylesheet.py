@@ -96,6 +96,7 @@ QScrollBar::handle:vertical {{ min-height: 24px; }}
 QScrollBar::handle:horizontal {{ min-width: 24px; }}
 QScrollBar::add-line, QScrollBar::sub-line {{ width: 0px; height: 0px; }}
 QScrollBar::add-page, QScrollBar::sub-page {{ background: none; }}
+QAbstractScrollArea::corner {{ background: {base}; border: none; }}
 QProgressBar {{ background: {base}; border: 1px solid {control}; border-radius: 3px; }}
 QProgressBar::chunk {{ background: {accent}; border-radius: 2px; }}
 QSplitter::handle {{ background: transparent; }}

@@ -2,7 +2,7 @@
 
 from itertools import pairwise
 
-from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QHeaderView
@@ -37,6 +37,20 @@ def test_that_a_right_click_on_a_scroll_bar_opens_no_menu_of_qts(ui: WindowUnder
     bar = ui.window.positions.view.verticalScrollBar()
     QTest.mouseClick(bar, Qt.MouseButton.RightButton, pos=QPoint(4, 20))
     assert QApplication.activePopupWidget() is None
+
+
+def test_that_nothing_is_drawn_where_the_scroll_bars_meet(ui: WindowUnderTest) -> None:
+    fill(ui)
+    view = ui.window.positions.view
+    down, across = view.verticalScrollBar(), view.horizontalScrollBar()
+    view.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
+    view.header.resizeSection(POSITIONS.index("bid"), 2000)
+    ui.wait()
+    assert across.isVisible()
+    place = QPoint(down.mapTo(view, QPoint()).x(), across.mapTo(view, QPoint()).y())
+    corner = view.grab(QRect(place, QSize(down.width(), across.height()))).toImage()
+    drawn = {corner.pixelColor(x, y).name() for x in range(down.width()) for y in range(across.height())}
+    assert drawn == {ui.window.theme.colour("base").name()}
 
 
 def test_that_the_mark_of_a_state_grows_with_the_table(ui: WindowUnderTest) -> None:
