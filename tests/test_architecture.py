@@ -28,7 +28,7 @@ MAY_IMPORT = {
     "settings": {"settings", *INNER},
     "ibkr": {"ibkr", "connection", "settings", *INNER},
     "hammer": {"hammer", "connection", "settings", *INNER},
-    "facts": {"facts", *INNER},
+    "facts": {"facts", "settings", *INNER},
     "book": {"book", "connection", *INNER},
     "journal": {"journal", "book", "connection", *INNER},
     "alerts": {"alerts", "book", "connection", *INNER},

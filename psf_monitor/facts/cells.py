@@ -1,25 +1,16 @@
 """What a cell means: numbers, percents and dates as spreadsheets of any country write them."""
 
-import math
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from psf_monitor.domain.facts import FactKind
+from psf_monitor.settings.figure_notation import meanings
 
 _UNKNOWN = frozenset({"", "-", "--", "\u2014", "\u2013", "nan", "nat", "none", "null", "n/a", "#n/a", "<na>"})
 """What spreadsheets and pandas write for a cell of which nothing is known."""
 
-_DECIMAL_POINT = re.compile(
-    r"(?:[0-9]+|[1-9][0-9]{0,2}(?P<mark>[,'\u2019 \u00a0\u202f])[0-9]{3}(?:(?P=mark)[0-9]{3})*)?"
-    r"(?:\.[0-9]*)?(?:[eE][+-]?[0-9]{1,3})?"
-)
-_DECIMAL_COMMA = re.compile(
-    r"(?:[0-9]+|[1-9][0-9]{0,2}(?P<mark>[.'\u2019 \u00a0\u202f])[0-9]{3}(?:(?P=mark)[0-9]{3})*)?"
-    r"(?:,[0-9]*)?(?:[eE][+-]?[0-9]{1,3})?"
-)
-_NO_DIGIT = re.compile(r"[^0-9]*")
 _MIDNIGHT = re.compile(r"[ T]00:00(?::00(?:\.0+)?)?")
 _YEAR_FIRST = re.compile(r"([0-9]{4})([-/.])([0-9]{1,2})\2([0-9]{1,2})")
 _YEAR_LAST = re.compile(r"([0-9]{1,2})([-/.])([0-9]{1,2})\2([0-9]{4})")
@@ -42,20 +33,6 @@ def is_unknown(text: str) -> bool:
     return text.casefold() in _UNKNOWN
 
 
-def has_decimal_comma(cells: Iterable[str], *, delimiter: str) -> bool | None:
-    """Whether a decimal comma reads more of these cells than a decimal point.
-
-    Where both read as many, a file that separates its columns by commas has decimal points, as PSFALGO's
-    files; in another one, figures that are read in two ways stay open.
-    """
-    points = commas = 0
-    for text in cells:
-        figure = text.replace("%", "").strip()
-        points += _written(figure, _DECIMAL_POINT) is not None
-        commas += _written(figure, _DECIMAL_COMMA) is not None
-    return None if commas == points and delimiter != "," else commas > points
-
-
 def has_day_first(cells: Iterable[str]) -> bool | None:
     """Whether the days of a column stand before the months, as one over 12 tells; ``None``: none, or both."""
     told = set()
@@ -75,11 +52,8 @@ def two_meanings(text: str, notation: Notation) -> tuple[float, float] | tuple[d
     if month_first is not None and day_first is not None:
         is_open = notation.has_day_first is None and month_first != day_first
         return (month_first, day_first) if is_open else None
-    figure = text.replace("%", "").strip()
-    as_point, as_comma = _written(figure, _DECIMAL_POINT), _written(figure, _DECIMAL_COMMA)
-    if notation.has_decimal_comma is not None or as_point is None or as_comma in (None, as_point):
-        return None
-    return as_point, as_comma
+    found = meanings(text, notation.has_decimal_comma)
+    return (found[0], found[1]) if len(found) > 1 else None
 
 
 def value_of(text: str, kind: FactKind, notation: Notation) -> float | date | str | None:
@@ -116,34 +90,12 @@ def kind_of(cells: Iterable[tuple[str, Notation]]) -> FactKind:
 def _percent(text: str, notation: Notation) -> float | None:
     if text.count("%") != 1 or not (text.startswith("%") or text.endswith("%")):
         return None
-    return _figure(text.replace("%", "").strip(), notation)
+    return _figure(text, notation)
 
 
 def _figure(text: str, notation: Notation) -> float | None:
-    if notation.has_decimal_comma is not None:
-        return _written(text, _DECIMAL_COMMA if notation.has_decimal_comma else _DECIMAL_POINT)
-    found = {_written(text, _DECIMAL_COMMA), _written(text, _DECIMAL_POINT)} - {None}
-    return found.pop() if len(found) == 1 else None
-
-
-def _written(text: str, pattern: re.Pattern[str]) -> float | None:
-    """A number with sign, thousands and a currency's mark before it; in brackets it is below 0."""
-    sign = 1.0
-    if text.startswith("(") and text.endswith(")"):
-        sign, text = -1.0, text[1:-1].strip()
-    if text[:1] in ("-", "\u2212", "+"):
-        sign, text = (sign if text[0] == "+" else -sign), text[1:]
-    text = text.removeprefix("$").strip()
-    found = pattern.fullmatch(text)
-    if found is None or _NO_DIGIT.fullmatch(text):
-        return None
-    if found["mark"]:
-        text = text.replace(found["mark"], "")
-    try:
-        number = float(text.replace(",", "."))
-    except ValueError:
-        return None
-    return sign * number if math.isfinite(number) else None
+    found = meanings(text, notation.has_decimal_comma)
+    return found[0] if len(found) == 1 else None
 
 
 def _day(text: str, notation: Notation) -> date | None:

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 
 from psf_monitor import formatting
 from psf_monitor.domain.facts import column_key
-from psf_monitor.facts.cells import Notation, has_day_first, has_decimal_comma, is_unknown
+from psf_monitor.facts.cells import Notation, has_day_first, is_unknown
+from psf_monitor.settings.figure_notation import has_decimal_comma
 
 KEY_TITLES = ("PREF IBKR", "IBKR symbol", "IBKR", "Symbol", "Ticker")
 """The titles under which IBKR's symbols are looked for, the first that is there; PSFALGO's first."""

@@ -18,10 +18,11 @@ from typing import NamedTuple
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from psf_monitor import files
+from psf_monitor import files, formatting
 from psf_monitor.domain.instrument import plain_symbol
 from psf_monitor.problem import shown
 from psf_monitor.settings import SettingsError
+from psf_monitor.settings.figure_notation import has_decimal_comma, meanings
 
 HEADER = "IBKR symbol,HAMMER symbol,average daily volume"
 
@@ -41,20 +42,20 @@ _LONGEST_LINE = 1000
 
 _HEADER_WORDS = ("symbol", "sembol", "simbol", "simge", "ticker")
 """In a title of the first two columns, without its accents: what Excel's users call a symbol."""
-_GROUPED = re.compile(r"[0-9]{1,3}(?P<mark>[.,'\u2019 \u00a0\u202f])[0-9]{3}(?:(?P=mark)[0-9]{3})*", re.ASCII)
-_WITH_ZEROS = re.compile(r"[0-9]+[.,]0{1,2}", re.ASCII)
+_COUNT = re.compile(r"[0-9][0-9.,'\u2019 \u00a0\u202f]{0,24}", re.ASCII)
+_GROUPED = re.compile(r"[1-9][0-9]{0,2}(?:,[0-9]{3})+", re.ASCII)
 
 
 class _Line(NamedTuple):
-    """One line that names a symbol; ``volume`` in shares a day, ``given`` as it stands in the file.
+    """One line that names a symbol; ``given`` is its volume as it stands there, ``volume`` in shares a day.
 
     ``problem`` is what is wrong with the volume, though the names count.
     """
 
     ibkr: str
     hammer: str
-    volume: float | None
-    given: str = ""
+    given: str
+    volume: float | None = None
     problem: str = ""
 
 
@@ -82,7 +83,7 @@ def parse(data: bytes) -> SymbolOverrides:
         if isinstance(found, str):
             problems.append(f"line {number}: {found}")
             continue
-        ibkr, hammer, volume, _given, problem = found
+        ibkr, hammer, _given, volume, problem = found
         if problem:
             problems.append(f"line {number}: {problem}")
         if ibkr in first_line:
@@ -209,7 +210,9 @@ def _lines(text: str) -> list[tuple[int, _Line | str]]:
         is_first = False
         if line is not None:
             found.append((number, line))
-    return found
+    given = (line.given for _, line in found if isinstance(line, _Line) and _COUNT.fullmatch(line.given))
+    has_comma = has_decimal_comma(given, delimiter="")
+    return [(number, _counted(line, has_comma, delimiter)) for number, line in found]
 
 
 def _line(raw: str, delimiter: str, *, may_be_header: bool) -> _Line | str | None:
@@ -239,25 +242,25 @@ def _line(raw: str, delimiter: str, *, may_be_header: bool) -> _Line | str | Non
         return f"has no HAMMER symbol for {ibkr if ibkr.isprintable() else shown(ibkr)}."
     if problem := _wrong_name(ibkr) or (hammer and _wrong_name(hammer)):
         return problem
-    if not volume:
-        return _Line(ibkr, hammer, None)
-    shares = _shares(volume)
-    if shares is None:
-        given = shown(volume.encode(errors="replace").decode())
-        wrong = f"{given} is no average daily volume; whole shares are, such as 52700."
-        return _Line(ibkr, hammer, None, volume, wrong) if hammer else wrong
-    return _Line(ibkr, hammer, shares, volume)
+    return _Line(ibkr, hammer, volume)
 
 
-def _shares(text: str) -> float | None:
-    """A count of shares above 0, as spreadsheets of any country write it, such as 125.000 and 125000,00."""
-    if grouped := _GROUPED.fullmatch(text):
-        text = text.replace(grouped["mark"], "")
-    elif _WITH_ZEROS.fullmatch(text):
-        text = re.split("[.,]", text)[0]
-    if not (text.isascii() and text.isdigit() and len(text) <= 15):
-        return None
-    return float(text) if int(text) > 0 else None
+def _counted(line: _Line | str, has_comma: bool | None, delimiter: str) -> _Line | str:
+    """A line with what its volume means, above 0, as the volumes of the file are written."""
+    if isinstance(line, str) or not line.given:
+        return line
+    if has_comma is None and delimiter in line.given:
+        # In a file that separates its columns by commas they are those of thousands.
+        has_comma = False
+    found = meanings(line.given, has_comma) if _COUNT.fullmatch(line.given) else ()
+    if len(found) == 1 and found[0] > 0 and found[0].is_integer():
+        return line._replace(volume=found[0])
+    given = shown(line.given.encode(errors="replace").decode())
+    wrong = f"{given} is no average daily volume; whole shares are, such as 52700."
+    if len(found) > 1:
+        either = " or ".join(formatting.number_cell(number) for number in found)
+        wrong = f"{given} may mean {either}; write whole shares without thousands, such as 52700."
+    return line._replace(problem=wrong) if line.hammer else wrong
 
 
 def _is_not_utf_8(text: str) -> bool:

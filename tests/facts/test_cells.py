@@ -11,7 +11,6 @@ from psf_monitor.domain.facts import FactKind
 from psf_monitor.facts.cells import (
     Notation,
     has_day_first,
-    has_decimal_comma,
     is_unknown,
     kind_of,
     two_meanings,
@@ -77,25 +76,6 @@ def test_that_a_percent_has_its_sign(text: str, percent: float | None) -> None:
 )
 def test_that_a_day_has_four_digits_of_a_year_and_no_time(text: str, day: date | None) -> None:
     assert value_of(text, FactKind.DATE, POINT) == day
-
-
-@pytest.mark.parametrize(
-    ("cells", "delimiter", "comma"),
-    [
-        (["24.55", "1,234"], ";", False),
-        (["24,55", "1.234"], ";", True),
-        (["24,55", "1.234"], ",", True),
-        (["1.234", "1,234"], ";", None),
-        (["1.234", "1,234"], ",", False),
-        (["6.875%", "8.125%"], ";", None),
-        (["6.875%", "8.125%"], ",", False),
-        (["6,75%"], ";", True),
-    ],
-)
-def test_that_a_file_is_read_by_the_notation_that_reads_most_of_it(
-    cells: list[str], delimiter: str, comma: bool | None
-) -> None:
-    assert has_decimal_comma(cells, delimiter=delimiter) is comma
 
 
 @pytest.mark.parametrize(

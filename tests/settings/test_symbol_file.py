@@ -63,9 +63,8 @@ def test_that_no_volume_drops_the_name_of_a_share(volume: str) -> None:
 @pytest.mark.parametrize(
     ("line", "shares"),
     [
-        ("AGNCM;AGNC-M;125.000", 125_000),
         ("AGNCM;AGNC-M;1.250.000", 1_250_000),
-        ("AGNCM;AGNC-M;125,000", 125_000),
+        ("AGNCM;AGNC-M;125.000,00", 125_000),
         ("AGNCM;AGNC-M;125\u00a0000", 125_000),
         ("AGNCM;AGNC-M;125'000", 125_000),
         ("AGNCM;AGNC-M;125000,00", 125_000),
@@ -81,17 +80,47 @@ def test_that_a_volume_is_read_as_the_spreadsheets_of_any_country_write_it(line:
     assert found.names == {"AGNCM": "AGNC-M"}
 
 
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("AGNCM;AGNC-M;125.000", "'125.000' may mean 125 or 125000"),
+        ("AGNCM;AGNC-M;125,000", "'125,000' may mean 125000 or 125"),
+        ("AGNCM\tAGNC-M\t52.700", "'52.700' may mean 52.7 or 52700"),
+        ("AGNCM,AGNC-M,125.000", "'125.000' may mean 125 or 125000"),
+    ],
+)
+def test_that_a_volume_of_two_meanings_is_named_with_both(line: str, said: str) -> None:
+    found = parse(f"{line}\n".encode())
+    advice = "write whole shares without thousands, such as 52700."
+    assert (found.problems, found.volumes) == ((f"line 1: {said}; {advice}",), {})
+    assert found.names == {"AGNCM": "AGNC-M"}
+    assert with_override(f"{line}\n".encode(), "AGNCM", "X").decode() == f"{line}\n".replace("AGNC-M", "X")
+
+
+def test_that_a_volume_of_millions_tells_how_the_others_are_written() -> None:
+    found = parse(b"AGNCM;AGNC-M;125.000\nSPY;SPY;1.250.000\n")
+    assert (found.problems, found.volumes) == ((), {"AGNCM": 125_000, "SPY": 1_250_000})
+
+
+def test_that_a_volume_with_decimals_tells_how_the_others_are_written() -> None:
+    found = parse(b"AGNCM;AGNC-M;125.000\nSPY;SPY;52700.0\nMS PRK;;1,000\nGS PRA;GS-A;52.700\n")
+    assert found.volumes == {"AGNCM": 125, "SPY": 52_700, "MS PRK": 1_000}
+    assert found.problems == (
+        "line 4: '52.700' is no average daily volume; whole shares are, such as 52700.",
+    )
+
+
 @pytest.mark.parametrize("encoding", ["cp1254", "utf-8", "utf-8-sig"])
 @pytest.mark.parametrize("first", ["", "sep=;\r\n"])
 def test_that_the_table_of_a_turkish_excel_is_read(encoding: str, first: str) -> None:
     written = (
         f"{first}IBKR sembolü;HAMMER sembolü;Ortalama günlük hacim, adet\r\n"
-        "AGNCM;AGNC-M;125.000\r\nCIM PRB;CIM-B\r\n"
+        "AGNCM;AGNC-M;125.000\r\nCIM PRB;CIM-B;1.250.000\r\n"
     ).encode(encoding)
     found = parse(written)
     assert found.problems == ()
     assert found.names == {"AGNCM": "AGNC-M", "CIM PRB": "CIM-B"}
-    assert found.volumes == {"AGNCM": 125_000}
+    assert found.volumes == {"AGNCM": 125_000, "CIM PRB": 1_250_000}
     changed = with_override(written, "AGNCM", "AGNCM")
     assert changed == written.replace(b"AGNC-M;125.000", b"AGNCM;125.000")
 

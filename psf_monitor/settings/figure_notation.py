@@ -1,0 +1,60 @@
+"""How the figures of a file are written: with a decimal point or a comma, and what may be either. Pure."""
+
+import math
+import re
+from collections.abc import Iterable
+
+_DECIMAL_POINT = re.compile(
+    r"(?:[0-9]+|[1-9][0-9]{0,2}(?P<mark>[,'\u2019 \u00a0\u202f])[0-9]{3}(?:(?P=mark)[0-9]{3})*)?"
+    r"(?:\.[0-9]*)?(?:[eE][+-]?[0-9]{1,3})?"
+)
+_DECIMAL_COMMA = re.compile(
+    r"(?:[0-9]+|[1-9][0-9]{0,2}(?P<mark>[.'\u2019 \u00a0\u202f])[0-9]{3}(?:(?P=mark)[0-9]{3})*)?"
+    r"(?:,[0-9]*)?(?:[eE][+-]?[0-9]{1,3})?"
+)
+_NO_DIGIT = re.compile(r"[^0-9]*")
+
+
+def has_decimal_comma(cells: Iterable[str], *, delimiter: str) -> bool | None:
+    """Whether a decimal comma reads more of these cells than a decimal point.
+
+    Where both read as many, a file that separates its columns by commas has decimal points, as PSFALGO's
+    files; in another one, figures that are read in two ways stay open.
+    """
+    points = commas = 0
+    for text in cells:
+        points += written(text, has_comma=False) is not None
+        commas += written(text, has_comma=True) is not None
+    return None if commas == points and delimiter != "," else commas > points
+
+
+def meanings(text: str, has_comma: bool | None) -> tuple[float, ...]:
+    """Return the numbers that a text may be: none, one, or two where no other figure tells which."""
+    if has_comma is not None:
+        found = [written(text, has_comma=has_comma)]
+    else:
+        found = [written(text, has_comma=False), written(text, has_comma=True)]
+    return tuple(dict.fromkeys(number for number in found if number is not None))
+
+
+def written(text: str, *, has_comma: bool) -> float | None:
+    """Read a number with sign, thousands, a currency's mark before it or a percent sign; ``None`` for none.
+
+    In brackets it is below 0.
+    """
+    sign, text = 1.0, text.replace("%", "").strip()
+    if text.startswith("(") and text.endswith(")"):
+        sign, text = -1.0, text[1:-1].strip()
+    if text[:1] in ("-", "\u2212", "+"):
+        sign, text = (sign if text[0] == "+" else -sign), text[1:]
+    text = text.removeprefix("$").strip()
+    found = (_DECIMAL_COMMA if has_comma else _DECIMAL_POINT).fullmatch(text)
+    if found is None or _NO_DIGIT.fullmatch(text):
+        return None
+    if found["mark"]:
+        text = text.replace(found["mark"], "")
+    try:
+        number = float(text.replace(",", "."))
+    except ValueError:
+        return None
+    return sign * number if math.isfinite(number) else None

@@ -1,0 +1,42 @@
+"""A file is read as its own figures tell that it is written."""
+
+import pytest
+
+from psf_monitor.settings.figure_notation import has_decimal_comma, meanings
+
+
+@pytest.mark.parametrize(
+    ("cells", "delimiter", "comma"),
+    [
+        (["24.55", "1,234"], ";", False),
+        (["24,55", "1.234"], ";", True),
+        (["24,55", "1.234"], ",", True),
+        (["1.234", "1,234"], ";", None),
+        (["1.234", "1,234"], ",", False),
+        (["6.875%", "8.125%"], ";", None),
+        (["6.875%", "8.125%"], ",", False),
+        (["6,75%"], ";", True),
+    ],
+)
+def test_that_a_file_is_read_by_the_notation_that_reads_most_of_it(
+    cells: list[str], delimiter: str, comma: bool | None
+) -> None:
+    assert has_decimal_comma(cells, delimiter=delimiter) is comma
+
+
+@pytest.mark.parametrize(
+    ("text", "has_comma", "found"),
+    [
+        ("125.000", None, (125.0, 125_000.0)),
+        ("125,000", None, (125_000.0, 125.0)),
+        ("125.000", True, (125_000.0,)),
+        ("1.250.000", None, (1_250_000.0,)),
+        ("125.000,50", None, (125_000.5,)),
+        ("125 000", None, (125_000.0,)),
+        ("0.125", None, (0.125,)),
+        ("many", None, ()),
+        ("1.5", True, ()),
+    ],
+)
+def test_that_a_figure_means_what_it_may(text: str, has_comma: bool | None, found: tuple[float, ...]) -> None:
+    assert meanings(text, has_comma) == found
