@@ -1,4 +1,4 @@
-"""All that is known of one row, beside the window: every column, and the sum behind each figure."""
+"""All that is known of one row, beside the window: every figure, and the sum behind it."""
 
 from collections.abc import Callable, Hashable
 from datetime import datetime
@@ -41,7 +41,7 @@ class RowDetails(QDialog):
         grid.setVerticalSpacing(2)
         grid.setColumnStretch(2, 1)
         for band in Band:
-            columns = [column for column in model.columns if column.band is band]
+            columns = [column for column in model.columns if column.band is band and column.line is None]
             if columns:
                 grid.addWidget(_label(theme.font(10, bold=True), band.value), grid.rowCount(), 0, 1, 3)
             for column in columns:
@@ -73,6 +73,8 @@ class RowDetails(QDialog):
         self.setWindowTitle(self._title)
         self.message.setText(f"{self._title}{stale}")
         for place, column in enumerate(self._model.columns):
+            if column.line is not None:
+                continue
             if column.key not in self.figures:
                 self._add(self._grid, self._theme, column.key, column.name)
             figure, reason = self.figures[column.key]
