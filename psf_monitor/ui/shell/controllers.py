@@ -170,6 +170,7 @@ class Controllers(QObject):
         self._parts.splitter.follow()
         self.fills.tick()
         self.alert_signs.tick()
+        self.symbol_windows.follow_names()
         self._facts.follow()
 
     def _show_what_ages(self) -> None:

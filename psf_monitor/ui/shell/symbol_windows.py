@@ -97,6 +97,20 @@ class SymbolWindows(QObject):
         for window in self._open:
             window.refresh()
 
+    def follow_names(self) -> None:
+        """Open anew, in its place, the window of a share that is held under another name now."""
+        for window in self.windows:
+            share = window.share
+            rows = self._positions.model.rows() if share.con_id else ()
+            names = sorted({row.symbol for row in rows if row.key.con_id == share.con_id})
+            if names and share.symbol not in names:
+                state, has_keys = window.windowState(), window.isActiveWindow()
+                window.close()
+                renamed = self._made(share.con_id, names[0])
+                renamed.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating, not has_keys)
+                renamed.setWindowState(state)
+                renamed.show()
+
     def close_all(self) -> None:
         for window in self.windows:
             window.close()
@@ -122,23 +136,26 @@ class SymbolWindows(QObject):
     def _show(self, con_id: int, symbol: str) -> "share_window.SymbolWindow":
         window = next((each for each in self._open if _is(each.share, con_id, symbol)), None)
         if window is None:
-            share = share_window.Share(con_id or self._con_id_of(symbol), symbol)
-            alerts = ShareAlerts(self._context, self._alerts, symbol)
-            window = share_window.SymbolWindow(self._context, share, alerts, self._parent)
-            self._open.append(window)
-            self._share_time()
-            window.closed.connect(lambda: self._on_closed(window))
-            window.screenshot_requested.connect(lambda: self._shoot(window))
-            menus = self._context.menus
-            window.addActions([menus.alert_list, menus.mute_alerts])
-            add_shortcut(
-                "Ctrl+N", window, lambda: self._alerts.open_form_at(symbol, _pointed_at(window), window)
-            )
-            self._put(window)
+            window = self._made(con_id, symbol)
             window.show()
             window.ladder.setFocus()
         window.raise_()
         window.activateWindow()
+        return window
+
+    def _made(self, con_id: int, symbol: str) -> "share_window.SymbolWindow":
+        """A window in its place that is not shown yet."""
+        share = share_window.Share(con_id or self._con_id_of(symbol), symbol)
+        alerts = ShareAlerts(self._context, self._alerts, symbol)
+        window = share_window.SymbolWindow(self._context, share, alerts, self._parent)
+        self._open.append(window)
+        self._share_time()
+        window.closed.connect(lambda: self._on_closed(window))
+        window.screenshot_requested.connect(lambda: self._shoot(window))
+        menus = self._context.menus
+        window.addActions([menus.alert_list, menus.mute_alerts])
+        add_shortcut("Ctrl+N", window, lambda: self._alerts.open_form_at(symbol, _pointed_at(window), window))
+        self._put(window)
         return window
 
     def _share_time(self) -> None:
