@@ -129,7 +129,9 @@ class AccountBooks:
 def working_of(account: AccountBook, position: Position, candidates: Iterable[OrderKey]) -> Working:
     """What open orders of the position's account can still trade of its instrument.
 
-    ``candidates`` are the orders on that instrument, of any account.
+    ``candidates`` are the orders on that instrument, of any account. One that names none, as an advisor's
+    that is still to be allocated, may be of this one.
     """
     orders = (account.orders.get(key) for key in candidates)
-    return working([order for order in orders if order is not None and order.account == position.account])
+    accounts = (position.account, "")
+    return working([order for order in orders if order is not None and order.account in accounts])

@@ -73,6 +73,8 @@ def working(orders: Iterable[Order]) -> Working:
 
 
 def _why_uncounted(order: Order) -> str | None:
+    if not order.account:
+        return "it names no account"
     if order.side not in _SIDES:
         return f"its side is {order.side or 'not told'}"
     if order.status not in WORKING_STATUSES and not order.is_held_for_locate:

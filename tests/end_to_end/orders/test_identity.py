@@ -143,3 +143,25 @@ async def test_that_an_execution_of_another_contract_or_account_fills_no_order_o
         stage.tws.say(position(300))
         await until(lambda: stage.orders()[301]["status"] == "Filled")
         assert stage.orders()[301]["filled"] == "100"
+
+
+async def test_that_an_order_that_names_no_account_is_counted_in_none_and_said_in_each_that_may_be_its() -> (
+    None
+):
+    """As TWS tells an advisor's order of which nobody knows yet what falls to whom."""
+    other = "U7654321"
+    held = [position(), position(100, account=other)]
+    of = telling(listed(1, account="", quantity=300), listed(2), to_61=held, accounts=f"F1,U1240821,{other}")
+    async with played(of) as stage:
+        await stage.connect()
+        working = [row["working"] for row in stage.positions()]
+        assert sorted(working) == ["+1 ?", "SELL 100 +1 ?"]
+        said = stage.tooltip(stage.window.positions, "working")
+        assert said.endswith("Not counted: order 1, it names no account")
+        told = {p["account"]: p for p in stage.snapshot()["positions"]}
+        assert {
+            name: (p["working_sell"], p["working_uncounted"], p["potential_qty"]) for name, p in told.items()
+        } == {
+            "U1240821": (100, 1, None),
+            other: (0, 1, None),
+        }
