@@ -270,6 +270,19 @@ def _later(name: str, loader: Any) -> Any:
 def put_off() -> None:
     """From here on, load what is put off with its first use."""
     sys.meta_path.insert(0, _PutOff())
+    _load_without("typing_extensions", "msgspec")
+
+
+def _load_without(extra: str, name: str) -> None:
+    """Load what takes from Python itself, where there is no ``extra``, what it else takes from that."""
+    if extra in sys.modules:
+        return
+    # With this there is none, to Python.
+    sys.modules[extra] = None  # type: ignore[assignment]
+    try:
+        import_module(name)
+    finally:
+        del sys.modules[extra]
 
 
 def load(*names: str) -> None:

@@ -154,6 +154,7 @@ NOT_BEFORE_THE_WINDOW = {
     "qasync",
     "sqlite3",
     "ssl",
+    "typing_extensions",
     "psf_monitor.alerts.watch",
     "psf_monitor.book.book",
     "psf_monitor.check.runner",
