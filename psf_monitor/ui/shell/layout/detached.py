@@ -17,6 +17,8 @@ from psf_monitor.ui.style.theme import Theme
 
 _FULL_WIDTH = 1200
 """From this width on, every column has room, as in the main window."""
+_LEAST_WIDTH, _LEAST_WIDTH_BELOW = 940, 640
+"""In less, what stands over the positions, or the tables below them, would cover each other."""
 _MARGIN = 6
 
 Panel = PositionsPanel | LowerSection
@@ -39,6 +41,8 @@ class PanelWindow(QWidget):
         self._theme.changed.connect(self._on_theme)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(_MARGIN, 2, _MARGIN, _MARGIN)
+        is_below = isinstance(panel, LowerSection)
+        self.setMinimumWidth(_LEAST_WIDTH_BELOW if is_below else _LEAST_WIDTH)
         splitter.move_out(panel, layout)
         panel.show()
         self.addActions(main.findChildren(QAction))

@@ -1,17 +1,41 @@
 """A panel in a window of its own: it lives there, is remembered, and comes back when it is closed."""
 
 from collections.abc import Callable
+from itertools import combinations
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from psf_monitor.ui.shell.layout.store import LayoutStore, PanelLayout, Place, WindowLayout
+from psf_monitor.ui.table.panel import TablePanel
 from tests.ui.window import WindowUnderTest, fill, has_keys, quote, symbols
 
 Opener = Callable[..., WindowUnderTest]
 POSITIONS, LOWER = "positions", "orders, fills and alerts"
+
+
+@pytest.mark.parametrize("name", [POSITIONS, LOWER])
+def test_that_what_stands_over_a_detached_table_covers_nothing_however_narrow_it_is(
+    ui: WindowUnderTest, qtbot: QtBot, name: str
+) -> None:
+    fill(ui)
+    menus = ui.window.menus
+    (menus.detach_positions if name == POSITIONS else menus.detach_lower).setChecked(True)
+    panel: TablePanel[Any] = ui.window.positions if name == POSITIONS else ui.window.orders
+    panel.window().resize(300, 300)
+    bar = panel.bar.parentWidget()
+    assert bar is not None
+    parts = bar.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly)
+
+    def are_apart() -> bool:
+        places = [each.geometry() for each in parts if each.isVisible() and each.width()]
+        return not any((one & other).isValid() for one, other in combinations(places, 2))
+
+    qtbot.waitUntil(are_apart)
 
 
 def test_that_a_detached_panel_lives_in_its_own_window_and_comes_back(ui: WindowUnderTest) -> None:
