@@ -16,6 +16,7 @@ from psf_monitor.ui.base import garbage
 from psf_monitor.ui.base.card_text import link_notice
 from psf_monitor.ui.base.context import Sources
 from psf_monitor.ui.base.frame_pace import FramePace
+from psf_monitor.ui.base.turns import Steps, Turns
 from psf_monitor.ui.orders.panel import OrdersPanel
 from psf_monitor.ui.positions.panel import PositionsPanel
 from psf_monitor.ui.shell.overview.updates import OverviewUpdates
@@ -68,6 +69,7 @@ class Refresh(QObject):
         """Whether somebody shows what no row on the screen tells, with every frame."""
         self._frame = _single_shot(self, self._on_frame)
         self._second = _single_shot(self, self._on_second)
+        self._telling = Turns(self)
         self._is_second_over = False
         self._has_news = False
         self._has_lapped = False
@@ -90,6 +92,7 @@ class Refresh(QObject):
         self.attention.is_paid = lambda: True
         self._frame.stop()
         self._second.stop()
+        self._telling.stop()
 
     def _is_looked_at(self) -> bool:
         """Whether prices are wanted as they come: by this window or another one, a recording or a program."""
@@ -128,6 +131,10 @@ class Refresh(QObject):
         return self._keys_looked_at
 
     def _on_frame(self) -> None:
+        if self._telling.is_running:
+            # Rows that came now would have all of them added up again.
+            self._frame.start(1)
+            return
         garbage.collect_if_many()
         self._since_frame.restart()
         began_ms = self._since_begin.elapsed()
@@ -182,7 +189,14 @@ class Refresh(QObject):
             return
         if not self._has_lapped:
             self._catch_up()
-        self._has_lapped = False
+        self._has_lapped = self._is_second_over = False
+        self._telling.start(self._tell_second())
+
+    def _tell_second(self) -> Steps:
+        """Tell the second: very many rows have been added up by then, some in each turn."""
+        if self._positions.model.row_count > ROWS_A_TURN:
+            yield
+            yield from self._book.sums.add_up_in_steps()
         self._begin_second()
         self._with_rows_as_they_are(self.second.emit)
 

@@ -5,10 +5,12 @@ from collections.abc import Iterator
 import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import QItemSelectionModel, QTimer
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from psf_monitor.domain.instrument import Instrument
 from psf_monitor.domain.position import Position
+from psf_monitor.ui.shell.refresh import Refresh
 from tests.python_calls import python_calls
 from tests.records import GUN
 from tests.ui.window import ACCOUNTS, WindowUnderTest, quote, total
@@ -126,3 +128,17 @@ def test_that_what_every_position_held_at_the_open_is_the_same_in_one_turn_and_i
     qtbot.waitUntil(lambda: ui.window.positions.model.row_count == MANY)
     each_turn.stop()
     assert {row.opening.quantity for row in ui.book.position_rows() if row.opening} == {100.0}
+
+
+def test_that_very_many_rows_are_added_up_in_other_turns_than_the_one_that_tells_the_second(
+    many: WindowUnderTest, qapp: QApplication
+) -> None:
+    quote_all(many, held(MANY), 21.0)
+    (refresh,) = many.window.findChildren(Refresh)
+    told: list[bool] = []
+    refresh.second.connect(lambda: told.append(True))
+    calls = 0
+    while not told:
+        calls = python_calls(qapp.processEvents)
+    assert total(many)["market_value"] == "2,100,000"
+    assert calls < 8 * MANY
