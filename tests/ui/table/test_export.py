@@ -19,6 +19,8 @@ from psf_monitor import formatting
 from psf_monitor.connection.pacing import CELLS_A_TURN
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.fills.fill import Fill
+from psf_monitor.facts.merge import merge
+from psf_monitor.facts.table import parse
 from psf_monitor.formatting import HIDDEN
 from psf_monitor.ui.fills.rows import FillRow
 from psf_monitor.ui.table.export.clipboard import copy, copy_rows
@@ -26,7 +28,7 @@ from psf_monitor.ui.table.export.csv_dialog import open_csv_dialog, proposed_fil
 from psf_monitor.ui.table.export.progress import ExportProgress
 from psf_monitor.ui.table.panel import TablePanel
 from tests.fill_records import fill as an_execution
-from tests.records import GUN, position
+from tests.records import GUN, order, position
 from tests.ui.window import WindowUnderTest, quote
 from tests.waiting import PATIENCE_MS
 
@@ -71,6 +73,23 @@ def test_that_what_is_unknown_is_an_empty_cell(open_window: WindowMaker) -> None
     cells = copied(ui)
     assert (cells["Avg px"], cells["Bid"], cells["Mkt value"]) == ("", "", "")
     assert cells["Qty"] == "1000"
+
+
+def test_that_words_are_copied_as_somebody_wrote_them_each_in_its_cell(ui: WindowUnderTest) -> None:
+    facts = merge(
+        {"mine.csv": parse(b'Symbol;AVG_ADV;Note\nCIM PRB;52,700;"1,000 ""old"" \xe2\x88\x92 5"\n')}
+    )
+    ui.book.facts.replace_all(facts)
+    ui.open(GUN, [position()], [order(reference='"split 1,000'), order(perm_id=2, reference="=1,000")])
+    ui.wait()
+    positions, orders = ui.window.positions, ui.window.orders
+    for key in ("fact:AVGADV", "fact:NOTE"):
+        positions.view.header.arrangement.show_column(key, is_wanted=True)
+    orders.view.header.arrangement.show_column("reference", is_wanted=True)
+    told = copied(ui)
+    assert (told["AVG_ADV"], told["Note"]) == ("52,700", '1,000 "old" \u2212 5')
+    pasted = csv.DictReader(io.StringIO(orders.view.export([0, 1]).as_text()), delimiter="\t", strict=True)
+    assert sorted(row["Order ref"] for row in pasted) == ['"split 1,000', "'=1,000"]
 
 
 def test_that_old_prices_are_said_to_be_old_and_since_when(short: WindowUnderTest) -> None:

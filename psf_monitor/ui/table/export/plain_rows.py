@@ -88,10 +88,11 @@ def _plain(cell: Cell, column: Column[R], row: R) -> str:
     text = cell.text
     if text in (formatting.DASH, formatting.HIDDEN):
         return formatting.without_typography(text)
-    figure = text if column.plain is None else column.plain(row)
-    if isinstance(figure, str):
-        return formatting.text_cell(formatting.without_typography(figure))
-    return formatting.calculated_cell(figure)
+    if column.plain is None:
+        # Words stay as somebody wrote them, a reference with a comma, too.
+        return formatting.text_cell(text if column.is_left else formatting.without_typography(text))
+    figure = column.plain(row)
+    return formatting.text_cell(figure) if isinstance(figure, str) else formatting.calculated_cell(figure)
 
 
 def _old_band(band: Band, row: object) -> str:
@@ -106,4 +107,7 @@ def _old_band(band: Band, row: object) -> str:
 
 
 def _one_line(cell: str) -> str:
-    return " ".join(cell.split()) if any(sign in cell for sign in "\t\r\n") else cell
+    """Without what ends a cell or a line; one that begins with a quotation mark in such marks, as Excel's."""
+    if any(sign in cell for sign in "\t\r\n"):
+        cell = " ".join(cell.split())
+    return '"{}"'.format(cell.replace('"', '""')) if cell.startswith('"') else cell
