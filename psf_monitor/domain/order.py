@@ -1,6 +1,6 @@
 """What an account has working at the broker."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple, Protocol
 
@@ -203,14 +203,17 @@ class Order:
     is_hidden: bool = False
     display_size: float | None = None
     twin: int = 0
+    key: OrderKey = field(init=False, repr=False, compare=False)
 
-    @property
-    def key(self) -> OrderKey:
+    def __post_init__(self) -> None:
+        # Once: a list of orders, most of which repeat the one before, is gone through by it several times.
         if self.mode is AccountMode.HAMMER_PRO:
-            return OrderKey(0, 0, 0, self.hammer_id or UNNUMBERED, self.twin)
-        if self.perm_id:
-            return OrderKey(self.perm_id, 0, 0, "", self.twin)
-        return OrderKey(0, self.client_id, self.order_id, "", self.twin, self.account)
+            key = OrderKey(0, 0, 0, self.hammer_id or UNNUMBERED, self.twin)
+        elif self.perm_id:
+            key = OrderKey(self.perm_id, 0, 0, "", self.twin)
+        else:
+            key = OrderKey(0, self.client_id, self.order_id, "", self.twin, self.account)
+        object.__setattr__(self, "key", key)
 
     @property
     def key_without_perm_id(self) -> OrderKey:
