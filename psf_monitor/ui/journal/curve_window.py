@@ -106,7 +106,6 @@ class CurveWindow(QWidget):
     def _on_theme(self) -> None:
         self.setPalette(self._context.theme.qt_palette)
         self.setAutoFillBackground(True)
-        self.setStyleSheet(self._context.theme.sheet)
         self.refresh()
         self.picture.update()
 

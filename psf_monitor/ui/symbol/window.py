@@ -233,7 +233,6 @@ class SymbolWindow(QWidget):
         page = self.depth_page
         self.setPalette(self._theme.qt_palette)
         self.setAutoFillBackground(True)
-        self.setStyleSheet(self._theme.sheet)
         for part in (self.header, self.ladder, self.tape, self.orders, self.fills, page.picture):
             part.update()
 
