@@ -1,7 +1,7 @@
 """How a request is turned down: the problem details of RFC 9457, with what, why and what to do beside."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import Any
 
@@ -97,6 +97,14 @@ class ApiError(Exception):
         error = cls(status, problem.what, problem.why, problem.to_do)
         error.problem = problem
         return error
+
+    @classmethod
+    def not_available(cls, what: str, problem: Problem | None, otherwise: str) -> "ApiError":
+        """503: ``what`` cannot be told, because of the broker's ``problem``, ``otherwise`` for a while."""
+        later = "Ask again in some seconds."
+        if problem is None:
+            return cls(503, what, otherwise, later)
+        return cls(503, what, str(replace(problem, to_do="")), problem.to_do or later)
 
     def answer(self) -> ProblemAnswer:
         return ProblemAnswer(ProblemBody.of(self.status, self.problem), self.status, self.headers)

@@ -233,8 +233,8 @@ class Paths:
         mode = self._connected(_ibkr_mode(account_type))
         state = self._source.book.account_state(mode)
         if state.orders_problem or state.orders_checked_at is None:
-            why = str(state.orders_problem or "TWS has not listed them yet.")
-            raise ApiError(503, f"The orders of {mode} are not available.", why, "Ask again in some seconds.")
+            what = f"The orders of {mode} are not available."
+            raise ApiError.not_available(what, state.orders_problem, "TWS has not listed them yet.")
         found = [
             snapshot_records.order(row) for row in snapshot_records.order_rows(self._source.book, (mode,))
         ]
@@ -246,12 +246,9 @@ class Paths:
         """The account values: `summary` is the first account of the login, `summaries` are all of them."""
         mode = self._connected(_ibkr_mode(account_type))
         if not self._source.book.summaries(mode):
-            raise ApiError(
-                503,
-                f"The account values of {mode} are not available.",
-                str(self._source.book.account_state(mode).problem or "TWS has not sent them yet."),
-                "Ask again in some seconds.",
-            )
+            what = f"The account values of {mode} are not available."
+            problem = self._source.book.account_state(mode).problem
+            raise ApiError.not_available(what, problem, "TWS has not sent them yet.")
         found = list(snapshot_records.summaries(self._source.book, self._source.links, mode))
         return Answer(answers.Summaries(True, mode.value, found[0], found))
 
@@ -378,12 +375,9 @@ class Paths:
     def _require_positions(self, mode: AccountMode) -> None:
         state = self._source.book.account_state(mode)
         if not state.is_loaded:
-            raise ApiError(
-                503,
-                f"The positions of {mode} are not available.",
-                str(state.positions_problem or state.problem or "The broker has not listed them yet."),
-                "Ask again in some seconds.",
-            )
+            what = f"The positions of {mode} are not available."
+            problem = state.positions_problem or state.problem
+            raise ApiError.not_available(what, problem, "The broker has not listed them yet.")
 
 
 def _ibkr_mode(word: str | None) -> AccountMode:

@@ -15,6 +15,7 @@ from psf_monitor.api.connections import Connections
 from psf_monitor.api.health import HealthFacts
 from psf_monitor.connection.status import LinkState
 from psf_monitor.domain.account import IBKR_MODES, AccountMode
+from psf_monitor.hammer.account.errors import NO_ACCOUNT
 from psf_monitor.problem import Problem
 from psf_monitor.sim.demo import Gateways
 from psf_monitor.sim.hammer.account import OwnAccount
@@ -175,7 +176,10 @@ async def test_that_orders_that_tws_does_not_tell_are_no_empty_list(quiet: ApiCl
     assert (await quiet.get("account/ibkr/orders")).json()["orders"] == []
     quiet.source.book.orders_unavailable(GUN, Problem("TWS has Read-Only API ticked."))
     body = await failure(await quiet.get("account/ibkr/orders"), 503)
-    assert body["why"] == "TWS has Read-Only API ticked."
+    assert (body["why"], body["what_to_do"]) == (
+        "TWS has Read-Only API ticked.",
+        "Ask again in some seconds.",
+    )
 
 
 async def test_that_two_profiles_on_one_login_both_tell_its_positions(quiet: ApiClient) -> None:
@@ -290,6 +294,7 @@ async def test_that_the_mode_is_hammers_until_another_is_chosen(quiet: ApiClient
 async def test_that_the_position_snapshot_is_of_the_mode(api: ApiClient) -> None:
     body = await failure(await api.get("position/snapshot"), 503)
     assert "HAMMER_PRO" in body["what"]
+    assert (body["why"], body["what_to_do"]) == (NO_ACCOUNT.what, NO_ACCOUNT.to_do)
     await api.post("account/mode", json={"mode": "IBKR_PED"})
     told = (await api.get("position/snapshot")).json()
     assert (told["success"], told["account_type"], told["count"]) == (True, "IBKR_PED", 8)

@@ -164,7 +164,7 @@ async def test_that_a_missing_account_of_hammer_is_no_empty_snapshot(
     assert await snapshot.print_snapshot(settings_for(gateways), [HAMMER], PATIENCE_S) == snapshot.FAILED
     out, err = capsys.readouterr()
     assert out == ""
-    assert err == "psf-monitor: HAMMER_PRO: Hammer Pro has no trading account set up.\n"
+    assert err == "psf-monitor: HAMMER_PRO: Hammer Pro has no trading account set up. Set one up there.\n"
 
 
 async def test_that_hammers_own_account_is_not_waited_for_when_nobody_asks(

@@ -6,7 +6,7 @@ from psf_monitor.problem import Problem
 
 _ASKED_AGAIN = "They are asked for again."
 
-NO_ACCOUNT = Problem("Hammer Pro has no trading account set up.")
+NO_ACCOUNT = Problem("Hammer Pro has no trading account set up.", to_do="Set one up there.")
 UNREADABLE_ACCOUNTS = Problem("Hammer Pro lists its accounts in a way that psf_monitor cannot read.")
 NOT_CONNECTED = Problem("HAMMER_PRO is not connected.", to_do="Executions since then are told when it is.")
 
@@ -21,7 +21,10 @@ class Unavailable(Exception):  # noqa: N818
 
 def another_account(listed: str) -> Problem:
     """``listed`` names the accounts that there are."""
-    return Problem(f"Hammer Pro does not have the account that is set; it has {listed}.")
+    return Problem(
+        f"Hammer Pro does not have the account that is set; it has {listed}.",
+        to_do="Set account_key to one of them.",
+    )
 
 
 def several_accounts(listed: str) -> Problem:

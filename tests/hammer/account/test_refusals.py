@@ -7,6 +7,7 @@ import pytest
 from psf_monitor.book.book import Book
 from psf_monitor.connection.errors import UNFORESEEN
 from psf_monitor.connection.status import LinkState
+from psf_monitor.hammer.account.errors import NO_ACCOUNT
 from psf_monitor.hammer.adapter import HammerAdapter
 from psf_monitor.sim.hammer.account import OwnAccount
 from psf_monitor.sim.hammer.server import SimHammer
@@ -23,7 +24,7 @@ async def test_that_without_an_account_prices_go_on_and_the_reason_is_told(
     book.positions_replaced(GUN, [position("CIM PRB")])
     async with connected(adapter):
         await until(lambda: book.account_state(MODE).problem)
-        assert str(book.account_state(MODE).problem) == "Hammer Pro has no trading account set up."
+        assert book.account_state(MODE).problem == NO_ACCOUNT
         assert not book.account_state(MODE).is_loaded
         assert adapter.link.status.state is LinkState.READY
         # Set up later, it is found without a reconnect.
