@@ -6,9 +6,11 @@ reason. ``run`` is a stream of records for whoever shows them; ``report`` prints
 
 import asyncio
 import importlib
+import logging
 import sys
 import time
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
+from contextlib import asynccontextmanager
 from datetime import datetime
 
 from psf_monitor.check.hammer import HammerCheck
@@ -21,6 +23,8 @@ from psf_monitor.domain.account import IBKR_MODES, AccountMode, mask_accounts
 from psf_monitor.domain.clock import system_clock
 from psf_monitor.settings import Settings
 from psf_monitor.settings.symbol_file import SymbolFile, SymbolOverrides
+
+_log = logging.getLogger(__name__)
 
 ALL_OK, FAILED = 0, 1
 """Exit codes: every step is ok; at least one is not."""
@@ -56,7 +60,7 @@ async def run(
     held = HeldSymbol(len(logins), timing.held_symbol_s)
     profiles = Profiles({profile.mode: profile for profile in logins})
     ended: asyncio.Queue[Step] = asyncio.Queue()
-    async with asyncio.TaskGroup() as tasks:
+    async with _named_in_the_log(targets), asyncio.TaskGroup() as tasks:
         tasks.create_task(_pass_on(ended, sum(len(STEPS[target]) for target in set(targets)), report))
         for profile in logins:
             tap = tap_of(profile.mode)
@@ -67,6 +71,18 @@ async def run(
             steps = Steps(AccountMode.HAMMER_PRO, _with_tap(ended.put_nowait, tap), stopwatch)
             table = SymbolOverrides() if settings.symbols is None else SymbolFile(settings.symbols).read()
             tasks.create_task(HammerCheck(settings.hammer, table, steps, held, tap).run(clock, timing.step_s))
+
+
+@asynccontextmanager
+async def _named_in_the_log(targets: Collection[AccountMode]) -> AsyncIterator[None]:
+    """Set what the test's own lines log apart from what the window's do."""
+    for target in targets:
+        _log.info("%s: its connection test begins", target.value.removesuffix("_PRO"))
+    try:
+        yield
+    finally:
+        for target in targets:
+            _log.info("%s: its connection test has ended", target.value.removesuffix("_PRO"))
 
 
 def _with_tap(report: Report, tap: LinkTap) -> Report:

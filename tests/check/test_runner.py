@@ -41,6 +41,17 @@ async def test_that_every_step_is_told_with_what_came(gateways: Gateways, checke
     assert not re.search("[0-9]{6}", printed.text), "an account id"
 
 
+async def test_that_the_log_says_which_lines_are_the_tests(
+    gateways: Gateways, checked: Checked, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    await checked(settings_for(gateways), [GUN])
+    first, *lines, last = caplog.messages
+    assert first == "IBKR_GUN: its connection test begins"
+    assert "IBKR_GUN: ready" in lines
+    assert last == "IBKR_GUN: its connection test has ended"
+
+
 async def test_that_the_quote_is_of_a_share_that_is_held(gateways: Gateways, checked: Checked) -> None:
     printed = await checked(settings_for(gateways))
     symbol = printed.of(HAMMER, "quote")[1].partition(":")[0]
