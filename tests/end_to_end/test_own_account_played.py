@@ -314,3 +314,15 @@ async def test_that_a_numbered_execution_that_two_orders_of_one_id_tell_is_one()
         told = await loaded(stage)
         assert len(told.orders) == 2
         await until(lambda: [fill.quantity for fill in stage.monitor.fills.fills()] == [40])
+
+
+async def test_that_what_hammer_has_no_numbers_of_is_a_dash_and_no_0() -> None:
+    """IBKR's client id 0 is TWS itself, and no contract of IBKR's has the number 0."""
+    async with played(script(transactions=[order("9"), filled("10")])) as stage:
+        await loaded(stage)
+        await until(lambda: len(stage.fills()) == 1)
+        (held,) = [row for row in stage.positions() if row["account"] == "HAM"]
+        (ordered,) = [row for row in stage.cells(stage.window.orders) if row["order_id"] == "9"]
+        (done,) = stage.fills()
+        cells = (held["con_id"], ordered["client_id"], ordered["perm_id"], done["client_id"], done["perm_id"])
+        assert cells == (NONE,) * 5

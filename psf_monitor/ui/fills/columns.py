@@ -151,6 +151,11 @@ def _id_tooltip(row: FillRow, _now: datetime) -> str:
     return f"Order id {fill.order_id}, permanent id {perm}, {formatting.placed_by(fill.client_id)}"
 
 
+def _client_id(row: FillRow) -> float | None:
+    """0 is TWS itself; an order of HAMMER's has none."""
+    return None if row.mode is AccountMode.HAMMER_PRO else row.fill.client_id
+
+
 def _plain(number: float | None) -> str:
     """A number that is a name: without separators."""
     return formatting.DASH if number is None else f"{number:.0f}"
@@ -239,7 +244,7 @@ FILL_COLUMNS: tuple[Column[FillRow], ...] = (
         figure(Head("revision", "Telling", _I, 60), lambda r: r.fill.revision, formatting.quantity, secondary)
     ),
     hidden(figure(Head("perm_id", "Perm id", _I, 84), lambda r: r.fill.perm_id or None, _plain, secondary)),
-    hidden(figure(Head("client_id", "Client id", _I, 66), lambda r: r.fill.client_id, _plain, secondary)),
+    hidden(figure(Head("client_id", "Client id", _I, 66), _client_id, _plain, secondary)),
 )
 
 

@@ -6,6 +6,7 @@ from psf_monitor import formatting
 from psf_monitor.book import no_price
 from psf_monitor.book.rows import OrderRow, QuoteState
 from psf_monitor.domain import instrument, order
+from psf_monitor.domain.account import AccountMode
 from psf_monitor.ui.orders import order_marks
 from psf_monitor.ui.orders.ahead_columns import AHEAD_COLUMNS
 from psf_monitor.ui.style.shapes import Shape
@@ -42,6 +43,11 @@ def _id_text(row: OrderRow, _now: datetime) -> str:
 
 def _perm_text(row: OrderRow, _now: datetime) -> str:
     return str(row.perm_id) if row.perm_id else formatting.DASH
+
+
+def _client_text(row: OrderRow) -> str:
+    """Client id 0 is TWS itself; an order of HAMMER's has none."""
+    return formatting.DASH if row.mode is AccountMode.HAMMER_PRO else str(row.client_id)
 
 
 def _id_tooltip(row: OrderRow, _now: datetime) -> str:
@@ -272,7 +278,7 @@ ORDER_COLUMNS: tuple[Column[OrderRow], ...] = (
             Head("stop_price", "Stop price", _I, 74), lambda r: r.stop_price, formatting.price, pointed=True
         )
     ),
-    hidden(text_column(Head("client_id", "Client id", _I, 66), lambda r: str(r.client_id), secondary)),
+    hidden(text_column(Head("client_id", "Client id", _I, 66), _client_text, secondary)),
     hidden(
         text_column(
             Head("reference", "Order ref", _I, 84), lambda r: r.reference or formatting.DASH, secondary

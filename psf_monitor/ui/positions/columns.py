@@ -356,7 +356,7 @@ POSITION_COLUMNS: tuple[Column[PositionRow], ...] = (
     hidden(
         text_column(Head("exchange", "Exchange", _I, 76), lambda r: r.exchange or formatting.DASH, secondary)
     ),
-    hidden(figure(Head("con_id", "ConId", _I, 84), lambda r: r.key.con_id, _plain_number, secondary)),
+    hidden(figure(Head("con_id", "ConId", _I, 84), lambda r: r.key.con_id or None, _plain_number, secondary)),
     hidden(
         text_column(Head("account_number", "Account number", _I, 108), lambda r: masked(r.account), secondary)
     ),
