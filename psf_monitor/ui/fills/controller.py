@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
@@ -19,10 +20,12 @@ from psf_monitor.ui.fills.fill_text import (
     liquidation,
     no_fills,
 )
-from psf_monitor.ui.fills.panel import FillsPanel
 from psf_monitor.ui.fills.rows import FillRow
 from psf_monitor.ui.fills.toast import Toast
 from psf_monitor.ui.table.copy_menu import RowNavigator, add_copy_order_id, copy_menu, pop_up
+
+if TYPE_CHECKING:
+    from psf_monitor.ui.fills.panel import FillsPanel
 
 
 class FillsController(QObject):
@@ -45,7 +48,7 @@ class FillsController(QObject):
     def __init__(
         self,
         context: WindowContext,
-        make_panel: Callable[[], FillsPanel],
+        make_panel: Callable[[], "FillsPanel"],
         navigator: RowNavigator,
         window: QWidget,
     ) -> None:
@@ -78,7 +81,7 @@ class FillsController(QObject):
         self._fills.when_dirty(self._frame.start)
         self.toast.hide_values(context.are_values_hidden)
 
-    def take(self, panel: FillsPanel) -> None:
+    def take(self, panel: "FillsPanel") -> None:
         """Show the fills in this panel from here on, those of today at first."""
         self._panel = panel
         panel.day_button.setEnabled(self._record.is_kept)

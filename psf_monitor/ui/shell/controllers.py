@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
@@ -11,7 +12,6 @@ from psf_monitor.ui.base.context import WindowContext
 from psf_monitor.ui.connections.api_controller import ApiController
 from psf_monitor.ui.connections.controller import ConnectionsController
 from psf_monitor.ui.fills.controller import FillsController
-from psf_monitor.ui.fills.panel import FillsPanel
 from psf_monitor.ui.journal.controller import JournalController
 from psf_monitor.ui.recording.controller import WireController
 from psf_monitor.ui.shell.alerts.signs import AlertSigns
@@ -24,6 +24,9 @@ from psf_monitor.ui.shell.rules_controller import RulesController
 from psf_monitor.ui.shell.screenshot import Camera
 from psf_monitor.ui.shell.symbol_windows import SymbolWindows
 from psf_monitor.ui.table.facts.controller import FactsController
+
+if TYPE_CHECKING:
+    from psf_monitor.ui.fills.panel import FillsPanel
 
 RESTS_FOR_S = 3
 """What no price moves, and of which there is no news, is looked at no oftener."""
@@ -77,7 +80,7 @@ class Controllers(QObject):
             lambda share: self.shoot(self.camera.of(share)),
         )
 
-    def _take_fills(self, panel: FillsPanel) -> None:
+    def _take_fills(self, panel: "FillsPanel") -> None:
         """The fills have a table from here on."""
         self.fills.take(panel)
         self.symbol_windows.open_from(panel)
