@@ -101,6 +101,9 @@ LIBRARIES_PUT_OFF = frozenset(
         "csv",
         "ctypes",
         "difflib",
+        # For a .env, which hardly any trader has.
+        "dotenv",
+        "dotenv.parser",
         # The package itself: what its modules have, and reports by web and a remote control of TWS beside it.
         "ib_insync",
         # What eventkit, from which ib_insync has its events, reckons arrays with.

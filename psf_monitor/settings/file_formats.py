@@ -7,7 +7,7 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
-from dotenv.parser import Binding, parse_stream
+import dotenv.parser as dotenv
 
 from psf_monitor.settings.errors import SettingsError, raise_together
 
@@ -55,7 +55,7 @@ def dotenv_values(path: Path, text: str) -> dict[str, tuple[str, int]]:
     values: dict[str, tuple[str, int]] = {}
     faults = []
     # As Windows ends lines, the parser counts twice each one that it cannot read.
-    for binding in parse_stream(StringIO(text.replace("\r\n", "\n"))):
+    for binding in dotenv.parse_stream(StringIO(text.replace("\r\n", "\n"))):
         is_ours = (binding.key or "").startswith(_OURS)
         if binding.error:
             is_ours = _MENTIONS_OURS.search(binding.original.string) is not None
@@ -67,7 +67,7 @@ def dotenv_values(path: Path, text: str) -> dict[str, tuple[str, int]]:
     return values
 
 
-def _line_of(binding: Binding) -> int:
+def _line_of(binding: "dotenv.Binding") -> int:
     """Where the name stands: above it may be blank lines, which the parser counts to it."""
     above = binding.original.string.partition(binding.key or "")[0]
     return binding.original.line + above.count("\n")
