@@ -97,6 +97,9 @@ class EditForm(QDialog):
     def _add_port(self, port: int) -> None:
         self.port.setEditable(True)
         self.port.setAccessibleName("Port")
+        typed = self.port.lineEdit()
+        assert typed is not None
+        typed.setAccessibleName("Port")
         self.port.addItems([str(port) for port in _PORTS.get(self._mode, {16400: ""})])
         self.port.setCurrentText(str(port))
         self._form.addRow("Port", self.port)

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QPushButton, QStyle, QStyleOptionButton
+from PySide6.QtGui import QAccessible, QGuiApplication
+from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QPushButton, QStyle, QStyleOptionButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from psf_monitor.check.steps import STEPS, Outcome, Step
@@ -362,3 +362,15 @@ def test_that_a_missing_password_is_entered_from_the_banner(served: WindowUnderT
     (form,) = served.window.findChildren(EditForm)
     assert form.password.isVisible()
     form.close()
+
+
+def test_that_each_field_of_a_form_has_a_name_for_those_who_do_not_see_it(
+    served: WindowUnderTest, qtbot: QtBot
+) -> None:
+    for mode in served.links:
+        form = form_of(served, mode)
+        fields = [each for each in form.findChildren(QWidget) if each.focusPolicy() & Qt.FocusPolicy.TabFocus]
+        shown = [QAccessible.queryAccessibleInterface(each) for each in fields if each.isVisible()]
+        assert len(shown) > 5
+        assert all(each.text(QAccessible.Text.Name) for each in shown)
+        close(served, form, qtbot)
