@@ -1,8 +1,10 @@
 """Shows the window of one process: it is on the screen before anything is loaded that only runs it."""
 
+import atexit
 import os
 import sys
 
+from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
@@ -29,6 +31,9 @@ from psf_monitor.ui.style.windows_os import allow_others_to_foreground, set_task
 def run(options: WindowOptions | ReplayOptions) -> int:
     """Show the window until it is closed; the process's exit code. Raises ``SettingsError``."""
     sys.excepthook = log_unforeseen
+    if os.environ.get("QT_QPA_PLATFORM", "").startswith("offscreen"):
+        qInstallMessageHandler(say_of_qt)
+        atexit.register(qInstallMessageHandler, None)
     if isinstance(options, ReplayOptions):
         return replay.run(options)
     instance = None
@@ -40,6 +45,12 @@ def run(options: WindowOptions | ReplayOptions) -> int:
             return 0
     with serving(instance):
         return _run(options, instance)
+
+
+def say_of_qt(_kind: QtMsgType, _context: QMessageLogContext, text: str) -> None:
+    """Pass on what Qt says where there is no screen, but for what a window cannot do there."""
+    if not text.startswith("This plugin does not support ") and sys.stderr is not None:
+        sys.stderr.write(f"{text}\n")
 
 
 def _run(options: WindowOptions, instance: SingleInstance | None) -> int:

@@ -10,10 +10,12 @@ from typing import Any
 import httpx
 import keyring
 import pytest
+from PySide6.QtCore import QMessageLogContext, QtMsgType
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
 from psf_monitor.app.services import MonitorService
+from psf_monitor.app.window import say_of_qt
 from psf_monitor.cli.options.shared_options import SCENARIOS
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.runtime.monitor import Monitor
@@ -342,8 +344,17 @@ def test_that_the_picture_can_be_scaled_covered_and_signed(tmp_path: Path) -> No
     how = ("--size", "1000x600", "--scale", "1.5", "--footer", "--hide-values")
     done = run_demo(tmp_path, "--screenshot", "shot.png", "--after", "0.2", *how)
     assert done.returncode == 0, done.stderr
+    assert "This plugin does not support" not in done.stderr
     picture = QImage(str(tmp_path / "shot.png"))
     assert (picture.width(), picture.height()) == (1500, 933)
+
+
+def test_that_what_qt_says_without_a_screen_is_passed_on_but_for_what_needs_one(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    for text in ("This plugin does not support propagateSizeHints()", "QPainter::begin: no device"):
+        say_of_qt(QtMsgType.QtWarningMsg, QMessageLogContext(), text)
+    assert capsys.readouterr().err == "QPainter::begin: no device\n"
 
 
 def test_that_a_picture_that_cannot_be_saved_is_said(tmp_path: Path) -> None:
