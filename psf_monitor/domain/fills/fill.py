@@ -1,6 +1,6 @@
 """What was traded: executions as the broker tells them, corrects them and prices their cost."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
@@ -69,15 +69,16 @@ class Fill:
     realized_pnl: float | None = None
     time_words: str = ""
     is_liquidation: bool = False
+    key: FillKey = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        # Once: of the fifty thousand of a day each is asked for it again and again.
+        object.__setattr__(self, "key", FillKey(self.account, self.fill_id))
 
     @property
     def display_id(self) -> str:
         """The id of its order as the trader reads it; empty for none."""
         return display_id(self.hammer_id, self.order_id, self.perm_id)
-
-    @property
-    def key(self) -> FillKey:
-        return FillKey(self.account, self.fill_id)
 
     @property
     def trade_date(self) -> date | None:

@@ -85,9 +85,11 @@ class FillsPanel(TablePanel[FillRow]):
 
     def apply(self, changes: Mapping[Any, FillRow | None]) -> None:
         for key, row in changes.items():
-            before = self.model.find(key)
-            self._count(() if before is None else (before.row,), -1)
-            self._count(() if row is None else (row,), 1)
+            before = self.model.row_of(key)
+            if before is not None:
+                self._told_by[before.mode] -= 1
+            if row is not None:
+                self._told_by[row.mode] += 1
         super().apply(changes)
         if changes:
             self.add_up()
@@ -107,7 +109,7 @@ class FillsPanel(TablePanel[FillRow]):
 
     def append(self, rows: Sequence[FillRow]) -> None:
         """Show a page of new ones behind all others."""
-        self._count(rows, 1)
+        self._told_by.update(row.mode for row in rows)
         self.model.append(rows)
 
     def add_up(self) -> None:
@@ -177,10 +179,6 @@ class FillsPanel(TablePanel[FillRow]):
         self.add_up()
         self._tables.setCurrentIndex(int(is_wanted))
         self.columns_button.setMenu(self.front.column_menu)
-
-    def _count(self, rows: Iterable[FillRow], by: int) -> None:
-        for row in rows:
-            self._told_by[row.mode] += by
 
     def _on_added_up(self) -> None:
         if self._adds_again:

@@ -1,5 +1,6 @@
 """The realized gains are the broker's own, and what is not in the table is said."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -8,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from psf_monitor.domain.account import AccountMode
-from psf_monitor.domain.fills.fill import Fill
 from psf_monitor.domain.fills.gains import COVER, SELL, Gains, realized
 from psf_monitor.domain.fills.journal_records import Coverage, RecordedFill, gaps
 from psf_monitor.domain.instrument import Instrument
@@ -51,12 +51,8 @@ def test_that_a_cover_has_its_cost_with_commission_and_the_proceeds_that_the_gai
 def test_that_a_multiplier_counts() -> None:
     option = Instrument(7, "SPY 261218C00600000", "OPT", multiplier=100.0)
     sold = closing("SELL", 40.0, quantity=2, price=3.0)
-    (row,) = table(RecordedFill(_with(sold.fill, instrument=option), NOON)).rows
+    (row,) = table(RecordedFill(replace(sold.fill, instrument=option), NOON)).rows
     assert (row.proceeds, row.cost_basis) == (599.0, 559.0)
-
-
-def _with(known: Fill, **details: Any) -> Fill:
-    return Fill(**{name: getattr(known, name) for name in Fill.__slots__} | details)
 
 
 def test_that_what_opened_or_added_is_no_row_and_is_not_missing() -> None:
@@ -97,8 +93,8 @@ def test_that_what_cannot_be_a_row_is_said(kept: RecordedFill, says: str) -> Non
 
 def test_that_a_cost_in_another_currency_is_said() -> None:
     sold = closing()
-    foreign = _with(sold.fill, commission_currency="EUR")
-    untold = _with(sold.fill, fill_id="2", commission_currency=None)
+    foreign = replace(sold.fill, commission_currency="EUR")
+    untold = replace(sold.fill, fill_id="2", commission_currency=None)
     found = table(RecordedFill(foreign, NOON), RecordedFill(untold, NOON))
     assert found.rows == ()
     assert found.missing == (
@@ -107,8 +103,8 @@ def test_that_a_cost_in_another_currency_is_said() -> None:
 
 
 def test_that_currencies_are_never_added_together() -> None:
-    euro = _with(closing().fill, fill_id="2", instrument=Instrument(9, "ADS", currency="EUR"))
-    euro = _with(euro, commission_currency="EUR")
+    euro = replace(closing().fill, fill_id="2", instrument=Instrument(9, "ADS", currency="EUR"))
+    euro = replace(euro, commission_currency="EUR")
     found = table(closing(), closing(fill_id="3"), RecordedFill(euro, NOON))
     assert [(each.currency, each.rows, each.gain) for each in found.sums] == [
         ("EUR", 1, 12.5),

@@ -12,7 +12,6 @@ from pytestqt.qtbot import QtBot
 
 from psf_monitor.connection.status import LinkState
 from psf_monitor.domain.account import AccountMode
-from psf_monitor.domain.fills.fill import Fill
 from psf_monitor.domain.fills.fill_totals import totals
 from psf_monitor.formatting import HIDDEN
 from psf_monitor.journal.csv_export import notes
@@ -113,13 +112,7 @@ def test_that_a_rebate_is_below_zero_and_a_foreign_cost_names_its_currency(ui: W
     panel = ui.window.fills
     assert column(panel, "commission") == ["−0.2125"]
     assert "rebate" in tip(panel, "commission", 0)
-    foreign = Fill(
-        **{
-            **{name: getattr(BOUGHT, name) for name in BOUGHT.__dataclass_fields__},
-            "fill_id": "1.5",
-            "commission_currency": "CAD",
-        }
-    )
+    foreign = replace(BOUGHT, fill_id="1.5", commission_currency="CAD")
     tell(ui, foreign)
     assert "1.00 CAD" in column(panel, "commission")
 

@@ -1,9 +1,9 @@
 """The gains of an account and year, shown and saved."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
-from psf_monitor.domain.fills.fill import Fill
 from psf_monitor.formatting import HIDDEN
 from psf_monitor.ui.journal.gains_dialog import GAINS
 from tests.fill_records import fill
@@ -67,9 +67,8 @@ def test_that_gains_are_saved_as_csv(ui: WindowUnderTest, record: Record, tmp_pa
 def test_that_gains_in_two_currencies_are_not_added_together(ui: WindowUnderTest, record: Record) -> None:
     foreign = fill("y.9", "RY PRA", "SELL", 10, 30.0, at=CLOSE, realized_pnl=5.0)
     instrument = type(foreign.instrument)(77, "RY PRA", currency="CAD")
-    fields = {name: getattr(foreign, name) for name in foreign.__dataclass_fields__}
-    fields |= {"instrument": instrument, "commission": 1.0, "commission_currency": "CAD"}
-    record.book.kept[YESTERDAY] = kept(YESTERDAY, SOLD, Fill(**fields))
+    foreign = replace(foreign, instrument=instrument, commission=1.0, commission_currency="CAD")
+    record.book.kept[YESTERDAY] = kept(YESTERDAY, SOLD, foreign)
     total = gains(ui).table.frame.total
     assert total is not None
     assert total.figures.note == "CAD and USD are not added together"
