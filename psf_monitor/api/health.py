@@ -48,7 +48,7 @@ def _of_link(source: Source, mode: AccountMode, rows: list[PositionRow], now: da
         symbols_wanted=len(book.symbols_wanted) if is_hammer else None,
         quotes_live=len(live) if is_hammer else None,
         newest_quote_s=_age_s(changed_at, now) if is_hammer else None,
-        simulated=status.is_simulated,
+        simulated=status.shows_simulated,
     )
 
 

@@ -66,7 +66,8 @@ class LinkStatus:
     named. ``latency_ms`` is the last round trip, ``warning`` what is wrong while the connection is up.
     ``passed`` are the steps that the attempt is through, or was when it failed, each with what was learnt
     there in a few words. ``next_endpoint`` is where the next attempt goes, when that is another place.
-    ``is_simulated``: the far side said that nothing of it is real.
+    ``is_simulated``: the far side said that nothing of it is real; ``was_simulated``: the one before said so,
+    whose data stays while the attempts go on.
     ``last_problem`` is how the attempt before this one ended, while the attempts go on.
     """
 
@@ -87,7 +88,13 @@ class LinkStatus:
     passed: tuple[tuple[ConnectStep, str], ...] = ()
     next_endpoint: str = ""
     is_simulated: bool = False
+    was_simulated: bool = False
     last_problem: Problem | None = None
+
+    @property
+    def shows_simulated(self) -> bool:
+        """Whether what is shown of it comes from a simulated far side, be it of one that was lost."""
+        return self.is_simulated or (self.is_retrying and self.was_simulated)
 
     @property
     def is_retrying(self) -> bool:

@@ -266,6 +266,7 @@ class Link:
                 passed=(),
                 next_endpoint="",
                 is_simulated=False,
+                was_simulated=attempt > 0 and self.status.shows_simulated,
             )
         )
 
@@ -307,6 +308,7 @@ class Link:
                 clock_error_s=0.0,
                 warning=None,
                 lost_at=(at or now) if was_lost else self.status.lost_at,
+                was_simulated=self.status.was_simulated and not was_lost,
                 up_since=None,
                 retry_at=now + timedelta(seconds=delay_s),
             )

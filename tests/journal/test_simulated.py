@@ -10,6 +10,7 @@ from psf_monitor.connection.status import LinkState
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.runtime.monitor import Monitor
 from psf_monitor.sim.demo import Gateways
+from tests.conftest import ExpectedErrors
 from tests.far_sides import PROMPT, running_monitor, settings_for, standing_still
 from tests.records import GUN, PED
 from tests.waiting import until
@@ -66,3 +67,22 @@ async def test_that_a_link_forgets_that_it_was_simulated_with_its_connection(tmp
             link.disconnect()
             await until(lambda: link.status.state is LinkState.IDLE)
             assert not link.status.is_simulated
+
+
+async def test_that_what_was_simulated_is_shown_as_that_while_its_line_is_tried_again(
+    tmp_path: Path, expected_errors: ExpectedErrors
+) -> None:
+    expected_errors.allow("ib_insync.client")
+    async with standing_still() as gateways:
+        settings, clock = settings_for(gateways), gateways.market.clock
+        monitor = Monitor(settings, clock, journal=tmp_path / "journal.sqlite3", timings=PROMPT)
+        async with running_monitor(monitor):
+            link = monitor.links[GUN]
+            link.connect()
+            await until(lambda: link.status.state is LinkState.READY)
+            await gateways.gun.stop()
+            await until(lambda: link.status.attempt > 1)
+            assert (link.status.is_simulated, link.status.shows_simulated) == (False, True)
+            link.disconnect()
+            await until(lambda: link.status.state is LinkState.IDLE)
+            assert not link.status.shows_simulated

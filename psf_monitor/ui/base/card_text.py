@@ -118,7 +118,9 @@ def details(text: CardText, status: LinkStatus, now: datetime) -> str:
         f"endpoint {status.endpoint}",
         "" if status.client_id is None else f"client id {status.client_id}",
         f"accounts {', '.join(masked(account) for account in status.accounts)}" if status.accounts else "",
-        "simulated: nothing of it is real, and the journal keeps none of it" if status.is_simulated else "",
+        "simulated: nothing of it is real, and the journal keeps none of it"
+        if status.shows_simulated
+        else "",
         str(status.progress),
         "" if status.warning is None else str(status.warning),
         "" if status.latency_ms is None else f"answers in {formatting.latency(status.latency_ms)}",
@@ -164,8 +166,8 @@ def _chip(
     if status.state is LinkState.FAILED:
         return "", Tone.TEXT2
     if is_hammer:
-        return ("SIM" if status.is_simulated else ""), Tone.PAPER
-    if status.is_simulated:
+        return ("SIM" if status.shows_simulated else ""), Tone.PAPER
+    if status.shows_simulated:
         return ("SIM PAPER" if account.is_paper else "SIM"), Tone.PAPER
     if account.accounts or status.accounts:
         return ("PAPER", Tone.PAPER) if account.is_paper else ("LIVE", Tone.TEXT2)

@@ -149,6 +149,9 @@ def test_that_what_is_simulated_is_called_so_and_never_live() -> None:
     assert words(LinkState.READY, account=paper, expects_paper=True, **told).chip == "SIM PAPER"
     assert words(LinkState.READY, HAMMER, is_simulated=True).chip == "SIM"
     assert words(LinkState.READY, HAMMER).chip == ""
+    lost: dict[str, Any] = {"accounts": ("U1",), "was_simulated": True, "attempt": 2}
+    assert words(LinkState.RECONNECTING, account=live, **lost).chip == "SIM"
+    assert words(LinkState.READY, account=live, **lost).chip == "LIVE"
 
 
 def test_that_an_unexpected_paper_login_says_what_was_expected_and_asks_to_be_looked_at() -> None:
