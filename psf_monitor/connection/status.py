@@ -94,7 +94,7 @@ class LinkStatus:
     @property
     def shows_simulated(self) -> bool:
         """Whether what is shown of it comes from a simulated far side, be it of one that was lost."""
-        return self.is_simulated or (self.is_retrying and self.was_simulated)
+        return self.is_simulated or (self.was_simulated and self.state not in CONNECTED_STATES)
 
     @property
     def is_retrying(self) -> bool:

@@ -161,7 +161,7 @@ class Monitor:
 
     def _is_kept(self, mode: AccountMode) -> bool:
         """Whether the journal may have it: what is simulated goes into a demo's own alone."""
-        return self.keeps_simulated or not self.links[mode].status.is_simulated
+        return self.keeps_simulated or not self.links[mode].status.shows_simulated
 
     def connect_all(self) -> None:
         for link in self.links.values():

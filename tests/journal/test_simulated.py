@@ -69,7 +69,7 @@ async def test_that_a_link_forgets_that_it_was_simulated_with_its_connection(tmp
             assert not link.status.is_simulated
 
 
-async def test_that_what_was_simulated_is_shown_as_that_while_its_line_is_tried_again(
+async def test_that_what_was_simulated_is_shown_as_that_and_not_kept_while_its_line_is_tried_again(
     tmp_path: Path, expected_errors: ExpectedErrors
 ) -> None:
     expected_errors.allow("ib_insync.client")
@@ -83,6 +83,9 @@ async def test_that_what_was_simulated_is_shown_as_that_while_its_line_is_tried_
             await gateways.gun.stop()
             await until(lambda: link.status.attempt > 1)
             assert (link.status.is_simulated, link.status.shows_simulated) == (False, True)
+            assert monitor.book.account_state(GUN).is_loaded
+            assert monitor.recorder is not None
+            assert monitor.recorder.take_snapshot() == []
             link.disconnect()
             await until(lambda: link.status.state is LinkState.IDLE)
             assert not link.status.shows_simulated
