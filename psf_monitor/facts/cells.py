@@ -11,7 +11,7 @@ from psf_monitor.settings.figure_notation import meanings
 _UNKNOWN = frozenset({"", "-", "--", "\u2014", "\u2013", "nan", "nat", "none", "null", "n/a", "#n/a", "<na>"})
 """What spreadsheets and pandas write for a cell of which nothing is known."""
 
-_MIDNIGHT = re.compile(r"[ T]00:00(?::00(?:\.0+)?)?")
+_MIDNIGHT = re.compile(r"[ T]00?:00(?::00(?:\.0+)?)?| 12:00(?::00)? AM", re.IGNORECASE)
 _YEAR_FIRST = re.compile(r"([0-9]{4})([-/.])([0-9]{1,2})\2([0-9]{1,2})")
 _YEAR_LAST = re.compile(r"([0-9]{1,2})([-/.])([0-9]{1,2})\2([0-9]{4})")
 

@@ -16,16 +16,22 @@ _NO_DIGIT = re.compile(r"[^0-9]*")
 
 
 def has_decimal_comma(cells: Iterable[str], *, delimiter: str) -> bool | None:
-    """Whether a decimal comma reads more of these cells than a decimal point.
+    """Whether a decimal comma reads more of these cells than a decimal point; ``None``: nothing tells.
 
     Where both read as many, a file that separates its columns by commas has decimal points, as PSFALGO's
-    files; in another one, figures that are read in two ways stay open.
+    files; but where each figure of it has a comma, in quotation marks, that may be the decimal one.
     """
     points = commas = 0
+    marks = set()
     for text in cells:
-        points += written(text, has_comma=False) is not None
-        commas += written(text, has_comma=True) is not None
-    return None if commas == points and delimiter != "," else commas > points
+        by_point, by_comma = written(text, has_comma=False), written(text, has_comma=True)
+        points += by_point is not None
+        commas += by_comma is not None
+        if None not in (by_point, by_comma) and by_point != by_comma:
+            marks.add("," if "," in text else ".")
+    if commas != points:
+        return commas > points
+    return None if delimiter != "," or marks == {","} else False
 
 
 def meanings(text: str, has_comma: bool | None) -> tuple[float, ...]:

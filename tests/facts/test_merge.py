@@ -95,6 +95,14 @@ def test_that_a_figure_of_two_meanings_is_named_with_both_and_nothing_is_worked_
     )
 
 
+def test_that_a_comma_in_quotation_marks_may_be_the_decimal_one_where_no_figure_has_a_point() -> None:
+    facts = merged(a='Symbol,COUPON\nCIM PRB,"6,875%"\nGS PRA,"8,125%"\n')
+    assert facts.shares["CIM PRB"].number("COUPON") is None
+    assert "'6,875%' on line 2 of a.csv may mean 6875 or 6.875" in facts.problems[0]
+    facts = merged(a='Symbol,COUPON,AVG_ADV\nCIM PRB,8.00%,"52,700"\n')
+    assert (facts.volumes, facts.problems) == ({"CIM PRB": 52_700.0}, ())
+
+
 def test_that_one_figure_that_is_read_one_way_alone_tells_how_its_file_writes_them() -> None:
     facts = merged(a="Symbol;COUPON;DIV AMOUNT\nCIM PRB;8.125%;0.508\nGS PRA;6.000%;0.375\n")
     assert facts.shares["CIM PRB"].number("COUPON") == 8.125
