@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# The crate trading-calendar 0.2.3 puts every holiday of New York that falls on a Saturday on the Monday after, save that of
-# July. The exchange puts it on the Friday before, and New Year's Day, which would then be in the old year, nowhere (NYSE,
-# rule 7.2). So from June 2027 to January 2028 the market is told open on two days on which it is closed, and closed on three
-# on which it trades. Of a holiday there are hours of trade.
+# The crate trading-calendar 0.2.3 puts every holiday of New York that falls on a Saturday on the Monday after, save
+# that of July. The exchange puts it on the Friday before, and New Year's Day, which would then be in the old year,
+# nowhere (NYSE, rule 7.2). So from June 2027 to January 2028 the market is told open on two days on which it is closed,
+# and closed on three on which it trades. Of a holiday there are hours of trade.
 # Guessed: the days of the exchange; no hours on a day without trade.
-# Rust 1.95. Output seen: "2027-06-18 open, 2027-06-21 closed, 2027-12-24 open until 13:00, 2027-12-27 closed, 2028-01-03
-# closed; Christmas 2026: Regular 09:30 - 16:00".
+# Rust 1.95. Output seen: "2027-06-18 open, 2027-06-21 closed, 2027-12-24 open until 13:00, 2027-12-27 closed,
+# 2028-01-03 closed; Christmas 2026: Regular 09:30 - 16:00".
 set -euo pipefail
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
