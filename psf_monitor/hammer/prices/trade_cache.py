@@ -5,8 +5,9 @@ symbol is subscribed. Neither way numbers its trades, so two reports are one tra
 the same and the times agree as far as HAMMER's are exact. In doubt a trade is left out, never counted twice.
 """
 
+import sys
 from collections import defaultdict, deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -58,14 +59,16 @@ def ticks_of(reply: Reply) -> tuple[Print, ...]:
     readable = [row for row in rows if isinstance(row, dict)]
     if rows and not readable:
         raise ProtocolError("an unreadable answer to getTicks", bytes(reply.result))
-    trades = [trade for row in readable if (trade := _print(row)) is not None]
+    # A share's prices and sizes repeat: of equal ones one is kept, which halves what all its trades take.
+    once: dict[float | None, float | None] = {}
+    trades = [trade for row in readable if (trade := _print(row, once.setdefault)) is not None]
     if trades and trades[0].at >= trades[-1].at:
         # The newest comes first; trades of the same moment keep their order.
         trades.reverse()
     return tuple(sorted(trades, key=lambda trade: trade.at))
 
 
-def _print(row: dict[str, Any]) -> Print | None:
+def _print(row: dict[str, Any], once: Callable[[Any, Any], Any]) -> Print | None:
     price, size, at = positive_price(row.get("p")), finite(row.get("s")), _time(row.get("t"))
     if price is None or size is None or at is None or size <= 0:
         return None
@@ -73,7 +76,8 @@ def _print(row: dict[str, Any]) -> Print | None:
         return None
     venue = row.get("e")
     bid, ask = (positive_price(row.get(name)) for name in ("b", "a"))
-    name = venue.strip() if isinstance(venue, str) else ""
+    name = sys.intern(venue.strip()) if isinstance(venue, str) else ""
+    price, size, bid, ask = (once(figure, figure) for figure in (price, size, bid, ask))
     return Print(price, size, at, name, bid, ask, is_history=True)
 
 

@@ -4,6 +4,7 @@ Most frames tell plain numbers that can be true. These are decoded straight into
 itself; what it does not take is read figure by figure.
 """
 
+import sys
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Annotated, Any
@@ -74,7 +75,9 @@ class L1Update(Struct, frozen=True, gc=False):
         """
         if not (isinstance(self.last, float) and isinstance(self.size, float) and self.size):
             return None
-        return Print(self.last, self.size, utc_of(self.stamp) or received_at, self.venue, bid, ask)
+        at = utc_of(self.stamp) or received_at
+        # There are few venues, and hundreds of trades are kept of each share.
+        return Print(self.last, self.size, at, sys.intern(self.venue), bid, ask)
 
 
 _Price = Annotated[float, Meta(gt=0.0, lt=NO_PRICE_IS_AS_HIGH)] | UnsetType

@@ -94,6 +94,16 @@ def test_that_equal_trades_of_one_millisecond_are_all_real() -> None:
     assert len(ticks_of(answer([{"t": T1, "p": 24.60, "s": 300.0, "e": "NSX"}] * 3))) == 3
 
 
+def test_that_of_equal_figures_and_venues_of_listed_trades_one_is_kept() -> None:
+    rows = [{"t": T0, "p": 24.55, "s": 100.5, "e": "NYSE", "b": 24.5, "a": 24.55} for _ in range(2)]
+    first, second = ticks_of(answer(rows))
+    assert first == second
+    assert first.price is second.price is first.ask
+    assert first.size is second.size
+    assert first.bid is second.bid
+    assert first.venue is second.venue is ticks_of(answer(rows))[0].venue
+
+
 @pytest.mark.parametrize("data", [None, "none", [1], [None, "a trade"]])
 def test_that_an_answer_that_is_no_list_of_trades_is_an_error(data: object) -> None:
     with pytest.raises(ProtocolError):
