@@ -104,6 +104,9 @@ class DayCurve:
             while book.tables.is_behind:
                 book.settle((), ROWS_A_TURN)
                 await rest()
+                if book.tables.waiting > ROWS_A_TURN:
+                    # A whole list may have come meanwhile.
+                    book.tables.bring_up()
         return self.sample(book)
 
     @property

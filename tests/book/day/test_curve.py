@@ -108,3 +108,18 @@ async def test_that_the_rows_of_very_many_positions_are_brought_up_for_it_in_tur
     waiting.clear()
     await curve.sample_in_turns(desk.book, rest)
     assert waiting == []
+
+
+async def test_that_a_list_that_comes_meanwhile_is_brought_up_in_turns_too() -> None:
+    desk = Desk(1000)
+    desk.list_whole()
+    held = [position(f"S{number}", con_id=2000 + number) for number in range(3 * ROWS_A_TURN)]
+    waiting: list[int] = []
+
+    async def rest() -> None:
+        if not waiting:
+            desk.book.positions_replaced(GUN, [position("CIM PRB", 1000), *held])
+        waiting.append(desk.book.tables.waiting)
+
+    await desk.book.day.curve.sample_in_turns(desk.book, rest)
+    assert waiting == [3 * ROWS_A_TURN + 1, 2 * ROWS_A_TURN + 1, ROWS_A_TURN + 1, 1, 0]
