@@ -1,7 +1,7 @@
 """A slow TWS: a list is waited for as long as it comes, and the end of an earlier one cuts off none."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 
@@ -14,7 +14,7 @@ from psf_monitor.ibkr.order_changes import OrderChanges
 from psf_monitor.sim.market.market import Market
 from tests.ibkr.far_side import NEVER, POLLING, Side, profile, serving
 from tests.records import GUN
-from tests.scripted_tws import ScriptedTws
+from tests.scripted_tws import Message, ScriptedTws
 from tests.tws_messages import listed, position
 from tests.waiting import LIMIT_S, LOOK_EVERY_S, limits_run_out, until
 
@@ -54,6 +54,27 @@ async def give_up(is_given_up: Callable[[], object]) -> None:
         await asyncio.sleep(LOOK_EVERY_S)
 
 
+async def answer(
+    tws: ScriptedTws,
+    request: int,
+    rest: Sequence[Message],
+    whole: Sequence[Message],
+    is_there: Callable[[], object],
+) -> None:
+    """Tell the rest of a list, and all of it when it is asked for again: a busy machine gives up twice."""
+    answered = tws.asked(request)
+    tws.say(*rest)
+
+    def is_answered() -> object:
+        nonlocal answered
+        if tws.asked(request) > answered:
+            answered += 1
+            tws.say(*whole)
+        return is_there()
+
+    await until(is_answered)
+
+
 async def test_that_a_long_list_of_orders_is_waited_for_as_long_as_it_comes(
     side: Side, tws: ScriptedTws
 ) -> None:
@@ -75,8 +96,13 @@ async def test_that_the_end_of_an_earlier_list_of_orders_makes_no_order_leave(
     tws.say(*listed(1))
     await give_up(lambda: tws.asked(ORDERS) > 1)
     assert orders_problem(side) is not None
-    tws.say(*listed(2), END_OF_ORDERS)
-    await until(lambda: has_orders(side) and orders_problem(side) is None)
+    await answer(
+        tws,
+        ORDERS,
+        (*listed(2), END_OF_ORDERS),
+        (*listed(1), *listed(2), END_OF_ORDERS),
+        lambda: has_orders(side) and orders_problem(side) is None,
+    )
     assert {key: row.status for key, row in side.orders().items()} == {1: "Submitted", 2: "Submitted"}
     asked = tws.asked(ORDERS)
     tws.say(*listed(1))
@@ -91,8 +117,9 @@ async def test_that_the_end_of_an_earlier_list_of_positions_makes_no_position_le
 ) -> None:
     tws.say(position(100, con_id=1, local_symbol="A PRA"))
     await give_up(lambda: tws.asked(POSITIONS) > 1)
-    tws.say(position(200, con_id=2, local_symbol="B PRA"), END_OF_POSITIONS)
-    await until(lambda: side.book.account_state(GUN).is_loaded)
+    rest = (position(200, con_id=2, local_symbol="B PRA"), END_OF_POSITIONS)
+    whole = (position(100, con_id=1, local_symbol="A PRA"), *rest)
+    await answer(tws, POSITIONS, rest, whole, lambda: side.book.account_state(GUN).is_loaded)
     assert {symbol: row.quantity for symbol, row in side.positions().items()} == {"A PRA": 100, "B PRA": 200}
     tws.say(position(0, con_id=1, local_symbol="A PRA"), END_OF_POSITIONS)
     await until(lambda: set(side.positions()) == {"B PRA"})
