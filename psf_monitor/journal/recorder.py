@@ -11,6 +11,7 @@ from typing import Protocol
 from psf_monitor.book.book import Book
 from psf_monitor.book.coverage_log import CoverageLog
 from psf_monitor.connection.beat import until_beat
+from psf_monitor.connection.pacing import FILLS_A_TURN
 from psf_monitor.connection.status import LinkState
 from psf_monitor.connection.supervisor import Link
 from psf_monitor.domain.account import IBKR_MODES, AccountMode
@@ -288,20 +289,19 @@ class Recorder:
         for snapshot in kept.snapshots:
             self._book.day.opened(snapshot)
         self._book.day.curve.restore(kept.points, kept.lines)
-        self._show(kept.fills)
         undated = [each for each in await self.journal.undated(()) if new_york(each.moment).date() == today]
         self._shown.first_seen({each.fill.key: each.first_seen_at for each in undated})
-        self._show([each.fill for each in undated])
         booked = trade_date(now, Instrument(0, ""))
-        if booked != today:
-            self._show((await self.journal.day(booked)).fills)
+        evening = () if booked == today else (await self.journal.day(booked)).fills
+        fills = [*kept.fills, *(each.fill for each in undated), *evening]
+        for start in range(0, len(fills), FILLS_A_TURN):
+            self._show(fills[start : start + FILLS_A_TURN])
+            await asyncio.sleep(0)
         self._is_restored = True
 
     def _show(self, fills: Sequence[Fill]) -> None:
-        for mode in AccountMode:
-            of_mode = [fill for fill in fills if fill.mode is mode]
-            if of_mode:
-                self._shown.fills_reported(mode, of_mode)
+        for mode in dict.fromkeys(fill.mode for fill in fills):
+            self._shown.fills_reported(mode, [fill for fill in fills if fill.mode is mode])
 
     def _outcome(self, writing: asyncio.Task[dict[FillKey, RecordedFill]]) -> dict[FillKey, RecordedFill]:
         try:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from psf_monitor.connection.pacing import FILLS_A_TURN
 from psf_monitor.domain.account import IBKR_MODES
 from psf_monitor.journal import writer
 from psf_monitor.journal.journal import Journal
@@ -83,6 +84,25 @@ async def test_that_todays_are_shown_at_the_start_and_are_no_news(path: Path) ->
     async with Room(path).recording() as room:
         assert [each.fill_id for each in room.screen.fills()] == ["a", "b"]
         assert room.screen.drain().arrived == ()
+
+
+async def test_that_very_many_of_today_are_shown_in_turns_at_the_start(path: Path) -> None:
+    many = 2 * FILLS_A_TURN + 1
+    async with Room(path).recording() as room:
+        room.recorder.fills_reported(GUN, [fill(str(number)) for number in range(many)])
+        await until(lambda: len(room.screen.told) == many)
+    room = Room(path)
+    seen = {0}
+
+    async def look() -> None:
+        while max(seen) < many:
+            seen.add(len(room.screen.told))
+            await asyncio.sleep(0)
+
+    looking = asyncio.create_task(look())
+    async with room.recording():
+        await looking
+    assert seen == {0, FILLS_A_TURN, 2 * FILLS_A_TURN, many}
 
 
 async def test_that_one_without_a_time_stays_on_the_day_when_it_was_first_seen(path: Path) -> None:
