@@ -20,7 +20,8 @@ class ScriptedHammer:
     ``quotes``: bid, ask, last and previous close by HAMMER's symbol; it knows no other symbol, and ``None``
     is a figure that it does not tell. ``received`` are the commands that came. ``account`` are the positions,
     transactions and balances of its own account, in its own words; without one it has none. ``turns_away`` is
-    what it says to who signs in, and lets nobody in; ``None`` for letting in who knows the password.
+    what it says to who signs in, and lets nobody in; ``None`` for letting in who knows the password. When
+    ``answers_left`` more commands are answered, the next ends every line.
     """
 
     def __init__(
@@ -30,6 +31,7 @@ class ScriptedHammer:
         self.account = account
         self.key = KEY
         self.turns_away: object = None
+        self.answers_left: int | None = None
         self.received: list[dict[str, Any]] = []
         self._clients: set[ServerConnection] = set()
         self._server: Server | None = None
@@ -79,6 +81,12 @@ class ScriptedHammer:
             async for frame in client:
                 command = json.loads(frame)
                 self.received.append(command)
+                if self.answers_left == 0:
+                    self.answers_left = None
+                    await self.close_all()
+                    return
+                if self.answers_left is not None:
+                    self.answers_left -= 1
                 await self._answer(client, command)
         except ConnectionClosed:
             return

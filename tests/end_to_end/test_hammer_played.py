@@ -91,6 +91,25 @@ async def own_fills(stage: Stage) -> list[str]:
     return [fill["quantity"] for fill in stage.fills()]
 
 
+@pytest.mark.parametrize("answered", [3, 5, 8, 12])
+async def test_that_a_line_that_breaks_while_prices_are_told_leaves_none_half_told(answered: int) -> None:
+    letters = "ABCDEFGH"
+    shares = [position(100, con_id=n, local_symbol=f"CIM PR{letter}") for n, letter in enumerate(letters, 1)]
+    async with played(telling(to_61=shares, hammer={f"CIM-{letter}": QUOTE for letter in letters})) as stage:
+        stage.hammer.answers_left = answered
+        await stage.connect()
+        await until(lambda: stage.hammer.answers_left is None, what="the break")
+        whole = [("24.50", "24.60", "24.55", "+0.15", "2,455")] * len(letters)
+
+        def is_whole_again() -> bool:
+            states = {told["quote_state"] for told in stage.snapshot()["positions"]}
+            return (
+                states == {"LIVE"} and cells(stage, "bid", "ask", "last", "change", "market_value") == whole
+            )
+
+        await until(is_whole_again)
+
+
 async def test_that_a_bid_above_the_ask_values_nothing_without_a_last() -> None:
     why = "bid above ask and no last, nothing to value it at"
     async with played(telling(hammer={"CIM-B": (24.7, 24.6, 0, 24.4)})) as stage:
