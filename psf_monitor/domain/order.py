@@ -151,6 +151,20 @@ def lasting_id(known: HasOrderIds) -> str:
     return known.hammer_id or str(known.perm_id or f"{known.client_id}/{known.order_id}")
 
 
+class Placed(Protocol):
+    """An order's row or one of its executions."""
+
+    @property
+    def mode(self) -> AccountMode: ...
+    @property
+    def client_id(self) -> int: ...
+
+
+def placing_client(known: Placed) -> int | None:
+    """Return the id of the API client that placed an order, 0 for TWS itself; HAMMER has no such ids."""
+    return None if known.mode is AccountMode.HAMMER_PRO else known.client_id
+
+
 @dataclass(frozen=True, slots=True)
 class Order:
     """One order as TWS reports it (messages 5 and 3), or HAMMER (transactions), whoever placed it.

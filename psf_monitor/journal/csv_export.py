@@ -18,6 +18,7 @@ from psf_monitor.domain.fills.fill_totals import COMBINATION
 from psf_monitor.domain.fills.gains import METHOD, Gains
 from psf_monitor.domain.fills.journal_records import Coverage, RecordedFill, gaps
 from psf_monitor.domain.market_hours import new_york
+from psf_monitor.domain.order import placing_client
 from psf_monitor.files import save_csv, write_csv
 from psf_monitor.formatting import calculated_cell, number_cell, text_cell
 from psf_monitor.journal.reader import Reader
@@ -102,7 +103,7 @@ def export_gains(
 def fill_line(kept: RecordedFill) -> tuple[str, ...]:
     """One execution under ``FILL_TITLES``; dates and times are empty where the broker told none."""
     fill, instrument = kept.fill, kept.fill.instrument
-    at = fill.at
+    at, client_id = fill.at, placing_client(fill)
     return (
         "" if kept.day is None else kept.day.isoformat(),
         "" if at is None else f"{new_york(at):%Y-%m-%d}",
@@ -125,7 +126,7 @@ def fill_line(kept: RecordedFill) -> tuple[str, ...]:
         text_cell(fill.venue),
         str(fill.order_id) if fill.order_id else "",
         str(fill.perm_id) if fill.perm_id else "",
-        str(fill.client_id) if fill.client_id else "",
+        "" if client_id is None else str(client_id),
         text_cell(fill.hammer_id),
         text_cell(fill.broker_id),
         "HAMMER" if fill.mode is AccountMode.HAMMER_PRO else "IBKR",

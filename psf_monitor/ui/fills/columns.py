@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from psf_monitor import formatting
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.fills.trade_date import TradingSession
-from psf_monitor.domain.order import Side, display_number
+from psf_monitor.domain.order import Side, display_number, placing_client
 from psf_monitor.ui.fills.rows import FillRow, FillTotalRow
 from psf_monitor.ui.fills.source_text import source, source_tone, source_tooltip
 from psf_monitor.ui.style.theme import Tone
@@ -151,11 +151,6 @@ def _id_tooltip(row: FillRow, _now: datetime) -> str:
     return f"Order id {fill.order_id}, permanent id {perm}, {formatting.placed_by(fill.client_id)}"
 
 
-def _client_id(row: FillRow) -> float | None:
-    """0 is TWS itself; an order of HAMMER's has none."""
-    return None if row.mode is AccountMode.HAMMER_PRO else row.fill.client_id
-
-
 def _plain(number: float | None) -> str:
     """A number that is a name: without separators."""
     return formatting.DASH if number is None else f"{number:.0f}"
@@ -244,7 +239,9 @@ FILL_COLUMNS: tuple[Column[FillRow], ...] = (
         figure(Head("revision", "Telling", _I, 60), lambda r: r.fill.revision, formatting.quantity, secondary)
     ),
     hidden(figure(Head("perm_id", "Perm id", _I, 84), lambda r: r.fill.perm_id or None, _plain, secondary)),
-    hidden(figure(Head("client_id", "Client id", _I, 66), _client_id, _plain, secondary)),
+    hidden(
+        figure(Head("client_id", "Client id", _I, 66), lambda r: placing_client(r.fill), _plain, secondary)
+    ),
 )
 
 

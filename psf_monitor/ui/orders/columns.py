@@ -6,7 +6,6 @@ from psf_monitor import formatting
 from psf_monitor.book import no_price
 from psf_monitor.book.rows import OrderRow, QuoteState
 from psf_monitor.domain import instrument, order
-from psf_monitor.domain.account import AccountMode
 from psf_monitor.ui.orders import order_marks
 from psf_monitor.ui.orders.ahead_columns import AHEAD_COLUMNS
 from psf_monitor.ui.style.shapes import Shape
@@ -46,8 +45,8 @@ def _perm_text(row: OrderRow, _now: datetime) -> str:
 
 
 def _client_text(row: OrderRow) -> str:
-    """Client id 0 is TWS itself; an order of HAMMER's has none."""
-    return formatting.DASH if row.mode is AccountMode.HAMMER_PRO else str(row.client_id)
+    client_id = order.placing_client(row)
+    return formatting.DASH if client_id is None else str(client_id)
 
 
 def _id_tooltip(row: OrderRow, _now: datetime) -> str:
