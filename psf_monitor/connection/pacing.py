@@ -17,7 +17,7 @@ UNSEEN_FRAMES = 75
 UNSEEN_REST_S = 0.25
 """Reading rests so long after such a turn: an alert of a price comes as late as any other at the most."""
 REST_S = 0.032
-"""The same after a turn that brought more: about a frame of the window."""
+"""The same after a turn that brought more: no shorter than a frame of the window."""
 FLOOD_REST_S = 0.002
 """The same after a turn that came from a kernel that was nearly full: it must not fill up."""
 HALF_FRAME_S = 0.005
@@ -40,8 +40,8 @@ ORDERS_A_TURN = 150
 SUBSCRIBE_PAUSE_S = 0.1
 """Between two batches of requests: HAMMER drops the line of a client that asks for much more at once."""
 
-FRAME_MS = 32
-"""The window's frame: as long as reading rests under load, so that what came together is painted at once."""
+FRAME_MS = 26
+"""The window's frame: no longer than reading rests under load, or what came would wait for it, too."""
 LOOK_MS = 8
 """The same after a frame that had nothing to paint."""
 ROWS_A_TURN = 200
