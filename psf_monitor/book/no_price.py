@@ -5,11 +5,14 @@ A price that is there and old is judged by ``hammer/prices/freshness``.
 
 from psf_monitor.book.rows import OrderRow, PositionRow, QuoteState
 from psf_monitor.domain.listing import Unpriced
+from psf_monitor.domain.market_position import MarketPosition
 from psf_monitor.domain.valuation import is_crossed
 
 
 def why_no_price(row: PositionRow | OrderRow) -> str:
-    """Tell why a row has no price, or no mark of those it has; empty for one that has it, live or frozen."""
+    """Tell why a row has no price, or none of those it has can serve; empty for one that has it, live or
+    frozen.
+    """
     if row.unpriced is Unpriced.CURRENCY and not row.currency.strip():
         return "TWS does not say in which currency, HAMMER is not asked"
     if row.unpriced is not None:
@@ -21,11 +24,14 @@ def why_no_price(row: PositionRow | OrderRow) -> str:
             return "no price from HAMMER yet"
         case QuoteState.MISSING:
             return f"HAMMER does not know {row.hammer_symbol or row.symbol}"
-    if isinstance(row, OrderRow) or row.mark is not None:
+    if isinstance(row, OrderRow):
+        return _NO_DISTANCE if row.market_position is MarketPosition.CROSSED else ""
+    if row.mark is not None:
         return ""
     return _CROSSED if is_crossed(row.bid, row.ask) else _UNTOLD
 
 
+_NO_DISTANCE = "bid above ask, nothing to measure a distance from"
 _CROSSED = "bid above ask and no last, nothing to value it at"
 _UNTOLD = "HAMMER has not told all of bid, ask and last yet"
 _NOT_REQUESTED = {

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.order import Side
+from psf_monitor.domain.valuation import is_crossed
 
 _DECIMALS = 4
 """Finer than any tick, coarser than the dust of binary fractions."""
@@ -205,10 +206,13 @@ def ahead_of(order: OwnOrder, own: Collection[OwnOrder], depth: Depth) -> Ahead:
     Other orders of mine count as ahead, for they are, as far as they are displayed. What is hidden of an
     order stands behind all that is displayed at its price. Where less is displayed at the price than my
     orders there should show, it is not known which of it is mine: then all of it counts as ahead.
+    In a crossed depth nothing is told.
     """
     buying = order.side == Side.BUY
     levels, others = (depth.bids, depth.asks) if buying else (depth.asks, depth.bids)
     price = as_key(order.price)
+    if is_crossed(depth.best_bid, depth.best_ask):
+        return Ahead(Place.UNKNOWN)
     if others and (price >= as_key(others[0].price) if buying else price <= as_key(others[0].price)):
         return Ahead(Place.CROSSES)
     better = here = 0.0

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from psf_monitor.domain.market_hours import SessionPhase, new_york
 from psf_monitor.domain.order import Auction, Order, OrderStatus, Side
 from psf_monitor.domain.quote import Quote
-from psf_monitor.domain.valuation import NEAR_FILL_DISTANCE, rounded
+from psf_monitor.domain.valuation import NEAR_FILL_DISTANCE, is_crossed, rounded
 
 
 class MarketPosition(StrEnum):
@@ -35,6 +35,7 @@ class MarketPosition(StrEnum):
     BY_ALGORITHM = "By algorithm"
     MARKET = "Market order"
     NO_QUOTE = "No quote"
+    CROSSED = "Market crossed"
     UNKNOWN = ""
 
 
@@ -190,10 +191,15 @@ def standing(
     at: Circumstances = NOTHING_KNOWN,
     near_fill: float = NEAR_FILL_DISTANCE,
 ) -> Standing:
-    """Work out all of it at once. ``near_fill`` is in USD; distances are rounded as prices are shown."""
+    """Work out all of it at once. ``near_fill`` is in USD; distances are rounded as prices are shown.
+
+    A crossed market gives no distance: bid or ask is wrong or old, and nobody can say which.
+    """
     waiting = waits_for(order, at)
     if not _rests(order, waiting):
         return Standing(_out_of_market(order, waiting))
+    if quote is not None and is_crossed(quote.bid, quote.ask):
+        return Standing(MarketPosition.CROSSED)
     to_touch = to_fill = None
     if quote is not None:
         to_touch, to_fill = rounded(_to_touch(order, quote)), rounded(_to_fill(order, quote))

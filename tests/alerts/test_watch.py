@@ -171,6 +171,8 @@ def test_that_near_fill_begins_and_ends_and_freezing_is_no_end(desk: Desk) -> No
     desk.alerts.check()
     desk.book.quotes_live()
     desk.alerts.check()
+    desk.book.quotes_changed({CIM: quote(desk.clock, 24.8, 24.7)})
+    desk.alerts.check()
     assert desk.texts == ["GUN BUY CIM PRB near fill begins"]
     desk.book.quotes_changed({CIM: quote(desk.clock, 24.4, 24.7)})
     desk.alerts.check()

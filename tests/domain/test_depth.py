@@ -1,6 +1,7 @@
 """The order book of one share, price by price, and what stands before an order of mine."""
 
-from hypothesis import given
+import pytest
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from psf_monitor.domain.account import AccountMode
@@ -99,6 +100,14 @@ def test_that_an_order_at_or_through_the_other_side_crosses() -> None:
     assert ahead_of(order, (order,), DEPTH) == Ahead(Place.CROSSES)
 
 
+@pytest.mark.parametrize("side", Side)
+def test_that_nothing_is_told_of_an_order_in_a_crossed_depth(side: Side) -> None:
+    crossed = Depth((DepthLevel(24.60, 300), DepthLevel(24.50, 200)), (DepthLevel(24.55, 100),))
+    for price in (24.50, 24.55, 24.60, 24.65):
+        order = mine(side, price, 100)
+        assert ahead_of(order, (order,), crossed) == Ahead(Place.UNKNOWN)
+
+
 def test_that_nothing_is_told_of_an_order_whose_price_the_depth_does_not_show() -> None:
     order = mine(Side.SELL, 25.10, 300)
     found = ahead_of(order, (order,), DEPTH)
@@ -128,6 +137,7 @@ def test_that_it_is_what_counting_share_by_share_gives(
 ) -> None:
     orders = [mine(side, price, left, key) for key, (side, price, left) in enumerate(own)]
     depth = Depth(sorted_side(bids, Side.BUY), sorted_side(asks, Side.SELL))
+    assume(not (bids and asks) or depth.bids[0].price <= depth.asks[0].price)
     for order in orders:
         found = ahead_of(order, orders, depth)
         sign = 1 if order.side == Side.BUY else -1

@@ -39,6 +39,16 @@ def test_that_distances_and_words_of_a_limit_order_agree(
     assert market_position.market_position(working, QUOTE) is words
 
 
+@pytest.mark.parametrize("side", ["BUY", "SELL"])
+@pytest.mark.parametrize("limit", [24.50, 24.52, 24.55, 24.60, 24.62])
+def test_that_a_crossed_market_gives_no_distance_and_no_near_fill(side: str, limit: float) -> None:
+    crossed = Quote(bid=24.60, ask=24.52, last=24.55)
+    standing = market_position.standing(order(side=side, limit_price=limit), crossed, IN_SESSION)
+    assert standing == (MarketPosition.CROSSED, None, None, False)
+    locked = Quote(bid=24.52, ask=24.52, last=24.55)
+    assert market_position.standing(order(side=side, limit_price=limit), locked, IN_SESSION)[2] is not None
+
+
 @pytest.mark.parametrize("status", ["PreSubmitted", "PendingSubmit", "PendingCancel"])
 def test_that_a_stop_that_waits_has_no_distance(status: str) -> None:
     waiting = order(order_type="STP LMT", status=status, stop_price=24.7)

@@ -177,6 +177,23 @@ async def test_that_an_execution_that_cannot_be_read_is_counted_once_however_oft
         await until(lambda: link.status.warning is None)
 
 
+async def test_that_in_a_crossed_market_no_order_has_a_distance_or_is_near_fill(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    both = [*listed(1, action="BUY", limit=24.58), *listed(2, action="SELL", limit=24.52)]
+    of = {"to_61": [position()], "to_16": both, "hammer": {"CIM-B": [24.6, 24.5, 24.55, 24.4]}}
+    async with everywhere(of, tmp_path, capsys) as seen:
+        await seen.stage.connect()
+        cells = {"bid": "24.60", "ask": "24.50", "to_touch": NONE, "to_fill": NONE, "where": "Market crossed"}
+        for shown in seen.stage.orders().values():
+            assert differences(shown, cells) == {}
+        why = "bid above ask, nothing to measure a distance from"
+        assert seen.stage.tooltip(seen.stage.window.orders, "to_fill") == f"No distance: {why}"
+        record = {"near_fill": False, "no_price": why, "quote_state": "LIVE"}
+        for told in (await seen.orders()).values():
+            assert differences(told, record) == {}
+
+
 # What a contract is called, and whether it is one or two.
 
 

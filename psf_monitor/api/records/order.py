@@ -20,8 +20,9 @@ class OrderRecord:
     another, ``sec_type`` TWS's word for its kind (BAG: a combination), ``cash_qty`` the amount that an order
     by cash is for. ``action``, ``price`` and ``strategy_tag`` are PSFALGO's words for ``side``,
     ``limit_price`` and ``order_ref``, in which it keeps the strategy. ``no_price`` says why no
-    price of it is known; ``quote_state``, ``quote_as_of`` and ``quote_late_s`` are those of its contract's
-    price, as in positions: ``near_fill`` is told of a LIVE one only. ``ahead`` shares stand before it at most
+    price of it is known, or that the market is crossed; ``quote_state``, ``quote_as_of`` and ``quote_late_s``
+    are those of its contract's price, as in positions: ``near_fill`` is told of a LIVE one only, and not in a
+    crossed market. ``ahead`` shares stand before it at most
     in HAMMER's depth, ``ahead_place`` says how it stands there; both are null while the depth of its share is
     not asked for or is no present one. ``placed_at`` is known only of an order that appeared while it was
     watched. ``outside_rth``: it may trade outside regular hours; ``legs`` of a combination in words;

@@ -23,6 +23,7 @@ _RESTING = frozenset(
         MarketPosition.BEHIND_BID,
         MarketPosition.BEHIND_ASK,
         MarketPosition.NO_QUOTE,
+        MarketPosition.CROSSED,
     }
 )
 """The words of an order that has a limit at which it rests now."""

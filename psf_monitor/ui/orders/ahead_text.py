@@ -4,7 +4,7 @@ from psf_monitor import formatting
 from psf_monitor.domain.depth import Ahead, Place
 
 _WHY = {
-    Place.UNKNOWN: "Its place is not known: no depth, another market's, or the list of orders is old",
+    Place.UNKNOWN: "Its place is not known: no depth, a crossed or another one, or an old list of orders",
     Place.CROSSES: "It stands at or beyond the other side of the market",
     Place.NOT_IN_DEPTH: "HAMMER's depth shows nothing at this price",
 }

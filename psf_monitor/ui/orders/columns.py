@@ -142,8 +142,8 @@ def _where_tooltip(row: OrderRow, now: datetime) -> str:
         lines.append(f"Stop or touch price {formatting.price(row.stop_price)}")
     if row.why_held:
         lines.append(f"TWS holds it for: {row.why_held}")
-    if why := no_price.why_no_price(row):
-        lines.append(f"No price: {why}")
+    if why := _why_no_distance(row):
+        lines.append(why)
     return "\n".join(lines)
 
 
@@ -195,9 +195,14 @@ _NOT_NOW = {QuoteState.FROZEN: "Frozen", QuoteState.LATE: "Late"}
 
 
 def _to_fill_tooltip(row: OrderRow, now: datetime) -> str:
-    why = no_price.why_no_price(row)
-    text = f"No price: {why}" if why else formatting.price(row.to_fill)
+    text = _why_no_distance(row) or formatting.price(row.to_fill)
     return "\n".join(filter(None, [text, quote_worth(row, now)]))
+
+
+def _why_no_distance(row: OrderRow) -> str:
+    why = no_price.why_no_price(row)
+    is_quoted = row.bid is not None and row.ask is not None
+    return f"{'No distance' if is_quoted else 'No price'}: {why}" if why else ""
 
 
 def _where(row: OrderRow) -> str:

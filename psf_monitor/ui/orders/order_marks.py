@@ -29,6 +29,7 @@ BY_PRICE = frozenset(
         MarketPosition.INSIDE,
         MarketPosition.BEHIND_BID,
         MarketPosition.BEHIND_ASK,
+        MarketPosition.CROSSED,
     }
 )
 """The places that only a present price tells."""
