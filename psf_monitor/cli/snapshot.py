@@ -78,7 +78,8 @@ async def _print_when_complete(monitor: Monitor, modes: Collection[AccountMode],
     with suppress(TimeoutError):
         async with asyncio.timeout(timeout_s):
             while not _is_complete(monitor, modes):
-                if any(link.status.state is LinkState.FAILED for link in links):
+                states = [link.status.state for link in links]
+                if LinkState.FAILED in states and LinkState.CONNECTING not in states:
                     break
                 if (
                     AccountMode.HAMMER_PRO in modes
@@ -87,11 +88,10 @@ async def _print_when_complete(monitor: Monitor, modes: Collection[AccountMode],
                     break
                 await asyncio.sleep(_LOOK_EVERY_S)
     problems = {link.name: link.status.problem for link in links if link.status.problem is not None}
-    if problems:
-        # These are why the others were not waited for.
-        return _fail(*(f"{name}: {problem}" for name, problem in problems.items()))
-    if away := [link.name for link in links if link.status.state not in CONNECTED_STATES]:
-        return _fail(*(f"{name}: not connected after {timeout_s:g} s." for name in away))
+    away = [link.name for link in links if link.status.state not in CONNECTED_STATES]
+    if problems or away:
+        late = f"not connected after {timeout_s:g} s."
+        return _fail(*(f"{name}: {problems.get(name, late)}" for name in dict.fromkeys((*problems, *away))))
     for mode in modes:
         state = monitor.book.account_state(mode)
         if mode is AccountMode.HAMMER_PRO:

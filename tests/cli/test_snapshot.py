@@ -334,6 +334,18 @@ async def test_that_a_failed_connection_is_one_clear_line_and_no_json(
     assert err.count("\n") == 1
 
 
+async def test_that_every_connection_that_fails_is_named_whichever_fails_first(
+    gateways: Gateways, capsys: pytest.CaptureFixture[str], expected_errors: ExpectedErrors
+) -> None:
+    expected_errors.allow("ib_insync.client")
+    settings = settings_for(gateways)
+    for far_side in (gateways.gun, gateways.ped, gateways.hammer):
+        await far_side.stop()
+    assert await snapshot.print_snapshot(settings, IBKR_MODES, PATIENCE_S) == snapshot.FAILED
+    told = [line.split(": ")[1] for line in capsys.readouterr().err.splitlines()]
+    assert told == ["IBKR_GUN", "IBKR_PED", "HAMMER"]
+
+
 async def test_that_a_hammer_that_does_not_answer_fails_too(
     gateways: Gateways, capsys: pytest.CaptureFixture[str]
 ) -> None:
