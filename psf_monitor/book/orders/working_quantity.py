@@ -1,11 +1,42 @@
 """What open orders can still buy and sell of a position, and what of them cannot be counted. Pure."""
 
 from collections.abc import Collection, Hashable, Iterable
+from typing import Protocol, TypeVar
 
 from msgspec import Struct
 
-from psf_monitor.domain.order import WORKING_STATUSES, Order, Side
+from psf_monitor.domain.order import DONE_STATUSES, HELD_FOR_LOCATE, WORKING_STATUSES, Side
 from psf_monitor.domain.order import OrderStatus as Status
+
+
+class CanTrade(Protocol):
+    """What an order, or its row, tells of how much of it can still trade."""
+
+    @property
+    def account(self) -> str: ...
+    @property
+    def side(self) -> str: ...
+    @property
+    def status(self) -> str: ...
+    @property
+    def why_held(self) -> str: ...
+    @property
+    def quantity(self) -> float | None: ...
+    @property
+    def remaining(self) -> float | None: ...
+    @property
+    def cash_quantity(self) -> float | None: ...
+    @property
+    def oca_group(self) -> str: ...
+    @property
+    def parent_id(self) -> int: ...
+    @property
+    def client_id(self) -> int: ...
+    @property
+    def display_id(self) -> str: ...
+
+
+_O = TypeVar("_O", bound=CanTrade)
 
 
 class UncountedOrder(Struct, frozen=True):
@@ -43,14 +74,14 @@ NOTHING_WORKS = Working()
 _SIDES = (Side.BUY.value, Side.SELL.value)
 
 
-def working(orders: Iterable[Order]) -> Working:
+def working(orders: Iterable[CanTrade]) -> Working:
     """Add up the orders on one instrument in one account: of orders that cancel each other, the largest."""
-    counted: list[Order] = []
+    counted: list[CanTrade] = []
     uncounted: list[UncountedOrder] = []
     for order in orders:
-        if order.is_done or (order.status == Status.INACTIVE and not order.is_held_for_locate):
+        if is_idle(order):
             continue
-        why = _why_uncounted(order)
+        why = why_uncounted(order) if order.account else "it names no account"
         if why is None:
             counted.append(order)
         else:
@@ -58,12 +89,12 @@ def working(orders: Iterable[Order]) -> Working:
     totals = dict.fromkeys(_SIDES, 0.0)
     groups: list[CancelGroup] = []
     for side in _SIDES:
-        for linked in _linked([order for order in counted if order.side == side]):
-            left = [order.remaining or 0.0 for order in linked]
+        for together in linked([order for order in counted if order.side == side]):
+            left = [order.remaining or 0.0 for order in together]
             totals[side] += max(left)
-            if len(linked) > 1:
-                name = next((order.oca_group for order in linked if order.oca_group), "")
-                groups.append(CancelGroup(name, side, len(linked), sum(left), max(left)))
+            if len(together) > 1:
+                name = next((order.oca_group for order in together if order.oca_group), "")
+                groups.append(CancelGroup(name, side, len(together), sum(left), max(left)))
     return Working(
         buy=totals[Side.BUY],
         sell=totals[Side.SELL],
@@ -72,12 +103,16 @@ def working(orders: Iterable[Order]) -> Working:
     )
 
 
-def _why_uncounted(order: Order) -> str | None:
-    if not order.account:
-        return "it names no account"
+def is_idle(order: CanTrade) -> bool:
+    """Whether nothing of it can trade as it is: done, or inactive and held for no locate."""
+    return order.status in DONE_STATUSES or (order.status == Status.INACTIVE and not _is_located(order))
+
+
+def why_uncounted(order: CanTrade) -> str | None:
+    """Why nobody can say how much of an order will trade; ``None`` where it is what remains of it."""
     if order.side not in _SIDES:
         return f"its side is {order.side or 'not told'}"
-    if order.status not in WORKING_STATUSES and not order.is_held_for_locate:
+    if order.status not in WORKING_STATUSES and not _is_located(order):
         return f"its status is {order.status or 'not told'}"
     if order.remaining is None:
         if order.cash_quantity is not None:
@@ -90,12 +125,16 @@ def _why_uncounted(order: Order) -> str | None:
     return None
 
 
-def _linked(orders: Collection[Order]) -> list[list[Order]]:
+def _is_located(order: CanTrade) -> bool:
+    return HELD_FOR_LOCATE in order.why_held
+
+
+def linked(orders: Collection[_O]) -> list[list[_O]]:
     """The orders in groups of which one cancels the others; most are alone in theirs.
 
     TWS API: by the name of their OCA group, or as children of one parent, which cancel each other.
     """
-    together: list[list[Order]] = []
+    together: list[list[_O]] = []
     place: dict[Hashable, int] = {}
     for order in orders:
         bonds = _bonds(order)
@@ -112,7 +151,7 @@ def _linked(orders: Collection[Order]) -> list[list[Order]]:
     return [group for group in together if group]
 
 
-def _bonds(order: Order) -> list[Hashable]:
+def _bonds(order: CanTrade) -> list[Hashable]:
     bonds: list[Hashable] = [("oca", order.oca_group)] if order.oca_group else []
     if order.parent_id:
         bonds.append(("parent", order.client_id, order.parent_id))

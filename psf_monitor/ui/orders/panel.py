@@ -86,15 +86,19 @@ class OrdersPanel(TablePanel[OrderRow]):
 
 
 def _sums(rows: list[OrderRow], model: TableModel[OrderRow]) -> str:
-    """``BUY 1,500 left, 36,780 USD at the limits · SELL 600 left``."""
+    """``BUY 1,500 left, 36,780 USD at the limits · SELL 600 left, 1 not working``."""
     hides, parts = model.are_values_hidden, []
     for each in sums.order_sums(rows):
         left = formatting.HIDDEN if hides else formatting.quantity(each.remaining)
-        text = f"{each.side} {left} left"
+        text = " ".join(filter(None, [each.side or formatting.DASH, left, each.of, "left"]))
         if each.value is not None:
             value = formatting.HIDDEN if hides else formatting.money(each.value)
             text += f", {value} {each.currency} at the limits"
-        if each.unknown:
-            text += f", {each.unknown} of unknown size"
+        if each.together:
+            text += f", {each.together} cancel each other"
+        if each.idle:
+            text += f", {each.idle} not working"
+        if each.uncounted:
+            text += f", {each.uncounted} not counted"
         parts.append(text)
     return "  ·  ".join(parts) or formatting.DASH

@@ -1,10 +1,13 @@
 """What selected or filtered orders can still trade, under the eyes of who selects them."""
 
+from dataclasses import replace
+from typing import Any
+
 from PySide6.QtCore import Qt
 
 from psf_monitor.book.sums.orders import order_sums
 from psf_monitor.formatting import HIDDEN
-from tests.records import GUN, order
+from tests.records import GUN, instrument, order
 from tests.ui.rows import an_order
 from tests.ui.window import WindowUnderTest
 
@@ -18,7 +21,7 @@ def test_that_sides_are_summed_apart_at_their_limits() -> None:
 
 def test_that_an_unknown_remainder_is_named_and_an_excluded_order_in_no_sum() -> None:
     (buy,) = order_sums([an_order(), an_order(remaining=None), an_order(is_excluded=True)])
-    assert (buy.remaining, buy.unknown, buy.orders) == (500, 1, 2)
+    assert (buy.remaining, buy.uncounted, buy.orders) == (500, 1, 2)
 
 
 def test_that_currencies_are_not_added() -> None:
@@ -32,6 +35,47 @@ def test_that_pence_are_no_pounds_and_an_unknown_unit_has_no_value() -> None:
     assert (buy.value, buy.currency) == (2225.0, "GBP")
     (buy,) = order_sums([pence, an_order(currency="GBP", price_unit=None)])
     assert (buy.value, buy.remaining) == (None, 600)
+
+
+def test_that_of_orders_that_cancel_each_other_the_largest_counts() -> None:
+    group: dict[str, Any] = {"side": "SELL", "oca_group": "OC1"}
+    rows = [an_order(**group, remaining=400.0), an_order(**group, remaining=300.0, order_type="STP")]
+    (sell,) = order_sums([*rows, an_order(**group, remaining=50.0, con_id=7)])
+    assert (sell.remaining, sell.together, sell.value) == (450, 2, 450 * 24.52)
+    stop = an_order(**group, remaining=400.0, order_type="STP", limit_price=None)
+    assert order_sums([*rows, stop])[0].value is None
+
+
+def test_that_what_cannot_trade_is_named_and_in_no_sum() -> None:
+    idle = [an_order(status=status) for status in ("Inactive", "Cancelled", "Gone", "Filled")]
+    odd = [an_order(status="A word of tomorrow"), an_order(remaining=-5.0)]
+    (buy,) = order_sums([an_order(), *idle, *odd, an_order(status="Inactive", why_held="locate")])
+    assert (buy.orders, buy.remaining, buy.idle, buy.uncounted) == (8, 1000, 4, 2)
+
+
+def test_that_shares_contracts_and_combinations_are_not_added() -> None:
+    spread: dict[str, Any] = {"symbol": "SPY", "kind": "BAG", "price_unit": 1.0, "limit_price": -1.85}
+    combos = [an_order(**spread, legs=legs, remaining=5.0) for legs in ("a", "b", "a")]
+    sums = order_sums([an_order(), *combos, an_order(kind="OPT", remaining=2.0)])
+    found = [(each.of, each.remaining, each.value is None) for each in sums]
+    assert found == [("", 500, False), ("SPY combo", 10, True), ("SPY combo", 5, True), ("OPT", 2, True)]
+
+
+def test_that_the_sentence_names_what_it_does_not_count(ui: WindowUnderTest) -> None:
+    orders = [
+        order(side="SELL", perm_id=1, oca_group="OC1", quantity=400, limit_price=25.0),
+        order(side="SELL", perm_id=2, oca_group="OC1", quantity=400, order_type="STP", limit_price=None),
+        order(side="SELL", perm_id=3, status="Inactive"),
+        replace(order(side="SELL", perm_id=4, quantity=5), instrument=instrument("SPY", kind="BAG")),
+        order(side="SSHORT", perm_id=5),
+    ]
+    ui.open(GUN, [], orders)
+    ui.window.show_now()
+    ui.window.orders.view.selectAll()
+    assert ui.window.orders.remark.text == (
+        "Sum of 5 orders: SELL 400 left, 2 cancel each other, 1 not working"
+        "  ·  SELL 5 SPY combo left  ·  SSHORT 0 left, 1 not counted"
+    )
 
 
 def test_that_selected_and_filtered_orders_are_summed(ui: WindowUnderTest) -> None:
