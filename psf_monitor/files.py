@@ -249,15 +249,15 @@ def _named(path: Path) -> Iterator[None]:
         raise
 
 
-def _patiently(act: Callable[[], Found], waits_s: Sequence[float]) -> Found:
+def _patiently(call: Callable[[], Found], waits_s: Sequence[float]) -> Found:
     for wait_s in waits_s:
         try:
-            return act()
+            return call()
         except OSError as error:
             if not is_held(error):
                 raise
             time.sleep(wait_s)
-    return act()
+    return call()
 
 
 def _remove_left_over(path: Path) -> None:

@@ -10,7 +10,7 @@ _CROSSES = {
     Direction.DOWN: "crosses {} downward",
     Direction.EITHER: "crosses {}",
 }
-_CROSSED = {each: words.replace("crosses", "crossed") for each, words in _CROSSES.items()}
+_CROSSED = {each: text.replace("crosses", "crossed") for each, text in _CROSSES.items()}
 
 
 def subject(alert: Alert) -> str:

@@ -12,7 +12,7 @@ from psf_monitor.domain.depth import same_price
 from psf_monitor.domain.market_hours import SessionPhase, session_phase
 from psf_monitor.domain.order import Order, Side
 
-_NOTHING_SAID = {
+_NO_FIGURE = {
     QuoteState.OFF: "HAMMER is not connected",
     QuoteState.WAITING: "no quote yet",
     QuoteState.MISSING: "HAMMER has no quote",
@@ -52,7 +52,7 @@ def _price(book: Book, alert: Alert) -> tuple[float | None, str]:
 def _why_none(book: Book, alert: Alert) -> str:
     state = book.prices.state_of(alert.symbol) if alert.symbol else book.prices.state
     if state is not QuoteState.LIVE:
-        return _NOTHING_SAID[state]
+        return _NO_FIGURE[state]
     return "no such order in the market" if alert.kind is AlertKind.SIZE else "a part of it is not known"
 
 

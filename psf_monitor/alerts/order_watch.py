@@ -83,7 +83,7 @@ class OrderWatch:
         now = self._clock()
         if self._fills.revision != self._revision:
             self._revision = self._fills.revision
-            self._take_fills(now)
+            self._read_fills(now)
         found = []
         for key, (fill, since) in tuple(self._pending.items()):
             if now - since >= _LISTED_WITHIN or fill.mode not in self._seen:
@@ -93,7 +93,7 @@ class OrderWatch:
                     found.append(_executed(fill))
         return found
 
-    def _take_fills(self, now: datetime) -> None:
+    def _read_fills(self, now: datetime) -> None:
         fills = self._fills.fills()
         if self._executed is not None:
             for fill in fills:

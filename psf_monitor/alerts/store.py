@@ -32,16 +32,16 @@ class Kept(Struct, frozen=True):
 class AlertStore:
     """Reads the file and writes it whole; without a ``path`` nothing is kept.
 
-    ``is_kept`` is false for one more window over the same file: the first one writes it. ``trouble`` says why
+    ``is_kept`` is false for one more window over the same file: the first one writes it. ``problem`` says why
     the file is not written, as long as it cannot be.
     """
 
     def __init__(self, path: Path | None, *, is_kept: bool = True) -> None:
         self.path = path
         self.is_kept = is_kept and path is not None
-        self.trouble = ""
+        self.problem = ""
         self._is_unread = False
-        self._told = ""
+        self._reported = ""
 
     def load(self) -> tuple[Kept | None, str]:
         """Return what was kept, ``None`` for nothing, and a sentence when it could not be read.
@@ -82,10 +82,10 @@ class AlertStore:
         try:
             files.write_atomic(self.path, data, lambda _written: None, waits_s=files.AT_ONCE)
         except OSError as error:
-            self.trouble = f"The alerts are not kept: {files.reason(error)}."
-            self._report(self.trouble)
+            self.problem = f"The alerts are not kept: {files.reason(error)}."
+            self._report(self.problem)
             return False
-        self._told = self.trouble = ""
+        self._reported = self.problem = ""
         return True
 
     def _unread(self, sentence: str) -> tuple[None, str]:
@@ -109,11 +109,11 @@ class AlertStore:
             return None, f"{what} is kept as {aside.name}, for not all of it can be used."
         return None, f"The alerts could not be read and were set aside as {aside.name}: set them again."
 
-    def _report(self, words: str) -> None:
+    def _report(self, text: str) -> None:
         """Once, as long as it stays the same."""
-        if words != self._told:
-            self._told = words
-            _log.warning("%s", words)
+        if text != self._reported:
+            self._reported = text
+            _log.warning("%s", text)
 
 
 def _usable(kept: Kept) -> tuple[Kept, list[str]]:

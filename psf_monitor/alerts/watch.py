@@ -87,7 +87,7 @@ class AlertWatch:
     @property
     def problem(self) -> str:
         """What of the alerts could not be read or is not kept, in sentences; empty for nothing."""
-        return " ".join(filter(None, (self._unread, self._store.trouble)))
+        return " ".join(filter(None, (self._unread, self._store.problem)))
 
     # What is set.
 
@@ -159,10 +159,10 @@ class AlertWatch:
     def when_due(self, listener: Callable[[], None]) -> None:
         """Call ``listener`` whenever there is something to ``check``; one listener, whoever does."""
         self._on_due = listener
-        self._book.when_told(listener)
-        self._fills.when_told(listener)
+        self._book.when_news(listener)
+        self._fills.when_news(listener)
         for link in self._links.values():
-            link.when_told(listener)
+            link.when_news(listener)
 
     @property
     def is_due_by_time(self) -> bool:
@@ -272,9 +272,9 @@ class AlertWatch:
         mode: AccountMode | None = None,
     ) -> None:
         before = self._watch(alert, key)
-        after, is_told = turn(before, is_so, begins=begins, is_again=alert.is_again)
+        after, is_firing = turn(before, is_so, begins=begins, is_again=alert.is_again)
         self._remember(alert, key, before, after)
-        if is_told:
+        if is_firing:
             self._notify(alert, text, text, None, mode=mode)
 
     def _notify_event(self, alert: Alert, key: str, text: str, masked: str, seen: float | None) -> None:

@@ -131,7 +131,7 @@ def _wrong_value(found: Mapping[str, Any], request: Request) -> str:
             named = "it comes without a Content-Type" if given is None else f"Content-Type is {shown(given)}"
             return f"the body is read as JSON if it says so, and {named}, not 'application/json'"
         return "the body is no JSON object"
-    accepted = next((words for begin, words in _ACCEPTED.items() if kind.startswith(begin)), found["msg"])
+    accepted = next((text for begin, text in _ACCEPTED.items() if kind.startswith(begin)), found["msg"])
     return f"{where} is {shown(found['input'])}, and {accepted}"
 
 

@@ -25,7 +25,7 @@ WAIT_S = 3.0
 """How long the first question waits for HAMMER's first word."""
 
 NOT_THE_MARKET = "NOT_THE_MARKET"
-_WORDS = {
+_STATE_TEXT = {
     DepthState.NOT_REQUESTED: "It is not asked for.",
     DepthState.OFF: "It comes with HAMMER, which is not connected.",
     DepthState.ASKING: "HAMMER has been asked for it and has not answered yet.",
@@ -100,7 +100,7 @@ class ShareDepthAnswer:
     orders: list[DepthOrder]
 
 
-class DepthLooks:
+class DepthRequests:
     """The shares that clients ask for. Each is looked at until ``kept_s`` after its last question."""
 
     def __init__(self, source: Source, *, kept_s: float = KEPT_S, wait_s: float = WAIT_S) -> None:
@@ -206,7 +206,7 @@ def answer(found: ShareDepth, timestamp: str) -> ShareDepthAnswer:
         asks=None if depth is None else _prices(depth.asks),
         crossed=depth is not None and depth.is_crossed,
         unreadable=0 if report.depth is None else report.depth.unreadable,
-        orders=[_order(own, ahead, is_told=found.is_current) for own, ahead in found.placed],
+        orders=[_order(own, ahead, is_current=found.is_current) for own, ahead in found.placed],
     )
 
 
@@ -219,11 +219,11 @@ def _state(found: ShareDepth) -> str:
 def _problem(found: ShareDepth) -> str | None:
     report = found.report
     if report.is_live and found.is_old:
-        return _WORDS[DepthState.STALE]
+        return _STATE_TEXT[DepthState.STALE]
     if report.state is DepthState.NOT_SERVED:
         return f"HAMMER does not serve the depth of this share: {report.reason}."
     if not report.is_live:
-        return _WORDS[report.state]
+        return _STATE_TEXT[report.state]
     if not found.is_believed:
         return "Its best bid and ask are not those that HAMMER quotes: it is not told."
     return _missing(report)
@@ -250,9 +250,9 @@ def _prices(levels: tuple[DepthLevel, ...]) -> list[DepthPrice]:
     ]
 
 
-def _order(own: OwnOrder, ahead: Ahead, *, is_told: bool) -> DepthOrder:
+def _order(own: OwnOrder, ahead: Ahead, *, is_current: bool) -> DepthOrder:
     assert isinstance(own.key, OrderKey)
-    is_counted = is_told and ahead.shares is not None
+    is_counted = is_current and ahead.shares is not None
     return DepthOrder(
         key=order_key(own.key),
         account_type=own.mode.value,
@@ -264,6 +264,6 @@ def _order(own: OwnOrder, ahead: Ahead, *, is_told: bool) -> DepthOrder:
         better=ahead.better if is_counted else None,
         here=ahead.here if is_counted else None,
         own_here=ahead.own_here if is_counted else None,
-        place=ahead.place.value if is_told else "not known",
+        place=ahead.place.value if is_current else "not known",
         displayed=own.displayed,
     )

@@ -41,7 +41,7 @@ class Feed:
     def __init__(self, source: Source, limits: Limits = DEFAULT) -> None:
         self._source = source
         self._limits = limits
-        self._told: dict[str, dict[str, _Sent]] = {
+        self._sent: dict[str, dict[str, _Sent]] = {
             kind: {} for kind in ("positions", "orders", "summaries", "alerts", "links")
         }
         # Rows are replaced when they differ, so the same row has the same record.
@@ -60,7 +60,7 @@ class Feed:
 
     def remembered(self, kind: str) -> int:
         """Count the records of ``kind`` that are kept: what is, and what left but not all know of."""
-        return len(self._told[kind])
+        return len(self._sent[kind])
 
     @property
     def clients(self) -> int:
@@ -122,7 +122,7 @@ class Feed:
         number = self._number + 1
         differs = number == 1
         for kind, present in self._present().items():
-            sent = self._told[kind]
+            sent = self._sent[kind]
             for key, record in present.items():
                 known = sent.get(key)
                 if known is None or (known.record is not record and known.record != record):
@@ -163,10 +163,10 @@ class Feed:
 
     def _forget_gone(self) -> None:
         """What left is remembered only while there is a client that was not told."""
-        told_to_all = min((client.number for client in self._clients if client.number), default=self._number)
-        for sent in self._told.values():
+        sent_to_all = min((client.number for client in self._clients if client.number), default=self._number)
+        for sent in self._sent.values():
             gone = [
-                key for key, known in sent.items() if known.record is None and known.number <= told_to_all
+                key for key, known in sent.items() if known.record is None and known.number <= sent_to_all
             ]
             for key in gone:
                 del sent[key]
@@ -179,7 +179,7 @@ class Feed:
     def _encoded(self, number: int) -> bytes:
         newer = {
             kind: {key: known.record for key, known in sent.items() if known.number > number}
-            for kind, sent in self._told.items()
+            for kind, sent in self._sent.items()
         }
         body: dict[str, Any] = {
             kind: [record for record in records.values() if record is not None]

@@ -10,7 +10,7 @@ from psf_monitor.api import answers, health, snapshot_records
 from psf_monitor.api.alerts.paths import AlertPaths, AlertsAnswer
 from psf_monitor.api.connections import Connections, switched_off
 from psf_monitor.api.day import DayAnswer, DayPath
-from psf_monitor.api.depth import DepthLooks, ShareDepthAnswer
+from psf_monitor.api.depth import DepthRequests, ShareDepthAnswer
 from psf_monitor.api.errors import AT_EVERY_PATH, PROBLEM_CONTENT, Answer, ApiError
 from psf_monitor.api.feed import Feed
 from psf_monitor.api.query import HAMPRO, Count, account_mode, share_name
@@ -22,13 +22,13 @@ from psf_monitor.connection.status import CONNECTED_STATES
 from psf_monitor.domain.account import IBKR_MODES, AccountMode
 from psf_monitor.problem import shown
 
-_IBKR_WORDS: dict[str, Any] = {"enum": [mode.value for mode in IBKR_MODES]}
-_MODE_WORDS: dict[str, Any] = {"enum": [*(mode.value for mode in AccountMode), HAMPRO]}
+_IBKR_ENUM: dict[str, Any] = {"enum": [mode.value for mode in IBKR_MODES]}
+_MODE_ENUM: dict[str, Any] = {"enum": [*(mode.value for mode in AccountMode), HAMPRO]}
 
 Symbol = Annotated[str | None, Query(description="Of this share alone, by its name at IBKR or at HAMMER.")]
 
 AccountType = Annotated[
-    str, Query(description="IBKR_GUN unless another is asked for.", json_schema_extra=_IBKR_WORDS)
+    str, Query(description="IBKR_GUN unless another is asked for.", json_schema_extra=_IBKR_ENUM)
 ]
 
 
@@ -37,7 +37,7 @@ class ConnectRequest(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    account_type: str | None = Field(None, json_schema_extra={"anyOf": [_IBKR_WORDS, {"type": "null"}]})
+    account_type: str | None = Field(None, json_schema_extra={"anyOf": [_IBKR_ENUM, {"type": "null"}]})
     host: str | None = None
     port: Count | None = None
     client_id: Count | None = None
@@ -48,7 +48,7 @@ class WhichLogin(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    account_type: str | None = Field(None, json_schema_extra={"anyOf": [_IBKR_WORDS, {"type": "null"}]})
+    account_type: str | None = Field(None, json_schema_extra={"anyOf": [_IBKR_ENUM, {"type": "null"}]})
 
 
 class WhichMode(BaseModel):
@@ -57,7 +57,7 @@ class WhichMode(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     auto_connect: bool = False
-    mode: str | None = Field(None, json_schema_extra={"anyOf": [_MODE_WORDS, {"type": "null"}]})
+    mode: str | None = Field(None, json_schema_extra={"anyOf": [_MODE_ENUM, {"type": "null"}]})
 
 
 def _problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
@@ -83,14 +83,14 @@ class Paths:
         self._facts = facts
         self._mode = AccountMode.HAMMER_PRO
         self._began_at = source.clock()
-        self._looks = DepthLooks(source)
+        self._depths = DepthRequests(source)
         self._day = DayPath(source)
         self._sums = SumPaths(source)
         self._alerts = AlertPaths(source)
 
     def close(self) -> None:
         """Let go of what clients had asked for."""
-        self._looks.close()
+        self._depths.close()
 
     def add_to(self, app: FastAPI, *, is_documented: bool) -> None:
         """Put every path there is into ``app``; models, which take their time, are for its document alone."""
@@ -115,7 +115,7 @@ class Paths:
             ("POST", "account/mode", self.choose_mode, answers.ModeChosen, (400, 503)),
             ("GET", "position/snapshot", self.snapshot, answers.PositionSnapshot, (503,)),
             ("GET", "fills", self.fills, answers.Executions, ()),
-            ("GET", "depth", self._looks.depth, ShareDepthAnswer, (404,)),
+            ("GET", "depth", self._depths.depth, ShareDepthAnswer, (404,)),
             ("GET", "day", self._day.day, DayAnswer, ()),
             ("GET", "alerts", self._alerts.alerts, AlertsAnswer, ()),
             ("GET", "groups", self._sums.groups, GroupsAnswer, (400,)),
@@ -146,7 +146,7 @@ class Paths:
 
     async def connect(
         self,
-        account_type: Annotated[str | None, Query(json_schema_extra=_IBKR_WORDS)] = None,
+        account_type: Annotated[str | None, Query(json_schema_extra=_IBKR_ENUM)] = None,
         host: Annotated[str | None, Query()] = None,
         port: Annotated[int | None, Query()] = None,
         client_id: Annotated[int | None, Query()] = None,
@@ -174,7 +174,7 @@ class Paths:
 
     async def disconnect(
         self,
-        account_type: Annotated[str | None, Query(json_schema_extra=_IBKR_WORDS)] = None,
+        account_type: Annotated[str | None, Query(json_schema_extra=_IBKR_ENUM)] = None,
         body: Annotated[WhichLogin | None, Body()] = None,
     ) -> Answer:
         """Disconnect one IBKR login; nothing reconnects it by itself."""
@@ -268,7 +268,7 @@ class Paths:
 
     async def choose_mode(
         self,
-        mode: Annotated[str | None, Query(json_schema_extra=_MODE_WORDS)] = None,
+        mode: Annotated[str | None, Query(json_schema_extra=_MODE_ENUM)] = None,
         auto_connect: Annotated[bool, Query()] = False,
         body: Annotated[WhichMode | None, Body()] = None,
     ) -> Answer:

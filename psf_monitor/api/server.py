@@ -88,7 +88,7 @@ class LocalApi:
         assert self._token is not None
         self._feed = feed = Feed(self._source, self._limits)
         paths = Paths(self._source, Connections(self._source), feed, self._facts)
-        gate = AccessControl(
+        access = AccessControl(
             application(paths),
             self._token,
             listener.host,
@@ -98,7 +98,7 @@ class LocalApi:
         )
         server = _Server(
             uvicorn.Config(
-                gate,
+                access,
                 http=limited_protocol(self._limits, connections),
                 ws="none",
                 lifespan="off",

@@ -116,7 +116,7 @@ class Playing:
         if self._is_pictured:
             if stillness.look():
                 self._step(STEP_S * self._speed_now())
-            self._take_turn()
+            self._run_turn()
             return
         if not stillness.has_arrived():
             self._loop.call_really_later(_LOOK_AGAIN_S, self._tick)
@@ -131,9 +131,9 @@ class Playing:
         if rest_s > 0:
             self._loop.call_really_later(rest_s, self._tick)
         else:
-            self._take_turn()
+            self._run_turn()
 
-    def _take_turn(self) -> None:
+    def _run_turn(self) -> None:
         """Go on when Qt has looked at the sockets: callbacks of the loop would follow each other before."""
         QTimer.singleShot(0, self._tick)
 

@@ -32,7 +32,7 @@ def run(options: WindowOptions | ReplayOptions) -> int:
     """Show the window until it is closed; the process's exit code. Raises ``SettingsError``."""
     sys.excepthook = log_unforeseen
     if os.environ.get("QT_QPA_PLATFORM", "").startswith("offscreen"):
-        qInstallMessageHandler(say_of_qt)
+        qInstallMessageHandler(log_qt_message)
         atexit.register(qInstallMessageHandler, None)
     if isinstance(options, ReplayOptions):
         return replay.run(options)
@@ -47,7 +47,7 @@ def run(options: WindowOptions | ReplayOptions) -> int:
         return _run(options, instance)
 
 
-def say_of_qt(_kind: QtMsgType, _context: QMessageLogContext, text: str) -> None:
+def log_qt_message(_kind: QtMsgType, _context: QMessageLogContext, text: str) -> None:
     """Pass on what Qt says where there is no screen, but for what a window cannot do there."""
     if not text.startswith("This plugin does not support ") and sys.stderr is not None:
         sys.stderr.write(f"{text}\n")
@@ -80,12 +80,12 @@ def _open_at_once(options: WindowOptions) -> Opened:
         files = demo.Files(options.journal, user_paths().api_token)
         return open_behind(shown, options, options.settings, files)
     except Exception:
-        _say_until_closed(shown)
+        _report_until_closed(shown)
         shown.close()
         raise
 
 
-def _say_until_closed(shown: Shown) -> None:
+def _report_until_closed(shown: Shown) -> None:
     """What stands behind the window could not be built: its controls do nothing, and it says so."""
     log_unforeseen(*sys.exc_info())
     window = shown.window

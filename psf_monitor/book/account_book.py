@@ -235,11 +235,11 @@ class AccountBook(Struct):
         if not self.executed.add(execution, twins):
             return None
         for order in twins:
-            if order.is_done and (told := self._ended(order)) != order:
-                self.orders[order.key] = told
+            if order.is_done and (ended := self._ended(order)) != order:
+                self.orders[order.key] = ended
                 self._open_ids = None
-                self._note_done(told, now)
-                return order, told
+                self._note_done(ended, now)
+                return order, ended
         return None
 
     def list_executions(self) -> None:
@@ -293,13 +293,13 @@ class AccountBook(Struct):
 
         One that was cancelled while it filled has filled as far as they say, if that is more.
         """
-        told = self.executed.of(order)
-        if told is not None and self._has_twin(order):
+        executed = self.executed.of(order)
+        if executed is not None and self._has_twin(order):
             # Of which of them an execution is, nobody says.
-            told = None
+            executed = None
         status = order.status if order.is_done else OrderStatus.GONE
-        filled = None if told is None else told.filled_of(order)
-        if told is None or (status != OrderStatus.GONE and (filled or 0.0) <= (order.filled or 0.0)):
+        filled = None if executed is None else executed.filled_of(order)
+        if executed is None or (status != OrderStatus.GONE and (filled or 0.0) <= (order.filled or 0.0)):
             return order if status == order.status else replace(order, status=status)
         left = None if order.quantity is None or filled is None else max(order.quantity - filled, 0.0)
         is_filled = left is not None and left < SMALLEST_QUANTITY
@@ -308,7 +308,7 @@ class AccountBook(Struct):
             status=OrderStatus.FILLED if is_filled else status,
             filled=filled,
             remaining=0.0 if is_filled else left,
-            average_fill_price=told.average_of(order, filled),
+            average_fill_price=executed.average_of(order, filled),
         )
 
     def _has_twin(self, order: Order) -> bool:

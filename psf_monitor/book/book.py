@@ -248,7 +248,7 @@ class Book(Dirty):
 
     def watch(self, symbols: Collection[str]) -> None:
         """Have these shares priced, too, whether or not anybody holds or orders them."""
-        self._touch(self._listings.follow_watched(frozenset(symbols)))
+        self._touch(self._listings.set_watched(frozenset(symbols)))
 
     # What the window asks for.
 
@@ -268,8 +268,8 @@ class Book(Dirty):
 
     def has_news_of(self, looked_at: Collection[Hashable]) -> bool:
         """Whether there is anything to drain of these; if not, the next news wakes again."""
-        is_told = self.changes != self._drained or bool(self._notices)
-        return self._rest_unless(is_told or self.tables.has_news_of(looked_at))
+        has_news = self.changes != self._drained or bool(self._notices)
+        return self._rest_unless(has_news or self.tables.has_news_of(looked_at))
 
     def position_rows(self) -> list[PositionRow]:
         """Every position."""
@@ -287,9 +287,9 @@ class Book(Dirty):
         self.settle(())
         return self.sums.closed
 
-    def follow_fills(self, fills: Fills) -> None:
+    def attach_fills(self, fills: Fills) -> None:
         """Earn today's P&L by these executions from now on."""
-        self.day.follow(fills, self._become_dirty)
+        self.day.attach(fills, self._become_dirty)
 
     def order_rows(self) -> list[OrderRow]:
         """Every order."""
@@ -351,7 +351,7 @@ class Book(Dirty):
         parts = self._builder, self._accounts, self._listings, self.trades, self.day
         differing = moved_to(now, *parts, is_same_look=self.tables.is_behind)
         if differing.is_of_the_day:
-            self._touch(self._listings.follow_day(self.day.instruments()))
+            self._touch(self._listings.set_traded(self.day.instruments()))
         self.tables.add(differing.positions, differing.orders)
         self.tables.add_every(positions=differing.is_every_position, orders=differing.is_every_order)
 
@@ -361,10 +361,10 @@ class Book(Dirty):
         self._become_dirty()
 
     def _touch_positions(self, keys: Collection[PositionKey]) -> None:
-        self._touch(self._listings.follow_positions(keys))
+        self._touch(self._listings.set_positions(keys))
 
     def _touch_orders(self, keys: Collection[OrderKey]) -> None:
-        self._touch(self._listings.follow_orders(keys))
+        self._touch(self._listings.set_orders(keys))
 
     def _touch(self, affected: Affected) -> None:
         self.tables.add(affected.positions, affected.orders)

@@ -16,23 +16,23 @@ class CoverageLog:
     def __init__(self) -> None:
         self._watched: dict[tuple[date, str], Coverage] = {}
         self._written: dict[tuple[date, str], Coverage] = {}
-        self._heard_until: dict[AccountMode, datetime] = {}
+        self._known_until: dict[AccountMode, datetime] = {}
 
     def listed(self, mode: AccountMode, accounts: Sequence[str], reach: ListReach, at: datetime) -> None:
         """The broker's list came whole, as far as it reaches; what follows is heard live."""
         day = new_york(at).date()
         begin = day_begin(day)
         since = [reach.since or begin]
-        if mode in self._heard_until:
-            since.append(self._heard_until[mode])
+        if mode in self._known_until:
+            since.append(self._known_until[mode])
         spans = merged(Span(max(each, begin), at) for each in since)
-        self._heard_until[mode] = at
+        self._known_until[mode] = at
         for account in accounts:
             self._add(Coverage(day, mode, account, at, at, spans))
 
     def interrupted(self, mode: AccountMode) -> None:
         """From here on something may be done that is not heard of."""
-        self._heard_until.pop(mode, None)
+        self._known_until.pop(mode, None)
 
     def due(self, after_s: float) -> tuple[Coverage, ...]:
         """What has grown by so many seconds since it was written."""

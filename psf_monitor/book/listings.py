@@ -81,7 +81,7 @@ class Listings:
         }
         return tuple(sorted(named - {instrument.symbol}))
 
-    def follow_positions(self, keys: Collection[PositionKey]) -> Affected:
+    def set_positions(self, keys: Collection[PositionKey]) -> Affected:
         """These positions may have come, changed or left."""
         affected = Affected(positions=set(keys))
         held: list[tuple[Hashable, list[Instrument]]] = []
@@ -99,11 +99,11 @@ class Listings:
             held.append((key, instruments))
             # It names what its orders are priced as.
             affected.orders |= self._orders_on.get(contract, set())
-        self._follow(held)
-        self._follow(self._ordered(affected.orders))
+        self._want(held)
+        self._want(self._ordered(affected.orders))
         return affected
 
-    def follow_orders(self, keys: Collection[OrderKey]) -> Affected:
+    def set_orders(self, keys: Collection[OrderKey]) -> Affected:
         """These orders may have come, changed or left."""
         affected = Affected(orders=set(keys))
         for key in keys:
@@ -119,25 +119,25 @@ class Listings:
             # What is working stands in the position's row, too.
             for contract in {before, now} - {None}:
                 affected.positions |= self._positions_in.get(contract, set())  # type: ignore[arg-type]
-        self._follow(self._ordered(keys))
+        self._want(self._ordered(keys))
         return affected
 
-    def follow_day(self, traded: Mapping[PositionKey, Instrument]) -> Affected:
+    def set_traded(self, traded: Mapping[PositionKey, Instrument]) -> Affected:
         """These were traded today: they need a previous close, held or not."""
-        followed: list[tuple[Hashable, list[Instrument]]] = [
+        wanted: list[tuple[Hashable, list[Instrument]]] = [
             (("traded", key), []) for key in self._traded - traded.keys()
         ]
-        followed += [(("traded", key), [instrument]) for key, instrument in traded.items()]
+        wanted += [(("traded", key), [instrument]) for key, instrument in traded.items()]
         self._traded = set(traded)
-        self._follow(followed)
+        self._want(wanted)
         return Affected()
 
-    def follow_watched(self, symbols: frozenset[str]) -> Affected:
+    def set_watched(self, symbols: frozenset[str]) -> Affected:
         """Exactly these shares need a price whoever holds them."""
         before, self._watched = self._watched, symbols
-        # The word before the symbol keeps these keys apart from those of positions and orders.
-        self._follow((("watched", name), [Instrument(0, name)]) for name in sorted(symbols - before))
-        self._follow((("watched", name), []) for name in sorted(before - symbols))
+        # The text before the symbol keeps these keys apart from those of positions and orders.
+        self._want((("watched", name), [Instrument(0, name)]) for name in sorted(symbols - before))
+        self._want((("watched", name), []) for name in sorted(before - symbols))
         return Affected()
 
     def _ordered(self, keys: Iterable[OrderKey]) -> list[tuple[Hashable, list[Instrument]]]:
@@ -153,8 +153,8 @@ class Listings:
             ordered.append((key, instruments))
         return ordered
 
-    def _follow(self, instruments: Iterable[tuple[Hashable, Iterable[Instrument]]]) -> None:
-        for symbol in self._wanted.follow(instruments):
+    def _want(self, instruments: Iterable[tuple[Hashable, Iterable[Instrument]]]) -> None:
+        for symbol in self._wanted.replace(instruments):
             self._positions_of.pop(symbol, None)
             self._orders_of.pop(symbol, None)
 

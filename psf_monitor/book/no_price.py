@@ -28,12 +28,12 @@ def why_no_price(row: PositionRow | OrderRow) -> str:
         return _NO_DISTANCE if row.market_position is MarketPosition.CROSSED else ""
     if row.mark is not None:
         return ""
-    return _CROSSED if is_crossed(row.bid, row.ask) else _UNTOLD
+    return _CROSSED if is_crossed(row.bid, row.ask) else _MISSING
 
 
 _NO_DISTANCE = "bid above ask, nothing to measure a distance from"
 _CROSSED = "bid above ask and no last, nothing to value it at"
-_UNTOLD = "HAMMER has not told all of bid, ask and last yet"
+_MISSING = "HAMMER has not told all of bid, ask and last yet"
 _NOT_REQUESTED = {
     Unpriced.NO_NAME: "TWS does not say what it is called, HAMMER is not asked",
     Unpriced.KIND: "no share, HAMMER is not asked",

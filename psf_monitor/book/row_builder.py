@@ -160,8 +160,8 @@ class RowBuilder:
         if key not in own:
             return None
         # An old depth is told beside old prices alone: there it is marked as what it is.
-        is_told = is_believed and (report.is_live or market.state.is_old)
-        return place_in(own[key], own.values(), report, is_believed=is_told)
+        is_current = is_believed and (report.is_live or market.state.is_old)
+        return place_in(own[key], own.values(), report, is_believed=is_current)
 
     def _own_orders(self, listing: Instrument, quote: Quote | None) -> list[OwnOrder]:
         """My orders that rest in the market of this listing now, of every account."""

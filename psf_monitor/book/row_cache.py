@@ -186,8 +186,8 @@ class RowTables:
 
     def drain(self, looked_at: Collection[Hashable] | None) -> tuple[dict[Any, Any], dict[Any, Any]]:
         """The positions and the orders that differ; of those looked at alone while any row is behind."""
-        told = looked_at if self.is_behind else None
-        return self._positions.drain(told), self._orders.drain(told)
+        wanted = looked_at if self.is_behind else None
+        return self._positions.drain(wanted), self._orders.drain(wanted)
 
     def settle(self, looked_at: Collection[Hashable] | None = None, most: int | None = None) -> bool:
         """Work out what is due, ``most`` rows besides the ones looked at; whether any position differs."""
@@ -228,7 +228,7 @@ class Dirty:
         self._wake: Callable[[], None] = lambda: None
         self._on_news: Callable[[], None] = lambda: None
 
-    def when_told(self, listener: Callable[[], None]) -> None:
+    def when_news(self, listener: Callable[[], None]) -> None:
         """Call ``listener`` whenever more than a price was told; one listener, whoever watches all day."""
         self._on_news = listener
 

@@ -285,7 +285,7 @@ class Totals(Struct, frozen=True):
     the unrealized P&L, ``without_close`` ones not in the day P&L. ``excluded_modes`` were asked for and left
     out: not connected, or an unexpected paper account. ``is_frozen``: something in the sums is old.
     ``day_gaps`` are the times of today whose trades are unknown, and why no day P&L is known of some.
-    ``closed`` shares were sold off today and are in the day P&L alone, ``closed_untold`` ones not in it.
+    ``closed`` shares were sold off today and are in the day P&L alone, ``closed_unpriced`` ones not in it.
     """
 
     positions: int
@@ -305,7 +305,7 @@ class Totals(Struct, frozen=True):
     is_frozen: bool
     day_gaps: tuple[str, ...] = ()
     closed: tuple[str, ...] = ()
-    closed_untold: tuple[str, ...] = ()
+    closed_unpriced: tuple[str, ...] = ()
 
 
 class Strip(Struct, frozen=True):

@@ -46,7 +46,7 @@ class Sums(Struct):
     cost: defaultdict[str, float] = field(default_factory=_nothing)
     day: defaultdict[str, float] = field(default_factory=_nothing)
     closed: set[str] = field(default_factory=set)
-    closed_untold: set[str] = field(default_factory=set)
+    closed_unpriced: set[str] = field(default_factory=set)
 
 
 def sum_rows(rows: Iterable[PositionRow], closed: "Iterable[ClosedToday]" = ()) -> Sums:
@@ -57,7 +57,7 @@ def sum_rows(rows: Iterable[PositionRow], closed: "Iterable[ClosedToday]" = ()) 
     sums = Sums()
     for each in closed:
         if each.day_pnl is None:
-            sums.closed_untold.add(each.symbol)
+            sums.closed_unpriced.add(each.symbol)
             sums.day_gaps.setdefault(each.why, set()).add(each.symbol)
         else:
             sums.closed.add(each.symbol)
@@ -124,7 +124,7 @@ def add_up(parts: Iterable[Sums], excluded_modes: tuple[AccountMode, ...]) -> To
         is_frozen=any(part.is_frozen for part in held),
         day_gaps=_gaps(held),
         closed=tuple(sorted({symbol for part in held for symbol in part.closed})),
-        closed_untold=tuple(sorted({symbol for part in held for symbol in part.closed_untold})),
+        closed_unpriced=tuple(sorted({symbol for part in held for symbol in part.closed_unpriced})),
     )
 
 
@@ -216,8 +216,8 @@ def not_valued(totals: Totals) -> tuple[str, ...]:
         sentences.append(f"{totals.without_close} not in Day P&L")
     if totals.closed:
         sentences.append(f"Day P&L with {formatting.listed(list(totals.closed))}, closed today")
-    if totals.closed_untold:
-        sentences.append(f"{formatting.listed(list(totals.closed_untold))}, closed today, not in Day P&L")
+    if totals.closed_unpriced:
+        sentences.append(f"{formatting.listed(list(totals.closed_unpriced))}, closed today, not in Day P&L")
     if totals.other_currencies:
         sentences.append(f"{formatting.listed(list(totals.other_currencies))} are not added together")
     return (*sentences, *(f"Day P&L: {gap}" for gap in totals.day_gaps))

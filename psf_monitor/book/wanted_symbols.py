@@ -15,7 +15,7 @@ class WantedSymbols:
         self._of: dict[Hashable, frozenset[tuple[str, bool]]] = {}
         self._uses: Counter[tuple[str, bool]] = Counter()
 
-    def follow(self, instruments: Iterable[tuple[Hashable, Iterable[Instrument]]]) -> set[str]:
+    def replace(self, instruments: Iterable[tuple[Hashable, Iterable[Instrument]]]) -> set[str]:
         """These keys have these instruments now; the symbols that nothing has any more come back."""
         touched: set[tuple[str, bool]] = set()
         for key, of_one in instruments:

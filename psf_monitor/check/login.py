@@ -102,7 +102,9 @@ class LoginCheck:
             self._steps.fail(name, self._unanswered(name, timeout_s))
 
     def _as_of_a_check(self, problem: Problem) -> Problem:
-        if problem.code != ibkr_errors.CLIENT_ID_TAKEN or self._profiles.with_same_client(self._profile.mode):
+        if problem.code != ibkr_errors.CLIENT_ID_IN_USE or self._profiles.with_same_client(
+            self._profile.mode
+        ):
             return problem
         flag = f"--{self._profile.mode.short.lower()}-client-id"
         return replace(

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from psf_monitor import __version__, settings
 from psf_monitor.cli import window
 from psf_monitor.cli.commands import COMMANDS
-from psf_monitor.cli.console import SAYS, WRONG_INPUT, reporting
+from psf_monitor.cli.console import PREFIX, WRONG_INPUT, reporting
 from psf_monitor.cli.invocation import Invocation
 from psf_monitor.cli.options.parser import parse
 from psf_monitor.runtime import crash_report, logs
@@ -37,7 +37,7 @@ def _run(arguments: Sequence[str] | None, *, collects: bool) -> int:
     command = COMMANDS.get(options.command)
     if collects and command is not None and not command.opens_window:
         gc.enable()
-    console, unprinted = (logging.WARNING, ()) if command is None else (command.console, command.says_itself)
+    console, unprinted = (logging.WARNING, ()) if command is None else (command.console, command.own_loggers)
     folder = settings.user_paths().logs
     with logs.kept(folder, debug=options.debug, console=console, unprinted=unprinted) as log:
         what = "demo" if options.demo else options.command or "window"
@@ -47,7 +47,7 @@ def _run(arguments: Sequence[str] | None, *, collects: bool) -> int:
                 begin = window.run if command is None else command.file.run
                 return begin(Invocation(options, log, crash))
             except SettingsError as error:
-                sys.stderr.write("".join(f"{SAYS}{line}\n" for line in str(error).splitlines()))
+                sys.stderr.write("".join(f"{PREFIX}{line}\n" for line in str(error).splitlines()))
                 return WRONG_INPUT
             except KeyboardInterrupt:
                 return INTERRUPTED

@@ -32,18 +32,18 @@ class CommandFile(Protocol):
 class Command(Struct, frozen=True):
     """One command: ``summary`` is its line in ``psf-monitor --help``.
 
-    ``takes`` are options of the window that it takes, too. ``opens_window``: without a console it says in a
+    ``accepts`` are options of the window that it takes, too. ``opens_window``: without a console it says in a
     box what is wrong. From ``console`` on, the log's lines are printed as well, but not those of the loggers
-    ``says_itself``, which it words in its own place.
+    ``own_loggers``, which it words in its own place.
     """
 
     name: str
     summary: str
     file: CommandFile
-    takes: frozenset[str] = frozenset()
+    accepts: frozenset[str] = frozenset()
     opens_window: bool = False
     console: int = logging.WARNING
-    says_itself: tuple[str, ...] = ()
+    own_loggers: tuple[str, ...] = ()
 
 
 _TABLE = (
@@ -51,13 +51,13 @@ _TABLE = (
         "snapshot",
         "print positions, orders and account values once, as JSON",
         snapshot,
-        says_itself=("psf_monitor.connection", "psf_monitor.ibkr.heartbeat"),
+        own_loggers=("psf_monitor.connection", "psf_monitor.ibkr.heartbeat"),
     ),
     Command(
         "check",
         "test every connection step by step and say what is wrong",
         check,
-        takes=frozenset({"record"}),
+        accepts=frozenset({"record"}),
         # It says itself what is wrong, in its place.
         console=logging.ERROR,
     ),
@@ -67,7 +67,7 @@ _TABLE = (
         "replay",
         "play a recording of the wires in the window",
         replay,
-        takes=frozenset({"theme", "size", "scale"}),
+        accepts=frozenset({"theme", "size", "scale"}),
         opens_window=True,
     ),
     Command("wires", "print a recording of the wires, one line a message", wires),
@@ -75,7 +75,7 @@ _TABLE = (
         "serve",
         "serve the local API without a window, until Ctrl+C",
         serve,
-        takes=frozenset({"demo", "record"}),
+        accepts=frozenset({"demo", "record"}),
     ),
 )
 
@@ -84,7 +84,7 @@ COMMANDS: Mapping[str, Command] = MappingProxyType({command.name: command for co
 
 def takers_of(option: str) -> list[str]:
     """The commands that take an option of the window."""
-    return [command.name for command in _TABLE if option in command.takes]
+    return [command.name for command in _TABLE if option in command.accepts]
 
 
 def add_all(parser: CommandParser) -> None:

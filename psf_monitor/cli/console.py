@@ -51,14 +51,14 @@ def plainly(error: UnicodeError) -> tuple[str, int]:
 codecs.register_error(_HANDLER, plainly)
 
 
-SAYS = "psf-monitor: "
+PREFIX = "psf-monitor: "
 """How a line begins that says what is wrong."""
 
 
 class Unread(io.TextIOBase):
     """Stands for an error stream that nobody reads, and remembers what was said last."""
 
-    last_said = ""
+    last_error = ""
 
     def writable(self) -> bool:
         return True
@@ -66,7 +66,7 @@ class Unread(io.TextIOBase):
     def write(self, text: str) -> int:
         lines = [line for line in text.splitlines() if line.strip()]
         if lines:
-            self.last_said = "\n".join([line for line in lines if line.startswith(SAYS)] or lines[-1:])
+            self.last_error = "\n".join([line for line in lines if line.startswith(PREFIX)] or lines[-1:])
         return len(text)
 
 
@@ -102,15 +102,15 @@ def reporting(run: Callable[[], int], *, has_window: bool) -> int:
             code = run()
         except SystemExit as ending:
             if unread is not None and not is_silent and ending.code == WRONG_INPUT:
-                _show(unread.last_said)
+                _show(unread.last_error)
             raise
         except Exception as error:  # noqa: BLE001
             sys.stderr.write(f"psf-monitor: {_UNFORESEEN} ({type(error).__name__}).\n")
             if unread is not None and not is_silent:
-                _show(unread.last_said)
+                _show(unread.last_error)
             return FAILED
         if unread is not None and not is_silent and code == WRONG_INPUT:
-            _show(unread.last_said)
+            _show(unread.last_error)
         return code
 
 

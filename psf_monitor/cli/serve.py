@@ -66,7 +66,7 @@ def run(invocation: Invocation) -> int:
     loaded = None if options.demo else invocation.load_settings()
     paths = user_paths()
     journal = paths.journal if loaded is not None and loaded.keeps_journal else None
-    return serve_until_told(
+    return serve_until_stopped(
         ServeOptions(
             settings=loaded,
             api=invocation.forced_api_settings(loaded),
@@ -79,7 +79,7 @@ def run(invocation: Invocation) -> int:
     )
 
 
-def serve_until_told(options: ServeOptions) -> int:
+def serve_until_stopped(options: ServeOptions) -> int:
     """Serve until a signal; the process's exit code."""
     return asyncio.run(serve(options))
 

@@ -81,16 +81,16 @@ class Link:
         self._end_wait: Callable[[], None] = lambda: None
         self._cycle: tasks.Task[None] | None = None
         self._wake: Callable[[], None] = lambda: None
-        self._on_told: Callable[[], None] = lambda: None
+        self._on_news: Callable[[], None] = lambda: None
         self._up_since_s = 0.0
 
     def when_changed(self, wake: Callable[[], None]) -> None:
         """Call ``wake`` whenever the status changes; one listener, the window or the headless command."""
         self._wake = wake
 
-    def when_told(self, listener: Callable[[], None]) -> None:
+    def when_news(self, listener: Callable[[], None]) -> None:
         """Call ``listener`` whenever the status changes, besides; one listener, whoever watches all day."""
-        self._on_told = listener
+        self._on_news = listener
 
     def when_idle(self, listener: Callable[[], None]) -> None:
         """Call ``listener`` when a disconnect that was asked for is done; one listener, the owner."""
@@ -327,4 +327,4 @@ class Link:
                 _log.info("%s: %s", self.name, status.state.name.lower().replace("_", " "))
             self.status = status
             self._wake()
-            self._on_told()
+            self._on_news()

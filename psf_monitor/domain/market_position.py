@@ -133,12 +133,12 @@ def _is_over(order: Order, now: datetime | None) -> bool:
     return latest is not None and now >= latest
 
 
-def good_after(words: str) -> datetime | None:
+def good_after(text: str) -> datetime | None:
     """The time until which an order waits (goodAfterTime); ``None`` when the words do not tell it.
 
     TWS API: ``20991130 09:30:00 US/Eastern`` with a zone, ``20991130-14:30:00`` in UTC.
     """
-    stamp, _, zone = words.strip().partition(" ")
+    stamp, _, zone = text.strip().partition(" ")
     try:
         if not zone:
             return datetime.strptime(stamp, "%Y%m%d-%H:%M:%S").replace(tzinfo=UTC)
@@ -151,9 +151,9 @@ def good_after(words: str) -> datetime | None:
     return None if at is None else begins
 
 
-def _bounds(words: str) -> tuple[datetime | None, datetime | None]:
+def _bounds(text: str) -> tuple[datetime | None, datetime | None]:
     """The first and the last moment at which a clock of the world shows a time whose zone is not known."""
-    day, _, clock = words.strip().partition(" ")
+    day, _, clock = text.strip().partition(" ")
     clock = clock.strip().partition(" ")[0]
     for form in ("%Y%m%d %H:%M:%S", "%Y%m%d %H:%M", "%Y%m%d "):
         try:

@@ -35,12 +35,12 @@ def is_unknown(text: str) -> bool:
 
 def has_day_first(cells: Iterable[str]) -> bool | None:
     """Whether the days of a column stand before the months, as one over 12 tells; ``None``: none, or both."""
-    told = set()
+    found = set()
     for text in cells:
         month_first, day_first = _days(text)
         if (month_first is None) != (day_first is None):
-            told.add(month_first is None)
-    return told.pop() if len(told) == 1 else None
+            found.add(month_first is None)
+    return found.pop() if len(found) == 1 else None
 
 
 def two_meanings(text: str, notation: Notation) -> tuple[float, float] | tuple[date, date] | None:

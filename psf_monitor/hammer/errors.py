@@ -84,14 +84,14 @@ def not_let_in(text: str, password: str) -> LinkError:
     """Why ``connect`` was refused: the password, unless HAMMER says something else. That passes by itself."""
     if not password:
         return LinkError(no_password(), retry=False)
-    words = text.replace(password, "•••••")
-    is_said = text[:1].isalpha() and text != "null"
-    if not is_said or any(word in words.lower() for word in _OF_THE_PASSWORD):
+    covered = text.replace(password, "•••••")
+    is_sentence = text[:1].isalpha() and text != "null"
+    if not is_sentence or any(word in covered.lower() for word in _OF_THE_PASSWORD):
         return LinkError(wrong_password(), retry=False)
     return LinkError(
         Problem(
             what="Hammer Pro did not let psf_monitor in.",
-            why=f"It says: {words}.",
+            why=f"It says: {covered}.",
             to_do="It is tried again.",
             cause="Hammer Pro did not let us in",
             remedy="See what it says; it is tried again",

@@ -46,7 +46,7 @@ class _Pairs(list[tuple[str, object]]):
 _reader = json.JSONDecoder(object_pairs_hook=_Pairs)
 
 
-def _gate(allowed: frozenset[str], subscriptions: frozenset[str]) -> Callable[[bytes], bytes]:
+def _checker(allowed: frozenset[str], subscriptions: frozenset[str]) -> Callable[[bytes], bytes]:
     """Make the check of a frame; nothing else knows what it allows."""
 
     def checked(frame: bytes) -> bytes:
@@ -84,4 +84,4 @@ def _as_read(key: str) -> str:
     return "".join(letter for letter in plain if letter.isalnum())
 
 
-checked = _gate(COMMANDS, SUBSCRIPTIONS)
+checked = _checker(COMMANDS, SUBSCRIPTIONS)

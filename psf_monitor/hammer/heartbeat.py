@@ -25,15 +25,15 @@ class Heartbeat:
 
     def is_to_be_pinged(self, now_s: float) -> bool:
         """Whether it is time to ask for a sign of life; it counts as asked."""
-        if self._is_asked or now_s - max(self._pinged_s, self.received_s) < PING_EVERY_S:
+        if self._is_awaiting or now_s - max(self._pinged_s, self.received_s) < PING_EVERY_S:
             return False
         self._pinged_s = now_s
         return True
 
     def is_dead(self, now_s: float) -> bool:
         """Whether HAMMER was asked for a sign of life and gave none."""
-        return self._is_asked and now_s - self._pinged_s >= PONG_WAIT_S
+        return self._is_awaiting and now_s - self._pinged_s >= PONG_WAIT_S
 
     @property
-    def _is_asked(self) -> bool:
+    def _is_awaiting(self) -> bool:
         return self._pinged_s > self.received_s

@@ -108,8 +108,8 @@ class Reply(Struct, frozen=True):
             (plain,) = plain
         if isinstance(plain, dict):
             by_name = {str(name).lower(): value for name, value in plain.items()}
-            words = (by_name.get(name) for name in _REASONS)
-            plain = next((word for word in words if isinstance(word, str) and word), None)
+            reasons = (by_name.get(name) for name in _REASONS)
+            plain = next((word for word in reasons if isinstance(word, str) and word), None)
         return one_line(plain if isinstance(plain, str) else bytes(self.result).decode(errors="replace"))
 
 

@@ -244,8 +244,8 @@ class Session:
         now_s = self._elapsed_s()
         self.request_again(now_s)
         # What had waited in the kernel while the computer slept was said before.
-        said_at = self._line.received_at if self._watch.is_catching_up(now_s) else self._clock()
-        self._line.on_frame(said_at, now_s)
+        sent_at = self._line.received_at if self._watch.is_catching_up(now_s) else self._clock()
+        self._line.on_frame(sent_at, now_s)
         return now_s
 
     def _on_read(self, frames: list[bytes]) -> None:

@@ -41,7 +41,7 @@ class SymbolTable:
     """
 
     def __init__(self, overrides: Mapping[str, str]) -> None:
-        self._take_overrides(overrides)
+        self._set_overrides(overrides)
         self._requested: dict[str, str] = {}
         self.renamed: frozenset[str] = frozenset()
         """The symbols that the last change left wanted, under another HAMMER name."""
@@ -54,7 +54,7 @@ class SymbolTable:
 
     def remap(self, overrides: Mapping[str, str]) -> None:
         """Take the trader's table anew; the same symbols stay wanted, some under other HAMMER names."""
-        self._take_overrides(overrides)
+        self._set_overrides(overrides)
         self._change({symbol: self.to_hammer(symbol) for symbol in self._requested})
 
     def to_hammer(self, ibkr_symbol: str) -> str:
@@ -105,7 +105,7 @@ class SymbolTable:
         plain = Counter(map(plain_name, readers))
         self._spelt = {plain_name(name): name for name in readers if plain[plain_name(name)] == 1}
 
-    def _take_overrides(self, overrides: Mapping[str, str]) -> None:
+    def _set_overrides(self, overrides: Mapping[str, str]) -> None:
         self._overrides = dict(overrides)
         # Of two names for one share the first in the alphabet is read.
         self._named = {overrides[symbol]: symbol for symbol in sorted(overrides, reverse=True)}

@@ -12,7 +12,7 @@ from psf_monitor.problem import Problem, joined
 
 _log = logging.getLogger(__name__)
 
-_KINDS_TOLD = 50
+_MOST_KINDS = 50
 _ABOUT_PRICES = frozenset({"L1Update", SNAPSHOT, SUBSCRIBE})
 
 
@@ -37,7 +37,7 @@ class Warnings:
 
     def complain(self, error: ProtocolError) -> None:
         """A frame made no sense; if it was about prices, the trader is told with ``report_unreadable``."""
-        kind = error.kind if len(self._unreadable_frames) < _KINDS_TOLD else "an unknown message"
+        kind = error.kind if len(self._unreadable_frames) < _MOST_KINDS else "an unknown message"
         self._unreadable_frames[kind] += 1
         if self._unreadable_frames[kind] == 1:
             _log.warning("skipped a frame from HAMMER (told once): %s", error)

@@ -42,20 +42,20 @@ _KINDS: dict[type, tuple[tuple[str, type, object], ...]] = {}
 
 
 def _fields(record: Any) -> tuple[tuple[str, type, object], ...]:
-    told = ((each.name, type(each.default), each.default) for each in dataclasses.fields(record))
-    _KINDS[type(record)] = found = tuple(each for each in told if each[1] in (int, float, bool))
+    fields = ((each.name, type(each.default), each.default) for each in dataclasses.fields(record))
+    _KINDS[type(record)] = found = tuple(each for each in fields if each[1] in (int, float, bool))
     return found
 
 
 def read_fields(record: object) -> None:
     """Give the fields of a record their types as ib_insync does, which asks each record anew for them."""
-    words = vars(record)
-    for name, kind, untold in _KINDS.get(type(record)) or _fields(record):
-        word = words[name]
+    values = vars(record)
+    for name, kind, unset in _KINDS.get(type(record)) or _fields(record):
+        word = values[name]
         if not word:
-            words[name] = untold
+            values[name] = unset
         else:
-            words[name] = bool(int(word)) if kind is bool else kind(word)
+            values[name] = bool(int(word)) if kind is bool else kind(word)
 
 
 class _Read(NamedTuple):
@@ -80,7 +80,7 @@ class RefreshingWrapper(Wrapper):
 
     def __init__(self, ib: IB, silence_s: float) -> None:
         super().__init__(ib)  # type: ignore[no-untyped-call]
-        self._words = ""
+        self._raw = ""
         # By the words of the message: of the last list, and of the one that is coming in.
         self._listed: dict[str, _Read] = {}
         self._received: dict[str, _Read] = {}
@@ -90,7 +90,7 @@ class RefreshingWrapper(Wrapper):
         self._unnumbered: defaultdict[tuple[int, int], list[str]] = defaultdict(list)
         # The accounts in which each permId was told: most in one.
         self._accounts_of: defaultdict[int, list[str]] = defaultdict(list)
-        self._told_last: Trade | None = None
+        self._last_listed: Trade | None = None
         self._models = ModelPositions()
         self.lists = ListAnswers(silence_s)
 
@@ -105,7 +105,7 @@ class RefreshingWrapper(Wrapper):
         if key in (ORDER_LIST, POSITION_LIST):
             if self.lists.is_open(key):
                 container = self._results.get(key, container)
-            self.lists.asked(key)
+            self.lists.requested(key)
         return super().startReq(key, contract, container)  # type: ignore[no-untyped-call]
 
     def _end_list(self, key: str) -> None:
@@ -133,8 +133,8 @@ class RefreshingWrapper(Wrapper):
 
     def read_order(self, fields: list[str]) -> None:
         """Message 5 as TWS wrote it."""
-        self._words = "\0".join(fields)
-        read = self._listed.get(self._words)
+        self._raw = "\0".join(fields)
+        read = self._listed.get(self._raw)
         if read is None:
             make_readable(fields, _ORDER_QUANTITY, _ORDER_LIMIT, _ORDER_AUX)
             fields[_DISPLAY_SIZE] = fields[_DISPLAY_SIZE] or str(UNSET_INTEGER)
@@ -155,34 +155,34 @@ class RefreshingWrapper(Wrapper):
         self._listed, self._received = self._received, {}
         self._statuses_listed, self._statuses_received = self._statuses_received, {}
         self._unnumbered.clear()
-        self._told_last = None
+        self._last_listed = None
         self._end_list(ORDER_LIST)
 
     def positionEnd(self) -> None:
         self._end_list(POSITION_LIST)
 
     def _add(self, read: _Read) -> None:
-        self._received[self._words] = read
+        self._received[self._raw] = read
         order = read.order
-        self.lists.heard[ORDER_LIST] += 1
-        asked_for = self._results.get(ORDER_LIST)
-        twin = self._twin(order, is_listed=asked_for is not None)
+        self.lists.received[ORDER_LIST] += 1
+        listing = self._results.get(ORDER_LIST)
+        twin = self._twin(order, is_listed=listing is not None)
         key: Any = self.orderKey(order.clientId, order.orderId, order.permId)
         key = ("twin", key, twin) if twin else key
         trade = self.trades.get(key) or self._given_perm_id(order.clientId, order.orderId, order.permId)
         if trade is None:
-            untold = OrderStatus(
+            unset = OrderStatus(
                 orderId=order.orderId, filled=UNSET_DOUBLE, remaining=UNSET_DOUBLE, avgFillPrice=UNSET_DOUBLE
             )
-            trade = self.trades[key] = ReportedTrade(orderStatus=untold, twin=twin)
+            trade = self.trades[key] = ReportedTrade(orderStatus=unset, twin=twin)
         trade.contract, trade.order, status = read
         if trade.orderStatus.status != status:
             trade.orderStatus = replace(trade.orderStatus, status=status)
         # Ids of requests and of orders are counted together.
         self.ib.client.updateReqId(order.orderId + 1)
-        if asked_for is not None:
-            self._told_last = trade
-            asked_for.append(trade)
+        if listing is not None:
+            self._last_listed = trade
+            listing.append(trade)
         if not self._is_awaited(ORDER_LIST):
             self.ib.openOrderEvent.emit(trade)
 
@@ -199,9 +199,9 @@ class RefreshingWrapper(Wrapper):
         if not is_listed:
             return 0
         received = self._unnumbered[order.clientId, order.orderId]
-        if self._words not in received:
-            received.append(self._words)
-        return received.index(self._words)
+        if self._raw not in received:
+            received.append(self._raw)
+        return received.index(self._raw)
 
     def _given_perm_id(self, client_id: int, order_id: int, perm_id: int) -> Trade | None:
         """The order that had no permId until now, known by it from here on."""
@@ -213,9 +213,9 @@ class RefreshingWrapper(Wrapper):
 
     def read_status(self, fields: list[str]) -> None:
         """Message 3 as TWS wrote it."""
-        words = "\0".join(fields)
-        received = self._statuses_listed.get(words) or _status(fields)
-        self._statuses_received[words] = received
+        raw = "\0".join(fields)
+        received = self._statuses_listed.get(raw) or _status(fields)
+        self._statuses_received[raw] = received
         trade = self._trade_of(received)
         if trade is None:
             _log.debug("the status %s of an order that is not known", received.status)
@@ -230,7 +230,7 @@ class RefreshingWrapper(Wrapper):
         """The order that a status is about; without a permId, the one of these ids if there is no other."""
         if len(self._accounts_of.get(received.permId, ())) > 1:
             # It names no account. In a list it follows its order.
-            last = self._told_last
+            last = self._last_listed
             return last if last is not None and last.order.permId == received.permId else None
         if received.permId:
             return self.trades.get(received.permId) or self._given_perm_id(
@@ -239,12 +239,12 @@ class RefreshingWrapper(Wrapper):
         ids = (received.clientId, received.orderId)
         same = [t for t in self.trades.values() if (t.order.clientId, t.order.orderId) == ids]
         # In a list the status follows its order.
-        of_list = [trade for trade in same if trade is self._told_last]
+        of_list = [trade for trade in same if trade is self._last_listed]
         return next(iter(of_list or same)) if of_list or len(same) == 1 else None
 
     def position(self, account: str, contract: Any, posSize: float, avgCost: float) -> None:
         # ib_insync copies each, and writes it out for its log, whether that is kept or not.
-        self.lists.heard[POSITION_LIST] += 1
+        self.lists.received[POSITION_LIST] += 1
         received = Position(account, contract, posSize, avgCost)
         if posSize:
             self.positions[account][contract.conId] = received
@@ -313,9 +313,9 @@ def _status(fields: list[str]) -> OrderStatus:
     )
 
 
-def _figure(words: str) -> float:
+def _figure(text: str) -> float:
     """A number as ib_insync holds it, unset where TWS says nothing, or nothing that is one."""
-    received = parsing.number(words)
+    received = parsing.number(text)
     return UNSET_DOUBLE if received is None else received
 
 

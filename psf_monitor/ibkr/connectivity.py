@@ -21,13 +21,13 @@ class ConnectivityLoss:
         self._clock = clock
         self._timing = timing
         self._restored = restored
-        self._told_s = 0.0
+        self._reported_s = 0.0
         self._settling: asyncio.TimerHandle | None = None
 
     def begin(self) -> None:
         """TWS said that its link is lost."""
         self.at = self.at or self._clock()
-        self._told_s = asyncio.get_running_loop().time()
+        self._reported_s = asyncio.get_running_loop().time()
         self._stop_settling()
 
     def end(self) -> None:
@@ -39,7 +39,7 @@ class ConnectivityLoss:
         """A data farm is connected."""
         loop = asyncio.get_running_loop()
         # What TWS says of its farms along with the loss is what it knew before.
-        if self.at is None or loop.time() - self._told_s < self._timing.farms_after_s:
+        if self.at is None or loop.time() - self._reported_s < self._timing.farms_after_s:
             return
         self._stop_settling()
         self._settling = loop.call_later(self._timing.farms_settle_s, self._restored)

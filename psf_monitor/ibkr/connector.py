@@ -99,7 +99,7 @@ class IBKRConnector:
         try:
             await self._session.run()
         except LinkError as error:
-            if error.problem.code == errors.CLIENT_ID_TAKEN:
+            if error.problem.code == errors.CLIENT_ID_IN_USE:
                 taken_by = self._others.with_same_client()
                 if taken_by is not None:
                     error.problem = errors.client_id_ours(self._profile.client_id, taken_by)

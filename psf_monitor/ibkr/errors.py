@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.problem import Problem, one_line
 
-CLIENT_ID_TAKEN = 326
+CLIENT_ID_IN_USE = 326
 """TWS API: the client id is in use."""
-_MOST_SAID = 600
+_MOST_CHARACTERS = 600
 """Characters of a sentence of TWS that are shown; its longest published ones have half as many."""
 
 
@@ -19,7 +19,7 @@ def plain_sentence(text: str) -> str:
     """
     units = re.sub(r"\\u([0-9a-fA-F]{4})", lambda found: chr(int(found[1], 16)), text)
     whole = units.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-    return one_line(whole, _MOST_SAID)
+    return one_line(whole, _MOST_CHARACTERS)
 
 
 def unreadable(counts: str) -> Problem:
@@ -107,7 +107,7 @@ def too_old() -> Problem:
     )
 
 
-def client_id_taken(client_id: int) -> Problem:
+def client_id_in_use(client_id: int) -> Problem:
     return Problem(
         what=f"Client id {client_id} is already used on this TWS.",
         why="Another program, or our last session, still holds it.",
@@ -115,7 +115,7 @@ def client_id_taken(client_id: int) -> Problem:
         "After a TWS restart this clears by itself.",
         cause=f"Client id {client_id} in use",
         remedy="Another app uses it; choose another id",
-        code=CLIENT_ID_TAKEN,
+        code=CLIENT_ID_IN_USE,
         is_cured_by_edit=True,
     )
 
@@ -129,7 +129,7 @@ def client_id_ours(client_id: int, mode: AccountMode) -> Problem:
         "(enabled = false in settings.toml), or give it a client id of its own.",
         cause=f"Same place as {mode}",
         remedy=f"Set another port, or switch this profile off; {mode} is there",
-        code=CLIENT_ID_TAKEN,
+        code=CLIENT_ID_IN_USE,
         is_cured_by_edit=True,
     )
 

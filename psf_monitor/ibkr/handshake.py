@@ -20,7 +20,7 @@ from psf_monitor.problem import Problem
 from psf_monitor.settings import IbkrProfile
 
 _GOODBYE_S = 1.0
-_SAID_BEFORE_S = 10.0
+_REASON_WITHIN_S = 10.0
 """Seconds before the end of the line within which what TWS said was its reason."""
 
 _REFUSED = frozenset({errno.ECONNREFUSED, 10061, 1225})
@@ -106,8 +106,8 @@ class TwsConnection:
     def _reason_before_close(self) -> LinkError | None:
         if self._reason is None:
             return None
-        error, said_s = self._reason
-        return error if asyncio.get_running_loop().time() - said_s < _SAID_BEFORE_S else None
+        error, reported_s = self._reason
+        return error if asyncio.get_running_loop().time() - reported_s < _REASON_WITHIN_S else None
 
     async def open(self) -> tuple[str, ...]:
         """Connect and finish the handshake; the accounts that the login names. Raises ``LinkError``."""

@@ -13,17 +13,17 @@ ORDER_LIST, POSITION_LIST = "openOrders", "positions"
 
 
 class ListAnswers:
-    """Counts what was asked for and not ended, and the rows that were ``heard`` of each list.
+    """Counts what was asked for and not ended, and the rows that were ``received`` of each list.
 
     An answer of which nothing more comes for ``silence_s`` seconds will not come.
     """
 
     def __init__(self, silence_s: float) -> None:
         self._silence_s = silence_s
-        self.heard: Counter[str] = Counter()
+        self.received: Counter[str] = Counter()
         self._open: Counter[str] = Counter()
 
-    def asked(self, name: str) -> None:
+    def requested(self, name: str) -> None:
         """A list was asked for."""
         self._open[name] += 1
 
@@ -40,9 +40,9 @@ class ListAnswers:
         waiting = asyncio.ensure_future(answer)
         try:
             while not waiting.done():
-                before = self.heard[name]
+                before = self.received[name]
                 await asyncio.wait({waiting}, timeout=self._silence_s)
-                if not waiting.done() and self.heard[name] == before:
+                if not waiting.done() and self.received[name] == before:
                     raise TimeoutError(f"no row of {name} in {self._silence_s:g} s")
         finally:
             waiting.cancel()

@@ -17,7 +17,7 @@ NO_REQUEST = frozenset({-1, 2**31 - 1})
 
 _QUIET = frozenset({Subject.HARMLESS, Subject.DATA_FARM})
 
-Act = Callable[[int, int, str], None]
+Action = Callable[[int, int, str], None]
 """What a code makes the connection do: called with TWS's request id, the code, and its sentence."""
 
 
@@ -25,20 +25,20 @@ class TwsMessages:
     """Logs every sentence and does what a code asks for.
 
     ``sink`` hears what the trader has to see, and what is about an order or a contract.
-    ``acts`` are the deeds of the connection; ``noted`` hears what may be TWS's reason to close.
+    ``actions`` are the deeds of the connection; ``noted`` hears what may be TWS's reason to close.
     """
 
     def __init__(
         self,
         mode: AccountMode,
         clock: Callable[[], datetime],
-        acts: Mapping[CodeAction, Act],
+        actions: Mapping[CodeAction, Action],
         noted: Callable[[int, str], None],
         sink: IbkrSink,
     ) -> None:
         self._mode = mode
         self._clock = clock
-        self._acts = acts
+        self._actions = actions
         self._noted = noted
         self._sink = sink
         self._complained: set[tuple[int, str]] = set()
@@ -57,9 +57,9 @@ class TwsMessages:
             self._sink.order_message(
                 self._mode, BrokerMessage(self._clock(), code, sentence, is_urgent=False)
             )
-        act = self._acts.get(place.action)
-        if act is not None:
-            act(request, code, sentence)
+        action = self._actions.get(place.action)
+        if action is not None:
+            action(request, code, sentence)
 
     def _write(self, place: MessageCode, sentence: str) -> None:
         level = logging.INFO if place.subject in _QUIET else logging.WARNING

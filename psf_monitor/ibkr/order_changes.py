@@ -18,28 +18,28 @@ class OrderChanges:
     none.
     """
 
-    def __init__(self, tell: Callable[[Trade], None], lists: ListAnswers, quiet_s: float) -> None:
+    def __init__(self, report: Callable[[Trade], None], lists: ListAnswers, quiet_s: float) -> None:
         self.answered = asyncio.Event()
-        self._tell = tell
-        self._heard = lists.heard
+        self._report = report
+        self._received = lists.received
         self._quiet_s = quiet_s
         self._held: dict[int, Trade] | None = {}
 
     async def until_answered(self) -> None:
         """Wait for the list, and hand on what waits for it in vain."""
         while not self.answered.is_set():
-            before = self._heard[ORDER_LIST]
+            before = self._received[ORDER_LIST]
             try:
                 async with asyncio.timeout(self._quiet_s):
                     await self.answered.wait()
             except TimeoutError:
-                if self._heard[ORDER_LIST] == before:
+                if self._received[ORDER_LIST] == before:
                     self._hand_on()
 
     def on_order(self, trade: Trade) -> None:
         """TWS has told of an order, or of its status."""
         if self._held is None:
-            self._tell(trade)
+            self._report(trade)
         else:
             self._held[id(trade)] = trade
 
@@ -65,4 +65,4 @@ class OrderChanges:
         held, self._held = self._held or {}, None
         for number, trade in held.items():
             if number not in listed:
-                self._tell(trade)
+                self._report(trade)

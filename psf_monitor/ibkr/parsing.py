@@ -111,8 +111,8 @@ def instrument(contract: Contract) -> Instrument:
 
     The local symbol and the conId of a combination are those of all: its symbol and its legs are not.
     """
-    untold = None if contract.secType in HAS_MULTIPLIER else 1.0
-    multiplier = _amount(contract.multiplier) if contract.multiplier else untold
+    unset = None if contract.secType in HAS_MULTIPLIER else 1.0
+    multiplier = _amount(contract.multiplier) if contract.multiplier else unset
     is_combination = contract.secType == COMBINATION
     name = contract.symbol if is_combination else contract.localSymbol.strip() or contract.symbol
     return Instrument(
@@ -132,9 +132,9 @@ def _legs(contract: Contract) -> str:
     return ", ".join(given) or contract.comboLegsDescrip
 
 
-def account_names(told: Iterable[str]) -> tuple[str, ...]:
+def account_names(names: Iterable[str]) -> tuple[str, ...]:
     """The accounts of a login (message 15), each once and without blanks."""
-    return tuple(dict.fromkeys(name for each in told if (name := each.strip())))
+    return tuple(dict.fromkeys(name for each in names if (name := each.strip())))
 
 
 def position_key(account: str, contract: Contract) -> PositionKey:
@@ -243,9 +243,9 @@ def fill(
     execution: Execution,
     cost: Cost | None,
     at: datetime | None = None,
-    time_words: str = "",
+    reported_time: str = "",
 ) -> Fill:
-    """One execution (message 11), ``at`` the time that TWS wrote as ``time_words``, with its cost, if told.
+    """One execution (message 11), with its cost, if known; ``at`` is what ``reported_time`` means.
 
     A correction to nothing busts the execution, and has no price. A first telling of nothing, and any of
     less, is not understood: its quantity is unknown.
@@ -268,7 +268,7 @@ def fill(
         order_id=_integer(execution.orderId),
         perm_id=_integer(execution.permId),
         client_id=_integer(execution.clientId),
-        time_words=time_words,
+        reported_time=reported_time,
         is_liquidation=bool(execution.liquidation),
     )
     return bare if cost is None else with_cost(bare, cost)

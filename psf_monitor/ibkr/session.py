@@ -105,7 +105,7 @@ class IbkrSession:
         try:
             await self._open()
             try:
-                await self._follow()
+                await self._load()
             finally:
                 self._executions.end()
         finally:
@@ -122,30 +122,30 @@ class IbkrSession:
         self._orders_moved.set()
         self._executions.request_soon()
 
-    async def _follow(self) -> None:
+    async def _load(self) -> None:
         """Everything at once until one part fails. Raises ``LinkError``.
 
         No task group: cancelled in the moment in which the line is lost, it would tell of the loss alone.
         """
-        following = [
+        loading = [
             asyncio.create_task(part)
             for part in (
-                self._follow_positions(),
-                self._follow_orders(),
-                self._values.follow(self._requests),
-                self._follow_executions(),
-                self._contracts.follow(),
+                self._load_positions(),
+                self._load_orders(),
+                self._values.load(self._requests),
+                self._load_executions(),
+                self._contracts.serve(),
                 self._heartbeat.watch(),
                 self._heartbeat.watch_sleep(),
                 self._watch_close(),
             )
         ]
         try:
-            await asyncio.wait(following, return_when=asyncio.FIRST_EXCEPTION)
+            await asyncio.wait(loading, return_when=asyncio.FIRST_EXCEPTION)
         finally:
-            for task in following:
+            for task in loading:
                 task.cancel()
-            outcomes = await asyncio.gather(*following, return_exceptions=True)
+            outcomes = await asyncio.gather(*loading, return_exceptions=True)
         raise self._line.loss_among([outcome for outcome in outcomes if isinstance(outcome, Exception)])
 
     # Opening and closing.
@@ -160,7 +160,7 @@ class IbkrSession:
                 CodeAction.RESTORED: lambda *_: self._reload(),
                 CodeAction.FARM_BACK: lambda *_: self._cut_off.farm_came_back(),
                 CodeAction.FARM_LOST: lambda *_: self._cut_off.farm_went(),
-                CodeAction.CLIENT_ID_TAKEN: self._on_client_id_taken,
+                CodeAction.CLIENT_ID_IN_USE: self._on_client_id_in_use,
                 CodeAction.PORT_CHANGED: self._on_port_changed,
                 CodeAction.REQUEST_REFUSED: self._on_request_refused,
             },
@@ -211,7 +211,7 @@ class IbkrSession:
 
     # Following: one task per kind of data, each asking again until it is answered.
 
-    async def _follow_positions(self) -> None:
+    async def _load_positions(self) -> None:
         while True:
             self._positions_pending = True
             if not self._ib.lists.is_open(POSITION_LIST):
@@ -233,7 +233,7 @@ class IbkrSession:
             await self._positions_lost.wait()
             self._positions_lost.clear()
 
-    async def _follow_orders(self) -> None:
+    async def _load_orders(self) -> None:
         while True:
             await self._request_orders()
             soonest_s = asyncio.get_running_loop().time() + self._timing.orders_soonest_s
@@ -277,10 +277,10 @@ class IbkrSession:
         self._sink.orders_unavailable(self._mode, why)
         self._answer("orders", None)
 
-    async def _follow_executions(self) -> None:
+    async def _load_executions(self) -> None:
         # What holds the window up comes first.
         await self._order_changes.until_answered()
-        await self._executions.follow(self._accounts, self._on_executions_listed)
+        await self._executions.load(self._accounts, self._on_executions_listed)
 
     def _on_executions_listed(self, count: int | None) -> None:
         self._answer("executions", count)
@@ -327,8 +327,8 @@ class IbkrSession:
         self._executions.cut_off()
         self._link.report(LinkState.CUT_OFF, problem=errors.cut_off(sentence, code))
 
-    def _on_client_id_taken(self, *_: object) -> None:
-        self._line.refuse(LinkError(errors.client_id_taken(self._profile.client_id)))
+    def _on_client_id_in_use(self, *_: object) -> None:
+        self._line.refuse(LinkError(errors.client_id_in_use(self._profile.client_id)))
 
     def _on_port_changed(self, _request: int, _code: int, sentence: str) -> None:
         self._line.refuse(LinkError(errors.port_changed(self._profile.port, sentence)))
@@ -345,15 +345,15 @@ class IbkrSession:
         self._named = named or self._named
         if self._accounts and not self._profile.account_id and (gone or set(named) - set(self._accounts)):
             kept = tuple(account for account in self._accounts if account not in gone)
-            self._take_accounts((*kept, *(account for account in named if account not in kept)))
+            self._set_accounts((*kept, *(account for account in named if account not in kept)))
             self._positions_lost.set()
 
     def _on_account(self, account: str) -> None:
         """An account of the login that it may not have named: what is not sent of it is asked for."""
         if account and self._accounts and account not in self._accounts:
-            self._take_accounts((*self._accounts, account))
+            self._set_accounts((*self._accounts, account))
 
-    def _take_accounts(self, accounts: tuple[str, ...]) -> None:
+    def _set_accounts(self, accounts: tuple[str, ...]) -> None:
         _log.warning("%s: the accounts of the login are %s now", self._mode, ", ".join(accounts))
         self._accounts = accounts
         self._sink.accounts_named(self._mode, self._accounts)

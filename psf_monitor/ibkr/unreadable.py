@@ -70,10 +70,10 @@ class UnreadableLog(logging.LoggerAdapter[logging.Logger]):
     Each kind is traced once. What holds nothing of ours, such as a price or a headline, is told to nobody.
     """
 
-    def __init__(self, known_ids: Collection[int], tell: Callable[[str], None]) -> None:
+    def __init__(self, known_ids: Collection[int], report: Callable[[str], None]) -> None:
         super().__init__(_log)
         self._known_ids = known_ids
-        self._tell = tell
+        self._report = report
         self._traced: set[str] = set()
 
     def exception(self, msg: object, *_args: object, **_kwargs: Any) -> None:
@@ -89,7 +89,7 @@ class UnreadableLog(logging.LoggerAdapter[logging.Logger]):
                 exc_info=bool(kind),
             )
         if kind:
-            self._tell(kind)
+            self._report(kind)
 
     def _kind(self, msg: str) -> tuple[str, str]:
         """What is missing with the message, empty where nothing is; and its id or ib_insync's name for it.

@@ -170,7 +170,7 @@ def notes(fill: Fill) -> list[str]:
         found.append("the whole order at its average price: HAMMER told no single executions")
     if fill.at is None:
         found.append(
-            f"no time that can be read: {fill.time_words}" if fill.time_words else "no time was told"
+            f"no time that can be read: {fill.reported_time}" if fill.reported_time else "no time was told"
         )
     return found
 

@@ -86,7 +86,7 @@ class Recorder:
         self._timing = timing
         self._is_kept = is_kept
         self._links: Mapping[AccountMode, Link] = {}
-        self._told: list[_Report] = []
+        self._queued: list[_Report] = []
         self._wake = asyncio.Event()
         self._started = asyncio.Event()
         self._unwritten: dict[FillKey, RecordedFill] = {}
@@ -158,7 +158,7 @@ class Recorder:
     # Inside.
 
     def _queue(self, incoming: _Report) -> None:
-        self._told.append(incoming)
+        self._queued.append(incoming)
         self._wake.set()
 
     async def _record(self) -> None:
@@ -205,7 +205,7 @@ class Recorder:
 
     def _collect(self) -> Sequence[_Report]:
         """Put what was told since the last time to what is to be written."""
-        incoming, self._told = self._told, []
+        incoming, self._queued = self._queued, []
         for each in incoming:
             for fill in each.fills:
                 self._add(RecordedFill(fill, each.at))
@@ -222,11 +222,11 @@ class Recorder:
             incoming = replace(known, fill=merged_fill(known.fill, incoming.fill))
         self._unwritten[incoming.fill.key] = incoming
 
-    def _is_due(self, has_told: bool) -> bool:
+    def _is_due(self, has_news: bool) -> bool:
         if self._failure is not None:
             return asyncio.get_running_loop().time() >= self._retry_at_s
         return (
-            has_told
+            has_news
             or not self._is_open
             or bool(self._unwritten or self._snapshots or self._book.day.curve.unwritten)
         )

@@ -155,7 +155,7 @@ def of_fill(kept: RecordedFill) -> tuple[Any, ...]:
         fill.commission,
         fill.commission_currency,
         fill.realized_pnl,
-        fill.time_words,
+        fill.reported_time,
         fill.is_liquidation,
         instrument.price_unit,
         instrument.legs,
@@ -190,7 +190,7 @@ def fill_of(row: Sequence[Any]) -> RecordedFill:
         commission,
         commission_currency,
         realized_pnl,
-        time_words,
+        reported_time,
         is_liquidation,
         price_unit,
         legs,
@@ -214,7 +214,7 @@ def fill_of(row: Sequence[Any]) -> RecordedFill:
         commission=_figure(commission),
         commission_currency=None if commission_currency is None else _text(commission_currency),
         realized_pnl=_figure(realized_pnl),
-        time_words=_text(time_words),
+        reported_time=_text(reported_time),
         is_liquidation=bool(is_liquidation),
     )
     return RecordedFill(fill, time_of(first_seen_at))

@@ -299,16 +299,16 @@ class _Writing(threading.Thread):
         batch_s: float,
         try_again_s: float,
         most_waiting_bytes: int,
-        say: Callable[[Problem | None], None],
+        report: Callable[[Problem | None], None],
     ) -> None:
         super().__init__(name="wire recorder", daemon=True)
-        self._asked = path
+        self._wanted = path
         self._writer = writer
         self._secrets = secrets
         self._batch_s = batch_s
         self._try_again_s = try_again_s
         self._most_waiting = most_waiting_bytes
-        self._on_problem = say
+        self._on_problem = report
         self._waiting: deque[Entry] = deque()
         self._stirred = threading.Event()
         self._is_over = threading.Event()
@@ -318,7 +318,7 @@ class _Writing(threading.Thread):
     @property
     def path(self) -> Path:
         """The first part; another name than was asked for where that was taken."""
-        return self._writer.first or self._asked
+        return self._writer.first or self._wanted
 
     def put(self, entry: Entry) -> None:
         """Hand over one entry."""

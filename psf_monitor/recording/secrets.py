@@ -15,7 +15,7 @@ class Secrets:
     """The passwords known so far. ``masked`` may be called by another thread than ``add``."""
 
     def __init__(self) -> None:
-        self._words: tuple[bytes, ...] = ()
+        self._texts: tuple[bytes, ...] = ()
         self._pattern: re.Pattern[bytes] | None = None
 
     def add(self, secret: str) -> None:
@@ -27,22 +27,22 @@ class Secrets:
             json.dumps(secret)[1:-1].encode(),
             json.dumps(secret, ensure_ascii=False)[1:-1].encode(),
         }
-        self._words = tuple(sorted({*self._words, *variants}, key=len, reverse=True))
+        self._texts = tuple(sorted({*self._texts, *variants}, key=len, reverse=True))
         whole = b"|".join(
             re.escape(word) if len(word) >= _SHORTEST_WORD else b'(?<=")' + re.escape(word) + b'(?=")'
-            for word in self._words
+            for word in self._texts
         )
         self._pattern = re.compile(rb"(?<![A-Za-z0-9_])(?:" + whole + rb")(?![A-Za-z0-9_])")
 
     def may_be_in(self, data: bytes) -> bool:
         """Whether it is worth looking closer: one look at many entries joined."""
-        return any(name in data for name in _NAMES) or any(word in data for word in self._words)
+        return any(name in data for name in _NAMES) or any(word in data for word in self._texts)
 
     def masked(self, data: bytes) -> bytes:
         """The bytes without any of them, and without what stands under a password's name."""
         if any(name in data for name in _NAMES):
             data = _NAMED.sub(rb'\1"' + _HIDDEN.replace(b"\\", rb"\\") + b'"', data)
         pattern = self._pattern
-        if pattern is not None and any(word in data for word in self._words):
+        if pattern is not None and any(word in data for word in self._texts):
             data = pattern.sub(lambda _found: _HIDDEN, data)
         return data

@@ -12,7 +12,7 @@ from psf_monitor.replay import hammer, tws
 from psf_monitor.replay.clock import ReplayClock
 from psf_monitor.replay.delivery import ClientEnd, Stillness, is_on_its_way
 from psf_monitor.replay.hammer import HammerLine
-from psf_monitor.replay.script import Act, Script, Timed
+from psf_monitor.replay.script import Action, Script, Timed
 from psf_monitor.replay.servers import MOST_WAITING_BYTES, HammerServer, TwsServer
 from psf_monitor.replay.tws import WAITS_S, TwsLine
 
@@ -164,14 +164,14 @@ class Player:
     the recording does not answer.
     """
 
-    def __init__(self, script: Script, acted: Callable[[Act], None] = lambda _act: None) -> None:
+    def __init__(self, script: Script, acted: Callable[[Action], None] = lambda _act: None) -> None:
         self.script = script
         self.clock = ReplayClock(script.begin)
         self.missing: dict[str, int] = {}
         self.acted = acted
         self._messages: Iterator[Timed] = script.messages()
         self._next: Timed | None = next(self._messages, None)
-        self._acts = list(script.acts)
+        self._actions = list(script.actions)
         self._careful_until_s = 0.0
         self.sides = {mode: _FarSide(mode, self) for mode in LINKS}
         self.stillness = Stillness(self._is_talking, self._counts)
@@ -232,13 +232,13 @@ class Player:
 
         ``run_until`` calls timers on the way, and returns how many.
         """
-        before = self._next, len(self._acts), self._counts()
+        before = self._next, len(self._actions), self._counts()
         to_s = min(to_s, self.script.lasts_s)
         if self.is_careful:
             to_s = min(to_s, self.clock.now_s + _CAREFUL_STEP_S)
-        while self._acts and self._acts[0].at_s <= to_s:
-            to_s = self._turn(self._acts[0].at_s, to_s)
-            self.acted(self._acts.pop(0))
+        while self._actions and self._actions[0].at_s <= to_s:
+            to_s = self._turn(self._actions[0].at_s, to_s)
+            self.acted(self._actions.pop(0))
         while self._next is not None and self._next.at_s <= to_s:
             message = self._next.message
             if message.kind != Kind.RECEIVED:
@@ -254,7 +254,7 @@ class Player:
             called = run_until(to_s)
         for side in self.sides.values():
             side.play()
-        after = self._next, len(self._acts), self._counts()
+        after = self._next, len(self._actions), self._counts()
         self.stillness.begin(is_eventful=bool(called) or after != before)
 
     def _turn(self, at_s: float, to_s: float) -> float:
@@ -272,7 +272,7 @@ class Player:
 
     def _take(self, timed: Timed) -> None:
         message = timed.message
-        self.clock.follow(timed.at_s, message.recorded.utc_ns)
+        self.clock.set(timed.at_s, message.recorded.utc_ns)
         mode = message.mode
         if mode is None:
             return
@@ -280,7 +280,7 @@ class Player:
         match message.kind:
             case Kind.OPENED:
                 side.open(message.line)
-                self.acted(Act(timed.at_s, mode, "opened", {}))
+                self.acted(Action(timed.at_s, mode, "opened", {}))
             case Kind.CLOSED if message.content.get("by") == "us":
                 side.left(message.line)
             case Kind.CLOSED:

@@ -25,7 +25,7 @@ class Timed(NamedTuple):
     message: Message
 
 
-class Act(NamedTuple):
+class Action(NamedTuple):
     """Something that the trader or the reconnect loop did."""
 
     at_s: float
@@ -46,7 +46,7 @@ class Script:
     begin: datetime
     end: datetime
     lasts_s: float
-    acts: Sequence[Act] = ()
+    actions: Sequence[Action] = ()
     outcomes: dict[AccountMode, list[tuple[float, bool]]] = field(default_factory=dict)
     waits: dict[AccountMode, list[float]] = field(default_factory=dict)
 
@@ -96,8 +96,8 @@ class _Timing:
 def read_script(reader: Reader) -> Script:
     """Go through the recording once. Raises ``RecordingError`` where it holds nothing."""
     timing, first, last, at_s = _Timing(), None, None, 0.0
-    acts: list[Act] = []
-    script = Script(reader, utc(0), utc(0), 0.0, acts)
+    actions: list[Action] = []
+    script = Script(reader, utc(0), utc(0), 0.0, actions)
     is_open: dict[AccountMode, bool] = {}
     for recorded in reader:
         last, entry = recorded, recorded.entry
@@ -108,7 +108,7 @@ def read_script(reader: Reader) -> Script:
         first = first or recorded
         mode = MODES.get(entry.link)
         if entry.kind == Kind.ACT and entry.link not in CHECK_MODES:
-            _note(script, acts, Act(at_s, mode, *_act_of(entry.data)))
+            _note(script, actions, Action(at_s, mode, *_action_of(entry.data)))
         elif mode is not None and entry.kind == Kind.OPENED:
             script.outcomes.setdefault(mode, []).append((at_s, True))
             is_open[mode] = True
@@ -121,15 +121,15 @@ def read_script(reader: Reader) -> Script:
     return script
 
 
-def _act_of(data: bytes) -> tuple[str, dict[str, Any]]:
+def _action_of(data: bytes) -> tuple[str, dict[str, Any]]:
     fields = json_object(data)
     return str(fields.pop("act", "")), fields
 
 
-def _note(script: Script, acts: list[Act], act: Act) -> None:
+def _note(script: Script, actions: list[Action], act: Action) -> None:
     if act.act == "wait" and act.mode is not None:
         seconds = act.facts.get("seconds")
         if isinstance(seconds, int | float):
             script.waits.setdefault(act.mode, []).append(float(seconds))
     else:
-        acts.append(act)
+        actions.append(act)

@@ -69,7 +69,7 @@ def watched(folder: Path, what: str) -> Iterator[Crash | None]:
     ``what`` runs: ``window``, ``serve`` or another command. The first two get the newest end of one before
     that was no good one, once; it is in the log, too. A folder that cannot be written stops nothing.
     """
-    found = _found(folder, tells=what in _STAYS)
+    found = _found(folder, is_reported=what in _STAYS)
     if found is not None:
         _log.warning("%s", found.problem)
     file = None
@@ -102,16 +102,16 @@ def _held(folder: Path, what: str) -> TextIO:
         file.close()
 
 
-def _found(folder: Path, *, tells: bool) -> Crash | None:
+def _found(folder: Path, *, is_reported: bool) -> Crash | None:
     """The newest sudden end, its file put aside; those of programs that still run stay.
 
-    One that ``tells`` nobody only clears away what is nothing to tell of.
+    One that ``is_reported`` nobody only clears away what is nothing to tell of.
     """
     crashes = []
     for path in folder.glob(f"{_RUNNING}-*-*.txt"):
         with suppress(OSError):
             require_file(path)
-            if not tells and (_is_reportable(path) or path.stat().st_size):
+            if not is_reported and (_is_reportable(path) or path.stat().st_size):
                 continue
             crash = _ended(path, folder / FILE_NAME)
             if crash is not None:

@@ -17,23 +17,23 @@ FIRST_READING_S = 2.0
 
 
 class FactFollower:
-    """Looks at the files whenever it is asked to; ``take`` is given what they say when that differs."""
+    """Looks at the files whenever it is asked to; ``show`` is given what they say when that differs."""
 
     def __init__(
-        self, settings: FactsSettings, take: Callable[[Facts], None], clock: Callable[[], datetime]
+        self, settings: FactsSettings, show: Callable[[Facts], None], clock: Callable[[], datetime]
     ) -> None:
         self._files = FactFiles(settings.files, clock, usual_par=settings.par)
-        self._take = take
+        self._show = show
         self._looking: asyncio.Task[bool] | None = None
-        self._said: tuple[str, ...] = ()
+        self._reported: tuple[str, ...] = ()
 
     async def begin(self, most_s: float = FIRST_READING_S) -> None:
         """Read the files for the first time; what takes longer than ``most_s`` is not waited for."""
         looking = self._read_again()
         await asyncio.wait({looking}, timeout=most_s)
-        self.follow()
+        self.refresh()
 
-    def follow(self) -> None:
+    def refresh(self) -> None:
         """Take what the last look found, and look again."""
         if self._looking is not None:
             if not self._looking.done():
@@ -46,10 +46,10 @@ class FactFollower:
 
     def _report(self, facts: Facts) -> None:
         for problem in facts.problems:
-            if problem not in self._said:
+            if problem not in self._reported:
                 _log.warning("%s", problem)
-        self._said = facts.problems
-        self._take(facts)
+        self._reported = facts.problems
+        self._show(facts)
 
     def _read_again(self) -> asyncio.Task[bool]:
         self._looking = asyncio.get_running_loop().create_task(in_background(self._files.read_again))

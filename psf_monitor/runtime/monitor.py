@@ -75,7 +75,7 @@ class Monitor:
         self.book.trades.rules = settings.indicators
         self.fills = Fills(clock)
         self.fills.when_unlisted(self.book.trades_unknown)
-        self.book.follow_fills(self.fills)
+        self.book.attach_fills(self.fills)
         self.journal = journal
         self.keeps_simulated = keeps_simulated
         self.recorder: recorder.Recorder | None = None
@@ -132,7 +132,7 @@ class Monitor:
     def load(self) -> None:
         """Load what running needs and showing does not, once: some tenths of a second."""
         if self.settings.facts.files and self._facts is None:
-            self._facts = fact_follower.FactFollower(self.settings.facts, self._take_facts, self.clock)
+            self._facts = fact_follower.FactFollower(self.settings.facts, self._show_facts, self.clock)
         if self.journal is not None and self.recorder is None:
             self.recorder = recorder.Recorder(
                 journal.Journal(self.journal),
@@ -211,7 +211,7 @@ class Monitor:
             for connector in self._connectors.values():
                 group.create_task(connector.run())
             group.create_task(self._hammer.run())
-            group.create_task(self._follow_clock_and_files(tasks.sleep))
+            group.create_task(self._watch_clock_and_files(tasks.sleep))
             group.create_task(self._watch_alerts(tasks.sleep))
 
     async def _watch_alerts(self, sleep: Callable[[float], Awaitable[None]]) -> None:
@@ -227,7 +227,7 @@ class Monitor:
         finally:
             self.alerts.save()
 
-    async def _follow_clock_and_files(self, sleep: Callable[[float], Awaitable[None]]) -> None:
+    async def _watch_clock_and_files(self, sleep: Callable[[float], Awaitable[None]]) -> None:
         """Look at what changes without a word from a far side: the minute, and the trader's tables."""
         try:
             while True:
@@ -236,16 +236,16 @@ class Monitor:
                 if self._symbol_file is not None and self._symbol_file.has_changed():
                     self._read_symbols()
                 if self._facts is not None:
-                    self._facts.follow()
+                    self._facts.refresh()
         finally:
             if self._facts is not None:
                 await self._facts.stop()
 
-    def _take_facts(self, facts: Facts) -> None:
+    def _show_facts(self, facts: Facts) -> None:
         self.book.facts.replace_all(facts)
-        self._take_volumes()
+        self._show_volumes()
 
-    def _take_volumes(self) -> None:
+    def _show_volumes(self) -> None:
         """What the table of symbols says of a share's volume wins over the other files."""
         self.book.volumes_changed({**self.book.facts.known.volumes, **self._overrides.volumes})
 
@@ -259,4 +259,4 @@ class Monitor:
         self._hammer.remap(self._overrides.names)
         for connector in self._connectors.values():
             connector.name(self._overrides.names)
-        self._take_volumes()
+        self._show_volumes()

@@ -13,7 +13,7 @@ from psf_monitor.domain.indicators import IndicatorRules
 from psf_monitor.hammer.timing import HammerTiming
 from psf_monitor.ibkr.timing import IbkrTiming
 from psf_monitor.replay.player import Player
-from psf_monitor.replay.script import Act, Script
+from psf_monitor.replay.script import Action, Script
 from psf_monitor.replay.servers import HOST
 from psf_monitor.runtime.monitor import Monitor
 from psf_monitor.runtime.timings import Timings
@@ -103,10 +103,10 @@ def _recorded_profiles(script: Script) -> dict[AccountMode, Mapping[str, Any]]:
     return {AccountMode(mode): profile for mode, profile in logins.items()} | {AccountMode.HAMMER_PRO: hammer}
 
 
-def acting(monitor: Monitor) -> Callable[[Act], None]:
+def acting(monitor: Monitor) -> Callable[[Action], None]:
     """Do with the monitor's connections what was done with the recorded ones."""
 
-    def act(recorded: Act) -> None:
+    def act(recorded: Action) -> None:
         link = None if recorded.mode is None else monitor.links.get(recorded.mode)
         if link is None:
             return

@@ -40,7 +40,7 @@ _LONGEST_SYMBOL = 32
 _LONGEST_LINE = 1000
 
 
-_HEADER_WORDS = ("symbol", "sembol", "simbol", "simge", "ticker")
+_HEADER_NAMES = ("symbol", "sembol", "simbol", "simge", "ticker")
 """In a title of the first two columns, without its accents: what Excel's users call a symbol."""
 _COUNT = re.compile(r"[0-9][0-9.,'\u2019 \u00a0\u202f]{0,24}", re.ASCII)
 _GROUPED = re.compile(r"[1-9][0-9]{0,2}(?:,[0-9]{3})+", re.ASCII)
@@ -77,7 +77,7 @@ def parse(data: bytes) -> SymbolOverrides:
     names: dict[str, str] = {}
     volumes: dict[str, float] = {}
     first_line: dict[str, int] = {}
-    asked_by: dict[str, str] = {}
+    requested_by: dict[str, str] = {}
     problems: list[str] = []
     for number, found in _lines(_text(data)):
         if isinstance(found, str):
@@ -92,7 +92,7 @@ def parse(data: bytes) -> SymbolOverrides:
         first_line[ibkr] = number
         if hammer:
             names[ibkr] = hammer
-            if (other := asked_by.setdefault(hammer, ibkr)) != ibkr:
+            if (other := requested_by.setdefault(hammer, ibkr)) != ibkr:
                 problems.append(f"line {number}: {ibkr} and {other} are both {hammer}; both get its quotes.")
         if volume is not None:
             volumes[ibkr] = volume
@@ -291,8 +291,8 @@ def _is_blank(line: str) -> bool:
 
 def _is_header(cells: list[str]) -> bool:
     # IBKR is a share of its own, so its name alone makes no header.
-    words = [plain_symbol(cell).casefold() for cell in cells[:2]]
-    return words == ["ibkr", "hammer"] or any(title in word for word in words for title in _HEADER_WORDS)
+    cells = [plain_symbol(cell).casefold() for cell in cells[:2]]
+    return cells == ["ibkr", "hammer"] or any(title in cell for cell in cells for title in _HEADER_NAMES)
 
 
 def _ibkr_symbol(text: str) -> str:

@@ -118,11 +118,11 @@ _YES, _NO = ("true", "yes", "on", "1"), ("false", "no", "off", "0")
 def yes_no(value: object) -> bool:
     if isinstance(value, bool):
         return value
-    words = dict.fromkeys(_YES, True) | dict.fromkeys(_NO, False)
+    meanings = dict.fromkeys(_YES, True) | dict.fromkeys(_NO, False)
     word = value.strip().lower() if isinstance(value, str) else ""
-    if word not in words:
+    if word not in meanings:
         raise SettingsError("true or false is accepted.")
-    return words[word]
+    return meanings[word]
 
 
 def loopback(value: object) -> str:

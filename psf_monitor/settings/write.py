@@ -140,13 +140,13 @@ def _set(table: MutableMapping[str, Any], key: str, value: Value) -> None:
         item.trivia.trail = known.trivia.trail
         table[key] = item
         return
-    below = _take_what_is_below(table.value.body) if isinstance(table, Table) else []
+    below = _detach_below(table.value.body) if isinstance(table, Table) else []
     table[key] = value
     if isinstance(table, Table):
         table.value.body.extend(below)
 
 
-def _take_what_is_below(body: list[tuple[Key | None, Item]]) -> list[tuple[Key | None, Item]]:
+def _detach_below(body: list[tuple[Key | None, Item]]) -> list[tuple[Key | None, Item]]:
     """Take off and return what stands below a table's last value and is of the next table.
 
     tomlkit counts it to the table before. An empty line parts what is its own from what is not; without one,

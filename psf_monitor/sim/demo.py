@@ -48,7 +48,7 @@ class Gateways:
         Both TWS tell account values ``refresh_s`` after the market moved.
         """
         self._clock = clock
-        self._asked_at: datetime | None = None
+        self._subscribed_at: datetime | None = None
         self.market = Market(scenario_named(scenario), seed, start if clock is None else clock())
         self.scenario = scenario
         refused = {ped_client_id} if scenario == "ibkr-failed" else set()
@@ -72,7 +72,7 @@ class Gateways:
     ) -> None:
         """Listen on the given ports, or on free ones for 0. Raises ``OSError`` when one is taken.
 
-        A market that does not move by itself stands still until somebody pulls its levers.
+        A market that does not move by itself stands still until somebody uses its controls.
         """
         try:
             await self.gun.start(gun_port)
@@ -163,9 +163,9 @@ class Gateways:
         """By the market's time from when all that is held was asked for, however slow the computer is."""
         if self.scenario != "hammer-lost":
             return False
-        if self._asked_at is None:
+        if self._subscribed_at is None:
             held = {holding.security.hammer_symbol for holding in self.market.holdings.values()}
             if held - {None} <= self.hammer.subscribed:
-                self._asked_at = self.market.clock()
+                self._subscribed_at = self.market.clock()
             return False
-        return (self.market.clock() - self._asked_at).total_seconds() >= HAMMER_LOST_AFTER_S
+        return (self.market.clock() - self._subscribed_at).total_seconds() >= HAMMER_LOST_AFTER_S

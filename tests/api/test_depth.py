@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from psf_monitor.api.depth import DepthLooks
+from psf_monitor.api.depth import DepthRequests
 from psf_monitor.domain.depth import DepthState
 from psf_monitor.sim.demo import Gateways
 from tests.api.client import ApiClient, over_far_sides
@@ -139,10 +139,10 @@ async def test_that_it_is_given_up_some_time_after_the_last_question_and_when_th
     source = api.source
     wanted: list[frozenset[str]] = []
     source.book.depths.when_changed(lambda _names: wanted.append(source.book.depths.symbols))
-    await DepthLooks(source, kept_s=0.02).depth(CIM)
+    await DepthRequests(source, kept_s=0.02).depth(CIM)
     assert {CIM} in wanted
     await until(lambda: not source.book.depths.symbols, what="the end of the question")
-    patient = DepthLooks(source)
+    patient = DepthRequests(source)
     await patient.depth(CIM)
     patient.close()
     assert not source.book.depths.symbols
@@ -150,7 +150,7 @@ async def test_that_it_is_given_up_some_time_after_the_last_question_and_when_th
 
 async def test_that_a_question_does_not_wait_for_hammer_for_ever(api: ApiClient, gateways: Gateways) -> None:
     gateways.hammer.depth.silent.add("CIM-B")
-    looks = DepthLooks(api.source, wait_s=0.01)
+    looks = DepthRequests(api.source, wait_s=0.01)
     told = json.loads(bytes((await looks.depth(CIM)).body))
     assert (told["state"], told["bids"]) == ("ASKING", None)
     assert "has not answered yet" in told["problem"]

@@ -56,7 +56,7 @@ async def _end_all_others() -> None:
 
 
 class Trader:
-    """Sees what is on the screen and clicks; the market's levers are on the far side."""
+    """Sees what is on the screen and clicks; the market's controls are on the far side."""
 
     def __init__(self, window: MainWindow) -> None:
         self.window = window

@@ -15,7 +15,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
 from psf_monitor.app.services import MonitorService
-from psf_monitor.app.window import say_of_qt
+from psf_monitor.app.window import log_qt_message
 from psf_monitor.cli.options.shared_options import SCENARIOS
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.runtime.monitor import Monitor
@@ -353,7 +353,7 @@ def test_that_what_qt_says_without_a_screen_is_passed_on_but_for_what_needs_one(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     for text in ("This plugin does not support propagateSizeHints()", "QPainter::begin: no device"):
-        say_of_qt(QtMsgType.QtWarningMsg, QMessageLogContext(), text)
+        log_qt_message(QtMsgType.QtWarningMsg, QMessageLogContext(), text)
     assert capsys.readouterr().err == "QPainter::begin: no device\n"
 
 

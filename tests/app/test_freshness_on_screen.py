@@ -104,7 +104,7 @@ async def test_that_a_silence_marks_all_and_that_the_answer_after_it_is_the_newe
         assert f"Old: HAMMER's last word of it was at {since} ET" in stage.order_tooltip("where")
         assert "No quotes for " in moment.cards[HAMMER]
         # It talks again and answers; its stream tells nothing of it.
-        stage.hammer.faults.untold.update(ALL)
+        stage.hammer.faults.unsent.update(ALL)
         stage.hammer.faults.is_mute = False
         await stage.time_passes(16)
         await until(lambda: stage.cell("last") == ("20.05", False))
@@ -117,7 +117,7 @@ async def test_that_a_row_of_which_nothing_was_told_stays_marked_alone_and_the_s
 ) -> None:
     async with on_screen(tmp_path) as stage:
         await stage.connect()
-        stage.hammer.faults.untold.add("SPY")
+        stage.hammer.faults.unsent.add("SPY")
         stage.hammer.faults.unanswered_symbols.add("SPY")
         heard_at = stage.market.clock()
         for step in range(6):
@@ -139,7 +139,7 @@ async def test_that_a_row_of_which_nothing_was_told_stays_marked_alone_and_the_s
 async def test_that_a_stream_of_heartbeats_alone_is_found_out_by_the_answers_and_said(tmp_path: Path) -> None:
     async with on_screen(tmp_path) as stage:
         await stage.connect()
-        stage.hammer.faults.untold.update(ALL)
+        stage.hammer.faults.unsent.update(ALL)
         stage.market.set_quote("CIM PRB", bid=20.0, ask=20.1, last=20.05)
         for _ in range(7):
             stage.hammer.send_raw('{"cmd":"heartbeat"}')
@@ -155,7 +155,7 @@ async def test_that_a_stream_of_heartbeats_alone_is_found_out_by_the_answers_and
 async def test_that_five_quiet_shares_whose_answers_agree_cry_no_wolf(tmp_path: Path) -> None:
     async with on_screen(tmp_path) as stage:
         await stage.connect()
-        stage.hammer.faults.untold.update(ALL)
+        stage.hammer.faults.unsent.update(ALL)
         for _ in range(5):
             await stage.time_passes(8)
             await is_all_current(stage, 24.52, 24.6, 24.55)

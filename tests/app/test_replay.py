@@ -16,7 +16,7 @@ from psf_monitor.app.replay import Playing, ReplayLoop
 from psf_monitor.cli.main import main
 from psf_monitor.recording.reader import Reader
 from psf_monitor.replay.player import Player
-from psf_monitor.replay.script import Act, read_script
+from psf_monitor.replay.script import Action, read_script
 from psf_monitor.settings import user_paths
 from tests.waiting import PATIENCE_S
 
@@ -57,7 +57,7 @@ def test_that_a_fault_ends_the_way_to_a_picture_and_is_told(
     path = ROOT / "tests" / "recordings" / "losses.wires"
     options = ReplayOptions(path, picture=tmp_path / "a.png")
 
-    def fail(act: Act) -> None:
+    def fail(act: Action) -> None:
         raise ValueError(f"no hand for {act.act}")
 
     async def played() -> str:

@@ -28,7 +28,7 @@ def book() -> Book:
     """Two logins that hold a lot, all of it worked out and told."""
     clock = Clock()
     book = Book(clock)
-    book.follow_fills(Fills(clock))
+    book.attach_fills(Fills(clock))
     for mode in (GUN, PED):
         book.accounts_named(mode, [ACCOUNT[mode]])
         book.positions_replaced(mode, held(mode))

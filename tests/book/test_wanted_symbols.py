@@ -25,7 +25,7 @@ def test_that_in_any_order_of_events_the_wanted_are_those_that_something_has(
     for key, instruments in events:
         before = {i.symbol for each in world.values() for i in each}
         world[key] = instruments
-        gone = wanted.follow([(key, instruments)])
+        gone = wanted.replace([(key, instruments)])
         held = [i for each in world.values() for i in each]
         assert wanted.symbols == {i.symbol for i in held if is_priced_by_hammer(i)}
         assert gone == before - {i.symbol for i in held}
@@ -34,9 +34,9 @@ def test_that_in_any_order_of_events_the_wanted_are_those_that_something_has(
 def test_that_many_that_come_and_leave_together_count_once() -> None:
     wanted = WantedSymbols()
     share = Instrument(1, "CIM PRB", exchange="NYSE")
-    assert wanted.follow([(1, [share]), (2, [share])]) == set()
+    assert wanted.replace([(1, [share]), (2, [share])]) == set()
     before = wanted.symbols
-    wanted.follow([(1, []), (3, [share])])
+    wanted.replace([(1, []), (3, [share])])
     assert wanted.symbols is before == {"CIM PRB"}
-    assert wanted.follow([(2, []), (3, [])]) == {"CIM PRB"}
+    assert wanted.replace([(2, []), (3, [])]) == {"CIM PRB"}
     assert wanted.symbols == frozenset()

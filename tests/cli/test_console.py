@@ -174,11 +174,11 @@ def test_that_the_last_sentences_are_what_is_said() -> None:
     unread.write("usage: psf-monitor\n")
     unread.write("psf-monitor: wrong\n")
     unread.write("\n")
-    assert unread.last_said == "psf-monitor: wrong"
+    assert unread.last_error == "psf-monitor: wrong"
     unread.write("psf-monitor: a: wrong\npsf-monitor: b: wrong\n")
-    assert unread.last_said == "psf-monitor: a: wrong\npsf-monitor: b: wrong"
+    assert unread.last_error == "psf-monitor: a: wrong\npsf-monitor: b: wrong"
     unread.write("Traceback:\n  in f\nOSError: no\n")
-    assert unread.last_said == "OSError: no"
+    assert unread.last_error == "OSError: no"
 
 
 @needs_a_console

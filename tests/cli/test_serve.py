@@ -245,7 +245,7 @@ def test_that_serve_is_always_asked_for_and_the_window_only_by_its_option(
         asked.append(options)
         return 0
 
-    monkeypatch.setattr(serve, "serve_until_told", note)
+    monkeypatch.setattr(serve, "serve_until_stopped", note)
     assert cli.main(["serve", "--api-port", "9000", "--api-host", "localhost"]) == 0
     assert asked[0].api == ApiSettings(enabled=True, host="127.0.0.1", port=9000)
     assert isinstance(asked[0].settings, Settings)

@@ -182,7 +182,7 @@ async def test_that_a_price_that_hammer_does_not_tell_is_null_in_the_snapshot(
 ) -> None:
     faults = gateways.hammer.faults
     faults.unanswered_symbols.add("CIM-B")
-    faults.untold.add("CIM-B")
+    faults.unsent.add("CIM-B")
     settings = settings_for(gateways)
     for wait_s in LONGER_AND_LONGER_S:
         code = await snapshot.print_snapshot(settings, [GUN], wait_s)

@@ -30,7 +30,7 @@ async def test_that_a_line_that_breaks_while_values_settle_takes_none_of_them_ba
     values = AccountValues(
         GUN, book, IbkrTiming(settle_s=0.0), lambda: (ACCOUNT,), lambda _count: None, told.set
     )
-    following = asyncio.create_task(values.follow(asked))
+    loading = asyncio.create_task(values.load(asked))
     await until(lambda: bool(book.summaries(GUN)))
     (before,) = book.summaries(GUN)
     assert before.net_liquidation is not None
@@ -40,8 +40,8 @@ async def test_that_a_line_that_breaks_while_values_settle_takes_none_of_them_ba
     for _ in range(5):
         await asyncio.sleep(0)
     assert book.summaries(GUN) == [before]
-    following.cancel()
-    await asyncio.gather(following, return_exceptions=True)
+    loading.cancel()
+    await asyncio.gather(loading, return_exceptions=True)
 
 
 # What the rows of a summary say.

@@ -23,7 +23,7 @@ SHORT_STEPS, LONG_STEPS = 40, 200
 SHORT_SEEDS, LONG_SEEDS = range(2), range(20)
 WORDS = {Side.BUY.value: "BOT", Side.SELL.value: "SLD"}
 
-Told = tuple[dict[Any, Any], dict[Any, Any], dict[Any, Any]]
+SentPrice = tuple[dict[Any, Any], dict[Any, Any], dict[Any, Any]]
 Deed = Callable[[Market, random.Random], object]
 
 
@@ -78,7 +78,7 @@ DEEDS: tuple[Deed, ...] = (
 )
 
 
-def shown(login: Login) -> Told:
+def shown(login: Login) -> SentPrice:
     """Positions, working orders and executions, as the window has them."""
     held = {row.symbol: (row.quantity, row.average_price) for row in login.positions().values()}
     working = {
@@ -93,7 +93,7 @@ def shown(login: Login) -> Told:
     return held, working, executed
 
 
-async def read(plain: IB) -> Told:
+async def read(plain: IB) -> SentPrice:
     """The same, asked for by a client that keeps nothing."""
     # What moved while the list was on its way stands in it twice: the later one counts.
     listed = {each.contract.localSymbol: each for each in await plain.reqPositionsAsync()}
@@ -130,7 +130,7 @@ async def compare(seed: int, steps: int) -> None:
                 if step % LOOK_EVERY == 0:
                     right = await read(plain)
 
-                    def is_right(right: Told = right) -> bool:
+                    def is_right(right: SentPrice = right) -> bool:
                         return shown(login) == right
 
                     await until(is_right, what=f"seed {seed}, step {step}: {right}")

@@ -128,7 +128,7 @@ async def test_that_the_end_of_an_earlier_list_of_positions_makes_no_position_le
 # What TWS tells by itself of orders while its first list is coming.
 
 
-class Told:
+class PatientOrders:
     """What is handed on, order id by order id."""
 
     def __init__(self, quiet_s: float) -> None:
@@ -139,14 +139,14 @@ class Told:
 
     def hear(self, *numbers: int) -> None:
         for number in numbers:
-            self.lists.heard[ORDER_LIST] += 1
+            self.lists.received[ORDER_LIST] += 1
             self.changes.on_order(self.trades[number])
 
 
 @pytest.fixture
-async def patient() -> AsyncIterator[Told]:
+async def patient() -> AsyncIterator[PatientOrders]:
     """One for whom the list never comes too late."""
-    told = Told(NEVER)
+    told = PatientOrders(NEVER)
     waiting = asyncio.create_task(told.changes.until_answered())
     yield told
     waiting.cancel()
@@ -154,7 +154,7 @@ async def patient() -> AsyncIterator[Told]:
         await waiting
 
 
-async def test_that_what_the_first_list_tells_is_told_by_it_alone(patient: Told) -> None:
+async def test_that_what_the_first_list_tells_is_told_by_it_alone(patient: PatientOrders) -> None:
     patient.hear(1, 2, 1)
     assert patient.ids == []
     patient.changes.on_list([patient.trades[1], patient.trades[2]])
@@ -164,13 +164,15 @@ async def test_that_what_the_first_list_tells_is_told_by_it_alone(patient: Told)
     assert patient.ids == [2, 3, 2]
 
 
-async def test_that_what_was_heard_behind_the_end_of_the_first_list_is_told_behind_it(patient: Told) -> None:
+async def test_that_what_was_heard_behind_the_end_of_the_first_list_is_told_behind_it(
+    patient: PatientOrders,
+) -> None:
     patient.hear(1, 2, 3)
     patient.changes.on_list([patient.trades[1], patient.trades[2]])
     assert patient.ids == [3]
 
 
-async def test_that_a_long_first_list_is_read_in_turns_and_later_ones_are_not(patient: Told) -> None:
+async def test_that_a_long_first_list_is_read_in_turns_and_later_ones_are_not(patient: PatientOrders) -> None:
     listed = [Trade(order=Order(orderId=number)) for number in range(3 * ORDERS_A_TURN)]
     read: list[int] = []
     turns: list[int] = []
@@ -185,7 +187,7 @@ async def test_that_a_long_first_list_is_read_in_turns_and_later_ones_are_not(pa
     assert len(read) == 3 * ORDERS_A_TURN
 
 
-async def test_that_without_a_list_each_order_is_told_once_as_it_is_now(patient: Told) -> None:
+async def test_that_without_a_list_each_order_is_told_once_as_it_is_now(patient: PatientOrders) -> None:
     patient.hear(1, 2, 1)
     patient.changes.on_no_list()
     assert patient.ids == [1, 2]
@@ -194,7 +196,7 @@ async def test_that_without_a_list_each_order_is_told_once_as_it_is_now(patient:
 
 
 async def test_that_a_list_that_stops_coming_hides_no_order() -> None:
-    told = Told(0.01)
+    told = PatientOrders(0.01)
     told.hear(1, 2)
     waiting = asyncio.create_task(told.changes.until_answered())
     await until(lambda: told.ids == [1, 2])

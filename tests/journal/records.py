@@ -64,7 +64,7 @@ fills = st.builds(
     commission=_figures,
     commission_currency=st.none() | _texts,
     realized_pnl=_figures,
-    time_words=_texts,
+    reported_time=_texts,
     is_liquidation=st.booleans(),
 )
 """Executions as no broker would tell them, too."""

@@ -209,9 +209,11 @@ async def test_that_a_day_is_the_trade_date_and_one_without_a_time_is_of_no_day(
 
 async def test_that_what_is_told_again_corrects_a_day_that_was_written_wrongly(journal: Journal) -> None:
     wrong = NOON - timedelta(hours=13)
-    await journal.write(Batch((kept("a", at=wrong), kept("b", at=wrong), kept("c", at=NOON, time_words="x"))))
-    told = (kept("a", at=NOON, time_words="20260918-16:00:00"), kept("b", at=None, time_words="16:00"))
-    await journal.write(Batch((*told, kept("c", at=None, time_words="16:00"))))
+    await journal.write(
+        Batch((kept("a", at=wrong), kept("b", at=wrong), kept("c", at=NOON, reported_time="x")))
+    )
+    told = (kept("a", at=NOON, reported_time="20260918-16:00:00"), kept("b", at=None, reported_time="16:00"))
+    await journal.write(Batch((*told, kept("c", at=None, reported_time="16:00"))))
     assert [each.fill_id for each in (await journal.day(TODAY)).fills] == ["a", "c"]
     assert (await journal.day(TODAY - timedelta(days=1))).fills == ()
     assert [each.fill.fill_id for each in await journal.undated(())] == ["b"]

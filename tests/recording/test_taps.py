@@ -79,7 +79,8 @@ async def test_that_begin_and_end_of_a_line_and_the_traders_acts_are_recorded(
             await connected(monitor, gateways)
             gateways.gun.close_all()
             await until(
-                lambda: b'"wait"' in b"".join(e.data for e in entries(path, GUN, Kind.ACT)), what="the loss"
+                lambda: b'"wait"' in b"".join(e.data for e in entries(path, GUN, Kind.ACT)),
+                what="the loss",
             )
             monitor.links[GUN].disconnect()
             monitor.links[HAMMER].disconnect()

@@ -177,7 +177,7 @@ async def _play(
         begin(monitor)
         try:
             async with running_monitor(monitor):
-                for act in script.acts:
+                for act in script.actions:
                     if mark and act.act == mark:
                         await _run(player, loop, act.at_s, step_s)
                         at_mark()

@@ -257,7 +257,7 @@ def test_that_a_print_moves_last_volume_and_range_and_is_kept() -> None:
     assert set(event.changed_fields) >= {"last", "volume", "high"}
 
 
-def test_that_a_lever_refuses_what_cannot_be() -> None:
+def test_that_a_control_refuses_what_cannot_be() -> None:
     market = a_still_market()
     with pytest.raises(ValueError, match="not below ask"):
         market.set_quote("CIM PRB", bid=25.00, ask=25.00)

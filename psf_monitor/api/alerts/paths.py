@@ -8,7 +8,7 @@ from psf_monitor.api.errors import Answer
 from psf_monitor.api.source import Source
 from psf_monitor.domain.alerts.alert import Fired
 
-MOST_TOLD = 50
+MOST_FIRED = 50
 """So many of those that were told last stand in the stream and in the answer."""
 
 
@@ -85,7 +85,7 @@ def fired(event: Fired) -> FiredRecord:
 
 def last_fired(watch: AlertWatch) -> list[FiredRecord]:
     """What was told last, oldest first."""
-    return [fired(event) for event in watch.fired[-MOST_TOLD:]]
+    return [fired(event) for event in watch.fired[-MOST_FIRED:]]
 
 
 def alert(state: AlertState) -> AlertRecord:

@@ -66,7 +66,7 @@ def fill(known: Fill) -> FillRecord:
         session=known.session,
         kind=known.instrument.kind,
         liquidation=known.is_liquidation,
-        time_as_told=known.time_words,
+        time_as_told=known.reported_time,
         price_unit=known.instrument.price_unit,
         multiplier=known.instrument.multiplier,
     )

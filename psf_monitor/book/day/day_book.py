@@ -99,7 +99,7 @@ class DayBook:
         self._complete: frozenset[AccountMode] = frozenset()
         self._known_of: dict[AccountMode, _KnownOf] = {}
 
-    def follow(self, fills: Fills, when_changed: Callable[[], None]) -> None:
+    def attach(self, fills: Fills, when_changed: Callable[[], None]) -> None:
         """Read today's executions from here on; ``when_changed`` is called when any differs."""
         self._fills = fills
         self._counted, self._changed = CountedFills(fills.age), fills.changed_fills()
@@ -143,21 +143,21 @@ class DayBook:
             now = self._clock()
             return DayNews({key for key, (_, since) in self._doubted.items() if now - since >= SETTLES_AFTER})
         self._is_due = False
-        others = self._take_fills()
-        told_before, self._known_of = (
+        others = self._read_fills()
+        known_before, self._known_of = (
             self._known_of,
             {mode: self._known_of_mode(mode) for mode in AccountMode},
         )
         news = DayNews({*others, *self._doubted})
         for mode, known in self._known_of.items():
-            told = told_before.get(mode)
-            if told is None or told.at_open != known.at_open:
+            before = known_before.get(mode)
+            if before is None or before.at_open != known.at_open:
                 news.modes.add(mode)
             else:
-                news.positions.update(told.unexplained ^ known.unexplained)
+                news.positions.update(before.unexplained ^ known.unexplained)
         return news
 
-    def _take_fills(self) -> set[PositionKey]:
+    def _read_fills(self) -> set[PositionKey]:
         """Add up what differs; of which contracts that is."""
         if self._fills is None or self._counted is None:
             return set()

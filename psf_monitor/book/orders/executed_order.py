@@ -121,18 +121,18 @@ class Executions(Struct):
     What is listed no more, as after a night, is kept of the orders that are known alone.
     """
 
-    _told: dict[tuple[int, bool], dict[OrderExecution, None]] = field(default_factory=dict)
+    _reported: dict[tuple[int, bool], dict[OrderExecution, None]] = field(default_factory=dict)
     _orders: dict[OrderKey, ExecutedOrder] = field(default_factory=dict)
-    _heard: set[tuple[int, bool]] = field(default_factory=set)
+    _received: set[tuple[int, bool]] = field(default_factory=set)
 
     def add(self, received: OrderExecution, orders: Iterable[Order]) -> bool:
         """Keep one execution, for each of ``orders`` that it may be of, too; whether it is news."""
         of = received.perm_id, received.is_combination
-        self._heard.add(of)
-        told = self._told.setdefault(of, {})
+        self._received.add(of)
+        reported = self._reported.setdefault(of, {})
         # One that is told anew in other words, or without an id, leaves what was told before.
-        is_news = received not in told
-        told[received] = None
+        is_news = received not in reported
+        reported[received] = None
         for order in orders:
             known = self._orders.get(order.key)
             if known is not None and _is_of(received, order):
@@ -143,8 +143,8 @@ class Executions(Struct):
         """What was told of this order; ``None`` for nothing."""
         known = self._orders.get(order.key)
         if known is None and order.perm_id:
-            told = self._told.get((order.perm_id, order.instrument.is_combination), {})
-            found = [each for each in told if _is_of(each, order)]
+            reported = self._reported.get((order.perm_id, order.instrument.is_combination), {})
+            found = [each for each in reported if _is_of(each, order)]
             return self._begin(order, found) if found else None
         return known
 
@@ -153,14 +153,14 @@ class Executions(Struct):
         for order in orders:
             if order.perm_id and not order.is_done:
                 (self.of(order) or self._begin(order, ())).listed(order)
-        for of in self._told.keys() - self._heard:
-            del self._told[of]
-        self._heard.clear()
+        for of in self._reported.keys() - self._received:
+            del self._reported[of]
+        self._received.clear()
 
     def forget(self, order: Order) -> None:
         """It is shown no more."""
         self._orders.pop(order.key, None)
-        self._told.pop((order.perm_id, order.instrument.is_combination), None)
+        self._reported.pop((order.perm_id, order.instrument.is_combination), None)
 
     def _begin(self, order: Order, found: Iterable[OrderExecution]) -> ExecutedOrder:
         known = self._orders[order.key] = ExecutedOrder()

@@ -96,6 +96,6 @@ _WINDOW_OPTIONS = (
 def _check_command(parser: CommandParser, options: argparse.Namespace, command: commands.Command) -> None:
     """What stands before a command and is the window's, or another command's."""
     for name in _WINDOW_OPTIONS:
-        if name not in command.takes and getattr(options, name):
+        if name not in command.accepts and getattr(options, name):
             takers = listed(["the window", *commands.takers_of(name)])
             parser.error(f"--{name.replace('_', '-')} is for {takers}, not for {command.name}")

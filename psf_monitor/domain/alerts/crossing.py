@@ -90,5 +90,5 @@ def distance_back(kind: AlertKind, level: float) -> float:
 def turn(before: Watch, is_so: bool, *, begins: bool, is_again: bool) -> tuple[Watch, bool]:
     """The same for something that is so or is not: whether it has just begun, or ended if not ``begins``."""
     side = 1 if is_so else -1
-    is_told = before.is_armed and before.side == -side and is_so is begins
-    return replace(before, side=side, is_armed=before.is_armed and (is_again or not is_told)), is_told
+    is_firing = before.is_armed and before.side == -side and is_so is begins
+    return replace(before, side=side, is_armed=before.is_armed and (is_again or not is_firing)), is_firing

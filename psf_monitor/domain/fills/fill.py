@@ -40,8 +40,8 @@ class Fill:
     """One execution: of TWS (messages 11 and 59) or of a transaction of HAMMER.
 
     ``fill_id`` is what its corrections share, ``revision`` counts them, ``broker_id`` is the id as the broker
-    wrote it. ``at`` is UTC, made of ``time_words``, the time as the broker wrote it. ``quantity`` is above 0,
-    in shares or contracts, and 0 of what the broker busted; ``price`` in contract currency; ``side`` keeps
+    wrote it. ``at`` is UTC, made of ``reported_time``, the time as the broker wrote it. ``quantity`` is above
+    0, in shares or contracts, and 0 of what the broker busted; ``price`` in contract currency; ``side`` keeps
     the broker's word when it is neither BUY nor SELL. ``commission`` is what it cost, in
     ``commission_currency``, a rebate below 0; ``realized_pnl`` is the broker's own figure, in the same
     currency, commissions included, and is told of closing trades only. ``is_liquidation``: IBKR closed the
@@ -67,7 +67,7 @@ class Fill:
     commission: float | None = None
     commission_currency: str | None = None
     realized_pnl: float | None = None
-    time_words: str = ""
+    reported_time: str = ""
     is_liquidation: bool = False
     key: FillKey = field(init=False, repr=False, compare=False)
 

@@ -23,8 +23,8 @@ class FillTotal(NamedTuple):
     Quantities in shares or contracts, prices in contract currency; an average of nothing is ``None``.
     ``unknown`` executions, of a side, quantity or price that was not told, are in no quantity.
     ``commission`` and ``realized_pnl`` are sums of what was told, in ``currency``; ``None`` when nothing was
-    told, or in more than one currency. ``commission_untold`` executions still lack their cost, and
-    ``realized_untold`` may have closed something that is not in the sum.
+    told, or in more than one currency. ``without_commission`` executions still lack their cost, and
+    ``without_realized`` may have closed something that is not in the sum.
     """
 
     account: str
@@ -36,9 +36,9 @@ class FillTotal(NamedTuple):
     sold_average: float | None
     unknown: int
     commission: float | None
-    commission_untold: int
+    without_commission: int
     realized_pnl: float | None
-    realized_untold: int
+    without_realized: int
     currency: str | None
 
     @property
@@ -125,7 +125,7 @@ class _Group:
     def __init__(self, account: str) -> None:
         self._account = account
         self._instruments: set[Instrument] = set()
-        self._fills = self._unknown = self._commission_untold = self._realized_untold = 0
+        self._fills = self._unknown = self._without_commission = self._without_realized = 0
         self._traded: dict[str, tuple[list[float], list[float]]] = {Side.BUY: ([], []), Side.SELL: ([], [])}
         self._commissions: list[float] = []
         self._realized: list[float] = []
@@ -143,13 +143,13 @@ class _Group:
             quantities.append(fill.quantity)
             amounts.append(fill.quantity * fill.price)
         if fill.commission is None:
-            self._commission_untold += 1
+            self._without_commission += 1
         else:
             self._commissions.append(fill.commission)
         if fill.realized_pnl is not None:
             self._realized.append(fill.realized_pnl)
         elif not fill.is_reported:
-            self._realized_untold += 1
+            self._without_realized += 1
         if fill.is_reported or fill.realized_pnl is not None:
             self._currencies.add(fill.commission_currency)
 
@@ -167,9 +167,9 @@ class _Group:
             sold_average=sold_average,
             unknown=self._unknown,
             commission=_sum(self._commissions) if is_one_currency else None,
-            commission_untold=self._commission_untold,
+            without_commission=self._without_commission,
             realized_pnl=_sum(self._realized) if is_one_currency else None,
-            realized_untold=self._realized_untold,
+            without_realized=self._without_realized,
             currency=next(iter(self._currencies), None) if is_one_currency else None,
         )
 

@@ -91,7 +91,7 @@ def realized(
     rows.sort(key=lambda row: (row.day, row.symbol, row.broker_id))
     if undated:
         left_out[_UNDATED] = undated
-    missing = [say(left_out[why]) for why, say in _SENTENCES.items() if why in left_out]
+    missing = [sentence(left_out[why]) for why, sentence in _SENTENCES.items() if why in left_out]
     missing += gaps((w for w in watched if w.account == account), date(year, 1, 1), date(year, 12, 31), now)
     return Gains(account, year, tuple(rows), tuple(_sums(rows)), tuple(missing))
 

@@ -19,8 +19,8 @@ def merged_fill(known: Fill | None, received: Fill) -> Fill:
     if known is None:
         return received
     latest, other = (received, known) if received.revision >= known.revision else (known, received)
-    if latest.at is None and other.at is not None and other.time_words:
-        latest = replace(latest, at=other.at, time_words=other.time_words)
+    if latest.at is None and other.at is not None and other.reported_time:
+        latest = replace(latest, at=other.at, reported_time=other.reported_time)
     if received.revision == known.revision and known.is_reported and not received.is_reported:
         latest = replace(
             latest,

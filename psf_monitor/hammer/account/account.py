@@ -15,8 +15,7 @@ from psf_monitor.connection.fill_sink import FillSink
 from psf_monitor.domain.fills.fill import Fill, FillKey
 from psf_monitor.domain.order import OrderKey
 from psf_monitor.domain.position import Position
-from psf_monitor.hammer.account import errors, records
-from psf_monitor.hammer.account import messages as words
+from psf_monitor.hammer.account import errors, messages, records
 from psf_monitor.hammer.account.errors import Unavailable
 from psf_monitor.hammer.account.messages import MODE, TradingAccount
 from psf_monitor.hammer.account.order_list import ListedOrder, OrderList
@@ -75,7 +74,9 @@ class HammerAccount:
         self._sink.accounts_named(MODE, [self._name])
         is_started = await self._start(send, account)
         tasks = [
-            asyncio.create_task(self._follow(part, send, account), name=f"HAMMER account {part.name}")
+            asyncio.create_task(
+                self._load_repeatedly(part, send, account), name=f"HAMMER account {part.name}"
+            )
             for part in self._parts.values()
         ]
         if not is_started:
@@ -95,7 +96,7 @@ class HammerAccount:
     def apply(self, command: str, result: msgspec.Raw) -> None:
         """An update that HAMMER sent by itself. ``ProtocolError`` when it cannot be read."""
         if command == "tradingAccountStateUpdate":
-            if self._account is None or words.account_key_of(result) in ("", self._account.key):
+            if self._account is None or messages.account_key_of(result) in ("", self._account.key):
                 self.refresh()
             return
         if self._account is None:
@@ -135,14 +136,14 @@ class HammerAccount:
 
     def _begin(self) -> None:
         self._account = None
-        self._positions = AccountPart("positions", "getPositions", words.symbol_of, has_lots=True)
+        self._positions = AccountPart("positions", "getPositions", messages.symbol_of, has_lots=True)
         self._orders = OrderList("transactions", "getTransactions")
         self._balances = BalancesPart("balances", "getBalances")
         self._parts: dict[str, AccountPart] = {
             part.name: part for part in (self._positions, self._orders, self._balances)
         }
         self._stirred = {name: asyncio.Event() for name in (_START, *self._parts)}
-        self._fills_told: dict[FillKey, Fill] = {}
+        self._reported_fills: dict[FillKey, Fill] = {}
         self._problems: dict[str, Problem] = {}
         self._refused_start: Problem | None = None
         self._open: frozenset[OrderKey] = frozenset()
@@ -155,7 +156,7 @@ class HammerAccount:
             self._stirred[_START].clear()
             try:
                 reply = await self._answer(send, "enumTradingAccounts", "list its accounts")
-                account = words.chosen_account(words.accounts_of(reply.result), key_wanted)
+                account = messages.chosen_account(messages.accounts_of(reply.result), key_wanted)
             except ProtocolError:
                 self._problem(_START, errors.UNREADABLE_ACCOUNTS)
             except Unavailable as unavailable:
@@ -190,21 +191,21 @@ class HammerAccount:
         """Whether the account tells anything: then it was started, whatever was answered to that."""
         return any(part.is_loaded for part in self._parts.values())
 
-    async def _follow(self, part: AccountPart, send: SendCommand, account: TradingAccount) -> None:
+    async def _load_repeatedly(self, part: AccountPart, send: SendCommand, account: TradingAccount) -> None:
         """Ask for a part, and again: when something was told of it, soon if it failed, else now and then."""
         loop = asyncio.get_running_loop()
-        is_followed, follow_at = False, loop.time()
+        is_subscribed, subscribe_at = False, loop.time()
         failing_since: float | None = None
         tries = 0
         while True:
-            if not is_followed and loop.time() >= follow_at:
-                is_followed = await self._subscribe(part, send, account)
-                follow_at = loop.time() + self._timing.account_retry_s
+            if not is_subscribed and loop.time() >= subscribe_at:
+                is_subscribed = await self._subscribe(part, send, account)
+                subscribe_at = loop.time() + self._timing.account_retry_s
             requested_at = loop.time()
             why = await self._load(part, send, account)
             if why is None:
                 failing_since, tries = None, 0
-                wait_s = self._timing.account_refresh_s if is_followed else self._timing.account_poll_s
+                wait_s = self._timing.account_refresh_s if is_subscribed else self._timing.account_poll_s
             else:
                 tries += 1
                 wait_s = self._again_after_s(tries)
@@ -283,7 +284,7 @@ class HammerAccount:
         elif part is self._orders:
             problem = self._hand_over_orders(is_all=is_all)
             if is_all and self._fills is not None:
-                listed, known = list(self._orders.orders()), self._fills_told.values()
+                listed, known = list(self._orders.orders()), self._reported_fills.values()
                 reach = records.reach_of(listed, known, self._name, self._symbols)
                 self._fills.fills_listed(MODE, [self._name], reach)
         else:
@@ -316,7 +317,7 @@ class HammerAccount:
         listed = list(self._orders.orders())
         read = [(each, records.order_of(each, self._name, self._symbols)) for each in listed]
         orders = {order.key: order for _, order in read}
-        is_open = frozenset(order.key for each, order in read if words.transaction_of(each.entry).is_open)
+        is_open = frozenset(order.key for each, order in read if messages.transaction_of(each.entry).is_open)
         # What ended while it was watched is told as it ended; the list is of open orders.
         for key in sorted(self._open & (orders.keys() - is_open)):
             self._sink.order_changed(MODE, orders[key])
@@ -330,15 +331,15 @@ class HammerAccount:
 
         What the whole list tells as filled and not how, is one execution; an update may leave them out.
         """
-        listed = records.told_apart(
+        listed = records.distinct(
             records.fill_of(order, execution, self._name, self._symbols)
             for order in orders
-            for execution in words.fills_of(order.entry)
-            or (words.whole_fill_of(order.entry) if is_all else ())
+            for execution in messages.fills_of(order.entry)
+            or (messages.whole_fill_of(order.entry) if is_all else ())
         )
-        news = [fill for fill in listed if self._fills_told.get(fill.key) != fill]
+        news = [fill for fill in listed if self._reported_fills.get(fill.key) != fill]
         if news and self._fills is not None:
-            self._fills_told.update((fill.key, fill) for fill in news)
+            self._reported_fills.update((fill.key, fill) for fill in news)
             self._fills.fills_reported(MODE, news)
 
     def _fills_unavailable(self, why: Problem) -> None:
@@ -347,7 +348,7 @@ class HammerAccount:
 
     def _hand_over_balances(self) -> None:
         assert self._sink is not None, "nothing is asked without anybody to tell"
-        self._sink.summaries_replaced(MODE, [words.summary_of(self._balances.balances, self._name)])
+        self._sink.summaries_replaced(MODE, [messages.summary_of(self._balances.balances, self._name)])
 
     def _fail(self, part: AccountPart, why: Problem) -> None:
         self._problem(part.name, why)

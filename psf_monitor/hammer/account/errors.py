@@ -54,8 +54,8 @@ def unreadable_entries(count: int, part: str) -> Problem:
 
 def several_names(names: Mapping[str, Sequence[str]]) -> Problem:
     """``names`` are HAMMER's, by the one that the trader reads."""
-    told = ", ".join(f"{symbol} as {' and '.join(of_share)}" for symbol, of_share in sorted(names.items()))
-    return Problem(f"HAMMER lists one share under several names, which are added up: {told}.")
+    listed = ", ".join(f"{symbol} as {' and '.join(of_share)}" for symbol, of_share in sorted(names.items()))
+    return Problem(f"HAMMER lists one share under several names, which are added up: {listed}.")
 
 
 def orders_without_id(symbols: Sequence[str]) -> Problem:
@@ -69,9 +69,9 @@ def orders_without_id(symbols: Sequence[str]) -> Problem:
 
 def shared_ids(symbols: Mapping[str, Sequence[str]]) -> Problem:
     """``symbols`` are those of the orders, by the id that they share."""
-    told = ", ".join(f"{order_id} for {' and '.join(of_id)}" for order_id, of_id in sorted(symbols.items()))
+    listed = ", ".join(f"{order_id} for {' and '.join(of_id)}" for order_id, of_id in sorted(symbols.items()))
     return Problem(
-        f"HAMMER lists several orders under one id: {told}.",
+        f"HAMMER lists several orders under one id: {listed}.",
         "Which of them an update is about, only its whole list tells.",
         "Each is shown as listed; compare them with Hammer Pro.",
     )

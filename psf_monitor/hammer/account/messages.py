@@ -55,7 +55,7 @@ _DONE_STATUSES = {
     "cancelled": OrderStatus.CANCELLED,
     "rejected": OrderStatus.REJECTED,
 }
-_DONE_WORDS = {*_DONE_STATUSES, "expired", "executed", "completed", "deleted", "replaced", "closed"}
+_DONE_NAMES = {*_DONE_STATUSES, "expired", "executed", "completed", "deleted", "replaced", "closed"}
 _ORDER_TYPES = {"limit": "LMT", "market": "MKT", "stop": "STP", "stoplimit": "STP LMT"}
 _BALANCES = {
     "net_liquidation": ("netliquidation", "netliq", "accountvalue", "totalequity", "equity"),
@@ -71,7 +71,7 @@ _BALANCES = {
 _any = msgspec.json.Decoder()
 
 
-class NothingTold(ProtocolError):  # noqa: N818
+class ListPending(ProtocolError):  # noqa: N818
     """An answer without the list that was asked for: HAMMER has it not yet, and will tell it later."""
 
 
@@ -157,7 +157,7 @@ def chosen_account(accounts: Collection[TradingAccount], wanted: str) -> Trading
 def listing_of(result: msgspec.Raw, name: str, key: str) -> Listing:
     """Positions, transactions or accounts: a bare list, or a list under ``name``.
 
-    What belongs to another account than ``key`` is left out. ``NothingTold`` when there is no list,
+    What belongs to another account than ``key`` is left out. ``ListPending`` when there is no list,
     ``ProtocolError`` when there is one and nothing in it can be read.
     """
     plain = _plain(result)
@@ -169,7 +169,7 @@ def listing_of(result: msgspec.Raw, name: str, key: str) -> Listing:
         is_all = {"set": True, "change": False}.get(_as_text(received, "setorchange").lower())
         plain = received.get(name)
     if not isinstance(plain, list):
-        raise NothingTold(f"unreadable {name}", bytes(result))
+        raise ListPending(f"unreadable {name}", bytes(result))
     entries = [entry_of(entry) for entry in plain if isinstance(entry, dict)]
     if plain and not entries:
         raise ProtocolError(f"unreadable {name}", bytes(result))
@@ -180,11 +180,11 @@ def listing_of(result: msgspec.Raw, name: str, key: str) -> Listing:
 def balances_of(result: msgspec.Raw, key: str) -> Entry:
     """The balances, one level deep or two; empty when they are another account's.
 
-    ``NothingTold`` when there is not a single field.
+    ``ListPending`` when there is not a single field.
     """
     plain = _plain(result)
     if not isinstance(plain, dict):
-        raise NothingTold("unreadable balances", bytes(result))
+        raise ListPending("unreadable balances", bytes(result))
     received = entry_of(plain)
     if _is_other(received, key):
         return {}
@@ -194,7 +194,7 @@ def balances_of(result: msgspec.Raw, key: str) -> Entry:
         # Of two times or currencies nobody knows which is meant.
         received.setdefault(name, values[0] if values.count(values[0]) == len(values) else None)
     if not received.keys() - {"accountkey"}:
-        raise NothingTold("no balances", bytes(result))
+        raise ListPending("no balances", bytes(result))
     return received
 
 
@@ -222,8 +222,8 @@ def symbol_of(entry: Entry) -> str:
 
 def order_id_of(entry: Entry) -> str:
     """The id as HAMMER writes it, which need not be a number; empty where it tells none, 0 or below it."""
-    told = (_as_text(entry, name) for name in _ORDER_ID)
-    return next((word for word in told if word.strip("-0") and word != "-1"), "")
+    ids = (_as_text(entry, name) for name in _ORDER_ID)
+    return next((word for word in ids if word.strip("-0") and word != "-1"), "")
 
 
 def quantity_of(entry: Entry) -> float | None:
@@ -283,7 +283,7 @@ def _is_open(entry: Entry, word: str, remaining: float | None) -> bool:
     An order with a word that nobody knows is shown rather than hidden.
     """
     letters = _letters(word)
-    if letters in _OPEN_STATUSES or letters in _DONE_WORDS:
+    if letters in _OPEN_STATUSES or letters in _DONE_NAMES:
         return letters in _OPEN_STATUSES
     if entry.get("isopen") not in (None, ""):
         return _yes(entry["isopen"])

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from psf_monitor.hammer.account import messages as words
+from psf_monitor.hammer.account import messages
 from psf_monitor.hammer.account.messages import Entry, Listing
 from psf_monitor.hammer.account.parts import LOT, AccountPart
 
@@ -26,7 +26,7 @@ class OrderList(AccountPart):
     """The transactions of an account, done ones included; ``entries`` by id and, where it is shared, twin."""
 
     def __init__(self, name: str, command: str) -> None:
-        super().__init__(name, command, words.order_id_of)
+        super().__init__(name, command, messages.order_id_of)
         # By id, those that several orders were told under, or none: what tells its orders apart.
         self._shared: dict[str, list[tuple[_Terms, int]]] = {}
 
@@ -43,11 +43,11 @@ class OrderList(AccountPart):
         for entry in read.entries:
             listed[self._name_of(entry)].append(entry)
         for order_id, entries in listed.items():
-            told = _told_apart(entries) if order_id else entries
-            if order_id in self._shared or not order_id or len(told) > 1:
-                self.entries.update(self._twins(order_id, told))
+            orders = _distinct(entries) if order_id else entries
+            if order_id in self._shared or not order_id or len(orders) > 1:
+                self.entries.update(self._twins(order_id, orders))
             else:
-                self.entries[order_id] = told[0]
+                self.entries[order_id] = orders[0]
         for order_id in self._shared:
             self._updated_since.pop(order_id, None)
 
@@ -76,7 +76,7 @@ class OrderList(AccountPart):
         return known is None or not _is_another(known, entry)
 
 
-def _told_apart(entries: list[Entry]) -> list[Entry]:
+def _distinct(entries: list[Entry]) -> list[Entry]:
     """The orders of one id: what is told twice in the same terms is one, as far as it has come."""
     found: dict[_Terms, Entry] = {}
     for entry in entries:
@@ -91,9 +91,9 @@ def _told_apart(entries: list[Entry]) -> list[Entry]:
 
 def _terms(entry: Entry) -> _Terms:
     """What an order keeps as long as nobody changes it."""
-    read = words.transaction_of(entry)
+    read = messages.transaction_of(entry)
     return (
-        words.symbol_of(entry),
+        messages.symbol_of(entry),
         read.side,
         read.quantity,
         read.order_type,
@@ -105,12 +105,12 @@ def _terms(entry: Entry) -> _Terms:
 
 def _is_further(entry: Entry, before: Entry) -> bool:
     """Whether an entry does not tell an earlier state of an order than the one before it in the list."""
-    read, known = words.transaction_of(entry), words.transaction_of(before)
+    read, known = messages.transaction_of(entry), messages.transaction_of(before)
     return (not read.is_open, read.filled or 0.0) >= (not known.is_open, known.filled or 0.0)
 
 
-def _is_another(known: Entry, told: Entry) -> bool:
+def _is_another(known: Entry, received: Entry) -> bool:
     """Whether what is told under the id of a known order names another share or the other side."""
-    symbols = words.symbol_of(known), words.symbol_of(told)
-    sides = words.transaction_of(known).side, words.transaction_of(told).side
+    symbols = messages.symbol_of(known), messages.symbol_of(received)
+    sides = messages.transaction_of(known).side, messages.transaction_of(received).side
     return any(all(pair) and pair[0] != pair[1] for pair in (symbols, sides))

@@ -9,14 +9,14 @@ from enum import Enum, auto
 
 import msgspec
 
-from psf_monitor.hammer.account import messages as words
-from psf_monitor.hammer.account.messages import Entry, Listing, NothingTold
+from psf_monitor.hammer.account import messages
+from psf_monitor.hammer.account.messages import Entry, Listing, ListPending
 from psf_monitor.hammer.messages import ProtocolError
 
 LOT = "\0"
 """Stands between the name of an entry and its place among those of the same name."""
 
-EMPTY_TOLD = 2
+EMPTY_ANSWERS = 2
 """How often an empty first list is told before it is believed: HAMMER may still be asking the broker."""
 
 
@@ -61,7 +61,7 @@ class AccountPart:
         """The answer to the latest question, of the account ``key``."""
         try:
             read = self._listing(result, key)
-        except NothingTold:
+        except ListPending:
             self._is_promised = True
             return Outcome.NOT_YET
         except ProtocolError:
@@ -98,10 +98,10 @@ class AccountPart:
 
     def _believes_empty(self) -> bool:
         self._empty_answers += 1
-        return self.is_loaded or self._empty_answers >= EMPTY_TOLD
+        return self.is_loaded or self._empty_answers >= EMPTY_ANSWERS
 
     def _listing(self, result: msgspec.Raw, key: str) -> Listing:
-        return words.listing_of(result, self.name, key)
+        return messages.listing_of(result, self.name, key)
 
     def _replace(self, read: Listing) -> None:
         """Take a whole list."""
@@ -134,5 +134,5 @@ class BalancesPart(AccountPart):
         return self.entries.get("", {})
 
     def _listing(self, result: msgspec.Raw, key: str) -> Listing:
-        read = words.balances_of(result, key)
+        read = messages.balances_of(result, key)
         return Listing((read,) if read else (), is_all=None)

@@ -10,8 +10,7 @@ from psf_monitor.domain.fills.fill import Fill, FillKey, ListReach
 from psf_monitor.domain.instrument import Instrument
 from psf_monitor.domain.order import Order, OrderKey
 from psf_monitor.domain.position import PositionKey
-from psf_monitor.hammer.account import errors
-from psf_monitor.hammer.account import messages as words
+from psf_monitor.hammer.account import errors, messages
 from psf_monitor.hammer.account.messages import MODE, Entry, ReportedFill
 from psf_monitor.hammer.account.order_list import ListedOrder
 from psf_monitor.hammer.account.parts import LOT
@@ -62,7 +61,7 @@ def added_up(lots: Sequence[Entry]) -> tuple[float | None, float | None]:
 
     A share that is held long and short has no average price.
     """
-    read = [(words.quantity_of(lot), words.average_price_of(lot)) for lot in lots]
+    read = [(messages.quantity_of(lot), messages.average_price_of(lot)) for lot in lots]
     if len(read) == 1:
         return read[0]
     quantities = [quantity for quantity, _ in read if quantity is not None]
@@ -79,11 +78,11 @@ def added_up(lots: Sequence[Entry]) -> tuple[float | None, float | None]:
 def order_of(listed: ListedOrder, account: str, symbols: SymbolTable) -> Order:
     """A transaction as an order; its id is HAMMER's, beside a number where it is one."""
     order_id, twin, entry = listed
-    read = words.transaction_of(entry)
+    read = messages.transaction_of(entry)
     return Order(
         mode=MODE,
         account=account,
-        instrument=instrument_of(words.symbol_of(entry), symbols),
+        instrument=instrument_of(messages.symbol_of(entry), symbols),
         order_id=_number(order_id),
         perm_id=0,
         client_id=0,
@@ -125,16 +124,16 @@ def fill_of(listed: ListedOrder, read: ReportedFill, account: str, symbols: Symb
     What no id of an order names goes by its share, its side and its time.
     """
     order_id, _, entry = listed
-    order_name = order_id or f"{words.symbol_of(entry)} {words.transaction_of(entry).side} {read.at}"
+    order_name = order_id or f"{messages.symbol_of(entry)} {messages.transaction_of(entry).side} {read.at}"
     return Fill(
         mode=MODE,
         account=account,
-        instrument=instrument_of(words.symbol_of(entry), symbols),
+        instrument=instrument_of(messages.symbol_of(entry), symbols),
         fill_id=f"{order_name}/{read.name or _WHOLE}",
         revision=0,
         broker_id=read.name,
         at=read.at,
-        side=words.transaction_of(entry).side,
+        side=messages.transaction_of(entry).side,
         quantity=read.quantity,
         price=read.price,
         order_id=_number(order_id),
@@ -142,7 +141,7 @@ def fill_of(listed: ListedOrder, read: ReportedFill, account: str, symbols: Symb
     )
 
 
-def told_apart(fills: Iterable[Fill]) -> list[Fill]:
+def distinct(fills: Iterable[Fill]) -> list[Fill]:
     """Executions of one list, of which two that go by one name are of two orders of one id.
 
     One that HAMMER numbers is one, though two orders of its id tell it, in the same words.
@@ -161,7 +160,7 @@ def told_apart(fills: Iterable[Fill]) -> list[Fill]:
 
 def has_unreported_fills(entry: Entry) -> bool:
     """Whether more of a transaction filled than its executions come to."""
-    read, fills = words.transaction_of(entry), words.fills_of(entry)
+    read, fills = messages.transaction_of(entry), messages.fills_of(entry)
     if not fills and not read.is_open:
         # All of it is told as one.
         return False
@@ -170,7 +169,7 @@ def has_unreported_fills(entry: Entry) -> bool:
 
 def has_too_many_fills(entry: Entry, known: Iterable[Fill]) -> bool:
     """Whether less of a transaction filled than the executions come to that were told of it."""
-    filled = words.transaction_of(entry).filled
+    filled = messages.transaction_of(entry).filled
     executed = sum(fill.quantity or 0.0 for fill in known if not fill.is_whole_order)
     return filled is not None and executed - filled >= _SMALLEST_QUANTITY
 
@@ -186,16 +185,16 @@ def reach_of(
     for fill in known:
         of_order.setdefault(fill.hammer_id, []).append(fill)
     ids = Counter(order.order_id for order in orders)
-    untold = {words.symbol_of(each.entry) for each in orders if has_unreported_fills(each.entry)}
+    unreported = {messages.symbol_of(each.entry) for each in orders if has_unreported_fills(each.entry)}
     too_many = {
-        words.symbol_of(entry)
+        messages.symbol_of(entry)
         for order_id, _, entry in orders
         # Of which of several orders an execution is, nobody says.
         if order_id and ids[order_id] == 1 and has_too_many_fills(entry, of_order.get(order_id, ()))
     }
     doubts = []
-    if untold:
-        names = _named(untold, symbols)
+    if unreported:
+        names = _named(unreported, symbols)
         doubts.append(
             f"HAMMER counts what filled in part and tells no single executions of it yet ({names})."
         )
@@ -205,7 +204,7 @@ def reach_of(
             f"HAMMER counts less as filled than its executions come to ({names}): one may have been busted, "
             "and is counted all the same."
         )
-    instruments = (instrument_of(symbol, symbols) for symbol in untold)
+    instruments = (instrument_of(symbol, symbols) for symbol in unreported)
     return ListReach(
         doubts=tuple(doubts),
         unexplained=frozenset(PositionKey(account, *instrument.identity) for instrument in instruments),

@@ -51,7 +51,7 @@ class AccountValues:
         self._lost = True
         self._moved.set()
 
-    async def follow(self, requests: AccountRequests) -> None:
+    async def load(self, requests: AccountRequests) -> None:
         """Until cancelled."""
         while True:
             self._lost = False
@@ -59,7 +59,7 @@ class AccountValues:
                 async with asyncio.timeout(self._timing.answer_s):
                     await requests.subscribe_values()
             except (TimeoutError, RequestError) as failure:
-                self._sink.account_problem(self._mode, self._why_untold(failure))
+                self._sink.account_problem(self._mode, self._why_unknown(failure))
                 self._answered(None)
                 requests.cancel_values()
                 await asyncio.sleep(self._timing.ask_again_s)
@@ -71,7 +71,7 @@ class AccountValues:
                 # TWS sends the values of one refresh one by one.
                 await asyncio.sleep(self._timing.settle_s)
 
-    def _why_untold(self, failure: Exception) -> Problem:
+    def _why_unknown(self, failure: Exception) -> Problem:
         if isinstance(failure, RequestError):
             return errors.values_refused(self._mode, failure.code, failure.message)
         return errors.values_unanswered(self._mode, self._timing.answer_s)

@@ -39,14 +39,14 @@ class PositionRequest:
         self._timing = timing
         self._sink = sink
         self._listing: asyncio.Future[list[Position]] | None = None
-        self._heard = 0
+        self._received = 0
         self._id: int | None = None
-        self._said: tuple[int, str] | None = None
+        self._refusal: tuple[int, str] | None = None
         ib.errorEvent += self._on_message
 
     async def until_listed(self, requests: AccountRequests) -> None:
         """Return when the list is whole. Raises ``PositionsUnavailable``."""
-        self._said, self._heard = None, self._ib.lists.heard[POSITION_LIST]
+        self._refusal, self._received = None, self._ib.lists.received[POSITION_LIST]
         self._listing = requests.positions()
         self._id = requests.positions_id
         try:
@@ -63,21 +63,25 @@ class PositionRequest:
             self._listing = None
 
     def _report(self) -> None:
-        if self._said is None:
+        if self._refusal is None:
             why = errors.positions_unanswered(self._mode, self._timing.answer_s)
         else:
-            why = errors.positions_refused(self._mode, *self._said)
+            why = errors.positions_refused(self._mode, *self._refusal)
         self._sink.positions_unavailable(self._mode, why)
 
     def _on_message(self, request: int, code: int, text: str, _contract: object) -> None:
         is_answer = self._id is not None and request == self._id and code not in _WARNINGS
         if is_answer or (request in NO_REQUEST and code in _REFUSALS):
-            self._said = code, plain_sentence(text)
+            self._refusal = code, plain_sentence(text)
             if self._listing is not None:
                 asyncio.get_running_loop().call_later(self._timing.refusal_s, self._report_refusal)
         if is_answer and self._listing is not None and not self._listing.done():
             self._listing.set_exception(PositionsUnavailable())
 
     def _report_refusal(self) -> None:
-        if self._listing is not None and self._said and self._ib.lists.heard[POSITION_LIST] == self._heard:
+        if (
+            self._listing is not None
+            and self._refusal
+            and self._ib.lists.received[POSITION_LIST] == self._received
+        ):
             self._report()

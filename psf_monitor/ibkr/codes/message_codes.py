@@ -40,7 +40,7 @@ class CodeAction(Enum):
     RESTORED = auto()
     FARM_BACK = auto()
     FARM_LOST = auto()
-    CLIENT_ID_TAKEN = auto()
+    CLIENT_ID_IN_USE = auto()
     REQUEST_REFUSED = auto()
     PORT_CHANGED = auto()
 
@@ -62,7 +62,7 @@ _ACTIONS = {
     1102: CodeAction.RESTORED,
     1300: CodeAction.PORT_CHANGED,
     321: CodeAction.REQUEST_REFUSED,
-    326: CodeAction.CLIENT_ID_TAKEN,
+    326: CodeAction.CLIENT_ID_IN_USE,
     # It answers our own question for the terms of a contract.
     200: CodeAction.NONE,
     **dict.fromkeys((2104, 2106, 2158), CodeAction.FARM_BACK),
@@ -94,9 +94,7 @@ def message_code(code: int) -> MessageCode:
     known = _TABLE.get(code)
     if known is not None:
         return known
-    meaning = next(
-        (words for codes, words in _RANGES if code in codes), "a message that IBKR does not publish"
-    )
+    meaning = next((text for codes, text in _RANGES if code in codes), "a message that IBKR does not publish")
     return MessageCode(code, Subject.UNKNOWN, meaning, CodeAction.REPORT)
 
 

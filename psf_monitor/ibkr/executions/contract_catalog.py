@@ -28,7 +28,7 @@ class ContractCatalog:
         self._terms: dict[int, ContractTerms] = {}
         self._listeners: list[Callable[[int | None], None]] = []
         self._missing: dict[int, None] = {}
-        self._asked: set[int] = set()
+        self._requested: set[int] = set()
         self._named: frozenset[str] = frozenset()
 
     @cached_property
@@ -47,7 +47,7 @@ class ContractCatalog:
             return instrument
         terms = self._terms.get(con_id)
         if terms is None:
-            if con_id not in self._asked:
+            if con_id not in self._requested:
                 self.request_later([con_id])
             return instrument
         names_market = is_us_market(instrument.exchange) is not None
@@ -75,7 +75,7 @@ class ContractCatalog:
         """The contracts to ask for next."""
         self.wanted.clear()
         missing, self._missing = list(self._missing), {}
-        self._asked.update(missing)
+        self._requested.update(missing)
         return missing
 
     def request_later(self, con_ids: Iterable[int]) -> None:
@@ -86,7 +86,7 @@ class ContractCatalog:
 
     def connected(self) -> None:
         """There is another connection: what the one before did not tell may be told now."""
-        self.request_later(sorted(self._asked - self._terms.keys()))
+        self.request_later(sorted(self._requested - self._terms.keys()))
 
     def learn(self, con_id: int, terms: ContractTerms) -> None:
         self._terms[con_id] = terms

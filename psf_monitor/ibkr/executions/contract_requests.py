@@ -37,7 +37,7 @@ class ContractRequests:
         handlers = ib.client.decoder.handlers
         handlers[_DETAILS], handlers[_BOND_DETAILS] = self._on_details, self._on_bond_details
 
-    async def follow(self) -> None:
+    async def serve(self) -> None:
         """Ask for each contract once, again after a while where no answer came, until cancelled."""
         self._catalog.connected()
         while True:

@@ -99,7 +99,7 @@ class Executions:
         """The id of the list that was asked for last."""
         return self._request_id
 
-    async def follow(self, accounts: tuple[str, ...], answered: Callable[[int | None], None]) -> None:
+    async def load(self, accounts: tuple[str, ...], answered: Callable[[int | None], None]) -> None:
         """Ask for the list now and whenever it may have grown, until cancelled.
 
         ``answered`` hears how many executions are known after each list, ``None`` when it did not come.
@@ -211,7 +211,7 @@ class Executions:
 
     def _doubts(self) -> tuple[str, ...]:
         found = [] if self._tws_clock.zone else [errors.zone_unknown(self._tws_clock.name)]
-        timeless = [fill.time_words for fill in self._known.values() if fill.at is None]
+        timeless = [fill.reported_time for fill in self._known.values() if fill.at is None]
         if timeless:
             found.append(errors.executions_without_time(timeless))
         costless = sorted(fill.instrument.symbol for fill in self._corrections_without_cost())

@@ -38,7 +38,7 @@ _ALWAYS_COMMON = frozenset({"all", "tws", "hammer", "ibkr", "gun", "ped", "api",
 _FEWEST_LETTERS = 3
 """A shorter name is replaced where it stands as a name: as a word it would be everywhere."""
 _LONGEST_COMMON = 24
-_WORDS_OF_HAMMER = frozenset({"sym", "symbol", "cmd", "side", "status", "type", "action", "streamerID"})
+_NAMES_OF_HAMMER = frozenset({"sym", "symbol", "cmd", "side", "status", "type", "action", "streamerID"})
 
 
 class Anonymizer:
@@ -131,7 +131,7 @@ class Anonymizer:
         what = private_fields.private_key(key)
         if what is not None and isinstance(value, str | int) and not isinstance(value, bool):
             self._note(private_fields.host_of(str(value)) if what is Private.HOST else str(value), what)
-        elif key in _WORDS_OF_HAMMER:
+        elif key in _NAMES_OF_HAMMER:
             for word in value if isinstance(value, list) else [value]:
                 self._common.add(str(word).casefold())
         self._find_in(value)

@@ -32,8 +32,8 @@ class Replacement:
             if ordered
         }
         plain = {form for o in ordered for form in (o.encode(), o.lower().encode(), o.upper().encode())}
-        words = b"|".join(re.escape(word) for word in sorted(plain, key=len, reverse=True))
-        self._quick = re.compile(words, re.IGNORECASE) if words else None
+        pattern = b"|".join(re.escape(word) for word in sorted(plain, key=len, reverse=True))
+        self._quick = re.compile(pattern, re.IGNORECASE) if pattern else None
         self._is_packed = lru_cache(_REMEMBERED)(self._is_packed_word)
 
     def may_be_in(self, payload: bytes) -> bool:
@@ -144,8 +144,8 @@ def _narrow(wide: bytes) -> str:
     return wide.replace(b"\0", b"").decode("ascii")
 
 
-def _pattern_of(words: str) -> re.Pattern[str] | None:
-    return re.compile(words, re.IGNORECASE) if words else None
+def _pattern_of(pattern: str) -> re.Pattern[str] | None:
+    return re.compile(pattern, re.IGNORECASE) if pattern else None
 
 
 def _bounded(original: str, what: Private) -> str:

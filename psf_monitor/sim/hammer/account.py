@@ -62,15 +62,15 @@ class OwnOrder:
 class OwnAccount:
     """The account behind one key. ``holdings`` are quantity (short below 0) and average price by symbol.
 
-    How it speaks: ``shape``, ``style`` (of field names) and ``as_text`` choose the variant. ``tells_is_open``
+    How it speaks: ``shape``, ``style`` (of field names) and ``as_text`` choose the variant. ``sends_is_open``
     and ``partial_word`` are how the state of an order is told, ``id_form`` makes its id of a number;
-    ``tells_zone`` and ``tells_times`` are what is told of times, ``tells_fills`` whether executions are told
+    ``sends_zone`` and ``sends_times`` are what is told of times, ``sends_fills`` whether executions are told
     one by one. ``lots`` are quantity and price of each entry in which a
     holding is listed. ``marks_sets`` says of a list in an update that it is whole.
 
     How it fails, by command: ``refuses`` is turned down always (``subscribe balances`` for that part alone),
     ``fails_first`` so many times; ``not_yet`` is answered OK without the list so many times, as a forced
-    question always is, and ``empty_first`` with an empty one. What is in ``told_as_updates`` is answered
+    question always is, and ``empty_first`` with an empty one. What is in ``sent_as_updates`` is answered
     without the list, which follows as an update. ``is_started``: whether it is up. ``mutes`` are the updates
     that it does not send. What changes is told to ``send_update``.
     """
@@ -91,18 +91,18 @@ class OwnAccount:
         self.shape = Shape.WRAPPED
         self.style = 0
         self.as_text = False
-        self.tells_is_open = True
+        self.sends_is_open = True
         self.partial_word = "Open"
         self.id_form = "{}"
-        self.tells_zone = True
-        self.tells_times = True
-        self.tells_fills = True
+        self.sends_zone = True
+        self.sends_times = True
+        self.sends_fills = True
         self.marks_sets = True
         self.refuses: set[str] = set()
         self.fails_first: Counter[str] = Counter()
         self.not_yet: Counter[str] = Counter()
         self.empty_first: Counter[str] = Counter()
-        self.told_as_updates: set[str] = set()
+        self.sent_as_updates: set[str] = set()
         self.mutes: set[str] = set()
         self.is_started = False
         self.holdings = {"NLY-G": (500.0, 25.02), "GS-A": (-200.0, 22.31)} if holdings is None else holdings
@@ -114,7 +114,7 @@ class OwnAccount:
         self._next_id = 70_001
         self._held: list[Callable[[], None]] | None = None
 
-    # -- levers -----------------------------------------------------------------------------------------
+    # -- faults -----------------------------------------------------------------------------------------
 
     def place(self, action: str, symbol: str, quantity: int, limit: float | None) -> OwnOrder:
         """An order that the user places in Hammer Pro itself: Buy, Sell, Short or Cover."""
@@ -126,7 +126,7 @@ class OwnAccount:
 
     def fill(self, order: OwnOrder, size: int, price: float) -> None:
         """Fill in part or whole: the order, the holding and the cash move and are told."""
-        order.fills.append((size, price, self._clock() if self.tells_times else None))
+        order.fills.append((size, price, self._clock() if self.sends_times else None))
         if order.filled >= order.quantity:
             order.status = "Filled"
         sign = 1 if order.action in ("Buy", "Cover", "BUY_TO_COVER") else -1
@@ -246,14 +246,14 @@ class OwnAccount:
             "StopPrice": 0,
             "TIF": "Day",
             _STATUS_NAMES[self.style % len(_STATUS_NAMES)]: word,
-            **({"IsOpen": is_open} if self.tells_is_open else {}),
+            **({"IsOpen": is_open} if self.sends_is_open else {}),
             "FilledQTY": self._figure(order.filled),
             "RemainingQTY": self._figure(order.quantity - order.filled),
             "FilledPrice": self._figure(average),
             "FilledDT": self._stamp(order.fills[-1][2]) if order.fills else "",
             "New": not order.fills,
             "Fills": None
-            if not self.tells_fills
+            if not self.sends_fills
             else [
                 {
                     "FillID": f"{order.order_id}-{n}",
@@ -268,18 +268,18 @@ class OwnAccount:
     def _stamp(self, at: datetime | None) -> str:
         if at is None:
             return ""
-        return (at if self.tells_zone else at.astimezone(UTC).replace(tzinfo=None)).isoformat()
+        return (at if self.sends_zone else at.astimezone(UTC).replace(tzinfo=None)).isoformat()
 
     def _figure(self, value: float) -> float | str:
         return str(value) if self.as_text else value
 
 
 class OwnAccounts:
-    """All accounts of one user, by key, and how their commands are answered; ``tell`` takes what changes."""
+    """All accounts of one user, by key, and how their commands are answered; ``send`` takes what changes."""
 
-    def __init__(self, accounts: Iterable[OwnAccount], tell: Callable[[str, str, Any], None]) -> None:
+    def __init__(self, accounts: Iterable[OwnAccount], send: Callable[[str, str, Any], None]) -> None:
         self.by_key = {account.key: account for account in accounts}
-        self._notify = tell
+        self._notify = send
 
     def serve(
         self, command: dict[str, Any], follows: set[tuple[str, str]], reply: Callable[[bool, Any], None]
@@ -299,7 +299,7 @@ class OwnAccounts:
             account.send_update(f"{_STATE}Update", {"accountKey": account.key, "state": "Started"})
         elif command["cmd"] == "subscribe":
             follows.add((account.key, str(command.get("sub"))))
-        elif command["cmd"] in account.told_as_updates:
+        elif command["cmd"] in account.sent_as_updates:
             account.send_full_list(command["cmd"])
 
     def _answer(self, command: dict[str, Any], account: OwnAccount | None) -> tuple[bool, Any]:
@@ -322,7 +322,7 @@ class OwnAccounts:
             return False, {"reason": "start the account first"}
         if name == "subscribe":
             return True, "subscribed"
-        if command.get("forceRefresh") or name in account.told_as_updates or account.not_yet[name] > 0:
+        if command.get("forceRefresh") or name in account.sent_as_updates or account.not_yet[name] > 0:
             account.not_yet[name] -= 1
             return True, f"Requesting {_PARTS[name]}.."
         if account.empty_first[name] > 0:

@@ -23,14 +23,14 @@ LEVELS = 12
 
 
 @dataclass
-class DepthLevers:
-    """How the depth is told: any of the ways in which clients have read it.
+class DepthFaults:
+    """How the depth is sent: any of the ways in which clients have read it.
 
     ``as_text``: rows are ``price,size,venue``. ``figures_as_text``: numbers come as text. ``has_no_venue``:
     the MMID is missing. ``at_top_level``: the fields stand beside ``cmd``. ``is_unordered``: rows come in no
-    order. ``has_acts``: rows bear ``act``, and one that was deleted is among them. ``only_side`` ("bids" or
+    order. ``has_actions``: rows bear ``act``, and a deleted one is among them. ``only_side`` ("bids" or
     "asks") leaves the other side unnamed; a side in ``empty`` is named and has no row. A symbol in
-    ``not_served`` is refused; one in ``silent`` is taken and never told. ``lingers``: after unsubscribing
+    ``not_served`` is refused; one in ``silent`` is accepted and never sent. ``lingers``: after unsubscribing
     updates go on.
     """
 
@@ -39,7 +39,7 @@ class DepthLevers:
     has_no_venue: bool = False
     at_top_level: bool = False
     is_unordered: bool = False
-    has_acts: bool = False
+    has_actions: bool = False
     only_side: str = ""
     empty: set[str] = field(default_factory=set)
     not_served: set[str] = field(default_factory=set)
@@ -64,7 +64,7 @@ class SimDepth:
     def __init__(
         self, market: Market, known: Mapping[str, Security], accounts: OwnAccounts, rng: random.Random
     ) -> None:
-        self.levers = DepthLevers()
+        self.faults = DepthFaults()
         self._market = market
         self._known = known
         self._accounts = accounts
@@ -75,31 +75,31 @@ class SimDepth:
     ) -> dict[str, Any] | None:
         """What is answered to a client that follows these from now on; ``None``: it is refused."""
         wanted = list(symbols)
-        if self.levers.not_served.intersection(wanted):
+        if self.faults.not_served.intersection(wanted):
             return None
         accepted = [symbol for symbol in wanted if symbol in self._known]
         follows.update(dict.fromkeys(accepted, max_rows if isinstance(max_rows, int) else DEFAULT_ROWS))
         return {"subbed": accepted}
 
     def unsubscribe(self, follows: dict[str, int], symbols: Iterable[str]) -> None:
-        for symbol in () if self.levers.lingers else symbols:
+        for symbol in () if self.faults.lingers else symbols:
             follows.pop(symbol, None)
 
     def frames(self, follows: Mapping[str, int], symbols: Iterable[str]) -> Iterable[str]:
         """The updates of these for a client that follows some."""
         for symbol in symbols:
-            if symbol in follows and symbol not in self.levers.silent and symbol in self._known:
+            if symbol in follows and symbol not in self.faults.silent and symbol in self._known:
                 yield json.dumps(self.update(self._known[symbol], follows[symbol]))
 
     def update(self, security: Security, max_rows: int) -> dict[str, Any]:
         """The whole frame of an ``L2Update``."""
-        levers = self.levers
+        faults = self.faults
         result: dict[str, Any] = {"sym": security.hammer_symbol}
         for name in ("bids", "asks"):
-            if levers.only_side in ("", name):
-                rows = [] if name in levers.empty else self.rows(security, name)[:max_rows]
+            if faults.only_side in ("", name):
+                rows = [] if name in faults.empty else self.rows(security, name)[:max_rows]
                 result[name] = self._dressed(rows)
-        if levers.at_top_level:
+        if faults.at_top_level:
             return {"cmd": "L2Update", "type": "L2", **result}
         return {"cmd": "L2Update", "result": result}
 
@@ -146,22 +146,22 @@ class SimDepth:
         return working
 
     def _dressed(self, rows: Collection[tuple[float, int, str]]) -> list[Any]:
-        levers = self.levers
+        faults = self.faults
         sent: list[Any] = []
         for price, size, venue in rows:
-            if levers.as_text:
-                sent.append(f"{price},{size},{venue}" if not levers.has_no_venue else f"{price},{size}")
+            if faults.as_text:
+                sent.append(f"{price},{size},{venue}" if not faults.has_no_venue else f"{price},{size}")
                 continue
-            as_told = str if levers.figures_as_text else (lambda figure: figure)
-            row: dict[str, Any] = {"price": as_told(price), "size": as_told(size)}
-            if not levers.has_no_venue:
+            as_sent = str if faults.figures_as_text else (lambda figure: figure)
+            row: dict[str, Any] = {"price": as_sent(price), "size": as_sent(size)}
+            if not faults.has_no_venue:
                 row["MMID"] = venue
-            if levers.has_acts:
+            if faults.has_actions:
                 row["act"] = self._rng.choice("am")
             sent.append(row)
-        if levers.has_acts and not levers.as_text:
+        if faults.has_actions and not faults.as_text:
             sent.append({"MMID": "GONE", "price": 0.01, "size": 900, "act": "d"})
-        if levers.is_unordered:
+        if faults.is_unordered:
             self._rng.shuffle(sent)
         return sent
 

@@ -1,4 +1,4 @@
-"""What can be wrong with SimHammer while its line is up: the levers that a test or a trial pulls."""
+"""What can be wrong with SimHammer while its line is up: each fault is set by a test or a trial."""
 
 import json
 from dataclasses import dataclass, field
@@ -27,7 +27,7 @@ _PRICES = (
 )
 
 
-class Told(NamedTuple):
+class SentPrice(NamedTuple):
     """A price, and when it was told (UTC)."""
 
     price: float
@@ -44,8 +44,8 @@ class Faults:
     """Each may be changed at any time, and counts from the next frame on.
 
     ``is_mute``: whatever it says is lost, while the line stays up; ``answers_pings``: whether pongs come.
-    ``untold``: the stream says nothing of these symbols; ``unanswered_symbols``: their snapshots are not
-    answered. ``busy``: so many subscriptions are still answered with ``busy_words``.
+    ``unsent``: the stream says nothing of these symbols; ``unanswered_symbols``: their snapshots are not
+    answered. ``busy``: so many subscriptions are still answered with ``busy_reason``.
     ``spoils_updates``: every ``L1Update`` is unreadable, ``spoils_symbols``: its symbol, too.
     ``start_answer``: the word and the result that ``startDataStreamer`` is answered with, whatever it does.
     ``sends_sizes``: whether updates have the sizes of bid and ask. ``stamp_lag_s``: by so many seconds the
@@ -54,10 +54,10 @@ class Faults:
 
     is_mute: bool = False
     answers_pings: bool = True
-    untold: set[str] = field(default_factory=set)
+    unsent: set[str] = field(default_factory=set)
     unanswered_symbols: set[str] = field(default_factory=set)
     busy: int = 0
-    busy_words: str = "busy, try again"
+    busy_reason: str = "busy, try again"
     spoils_updates: bool = False
     spoils_symbols: bool = False
     start_answer: tuple[str, object] | None = None
@@ -71,14 +71,14 @@ class Faults:
         self.busy -= 1
         return True
 
-    def note(self, sent: dict[str, dict[str, Told]], result: dict[str, Any], now: datetime) -> None:
+    def note(self, sent: dict[str, dict[str, SentPrice]], result: dict[str, Any], now: datetime) -> None:
         """Keep the prices that were told, unless they were lost on the way or cannot be read."""
         if self.is_mute or (self.spoils_updates and "prevClose" not in result):
             return
         known = sent.setdefault(result["sym"], {})
         for name, figure in _PRICES:
             if result.get(name) not in (None, ""):
-                known[figure] = Told(float(result[name]), now)
+                known[figure] = SentPrice(float(result[name]), now)
 
     def stamped(self, now: datetime) -> datetime:
         """The time that an update bears which is sent now."""
@@ -97,7 +97,7 @@ class Faults:
 
     def update_frame(self, result: dict[str, Any]) -> str | None:
         """An ``L1Update`` as it goes out; ``None`` when it does not."""
-        if result["sym"] in self.untold:
+        if result["sym"] in self.unsent:
             return None
         if not self.sends_sizes:
             result = {name: value for name, value in result.items() if name not in ("bidSize", "askSize")}

@@ -17,7 +17,7 @@ from websockets.exceptions import ConnectionClosed
 from psf_monitor.sim.hammer.account import COMMANDS, OwnAccount, OwnAccounts
 from psf_monitor.sim.hammer.client import CONNECTED, Client, StreamerList, symbols_in
 from psf_monitor.sim.hammer.depth import NO_DEPTH, SimDepth, moved_by
-from psf_monitor.sim.hammer.faults import Faults, Told
+from psf_monitor.sim.hammer.faults import Faults, SentPrice
 from psf_monitor.sim.hammer.figure_format import FigureFormat
 from psf_monitor.sim.market.market import Market
 from psf_monitor.sim.market.records import Event, QuoteMoved
@@ -30,8 +30,9 @@ class SimHammer:
     unknown ones and everything that trades. Commands named in ``unanswered`` it ignores. While ``is_dry`` it
     answers and streams nothing; what is in ``not_streamed`` it knows and does not accept. Updates are dressed
     by ``seed``: a figure comes as a number, as a number in a string, or not at all, as real ones do.
-    ``faults`` are what else can be wrong with it. Everything it says comes ``delay_s`` late. ``told`` is what
-    it last told of each symbol, and when. ``accounts`` are the trading accounts of its user.
+    ``faults`` are what else can be wrong with it. Everything it sends comes ``delay_s`` late. ``sent_prices``
+    are the last prices of each symbol, and when they were sent (UTC). ``accounts`` are the trading accounts
+    of its user.
     """
 
     def __init__(
@@ -54,7 +55,7 @@ class SimHammer:
         self.streamer_list = streamer_list
         self.delay_s = 0.0
         self.faults = Faults()
-        self.told: dict[str, dict[str, Told]] = {}
+        self.sent_prices: dict[str, dict[str, SentPrice]] = {}
         self.accounts = OwnAccounts(accounts, self._notify_followers)
         self.received: list[dict[str, Any]] = []
         self.refused: list[dict[str, Any]] = []
@@ -66,7 +67,7 @@ class SimHammer:
         self._dresser = FigureFormat(self._rng, lambda: self.faults.stamped(market.clock()))
         self._by_name = {s.hammer_symbol: s for s in market.securities.values() if s.hammer_symbol}
         self._depth = SimDepth(market, self._by_name, self.accounts, self._rng)
-        self.depth = self._depth.levers
+        self.depth = self._depth.faults
         self._is_streaming = False
         self._clients: dict[ServerConnection, Client] = {}
         self._held: list[tuple[ServerConnection, str]] | None = None
@@ -297,7 +298,7 @@ class SimHammer:
         elif command.get("sub") not in ("L1", "L2") or command.get("streamerID") != self._streamer:
             self._fail(client, command, {"reason": "only L1 and L2 of the data streamer"})
         elif command["sub"] == "L1" and self.faults.is_busy():
-            self._fail(client, command, {"reason": self.faults.busy_words})
+            self._fail(client, command, {"reason": self.faults.busy_reason})
         elif not self._is_streaming:
             self._fail(client, command, {"reason": "the data streamer is not started"})
         elif command["sub"] == "L2":
@@ -329,7 +330,7 @@ class SimHammer:
         elif security.hammer_symbol not in self.faults.unanswered_symbols:
             snapshot = self._dresser.snapshot(security)
             self._answer(client, command, snapshot)
-            self.faults.note(self.told, snapshot, self._market.clock())
+            self.faults.note(self.sent_prices, snapshot, self._market.clock())
 
     def _on_ticks(self, client: Client, command: dict[str, Any]) -> None:
         security = self._by_name.get(str(command.get("sym")))
@@ -386,7 +387,7 @@ class SimHammer:
         frame = self.faults.update_frame(result)
         if frame is not None and self._is_streaming and not self.is_dry:
             self._send(client, frame)
-            self.faults.note(self.told, result, self._market.clock())
+            self.faults.note(self.sent_prices, result, self._market.clock())
 
     def _send(self, client: Client, frame: str) -> None:
         if self.faults.is_mute:

@@ -1,1 +1,1 @@
-"""The simulated market: its book, its clock and its levers."""
+"""The simulated market: its book, its clock and its controls."""

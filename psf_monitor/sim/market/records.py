@@ -53,7 +53,7 @@ class Security:
     """One tradable thing and its market now. ``bid`` < ``ask``, both on ``tick``.
 
     ``symbol``, ``local_symbol`` and ``trading_class`` are as TWS spells them; ``local_symbol`` is unique
-    here and the name that every lever takes. ``hammer_symbol`` is ``None`` for what HAMMER does not know.
+    here and the name that every control accepts. ``hammer_symbol`` is ``None`` for what HAMMER does not know.
     ``price_unit`` is how much of the currency one of the price is, 0.01 for cents.
     ``changed_at`` is when a price or size last differed. ``dividend`` is a year's, per share.
     """

@@ -1,6 +1,6 @@
-"""What happens in a simulated world when nobody pulls a lever: calm, seeded, and for ever.
+"""What happens in a simulated world when nobody uses a control: calm, seeded, and for ever.
 
-It uses the levers that tests use, so whatever it does is told to the subscribers like everything else.
+It uses the controls that tests use, so the subscribers are sent whatever it does like everything else.
 """
 
 import math

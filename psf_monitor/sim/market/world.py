@@ -1,4 +1,4 @@
-"""The simulated world as it stands, and the levers that change it. Nothing in it happens by itself.
+"""The simulated world as it stands, and the controls that change it. Nothing in it happens by itself.
 
 It knows no wire: a simulated TWS and a simulated HAMMER tell of it, each in its own words.
 """
@@ -70,7 +70,7 @@ class World:
             self.logins[row.login] = (*self.logins.get(row.login, ()), row.account)
             realized = sum(e.realized_pnl or 0.0 for e in self.executions if e.account == row.account)
             self._ledgers[row.account] = Ledger(row, self.holdings_of(row.account), realized)
-        self._said: dict[str, dict[tuple[str, str], AccountValue]] = {}
+        self._overrides: dict[str, dict[tuple[str, str], AccountValue]] = {}
         self._next_perm_id = _FIRST_PERM_ID
         self._listeners: list[Listener] = []
 
@@ -93,7 +93,7 @@ class World:
 
     def account_values(self, account: str) -> tuple[AccountValue, ...]:
         """What TWS reports of the account now; ``KeyError`` for an account that is not of this world."""
-        overrides = self._said.get(account, {})
+        overrides = self._overrides.get(account, {})
         rows = self._ledgers[account].values(self.holdings_of(account))
         kept = tuple(row for row in rows if (row.tag, row.currency) not in overrides)
         return kept + tuple(overrides.values())
@@ -308,7 +308,7 @@ class World:
 
     def set_account_value(self, account: str, tag: str, value: str, currency: str) -> None:
         """From now on the broker reports exactly this text under the tag, true or not."""
-        self._said.setdefault(account, {})[tag, currency] = AccountValue(tag, value, currency)
+        self._overrides.setdefault(account, {})[tag, currency] = AccountValue(tag, value, currency)
 
     def set_position(self, account: str, symbol: str, quantity: float, average_cost: float) -> None:
         """The account holds exactly this now, as after a transfer: no cash moves."""

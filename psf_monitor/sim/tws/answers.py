@@ -193,14 +193,14 @@ class Answers:
 
     def _position(self, held: SimHolding) -> None:
         fields = layouts.position(held)
-        fields[-2] = self._login.faults.quantity_words.get(held.security.local_symbol, fields[-2])
+        fields[-2] = self._login.faults.quantity_text.get(held.security.local_symbol, fields[-2])
         self._send(fields)
 
     def _position_multi(self, request_id: int, held: SimHolding) -> None:
         for model, part in self._login.faults.models.get(held.account, {"": 1.0}).items():
             fields = layouts.position_multi(request_id, held)
-            words = self._login.faults.quantity_words
-            fields[-3] = words.get(held.security.local_symbol, held.quantity * part)
+            text = self._login.faults.quantity_text
+            fields[-3] = text.get(held.security.local_symbol, held.quantity * part)
             self._send([*fields[:-1], model])
 
     def _cancel_positions(self, _: Request) -> None:

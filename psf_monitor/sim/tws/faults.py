@@ -1,4 +1,4 @@
-"""What can be wrong with a simulated TWS: the levers that a test or a trial pulls."""
+"""What can be wrong with a simulated TWS: each fault is set by a test or a trial."""
 
 from dataclasses import dataclass, field
 from enum import Enum, auto
@@ -47,7 +47,7 @@ class Faults:
     ``not_ready``: accounts whose values are called not ready, and are 0. ``models``: for an account, its
     model portfolios and the part of its values and positions in each.
 
-    ``quantity_words``: how the quantity of a position is told, by local symbol: empty for one that is not
+    ``quantity_text``: how the quantity of a position is told, by local symbol: empty for one that is not
     set, or in another of TWS's words for that. ``also_listed``: messages that every list of orders holds
     beside its orders, such as one that no client can read.
     """
@@ -68,5 +68,5 @@ class Faults:
     clock_ahead_s: float = 0.0
     not_ready: set[str] = field(default_factory=set)
     models: dict[str, dict[str, float]] = field(default_factory=dict)
-    quantity_words: dict[str, str] = field(default_factory=dict)
+    quantity_text: dict[str, str] = field(default_factory=dict)
     also_listed: list[Message] = field(default_factory=list)

@@ -121,7 +121,7 @@ class Session(asyncio.Protocol):
             return
         try:
             for payload in self._reader.feed(data):
-                self._take(payload)
+                self._read(payload)
         except WireError as error:
             self.send_error(UNREADABLE, f"Error reading request: {error}")
             self.close()
@@ -140,7 +140,7 @@ class Session(asyncio.Protocol):
 
     # -- requests -----------------------------------------------------------------------------------
 
-    def _take(self, payload: bytes) -> None:
+    def _read(self, payload: bytes) -> None:
         if self._stage is Stage.GREETING:
             self._greet(payload)
             return

@@ -44,7 +44,7 @@ def _time(row: FillRow, _now: datetime) -> str:
 def _time_tooltip(row: FillRow, _now: datetime) -> str:
     at = row.fill.at
     if at is None:
-        text = row.fill.time_words
+        text = row.fill.reported_time
         sentence = f": {text}, and no time zone of it is known" if text else ""
         return f"The broker gave no time that could be read{sentence}"
     return f"{formatting.stamp(at)} in New York, {at.astimezone(UTC):%H:%M:%S} UTC"
@@ -279,11 +279,11 @@ def _of(untold: int, row: FillTotalRow, what: str) -> str:
 
 
 def _commission_sum_tooltip(row: FillTotalRow, _now: datetime) -> str:
-    return _of(row.total.commission_untold, row, "Commission")
+    return _of(row.total.without_commission, row, "Commission")
 
 
 def _realized_sum_tooltip(row: FillTotalRow, _now: datetime) -> str:
-    return f"{_of(row.total.realized_untold, row, 'Realized P&L')}. IBKR's own figure, commissions included"
+    return f"{_of(row.total.without_realized, row, 'Realized P&L')}. IBKR's own figure, commissions included"
 
 
 def _lacks(row: FillTotalRow) -> str:
@@ -293,8 +293,8 @@ def _lacks(row: FillTotalRow) -> str:
     lacking = [
         formatting.counted(number, what)
         for number, what in (
-            (total.commission_untold, "commission"),
-            (total.realized_untold, "realized P&L"),
+            (total.without_commission, "commission"),
+            (total.without_realized, "realized P&L"),
         )
         if number
     ]

@@ -239,9 +239,9 @@ class MainWindow(QMainWindow):
         if problem:
             self._report("Settings", Level.WARNING, problem)
 
-    def _on_layout_kept(self, trouble: str) -> None:
-        level = Level.WARNING if trouble else Level.INFO
-        self._report("Settings", level, trouble or "The layout of the window is kept again.")
+    def _on_layout_kept(self, problem: str) -> None:
+        level = Level.WARNING if problem else Level.INFO
+        self._report("Settings", level, problem or "The layout of the window is kept again.")
 
     # Pulling.
 

@@ -64,7 +64,7 @@ def test_that_they_are_what_all_at_once_come_to(batches: list[list[tuple[Fill, b
 def test_that_an_execution_marks_its_own_share_alone() -> None:
     clock = Clock(NOON)
     book, fills = Book(clock), Fills(clock)
-    book.follow_fills(fills)
+    book.attach_fills(fills)
     fills.fills_reported(GUN, [fill("1.1", "GS PRA"), fill("2.1", "CIM PRB")])
     fills.fills_listed(GUN, ["U1240821"])
     book.day.settle([GUN])

@@ -33,7 +33,7 @@ class Desk:
     def __init__(self, held: float = 1000, at: datetime = NOON) -> None:
         self.clock = Clock(at)
         self.book, self.fills = Book(self.clock), Fills(self.clock)
-        self.book.follow_fills(self.fills)
+        self.book.attach_fills(self.fills)
         self.book.accounts_named(GUN, [ACCOUNT])
         self.load(held)
         self.quote()
@@ -180,7 +180,7 @@ def test_that_a_share_closed_today_is_in_the_sums_and_asked_for_until_midnight()
     assert desk.book.symbols_wanted == {CIM}
     desk.book.quotes_dropped()
     totals = desk.book.totals((GUN,))
-    assert (totals.day_pnl, totals.closed_untold) == (None, (CIM,))
+    assert (totals.day_pnl, totals.closed_unpriced) == (None, (CIM,))
     desk.clock.advance(12 * 3600)
     desk.fills.drain()
     assert desk.book.closed_today() == []

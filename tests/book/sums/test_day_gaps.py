@@ -13,7 +13,7 @@ def gaps_of(count: int) -> list[str]:
     """What the strip of a login says that holds so many symbols, before its executions are listed."""
     clock = Clock()
     book = Book(clock)
-    book.follow_fills(Fills(clock))
+    book.attach_fills(Fills(clock))
     book.accounts_named(GUN, ["U1240821"])
     book.positions_replaced(
         GUN, [position(f"S{number} PRA", 100, 19.0, con_id=1 + number) for number in range(count)]

@@ -52,14 +52,14 @@ def test_that_a_day_is_added_up_for_each_account_and_symbol() -> None:
     assert (first.bought, first.bought_average) == (400, 24.75)
     assert (first.sold, first.sold_average, first.net) == (150, 26.0, 250)
     assert (first.commission, first.realized_pnl, first.currency) == (3.75, 180.5, "USD")
-    assert (first.commission_untold, first.realized_untold, first.unknown) == (0, 0, 0)
+    assert (first.without_commission, first.without_realized, first.unknown) == (0, 0, 0)
     assert (spy.symbol, spy.bought, spy.sold_average, spy.commission) == ("SPY", 5, None, None)
     assert (other.account, other.net) == ("U2", 7)
 
 
 def test_that_what_is_not_told_yet_is_counted_and_not_guessed() -> None:
     (total,) = totals([fill("a", commission=1.0), fill("b"), fill("c", side="SELL")])
-    assert (total.commission, total.commission_untold, total.realized_untold) == (1.0, 2, 2)
+    assert (total.commission, total.without_commission, total.without_realized) == (1.0, 2, 2)
     assert total.realized_pnl is None
 
 

@@ -170,7 +170,7 @@ class Day:
 
     async def lose_a_line(self) -> None:
         gateways = self.gateways
-        lever, link = self.rng.choice(
+        control, link = self.rng.choice(
             (
                 (gateways.gun.close_all, self.monitor.links[GUN]),
                 (gateways.ped.reset_all, self.monitor.links[PED]),
@@ -183,7 +183,7 @@ class Day:
         before = link.status.up_since
         # The line may have come up in this very moment.
         gateways.market.clock.advance(0.001)
-        lever()
+        control()
 
         def is_up_again() -> bool:
             return link.status.up_since not in (None, before)

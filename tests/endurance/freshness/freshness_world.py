@@ -138,7 +138,7 @@ class World:
         faults = self.hammer.faults
         faults.is_mute = faults.spoils_updates = faults.spoils_symbols = False
         faults.answers_pings, faults.busy, faults.stamp_lag_s = True, 0, 0.0
-        faults.untold.clear()
+        faults.unsent.clear()
         faults.unanswered_symbols.clear()
         self.tws.unmute()
         self.clock_error = timedelta()

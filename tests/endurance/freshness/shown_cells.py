@@ -18,7 +18,7 @@ from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.clock import TOLERANCE_S
 from psf_monitor.formatting import DASH
 from psf_monitor.hammer.prices.freshness import trading_day
-from psf_monitor.sim.hammer.faults import Told
+from psf_monitor.sim.hammer.faults import SentPrice
 from psf_monitor.sim.hammer.server import SimHammer
 from psf_monitor.sim.market.market import Market, SimOrder
 from psf_monitor.sim.tws.server import SimTws
@@ -48,9 +48,9 @@ class FarSides:
     orders: Mapping[str, int]
     clock: Callable[[], datetime]
 
-    def told(self, symbol: str) -> dict[str, Told]:
+    def told(self, symbol: str) -> dict[str, SentPrice]:
         """Of each price what HAMMER told last."""
-        return self.hammer.told.get(self.market.security(symbol).hammer_symbol or "", {})
+        return self.hammer.sent_prices.get(self.market.security(symbol).hammer_symbol or "", {})
 
     def price(self, symbol: str, name: str) -> float | None:
         told = self.told(symbol).get(name)

@@ -102,7 +102,7 @@ class Stories(RuleBasedStateMachine):
     @step(symbol=symbols, is_told=st.booleans())
     def stream_forgets(self, symbol: str, *, is_told: bool) -> None:
         name = self.world.market.security(symbol).hammer_symbol or ""
-        (self.world.hammer.faults.untold.discard if is_told else self.world.hammer.faults.untold.add)(name)
+        (self.world.hammer.faults.unsent.discard if is_told else self.world.hammer.faults.unsent.add)(name)
 
     @step(symbol=symbols, is_answered=st.booleans())
     def answer_fails(self, symbol: str, *, is_answered: bool) -> None:

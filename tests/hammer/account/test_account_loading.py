@@ -84,7 +84,7 @@ async def test_that_an_answer_without_the_list_is_asked_for_again_and_is_not_not
 async def test_that_a_list_that_follows_as_an_update_loads_its_part(
     adapter: HammerAdapter, own: OwnAccount, book: Book, marks_sets: bool, shape: Shape
 ) -> None:
-    own.told_as_updates.update(LISTS)
+    own.sent_as_updates.update(LISTS)
     own.marks_sets, own.shape = marks_sets, shape
     own.place("Buy", "CIM-B", 300, 24.50)
     async with connected(adapter):
@@ -241,11 +241,11 @@ async def test_that_balances_that_are_refused_leave_positions_and_orders(
 
 @pytest.mark.parametrize("style", range(STYLES))
 @pytest.mark.parametrize("partial", ["Open", "Partial", "PartiallyFilled"])
-@pytest.mark.parametrize("tells_is_open", [True, False])
+@pytest.mark.parametrize("sends_is_open", [True, False])
 async def test_that_every_working_order_is_shown_however_it_is_told(
-    adapter: HammerAdapter, own: OwnAccount, book: Book, style: int, partial: str, tells_is_open: bool
+    adapter: HammerAdapter, own: OwnAccount, book: Book, style: int, partial: str, sends_is_open: bool
 ) -> None:
-    own.style, own.partial_word, own.tells_is_open, own.id_form = style, partial, tells_is_open, "AL-{}/x"
+    own.style, own.partial_word, own.sends_is_open, own.id_form = style, partial, sends_is_open, "AL-{}/x"
     buy, short = own.place("Buy", "CIM-B", 300, 24.50), own.place("SELL_SHORT", "GS-A", 100, None)
     cover = own.place("BUY_TO_COVER", "GS-A", 200, 22.0)
     own.fill(cover, 50, 22.0)
@@ -265,7 +265,7 @@ async def test_that_every_working_order_is_shown_however_it_is_told(
 async def test_that_times_without_a_zone_are_utc(
     adapter: HammerAdapter, own: OwnAccount, fills: Fills, market: Market
 ) -> None:
-    own.tells_zone = False
+    own.sends_zone = False
     own.fill(own.place("Buy", "CIM-B", 300, 24.50), 100, 24.50)
     async with connected(adapter):
         await until(lambda: fills.state(MODE).as_of)
@@ -287,7 +287,7 @@ async def test_that_an_execution_without_a_time_is_given_none(
         ) -> None: ...
         def fills_unavailable(self, _mode: AccountMode, _why: Problem) -> None: ...
 
-    own.tells_times = False
+    own.sends_times = False
     own.fill(own.place("Buy", "CIM-B", 300, 24.50), 100, 24.51)
     async with connected(adapter_of(hammer, book, clock, fills=Executions())):
         await until(lambda: is_loaded(book))

@@ -80,7 +80,7 @@ async def test_that_what_was_filled_is_told_and_what_fills_then_arrives(
             ("GS PRA", "SELL", 100),
         ]
     (cim, _) = totals(fills.fills())
-    assert (cim.bought, cim.commission, cim.commission_untold) == (300, None, 2)
+    assert (cim.bought, cim.commission, cim.without_commission) == (300, None, 2)
 
 
 async def test_that_what_was_told_stays_when_hammer_goes_and_is_not_told_twice(
@@ -105,7 +105,7 @@ async def test_that_what_was_told_stays_when_hammer_goes_and_is_not_told_twice(
 async def test_that_an_order_that_is_told_as_filled_without_its_executions_is_one_execution(
     adapter: HammerAdapter, own: OwnAccount, fills: Fills, market: Market
 ) -> None:
-    own.tells_fills = False
+    own.sends_fills = False
     done, part = own.place("Buy", "CIM-B", 300, 24.50), own.place("Sell", "GS-A", 100, 22.0)
     own.fill(done, 100, 24.50)
     own.fill(part, 40, 22.0)
@@ -128,7 +128,7 @@ async def test_that_an_order_that_is_told_as_filled_without_its_executions_is_on
         assert not fills.state(MODE).unexplained
         assert {f.hammer_id: f.quantity for f in fills.fills()} == {done.order_id: 300, part.order_id: 40}
         # Told one by one after all, they are not summed twice.
-        own.tells_fills = True
+        own.sends_fills = True
         own.send_full_list("getTransactions")
         await until(lambda: len(fills.fills()) == 5)
     (cim, gs) = totals(fills.fills())

@@ -190,13 +190,13 @@ def test_that_one_unreadable_entry_costs_that_entry_alone() -> None:
     "told", ["Requesting positions..", None, True, {}, {"reason": "later"}, {"positions": ""}]
 )
 def test_that_an_answer_without_the_list_is_not_yet(told: Any) -> None:
-    with pytest.raises(words.NothingTold):
+    with pytest.raises(words.ListPending):
         words.listing_of(raw(told), "positions", KEY)
 
 
 @pytest.mark.parametrize("told", ["Requesting balances..", None, [], {}, {"accountKey": KEY}])
 def test_that_an_answer_without_a_balance_is_not_yet(told: Any) -> None:
-    with pytest.raises(words.NothingTold):
+    with pytest.raises(words.ListPending):
         words.balances_of(raw(told), KEY)
 
 

@@ -96,7 +96,7 @@ async def test_that_the_depth_is_asked_for_as_hammer_takes_it_and_only_of_what_i
 
 
 @pytest.mark.parametrize(
-    "levers",
+    "faults",
     [
         {},
         {"as_text": True},
@@ -106,12 +106,12 @@ async def test_that_the_depth_is_asked_for_as_hammer_takes_it_and_only_of_what_i
         {"at_top_level": True},
         {"is_unordered": True, "has_acts": True},
     ],
-    ids=lambda levers: "+".join(levers) or "plain",
+    ids=lambda faults: "+".join(faults) or "plain",
 )
 async def test_that_every_form_of_it_is_read_as_the_same_depth(
-    hammer: SimHammer, market: Market, looker: HammerAdapter, record: DepthRecord, levers: dict[str, Any]
+    hammer: SimHammer, market: Market, looker: HammerAdapter, record: DepthRecord, faults: dict[str, Any]
 ) -> None:
-    for name, value in levers.items():
+    for name, value in faults.items():
         setattr(hammer.depth, name, value)
     market.place_order("U1240821", CIM, "BUY", 4000, 24.47)
     async with looking(looker, record):
@@ -122,7 +122,7 @@ async def test_that_every_form_of_it_is_read_as_the_same_depth(
         assert (asks[0].price, asks[0].size) == (security.ask, security.ask_size)
         assert [level.price for level in bids] == sorted({level.price for level in bids}, reverse=True)
         assert [level.price for level in asks] == sorted({level.price for level in asks})
-        assert all(bool(level.venue) is not bool(levers.get("has_no_venue")) for level in depth.bids)
+        assert all(bool(level.venue) is not bool(faults.get("has_no_venue")) for level in depth.bids)
         (own,) = [level for level in bids if level.price == 24.47]
         assert own.size >= 4000, "GUN buys 4,000 there"
 

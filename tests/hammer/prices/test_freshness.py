@@ -29,7 +29,7 @@ async def test_that_after_a_silence_the_answer_is_the_newer_word(
         await time_passes(market, clock, 24)
         assert shown.states() == FROZEN
         # It talks again and answers; its stream tells nothing.
-        hammer.faults.untold.update(("CIM-B", "SPY", "BAC-L"))
+        hammer.faults.unsent.update(("CIM-B", "SPY", "BAC-L"))
         hammer.faults.is_mute = False
         await time_passes(market, clock, 16)
         await until(lambda: shown.states() == LIVE)
@@ -43,7 +43,7 @@ async def test_that_a_row_stays_frozen_until_a_price_of_it_was_taken(
         hammer.faults.is_mute = True
         await time_passes(market, clock, 24)
         hammer.faults.unanswered_symbols.add("SPY")
-        hammer.faults.untold.add("SPY")
+        hammer.faults.unsent.add("SPY")
         hammer.faults.is_mute = False
         market.set_quote("SPY", bid=600.0)
         market.set_quote("CIM PRB", bid=24.51)
@@ -78,7 +78,7 @@ async def test_that_nothing_is_valued_by_the_part_of_a_new_quote_that_came_first
     shown = Shown.of(hammer, market, clock, timing=replace(QUICK, settle_s=0.2))
     async with connected(shown.adapter):
         hammer.faults.unanswered_symbols.add("CIM-B")
-        hammer.faults.untold.add("CIM-B")
+        hammer.faults.unsent.add("CIM-B")
         hammer.close_all()
         await until(lambda: shown.state("SPY") is QuoteState.FROZEN)
         await until(lambda: shown.state("SPY") is QuoteState.LIVE)
@@ -103,7 +103,7 @@ async def test_that_a_price_that_nobody_confirmed_while_others_were_awaited_does
         slow.adapter.link.connect()
         await until(lambda: len(hammer.commands("getSymbolSnapshot")) == len(KNOWN))
         await clock.all_read()
-        hammer.faults.untold.add("CIM-B")
+        hammer.faults.unsent.add("CIM-B")
         hammer.faults.unanswered_symbols.add("CIM-B")
         await time_passes(market, clock, PRICE_WAIT_S + 4)
         await until(lambda: slow.link_state is LinkState.READY)
@@ -118,7 +118,7 @@ async def test_that_a_price_of_while_the_data_source_stood_still_does_not_go_on_
         hammer.stop_streamer()
         await time_passes(market, clock, 20)
         hammer.faults.unanswered_symbols.add("CIM-B")
-        hammer.faults.untold.add("CIM-B")
+        hammer.faults.unsent.add("CIM-B")
         await time_passes(market, clock, 48)
         hammer.faults.start_answer = None
         while shown.state("SPY") is not QuoteState.LIVE:
@@ -132,7 +132,7 @@ async def test_that_sizes_and_volume_keep_no_price_alive(
 ) -> None:
     async with connected(shown.adapter):
         received_at = market.clock()
-        hammer.faults.untold.add("CIM-B")
+        hammer.faults.unsent.add("CIM-B")
         hammer.faults.unanswered_symbols.add("CIM-B")
         for _ in range(6):
             hammer.send_raw(f'{{"cmd":"L1Update","result":{{"sym":"CIM-B",{figures}}}}}')
@@ -147,7 +147,7 @@ async def test_that_a_price_that_was_answered_is_shown_though_the_stream_tells_s
     shown: Shown, hammer: SimHammer, market: Market, clock: WatchedClock
 ) -> None:
     async with connected(shown.adapter):
-        hammer.faults.untold.add("CIM-B")
+        hammer.faults.unsent.add("CIM-B")
         market.set_quote("CIM PRB", bid=20.0, ask=20.1, last=20.05)
         asked = len(hammer.commands("getSymbolSnapshot"))
         hammer.stall()
@@ -253,7 +253,7 @@ async def test_that_a_restart_with_one_answer_missing_leaves_that_row_old(
 ) -> None:
     shown = Shown.of(hammer, market, clock, timing=replace(QUICK, settle_s=0.2))
     async with connected(shown.adapter):
-        hammer.faults.untold.add("CIM-B")
+        hammer.faults.unsent.add("CIM-B")
         hammer.faults.unanswered_symbols.add("CIM-B")
         market.set_quote("CIM PRB", bid=20.0, ask=20.1, last=20.05)
         hammer.close_all()

@@ -137,11 +137,11 @@ async def test_that_a_price_of_a_session_that_was_lost_before_all_was_there_is_o
     shown = Shown.of(hammer, market, clock, timing=replace(QUICK, settle_s=1.0))
     async with connected(shown.adapter):
         # The one is told and the other waited for, then the other way round.
-        hammer.faults.untold = hammer.faults.unanswered_symbols = {"CIM-B"}
+        hammer.faults.unsent = hammer.faults.unanswered_symbols = {"CIM-B"}
         hammer.close_all()
         market.set_quote("SPY", bid=600.0)
         await until(lambda: shown.row("SPY").bid == 600.0)
-        hammer.faults.untold = hammer.faults.unanswered_symbols = {"SPY"}
+        hammer.faults.unsent = hammer.faults.unanswered_symbols = {"SPY"}
         hammer.close_all()
         market.set_quote("CIM PRB", bid=20.0)
         await until(lambda: shown.row("CIM PRB").bid == 20.0)
@@ -179,7 +179,7 @@ async def test_that_a_share_whose_close_is_asked_for_ever_more_rarely_is_asked_f
             market.set_quote("CIM PRB", bid=24.0 + step / 100)
             await time_passes(market, clock, 8, step_s=8)
         assert shown.row().prev_close is None
-        hammer.faults.untold.add("CIM-B")
+        hammer.faults.unsent.add("CIM-B")
         hammer.faults.unanswered_symbols.add("CIM-B")
         for step in range(7):
             market.set_quote("SPY", bid=610.0 + step / 100)

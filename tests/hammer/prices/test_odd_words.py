@@ -28,7 +28,7 @@ async def test_that_news_without_a_figure_are_no_sign_of_life(
     shown: Shown, hammer: SimHammer, market: Market, clock: WatchedClock, empty: dict[str, object]
 ) -> None:
     async with connected(shown.adapter):
-        hammer.faults.untold.update(("CIM-B", "SPY", "BAC-L"))
+        hammer.faults.unsent.update(("CIM-B", "SPY", "BAC-L"))
         market.set_quote("CIM PRB", bid=20.0, ask=20.1, last=20.05)
         for _ in range(8):
             hammer.send_raw(update(**empty))
@@ -52,7 +52,7 @@ async def test_that_an_answer_of_another_share_is_none_of_this_one(
     shown: Shown, hammer: SimHammer, market: Market, clock: WatchedClock
 ) -> None:
     async with connected(shown.adapter):
-        hammer.faults.untold.add("CIM-B")
+        hammer.faults.unsent.add("CIM-B")
         hammer.unanswered.add("getSymbolSnapshot")
         await time_passes(market, clock, 16)
         asked = await asked_of(hammer, "CIM-B", 2)
@@ -101,7 +101,7 @@ async def test_that_the_answer_to_an_earlier_question_does_not_undo_a_later_one(
 ) -> None:
     async with connected(shown.adapter):
         hammer.unanswered.add("getSymbolSnapshot")
-        hammer.faults.untold.add("CIM-B")
+        hammer.faults.unsent.add("CIM-B")
         await time_passes(market, clock, 40)
         first, second = await asked_of(hammer, "CIM-B", 2), await asked_of(hammer, "CIM-B", 3)
         hammer.send_raw(answer(second, bid=20.0, ask=20.1, last=20.05))
@@ -117,7 +117,7 @@ async def test_that_the_second_answer_to_one_question_is_none(
 ) -> None:
     async with connected(shown.adapter):
         hammer.unanswered.add("getSymbolSnapshot")
-        hammer.faults.untold.add("CIM-B")
+        hammer.faults.unsent.add("CIM-B")
         await time_passes(market, clock, 20)
         asked = await asked_of(hammer, "CIM-B", 2)
         hammer.send_raw(answer(asked, bid=20.0, ask=20.1, last=20.05))
@@ -178,7 +178,7 @@ async def test_that_a_storm_of_heartbeats_is_no_price(
     shown: Shown, hammer: SimHammer, market: Market, clock: WatchedClock
 ) -> None:
     async with connected(shown.adapter):
-        hammer.faults.untold.update(("CIM-B", "SPY", "BAC-L"))
+        hammer.faults.unsent.update(("CIM-B", "SPY", "BAC-L"))
         hammer.unanswered.add("getSymbolSnapshot")
         for _ in range(6):
             for _ in range(50):
@@ -193,7 +193,7 @@ async def test_that_half_of_the_answers_make_half_of_the_rows_current(
     async with connected(shown.adapter):
         hammer.faults.is_mute = True
         await time_passes(market, clock, 24)
-        hammer.faults.untold.update(("CIM-B", "SPY", "BAC-L"))
+        hammer.faults.unsent.update(("CIM-B", "SPY", "BAC-L"))
         hammer.faults.unanswered_symbols.update(("CIM-B", "BAC-L"))
         market.set_quote("SPY", bid=600.0)
         hammer.faults.is_mute = False
@@ -226,7 +226,7 @@ async def test_that_the_last_prices_of_the_session_are_asked_for_at_its_close(
         market.clock.advance(93 * 60 + 58)
         market.set_quote("SPY", bid=600.0)
         await time_passes(market, clock, 1)
-        hammer.faults.untold.add("CIM-B")
+        hammer.faults.unsent.add("CIM-B")
         market.set_quote("CIM PRB", bid=20.0, ask=20.1, last=20.05)
         await time_passes(market, clock, 4)
         await until(lambda: (shown.row().bid, shown.row().last) == (20.0, 20.05))
@@ -238,7 +238,7 @@ async def test_that_a_share_of_which_nothing_comes_is_asked_for_out_of_hours_too
     monkeypatch.setattr("psf_monitor.hammer.prices.quiet_symbols.ASKED_OUT_OF_HOURS_EVERY_S", 30.0)
     market.clock.advance(3 * 3600)
     async with connected(shown.adapter):
-        hammer.faults.untold.add("CIM-B")
+        hammer.faults.unsent.add("CIM-B")
         market.set_quote("CIM PRB", bid=20.0, ask=20.1, last=20.05)
         await time_passes(market, clock, 40, step_s=10)
         await until(lambda: (shown.row().bid, shown.row().last) == (20.0, 20.05))
@@ -267,7 +267,7 @@ async def test_that_a_sleep_while_it_is_loading_makes_nothing_current(
 ) -> None:
     # One share that is not answered keeps it from being done with loading.
     hammer.faults.unanswered_symbols.add("SPY")
-    hammer.faults.untold.add("SPY")
+    hammer.faults.unsent.add("SPY")
     shown = Shown.of(hammer, market, clock, timing=replace(QUICK, settle_s=0.3))
     async with running(shown.adapter):
         shown.adapter.link.connect()

@@ -44,7 +44,7 @@ async def test_that_answers_that_agree_work_out_no_row_and_are_what_an_old_price
         await time_passes(market, clock, 20)
         assert len(hammer.commands("getSymbolSnapshot")) >= answered + len(KNOWN)
         assert shown.book.revision == revision
-        heard_at = max(each.at for each in hammer.told["CIM-B"].values())
+        heard_at = max(each.at for each in hammer.sent_prices["CIM-B"].values())
         hammer.close_all()
         await until(lambda: shown.states() == FROZEN)
         assert shown.row().quote_as_of == heard_at
@@ -54,7 +54,7 @@ async def test_that_a_stream_that_does_not_tell_what_is_answered_is_subscribed_a
     shown: Shown, hammer: SimHammer, market: Market, clock: WatchedClock, caplog: pytest.LogCaptureFixture
 ) -> None:
     async with connected(shown.adapter):
-        hammer.faults.untold.update(("CIM-B", "SPY", "BAC-L"))
+        hammer.faults.unsent.update(("CIM-B", "SPY", "BAC-L"))
         hammer.send_raw('{"cmd":"heartbeat"}')
         market.set_quote("CIM PRB", bid=20.0, ask=20.1, last=20.05)
         await time_passes(market, clock, 28)
@@ -63,7 +63,7 @@ async def test_that_a_stream_that_does_not_tell_what_is_answered_is_subscribed_a
         assert shown.states() == LIVE
         assert shown.warning.startswith("HAMMER's stream does not tell the prices of CIM-B. ")
         assert "stream has failed" in caplog.text
-        hammer.faults.untold.clear()
+        hammer.faults.unsent.clear()
         market.set_quote("CIM PRB", bid=20.01)
         await time_passes(market, clock, 4)
         await until(lambda: shown.warning == "")
@@ -73,7 +73,7 @@ async def test_that_one_share_that_the_stream_forgot_is_found_while_others_strea
     shown: Shown, hammer: SimHammer, market: Market, clock: WatchedClock
 ) -> None:
     async with connected(shown.adapter):
-        hammer.faults.untold.add("CIM-B")
+        hammer.faults.unsent.add("CIM-B")
         market.set_quote("CIM PRB", bid=20.0, ask=20.1, last=20.05)
         for step in range(8):
             market.set_quote("SPY", bid=600.0 + step / 100)
@@ -90,7 +90,7 @@ async def test_that_a_share_for_which_hammer_does_not_answer_is_old_alone(
         received_at = shown.row().quote_changed_at
         assert received_at is not None
         heard_at = market.clock()
-        hammer.faults.untold.add("CIM-B")
+        hammer.faults.unsent.add("CIM-B")
         hammer.faults.unanswered_symbols.add("CIM-B")
         for step in range(6):
             market.set_quote("SPY", bid=600.0 + step / 100)
@@ -114,12 +114,12 @@ async def test_that_many_quiet_shares_are_each_asked_for_in_time(
     book.when_symbols_change(adapter.want)
     shown = Shown(book, adapter, clock)
     async with connected(adapter):
-        hammer.faults.untold.update(name for name in names if name != "SPY")
+        hammer.faults.unsent.update(name for name in names if name != "SPY")
         for _ in range(6):
             market.set_quote("SPY", bid=market.security("SPY").bid - 0.01)
             await time_passes(market, clock, 4, step_s=1.0)
             assert shown.states() == LIVE
-            said_at = [max(each.at for each in hammer.told[name].values()) for name in names]
+            said_at = [max(each.at for each in hammer.sent_prices[name].values()) for name in names]
             assert market.clock() - min(said_at) <= timedelta(seconds=5 + 2)
 
 
@@ -164,7 +164,7 @@ async def test_that_a_data_source_that_stops_is_started_again_and_said(
 async def test_that_a_subscription_that_was_not_taken_is_said_and_asked_again(
     shown: Shown, hammer: SimHammer, market: Market, clock: WatchedClock, words: str
 ) -> None:
-    hammer.faults.busy, hammer.faults.busy_words = 2, words
+    hammer.faults.busy, hammer.faults.busy_reason = 2, words
     async with connected(shown.adapter):
         await until(lambda: words in shown.warning)
         assert "has not taken the subscription of 3 symbols (BAC-L, CIM-B, SPY)" in shown.warning

@@ -140,7 +140,7 @@ async def test_that_a_burst_of_fills_is_no_burst_of_lists(market: Market, tws: S
         assert asked(tws) == 1
 
 
-class Told(Fills):
+class SentPrice(Fills):
     """Counts how often it is told something."""
 
     calls = 0
@@ -153,7 +153,7 @@ class Told(Fills):
 async def test_that_a_long_list_is_told_in_few_pieces_and_not_again(market: Market, tws: SimTws) -> None:
     for _ in range(300):
         trade(market)
-    told = Told(market.clock)
+    told = SentPrice(market.clock)
     side = Side(market, profile(tws.port), QUICK, fills=told)
     async with serving(side):
         await listed(side)

@@ -29,7 +29,7 @@ def full(ui: WindowUnderTest) -> WindowUnderTest:
     fill(ui)
     ui.book.summaries_replaced(GUN, [summary(GUN)])
     ui.book.summaries_replaced(PED, [summary(PED, 2.0)])
-    ui.book.follow_fills(ui.fills)
+    ui.book.attach_fills(ui.fills)
     for mode in (GUN, PED):
         ui.fills.fills_listed(mode, [ACCOUNTS[mode]])
     ui.window.show_now()

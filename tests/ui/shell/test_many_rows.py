@@ -117,7 +117,7 @@ def test_that_rows_on_the_screen_go_on_while_all_are_worked_out_anew(
 def test_that_what_every_position_held_at_the_open_is_the_same_in_one_turn_and_in_many(
     ui: WindowUnderTest, qtbot: QtBot
 ) -> None:
-    ui.book.follow_fills(ui.fills)
+    ui.book.attach_fills(ui.fills)
     ui.fills.fills_listed(GUN, [ACCOUNTS[GUN]])
     each_turn = QTimer()
     each_turn.timeout.connect(lambda: ui.clock.advance(0.11))

@@ -161,10 +161,10 @@ class LayoutController(QObject):
         layout = self.now()
         if layout == self._seen:
             # What another program holds now is written a second later.
-            before = self._store.trouble
+            before = self._store.problem
             self._store.save(layout, files.AT_ONCE)
-            if self._store.trouble != before:
-                self.kept.emit(self._store.trouble)
+            if self._store.problem != before:
+                self.kept.emit(self._store.problem)
         self._seen = layout
 
     def _read_at_last(self) -> None:

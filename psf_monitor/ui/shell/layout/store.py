@@ -124,15 +124,15 @@ class LayoutStore:
     """Reads the file and writes it whole. A run that is cut off leaves the old file or the new one.
 
     A file that could not be read, or not be set aside, is not written over: ``is_unread`` until it was read.
-    ``trouble`` says why the file is not written, as long as it cannot be.
+    ``problem`` says why the file is not written, as long as it cannot be.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self.is_unread = False
-        self.trouble = ""
+        self.problem = ""
         self._written: WindowLayout | None = None
-        self._told = ""
+        self._reported = ""
 
     def load(self, waits_s: Sequence[float] = files.BRIEFLY) -> tuple[WindowLayout, str]:
         """Return what was remembered, and a sentence when it is unknown; what is no layout is set aside.
@@ -166,11 +166,11 @@ class LayoutStore:
         try:
             files.write_atomic(self.path, data, lambda _written: None, waits_s=waits_s)
         except OSError as error:
-            self.trouble = f"The layout of the window is not kept: {files.reason(error)}."
-            self._report(self.trouble)
+            self.problem = f"The layout of the window is not kept: {files.reason(error)}."
+            self._report(self.problem)
         else:
             self._written = layout
-            self._told = self.trouble = ""
+            self._reported = self.problem = ""
 
     def _unread(self, sentence: str) -> tuple[WindowLayout, str]:
         self.is_unread = True
@@ -190,8 +190,8 @@ class LayoutStore:
 
     def _report(self, text: str) -> None:
         """Once, as long as it stays the same."""
-        if text != self._told:
-            self._told = text
+        if text != self._reported:
+            self._reported = text
             _log.warning("%s", text)
 
 

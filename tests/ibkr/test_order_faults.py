@@ -192,10 +192,10 @@ async def test_that_an_order_may_name_its_share_as_it_was_called_before(side: Si
 async def test_that_a_position_of_unknown_quantity_stays(
     side: Side, tws: SimTws, market: Market, words: str
 ) -> None:
-    tws.faults.quantity_words["CIM PRB"] = words
+    tws.faults.quantity_text["CIM PRB"] = words
     await side.connect()
     assert held(side).quantity is None
-    tws.faults.quantity_words.clear()
+    tws.faults.quantity_text.clear()
     market.set_position(ACCOUNT, "CIM PRB", 300, 24.0)
     await until(lambda: held(side).quantity == 300)
 
