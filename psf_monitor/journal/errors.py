@@ -121,12 +121,12 @@ def reopened(path: Path) -> JournalError:
     )
 
 
-def slow(path: Path) -> Problem:
+def slow(path: Path, what_is_shown: str) -> Problem:
     """A disk that does not answer in time."""
     return Problem(
         what=f"The journal {path} does not take what is written to it.",
         why="The disk is very slow, or does not answer.",
-        to_do="Check the disk. Everything is shown and kept in memory until it is written.",
+        to_do=f"Check the disk. {what_is_shown} until it is written.",
         cause="Journal: the disk does not answer",
         remedy="Check the disk.",
     )

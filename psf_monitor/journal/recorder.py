@@ -6,44 +6,28 @@ from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Protocol
 
 from psf_monitor.book.book import Book
 from psf_monitor.book.coverage_log import CoverageLog
 from psf_monitor.connection.beat import until_beat
-from psf_monitor.connection.pacing import FILLS_A_TURN
 from psf_monitor.connection.status import LinkState
 from psf_monitor.connection.supervisor import Link
 from psf_monitor.domain.account import IBKR_MODES, AccountMode
 from psf_monitor.domain.fills.fill import WHOLE_DAY, Fill, FillKey, ListReach
-from psf_monitor.domain.fills.journal_records import RecordedFill, Snapshot, SnapshotKind, Span, day_begin
+from psf_monitor.domain.fills.journal_records import RecordedFill, Snapshot, SnapshotKind
 from psf_monitor.domain.fills.merge import merged_fill
-from psf_monitor.domain.fills.trade_date import trade_date
-from psf_monitor.domain.instrument import Instrument
 from psf_monitor.domain.market_hours import new_york
 from psf_monitor.journal.errors import JournalError, set_aside, slow
 from psf_monitor.journal.journal import Journal
 from psf_monitor.journal.snapshots import due_kinds, snapshot_of
 from psf_monitor.journal.timing import RecorderTiming
+from psf_monitor.journal.today import Shown, Today, show
 from psf_monitor.journal.writer import Batch
 from psf_monitor.problem import Problem
 
 _log = logging.getLogger(__name__)
 
 _DEFAULT_TIMING = RecorderTiming()
-
-
-class Shown(Protocol):
-    """Where executions go once they are kept."""
-
-    def first_seen(self, seen: Mapping[FillKey, datetime]) -> None: ...
-    def fills_reported(self, mode: AccountMode, fills: Sequence[Fill]) -> None: ...
-    def fills_listed(
-        self, mode: AccountMode, accounts: Sequence[str], reach: ListReach, at: datetime | None
-    ) -> None: ...
-    def was_listed(self, mode: AccountMode, spans: Sequence[Span]) -> None: ...
-    def fills_unavailable(self, mode: AccountMode, why: Problem) -> None: ...
-    def fills(self) -> list[Fill]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +80,7 @@ class Recorder:
         self._was_ready: set[AccountMode] = set()
         self._is_open = False
         self._is_restored = False
+        self._unread: JournalError | None = None
         self._failure: Problem | None = None
         self._failures = 0
         self._retry_at_s = 0.0
@@ -177,7 +162,7 @@ class Recorder:
                     self._hand_on(in_flight, self._outcome(writing))
                     writing, in_flight = None, ()
                 elif writing is not None and self._failure is None and loop.time() >= deadline_s:
-                    self._fail(slow(self.journal.path))
+                    self._fail(slow(self.journal.path, self._what_is_shown()))
                     self._hand_on(in_flight, {})
                     in_flight = ()
                 if writing is None or self._failure is not None:
@@ -232,7 +217,10 @@ class Recorder:
         )
 
     async def _commit(self, *, is_last: bool = False) -> dict[FillKey, RecordedFill]:
-        """Write all that is to be written; the executions as they stand in the file now."""
+        """Write all that is to be written; the executions as they stand in the file now.
+
+        What cannot be read of today keeps nothing from being written, which may be what mends it.
+        """
         if not self._is_open:
             await self._open()
         fills, snapshots = tuple(self._unwritten.values()), tuple(self._snapshots)
@@ -276,39 +264,19 @@ class Recorder:
             for fill in self._shown.fills():
                 self._add(RecordedFill(fill, self._clock()))
         if not self._is_restored:
-            await self._restore()
-        self._is_open = True
-
-    async def _restore(self) -> None:
-        """Show what the file has of today, and of the evening that is booked on the next trading day."""
-        now = self._clock()
-        today = new_york(now).date()
-        kept = await self.journal.day(today)
-        for each in kept.watched:
-            self._shown.was_listed(each.mode, each.spans or (Span(day_begin(today), each.last_at),))
-        for snapshot in kept.snapshots:
-            self._book.day.opened(snapshot)
-        self._book.day.curve.restore(kept.points, kept.lines)
-        undated = [each for each in await self.journal.undated(()) if new_york(each.moment).date() == today]
-        self._shown.first_seen({each.fill.key: each.first_seen_at for each in undated})
-        booked = trade_date(now, Instrument(0, ""))
-        evening = () if booked == today else (await self.journal.day(booked)).fills
-        fills = [*kept.fills, *(each.fill for each in undated), *evening]
-        for start in range(0, len(fills), FILLS_A_TURN):
-            self._show(fills[start : start + FILLS_A_TURN])
-            await asyncio.sleep(0)
-        self._is_restored = True
-
-    def _show(self, fills: Sequence[Fill]) -> None:
-        for mode in dict.fromkeys(fill.mode for fill in fills):
-            self._shown.fills_reported(mode, [fill for fill in fills if fill.mode is mode])
+            self._unread = await Today(self.journal, self._shown, self._book, self._clock()).show()
+            self._is_restored = self._unread is None
+        self._is_open = self._is_restored
 
     def _outcome(self, writing: asyncio.Task[dict[FillKey, RecordedFill]]) -> dict[FillKey, RecordedFill]:
         try:
             kept = writing.result()
         except JournalError as error:
-            self._fail(_problem(error))
+            self._fail(self._explained(error))
             return {}
+        if self._unread is not None:
+            self._fail(self._explained(self._unread))
+            return kept
         if self._failure is not None:
             _log.info("the journal is written again; nothing of it is missing")
         self._failure, self._failures = None, 0
@@ -339,7 +307,21 @@ class Recorder:
         # What a failure had shown as it was told is now shown as the file has it; but for what was told once
         # more meanwhile: that is on the screen, and the next write brings it into the file.
         late = kept.keys() - {fill.key for each in incoming for fill in each.fills} - self._unwritten.keys()
-        self._show([kept[key].fill for key in late])
+        show(self._shown, [kept[key].fill for key in late])
+
+    def _what_is_shown(self) -> str:
+        if self._is_restored:
+            return "Everything is shown and kept in memory"
+        return "What is told is shown and kept in memory, of what the file has of today some may be missing"
+
+    def _explained(self, error: JournalError) -> Problem:
+        problem = error.problem
+        return replace(
+            problem,
+            to_do=f"{problem.to_do} {self._what_is_shown()}, and it is tried again.",
+            cause=f"Journal: {problem.cause}",
+            remedy="It is tried again; the log says what to do.",
+        )
 
     async def _finish(self) -> None:
         """The last write, and the end of the file; no longer than its timing says."""
@@ -388,13 +370,3 @@ class Recorder:
             self._snapshots.append(taken)
             self._book.day.opened(taken)
         self._wake.set()
-
-
-def _problem(error: JournalError) -> Problem:
-    problem = error.problem
-    return replace(
-        problem,
-        to_do=f"{problem.to_do} Everything is shown and kept in memory, and it is tried again.",
-        cause=f"Journal: {problem.cause}",
-        remedy="It is tried again; the log says what to do.",
-    )

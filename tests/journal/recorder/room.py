@@ -1,7 +1,7 @@
 """A recorder between two sources, a screen, and a disk that fails when it is told to."""
 
 import threading
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import asynccontextmanager
 from datetime import date, datetime
 from pathlib import Path
@@ -11,7 +11,7 @@ from psf_monitor.book.fills import Fills
 from psf_monitor.connection.supervisor import Backoff, Link
 from psf_monitor.domain.account import IBKR_MODES, AccountMode
 from psf_monitor.domain.fills.fill import WHOLE_DAY, Fill, ListReach
-from psf_monitor.domain.fills.journal_records import RecordedDay, RecordedFill
+from psf_monitor.domain.fills.journal_records import RecordedDay, RecordedFill, Span
 from psf_monitor.journal.errors import JournalError
 from psf_monitor.journal.journal import Journal
 from psf_monitor.journal.recorder import Recorder
@@ -19,7 +19,7 @@ from psf_monitor.journal.timing import RecorderTiming
 from psf_monitor.journal.writer import Batch
 from psf_monitor.problem import Problem
 from tests.journal.records import TODAY
-from tests.records import Clock
+from tests.records import NOON, Clock
 
 SOON = Backoff(first_s=0.01, most_s=0.02)
 
@@ -30,6 +30,7 @@ class Disk(Journal):
     def __init__(self, path: Path) -> None:
         super().__init__(path)
         self.fails = ""
+        self.unreadable: frozenset[str] = frozenset()
         self.tried = 0
         self.answers = threading.Event()
         self.answers.set()
@@ -45,6 +46,22 @@ class Disk(Journal):
 
         self._writer.write = write  # type: ignore[method-assign]
         self._writer.open = reopen  # type: ignore[method-assign]
+        reading, undated = self._reader.day, self._reader.undated
+
+        def read_day(day: date) -> RecordedDay:
+            self._may_read(day.isoformat())
+            return reading(day)
+
+        def read_undated(accounts: Collection[str]) -> list[RecordedFill]:
+            self._may_read("undated")
+            return undated(accounts)
+
+        self._reader.day = read_day  # type: ignore[method-assign]
+        self._reader.undated = read_undated  # type: ignore[method-assign]
+
+    def _may_read(self, what: str) -> None:
+        if what in self.unreadable:
+            raise JournalError("The journal cannot be read.", f"{what} failed.", "Mend it.", "disk error")
 
     def _may_fail(self) -> None:
         self.tried += 1
@@ -61,11 +78,16 @@ class Screen(Fills):
         super().__init__(clock)
         self.told: list[str] = []
         self.gains: list[float | None] = []
+        self.watched: list[Span] = []
 
     def fills_reported(self, mode: AccountMode, fills: Sequence[Fill]) -> None:
         self.told += [each.broker_id for each in fills]
         self.gains += [each.realized_pnl for each in fills]
         super().fills_reported(mode, fills)
+
+    def was_listed(self, mode: AccountMode, spans: Sequence[Span]) -> None:
+        self.watched += spans
+        super().was_listed(mode, spans)
 
     def fills_listed(
         self,
@@ -85,8 +107,10 @@ class Screen(Fills):
 class Room:
     """A recorder between two sources that are the test and a screen that it reads."""
 
-    def __init__(self, path: Path, *, patience_s: float = 10.0, look_every_s: float = 5.0) -> None:
-        self.clock = Clock()
+    def __init__(
+        self, path: Path, *, patience_s: float = 10.0, look_every_s: float = 5.0, at: datetime = NOON
+    ) -> None:
+        self.clock = Clock(at)
         self.disk = Disk(path)
         self.screen = Screen(self.clock)
         self.book = Book(self.clock)

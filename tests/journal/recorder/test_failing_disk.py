@@ -4,8 +4,10 @@ import asyncio
 import logging
 import sqlite3
 from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -92,6 +94,57 @@ async def test_that_a_file_that_cannot_be_opened_at_the_start_holds_nothing_up(p
         room.disk.fails = ""
         await until(lambda: room.recorder.problem is None)
         assert [each.fill_id for each in room.screen.fills()] == ["new", "old"]
+
+
+EVENING = datetime(2026, 9, 17, 20, 30, tzinfo=ZoneInfo("America/New_York")).astimezone(UTC)
+"""What is traded then is booked on the 18th."""
+
+
+@pytest.mark.parametrize(
+    ("fails", "shown"),
+    [
+        ("undated", ["today", "evening"]),
+        ("2026-09-17", ["undated", "evening"]),
+        ("2026-09-18", ["today", "undated"]),
+    ],
+)
+async def test_that_what_was_read_at_the_start_is_shown_though_another_reading_fails(
+    path: Path, fails: str, shown: list[str]
+) -> None:
+    told = (
+        fill("today", at=EVENING - timedelta(hours=8)),
+        fill("undated", at=None),
+        fill("evening", at=EVENING),
+    )
+    async with Room(path, at=EVENING).recording() as room:
+        room.recorder.fills_reported(GUN, told)
+        room.recorder.fills_listed(GUN, ["U1240821"])
+        await until(lambda: room.recorder.unwritten == 0 and len(room.screen.told) == 4)
+    room = Room(path, at=EVENING)
+    room.disk.unreadable = frozenset({fails})
+    async with room.recording():
+        assert sorted(each.fill_id for each in room.screen.fills()) == sorted(shown)
+        assert f"{fails} failed. Mend it. What is told is shown" in room.why()
+        assert "of what the file has of today some may be missing" in room.why()
+        assert not room.screen.watched
+        room.disk.unreadable = frozenset()
+        await until(lambda: room.recorder.problem is None, what="the end of the trouble")
+        assert {each.fill_id for each in room.screen.fills()} == {"today", "undated", "evening"}
+        assert room.screen.watched
+
+
+async def test_that_what_is_told_while_today_cannot_be_read_is_written_and_mends_it(path: Path) -> None:
+    async with Room(path).recording() as room:
+        room.recorder.fills_reported(GUN, [fill("a"), fill("b")])
+        await until(lambda: len(room.screen.fills()) == 2)
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("UPDATE fills SET price = 'x' WHERE fill_id = 'a'")
+        connection.commit()
+    async with Room(path).recording() as room:
+        assert "'x' is no number" in room.why()
+        room.recorder.fills_reported(GUN, [fill("a")])
+        await until(lambda: room.recorder.problem is None, what="the end of the trouble")
+        assert {each.fill_id for each in room.screen.fills()} == {"a", "b"}
 
 
 async def test_that_a_disk_that_does_not_answer_hides_nothing(path: Path) -> None:

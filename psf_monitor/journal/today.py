@@ -1,0 +1,88 @@
+"""Where executions are shown, and what the file has of today, shown there at the start."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from psf_monitor.book.book import Book
+from psf_monitor.connection.pacing import FILLS_A_TURN
+from psf_monitor.domain.account import AccountMode
+from psf_monitor.domain.fills.fill import Fill, FillKey, ListReach
+from psf_monitor.domain.fills.journal_records import Coverage, Span, day_begin
+from psf_monitor.domain.fills.trade_date import trade_date
+from psf_monitor.domain.instrument import Instrument
+from psf_monitor.domain.market_hours import new_york
+from psf_monitor.journal.errors import JournalError
+from psf_monitor.journal.journal import Journal
+from psf_monitor.problem import Problem
+
+
+class Shown(Protocol):
+    """Where executions go once they are kept."""
+
+    def first_seen(self, seen: Mapping[FillKey, datetime]) -> None: ...
+    def fills_reported(self, mode: AccountMode, fills: Sequence[Fill]) -> None: ...
+    def fills_listed(
+        self, mode: AccountMode, accounts: Sequence[str], reach: ListReach, at: datetime | None
+    ) -> None: ...
+    def was_listed(self, mode: AccountMode, spans: Sequence[Span]) -> None: ...
+    def fills_unavailable(self, mode: AccountMode, why: Problem) -> None: ...
+    def fills(self) -> list[Fill]: ...
+
+
+class Today:
+    """What the file has of the day of ``now``, and of the evening that is booked on the next trading day."""
+
+    def __init__(self, journal: Journal, shown: Shown, book: Book, now: datetime) -> None:
+        self._journal = journal
+        self._shown = shown
+        self._book = book
+        self._now = now
+        self._day = new_york(now).date()
+        self._watched: Sequence[Coverage] = ()
+
+    async def show(self) -> JournalError | None:
+        """Show it, each reading by itself; why the first one failed that did.
+
+        Only when none did is it known that no execution is missing of the times that were watched.
+        """
+        failed: JournalError | None = None
+        for reading in (self._of_the_day, self._undated, self._of_the_evening):
+            try:
+                fills = await reading()
+            except JournalError as error:
+                failed = failed or error
+                continue
+            for start in range(0, len(fills), FILLS_A_TURN):
+                show(self._shown, fills[start : start + FILLS_A_TURN])
+                await asyncio.sleep(0)
+        if failed is None:
+            for each in self._watched:
+                spans = each.spans or (Span(day_begin(self._day), each.last_at),)
+                self._shown.was_listed(each.mode, spans)
+        return failed
+
+    async def _of_the_day(self) -> Sequence[Fill]:
+        kept = await self._journal.day(self._day)
+        for snapshot in kept.snapshots:
+            self._book.day.opened(snapshot)
+        self._book.day.curve.restore(kept.points, kept.lines)
+        self._watched = kept.watched
+        return kept.fills
+
+    async def _undated(self) -> Sequence[Fill]:
+        kept = await self._journal.undated(())
+        of_today = [each for each in kept if new_york(each.moment).date() == self._day]
+        self._shown.first_seen({each.fill.key: each.first_seen_at for each in of_today})
+        return [each.fill for each in of_today]
+
+    async def _of_the_evening(self) -> Sequence[Fill]:
+        booked = trade_date(self._now, Instrument(0, ""))
+        return () if booked == self._day else (await self._journal.day(booked)).fills
+
+
+def show(shown: Shown, fills: Sequence[Fill]) -> None:
+    """Tell executions of any profiles, each by its own."""
+    for mode in dict.fromkeys(fill.mode for fill in fills):
+        shown.fills_reported(mode, [fill for fill in fills if fill.mode is mode])
