@@ -10,7 +10,7 @@ from datetime import date, datetime
 
 from psf_monitor.domain.quote import Quote
 from psf_monitor.hammer.prices.answers import Snapshot
-from psf_monitor.hammer.prices.quote_record import QuoteRecord
+from psf_monitor.hammer.prices.quote_record import Moment, QuoteRecord
 from psf_monitor.hammer.prices.trade_cache import Touch
 from psf_monitor.hammer.prices.update import L1Update
 from psf_monitor.hammer.sink import HammerSink
@@ -49,7 +49,7 @@ class QuoteCache:
     """The records of this session by HAMMER symbol, wanted symbols only, and which of them moved.
 
     ``is_live``: the sink holds what it has for current. Freezing and going live are told once. ``sequence``
-    counts what the stream said. Times named ``_s`` are monotonic seconds.
+    counts the turns of reading in which it said anything. Times named ``_s`` are monotonic seconds.
     """
 
     def __init__(self, symbols: SymbolTable, sink: HammerSink) -> None:
@@ -140,22 +140,22 @@ class QuoteCache:
         ``on_report`` gets what may report a trade, with bid and ask as they are known then. How old a word
         is HAMMER's time tells.
         """
-        records, moved, older, sequence = self._records, self._moved, list[str](), self.sequence
+        records, moved, older = self._records, self._moved, list[str]()
+        self.sequence += 1
+        moment = Moment(at, now_s, self.sequence)
         for update in updates:
             symbol = update.symbol
-            sequence += 1
             record = records.get(symbol)
             if record is None:
                 if not self._symbols.readers_of(symbol):
                     continue
                 record = records[symbol] = QuoteRecord(self.day)
-            if record.apply(update, at, now_s, sequence):
+            if record.apply(update, moment):
                 moved.add(symbol)
             else:
                 older.append(symbol)
             if update.size:
                 on_report(update, at, (record.bid, record.ask))
-        self.sequence = sequence
         return older
 
     def apply_snapshot(
@@ -174,8 +174,7 @@ class QuoteCache:
         is_newer = record.sequence <= sequence
         is_volume_newer = record.volume_sequence <= sequence
         differs = record.has_price and record.differs_from(snapshot)
-        record.apply_snapshot(snapshot, at, is_newer=is_newer, is_volume_newer=is_volume_newer)
-        record.received_s = now_s
+        record.apply_snapshot(snapshot, at, now_s, is_newer=is_newer, is_volume_newer=is_volume_newer)
         if known is not None and record.frozen()._replace(received_at=known.received_at) == known:
             self._confirmed.add(snapshot.symbol)
         else:
@@ -185,7 +184,7 @@ class QuoteCache:
     def answer(self, accepted: frozenset[str], refused: frozenset[str]) -> None:
         """HAMMER said which of its symbols it takes and which it does not."""
         for symbol in accepted & self._records.keys():
-            self._records[symbol].may_stand = True
+            self._records[symbol].on_subscribed()
         if refused - self._refused_names:
             _log.warning("HAMMER refuses %s", ", ".join(sorted(refused - self._refused_names)))
         self._refused_names -= accepted

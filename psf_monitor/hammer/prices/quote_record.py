@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, timedelta
 
-from msgspec import UNSET
+from msgspec import UNSET, Struct
 
 from psf_monitor.domain.quote import Quote
 from psf_monitor.hammer.prices.answers import Snapshot
@@ -22,6 +22,17 @@ _PRICES = _BID | _ASK | _LAST
 _EVERYTHING = _PRICES | _VOLUME | _BID_SIZE | _ASK_SIZE | _RANGE
 
 
+class Moment(Struct, frozen=True, gc=False):
+    """When words of HAMMER were read: ``at`` in UTC, ``at_s`` in monotonic seconds.
+
+    ``sequence`` numbers the turns of reading in which the stream said something.
+    """
+
+    at: datetime
+    at_s: float = 0.0
+    sequence: int = 0
+
+
 class QuoteRecord:
     """Everything HAMMER said of one symbol in this session, the later word over the earlier.
 
@@ -38,7 +49,9 @@ class QuoteRecord:
         "_close_known",
         "_day",
         "_kept",
+        "_may_stand",
         "_older_since",
+        "_received",
         "_stamp",
         "_untold",
         "ask",
@@ -53,12 +66,8 @@ class QuoteRecord:
         "last",
         "late_s",
         "low",
-        "may_stand",
         "open",
         "prev_close",
-        "received_at",
-        "received_s",
-        "sequence",
         "stale_since",
         "volume",
         "volume_sequence",
@@ -76,24 +85,20 @@ class QuoteRecord:
         self.high: float | None = None
         self.low: float | None = None
         self.changed_at: datetime | None = None
-        self.received_at: datetime | None = None
         self.stale_since: datetime | None = None
         self.late_s: float | None = None
         self.is_live = False
         """Whether the stream has spoken of the symbol."""
-        self.may_stand = True
-        """Whether the stream's next word may be what has stood for long, as after a subscription."""
-        self.sequence = 0
-        """The number of the stream's last price of it, among all its words."""
         self.volume_sequence = 0
-        """The number of the stream's last volume of it."""
-        self.received_s = 0.0
-        """When HAMMER last told a price of it, or answered for it, in monotonic seconds."""
+        """When the stream told its last volume, as a number of turns of reading."""
         self.closes_requested = 0
         """How often today's previous close was asked for in vain."""
         self.close_of_before: tuple[float, float | None] | None = None
         """The previous close that was the day before's, and that day's volume: none of today's."""
         self._day = day
+        self._received: Moment | None = None
+        self._may_stand = True
+        """Whether the stream's next word may be what has stood for long, as after a subscription."""
         self._close_known: tuple[date, float] | None = None
         self._stamp: datetime | None = None
         self._older_since: datetime | None = None
@@ -102,17 +107,15 @@ class QuoteRecord:
         self._untold = _PRICES
         """The prices of which nothing was told in this session, not even that there is none."""
 
-    def apply(self, update: L1Update, at: datetime, now_s: float = 0.0, sequence: int = 0) -> bool:
-        """Take an update that came ``at``; False for one that is older, by HAMMER's time, than another.
-
-        ``now_s`` is the same moment in monotonic seconds, ``sequence`` the update's number among all.
-        """
-        stamp = _time_of(update.stamp, at) if update.stamp else None
+    def apply(self, update: L1Update, moment: Moment) -> bool:
+        """Take an update that came then; False for one that is older, by HAMMER's time, than another."""
+        stamp = _time_of(update.stamp, moment.at) if update.stamp else None
         if stamp is not None:
             if self._stamp is None or stamp >= self._stamp:
                 self._older_since = None
-            elif self._is_older(stamp, self._stamp, at):
+            elif self._is_older(stamp, self._stamp, moment.at):
                 return False
+        # Thousands a second: what most have not to say costs no call.
         changed = False
         bid, ask, last = update.bid, update.ask, update.last
         if bid is not UNSET and bid != self.bid:
@@ -123,7 +126,7 @@ class QuoteRecord:
             self.last, changed = last, True
         value = update.volume
         if value is not UNSET:
-            self.volume_sequence = sequence
+            self.volume_sequence = moment.sequence
             if value != self.volume:
                 self.volume, changed = value, True
         value = update.bid_size
@@ -136,15 +139,15 @@ class QuoteRecord:
             self._widen_the_day()
         if changed:
             # What is new to us at first sight may have stood for long: HAMMER's own time tells.
-            self.changed_at = at if self.is_live or stamp is None else min(stamp, at)
+            self.changed_at = moment.at if self.is_live or stamp is None else min(stamp, moment.at)
         if stamp is not None and (self._stamp is None or stamp > self._stamp):
-            self._apply_stamp(stamp, at, changed=changed)
+            self._apply_stamp(stamp, moment.at, changed=changed)
         if bid is not UNSET or ask is not UNSET or last is not UNSET:
-            self.received_at, self.received_s, self.sequence = at, now_s, sequence
-        elif self.received_at is None:
-            self.received_at = at
-        self.may_stand = False
-        self.is_live = True
+            self._received = moment
+        elif self._received is None:
+            self._received = Moment(moment.at)
+        if self._may_stand:
+            self._may_stand, self.is_live = False, True
         if self._untold or self.stale_since is not None:
             told = _BID * (bid is not UNSET) | _ASK * (ask is not UNSET) | _LAST * (last is not UNSET)
             self._untold &= ~told
@@ -153,7 +156,13 @@ class QuoteRecord:
         return True
 
     def apply_snapshot(
-        self, snapshot: Snapshot, at: datetime, *, is_newer: bool = False, is_volume_newer: bool = True
+        self,
+        snapshot: Snapshot,
+        at: datetime,
+        at_s: float = 0.0,
+        *,
+        is_newer: bool = False,
+        is_volume_newer: bool = True,
     ) -> bool:
         """Take an answer; whether it told other prices than the stream had.
 
@@ -185,7 +194,7 @@ class QuoteRecord:
             self.ask_size = None
         if before != (self.bid, self.ask, self.last, self.volume):
             self.changed_at = at
-        self.received_at = at
+        self._received = Moment(at, at_s, self.sequence)
         if snapshot.has_price:
             # What an answer leaves out there is not.
             self._untold = 0
@@ -211,7 +220,7 @@ class QuoteRecord:
         if self.received_at is not None:
             if self.stale_since is None:
                 self.stale_since = self.received_at
-            self.may_stand = True
+            self.on_subscribed()
             self._kept |= _PRICES if of_prices_only else _EVERYTHING
             if self.bid is None:
                 self._kept &= ~_BID
@@ -245,6 +254,25 @@ class QuoteRecord:
         """The session opens: a previous close that was told before may not have been rolled yet."""
         self.prev_close = None
         self.closes_requested = 0
+
+    def on_subscribed(self) -> None:
+        """What the stream says next may have stood for long."""
+        self._may_stand = True
+
+    @property
+    def received_at(self) -> datetime | None:
+        """When HAMMER last told a price of it, or answered for it."""
+        return None if self._received is None else self._received.at
+
+    @property
+    def received_s(self) -> float:
+        """The same in monotonic seconds; 0 before."""
+        return 0.0 if self._received is None else self._received.at_s
+
+    @property
+    def sequence(self) -> int:
+        """When the stream told its last price, as a number of turns of reading; 0 before."""
+        return 0 if self._received is None else self._received.sequence
 
     @property
     def has_price(self) -> bool:
@@ -289,7 +317,7 @@ class QuoteRecord:
         self._stamp = stamp
         if stamp > at or at - stamp <= LATE_AFTER:
             self.late_s = None
-        elif changed and not self.may_stand:
+        elif changed and not self._may_stand:
             self.late_s = (at - stamp).total_seconds()
 
     def _clear_gap(self, received: int) -> None:

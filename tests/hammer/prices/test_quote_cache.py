@@ -139,10 +139,10 @@ def test_that_updates_taken_together_come_to_what_they_come_to_one_by_one(
         rest = rest[some:]
     assert older == older_apart
     assert reports[0] == reports[1]
-    assert together.cache.sequence == apart.cache.sequence == len(updates)
     assert together.reads() == apart.reads()
-    assert [(name, record.frozen(), record.sequence) for name, record in together.cache.records()] == [
-        (name, record.frozen(), record.sequence) for name, record in apart.cache.records()
+    # What was asked for before any of them has been overtaken where a price was told.
+    assert [(name, record.frozen(), record.sequence > 0) for name, record in together.cache.records()] == [
+        (name, record.frozen(), record.sequence > 0) for name, record in apart.cache.records()
     ]
 
 

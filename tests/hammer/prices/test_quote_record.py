@@ -5,7 +5,7 @@ from msgspec import UNSET
 from msgspec.structs import replace
 
 from psf_monitor.hammer.prices.answers import Snapshot
-from psf_monitor.hammer.prices.quote_record import QuoteRecord
+from psf_monitor.hammer.prices.quote_record import Moment, QuoteRecord
 from psf_monitor.hammer.prices.update import L1Update
 
 AT = datetime(2026, 9, 18, 18, 26, tzinfo=UTC)
@@ -22,9 +22,9 @@ def test_that_a_record_without_news_knows_nothing() -> None:
 
 def test_that_no_news_leaves_everything_as_it_was() -> None:
     record = QuoteRecord()
-    record.apply(replace(NOTHING, bid=24.52, ask=24.60, last=24.55, volume=100.0), AT)
+    record.apply(replace(NOTHING, bid=24.52, ask=24.60, last=24.55, volume=100.0), Moment(AT))
     before = record.frozen()
-    record.apply(NOTHING, LATER)
+    record.apply(NOTHING, Moment(LATER))
     after = record.frozen()
     assert (after.bid, after.ask, after.last, after.volume) == (24.52, 24.60, 24.55, 100.0)
     assert (after.changed_at, after.received_at) == (before.changed_at, AT)
@@ -33,20 +33,20 @@ def test_that_no_news_leaves_everything_as_it_was() -> None:
 def test_that_every_figure_that_differs_moves_the_time_of_change() -> None:
     for name in ("bid", "ask", "bid_size", "ask_size", "last", "volume"):
         record = QuoteRecord()
-        record.apply(NOTHING, AT)
+        record.apply(NOTHING, Moment(AT))
         assert record.frozen().changed_at is None
-        record.apply(replace(NOTHING, **{name: 7.0}), AT)
-        record.apply(replace(NOTHING, **{name: 7.0}), LATER)
+        record.apply(replace(NOTHING, **{name: 7.0}), Moment(AT))
+        record.apply(replace(NOTHING, **{name: 7.0}), Moment(LATER))
         assert record.frozen().changed_at == AT
-        record.apply(replace(NOTHING, **{name: 8.0}), LATER)
+        record.apply(replace(NOTHING, **{name: 8.0}), Moment(LATER))
         assert record.frozen().changed_at == LATER
         assert getattr(record.frozen(), name) == 8.0
 
 
 def test_that_an_unknown_figure_takes_the_known_one_back() -> None:
     record = QuoteRecord()
-    record.apply(replace(NOTHING, bid=24.52), AT)
-    record.apply(replace(NOTHING, bid=None), LATER)
+    record.apply(replace(NOTHING, bid=24.52), Moment(AT))
+    record.apply(replace(NOTHING, bid=None), Moment(LATER))
     assert record.frozen().bid is None
     assert record.frozen().changed_at == LATER
 
@@ -62,7 +62,7 @@ def test_that_the_snapshot_is_the_first_quote_there_is() -> None:
 
 def test_that_a_snapshot_does_not_undo_what_the_stream_said() -> None:
     record = QuoteRecord()
-    record.apply(replace(NOTHING, bid=24.53, ask=None, last=24.56, volume=52_800.0), AT)
+    record.apply(replace(NOTHING, bid=24.53, ask=None, last=24.56, volume=52_800.0), Moment(AT))
     record.apply_snapshot(SNAPSHOT, LATER)
     quote = record.frozen()
     assert (quote.bid, quote.ask, quote.last, quote.volume) == (24.53, None, 24.56, 52_800)
@@ -73,9 +73,9 @@ def test_that_a_snapshot_does_not_undo_what_the_stream_said() -> None:
 def test_that_a_quote_is_whole_when_all_of_it_was_told_or_answered() -> None:
     record = QuoteRecord()
     assert record.frozen().is_partial
-    record.apply(replace(NOTHING, bid=24.53, ask=None), AT)
+    record.apply(replace(NOTHING, bid=24.53, ask=None), Moment(AT))
     assert record.frozen().is_partial
-    record.apply(replace(NOTHING, last=24.55), AT)
+    record.apply(replace(NOTHING, last=24.55), Moment(AT))
     assert not record.frozen().is_partial
     answered = QuoteRecord()
     answered.apply_snapshot(replace(SNAPSHOT, ask=None, last=UNSET), AT)
@@ -87,7 +87,7 @@ def test_that_a_quote_is_whole_when_all_of_it_was_told_or_answered() -> None:
 
 def test_that_an_answer_that_the_stream_overtook_tells_what_the_stream_did_not() -> None:
     record = QuoteRecord()
-    record.apply(replace(NOTHING, bid=24.53), LATER)
+    record.apply(replace(NOTHING, bid=24.53), Moment(LATER))
     record.apply_snapshot(SNAPSHOT, LATER)
     quote = record.frozen()
     assert (quote.bid, quote.ask, quote.last) == (24.53, 24.60, 24.55)
@@ -95,7 +95,7 @@ def test_that_an_answer_that_the_stream_overtook_tells_what_the_stream_did_not()
 
 def test_that_a_snapshot_adds_the_trade_that_the_stream_has_not_reported() -> None:
     record = QuoteRecord()
-    record.apply(replace(NOTHING, bid=24.53, ask=24.60), AT)
+    record.apply(replace(NOTHING, bid=24.53, ask=24.60), Moment(AT))
     record.apply_snapshot(SNAPSHOT, LATER)
     assert (record.frozen().last, record.frozen().volume) == (24.55, 52_700)
 
@@ -111,10 +111,10 @@ def test_that_a_snapshot_without_a_figure_keeps_the_one_that_is_known() -> None:
 def test_that_trades_widen_the_day_and_quotes_do_not() -> None:
     record = QuoteRecord()
     record.apply_snapshot(SNAPSHOT, AT)
-    record.apply(replace(NOTHING, last=24.70), AT)
+    record.apply(replace(NOTHING, last=24.70), Moment(AT))
     assert record.frozen().high == 24.62
-    record.apply(replace(NOTHING, last=24.70, size=100.0), AT)
-    record.apply(replace(NOTHING, last=24.30, size=100.0), AT)
+    record.apply(replace(NOTHING, last=24.70, size=100.0), Moment(AT))
+    record.apply(replace(NOTHING, last=24.30, size=100.0), Moment(AT))
     assert (record.frozen().high, record.frozen().low) == (24.70, 24.30)
 
 
@@ -140,7 +140,7 @@ def test_that_a_quote_seen_first_is_as_old_as_hammer_says_and_never_younger_than
     stamp: str, since: datetime
 ) -> None:
     record = QuoteRecord()
-    record.apply(replace(NOTHING, bid=24.5, stamp=stamp), AT)
+    record.apply(replace(NOTHING, bid=24.5, stamp=stamp), Moment(AT))
     assert record.frozen().changed_at == since
-    record.apply(replace(NOTHING, bid=24.6, stamp="2026-09-18T17:55:00Z"), LATER)
+    record.apply(replace(NOTHING, bid=24.6, stamp="2026-09-18T17:55:00Z"), Moment(LATER))
     assert record.frozen().changed_at == LATER
