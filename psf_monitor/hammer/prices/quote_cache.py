@@ -22,18 +22,19 @@ _log = logging.getLogger(__name__)
 class QuotesHandedOver(Mapping[str, Quote]):
     """The quotes of some symbols, each put together when it is looked at and as it is then.
 
-    Most are told anew before anybody looks.
+    Most are told anew before anybody looks. Whether late ones are marked is as it was when they were handed
+    over: where that changes they are handed over again.
     """
 
-    __slots__ = ("_cache", "_records")
+    __slots__ = ("_marks_late", "_records")
 
-    def __init__(self, records: Mapping[str, QuoteRecord], cache: "QuoteCache") -> None:
+    def __init__(self, records: Mapping[str, QuoteRecord], *, marks_late: bool) -> None:
         self._records = records
-        self._cache = cache
+        self._marks_late = marks_late
 
     def __getitem__(self, symbol: str) -> Quote:
         quote = self._records[symbol].frozen()
-        return quote if quote.late_s is None or self._cache.marks_late else quote._replace(late_s=None)
+        return quote if quote.late_s is None or self._marks_late else quote._replace(late_s=None)
 
     def __contains__(self, symbol: object) -> bool:
         return symbol in self._records
@@ -203,7 +204,7 @@ class QuoteCache:
         priced = {symbol for symbol, r in handed.items() if r.bid is not None or r.has_price}
         self._priced |= priced
         self._priced -= handed.keys() - priced
-        self._sink.quotes_changed(QuotesHandedOver(handed, self))
+        self._sink.quotes_changed(QuotesHandedOver(handed, marks_late=self.marks_late))
 
     def go_live(self) -> None:
         """Prices come again: what was taken since the gap is current, the rest stays old."""

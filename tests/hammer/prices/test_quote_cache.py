@@ -114,6 +114,16 @@ def test_that_who_looks_late_sees_what_one_who_looks_at_once_has_seen(
     assert now_and_then.reads() == at_once.reads()
 
 
+def test_that_a_quote_of_the_last_session_is_late_or_not_as_it_was_handed_over() -> None:
+    now_and_then, at_once = _Told(), _Told(copies=True)
+    for told in (now_and_then, at_once):
+        told.price("CIM-B", 24.0)
+        told.late_price("CIM-B", 24.5)
+        told.begin_again()
+        told.cache.mark_late(is_session=True)
+    assert now_and_then.reads() == at_once.reads()
+
+
 _stamps = st.sampled_from(("", *((AT - timedelta(seconds=s)).isoformat() for s in (0, 1, 30))))
 _sizes: st.SearchStrategy[float | None] = st.sampled_from((None, 0.0, 100.0))
 _updates = st.builds(
