@@ -66,6 +66,7 @@ _EXECUTION_PLACES = {
     "execution_id": 14,
     "time": 15,
     "account": 16,
+    "venue": 17,
     "side": 18,
 }
 

@@ -3,6 +3,7 @@
 import dataclasses
 import logging
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, NamedTuple
 
@@ -15,7 +16,7 @@ from ib_insync.util import UNSET_DOUBLE, UNSET_INTEGER
 from ib_insync.wrapper import Wrapper
 
 from psf_monitor.connection.tap import NO_TAP, LinkTap
-from psf_monitor.ibkr import parsing
+from psf_monitor.ibkr import errors, parsing
 from psf_monitor.ibkr.accounts.model_positions import HeldInModel, ModelPositions
 from psf_monitor.ibkr.guard import GuardedClient
 from psf_monitor.ibkr.list_answers import ORDER_LIST, POSITION_LIST, ListAnswers
@@ -359,6 +360,13 @@ class ReadOnlyIB(IB):
         self.client.decoder.logger = UnreadableLog(  # type: ignore[assignment]
             frozenset(handlers), self.unreadableEvent.emit
         )
+        interpret: Callable[[list[str]], None] = self.client.decoder.interpret
+
+        def interpret_letters(fields: list[str]) -> None:
+            is_escaped = "\\u" in "\0".join(fields)
+            interpret([errors.letters(each) for each in fields] if is_escaped else fields)
+
+        self.client.decoder.interpret = interpret_letters  # type: ignore[method-assign]
         self.accountsEvent = Event("accountsEvent")
         read_accounts = handlers[_ACCOUNTS]
 

@@ -1,6 +1,7 @@
 """What the ways in which a connection to TWS fails mean to the trader, and what to do about them."""
 
 import re
+import unicodedata
 from collections.abc import Sequence
 
 from psf_monitor.domain.account import AccountMode
@@ -12,14 +13,19 @@ _MOST_CHARACTERS = 600
 """Characters of a sentence of TWS that are shown; its longest published ones have half as many."""
 
 
-def plain_sentence(text: str) -> str:
-    """TWS's sentence as letters on one line: ``\\uXXXX`` read, and nothing left that moves a cursor.
+def letters(text: str) -> str:
+    """TWS's text with its letters: ``\\uXXXX`` read, and a blank for each that moves a cursor.
 
     Source: TWS API, texts are ASCII with one escape for each UTF-16 unit from server version 153 on.
     """
     units = re.sub(r"\\u([0-9a-fA-F]{4})", lambda found: chr(int(found[1], 16)), text)
     whole = units.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-    return one_line(whole, _MOST_CHARACTERS)
+    return "".join(" " if unicodedata.category(each)[0] == "C" else each for each in whole)
+
+
+def plain_sentence(text: str) -> str:
+    """TWS's sentence as letters on one line."""
+    return one_line(letters(text), _MOST_CHARACTERS)
 
 
 def unreadable(counts: str) -> Problem:

@@ -12,6 +12,8 @@ from types import MappingProxyType
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from psf_monitor.ibkr.errors import letters
+
 _STAMP = re.compile(
     r"(\d{4})-?(\d{2})-?(\d{2})(-| +)(\d{1,2}):(\d{2}):(\d{2})(?:\.\d+)?(?: +(\S.*?))? *", re.ASCII
 )
@@ -31,7 +33,7 @@ class TwsClock(NamedTuple):
 
 def tws_clock(connection_time: str, now: datetime) -> TwsClock:
     """Read the time that concludes the handshake, ``20250415 19:38:30 British Summer Time``."""
-    read = _STAMP.fullmatch(unescaped(connection_time))
+    read = _STAMP.fullmatch(letters(connection_time))
     if read is None or not read[8]:
         return TwsClock()
     wall = _wall(read)
@@ -40,7 +42,7 @@ def tws_clock(connection_time: str, now: datetime) -> TwsClock:
 
 def execution_time(stamp: str, clock: TwsClock) -> datetime | None:
     """The time of an execution (message 11) in UTC; ``None`` when its stamp does not tell the moment."""
-    stamp = unescaped(stamp)
+    stamp = letters(stamp)
     if _EPOCH.fullmatch(stamp):
         return datetime.fromtimestamp(int(stamp), UTC)
     read = _STAMP.fullmatch(stamp)
@@ -90,11 +92,6 @@ def zone_named(
         return None
     shown = [zone for zone in meant if abs(wall.replace(tzinfo=zone) - now) <= _WALL_CLOCK_TOLERANCE]
     return shown[0] if len(shown) == 1 else None
-
-
-def unescaped(text: str) -> str:
-    """Text of TWS with its letters: from version 153 on it writes ``\\uXXXX`` for what is not ASCII."""
-    return re.sub(r"\\u([0-9a-fA-F]{4})", lambda code: chr(int(code[1], 16)), text)
 
 
 def _wall(read: re.Match[str]) -> datetime | None:

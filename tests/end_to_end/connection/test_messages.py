@@ -1,6 +1,7 @@
 """What TWS says to the trader: urgent, unknown, meaningless, in any script and in a flood."""
 
 import logging
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
@@ -8,9 +9,11 @@ from PySide6.QtTest import QTest
 
 from psf_monitor.connection.status import LinkState
 from tests.end_to_end.connection.shown import HELD_BY_TWO, URGENT, api, bannered, banners, card, notice
+from tests.everywhere import everywhere
 from tests.played import played
 from tests.records import GUN
 from tests.scripted_tws import script
+from tests.tws_messages import execution, listed, position
 from tests.waiting import until
 
 pytestmark = pytest.mark.usefixtures("qapp")
@@ -133,3 +136,27 @@ async def test_that_tws_speaks_letters_on_the_card_too() -> None:
         assert "für Papierhandel" in card(stage)
         assert "für Papierhandel" in bannered(stage)
         assert "\\u" not in card(stage) + bannered(stage) + (api(stage).error or "")
+
+
+async def test_that_what_is_named_in_other_letters_is_read_in_them_wherever_it_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    name, told = "Grün 😀", "Gr\\u00fcn \\ud83d\\ude00"
+    of = {
+        "to_61": [
+            position(),
+            position(con_id=5, symbol="\\u00d6X", local_symbol="\\u00d6X", exchange="IBIS"),
+        ],
+        "to_16": listed(1, reference=told, oca_group=f"{told}\\u000a\\ud83d", algorithm=told),
+        "to_7": [execution(9, 100, 24.5, venue="B\\u00d6RSE")],
+    }
+    async with everywhere(of, tmp_path, capsys) as seen:
+        await seen.stage.connect()
+        await until(seen.stage.fills, what="the execution")
+        cells, record = seen.stage.orders()[1], (await seen.orders())[1]
+        assert cells["reference"] == record["order_ref"] == record["algorithm"] == name
+        assert cells["order_type"] == f"LMT · {name} · OCA"
+        assert cells["oca_group"] == record["oca_group"] == f"{name} \N{REPLACEMENT CHARACTER}"
+        assert {each["symbol"] for each in seen.stage.positions()} == {"CIM PRB", "ÖX"}
+        assert seen.stage.fills()[0]["venue"] == (await seen.fills())[0]["venue"] == "BÖRSE"
+        assert (await seen.exported())[0]["Venue"] == "BÖRSE"
