@@ -46,8 +46,10 @@ def placed_by(client_id: int) -> str:
     return "placed in TWS itself" if client_id == 0 else f"placed by API client {client_id}"
 
 
-def unit_of_price(currency: str, unit: float | None) -> str:
+def unit_of_price(currency: str, unit: float | None, *, is_combination: bool = False) -> str:
     """What one of a price is: ``USD``, ``hundredths of a GBP``, ``% of par, 10 USD each``."""
+    if is_combination:
+        return f"in {currency}, in the unit of its legs' prices"
     if unit is None:
         return f"in {currency}; TWS has not told yet in which unit, such as cents or per cent of par"
     if unit == 1:

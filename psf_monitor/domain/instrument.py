@@ -52,14 +52,14 @@ class Instrument:
     @property
     def point_value(self) -> float | None:
         """What one of the price is worth in the currency, for one share or contract."""
-        if self.multiplier is None or self.price_unit is None:
+        if self.is_combination or self.multiplier is None or self.price_unit is None:
             return None
         return self.multiplier * self.price_unit
 
     @property
     def has_all_terms(self) -> bool:
-        """Whether multiplier and price unit are known."""
-        return self.multiplier is not None and self.price_unit is not None
+        """Whether multiplier and price unit are known, or are none that could be told, as a combination's."""
+        return self.is_combination or (self.multiplier is not None and self.price_unit is not None)
 
     @property
     def identity(self) -> tuple[int, str]:

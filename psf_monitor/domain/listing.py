@@ -26,7 +26,7 @@ _IBKRS_OWN = frozenset({"VALUE", "CORPACT", "ESCROW", "IBCORPACT"})
 HAS_MULTIPLIER = frozenset({"OPT", "FUT", "FOP", "WAR", "IOPT"})
 """Kinds whose contracts are of more than one unit: where the multiplier is not told, it is not 1."""
 
-_PRICED_IN_CURRENCY = frozenset({"STK", "OPT", "CASH", "CRYPTO", "FUND", "BAG"})
+_PRICED_IN_CURRENCY = frozenset({"STK", "OPT", "CASH", "CRYPTO", "FUND"})
 
 
 def is_us_market(exchange: str) -> bool | None:

@@ -109,11 +109,12 @@ def _amount(given: object) -> float | None:
 def instrument(contract: Contract) -> Instrument:
     """The local symbol names a preferred share in full (``CIM PRD``); the symbol may be its root alone.
 
-    The local symbol and the conId of a combination are those of all: its symbol and its legs are not.
+    The local symbol and the conId of a combination are those of all: its symbol and its legs are not. What
+    one of its price is worth its legs say, of which no multiplier is told.
     """
-    unset = None if contract.secType in HAS_MULTIPLIER else 1.0
-    multiplier = _amount(contract.multiplier) if contract.multiplier else unset
     is_combination = contract.secType == COMBINATION
+    unset = None if is_combination or contract.secType in HAS_MULTIPLIER else 1.0
+    multiplier = _amount(contract.multiplier) if contract.multiplier else unset
     name = contract.symbol if is_combination else contract.localSymbol.strip() or contract.symbol
     return Instrument(
         con_id=contract.conId,

@@ -165,7 +165,7 @@ def notes(fill: Fill) -> list[str]:
     if fill.is_busted:
         found.append("busted: the broker took it back, it is in no sum")
     if fill.instrument.kind == COMBINATION:
-        found.append("combination: its legs are listed beside it")
+        found.append("combination: its legs, where TWS tells them, have lines of their own")
     if fill.is_whole_order:
         found.append("the whole order at its average price: HAMMER told no single executions")
     if fill.at is None:

@@ -22,7 +22,7 @@ from psf_monitor.domain.fills.journal_records import (
     Span,
 )
 from psf_monitor.domain.fills.life import RecordedClose
-from psf_monitor.domain.instrument import Instrument
+from psf_monitor.domain.instrument import COMBINATION, Instrument
 from psf_monitor.domain.market_hours import new_york
 from psf_monitor.domain.position import PositionKey
 from psf_monitor.problem import shown
@@ -222,6 +222,9 @@ def fill_of(row: Sequence[Any]) -> RecordedFill:
 
 def _instrument(*row: Any) -> Instrument:
     con_id, symbol, kind, currency, exchange, multiplier, legs, price_unit = row
+    if kind == COMBINATION:
+        # Earlier versions kept a 1 that nobody had told.
+        multiplier = price_unit = None
     return Instrument(
         _whole(con_id),
         _text(symbol),

@@ -16,7 +16,7 @@ class FillRecord:
     ``kind`` is TWS's security type, ``BAG`` a combination whose legs are told beside it. ``liquidation``:
     IBKR closed the position by itself. One of ``price`` is ``price_unit`` of the currency for each unit of
     the ``multiplier``: 0.01 for pence and cents, 10 for bonds in per cent of 1,000; each is null until TWS
-    has told it.
+    has told it, and of a combination, whose legs say it.
     """
 
     fill_id: str

@@ -102,7 +102,7 @@ def _opened(fill: Fill) -> bool:
 
 
 _HAMMER, _UNREPORTED, _ZERO, _CURRENCY, _INCOMPLETE = "hammer", "unreported", "zero", "currency", "incomplete"
-_UNDATED, _UNIT = "undated", "unit"
+_UNDATED, _UNIT, _COMBINATION = "undated", "unit", "combination"
 
 
 def _row(kept: RecordedFill) -> GainRow | str:
@@ -117,6 +117,8 @@ def _row(kept: RecordedFill) -> GainRow | str:
         return _UNREPORTED
     if gain == 0:
         return _ZERO
+    if fill.instrument.is_combination:
+        return _COMBINATION
     if fill.commission_currency != fill.instrument.currency:
         return _CURRENCY
     if quantity is None or price is None or multiplier is None or fill.side not in (Side.BUY, Side.SELL):
@@ -162,6 +164,10 @@ def _of_unit(kept: Sequence[RecordedFill]) -> str:
     return f"TWS has not told in which unit the price is, cents or per cent of par: {_named(kept)}."
 
 
+def _of_combination(kept: Sequence[RecordedFill]) -> str:
+    return f"TWS told no legs of a combination, and what its price is worth its legs say: {_named(kept)}."
+
+
 def _of_undated(kept: Sequence[RecordedFill]) -> str:
     return f"The broker told no date of {_executions(kept)}, which may be of this year: {_named(kept)}."
 
@@ -193,6 +199,7 @@ _SENTENCES: dict[str, Callable[[Sequence[RecordedFill]], str]] = {
     _INCOMPLETE: _of_incomplete,
     _UNDATED: _of_undated,
     _UNIT: _of_unit,
+    _COMBINATION: _of_combination,
     _HAMMER: _of_hammer,
 }
 
@@ -203,7 +210,7 @@ def _executions(kept: Sequence[RecordedFill]) -> str:
 
 def _named(kept: Sequence[RecordedFill]) -> str:
     """``CIM PRB on 2026-09-18 (3), NLY PRF on 2026-09-21``."""
-    ordered = sorted((str(each.day or ""), each.fill.instrument.symbol) for each in kept)
+    ordered = sorted((str(each.day or ""), each.fill.instrument.name) for each in kept)
     parts = []
     for (day, symbol), same in groupby(ordered):
         count = len(list(same))

@@ -90,7 +90,9 @@ def _side_tone(row: FillRow, _now: datetime) -> Tone:
 
 def _price_tooltip(row: FillRow, _now: datetime) -> str:
     instrument = row.fill.instrument
-    unit = formatting.unit_of_price(instrument.currency, instrument.price_unit)
+    unit = formatting.unit_of_price(
+        instrument.currency, instrument.price_unit, is_combination=instrument.is_combination
+    )
     return f"{formatting.price(row.fill.price)} {unit}"
 
 

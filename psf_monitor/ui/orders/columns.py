@@ -168,7 +168,8 @@ def _status_mark(row: OrderRow) -> tuple[Shape, Tone]:
 
 def _limit_tooltip(row: OrderRow, _now: datetime) -> str:
     stop = "" if row.stop_price is None else f", stop {formatting.price(row.stop_price)}"
-    unit = formatting.unit_of_price(row.currency, row.price_unit)
+    is_combination = row.kind == instrument.COMBINATION
+    unit = formatting.unit_of_price(row.currency, row.price_unit, is_combination=is_combination)
     return f"Limit {formatting.price(row.limit_price)}{stop} {unit}"
 
 

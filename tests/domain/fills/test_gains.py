@@ -119,6 +119,16 @@ def test_that_a_combination_beside_its_legs_counts_once() -> None:
     assert [row.broker_id for row in found.rows] == ["leg0.01", "leg1.01"]
 
 
+def test_that_a_combination_without_its_legs_is_said_and_no_row_at_a_worth_that_nobody_told() -> None:
+    bag = closing(kind="BAG", quantity=5, price=-1.85)
+    found = table(bag)
+    assert found.rows == ()
+    assert found.missing == (
+        "TWS told no legs of a combination, and what its price is worth its legs say: "
+        "CIM PRB combo on 2026-09-18.",
+    )
+
+
 def test_that_other_accounts_and_other_years_are_not_in_it() -> None:
     other = closing(fill_id="2", account="U999")
     last_year = closing(fill_id="3", at=datetime(2025, 12, 31, 20, 0, tzinfo=UTC))

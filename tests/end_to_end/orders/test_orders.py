@@ -265,8 +265,16 @@ async def test_that_executions_of_a_combination_are_marked_and_summed_by_their_l
         assert {t["symbol"]: t["sold"] for t in stage.fill_totals()} == {"CIM PRB": "5", "CIM combo": "2"}
         kinds = sorted((told["symbol"], told["kind"]) for told in stage.api_fills().values())
         assert kinds == [("CIM", "BAG"), ("CIM", "BAG"), ("CIM PRB", "STK")]
+        units = {
+            (told["kind"], told["price_unit"], told["multiplier"]) for told in stage.api_fills().values()
+        }
+        assert units == {("BAG", None, None), ("STK", 1.0, 1.0)}
+        assert "in the unit of its legs' prices" in stage.tooltip(stage.window.fills, "price", place)
+        assert "in the unit of its legs' prices" in stage.tooltip(stage.window.orders, "limit_price")
+        assert not stage.tws.asked(9)
     lines = await exported(path, tmp_path, NOON.date())
     assert sorted((line["Symbol"], line["Kind"]) for line in lines) == kinds
+    assert {line["Multiplier"] + line["Price unit"] for line in lines if line["Kind"] == "BAG"} == {""}
 
 
 async def exported(path: Path, tmp_path: Path, day: date) -> list[dict[str, str]]:
