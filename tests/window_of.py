@@ -64,5 +64,5 @@ def window_of(
         paths=WindowPaths(lambda: pictures, files or {}),
         **more,
     )
-    window.follow(sources)
+    window.attach(sources)
     return window

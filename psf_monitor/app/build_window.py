@@ -138,7 +138,7 @@ def open_behind(
     service.is_at_home = is_at_home
     ends.callback(wires.stop)
     wires.start_if_wanted(options.record)
-    window.follow(
+    window.attach(
         context.Sources(
             running.book,
             running.fills,

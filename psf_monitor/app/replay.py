@@ -248,7 +248,7 @@ async def _pictured(opened: Opened, bar: ReplayBar, playing: Playing, path: Path
     opened.window.show_now()
     # The last news is of the window's own frames, which come by the computer's time.
     opened.window.status.news.set_text("")
-    bar.follow()
+    bar.refresh()
     for request, count in playing.missing.items():
         sys.stderr.write(f"psf-monitor: the recording does not answer {request} ({count})\n")
     try:

@@ -94,7 +94,7 @@ class Alert:
         return ""
 
     @property
-    def takes_login(self) -> bool:
+    def has_login(self) -> bool:
         """Whether it can be of one login alone."""
         return self.kind in _FOR_LOGINS
 

@@ -25,8 +25,8 @@ _PRICE_COLUMNS = {"bid": "bid", "ask": "ask", "last": "last"}
 class AlertsController(QObject):
     """Joins the alerts to their tab, the menus and the keys.
 
-    The list's panel is there once the trader looks at it (``take``), or is made with ``make_panel`` when its
-    bar has something to warn of; ``count`` is told in any case how long the list is.
+    The list's panel is there once the trader looks at it (``attach``), or is made with ``make_panel`` when
+    its bar has something to warn of; ``count`` is called with the length of the list either way.
 
     ``reported`` is an alert that came, or what is wrong with their file, for the status line;
     ``unseen_changed`` that there are more or fewer that the trader has not looked at, ``list_requested`` that
@@ -53,21 +53,21 @@ class AlertsController(QObject):
         self._panel: AlertsPanel | None = None
         self._window = window
         self._tray: QSystemTrayIcon | None = None
-        self._told_problem = ""
+        self._reported_problem = ""
         self.unseen: list[Fired] = []
         self._refill = QTimer(self, singleShot=True, interval=ALERTS_FRAME_MS)
-        self._refill.timeout.connect(self.follow)
+        self._refill.timeout.connect(self.refresh)
         self._watch.when_fired(self._on_fired)
         self._watch.when_changed(self._refill.start)
         menus = context.menus
         menus.alert_list.triggered.connect(self.list_requested)
         menus.mute_alerts.triggered.connect(self._on_mute)
         menus.hide_values.toggled.connect(self._on_hide_values)
-        self.follow()
+        self.refresh()
 
     # The list.
 
-    def take(self, panel: AlertsPanel) -> None:
+    def attach(self, panel: AlertsPanel) -> None:
         """Keep the list in this panel from here on."""
         self._panel = panel
         panel.new_requested.connect(lambda: self.open_form(None))
@@ -77,9 +77,9 @@ class AlertsController(QObject):
         )
         AlertListController(self._watch, self._context.theme, panel, self._window)
         panel.hide_values(self._context.are_values_hidden)
-        self.follow()
+        self.refresh()
 
-    def follow(self) -> None:
+    def refresh(self) -> None:
         """Show every alert as it stands now, and all that was told."""
         rows, watch = self.rows(), self._watch
         self._count(len(rows))
@@ -100,13 +100,13 @@ class AlertsController(QObject):
         panel.mute.setChecked(self._watch.is_muted)
         panel.remark.set_text(self._watch.problem)
 
-    def _tell_problem(self, problem: str) -> None:
-        self._told_problem = problem
+    def _report_problem(self, problem: str) -> None:
+        self._reported_problem = problem
         level = Level.WARNING if problem else Level.INFO
         text = problem or "They are kept in their file again."
         self.reported.emit(Notice(self._context.sources.clock(), "Alerts", level, text, text))
 
-    def follow_figures(self) -> None:
+    def refresh_figures(self) -> None:
         """Show what each alert compares now, as of the rows and sums shown, while the list is seen."""
         if self._panel is not None and self._panel.view.isVisible():
             replace_all(self._panel, self.rows())
@@ -120,9 +120,9 @@ class AlertsController(QObject):
 
     def tick(self) -> None:
         """A second has passed."""
-        self.follow()
-        if self._watch.problem != self._told_problem:
-            self._tell_problem(self._watch.problem)
+        self.refresh()
+        if self._watch.problem != self._reported_problem:
+            self._report_problem(self._watch.problem)
         if self._panel is not None:
             self._panel.tick()
 
@@ -175,12 +175,12 @@ class AlertsController(QObject):
 
     def _on_mute(self, _is_checked: bool = False) -> None:
         self._watch.mute(is_wanted=not self._watch.is_muted)
-        self.follow()
+        self.refresh()
 
     def _on_hide_values(self, is_wanted: bool) -> None:
         if self._panel is not None:
             self._panel.hide_values(is_wanted)
-        self.follow()
+        self.refresh()
 
     # Telling.
 

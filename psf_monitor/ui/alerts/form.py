@@ -139,7 +139,7 @@ class AlertForm(QDialog):
     def alert(self) -> Alert:
         """What the fields say. Raises ``NoFigureError`` for a figure that is none."""
         kind = self.kind.chosen
-        takes = replace(self._alert, kind=kind)
+        alert = replace(self._alert, kind=kind)
         return Alert(
             alert_id=self._alert.alert_id,
             kind=kind,
@@ -147,7 +147,7 @@ class AlertForm(QDialog):
             what=self.what.currentText() if CHOICES[kind] else "",
             direction=self.direction.chosen if kind in CROSSING_KINDS else Direction.UP,
             figure=self._number() if kind in WITH_FIGURE else None,
-            mode=self.mode.chosen if takes.takes_login else None,
+            mode=self.mode.chosen if alert.has_login else None,
             sound=self.sound.chosen,
             flashes=self.flashes.isChecked(),
             shows_tray=self.tray.isChecked(),
@@ -167,10 +167,10 @@ class AlertForm(QDialog):
         self.what.addItems(CHOICES[kind])
         self.what.setCurrentText(before)
         self.what.blockSignals(False)
-        takes = replace(self._alert, kind=kind)
+        alert = replace(self._alert, kind=kind)
         for widget, is_shown in (
             (self.symbol, kind is not AlertKind.LINK),
-            (self.mode, takes.takes_login),
+            (self.mode, alert.has_login),
             (self.what, bool(CHOICES[kind])),
             (self.figure, kind in WITH_FIGURE),
             (self.direction, kind in CROSSING_KINDS),

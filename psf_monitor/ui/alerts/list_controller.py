@@ -37,25 +37,25 @@ class AlertListController(QObject):
         view = panel.view
         view.menu_requested.connect(self._on_menu)
         view.doubleClicked.connect(self._on_double_click)
-        for keys, act in (
+        for keys, action in (
             ("Return", self._edit),
             ("Enter", self._edit),
             ("Space", self._switch),
             ("Delete", self._remove),
         ):
-            on_row = partial(self._on_row, act)
+            on_row = partial(self._on_row, action)
             add_shortcut(keys, view, on_row, Qt.ShortcutContext.WidgetShortcut)
 
-    def _on_row(self, act: Callable[[int], None]) -> None:
-        act(self._panel.view.currentIndex().row())
+    def _on_row(self, action: Callable[[int], None]) -> None:
+        action(self._panel.view.currentIndex().row())
 
     def menu_of(self, place: int, section: int) -> QMenu:
         """The menu of the alert shown at ``place``."""
         menu = copy_menu(self._panel, place, section, self._window)
         alert = self._panel.model.line(place).row.state.alert
         menu.addAction("&Change…\tEnter", lambda: self._edit(place))
-        words = "Switch &off\tSpace" if alert.is_on else "Switch &on\tSpace"
-        menu.addAction(words, lambda: self._switch(place))
+        text = "Switch &off\tSpace" if alert.is_on else "Switch &on\tSpace"
+        menu.addAction(text, lambda: self._switch(place))
         menu.addAction("Arm &anew", lambda: self._watch.put(alert))
         menu.addAction("&Remove\tDel", lambda: self._remove(place))
         return menu

@@ -49,8 +49,8 @@ class AlertsPanel(TablePanel[AlertRow]):
         replace_all(self.fired, fired)
         is_any = self.model.row_count > 0
         self.frame.empty.explain(None if is_any else Emptiness("No alert is set.", ("Ctrl+N sets one.",)))
-        is_told = self.fired.model.row_count > 0
-        self.fired.frame.empty.explain(None if is_told else Emptiness("No alert has told anything yet."))
+        has_fired = self.fired.model.row_count > 0
+        self.fired.frame.empty.explain(None if has_fired else Emptiness("No alert has told anything yet."))
 
     def hide_values(self, is_wanted: bool) -> None:
         """Cover the trader's own figures, or show them."""

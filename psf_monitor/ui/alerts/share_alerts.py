@@ -46,8 +46,8 @@ class ShareAlerts:
         """``alerts 3``, and how many of them have told what nobody has looked at; empty for none."""
         set_ = sum(alert.symbol == self._symbol for alert in self._watch.alerts)
         unseen = sum(fired.symbol == self._symbol for fired in self._controller.unseen)
-        of_told = f"{unseen} told" if unseen else ""
-        return " · ".join(filter(None, [f"alerts {set_}" if set_ else "", of_told]))
+        of_fired = f"{unseen} told" if unseen else ""
+        return " · ".join(filter(None, [f"alerts {set_}" if set_ else "", of_fired]))
 
     def panel(self, window: QWidget) -> ShareAlertsPanel:
         """The table, in a window of its share."""
@@ -57,7 +57,7 @@ class ShareAlerts:
             table.new_requested.connect(lambda: self._controller.open_form_at(self._symbol, None, window))
         return self._table
 
-    def follow(self) -> None:
+    def refresh(self) -> None:
         """Show each alert of the share as it stands now; what it told has been looked at."""
         table = self._table
         if table is None:

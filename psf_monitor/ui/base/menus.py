@@ -129,7 +129,7 @@ class Menus(QObject):
         self.ticks.setChecked(True)
         self.curve = _action(view.addAction("Day &P&&L over the day…"), "Ctrl+D")
         self.history = view.addAction("Histor&y of fills…")
-        self.tell_fills = _tick(view.addAction("&Say each new fill"))
+        self.announce_fills = _tick(view.addAction("&Say each new fill"))
         self.beep_fills = _tick(view.addAction("&Beep on a new fill"))
         self.hide_values = _tick(_action(view.addAction("&Hide values"), "Ctrl+H"))
         self.on_top = _tick(_action(view.addAction("&Always on top"), "Ctrl+T"))

@@ -16,13 +16,13 @@ _IN_WINDOW = Qt.ShortcutContext.WindowShortcut
 def add_shortcut(
     keys: QKeySequence | QKeySequence.StandardKey | str,
     owner: QWidget,
-    act: Callable[..., object],
+    action: Callable[..., object],
     context: Qt.ShortcutContext = _IN_WINDOW,
 ) -> None:
     """Have ``keys`` do something in the window of ``owner``, or as ``context`` says: once for each press."""
     shortcut = QShortcut(QKeySequence(keys), owner)
     shortcut.setContext(context)
-    shortcut.activated.connect(act)
+    shortcut.activated.connect(action)
     act_once(shortcut)
 
 

@@ -29,7 +29,7 @@ _LEFT, _RIGHT, _SPACING = 28, 8, 8
 QWIDGETSIZE_MAX = (1 << 24) - 1
 """Qt's own word for a height without a limit, which PySide6 does not have."""
 _TONES = {BannerStyle.ERROR: Tone.ERROR, BannerStyle.WARNING: Tone.WARN, BannerStyle.PAPER: Tone.PAPER}
-_LOOKS = {BannerStyle.ERROR: "on_error", BannerStyle.WARNING: "on_warning", BannerStyle.PAPER: "on_paper"}
+_STYLES = {BannerStyle.ERROR: "on_error", BannerStyle.WARNING: "on_warning", BannerStyle.PAPER: "on_paper"}
 
 
 class Banner(QWidget):
@@ -54,16 +54,16 @@ class Banner(QWidget):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(_LEFT, 0, _RIGHT, 0)
         layout.setSpacing(_SPACING)
-        self._words = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        self._words.setSpacing(_SPACING)
-        self._words.addWidget(self.title)
-        self._words.addWidget(self.detail, 1)
-        layout.addLayout(self._words, 1)
+        self._texts = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._texts.setSpacing(_SPACING)
+        self._texts.addWidget(self.title)
+        self._texts.addWidget(self.detail, 1)
+        layout.addLayout(self._texts, 1)
         layout.addWidget(self.more)
         self.buttons: list[QPushButton] = []
         for text, action in alert.actions:
             button = QPushButton(text)
-            button.setProperty("look", _LOOKS[alert.style])
+            button.setProperty("look", _STYLES[alert.style])
             button.setFixedHeight(18 if is_line else 20)
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             button.setAccessibleName(f"{text}: {alert.title}")
@@ -121,12 +121,12 @@ class Banner(QWidget):
             lines, way = 1 + self._lines(room), QBoxLayout.Direction.TopToBottom
             one_more = max(one_more, self._theme.metrics(12).lineSpacing())
         height = BANNER_HEIGHT + (lines - 1) * one_more
-        if (height, way) != (self.height(), self._words.direction()):
+        if (height, way) != (self.height(), self._texts.direction()):
             is_beside = way is QBoxLayout.Direction.LeftToRight
-            self._words.setDirection(way)
-            self._words.setSpacing(_SPACING if is_beside else 0)
+            self._texts.setDirection(way)
+            self._texts.setSpacing(_SPACING if is_beside else 0)
             margin = 0 if is_beside else (BANNER_HEIGHT - self.title.sizeHint().height()) // 2
-            self._words.setContentsMargins(0, margin, 0, margin)
+            self._texts.setContentsMargins(0, margin, 0, margin)
             self.setFixedHeight(height)
             own = self.layout()
             assert own is not None

@@ -128,8 +128,8 @@ class CheckDialog(QDialog):
         self.table.insertRow(row)
         took = "" if step.took_ms is None else f"{step.took_ms:,.0f} ms"
         found = step.explanation or step.result
-        for column, words in enumerate((card_name(step.target), step.name, step.outcome, took, found)):
-            self.table.setItem(row, column, self._cell(column, words, step.outcome))
+        for column, text in enumerate((card_name(step.target), step.name, step.outcome, took, found)):
+            self.table.setItem(row, column, self._cell(column, text, step.outcome))
         if len(self._steps) == self._all:
             self.summary.setText(self._ending())
             self.again.setEnabled(True)
@@ -147,13 +147,13 @@ class CheckDialog(QDialog):
         if row is not None:
             self.table.scrollTo(self.table.model().index(row, _FOUND))
 
-    def _cell(self, column: int, words: str, outcome: Outcome) -> QTableWidgetItem:
-        item = QTableWidgetItem(words)
+    def _cell(self, column: int, text: str, outcome: Outcome) -> QTableWidgetItem:
+        item = QTableWidgetItem(text)
         top = Qt.AlignmentFlag.AlignTop
         item.setTextAlignment(
             (Qt.AlignmentFlag.AlignRight if column == _TOOK else Qt.AlignmentFlag.AlignLeft) | top
         )
-        if words == outcome:
+        if text == outcome:
             item.setForeground(self._theme.colour(_TONES[outcome]))
             item.setFont(self._theme.font(12, bold=outcome is Outcome.FAILED))
         elif outcome is Outcome.NOT_REACHED:

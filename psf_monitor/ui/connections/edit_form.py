@@ -24,7 +24,7 @@ from psf_monitor.ui.style.label import Message
 from psf_monitor.ui.style.stylesheet import change_look
 
 Value = str | int | bool
-Take = Callable[[AccountMode, dict[str, Value], str], None]
+Apply = Callable[[AccountMode, dict[str, Value], str], None]
 """Takes the values that differ, by their keys in settings.toml, and a new password; ``SettingsError``."""
 
 _PORTS = {
@@ -49,8 +49,8 @@ class EditForm(QDialog):
         mode: AccountMode,
         profile: IbkrProfile | HammerProfile,
         overruled: Mapping[str, str],
-        save: Take | None,
-        test: Take,
+        save: Apply | None,
+        test: Apply,
         parent: QWidget,
         *,
         note: str,
@@ -167,11 +167,11 @@ class EditForm(QDialog):
                 values[key] = int(digits)
         return values | {"reconnect": self.reconnect.isChecked()}
 
-    def _is_taken(self, take: Take, changed: dict[str, Value]) -> bool:
+    def _is_accepted(self, apply: Apply, changed: dict[str, Value]) -> bool:
         self._mark("")
         self.problem.clear()
         try:
-            take(self._mode, changed, self.password.text())
+            apply(self._mode, changed, self.password.text())
         except SettingsError as error:
             title = self._mark(error.field)
             self.problem.setText(f"{title}: {error.accepted}" if title and error.accepted else str(error))
@@ -197,11 +197,11 @@ class EditForm(QDialog):
         changed = self._changed()
         if self._save is None:
             return
-        if not (changed or self.password.text()) or self._is_taken(self._save, changed):
+        if not (changed or self.password.text()) or self._is_accepted(self._save, changed):
             self.accept()
 
     def _on_test(self) -> None:
-        self._is_taken(self._test, self._changed())
+        self._is_accepted(self._test, self._changed())
 
     def _on_port(self, text: str) -> None:
         usual = _USUALLY.get(int(text)) if _WHOLE.fullmatch(text) else None

@@ -275,9 +275,9 @@ def _total_tone(row: FillTotalRow, _now: datetime) -> Tone:
     return signed_tone(row.total.realized_pnl, HALF_CENT, Tone.TEXT)
 
 
-def _of(untold: int, row: FillTotalRow, what: str) -> str:
-    sentence = formatting.counted(row.total.fills - untold, "fill")
-    return f"{what} of {sentence}, {untold} of {row.total.fills} not told"
+def _of(unknown: int, row: FillTotalRow, what: str) -> str:
+    sentence = formatting.counted(row.total.fills - unknown, "fill")
+    return f"{what} of {sentence}, {unknown} of {row.total.fills} not told"
 
 
 def _commission_sum_tooltip(row: FillTotalRow, _now: datetime) -> str:

@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 class FillsController(QObject):
     """Takes today's fills in as they come, says how whole their list is, and shows past days when asked.
 
-    Their panel is there once the trader looks at it (``take``), or is made with ``make_panel`` when there is
-    a fill, or something to warn of.
+    Their panel is there once the trader looks at it (``attach``), or is made with ``make_panel`` when there
+    is a fill, or something to warn of.
 
     While a past day is shown, today's fills go on to be told of. ``warned`` tells, with its source, why a day
     cannot be shown and what IBKR has just done by itself; ``bar_filled`` that the bar was filled anew,
@@ -71,9 +71,9 @@ class FillsController(QObject):
         self._frame = QTimer(self)
         self._frame.setSingleShot(True)
         self._frame.setInterval(FILLS_FRAME_MS)
-        self._frame.timeout.connect(self.follow)
+        self._frame.timeout.connect(self.apply_changes)
         menus.hide_values.toggled.connect(self._on_hide_values)
-        menus.tell_fills.toggled.connect(self.toast.put_away)
+        menus.announce_fills.toggled.connect(self.toast.put_away)
         menus.history.triggered.connect(self.history_requested)
         menus.history.setEnabled(self._record.is_kept)
         selection.changed.connect(self._on_selection)
@@ -81,7 +81,7 @@ class FillsController(QObject):
         self._fills.when_dirty(self._frame.start)
         self.toast.hide_values(context.are_values_hidden)
 
-    def take(self, panel: "FillsPanel") -> None:
+    def attach(self, panel: "FillsPanel") -> None:
         """Show the fills in this panel from here on, those of today at first."""
         self._panel = panel
         panel.day_button.setEnabled(self._record.is_kept)
@@ -97,7 +97,7 @@ class FillsController(QObject):
 
     # Today.
 
-    def follow(self) -> None:
+    def apply_changes(self) -> None:
         """Take in what came, and say it."""
         self._frame.stop()
         changes = self._fills.drain()
@@ -117,7 +117,7 @@ class FillsController(QObject):
         for fill in changes.busted:
             self.warned.emit(fill.mode.value, bust(fill))
         if changes.arrived:
-            if self._menus.tell_fills.isChecked():
+            if self._menus.announce_fills.isChecked():
                 self.toast.notify(changes.arrived)
             if self._menus.beep_fills.isChecked():
                 QApplication.beep()
@@ -125,7 +125,7 @@ class FillsController(QObject):
 
     def tick(self) -> None:
         """A second has passed: yesterday's fills may have to leave, and links may have gone."""
-        self.follow()
+        self.apply_changes()
         if self._panel is not None:
             self._panel.tick()
 
@@ -142,12 +142,12 @@ class FillsController(QObject):
             return
         connected = {mode for mode, link in self._links.items() if link.status.state in CONNECTED_STATES}
         watch = Watch({mode: self._fills.state(mode) for mode in self._links}, connected)
-        said = bar_text(watch, modes, self._record.problem, now)
+        texts = bar_text(watch, modes, self._record.problem, now)
         if panel is not None:
             rows = panel.model.row_count
             why = None if panel.model.shown_count else no_fills(watch, modes, text, rows, now)
-            panel.set_bar(said, why)
-        elif said.chip:
+            panel.set_bar(texts, why)
+        elif texts.chip:
             # Beside the tab stands what its bar warns of.
             self._make_panel()
 

@@ -67,16 +67,16 @@ class DayReader(QObject):
     async def _pages(self, journal: JournalReader, past: PastDay) -> None:
         async with aclosing(journal.fills_in_pages(past.day)) as pages:
             async for page in pages:
-                self._take(past, page)
+                self._add(past, page)
 
-    def _take(self, past: PastDay, page: DayPage) -> None:
+    def _add(self, past: PastDay, page: DayPage) -> None:
         if self.past is not past:
             self.past = past
             self._panel.show_day(past.day)
             self._panel.begin()
-        past.take(page)
+        past.add(page)
         self._panel.append([self._row_of(fill) for fill in page.fills])
-        self._tell(past)
+        self._report(past)
         garbage.keep()
 
     def _fail(self, past: PastDay, why: str) -> None:
@@ -84,16 +84,16 @@ class DayReader(QObject):
         shown = self.past
         if shown is not None and shown.read < shown.fill_count:
             shown.failure = why if shown is past else "Another day was asked for before it was there."
-            self._tell(shown)
+            self._report(shown)
             self._panel.model.arrange()
 
     def _on_arranged(self) -> None:
         past = self.past
         if past is not None and not past.is_whole and past.read == past.fill_count:
             past.is_whole = True
-            self._tell(past)
+            self._report(past)
             self._panel.add_up()
 
-    def _tell(self, past: PastDay) -> None:
+    def _report(self, past: PastDay) -> None:
         self._panel.why_partial = past.why_partial
         self.changed.emit()

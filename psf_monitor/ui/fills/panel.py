@@ -44,7 +44,7 @@ class FillsPanel(TablePanel[FillRow]):
         self._adding = Turns(self)
         self._adding.done.connect(self._on_added_up)
         self._adds_again = False
-        self._told_by: Counter[AccountMode] = Counter()
+        self._fills_by: Counter[AccountMode] = Counter()
         self.totals: TablePanel[FillTotalRow] = TablePanel(FILL_TOTALS, theme, clock, has_total=False)
         self._tables = self.stack(self.totals)
         self.by_symbol = Button("By symbol")
@@ -87,9 +87,9 @@ class FillsPanel(TablePanel[FillRow]):
         for key, row in changes.items():
             before = self.model.row_of(key)
             if before is not None:
-                self._told_by[before.mode] -= 1
+                self._fills_by[before.mode] -= 1
             if row is not None:
-                self._told_by[row.mode] += 1
+                self._fills_by[row.mode] += 1
         super().apply(changes)
         if changes:
             self.add_up()
@@ -104,12 +104,12 @@ class FillsPanel(TablePanel[FillRow]):
         """Show no fill any more: those of another day come."""
         self._adding.stop()
         self.model.clear()
-        self._told_by.clear()
+        self._fills_by.clear()
         self._show_totals([])
 
     def append(self, rows: Sequence[FillRow]) -> None:
         """Show a page of new ones behind all others."""
-        self._told_by.update(row.mode for row in rows)
+        self._fills_by.update(row.mode for row in rows)
         self.model.append(rows)
 
     def add_up(self) -> None:
@@ -143,7 +143,7 @@ class FillsPanel(TablePanel[FillRow]):
         self.warn(texts.chip, texts.text)
         self.warning.setToolTip(texts.why or texts.text)
         self.remark.set_text(texts.remark, Tone.TEXT2)
-        band = account_band({mode for mode in +self._told_by if mode in self._modes})
+        band = account_band({mode for mode in +self._fills_by if mode in self._modes})
         for header in (self.view.header, self.totals.view.header):
             header.name_account(band)
         self.frame.empty.explain(why_empty)

@@ -15,25 +15,25 @@ from psf_monitor.ui.table.empty_state import Emptiness
 class PastDay(Struct):
     """A past day as far as it has been read.
 
-    ``fill_count`` is how many executions it has, ``read`` how many of them are there. ``told_by`` is who told
-    of which account, the last to do so first. ``failure`` says why no more come. ``is_whole``: all are there,
-    and where they belong.
+    ``fill_count`` is how many executions it has, ``read`` how many of them are there. ``accounts`` are the
+    accounts with the profile that reported each, the latest first. ``failure`` says why no more come.
+    ``is_whole``: all are there, and where they belong.
     """
 
     day: date
     fill_count: int = 0
     watched: Sequence[Coverage] = ()
     read: int = 0
-    told_by: dict[tuple[str, AccountMode], None] = field(default_factory=dict)
+    accounts: dict[tuple[str, AccountMode], None] = field(default_factory=dict)
     failure: str = ""
     is_whole: bool = False
 
-    def take(self, page: DayPage) -> None:
+    def add(self, page: DayPage) -> None:
         """It has these, too: the newest of those that are left."""
         self.fill_count, self.watched = page.fill_count, page.watched
         self.read += len(page.fills)
         for fill in page.fills:
-            self.told_by.setdefault((fill.account, fill.mode))
+            self.accounts.setdefault((fill.account, fill.mode))
 
     @property
     def why_partial(self) -> str:
@@ -99,7 +99,7 @@ def _holes(past: PastDay, modes: Collection[AccountMode], now: datetime) -> list
     """What may be missing of a past day, account by account."""
     watched = [each for each in past.watched if each.mode in modes]
     accounts = {each.account: each.mode for each in watched}
-    accounts |= {account: mode for account, mode in reversed(past.told_by) if mode in modes}
+    accounts |= {account: mode for account, mode in reversed(past.accounts) if mode in modes}
     holes = []
     for account, mode in sorted(accounts.items(), key=lambda pair: (pair[1], pair[0])):
         its_own = [each for each in watched if each.account == account]

@@ -22,7 +22,7 @@ from psf_monitor.ui.base.journal_port import Exported, Found, JournalPort, Journ
 from psf_monitor.ui.style.combo_box import ComboBox
 from psf_monitor.ui.style.label import Message
 
-_MOST_SAID = 8
+_MOST_SENTENCES = 8
 """As many sentences leave the dialog its size."""
 
 
@@ -146,5 +146,6 @@ class RecordForm(QDialog):
 
 def shortened(sentences: Sequence[str], named_by: str) -> list[str]:
     """The first of them, how many more there are, and who names those."""
-    more = len(sentences) - _MOST_SAID
-    return [*sentences[:_MOST_SAID], *([f"And {more} more, which {named_by} names."] if more > 0 else [])]
+    more = len(sentences) - _MOST_SENTENCES
+    rest = [f"And {more} more, which {named_by} names."] if more > 0 else []
+    return [*sentences[:_MOST_SENTENCES], *rest]

@@ -87,10 +87,10 @@ class ExposureLine(QWidget):
     @property
     def text(self) -> str:
         """All of it, with every issuer."""
-        words = [word.text for part in (self._title[1:], *self._sums) for word in part]
-        words += [self._issuers_title] if self._issuers else []
-        words += [word.text for each in self._issuers for word in (each.name, each.percent)]
-        return " ".join(words)
+        parts = [word.text for part in (self._title[1:], *self._sums) for word in part]
+        parts += [self._issuers_title] if self._issuers else []
+        parts += [word.text for each in self._issuers for word in (each.name, each.percent)]
+        return " ".join(parts)
 
     @property
     def _issuers_title(self) -> str:

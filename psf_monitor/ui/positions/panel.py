@@ -31,7 +31,7 @@ from psf_monitor.ui.table.panel import TablePanel
 if TYPE_CHECKING:
     from psf_monitor.domain.position import PositionKey
 
-_FILTER_WORDS = "Filter  (Ctrl+F)"
+_FILTER_HINT = "Filter  (Ctrl+F)"
 _CHOICE_PADDING = 7
 _GROUP_PADDING = 6
 _OWN_GROUPS = list(GroupBy).index(GroupBy.GROUP)
@@ -63,7 +63,7 @@ class PositionsPanel(TablePanel[PositionRow]):
         """A position's day P&L over the day, in the currency of its contract; none before there is a book."""
         self.selection = selection
         self.filter_box = QLineEdit()
-        self.filter_box.setPlaceholderText(_FILTER_WORDS)
+        self.filter_box.setPlaceholderText(_FILTER_HINT)
         self.filter_box.setAccessibleName("Filter symbol")
         self.filter_box.setFixedHeight(18)
         self.filter_box.setFixedWidth(_FILTER_WIDTH)
@@ -152,7 +152,7 @@ class PositionsPanel(TablePanel[PositionRow]):
     def _share_room(self) -> None:
         """The filter box lends its room to the words on half a screen; all lend some to a group more."""
         is_narrow = self._is_compact or self._has_own_groups
-        self.filter_box.setPlaceholderText("Filter" if is_narrow else _FILTER_WORDS)
+        self.filter_box.setPlaceholderText("Filter" if is_narrow else _FILTER_HINT)
         self.filter_box.setFixedWidth(_FILTER_WIDTH_COMPACT if is_narrow else _FILTER_WIDTH)
         self._group_title.setVisible(not self._has_own_groups)
         self.set_symbol.setText(_SET_SYMBOL_IN_SHORT if self._has_own_groups else _SET_SYMBOL)
@@ -218,7 +218,7 @@ class PositionsPanel(TablePanel[PositionRow]):
         modes = self.selection.modes
         return counted_modes(modes)
 
-    def follow_part(self) -> None:
+    def refresh_part(self) -> None:
         """Say at once what some of the rows come to; what very many do comes with the sums of all."""
         total = self.frame.total
         if total is not None and total.figures.is_part and len(self._part()) <= ROWS_OF_A_SCREEN:
@@ -303,11 +303,11 @@ class PositionsPanel(TablePanel[PositionRow]):
     def _warn_of_missing(self, rows: Collection[PositionRow], without: Collection[PositionRow]) -> None:
         old = [row for row in rows if row.quote_state is QuoteState.FROZEN]
         late = [row.quote_late_s for row in rows if row.quote_late_s is not None]
-        untold = sorted(row.symbol for row in rows if row.quantity is None)
-        if untold:
-            more = f" (and {len(untold) - 1} more)" if len(untold) > 1 else ""
+        unknown = sorted(row.symbol for row in rows if row.quantity is None)
+        if unknown:
+            more = f" (and {len(unknown) - 1} more)" if len(unknown) > 1 else ""
             self.warn(
-                f"{len(untold)} of unknown quantity", f"{untold[0]}: the broker does not say how much{more}"
+                f"{len(unknown)} of unknown quantity", f"{unknown[0]}: the broker does not say how much{more}"
             )
         elif without:
             first = min(without, key=lambda row: (row.quote_state is not QuoteState.MISSING, row.symbol))

@@ -12,7 +12,7 @@ RECORDING, NOT_WRITTEN = "● REC", "REC · NOT WRITTEN"
 
 
 class WireController(QObject):
-    """Joins the menu's entry and the chip to the recording; ``follow`` brings both up to what it is."""
+    """Joins the menu's entry and the chip to the recording; ``refresh`` brings both up to what it is."""
 
     reported = Signal(str)
     warned = Signal(str)
@@ -25,9 +25,9 @@ class WireController(QObject):
         self._problem: Problem | None = None
         self._shown: tuple[bool, Problem | None, Path | None] | None = None
         self._entry.triggered.connect(self._on_triggered)
-        self.follow()
+        self.refresh()
 
-    def follow(self) -> None:
+    def refresh(self) -> None:
         """Show whether it records, and say once what is wrong."""
         wires = self._wires
         problem = wires.problem
@@ -54,4 +54,4 @@ class WireController(QObject):
                 self.reported.emit(f"the recording is ended: {path}")
             else:
                 self.warned.emit(str(problem))
-        self.follow()
+        self.refresh()

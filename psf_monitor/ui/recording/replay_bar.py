@@ -77,13 +77,13 @@ class ReplayBar(QWidget):
         layout.addWidget(self.missing)
         self.pause.clicked.connect(self._on_pause)
         self.speed.activated.connect(self._on_speed)
-        self._look = QTimer(self)
-        self._look.setTimerType(Qt.TimerType.CoarseTimer)
-        self._look.timeout.connect(self.follow)
-        self._look.start(REPLAY_BAR_MS)
-        self.follow()
+        self._timer = QTimer(self)
+        self._timer.setTimerType(Qt.TimerType.CoarseTimer)
+        self._timer.timeout.connect(self.refresh)
+        self._timer.start(REPLAY_BAR_MS)
+        self.refresh()
 
-    def follow(self) -> None:
+    def refresh(self) -> None:
         """Show where the replay is."""
         playback = self._playback
         stands = "Stopped" if playback.fault else "End" if playback.is_over else ""
@@ -104,7 +104,7 @@ class ReplayBar(QWidget):
 
     def _on_pause(self) -> None:
         self._playback.is_paused = not self._playback.is_paused
-        self.follow()
+        self.refresh()
 
     def _on_speed(self, place: int) -> None:
         self._playback.speed = float(self.speed.itemData(place))

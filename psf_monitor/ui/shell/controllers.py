@@ -80,9 +80,9 @@ class Controllers(QObject):
             lambda share: self.shoot(self.camera.of(share)),
         )
 
-    def _take_fills(self, panel: "FillsPanel") -> None:
+    def _attach_fills(self, panel: "FillsPanel") -> None:
         """The fills have a table from here on."""
-        self.fills.take(panel)
+        self.fills.attach(panel)
         self.symbol_windows.open_from(panel)
         self.symbol_windows.open_from(panel.totals)
 
@@ -114,19 +114,19 @@ class Controllers(QObject):
         parts.positions.frame.empty.connect_all_clicked.connect(self.connections.connect_all)
         self.row_menus.share_requested.connect(self.symbol_windows.open)
         self.row_menus.alert_requested.connect(self.alert_signs.controller.open_form)
-        self.refresh.added_up.connect(self.alert_signs.controller.follow_figures)
-        self.refresh.is_followed = lambda: section.sees_alerts
+        self.refresh.added_up.connect(self.alert_signs.controller.refresh_figures)
+        self.refresh.is_watched = lambda: section.sees_alerts
         self.row_menus.orders_requested.connect(lambda: section.show_fills(False))
         fills.front_wanted.connect(section.show_fills)
-        fills.bar_filled.connect(section.follow)
+        fills.bar_filled.connect(section.refresh)
         fills.history_requested.connect(self.journal.choose_day)
         self.journal.day_chosen.connect(fills.show_day)
         section.switched.connect(fills.refresh)
         self.symbol_windows.open_from(parts.orders)
-        section.fills_made.connect(self._take_fills)
+        section.fills_made.connect(self._attach_fills)
         if section.has_fills:
-            self._take_fills(section.fills)
-        fills.follow()
+            self._attach_fills(section.fills)
+        fills.apply_changes()
         parts.banners.seen.connect(self.context.sources.book.message_acknowledged)
         parts.connections.fields_changed.connect(self.refresh.refresh)
         for card in parts.connections.cards.values():
@@ -170,10 +170,10 @@ class Controllers(QObject):
 
     def _show_what_rests(self) -> None:
         self._seconds, self._shown_news = 0, self._news
-        self._parts.splitter.follow()
+        self._parts.splitter.refresh()
         self.fills.tick()
         self.alert_signs.tick()
-        self.symbol_windows.follow_names()
+        self.symbol_windows.refresh_names()
         self._facts.follow()
 
     def _show_what_ages(self) -> None:
@@ -181,11 +181,11 @@ class Controllers(QObject):
         parts.row.clock.set_text(f"{formatting.clock(self._clock())} ET")
         # The book lets finished orders go by the clock alone, so it is asked even when nothing came.
         self.refresh.refresh()
-        self.wires.follow()
+        self.wires.refresh()
         if not parts.window.isMinimized():
             parts.positions.tick()
             parts.orders.tick()
-            self.row_menus.follow()
+            self.row_menus.refresh()
 
     def shoot(self, camera: Camera) -> None:
         """Take a picture, and say where it went."""
@@ -217,5 +217,5 @@ class Controllers(QObject):
         self._report("Window", Level.INFO, "accounts and orders are read again")
 
     def _on_hide_values(self, _is_wanted: bool) -> None:
-        self.row_menus.follow()
+        self.row_menus.refresh()
         self.refresh.refresh()

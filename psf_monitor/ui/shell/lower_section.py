@@ -182,12 +182,12 @@ class LowerSection(QStackedWidget):
         for panel in self.panels:
             panel.set_compact(is_compact)
 
-    def follow(self) -> None:
+    def refresh(self) -> None:
         """Say beside its tab what the panel behind warns of."""
         for number, panel in self._made.items():
             chip = self.behind[number]
-            is_said = bool(panel.chip.text) and panel is not self.currentWidget()
-            chip.set_text(f"{panel.title.text}: {panel.chip.text}" if is_said else "")
+            is_shown = bool(panel.chip.text) and panel is not self.currentWidget()
+            chip.set_text(f"{panel.title.text}: {panel.chip.text}" if is_shown else "")
             why = " · ".join(filter(None, (panel.warning.text, panel.remark.text)))
             chip.setToolTip(f"{panel.title.text}: {why}" if chip.text else "")
 
@@ -201,8 +201,8 @@ class LowerSection(QStackedWidget):
 
     def switch(self) -> None:
         """The next one comes to the front, and takes the keys if the one before had them."""
-        following = (self._group.checkedId() + 1) % len(self._group.buttons())
-        self._group.button(following).setChecked(True)
+        next_place = (self._group.checkedId() + 1) % len(self._group.buttons())
+        self._group.button(next_place).setChecked(True)
         self.front.view.mark_keys(True)
 
     def _on_toggled(self, number: int, is_checked: bool) -> None:
@@ -214,7 +214,7 @@ class LowerSection(QStackedWidget):
         panel = self._panel(number)
         panel.bar.insertWidget(0, self.tabs)
         self.setCurrentWidget(panel)
-        self.follow()
+        self.refresh()
         if is_tab:
             self._group.button(number).setFocus(Qt.FocusReason.OtherFocusReason)
         elif had_keys:

@@ -1,6 +1,6 @@
 """The window: places the panels, and says what happened.
 
-It knows neither wire nor loop. It is whole, and may be painted, before there is a book: ``follow`` joins it
+It knows neither wire nor loop. It is whole, and may be painted, before there is a book: ``attach`` joins it
 to what it shows from then on.
 """
 
@@ -72,7 +72,7 @@ FRAME = QSize(16, 40)
 class MainWindow(QMainWindow):
     """Shows one book and its links; pulls when the book differs, and once a second for what ages.
 
-    What has to do with the book, from ``context`` on, is there once it was told whom to ``follow``.
+    What has to do with the book, from ``context`` on, is there once ``attach`` was called.
     """
 
     context: WindowContext
@@ -97,7 +97,7 @@ class MainWindow(QMainWindow):
         paths: WindowPaths = NO_PATHS,
         crash: Problem | None = None,
     ) -> None:
-        """``known`` is shown until it follows a book.
+        """``known`` is shown until a book is attached.
 
         ``theme`` wins over the one in ``store``; ``crash`` is how the last psf_monitor ended.
         """
@@ -211,7 +211,7 @@ class MainWindow(QMainWindow):
         Overview(self._parts).show_unconnected(state)
         self.view_controller.tick()
 
-    def follow(self, sources: Sources) -> None:
+    def attach(self, sources: Sources) -> None:
         """Show what ``sources`` have from here on, and pass on to them what the trader asks for."""
         self.view_controller.complete()
         self.context = WindowContext(sources, self.theme, self.menus, self.selection, self._environment)
@@ -226,7 +226,7 @@ class MainWindow(QMainWindow):
         self.alert_signs = made.alert_signs
         self.camera = made.camera
         self.symbol_windows = made.symbol_windows
-        self._layout.follow(sources.book, made.symbol_windows)
+        self._layout.attach(sources.book, made.symbol_windows)
         self._layout.read_late.connect(self._on_layout_read)
         self._layout.kept.connect(self._on_layout_kept)
         self._on_layout_read(self._problem)

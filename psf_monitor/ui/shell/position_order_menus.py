@@ -55,7 +55,7 @@ class RowMenus(QObject):
         orders.view.menu_requested.connect(self._on_order)
         positions.symbol_requested.connect(self.open_symbol_dialog)
 
-    def follow(self) -> None:
+    def refresh(self) -> None:
         """A second has passed: bring the open details up to date, and say what is new of the symbols."""
         problems = self._service.symbol_problems
         if problems != self._problems:
@@ -64,7 +64,7 @@ class RowMenus(QObject):
                 more = f" (and {len(problems) - 1} more in the log)" if len(problems) > 1 else ""
                 self.warned.emit(f"{problems[0]}{more}")
         for details in self._details:
-            details.follow()
+            details.refresh()
 
     def of_position(self, place: int, section: int) -> QMenu:
         """The menu of the position shown at ``place``, over the column ``section``."""

@@ -65,11 +65,11 @@ class Refresh(QObject):
         self._is_applying = False
         self._keys_looked_at: set[Hashable] = set()
         self._looked_at_of: tuple[int, int] | None = None
-        self.is_followed: Callable[[], bool] = lambda: False
+        self.is_watched: Callable[[], bool] = lambda: False
         """Whether somebody shows what no row on the screen tells, with every frame."""
         self._frame = _single_shot(self, self._on_frame)
         self._second = _single_shot(self, self._on_second)
-        self._telling = Turns(self)
+        self._emitting = Turns(self)
         self._is_second_over = False
         self._has_news = False
         self._has_lapped = False
@@ -92,7 +92,7 @@ class Refresh(QObject):
         self.attention.is_paid = lambda: True
         self._frame.stop()
         self._second.stop()
-        self._telling.stop()
+        self._emitting.stop()
 
     def _is_looked_at(self) -> bool:
         """Whether prices are wanted as they come: by this window or another one, a recording or a program."""
@@ -119,7 +119,7 @@ class Refresh(QObject):
         """What is not on the screen needs no frame of its own."""
         if self._frame.isActive() or not self._is_seen():
             return
-        if self.is_followed() or self._book.has_news_of(self._on_screen()):
+        if self.is_watched() or self._book.has_news_of(self._on_screen()):
             self._schedule_frame()
 
     def _on_screen(self) -> set[Hashable]:
@@ -131,7 +131,7 @@ class Refresh(QObject):
         return self._keys_looked_at
 
     def _on_frame(self) -> None:
-        if self._telling.is_running:
+        if self._emitting.is_running:
             # Rows that came now would have all of them added up again.
             self._frame.start(1)
             return
@@ -152,15 +152,15 @@ class Refresh(QObject):
             self._with_rows_as_they_are(self.refresh)
             self.added_up.emit()
         else:
-            self._follow_rows()
+            self._refresh_sums()
         if self._is_second_over:
             self._second.start(0)
 
-    def _follow_rows(self) -> None:
+    def _refresh_sums(self) -> None:
         """Add up the rows that have just been shown; very many are with the second that takes in all."""
         if self._book.tables.is_behind or self._positions.model.row_count > ROWS_OF_A_SCREEN:
             return
-        self._with_rows_as_they_are(lambda: self._overview.follow_rows(self._clock()))
+        self._with_rows_as_they_are(lambda: self._overview.refresh_sums(self._clock()))
         self.added_up.emit()
 
     def _begin_second(self) -> None:
@@ -172,12 +172,12 @@ class Refresh(QObject):
             self._is_second_over = True
             self._second.start(2 * FRAME_MS)
         elif self._is_seen():
-            self._take_in_for_second()
+            self._apply_for_second()
         else:
             self._begin_second()
             self.second.emit()
 
-    def _take_in_for_second(self) -> None:
+    def _apply_for_second(self) -> None:
         """Take in every row, in one turn or in many, and then tell the second."""
         if not self._has_lapped:
             # Time alone may make every row differ.
@@ -190,9 +190,9 @@ class Refresh(QObject):
         if not self._has_lapped:
             self._catch_up()
         self._has_lapped = self._is_second_over = False
-        self._telling.start(self._tell_second())
+        self._emitting.start(self._emit_second())
 
-    def _tell_second(self) -> Steps:
+    def _emit_second(self) -> Steps:
         """Tell the second: very many rows have been added up by then, some in each turn."""
         if self._positions.model.row_count > ROWS_A_TURN:
             yield
@@ -222,7 +222,7 @@ class Refresh(QObject):
             self._positions.apply(changes.positions)
             self._orders.apply(changes.orders)
             if changes.positions and not self._book.tables.is_behind:
-                self._positions.follow_part()
+                self._positions.refresh_part()
         finally:
             self._is_applying = False
         for notice in changes.notices[-1:]:

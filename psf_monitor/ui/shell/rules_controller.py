@@ -18,10 +18,10 @@ class RulesController(QObject):
         self._book = context.sources.book
         menus.mark_chosen.connect(self.choose_mark)
         menus.near_fill_chosen.connect(self.choose_near_fill)
-        context.theme.changed.connect(self.follow)
-        self.follow()
+        context.theme.changed.connect(self.refresh)
+        self.refresh()
 
-    def follow(self) -> None:
+    def refresh(self) -> None:
         """Tick what is in use."""
         self._menus.marks.tick(self._book.rules.mark)
         self._menus.nears.tick(self._book.rules.near_fill)
@@ -29,9 +29,9 @@ class RulesController(QObject):
     def choose_mark(self, rule: MarkRule) -> None:
         """Value every position by this rule."""
         self._book.set_rules(replace(self._book.rules, mark=rule))
-        self.follow()
+        self.refresh()
 
     def choose_near_fill(self, distance: float) -> None:
         """Tell orders within so many USD of the other side."""
         self._book.set_rules(replace(self._book.rules, near_fill=distance))
-        self.follow()
+        self.refresh()

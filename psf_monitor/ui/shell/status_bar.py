@@ -15,7 +15,7 @@ from psf_monitor.ui.style.theme import Theme, Tone
 LINE_HEIGHT = 20
 _TONES = {Level.INFO: Tone.TEXT2, Level.WARNING: Tone.WARN, Level.ERROR: Tone.ERROR}
 _WEIGHTS = {Level.INFO: 0, Level.WARNING: 1, Level.ERROR: 2}
-_TROUBLE_STAYS_S = 30.0
+_PROBLEM_STAYS_S = 30.0
 
 
 class StatusBar(QWidget):
@@ -30,17 +30,17 @@ class StatusBar(QWidget):
         self.version.set_text(f"v{__version__}")
         self._lines = layout = QHBoxLayout(self)
         layout.setContentsMargins(4, 0, 4, 0)
-        self._told = QWidget()
+        self._entries = QWidget()
         self.link = QPushButton()
         self.link.setProperty("look", "link")
         self.link.hide()
         self.link.clicked.connect(self._on_link)
-        row = QHBoxLayout(self._told)
+        row = QHBoxLayout(self._entries)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self.news)
         row.addWidget(self.link)
         row.addStretch(1)
-        layout.addWidget(self._told, 1)
+        layout.addWidget(self._entries, 1)
         self.log = Button()
         self.log.setProperty("look", "quiet")
         layout.addWidget(self.log)
@@ -54,14 +54,14 @@ class StatusBar(QWidget):
     def place_banners(self, line: BannerLine) -> None:
         """A banner may stand in the place of what was told last, in front of the log."""
         self._lines.insertWidget(0, line, 1)
-        line.filled.connect(self._told.setHidden)
+        line.filled.connect(self._entries.setHidden)
 
     def show_notice(self, notice: Notice) -> None:
         """Tell what happened, until something else does. A problem outlasts the lesser news of others."""
         shown = self._shown
         if shown is not None and shown.source != notice.source:
             age_s = (notice.at - shown.at).total_seconds()
-            if _WEIGHTS[notice.level] < _WEIGHTS[shown.level] and age_s < _TROUBLE_STAYS_S:
+            if _WEIGHTS[notice.level] < _WEIGHTS[shown.level] and age_s < _PROBLEM_STAYS_S:
                 return
         self._shown = notice
         self.link.hide()

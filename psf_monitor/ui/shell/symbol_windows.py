@@ -54,8 +54,8 @@ class SymbolWindows(QObject):
         """Open windows from the rows of this table, too, which are of shares."""
         panel.view.doubleClicked.connect(partial(self._on_double_click, panel))
         for keys in ("Return", "Enter"):
-            act = partial(self._on_enter, panel)
-            add_shortcut(keys, panel.view, act, Qt.ShortcutContext.WidgetShortcut)
+            action = partial(self._on_enter, panel)
+            add_shortcut(keys, panel.view, action, Qt.ShortcutContext.WidgetShortcut)
 
     @property
     def windows(self) -> Sequence["share_window.SymbolWindow"]:
@@ -97,7 +97,7 @@ class SymbolWindows(QObject):
         for window in self._open:
             window.refresh()
 
-    def follow_names(self) -> None:
+    def refresh_names(self) -> None:
         """Open anew, in its place, the window of a share that is held under another name now."""
         for window in self.windows:
             share = window.share

@@ -36,8 +36,8 @@ class ViewController(QObject):
         menus.ticks.toggled.connect(self._on_ticks)
         menus.log.toggled.connect(self._on_log)
         parts.status.log.clicked.connect(menus.log.toggle)
-        theme.changed.connect(self.follow)
-        self.follow()
+        theme.changed.connect(self.refresh)
+        self.refresh()
 
     @cached_property
     def log(self) -> "log_panel.LogPanel":
@@ -58,7 +58,7 @@ class ViewController(QObject):
     def _is_log_open(self) -> bool:
         return self._menus.log.isChecked() and self.log.isVisible()
 
-    def follow(self) -> None:
+    def refresh(self) -> None:
         """Tick what is in use, and give the rows their height."""
         self._tick_choices()
         self._positions.resize_rows()
@@ -82,7 +82,7 @@ class ViewController(QObject):
         """A second has passed: say how many warnings there are, and show the lines that came."""
         self._status.log.setText(self._tail.text)
         if self._is_log_open:
-            self.log.follow()
+            self.log.refresh()
 
     def show_log_of(self, mode: AccountMode) -> None:
         """Open the log with the lines of one connection."""
@@ -95,8 +95,8 @@ class ViewController(QObject):
         if self._is_log_open:
             panes.append(self.log.lines)
         has_focus = [pane.hasFocus() for pane in panes]
-        following = (has_focus.index(True) + 1) % len(panes) if any(has_focus) else 0
-        panes[following].setFocus(Qt.FocusReason.ShortcutFocusReason)
+        next_place = (has_focus.index(True) + 1) % len(panes) if any(has_focus) else 0
+        panes[next_place].setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def _on_zoomed(self, step: int) -> None:
         place = ZOOMS.index(self._theme.zoom) + step if step else ZOOMS.index(1.0)
@@ -110,4 +110,4 @@ class ViewController(QObject):
         self.log.setVisible(is_wanted)
         if not is_wanted:
             self.log.show_only(None)
-        self.log.follow()
+        self.log.refresh()

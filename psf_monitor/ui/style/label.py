@@ -99,7 +99,7 @@ class Label(QWidget):
         """The text as there is room for it."""
         metrics = self._theme.metrics(self._pixels, bold=self._is_bold)
         wordings = (self.text, *self._shorter)
-        fitting = next((words for words in wordings if self._width(words) <= self.width()), None)
+        fitting = next((text for text in wordings if self._width(text) <= self.width()), None)
         if fitting is not None:
             return fitting
         return metrics.elidedText(wordings[-1], Qt.TextElideMode.ElideRight, self.width())

@@ -363,13 +363,13 @@ class Theme(QObject):
 def high_contrast(system: QPalette) -> Palette:
     """The system's own colours, for who needs them: words, signs and shapes tell what colours told."""
     role = QPalette.ColorRole
-    ground, words = system.color(role.Base).name(), system.color(role.Text).name()
+    ground, text = system.color(role.Base).name(), system.color(role.Text).name()
     chosen = system.color(role.Highlight).name()
     grounds = {"window", "card", "base", "alt", "header", "grid", "selection", "accent_text"}
     grounds |= {"near_fill", "tick_up", "tick_down"}
     return Palette(
         **{
-            name: chosen if name == "accent" else ground if name in grounds or name.endswith("_bg") else words
+            name: chosen if name == "accent" else ground if name in grounds or name.endswith("_bg") else text
             for name in Palette.__struct_fields__
         }
     )

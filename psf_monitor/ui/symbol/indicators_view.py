@@ -102,7 +102,7 @@ class PrintsView(QWidget):
         layout.addWidget(self.message)
         layout.addStretch(1)
 
-    def follow(self, symbol: str, last: float | None, now: datetime) -> None:
+    def refresh(self, symbol: str, last: float | None, now: datetime) -> None:
         """Show what is known of ``symbol`` now; ``last`` is the price shown for it."""
         prints, found = self._book.trades.prints(symbol), self._book.indicators(symbol)
         self.prints.set_lines(print_lines(prints, now))

@@ -51,7 +51,7 @@ class LifePage(QWidget):
         super().__init__()
         self._context = context
         self._share = share
-        self._asked_for: object = None
+        self._requested: object = None
         self._recorded: RecordedShare | None = None
         self._problem = ""
         self._stop: Stop | None = None
@@ -80,16 +80,16 @@ class LifePage(QWidget):
             return
         held = [HeldNow(row.mode, row.account, row.quantity, row.average_price) for row in view.positions]
         wanted = ([(each.mode, each.account, each.quantity) for each in held], view.fills)
-        if self._asked_for != wanted:
-            self._asked_for = wanted
+        if self._requested != wanted:
+            self._requested = wanted
             self._request()
         if self._recorded is None:
             self.message.set_text(self._problem or "The journal is asked.")
             return
         today = new_york(view.now).date()
         rows = life_of(self._recorded, held, today)
-        told = life_rows(rows, hides=hides)
-        self.table.set_rows(told, unwatched(rows), total=life_total(rows, hides=hides))
+        shown = life_rows(rows, hides=hides)
+        self.table.set_rows(shown, unwatched(rows), total=life_total(rows, hides=hides))
         self.picture.show_closes(self._recorded.closes, hides=hides)
         self.message.set_text(self._problem or sentence_of(rows, self._recorded.since, today))
 

@@ -50,7 +50,7 @@ class RowDetails(QDialog):
         layout.addWidget(self.message)
         layout.addLayout(grid)
         layout.addStretch(1)
-        self.follow()
+        self.refresh()
 
     def _add(self, grid: QGridLayout, theme: Theme, key: str, title: str) -> None:
         row = grid.rowCount()
@@ -61,7 +61,7 @@ class RowDetails(QDialog):
         grid.addWidget(reason, row, 2)
         self.figures[key] = (figure, reason)
 
-    def follow(self) -> None:
+    def refresh(self) -> None:
         """Show the row as it is now."""
         line = self._model.find(self.key)
         if line is None:

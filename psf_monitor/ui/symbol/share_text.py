@@ -30,7 +30,7 @@ def header_figures(view: ShareView) -> list[Figure]:
     if view.quote_changed_at is not None:
         age = formatting.age(formatting.seconds_between(view.quote_changed_at, view.now))
     change = f"{formatting.change(view.change)} {formatting.percent(view.change_pct)}"
-    words, tone = _STATES.get(view.quote_state, ("", Tone.TEXT2))
+    text, tone = _STATES.get(view.quote_state, ("", Tone.TEXT2))
     price, quantity = formatting.price, formatting.quantity
     return [
         Figure("Bid sz", StyledText(quantity(market.bid_size), is_old=old), 44),
@@ -41,34 +41,34 @@ def header_figures(view: ShareView) -> list[Figure]:
         Figure("Last", StyledText(price(market.last), is_bold=not old, is_old=old), 48),
         Figure("Chg", StyledText(change, signed_tone(view.change, HALF_PRICE), is_old=old), 96),
         Figure("Age", StyledText(age), 34),
-        Figure("HAMMER", StyledText(words, tone, is_bold=True), 54),
+        Figure("HAMMER", StyledText(text, tone, is_bold=True), 54),
     ]
 
 
 def holdings(view: ShareView, *, hides: bool) -> list[StyledText]:
     """What each login holds, ``GUN Long 3,000 @ 23.4186 +3,394``, and IBKR's sum."""
-    words: list[StyledText] = []
+    parts: list[StyledText] = []
     for row in view.positions:
-        words += [StyledText(row.mode.short, is_bold=True), *_holding(row, hides=hides)]
+        parts += [StyledText(row.mode.short, is_bold=True), *_holding(row, hides=hides)]
         if row.stale_since is not None:
-            words.append(StyledText(f"as of {formatting.moment(row.stale_since, view.now)}", Tone.WARN))
+            parts.append(StyledText(f"as of {formatting.moment(row.stale_since, view.now)}", Tone.WARN))
     of_ibkr = [row for row in view.positions if row.mode is not AccountMode.HAMMER_PRO]
     if len(of_ibkr) > 1:
         quantity = _sum([row.quantity for row in of_ibkr])
         pnl = _sum([row.unrealized_pnl for row in of_ibkr])
         held, money = _covered(formatting.quantity(quantity), hides), formatting.signed_money(pnl)
-        words += [
+        parts += [
             StyledText(f"·  IBKR {held}", Tone.TEXT2),
             StyledText(_covered(money, hides), signed_tone(pnl, HALF_USD), is_bold=True),
         ]
     if view.positions or view.closed:
         day = _sum([*(row.day_pnl for row in of_ibkr or view.positions), *(c.day_pnl for c in view.closed)])
         money = _covered(formatting.signed_money(day), hides)
-        words += [
+        parts += [
             StyledText("Day", Tone.TEXT2),
             StyledText(money, signed_tone(day, HALF_USD), is_bold=True, is_old=view.is_old),
         ]
-    return words or [StyledText("No position in any connected account", Tone.TEXT2)]
+    return parts or [StyledText("No position in any connected account", Tone.TEXT2)]
 
 
 def order_rows(view: ShareView, *, hides: bool) -> list[list[StyledText]]:
@@ -161,12 +161,12 @@ def day_sentences(view: ShareView, *, hides: bool) -> list[str]:
     held = _covered(formatting.quantity(fsum(each.quantity for each in openings)), hides)
     by_fills = fsum(row.earned.by_fills or 0.0 for row in rows if row.earned)
     move = None if rows[0].mark is None or rows[0].prev_close is None else rows[0].mark - rows[0].prev_close
-    words = f"Day P&L {_covered(formatting.signed_money(pnl), hides)} = {held} at open × "
-    words += formatting.change(move)
+    text = f"Day P&L {_covered(formatting.signed_money(pnl), hides)} = {held} at open × "
+    text += formatting.change(move)
     if any(row.traded.fills for row in rows):
         sign = "−" if by_fills < 0 else "+"
-        words += f" {sign} {_covered(formatting.money(abs(by_fills)), hides)} by fills"
-    return [words]
+        text += f" {sign} {_covered(formatting.money(abs(by_fills)), hides)} by fills"
+    return [text]
 
 
 def _holding(row: PositionRow, *, hides: bool) -> list[StyledText]:

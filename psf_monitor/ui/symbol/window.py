@@ -47,7 +47,7 @@ class AlertsOfShare(Protocol):
     @property
     def text(self) -> str: ...
     def panel(self, window: QWidget) -> QWidget: ...
-    def follow(self) -> None: ...
+    def refresh(self) -> None: ...
 
 
 class SymbolWindow(QWidget):
@@ -121,10 +121,10 @@ class SymbolWindow(QWidget):
         self.status.set_text(f"{status_of(view)}  ·  asked for while this window is open")
         self._tabs[LIFE].setText(", ".join(filter(None, [LIFE, self._alerts.text])))
         if self.tab == INDICATORS:
-            self.indicators.follow(self.share.symbol, view.market.last, view.now)
+            self.indicators.refresh(self.share.symbol, view.market.last, view.now)
         elif self.tab == LIFE:
             self.life.set_view(view, hides=hides)
-            self._alerts.follow()
+            self._alerts.refresh()
         else:
             self.depth_page.set_view(view, hides=hides)
 

@@ -290,7 +290,7 @@ def test_that_an_empty_table_never_calls_unknown_none(ui: WindowUnderTest) -> No
 
 def test_that_hide_values_covers_quantities_and_money_and_nothing_else(full: WindowUnderTest) -> None:
     window = full.window
-    window.menus.tell_fills.trigger()
+    window.menus.announce_fills.trigger()
     arrive(full, fill("3.1", "NLY PRG", "BUY", 300, 25.44, commission=7.77))
     window.fills.by_symbol.click()
     window.menus.hide_values.trigger()
@@ -310,7 +310,7 @@ def test_that_hide_values_covers_quantities_and_money_and_nothing_else(full: Win
 
 def test_that_no_widget_and_no_role_tells_a_figure_of_a_fill(full: WindowUnderTest) -> None:
     window = full.window
-    window.menus.tell_fills.trigger()
+    window.menus.announce_fills.trigger()
     arrive(full, fill("3.1", "NLY PRG", "BUY", 4321, 25.44, commission=7.77, realized_pnl=-65.43))
     window.fills.by_symbol.click()
     window.row_menus.show_details(window.fills, window.fills.model.line(0).key)

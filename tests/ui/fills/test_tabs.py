@@ -165,7 +165,7 @@ def test_that_the_tab_and_its_tables_come_back_as_they_were(open_window: Opener,
     window = open_window(store=store).window
     window.section.show_fills(True)
     window.fills.by_symbol.click()
-    window.menus.tell_fills.trigger()
+    window.menus.announce_fills.trigger()
     window.menus.beep_fills.trigger()
     window.fills.view.header.arrangement.show_column("broker_id", is_wanted=True)
     window.fills.view.sortByColumn(FILLS.index("symbol"), Qt.SortOrder.AscendingOrder)
@@ -175,7 +175,7 @@ def test_that_the_tab_and_its_tables_come_back_as_they_were(open_window: Opener,
     assert again.section.shows_fills
     assert again.fills.by_symbol.isChecked()
     assert again.fills.totals.isVisible()
-    assert (again.menus.tell_fills.isChecked(), again.menus.beep_fills.isChecked()) == (True, True)
+    assert (again.menus.announce_fills.isChecked(), again.menus.beep_fills.isChecked()) == (True, True)
     assert again.fills.view.header.arrangement.is_shown("broker_id")
     assert again.fills.model.sort_order == (FILLS.index("symbol"), Qt.SortOrder.AscendingOrder)
     assert again.fills.totals.model.sort_order == (FILL_TOTALS.index("net"), Qt.SortOrder.DescendingOrder)

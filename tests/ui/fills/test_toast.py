@@ -27,7 +27,7 @@ def test_that_a_new_fill_is_said_and_sounded_when_wanted(
 ) -> None:
     beeps: list[int] = []
     monkeypatch.setattr(QApplication, "beep", lambda: beeps.append(1))
-    full.window.menus.tell_fills.trigger()
+    full.window.menus.announce_fills.trigger()
     full.window.menus.beep_fills.trigger()
     arrive(full, fill("3.1", "NLY PRG", "BUY", 300, 25.44))
     toast = full.window.fills_controller.toast
@@ -43,7 +43,7 @@ def test_that_a_new_fill_is_said_and_sounded_when_wanted(
 
 
 def test_that_the_list_of_the_morning_is_no_news(ui: WindowUnderTest) -> None:
-    ui.window.menus.tell_fills.trigger()
+    ui.window.menus.announce_fills.trigger()
     tell(ui, *DAY)
     ui.fills.fills_listed(GUN, [ACCOUNTS[GUN]])
     ui.window.show_now()
@@ -54,7 +54,7 @@ def test_that_the_line_takes_no_keys_stays_inside_and_opens_the_fills(
     full: WindowUnderTest, qtbot: QtBot
 ) -> None:
     window = full.window
-    window.menus.tell_fills.trigger()
+    window.menus.announce_fills.trigger()
     window.section.show_fills(False)
     window.positions.view.setFocus()
     arrive(full, fill("3.1"))

@@ -57,7 +57,7 @@ def test_that_one_click_leads_back_to_today(ui: WindowUnderTest, qtbot: QtBot) -
 
 def test_that_what_is_filled_meanwhile_is_there_on_the_way_back_and_not_before(ui: WindowUnderTest) -> None:
     ui.fills.fills_listed(GUN, [ACCOUNTS[GUN]])
-    ui.window.menus.tell_fills.trigger()
+    ui.window.menus.announce_fills.trigger()
     ui.window.fills_controller.show_day(YESTERDAY)
     tell(ui, fill("1.2", "PSA PRS"))
     panel = ui.window.fills

@@ -97,7 +97,7 @@ def test_that_the_time_line_shows_where_it_is_and_pauses(window: MainWindow) -> 
     assert played.speed == 60.0
     played.missing = {"reqContractDetails": 2}
     played.is_over, played.now = True, played.end + timedelta(seconds=1)
-    bar.follow()
+    bar.refresh()
     assert bar.where.text == "12:04:00  of 12:00:00 to 12:04:00 ET"
     assert bar.missing.text == "not in the recording: reqContractDetails"
     assert not bar.pause.isEnabled()

@@ -144,7 +144,7 @@ def test_that_an_orders_details_are_told(full: WindowUnderTest) -> None:
 def test_that_details_name_no_source_that_tells_nothing(full: WindowUnderTest) -> None:
     panel = full.window.fills
     full.fills.fills_reported(GUN, [execution("1.1", at=NOON)])
-    full.window.fills_controller.follow()
+    full.window.fills_controller.apply_changes()
     full.window.row_menus.show_details(panel, next(iter(panel.model.rows())).key)
     (opened,) = details(full)
     said = [label.text() for label in opened.findChildren(QLabel)]

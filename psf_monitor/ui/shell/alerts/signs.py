@@ -32,9 +32,9 @@ class AlertSigns(QObject):
         self._window = window
         self._title = window.windowTitle()
         self.controller = AlertsController(context, section.count_alerts, lambda: section.alerts, window)
-        section.alerts_made.connect(self.controller.take)
+        section.alerts_made.connect(self.controller.attach)
         if section.has_alerts:
-            self.controller.take(section.alerts)
+            self.controller.attach(section.alerts)
         self.controller.reported.connect(status.show_notice)
         self.controller.unseen_changed.connect(self._show)
         self.controller.list_requested.connect(self.show_list)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 class LayoutController(QObject):
     """The layout of one window. ``consider`` is asked every second; it writes what has come to rest.
 
-    What the first painting shows is put as it was by ``restore``, the rest by ``follow``, once there is a
+    What the first painting shows is put as it was by ``restore``, the rest by ``refresh``, once there is a
     book. Nothing is written before: what was kept is not all there yet. ``read_late`` comes when a file that
     could not be read at first was, with a sentence if it is damaged; ``kept`` when it can be written no more,
     with a sentence, and without one when it can be again.
@@ -60,7 +60,7 @@ class LayoutController(QObject):
         self._apply(layout)
         return problem
 
-    def follow(self, book: "Book", symbols: "SymbolWindows") -> None:
+    def attach(self, book: "Book", symbols: "SymbolWindows") -> None:
         """Put the rest as it was, and remember from here on."""
         self._sources = book, symbols
         self._apply_rest(self._kept, symbols)
@@ -128,7 +128,7 @@ class LayoutController(QObject):
             fill_totals=fill_totals,
             shows_fills=self._section.shows_fills,
             shows_fill_totals=shows_fill_totals,
-            tells_fills=self._menus.tell_fills.isChecked(),
+            tells_fills=self._menus.announce_fills.isChecked(),
             beeps_on_fills=self._menus.beep_fills.isChecked(),
             account=self._positions.account,
             group=self._positions.group,
@@ -186,7 +186,7 @@ class LayoutController(QObject):
             (menus.on_top, layout.is_on_top),
             (menus.hide_values, layout.are_values_hidden),
             (menus.ticks, layout.shows_ticks),
-            (menus.tell_fills, layout.tells_fills),
+            (menus.announce_fills, layout.tells_fills),
             (menus.beep_fills, layout.beeps_on_fills),
             (menus.exposure, layout.shows_exposure),
         ]

@@ -92,12 +92,12 @@ class SectionSplitter(QSplitter):
         if place >= 0:
             self.setStretchFactor(place, 0 if self.is_whole else 1)
 
-    def follow(self) -> None:
+    def refresh(self) -> None:
         """Give each part what its rows need, unless the trader chose or rows would move under the pointer."""
         if self.is_chosen or self.is_held or not self.isVisible():
             return
         if not self.is_whole:
-            self._follow_one()
+            self._fit_one()
             return
         self._rows_before = self._section.most_rows
         upper, lower, *below = self.sizes()
@@ -110,7 +110,7 @@ class SectionSplitter(QSplitter):
         if wanted != lower or others != below:
             self.setSizes([room - wanted, wanted, *others])
 
-    def _follow_one(self) -> None:
+    def _fit_one(self) -> None:
         """With a part away the other has all the height that is left below it."""
         first, *below = self.sizes()
         others = [self._height_below(place, size) for place, size in enumerate(below, 1)]
@@ -139,17 +139,17 @@ class SectionSplitter(QSplitter):
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         super().resizeEvent(event)
-        self.follow()
+        self.refresh()
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
         """What the parts need is known when they are laid out: before the first painting."""
         super().showEvent(event)
-        self.follow()
+        self.refresh()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
         if event.type() is QEvent.Type.MouseButtonDblClick:
             self.is_chosen = False
-            self.follow()
+            self.refresh()
             return True
         return super().eventFilter(watched, event)
 

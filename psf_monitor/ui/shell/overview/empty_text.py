@@ -31,7 +31,7 @@ def no_positions(
         return Emptiness(f"No position matches “{text}”", ("Esc clears the filter.",))
     if not set(modes) & set(IBKR_MODES):
         account = accounts[AccountMode.HAMMER_PRO]
-        return _no_hammer_rows("positions", account, is_told=account.is_loaded, why=account.problem)
+        return _no_hammer_rows("positions", account, is_listed=account.is_loaded, why=account.problem)
     shown_modes = [mode for mode in IBKR_MODES if mode in modes and mode in statuses]
     if not shown_modes:
         return _switched_off(modes)
@@ -69,9 +69,9 @@ def no_orders(
         return Emptiness(f"No open order matches “{text}”", ("Esc clears the filter.",))
     if not set(modes) & set(IBKR_MODES):
         account = accounts[AccountMode.HAMMER_PRO]
-        is_told = account.orders_checked_at is not None and not account.orders_problem
+        is_listed = account.orders_checked_at is not None and not account.orders_problem
         why = account.orders_problem or account.problem
-        return _no_hammer_rows("open orders", account, is_told=is_told, why=why)
+        return _no_hammer_rows("open orders", account, is_listed=is_listed, why=why)
     shown_modes = [mode for mode in IBKR_MODES if mode in modes and mode in statuses]
     if not shown_modes:
         return _switched_off(modes)
@@ -102,9 +102,9 @@ def no_orders(
     )
 
 
-def _no_hammer_rows(what: str, account: AccountState, *, is_told: bool, why: Problem | None) -> Emptiness:
+def _no_hammer_rows(what: str, account: AccountState, *, is_listed: bool, why: Problem | None) -> Emptiness:
     """Why nothing of HAMMER's own account is shown."""
-    if is_told:
+    if is_listed:
         return Emptiness(f"No {what}", ("HAMMER_PRO has none.",))
     if why:
         return Emptiness(f"HAMMER_PRO's {what} are not known", (str(why),))

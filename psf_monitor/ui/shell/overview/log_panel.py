@@ -17,12 +17,12 @@ from psf_monitor.ui.style.theme import Theme
 
 _FIGURE = re.compile(r"\d[\d.,]*")
 _MASK = "•••"
-_OWN_WORDS = {mode: mode.value for mode in IBKR_MODES} | {AccountMode.HAMMER_PRO: "HAMMER"}
+_NAME_IN_LOG = {mode: mode.value for mode in IBKR_MODES} | {AccountMode.HAMMER_PRO: "HAMMER"}
 """What every line of a connection names."""
 
 
 class LogPanel(QWidget):
-    """Shows a tail, newest below. ``follow`` is asked once a second and does nothing when nothing came."""
+    """Shows a tail, newest below. ``refresh`` is asked once a second and does nothing when nothing came."""
 
     def __init__(self, tail: LogTail, theme: Theme) -> None:
         super().__init__()
@@ -36,7 +36,7 @@ class LogPanel(QWidget):
         self.only_warnings.setCheckable(True)
         self.only_warnings.setProperty("look", "menu")
         self.only_warnings.setFixedHeight(18)
-        self.only_warnings.toggled.connect(self.follow)
+        self.only_warnings.toggled.connect(self.refresh)
         self.every_line = Button()
         self.every_line.setProperty("look", "menu")
         self.every_line.setFixedHeight(18)
@@ -64,7 +64,7 @@ class LogPanel(QWidget):
     def hide_values(self, is_wanted: bool) -> None:
         """Cover every figure of a text: a line does not tell a price from a quantity."""
         self._are_values_hidden = is_wanted
-        self.follow()
+        self.refresh()
 
     def show_only(self, mode: AccountMode | None) -> None:
         """The lines that name one connection, or every line; the button says which."""
@@ -73,9 +73,9 @@ class LogPanel(QWidget):
         if mode is not None:
             self.every_line.setText(f"Only {card_name(mode)}  ✕")
             self.every_line.setAccessibleName(f"Only {card_name(mode)}; show every line again")
-        self.follow()
+        self.refresh()
 
-    def follow(self) -> None:
+    def refresh(self) -> None:
         """Show what came since, if anything did."""
         state = (self._tail.count, self.only_warnings.isChecked(), self._are_values_hidden, self._only)
         if state == self._shown:
@@ -84,7 +84,7 @@ class LogPanel(QWidget):
         least = logging.WARNING if self.only_warnings.isChecked() else logging.NOTSET
         lines = [line for line in list(self._tail.lines) if line.level >= least]
         if self._only is not None:
-            lines = [line for line in lines if _OWN_WORDS[self._only] in line.text]
+            lines = [line for line in lines if _NAME_IN_LOG[self._only] in line.text]
         shown = [
             line.head + (_covered(line.text) if self._are_values_hidden else line.text) for line in lines
         ]
@@ -96,7 +96,7 @@ class LogPanel(QWidget):
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
         """Open it at the newest line."""
         super().showEvent(event)
-        self.follow()
+        self.refresh()
         bar = self.lines.verticalScrollBar()
         bar.setValue(bar.maximum())
 

@@ -37,7 +37,7 @@ class OverviewUpdates(Struct, frozen=True):
         overview.show_checked(state)
         overview.show_notes(state, facts_notes(self.context.sources.book.facts.known, now))
 
-    def follow_rows(self, now: datetime) -> None:
+    def refresh_sums(self, now: datetime) -> None:
         """Show what the rows come to as they stand in the tables, so that both agree."""
         if self._sources_at(now) != self._shown.of:
             self.overview.explain_empty(self._show_sums(now))
@@ -77,11 +77,11 @@ class OverviewUpdates(Struct, frozen=True):
 
     def states(self) -> Sequence[str]:
         """The connections as the footer of a picture names them."""
-        said = []
+        parts = []
         links = self.context.sources.links
         for mode, card in self.overview.parts.connections.cards.items():
             text = card.face.content
             if text is not None:
                 rest = text.chip if mode in IBKR_MODES else links[mode].status.progress
-                said.append(f"{text.name} {text.state}{', ' if rest else ''}{rest}")
-        return said
+                parts.append(f"{text.name} {text.state}{', ' if rest else ''}{rest}")
+        return parts
