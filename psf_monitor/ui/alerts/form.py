@@ -96,7 +96,7 @@ class AlertForm(QDialog):
         # Room for the longest sentence from the start: no button moves for it.
         self.message.setMinimumHeight(_MOST_LINES * self.message.fontMetrics().lineSpacing())
         self.message.setAlignment(Qt.AlignmentFlag.AlignTop)
-        self.message.setAccessibleName("What is compared")
+        self.message.setAccessibleDescription("What is compared")
         self._form = QFormLayout(self)
         for title, widget in (
             ("When", self.kind),

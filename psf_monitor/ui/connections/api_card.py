@@ -47,7 +47,7 @@ class ApiCard(QDialog):
             start=1,
         ):
             label.setFont(fixed)
-            label.setAccessibleName(name)
+            label.setAccessibleDescription(name)
             grid.addWidget(QLabel(name), row, 0)
             grid.addWidget(label, row, 1)
             for column, button in enumerate(buttons, start=4 - len(buttons)):

@@ -64,7 +64,7 @@ class CheckDialog(QDialog):
         self._stop: Callable[[], None] = lambda: None
         self.summary = QLabel()
         self.summary.setWordWrap(True)
-        self.summary.setAccessibleName("How it ended")
+        self.summary.setAccessibleDescription("How it ended")
         self.table = self._make_table()
         self.again = QPushButton("&Again")
         self.copy = QPushButton("&Copy")

@@ -133,7 +133,7 @@ class GainsDialog(RecordForm):
         self.layout_.addWidget(self.table, 1)
         self.missing = QLabel()
         self.missing.setWordWrap(True)
-        self.missing.setAccessibleName("What is missing")
+        self.missing.setAccessibleDescription("What is missing")
         self.layout_.addWidget(self.missing)
         method = QLabel(METHOD)
         method.setFont(theme.font(11))

@@ -106,12 +106,15 @@ class Label(QWidget):
 
 
 class Message(QLabel):
-    """Sentences that wrap. A form that has no room for them grows: none of its fields is squeezed."""
+    """Sentences that wrap. A form that has no room for them grows: none of its fields is squeezed.
 
-    def __init__(self, name: str) -> None:
+    ``about`` says what they tell; a name would be read in their place.
+    """
+
+    def __init__(self, about: str) -> None:
         super().__init__()
         self.setWordWrap(True)
-        self.setAccessibleName(name)
+        self.setAccessibleDescription(about)
 
     def setText(self, text: str) -> None:  # noqa: N802
         super().setText(text)
