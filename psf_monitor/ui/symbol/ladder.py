@@ -203,12 +203,12 @@ class Ladder(QWidget):
             text = f"{formatting.price(line.empty)} empty"
             self._text(painter, (MINE + 40, y, 90, ROW - 1), text, CENTRE, TextStyle(Tone.STALE, 10))
             return
-        self._mine(painter, y, line)
+        self._mine(painter, y, line, is_chosen=is_chosen)
         self._price(painter, y, line)
         self._sizes(painter, y, line)
         self._weight(painter, y, line)
 
-    def _mine(self, painter: QPainter, y: int, line: LadderLine) -> None:
+    def _mine(self, painter: QPainter, y: int, line: LadderLine, *, is_chosen: bool) -> None:
         if not line.mine:
             return
         theme = self._theme
@@ -219,16 +219,16 @@ class Ladder(QWidget):
         box = QRectF(5.5, y + 1.5, 66, 13)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(
-            QPen(theme.colour(Tone.STALE), 1, Qt.PenStyle.DashLine) if order.is_stale else Qt.PenStyle.NoPen
-        )
+        ink = theme.colour(Tone.STALE if order.is_stale else tone)
+        edge = Qt.PenStyle.DashLine if order.is_stale else Qt.PenStyle.SolidLine
+        # The ground of a purchase is nearly that of a selected row.
+        painter.setPen(QPen(ink, 1, edge) if order.is_stale or is_chosen else Qt.PenStyle.NoPen)
         painter.setBrush(Qt.BrushStyle.NoBrush if order.is_stale else QBrush(theme.ground(tone)))
         painter.drawRoundedRect(box, 3, 3)
         painter.restore()
-        ink = Tone.STALE if order.is_stale else tone
         text = f"{order.mode.short} {left}{more}"
         face = theme.face(10, bold=True, italic=order.is_stale)
-        face.draw(painter, (5.5, y + 1.5, 66, 13), text, CENTRE, theme.colour(ink))
+        face.draw(painter, (5.5, y + 1.5, 66, 13), text, CENTRE, ink)
         if ahead.shares is None or self._hides:
             text = formatting.HIDDEN if self._hides and ahead.shares is not None else formatting.DASH
         else:

@@ -2,15 +2,18 @@
 
 from dataclasses import replace
 
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor
 from pytestqt.qtbot import QtBot
 
 from psf_monitor.domain.depth import DepthState
-from psf_monitor.ui.symbol.ladder import LEAST_WEIGHTS
+from psf_monitor.ui.style.theme import Tone
+from psf_monitor.ui.symbol.ladder import BAND, LEAST_WEIGHTS, ROW, TITLES
 from psf_monitor.ui.symbol.panes import StyledText, advance
 from psf_monitor.ui.symbol.window import SymbolWindow
 from tests.fill_records import fill as execution
 from tests.records import GUN
-from tests.ui.symbol.test_window import CIM, LIVE, opened
+from tests.ui.symbol.test_window import CIM, LIVE, opened, press
 from tests.ui.window import WindowUnderTest, fill, quote
 
 
@@ -24,6 +27,26 @@ def test_that_what_is_explained_of_a_frozen_depth_says_of_when_it_is(ui: WindowU
     window.refresh()
     assert window.explaining.text.startswith("As of 12:00:00: 24.52 bid 600: NYSE 600")
     assert window.depth_page.picture.grab().toImage() != before
+
+
+def test_that_my_order_is_outlined_in_the_row_that_is_explained_for_there_its_ground_is_the_rows(
+    ui: WindowUnderTest,
+) -> None:
+    fill(ui)
+    window = opened(ui)
+    ladder, line = window.ladder, window.ladder.explained
+    assert line is not None
+    assert line.mine
+    middle = int(BAND + TITLES + (ladder.shown.index(line) + 1.5) * ROW)
+
+    def edge() -> QColor:
+        return ladder.grab().toImage().pixelColor(5, middle)
+
+    outline = ui.window.theme.colour(Tone.BUY)
+    assert edge() == outline
+    press(ladder, Qt.Key.Key_Up)
+    assert ladder.explained != line
+    assert edge() != outline
 
 
 def test_that_a_narrow_window_leaves_the_weights_out_rather_than_cut_them(ui: WindowUnderTest) -> None:
