@@ -34,10 +34,10 @@ def add_options(parser: CommandParser) -> None:
 def run(invocation: Invocation) -> int:
     """Make the recording that the options name anonymous; the exit code."""
     options = invocation.options
-    if options.out.exists():
-        sys.stderr.write(f"psf-monitor: {options.out} is there already; nothing is overwritten.\n")
-        return FAILED
     try:
+        if options.out.exists():
+            sys.stderr.write(f"psf-monitor: {options.out} is there already; nothing is overwritten.\n")
+            return FAILED
         report = anonymize(options.file, options.out, scales=options.amounts)
     except RecordingError as error:
         sys.stderr.write(f"psf-monitor: {error}\n")

@@ -3,6 +3,7 @@
 import argparse
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 from msgspec import Struct
 
@@ -27,7 +28,7 @@ class Invocation(Struct, frozen=True):
         Raises ``SettingsError``.
         """
         file = self.options.settings
-        if file is not None and not file.exists():
+        if file is not None and _is_missing(file):
             raise SettingsError(f"--settings: there is no file {str(file)!r}.")
         ask = settings.stored_password if password is None else password
         loaded = settings.load(path=file, options=self._given(), password=ask)
@@ -61,3 +62,12 @@ class Invocation(Struct, frozen=True):
             for section, key, flag in (*settings.OPTIONS, *settings.SWITCHES)
             if (value := getattr(self.options, flag[2:].replace("-", "_"))) is not None
         }
+
+
+def _is_missing(file: Path) -> bool:
+    """Return whether nothing is there; why else it cannot be read is told by whoever reads it."""
+    try:
+        file.stat()
+    except OSError as error:
+        return isinstance(error, FileNotFoundError | NotADirectoryError)
+    return False

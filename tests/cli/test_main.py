@@ -126,6 +126,7 @@ def test_that_a_wrong_command_line_is_named_and_nothing_starts(
     [
         (["--gun-port", "0"], "--gun-port: '0' is not accepted"),
         (["--settings", "missing.toml"], "--settings: there is no file 'missing.toml'."),
+        (["--settings", "x" * 300, "check"], "the file cannot be read"),
         (["snapshot", "--json", "--hammer-port", "x"], "--hammer-port: 'x' is not accepted"),
         (["--ped-client-id", "0", "snapshot", "--json"], "client id 0 is refused"),
         (["check", "--gun-port", "99999"], "--gun-port: '99999' is not accepted"),

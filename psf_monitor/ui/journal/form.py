@@ -1,5 +1,6 @@
 """What the dialogs over the journal have in common: whose, into which file, and how it ended."""
 
+import os
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
@@ -36,6 +37,7 @@ class RecordForm(QDialog):
         self.setWindowTitle(title)
         self._record = record
         self._stops: list[Stop] = []
+        self._may_replace: Path | None = None
         self.form = QFormLayout()
         self.account = ComboBox()
         self.account.setAccessibleName("Account")
@@ -97,19 +99,28 @@ class RecordForm(QDialog):
 
     def propose(self, name: str) -> None:
         """A file in the trader's documents, or at home where there is no such folder."""
-        place = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation))
-        self.file.setText(str((place if place.is_dir() else Path.home()) / name))
+        self.file.setText(str(_documents() / name))
 
     def path(self) -> Path | None:
-        """Where to write; ``None`` when nothing is given or its folder is not there, which is then said."""
+        """Where to write, a name without a folder in the trader's documents.
+
+        ``None``, and why is said: nothing is given, its folder is not there, or a file of that name is, which
+        the same wish once more replaces.
+        """
         text = self.file.text().strip()
-        path = Path(text)
-        if not text or path.is_dir():
+        path = _documents() / os.path.expanduser(text)  # noqa: PTH111
+        # Not Path's own, which before Python 3.14 raise OSError for a name that is too long.
+        if not text or os.path.isdir(path):  # noqa: PTH112
             self.message.setText("Give the file a name.")
             return None
-        if not path.absolute().parent.is_dir():
-            self.message.setText(f"There is no folder {path.absolute().parent}.")
+        if not os.path.isdir(path.parent):  # noqa: PTH112
+            self.message.setText(f"There is no folder {path.parent}.")
             return None
+        if os.path.exists(path) and path != self._may_replace:  # noqa: PTH110
+            self._may_replace = path
+            self.message.setText(f"{path} is there already. Save once more to replace it.")
+            return None
+        self._may_replace = None
         return path
 
     def ended(self, path: Path, thing: str, named_by: str) -> Callable[[Exported], None]:
@@ -140,8 +151,19 @@ class RecordForm(QDialog):
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix("csv")
-        dialog.fileSelected.connect(self.file.setText)
+        dialog.fileSelected.connect(self._on_chosen_file)
         dialog.open()
+
+    def _on_chosen_file(self, name: str) -> None:
+        # Browsing has asked already whether a file that is there is to be replaced.
+        self._may_replace = Path(name)
+        self.file.setText(name)
+
+
+def _documents() -> Path:
+    """The trader's documents, or the home where there is no such folder."""
+    place = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation))
+    return place if place.is_dir() else Path.home()
 
 
 def shortened(sentences: Sequence[str], named_by: str) -> list[str]:

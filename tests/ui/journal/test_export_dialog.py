@@ -56,6 +56,7 @@ def test_that_a_wrong_wish_is_said_in_place_and_nothing_is_written(
         ("2026-09-18", "18.9.26", "x.csv", "'18.9.26' is no day"),
         ("2026-09-17", "2026-09-18", "", "Give the file a name"),
         ("2026-09-17", "2026-09-18", "nowhere/x.csv", "There is no folder"),
+        ("2026-09-17", "2026-09-18", "n" * 300 + "/x.csv", "There is no folder"),
     ):
         dialog.first.setText(first)
         dialog.last.setText(last)
@@ -76,6 +77,40 @@ def test_that_a_file_that_cannot_be_written_is_said_and_can_be_tried_again(
     record.book.is_broken = False
     dialog.save.click()
     assert record.book.written
+
+
+def test_that_a_file_that_is_there_is_replaced_only_when_that_is_wished_again(
+    ui: WindowUnderTest, record: Record, tmp_path: Path
+) -> None:
+    dialog = export(ui)
+    mine, other = tmp_path / "mine.csv", tmp_path / "other.csv"
+    for path in (mine, other):
+        path.write_text("of last year")
+    for path in (mine, other):
+        dialog.file.setText(str(path))
+        dialog.save.click()
+        assert dialog.message.text() == f"{path} is there already. Save once more to replace it."
+    assert not record.book.written
+    dialog.save.click()
+    assert [each[0] for each in record.book.written] == [other]
+    dialog.browse.click()
+    chooser = dialog.findChild(QFileDialog)
+    assert chooser is not None
+    chooser.fileSelected.emit(str(mine))
+    dialog.save.click()
+    assert [each[0] for each in record.book.written] == [other, mine]
+    chooser.close()
+
+
+def test_that_a_name_without_a_folder_is_one_in_the_proposed_folder_and_is_told_whole(
+    ui: WindowUnderTest, record: Record
+) -> None:
+    dialog = export(ui)
+    path = Path(dialog.file.text()).parent / "one-that-nobody-has.csv"
+    dialog.file.setText(path.name)
+    dialog.save.click()
+    assert record.book.written[0][0] == path
+    assert str(path) in dialog.message.text()
 
 
 def test_that_enter_in_a_field_writes_the_file(
