@@ -6,6 +6,7 @@ from functools import partial
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QMainWindow, QSystemTrayIcon, QWidget
 
+from psf_monitor import formatting
 from psf_monitor.alerts.watch import AlertWatch
 from psf_monitor.book.rows import Level, Notice, OrderRow, PositionRow
 from psf_monitor.connection.pacing import ALERTS_FRAME_MS
@@ -209,6 +210,11 @@ class AlertsController(QObject):
         self._tray.showMessage("psf_monitor", text, self._window.windowIcon(), _TRAY_MS)
 
 
+def unseen_count(unseen: list[Fired]) -> str:
+    """The chip in the menu row where there is little room."""
+    return formatting.counted(len(unseen), "alert") if unseen else ""
+
+
 def unseen_text(unseen: list[Fired]) -> str:
     """The chip in the menu row: how many, and of what the newest is."""
     if not unseen:
@@ -216,5 +222,4 @@ def unseen_text(unseen: list[Fired]) -> str:
     newest = unseen[-1]
     of = newest.symbol or (newest.mode.short if newest.mode else newest.kind.value)
     what = f" {newest.what}" if newest.what else ""
-    count = "1 alert" if len(unseen) == 1 else f"{len(unseen)} alerts"
-    return f"{count} · {of}{what}"
+    return f"{unseen_count(unseen)} · {of}{what}"

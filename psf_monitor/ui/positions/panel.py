@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLineEdit, QPushButton, QSizePolicy, QWidget
 
 from psf_monitor import formatting
@@ -37,6 +37,8 @@ _GROUP_PADDING = 6
 _OWN_GROUPS = list(GroupBy).index(GroupBy.GROUP)
 _FILTER_WIDTH, _FILTER_WIDTH_COMPACT = 108, 84
 _SET_SYMBOL, _SET_SYMBOL_IN_SHORT = "Set HAMMER symbol…", "Set symbol…"
+_LEAST_WIDTH = 928
+"""Of the bar, in pixels, in which the words of the link have room beside all else on half a screen."""
 
 
 class PositionsPanel(TablePanel[PositionRow]):
@@ -155,7 +157,8 @@ class PositionsPanel(TablePanel[PositionRow]):
         self.filter_box.setPlaceholderText("Filter" if is_narrow else _FILTER_HINT)
         self.filter_box.setFixedWidth(_FILTER_WIDTH_COMPACT if is_narrow else _FILTER_WIDTH)
         self._group_title.setVisible(not self._has_own_groups)
-        self.set_symbol.setText(_SET_SYMBOL_IN_SHORT if self._has_own_groups else _SET_SYMBOL)
+        is_short = self._has_own_groups or self.width() < _LEAST_WIDTH
+        self.set_symbol.setText(_SET_SYMBOL_IN_SHORT if is_short else _SET_SYMBOL)
         self._give_way()
 
     def warn(self, chip: str, text: str, *shorter: str) -> None:
@@ -327,6 +330,10 @@ class PositionsPanel(TablePanel[PositionRow]):
         self._fill_total()
         if self.filter_box.text() != self.selection.text:
             self.filter_box.setText(self.selection.text)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        super().resizeEvent(event)
+        self._share_room()
 
     def _on_switch(self, number: int, is_checked: bool) -> None:
         if is_checked:

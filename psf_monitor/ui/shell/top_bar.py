@@ -1,6 +1,7 @@
 """The top row: menus, what this program is, and the time in New York."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenuBar, QSizePolicy, QWidget
 
 from psf_monitor.ui.base.environment import DEMO, Environment
@@ -32,6 +33,7 @@ class TopBar(QWidget):
         self.clock = Label(theme, bold=True, keeps_whole=True)
         for button in (self.hide_values, self.on_top, self.screenshot):
             button.setFixedHeight(22)
+        self._alert_words = ("", "")
         layout = QHBoxLayout(self)
         layout.setContentsMargins(6, 2, 6, 0)
         layout.setSpacing(5)
@@ -54,3 +56,25 @@ class TopBar(QWidget):
 
     def set_compact(self, is_compact: bool) -> None:
         self.read_only.set_text("READ-ONLY" if is_compact else "READ-ONLY · cannot place orders")
+
+    def show_alerts(self, text: str, shorter: str) -> None:
+        """Say what was told, ``shorter`` where else a menu would lack its room; empty is no chip."""
+        self._alert_words = (text, shorter)
+        self._share_room()
+
+    def _share_room(self) -> None:
+        text, shorter = self._alert_words
+        others = self.sizeHint().width() - self.alert.sizeHint().width()
+        self.alert.set_text(text if others + self.alert.width_of(text) <= self.width() else shorter)
+
+    # Qt.
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        super().resizeEvent(event)
+        self._share_room()
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.LayoutRequest:
+            # Another chip has come or gone.
+            self._share_room()
+        return super().event(event)

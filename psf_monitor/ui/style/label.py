@@ -147,9 +147,12 @@ class Chip(QWidget):
             self.updateGeometry()
             self.update()
 
+    def width_of(self, text: str) -> int:
+        """How wide it is with this text, in pixels; 0 without one."""
+        return self._theme.metrics(10, bold=True).horizontalAdvance(text) + 14 if text else 0
+
     def sizeHint(self) -> QSize:  # noqa: N802
-        width = self._theme.metrics(10, bold=True).horizontalAdvance(self.text) + 14
-        return QSize(width, 16) if self.text else QSize(0, 0)
+        return QSize(self.width_of(self.text), 16 if self.text else 0)
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802
         return self.sizeHint()

@@ -4,7 +4,7 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QMainWindow
 
 from psf_monitor.book.rows import OrderRow, PositionRow
-from psf_monitor.ui.alerts.controller import AlertsController, unseen_text
+from psf_monitor.ui.alerts.controller import AlertsController, unseen_count, unseen_text
 from psf_monitor.ui.base.context import WindowContext
 from psf_monitor.ui.orders.panel import OrdersPanel
 from psf_monitor.ui.positions.panel import PositionsPanel
@@ -80,7 +80,7 @@ class AlertSigns(QObject):
 
     def _show(self) -> None:
         unseen = self.controller.unseen
-        self._row.alert.set_text(unseen_text(unseen))
+        self._row.show_alerts(unseen_text(unseen), unseen_count(unseen))
         self._window.setWindowTitle(f"({len(unseen)}) {self._title}" if unseen else self._title)
         for panel in (self._positions, self._section.orders):
             panel.view.mark_alerts(self.controller.marks)

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractButton
+from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from psf_monitor.connection.status import LinkState
@@ -18,6 +18,7 @@ from psf_monitor.ui.table.lines import Cell
 from psf_monitor.ui.table.panel import TablePanel
 from tests.records import GUN, PED, order, position
 from tests.ui.window import HAMMER, PROBLEM, WindowUnderTest, quote
+from tests.ui.window import fill as window_fill
 
 Opener = Callable[..., WindowUnderTest]
 ROW_HEIGHT = 20
@@ -71,6 +72,37 @@ def test_that_the_window_fits_half_a_screen(open_window: Opener, demo: bool) -> 
     assert ui.window.minimumSizeHint().width() <= 940
     ui.window.resize(940, 720)
     assert ui.window.width() == 940
+
+
+@pytest.mark.parametrize("width", [800, 918, 940, 1280])
+def test_that_nothing_stands_over_another_above_the_positions_however_narrow_the_window_is(
+    open_window: Opener, width: int
+) -> None:
+    ui = open_window(size=(width, 720))
+    window_fill(ui)
+    QApplication.processEvents()
+    bar = ui.window.positions.bar.parentWidget()
+    assert bar is not None
+    assert ui.window.positions.set_symbol.isVisible()
+    parts = [
+        each for each in bar.children() if isinstance(each, QWidget) and each.isVisible() and each.width()
+    ]
+    boxes = sorted((each.x(), each.x() + each.width()) for each in parts)
+    assert all(right <= left for (_, right), (left, _) in itertools.pairwise(boxes)), boxes
+    assert boxes[-1][1] <= bar.width()
+
+
+@pytest.mark.parametrize("width", [800, 918, 940, 1280])
+def test_that_the_chip_of_an_alert_takes_no_menu_its_room(open_window: Opener, width: int) -> None:
+    ui = open_window(size=(width, 720), demo=True)
+    fill(ui)
+    row = ui.window.row
+    row.show_alerts("12 alerts · RITM PRD near fill", "12 alerts")
+    QApplication.processEvents()
+    assert row.menus.width() >= row.menus.sizeHint().width()
+    assert row.alert.text == ("12 alerts · RITM PRD near fill" if width == 1280 else "12 alerts")
+    row.show_alerts("", "")
+    assert row.alert.text == ""
 
 
 def test_that_no_table_scrolls_sideways(open_window: Opener) -> None:
