@@ -86,8 +86,9 @@ UI_MAY_IMPORT = {
 """The walls inside the window: no feature needs another, and the shell places them all."""
 
 BESIDE_THE_ROOMS = {"files", "formatting", "problem"}
-MOST_MODULES = 17
-"""Sixteen and the package's own."""
+MOST_FILES = 16
+ONE_MORE = {"psf_monitor/ui/table", "tests/app", "tests/hammer", "tests/ibkr", "tests/ui/shell"}
+"""Folders that have one file more than that; no other may come to have it."""
 
 
 @cache
@@ -140,7 +141,8 @@ def test_that_no_feature_of_the_window_needs_another() -> None:
 def test_that_few_modules_stand_beside_the_rooms_and_no_folder_is_a_heap() -> None:
     assert {path.stem for path in PACKAGE.glob("*.py")} - {"__init__", "__main__"} <= BESIDE_THE_ROOMS
     for folder in {path.parent for path in (*FILES, *TESTS.rglob("*.py"))}:
-        assert len(list(folder.glob("*.py"))) <= MOST_MODULES, folder
+        name = folder.relative_to(TESTS.parent).as_posix()
+        assert len(list(folder.glob("*.py"))) <= MOST_FILES + (name in ONE_MORE), folder
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ PUT_OFF = frozenset(
         # asyncio.
         "psf_monitor.connection.tasks",
         # The far sides: ib_insync, picows, msgspec's decoders, and the simulated ones.
-        "psf_monitor.hammer.received",
+        "psf_monitor.hammer.caches",
         "psf_monitor.hammer.session",
         "psf_monitor.ibkr.session",
         "psf_monitor.sim.demo",

@@ -7,6 +7,9 @@ from enum import StrEnum
 _ACCOUNT_ID = re.compile(r"D?[UFI][A-Z]?[0-9]{5,}", re.IGNORECASE)
 """An IBKR account id wherever it stands: U1234567, DU1234567, F.., DF.., I... A false hit does no harm."""
 
+SIMULATED_MARK = "(simulated by psf_monitor)"
+"""What a simulated TWS or HAMMER sends in its handshake."""
+
 
 class AccountMode(StrEnum):
     """The account profiles of PSFALGO (its ``account_type``)."""
@@ -48,6 +51,11 @@ class AccountSummary:
 def is_paper(account: str) -> bool:
     """Whether an IBKR account id is a simulated one: those begin with D (``DU1234567``, ``DF..``)."""
     return account.upper().startswith("D")
+
+
+def is_simulated(handshake: str) -> bool:
+    """Whether the text of a far side's handshake says that the far side is a simulated one."""
+    return SIMULATED_MARK in handshake
 
 
 def masked(account: str) -> str:

@@ -8,7 +8,7 @@ from datetime import datetime
 from psf_monitor.connection.supervisor import Backoff, Link
 from psf_monitor.connection.tap import NO_TAP, LinkTap
 from psf_monitor.domain.clock import steady_s
-from psf_monitor.hammer import errors, received, session
+from psf_monitor.hammer import caches, errors, session
 from psf_monitor.hammer.sink import HammerSinks
 from psf_monitor.hammer.symbols import SymbolTable
 from psf_monitor.hammer.timing import DEFAULT, HammerTiming
@@ -43,7 +43,7 @@ class HammerAdapter:
         self._timing = timing
         self._symbols = SymbolTable({})
         self._depth_wanted: frozenset[str] = frozenset()
-        self._received: received.Received | None = None
+        self._caches: caches.Caches | None = None
         self._session: session.Session | None = None
         self.link = Link(
             "HAMMER",
@@ -66,8 +66,8 @@ class HammerAdapter:
     def want_depth(self, symbols: Collection[str]) -> None:
         """The depth of exactly these IBKR symbols is looked at now; every session asks for it again."""
         self._depth_wanted = frozenset(symbols)
-        if self._received is not None:
-            self._received.depth.want(self._depth_wanted)
+        if self._caches is not None:
+            self._caches.depth.want(self._depth_wanted)
         if self._session is not None:
             self._session.wanted_changed()
 
@@ -80,8 +80,8 @@ class HammerAdapter:
         """The trader's own names changed, IBKR symbol to HAMMER symbol: what they touch is asked for anew."""
         before = dict(self._symbols.requested)
         self._symbols.remap(overrides)
-        if self._received is not None:
-            self._received.account.renamed()
+        if self._caches is not None:
+            self._caches.account.renamed()
         if self._symbols.requested != before:
             self._symbols_changed()
 
@@ -97,19 +97,17 @@ class HammerAdapter:
 
     def _symbols_changed(self) -> None:
         self._sinks.quotes.symbols_requested(self._symbols.requested)
-        if self._received is not None:
-            self._received.want_changed()
+        if self._caches is not None:
+            self._caches.want_changed()
         if self._session is not None:
             self._session.wanted_changed()
 
     def _drop(self) -> None:
-        if self._received is not None:
-            self._received.drop()
+        if self._caches is not None:
+            self._caches.drop()
 
     async def _attempt(self) -> None:
-        known = self._received = self._received or received.Received(
-            self._symbols, self._sinks, timing=self._timing
-        )
+        known = self._caches = self._caches or caches.Caches(self._symbols, self._sinks, timing=self._timing)
         known.depth.want(self._depth_wanted)
         self._session = session.Session(
             self._profile,

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from psf_monitor.connection.progress import Progress
 from psf_monitor.connection.status import ConnectStep, LinkError, LinkState
 from psf_monitor.connection.supervisor import Link
-from psf_monitor.domain.simulated import is_simulated
+from psf_monitor.domain.account import is_simulated
 from psf_monitor.hammer import errors
 from psf_monitor.hammer.messages import ProtocolError, Reply, StreamerState
 from psf_monitor.hammer.prices.answers import chosen_streamer, streamers_of

@@ -17,7 +17,7 @@ from psf_monitor.connection.supervisor import Link
 from psf_monitor.domain import market_hours
 from psf_monitor.domain.market_hours import clock_text
 from psf_monitor.hammer import errors
-from psf_monitor.hammer.depth import l2_update_of
+from psf_monitor.hammer.caches import Caches
 from psf_monitor.hammer.handshake import DataStreamer, runs_now, sign_in
 from psf_monitor.hammer.heartbeat import Heartbeat
 from psf_monitor.hammer.messages import (
@@ -32,6 +32,7 @@ from psf_monitor.hammer.messages import (
     decode_odd,
 )
 from psf_monitor.hammer.prices.answers import Snapshot, snapshot_of, subscribed_of
+from psf_monitor.hammer.prices.depth import l2_update_of
 from psf_monitor.hammer.prices.freshness import PriceWatch
 from psf_monitor.hammer.prices.subscriptions import (
     L1,
@@ -44,7 +45,6 @@ from psf_monitor.hammer.prices.subscriptions import (
 )
 from psf_monitor.hammer.prices.trade_cache import ticks_of
 from psf_monitor.hammer.prices.update import L1Update, plain_updates
-from psf_monitor.hammer.received import Received
 from psf_monitor.hammer.requests import Requests, Sent, is_cancelled
 from psf_monitor.hammer.throttle import Throttle
 from psf_monitor.hammer.timing import HammerTiming
@@ -66,17 +66,17 @@ class Session:
     def __init__(
         self,
         profile: HammerProfile,
-        received: Received,
+        caches: Caches,
         link: Link,
         clock: Callable[[], datetime],
         elapsed_s: Callable[[], float],
         unreadable_frames: Counter[str],
         timing: HammerTiming,
     ) -> None:
-        self._profile, self._symbols = profile, received.symbols
-        self._quotes = quotes = received.quotes
-        self._prints = prints = received.prints
-        self._depth, self._account = received.depth, received.account
+        self._profile, self._symbols = profile, caches.symbols
+        self._quotes = quotes = caches.quotes
+        self._prints = prints = caches.prints
+        self._depth, self._account = caches.depth, caches.account
         self._link, self._clock, self._elapsed_s = link, clock, elapsed_s
         self._timing = timing
         self._socket: HammerSocket | None = None

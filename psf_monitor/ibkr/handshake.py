@@ -11,8 +11,8 @@ from typing import Any
 from psf_monitor.connection.errors import EXHAUSTED, is_exhausted
 from psf_monitor.connection.status import ConnectStep, LinkError
 from psf_monitor.connection.supervisor import Link
+from psf_monitor.domain.account import is_simulated
 from psf_monitor.domain.market_hours import clock_text
-from psf_monitor.domain.simulated import is_simulated
 from psf_monitor.ibkr import errors, parsing
 from psf_monitor.ibkr.client import ReadOnlyIB
 from psf_monitor.ibkr.codes.message_codes import HOPELESS, PASSING

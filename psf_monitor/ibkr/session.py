@@ -27,6 +27,7 @@ from psf_monitor.ibkr.accounts.account_values import AccountValues
 from psf_monitor.ibkr.accounts.position_request import PositionRequest, PositionsUnavailable
 from psf_monitor.ibkr.client import ReadOnlyIB
 from psf_monitor.ibkr.codes.message_codes import CodeAction
+from psf_monitor.ibkr.codes.tws_messages import NO_REQUEST, TwsMessages
 from psf_monitor.ibkr.connectivity import ConnectivityLoss
 from psf_monitor.ibkr.executions.contract_requests import ContractRequests
 from psf_monitor.ibkr.executions.described_sinks import DescribedSinks
@@ -34,7 +35,6 @@ from psf_monitor.ibkr.executions.executions import Executions
 from psf_monitor.ibkr.handshake import TwsConnection, first_of
 from psf_monitor.ibkr.heartbeat import Heartbeat
 from psf_monitor.ibkr.list_answers import ORDER_LIST, POSITION_LIST
-from psf_monitor.ibkr.notices import NO_REQUEST, TwsMessages
 from psf_monitor.ibkr.order_changes import OrderChanges
 from psf_monitor.ibkr.reported_trade import order_of
 from psf_monitor.ibkr.timing import IbkrTiming

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from psf_monitor.book.book import Book
-from psf_monitor.book.coverage_log import CoverageLog
+from psf_monitor.book.day.coverage_log import CoverageLog
 from psf_monitor.connection.beat import until_beat
 from psf_monitor.connection.status import LinkState
 from psf_monitor.connection.supervisor import Link

@@ -16,7 +16,7 @@ from psf_monitor.connection.status import LinkError
 from psf_monitor.connection.supervisor import Link
 from psf_monitor.domain.quote import Print, Quote
 from psf_monitor.hammer import errors
-from psf_monitor.hammer.received import Received
+from psf_monitor.hammer.caches import Caches
 from psf_monitor.hammer.session import Session
 from psf_monitor.hammer.sink import HammerSinks
 from psf_monitor.hammer.symbols import SymbolTable
@@ -75,7 +75,7 @@ async def _reader(sink: RecordingSink, unreadable: Counter[str]) -> Callable[[li
     symbols.want(("CIM PRB", "SPY"))
     session = Session(
         HammerProfile("127.0.0.1", 1, "demo"),
-        Received(symbols, HammerSinks(sink, sink)),
+        Caches(symbols, HammerSinks(sink, sink)),
         Link("HAMMER", "127.0.0.1:1", never, lambda: AT),
         lambda: AT,
         lambda: 0.0,

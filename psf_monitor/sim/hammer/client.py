@@ -8,10 +8,10 @@ from typing import Any
 from websockets.asyncio.server import ServerConnection
 from websockets.frames import Frame, Opcode
 
-from psf_monitor.domain.simulated import MARK
+from psf_monitor.domain.account import SIMULATED_MARK
 from psf_monitor.sim.hammer.faults import Faults
 
-CONNECTED = f"connected {MARK}"
+CONNECTED = f"connected {SIMULATED_MARK}"
 """What it answers to the right password."""
 
 BATCH_LIMIT = 50

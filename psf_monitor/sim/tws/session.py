@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 from enum import Enum, auto
 
-from psf_monitor.domain.simulated import MARK
+from psf_monitor.domain.account import SIMULATED_MARK
 from psf_monitor.sim.market.records import Event
 from psf_monitor.sim.tws import layouts
 from psf_monitor.sim.tws.answers import INVALID, NO_REQUEST, Answers
@@ -27,7 +27,7 @@ START_API = 71
 UNREADABLE = 320
 CLIENT_ID_IN_USE = 326
 FARMS_OK = (
-    (2104, f"Market data farm connection is OK:usfarm {MARK}"),
+    (2104, f"Market data farm connection is OK:usfarm {SIMULATED_MARK}"),
     (2106, "HMDS data farm connection is OK:ushmds"),
     (2158, "Sec-def data farm connection is OK:secdefil"),
 )

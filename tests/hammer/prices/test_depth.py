@@ -13,8 +13,8 @@ from psf_monitor.connection.supervisor import Backoff
 from psf_monitor.domain.depth import Depth, DepthLevel, DepthReport, DepthState, price_levels
 from psf_monitor.domain.order import Side
 from psf_monitor.hammer.adapter import HammerAdapter
-from psf_monitor.hammer.depth import NOTHING_CAME_AFTER_S, l2_update_of, levels_in, levels_of, rows_of
 from psf_monitor.hammer.messages import ProtocolError
+from psf_monitor.hammer.prices.depth import NOTHING_CAME_AFTER_S, l2_update_of, levels_in, levels_of, rows_of
 from psf_monitor.hammer.sink import HammerSinks
 from psf_monitor.settings import HammerProfile
 from psf_monitor.sim.hammer.server import SimHammer

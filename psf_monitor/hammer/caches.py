@@ -1,7 +1,7 @@
 """All that HAMMER told of the wanted symbols and of its own account, over every session."""
 
 from psf_monitor.hammer.account.account import HammerAccount
-from psf_monitor.hammer.depth import DepthCache
+from psf_monitor.hammer.prices.depth import DepthCache
 from psf_monitor.hammer.prices.quote_cache import QuoteCache
 from psf_monitor.hammer.prices.trade_cache import TradeCache
 from psf_monitor.hammer.sink import HammerSinks
@@ -9,7 +9,7 @@ from psf_monitor.hammer.symbols import SymbolTable
 from psf_monitor.hammer.timing import DEFAULT, HammerTiming
 
 
-class Received:
+class Caches:
     """The quotes, the trades so far, the depth and Hammer Pro's own account, each with its sink."""
 
     def __init__(

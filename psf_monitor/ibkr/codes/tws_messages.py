@@ -1,4 +1,4 @@
-"""What TWS says unasked (message 4): each code goes where it belongs, and nothing of it is swallowed."""
+"""The messages that TWS sends by itself (message 4): each goes where its code belongs, and none is lost."""
 
 import logging
 from collections.abc import Callable, Mapping
@@ -22,10 +22,10 @@ Action = Callable[[int, int, str], None]
 
 
 class TwsMessages:
-    """Logs every sentence and does what a code asks for.
+    """Logs every sentence and does what its code calls for.
 
-    ``sink`` hears what the trader has to see, and what is about an order or a contract.
-    ``actions`` are the deeds of the connection; ``noted`` hears what may be TWS's reason to close.
+    ``sink`` is given what the trader has to see, and what is about an order or a contract. ``actions`` are
+    what the connection does about a code; ``noted`` is called with what may be TWS's reason to close.
     """
 
     def __init__(
