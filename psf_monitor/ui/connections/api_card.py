@@ -51,6 +51,7 @@ class ApiCard(QDialog):
             grid.addWidget(QLabel(name), row, 0)
             grid.addWidget(label, row, 1)
             for column, button in enumerate(buttons, start=4 - len(buttons)):
+                button.setFixedHeight(22)
                 grid.addWidget(button, row, column)
         self.show_token.toggled.connect(self._show_state)
         self.copy_address.clicked.connect(lambda: QGuiApplication.clipboard().setText(api_host.address or ""))

@@ -75,7 +75,7 @@ class CheckDialog(QDialog):
         buttons = QHBoxLayout()
         buttons.addStretch(1)
         for button in (self.again, self.copy, self.close_button):
-            button.setFixedHeight(26)
+            button.setFixedHeight(22)
             button.setMinimumWidth(72)
             buttons.addWidget(button)
         layout = QVBoxLayout(self)
@@ -98,6 +98,8 @@ class CheckDialog(QDialog):
         table.setAccessibleName("Steps")
         table.setShowGrid(False)
         table.setWordWrap(True)
+        # Tab goes on to the buttons, and not from step to step.
+        table.setTabKeyNavigation(False)
         table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

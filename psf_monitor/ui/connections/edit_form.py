@@ -136,8 +136,6 @@ class EditForm(QDialog):
         self.test_button.clicked.connect(self._on_test)
         self.test_button.setToolTip("Tries what stands in this form, and keeps nothing of it")
         for button in buttons.buttons():
-            button.setFixedHeight(26)
-            button.setMinimumWidth(72)
             # Qt puts icons on its own ones, and draws them for a light ground.
             button.setIcon(QIcon())
 

@@ -78,11 +78,15 @@ QComboBox QAbstractItemView {{
     selection-background-color: {selection}; selection-color: {text};
 }}
 QComboBox QAbstractItemView::item {{ min-height: 20px; padding: 0px 4px; }}
+QCheckBox {{ border: 2px solid transparent; border-radius: 3px; padding: 1px 2px 1px 0px; outline: none; }}
+QCheckBox:focus {{ border-color: {accent}; }}
 QLabel[look="hint"] {{ color: {text2}; font-size: 11px; }}
 QLabel[look="heading"] {{ color: {accent}; font-size: 13px; font-weight: bold; }}
 QLabel[look="refusal"] {{ color: {error}; }}
 QLineEdit[look="refused"], QComboBox[look="refused"] {{ border: 2px solid {error_light}; }}
 QDialogButtonBox {{ dialogbuttonbox-buttons-have-icons: 0; }}
+QDialogButtonBox QPushButton {{ min-height: 20px; min-width: 56px; }}
+QDialogButtonBox QPushButton:focus {{ min-height: 18px; min-width: 54px; }}
 QTableView {{ background: {base}; border: none; outline: none; }}
 QTableWidget {{ border: 1px solid {divider}; }}
 QTableWidget:focus, QPlainTextEdit:focus {{ border: 2px solid {accent}; }}
