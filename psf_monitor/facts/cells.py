@@ -75,8 +75,8 @@ def kind_of(cells: Iterable[tuple[str, Notation]]) -> FactKind:
     total = 0
     for text, notation in cells:
         total += 1
-        if meanings := two_meanings(text, notation):
-            is_day = isinstance(meanings[0], date)
+        if either := two_meanings(text, notation):
+            is_day = isinstance(either[0], date)
             counts[FactKind.DATE if is_day else FactKind.PERCENT if "%" in text else FactKind.NUMBER] += 1
             continue
         for kind in counts:
