@@ -212,7 +212,7 @@ def _lines(text: str) -> list[tuple[int, _Line | str]]:
             found.append((number, line))
     given = (line.given for _, line in found if isinstance(line, _Line) and _COUNT.fullmatch(line.given))
     has_comma = has_decimal_comma(given, delimiter="")
-    return [(number, _counted(line, has_comma, delimiter)) for number, line in found]
+    return [(number, _counted(line, has_comma)) for number, line in found]
 
 
 def _line(raw: str, delimiter: str, *, may_be_header: bool) -> _Line | str | None:
@@ -234,7 +234,7 @@ def _line(raw: str, delimiter: str, *, may_be_header: bool) -> _Line | str | Non
     if any(more):
         if not _GROUPED.fullmatch(grouped := ",".join([volume, *filter(None, more)])):
             return "has more than three columns."
-        # Commas of thousands, in a file that separates its columns by commas.
+        # Commas within the volume, in a file that separates its columns by commas.
         volume = grouped
     if not ibkr:
         return "has no IBKR symbol."
@@ -245,13 +245,10 @@ def _line(raw: str, delimiter: str, *, may_be_header: bool) -> _Line | str | Non
     return _Line(ibkr, hammer, volume)
 
 
-def _counted(line: _Line | str, has_comma: bool | None, delimiter: str) -> _Line | str:
+def _counted(line: _Line | str, has_comma: bool | None) -> _Line | str:
     """A line with what its volume means, above 0, as the volumes of the file are written."""
     if isinstance(line, str) or not line.given:
         return line
-    if has_comma is None and delimiter in line.given:
-        # In a file that separates its columns by commas they are those of thousands.
-        has_comma = False
     found = meanings(line.given, has_comma) if _COUNT.fullmatch(line.given) else ()
     if len(found) == 1 and found[0] > 0 and found[0].is_integer():
         return line._replace(volume=found[0])
