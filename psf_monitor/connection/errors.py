@@ -15,7 +15,7 @@ UNFORESEEN = Problem(
 EXHAUSTED = Problem(
     what="This computer gives psf_monitor no further connection.",
     why="Too many files or connections are open on it, or its memory is used up.",
-    to_do="psf_monitor tries again by itself; close programs that are not needed.",
+    to_do="Close programs that are not needed, then Connect again.",
     cause="The computer gives no connection",
     remedy="close other programs",
 )

@@ -237,7 +237,7 @@ class Link:
             return error
         except Exception as fault:  # noqa: BLE001 - logged below, with its trace
             if is_exhausted(fault):
-                return LinkError(EXHAUSTED)
+                return LinkError(EXHAUSTED, passes=True)
             _log.exception("%s: the connection failed in an unforeseen way", self.name)
             return LinkError(UNFORESEEN)
         return None

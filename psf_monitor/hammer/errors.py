@@ -92,9 +92,9 @@ def not_let_in(text: str, password: str) -> LinkError:
         Problem(
             what="Hammer Pro did not let psf_monitor in.",
             why=f"It says: {covered}.",
-            to_do="It is tried again.",
+            to_do="Look at Hammer Pro; if it stays so, Connect again.",
             cause="Hammer Pro did not let us in",
-            remedy="See what it says; it is tried again",
+            remedy="See what it says in Hammer Pro",
         ),
         passes=True,
     )
@@ -143,8 +143,8 @@ def streamer_failed(streamer: str, reason: str) -> Problem:
 def closed_before_ready() -> Problem:
     return Problem(
         what="Hammer Pro closed the connection before it was ready.",
-        why="It may be shutting down, or another program may hold its API.",
-        to_do="Look at Hammer Pro, then Connect again.",
+        why="It may be starting or shutting down, or another program may hold its API.",
+        to_do="Look at Hammer Pro; if it stays so, Connect again.",
         cause="Hammer Pro closed the connection",
         remedy="Look at Hammer Pro, then Connect",
     )
@@ -181,7 +181,16 @@ def closed_by_us(received_at: datetime, quiet_s: float) -> Problem:
     )
 
 
-def closing(at: datetime) -> Problem:
+def closing(at: datetime | None) -> Problem:
+    """``at`` is the last price; ``None``: there was none."""
+    if at is None:
+        return Problem(
+            what="Hammer Pro was closed before it told a price.",
+            why="Somebody closes it: it says so.",
+            to_do="Start Hammer Pro again, then Connect.",
+            cause="Hammer Pro was closed",
+            remedy="Start it again, then Connect",
+        )
     return Problem(
         what=f"Quotes frozen since {clock_text(at)}.",
         why="Hammer Pro was closed.",

@@ -5,6 +5,7 @@ import logging
 from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from msgspec.structs import replace
@@ -83,7 +84,7 @@ class Session:
         self._subscriptions = Subscriptions(with_ticks=prints.is_wanted)
         self._requests = Requests(elapsed_s, timing.subscribe_pause_s)
         self._streamer = DataStreamer(profile.streamer, timing)
-        self._loss: tuple[Problem, datetime] | None = None
+        self._loss: Callable[[], LinkError] | None = None
         self._is_over = self._is_settled = self._has_price = self._has_price_now = False
         self._greeted = asyncio.Event()
         self._stirred = asyncio.Event()
@@ -299,7 +300,7 @@ class Session:
         elif isinstance(message, DepthFrame):
             self._depth.apply(l2_update_of(message.frame), now)
         elif isinstance(message, Closing):
-            self._lose(errors.closing(self._quotes.last_price_at or now), now)
+            self._lose(errors.closing(self._quotes.last_price_at), now)
 
     def _on_streamer_state(self, incoming: StreamerState, now_s: float) -> None:
         if not (self._streamer.on_state(incoming) and self._is_settled):
@@ -367,7 +368,7 @@ class Session:
 
     def _not_taken(self, request: Request, why: str) -> None:
         if self._streamer.failure and not self._has_price and "again" not in why:
-            self._lose(self._streamer.not_started(), self._line.received_at)
+            self._lose(self._streamer.not_started(), self._line.received_at, passes=False)
             return
         self._subscriptions.try_later(request, self._elapsed_s(), why)
 
@@ -378,13 +379,13 @@ class Session:
         ended = errors.broken(since, received_at) if is_quiet else errors.lost(since)
         self._lose(ended if self._is_settled else errors.closed_before_ready(), received_at)
 
-    def _lose(self, problem: Problem, at: datetime) -> None:
+    def _lose(self, problem: Problem, at: datetime, *, passes: bool = True) -> None:
         if self._is_over or self._loss is not None:
             return
-        self._loss = problem, at
+        self._loss = partial(LinkError, problem, passes=passes, at=at)
         self._throttle.hand_over()
         self._freeze(at)
-        self._requests.fail(LinkError(problem, at=at))
+        self._requests.fail(self._loss())
         self._streamer.wake()
         self._stirred.set()
 
@@ -395,4 +396,4 @@ class Session:
 
     def _raise_if_lost(self) -> None:
         if self._loss is not None:
-            raise LinkError(self._loss[0], at=self._loss[1])
+            raise self._loss()

@@ -287,8 +287,9 @@ async def open_socket(
         socket.close()
         raise LinkError(errors.no_answer(timing.open_s)) from error
     except OSError as error:
-        problem = EXHAUSTED if is_exhausted(error) else errors.refused(f"{host}:{port}")
-        raise LinkError(problem) from error
+        if is_exhausted(error):
+            raise LinkError(EXHAUSTED, passes=True) from error
+        raise LinkError(errors.refused(f"{host}:{port}")) from error
     except WSError as error:
         raise LinkError(errors.not_hammer(port)) from error
     if listener is None:

@@ -87,7 +87,7 @@ class TwsConnection:
         error = self.refusal or self._reason_before_close()
         if error is None:
             at = clock_text(self.received_at or self._clock())
-            error = LinkError(errors.lost(self._profile.mode, at, self._how_it_broke))
+            error = LinkError(errors.lost(self._profile.mode, at, self._how_it_broke), passes=True)
         error.at = error.at or self.received_at
         return error
 
@@ -101,7 +101,7 @@ class TwsConnection:
     def silence(self) -> LinkError:
         """TWS says nothing any more on a line that is open."""
         at = clock_text(self.received_at or self._clock())
-        return LinkError(errors.gone_quiet(self._profile.mode, at), at=self.received_at)
+        return LinkError(errors.gone_quiet(self._profile.mode, at), passes=True, at=self.received_at)
 
     def _reason_before_close(self) -> LinkError | None:
         if self._reason is None:
@@ -131,7 +131,7 @@ class TwsConnection:
             raise LinkError(errors.unknown_host(profile.host)) from None
         except OSError as error:
             if is_exhausted(error):
-                raise LinkError(EXHAUSTED) from error
+                raise LinkError(EXHAUSTED, passes=True) from error
             raise LinkError(self._unreachable(error)) from error
         finally:
             opening.cancel()

@@ -232,6 +232,17 @@ async def test_that_a_fault_of_our_own_is_logged_and_said_and_the_first_attempt_
         await reach(link, LinkState.READY)
 
 
+async def test_that_what_the_computer_refuses_for_want_of_resources_is_tried_again_from_the_first() -> None:
+    far = FarSide()
+    far.accepts, far.refusal = False, OSError(errno.EMFILE, "Too many open files")
+    async with linked(far, Clock()) as link:
+        link.connect()
+        await until(lambda: far.attempts >= 2, what="another attempt")
+        assert link.status.last_problem == EXHAUSTED
+        far.accepts = True
+        await reach(link, LinkState.READY)
+
+
 @pytest.mark.parametrize(
     ("fault", "what"),
     [

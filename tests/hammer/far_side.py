@@ -20,6 +20,7 @@ from psf_monitor.sim.hammer.server import SimHammer
 from psf_monitor.sim.market.market import Market
 from tests.hammer.passing_time import LONGEST_REST_S, WatchedClock, seconds_of
 from tests.records import GUN, position
+from tests.scripted_hammer import ScriptedHammer
 from tests.waiting import PATIENCE_S, until
 
 QUICK = HammerTiming(
@@ -115,7 +116,7 @@ class Shown:
 
 
 def adapter_of(
-    hammer: SimHammer,
+    hammer: SimHammer | ScriptedHammer,
     sink: RecordingSink | Book,
     clock: Callable[[], datetime],
     *,
@@ -134,7 +135,7 @@ def adapter_of(
         timing=timing,
         elapsed_s=elapsed_s or _elapsed_on(clock),
     )
-    if isinstance(clock, WatchedClock):
+    if isinstance(clock, WatchedClock) and isinstance(hammer, SimHammer):
         clock.watch(adapter.link, hammer)
     return adapter
 

@@ -12,6 +12,7 @@ from psf_monitor.sim.hammer.server import SimHammer
 from psf_monitor.sim.market.market import Market
 from tests.conftest import ExpectedErrors
 from tests.hammer.far_side import RecordingSink, adapter_of, agrees, connected, running
+from tests.scripted_hammer import ScriptedHammer
 from tests.waiting import until
 
 
@@ -68,6 +69,38 @@ async def test_that_closing_hammer_pro_is_told_from_a_lost_line(
         await until(lambda: sink.told == ["live", "frozen", "live"])
         assert any("Hammer Pro was closed" in text for text in said)
         await until(lambda: hammer.connections == 1)
+
+
+@pytest.mark.parametrize("answers_before", range(5))
+async def test_that_a_line_that_ends_before_it_was_ever_ready_is_opened_again(
+    sink: RecordingSink, market: Market, answers_before: int
+) -> None:
+    async with ScriptedHammer({"CIM-B": [24.5, 24.6, 24.55, 24.4]}) as hammer:
+        hammer.answers_left = answers_before
+        adapter = adapter_of(hammer, sink, market.clock)
+        adapter.want(["CIM PRB"])
+        async with running(adapter):
+            said: list[str] = []
+            adapter.link.when_changed(lambda: said.append(str(adapter.link.status.problem or "")))
+            adapter.link.connect()
+            await until(lambda: adapter.link.status.state is LinkState.READY)
+            assert any("Hammer Pro closed the connection before it was ready." in text for text in said)
+
+
+async def test_that_hammer_pro_closed_before_it_told_a_price_claims_no_quotes_and_is_waited_for(
+    sink: RecordingSink, market: Market
+) -> None:
+    async with ScriptedHammer({}) as hammer:
+        adapter = adapter_of(hammer, sink, market.clock)
+        async with running(adapter):
+            said: list[str] = []
+            adapter.link.when_changed(lambda: said.append(str(adapter.link.status.problem or "")))
+            adapter.link.connect()
+            await until(lambda: hammer.received)
+            hammer.say("closing", {})
+            await until(lambda: any("Hammer Pro was closed before it told a price." in text for text in said))
+            await until(lambda: adapter.link.status.state is LinkState.READY)
+            assert "Quotes frozen" not in str(said)
 
 
 async def test_that_disconnect_drops_the_quotes_and_stays_disconnected(

@@ -63,6 +63,18 @@ async def test_that_a_tws_that_waits_for_a_person_is_said_so(market: Market, tws
         assert "Look for a question window in TWS" in side.said
 
 
+async def test_that_a_line_that_ends_while_the_rows_are_first_loaded_is_opened_again(
+    market: Market, tws: SimTws
+) -> None:
+    tws.faults.withheld.add(62)
+    async with serving(Side(market, profile(tws.port), replace(QUICK, answer_s=NEVER))) as side:
+        side.link.connect()
+        await side.reach(LinkState.LOADING)
+        tws.faults.withheld.clear()
+        tws.close_all()
+        await side.reach(LinkState.READY)
+
+
 async def test_that_cancel_ends_a_handshake_at_once(market: Market, tws: SimTws) -> None:
     tws.faults.silent = True
     async with serving(Side(market, profile(tws.port), replace(QUICK, handshake_s=NEVER))) as side:
