@@ -120,6 +120,7 @@ def test_that_a_quote_of_the_last_session_is_late_or_not_as_it_was_handed_over()
         told.price("CIM-B", 24.0)
         told.late_price("CIM-B", 24.5)
         told.begin_again()
+        told.cache.go_live()
         told.cache.mark_late(is_session=True)
     assert now_and_then.reads() == at_once.reads()
 
