@@ -90,7 +90,7 @@ def _report_until_closed(shown: Shown) -> None:
     log_unforeseen(*sys.exc_info())
     window = shown.window
     window.report_fault()
-    window.middle.setEnabled(False)
+    window.main_area.setEnabled(False)
     application = QApplication.instance()
     assert isinstance(application, QApplication)
     application.setQuitOnLastWindowClosed(True)

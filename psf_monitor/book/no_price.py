@@ -5,7 +5,7 @@ A price that is there and old is judged by ``hammer/prices/freshness``.
 
 from psf_monitor.book.rows import OrderRow, PositionRow, QuoteState
 from psf_monitor.domain.listing import Unpriced
-from psf_monitor.domain.market_position import MarketPosition
+from psf_monitor.domain.order_standing import MarketPosition
 from psf_monitor.domain.valuation import is_crossed
 
 

@@ -5,7 +5,12 @@ from datetime import datetime
 
 from psf_monitor.book.account_book import AccountBook
 from psf_monitor.book.account_books import AccountBooks, working_of
-from psf_monitor.book.build_rows import (
+from psf_monitor.book.day.day_book import DayBook
+from psf_monitor.book.facts.fact_book import FactBook
+from psf_monitor.book.listings import Listings
+from psf_monitor.book.market.depths import Depths, may_be_in, own_order
+from psf_monitor.book.quotes import Quotes
+from psf_monitor.book.row_figures import (
     Holding,
     Listed,
     LoginState,
@@ -15,20 +20,15 @@ from psf_monitor.book.build_rows import (
     order_row,
     position_row,
 )
-from psf_monitor.book.day.day_book import DayBook
-from psf_monitor.book.facts.fact_book import FactBook
-from psf_monitor.book.listings import Listings
-from psf_monitor.book.market.depths import Depths, may_be_in, own_order
-from psf_monitor.book.quotes import Quotes
 from psf_monitor.book.rows import OrderRow, PositionRow, QuoteState
 from psf_monitor.book.trades import Figures, Trades
-from psf_monitor.domain import market_position
+from psf_monitor.domain import order_standing
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.depth import Ahead, DepthState, OwnOrder, displayed_sizes, place_in
 from psf_monitor.domain.instrument import Instrument
 from psf_monitor.domain.market_hours import session_phase
-from psf_monitor.domain.market_position import Circumstances
 from psf_monitor.domain.order import Order, OrderKey
+from psf_monitor.domain.order_standing import Circumstances
 from psf_monitor.domain.position import PositionKey
 from psf_monitor.domain.quote import NO_QUOTE, Quote
 from psf_monitor.domain.valuation import DEFAULT_RULES
@@ -172,6 +172,6 @@ class RowBuilder:
                 continue
             order = account.orders[key]
             at = Circumstances(self.now, self.phase, account.is_open_parent_of(order))
-            own = own_order(order, market_position.market_position(order, quote, at), account.orders_stale)
+            own = own_order(order, order_standing.market_position(order, quote, at), account.orders_stale)
             found += [] if own is None else [own]
         return found

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from psf_monitor.domain.depth import Ahead
     from psf_monitor.domain.facts import ShareFacts
     from psf_monitor.domain.listing import Unpriced
-    from psf_monitor.domain.market_position import MarketPosition
     from psf_monitor.domain.order import OrderKey
+    from psf_monitor.domain.order_standing import MarketPosition
     from psf_monitor.domain.position import PositionKey
 
 

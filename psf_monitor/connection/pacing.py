@@ -4,6 +4,7 @@ A frame of HAMMER is read in turns, what a turn brought is handed to the book, a
 window's frames, by the indicators and by the streams of the local API.
 """
 
+import time
 from datetime import timedelta
 
 QUIET_FRAMES = 24
@@ -85,3 +86,12 @@ ALERTS_EVERY_S = 0.25
 """What is told by no price of its own, such as an order, a P&L or a lost line, is looked at no oftener.
 
 Without news only where time alone, or every price, may have something told."""
+
+
+def until_next(period_s: float) -> float:
+    """About ``period_s`` seconds: until the computer's clock reads a multiple of it.
+
+    All who wait like this are woken at once, with the second that the window shows: one waking for all.
+    """
+    left_s = period_s - time.time() % period_s
+    return left_s if left_s >= period_s / 2 else left_s + period_s

@@ -11,7 +11,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from psf_monitor.connection import tasks
-from psf_monitor.connection.beat import until_beat
+from psf_monitor.connection.pacing import until_next
 from psf_monitor.connection.progress import Progress
 from psf_monitor.connection.status import ConnectStep, LinkError, LinkState
 from psf_monitor.connection.supervisor import Link
@@ -161,7 +161,7 @@ class Session:
             if self._subscriptions:
                 await asyncio.sleep(self._timing.subscribe_pause_s)
                 continue
-            await tasks.set_within(self._stirred, until_beat(self._timing.check_every_s))
+            await tasks.set_within(self._stirred, until_next(self._timing.check_every_s))
 
     def _settle(self) -> None:
         """All was asked: what came is current."""

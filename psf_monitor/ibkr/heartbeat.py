@@ -5,8 +5,8 @@ import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from psf_monitor.connection.beat import until_beat
 from psf_monitor.connection.clock import clock_problem
+from psf_monitor.connection.pacing import until_next
 from psf_monitor.connection.supervisor import Link
 from psf_monitor.domain.clock import TOLERANCE_S, steady_s
 from psf_monitor.ibkr.client import ReadOnlyIB
@@ -73,7 +73,7 @@ class Heartbeat:
         while True:
             self._pulse_s = steady_s()
             self._line.is_asleep = self._has_slept
-            await asyncio.sleep(until_beat(self._timing.pulse_s))
+            await asyncio.sleep(until_next(self._timing.pulse_s))
             if self._has_slept():
                 gap_s = steady_s() - self._pulse_s
                 _log.warning(

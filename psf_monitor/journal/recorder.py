@@ -9,7 +9,7 @@ from datetime import date, datetime
 
 from psf_monitor.book.book import Book
 from psf_monitor.book.day.coverage_log import CoverageLog
-from psf_monitor.connection.beat import until_beat
+from psf_monitor.connection.pacing import until_next
 from psf_monitor.connection.status import LinkState
 from psf_monitor.connection.supervisor import Link
 from psf_monitor.domain.account import IBKR_MODES, AccountMode
@@ -343,7 +343,7 @@ class Recorder:
             self.snap_if_due()
             if self._book.day.curve.unwritten:
                 self._wake.set()
-            await asyncio.sleep(until_beat(self._timing.look_every_s))
+            await asyncio.sleep(until_next(self._timing.look_every_s))
 
     def snap_if_due(self) -> None:
         """Write down the open and the close of every profile that was ready at the last look, too.

@@ -17,9 +17,8 @@ from psf_monitor.alerts.watch import AlertWatch
 from psf_monitor.book.book import Book
 from psf_monitor.book.fills import Fills
 from psf_monitor.connection import tasks
-from psf_monitor.connection.beat import until_beat
 from psf_monitor.connection.fill_sink import FillSink
-from psf_monitor.connection.pacing import ALERTS_EVERY_S
+from psf_monitor.connection.pacing import ALERTS_EVERY_S, until_next
 from psf_monitor.connection.status import LinkState
 from psf_monitor.connection.supervisor import Link
 from psf_monitor.domain.account import AccountMode
@@ -231,7 +230,7 @@ class Monitor:
         """Look at what changes without a word from a far side: the minute, and the trader's tables."""
         try:
             while True:
-                await sleep(until_beat(self._timings.look_every_s))
+                await sleep(until_next(self._timings.look_every_s))
                 await self.book.day.curve.sample_in_turns(self.book, lambda: tasks.sleep(0))
                 if self._symbol_file is not None and self._symbol_file.has_changed():
                     self._read_symbols()

@@ -34,7 +34,7 @@ def row_of(book: Book) -> PositionRow:
     return row
 
 
-def tape(*prices: float, ends: float = 0) -> list[Print]:
+def time_and_sales(*prices: float, ends: float = 0) -> list[Print]:
     return [Print(price, 100, NOON + timedelta(seconds=ends)) for price in prices]
 
 
@@ -46,7 +46,7 @@ def test_that_without_a_print_no_figure_is_made_up(book: Book) -> None:
 
 
 def test_that_the_row_has_the_latest_grpan_and_the_day_of_rwvap(book: Book) -> None:
-    book.prints_changed({"CIM PRB": tape(24.50, 24.50, 24.50, 24.60, 24.50)})
+    book.prints_changed({"CIM PRB": time_and_sales(24.50, 24.50, 24.50, 24.60, 24.50)})
     row = row_of(book)
     assert (row.grpan, row.grpan_deviation) == (24.50, 0.05)
     assert row.grpan_concentration == pytest.approx(80)
@@ -55,7 +55,7 @@ def test_that_the_row_has_the_latest_grpan_and_the_day_of_rwvap(book: Book) -> N
 
 
 def test_that_the_detail_has_every_window_and_the_last_prints(book: Book) -> None:
-    prints = tape(24.50, 24.50, 24.50, 24.60, 24.50)
+    prints = time_and_sales(24.50, 24.50, 24.50, 24.60, 24.50)
     book.prints_changed({"CIM PRB": prints})
     found = book.indicators("CIM PRB")
     assert found is not None
@@ -64,31 +64,33 @@ def test_that_the_detail_has_every_window_and_the_last_prints(book: Book) -> Non
 
 
 def test_that_a_symbol_that_goes_on_printing_is_worked_out_once_a_second(book: Book, clock: Clock) -> None:
-    book.prints_changed({"CIM PRB": tape(24.50)})
+    book.prints_changed({"CIM PRB": time_and_sales(24.50)})
     assert row_of(book).grpan == 24.50
     clock.advance(0.9)
-    book.prints_changed({"CIM PRB": tape(24.50, 24.60, 24.60)})
+    book.prints_changed({"CIM PRB": time_and_sales(24.50, 24.60, 24.60)})
     assert row_of(book).grpan == 24.50
     clock.advance(0.1)
     assert row_of(book).grpan == 24.60
 
 
 def test_that_the_deviation_follows_every_quote(book: Book) -> None:
-    book.prints_changed({"CIM PRB": tape(24.50)})
+    book.prints_changed({"CIM PRB": time_and_sales(24.50)})
     book.drain()
     book.quotes_changed({"CIM PRB": Quote(bid=24.52, ask=24.60, last=24.58)})
     assert row_of(book).grpan_deviation == 0.08
 
 
 def test_that_a_print_that_grew_too_old_leaves_the_row_without_news(book: Book, clock: Clock) -> None:
-    book.prints_changed({"CIM PRB": [*tape(20.00, ends=-86_400 + 30), *tape(*[24.50] * 5)]})
+    book.prints_changed(
+        {"CIM PRB": [*time_and_sales(20.00, ends=-86_400 + 30), *time_and_sales(*[24.50] * 5)]}
+    )
     assert row_of(book).rwvap_1d == pytest.approx(23.75)
     clock.advance(60)
     assert row_of(book).rwvap_1d == 24.50
 
 
 def test_that_a_symbol_without_prints_costs_nothing_again(book: Book, clock: Clock) -> None:
-    book.prints_changed({"CIM PRB": tape(24.50)})
+    book.prints_changed({"CIM PRB": time_and_sales(24.50)})
     book.drain()
     clock.advance(5)
     assert book.drain().positions == {}
@@ -99,7 +101,7 @@ def test_that_a_symbol_without_prints_costs_nothing_again(book: Book, clock: Clo
 
 
 def test_that_prints_above_the_traders_average_volume_are_left_out(book: Book, clock: Clock) -> None:
-    book.prints_changed({"CIM PRB": [*tape(*[24.50] * 5), Print(30.0, 5_000, NOON)]})
+    book.prints_changed({"CIM PRB": [*time_and_sales(*[24.50] * 5), Print(30.0, 5_000, NOON)]})
     assert row_of(book).rwvap_1d != 24.50
     book.volumes_changed({"CIM PRB": 4_999})
     clock.advance(1)
@@ -107,17 +109,17 @@ def test_that_prints_above_the_traders_average_volume_are_left_out(book: Book, c
 
 
 def test_that_prints_leave_with_hammer_and_with_the_share(book: Book) -> None:
-    book.prints_changed({"CIM PRB": tape(24.50)})
+    book.prints_changed({"CIM PRB": time_and_sales(24.50)})
     book.quotes_dropped()
     assert row_of(book).grpan is None
     assert book.indicators("CIM PRB") is None
-    book.prints_changed({"CIM PRB": tape(24.50)})
+    book.prints_changed({"CIM PRB": time_and_sales(24.50)})
     book.positions_replaced(GUN, [])
     assert book.trades.prints("CIM PRB") == ()
 
 
 def test_that_prints_taken_back_leave_no_figure(book: Book) -> None:
-    book.prints_changed({"CIM PRB": tape(24.50)})
+    book.prints_changed({"CIM PRB": time_and_sales(24.50)})
     assert row_of(book).grpan == 24.50
     book.prints_changed({"CIM PRB": ()})
     assert row_of(book).grpan is None
@@ -125,6 +127,6 @@ def test_that_prints_taken_back_leave_no_figure(book: Book) -> None:
 
 def test_that_an_option_shows_no_figure_of_a_share_with_its_symbol(book: Book) -> None:
     book.positions_replaced(GUN, [position("CIM PRB", con_id=1), position("CIM PRB", con_id=2, kind="OPT")])
-    book.prints_changed({"CIM PRB": tape(24.50)})
+    book.prints_changed({"CIM PRB": time_and_sales(24.50)})
     book.drain()
     assert {row.key.con_id: row.grpan for row in book.position_rows()} == {1: 24.50, 2: None}

@@ -27,7 +27,9 @@ from psf_monitor.domain.quote import Print
 from tests.records import NOON
 
 
-def tape(*trades: tuple[float, float] | tuple[float, float, str], step_s: float = 60) -> list[Print]:
+def time_and_sales(
+    *trades: tuple[float, float] | tuple[float, float, str], step_s: float = 60
+) -> list[Print]:
     """Prints a minute apart that end at noon; on NYSE unless a venue is named."""
     return [
         Print(trade[0], trade[1], NOON - timedelta(seconds=step_s * (len(trades) - 1 - n)), venue)
@@ -70,7 +72,7 @@ def tape(*trades: tuple[float, float] | tuple[float, float, str], step_s: float 
 def test_that_the_worked_examples_of_grpan_come_out(
     trades: list[tuple[float, float, str]], price: float, concentration: float
 ) -> None:
-    found = grpan(tape(*trades))
+    found = grpan(time_and_sales(*trades))
     assert found is not None
     assert found.price == price
     assert found.concentration == pytest.approx(concentration)
@@ -78,21 +80,21 @@ def test_that_the_worked_examples_of_grpan_come_out(
 
 def test_that_rwvap_is_weighted_by_size() -> None:
     found = rwvap(
-        tape((20.00, 100), (20.01, 80), (19.99, 120), (20.00, 100), (20.00, 100), (30.00, 19)), None
+        time_and_sales((20.00, 100), (20.01, 80), (19.99, 120), (20.00, 100), (20.00, 100), (30.00, 19)), None
     )
     assert found == Rwvap(pytest.approx((20.00 * 300 + 20.01 * 80 + 19.99 * 120) / 500), 5, 0)  # type: ignore[arg-type]
 
 
 def test_that_four_prints_that_count_make_no_rwvap() -> None:
     four = [(20.00, 100.0)] * 4
-    assert rwvap(tape(*four, (20.00, 19)), None) is None
-    assert rwvap(tape(*four, (20.00, 20)), None) == Rwvap(20.00, 5, 0)
-    assert rwvap(tape(*four, (20.00, 500)), 499) is None, "what is too large does not count"
+    assert rwvap(time_and_sales(*four, (20.00, 19)), None) is None
+    assert rwvap(time_and_sales(*four, (20.00, 20)), None) == Rwvap(20.00, 5, 0)
+    assert rwvap(time_and_sales(*four, (20.00, 500)), 499) is None, "what is too large does not count"
 
 
 def test_that_prints_below_twenty_shares_are_ignored() -> None:
-    assert grpan(tape((20.00, 19), (20.00, 19.99), (21.00, 20))) == Grpan(21.00, 100.0, 1)
-    assert grpan(tape((20.00, 19))) is None
+    assert grpan(time_and_sales((20.00, 19), (20.00, 19.99), (21.00, 20))) == Grpan(21.00, 100.0, 1)
+    assert grpan(time_and_sales((20.00, 19))) is None
     assert grpan([]) is None
 
 
@@ -125,48 +127,48 @@ def test_that_the_traders_own_rules_count() -> None:
     rules = IndicatorRules(
         least_size=10, exchange_weight=0.1, finra_odd_weight=0.5, rwvap_volume_multiplier=2
     )
-    trades = tape((20.00, 12), (20.00, 12), (21.00, 12, "FNRA"))
+    trades = time_and_sales((20.00, 12), (20.00, 12), (21.00, 12, "FNRA"))
     assert grpan(trades, rules) == Grpan(21.00, pytest.approx(100 / 3), 3)  # type: ignore[arg-type]
-    found = rwvap(tape(*[(20.00, 100.0)] * 5, (25.00, 200)), 100, rules)
+    found = rwvap(time_and_sales(*[(20.00, 100.0)] * 5, (25.00, 200)), 100, rules)
     assert found == Rwvap(15_000 / 700, 6, 0)
 
 
 def test_that_of_a_tie_the_price_that_was_printed_first_wins() -> None:
-    assert grpan(tape((20.00, 100), (21.00, 100))) == Grpan(20.00, 50.0, 2)
-    assert grpan(tape((21.00, 50), (20.00, 50), (20.00, 50), (21.00, 50))) == Grpan(21.00, 50.0, 4)
+    assert grpan(time_and_sales((20.00, 100), (21.00, 100))) == Grpan(20.00, 50.0, 2)
+    assert grpan(time_and_sales((21.00, 50), (20.00, 50), (20.00, 50), (21.00, 50))) == Grpan(21.00, 50.0, 4)
     # 3 times 0.4 and 6 times 0.2 are one weight, whatever binary fractions make of them.
     fractions = [(20.00, 25.0, "FNRA")] * 6 + [(21.00, 300.0, "FNRA")] * 3
-    found = grpan(tape(*fractions))
+    found = grpan(time_and_sales(*fractions))
     assert found is not None
     assert found.price == 20.00
 
 
 @pytest.mark.parametrize(("other", "concentration"), [(24.56, 100.0), (24.48, 100.0), (24.57, 75.0)])
 def test_that_four_cents_away_is_still_near(other: float, concentration: float) -> None:
-    found = grpan(tape((24.52, 100), (24.52, 100), (24.52, 100), (other, 100)))
+    found = grpan(time_and_sales((24.52, 100), (24.52, 100), (24.52, 100), (other, 100)))
     assert found == Grpan(24.52, concentration, 4)
 
 
 def test_that_concentration_counts_prints_and_weighs_nothing() -> None:
-    found = grpan(tape((20.00, 100), (21.00, 25, "FNRA"), (21.00, 25, "FNRA"), (21.00, 25, "FNRA")))
+    found = grpan(time_and_sales((20.00, 100), (21.00, 25, "FNRA"), (21.00, 25, "FNRA"), (21.00, 25, "FNRA")))
     assert found == Grpan(20.00, 25.0, 4)
 
 
 def test_that_the_latest_looks_at_fifteen_prints_that_count() -> None:
     trades = [(20.00, 100.0)] * 20 + [(21.00, 100.0)] * 8 + [(22.00, 100.0)] * 7 + [(23.00, 5.0)] * 30
-    assert latest_grpan(tape(*trades)) == Grpan(21.00, 100 * 8 / 15, 15)
+    assert latest_grpan(time_and_sales(*trades)) == Grpan(21.00, 100 * 8 / 15, 15)
 
 
 def test_that_no_window_holds_more_than_the_last_150_prints_that_count() -> None:
     trades = [(20.00, 100.0)] * 200 + [(21.00, 100.0)] * 140 + [(22.00, 5.0)] * 100
-    found = indicators(tape(*trades, step_s=1), NOON)
+    found = indicators(time_and_sales(*trades, step_s=1), NOON)
     assert found.grpan[Window.DAY] == Grpan(21.00, pytest.approx(100 * 140 / 150), 150)  # type: ignore[arg-type]
     assert found.rwvap[Window.DAY] == Rwvap(pytest.approx((10 * 20 + 140 * 21) / 150), 150, 0)  # type: ignore[arg-type]
     assert found.since == NOON - timedelta(seconds=249)
 
 
 def test_that_prints_above_the_average_daily_volume_are_left_out() -> None:
-    trades = tape(*[(20.00, 100.0)] * 4, (20.01, 80), (25.00, 100_001))
+    trades = time_and_sales(*[(20.00, 100.0)] * 4, (20.01, 80), (25.00, 100_001))
     assert rwvap(trades, 100_000) == Rwvap((20.00 * 400 + 20.01 * 80) / 480, 5, 1)
     assert rwvap(trades, 50_000, IndicatorRules(rwvap_volume_multiplier=3)) == rwvap(trades, None)
 
@@ -198,7 +200,7 @@ def test_that_the_least_size_of_the_trades_so_far_is_a_rule_of_its_own() -> None
 
 @pytest.mark.parametrize("after", [timedelta(hours=6), timedelta(days=1, hours=3)])
 def test_that_outside_the_session_now_is_the_time_of_the_last_trade(after: timedelta) -> None:
-    trades = tape((20.00, 100), (21.00, 100), step_s=300)
+    trades = time_and_sales((20.00, 100), (21.00, 100), step_s=300)
     found = indicators(trades, NOON + after)
     assert found.grpan[Window.TEN_MINUTES] == Grpan(20.00, 50.0, 2)
     assert (found.at, found.until) == (NOON + after, NOON)
@@ -263,7 +265,7 @@ def test_that_the_short_windows_are_clock_time(window: Window, minutes: int) -> 
 
 
 def test_that_a_print_leaves_a_window_when_its_time_is_over() -> None:
-    trades = tape((20.00, 100), (21.00, 100), step_s=600)
+    trades = time_and_sales((20.00, 100), (21.00, 100), step_s=600)
     first = indicators(trades, NOON).grpan[Window.TEN_MINUTES]
     assert first == Grpan(20.00, 50.0, 2)
     later = indicators(trades, NOON + timedelta(seconds=1)).grpan[Window.TEN_MINUTES]
@@ -272,7 +274,7 @@ def test_that_a_print_leaves_a_window_when_its_time_is_over() -> None:
 
 
 def test_that_the_oldest_print_is_named_and_none_makes_no_figure() -> None:
-    found = indicators(tape((20.00, 100)), NOON)
+    found = indicators(time_and_sales((20.00, 100)), NOON)
     assert (found.at, found.until, found.since) == (NOON, NOON, NOON)
     assert indicators([], NOON).since is None
     assert set(indicators([], NOON).grpan.values()) == {None}

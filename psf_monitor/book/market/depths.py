@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from psf_monitor.book.rows import OrderRow
 from psf_monitor.domain.depth import NOT_REQUESTED, DepthReport, DepthState, OwnOrder, same_price
 from psf_monitor.domain.instrument import Instrument
-from psf_monitor.domain.market_position import MarketPosition
 from psf_monitor.domain.order import Order
+from psf_monitor.domain.order_standing import MarketPosition
 
 DISAGREES_AFTER = timedelta(seconds=2)
 """How long the best of the depth may be another price than L1's: one of them may come a moment later."""

@@ -10,7 +10,7 @@ from psf_monitor.alerts.watch import AlertWatch
 from psf_monitor.domain.alerts.alert import Alert
 from psf_monitor.ui.alerts import form
 from psf_monitor.ui.alerts.columns import AlertRow
-from psf_monitor.ui.base.presses import add_shortcut
+from psf_monitor.ui.base.held_keys import add_shortcut
 from psf_monitor.ui.style.theme import Theme
 from psf_monitor.ui.table.copy_menu import copy_menu, pop_up
 from psf_monitor.ui.table.panel import TablePanel

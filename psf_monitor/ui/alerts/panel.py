@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QPushButton
 
 from psf_monitor.ui.alerts.columns import ALERTS, FIRED, AlertRow, FiredRow
-from psf_monitor.ui.base.presses import Button
+from psf_monitor.ui.base.held_keys import Button
 from psf_monitor.ui.style.theme import Theme
 from psf_monitor.ui.table.empty_state import Emptiness
 from psf_monitor.ui.table.panel import TablePanel

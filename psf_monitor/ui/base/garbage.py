@@ -10,7 +10,7 @@ from contextlib import contextmanager
 
 from PySide6.QtCore import Qt, QTimer
 
-from psf_monitor.connection.beat import until_beat
+from psf_monitor.connection.pacing import until_next
 
 EVERY_MS = 1000
 _OLDER_EVERY = 10
@@ -45,7 +45,7 @@ def collected_by_the_window(every_ms: int = EVERY_MS, all_every: int = _ALL_EVER
         begin_wait()
 
     def begin_wait() -> None:
-        timer.start(round(1000 * until_beat(every_ms / 1000)))
+        timer.start(round(1000 * until_next(every_ms / 1000)))
 
     timer = QTimer(singleShot=True, timerType=Qt.TimerType.PreciseTimer)
     timer.timeout.connect(collect)

@@ -13,7 +13,7 @@ from psf_monitor.book.sums.groups import GroupBy
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.valuation import MarkRule
 from psf_monitor.ui.base.card_text import card_name
-from psf_monitor.ui.base.presses import act_once
+from psf_monitor.ui.base.held_keys import act_once
 from psf_monitor.ui.base.rules import DOUBLE_CLICK_TEXTS, GROUP_TITLES, MARK_TEXTS, DoubleClick
 from psf_monitor.ui.style.theme import DENSITIES, Hues, Scheme
 

@@ -5,8 +5,8 @@ from PySide6.QtGui import QFontDatabase, QGuiApplication, QHideEvent, QShowEvent
 from PySide6.QtWidgets import QDialog, QGridLayout, QLabel, QPushButton, QWidget
 
 from psf_monitor.connection.pacing import API_CARD_MS
+from psf_monitor.ui.base.held_keys import Button
 from psf_monitor.ui.base.ports import ApiPort
-from psf_monitor.ui.base.presses import Button
 
 COVERED = "•" * 12
 _OFF = (

@@ -8,7 +8,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QSizePolicy, QWidget
 
 from psf_monitor.ui.base.card_text import CardText
-from psf_monitor.ui.base.presses import LinkButton
+from psf_monitor.ui.base.held_keys import LinkButton
 from psf_monitor.ui.style import shapes
 from psf_monitor.ui.style.label import paint_chip
 from psf_monitor.ui.style.stylesheet import change_look

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QPushButton
 from psf_monitor import formatting
 from psf_monitor.connection.pacing import FILLS_A_TURN
 from psf_monitor.domain.account import AccountMode
-from psf_monitor.ui.base.presses import Button
+from psf_monitor.ui.base.held_keys import Button
 from psf_monitor.ui.base.turns import Steps, Turns, slices
 from psf_monitor.ui.fills.columns import FILL_TOTALS, FILLS
 from psf_monitor.ui.fills.fill_text import BarText

@@ -14,7 +14,7 @@ from psf_monitor.connection.pacing import CURVE_MS
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.market_hours import new_york, session_of
 from psf_monitor.ui.base.context import WindowContext
-from psf_monitor.ui.base.presses import add_shortcut
+from psf_monitor.ui.base.held_keys import add_shortcut
 from psf_monitor.ui.style import chart
 from psf_monitor.ui.style.label import Label
 from psf_monitor.ui.style.theme import Tone

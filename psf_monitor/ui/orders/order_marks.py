@@ -1,7 +1,7 @@
 """The shapes and colours of order states and sides, and the places in the market that only a price tells."""
 
-from psf_monitor.domain.market_position import MarketPosition
 from psf_monitor.domain.order import OrderStatus, Side
+from psf_monitor.domain.order_standing import MarketPosition
 from psf_monitor.ui.style.shapes import Shape
 from psf_monitor.ui.style.theme import Tone
 

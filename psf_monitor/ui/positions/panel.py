@@ -16,7 +16,7 @@ from psf_monitor.book.totals import counted_modes, totals_of
 from psf_monitor.connection.pacing import ROWS_OF_A_SCREEN
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.valuation import MarkRule
-from psf_monitor.ui.base.presses import add_shortcut
+from psf_monitor.ui.base.held_keys import add_shortcut
 from psf_monitor.ui.base.rules import GROUP_TITLES, MARK_TEXTS, MARKS_IN_SHORT, QUIET_AFTER_MIN
 from psf_monitor.ui.base.selection import ALL_MODES, Selection
 from psf_monitor.ui.positions.columns import positions_table

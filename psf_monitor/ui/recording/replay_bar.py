@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QWidget
 
 from psf_monitor import formatting
 from psf_monitor.connection.pacing import REPLAY_BAR_MS
-from psf_monitor.ui.base.presses import Button
+from psf_monitor.ui.base.held_keys import Button
 from psf_monitor.ui.style.combo_box import ComboBox
 from psf_monitor.ui.style.label import Label
 from psf_monitor.ui.style.theme import Theme, Tone

@@ -23,8 +23,8 @@ from psf_monitor.domain.account import AccountMode
 from psf_monitor.problem import Problem
 from psf_monitor.ui.base.context import Sources, WindowContext
 from psf_monitor.ui.base.environment import Environment, WindowPaths
+from psf_monitor.ui.base.held_keys import add_shortcut
 from psf_monitor.ui.base.menus import Menus
-from psf_monitor.ui.base.presses import add_shortcut
 from psf_monitor.ui.base.selection import Selection
 from psf_monitor.ui.base.tab_order import move_focus, reach_by_keys
 from psf_monitor.ui.connections.banner import Banners
@@ -34,7 +34,7 @@ from psf_monitor.ui.positions.exposure import ExposureLine
 from psf_monitor.ui.positions.panel import PositionsPanel
 from psf_monitor.ui.shell import about, controllers, shortcut_list
 from psf_monitor.ui.shell.layout.controller import LayoutController
-from psf_monitor.ui.shell.layout.middle import Middle
+from psf_monitor.ui.shell.layout.main_area import MainArea
 from psf_monitor.ui.shell.layout.section_splitter import SectionSplitter
 from psf_monitor.ui.shell.layout.store import LayoutStore
 from psf_monitor.ui.shell.log import LogTail
@@ -150,8 +150,8 @@ class MainWindow(QMainWindow):
     def _place(self, log: LogTail) -> None:
         self.setMenuWidget(self.row)
         self.splitter = SectionSplitter(self.positions, self.section)
-        self.middle = Middle(self.banners, self.links_panel, self.exposure, self.splitter, self.status)
-        self.setCentralWidget(self.middle)
+        self.main_area = MainArea(self.banners, self.links_panel, self.exposure, self.splitter, self.status)
+        self.setCentralWidget(self.main_area)
         reach_by_keys(self.findChildren(QPushButton))
         self._parts = WindowParts(
             self,
@@ -167,7 +167,7 @@ class MainWindow(QMainWindow):
             self.orders,
             self.section,
             self.splitter,
-            self.middle,
+            self.main_area,
             self.status,
             log,
         )
@@ -284,7 +284,7 @@ class MainWindow(QMainWindow):
 
     def place_above(self, bar: QWidget) -> None:
         """Show a line of its own over the cards and tables."""
-        self.middle.place_above(bar)
+        self.main_area.place_above(bar)
 
     def fit_screen(self) -> None:
         """Make a window that its screen cannot show as large as the screen can, with a frame around it."""

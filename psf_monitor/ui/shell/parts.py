@@ -11,7 +11,7 @@ from psf_monitor.ui.connections.panel import ConnectionsPanel
 from psf_monitor.ui.orders.panel import OrdersPanel
 from psf_monitor.ui.positions.exposure import ExposureLine
 from psf_monitor.ui.positions.panel import PositionsPanel
-from psf_monitor.ui.shell.layout.middle import Middle
+from psf_monitor.ui.shell.layout.main_area import MainArea
 from psf_monitor.ui.shell.layout.section_splitter import SectionSplitter
 from psf_monitor.ui.shell.log import LogTail
 from psf_monitor.ui.shell.lower_section import LowerSection
@@ -36,7 +36,7 @@ class WindowParts(Struct, frozen=True):
     orders: OrdersPanel
     section: LowerSection
     splitter: SectionSplitter
-    middle: Middle
+    main_area: MainArea
     status: StatusBar
     log: LogTail
 

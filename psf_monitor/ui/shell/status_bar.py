@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from psf_monitor import __version__, formatting
 from psf_monitor.book.rows import Level, Notice
-from psf_monitor.ui.base.presses import Button
+from psf_monitor.ui.base.held_keys import Button
 from psf_monitor.ui.connections.banner import BannerLine
 from psf_monitor.ui.style.label import Label
 from psf_monitor.ui.style.theme import Theme, Tone

@@ -13,7 +13,7 @@ from psf_monitor.domain.indicators import Window
 from psf_monitor.ui.alerts.controller import AlertsController
 from psf_monitor.ui.alerts.share_alerts import ShareAlerts
 from psf_monitor.ui.base.context import WindowContext
-from psf_monitor.ui.base.presses import add_shortcut
+from psf_monitor.ui.base.held_keys import add_shortcut
 from psf_monitor.ui.base.rules import DoubleClick
 from psf_monitor.ui.positions.panel import PositionsPanel
 from psf_monitor.ui.shell.layout.screens import on_a_screen

@@ -5,7 +5,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenuBar, QSizePolicy, QWidget
 
 from psf_monitor.ui.base.environment import DEMO, Environment
-from psf_monitor.ui.base.presses import Button
+from psf_monitor.ui.base.held_keys import Button
 from psf_monitor.ui.style.label import Chip, ChipButton, Label
 from psf_monitor.ui.style.theme import Theme, Tone
 

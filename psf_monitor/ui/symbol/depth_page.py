@@ -13,7 +13,7 @@ from psf_monitor.ui.symbol.ladder import Ladder
 from psf_monitor.ui.symbol.ladder_lines import explained
 from psf_monitor.ui.symbol.panes import LEFT, RIGHT, Lines, scrolling_lines
 from psf_monitor.ui.symbol.share_view import ShareView
-from psf_monitor.ui.symbol.tape import Tape
+from psf_monitor.ui.symbol.time_and_sales import TimeAndSales
 
 BOTH_FROM = 600
 """From this height on there is room for the orders and the picture of the day."""
@@ -45,7 +45,7 @@ class DepthPage(QWidget):
         super().__init__()
         self._hides, self._as_of = False, ""
         self.ladder = Ladder(theme)
-        self.tape = Tape(theme)
+        self.time_and_sales = TimeAndSales(theme)
         self.explaining = Label(theme, pixels=11)
         self.orders = Lines(theme, "My orders", _ORDERS)
         self.fills = Lines(theme, "Fills today", _FILLS)
@@ -54,7 +54,7 @@ class DepthPage(QWidget):
         middle = QHBoxLayout()
         middle.setSpacing(6)
         middle.addWidget(self.ladder, 1)
-        middle.addWidget(self.tape)
+        middle.addWidget(self.time_and_sales)
         lower = QHBoxLayout()
         lower.setSpacing(8)
         lower.addLayout(self._left(), 1)
@@ -105,7 +105,7 @@ class DepthPage(QWidget):
             are_values_hidden=hides,
             grpan_title=title,
         )
-        self.tape.show_prints(view.prints, view.now, _frozen(view))
+        self.time_and_sales.show_prints(view.prints, view.now, _frozen(view))
         self.orders.set_rows(share_text.order_rows(view, hides=hides), _counted(len(view.orders), "order"))
         fills = share_text.fill_rows(view, hides=hides)
         sentences = share_text.fill_sentences(view, hides=hides)

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 from psf_monitor.connection.pacing import SYMBOL_WINDOW_MS, SYMBOL_WINDOWS_EACH_MS
 from psf_monitor.domain.indicators import Window
 from psf_monitor.ui.base.context import WindowContext
-from psf_monitor.ui.base.presses import add_shortcut
+from psf_monitor.ui.base.held_keys import add_shortcut
 from psf_monitor.ui.style.label import Label
 from psf_monitor.ui.style.theme import Tone
 from psf_monitor.ui.symbol import share_text
@@ -102,11 +102,11 @@ class SymbolWindow(QWidget):
     @property
     def least_size(self) -> int:
         """Smaller prints are not listed."""
-        return self.tape.least_size
+        return self.time_and_sales.least_size
 
     def filter_prints(self, least_size: int) -> None:
         """List the prints of at least so many shares."""
-        self.tape.filter(least_size)
+        self.time_and_sales.filter(least_size)
 
     def share_time(self, place: int, windows: int) -> None:
         """Follow the book as often as may be while so many windows are open, each after the one before."""
@@ -134,9 +134,9 @@ class SymbolWindow(QWidget):
         theme = self._theme
         self.header = Header(theme, self.share.symbol)
         self.depth_page = DepthPage(theme)
-        self.ladder, self.tape, self.explaining = (
+        self.ladder, self.time_and_sales, self.explaining = (
             self.depth_page.ladder,
-            self.depth_page.tape,
+            self.depth_page.time_and_sales,
             self.depth_page.explaining,
         )
         self.orders, self.fills = self.depth_page.orders, self.depth_page.fills
@@ -233,7 +233,7 @@ class SymbolWindow(QWidget):
         page = self.depth_page
         self.setPalette(self._theme.qt_palette)
         self.setAutoFillBackground(True)
-        for part in (self.header, self.ladder, self.tape, self.orders, self.fills, page.picture):
+        for part in (self.header, self.ladder, self.time_and_sales, self.orders, self.fills, page.picture):
             part.update()
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802

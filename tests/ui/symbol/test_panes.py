@@ -16,7 +16,7 @@ from psf_monitor.ui.symbol.panes import (
     pixels_in,
     scrolling_lines,
 )
-from psf_monitor.ui.symbol.tape import WIDTH, Tape
+from psf_monitor.ui.symbol.time_and_sales import WIDTH, TimeAndSales
 from tests.records import NOON
 from tests.ui.window import WindowUnderTest, has_keys
 
@@ -31,13 +31,13 @@ def theme(ui: WindowUnderTest) -> Theme:
 
 @pytest.mark.parametrize("price", PRICES)
 def test_that_time_and_sales_show_every_figure_of_a_price(theme: Theme, qtbot: QtBot, price: str) -> None:
-    tape = Tape(theme)
-    qtbot.addWidget(tape)
+    time_and_sales = TimeAndSales(theme)
+    qtbot.addWidget(time_and_sales)
     for frozen in ("", "Quotes frozen"):
-        tape.show_prints([Print(float(price.replace(",", "")), 100, NOON, "NYSE")], NOON, frozen)
-        assert tape.price_room >= advance(theme, StyledText(price, is_old=bool(frozen)), 11)
+        time_and_sales.show_prints([Print(float(price.replace(",", "")), 100, NOON, "NYSE")], NOON, frozen)
+        assert time_and_sales.price_room >= advance(theme, StyledText(price, is_old=bool(frozen)), 11)
         # What is wider goes to the tape; its times have the room that they have beside a short price.
-        assert tape.width() - tape.price_room == WIDTH - 38
+        assert time_and_sales.width() - time_and_sales.price_room == WIDTH - 38
 
 
 @pytest.mark.parametrize("price", PRICES)

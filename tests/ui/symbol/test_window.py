@@ -25,7 +25,7 @@ from psf_monitor.ui.symbol.day_picture import steps_of
 from psf_monitor.ui.symbol.ladder_lines import Market, Weight, build_lines, explained, weights_of
 from psf_monitor.ui.symbol.share_text import holdings
 from psf_monitor.ui.symbol.share_view import ShareReader
-from psf_monitor.ui.symbol.tape import side_of
+from psf_monitor.ui.symbol.time_and_sales import side_of
 from psf_monitor.ui.symbol.window import DEPTH as DEPTH_TAB
 from psf_monitor.ui.symbol.window import INDICATORS, SymbolWindow
 from tests.fill_records import fill as execution

@@ -50,7 +50,7 @@ class Overview(Struct, frozen=True):
             banner_texts(
                 state.statuses, state.states, state.expects_paper, state.quotes_frozen_since, state.now
             ),
-            is_held=self.parts.middle.is_pointed,
+            is_held=self.parts.main_area.is_pointed,
         )
 
     def show_sums(self, state: ViewState, rows: "Sequence[PositionRow]") -> None:

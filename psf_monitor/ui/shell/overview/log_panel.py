@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from psf_monitor.domain.account import IBKR_MODES, AccountMode
 from psf_monitor.ui.base.card_text import card_name
-from psf_monitor.ui.base.presses import Button
+from psf_monitor.ui.base.held_keys import Button
 from psf_monitor.ui.shell.log import LogTail
 from psf_monitor.ui.style.label import Label
 from psf_monitor.ui.style.scroll_bars import remove_menus

@@ -7,14 +7,14 @@ from psf_monitor.book.day.day_book import NOTHING_OF_TODAY, DayKnown
 from psf_monitor.book.orders.working_quantity import NOTHING_WORKS, Working
 from psf_monitor.book.rows import ORDER_FIELDS, POSITION_FIELDS, OrderRow, PositionRow, QuoteState
 from psf_monitor.book.trades import Figures
-from psf_monitor.domain import day_pnl, market_position, valuation
+from psf_monitor.domain import day_pnl, order_standing, valuation
 from psf_monitor.domain.day_pnl import DayEarned
 from psf_monitor.domain.depth import Ahead
 from psf_monitor.domain.facts import ShareFacts
 from psf_monitor.domain.instrument import Instrument
 from psf_monitor.domain.listing import unpriced
-from psf_monitor.domain.market_position import NOTHING_KNOWN, Circumstances
 from psf_monitor.domain.order import Order
+from psf_monitor.domain.order_standing import NOTHING_KNOWN, Circumstances
 from psf_monitor.domain.position import Position
 from psf_monitor.domain.quote import NO_QUOTE, Quote
 from psf_monitor.domain.valuation import DEFAULT_RULES, MarkRule, MarkSource, Rules, percent
@@ -230,7 +230,7 @@ def order_row(
     order = listed.order
     stale_since, is_excluded = login
     quote = market.quote or NO_QUOTE
-    standing = market_position.standing(order, quote, at, rules.near_fill)
+    standing = order_standing.standing(order, quote, at, rules.near_fill)
     is_now = market.state is QuoteState.LIVE and stale_since is None
     return OrderRow._make(
         (

@@ -30,7 +30,7 @@ def window(ui: WindowUnderTest) -> SymbolWindow:
 
 
 def listed(window: SymbolWindow) -> list[float]:
-    return [trade.size for trade in window.tape.shown]
+    return [trade.size for trade in window.time_and_sales.shown]
 
 
 def test_that_a_key_leaves_out_smaller_prints_step_by_step_and_brings_all_back(
@@ -54,11 +54,11 @@ def test_that_a_print_moves_nothing_under_the_mouse_and_is_counted_on_top(
     ui: WindowUnderTest, window: SymbolWindow
 ) -> None:
     at = QPointF(20, 60)
-    QApplication.sendEvent(window.tape, QEnterEvent(at, at, at))
+    QApplication.sendEvent(window.time_and_sales, QEnterEvent(at, at, at))
     ui.book.prints_changed({CIM: [*PRINTS, Print(24.56, 300, NOON)]})
     window.refresh()
     assert listed(window)[0] == 99
-    before = window.tape.grab().toImage()
-    QApplication.sendEvent(window.tape, QEvent(QEvent.Type.Leave))
+    before = window.time_and_sales.grab().toImage()
+    QApplication.sendEvent(window.time_and_sales, QEvent(QEvent.Type.Leave))
     assert listed(window)[0] == 300
-    assert window.tape.grab().toImage() != before
+    assert window.time_and_sales.grab().toImage() != before

@@ -10,7 +10,7 @@ from psf_monitor.ui.shell.layout.section_splitter import SectionSplitter
 from psf_monitor.ui.shell.status_bar import StatusBar
 
 
-class Middle(QWidget):
+class MainArea(QWidget):
     """Places the parts, and keeps all of them where they are while the pointer is among them.
 
     A banner that comes meanwhile stands in the line at the bottom. It goes to its own place over the cards

@@ -32,7 +32,7 @@ def side_of(trade: Print) -> int:
     return 0
 
 
-class Tape(QWidget):
+class TimeAndSales(QWidget):
     """Shows the prints of at least ``least_size`` shares. While the mouse is on it the list stands."""
 
     def __init__(self, theme: Theme) -> None:

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from psf_monitor.domain import market_position
+from psf_monitor.domain import order_standing
 from psf_monitor.domain.market_hours import SessionPhase
-from psf_monitor.domain.market_position import Circumstances, MarketPosition
+from psf_monitor.domain.order_standing import Circumstances, MarketPosition
 from psf_monitor.domain.quote import Quote
 from tests.records import NOON, order
 
@@ -34,45 +34,45 @@ def test_that_distances_and_words_of_a_limit_order_agree(
     side: str, limit: float, to_touch: float, to_fill: float, words: MarketPosition
 ) -> None:
     working = order(side=side, limit_price=limit)
-    assert market_position.touch_distance(working, QUOTE) == pytest.approx(to_touch)
-    assert market_position.fill_distance(working, QUOTE) == pytest.approx(to_fill)
-    assert market_position.market_position(working, QUOTE) is words
+    assert order_standing.touch_distance(working, QUOTE) == pytest.approx(to_touch)
+    assert order_standing.fill_distance(working, QUOTE) == pytest.approx(to_fill)
+    assert order_standing.market_position(working, QUOTE) is words
 
 
 @pytest.mark.parametrize("side", ["BUY", "SELL"])
 @pytest.mark.parametrize("limit", [24.50, 24.52, 24.55, 24.60, 24.62])
 def test_that_a_crossed_market_gives_no_distance_and_no_near_fill(side: str, limit: float) -> None:
     crossed = Quote(bid=24.60, ask=24.52, last=24.55)
-    standing = market_position.standing(order(side=side, limit_price=limit), crossed, IN_SESSION)
+    standing = order_standing.standing(order(side=side, limit_price=limit), crossed, IN_SESSION)
     assert standing == (MarketPosition.CROSSED, None, None, False)
     locked = Quote(bid=24.52, ask=24.52, last=24.55)
-    assert market_position.standing(order(side=side, limit_price=limit), locked, IN_SESSION)[2] is not None
+    assert order_standing.standing(order(side=side, limit_price=limit), locked, IN_SESSION)[2] is not None
 
 
 @pytest.mark.parametrize("status", ["PreSubmitted", "PendingSubmit", "PendingCancel"])
 def test_that_a_stop_that_waits_has_no_distance(status: str) -> None:
     waiting = order(order_type="STP LMT", status=status, stop_price=24.7)
-    assert market_position.market_position(waiting, QUOTE) is MarketPosition.STOP_WAITING
-    assert market_position.touch_distance(waiting, QUOTE) is None
-    assert market_position.fill_distance(waiting, QUOTE) is None
+    assert order_standing.market_position(waiting, QUOTE) is MarketPosition.STOP_WAITING
+    assert order_standing.touch_distance(waiting, QUOTE) is None
+    assert order_standing.fill_distance(waiting, QUOTE) is None
 
 
 def test_that_a_triggered_stop_limit_stands_in_the_market() -> None:
     triggered = order(order_type="STP LMT", status="Submitted", limit_price=24.52, stop_price=24.7)
-    assert market_position.market_position(triggered, QUOTE) is MarketPosition.AT_BID
+    assert order_standing.market_position(triggered, QUOTE) is MarketPosition.AT_BID
 
 
 def test_that_a_market_order_and_an_unknown_side_have_words_of_their_own() -> None:
     assert (
-        market_position.market_position(order(order_type="MKT", limit_price=None), QUOTE)
+        order_standing.market_position(order(order_type="MKT", limit_price=None), QUOTE)
         is MarketPosition.MARKET
     )
-    assert market_position.market_position(order(side="SSHORT"), QUOTE) is MarketPosition.UNKNOWN
+    assert order_standing.market_position(order(side="SSHORT"), QUOTE) is MarketPosition.UNKNOWN
 
 
 @pytest.mark.parametrize("quote", [None, Quote(), Quote(ask=24.6)])
 def test_that_without_its_own_side_of_the_market_a_buy_has_no_words(quote: Quote | None) -> None:
-    assert market_position.market_position(order(side="BUY"), quote) is MarketPosition.NO_QUOTE
+    assert order_standing.market_position(order(side="BUY"), quote) is MarketPosition.NO_QUOTE
 
 
 @pytest.mark.parametrize(
@@ -80,15 +80,15 @@ def test_that_without_its_own_side_of_the_market_a_buy_has_no_words(quote: Quote
     [(24.55, "Submitted", True), (24.54, "Submitted", False), (24.55, "PreSubmitted", False)],
 )
 def test_that_near_fill_is_five_cents_and_submitted(limit: float, status: str, near: bool) -> None:
-    assert market_position.is_near_fill(order(limit_price=limit, status=status), QUOTE) is near
+    assert order_standing.is_near_fill(order(limit_price=limit, status=status), QUOTE) is near
 
 
 def test_that_how_near_is_near_is_for_the_trader_to_say() -> None:
     bid = order("CIM PRB", limit_price=24.5)
     market = Quote(bid=24.45, ask=24.6)
-    assert not market_position.is_near_fill(bid, market)
-    assert market_position.is_near_fill(bid, market, 0.1)
-    assert not market_position.is_near_fill(bid, market, 0.02)
+    assert not order_standing.is_near_fill(bid, market)
+    assert order_standing.is_near_fill(bid, market, 0.1)
+    assert not order_standing.is_near_fill(bid, market, 0.02)
 
 
 @pytest.mark.parametrize(
@@ -113,10 +113,10 @@ def test_that_what_is_held_back_has_a_word_for_why_and_no_distance(
     terms: dict[str, Any], words: MarketPosition, at: Circumstances
 ) -> None:
     held = order(side="SELL", limit_price=24.5, status="PreSubmitted", **{"outside_hours": True, **terms})
-    assert market_position.market_position(held, QUOTE, at) is words
-    assert market_position.fill_distance(held, QUOTE, at) is None
-    assert market_position.touch_distance(held, QUOTE, at) is None
-    assert not market_position.is_near_fill(held, QUOTE, at=at)
+    assert order_standing.market_position(held, QUOTE, at) is words
+    assert order_standing.fill_distance(held, QUOTE, at) is None
+    assert order_standing.touch_distance(held, QUOTE, at) is None
+    assert not order_standing.is_near_fill(held, QUOTE, at=at)
 
 
 @pytest.mark.parametrize("terms", [{"order_type": "LOC"}, {"order_type": "MOC"}, {"tif": "OPG"}])
@@ -125,24 +125,24 @@ def test_that_an_order_of_an_auction_is_never_near_fill_though_it_is_submitted(
     terms: dict[str, Any], at: Circumstances
 ) -> None:
     routed = order(side="SELL", limit_price=24.5, status="Submitted", **terms)
-    assert not market_position.is_near_fill(routed, QUOTE, at=at)
-    assert market_position.fill_distance(routed, QUOTE, at) is None
+    assert not order_standing.is_near_fill(routed, QUOTE, at=at)
+    assert order_standing.fill_distance(routed, QUOTE, at) is None
 
 
 def test_that_a_child_waits_while_its_parent_is_open_and_not_longer() -> None:
     child = order(side="SELL", limit_price=24.54, status="PreSubmitted", parent_id=20)
     before = Circumstances(NOON, SessionPhase.REGULAR, parent_is_open=True)
-    assert market_position.market_position(child, QUOTE, before) is MarketPosition.WAITS_FOR_PARENT
+    assert order_standing.market_position(child, QUOTE, before) is MarketPosition.WAITS_FOR_PARENT
     filled = order(side="SELL", limit_price=24.54, status="Submitted", parent_id=20)
-    assert market_position.market_position(filled, QUOTE, IN_SESSION) is MarketPosition.INSIDE
-    assert market_position.is_near_fill(filled, QUOTE, at=IN_SESSION)
+    assert order_standing.market_position(filled, QUOTE, IN_SESSION) is MarketPosition.INSIDE
+    assert order_standing.is_near_fill(filled, QUOTE, at=IN_SESSION)
 
 
 def test_that_a_time_that_has_come_holds_nothing_back() -> None:
     bid = order(limit_price=24.55, status="Submitted", good_after="20260918 11:00:00 US/Eastern")
-    assert market_position.is_near_fill(bid, QUOTE, at=IN_SESSION)
+    assert order_standing.is_near_fill(bid, QUOTE, at=IN_SESSION)
     early = Circumstances(NOON - timedelta(hours=2), SessionPhase.REGULAR)
-    assert market_position.market_position(bid, QUOTE, early) is MarketPosition.WAITS_FOR_TIME
+    assert order_standing.market_position(bid, QUOTE, early) is MarketPosition.WAITS_FOR_TIME
 
 
 @pytest.mark.parametrize(
@@ -156,7 +156,7 @@ def test_that_a_time_that_has_come_holds_nothing_back() -> None:
     ],
 )
 def test_that_a_time_is_read_in_its_zone_or_not_at_all(words: str, at: datetime | None) -> None:
-    assert market_position.good_after(words) == at
+    assert order_standing.good_after(words) == at
 
 
 @pytest.mark.parametrize(
@@ -172,19 +172,19 @@ def test_that_a_limit_is_live_in_the_extended_session_by_its_own_flag(
     outside: bool, at: Circumstances, is_near: bool, words: MarketPosition
 ) -> None:
     bid = order(limit_price=24.55, status="PreSubmitted", outside_hours=outside)
-    assert market_position.is_near_fill(bid, QUOTE, at=at) is is_near
-    assert market_position.market_position(bid, QUOTE, at) is words
+    assert order_standing.is_near_fill(bid, QUOTE, at=at) is is_near
+    assert order_standing.market_position(bid, QUOTE, at) is words
 
 
 @pytest.mark.parametrize("order_type", ["REL", "PEG MID", "MIDPRICE", "PASSV REL", "A TYPE OF TOMORROW"])
 def test_that_a_cap_and_a_price_of_an_unknown_type_is_no_place_in_the_market(order_type: str) -> None:
     capped = order(limit_price=24.60, order_type=order_type)
-    assert market_position.market_position(capped, QUOTE, IN_SESSION) is MarketPosition.UNKNOWN
-    assert market_position.fill_distance(capped, QUOTE, IN_SESSION) is None
-    assert not market_position.is_near_fill(capped, QUOTE, at=IN_SESSION)
+    assert order_standing.market_position(capped, QUOTE, IN_SESSION) is MarketPosition.UNKNOWN
+    assert order_standing.fill_distance(capped, QUOTE, IN_SESSION) is None
+    assert not order_standing.is_near_fill(capped, QUOTE, at=IN_SESSION)
 
 
 def test_that_an_inactive_order_does_not_work() -> None:
     inactive = order(limit_price=24.55, status="Inactive")
-    assert market_position.market_position(inactive, QUOTE, IN_SESSION) is MarketPosition.NOT_WORKING
-    assert market_position.fill_distance(inactive, QUOTE, IN_SESSION) is None
+    assert order_standing.market_position(inactive, QUOTE, IN_SESSION) is MarketPosition.NOT_WORKING
+    assert order_standing.fill_distance(inactive, QUOTE, IN_SESSION) is None
