@@ -1,6 +1,7 @@
 """What an account has working at the broker."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple, Protocol
 
@@ -182,7 +183,8 @@ class Order:
     ``algorithm`` names the one by which IBKR works it off. ``ends_by_condition``: its conditions do not start
     it, they cancel it. ``discretion`` is by how much it may trade beyond its limit, in contract currency.
     ``is_hidden``: others see nothing of it. ``display_size`` is how much of it they see at a time, ``None``
-    for all; whether 0 means all or nothing, nobody says. ``twin`` is that of the key.
+    for all; whether 0 means all or nothing, nobody says. ``twin`` is that of the key. ``begins_at`` and
+    ``ends_at`` are the moments of ``good_after`` and ``good_till`` in UTC, where those tell one.
     """
 
     mode: AccountMode
@@ -217,6 +219,8 @@ class Order:
     is_hidden: bool = False
     display_size: float | None = None
     twin: int = 0
+    begins_at: datetime | None = None
+    ends_at: datetime | None = None
     key: OrderKey = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

@@ -3,7 +3,6 @@
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
 from psf_monitor.domain.market_hours import SessionPhase, new_york
 from psf_monitor.domain.order import Auction, Order, OrderStatus, Side
@@ -109,9 +108,8 @@ def waits_for(order: Order, at: Circumstances = NOTHING_KNOWN) -> MarketPosition
 def _is_too_early(order: Order, now: datetime | None) -> bool:
     if not order.good_after:
         return False
-    begins = good_after(order.good_after)
-    if now is not None and begins is not None:
-        return now < begins
+    if now is not None and order.begins_at is not None:
+        return now < order.begins_at
     earliest, _ = _bounds(order.good_after)
     return order.may_be_held or (now is not None and earliest is not None and now < earliest)
 
@@ -123,32 +121,13 @@ def _is_over(order: Order, now: datetime | None) -> bool:
     """
     if not order.good_till or now is None:
         return False
-    ends = good_after(order.good_till)
-    if ends is not None:
-        return now >= ends
+    if order.ends_at is not None:
+        return now >= order.ends_at
     day = order.good_till.strip()
     if len(day) == _DAY_LETTERS and day.isdecimal():
         return f"{new_york(now):%Y%m%d}" > day
     _, latest = _bounds(order.good_till)
     return latest is not None and now >= latest
-
-
-def good_after(text: str) -> datetime | None:
-    """The time until which an order waits (goodAfterTime); ``None`` when the words do not tell it.
-
-    TWS API: ``20991130 09:30:00 US/Eastern`` with a zone, ``20991130-14:30:00`` in UTC.
-    """
-    stamp, _, zone = text.strip().partition(" ")
-    try:
-        if not zone:
-            return datetime.strptime(stamp, "%Y%m%d-%H:%M:%S").replace(tzinfo=UTC)
-        clock, _, zone = zone.strip().partition(" ")
-        # Without a zone it is in that of the TWS, which the order does not name.
-        at = ZoneInfo(zone) if zone else None
-        begins = datetime.strptime(f"{stamp} {clock}", "%Y%m%d %H:%M:%S").replace(tzinfo=at)
-    except (ValueError, KeyError, OSError):
-        return None
-    return None if at is None else begins
 
 
 def _bounds(text: str) -> tuple[datetime | None, datetime | None]:

@@ -18,6 +18,7 @@ from ib_insync.wrapper import Wrapper
 from psf_monitor.connection.tap import NO_TAP, LinkTap
 from psf_monitor.ibkr import errors, parsing
 from psf_monitor.ibkr.accounts.model_positions import HeldInModel, ModelPositions
+from psf_monitor.ibkr.executions.times import UNKNOWN_CLOCK
 from psf_monitor.ibkr.guard import GuardedClient
 from psf_monitor.ibkr.list_answers import ORDER_LIST, POSITION_LIST, ListAnswers
 from psf_monitor.ibkr.reported_trade import ReportedTrade
@@ -175,7 +176,8 @@ class RefreshingWrapper(Wrapper):
             unset = OrderStatus(
                 orderId=order.orderId, filled=UNSET_DOUBLE, remaining=UNSET_DOUBLE, avgFillPrice=UNSET_DOUBLE
             )
-            trade = self.trades[key] = ReportedTrade(orderStatus=unset, twin=twin)
+            clock = self.ib.tws_clock
+            trade = self.trades[key] = ReportedTrade(orderStatus=unset, twin=twin, clock=clock)
         trade.contract, trade.order, status = read
         if trade.orderStatus.status != status:
             trade.orderStatus = replace(trade.orderStatus, status=status)
@@ -339,7 +341,8 @@ class ReadOnlyIB(IB):
     commission, currency and realized P&L) tell every message 11 and 59, asked for or not.
     ``accountsEvent`` tells the accounts of the login (message 15), at first and whenever they are told again.
     ``strayStatusEvent``: a status came by itself for an order that nobody told of. ``lists`` waits for the
-    lists of positions and orders, until nothing of one comes for ``silence_s``.
+    lists of positions and orders, until nothing of one comes for ``silence_s``. ``tws_clock`` is that of the
+    handshake, set by who reads it.
     """
 
     client: GuardedClient
@@ -349,6 +352,7 @@ class ReadOnlyIB(IB):
         self.errorEvent -= self._onError
         self.executionEvent = Event("executionEvent")
         self.commissionEvent = Event("commissionEvent")
+        self.tws_clock = UNKNOWN_CLOCK
         self.wrapper = wrapper = RefreshingWrapper(self, silence_s)
         self.models_of = wrapper.models_of
         self.lists = wrapper.lists

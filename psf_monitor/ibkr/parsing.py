@@ -20,6 +20,7 @@ from psf_monitor.domain.instrument import COMBINATION, Instrument, nameless
 from psf_monitor.domain.listing import HAS_MULTIPLIER, is_priced_in_currency
 from psf_monitor.domain.order import Order, OrderExecution, Side
 from psf_monitor.domain.position import Position, PositionKey
+from psf_monitor.ibkr.executions.times import UNKNOWN_CLOCK, order_time
 
 _UNSET_INTEGER = 2**31 - 1
 _LARGEST_REAL = 1e15
@@ -168,6 +169,7 @@ def order(mode: AccountMode, trade: Trade) -> Order:
     # 0 of an order by cash or by per cent of a position: how many that is shows when it fills.
     total = _amount(reported.totalQuantity) or None
     filled = _amount(status.filled)
+    clock = getattr(trade, "clock", UNKNOWN_CLOCK)
     return Order(
         mode=mode,
         account=reported.account,
@@ -200,6 +202,8 @@ def order(mode: AccountMode, trade: Trade) -> Order:
         is_hidden=reported.hidden,
         display_size=_amount(reported.displaySize),
         twin=getattr(trade, "twin", 0),
+        begins_at=order_time(reported.goodAfterTime, clock) if reported.goodAfterTime else None,
+        ends_at=order_time(reported.goodTillDate, clock) if reported.goodTillDate else None,
     )
 
 

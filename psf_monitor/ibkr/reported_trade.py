@@ -8,6 +8,7 @@ from ib_insync.order import Trade
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.order import Order
 from psf_monitor.ibkr import parsing
+from psf_monitor.ibkr.executions.times import UNKNOWN_CLOCK, TwsClock
 
 
 @dataclass
@@ -15,10 +16,11 @@ class ReportedTrade(Trade):
     """``twin`` tells apart those of a list that have no permId and the same ids.
 
     Its contract, its order and its status are never changed in place, but for the order's permId: others take
-    their place.
+    their place. ``clock`` is TWS's.
     """
 
     twin: int = 0
+    clock: TwsClock = UNKNOWN_CLOCK
 
     def __post_init__(self) -> None:
         super().__post_init__()  # type: ignore[no-untyped-call]

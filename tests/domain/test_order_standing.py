@@ -1,6 +1,6 @@
 """Where an order stands in the market, and what it waits for."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -139,24 +139,11 @@ def test_that_a_child_waits_while_its_parent_is_open_and_not_longer() -> None:
 
 
 def test_that_a_time_that_has_come_holds_nothing_back() -> None:
-    bid = order(limit_price=24.55, status="Submitted", good_after="20260918 11:00:00 US/Eastern")
+    ten = NOON - timedelta(hours=1)
+    bid = order(limit_price=24.55, status="Submitted", good_after="20260918 11:00:00 Narnia", begins_at=ten)
     assert order_standing.is_near_fill(bid, QUOTE, at=IN_SESSION)
     early = Circumstances(NOON - timedelta(hours=2), SessionPhase.REGULAR)
     assert order_standing.market_position(bid, QUOTE, early) is MarketPosition.WAITS_FOR_TIME
-
-
-@pytest.mark.parametrize(
-    ("words", "at"),
-    [
-        ("20260918 09:30:00 US/Eastern", datetime(2026, 9, 18, 13, 30, tzinfo=UTC)),
-        ("20260918-13:30:00", datetime(2026, 9, 18, 13, 30, tzinfo=UTC)),
-        ("20260918 09:30:00", None),
-        ("20260918 09:30:00 Narnia", None),
-        ("", None),
-    ],
-)
-def test_that_a_time_is_read_in_its_zone_or_not_at_all(words: str, at: datetime | None) -> None:
-    assert order_standing.good_after(words) == at
 
 
 @pytest.mark.parametrize(

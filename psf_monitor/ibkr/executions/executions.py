@@ -24,7 +24,7 @@ from psf_monitor.domain.position import Position
 from psf_monitor.ibkr import errors, parsing
 from psf_monitor.ibkr.accounts.moves import PositionMoves
 from psf_monitor.ibkr.client import ReadOnlyIB, make_readable
-from psf_monitor.ibkr.executions.times import TwsClock, execution_time, midnight_before, tws_clock
+from psf_monitor.ibkr.executions.times import execution_time, midnight_before, tws_clock
 from psf_monitor.ibkr.parsing import Cost
 from psf_monitor.ibkr.timing import IbkrTiming
 from psf_monitor.ibkr.unreadable import EXECUTIONS, UnreadableMessages
@@ -85,10 +85,9 @@ class Executions:
         self._moved = asyncio.Event()
         self._cut_off = False
         self._greeting = b""
-        self._tws_clock = TwsClock()
         self._time_text = ""
+        ib.client.conn.hasData += self._on_bytes
         if sink is not None:
-            ib.client.conn.hasData += self._on_bytes
             ib.client.decoder.handlers[_EXECUTION] = self._on_message
             ib.executionEvent += self._on_execution
             ib.commissionEvent += self._on_commission
@@ -206,11 +205,11 @@ class Executions:
 
         Where nobody knows when that was, only what is done from now on is sure to be in it.
         """
-        zone, now = self._tws_clock.zone, self._clock()
+        zone, now = self._ib.tws_clock.zone, self._clock()
         return now if zone is None else midnight_before(now, zone)
 
     def _doubts(self) -> tuple[str, ...]:
-        found = [] if self._tws_clock.zone else [errors.zone_unknown(self._tws_clock.name)]
+        found = [] if self._ib.tws_clock.zone else [errors.zone_unknown(self._ib.tws_clock.name)]
         timeless = [fill.reported_time for fill in self._known.values() if fill.at is None]
         if timeless:
             found.append(errors.executions_without_time(timeless))
@@ -276,7 +275,7 @@ class Executions:
             return
         self._ib.client.conn.hasData -= self._on_bytes
         _, _, rest = self._greeting[4:end].decode("utf-8", "replace").partition("\0")
-        self._tws_clock = tws_clock(rest.partition("\0")[0], self._clock())
+        self._ib.tws_clock = tws_clock(rest.partition("\0")[0], self._clock())
         self._greeting = b""
 
     def _on_message(self, fields: list[str]) -> None:
@@ -297,7 +296,7 @@ class Executions:
                 # The cost names no account: whose it is, nobody knows.
                 self._share_no_cost(exec_id)
                 cost = None
-            at = execution_time(self._time_text, self._tws_clock)
+            at = execution_time(self._time_text, self._ib.tws_clock)
             self._note(parsing.fill(self._mode, contract, execution, cost, at, self._time_text))
 
     def _on_commission(self, exec_id: str, commission: str, currency: str, realized_pnl: str) -> None:

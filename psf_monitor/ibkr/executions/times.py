@@ -17,6 +17,7 @@ from psf_monitor.ibkr.errors import letters
 _STAMP = re.compile(
     r"(\d{4})-?(\d{2})-?(\d{2})(-| +)(\d{1,2}):(\d{2}):(\d{2})(?:\.\d+)?(?: +(\S.*?))? *", re.ASCII
 )
+_WITHOUT_SECONDS = re.compile(r"(\d{4}-?\d{2}-?\d{2}(?:-| +)\d{1,2}:\d{2})(?= |$)", re.ASCII)
 _EPOCH = re.compile(r"\d{9,11}", re.ASCII)
 _OFFSET = re.compile(r"(?:(?:GMT|UTC|UT) ?)?([+-])(\d{1,2})(?::?(\d{2}))?", re.ASCII | re.IGNORECASE)
 _EARLIEST_YEAR = 1990
@@ -29,6 +30,9 @@ class TwsClock(NamedTuple):
 
     name: str = ""
     zone: tzinfo | None = None
+
+
+UNKNOWN_CLOCK = TwsClock()
 
 
 def tws_clock(connection_time: str, now: datetime) -> TwsClock:
@@ -57,6 +61,11 @@ def execution_time(stamp: str, clock: TwsClock) -> datetime | None:
     if zone is None or is_ambiguous(wall, zone):
         return None
     return wall.replace(tzinfo=zone).astimezone(UTC)
+
+
+def order_time(text: str, clock: TwsClock) -> datetime | None:
+    """The time in goodAfterTime or goodTillDate (message 5) in UTC, likewise; its seconds may be missing."""
+    return execution_time(_WITHOUT_SECONDS.sub(r"\1:00", text.strip()), clock)
 
 
 def is_ambiguous(wall: datetime, zone: tzinfo) -> bool:

@@ -125,7 +125,7 @@ TERMS: dict[str, tuple[dict[str, Any], dict[str, str], dict[str, Any]]] = {
     ),
     "good till a time in no zone": (
         {"limit": 24.52, "tif": "GTD", "good_till": "20260918 09:00:00"},
-        {"where": "Inside spread"},
+        {"where": "Good-till passed"},
         {"good_till": "20260918 09:00:00"},
     ),
     "good after a time in no zone, held": (

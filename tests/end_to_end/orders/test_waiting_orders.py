@@ -1,9 +1,12 @@
 """Orders that are not in the market yet, or only at an auction."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from psf_monitor.ibkr.executions.times import TwsClock, order_time
 from tests.end_to_end.orders.telling import telling
 from tests.played import played
 from tests.records import NOON, Clock
@@ -54,6 +57,48 @@ async def test_that_what_it_waited_for_brings_an_order_into_the_market() -> None
         assert stage.orders()[3]["where"] == "Waits for time"
         stage.clock.advance(10)
         assert stage.orders()[3]["where"] == "Inside spread"
+
+
+TEN = [
+    "20260918 10:00:00 US/Eastern",
+    "20260918 10:00:00 Eastern Daylight Time",
+    "20260918 10:00:00 EDT",
+    "20260918 17:00:00 T\\u00fcrkiye Saati",
+    "20260918 16:00 Central European Summer Time",
+    "20260918 22:00:00 Hong Kong Time",
+    "20260918 10:00:00 GMT-04:00",
+    "20260918-14:00",
+    "20260918 15:00:00",
+    "1789740000",
+]
+"""Ten o'clock in New York, as a TWS in London may write it."""
+
+
+@pytest.mark.parametrize("words", TEN)
+async def test_that_an_order_begins_and_ends_at_the_moment_that_tws_means_in_whatever_words(
+    words: str,
+) -> None:
+    terms: dict[str, Any] = {"limit": 24.52, "status": "PreSubmitted", "outside_hours": 1}
+    orders = listed(1, good_after=words, **terms), listed(2, good_till=words, tif="GTD", **terms)
+    ten = datetime(2026, 9, 18, 14, tzinfo=UTC)
+    clock = Clock(ten - timedelta(seconds=1))
+    of = telling(*orders, handshake_time="20260918 14:59:59 British Summer Time")
+    async with played(of, clock=clock) as stage:
+        await stage.connect()
+        where = {key: cells["where"] for key, cells in stage.orders().items()}
+        assert where == {1: "Waits for time", 2: "Inside spread"}
+        clock.advance(1)
+        where = {key: cells["where"] for key, cells in stage.orders().items()}
+        assert where == {1: "Inside spread", 2: "Good-till passed"}
+        told = stage.api_orders()
+        assert (told[1]["waits_for"], told[2]["waits_for"]) == (None, "Good-till passed")
+
+
+@pytest.mark.parametrize(
+    "words", ["20260918 10:00:00 Narnia", "20260918", "soon", "20261101 01:30:00 EST5EDT"]
+)
+def test_that_words_that_tell_no_moment_are_none(words: str) -> None:
+    assert order_time(words, TwsClock("", ZoneInfo("America/New_York"))) is None
 
 
 async def test_that_an_order_of_an_auction_names_it_and_is_never_near_fill() -> None:
