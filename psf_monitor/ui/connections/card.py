@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QSizePolicy, QWidget
 
 from psf_monitor.ui.base.card_text import CardText
@@ -181,12 +181,4 @@ class ConnectionCard(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
         text = self.face.content
         border = text.border if text is not None else None
-        paint_card(QPainter(self), self._theme, QRectF(self.rect()), border)
-
-
-def paint_card(painter: QPainter, theme: Theme, rect: QRectF, border: Tone | None = None) -> None:
-    """The ground and the border of a card or a strip."""
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(QPen(theme.colour(border or "divider"), 1.5 if border else 1.0))
-    painter.setBrush(theme.colour("card"))
-    painter.drawRoundedRect(rect.adjusted(0.75, 0.75, -0.75, -0.75), 4, 4)
+        shapes.paint_card(QPainter(self), self._theme, QRectF(self.rect()), border)

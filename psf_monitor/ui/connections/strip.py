@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from psf_monitor import formatting
 from psf_monitor.book.rows import Strip
-from psf_monitor.ui.connections.card import paint_card
 from psf_monitor.ui.connections.strip_fields import STRIP_FIELDS
+from psf_monitor.ui.style import shapes
 from psf_monitor.ui.style.painted_text import LEFT, RIGHT
 from psf_monitor.ui.style.theme import Theme, Tone
 from psf_monitor.ui.style.tones import HALF_USD, signed_tone
@@ -231,7 +231,7 @@ class AccountStrip(QWidget):
             painter.fillRect(inside, theme.colour("card"))
         else:
             painter.fillRect(self.rect(), theme.colour("window"))
-            paint_card(painter, theme, QRectF(self.rect()))
+            shapes.paint_card(painter, theme, QRectF(self.rect()))
         if self.hasFocus():
             painter.setPen(QPen(theme.colour("accent"), 2))
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 4, 4)

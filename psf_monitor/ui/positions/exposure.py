@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from psf_monitor import formatting
 from psf_monitor.book.sums.exposure import Exposure
 from psf_monitor.ui.base.card_text import card_name
+from psf_monitor.ui.style import shapes
 from psf_monitor.ui.style.painted_text import LEFT
 from psf_monitor.ui.style.theme import Theme, Tone
 
@@ -153,9 +154,9 @@ class ExposureLine(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         painter = QPainter(self)
         theme, drawn = self._theme, event.region()
-        painter.fillRect(self.rect(), theme.colour("card"))
-        painter.setPen(theme.colour("divider"))
-        painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+        painter.fillRect(self.rect(), theme.colour("window"))
+        shapes.paint_card(painter, theme, QRectF(self.rect()))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         for piece in self._laid_out():
             if drawn.intersects(self._place(piece)):
                 self._paint(painter, piece)

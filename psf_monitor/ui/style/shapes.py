@@ -1,9 +1,11 @@
-"""Shapes that carry a meaning without colour: the lights of the cards and the marks of order states."""
+"""Shapes that carry a meaning without colour, such as the lights of the cards, and the borders of boxes."""
 
 from enum import Enum, auto
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
+
+from psf_monitor.ui.style.theme import Theme, Tone
 
 
 class Shape(Enum):
@@ -70,3 +72,21 @@ def _bell(painter: QPainter, box: QRectF) -> None:
     painter.drawRect(QRectF(box.x() + width * 0.18, box.y() + height * 0.44, width * 0.64, height * 0.26))
     painter.drawRect(QRectF(box.x() + width * 0.06, box.y() + height * 0.68, width * 0.88, height * 0.12))
     painter.drawEllipse(QRectF(box.x() + width * 0.4, box.y() + height * 0.82, width * 0.2, height * 0.18))
+
+
+def paint_card(painter: QPainter, theme: Theme, rect: QRectF, border: Tone | None = None) -> None:
+    """Paint the ground and the border of a card or a strip."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(theme.colour(border or "divider"), 1.5 if border else 1.0))
+    painter.setBrush(theme.colour("card"))
+    painter.drawRoundedRect(rect.adjusted(0.75, 0.75, -0.75, -0.75), 4, 4)
+
+
+def paint_border(painter: QPainter, rect: QRectF, colour: QColor) -> None:
+    """Paint a line along the inside of ``rect``, all four sides of it at every scale of the screen."""
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(colour)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawRect(rect.adjusted(0.5, 0.5, -0.5, -0.5))
+    painter.restore()

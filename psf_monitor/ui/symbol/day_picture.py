@@ -15,6 +15,7 @@ from psf_monitor.domain.market_hours import new_york, session_of
 from psf_monitor.domain.order import Side
 from psf_monitor.domain.quote import Print
 from psf_monitor.ui.style import chart
+from psf_monitor.ui.style.shapes import paint_border
 from psf_monitor.ui.style.theme import Theme, Tone
 from psf_monitor.ui.symbol.panes import LEFT, RIGHT, StyledText, write
 from psf_monitor.ui.symbol.share_view import ShareView
@@ -83,8 +84,7 @@ class DayPicture(QWidget):
         theme = self._theme
         rect = QRectF(0, _TITLE, self.width(), self.height() - _TITLE)
         painter.fillRect(rect, theme.colour("base"))
-        painter.setPen(theme.colour("divider"))
-        painter.drawRect(rect.adjusted(0, 0, -1, -1))
+        paint_border(painter, rect, theme.colour("divider"))
         session = session_of(new_york(view.now).date())
         if session is None:
             self._nothing(painter, rect, "New York has no session today")

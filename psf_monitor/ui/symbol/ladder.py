@@ -11,6 +11,7 @@ from psf_monitor import formatting
 from psf_monitor.domain.depth import DepthState, Place
 from psf_monitor.domain.order import Side
 from psf_monitor.ui.style.painted_text import CENTRE, LEFT, RIGHT, TextStyle
+from psf_monitor.ui.style.shapes import paint_border
 from psf_monitor.ui.style.theme import Theme, Tone
 from psf_monitor.ui.symbol.ladder_lines import LadderLine, LadderLines, edge_text
 from psf_monitor.ui.symbol.panes import StyledText, advance, draw_text, hatched, pixels_in
@@ -123,8 +124,7 @@ class Ladder(QWidget):
         self._rwvap(painter, shown, top + ROW)
         bottom = top + (self._room + 1) * ROW
         self._edge(painter, bottom, self._lines.lines[first + len(shown) :], Side.BUY)
-        painter.setPen(theme.colour("divider"))
-        painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+        paint_border(painter, QRectF(self.rect()), theme.colour("divider"))
         painter.end()
 
     def _headings(self, painter: QPainter) -> None:

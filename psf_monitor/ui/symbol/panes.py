@@ -12,6 +12,7 @@ from psf_monitor.ui.style.painted_text import LEFT as LEFT
 from psf_monitor.ui.style.painted_text import RIGHT as RIGHT
 from psf_monitor.ui.style.painted_text import Box, TextStyle
 from psf_monitor.ui.style.scroll_bars import remove_menus
+from psf_monitor.ui.style.shapes import paint_card
 from psf_monitor.ui.style.theme import Theme, Tone
 
 ROW = 17
@@ -61,9 +62,10 @@ class Header(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
         painter = QPainter(self)
         theme = self._theme
-        painter.fillRect(self.rect(), theme.colour("card"))
+        painter.fillRect(self.rect(), theme.colour("window"))
+        paint_card(painter, theme, QRectF(self.rect()))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         painter.setPen(theme.colour("divider"))
-        painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
         painter.drawLine(1, 33, self.width() - 2, 33)
         painter.setFont(theme.font(17, bold=True))
         painter.setPen(theme.colour("text"))

@@ -12,6 +12,7 @@ from psf_monitor import formatting
 from psf_monitor.domain.indicators import FINRA_VENUES
 from psf_monitor.domain.quote import Print
 from psf_monitor.ui.style.painted_text import LEFT, RIGHT, TextStyle
+from psf_monitor.ui.style.shapes import paint_border
 from psf_monitor.ui.style.theme import Theme, Tone
 from psf_monitor.ui.symbol.ladder import BAND, ROW, TITLES
 from psf_monitor.ui.symbol.panes import draw_text
@@ -114,8 +115,7 @@ class TimeAndSales(QWidget):
         for trade in self.shown:
             self._print(painter, y, trade)
             y += ROW
-        painter.setPen(theme.colour("divider"))
-        painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+        paint_border(painter, QRectF(self.rect()), theme.colour("divider"))
         painter.end()
 
     def _places(self) -> tuple[tuple[int, int, str, Qt.AlignmentFlag], ...]:

@@ -4,12 +4,13 @@ from collections.abc import Iterator
 from typing import Generic
 
 from msgspec import Struct, field
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from psf_monitor import formatting
 from psf_monitor.ui.style.painted_text import LEFT, RIGHT
+from psf_monitor.ui.style.shapes import paint_border
 from psf_monitor.ui.style.theme import Theme, Tone
 from psf_monitor.ui.table.columns import R
 from psf_monitor.ui.table.empty_state import EmptyState
@@ -162,5 +163,5 @@ class TableFrame(QWidget, Generic[R]):
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
         painter = QPainter(self)
         painter.fillRect(self.rect(), self._theme.colour("base"))
-        painter.setPen(self._theme.colour("accent" if self._view.shows_focus else "divider"))
-        painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+        border = self._theme.colour("accent" if self._view.shows_focus else "divider")
+        paint_border(painter, QRectF(self.rect()), border)
