@@ -145,6 +145,20 @@ def test_that_few_modules_stand_beside_the_rooms_and_no_folder_is_a_heap() -> No
         assert len(list(folder.glob("*.py"))) <= MOST_FILES + (name in ONE_MORE), folder
 
 
+def missing_files(page: str) -> set[str]:
+    """The modules and folders that a page names by their path, as `room/module`, and that are not there."""
+    named = set(re.findall(r"`([a-z_]+(?:/[a-z_]+)+)`", page))
+    return {name for name in named if not any((PACKAGE / f"{name}{end}").exists() for end in ("", ".py"))}
+
+
+def test_that_the_house_on_one_page_names_files_that_are_there() -> None:
+    page = (PACKAGE / "README.md").read_text(encoding="utf-8")
+    assert missing_files(page) == set()
+    assert missing_files(f"{page} `book/gone`") == {"book/gone"}
+    rooms = {room for room in re.findall(r"`(\w+)`", page.partition("\n¹ ")[0]) if (PACKAGE / room).is_dir()}
+    assert rooms == {path.name for path in PACKAGE.iterdir() if (path / "__init__.py").exists()}
+
+
 @pytest.mark.parametrize(
     ("room", "source"),
     [
