@@ -62,7 +62,8 @@ class Fills(Dirty):
 
     Today's are those since New York's midnight and those of today's trade date, done the evening before. One
     of TWS without a time is in its list of the day, so it stands here until the day of its first sight ends;
-    one of HAMMER, which lists orders of any age, is never taken for today's. An execution that two profiles
+    one of HAMMER, which lists orders of any age, is never taken for today's. What is told of a weekend or a
+    holiday is shown on that day, and again on the one on which it is booked. An execution that two profiles
     reach is one. What was told is never taken back: it is corrected, or it is of another day.
     """
 
@@ -70,6 +71,8 @@ class Fills(Dirty):
         super().__init__()
         self._clock = clock
         self._fills: dict[FillKey, Fill] = {}
+        self._ahead: dict[FillKey, Fill] = {}
+        """Booked on a day to come, and not of today."""
         self._by_age = FillsByAge()
         # Kept over the days: a list may go on telling one without a time, which makes it no younger.
         self._first_seen: dict[FillKey, datetime] = {}
@@ -113,7 +116,7 @@ class Fills(Dirty):
         for received in fills:
             if received.at is None:
                 self._first_seen.setdefault(received.key, now)
-            known = self._fills.get(received.key)
+            known = self._fills.get(received.key) or self._ahead.get(received.key)
             fill = merged_fill(known, received)
             if fill == known:
                 continue
@@ -121,7 +124,9 @@ class Fills(Dirty):
             if not self._is_of_today(fill, midnight):
                 # Also one whose time has only now been told.
                 self._drop(fill.key)
+                self._keep_for_its_day(fill, midnight)
                 continue
+            self._ahead.pop(fill.key, None)
             self._put(fill)
             self._dirty.add(fill.key)
             if known is None and mode in self._watched and not fill.is_busted:
@@ -188,8 +193,14 @@ class Fills(Dirty):
         midnight = self._last_midnight()
         if midnight != self._midnight:
             self._midnight = midnight
-            for key in [key for key, f in self._fills.items() if not self._is_of_today(f, midnight)]:
-                self._drop(key)
+            ahead, self._ahead = self._ahead, {}
+            for fill in (*self._fills.values(), *ahead.values()):
+                if not self._is_of_today(fill, midnight):
+                    self._drop(fill.key)
+                    self._keep_for_its_day(fill, midnight)
+                elif fill.key in ahead:
+                    self._put(fill)
+                    self._dirty.add(fill.key)
             for mode, state in self._states.items():
                 self._states[mode] = replace(state, unlisted=())
                 self._on_unlisted(mode, "")
@@ -242,6 +253,10 @@ class Fills(Dirty):
         self._dirty.discard(key)
         if key in self._shown:
             self._dirty.add(key)
+
+    def _keep_for_its_day(self, fill: Fill, midnight: datetime) -> None:
+        if fill.trade_date is not None and fill.trade_date > new_york(midnight).date():
+            self._ahead[fill.key] = fill
 
     def _moment(self, fill: Fill) -> datetime:
         return fill.at or self._first_seen[fill.key]

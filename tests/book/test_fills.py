@@ -223,6 +223,29 @@ def test_that_one_without_a_time_leaves_when_it_turns_out_to_have_been_seen_befo
     assert fills.fills() == []
 
 
+def test_that_what_is_told_of_a_weekend_is_back_on_the_day_on_which_it_is_booked() -> None:
+    saturday = datetime(2026, 9, 19, 16, 0, tzinfo=UTC)
+    clock = Clock(saturday)
+    fills, window = watched(clock)
+    tell(fills, fill("a", at=saturday), fill("old", at=saturday - timedelta(days=1)))
+    window.drain()
+    clock.advance(86400)
+    window.drain()
+    assert window.rows == {}
+    # A correction of it meanwhile, and one that is told on Sunday of Saturday.
+    tell(fills, fill("a", revision=2, price=24.6, at=saturday), fill("b", at=saturday))
+    window.drain()
+    assert window.rows == {}
+    clock.advance(86400)
+    window.drain()
+    assert {(each.fill_id, each.price) for each in window.rows.values()} == {("a", 24.6), ("b", 24.5)}
+    assert {each.fill_id for each in fills.fills()} == {"a", "b"}
+    assert [each.fill_id for each in window.arrived] == []
+    clock.advance(86400)
+    window.drain()
+    assert (window.rows, fills.fills()) == ({}, [])
+
+
 def test_that_the_day_that_has_no_hour_begins_at_midnight_too() -> None:
     # New York's clocks go back in the night to the first of November 2026.
     clock = Clock(datetime(2026, 11, 1, 12, 0, tzinfo=UTC))
