@@ -1,6 +1,6 @@
 """How a setting is turned down: what is wrong with it, where it stands, and what is accepted. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from psf_monitor.problem import Problem
@@ -13,7 +13,7 @@ class SettingsError(Exception):
     accepted alone. ``file`` is the one that has it, on ``line``; ``sentence`` and ``problem`` do not name
     that. ``field``
     is the name of the value that was refused, as profiles have it, and ``accepted`` what it may be instead;
-    both are empty where the fault is none of a single value.
+    both are empty where the fault is none of a single value. ``faults`` are the errors that this one holds.
     """
 
     def __init__(
@@ -32,6 +32,7 @@ class SettingsError(Exception):
         self.problem = problem or Problem(sentence)
         self.field = field
         self.accepted = accepted
+        self.faults: Sequence[SettingsError] = (self,)
 
 
 class SeveralSettingsError(SettingsError):
@@ -42,6 +43,7 @@ class SeveralSettingsError(SettingsError):
         what = Problem(f"{len(each)} settings are wrong.", why=" ".join(fault.sentence for fault in each))
         super().__init__("\n".join(fault.sentence for fault in each), what)
         self.args = ("\n".join(map(str, each)),)
+        self.faults = each
 
 
 def raise_together(faults: Iterable[SettingsError]) -> None:

@@ -1,7 +1,7 @@
 """The Edit form of one connection. It checks nothing itself: whoever saves says what is wrong."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QIcon
@@ -166,27 +166,27 @@ class EditForm(QDialog):
         return values | {"reconnect": self.reconnect.isChecked()}
 
     def _is_accepted(self, apply: Apply, changed: dict[str, Value]) -> bool:
-        self._mark("")
+        self._mark(())
         self.problem.clear()
         try:
             apply(self._mode, changed, self.password.text())
         except SettingsError as error:
-            title = self._mark(error.field)
-            self.problem.setText(f"{title}: {error.accepted}" if title and error.accepted else str(error))
+            titles = self._mark([fault.field for fault in error.faults])
+            self.problem.setText("\n".join(_sentence(fault, titles) for fault in error.faults))
             return False
         return True
 
-    def _mark(self, field: str) -> str:
-        """Mark the field that holds this value, and no other; its title in the form."""
-        marked = ""
-        edits: dict[str, QWidget] = {**self.lines, "port": self.port, "expects_paper": self.expects}
+    def _mark(self, fields: Collection[str]) -> dict[str, str]:
+        """Mark the fields that hold these values, and no others; their titles in the form."""
+        edits = {"host": self.host, "port": self.port, **self.lines, "expects_paper": self.expects}
+        titles: dict[str, str] = {}
         for key, edit in edits.items():
-            is_refused = key == field
-            if is_refused:
-                marked = edit.accessibleName()
-                edit.setFocus()
-            change_look(edit, "refused" if is_refused else "")
-        return marked
+            change_look(edit, "refused" if key in fields else "")
+            if key in fields:
+                if not titles:
+                    edit.setFocus()
+                titles[key] = edit.accessibleName()
+        return titles
 
     def _changed(self) -> dict[str, Value]:
         return {key: value for key, value in self._values().items() if value != self._before[key]}
@@ -209,3 +209,9 @@ class EditForm(QDialog):
         self.hint.setText(
             " ".join(part for part in (f"Usual here: {presets}." if mine else "", usual_text) if part)
         )
+
+
+def _sentence(fault: SettingsError, titles: Mapping[str, str]) -> str:
+    """What is wrong, in the words of the form where it is one of its fields."""
+    title = titles.get(fault.field)
+    return f"{title}: {fault.accepted}" if title and fault.accepted else str(fault)

@@ -17,6 +17,7 @@ from psf_monitor.domain.account import AccountMode
 from psf_monitor.hammer.errors import refused as hammer_refused
 from psf_monitor.problem import Problem
 from psf_monitor.settings import HammerProfile, SettingsError
+from psf_monitor.settings.errors import SeveralSettingsError
 from psf_monitor.ui.connections.check_dialog import CheckDialog
 from psf_monitor.ui.connections.edit_form import EditForm
 from psf_monitor.ui.shell.layout.store import LayoutStore
@@ -192,6 +193,27 @@ def test_that_a_refused_value_marks_its_field_and_is_said_in_the_words_of_the_fo
     form.lines["client_id"].setText("7")
     press(qtbot, form)
     assert service.changes == [(GUN, {"client_id": 7}, "")]
+
+
+def test_that_every_refused_value_is_marked_and_said_and_the_first_has_the_keys(
+    served: WindowUnderTest, service: Service, qtbot: QtBot
+) -> None:
+    form = form_of(served, GUN)
+    service.refusal = SeveralSettingsError(
+        [
+            SettingsError("[ibkr.gun] client_id: no.", field="client_id", accepted="any id but 0."),
+            SettingsError("[ibkr.gun] port: no.", field="port", accepted="a whole number."),
+            SettingsError("The file cannot be written."),
+        ]
+    )
+    form.port.setCurrentText("0")
+    press(qtbot, form)
+    said = ["Client id: any id but 0.", "Port: a whole number.", "The file cannot be written."]
+    assert form.problem.text().splitlines() == said
+    assert form.port.property("look") == form.lines["client_id"].property("look") == "refused"
+    assert form.host.property("look") != "refused"
+    assert form.focusWidget() is form.port
+    form.close()
 
 
 def test_that_the_form_grows_for_a_long_refusal_and_squeezes_no_field(
