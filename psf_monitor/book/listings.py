@@ -14,7 +14,7 @@ from msgspec import Struct, field
 from psf_monitor.book.account_books import AccountBooks
 from psf_monitor.book.wanted_symbols import WantedSymbols
 from psf_monitor.domain.instrument import Instrument
-from psf_monitor.domain.order import OrderKey
+from psf_monitor.domain.order import Order, OrderKey
 from psf_monitor.domain.position import PositionKey
 
 _Contract = tuple[int, str]
@@ -63,13 +63,14 @@ class Listings:
         """The orders on this contract, in any account and under any name."""
         return self._orders_on.get(instrument.identity, set())
 
-    def listing(self, instrument: Instrument) -> Instrument:
-        """The contract as it is held; as it is ordered where nobody holds it."""
-        for key in sorted(self._positions_in.get(instrument.identity, ())):
+    def listing(self, order: Order) -> Instrument:
+        """The contract as it is held, in the order's own account first; else as it is ordered."""
+        held = self._positions_in.get(order.instrument.identity, ())
+        for key in sorted(held, key=lambda key: (key.account != order.account, key)):
             for account in self._accounts:
                 if key in account.positions:
                     return account.positions[key].instrument
-        return instrument
+        return order.instrument
 
     def names_of(self, instrument: Instrument) -> tuple[str, ...]:
         """Other symbols under which orders name this contract, in order."""
@@ -144,9 +145,7 @@ class Listings:
         ordered: list[tuple[Hashable, list[Instrument]]] = []
         for key in keys:
             instruments = [
-                self.listing(account.orders[key].instrument)
-                for account in self._accounts
-                if key in account.orders
+                self.listing(account.orders[key]) for account in self._accounts if key in account.orders
             ]
             for instrument in instruments:
                 self._orders_of[instrument.symbol].add(key)

@@ -128,7 +128,7 @@ class RowBuilder:
             self._listed.pop(key, None)
             return None
         order, placed_at = account.orders[key], account.first_seen.get(key)
-        listing = self._listings.listing(order.instrument)
+        listing = self._listings.listing(order)
         known = self._listed.get(key)
         if (
             known is None

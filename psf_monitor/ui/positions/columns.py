@@ -121,11 +121,10 @@ def _times(row: PositionRow) -> str:
 
 
 def _not_valued(row: PositionRow) -> str:
-    if row.unpriced is not None:
-        return f"No quote: not valued ({no_price.why_no_price(row)})"
-    if row.quote_state in (QuoteState.LIVE, QuoteState.LATE):
-        return f"Not valued: {no_price.why_no_price(row)}"
-    return "No quote: not valued"
+    why = no_price.why_no_price(row)
+    if row.unpriced is None and row.quote_state in (QuoteState.LIVE, QuoteState.LATE, QuoteState.FROZEN):
+        return f"Not valued: {why}"
+    return f"No quote: not valued ({why})"
 
 
 def _mark(row: PositionRow) -> str:
