@@ -14,6 +14,8 @@ from psf_monitor.api.query import share_name
 from psf_monitor.api.records.order import order_key
 from psf_monitor.api.source import Source
 from psf_monitor.book.market.share_depth import ShareDepth, share_depth
+from psf_monitor.book.no_price import why_no_price
+from psf_monitor.book.rows import OrderRow, PositionRow
 from psf_monitor.domain.depth import Ahead, DepthLevel, DepthReport, DepthState, OwnOrder, price_levels
 from psf_monitor.domain.order import OrderKey
 from psf_monitor.problem import shown
@@ -133,18 +135,30 @@ class DepthRequests:
             self._give_up(name)
 
     def _name(self, wanted: str) -> str:
-        """The share as the book calls it. Raises ``ApiError`` for one that is neither held nor ordered."""
+        """The share as the book calls it. Raises ``ApiError`` for one that is neither held nor ordered.
+
+        What HAMMER is not asked for has no depth: under its name there may be another company's.
+        """
         word = share_name(wanted)
         book = self._source.book
-        named = [(row.symbol, row.symbol, row.hammer_symbol) for row in book.position_rows()]
-        named += [
-            (row.listed_as or row.symbol, row.symbol, row.hammer_symbol)
-            for row in book.order_rows()
-            if row.kind == "STK"
+        rows: list[tuple[str, PositionRow | OrderRow]] = [(row.symbol, row) for row in book.position_rows()]
+        rows += [(row.listed_as or row.symbol, row) for row in book.order_rows()]
+        named = [
+            (listed, row)
+            for listed, row in rows
+            if word in (listed.upper(), row.symbol.upper(), (row.hammer_symbol or "").upper())
         ]
-        for listed, symbol, hammer_symbol in named:
-            if word in (listed.upper(), symbol.upper(), (hammer_symbol or "").upper()):
+        for listed, row in named:
+            if row.unpriced is None:
                 return listed
+        if named:
+            listed, row = named[0]
+            raise ApiError(
+                404,
+                f"HAMMER is not asked for the depth of {listed}.",
+                f"It has no price: {why_no_price(row)}.",
+                "Name a share that has one: GET position/snapshot tells no_price of each.",
+            )
         raise ApiError(
             404,
             f"No account holds or orders {shown(wanted)}.",

@@ -7,7 +7,9 @@ import pytest
 
 from psf_monitor.domain.instrument import Instrument
 from psf_monitor.domain.listing import Unpriced, is_us_market, unpriced
+from tests.everywhere import everywhere
 from tests.played import Stage, played
+from tests.records import PED
 from tests.scripted_tws import script
 from tests.tws_messages import listed
 from tests.waiting import until
@@ -44,6 +46,30 @@ async def test_that_a_dollar_share_listed_abroad_has_no_price_and_says_why() -> 
             assert "not at a US market" in stage.tooltip(stage.window.positions, column, place)
         assert "not at a US market" in stage.window.positions.warning.text
         assert stage.monitor.book.totals(tuple(stage.monitor.links)).without_quote == 1
+
+
+async def test_that_a_share_of_another_companys_name_has_none_of_its_depth_and_is_no_group_with_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async with everywhere(script("usd_share_abroad"), tmp_path, capsys) as seen:
+        stage, windows = seen.stage, seen.stage.window.symbol_windows
+        await stage.connect()
+        rows = {row.exchange: row for row in stage.window.positions.model.rows()}
+        abroad = windows.open(rows["LSEETF"])
+        assert "listed at LSEETF" in abroad.status.text
+        assert stage.monitor.book.depths.symbols == frozenset()
+        windows.open(rows["ARCA"])
+        assert stage.monitor.book.depths.symbols == {"WEAT"}
+        abroad.refresh()
+        assert not any(line.bid or line.ask for line in abroad.ladder.lines)
+        groups = (await seen.http("groups", by="share"))["groups"]
+        assert [(each["name"], each["shares"], len(each["keys"])) for each in groups] == [("WEAT", 1, 1)] * 2
+        windows.close_all()
+        stage.tws.say(position(11, "WEAT", "ARCA", 0))
+        await until(lambda: len(stage.positions()) == 1)
+        answer = await seen.api.get("depth", params={"symbol": "WEAT"})
+        assert answer.status_code == 404
+        assert "listed at LSEETF" in answer.json()["why"]
 
 
 async def test_that_another_companys_price_is_not_asked_for() -> None:
@@ -83,6 +109,21 @@ async def test_that_an_order_takes_the_listing_of_its_position_and_says_why_it_h
         assert (cells["bid"], cells["to_fill"], cells["to_touch"]) == ("—", "—", "—")
         assert stage.api_orders()[1]["near_fill"] is False
         assert "XYZ" not in stage.hammer.asked_for
+
+
+async def test_that_an_order_is_priced_as_its_own_account_names_the_share() -> None:
+    before, now = position(104, "CBL PRD", "NYSE"), position(104, "CBLDQ", "PINK").replace("U1240821", "U9")
+    of: dict[str, Any] = {"to_61": [before], "hammer": {"CBLDQ": [0.9, 1.1, 1.0, 1.0]}}
+    sale = listed(77, con_id=104, symbol="CBL", local_symbol="CBL PRD", account="U9", limit=1.05)
+    async with played(of, ped={"accounts": "U9", "to_61": [now], "to_16": sale}) as stage:
+        stage.monitor.links[PED].connect()
+        await stage.connect()
+        await until(lambda: 77 in stage.orders() and stage.orders()[77]["bid"] == "0.90", what="the price")
+        assert stage.orders()[77]["symbol"] == "CBL PRD → CBLDQ"
+        place = [cells["symbol"] for cells in stage.positions()].index("CBL PRD")
+        for column in ("mark", "market_value", "unrealized_pnl"):
+            told = stage.tooltip(stage.window.positions, column, place)
+            assert told == "No quote: not valued (HAMMER does not know CBL-D)"
 
 
 async def test_that_the_traders_table_prices_an_order_too(tmp_path: Path) -> None:

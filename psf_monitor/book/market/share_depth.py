@@ -38,9 +38,9 @@ def share_depth(
     now: datetime,
 ) -> ShareDepth:
     """Read the depth of the share that is priced as ``symbol``; the rows are all those of the book."""
-    held = [row for row in positions if row.symbol == symbol]
+    held = [row for row in positions if row.symbol == symbol and row.unpriced is None]
     con_id = next((row.key.con_id for row in held if row.key.con_id), 0)
-    ordered = [row for row in orders if is_in(row, con_id, symbol)]
+    ordered = [row for row in orders if row.unpriced is None and is_in(row, con_id, symbol)]
     rows: list[PositionRow | OrderRow] = [*held, *ordered]
     quoted = next((row for row in rows if row.bid is not None or row.ask is not None), None)
     report = depths.report(symbol)

@@ -39,7 +39,7 @@ class Group(Struct, frozen=True):
 
 
 def group_key(row: PositionRow, by: GroupBy) -> Hashable:
-    """What rows of one group have in common; a share is its symbol in one currency and size of contract."""
+    """What rows of one group have in common; a share is its symbol at a US market, else its contract."""
     match by:
         case GroupBy.ISSUER:
             return row.issuer
@@ -88,5 +88,7 @@ def grouped(rows: Iterable[PositionRow], by: GroupBy, modes: Collection[AccountM
     return sorted((group_of(held, by, modes) for held in found.values()), key=lambda group: group.name)
 
 
-def _share(row: PositionRow) -> tuple[str, str, float | None]:
-    return row.symbol, row.currency, row.multiplier
+def _share(row: PositionRow) -> Hashable:
+    # What is priced under its symbol is one share with HAMMER's of this name; of others IBKR's id tells.
+    con_id = 0 if row.unpriced is None else row.key.con_id
+    return row.symbol, row.currency, row.multiplier, con_id

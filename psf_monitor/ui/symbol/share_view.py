@@ -7,6 +7,7 @@ from datetime import datetime
 from psf_monitor import formatting
 from psf_monitor.book.day.closed import ClosedToday
 from psf_monitor.book.market.depths import is_in, own_orders
+from psf_monitor.book.no_price import why_no_price
 from psf_monitor.book.rows import OrderRow, PositionRow, QuoteState
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.depth import DepthReport, DepthState, displayed_sizes
@@ -30,7 +31,10 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class ShareView:
-    """One moment of a share. ``band`` heads the depth; ``is_old``: nothing of HAMMER's is current."""
+    """One moment of a share. ``band`` heads the depth; ``is_old``: nothing of HAMMER's is current.
+
+    ``unpriced`` says why HAMMER is not asked for it: what HAMMER tells under its symbol is of another.
+    """
 
     now: datetime
     report: DepthReport
@@ -52,6 +56,7 @@ class ShareView:
     lines: LadderLines
     band: str
     is_old: bool
+    unpriced: str = ""
 
 
 class ShareReader:
@@ -66,21 +71,31 @@ class ShareReader:
         self._found_of: object = None
         self._found: tuple[Fill, ...] = ()
 
+    def unpriced(self) -> str:
+        """Why HAMMER is not asked for the share; empty for one that it is asked for."""
+        return _unpriced(*self._rows())
+
+    def _rows(self) -> tuple[tuple[PositionRow, ...], tuple[OrderRow, ...]]:
+        share = self.share
+        positions, ordered = self._sources.book.rows_of(share.symbol)
+        held = (row for row in positions if _holds(row, share))
+        rows = tuple(sorted(held, key=lambda row: (_MODES.index(row.mode), row.account)))
+        return rows, tuple(row for row in ordered if is_in(row, share.con_id, share.symbol))
+
     def read(self) -> ShareView:
         """Everything of this moment."""
         sources, share, book = self._sources, self.share, self._sources.book
         now = sources.clock()
-        positions, ordered = book.rows_of(share.symbol)
-        held_rows = (row for row in positions if _holds(row, share))
-        rows = tuple(sorted(held_rows, key=lambda row: (_MODES.index(row.mode), row.account)))
-        orders = tuple(row for row in ordered if is_in(row, share.con_id, share.symbol))
+        rows, orders = self._rows()
+        unpriced = _unpriced(rows, orders)
         held = next((row for row in rows if row.bid is not None or row.last is not None), None)
         quoted = held or next((row for row in orders if row.bid is not None), None)
-        report = book.depths.report(share.symbol)
+        report = DepthReport(DepthState.NOT_REQUESTED) if unpriced else book.depths.report(share.symbol)
         market = _sized(_market(held, quoted), report)
         state = quoted.quote_state if quoted else book.prices.state
-        prints = book.trades.prints(share.symbol)
-        found = book.indicators(share.symbol)
+        state = QuoteState.MISSING if unpriced else state
+        prints = () if unpriced else book.trades.prints(share.symbol)
+        found = None if unpriced else book.indicators(share.symbol)
         grpan = found.grpan.get(self.window) if found else None
         rwvap = found.rwvap.get(Window.DAY) if found else None
         closed = tuple(each for each in book.closed_today() if _was(each, share))
@@ -116,6 +131,7 @@ class ShareReader:
             lines,
             band_of(report, now, is_old=is_old, is_other=is_other),
             is_old or is_other,
+            unpriced,
         )
 
     def _fills_at(self, now: datetime) -> tuple[Fill, ...]:
@@ -160,6 +176,8 @@ def band_of(report: DepthReport, now: datetime, *, is_old: bool, is_other: bool)
 def status_of(view: ShareView) -> str:
     """How it stands with the depth, in a sentence."""
     report, now = view.report, view.now
+    if view.unpriced:
+        return f"No price and no depth: {view.unpriced}"
     match report.state:
         case DepthState.LIVE | DepthState.STALE:
             depth = report.depth
@@ -180,6 +198,11 @@ def status_of(view: ShareView) -> str:
             return "HAMMER has been asked for the depth."
         case _:
             return "The depth comes with HAMMER, which is not connected: connect it in the main window."
+
+
+def _unpriced(positions: Sequence[PositionRow], orders: Sequence[OrderRow]) -> str:
+    rows: tuple[PositionRow | OrderRow, ...] = (*positions, *orders)
+    return why_no_price(rows[0]) if rows and all(row.unpriced is not None for row in rows) else ""
 
 
 def _holds(row: PositionRow, share: Share) -> bool:

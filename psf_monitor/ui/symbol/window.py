@@ -64,7 +64,8 @@ class SymbolWindow(QWidget):
         self._context = context
         self._theme = context.theme
         self._reader = ShareReader(context.sources, share)
-        self._leave = context.sources.book.depths.watch(share.symbol)
+        self._leave: Callable[[], None] | None = None
+        self._follow_depth(is_priced=not self._reader.unpriced())
         self.setWindowTitle(context.title(share.symbol))
         self.setMinimumSize(560, 440)
         self._make()
@@ -113,15 +114,29 @@ class SymbolWindow(QWidget):
         self._timer.setInterval(SYMBOL_WINDOW_MS if windows == 1 else SYMBOL_WINDOWS_EACH_MS * windows)
         self._turn.start(SYMBOL_WINDOWS_EACH_MS * place)
 
+    def _follow_depth(self, *, is_priced: bool) -> None:
+        """Have HAMMER asked for the depth while it is one of this share."""
+        if is_priced and self._leave is None:
+            self._leave = self._context.sources.book.depths.watch(self.share.symbol)
+        elif not is_priced:
+            self._leave_depth()
+
+    def _leave_depth(self) -> None:
+        leave, self._leave = self._leave, None
+        if leave is not None:
+            leave()
+
     def refresh(self) -> None:
         """Bring everything in front up to this moment; what has not changed is not painted."""
         view = self._reader.read()
+        self._follow_depth(is_priced=not view.unpriced)
         hides = self._context.are_values_hidden
         self.header.set_figures(share_text.header_figures(view), share_text.holdings(view, hides=hides))
-        self.status.set_text(f"{status_of(view)}  ·  asked for while this window is open")
+        asked = "" if view.unpriced else "  ·  asked for while this window is open"
+        self.status.set_text(f"{status_of(view)}{asked}")
         self._tabs[LIFE].setText(", ".join(filter(None, [LIFE, self._alerts.text])))
         if self.tab == INDICATORS:
-            self.indicators.refresh(self.share.symbol, view.market.last, view.now)
+            self.indicators.refresh("" if view.unpriced else self.share.symbol, view.market.last, view.now)
         elif self.tab == LIFE:
             self.life.set_view(view, hides=hides)
             self._alerts.refresh()
@@ -238,7 +253,7 @@ class SymbolWindow(QWidget):
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
         self._timer.stop()
-        self._leave()
+        self._leave_depth()
         self.life.stop()
         had_keys, main = self.isActiveWindow(), self.parentWidget()
         self.closed.emit()
