@@ -21,7 +21,7 @@ from psf_monitor.ibkr.accounts.model_positions import HeldInModel, ModelPosition
 from psf_monitor.ibkr.executions.times import UNKNOWN_CLOCK
 from psf_monitor.ibkr.guard import GuardedClient
 from psf_monitor.ibkr.list_answers import ORDER_LIST, POSITION_LIST, ListAnswers
-from psf_monitor.ibkr.reported_trade import ReportedTrade
+from psf_monitor.ibkr.reported_trade import ReportedTrade, reported_status, without_terms
 from psf_monitor.ibkr.unreadable import UnreadableLog
 
 _log = logging.getLogger(__name__)
@@ -34,6 +34,7 @@ _ORDER_LIMIT, _ORDER_AUX = 16, 17
 """Where the limit and the stop stand in message 5."""
 _POSITION_COST, _MODEL_COST = 15, 16
 """Where the average cost stands in messages 61 and 71."""
+_ORDER_ACCOUNT, _ORDER_PERM_ID, _POSITION_ACCOUNT = 20, 25, 2
 _DISPLAY_SIZE = 49
 """Where it stands in message 5."""
 _NOTHING = str(UNSET_DOUBLE)
@@ -93,6 +94,8 @@ class RefreshingWrapper(Wrapper):
         # The accounts in which each permId was told: most in one.
         self._accounts_of: defaultdict[int, list[str]] = defaultdict(list)
         self._last_listed: Trade | None = None
+        # By permId: the orders whose latest words could not be read.
+        self._without_terms: dict[int, Order] = {}
         self._models = ModelPositions()
         self.lists = ListAnswers(silence_s)
 
@@ -138,11 +141,28 @@ class RefreshingWrapper(Wrapper):
         self._raw = "\0".join(fields)
         read = self._listed.get(self._raw)
         if read is None:
-            make_readable(fields, _ORDER_QUANTITY, _ORDER_LIMIT, _ORDER_AUX)
-            fields[_DISPLAY_SIZE] = fields[_DISPLAY_SIZE] or str(UNSET_INTEGER)
-            self.ib.client.decoder.openOrder(fields)
+            try:
+                make_readable(fields, _ORDER_QUANTITY, _ORDER_LIMIT, _ORDER_AUX)
+                fields[_DISPLAY_SIZE] = fields[_DISPLAY_SIZE] or str(UNSET_INTEGER)
+                self.ib.client.decoder.openOrder(fields)
+            except Exception:
+                self._keep_order(fields)
+                raise
         else:
             self._add(read)
+
+    def _keep_order(self, fields: list[str]) -> None:
+        """A known order is still there, though what it is for now cannot be read."""
+        perm_id = parsing.number(fields[_ORDER_PERM_ID]) if len(fields) > _ORDER_PERM_ID else None
+        trade = self.trades.get(int(perm_id or 0))
+        if trade is None or trade.order.account != fields[_ORDER_ACCOUNT]:
+            return
+        known = self._without_terms.get(trade.order.permId)
+        if known is not trade.order:
+            known = self._without_terms[trade.order.permId] = without_terms(trade.order)
+        self._add(_Read(trade.contract, known, trade.orderStatus.status))
+        # It is counted with each list anew.
+        del self._received[self._raw]
 
     def openOrder(self, orderId: int, contract: Any, order: Any, orderState: Any) -> None:
         if order.whatIf:
@@ -217,7 +237,7 @@ class RefreshingWrapper(Wrapper):
     def read_status(self, fields: list[str]) -> None:
         """Message 3 as TWS wrote it."""
         raw = "\0".join(fields)
-        received = self._statuses_listed.get(raw) or _status(fields)
+        received = self._statuses_listed.get(raw) or reported_status(fields)
         self._statuses_received[raw] = received
         trade = self._trade_of(received)
         if trade is None:
@@ -257,8 +277,16 @@ class RefreshingWrapper(Wrapper):
 
     def read_position(self, fields: list[str]) -> None:
         """Message 61 as TWS wrote it."""
-        make_readable(fields, _POSITION_QUANTITY, _POSITION_COST)
-        self.ib.client.decoder.position(fields)
+        try:
+            make_readable(fields, _POSITION_QUANTITY, _POSITION_COST)
+            self.ib.client.decoder.position(fields)
+        except Exception:
+            account, con_id = (*fields, "", "", "", "")[_POSITION_ACCOUNT : _POSITION_ACCOUNT + 2]
+            known = self.positions[account].get(int(parsing.number(con_id) or 0))
+            if known is not None:
+                # It is held, how much of it cannot be read.
+                self.position(account, known.contract, UNSET_DOUBLE, 0.0)
+            raise
 
     def read_position_of_model(self, fields: list[str]) -> None:
         """Message 71 as TWS wrote it."""
@@ -295,31 +323,6 @@ class RefreshingWrapper(Wrapper):
         """Message 59 as TWS wrote it: ib_insync makes 0 of a figure that is not set."""
         _, _, exec_id, commission, currency, realized_pnl, *_ = fields
         self.ib.commissionEvent.emit(exec_id, commission, currency, realized_pnl)
-
-
-def _status(fields: list[str]) -> OrderStatus:
-    """What message 3 says; the last two fields came with later versions."""
-    _, order_id, status, filled, remaining, average, perm_id, parent_id, last, client_id, *more = fields
-    why_held, cap = (*more, "", "")[:2]
-    return OrderStatus(
-        int(order_id or 0),
-        status,
-        _figure(filled),
-        _figure(remaining),
-        _figure(average),
-        int(perm_id or 0),
-        int(parent_id or 0),
-        _figure(last),
-        int(client_id or 0),
-        why_held,
-        _figure(cap),
-    )
-
-
-def _figure(text: str) -> float:
-    """A number as ib_insync holds it, unset where TWS says nothing, or nothing that is one."""
-    received = parsing.number(text)
-    return UNSET_DOUBLE if received is None else received
 
 
 def make_readable(fields: list[str], *places: int) -> None:

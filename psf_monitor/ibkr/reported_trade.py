@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from operator import is_
 
-from ib_insync.order import Trade
+from ib_insync.order import Order as TwsOrder
+from ib_insync.order import OrderStatus, Trade
+from ib_insync.util import UNSET_DOUBLE, UNSET_INTEGER
 
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.order import Order
@@ -39,3 +41,44 @@ class ReportedTrade(Trade):
 def order_of(mode: AccountMode, trade: Trade) -> Order:
     """What a trade says, whoever made it."""
     return trade.read(mode) if isinstance(trade, ReportedTrade) else parsing.order(mode, trade)
+
+
+def without_terms(order: TwsOrder) -> TwsOrder:
+    """Which order it is and of what type, and nothing of what it is for, which may be another by now."""
+    return TwsOrder(
+        orderId=order.orderId,
+        clientId=order.clientId,
+        permId=order.permId,
+        account=order.account,
+        action=order.action,
+        orderType=order.orderType,
+        tif=order.tif,
+        orderRef=order.orderRef,
+        totalQuantity=UNSET_DOUBLE,
+        displaySize=UNSET_INTEGER,
+    )
+
+
+def reported_status(fields: list[str]) -> OrderStatus:
+    """What message 3 says; the last two fields came with later versions."""
+    _, order_id, status, filled, remaining, average, perm_id, parent_id, last, client_id, *more = fields
+    why_held, cap = (*more, "", "")[:2]
+    return OrderStatus(
+        int(order_id or 0),
+        status,
+        _figure(filled),
+        _figure(remaining),
+        _figure(average),
+        int(perm_id or 0),
+        int(parent_id or 0),
+        _figure(last),
+        int(client_id or 0),
+        why_held,
+        _figure(cap),
+    )
+
+
+def _figure(text: str) -> float:
+    """A number as ib_insync holds it, unset where TWS says nothing, or nothing that is one."""
+    received = parsing.number(text)
+    return UNSET_DOUBLE if received is None else received

@@ -1,0 +1,56 @@
+"""What cannot be read of what was known: it stays, and nothing of it is told that may be another by now."""
+
+from typing import Any
+
+import pytest
+
+from tests.conftest import ExpectedErrors
+from tests.end_to_end.orders.telling import telling, working
+from tests.played import played
+from tests.records import GUN
+from tests.tws_messages import listed, position
+from tests.waiting import until
+
+pytestmark = pytest.mark.usefixtures("qapp")
+
+
+def unreadable(perm_id: int, **differs: Any) -> list[list[str]]:
+    """Messages 5 and 3 of an order of which a flag is no number."""
+    return listed(perm_id, outside_hours="none", **differs)
+
+
+async def test_that_a_known_order_that_cannot_be_read_any_more_stays_with_dashes_and_is_not_gone(
+    expected_errors: ExpectedErrors,
+) -> None:
+    expected_errors.allow("psf_monitor.ibkr.unreadable")
+    async with played(telling(listed(1), listed(2, limit=24.7))) as stage:
+        await stage.connect()
+        assert working(stage) == "SELL 200"
+        stage.tws.answers["16"] = [*listed(1), *unreadable(2, limit=24.8, filled=40)]
+        await until(lambda: stage.orders()[2]["limit_price"] == "—")
+        asked = stage.tws.asked(16)
+        await until(lambda: stage.tws.asked(16) > asked + 3)
+        cells, told = stage.orders()[2], stage.api_orders()[2]
+        assert (cells["status"], cells["filled"], cells["quantity"]) == ("Submitted", "40", "—")
+        assert (cells["to_fill"], cells["where"], told["qty"], told["limit_price"]) == ("—", "", None, None)
+        assert working(stage) == "SELL 100 +1 ?"
+        assert "1 open order." in str(stage.monitor.links[GUN].status.warning)
+        stage.tws.answers["16"] = [*listed(1), *listed(2, limit=24.8, filled=40)]
+        await until(lambda: stage.orders()[2]["limit_price"] == "24.80")
+        assert working(stage) == "SELL 160"
+        await until(lambda: stage.monitor.links[GUN].status.warning is None)
+
+
+async def test_that_a_known_position_that_cannot_be_read_any_more_is_of_unknown_size(
+    expected_errors: ExpectedErrors,
+) -> None:
+    expected_errors.allow("psf_monitor.ibkr.unreadable")
+    async with played(telling()) as stage:
+        await stage.connect()
+        lost = position(300)
+        lost[7] = "none"
+        stage.tws.say(lost)
+        await until(lambda: stage.positions()[0]["quantity"] == "—")
+        assert "1 position." in str(stage.monitor.links[GUN].status.warning)
+        stage.tws.say(position(300))
+        await until(lambda: stage.positions()[0]["quantity"] == "300")
