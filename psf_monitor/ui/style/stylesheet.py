@@ -108,9 +108,22 @@ QSplitter::handle:hover {{ background: {control}; }}
 """
 
 
+_HIGH_CONTRAST = """
+QMenu::item:selected, QMenuBar::item:selected, QListWidget::item:selected, QListWidget::item:hover,
+QTableWidget::item:selected {{ background: {accent}; color: {accent_text}; }}
+QComboBox QAbstractItemView {{
+    selection-background-color: {accent}; selection-color: {accent_text};
+}}
+QPushButton:pressed {{ background: {accent}; color: {accent_text}; }}
+QPushButton:disabled, QComboBox:disabled, QLineEdit:disabled {{ border-style: dashed; }}
+"""
+"""Where a selection's ground is that of everything else: what is chosen has the system's own colours then."""
+
+
 def stylesheet(colours: Mapping[str, str]) -> str:
     """Qt's style sheet for one palette, by the names of its fields."""
-    return _SHEET.format(**colours)
+    is_high_contrast = colours["selection"] == colours["base"]
+    return (_SHEET + _HIGH_CONTRAST * is_high_contrast).format(**colours)
 
 
 def change_look(widget: QWidget, look: str) -> None:

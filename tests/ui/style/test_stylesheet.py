@@ -1,7 +1,7 @@
 """The sheet of the plain controls, and what one of them looks like once it is to look otherwise."""
 
 import pytest
-from PySide6.QtWidgets import QComboBox, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QComboBox, QLineEdit, QListWidget, QMenu, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from psf_monitor.ui.style.stylesheet import change_look
@@ -28,3 +28,27 @@ def test_that_a_control_looks_as_if_made_with_the_look_that_it_is_given(
         change_look(changed, look)
         assert changed.font() == each.font()
         assert changed.grab().toImage() == each.grab().toImage()
+
+
+@pytest.mark.parametrize("is_high_contrast", [False, True])
+def test_that_what_is_chosen_or_cannot_be_pressed_is_seen(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, is_high_contrast: bool
+) -> None:
+    monkeypatch.setattr("psf_monitor.ui.style.theme.is_high_contrast", lambda: is_high_contrast)
+    theme = Theme(Scheme.DARK)
+    assert (theme.palette.selection == theme.palette.base) is is_high_contrast
+    menu, days, button = QMenu(), QListWidget(), QPushButton("Save")
+    controls: tuple[QWidget, ...] = (menu, days, button)
+    for control in controls:
+        qtbot.addWidget(control)
+        control.setStyleSheet(theme.sheet)
+    actions = [menu.addAction(word) for word in ("Copy", "Details")]
+    days.addItems(["Today", "Monday"])
+    days.setCurrentRow(0)
+    menu.setActiveAction(actions[0])
+    before = [control.grab().toImage() for control in controls]
+    menu.setActiveAction(actions[1])
+    days.setCurrentRow(1)
+    button.setEnabled(False)
+    for control, image in zip(controls, before, strict=True):
+        assert control.grab().toImage() != image, type(control).__name__
