@@ -121,7 +121,8 @@ def test_that_of_a_turn_the_last_word_on_each_share_counts() -> None:
 def test_that_a_plain_update_costs_one_call() -> None:
     async def story() -> None:
         read = await _reader(RecordingSink(), Counter())
-        turn = [PRICES[0], PRICES[6]] * 1000
+        with_time = _update("SPY", 0, bid=580.0, ask=580.2, price=580.1, size=0, volume=1_000)
+        turn = [PRICES[0], PRICES[6], with_time] * 1000
         read(turn)
         assert python_calls(lambda: read(turn)) < 1.1 * len(turn)
 

@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from msgspec import UNSET, UnsetType
 
@@ -62,6 +63,8 @@ def quantity_of(raw: Wire) -> Figure:
     return number if number is not None and number >= 0 else None
 
 
+# The thousand updates of a second in which all moves have few times among them.
+@lru_cache(256)
 def utc_of(stamp: str) -> datetime | None:
     """A time of HAMMER's, ISO 8601 or Unix time in seconds or milliseconds; ``None`` when it is none.
 

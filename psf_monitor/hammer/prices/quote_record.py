@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, timedelta
 
-from msgspec import UNSET, Struct
+from msgspec import UNSET
 
 from psf_monitor.domain.quote import Quote
 from psf_monitor.hammer.prices.answers import Snapshot
@@ -22,15 +22,21 @@ _PRICES = _BID | _ASK | _LAST
 _EVERYTHING = _PRICES | _VOLUME | _BID_SIZE | _ASK_SIZE | _RANGE
 
 
-class Moment(Struct, frozen=True, gc=False):
+class Moment:
     """When words of HAMMER were read: ``at`` in UTC, ``at_s`` in monotonic seconds.
 
-    ``sequence`` numbers the turns of reading in which the stream said something.
+    ``sequence`` numbers the turns of reading in which the stream said something. A time of HAMMER's before
+    ``late_before`` is late, and one after ``latest`` is ahead of the clock and tells nothing.
     """
 
-    at: datetime
-    at_s: float = 0.0
-    sequence: int = 0
+    __slots__ = ("at", "at_s", "late_before", "latest", "sequence")
+
+    def __init__(self, at: datetime, at_s: float = 0.0, sequence: int = 0) -> None:
+        self.at = at
+        self.at_s = at_s
+        self.sequence = sequence
+        self.late_before = at - LATE_AFTER
+        self.latest = at + LATE_AFTER
 
 
 class QuoteRecord:
@@ -109,9 +115,11 @@ class QuoteRecord:
 
     def apply(self, update: L1Update, moment: Moment) -> bool:
         """Take an update that came then; False for one that is older, by HAMMER's time, than another."""
-        stamp = _time_of(update.stamp, moment.at) if update.stamp else None
+        stamp = utc_of(update.stamp) if update.stamp else None
         if stamp is not None:
-            if self._stamp is None or stamp >= self._stamp:
+            if stamp > moment.latest:
+                stamp = None
+            elif self._stamp is None or stamp >= self._stamp:
                 self._older_since = None
             elif self._is_older(stamp, self._stamp, moment.at):
                 return False
@@ -141,7 +149,11 @@ class QuoteRecord:
             # What is new to us at first sight may have stood for long: HAMMER's own time tells.
             self.changed_at = moment.at if self.is_live or stamp is None else min(stamp, moment.at)
         if stamp is not None and (self._stamp is None or stamp > self._stamp):
-            self._apply_stamp(stamp, moment.at, changed=changed)
+            self._stamp = stamp
+            if stamp >= moment.late_before:
+                self.late_s = None
+            elif changed and not self._may_stand:
+                self.late_s = (moment.at - stamp).total_seconds()
         if bid is not UNSET or ask is not UNSET or last is not UNSET:
             self._received = moment
         elif self._received is None:
@@ -313,13 +325,6 @@ class QuoteRecord:
             return False
         return True
 
-    def _apply_stamp(self, stamp: datetime, at: datetime, *, changed: bool) -> None:
-        self._stamp = stamp
-        if stamp > at or at - stamp <= LATE_AFTER:
-            self.late_s = None
-        elif changed and not self._may_stand:
-            self.late_s = (at - stamp).total_seconds()
-
     def _clear_gap(self, received: int) -> None:
         """These figures were told since the gap; once the prices were, the rest is forgotten."""
         self._kept &= ~received
@@ -357,12 +362,6 @@ class QuoteRecord:
             self.high = last
         if last is not None and self.low is not None and last < self.low:
             self.low = last
-
-
-def _time_of(stamp: str, at: datetime) -> datetime | None:
-    """The time that HAMMER gives; one from ahead of the clock tells nothing."""
-    time = utc_of(stamp)
-    return None if time is not None and time > at and time - at > LATE_AFTER else time
 
 
 def _quantities_told(update: L1Update) -> int:

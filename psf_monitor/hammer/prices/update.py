@@ -118,8 +118,10 @@ def plain_update(frame: bytes) -> PlainUpdate:
     is none, or not a plain one.
     """
     update = _decode_plain(frame).result
-    if update.price is not UNSET or update.exchange:
-        _take_other_names(update)
+    if update.price is not UNSET:
+        force_setattr(update, "last", update.price)
+    if update.exchange and not update.venue:
+        force_setattr(update, "venue", update.exchange)
     if update.bid is UNSET and update.is_empty:
         raise msgspec.DecodeError("no figure under any known name")
     return update
@@ -137,21 +139,16 @@ def plain_updates(frames: Iterator[bytes], symbols: SymbolTable) -> tuple[list[P
             update = decode(frame).result
         except UNREADABLE:
             return updates, frame
-        if update.price is not UNSET or update.exchange:
-            _take_other_names(update)
+        if update.price is not UNSET:
+            force_setattr(update, "last", update.price)
+        if update.exchange and not update.venue:
+            force_setattr(update, "venue", update.exchange)
         if update.bid is UNSET and update.is_empty:
             return updates, frame
         if update.symbol not in wanted:
             force_setattr(update, "symbol", symbols.as_requested(update.symbol))
         updates.append(update)
     return updates, None
-
-
-def _take_other_names(update: PlainUpdate) -> None:
-    if update.price is not UNSET:
-        force_setattr(update, "last", update.price)
-    if update.exchange and not update.venue:
-        force_setattr(update, "venue", update.exchange)
 
 
 class L1Result(Struct, gc=False):
