@@ -23,6 +23,8 @@ class Damaged(Exception):  # noqa: N818 - it is the file's state, and never leav
     """The file is no journal, or not whole any more."""
 
 
+FAILURES = (sqlite3.Error, UnicodeDecodeError)
+"""What Python's sqlite3 raises: the last one where SQLite names a damaged table in letters that are none."""
 _DAMAGE = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 
 _MEANING: dict[int, tuple[str, str, str]] = {
@@ -60,11 +62,12 @@ _MEANING[sqlite3.SQLITE_LOCKED] = _MEANING[sqlite3.SQLITE_BUSY]
 _MEANING[sqlite3.SQLITE_PERM] = _MEANING[sqlite3.SQLITE_READONLY]
 
 
-def is_damage(error: sqlite3.Error) -> bool:
-    return _code(error) in _DAMAGE
+def is_damage(error: BaseException) -> bool:
+    """Whether the file itself is at fault."""
+    return isinstance(error, FAILURES) and _code(error) in _DAMAGE
 
 
-def explained(error: sqlite3.Error | OSError, path: Path, doing: str) -> JournalError:
+def explained(error: sqlite3.Error | UnicodeDecodeError | OSError, path: Path, doing: str) -> JournalError:
     """``doing`` is what could not be done: ``written`` or ``read``."""
     what = f"The journal {path} cannot be {doing}."
     if isinstance(error, OSError):
@@ -105,8 +108,10 @@ def of_another_version(path: Path, version: int, known: int) -> JournalError:
     )
 
 
-def _code(error: sqlite3.Error) -> int:
+def _code(error: sqlite3.Error | UnicodeDecodeError) -> int:
     """The primary result code; 0 where the driver gave none."""
+    if isinstance(error, UnicodeDecodeError):
+        return sqlite3.SQLITE_CORRUPT
     code: int | None = getattr(error, "sqlite_errorcode", None)
     return 0 if code is None else code & 0xFF
 

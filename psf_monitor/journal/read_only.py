@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from psf_monitor.files import require_file_or_none
 from psf_monitor.journal import rows, schema
-from psf_monitor.journal.errors import explained, wrong_value
+from psf_monitor.journal.errors import FAILURES, explained, wrong_value
 
 _BUSY_S = 2.0
 
@@ -37,7 +37,7 @@ def explaining(path: Path) -> Iterator[None]:
     """Raise ``JournalError`` for whatever SQLite, or a value that cannot be read, fails with."""
     try:
         yield
-    except sqlite3.Error as error:
+    except FAILURES as error:
         raise explained(error, path, "read") from error
     except rows.WrongValueError as error:
         raise wrong_value(path, str(error)) from error

@@ -22,7 +22,7 @@ from psf_monitor.domain.instrument import with_terms
 from psf_monitor.domain.listing import is_priced_in_currency
 from psf_monitor.files import require_file_or_none
 from psf_monitor.journal import rows, schema
-from psf_monitor.journal.errors import Damaged, explained, is_damage
+from psf_monitor.journal.errors import FAILURES, Damaged, explained, is_damage
 from psf_monitor.journal.private_files import make_private
 
 _log = logging.getLogger(__name__)
@@ -98,7 +98,7 @@ class Writer:
                 return aside
         except Damaged as damage:
             raise explained(sqlite3.DatabaseError(str(damage)), self._path, _WRITTEN) from damage
-        except (sqlite3.Error, OSError) as error:
+        except (*FAILURES, OSError) as error:
             raise explained(error, self._path, _WRITTEN) from error
         return None
 
@@ -124,7 +124,7 @@ class Writer:
         except BaseException as error:
             # Closed without a commit, the file has nothing of it.
             self.close()
-            if isinstance(error, sqlite3.Error):
+            if isinstance(error, FAILURES):
                 raise explained(error, self._path, _WRITTEN) from error
             raise
         return [each for each in kept if each is not None]
@@ -155,7 +155,7 @@ def _connect(path: Path, busy_s: float) -> sqlite3.Connection:
         schema.migrate(connection)
     except BaseException as error:
         connection.close()
-        if isinstance(error, sqlite3.Error) and is_damage(error):
+        if is_damage(error):
             raise Damaged(str(error)) from error
         raise
     return connection

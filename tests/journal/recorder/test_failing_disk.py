@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from psf_monitor.domain.account import IBKR_MODES
 from psf_monitor.domain.fills.fill import Fill, FillKey
 from psf_monitor.domain.fills.merge import merged_fill
+from psf_monitor.journal.errors import JournalError
 from tests.conftest import ExpectedErrors
 from tests.fill_records import fill
 from tests.journal.recorder.room import Room, read
@@ -206,6 +207,26 @@ def spoil(path: Path) -> None:
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     path.write_bytes(b"nothing that anybody could read as a database " * 40)
+
+
+async def test_that_a_journal_whose_tables_have_lost_their_names_is_set_aside_too(path: Path) -> None:
+    async with Room(path).recording() as room:
+        room.recorder.fills_reported(GUN, [fill("a")])
+        await until(lambda: room.screen.fills())
+    spoil_a_name(path)
+    with pytest.raises(JournalError, match="The file is damaged"):
+        await read(path)
+    async with Room(path).recording() as room:
+        assert "The file was damaged. It was set aside" in room.why()
+        room.recorder.fills_reported(GUN, [fill("b")])
+        await until(lambda: room.screen.fills())
+        assert [each.fill_id for each in await room.in_file()] == ["b"]
+
+
+def spoil_a_name(path: Path) -> None:
+    """SQLite tells what is damaged by its name, which Python cannot read."""
+    damaged = path.read_bytes().replace(b"tablefillsfills", b"tablef\xb1llsfills")
+    path.write_bytes(damaged.replace(b"CREATE TABLE fills", b"CREATE TABLX fills"))
 
 
 async def test_that_after_a_failure_the_latest_is_shown_and_not_what_the_file_had_before(path: Path) -> None:
