@@ -5,6 +5,7 @@ Every value is checked where it is read, and a wrong one is named with its sourc
 
 import logging
 import os
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -117,10 +118,19 @@ class _Given(Struct, frozen=True):
 
     def not_accepted(self, field: str, error: SettingsError) -> SettingsError:
         """Return the error of this value, which its reader turned down."""
-        value = "" if self.key == "password" else f" {shown(self.value)}"
+        value = "" if self.key == "password" else f" {_without_password(self.value)}"
         line = None if self.file is None else _line(self.text, self.section, self.key)
         named = f"{self.located or self.source}:{value}"
         return not_accepted(named, error, field=field, file=self.file, line=line)
+
+
+_PASSWORD = re.compile("(.*?password).*", re.IGNORECASE | re.DOTALL)
+
+
+def _without_password(value: object) -> str:
+    """Repeat a value, but for what a line that ran into it sets as a password."""
+    is_run_into = isinstance(value, str) and _PASSWORD.fullmatch(value)
+    return f"{shown(is_run_into[1])}.." if is_run_into else shown(value)
 
 
 _Faults = list[SettingsError]

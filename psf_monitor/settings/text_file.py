@@ -38,7 +38,9 @@ def not_utf_8(data: bytes) -> str:
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         begins = data.rfind(b"\n", 0, error.start) + 1
-        before = data[begins : error.start].decode()[-20:].lstrip()
+        # What a name is set to is not repeated: it may be a password.
+        name, is_set, _value = data[begins : error.start].decode().partition("=")
+        before = f"{name}{is_set}"[-20:].lstrip()
         where = f' behind "{before}"' if before.isprintable() and before else ""
         return f"line {line} has a character that is not UTF-8{where}; save it as UTF-8."
     return ""

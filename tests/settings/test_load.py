@@ -233,12 +233,6 @@ def test_that_a_whole_number_is_written_in_digits(load: Any, text: str, advice: 
     assert str(error.value).endswith(f"a whole number from 1 to 65535 is accepted.{advice}")
 
 
-def test_that_a_wrong_password_value_is_never_repeated(load: Any) -> None:
-    with pytest.raises(SettingsError) as error:
-        load(environment={"HAMMER_PASSWORD": "open sesame", "HAMMER_PORT": "x"})
-    assert "open sesame" not in str(error.value)
-
-
 def test_that_a_file_that_another_program_holds_for_a_moment_is_read(
     load: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
