@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6 import QtCore, QtGui
-from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import (
     QCloseEvent,
     QGuiApplication,
@@ -35,6 +35,7 @@ from psf_monitor.ui.positions.panel import PositionsPanel
 from psf_monitor.ui.shell import about, controllers, shortcut_list
 from psf_monitor.ui.shell.layout.controller import LayoutController
 from psf_monitor.ui.shell.layout.main_area import MainArea
+from psf_monitor.ui.shell.layout.screens import FRAME
 from psf_monitor.ui.shell.layout.section_splitter import SectionSplitter
 from psf_monitor.ui.shell.layout.store import LayoutStore
 from psf_monitor.ui.shell.log import LogTail
@@ -65,8 +66,6 @@ if TYPE_CHECKING:
 FULL_WIDTH = 1200
 """From this width on, every column has room."""
 THE_TRADERS_OWN, NO_PATHS = Environment(), WindowPaths()
-FRAME = QSize(16, 40)
-"""Room for the borders and the title bar that the system draws, device-independent pixels."""
 
 
 class MainWindow(QMainWindow):
@@ -289,7 +288,7 @@ class MainWindow(QMainWindow):
     def fit_screen(self) -> None:
         """Make a window that its screen cannot show as large as the screen can, with a frame around it."""
         screen = QGuiApplication.screenAt(self.geometry().center()) or QGuiApplication.primaryScreen()
-        self.resize(self.size().boundedTo(screen.availableSize() - FRAME))
+        self.resize(self.size().boundedTo(screen.availableSize().shrunkBy(FRAME)))
 
     def report_fault(self) -> None:
         """Something failed inside: say so. The log has it all, and the window lives."""

@@ -10,7 +10,7 @@ from PySide6.QtCore import QRect, Qt
 
 from psf_monitor.ui.base.rules import DoubleClick
 from psf_monitor.ui.positions.columns import POSITIONS
-from psf_monitor.ui.shell.layout.screens import on_a_screen
+from psf_monitor.ui.shell.layout.screens import FRAME, on_a_screen
 from psf_monitor.ui.shell.layout.store import SCHEMA, LayoutStore, WindowLayout
 from psf_monitor.ui.style.theme import Scheme
 from tests.files.test_files import Holder
@@ -313,12 +313,14 @@ def test_that_a_window_whose_title_bar_is_on_a_screen_stays_where_it_was(at: tup
 @pytest.mark.parametrize("at", [(4000, 100), (-1500, 10), (100, -300), (100, 2000)])
 def test_that_a_window_of_a_screen_that_is_gone_comes_back_to_the_first(at: tuple[int, int]) -> None:
     found = on_a_screen(QRect(*at, 1280, 720), SCREENS)
-    assert SCREENS[0].contains(found)
+    assert SCREENS[0].contains(found.marginsAdded(FRAME))
     assert (found.width(), found.height()) == (1280, 720)
 
 
 def test_that_a_window_larger_than_the_screen_that_is_left_is_made_to_fit() -> None:
-    assert on_a_screen(QRect(9000, 0, 3000, 2000), SCREENS).size() == SCREENS[0].size()
+    found = on_a_screen(QRect(9000, 0, 3000, 2000), SCREENS)
+    assert SCREENS[0].contains(found.marginsAdded(FRAME))
+    assert found.height() > SCREENS[0].height() - 50
 
 
 def test_that_a_layout_is_equal_to_itself_read_back(path: Path) -> None:
