@@ -20,6 +20,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 
 _FINEST = 8
+QUANTITY_DECIMALS = _FINEST
 _CENT = 0.01
 _SPECIFICATIONS = tuple(f",.{decimals}f" for decimals in range(_FINEST + 1))
 _MOST = 1e15
@@ -201,9 +202,11 @@ def number_cell(number: float | None) -> str:
     return plain.removesuffix(".0")
 
 
-def calculated_cell(number: float | None) -> str:
-    """A calculated figure, to a millionth: what is beyond comes of the arithmetic."""
-    return "" if number is None or not math.isfinite(number) else number_cell(round(number, 6))
+def calculated_cell(number: float | None, decimals: int = 6) -> str:
+    """A figure to so many decimals, eight below a cent: what is beyond comes of the arithmetic."""
+    if number is None or not math.isfinite(number):
+        return ""
+    return number_cell(round(number, _FINEST if abs(number) < _CENT else decimals))
 
 
 def text_cell(text: str) -> str:

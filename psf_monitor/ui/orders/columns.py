@@ -77,7 +77,9 @@ def _quantity(row: OrderRow, _now: datetime) -> str:
 def _plain_quantity(row: OrderRow) -> float | str | None:
     if row.cash_quantity is None:
         return row.quantity
-    return f"{formatting.quantity(row.quantity)} {_cash(row)}"
+    figures = (row.quantity, row.cash_quantity)
+    plain = [formatting.calculated_cell(each, formatting.QUANTITY_DECIMALS) for each in figures]
+    return " ".join(filter(None, (*plain, row.currency)))
 
 
 def _cash(row: OrderRow) -> str:
@@ -241,6 +243,7 @@ ORDER_COLUMNS: tuple[Column[OrderRow], ...] = (
             tooltip=_quantity_tooltip,
             least=48,
             plain=_plain_quantity,
+            decimals=formatting.QUANTITY_DECIMALS,
         )
     ),
     text_column(Head("order_type", "Type", _I, 62, least=53), _type, tooltip=_type_tooltip),

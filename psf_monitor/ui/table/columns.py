@@ -85,7 +85,8 @@ class Column(Struct, Generic[R], frozen=True):
     ``is_hidden``: shown only when asked for. ``is_private``: a quantity or an amount of money, which
     Hide values covers. ``long_title`` is its name where there is room for one.
     ``made_of`` are the bands of what it is made of, where that is not what its own band says.
-    ``plain`` is the figure, or its text, for a spreadsheet; without it that is made of ``text``.
+    ``plain`` is the figure, or its text, for a spreadsheet; without it that is made of ``text``. It has so
+    many ``decimals`` at most.
     ``line`` are the minutes of a day since New York's midnight, drawn small in place of a text.
     ``about`` says over the title what it is, where it comes from and how it is worked out.
     ``reads`` are the fields of a row without which its cell looks the same; none: any may change it.
@@ -114,6 +115,7 @@ class Column(Struct, Generic[R], frozen=True):
     about: str = ""
     line: Callable[[R], Sequence[float]] | None = None
     plain: Callable[[R], float | str | None] | None = None
+    decimals: int = 6
     made_of: tuple[Band, ...] = ()
     reads: tuple[str, ...] = ()
 
@@ -210,6 +212,7 @@ def figure(
         tooltip=tooltip,
         least=head.least,
         plain=get,
+        decimals=formatting.QUANTITY_DECIMALS if write is formatting.quantity else 6,
     )
 
 

@@ -92,7 +92,9 @@ def _plain(cell: Cell, column: Column[R], row: R) -> str:
         # Words stay as somebody wrote them, a reference with a comma, too.
         return formatting.text_cell(text if column.is_left else formatting.without_typography(text))
     figure = column.plain(row)
-    return formatting.text_cell(figure) if isinstance(figure, str) else formatting.calculated_cell(figure)
+    if isinstance(figure, str):
+        return formatting.text_cell(figure)
+    return formatting.calculated_cell(figure, column.decimals)
 
 
 def _old_band(band: Band, row: object) -> str:

@@ -1,0 +1,32 @@
+"""What a spreadsheet gets of what is ordered, held and traded in fractions."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from tests.played import Stage, played
+from tests.records import Clock
+from tests.scripted_tws import script
+from tests.waiting import until
+
+pytestmark = pytest.mark.usefixtures("qapp")
+
+
+def copied(name: str, stage: Stage) -> list[dict[str, str]]:
+    """The lines of a table as they are copied and saved."""
+    stage.window.show_now()
+    panel = getattr(stage.window, name)
+    titles, *lines = panel.view.export(range(panel.model.shown_count)).table()
+    return [dict(zip(titles, line, strict=True)) for line in lines]
+
+
+async def test_that_a_fraction_has_all_its_digits_where_a_table_is_copied() -> None:
+    async with played(script("fractions"), clock=Clock(datetime(2026, 11, 27, 17, tzinfo=UTC))) as stage:
+        await stage.connect()
+        await until(stage.fills, what="the execution")
+        held, ordered, done = (copied(each, stage) for each in ("positions", "orders", "fills"))
+        assert [line["Qty"] for line in held] == ["0.00025289", "0.00001234"]
+        by_id = {line["Order ID"]: line for line in ordered}
+        assert [by_id[key]["Qty"] for key in ("201", "202", "203")] == ["20 USD", "0.0002", "0.00001234"]
+        assert (by_id["203"]["Filled"], by_id["203"]["Remaining"]) == ("0.00001", "0.00000234")
+        assert done[0]["Qty"] == "0.00025289"
