@@ -4,7 +4,7 @@ from functools import partial
 from itertools import pairwise
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QBrush, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
+from PySide6.QtGui import QBrush, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QRegion, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from psf_monitor import formatting
@@ -50,6 +50,7 @@ class Ladder(QWidget):
         self._offset = 0
         self._hovered: float | None = None
         self._chosen: float | None = None
+        self._beside_figures = QRegion()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setMinimumHeight(BAND + TITLES + 7 * ROW)
@@ -118,7 +119,7 @@ class Ladder(QWidget):
         first, shown = self._first, self.shown
         top = BAND + TITLES
         self._edge(painter, top, self._lines.lines[:first], Side.SELL)
-        chosen = self.explained
+        chosen, self._beside_figures = self.explained, QRegion(self.rect())
         for place, line in enumerate(shown):
             self._line(painter, top + (place + 1) * ROW, line, is_chosen=line is chosen)
         self._rwvap(painter, shown, top + ROW)
@@ -181,9 +182,7 @@ class Ladder(QWidget):
             return
         if side is Side.BUY and self._lines.rwvap is not None:
             text = f"RWVAP 1d {formatting.average_price(self._lines.rwvap)}"
-            self._text(
-                painter, (BARS, y, self.weights_room - 8, ROW - 1), text, LEFT, TextStyle(Tone.WARN, 10)
-            )
+            self._text(painter, (BARS, y, self.weights_room - 8, ROW - 1), text, LEFT, _RWVAP)
         elif side is Side.SELL:
             hatched(painter, theme, QRectF(MINE + DEPTH + 5, y + 4, 13, 8))
             self._text(painter, (MINE + DEPTH + 22, y, 80, ROW - 1), "from FNRA", LEFT, _REMARK)
@@ -312,9 +311,10 @@ class Ladder(QWidget):
         if away:
             hatched(painter, theme, QRectF(bar.right() - away, bar.y(), away, bar.height()))
         text = f"{line.weight.total:.1f}"
-        tone = Tone.TEXT if is_grpan else Tone.TEXT2
-        style = TextStyle(tone, 11, bold=is_grpan)
-        self._text(painter, (int(bar.right()) + 4, y, 36, ROW - 1), text, LEFT, style)
+        style = TextStyle(Tone.TEXT if is_grpan else Tone.TEXT2, 11, bold=is_grpan)
+        left = int(bar.right()) + 4
+        self._text(painter, (left, y, 36, ROW - 1), text, LEFT, style)
+        self._beside_figures -= QRegion(left - 2, y, theme.text_width(text, 11, bold=is_grpan) + 4, ROW)
 
     def _rwvap(self, painter: QPainter, shown: tuple[LadderLine, ...], top: int) -> None:
         rwvap = self._lines.rwvap
@@ -322,10 +322,11 @@ class Ladder(QWidget):
             return
         for place, (upper, lower) in enumerate(pairwise(shown)):
             if lower.price <= rwvap <= upper.price and upper.price > lower.price:
-                part = (upper.price - rwvap) / (upper.price - lower.price)
-                y = top + (place + 0.5 + part) * ROW
+                y = top + (place + 0.5 + (upper.price - rwvap) / (upper.price - lower.price)) * ROW
                 painter.setPen(QPen(self._theme.colour("warn"), 1.4, Qt.PenStyle.DashLine))
+                painter.setClipRegion(self._beside_figures)
                 painter.drawLine(QPointF(MINE + DEPTH, y), QPointF(self.width(), y))
+                painter.setClipping(False)
                 return
 
     # Keys and mouse.
