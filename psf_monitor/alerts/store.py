@@ -133,5 +133,5 @@ def _usable(kept: Kept) -> tuple[Kept, list[str]]:
         alerts[alert.alert_id] = alert
     fired = tuple(each for each in kept.fired if each.at.tzinfo is not None)
     if len(fired) < len(kept.fired):
-        faults.append(f"{len(kept.fired) - len(fired)} of what they told is at a time without a zone.")
+        faults.append(f"{len(kept.fired) - len(fired)} of what fired is at a time without a zone.")
     return Kept(kept.schema, tuple(alerts.values()), kept.watches, fired), faults

@@ -131,6 +131,6 @@ class Connections:
         return ApiError(
             503,
             f"{mode} is not ready after {self._timeout_s:g} s.",
-            str(status.progress) or f"{status.endpoint} has not told everything yet.",
+            str(status.progress) or f"{status.endpoint} has not reported everything yet.",
             "It goes on connecting; ask for its status.",
         )

@@ -32,7 +32,7 @@ _STATE_TEXT = {
     DepthState.OFF: "It comes with HAMMER, which is not connected.",
     DepthState.ASKING: "HAMMER has been asked for it and has not answered yet.",
     DepthState.SILENT: "HAMMER took the question, and nothing of the depth has come.",
-    DepthState.STALE: "HAMMER's line is lost or silent: what was displayed is old and not told.",
+    DepthState.STALE: "HAMMER's line is lost or silent: what was displayed is old and not given.",
 }
 
 
@@ -157,7 +157,7 @@ class DepthRequests:
                 404,
                 f"HAMMER is not asked for the depth of {listed}.",
                 f"It has no price: {why_no_price(row)}.",
-                "Name a share that has one: GET position/snapshot tells no_price of each.",
+                "Name a share that has one: GET position/snapshot gives no_price of each.",
             )
         raise ApiError(
             404,
@@ -239,7 +239,7 @@ def _problem(found: ShareDepth) -> str | None:
     if not report.is_live:
         return _STATE_TEXT[report.state]
     if not found.is_believed:
-        return "Its best bid and ask are not those that HAMMER quotes: it is not told."
+        return "Its best bid and ask are not those that HAMMER quotes: it is not given."
     return _missing(report)
 
 

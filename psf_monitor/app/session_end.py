@@ -39,7 +39,7 @@ def run_to_the_end(
             except RuntimeError:
                 if showing.done():
                     raise
-                _log.warning("Qt was told to quit before everything was closed; closing goes on")
+                _log.warning("Qt was asked to quit before everything was closed; closing goes on")
                 application.closeAllWindows()
             else:
                 return result

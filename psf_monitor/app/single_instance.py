@@ -109,7 +109,7 @@ def claim(folder: Path, place: Path, patience: Patience = _PATIENCE) -> SingleIn
             lock = _locked(place / f"window-{name}.lock")
         except OSError as error:
             # Better two windows than none.
-            _log.warning("whether a window is open already cannot be told: %s", files.reason(error))
+            _log.warning("whether a window is open already is not known: %s", files.reason(error))
             return SingleInstance(tempfile.TemporaryFile(), _address(place, name))
         if lock is not None:
             return SingleInstance(lock, _address(place, name))

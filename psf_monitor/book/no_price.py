@@ -33,7 +33,7 @@ def why_no_price(row: PositionRow | OrderRow) -> str:
 
 _NO_DISTANCE = "bid above ask, nothing to measure a distance from"
 _CROSSED = "bid above ask and no last, nothing to value it at"
-_MISSING = "HAMMER has not told all of bid, ask and last yet"
+_MISSING = "HAMMER has not reported all of bid, ask and last yet"
 _NOT_REQUESTED = {
     Unpriced.NO_NAME: "TWS does not say what it is called, HAMMER is not asked",
     Unpriced.KIND: "no share, HAMMER is not asked",

@@ -241,7 +241,9 @@ def not_added(summaries: Sequence[AccountSummary]) -> tuple[str, ...]:
         sentences.append(f"Account values of different base currencies are not added: {named}")
     nameless = [each for each in listed if each.currency is None]
     if nameless:
-        sentences.append(f"The base currency of {_named(nameless)} is not told, so its values are not added")
+        sentences.append(
+            f"The base currency of {_named(nameless)} is not reported, so its values are not added"
+        )
     for name in _FIGURES:
         lacking = [each for each in listed if getattr(each, name) is None]
         if lacking and len(lacking) < len(listed):

@@ -37,7 +37,7 @@ _ACCOUNT_PARTS = 3
 
 def _no_account(timeout_s: float) -> str:
     return (
-        f"Hammer Pro did not tell its own account in {timeout_s:g} s.\n"
+        f"Hammer Pro did not report its own account in {timeout_s:g} s.\n"
         "It may be logged out of it, or still be loading it.\n"
         "Look at the account in Hammer Pro itself."
     )

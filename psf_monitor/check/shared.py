@@ -61,7 +61,7 @@ class Profiles:
         if set(first) == {other} and list(self._named.values()).count(other) == len(set(accounts)):
             return f"{other} reaches the same TWS login, and rows are counted once"
         shared = [masked(account) for account, of in zip(accounts, first, strict=True) if of is other]
-        return f"{other} shows {few(shared)}, too, and what both tell is counted once"
+        return f"{other} shows {few(shared)}, too, and what both report is counted once"
 
 
 class HeldSymbol:

@@ -125,7 +125,7 @@ def _print_broker_messages(monitor: Monitor, modes: Collection[AccountMode]) -> 
         state = monitor.book.account_state(mode)
         if other := state.duplicate_of:
             shared = "the same TWS login, and its rows" if state.is_same_login else "some accounts, which"
-            sentence = f"{other} reaches {shared} are told once."
+            sentence = f"{other} reaches {shared} are given once."
             sys.stderr.write(f"psf-monitor: {mode}: {sentence}\n")
         status = monitor.links[mode].status
         for problem in (clock_problem(status.clock_error_s), status.warning):

@@ -14,6 +14,6 @@ def clock_problem(error_s: float) -> Problem | None:
     )
     return Problem(
         what=f"The clock of this computer is {amount} {'fast' if error_s > 0 else 'slow'}.",
-        why="Times, ages and market hours here follow the time that TWS tells.",
+        why="Times, ages and market hours here follow the time that TWS reports.",
         to_do="Set the computer's clock right in its date and time settings.",
     )

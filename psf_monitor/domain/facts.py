@@ -22,7 +22,7 @@ VOLUME, ISSUER, GROUP = "AVGADV", "CMON", "GROUP"
 
 PAYMENTS_A_YEAR = (1, 2, 4, 12)
 """What a preferred share may pay: a dividend that fits none of them contradicts the coupon."""
-_NO_PAR = "what it was issued at is not told: a column PAR, or par = 25 under [facts] in settings.toml"
+_NO_PAR = "what it was issued at is not reported: a column PAR, or par = 25 under [facts] in settings.toml"
 _FITS_WITHIN = 0.02
 """A dividend is rounded to a cent at worst."""
 

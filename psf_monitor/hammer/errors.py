@@ -185,7 +185,7 @@ def closing(at: datetime | None) -> Problem:
     """``at`` is the last price; ``None``: there was none."""
     if at is None:
         return Problem(
-            what="Hammer Pro was closed before it told a price.",
+            what="Hammer Pro was closed before it reported a price.",
             why="Somebody closes it: it says so.",
             to_do="Start Hammer Pro again, then Connect.",
             cause="Hammer Pro was closed",
@@ -204,6 +204,6 @@ def stream_failed(symbols: Sequence[str]) -> Problem:
     """The stream tells nothing of these, though HAMMER knows their prices when it is asked."""
     more = f" and {len(symbols) - 3} more" if len(symbols) > 3 else ""
     return Problem(
-        what=f"HAMMER's stream does not tell the prices of {', '.join(symbols[:3])}{more}.",
-        why="It was subscribed again; until it tells them, their prices are asked for every few seconds.",
+        what=f"HAMMER's stream does not send the prices of {', '.join(symbols[:3])}{more}.",
+        why="It was subscribed again; until it sends them, their prices are asked for every few seconds.",
     )

@@ -213,7 +213,7 @@ class Session:
     def _begin_silence(self, why: str = "") -> None:
         self._watch.is_silent = True
         since = self._quotes.last_price_at or self._line.received_at
-        _log.warning("HAMMER tells no prices%s since %s New York", why and f": {why}", clock_text(since))
+        _log.warning("HAMMER sends no prices%s since %s New York", why and f": {why}", clock_text(since))
         self._quotes.freeze(since)
         self._depth.freeze(since)
         if self._elapsed_s() - self._line.received_s >= self._profile.silent_after_s:
@@ -222,7 +222,7 @@ class Session:
 
     def _end_silence(self) -> None:
         self._watch.is_silent = False
-        _log.info("HAMMER tells prices again")
+        _log.info("HAMMER sends prices again")
         self._watch.resume(self._clock(), now_s := self._elapsed_s())
         self._quotes.go_live()
         self._watch.request_all(now_s, has_gap=False)

@@ -40,7 +40,7 @@ class Warnings:
         kind = error.kind if len(self._unreadable_frames) < _MOST_KINDS else "an unknown message"
         self._unreadable_frames[kind] += 1
         if self._unreadable_frames[kind] == 1:
-            _log.warning("skipped a frame from HAMMER (told once): %s", error)
+            _log.warning("skipped a frame from HAMMER (logged once): %s", error)
         if error.command in _ABOUT_PRICES:
             self._unreadable[error.command] += 1
 

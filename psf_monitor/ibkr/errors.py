@@ -211,7 +211,7 @@ def cut_off(sentence: str, code: int) -> Problem:
     return Problem(
         what="TWS lost its link to IBKR.",
         why=f"It says: {whole_sentence(sentence)}",
-        to_do="What it tells may be old. TWS reconnects by itself.",
+        to_do="What it reports may be old. TWS reconnects by itself.",
         cause="TWS lost IBKR",
         remedy="TWS is reconnecting by itself",
         code=code,
@@ -294,7 +294,7 @@ def orders_unanswered(name: str, seconds: float) -> Problem:
 def executions_unanswered(name: str, seconds: float) -> Problem:
     return Problem(
         what=f"The list of executions is not available for {name}.",
-        why=f"TWS did not tell it within {seconds:.0f} s.",
+        why=f"TWS did not report it within {seconds:.0f} s.",
         to_do="It is asked for again by itself; until it comes, executions may be missing.",
     )
 
@@ -302,7 +302,7 @@ def executions_unanswered(name: str, seconds: float) -> Problem:
 def executions_refused(name: str, code: int, sentence: str) -> Problem:
     return Problem(
         what=f"The list of executions is not available for {name}.",
-        why=f"TWS refuses to tell it and says: {whole_sentence(sentence)}",
+        why=f"TWS refuses to report it and says: {whole_sentence(sentence)}",
         to_do="It is asked for again by itself; until it comes, executions may be missing.",
         code=code,
     )
@@ -311,12 +311,12 @@ def executions_refused(name: str, code: int, sentence: str) -> Problem:
 def executions_cut_off(name: str) -> Problem:
     return Problem(
         what=f"{name}: TWS lost its link to IBKR.",
-        to_do="Executions since then are told when it is back.",
+        to_do="Executions since then are reported when it is back.",
     )
 
 
 def executions_not_connected(name: str) -> Problem:
-    return Problem(what=f"{name} is not connected.", to_do="Executions since then are told when it is.")
+    return Problem(what=f"{name} is not connected.", to_do="Executions since then are reported when it is.")
 
 
 def zone_unknown(zone: str) -> str:
@@ -331,12 +331,12 @@ def executions_without_time(words: Sequence[str]) -> str:
 
 def corrections_without_cost(symbols: Sequence[str]) -> str:
     what = "a corrected execution" if len(symbols) == 1 else f"{len(symbols)} corrected executions"
-    return f"IBKR has not told the cost and the realized P&L of {what} yet ({', '.join(symbols)})."
+    return f"IBKR has not reported the cost and the realized P&L of {what} yet ({', '.join(symbols)})."
 
 
 def executions_contradicted(symbols: Sequence[str]) -> str:
     return (
-        f"TWS told an execution anew under the same id, with another size, price or side "
+        f"TWS reported an execution anew under the same id, with another size, price or side "
         f"({', '.join(symbols)}): its last word is shown, and another execution may be missing."
     )
 

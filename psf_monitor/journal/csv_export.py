@@ -165,12 +165,14 @@ def notes(fill: Fill) -> list[str]:
     if fill.is_busted:
         found.append("busted: the broker took it back, it is in no sum")
     if fill.instrument.kind == COMBINATION:
-        found.append("combination: its legs, where TWS tells them, have lines of their own")
+        found.append("combination: its legs, where TWS reports them, have lines of their own")
     if fill.is_whole_order:
-        found.append("the whole order at its average price: HAMMER told no single executions")
+        found.append("the whole order at its average price: HAMMER reported no single executions")
     if fill.at is None:
         found.append(
-            f"no time that can be read: {fill.reported_time}" if fill.reported_time else "no time was told"
+            f"no time that can be read: {fill.reported_time}"
+            if fill.reported_time
+            else "no time was reported"
         )
     return found
 

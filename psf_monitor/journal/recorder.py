@@ -312,7 +312,9 @@ class Recorder:
     def _what_is_shown(self) -> str:
         if self._is_restored:
             return "Everything is shown and kept in memory"
-        return "What is told is shown and kept in memory, of what the file has of today some may be missing"
+        return (
+            "What is reported is shown and kept in memory, of what the file has of today some may be missing"
+        )
 
     def _explained(self, error: JournalError) -> Problem:
         problem = error.problem

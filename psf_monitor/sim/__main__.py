@@ -55,7 +55,7 @@ class _Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Say it and exit with 2."""
-        self.exit(2, f"{self.prog}: {message}. {self.prog} --help tells what there is.\n")
+        self.exit(2, f"{self.prog}: {message}. {self.prog} --help lists what there is.\n")
 
 
 def parse(arguments: list[str] | None) -> argparse.Namespace:

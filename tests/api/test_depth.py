@@ -129,7 +129,7 @@ async def test_that_an_old_depth_is_not_told(api: ApiClient, gateways: Gateways)
     )
     told = await asked(api)
     assert (told["state"], told["bids"], told["asks"]) == ("STALE", None, None)
-    assert "old and not told" in told["problem"]
+    assert "old and not given" in told["problem"]
     assert all(each["ahead"] is None for each in told["orders"])
 
 

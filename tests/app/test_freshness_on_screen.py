@@ -130,7 +130,7 @@ async def test_that_a_row_of_which_nothing_was_told_stays_marked_alone_and_the_s
         assert moment.strips["GUN"]["Day P&L"][1]
         assert moment.strips["Total"]["Mkt value"][1]
         assert not moment.strips["PED"]["Day P&L"][1]
-        assert moment.chip == "1 still frozen SPY not told again by HAMMER"
+        assert moment.chip == "1 still frozen SPY not reported again by HAMMER"
         assert moment.told[GUN.value, "SPY"]["quote_as_of"] == heard_at.isoformat()
         assert moment.told[GUN.value, "CIM PRB"]["current_price"] is not None
         assert f"HAMMER's last word of it was at {clock_text(heard_at)} ET" in stage.tooltip("age", "SPY")
@@ -146,9 +146,9 @@ async def test_that_a_stream_of_heartbeats_alone_is_found_out_by_the_answers_and
             await stage.time_passes(4)
         await until(lambda: stage.cell("last") == ("20.05", False))
         moment = await stage.now()
-        assert "HAMMER's stream does not tell the prices of CIM-B." in moment.banners
-        assert "HAMMER's stream does not tell the prices of CIM-B." in moment.cards[HAMMER]
-        assert "does not tell the prices of CIM-B" in moment.told_of_hammer
+        assert "HAMMER's stream does not send the prices of CIM-B." in moment.banners
+        assert "HAMMER's stream does not send the prices of CIM-B." in moment.cards[HAMMER]
+        assert "does not send the prices of CIM-B" in moment.told_of_hammer
         assert moment.told[GUN.value, "CIM PRB"]["current_price"] == 20.05
 
 

@@ -81,5 +81,5 @@ def test_that_a_list_wakes_somebody_unless_it_repeats_the_one_before() -> None:
     assert hear([ONE])
     assert not hear([replace(ONE)])
     assert hear([])
-    book.orders_unavailable(GUN, Problem("TWS does not tell."))
+    book.orders_unavailable(GUN, Problem("TWS does not report."))
     assert hear([])

@@ -106,7 +106,7 @@ async def test_that_two_profiles_that_reach_one_login_are_said(gateways: Gateway
 def test_that_two_logins_that_share_an_account_are_not_called_one() -> None:
     profiles = Profiles({})
     assert profiles.named(GUN, ["U1240821", "U1240822"]) == ""
-    said = "IBKR_GUN shows U••••822, too, and what both tell is counted once"
+    said = "IBKR_GUN shows U••••822, too, and what both report is counted once"
     assert profiles.named(PED, ["U1240822", "U1240823"]) == said
     assert profiles.named(PED, ["U1240822"]) == said
 
@@ -146,7 +146,7 @@ async def test_that_read_only_api_is_said_of_the_orders_alone(gateways: Gateways
     [
         (61, "positions", "Positions are not available for IBKR_GUN. TWS did not list them within 30 s."),
         (16, "orders", "Orders are not available for IBKR_GUN. TWS did not list them"),
-        (62, "account values", "TWS does not tell the account values. It did not tell them within 30 s."),
+        (62, "account values", "TWS does not report the account values. It did not report them within 30 s."),
     ],
 )
 async def test_that_an_answer_that_does_not_come_fails_its_own_step(

@@ -118,7 +118,7 @@ def test_that_a_wrong_command_line_is_named_and_nothing_starts(
     said = capsys.readouterr().err
     assert says in said
     assert said.count("\n") == 1
-    assert said.endswith("--help tells what there is.\n")
+    assert said.endswith("--help lists what there is.\n")
 
 
 @pytest.mark.parametrize(

@@ -116,7 +116,7 @@ async def test_that_two_profiles_that_reach_one_login_tell_its_rows_once_and_say
     assert len(told) == len(held)
     assert printed.err.count("reaches the same TWS login") == 1
     assert (
-        "psf-monitor: IBKR_PED: IBKR_GUN reaches the same TWS login, and its rows are told once.\n"
+        "psf-monitor: IBKR_PED: IBKR_GUN reaches the same TWS login, and its rows are given once.\n"
         in printed.err
     )
 

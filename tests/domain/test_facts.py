@@ -28,7 +28,7 @@ def test_that_a_yield_is_the_coupon_of_par_at_the_price() -> None:
     [
         (None, "no file has this share"),
         (facts(25.0), "your file has no COUPON of it"),
-        (facts(COUPON=8.0), "what it was issued at is not told"),
+        (facts(COUPON=8.0), "what it was issued at is not reported"),
         (ShareFacts({"COUPON": Fact("8", 8.0)}, 25.0), "COUPON 8 is no percent"),
         (ShareFacts({"COUPON": Fact("float", None)}, 25.0), "COUPON float is no percent"),
         (ShareFacts({"COUPON": Fact("6.875%", None, doubt="may mean ..")}), "COUPON 6.875% may mean .."),

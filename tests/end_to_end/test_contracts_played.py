@@ -63,7 +63,7 @@ HELD: dict[str, tuple[str, list[str], dict[str, str], dict[str, Any]]] = {
         {"average_price": "6,302.2950", "last": NONE},
         {"avg_price": pytest.approx(6302.295), "no_price": "no share, HAMMER is not asked"},
     ),
-    "a future whose multiplier is told by its details alone": (
+    "a future whose multiplier is reported by its details alone": (
         holding(ES, 2, 315114.75),
         [details("ES,FUT,20261218,CME,USD,ESZ6,495512557", "50")],
         {"average_price": "6,302.2950"},

@@ -85,7 +85,7 @@ async def test_that_the_prices_of_an_order_are_in_the_unit_of_its_contract() -> 
         await listed(stage)
         place = list(stage.orders()).index(1)
         told = stage.tooltip(stage.window.orders, "limit_price", place)
-        assert told.startswith("Limit 2,225.00 in GBP; TWS has not told yet in which unit")
+        assert told.startswith("Limit 2,225.00 in GBP; TWS has not reported yet in which unit")
         assert stage.api_orders()[1]["price_unit"] is None
         stage.tws.answers["9"] = answers
         stage.tws.close_all()
@@ -104,7 +104,7 @@ async def test_that_until_the_unit_is_told_the_row_is_out_of_the_sums_and_named(
         held = {cells["symbol"]: cells["average_price"] for cells in stage.positions()}
         assert held == {ZC: "—", STAN: "—", BOND: "—", CIM: "24.1250"}
         place = [cells["symbol"] for cells in stage.fills()].index(STAN)
-        assert "not told yet in which unit" in stage.tooltip(stage.window.fills, "price", place)
+        assert "not reported yet in which unit" in stage.tooltip(stage.window.fills, "price", place)
     _, gains = await exported(path, tmp_path)
     assert [row.symbol for row in gains.rows] == [CIM]
     (named,) = [sentence for sentence in gains.missing if "in which unit" in sentence]
@@ -144,7 +144,7 @@ async def test_that_a_unit_of_an_earlier_day_is_known_after_a_restart_though_tws
         told = {f["symbol"]: (f["price_unit"], f["multiplier"]) for f in stage.api_fills().values()}
         assert told == {ZC: (0.01, 5000.0), STAN: (0.01, 1.0), BOND: (10.0, 1.0), CIM: (1.0, 1.0)}
         place = [cells["symbol"] for cells in stage.fills()].index(STAN)
-        assert "not told yet in which unit" not in stage.tooltip(stage.window.fills, "price", place)
+        assert "not reported yet in which unit" not in stage.tooltip(stage.window.fills, "price", place)
     lines, gains = await exported(path, tmp_path, monday.date())
     assert {symbol: line["Price unit"] for symbol, line in lines.items()} == {
         ZC: "0.01",

@@ -98,7 +98,9 @@ async def test_that_hammer_pro_closed_before_it_told_a_price_claims_no_quotes_an
             adapter.link.connect()
             await until(lambda: hammer.received)
             hammer.say("closing", {})
-            await until(lambda: any("Hammer Pro was closed before it told a price." in text for text in said))
+            await until(
+                lambda: any("Hammer Pro was closed before it reported a price." in text for text in said)
+            )
             await until(lambda: adapter.link.status.state is LinkState.READY)
             assert "Quotes frozen" not in str(said)
 

@@ -183,8 +183,10 @@ def test_that_the_gains_have_what_is_missing_in_the_file_too(capsys: pytest.Capt
         "2448.75",
         "12.5",
     )
-    assert said[0]["What is missing"] == "IBKR has not told the cost of 1 execution: CIM PRB on 2026-09-18."
-    assert "IBKR has not told the cost of 1 execution" in capsys.readouterr().err
+    assert (
+        said[0]["What is missing"] == "IBKR has not reported the cost of 1 execution: CIM PRB on 2026-09-18."
+    )
+    assert "IBKR has not reported the cost of 1 execution" in capsys.readouterr().err
     assert "IBKR's own realized P&L" in said[-1]["What is missing"]
 
 

@@ -45,7 +45,7 @@ def closed_today(
             found = day_pnl.earned(known.opening.quantity, known.traded, point, price, close)
         why = known.why
         if found is None and not why:
-            why = "HAMMER has not told its previous close" if close is None else "it has no price"
+            why = "HAMMER has not reported its previous close" if close is None else "it has no price"
         yield ClosedToday(
             key=PositionKey(fill.account, *instrument.identity),
             mode=fill.mode,

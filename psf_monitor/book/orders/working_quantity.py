@@ -111,13 +111,13 @@ def is_idle(order: CanTrade) -> bool:
 def why_uncounted(order: CanTrade) -> str | None:
     """Why nobody can say how much of an order will trade; ``None`` where it is what remains of it."""
     if order.side not in _SIDES:
-        return f"its side is {order.side or 'not told'}"
+        return f"its side is {order.side or 'not reported'}"
     if order.status not in WORKING_STATUSES and not _is_located(order):
-        return f"its status is {order.status or 'not told'}"
+        return f"its status is {order.status or 'not reported'}"
     if order.remaining is None:
         if order.cash_quantity is not None:
             return "it is given by an amount of cash"
-        return "what remains of it is not told"
+        return "what remains of it is not reported"
     if order.remaining < 0:
         return "less than nothing is said to remain of it"
     if order.quantity is not None and order.remaining > order.quantity:

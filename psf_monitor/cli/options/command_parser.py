@@ -39,7 +39,7 @@ class CommandParser(argparse.ArgumentParser):
         """Say it and exit with ``WRONG_INPUT``."""
         text = re.sub(r"^argument COMMAND: invalid choice: (.*?) \(", r"\1 is not a command (", message)
         sentence = text if text.endswith((".", "?")) else f"{text}."
-        sys.stderr.write(f"psf-monitor: {sentence} {self.prog} --help tells what there is.\n")
+        sys.stderr.write(f"psf-monitor: {sentence} {self.prog} --help lists what there is.\n")
         raise SystemExit(WRONG_INPUT)
 
     def refuse_unknown(self, given: Sequence[str]) -> None:

@@ -161,27 +161,29 @@ def _sums(rows: Sequence[GainRow]) -> Iterable[GainSum]:
 
 
 def _of_unit(kept: Sequence[RecordedFill]) -> str:
-    return f"TWS has not told in which unit the price is, cents or per cent of par: {_named(kept)}."
+    return f"TWS has not reported in which unit the price is, cents or per cent of par: {_named(kept)}."
 
 
 def _of_combination(kept: Sequence[RecordedFill]) -> str:
-    return f"TWS told no legs of a combination, and what its price is worth its legs say: {_named(kept)}."
+    return f"TWS reported no legs of a combination, and what its price is worth its legs say: {_named(kept)}."
 
 
 def _of_undated(kept: Sequence[RecordedFill]) -> str:
-    return f"The broker told no date of {_executions(kept)}, which may be of this year: {_named(kept)}."
+    return f"The broker reported no date of {_executions(kept)}, which may be of this year: {_named(kept)}."
 
 
 def _of_hammer(kept: Sequence[RecordedFill]) -> str:
-    return f"HAMMER tells no realized P&L: {_executions(kept)} of its account left out."
+    return f"HAMMER reports no realized P&L: {_executions(kept)} of its account left out."
 
 
 def _of_unreported(kept: Sequence[RecordedFill]) -> str:
-    return f"IBKR has not told the cost of {_executions(kept)}: {_named(kept)}."
+    return f"IBKR has not reported the cost of {_executions(kept)}: {_named(kept)}."
 
 
 def _of_zero(kept: Sequence[RecordedFill]) -> str:
-    return f"IBKR told a realized P&L of exactly 0, which may mean that nothing was closed: {_named(kept)}."
+    return (
+        f"IBKR reported a realized P&L of exactly 0, which may mean that nothing was closed: {_named(kept)}."
+    )
 
 
 def _of_currency(kept: Sequence[RecordedFill]) -> str:
@@ -189,7 +191,7 @@ def _of_currency(kept: Sequence[RecordedFill]) -> str:
 
 
 def _of_incomplete(kept: Sequence[RecordedFill]) -> str:
-    return f"IBKR told a realized P&L but not the whole trade: {_named(kept)}."
+    return f"IBKR reported a realized P&L but not the whole trade: {_named(kept)}."
 
 
 _SENTENCES: dict[str, Callable[[Sequence[RecordedFill]], str]] = {

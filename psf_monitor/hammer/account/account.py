@@ -248,7 +248,7 @@ class HammerAccount:
         self._stirred[part.name].clear()
         part.on_request()
         try:
-            reply = await self._answer(send, part.command, f"tell the {part.name}", **fields)
+            reply = await self._answer(send, part.command, f"report the {part.name}", **fields)
         except Unavailable as unavailable:
             return unavailable.problem
         outcome = part.apply_answer(reply.result, account.key)
@@ -304,7 +304,7 @@ class HammerAccount:
                 unreadable.append(symbol or "a share without a name")
             if symbol:
                 positions.append(Position(MODE, self._name, instrument, quantity, average))
-        assert self._sink is not None, "nothing is asked without anybody to tell"
+        assert self._sink is not None, "nothing is requested without a sink"
         self._sink.positions_replaced(MODE, positions)
         several = {each.instrument.symbol: each.names for each in held if len(each.names) > 1}
         return joined(
@@ -313,7 +313,7 @@ class HammerAccount:
         )
 
     def _hand_over_orders(self, *, is_all: bool = False) -> Problem | None:
-        assert self._sink is not None, "nothing is asked without anybody to tell"
+        assert self._sink is not None, "nothing is requested without a sink"
         listed = list(self._orders.orders())
         read = [(each, records.order_of(each, self._name, self._symbols)) for each in listed]
         orders = {order.key: order for _, order in read}
@@ -347,7 +347,7 @@ class HammerAccount:
             self._fills.fills_unavailable(MODE, why)
 
     def _hand_over_balances(self) -> None:
-        assert self._sink is not None, "nothing is asked without anybody to tell"
+        assert self._sink is not None, "nothing is requested without a sink"
         self._sink.summaries_replaced(MODE, [messages.summary_of(self._balances.balances, self._name)])
 
     def _fail(self, part: AccountPart, why: Problem) -> None:
@@ -362,6 +362,6 @@ class HammerAccount:
             self._problems.pop(part, None)
         else:
             self._problems[part] = why
-        assert self._sink is not None, "nothing is asked without anybody to tell"
+        assert self._sink is not None, "nothing is requested without a sink"
         if self._problems != before:
             self._sink.account_problem(MODE, joined(*self._problems.values()))

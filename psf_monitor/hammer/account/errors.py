@@ -8,7 +8,9 @@ _ASKED_AGAIN = "They are asked for again."
 
 NO_ACCOUNT = Problem("Hammer Pro has no trading account set up.", to_do="Set one up there.")
 UNREADABLE_ACCOUNTS = Problem("Hammer Pro lists its accounts in a way that psf_monitor cannot read.")
-NOT_CONNECTED = Problem("HAMMER_PRO is not connected.", to_do="Executions since then are told when it is.")
+NOT_CONNECTED = Problem(
+    "HAMMER_PRO is not connected.", to_do="Executions since then are reported when it is."
+)
 
 
 class Unavailable(Exception):  # noqa: N818
@@ -41,15 +43,15 @@ def refused(what: str, reason: str) -> Problem:
 
 
 def unreadable_part(part: str) -> Problem:
-    return Problem(f"HAMMER tells its {part} in a way that psf_monitor cannot read.", to_do=_ASKED_AGAIN)
+    return Problem(f"HAMMER reports its {part} in a way that psf_monitor cannot read.", to_do=_ASKED_AGAIN)
 
 
 def not_yet(part: str) -> Problem:
-    return Problem(f"HAMMER does not tell its {part} yet.", to_do=_ASKED_AGAIN)
+    return Problem(f"HAMMER does not report its {part} yet.", to_do=_ASKED_AGAIN)
 
 
 def unreadable_entries(count: int, part: str) -> Problem:
-    return Problem(f"HAMMER tells {count} of its {part} in a way that psf_monitor cannot read.")
+    return Problem(f"HAMMER reports {count} of its {part} in a way that psf_monitor cannot read.")
 
 
 def several_names(names: Mapping[str, Sequence[str]]) -> Problem:
@@ -62,7 +64,7 @@ def orders_without_id(symbols: Sequence[str]) -> Problem:
     """``symbols`` are those of the orders, one for each."""
     return Problem(
         f"HAMMER lists {_orders(len(symbols))} without an id ({', '.join(symbols)}).",
-        "Which of them an update is about, only its whole list tells.",
+        "Only its whole list says which of them an update is about.",
         "Each is shown as listed; compare them with Hammer Pro.",
     )
 
@@ -72,7 +74,7 @@ def shared_ids(symbols: Mapping[str, Sequence[str]]) -> Problem:
     listed = ", ".join(f"{order_id} for {' and '.join(of_id)}" for order_id, of_id in sorted(symbols.items()))
     return Problem(
         f"HAMMER lists several orders under one id: {listed}.",
-        "Which of them an update is about, only its whole list tells.",
+        "Only its whole list says which of them an update is about.",
         "Each is shown as listed; compare them with Hammer Pro.",
     )
 

@@ -196,7 +196,7 @@ def reach_of(
     if unreported:
         names = _named(unreported, symbols)
         doubts.append(
-            f"HAMMER counts what filled in part and tells no single executions of it yet ({names})."
+            f"HAMMER counts what filled in part and reports no single executions of it yet ({names})."
         )
     if too_many:
         names = _named(too_many, symbols)

@@ -273,7 +273,7 @@ class PriceWatch:
                 del self._failing[symbol]
         if failed:
             _log.warning(
-                "HAMMER's stream has failed: it did not tell the new price of %s, which is subscribed again",
+                "HAMMER's stream has failed: it did not send the new price of %s, which is subscribed again",
                 ", ".join(sorted(failed)),
             )
             # A stream that lost one share may have lost others; not again and again for the sake of one.

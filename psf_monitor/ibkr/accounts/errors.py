@@ -28,8 +28,8 @@ def positions_refused(name: str, code: int, sentence: str) -> Problem:
 
 def values_unanswered(name: str, seconds: float) -> Problem:
     return Problem(
-        what=f"{name}: TWS does not tell the account values.",
-        why=f"It did not tell them within {seconds:.0f} s.",
+        what=f"{name}: TWS does not report the account values.",
+        why=f"It did not report them within {seconds:.0f} s.",
         to_do=_BUSY,
     )
 
@@ -44,7 +44,7 @@ def values_not_ready(name: str, accounts: str) -> Problem:
 
 def values_missing(name: str, accounts: str) -> Problem:
     return Problem(
-        what=f"{name}: TWS tells no account values of {accounts}.",
+        what=f"{name}: TWS reports no account values of {accounts}.",
         to_do="Its positions are shown; sums of this login are unknown until its values come.",
     )
 
@@ -53,7 +53,7 @@ def values_refused(name: str, code: int, sentence: str) -> Problem:
     """TWS refused the summary of the accounts; with 322 it has given all the summaries that it has."""
     others = "Other programs use the summaries that TWS has: end one of them. "
     return Problem(
-        what=f"{name}: TWS does not tell the account values.",
+        what=f"{name}: TWS does not report the account values.",
         why=f"It refuses to and says: {whole_sentence(sentence)}",
         to_do=f"{others}{_ASKED_AGAIN}" if code == _NO_MORE_SUMMARIES else _ASKED_AGAIN,
         code=code,
@@ -62,7 +62,7 @@ def values_refused(name: str, code: int, sentence: str) -> Problem:
 
 def values_in_several_currencies(name: str, accounts: str) -> Problem:
     return Problem(
-        what=f"{name}: TWS tells account values of {accounts} in several currencies.",
-        why="It does not tell which of them is the account's.",
+        what=f"{name}: TWS reports account values of {accounts} in several currencies.",
+        why="It does not say which of them is the account's.",
         to_do="They are unknown until it does.",
     )

@@ -49,7 +49,7 @@ class ContractRequests:
                 answers = await asyncio.gather(*map(self._request, requested))
                 unanswered += [con_id for con_id, came in zip(requested, answers, strict=True) if not came]
             if unanswered:
-                _log.warning("TWS did not tell the terms of %d contracts", len(unanswered))
+                _log.warning("TWS did not report the terms of %d contracts", len(unanswered))
                 await asyncio.sleep(self._timing.ask_again_s)
                 self._catalog.request_later(unanswered)
 

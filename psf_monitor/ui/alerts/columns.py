@@ -186,7 +186,7 @@ SHARE_ALERTS: Table[AlertRow] = Table(
 """The list of one share, in its window."""
 
 FIRED: Table[FiredRow] = Table(
-    "Told alerts",
+    "Fired alerts",
     (
         Column(
             "at",
@@ -201,7 +201,7 @@ FIRED: Table[FiredRow] = Table(
         text_column(
             Head("symbol", "Share", _C, 90, least=76), lambda r: r.symbol or formatting.DASH, bold=always
         ),
-        text_column(Head("text", "What was told", _C, 560, least=260), _fired_text),
+        text_column(Head("text", "What happened", _C, 560, least=260), _fired_text),
         Column(
             "seen",
             "Seen",

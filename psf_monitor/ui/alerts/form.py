@@ -89,7 +89,7 @@ class AlertForm(QDialog):
         self._is_sound_chosen = bool(alert.alert_id)
         self.sound.activated.connect(self._on_sound)
         self.flashes = self._check("Taskbar flashes", alert.flashes)
-        self.tray = self._check("Tells in the tray", alert.shows_tray)
+        self.tray = self._check("Speaks from the tray", alert.shows_tray)
         self.again = self._check("Again, when it has been back", alert.is_again)
         self.message = QLabel()
         self.message.setWordWrap(True)

@@ -26,9 +26,9 @@ class AlertsPanel(TablePanel[AlertRow]):
         super().__init__(ALERTS, theme, clock, has_total=False)
         self.fired: TablePanel[FiredRow] = TablePanel(FIRED, theme, clock, has_total=False)
         self._tables = self.stack(self.fired)
-        self.log = self._button("Told", theme, "What the alerts told")
+        self.log = self._button("Fired", theme, "What fired, newest first")
         self.log.toggled.connect(self._on_log)
-        self.mute = self._button("Mute", theme, "Tell without sounds for ten minutes")
+        self.mute = self._button("Mute", theme, "No sounds for ten minutes")
         self.mute.clicked.connect(self.mute_requested)
         self.new = QPushButton("New alert…")
         self.new.setProperty("look", "menu")
@@ -50,7 +50,7 @@ class AlertsPanel(TablePanel[AlertRow]):
         is_any = self.model.row_count > 0
         self.frame.empty.explain(None if is_any else Emptiness("No alert is set.", ("Ctrl+N sets one.",)))
         has_fired = self.fired.model.row_count > 0
-        self.fired.frame.empty.explain(None if has_fired else Emptiness("No alert has told anything yet."))
+        self.fired.frame.empty.explain(None if has_fired else Emptiness("No alert has fired yet."))
 
     def hide_values(self, is_wanted: bool) -> None:
         """Cover the trader's own figures, or show them."""

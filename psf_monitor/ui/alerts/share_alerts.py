@@ -46,7 +46,7 @@ class ShareAlerts:
         """``alerts 3``, and how many of them have told what nobody has looked at; empty for none."""
         set_ = sum(alert.symbol == self._symbol for alert in self._watch.alerts)
         unseen = sum(fired.symbol == self._symbol for fired in self._controller.unseen)
-        of_fired = f"{unseen} told" if unseen else ""
+        of_fired = f"{unseen} fired" if unseen else ""
         return " · ".join(filter(None, [f"alerts {set_}" if set_ else "", of_fired]))
 
     def panel(self, window: QWidget) -> ShareAlertsPanel:

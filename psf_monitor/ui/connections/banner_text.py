@@ -270,7 +270,7 @@ def _same_login(mode: AccountMode, account: AccountState, other: AccountMode) ->
             ("same login", mode, None),
             BannerStyle.WARNING,
             f"{other} and {mode} both show {names}.",
-            f"Two TWS logins share what they reach; what both tell is counted once, as {other}'s.",
+            f"Two TWS logins share what they reach; what both report is counted once, as {other}'s.",
             ((f"Disconnect {mode}", BannerAction.DISCONNECT),),
         )
     return BannerText(

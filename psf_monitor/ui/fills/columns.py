@@ -81,7 +81,7 @@ def _symbol_tooltip(row: FillRow, _now: datetime) -> str:
     if not instrument.is_combination:
         return instrument.symbol
     legs = f": {instrument.legs}" if instrument.legs else ""
-    return f"A combination on {instrument.symbol}{legs}; where its legs are told, the sums count those"
+    return f"A combination on {instrument.symbol}{legs}; where its legs are reported, the sums count those"
 
 
 def _side_tone(row: FillRow, _now: datetime) -> Tone:
@@ -110,9 +110,9 @@ def _commission(row: FillRow, _now: datetime) -> str:
 def _commission_tooltip(row: FillRow, _now: datetime) -> str:
     fill = row.fill
     if fill.mode is AccountMode.HAMMER_PRO and fill.commission is None:
-        return "HAMMER does not tell what an execution costs"
+        return "HAMMER does not report what an execution costs"
     if fill.commission is None:
-        return "The broker took it back" if fill.is_busted else "Commission not told yet"
+        return "The broker took it back" if fill.is_busted else "Commission not reported yet"
     kind = "a rebate" if fill.commission < 0 else "commission and fees"
     return f"{formatting.cents(fill.commission)} {fill.commission_currency or ''}, {kind}"
 
@@ -131,9 +131,9 @@ def _realized_tooltip(row: FillRow, _now: datetime) -> str:
         money = f"{formatting.signed_cents(fill.realized_pnl)} {fill.commission_currency or ''}"
         return f"{money}, IBKR's own figure, commissions included"
     if fill.mode is AccountMode.HAMMER_PRO:
-        return "HAMMER does not tell the realized P&L"
+        return "HAMMER does not report the realized P&L"
     if not fill.is_reported:
-        return "The broker took it back" if fill.is_busted else "Realized P&L not told yet"
+        return "The broker took it back" if fill.is_busted else "Realized P&L not reported yet"
     return "It opened or added to the position: nothing was realized"
 
 
@@ -149,7 +149,7 @@ def _id_tooltip(row: FillRow, _now: datetime) -> str:
     fill = row.fill
     if fill.hammer_id:
         return f"HAMMER's order id {fill.hammer_id}"
-    perm = str(fill.perm_id) if fill.perm_id else "not told"
+    perm = str(fill.perm_id) if fill.perm_id else "not reported"
     return f"Order id {fill.order_id}, permanent id {perm}, {formatting.placed_by(fill.client_id)}"
 
 
@@ -277,7 +277,7 @@ def _total_tone(row: FillTotalRow, _now: datetime) -> Tone:
 
 def _of(unknown: int, row: FillTotalRow, what: str) -> str:
     sentence = formatting.counted(row.total.fills - unknown, "fill")
-    return f"{what} of {sentence}, {unknown} of {row.total.fills} not told"
+    return f"{what} of {sentence}, {unknown} of {row.total.fills} not reported"
 
 
 def _commission_sum_tooltip(row: FillTotalRow, _now: datetime) -> str:
@@ -300,7 +300,7 @@ def _lacks(row: FillTotalRow) -> str:
         )
         if number
     ]
-    notes = [f"{' and '.join(lacking)} not told{yet}"] if lacking else []
+    notes = [f"{' and '.join(lacking)} not reported{yet}"] if lacking else []
     if total.unknown:
         notes.append(f"{formatting.counted(total.unknown, 'fill')} of unknown size not counted")
     return " · ".join(notes)

@@ -28,7 +28,7 @@ def source_tooltip(row: FillRow, _now: datetime) -> str:
     if row.fill.is_liquidation:
         text += ". IBKR closed this position by itself (liquidation)"
     if row.fill.is_whole_order:
-        text += ". All that its order filled, at the average: HAMMER tells no single executions of it"
+        text += ". All that its order filled, at the average: HAMMER reports no single executions of it"
     if row.fill.is_busted:
         text += f". The broker took it back: telling {row.fill.revision} is of nothing, and it is in no sum"
     elif row.is_corrected:

@@ -62,7 +62,7 @@ def _symbol(row: OrderRow) -> str:
 
 def _symbol_tooltip(row: OrderRow, _now: datetime) -> str:
     if row.kind == instrument.COMBINATION:
-        return f"A combination on {row.symbol}: {row.legs or 'its legs are not told'}"
+        return f"A combination on {row.symbol}: {row.legs or 'its legs are not reported'}"
     if row.listed_as is None:
         return row.symbol
     return f"{row.symbol} is now {row.listed_as}, the same contract ({row.con_id}): priced as that"
@@ -151,7 +151,7 @@ def _where_tooltip(row: OrderRow, now: datetime) -> str:
 
 def _status_tooltip(row: OrderRow, _now: datetime) -> str:
     if row.status == order.OrderStatus.GONE:
-        return "It left the list of open orders, and neither a status nor an execution tells why"
+        return "It left the list of open orders, and neither a status nor an execution says why"
     return _status(row)
 
 

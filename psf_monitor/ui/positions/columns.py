@@ -192,7 +192,7 @@ def _side(row: PositionRow) -> str:
 
 def _size_tooltip(row: PositionRow, size: float | None) -> str:
     if size is None and row.quote_state is QuoteState.LIVE:
-        return "HAMMER's quote tells no size here; the share's window (Enter) has that of its depth"
+        return "HAMMER's quote reports no size here; the share's window (Enter) has that of its depth"
     return formatting.quantity(size)
 
 

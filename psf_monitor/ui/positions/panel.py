@@ -319,7 +319,7 @@ class PositionsPanel(TablePanel[PositionRow]):
             parts = [f"{first.symbol}: {why}{more}" for why in _why_none(first)]
             self.warn(f"{len(without)} without quote", *parts)
         elif old:
-            self.warn(f"{len(old)} still frozen", f"{_first_of(old)} not told again by HAMMER")
+            self.warn(f"{len(old)} still frozen", f"{_first_of(old)} not reported again by HAMMER")
         elif late:
             self.warn(f"{len(late)} late", f"by {formatting.ago(max(late))} by HAMMER's own time")
         else:

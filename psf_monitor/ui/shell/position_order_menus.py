@@ -113,7 +113,7 @@ class RowMenus(QObject):
         if problems:
             shown = list(problems[:_MOST_PROBLEMS])
             if len(problems) > len(shown):
-                shown.append(f"and {len(problems) - len(shown)} more, which the log tells")
+                shown.append(f"and {len(problems) - len(shown)} more, which the log names")
             asks = "\n".join(["In the table of symbols:", *shown, "", asks])
         dialog.setLabelText(asks)
         dialog.setTextValue(asked_as)

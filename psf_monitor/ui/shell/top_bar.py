@@ -24,7 +24,7 @@ class TopBar(QWidget):
         self.replay = Chip(theme, environment.replay, tone=Tone.PAPER)
         self.recording = Chip(theme, tone=Tone.ERROR)
         self.alert = ChipButton(theme, tone=Tone.MISSING)
-        self.alert.setToolTip("What was told: click for the list (Ctrl+E)")
+        self.alert.setToolTip("Alerts that fired: click for the list (Ctrl+E)")
         self.read_only = Chip(theme, tone=Tone.TEXT2, is_outline=True)
         self.hide_values = Button("Hide values")
         self.on_top = Button("On top")

@@ -96,7 +96,7 @@ class DayPicture(QWidget):
         if view.prev_close is not None:
             figures.append(view.prev_close)
         if not figures:
-            self._nothing(painter, rect, "HAMMER has told of no print today")
+            self._nothing(painter, rect, "HAMMER has reported no print today")
             return
         scale = chart.scale_of(rect, *session, figures, least=0.08)
         self._window(painter, view, scale)

@@ -135,7 +135,7 @@ def _as_of(view: ShareView) -> str:
 def _frozen(view: ShareView) -> str:
     if not view.is_old or view.frozen_since is None:
         return ""
-    return f"nothing heard since {formatting.moment(view.frozen_since, view.now)}"
+    return f"nothing since {formatting.moment(view.frozen_since, view.now)}"
 
 
 def _counted(number: int, thing: str) -> str:

@@ -111,11 +111,11 @@ class PrintsView(QWidget):
 
     def _remark(self, prints: Sequence[Print], found: Indicators | None, now: datetime) -> str:
         if found is None:
-            return "HAMMER has told of no print."
+            return "HAMMER has reported no print."
         parts = []
         frozen = self._book.prices.frozen_since
         if frozen is not None:
-            parts.append(f"Old: HAMMER has told nothing since {formatting.moment(frozen, now)} ET.")
+            parts.append(f"Old: HAMMER has reported nothing since {formatting.moment(frozen, now)} ET.")
         if len(prints) > MOST_PRINTS:
             parts.append(f"The last {MOST_PRINTS} of {len(prints)} prints are listed.")
         if found.until != found.at:

@@ -158,7 +158,7 @@ def explained(line: LadderLine, *, are_values_hidden: bool) -> str:
     for word, level in (("bid", line.bid), ("ask", line.ask)):
         if level is not None:
             venues = [
-                f"{name or 'venue not told'} {formatting.quantity(size)}" for name, size in level.venues
+                f"{name or 'venue not reported'} {formatting.quantity(size)}" for name, size in level.venues
             ]
             shown = ", ".join(venues) if not line.is_l1_only else "L1 only"
             parts.append(f"{formatting.price(line.price)} {word} {formatting.quantity(level.size)}: {shown}")

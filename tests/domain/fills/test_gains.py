@@ -71,16 +71,16 @@ def test_that_a_rebate_adds_to_the_proceeds() -> None:
     [
         (
             closing(pnl=None, commission=None),
-            "IBKR has not told the cost of 1 execution: CIM PRB on 2026-09-18.",
+            "IBKR has not reported the cost of 1 execution: CIM PRB on 2026-09-18.",
         ),
-        (closing(pnl=5.0, commission=None), "IBKR has not told the cost of 1 execution: "),
+        (closing(pnl=5.0, commission=None), "IBKR has not reported the cost of 1 execution: "),
         (closing(pnl=0.0), "exactly 0, which may mean that nothing was closed: CIM PRB on 2026-09-18."),
         (closing(quantity=None), "not the whole trade: CIM PRB on 2026-09-18."),
         (closing(price=None), "not the whole trade: "),
         (closing("SSHORT"), "not the whole trade: "),
         (
             closing(mode=AccountMode.HAMMER_PRO),
-            "HAMMER tells no realized P&L: 1 execution of its account left out.",
+            "HAMMER reports no realized P&L: 1 execution of its account left out.",
         ),
     ],
 )
@@ -124,7 +124,7 @@ def test_that_a_combination_without_its_legs_is_said_and_no_row_at_a_worth_that_
     found = table(bag)
     assert found.rows == ()
     assert found.missing == (
-        "TWS told no legs of a combination, and what its price is worth its legs say: "
+        "TWS reported no legs of a combination, and what its price is worth its legs say: "
         "CIM PRB combo on 2026-09-18.",
     )
 

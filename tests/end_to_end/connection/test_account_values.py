@@ -130,7 +130,7 @@ async def test_that_an_account_of_which_only_positions_come_is_said_to_be_partia
     async with played(HELD_BY_TWO) as stage:
         await stage.connect()
         stage.tws.say(position_of("U5550001", 7))
-        await until(lambda: "tells no account values of U••••001" in bannered(stage))
+        await until(lambda: "reports no account values of U••••001" in bannered(stage))
         assert stage.monitor.book.strip(GUN).net_liquidation is None
         assert [s["net_liquidation"] for s in stage.snapshot()["summaries"]] == [250_000.0, None]
         assert "no account values" in (api(stage).error or "")

@@ -273,7 +273,7 @@ async def test_that_executions_that_tws_refuses_are_said_to_be_refused(
         def why() -> str:
             return str(stage.monitor.fills.state(GUN).problem)
 
-        await until(lambda: "TWS refuses to tell it and says" in why())
+        await until(lambda: "TWS refuses to report it and says" in why())
         assert "Invalid filter. It is asked for again" in why()
         assert why().endswith("(321)")
         stage.tws.refusals.clear()

@@ -328,7 +328,7 @@ async def test_that_a_correction_and_its_trade_date_are_told_over_http(watching:
         await until(lambda: "corrected execution" in "".join(seen.stage.monitor.fills.state(GUN).gaps))
         gaps = (await seen.http("fills"))["gaps"][GUN.value]
         assert any(
-            "has not told the cost and the realized P&L of a corrected execution" in gap for gap in gaps
+            "has not reported the cost and the realized P&L of a corrected execution" in gap for gap in gaps
         )
         (line,) = await seen.exported(date(2026, 9, 18))
         assert (line["Trade date"], line["Session"], line["Price"], line["Realized P&L"]) == (

@@ -153,7 +153,7 @@ async def test_that_working_says_what_it_could_not_count() -> None:
         assert working(stage) == "B 100 S 200 +3 ?"
         told = stage.tooltip(stage.window.positions, "working")
         assert "Not counted: order 12, its side is SSHORT" in told
-        assert "Not counted: order 13, what remains of it is not told" in told
+        assert "Not counted: order 13, what remains of it is not reported" in told
         assert "Not counted: order 14, its status is A word of tomorrow" in told
         assert stage.snapshot()["positions"][0]["working_uncounted"] == 3
         assert stage.orders()[3]["remaining"] == "—"

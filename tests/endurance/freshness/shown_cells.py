@@ -115,10 +115,10 @@ def _position(symbol: str, cells: Cells, far: FarSides) -> Iterator[str]:
     for name in ("bid", "ask", "last"):
         price = far.price(symbol, name)
         if _differs(cells[name], formatting.price(price)):
-            yield f"{name} {cells[name].text} is shown, {price} was told"
+            yield f"{name} {cells[name].text} is shown, {price} was reported"
     close = far.told(symbol).get("prev_close")
     if _differs(cells["prev_close"], formatting.price(close and close.price)):
-        yield f"previous close {cells['prev_close'].text} is shown, {close} was told"
+        yield f"previous close {cells['prev_close'].text} is shown, {close} was reported"
     is_told = not cells["prev_close"].is_old and cells["prev_close"].text != DASH
     if close and is_told and trading_day(close.at) != trading_day(far.market.clock()):
         yield f"the previous close of {close.at} is shown as today's"
@@ -140,7 +140,7 @@ def _age(row: PositionRow, cells: Cells, far: FarSides) -> Iterator[str]:
         if quiet_s > CONFIRMED_WITHIN_S:
             yield f"shown as live though HAMMER said nothing of it for {quiet_s:.0f} s"
     if row.quote_as_of is not None and row.quote_as_of > told_at + CLOCK_SLACK:
-        yield f"as of {row.quote_as_of}, but HAMMER told the last price of it at {told_at}"
+        yield f"as of {row.quote_as_of}, but HAMMER reported the last price of it at {told_at}"
 
 
 def _order(cells: Cells, far: FarSides) -> Iterator[str]:
@@ -220,7 +220,7 @@ def _told_to_programs(told: snapshot_records.Snapshot, far: FarSides) -> Iterato
             if any(figure is not None for figure in (each.current_price, each.bid, each.market_value)):
                 yield f"the API tells a price of {symbol} that is {each.quote_state}"
             if each.quote_state == "FROZEN" and each.quote_as_of is None:
-                yield f"the API does not tell of when the price of {symbol} is"
+                yield f"the API does not report of when the price of {symbol} is"
         for name, figure in (("bid", each.bid), ("ask", each.ask), ("prev_close", each.prev_close)):
             if figure is not None and figure != far.price(symbol, name):
                 yield f"the API tells {name} {figure} of {symbol}, not {far.price(symbol, name)}"

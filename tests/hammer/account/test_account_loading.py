@@ -99,7 +99,9 @@ async def test_that_what_hammer_never_tells_is_said_and_still_asked_for(
     own.not_yet["getPositions"] = 10_000
     async with connected(impatient):
         await until(lambda: state(book).problem)
-        assert str(state(book).problem) == "HAMMER does not tell its positions yet. They are asked for again."
+        assert (
+            str(state(book).problem) == "HAMMER does not report its positions yet. They are asked for again."
+        )
         assert not state(book).is_loaded
         await until(lambda: state(book).orders_checked_at, what="the orders, which are another part,")
         own.not_yet.clear()
@@ -232,7 +234,7 @@ async def test_that_balances_that_are_refused_leave_positions_and_orders(
     async with connected(impatient):
         await until(lambda: state(book).problem)
         assert str(state(book).problem) == (
-            "Hammer Pro did not tell the balances. It says: the broker is not logged in."
+            "Hammer Pro did not report the balances. It says: the broker is not logged in."
         )
         assert held(book) == HELD
         assert state(book).orders_checked_at is not None
@@ -311,6 +313,6 @@ async def test_that_one_unreadable_position_costs_that_one_and_is_said(
         assert held(book) == HELD
         assert (
             str(state(book).problem)
-            == "HAMMER tells 1 of its positions in a way that psf_monitor cannot read."
+            == "HAMMER reports 1 of its positions in a way that psf_monitor cannot read."
         )
         assert adapter.link.status.state is LinkState.READY

@@ -113,7 +113,7 @@ async def test_that_an_order_that_is_told_as_filled_without_its_executions_is_on
         await until(lambda: fills.state(MODE).as_of)
         assert fills.fills() == []
         assert fills.state(MODE).doubts == (
-            "HAMMER counts what filled in part and tells no single executions of it yet (CIM PRB, GS PRA).",
+            "HAMMER counts what filled in part and reports no single executions of it yet (CIM PRB, GS PRA).",
         )
         assert {key.symbol for key in fills.state(MODE).unexplained} == {"CIM PRB", "GS PRA"}
         own.fill(done, 200, 24.47)

@@ -37,9 +37,9 @@ async def test_that_without_an_account_prices_go_on_and_the_reason_is_told(
     ("command", "says"),
     [
         ("startTradingAccount", "did not start its account. It says: the broker is not logged in."),
-        ("getPositions", "did not tell the positions. It says: the broker is not logged in."),
-        ("getTransactions", "did not tell the transactions. It says: the broker is not logged in."),
-        ("getBalances", "did not tell the balances. It says: the broker is not logged in."),
+        ("getPositions", "did not report the positions. It says: the broker is not logged in."),
+        ("getTransactions", "did not report the transactions. It says: the broker is not logged in."),
+        ("getBalances", "did not report the balances. It says: the broker is not logged in."),
     ],
 )
 async def test_that_a_refusal_is_told_and_tried_again(

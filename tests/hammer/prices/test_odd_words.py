@@ -109,7 +109,7 @@ async def test_that_the_answer_to_an_earlier_question_does_not_undo_a_later_one(
         hammer.send_raw(answer(first, bid=24.0, ask=24.1, last=24.05))
         await shown.clock.all_read()
         assert (shown.row().bid, shown.row().last) == (20.0, 20.05)
-        assert "does not tell" not in shown.warning
+        assert "does not send" not in shown.warning
 
 
 async def test_that_the_second_answer_to_one_question_is_none(

@@ -61,7 +61,7 @@ async def test_that_a_stream_that_does_not_tell_what_is_answered_is_subscribed_a
         await until(lambda: shown.row().bid == 20.0)
         await until(lambda: len(hammer.commands("subscribe")) == 2)
         assert shown.states() == LIVE
-        assert shown.warning.startswith("HAMMER's stream does not tell the prices of CIM-B. ")
+        assert shown.warning.startswith("HAMMER's stream does not send the prices of CIM-B. ")
         assert "stream has failed" in caplog.text
         hammer.faults.unsent.clear()
         market.set_quote("CIM PRB", bid=20.01)

@@ -87,7 +87,7 @@ async def test_that_a_list_that_does_not_come_holds_up_nothing_and_is_asked_for_
         await until(lambda: asked(tws))
         limits_run_out()
         await until(lambda: str(side.link.status.progress) == "no answer yet: executions")
-        assert "did not tell it" in str(side.fills.state(GUN).problem)
+        assert "did not report it" in str(side.fills.state(GUN).problem)
         assert side.positions()
         tws.faults.unanswered.clear()
         limits_run_out()

@@ -125,7 +125,7 @@ async def test_that_what_was_read_at_the_start_is_shown_though_another_reading_f
     room.disk.unreadable = frozenset({fails})
     async with room.recording():
         assert sorted(each.fill_id for each in room.screen.fills()) == sorted(shown)
-        assert f"{fails} failed. Mend it. What is told is shown" in room.why()
+        assert f"{fails} failed. Mend it. What is reported is shown" in room.why()
         assert "of what the file has of today some may be missing" in room.why()
         assert not room.screen.watched
         room.disk.unreadable = frozenset()

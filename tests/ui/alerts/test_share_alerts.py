@@ -114,11 +114,11 @@ def test_that_the_tab_tells_of_one_that_was_told_until_the_list_is_looked_at(
     desk.watch.add(CROSSING)
     desk.trade(24.59)
     desk.trade(22.4, GS)
-    assert desk.tab == "Life, alerts 1 · 1 told"
+    assert desk.tab == "Life, alerts 1 · 1 fired"
     assert desk.ui.window.row.alert.text == "1 alert · CIM PRB last"
     in_front(qtbot, desk.ui.window)
     desk.share.choose_tab(LIFE)
-    assert desk.tab == "Life, alerts 1 · 1 told", "the trader looks at another window"
+    assert desk.tab == "Life, alerts 1 · 1 fired", "the trader looks at another window"
     in_front(qtbot, desk.share)
     assert desk.cells("state") == [["Fired 12:00:00 at 24.59"]]
     assert desk.tab == "Life, alerts 1"

@@ -83,7 +83,7 @@ def test_that_two_logins_of_which_some_accounts_are_shared_are_not_called_one() 
     (alert,) = due({PED: link(LinkState.READY)}, {PED: account})
     assert alert.title == "IBKR_GUN and IBKR_PED both show U••••822."
     assert (
-        alert.text == "Two TWS logins share what they reach; what both tell is counted once, as IBKR_GUN's."
+        alert.text == "Two TWS logins share what they reach; what both report is counted once, as IBKR_GUN's."
     )
 
 

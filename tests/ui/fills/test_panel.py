@@ -73,8 +73,8 @@ def test_that_an_order_of_hammer_told_as_one_says_so_and_is_summed_once(full: Wi
     sources = column(full.window.fills, "source")
     assert "HAMMER · whole order" in sources
     told = tip(full.window.fills, "source", sources.index("HAMMER · whole order"))
-    assert "HAMMER tells no single executions" in told
-    assert notes(whole) == ["the whole order at its average price: HAMMER told no single executions"]
+    assert "HAMMER reports no single executions" in told
+    assert notes(whole) == ["the whole order at its average price: HAMMER reported no single executions"]
     (total,) = totals([whole, single])
     assert (total.fills, total.sold) == (1, 300)
 
@@ -83,8 +83,8 @@ def test_that_what_was_not_told_is_a_dash_that_says_why(full: WindowUnderTest) -
     panel = full.window.fills
     assert column(panel, "commission") == ["—", "—", "1.25", "1.00"]
     assert column(panel, "realized_pnl") == ["—", "—", "+83.46", "—"]
-    assert tip(panel, "commission", 1) == "Commission not told yet"
-    assert tip(panel, "realized_pnl", 1) == "Realized P&L not told yet"
+    assert tip(panel, "commission", 1) == "Commission not reported yet"
+    assert tip(panel, "realized_pnl", 1) == "Realized P&L not reported yet"
     assert tip(panel, "realized_pnl", 3).startswith("It opened or added")
 
 
@@ -136,7 +136,7 @@ def test_that_hammers_fills_say_that_it_tells_no_cost(ui: WindowUnderTest) -> No
     tell(ui, fill("F1", mode=HAMMER, account="ALARIC:1", hammer_id="H-77", revision=0))
     panel = ui.window.fills
     assert (column(panel, "source"), column(panel, "order_id")) == (["HAMMER"], ["H-77"])
-    assert tip(panel, "commission", 0) == "HAMMER does not tell what an execution costs"
+    assert tip(panel, "commission", 0) == "HAMMER does not report what an execution costs"
     assert panel.view.header.account == "HAMMER ACCOUNT"
 
 

@@ -40,10 +40,10 @@ def test_that_the_totals_say_what_they_lack(full: WindowUnderTest) -> None:
     panel = full.window.fills
     panel.by_symbol.click()
     assert column(panel.totals, "lacks")[0] == (
-        "2 commissions and 2 realized P&Ls not told yet · 1 fill of unknown size not counted"
+        "2 commissions and 2 realized P&Ls not reported yet · 1 fill of unknown size not counted"
     )
     assert column(panel.totals, "lacks")[2] == ""
-    assert tip(panel.totals, "commission", 0) == "Commission of 1 fill, 2 of 3 not told"
+    assert tip(panel.totals, "commission", 0) == "Commission of 1 fill, 2 of 3 not reported"
 
 
 def test_that_the_totals_follow_what_comes(full: WindowUnderTest) -> None:

@@ -52,7 +52,7 @@ def test_that_another_year_or_account_is_read_anew(ui: WindowUnderTest) -> None:
     assert dialog.table.model.row_count == 2
     dialog.account.setCurrentIndex(1)
     assert dialog.table.model.row_count == 0
-    assert "has not told the cost of 1 execution" in dialog.missing.text()
+    assert "has not reported the cost of 1 execution" in dialog.missing.text()
 
 
 def test_that_gains_are_saved_as_csv(ui: WindowUnderTest, record: Record, tmp_path: Path) -> None:

@@ -197,7 +197,7 @@ def test_that_what_is_wrong_with_the_table_of_symbols_is_said_once(open_window: 
     ui.wait()
     received_at = news.text[:8]
     ui.wait()
-    assert news.text[:8] == received_at, "what is known is not told again"
+    assert news.text[:8] == received_at, "what is known is not reported again"
     service.symbol_problems = PROBLEMS[1:4]
     ui.wait()
     assert news.text.endswith("line 2: a HAMMER symbol has no space. (and 2 more in the log)")
@@ -213,6 +213,6 @@ def test_that_the_problems_stand_beside_the_wish_to_set_a_symbol(open_window: Op
     choose(on_position(ui, 0), "Set HAMMER symbol… (7 problems in the table)")
     (dialog,) = ui.window.findChildren(QInputDialog)
     said = dialog.labelText().split("\n")
-    assert said[1:7] == [*PROBLEMS[:5], "and 2 more, which the log tells"]
+    assert said[1:7] == [*PROBLEMS[:5], "and 2 more, which the log names"]
     assert said[-1].startswith("HAMMER's name for CIM PRB")
     dialog.close()

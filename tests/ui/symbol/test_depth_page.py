@@ -95,7 +95,7 @@ def test_that_sizes_which_the_quote_does_not_tell_are_those_of_the_depth_or_the_
     model = ui.window.positions.model
     column = model.table.index("bid_size")
     assert ui.cell("bid_size") == "—"
-    assert "tells no size" in model.tooltip(model.line(0), column)
+    assert "reports no size" in model.tooltip(model.line(0), column)
     window = opened(ui, None)
     assert sizes(window) == {"Bid sz": "—", "Ask sz": "—"}
     ui.book.depths.depth_changed({CIM: LIVE})

@@ -82,7 +82,7 @@ def test_that_windows_outside_the_session_end_with_the_last_print(
 
 
 def test_that_the_page_follows_the_prints(ui: WindowUnderTest, view: PrintsView) -> None:
-    assert (view.prints.lines, view.message.text()) == ([], "HAMMER has told of no print.")
+    assert (view.prints.lines, view.message.text()) == ([], "HAMMER has reported no print.")
     ui.book.prints_changed({"CIM PRB": PRINTS})
     look_after(ui)
     assert [line[1] for line in view.prints.lines] == ["24.54", "24.55", "24.50"]
@@ -113,9 +113,9 @@ def test_that_prints_before_a_loss_are_called_old_and_dropped_ones_leave(
     ui.book.prints_changed({"CIM PRB": PRINTS})
     ui.lose_hammer()
     look_after(ui)
-    assert view.message.text().startswith("Old: HAMMER has told nothing since 12:00:00 ET.")
+    assert view.message.text().startswith("Old: HAMMER has reported nothing since 12:00:00 ET.")
     assert view.prints.lines
     ui.book.quotes_dropped()
     look_after(ui)
     assert (view.prints.lines, view.windows.lines) == ([], [])
-    assert view.message.text() == "HAMMER has told of no print."
+    assert view.message.text() == "HAMMER has reported no print."

@@ -237,7 +237,7 @@ def test_that_a_line_is_explained_with_its_venues_and_what_is_ahead() -> None:
     words = explained(line, are_values_hidden=False)
     assert "24.50 bid 2,300: NYSE 1,500, ARCA 800" in words
     assert "PED BUY: at most 2,400 ahead = 600 better + 1,800 here (1,000 is mine)" in words
-    assert "venue not told 700" in explained(found.lines[0], are_values_hidden=False)
+    assert "venue not reported 700" in explained(found.lines[0], are_values_hidden=False)
 
 
 def test_that_the_weights_are_those_of_grpan_and_tell_what_finra_gave() -> None:
