@@ -124,7 +124,6 @@ async def test_that_read_only_api_is_known_in_every_language(told: str, read: st
 
 async def test_that_the_snapshot_names_the_connection_that_failed(capsys: pytest.CaptureFixture[str]) -> None:
     async with played(HELD_BY_TWO, has_window=False) as stage:
-        stage.tws.hold()
         hammer = replace(stage.monitor.settings.hammer, password="not the one")
         settings = replace(stage.monitor.settings, hammer=hammer)
         assert await snapshot.print_snapshot(settings, (GUN,), PATIENCE_S) == snapshot.FAILED
