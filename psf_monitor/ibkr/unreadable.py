@@ -150,5 +150,17 @@ class UnreadableMessages:
         if count == self._counts[kind]:
             return
         self._counts[kind] = count
-        counts = ", ".join(f"{count} {kind}" for kind, count in self._counts.items() if count)
+        counts = ", ".join(_counted(count, kind) for kind, count in self._counts.items() if count)
         self._report(errors.unreadable(counts) if counts else None)
+
+
+_SEVERAL = {
+    "order status": "order statuses",
+    "notice of TWS": "notices of TWS",
+    "list of accounts": "lists of accounts",
+    "end of a list": "ends of lists",
+}
+
+
+def _counted(count: int, kind: str) -> str:
+    return f"{count} {kind if count == 1 else _SEVERAL.get(kind, f'{kind}s')}"

@@ -54,3 +54,13 @@ async def test_that_a_known_position_that_cannot_be_read_any_more_is_of_unknown_
         assert "1 position." in str(stage.monitor.links[GUN].status.warning)
         stage.tws.say(position(300))
         await until(lambda: stage.positions()[0]["quantity"] == "300")
+
+
+async def test_that_several_messages_that_cannot_be_read_are_counted_in_the_plural(
+    expected_errors: ExpectedErrors,
+) -> None:
+    expected_errors.allow("psf_monitor.ibkr.unreadable")
+    lost = [listed(n, outside_hours="none") for n in (1, 2)]
+    async with played(telling(*lost, listed(3)), has_window=False) as stage:
+        await stage.connect()
+        assert "2 open orders." in str(stage.monitor.links[GUN].status.warning)
