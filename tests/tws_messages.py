@@ -40,6 +40,7 @@ _PLACES = {
     "oca_type": 54,
     "parent_id": 58,
     "trail_stop": 74,
+    "trailing_percent": 75,
     "algorithm": 91,
     "status": 94,
     "conditions": 111,

@@ -198,6 +198,8 @@ def listed_of(order: Order, listing: Instrument | None = None, placed_at: dateti
         "conditions": order.conditions,
         "ends_by_condition": order.ends_by_condition,
         "discretion": order.discretion,
+        "offset": order.offset,
+        "trailing_percent": order.trailing_percent,
         "is_hidden": order.is_hidden,
         "display_size": order.display_size,
         "parent_id": order.parent_id,

@@ -204,6 +204,8 @@ class OrderRow(NamedTuple):
     conditions: int
     ends_by_condition: bool
     discretion: float | None
+    offset: float | None
+    trailing_percent: float | None
     is_hidden: bool
     display_size: float | None
     parent_id: int

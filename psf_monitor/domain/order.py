@@ -183,7 +183,9 @@ class Order:
     ``algorithm`` names the one by which IBKR works it off. ``ends_by_condition``: its conditions do not start
     it, they cancel it. ``discretion`` is by how much it may trade beyond its limit, in contract currency.
     ``is_hidden``: others see nothing of it. ``display_size`` is how much of it they see at a time, ``None``
-    for all; whether 0 means all or nothing, nobody says. ``twin`` is that of the key. ``begins_at`` and
+    for all; whether 0 means all or nothing, nobody says. ``twin`` is that of the key. ``offset`` is by
+    how much the order trails the market or keeps from it, in contract currency, ``trailing_percent`` the
+    same in per cent, where its type does so (TWS API, auxPrice and trailingPercent). ``begins_at`` and
     ``ends_at`` are the moments of ``good_after`` and ``good_till`` in UTC, where those tell one.
     """
 
@@ -219,6 +221,8 @@ class Order:
     is_hidden: bool = False
     display_size: float | None = None
     twin: int = 0
+    offset: float | None = None
+    trailing_percent: float | None = None
     begins_at: datetime | None = None
     ends_at: datetime | None = None
     key: OrderKey = field(init=False, repr=False, compare=False)

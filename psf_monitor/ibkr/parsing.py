@@ -43,6 +43,7 @@ _FIRST_REVISION = 1
 _NO_LIMIT = frozenset({"MKT", "STP", "MOC", "MOO", "MIT", "TRAIL", "MTL", "STP PRT", "MKT PRT", "VWAP"})
 _NO_LIMIT_FAMILIES = ("SNAP", "PEG STK")
 _STOP_IN_AUX = frozenset({"STP", "STP LMT", "STP PRT", "MIT", "LIT"})
+_OFFSET_IN_AUX = ("TRAIL", "REL", "PASSV REL", "PEG", "SNAP")
 _STOP_IN_TRAIL = frozenset({"TRAIL", "TRAIL LIMIT", "TRAIL MIT", "TRAIL LIT"})
 
 _SIDES = {"BOT": Side.BUY.value, "SLD": Side.SELL.value}
@@ -199,6 +200,8 @@ def order(mode: AccountMode, trade: Trade) -> Order:
         algorithm=reported.algoStrategy,
         ends_by_condition=bool(reported.conditions) and reported.conditionsCancelOrder,
         discretion=_amount(reported.discretionaryAmt) or None,
+        offset=_amount(reported.auxPrice) or None if reported.orderType.startswith(_OFFSET_IN_AUX) else None,
+        trailing_percent=_amount(reported.trailingPercent) or None,
         is_hidden=reported.hidden,
         display_size=_amount(reported.displaySize),
         twin=getattr(trade, "twin", 0),

@@ -293,6 +293,8 @@ async def test_that_the_fields_are_those_of_psfalgo(
         "hidden",
         "display_size",
         "discretionary_amt",
+        "offset",
+        "trailing_percent",
     ]
     assert list(told["summaries"][0]) == [
         "account_type",

@@ -31,7 +31,8 @@ class OrderRecord:
     that it is priced as, as in positions; ``yield_at_limit`` is the dividend of a year in percent of the
     limit. ``hidden``: nothing of it is displayed in the market; ``display_size`` is how much of it is
     displayed at a time, null for all, and 0 where TWS says that it is 0. ``discretionary_amt`` is by how much
-    it may trade beyond its limit.
+    it may trade beyond its limit, ``offset`` by how much it trails the market or keeps from it, in contract
+    currency, and ``trailing_percent`` the same in per cent.
     """
 
     order_id: int | str
@@ -81,6 +82,8 @@ class OrderRecord:
     hidden: bool
     display_size: float | None
     discretionary_amt: float | None
+    offset: float | None
+    trailing_percent: float | None
 
 
 def order(row: OrderRow) -> OrderRecord:
@@ -133,6 +136,8 @@ def order(row: OrderRow) -> OrderRecord:
         hidden=row.is_hidden,
         display_size=row.display_size,
         discretionary_amt=row.discretion,
+        offset=row.offset,
+        trailing_percent=row.trailing_percent,
     )
 
 

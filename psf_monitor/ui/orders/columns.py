@@ -105,8 +105,20 @@ def _type(row: OrderRow) -> str:
     return f"{known} · child" if row.parent_id else known
 
 
+def _offsets(row: OrderRow) -> list[str]:
+    """By how much the order trails the market or keeps from it."""
+    trails = row.order_type.startswith("TRAIL")
+    amount = "" if row.offset is None else formatting.price_level(row.offset)
+    lines = (
+        [f"Trails the market by {amount}" if trails else f"Offset to the market {amount}"] if amount else []
+    )
+    if row.trailing_percent is not None:
+        lines.append(f"Trails the market by {formatting.quantity(row.trailing_percent)}%")
+    return lines
+
+
 def _type_tooltip(row: OrderRow, _now: datetime) -> str:
-    lines = [row.order_type or "TWS does not name the type"]
+    lines = [row.order_type or "TWS does not name the type", *_offsets(row)]
     if row.algorithm:
         lines.append(f"IBKR works it off by its algorithm {row.algorithm}, inside the limit")
     if row.is_hidden:
@@ -140,6 +152,7 @@ def _where_tooltip(row: OrderRow, now: datetime) -> str:
         lines.append(f"Discretionary: may trade {beyond} beyond its limit, which To fill heeds")
     if row.parent_id:
         lines.append(f"Child of order {row.parent_id}")
+    lines += _offsets(row)
     if row.stop_price is not None:
         lines.append(f"Stop or touch price {formatting.price(row.stop_price)}")
     if row.why_held:
@@ -172,7 +185,8 @@ def _limit_tooltip(row: OrderRow, _now: datetime) -> str:
     stop = "" if row.stop_price is None else f", stop {formatting.price(row.stop_price)}"
     is_combination = row.kind == instrument.COMBINATION
     unit = formatting.unit_of_price(row.currency, row.price_unit, is_combination=is_combination)
-    return f"Limit {formatting.price(row.limit_price)}{stop} {unit}"
+    limit = "No limit told" if row.limit_price is None else f"Limit {formatting.price(row.limit_price)}"
+    return f"{limit}{stop} {unit}" if stop or row.limit_price is not None else limit
 
 
 def _placed_value(row: OrderRow) -> float | None:

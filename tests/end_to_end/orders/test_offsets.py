@@ -1,0 +1,60 @@
+"""By how much an order trails the market or keeps from it: its type says what TWS's field means."""
+
+from typing import Any
+
+import pytest
+
+from tests.end_to_end.orders.telling import telling
+from tests.played import played
+from tests.tws_messages import UNSET, listed
+
+pytestmark = pytest.mark.usefixtures("qapp")
+
+PRICES = "offset", "trailing_percent", "stop_price", "limit_price"
+TERMS: list[tuple[dict[str, Any], tuple[float | None, ...], str]] = [
+    (
+        {"order_type": "TRAIL", "aux": 0.3, "trail_stop": 23.6, "limit": 0.0},
+        (0.3, None, 23.6, None),
+        "Trails the market by 0.30",
+    ),
+    (
+        {"order_type": "TRAIL", "aux": UNSET, "trailing_percent": 1.5, "limit": 0.0},
+        (None, 1.5, None, None),
+        "Trails the market by 1.5%",
+    ),
+    (
+        {"order_type": "TRAIL LIMIT", "aux": 0.125, "limit": 23.5},
+        (0.125, None, None, 23.5),
+        "Trails the market by 0.125",
+    ),
+    (
+        {"order_type": "REL", "aux": 0.01, "limit": 24.6},
+        (0.01, None, None, 24.6),
+        "Offset to the market 0.01",
+    ),
+    (
+        {"order_type": "PEG MID", "aux": 0.005, "limit": 0.0},
+        (0.005, None, None, None),
+        "Offset to the market 0.005",
+    ),
+    ({"order_type": "PEG MKT", "aux": 0.0, "limit": 0.0}, (None, None, None, None), ""),
+    ({"order_type": "STP", "aux": 24.0, "limit": 0.0}, (None, None, 24.0, None), ""),
+    ({"order_type": "LMT", "aux": 0.3, "limit": 24.9}, (None, None, None, 24.9), ""),
+]
+
+
+async def test_that_what_an_order_trails_by_or_keeps_off_is_told_and_is_no_price() -> None:
+    orders = [listed(n, **terms) for n, (terms, _told, _said) in enumerate(TERMS, 1)]
+    async with played(telling(*orders)) as stage:
+        await stage.connect()
+        told, places = stage.api_orders(), list(stage.orders())
+        for number, (_terms, right, said) in enumerate(TERMS, 1):
+            assert tuple(told[number][name] for name in PRICES) == right
+            tips = [
+                stage.tooltip(stage.window.orders, column, places.index(number))
+                for column in ("order_type", "where")
+            ]
+            assert all(said in tip for tip in tips)
+            assert said or not any("market by" in tip or "Offset" in tip for tip in tips)
+            limit = stage.tooltip(stage.window.orders, "limit_price", places.index(number))
+            assert limit.startswith("No limit told") is (right[-1] is None)
