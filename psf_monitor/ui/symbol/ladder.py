@@ -13,8 +13,8 @@ from psf_monitor.domain.order import Side
 from psf_monitor.ui.style.painted_text import CENTRE, LEFT, RIGHT, TextStyle
 from psf_monitor.ui.style.shapes import paint_border
 from psf_monitor.ui.style.theme import Theme, Tone
-from psf_monitor.ui.symbol.ladder_lines import LadderLine, LadderLines, edge_text
-from psf_monitor.ui.symbol.panes import StyledText, advance, draw_text, hatched, pixels_in
+from psf_monitor.ui.symbol.ladder_lines import PLACES_IN_SHORT, LadderLine, LadderLines, edge_text
+from psf_monitor.ui.symbol.panes import AHEAD, StyledText, advance, draw_text, figure_room, hatched, pixels_in
 
 ROW = 17
 BAND = 15
@@ -234,12 +234,11 @@ class Ladder(QWidget):
             text = formatting.quantity(ahead.shares)
         old = self._is_old
         tone = Tone.STALE if old else Tone.TEXT
-        # A dash leaves longer words its room.
-        is_out = ahead.place is Place.NOT_IN_DEPTH
-        place, room = ("not in depth", 18) if is_out else (ahead.place.value, 44)
+        place = PLACES_IN_SHORT.get(ahead.place, ahead.place.value)
+        room = figure_room(theme, text, place)
         style = TextStyle(tone, 12, bold=not old, italic=old)
         self._text(painter, (72, y, room, ROW - 1), text, RIGHT, style)
-        self._text(painter, (75 + room, y, MINE - 76 - room, ROW - 1), place, LEFT, TextStyle(Tone.TEXT2, 9))
+        self._text(painter, (75 + room, y, AHEAD - room, ROW - 1), place, LEFT, TextStyle(Tone.TEXT2, 9))
 
     def _price(self, painter: QPainter, y: int, line: LadderLine) -> None:
         theme = self._theme

@@ -9,6 +9,7 @@ from psf_monitor.domain.depth import (
     Depth,
     DepthReport,
     OwnOrder,
+    Place,
     PriceLevel,
     as_key,
     place_in,
@@ -21,6 +22,8 @@ from psf_monitor.domain.quote import Print
 TICK = 0.01
 MOST_EMPTY = 8
 """More empty ticks than this between two prices that say something are folded to one line."""
+PLACES_IN_SHORT = {Place.NOT_IN_DEPTH: "not in depth", Place.MAY_BE_HIDDEN: "hidden?"}
+"""What a place is called beside an order; the line that explains it says it in full."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,9 @@ from psf_monitor.ui.style.shapes import paint_card
 from psf_monitor.ui.style.theme import Theme, Tone
 
 ROW = 17
+AHEAD = 82
+"""Room for what stands before an order of mine, a figure and words, in device-independent pixels."""
+_FIGURE = 44
 
 
 class StyledText(NamedTuple):
@@ -296,3 +299,9 @@ def write(
     face = theme.face(pixels, bold=word.is_bold, italic=word.is_old)
     colour = theme.colour(Tone.STALE if word.is_old else word.tone)
     return face.draw(painter, (box.x(), box.y(), box.width(), box.height()), word.text, align, colour)
+
+
+def figure_room(theme: Theme, figure: str, words: str) -> int:
+    """How much of ``AHEAD`` the figure has: all of itself, and as much more as the words beside it leave."""
+    needed = advance(theme, StyledText(figure, is_bold=True), 12)
+    return min(max(needed, AHEAD - advance(theme, StyledText(words), 9)), _FIGURE)

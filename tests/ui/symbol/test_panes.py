@@ -4,15 +4,19 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from psf_monitor.domain.depth import Place
 from psf_monitor.domain.quote import Print
 from psf_monitor.ui.style.theme import Theme
+from psf_monitor.ui.symbol.ladder_lines import PLACES_IN_SHORT
 from psf_monitor.ui.symbol.panes import (
+    AHEAD,
     LEFT,
     RIGHT,
     ROW,
     Lines,
     StyledText,
     advance,
+    figure_room,
     pixels_in,
     scrolling_lines,
 )
@@ -27,6 +31,16 @@ PRICES = ["24.52", "1,240.38", "12,345.67"]
 @pytest.fixture
 def theme(ui: WindowUnderTest) -> Theme:
     return ui.window.theme
+
+
+@pytest.mark.parametrize("place", Place)
+def test_that_what_stands_before_an_order_is_whole_figure_and_words(theme: Theme, place: Place) -> None:
+    words = PLACES_IN_SHORT.get(place, place.value)
+    is_unknown = place in {Place.NOT_IN_DEPTH, Place.UNKNOWN, Place.CROSSES}
+    for figure in ("—",) if is_unknown else ("0", "1,200", "9,999"):
+        room = figure_room(theme, figure, words)
+        assert room >= advance(theme, StyledText(figure, is_bold=True), 12)
+        assert AHEAD - room >= advance(theme, StyledText(words), 9)
 
 
 @pytest.mark.parametrize("price", PRICES)
