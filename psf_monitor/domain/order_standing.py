@@ -27,6 +27,7 @@ class MarketPosition(StrEnum):
     WAITS_FOR_PARENT = "Waits for parent"
     WAITS_FOR_OPEN = "Waits for open"
     HELD_FOR_LOCATE = "Held for locate"
+    HELD = "Held by IBKR"
     OPENING_AUCTION = "Opening auction"
     CLOSING_AUCTION = "Closing auction"
     NOT_WORKING = "Not working"
@@ -47,6 +48,7 @@ WAITS = frozenset(
         MarketPosition.WAITS_FOR_PARENT,
         MarketPosition.WAITS_FOR_OPEN,
         MarketPosition.HELD_FOR_LOCATE,
+        MarketPosition.HELD,
         MarketPosition.OPENING_AUCTION,
         MarketPosition.CLOSING_AUCTION,
         MarketPosition.NOT_WORKING,
@@ -81,7 +83,7 @@ _AUCTIONS = {
 def waits_for(order: Order, at: Circumstances = NOTHING_KNOWN) -> MarketPosition | None:
     """What must happen before the order stands in the market; ``None`` when nothing is known to be missing.
 
-    TWS API: what IBKR holds back is PreSubmitted; whyHeld names a locate or a parent.
+    TWS API: what IBKR holds back is PreSubmitted; whyHeld names a locate, a parent or another reason.
     """
     if order.is_held_for_locate:
         return MarketPosition.HELD_FOR_LOCATE
@@ -90,7 +92,7 @@ def waits_for(order: Order, at: Circumstances = NOTHING_KNOWN) -> MarketPosition
     if _is_over(order, at.now):
         return MarketPosition.TIME_IS_OVER
     if order.may_be_held:
-        if order.parent_id and (at.parent_is_open or "child" in order.why_held):
+        if "child" in order.why_held or (order.parent_id and at.parent_is_open):
             return MarketPosition.WAITS_FOR_PARENT
         if order.conditions and not order.ends_by_condition:
             return MarketPosition.WAITS_FOR_CONDITION
@@ -102,6 +104,8 @@ def waits_for(order: Order, at: Circumstances = NOTHING_KNOWN) -> MarketPosition
         return MarketPosition.NOT_TOUCHED
     if order.auction is not None:
         return _AUCTIONS[order.auction]
+    if order.status == OrderStatus.PRE_SUBMITTED and order.why_held:
+        return MarketPosition.HELD
     return MarketPosition.WAITS_FOR_OPEN if _waits_for_open(order, at.phase) else None
 
 

@@ -38,6 +38,23 @@ async def test_that_what_is_not_in_the_market_yet_says_what_it_waits_for() -> No
             assert (told["near_fill"], told["waits_for"]) == (False, words[key])
 
 
+async def test_that_an_order_that_ibkr_holds_for_any_reason_has_no_distance_and_names_it() -> None:
+    held: dict[str, Any] = {"status": "PreSubmitted", "limit": 24.3}
+    orders = listed(1, "child", **held), listed(2, "trigger", **held), listed(3, "trigger", limit=24.52)
+    async with played(telling(*orders)) as stage:
+        await stage.connect()
+        shown = {key: (cells["where"], cells["to_fill"]) for key, cells in stage.orders().items()}
+        assert shown == {
+            1: ("Waits for parent", "—"),
+            2: ("Held by IBKR", "—"),
+            3: ("Inside spread", "0.02"),
+        }
+        places = list(stage.orders())
+        assert "TWS holds it for: trigger" in stage.tooltip(stage.window.orders, "where", places.index(2))
+        told = stage.api_orders()
+        assert [told[key]["waits_for"] for key in (1, 2, 3)] == ["Waits for parent", "Held by IBKR", None]
+
+
 async def test_that_what_it_waited_for_brings_an_order_into_the_market() -> None:
     parent: dict[str, Any] = {"order_id": 20, "client_id": 3, "action": "BUY", "limit": 24.4}
     child: dict[str, Any] = {"order_id": 21, "client_id": 3, "parent_id": 20, "limit": 24.52}
