@@ -1,4 +1,4 @@
-"""What one profile's broker holds, as it was last said, and how current each part of it is."""
+"""What one profile's broker holds, as last reported, and how current each part of it is."""
 
 import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -17,13 +17,13 @@ from psf_monitor.problem import Problem
 _log = logging.getLogger(__name__)
 
 MOST_MESSAGES = 20
-"""How many of the broker's messages wait to be seen at most; the log has them all."""
+"""The most messages of the broker that wait to be seen; the log has them all."""
 
 DONE_STAYS_S = 30.0
 """Seconds for which a filled or cancelled order stays in the table, as in TWS."""
 
 EXPLAINED_WITHIN_S = 8.0
-"""Seconds in which executions tell why an order left the list; after that, nobody knows."""
+"""Seconds in which executions may explain why an order left the list; after that, nobody knows."""
 
 
 class AccountBook(Struct):
@@ -64,7 +64,7 @@ class AccountBook(Struct):
 
     @property
     def current_orders(self) -> list[Order] | None:
-        """The orders as the broker tells them now; ``None`` while its list is old or has not come."""
+        """The orders as the broker lists them now; ``None`` while its list is old or has not come."""
         is_current = self.orders_checked_at is not None and self.orders_stale is None
         return list(self.orders.values()) if is_current else None
 
@@ -74,9 +74,9 @@ class AccountBook(Struct):
         return min(stale) if stale else None
 
     def name_accounts(self, accounts: Sequence[str], now: datetime) -> tuple[set[PositionKey], set[OrderKey]]:
-        """Take the accounts of the login; what stood here of one that it no longer has leaves.
+        """Set the accounts of the login; what is known of one that it no longer has is dropped.
 
-        The keys that may have changed come back.
+        Return the keys that may have changed.
         """
         gone = set(self.accounts) - set(accounts)
         if gone:
@@ -112,9 +112,9 @@ class AccountBook(Struct):
         )
 
     def add_message(self, message: BrokerMessage) -> bool:
-        """Keep what the broker said until it is seen; whether it is news.
+        """Keep a message of the broker until it is seen; return whether it is news.
 
-        What is not urgent is one message a code, and is not shown again once it was seen.
+        Of what is not urgent, one message a code is kept, and none is shown again once it was seen.
         """
         if not message.is_urgent and message.code in self.seen_codes:
             return False
@@ -138,7 +138,7 @@ class AccountBook(Struct):
             self.seen_codes.add(message.code)
 
     def lose(self, since: datetime) -> None:
-        """The link went away unasked: what there is stays, marked old."""
+        """Mark what there is as old: the link broke."""
         if self.positions_loaded:
             self.positions_stale = self.positions_stale or since
         self.lose_orders(since)
@@ -146,18 +146,18 @@ class AccountBook(Struct):
             self.summaries_stale = self.summaries_stale or since
 
     def lose_orders(self, since: datetime) -> None:
-        """Orders may be there without a list of them: TWS tells those of our own client id one by one."""
+        """Whether there may be orders without a list: TWS sends those of our own client id one by one."""
         if self.orders_checked_at or self.orders:
             self.orders_stale = self.orders_stale or since
 
     def fail_orders(self, why: Problem, now: datetime) -> set[OrderKey]:
-        """The broker does not tell the open orders; the keys that may have changed come back."""
+        """Note that the broker does not report the open orders; return the keys that may have changed."""
         self.orders_problem = why
         self.lose_orders(now)
         return set(self.orders)
 
     def replace_positions(self, positions: Sequence[Position]) -> set[PositionKey]:
-        """Take the full list; the keys that may have changed come back."""
+        """Set the full list; return the keys that may have changed."""
         touched = set(self.positions)
         self.positions = {p.key: p for p in positions if p.is_held}
         self.positions_loaded = True
@@ -171,9 +171,9 @@ class AccountBook(Struct):
             self.positions.pop(position.key, None)
 
     def replace_orders(self, orders: Sequence[Order], now: datetime) -> set[OrderKey]:
-        """Take the full list of open orders; those that finished while we watched stay for a while.
+        """Set the full list of open orders; those that finished while we watched stay for a while.
 
-        What is not listed any more has filled as far as its executions tell, else it is gone. Most lists
+        What is not listed any more has filled as far as its executions show, else it is gone. Most lists
         repeat the one before: the keys that may have changed are few or none.
         """
         before, was_stale = self.orders, self.orders_stale
@@ -209,7 +209,7 @@ class AccountBook(Struct):
         return self._with_children(changed, before) if changed else changed
 
     def change_order(self, order: Order, now: datetime) -> set[OrderKey]:
-        """Take one order; the keys that may have changed come back.
+        """Set one order; return the keys that may have changed.
 
         An order that has just been given its permId is no second one.
         """
@@ -230,7 +230,7 @@ class AccountBook(Struct):
         return self._with_children({order.key, provisional}, {} if before is None else {order.key: before})
 
     def apply_execution(self, execution: OrderExecution, now: datetime) -> tuple[Order, Order] | None:
-        """Keep what is filled of an order. One that it completes comes back, as it was and as it is."""
+        """Keep how much of an order is filled; return an order that this completes, as it was and is now."""
         twins = [order for key in self._keys_of(execution.perm_id) if (order := self.orders.get(key))]
         if not self.executed.add(execution, twins):
             return None
@@ -243,7 +243,7 @@ class AccountBook(Struct):
         return None
 
     def list_executions(self) -> None:
-        """All of today's executions have been told."""
+        """Note that all of today's executions have been reported."""
         self.executed.listed(self.orders.values())
 
     def is_open_parent_of(self, child: Order) -> bool:
@@ -280,7 +280,7 @@ class AccountBook(Struct):
         return gone
 
     def unexplained_orders(self, now: datetime) -> list[Order]:
-        """The orders that have left the list and of which nothing will tell why any more, each once."""
+        """The orders that left the list and that nothing will explain any more, each once."""
         due = [
             key for key, at in self.unexplained.items() if (now - at).total_seconds() >= EXPLAINED_WITHIN_S
         ]
@@ -295,7 +295,7 @@ class AccountBook(Struct):
         """
         executed = self.executed.of(order)
         if executed is not None and self._has_twin(order):
-            # Of which of them an execution is, nobody says.
+            # Nobody says which of the twins an execution belongs to.
             executed = None
         status = order.status if order.is_done else OrderStatus.GONE
         filled = None if executed is None else executed.filled_of(order)
@@ -312,7 +312,7 @@ class AccountBook(Struct):
         )
 
     def _has_twin(self, order: Order) -> bool:
-        """Whether another order is told under its permId, and not of another account."""
+        """Whether another order has the same permId, and not in another account."""
         twins = (self.orders.get(key) for key in self._keys_of(order.perm_id) if key != order.key)
         accounts = {twin.account for twin in twins if twin is not None}
         return order.account in accounts or "" in accounts or bool(accounts and not order.account)
@@ -338,7 +338,7 @@ def _is_same_order(one: Order | None, other: Order) -> bool:
 
 
 def _is_same(one: BrokerMessage, other: BrokerMessage) -> bool:
-    """Urgent ones are told apart by what they say, the others by their number."""
+    """Urgent messages are identified by their text, the others by their code."""
     if one.code != other.code:
         return False
     return one.text == other.text or not (one.is_urgent or other.is_urgent)

@@ -1,6 +1,6 @@
 """The book: records of both sources go in, joined rows come out.
 
-Sources call its methods; the window drains the rows that differ, which are worked out when it looks.
+Sources call its methods. The window drains the rows that differ; they are calculated when it does.
 """
 
 from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
@@ -33,13 +33,13 @@ from psf_monitor.problem import Problem
 
 
 class Book(Dirty):
-    """All that is known now.
+    """Hold all that is known now.
 
     A position is identified by (account, conId), one of HAMMER's own by (account, symbol), and shown once,
     even when two profiles reach the same login. Prices come from ``quotes_changed`` alone. ``expects_paper``
     names the profiles that should be simulated logins, ``absent`` those that no sum lacks: switched off.
-    ``sums`` adds up the rows as they were drained last, for whoever shows those; all others ask ``totals``,
-    ``strip`` and ``exposure``.
+    ``sums`` adds up the rows as they were last drained, for whoever shows those rows; all others call
+    ``totals``, ``strip`` and ``exposure``.
     """
 
     def __init__(self, clock: Callable[[], datetime], *, expects_paper: Collection[AccountMode] = ()) -> None:
@@ -70,24 +70,24 @@ class Book(Dirty):
         self._on_wanted: Callable[[frozenset[str]], None] = lambda _symbols: None
 
     def expect(self, paper: Collection[AccountMode]) -> None:
-        """The profiles that should be simulated logins from now on; every other one should be live."""
+        """Expect simulated logins of these profiles from now on, and live ones of all others."""
         self._accounts.expects_paper = paper
         self._touch_all()
 
     @property
     def rules(self) -> Rules:
-        """By which positions are valued and near fills told."""
+        """The rules by which positions are valued and near fills marked."""
         return self._builder.rules
 
     def set_rules(self, rules: Rules) -> None:
-        """Value positions and tell near fills by these rules from now on."""
+        """Value positions and mark near fills by these rules from now on."""
         self._builder.rules = rules
         self._touch_all()
 
-    # What the sources say of an account: IBKR, and HAMMER of its own.
+    # What the sources report of an account: IBKR, and HAMMER of its own.
 
     def accounts_named(self, mode: AccountMode, accounts: Sequence[str]) -> None:
-        """The login has opened and told which accounts it holds."""
+        """Note that the login is up and which accounts it has."""
         self._note(order_events.login_notice(mode, self._accounts[mode].accounts, accounts, self._clock()))
         positions, orders = self._accounts[mode].name_accounts(accounts, self._clock())
         self._touch_positions(positions)
@@ -95,24 +95,24 @@ class Book(Dirty):
         self._touch_all()
 
     def positions_replaced(self, mode: AccountMode, positions: Sequence[Position]) -> None:
-        """The full list of positions: what is not in it is no longer held."""
+        """Set the full list of positions: what is not in it is no longer held."""
         account = self._accounts[mode]
         stale_since = account.stale_since
         self._touch_positions(account.replace_positions(positions))
         self._on_renewed(account, stale_since)
 
     def position_changed(self, mode: AccountMode, position: Position) -> None:
-        """One position as it is now; quantity 0 removes it."""
+        """Set one position as it is now; quantity 0 removes it."""
         self._accounts[mode].change_position(position)
         self._touch_positions({position.key})
 
     def orders_replaced(self, mode: AccountMode, orders: Sequence[Order]) -> None:
-        """The full list of open orders, whoever placed them: what is not in it is no longer open."""
+        """Set the full list of open orders, whoever placed them: what is not in it is no longer open."""
         account = self._accounts[mode]
         before, stale_since = account.orders, account.stale_since
         is_first = account.orders_checked_at is None
         touched = account.replace_orders(orders, self._clock())
-        # Nothing else is to be shown of most lists: the time of the last one is looked at by the second.
+        # Most lists change nothing but their time, which the window reads once a second.
         if touched or is_first:
             self._touch_orders(touched)
         self._on_renewed(account, stale_since)
@@ -120,34 +120,34 @@ class Book(Dirty):
             self._note(order_events.order_notice(before.get(key), account.orders[key], self._clock()))
 
     def order_changed(self, mode: AccountMode, order: Order) -> None:
-        """One order as it is now."""
+        """Set one order as it is now."""
         account, now = self._accounts[mode], self._clock()
         before = account.orders.get(order.key)
         self._touch_orders(account.change_order(order, now))
         self._note(order_events.order_notice(before, account.orders[order.key], now))
 
     def order_executed(self, mode: AccountMode, execution: OrderExecution) -> None:
-        """How much is filled of an order, listed or not: one that has left the list is explained by it."""
+        """Note how much of an order is filled, listed or not: it explains an order that left the list."""
         account, now = self._accounts[mode], self._clock()
         if changed := account.apply_execution(execution, now):
             self._touch_orders({changed[1].key})
             self._note(order_events.order_notice(*changed, now))
 
     def executions_listed(self, mode: AccountMode) -> None:
-        """All executions of today have been told."""
+        """Note that all executions of today have been reported."""
         self._accounts[mode].list_executions()
 
     def positions_unavailable(self, mode: AccountMode, why: Problem) -> None:
-        """The broker does not tell the positions: what was known of them stays, as old as it is."""
+        """Note that the broker does not report the positions: what was known stays, with its age."""
         self._accounts[mode].positions_problem = why
         self._become_dirty()
 
     def orders_unavailable(self, mode: AccountMode, why: Problem) -> None:
-        """The broker does not tell the open orders: that is not the same as having none."""
+        """Note that the broker does not report the open orders, which does not mean that there are none."""
         self._touch_orders(self._accounts[mode].fail_orders(why, self._clock()))
 
     def summaries_replaced(self, mode: AccountMode, summaries: Sequence[AccountSummary]) -> None:
-        """The account values of every account of the login, complete."""
+        """Set the account values of every account of the login, complete."""
         account = self._accounts[mode]
         stale_since = account.stale_since
         account.summaries = {summary.account: summary for summary in summaries}
@@ -156,89 +156,89 @@ class Book(Dirty):
         self._on_renewed(account, stale_since)
 
     def account_problem(self, mode: AccountMode, why: Problem | None) -> None:
-        """Why the account or a part of it is not available; ``None`` when nothing is wrong with it."""
+        """Set why the account or a part of it is not available; ``None`` when nothing is wrong."""
         self._accounts[mode].problem = why
         self._become_dirty()
 
     def trades_unknown(self, mode: AccountMode, why: str) -> None:
-        """Of which times of today no execution is known, in a sentence; empty when all is."""
+        """Set, as a sentence, for which times of today executions are unknown; empty for none."""
         if self._accounts[mode].day_gap != why:
             self._accounts[mode].day_gap = why
             self._positions.add(self._accounts[mode].positions, is_renewed=False)
             self._become_dirty()
 
     def account_message(self, mode: AccountMode, message: BrokerMessage) -> None:
-        """The broker says something that the trader has to see; it is kept until ``message_acknowledged``."""
+        """Keep a message that the trader has to see until ``message_acknowledged``."""
         is_news = self._accounts[mode].add_message(message)
         self._note(order_events.message_notice(mode, message) if is_news else None)
         self._become_dirty()
 
     def order_message(self, mode: AccountMode, message: BrokerMessage) -> None:
-        """The broker says something of an order or a contract."""
+        """Pass on a message about an order or a contract."""
         self._note(order_events.message_notice(mode, message))
         self._become_dirty()
 
     def message_acknowledged(self, mode: AccountMode, message: ToSee) -> None:
-        """The trader has seen it."""
+        """Drop a message that the trader has seen."""
         self._accounts[mode].acknowledge(message)
         self._become_dirty()
 
     def account_lost(self, mode: AccountMode, since: datetime) -> None:
-        """The link broke: everything of this profile stays and is old as of ``since``."""
+        """Mark everything of this profile as old as of ``since``: the link broke."""
         self._accounts[mode].lose(since)
         self._touch_all()
 
     def account_dropped(self, mode: AccountMode) -> None:
-        """The trader disconnected: everything of this profile leaves."""
+        """Drop everything of this profile: the trader disconnected."""
         left = self._accounts.clear(mode)
         self._touch_positions(set(left.positions))
         self._touch_orders(set(left.orders))
         self._touch_all()
 
-    # What HAMMER says of the market.
+    # What HAMMER reports of the market.
 
     def quotes_changed(self, quotes: Mapping[str, Quote]) -> None:
-        """The quotes that changed, complete, by the symbol the trader reads."""
+        """Set the quotes that changed, complete, by the symbol the trader reads."""
         self.prices.change(quotes)
         self.tables.moved(*self._listings.rows_of(quotes))
         self._become_dirty(is_of_prices=True)
 
     def prints_changed(self, prints: Mapping[str, Sequence[Print]]) -> None:
-        """All the prints kept of the symbols that traded, oldest first, by the symbol the trader reads."""
+        """Set all prints kept of the symbols that traded, oldest first, by the symbol the trader reads."""
         self.trades.update(prints)
         self._positions.moved(self._listings.positions_of(prints))
         self._become_dirty(is_of_prices=True)
 
     def volumes_changed(self, volumes: Mapping[str, float]) -> None:
-        """The average daily volumes that the trader gave, shares by symbol."""
+        """Set the average daily volumes that the trader gave, in shares by symbol."""
         self._touch_shares(self.trades.set_volumes(volumes))
 
     def symbols_requested(self, hammer_symbols: Mapping[str, str]) -> None:
-        """What HAMMER was asked for each symbol."""
+        """Set the name under which HAMMER was asked for each symbol."""
         self._touch_shares(self.prices.ask_for(hammer_symbols))
 
     def symbols_refused(self, symbols: frozenset[str]) -> None:
-        """Every symbol that HAMMER does not know."""
+        """Set the symbols that HAMMER does not know, all of them."""
         self._touch_shares(self.prices.refuse(symbols))
 
     def quotes_live(self) -> None:
-        """Prices are current from here on; ones from before a loss count again when they are sent again."""
+        """Take prices as current from now on; those from before a loss count once they are sent again."""
         self.prices.go_live()
         self._touch_all()
 
     def quotes_frozen(self, since: datetime) -> None:
-        """No price is current since then."""
+        """Mark every price as old as of then."""
         self.prices.freeze(since)
         self._touch_all()
 
     def quotes_dropped(self) -> None:
-        """The trader disconnected HAMMER: there are no prices."""
+        """Drop all prices: the trader disconnected HAMMER."""
         self.prices.drop()
         self.trades.clear()
         self._touch_all()
 
     def when_symbols_change(self, listener: Callable[[frozenset[str]], None]) -> None:
-        """Tell ``listener`` the exact set of symbols that need a price, now and whenever it differs."""
+        """Call ``listener`` with the exact set of symbols that need a price, now and whenever it differs."""
         self._on_wanted = listener
         listener(self._listings.symbols)
 
@@ -250,12 +250,12 @@ class Book(Dirty):
         """Have these shares priced, too, whether or not anybody holds or orders them."""
         self._touch(self._listings.set_watched(frozenset(symbols)))
 
-    # What the window asks for.
+    # What the window reads.
 
     def drain(self, looked_at: Collection[Hashable] | None = None, most: int | None = None) -> Changes:
-        """The rows that differ since the last drain; with ``looked_at``, the keys of the rows on the screen,
-        without others of which only the price moved: who drains like this drains whole soon, unasked.
-        ``most`` rows of a kind are worked out besides those. If more are due, none but those is told yet.
+        """Return the rows that differ since the last drain; with ``looked_at``, the keys on the screen, leave
+        others of which only the price moved to a whole drain, which has to follow soon. ``most`` rows of a
+        kind are calculated besides; if more are due, only those on the screen are returned yet.
         """
         if looked_at is not None and not self.has_news_of(looked_at):
             return Changes({}, {}, ())
@@ -297,7 +297,7 @@ class Book(Dirty):
         return list(self._orders.rows())
 
     def current_orders(self, mode: AccountMode) -> list[Order] | None:
-        """The orders as the broker tells them now; ``None`` while its list is old or has not come."""
+        """The orders as the broker lists them now; ``None`` while its list is old or has not come."""
         return self._accounts[mode].current_orders
 
     def summaries(self, mode: AccountMode) -> list[AccountSummary]:
@@ -331,7 +331,7 @@ class Book(Dirty):
         return self.sums.exposure(mode)
 
     def settle(self, looked_at: Collection[Hashable] | None = None, most: int | None = None) -> None:
-        """Work out what is due, as ``drain`` does; without news, who asks again at once is told the same."""
+        """Calculate what is due, as ``drain`` does; without news, a second call at once changes nothing."""
         now = self._builder.now = self._clock()
         if not self.day.is_due and self._settled.is_same(self.revision, now):
             return
@@ -343,7 +343,7 @@ class Book(Dirty):
             self._settled.note(self.revision, now)
 
     def _pass_time(self, now: datetime) -> None:
-        """Mark the rows that differ by time alone, or by what was told besides prices."""
+        """Mark the rows that differ by time alone, or by anything but prices."""
         gone, expired = self._accounts.pass_time(now)
         self._notices += [order_events.gone_notice(order, now) for order in gone]
         if expired:
@@ -356,7 +356,7 @@ class Book(Dirty):
         self.tables.add_every(positions=differing.is_every_position, orders=differing.is_every_order)
 
     def _touch_shares(self, symbols: Collection[str]) -> None:
-        """What is told of these shares differs, and nothing of who holds or orders them."""
+        """Mark the rows of these shares: their prices differ, not who holds or orders them."""
         self.tables.add(*self._listings.rows_of(symbols), is_renewed=False)
         self._become_dirty()
 
@@ -369,7 +369,7 @@ class Book(Dirty):
     def _touch(self, affected: Affected) -> None:
         self.tables.add(affected.positions, affected.orders)
         if affected.orders and self.depths.symbols:
-            # What stands ahead of one order is told of the others, too.
+            # What is ahead of one order is shown with the others, too.
             self._orders.add(self._listings.orders_of(self.depths.symbols))
         wanted = self._listings.symbols
         if wanted is not self._symbols:
@@ -381,7 +381,7 @@ class Book(Dirty):
 
     def _on_depths(self, symbols: Collection[str]) -> None:
         orders = set(self._listings.orders_of(symbols))
-        # A position has the depth's sizes where its quote tells none.
+        # A position shows the depth's sizes where its quote has none.
         positions = set(self._listings.positions_of(filter(self.prices.lacks_sizes, symbols)))
         self.tables.moved(positions, orders)
         if orders or positions:

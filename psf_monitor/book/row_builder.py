@@ -38,8 +38,8 @@ class RowBuilder:
     """Builds the row of a key out of what is known of it; ``None`` for a key that nobody holds.
 
     Rows are as of ``now``. ``unexpected`` are the profiles whose rows are in no sum. ``timed`` are the orders
-    whose row depends on the moment: they are built again whenever somebody looks. Of a position that is not
-    told to ``renew``, prices and prints alone may have changed. ``facts`` are the trader's own.
+    whose row depends on the moment: they are built again whenever somebody looks. Of a position for which
+    ``renew`` was not called, only prices and prints may have changed. ``facts`` are the trader's own.
     """
 
     def __init__(
@@ -94,7 +94,7 @@ class RowBuilder:
         return Market(quote, state, self._prices.hammer_symbols.get(instrument.symbol), figures)
 
     def _sized(self, quote: Quote, symbol: str) -> Quote:
-        """The quote with the sizes that it does not tell, of the depth while somebody looks at it."""
+        """The quote, with sizes that it lacks taken from the depth while somebody looks at that."""
         bid_size, ask_size = displayed_sizes(self._depths.report(symbol), quote.bid, quote.ask)
         return quote._replace(
             bid_size=bid_size if quote.bid_size is None else quote.bid_size,
@@ -159,7 +159,7 @@ class RowBuilder:
         own = {each.key: each for each in self._own_orders(listing, market.quote)}
         if key not in own:
             return None
-        # An old depth is told beside old prices alone: there it is marked as what it is.
+        # An old depth is shown beside old prices only, where it is marked as old.
         is_current = is_believed and (report.is_live or market.state.is_old)
         return place_in(own[key], own.values(), report, is_believed=is_current)
 

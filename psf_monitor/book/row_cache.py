@@ -1,6 +1,6 @@
-"""One table's rows: what each is now, which are to be worked out again, and who is to be woken for it.
+"""One table's rows: what each is now, which have to be calculated again, and who is woken for it.
 
-It knows their keys and how to have one worked out, not what is in them.
+It knows their keys and how to have one calculated, not what is in them.
 """
 
 from collections.abc import Callable, Collection, Hashable, Iterable
@@ -16,12 +16,12 @@ _ONE_MOMENT = timedelta(milliseconds=100)
 
 
 class RowCache(Generic[K, R]):
-    """Rows by key, worked out when somebody looks and no oftener.
+    """Rows by key, calculated only when somebody looks.
 
-    ``compute`` gives the row of a key as it is now, ``None`` for none. What was ``add``ed is worked
-    out the next time that anybody looks; a row of which only the price ``moved`` may wait while others are
-    looked at. ``settle`` lets nothing wait, unless it is told how much one turn may hold. ``renew`` is given
-    the keys that were ``add``ed, before they are worked out: what no price moves may differ of these alone.
+    ``compute`` gives the row of a key as it is now, ``None`` for none. What was ``add``ed is calculated
+    the next time that anybody looks; a row of which only the price ``moved`` may wait while others are
+    looked at. ``settle`` lets nothing wait, unless it is given a limit for one turn. ``renew`` is given
+    the keys that were ``add``ed before they are calculated: only in these may differ what no price moves.
     """
 
     def __init__(
@@ -35,7 +35,7 @@ class RowCache(Generic[K, R]):
         self._moved: set[K] = set()
         self._undrained: dict[K, R | None] = {}
         self.is_behind = False
-        """Whether the last turn has left rows that are to be worked out in the next."""
+        """Whether the last turn left rows for the next."""
 
     def add(self, keys: Iterable[K], *, is_renewed: bool = True) -> None:
         """These may differ; unless ``is_renewed``, in nothing that is kept from look to look."""
@@ -50,7 +50,7 @@ class RowCache(Generic[K, R]):
         self._due.update(dict.fromkeys(self._rows, True))
 
     def bring_up(self) -> None:
-        """Let what moved be worked out in the next turns, looked at or not."""
+        """Have what moved calculated in the next turns, looked at or not."""
         for key in self._moved:
             self._due.setdefault(key, False)
         self._moved.clear()
@@ -58,17 +58,17 @@ class RowCache(Generic[K, R]):
 
     @property
     def waiting(self) -> int:
-        """How many rows are to be worked out, those that only moved among them."""
+        """How many rows have to be calculated, those that only moved among them."""
         return len(self._due) + len(self._moved)
 
     @property
     def progress(self) -> tuple[int, int]:
-        """How many rows have been worked out, and how many there will be when nothing is due."""
+        """How many rows have been calculated, and how many there will be when nothing is due."""
         done = len(self._rows)
         return done, done + len(self._due.keys() - self._rows.keys())
 
     def settle(self, looked_at: Collection[Hashable] | None = None, most: int | None = None) -> bool:
-        """Work out what is due, whether any row differs; ``looked_at``: of those that moved only these.
+        """Calculate what is due; whether any row differs. ``looked_at``: of those that moved only these.
 
         ``most``: so many at the most besides the ones that are looked at, which come first.
         """
@@ -94,7 +94,7 @@ class RowCache(Generic[K, R]):
         return differs
 
     def _taken(self, looked_at: Collection[Hashable] | None, most: int | None) -> dict[K, bool]:
-        """Take out what this turn works out of what is due."""
+        """Remove from what is due, and return, what this turn calculates."""
         self.is_behind = not (looked_at is None or most is None or len(self._due) <= most)
         if not self.is_behind:
             whole, self._due = self._due, {}
@@ -106,11 +106,11 @@ class RowCache(Generic[K, R]):
         return taken
 
     def has_news_of(self, looked_at: Collection[Hashable]) -> bool:
-        """Whether there may be anything to tell now, as in ``settle``."""
+        """Whether anything may differ now, as in ``settle``."""
         return bool(self._due or self._undrained) or not self._moved.isdisjoint(looked_at)
 
     def drain(self, looked_at: Collection[Hashable] | None = None) -> dict[K, R | None]:
-        """What was found to differ since the last time that it was told; ``None`` is a row that left.
+        """Return what differs since the last drain; ``None`` is a row that left.
 
         With ``looked_at`` of these alone, and of the others when all are asked for.
         """
@@ -122,20 +122,20 @@ class RowCache(Generic[K, R]):
         return {key: undrained.pop(key) for key in found}
 
     def find(self, key: K) -> R | None:
-        """The row as it was worked out last."""
+        """The row as last calculated."""
         return self._rows.get(key)
 
     def found(self, keys: Iterable[K]) -> list[R]:
-        """The rows of these keys as they were worked out last, without those that have left."""
+        """The rows of these keys as last calculated, without those that have left."""
         return [self._rows[key] for key in keys if key in self._rows]
 
     def rows(self) -> Collection[R]:
-        """Every row as it was worked out last."""
+        """Every row as last calculated."""
         return self._rows.values()
 
 
 class RowTables:
-    """The rows of positions and of orders, worked out together, turn by turn where there are very many."""
+    """The rows of positions and of orders, calculated together, in turns where there are very many."""
 
     def __init__(self, positions: RowCache[Any, Any], orders: RowCache[Any, Any]) -> None:
         self._positions = positions
@@ -148,16 +148,16 @@ class RowTables:
 
     @property
     def waiting(self) -> int:
-        """How many rows would be worked out now if none might wait."""
+        """How many rows would be calculated now if none might wait."""
         return self._positions.waiting + self._orders.waiting
 
     @property
     def progress(self) -> tuple[tuple[int, int], tuple[int, int]]:
-        """Of positions and of orders: how many rows have been worked out, and how many there will be."""
+        """How many rows of positions and orders have been calculated, and how many there will be."""
         return self._positions.progress, self._orders.progress
 
     def bring_up(self) -> None:
-        """Let what moved be worked out in the next turns, looked at or not."""
+        """Have what moved calculated in the next turns, looked at or not."""
         self._positions.bring_up()
         self._orders.bring_up()
 
@@ -181,7 +181,7 @@ class RowTables:
             self._orders.add_all()
 
     def has_news_of(self, looked_at: Collection[Hashable]) -> bool:
-        """Whether there may be anything to tell now, as in ``settle``."""
+        """Whether anything may differ now, as in ``settle``."""
         return self._positions.has_news_of(looked_at) or self._orders.has_news_of(looked_at)
 
     def drain(self, looked_at: Collection[Hashable] | None) -> tuple[dict[Any, Any], dict[Any, Any]]:
@@ -190,7 +190,7 @@ class RowTables:
         return self._positions.drain(wanted), self._orders.drain(wanted)
 
     def settle(self, looked_at: Collection[Hashable] | None = None, most: int | None = None) -> bool:
-        """Work out what is due, ``most`` rows besides the ones looked at; whether any position differs."""
+        """Calculate what is due, ``most`` rows besides those looked at; return whether a position differs."""
         differs = self._positions.settle(looked_at, most)
         self._orders.settle(looked_at, 0 if self._positions.is_behind else most)
         return differs
@@ -213,10 +213,10 @@ class Moment:
 
 
 class Dirty:
-    """What is drained: ``wake`` is called when it goes from drained to dirty.
+    """Something that is drained: ``wake`` is called when it goes from drained to dirty.
 
-    ``revision`` is another one whenever anything was told, ``changes`` whenever it was more than a price;
-    time alone makes none.
+    ``revision`` grows whenever anything was reported, ``changes`` whenever it was more than a price; time
+    alone changes neither.
     """
 
     def __init__(self) -> None:
@@ -229,7 +229,7 @@ class Dirty:
         self._on_news: Callable[[], None] = lambda: None
 
     def when_news(self, listener: Callable[[], None]) -> None:
-        """Call ``listener`` whenever more than a price was told; one listener, whoever watches all day."""
+        """Call ``listener`` whenever more than a price was reported; one listener, which watches all day."""
         self._on_news = listener
 
     def when_dirty(self, wake: Callable[[], None]) -> None:
@@ -246,7 +246,7 @@ class Dirty:
         self._stay_dirty()
 
     def _rest_unless(self, has_news: bool) -> bool:
-        """Whether there is anything to drain; if not, what is told next wakes again."""
+        """Whether there is anything to drain; if not, the next news wakes again."""
         self._is_dirty = self._is_dirty and has_news
         return has_news
 
