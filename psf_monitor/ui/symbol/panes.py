@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from math import ceil
 from typing import NamedTuple
 
-from PySide6.QtCore import QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QBrush, QFocusEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QScrollArea, QWidget
 
@@ -12,13 +12,17 @@ from psf_monitor.ui.style.painted_text import LEFT as LEFT
 from psf_monitor.ui.style.painted_text import RIGHT as RIGHT
 from psf_monitor.ui.style.painted_text import Box, TextStyle
 from psf_monitor.ui.style.scroll_bars import remove_menus
-from psf_monitor.ui.style.shapes import paint_card
+from psf_monitor.ui.style.shapes import Shape, paint_card
+from psf_monitor.ui.style.shapes import draw as draw_shape
 from psf_monitor.ui.style.theme import Theme, Tone
 
 ROW = 17
 AHEAD = 82
 """Room for what stands before an order of mine, a figure and words, in device-independent pixels."""
 _FIGURE = 44
+_LIGHT = 13
+_GIVE_WAY = ("Spread", "Ask sz", "Bid sz", "Age")
+"""What the header is without where it is narrow, the first one first: the main window has all of it."""
 
 
 class StyledText(NamedTuple):
@@ -31,11 +35,15 @@ class StyledText(NamedTuple):
 
 
 class Figure(NamedTuple):
-    """One figure of the header: its caption above it, ``width`` the least in device-independent pixels."""
+    """One figure of the header: its caption above it, ``width`` the least in device-independent pixels.
+
+    A ``light`` stands on the left of both, in the colour of the text.
+    """
 
     caption: str
     text: StyledText
     width: int
+    light: Shape | None = None
 
 
 class _Size(NamedTuple):
@@ -62,6 +70,21 @@ class Header(QWidget):
             self.figures, self.holdings = figures, holdings
             self.update()
 
+    @property
+    def fitting(self) -> Sequence[Figure]:
+        """Those of the figures that have room beside the symbol."""
+        room = self.width() - 23 - self._theme.text_width(self._symbol, 17, bold=True)
+        figures = list(self.figures)
+        for caption in _GIVE_WAY:
+            if sum(map(self._width_of, figures)) <= room:
+                break
+            figures = [figure for figure in figures if figure.caption != caption]
+        return figures
+
+    def _width_of(self, figure: Figure) -> int:
+        room = 0 if figure.light is None else _LIGHT + 5
+        return max(figure.width, advance(self._theme, figure.text, 13) + 9) + room
+
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
         painter = QPainter(self)
         theme = self._theme
@@ -70,21 +93,31 @@ class Header(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         painter.setPen(theme.colour("divider"))
         painter.drawLine(1, 33, self.width() - 2, 33)
+        x = self.width() - 8.0
+        for figure in reversed(self.fitting):
+            x -= self._width_of(figure)
+            self._paint(painter, figure, x)
+        symbol = theme.metrics(17, bold=True).elidedText(
+            self._symbol, Qt.TextElideMode.ElideRight, int(x) - 11
+        )
         painter.setFont(theme.font(17, bold=True))
         painter.setPen(theme.colour("text"))
-        painter.drawText(QRectF(7, 2, 130, 30), LEFT, self._symbol)
-        x = self.width() - 8.0
-        for figure in reversed(self.figures):
-            width = max(figure.width, advance(theme, figure.text, 13) + 9)
-            x -= width
-            painter.setFont(theme.font(10))
-            painter.setPen(theme.colour("text2"))
-            painter.drawText(QRectF(x, 3, width, 12), RIGHT, figure.caption)
-            write(painter, theme, QRectF(x, 14, width, 18), figure.text, RIGHT, 13)
+        painter.drawText(QRectF(7, 2, x - 7, 30), LEFT, symbol)
         x = 7.0
         for word in self.holdings:
             x += write(painter, theme, QRectF(x, 34, self.width() - x - 6, 18), word, LEFT, 11) + 5
         painter.end()
+
+    def _paint(self, painter: QPainter, figure: Figure, x: float) -> None:
+        theme, width = self._theme, self._width_of(figure)
+        painter.setFont(theme.font(10))
+        painter.setPen(theme.colour("text2"))
+        painter.drawText(QRectF(x, 3, width, 12), RIGHT, figure.caption)
+        write(painter, theme, QRectF(x, 14, width, 18), figure.text, RIGHT, 13)
+        if figure.light is not None:
+            words = max(theme.text_width(figure.caption, 10), advance(theme, figure.text, 13))
+            centre = QPointF(x + width - words - 5 - _LIGHT / 2, 17)
+            draw_shape(painter, figure.light, centre, _LIGHT, theme.colour(figure.text.tone))
 
 
 class Lines(QWidget):

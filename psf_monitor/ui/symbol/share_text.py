@@ -8,17 +8,18 @@ from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.fills.fill import Fill
 from psf_monitor.domain.fills.fill_totals import counted
 from psf_monitor.domain.order import Side
+from psf_monitor.ui.style.shapes import Shape
 from psf_monitor.ui.style.theme import Tone
 from psf_monitor.ui.style.tones import HALF_CENT, HALF_PRICE, HALF_USD, signed_tone
 from psf_monitor.ui.symbol.panes import Figure, StyledText
 from psf_monitor.ui.symbol.share_view import ShareView
 
 _STATES = {
-    QuoteState.LIVE: ("Live", Tone.GAIN),
-    QuoteState.FROZEN: ("Frozen", Tone.WARN),
-    QuoteState.WAITING: ("Waiting", Tone.TEXT2),
-    QuoteState.MISSING: ("No price", Tone.WARN),
-    QuoteState.OFF: ("Off", Tone.STALE),
+    QuoteState.LIVE: ("Live", Tone.GAIN, Shape.DISC),
+    QuoteState.FROZEN: ("Frozen", Tone.WARN, Shape.HALF),
+    QuoteState.WAITING: ("Waiting", Tone.TEXT2, Shape.HALF),
+    QuoteState.MISSING: ("No price", Tone.WARN, Shape.RING),
+    QuoteState.OFF: ("Off", Tone.STALE, Shape.RING),
 }
 
 
@@ -30,7 +31,7 @@ def header_figures(view: ShareView) -> list[Figure]:
     if view.quote_changed_at is not None:
         age = formatting.age(formatting.seconds_between(view.quote_changed_at, view.now))
     change = f"{formatting.change(view.change)} {formatting.percent(view.change_pct)}"
-    text, tone = _STATES.get(view.quote_state, ("", Tone.TEXT2))
+    text, tone, light = _STATES.get(view.quote_state, ("", Tone.TEXT2, None))
     price, quantity = formatting.price, formatting.quantity
     return [
         Figure("Bid sz", StyledText(quantity(market.bid_size), is_old=old), 44),
@@ -41,7 +42,7 @@ def header_figures(view: ShareView) -> list[Figure]:
         Figure("Last", StyledText(price(market.last), is_bold=not old, is_old=old), 48),
         Figure("Chg", StyledText(change, signed_tone(view.change, HALF_PRICE), is_old=old), 96),
         Figure("Age", StyledText(age), 34),
-        Figure("HAMMER", StyledText(text, tone, is_bold=True), 54),
+        Figure("HAMMER", StyledText(text, tone, is_bold=True), 54, light),
     ]
 
 

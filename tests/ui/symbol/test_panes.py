@@ -6,13 +6,16 @@ from pytestqt.qtbot import QtBot
 
 from psf_monitor.domain.depth import Place
 from psf_monitor.domain.quote import Print
-from psf_monitor.ui.style.theme import Theme
+from psf_monitor.ui.style.shapes import Shape
+from psf_monitor.ui.style.theme import Theme, Tone
 from psf_monitor.ui.symbol.ladder_lines import PLACES_IN_SHORT
 from psf_monitor.ui.symbol.panes import (
     AHEAD,
     LEFT,
     RIGHT,
     ROW,
+    Figure,
+    Header,
     Lines,
     StyledText,
     advance,
@@ -31,6 +34,27 @@ PRICES = ["24.52", "1,240.38", "12,345.67"]
 @pytest.fixture
 def theme(ui: WindowUnderTest) -> Theme:
     return ui.window.theme
+
+
+@pytest.mark.parametrize("symbol", ["CIM PRB", "RITM PRD", "A LONG NAME OF A FUTURE"])
+def test_that_the_figures_of_the_header_leave_the_symbol_its_room(
+    theme: Theme, qtbot: QtBot, symbol: str
+) -> None:
+    header = Header(theme, symbol)
+    qtbot.addWidget(header)
+    captions = ["Bid sz", "Bid", "Ask", "Ask sz", "Spread", "Last", "Age"]
+    figures = [
+        *(Figure(each, StyledText("24.52"), 48) for each in captions),
+        Figure("Chg", StyledText("+"), 96),
+    ]
+    header.set_figures([*figures, Figure("HAMMER", StyledText("Live", Tone.GAIN), 54, Shape.DISC)], ())
+    for width in (560, 640, 900):
+        header.resize(width, 53)
+        shown = [figure.caption for figure in header.fitting]
+        assert {"Bid", "Ask", "Last", "HAMMER"} <= set(shown)
+        narrower = theme.text_width(symbol, 17, bold=True) + sum(each.width for each in header.fitting) + 18
+        assert narrower <= width - 15 or not {"Spread", "Ask sz", "Bid sz", "Age"} & set(shown)
+    assert len(header.fitting) == 9
 
 
 @pytest.mark.parametrize("place", Place)
