@@ -1,6 +1,9 @@
 """What can go wrong with any connection, whatever its far side, as the trader reads it. Pure."""
 
 import errno
+import os
+import re
+from collections.abc import Mapping
 
 from psf_monitor.problem import Problem
 
@@ -27,3 +30,54 @@ _NO_RESOURCES = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOM
 def is_exhausted(error: BaseException) -> bool:
     """Return whether the operating system refused for want of resources, which passes by itself."""
     return isinstance(error, OSError) and error.errno in _NO_RESOURCES
+
+
+_REFUSED = frozenset({errno.ECONNREFUSED, 10061, 1225})
+"""Nobody listens: the system's number, and those of Windows for a socket and for its own event loop."""
+
+_NO_WAY = frozenset(
+    {
+        *(errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.EHOSTDOWN, errno.EADDRNOTAVAIL),
+        *(10049, 10050, 10051, 10064, 10065, 1231, 1232),
+    }
+)
+"""The computer or its network is out of reach: POSIX's numbers, and those of Windows."""
+
+_ONE_OF_SEVERAL = re.compile(r"\[(?:Errno|WinError) (\d+)\] (.*?)(?:, (?=\[)|$)", re.DOTALL)
+"""In asyncio's ``Multiple exceptions: [Errno 111] .., [Errno 101] ..`` for a host with several addresses."""
+
+
+def is_refused(error: OSError) -> bool:
+    """Return whether at one address at least nobody listened at the port."""
+    return not _REFUSED.isdisjoint(_causes(error))
+
+
+def is_out_of_reach(error: OSError) -> bool:
+    """Return whether no address of the host can be reached."""
+    causes = _causes(error)
+    return bool(causes) and causes.keys() <= _NO_WAY
+
+
+def unreachable(host: str, port: int, error: OSError) -> Problem:
+    """Say why the line could not be opened, in the system's words."""
+    reason = ", ".join(dict.fromkeys(_causes(error).values())) or str(error)
+    return Problem(
+        what=f"{host}:{port} cannot be reached.",
+        why=f"The system says: {reason}.",
+        to_do="Check the network and the address, then Connect again.",
+        cause="Not reachable",
+        remedy=f"Check network and address · {host}:{port}",
+        is_cured_by_edit=True,
+    )
+
+
+def _causes(error: OSError) -> Mapping[int, str]:
+    """The system's numbers and words; asyncio has the address in place of the words."""
+    if error.errno:
+        found = {error.errno: error.strerror or ""}
+    else:
+        found = {int(number): words for number, words in _ONE_OF_SEVERAL.findall(str(error))}
+    return {
+        number: os.strerror(number) if not words or "Connect call failed" in words else words.rstrip(". ")
+        for number, words in found.items()
+    }

@@ -60,17 +60,6 @@ def unknown_host(host: str) -> Problem:
     )
 
 
-def unreachable(host: str, port: int, reason: str) -> Problem:
-    return Problem(
-        what=f"{host}:{port} cannot be reached.",
-        why=f"The system says: {reason}.",
-        to_do="Check the network and the address, then Connect again.",
-        cause="Not reachable",
-        remedy=f"Check network and address · {host}:{port}",
-        is_cured_by_edit=True,
-    )
-
-
 def tcp_timeout(host: str, port: int, seconds: float) -> Problem:
     return Problem(
         what=f"{host}:{port} did not answer in {seconds:.0f} s.",

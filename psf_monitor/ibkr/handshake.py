@@ -1,14 +1,12 @@
 """The line to TWS: opened with every way to fail told apart, closed in good order."""
 
 import asyncio
-import errno
-import re
 import socket
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from psf_monitor.connection.errors import EXHAUSTED, is_exhausted
+from psf_monitor.connection.errors import EXHAUSTED, is_exhausted, is_refused, unreachable
 from psf_monitor.connection.status import ConnectStep, LinkError
 from psf_monitor.connection.supervisor import Link
 from psf_monitor.domain.account import is_simulated
@@ -16,15 +14,11 @@ from psf_monitor.domain.market_hours import clock_text
 from psf_monitor.ibkr import errors, parsing
 from psf_monitor.ibkr.client import ReadOnlyIB
 from psf_monitor.ibkr.codes.message_codes import HOPELESS, PASSING
-from psf_monitor.problem import Problem
 from psf_monitor.settings import IbkrProfile
 
 _GOODBYE_S = 1.0
 _REASON_WITHIN_S = 10.0
 """Seconds before the end of the line within which what TWS said was its reason."""
-
-_REFUSED = frozenset({errno.ECONNREFUSED, 10061, 1225})
-"""Nobody listens: the system's number, and those of Windows for a socket and for its own event loop."""
 
 
 class TwsConnection:
@@ -132,7 +126,9 @@ class TwsConnection:
         except OSError as error:
             if is_exhausted(error):
                 raise LinkError(EXHAUSTED, passes=True) from error
-            raise LinkError(self._unreachable(error)) from error
+            if is_refused(error):
+                raise LinkError(errors.refused(profile.host, profile.port)) from error
+            raise LinkError(unreachable(profile.host, profile.port, error)) from error
         finally:
             opening.cancel()
             await asyncio.gather(opening, return_exceptions=True)
@@ -175,14 +171,6 @@ class TwsConnection:
             return LinkError(errors.not_tws(profile.port))
         return LinkError(errors.handshake_timeout(waited_s))
 
-    def _unreachable(self, error: OSError) -> Problem:
-        """Of a host with several addresses asyncio tells all errors in one text, without a number."""
-        host, port = self._profile.host, self._profile.port
-        numbers = {error.errno} if error.errno else numbers_in(str(error))
-        if numbers & _REFUSED:
-            return errors.refused(host, port)
-        return errors.unreachable(host, port, error.strerror or str(error))
-
     def _on_opened(self) -> None:
         self._link.pass_step(ConnectStep.LINE)
 
@@ -206,11 +194,6 @@ class TwsConnection:
     def _on_api_error(self, message: str) -> None:
         if message.startswith("TWS/gateway version"):
             self.refuse(LinkError(errors.too_old(), retry=False))
-
-
-def numbers_in(text: str) -> set[int]:
-    """The system's error numbers in asyncio's ``Multiple exceptions: [Errno 111] .., [Errno 101] ..``."""
-    return {int(found) for found in re.findall(r"\[(?:Errno|WinError) (\d+)\]", text)}
 
 
 async def first_of(future: asyncio.Future[Any], *events: asyncio.Event) -> None:

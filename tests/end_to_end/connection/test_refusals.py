@@ -2,6 +2,7 @@
 
 import logging
 import socket
+import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -181,6 +182,23 @@ async def test_that_nothing_answers_at_a_host_of_two_addresses_is_said_as_for_on
         assert "Multiple exceptions" not in said
         assert await snapshot.print_snapshot(settings, (GUN,), PATIENCE_S) == snapshot.FAILED
         assert "Multiple exceptions" not in capsys.readouterr().err
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="another system may try to reach this address")
+async def test_that_a_computer_out_of_reach_is_said_to_be_that_on_both_sides() -> None:
+    async with played({}) as stage:
+        nowhere: dict[str, Any] = {"host": "255.255.255.255", "port": 7497}
+        old = stage.monitor.settings
+        ibkr = {mode: replace(profile, **nowhere) for mode, profile in old.ibkr.items()}
+        stage.monitor.reconfigure(replace(old, ibkr=ibkr, hammer=replace(old.hammer, **nowhere)))
+        for mode in (GUN, AccountMode.HAMMER_PRO):
+            link = stage.monitor.links[mode]
+            link.connect()
+            await until(lambda link=link: link.status.state is LinkState.FAILED)  # type: ignore[misc]
+            assert str(link.status.problem) == (
+                "255.255.255.255:7497 cannot be reached. The system says: Network is unreachable. "
+                "Check the network and the address, then Connect again."
+            )
 
 
 # What TWS turns down of a connection that stands.

@@ -1,0 +1,53 @@
+"""Why a line could not be opened, in the system's words and not in asyncio's."""
+
+import errno
+
+import pytest
+
+from psf_monitor.connection.errors import is_out_of_reach, is_refused, unreachable
+
+NO_ROUTE = "[Errno 113] Connect call failed ('10.0.0.1', 7497)"
+NO_NETWORK = "[Errno 101] Connect call failed ('2001:db8::1', 7497, 0, 0)"
+REFUSED = "[Errno 111] Connect call failed ('::1', 7497, 0, 0)"
+POSIX = pytest.mark.skipif(errno.EHOSTUNREACH != 113, reason="the numbers are Linux's")
+
+
+@POSIX
+@pytest.mark.parametrize(
+    ("error", "why"),
+    [
+        (OSError(113, "Connect call failed ('10.0.0.1', 7497)"), "No route to host"),
+        (OSError(101, "Network is unreachable"), "Network is unreachable"),
+        (
+            OSError(f"Multiple exceptions: {NO_NETWORK}, {NO_ROUTE}"),
+            "Network is unreachable, No route to host",
+        ),
+        (OSError(f"Multiple exceptions: {NO_ROUTE}, {NO_ROUTE}"), "No route to host"),
+        (
+            OSError("Multiple exceptions: [WinError 1231] The network cannot be reached. "),
+            "The network cannot be reached",
+        ),
+    ],
+)
+def test_that_what_is_out_of_reach_is_said_in_the_systems_words(error: OSError, why: str) -> None:
+    assert (is_out_of_reach(error), is_refused(error)) == (True, False)
+    told = unreachable("tws.local", 7497, error)
+    assert told.why == f"The system says: {why}."
+    assert told.what == "tws.local:7497 cannot be reached."
+
+
+@POSIX
+@pytest.mark.parametrize(
+    "error",
+    [
+        ConnectionRefusedError(111, "Connect call failed ('127.0.0.1', 7497)"),
+        OSError(f"Multiple exceptions: {NO_NETWORK}, {REFUSED}"),
+        OSError("Multiple exceptions: [WinError 1225] The remote computer refused the network connection"),
+    ],
+)
+def test_that_where_nobody_listens_at_one_address_nothing_answers(error: OSError) -> None:
+    assert (is_out_of_reach(error), is_refused(error)) == (False, True)
+
+
+def test_that_an_error_without_a_number_keeps_its_words() -> None:
+    assert unreachable("h", 1, OSError("something else")).why == "The system says: something else."
