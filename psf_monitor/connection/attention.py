@@ -1,12 +1,12 @@
-"""Whether anybody looks at what comes over a line: what nobody looks at may come in larger turns."""
+"""Whether anybody looks at what comes over a line: if nobody does, it is read in larger turns."""
 
 from collections.abc import Callable
 
 
 class Attention:
-    """Told by whoever shows what comes, asked by whoever reads it.
+    """Set by whoever shows what comes, read by whoever reads the line.
 
-    Where nobody is there who could look away, as without a window, somebody always looks.
+    Without a window, somebody always looks.
     """
 
     def __init__(self) -> None:

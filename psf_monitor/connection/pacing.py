@@ -1,7 +1,7 @@
-"""Every pace on the way of a figure from the wire to whoever looks, and its reason: they are tuned together.
+"""Every throttle between the wire and whoever looks, with its reason: they are tuned together.
 
-A frame of HAMMER is read in turns, what a turn brought is handed to the book, and the book is asked by the
-window's frames, by the indicators and by the streams of the local API.
+HAMMER's frames are read in turns, each turn is passed to the book, and the book is read by the window's
+frames, the indicators and the streams of the local API.
 """
 
 import time
@@ -16,7 +16,7 @@ QUIET_REST_S = 0.08
 UNSEEN_FRAMES = 75
 """The same, while nobody looks at what comes."""
 UNSEEN_REST_S = 0.25
-"""Reading rests so long after such a turn: an alert of a price comes as late as any other at the most."""
+"""Reading rests so long after such a turn: an alert of a price is no later than any other."""
 REST_S = 0.032
 """The same after a turn that brought more: no shorter than a frame of the window."""
 FLOOD_REST_S = 0.002
@@ -27,16 +27,16 @@ HALF_FRAME_S = 0.005
 FLOOD = 600
 """Frames read at once that are too many to be all that is waiting."""
 HAND_OVER_EVERY_S = 0.06
-"""In a flood: whatever is handed over is worked out and painted, and that takes the time of many frames."""
+"""In a flood: what is passed on is calculated and painted, which takes the time of many frames."""
 
 DEPTH_EVERY_S = 0.1
-"""Whatever is handed over of the depth is read row by row, and its windows are drawn no oftener."""
+"""The depth is passed on no more often: it is read row by row, and its windows are drawn as often."""
 
 TWS_PORTION_BYTES = 16_384
-"""So much of what TWS tells at once is taken in a turn: some 30 orders, a few milliseconds."""
+"""So much of what TWS sends at once is read in a turn: some 30 orders, a few milliseconds."""
 
 ORDERS_A_TURN = 150
-"""So many orders of TWS's first list are read before Qt has its turn, that of thousands holds nothing up."""
+"""So many orders of TWS's first list are read before Qt has its turn, so that thousands hold nothing up."""
 
 SUBSCRIBE_PAUSE_S = 0.1
 """Between two batches of requests: HAMMER drops the line of a client that asks for much more at once."""
@@ -46,14 +46,14 @@ FRAME_MS = 26
 LOOK_MS = 8
 """The same after a frame that had nothing to paint."""
 ROWS_A_TURN = 200
-"""So many rows are worked out besides those on the screen before Qt has its turn: some 6 ms."""
+"""So many rows are calculated besides those on the screen before Qt has its turn: some 6 ms."""
 ROWS_OF_A_SCREEN = 100
-"""So many positions a large screen shows at once: what they come to is shown in the frame that shows them.
+"""So many positions fit on a large screen: their sums are shown in the frame that shows the rows.
 
-Of more, nobody adds up what is seen: their sums take as long as many rows, and come with the second.
+The sums of more take as long as many rows, and come once a second.
 """
 FILLS_FRAME_MS = 100
-"""Fills come one by one and not by the hundred a second: a tenth of one is early enough."""
+"""Fills come one by one and not by the hundred a second: a tenth of a second is early enough."""
 FILLS_OF_A_SCREEN = 100
 """So many fills of a past day are read first: a large screen shows no more at once."""
 FILLS_A_TURN = 1000
@@ -63,29 +63,29 @@ CELLS_A_TURN = 1000
 SYMBOL_WINDOW_MS = 100
 """The window of one share is drawn ten times a second."""
 SYMBOL_WINDOWS_EACH_MS = 150
-"""What each of several open ones adds to the pace of all: together they are drawn 7 times a second."""
+"""What each of several open ones adds to the interval of all: together they are drawn 7 times a second."""
 CURVE_MS = 1000
 """The curve of the day gets a point a minute; its last figure is as of the second."""
 
 ALERTS_FRAME_MS = 100
-"""The list of the alerts is filled no oftener, however many are told at once."""
+"""The list of the alerts is filled no more often, however many fire at once."""
 REPLAY_BAR_MS = 200
 """The time line of a replay moves by the second of the recording, or by many of them at once."""
 API_CARD_MS = 1000
-"""Who reads over the local API is a matter of seconds."""
+"""The card of the local API shows its readers no more often."""
 
 INDICATORS_EVERY = timedelta(seconds=1)
-"""A symbol that goes on printing is worked out again once in this time."""
+"""The indicators of a symbol that goes on printing are calculated once in this time."""
 INDICATORS_SLIDE = timedelta(seconds=60)
 """Prints grow too old for a window by time alone: what a table shows is never behind by more than this."""
 
 STREAM_EVERY_S = 0.25
-"""A stream of the local API tells what differs: README promises up to four a second."""
+"""A stream of the local API sends what differs: README promises up to four a second."""
 
 ALERTS_EVERY_S = 0.25
-"""What is told by no price of its own, such as an order, a P&L or a lost line, is looked at no oftener.
+"""Alerts on anything but prices, such as orders, P&L or a lost line, are checked no more often.
 
-Without news only where time alone, or every price, may have something told."""
+Without news they are checked only where time alone, or every price, may make one fire."""
 
 
 def until_next(period_s: float) -> float:

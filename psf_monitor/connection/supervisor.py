@@ -49,8 +49,8 @@ class Link:
 
     The first attempt after a click that fails ends in FAILED, unless what failed passes by itself; a
     connection that was up and is lost is tried again until it is back or the trader says stop.
-    ``disconnect`` is final whatever is under way. ``reconnects`` may be changed at any time. What is asked
-    before it runs is heard when it does.
+    ``disconnect`` is final whatever is under way. ``reconnects`` may be changed at any time. A request made
+    before ``run`` is served by it.
     """
 
     def __init__(
@@ -93,7 +93,7 @@ class Link:
         self._on_news = listener
 
     def when_idle(self, listener: Callable[[], None]) -> None:
-        """Call ``listener`` when a disconnect that was asked for is done; one listener, the owner."""
+        """Call ``listener`` when a requested disconnect is done; one listener, the owner."""
         self._on_idle = listener
 
     def retarget(self, endpoint: str, client_id: int | None = None) -> None:
@@ -112,14 +112,14 @@ class Link:
         return self._is_wanted
 
     def connect(self) -> None:
-        """Ask for the connection; nothing happens when it is asked for already."""
+        """Request the connection; do nothing when it is requested already."""
         if not self._is_wanted:
             self.tap.did("connect")
         self._is_wanted = True
         self._on_requested()
 
     def disconnect(self) -> None:
-        """End the connection, the attempt or the waiting, for good."""
+        """End the connection, the attempt or the wait, for good."""
         if self._is_wanted:
             self.tap.did("disconnect")
         self._is_wanted = False
@@ -184,7 +184,7 @@ class Link:
         self._set(replace(self.status, passed=(*self.status.passed, (step, learnt))))
 
     async def run(self) -> None:
-        """Serve the trader's wishes until cancelled; the owner holds this as one task."""
+        """Connect, reconnect and disconnect as requested, until cancelled; the owner runs it as one task."""
         requested = tasks.Event()
         self._on_requested = requested.set
         while True:
@@ -230,7 +230,7 @@ class Link:
             await self._wait_before(attempt, problem, lost_at)
 
     async def _outcome(self) -> LinkError | None:
-        """Make one attempt; why it ended. What nobody foresaw is no reason to give a good connection up."""
+        """Make one attempt; return why it ended. An unforeseen error does not give up a good connection."""
         try:
             await self._attempt()
         except LinkError as error:

@@ -1,17 +1,17 @@
 """What listens in on a connection: every byte that comes and goes, and what was asked of it.
 
-A tap is told, and tells nothing: what goes over the wire is the same with and without one.
+A tap only receives: what goes over the wire is the same with and without one.
 """
 
 from typing import Protocol
 
 
 class LineTap(Protocol):
-    """Hears one line, from its begin to its end."""
+    """Receives one line, from its begin to its end."""
 
     @property
     def is_listening(self) -> bool:
-        """Whether ``received`` does anything now: who has thousands a second to tell may ask before."""
+        """Whether ``received`` does anything now: a source of thousands a second may check it first."""
 
     def received(self, data: bytes) -> None:
         """Of TWS: bytes as the socket gave them. Of HAMMER: one WebSocket text."""
@@ -30,20 +30,20 @@ class LineTap(Protocol):
 
 
 class LinkTap(Protocol):
-    """Hears one connection: its lines, its failed attempts, and what the trader does with it."""
+    """Receives one connection: its lines, its failed attempts, and what the trader does with it."""
 
     def opened(self, endpoint: str, client_id: int | None = None) -> LineTap:
         """A line is open."""
 
     def failed(self, why: str) -> None:
-        """An attempt, or a connection that was up, ended unasked; ``why`` in our words."""
+        """An attempt, or a connection that was up, failed; ``why`` in psf_monitor's words."""
 
     def did(self, act: str, **facts: str | int | float) -> None:
         """The trader, or the reconnect loop, did this."""
 
 
 class NoLineTap:
-    """Hears nothing of what it is told."""
+    """Ignores what it receives."""
 
     is_listening = True
 
@@ -55,7 +55,7 @@ class NoLineTap:
 
 
 class NoLinkTap:
-    """Hears nothing."""
+    """Ignores everything."""
 
     def opened(self, endpoint: str, client_id: int | None = None) -> LineTap:  # noqa: ARG002
         return NO_LINE_TAP
@@ -65,7 +65,7 @@ class NoLinkTap:
 
 
 class BothTaps:
-    """A ``LineTap`` that tells two what it is told."""
+    """A ``LineTap`` that passes on to two others."""
 
     def __init__(self, first: LineTap, second: LineTap) -> None:
         self._taps = first, second

@@ -1,4 +1,4 @@
-"""One conversation with HAMMER, from opening the line to losing it. It knows no reconnecting, no window."""
+"""One connection to HAMMER, from opening the line to losing it. It knows no reconnecting and no window."""
 
 import asyncio
 import logging
@@ -58,7 +58,7 @@ _log = logging.getLogger(__name__)
 
 
 class Session:
-    """Log in, start the data source, keep the wanted symbols subscribed, watch that prices go on coming.
+    """Log in, start the data source, keep the wanted symbols subscribed, watch that prices keep coming.
 
     One at a time, over one socket, which is closed when ``run`` returns. ``elapsed_s`` measures silence, in
     seconds that no setting of the clock changes; ``clock`` only says what time it is.
@@ -96,7 +96,7 @@ class Session:
         )
 
     async def run(self) -> None:
-        """Serve until the line is lost; never returns without ``LinkError``, cancellation aside."""
+        """Serve until the line is lost. Raises ``LinkError``; returns only when cancelled."""
         self._link.report(LinkState.CONNECTING, Progress("waiting for Hammer Pro"))
         self._quotes.begin()
         self._depth.begin()
@@ -126,14 +126,14 @@ class Session:
             self._throttle.stop()
             self._depth.end(self._line.received_at)
             if not is_cancelled():
-                # However it ended unasked, from here on nothing is current.
+                # However the line broke, nothing is current from here on.
                 self._freeze(self._line.received_at)
             socket.close()
             await socket.wait_closed()
 
     def wanted_changed(self) -> None:
-        """The symbol table wants other symbols now."""
-        # At once: a symbol given up and wanted again before the next batch has to be asked for anew.
+        """Subscribe what the symbol table wants now."""
+        # At once: a symbol that is dropped and wanted again before the next batch has to be requested anew.
         self._subscriptions.want(self._symbols.hammer_symbols, self._depth.hammer_symbols)
         self._stirred.set()
 
@@ -164,7 +164,7 @@ class Session:
             await tasks.set_within(self._stirred, until_next(self._timing.check_every_s))
 
     def _settle(self) -> None:
-        """All was asked: what came is current."""
+        """Note that everything was requested: what came is current."""
         if self._streamer.failure and self._subscriptions.followed and not self._has_price:
             raise LinkError(self._streamer.not_started())
         self._is_settled = True
@@ -204,7 +204,7 @@ class Session:
             self._begin_silence()
 
     def request_again(self, now_s: float, *, is_wanted: bool = False) -> None:
-        """Ask for every price and the account again: after a sleep, when all is old, or if ``is_wanted``."""
+        """Request every price and the account again: after a sleep, when all is old, or if ``is_wanted``."""
         has_slept = self._watch.has_slept(now_s)
         if has_slept or (is_wanted and self._is_settled):
             self._watch.request_all(now_s, has_gap=has_slept)
@@ -239,12 +239,12 @@ class Session:
         )
         self._link.report(LinkState.READY if self._is_settled else LinkState.LOADING, progress)
 
-    # -- what the socket brings -----------------------------------------------------------------------
+    # What the socket brings.
 
     def _on_frame(self) -> float:
         now_s = self._elapsed_s()
         self.request_again(now_s)
-        # What had waited in the kernel while the computer slept was said before.
+        # What waited in the kernel while the computer slept was sent before that.
         sent_at = self._line.received_at if self._watch.is_catching_up(now_s) else self._clock()
         self._line.on_frame(sent_at, now_s)
         return now_s

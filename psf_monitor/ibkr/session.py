@@ -51,8 +51,8 @@ _KINDS = "positions", "orders", "account values", "executions"
 class IbkrSession:
     """Connects, loads, listens, and ends in ``LinkError``; cancelled, it says goodbye and closes the socket.
 
-    Each kind of data (positions, orders, account values) is asked for on its own: what does not come
-    is asked for again and holds up nothing else.
+    Each kind of data (positions, orders, account values) is requested by itself: what does not come is
+    requested again and holds up nothing else.
     """
 
     def __init__(
@@ -112,7 +112,7 @@ class IbkrSession:
             await self._close()
 
     def refresh(self) -> None:
-        """Ask for everything again; until each part has come, what there is is old."""
+        """Request everything again; until a part has come, what is known of it is old."""
         self._request_again(self._clock())
 
     def _request_again(self, old_since: datetime) -> None:
@@ -123,9 +123,9 @@ class IbkrSession:
         self._executions.request_soon()
 
     async def _load(self) -> None:
-        """Everything at once until one part fails. Raises ``LinkError``.
+        """Run every part at once until one fails. Raises ``LinkError``.
 
-        No task group: cancelled in the moment in which the line is lost, it would tell of the loss alone.
+        No task group: cancelled in the moment in which the line is lost, it would report the loss alone.
         """
         loading = [
             asyncio.create_task(part)
@@ -183,7 +183,7 @@ class IbkrSession:
     async def _open(self) -> None:
         profile = self._profile
         named = await self._line.open()
-        # More of them may have been told while it opened.
+        # More of them may have been sent while it opened.
         named = self._named or named
         self._accounts = (profile.account_id,) if profile.account_id else named
         if profile.account_id and profile.account_id not in named:
@@ -199,7 +199,7 @@ class IbkrSession:
             kinds = Progress(loaded=(("positions", None), ("orders", None), ("account values", None)))
             self._link.report(LinkState.LOADING, kinds, accounts=self._accounts)
         else:
-            # TWS let us in and had said before that it has lost IBKR.
+            # TWS let us in after it had reported that it lost IBKR.
             self._link.report(LinkState.CUT_OFF, accounts=self._accounts, problem=self._link.status.problem)
 
     async def _close(self) -> None:
@@ -209,7 +209,7 @@ class IbkrSession:
             self._requests.cancel_positions()
         await self._line.close()
 
-    # Following: one task per kind of data, each asking again until it is answered.
+    # Loading: one task per kind of data, each of which asks again until it is answered.
 
     async def _load_positions(self) -> None:
         while True:
@@ -292,7 +292,7 @@ class IbkrSession:
         raise self._line.loss()
 
     def _answer(self, kind: str, count: int | None) -> None:
-        """Note what came (``None``: no answer) and tell the link once every kind has been answered or not."""
+        """Note what came (``None``: no answer); report to the link once every kind was answered or not."""
         if kind in self._answered and self._answered[kind] is not None and count is not None:
             return
         if count is None and self._answered.get(kind, 0) is not None:
@@ -308,18 +308,18 @@ class IbkrSession:
         self._link.report(LinkState.READY, Progress(unanswered=missing))
 
     def _keep_old(self) -> None:
-        """A TWS that is cut off from IBKR answers with what it knew: that is as old as the cut."""
+        """Mark as old as the cut what a TWS that is cut off from IBKR answers: it is what TWS knew before."""
         if self._cut_off.at is not None:
             self._sink.account_lost(self._mode, self._cut_off.at)
 
     def _is_ours(self, account: str) -> bool:
-        """Whether the trader left it in: all that TWS tells is the login's.
+        """Whether the trader wants this account: TWS reports those of the whole login.
 
         An order of an advisor for a group names no account.
         """
         return not account or self._profile.account_id in ("", account)
 
-    # What TWS says by itself.
+    # What TWS sends by itself.
 
     def _on_cut_off(self, _request: int, code: int, sentence: str) -> None:
         self._cut_off.begin()
@@ -340,7 +340,7 @@ class IbkrSession:
             self._orders_refused.set()
 
     def _on_accounts(self, named: tuple[str, ...]) -> None:
-        """TWS tells the login's accounts again when one was added or has left."""
+        """Set the login's accounts: TWS sends them again when one was added or has left."""
         gone = set(self._named) - set(named or self._named)
         self._named = named or self._named
         if self._accounts and not self._profile.account_id and (gone or set(named) - set(self._accounts)):
@@ -349,7 +349,7 @@ class IbkrSession:
             self._positions_lost.set()
 
     def _on_account(self, account: str) -> None:
-        """An account of the login that it may not have named: what is not sent of it is asked for."""
+        """Add an account that TWS may not have named, and request what TWS does not send of it."""
         if account and self._accounts and account not in self._accounts:
             self._set_accounts((*self._accounts, account))
 
@@ -364,11 +364,11 @@ class IbkrSession:
         self._executions.accounts_changed(accounts)
 
     def _on_slept(self) -> None:
-        """The computer slept: what there is is as old as TWS's last word, until it comes again."""
+        """Mark what is known as old as TWS's last message, until it comes again: the computer slept."""
         self._request_again(self._line.received_at or self._clock())
 
     def _reload(self) -> None:
-        """Ask for everything again; what there is stays marked old until it has come."""
+        """Request everything again; what is known stays marked old until it has come."""
         self._cut_off.end()
         self._answered.clear()
         self._link.report(LinkState.RESTORED)
@@ -381,12 +381,12 @@ class IbkrSession:
             position = parsing.position(self._mode, reported, models)
             if position.is_held:
                 self._on_account(reported.account)
-            # One that moved while the list was on its way was heard twice: the later one counts.
+            # One that moved while the list was on its way came twice: the later one counts.
             self._positions_received[position.key] = position
             if not self._positions_pending:
                 self._sink.position_changed(self._mode, position)
                 self._executions.position_changed(position)
-        # A fill moved it: the order that filled may be one TWS does not tell us about.
+        # A fill moved it: the order that filled may be one that TWS does not report to us.
         self._orders_moved.set()
 
     def _on_order(self, trade: Trade) -> None:

@@ -1,4 +1,4 @@
-"""Writes down what the sources tell of executions, and hands it on to the window when it is in the file."""
+"""Writes down the executions that the sources report, and passes them on once they are in the file."""
 
 import asyncio
 import logging
@@ -32,7 +32,7 @@ _DEFAULT_TIMING = RecorderTiming()
 
 @dataclass(frozen=True, slots=True)
 class _Report:
-    """What a source said, when. Nothing but the fields that are set."""
+    """What a source reported, and when. Only the fields that are set count."""
 
     mode: AccountMode
     at: datetime
@@ -45,12 +45,12 @@ class _Report:
 class Recorder:
     """Stands in front of ``shown`` and has the same three calls for the sources.
 
-    What it is told is written first and handed on in the same order once it is on the disk. When the file
-    cannot be written, or takes longer than its timing says, it is handed on all the same and ``problem`` says
-    so; it stays in memory and is tried again until it is in the file. ``problem`` is also
-    set, for as long as it runs, when a damaged journal was set aside. Everything happens in ``recording``.
-    What a profile holds that ``is_kept`` leaves out is never written.
-    ``snapped`` is what was written down unasked: day in New York, profile, open or close.
+    Reports are written first and passed on in the same order once they are on the disk. When the file cannot
+    be written, or takes longer than its timing allows, they are passed on all the same and ``problem`` says
+    so; they stay in memory and are tried again until they are in the file. ``problem`` is also set, for as
+    long as it runs, when a damaged journal was set aside. Everything happens in ``recording``. Nothing of a
+    profile that ``is_kept`` leaves out is written. ``snapped`` are the snapshots that were taken by
+    themselves: day in New York, profile, open or close.
     """
 
     def __init__(
@@ -96,25 +96,25 @@ class Recorder:
         """What is wrong with the file; ``None`` when everything shown is in it."""
         return self._failure or self._set_aside
 
-    # What the sources say.
+    # What the sources report.
 
     def fills_reported(self, mode: AccountMode, fills: Sequence[Fill]) -> None:
-        """Executions, one or a list of them, new or told before."""
+        """Queue executions, new or reported before, to be written and passed on."""
         self._queue(_Report(mode, self._clock(), fills=tuple(fills)))
 
     def fills_listed(self, mode: AccountMode, accounts: Sequence[str], reach: ListReach = WHOLE_DAY) -> None:
-        """The broker's list has been told in full, as far as it reaches."""
+        """Note that the broker's list is complete, as far as it reaches."""
         self._queue(_Report(mode, self._clock(), listed=tuple(accounts), reach=reach))
 
     def fills_unavailable(self, mode: AccountMode, why: Problem) -> None:
-        """There may be executions that are not told."""
+        """Note that there may be executions that are not reported."""
         self._queue(_Report(mode, self._clock(), problem=why))
 
     # What the wiring and the window ask for.
 
     @asynccontextmanager
     async def recording(self, links: Mapping[AccountMode, Link]) -> AsyncIterator[None]:
-        """Show what is kept of today, then record until left; at the end all that was told is written.
+        """Show what is kept of today, then record until left; at the end write all that was reported.
 
         ``links`` tell which profiles are ready to be written down at the open and the close.
         """
@@ -132,9 +132,9 @@ class Recorder:
             await self._finish()
 
     def take_snapshot(self) -> list[AccountMode]:
-        """Write down what is held now; the profiles of which something is known.
+        """Write down what is held now; return the profiles of which something is known.
 
-        Of one that is not connected it is what was last known, and says so.
+        Of one that is not connected the last known holdings are written, marked as such.
         """
         modes = [m for m in self._links if self._is_kept(m) and self._book.account_state(m).is_loaded]
         self._snap(SnapshotKind.ASKED, modes)
@@ -147,9 +147,9 @@ class Recorder:
         self._wake.set()
 
     async def _record(self) -> None:
-        """Write what is told, one transaction at a time, and hand it on.
+        """Write the reports, one transaction at a time, and pass them on.
 
-        While there is a failure nothing that is told waits for the file.
+        During a failure no report waits for the file.
         """
         loop = asyncio.get_running_loop()
         writing: asyncio.Task[dict[FillKey, RecordedFill]] | None = None
@@ -184,12 +184,12 @@ class Recorder:
                         await self._wake.wait()
         finally:
             if writing is not None:
-                # What the thread was given it writes; it is written once more at the end, which adds nothing.
+                # The thread writes what it was given; the end writes it once more, which adds nothing.
                 writing.cancel()
                 await asyncio.gather(writing, return_exceptions=True)
 
     def _collect(self) -> Sequence[_Report]:
-        """Put what was told since the last time to what is to be written."""
+        """Add what was reported since the last time to what has to be written."""
         incoming, self._queued = self._queued, []
         for each in incoming:
             for fill in each.fills:
@@ -201,7 +201,7 @@ class Recorder:
         return incoming
 
     def _add(self, incoming: RecordedFill) -> None:
-        """Joined with what waits already: the same list, told every minute, takes no more room."""
+        """Join it with what waits already: the same list, sent every minute, takes no more room."""
         known = self._unwritten.get(incoming.fill.key)
         if known is not None:
             incoming = replace(known, fill=merged_fill(known.fill, incoming.fill))
@@ -217,7 +217,7 @@ class Recorder:
         )
 
     async def _commit(self, *, is_last: bool = False) -> dict[FillKey, RecordedFill]:
-        """Write all that is to be written; the executions as they stand in the file now.
+        """Write all that has to be written; return the executions as they are in the file now.
 
         What cannot be read of today keeps nothing from being written, which may be what mends it.
         """
@@ -243,7 +243,7 @@ class Recorder:
             self._is_open = False
             raise
         for each in fills:
-            # What was told of it meanwhile is written next.
+            # What was reported of it meanwhile is written next.
             if self._unwritten[each.fill.key] is each:
                 del self._unwritten[each.fill.key]
         del self._snapshots[: len(snapshots)]
@@ -292,8 +292,8 @@ class Recorder:
         self._started.set()
 
     def _hand_on(self, incoming: Sequence[_Report], kept: Mapping[FillKey, RecordedFill]) -> None:
-        """Tell the window, in the order of the sources, each execution as the file has it."""
-        # A list may go on telling one without a time, which makes it no younger.
+        """Pass on to the window, in the order of the sources, each execution as the file has it."""
+        # A list may go on sending one without a time, which makes it no younger.
         timeless = {key: each.first_seen_at for key, each in kept.items() if each.fill.at is None}
         self._shown.first_seen(timeless)
         for each in incoming:
@@ -304,8 +304,8 @@ class Recorder:
             else:
                 known = [kept.get(fill.key, RecordedFill(fill, each.at)) for fill in each.fills]
                 self._shown.fills_reported(each.mode, [each.fill for each in known])
-        # What a failure had shown as it was told is now shown as the file has it; but for what was told once
-        # more meanwhile: that is on the screen, and the next write brings it into the file.
+        # What a failure had shown as it was reported is now shown as the file has it; except what came once
+        # more meanwhile, which is on the screen and goes into the file with the next write.
         late = kept.keys() - {fill.key for each in incoming for fill in each.fills} - self._unwritten.keys()
         show(self._shown, [kept[key].fill for key in late])
 
@@ -326,7 +326,7 @@ class Recorder:
         )
 
     async def _finish(self) -> None:
-        """The last write, and the end of the file; no longer than its timing says."""
+        """Write the last reports and close the file, for no longer than its timing allows."""
         self._collect()
         try:
             async with asyncio.timeout(self._timing.closing_s):
