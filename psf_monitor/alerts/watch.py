@@ -1,7 +1,7 @@
-"""Watches the alerts over the book, and tells each crossing and each event once.
+"""Watches the alerts over the book, and fires once for each crossing and each event.
 
-Nothing is told on a price that is old, late or unknown, nor of a list that is: what is remembered then stays,
-and the first current figure tells what was crossed meanwhile.
+Nothing fires on a price that is old, late or unknown, or on an old list: the state is kept, and the first
+current figure fires what was crossed meanwhile.
 """
 
 from collections.abc import Callable, Mapping
@@ -22,22 +22,22 @@ from psf_monitor.domain.alerts.crossing import NEW, Crossing, Watch, distance_ba
 from psf_monitor.domain.quote import Quote
 
 MUTED_FOR = timedelta(minutes=10)
-"""So long a key keeps alerts from sounding."""
+"""How long Ctrl+M keeps alerts from sounding."""
 MOST_FIRED = 500
-"""So many of those that were told are remembered."""
+"""How many fired alerts are remembered."""
 
 _TIMED = (AlertKind.SIZE, AlertKind.PNL, AlertKind.NEAR_FILL, AlertKind.QUIET)
-"""What time alone may have something told of."""
+"""The kinds that time alone may make fire."""
 
 DEFAULT_ALERTS = (Alert(1, AlertKind.ORDER, what="filled", sound="chime", is_again=True, flashes=True),)
-"""What is told before the trader has set anything."""
+"""The alerts that are there before the trader has set any."""
 
 
 class AlertState(Struct, frozen=True):
-    """How it stands with one alert.
+    """The state of one alert.
 
     ``now`` is the current figure, ``away`` how far the level is from it; ``None`` where nothing is known or
-    compared. ``waits_for`` says why nothing can be told at present, empty when it can.
+    compared. ``waits_for`` says why it cannot fire at present, empty when it can.
     """
 
     alert: Alert
@@ -49,7 +49,7 @@ class AlertState(Struct, frozen=True):
 
 
 class AlertWatch:
-    """The alerts of one monitor. ``check`` is called when there is news; prices are heard as they come."""
+    """The alerts of one monitor. ``check`` is called when there is news; prices are compared as they come."""
 
     def __init__(
         self,
@@ -86,7 +86,7 @@ class AlertWatch:
 
     @property
     def problem(self) -> str:
-        """What of the alerts could not be read or is not kept, in sentences; empty for nothing."""
+        """Which alerts could not be read or are not kept, in sentences; empty for none."""
         return " ".join(filter(None, (self._unread, self._store.problem)))
 
     # What is set.
@@ -97,12 +97,12 @@ class AlertWatch:
         return sorted(self._alerts.values(), key=lambda alert: alert.alert_id)
 
     def add(self, alert: Alert) -> Alert:
-        """Set a new one; it comes back with its number. Raises ``ValueError`` for one that cannot tell."""
+        """Set a new alert; return it with its number. Raises ``ValueError`` for one that could never fire."""
         number = max([*self._alerts, *(fired.alert_id for fired in self.fired)], default=0) + 1
         return self.put(replace(alert, alert_id=number))
 
     def put(self, alert: Alert) -> Alert:
-        """Set it in the place of the one of its number, armed anew. Raises ``ValueError``, a sentence."""
+        """Replace the alert of the same number, armed anew. Raises ``ValueError``, a sentence."""
         if problem := alert.problem():
             raise ValueError(problem)
         self._alerts[alert.alert_id] = alert
@@ -112,40 +112,40 @@ class AlertWatch:
         return alert
 
     def remove(self, number: int) -> None:
-        """Forget an alert; what it told stays in the log."""
+        """Remove an alert; what fired stays in the log."""
         self._alerts.pop(number, None)
         self._watches.pop(number, None)
         self._last_fired.pop(number, None)
         self._changed()
 
     def switch(self, number: int, *, is_on: bool) -> None:
-        """Have an alert tell or not; switched on it is armed anew."""
+        """Switch an alert on, which arms it anew, or off."""
         self.put(replace(self._alerts[number], is_on=is_on))
 
     def mute(self, *, is_wanted: bool) -> None:
-        """Tell without a sound for ``MUTED_FOR``, or aloud again."""
+        """Fire without sounds for ``MUTED_FOR``, or with them again."""
         self.muted_until = self._clock() + MUTED_FOR if is_wanted else None
         for listener in self._on_changed:
             listener()
 
     @property
     def is_muted(self) -> bool:
-        """Whether they make no sound; a clock that was set back since makes no mute longer."""
+        """Whether alerts make no sound; setting the clock back makes no mute longer."""
         until = self.muted_until
         return until is not None and timedelta() < until - self._clock() <= MUTED_FOR
 
-    # Who is told.
+    # Listeners.
 
     def when_fired(self, listener: Callable[[Fired], None]) -> None:
-        """Call ``listener`` with everything that is told from now on."""
+        """Call ``listener`` with everything that fires from now on."""
         self._on_fired.append(listener)
 
     def when_changed(self, listener: Callable[[], None]) -> None:
-        """Call ``listener`` when an alert was set, changed or removed, or has told something."""
+        """Call ``listener`` when an alert was set, changed or removed, or has fired."""
         self._on_changed.append(listener)
 
     def state(self, alert: Alert) -> AlertState:
-        """How it stands with an alert now."""
+        """Return the state of an alert now."""
         figure, waits_for = conditions.figure_now(self._book, alert)
         watches = self._watches.get(alert.alert_id, {})
         away = None
@@ -170,7 +170,7 @@ class AlertWatch:
         return self._is_dirty or self._orders.is_waiting or self._is_set(AlertKind.PRICE, *_TIMED)
 
     def check(self) -> None:
-        """See whether anything is to be told that no price tells, and keep what has changed."""
+        """Fire what is due besides prices, and keep what has changed."""
         seen_of = self._seen_of()
         if seen_of != self._looked_at or self._orders.is_waiting or self._is_set(*_TIMED):
             self._looked_at = seen_of
@@ -179,7 +179,7 @@ class AlertWatch:
             self.save()
 
     def _seen_of(self) -> tuple[object, ...]:
-        """All that this tells of, time aside; prices only where something is set on them."""
+        """Everything the alerts depend on, time aside; prices only where an alert is set on them."""
         return (
             self._changes,
             self._book.revision if self._is_set(AlertKind.PRICE) else self._book.changes,
@@ -216,7 +216,7 @@ class AlertWatch:
                         self._turn(alert, alert.symbol, is_quiet, text)
 
     def save(self) -> None:
-        """Keep the alerts, what is remembered of them, and what they told."""
+        """Keep the alerts, their states, and what fired."""
         self._is_dirty = not self._store.save(
             Kept(
                 alerts=tuple(self.alerts),

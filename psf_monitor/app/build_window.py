@@ -1,7 +1,7 @@
-"""Builds the window and what stands behind it, shows it, and takes it away. Nothing here runs or connects.
+"""Builds the window and what is behind it, shows it, and closes it. Nothing here runs or connects.
 
-The window comes first, whole and over nothing: what it is joined to takes long to load. It knows no asyncio,
-which takes long, too.
+The window comes first, whole and without a book: what it is joined to takes long to load, and so does
+asyncio, which is not imported here.
 """
 
 import logging
@@ -45,7 +45,7 @@ PAINT_WAIT_S = 1.0
 
 
 class Shown:
-    """A window on the screen over nothing; ``open_behind`` puts behind it what it shows from then on."""
+    """A window on the screen without a book; ``open_behind`` joins it to what it shows from then on."""
 
     def __init__(self, window: MainWindow, clock: Clock, ends: ExitStack) -> None:
         self.window = window
@@ -60,7 +60,7 @@ class Shown:
 
 
 class Opened:
-    """A window on the screen and what stands behind it; ``close`` takes it away."""
+    """A window on the screen and what is behind it; ``close`` closes both."""
 
     def __init__(
         self,
@@ -184,7 +184,7 @@ def _files(options: WindowOptions) -> dict[str, Path]:
 
 
 def _unconnected(settings: Settings, clock: Clock) -> Unconnected:
-    """What the cards say of settings that nothing was connected with yet."""
+    """What the cards show of settings before anything was connected."""
     now = clock()
     statuses = {
         mode: LinkStatus(LinkState.IDLE, now, f"{profile.host}:{profile.port}", profile.client_id)
@@ -259,7 +259,7 @@ def _log_tail(settings: Settings, clock: Callable[[], datetime]) -> Iterator[Log
 
 
 def _play(name: str) -> None:
-    """Play a sound: what plays it is loaded with the first one."""
+    """Play a sound; the player is loaded with the first one."""
     sounds.play(name)
 
 
@@ -277,5 +277,5 @@ def _on_unforeseen(
 
 
 def log_unforeseen(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-    """An exception in a slot: logged with its trace, and the window lives."""
+    """Log an exception in a slot with its trace; the window goes on."""
     _log.error("an unforeseen error", exc_info=(kind, error, trace))

@@ -1,4 +1,4 @@
-"""What fills the window's parts and does what the trader asks: made once there is a book to read."""
+"""What fills the window's parts and serves the trader's clicks; made once there is a book to read."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -29,11 +29,11 @@ if TYPE_CHECKING:
     from psf_monitor.ui.fills.panel import FillsPanel
 
 RESTS_FOR_S = 3
-"""What no price moves, and of which there is no news, is looked at no oftener."""
+"""Seconds between two looks at what no price moves and of which there is no news."""
 Pictures = Callable[[], Sequence[Path]]
-"""Names the folders that screenshots go to, the first that takes them."""
+"""Names the folders for screenshots; the first that can be written is used."""
 Report = Callable[[str, Level, str], None]
-"""Tells of what happened: its source, how bad it is, and a sentence."""
+"""Reports what happened: its source, its level, and a sentence."""
 
 
 class Controllers(QObject):
@@ -81,7 +81,7 @@ class Controllers(QObject):
         )
 
     def _attach_fills(self, panel: "FillsPanel") -> None:
-        """The fills have a table from here on."""
+        """Give the fills their table."""
         self.fills.attach(panel)
         self.symbol_windows.open_from(panel)
         self.symbol_windows.open_from(panel.totals)
@@ -94,7 +94,7 @@ class Controllers(QObject):
         self._parts.row.screenshot.clicked.connect(lambda: self.shoot(self.camera))
 
     def _connect_notices(self) -> None:
-        """Everything that happened is told in the status line."""
+        """Report everything that happened in the status line."""
         self.refresh.noticed.connect(self._parts.status.show_notice)
         for signal, source, level in (
             (self.row_menus.reported, "Window", Level.INFO),
@@ -133,7 +133,7 @@ class Controllers(QObject):
             card.account.toggled.connect(self.refresh.refresh)
 
     def begin(self) -> None:
-        """Follow the sources from here on, of which the first is shown at once."""
+        """Show the sources from here on, the first state at once."""
         self.refresh.begin()
         self._on_hide_values(self.context.are_values_hidden)
 
@@ -152,7 +152,7 @@ class Controllers(QObject):
 
     @property
     def _news(self) -> tuple[object, ...]:
-        """Other than before when there is anything to show besides prices and ages."""
+        """A value that changes when there is anything to show besides prices and ages."""
         sources, parts = self.context.sources, self._parts
         return (
             sources.book.changes,
@@ -196,18 +196,18 @@ class Controllers(QObject):
             self._parts.status.offer_folder(shot.path.parent)
 
     def end(self) -> None:
-        """The window closes: nothing is followed any more."""
+        """Close what belongs to the window, which is closing."""
         self.symbol_windows.close_all()
         self.alert_signs.controller.close()
 
     def cover_accounts(self) -> None:
-        """Take from the screen what names an account."""
+        """Cover what names an account."""
         for card in self._parts.connections.cards.values():
             card.account.setChecked(False)
         self.api.cover()
 
     def _prepare_picture(self) -> None:
-        """Everything on a picture is of one moment, and no account is named."""
+        """Bring everything on the picture to one moment, with no account named."""
         self.cover_accounts()
         self.show_now()
         self.symbol_windows.refresh()

@@ -69,7 +69,7 @@ THE_TRADERS_OWN, NO_PATHS = Environment(), WindowPaths()
 
 
 class MainWindow(QMainWindow):
-    """Shows one book and its links; pulls when the book differs, and once a second for what ages.
+    """Shows one book and its links; reads the book when it differs, and once a second for what ages.
 
     What has to do with the book, from ``context`` on, is there once ``attach`` was called.
     """
@@ -242,7 +242,7 @@ class MainWindow(QMainWindow):
         level = Level.WARNING if problem else Level.INFO
         self._report("Settings", level, problem or "The layout of the window is kept again.")
 
-    # Pulling.
+    # Refreshing.
 
     def show_now(self) -> None:
         """Bring everything on the screen up to this moment, if there is a book."""
@@ -291,7 +291,7 @@ class MainWindow(QMainWindow):
         self.resize(self.size().boundedTo(screen.availableSize().shrunkBy(FRAME)))
 
     def report_fault(self) -> None:
-        """Something failed inside: say so. The log has it all, and the window lives."""
+        """Say that something failed inside. The log has the trace, and the window goes on."""
         text = "something failed inside; the log has the details (Ctrl+L); record the wires (View)"
         self._report("psf_monitor", Level.ERROR, text)
 

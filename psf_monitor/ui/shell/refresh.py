@@ -1,6 +1,6 @@
-"""When the window asks the book what is new: the screen and its sums with every frame, the rest every second.
+"""When the window reads the book: the screen and its sums with every frame, the rest every second.
 
-It knows when, not what is drawn. Under load, a frame costs what the rows on the screen do.
+It knows when, not what, is drawn. Under load, a frame costs as much as the rows on the screen.
 """
 
 from collections.abc import Callable, Hashable
@@ -23,17 +23,17 @@ from psf_monitor.ui.shell.overview.updates import OverviewUpdates
 
 
 class Refresh(QObject):
-    """Every row on the screen is of the last frame, and sums are those of the rows as they are shown.
+    """Keeps every row on the screen as of the last frame, with the sums of the rows as they are shown.
 
-    Of very many rows the sums come with the second. Cards and rows off the screen are at most a second
-    older: they are brought up with ``second``, by whoever hears it, and at once with news of a link or order.
-    ``added_up`` comes right behind rows and their sums, for what belongs to the same picture.
+    The sums of very many rows come once a second. Cards and rows off the screen are at most a second older:
+    they are refreshed with ``second``, by whoever is connected to it, and at once with news of a link or an
+    order. ``added_up`` comes right behind rows and their sums, for what belongs to the same picture.
 
-    Whoever reads the tables' rows reads them as they are: they catch up with the book first. Without frames,
-    while ``is_seen`` is false, nothing is taken in until ``refresh``. Where frame follows frame, a second
-    comes right behind a painting, in the way of none.
+    Whoever reads the tables' rows reads current ones: they catch up with the book first. Without frames,
+    while ``is_seen`` is false, nothing changes until ``refresh``. Where frame follows frame, ``second`` comes
+    right behind a painting, so that it delays none.
 
-    More rows than fit in a turn are worked out in several, with Qt's turn between them, and taken in when all
+    More rows than fit in a turn are calculated in several, with Qt's turn between them, and shown when all
     are there; those on the screen in every turn.
     """
 
@@ -60,13 +60,13 @@ class Refresh(QObject):
         self._overview = overview
         self._is_seen = is_seen
         self.attention = sources.links[AccountMode.HAMMER_PRO].attention
-        """What is paid to the prices, by this window or whoever else reads them."""
+        """Whether this window, or anybody else, looks at the prices."""
         self._states = dict.fromkeys(sources.links, LinkState.IDLE)
         self._is_applying = False
         self._keys_looked_at: set[Hashable] = set()
         self._looked_at_of: tuple[int, int] | None = None
         self.is_watched: Callable[[], bool] = lambda: False
-        """Whether somebody shows what no row on the screen tells, with every frame."""
+        """Whether somebody shows, with every frame, what is in no row on the screen."""
         self._frame = _single_shot(self, self._on_frame)
         self._second = _single_shot(self, self._on_second)
         self._emitting = Turns(self)
@@ -79,7 +79,7 @@ class Refresh(QObject):
             timer.start()
 
     def begin(self) -> None:
-        """From here on it is woken by what differs."""
+        """Be woken by what differs from here on."""
         for panel in (self._positions, self._orders):
             panel.model.news_wanted.connect(self._catch_up)
         self._book.when_dirty(self._on_dirty)
@@ -110,7 +110,7 @@ class Refresh(QObject):
         self._overview.refresh(self._clock())
 
     def _schedule_frame(self) -> None:
-        """Something differs: take it in with the next frame, together with whatever else comes until then."""
+        """Show what differs with the next frame, together with whatever else comes until then."""
         if not self._frame.isActive() and self._is_seen():
             # From frame to frame, not from the end of one to the begin of the next.
             self._frame.start(self._pace.wait_ms(self._since_begin.elapsed()))
@@ -123,7 +123,7 @@ class Refresh(QObject):
             self._schedule_frame()
 
     def _on_screen(self) -> set[Hashable]:
-        """The keys of the rows that are looked at, which whatever moves on the screen makes others."""
+        """The keys of the rows on the screen; scrolling, sorting and filtering change them."""
         of = self._positions.model.revision, self._orders.model.revision
         if of != self._looked_at_of:
             self._looked_at_of = of
@@ -178,7 +178,7 @@ class Refresh(QObject):
             self.second.emit()
 
     def _apply_for_second(self) -> None:
-        """Take in every row, in one turn or in many, and then tell the second."""
+        """Bring up every row, in one turn or in many, and then emit ``second``."""
         if not self._has_lapped:
             # Time alone may make every row differ.
             self._book.settle((), 0)
@@ -193,7 +193,7 @@ class Refresh(QObject):
         self._emitting.start(self._emit_second())
 
     def _emit_second(self) -> Steps:
-        """Tell the second: very many rows have been added up by then, some in each turn."""
+        """Emit ``second``, once very many rows have been added up, some in each turn."""
         if self._positions.model.row_count > ROWS_A_TURN:
             yield
             yield from self._book.sums.add_up_in_steps()
@@ -201,7 +201,7 @@ class Refresh(QObject):
         self._with_rows_as_they_are(self.second.emit)
 
     def _with_rows_as_they_are(self, show: Callable[[], None]) -> None:
-        """Show what the rows come to that have been taken in, whatever has come since."""
+        """Show the sums of the rows as they are shown, whatever has come since."""
         self._is_applying = True
         try:
             show()
@@ -209,13 +209,13 @@ class Refresh(QObject):
             self._is_applying = False
 
     def _catch_up(self) -> None:
-        """Somebody is about to read rows that are not on the screen, or to bring others there."""
+        """Bring all rows up: somebody is about to read ones off the screen, or to bring others there."""
         self._looked_at_of = None
         if not self._is_applying:
             self._apply_changes(self._book.drain())
 
     def _apply_changes(self, changes: Changes) -> bool:
-        """Show the rows that differ; whether there is news of anything else."""
+        """Show the rows that differ; return whether there is news of anything else."""
         # Rows that come and go move the scroll bar, and whoever scrolls reads rows.
         self._is_applying = True
         try:
