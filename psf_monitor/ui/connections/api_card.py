@@ -1,7 +1,7 @@
 """The local API as the trader sees it: where it is, its token, covered until asked for, and its problem."""
 
 from PySide6.QtCore import QTimer
-from PySide6.QtGui import QFontDatabase, QGuiApplication, QHideEvent, QShowEvent
+from PySide6.QtGui import QGuiApplication, QHideEvent, QShowEvent
 from PySide6.QtWidgets import QDialog, QGridLayout, QLabel, QPushButton, QWidget
 
 from psf_monitor.connection.pacing import API_CARD_MS
@@ -31,7 +31,6 @@ class ApiCard(QDialog):
         self.setModal(False)
         self.status = QLabel()
         self.status.setWordWrap(True)
-        fixed = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
         self.address, self.token = QLabel(), QLabel()
         self.show_token, self.copy_token = Button("&Show"), QPushButton("&Copy token")
         self.copy_address = QPushButton("Copy &address")
@@ -46,7 +45,7 @@ class ApiCard(QDialog):
             ),
             start=1,
         ):
-            label.setFont(fixed)
+            label.setProperty("look", "fixed")
             label.setAccessibleDescription(name)
             grid.addWidget(QLabel(name), row, 0)
             grid.addWidget(label, row, 1)

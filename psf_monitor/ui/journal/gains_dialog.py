@@ -136,7 +136,7 @@ class GainsDialog(RecordForm):
         self.missing.setAccessibleDescription("What is missing")
         self.layout_.addWidget(self.missing)
         method = QLabel(METHOD)
-        method.setFont(theme.font(11))
+        method.setProperty("look", "hint")
         method.setWordWrap(True)
         self.layout_.addWidget(method)
         self.add_file_row(is_in_form=False)

@@ -81,6 +81,9 @@ QComboBox QAbstractItemView::item {{ min-height: 20px; padding: 0px 4px; }}
 QCheckBox {{ border: 2px solid transparent; border-radius: 3px; padding: 1px 2px 1px 0px; outline: none; }}
 QCheckBox:focus {{ border-color: {accent}; }}
 QLabel[look="hint"] {{ color: {text2}; font-size: 11px; }}
+QLabel[look="band"] {{ color: {text2}; font-size: 10px; font-weight: bold; }}
+QLabel[look="title"] {{ font-size: 13px; font-weight: bold; }}
+QLabel[look="fixed"] {{ font-family: "Consolas", "DejaVu Sans Mono", monospace; }}
 QLabel[look="heading"] {{ color: {accent}; font-size: 13px; font-weight: bold; }}
 QLabel[look="refusal"] {{ color: {error}; }}
 QLineEdit[look="refused"], QComboBox[look="refused"] {{ border: 2px solid {error_light}; }}

@@ -87,15 +87,15 @@ class PrintsView(QWidget):
         super().__init__()
         self._book = book
         self.message = QLabel()
-        self.message.setFont(theme.font(11))
+        self.message.setProperty("look", "hint")
         self.message.setWordWrap(True)
         self.windows = _Columns(theme, _WINDOW_TITLES)
         self.prints = _Columns(theme, _PRINT_TITLES)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(18, 0, 0, 0)
+        layout.setContentsMargins(5, 4, 5, 0)
         for title, columns in (("GRPAN AND RWVAP", self.windows), ("LAST PRINTS", self.prints)):
             heading = QLabel(title)
-            heading.setFont(theme.font(10, bold=True))
+            heading.setProperty("look", "band")
             layout.addWidget(heading)
             layout.addLayout(columns)
             layout.addSpacing(8)
@@ -142,8 +142,8 @@ class _Columns(QGridLayout):
             is_word = title in ("Window", "Venue", "Time ET")
             side = Qt.AlignmentFlag.AlignLeft if is_word else Qt.AlignmentFlag.AlignRight
             head, label = QLabel(title), QLabel()
-            head.setFont(theme.font(11))
-            label.setFont(theme.font(12))
+            head.setProperty("look", "hint")
+            label.setFont(theme.font())
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             for row, each in enumerate((head, label)):
                 each.setAlignment(side | Qt.AlignmentFlag.AlignTop)

@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QDialog, QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from psf_monitor import formatting
@@ -33,7 +32,7 @@ class RowDetails(QDialog):
         self._clock = clock
         self._title = ""
         self.message = QLabel()
-        self.message.setFont(theme.font(13, bold=True))
+        self.message.setProperty("look", "title")
         self.figures: dict[str, tuple[QLabel, QLabel]] = {}
         self._theme = theme
         self._grid = grid = QGridLayout()
@@ -43,7 +42,7 @@ class RowDetails(QDialog):
         for band in Band:
             columns = [column for column in model.columns if column.band is band and column.line is None]
             if columns:
-                grid.addWidget(_label(theme.font(10, bold=True), band.value), grid.rowCount(), 0, 1, 3)
+                grid.addWidget(_label("band", band.value), grid.rowCount(), 0, 1, 3)
             for column in columns:
                 self._add(grid, theme, column.key, column.name)
         layout = QVBoxLayout(self)
@@ -54,9 +53,10 @@ class RowDetails(QDialog):
 
     def _add(self, grid: QGridLayout, theme: Theme, key: str, title: str) -> None:
         row = grid.rowCount()
-        figure, reason = _label(theme.font(12, bold=True)), _label(theme.font(11))
+        figure, reason = _label(), _label("hint")
+        figure.setFont(theme.font(bold=True))
         figure.setAlignment(Qt.AlignmentFlag.AlignRight)
-        grid.addWidget(_label(theme.font(12), title), row, 0)
+        grid.addWidget(_label("", title), row, 0)
         grid.addWidget(figure, row, 1)
         grid.addWidget(reason, row, 2)
         self.figures[key] = (figure, reason)
@@ -83,8 +83,8 @@ class RowDetails(QDialog):
             reason.setText("" if why == text.text else why)
 
 
-def _label(font: QFont, text: str = "") -> QLabel:
+def _label(look: str = "", text: str = "") -> QLabel:
     label = QLabel(text)
-    label.setFont(font)
+    label.setProperty("look", look)
     label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     return label

@@ -1,7 +1,7 @@
 """The sheet of the plain controls, and what one of them looks like once it is to look otherwise."""
 
 import pytest
-from PySide6.QtWidgets import QComboBox, QLineEdit, QListWidget, QMenu, QPushButton, QWidget
+from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QListWidget, QMenu, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from psf_monitor.ui.style.stylesheet import change_look
@@ -52,3 +52,15 @@ def test_that_what_is_chosen_or_cannot_be_pressed_is_seen(
     button.setEnabled(False)
     for control, image in zip(controls, before, strict=True):
         assert control.grab().toImage() != image, type(control).__name__
+
+
+def test_that_a_label_is_as_large_as_its_look_says(qtbot: QtBot) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.setStyleSheet(Theme(Scheme.DARK).sheet)
+    sizes = {"": 12, "hint": 11, "band": 10, "title": 13, "heading": 13}
+    labels = {look: QLabel("24.52", window) for look in sizes}
+    for look, label in labels.items():
+        label.setProperty("look", look)
+    window.show()
+    assert {look: label.fontInfo().pixelSize() for look, label in labels.items()} == sizes
