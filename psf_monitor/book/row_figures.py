@@ -21,7 +21,7 @@ from psf_monitor.domain.valuation import DEFAULT_RULES, MarkRule, MarkSource, Ru
 
 
 class Market(NamedTuple):
-    """What HAMMER tells of a row's share: the quote, its worth, the name asked for, PSFALGO's indicators."""
+    """What HAMMER sends of a row's share: the quote, its worth, the name asked for, PSFALGO's indicators."""
 
     quote: Quote | None
     state: QuoteState

@@ -116,7 +116,7 @@ class HammerCheck:
             "Look at Hammer Pro, then check again."
         )
 
-    # What HAMMER tells.
+    # What HAMMER sends.
 
     def symbols_requested(self, hammer_symbols: Mapping[str, str]) -> None:
         self._requested = dict(hammer_symbols)
@@ -140,7 +140,7 @@ class HammerCheck:
             ]
             self._steps.fail("quote", "\n".join(sentences))
 
-    # What HAMMER tells of its own account.
+    # What HAMMER sends of its own account.
 
     def accounts_named(self, _mode: AccountMode, accounts: Sequence[str]) -> None:
         self._account = few([masked(account) for account in accounts])

@@ -1,6 +1,6 @@
 """The time now, right also where the computer's clock is wrong.
 
-TWS tells its time with every heartbeat. As long as the computer agrees with it the computer's clock is read,
+TWS sends its time with every heartbeat. As long as the computer agrees with it the computer's clock is read,
 which is finer; where it does not, time is counted on from TWS's last word by a clock that nobody can set.
 """
 

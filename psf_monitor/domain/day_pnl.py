@@ -132,4 +132,4 @@ def earned(
 
 
 _NOTHING = 5e-9
-"""Half of the finest fraction that TWS tells."""
+"""Half of the finest fraction that TWS sends."""

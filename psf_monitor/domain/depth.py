@@ -1,6 +1,6 @@
 """What stands in the order book of one share, and how much of it stands before an order of mine. Pure.
 
-Prices are in the listing's currency, sizes in the unit that HAMMER tells them in. Nobody tells an order's
+Prices are in the listing's currency, sizes in the unit that HAMMER sends them in. Nobody tells an order's
 place in the queue: what stands ahead is an upper bound of what is displayed; hidden size cannot be known.
 """
 
@@ -28,7 +28,7 @@ class DepthLevel(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Depth:
-    """Both sides as HAMMER told them last, the best price first, in order of arrival within a price.
+    """Both sides as HAMMER sent them last, the best price first, in order of arrival within a price.
 
     ``unreadable`` rows are missing from it: whatever is worked out of a side with any is not the whole.
     """

@@ -13,7 +13,7 @@ COMBINATION = "BAG"
 class Instrument:
     """One tradable thing. ``con_id`` is its identity at IBKR; the symbol is only its name.
 
-    At HAMMER there is no conId: ``con_id`` is 0 and the symbol is the identity. Where TWS tells none,
+    At HAMMER there is no conId: ``con_id`` is 0 and the symbol is the identity. Where TWS sends none,
     kind, currency and exchange are part of it.
 
     ``symbol`` is what the trader reads (TWS: the local symbol when there is one, ``CIM PRB``).
@@ -21,7 +21,7 @@ class Instrument:
     ``kind`` is TWS's security type (``STK``, ``OPT``, ``FUT``, ..), kept raw. All combinations (``BAG``)
     share one conId: ``legs`` tells them apart.
     ``price_unit`` is how much of the currency one of its price is: 0.01 for pence and cents, 10 for a bond in
-    per cent of 1,000; ``None`` until TWS has told it. ``is_named_by_trader``: the trader's own table says
+    per cent of 1,000; ``None`` until TWS has sent it. ``is_named_by_trader``: the trader's own table says
     what it is called at HAMMER.
     """
 
@@ -73,7 +73,7 @@ class Instrument:
 
 
 def nameless(con_id: int) -> str:
-    """What stands for the symbol where the broker tells none."""
+    """What stands for the symbol where the broker sends none."""
     return f"contract {con_id}"
 
 

@@ -289,7 +289,7 @@ class OrderExecution:
     Nobody says whether all so far begins with the order or with the day. The executions of a combination's
     legs bear its permId and count shares of the leg: ``is_combination`` tells those of the combination.
     ``execution_id`` is what corrections of the execution share, ``revision`` counts them. ``con_id`` is 0 and
-    ``account`` empty where TWS does not tell.
+    ``account`` is empty where TWS sends none.
     """
 
     perm_id: int

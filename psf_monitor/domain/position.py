@@ -26,7 +26,7 @@ class Position:
     broker named the position and not how much of it there is.
     ``average_cost``: contract currency per share, or per contract with the multiplier included, commission
     included, positive for shorts too (TWS API, message 61); ``None`` when the broker did not say.
-    ``models``: the model portfolios that hold it and how much each, where TWS tells them (message 71); theirs
+    ``models``: the model portfolios that hold it and how much each, where TWS sends them (message 71); theirs
     may come to 0 together.
     """
 

@@ -36,7 +36,7 @@ class Quote(NamedTuple):
 
 
 NO_QUOTE = Quote()
-"""Of a symbol of which HAMMER has told nothing."""
+"""Of a symbol of which HAMMER has sent nothing."""
 
 
 @dataclass(frozen=True, slots=True)

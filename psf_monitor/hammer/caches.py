@@ -1,4 +1,4 @@
-"""All that HAMMER told of the wanted symbols and of its own account, over every session."""
+"""All that HAMMER sent of the wanted symbols and of its own account, over every session."""
 
 from psf_monitor.hammer.account.account import HammerAccount
 from psf_monitor.hammer.prices.depth import DepthCache

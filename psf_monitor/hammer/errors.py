@@ -201,7 +201,7 @@ def closing(at: datetime | None) -> Problem:
 
 
 def stream_failed(symbols: Sequence[str]) -> Problem:
-    """The stream tells nothing of these, though HAMMER knows their prices when it is asked."""
+    """The stream sends nothing of these, though HAMMER knows their prices when it is asked."""
     more = f" and {len(symbols) - 3} more" if len(symbols) > 3 else ""
     return Problem(
         what=f"HAMMER's stream does not send the prices of {', '.join(symbols[:3])}{more}.",

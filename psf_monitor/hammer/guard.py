@@ -26,7 +26,7 @@ COMMANDS = frozenset(
         "getBalances",
     }
 )
-"""Every command that may be sent. None of them changes anything but what HAMMER tells us."""
+"""Every command that may be sent. None of them changes anything but what HAMMER sends us."""
 
 SUBSCRIPTIONS = frozenset({"L1", "L2", "positions", "transactions", "balances"})
 """What may be subscribed to, and given up."""

@@ -62,7 +62,7 @@ class Closing(Struct, frozen=True):
 
 
 class OtherUpdate(Struct, frozen=True):
-    """News that HAMMER tells unasked and that holds nothing of ours.
+    """News that HAMMER sends unasked and that holds nothing of ours.
 
     All that comes unasked has a name that ends in ``Update`` (HAMMER): ``newsUpdate``,
     ``alertTriggerUpdate``, ``tradeCommandUpdate``, ``dataStreamerStatusUpdate`` and others.

@@ -79,7 +79,7 @@ class SymbolTable:
         return self._readers.get(hammer_symbol, ())
 
     def as_requested(self, hammer_symbol: str) -> str:
-        """The name by which a share was asked for; HAMMER may tell it in another case, or among spaces."""
+        """The name by which a share was asked for; HAMMER may send it in another case, or among spaces."""
         if hammer_symbol in self._readers:
             return hammer_symbol
         return self._spelt.get(plain_name(hammer_symbol), hammer_symbol)

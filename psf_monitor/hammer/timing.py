@@ -27,7 +27,7 @@ class HammerTiming:
     Hammer Pro's own account: a part may stay untold for ``account_answer_s`` until that is said. What HAMMER
     has not yet, or refuses, is asked for again after ``account_again_s``, and after ``account_retry_s`` when
     it has often been. A part that is followed is asked for every ``account_refresh_s`` all the same; one that
-    HAMMER does not tell by itself every ``account_poll_s``, as the orders of TWS are; after an update the
+    HAMMER does not send by itself every ``account_poll_s``, as the orders of TWS are; after an update the
     whole is asked for ``account_soonest_s`` later: an update does not always say whether it is all.
 
     The paces of reading and of asking are explained in ``connection/pacing``.

@@ -309,7 +309,7 @@ class RefreshingWrapper(Wrapper):
         self.position(account, contract, quantity, held.average_cost or 0.0)
 
     def models_of(self, account: str, contract: Contract) -> tuple[tuple[str, float | None], ...]:
-        """The model portfolios that hold a contract and how much each; empty where TWS tells no models."""
+        """The model portfolios that hold a contract and how much each; empty where TWS sends no models."""
         return self._models.parts(parsing.position_key(account, contract))
 
     def positionMultiEnd(self, reqId: int) -> None:

@@ -21,7 +21,7 @@ _DEFAULT_TIMING = IbkrTiming()
 class OtherLogins(Struct, frozen=True):
     """What a login shares with the others: the computer's clock, and the client ids of one TWS.
 
-    ``set_clock`` takes the time that TWS tells and returns how far the clock is ahead of it, in seconds.
+    ``set_clock`` takes the time that TWS sends and returns how far the clock is ahead of it, in seconds.
     ``with_same_client`` names the profile that uses the same client id at the same place, if one does.
     """
 

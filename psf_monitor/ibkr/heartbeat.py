@@ -17,7 +17,7 @@ from psf_monitor.problem import Problem
 _log = logging.getLogger(__name__)
 
 _HALF_A_SECOND = timedelta(seconds=0.5)
-"""TWS tells whole seconds, cut off."""
+"""TWS sends whole seconds, cut off."""
 _YEARS = range(2020, 2100)
 """A time in any other year is none that a TWS of today has."""
 _MOST_TRIP_S = 2.0

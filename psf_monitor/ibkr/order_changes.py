@@ -1,4 +1,4 @@
-"""Single orders as TWS tells them by itself, before and after its first list of all."""
+"""Single orders as TWS sends them by itself, before and after its first list of all."""
 
 import asyncio
 from collections.abc import Callable, Container, Sequence
@@ -12,7 +12,7 @@ from psf_monitor.ibkr.list_answers import ORDER_LIST, ListAnswers
 class OrderChanges:
     """Hands on what is heard of an order, but while the first list is coming, which tells it, too.
 
-    When a client connects, TWS tells every order of its id by itself, and again in the list of all that is
+    When a client connects, TWS sends every order of its id by itself, and again in the list of all that is
     asked for then: thousands of a firm. What was heard is handed on where no list is to be had, or where none
     has been heard of for ``quiet_s`` seconds. ``answered`` is set once there is a list, or is known to be
     none.
@@ -37,7 +37,7 @@ class OrderChanges:
                     self._hand_on()
 
     def on_order(self, trade: Trade) -> None:
-        """TWS has told of an order, or of its status."""
+        """Note an order, or the status of one, that TWS has sent."""
         if self._held is None:
             self._report(trade)
         else:

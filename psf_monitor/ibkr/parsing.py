@@ -141,7 +141,7 @@ def account_names(names: Iterable[str]) -> tuple[str, ...]:
 
 
 def position_key(account: str, contract: Contract) -> PositionKey:
-    """What tells a holding from the others of its account, where TWS tells no conId, too."""
+    """What tells a holding from the others of its account, where TWS sends no conId, too."""
     return PositionKey(account, *instrument(contract).identity)
 
 
@@ -350,7 +350,7 @@ def summaries(mode: AccountMode, values: Iterable[AccountValue]) -> list[Account
 
 
 def in_several_currencies(values: Iterable[AccountValue]) -> frozenset[str]:
-    """The accounts of which TWS does not tell which of several currencies is theirs."""
+    """The accounts for which TWS does not say which of several currencies is theirs."""
     return frozenset(account for account, rows in _by_account(values) if not _base_currency(rows)[1])
 
 

@@ -1,4 +1,4 @@
-"""An order as TWS tells it, again and again: what it says is read once while the words are the same."""
+"""An order as TWS sends it, again and again: what it says is read once while the words are the same."""
 
 from dataclasses import dataclass
 from operator import is_

@@ -15,7 +15,7 @@ _log = logging.getLogger(__name__)
 OPEN_ORDERS = ("open order",)
 EXECUTIONS = ("execution", "commission")
 POSITIONS = ("position",)
-"""The kinds that TWS tells again with every list that is asked for."""
+"""The kinds that TWS sends again with every list that is asked for."""
 
 
 _KINDS = {

@@ -101,7 +101,7 @@ def export_gains(
 
 
 def fill_line(kept: RecordedFill) -> tuple[str, ...]:
-    """One execution under ``FILL_TITLES``; dates and times are empty where the broker told none."""
+    """One execution under ``FILL_TITLES``; dates and times are empty where the broker sent none."""
     fill, instrument = kept.fill, kept.fill.instrument
     at, client_id = fill.at, placing_client(fill)
     return (

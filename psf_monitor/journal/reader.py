@@ -123,7 +123,7 @@ class Reader:
         )
 
     def share(self, con_id: int, symbol: str) -> RecordedShare:
-        """All that is kept of one contract: by IBKR's number, and by name where HAMMER tells no number."""
+        """All that is kept of one contract: by IBKR's number, and by name where HAMMER sends no number."""
         return self._read(lambda connection: _share(connection, con_id, symbol))
 
     def close(self) -> None:

@@ -181,7 +181,7 @@ def _known(connection: sqlite3.Connection, key: FillKey) -> RecordedFill | None:
     try:
         return rows.fill_of(row) if row else None
     except rows.WrongValueError as error:
-        # What the broker tells of it takes its place.
+        # What the broker sends of it takes its place.
         _log.warning("the journal has an execution that cannot be read, and it is written anew: %s", error)
         return None
 

@@ -1,4 +1,4 @@
-"""What the recorded HAMMER had told of each share by now, as it would have answered. Pure."""
+"""What the recorded HAMMER had sent of each share by now, as it would have answered. Pure."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,7 +7,7 @@ _SAME_IN_BOTH = ("bid", "ask", "volume")
 
 
 class KnownSnapshots:
-    """The last answer about each share, with what the stream told since. Figures as they came."""
+    """The last answer about each share, with what the stream sent since. Figures as they came."""
 
     def __init__(self) -> None:
         self._known: dict[str, dict[str, Any]] = {}
@@ -54,7 +54,7 @@ def _widen(known: dict[str, Any], last: float) -> None:
 
 
 def _figure(value: Any) -> float:
-    """A figure, that HAMMER tells as a number or as a text; 0 for none."""
+    """A figure, that HAMMER sends as a number or as a text; 0 for none."""
     try:
         return float(value)
     except (TypeError, ValueError):

@@ -48,7 +48,7 @@ class Monitor:
     HAMMER's symbols follow the book: exactly what is held or ordered is subscribed. Executions are told to
     the monitor and go through the ``recorder`` to ``fills``. There is one after ``load``, if a ``journal``
     names the file; what is simulated is shown and not kept, unless ``keeps_simulated``. ``alerts`` is where
-    the alerts are kept. ``clock`` is corrected by the time that TWS tells, wherever it is read. ``wires`` has
+    the alerts are kept. ``clock`` is corrected by the time that TWS sends, wherever it is read. ``wires`` has
     a tap on every line, and records when it is told to.
     """
 

@@ -127,7 +127,7 @@ def _is_loaded(monitor: Monitor) -> bool:
         and all(monitor.book.account_state(mode).orders_checked_at for mode in IBKR_MODES)
         and len(rows) == 20
         and sum(row.mark is not None for row in rows) == 19
-        # HAMMER tells the close of the day before apart from the price.
+        # HAMMER sends the close of the day before apart from the price.
         and sum(row.day_pnl is not None for row in rows) == 19
     )
 

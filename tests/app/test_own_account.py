@@ -1,4 +1,4 @@
-"""Hammer Pro's own account from the far side to the cells of the window, however HAMMER tells it."""
+"""Hammer Pro's own account from the far side to the cells of the window, however HAMMER sends it."""
 
 import json
 

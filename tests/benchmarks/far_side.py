@@ -186,7 +186,7 @@ class FarSide:
         return json.dumps({"cmd": "L1Update", "result": result})
 
     def _move(self, symbol: int, bid: float) -> None:
-        """Move the market to what the stream tells: who asks is answered the same."""
+        """Move the market to what the stream sends: who asks is answered the same."""
         security = self._listed[symbol]
         security.bid = bid
         security.ask, security.last = _ask_and_last(bid)

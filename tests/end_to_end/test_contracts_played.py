@@ -1,4 +1,4 @@
-"""Contracts of every kind, and their executions, as TWS tells them: in the window, over HTTP, in the CSV."""
+"""Contracts of every kind, and their executions, as TWS sends them: in the window, over HTTP, in the CSV."""
 
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -213,7 +213,7 @@ async def test_that_a_price_of_0_of_an_option_is_one(
     expired = execution(301, 5, 0.0, sec_type="OPT", local_symbol="SPY   261218C00600000")
     async with everywhere({"to_7": [expired]}, tmp_path, capsys) as seen:
         await seen.stage.connect()
-        # In which unit its price is, TWS tells after the execution.
+        # In which unit its price is, TWS sends after the execution.
         await until(lambda: [cells["price"] for cells in seen.stage.fills()] == ["0.00"])
         assert [fill["price"] for fill in await seen.fills()] == [0.0]
         assert [line["Price"] for line in await seen.exported()] == ["0"]

@@ -100,7 +100,7 @@ async def test_that_a_share_is_traded_for_no_price_of_0_and_an_option_may_expire
     option = execution(79, 1, 0, 3, sec_type="OPT", con_id=5, local_symbol="CIM  261218C00025000")
     async with played(telling(execution(77, 100, 0), option)) as stage:
         await listed_whole(stage)
-        # In which unit the option's price is, TWS tells after the execution.
+        # In which unit the option's price is, TWS sends after the execution.
         prices = {("CIM PRB", NONE), ("CIM  261218C00025000", "0.00")}
         await until(lambda: set(shown(stage, "symbol", "price")) == prices, what="both prices")
 

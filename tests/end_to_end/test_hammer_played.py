@@ -64,7 +64,7 @@ async def test_that_a_share_that_was_refused_and_is_quoted_all_the_same_is_live(
 
 
 def traded(stage: Stage, price: float, stamp: str) -> None:
-    """The stream tells a trade, and HAMMER answers so from then on."""
+    """The stream sends a trade, and HAMMER answers so from then on."""
     stage.hammer.quotes["CIM-B"] = (24.5, 24.6, price, 24.4)
     told = {"sym": "CIM-B", "bid": 24.5, "ask": 24.6, "price": price, "size": 100, "timeStamp": stamp}
     stage.hammer.say("L1Update", told)

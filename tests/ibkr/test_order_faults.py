@@ -1,4 +1,4 @@
-"""What the simulated TWS can tell of orders and positions beside the plain ones, and what is made of it."""
+"""What the simulated TWS can send of orders and positions beside the plain ones, and what is made of it."""
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -96,7 +96,7 @@ async def test_that_values_that_are_not_ready_are_unknown_until_they_are(
     assert [each.net_liquidation for each in side.book.summaries(GUN)] == [None]
     assert "AccountReady" in str(side.book.account_state(GUN).problem)
     tws.faults.not_ready.clear()
-    # A value that changes is what TWS tells by itself.
+    # A value that changes is what TWS sends by itself.
     market.set_position(ACCOUNT, "CIM PRB", 500, 24.0)
     await until(lambda: all(each.net_liquidation for each in side.book.summaries(GUN)))
     assert side.book.account_state(GUN).problem is None

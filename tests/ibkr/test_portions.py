@@ -1,4 +1,4 @@
-"""What TWS tells at once is taken in portions, and none of it is lost or comes out of order."""
+"""What TWS sends at once is taken in portions, and none of it is lost or comes out of order."""
 
 import asyncio
 import contextlib

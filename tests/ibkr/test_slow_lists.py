@@ -125,7 +125,7 @@ async def test_that_the_end_of_an_earlier_list_of_positions_makes_no_position_le
     await until(lambda: set(side.positions()) == {"B PRA"})
 
 
-# What TWS tells by itself of orders while its first list is coming.
+# What TWS sends by itself of orders while its first list is coming.
 
 
 class PatientOrders:

@@ -38,7 +38,7 @@ def of_hammer(entry: Entry, at_ns: int, **told: Any) -> Entry:
 
 
 def retold(path: Path, change: Callable[[list[Entry]], Iterable[Entry]]) -> Path:
-    """The demo's recording with its entries changed; without what the stream told of the share."""
+    """The demo's recording with its entries changed; without what the stream sent of the share."""
     recorded = list(Reader(DEMO))
     first = recorded[0]
     entries = [r.entry for r in recorded if not is_about(r.entry, "L1Update")]
@@ -79,7 +79,7 @@ def asked_twice(entries: list[Entry]) -> Iterable[Entry]:
 
 
 def asked_late(entries: list[Entry]) -> Iterable[Entry]:
-    """A computer that was busy: it asked when the stream had told other prices already."""
+    """A computer that was busy: it asked when the stream had sent other prices already."""
     question = next(filter(is_question, entries))
     told = of_hammer(
         question,

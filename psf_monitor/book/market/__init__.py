@@ -1,1 +1,1 @@
-"""What HAMMER tells of the market beyond quotes and prints."""
+"""What HAMMER sends about the market beyond quotes and prints."""

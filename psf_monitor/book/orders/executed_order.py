@@ -12,7 +12,7 @@ from msgspec import Struct, field
 from psf_monitor.domain.order import Order, OrderExecution, OrderKey
 
 SMALLEST_QUANTITY = 5e-9
-"""Half of the eighth decimal: the finest fraction that TWS tells is a hundred-millionth."""
+"""Half of the eighth decimal: the finest fraction that TWS sends is a hundred-millionth."""
 
 _MANY_DAYS = frozenset({"GTC", "GTD"})
 """TWS API, time in force: what may have filled on another day."""
@@ -114,7 +114,7 @@ class ExecutedOrder(Struct):
 
 
 class Executions(Struct):
-    """The executions of all orders of a login, as TWS tells them: by permId alone.
+    """The executions of all orders of a login, as TWS sends them: by permId alone.
 
     Several orders may be told under one permId, and what was traded of another contract or in another account
     than an order's fills nothing of it. An order without an account is an advisor's, for a group of them.

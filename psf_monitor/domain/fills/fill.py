@@ -1,4 +1,4 @@
-"""What was traded: executions as the broker tells them, corrects them and prices their cost."""
+"""What was traded: executions as the broker sends them, corrects them and prices their cost."""
 
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
@@ -94,7 +94,7 @@ class Fill:
 
     @property
     def is_whole_order(self) -> bool:
-        """Whether it stands for all that an order filled: HAMMER told no single executions of it."""
+        """Whether it stands for all that an order filled: HAMMER sent no single executions of it."""
         return self.mode is AccountMode.HAMMER_PRO and not self.broker_id
 
     @property
@@ -104,7 +104,7 @@ class Fill:
 
     @property
     def is_reported(self) -> bool:
-        """Whether the broker has told its cost; without a realized P&L it then opened or added."""
+        """Whether the broker has sent its cost; without a realized P&L it then opened or added."""
         return self.commission is not None
 
 

@@ -14,7 +14,7 @@ COMBINATION = "BAG"
 
 
 OrderName = tuple[str, str, int, int, int]
-"""The account, and those ids of an order that the broker told."""
+"""The account, and those ids of an order that the broker sent."""
 
 
 class FillTotal(NamedTuple):

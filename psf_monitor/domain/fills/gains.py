@@ -97,7 +97,7 @@ def realized(
 
 
 def _opened(fill: Fill) -> bool:
-    """Whether IBKR has told its cost and no realized P&L: then it closed nothing."""
+    """Whether IBKR has sent its cost and no realized P&L: then it closed nothing."""
     return fill.mode is not AccountMode.HAMMER_PRO and fill.is_reported and fill.realized_pnl is None
 
 

@@ -16,7 +16,7 @@ from psf_monitor.domain.position import PositionKey
 class RecordedFill:
     """An execution in the file. ``first_seen_at`` is UTC.
 
-    ``day`` is the trade date, ``None`` where the broker told no time: that is no day's, least of all today's.
+    ``day`` is the trade date, ``None`` where the broker sent no time: that is no day's, least of all today's.
     """
 
     fill: Fill

@@ -102,7 +102,7 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class Transaction:
-    """An order as HAMMER tells it, in the domain's words; figures as in ``Order``."""
+    """An order as HAMMER sends it, in the domain's words; figures as in ``Order``."""
 
     side: str
     quantity: float | None

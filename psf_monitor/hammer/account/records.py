@@ -119,7 +119,7 @@ def doubtful_ids(orders: Iterable[Order], working: Collection[OrderKey]) -> Prob
 
 
 def fill_of(listed: ListedOrder, read: ReportedFill, account: str, symbols: SymbolTable) -> Fill:
-    """One execution of a transaction, or all of it as one where HAMMER tells no more.
+    """One execution of a transaction, or all of it as one where HAMMER sends no more.
 
     What no id of an order names goes by its share, its side and its time.
     """

@@ -1,4 +1,4 @@
-"""The depth of the shares whose window is open, as HAMMER tells it in ``L2Update``.
+"""The depth of the shares whose window is open, as HAMMER sends it in ``L2Update``.
 
 No recorded frame is public, so every form that a public client has read is taken: the fields in ``result``
 or at the top level; a row as a record or as the text ``price,size,venue``; figures as numbers or as text; no

@@ -73,7 +73,7 @@ class PriceWatch:
     # -- what happens -----------------------------------------------------------------------------------
 
     def on_updates(self, updates: Sequence[L1Update], now_s: float) -> bool:
-        """The stream told these, at least one; whether a price is among them.
+        """The stream sent these, at least one; whether a price is among them.
 
         What it tells a price of, HAMMER takes, whatever it answered before.
         """
@@ -186,7 +186,7 @@ class PriceWatch:
         return True
 
     def request_all(self, now_s: float, *, has_gap: bool = True) -> None:
-        """News were missed: nothing is live until HAMMER tells it again, and all of it is asked for.
+        """News were missed: nothing is live until HAMMER sends it again, and all of it is asked for.
 
         Without a gap the answer says that the price of a quiet share still holds.
         """

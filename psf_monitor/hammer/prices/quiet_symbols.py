@@ -21,13 +21,13 @@ More where that is not enough to ask for each in time, up to a dose a second.
 ASKED_OUT_OF_HOURS_EVERY_S = 900.0
 """How often a share is asked for out of hours, of which the stream says nothing."""
 CLOSE_ASKED_EVERY_S = 300.0
-"""The longest pause between two questions for a previous close that HAMMER does not tell."""
+"""The longest pause between two questions for a previous close that HAMMER does not send."""
 
 
 class QuietSymbols:
     """What was asked of each symbol and when it is asked of again.
 
-    ``failing``: the symbols of which the stream does not tell what it should.
+    ``failing``: the symbols of which the stream does not send what it should.
     """
 
     def __init__(

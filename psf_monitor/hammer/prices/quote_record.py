@@ -96,7 +96,7 @@ class QuoteRecord:
         self.is_live = False
         """Whether the stream has spoken of the symbol."""
         self.volume_sequence = 0
-        """When the stream told its last volume, as a number of turns of reading."""
+        """When the stream sent its last volume, as a number of turns of reading."""
         self.closes_requested = 0
         """How often today's previous close was asked for in vain."""
         self.close_of_before: tuple[float, float | None] | None = None
@@ -178,8 +178,8 @@ class QuoteRecord:
     ) -> bool:
         """Take an answer; whether it told other prices than the stream had.
 
-        ``is_newer``: the stream told no price of the symbol since it was asked, ``is_volume_newer``: and no
-        volume. A bid or ask of 0 in an answer takes back none that the stream told: out of hours HAMMER
+        ``is_newer``: the stream sent no price of the symbol since it was asked, ``is_volume_newer``: and no
+        volume. A bid or ask of 0 in an answer takes back none that the stream sent: out of hours HAMMER
         answers so (PSFALGO).
         """
         before = (self.bid, self.ask, self.last, self.volume)
@@ -242,7 +242,7 @@ class QuoteRecord:
                 self._kept &= ~_LAST
 
     def begin_day(self, day: date) -> None:
-        """What counts by the day is unknown until HAMMER tells it for this one."""
+        """What counts by the day is unknown until HAMMER sends it for this one."""
         known = self._close_known
         if known is not None and known[0] == day:
             # The clock was wrong for a while.
@@ -283,7 +283,7 @@ class QuoteRecord:
 
     @property
     def sequence(self) -> int:
-        """When the stream told its last price, as a number of turns of reading; 0 before."""
+        """When the stream sent its last price, as a number of turns of reading; 0 before."""
         return 0 if self._received is None else self._received.sequence
 
     @property

@@ -122,7 +122,7 @@ class TradeLog:
         return True
 
     def apply_history(self, history: Sequence[Print], now: datetime) -> None:
-        """The trades so far, as HAMMER lists them: what the stream told of them already stays one."""
+        """The trades so far, as HAMMER lists them: what the stream sent of them already stays one."""
         listed: defaultdict[tuple[float, float], list[Print]] = defaultdict(list)
         for trade in history:
             listed[trade.price, trade.size].append(trade)

@@ -1,4 +1,4 @@
-"""The positions of one account, which TWS tells model by model (message 71), added up. Pure."""
+"""The positions of one account, which TWS sends model by model (message 71), added up. Pure."""
 
 from collections import defaultdict
 from operator import itemgetter

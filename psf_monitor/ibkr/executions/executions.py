@@ -139,7 +139,7 @@ class Executions:
             await self._until_due()
 
     def request_soon(self) -> None:
-        """Something moved: there may be executions that TWS does not tell by itself."""
+        """Note that something moved: TWS may not send its executions by itself."""
         self._moved.set()
 
     def accounts_changed(self, accounts: Collection[str]) -> None:
@@ -225,7 +225,7 @@ class Executions:
         return tuple(found)
 
     def _corrections_without_cost(self) -> list[Fill]:
-        """TWS may tell a correction and never what it cost: the cost of what it corrects is not its own."""
+        """TWS may send a correction and never what it cost: the cost of what it corrects is not its own."""
         latest: dict[FillKey, Fill] = {}
         for fill in self._known.values():
             known = latest.get(fill.key)
@@ -252,7 +252,7 @@ class Executions:
     async def _until_due(self) -> None:
         """Until something moved; while there are orders or executions, not longer than a while.
 
-        A correction of what others traded moves nothing, and TWS tells it in a list alone.
+        A correction of what others traded moves nothing, and TWS sends it in a list alone.
         """
         while True:
             try:

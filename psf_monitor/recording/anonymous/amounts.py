@@ -26,7 +26,7 @@ _OWN_ACCOUNT = frozenset(
         *("positionsUpdate", "transactionsUpdate", "balancesUpdate"),
     )
 )
-"""What HAMMER tells of its own account."""
+"""What HAMMER sends about its own account."""
 _NO_AMOUNT_KEYS = re.compile(
     r"price|avg|average|id$|time|date|account|symbol|multiplier|percent|pct|leverage"
 )
@@ -101,7 +101,7 @@ class Amounts:
 
 
 def is_of_own_account(payload: bytes) -> bool:
-    """Whether this frame may be one that HAMMER tells of its own account."""
+    """Whether this frame may be one that HAMMER sends of its own account."""
     return any(f'"{command}"'.encode() in payload for command in _OWN_ACCOUNT)
 
 

@@ -27,7 +27,7 @@ INVALID = 321
 TOO_MANY_SUMMARIES = 322
 MOST_SUMMARIES = 2
 MOST_ACCOUNTS = 50
-"""With more accounts in a login TWS tells neither all positions nor the summary of the group All."""
+"""With more accounts in a login TWS sends neither all positions nor the summary of the group All."""
 
 NO_REQUEST = -1
 LEDGER = "$LEDGER"

@@ -1,4 +1,4 @@
-"""What a TWS tells of a contract that a client asks for: which field stands where.
+"""What a TWS sends of a contract that a client asks for: which field stands where.
 
 Source: TWS API, messages 10, 18, 75, 79 and 93 as clients of version 157 to 178 read them.
 """

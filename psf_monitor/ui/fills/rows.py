@@ -49,7 +49,7 @@ class FillRow(Struct, OfThePast, frozen=True):
 
     @property
     def is_corrected(self) -> bool:
-        """Whether the broker has told this execution anew, and differently."""
+        """Whether the broker has sent this execution anew, and differently."""
         return self.fill.revision > FIRST_REVISION
 
 

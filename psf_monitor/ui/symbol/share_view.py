@@ -33,7 +33,7 @@ class Share:
 class ShareView:
     """One moment of a share. ``band`` heads the depth; ``is_old``: nothing of HAMMER's is current.
 
-    ``unpriced`` says why HAMMER is not asked for it: what HAMMER tells under its symbol is of another.
+    ``unpriced`` says why HAMMER is not asked for it: what HAMMER sends under its symbol is of another.
     """
 
     now: datetime

@@ -49,7 +49,7 @@ def test_that_what_filled_on_days_before_counts_however_tws_counts(so_far: float
     book.apply_execution(execution(1, 100, so_far), NOON)
     left = ended(book)
     assert (left.status, left.filled, left.remaining) == ("Filled", 400, 0)
-    # Of the order TWS tells the average, of the day it follows from what was told before.
+    # Of the order TWS sends the average, of the day it follows from what was told before.
     assert left.average_fill_price == (24.5 if so_far == 400 else (300 * 24.0 + 100 * 24.5) / 400)
 
 

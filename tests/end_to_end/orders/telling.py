@@ -1,4 +1,4 @@
-"""A script in which TWS tells orders."""
+"""A script in which TWS sends orders."""
 
 from typing import Any
 

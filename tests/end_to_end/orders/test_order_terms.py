@@ -1,4 +1,4 @@
-"""Terms of orders, each as TWS tells them: in the window's cells, over HTTP and on the command line."""
+"""Terms of orders, each as TWS sends them: in the window's cells, over HTTP and on the command line."""
 
 from pathlib import Path
 from typing import Any

@@ -235,7 +235,7 @@ async def test_that_an_execution_of_a_fraction_has_all_its_digits_everywhere(tmp
         await stage.connect()
         await until(lambda: stage.fills(), what="the execution")
         await until(lambda: stage.fills()[0]["commission"] == "0.036", what="its cost")
-        # In which unit its price is, TWS tells after the execution.
+        # In which unit its price is, TWS sends after the execution.
         await until(lambda: stage.fills()[0]["price"] == "79,085.75", what="its price")
         (cells,) = stage.fills()
         assert (cells["symbol"], cells["quantity"]) == ("BTC.USD", "0.00025289")

@@ -29,7 +29,7 @@ OPENING = datetime(2026, 9, 21, 9, 30, tzinfo=NEW_YORK)
 EXPECTED = re.compile(
     r"lost|cut off|Lost|lost its link|Connectivity|closed|restored|is silent|did not answer|reset by peer"
     r"|Nothing answers|does not answer|frozen|broken|handshake|refuses|sends no prices|slept"
-    # The day's clock is turned on faster than TWS tells the time.
+    # The day's clock is turned on faster than TWS sends the time.
     r"|clock of this computer|computer's clock",
 )
 """Warnings that a day with these problems has to have."""

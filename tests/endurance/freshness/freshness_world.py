@@ -170,7 +170,7 @@ class World:
                 link.connect()
 
     def _move_what_is_late(self) -> None:
-        """A price that came late is late until the stream tells one in time."""
+        """A price that came late is late until the stream sends one in time."""
         for row in self.book.position_rows():
             if row.quote_late_s is not None:
                 bid = self.market.security(row.symbol).bid

@@ -49,7 +49,7 @@ class FarSides:
     clock: Callable[[], datetime]
 
     def told(self, symbol: str) -> dict[str, SentPrice]:
-        """Of each price what HAMMER told last."""
+        """Of each price what HAMMER sent last."""
         return self.hammer.sent_prices.get(self.market.security(symbol).hammer_symbol or "", {})
 
     def price(self, symbol: str, name: str) -> float | None:

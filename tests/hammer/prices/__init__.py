@@ -1,1 +1,1 @@
-"""What HAMMER tells of prices and trades, put together."""
+"""What HAMMER sends of prices and trades, put together."""

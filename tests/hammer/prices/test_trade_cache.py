@@ -1,4 +1,4 @@
-"""Every trade once, whichever way HAMMER tells it."""
+"""Every trade once, whichever way HAMMER sends it."""
 
 import json
 from datetime import datetime, timedelta
@@ -176,7 +176,7 @@ trades = st.lists(
 def test_that_no_trade_is_counted_twice_wherever_the_list_comes_in(
     happened: list[Print], connected_at: int, listed_at: int
 ) -> None:
-    """The stream tells what happens from the subscription on, the list all that happened before it."""
+    """The stream sends what happens from the subscription on, the list all that happened before it."""
     log = TradeLog()
     for number, each in enumerate([*happened, None]):
         if number == listed_at or (each is None and listed_at > number):
