@@ -150,7 +150,9 @@ def _id_tooltip(row: FillRow, _now: datetime) -> str:
     if fill.hammer_id:
         return f"HAMMER's order id {fill.hammer_id}"
     perm = str(fill.perm_id) if fill.perm_id else "not reported"
-    return f"Order id {fill.order_id}, permanent id {perm}, {formatting.placed_by(fill.client_id)}"
+    # Its own closing out bears the client id of TWS, in which nobody placed it.
+    by = "placed by IBKR itself" if fill.is_liquidation else formatting.placed_by(fill.client_id)
+    return f"Order id {fill.order_id}, permanent id {perm}, {by}"
 
 
 def _plain(number: float | None) -> str:

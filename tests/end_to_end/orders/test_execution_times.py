@@ -309,6 +309,7 @@ async def test_that_ibkrs_own_liquidation_is_told_as_that(tmp_path: Path) -> Non
         (cells,) = stage.fills()
         assert (cells["source"], cells["side"], cells["quantity"]) == ("IBKR · liquidation", "SELL", "300")
         assert "by itself" in stage.tooltip(stage.window.fills, "source")
+        assert stage.tooltip(stage.window.fills, "order_id").endswith("placed by IBKR itself")
         assert "IBKR sold CIM PRB by itself at 20.98 (liquidation)" in stage.window.status.news.text
         (told,) = stage.api_fills().values()
         assert told["liquidation"] is True
