@@ -45,8 +45,8 @@ class TwsMessages:
 
     def dispatch(self, request: int, code: int, text: str) -> None:
         """One message 4."""
-        sentence = errors.plain_sentence(text)
         place = message_code(code)
+        sentence = errors.plain_sentence(text) or f"no words, but the number of: {place.meaning}"
         self._write(place, sentence)
         if place.subject in (Subject.CONNECTION, Subject.UNKNOWN):
             self._noted(code, sentence)

@@ -107,6 +107,15 @@ async def test_that_what_tws_says_of_an_order_stands_in_the_status_line_each_tim
         assert banners(stage) == []
 
 
+@pytest.mark.parametrize("text", ["", " ", "\\u000a"])
+async def test_that_a_code_without_words_is_said_by_what_it_stands_for(text: str) -> None:
+    async with played({}) as stage:
+        await stage.connect()
+        stage.tws.say(notice(2148, text))
+        await until(lambda: "margin: IBKR may liquidate positions (2148)" in bannered(stage))
+        assert "no words, but the number of: margin" in (api(stage).error or "")
+
+
 async def test_that_a_flood_of_messages_keeps_the_urgent_ones() -> None:
     async with played({}, has_window=False) as stage:
         await stage.connect()
