@@ -12,12 +12,18 @@ _US_MARKETS = frozenset(
     {
         *("NYSE", "NASDAQ", "ARCA", "AMEX", "BATS", "IEX", "LTSE", "MEMX", "PEARL", "TXSE"),
         *("ISLAND", "BYX", "EDGEA", "DRCTEDGE", "BEX", "PSX", "PHLX", "CHX", "NYSENAT", "NYSEFLOOR", "CBSX"),
+        *("EDGX", "T24X", "CBOE", "ISE"),
         *("PINK", "OTC", "OTCBB", "OTCQX", "OTCQB", "OTCLNKECN", "OTCLINK", "GREY", "OVERNIGHT", "IBEOS"),
     }
 )
 """Where US shares are listed or traded: the markets that HAMMER quotes."""
 
-_ANY_MARKET = frozenset({"", "SMART", "BEST", "IBKRATS", "IBALGO", "IBDARK", "JEFFALGO", "CSFBALGO"})
+_ANY_MARKET = frozenset(
+    {
+        *("", "SMART", "BEST", "IBKRATS", "IBALGO", "IBDARK", "JEFFALGO", "CSFBALGO", "FOXRIVER"),
+        *("TPLUS0", "TPLUS1", "TPLUS2"),
+    }
+)
 """Ways to a market: they do not say where something is listed."""
 
 _IBKRS_OWN = frozenset({"VALUE", "CORPACT", "ESCROW", "IBCORPACT"})

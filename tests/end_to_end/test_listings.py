@@ -160,6 +160,18 @@ async def test_that_a_share_of_which_nobody_knows_the_market_is_not_priced_and_s
         assert stage.hammer.asked_for == frozenset()
 
 
+US_SHARE_IS_TRADED_AT = (
+    "SMART,AMEX,NYSE,CBOE,PHLX,ISE,CHX,ARCA,NASDAQ,ISLAND,DRCTEDGE,BEX,BATS,EDGEA,CSFBALGO,JEFFALGO,BYX,IEX,"
+    "EDGX,FOXRIVER,PEARL,NYSENAT,LTSE,MEMX,TPLUS0,TPLUS1,IBEOS,OVERNIGHT,PSX,T24X"
+)
+"""What contract details name as valid exchanges of AAPL: an order may be sent to each of them."""
+
+
+@pytest.mark.parametrize("exchange", US_SHARE_IS_TRADED_AT.split(","))
+def test_that_no_way_of_an_order_on_a_us_share_is_a_market_abroad(exchange: str) -> None:
+    assert is_us_market(exchange) is not False
+
+
 @pytest.mark.parametrize(
     ("exchange", "is_us"),
     [
