@@ -160,7 +160,13 @@ def _waits_for_open(order: Order, phase: SessionPhase | None) -> bool:
 
 
 class Standing(NamedTuple):
-    """How an order stands in the market at one moment: its distances in USD, and the words for them."""
+    """How an order stands in the market at one moment.
+
+    ``to_touch`` is USD from the limit to its own side of the market (bid less limit for a BUY, limit less ask
+    for a SELL): 0 at the touch, above 0 behind it, below 0 inside the spread. ``to_fill`` is USD that the
+    market must move for the limit to fill (ask less limit, limit less bid); less by the discretionary amount
+    where the order may trade beyond its limit (TWS API, discretionaryAmt).
+    """
 
     position: MarketPosition
     to_touch: float | None = None
@@ -174,7 +180,7 @@ def standing(
     at: Circumstances = NOTHING_KNOWN,
     near_fill: float = NEAR_FILL_DISTANCE,
 ) -> Standing:
-    """Work out all of it at once. ``near_fill`` is in USD; distances are rounded as prices are shown.
+    """Return where an order stands. ``near_fill`` is in USD; distances are rounded as prices are shown.
 
     A crossed market gives no distance: bid or ask is wrong or old, and nobody can say which.
     """
@@ -204,28 +210,12 @@ def _rests(order: Order, waiting: MarketPosition | None) -> bool:
     )
 
 
-def touch_distance(order: Order, quote: Quote, at: Circumstances = NOTHING_KNOWN) -> float | None:
-    """USD from the limit to its own side of the market: bid less limit for a BUY, limit less ask for a SELL.
-
-    0 is at the touch, above 0 behind it, below 0 inside the spread.
-    """
-    return standing(order, quote, at).to_touch
-
-
 def _to_touch(order: Order, quote: Quote) -> float | None:
     if order.limit_price is None:
         return None
     if order.side == Side.BUY:
         return None if quote.bid is None else quote.bid - order.limit_price
     return None if quote.ask is None else order.limit_price - quote.ask
-
-
-def fill_distance(order: Order, quote: Quote, at: Circumstances = NOTHING_KNOWN) -> float | None:
-    """USD the market must move for the limit to fill: ask less limit for a BUY, limit less bid for a SELL.
-
-    TWS API, discretionaryAmt: by so much less, where the order may trade beyond its limit.
-    """
-    return standing(order, quote, at).to_fill
 
 
 def _to_fill(order: Order, quote: Quote) -> float | None:
@@ -238,7 +228,7 @@ def _to_fill(order: Order, quote: Quote) -> float | None:
 
 
 def market_position(order: Order, quote: Quote | None, at: Circumstances = NOTHING_KNOWN) -> MarketPosition:
-    """The distances of an order as words, or what it waits for."""
+    """Where an order stands in the market, or what it waits for."""
     return standing(order, quote, at).position
 
 

@@ -34,8 +34,8 @@ def test_that_distances_and_words_of_a_limit_order_agree(
     side: str, limit: float, to_touch: float, to_fill: float, words: MarketPosition
 ) -> None:
     working = order(side=side, limit_price=limit)
-    assert order_standing.touch_distance(working, QUOTE) == pytest.approx(to_touch)
-    assert order_standing.fill_distance(working, QUOTE) == pytest.approx(to_fill)
+    assert order_standing.standing(working, QUOTE).to_touch == pytest.approx(to_touch)
+    assert order_standing.standing(working, QUOTE).to_fill == pytest.approx(to_fill)
     assert order_standing.market_position(working, QUOTE) is words
 
 
@@ -53,8 +53,8 @@ def test_that_a_crossed_market_gives_no_distance_and_no_near_fill(side: str, lim
 def test_that_a_stop_that_waits_has_no_distance(status: str) -> None:
     waiting = order(order_type="STP LMT", status=status, stop_price=24.7)
     assert order_standing.market_position(waiting, QUOTE) is MarketPosition.STOP_WAITING
-    assert order_standing.touch_distance(waiting, QUOTE) is None
-    assert order_standing.fill_distance(waiting, QUOTE) is None
+    assert order_standing.standing(waiting, QUOTE).to_touch is None
+    assert order_standing.standing(waiting, QUOTE).to_fill is None
 
 
 def test_that_a_triggered_stop_limit_stands_in_the_market() -> None:
@@ -118,8 +118,8 @@ def test_that_what_is_held_back_has_a_word_for_why_and_no_distance(
 ) -> None:
     held = order(side="SELL", limit_price=24.5, status="PreSubmitted", **{"outside_hours": True, **terms})
     assert order_standing.market_position(held, QUOTE, at) is words
-    assert order_standing.fill_distance(held, QUOTE, at) is None
-    assert order_standing.touch_distance(held, QUOTE, at) is None
+    assert order_standing.standing(held, QUOTE, at).to_fill is None
+    assert order_standing.standing(held, QUOTE, at).to_touch is None
     assert not order_standing.is_near_fill(held, QUOTE, at=at)
 
 
@@ -130,7 +130,7 @@ def test_that_an_order_of_an_auction_is_never_near_fill_though_it_is_submitted(
 ) -> None:
     routed = order(side="SELL", limit_price=24.5, status="Submitted", **terms)
     assert not order_standing.is_near_fill(routed, QUOTE, at=at)
-    assert order_standing.fill_distance(routed, QUOTE, at) is None
+    assert order_standing.standing(routed, QUOTE, at).to_fill is None
 
 
 def test_that_a_child_waits_while_its_parent_is_open_and_not_longer() -> None:
@@ -171,11 +171,11 @@ def test_that_a_limit_is_live_in_the_extended_session_by_its_own_flag(
 def test_that_a_cap_and_a_price_of_an_unknown_type_is_no_place_in_the_market(order_type: str) -> None:
     capped = order(limit_price=24.60, order_type=order_type)
     assert order_standing.market_position(capped, QUOTE, IN_SESSION) is MarketPosition.UNKNOWN
-    assert order_standing.fill_distance(capped, QUOTE, IN_SESSION) is None
+    assert order_standing.standing(capped, QUOTE, IN_SESSION).to_fill is None
     assert not order_standing.is_near_fill(capped, QUOTE, at=IN_SESSION)
 
 
 def test_that_an_inactive_order_does_not_work() -> None:
     inactive = order(limit_price=24.55, status="Inactive")
     assert order_standing.market_position(inactive, QUOTE, IN_SESSION) is MarketPosition.NOT_WORKING
-    assert order_standing.fill_distance(inactive, QUOTE, IN_SESSION) is None
+    assert order_standing.standing(inactive, QUOTE, IN_SESSION).to_fill is None

@@ -45,6 +45,7 @@ class FillRecord:
 
 
 def fill(known: Fill) -> FillRecord:
+    """Return the record of an execution."""
     return FillRecord(
         fill_id=known.broker_id or known.fill_id,
         order_id=order_id_of(known),

@@ -37,6 +37,7 @@ class LinkRecord:
 
 
 def link(book: Book, mode: AccountMode, status: LinkStatus) -> LinkRecord:
+    """Return the record of a connection as it is now."""
     state = book.account_state(mode)
     change = state.login_change
     urgent = (f"TWS says: {m.text} ({m.code})" for m in state.messages if m.is_urgent)

@@ -87,6 +87,7 @@ class OrderRecord:
 
 
 def order(row: OrderRow) -> OrderRecord:
+    """Return the record of an order's row; what depends on a price that is not live is ``None``."""
     ahead = row.ahead if row.quote_state is QuoteState.LIVE else None
     return OrderRecord(
         order_id=order_id_of(row),

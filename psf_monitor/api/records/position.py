@@ -78,6 +78,7 @@ class PositionRecord:
 
 
 def position(row: PositionRow) -> PositionRecord:
+    """Return the record of a position's row; a price that is not live is ``None``, and so is its value."""
     is_live = row.quote_state is QuoteState.LIVE
     return PositionRecord(
         symbol=row.symbol,

@@ -28,6 +28,7 @@ class SummaryRecord:
 
 
 def summary(known: AccountSummary, is_connected: bool, stale_since: datetime | None) -> SummaryRecord:
+    """Return the record of an account's values; ``stale_since`` (UTC) when they are old."""
     return SummaryRecord(
         account_type=known.mode.value,
         account=known.account,
