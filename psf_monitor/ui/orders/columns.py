@@ -185,7 +185,7 @@ def _limit_tooltip(row: OrderRow, _now: datetime) -> str:
     stop = "" if row.stop_price is None else f", stop {formatting.price(row.stop_price)}"
     is_combination = row.kind == instrument.COMBINATION
     unit = formatting.unit_of_price(row.currency, row.price_unit, is_combination=is_combination)
-    limit = "No limit told" if row.limit_price is None else f"Limit {formatting.price(row.limit_price)}"
+    limit = "No limit reported" if row.limit_price is None else f"Limit {formatting.price(row.limit_price)}"
     return f"{limit}{stop} {unit}" if stop or row.limit_price is not None else limit
 
 

@@ -57,4 +57,4 @@ async def test_that_what_an_order_trails_by_or_keeps_off_is_told_and_is_no_price
             assert all(said in tip for tip in tips)
             assert said or not any("market by" in tip or "Offset" in tip for tip in tips)
             limit = stage.tooltip(stage.window.orders, "limit_price", places.index(number))
-            assert limit.startswith("No limit told") is (right[-1] is None)
+            assert limit.startswith("No limit reported") is (right[-1] is None)
