@@ -102,6 +102,7 @@ def test_that_cells_are_written_as_what_they_are_and_unknown_is_a_dash(held: Win
     assert model.cell(line, place).tone is Tone.WARN
     assert tooltip(held, "fact:CALLDATE", "AGNCN") == "n.a. in mine.csv, line 3: no date, shown as it stands"
     assert tooltip(held, "days_to_call", "AGNCN") == "Not known: n.a. is no date"
+    assert tooltip(held, "days_to_call", "AGNCM") == "Not known: no file has this share"
     assert tooltip(held, "fact:AVGADV", "AGNCN") == "96,200 in mine.csv, line 3"
     assert tooltip(held, "fact:COUPON", "AGNCM") == "Your file has no line for AGNCM"
     assert tooltip(held, "fact:COUPON", "MS PRK") == "Your file has no COUPON of MS PRK"

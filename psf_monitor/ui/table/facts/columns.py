@@ -171,11 +171,12 @@ def _days(
         return None if row.facts is None else get(row.facts)
 
     def tooltip(row: F, _now: datetime) -> str:
+        if row.facts is None:
+            return "Not known: no file has this share"
         of = date_column()
-        day = None if row.facts is None else row.facts.day(of)
-        left = days(row)
+        day, left = row.facts.day(of), days(row)
         if day is None or left is None:
-            if row.facts is not None and of in row.facts.cells:
+            if of in row.facts.cells:
                 return f"Not known: {row.facts.unread(of, 'is no date')}"
             return f"Not known: your file has no such date of {row.symbol}"
         count = formatting.counted(abs(int(left)), "day")
