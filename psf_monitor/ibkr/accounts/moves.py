@@ -30,6 +30,11 @@ class PositionMoves:
         # The accounts of which no full list has come yet, beside those of the first one.
         self._coming: set[str] = set()
 
+    @property
+    def is_known(self) -> bool:
+        """Whether a list of positions has come, against which they move."""
+        return self._quantities is not None
+
     def positions_listed(self, positions: Iterable[Position], now: datetime) -> None:
         """Take the full list; against the one before, what differs has moved."""
         listed = {position.key: position for position in positions}

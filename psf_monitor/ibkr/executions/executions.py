@@ -150,9 +150,10 @@ class Executions:
 
     def positions_listed(self, positions: Iterable[Position]) -> None:
         """All positions as they are now; of those that moved an execution should be listed."""
+        was_known = self._moves.is_known
         self._moves.positions_listed(positions, self._clock())
-        if self._moves.may_be_explained:
-            # The list of executions may have come before the one of positions.
+        if not was_known or self._moves.may_be_explained:
+            # The list of executions may have come before the one of positions, before which nothing moves.
             self._moved.set()
 
     def position_changed(self, position: Position) -> None:

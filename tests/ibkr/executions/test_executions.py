@@ -60,6 +60,19 @@ async def test_that_a_fill_that_tws_sends_by_itself_arrives_without_asking(
         assert [f.broker_id for f in side.fills.drain().arrived] == [filled.exec_id]
 
 
+async def test_that_a_fill_between_the_first_lists_of_executions_and_of_positions_is_listed(
+    market: Market, tws: SimTws
+) -> None:
+    tws.faults.unanswered.add(61)
+    async with serving(Side(market, profile(tws.port), replace(QUICK, answer_s=0.1))) as side:
+        side.link.connect()
+        await until(lambda: side.fills.state(GUN).as_of)
+        trade(market)
+        tws.faults.unanswered.clear()
+        await until_all_are_shown(side, market)
+        assert not side.fills.state(GUN).unexplained
+
+
 async def test_that_the_master_client_hears_of_the_fills_of_orders_that_it_never_saw(market: Market) -> None:
     async with (
         SimTws(market, "IBKR_GUN", master_client_id=1) as tws,
