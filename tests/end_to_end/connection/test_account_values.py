@@ -166,23 +166,23 @@ async def test_that_another_login_behind_the_port_shows_nothing_of_the_one_befor
 
 
 @pytest.mark.parametrize(
-    ("message", "kind"),
+    ("message", "kinds"),
     [
-        ("3|x|Submitted", "order status"),
-        ("4|2|-1|not a code|Something.|", "notice of TWS"),
-        ("63|1|not a request|U1240821|NetLiquidation|1|USD", "account value"),
-        ("61|3|U1240821|not a con id", "position"),
-        ("11|1|7", "execution"),
+        ("3|x|Submitted", "order statuses"),
+        ("4|2|-1|not a code|Something.|", "notices of TWS"),
+        ("63|1|not a request|U1240821|NetLiquidation|1|USD", "account values"),
+        ("61|3|U1240821|not a con id", "positions"),
+        ("11|1|7", "executions"),
         ("62|1|1|1|1|1", ""),
         ("1|6|17|not a price", ""),
         ("14|2|not a bulletin", ""),
         ("49|1|not a time", ""),
-        ("9999|1", "unknown message"),
-        ("not a message", "unknown message"),
+        ("9999|1", "unknown messages"),
+        ("not a message", "unknown messages"),
     ],
 )
 async def test_that_what_cannot_be_read_is_counted_by_its_kind(
-    message: str, kind: str, expected_errors: ExpectedErrors
+    message: str, kinds: str, expected_errors: ExpectedErrors
 ) -> None:
     expected_errors.allow("psf_monitor.ibkr.unreadable")
     async with played(HELD_BY_TWO) as stage:
@@ -192,4 +192,4 @@ async def test_that_what_cannot_be_read_is_counted_by_its_kind(
         stage.tws.say(message, message, notice(2148, "URGENT"))
         await until(lambda: "URGENT" in bannered(stage))
         warning = stage.monitor.links[GUN].status.warning
-        assert f"2 {kind}" in str(warning) if kind else warning is None
+        assert f"2 {kinds}" in str(warning) if kinds else warning is None
