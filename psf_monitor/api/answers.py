@@ -1,4 +1,4 @@
-"""What the paths answer, as the OpenAPI document tells it."""
+"""What the paths answer, as the OpenAPI document describes it."""
 
 from dataclasses import dataclass
 
@@ -75,7 +75,7 @@ class Summaries:
 
 @dataclass(frozen=True, slots=True)
 class Mode:
-    """Whose positions ``position/snapshot`` tells."""
+    """Whose positions ``position/snapshot`` gives."""
 
     success: bool
     mode: str
@@ -125,9 +125,9 @@ class PositionSnapshot:
 class Executions:
     """Today's executions (New York), oldest first.
 
-    ``as_of`` is, for each profile, when its broker's list of the day was last whole; null: not yet, so that
-    there may be more. ``problems`` say why. ``gaps`` say, in sentences, what may be missing of a list that
-    came: the time before TWS's own day began, a position that moved without an execution.
+    ``as_of`` is, for each profile, when its broker's list of the day was last complete; null: not yet, so
+    that there may be more. ``problems`` say why. ``gaps`` say, in sentences, what may be missing of a list
+    that came: the time before TWS's own day began, a position that moved without an execution.
     """
 
     success: bool
@@ -144,7 +144,7 @@ class LinkHealth:
 
     ``state_s``: since the state began; ``up_s``: since it was ready; ``orders_list_s``: since the broker last
     listed its orders; ``newest_quote_s``: since any quote changed. Quotes are HAMMER's alone.
-    ``simulated``: the far side said that nothing of it is real; the journal keeps none of it.
+    ``simulated``: the far side is a simulated one; the journal keeps nothing of it.
     """
 
     state: str
@@ -166,7 +166,7 @@ class LinkHealth:
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """How the monitor itself is. ``journal_problem``: why executions are not being written down, if so.
+    """The state of the monitor itself. ``journal_problem``: why executions are not being written, if so.
 
     ``last_crash``: when the psf_monitor before this one ended suddenly, and where the trace is.
     """

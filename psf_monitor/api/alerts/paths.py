@@ -1,4 +1,4 @@
-"""``GET alerts``: what the trader wants to be told of, how it stands with each, and what was told."""
+"""``GET alerts``: the alerts, the state of each, and what fired."""
 
 from dataclasses import dataclass
 
@@ -9,14 +9,14 @@ from psf_monitor.api.source import Source
 from psf_monitor.domain.alerts.alert import Fired
 
 MOST_FIRED = 50
-"""So many of those that were told last stand in the stream and in the answer."""
+"""How many of the last fired alerts are in the stream and in the answer."""
 
 
 @dataclass(frozen=True, slots=True)
 class FiredRecord:
-    """What an alert told, once: ``text`` is the sentence, ``seen`` the figure that did it, if one did.
+    """An alert that fired: ``text`` is the sentence, ``seen`` the figure that made it fire, if one did.
 
-    ``key`` counts all that were told; ``muted``: it made no sound.
+    ``key`` counts all that fired; ``muted``: it made no sound.
     """
 
     key: str
@@ -34,7 +34,7 @@ class FiredRecord:
 @dataclass(frozen=True, slots=True)
 class AlertRecord:
     """An alert: ``condition`` in words, ``figure`` the level in the unit of its kind, ``now`` the current
-    figure and ``away`` the level less that; null where nothing is known or compared. ``armed``: it will tell.
+    figure and ``away`` the level less that; null where nothing is known or compared. ``armed``: it can fire.
     ``waits_for`` says why it cannot at present.
     """
 
@@ -55,7 +55,7 @@ class AlertRecord:
 
 @dataclass(frozen=True, slots=True)
 class AlertsAnswer:
-    """All alerts and what they told last, oldest first; ``muted_until`` is null while they sound.
+    """All alerts and what fired last, oldest first; ``muted_until`` is null while they sound.
 
     ``problem`` says which could not be read, or why they are not kept.
     """
@@ -84,7 +84,7 @@ def fired(event: Fired) -> FiredRecord:
 
 
 def last_fired(watch: AlertWatch) -> list[FiredRecord]:
-    """What was told last, oldest first."""
+    """What fired last, oldest first."""
     return [fired(event) for event in watch.fired[-MOST_FIRED:]]
 
 
@@ -114,7 +114,7 @@ class AlertPaths:
         self._source = source
 
     async def alerts(self) -> Answer:
-        """The alerts that are set in the window, how it stands with each, and what they told last."""
+        """The alerts that are set in the window, the state of each, and what fired last."""
         watch = self._source.alerts
         until = watch.muted_until if watch.is_muted else None
         return Answer(

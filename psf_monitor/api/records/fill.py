@@ -9,14 +9,14 @@ from psf_monitor.domain.fills.fill import Fill
 @dataclass(frozen=True, slots=True)
 class FillRecord:
     """One execution. ``qty`` is above 0; 0 is what the broker busted, which is in no sum. A ``commission``
-    below 0 is a rebate; null is what was not told.
+    below 0 is a rebate; null is what was not reported.
 
-    ``trade_date`` is the day on which IBKR books it and ``session`` the one of US shares in which it was
-    traded; both and ``timestamp`` are null when ``time_as_told``, the broker's own words, tells no moment.
-    ``kind`` is TWS's security type, ``BAG`` a combination whose legs are told beside it. ``liquidation``:
-    IBKR closed the position by itself. One of ``price`` is ``price_unit`` of the currency for each unit of
-    the ``multiplier``: 0.01 for pence and cents, 10 for bonds in per cent of 1,000; each is null until TWS
-    has told it, and of a combination, whose legs say it.
+    ``trade_date`` is the day on which IBKR books it and ``session`` the session of US shares in which it was
+    traded; both and ``timestamp`` are null when ``time_as_told``, the time as the broker wrote it, gives no
+    moment. ``kind`` is TWS's security type, ``BAG`` a combination whose legs are reported beside it.
+    ``liquidation``: IBKR closed the position by itself. One of ``price`` is ``price_unit`` of the currency
+    for each unit of the ``multiplier``: 0.01 for pence and cents, 10 for bonds in percent of 1,000; each is
+    null until TWS has reported it, and for a combination, whose legs have their own.
     """
 
     fill_id: str

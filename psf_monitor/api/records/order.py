@@ -13,26 +13,25 @@ from psf_monitor.domain.order_standing import WAITS
 class OrderRecord:
     """One working order, whoever placed it. PSFALGO: all but the last fields.
 
-    ``order_id`` is a number at IBKR and a text at HAMMER. Words that TWS uses are kept as they came; a
-    ``status`` of Gone is ours: the order left the list and nothing tells why. ``limit_price`` is a limit, or
-    the cap of a type that follows the market. ``waits_for`` says what must happen before it can trade, null
-    when nothing is known to be missing. ``listed_as`` is the name of the same contract where it is held under
-    another, ``sec_type`` TWS's word for its kind (BAG: a combination), ``cash_qty`` the amount that an order
-    by cash is for. ``action``, ``price`` and ``strategy_tag`` are PSFALGO's words for ``side``,
-    ``limit_price`` and ``order_ref``, in which it keeps the strategy. ``no_price`` says why no
-    price of it is known, or that the market is crossed; ``quote_state``, ``quote_as_of`` and ``quote_late_s``
-    are those of its contract's price, as in positions: ``near_fill`` is told of a LIVE one only, and not in a
-    crossed market. ``ahead`` shares stand before it at most
-    in HAMMER's depth, ``ahead_place`` says how it stands there; both are null while the depth of its share is
-    not asked for or is no present one. ``placed_at`` is known only of an order that appeared while it was
-    watched. ``outside_rth``: it may trade outside regular hours; ``legs`` of a combination in words;
-    ``good_till`` is the time at which it ends and ``algorithm`` IBKR's that works it off, in TWS's words.
-    Its prices are in units of ``price_unit``, and ``facts`` are what the trader's own files say of the share
-    that it is priced as, as in positions; ``yield_at_limit`` is the dividend of a year in percent of the
-    limit. ``hidden``: nothing of it is displayed in the market; ``display_size`` is how much of it is
-    displayed at a time, null for all, and 0 where TWS says that it is 0. ``discretionary_amt`` is by how much
+    ``order_id`` is a number at IBKR and a text at HAMMER. TWS's own words are kept as they came. The
+    ``status`` Gone is psf_monitor's: the order left the list and nothing says why. ``limit_price`` is a
+    limit, or the cap of a type that follows the market. ``waits_for`` says what must happen before the order
+    can trade, null when nothing is known to be missing. ``listed_as`` is the name of the same contract where
+    it is held under another, ``sec_type`` TWS's kind of security (BAG: a combination), ``cash_qty`` the
+    amount of an order by cash. ``action``, ``price`` and ``strategy_tag`` are PSFALGO's names of ``side``,
+    ``limit_price`` and ``order_ref``, which holds the strategy. ``no_price`` says why no price is known, or
+    that the market is crossed. ``quote_state``, ``quote_as_of`` and ``quote_late_s`` are those of the
+    contract's price, as in positions; ``near_fill`` is given with a LIVE price only, and not in a crossed
+    market. At most ``ahead`` shares are ahead of the order in HAMMER's depth, ``ahead_place`` says where it
+    stands there; both are null while the depth of its share is not requested or not current. ``placed_at`` is
+    known only of an order that appeared while it was watched. ``outside_rth``: it may trade outside regular
+    hours. ``legs`` of a combination as text, ``good_till`` the time at which the order ends and ``algorithm``
+    IBKR's algorithm that works it off, as TWS writes them. Prices are in units of ``price_unit``. ``facts``
+    are what the trader's own files say of the share that it is priced as; ``yield_at_limit`` is the yearly
+    dividend in percent of the limit. ``hidden``: nothing of it is displayed in the market. ``display_size``
+    is how much is displayed at a time, null for all, 0 where TWS says 0. ``discretionary_amt`` is by how much
     it may trade beyond its limit, ``offset`` by how much it trails the market or keeps from it, in contract
-    currency, and ``trailing_percent`` the same in per cent.
+    currency, and ``trailing_percent`` the same in percent.
     """
 
     order_id: int | str

@@ -11,25 +11,25 @@ from psf_monitor.book.rows import PositionRow, QuoteState
 class PositionRecord:
     """One position. PSFALGO: ``symbol`` to ``timestamp``, and from ``prev_close`` on.
 
-    ``current_price`` is the mark from HAMMER's quote and ``timestamp`` that quote's time; an old price is no
-    current price, so both are null unless ``quote_state`` is LIVE, and so is what is calculated from them.
+    ``current_price`` is the mark from HAMMER's quote and ``timestamp`` that quote's time. An old price is no
+    current price: both are null unless ``quote_state`` is LIVE, and so is what is calculated from them.
     ``stale_since`` is when the broker's part stopped being current. ``excluded`` rows are in no total of the
-    window. ``key`` names the position in the stream. ``qty`` is null when the broker names the position and
-    not how much of it there is. ``working_buy`` and ``working_sell`` are what open orders can fill at most;
-    ``working_uncounted`` orders are in neither. ``other_names`` are those of its orders. One of ``avg_price``
-    is ``price_unit`` of the currency, as in fills. ``no_price`` says why there is none, or no mark of those
-    there are, ``day_pnl_gap`` why there is no day P&L, or of
-    which times of today no execution is known. ``quote_as_of`` is HAMMER's last word of a quote that is
-    FROZEN, ``quote_late_s`` by how many seconds one that is LATE came late.
+    window. ``key`` names the position in the stream. ``qty`` is null when the broker names the position but
+    not its size. ``working_buy`` and ``working_sell`` are what open orders can fill at most;
+    ``working_uncounted`` orders are in neither. ``other_names`` are those under which its orders stand. One
+    of ``avg_price`` is ``price_unit`` of the currency, as in fills. ``no_price`` says why there is no price,
+    or no mark, ``day_pnl_gap`` why there is no day P&L, or for which times of today executions are unknown.
+    ``quote_as_of`` is the time of HAMMER's last word of a FROZEN quote, ``quote_late_s`` by how many seconds
+    a LATE one came late.
 
     ``models`` are the model portfolios that hold it, with the quantity of each; empty where TWS names none.
 
-    ``price_status`` is OK for a price of now, STALE for one that is old and not told, else NO_PRICE.
-    ``potential_qty`` is ``qty`` with all that open orders can still buy and sell; null when one of them
-    could not be counted. ``facts`` are what the trader's own files say of the share, by the title of the
-    column, and ``group`` is theirs, too; ``facts_as_of`` is when a file was read that cannot be read again.
-    ``issuer`` is their CMON, else the root of the symbol. ``current_yield`` in percent of the mark, days are
-    calendar days in New York, below 0 when the day is past. The other last fields come of PSFALGO's own
+    ``price_status`` is OK for a current price, STALE for an old one, which is not given, else NO_PRICE.
+    ``potential_qty`` is ``qty`` with all that open orders can still buy and sell; null when one of them could
+    not be counted. ``facts`` are what the trader's own files say of the share, by the title of the column,
+    ``group`` is their group, and ``facts_as_of`` is when a file was read that can no longer be read.
+    ``issuer`` is their CMON, else the root of the symbol. ``current_yield`` is in percent of the mark. Days
+    are calendar days in New York, below 0 when the day is past. The other last fields are of PSFALGO's own
     ledger, which is not known here: always null.
     """
 
