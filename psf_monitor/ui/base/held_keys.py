@@ -95,3 +95,21 @@ class LinkButton(Button):
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         event.accept()
+
+
+def disable_meanwhile(button: QPushButton) -> Callable[[], None]:
+    """Disable a button while what it began goes on; the function that is returned enables it again.
+
+    Qt gives its keys to the next control: it has them back, unless they were moved further since.
+    """
+    window = button.window()
+    had_keys = window.focusWidget() is button
+    button.setEnabled(False)
+    next_control = window.focusWidget()
+
+    def enable() -> None:
+        button.setEnabled(True)
+        if had_keys and window.focusWidget() is next_control:
+            button.setFocus()
+
+    return enable

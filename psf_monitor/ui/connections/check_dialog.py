@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from psf_monitor.check.steps import STEPS, Outcome, Report, Step, lines_of
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.ui.base.card_text import card_name
+from psf_monitor.ui.base.held_keys import disable_meanwhile
 from psf_monitor.ui.style.scroll_bars import remove_menus
 from psf_monitor.ui.style.theme import Theme, Tone
 
@@ -118,7 +119,7 @@ class CheckDialog(QDialog):
         self._steps.clear()
         self.table.setRowCount(0)
         self.summary.setText("Trying…")
-        self.again.setEnabled(False)
+        self._enable_again = disable_meanwhile(self.again)
         self._stop = self._start(self._modes, self.show_step)
 
     def show_step(self, step: Step) -> None:
@@ -134,7 +135,7 @@ class CheckDialog(QDialog):
             self.table.setItem(row, column, self._cell(column, text, step.outcome))
         if len(self._steps) == self._all:
             self.summary.setText(self._ending())
-            self.again.setEnabled(True)
+            self._enable_again()
         self._show_failure()
 
     def _ending(self) -> str:

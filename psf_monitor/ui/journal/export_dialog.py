@@ -57,8 +57,7 @@ class ExportDialog(RecordForm):
             return
         account, now = self.chosen_account(), self._clock()
         accounts = [account] if account else []
-        self.save.setEnabled(False)
-        self.message.setText("Writing…")
+        self.begin_writing()
         self.request(
             lambda journal: journal.export_fills(path, accounts, first, last, now),
             self.ended(path, "fill", "psf-monitor export"),

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from psf_monitor import formatting
 from psf_monitor.domain.account import AccountMode, masked
+from psf_monitor.ui.base.held_keys import disable_meanwhile
 from psf_monitor.ui.base.journal_port import Exported, Found, JournalPort, JournalReader, Stop
 from psf_monitor.ui.style.combo_box import ComboBox
 from psf_monitor.ui.style.label import Message
@@ -38,6 +39,7 @@ class RecordForm(QDialog):
         self._record = record
         self._stops: list[Stop] = []
         self._may_replace: Path | None = None
+        self._enable_save: Callable[[], None] = lambda: None
         self.form = QFormLayout()
         self.account = ComboBox()
         self.account.setAccessibleName("Account")
@@ -123,6 +125,11 @@ class RecordForm(QDialog):
         self._may_replace = None
         return path
 
+    def begin_writing(self) -> None:
+        """Say that the file is written; the button can be pressed again when that has ended or failed."""
+        self._enable_save = disable_meanwhile(self.save)
+        self.message.setText("Writing…")
+
     def ended(self, path: Path, thing: str, named_by: str) -> Callable[[Exported], None]:
         """Says what was written, and what may be missing of it; ``named_by`` has all of that."""
 
@@ -130,7 +137,7 @@ class RecordForm(QDialog):
             text = [f"{formatting.counted(exported.lines, thing)} written to {path}."]
             missing = [self._without_numbers(sentence) for sentence in exported.missing]
             self.message.setText("\n".join([*text, *shortened(missing, named_by)]))
-            self.save.setEnabled(True)
+            self._enable_save()
 
         return report
 
@@ -144,7 +151,7 @@ class RecordForm(QDialog):
 
     def failed(self, why: str) -> None:
         self.message.setText(why)
-        self.save.setEnabled(True)
+        self._enable_save()
 
     def _on_browse(self) -> None:
         dialog = QFileDialog(self, "Save as CSV", self.file.text(), "CSV (*.csv)")

@@ -217,8 +217,7 @@ class GainsDialog(RecordForm):
         if path is None or gains is None:
             return
         now = self._clock()
-        self.save.setEnabled(False)
-        self.message.setText("Writing…")
+        self.begin_writing()
         self.request(
             lambda journal: journal.export_gains(path, [gains.account], gains.year, now),
             self.ended(path, "row", "the file"),

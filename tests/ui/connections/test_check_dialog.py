@@ -64,6 +64,25 @@ def test_that_enter_presses_the_button_that_has_the_keys(dialog: CheckDialog, se
     assert not dialog.isVisible()
 
 
+def test_that_again_has_the_keys_again_when_all_has_been_tried_unless_they_were_moved(
+    dialog: CheckDialog, service: Service
+) -> None:
+    def end_all() -> None:
+        for mode in AccountMode:
+            end(service, mode)
+
+    end_all()
+    dialog.again.setFocus()
+    dialog.again.click()
+    assert not dialog.again.isEnabled()
+    end_all()
+    assert dialog.focusWidget() is dialog.again
+    dialog.again.click()
+    dialog.close_button.setFocus()
+    end_all()
+    assert dialog.focusWidget() is dialog.close_button
+
+
 def test_that_the_steps_of_a_connection_stand_together_in_whatever_order_they_end(
     dialog: CheckDialog, service: Service
 ) -> None:

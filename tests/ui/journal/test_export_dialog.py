@@ -113,6 +113,19 @@ def test_that_a_name_without_a_folder_is_one_in_the_proposed_folder_and_is_told_
     assert str(path) in dialog.message.text()
 
 
+def test_that_the_button_that_was_pressed_has_the_keys_again_when_the_file_is_written(
+    ui: WindowUnderTest, record: Record, tmp_path: Path
+) -> None:
+    dialog = export(ui)
+    for number, is_broken in enumerate((False, True)):
+        record.book.is_broken = is_broken
+        dialog.file.setText(str(tmp_path / f"{number}.csv"))
+        dialog.save.setFocus()
+        dialog.save.click()
+        assert dialog.save.isEnabled()
+        assert dialog.focusWidget() is dialog.save
+
+
 def test_that_enter_in_a_field_writes_the_file(
     ui: WindowUnderTest, record: Record, tmp_path: Path, qtbot: QtBot
 ) -> None:
