@@ -95,7 +95,7 @@ class RefreshingWrapper(Wrapper):
         self._accounts_of: defaultdict[int, list[str]] = defaultdict(list)
         self._last_listed: Trade | None = None
         # By permId: the orders whose latest words could not be read.
-        self._without_terms: dict[int, Order] = {}
+        self._without_terms: dict[int, tuple[str, Any, Any]] = {}
         self._models = ModelPositions()
         self.lists = ListAnswers(silence_s)
 
@@ -152,15 +152,19 @@ class RefreshingWrapper(Wrapper):
             self._add(read)
 
     def _keep_order(self, fields: list[str]) -> None:
-        """A known order is still there, though what it is for now cannot be read."""
-        perm_id = parsing.number(fields[_ORDER_PERM_ID]) if len(fields) > _ORDER_PERM_ID else None
-        trade = self.trades.get(int(perm_id or 0))
-        if trade is None or trade.order.account != fields[_ORDER_ACCOUNT]:
+        """An order that was known is still there, though what it is for now cannot be read."""
+        perm_id = int(parsing.number(fields[_ORDER_PERM_ID]) or 0) if len(fields) > _ORDER_PERM_ID else 0
+        trade = self.trades.get(perm_id)
+        is_known = (
+            self.ib.was_known(perm_id) if trade is None else trade.order.account == fields[_ORDER_ACCOUNT]
+        )
+        if not perm_id or not is_known:
             return
-        known = self._without_terms.get(trade.order.permId)
-        if known is not trade.order:
-            known = self._without_terms[trade.order.permId] = without_terms(trade.order)
-        self._add(_Read(trade.contract, known, trade.orderStatus.status))
+        raw, contract, order = self._without_terms.get(perm_id, ("", None, None))
+        if raw != self._raw:
+            contract, order = without_terms(fields)
+            self._without_terms[perm_id] = self._raw, contract, order
+        self._add(_Read(contract, order, "" if trade is None else trade.orderStatus.status))
         # It is counted with each list anew.
         del self._received[self._raw]
 
@@ -345,17 +349,23 @@ class ReadOnlyIB(IB):
     ``accountsEvent`` tells the accounts of the login (message 15), at first and whenever they are told again.
     ``strayStatusEvent``: a status came by itself for an order that nobody told of. ``lists`` waits for the
     lists of positions and orders, until nothing of one comes for ``silence_s``. ``tws_clock`` is that of the
-    handshake, set by who reads it.
+    handshake, set by who reads it; ``was_known`` tells the permIds of orders of earlier connections.
     """
 
     client: GuardedClient
 
-    def __init__(self, tap: LinkTap = NO_TAP, silence_s: float = 10.0) -> None:
+    def __init__(
+        self,
+        tap: LinkTap = NO_TAP,
+        silence_s: float = 10.0,
+        was_known: Callable[[int], bool] = lambda _perm_id: False,
+    ) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self.errorEvent -= self._onError
         self.executionEvent = Event("executionEvent")
         self.commissionEvent = Event("commissionEvent")
         self.tws_clock = UNKNOWN_CLOCK
+        self.was_known = was_known
         self.wrapper = wrapper = RefreshingWrapper(self, silence_s)
         self.models_of = wrapper.models_of
         self.lists = wrapper.lists

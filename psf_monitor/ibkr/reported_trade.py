@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from operator import is_
 
+from ib_insync.contract import Contract
 from ib_insync.order import Order as TwsOrder
 from ib_insync.order import OrderStatus, Trade
 from ib_insync.util import UNSET_DOUBLE, UNSET_INTEGER
@@ -43,20 +44,32 @@ def order_of(mode: AccountMode, trade: Trade) -> Order:
     return trade.read(mode) if isinstance(trade, ReportedTrade) else parsing.order(mode, trade)
 
 
-def without_terms(order: TwsOrder) -> TwsOrder:
-    """Which order it is and of what type, and nothing of what it is for, which may be another by now."""
-    return TwsOrder(
-        orderId=order.orderId,
-        clientId=order.clientId,
-        permId=order.permId,
-        account=order.account,
-        action=order.action,
-        orderType=order.orderType,
-        tif=order.tif,
-        orderRef=order.orderRef,
+def without_terms(fields: list[str]) -> tuple[Contract, TwsOrder]:
+    """Of a message 5 that cannot be read: which order it is and of what type, and nothing of its terms."""
+    contract = Contract(
+        conId=_whole(fields[2]),
+        symbol=fields[3],
+        secType=fields[4],
+        exchange=fields[9],
+        currency=fields[10],
+        localSymbol=fields[11],
+    )
+    return contract, TwsOrder(
+        orderId=_whole(fields[1]),
+        clientId=_whole(fields[24]),
+        permId=_whole(fields[25]),
+        account=fields[20],
+        action=fields[13],
+        orderType=fields[15],
+        tif=fields[18],
+        orderRef=fields[23],
         totalQuantity=UNSET_DOUBLE,
         displaySize=UNSET_INTEGER,
     )
+
+
+def _whole(text: str) -> int:
+    return int(parsing.number(text) or 0)
 
 
 def reported_status(fields: list[str]) -> OrderStatus:

@@ -39,6 +39,10 @@ class DescribedBook(IbkrSink):
         self._are_positions_known = False
         catalog.when_learned(self._on_learned)
 
+    def is_open(self, perm_id: int) -> bool:
+        """Whether an order of this permId was open when TWS was heard last, over any connection."""
+        return any(key.perm_id == perm_id and not order.is_done for key, order in self._orders.items())
+
     def accounts_named(self, mode: AccountMode, accounts: Sequence[str]) -> None:
         self._sink.accounts_named(mode, accounts)
 

@@ -41,6 +41,24 @@ async def test_that_a_known_order_that_cannot_be_read_any_more_stays_with_dashes
         await until(lambda: stage.monitor.links[GUN].status.warning is None)
 
 
+async def test_that_a_known_order_that_cannot_be_read_is_not_gone_behind_another_connection(
+    expected_errors: ExpectedErrors,
+) -> None:
+    expected_errors.allow("psf_monitor.ibkr.unreadable")
+    async with played(telling(listed(1), listed(2, limit=24.7), listed(3))) as stage:
+        await stage.connect()
+        stage.tws.answers["16"] = [*listed(1), *unreadable(2, limit=24.8), *unreadable(4)]
+        stage.tws.close_all()
+        await until(lambda: stage.orders()[2]["limit_price"] == "—")
+        asked = stage.tws.asked(16)
+        await until(lambda: stage.tws.asked(16) > asked + 3)
+        status = {key: cells["status"] for key, cells in stage.orders().items()}
+        assert status == {1: "Submitted", 2: "Submitted", 3: "Gone"}
+        assert stage.orders()[2]["symbol"] == "CIM PRB"
+        assert working(stage) == "SELL 100 +1 ?"
+        assert "2 open orders." in str(stage.monitor.links[GUN].status.warning)
+
+
 async def test_that_a_known_position_that_cannot_be_read_any_more_is_of_unknown_size(
     expected_errors: ExpectedErrors,
 ) -> None:
