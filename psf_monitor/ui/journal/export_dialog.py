@@ -22,7 +22,6 @@ class ExportDialog(RecordForm):
         self.first = self._day("From", today.replace(day=1))
         self.last = self._day("To", today)
         self.propose(f"fills_{today.replace(day=1)}_{today}.csv")
-        self._proposed = self.file.text()
         self.add_file_row(is_in_form=True)
         self.save.clicked.connect(self._on_save)
         for line in (self.first, self.last):
@@ -38,10 +37,7 @@ class ExportDialog(RecordForm):
         return line
 
     def _on_day(self) -> None:
-        """The name that is proposed follows the days until the trader gives another."""
-        if self.file.text() == self._proposed:
-            self.propose(f"fills_{self.first.text().strip()}_{self.last.text().strip()}.csv")
-            self._proposed = self.file.text()
+        self.propose(f"fills_{self.first.text().strip()}_{self.last.text().strip()}.csv")
 
     def _on_save(self) -> None:
         first, last = read_day(self.first.text()), read_day(self.last.text())

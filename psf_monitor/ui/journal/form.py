@@ -39,6 +39,7 @@ class RecordForm(QDialog):
         self._record = record
         self._stops: list[Stop] = []
         self._may_replace: Path | None = None
+        self._proposed = ""
         self._enable_save: Callable[[], None] = lambda: None
         self.form = QFormLayout()
         self.account = ComboBox()
@@ -100,8 +101,10 @@ class RecordForm(QDialog):
         return chosen if isinstance(chosen, str) else ""
 
     def propose(self, name: str) -> None:
-        """A file in the trader's documents, or at home where there is no such folder."""
-        self.file.setText(str(_documents() / name))
+        """Name a file in the trader's documents, until the trader names another."""
+        if self.file.text() == self._proposed:
+            self._proposed = str(_documents() / name)
+            self.file.setText(self._proposed)
 
     def path(self) -> Path | None:
         """Where to write, a name without a folder in the trader's documents.

@@ -64,6 +64,18 @@ def test_that_gains_are_saved_as_csv(ui: WindowUnderTest, record: Record, tmp_pa
     assert "written to" in dialog.message.text()
 
 
+def test_that_a_file_that_the_trader_named_stays_named_for_another_year_or_account(
+    ui: WindowUnderTest,
+) -> None:
+    dialog = gains(ui)
+    dialog.account.setCurrentIndex(1)
+    assert Path(dialog.file.text()).name == "gains_PED_2026.csv"
+    dialog.file.setText("taxes.csv")
+    dialog.year.setCurrentText("2025")
+    dialog.account.setCurrentIndex(0)
+    assert dialog.file.text() == "taxes.csv"
+
+
 def test_that_gains_in_two_currencies_are_not_added_together(ui: WindowUnderTest, record: Record) -> None:
     foreign = fill("y.9", "RY PRA", "SELL", 10, 30.0, at=CLOSE, realized_pnl=5.0)
     instrument = type(foreign.instrument)(77, "RY PRA", currency="CAD")
