@@ -27,8 +27,20 @@ class Problem:
         sentence = " ".join(part for part in (self.why, self.to_do) if part)
         return sentence if self.code is None else f"{sentence} ({self.code})".lstrip()
 
+    @property
+    def whole_cause(self) -> str:
+        """``why``, for a text without ``what``; one that speaks of "it" begins with what is meant."""
+        if not self.why:
+            return self.what
+        return f"{whole_sentence(self.what)} {self.why}" if self.why.startswith("It ") else self.why
+
     def __str__(self) -> str:
         return f"{self.what} {self.rest}".rstrip()
+
+
+def whole_sentence(text: str) -> str:
+    """Return the text with a full stop, unless it has an end already or is empty."""
+    return text if not text or text.endswith((".", "!", "?", "…")) else f"{text}."
 
 
 _MOST_SHOWN = 80

@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Sequence
 
 from psf_monitor.domain.account import AccountMode
-from psf_monitor.problem import Problem, one_line
+from psf_monitor.problem import Problem, one_line, whole_sentence
 
 CLIENT_ID_IN_USE = 326
 """TWS API: the client id is in use."""
@@ -148,11 +148,6 @@ _REMEDIES = {
     10141: "Accept the paper trading disclaimer in TWS.",
     10283: "Update TWS or IB Gateway and psf_monitor, then Connect again.",
 }
-
-
-def whole_sentence(words: str) -> str:
-    """What TWS says, with a full stop."""
-    return words if words.endswith((".", "!", "?", "…")) else f"{words}."
 
 
 def closed_early(client_id: int) -> Problem:

@@ -1,7 +1,6 @@
 """Why positions or account values of a login are not told, as the trader reads it. Pure."""
 
-from psf_monitor.ibkr.errors import whole_sentence
-from psf_monitor.problem import Problem
+from psf_monitor.problem import Problem, whole_sentence
 
 _NO_MORE_SUMMARIES = 322
 _BUSY = "It may be busy. Until they come they are old or unknown."

@@ -13,7 +13,7 @@ from psf_monitor.book.rows import AccountState
 from psf_monitor.connection.clock import clock_problem
 from psf_monitor.connection.status import LinkState, LinkStatus
 from psf_monitor.domain.account import IBKR_MODES, AccountMode, mask_accounts, masked
-from psf_monitor.problem import Problem
+from psf_monitor.problem import Problem, whole_sentence
 from psf_monitor.ui.base.card_text import card_name
 
 if TYPE_CHECKING:
@@ -170,8 +170,8 @@ def _frozen(status: LinkStatus, since: datetime, now: datetime) -> BannerText:
     old = "Prices, values and distances below are old."
     if status.is_retrying:
         problem = status.problem or status.last_problem
-        why = _cause(problem) if problem else "The connection was lost."
-        what = f"{_sentence(why)} {old} {_next_try('Retrying', status, now)}"
+        why = problem.whole_cause if problem else "The connection was lost."
+        what = f"{whole_sentence(why)} {old} {_next_try('Retrying', status, now)}"
     elif status.state is LinkState.CONNECTING:
         what = f"{old} Connecting to HAMMER again (try {max(status.attempt, 1)})."
     elif status.state is LinkState.FAILED:
@@ -191,7 +191,7 @@ def _failed(mode: AccountMode, status: LinkStatus, problem: Problem) -> BannerTe
     return BannerText(
         ("failed", mode, status.since),
         BannerStyle.ERROR,
-        f"{card_name(mode)}: {_sentence(problem.what)}",
+        f"{card_name(mode)}: {whole_sentence(problem.what)}",
         problem.rest,
         (
             *_cure(problem),
@@ -205,14 +205,14 @@ def _warned(mode: AccountMode, status: LinkStatus, warning: Problem) -> BannerTe
     return BannerText(
         ("warning", mode, status.up_since),
         BannerStyle.WARNING,
-        f"{card_name(mode)}: {_sentence(warning.what)}",
+        f"{card_name(mode)}: {whole_sentence(warning.what)}",
         warning.rest,
         _HIDE,
     )
 
 
 def _lost(mode: AccountMode, status: LinkStatus, problem: Problem | None, now: datetime) -> BannerText | None:
-    why = "" if problem is None else f"{_sentence(_cause(problem))} "
+    why = "" if problem is None else f"{whole_sentence(problem.whole_cause)} "
     if status.lost_at is None:
         # It was never up: the far side said what it waits for.
         do = "" if problem is None else f"{problem.to_do} "
@@ -317,14 +317,3 @@ def _cure(problem: Problem | None) -> tuple[tuple[str, BannerAction], ...]:
     if problem.needs_password:
         return (("Enter password…", BannerAction.EDIT),)
     return (("Edit…", BannerAction.EDIT),) if problem.is_cured_by_edit else ()
-
-
-def _cause(problem: Problem) -> str:
-    """Why, beside a title that says what; a cause that speaks of "it" first says of what."""
-    if not problem.why:
-        return problem.what
-    return f"{_sentence(problem.what)} {problem.why}" if problem.why.startswith("It ") else problem.why
-
-
-def _sentence(text: str) -> str:
-    return text if not text or text.endswith((".", "?", "!")) else f"{text}."
