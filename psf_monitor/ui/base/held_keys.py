@@ -1,7 +1,8 @@
 """Keys and clicks that do their work once, also where a key is held down.
 
 Qt says of a key that it repeats on Windows; under X11 it takes most repeats for presses of their own, each
-after a release at the same millisecond of the X server, which no finger does.
+after a release at the same millisecond of the X server or, where the computer is busy, some later. No finger
+is as fast.
 """
 
 from collections.abc import Callable
@@ -11,6 +12,7 @@ from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QMouseEvent, QShortc
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 
 _IN_WINDOW = Qt.ShortcutContext.WindowShortcut
+_NO_FINGER_MS = 20
 
 
 def add_shortcut(
@@ -43,18 +45,20 @@ class HeldKeys(QObject):
 
     def __init__(self, application: QApplication) -> None:
         super().__init__(application)
-        self._released = (0, 0)
+        self._released_key = 0
+        self._released_ms = 0
         self._is_repeat = False
         application.focusWindowChanged.connect(self._on_focus_window)
         self._on_focus_window(application.focusWindow())
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
         if isinstance(event, QKeyEvent):
-            press = (event.nativeScanCode(), event.timestamp())
+            key, at_ms = event.nativeScanCode(), event.timestamp()
             if event.type() is QEvent.Type.KeyRelease:
-                self._released = press
+                self._released_key, self._released_ms = key, at_ms
             else:
-                self._is_repeat = event.timestamp() > 0 and press == self._released
+                is_soon = 0 <= at_ms - self._released_ms <= _NO_FINGER_MS
+                self._is_repeat = at_ms > 0 and key == self._released_key and is_soon
             if self._is_repeat and event.type() is QEvent.Type.KeyPress and not event.isAutoRepeat():
                 QApplication.sendEvent(watched, _repeated(event))
                 return True

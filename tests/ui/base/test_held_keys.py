@@ -1,10 +1,20 @@
-"""A key that is held down, under a real X server, whose repeats Qt takes for presses of their own."""
+"""A key that is held down: under a real X server Qt takes its repeats for presses of their own."""
 
+from collections.abc import Sequence
+
+import pytest
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent, QWindow
+from PySide6.QtWidgets import QApplication
+
+from psf_monitor.ui.base.held_keys import HeldKeys
 from tests.ui.x11 import needs, run_on
 
-pytestmark = needs("Xvfb", "openbox", "xdotool")
+PRESS, RELEASE = QEvent.Type.KeyPress, QEvent.Type.KeyRelease
+Story = Sequence[tuple[QEvent.Type, int, int]]
+"""Presses and releases: the key's number and the millisecond."""
 
-SCRIPT = """
+SCRIPT = '''
 import subprocess, sys
 from collections import Counter
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
@@ -30,18 +40,28 @@ window.menus.screenshot.triggered.connect(lambda: done.update(["screenshot"]))
 window.menus.zoomed.connect(lambda _step: done.update(["zoom"]))
 card.clicked.connect(lambda: done.update(["card"]))
 
+Key = Qt.Key
+
 class Presses(QObject):
-    count = 0
+    """Counts those of one key: of the one before some may be still to come."""
+    count, key = 0, None
     def eventFilter(self, watched, event):
         if event.type() is QEvent.Type.ShortcutOverride and watched.isWindowType():
-            self.count += 1
+            self.count += event.key() == self.key
         return False
 
 presses = Presses()
 application.installEventFilter(presses)
-on_view = [(keys, view) for keys in ("Delete", "ctrl+shift+s", "ctrl+plus")]
-# The space bar clicks when it is let go: another key, which does nothing, comes behind that.
-steps = iter([*on_view, ("x", box), ("Return", card), ("space", card), ("x", card)])
+steps = iter([
+    ("Delete", Key.Key_Delete, view),
+    ("ctrl+shift+s", Key.Key_S, view),
+    ("ctrl+plus", Key.Key_Plus, view),
+    ("x", Key.Key_X, box),
+    ("Return", Key.Key_Return, card),
+    # The space bar clicks when it is let go: another key, which does nothing, comes behind that.
+    ("space", Key.Key_Space, card),
+    ("x", Key.Key_X, card),
+])
 keys = None
 
 def look():
@@ -53,7 +73,7 @@ def look():
         if presses.count < 8:
             return
         subprocess.run(["xdotool", "keyup", keys])
-    keys, widget = next(steps, ("", None))
+    keys, presses.key, widget = next(steps, ("", None, None))
     if widget is None:
         timer.stop()
         print(len(watch.alerts), done["screenshot"], done["zoom"] > 3, len(box.text()) > 3, done["card"])
@@ -70,8 +90,33 @@ timer = QTimer(interval=100)
 timer.timeout.connect(look)
 timer.start()
 application.exec()
-"""
+'''
 
 
+def repeats(story: Story) -> list[bool]:
+    """Which of these are taken for repeats of a key that is held down."""
+    application = QApplication.instance()
+    assert isinstance(application, QApplication)
+    held, window, taken = HeldKeys(application), QWindow(), []
+    for kind, number, at_ms in story:
+        event = QKeyEvent(kind, Qt.Key.Key_S, Qt.KeyboardModifier.NoModifier, number, 0, 0)
+        event.setTimestamp(at_ms)
+        taken.append(held.eventFilter(window, event))
+    held.setParent(None)
+    return taken
+
+
+@pytest.mark.parametrize(
+    ("between_ms", "number", "is_repeat"), [(0, 39, True), (3, 39, True), (45, 39, False), (0, 40, False)]
+)
+@pytest.mark.usefixtures("qapp")
+def test_that_a_press_is_a_repeat_that_comes_sooner_behind_its_release_than_a_finger_can(
+    between_ms: int, number: int, is_repeat: bool
+) -> None:
+    story = ((PRESS, 39, 1_000), (RELEASE, 39, 1_500), (PRESS, number, 1_500 + between_ms))
+    assert repeats(story) == [False, False, is_repeat]
+
+
+@needs("Xvfb", "openbox", "xdotool")
 def test_that_a_key_that_is_held_down_acts_once_but_where_it_types_or_zooms(display: str) -> None:
     assert run_on(display, SCRIPT) == "40 1 True True 2"
