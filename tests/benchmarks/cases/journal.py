@@ -104,9 +104,9 @@ async def _lived_with(path: Path, days: list[date], asked: int) -> _Found:
             days_ms.append(1000 * (time.perf_counter() - began))
             await asyncio.sleep(STREAMED_EVERY_S)
         gaps = stalls.stop()
+        await until(shown.fills, "an execution of the stream")
         streaming.cancel()
         await asyncio.gather(streaming, return_exceptions=True)
-    assert shown.fills()
     return _Found(days_ms, gaps)
 
 
