@@ -148,8 +148,8 @@ class Paths:
         self,
         account_type: Annotated[str | None, Query(json_schema_extra=_IBKR_ENUM)] = None,
         host: Annotated[str | None, Query()] = None,
-        port: Annotated[int | None, Query()] = None,
-        client_id: Annotated[int | None, Query()] = None,
+        port: Annotated[Count | None, Query()] = None,
+        client_id: Annotated[Count | None, Query()] = None,
         body: Annotated[ConnectRequest | None, Body()] = None,
     ) -> Answer:
         """Connect one IBKR login to TWS or IB Gateway and wait until it is ready.
@@ -178,7 +178,7 @@ class Paths:
         body: Annotated[WhichLogin | None, Body()] = None,
     ) -> Answer:
         """Disconnect one IBKR login; nothing reconnects it by itself."""
-        mode = _ibkr_mode(account_type or (body.account_type if body else None))
+        mode = _ibkr_mode(account_type if account_type is not None or body is None else body.account_type)
         await self._connections.disconnect(mode)
         return Answer(answers.Disconnected(True, mode.value, False))
 
@@ -269,17 +269,21 @@ class Paths:
     async def choose_mode(
         self,
         mode: Annotated[str | None, Query(json_schema_extra=_MODE_ENUM)] = None,
-        auto_connect: Annotated[bool, Query()] = False,
+        auto_connect: Annotated[bool | None, Query()] = None,
         body: Annotated[WhichMode | None, Body()] = None,
     ) -> Answer:
         """Choose whose positions `position/snapshot` tells; HAMMER_PRO again after a restart.
 
-        With `auto_connect` a login is connected, too, and `connection_error` says why that failed. Nothing is
-        disconnected by choosing another.
+        Parameters may stand in the query or in a JSON body; the query wins. With `auto_connect` a login is
+        connected, too, and `connection_error` says why that failed. Nothing is disconnected by choosing
+        another.
         """
         old, error = self._mode, None
-        self._mode = account_mode(mode or (body.mode if body else None) or "", tuple(AccountMode))
-        if (auto_connect or (body is not None and body.auto_connect)) and self._mode in IBKR_MODES:
+        if body is not None:
+            mode = body.mode if mode is None else mode
+            auto_connect = body.auto_connect if auto_connect is None else auto_connect
+        self._mode = account_mode(mode or "", tuple(AccountMode))
+        if auto_connect and self._mode in IBKR_MODES:
             try:
                 await self._connections.connect(self._mode, {})
             except ApiError as refusal:

@@ -12,7 +12,7 @@ import pytest
 from psf_monitor.api.transport.access import MOST_ADDRESS_BYTES, MOST_HEADER_BYTES
 from psf_monitor.connection.status import LinkState
 from tests.api.client import ABook, ApiClient, opened
-from tests.records import GUN, position
+from tests.records import GUN, PED, position
 from tests.waiting import PATIENCE_S
 
 JSON = {"content-type": "application/json"}
@@ -208,6 +208,38 @@ async def test_that_only_a_whole_number_is_a_port_or_a_client_id(
     told = problem(await api.post("account/ibkr/connect", json={name: value}), 422)
     assert told["why"] == f"{name} in the body is {shown}, and a whole number is accepted."
     assert api.source.settings.ibkr[GUN].port == 1
+
+
+@pytest.mark.parametrize("name", ["port", "client_id"])
+@pytest.mark.parametrize("text", ["x", "", "4,001", "4_001", "4001.0", "١٢", "+5", " 5 "])
+async def test_that_a_number_in_the_query_is_written_as_in_a_body(
+    api: ApiClient, name: str, text: str
+) -> None:
+    told = problem(await api.post("account/ibkr/connect", params={name: text}), 422)
+    assert told["why"] == f"{name} in the query is '{text}', and a whole number is accepted."
+    assert api.source.settings.ibkr[GUN].port == 1
+
+
+@pytest.mark.parametrize(
+    ("path", "name"), [("connect", "account_type"), ("disconnect", "account_type"), ("mode", "mode")]
+)
+async def test_that_an_empty_account_in_the_query_is_refused_and_moves_nothing(
+    api: ApiClient, path: str, name: str
+) -> None:
+    api.source.links[GUN].connect()
+    for body in ({}, {name: "IBKR_PED"}):
+        where = path if path == "mode" else f"ibkr/{path}"
+        answer = await api.post(f"account/{where}", params={name: ""}, json=body)
+        assert problem(answer, 400)["why"] == "No account is named."
+    assert api.source.links[GUN].is_wanted
+    assert (await api.get("account/mode")).json()["mode"] == "HAMMER_PRO"
+
+
+async def test_that_the_query_wins_over_the_body(api: ApiClient) -> None:
+    body = {"mode": "IBKR_GUN", "auto_connect": True}
+    answer = await api.post("account/mode", params={"mode": "IBKR_PED", "auto_connect": False}, json=body)
+    assert (answer.json()["mode"], answer.json()["connection_error"]) == ("IBKR_PED", None)
+    assert not api.source.links[PED].is_wanted
 
 
 @pytest.mark.parametrize("host", ["a\0b", "a\x07", "a" * 254, "\u202ehost", "a b", "http://a", ""])
