@@ -7,7 +7,7 @@ from psf_monitor.api.source import Source
 from psf_monitor.book.book import Book
 from psf_monitor.book.day.closed import ClosedToday
 from psf_monitor.book.rows import PositionRow, QuoteState
-from psf_monitor.domain.account import AccountMode
+from psf_monitor.domain.account import IBKR_MODES, AccountMode
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,7 @@ class DaySum:
     """A login's day as its strip shows it: null is unknown. ``left_out`` says what is in no figure.
 
     ``realized_pnl`` is IBKR's own figure of the account, ``commission`` what today's executions cost.
+    ``excluded`` names the logins that ``ALL`` does not count.
     """
 
     day_pnl: float | None
@@ -56,6 +57,7 @@ class DaySum:
     unrealized_pnl: float | None
     frozen: bool
     left_out: list[str]
+    excluded: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,4 +155,5 @@ def _sum(book: Book, mode: AccountMode | None) -> DaySum:
         unrealized_pnl=None if is_old else strip.unrealized_pnl,
         frozen=is_old,
         left_out=list(strip.not_valued),
+        excluded=[each.value for each in book.totals(IBKR_MODES).excluded_modes] if mode is None else [],
     )

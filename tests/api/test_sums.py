@@ -90,3 +90,17 @@ async def test_that_the_snapshot_has_the_same_sums(api: ApiClient) -> None:
     assert told["exposure"] == (await api.get("exposure")).json()["exposure"]
     alone = snapshot_records.snapshot(book, links, (AccountMode.IBKR_PED,))
     assert alone.exposure.net_liquidation == book.strip(AccountMode.IBKR_PED).net_liquidation
+
+
+async def test_that_a_login_that_is_in_no_sum_is_named_in_each(api: ApiClient) -> None:
+    async def told() -> list[Any]:
+        groups = (await api.get("groups", params={"by": "share"})).json()["total"]
+        alone = (await api.get("groups", params={"by": "share", "account_type": "IBKR_PED"})).json()["total"]
+        day = (await api.get("day")).json()["totals"]["ALL"]
+        exposure = (await api.get("exposure")).json()["exposure"]
+        snapshot = as_told(api.source.book.totals(IBKR_MODES))
+        return [each["excluded"] for each in (groups, alone, day, exposure, snapshot)]
+
+    assert await told() == [[]] * 5
+    await api.post("account/ibkr/disconnect", params={"account_type": "IBKR_PED"})
+    assert await told() == [["IBKR_PED"]] * 5

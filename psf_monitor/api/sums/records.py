@@ -17,6 +17,7 @@ class SumRecord:
 
     Money in units of ``currency``, null over more than one currency; ``pnl_pct`` in percent of the cost.
     ``left_out`` says in sentences what is not in the figures, ``stale`` that something in them is old.
+    ``excluded`` names the profiles that are not counted: not connected, or paper where live is expected.
     """
 
     positions: int
@@ -29,6 +30,7 @@ class SumRecord:
     day_pnl: float | None
     stale: bool
     left_out: tuple[str, ...]
+    excluded: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +108,7 @@ def sums(totals: Totals) -> SumRecord:
         day_pnl=totals.day_pnl,
         stale=totals.is_frozen,
         left_out=not_valued(totals),
+        excluded=tuple(mode.value for mode in totals.excluded_modes),
     )
 
 
