@@ -1,12 +1,14 @@
 """The FastAPI application: its paths, and every error of its own in the one shape."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from http import HTTPStatus
 from typing import Any
 
 from fastapi import Depends, FastAPI, Request, Security
 from fastapi.exceptions import RequestValidationError
 from fastapi.security import HTTPBearer
 from starlette.exceptions import HTTPException
+from starlette.routing import Match, Route
 
 from psf_monitor import __version__
 from psf_monitor.api.errors import Answer, ApiError, begin_of, document_problems
@@ -92,15 +94,35 @@ async def _on_refusal(_request: Request, error: Exception) -> Answer:
 
 async def _on_http_error(request: Request, error: Exception) -> Answer:
     assert isinstance(error, HTTPException)
+    headers = dict(error.headers or {})
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        # Starlette names those of the first route of the path alone.
+        headers["Allow"] = ", ".join(_methods(request))
     what, why = {
         400: ("The body cannot be read.", "It is no UTF-8, or no JSON that could be asked for here."),
-        404: ("There is no such path.", f"{begin_of(request.url.path)} is not known here."),
-        405: ("This path is not asked like that.", f"{shown(request.method)} is not accepted on it."),
+        404: ("There is no such path.", f"{begin_of(request.scope['path'])} is not known here."),
+        405: (
+            "This path is not asked like that.",
+            f"{shown(request.method)} is not accepted on it, only {headers.get('Allow')}.",
+        ),
     }.get(error.status_code, ("The request cannot be read.", f"{error.detail}."))
     refusal = ApiError(
-        error.status_code, what, why, f"GET {OPENAPI_PATH} lists what there is.", headers=error.headers
+        error.status_code, what, why, f"GET {OPENAPI_PATH} lists what there is.", headers=headers
     )
     return refusal.answer()
+
+
+def _methods(request: Request) -> list[str]:
+    """How the path of ``request`` can be asked."""
+    routes = [route for route in request.app.routes if isinstance(route, Route)]
+    return sorted(
+        {
+            method
+            for route in routes
+            if route.matches(request.scope)[0] is not Match.NONE
+            for method in route.methods or ()
+        }
+    )
 
 
 async def _on_wrong_value(request: Request, error: Exception) -> Answer:

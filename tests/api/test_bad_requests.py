@@ -249,6 +249,19 @@ async def test_that_no_such_host_is_tried(api: ApiClient, host: str) -> None:
     assert api.source.settings.ibkr[GUN].host == "127.0.0.1"
 
 
+@pytest.mark.parametrize("method", ["HEAD", "OPTIONS", "PUT", "DELETE", "PATCH", "TRACE", "BUY"])
+@pytest.mark.parametrize(
+    ("path", "accepted"), [("account/mode", "GET, POST"), ("account/ibkr/connect", "POST"), ("fills", "GET")]
+)
+async def test_that_who_asks_otherwise_is_told_of_every_way(
+    api: ApiClient, method: str, path: str, accepted: str
+) -> None:
+    answer = await api.client.request(method, f"/api/psfalgo/{path}")
+    assert (answer.status_code, answer.headers["allow"]) == (405, accepted)
+    if method != "HEAD":
+        assert problem(answer, 405)["why"] == f"'{method}' is not accepted on it, only {accepted}."
+
+
 async def test_that_what_is_missing_is_named(api: ApiClient) -> None:
     assert problem(await api.get("groups"), 422)["why"] == "by in the query is missing."
     assert problem(await api.get("depth"), 422)["why"] == "symbol in the query is missing."
