@@ -92,7 +92,8 @@ def test_that_the_command_reports_and_overwrites_nothing(
     assert main(["anonymize", str(tmp_path / "no.wires"), str(tmp_path / "c.wires")]) == 1
     assert "no.wires cannot be read" in capsys.readouterr().err
     assert main(["anonymize", str(path), str(tmp_path / ("c" * 300))]) == 1
-    assert "cannot be written: File name too long." in capsys.readouterr().err
+    # Why, in the system's own words.
+    assert re.search(r"c cannot be written: [A-Z][^:]+\.$", capsys.readouterr().err, re.MULTILINE)
 
 
 def test_that_what_was_made_anonymous_plays_as_before(tmp_path: Path) -> None:
