@@ -1,7 +1,7 @@
 """What one profile's broker holds, as last reported, and how current each part of it is."""
 
 import logging
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -181,8 +181,9 @@ class AccountBook(Struct):
         self._most_twins = max(self._most_twins, *(order.twin for order in orders), 0)
         # What repeats is kept as it was: whoever compares it need not look into it.
         listed |= {key: order for key, order in before.items() if _is_same_order(listed.get(key), order)}
-        given = {o.key_without_perm_id: o.key for o in orders if o.perm_id and not o.hammer_id}
-        for provisional in given.keys() & before.keys():
+        new = (order for key, order in listed.items() if key not in before)
+        given = self._provisional_keys(new, besides=listed)
+        for provisional in given:
             if provisional in self.first_seen:
                 self.first_seen[given[provisional]] = self.first_seen.pop(provisional)
         ended = {
@@ -213,9 +214,10 @@ class AccountBook(Struct):
 
         An order that has just been given its permId is no second one.
         """
-        provisional, before = order.key_without_perm_id, self.orders.get(order.key)
-        is_known = order.key in self.orders
-        if order.perm_id and not order.hammer_id and provisional in self.orders:
+        before = self.orders.get(order.key)
+        is_known = before is not None
+        given = self._provisional_keys(() if is_known else (order,), besides=())
+        for provisional in given:
             is_known = True
             del self.orders[provisional]
             if provisional in self.first_seen:
@@ -227,7 +229,7 @@ class AccountBook(Struct):
         if order.parent_id:
             self._parents.add((order.client_id, order.parent_id))
         self._note_done(order, now)
-        return self._with_children({order.key, provisional}, {} if before is None else {order.key: before})
+        return self._with_children({order.key, *given}, {} if before is None else {order.key: before})
 
     def apply_execution(self, execution: OrderExecution, now: datetime) -> tuple[Order, Order] | None:
         """Keep how much of an order is filled; return an order that this completes, as it was and is now."""
@@ -317,6 +319,24 @@ class AccountBook(Struct):
         accounts = {twin.account for twin in twins if twin is not None}
         return order.account in accounts or "" in accounts or bool(accounts and not order.account)
 
+    def _provisional_keys(
+        self, new: Iterable[Order], besides: Container[OrderKey]
+    ) -> dict[OrderKey, OrderKey]:
+        """What orders that have just been given their permId went by before, and their keys now.
+
+        Of several with the same ids it is the one of the same terms. ``besides`` are still without a permId.
+        """
+        found: dict[OrderKey, OrderKey] = {}
+        for order in new:
+            if not order.perm_id or order.hammer_id:
+                continue
+            keys = (order.key_without_perm_id._replace(twin=n) for n in range(self._most_twins + 1))
+            twins = [self.orders[key] for key in keys if key in self.orders and key not in besides]
+            left = [twin for twin in twins if twin.key not in found]
+            if left:
+                found[max(left, key=lambda twin: _terms(twin) == _terms(order)).key] = order.key
+        return found
+
     def _keys_of(self, perm_id: int) -> Iterator[OrderKey]:
         """All under which orders of one permId may be known."""
         return (OrderKey(perm_id, 0, 0, "", twin) for twin in range(self._most_twins + 1))
@@ -330,6 +350,10 @@ class AccountBook(Struct):
             self.done_at.setdefault(order.key, now)
         else:
             self.done_at.pop(order.key, None)
+
+
+def _terms(order: Order) -> tuple[object, ...]:
+    return order.instrument, order.side, order.quantity, order.order_type, order.limit_price, order.stop_price
 
 
 def _is_same_order(one: Order | None, other: Order) -> bool:

@@ -21,8 +21,14 @@ from psf_monitor.ibkr.accounts.model_positions import HeldInModel, ModelPosition
 from psf_monitor.ibkr.executions.times import UNKNOWN_CLOCK
 from psf_monitor.ibkr.guard import GuardedClient
 from psf_monitor.ibkr.list_answers import ORDER_LIST, POSITION_LIST, ListAnswers
-from psf_monitor.ibkr.reported_trade import ReportedTrade, reported_status, without_terms
-from psf_monitor.ibkr.unreadable import UnreadableLog
+from psf_monitor.ibkr.reported_trade import (
+    UnnumberedOrders,
+    numbered,
+    reported_status,
+    unreported,
+    without_terms,
+)
+from psf_monitor.ibkr.unreadable import UnreadableLog, make_readable
 
 _log = logging.getLogger(__name__)
 
@@ -37,7 +43,6 @@ _POSITION_COST, _MODEL_COST = 15, 16
 _ORDER_ACCOUNT, _ORDER_PERM_ID, _POSITION_ACCOUNT = 20, 25, 2
 _DISPLAY_SIZE = 49
 """Where it stands in message 5."""
-_NOTHING = str(UNSET_DOUBLE)
 
 
 _KINDS: dict[type, tuple[tuple[str, type, object], ...]] = {}
@@ -89,11 +94,10 @@ class RefreshingWrapper(Wrapper):
         self._received: dict[str, _Read] = {}
         self._statuses_listed: dict[str, OrderStatus] = {}
         self._statuses_received: dict[str, OrderStatus] = {}
-        # The orders of this list that have no permId yet, by client and order id: the words of each.
-        self._unnumbered: defaultdict[tuple[int, int], list[str]] = defaultdict(list)
+        self._unnumbered = UnnumberedOrders()
         # The accounts in which each permId was told: most in one.
         self._accounts_of: defaultdict[int, list[str]] = defaultdict(list)
-        self._last_listed: Trade | None = None
+        self._last_listed: Any = None
         # By permId: the orders whose latest words could not be read.
         self._without_terms: dict[int, tuple[str, Any, Any]] = {}
         self._models = ModelPositions()
@@ -180,7 +184,7 @@ class RefreshingWrapper(Wrapper):
     def openOrderEnd(self) -> None:
         self._listed, self._received = self._received, {}
         self._statuses_listed, self._statuses_received = self._statuses_received, {}
-        self._unnumbered.clear()
+        self._unnumbered.list_ended()
         self._last_listed = None
         self._end_list(ORDER_LIST)
 
@@ -193,15 +197,12 @@ class RefreshingWrapper(Wrapper):
         self.lists.received[ORDER_LIST] += 1
         listing = self._results.get(ORDER_LIST)
         twin = self._twin(order, is_listed=listing is not None)
-        key: Any = self.orderKey(order.clientId, order.orderId, order.permId)
-        key = ("twin", key, twin) if twin else key
-        trade = self.trades.get(key) or self._given_perm_id(order.clientId, order.orderId, order.permId)
+        key = numbered(self.orderKey(order.clientId, order.orderId, order.permId), twin)
+        ids, trade = (order.clientId, order.orderId), self.trades.get(key)
+        if trade is None and order.permId:
+            trade = self._given_perm_id(ids, self._unnumbered.most_like(ids, self._raw), order.permId)
         if trade is None:
-            unset = OrderStatus(
-                orderId=order.orderId, filled=UNSET_DOUBLE, remaining=UNSET_DOUBLE, avgFillPrice=UNSET_DOUBLE
-            )
-            clock = self.ib.tws_clock
-            trade = self.trades[key] = ReportedTrade(orderStatus=unset, twin=twin, clock=clock)
+            trade = self.trades[key] = unreported(order.orderId, twin, self.ib.tws_clock)
         trade.contract, trade.order, status = read
         if trade.orderStatus.status != status:
             trade.orderStatus = replace(trade.orderStatus, status=status)
@@ -223,19 +224,28 @@ class RefreshingWrapper(Wrapper):
             if order.account and order.account not in accounts:
                 accounts.append(order.account)
             return accounts.index(order.account) if order.account else 0
-        if not is_listed:
-            return 0
-        received = self._unnumbered[order.clientId, order.orderId]
-        if self._raw not in received:
-            received.append(self._raw)
-        return received.index(self._raw)
+        return self._unnumbered.twin((order.clientId, order.orderId), self._raw, is_listed=is_listed)
 
-    def _given_perm_id(self, client_id: int, order_id: int, perm_id: int) -> Trade | None:
+    def _given_perm_id(self, ids: tuple[int, int], twin: int | None, perm_id: int) -> Any:
         """The order that had no permId until now, known by it from here on."""
-        trade = self.trades.pop((client_id, order_id), None) if perm_id else None
+        trade: Any = None if twin is None else self.trades.pop(numbered(ids, twin), None)
+        if trade is not None and twin is not None:
+            self._unnumbered.given(ids, twin)
+            self.trades[perm_id], trade.twin = trade, 0
+        return trade
+
+    def _told_perm_id(self, received: OrderStatus) -> Any:
+        """The order whose status is the first to tell its permId; ``None`` where it may be one of several."""
+        ids, last = (received.clientId, received.orderId), self._last_listed
+        # In a list the status follows its order.
+        is_last = last is not None and self.trades.get(numbered(ids, last.twin)) is last
+        twin = last.twin if is_last else self._unnumbered.only(ids)
+        trade = self._given_perm_id(ids, twin, received.permId)
         if trade is not None:
-            trade.order.permId = perm_id
-            self.trades[perm_id] = trade
+            before, trade.order = trade.order, replace(trade.order, permId=received.permId)
+            # The next list may repeat the words that tell none.
+            for told in (self._listed, self._received):
+                told.update({w: r._replace(order=trade.order) for w, r in told.items() if r.order is before})
         return trade
 
     def read_status(self, fields: list[str]) -> None:
@@ -260,9 +270,7 @@ class RefreshingWrapper(Wrapper):
             last = self._last_listed
             return last if last is not None and last.order.permId == received.permId else None
         if received.permId:
-            return self.trades.get(received.permId) or self._given_perm_id(
-                received.clientId, received.orderId, received.permId
-            )
+            return self.trades.get(received.permId) or self._told_perm_id(received)
         ids = (received.clientId, received.orderId)
         same = [t for t in self.trades.values() if (t.order.clientId, t.order.orderId) == ids]
         # In a list the status follows its order.
@@ -327,16 +335,6 @@ class RefreshingWrapper(Wrapper):
         """Message 59 as TWS wrote it: ib_insync makes 0 of a figure that is not set."""
         _, _, exec_id, commission, currency, realized_pnl, *_ = fields
         self.ib.commissionEvent.emit(exec_id, commission, currency, realized_pnl)
-
-
-def make_readable(fields: list[str], *places: int) -> None:
-    """Write what is not set there, or is no number, so that ib_insync takes it for unset.
-
-    It makes 0 of an empty figure, which is one, and loses the whole message with one that it cannot read.
-    """
-    for place in places:
-        if parsing.number(fields[place]) is None:
-            fields[place] = _NOTHING
 
 
 class ReadOnlyIB(IB):

@@ -1,7 +1,9 @@
 """An order as TWS sends it, again and again: what it says is read once while the words are the same."""
 
+from collections import defaultdict
 from dataclasses import dataclass
-from operator import is_
+from operator import is_, ne
+from typing import Any
 
 from ib_insync.contract import Contract
 from ib_insync.order import Order as TwsOrder
@@ -18,8 +20,8 @@ from psf_monitor.ibkr.executions.times import UNKNOWN_CLOCK, TwsClock
 class ReportedTrade(Trade):
     """``twin`` tells apart those of a list that have no permId and the same ids.
 
-    Its contract, its order and its status are never changed in place, but for the order's permId: others take
-    their place. ``clock`` is TWS's.
+    Its contract, its order and its status are never changed in place: others take their place. ``clock`` is
+    TWS's.
     """
 
     twin: int = 0
@@ -33,10 +35,67 @@ class ReportedTrade(Trade):
     def read(self, mode: AccountMode) -> Order:
         """What it says of an order of this login."""
         of = (self.contract, self.order, self.orderStatus)
-        is_known = self._read is not None and all(map(is_, of, self._read_of))
-        if self._read is None or not is_known or self._read.perm_id != self.order.permId:
+        if self._read is None or not all(map(is_, of, self._read_of)):
             self._read, self._read_of = parsing.order(mode, self), of
         return self._read
+
+
+class UnnumberedOrders:
+    """Which is which of the orders that have no permId yet and share client and order id: their twins.
+
+    One is known again by its words, and one that was changed by most of them. ``ids`` are the client and the
+    order id, ``words`` those of message 5.
+    """
+
+    def __init__(self) -> None:
+        # By the ids, the words of each twin; none where it was given a permId.
+        self._words: defaultdict[tuple[int, int], list[str]] = defaultdict(list)
+        self._told: set[tuple[tuple[int, int], int]] = set()
+
+    def list_ended(self) -> None:
+        """The next list tells them all again."""
+        self._told.clear()
+
+    def twin(self, ids: tuple[int, int], words: str, *, is_listed: bool) -> int:
+        """Return which of them this is; in one list, other words are another."""
+        known = self._words[ids]
+        twin = known.index(words) if words in known else self.most_like(ids, words)
+        if twin is None:
+            twin = known.index("") if "" in known else len(known)
+            known[twin:] = [words, *known[twin + 1 :]]
+        known[twin] = words
+        if is_listed:
+            self._told.add((ids, twin))
+        return twin
+
+    def most_like(self, ids: tuple[int, int], words: str) -> int | None:
+        """Return the one whose words differ least, of those that this list has not told yet."""
+        known = self._words.get(ids, ())
+        left = [n for n, each in enumerate(known) if each and (ids, n) not in self._told]
+        fields = words.split("\0")
+        return min(left, key=lambda n: sum(map(ne, fields, known[n].split("\0"))), default=None)
+
+    def only(self, ids: tuple[int, int]) -> int | None:
+        """Return the only one; ``None`` for several."""
+        left = [n for n, words in enumerate(self._words.get(ids, ())) if words]
+        return left[0] if len(left) == 1 else None
+
+    def given(self, ids: tuple[int, int], twin: int) -> None:
+        """It has a permId now, and is none of them any more."""
+        self._words[ids][twin] = ""
+
+
+def unreported(order_id: int, twin: int, clock: TwsClock) -> ReportedTrade:
+    """An order of which TWS has told nothing yet."""
+    unset = OrderStatus(
+        orderId=order_id, filled=UNSET_DOUBLE, remaining=UNSET_DOUBLE, avgFillPrice=UNSET_DOUBLE
+    )
+    return ReportedTrade(orderStatus=unset, twin=twin, clock=clock)
+
+
+def numbered(key: Any, twin: int) -> Any:
+    """What a twin is kept under; most orders are the only one of their key."""
+    return ("twin", key, twin) if twin else key
 
 
 def order_of(mode: AccountMode, trade: Trade) -> Order:

@@ -7,10 +7,14 @@ from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from psf_monitor.ibkr import errors
+from ib_insync.util import UNSET_DOUBLE
+
+from psf_monitor.ibkr import errors, parsing
 from psf_monitor.problem import Problem
 
 _log = logging.getLogger(__name__)
+
+_NOTHING = str(UNSET_DOUBLE)
 
 OPEN_ORDERS = ("open order",)
 EXECUTIONS = ("execution", "commission")
@@ -164,3 +168,13 @@ _SEVERAL = {
 
 def _counted(count: int, kind: str) -> str:
     return f"{count} {kind if count == 1 else _SEVERAL.get(kind, f'{kind}s')}"
+
+
+def make_readable(fields: list[str], *places: int) -> None:
+    """Write what is not set there, or is no number, so that ib_insync takes it for unset.
+
+    It makes 0 of an empty figure, which is one, and loses the whole message with one that it cannot read.
+    """
+    for place in places:
+        if parsing.number(fields[place]) is None:
+            fields[place] = _NOTHING

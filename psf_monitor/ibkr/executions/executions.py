@@ -23,11 +23,11 @@ from psf_monitor.domain.order import OrderKey
 from psf_monitor.domain.position import Position
 from psf_monitor.ibkr import errors, parsing
 from psf_monitor.ibkr.accounts.moves import PositionMoves
-from psf_monitor.ibkr.client import ReadOnlyIB, make_readable
+from psf_monitor.ibkr.client import ReadOnlyIB
 from psf_monitor.ibkr.executions.times import execution_time, midnight_before, tws_clock
 from psf_monitor.ibkr.parsing import Cost
 from psf_monitor.ibkr.timing import IbkrTiming
-from psf_monitor.ibkr.unreadable import EXECUTIONS, UnreadableMessages
+from psf_monitor.ibkr.unreadable import EXECUTIONS, UnreadableMessages, make_readable
 from psf_monitor.problem import Problem
 
 _log = logging.getLogger(__name__)

@@ -162,6 +162,12 @@ def test_that_a_fill_is_told_and_can_be_told_without_figures(book: Book) -> None
     assert not any(figure in notice.masked for figure in ("300", "500"))
 
 
+def test_that_news_of_an_order_with_a_perm_id_leaves_the_one_without_that_shares_its_ids(book: Book) -> None:
+    book.orders_replaced(GUN, [order(perm_id=0, limit_price=24.7), order(perm_id=9001)])
+    book.order_changed(GUN, order(perm_id=9001, limit_price=24.6))
+    assert sorted(row.limit_price or 0 for row in book.order_rows()) == [24.6, 24.7]
+
+
 def test_that_an_order_that_gets_its_perm_id_is_one_row(book: Book) -> None:
     book.orders_replaced(GUN, [order(perm_id=0)])
     book.drain()

@@ -1,0 +1,113 @@
+"""Orders that share client and order id, and what happens to one of them."""
+
+from typing import Any
+
+import pytest
+
+from tests.end_to_end.orders.telling import telling, working
+from tests.played import Stage, played
+from tests.tws_messages import listed, order_status
+from tests.waiting import until
+
+pytestmark = pytest.mark.usefixtures("qapp")
+
+IDS: dict[str, Any] = {"order_id": 57, "client_id": 7}
+
+
+def one(perm_id: int, limit: float = 24.7, **differs: Any) -> list[list[str]]:
+    return listed(perm_id, limit=limit, **(IDS | differs))
+
+
+def other(perm_id: int, limit: float = 24.8, **differs: Any) -> list[list[str]]:
+    return listed(perm_id, limit=limit, **(IDS | differs))
+
+
+async def told_next(stage: Stage, *orders: list[list[str]]) -> None:
+    """Have TWS list these from now on, and wait until it has several times."""
+    stage.tws.answers["16"] = [message for order in orders for message in order]
+    asked = stage.tws.asked(16)
+    await until(lambda: stage.tws.asked(16) > asked + 2)
+
+
+def shown(stage: Stage) -> list[tuple[str, str, str]]:
+    """permId, limit and status of each order in the window."""
+    cells = stage.cells(stage.window.orders)
+    told = stage.snapshot()["orders"]
+    assert sorted(f"{order['limit_price']:.2f}" for order in told) == sorted(
+        row["limit_price"] for row in cells
+    )
+    return sorted((row["perm_id"], row["limit_price"], str(row["status"])) for row in cells)
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+@pytest.mark.parametrize("is_told_first", [True, False])
+async def test_that_the_one_of_twins_that_is_given_a_perm_id_is_no_third_order(
+    is_first: bool, is_told_first: bool
+) -> None:
+    async with played(telling(one(0), other(0))) as stage:
+        await stage.connect()
+        assert working(stage) == "SELL 200"
+        given, left = (one(11), other(0)) if is_first else (other(12), one(0))
+        await told_next(stage, *((given, left) if is_told_first else (left, given)))
+        limits = {"11": "24.70", "—": "24.80"} if is_first else {"12": "24.80", "—": "24.70"}
+        assert shown(stage) == sorted((number, limit, "Submitted") for number, limit in limits.items())
+        assert working(stage) == "SELL 200"
+        await told_next(stage, one(11), other(12))
+        assert shown(stage) == [("11", "24.70", "Submitted"), ("12", "24.80", "Submitted")]
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+async def test_that_the_one_of_twins_without_perm_ids_that_left_is_gone_with_its_own_limit(
+    is_first: bool,
+) -> None:
+    async with played(telling(one(0), other(0))) as stage:
+        await stage.connect()
+        await told_next(stage, other(0) if is_first else one(0))
+        status = ("Gone", "Submitted") if is_first else ("Submitted", "Gone")
+        assert shown(stage) == [("—", "24.70", status[0]), ("—", "24.80", status[1])]
+        assert working(stage) == "SELL 100"
+
+
+async def test_that_the_one_of_twins_without_a_perm_id_that_left_is_gone_and_not_the_other() -> None:
+    async with played(telling(one(11), other(0))) as stage:
+        await stage.connect()
+        await told_next(stage, one(11))
+        assert shown(stage) == [("11", "24.70", "Submitted"), ("—", "24.80", "Gone")]
+
+
+@pytest.mark.parametrize("is_told_first", [True, False])
+async def test_that_a_twin_without_a_perm_id_that_was_modified_is_no_third_order(is_told_first: bool) -> None:
+    async with played(telling(one(0), other(0))) as stage:
+        await stage.connect()
+        modified, left = one(0, limit=24.9), other(0)
+        await told_next(stage, *((modified, left) if is_told_first else (left, modified)))
+        assert shown(stage) == [("—", "24.80", "Submitted"), ("—", "24.90", "Submitted")]
+        assert working(stage) == "SELL 200"
+
+
+async def test_that_twins_in_another_order_of_telling_keep_what_they_are_known_by() -> None:
+    async with played(telling(one(0), other(0))) as stage:
+        await stage.connect()
+        keys = {order["key"]: order["limit_price"] for order in stage.snapshot()["orders"]}
+        await told_next(stage, other(0), one(0))
+        assert {order["key"]: order["limit_price"] for order in stage.snapshot()["orders"]} == keys
+
+
+async def test_that_a_status_before_its_order_is_that_of_this_twin() -> None:
+    status = order_status(12, "Submitted", 40, 60, **IDS)
+    async with played(telling(one(11))) as stage:
+        await stage.connect()
+        stage.tws.say(status, other(12)[0])
+        await told_next(stage, one(11), [status, other(12)[0]])
+        assert {key: row["filled"] for key, row in stage.orders().items()} == {11: "0", 12: "40"}
+        assert working(stage) == "SELL 160"
+
+
+async def test_that_orders_of_two_clients_with_one_order_id_are_cancelled_each_by_itself() -> None:
+    orders = [one(0, order_id=57, client_id=client) for client in (3, 4)]
+    async with played(telling(*orders)) as stage:
+        await stage.connect()
+        stage.tws.say(order_status(0, "Cancelled", 0, 0, order_id=57, client_id=3))
+        await told_next(stage, orders[1])
+        rows = stage.cells(stage.window.orders)
+        assert {row["client_id"]: row["status"] for row in rows} == {"3": "Cancelled", "4": "Submitted"}
