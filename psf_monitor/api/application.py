@@ -21,6 +21,7 @@ OPENAPI_PATH = "/openapi.json"
 _MOST_NAME = 80
 _ACCEPTED = {
     "int": "a whole number is accepted",
+    "finite_number": "a whole number is accepted",
     "value_error": "a whole number is accepted",
     "bool": "true or false is accepted",
     "string": "text is accepted",
@@ -139,7 +140,9 @@ async def _on_wrong_value(request: Request, error: Exception) -> Answer:
 def _wrong_value(found: Mapping[str, Any], request: Request) -> str:
     """What is wrong with one value, in words: pydantic's own are of its types."""
     place, *names = (str(part) for part in found["loc"])
-    where = f"the {place}" if not names else f"{'.'.join(names)[:_MOST_NAME]} in the {place}"
+    name = ".".join(names)
+    named = name if 0 < len(name) <= _MOST_NAME and name.isprintable() else shown(name)
+    where = f"{named} in the {place}" if names else f"the {place}"
     kind = found["type"]
     if kind == "json_invalid":
         return f"the body is no JSON, at character {names[0]}"
@@ -149,12 +152,20 @@ def _wrong_value(found: Mapping[str, Any], request: Request) -> str:
         return f"{where} is not known"
     if not names and place == "body":
         given = request.headers.get("content-type")
-        if given is None or "json" not in given:
+        if not _is_json(given):
             named = "it comes without a Content-Type" if given is None else f"Content-Type is {shown(given)}"
             return f"the body is read as JSON if it says so, and {named}, not 'application/json'"
+        if kind == "string_unicode":
+            return f"{shown(found['input'])} in the body is not known"
         return "the body is no JSON object"
     accepted = next((text for begin, text in _ACCEPTED.items() if kind.startswith(begin)), found["msg"])
     return f"{where} is {shown(found['input'])}, and {accepted}"
+
+
+def _is_json(given: str | None) -> bool:
+    """Whether a Content-Type is one of JSON, as FastAPI reads it."""
+    main, _, sub = (given or "").partition(";")[0].strip().lower().partition("/")
+    return main == "application" and (sub == "json" or sub.endswith("+json"))
 
 
 async def _on_fault(_request: Request, _error: Exception) -> Answer:

@@ -9,7 +9,7 @@ import msgspec
 from fastapi.responses import JSONResponse
 from pydantic import TypeAdapter
 
-from psf_monitor.problem import Problem
+from psf_monitor.problem import Problem, shown
 
 _MOST_SHOWN = 80
 AT_EVERY_PATH = (400, 401, 403, 408, 413, 414, 422, 429, 431)
@@ -17,7 +17,9 @@ AT_EVERY_PATH = (400, 401, 403, 408, 413, 414, 422, 429, 431)
 
 
 def begin_of(path: str) -> str:
-    """Return a path as an error repeats it: its begin if it is long."""
+    """Return a path as an error repeats it: escaped where it has unseen letters, and its begin if long."""
+    if not path.isprintable():
+        return shown(path)
     return path if len(path) <= _MOST_SHOWN else f"{path[:_MOST_SHOWN]}.."
 
 

@@ -151,6 +151,9 @@ async def test_that_an_empty_body_is_none(api: ApiClient, nothing: bytes) -> Non
     [
         (b"{", "the body is no JSON, at character 1."),
         (b"[]", "the body is no JSON object."),
+        (b'{"": 1}', "'' in the body is not known."),
+        (b'{"a\\u202e": 1}', r"'a\u202e' in the body is not known."),
+        (b'{"\\ud800": 1}', r"'\ud800' in the body is not known."),
         (b'{"mod": "IBKR_GUN"}', "mod in the body is not known."),
         (b'{"mode": 1}', "mode in the body is 1, and text is accepted."),
         (
@@ -163,6 +166,27 @@ async def test_that_a_wrong_body_is_said_in_words(api: ApiClient, content: bytes
     told = problem(await api.post("account/mode", content=content, headers=JSON), 422)
     assert told["why"].startswith(why)
     assert (await api.get("account/mode")).json()["mode"] == "HAMMER_PRO"
+
+
+@pytest.mark.parametrize("number", ["NaN", "Infinity", "1e400"])
+async def test_that_what_is_no_number_is_no_port(api: ApiClient, number: str) -> None:
+    body = f'{{"port": {number}}}'.encode()
+    told = problem(await api.post("account/ibkr/connect", content=body, headers=JSON), 422)
+    assert told["why"].endswith("and a whole number is accepted.")
+
+
+@pytest.mark.parametrize(
+    ("path", "named"),
+    [("//health", "//health"), ("/a%0D%0Ab", r"'/a\r\nb'"), ("/%E2%80%AE", r"'/\u202e'"), ("/é", "/é")],
+)
+async def test_that_a_path_that_is_not_known_is_named_as_it_came(
+    api: ApiClient, path: str, named: str
+) -> None:
+    # As it stands, for httpx takes the beginning of the first for a host.
+    target = path.replace("é", "%C3%A9")
+    head = f"GET {target} HTTP/1.1\r\nHost: {api.address[7:]}\r\nConnection: close\r\n"
+    _, told = await raw(api, f"{head}Authorization: Bearer {api.token}\r\n\r\n".encode())
+    assert told["why"] == f"{named} is not known here."
 
 
 async def test_that_a_body_that_is_no_text_is_said(api: ApiClient) -> None:
@@ -182,6 +206,8 @@ async def test_that_a_name_that_comes_twice_in_a_body_is_refused(api: ApiClient)
     [
         ("application/x-www-form-urlencoded", "Content-Type is 'application/x-www-form-urlencoded', not"),
         (None, "it comes without a Content-Type, not 'application/json'"),
+        ("application/jsonx", "Content-Type is 'application/jsonx', not 'application/json'"),
+        ("json", "Content-Type is 'json', not 'application/json'"),
     ],
 )
 async def test_that_a_body_that_is_not_called_json_says_so(
