@@ -1,6 +1,5 @@
 """ib_insync as this product uses it: guarded, quiet by itself, and honest about what it could not read."""
 
-import dataclasses
 import logging
 from collections import defaultdict
 from collections.abc import Callable
@@ -22,8 +21,11 @@ from psf_monitor.ibkr.executions.times import UNKNOWN_CLOCK
 from psf_monitor.ibkr.guard import GuardedClient
 from psf_monitor.ibkr.list_answers import ORDER_LIST, POSITION_LIST, ListAnswers
 from psf_monitor.ibkr.reported_trade import (
+    CONTRACT_FIELDS,
     UnnumberedOrders,
+    contract_of,
     numbered,
+    read_fields,
     reported_status,
     unreported,
     without_terms,
@@ -40,30 +42,9 @@ _ORDER_LIMIT, _ORDER_AUX = 16, 17
 """Where the limit and the stop stand in message 5."""
 _POSITION_COST, _MODEL_COST = 15, 16
 """Where the average cost stands in messages 61 and 71."""
-_ORDER_ACCOUNT, _ORDER_PERM_ID, _POSITION_ACCOUNT = 20, 25, 2
+_ORDER_ACCOUNT, _ORDER_PERM_ID, _POSITION_ACCOUNT, _MODEL_ACCOUNT = 20, 25, 2, 3
 _DISPLAY_SIZE = 49
 """Where it stands in message 5."""
-
-
-_KINDS: dict[type, tuple[tuple[str, type, object], ...]] = {}
-"""The fields of each kind of record that are no texts: their names, their types, and what is untold."""
-
-
-def _fields(record: Any) -> tuple[tuple[str, type, object], ...]:
-    fields = ((each.name, type(each.default), each.default) for each in dataclasses.fields(record))
-    _KINDS[type(record)] = found = tuple(each for each in fields if each[1] in (int, float, bool))
-    return found
-
-
-def read_fields(record: object) -> None:
-    """Give the fields of a record their types as ib_insync does, which asks each record anew for them."""
-    values = vars(record)
-    for name, kind, unset in _KINDS.get(type(record)) or _fields(record):
-        word = values[name]
-        if not word:
-            values[name] = unset
-        else:
-            values[name] = bool(int(word)) if kind is bool else kind(word)
 
 
 class _Read(NamedTuple):
@@ -293,17 +274,24 @@ class RefreshingWrapper(Wrapper):
             make_readable(fields, _POSITION_QUANTITY, _POSITION_COST)
             self.ib.client.decoder.position(fields)
         except Exception:
-            account, con_id = (*fields, "", "", "", "")[_POSITION_ACCOUNT : _POSITION_ACCOUNT + 2]
-            known = self.positions[account].get(int(parsing.number(con_id) or 0))
-            if known is not None:
-                # It is held, how much of it cannot be read.
-                self.position(account, known.contract, UNSET_DOUBLE, 0.0)
+            self._keep_position(fields, _POSITION_ACCOUNT)
             raise
 
     def read_position_of_model(self, fields: list[str]) -> None:
         """Message 71 as TWS wrote it."""
-        make_readable(fields, _MODEL_QUANTITY, _MODEL_COST)
-        self.ib.client.decoder.positionMulti(fields)
+        try:
+            make_readable(fields, _MODEL_QUANTITY, _MODEL_COST)
+            self.ib.client.decoder.positionMulti(fields)
+        except Exception:
+            self._keep_position(fields, _MODEL_ACCOUNT)
+            raise
+
+    def _keep_position(self, fields: list[str], place: int) -> None:
+        """What was held is held still, how much of it cannot be read; its account stands at ``place``."""
+        if len(fields) > place + CONTRACT_FIELDS:
+            account, contract = fields[place], contract_of(fields, place + 1)
+            if contract.conId in self.positions[account] or self.ib.was_held(account, contract.conId):
+                self.position(account, contract, UNSET_DOUBLE, 0.0)
 
     def positionMulti(
         self,
@@ -347,7 +335,8 @@ class ReadOnlyIB(IB):
     ``accountsEvent`` tells the accounts of the login (message 15), at first and whenever they are told again.
     ``strayStatusEvent``: a status came by itself for an order that nobody told of. ``lists`` waits for the
     lists of positions and orders, until nothing of one comes for ``silence_s``. ``tws_clock`` is that of the
-    handshake, set by who reads it; ``was_known`` tells the permIds of orders of earlier connections.
+    handshake, set by who reads it; ``was_known`` tells the permIds of orders of earlier connections,
+    ``was_held`` the accounts and conIds of their positions.
     """
 
     client: GuardedClient
@@ -357,13 +346,14 @@ class ReadOnlyIB(IB):
         tap: LinkTap = NO_TAP,
         silence_s: float = 10.0,
         was_known: Callable[[int], bool] = lambda _perm_id: False,
+        was_held: Callable[[str, int], bool] = lambda _account, _con_id: False,
     ) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self.errorEvent -= self._onError
         self.executionEvent = Event("executionEvent")
         self.commissionEvent = Event("commissionEvent")
         self.tws_clock = UNKNOWN_CLOCK
-        self.was_known = was_known
+        self.was_known, self.was_held = was_known, was_held
         self.wrapper = wrapper = RefreshingWrapper(self, silence_s)
         self.models_of = wrapper.models_of
         self.lists = wrapper.lists

@@ -1,5 +1,6 @@
 """An order as TWS sends it, again and again: what it says is read once while the words are the same."""
 
+import dataclasses
 from collections import defaultdict
 from dataclasses import dataclass
 from operator import is_, ne
@@ -103,17 +104,29 @@ def order_of(mode: AccountMode, trade: Trade) -> Order:
     return trade.read(mode) if isinstance(trade, ReportedTrade) else parsing.order(mode, trade)
 
 
+CONTRACT_FIELDS = 11
+"""How many fields a contract takes in messages 5, 61 and 71."""
+
+
+def contract_of(fields: list[str], place: int) -> Contract:
+    """What a message that cannot be read says of its contract, whose conId stands at ``place``."""
+    con_id, symbol, kind, _, _, _, multiplier, exchange, currency, local_symbol, _ = fields[
+        place : place + CONTRACT_FIELDS
+    ]
+    return Contract(
+        conId=_whole(con_id),
+        symbol=symbol,
+        secType=kind,
+        multiplier=multiplier,
+        exchange=exchange,
+        currency=currency,
+        localSymbol=local_symbol,
+    )
+
+
 def without_terms(fields: list[str]) -> tuple[Contract, TwsOrder]:
     """Of a message 5 that cannot be read: which order it is and of what type, and nothing of its terms."""
-    contract = Contract(
-        conId=_whole(fields[2]),
-        symbol=fields[3],
-        secType=fields[4],
-        exchange=fields[9],
-        currency=fields[10],
-        localSymbol=fields[11],
-    )
-    return contract, TwsOrder(
+    return contract_of(fields, 2), TwsOrder(
         orderId=_whole(fields[1]),
         clientId=_whole(fields[24]),
         permId=_whole(fields[25]),
@@ -154,3 +167,24 @@ def _figure(text: str) -> float:
     """A number as ib_insync holds it, unset where TWS says nothing, or nothing that is one."""
     received = parsing.number(text)
     return UNSET_DOUBLE if received is None else received
+
+
+_KINDS: dict[type, tuple[tuple[str, type, object], ...]] = {}
+"""The fields of each kind of record that are no texts: their names, their types, and what is untold."""
+
+
+def _fields(record: Any) -> tuple[tuple[str, type, object], ...]:
+    fields = ((each.name, type(each.default), each.default) for each in dataclasses.fields(record))
+    _KINDS[type(record)] = found = tuple(each for each in fields if each[1] in (int, float, bool))
+    return found
+
+
+def read_fields(record: object) -> None:
+    """Give the fields of a record their types as ib_insync does, which asks each record anew for them."""
+    values = vars(record)
+    for name, kind, unset in _KINDS.get(type(record)) or _fields(record):
+        word = values[name]
+        if not word:
+            values[name] = unset
+        else:
+            values[name] = bool(int(word)) if kind is bool else kind(word)

@@ -70,7 +70,7 @@ class IbkrSession:
         self._link = link
         self._clock = clock
         self._timing = timing
-        self._ib = ReadOnlyIB(link.tap, timing.answer_s, sinks.book.is_open)
+        self._ib = ReadOnlyIB(link.tap, timing.answer_s, sinks.book.is_open, sinks.book.is_held)
         self._ib.RaiseRequestErrors = True
         self._line = TwsConnection(self._ib, profile, link, clock, timing.handshake_s)
         self._heartbeat = Heartbeat(self._ib, self._line, link, clock, timing, set_clock, self._on_slept)

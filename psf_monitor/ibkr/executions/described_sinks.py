@@ -43,6 +43,11 @@ class DescribedBook(IbkrSink):
         """Whether an order of this permId was open when TWS was heard last, over any connection."""
         return any(key.perm_id == perm_id and not order.is_done for key, order in self._orders.items())
 
+    def is_held(self, account: str, con_id: int) -> bool:
+        """Whether this was held when TWS was heard last, over any connection."""
+        held = (key for key, position in self._positions.items() if position.is_held)
+        return any(con_id and (key.account, key.con_id) == (account, con_id) for key in held)
+
     def accounts_named(self, mode: AccountMode, accounts: Sequence[str]) -> None:
         self._sink.accounts_named(mode, accounts)
 

@@ -74,6 +74,32 @@ async def test_that_a_known_position_that_cannot_be_read_any_more_is_of_unknown_
         await until(lambda: stage.positions()[0]["quantity"] == "300")
 
 
+@pytest.mark.parametrize("is_in_list", [True, False])
+async def test_that_a_known_position_that_cannot_be_read_behind_another_connection_is_of_unknown_size(
+    is_in_list: bool, expected_errors: ExpectedErrors
+) -> None:
+    expected_errors.allow("psf_monitor.ibkr.unreadable")
+    sold, new = (position(100, con_id=n, local_symbol=f"CIM PR{n}") for n in (700000002, 700000003))
+    async with played(telling(to_61=[position(), sold])) as stage:
+        await stage.connect()
+        lost, unknown = position(300), list(new)
+        lost[7] = unknown[7] = "none"
+        stage.tws.answers["61"] = [lost, unknown] if is_in_list else [position()]
+        asked = stage.tws.asked(61)
+        stage.tws.close_all()
+        await until(lambda: stage.tws.asked(61) > asked)
+        await until(lambda: len(stage.positions()) == 1)
+        if not is_in_list:
+            stage.tws.say(lost)
+        await until(lambda: stage.positions()[0]["quantity"] == "—")
+        (told,) = stage.snapshot()["positions"]
+        assert (told["symbol"], told["con_id"], told["qty"]) == ("CIM PRB", 700000001, None)
+        count = "2 positions." if is_in_list else "1 position."
+        await until(lambda: count in str(stage.monitor.links[GUN].status.warning))
+        stage.tws.say(position(300))
+        await until(lambda: stage.positions()[0]["quantity"] == "300")
+
+
 async def test_that_several_messages_that_cannot_be_read_are_counted_in_the_plural(
     expected_errors: ExpectedErrors,
 ) -> None:
