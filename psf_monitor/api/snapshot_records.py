@@ -58,7 +58,7 @@ def snapshot(book: Book, links: Links, modes: Collection[AccountMode] = IBKR_MOD
         [position(row) for row in position_rows(book, modes)],
         [order(row) for row in order_rows(book, modes)],
         [record for mode in modes for record in summaries(book, links, mode)],
-        sum_records.sums(book.totals(counted_modes(modes))),
+        sum_records.total(book, counted_modes(modes)),
         {by.value: sum_records.groups(book, by, modes) for by in GroupBy if by is not GroupBy.NONE},
         sum_records.exposure(book.exposure(*modes) if len(modes) == 1 else book.exposure()),
     )

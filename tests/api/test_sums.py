@@ -14,10 +14,10 @@ from psf_monitor.book.rows import Totals
 from psf_monitor.book.sums.groups import GroupBy
 from psf_monitor.domain.account import IBKR_MODES, AccountMode
 from psf_monitor.sim.demo import Gateways
-from tests.api.client import ApiClient, over_far_sides
+from tests.api.client import ABook, ApiClient, opened, over_far_sides
 from tests.conftest import ExpectedErrors
 from tests.far_sides import standing_still
-from tests.records import GUN
+from tests.records import GUN, PED, position
 
 
 @pytest.fixture
@@ -104,3 +104,21 @@ async def test_that_a_login_that_is_in_no_sum_is_named_in_each(api: ApiClient) -
     assert await told() == [[]] * 5
     await api.post("account/ibkr/disconnect", params={"account_type": "IBKR_PED"})
     assert await told() == [["IBKR_PED"]] * 5
+
+
+async def test_that_an_account_that_is_counted_with_another_login_is_named(tmp_path: Path) -> None:
+    source = ABook()
+    for mode, accounts in ((GUN, ["U1", "U2"]), (PED, ["U2", "U3"])):
+        source.book.accounts_named(mode, accounts)
+        source.book.positions_replaced(mode, [position(account=each, mode=mode) for each in accounts])
+    named = "U2 of IBKR_PED counted with IBKR_GUN"
+    async with opened(source, tmp_path) as api:
+        for login, is_named in (
+            ({"account_type": "IBKR_PED"}, True),
+            ({"account_type": "IBKR_GUN"}, False),
+            ({}, False),
+        ):
+            told = (await api.get("groups", params={"by": "share", **login})).json()["total"]
+            assert (named in told["left_out"]) == is_named
+    alone = snapshot_records.snapshot(source.book, source.links, (PED,))
+    assert named in alone.totals.left_out

@@ -7,7 +7,7 @@ from fastapi import Query
 from psf_monitor.api.errors import Answer, ApiError
 from psf_monitor.api.query import account_mode
 from psf_monitor.api.source import Source
-from psf_monitor.api.sums.records import ExposureAnswer, GroupsAnswer, exposure, groups, sums
+from psf_monitor.api.sums.records import ExposureAnswer, GroupsAnswer, exposure, groups, total
 from psf_monitor.book.sums.groups import GroupBy
 from psf_monitor.domain.account import IBKR_MODES, AccountMode
 from psf_monitor.problem import shown
@@ -52,7 +52,7 @@ class SumPaths:
         book = self._source.book
         found = groups(book, GroupBy(word), modes)
         now = self._source.clock().isoformat()
-        return Answer(GroupsAnswer(True, word, now, found, sums(book.totals(modes))))
+        return Answer(GroupsAnswer(True, word, now, found, total(book, modes)))
 
     async def exposure(self) -> Answer:
         """Long, short, gross and net of both IBKR logins, in percent of net liquidation, largest issuers."""

@@ -1,8 +1,9 @@
 """What the positions add up to, as other programs read it."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from psf_monitor import formatting
 from psf_monitor.book.book import Book
 from psf_monitor.book.rows import Totals
 from psf_monitor.book.sums.exposure import Exposure
@@ -94,6 +95,18 @@ class ExposureAnswer:
     success: bool
     timestamp: str
     exposure: ExposureRecord
+
+
+def total(book: Book, modes: Collection[AccountMode]) -> SumRecord:
+    """What the book counts of these profiles; accounts that it counts with another one are named."""
+    found = sums(book.totals(modes))
+    states = {mode: book.account_state(mode) for mode in modes}
+    elsewhere = tuple(
+        f"{formatting.listed(list(state.shared))} of {mode} counted with {state.duplicate_of}"
+        for mode, state in states.items()
+        if state.duplicate_of is not None and state.duplicate_of not in modes
+    )
+    return replace(found, left_out=(*found.left_out, *elsewhere))
 
 
 def sums(totals: Totals) -> SumRecord:
