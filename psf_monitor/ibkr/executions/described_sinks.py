@@ -3,7 +3,7 @@
 Once more is known of a contract, what was told of it is told again.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -57,13 +57,16 @@ class DescribedBook(IbkrSink):
         self._sink.positions_replaced(mode, described)
         self._are_positions_known = True
         self._described.clear()
-        for order in [o for o in self._orders.values() if self._order(o) != o]:
-            self.order_changed(mode, order)
+        self._describe_again(lambda _order: True)
 
     def position_changed(self, mode: AccountMode, position: Position) -> None:
+        is_new = position.key not in self._positions
         described = self._positions[position.key] = self._position(position)
         self._described.clear()
         self._sink.position_changed(mode, described)
+        if is_new:
+            # It may tell which contract an order is on that names none.
+            self._describe_again(lambda order: not order.instrument.con_id)
 
     def expect(self, trade: Trade) -> None:
         """This order will be told, most likely: it is read, and its contract looked up, now."""
@@ -143,6 +146,8 @@ class DescribedBook(IbkrSink):
             # What is held says where it is listed; nothing is asked for that is told in a moment.
             return _with(received, self._catalog.named(received.instrument))
         instrument = received.instrument
+        if not instrument.con_id and (same := self._held_as(received)) is not None:
+            return _with(received, same)
         held = self._held.get(instrument.con_id) if instrument.con_id else None
         if held is not None and is_us_market(held.exchange) is not None:
             # An order names the way to a market, its position the market.
@@ -154,9 +159,27 @@ class DescribedBook(IbkrSink):
         for position in [p for p in self._positions.values() if con_id in (None, p.instrument.con_id)]:
             if self._position(position) != position:
                 self.position_changed(self._mode, position)
-        for order in [o for o in self._orders.values() if con_id in (None, o.instrument.con_id)]:
-            if self._order(order) != order:
-                self.order_changed(self._mode, order)
+        self._describe_again(lambda order: con_id in (None, order.instrument.con_id))
+
+    def _describe_again(self, may_differ: Callable[[Order], bool]) -> None:
+        for order in [o for o in self._orders.values() if may_differ(o) and self._order(o) != o]:
+            self.order_changed(self._mode, order)
+
+    def _held_as(self, order: Order) -> Instrument | None:
+        """What is held in the order's account under the name of what it is on, if only one thing is."""
+        ordered = order.instrument
+        named = {
+            position.instrument.con_id: position.instrument
+            for position in self._positions.values()
+            if order.account in (position.account, "")
+            and _name(position.instrument) == _name(ordered)
+            and position.instrument.con_id
+        }
+        return next(iter(named.values())) if len(named) == 1 else None
+
+
+def _name(instrument: Instrument) -> tuple[str, str, str]:
+    return instrument.symbol, instrument.kind, instrument.currency
 
 
 def _with(received: Order, instrument: Instrument) -> Order:
