@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from psf_monitor.api.transport.access import MOST_ADDRESS_BYTES, MOST_HEADER_BYTES
+from psf_monitor.api.transport.limits import Limits
 from psf_monitor.connection.status import LinkState
 from tests.api.client import ABook, ApiClient, opened
 from tests.records import GUN, PED, position
@@ -71,6 +72,14 @@ async def test_that_what_is_no_http_is_answered_with_a_problem_too(
     assert line == "HTTP/1.1 400 Bad Request"
     assert told["what"] == "This is no HTTP/1.1 request."
     assert (await api.get("/health")).status_code == 200
+
+
+async def test_that_headers_that_break_off_are_told_so(tmp_path: Path) -> None:
+    async with opened(ABook(), tmp_path, limits=Limits(headers_within_s=0.05)) as api:
+        for begun in (b"GET /heal", b"GET /health HTTP/1.1\r\nHost: x\r\n"):
+            line, told = await raw(api, begun)
+            assert line == "HTTP/1.1 408 Request Timeout"
+            assert told["what"] == "The request did not come to its end."
 
 
 async def test_that_a_body_whose_pieces_break_off_is_told_so(api: ApiClient) -> None:

@@ -59,7 +59,15 @@ def limited_protocol(limits: Limits, connections: ConnectionLimit) -> type[async
             if self.conn.their_state is not h11.IDLE:
                 self._headers_due = _stopped(self._headers_due)
             elif self._headers_due is None:
-                self._headers_due = self.loop.call_later(limits.headers_within_s, self.transport.abort)
+                self._headers_due = self.loop.call_later(limits.headers_within_s, self._give_up_headers)
+
+        def _give_up_headers(self) -> None:
+            """Say so to who has begun a request; who has said nothing is not answered."""
+            if not self.conn.trailing_data[0]:
+                self.transport.abort()
+                return
+            self.transport.write(_TOO_SLOW)
+            self.transport.close()
 
     return LimitedProtocol
 
@@ -83,6 +91,14 @@ _NO_HTTP = _answer(
         "This is no HTTP/1.1 request.",
         "Its first line, its headers or the pieces of its body are not written as HTTP/1.1 wants them.",
         "Ask by plain http://, with a space in a name as %20.",
+    ),
+)
+_TOO_SLOW = _answer(
+    HTTPStatus.REQUEST_TIMEOUT,
+    Problem(
+        "The request did not come to its end.",
+        "Its first line and its headers were not complete in time.",
+        "Send it again, with an empty line after the headers.",
     ),
 )
 _NO_ROOM = _answer(
