@@ -8,13 +8,16 @@ class BrokerMessage(NamedTuple):
     """A sentence of the broker that the trader has to see, with its number there; ``at`` is UTC.
 
     ``is_urgent``: it is about the account, such as a margin call. The others have a meaning that nobody
-    published. Source: TWS API, message 4.
+    published. ``order`` are the client and the order id that it bears, ``about`` says which order that is,
+    empty for none that is known. Source: TWS API, message 4.
     """
 
     at: datetime
     code: int
     text: str
     is_urgent: bool
+    order: tuple[int, int] | None = None
+    about: str = ""
 
 
 class LoginChange(NamedTuple):

@@ -153,7 +153,7 @@ class IbkrSession:
     def _listen(self) -> None:
         ib = self._ib
         messages = TwsMessages(
-            self._mode,
+            self._profile,
             self._clock,
             {
                 CodeAction.CUT_OFF: self._on_cut_off,

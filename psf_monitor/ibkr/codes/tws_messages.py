@@ -4,11 +4,11 @@ import logging
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.broker_message import BrokerMessage
 from psf_monitor.ibkr import errors
 from psf_monitor.ibkr.codes.message_codes import CodeAction, MessageCode, Subject, message_code
 from psf_monitor.ibkr.sink import IbkrSink
+from psf_monitor.settings import IbkrProfile
 
 _log = logging.getLogger(__name__)
 
@@ -30,13 +30,14 @@ class TwsMessages:
 
     def __init__(
         self,
-        mode: AccountMode,
+        profile: IbkrProfile,
         clock: Callable[[], datetime],
         actions: Mapping[CodeAction, Action],
         noted: Callable[[int, str], None],
         sink: IbkrSink,
     ) -> None:
-        self._mode = mode
+        self._mode = profile.mode
+        self._client_id = profile.client_id
         self._clock = clock
         self._actions = actions
         self._noted = noted
@@ -54,9 +55,10 @@ class TwsMessages:
             is_urgent = place.subject is Subject.ACCOUNT
             self._sink.account_message(self._mode, BrokerMessage(self._clock(), code, sentence, is_urgent))
         elif place.action is CodeAction.NOTICE:
-            self._sink.order_message(
-                self._mode, BrokerMessage(self._clock(), code, sentence, is_urgent=False)
-            )
+            # TWS API: it bears the id of the order, which is one of this client's.
+            order = None if request in NO_REQUEST else (self._client_id, request)
+            message = BrokerMessage(self._clock(), code, sentence, is_urgent=False, order=order)
+            self._sink.order_message(self._mode, message)
         action = self._actions.get(place.action)
         if action is not None:
             action(request, code, sentence)

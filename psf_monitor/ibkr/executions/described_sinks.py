@@ -119,7 +119,9 @@ class DescribedBook(IbkrSink):
         self._sink.account_message(mode, message)
 
     def order_message(self, mode: AccountMode, message: BrokerMessage) -> None:
-        self._sink.order_message(mode, message)
+        same = [o for o in self._orders.values() if (o.client_id, o.order_id) == message.order]
+        names = sorted({f"order {order.display_id} {order.instrument.name}" for order in same})
+        self._sink.order_message(mode, message._replace(about=" or ".join(names)))
 
     def account_lost(self, mode: AccountMode, since: datetime) -> None:
         self._sink.account_lost(mode, since)

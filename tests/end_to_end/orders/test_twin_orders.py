@@ -111,3 +111,40 @@ async def test_that_orders_of_two_clients_with_one_order_id_are_cancelled_each_b
         await told_next(stage, orders[1])
         rows = stage.cells(stage.window.orders)
         assert {row["client_id"]: row["status"] for row in rows} == {"3": "Cancelled", "4": "Submitted"}
+
+
+async def noticed(stage: Stage) -> list[str]:
+    """What the status line says when TWS sends a note on its order 57."""
+    stage.tws.say("4|2|57|399|Order Message: it waits for the opening.|")
+    notices: list[str] = []
+
+    def came() -> bool:
+        notices.extend(notice.text for notice in stage.monitor.book.drain().notices)
+        return bool(notices)
+
+    await until(came)
+    return notices
+
+
+@pytest.mark.parametrize(
+    ("differs", "about"),
+    [
+        ({}, " of order 57 CIM PRB"),
+        ({"con_id": 700000009, "local_symbol": "CIM PRD"}, " of order 57 CIM PRB or order 57 CIM PRD"),
+        ({"client_id": 7}, " of order 57 CIM PRB"),
+    ],
+)
+async def test_that_a_notice_names_the_order_that_it_is_about(differs: dict[str, Any], about: str) -> None:
+    async with played(telling(one(11, client_id=1), other(12, **({"client_id": 1} | differs)))) as stage:
+        await stage.connect()
+        stage.monitor.book.drain()
+        notices = await noticed(stage)
+        assert notices == [f"IBKR_GUN: TWS says{about}: Order Message: it waits for the opening. (399)"]
+
+
+async def test_that_a_notice_with_the_id_of_another_clients_order_names_none() -> None:
+    async with played(telling(one(11, client_id=7))) as stage:
+        await stage.connect()
+        stage.monitor.book.drain()
+        notices = await noticed(stage)
+        assert notices == ["IBKR_GUN: TWS says: Order Message: it waits for the opening. (399)"]
