@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from psf_monitor.book.sums.orders import order_sums
 from tests.end_to_end.orders.telling import telling, working
 from tests.played import Stage, played
 from tests.tws_messages import listed, order_status
@@ -148,3 +149,12 @@ async def test_that_a_notice_with_the_id_of_another_clients_order_names_none() -
         stage.monitor.book.drain()
         notices = await noticed(stage)
         assert notices == ["IBKR_GUN: TWS says: Order Message: it waits for the opening. (399)"]
+
+
+async def test_that_the_sum_of_orders_counts_every_twin() -> None:
+    async with played(telling(one(0), other(0), one(11, quantity=300), other(12))) as stage:
+        await stage.connect()
+        assert working(stage) == "SELL 600"
+        (selected,) = order_sums(stage.monitor.book.order_rows())
+        assert selected.remaining == 600
+        assert selected.value == pytest.approx(100 * 24.7 + 100 * 24.8 + 300 * 24.7 + 100 * 24.8)
