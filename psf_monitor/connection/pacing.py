@@ -45,11 +45,6 @@ FRAME_MS = 26
 """The window's frame: no longer than reading rests under load, or what came would wait for it, too."""
 LOOK_MS = 8
 """The same after a frame that had nothing to paint."""
-FRAME_OF_WORK = 12
-"""A frame is so many times as long as what it shows takes to be worked out: painting takes as long again, and
-both together a sixth of the time, of a slow computer or a screen full of rows, too."""
-LONGEST_FRAME_MS = 50
-"""Whatever it takes, a frame is no longer than this."""
 ROWS_A_TURN = 200
 """So many rows are calculated besides those on the screen before Qt has its turn: some 6 ms."""
 ROWS_OF_A_SCREEN = 100

@@ -1,10 +1,10 @@
 """When the window may have its next frame. Pure: milliseconds of one clock go in, milliseconds come out."""
 
-from psf_monitor.connection.pacing import FRAME_MS, FRAME_OF_WORK, LONGEST_FRAME_MS, LOOK_MS
+from psf_monitor.connection.pacing import FRAME_MS, LOOK_MS
 
 
 class FramePace:
-    """Frames in which something is drawn come ``FRAME_MS`` apart on the whole, those that take long further.
+    """Frames in which something is drawn come ``FRAME_MS`` apart on the whole.
 
     One that came out of turn, for news of a link or the rows of a second, holds up none that is due: what the
     pace had left may be taken once, ``LOOK_MS`` after it.
@@ -22,9 +22,3 @@ class FramePace:
         self._look_ms = began_ms + LOOK_MS
         if draws:
             self._next_ms = min(max(self._next_ms + FRAME_MS, began_ms), began_ms + FRAME_MS)
-
-    def on_worked_out(self, began_ms: int, took_ms: float) -> None:
-        """What the frame that began then shows took so long."""
-        frame_ms = round(FRAME_OF_WORK * took_ms)
-        if frame_ms > FRAME_MS:
-            self._next_ms = max(self._next_ms, began_ms + min(frame_ms, LONGEST_FRAME_MS))

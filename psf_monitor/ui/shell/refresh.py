@@ -153,7 +153,6 @@ class Refresh(QObject):
             self.added_up.emit()
         else:
             self._refresh_sums()
-        self._pace.on_worked_out(began_ms, self._since_frame.nsecsElapsed() / 1e6)
         if self._is_second_over:
             self._second.start(0)
 

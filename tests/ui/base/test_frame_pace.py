@@ -5,7 +5,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from psf_monitor.connection.pacing import FRAME_MS, FRAME_OF_WORK, LONGEST_FRAME_MS, LOOK_MS
+from psf_monitor.connection.pacing import FRAME_MS, LOOK_MS
 from psf_monitor.ui.base.frame_pace import FramePace
 
 
@@ -40,14 +40,6 @@ def test_that_a_frame_with_nothing_to_draw_does_not_count() -> None:
     pace = FramePace()
     pace.on_frame(100, draws=False)
     assert pace.wait_ms(101) == LOOK_MS - 1
-
-
-def test_that_a_frame_that_takes_long_is_as_much_longer_up_to_the_longest() -> None:
-    for took_ms, frame_ms in ((1.0, LOOK_MS), (3.0, 3 * FRAME_OF_WORK), (30.0, LONGEST_FRAME_MS)):
-        pace = FramePace()
-        pace.on_frame(100, draws=True)
-        pace.on_worked_out(100, took_ms)
-        assert pace.wait_ms(100) == frame_ms
 
 
 @given(st.lists(st.integers(0, 2 * FRAME_MS), min_size=2, max_size=60))
