@@ -16,7 +16,7 @@ from psf_monitor.book.fills import Fills
 from psf_monitor.book.listings import Affected, Listings
 from psf_monitor.book.market.depths import Depths
 from psf_monitor.book.quotes import Quotes
-from psf_monitor.book.row_builder import RowBuilder
+from psf_monitor.book.row_builder import RowBuilder, RowSources
 from psf_monitor.book.row_cache import Dirty, Moment, RowCache, RowTables
 from psf_monitor.book.rows import AccountState, Changes, Notice, OrderRow, PositionRow, Strip, Totals
 from psf_monitor.book.sums.exposure import Exposure
@@ -52,9 +52,10 @@ class Book(Dirty):
         self.depths = Depths()
         self.day = DayBook(clock)
         self._listings = Listings(self._accounts)
-        self._builder = builder = RowBuilder(
-            clock(), self._accounts, self._listings, self.prices, self.trades, self.depths, self.day
+        self._sources = RowSources(
+            self._accounts, self._listings, self.prices, self.trades, self.depths, self.day
         )
+        self._builder = builder = RowBuilder(clock(), self._sources)
         self._positions: RowCache[PositionKey, PositionRow] = RowCache(builder.position, builder.renew)
         self.facts = builder.facts
         self.facts.when_changed(self._touch_all)
@@ -348,8 +349,7 @@ class Book(Dirty):
         self._notices += [order_events.gone_notice(order, now) for order in gone]
         if expired:
             self._touch_orders(expired)
-        parts = self._builder, self._accounts, self._listings, self.trades, self.day
-        differing = moved_to(now, *parts, is_same_look=self.tables.is_behind)
+        differing = moved_to(now, self._builder, self._sources, is_same_look=self.tables.is_behind)
         if differing.is_of_the_day:
             self._touch(self._listings.set_traded(self.day.instruments()))
         self.tables.add(differing.positions, differing.orders)

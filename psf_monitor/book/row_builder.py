@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from msgspec import Struct
+
 from psf_monitor.book.account_book import AccountBook
 from psf_monitor.book.account_books import AccountBooks, working_of
 from psf_monitor.book.day.day_book import DayBook
@@ -34,6 +36,17 @@ from psf_monitor.domain.quote import NO_QUOTE, Quote
 from psf_monitor.domain.valuation import DEFAULT_RULES
 
 
+class RowSources(Struct, frozen=True):
+    """The books that a row is put together from."""
+
+    accounts: AccountBooks
+    listings: Listings
+    prices: Quotes
+    trades: Trades
+    depths: Depths
+    day: DayBook
+
+
 class RowBuilder:
     """Builds the row of a key out of what is known of it; ``None`` for a key that nobody holds.
 
@@ -42,16 +55,7 @@ class RowBuilder:
     ``renew`` was not called, only prices and prints may have changed. ``facts`` are the trader's own.
     """
 
-    def __init__(
-        self,
-        now: datetime,
-        accounts: AccountBooks,
-        listings: Listings,
-        prices: Quotes,
-        trades: Trades,
-        depths: Depths,
-        day: DayBook,
-    ) -> None:
+    def __init__(self, now: datetime, sources: RowSources) -> None:
         self.rules = DEFAULT_RULES
         self.now = now
         self.phase = session_phase(now)
@@ -60,12 +64,12 @@ class RowBuilder:
         self._holdings: dict[PositionKey, tuple[AccountBook, Holding]] = {}
         self._listed: dict[OrderKey, Listed] = {}
         self.facts = FactBook(now)
-        self._accounts = accounts
-        self._listings = listings
-        self._prices = prices
-        self._trades = trades
-        self._depths = depths
-        self._day = day
+        self._accounts = sources.accounts
+        self._listings = sources.listings
+        self._prices = sources.prices
+        self._trades = sources.trades
+        self._depths = sources.depths
+        self._day = sources.day
 
     def position(self, key: PositionKey) -> PositionRow | None:
         """The row of a position, of the first profile that holds it."""

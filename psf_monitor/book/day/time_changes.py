@@ -4,11 +4,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from psf_monitor.book.account_books import AccountBooks
-from psf_monitor.book.day.day_book import DayBook
-from psf_monitor.book.listings import Listings
-from psf_monitor.book.row_builder import RowBuilder
-from psf_monitor.book.trades import Trades
+from psf_monitor.book.row_builder import RowBuilder, RowSources
 from psf_monitor.domain.market_hours import session_phase
 from psf_monitor.domain.order import OrderKey
 from psf_monitor.domain.position import PositionKey
@@ -27,10 +23,7 @@ class Differing(Struct):
 def moved_to(
     now: datetime,
     builder: RowBuilder,
-    accounts: AccountBooks,
-    listings: Listings,
-    trades: Trades,
-    day: DayBook,
+    sources: RowSources,
     *,
     is_same_look: bool = False,
 ) -> Differing:
@@ -38,9 +31,10 @@ def moved_to(
 
     ``is_same_look``: some rows of the last moment are still to be worked out.
     """
-    positions = set(listings.positions_of(trades.due(now)))
+    positions = set(sources.listings.positions_of(sources.trades.due(now)))
+    accounts = sources.accounts
     loaded = [account.mode for account in accounts if account.positions_loaded]
-    news = day.settle(loaded, is_same_look=is_same_look)
+    news = sources.day.settle(loaded, is_same_look=is_same_look)
     has_turned = builder.facts.has_turned(now)
     positions.update(news.positions, *(accounts[mode].positions for mode in news.modes))
     phase, before = session_phase(now), builder.phase
