@@ -26,11 +26,6 @@ from psf_monitor.recording.writer import Limits, Writer, system_clocks
 
 _log = logging.getLogger(__name__)
 
-BATCH_S = 0.05
-"""How long entries collect: few wake-ups, and no batch that holds the interpreter for long."""
-TRY_AGAIN_S = 5.0
-MOST_WAITING_BYTES = 64 * 1024 * 1024
-"""What is kept in memory for a disk that takes nothing; what comes then is counted and not kept."""
 END_WAIT_S = 5.0
 MOST_HEAD_BYTES = 4 * 1024 * 1024
 HEAD_S = 60.0
@@ -49,6 +44,22 @@ class Ended(NamedTuple):
     problem: Problem | None
 
 
+class Batching(NamedTuple):
+    """How entries come to the disk.
+
+    They collect for ``batch_s``: few wake-ups, and no batch that holds the interpreter for long. A disk that
+    takes nothing is tried again every ``try_again_s``. Up to ``most_waiting_bytes`` wait for it in memory;
+    what comes then is counted and dropped.
+    """
+
+    batch_s: float = 0.05
+    try_again_s: float = 5.0
+    most_waiting_bytes: int = 64 * 1024 * 1024
+
+
+DEFAULT_BATCHING = Batching()
+
+
 class WireRecorder:
     """Records while it is on, and keeps the begin of each open line while it is not.
 
@@ -61,16 +72,12 @@ class WireRecorder:
         *,
         limits: Limits | None = None,
         clocks: Callable[[], Clocks] = system_clocks,
-        batch_s: float = BATCH_S,
-        try_again_s: float = TRY_AGAIN_S,
-        most_waiting_bytes: int = MOST_WAITING_BYTES,
+        batching: Batching = DEFAULT_BATCHING,
     ) -> None:
         self.problem: Problem | None = None
         self._limits = limits
         self._clocks = clocks
-        self._batch_s = batch_s
-        self._try_again_s = try_again_s
-        self._most_waiting = most_waiting_bytes
+        self._batching = batching
         self._secrets = Secrets()
         self._links = {mode: _LinkTap(self, number) for mode, number in LINKS.items()}
         self._checks = {mode: _LinkTap(self, number) for mode, number in CHECKS.items()}
@@ -114,15 +121,7 @@ class WireRecorder:
             return
         self.problem = None
         writer = Writer(path, uuid4().hex, facts, limits=self._limits, clocks=self._clocks)
-        self._writing = writing = _Writing(
-            path,
-            writer,
-            self._secrets,
-            self._batch_s,
-            self._try_again_s,
-            self._most_waiting,
-            self._on_problem,
-        )
+        self._writing = writing = _Writing(path, writer, self._secrets, self._batching, self._on_problem)
         heads = [entry for line in self._lines.values() for entry in line.head()]
         for entry in sorted(heads):
             writing.put(entry)
@@ -296,18 +295,14 @@ class _Writing(threading.Thread):
         path: Path,
         writer: Writer,
         secrets: Secrets,
-        batch_s: float,
-        try_again_s: float,
-        most_waiting_bytes: int,
+        batching: Batching,
         report: Callable[[Problem | None], None],
     ) -> None:
         super().__init__(name="wire recorder", daemon=True)
         self._wanted = path
         self._writer = writer
         self._secrets = secrets
-        self._batch_s = batch_s
-        self._try_again_s = try_again_s
-        self._most_waiting = most_waiting_bytes
+        self._batching = batching
         self._on_problem = report
         self._waiting: deque[Entry] = deque()
         self._stirred = threading.Event()
@@ -336,10 +331,10 @@ class _Writing(threading.Thread):
         try:
             while not self._is_over.is_set():
                 self._stirred.wait()
-                self._is_over.wait(self._batch_s)
+                self._is_over.wait(self._batching.batch_s)
                 self._stirred.clear()
                 if not self._write():
-                    self._is_over.wait(self._try_again_s)
+                    self._is_over.wait(self._batching.try_again_s)
                     self._stirred.set()
             if self._write():
                 self._close()
@@ -358,7 +353,7 @@ class _Writing(threading.Thread):
         take = self._waiting.popleft
         batch = self._masked([take() for _ in range(len(self._waiting))])
         self.taken += len(batch)
-        if self._writer.unsaved_bytes > self._most_waiting:
+        if self._writer.unsaved_bytes > self._batching.most_waiting_bytes:
             self._dropped += len(batch)
             batch = []
         try:

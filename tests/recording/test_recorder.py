@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from psf_monitor.connection.tap import NO_LINE_TAP, BothTaps, NoLineTap
 from psf_monitor.recording.entry import Entry, Kind
 from psf_monitor.recording.reader import Reader, tail_path
-from psf_monitor.recording.recorder import MOST_HEAD_BYTES, WireRecorder
+from psf_monitor.recording.recorder import MOST_HEAD_BYTES, Batching, WireRecorder
 from tests.endurance.disk.test_bad_disks import disk, needs_mount
 from tests.endurance.disk.test_bad_disks import fill as fill_up
 from tests.records import GUN
@@ -28,9 +28,9 @@ ROOT = Path(__file__).parents[2]
 
 
 @contextmanager
-def recorder(**timings: float) -> Iterator[WireRecorder]:
+def recorder(**limits: int) -> Iterator[WireRecorder]:
     """One whose thread has ended after the block."""
-    made = WireRecorder(batch_s=0.001, try_again_s=0.01, **timings)  # type: ignore[arg-type]
+    made = WireRecorder(batching=Batching(0.001, 0.01, **limits))
     try:
         yield made
     finally:
