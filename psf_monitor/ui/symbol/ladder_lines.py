@@ -35,6 +35,15 @@ class Weight:
 
 
 @dataclass(frozen=True, slots=True)
+class Indicators:
+    """The weights of the prints that count, by price in USD, and the GRPAN and RWVAP of them."""
+
+    weights: Mapping[float, Weight] = field(default_factory=dict)
+    grpan: float | None = None
+    rwvap: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Market:
     """HAMMER's L1 of the share, as the main window shows it; ``None`` is not known."""
 
@@ -92,13 +101,11 @@ def build_lines(
     report: DepthReport,
     market: Market,
     own: Collection[OwnOrder],
-    weights: Mapping[float, Weight],
-    grpan: float | None,
-    rwvap: float | None,
+    indicators: Indicators,
     *,
     is_believed: bool = True,
 ) -> LadderLines:
-    """Join the depth, my orders and the weights by price.
+    """Join the depth, my orders and what traded by price.
 
     Without a depth, L1's bid and ask stand in their lines. Nothing is told of my place in a depth that is not
     ``is_believed``, or of an order whose list is old.
@@ -117,6 +124,7 @@ def build_lines(
         mine.setdefault(as_key(pair[0].price), []).append(pair)
     prices = {*bids, *asks, *mine}
     low, high = min(prices, default=0.0), max(prices, default=float("inf"))
+    weights = indicators.weights
     prices |= {price for price in weights if low - 0.05 <= price <= high + 0.05}
     if last is not None:
         prices.add(last)
@@ -136,12 +144,13 @@ def build_lines(
                 is_l1_only=is_l1 and (price in bids or price in asks),
             )
         )
-    lines = [_marked(line, best_bid, best_ask, grpan) for line in lines]
+    lines = [_marked(line, best_bid, best_ask, indicators.grpan) for line in lines]
     sizes = [level.size for level in (*bids.values(), *asks.values())]
     heaviest = max((weight.total for weight in weights.values()), default=0.0)
     middle = _middle(lines, best_bid, best_ask, last)
+    traded = indicators.grpan, indicators.rwvap
     return LadderLines(
-        tuple(lines), middle, max(sizes, default=0.0), heaviest, best_bid, best_ask, grpan, rwvap, placed
+        tuple(lines), middle, max(sizes, default=0.0), heaviest, best_bid, best_ask, *traded, placed
     )
 
 

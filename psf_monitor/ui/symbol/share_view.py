@@ -16,7 +16,14 @@ from psf_monitor.domain.indicators import Grpan, Rwvap, Window, begin_of, since,
 from psf_monitor.domain.market_hours import new_york, opened_at
 from psf_monitor.domain.quote import Print
 from psf_monitor.ui.base.context import Sources
-from psf_monitor.ui.symbol.ladder_lines import LadderLines, Market, Weight, build_lines, weights_of
+from psf_monitor.ui.symbol.ladder_lines import (
+    Indicators,
+    LadderLines,
+    Market,
+    Weight,
+    build_lines,
+    weights_of,
+)
 
 _MODES = tuple(AccountMode)
 
@@ -105,9 +112,11 @@ class ShareReader:
             report,
             market,
             own_orders(orders, share.con_id, share.symbol),
-            self._weights(self._used(prints, now)),
-            grpan.price if grpan else None,
-            rwvap.price if rwvap else None,
+            Indicators(
+                self._weights(self._used(prints, now)),
+                grpan.price if grpan else None,
+                rwvap.price if rwvap else None,
+            ),
             is_believed=not is_other,
         )
         return ShareView(

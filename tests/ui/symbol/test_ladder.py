@@ -8,12 +8,12 @@ from psf_monitor.domain.depth import DepthReport, DepthState
 from psf_monitor.ui.style.theme import Scheme, Theme, Tone
 from psf_monitor.ui.symbol import ladder
 from psf_monitor.ui.symbol.ladder import Ladder
-from psf_monitor.ui.symbol.ladder_lines import LadderLines, Market, Weight, build_lines
+from psf_monitor.ui.symbol.ladder_lines import Indicators, LadderLines, Market, Weight, build_lines
 
 
 def lines_with(rwvap: float | None, *, weight: float = 8.5) -> LadderLines:
     market, weights = Market(24.52, 24.60, 600, 400, 24.55), {24.55: Weight(weight, 1.0)}
-    return build_lines(DepthReport(DepthState.OFF), market, (), weights, None, rwvap)
+    return build_lines(DepthReport(DepthState.OFF), market, (), Indicators(weights, rwvap=rwvap))
 
 
 @pytest.mark.parametrize("scheme", [Scheme.DARK, Scheme.LIGHT])

@@ -3,7 +3,7 @@
 import pytest
 
 from psf_monitor.domain.depth import Depth, DepthLevel, DepthReport, DepthState
-from psf_monitor.ui.symbol.ladder_lines import Market, Weight, build_lines
+from psf_monitor.ui.symbol.ladder_lines import Indicators, Market, Weight, build_lines
 
 
 @pytest.mark.parametrize(("bid", "ask", "last"), [(21.40, 21.53, 21.52), (24.54, 24.60, 24.55)])
@@ -14,7 +14,7 @@ def test_that_the_middle_lies_between_the_sides_however_far_they_are_apart(
         tuple(DepthLevel(round(bid - step / 100, 2), 100.0) for step in range(8)),
         tuple(DepthLevel(round(ask + step / 100, 2), 100.0) for step in range(8)),
     )
-    lines = build_lines(DepthReport(DepthState.LIVE, depth), Market(bid, ask, last=last), (), {}, None, None)
+    lines = build_lines(DepthReport(DepthState.LIVE, depth), Market(bid, ask, last=last), (), Indicators())
     prices = [line.price for line in lines.lines]
     above, below = lines.middle - prices.index(ask), prices.index(bid) - lines.middle
     assert above >= 0
@@ -23,12 +23,12 @@ def test_that_the_middle_lies_between_the_sides_however_far_they_are_apart(
 
 def test_that_the_middle_of_one_side_alone_is_its_best_price() -> None:
     depth = Depth((DepthLevel(24.54, 100.0), DepthLevel(24.50, 100.0)))
-    lines = build_lines(DepthReport(DepthState.LIVE, depth), Market(24.54), (), {}, None, None)
+    lines = build_lines(DepthReport(DepthState.LIVE, depth), Market(24.54), (), Indicators())
     assert lines.lines[lines.middle].price == 24.54
 
 
 def test_that_the_middle_without_a_depth_is_the_last() -> None:
     lines = build_lines(
-        DepthReport(DepthState.LIVE), Market(last=24.55), (), {24.50: Weight(1.0)}, None, None
+        DepthReport(DepthState.LIVE), Market(last=24.55), (), Indicators({24.50: Weight(1.0)})
     )
     assert lines.lines[lines.middle].is_last

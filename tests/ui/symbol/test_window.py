@@ -22,7 +22,7 @@ from psf_monitor.ui.shell.layout.store import LayoutStore, SymbolLayout, WindowL
 from psf_monitor.ui.shell.layout.store import Place as ScreenPlace
 from psf_monitor.ui.style.theme import Tone
 from psf_monitor.ui.symbol.day_picture import steps_of
-from psf_monitor.ui.symbol.ladder_lines import Market, Weight, build_lines, explained, weights_of
+from psf_monitor.ui.symbol.ladder_lines import Indicators, Market, Weight, build_lines, explained, weights_of
 from psf_monitor.ui.symbol.share_text import holdings
 from psf_monitor.ui.symbol.share_view import ShareReader
 from psf_monitor.ui.symbol.time_and_sales import side_of
@@ -185,7 +185,7 @@ MARKET = Market(24.52, 24.60, 600, 400, 24.55)
 
 def test_that_every_price_is_one_line_and_long_gaps_are_folded() -> None:
     orders = (own("SELL", 25.10, 300),)
-    found = build_lines(LIVE, MARKET, orders, {24.55: Weight(3.0, 1.0)}, 24.55, None)
+    found = build_lines(LIVE, MARKET, orders, Indicators({24.55: Weight(3.0, 1.0)}, 24.55))
     prices = [line.price for line in found.lines if not line.empty]
     assert prices == [
         25.10,
@@ -223,7 +223,7 @@ def test_that_every_price_is_one_line_and_long_gaps_are_folded() -> None:
 
 
 def test_that_without_a_depth_bid_and_ask_of_l1_stand_in_their_lines() -> None:
-    found = build_lines(DepthReport(DepthState.NOT_SERVED), MARKET, (own("BUY", 24.52, 100),), {}, None, None)
+    found = build_lines(DepthReport(DepthState.NOT_SERVED), MARKET, (own("BUY", 24.52, 100),), Indicators())
     by_price = {line.price: line for line in found.lines}
     assert by_price[24.52].is_l1_only
     assert by_price[24.52].mine[0][1] == Ahead(Place.UNKNOWN)
@@ -232,7 +232,7 @@ def test_that_without_a_depth_bid_and_ask_of_l1_stand_in_their_lines() -> None:
 
 def test_that_a_line_is_explained_with_its_venues_and_what_is_ahead() -> None:
     orders = (own("BUY", 24.50, 500, 1, PED), own("BUY", 24.50, 1000, 2))
-    found = build_lines(LIVE, MARKET, orders, {}, None, None)
+    found = build_lines(LIVE, MARKET, orders, Indicators())
     (line,) = [each for each in found.lines if each.price == 24.50]
     words = explained(line, are_values_hidden=False)
     assert "24.50 bid 2,300: NYSE 1,500, ARCA 800" in words
