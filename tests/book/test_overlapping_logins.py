@@ -2,7 +2,7 @@
 
 from psf_monitor.book.book import Book
 from psf_monitor.domain.account import AccountMode, AccountSummary
-from psf_monitor.ui.connections.strip import strip_text
+from psf_monitor.ui.connections.strip import StripHeading, strip_text
 from tests.records import GUN, NOON, PED, Clock, position
 
 
@@ -51,7 +51,7 @@ def test_that_accounts_of_different_base_currencies_are_not_added_and_named() ->
         "Account values of different base currencies are not added: PED U••••822 in EUR, GUN U••••821 in USD"
     )
     assert not book.strip(PED).not_added
-    words = strip_text("Total", strip, NOON, fields=["net_liquidation"])
+    words = strip_text(StripHeading("Total"), strip, NOON, fields=["net_liquidation"])
     assert (words.title, words.money[0].text) == ("Total¹", "—")
     assert why in words.tooltip
 

@@ -78,13 +78,12 @@ class ConnectionsController(QObject):
         overruled = {key: source for (of, key), source in settings.overruled.items() if of == section}
         can_save = self._service.can_change
         form = edit_form.EditForm(
-            mode,
-            profile,
-            overruled,
+            edit_form.EditedProfile(
+                mode, profile, overruled, self._when_it_counts(mode) if can_save else _KEPT_NOWHERE
+            ),
             self._service.change if can_save else None,
             self._test,
             self._parent,
-            note=self._when_it_counts(mode) if can_save else _KEPT_NOWHERE,
         )
         problem = self._links[mode].status.problem
         if problem is not None and problem.needs_password:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Collection, Mapping
 
+from msgspec import Struct
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import (
@@ -36,32 +37,40 @@ _USUALLY = {7496: "a live TWS", 7497: "a paper TWS", 4001: "a live Gateway", 400
 """IBKR's own factory settings; the account id that arrives decides what a login is."""
 
 
+class EditedProfile(Struct, frozen=True):
+    """The profile of one connection, as a form edits it.
+
+    ``overruled`` names, by key, the source that gives another value at every start, whatever is saved.
+    ``note`` says when what is saved counts, or why nothing can be saved.
+    """
+
+    mode: AccountMode
+    profile: IbkrProfile | HammerProfile
+    overruled: Mapping[str, str]
+    note: str
+
+
 class EditForm(QDialog):
     """Fields for one profile. Saved values count from the next Connect on; the form closes when they are.
 
-    ``save`` keeps what differs, ``test`` tries it and keeps nothing. ``overruled`` names, by key, the source
-    that gives another value at every start, whatever is saved. ``note`` says when what is saved counts;
-    without ``save`` it says why nothing can be.
+    ``save`` keeps what differs, ``test`` tries it and keeps nothing. Without ``save`` nothing can be saved.
     """
 
     def __init__(
         self,
-        mode: AccountMode,
-        profile: IbkrProfile | HammerProfile,
-        overruled: Mapping[str, str],
+        edited: EditedProfile,
         save: Apply | None,
         test: Apply,
         parent: QWidget,
-        *,
-        note: str,
     ) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle(f"Edit {card_name(mode)}")
-        self._mode = mode
+        self.setWindowTitle(f"Edit {card_name(edited.mode)}")
+        profile = edited.profile
+        self._mode = edited.mode
         self._save = save
         self._test = test
-        self._overruled = overruled
+        self._overruled = edited.overruled
         self._form = QFormLayout()
         self.host = self._line("host", "Host", profile.host)
         self.port = ComboBox()
@@ -79,7 +88,7 @@ class EditForm(QDialog):
         self._form.addRow("", self.reconnect)
         self.problem = Message("What is wrong")
         self.problem.setProperty("look", "refusal")
-        self.note = QLabel(note)
+        self.note = QLabel(edited.note)
         self.note.setWordWrap(True)
         self.note.setProperty("look", "hint")
         buttons = QDialogButtonBox()

@@ -12,7 +12,7 @@ from psf_monitor.connection.status import LinkStatus
 from psf_monitor.domain.account import IBKR_MODES, AccountMode
 from psf_monitor.ui.base.card_text import card_text
 from psf_monitor.ui.connections.card import ConnectionCard
-from psf_monitor.ui.connections.strip import AccountStrip, strip_text
+from psf_monitor.ui.connections.strip import AccountStrip, StripHeading, strip_text
 from psf_monitor.ui.connections.strip_fields import ACCOUNT_FIELDS, STRIP_FIELDS, TOTAL_FIELDS, in_order
 from psf_monitor.ui.style.theme import Theme
 
@@ -79,11 +79,11 @@ class ConnectionsPanel(QWidget):
         covers = partial(strip_text, now=now, are_values_hidden=are_values_hidden)
         for mode in IBKR_MODES:
             if mode in self.strips:
-                text = covers(mode.short, strips[mode], fields=self.account_fields)
+                text = covers(StripHeading(mode.short), strips[mode], fields=self.account_fields)
                 self.strips[mode].show_text(text)
         hammer = self.strips.get(AccountMode.HAMMER_PRO)
         if hammer is not None:
-            text = covers("Total", total, fields=self.total_fields, left_out=left_out, whose="of IBKR")
+            text = covers(StripHeading("Total", "of IBKR", left_out), total, fields=self.total_fields)
             hammer.show_text(text)
 
     def choose_fields(self, account: Collection[str], total: Collection[str]) -> None:

@@ -29,6 +29,14 @@ _TITLE_RIGHT = 129
 _BORDER = 2
 
 
+class StripHeading(Struct, frozen=True):
+    """``whose`` stands under the title; ``left_out`` says what a partial total does not count."""
+
+    title: str
+    whose: str = ""
+    left_out: str = ""
+
+
 class Money(Struct, frozen=True):
     """One figure of a strip; ``is_old`` stands in italics. ``about`` says what it is and whose."""
 
@@ -53,22 +61,17 @@ class StripText(Struct, frozen=True):
 
 
 def strip_text(
-    title: str,
+    heading: StripHeading,
     strip: Strip,
     now: datetime,
     *,
     fields: Collection[str],
-    left_out: str = "",
     are_values_hidden: bool = False,
-    whose: str = "",
 ) -> StripText:
-    """The words for one moment of a strip, the figures of ``fields`` by key.
-
-    ``left_out`` says what a partial total does not count.
-    """
+    """Return the text of a strip at one moment, with the figures of ``fields`` by key."""
     base = "" if strip.currency in (None, "USD") else f" {strip.currency}"
     is_past = strip.as_of is not None
-    partly = (left_out,) if strip.is_partial and left_out else ()
+    partly = (heading.left_out,) if strip.is_partial and heading.left_out else ()
     money = []
     for field in STRIP_FIELDS:
         if field.key in fields:
@@ -83,10 +86,10 @@ def strip_text(
                 )
             )
     return StripText(
-        title=f"{title}¹" if partly or strip.not_added else title,
+        title=f"{heading.title}¹" if partly or strip.not_added else heading.title,
         money=tuple(map(_covered, money)) if are_values_hidden else tuple(money),
         as_of=formatting.moment(strip.as_of, now) if strip.as_of else "",
-        whose=whose,
+        whose=heading.whose,
         # The total row says what is not valued, whether amounts are covered or not.
         tooltip="\n".join((*partly, *strip.not_added, *(() if are_values_hidden else strip.not_valued))),
     )
