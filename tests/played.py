@@ -15,7 +15,7 @@ from psf_monitor.connection.status import CONNECTED_STATES, LinkState
 from psf_monitor.connection.supervisor import Backoff
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.ibkr.timing import IbkrTiming
-from psf_monitor.runtime.monitor import Monitor
+from psf_monitor.runtime.monitor import Monitor, Storage
 from psf_monitor.runtime.timings import Timings
 from psf_monitor.settings import HammerProfile, IbkrProfile, Settings
 from psf_monitor.ui.shell.main_window import MainWindow
@@ -167,7 +167,7 @@ async def played(
         monitor = Monitor(
             settings,
             clock,
-            journal=journal,
+            storage=Storage(journal),
             timings=Timings(timing, QUICK_HAMMER, Backoff(0.01, 0.02), journal=PATIENT_JOURNAL),
         )
         window = _window_over(monitor, clock, of) if has_window else None

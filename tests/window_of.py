@@ -4,7 +4,6 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from psf_monitor.alerts.store import AlertStore
 from psf_monitor.alerts.watch import AlertWatch
@@ -12,8 +11,9 @@ from psf_monitor.book.book import Book
 from psf_monitor.book.fills import Fills
 from psf_monitor.connection.supervisor import Link
 from psf_monitor.domain.account import AccountMode
+from psf_monitor.problem import Problem
 from psf_monitor.ui.base.context import Sources
-from psf_monitor.ui.base.environment import Environment, WindowPaths
+from psf_monitor.ui.base.environment import Environment, WindowPaths, WindowSetup
 from psf_monitor.ui.base.ports import ServicePort
 from psf_monitor.ui.shell.layout.store import LayoutStore, NoLayoutStore
 from psf_monitor.ui.shell.log import LogTail
@@ -39,7 +39,7 @@ def window_of(
     replay: str = "",
     pictures: Sequence[Path] = (),
     files: Mapping[str, Path] | None = None,
-    **more: Any,
+    crash: Problem | None = None,
 ) -> MainWindow:
     """Build it; nothing is read from or kept on the disk unless a ``store`` is given."""
     expects = dict.fromkeys(links, False) if expects_paper is None else expects_paper
@@ -59,10 +59,7 @@ def window_of(
         Unconnected(clock, {mode: link.status for mode, link in links.items()}, expects, book.absent),
         tail,
         NoLayoutStore() if store is None else store,
-        theme=theme,
-        environment=Environment(demo, replay),
-        paths=WindowPaths(lambda: pictures, files or {}),
-        **more,
+        WindowSetup(theme, Environment(demo, replay), WindowPaths(lambda: pictures, files or {}), crash),
     )
     window.attach(sources)
     return window

@@ -27,7 +27,7 @@ from psf_monitor.runtime import api_host, demo, logs, monitor, termination, timi
 from psf_monitor.settings import Settings, user_paths
 from psf_monitor.ui.alerts import sounds
 from psf_monitor.ui.base import context
-from psf_monitor.ui.base.environment import Environment, WindowPaths
+from psf_monitor.ui.base.environment import Environment, WindowPaths, WindowSetup
 from psf_monitor.ui.base.first_paint import FirstPaint
 from psf_monitor.ui.base.garbage import collected_by_the_window
 from psf_monitor.ui.shell.layout.store import LayoutStore, NoLayoutStore
@@ -161,10 +161,8 @@ def _monitor(
     made = monitor.Monitor(
         settings,
         clock,
-        journal=journal,
+        storage=monitor.Storage(journal, options.is_demo, _alert_store(options)),
         timings=_timings(options),
-        keeps_simulated=options.is_demo,
-        alerts=_alert_store(options),
     )
     if options.is_demo and options.scenario == "normal":
         for alert in demo.DEMO_ALERTS:
@@ -203,13 +201,15 @@ def _window(
         _unconnected(settings, clock),
         tail,
         NoLayoutStore() if options.layout is None else LayoutStore(options.layout),
-        theme=options.theme,
-        environment=Environment(options.is_demo, replay),
-        paths=WindowPaths(
-            pictures=lambda: (user_paths().pictures, Path.home() / "psf_monitor"),
-            files=_files(options),
+        WindowSetup(
+            theme=options.theme,
+            environment=Environment(options.is_demo, replay),
+            paths=WindowPaths(
+                pictures=lambda: (user_paths().pictures, Path.home() / "psf_monitor"),
+                files=_files(options),
+            ),
+            crash=None if options.crash is None else options.crash.problem,
         ),
-        crash=None if options.crash is None else options.crash.problem,
     )
     if options.hides_values:
         window.menus.hide_values.setChecked(True)

@@ -19,7 +19,7 @@ from psf_monitor.domain.account import AccountMode
 from psf_monitor.runtime.api_host import ApiHost
 from psf_monitor.runtime.crash_report import Crash
 from psf_monitor.runtime.demo import Files, far_side, open_files
-from psf_monitor.runtime.monitor import Monitor
+from psf_monitor.runtime.monitor import Monitor, Storage
 from psf_monitor.runtime.termination import on_termination
 from psf_monitor.runtime.wire_recording import WireRecording
 from psf_monitor.settings import ApiSettings, Settings, user_paths
@@ -95,9 +95,8 @@ async def serve(options: ServeOptions) -> int:
         ExitStack() as ends,
     ):
         async with far_side(options.settings, options.scenario, options.seed) as (settings, clock):
-            monitor = Monitor(
-                settings, clock, journal=files.journal, keeps_simulated=options.settings is None
-            )
+            storage = Storage(files.journal, keeps_simulated=options.settings is None)
+            monitor = Monitor(settings, clock, storage=storage)
             api_host = ApiHost(
                 monitor,
                 options.api,

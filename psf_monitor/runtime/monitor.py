@@ -12,6 +12,8 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
+from msgspec import Struct
+
 from psf_monitor.alerts.store import AlertStore
 from psf_monitor.alerts.watch import AlertWatch
 from psf_monitor.book.book import Book
@@ -42,14 +44,27 @@ from psf_monitor.settings.symbol_file import SymbolFile, SymbolOverrides
 _log = logging.getLogger(__name__)
 
 
+class Storage(Struct, frozen=True):
+    """Where a monitor keeps what it records; ``None`` for what it does not keep.
+
+    What is simulated goes into the journal only if ``keeps_simulated``.
+    """
+
+    journal: Path | None = None
+    keeps_simulated: bool = False
+    alerts: AlertStore | None = None
+
+
+NOTHING_KEPT = Storage()
+
+
 class Monitor:
     """Builds and runs the parts. Nothing connects until a link is asked to.
 
-    HAMMER's symbols follow the book: exactly what is held or ordered is subscribed. Executions are told to
-    the monitor and go through the ``recorder`` to ``fills``. There is one after ``load``, if a ``journal``
-    names the file; what is simulated is shown and not kept, unless ``keeps_simulated``. ``alerts`` is where
-    the alerts are kept. ``clock`` is corrected by the time that TWS sends, wherever it is read. ``wires`` has
-    a tap on every line, and records when it is told to.
+    HAMMER's symbols follow the book: exactly what is held or ordered is subscribed. Executions are reported
+    to the monitor and go through the ``recorder`` to ``fills``. There is one after ``load``, if ``storage``
+    names a journal. ``clock`` is corrected by the time that TWS sends, wherever it is read. ``wires`` has a
+    tap on every connection, and records once it is started.
     """
 
     def __init__(
@@ -57,9 +72,7 @@ class Monitor:
         settings: Settings,
         clock: Callable[[], datetime] = system_clock,
         *,
-        journal: Path | None = None,
-        keeps_simulated: bool = False,
-        alerts: AlertStore | None = None,
+        storage: Storage = NOTHING_KEPT,
         timings: Timings = DEFAULT_TIMINGS,
         elapsed_s: Callable[[], float] = steady_s,
     ) -> None:
@@ -75,8 +88,8 @@ class Monitor:
         self.fills = Fills(clock)
         self.fills.when_unlisted(self.book.trades_unknown)
         self.book.attach_fills(self.fills)
-        self.journal = journal
-        self.keeps_simulated = keeps_simulated
+        self.journal = storage.journal
+        self.keeps_simulated = storage.keeps_simulated
         self.recorder: recorder.Recorder | None = None
         self._timings = timings
         self._symbol_file = None if settings.symbols is None else SymbolFile(settings.symbols)
@@ -109,7 +122,7 @@ class Monitor:
         }
         self.book.when_symbols_change(self._hammer.want)
         self.book.depths.when_wanted(self._hammer.want_depth)
-        self.alerts = AlertWatch(self.book, self.fills, self.links, clock, alerts or AlertStore(None))
+        self.alerts = AlertWatch(self.book, self.fills, self.links, clock, storage.alerts or AlertStore(None))
         self._read_symbols()
 
     @property

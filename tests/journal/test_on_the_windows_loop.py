@@ -14,7 +14,7 @@ from psf_monitor.domain.fills.journal_records import SnapshotKind
 from psf_monitor.domain.market_hours import new_york
 from psf_monitor.journal.journal import Journal
 from psf_monitor.journal.writer import Batch
-from psf_monitor.runtime.monitor import Monitor
+from psf_monitor.runtime.monitor import Monitor, Storage
 from psf_monitor.sim.demo import Gateways
 from tests.conftest import ExpectedErrors
 from tests.far_sides import PROMPT, settings_for, standing_still
@@ -53,7 +53,7 @@ def test_that_the_journal_works_on_qts_loop(loop: asyncio.AbstractEventLoop, tmp
 @asynccontextmanager
 async def at_work(gateways: Gateways, path: Path) -> AsyncIterator[Monitor]:
     settings, clock = settings_for(gateways), gateways.market.clock
-    monitor = Monitor(settings, clock, journal=path, keeps_simulated=True, timings=PROMPT)
+    monitor = Monitor(settings, clock, storage=Storage(path, keeps_simulated=True), timings=PROMPT)
     running = asyncio.create_task(monitor.run())
     try:
         yield monitor

@@ -8,7 +8,7 @@ import pytest
 
 from psf_monitor.connection.status import LinkState
 from psf_monitor.domain.account import AccountMode
-from psf_monitor.runtime.monitor import Monitor
+from psf_monitor.runtime.monitor import Monitor, Storage
 from psf_monitor.sim.demo import Gateways
 from tests.conftest import ExpectedErrors
 from tests.far_sides import PROMPT, running_monitor, settings_for, standing_still
@@ -45,7 +45,7 @@ async def test_that_what_is_simulated_is_kept_in_a_demos_own_journal_alone(
     path = tmp_path / "journal.sqlite3"
     async with standing_still() as gateways:
         settings, clock = settings_for(gateways), gateways.market.clock
-        monitor = Monitor(settings, clock, journal=path, keeps_simulated=is_demo, timings=PROMPT)
+        monitor = Monitor(settings, clock, storage=Storage(path, is_demo), timings=PROMPT)
         async with running_monitor(monitor):
             await told(monitor, gateways)
             assert all(monitor.links[mode].status.is_simulated for mode in ALL)
@@ -59,7 +59,9 @@ async def test_that_what_is_simulated_is_kept_in_a_demos_own_journal_alone(
 
 async def test_that_a_link_forgets_that_it_was_simulated_with_its_connection(tmp_path: Path) -> None:
     async with standing_still() as gateways:
-        monitor = Monitor(settings_for(gateways), gateways.market.clock, journal=tmp_path / "journal.sqlite3")
+        monitor = Monitor(
+            settings_for(gateways), gateways.market.clock, storage=Storage(tmp_path / "journal.sqlite3")
+        )
         async with running_monitor(monitor):
             link = monitor.links[GUN]
             link.connect()
@@ -75,7 +77,7 @@ async def test_that_what_was_simulated_is_shown_as_that_and_not_kept_while_its_l
     expected_errors.allow("ib_insync.client")
     async with standing_still() as gateways:
         settings, clock = settings_for(gateways), gateways.market.clock
-        monitor = Monitor(settings, clock, journal=tmp_path / "journal.sqlite3", timings=PROMPT)
+        monitor = Monitor(settings, clock, storage=Storage(tmp_path / "journal.sqlite3"), timings=PROMPT)
         async with running_monitor(monitor):
             link = monitor.links[GUN]
             link.connect()

@@ -5,6 +5,8 @@ from pathlib import Path
 
 from msgspec import Struct, field
 
+from psf_monitor.problem import Problem
+
 DEMO = "DEMO · simulated data"
 
 
@@ -32,3 +34,12 @@ class WindowPaths(Struct, frozen=True):
 
     pictures: Callable[[], Sequence[Path]] = tuple
     files: Mapping[str, Path] = field(default_factory=dict)
+
+
+class WindowSetup(Struct, frozen=True):
+    """How a window is opened: ``theme`` wins over the saved one, ``crash`` is how the last run ended."""
+
+    theme: str | None = None
+    environment: Environment = Environment()
+    paths: WindowPaths = WindowPaths()
+    crash: Problem | None = None

@@ -22,7 +22,7 @@ from psf_monitor.book.rows import Level, Notice
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.problem import Problem
 from psf_monitor.ui.base.context import Sources, WindowContext
-from psf_monitor.ui.base.environment import Environment, WindowPaths
+from psf_monitor.ui.base.environment import WindowSetup
 from psf_monitor.ui.base.held_keys import add_shortcut
 from psf_monitor.ui.base.menus import Menus
 from psf_monitor.ui.base.selection import Selection
@@ -65,7 +65,7 @@ if TYPE_CHECKING:
 
 FULL_WIDTH = 1200
 """From this width on, every column has room."""
-THE_TRADERS_OWN, NO_PATHS = Environment(), WindowPaths()
+DEFAULT_SETUP = WindowSetup()
 
 
 class MainWindow(QMainWindow):
@@ -90,30 +90,23 @@ class MainWindow(QMainWindow):
         known: Unconnected,
         log: LogTail,
         store: LayoutStore,
-        *,
-        theme: str | None = None,
-        environment: Environment = THE_TRADERS_OWN,
-        paths: WindowPaths = NO_PATHS,
-        crash: Problem | None = None,
+        setup: WindowSetup = DEFAULT_SETUP,
     ) -> None:
-        """``known`` is shown until a book is attached.
-
-        ``theme`` wins over the one in ``store``; ``crash`` is how the last psf_monitor ended.
-        """
+        """``known`` is shown until a book is attached."""
         use_fusion()
         super().__init__()
         self._clock = known.clock
-        self._environment = environment
-        self._paths = paths
+        self._environment = environment = setup.environment
+        self._paths = setup.paths
         self._is_compact: bool | None = None
         self._controllers: controllers.Controllers | None = None
-        scheme = None if theme is None else Scheme(theme)
+        scheme = None if setup.theme is None else Scheme(setup.theme)
         self.theme = Theme(scheme or Scheme.SYSTEM, self)
         self.row = TopBar(self.theme, environment)
         self.menus = Menus(self.row.menus, known.statuses)
         self.selection = Selection(self)
         self.setWindowTitle(environment.title_of())
-        self._make_panels(tuple(known.statuses), crash)
+        self._make_panels(tuple(known.statuses), setup.crash)
         self._place(log)
         self._join()
         self._on_theme_changed()

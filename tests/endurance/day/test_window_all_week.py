@@ -17,7 +17,7 @@ from psf_monitor.domain.account import IBKR_MODES
 from psf_monitor.domain.fills.journal_records import SnapshotKind
 from psf_monitor.journal.journal import Journal
 from psf_monitor.runtime import logs
-from psf_monitor.runtime.monitor import Monitor
+from psf_monitor.runtime.monitor import Monitor, Storage
 from psf_monitor.runtime.timings import Timings
 from psf_monitor.sim.demo import Gateways
 from tests.app.running_window import in_qt
@@ -73,8 +73,7 @@ def test_that_a_week_leaves_nothing_behind_but_the_journal(
         monitor = Monitor(
             settings_for(gateways),
             clock,
-            journal=path,
-            keeps_simulated=True,
+            storage=Storage(path, keeps_simulated=True),
             timings=TIMINGS,
             elapsed_s=lambda: (clock() - begin).total_seconds(),
         )

@@ -13,7 +13,7 @@ from psf_monitor.journal.journal import Journal
 from psf_monitor.journal.timing import RecorderTiming
 from psf_monitor.journal.writer import Batch
 from psf_monitor.problem import Problem
-from psf_monitor.runtime.monitor import Monitor
+from psf_monitor.runtime.monitor import Monitor, Storage
 from psf_monitor.settings import HammerProfile, IbkrProfile, Settings
 from tests.conftest import ExpectedErrors
 from tests.fill_records import fill
@@ -147,7 +147,7 @@ async def test_that_the_desk_shows_todays_before_any_link_connects(
     told = Settings(
         {mode: IbkrProfile(mode, "127.0.0.1", 1, 1) for mode in IBKR_MODES}, HammerProfile("127.0.0.1", 1)
     )
-    monitor = Monitor(told, Clock(), journal=path)
+    monitor = Monitor(told, Clock(), storage=Storage(path))
     states: list[list[str]] = []
     monitor.links[GUN].when_changed(lambda: states.append([each.fill_id for each in monitor.fills.fills()]))
     monitor.connect_all()

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 from psf_monitor.connection.status import LinkState, LinkStatus
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.clock import as_clock
-from psf_monitor.ui.base.environment import Environment, WindowPaths
+from psf_monitor.ui.base.environment import WindowSetup
 from psf_monitor.ui.shell.layout.store import NoLayoutStore
 from psf_monitor.ui.shell.log import LogTail
 from psf_monitor.ui.shell.main_window import MainWindow
@@ -28,9 +28,7 @@ def window(qtbot: QtBot) -> MainWindow:
         Unconnected(clock, statuses, dict.fromkeys(AccountMode, False), {}),
         LogTail(logging.Formatter()),
         NoLayoutStore(),
-        theme="dark",
-        environment=Environment(is_demo=False, replay=""),
-        paths=WindowPaths(lambda: (), {}),
+        WindowSetup("dark"),
     )
     qtbot.addWidget(made)
     with qtbot.waitExposed(made):
