@@ -11,13 +11,13 @@ from psf_monitor.ui.base.tab_order import reach_by_keys
 from psf_monitor.ui.fills import panel as fills_panel
 from psf_monitor.ui.orders.panel import OrdersPanel
 from psf_monitor.ui.style.label import Chip, Label
+from psf_monitor.ui.style.tab import Tab
 from psf_monitor.ui.style.theme import Theme, Tone
 from psf_monitor.ui.table.panel import TablePanel, count_label
 
 _ORDERS, _FILLS, _ALERTS = 0, 1, 2
 _NAMES = ("Fills", "Alerts")
 """Of the tabs behind the orders."""
-_PADDING = 5
 _BETWEEN = 8
 
 
@@ -116,15 +116,9 @@ class LowerSection(QStackedWidget):
         return self.fills if number == _FILLS else self.orders
 
     def _add_tab(self, number: int, name: str, count: Label) -> None:
-        tab = QPushButton(name)
-        tab.setProperty("look", "tab")
-        tab.setCheckable(True)
-        tab.setFixedHeight(19)
+        tab = Tab(self._theme, name)
         tab.setAccessibleName(f"Show {name.lower()}")
         tab.setToolTip(f"{name}  (Ctrl+Tab)")
-        # It is bold while it is in front, and does not move its neighbours then.
-        width = self._theme.metrics(13, bold=True).horizontalAdvance(name)
-        tab.setFixedWidth(width + 2 * _PADDING)
         self._group.addButton(tab, number)
         self._row.addWidget(tab)
         self._row.addWidget(count)

@@ -20,6 +20,7 @@ from psf_monitor.domain.indicators import Window
 from psf_monitor.ui.base.context import WindowContext
 from psf_monitor.ui.base.held_keys import add_shortcut
 from psf_monitor.ui.style.label import Label
+from psf_monitor.ui.style.tab import Tab
 from psf_monitor.ui.style.theme import Tone
 from psf_monitor.ui.symbol import share_text
 from psf_monitor.ui.symbol.depth_page import DepthPage
@@ -38,6 +39,7 @@ WINDOWS = {
     Window.DAY: "1d",
     Window.THREE_DAYS: "3d",
 }
+_BETWEEN_TABS = 8
 DEPTH, LIFE, INDICATORS = "Depth", "Life", "GRPAN, RWVAP"
 
 
@@ -159,18 +161,24 @@ class SymbolWindow(QWidget):
         self.indicators = PrintsView(self._context.sources.book, theme)
         self.status = Label(theme, pixels=11, tone=Tone.TEXT2)
         self._pages = QStackedWidget()
-        self._tabs: dict[str, QPushButton] = {}
+        self._tabs: dict[str, Tab] = {}
         self._tab_group = QButtonGroup(self)
         scrolled = scrolling(self.indicators)
         for name, page in ((DEPTH, self.depth_page), (LIFE, self.life), (INDICATORS, scrolled)):
             self._pages.addWidget(page)
-            self._tabs[name] = self._button(name, self._tab_group, partial(self._on_tab, name))
+            tab = Tab(theme, name)
+            tab.setToolTip(f"{name}  (Ctrl+Tab)")
+            self._join_button(tab, self._tab_group, partial(self._on_tab, name))
+            self._tabs[name] = tab
         self._buttons: dict[Window, QPushButton] = {}
         self._group = QButtonGroup(self)
         for window, text in WINDOWS.items():
-            button = self._button(text, self._group, partial(self._on_window, window))
+            button = QPushButton(text)
+            button.setProperty("look", "menu")
+            button.setCheckable(True)
             button.setFixedSize(QSize(40, 19))
             button.setAccessibleName(f"Prints of the last {window.value}")
+            self._join_button(button, self._group, partial(self._on_window, window))
             self._buttons[window] = button
         self._buttons[Window.HOUR].setChecked(True)
         self._tabs[DEPTH].setChecked(True)
@@ -180,15 +188,11 @@ class SymbolWindow(QWidget):
         self._timer = QTimer(self, timerType=precise)
         self._timer.setInterval(SYMBOL_WINDOW_MS)
 
-    def _button(self, text: str, group: QButtonGroup, slot: object) -> QPushButton:
-        button = QPushButton(text)
-        button.setCheckable(True)
-        button.setFixedHeight(19)
-        button.setProperty("look", "menu")
+    @staticmethod
+    def _join_button(button: QPushButton, group: QButtonGroup, slot: object) -> None:
         button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         button.clicked.connect(slot)
         group.addButton(button)
-        return button
 
     def _place(self) -> None:
         layout = QVBoxLayout(self)
@@ -197,8 +201,9 @@ class SymbolWindow(QWidget):
         layout.addWidget(self.header)
         bar = QHBoxLayout()
         bar.setSpacing(2)
-        for button in self._tabs.values():
-            bar.addWidget(button)
+        for tab in self._tabs.values():
+            bar.addWidget(tab)
+            bar.addSpacing(_BETWEEN_TABS)
         caption = Label(self._theme, pixels=11, tone=Tone.TEXT2, fills=True)
         caption.set_text("Prints of the last ", shorter=("Prints ", ""))
         bar.addWidget(caption, 1)
