@@ -61,6 +61,7 @@ class AccountBook(Struct):
     _open_ids: set[tuple[int, int]] | None = None
     _parents: set[tuple[int, int]] = field(default_factory=set)
     _most_twins: int = 0
+    _ordered_in: dict[str, None] = field(default_factory=lambda: {"": None})
 
     @property
     def current_orders(self) -> list[Order] | None:
@@ -178,7 +179,7 @@ class AccountBook(Struct):
         """
         before, was_stale = self.orders, self.orders_stale
         listed = {order.key: order for order in orders}
-        self._most_twins = max(self._most_twins, *(order.twin for order in orders), 0)
+        self._note_keys(orders)
         # What repeats is kept as it was: whoever compares it need not look into it.
         listed |= {key: order for key, order in before.items() if _is_same_order(listed.get(key), order)}
         new = (order for key, order in listed.items() if key not in before)
@@ -224,7 +225,7 @@ class AccountBook(Struct):
                 self.first_seen.setdefault(order.key, self.first_seen.pop(provisional))
         if not is_known and self.orders_checked_at is not None and self.orders_stale is None:
             self.first_seen.setdefault(order.key, now)
-        self._most_twins = max(self._most_twins, order.twin)
+        self._note_keys((order,))
         self.orders[order.key] = order = self._ended(order) if order.is_done else order
         if order.parent_id:
             self._parents.add((order.client_id, order.parent_id))
@@ -319,27 +320,45 @@ class AccountBook(Struct):
         accounts = {twin.account for twin in twins if twin is not None}
         return order.account in accounts or "" in accounts or bool(accounts and not order.account)
 
+    def _note_keys(self, orders: Iterable[Order]) -> None:
+        """Remember which keys orders of the same ids may have."""
+        for order in orders:
+            self._most_twins = max(self._most_twins, order.twin)
+            self._ordered_in[order.account] = None
+
     def _provisional_keys(
         self, new: Iterable[Order], besides: Container[OrderKey]
     ) -> dict[OrderKey, OrderKey]:
-        """What orders that have just been given their permId went by before, and their keys now.
+        """What orders went by before they were given their permId or their account, and their keys now.
 
-        Of several with the same ids it is the one of the same terms. ``besides`` are still without a permId.
+        Of several with the same ids it is the one of the same terms. ``besides`` are still as they were.
         """
         found: dict[OrderKey, OrderKey] = {}
-        for order in new:
-            if not order.perm_id or order.hammer_id:
+        for order in new if self.orders else ():
+            if order.hammer_id:
                 continue
-            keys = (order.key_without_perm_id._replace(twin=n) for n in range(self._most_twins + 1))
-            twins = [self.orders[key] for key in keys if key in self.orders and key not in besides]
-            left = [twin for twin in twins if twin.key not in found]
+            keys = (key for key in self._keys_before(order) if key not in besides and key not in found)
+            left = [self.orders[key] for key in keys if key in self.orders]
             if left:
                 found[max(left, key=lambda twin: _terms(twin) == _terms(order)).key] = order.key
         return found
 
+    def _keys_before(self, order: Order) -> Iterator[OrderKey]:
+        """All under which an order may have been known that is new under its own."""
+        # One that named no account may name it now, and one that names none may have named any.
+        others = ("",) if order.account else self._ordered_in
+        if order.perm_id:
+            unnumbered = OrderKey(0, order.client_id, order.order_id)
+            for account in dict.fromkeys((order.account, *others)):
+                yield order.key._replace(account=account)
+                for twin in range(self._most_twins + 1):
+                    yield unnumbered._replace(account=account, twin=twin)
+        else:
+            yield from (order.key._replace(account=account) for account in others)
+
     def _keys_of(self, perm_id: int) -> Iterator[OrderKey]:
         """All under which orders of one permId may be known."""
-        return (OrderKey(perm_id, 0, 0, "", twin) for twin in range(self._most_twins + 1))
+        return (OrderKey(perm_id, 0, 0, account=account) for account in self._ordered_in)
 
     def _note_done(self, order: Order, now: datetime) -> None:
         if order.status != OrderStatus.GONE:

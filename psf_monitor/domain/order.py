@@ -89,12 +89,13 @@ UNNUMBERED = "unnumbered"
 
 
 class OrderKey(NamedTuple):
-    """permId alone when the broker has given one, else the account, the placing client's id and its order id.
+    """The account with the permId when the broker has given one, else with the placing client's id and its
+    order id.
 
-    Two logins may each have the same of these ids. ``twin`` tells apart those of one list that have no permId
-    and share both ids, and those that share their permId in several accounts. HAMMER's orders have none of
-    these: all are 0 and ``hammer_id`` is the identity, ``UNNUMBERED`` of those without one, and ``twin``
-    tells apart those that share it.
+    Several accounts, of one login or of two, may have the same of these ids. ``twin`` tells apart those of
+    one list that have no permId and share all else. HAMMER's orders have none of these: all are 0 and
+    ``hammer_id`` is the identity, ``UNNUMBERED`` of those without one, and ``twin`` tells apart those that
+    share it.
     """
 
     perm_id: int
@@ -107,11 +108,9 @@ class OrderKey(NamedTuple):
     @property
     def ids(self) -> str:
         """What an order goes by in one word: its ids, and which it is of those that share them."""
-        ids: tuple[object, ...] = (self.client_id, self.order_id)
+        ids: tuple[object, ...] = (self.perm_id,) if self.perm_id else (self.client_id, self.order_id)
         if self.account:
             ids = (self.account, *ids)
-        if self.perm_id:
-            ids = (self.perm_id,)
         if self.hammer_id:
             ids = ("hammer", self.hammer_id)
         return "/".join(map(str, (*ids, *((self.twin,) if self.twin else ()))))
@@ -232,15 +231,10 @@ class Order:
         if self.mode is AccountMode.HAMMER_PRO:
             key = OrderKey(0, 0, 0, self.hammer_id or UNNUMBERED, self.twin)
         elif self.perm_id:
-            key = OrderKey(self.perm_id, 0, 0, "", self.twin)
+            key = OrderKey(self.perm_id, 0, 0, account=self.account)
         else:
             key = OrderKey(0, self.client_id, self.order_id, "", self.twin, self.account)
         object.__setattr__(self, "key", key)
-
-    @property
-    def key_without_perm_id(self) -> OrderKey:
-        """What an order of TWS went by before it was given its permId."""
-        return OrderKey(0, self.client_id, self.order_id, account=self.account)
 
     @property
     def display_id(self) -> str:

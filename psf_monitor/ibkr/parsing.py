@@ -204,7 +204,7 @@ def order(mode: AccountMode, trade: Trade) -> Order:
         trailing_percent=_amount(reported.trailingPercent) or None,
         is_hidden=reported.hidden,
         display_size=_amount(reported.displaySize),
-        twin=getattr(trade, "twin", 0),
+        twin=0 if _integer(reported.permId) else getattr(trade, "twin", 0),
         begins_at=order_time(reported.goodAfterTime, clock) if reported.goodAfterTime else None,
         ends_at=order_time(reported.goodTillDate, clock) if reported.goodTillDate else None,
     )

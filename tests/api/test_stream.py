@@ -63,7 +63,7 @@ async def test_that_the_stream_begins_with_everything_and_goes_on_with_what_diff
         filled = next(o for o in gateways.market.orders.values() if o.order_id == 1043)
         gateways.market.fill_order(filled.perm_id, 400, 24.52)
         await events.until(lambda: events.position("CIM PRB")["qty"] == 3400)
-        await events.until(lambda: events.state["orders"][str(filled.perm_id)]["filled"] == 400)
+        await events.until(lambda: events.state["orders"][f"U1240821/{filled.perm_id}"]["filled"] == 400)
 
         await api.post("account/ibkr/disconnect", params={"account_type": "IBKR_PED"})
         await events.until(lambda: not events.state["links"]["IBKR_PED"]["connected"])

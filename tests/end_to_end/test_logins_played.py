@@ -9,7 +9,7 @@ import pytest
 from tests.conftest import ExpectedErrors
 from tests.everywhere import everywhere
 from tests.played import POLLING, Stage, played
-from tests.records import GUN
+from tests.records import GUN, PED
 from tests.tws_messages import execution, listed, order_status, position
 from tests.waiting import until
 
@@ -208,8 +208,8 @@ async def test_that_orders_of_two_accounts_that_share_their_perm_id_are_two_rows
         assert [row["working"] for row in stage.positions()] == ["SELL 300", "SELL 50"]
         told = (await seen.http("account/ibkr/orders"))["orders"]
         assert {each["key"]: (each["account"], each["qty"]) for each in told} == {
-            "77": (FIRST, 300.0),
-            "77/1": (SECOND, 50.0),
+            f"{FIRST}/77": (FIRST, 300.0),
+            f"{SECOND}/77": (SECOND, 50.0),
         }
         printed = await seen.command()
         assert printed.told is not None
@@ -246,3 +246,34 @@ async def test_that_a_correction_is_heard_of_while_no_order_works_and_nothing_mo
         await until(lambda: [fill["price"] for fill in stage.fills()] == ["24.60"])
         stage.tws.answers["7"] = [execution(77, 100, 24.7, execution_id="0000e0d5.67fe66.01.02")]
         await until(lambda: [fill["price"] for fill in stage.fills()] == ["24.70"])
+
+
+async def test_that_executions_of_two_logins_that_share_their_id_are_two_rows_everywhere(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def login(account: str, shares: int) -> dict[str, Any]:
+        held = position(400, account=account)
+        cost = ("59", "1", "0000e0d5.67fe66.01.01", f"{shares / 100}", "USD", "1.5")
+        return telling(
+            accounts=account, to_61=[held], to_7=[execution(77, shares, 24.6, account=account), cost]
+        )
+
+    of_both = everywhere(login(FIRST, 100), tmp_path, capsys, ped=login(SECOND, 300))
+    async with of_both as seen:
+        stage = seen.stage
+        stage.monitor.links[PED].connect()
+        await listed_whole(stage)
+        await until(lambda: stage.monitor.fills.state(PED).as_of, what="the executions of the other login")
+        right = {("GUN", "100", "1.00"), ("PED", "300", "3.00")}
+        await until(lambda: len(stage.fills()) == 2)
+        assert {(f["account"], f["quantity"], f["commission"]) for f in stage.fills()} == right
+        told = await seen.fills()
+        assert sorted((each["account"], each["qty"], each["commission"]) for each in told) == [
+            (FIRST, 100.0, 1.0),
+            (SECOND, 300.0, 3.0),
+        ]
+        lines = await seen.exported()
+        assert sorted((line["Account"], line["Quantity"]) for line in lines) == [
+            (FIRST, "100"),
+            (SECOND, "300"),
+        ]

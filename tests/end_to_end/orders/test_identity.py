@@ -45,14 +45,19 @@ async def test_that_orders_that_share_client_and_order_id_are_as_many_rows() -> 
         assert working(stage) == "SELL 400"
 
 
-@pytest.mark.parametrize("ids", [{"order_id": 0, "client_id": 0}, {"order_id": 4, "client_id": 1}])
-async def test_that_orders_without_a_perm_id_of_two_logins_are_two(ids: dict[str, Any]) -> None:
+@pytest.mark.parametrize(
+    ("perm_id", "ids"),
+    [(0, {"order_id": 0, "client_id": 0}), (0, {"order_id": 4, "client_id": 1}), (77, {})],
+)
+async def test_that_orders_of_two_logins_that_share_their_ids_are_two(
+    perm_id: int, ids: dict[str, Any]
+) -> None:
     def login(account: str, limit: float) -> dict[str, Any]:
         held = position(400, account=account)
         return {
             "accounts": account,
             "to_61": [held],
-            "to_16": listed(0, account=account, limit=limit, **ids),
+            "to_16": listed(perm_id, account=account, limit=limit, **ids),
             "hammer": {"CIM-B": [24.5, 24.6, 24.55, 24.4]},
         }
 
@@ -91,6 +96,20 @@ async def test_that_an_order_without_a_perm_id_is_no_second_one_when_it_is_given
         stage.tws.answers["16"] = list(listed(44, **ids))
         await until(lambda: list(stage.orders()) == [44])
         assert working(stage) == "SELL 100"
+
+
+@pytest.mark.parametrize("perm_id", [0, 44])
+async def test_that_an_order_that_is_given_its_account_is_no_second_one(perm_id: int) -> None:
+    ids: dict[str, Any] = {"order_id": 4, "client_id": 1}
+    async with played(telling(listed(perm_id, account="", **ids))) as stage:
+        await stage.connect()
+        assert working(stage) == "+1 ?"
+        stage.tws.answers["16"] = list(listed(perm_id, **ids))
+        await until(lambda: working(stage) == "SELL 100")
+        assert len(stage.snapshot()["orders"]) == 1
+        stage.tws.answers["16"] = list(listed(perm_id, account="", **ids))
+        await until(lambda: working(stage) == "+1 ?")
+        assert len(stage.snapshot()["orders"]) == 1
 
 
 async def test_that_a_notice_with_the_id_of_an_order_changes_no_status() -> None:

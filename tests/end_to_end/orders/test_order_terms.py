@@ -273,7 +273,8 @@ async def test_that_what_is_hidden_of_mine_is_said_and_not_taken_off_what_stands
             3: (1400, "part hidden"),
         }
         (depth,) = [await seen.api.get("depth", params={"symbol": "CIM PRB"})]
-        assert {o["key"]: o["displayed"] for o in depth.json()["orders"]} == {"1": 400, "2": 0, "3": 100}
+        displayed = {o["key"]: o["displayed"] for o in depth.json()["orders"]}
+        assert displayed == {"U1240821/1": 400, "U1240821/2": 0, "U1240821/3": 100}
         leave()
 
 
