@@ -96,6 +96,7 @@ class RefreshingWrapper(Wrapper):
             if self.lists.is_open(key):
                 container = self._results.get(key, container)
             self.lists.requested(key)
+            self._unnumbered.list_begins()
         return super().startReq(key, contract, container)  # type: ignore[no-untyped-call]
 
     def _end_list(self, key: str) -> None:
@@ -157,6 +158,7 @@ class RefreshingWrapper(Wrapper):
         if order.whatIf:
             # What an order would cost is no order.
             return
+        order.permId = parsing.integer(order.permId)
         for name, word in vars(order).items():
             if word == "?":
                 setattr(order, name, getattr(Order, name))
@@ -165,7 +167,7 @@ class RefreshingWrapper(Wrapper):
     def openOrderEnd(self) -> None:
         self._listed, self._received = self._received, {}
         self._statuses_listed, self._statuses_received = self._statuses_received, {}
-        self._unnumbered.list_ended()
+        self._unnumbered.list_begins()
         self._last_listed = None
         self._end_list(ORDER_LIST)
 
@@ -205,7 +207,8 @@ class RefreshingWrapper(Wrapper):
             if order.account and order.account not in accounts:
                 accounts.append(order.account)
             return accounts.index(order.account) if order.account else 0
-        return self._unnumbered.twin((order.clientId, order.orderId), self._raw, is_listed=is_listed)
+        ids, is_ours = (order.clientId, order.orderId), order.clientId == self.clientId
+        return self._unnumbered.twin(ids, self._raw, is_listed=is_listed, is_ours=is_ours)
 
     def _given_perm_id(self, ids: tuple[int, int], twin: int | None, perm_id: int) -> Any:
         """The order that had no permId until now, known by it from here on."""

@@ -22,7 +22,6 @@ from psf_monitor.domain.order import Order, OrderExecution, Side
 from psf_monitor.domain.position import Position, PositionKey
 from psf_monitor.ibkr.executions.times import UNKNOWN_CLOCK, order_time
 
-_UNSET_INTEGER = 2**31 - 1
 _LARGEST_REAL = 1e15
 """TWS writes 1.7976931348623157E308 for a number that is not set; no account comes near this one."""
 
@@ -175,9 +174,9 @@ def order(mode: AccountMode, trade: Trade) -> Order:
         mode=mode,
         account=reported.account,
         instrument=contract,
-        order_id=_integer(reported.orderId),
-        perm_id=_integer(reported.permId),
-        client_id=_integer(reported.clientId),
+        order_id=integer(reported.orderId),
+        perm_id=integer(reported.permId),
+        client_id=integer(reported.clientId),
         side=reported.action,
         quantity=total,
         order_type=reported.orderType,
@@ -192,7 +191,7 @@ def order(mode: AccountMode, trade: Trade) -> Order:
         outside_hours=reported.outsideRth,
         good_after=reported.goodAfterTime,
         conditions=len(reported.conditions),
-        parent_id=_integer(reported.parentId) or _integer(status.parentId),
+        parent_id=integer(reported.parentId) or integer(status.parentId),
         oca_group=reported.ocaGroup,
         why_held=status.whyHeld,
         reference=reported.orderRef,
@@ -204,7 +203,7 @@ def order(mode: AccountMode, trade: Trade) -> Order:
         trailing_percent=_amount(reported.trailingPercent) or None,
         is_hidden=reported.hidden,
         display_size=_amount(reported.displaySize),
-        twin=0 if _integer(reported.permId) else getattr(trade, "twin", 0),
+        twin=0 if integer(reported.permId) else getattr(trade, "twin", 0),
         begins_at=order_time(reported.goodAfterTime, clock) if reported.goodAfterTime else None,
         ends_at=order_time(reported.goodTillDate, clock) if reported.goodTillDate else None,
     )
@@ -227,7 +226,7 @@ def _stop(reported: TwsOrder, contract: Contract) -> float | None:
 def execution_of_order(contract: Contract, execution: Execution) -> OrderExecution | None:
     """How much of its order an execution (message 11) completes; ``None`` when it does not tell."""
     filled, shares = _amount(execution.cumQty) or None, _amount(execution.shares)
-    perm_id = _integer(execution.permId)
+    perm_id = integer(execution.permId)
     if not perm_id or (filled is None and shares is None):
         return None
     execution_id, revision = _identity(execution.execId)
@@ -273,9 +272,9 @@ def fill(
         quantity=shares if is_busted else shares or None,
         price=None if is_busted else traded_price(contract, execution.price),
         venue=execution.exchange,
-        order_id=_integer(execution.orderId),
-        perm_id=_integer(execution.permId),
-        client_id=_integer(execution.clientId),
+        order_id=integer(execution.orderId),
+        perm_id=integer(execution.permId),
+        client_id=integer(execution.clientId),
         reported_time=reported_time,
         is_liquidation=bool(execution.liquidation),
     )
@@ -322,8 +321,9 @@ def with_cost(of: Fill, given: Cost) -> Fill:
     )
 
 
-def _integer(value: int) -> int:
-    return 0 if value == _UNSET_INTEGER else value
+def integer(value: int) -> int:
+    """An id that TWS did set, else 0."""
+    return 0 if value in _UNSET_WHOLE else value
 
 
 _BASE, _RATE = "BASE", "ExchangeRate"

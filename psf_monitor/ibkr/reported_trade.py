@@ -45,7 +45,8 @@ class UnnumberedOrders:
     """Which is which of the orders that have no permId yet and share client and order id: their twins.
 
     One is known again by its words, and one that was changed by most of them. ``ids`` are the client and the
-    order id, ``words`` those of message 5.
+    order id, ``words`` those of message 5. A list has each order once: the same words twice are two orders.
+    Of our own client's, one may be its order once more, which comes by itself in between.
     """
 
     def __init__(self) -> None:
@@ -53,14 +54,18 @@ class UnnumberedOrders:
         self._words: defaultdict[tuple[int, int], list[str]] = defaultdict(list)
         self._told: set[tuple[tuple[int, int], int]] = set()
 
-    def list_ended(self) -> None:
-        """The next list tells them all again."""
+    def list_begins(self) -> None:
+        """Another list tells them all again, whether or not the one before has ended."""
         self._told.clear()
 
-    def twin(self, ids: tuple[int, int], words: str, *, is_listed: bool) -> int:
-        """Return which of them this is; in one list, other words are another."""
+    def twin(self, ids: tuple[int, int], words: str, *, is_listed: bool, is_ours: bool) -> int:
+        """Return which of them this is; in one list, what comes once more is another."""
         known = self._words[ids]
-        twin = known.index(words) if words in known else self.most_like(ids, words)
+        is_once = is_listed and not is_ours
+        same = [n for n, each in enumerate(known) if each == words]
+        twin = next((n for n in same if not (is_once and (ids, n) in self._told)), None)
+        if twin is None:
+            twin = self.most_like(ids, words)
         if twin is None:
             twin = known.index("") if "" in known else len(known)
             known[twin:] = [words, *known[twin + 1 :]]
@@ -154,7 +159,7 @@ def reported_status(fields: list[str]) -> OrderStatus:
         _figure(filled),
         _figure(remaining),
         _figure(average),
-        int(perm_id or 0),
+        parsing.integer(int(perm_id or 0)),
         int(parent_id or 0),
         _figure(last),
         int(client_id or 0),

@@ -98,6 +98,15 @@ async def test_that_what_a_list_repeats_is_decoded_once_and_still_listed() -> No
     assert await heard.listed() == {}
 
 
+async def test_that_a_list_that_did_not_end_and_comes_again_has_no_more_orders() -> None:
+    heard, order = Heard(), replace(placed(1)[0], perm_id=0)
+    heard.ib.wrapper.startReq("openOrders")
+    heard.tell_order(order)
+    listed = await heard.listed(order)
+    assert list(listed) == [0]
+    assert len(heard.ib.trades()) == 1
+
+
 async def test_that_every_term_of_an_order_told_with_one_field_changed_is_taken() -> None:
     heard, (order,) = Heard(), placed(1)
     await heard.listed(order)

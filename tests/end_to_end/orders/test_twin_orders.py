@@ -158,3 +158,40 @@ async def test_that_the_sum_of_orders_counts_every_twin() -> None:
         (selected,) = order_sums(stage.monitor.book.order_rows())
         assert selected.remaining == 600
         assert selected.value == pytest.approx(100 * 24.7 + 100 * 24.8 + 300 * 24.7 + 100 * 24.8)
+
+
+async def test_that_orders_told_twice_in_one_list_in_the_same_words_are_two() -> None:
+    async with played(telling(one(0), one(0))) as stage:
+        await stage.connect()
+        assert shown(stage) == [("—", "24.70", "Submitted")] * 2
+        assert working(stage) == "SELL 200"
+        assert len({order["key"] for order in stage.snapshot()["orders"]}) == 2
+        await told_next(stage, one(0), [one(0)[0], order_status(0, "Submitted", 40, 60, **IDS)])
+        assert sorted(row["filled"] for row in stage.cells(stage.window.orders)) == ["0", "40"]
+        assert working(stage) == "SELL 160"
+        await told_next(stage, one(0))
+        assert shown(stage) == [("—", "24.70", "Gone"), ("—", "24.70", "Submitted")]
+        assert working(stage) == "SELL 100"
+
+
+async def test_that_an_order_of_our_own_client_that_comes_by_itself_beside_the_list_is_one() -> None:
+    own = one(0, client_id=1)
+    async with played(telling(own, own)) as stage:
+        await stage.connect()
+        assert shown(stage) == [("—", "24.70", "Submitted")]
+        assert working(stage) == "SELL 100"
+
+
+@pytest.mark.parametrize("unset", ["", "2147483647", "-2147483648"])
+async def test_that_orders_whose_perm_id_is_not_set_are_told_apart_by_client_and_order_id(unset: Any) -> None:
+    def told(order_id: int, client_id: int) -> list[list[str]]:
+        return listed(unset, order_id=order_id, client_id=client_id)
+
+    async with played(telling(told(3, 5), told(4, 5), told(4, 6))) as stage:
+        await stage.connect()
+        assert shown(stage) == [("—", "24.90", "Submitted")] * 3
+        assert working(stage) == "SELL 300"
+        stage.tws.say(order_status(unset, "Cancelled", 0, 0, order_id=4, client_id=5))
+        await told_next(stage, told(3, 5), told(4, 6))
+        status = {(r["client_id"], r["order_id"]): r["status"] for r in stage.cells(stage.window.orders)}
+        assert status == {("5", "3"): "Submitted", ("5", "4"): "Cancelled", ("6", "4"): "Submitted"}
