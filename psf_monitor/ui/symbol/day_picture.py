@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPolygonF
-from PySide6.QtWidgets import QWidget
 
 from psf_monitor import formatting
 from psf_monitor.domain.fills.fill import Fill
@@ -14,6 +13,7 @@ from psf_monitor.domain.indicators import begin_of, until
 from psf_monitor.domain.market_hours import new_york, session_of
 from psf_monitor.domain.order import Side
 from psf_monitor.domain.quote import Print
+from psf_monitor.ui.base.painted import PaintedWidget
 from psf_monitor.ui.style import chart
 from psf_monitor.ui.style.shapes import paint_border
 from psf_monitor.ui.style.theme import Theme, Tone
@@ -22,6 +22,8 @@ from psf_monitor.ui.symbol.share_view import ShareView
 
 STEP = timedelta(minutes=5)
 _TITLE = 17
+NO_SESSION = "New York has no session today"
+NO_PRINT = "HAMMER has reported no print today"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,7 @@ def steps_of(prints: Sequence[Print], begin: datetime) -> list[Step]:
     ]
 
 
-class DayPicture(QWidget):
+class DayPicture(PaintedWidget):
     """Shows the session of the view's day; outside of one, the last that there was today."""
 
     def __init__(self, theme: Theme) -> None:
@@ -56,6 +58,25 @@ class DayPicture(QWidget):
         self._seen: object = None
         self.setMinimumHeight(90)
         self.setAccessibleName("The day")
+
+    @property
+    def accessible_text(self) -> str:
+        view = self._view
+        session = None if view is None else session_of(new_york(view.now).date())
+        if view is None or session is None:
+            return NO_SESSION
+        price, prints = formatting.price, [each for each in view.prints if each.at >= session[0]]
+        parts = [NO_PRINT]
+        if prints:
+            prices = [each.price for each in prints]
+            old = " (old)" if view.is_old else ""
+            parts = [f"{price(min(prices))} to {price(max(prices))}, last {price(prices[-1])}{old}"]
+        if view.prev_close is not None:
+            parts.append(f"close before {price(view.prev_close)}")
+        for row in view.positions:
+            if row.average_price is not None:
+                parts.append(f"average of {row.mode.short} {formatting.average_price(row.average_price)}")
+        return ", ".join(parts)
 
     def sizeHint(self) -> QSize:  # noqa: N802
         return QSize(324, 126)
@@ -87,7 +108,7 @@ class DayPicture(QWidget):
         paint_border(painter, rect, theme.colour("divider"))
         session = session_of(new_york(view.now).date())
         if session is None:
-            self._nothing(painter, rect, "New York has no session today")
+            self._nothing(painter, rect, NO_SESSION)
             return
         steps = steps_of(view.prints, session[0])
         fills = [fill for fill in view.fills if fill.at and fill.price is not None and fill.at >= session[0]]
@@ -96,7 +117,7 @@ class DayPicture(QWidget):
         if view.prev_close is not None:
             figures.append(view.prev_close)
         if not figures:
-            self._nothing(painter, rect, "HAMMER has reported no print today")
+            self._nothing(painter, rect, NO_PRINT)
             return
         scale = chart.scale_of(rect, *session, figures, least=0.08)
         self._window(painter, view, scale)

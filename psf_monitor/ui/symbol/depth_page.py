@@ -10,7 +10,7 @@ from psf_monitor.ui.style.theme import Theme
 from psf_monitor.ui.symbol import share_text
 from psf_monitor.ui.symbol.day_picture import DayPicture
 from psf_monitor.ui.symbol.ladder import Ladder
-from psf_monitor.ui.symbol.ladder_lines import explained
+from psf_monitor.ui.symbol.ladder_lines import LadderLine, explained
 from psf_monitor.ui.symbol.panes import LEFT, RIGHT, Lines, scrolling_lines
 from psf_monitor.ui.symbol.share_view import ShareView
 from psf_monitor.ui.symbol.time_and_sales import TimeAndSales
@@ -44,6 +44,7 @@ class DepthPage(QWidget):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._hides, self._as_of = False, ""
+        self._explained: LadderLine | None = None
         self.ladder = Ladder(theme)
         self.time_and_sales = TimeAndSales(theme)
         self.explaining = Label(theme, pixels=11)
@@ -124,6 +125,9 @@ class DepthPage(QWidget):
         text = self._as_of + explained(line, are_values_hidden=self._hides) if line else ""
         self.explaining.set_text(text)
         self.explaining.setToolTip(text)
+        before, self._explained = self._explained, line
+        if line is not None and (before is None or before.price != line.price) and self.ladder.hasFocus():
+            self.ladder.announce(text)
 
 
 def _as_of(view: ShareView) -> str:

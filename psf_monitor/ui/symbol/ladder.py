@@ -5,11 +5,11 @@ from itertools import pairwise
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QBrush, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QRegion, QWheelEvent
-from PySide6.QtWidgets import QWidget
 
 from psf_monitor import formatting
 from psf_monitor.domain.depth import DepthState, Place
 from psf_monitor.domain.order import Side
+from psf_monitor.ui.base.painted import PaintedWidget
 from psf_monitor.ui.style.painted_text import CENTRE, LEFT, RIGHT, TextStyle
 from psf_monitor.ui.style.shapes import paint_border
 from psf_monitor.ui.style.theme import Theme, Tone
@@ -29,7 +29,7 @@ _REMARK = TextStyle(Tone.TEXT2, 10)
 _HEADING = TextStyle(Tone.TEXT2, 9, bold=True)
 
 
-class Ladder(QWidget):
+class Ladder(PaintedWidget):
     """Shows what ``show_lines`` was given; ``explained`` is the line under the mouse, else the chosen one.
 
     Nothing in it answers a click with more than choosing a price.
@@ -72,6 +72,10 @@ class Ladder(QWidget):
             self._lines, self._band, self._state, self._is_old, self._hides, self._grpan_title = now
             self.update()
             self.line_changed.emit()
+
+    @property
+    def accessible_text(self) -> str:
+        return "\n".join((self._band, *self._lines.in_words(are_values_hidden=self._hides)))
 
     @property
     def explained(self) -> LadderLine | None:
@@ -131,8 +135,7 @@ class Ladder(QWidget):
     def _headings(self, painter: QPainter) -> None:
         theme = self._theme
         painter.fillRect(0, 0, self.width(), BAND + TITLES, theme.colour("header"))
-        is_warning = self._state is not DepthState.LIVE or self._is_old
-        tone = Tone.WARN if is_warning else Tone.TEXT2
+        tone = Tone.WARN if self._state is not DepthState.LIVE or self._is_old else Tone.TEXT2
         heading, plain = TextStyle(tone, 9, bold=True), TextStyle(tone, 9)
         self._text(painter, (5, 0, MINE - 8, BAND - 1), "MY ORDERS", LEFT, _HEADING)
         self._text(painter, (MINE + 4, 0, DEPTH - 8, BAND - 1), self._band, LEFT, heading)
@@ -148,12 +151,11 @@ class Ladder(QWidget):
             self._weights_title(painter, y)
 
     def _weights_title(self, painter: QPainter, y: int) -> None:
-        theme = self._theme
         price, share, within = self._grpan_title
         self._text(painter, (BARS, y, 60, TITLES - 1), price, LEFT, TextStyle(Tone.TEXT, 11, bold=True))
-        room = self.weights_room - advance(theme, StyledText(price, is_bold=True), 11) - 12
+        room = self.weights_room - advance(self._theme, StyledText(price, is_bold=True), 11) - 12
         # The share of the prints goes before the range it is of.
-        share += within if advance(theme, StyledText(share + within), 10) <= room else ""
+        share += within if advance(self._theme, StyledText(share + within), 10) <= room else ""
         self._text(painter, (self.width() - 4 - room, y, room, TITLES - 1), share, RIGHT, _REMARK)
 
     @property
@@ -228,10 +230,9 @@ class Ladder(QWidget):
         text = f"{order.mode.short} {left}{more}"
         face = theme.face(10, bold=True, italic=order.is_stale)
         face.draw(painter, (5.5, y + 1.5, 66, 13), text, CENTRE, ink)
-        if ahead.shares is None or self._hides:
-            text = formatting.HIDDEN if self._hides and ahead.shares is not None else formatting.DASH
-        else:
-            text = formatting.quantity(ahead.shares)
+        text = formatting.quantity(ahead.shares)
+        if self._hides and ahead.shares is not None:
+            text = formatting.HIDDEN
         old = self._is_old
         tone = Tone.STALE if old else Tone.TEXT
         place = PLACES_IN_SHORT.get(ahead.place, ahead.place.value)

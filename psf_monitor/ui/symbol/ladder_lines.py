@@ -84,6 +84,11 @@ class LadderLines:
     rwvap: float | None = None
     own: tuple[tuple[OwnOrder, Ahead], ...] = field(default=())
 
+    def in_words(self, *, are_values_hidden: bool) -> list[str]:
+        """Return every price at which anything stands or traded, as ``explained`` tells it."""
+        said = (line for line in self.lines if line.bid or line.ask or line.mine or line.weight)
+        return [explained(line, are_values_hidden=are_values_hidden) for line in said]
+
 
 def weights_of(prints: Iterable[Print], rules: IndicatorRules) -> dict[float, Weight]:
     """What the prints that count weigh in GRPAN, by price."""

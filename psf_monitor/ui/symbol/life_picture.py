@@ -8,12 +8,12 @@ from math import fsum
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QPainter, QPaintEvent, QPen, QPolygonF
-from PySide6.QtWidgets import QWidget
 
 from psf_monitor import formatting
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.fills.life import RecordedClose
 from psf_monitor.domain.market_hours import session_of
+from psf_monitor.ui.base.painted import PaintedWidget
 from psf_monitor.ui.style import chart
 from psf_monitor.ui.style.theme import Theme, Tone
 
@@ -22,6 +22,7 @@ _SHARES = 92
 """The height of the upper picture with its title; the lower one has the rest."""
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+NO_LINE = "Shares at each close: two recorded closes make a line"
 _STROKES: dict[AccountMode, tuple[str | Tone, Qt.PenStyle]] = {
     AccountMode.HAMMER_PRO: (Tone.TEXT2, Qt.PenStyle.DotLine),
     AccountMode.IBKR_PED: (Tone.TEXT, Qt.PenStyle.DashLine),
@@ -69,7 +70,7 @@ class _Axes:
         )
 
 
-class LifePicture(QWidget):
+class LifePicture(PaintedWidget):
     """Steps from close to close; what nobody recorded is hatched, and no line goes over it."""
 
     def __init__(self, theme: Theme) -> None:
@@ -85,6 +86,19 @@ class LifePicture(QWidget):
             self._shown = (closes, hides)
             self.update()
 
+    @property
+    def accessible_text(self) -> str:
+        closes, hides = self._shown
+        days = sorted({each.day for each in closes})
+        if len(days) < 2:
+            return NO_LINE
+        parts = [f"{days[0]} to {days[-1]}"]
+        for each in (each for each in closes if each.day == days[-1]):
+            held = formatting.quantity(each.quantity)
+            parts.append(f"{each.mode.short} {formatting.HIDDEN if hides else held} at the last")
+        parts += [f"not watched {first} to {last}" for first, last in unrecorded(days)]
+        return ", ".join(parts)
+
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
         painter, theme = QPainter(self), self._theme
         closes, _hides = self._shown
@@ -94,8 +108,7 @@ class LifePicture(QWidget):
         if len(days) < 2:
             painter.setFont(theme.font(11))
             painter.setPen(theme.colour("text2"))
-            text = "Shares at each close: two recorded closes make a line"
-            painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, text)
+            painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, NO_LINE)
             painter.end()
             return
         gaps = unrecorded(days)

@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QBrush, QFocusEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QScrollArea, QWidget
 
+from psf_monitor.ui.base.painted import PaintedWidget
 from psf_monitor.ui.style.painted_text import LEFT as LEFT
 from psf_monitor.ui.style.painted_text import RIGHT as RIGHT
 from psf_monitor.ui.style.painted_text import Box, TextStyle
@@ -33,6 +34,11 @@ class StyledText(NamedTuple):
     is_bold: bool = False
     is_old: bool = False
 
+    @property
+    def spoken(self) -> str:
+        """As it is read out: what italics tell the eye is said."""
+        return f"{self.text} (old)" if self.is_old else self.text
+
 
 class Figure(NamedTuple):
     """One figure of the header: its caption above it, ``width`` the least in device-independent pixels.
@@ -53,7 +59,7 @@ class _Size(NamedTuple):
     pixels: int
 
 
-class Header(QWidget):
+class Header(PaintedWidget):
     """The share and its quote, and below a line of what I hold of it."""
 
     def __init__(self, theme: Theme, symbol: str) -> None:
@@ -63,6 +69,12 @@ class Header(QWidget):
         self.figures: Sequence[Figure] = ()
         self.holdings: Sequence[StyledText] = ()
         self.setFixedHeight(53)
+        self.setAccessibleName(symbol)
+
+    @property
+    def accessible_text(self) -> str:
+        quote = ", ".join(f"{figure.caption} {figure.text.spoken}" for figure in self.figures)
+        return f"{quote}\n{' '.join(word.spoken for word in self.holdings)}"
 
     def set_figures(self, figures: Sequence[Figure], holdings: Sequence[StyledText]) -> None:
         """Show these from now on."""
@@ -120,7 +132,7 @@ class Header(QWidget):
             draw_shape(painter, figure.light, centre, _LIGHT, theme.colour(figure.text.tone))
 
 
-class Lines(QWidget):
+class Lines(PaintedWidget):
     """A small table: a title, column titles, rows, the row of their sum, and below it sentences.
 
     In a frame in which it scrolls, title, column titles and sum stay where they are: only whole rows are seen
@@ -155,6 +167,16 @@ class Lines(QWidget):
             self.setMinimumHeight((2 + max(len(rows), 1) + bool(total)) * ROW)
             self.setToolTip("\n".join(sentences))
             self.update()
+
+    @property
+    def accessible_text(self) -> str:
+        titles = [title for title, _, _ in self._columns]
+        named = [
+            ", ".join(f"{title} {word.spoken}" for title, word in zip(titles, row, strict=False) if word.text)
+            for row in self.rows
+        ]
+        total = ", ".join(word.spoken for word in self.total if word.text)
+        return "\n".join(filter(None, (self.remark, *named, total, *self.sentences))) or "nothing listed"
 
     @property
     def shown(self) -> Sequence[Sequence[StyledText]]:

@@ -6,11 +6,11 @@ from functools import partial
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPolygonF
-from PySide6.QtWidgets import QWidget
 
 from psf_monitor import formatting
 from psf_monitor.domain.indicators import FINRA_VENUES
 from psf_monitor.domain.quote import Print
+from psf_monitor.ui.base.painted import PaintedWidget
 from psf_monitor.ui.style.painted_text import LEFT, RIGHT, TextStyle
 from psf_monitor.ui.style.shapes import paint_border
 from psf_monitor.ui.style.theme import Theme, Tone
@@ -33,7 +33,7 @@ def side_of(trade: Print) -> int:
     return 0
 
 
-class TimeAndSales(QWidget):
+class TimeAndSales(PaintedWidget):
     """Shows the prints of at least ``least_size`` shares. While the mouse is on it the list stands."""
 
     def __init__(self, theme: Theme) -> None:
@@ -55,6 +55,18 @@ class TimeAndSales(QWidget):
         if is_new:
             self.setFixedWidth(WIDTH + self.price_room - PRICE)
             self.update()
+
+    @property
+    def accessible_text(self) -> str:
+        return "\n".join((*self._notes(), *map(self._spoken, self.shown))) or "no print"
+
+    def _spoken(self, trade: Print) -> str:
+        at = {1: "at the ask", -1: "at the bid", 0: ""}[side_of(trade)]
+        return " ".join(filter(None, (*self._figures(trade), at)))
+
+    def _figures(self, trade: Print) -> tuple[str, str, str, str]:
+        moment = formatting.short_moment(trade.at, self._now or trade.at)
+        return moment, formatting.price(trade.price), formatting.quantity(trade.size), trade.venue
 
     @property
     def price_room(self) -> int:
@@ -137,9 +149,8 @@ class TimeAndSales(QWidget):
         price_ink = ink
         if ink is Tone.TEXT and side:
             price_ink = Tone.GAIN if side > 0 else Tone.LOSS
-        moment = formatting.short_moment(trade.at, self._now or trade.at)
-        figures = (moment, formatting.price(trade.price), formatting.quantity(trade.size), trade.venue)
         inks = (Tone.STALE if is_small else Tone.TEXT2, price_ink, ink, ink if is_small else Tone.TEXT2)
+        figures = self._figures(trade)
         for (x, room, title, align), text, tone in zip(self._places(), figures, inks, strict=True):
             is_venue = title == "Venue"
             bold = title == "Size" and trade.size >= LARGE

@@ -1,0 +1,41 @@
+"""Parts that paint what they say: a screen reader is told it when it asks, and it costs nothing before."""
+
+from functools import cache
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QAccessibleInterface
+from PySide6.QtWidgets import QAccessibleWidget, QWidget
+
+
+class PaintedWidget(QWidget):
+    """Gives ``accessible_text`` as its description: all that is painted, in words, old figures called old."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        _install()
+
+    @property
+    def accessible_text(self) -> str:
+        raise NotImplementedError
+
+    def announce(self, text: str) -> None:
+        """Have a screen reader say this now, if one listens."""
+        if text and QAccessible.isActive():
+            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, text))
+
+
+class _Description(QAccessibleWidget):
+    def text(self, kind: QAccessible.Text) -> str:
+        part = self.object()
+        if kind == QAccessible.Text.Description and isinstance(part, PaintedWidget):
+            return part.accessible_text
+        return super().text(kind)
+
+
+@cache
+def _install() -> None:
+    QAccessible.installFactory(_interface_of)
+
+
+def _interface_of(_class_name: str, part: QObject) -> QAccessibleInterface | None:
+    return _Description(part, QAccessible.Role.StaticText) if isinstance(part, PaintedWidget) else None

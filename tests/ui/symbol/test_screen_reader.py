@@ -1,0 +1,92 @@
+"""What a screen reader is told of the painted parts of a share's window: what is seen, when it asks."""
+
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QAccessibleEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from psf_monitor.domain.depth import Depth, DepthLevel
+from psf_monitor.formatting import HIDDEN
+from psf_monitor.ui.base.painted import PaintedWidget
+from tests.ui.symbol.test_window import LIVE, opened
+from tests.ui.window import WindowUnderTest, fill, has_keys
+
+
+def heard(part: QWidget) -> str:
+    asked = QAccessible.queryAccessibleInterface(part)
+    assert asked.text(QAccessible.Text.Name)
+    return asked.text(QAccessible.Text.Description)
+
+
+@pytest.fixture
+def full(ui: WindowUnderTest) -> WindowUnderTest:
+    fill(ui)
+    return ui
+
+
+def test_that_the_depth_is_told_as_it_is_when_it_is_asked_for(full: WindowUnderTest) -> None:
+    window = opened(full)
+    told = heard(window.ladder)
+    assert told.startswith("DEPTH · HAMMER\n")
+    assert "24.50 bid 2,300: NYSE 1,500, ARCA 800" in told
+    assert "GUN BUY: at most 100 ahead" in told
+    full.book.depths.depth_changed(
+        {window.share.symbol: replace(LIVE, depth=Depth((), (DepthLevel(24.7, 900),)))}
+    )
+    window.refresh()
+    assert "24.70 ask 900" in heard(window.ladder)
+
+
+def test_that_quote_holdings_orders_and_fills_are_told_with_their_titles(full: WindowUnderTest) -> None:
+    window = opened(full)
+    header = heard(window.header)
+    assert "Last 24.55" in header
+    assert "HAMMER Live" in header
+    assert "GUN Long 3,000 @ 23.4186" in header
+    assert "Acct GUN, Side BUY, Left 500, Limit 24.52" in heard(window.orders)
+
+
+def test_that_what_is_old_is_told_as_old(full: WindowUnderTest) -> None:
+    window = opened(full)
+    full.lose_hammer()
+    window.refresh()
+    assert "Last 24.55 (old)" in heard(window.header)
+    assert "FROZEN" in heard(window.ladder)
+
+
+def test_that_hidden_values_are_not_told_and_no_part_is_silent(full: WindowUnderTest) -> None:
+    window = opened(full)
+    full.window.context.menus.hide_values.trigger()
+    window.refresh()
+    parts = window.findChildren(PaintedWidget)
+    told = [heard(part) for part in parts]
+    assert [part.accessibleName() for part, text in zip(parts, told, strict=True) if not text] == []
+    assert not {quantity for quantity in ("3,000", "1,400", "4,400", " 500") if quantity in "\n".join(told)}
+    assert HIDDEN in heard(window.ladder)
+
+
+def test_that_a_price_chosen_by_the_keys_is_said(
+    full: WindowUnderTest, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[str] = []
+
+    def hear(event: QAccessibleEvent) -> None:
+        if isinstance(event, QAccessibleAnnouncementEvent):
+            said.append(event.message())
+
+    window = opened(full)
+    window.show()
+    window.ladder.setFocus()
+    window.activateWindow()
+    qtbot.waitUntil(lambda: has_keys(window) and window.ladder.hasFocus())
+    monkeypatch.setattr(QAccessible, "isActive", lambda: True)
+    monkeypatch.setattr(QAccessible, "updateAccessibility", hear)
+    for key in (Qt.Key.Key_Up, Qt.Key.Key_Down):
+        QTest.keyClick(window.ladder, key)
+        window.refresh()
+        assert said.pop() == window.explaining.text
+        assert not said
