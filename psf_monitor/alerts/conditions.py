@@ -78,7 +78,7 @@ def _pnl(book: Book, alert: Alert) -> float | None:
         row
         for row in book.position_rows()
         if row.mode in modes
-        and alert.symbol in ("", row.symbol)
+        and alert.symbol in ("", row.symbol, row.priced_as)
         and not row.is_excluded
         and row.quote_state is not QuoteState.MISSING
     ]
@@ -124,7 +124,7 @@ def near_fills(book: Book, alert: Alert) -> Iterator[tuple[str, bool, str]]:
     """Of each order whose distance is known now whether it is near fill, and the sentence of a change."""
     for row in book.order_rows():
         is_known = row.quote_state is QuoteState.LIVE and row.stale_since is None and row.to_fill is not None
-        if is_known and is_of(alert, row.mode, row.listed_as or row.symbol):
+        if is_known and is_of(alert, row.mode, row.priced_as):
             name = f"{row.mode.short} {row.side} {row.symbol}"
             key = _name_of(row)
             yield key, row.is_near_fill, f"{name} near fill {alert.what}"

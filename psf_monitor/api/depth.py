@@ -141,8 +141,10 @@ class DepthRequests:
         """
         word = share_name(wanted)
         book = self._source.book
-        rows: list[tuple[str, PositionRow | OrderRow]] = [(row.symbol, row) for row in book.position_rows()]
-        rows += [(row.listed_as or row.symbol, row) for row in book.order_rows()]
+        rows: list[tuple[str, PositionRow | OrderRow]] = [
+            (row.priced_as, row) for row in book.position_rows()
+        ]
+        rows += [(row.priced_as, row) for row in book.order_rows()]
         named = [
             (listed, row)
             for listed, row in rows

@@ -32,7 +32,7 @@ def _of_link(source: Source, mode: AccountMode, rows: list[PositionRow], now: da
     record = snapshot_records.link(book, mode, status)
     is_hammer = mode is AccountMode.HAMMER_PRO
     changed_at = max((row.quote_changed_at for row in rows if row.quote_changed_at), default=None)
-    live = {row.symbol for row in rows if row.quote_state is QuoteState.LIVE}
+    live = {row.priced_as for row in rows if row.quote_state is QuoteState.LIVE}
     return LinkHealth(
         state=record.state,
         connected=record.connected,

@@ -224,7 +224,9 @@ class Paths:
         if symbol is not None:
             searched = share_name(symbol)
             rows = [
-                row for row in rows if searched in (row.symbol.upper(), (row.hammer_symbol or "").upper())
+                row
+                for row in rows
+                if searched in (row.symbol.upper(), row.priced_as.upper(), (row.hammer_symbol or "").upper())
             ]
         return [snapshot_records.position(row) for row in rows]
 

@@ -7,7 +7,6 @@ from psf_monitor.book.account_book import AccountBook
 from psf_monitor.book.orders.working_quantity import Working, working
 from psf_monitor.book.rows import AccountState
 from psf_monitor.domain.account import IBKR_MODES, AccountMode, AccountSummary, is_paper
-from psf_monitor.domain.instrument import Instrument
 from psf_monitor.domain.order import Order, OrderKey
 from psf_monitor.domain.position import Position, PositionKey
 
@@ -73,11 +72,6 @@ class AccountBooks:
         """The orders that left and of which nobody will tell why, and those that were shown long enough."""
         gone = [order for account in self for order in account.unexplained_orders(now)]
         return gone, {key for account in self for key in account.expire_orders(now)}
-
-    def instruments(self) -> list[Instrument]:
-        """Everything that is held or ordered anywhere."""
-        held = [position.instrument for account in self for position in account.positions.values()]
-        return held + [order.instrument for account in self for order in account.orders.values()]
 
     def duplicate_of(self, mode: AccountMode) -> AccountMode | None:
         """The earlier profile that reaches an account of this one, too; IBKR's only."""

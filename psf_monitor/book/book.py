@@ -9,7 +9,7 @@ from datetime import datetime
 from psf_monitor.book import order_events
 from psf_monitor.book.account_book import AccountBook
 from psf_monitor.book.account_books import AccountBooks
-from psf_monitor.book.day.closed import ClosedToday
+from psf_monitor.book.day.closed import ClosedShares, ClosedToday
 from psf_monitor.book.day.day_book import DayBook
 from psf_monitor.book.day.time_changes import moved_to
 from psf_monitor.book.fills import Fills
@@ -38,23 +38,20 @@ class Book(Dirty):
     A position is identified by (account, conId), one of HAMMER's own by (account, symbol), and shown once,
     even when two profiles reach the same login. Prices come from ``quotes_changed`` alone. ``expects_paper``
     names the profiles that should be simulated logins, ``absent`` those that no sum lacks: switched off.
-    ``sums`` adds up the rows as they were last drained, for whoever shows those rows; all others call
-    ``totals``, ``strip`` and ``exposure``.
+    ``sums`` is of the rows as they were last drained, for whoever shows those; all others ask the book.
     """
 
     def __init__(self, clock: Callable[[], datetime], *, expects_paper: Collection[AccountMode] = ()) -> None:
         super().__init__()
         self._clock = clock
         self.absent: Collection[AccountMode] = ()
-        self._accounts = AccountBooks(AccountMode, expects_paper)
+        self._accounts = accounts = AccountBooks(AccountMode, expects_paper)
         self.prices = Quotes()
         self.trades = Trades()
         self.depths = Depths()
         self.day = DayBook(clock)
-        self._listings = Listings(self._accounts)
-        self._sources = RowSources(
-            self._accounts, self._listings, self.prices, self.trades, self.depths, self.day
-        )
+        self._listings = Listings(accounts, self.prices)
+        self._sources = RowSources(accounts, self._listings, self.prices, self.trades, self.depths, self.day)
         self._builder = builder = RowBuilder(clock(), self._sources)
         self._positions: RowCache[PositionKey, PositionRow] = RowCache(builder.position, builder.renew)
         self.facts = builder.facts
@@ -63,9 +60,8 @@ class Book(Dirty):
         self.tables = RowTables(self._positions, self._orders)
         self.depths.when_changed(self._on_depths)
         self._symbols = self._listings.symbols
-        self.sums = SumsCache(
-            self._accounts, self._positions, self.day, self.prices, lambda: self.rules, lambda: self.absent
-        )
+        closed = ClosedShares(self.day, accounts.holds, self.prices, self._listings.listing)
+        self.sums = SumsCache(accounts, self._positions, closed, lambda: self.rules, lambda: self.absent)
         self._settled, self._passed = Moment(), Moment()
         self._notices: list[Notice] = []
         self._on_wanted: Callable[[frozenset[str]], None] = lambda _symbols: None
@@ -91,21 +87,21 @@ class Book(Dirty):
         """Note that the login is up and which accounts it has."""
         self._note(order_events.login_notice(mode, self._accounts[mode].accounts, accounts, self._clock()))
         positions, orders = self._accounts[mode].name_accounts(accounts, self._clock())
-        self._touch_positions(positions)
-        self._touch_orders(orders)
+        self._touch(self._listings.set_positions(positions))
+        self._touch(self._listings.set_orders(orders))
         self._touch_all()
 
     def positions_replaced(self, mode: AccountMode, positions: Sequence[Position]) -> None:
         """Set the full list of positions: what is not in it is no longer held."""
         account = self._accounts[mode]
         stale_since = account.stale_since
-        self._touch_positions(account.replace_positions(positions))
+        self._touch(self._listings.set_positions(account.replace_positions(positions)))
         self._on_renewed(account, stale_since)
 
     def position_changed(self, mode: AccountMode, position: Position) -> None:
         """Set one position as it is now; quantity 0 removes it."""
         self._accounts[mode].change_position(position)
-        self._touch_positions({position.key})
+        self._touch(self._listings.set_positions({position.key}))
 
     def orders_replaced(self, mode: AccountMode, orders: Sequence[Order]) -> None:
         """Set the full list of open orders, whoever placed them: what is not in it is no longer open."""
@@ -115,7 +111,7 @@ class Book(Dirty):
         touched = account.replace_orders(orders, self._clock())
         # Most lists change nothing but their time, which the window reads once a second.
         if touched or is_first:
-            self._touch_orders(touched)
+            self._touch(self._listings.set_orders(touched))
         self._on_renewed(account, stale_since)
         for key in sorted(touched & account.orders.keys()):
             self._note(order_events.order_notice(before.get(key), account.orders[key], self._clock()))
@@ -124,14 +120,14 @@ class Book(Dirty):
         """Set one order as it is now."""
         account, now = self._accounts[mode], self._clock()
         before = account.orders.get(order.key)
-        self._touch_orders(account.change_order(order, now))
+        self._touch(self._listings.set_orders(account.change_order(order, now)))
         self._note(order_events.order_notice(before, account.orders[order.key], now))
 
     def order_executed(self, mode: AccountMode, execution: OrderExecution) -> None:
         """Note how much of an order is filled, listed or not: it explains an order that left the list."""
         account, now = self._accounts[mode], self._clock()
         if changed := account.apply_execution(execution, now):
-            self._touch_orders({changed[1].key})
+            self._touch(self._listings.set_orders({changed[1].key}))
             self._note(order_events.order_notice(*changed, now))
 
     def executions_listed(self, mode: AccountMode) -> None:
@@ -145,7 +141,7 @@ class Book(Dirty):
 
     def orders_unavailable(self, mode: AccountMode, why: Problem) -> None:
         """Note that the broker does not report the open orders, which does not mean that there are none."""
-        self._touch_orders(self._accounts[mode].fail_orders(why, self._clock()))
+        self._touch(self._listings.set_orders(self._accounts[mode].fail_orders(why, self._clock())))
 
     def summaries_replaced(self, mode: AccountMode, summaries: Sequence[AccountSummary]) -> None:
         """Set the account values of every account of the login, complete."""
@@ -192,8 +188,8 @@ class Book(Dirty):
     def account_dropped(self, mode: AccountMode) -> None:
         """Drop everything of this profile: the trader disconnected."""
         left = self._accounts.clear(mode)
-        self._touch_positions(set(left.positions))
-        self._touch_orders(set(left.orders))
+        self._touch(self._listings.set_positions(set(left.positions)))
+        self._touch(self._listings.set_orders(set(left.orders)))
         self._touch_all()
 
     # What HAMMER reports of the market.
@@ -201,6 +197,7 @@ class Book(Dirty):
     def quotes_changed(self, quotes: Mapping[str, Quote]) -> None:
         """Set the quotes that changed, complete, by the symbol the trader reads."""
         self.prices.change(quotes)
+        self._judge(quotes)
         self.tables.moved(*self._listings.rows_of(quotes))
         self._become_dirty(is_of_prices=True)
 
@@ -348,7 +345,7 @@ class Book(Dirty):
         gone, expired = self._accounts.pass_time(now)
         self._notices += [order_events.gone_notice(order, now) for order in gone]
         if expired:
-            self._touch_orders(expired)
+            self._touch(self._listings.set_orders(expired))
         differing = moved_to(now, self._builder, self._sources, is_same_look=self.tables.is_behind)
         if differing.is_of_the_day:
             self._touch(self._listings.set_traded(self.day.instruments()))
@@ -357,22 +354,21 @@ class Book(Dirty):
 
     def _touch_shares(self, symbols: Collection[str]) -> None:
         """Mark the rows of these shares: their prices differ, not who holds or orders them."""
+        self._judge(symbols)
         self.tables.add(*self._listings.rows_of(symbols), is_renewed=False)
         self._become_dirty()
 
-    def _touch_positions(self, keys: Collection[PositionKey]) -> None:
-        self._touch(self._listings.set_positions(keys))
-
-    def _touch_orders(self, keys: Collection[OrderKey]) -> None:
-        self._touch(self._listings.set_orders(keys))
+    def _judge(self, symbols: Collection[str] | None = None) -> None:
+        """Price what has several names as another of them where HAMMER's word of these makes it that."""
+        if affected := self._listings.set_judged(symbols):
+            self._touch(affected)
 
     def _touch(self, affected: Affected) -> None:
         self.tables.add(affected.positions, affected.orders)
         if affected.orders and self.depths.symbols:
             # What is ahead of one order is shown with the others, too.
             self._orders.add(self._listings.orders_of(self.depths.symbols))
-        wanted = self._listings.symbols
-        if wanted is not self._symbols:
+        if self._symbols is not (wanted := self._listings.symbols):
             self._symbols = wanted
             self.prices.forget_all_but(wanted)
             self.trades.forget_all_but(wanted)
@@ -393,6 +389,7 @@ class Book(Dirty):
             self._touch_all()
 
     def _touch_all(self) -> None:
+        self._judge()
         self.tables.add_every()
         self._become_dirty()
 

@@ -1,24 +1,31 @@
 """Which rows are of which contract, and under which symbol each of them is priced.
 
-A contract is its conId; its name may change while an order keeps the old one. What is held names it: an
-order is priced as its position is.
+A contract is its conId; its name may change while an order, or another login, keeps the old one. All its
+rows are priced under one name. What is held names it: an order is priced as its position is. Of several names
+it is one that HAMMER quotes, else one that it does not refuse, else the one that came last.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Hashable, Iterable, Mapping, Set
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence, Set
 from itertools import chain
-from typing import TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from msgspec import Struct, field
 
 from psf_monitor.book.account_books import AccountBooks
+from psf_monitor.book.quotes import Quotes, is_priced_by_hammer
+from psf_monitor.book.rows import QuoteState
 from psf_monitor.book.wanted_symbols import WantedSymbols
-from psf_monitor.domain.instrument import Instrument
-from psf_monitor.domain.order import Order, OrderKey
+from psf_monitor.domain.instrument import Instrument, issuer
+from psf_monitor.domain.order import OrderKey
 from psf_monitor.domain.position import PositionKey
 
 _Contract = tuple[int, str]
-_K = TypeVar("_K")
+_Named = tuple[_Contract, frozenset[str]]
+_K = TypeVar("_K", bound=Hashable)
+
+
+_NO_NAMES: _Named = ((0, ""), frozenset())
 
 
 class Affected(Struct):
@@ -28,18 +35,30 @@ class Affected(Struct):
     orders: set[OrderKey] = field(default_factory=set)
 
 
-class Listings:
-    """Follows what the account books hold and have ordered, key by key."""
+class _Choice(NamedTuple):
+    """Of a contract with several names the one that it is priced as, and those that HAMMER is asked for."""
 
-    def __init__(self, accounts: AccountBooks) -> None:
+    symbol: str
+    asked: frozenset[str]
+
+
+class Listings:
+    """Follows what the account books hold and have ordered, key by key, and what HAMMER says of the names."""
+
+    def __init__(self, accounts: AccountBooks, prices: Quotes) -> None:
         self._accounts = accounts
+        self._prices = prices
         self._wanted = WantedSymbols()
         self._positions_in: defaultdict[_Contract, set[PositionKey]] = defaultdict(set)
         self._orders_on: defaultdict[_Contract, set[OrderKey]] = defaultdict(set)
-        self._contract_of: dict[OrderKey, _Contract] = {}
+        self._named: dict[Hashable, _Named] = {}
+        self._names: defaultdict[_Contract, dict[str, int]] = defaultdict(dict)
+        """How many rows have each name of a contract; the name that came last stands last."""
+        self._choices: dict[_Contract, _Choice] = {}
         self._positions_of: defaultdict[str, set[PositionKey]] = defaultdict(set)
         self._orders_of: defaultdict[str, set[OrderKey]] = defaultdict(set)
-        self._traded: set[PositionKey] = set()
+        self._priced_as: dict[Hashable, str] = {}
+        self._traded: Mapping[PositionKey, Instrument] = {}
         self._watched: frozenset[str] = frozenset()
 
     @property
@@ -63,74 +82,63 @@ class Listings:
         """The orders on this contract, in any account and under any name."""
         return self._orders_on.get(instrument.identity, set())
 
-    def listing(self, order: Order) -> Instrument:
-        """The contract as it is held, in the order's own account first; else as it is ordered."""
-        held = self._positions_in.get(order.instrument.identity, ())
-        for key in sorted(held, key=lambda key: (key.account != order.account, key)):
-            for account in self._accounts:
-                if key in account.positions:
-                    return account.positions[key].instrument
-        return order.instrument
+    def listing(self, instrument: Instrument, account: str) -> Instrument:
+        """The contract as it is held, in this account first, under the name that it is priced as."""
+        contract = instrument.identity
+        choice = self._choices.get(contract)
+        if choice is None:
+            return next(self._held(contract, account), instrument)
+        known = chain(self._held(contract, account), self._ordered(contract))
+        return next((each for each in known if each.symbol == choice.symbol), instrument)
 
     def names_of(self, instrument: Instrument) -> tuple[str, ...]:
-        """Other symbols under which orders name this contract, in order."""
-        named = {
-            account.orders[key].instrument.symbol
-            for key in self.orders_on(instrument)
-            for account in self._accounts
-            if key in account.orders
-        }
-        return tuple(sorted(named - {instrument.symbol}))
+        """Other symbols under which this contract is held or ordered, in order."""
+        return tuple(sorted(self._names.get(instrument.identity, {}).keys() - {instrument.symbol}))
 
     def set_positions(self, keys: Collection[PositionKey]) -> Affected:
         """These positions may have come, changed or left."""
         affected = Affected(positions=set(keys))
-        held: list[tuple[Hashable, list[Instrument]]] = []
         for key in keys:
-            instruments = [a.positions[key].instrument for a in self._accounts if key in a.positions]
             contract = (key.con_id, key.symbol)
-            if instruments:
-                self._positions_in[contract].add(key)
-            elif contract in self._positions_in:
-                self._positions_in[contract].discard(key)
-                if not self._positions_in[contract]:
-                    del self._positions_in[contract]
-            for instrument in instruments:
-                self._positions_of[instrument.symbol].add(key)
-            held.append((key, instruments))
+            held = [a.positions[key].instrument for a in self._accounts if key in a.positions]
+            _put(self._positions_in, contract, key, is_in=bool(held))
+            self._name(key, contract, held)
             # It names what its orders are priced as.
             affected.orders |= self._orders_on.get(contract, set())
-        self._want(held)
-        self._want(self._ordered(affected.orders))
+        self._choose({(key.con_id, key.symbol) for key in keys}, affected)
         return affected
 
     def set_orders(self, keys: Collection[OrderKey]) -> Affected:
         """These orders may have come, changed or left."""
         affected = Affected(orders=set(keys))
+        contracts: set[_Contract] = set()
         for key in keys:
-            now = next((a.orders[key].instrument.identity for a in self._accounts if key in a.orders), None)
-            before = self._contract_of.pop(key, None)
-            if before is not None and before != now:
-                self._orders_on[before].discard(key)
-                if not self._orders_on[before]:
-                    del self._orders_on[before]
-            if now is not None:
-                self._contract_of[key] = now
-                self._orders_on[now].add(key)
-            # What is working stands in the position's row, too.
+            ordered = [a.orders[key].instrument for a in self._accounts if key in a.orders][:1]
+            before = self._named[key][0] if key in self._named else None
+            now = ordered[0].identity if ordered else None
             for contract in {before, now} - {None}:
-                affected.positions |= self._positions_in.get(contract, set())  # type: ignore[arg-type]
-        self._want(self._ordered(keys))
+                _put(self._orders_on, contract, key, is_in=contract == now)
+            self._name(key, now, ordered)
+            contracts |= {before, now} - {None}  # type: ignore[arg-type]
+        # What is working stands in the position's row, too.
+        affected.positions.update(*(self._positions_in.get(contract, ()) for contract in contracts))
+        self._choose(contracts, affected)
         return affected
+
+    def set_judged(self, symbols: Iterable[str] | None = None) -> Affected | None:
+        """HAMMER may quote or refuse these now, or any: the rows that are priced as another name, if any."""
+        if not self._choices:
+            return None
+        judged, affected = None if symbols is None else {*symbols}, Affected()
+        several = [c for c in self._choices if judged is None or not judged.isdisjoint(self._names[c])]
+        self._choose(several, affected)
+        return affected if affected.positions or affected.orders else None
 
     def set_traded(self, traded: Mapping[PositionKey, Instrument]) -> Affected:
         """These were traded today: they need a previous close, held or not."""
-        wanted: list[tuple[Hashable, list[Instrument]]] = [
-            (("traded", key), []) for key in self._traded - traded.keys()
-        ]
-        wanted += [(("traded", key), [instrument]) for key, instrument in traded.items()]
-        self._traded = set(traded)
-        self._want(wanted)
+        self._want((("traded", key), []) for key in self._traded.keys() - traded.keys())
+        self._traded = traded
+        self._want_closes()
         return Affected()
 
     def set_watched(self, symbols: frozenset[str]) -> Affected:
@@ -141,21 +149,110 @@ class Listings:
         self._want((("watched", name), []) for name in sorted(before - symbols))
         return Affected()
 
-    def _ordered(self, keys: Iterable[OrderKey]) -> list[tuple[Hashable, list[Instrument]]]:
-        ordered: list[tuple[Hashable, list[Instrument]]] = []
-        for key in keys:
-            instruments = [
-                self.listing(account.orders[key]) for account in self._accounts if key in account.orders
-            ]
-            for instrument in instruments:
-                self._orders_of[instrument.symbol].add(key)
-            ordered.append((key, instruments))
-        return ordered
+    def _held(self, contract: _Contract, account: str = "") -> Iterator[Instrument]:
+        for key in sorted(
+            self._positions_in.get(contract, ()), key=lambda key: (key.account != account, key)
+        ):
+            yield from (a.positions[key].instrument for a in self._accounts if key in a.positions)
+
+    def _ordered(self, contract: _Contract) -> Iterator[Instrument]:
+        for key in sorted(self._orders_on.get(contract, ())):
+            yield from (a.orders[key].instrument for a in self._accounts if key in a.orders)
+
+    def _name(self, key: Hashable, contract: _Contract | None, told: Sequence[Instrument]) -> None:
+        """Note which names the row of this key gives the contract."""
+        now = (contract, frozenset(each.symbol for each in told)) if told and contract is not None else None
+        before = self._named.pop(key, None)
+        if now is not None:
+            self._named[key] = now
+        if now == before:
+            return
+        for (of, symbols), more in ((now or _NO_NAMES, 1), (before or _NO_NAMES, -1)):
+            for symbol in sorted(symbols):
+                names = self._names[of]
+                names[symbol] = names.get(symbol, 0) + more
+                if not names[symbol]:
+                    del names[symbol]
+
+    def _choose(self, contracts: Iterable[_Contract], affected: Affected) -> None:
+        """Choose the names of these contracts anew, and want what the affected rows are priced as."""
+        for contract in contracts:
+            names, before = self._names.get(contract, {}), self._choices.pop(contract, None)
+            if not names:
+                self._names.pop(contract, None)
+            if len(names) > 1:
+                self._choices[contract] = self._choice(contract, names)
+            if before != self._choices.get(contract):
+                affected.positions |= self._positions_in.get(contract, set())
+                affected.orders |= self._orders_on.get(contract, set())
+        self._want(self._rows(affected))
+        if self._choices:
+            self._want_closes()
+
+    def _choice(self, contract: _Contract, names: Iterable[str]) -> _Choice:
+        asked = list(self._held(contract))
+        if all(map(self._is_refused, asked)):
+            asked += self._ordered(contract)
+        # Some versions of TWS send the root of a name alone: HAMMER's of that name is another share.
+        roots = {issuer(name) for name in names if issuer(name) != name}
+        newest = list(names)
+        best = max(
+            asked, key=lambda each: (each.symbol not in roots, *self._worth(each), newest.index(each.symbol))
+        )
+        return _Choice(best.symbol, frozenset(each.symbol for each in asked))
+
+    def _is_refused(self, instrument: Instrument) -> bool:
+        return is_priced_by_hammer(instrument) and self._prices.of(instrument)[1] is QuoteState.MISSING
+
+    def _worth(self, instrument: Instrument) -> tuple[bool, bool]:
+        quote, state = self._prices.of(instrument)
+        return quote is not None, state is not QuoteState.MISSING
+
+    def _rows(self, affected: Affected) -> list[tuple[Hashable, list[Instrument]]]:
+        """What each of these rows needs a price of; it is priced as the first."""
+        found: list[tuple[Hashable, list[Instrument]]] = []
+        for held in affected.positions:
+            instruments = [a.positions[held].instrument for a in self._accounts if held in a.positions]
+            found.append((held, self._priced(self._positions_of, held, held.account, instruments)))
+        for key in affected.orders:
+            orders = [a.orders[key] for a in self._accounts if key in a.orders][:1]
+            account = orders[0].account if orders else ""
+            instruments = [order.instrument for order in orders]
+            found.append((key, self._priced(self._orders_of, key, account, instruments)))
+        return found
+
+    def _priced(
+        self, rows_of: defaultdict[str, set[_K]], key: _K, account: str, told: Sequence[Instrument]
+    ) -> list[Instrument]:
+        before = self._priced_as.pop(key, None)
+        if before is not None:
+            _put(rows_of, before, key, is_in=False)
+        if not told:
+            return []
+        listing = self.listing(told[0], account)
+        self._priced_as[key] = listing.symbol
+        rows_of[listing.symbol].add(key)
+        choice = self._choices.get(listing.identity)
+        return [listing, *(each for each in told if choice is not None and each.symbol in choice.asked)]
+
+    def _want_closes(self) -> None:
+        self._want(
+            (("traded", key), [self.listing(instrument, key.account)])
+            for key, instrument in self._traded.items()
+        )
 
     def _want(self, instruments: Iterable[tuple[Hashable, Iterable[Instrument]]]) -> None:
-        for symbol in self._wanted.replace(instruments):
-            self._positions_of.pop(symbol, None)
-            self._orders_of.pop(symbol, None)
+        self._wanted.replace(instruments)
+
+
+def _put(keys: defaultdict[Any, set[_K]], of: Any, key: _K, *, is_in: bool) -> None:
+    """Have the key stand there, or not."""
+    if is_in:
+        keys[of].add(key)
+    elif of in keys:
+        keys[of].discard(key)
+        if not keys[of]:
+            del keys[of]
 
 
 def _all_of(keys: Mapping[str, set[_K]], symbols: Iterable[str]) -> Iterable[_K]:

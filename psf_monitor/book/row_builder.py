@@ -77,14 +77,13 @@ class RowBuilder:
         if holding is None:
             return None
         account, held = holding
-        instrument = held.position.instrument
         return position_row(
             held,
-            self._market(instrument, self._trades.figures(instrument.symbol, self.now)),
+            self._market(held.listing, self._trades.figures(held.listing.symbol, self.now)),
             LoginState(account.positions_stale, account.mode in self.unexpected),
             rules=self.rules,
             day_gap=account.day_gap,
-            facts=self.facts.of(instrument),
+            facts=self.facts.of(held.listing) or self.facts.of(held.position.instrument),
         )
 
     def _market(self, instrument: Instrument, figures: Figures | None = None) -> Market:
@@ -117,6 +116,7 @@ class RowBuilder:
         position = account.positions[key]
         held = holding_of(
             position,
+            self._listings.listing(position.instrument, position.account),
             working=working_of(account, position, self._listings.orders_on(position.instrument)),
             other_names=self._listings.names_of(position.instrument),
             known=self._day.of(position),
@@ -132,7 +132,7 @@ class RowBuilder:
             self._listed.pop(key, None)
             return None
         order, placed_at = account.orders[key], account.first_seen.get(key)
-        listing = self._listings.listing(order)
+        listing = self._listings.listing(order.instrument, order.account)
         known = self._listed.get(key)
         if (
             known is None
@@ -151,7 +151,7 @@ class RowBuilder:
             rules=self.rules,
             at=Circumstances(self.now, self.phase, account.is_open_parent_of(order)),
             ahead=ahead,
-            facts=self.facts.of(listing),
+            facts=self.facts.of(listing) or self.facts.of(order.instrument),
         )
 
     def _ahead(self, key: OrderKey, order: Order, listing: Instrument, market: Market) -> Ahead | None:

@@ -52,9 +52,12 @@ class Listed(NamedTuple):
 
 
 class Holding(NamedTuple):
-    """A position, its cost as ``basis``, and what no price moves of its row, by ``POSITION_FIELDS``."""
+    """A position, the ``listing`` that it is priced as, its cost as ``basis``, and what no price moves of its
+    row, by ``POSITION_FIELDS``.
+    """
 
     position: Position
+    listing: Instrument
     day: DayKnown
     basis: float | None
     unmoved: tuple[Any, ...]
@@ -62,26 +65,32 @@ class Holding(NamedTuple):
 
 def holding_of(
     position: Position,
+    listing: Instrument | None = None,
     *,
     working: Working = NOTHING_WORKS,
     other_names: tuple[str, ...] = (),
     known: DayKnown = NOTHING_OF_TODAY,
 ) -> Holding:
-    """Prepare the row of a position: what is ``working`` on it, its other names, what is known of its day."""
+    """Prepare the row of a position: what is ``working`` on it, its other names, what is known of its day.
+
+    Without ``listing`` it is priced as the contract that it names.
+    """
     instrument = position.instrument
+    listing = listing or instrument
     unmoved = {
         "key": position.key,
         "mode": position.mode,
         "account": position.account,
         "symbol": instrument.symbol,
         "currency": instrument.currency,
-        "exchange": instrument.exchange,
+        "exchange": listing.exchange,
         "quantity": position.quantity,
         "average_price": position.average_price,
         "working": working,
         "multiplier": instrument.multiplier,
         "price_unit": instrument.price_unit,
-        "unpriced": unpriced(instrument),
+        "unpriced": unpriced(listing),
+        "listed_as": _other_name(listing, instrument),
         "other_names": other_names,
         "models": position.models,
         "opening": known.opening,
@@ -89,7 +98,11 @@ def holding_of(
         "day_why": known.why,
     }
     basis = valuation.cost_basis(position)
-    return Holding(position, known, basis, tuple(unmoved[name] for name in POSITION_FIELDS))
+    return Holding(position, listing, known, basis, tuple(unmoved[name] for name in POSITION_FIELDS))
+
+
+def _other_name(listing: Instrument, instrument: Instrument) -> str | None:
+    return None if listing.symbol == instrument.symbol else listing.symbol
 
 
 _Value = tuple[float | None, MarkSource | None, float | None, float | None, float | None, DayEarned | None]
@@ -103,7 +116,7 @@ def _value_of(holding: Holding, quote: Quote, rule: MarkRule) -> _Value:
     if marked is None:
         return _NO_VALUE
     price, source = marked
-    position, known, basis, _ = holding
+    position, _, known, basis, _ = holding
     worth = valuation.market_value(position, price)
     pnl = valuation.unrealized_pnl(worth, basis)
     earned = None
@@ -190,7 +203,7 @@ def listed_of(order: Order, listing: Instrument | None = None, placed_at: dateti
         "con_id": instrument.con_id,
         "kind": instrument.kind,
         "legs": instrument.legs,
-        "listed_as": None if listing.symbol == instrument.symbol else listing.symbol,
+        "listed_as": _other_name(listing, instrument),
         "exchange": listing.exchange,
         "unpriced": unpriced(listing),
         "cash_quantity": order.cash_quantity,

@@ -3,9 +3,9 @@
 Everything that came from HAMMER or was calculated from it is ``None`` when HAMMER's part is unknown.
 """
 
-from collections.abc import Sequence
 from datetime import datetime
 from enum import Enum, auto
+from itertools import takewhile
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from msgspec import Struct
@@ -61,10 +61,11 @@ class PositionRow(NamedTuple):
     ``is_excluded`` rows are shown and left out of every total (an unexpected paper account). ``grpan`` is the
     one over the latest prints, its ``grpan_concentration`` in percent; deviations are last less indicator.
     ``quote_as_of`` is HAMMER's last word of a frozen quote, ``quote_late_s`` by how much a late one is late.
-    ``other_names`` are the symbols under which orders name the same contract. ``day_gap`` says of which
-    times of today the executions are not known, in a sentence. ``models`` are the model portfolios that hold
-    it, each with its quantity. ``day_pnl`` is made of ``opening``, of what was ``traded`` today and of
-    ``earned``; ``day_why`` says why there is none. ``facts`` are what the trader's own files say of it.
+    ``other_names`` are others under which the contract is held or ordered, ``listed_as`` the one of them that
+    it is priced as, ``exchange`` and ``unpriced`` of that listing. ``day_gap`` says of which times of
+    today the executions are not known, in a sentence. ``models`` are the model portfolios that hold it, each
+    with its quantity. ``day_pnl`` is made of ``opening``, of what was ``traded`` today and of ``earned``;
+    ``day_why`` says why there is none. ``facts`` are what the trader's own files say of it.
     """
 
     # Of the broker alone: POSITION_FIELDS.
@@ -80,6 +81,7 @@ class PositionRow(NamedTuple):
     multiplier: float | None
     price_unit: float | None
     unpriced: "Unpriced | None"
+    listed_as: str | None
     other_names: tuple[str, ...]
     models: tuple[tuple[str, float | None], ...]
     opening: "OpenQuantity | None"
@@ -148,9 +150,14 @@ class PositionRow(NamedTuple):
         return deviation(self.last, self.rwvap_1d)
 
     @property
+    def priced_as(self) -> str:
+        """Its symbol in the market."""
+        return self.listed_as or self.symbol
+
+    @property
     def issuer(self) -> str:
         """Whose share it is: the trader's own word for it, else the root of the symbol."""
-        return (self.facts.issuer if self.facts else "") or instrument.issuer(self.symbol)
+        return (self.facts.issuer if self.facts else "") or instrument.issuer(self.priced_as)
 
     @property
     def group(self) -> str:
@@ -172,7 +179,7 @@ class OrderRow(NamedTuple):
     ``legs`` of a combination in words. The terms from ``cash_quantity`` on are those of ``Order``;
     ``exchange`` and ``unpriced`` are those of the listing that it is priced as. ``ahead`` is what stands
     before it in HAMMER's depth, ``None`` while nobody asks for that depth or the order does not rest in it.
-    ``facts`` are what the trader's own files say of that listing.
+    ``facts`` are what the trader's own files say of it.
     """
 
     # Of the order alone: ORDER_FIELDS.
@@ -236,6 +243,11 @@ class OrderRow(NamedTuple):
     facts: "ShareFacts | None"
 
     @property
+    def priced_as(self) -> str:
+        """Its symbol in the market."""
+        return self.listed_as or self.symbol
+
+    @property
     def yield_at_limit(self) -> float | None:
         """The dividend of a year in percent of the limit."""
         return share_facts.current_yield(self.facts, self.limit_price) if self.price_unit == 1 else None
@@ -251,13 +263,9 @@ class OrderRow(NamedTuple):
         return order.display_id(self.hammer_id, self.order_id, self.perm_id)
 
 
-def _before(fields: Sequence[str], first: str) -> tuple[str, ...]:
-    return tuple(fields[: fields.index(first)])
-
-
-POSITION_FIELDS = _before(PositionRow._fields, "quote_state")
+POSITION_FIELDS = tuple(takewhile("quote_state".__ne__, PositionRow._fields))
 """What no price moves of the row of a position."""
-ORDER_FIELDS = _before(OrderRow._fields, "quote_state")
+ORDER_FIELDS = tuple(takewhile("quote_state".__ne__, OrderRow._fields))
 """What no price moves of the row of an order."""
 
 

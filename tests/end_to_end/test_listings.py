@@ -9,7 +9,7 @@ from psf_monitor.domain.instrument import Instrument
 from psf_monitor.domain.listing import Unpriced, is_us_market, unpriced
 from tests.everywhere import everywhere
 from tests.played import Stage, played
-from tests.records import PED
+from tests.records import GUN, PED
 from tests.scripted_tws import script
 from tests.tws_messages import listed
 from tests.waiting import until
@@ -111,19 +111,95 @@ async def test_that_an_order_takes_the_listing_of_its_position_and_says_why_it_h
         assert "XYZ" not in stage.hammer.asked_for
 
 
-async def test_that_an_order_is_priced_as_its_own_account_names_the_share() -> None:
-    before, now = position(104, "CBL PRD", "NYSE"), position(104, "CBLDQ", "PINK").replace("U1240821", "U9")
-    of: dict[str, Any] = {"to_61": [before], "hammer": {"CBLDQ": [0.9, 1.1, 1.0, 1.0]}}
-    sale = listed(77, con_id=104, symbol="CBL", local_symbol="CBL PRD", account="U9", limit=1.05)
-    async with played(of, ped={"accounts": "U9", "to_61": [now], "to_16": sale}) as stage:
-        stage.monitor.links[PED].connect()
-        await stage.connect()
-        await until(lambda: 77 in stage.orders() and stage.orders()[77]["bid"] == "0.90", what="the price")
+CBL, OTHER_LOGIN = 104, "U9"
+NEW_QUOTE = [0.9, 1.1, 1.0, 1.0]
+BEFORE, NOW = position(CBL, "CBL PRD", "NYSE", 500), position(CBL, "CBLDQ", "PINK", 300)
+
+
+def of_other_login(told: str) -> str:
+    return told.replace("U1240821", OTHER_LOGIN)
+
+
+async def connect_both(stage: Stage) -> None:
+    stage.monitor.links[PED].connect()
+    await stage.connect()
+    await until(lambda: len(stage.positions()) == 2, what="what both logins hold")
+
+
+def priced_as(stage: Stage) -> dict[str, tuple[str, str]]:
+    return {cells["account"]: (cells["symbol"], cells["last"]) for cells in stage.positions()}
+
+
+@pytest.mark.parametrize("is_renamed_at_first", [False, True])
+async def test_that_a_share_that_one_login_has_renamed_is_one_share_at_its_price_of_today_everywhere(
+    is_renamed_at_first: bool, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first, second = (NOW, BEFORE) if is_renamed_at_first else (BEFORE, NOW)
+    sale = listed(77, con_id=CBL, symbol="CBL", local_symbol="CBL PRD", account=OTHER_LOGIN, limit=1.05)
+    ped = {"accounts": OTHER_LOGIN, "to_61": [of_other_login(second)], "to_16": sale}
+    of = {"to_61": [first], "hammer": {"CBLDQ": NEW_QUOTE}}
+    async with everywhere(of, tmp_path, capsys, ped=ped) as seen:
+        stage = seen.stage
+        await connect_both(stage)
+        names = ["CBL PRD → CBLDQ", "CBLDQ"]
+        right = dict(zip(("PED", "GUN") if is_renamed_at_first else ("GUN", "PED"), names, strict=True))
+        await until(lambda: priced_as(stage) == {key: (name, "1.00") for key, name in right.items()})
+        await until(lambda: stage.orders()[77]["bid"] == "0.90", what="the price of the order")
         assert stage.orders()[77]["symbol"] == "CBL PRD → CBLDQ"
-        place = [cells["symbol"] for cells in stage.positions()].index("CBL PRD")
-        for column in ("mark", "market_value", "unrealized_pnl"):
-            told = stage.tooltip(stage.window.positions, column, place)
-            assert told == "No quote: not valued (HAMMER does not know CBL-D)"
+        place = [cells["symbol"] for cells in stage.positions()].index("CBL PRD → CBLDQ")
+        told = stage.tooltip(stage.window.positions, "symbol", place)
+        assert told == "CBL PRD; also held or ordered as CBLDQ, the same contract (104), priced as CBLDQ"
+        assert "CBL PRD" in stage.tooltip(stage.window.positions, "symbol", 1 - place)
+        totals = stage.monitor.book.totals([GUN, PED])
+        assert (totals.market_value, totals.without_quote) == (800.0, 0)
+        for mode in (GUN, PED):
+            (held,) = (await seen.http("account/ibkr/positions", mode))["positions"]
+            assert {held["symbol"], *held["other_names"]} == {"CBL PRD", "CBLDQ"}
+            assert (held["current_price"], held["no_price"], held["issuer"]) == (1.0, None, "CBLDQ")
+            assert held["listed_as"] == (None if held["symbol"] == "CBLDQ" else "CBLDQ")
+        (group,) = (await seen.http("groups", by="share"))["groups"]
+        assert (group["name"], group["shares"], len(group["keys"])) == ("CBLDQ", 1, 2)
+        exposure = (await seen.http("exposure"))["exposure"]
+        assert [each["issuer"] for each in exposure["largest_issuers"]] == ["CBLDQ"]
+        assert {each["prev_close"] for each in (await seen.http("day"))["shares"]} == {1.0}
+
+
+async def test_that_of_two_names_that_hammer_quotes_the_one_that_came_last_prices_both_logins() -> None:
+    of = {"to_61": [BEFORE], "hammer": {"CBL-D": QUOTE, "CBLDQ": NEW_QUOTE}}
+    async with played(of, ped={"accounts": OTHER_LOGIN, "to_61": [of_other_login(BEFORE)]}) as stage:
+        await connect_both(stage)
+        await until(lambda: {last for _, last in priced_as(stage).values()} == {"24.55"})
+        stage.tws.say(position(CBL, "CBLDQ", "PINK", 500))
+        right = {"GUN": ("CBLDQ", "1.00"), "PED": ("CBL PRD → CBLDQ", "1.00")}
+        await until(lambda: priced_as(stage) == right, what="one price at both logins")
+        stage.tws.say(position(CBL, "CBLDQ", "PINK", 0))
+        await until(lambda: priced_as(stage) == {"PED": ("CBL PRD", "24.55")}, what="the name that is left")
+
+
+async def test_that_a_name_of_which_hammer_says_nothing_gives_way_to_one_that_it_quotes() -> None:
+    of = {"to_61": [NOW], "hammer": {"CBL-D": [None] * 4, "CBLDQ": NEW_QUOTE}}
+    async with played(of, ped={"accounts": OTHER_LOGIN, "to_61": [of_other_login(BEFORE)]}) as stage:
+        await connect_both(stage)
+        right = {"GUN": ("CBLDQ", "1.00"), "PED": ("CBL PRD → CBLDQ", "1.00")}
+        await until(lambda: priced_as(stage) == right, what="one price at both logins")
+
+
+async def test_that_a_share_under_its_old_name_is_priced_as_its_newer_order_names_it() -> None:
+    bought = listed(78, con_id=CBL, symbol="CBLDQ", local_symbol="CBLDQ", exchange="PINK", limit=0.95)
+    async with played({"to_61": [BEFORE], "to_16": bought, "hammer": {"CBLDQ": NEW_QUOTE}}) as stage:
+        await stage.connect()
+        await until(lambda: priced_as(stage) == {"GUN": ("CBL PRD → CBLDQ", "1.00")})
+        assert (stage.orders()[78]["symbol"], stage.orders()[78]["bid"]) == ("CBLDQ", "0.90")
+
+
+async def test_that_the_root_of_a_name_is_no_newer_name() -> None:
+    of = {"to_61": [position(CBL, "CIM PRB", "NYSE")], "hammer": {"CIM-B": QUOTE, "CIM": NEW_QUOTE}}
+    cut_off = of_other_login(position(CBL, "CIM", "NYSE"))
+    async with played(of, ped={"accounts": OTHER_LOGIN, "to_61": [cut_off]}) as stage:
+        await connect_both(stage)
+        await until(
+            lambda: priced_as(stage) == {"GUN": ("CIM PRB", "24.55"), "PED": ("CIM → CIM PRB", "24.55")}
+        )
 
 
 async def test_that_the_traders_table_prices_an_order_too(tmp_path: Path) -> None:

@@ -16,11 +16,11 @@ class PositionRecord:
     ``stale_since`` is when the broker's part stopped being current. ``excluded`` rows are in no total of the
     window. ``key`` names the position in the stream. ``qty`` is null when the broker names the position but
     not its size. ``working_buy`` and ``working_sell`` are what open orders can fill at most;
-    ``working_uncounted`` orders are in neither. ``other_names`` are those under which its orders stand. One
-    of ``avg_price`` is ``price_unit`` of the currency, as in fills. ``no_price`` says why there is no price,
-    or no mark, ``day_pnl_gap`` why there is no day P&L, or for which times of today executions are unknown.
-    ``quote_as_of`` is the time of HAMMER's last word of a FROZEN quote, ``quote_late_s`` by how many seconds
-    a LATE one came late.
+    ``working_uncounted`` orders are in neither. ``other_names`` are others of the same contract, in
+    any login, ``listed_as`` the one of them that it is priced as. One of ``avg_price`` is ``price_unit`` of
+    the currency, as in fills. ``no_price`` says why there is no price, or no mark, ``day_pnl_gap`` why there
+    is no day P&L, or for which times of today executions are unknown. ``quote_as_of`` is the time of HAMMER's
+    last word of a FROZEN quote, ``quote_late_s`` by how many seconds a LATE one came late.
 
     ``models`` are the model portfolios that hold it, with the quantity of each; empty where TWS names none.
 
@@ -54,6 +54,7 @@ class PositionRecord:
     working_buy: float
     working_sell: float
     working_uncounted: int
+    listed_as: str | None
     other_names: list[str]
     price_unit: float | None
     no_price: str | None
@@ -102,6 +103,7 @@ def position(row: PositionRow) -> PositionRecord:
         working_buy=row.working.buy,
         working_sell=row.working.sell,
         working_uncounted=len(row.working.uncounted),
+        listed_as=row.listed_as,
         other_names=list(row.other_names),
         price_unit=row.price_unit,
         no_price=why_no_price(row) or None,

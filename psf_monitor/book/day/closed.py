@@ -1,6 +1,7 @@
 """The shares that were closed today: they have no row, and belong to the sums of the day."""
 
 from collections.abc import Callable, Iterator
+from typing import NamedTuple
 
 from msgspec import Struct
 
@@ -10,6 +11,7 @@ from psf_monitor.book.rows import QuoteState
 from psf_monitor.domain import day_pnl, valuation
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.day_pnl import DayTraded, OpenQuantity
+from psf_monitor.domain.instrument import Instrument
 from psf_monitor.domain.position import PositionKey
 from psf_monitor.domain.valuation import Rules
 
@@ -29,13 +31,20 @@ class ClosedToday(Struct, frozen=True):
     why: str
 
 
-def closed_today(
-    book: DayBook, is_held: Callable[[PositionKey], bool], prices: Quotes, rules: Rules
-) -> Iterator[ClosedToday]:
+class ClosedShares(NamedTuple):
+    """What tells them: the day, whether a contract is held, prices, and the listing that it is priced as."""
+
+    day: DayBook
+    is_held: Callable[[PositionKey], bool]
+    prices: Quotes
+    listing: Callable[[Instrument, str], Instrument]
+
+
+def closed_today(shares: ClosedShares, rules: Rules) -> Iterator[ClosedToday]:
     """Every contract that was traded today and is in no account's positions."""
-    for fill, known in book.closed(is_held):
+    for fill, known in shares.day.closed(shares.is_held):
         instrument = fill.instrument
-        quote, state = prices.of(instrument)
+        quote, state = shares.prices.of(shares.listing(instrument, fill.account))
         close = quote.prev_close if quote else None
         marked = valuation.mark(quote, rules.mark) if quote and state is QuoteState.LIVE else None
         found = None

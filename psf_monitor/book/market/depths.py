@@ -128,7 +128,7 @@ def is_in(row: OrderRow, con_id: int, symbol: str) -> bool:
     """Whether an order is in this very share: its conId says so, at HAMMER, which has none, its symbol."""
     if row.kind != "STK":
         return False
-    return row.con_id == con_id if row.con_id and con_id else row.symbol == symbol
+    return row.con_id == con_id if row.con_id and con_id else row.priced_as == symbol
 
 
 def own_orders(rows: Iterable[OrderRow], con_id: int, symbol: str) -> tuple[OwnOrder, ...]:

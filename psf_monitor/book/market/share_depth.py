@@ -38,7 +38,7 @@ def share_depth(
     now: datetime,
 ) -> ShareDepth:
     """Read the depth of the share that is priced as ``symbol``; the rows are all those of the book."""
-    held = [row for row in positions if row.symbol == symbol and row.unpriced is None]
+    held = [row for row in positions if row.priced_as == symbol and row.unpriced is None]
     con_id = next((row.key.con_id for row in held if row.key.con_id), 0)
     ordered = [row for row in orders if row.unpriced is None and is_in(row, con_id, symbol)]
     rows: list[PositionRow | OrderRow] = [*held, *ordered]

@@ -61,7 +61,7 @@ def group_name(row: PositionRow, by: GroupBy) -> str:
         case GroupBy.GROUP:
             return row.group or NO_GROUP
         case _:
-            return row.symbol
+            return row.priced_as
 
 
 def group_of(rows: Iterable[PositionRow], by: GroupBy, modes: Collection[AccountMode]) -> Group:
@@ -83,7 +83,7 @@ def grouped(rows: Iterable[PositionRow], by: GroupBy, modes: Collection[AccountM
     if by is GroupBy.NONE:
         return []
     found: dict[Hashable, list[PositionRow]] = {}
-    for row in sorted(rows, key=lambda row: (row.symbol, row.mode.value, row.account, row.key.con_id)):
+    for row in sorted(rows, key=lambda row: (row.priced_as, row.mode.value, row.account, row.key.con_id)):
         found.setdefault(group_key(row, by), []).append(row)
     return sorted((group_of(held, by, modes) for held in found.values()), key=lambda group: group.name)
 
@@ -91,4 +91,4 @@ def grouped(rows: Iterable[PositionRow], by: GroupBy, modes: Collection[AccountM
 def _share(row: PositionRow) -> Hashable:
     # What is priced under its symbol is one share with HAMMER's of this name; of others IBKR's id tells.
     con_id = 0 if row.unpriced is None else row.key.con_id
-    return row.symbol, row.currency, row.multiplier, con_id
+    return row.priced_as, row.currency, row.multiplier, con_id

@@ -5,9 +5,7 @@ from collections.abc import Callable, Collection, Iterator
 from msgspec.structs import replace
 
 from psf_monitor.book.account_books import AccountBooks
-from psf_monitor.book.day.closed import ClosedToday, closed_today
-from psf_monitor.book.day.day_book import DayBook
-from psf_monitor.book.quotes import Quotes
+from psf_monitor.book.day.closed import ClosedShares, ClosedToday, closed_today
 from psf_monitor.book.row_cache import RowCache
 from psf_monitor.book.rows import PositionRow, Strip, Totals
 from psf_monitor.book.sums.exposure import Exposure, ValuedHoldings, exposure_of, valued_holdings
@@ -27,15 +25,13 @@ class SumsCache:
         self,
         accounts: AccountBooks,
         positions: RowCache[PositionKey, PositionRow],
-        day: DayBook,
-        prices: Quotes,
+        shares: ClosedShares,
         rules: Callable[[], Rules],
         absent: Callable[[], Collection[AccountMode]],
     ) -> None:
         self._accounts = accounts
         self._positions = positions
-        self._day = day
-        self._prices = prices
+        self._shares = shares
         self._rules = rules
         self._absent = absent
         self._sums: dict[AccountMode, Sums] = {}
@@ -47,7 +43,7 @@ class SumsCache:
 
     def settle(self, *, rows_differ: bool) -> None:
         """Forget what was added up if any of it differs."""
-        closed = self._closed_today() if self._day.has_traded else []
+        closed = self._closed_today() if self._shares.day.has_traded else []
         if rows_differ or closed != self._closed:
             self._closed = closed
             self._sums.clear()
@@ -72,7 +68,7 @@ class SumsCache:
             self._added(modes),
             as_of=as_of,
             is_partial=mode is None and len(modes) < len(IBKR_MODES) - len(self._absent()),
-            commission=self._day.commission(modes, as_of_before=as_of is not None),
+            commission=self._shares.day.commission(modes, as_of_before=as_of is not None),
         )
 
     def exposure(self, mode: AccountMode | None = None) -> Exposure:
@@ -99,7 +95,7 @@ class SumsCache:
         return self._closed
 
     def _closed_today(self) -> list[ClosedToday]:
-        return list(closed_today(self._day, self._accounts.holds, self._prices, self._rules()))
+        return list(closed_today(self._shares, self._rules()))
 
     def _added(self, modes: tuple[AccountMode, ...]) -> Totals:
         if modes not in self._totals:

@@ -157,11 +157,10 @@ class AlertsController(QObject):
         """Open the form for a new alert, filled in from a row: its share at its price."""
         alert = Alert(0, AlertKind.PRICE, what="last")
         if isinstance(row, PositionRow):
-            alert = Alert(0, AlertKind.PRICE, row.symbol, "last", Direction.EITHER, row.last)
+            alert = Alert(0, AlertKind.PRICE, row.priced_as, "last", Direction.EITHER, row.last)
         elif row is not None:
             side = "bid" if row.side == Side.SELL else "ask"
-            symbol = row.listed_as or row.symbol
-            alert = Alert(0, AlertKind.PRICE, symbol, side, Direction.EITHER, row.limit_price)
+            alert = Alert(0, AlertKind.PRICE, row.priced_as, side, Direction.EITHER, row.limit_price)
         return self._open_form(alert, self._window)
 
     def open_form_at(

@@ -104,16 +104,21 @@ def _working_tooltip(row: PositionRow, _now: datetime) -> str:
             f"one cancels the others, at most {formatting.quantity(group.at_most)} can fill"
         )
     lines += [f"Not counted: order {order.order_id}, {order.why}" for order in row.working.uncounted]
-    if row.other_names:
-        lines.append(f"Also ordered as {formatting.listed(list(row.other_names))}, the same contract")
+    if lines and row.other_names:
+        lines.append(f"Also named {formatting.listed(list(row.other_names))}, the same contract")
     return "\n".join(lines)
+
+
+def _symbol(row: PositionRow) -> str:
+    return row.symbol if row.listed_as is None else f"{row.symbol} → {row.listed_as}"
 
 
 def _symbol_tooltip(row: PositionRow, _now: datetime) -> str:
     if not row.other_names:
         return row.symbol
     others = formatting.listed(list(row.other_names))
-    return f"{row.symbol}; its orders name it {others}, the same contract ({row.key.con_id})"
+    priced = "" if row.listed_as is None else f", priced as {row.listed_as}"
+    return f"{row.symbol}; also held or ordered as {others}, the same contract ({row.key.con_id}){priced}"
 
 
 def _times(row: PositionRow) -> str:
@@ -232,7 +237,7 @@ POSITION_COLUMNS: tuple[Column[PositionRow], ...] = (
     text_column(
         Head("account", "Acct", _I, 58, least=44), account_text, account_tone, tooltip=account_tooltip
     ),
-    text_column(Head("symbol", "Symbol", _I, 84), lambda r: r.symbol, bold=always, tooltip=_symbol_tooltip),
+    text_column(Head("symbol", "Symbol", _I, 84), _symbol, bold=always, tooltip=_symbol_tooltip),
     text_column(Head("side", "Side", _I, 50), _side, _side_tone),
     private(
         figure(Head("quantity", "Qty", _I, 60), lambda r: r.quantity, formatting.quantity, tooltip=_models)

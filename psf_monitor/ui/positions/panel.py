@@ -289,7 +289,7 @@ class PositionsPanel(TablePanel[PositionRow]):
         ]
         without = [row for row in odd if row.mark is None]
         unknown = [row for row in without if row.quote_state is QuoteState.MISSING and row.hammer_symbol]
-        self._unknown_symbol = min((row.symbol for row in unknown), default="")
+        self._unknown_symbol = min((row.priced_as for row in unknown), default="")
         self.set_symbol.setVisible(bool(unknown) and state is QuoteState.LIVE)
         match state:
             case _ if not rows:

@@ -70,7 +70,7 @@ class RowMenus(QObject):
         """The menu of the position shown at ``place``, over the column ``section``."""
         panel = self._positions
         line = panel.model.line(place)
-        symbol = line.row.symbol
+        symbol = line.row.priced_as
         menu = copy_menu(panel, place, section, self._parent)
         menu.addAction("Copy su&ms\tCtrl+Shift+X", panel.copy_sums)
         if line.heading is not None:
@@ -103,7 +103,7 @@ class RowMenus(QObject):
 
     def open_symbol_dialog(self, symbol: str) -> None:
         """Ask the trader what HAMMER calls a share; empty goes back to the rule."""
-        rows = (row for row in self._positions.model.rows() if row.symbol == symbol)
+        rows = (row for row in self._positions.model.rows() if row.priced_as == symbol)
         asked_as = next((row.hammer_symbol for row in rows if row.hammer_symbol), "")
         dialog = QInputDialog(self._parent)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -144,7 +144,7 @@ class RowMenus(QObject):
 
     def _show_orders(self, held: PositionRow) -> None:
         def is_on_it(row: OrderRow) -> bool:
-            return row.con_id == held.key.con_id if held.key.con_id else row.symbol == held.symbol
+            return row.con_id == held.key.con_id if held.key.con_id else row.priced_as == held.priced_as
 
         self.orders_requested.emit()
         if not self._orders.view.show_rows(is_on_it):
@@ -156,7 +156,7 @@ class RowMenus(QObject):
         def is_its_own(position: PositionRow) -> bool:
             if position.account != row.account:
                 return False
-            return position.key.con_id == row.con_id if row.con_id else position.symbol == row.symbol
+            return position.key.con_id == row.con_id if row.con_id else position.priced_as == row.symbol
 
         panel = self._positions
         if any(is_its_own(position) for position in panel.model.rows()):

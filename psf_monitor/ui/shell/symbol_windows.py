@@ -65,13 +65,13 @@ class SymbolWindows(QObject):
     def open(self, row: PositionRow | OfPosition) -> "share_window.SymbolWindow":
         """Open the window of the row's share, or raise it."""
         if isinstance(row, PositionRow):
-            return self._show(row.key.con_id, row.symbol)
-        symbol = row.listed_as or row.symbol if isinstance(row, OrderRow) else row.symbol
+            return self._show(row.key.con_id, row.priced_as)
+        symbol = row.priced_as if isinstance(row, OrderRow) else row.symbol
         return self._show(row.con_id, symbol)
 
     def open_named(self, symbol: str) -> bool:
         """Open the window of a share that is held; whether it is."""
-        rows = (row for row in self._positions.model.rows() if row.symbol == symbol)
+        rows = (row for row in self._positions.model.rows() if symbol in (row.symbol, row.priced_as))
         row = next(rows, None)
         if row is not None:
             self.open(row)
@@ -102,7 +102,7 @@ class SymbolWindows(QObject):
         for window in self.windows:
             share = window.share
             rows = self._positions.model.rows() if share.con_id else ()
-            names = sorted({row.symbol for row in rows if row.key.con_id == share.con_id})
+            names = sorted({row.priced_as for row in rows if row.key.con_id == share.con_id})
             if names and share.symbol not in names:
                 state, has_keys = window.windowState(), window.isActiveWindow()
                 window.close()
@@ -164,7 +164,7 @@ class SymbolWindows(QObject):
 
     def _con_id_of(self, symbol: str) -> int:
         """IBKR's number of a share of which HAMMER's account tells only the name."""
-        held = (row.key.con_id for row in self._positions.model.rows() if row.symbol == symbol)
+        held = (row.key.con_id for row in self._positions.model.rows() if row.priced_as == symbol)
         return next(filter(None, held), 0)
 
     def _put(self, window: "share_window.SymbolWindow") -> None:

@@ -217,7 +217,7 @@ def _unpriced(positions: Sequence[PositionRow], orders: Sequence[OrderRow]) -> s
 def _holds(row: PositionRow, share: Share) -> bool:
     if row.key.con_id and share.con_id:
         return row.key.con_id == share.con_id
-    return row.symbol == share.symbol
+    return row.priced_as == share.symbol
 
 
 def _was(closed: ClosedToday, share: Share) -> bool:
