@@ -143,7 +143,7 @@ def test_that_a_day_at_the_desk_is_in_the_window_and_in_the_file(qapp: QApplicat
     async def story() -> None:
         options = WindowOptions(None, "normal", 7, "dark", (1280, 720), None, 0, tab="fills")
         async with opened(qapp, options) as window:
-            await until(lambda: "As of" in window.fills.remark.text, what="the list of the day")
+            await until(lambda: "checked" in window.fills.remark.text, what="the list of the day")
             assert window.fills.isVisible()
             shown = window.fills.model.row_count
             assert shown

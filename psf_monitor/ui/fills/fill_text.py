@@ -54,7 +54,7 @@ class Watch(Struct, frozen=True):
 
 
 def bar_text(watch: Watch, modes: Collection[AccountMode], journal: Problem | None, now: datetime) -> BarText:
-    """What is wrong with today's list, if anything is, and as of when it is whole.
+    """What is wrong with today's list, if anything is, and when it was last read whole.
 
     ``journal``: what is wrong with the file.
     """
@@ -71,7 +71,7 @@ def bar_text(watch: Watch, modes: Collection[AccountMode], journal: Problem | No
         chip, text, why = "JOURNAL", journal.cause, str(journal)
     listed, absent = watch.listed(modes), watch.absent(modes)
     current = [at for mode, at in listed.items() if mode not in absent]
-    remarks = [f"As of {formatting.moment(min(current), now)} ET"] if current else []
+    remarks = [f"Fill list checked {formatting.moment(min(current), now)} ET"] if current else []
     for mode in absent:
         since = f", as of {formatting.moment(listed[mode], now)} ET" if mode in listed else ""
         remarks.append(f"{mode} is not connected{since}")

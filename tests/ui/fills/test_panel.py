@@ -237,7 +237,7 @@ def test_that_the_bar_says_as_of_when_the_list_is_whole(full: WindowUnderTest) -
     full.clock.advance(30)
     full.fills.fills_listed(PED, [ACCOUNTS[PED]])
     full.window.show_now()
-    assert full.window.fills.remark.text == "As of 12:00:00 ET"
+    assert full.window.fills.remark.text == "Fill list checked 12:00:00 ET"
 
 
 def test_that_a_login_that_left_keeps_its_fills_and_their_time(full: WindowUnderTest) -> None:
@@ -247,7 +247,9 @@ def test_that_a_login_that_left_keeps_its_fills_and_their_time(full: WindowUnder
     full.window.show_now()
     panel = full.window.fills
     assert "PED" in column(panel, "account")
-    assert panel.remark.text == "As of 12:00:30 ET  ·  IBKR_PED is not connected, as of 12:00:00 ET"
+    assert (
+        panel.remark.text == "Fill list checked 12:00:30 ET  ·  IBKR_PED is not connected, as of 12:00:00 ET"
+    )
 
 
 def test_that_fills_that_are_not_available_are_said(full: WindowUnderTest) -> None:
