@@ -32,7 +32,7 @@ class AccountBook(Struct):
     A part (positions, orders, account values) is stale from the loss of the link until that part has been
     sent again in full. ``first_seen`` holds the orders that appeared while the list was watched, ``executed``
     the executions of each order, ``unexplained`` when an order left the list without a
-    word. ``messages`` are those that nobody has seen yet, ``seen_codes`` what was seen of those that are not
+    word. ``messages`` are those that nobody has seen yet, ``seen`` what was seen of those that are not
     urgent; ``login_change`` is what nobody has seen of another login. ``day_gap`` says of which times of
     today no execution is known.
     """
@@ -53,7 +53,7 @@ class AccountBook(Struct):
     first_seen: dict[OrderKey, datetime] = field(default_factory=dict)
     done_at: dict[OrderKey, datetime] = field(default_factory=dict)
     messages: tuple[BrokerMessage, ...] = ()
-    seen_codes: set[int] = field(default_factory=set)
+    seen: set[tuple[int, str]] = field(default_factory=set)
     login_change: LoginChange | None = None
     day_gap: str = ""
     executed: Executions = field(default_factory=Executions)
@@ -115,9 +115,9 @@ class AccountBook(Struct):
     def add_message(self, message: BrokerMessage) -> bool:
         """Keep a message of the broker until it is seen; return whether it is news.
 
-        Of what is not urgent, one message a code is kept, and none is shown again once it was seen.
+        Of what is not urgent, one message a code and order is kept, and none is shown again once it was seen.
         """
-        if not message.is_urgent and message.code in self.seen_codes:
+        if not message.is_urgent and (message.code, message.about) in self.seen:
             return False
         others = [each for each in self.messages if not _is_same(each, message)]
         is_news = len(others) == len(self.messages)
@@ -136,7 +136,7 @@ class AccountBook(Struct):
             return
         self.messages = tuple(each for each in self.messages if each != message)
         if not message.is_urgent:
-            self.seen_codes.add(message.code)
+            self.seen.add((message.code, message.about))
 
     def lose(self, since: datetime) -> None:
         """Mark what there is as old: the link broke."""
@@ -381,7 +381,7 @@ def _is_same_order(one: Order | None, other: Order) -> bool:
 
 
 def _is_same(one: BrokerMessage, other: BrokerMessage) -> bool:
-    """Urgent messages are identified by their text, the others by their code."""
-    if one.code != other.code:
+    """Urgent messages are identified by their text, the others by their code and their order."""
+    if (one.code, one.about) != (other.code, other.about):
         return False
     return one.text == other.text or not (one.is_urgent or other.is_urgent)

@@ -32,7 +32,7 @@ class AccountBooks:
         held = self._by_mode[mode]
         # What the trader has to see is not unsaid with the connection.
         self._by_mode[mode] = AccountBook(
-            mode, messages=held.messages, seen_codes=held.seen_codes, login_change=held.login_change
+            mode, messages=held.messages, seen=held.seen, login_change=held.login_change
         )
         return held
 

@@ -37,8 +37,7 @@ def order_notice(before: Order | None, now_is: Order, at: datetime) -> Notice | 
 
 def message_notice(mode: AccountMode, message: BrokerMessage) -> Notice:
     """What the broker said, with its number."""
-    of_what = f" of {message.about}" if message.about else ""
-    sentence = f"{mode}: TWS says{of_what}: {mask_accounts(message.text)} ({message.code})"
+    sentence = f"{mode}: TWS says{message.of_what}: {mask_accounts(message.text)} ({message.code})"
     return Notice(message.at, mode, Level.ERROR if message.is_urgent else Level.WARNING, sentence, sentence)
 
 

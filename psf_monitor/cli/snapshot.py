@@ -121,7 +121,8 @@ async def _print_when_complete(monitor: Monitor, modes: Collection[AccountMode],
 def _print_broker_messages(monitor: Monitor, modes: Collection[AccountMode]) -> None:
     for mode in modes:
         for message in monitor.book.account_state(mode).messages:
-            sys.stderr.write(f"psf-monitor: {mode}: TWS says: {message.text} ({message.code})\n")
+            sentence = f"TWS says{message.of_what}: {message.text} ({message.code})"
+            sys.stderr.write(f"psf-monitor: {mode}: {sentence}\n")
         state = monitor.book.account_state(mode)
         if other := state.duplicate_of:
             shared = "the same TWS login, and its rows" if state.is_same_login else "some accounts, which"

@@ -19,6 +19,11 @@ class BrokerMessage(NamedTuple):
     order: tuple[int, int] | None = None
     about: str = ""
 
+    @property
+    def of_what(self) -> str:
+        """What it is about, to be put behind "says"; empty where that is not known."""
+        return f" of {self.about}" if self.about else ""
+
 
 class LoginChange(NamedTuple):
     """The login behind a connection is not the one of before: accounts that left and that came; UTC."""

@@ -11,12 +11,16 @@ from psf_monitor.domain.account import AccountMode
 
 @dataclass(frozen=True, slots=True)
 class MessageRecord:
-    """What the broker said, until the trader acknowledges it in the window; ``code`` is its own number."""
+    """What the broker said, until the trader acknowledges it in the window; ``code`` is its own number.
+
+    ``about`` names the order that it is about, null where it is about none that is known.
+    """
 
     code: int
     text: str
     timestamp: str
     urgent: bool
+    about: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +44,7 @@ def link(book: Book, mode: AccountMode, status: LinkStatus) -> LinkRecord:
     """Return the record of a connection as it is now."""
     state = book.account_state(mode)
     change = state.login_change
-    urgent = (f"TWS says: {m.text} ({m.code})" for m in state.messages if m.is_urgent)
+    urgent = (f"TWS says{m.of_what}: {m.text} ({m.code})" for m in state.messages if m.is_urgent)
     found = (
         status.problem,
         None if change is None else login_problem(mode, change, change.at),
@@ -58,7 +62,10 @@ def link(book: Book, mode: AccountMode, status: LinkStatus) -> LinkRecord:
         endpoint=status.endpoint,
         client_id=status.client_id,
         latency_ms=status.latency_ms,
-        messages=[MessageRecord(m.code, m.text, m.at.isoformat(), m.is_urgent) for m in state.messages],
+        messages=[
+            MessageRecord(m.code, m.text, m.at.isoformat(), m.is_urgent, m.about or None)
+            for m in state.messages
+        ],
     )
 
 

@@ -48,26 +48,28 @@ class TwsMessages:
         """One message 4."""
         place = message_code(code)
         sentence = errors.plain_sentence(text) or f"no words, but the number of: {place.meaning}"
-        self._write(place, sentence)
+        self._write(place, sentence, request)
         if place.subject in (Subject.CONNECTION, Subject.UNKNOWN):
             self._noted(code, sentence)
+        # TWS API: what is about an order bears its id, and it is one of this client's. Orders and requests
+        # are counted together.
+        order = None if request in NO_REQUEST else (self._client_id, request)
+        is_urgent = place.subject is Subject.ACCOUNT
+        message = BrokerMessage(self._clock(), code, sentence, is_urgent, order)
         if place.action is CodeAction.REPORT:
-            is_urgent = place.subject is Subject.ACCOUNT
-            self._sink.account_message(self._mode, BrokerMessage(self._clock(), code, sentence, is_urgent))
+            self._sink.account_message(self._mode, message)
         elif place.action is CodeAction.NOTICE:
-            # TWS API: it bears the id of the order, which is one of this client's.
-            order = None if request in NO_REQUEST else (self._client_id, request)
-            message = BrokerMessage(self._clock(), code, sentence, is_urgent=False, order=order)
             self._sink.order_message(self._mode, message)
         action = self._actions.get(place.action)
         if action is not None:
             action(request, code, sentence)
 
-    def _write(self, place: MessageCode, sentence: str) -> None:
+    def _write(self, place: MessageCode, sentence: str, request: int) -> None:
         level = logging.INFO if place.subject in _QUIET else logging.WARNING
         # Read-Only API is complained of at every poll of the orders.
         if place.action is CodeAction.REQUEST_REFUSED:
             if (place.code, sentence) in self._complained:
                 level = logging.DEBUG
             self._complained.add((place.code, sentence))
-        _log.log(level, "%s: TWS says: %s (%s: %s)", self._mode, sentence, place.code, place.meaning)
+        of = "" if request in NO_REQUEST else f" of order or request {request}"
+        _log.log(level, "%s: TWS says%s: %s (%s: %s)", self._mode, of, sentence, place.code, place.meaning)

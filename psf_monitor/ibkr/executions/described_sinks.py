@@ -3,7 +3,8 @@
 Once more is known of a contract, what was told of it is told again.
 """
 
-from collections.abc import Callable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -33,6 +34,8 @@ class DescribedBook(IbkrSink):
         self._mode = mode
         self._positions: dict[PositionKey, Position] = {}
         self._orders: dict[OrderKey, Order] = {}
+        # By client and order id: what left the list last.
+        self._left: dict[tuple[int, int], str] = {}
         self._held: dict[int, Instrument] = {}
         # By what was told: of the last list, while nothing more is known of contracts.
         self._described: dict[int, tuple[Order, Order]] = {}
@@ -78,7 +81,12 @@ class DescribedBook(IbkrSink):
         self._described = {
             id(received): (received, known) for received, known in zip(orders, described, strict=True)
         }
-        self._orders = {order.key: order for order in described}
+        before, self._orders = self._orders, {order.key: order for order in described}
+        if left := {_ids(order) for key, order in before.items() if key not in self._orders}:
+            known = defaultdict[tuple[int, int], list[Order]](list)
+            for order in before.values():
+                known[_ids(order)].append(order)
+            self._left |= {ids: _names(known[ids]) for ids in left}
         self._sink.orders_replaced(mode, described)
 
     def positions_listed(self, mode: AccountMode, positions: Sequence[Position], *, is_whole: bool) -> None:
@@ -116,12 +124,17 @@ class DescribedBook(IbkrSink):
         self._sink.account_problem(mode, why)
 
     def account_message(self, mode: AccountMode, message: BrokerMessage) -> None:
-        self._sink.account_message(mode, message)
+        self._sink.account_message(mode, self._named(message))
 
     def order_message(self, mode: AccountMode, message: BrokerMessage) -> None:
-        same = [o for o in self._orders.values() if (o.client_id, o.order_id) == message.order]
-        names = sorted({f"order {order.display_id} {order.instrument.name}" for order in same})
-        self._sink.order_message(mode, message._replace(about=" or ".join(names)))
+        self._sink.order_message(mode, self._named(message))
+
+    def _named(self, message: BrokerMessage) -> BrokerMessage:
+        """The message with the order that it is about, also where that has just left the list."""
+        if message.order is None:
+            return message
+        about = _names(order for order in self._orders.values() if _ids(order) == message.order)
+        return message._replace(about=about or self._left.get(message.order, ""))
 
     def account_lost(self, mode: AccountMode, since: datetime) -> None:
         self._sink.account_lost(mode, since)
@@ -129,6 +142,7 @@ class DescribedBook(IbkrSink):
     def account_dropped(self, mode: AccountMode) -> None:
         self._positions.clear()
         self._orders.clear()
+        self._left.clear()
         self._held.clear()
         self._described.clear()
         self._are_positions_known = False
@@ -178,6 +192,14 @@ class DescribedBook(IbkrSink):
             and position.instrument.con_id
         }
         return next(iter(named.values())) if len(named) == 1 else None
+
+
+def _ids(order: Order) -> tuple[int, int]:
+    return order.client_id, order.order_id
+
+
+def _names(orders: Iterable[Order]) -> str:
+    return " or ".join(sorted({f"order {order.display_id} {order.instrument.name}" for order in orders}))
 
 
 def _name(instrument: Instrument) -> tuple[str, str, str]:

@@ -113,7 +113,7 @@ def _broker_message(mode: AccountMode, message: "BrokerMessage", now: datetime) 
     return BannerText(
         (f"said {message.code} {message.text}", mode, message.at),
         BannerStyle.ERROR if message.is_urgent else BannerStyle.WARNING,
-        f"TWS of {mode} says at {formatting.moment(message.at, now)}:",
+        f"TWS of {mode} says at {formatting.moment(message.at, now)}{message.of_what}:",
         f"{mask_accounts(message.text)} ({message.code})",
         (("Seen", BannerAction.ACKNOWLEDGE),),
         message,

@@ -1,12 +1,18 @@
 """Orders that share client and order id, and what happens to one of them."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 
 from psf_monitor.book.sums.orders import order_sums
+from tests.end_to_end.connection.shown import bannered, banners
 from tests.end_to_end.orders.telling import telling, working
+from tests.everywhere import everywhere
 from tests.played import Stage, played
+from tests.records import GUN
 from tests.tws_messages import listed, order_status
 from tests.waiting import until
 
@@ -149,6 +155,47 @@ async def test_that_a_notice_with_the_id_of_another_clients_order_names_none() -
         stage.monitor.book.drain()
         notices = await noticed(stage)
         assert notices == ["IBKR_GUN: TWS says: Order Message: it waits for the opening. (399)"]
+
+
+async def test_that_a_notice_names_an_order_that_has_left_the_list() -> None:
+    async with played(telling(one(11, client_id=1), other(12))) as stage:
+        await stage.connect()
+        await told_next(stage, other(12))
+        stage.monitor.book.drain()
+        notices = await noticed(stage)
+        assert notices[-1].startswith("IBKR_GUN: TWS says of order 57 CIM PRB: Order Message")
+
+
+async def test_that_a_code_that_nobody_published_names_each_order_that_it_is_about_everywhere(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    text = "Something new was decided."
+    own = telling(one(11, client_id=1), other(12, client_id=1, order_id=58))
+    async with everywhere(own, tmp_path, capsys) as seen:
+        stage = seen.stage
+        await stage.connect()
+        stage.monitor.book.drain()
+        stage.tws.say(*(f"4|2|{order_id}|7777|{text}|" for order_id in (57, 58, 58, 990)))
+        await until(lambda: len(stage.monitor.book.account_state(GUN).messages) == 3)
+        said = [
+            f"IBKR_GUN: TWS says{of}: {text} (7777)"
+            for of in (" of order 57 CIM PRB", " of order 58 CIM PRB", "")
+        ]
+        assert [notice.text for notice in stage.monitor.book.drain().notices] == said
+        assert "of order 57 CIM PRB: " in bannered(stage)
+        assert "of order 58 CIM PRB: " in bannered(stage)
+        told = (await seen.status())["messages"]
+        assert [each["about"] for each in told] == ["order 57 CIM PRB", "order 58 CIM PRB", None]
+        assert "TWS says of order or request 57: " in caplog.text
+        QTest.mouseClick(banners(stage)[0].buttons[0], Qt.MouseButton.LeftButton)
+        stage.tws.say(f"4|2|57|7777|{text}|", f"4|2|57|7778|{text}|")
+        await until(lambda: 7778 in {each.code for each in stage.monitor.book.account_state(GUN).messages})
+        told = (await seen.status())["messages"]
+        assert [(each["code"], each["about"]) for each in told] == [
+            (7777, "order 58 CIM PRB"),
+            (7777, None),
+            (7778, "order 57 CIM PRB"),
+        ]
 
 
 async def test_that_the_sum_of_orders_counts_every_twin() -> None:
