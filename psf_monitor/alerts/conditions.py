@@ -9,6 +9,7 @@ from psf_monitor.connection.status import LinkState, LinkStatus
 from psf_monitor.domain.account import IBKR_MODES, AccountMode
 from psf_monitor.domain.alerts.alert import Alert, AlertKind
 from psf_monitor.domain.depth import same_price
+from psf_monitor.domain.instrument import Instrument
 from psf_monitor.domain.market_hours import SessionPhase, session_phase
 from psf_monitor.domain.order import Order, Side
 
@@ -22,9 +23,9 @@ _NO_FIGURE = {
 _DOWN = frozenset({LinkState.RECONNECTING, LinkState.FAILED, LinkState.CUT_OFF, LinkState.SILENT})
 
 
-def is_of(alert: Alert, mode: AccountMode, symbol: str) -> bool:
-    """Whether a share of a login is what the alert is about."""
-    return alert.mode in (None, mode) and alert.symbol in ("", symbol)
+def is_of(alert: Alert, mode: AccountMode, *names: str) -> bool:
+    """Whether a share of a login, by any of its names, is what the alert is about."""
+    return alert.mode in (None, mode) and alert.symbol in ("", *names)
 
 
 def figure_now(book: Book, alert: Alert) -> tuple[float | None, str]:
@@ -78,7 +79,7 @@ def _pnl(book: Book, alert: Alert) -> float | None:
         row
         for row in book.position_rows()
         if row.mode in modes
-        and alert.symbol in ("", row.symbol, row.priced_as)
+        and is_of(alert, row.mode, row.symbol, *row.other_names)
         and not row.is_excluded
         and row.quote_state is not QuoteState.MISSING
     ]
@@ -98,13 +99,13 @@ def _orders(book: Book, alert: Alert) -> Iterator[Order]:
     for mode in AccountMode:
         for order in book.current_orders(mode) or ():
             is_resting = not order.is_done and order.limit_price is not None
-            if is_resting and is_of(alert, mode, order.instrument.symbol):
+            if is_resting and is_of(alert, mode, *book.listings.names(order.instrument)):
                 yield order
 
 
 def _size_at(book: Book, order: Order) -> float | None:
     """What is displayed at the order's own price: of L1 where it is the best one, else of the depth."""
-    symbol, price = order.instrument.symbol, order.limit_price
+    symbol, price = book.listings.listing(order.instrument, order.account).symbol, order.limit_price
     assert price is not None
     quote = book.prices.current(symbol)
     if quote is None:
@@ -124,7 +125,8 @@ def near_fills(book: Book, alert: Alert) -> Iterator[tuple[str, bool, str]]:
     """Of each order whose distance is known now whether it is near fill, and the sentence of a change."""
     for row in book.order_rows():
         is_known = row.quote_state is QuoteState.LIVE and row.stale_since is None and row.to_fill is not None
-        if is_known and is_of(alert, row.mode, row.priced_as):
+        names = book.listings.names(Instrument(row.con_id, row.symbol, row.kind, legs=row.legs))
+        if is_known and is_of(alert, row.mode, *names):
             name = f"{row.mode.short} {row.side} {row.symbol}"
             key = _name_of(row)
             yield key, row.is_near_fill, f"{name} near fill {alert.what}"

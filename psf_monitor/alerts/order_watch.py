@@ -31,12 +31,15 @@ _REJECTED = frozenset({OrderStatus.INACTIVE, OrderStatus.REJECTED})
 
 
 class OrderEvent(Struct, frozen=True):
-    """Something that happened to an order; ``price`` is the average it was filled at, where it is known."""
+    """Something that happened to an order; ``price`` is the average it was filled at, where it is known.
+
+    ``names`` are all symbols of the share, the order's own first.
+    """
 
     key: str
     what: str
     mode: AccountMode
-    symbol: str
+    names: tuple[str, ...]
     text: str
     masked: str
     price: float | None
@@ -73,7 +76,7 @@ class OrderWatch:
             orders = {order.key: order for order in now}
             if before is not None:
                 for key, order in orders.items():
-                    found += _of(before.get(key), order)
+                    found += _of(before.get(key), order, self._book.listings.names(order.instrument))
             self._seen[mode] = orders
             self._names |= {_name_of(order) for order in now}
         return [*found, *self._of_fills()]
@@ -90,7 +93,7 @@ class OrderWatch:
                 del self._pending[key]
                 if self._names.isdisjoint(_names_of(fill)):
                     self._names.add(_name_of(fill))
-                    found.append(_executed(fill))
+                    found.append(_executed(fill, self._book.listings.names(fill.instrument)))
         return found
 
     def _read_fills(self, now: datetime) -> None:
@@ -115,7 +118,7 @@ def _names_of(fill: Fill) -> Iterator[_Name]:
     return ((mode, order_id, *rest) for rest in product({account, ""}, {con_id, 0}))
 
 
-def _of(before: Order | None, order: Order) -> list[OrderEvent]:
+def _of(before: Order | None, order: Order, names: tuple[str, ...]) -> list[OrderEvent]:
     if before is not None and (before.filled, before.status) == (order.filled, order.status):
         return []
     what = ""
@@ -133,18 +136,17 @@ def _of(before: Order | None, order: Order) -> list[OrderEvent]:
     if not what:
         return []
     text, masked = alert_text.of_order(order, what)
-    symbol = order.instrument.symbol
-    return [OrderEvent(lasting_id(order), what, order.mode, symbol, text, masked, order.average_fill_price)]
+    return [OrderEvent(lasting_id(order), what, order.mode, names, text, masked, order.average_fill_price)]
 
 
-def _executed(fill: Fill) -> OrderEvent:
+def _executed(fill: Fill, names: tuple[str, ...]) -> OrderEvent:
     name = f"{fill.mode.short} {fill.side} {fill.instrument.name} filled"
     price, quantity = formatting.price(fill.price), formatting.quantity(fill.quantity)
     return OrderEvent(
         lasting_id(fill),
         "filled",
         fill.mode,
-        fill.instrument.symbol,
+        names,
         f"{name}: {quantity} at {price}",
         f"{name}: {formatting.HIDDEN} at {price}",
         fill.price,

@@ -197,7 +197,7 @@ class AlertWatch:
             match alert.kind:
                 case AlertKind.ORDER:
                     for event in events:
-                        if event.what == alert.what and conditions.is_of(alert, event.mode, event.symbol):
+                        if event.what == alert.what and conditions.is_of(alert, event.mode, *event.names):
                             self._notify_event(alert, event.key, event.text, event.masked, event.price)
                 case AlertKind.PRICE:
                     self._check_price(alert)

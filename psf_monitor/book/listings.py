@@ -91,6 +91,10 @@ class Listings:
         known = chain(self._held(contract, account), self._ordered(contract))
         return next((each for each in known if each.symbol == choice.symbol), instrument)
 
+    def names(self, instrument: Instrument) -> tuple[str, ...]:
+        """Its symbol, and all others under which this contract is held or ordered."""
+        return (instrument.symbol, *self.names_of(instrument))
+
     def names_of(self, instrument: Instrument) -> tuple[str, ...]:
         """Other symbols under which this contract is held or ordered, in order."""
         return tuple(sorted(self._names.get(instrument.identity, {}).keys() - {instrument.symbol}))

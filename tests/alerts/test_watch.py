@@ -1,5 +1,6 @@
 """The alerts over a real book: told once, never on what is old, and over restarts."""
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from psf_monitor.domain.alerts.alert import Alert, AlertKind, Direction
 from psf_monitor.domain.quote import Quote
 from tests.alerts.watched_book import CIM, NOTHING, PRICE, Desk
 from tests.fill_records import fill as an_execution
-from tests.records import GUN, Clock, order, position
+from tests.records import GUN, Clock, instrument, order, position
 from tests.ui.window import HAMMER, quote
 
 
@@ -134,6 +135,28 @@ def test_that_no_old_list_of_orders_tells(desk: Desk) -> None:
     desk.book.orders_replaced(GUN, [order(CIM, filled=500, status="Filled")])
     desk.alerts.check()
     assert len(desk.told) == 1
+
+
+@pytest.mark.parametrize("name", [CIM, "CIMBQ"])
+def test_that_a_renamed_share_is_told_of_by_either_name(desk: Desk, name: str) -> None:
+    desk.book.positions_replaced(GUN, [position("CIMBQ", 1000, 25.0, con_id=104)])
+    old_name = instrument(CIM, con_id=104)
+    desk.book.orders_replaced(GUN, [replace(order(limit_price=24.5), instrument=old_name)])
+    desk.alerts.add(Alert(0, AlertKind.ORDER, name, "part filled"))
+    desk.alerts.add(Alert(0, AlertKind.SIZE, name, "", Direction.DOWN, 300))
+    desk.alerts.add(Alert(0, AlertKind.PNL, name, "unrealized", Direction.DOWN, -450))
+    desk.alerts.add(Alert(0, AlertKind.NEAR_FILL, name, "begins"))
+    for last, ask, size in ((24.6, 24.7, 900.0), (24.51, 24.53, 250.0)):
+        desk.book.quotes_changed({"CIMBQ": quote(desk.clock, 24.5, ask, last, bid_size=size)})
+        desk.alerts.check()
+    desk.book.order_changed(GUN, replace(order(filled=100), instrument=old_name))
+    desk.alerts.check()
+    assert [text.removeprefix("GUN ") for text in desk.texts] == [
+        f"{name} size at my price crossed 300 downward, seen 250",
+        f"{name} unrealized P&L crossed −450 downward, seen −490",
+        "BUY CIM PRB near fill begins",
+        "BUY CIM PRB part filled: 100 of 500",
+    ]
 
 
 def test_that_an_order_that_fills_at_once_is_told_by_its_execution_alone(desk: Desk) -> None:

@@ -147,8 +147,10 @@ class RowPainter(QStyledItemDelegate, Generic[R]):
             self._cells(painter, placed, span, height)
         if self.alerted:
             for top, line in placed:
-                if line.row.symbol in self.alerted:
-                    self._mark_alert(painter, line, top, height, block.spans)
+                names = (line.row.symbol, getattr(line.row, "priced_as", ""))
+                seen = next((self.alerted[name] for name in names if name in self.alerted), None)
+                if seen is not None:
+                    self._mark_alert(painter, line, seen, top, height, block.spans)
 
     def _cells(
         self, painter: QPainter, placed: Sequence[tuple[int, Line[R]]], span: Span, height: int
@@ -176,13 +178,12 @@ class RowPainter(QStyledItemDelegate, Generic[R]):
         return TextColumn(left, room, None if is_left else self._model.decimals(section))
 
     def _mark_alert(
-        self, painter: QPainter, line: Line[R], top: int, height: int, spans: Sequence[Span]
+        self, painter: QPainter, line: Line[R], seen: str, top: int, height: int, spans: Sequence[Span]
     ) -> None:
         """A bell behind the symbol, a bar before the row, the cell outlined that was told of.
 
         In a group, where the symbol stands further in, the bell stands before it.
         """
-        seen = self.alerted[line.row.symbol]
         warn = self._theme.colour("warn")
         if self._is_first(spans[0][0]):
             painter.fillRect(spans[0][1], top, _BAR_WIDTH, height - 1, warn)

@@ -65,7 +65,9 @@ class AlertSigns(QObject):
             self.controller.acknowledge()
 
     def _on_selected(self, panel: PositionsPanel | OrdersPanel) -> None:
-        self.controller.acknowledge_share({row.symbol for row in panel.view.selected_rows()})
+        self.controller.acknowledge_share(
+            {name for row in panel.view.selected_rows() for name in (row.symbol, row.priced_as)}
+        )
 
     def _on_new(self) -> None:
         self.controller.open_form(self._selected_row())
