@@ -49,22 +49,22 @@ class AccountSummary:
 
 
 def is_paper(account: str) -> bool:
-    """Whether an IBKR account id is a simulated one: those begin with D (``DU1234567``, ``DF..``)."""
+    """Return whether an IBKR account id is a simulated one: those begin with D (``DU1234567``, ``DF..``)."""
     return account.upper().startswith("D")
 
 
 def is_simulated(handshake: str) -> bool:
-    """Whether the text of a far side's handshake says that the far side is a simulated one."""
+    """Return whether the text of a far side's handshake says that the far side is a simulated one."""
     return SIMULATED_MARK in handshake
 
 
 def masked(account: str) -> str:
-    """The account id as it may appear on a screenshot: its letters and its last three digits."""
+    """Return the account id as it may appear on a screenshot: its letters and its last three digits."""
     head = account[: len(account) - len(account.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ"))]
     tail = account[len(head) :]
     return f"{head}{'•' * max(len(tail) - 3, 4)}{tail[-3:]}" if len(tail) > 3 else "•" * len(account)
 
 
 def mask_accounts(text: str) -> str:
-    """The text with every IBKR account id as it may appear on a screenshot."""
+    """Return the text with every IBKR account id as it may appear on a screenshot."""
     return _ACCOUNT_ID.sub(lambda found: masked(found[0]), text)

@@ -1,7 +1,7 @@
 """The time now, right also where the computer's clock is wrong.
 
 TWS sends its time with every heartbeat. As long as the computer agrees with it the computer's clock is read,
-which is finer; where it does not, time is counted on from TWS's last word by a clock that nobody can set.
+which is finer; where it does not, time is counted on from TWS's last message by a clock that nobody can set.
 """
 
 import time
@@ -14,7 +14,7 @@ _BOOT_TIME: int | None = getattr(time, "CLOCK_BOOTTIME", None)
 
 
 def system_clock() -> datetime:
-    """The computer's time now, in UTC."""
+    """Return the computer's time now, in UTC."""
     return datetime.now(UTC)
 
 
@@ -66,5 +66,5 @@ class Clock:
 
 
 def as_clock(clock: Callable[[], datetime]) -> Clock:
-    """The clock itself, or one that reads ``clock`` and can be corrected."""
+    """Return the clock itself, or one that reads ``clock`` and can be corrected."""
     return clock if isinstance(clock, Clock) else Clock(clock)

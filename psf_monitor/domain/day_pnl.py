@@ -32,8 +32,8 @@ class DayTraded(NamedTuple):
     """Today's executions of one contract in one account, added up.
 
     ``net``: bought less sold; ``cost``: signed quantity x price. ``unknown`` executions of a side, quantity
-    or price that was not told are in neither, ``undated`` ones have no time. ``commission`` and
-    ``realized_pnl`` are the broker's, ``None`` until told of every execution, or in several currencies.
+    or price that was not reported are in neither, ``undated`` ones have no time. ``commission`` and
+    ``realized_pnl`` are the broker's, ``None`` until reported of every execution, or in several currencies.
     """
 
     fills: int = 0
@@ -62,7 +62,7 @@ NOTHING_TRADED = DayTraded()
 
 
 def signed_quantity(fill: Fill) -> float | None:
-    """Bought above 0, sold below; ``None`` when side or quantity was not told."""
+    """Bought above 0, sold below; ``None`` when side or quantity was not reported."""
     if fill.quantity is None or fill.side not in (Side.BUY, Side.SELL):
         return None
     return fill.quantity if fill.side == Side.BUY else -fill.quantity
@@ -91,7 +91,7 @@ def traded(fills: Iterable[Fill]) -> DayTraded:
 
 
 def began_with(recorded: float, at: datetime, fills: Iterable[Fill]) -> float | None:
-    """What was held when the day began, of what was ``recorded`` ``at`` some moment of it.
+    """Return what was held when the day began, of what was ``recorded`` ``at`` some moment of it.
 
     ``None`` where an execution has no time or no quantity: it may have been before.
     """

@@ -1,6 +1,6 @@
 """What stands in the order book of one share, and how much of it stands before an order of mine. Pure.
 
-Prices are in the listing's currency, sizes in the unit that HAMMER sends them in. Nobody tells an order's
+Prices are in the listing's currency, sizes in the unit that HAMMER sends them in. Nobody reports an order's
 place in the queue: what stands ahead is an upper bound of what is displayed; hidden size cannot be known.
 """
 
@@ -19,7 +19,7 @@ _DECIMALS = 4
 
 
 class DepthLevel(NamedTuple):
-    """One row of one side: what one venue displays at one price; an empty ``venue`` was not told."""
+    """One row of one side: what one venue displays at one price; an empty ``venue`` was not reported."""
 
     price: float
     size: float
@@ -156,7 +156,7 @@ def same_price(one: float, other: float) -> bool:
 
 
 def as_key(price: float) -> float:
-    """The price without the dust of binary fractions: equal for what a trader reads as one price."""
+    """Return the price without the dust of binary fractions: equal for what a trader reads as one price."""
     return round(price, _DECIMALS)
 
 
@@ -166,7 +166,7 @@ def sorted_side(levels: Iterable[DepthLevel], side: Side) -> tuple[DepthLevel, .
 
 
 def size_at(levels: Sequence[DepthLevel], price: float) -> float | None:
-    """The shares displayed at ``price`` on one side; ``None`` where the depth shows nothing at it."""
+    """Return the shares displayed at ``price`` on one side; ``None`` where the depth shows nothing at it."""
     sizes = [level.size for level in levels if same_price(level.price, price)]
     return sum(sizes) if sizes else None
 
@@ -174,7 +174,7 @@ def size_at(levels: Sequence[DepthLevel], price: float) -> float | None:
 def displayed_sizes(
     report: DepthReport, bid: float | None, ask: float | None
 ) -> tuple[float | None, float | None]:
-    """The shares displayed at ``bid`` and at ``ask``; ``None`` where no current depth shows them."""
+    """Return the shares displayed at ``bid`` and at ``ask``; ``None`` where no current depth shows them."""
     depth = report.depth if report.is_live else None
     if depth is None or depth.unreadable:
         return None, None
@@ -206,7 +206,7 @@ def ahead_of(order: OwnOrder, own: Collection[OwnOrder], depth: Depth) -> Ahead:
     Other orders of mine count as ahead, for they are, as far as they are displayed. What is hidden of an
     order stands behind all that is displayed at its price. Where less is displayed at the price than my
     orders there should show, it is not known which of it is mine: then all of it counts as ahead.
-    In a crossed depth nothing is told.
+    In a crossed depth nothing is reported.
     """
     buying = order.side == Side.BUY
     levels, others = (depth.bids, depth.asks) if buying else (depth.asks, depth.bids)
@@ -249,10 +249,10 @@ def _place(order: OwnOrder, *, is_alone: bool) -> Place:
 def place_in(
     order: OwnOrder, own: Collection[OwnOrder], report: DepthReport, *, is_believed: bool = True
 ) -> Ahead:
-    """What can be told of an order's place in what is known of the depth.
+    """Return what can be told of an order's place in what is known of the depth.
 
-    Nothing is told without a depth, of one that is not the market's (``is_believed``), or of an order whose
-    list is old.
+    Nothing is reported without a depth, of one that is not the market's (``is_believed``), or of an order
+    whose list is old.
     """
     if report.depth is None or not is_believed or order.is_stale:
         return Ahead(Place.UNKNOWN)

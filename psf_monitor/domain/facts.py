@@ -78,17 +78,17 @@ class ShareFacts:
     today: date | None = None
 
     def number(self, key: str) -> float | None:
-        """The figure of a column of numbers or percents; ``None`` where there is none."""
+        """Return the figure of a column of numbers or percents; ``None`` where there is none."""
         fact = self.cells.get(key)
         return fact.value if fact is not None and isinstance(fact.value, float) else None
 
     def day(self, key: str) -> date | None:
-        """The day of a column of dates; ``None`` where there is none."""
+        """Return the day of a column of dates; ``None`` where there is none."""
         fact = self.cells.get(key)
         return fact.value if fact is not None and isinstance(fact.value, date) else None
 
     def text_of(self, key: str) -> str:
-        """The text of a cell, empty for none."""
+        """Return the text of a cell, empty for none."""
         fact = self.cells.get(key)
         return "" if fact is None else fact.text
 
@@ -138,7 +138,7 @@ class Facts:
     stale_since: datetime | None = None
 
     def of(self, instrument: Instrument) -> ShareFacts | None:
-        """What they say of a share; ``None`` for one that no file has, and for what is no share."""
+        """Return what they say of a share; ``None`` for one that no file has, and for what is no share."""
         return self.shares.get(instrument.symbol) if instrument.kind == SHARES else None
 
     @property
@@ -190,7 +190,7 @@ def annual_dividend(facts: ShareFacts | None) -> Dividend:
 
 
 def current_yield(facts: ShareFacts | None, price: float | None) -> float | None:
-    """The dividend of a year in percent of ``price``; unknown where either is."""
+    """Return the dividend of a year in percent of ``price``; unknown where either is."""
     amount = annual_dividend(facts).amount
     return None if amount is None or price is None or price <= 0 else 100 * amount / price
 

@@ -57,7 +57,7 @@ class IndicatorRules:
     rwvap_volume_multiplier: float = 1.0
 
     def weight(self, trade: "Print") -> float:
-        """What a print counts in GRPAN."""
+        """Return what a print counts in GRPAN."""
         venue = trade.venue.upper()
         if venue not in FINRA_VENUES and venue not in UNKNOWN_VENUES:
             return self.exchange_weight
@@ -68,7 +68,7 @@ class IndicatorRules:
         return self.finra_odd_weight
 
     def used(self, prints: "Sequence[Print]", most: int = PRINTS_USED) -> "Sequence[Print]":
-        """The last prints that count, at most so many of them."""
+        """Return the last prints that count, at most so many of them."""
         counting = (trade for trade in reversed(prints) if self._counts(trade))
         return [*islice(counting, most)][::-1]
 
@@ -187,7 +187,7 @@ def rwvap(
 
 
 def deviation(last: float | None, price: float | None) -> float | None:
-    """The last price less an indicator's, without the dust of binary fractions."""
+    """Return the last price less an indicator's, without the dust of binary fractions."""
     return None if last is None or price is None else round(last - price, 6)
 
 
@@ -214,7 +214,7 @@ def trading_days_before(at: datetime, days: int) -> datetime:
 
 
 def since(prints: "Sequence[Print]", begin: datetime) -> "Sequence[Print]":
-    """The prints from ``begin`` on."""
+    """Return the prints from ``begin`` on."""
     for number, trade in enumerate(prints):
         if trade.at >= begin:
             return prints[number:]
@@ -222,7 +222,7 @@ def since(prints: "Sequence[Print]", begin: datetime) -> "Sequence[Print]":
 
 
 def until(prints: "Sequence[Print]", now: datetime) -> datetime:
-    """Where windows end: now, outside the session at the time of the last print."""
+    """Return where windows end: now, outside the session at the time of the last print."""
     return now if opened_at(now) is not None or not prints else prints[-1].at
 
 
@@ -233,7 +233,7 @@ def indicators(
     average_daily_volume: float | None = None,
     rules: IndicatorRules = DEFAULT_RULES,
 ) -> Indicators:
-    """Every window over the kept prints of one share."""
+    """Return every window over the kept prints of one share."""
     used = rules.used(prints)
     end = until(prints, now)
     within: dict[Window, Sequence[Print]] = {}

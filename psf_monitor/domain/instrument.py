@@ -58,7 +58,9 @@ class Instrument:
 
     @property
     def has_all_terms(self) -> bool:
-        """Whether multiplier and price unit are known, or are none that could be told, as a combination's."""
+        """Whether multiplier and price unit are known, or are none that could be reported, as a
+        combination's.
+        """
         return self.is_combination or (self.multiplier is not None and self.price_unit is not None)
 
     @property
@@ -73,7 +75,7 @@ class Instrument:
 
 
 def nameless(con_id: int) -> str:
-    """What stands for the symbol where the broker sends none."""
+    """Return what stands for the symbol where the broker sends none."""
     return f"contract {con_id}"
 
 

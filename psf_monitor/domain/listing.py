@@ -30,13 +30,13 @@ _IBKRS_OWN = frozenset({"VALUE", "CORPACT", "ESCROW", "IBCORPACT"})
 """Where IBKR keeps what is not traded any more, or not yet."""
 
 HAS_MULTIPLIER = frozenset({"OPT", "FUT", "FOP", "WAR", "IOPT"})
-"""Kinds whose contracts are of more than one unit: where the multiplier is not told, it is not 1."""
+"""Kinds whose contracts are of more than one unit: where the multiplier is not reported, it is not 1."""
 
 _PRICED_IN_CURRENCY = frozenset({"STK", "OPT", "CASH", "CRYPTO", "FUND"})
 
 
 def is_us_market(exchange: str) -> bool | None:
-    """Whether TWS's word is one of a US market; ``None`` when it does not say which market is meant.
+    """Return whether TWS's word is one of a US market; ``None`` when it does not say which market is meant.
 
     The tiers of a market stand behind a period, ``NASDAQ.NMS``.
     """
@@ -59,7 +59,7 @@ class Unpriced(Enum):
 
 @lru_cache(maxsize=16_384)
 def unpriced(instrument: Instrument) -> Unpriced | None:
-    """Why HAMMER's symbol may mean something else; ``None`` for a share that is listed at a US market.
+    """Return why HAMMER's symbol may mean something else; ``None`` for a share that is listed at a US market.
 
     HAMMER knows an option, a future or a foreign share by other names or not at all, and the same letters
     there may be another company's. The trader's own table may say otherwise of a share in US dollars; what
@@ -83,7 +83,7 @@ def unpriced(instrument: Instrument) -> Unpriced | None:
 
 
 def is_priced_in_currency(kind: str, currency: str) -> bool:
-    """Whether one unit of the price is one of the currency, without asking what the contract is.
+    """Return whether one unit of the price is one of the currency, without asking what the contract is.
 
     London's shares are in pence, grains in cents, bonds in per cent of par, so that only US dollars count.
     """

@@ -31,12 +31,12 @@ class SessionPhase(Enum):
 
 
 def new_york(at: datetime) -> datetime:
-    """The same moment on New York's clocks; ``at`` is aware."""
+    """Return the same moment on New York's clocks; ``at`` is aware."""
     return at.astimezone(NEW_YORK)
 
 
 def clock_text(at: datetime) -> str:
-    """The time of day in New York as the trader reads it: ``14:31:07``."""
+    """Return the time of day in New York as the trader reads it: ``14:31:07``."""
     return f"{new_york(at):%H:%M:%S}"
 
 
@@ -50,7 +50,7 @@ def session_of(day: date) -> tuple[datetime, datetime] | None:
 
 
 def opened_at(at: datetime) -> datetime | None:
-    """When the session that ``at`` falls in opened; ``None`` outside the regular session."""
+    """Return when the session that ``at`` falls in opened; ``None`` outside the regular session."""
     session = session_of(new_york(at).date())
     if session is None or not session[0] <= at < session[1]:
         return None

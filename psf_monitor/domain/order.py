@@ -20,7 +20,7 @@ class OrderStatus(StrEnum):
     """The status words of TWS that change how an order is shown. Any other word is shown as it came.
 
     ``REJECTED`` is HAMMER's alone; what else it says has a word of TWS. ``GONE`` is nobody's word: the order
-    left the broker's list of open orders and nothing has told why.
+    left the broker's list of open orders and nothing has reported why.
     """
 
     PENDING_SUBMIT = "PendingSubmit"
@@ -170,7 +170,7 @@ class Order:
     """One order as TWS reports it (messages 5 and 3), or HAMMER (transactions), whoever placed it.
 
     Quantities in shares or contracts, prices in contract currency; ``None`` is what the broker did not
-    say or what the order type has no use for. ``side`` and ``status`` keep TWS's word when it is unknown.
+    say or what the order type has no use for. ``side`` and ``status`` keep TWS's own text when it is unknown.
     ``limit_price`` is a limit or, where the type follows the market, its cap. ``cash_quantity`` is what an
     order that is given by an amount is for, in contract currency. ``average_fill_price`` is over all that
     filled so far. ``hammer_id`` is HAMMER's own id, empty for TWS.
@@ -278,7 +278,7 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class OrderExecution:
-    """What an execution tells of its order: ``filled`` and ``average_price`` are over all so far.
+    """What an execution reports of its order: ``filled`` and ``average_price`` are over all so far.
 
     Nobody says whether all so far begins with the order or with the day. The executions of a combination's
     legs bear its permId and count shares of the leg: ``is_combination`` tells those of the combination.

@@ -59,7 +59,7 @@ WAITS = frozenset(
 
 
 class Circumstances(NamedTuple):
-    """What the order itself does not tell: the time, the phase of the session, its parent.
+    """What the order itself does not report: the time, the phase of the session, its parent.
 
     ``None`` is unknown; ``parent_is_open``: the order that must fill first is among the open ones.
     """
@@ -197,7 +197,7 @@ def standing(
 
 
 def stands_in_market(order: Order, at: Circumstances = NOTHING_KNOWN) -> bool:
-    """Whether the order has a limit at which it rests now."""
+    """Return whether the order has a limit at which it rests now."""
     return _rests(order, waits_for(order, at))
 
 
@@ -228,7 +228,7 @@ def _to_fill(order: Order, quote: Quote) -> float | None:
 
 
 def market_position(order: Order, quote: Quote | None, at: Circumstances = NOTHING_KNOWN) -> MarketPosition:
-    """Where an order stands in the market, or what it waits for."""
+    """Return where an order stands in the market, or what it waits for."""
     return standing(order, quote, at).position
 
 
@@ -260,7 +260,7 @@ def _in_market(
 
 
 def is_live(order: Order, at: Circumstances = NOTHING_KNOWN) -> bool:
-    """Whether the limit can trade now: by its status or, in the extended session, by its own flag.
+    """Return whether the limit can trade now: by its status or, in the extended session, by its own flag.
 
     TWS API: a limit for outside regular hours stays PreSubmitted there although it is at the exchange.
     """
@@ -280,5 +280,5 @@ def is_near_fill(
     within: float = NEAR_FILL_DISTANCE,
     at: Circumstances = NOTHING_KNOWN,
 ) -> bool:
-    """Whether an order that can trade now is within so many USD of the other side."""
+    """Return whether an order that can trade now is within so many USD of the other side."""
     return standing(order, quote, at, within).is_near_fill

@@ -12,7 +12,7 @@ class Quote(NamedTuple):
     last differed from the one before, ``received_at`` when HAMMER last told a price of the symbol;
     both in UTC. A bid and ask of 0 on the wire are no quote and end as ``None``.
 
-    ``stale_since`` is set when the quote is old: the time (UTC) of HAMMER's last word before a gap, after
+    ``stale_since`` is set when the quote is old: the time (UTC) of HAMMER's last message before a gap, after
     which it did not speak of the symbol again. ``late_s`` is by how many seconds the last change came late,
     by HAMMER's own time; ``None`` for one that came in time. ``is_partial``: of bid, ask or last nothing was
     told yet, so that a ``None`` among them does not mean that there is none.
@@ -44,7 +44,7 @@ class Print:
     """One reported trade: price in the listing's currency, size in shares, time in UTC.
 
     ``bid`` and ``ask`` were the quote of that moment, ``None`` where it is not known.
-    ``is_history``: it was told in the list of trades so far, not as it happened.
+    ``is_history``: it was reported in the list of trades so far, not as it happened.
     """
 
     price: float

@@ -49,7 +49,7 @@ def mark(quote: "Quote", rule: MarkRule = MarkRule.HELD) -> tuple[float, MarkSou
 
     By ``HELD`` it is last inside bid and ask, else the nearer of the two. With one side only, that side
     bounds it; without a last, it is the middle or the one side there is. A crossed market bounds nothing and
-    has no middle: last stands alone there, and without one there is no mark. What a quote does not tell yet
+    has no middle: last stands alone there, and without one there is no mark. What a quote does not report yet
     may bound it too: it has none until it is whole.
     """
     bid, ask, last = quote.bid, quote.ask, quote.last
@@ -76,12 +76,12 @@ def mark(quote: "Quote", rule: MarkRule = MarkRule.HELD) -> tuple[float, MarkSou
 
 
 def is_crossed(bid: float | None, ask: float | None) -> bool:
-    """Whether the bid is above the ask: one of them is wrong or old, and nobody can say which."""
+    """Return whether the bid is above the ask: one of them is wrong or old, and nobody can say which."""
     return bid is not None and ask is not None and bid > ask
 
 
 def middle(bid: float | None, ask: float | None) -> float | None:
-    """The price between bid and ask; a crossed market has none."""
+    """Return the price between bid and ask; a crossed market has none."""
     return None if bid is None or ask is None or bid > ask else (bid + ask) / 2
 
 
@@ -114,7 +114,7 @@ def difference(left: float | None, right: float | None) -> float | None:
 
 
 def percent(part: float | None, whole: float | None) -> float | None:
-    """A part in percent of the size of the whole, which may be below 0."""
+    """Return a part in percent of the size of the whole, which may be below 0."""
     return None if part is None or not whole else 100 * part / abs(whole)
 
 

@@ -55,7 +55,7 @@ class Alert:
 
     ``symbol`` empty is any share, ``mode`` ``None`` any login. ``what`` is one of its kind's ``CHOICES``.
     ``figure`` is a price in the listing's currency, shares, money, or minutes of quiet. ``sound`` is the name
-    of one, empty for none. ``is_again``: it is armed anew when the figure has been back, else it tells once.
+    of one, empty for none. ``is_again``: it is armed anew when the figure has been back, else it fires once.
     """
 
     alert_id: int
@@ -77,7 +77,7 @@ class Alert:
         return self.kind in CROSSING_KINDS
 
     def problem(self) -> str:
-        """Why it could never tell anything, in a sentence; empty when it could."""
+        """Return why it could never fire, in a sentence; empty when it could."""
         if self.kind in _NEEDS_SHARE and not self.symbol:
             return "Name the share."
         if CHOICES[self.kind] and self.what not in CHOICES[self.kind]:
@@ -102,7 +102,8 @@ class Alert:
 @dataclass(frozen=True, slots=True)
 class Fired:
     """What an alert told: ``text`` is the sentence with the figure seen, ``masked`` the one without the
-    trader's own figures. ``number`` counts all that were told. ``is_muted``: it was told without a sound.
+    trader's own figures. ``number`` counts all that were reported. ``is_muted``: it was reported without a
+    sound.
     """
 
     number: int

@@ -1,7 +1,7 @@
 """When a figure has crossed a level, and when something has begun or ended: once each. Pure.
 
 Whoever watches gives only figures that are current; between two of them there may be a gap of any length.
-What was crossed meanwhile is told by the first figure after it.
+What was crossed meanwhile is reported by the first figure after it.
 """
 
 from dataclasses import dataclass, replace
@@ -38,7 +38,7 @@ class Crossing(NamedTuple):
     is_again: bool
 
     def step(self, before: Watch, figure: float) -> tuple[Watch, bool]:
-        """Return what is remembered after seeing ``figure``, and whether that is a crossing to tell of."""
+        """Return the state after seeing ``figure``, and whether it crosses the level."""
         side = self._side(before, figure)
         is_crossing = before.side not in (0, side) and self._counts(side)
         if before.is_armed:

@@ -14,7 +14,7 @@ _CLOCKS_DIFFER = timedelta(days=366)
 
 
 class FillKey(NamedTuple):
-    """One execution, however often it is told or corrected, and whichever profile reached its login."""
+    """One execution, however often it is reported or corrected, and whichever profile reached its login."""
 
     account: str
     fill_id: str
@@ -44,9 +44,8 @@ class Fill:
     0, in shares or contracts, and 0 of what the broker busted; ``price`` in contract currency; ``side`` keeps
     the broker's word when it is neither BUY nor SELL. ``commission`` is what it cost, in
     ``commission_currency``, a rebate below 0; ``realized_pnl`` is the broker's own figure, in the same
-    currency, commissions included, and is told of closing trades only. ``is_liquidation``: IBKR closed the
-    position by itself (TWS API, message 11).
-    ``None`` is what was not told.
+    currency, commissions included, and is reported of closing trades only. ``is_liquidation``: IBKR closed
+    the position by itself (TWS API, message 11). ``None`` is what was not reported.
     """
 
     mode: AccountMode

@@ -10,7 +10,7 @@ from psf_monitor.domain.instrument import Instrument
 from psf_monitor.domain.order import Side
 
 COMBINATION = "BAG"
-"""TWS API: the security type of an order with several legs, whose executions are told beside the legs'."""
+"""TWS API: the security type of an order with several legs, its executions come beside the legs'."""
 
 
 OrderName = tuple[str, str, int, int, int]
@@ -21,9 +21,9 @@ class FillTotal(NamedTuple):
     """What one account traded of one instrument.
 
     Quantities in shares or contracts, prices in contract currency; an average of nothing is ``None``.
-    ``unknown`` executions, of a side, quantity or price that was not told, are in no quantity.
-    ``commission`` and ``realized_pnl`` are sums of what was told, in ``currency``; ``None`` when nothing was
-    told, or in more than one currency. ``without_commission`` executions still lack their cost, and
+    ``unknown`` executions, of a side, quantity or price that was not reported, are in no quantity.
+    ``commission`` and ``realized_pnl`` are sums of what was reported, in ``currency``; ``None`` when nothing
+    was told, or in more than one currency. ``without_commission`` executions still lack their cost, and
     ``without_realized`` may have closed something that is not in the sum.
     """
 
@@ -60,7 +60,7 @@ class Totals:
         self._whole: list[Fill] = []
 
     def add(self, fills: Iterable[Fill]) -> None:
-        """There are these, too, each of them told once."""
+        """Add these, too, each of them once."""
         for fill in fills:
             if _is_whole(fill):
                 self._whole.append(fill)
@@ -87,16 +87,16 @@ class Totals:
 
 
 def totals(fills: Iterable[Fill]) -> list[FillTotal]:
-    """What all of these come to, see ``Totals.found``."""
+    """Return what all of these come to, see ``Totals.found``."""
     summed = Totals()
     summed.add(fills)
     return summed.found()
 
 
 def counted(fills: Iterable[Fill]) -> list[Fill]:
-    """Those that sums include: a combination is what its legs are, and counts only where no leg is told.
+    """Those that sums include: a combination is what its legs are, and counts only where no leg is reported.
 
-    So is an order of HAMMER that was told as one. What was busted is none.
+    So is an order of HAMMER that was reported as one. What was busted is none.
     """
     listed = list(fills)
     parts = {order_of(fill) for fill in listed if not _is_whole(fill)}

@@ -1,9 +1,9 @@
 """Realized gains of one account and year, as the broker figured them. No lots are chosen here.
 
-The gain of an execution is IBKR's own realized P&L (TWS API, message 59), commissions included. It is told
-of executions that close something, and left unset for those that open or add. A gain of exactly 0 may be
-either, so such an execution is named and is no row. Cost basis and proceeds follow from the gain, from the
-price and from the commission.
+The gain of an execution is IBKR's own realized P&L (TWS API, message 59), commissions included. It is
+reported of executions that close something, and left unset for those that open or add. A gain of exactly 0
+may be either, so such an execution is named and is no row. Cost basis and proceeds follow from the gain, from
+the price and from the commission.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -73,7 +73,7 @@ class Gains:
 def realized(
     account: str, year: int, kept: Iterable[RecordedFill], watched: Iterable[Coverage], now: datetime
 ) -> Gains:
-    """The gains of ``account`` in ``year``, New York's, out of what is kept and was watched of it."""
+    """Return the gains of ``account`` in ``year``, New York's, out of what is kept and was watched of it."""
     of_account = [each for each in kept if each.fill.account == account]
     undated = [each for each in of_account if each.day is None and not _opened(each.fill)]
     mine = [each for each in of_account if each.day is not None and each.day.year == year]

@@ -56,7 +56,7 @@ class Coverage:
 
 
 def merged(spans: Iterable[Span]) -> tuple[Span, ...]:
-    """The same time in as few spans as it takes, earliest first."""
+    """Return the same time in as few spans as it takes, earliest first."""
     found: list[Span] = []
     for begin, end in sorted(spans):
         if found and begin <= found[-1].end:
@@ -67,7 +67,7 @@ def merged(spans: Iterable[Span]) -> tuple[Span, ...]:
 
 
 def holes(spans: Iterable[Span], whole: Span) -> tuple[Span, ...]:
-    """The time of ``whole`` that none of these covers."""
+    """Return the time of ``whole`` that none of these covers."""
     found: list[Span] = []
     at = whole.begin
     for begin, end in merged(spans):
@@ -239,6 +239,6 @@ def _holes(seen: Coverage) -> list[str]:
 
 
 def not_listed(hole: Span) -> str:
-    """A time of which the broker's list tells nothing, as a sentence."""
+    """Return a time of which the broker's list reports nothing, as a sentence."""
     begin, end = clock_text(hole.begin), clock_text(hole.end)
     return f"what was traded from {begin} to {end} New York is not known; the broker's list began after it."

@@ -1,7 +1,7 @@
 """The life of a position out of what is kept: opened, added, reduced, closed, and what nobody saw. Pure.
 
 Executions tell what was done, the recorded closes what was held. Where the two do not agree, the difference
-is told as not watched: no execution is ever made up for it.
+is reported as not watched: no execution is ever made up for it.
 """
 
 from collections.abc import Iterable, Sequence
@@ -150,7 +150,7 @@ class _Walk:
             signed = signed_quantity(fill)
             if signed:
                 directions.setdefault(signed > 0, []).append(fill)
-        # The direction that was traded first is told first.
+        # The direction that was traded first is reported first.
         return [
             self._moved(day, fsum(signed_quantity(fill) or 0.0 for fill in fills), fills)
             for fills in directions.values()

@@ -1,4 +1,4 @@
-"""What an execution told more than once comes to, for the book, the journal and its file alike. Pure."""
+"""What an execution reported more than once comes to, for the book, the journal and its file alike. Pure."""
 
 from dataclasses import replace
 
@@ -10,11 +10,11 @@ _MODES = tuple(AccountMode)
 
 
 def merged_fill(known: Fill | None, received: Fill) -> Fill:
-    """The execution after it is told once more: a correction replaces, a cost that came later joins.
+    """The execution after it is reported once more: a correction replaces, a cost that came later joins.
 
     The cost of an execution that was corrected is not taken for that of its correction. A time that can be
-    read stays when it is told once more in a way that cannot. Told by two profiles, it is the first one's, as
-    in ``AccountMode``.
+    read stays when it is reported once more in a way that cannot. Told by two profiles, it is the first
+    one's, as in ``AccountMode``.
     """
     if known is None:
         return received

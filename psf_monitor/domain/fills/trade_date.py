@@ -2,7 +2,7 @@
 
 Source: IBKR's published hours. US shares trade from 20:00 of the evening before to 03:50 (overnight), from
 04:00 to 09:30, in the regular session, and from its close to 20:00; what is traded from 20:00 on is booked on
-the next trading day, and so is what is told of a weekend or a holiday.
+the next trading day, and so is what is reported of a weekend or a holiday.
 """
 
 from datetime import date, datetime, time, timedelta
@@ -53,12 +53,12 @@ def trading_session(at: datetime) -> TradingSession:
 
 
 def has_us_sessions(instrument: Instrument) -> bool:
-    """Whether the sessions of US shares are its own."""
+    """Return whether the sessions of US shares are its own."""
     return instrument.currency == "USD" and instrument.kind not in {*_FUTURES, "CASH", "CRYPTO", "CMDTY"}
 
 
 def trade_date(at: datetime, instrument: Instrument) -> date:
-    """The day on which IBKR books what was traded ``at`` that moment.
+    """Return the day on which IBKR books what was traded ``at`` that moment.
 
     Futures' days end at 18:00 and currencies' at 17:00 New York; crypto has no days off. Of what is traded in
     other countries the weekends are known, not the holidays.
