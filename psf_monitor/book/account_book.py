@@ -129,7 +129,7 @@ class AccountBook(Struct):
         return is_news
 
     def acknowledge(self, message: ToSee) -> None:
-        """The trader has seen it."""
+        """Mark the messages as seen by the trader."""
         if isinstance(message, LoginChange):
             if message == self.login_change:
                 self.login_change = None
@@ -147,7 +147,7 @@ class AccountBook(Struct):
             self.summaries_stale = self.summaries_stale or since
 
     def lose_orders(self, since: datetime) -> None:
-        """Whether there may be orders without a list: TWS sends those of our own client id one by one."""
+        """Mark the orders as old, listed or not: TWS sends those of our own client id singly, too."""
         if self.orders_checked_at or self.orders:
             self.orders_stale = self.orders_stale or since
 
@@ -250,7 +250,7 @@ class AccountBook(Struct):
         self.executed.listed(self.orders.values())
 
     def is_open_parent_of(self, child: Order) -> bool:
-        """Whether the order that must fill before this one is among the open ones."""
+        """Return whether the order that must fill before this one is among the open ones."""
         if not child.parent_id:
             return False
         if self._open_ids is None:
@@ -283,7 +283,7 @@ class AccountBook(Struct):
         return gone
 
     def unexplained_orders(self, now: datetime) -> list[Order]:
-        """The orders that left the list and that nothing will explain any more, each once."""
+        """Return the orders that left the list and that nothing will explain any more, each once."""
         due = [
             key for key, at in self.unexplained.items() if (now - at).total_seconds() >= EXPLAINED_WITHIN_S
         ]

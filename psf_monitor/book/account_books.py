@@ -47,11 +47,11 @@ class AccountBooks:
         return lost
 
     def holds(self, key: PositionKey) -> bool:
-        """Whether any profile does."""
+        """Return whether any profile does."""
         return any(key in account.positions for account in self._by_mode.values())
 
     def summaries(self, modes: Sequence[AccountMode]) -> list[AccountSummary]:
-        """The account values of these profiles, each account once, as the first login tells it."""
+        """Return the account values of these profiles, each account once, as the first login reports it."""
         found: dict[str, AccountSummary] = {}
         for mode in modes:
             for summary in self[mode].summaries.values():
@@ -59,7 +59,7 @@ class AccountBooks:
         return list(found.values())
 
     def summaries_of_all(self, modes: Sequence[AccountMode]) -> list[AccountSummary]:
-        """The same, and every account that a login has named and told nothing of."""
+        """Return the same, and every account that a login has named and told nothing of."""
         records = self.summaries(modes)
         found = {summary.account for summary in records}
         named = {account: mode for mode in reversed(modes) for account in self[mode].accounts}
@@ -74,7 +74,7 @@ class AccountBooks:
         return gone, {key for account in self for key in account.expire_orders(now)}
 
     def duplicate_of(self, mode: AccountMode) -> AccountMode | None:
-        """The earlier profile that reaches an account of this one, too; IBKR's only."""
+        """Return the earlier profile that reaches an account of this one, too; IBKR's only."""
         mine = set(self[mode].accounts) if mode in IBKR_MODES else set()
         for other in self:
             if other.mode is mode:
@@ -84,16 +84,16 @@ class AccountBooks:
         return None
 
     def is_unexpected(self, mode: AccountMode) -> bool:
-        """Whether the login is simulated where a live one is expected, or the other way round."""
+        """Return whether the login is simulated where a live one is expected, or the other way round."""
         paper = self._is_paper(mode)
         return paper is not None and paper is not (mode in self.expects_paper)
 
     def is_counted(self, mode: AccountMode) -> bool:
-        """Whether totals include the profile."""
+        """Return whether totals include the profile."""
         return self[mode].positions_loaded and not self.is_unexpected(mode)
 
     def _is_paper(self, mode: AccountMode) -> bool | None:
-        """Only IBKR's account ids tell simulated ones apart; ``None`` until they are told."""
+        """Only IBKR's account ids tell simulated ones apart; ``None`` until they are reported."""
         accounts = self[mode].accounts
         if mode not in IBKR_MODES or not accounts:
             return None
@@ -121,7 +121,7 @@ class AccountBooks:
 
 
 def working_of(account: AccountBook, position: Position, candidates: Iterable[OrderKey]) -> Working:
-    """What open orders of the position's account can still trade of its instrument.
+    """Return what open orders of the position's account can still trade of its instrument.
 
     ``candidates`` are the orders on that instrument, of any account. One that names none, as an advisor's
     that is still to be allocated, may be of this one.

@@ -265,23 +265,23 @@ class Book(Dirty):
         return Changes(*self.tables.drain(looked_at), parts)
 
     def has_news_of(self, looked_at: Collection[Hashable]) -> bool:
-        """Whether there is anything to drain of these; if not, the next news wakes again."""
+        """Return whether there is anything to drain of these; if not, the next news wakes again."""
         has_news = self.changes != self._drained or bool(self._notices)
         return self._rest_unless(has_news or self.tables.has_news_of(looked_at))
 
     def position_rows(self) -> list[PositionRow]:
-        """Every position."""
+        """Return every position."""
         self.settle()
         return list(self._positions.rows())
 
     def rows_of(self, symbol: str) -> tuple[list[PositionRow], list[OrderRow]]:
-        """The positions and orders that are priced as this share; others may wait to be worked out."""
+        """Return the positions and orders that are priced as this share; others may wait to be worked out."""
         held, ordered = set(self.listings.positions_of((symbol,))), set(self.listings.orders_of((symbol,)))
         self.settle(held | ordered)
         return self._positions.found(held), self._orders.found(ordered)
 
     def closed_today(self) -> list[ClosedToday]:
-        """Every share that was traded today and that nobody holds any more."""
+        """Return every share that was traded today and that nobody holds any more."""
         self.settle(())
         return self.sums.closed
 
@@ -290,24 +290,24 @@ class Book(Dirty):
         self.day.attach(fills, self._become_dirty)
 
     def order_rows(self) -> list[OrderRow]:
-        """Every order."""
+        """Return every order."""
         self.settle()
         return list(self._orders.rows())
 
     def current_orders(self, mode: AccountMode) -> list[Order] | None:
-        """The orders as the broker lists them now; ``None`` while its list is old or has not come."""
+        """Return the orders as the broker lists them now; ``None`` while its list is old or has not come."""
         return self._accounts[mode].current_orders
 
     def summaries(self, mode: AccountMode) -> list[AccountSummary]:
-        """The account values of the profile, one record per account."""
+        """Return the account values of the profile, one record per account."""
         return self._accounts.summaries((mode,))
 
     def account_state(self, mode: AccountMode) -> AccountState:
-        """How current this profile's book is, and what kind of login it turned out to be."""
+        """Return how current this profile's book is, and what kind of login it turned out to be."""
         return self._accounts.state(mode)
 
     def indicators(self, symbol: str) -> Indicators | None:
-        """Every window of GRPAN and RWVAP as of now; ``None`` when no print is known."""
+        """Return every window of GRPAN and RWVAP as of now; ``None`` when no print is known."""
         return self.trades.indicators(symbol, self._clock())
 
     def totals(self, modes: Collection[AccountMode]) -> Totals:
@@ -384,7 +384,7 @@ class Book(Dirty):
             self._become_dirty(is_of_prices=True)
 
     def _on_renewed(self, account: AccountBook, stale_since: datetime | None) -> None:
-        """Of what two profiles hold, it depends on what is old whose record is shown."""
+        """Choose anew whose record is shown: of what two profiles hold, that depends on which is old."""
         if account.stale_since != stale_since:
             self._touch_all()
 

@@ -1,4 +1,4 @@
-"""What happened today: executions of all sources, each once, whatever the order in which they were told."""
+"""What happened today: executions of all sources, each once, whatever the order in which they came."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, time
@@ -22,7 +22,7 @@ class FillChanges(Struct, frozen=True):
 
     ``rows`` are the new and changed executions, ``None`` for one that is not of today any more. ``arrived``
     are those that happened while we watched, oldest first: not what a list told of the time before.
-    ``busted`` are those that were told before and that the broker took back.
+    ``busted`` are those that were reported before and that the broker took back.
     """
 
     rows: Mapping[FillKey, Fill | None]
@@ -62,9 +62,9 @@ class Fills(Dirty):
 
     Today's are those since New York's midnight and those of today's trade date, done the evening before. One
     of TWS without a time is in its list of the day, so it stands here until the day of its first sight ends;
-    one of HAMMER, which lists orders of any age, is never taken for today's. What is told of a weekend or a
-    holiday is shown on that day, and again on the one on which it is booked. An execution that two profiles
-    reach is one. What was told is never taken back: it is corrected, or it is of another day.
+    one of HAMMER, which lists orders of any age, is never taken for today's. What is reported of a weekend or
+    a holiday is shown on that day, and again on the one on which it is booked. An execution that two profiles
+    reach is one. What was reported is never taken back: it is corrected, or it is of another day.
     """
 
     def __init__(self, clock: Callable[[], datetime]) -> None:
@@ -92,7 +92,7 @@ class Fills(Dirty):
     # What the sources say.
 
     def first_seen(self, seen: Mapping[FillKey, datetime]) -> None:
-        """When executions without a time were seen first (UTC), as one knows who has kept it."""
+        """Take when executions without a time were first seen (UTC), from whoever has recorded it."""
         midnight = self._last_midnight()
         for key, at in seen.items():
             self._first_seen[key] = min(at, self._first_seen.get(key, at))
@@ -111,7 +111,7 @@ class Fills(Dirty):
         self._listed[mode] = merged((*self._listed.get(mode, ()), *spans))
 
     def fills_reported(self, mode: AccountMode, fills: Sequence[Fill]) -> None:
-        """Executions, one or a list of them, new or told before."""
+        """Take executions, one or a list of them, new or known."""
         now, midnight = self._clock(), self._last_midnight()
         for received in fills:
             if received.at is None:
@@ -122,7 +122,7 @@ class Fills(Dirty):
                 continue
             self._count_undated(fill)
             if not self._is_of_today(fill, midnight):
-                # Also one whose time has only now been told.
+                # Also one whose time has only now been reported.
                 self._drop(fill.key)
                 self._keep_for_its_day(fill, midnight)
                 continue
@@ -143,9 +143,9 @@ class Fills(Dirty):
         reach: ListReach = WHOLE_DAY,
         at: datetime | None = None,
     ) -> None:
-        """The broker's list has been told in full, as far as it reaches: what comes now is new.
+        """Note that the broker's whole list has come, as far as it reaches: what comes now is new.
 
-        ``at`` is when it was told (UTC), if that was not just now: it may have been written down first.
+        ``at`` is when it was reported (UTC), if that was not just now: it may have been written down first.
         """
         now, begin, before = at or self._clock(), self._last_midnight(), self.state(mode)
         spans = [Span(reach.since or begin, now)]
@@ -162,7 +162,7 @@ class Fills(Dirty):
         self._become_dirty()
 
     def fills_unavailable(self, mode: AccountMode, why: Problem) -> None:
-        """There may be executions that are not told; the next list in full tells them as history."""
+        """Note that executions may be missing; the next whole list brings them as history."""
         self._watched.discard(mode)
         before = self.state(mode)
         self._states[mode] = replace(before, problem=why)
@@ -171,7 +171,7 @@ class Fills(Dirty):
     # What the window asks for.
 
     def when_unlisted(self, listener: Callable[[AccountMode, str], None]) -> None:
-        """Tell ``listener`` with each list of which times of today it tells nothing; empty for none."""
+        """Call ``listener`` with each list: with the times of today that it does not cover, or nothing."""
         self._on_unlisted = listener
 
     def when_changed(self, listener: Callable[[], None]) -> None:
@@ -189,7 +189,7 @@ class Fills(Dirty):
         self._on_changed()
 
     def drain(self) -> FillChanges:
-        """The executions that differ since the last drain; after midnight, yesterday's leave."""
+        """Return the executions that differ since the last drain; after midnight, yesterday's leave."""
         midnight = self._last_midnight()
         if midnight != self._midnight:
             self._midnight = midnight
@@ -216,7 +216,7 @@ class Fills(Dirty):
         return FillChanges(rows, tuple(sorted(arrived, key=self.age)), tuple(busted))
 
     def fills(self) -> list[Fill]:
-        """Those of today, oldest first."""
+        """Return those of today, oldest first."""
         fills, midnight = self._by_age.listed(), self._last_midnight()
         if midnight == self._midnight:
             return fills
@@ -224,16 +224,16 @@ class Fills(Dirty):
         return [fill for fill in fills if self._is_of_today(fill, midnight)]
 
     def find(self, key: FillKey) -> Fill | None:
-        """The execution of this key; ``None`` for one that is not of today."""
+        """Return the execution of this key; ``None`` for one that is not of today."""
         fill = self._fills.get(key)
         return fill if fill is not None and self._is_of_today(fill, self._last_midnight()) else None
 
     def age(self, fill: Fill) -> tuple[datetime, FillKey]:
-        """When it was done, or seen first (UTC), and what comes first of one moment."""
+        """Return when it was done, or seen first (UTC), and what comes first of one moment."""
         return self._moment(fill), fill.key
 
     def state(self, mode: AccountMode) -> FillsState:
-        """How complete this profile's executions are."""
+        """Return how complete this profile's executions are."""
         return self._states.get(mode, FillsState())
 
     # Inside.

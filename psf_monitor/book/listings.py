@@ -67,23 +67,23 @@ class Listings:
         return self._wanted.symbols
 
     def positions_of(self, symbols: Iterable[str]) -> Iterable[PositionKey]:
-        """The positions that are priced under these symbols."""
+        """Return the positions that are priced under these symbols."""
         return _all_of(self._positions_of, symbols)
 
     def orders_of(self, symbols: Iterable[str]) -> Iterable[OrderKey]:
-        """The orders that are priced under these symbols."""
+        """Return the orders that are priced under these symbols."""
         return _all_of(self._orders_of, symbols)
 
     def rows_of(self, symbols: Collection[str]) -> tuple[Iterable[PositionKey], Iterable[OrderKey]]:
-        """The positions and the orders that are priced under these symbols."""
+        """Return the positions and the orders that are priced under these symbols."""
         return self.positions_of(symbols), self.orders_of(symbols)
 
     def orders_on(self, instrument: Instrument) -> Set[OrderKey]:
-        """The orders on this contract, in any account and under any name."""
+        """Return the orders on this contract, in any account and under any name."""
         return self._orders_on.get(instrument.identity, set())
 
     def listing(self, instrument: Instrument, account: str) -> Instrument:
-        """The contract as it is held, in this account first, under the name that it is priced as."""
+        """Return the contract as it is held, in this account first, under the name that it is priced as."""
         contract = instrument.identity
         choice = self._choices.get(contract)
         if choice is None:
@@ -100,7 +100,7 @@ class Listings:
         return tuple(sorted(self._names.get(instrument.identity, {}).keys() - {instrument.symbol}))
 
     def set_positions(self, keys: Collection[PositionKey]) -> Affected:
-        """These positions may have come, changed or left."""
+        """Take positions that may have come, changed or left."""
         affected = Affected(positions=set(keys))
         for key in keys:
             contract = (key.con_id, key.symbol)
@@ -113,7 +113,7 @@ class Listings:
         return affected
 
     def set_orders(self, keys: Collection[OrderKey]) -> Affected:
-        """These orders may have come, changed or left."""
+        """Take orders that may have come, changed or left."""
         affected = Affected(orders=set(keys))
         contracts: set[_Contract] = set()
         for key in keys:
@@ -139,7 +139,7 @@ class Listings:
         return affected if affected.positions or affected.orders else None
 
     def set_traded(self, traded: Mapping[PositionKey, Instrument]) -> Affected:
-        """These were traded today: they need a previous close, held or not."""
+        """Take what was traded today: it needs a previous close, held or not."""
         self._want((("traded", key), []) for key in self._traded.keys() - traded.keys())
         self._traded = traded
         self._want_closes()

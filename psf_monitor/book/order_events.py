@@ -15,7 +15,7 @@ _MASKED = f"{formatting.HIDDEN} of {formatting.HIDDEN}"
 
 
 def order_notice(before: Order | None, now_is: Order, at: datetime) -> Notice | None:
-    """The news between two records of one order: a fill, a cancel, or nothing worth a sentence."""
+    """Return the news between two records of one order: a fill, a cancel, or nothing worth a sentence."""
     if before is None or (before.filled, before.status) == (now_is.filled, now_is.status):
         return None
     what = _name(now_is)
@@ -36,7 +36,7 @@ def order_notice(before: Order | None, now_is: Order, at: datetime) -> Notice | 
 
 
 def message_notice(mode: AccountMode, message: BrokerMessage) -> Notice:
-    """What the broker said, with its number."""
+    """Return what the broker said, with its number, as a notice."""
     sentence = f"{mode}: TWS says{message.of_what}: {mask_accounts(message.text)} ({message.code})"
     return Notice(message.at, mode, Level.ERROR if message.is_urgent else Level.WARNING, sentence, sentence)
 
@@ -78,7 +78,7 @@ def login_problem(mode: AccountMode, change: LoginChange, now: datetime) -> Prob
 
 
 def gone_notice(order: Order, at: datetime) -> Notice:
-    """The order has left the broker's list, and neither a status nor an execution tells why."""
+    """Return the notice of an order that left the broker's list without a status or an execution."""
     what = f"{_name(order)} left the list of open orders, reason unknown"
     if not order.filled:
         return Notice(at, order.mode, Level.WARNING, what, what)

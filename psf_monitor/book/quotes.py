@@ -10,7 +10,7 @@ from psf_monitor.domain.quote import Quote
 
 
 def is_priced_by_hammer(instrument: Instrument) -> bool:
-    """Whether HAMMER's symbol means the same thing: shares listed at a US market only."""
+    """Return whether HAMMER's symbol means the same thing: shares listed at a US market only."""
     return unpriced(instrument) is None
 
 
@@ -77,7 +77,7 @@ class Quotes:
             self._old_since.setdefault(symbol, quote.received_at or since)
 
     def drop(self) -> None:
-        """The trader disconnected HAMMER: there are no prices."""
+        """Forget every price: the trader disconnected HAMMER."""
         self.state = QuoteState.OFF
         self.frozen_since = None
         self.refused = frozenset()
@@ -86,16 +86,16 @@ class Quotes:
         self._old_since.clear()
 
     def current(self, symbol: str) -> Quote | None:
-        """The quote of a share if it is a present one; never an old, a late or a refused one."""
+        """Return the quote of a share if it is a present one; never an old, a late or a refused one."""
         quote, state = self.of(Instrument(0, symbol))
         return quote if state is QuoteState.LIVE else None
 
     def state_of(self, symbol: str) -> QuoteState:
-        """What the quote of a share is worth."""
+        """Return what the quote of a share is worth."""
         return self.of(Instrument(0, symbol))[1]
 
     def lacks_sizes(self, symbol: str) -> bool:
-        """Whether the quote of a share does not tell how many shares there are at its bid or ask."""
+        """Return whether the quote of a share does not tell how many shares there are at its bid or ask."""
         quote = self._latest(symbol)
         return quote is not None and (quote.bid_size is None or quote.ask_size is None)
 

@@ -72,7 +72,7 @@ class RowBuilder:
         self._day = sources.day
 
     def position(self, key: PositionKey) -> PositionRow | None:
-        """The row of a position, of the first profile that holds it."""
+        """Return the row of a position, of the first profile that holds it."""
         holding = self._holdings.get(key) or self._look_up(key)
         if holding is None:
             return None
@@ -125,7 +125,7 @@ class RowBuilder:
         return account, held
 
     def order(self, key: OrderKey) -> OrderRow | None:
-        """The row of an order, of the first profile that has it."""
+        """Return the row of an order, of the first profile that has it."""
         self.timed.discard(key)
         account = self._accounts.owner(lambda s: key in s.orders)
         if account is None:

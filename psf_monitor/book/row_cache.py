@@ -38,7 +38,7 @@ class RowCache(Generic[K, R]):
         """Whether the last turn left rows for the next."""
 
     def add(self, keys: Iterable[K], *, is_renewed: bool = True) -> None:
-        """These may differ; unless ``is_renewed``, in nothing that is kept from look to look."""
+        """Mark rows that may differ; unless ``is_renewed``, in nothing that is cached between two reads."""
         for key in keys:
             self._due[key] = is_renewed or self._due.get(key, False)
 
@@ -46,7 +46,7 @@ class RowCache(Generic[K, R]):
         self._moved.update(keys)
 
     def add_all(self) -> None:
-        """Every row may differ."""
+        """Mark every row: it may differ."""
         self._due.update(dict.fromkeys(self._rows, True))
 
     def bring_up(self) -> None:
@@ -106,7 +106,7 @@ class RowCache(Generic[K, R]):
         return taken
 
     def has_news_of(self, looked_at: Collection[Hashable]) -> bool:
-        """Whether anything may differ now, as in ``settle``."""
+        """Return whether anything may differ now, as in ``settle``."""
         return bool(self._due or self._undrained) or not self._moved.isdisjoint(looked_at)
 
     def drain(self, looked_at: Collection[Hashable] | None = None) -> dict[K, R | None]:
@@ -122,15 +122,15 @@ class RowCache(Generic[K, R]):
         return {key: undrained.pop(key) for key in found}
 
     def find(self, key: K) -> R | None:
-        """The row as last calculated."""
+        """Return the row as last calculated."""
         return self._rows.get(key)
 
     def found(self, keys: Iterable[K]) -> list[R]:
-        """The rows of these keys as last calculated, without those that have left."""
+        """Return the rows of these keys as last calculated, without those that have left."""
         return [self._rows[key] for key in keys if key in self._rows]
 
     def rows(self) -> Collection[R]:
-        """Every row as last calculated."""
+        """Return every row as last calculated."""
         return self._rows.values()
 
 
@@ -164,24 +164,24 @@ class RowTables:
     def add(
         self, positions: Iterable[Hashable], orders: Iterable[Hashable], *, is_renewed: bool = True
     ) -> None:
-        """These may differ; unless ``is_renewed``, in nothing that is kept from look to look."""
+        """Mark rows that may differ; unless ``is_renewed``, in nothing that is cached between two reads."""
         self._positions.add(positions, is_renewed=is_renewed)
         self._orders.add(orders, is_renewed=is_renewed)
 
     def moved(self, positions: Iterable[Hashable], orders: Iterable[Hashable]) -> None:
-        """Of these only the price may differ."""
+        """Mark rows of which only the price may differ."""
         self._positions.moved(positions)
         self._orders.moved(orders)
 
     def add_every(self, *, positions: bool = True, orders: bool = True) -> None:
-        """Every row may differ, of these kinds."""
+        """Mark every row of these kinds: it may differ."""
         if positions:
             self._positions.add_all()
         if orders:
             self._orders.add_all()
 
     def has_news_of(self, looked_at: Collection[Hashable]) -> bool:
-        """Whether anything may differ now, as in ``settle``."""
+        """Return whether anything may differ now, as in ``settle``."""
         return self._positions.has_news_of(looked_at) or self._orders.has_news_of(looked_at)
 
     def drain(self, looked_at: Collection[Hashable] | None) -> tuple[dict[Any, Any], dict[Any, Any]]:
@@ -204,11 +204,11 @@ class Moment:
         self._at: datetime | None = None
 
     def is_same(self, number: int, now: datetime) -> bool:
-        """Whether it was done under this number a moment ago; the clock may have been set since."""
+        """Return whether it was done under this number a moment ago; the clock may have been set since."""
         return number == self._number and self._at is not None and timedelta() <= now - self._at < _ONE_MOMENT
 
     def note(self, number: int, now: datetime) -> None:
-        """It has been done now."""
+        """Note that it has been done now."""
         self._number, self._at = number, now
 
 
@@ -251,7 +251,7 @@ class Dirty:
         return has_news
 
     def _stay_dirty(self) -> None:
-        """There is something to drain."""
+        """Note that there is something to drain."""
         if not self._is_dirty:
             self._is_dirty = True
             self._wake()

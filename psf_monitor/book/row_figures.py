@@ -238,9 +238,9 @@ def order_row(
     ahead: Ahead | None = None,
     facts: ShareFacts | None = None,
 ) -> OrderRow:
-    """The order with its distances. Old prices give old distances, and never a near fill.
+    """Return the order with its distances. Old prices give old distances, and never a near fill.
 
-    ``ahead`` is told only while the depth is asked for. ``facts`` are the trader's own.
+    ``ahead`` is reported only while the depth is asked for. ``facts`` are the trader's own.
     """
     order = listed.order
     stale_since, is_excluded = login

@@ -60,12 +60,12 @@ class PositionRow(NamedTuple):
     as numbers (1.5 is 1.5 %), times UTC. ``stale_since`` is when IBKR's part stopped being current.
     ``is_excluded`` rows are shown and left out of every total (an unexpected paper account). ``grpan`` is the
     one over the latest prints, its ``grpan_concentration`` in percent; deviations are last less indicator.
-    ``quote_as_of`` is HAMMER's last word of a frozen quote, ``quote_late_s`` by how much a late one is late.
-    ``other_names`` are others under which the contract is held or ordered, ``listed_as`` the one of them that
-    it is priced as, ``exchange`` and ``unpriced`` of that listing. ``day_gap`` says of which times of
-    today the executions are not known, in a sentence. ``models`` are the model portfolios that hold it, each
-    with its quantity. ``day_pnl`` is made of ``opening``, of what was ``traded`` today and of ``earned``;
-    ``day_why`` says why there is none. ``facts`` are what the trader's own files say of it.
+    ``quote_as_of`` is HAMMER's last message of a frozen quote, ``quote_late_s`` by how much a late one is
+    late. ``other_names`` are others under which the contract is held or ordered, ``listed_as`` the one of
+    them that it is priced as, ``exchange`` and ``unpriced`` of that listing. ``day_gap`` says of which times
+    of today the executions are not known, in a sentence. ``models`` are the model portfolios that hold it,
+    each with its quantity. ``day_pnl`` is made of ``opening``, of what was ``traded`` today and of
+    ``earned``; ``day_why`` says why there is none. ``facts`` are what the trader's own files say of it.
     """
 
     # Of the broker alone: POSITION_FIELDS.
@@ -279,7 +279,7 @@ class HasFreshness(Protocol):
 
 
 def is_old(made_of: HasFreshness) -> bool:
-    """Whether a figure made of both sources is no longer current.
+    """Return whether a figure made of both sources is no longer current.
 
     Rows, strips and totals all ask here: old in one is old in all.
     """
@@ -373,7 +373,7 @@ class AccountState(Struct, frozen=True):
     """How current the book of one profile is.
 
     ``accounts`` as the broker named them; ``is_loaded`` once the first full list of positions has come;
-    ``positions_problem`` says why the positions are not told, ``orders_problem`` the same of the orders;
+    ``positions_problem`` says why the positions are not reported, ``orders_problem`` the same of the orders;
     ``orders_checked_at`` is the time of the last full order list.
     ``is_paper``: the login is a simulated one; ``is_unexpected`` when the profile expects the other kind.
     ``duplicate_of`` is the earlier profile that reaches some of the accounts, too: the ``shared``, and all of

@@ -94,7 +94,7 @@ def sum_rows(rows: Iterable[PositionRow], closed: "Iterable[ClosedToday]" = ()) 
 
 
 def add_up(parts: Iterable[Sums], excluded_modes: tuple[AccountMode, ...]) -> Totals:
-    """The totals over several profiles; figures only where all of it is in one currency."""
+    """Return the totals over several profiles; figures only where all of it is in one currency."""
     held = list(parts)
     currencies = sorted({c for part in held for c in (*part.long_value, *part.short_value, *part.day)})
     currency = currencies[0] if len(currencies) == 1 else None
@@ -150,7 +150,7 @@ def counted_modes(modes: Iterable[AccountMode]) -> tuple[AccountMode, ...]:
 
 
 def totals_of(rows: Iterable[PositionRow], modes: Collection[AccountMode]) -> Totals:
-    """The totals over just these rows, without those of other profiles and of unexpected logins."""
+    """Return the totals over just these rows, without those of other profiles and of unexpected logins."""
     held = list(rows)
     excluded = sorted({row.mode for row in held if row.is_excluded or row.mode not in modes})
     return add_up(
@@ -166,11 +166,11 @@ def strip_of(
     is_partial: bool,
     commission: float | None = None,
 ) -> Strip:
-    """The strip over these accounts; their values are added only where they are in one currency.
+    """Return the strip over these accounts; their values are added only where they are in one currency.
 
     One account's own values are shown even when its broker does not name the currency.
     """
-    # What is not told at all is in no currency: it leaves the sums unknown, not the others' currency.
+    # What is not reported at all is in no currency: it leaves the sums unknown, not the others' currency.
     currencies = {s.currency for s in summaries if s.currency or s.net_liquidation is not None} or {None}
     can_add = len(currencies) == 1 and (len(summaries) == 1 or None not in currencies)
     added = summaries if can_add else ()
@@ -196,7 +196,7 @@ def strip_of(
 
 
 def sum_known(amounts: Iterable[float | None]) -> float | None:
-    """The sum, or unknown as soon as one part of it is."""
+    """Return the sum, or unknown as soon as one part of it is."""
     known = list(amounts)
     if not known or any(amount is None for amount in known):
         return None
@@ -204,7 +204,7 @@ def sum_known(amounts: Iterable[float | None]) -> float | None:
 
 
 def not_valued(totals: Totals) -> tuple[str, ...]:
-    """What the sums over positions leave out, or do not know."""
+    """Return what the sums over positions leave out, or do not know."""
     sentences = []
     if totals.without_quote:
         sentences.append(f"{totals.without_quote} without quote excluded from value and P&L")

@@ -46,7 +46,7 @@ class Trades:
         self._looked_at: datetime | None = None
 
     def update(self, prints: Mapping[str, Sequence[Print]]) -> None:
-        """All the prints kept of each of these symbols, oldest first; none: there are none any more."""
+        """Take all the prints kept of each of these symbols, oldest first; none: there are none any more."""
         for symbol, kept in prints.items():
             if kept:
                 self._prints[symbol] = kept
@@ -72,14 +72,14 @@ class Trades:
         return self._prints.get(symbol, ())
 
     def due(self, now: datetime) -> set[str]:
-        """The symbols whose figures in the tables are to be worked out again."""
+        """Return the symbols whose figures in the tables are to be worked out again."""
         if self._looked_at is not None and now - self._looked_at < INDICATORS_EVERY:
             return set()
         self._looked_at = now
         return {symbol for symbol, known in self._figures.items() if self._is_due(symbol, known, now)}
 
     def figures(self, symbol: str, now: datetime) -> Figures | None:
-        """What the tables show; ``None`` when nothing is known to have traded."""
+        """Return what the tables show; ``None`` when nothing is known to have traded."""
         prints = self._prints.get(symbol)
         if prints is None:
             return None
@@ -95,7 +95,7 @@ class Trades:
         return known
 
     def indicators(self, symbol: str, now: datetime) -> Indicators | None:
-        """Every window of a symbol, worked out when asked for, at most once a second."""
+        """Return every window of a symbol, worked out when asked for, at most once a second."""
         prints = self._prints.get(symbol)
         if prints is None:
             return None

@@ -41,7 +41,7 @@ class ClosedShares(NamedTuple):
 
 
 def closed_today(shares: ClosedShares, rules: Rules) -> Iterator[ClosedToday]:
-    """Every contract that was traded today and is in no account's positions."""
+    """Yield every contract that was traded today and is in no account's positions."""
     for fill, known in shares.day.closed(shares.is_held):
         instrument = fill.instrument
         quote, state = shares.prices.of(shares.listing(instrument, fill.account))

@@ -72,5 +72,5 @@ class CountedFills:
 
 
 def position_of(fill: Fill) -> PositionKey:
-    """The position that an execution adds to or takes from."""
+    """Return the position that an execution adds to or takes from."""
     return PositionKey(fill.account, *fill.instrument.identity)

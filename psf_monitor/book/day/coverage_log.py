@@ -19,7 +19,7 @@ class CoverageLog:
         self._known_until: dict[AccountMode, datetime] = {}
 
     def listed(self, mode: AccountMode, accounts: Sequence[str], reach: ListReach, at: datetime) -> None:
-        """The broker's list came whole, as far as it reaches; what follows is heard live."""
+        """Note that the broker's list came whole, as far as it reaches; what follows is received live."""
         day = new_york(at).date()
         begin = day_begin(day)
         since = [reach.since or begin]
@@ -31,11 +31,11 @@ class CoverageLog:
             self._add(Coverage(day, mode, account, at, at, spans))
 
     def interrupted(self, mode: AccountMode) -> None:
-        """From here on something may be done that is not heard of."""
+        """Note that executions may be missed from here on."""
         self._known_until.pop(mode, None)
 
     def due(self, after_s: float) -> tuple[Coverage, ...]:
-        """What has grown by so many seconds since it was written."""
+        """Return what has grown by so many seconds since it was written."""
         found = []
         for key, watched in self._watched.items():
             written = self._written.get(key)
@@ -44,7 +44,7 @@ class CoverageLog:
         return tuple(found)
 
     def written(self, watched: Iterable[Coverage]) -> None:
-        """These are in the file."""
+        """Note that these are in the file."""
         self._written.update({(each.day, each.account): each for each in watched})
 
     def _add(self, watched: Coverage) -> None:

@@ -68,7 +68,7 @@ class DayCurve:
         )
 
     def written(self, points: Collection[DayPoint], of_positions: Collection[PositionPoint] = ()) -> None:
-        """These are in the journal."""
+        """Note that these points are in the journal."""
         done = set(points)
         self._unwritten = [each for each in self._unwritten if each not in done]
         self._unwritten_minutes -= {each.minute for each in of_positions if each.day == self._day}
@@ -89,12 +89,12 @@ class DayCurve:
                     line[minute] = day_pnl
 
     def points(self, mode: AccountMode | None) -> Sequence[DayPoint]:
-        """The points of one login, or of all."""
+        """Return the points of one login, or of all."""
         found = self._points.get(mode, {})
         return [found[at] for at in sorted(found)]
 
     def line(self, key: PositionKey) -> Sequence[float]:
-        """A position's P&L by minutes since New York's midnight; ``nan`` where it was not known."""
+        """Return a position's P&L by minutes since New York's midnight; ``nan`` where it was not known."""
         return self._lines.get(key, ())
 
     async def sample_in_turns(self, book: HasDay, rest: Callable[[], Awaitable[None]]) -> bool:

@@ -25,7 +25,9 @@ from psf_monitor.domain.position import Position, PositionKey
 from psf_monitor.problem import Problem
 
 SETTLES_AFTER = timedelta(seconds=3)
-"""A position may move a moment before or after its execution is told: so long the opening quantity stands."""
+"""A position may move a moment before or after its execution is reported: so long the opening quantity
+stands.
+"""
 
 _NOTHING = 5e-9
 
@@ -192,19 +194,19 @@ class DayBook:
         return bool(self._by_key)
 
     def of(self, position: Position) -> DayKnown:
-        """What is known of a position's day."""
+        """Return what is known of a position's day."""
         key = position.key
         known = self._traded.get(key, NOTHING_TRADED)
         return self._known(position.mode, key, position.quantity, known)
 
     def closed(self, is_held: Callable[[PositionKey], bool]) -> Iterator[tuple[Fill, DayKnown]]:
-        """The contracts that were traded today and are not held: one execution of each, and its day."""
+        """Yield the contracts that were traded today and are not held: one execution of each, and its day."""
         for key, fills in self._by_key.items():
             if not is_held(key) and not fills[-1].instrument.is_combination:
                 yield fills[-1], self._known(fills[-1].mode, key, 0.0, self._traded[key])
 
     def instruments(self) -> dict[PositionKey, Instrument]:
-        """What was traded today: it needs a previous close, also once it is closed."""
+        """Return what was traded today: it needs a previous close, also once it is closed."""
         return {
             key: fills[-1].instrument
             for key, fills in self._by_key.items()
@@ -212,10 +214,10 @@ class DayBook:
         }
 
     def commission(self, modes: Collection[AccountMode], *, as_of_before: bool = False) -> float | None:
-        """What today's executions of these profiles cost, in the one currency that it was told in.
+        """Return what today's executions of these profiles cost, in the one currency that it was reported in.
 
-        ``None`` while one is not told of an execution, or a list is not whole, as it is not while a profile
-        is not heard; ``as_of_before`` asks what was known until then.
+        ``None`` while one is not reported of an execution, or a list is not whole, as it is not while a
+        profile is not heard; ``as_of_before`` asks what was known until then.
         """
         of_modes = [self._traded[key] for key, fills in self._by_key.items() if fills[-1].mode in modes]
         is_whole = self._fills is not None and all(
@@ -233,7 +235,7 @@ class DayBook:
         return tuple(self._by_key.get(key, ()))
 
     def _begin(self, today: date) -> None:
-        """Another day: nothing of the one before counts."""
+        """Begin another day: nothing of the one before counts."""
         self._day = today
         self._derived.clear()
         self._doubted.clear()

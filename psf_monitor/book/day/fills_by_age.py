@@ -1,4 +1,4 @@
-"""Executions in the order of their age, kept as each of them is told."""
+"""Executions in the order of their age, kept as each of them is reported."""
 
 from bisect import bisect_left
 from datetime import datetime
@@ -44,7 +44,7 @@ class FillsByAge:
             del self._ages[place], self._fills[place]
 
     def listed(self) -> list[Fill]:
-        """All of them."""
+        """Return all of them."""
         if len(self._late) > _FEW:
             pairs = [*zip(self._ages, self._fills, strict=True)]
             pairs += ((self._age_of[key], fill) for key, fill in self._late.items())

@@ -41,7 +41,7 @@ class FactBook:
         return bool(self._known.shares)
 
     def of(self, instrument: Instrument) -> ShareFacts | None:
-        """What the files say of a share; ``None`` for one that none of them has."""
+        """Return what the files say of a share; ``None`` for one that none of them has."""
         return self._known.of(instrument)
 
     def _of_today(

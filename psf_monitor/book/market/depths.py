@@ -32,7 +32,7 @@ _RESTING = frozenset(
 class Depths:
     """The latest report of every share that is looked at, by the symbol the trader reads.
 
-    A share is asked for as long as anybody looks at it; what is told of another is dropped.
+    A share is asked for as long as anybody looks at it; what is reported of another is dropped.
     """
 
     def __init__(self) -> None:
@@ -77,13 +77,13 @@ class Depths:
         return leave
 
     def depth_changed(self, reports: Mapping[str, DepthReport]) -> None:
-        """What HAMMER's side knows now of these shares."""
+        """Take what HAMMER's side knows now of these shares."""
         known = {symbol: received for symbol, received in reports.items() if symbol in self._lookers}
         self._reports.update(known)
         self._notify(known)
 
     def report(self, symbol: str) -> DepthReport:
-        """What is known of a share's depth; of one that nobody looks at, that it is not asked for."""
+        """Return what is known of a share's depth; of one that nobody looks at, that it is not asked for."""
         return self._reports.get(symbol, NOT_REQUESTED)
 
     def is_believed(self, symbol: str, bid: float | None, ask: float | None, now: datetime) -> bool:
@@ -98,7 +98,7 @@ class Depths:
         return now - self._differs_since.setdefault(symbol, now) < DISAGREES_AFTER
 
     def is_disputed(self, symbol: str) -> bool:
-        """Whether the best of the depth was another price than L1's when it was looked at last."""
+        """Return whether the best of the depth was another price than L1's when it was looked at last."""
         return symbol in self._differs_since
 
     def _notify(self, symbols: Collection[str]) -> None:
@@ -142,7 +142,7 @@ def own_orders(rows: Iterable[OrderRow], con_id: int, symbol: str) -> tuple[OwnO
 def own_order(
     order: Order | OrderRow, where: MarketPosition, stale_since: datetime | None
 ) -> OwnOrder | None:
-    """An order as it stands in the depth; ``None`` for one that does not rest at a limit now."""
+    """Return an order as it stands in the depth; ``None`` for one that does not rest at a limit now."""
     if where not in _RESTING or order.limit_price is None or not order.remaining:
         return None
     return OwnOrder(

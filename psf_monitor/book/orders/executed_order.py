@@ -27,10 +27,10 @@ class _Executed(NamedTuple):
 
 
 class ExecutedOrder(Struct):
-    """The executions that were told of one order.
+    """The executions that were reported of one order.
 
     ``earlier`` is what had filled without any of them, on days before: what the order says is filled less
-    what its executions come to, once both have been told whole and nothing moved in between.
+    what its executions come to, once both have been reported whole and nothing moved in between.
     """
 
     executions: dict[str, _Executed] = field(default_factory=dict)
@@ -59,13 +59,13 @@ class ExecutedOrder(Struct):
         return is_news
 
     def listed(self, order: Order) -> None:
-        """All executions of today have been told, while the order was open as it is."""
+        """Note that all executions of today have come while the order was open as it is."""
         self._listed = None
         if order.tif in _MANY_DAYS and order.filled is not None:
             self._listed = order.filled, self._executed
 
     def confirm(self, order: Order) -> None:
-        """The order is listed once more: what it says is filled is what it said when its executions were."""
+        """Note that the order is listed again with the filled quantity that it had with its executions."""
         listed, self._listed = self._listed, None
         if listed is None or order.filled != listed[0]:
             return
@@ -77,7 +77,7 @@ class ExecutedOrder(Struct):
         self.earlier_value = None if value is None or average is None else filled * average - value
 
     def filled_of(self, order: Order) -> float | None:
-        """How much of the order is filled, at the least; never more than it is for."""
+        """Return how much of the order is filled, at the least; never more than it is for."""
         found = [order.filled, self.cumulative, self._executed]
         if self.earlier is not None:
             found.append(self.earlier + self._executed)
@@ -86,7 +86,7 @@ class ExecutedOrder(Struct):
         return max(known, default=order.filled) or order.filled
 
     def average_of(self, order: Order, filled: float | None) -> float | None:
-        """The average price of ``filled``; ``None`` where a part of it is not known."""
+        """Return the average price of ``filled``; ``None`` where a part of it is not known."""
         if filled == order.filled:
             return order.average_fill_price
         if filled == self.cumulative:
@@ -116,9 +116,9 @@ class ExecutedOrder(Struct):
 class Executions(Struct):
     """The executions of all orders of a login, as TWS sends them: by permId alone.
 
-    Several orders may be told under one permId, and what was traded of another contract or in another account
-    than an order's fills nothing of it. An order without an account is an advisor's, for a group of them.
-    What is listed no more, as after a night, is kept of the orders that are known alone.
+    Several orders may be reported under one permId, and what was traded of another contract or in another
+    account than an order's fills nothing of it. An order without an account is an advisor's, for a group of
+    them. What is listed no more, as after a night, is kept of the orders that are known alone.
     """
 
     _reported: dict[tuple[int, bool], dict[OrderExecution, None]] = field(default_factory=dict)
@@ -130,7 +130,7 @@ class Executions(Struct):
         of = received.perm_id, received.is_combination
         self._received.add(of)
         reported = self._reported.setdefault(of, {})
-        # One that is told anew in other words, or without an id, leaves what was told before.
+        # One that is reported anew in other words, or without an id, leaves what was reported before.
         is_news = received not in reported
         reported[received] = None
         for order in orders:
@@ -140,7 +140,7 @@ class Executions(Struct):
         return is_news
 
     def of(self, order: Order) -> ExecutedOrder | None:
-        """What was told of this order; ``None`` for nothing."""
+        """Return what was reported of this order; ``None`` for nothing."""
         known = self._orders.get(order.key)
         if known is None and order.perm_id:
             reported = self._reported.get((order.perm_id, order.instrument.is_combination), {})
@@ -149,7 +149,7 @@ class Executions(Struct):
         return known
 
     def listed(self, orders: Iterable[Order]) -> None:
-        """All of today's executions have been told, while these orders were open as they are."""
+        """Note that all executions of today have come while these orders were open as they are."""
         for order in orders:
             if order.perm_id and not order.is_done:
                 (self.of(order) or self._begin(order, ())).listed(order)
@@ -158,7 +158,7 @@ class Executions(Struct):
         self._received.clear()
 
     def forget(self, order: Order) -> None:
-        """It is shown no more."""
+        """Forget an order that is not shown any more."""
         self._orders.pop(order.key, None)
         self._reported.pop((order.perm_id, order.instrument.is_combination), None)
 

@@ -104,12 +104,12 @@ def working(orders: Iterable[CanTrade]) -> Working:
 
 
 def is_idle(order: CanTrade) -> bool:
-    """Whether nothing of it can trade as it is: done, or inactive and held for no locate."""
+    """Return whether nothing of it can trade as it is: done, or inactive and held for no locate."""
     return order.status in DONE_STATUSES or (order.status == Status.INACTIVE and not _is_located(order))
 
 
 def why_uncounted(order: CanTrade) -> str | None:
-    """Why nobody can say how much of an order will trade; ``None`` where it is what remains of it."""
+    """Return why nobody can say how much of an order will trade; ``None`` where it is what remains of it."""
     if order.side not in _SIDES:
         return f"its side is {order.side or 'not reported'}"
     if order.status not in WORKING_STATUSES and not _is_located(order):
@@ -130,7 +130,7 @@ def _is_located(order: CanTrade) -> bool:
 
 
 def linked(orders: Collection[_O]) -> list[list[_O]]:
-    """The orders in groups of which one cancels the others; most are alone in theirs.
+    """Return the orders in groups of which one cancels the others; most are alone in theirs.
 
     TWS API: by the name of their OCA group, or as children of one parent, which cancel each other.
     """

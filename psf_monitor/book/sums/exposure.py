@@ -24,11 +24,11 @@ class IssuerExposure(Struct, frozen=True):
 class Exposure(Struct, frozen=True):
     """Values in ``currency``; ``short_value`` is below 0, ``gross_value`` is long less short.
 
-    ``None`` figures are not known: nothing is valued, or there is more than one currency.
-    ``net_liquidation`` is the broker's, of the same logins; ``None`` where it is not told, or of a part of
-    them only, or in another currency: then there are no percents. ``largest`` are the issuers with the
-    largest gross value, at most ``LARGEST``. ``left_out`` says what is in no figure, ``is_old`` that
-    something in them is no longer current.
+    ``None`` figures are not known: nothing is valued, or there is more than one currency. ``net_liquidation``
+    is the broker's, of the same logins; ``None`` where it is not reported, or of a part of them only, or in
+    another currency: then there are no percents. ``largest`` are the issuers with the largest gross value, at
+    most ``LARGEST``. ``left_out`` says what is in no figure, ``is_old`` that something in them is no longer
+    current.
     """
 
     currency: str | None
@@ -43,7 +43,7 @@ class Exposure(Struct, frozen=True):
     is_old: bool
 
     def percent(self, value: float | None) -> float | None:
-        """A value in percent of the net liquidation."""
+        """Return a value in percent of the net liquidation."""
         if value is None or not self.net_liquidation or self.net_liquidation < 0:
             return None
         return 100 * value / self.net_liquidation

@@ -52,7 +52,7 @@ def group_key(row: PositionRow, by: GroupBy) -> Hashable:
 
 
 def group_name(row: PositionRow, by: GroupBy) -> str:
-    """The name of the group that ``row`` is in."""
+    """Return the name of the group that ``row`` is in."""
     match by:
         case GroupBy.ISSUER:
             return row.issuer
@@ -65,7 +65,7 @@ def group_name(row: PositionRow, by: GroupBy) -> str:
 
 
 def group_of(rows: Iterable[PositionRow], by: GroupBy, modes: Collection[AccountMode]) -> Group:
-    """The group that these rows make, at least one; ``modes`` are the profiles that are added."""
+    """Return the group that these rows make, at least one; ``modes`` are the profiles that are added."""
     held = tuple(rows)
     totals = totals_of(held, modes)
     return Group(
@@ -79,7 +79,7 @@ def group_of(rows: Iterable[PositionRow], by: GroupBy, modes: Collection[Account
 
 
 def grouped(rows: Iterable[PositionRow], by: GroupBy, modes: Collection[AccountMode]) -> list[Group]:
-    """All rows in groups, in the order of the names; without a criterion none."""
+    """Return all rows in groups, in the order of the names; without a criterion none."""
     if by is GroupBy.NONE:
         return []
     found: dict[Hashable, list[PositionRow]] = {}
