@@ -19,5 +19,5 @@ class Attention:
         self._on_return = listener
 
     def returns(self) -> None:
-        """Somebody looks again, and wants to see what there is."""
+        """Note that somebody looks again, and hand over what there is."""
         self._on_return()

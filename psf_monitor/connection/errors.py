@@ -59,7 +59,7 @@ def is_out_of_reach(error: OSError) -> bool:
 
 
 def unreachable(host: str, port: int, error: OSError) -> Problem:
-    """Say why the line could not be opened, in the system's words."""
+    """Say why the line could not be opened, in the operating system's own text."""
     reason = ", ".join(dict.fromkeys(_causes(error).values())) or str(error)
     return Problem(
         what=f"{host}:{port} cannot be reached.",

@@ -12,10 +12,10 @@ class FillSink(Protocol):
     """What takes in one profile's executions, any of them as often as a source likes."""
 
     def fills_reported(self, mode: AccountMode, fills: Sequence[Fill]) -> None:
-        """Some executions, heard live or from the list."""
+        """Take executions, received live or from the list."""
 
     def fills_listed(self, mode: AccountMode, accounts: Sequence[str], reach: ListReach = WHOLE_DAY) -> None:
-        """The broker's list has been told in full, for these accounts, as far as it reaches."""
+        """Note that the broker has sent its whole list for these accounts, as far as it reaches."""
 
     def fills_unavailable(self, mode: AccountMode, why: Problem) -> None:
-        """From here on there may be executions that are not told, until the next list in full."""
+        """Note that executions may be missing from here on, until the next whole list."""

@@ -60,15 +60,15 @@ class LinkStatus:
     """One moment of a link.
 
     ``since`` is when this state began, ``up_since`` when the connection became ready, ``lost_at`` when the
-    far side was last heard before the last one ended unasked, ``retry_at`` when the next attempt starts; all
-    UTC. ``clock_error_s`` is how far the computer's clock is ahead of the time that the far side tells.
-    ``progress`` is how far a state has come. ``accounts`` are the account ids that the far side
-    named. ``latency_ms`` is the last round trip, ``warning`` what is wrong while the connection is up.
-    ``passed`` are the steps that the attempt is through, or was when it failed, each with what was learnt
-    there in a few words. ``next_endpoint`` is where the next attempt goes, when that is another place.
-    ``is_simulated``: the far side said that nothing of it is real; ``was_simulated``: the one before said so,
-    whose data stays while the attempts go on.
-    ``last_problem`` is how the attempt before this one ended, while the attempts go on.
+    far side last sent something before the last one ended unasked, ``retry_at`` when the next attempt starts;
+    all UTC. ``clock_error_s`` is how far the computer's clock is ahead of the time that the far side tells.
+    ``progress`` is how far a state has come. ``accounts`` are the account ids that the far side named.
+    ``latency_ms`` is the last round trip, ``warning`` what is wrong while the connection is up. ``passed``
+    are the steps that the attempt is through, or was when it failed, each with what was learnt there in a few
+    words. ``next_endpoint`` is where the next attempt goes, when that is another place. ``is_simulated``: the
+    far side said that nothing of it is real; ``was_simulated``: the one before said so, whose data stays
+    while the attempts go on. ``last_problem`` is how the attempt before this one ended, while the attempts go
+    on.
     """
 
     state: LinkState

@@ -14,32 +14,32 @@ class LineTap(Protocol):
         """Whether ``received`` does anything now: a source of thousands a second may check it first."""
 
     def received(self, data: bytes) -> None:
-        """Of TWS: bytes as the socket gave them. Of HAMMER: one WebSocket text."""
+        """Take what was received. Of TWS: bytes as the socket gave them. Of HAMMER: one WebSocket text."""
 
     def sent(self, data: bytes) -> None:
-        """One whole request, as it leaves."""
+        """Take one whole request, as it leaves."""
 
     def control_received(self, opcode: int, data: bytes) -> None:
-        """A WebSocket control frame (RFC 6455)."""
+        """Take a WebSocket control frame that was received (RFC 6455)."""
 
     def control_sent(self, opcode: int, data: bytes) -> None:
-        """A WebSocket control frame (RFC 6455)."""
+        """Take a WebSocket control frame that was sent (RFC 6455)."""
 
     def closed(self, by: str, why: str) -> None:
-        """The line has ended; ``by`` is ``us`` or ``far side``. Said twice, the first counts."""
+        """Note that the line has ended, by ``us`` or the ``far side``. Of several calls the first counts."""
 
 
 class LinkTap(Protocol):
     """Receives one connection: its lines, its failed attempts, and what the trader does with it."""
 
     def opened(self, endpoint: str, client_id: int | None = None) -> LineTap:
-        """A line is open."""
+        """Return the tap of a line that has just been opened."""
 
     def failed(self, why: str) -> None:
-        """An attempt, or a connection that was up, failed; ``why`` in psf_monitor's words."""
+        """Note that an attempt, or a connection that was up, failed; ``why`` is the text of its problem."""
 
     def did(self, act: str, **facts: str | int | float) -> None:
-        """The trader, or the reconnect loop, did this."""
+        """Note what the trader or the reconnect loop did."""
 
 
 class NoLineTap:

@@ -57,14 +57,14 @@ class HammerAdapter:
         self.link.when_idle(self._drop)
 
     def want(self, symbols: Collection[str]) -> None:
-        """Exactly these IBKR symbols are held or ordered now: the new are subscribed, the gone given up."""
+        """Take exactly the IBKR symbols that are held or ordered now; subscribe the new, drop the gone."""
         if self._symbols.requested.keys() == set(symbols):
             return
         self._symbols.want(symbols)
         self._symbols_changed()
 
     def want_depth(self, symbols: Collection[str]) -> None:
-        """The depth of exactly these IBKR symbols is looked at now; every session asks for it again."""
+        """Take exactly the IBKR symbols whose depth is looked at now; every session asks for it again."""
         self._depth_wanted = frozenset(symbols)
         if self._caches is not None:
             self._caches.depth.want(self._depth_wanted)
@@ -77,7 +77,7 @@ class HammerAdapter:
             self._session.request_again(self._elapsed_s(), is_wanted=True)
 
     def remap(self, overrides: Mapping[str, str]) -> None:
-        """The trader's own names changed, IBKR symbol to HAMMER symbol: what they touch is asked for anew."""
+        """Take the trader's own names, IBKR symbol to HAMMER symbol; what they touch is asked for anew."""
         before = dict(self._symbols.requested)
         self._symbols.remap(overrides)
         if self._caches is not None:

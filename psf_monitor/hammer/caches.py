@@ -27,13 +27,13 @@ class Caches:
         self.want_changed()
 
     def want_changed(self) -> None:
-        """The wanted symbols are others now, or are called otherwise at HAMMER."""
+        """Note that the wanted symbols, or their names at HAMMER, have changed."""
         self.quotes.want_changed()
         self.prints.want_changed()
         self.depth.renamed()
 
     def drop(self) -> None:
-        """The trader wants nothing of HAMMER."""
+        """Forget everything: the trader disconnected HAMMER."""
         self.quotes.drop()
         self.prints.drop()
         self.depth.drop()

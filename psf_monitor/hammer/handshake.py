@@ -42,7 +42,7 @@ async def sign_in(
 
 
 def runs_now(reply: Reply) -> bool:
-    """Whether the answer to a start says that the source runs, which some versions call a failure."""
+    """Return whether the answer to a start says that the source runs, which some versions call a failure."""
     sentence = reply.text.lower()
     return "starting" not in sentence and (reply.is_ok or "already" in sentence or "started" in sentence)
 
@@ -66,7 +66,7 @@ class DataStreamer:
     async def open(
         self, send: SendCommand, raise_if_lost: Callable[[], None], link: Link, warnings: Warnings
     ) -> None:
-        """Choose the data source and start it; where it is not certain to run, that is said and we go on."""
+        """Choose the data source and start it; where it may not be running, say so and go on."""
         await self.choose(send, warnings.complain)
         link.report(LinkState.LOADING, Progress(f"starting {self.name}"))
         await self.start(send, raise_if_lost)
@@ -111,7 +111,7 @@ class DataStreamer:
         return errors.streamer_failed(self.name, self.failure)
 
     def wake(self) -> None:
-        """The line is lost: nobody waits any more."""
+        """Wake every waiter: the line is lost."""
         self._changed.set()
 
     def on_state(self, received: StreamerState) -> bool:
@@ -124,7 +124,7 @@ class DataStreamer:
         return self.stopped != before
 
     def is_to_be_started(self, now_s: float) -> bool:
-        """Whether it is time to ask a stopped one to start."""
+        """Return whether it is time to ask a stopped one to start."""
         if self.stopped is None or now_s < self._start_again_s:
             return False
         self._start_again_s = now_s + self._timing.start_again_every_s

@@ -24,14 +24,14 @@ class Heartbeat:
         self.received_at, self.received_s = now, now_s
 
     def is_to_be_pinged(self, now_s: float) -> bool:
-        """Whether it is time to ask for a sign of life; it counts as asked."""
+        """Return whether it is time to ask for a sign of life; it counts as asked."""
         if self._is_awaiting or now_s - max(self._pinged_s, self.received_s) < PING_EVERY_S:
             return False
         self._pinged_s = now_s
         return True
 
     def is_dead(self, now_s: float) -> bool:
-        """Whether HAMMER was asked for a sign of life and gave none."""
+        """Return whether HAMMER was asked for a sign of life and gave none."""
         return self._is_awaiting and now_s - self._pinged_s >= PONG_WAIT_S
 
     @property

@@ -50,7 +50,7 @@ class UnreadableQuoteError(ProtocolError):
 
 
 class Greeting(Struct, frozen=True):
-    """The bare word that some versions say first."""
+    """The bare word that some versions send first."""
 
 
 class Heartbeat(Struct, frozen=True):
@@ -180,7 +180,7 @@ _states = msgspec.json.Decoder(_StreamerState)
 
 
 def decode(frame: bytes) -> Message:
-    """What a frame says. ``ProtocolError`` when it is nothing that HAMMER is known to say."""
+    """Return what a frame says. ``ProtocolError`` when it is nothing that HAMMER is known to say."""
     try:
         # Most of what comes, and a quarter of what the other ways take.
         return plain_update(frame)
@@ -189,7 +189,7 @@ def decode(frame: bytes) -> Message:
 
 
 def decode_odd(frame: bytes) -> Message:
-    """The same of a frame that is no plain update."""
+    """Return the same of a frame that is no plain update."""
     if b"L1Update" in frame:
         try:
             result = _l1_frames.decode(frame).result
@@ -274,7 +274,7 @@ def _decode_other(frame: bytes) -> Message:
 
 
 def result_of(decoder: msgspec.json.Decoder[_T], reply: Reply) -> _T:
-    """The result as its own decoder reads it; ``ProtocolError`` when it cannot."""
+    """Return the result as its own decoder reads it; ``ProtocolError`` when it cannot."""
     try:
         return decoder.decode(reply.result)
     except UNREADABLE as error:

@@ -47,7 +47,7 @@ class Requests:
         self._sent: dict[str, Sent] = {}
 
     def open(self, socket: HammerSocket) -> None:
-        """From here on there is a line."""
+        """Send over this line from here on."""
         self._socket = socket
 
     async def send_and_wait(self, command: str, wait_s: float, fields: dict[str, Any]) -> Reply | None:
@@ -72,7 +72,7 @@ class Requests:
         self._send(request, request.fields(streamer), sequence, is_at_leisure=is_at_leisure)
 
     def answered(self, reply: Reply) -> Sent | None:
-        """What this answers; ``None`` when nothing that is still under way."""
+        """Return what this answers; ``None`` when nothing that is still under way."""
         sent = self._sent.pop(reply.request_id, None)
         if sent is not None and sent.request.command == SUBSCRIBE:
             self._rests_until = asyncio.get_running_loop().time() + self._pause_s
@@ -107,7 +107,7 @@ class Requests:
         )
 
     def fail(self, error: Exception) -> None:
-        """The line is lost: whoever awaits an answer gets this instead."""
+        """Raise this for whoever awaits an answer: the line is lost."""
         for answer in self._answers.values():
             if not answer.done():
                 answer.set_exception(error)
@@ -130,6 +130,6 @@ class Requests:
 
 
 def is_cancelled() -> bool:
-    """Whether the running task is being cancelled."""
+    """Return whether the running task is being cancelled."""
     task = asyncio.current_task()
     return task is not None and task.cancelling() > 0

@@ -23,36 +23,36 @@ class HammerSink(Protocol):
     """
 
     def quotes_changed(self, quotes: Mapping[str, Quote]) -> None:
-        """The symbols that HAMMER spoke of; an empty ``Quote`` takes an earlier one back."""
+        """Take the symbols that HAMMER reported on; an empty ``Quote`` takes an earlier one back."""
 
     def symbols_requested(self, hammer_symbols: Mapping[str, str]) -> None:
-        """Every wanted symbol, and what HAMMER is asked for in its place."""
+        """Take every wanted symbol, and what HAMMER is asked for in its place."""
 
     def symbols_refused(self, symbols: frozenset[str]) -> None:
-        """All the wanted symbols that HAMMER refuses now."""
+        """Take all the wanted symbols that HAMMER refuses now."""
 
     def quotes_live(self) -> None:
-        """The quotes handed over are current from now on."""
+        """Note that the quotes handed over are current from now on."""
 
     def quotes_frozen(self, since: datetime) -> None:
-        """The quotes handed over are the last there were; ``since`` in UTC."""
+        """Note that the quotes handed over are the last there were; ``since`` in UTC."""
 
     def quotes_dropped(self) -> None:
-        """The trader disconnected HAMMER: there are no quotes."""
+        """Note that there are no quotes: the trader disconnected HAMMER."""
 
 
 class PrintSink(Protocol):
     """What takes the prints in, once per turn of reading. Keys are IBKR symbols."""
 
     def prints_changed(self, prints: Mapping[str, Sequence[Print]]) -> None:
-        """All the prints kept of each symbol that traded, oldest first; none takes earlier ones back."""
+        """Take all the prints kept of each symbol that traded, oldest first; none takes earlier ones back."""
 
 
 class DepthSink(Protocol):
     """What takes the depth in, once per turn of reading. Keys are IBKR symbols."""
 
     def depth_changed(self, reports: Mapping[str, DepthReport]) -> None:
-        """What is known now of these shares."""
+        """Take what is known now of these shares."""
 
 
 class HammerAccountSink(Protocol):

@@ -29,7 +29,7 @@ def guessed(hammer_symbol: str) -> str:
 
 
 def plain_name(hammer_symbol: str) -> str:
-    """A name of HAMMER as it is compared: it may come in another case, or among spaces."""
+    """Return a name of HAMMER as it is compared: it may come in another case, or among spaces."""
     return hammer_symbol.strip().upper()
 
 
@@ -75,7 +75,7 @@ class SymbolTable:
         return self._requested
 
     def readers_of(self, hammer_symbol: str) -> tuple[str, ...]:
-        """The wanted IBKR symbols that a HAMMER symbol stands for; none when nobody wants it."""
+        """Return the wanted IBKR symbols that a HAMMER symbol stands for; none when nobody wants it."""
         return self._readers.get(hammer_symbol, ())
 
     def as_requested(self, hammer_symbol: str) -> str:

@@ -24,7 +24,7 @@ class Throttle:
         self._waiting: asyncio.TimerHandle | None = None
 
     def request(self, frames: int) -> None:
-        """So many frames were read. In a flood most would be told again before anybody looks."""
+        """Note that so many frames were read. In a flood most would be replaced before anybody looks."""
         loop = asyncio.get_running_loop()
         left_s = self._handed_at + self._every_s - loop.time()
         if frames < self._flood or left_s <= 0:
@@ -40,7 +40,7 @@ class Throttle:
             flush()
 
     def stop(self) -> None:
-        """Nothing is handed over any more unless it is asked again."""
+        """Hand over nothing any more unless requested again."""
         if self._waiting is not None:
             self._waiting.cancel()
             self._waiting = None

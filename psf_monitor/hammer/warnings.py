@@ -36,7 +36,7 @@ class Warnings:
             self._link.warn(joined(*self._problems.values()))
 
     def complain(self, error: ProtocolError) -> None:
-        """A frame made no sense; if it was about prices, the trader is told with ``report_unreadable``."""
+        """Count a frame that made no sense; ``report_unreadable`` names those that were about prices."""
         kind = error.kind if len(self._unreadable_frames) < _MOST_KINDS else "an unknown message"
         self._unreadable_frames[kind] += 1
         if self._unreadable_frames[kind] == 1:
@@ -51,7 +51,7 @@ class Warnings:
             self.set("unreadable", errors.unreadable(counts))
 
     def set_not_taken(self, symbols: Collection[str], why: str) -> None:
-        """The symbols whose subscription HAMMER did not take, and what it said."""
+        """Set the symbols whose subscription HAMMER did not take, and its reason."""
         if not symbols:
             self.set("subscribe", None)
             return

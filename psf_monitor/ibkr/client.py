@@ -48,7 +48,7 @@ _DISPLAY_SIZE = 49
 
 
 class _Read(NamedTuple):
-    """What the words of one message 5 say; ``status`` is that of the order's state in it."""
+    """What one message 5 says; ``status`` is that of the order's state in it."""
 
     contract: Contract
     order: Order
@@ -56,11 +56,11 @@ class _Read(NamedTuple):
 
 
 class RefreshingWrapper(Wrapper):
-    """Takes every detail of an order from TWS's latest word, and reads the same words once.
+    """Takes every detail of an order from TWS's latest message, and reads equal messages once.
 
     ib_insync refreshes six fields of an order that it knows and keeps the others as they first were; and it
     writes every order out for its log, whether that is kept or not. Where nothing happened, a list of orders
-    repeats the one before word for word: what was read then is taken again.
+    repeats the one before byte for byte: what was read then is taken again.
 
     An order is known by its permId as soon as it has one: clients and their order ids may be shared. Its
     status comes from messages 3 and 5 alone, where ib_insync takes any error with its id for a cancel.
@@ -76,7 +76,7 @@ class RefreshingWrapper(Wrapper):
         self._statuses_listed: dict[str, OrderStatus] = {}
         self._statuses_received: dict[str, OrderStatus] = {}
         self._unnumbered = UnnumberedOrders()
-        # The accounts in which each permId was told: most in one.
+        # The accounts in which each permId was reported: most in one.
         self._accounts_of: defaultdict[int, list[str]] = defaultdict(list)
         self._last_listed: Any = None
         # By permId: the orders whose latest words could not be read.
@@ -138,7 +138,7 @@ class RefreshingWrapper(Wrapper):
             self._add(read)
 
     def _keep_order(self, fields: list[str]) -> None:
-        """An order that was known is still there, though what it is for now cannot be read."""
+        """Keep an order that was known, though its latest message cannot be read."""
         perm_id = int(parsing.number(fields[_ORDER_PERM_ID]) or 0) if len(fields) > _ORDER_PERM_ID else 0
         trade = self.trades.get(perm_id)
         is_known = (
@@ -219,7 +219,9 @@ class RefreshingWrapper(Wrapper):
         return trade
 
     def _told_perm_id(self, received: OrderStatus) -> Any:
-        """The order whose status is the first to tell its permId; ``None`` where it may be one of several."""
+        """Return the order whose status is the first with its permId; ``None`` where it may be one of
+        several.
+        """
         ids, last = (received.clientId, received.orderId), self._last_listed
         # In a list the status follows its order.
         is_last = last is not None and self.trades.get(numbered(ids, last.twin)) is last
@@ -290,7 +292,7 @@ class RefreshingWrapper(Wrapper):
             raise
 
     def _keep_position(self, fields: list[str], place: int) -> None:
-        """What was held is held still, how much of it cannot be read; its account stands at ``place``."""
+        """Keep a position that was held, its quantity unreadable; its account stands at ``place``."""
         if len(fields) > place + CONTRACT_FIELDS:
             account, contract = fields[place], contract_of(fields, place + 1)
             if contract.conId in self.positions[account] or self.ib.was_held(account, contract.conId):
@@ -334,9 +336,9 @@ class ReadOnlyIB(IB):
     It sends nothing by itself: ib_insync's habit of subscribing the account summary once more after each
     restored link (error 1102) is taken off. ``unreadableEvent`` names each kind of message that was lost.
     ``executionEvent`` (contract, execution) and ``commissionEvent`` (execution id, and in TWS's own text
-    commission, currency and realized P&L) tell every message 11 and 59, asked for or not.
-    ``accountsEvent`` tells the accounts of the login (message 15), at first and whenever they are told again.
-    ``strayStatusEvent``: a status came by itself for an order that nobody told of. ``lists`` waits for the
+    commission, currency and realized P&L) tell every message 11 and 59, asked for or not. ``accountsEvent``
+    tells the accounts of the login (message 15), at first and whenever they are reported again.
+    ``strayStatusEvent``: a status came by itself for an order that nobody reported. ``lists`` waits for the
     lists of positions and orders, until nothing of one comes for ``silence_s``. ``tws_clock`` is that of the
     handshake, set by who reads it; ``was_known`` tells the permIds of orders of earlier connections,
     ``was_held`` the accounts and conIds of their positions.

@@ -78,7 +78,9 @@ class IBKRConnector:
             self._session.refresh()
 
     def name(self, symbols: Collection[str]) -> None:
-        """The trader's own table names exactly these symbols at HAMMER, wherever they are listed."""
+        """Take the symbols that the trader's own table names at HAMMER, wherever they are listed: exactly
+        these.
+        """
         self._sinks.contracts.name(symbols)
 
     def reconfigure(self, profile: IbkrProfile) -> None:

@@ -180,7 +180,7 @@ def lost(name: str, at: str, reason: str = "") -> Problem:
 
 
 def gone_quiet(name: str, at: str) -> Problem:
-    """TWS was last heard at ``at``."""
+    """TWS last sent something at ``at``."""
     return Problem(
         what=f"{name} lost at {at}.",
         why="TWS keeps the line open but has not said a word since.",

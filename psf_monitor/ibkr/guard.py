@@ -106,7 +106,7 @@ class Writable(Protocol):
 
 
 class GuardedTransport:
-    """All that is to be had of the socket: each write is one request that only reads, or raises.
+    """The only access to the socket: each write is one request that only reads, or raises.
 
     ``sent`` hears what has left.
     """

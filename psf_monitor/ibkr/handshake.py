@@ -24,8 +24,8 @@ _REASON_WITHIN_S = 10.0
 class TwsConnection:
     """One TCP connection and its handshake. ``closed`` is set once it has ended, whoever ended it.
 
-    ``received_at`` is the last word of TWS (UTC), of any kind. ``refusal`` is what it said before it closed
-    the line or instead of finishing the handshake.
+    ``received_at`` is the last message of TWS (UTC), of any kind. ``refusal`` is what it said before it
+    closed the line or instead of finishing the handshake.
     """
 
     def __init__(
@@ -64,12 +64,12 @@ class TwsConnection:
             self._link.found_simulated()
 
     def refuse(self, error: LinkError) -> None:
-        """Told by whoever heard TWS say why it will not have us."""
+        """Note why TWS refuses the connection, as it said."""
         self.refusal = error
         self._refused.set()
 
     def note_reason(self, code: int, sentence: str) -> None:
-        """TWS said something that may be why it closes next, or why it goes no further."""
+        """Note what TWS said: it may be why it closes next, or why it goes no further."""
         problem = errors.closed_with(code, sentence)
         error = LinkError(problem, retry=code not in HOPELESS, passes=code in PASSING)
         self._reason = error, asyncio.get_running_loop().time()
@@ -77,7 +77,7 @@ class TwsConnection:
             self.refuse(error)
 
     def loss(self) -> LinkError:
-        """Why the line ended that was open, as far as it was said or seen, as of the last word."""
+        """Return why the line ended that was open, as far as it was said or seen, as of the last word."""
         error = self.refusal or self._reason_before_close()
         if error is None:
             at = clock_text(self.received_at or self._clock())
@@ -86,7 +86,7 @@ class TwsConnection:
         return error
 
     def loss_among(self, failures: list[Exception]) -> Exception:
-        """The loss that ended the tasks; whatever was asked of a line that closed fails with it."""
+        """Return the loss that ended the tasks; whatever was asked of a line that closed fails with it."""
         if not all(isinstance(error, LinkError | ConnectionError) for error in failures):
             return ExceptionGroup("a part of the session failed", failures)
         named = (error for error in failures if isinstance(error, LinkError))

@@ -53,7 +53,7 @@ class Heartbeat:
         self._pulse_s = 0.0
 
     async def watch(self) -> None:
-        """Until TWS says nothing any more: raises ``LinkError``."""
+        """Ask for the time until TWS does not answer any more. Raises ``LinkError``."""
         misses = 0
         while True:
             self._hurry.clear()

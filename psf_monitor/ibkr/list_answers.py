@@ -24,15 +24,15 @@ class ListAnswers:
         self._open: Counter[str] = Counter()
 
     def requested(self, name: str) -> None:
-        """A list was asked for."""
+        """Note that a list was asked for."""
         self._open[name] += 1
 
     def ended(self, name: str) -> None:
-        """An end came, or a refusal."""
+        """Note the end of a list, or its refusal."""
         self._open[name] = max(self._open[name] - 1, 0)
 
     def is_open(self, name: str) -> bool:
-        """Whether rows may be on their way that belong to a list that was asked for."""
+        """Return whether rows may be on their way that belong to a list that was asked for."""
         return self._open[name] > 0
 
     async def until_there(self, name: str, answer: Awaitable[object]) -> None:

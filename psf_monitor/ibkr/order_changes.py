@@ -10,7 +10,7 @@ from psf_monitor.ibkr.list_answers import ORDER_LIST, ListAnswers
 
 
 class OrderChanges:
-    """Hands on what is heard of an order, but while the first list is coming, which tells it, too.
+    """Hands on what is heard of an order, but while the first list is coming, which reports it, too.
 
     When a client connects, TWS sends every order of its id by itself, and again in the list of all that is
     asked for then: thousands of a firm. What was heard is handed on where no list is to be had, or where none
@@ -52,12 +52,12 @@ class OrderChanges:
                     await asyncio.sleep(0)
 
     def on_list(self, trades: Sequence[Trade]) -> None:
-        """A list of all of them has been handed on; what was heard behind its end follows."""
+        """Note that a list of all orders has been handed on, and hand on what was received behind its end."""
         self._hand_on(set(map(id, trades)))
         self.answered.set()
 
     def on_no_list(self) -> None:
-        """None comes: what was heard is what is known."""
+        """Note that no list comes: what was received is what is known."""
         self._hand_on()
         self.answered.set()
 

@@ -62,7 +62,7 @@ LEDGER_FIELDS = {"UnrealizedPnL": "unrealized_pnl", "RealizedPnL": "realized_pnl
 
 
 class Cost(NamedTuple):
-    """What an execution cost and what closing with it realized, in ``currency``; ``None``: not told."""
+    """What an execution cost and what closing with it realized, in ``currency``; ``None``: not reported."""
 
     commission: float | None
     currency: str | None
@@ -70,7 +70,7 @@ class Cost(NamedTuple):
 
 
 def number(value: object) -> float | None:
-    """A finite number that TWS did set, from a number or its text; else ``None``.
+    """Return a finite number that TWS did set, from a number or its text; else ``None``.
 
     A text with decimals, such as an account value, is never one of the words for a figure that is not set.
     """
@@ -93,7 +93,7 @@ def price(of: Contract, given: object) -> float | None:
 
 
 def traded_price(of: Contract, given: object) -> float | None:
-    """A price of an execution, or an average of them; 0 is none of what is never had for nothing.
+    """Return a price of an execution, or an average of them; 0 is none of what is never had for nothing.
 
     An option may be: one that expires is closed at 0 (TWS).
     """
@@ -108,10 +108,10 @@ def _amount(given: object) -> float | None:
 
 
 def instrument(contract: Contract) -> Instrument:
-    """The local symbol names a preferred share in full (``CIM PRD``); the symbol may be its root alone.
+    """Return the contract as an instrument. Its local symbol names a preferred share in full (``CIM PRD``).
 
     The local symbol and the conId of a combination are those of all: its symbol and its legs are not. What
-    one of its price is worth its legs say, of which no multiplier is told.
+    one of its price is worth its legs say, of which no multiplier is reported.
     """
     is_combination = contract.secType == COMBINATION
     unset = None if is_combination or contract.secType in HAS_MULTIPLIER else 1.0
@@ -135,12 +135,12 @@ def _legs(contract: Contract) -> str:
 
 
 def account_names(names: Iterable[str]) -> tuple[str, ...]:
-    """The accounts of a login (message 15), each once and without blanks."""
+    """Return the accounts of a login (message 15), each once and without blanks."""
     return tuple(dict.fromkeys(name for each in names if (name := each.strip())))
 
 
 def position_key(account: str, contract: Contract) -> PositionKey:
-    """What tells a holding from the others of its account, where TWS sends no conId, too."""
+    """Return what tells a holding from the others of its account, where TWS sends no conId, too."""
     return PositionKey(account, *instrument(contract).identity)
 
 
@@ -162,7 +162,7 @@ def position(
 
 
 def order(mode: AccountMode, trade: Trade) -> Order:
-    """One order with its latest status; what its type has no use for is left out."""
+    """Return one order with its latest status; what its type has no use for is left out."""
     reported, status = trade.order, trade.orderStatus
     contract = instrument(trade.contract)
     cash = _amount(reported.cashQty) or None
@@ -224,7 +224,7 @@ def _stop(reported: TwsOrder, contract: Contract) -> float | None:
 
 
 def execution_of_order(contract: Contract, execution: Execution) -> OrderExecution | None:
-    """How much of its order an execution (message 11) completes; ``None`` when it does not tell."""
+    """Return how much of its order an execution (message 11) completes; ``None`` when it does not report."""
     filled, shares = _amount(execution.cumQty) or None, _amount(execution.shares)
     perm_id = integer(execution.permId)
     if not perm_id or (filled is None and shares is None):
@@ -252,7 +252,7 @@ def fill(
     at: datetime | None = None,
     reported_time: str = "",
 ) -> Fill:
-    """One execution (message 11), with its cost, if known; ``at`` is what ``reported_time`` means.
+    """Return one execution (message 11), with its cost, if known; ``at`` is what ``reported_time`` means.
 
     A correction to nothing busts the execution, and has no price. A first telling of nothing, and any of
     less, is not understood: its quantity is unknown.
@@ -302,7 +302,7 @@ def _identity(exec_id: str) -> tuple[str, int]:
 
 
 def cost(commission: str, currency: str, realized_pnl: str) -> Cost:
-    """A commission report (message 59): the realized P&L of what closed nothing is not set.
+    """Return a commission report (message 59): the realized P&L of what closed nothing is not set.
 
     An amount in no currency is in none that it could be added up with.
     """
@@ -312,7 +312,7 @@ def cost(commission: str, currency: str, realized_pnl: str) -> Cost:
 
 
 def with_cost(of: Fill, given: Cost) -> Fill:
-    """The execution with what it cost."""
+    """Return the execution with what it cost."""
     return replace(
         of,
         commission=given.commission,
@@ -322,7 +322,7 @@ def with_cost(of: Fill, given: Cost) -> Fill:
 
 
 def integer(value: int) -> int:
-    """An id that TWS did set, else 0."""
+    """Return an id that TWS did set, else 0."""
     return 0 if value in _UNSET_WHOLE else value
 
 
@@ -340,17 +340,17 @@ def not_ready(values: Iterable[AccountValue]) -> frozenset[str]:
 
 
 def summaries(mode: AccountMode, values: Iterable[AccountValue]) -> list[AccountSummary]:
-    """One record per account from the rows of an account summary, added up over model portfolios.
+    """Return one record per account from the rows of an account summary, added up over model portfolios.
 
-    A figure that is not set for one of them is unknown for the account, and so is one that is told in another
-    currency than the account's.
+    A figure that is not set for one of them is unknown for the account, and so is one that is reported in
+    another currency than the account's.
     """
     found = ((account, _figures(rows)) for account, rows in _by_account(values))
     return [AccountSummary(mode=mode, account=account, **figures) for account, figures in found if figures]
 
 
 def in_several_currencies(values: Iterable[AccountValue]) -> frozenset[str]:
-    """The accounts for which TWS does not say which of several currencies is theirs."""
+    """Return the accounts for which TWS does not say which of several currencies is theirs."""
     return frozenset(account for account, rows in _by_account(values) if not _base_currency(rows)[1])
 
 
@@ -362,7 +362,7 @@ def _by_account(values: Iterable[AccountValue]) -> list[tuple[str, list[AccountV
 
 
 def _figures(rows: Collection[AccountValue]) -> dict[str, Any]:
-    """The fields of one account; none where none of them is told."""
+    """The fields of one account; none where none of them is reported."""
     currency, is_certain = _base_currency(rows)
     parts: defaultdict[str, dict[str, float | None]] = defaultdict(dict)
     # What says its currency is taken over what says none.

@@ -34,7 +34,7 @@ class ReportedTrade(Trade):
         self._read_of: tuple[object, ...] = ()
 
     def read(self, mode: AccountMode) -> Order:
-        """What it says of an order of this login."""
+        """Return what it says of an order of this login."""
         of = (self.contract, self.order, self.orderStatus)
         if self._read is None or not all(map(is_, of, self._read_of)):
             self._read, self._read_of = parsing.order(mode, self), of
@@ -55,7 +55,7 @@ class UnnumberedOrders:
         self._told: set[tuple[tuple[int, int], int]] = set()
 
     def list_begins(self) -> None:
-        """Another list tells them all again, whether or not the one before has ended."""
+        """Another list reports them all again, whether or not the one before has ended."""
         self._told.clear()
 
     def twin(self, ids: tuple[int, int], words: str, *, is_listed: bool, is_ours: bool) -> int:
@@ -75,7 +75,7 @@ class UnnumberedOrders:
         return twin
 
     def most_like(self, ids: tuple[int, int], words: str) -> int | None:
-        """Return the one whose words differ least, of those that this list has not told yet."""
+        """Return the one whose words differ least, of those that this list has not reported yet."""
         known = self._words.get(ids, ())
         left = [n for n, each in enumerate(known) if each and (ids, n) not in self._told]
         fields = words.split("\0")
@@ -87,12 +87,12 @@ class UnnumberedOrders:
         return left[0] if len(left) == 1 else None
 
     def given(self, ids: tuple[int, int], twin: int) -> None:
-        """It has a permId now, and is none of them any more."""
+        """Note that it has a permId now, and is none of them any more."""
         self._words[ids][twin] = ""
 
 
 def unreported(order_id: int, twin: int, clock: TwsClock) -> ReportedTrade:
-    """An order of which TWS has told nothing yet."""
+    """Return an order of which TWS has reported nothing yet."""
     unset = OrderStatus(
         orderId=order_id, filled=UNSET_DOUBLE, remaining=UNSET_DOUBLE, avgFillPrice=UNSET_DOUBLE
     )
@@ -100,12 +100,12 @@ def unreported(order_id: int, twin: int, clock: TwsClock) -> ReportedTrade:
 
 
 def numbered(key: Any, twin: int) -> Any:
-    """What a twin is kept under; most orders are the only one of their key."""
+    """Return what a twin is kept under; most orders are the only one of their key."""
     return ("twin", key, twin) if twin else key
 
 
 def order_of(mode: AccountMode, trade: Trade) -> Order:
-    """What a trade says, whoever made it."""
+    """Return what a trade says, whoever made it."""
     return trade.read(mode) if isinstance(trade, ReportedTrade) else parsing.order(mode, trade)
 
 
@@ -114,7 +114,7 @@ CONTRACT_FIELDS = 11
 
 
 def contract_of(fields: list[str], place: int) -> Contract:
-    """What a message that cannot be read says of its contract, whose conId stands at ``place``."""
+    """Return what a message that cannot be read says of its contract, whose conId stands at ``place``."""
     con_id, symbol, kind, _, _, _, multiplier, exchange, currency, local_symbol, _ = fields[
         place : place + CONTRACT_FIELDS
     ]
@@ -150,7 +150,7 @@ def _whole(text: str) -> int:
 
 
 def reported_status(fields: list[str]) -> OrderStatus:
-    """What message 3 says; the last two fields came with later versions."""
+    """Return what message 3 says; the last two fields came with later versions."""
     _, order_id, status, filled, remaining, average, perm_id, parent_id, last, client_id, *more = fields
     why_held, cap = (*more, "", "")[:2]
     return OrderStatus(

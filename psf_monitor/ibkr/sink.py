@@ -15,7 +15,7 @@ from psf_monitor.problem import Problem
 
 
 class IbkrSink(Protocol):
-    """What a connection tells of one profile's book."""
+    """What a connection reports of one profile's book."""
 
     def accounts_named(self, mode: AccountMode, accounts: Sequence[str]) -> None: ...
     def positions_replaced(self, mode: AccountMode, positions: Sequence[Position]) -> None: ...

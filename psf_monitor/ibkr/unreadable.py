@@ -113,7 +113,7 @@ class UnreadableLog(logging.LoggerAdapter[logging.Logger]):
 class UnreadableMessages:
     """Counts them by their kind and reports the problem about them, ``None`` when there is none.
 
-    What is told again with every list is counted in the last whole list, and what came since.
+    What is reported again with every list is counted in the last whole list, and what came since.
     """
 
     def __init__(self, report: Callable[[Problem | None], None]) -> None:
@@ -122,11 +122,11 @@ class UnreadableMessages:
         self._in_list: dict[str, int] = {}
 
     def list_begins(self, kinds: Collection[str]) -> None:
-        """A list of these was asked for."""
+        """Note that a list of these was asked for."""
         self._in_list.update(dict.fromkeys(kinds, 0))
 
     def list_ends(self, kinds: Collection[str], *, is_whole: bool) -> None:
-        """It has come, or it will not."""
+        """Note that the list has come, or will not come."""
         for kind in kinds:
             count = self._in_list.pop(kind, None)
             if is_whole and count is not None:
@@ -144,7 +144,7 @@ class UnreadableMessages:
         self.list_ends(kinds, is_whole=True)
 
     def add(self, kind: str) -> None:
-        """One message of this kind could not be read."""
+        """Count one message of this kind that could not be read."""
         if kind in self._in_list:
             self._in_list[kind] += 1
         else:

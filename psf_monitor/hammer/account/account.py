@@ -41,7 +41,7 @@ class HammerAccount:
     """What Hammer Pro's own account holds, has working and is worth.
 
     Each part is asked for, followed and handed over whole on its own; until its first full list has come,
-    nothing is said of it. It outlives a session, in which everything is told anew.
+    nothing is said of it. It outlives a session, in which everything is reported anew.
     """
 
     _account: TradingAccount | None
@@ -62,7 +62,7 @@ class HammerAccount:
         self._begin()
 
     async def serve(self, send: SendCommand, key_wanted: str) -> None:
-        """Follow the account until cancelled; without anybody to tell, it is left alone.
+        """Follow the account until cancelled; without a sink it is left alone.
 
         ``key_wanted`` is the trader's choice of account, empty where there is only one.
         """
@@ -94,7 +94,7 @@ class HammerAccount:
             stirred.set()
 
     def apply(self, command: str, result: msgspec.Raw) -> None:
-        """An update that HAMMER sent by itself. ``ProtocolError`` when it cannot be read."""
+        """Apply an update that HAMMER sent by itself. ``ProtocolError`` when it cannot be read."""
         if command == "tradingAccountStateUpdate":
             if self._account is None or messages.account_key_of(result) in ("", self._account.key):
                 self.refresh()
@@ -111,21 +111,21 @@ class HammerAccount:
         self._stirred[part.name].set()
 
     def renamed(self) -> None:
-        """The trader's names of the shares may be others now."""
+        """Note that the trader's names of the shares may have changed."""
         if self._positions.is_loaded:
             self._hand_over_positions()
         if self._orders.is_loaded:
             self._hand_over_orders()
 
     def lose(self, since: datetime) -> None:
-        """What was told is old as of ``since``, until it is told again."""
+        """Mark everything as old as of ``since``, until it is reported again."""
         if self._is_current and self._sink is not None:
             self._is_current = False
             self._sink.account_lost(MODE, since)
             self._fills_unavailable(errors.NOT_CONNECTED)
 
     def drop(self) -> None:
-        """The trader wants nothing of HAMMER."""
+        """Forget everything: the trader disconnected HAMMER."""
         if self._orders.is_loaded:
             self._fills_unavailable(errors.NOT_CONNECTED)
         self._begin()
@@ -168,7 +168,7 @@ class HammerAccount:
             await self._pause(_START, self._again_after_s(tries))
 
     async def _start(self, send: SendCommand, account: TradingAccount) -> bool:
-        """Start the account. One that is up already may be refused, and tells all the same."""
+        """Start the account. One that is up already may be refused, and reports all the same."""
         try:
             await self._answer(send, "startTradingAccount", "start its account", accountKey=account.key)
         except Unavailable as unavailable:
@@ -192,7 +192,7 @@ class HammerAccount:
         return any(part.is_loaded for part in self._parts.values())
 
     async def _load_repeatedly(self, part: AccountPart, send: SendCommand, account: TradingAccount) -> None:
-        """Ask for a part, and again: when something was told of it, soon if it failed, else now and then."""
+        """Ask for a part again and again: after news of it, soon after a failure, else now and then."""
         loop = asyncio.get_running_loop()
         is_subscribed, subscribe_at = False, loop.time()
         failing_since: float | None = None
@@ -238,7 +238,7 @@ class HammerAccount:
         return True
 
     async def _load(self, part: AccountPart, send: SendCommand, account: TradingAccount) -> Problem | None:
-        """Ask for all of a part and tell it; why that was not to be had, else ``None``."""
+        """Ask for all of a part and hand it over; return why that could not be had, else ``None``."""
         fields: dict[str, Any] = {"accountKey": account.key}
         if part is not self._balances:
             # Forced, HAMMER asks the broker, and answers without the list.
@@ -276,7 +276,7 @@ class HammerAccount:
         return self._account.number or self._account.key
 
     def _hand_over(self, part: AccountPart, *, is_all: bool = False) -> None:
-        """Hand over what is known of a part; ``is_all``: the whole list has been told just now."""
+        """Hand over what is known of a part; ``is_all``: the whole list has just come."""
         self._is_current = True
         problem = None
         if part is self._positions:
@@ -318,7 +318,7 @@ class HammerAccount:
         read = [(each, records.order_of(each, self._name, self._symbols)) for each in listed]
         orders = {order.key: order for _, order in read}
         is_open = frozenset(order.key for each, order in read if messages.transaction_of(each.entry).is_open)
-        # What ended while it was watched is told as it ended; the list is of open orders.
+        # What ended while it was watched is reported as it ended; the list is of open orders.
         for key in sorted(self._open & (orders.keys() - is_open)):
             self._sink.order_changed(MODE, orders[key])
         self._open = is_open
@@ -327,9 +327,9 @@ class HammerAccount:
         return records.doubtful_ids([order for _, order in read], is_open)
 
     def _hand_over_fills(self, orders: Sequence[ListedOrder], *, is_all: bool) -> None:
-        """What is new of the executions: HAMMER repeats all those of an order with each of its changes.
+        """Hand over new executions: HAMMER repeats all those of an order with each of its changes.
 
-        What the whole list tells as filled and not how, is one execution; an update may leave them out.
+        What the whole list reports as filled and not how, is one execution; an update may leave them out.
         """
         listed = records.distinct(
             records.fill_of(order, execution, self._name, self._symbols)

@@ -72,7 +72,7 @@ _any = msgspec.json.Decoder()
 
 
 class ListPending(ProtocolError):  # noqa: N818
-    """An answer without the list that was asked for: HAMMER has it not yet, and will tell it later."""
+    """An answer without the list that was asked for: HAMMER does not have it yet, and sends it later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ class TradingAccount:
     nick: str
 
     def is_named(self, name: str) -> bool:
-        """Whether the trader may mean this one: by key, number or nick."""
+        """Return whether the trader may mean this one: by key, number or nick."""
         return name in (self.key, self.number, self.nick)
 
 
@@ -102,7 +102,7 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class Transaction:
-    """An order as HAMMER sends it, in the domain's words; figures as in ``Order``."""
+    """An order as HAMMER sends it, in the domain's terms; figures as in ``Order``."""
 
     side: str
     quantity: float | None
@@ -122,7 +122,7 @@ class ReportedFill:
     """One execution of a transaction; ``name`` is its id, or its place in the list where it has none.
 
     Without a name it stands for all that the transaction filled, at the average.
-    ``at`` is UTC, ``None`` where no readable time is told.
+    ``at`` is UTC, ``None`` where no readable time is reported.
     """
 
     name: str
@@ -132,7 +132,7 @@ class ReportedFill:
 
 
 def accounts_of(result: msgspec.Raw) -> tuple[TradingAccount, ...]:
-    """The answer to ``enumTradingAccounts``; ``ProtocolError`` when it is no list."""
+    """Return the answer to ``enumTradingAccounts``; ``ProtocolError`` when it is no list."""
     found = listing_of(result, "accounts", "")
     read = (
         TradingAccount(_as_text(e, "accountkey"), _as_text(e, "accountid"), _as_text(e, "accountnick"))
@@ -142,7 +142,7 @@ def accounts_of(result: msgspec.Raw) -> tuple[TradingAccount, ...]:
 
 
 def chosen_account(accounts: Collection[TradingAccount], wanted: str) -> TradingAccount:
-    """The account that the trader named, or the only one; ``Unavailable`` says why there is none."""
+    """Return the account that the trader named, or the only one; ``Unavailable`` says why there is none."""
     listed = ", ".join(f"{a.nick or masked(a.number)} ({masked(a.key)})" for a in accounts)
     if not accounts:
         raise errors.Unavailable(errors.NO_ACCOUNT)
@@ -178,7 +178,7 @@ def listing_of(result: msgspec.Raw, name: str, key: str) -> Listing:
 
 
 def balances_of(result: msgspec.Raw, key: str) -> Entry:
-    """The balances, one level deep or two; empty when they are another account's.
+    """Return the balances, one level deep or two; empty when they are another account's.
 
     ``ListPending`` when there is not a single field.
     """
@@ -199,7 +199,7 @@ def balances_of(result: msgspec.Raw, key: str) -> Entry:
 
 
 def account_key_of(result: msgspec.Raw) -> str:
-    """Which account a ``tradingAccountStateUpdate`` is about; empty when it does not say."""
+    """Return which account a ``tradingAccountStateUpdate`` is about; empty when it does not say."""
     plain = _plain(result)
     return _as_text(entry_of(plain), "accountkey") if isinstance(plain, dict) else ""
 
@@ -221,7 +221,7 @@ def symbol_of(entry: Entry) -> str:
 
 
 def order_id_of(entry: Entry) -> str:
-    """The id as HAMMER writes it, which need not be a number; empty where it tells none, 0 or below it."""
+    """The id as HAMMER writes it, which need not be a number; empty where it reports none, 0 or below it."""
     ids = (_as_text(entry, name) for name in _ORDER_ID)
     return next((word for word in ids if word.strip("-0") and word != "-1"), "")
 
@@ -240,12 +240,12 @@ def quantity_of(entry: Entry) -> float | None:
 
 
 def average_price_of(entry: Entry) -> float | None:
-    """What was paid per share; ``None`` when it is not told."""
+    """Return what was paid per share; ``None`` when it is not reported."""
     return next(filter(None, (positive_price(entry.get(name)) for name in _AVERAGE_PRICE)), None)
 
 
 def transaction_of(entry: Entry) -> Transaction:
-    """An entry with all that was told of one order."""
+    """Return an entry as a transaction, with all that was reported of one order."""
     quantity = _size(entry, *_ORDERED)
     fills = _fills(entry.get("fills"))
     is_signed = any((n := finite(entry.get(name))) is not None and n < 0 for name in _ORDERED)
@@ -291,7 +291,7 @@ def _is_open(entry: Entry, word: str, remaining: float | None) -> bool:
 
 
 def fills_of(entry: Entry) -> list[ReportedFill]:
-    """The executions that a transaction tells one by one; a count of what is filled alone is not one."""
+    """The executions that a transaction reports one by one; a count of what is filled alone is not one."""
     raw = entry.get("fills")
     received = [entry_of(fill) for fill in raw if isinstance(fill, dict)] if isinstance(raw, list) else []
     found: dict[str, ReportedFill] = {}
@@ -306,9 +306,9 @@ def fills_of(entry: Entry) -> list[ReportedFill]:
 
 
 def whole_fill_of(entry: Entry) -> list[ReportedFill]:
-    """What filled of a transaction that has ended and tells no single execution; nothing of any other.
+    """Return what filled of a transaction that has ended and tells no single execution; nothing of any other.
 
-    While it is open, or tells some of its executions, the rest of them may yet be told.
+    While it is open, or tells some of its executions, the rest of them may yet be reported.
     """
     received = transaction_of(entry)
     if received.is_open or not received.filled or fills_of(entry):
@@ -327,7 +327,7 @@ def summary_of(balances: Entry, account: str) -> AccountSummary:
 
 
 def _fills(raw: object) -> list[tuple[float, float]]:
-    """Size and price of every fill that tells both."""
+    """Size and price of every fill that reports both."""
     found: list[tuple[float, float]] = []
     for fill in raw if isinstance(raw, list) else []:
         entry = entry_of(fill) if isinstance(fill, dict) else {}
@@ -371,7 +371,7 @@ def _first(entry: Entry, names: tuple[str, ...]) -> float | None:
 
 
 def _is_unreadable(entry: Entry, names: tuple[str, ...]) -> bool:
-    """Whether something is told under one of these names, and it is no number."""
+    """Return whether one of these fields is set and no number."""
     return _first(entry, names) is None and any(entry.get(name) not in (None, "") for name in names)
 
 

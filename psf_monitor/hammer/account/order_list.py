@@ -1,6 +1,6 @@
 """The orders of Hammer Pro's own account, each by itself, also where HAMMER gives several one id, or none.
 
-What is told of an order that its id does not name is not guessed: the whole list tells it.
+What is reported of an order that its id does not name is not guessed: the whole list reports it.
 """
 
 from collections import defaultdict
@@ -27,11 +27,11 @@ class OrderList(AccountPart):
 
     def __init__(self, name: str, command: str) -> None:
         super().__init__(name, command, messages.order_id_of)
-        # By id, those that several orders were told under, or none: what tells its orders apart.
+        # By id, those that several orders were reported under, or none: what tells its orders apart.
         self._shared: dict[str, list[tuple[_Terms, int]]] = {}
 
     def orders(self) -> Iterator[ListedOrder]:
-        """Every order that is known."""
+        """Yield every order that is known."""
         for name, entry in self.entries.items():
             order_id, _, twin = name.partition(LOT)
             yield ListedOrder(order_id, int(twin or 0), entry)
@@ -77,7 +77,7 @@ class OrderList(AccountPart):
 
 
 def _distinct(entries: list[Entry]) -> list[Entry]:
-    """The orders of one id: what is told twice in the same terms is one, as far as it has come."""
+    """Return the orders of one id: equal terms reported twice are one order, as far as it has come."""
     found: dict[_Terms, Entry] = {}
     for entry in entries:
         terms = _terms(entry)
@@ -104,13 +104,13 @@ def _terms(entry: Entry) -> _Terms:
 
 
 def _is_further(entry: Entry, before: Entry) -> bool:
-    """Whether an entry does not tell an earlier state of an order than the one before it in the list."""
+    """Whether an entry does not report an earlier state of an order than the one before it in the list."""
     read, known = messages.transaction_of(entry), messages.transaction_of(before)
     return (not read.is_open, read.filled or 0.0) >= (not known.is_open, known.filled or 0.0)
 
 
 def _is_another(known: Entry, received: Entry) -> bool:
-    """Whether what is told under the id of a known order names another share or the other side."""
+    """Whether what is reported under the id of a known order names another share or the other side."""
     symbols = messages.symbol_of(known), messages.symbol_of(received)
     sides = messages.transaction_of(known).side, messages.transaction_of(received).side
     return any(all(pair) and pair[0] != pair[1] for pair in (symbols, sides))

@@ -1,7 +1,7 @@
 """One part of Hammer Pro's own account, put together from answers and updates. Pure.
 
 What was said later wins, in the order of the frames. An answer may have been written before an update that
-came while it was under way: what updates told since the question stands over it, field by field.
+came while it was under way: what updates reported since the question stands over it, field by field.
 """
 
 from collections.abc import Callable
@@ -17,7 +17,7 @@ LOT = "\0"
 """Stands between the name of an entry and its place among those of the same name."""
 
 EMPTY_ANSWERS = 2
-"""How often an empty first list is told before it is believed: HAMMER may still be asking the broker."""
+"""How often an empty first list is reported before it is believed: HAMMER may still be asking the broker."""
 
 
 class Outcome(Enum):
@@ -29,7 +29,7 @@ class Outcome(Enum):
 
 
 class AccountPart:
-    """The positions, transactions or balances of one account, as they were told so far.
+    """The positions, transactions or balances of one account, as they were reported so far.
 
     ``command`` asks for all of it, without forcing HAMMER to ask the broker first: that is answered without
     the list. ``entries`` are by name; nothing may be said of them before ``is_loaded``. ``unreadable`` counts
@@ -53,12 +53,12 @@ class AccountPart:
         self._is_replaced = False
 
     def on_request(self) -> None:
-        """A question leaves: what updates tell from here on may be newer than its answer."""
+        """Note that a request leaves: updates from here on may be newer than its answer."""
         self._updated_since = {}
         self._is_replaced = False
 
     def apply_answer(self, result: msgspec.Raw, key: str) -> Outcome:
-        """The answer to the latest question, of the account ``key``."""
+        """Return the answer to the latest question, of the account ``key``."""
         try:
             read = self._listing(result, key)
         except ListPending:
@@ -113,7 +113,7 @@ class AccountPart:
         for entry in read.entries:
             name = self._name_of(entry)
             lots = [lot for lot in self.entries if lot.partition(LOT)[0] == name]
-            # What is told twice in the same words is told once.
+            # What is reported twice in the same words is reported once.
             if all(self.entries[lot] != entry for lot in lots):
                 self.entries[f"{name}{LOT}{len(lots)}" if lots else name] = entry
 
@@ -124,7 +124,7 @@ class AccountPart:
 
 
 class BalancesPart(AccountPart):
-    """The balances: a single entry, whose fields are told all or in part."""
+    """The balances: a single entry, whose fields are reported all or in part."""
 
     def __init__(self, name: str, command: str) -> None:
         super().__init__(name, command, lambda _balances: "")

@@ -19,7 +19,7 @@ from psf_monitor.problem import Problem, joined
 
 
 def instrument_of(hammer_symbol: str, symbols: SymbolTable) -> Instrument:
-    """The share under the name that the trader reads.
+    """Return the share under the name that the trader reads.
 
     Symbols of US shares have no digits: what has is something else, of unknown size, and not valued.
     """
@@ -38,7 +38,7 @@ class Held(NamedTuple):
 
 
 def held_of(entries: Mapping[str, Entry], symbols: SymbolTable) -> list[Held]:
-    """The entries by share: a broker may list long and short, or cash and margin, by themselves.
+    """Return the entries by share: a broker may list long and short, or cash and margin, by themselves.
 
     Two of HAMMER's names may be one for the trader, as ``CIM PRB`` and ``CIM-B`` are. What has no name is by
     itself.
@@ -57,7 +57,7 @@ def held_of(entries: Mapping[str, Entry], symbols: SymbolTable) -> list[Held]:
 
 
 def added_up(lots: Sequence[Entry]) -> tuple[float | None, float | None]:
-    """Quantity and average price of all of them; ``None`` where one of them does not tell it.
+    """Quantity and average price of all of them; ``None`` where one of them does not report it.
 
     A share that is held long and short has no average price.
     """
@@ -76,7 +76,7 @@ def added_up(lots: Sequence[Entry]) -> tuple[float | None, float | None]:
 
 
 def order_of(listed: ListedOrder, account: str, symbols: SymbolTable) -> Order:
-    """A transaction as an order; its id is HAMMER's, beside a number where it is one."""
+    """Return a transaction as an order; its id is HAMMER's, beside a number where it is one."""
     order_id, twin, entry = listed
     read = messages.transaction_of(entry)
     return Order(
@@ -119,7 +119,7 @@ def doubtful_ids(orders: Iterable[Order], working: Collection[OrderKey]) -> Prob
 
 
 def fill_of(listed: ListedOrder, read: ReportedFill, account: str, symbols: SymbolTable) -> Fill:
-    """One execution of a transaction, or all of it as one where HAMMER sends no more.
+    """Return one execution of a transaction, or all of it as one where HAMMER sends no more.
 
     What no id of an order names goes by its share, its side and its time.
     """
@@ -159,16 +159,16 @@ def distinct(fills: Iterable[Fill]) -> list[Fill]:
 
 
 def has_unreported_fills(entry: Entry) -> bool:
-    """Whether more of a transaction filled than its executions come to."""
+    """Return whether more of a transaction filled than its executions come to."""
     read, fills = messages.transaction_of(entry), messages.fills_of(entry)
     if not fills and not read.is_open:
-        # All of it is told as one.
+        # All of it is reported as one.
         return False
     return (read.filled or 0.0) - sum(fill.quantity or 0.0 for fill in fills) >= _SMALLEST_QUANTITY
 
 
 def has_too_many_fills(entry: Entry, known: Iterable[Fill]) -> bool:
-    """Whether less of a transaction filled than the executions come to that were told of it."""
+    """Return whether less of a transaction filled than the executions come to that were reported of it."""
     filled = messages.transaction_of(entry).filled
     executed = sum(fill.quantity or 0.0 for fill in known if not fill.is_whole_order)
     return filled is not None and executed - filled >= _SMALLEST_QUANTITY
@@ -179,7 +179,8 @@ def reach_of(
 ) -> ListReach:
     """How far the list of executions reaches, by the id of the order, against those that are ``known``.
 
-    What filled of an order may be told as a count alone, and an execution may be taken back without a word.
+    What filled of an order may be reported as a count alone, and an execution may be taken back without a
+    word.
     """
     of_order: dict[str, list[Fill]] = {}
     for fill in known:

@@ -1,6 +1,6 @@
 """How positions and account values are asked for: of the whole login, or of one account of a large one.
 
-TWS lists positions and summaries of a login only up to 50 accounts. Of one account it tells in any login.
+TWS lists positions and summaries of a login only up to 50 accounts. Of one account it reports in any login.
 """
 
 import asyncio
@@ -33,10 +33,10 @@ class AccountRequests(Protocol):
         """Subscribe the account values; done when all have come once."""
 
     def values(self) -> Iterable[AccountValue]:
-        """The account values that have come so far."""
+        """Return the account values that have come so far."""
 
     def is_open(self) -> bool:
-        """Whether the line stands. With its end the client library forgets every value that came."""
+        """Return whether the line stands. With its end the client library forgets every value that came."""
 
     def cancel_values(self) -> None:
         """End the subscription, if there is one."""
@@ -65,7 +65,7 @@ class LoginRequests:
 
     def subscribe_values(self) -> asyncio.Future[object]:
         self.cancel_values()
-        # All is told anew: what is not, such as a value in another base currency, is no more.
+        # All is reported anew: what is not, such as a value in another base currency, is no more.
         self._ib.wrapper.acctSummary.clear()
         readiness = [self._request_readiness(account) for account in self._accounts()]
         self._id = self._ib.client.getReqId()
@@ -86,7 +86,7 @@ class LoginRequests:
         try:
             await summary
             if readiness:
-                # Whoever does not tell it is taken at the word of the summary.
+                # Whoever does not report it is taken at the word of the summary.
                 await asyncio.wait(readiness, timeout=self._readiness_s)
         finally:
             for answered in readiness:

@@ -17,8 +17,8 @@ from psf_monitor.problem import Problem, joined
 class AccountValues:
     """Keeps the values of ``accounts`` current in the sink.
 
-    An account whose values TWS calls not ready, or does not tell, is there with all of them unknown, and why.
-    ``answered`` hears how many accounts have values, ``None`` when no answer came; ``handed_over`` is
+    An account whose values TWS calls not ready, or does not report, is there with all of them unknown, and
+    why. ``answered`` hears how many accounts have values, ``None`` when no answer came; ``handed_over`` is
     called behind each piece of news.
     """
 
@@ -43,16 +43,16 @@ class AccountValues:
         self._mixed: frozenset[str] = frozenset()
 
     def request_soon(self) -> None:
-        """A value came."""
+        """Note that a value came."""
         self._moved.set()
 
     def request_again(self) -> None:
-        """Subscribe anew: TWS then tells all of them."""
+        """Subscribe anew: TWS then sends all of them."""
         self._lost = True
         self._moved.set()
 
     async def load(self, requests: AccountRequests) -> None:
-        """Until cancelled."""
+        """Keep the values current until cancelled."""
         while True:
             self._lost = False
             try:
@@ -78,7 +78,7 @@ class AccountValues:
 
     def _hand_over(self, requests: AccountRequests) -> None:
         if not requests.is_open():
-            # What was told stays, and whoever sees the loss marks it old.
+            # What was reported stays, and whoever sees the loss marks it old.
             return
         accounts = self._accounts()
         # TWS sums up an advisor's accounts under a name that is none of them.
@@ -97,7 +97,7 @@ class AccountValues:
         mixed, before = parsing.in_several_currencies(rows), self._mixed
         self._mixed = mixed
         if mixed - before:
-            # The account has another base currency now: told anew, its values are in that one alone.
+            # The account has another base currency now: reported anew, its values are in that one alone.
             self.request_again()
         self._sink.account_problem(self._mode, self._problem(not_ready, missing, mixed))
         self._sink.summaries_replaced(self._mode, [*known, *unknown])

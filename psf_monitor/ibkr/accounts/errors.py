@@ -1,4 +1,4 @@
-"""Why positions or account values of a login are not told, as the trader reads it. Pure."""
+"""Why positions or account values of a login are not reported, as the trader reads it. Pure."""
 
 from psf_monitor.problem import Problem, whole_sentence
 

@@ -15,7 +15,7 @@ class HeldInModel(NamedTuple):
 
 
 class ModelPositions:
-    """What each model of an account holds of each contract, as the current request has told it."""
+    """What each model of an account holds of each contract, as the current request has reported it."""
 
     def __init__(self) -> None:
         self._request_id: int | None = None
@@ -31,7 +31,7 @@ class ModelPositions:
         return whole(list(parts.values()))
 
     def parts(self, key: PositionKey) -> tuple[tuple[str, float | None], ...]:
-        """What each model holds of a position, by its name; empty where no model is named."""
+        """Return what each model holds of a position, by its name; empty where no model is named."""
         parts = self._held.get(key, {})
         if not any(parts):
             return ()
@@ -40,7 +40,7 @@ class ModelPositions:
 
 
 def whole(parts: list[HeldInModel]) -> HeldInModel:
-    """The sum of quantities and its average cost; unknown as soon as a part that counts is."""
+    """Return the sum of quantities and its average cost; unknown as soon as a part that counts is."""
     held = [part for part in parts if part.quantity != 0]
     quantity = _sum([part.quantity for part in held])
     if not quantity:

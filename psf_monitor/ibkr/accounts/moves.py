@@ -50,7 +50,7 @@ class PositionMoves:
         self._coming.clear()
 
     def accounts_changed(self, before: Collection[str], accounts: Collection[str]) -> None:
-        """Other accounts than before are told of: what comes or goes with one has not moved."""
+        """Take the accounts that are reported now: what comes or goes with one has not moved."""
         self._coming = {*self._coming, *accounts} - {*before}
         kept: list[dict[PositionKey, Any]] = [self._quantities or {}, self._lists, self._spare]
         for of_key in kept:
@@ -77,11 +77,11 @@ class PositionMoves:
             self._spare[key].append(now if is_corrected_now else fill.at or now)
 
     def waiting(self) -> dict[PositionKey, int]:
-        """How many moves of each position wait for their execution, for ``list_ended``."""
+        """Return how many moves of each position wait for their execution, for ``list_ended``."""
         return {key: len(lists) for key, lists in self._lists.items()}
 
     def list_ended(self, waiting: dict[PositionKey, int]) -> None:
-        """A whole list has come that was asked for when these were waiting."""
+        """Note the end of a list of executions that was requested when these moves were waiting."""
         for key, count in waiting.items():
             lists = self._lists.get(key, [])
             for place in range(min(count, len(lists))):
@@ -93,11 +93,11 @@ class PositionMoves:
         return any(count < _LISTS for lists in self._lists.values() for count in lists)
 
     def unexplained(self) -> list[str]:
-        """The symbols of the positions that moved without an execution in any list since."""
+        """Return the symbols of the positions that moved without an execution in any list since."""
         return sorted({self._symbols.get(key, key.symbol) for key in self.unexplained_keys()})
 
     def unexplained_keys(self) -> frozenset[PositionKey]:
-        """The same positions."""
+        """Return the same positions."""
         lists = self._lists.items()
         return frozenset(key for key, counts in lists if any(count >= _LISTS for count in counts))
 

@@ -24,13 +24,13 @@ _WARNINGS = range(2100, 2200)
 
 
 class PositionsUnavailable(Exception):  # noqa: N818
-    """The list does not come, and why has been told."""
+    """The list does not come, and the reason has been reported."""
 
 
 class PositionRequest:
     """Asks for the positions of one connection and listens to what TWS says meanwhile.
 
-    ``sink`` hears why they are not told as soon as that is likely, while they are still waited for.
+    ``sink`` hears why they are not reported as soon as that is likely, while they are still waited for.
     """
 
     def __init__(self, ib: ReadOnlyIB, mode: AccountMode, timing: IbkrTiming, sink: IbkrSink) -> None:

@@ -90,7 +90,7 @@ PASSING = frozenset({504, 507, 10141})
 
 
 def message_code(code: int) -> MessageCode:
-    """The place of a code: as published, else by its range."""
+    """Return the place of a code: as published, else by its range."""
     known = _TABLE.get(code)
     if known is not None:
         return known
@@ -99,7 +99,7 @@ def message_code(code: int) -> MessageCode:
 
 
 def published_codes() -> frozenset[int]:
-    """Every code that is named one by one."""
+    """Return every code that is named one by one."""
     return frozenset(_TABLE)
 
 

@@ -45,7 +45,7 @@ class TwsMessages:
         self._complained: set[tuple[int, str]] = set()
 
     def dispatch(self, request: int, code: int, text: str) -> None:
-        """One message 4."""
+        """Act on one message 4 by its code."""
         place = message_code(code)
         sentence = errors.plain_sentence(text) or f"no words, but the number of: {place.meaning}"
         self._write(place, sentence, request)

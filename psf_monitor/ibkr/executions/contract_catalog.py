@@ -41,7 +41,7 @@ class ContractCatalog:
         self._listeners.append(listener)
 
     def described(self, instrument: Instrument) -> Instrument:
-        """The instrument with all that is known of its contract; what is not known is asked for."""
+        """Return the instrument with all that is known of its contract; what is not known is asked for."""
         con_id = instrument.con_id
         if not con_id or not _needs_terms(instrument):
             return instrument
@@ -59,33 +59,33 @@ class ContractCatalog:
         )
 
     def name(self, symbols: Collection[str]) -> None:
-        """The trader's own table names exactly these at HAMMER."""
+        """Take the symbols that the trader's own table names at HAMMER: exactly these."""
         self._named = frozenset(symbols)
         for listener in self._listeners:
             listener(None)
 
     def named(self, instrument: Instrument) -> Instrument:
-        """The instrument with the trader's word on it."""
+        """Return the instrument with the name that the trader's own table gives it."""
         is_named = instrument.symbol in self._named
         if instrument.is_named_by_trader is is_named:
             return instrument
         return replace(instrument, is_named_by_trader=is_named)
 
     def pop_missing(self) -> list[int]:
-        """The contracts to ask for next."""
+        """Return the contracts to ask for next."""
         self.wanted.clear()
         missing, self._missing = list(self._missing), {}
         self._requested.update(missing)
         return missing
 
     def request_later(self, con_ids: Iterable[int]) -> None:
-        """These are not known, and are to be asked for."""
+        """Note contracts that are not known, to ask for them."""
         self._missing |= dict.fromkeys(con_ids)
         if self._missing:
             self.wanted.set()
 
     def connected(self) -> None:
-        """There is another connection: what the one before did not tell may be told now."""
+        """Note another connection: what the one before did not report may be reported now."""
         self.request_later(sorted(self._requested - self._terms.keys()))
 
     def learn(self, con_id: int, terms: ContractTerms) -> None:

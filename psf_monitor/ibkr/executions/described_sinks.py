@@ -1,6 +1,6 @@
 """In front of the sinks: what a connection tells goes on with what is known of its contracts.
 
-Once more is known of a contract, what was told of it is told again.
+Once more is known of a contract, what was reported of it is reported again.
 """
 
 from collections import defaultdict
@@ -37,17 +37,17 @@ class DescribedBook(IbkrSink):
         # By client and order id: what left the list last.
         self._left: dict[tuple[int, int], str] = {}
         self._held: dict[int, Instrument] = {}
-        # By what was told: of the last list, while nothing more is known of contracts.
+        # By what was reported: of the last list, while nothing more is known of contracts.
         self._described: dict[int, tuple[Order, Order]] = {}
         self._are_positions_known = False
         catalog.when_learned(self._on_learned)
 
     def is_open(self, perm_id: int) -> bool:
-        """Whether an order of this permId was open when TWS was heard last, over any connection."""
+        """Return whether an order of this permId was open when TWS last reported, over any connection."""
         return any(key.perm_id == perm_id and not order.is_done for key, order in self._orders.items())
 
     def is_held(self, account: str, con_id: int) -> bool:
-        """Whether this was held when TWS was heard last, over any connection."""
+        """Return whether this was held when TWS last reported, over any connection."""
         held = (key for key, position in self._positions.items() if position.is_held)
         return any(con_id and (key.account, key.con_id) == (account, con_id) for key in held)
 
@@ -72,7 +72,7 @@ class DescribedBook(IbkrSink):
             self._describe_again(lambda order: not order.instrument.con_id)
 
     def expect(self, trade: Trade) -> None:
-        """This order will be told, most likely: it is read, and its contract looked up, now."""
+        """Read an order that is about to be reported, and look up its contract now."""
         order = order_of(self._mode, trade)
         self._described[id(order)] = order, self._describe(order)
 
@@ -159,7 +159,7 @@ class DescribedBook(IbkrSink):
 
     def _describe(self, received: Order) -> Order:
         if not self._are_positions_known:
-            # What is held says where it is listed; nothing is asked for that is told in a moment.
+            # What is held says where it is listed; nothing is asked for that is reported in a moment.
             return _with(received, self._catalog.named(received.instrument))
         instrument = received.instrument
         if not instrument.con_id and (same := self._held_as(received)) is not None:

@@ -46,7 +46,7 @@ _PAUSE_PER_ANSWER = 9.0
 
 
 class Executions:
-    """Follows the executions of one connection; without anybody to tell, nothing is asked for.
+    """Follows the executions of one connection; without a sink, nothing is asked for.
 
     Told are executions with the cost known so far, in batches of what one read of the socket brought, and
     the list as whole when its end has come. While TWS is cut off from IBKR its list is not taken for whole.
@@ -76,7 +76,7 @@ class Executions:
         self._accounts_of: defaultdict[str, set[str]] = defaultdict(set)
         self._costs: dict[str, Cost] = {}
         self._keys: set[FillKey] = set()
-        # What was told anew under the same id, which no correction is.
+        # What was reported anew under the same id, which no correction is.
         self._contradicted: dict[tuple[str, str], str] = {}
         self._news: dict[tuple[str, str], Fill] = {}
         self._without_cost: set[str] = set()
@@ -143,13 +143,13 @@ class Executions:
         self._moved.set()
 
     def accounts_changed(self, accounts: Collection[str]) -> None:
-        """The login has these accounts now: what it has no more has not moved."""
+        """Take the accounts of the login: what an account that left had held has not moved."""
         self._moves.accounts_changed(self._accounts, accounts)
         self._accounts = tuple(accounts)
         self._moved.set()
 
     def positions_listed(self, positions: Iterable[Position]) -> None:
-        """All positions as they are now; of those that moved an execution should be listed."""
+        """Take all positions as they are now; of those that moved an execution should be listed."""
         was_known = self._moves.is_known
         self._moves.positions_listed(positions, self._clock())
         if not was_known or self._moves.may_be_explained:
@@ -157,12 +157,12 @@ class Executions:
             self._moved.set()
 
     def position_changed(self, position: Position) -> None:
-        """One position as it is now."""
+        """Take one position as it is now."""
         self._moves.position_changed(position, self._clock())
         self._moved.set()
 
     def orders_listed(self, filled: Mapping[OrderKey, float | None]) -> None:
-        """How much of each open order is filled; an order that left the list may have been filled."""
+        """Take how much of each open order is filled; an order that left the list may have been filled."""
         before, self._filled = self._filled, filled
         if before is None:
             return
@@ -182,7 +182,7 @@ class Executions:
         self._moved.set()
 
     def end(self) -> None:
-        """The connection is over."""
+        """Note the end of the connection."""
         self._fail(errors.executions_not_connected(self._mode))
 
     def _fail(self, why: Problem) -> None:
@@ -239,7 +239,7 @@ class Executions:
         ]
 
     def _corrected_elsewhere(self) -> set[str]:
-        """The symbols of what one account has in a later telling than another.
+        """Return the symbols of which one account has a later correction than another.
 
         An advisor's execution has one id in each of its accounts, and each hears of its correction.
         """
@@ -251,7 +251,7 @@ class Executions:
         return {fill.instrument.symbol for fill in self._known.values() if fill.fill_id in differing}
 
     async def _until_due(self) -> None:
-        """Until something moved; while there are orders or executions, not longer than a while.
+        """Wait until something moved; while there are orders or executions, only for a while.
 
         A correction of what others traded moves nothing, and TWS sends it in a list alone.
         """
@@ -267,7 +267,7 @@ class Executions:
                 return
 
     def _on_bytes(self, data: bytes) -> None:
-        """The first frame of TWS holds its clock, which ib_insync drops."""
+        """Take the clock out of the first frame of TWS, which ib_insync drops."""
         self._greeting += data
         if len(self._greeting) < 4:
             return
@@ -327,7 +327,7 @@ class Executions:
             self._known[key] = self._news[key] = fill
         if known is None:
             if fill.revision > 1:
-                # Whether it is the only one that counts, the list tells.
+                # Whether it is the only one that counts, the list reports.
                 self._moved.set()
             self._moves.executed(fill, self._clock(), is_corrected_now=fill.key in self._keys)
             self._keys.add(fill.key)
@@ -339,7 +339,7 @@ class Executions:
 
 
 def _is_another(known: Fill, received: Fill) -> bool:
-    """Whether what is told under one id is not the same trade."""
+    """Return whether two executions of one id are not the same trade."""
     return (known.side, known.quantity, known.price, known.instrument.identity) != (
         received.side,
         received.quantity,

@@ -45,7 +45,7 @@ def tws_clock(connection_time: str, now: datetime) -> TwsClock:
 
 
 def execution_time(stamp: str, clock: TwsClock) -> datetime | None:
-    """The time of an execution (message 11) in UTC; ``None`` when its stamp does not tell the moment."""
+    """The time of an execution (message 11) in UTC; ``None`` when its stamp does not report the moment."""
     stamp = letters(stamp)
     if _EPOCH.fullmatch(stamp):
         return datetime.fromtimestamp(int(stamp), UTC)
@@ -75,14 +75,14 @@ def is_ambiguous(wall: datetime, zone: tzinfo) -> bool:
 
 
 def midnight_before(at: datetime, zone: tzinfo) -> datetime:
-    """When the day of ``at`` began on the clocks of ``zone``, in UTC."""
+    """Return when the day of ``at`` began on the clocks of ``zone``, in UTC."""
     return at.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0).astimezone(UTC)
 
 
 def zone_named(
     name: str, wall: datetime, *, now: datetime | None = None, likely: tzinfo | None = None
 ) -> tzinfo | None:
-    """The zone that TWS calls ``name`` when its clock shows ``wall``; ``None`` when it is not known.
+    """Return the zone that TWS calls ``name`` when its clock shows ``wall``; ``None`` when it is not known.
 
     A name of standard or of summer time is its offset; the zone behind it is meant where that has this offset
     then. Of several zones of one name it is ``likely``, or the one in which it is ``wall`` ``now``.
