@@ -29,7 +29,7 @@ def subject(alert: Alert) -> str:
 
 
 def level(alert: Alert, *, is_covered: bool = False) -> str:
-    """The figure that is crossed; an amount of the trader's own can be covered."""
+    """Return the figure that is crossed; an amount of the trader's own can be covered."""
     if is_covered and alert.kind is AlertKind.PNL:
         return formatting.HIDDEN
     match alert.kind:
@@ -42,7 +42,7 @@ def level(alert: Alert, *, is_covered: bool = False) -> str:
 
 
 def condition(alert: Alert, *, is_covered: bool = False) -> str:
-    """What it waits for: ``ask crosses 24.12 upward``."""
+    """Return what it waits for: ``ask crosses 24.12 upward``."""
     crosses = _CROSSES[alert.direction].format(level(alert, is_covered=is_covered))
     match alert.kind:
         case AlertKind.PRICE:
@@ -79,7 +79,7 @@ def crossed(alert: Alert, figure: float) -> tuple[str, str]:
 
 
 def of_order(order: Order, event: str) -> tuple[str, str]:
-    """``GUN BUY CIM PRB filled: 500 of 500 at 24.52``, and the same without its quantities."""
+    """Return ``GUN BUY CIM PRB filled: 500 of 500 at 24.52``, and the same without its quantities."""
     name = f"{order.mode.short} {order.side} {order.instrument.name} {event}"
     price = order.average_fill_price
     at = "" if price is None or not event.endswith("filled") else f" at {formatting.price(price)}"

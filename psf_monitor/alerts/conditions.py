@@ -24,12 +24,12 @@ _DOWN = frozenset({LinkState.RECONNECTING, LinkState.FAILED, LinkState.CUT_OFF, 
 
 
 def is_of(alert: Alert, mode: AccountMode, *names: str) -> bool:
-    """Whether a share of a login, by any of its names, is what the alert is about."""
+    """Return whether a share of a login, by any of its names, is what the alert is about."""
     return alert.mode in (None, mode) and alert.symbol in ("", *names)
 
 
 def figure_now(book: Book, alert: Alert) -> tuple[float | None, str]:
-    """The figure that is compared, or why there is none."""
+    """Return the figure that is compared, or why there is none."""
     match alert.kind:
         case AlertKind.PRICE:
             return _price(book, alert)

@@ -1,7 +1,7 @@
 """What happens to orders: filled, part filled, cancelled, rejected; each told once.
 
 Orders are compared with what they were when their list was current last. An order that is filled at once may
-never stand in a list: its execution tells it.
+never stand in a list: its execution reports it.
 """
 
 from collections.abc import Callable, Iterator
@@ -19,7 +19,7 @@ from psf_monitor.domain.fills.fill import Fill, FillKey
 from psf_monitor.domain.order import Order, OrderKey, OrderStatus, lasting_id
 
 _NEW_FOR = timedelta(minutes=2)
-"""An execution that is older is told as history."""
+"""An execution that is older is reported as history."""
 _LISTED_WITHIN = timedelta(seconds=5)
 """So long an order's own list has time to tell of it before its execution does."""
 
@@ -65,7 +65,7 @@ class OrderWatch:
         return bool(self._pending)
 
     def events(self) -> list[OrderEvent]:
-        """What has happened since the last time."""
+        """Return what has happened since the last time."""
         found: list[OrderEvent] = []
         for mode in AccountMode:
             now = self._book.current_orders(mode)
@@ -82,7 +82,7 @@ class OrderWatch:
         return [*found, *self._of_fills()]
 
     def _of_fills(self) -> list[OrderEvent]:
-        """Of orders that no list has told of."""
+        """Of orders that no list has reported of."""
         now = self._clock()
         if self._fills.revision != self._revision:
             self._revision = self._fills.revision
@@ -113,7 +113,7 @@ def _name_of(known: Order | Fill) -> _Name:
 
 
 def _names_of(fill: Fill) -> Iterator[_Name]:
-    """Those of all orders that it may be of, told with their account and contract or without."""
+    """Those of all orders that it may be of, reported with their account and contract or without."""
     mode, order_id, account, con_id = _name_of(fill)
     return ((mode, order_id, *rest) for rest in product({account, ""}, {con_id, 0}))
 

@@ -1,4 +1,4 @@
-"""The file in which the alerts are kept: what was set, what is remembered of it, and what was told."""
+"""The file in which the alerts are kept: what was set, what is remembered of it, and what was reported."""
 
 import logging
 from dataclasses import replace

@@ -71,7 +71,7 @@ class _Application(FastAPI):
 
 
 def application(paths: Paths) -> FastAPI:
-    """The application over ``paths``; who may ask is decided before it, by the gate."""
+    """Return the application over ``paths``; who may ask is decided before it, by the gate."""
     app = _Application(paths)
     app.add_api_route(OPENAPI_PATH, _document_of(app), methods=["GET"], include_in_schema=False)
     app.add_exception_handler(ApiError, _on_refusal)

@@ -83,7 +83,7 @@ class DayPath:
 
 
 def day_of(book: Book, modes: tuple[AccountMode, ...], timestamp: str) -> DayAnswer:
-    """The day as the book knows it now."""
+    """Return the day as the book knows it now."""
     shares = [_held(row) for row in book.position_rows()] + [_closed(each) for each in book.closed_today()]
     shares.sort(key=lambda each: (each.account_type, each.symbol, each.key))
     totals = {mode.value: _sum(book, mode) for mode in modes}

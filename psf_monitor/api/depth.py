@@ -169,7 +169,7 @@ class DepthRequests:
         )
 
     async def _first_report(self, name: str) -> None:
-        """Wait until HAMMER has said anything of the share."""
+        """Wait until HAMMER has reported anything of the share."""
         depths = self._source.book.depths
         changed = asyncio.Event()
         stop = depths.when_changed(lambda names: changed.set() if name in names else None)
@@ -206,7 +206,7 @@ class DepthRequests:
 
 
 def answer(found: ShareDepth, timestamp: str) -> ShareDepthAnswer:
-    """What is told of a share's depth."""
+    """Return what is told of a share's depth."""
     report = found.report
     depth = report.depth if found.is_current else None
     return ShareDepthAnswer(

@@ -30,7 +30,7 @@ class _Sent:
 
 @dataclass(slots=True)
 class Client:
-    """How far one reader has been told."""
+    """How far one reader is up to date."""
 
     number: int = 0
 
@@ -83,7 +83,7 @@ class Feed:
 
     @contextmanager
     def client(self) -> Iterator[Client]:
-        """One more reader, until the block ends. Raises ``ApiError`` when there are too many."""
+        """Add a reader until the block ends. Raises ``ApiError`` when there are too many."""
         if len(self._clients) >= self._limits.most_readers:
             raise ApiError(
                 503,
@@ -102,7 +102,7 @@ class Feed:
                 self._has_clients.clear()
 
     async def next(self, client: Client) -> bytes | None:
-        """The next piece for this client, as it goes over the line; ``None``: the stream has ended."""
+        """Return the next piece for this client, as it goes over the line; ``None``: the stream has ended."""
         if client.number == 0 and not self._is_closed:
             self.update()
         try:
@@ -118,7 +118,7 @@ class Feed:
         return event
 
     def update(self) -> None:
-        """Number what differs from what was told before, and wake who reads."""
+        """Number what differs from what was sent before, and wake the readers."""
         number = self._number + 1
         differs = number == 1
         for kind, present in self._present().items():
@@ -162,7 +162,7 @@ class Feed:
         }
 
     def _forget_gone(self) -> None:
-        """What left is remembered only while there is a client that was not told."""
+        """Forget what left once every client was sent that."""
         sent_to_all = min((client.number for client in self._clients if client.number), default=self._number)
         for sent in self._sent.values():
             gone = [

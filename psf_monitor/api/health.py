@@ -21,7 +21,7 @@ class HealthFacts:
 
 
 def of_links(source: Source) -> dict[str, LinkHealth]:
-    """Every connection as it is now."""
+    """Return every connection as it is now."""
     now = source.clock()
     rows = source.book.position_rows()
     return {mode.value: _of_link(source, mode, rows, now) for mode in source.links}

@@ -71,7 +71,7 @@ class LocalApi:
         self._when_opened = listener
 
     def token(self) -> str | None:
-        """The secret that a program has to show; ``None`` while it is not open."""
+        """Return the secret that a program has to show; ``None`` while it is not open."""
         return self._token
 
     @property
@@ -159,7 +159,7 @@ class LocalApi:
         return listener
 
     def _on_listening(self, why: str | None, listener: Listener) -> None:
-        """It listens, or does not just now, and why."""
+        """Note whether it listens now, and why not."""
         if why is not None:
             self.address, self.problem = None, _stopped(why)
             return

@@ -53,7 +53,7 @@ class Snapshot:
 
 
 def snapshot(book: Book, links: Links, modes: Collection[AccountMode] = IBKR_MODES) -> Snapshot:
-    """The profiles' positions, orders and account values as they are now, each once."""
+    """Return the profiles' positions, orders and account values as they are now, each once."""
     return Snapshot(
         [position(row) for row in position_rows(book, modes)],
         [order(row) for row in order_rows(book, modes)],
@@ -71,13 +71,13 @@ def position_rows(book: Book, modes: Collection[AccountMode]) -> list[PositionRo
 
 
 def order_rows(book: Book, modes: Collection[AccountMode]) -> list[OrderRow]:
-    """The working orders of these profiles, sorted, as ``position_rows``."""
+    """Return the working orders of these profiles, sorted, as ``position_rows``."""
     accounts = _accounts(book, modes)
     return sorted((r for r in book.order_rows() if r.mode in modes or r.account in accounts), key=_place)
 
 
 def summaries(book: Book, links: Links, mode: AccountMode) -> list[SummaryRecord]:
-    """The account values, one record for each account that the broker named, told of or not."""
+    """Return the account values, one record for each account that the broker named, told of or not."""
     known = book.summaries(mode)
     is_connected = links[mode].status.state in CONNECTED_STATES
     named = (AccountSummary(mode, account) for account in book.account_state(mode).accounts)

@@ -9,7 +9,7 @@ from psf_monitor.api.feed import Feed
 
 
 class EventStream(Response):
-    """Sends as the client reads: a client that does not read is told nothing, and later the latest state."""
+    """Sends as the client reads: one that does not read is sent nothing, and later the latest state."""
 
     media_type = "text/event-stream"
 
@@ -39,6 +39,6 @@ class EventStream(Response):
 
 
 async def _left(receive: Receive) -> None:
-    """The client has closed the line."""
+    """Return when the client has closed the line."""
     while (await receive())["type"] != "http.disconnect":
         pass

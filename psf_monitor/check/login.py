@@ -127,7 +127,7 @@ class LoginCheck:
         else:
             self._steps.succeed(name, result)
 
-    # What the login tells.
+    # What the login reports.
 
     def accounts_named(self, _mode: AccountMode, accounts: Sequence[str]) -> None:
         paper = any(is_paper(account) for account in accounts)

@@ -33,7 +33,7 @@ TapOf = Callable[[AccountMode], LinkTap]
 
 
 def no_tap(_mode: AccountMode) -> LinkTap:
-    """Nobody listens in."""
+    """Return nobody listens in."""
     return NO_TAP
 
 

@@ -82,7 +82,7 @@ class HeldSymbol:
         self._settle()
 
     def login_ended(self) -> None:
-        """A login tells nothing more."""
+        """A login reports nothing more."""
         self._logins -= 1
         self._settle()
 
@@ -126,7 +126,7 @@ async def connected(link: Link) -> AsyncIterator[None]:
 
 
 def sentences_of(problem: Problem) -> str:
-    """What happened, why, what to do: a line each."""
+    """Return what happened, why, what to do: a line each."""
     sentences = "\n".join(part for part in (problem.what, problem.why, problem.to_do) if part)
     return sentences if problem.code is None else f"{sentences} ({problem.code})"
 

@@ -50,7 +50,7 @@ Report = Callable[[Step], None]
 
 
 def lines_of(step: Step) -> list[str]:
-    """A step as it is printed: its line, and under it what is to be said of a failure."""
+    """Return a step as it is printed: its line, and under it what is to be said of a failure."""
     took = "" if step.took_ms is None else f"{step.took_ms:.0f} ms"
     line = f"{step.target:<10}  {step.name:<14}  {step.outcome:<11}  {took:>8}  {step.result}"
     return [line.rstrip(), *(f"{'':12}{sentence}" for sentence in step.explanation.splitlines())]

@@ -77,7 +77,7 @@ class Exported:
 def export_fills(
     reader: Reader, file: Path | None, accounts: Collection[str], first: date, last: date, now: datetime
 ) -> Exported:
-    """The executions of these accounts, all if none is named, to ``file`` or, for ``None``, to stdout.
+    """Return the executions of these accounts, all if none is named, to ``file`` or, for ``None``, to stdout.
 
     ``JournalError``, or ``OSError`` of the file, which is then as it was.
     """
@@ -101,7 +101,7 @@ def export_gains(
 
 
 def fill_line(kept: RecordedFill) -> tuple[str, ...]:
-    """One execution under ``FILL_TITLES``; dates and times are empty where the broker sent none."""
+    """Return one execution under ``FILL_TITLES``; dates and times are empty where the broker sent none."""
     fill, instrument = kept.fill, kept.fill.instrument
     at, client_id = fill.at, placing_client(fill)
     return (
@@ -135,7 +135,7 @@ def fill_line(kept: RecordedFill) -> tuple[str, ...]:
 
 
 def gain_lines(gains: Gains) -> list[tuple[str, ...]]:
-    """The rows of one account under ``GAIN_TITLES``; then what is missing, and how it was figured."""
+    """Return the rows of one account under ``GAIN_TITLES``; then what is missing, and how it was figured."""
     account = text_cell(gains.account)
     lines = [
         (
@@ -158,7 +158,7 @@ def gain_lines(gains: Gains) -> list[tuple[str, ...]]:
 
 
 def notes(fill: Fill) -> list[str]:
-    """What is special about an execution, in words."""
+    """Return what is special about an execution, as texts."""
     found = []
     if fill.is_liquidation:
         found.append("liquidated by IBKR")

@@ -67,7 +67,7 @@ class Journal:
         return await self._in(self._reading, lambda: self._reader.day(day))
 
     async def fills_in_pages(self, day: date) -> AsyncGenerator[DayPage, None]:
-        """The executions of one New York day, newest first; one page at least, all as of its moment.
+        """Yield the executions of one New York day, newest first; one page at least, all as of its moment.
 
         Whoever does not listen to the end closes the generator, which waits for nothing.
         """
@@ -83,27 +83,27 @@ class Journal:
                 self._reading.submit(pages.close)
 
     async def days(self) -> list[DayCount]:
-        """The days of which something is kept, oldest first."""
+        """Return the days of which something is kept, oldest first."""
         return await self._in(self._reading, self._reader.days)
 
     async def accounts(self) -> list[tuple[AccountMode, str]]:
-        """The accounts of which something is kept, with their profiles."""
+        """Return the accounts of which something is kept, with their profiles."""
         return await self._in(self._reading, self._reader.accounts)
 
     async def fills(self, accounts: Collection[str], first: date, last: date) -> list[RecordedFill]:
-        """The executions of these accounts, all if none is named, from one New York day to another."""
+        """Return the executions of these accounts, all if none is named, from one New York day to another."""
         return await self._in(self._reading, lambda: self._reader.fills(accounts, first, last))
 
     async def undated(self, accounts: Collection[str]) -> list[RecordedFill]:
-        """The executions of these accounts, all if none is named, whose time is not known."""
+        """Return the executions of these accounts, all if none is named, whose time is not known."""
         return await self._in(self._reading, lambda: self._reader.undated(accounts))
 
     async def share(self, con_id: int, symbol: str) -> RecordedShare:
-        """All that is kept of one contract."""
+        """Return all that is kept of one contract."""
         return await self._in(self._reading, lambda: self._reader.share(con_id, symbol))
 
     async def realized(self, account: str, year: int, now: datetime) -> Gains:
-        """The realized gains of one account and year; ``now`` tells which days have been."""
+        """Return the realized gains of one account and year; ``now`` tells which days have been."""
         return await self._in(self._reading, lambda: self._reader.realized(account, year, now))
 
     async def export_fills(

@@ -80,11 +80,11 @@ class Reader:
         )
 
     def days(self) -> list[DayCount]:
-        """The days of which something is kept, oldest first."""
+        """Return the days of which something is kept, oldest first."""
         return self._read(lambda connection: [rows.count_of(row) for row in connection.execute(_DAYS)])
 
     def accounts(self) -> list[tuple[AccountMode, str]]:
-        """The accounts of which something is kept, each with the profiles it was reached by."""
+        """Return the accounts of which something is kept, each with the profiles it was reached by."""
         return self._read(lambda connection: [rows.account_of(row) for row in connection.execute(_ACCOUNTS)])
 
     def fills(self, accounts: Collection[str], first: date, last: date) -> list[RecordedFill]:
@@ -98,19 +98,19 @@ class Reader:
         last: date,
         use: Callable[[Iterator[RecordedFill]], _Found],
     ) -> _Found:
-        """What ``use`` makes of the same executions, given one by one: never all of them in memory."""
+        """Return what ``use`` makes of the same executions, given one by one: never all of them in memory."""
         return self._read(lambda connection: use(_fills(connection, accounts, first, last)))
 
     def undated(self, accounts: Collection[str]) -> list[RecordedFill]:
-        """The executions of these accounts whose time is not known, by when they were first seen."""
+        """Return the executions of these accounts whose time is not known, by when they were first seen."""
         return self._read(lambda connection: list(_undated(connection, accounts)))
 
     def watched(self, accounts: Collection[str], first: date, last: date) -> list[Coverage]:
-        """How the same days were watched."""
+        """Return how the same days were watched."""
         return self._read(lambda connection: watched_on(connection, accounts, first, last))
 
     def realized(self, account: str, year: int, now: datetime) -> Gains:
-        """The realized gains of one account and year; ``now`` tells which days have been."""
+        """Return the realized gains of one account and year; ``now`` tells which days have been."""
         first, last = date(year, 1, 1), date(year, 12, 31)
         return self._read(
             lambda connection: realized(
@@ -192,7 +192,7 @@ def _undated(connection: sqlite3.Connection, accounts: Collection[str]) -> Itera
 def watched_on(
     connection: sqlite3.Connection, accounts: Collection[str], first: date, last: date
 ) -> list[Coverage]:
-    """How the lists of these accounts were watched, all if none is named, from one day to another."""
+    """Return how the lists of these accounts were watched, all if none is named, from one day to another."""
     found = connection.execute(
         f"{_WATCHED}{_of_accounts(accounts)} ORDER BY day, account",
         (first.isoformat(), last.isoformat(), *accounts),

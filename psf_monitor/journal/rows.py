@@ -360,7 +360,7 @@ def values_of(row: Sequence[Any]) -> AccountSummary:
 
 @_read
 def snapshot_of(row: Sequence[Any]) -> Snapshot:
-    """The snapshot without what it holds."""
+    """Return the snapshot without what it holds."""
     at, kind, mode, is_current, values_as_of = row
     return Snapshot(
         time_of(at),

@@ -1,8 +1,8 @@
 """The tables of the journal, and the steps that bring a file of any earlier version up to date.
 
 A step that has been released is never changed: what comes later is a step of its own. Times are ISO 8601 in
-UTC, days trade dates, empty where no time was told, money and quantities the numbers as told; what is not
-known is NULL.
+UTC, days trade dates, empty where no time was reported, money and quantities the numbers as reported; what is
+not known is NULL.
 """
 
 import sqlite3
@@ -115,7 +115,7 @@ STEPS: tuple[tuple[str, ...], ...] = (
         "ALTER TABLE fills ADD COLUMN time_words TEXT NOT NULL DEFAULT ''",
         "ALTER TABLE fills ADD COLUMN is_liquidation INTEGER NOT NULL DEFAULT 0",
         "ALTER TABLE watched ADD COLUMN spans TEXT NOT NULL DEFAULT ''",
-        # Days were New York's calendar days, or of first sight where no time was told.
+        # Days were New York's calendar days, or of first sight where no time was reported.
         "UPDATE fills SET day = trade_date(at, kind, currency)",
     ),
     (
@@ -180,7 +180,7 @@ VERSION = len(STEPS)
 
 
 def version_of(connection: sqlite3.Connection) -> int:
-    """The file's schema; 0 for a new file."""
+    """Return the file's schema; 0 for a new file."""
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     return int(version)
 

@@ -14,7 +14,7 @@ OPEN_GRACE = timedelta(minutes=15)
 
 
 def due_kinds(now: datetime) -> Iterator[SnapshotKind]:
-    """What this moment is near enough to: the open for a while, the close until New York's midnight."""
+    """Yield what this moment is near enough to: the open for a while, the close until New York's midnight."""
     session = session_of(new_york(now).date())
     if session is not None:
         if session[0] <= now < session[0] + OPEN_GRACE:
@@ -26,7 +26,7 @@ def due_kinds(now: datetime) -> Iterator[SnapshotKind]:
 def snapshot_of(
     book: Book, mode: AccountMode, kind: SnapshotKind, now: datetime, *, is_current: bool
 ) -> Snapshot:
-    """The positions of one profile and its account values, as they are now."""
+    """Return the positions of one profile and its account values, as they are now."""
     return Snapshot(
         at=now,
         kind=kind,

@@ -58,7 +58,9 @@ _INSERT_SNAPSHOT = """
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """What is written in one transaction: all of it or nothing. The fills as told, with their first sight."""
+    """What is written in one transaction: all of it or nothing. The fills as reported, with their first
+    sight.
+    """
 
     fills: tuple[RecordedFill, ...] = ()
     watched: tuple[Coverage, ...] = ()
@@ -139,7 +141,7 @@ class Writer:
 
 
 def _keep_position_points(connection: sqlite3.Connection, points: Sequence[PositionPoint]) -> None:
-    """Those of the latest day alone: nobody looks at the small line of a day before."""
+    """Keep only the points of the latest day: nobody looks at the small curve of an earlier one."""
     if points:
         connection.execute(_FORGET_POSITION_POINTS, (max(point.day for point in points).isoformat(),))
         connection.executemany(_INSERT_POSITION_POINT, map(rows.of_position_point, points))

@@ -14,7 +14,7 @@ from psf_monitor.problem import Problem
 
 
 def limited_protocol(limits: Limits, connections: ConnectionLimit) -> type[asyncio.Protocol]:
-    """The protocol's class, as uvicorn wants it, bound to these limits."""
+    """Return the protocol's class, as uvicorn wants it, bound to these limits."""
 
     class LimitedProtocol(H11Protocol):
         """Closes a connection that says too little, and aborts one that takes nothing."""

@@ -43,7 +43,7 @@ class RepeatFilter(logging.Filter):
 
     @contextmanager
     def on(self, loggers: Iterable[str]) -> Iterator[None]:
-        """Filter what these loggers are told until the block ends."""
+        """Filter the records of these loggers until the block ends."""
         named = [logging.getLogger(name) for name in loggers]
         for logger in named:
             logger.addFilter(self)
