@@ -113,7 +113,7 @@ class AlertsController(QObject):
             replace_all(self._panel, self.rows())
 
     def rows(self, symbol: str | None = None) -> list[AlertRow]:
-        """The alerts as they stand now: all of them, or those of one share."""
+        """Return the alerts as they stand now: all of them, or those of one share."""
         until = self._watch.muted_until if self._watch.is_muted else None
         hides = self._context.are_values_hidden
         alerts = (alert for alert in self._watch.alerts if symbol in (None, alert.symbol))
@@ -210,12 +210,12 @@ class AlertsController(QObject):
 
 
 def unseen_count(unseen: list[Fired]) -> str:
-    """The chip in the menu row where there is little room."""
+    """Return the chip in the menu row where there is little room."""
     return formatting.counted(len(unseen), "alert") if unseen else ""
 
 
 def unseen_text(unseen: list[Fired]) -> str:
-    """The chip in the menu row: how many, and of what the newest is."""
+    """Return the chip in the menu row: how many, and of what the newest is."""
     if not unseen:
         return ""
     newest = unseen[-1]

@@ -137,7 +137,7 @@ class AlertForm(QDialog):
             window.activateWindow()
 
     def alert(self) -> Alert:
-        """What the fields say. Raises ``NoFigureError`` for a figure that is none."""
+        """Return what the fields say. Raises ``NoFigureError`` for a figure that is none."""
         kind = self.kind.chosen
         alert = replace(self._alert, kind=kind)
         return Alert(

@@ -50,7 +50,7 @@ class AlertListController(QObject):
         action(self._panel.view.currentIndex().row())
 
     def menu_of(self, place: int, section: int) -> QMenu:
-        """The menu of the alert shown at ``place``."""
+        """Return the menu of the alert shown at ``place``."""
         menu = copy_menu(self._panel, place, section, self._window)
         alert = self._panel.model.line(place).row.state.alert
         menu.addAction("&Change…\tEnter", lambda: self._edit(place))

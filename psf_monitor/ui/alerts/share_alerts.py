@@ -50,7 +50,7 @@ class ShareAlerts:
         return " · ".join(filter(None, [f"alerts {set_}" if set_ else "", of_fired]))
 
     def panel(self, window: QWidget) -> ShareAlertsPanel:
-        """The table, in a window of its share."""
+        """Return the table, in a window of its share."""
         if self._table is None:
             self._table = table = ShareAlertsPanel(self._context)
             AlertListController(self._watch, self._context.theme, table, window)

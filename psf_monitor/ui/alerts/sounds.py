@@ -63,7 +63,7 @@ def play(name: str) -> None:
 
 
 def as_wave(name: str) -> bytes:
-    """The sound as a WAV file: 16 bits, one channel."""
+    """Return the sound as a WAV file: 16 bits, one channel."""
     samples: list[float] = []
     for hertz, milliseconds in SOUNDS[name]:
         count = _RATE * milliseconds // 1000

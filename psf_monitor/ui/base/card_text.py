@@ -62,7 +62,7 @@ def card_text(
     expects_paper: bool,
     names_account: bool = False,
 ) -> CardText:
-    """The words for one moment of a link. ``newest_quote`` is when any price shown last changed.
+    """Return the words for one moment of a link. ``newest_quote`` is when any price shown last changed.
 
     ``names_account``: the login's accounts stand first in the detail, in full.
     """
@@ -111,7 +111,7 @@ def link_notice(mode: AccountMode, status: LinkStatus) -> Notice:
 
 
 def details(text: CardText, status: LinkStatus, now: datetime) -> str:
-    """What the card's menu copies: everything that helps somebody else to help, accounts masked."""
+    """Return what the card's menu copies: everything that helps somebody else to help, accounts masked."""
     lines = [
         f"{text.name}: {text.state}",
         f"since {formatting.moment(status.since, now)} ET",

@@ -47,7 +47,7 @@ class WindowContext(Struct, frozen=True):
     environment: Environment = Environment()
 
     def title(self, subject: str = "") -> str:
-        """The title of a window; ``subject`` is what it is about, if it is not the main one."""
+        """Return the title of a window; ``subject`` is what it is about, if it is not the main one."""
         return self.environment.title_of(subject)
 
     @property

@@ -22,7 +22,7 @@ class Environment(Struct, frozen=True):
         return self.replay or (DEMO if self.is_demo else "read-only")
 
     def title_of(self, subject: str = "") -> str:
-        """The title of a window; ``subject`` is what it is about, if it is not the main one."""
+        """Return the title of a window; ``subject`` is what it is about, if it is not the main one."""
         return " - ".join(filter(None, [subject, "psf_monitor", self.title]))
 
 

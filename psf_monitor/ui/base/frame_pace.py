@@ -14,7 +14,7 @@ class FramePace:
         self._next_ms = self._look_ms = 0
 
     def wait_ms(self, now_ms: int) -> int:
-        """How long until the next one may begin."""
+        """Return how long until the next one may begin."""
         return max(self._next_ms - now_ms, self._look_ms - now_ms, 0)
 
     def on_frame(self, began_ms: int, *, draws: bool) -> None:

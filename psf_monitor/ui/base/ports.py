@@ -29,7 +29,7 @@ class ApiPort(Protocol):
         """Why it does not listen though it should."""
 
     def token(self) -> str | None:
-        """What a program has to show; ``None`` while it does not listen."""
+        """Return what a program has to show; ``None`` while it does not listen."""
 
 
 class WiresPort(Protocol):

@@ -58,7 +58,7 @@ class Turns(QObject):
 
 
 def slices(things: Sequence[T], size: int) -> Iterator[Sequence[T]]:
-    """All of them in order, ``size`` at a time."""
+    """Yield all of them in order, ``size`` at a time."""
     return (things[start : start + size] for start in range(0, len(things), size))
 
 

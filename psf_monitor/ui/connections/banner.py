@@ -77,7 +77,7 @@ class Banner(QWidget):
         self._show_text(alert)
 
     def fits(self, alert: BannerText) -> bool:
-        """Whether this banner can go on to show ``alert``, only its words being new."""
+        """Return whether this banner can go on to show ``alert``, only its words being new."""
         mine = self._alert
         return (mine.key, mine.style, mine.actions) == (alert.key, alert.style, alert.actions)
 

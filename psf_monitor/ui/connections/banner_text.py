@@ -70,7 +70,7 @@ def banner_texts(
     frozen_since: datetime | None,
     now: datetime,
 ) -> list[BannerText]:
-    """Every banner that is due."""
+    """Return every banner that is due."""
     messages = [(mode, message) for mode, account in accounts.items() for message in account.messages]
     found = [_broker_message(mode, message, now) for mode, message in messages if message.is_urgent]
     hammer = AccountMode.HAMMER_PRO
@@ -98,7 +98,7 @@ def banner_texts(
 
 
 def crashed(problem: Problem) -> BannerText:
-    """How the last psf_monitor ended, until it is put away."""
+    """Return how the last psf_monitor ended, until it is put away."""
     return BannerText(
         # It is about no connection; the mode only has to be one.
         ("crash", AccountMode.HAMMER_PRO, None),

@@ -48,7 +48,7 @@ class CardFace(QWidget):
         self.update()
 
     def lines(self) -> FaceLines:
-        """The words that fit the width there is."""
+        """Return the words that fit the width there is."""
         text = self.content
         if text is None:
             return FaceLines("", "", ())
@@ -64,7 +64,7 @@ class CardFace(QWidget):
         return FaceLines(chip, state, (*filter(None, (rest, moved)), *text.details))
 
     def cut(self, details: Sequence[str], room: int) -> str:
-        """The details without the last parts that have no room, which the tooltip has.
+        """Return the details without the last parts that have no room, which the tooltip has.
 
         Half a number would read as another, and a row of dots as one more word.
         """

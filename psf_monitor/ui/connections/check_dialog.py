@@ -164,7 +164,7 @@ class CheckDialog(QDialog):
         return item
 
     def text(self) -> str:
-        """What Copy copies: as ``psf-monitor check`` prints it, account numbers masked."""
+        """Return what Copy copies: as ``psf-monitor check`` prints it, account numbers masked."""
         lines = [line for step in self._steps for line in lines_of(step)]
         return "\n".join([*lines, self.summary.text()])
 
@@ -175,7 +175,7 @@ def _title_of(modes: Collection[AccountMode]) -> str:
 
 
 def summary_of(steps: Collection[Step]) -> str:
-    """How the test ended, in a sentence: a step that was never tried has not failed."""
+    """Return how the test ended, in a sentence: a step that was never tried has not failed."""
     failed = sum(step.outcome is Outcome.FAILED for step in steps)
     missed = sum(step.outcome is Outcome.NOT_REACHED for step in steps)
     if not failed and not missed:

@@ -93,7 +93,7 @@ class ConnectionsPanel(QWidget):
         self.fields_changed.emit()
 
     def fields_menu(self, mode: AccountMode) -> QMenu:
-        """What a strip can show: the logins' strips show the same, the total's is chosen apart."""
+        """Return what a strip can show: the logins' strips show the same, the total's is chosen apart."""
         is_total = mode not in IBKR_MODES
         chosen = self.total_fields if is_total else self.account_fields
         menu = QMenu(self)

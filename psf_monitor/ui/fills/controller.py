@@ -176,7 +176,7 @@ class FillsController(QObject):
     # What the trader does.
 
     def menu_of(self, place: int, section: int) -> QMenu:
-        """The menu of the row shown at ``place``, over the column ``section``."""
+        """Return the menu of the row shown at ``place``, over the column ``section``."""
         panel = self._make_panel().front
         line = panel.model.line(place)
         row = line.row

@@ -38,7 +38,7 @@ class Watch(Struct, frozen=True):
         return {mode: why for mode in self.counted(modes) if (why := self.states[mode].problem)}
 
     def gaps(self, modes: Collection[AccountMode]) -> dict[AccountMode, tuple[str, ...]]:
-        """What may be missing of lists that have come, in sentences."""
+        """Return what may be missing of lists that have come, in sentences."""
         return {mode: gaps for mode in self.counted(modes) if (gaps := self.states[mode].gaps)}
 
     def listed(self, modes: Collection[AccountMode]) -> dict[AccountMode, datetime]:
@@ -54,7 +54,7 @@ class Watch(Struct, frozen=True):
 
 
 def bar_text(watch: Watch, modes: Collection[AccountMode], journal: Problem | None, now: datetime) -> BarText:
-    """What is wrong with today's list, if anything is, and when it was last read whole.
+    """Return what is wrong with today's list, if anything is, and when it was last read whole.
 
     ``journal``: what is wrong with the file.
     """
@@ -79,7 +79,7 @@ def bar_text(watch: Watch, modes: Collection[AccountMode], journal: Problem | No
 
 
 def no_fills(watch: Watch, modes: Collection[AccountMode], text: str, rows: int, now: datetime) -> Emptiness:
-    """Why no fill of today is shown; ``rows`` is how many there are behind the filter."""
+    """Return why no fill of today is shown; ``rows`` is how many there are behind the filter."""
     if rows and text:
         return no_match(text)
     problems, listed = watch.problems(modes), watch.listed(modes)
@@ -114,7 +114,7 @@ def no_match(text: str) -> Emptiness:
 
 
 def arrival(fills: Sequence[Fill], *, are_values_hidden: bool) -> str:
-    """The executions that have just happened, the last of them in full."""
+    """Return the executions that have just happened, the last of them in full."""
     last = fills[-1]
     size = formatting.HIDDEN if are_values_hidden else formatting.quantity(last.quantity)
     of = f"{last.mode.short}  {last.side} {size} {last.instrument.name} at {formatting.price(last.price)}"
@@ -125,14 +125,14 @@ def arrival(fills: Sequence[Fill], *, are_values_hidden: bool) -> str:
 
 
 def liquidation(fill: Fill) -> str:
-    """What IBKR did by itself, for the status line; without the quantity, which may be hidden."""
+    """Return what IBKR did by itself, for the status line; without the quantity, which may be hidden."""
     what = {Side.SELL.value: "sold", Side.BUY.value: "bought"}.get(fill.side, fill.side)
     symbol, price = fill.instrument.name, formatting.price(fill.price)
     return f"{fill.mode}: IBKR {what} {symbol} by itself at {price} (liquidation)"
 
 
 def bust(fill: Fill) -> str:
-    """What the broker took back, for the status line."""
+    """Return what the broker took back, for the status line."""
     what = {Side.SELL.value: "sale", Side.BUY.value: "purchase"}.get(fill.side, "execution")
     at = f" of {formatting.clock(fill.at)}" if fill.at else ""
     return f"{fill.mode}: the {what} of {fill.instrument.name}{at} was busted: it does not count any more"

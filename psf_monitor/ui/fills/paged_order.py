@@ -32,7 +32,7 @@ class PagedOrder(LineOrder[R]):
             self._by_tie.extend(lines)
 
     def arranged_in_steps(self, column: Column[R], *, down: bool) -> InSteps[list[Line[R]]]:
-        """What ``rank`` and ``arranged`` come to."""
+        """Yield what ``rank`` and ``arranged`` come to."""
         lines = list(self._lines.values())
         if self._come or self._gone:
             self._is_tied = False
@@ -56,5 +56,5 @@ class PagedOrder(LineOrder[R]):
 
 
 def are_in_order(lines: Iterable[Line[R]], *, down: bool) -> bool:
-    """Whether these stand as they would be arranged."""
+    """Return whether these stand as they would be arranged."""
     return all(stands_before(a, b, down=down) for a, b in pairwise(lines))

@@ -162,7 +162,7 @@ class FillsPanel(TablePanel[FillRow]):
         self.totals.resize_rows()
 
     def saved(self) -> TableLayout:
-        """The table as the trader has laid it out; newest first is the table's own order."""
+        """Return the table as the trader has laid it out; newest first is the table's own order."""
         section, order = self.model.sort_order
         key = self.model.columns[section].key
         layout = super().saved()

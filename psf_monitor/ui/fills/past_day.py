@@ -55,7 +55,7 @@ class PastDay(Struct):
 
 
 def past_text(past: PastDay, modes: Collection[AccountMode], now: datetime) -> BarText:
-    """A past day: that it is as recorded, and what of it was not watched or has not been read."""
+    """Return a past day: that it is as recorded, and what of it was not watched or has not been read."""
     holes = _holes(past, modes, now) if past.is_whole else [past.part]
     spans = [
         f"{each.mode.short} watched {formatting.clock(each.first_at)} to {_until(each)} ET"
@@ -74,7 +74,7 @@ def past_text(past: PastDay, modes: Collection[AccountMode], now: datetime) -> B
 def no_past_fills(
     past: PastDay, modes: Collection[AccountMode], text: str, rows: int, now: datetime
 ) -> Emptiness:
-    """Why no fill of a past day is shown; ``rows`` is how many there are behind the filter."""
+    """Return why no fill of a past day is shown; ``rows`` is how many there are behind the filter."""
     if not past.is_whole:
         none = (f"None of these matches “{text}”.",) if rows and text else ()
         return Emptiness(_unread(past), (f"{past.part}.", *none))
@@ -85,7 +85,7 @@ def no_past_fills(
 
 
 def no_past_sums(past: PastDay) -> Emptiness | None:
-    """Why nothing of a past day is added up; ``None`` when it is."""
+    """Return why nothing of a past day is added up; ``None`` when it is."""
     if past.is_whole:
         return None
     return Emptiness(_unread(past), (f"{past.part}.", "Nothing is added up before all are there."))

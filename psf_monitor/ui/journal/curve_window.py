@@ -41,7 +41,7 @@ class Curve:
 
 
 def curves_of(book: Book, modes: Sequence[AccountMode]) -> list[Curve]:
-    """The curves of these logins that have a point or a figure now, the one of all first."""
+    """Return the curves of these logins that have a point or a figure now, the one of all first."""
     found = []
     for mode in (None, *modes):
         strip = book.strip(mode)
@@ -52,7 +52,7 @@ def curves_of(book: Book, modes: Sequence[AccountMode]) -> list[Curve]:
 
 
 def legend_of(curves: Sequence[Curve], *, hides: bool) -> str:
-    """Each curve's name with its figure now, and from when on it is known."""
+    """Return each curve's name with its figure now, and from when on it is known."""
     parts = []
     for curve in curves:
         text = formatting.HIDDEN if hides and curve.now is not None else formatting.signed_money(curve.now)
@@ -111,7 +111,7 @@ class CurveWindow(QWidget):
 
 
 def moved_apart(heights: Sequence[float], least: float = 11.0) -> list[float]:
-    """The heights, in their order, each at least so many pixels below the next higher one."""
+    """Return the heights, in their order, each at least so many pixels below the next higher one."""
     moved = list(heights)
     lowest = float("-inf")
     for place in sorted(range(len(moved)), key=moved.__getitem__):

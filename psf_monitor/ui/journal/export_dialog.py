@@ -62,7 +62,7 @@ class ExportDialog(RecordForm):
 
 
 def read_day(text: str) -> date | None:
-    """A day as the trader writes it; ``None`` when it is none."""
+    """Return a day as the trader writes it; ``None`` when it is none."""
     if not text.isascii():
         return None
     try:

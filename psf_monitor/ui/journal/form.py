@@ -96,7 +96,7 @@ class RecordForm(QDialog):
             self.account.addItem(f"{mode}  {masked(account)}", account)
 
     def chosen_account(self) -> str:
-        """The account's number; empty for all of them."""
+        """Return the account's number; empty for all of them."""
         chosen = self.account.currentData()
         return chosen if isinstance(chosen, str) else ""
 
@@ -107,7 +107,7 @@ class RecordForm(QDialog):
             self.file.setText(self._proposed)
 
     def path(self) -> Path | None:
-        """Where to write, a name without a folder in the trader's documents.
+        """Return where to write, a name without a folder in the trader's documents.
 
         ``None``, and why is said: nothing is given, its folder is not there, or a file of that name is, which
         the same wish once more replaces.
@@ -177,7 +177,7 @@ def _documents() -> Path:
 
 
 def shortened(sentences: Sequence[str], named_by: str) -> list[str]:
-    """The first of them, how many more there are, and who names those."""
+    """Return the first of them, how many more there are, and who names those."""
     more = len(sentences) - _MOST_SENTENCES
     rest = [f"And {more} more, which {named_by} names."] if more > 0 else []
     return [*sentences[:_MOST_SENTENCES], *rest]

@@ -17,7 +17,7 @@ _HIDDEN = {
 
 
 def sum_text(ahead: Ahead) -> str:
-    """Where the shares before it stand, or why that is not known."""
+    """Return where the shares before it stand, or why that is not known."""
     if ahead.shares is None:
         return _WHY.get(ahead.place, ahead.place.value)
     mine = f", {formatting.quantity(ahead.own_here)} of it mine" if ahead.own_here else ""

@@ -377,7 +377,7 @@ POSITIONS = Table(
 def positions_table(
     quiet_after_min: Callable[[], int], day_line: "Callable[[PositionKey], Sequence[float]]"
 ) -> Table[PositionRow]:
-    """The same table with ages that warn after as many minutes as the caller says at that moment.
+    """Return the same table with ages that warn after as many minutes as the caller says at that moment.
 
     ``day_line`` gives a position's Day P&L by the minutes of the day.
     """

@@ -26,7 +26,7 @@ def total_cells(totals: Totals) -> dict[str, tuple[str, Tone]]:
 
 
 def total_numbers(totals: Totals) -> dict[str, float | None]:
-    """The sums themselves, by the same columns."""
+    """Return the sums themselves, by the same columns."""
     return {
         "market_value": totals.market_value,
         "unrealized_pnl": totals.unrealized_pnl,
@@ -36,7 +36,7 @@ def total_numbers(totals: Totals) -> dict[str, float | None]:
 
 
 def total_figures(totals: Totals, left_out: str) -> TotalFigures:
-    """The total row in words. Its figures are exactly those of ``totals``."""
+    """Return the total row in words. Its figures are exactly those of ``totals``."""
     notes = [formatting.counted(totals.positions, "position"), *not_valued(totals)]
     if left_out:
         notes.append(f"¹ {left_out}")
@@ -52,7 +52,7 @@ def total_figures(totals: Totals, left_out: str) -> TotalFigures:
 
 
 def sum_figures(part: Totals, rows: int, whole: Totals, left_out: str) -> TotalFigures:
-    """The same row for some of the positions, with what all of them come to beside it."""
+    """Return the same row for some of the positions, with what all of them come to beside it."""
     notes = [*not_valued(part)]
     if rows > part.positions:
         notes.append(f"{formatting.counted(rows - part.positions, 'row')} not counted")
@@ -73,7 +73,7 @@ def sum_figures(part: Totals, rows: int, whole: Totals, left_out: str) -> TotalF
 
 
 def covered(figures: TotalFigures) -> TotalFigures:
-    """The same row without its amounts of money; percents and what is left out stay."""
+    """Return the same row without its amounts of money; percents and what is left out stay."""
     private = {column.key for column in POSITIONS.columns if column.is_private}
     shown = {
         key: (formatting.HIDDEN, Tone.TEXT) if key in private and text != formatting.DASH else (text, tone)

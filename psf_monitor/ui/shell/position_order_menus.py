@@ -67,7 +67,7 @@ class RowMenus(QObject):
             details.refresh()
 
     def of_position(self, place: int, section: int) -> QMenu:
-        """The menu of the position shown at ``place``, over the column ``section``."""
+        """Return the menu of the position shown at ``place``, over the column ``section``."""
         panel = self._positions
         line = panel.model.line(place)
         symbol = line.row.priced_as
@@ -89,7 +89,7 @@ class RowMenus(QObject):
         return menu
 
     def of_order(self, place: int, section: int) -> QMenu:
-        """The menu of the order shown at ``place``."""
+        """Return the menu of the order shown at ``place``."""
         panel = self._orders
         line = panel.model.line(place)
         row = line.row

@@ -48,11 +48,11 @@ class Camera:
         self._prepare = prepare
 
     def of(self, window: QWidget) -> "Camera":
-        """A camera before another window of the same connections."""
+        """Return a camera before another window of the same connections."""
         return Camera(self._context, window, self._folders, self._states, self._prepare)
 
     def picture(self, *, has_footer: bool) -> QImage:
-        """The window in device pixels, with the footer below it when asked for."""
+        """Return the window in device pixels, with the footer below it when asked for."""
         self._prepare()
         # What has just changed its size is laid out first: a banner must not be pictured half.
         QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
@@ -77,7 +77,7 @@ class Camera:
         return Shot(None, " ".join([*problems, "The picture is on the clipboard."]))
 
     def footer(self) -> str:
-        """When, by which version, of which connections, and whether figures are covered."""
+        """Return when, by which version, of which connections, and whether figures are covered."""
         now = self._clock()
         parts = [
             f"Captured {formatting.stamp(now)} ET ({now.astimezone():%H:%M:%S} local)",

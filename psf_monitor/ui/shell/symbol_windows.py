@@ -87,7 +87,7 @@ class SymbolWindows(QObject):
         self._layouts = list(layouts)
 
     def saved(self) -> tuple[SymbolLayout, ...]:
-        """Where the windows stand, or stood last; the latest last."""
+        """Return where the windows stand, or stood last; the latest last."""
         for window in self._open:
             self._note(window)
         return tuple(self._layouts[-MOST_SYMBOLS:])

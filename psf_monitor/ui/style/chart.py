@@ -27,12 +27,12 @@ class Scale:
     high: float
 
     def x(self, at: datetime) -> float:
-        """The place of a moment; outside of the day it is at its edge."""
+        """Return the place of a moment; outside of the day it is at its edge."""
         part = (at - self.begin) / (self.end - self.begin)
         return self.box.left() + min(max(part, 0.0), 1.0) * self.box.width()
 
     def y(self, figure: float) -> float:
-        """The place of a figure; outside of the scale it is at its edge."""
+        """Return the place of a figure; outside of the scale it is at its edge."""
         part = (figure - self.low) / (self.high - self.low)
         return self.box.bottom() - min(max(part, 0.0), 1.0) * self.box.height()
 

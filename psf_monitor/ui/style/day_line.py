@@ -13,7 +13,7 @@ BEGIN, END = 9 * 60 + 30, 16 * 60
 
 
 def runs_of(minutes: Sequence[float]) -> list[list[tuple[int, float]]]:
-    """The known minutes of the session in runs without a gap. Pure."""
+    """Return the known minutes of the session in runs without a gap. Pure."""
     runs: list[list[tuple[int, float]]] = [[]]
     for minute in range(BEGIN, min(len(minutes), END + 1)):
         if math.isnan(minutes[minute]):

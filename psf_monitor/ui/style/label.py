@@ -148,7 +148,7 @@ class Chip(QWidget):
             self.update()
 
     def width_of(self, text: str) -> int:
-        """How wide it is with this text, in pixels; 0 without one."""
+        """Return how wide it is with this text, in pixels; 0 without one."""
         return self._theme.metrics(10, bold=True).horizontalAdvance(text) + 14 if text else 0
 
     def sizeHint(self) -> QSize:  # noqa: N802

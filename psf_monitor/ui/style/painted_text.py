@@ -50,7 +50,7 @@ class MeasuredFont:
         self.alike: dict[int, str] = {}
 
     def width(self, text: str) -> float:
-        """How wide a text is."""
+        """Return how wide a text is."""
         width = self._widths.get(text)
         if width is None:
             if len(self._widths) >= _MOST_WIDTHS:
@@ -80,7 +80,7 @@ class Face(MeasuredFont):
         self._ascent, self._height = self.metrics.ascent(), self.metrics.height()
 
     def fitted(self, text: str, room: float) -> str:
-        """The text, elided from the right where it is wider than there is room."""
+        """Return the text, elided from the right where it is wider than there is room."""
         return text if self.width(text) <= room + _SPARE else self.metrics.elidedText(text, _ELLIPSIS, room)
 
     def draw(
@@ -97,7 +97,7 @@ class Face(MeasuredFont):
         return self.write(painter, box, text, align, colour)
 
     def write(self, painter: QPainter, box: Box, text: str, align: Qt.AlignmentFlag, colour: QColor) -> float:
-        """The same, however little room there is."""
+        """Return the same, however little room there is."""
         x, y, width, height = box
         wide = self.width(text)
         # To look into flags costs as much as to draw.

@@ -265,11 +265,11 @@ class Theme(QObject):
         return self.zoomed(self.density)
 
     def colour(self, name: str) -> QColor:
-        """The colour of a tone or of a palette field."""
+        """Return the colour of a tone or of a palette field."""
         return self._colours[name]
 
     def ground(self, tone: Tone) -> QColor:
-        """The surface of a chip of this tone."""
+        """Return the surface of a chip of this tone."""
         return self._colours[f"{tone.value.strip()}_bg"]
 
     def font(
@@ -291,7 +291,7 @@ class Theme(QObject):
     def face(
         self, pixels: int = 12, *, bold: bool = False, italic: bool = False, strike: bool = False
     ) -> Face:
-        """The same font, with what is known of the widths in it."""
+        """Return the same font, with what is known of the widths in it."""
         key = (pixels, bold, italic, strike)
         face = self._faces.get(key)
         if face is None:
@@ -299,7 +299,7 @@ class Theme(QObject):
         return face
 
     def written(self, style: TextStyle) -> tuple[Face, QColor]:
-        """What a text of this style is drawn with."""
+        """Return what a text of this style is drawn with."""
         found = self._written.get(style)
         if found is None:
             tone, pixels, bold, italic = style
@@ -312,7 +312,7 @@ class Theme(QObject):
         return self._metrics[pixels, bold, italic, False]
 
     def text_width(self, text: str, pixels: int = 12, *, bold: bool = False) -> int:
-        """How wide a text is, in whole pixels."""
+        """Return how wide a text is, in whole pixels."""
         return int(self.face(pixels, bold=bold).width(text) + 0.5)
 
     @property
@@ -361,7 +361,7 @@ class Theme(QObject):
 
 
 def high_contrast(system: QPalette) -> Palette:
-    """The system's own colours, for who needs them: words, signs and shapes tell what colours told."""
+    """Return the system's own colours, for who needs them: words, signs and shapes tell what colours told."""
     role = QPalette.ColorRole
     ground, text = system.color(role.Base).name(), system.color(role.Text).name()
     chosen = system.color(role.Highlight).name()

@@ -33,7 +33,7 @@ if sys.platform == "win32":
         )
 
     def is_high_contrast() -> bool:
-        """Whether the user has Windows in high contrast."""
+        """Return whether the user has Windows in high contrast."""
         found = _HighContrast(cbSize=ctypes.sizeof(_HighContrast))
         is_read = ctypes.windll.user32.SystemParametersInfoW(
             _SPI_GET_HIGH_CONTRAST, found.cbSize, ctypes.byref(found), 0

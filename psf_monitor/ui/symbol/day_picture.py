@@ -37,7 +37,7 @@ class Step:
 
 
 def steps_of(prints: Sequence[Print], begin: datetime) -> list[Step]:
-    """The prints since ``begin`` by five minutes; a step in which nothing traded is none. Pure."""
+    """Return the prints since ``begin`` by five minutes; a step in which nothing traded is none. Pure."""
     found: dict[int, list[float]] = {}
     for each in prints:
         if each.at >= begin:

@@ -33,7 +33,7 @@ Line = tuple[str, ...]
 
 
 def print_lines(prints: Sequence[Print], now: datetime) -> list[Line]:
-    """The latest prints, newest first: time in New York, price, shares, venue."""
+    """Return the latest prints, newest first: time in New York, price, shares, venue."""
     latest = prints[-MOST_PRINTS:][::-1]
     return [
         (

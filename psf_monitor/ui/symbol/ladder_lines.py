@@ -91,7 +91,7 @@ class LadderLines:
 
 
 def weights_of(prints: Iterable[Print], rules: IndicatorRules) -> dict[float, Weight]:
-    """What the prints that count weigh in GRPAN, by price."""
+    """Return what the prints that count weigh in GRPAN, by price."""
     found: dict[float, Weight] = {}
     for trade in prints:
         weight, price = rules.weight(trade), as_key(trade.price)
@@ -160,7 +160,7 @@ def build_lines(
 
 
 def edge_text(hidden: Sequence[LadderLine], side: Side) -> str:
-    """What is displayed beyond the view on one side, ``4,000 in 4 above``."""
+    """Return what is displayed beyond the view on one side, ``4,000 in 4 above``."""
     levels = [line.ask if side is Side.SELL else line.bid for line in hidden]
     sizes = [level.size for level in levels if level is not None]
     if not sizes:
@@ -170,7 +170,7 @@ def edge_text(hidden: Sequence[LadderLine], side: Side) -> str:
 
 
 def explained(line: LadderLine, *, are_values_hidden: bool) -> str:
-    """A line of the ladder in words: who displays what, and what stands ahead of mine."""
+    """Return a line of the ladder in words: who displays what, and what stands ahead of mine."""
     parts = []
     for word, level in (("bid", line.bid), ("ask", line.ask)):
         if level is not None:

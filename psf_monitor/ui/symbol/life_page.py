@@ -113,7 +113,7 @@ class LifePage(QWidget):
 
 
 def life_rows(rows: Sequence[LifeRow], *, hides: bool) -> list[list[StyledText]]:
-    """The rows in words, the newest first."""
+    """Return the rows in words, the newest first."""
 
     def covered(text: str) -> str:
         return formatting.HIDDEN if hides and text != formatting.DASH else text
@@ -185,7 +185,7 @@ def _average(latest: Sequence[LifeRow]) -> float | None:
 
 
 def unwatched(rows: Sequence[LifeRow]) -> str:
-    """How often nobody watched."""
+    """Return how often nobody watched."""
     unseen = sum(row.event is LifeEvent.NOT_WATCHED for row in rows)
     return formatting.counted(unseen, "change") + " not watched" if unseen else ""
 

@@ -293,7 +293,7 @@ class _LinesArea(QScrollArea):
 
 
 def scrolling_lines(lines: Lines) -> QScrollArea:
-    """A frame in which the rows of ``lines`` scroll one by one, between its titles and its sum."""
+    """Return a frame in which the rows of ``lines`` scroll one by one, between its titles and its sum."""
     area = _framed(_LinesArea(lines), lines)
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     area.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -305,7 +305,7 @@ def scrolling_lines(lines: Lines) -> QScrollArea:
 
 
 def scrolling(widget: QWidget) -> QScrollArea:
-    """A frame in which ``widget`` scrolls, on the window's own ground."""
+    """Return a frame in which ``widget`` scrolls, on the window's own ground."""
     return _framed(QScrollArea(), widget)
 
 
@@ -330,7 +330,7 @@ def draw_text(
 
 
 def advance(theme: Theme, word: StyledText, pixels: int) -> int:
-    """How wide a word is, in device-independent pixels."""
+    """Return how wide a word is, in device-independent pixels."""
     return ceil(theme.face(pixels, bold=word.is_bold, italic=word.is_old).width(word.text))
 
 

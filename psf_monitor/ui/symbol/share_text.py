@@ -24,7 +24,7 @@ _STATES = {
 
 
 def header_figures(view: ShareView) -> list[Figure]:
-    """The quote as the main window shows it: HAMMER's L1."""
+    """Return the quote as the main window shows it: HAMMER's L1."""
     market, old = view.market, view.is_old
     spread = None if market.bid is None or market.ask is None else round(market.ask - market.bid, 4)
     age = formatting.DASH
@@ -47,7 +47,7 @@ def header_figures(view: ShareView) -> list[Figure]:
 
 
 def holdings(view: ShareView, *, hides: bool) -> list[StyledText]:
-    """What each login holds, ``GUN Long 3,000 @ 23.4186 +3,394``, and IBKR's sum."""
+    """Return what each login holds, ``GUN Long 3,000 @ 23.4186 +3,394``, and IBKR's sum."""
     parts: list[StyledText] = []
     for row in view.positions:
         parts += [StyledText(row.mode.short, is_bold=True), *_holding(row, hides=hides)]
@@ -117,7 +117,7 @@ def fill_rows(view: ShareView, *, hides: bool) -> list[list[StyledText]]:
 
 
 def fill_total(view: ShareView, *, hides: bool) -> list[StyledText]:
-    """The sum of today's executions in the share: bought less sold, costs and what was realized."""
+    """Return the sum of today's executions in the share: bought less sold, costs and what was realized."""
     fills = counted(view.fills)
     if not fills:
         return []
@@ -137,7 +137,7 @@ def fill_total(view: ShareView, *, hides: bool) -> list[StyledText]:
 
 
 def fill_sentences(view: ShareView, *, hides: bool) -> list[str]:
-    """What was bought and sold today at which average price."""
+    """Return what was bought and sold today at which average price."""
     parts = []
     for side, word in ((Side.BUY, "Bought"), (Side.SELL, "Sold")):
         of_side = [fill for fill in counted(view.fills) if fill.side == side and fill.quantity]

@@ -79,7 +79,7 @@ class ShareReader:
         self._found: tuple[Fill, ...] = ()
 
     def unpriced(self) -> str:
-        """Why HAMMER is not asked for the share; empty for one that it is asked for."""
+        """Return why HAMMER is not asked for the share; empty for one that it is asked for."""
         return _unpriced(*self._rows())
 
     def _rows(self) -> tuple[tuple[PositionRow, ...], tuple[OrderRow, ...]]:
@@ -167,7 +167,7 @@ class ShareReader:
 
 
 def band_of(report: DepthReport, now: datetime, *, is_old: bool, is_other: bool) -> str:
-    """The heading over the depth: where it comes from, or what is wrong with it."""
+    """Return the heading over the depth: where it comes from, or what is wrong with it."""
     if report.state is DepthState.STALE or (is_old and report.is_live):
         at = f" {formatting.moment(report.since, now)}" if report.since and not report.is_live else ""
         return f"DEPTH · FROZEN{at}"
@@ -183,7 +183,7 @@ def band_of(report: DepthReport, now: datetime, *, is_old: bool, is_other: bool)
 
 
 def status_of(view: ShareView) -> str:
-    """How it stands with the depth, in a sentence."""
+    """Return how it stands with the depth, in a sentence."""
     report, now = view.report, view.now
     if view.unpriced:
         return f"No price and no depth: {view.unpriced}"

@@ -113,7 +113,7 @@ class LayoutController(QObject):
         return fills.saved(), fills.totals.saved(), fills.by_symbol.isChecked()
 
     def now(self) -> WindowLayout:
-        """The window as it stands; before there is a book, as it was kept."""
+        """Return the window as it stands; before there is a book, as it was kept."""
         if self._sources is None:
             return self._kept
         window, (book, symbols) = self._window, self._sources

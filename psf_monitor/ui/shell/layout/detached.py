@@ -122,7 +122,7 @@ class DetachedPanels(QObject):
                 self.detach(layout.name, is_wanted=layout.is_detached)
 
     def saved(self) -> tuple[PanelLayout, ...]:
-        """Where the windows of panels stand, or stood last."""
+        """Return where the windows of panels stand, or stood last."""
         for name, window in self.windows.items():
             self._note(name, window)
         return tuple(

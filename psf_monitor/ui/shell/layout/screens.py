@@ -11,7 +11,7 @@ FRAME = QMargins(8, 31, 8, 9)
 
 
 def on_a_screen(rect: QRect, screens: Sequence[QRect]) -> QRect:
-    """``rect``, or the same size in the middle of the first screen when no screen shows its title bar.
+    """Return ``rect``, or the same size in the middle of the first screen when no screen shows its title bar.
 
     Neither has the frame that the system draws around it, for which there is room on the screen.
     """

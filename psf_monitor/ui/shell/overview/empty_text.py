@@ -26,7 +26,7 @@ def no_positions(
     text: str,
     rows: int,
 ) -> Emptiness:
-    """Why no position is shown; ``rows`` is how many there are behind the filter."""
+    """Return why no position is shown; ``rows`` is how many there are behind the filter."""
     if rows and text:
         return Emptiness(f"No position matches “{text}”", ("Esc clears the filter.",))
     if not set(modes) & set(IBKR_MODES):
@@ -64,7 +64,7 @@ def no_orders(
     rows: int,
     now: datetime,
 ) -> Emptiness:
-    """Why no order is shown; ``rows`` is how many there are behind the filter."""
+    """Return why no order is shown; ``rows`` is how many there are behind the filter."""
     if rows and text:
         return Emptiness(f"No open order matches “{text}”", ("Esc clears the filter.",))
     if not set(modes) & set(IBKR_MODES):

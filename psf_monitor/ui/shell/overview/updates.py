@@ -76,7 +76,7 @@ class OverviewUpdates(Struct, frozen=True):
         )
 
     def states(self) -> Sequence[str]:
-        """The connections as the footer of a picture names them."""
+        """Return the connections as the footer of a picture names them."""
         parts = []
         links = self.context.sources.links
         for mode, card in self.overview.parts.connections.cards.items():

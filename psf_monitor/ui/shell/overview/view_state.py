@@ -84,7 +84,7 @@ class Unconnected(Struct, frozen=True):
 
 
 def unconnected_state(known: Unconnected, summed: Collection[AccountMode]) -> ViewState:
-    """What ``view_state`` reads while nothing was ever connected; ``summed`` is as in ``money_of``."""
+    """Return what ``view_state`` reads while nothing was ever connected; ``summed`` is as in ``money_of``."""
     states = {mode: AccountState() for mode in known.statuses}
     accounts = {mode: states[mode] for mode in IBKR_MODES if mode in states}
     return ViewState(
