@@ -206,7 +206,7 @@ def write_csv(out: TextIO, titles: Sequence[str], lines: Iterable[Sequence[str]]
 
 
 def csv_text(lines: Iterable[Sequence[str]]) -> str:
-    """These lines as ``write_csv`` writes them."""
+    """Return these lines as ``write_csv`` writes them."""
     out = io.StringIO(newline="")
     csv.writer(out).writerows(lines)
     return out.getvalue()

@@ -33,7 +33,7 @@ def price(value: float | None) -> str:
 
 
 def price_level(value: float | None) -> str:
-    """A price that somebody set, with all its decimals, two at least."""
+    """Return a price that somebody set, with all its decimals, two at least."""
     return _number(value, _FINEST, fewest=2)
 
 
@@ -48,7 +48,7 @@ def placed_by(client_id: int) -> str:
 
 
 def unit_of_price(currency: str, unit: float | None, *, is_combination: bool = False) -> str:
-    """What one of a price is: ``USD``, ``hundredths of a GBP``, ``% of par, 10 USD each``."""
+    """Return what one of a price is: ``USD``, ``hundredths of a GBP``, ``% of par, 10 USD each``."""
     if is_combination:
         return f"in {currency}, in the unit of its legs' prices"
     if unit is None:
@@ -74,39 +74,39 @@ def money(value: float | None) -> str:
 
 
 def signed_money(value: float | None) -> str:
-    """A profit or loss in whole units of a currency, with its sign."""
+    """Return a profit or loss in whole units of a currency, with its sign."""
     return _number(value, 0, sign="+")
 
 
 def cents(value: float | None) -> str:
-    """A cost in a currency, two decimals, up to four where it is finer; what came back is below 0."""
+    """Return a cost in a currency, two decimals, up to four where it is finer; what came back is below 0."""
     return _number(value, 4, fewest=2)
 
 
 def signed_cents(value: float | None) -> str:
-    """A profit or loss with its sign, two decimals."""
+    """Return a profit or loss with its sign, two decimals."""
     return _number(value, 2, sign="+")
 
 
 def change(value: float | None) -> str:
-    """A difference of prices with its sign."""
+    """Return a difference of prices with its sign."""
     return _number(value, _decimals_of(value), fewest=2, sign="+")
 
 
 def percent(value: float | None) -> str:
-    """A change in percent with its sign; 1.5 is +1.50%."""
+    """Return a change in percent with its sign; 1.5 is +1.50%."""
     figure = _number(value, 2, sign="+")
     return figure if figure == DASH else f"{figure}%"
 
 
 def share(value: float | None) -> str:
-    """A part of a whole in percent, without a sign; 87.5 is 87.50%."""
+    """Return a part of a whole in percent, without a sign; 87.5 is 87.50%."""
     figure = _number(value, 2)
     return figure if figure == DASH else f"{figure}%"
 
 
 def own_figure(value: float | None, decimals: int) -> str:
-    """A number of the trader's own with as many decimals as its column has."""
+    """Return a number of the trader's own with as many decimals as its column has."""
     return _number(value, decimals)
 
 
@@ -120,7 +120,7 @@ def days_left(days: float | None) -> str:
 
 
 def age(seconds: float) -> str:
-    """How long ago, in the room of a table cell: 0s to 59s, 1m to 59m, then hours."""
+    """Return how long ago, in the room of a table cell: 0s to 59s, 1m to 59m, then hours."""
     whole = max(int(seconds), 0)
     if whole < 60:
         return f"{whole}s"
@@ -128,7 +128,7 @@ def age(seconds: float) -> str:
 
 
 def ago(seconds: float) -> str:
-    """How long ago in a sentence: ``2 s``, ``5 m``, ``5 h 2 m``."""
+    """Return how long ago in a sentence: ``2 s``, ``5 m``, ``5 h 2 m``."""
     whole = max(int(seconds), 0)
     if whole < 60:
         return f"{whole} s"
@@ -137,7 +137,7 @@ def ago(seconds: float) -> str:
 
 
 def latency(milliseconds: float) -> str:
-    """A round trip, ``8 ms``; below one millisecond it is ``1 ms``."""
+    """Return a round trip, ``8 ms``; below one millisecond it is ``1 ms``."""
     return f"{max(round(milliseconds), 1)} ms"
 
 
@@ -147,13 +147,13 @@ def seconds_between(earlier: datetime, later: datetime) -> float:
 
 
 def clock(at: datetime) -> str:
-    """The time of day in New York, ``14:32:05``."""
+    """Return the time of day in New York, ``14:32:05``."""
     there = at.astimezone(NEW_YORK)
     return f"{there.hour:02}:{there.minute:02}:{there.second:02}"
 
 
 def moment(at: datetime, now: datetime) -> str:
-    """A time in New York, with its date when that is not today's."""
+    """Return a time in New York, with its date when that is not today's."""
     there = at.astimezone(NEW_YORK)
     if there.date() == now.astimezone(NEW_YORK).date():
         return there.strftime("%H:%M:%S")
@@ -161,19 +161,19 @@ def moment(at: datetime, now: datetime) -> str:
 
 
 def short_moment(at: datetime, now: datetime) -> str:
-    """A time in New York in the room of a table cell: the time of day, or another day's date."""
+    """Return a time in New York in the room of a table cell: the time of day, or another day's date."""
     there = at.astimezone(NEW_YORK)
     is_today = there.date() == now.astimezone(NEW_YORK).date()
     return there.strftime("%H:%M:%S" if is_today else "%b %d")
 
 
 def stamp(at: datetime) -> str:
-    """A time in New York with its date, ``2026-09-18 14:32:05``."""
+    """Return a time in New York with its date, ``2026-09-18 14:32:05``."""
     return at.astimezone(NEW_YORK).strftime("%Y-%m-%d %H:%M:%S")
 
 
 def file_stamp(at: datetime) -> str:
-    """A time in New York for the name of a file."""
+    """Return a time in New York for the name of a file."""
     return at.astimezone(NEW_YORK).strftime("%Y%m%d_%H%M%S")
 
 
@@ -184,12 +184,12 @@ def countdown(until: datetime | None, now: datetime) -> str:
 
 
 def counted(number: int, thing: str) -> str:
-    """``1 position``, ``2 positions``."""
+    """Return ``1 position``, ``2 positions``."""
     return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
 
 
 def listed(names: list[str]) -> str:
-    """``A``, ``A and B``, ``A, B and C``."""
+    """Return ``A``, ``A and B``, ``A, B and C``."""
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}" if names else ""
 
 
@@ -203,19 +203,19 @@ def number_cell(number: float | None) -> str:
 
 
 def calculated_cell(number: float | None, decimals: int = 6) -> str:
-    """A figure to so many decimals, eight below a cent: what is beyond comes of the arithmetic."""
+    """Return a figure to so many decimals, eight below a cent: what is beyond comes of the arithmetic."""
     if number is None or not math.isfinite(number):
         return ""
     return number_cell(round(number, _FINEST if abs(number) < _CENT else decimals))
 
 
 def text_cell(text: str) -> str:
-    """A text that no spreadsheet takes for a formula."""
+    """Return a text that no spreadsheet takes for a formula."""
     return "'" + text if text.startswith(_FORMULA) else text
 
 
 def without_typography(text: str) -> str:
-    """A text as a program reads it: an ASCII minus, no thousands separators, nothing for a dash."""
+    """Return a text as a program reads it: an ASCII minus, no thousands separators, nothing for a dash."""
     if text == DASH:
         return ""
     plain = text.replace(MINUS, "-")

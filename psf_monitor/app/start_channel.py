@@ -17,7 +17,7 @@ def answer(start: Connection, raise_window: Callable[[], bool]) -> None:
 
 
 def raise_other(address: str, answer_s: float) -> bool:
-    """Whether the process that answers there has raised its window within ``answer_s``."""
+    """Return whether the process that answers there has raised its window within ``answer_s``."""
     with suppress(OSError, EOFError), Client(address) as other:
         other.send_bytes(_RAISE)
         return other.poll(answer_s) and other.recv_bytes(_MOST_BYTES) == _RAISED

@@ -83,7 +83,7 @@ COMMANDS: Mapping[str, Command] = MappingProxyType({command.name: command for co
 
 
 def takers_of(option: str) -> list[str]:
-    """The commands that take an option of the window."""
+    """Return the commands that take an option of the window."""
     return [command.name for command in _TABLE if option in command.accepts]
 
 

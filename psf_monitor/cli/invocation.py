@@ -42,11 +42,11 @@ class Invocation(Struct, frozen=True):
             raise SettingsError(str(api_host.EXTRA_MISSING), api_host.EXTRA_MISSING)
 
     def api_settings(self, loaded: Settings | None) -> ApiSettings:
-        """Whether and where to listen; a demo, ``None``, knows the command line alone."""
+        """Return whether and where to listen; a demo, ``None``, knows the command line alone."""
         return settings.api_settings(self._given()) if loaded is None else loaded.api
 
     def forced_api_settings(self, loaded: Settings | None) -> ApiSettings:
-        """Where to listen, wanted by the settings or not."""
+        """Return where to listen, wanted by the settings or not."""
         return replace(self.api_settings(loaded), enabled=True)
 
     def named_modes(self, loaded: Settings) -> list[AccountMode]:

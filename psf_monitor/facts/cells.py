@@ -29,7 +29,7 @@ class Notation:
 
 
 def is_unknown(text: str) -> bool:
-    """Whether a cell says that nothing is known."""
+    """Return whether a cell says that nothing is known."""
     return text.casefold() in _UNKNOWN
 
 

@@ -76,14 +76,14 @@ class BlockHeader(Struct, frozen=True):
 
 
 def encode_header(header: Header) -> bytes:
-    """The begin of a file."""
+    """Return the begin of a file."""
     facts = {"run": header.run, "part": header.part, "product": header.product, **header.facts}
     encoded = json.dumps(facts, ensure_ascii=True, sort_keys=True).encode()
     return _PREAMBLE.pack(MAGIC, VERSION, len(encoded)) + encoded
 
 
 def header_length(data: bytes) -> int:
-    """How many bytes of header follow its first ``HEADER_SIZE``. ``FormatError`` for another file."""
+    """Return how many bytes of header follow its first ``HEADER_SIZE``. ``FormatError`` for another file."""
     if len(data) < HEADER_SIZE or not data.startswith(MAGIC):
         raise FormatError("this is no recording of the wires")
     _, version, length = _PREAMBLE.unpack_from(data)
@@ -95,7 +95,7 @@ def header_length(data: bytes) -> int:
 
 
 def decode_header(encoded: bytes) -> Header:
-    """The header's JSON. ``FormatError`` for what is none."""
+    """Return the header's JSON. ``FormatError`` for what is none."""
     try:
         facts = json.loads(encoded)
         return Header(str(facts.pop("run")), int(facts.pop("part")), str(facts.pop("product")), facts)
@@ -126,7 +126,7 @@ class Columns:
         self._data.append(data)
 
     def packed(self, clocks: Clocks, level: int) -> bytes:
-        """The block; ``clocks`` are those of the first entry. Level of zstd, 1 to 19."""
+        """Return the block; ``clocks`` are those of the first entry. Level of zstd, 1 to 19."""
         numbers = (*_planes(self._steps), *_planes(self._lengths), *_planes(self._lines))
         raw = b"".join((*numbers, self._kinds, self._links, *self._data))
         packed = zstd.compress(raw, level)
@@ -135,7 +135,7 @@ class Columns:
 
 
 def decode_block_header(data: bytes) -> BlockHeader:
-    """``FormatError`` where no block begins."""
+    """Return ``FormatError`` where no block begins."""
     if len(data) < BLOCK_SIZE or not data.startswith(BLOCK):
         raise FormatError("no block begins here")
     _, packed, raw, checksum, at_ns, utc_ns, count = _BLOCK.unpack_from(data)
@@ -145,7 +145,7 @@ def decode_block_header(data: bytes) -> BlockHeader:
 
 
 def decode_block(header: BlockHeader, packed: bytes) -> list[Entry]:
-    """The entries of a block. ``FormatError`` when it is damaged."""
+    """Return the entries of a block. ``FormatError`` when it is damaged."""
     if len(packed) != header.packed or zlib.crc32(packed) != header.checksum:
         raise FormatError("the block is damaged")
     try:
@@ -158,12 +158,12 @@ def decode_block(header: BlockHeader, packed: bytes) -> list[Entry]:
 
 
 def fits(before_ns: int, at_ns: int) -> bool:
-    """Whether two entries may stand one after the other in a block."""
+    """Return whether two entries may stand one after the other in a block."""
     return 0 <= at_ns - before_ns <= _MOST_STEP_US * 1000
 
 
 def encode_tail(block: int, clocks: Clocks) -> bytes:
-    """The begin of a tail, which holds the entries of the block of this number."""
+    """Return the begin of a tail, which holds the entries of the block of this number."""
     return _TAIL.pack(TAIL_MAGIC, VERSION, block, *clocks)
 
 
@@ -178,7 +178,7 @@ def decode_tail(data: bytes) -> tuple[int, Clocks, list[Entry]]:
 
 
 def encode_row(entry: Entry) -> bytes:
-    """One entry of a tail."""
+    """Return one entry of a tail."""
     return _ROW.pack(len(entry.data), entry.kind, entry.link, entry.line, entry.at_ns) + entry.data
 
 

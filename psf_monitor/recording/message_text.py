@@ -84,7 +84,7 @@ SENT_NAMES = {
 
 
 def lines_of(reader: Reader, pattern: re.Pattern[str] | None = None) -> Iterator[str]:
-    """Every message as a line; with ``pattern`` those in whose line it is found."""
+    """Yield every message as a line; with ``pattern`` those in whose line it is found."""
     for message in messages_of(reader):
         line = line_of(message)
         if pattern is None or pattern.search(line):
@@ -106,7 +106,7 @@ def _link(message: Message) -> str:
 
 
 def request_name(fields: list[str]) -> str:
-    """What a request to TWS is called."""
+    """Return what a request to TWS is called."""
     return _tws_name(fields, SENT_NAMES)
 
 
@@ -168,7 +168,7 @@ def _hammer(payload: bytes) -> str:
 
 
 def without_accounts(content: Any) -> Any:
-    """The same with what stands under an account's name masked."""
+    """Return the same with what stands under an account's name masked."""
     if isinstance(content, dict):
         return {
             key: masked(str(value))

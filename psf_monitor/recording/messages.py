@@ -62,12 +62,12 @@ class Message(NamedTuple):
 
 
 def fields_of(payload: bytes) -> list[str]:
-    """The fields of one message of TWS, each of which ends with NUL (TWS API)."""
+    """Return the fields of one message of TWS, each of which ends with NUL (TWS API)."""
     return payload.decode("utf-8", "backslashreplace").removesuffix("\0").split("\0")
 
 
 def json_object(payload: bytes) -> dict[str, Any]:
-    """The JSON object that these bytes are; empty for anything else."""
+    """Return the JSON object that these bytes are; empty for anything else."""
     try:
         content = _decode(payload)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
@@ -86,7 +86,7 @@ class TwsFrames:
         self._data = bytearray()
 
     def feed(self, data: bytes) -> list[bytes]:
-        """The payloads that these bytes completed; the client's greeting is passed over."""
+        """Return the payloads that these bytes completed; the client's greeting is passed over."""
         self._data += data
         if self._data.startswith(GREETING):
             del self._data[: len(GREETING)]
@@ -108,7 +108,7 @@ class TwsFrames:
 
 
 def messages_of(recording: Iterable[Recorded]) -> Iterator[Message]:
-    """Every message and every other entry, each when its last byte came."""
+    """Yield every message and every other entry, each when its last byte came."""
     frames: dict[tuple[int, int], TwsFrames] = {}
     for recorded in recording:
         entry = recorded.entry
@@ -126,5 +126,5 @@ def messages_of(recording: Iterable[Recorded]) -> Iterator[Message]:
 
 
 def framed(payload: bytes) -> bytes:
-    """One message of TWS as it goes over the wire."""
+    """Return one message of TWS as it goes over the wire."""
     return _LENGTH.pack(len(payload)) + payload

@@ -28,12 +28,12 @@ class Recorded(NamedTuple):
 
 
 def utc(utc_ns: int) -> datetime:
-    """The time of so many ns since 1970, to the microsecond."""
+    """Return the time of so many ns since 1970, to the microsecond."""
     return _EPOCH + timedelta(microseconds=utc_ns // 1000)
 
 
 def part_path(first: Path, part: int) -> Path:
-    """Where a part of the recording stands that begins at ``first``."""
+    """Return where a part of the recording stands that begins at ``first``."""
     return first if part == 1 else first.with_name(f"{first.stem}-{part}{first.suffix}")
 
 

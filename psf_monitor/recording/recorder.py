@@ -97,7 +97,7 @@ class WireRecorder:
         return 0 if self._writing is None else self._writing.taken
 
     def link(self, mode: AccountMode) -> "_LinkTap":
-        """The tap for one connection."""
+        """Return the tap for one connection."""
         return self._links[mode]
 
     def listen_in(self, mode: AccountMode, tap: LinkTap) -> None:
@@ -105,7 +105,7 @@ class WireRecorder:
         self._links[mode].also = tap
 
     def check(self, mode: AccountMode) -> "_LinkTap":
-        """The tap for what a connection test says to one far side, and what it comes to."""
+        """Return the tap for what a connection test says to one far side, and what it comes to."""
         return self._checks[mode]
 
     def hide(self, secret: str) -> None:

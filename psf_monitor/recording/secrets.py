@@ -35,11 +35,11 @@ class Secrets:
         self._pattern = re.compile(rb"(?<![A-Za-z0-9_])(?:" + whole + rb")(?![A-Za-z0-9_])")
 
     def may_be_in(self, data: bytes) -> bool:
-        """Whether it is worth looking closer: one look at many entries joined."""
+        """Return whether it is worth looking closer: one look at many entries joined."""
         return any(name in data for name in _NAMES) or any(word in data for word in self._texts)
 
     def masked(self, data: bytes) -> bytes:
-        """The bytes without any of them, and without what stands under a password's name."""
+        """Return the bytes without any of them, and without what stands under a password's name."""
         if any(name in data for name in _NAMES):
             data = _NAMED.sub(rb'\1"' + _HIDDEN.replace(b"\\", rb"\\") + b'"', data)
         pattern = self._pattern

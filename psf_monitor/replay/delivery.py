@@ -87,7 +87,7 @@ class _ClientLine(NoLineTap):
 
 
 def is_on_its_way(far: End, client: ClientEnd) -> bool:
-    """Whether one of them has sent, begun or ended something that the other has not noticed."""
+    """Return whether one of them has sent, begun or ended something that the other has not noticed."""
     if client.is_attempting or client.is_open != far.is_open:
         return True
     if not client.is_open:
@@ -122,14 +122,14 @@ class Stillness:
         self._began_s = self._seconds()
 
     def has_arrived(self) -> bool:
-        """Whether nothing is on its way just now."""
+        """Return whether nothing is on its way just now."""
         self._looks += 1
         if self._looks > _PATIENCE_LOOKS and self._seconds() - self._began_s > _PATIENCE_S:
             self._lost = self._mark()
         return not self._is_moving() or self._mark() == self._lost
 
     def look(self) -> bool:
-        """Whether nothing has moved for some turns; asked once a turn of the loop."""
+        """Return whether nothing has moved for some turns; asked once a turn of the loop."""
         before, self._marked = self._marked, self._mark()
         is_still = self.has_arrived() and self._marked == before
         self._still = self._still + 1 if is_still else 0

@@ -233,7 +233,7 @@ def _key(message: Json) -> str:
 
 
 def key_of(payload: bytes) -> str:
-    """The same of a command's bytes."""
+    """Return the same of a command's bytes."""
     return _key(json_object(payload))
 
 

@@ -61,7 +61,7 @@ class Script:
         return (Timed(timing.place(m.recorded), m) for m in messages_of(self.reader))
 
     def at(self, moment: datetime) -> float:
-        """When in seconds from the begin a moment is played, within the recording."""
+        """Return when in seconds from the begin a moment is played, within the recording."""
         before = 0.0
         timing = _Timing()
         for recorded in self.reader:

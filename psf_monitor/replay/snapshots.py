@@ -28,7 +28,7 @@ class KnownSnapshots:
                 self._trade(symbol, result)
 
     def of(self, symbol: str) -> Mapping[str, Any] | None:
-        """What it would answer; ``None`` where it has not answered yet."""
+        """Return what it would answer; ``None`` where it has not answered yet."""
         known, sent = self._known.get(symbol), self._updates.get(symbol, {})
         if known is None:
             return None

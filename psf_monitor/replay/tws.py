@@ -224,5 +224,5 @@ def _key(fields: list[str]) -> str:
 
 
 def key_of(payload: bytes) -> str:
-    """The same of a request's bytes."""
+    """Return the same of a request's bytes."""
     return _key(fields_of(payload))

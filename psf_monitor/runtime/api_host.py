@@ -64,7 +64,7 @@ class ApiHost:
         return self._missing if self._api is None else self._api.problem
 
     def token(self) -> str | None:
-        """What a program has to show; ``None`` while the API is not open."""
+        """Return what a program has to show; ``None`` while the API is not open."""
         return None if self._api is None else self._api.token()
 
     async def run(self) -> None:
@@ -100,5 +100,5 @@ class ApiHost:
 
 
 def has_extra() -> bool:
-    """Whether what the API stands on is installed."""
+    """Return whether what the API stands on is installed."""
     return all(importlib.util.find_spec(name) for name in ("fastapi", "uvicorn"))

@@ -74,7 +74,7 @@ def replay_settings(player: Player, folder: Path) -> Settings:
 
 
 def replay_monitor(player: Player, settings: Settings) -> Monitor:
-    """The monitor over the replay's far sides, by its clock. It keeps no journal."""
+    """Return the monitor over the replay's far sides, by its clock. It keeps no journal."""
     monitor = Monitor(
         settings,
         player.clock,

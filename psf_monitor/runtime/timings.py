@@ -27,7 +27,7 @@ class Timings(Struct, frozen=True):
     journal: RecorderTiming = field(default_factory=RecorderTiming)
 
     def backoff_of(self, mode: AccountMode) -> Backoff:
-        """The back-off of one connection."""
+        """Return the back-off of one connection."""
         return self.backoffs.get(mode, self.backoff)
 
 

@@ -16,7 +16,7 @@ _NO_DIGIT = re.compile(r"[^0-9]*")
 
 
 def has_decimal_comma(cells: Iterable[str], *, delimiter: str) -> bool | None:
-    """Whether a decimal comma reads more of these cells than a decimal point; ``None``: nothing tells.
+    """Return whether a decimal comma reads more of these cells than a decimal point; ``None``: nothing tells.
 
     Where both read as many, a file that separates its columns by commas has decimal points, as PSFALGO's
     files; but where each figure of it has a comma, in quotation marks, that may be the decimal one.

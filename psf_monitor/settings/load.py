@@ -179,7 +179,7 @@ def load(
 
 
 def switch_on(mode: AccountMode) -> str:
-    """How a login that is switched off is used again."""
+    """Return how a login that is switched off is used again."""
     return f"set enabled = true under [ibkr.{mode.short.lower()}] in settings.toml, or {mode}_ENABLED=true"
 
 
@@ -198,7 +198,7 @@ def _facts(read: Mapping[str, Any], folder: Path) -> FactsSettings:
 
 
 def api_settings(options: Mapping[tuple[str, str], str]) -> ApiSettings:
-    """What the command line alone says of the local API; ``SettingsError`` for a wrong value."""
+    """Return what the command line alone says of the local API; ``SettingsError`` for a wrong value."""
     faults = _Faults()
     read = _read(_from_options(options), faults)
     raise_together(faults)
@@ -206,7 +206,7 @@ def api_settings(options: Mapping[tuple[str, str], str]) -> ApiSettings:
 
 
 def changed(profile: IbkrProfile, values: Mapping[str, object]) -> IbkrProfile:
-    """The profile with other values, by key of its section; ``SettingsError`` names the wrong ones."""
+    """Return the profile with other values, by key of its section; ``SettingsError`` names the wrong ones."""
     read: dict[str, Any] = {}
     faults = _Faults()
     for key, value in values.items():

@@ -53,5 +53,5 @@ class Paths:
 
 
 def user_paths() -> Paths:
-    """Where they are for whoever runs this process, as its environment says now."""
+    """Return where they are for whoever runs this process, as its environment says now."""
     return Paths()

@@ -100,7 +100,7 @@ def parse(data: bytes) -> SymbolOverrides:
 
 
 def with_override(data: bytes, ibkr: str, hammer: str) -> bytes:
-    """The file with one symbol's HAMMER name changed, every other line as it was.
+    """Return the file with one symbol's HAMMER name changed, every other line as it was.
 
     An empty ``hammer`` gives the symbol back to the rule; a volume on its line is kept.
     ``SettingsError`` for a name that no line can hold, or a file that is no such table.
@@ -138,7 +138,7 @@ class SymbolFile:
         self._last = SymbolOverrides()
 
     def read(self) -> SymbolOverrides:
-        """What the file says now; no file says nothing. One that cannot be read counts as before."""
+        """Return what the file says now; no file says nothing. One that cannot be read counts as before."""
         stamp = self._stamp()
         try:
             self._last = parse(files.read(self.path))
@@ -153,7 +153,7 @@ class SymbolFile:
         return self._last
 
     def has_changed(self) -> bool:
-        """Whether the file is another one than at the last ``read``."""
+        """Return whether the file is another one than at the last ``read``."""
         return self._stamp() != self._seen
 
     def set_override(self, ibkr: str, hammer: str) -> None:

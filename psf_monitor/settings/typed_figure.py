@@ -28,7 +28,7 @@ class NoFigureError(ValueError):
 
 
 def what_to_write(meanings: Sequence[str]) -> str:
-    """The advice that follows of what a text may mean; empty for nothing."""
+    """Return the advice that follows of what a text may mean; empty for nothing."""
     which = ", whichever is meant" if len(meanings) > 1 else ""
     return f"Write {' or '.join(meanings)}{which}." if meanings else ""
 

@@ -26,7 +26,7 @@ def text(value: object) -> str:
 
 
 def account_id(value: object) -> str:
-    """One account's id as IBKR writes it; empty, as the word All, is every account of the login."""
+    """Return one account's id as IBKR writes it; empty, as the word All, is every account of the login."""
     name = text(value)
     return "" if name.lower() == "all" else name
 
@@ -126,7 +126,7 @@ def yes_no(value: object) -> bool:
 
 
 def loopback(value: object) -> str:
-    """An address that nobody outside this computer reaches, as it is bound."""
+    """Return an address that nobody outside this computer reaches, as it is bound."""
     name = text(value).lower().removeprefix("[").removesuffix("]")
     if name in ("localhost", "::1"):
         return "127.0.0.1" if name == "localhost" else name

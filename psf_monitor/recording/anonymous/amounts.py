@@ -65,7 +65,7 @@ class Amounts:
             self._multiply(changed, (3, 5), self._accounts_of.get(f"execution {fields[2]}", ""))
 
     def of_hammer(self, content: Any) -> Any:
-        """A frame of HAMMER with its own account's quantities and amounts multiplied."""
+        """Return a frame of HAMMER with its own account's quantities and amounts multiplied."""
         if (
             not isinstance(content, Mapping)
             or content.get("cmd") not in _OWN_ACCOUNT
@@ -101,7 +101,7 @@ class Amounts:
 
 
 def is_of_own_account(payload: bytes) -> bool:
-    """Whether this frame may be one that HAMMER sends of its own account."""
+    """Return whether this frame may be one that HAMMER sends of its own account."""
     return any(f'"{command}"'.encode() in payload for command in _OWN_ACCOUNT)
 
 

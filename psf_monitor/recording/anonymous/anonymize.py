@@ -70,7 +70,7 @@ class Anonymizer:
         self._replacement = Replacement(pair for pair in pairs if pair[0] not in common)
 
     def replaced(self, messages: Iterable[Message]) -> Iterator[tuple[Message, Entry]]:
-        """The second pass: each message and what stands for it."""
+        """Yield the second pass: each message and what stands for it."""
         for message in messages:
             if not message.is_whole:
                 self.report.left_out += 1
@@ -78,7 +78,7 @@ class Anonymizer:
             yield message, message.recorded.entry._replace(data=self._data(message))
 
     def facts(self, facts: Any) -> Any:
-        """The header's settings without any of it."""
+        """Return the header's settings without any of it."""
         return self._walk(facts)
 
     def finish(self) -> Report:

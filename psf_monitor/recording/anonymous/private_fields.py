@@ -75,7 +75,7 @@ _LOCAL = frozenset({"", "localhost", "127.0.0.1", "::1", "0.0.0.0"})
 
 
 def places(kind: int, fields: list[str]) -> list[tuple[int, Private]]:
-    """Which fields of a TWS message are private, and what they are."""
+    """Return which fields of a TWS message are private, and what they are."""
     tables = (
         ((_ACCOUNTS_SENT, Private.ACCOUNT), (_NAMES_SENT, Private.NAME))
         if kind == Kind.SENT
@@ -95,12 +95,12 @@ def places(kind: int, fields: list[str]) -> list[tuple[int, Private]]:
 
 
 def is_structured(kind: int, fields: list[str]) -> bool:
-    """Whether the fields of this TWS message are words of the trade."""
+    """Return whether the fields of this TWS message are words of the trade."""
     return kind == Kind.RECEIVED and fields[0] in _STRUCTURED
 
 
 def private_key(key: object) -> Private | None:
-    """What stands under a key of JSON; HAMMER's brokers write it in many ways."""
+    """Return what stands under a key of JSON; HAMMER's brokers write it in many ways."""
     plain = "".join(filter(str.isalnum, str(key))).lower()
     for keys, what in (
         (_ACCOUNT_KEYS, Private.ACCOUNT),
@@ -115,7 +115,7 @@ def private_key(key: object) -> Private | None:
 
 
 def host_of(endpoint: str) -> str:
-    """The host of a place in the network, without its port; empty where that tells nothing."""
+    """Return the host of a place in the network, without its port; empty where that tells nothing."""
     host = re.sub(r":[0-9]+$", "", endpoint) if endpoint.count(":") == 1 or "]" in endpoint else endpoint
     host = host.strip("[]")
     return "" if host.lower() in _LOCAL or host.startswith("127.") else host

@@ -37,7 +37,7 @@ class Replacement:
         self._is_packed = lru_cache(_REMEMBERED)(self._is_packed_word)
 
     def may_be_in(self, payload: bytes) -> bool:
-        """Whether it is worth looking closer: most of what comes are prices."""
+        """Return whether it is worth looking closer: most of what comes are prices."""
         if self._quick is None:
             return False
         return (
@@ -48,14 +48,14 @@ class Replacement:
         )
 
     def bytes_of(self, payload: bytes) -> bytes:
-        """What stands in it in two bytes a letter, replaced."""
+        """Return what stands in it in two bytes a letter, replaced."""
         if b"\0" in payload:
             for encoding, pattern in self._wide.items():
                 payload = pattern.sub(partial(self._wide_substitute, encoding), payload)
         return payload
 
     def text(self, text: str) -> str:
-        """The text with substitutes, in the form in which it was written."""
+        """Return the text with substitutes, in the form in which it was written."""
         if self._pattern is None:
             return text
         plain = unescaped(text)
@@ -63,7 +63,7 @@ class Replacement:
         return text if replaced == plain else escaped(replaced) if plain != text else replaced
 
     def number(self, number: int) -> int:
-        """The same of a bare number."""
+        """Return the same of a bare number."""
         replaced = self.text(str(number))
         return int(replaced) if replaced.isdecimal() else number
 
@@ -108,7 +108,7 @@ class Replacement:
 
 
 def texts_in(payload: bytes) -> list[str]:
-    """What stands in these bytes in base64 or in two bytes a letter, as far as it is text."""
+    """Return what stands in these bytes in base64 or in two bytes a letter, as far as it is text."""
     found = [_narrow(wide) for wide in _WIDE.findall(payload)] if b"\0" in payload else []
     for word in _BASE64_BYTES.findall(payload):
         raw = unpacked(word.decode("ascii"))
@@ -120,7 +120,7 @@ def texts_in(payload: bytes) -> list[str]:
 
 @lru_cache(_REMEMBERED)
 def unpacked(word: str) -> bytes | None:
-    """What base64 packs, with either alphabet; ``None`` for a word that is none."""
+    """Return what base64 packs, with either alphabet; ``None`` for a word that is none."""
     bare = word.rstrip("=").replace("-", "+").replace("_", "/")
     if bare.isdecimal() or len(bare) % 4 == 1:
         return None
@@ -131,12 +131,12 @@ def unpacked(word: str) -> bytes | None:
 
 
 def unescaped(text: str) -> str:
-    """The text without TWS's and JSON's escapes of letters."""
+    """Return the text without TWS's and JSON's escapes of letters."""
     return _ESCAPE.sub(lambda found: chr(int(found[1], 16)), text) if "\\u" in text else text
 
 
 def escaped(text: str) -> str:
-    """The text with every other letter escaped again."""
+    """Return the text with every other letter escaped again."""
     return "".join(sign if sign.isascii() and sign.isprintable() else f"\\u{ord(sign):04x}" for sign in text)
 
 

@@ -37,7 +37,7 @@ class Substitutes:
             self._made[key] = made
 
     def of(self, original: str) -> str:
-        """What stands for it; itself if it was never noted."""
+        """Return what stands for it; itself if it was never noted."""
         return self._made.get(original.casefold(), original)
 
     def pairs(self) -> Iterator[tuple[str, str, Private]]:
@@ -50,7 +50,7 @@ class Substitutes:
                 yield masked(original), masked(made), what
 
     def factor(self, account: str) -> Decimal:
-        """What quantities and amounts of this account are multiplied by."""
+        """Return what quantities and amounts of this account are multiplied by."""
         key = account.casefold()
         if key not in self._factors:
             self._factors[key] = Decimal(self._rng.choice((2, 3, 4, 6, 7, 8, 9, 11, 12, 13))) / 5

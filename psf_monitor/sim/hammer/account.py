@@ -117,7 +117,7 @@ class OwnAccount:
     # -- faults -----------------------------------------------------------------------------------------
 
     def place(self, action: str, symbol: str, quantity: int, limit: float | None) -> OwnOrder:
-        """An order that the user places in Hammer Pro itself: Buy, Sell, Short or Cover."""
+        """Return an order that the user places in Hammer Pro itself: Buy, Sell, Short or Cover."""
         order = OwnOrder(self.id_form.format(self._next_id), symbol, action, quantity, limit)
         self._next_id += 1
         self.orders[order.order_id] = order
@@ -171,7 +171,7 @@ class OwnAccount:
         return {"accountKey": self.key, "accountID": self.number, "accountNick": self.nick}
 
     def answer(self, command: str) -> Any:
-        """The result of ``getPositions``, ``getTransactions`` or ``getBalances``."""
+        """Return the result of ``getPositions``, ``getTransactions`` or ``getBalances``."""
         if command == "getPositions":
             entries = [
                 self._position(symbol, *lot)
@@ -186,7 +186,7 @@ class OwnAccount:
         )
 
     def empty(self, command: str) -> Any:
-        """An empty list, as ``command`` is answered."""
+        """Return an empty list, as ``command`` is answered."""
         if command == "getPositions":
             return [] if self.shape is Shape.LIST else self._wrapped([])
         return self.transactions([], "set") if command == "getTransactions" else {"accountKey": self.key}

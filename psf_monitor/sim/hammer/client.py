@@ -53,7 +53,7 @@ class Client:
         self.connection.transport.abort()
 
     def exceeds_limit(self, count: int) -> bool:
-        """Whether ``count`` more symbols, with those just asked for, are a burst."""
+        """Return whether ``count`` more symbols, with those just asked for, are a burst."""
         now = asyncio.get_running_loop().time()
         self._recent = [(at, n) for at, n in self._recent if now - at < BURST_S]
         self._recent.append((now, count))
@@ -69,7 +69,7 @@ class Client:
 
 
 def symbols_in(command: dict[str, Any]) -> list[str]:
-    """The symbols that a command names."""
+    """Return the symbols that a command names."""
     symbols = command.get("sym")
     if isinstance(symbols, str):
         return [symbols]

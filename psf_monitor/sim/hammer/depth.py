@@ -48,7 +48,7 @@ class DepthFaults:
 
 
 def moved_by(event: Event) -> tuple[str, ...]:
-    """The HAMMER symbols whose depth differs after what happened."""
+    """Return the HAMMER symbols whose depth differs after what happened."""
     if isinstance(event, QuoteMoved):
         security = event.security
     elif isinstance(event, OrderChanged):
@@ -73,7 +73,7 @@ class SimDepth:
     def subscribe(
         self, follows: dict[str, int], symbols: Iterable[str], max_rows: object
     ) -> dict[str, Any] | None:
-        """What is answered to a client that follows these from now on; ``None``: it is refused."""
+        """Return what is answered to a client that follows these from now on; ``None``: it is refused."""
         wanted = list(symbols)
         if self.faults.not_served.intersection(wanted):
             return None
@@ -86,13 +86,13 @@ class SimDepth:
             follows.pop(symbol, None)
 
     def frames(self, follows: Mapping[str, int], symbols: Iterable[str]) -> Iterable[str]:
-        """The updates of these for a client that follows some."""
+        """Yield the updates of these for a client that follows some."""
         for symbol in symbols:
             if symbol in follows and symbol not in self.faults.silent and symbol in self._known:
                 yield json.dumps(self.update(self._known[symbol], follows[symbol]))
 
     def update(self, security: Security, max_rows: int) -> dict[str, Any]:
-        """The whole frame of an ``L2Update``."""
+        """Return the whole frame of an ``L2Update``."""
         faults = self.faults
         result: dict[str, Any] = {"sym": security.hammer_symbol}
         for name in ("bids", "asks"):

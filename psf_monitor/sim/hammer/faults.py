@@ -35,7 +35,7 @@ class SentPrice(NamedTuple):
 
 
 def unasked() -> list[str]:
-    """One frame of each of them."""
+    """Return one frame of each of them."""
     return [json.dumps({"cmd": command, "result": {"text": "nothing of yours"}}) for command in UNASKED]
 
 
@@ -65,7 +65,7 @@ class Faults:
     stamp_lag_s: float = 0.0
 
     def is_busy(self) -> bool:
-        """Whether this subscription is answered busy; it counts."""
+        """Return whether this subscription is answered busy; it counts."""
         if self.busy <= 0:
             return False
         self.busy -= 1
@@ -81,7 +81,7 @@ class Faults:
                 known[figure] = SentPrice(float(result[name]), now)
 
     def stamped(self, now: datetime) -> datetime:
-        """The time that an update bears which is sent now."""
+        """Return the time that an update bears which is sent now."""
         return now - timedelta(seconds=self.stamp_lag_s)
 
     def govern(self, connection: ServerConnection) -> None:
@@ -96,7 +96,7 @@ class Faults:
         protocol.send_frame = send  # type: ignore[method-assign]
 
     def update_frame(self, result: dict[str, Any]) -> str | None:
-        """An ``L1Update`` as it goes out; ``None`` when it does not."""
+        """Return an ``L1Update`` as it goes out; ``None`` when it does not."""
         if result["sym"] in self.unsent:
             return None
         if not self.sends_sizes:

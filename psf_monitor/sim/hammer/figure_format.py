@@ -68,7 +68,7 @@ class FigureFormat:
         return {"sym": security.hammer_symbol, **dressed}
 
     def ticks(self, security: Security, few: int, *, is_rough: bool) -> list[Any]:
-        """The last trades, the newest first; ``is_rough``: among rows that are none."""
+        """Return the last trades, the newest first; ``is_rough``: among rows that are none."""
         sent: list[Any] = []
         for trade in list(security.prints)[-few:][::-1]:
             row = {"t": trade.time.strftime(STAMPS[0]), "p": trade.price, "s": trade.size, "e": trade.venue}

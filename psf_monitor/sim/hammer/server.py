@@ -140,7 +140,7 @@ class SimHammer:
         return frozenset(symbol for client in self._clients.values() for symbol in client.symbols)
 
     def commands(self, name: str) -> list[dict[str, Any]]:
-        """The received commands of one name, in order."""
+        """Return the received commands of one name, in order."""
         return [command for command in self.received if command["cmd"] == name]
 
     async def ping_all(self) -> None:

@@ -23,7 +23,7 @@ class Profit:
 
 
 def commission_of(quantity: float) -> float:
-    """What a fill costs, in USD."""
+    """Return what a fill costs, in USD."""
     return round(max(abs(quantity) * COMMISSION_PER_SHARE, LEAST_COMMISSION), 4)
 
 

@@ -110,7 +110,7 @@ def holdings(scenario: Scenario, listed: Mapping[str, Security]) -> dict[tuple[s
 
 
 def orders(scenario: Scenario, listed: Mapping[str, Security], now: datetime) -> list[SimOrder]:
-    """The open ones and those that are done already."""
+    """Return the open ones and those that are done already."""
     accounts = _accounts(scenario)
     return [_order(row, accounts[row.login], listed[row.local_symbol], now) for row in scenario.orders]
 
@@ -176,7 +176,7 @@ def execution(
     realized: float | None,
     number: int,
 ) -> SimExecution:
-    """The report of a fill that the order's own figures include already."""
+    """Return the report of a fill that the order's own figures include already."""
     return SimExecution(
         exec_id=f"{number:08x}.{int(at.timestamp()):08x}.01.01",
         time=at,

@@ -95,7 +95,7 @@ class Security:
         return min(max(self.last, self.bid), self.ask)
 
     def on_tick(self, price: float) -> float:
-        """The nearest price that may be quoted, without the dust of binary fractions."""
+        """Return the nearest price that may be quoted, without the dust of binary fractions."""
         return round(round(price / self.tick) * self.tick, 4)
 
 

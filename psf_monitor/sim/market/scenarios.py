@@ -229,7 +229,7 @@ SCENARIOS: dict[str, Scenario] = {
 
 
 def scenario(name: str) -> Scenario:
-    """The scenario of that name; ``ValueError`` names the accepted ones."""
+    """Return the scenario of that name; ``ValueError`` names the accepted ones."""
     try:
         return SCENARIOS[name]
     except KeyError:

@@ -85,7 +85,7 @@ class World:
         return unsubscribe
 
     def security(self, local_symbol: str) -> Security:
-        """The security of that name; ``KeyError`` when there is none."""
+        """Return the security of that name; ``KeyError`` when there is none."""
         return self.securities[local_symbol]
 
     def holdings_of(self, account: str) -> list[SimHolding]:
@@ -99,11 +99,11 @@ class World:
         return kept + tuple(overrides.values())
 
     def profit(self, account: str) -> Profit:
-        """The broker's own P&L of the account; ``KeyError`` as above."""
+        """Return the broker's own P&L of the account; ``KeyError`` as above."""
         return self._ledgers[account].profit(self.holdings_of(account))
 
     def realized(self, account: str, con_id: int) -> float:
-        """What today's fills of one security realized in the account, in USD."""
+        """Return what today's fills of one security realized in the account, in USD."""
         return sum(
             execution.realized_pnl or 0.0
             for execution in self.executions

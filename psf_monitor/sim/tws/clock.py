@@ -28,7 +28,7 @@ class TwsClock:
     stamp: Stamp = Stamp.ZONED
 
     def now(self, at: datetime) -> str:
-        """What concludes the handshake."""
+        """Return what concludes the handshake."""
         return f"{self._wall(at):%Y%m%d %H:%M:%S} {self.name}".rstrip()
 
     def execution(self, at: datetime) -> str:

@@ -23,14 +23,14 @@ class WireError(Exception):
 
 
 def frame(payload: bytes) -> bytes:
-    """The payload with its length before it; ``WireError`` when it is empty or too long."""
+    """Return the payload with its length before it; ``WireError`` when it is empty or too long."""
     if not 0 < len(payload) <= MOST_FRAME_BYTES:
         raise WireError(f"a frame of {len(payload)} bytes")
     return _LENGTH.pack(len(payload)) + payload
 
 
 def text(field: Field) -> str:
-    """A field as TWS writes it: unset is empty, a whole number has no fraction, other text is ASCII.
+    """Return a field as TWS writes it: unset is empty, a whole number has no fraction, other text is ASCII.
 
     A character that is not ASCII becomes ``\\uXXXX`` per UTF-16 unit, as servers of version 153 and later
     do. ``WireError`` for NUL in a text and for a number that is not finite.
@@ -58,19 +58,19 @@ def _escaped(character: str) -> str:
 
 
 def message(*fields: Field) -> bytes:
-    """One framed message."""
+    """Return one framed message."""
     return frame("".join(text(field) + "\0" for field in fields).encode("ascii"))
 
 
 def fields_of(payload: bytes) -> list[str]:
-    """The fields of a frame's payload; ``WireError`` when the last one does not end."""
+    """Return the fields of a frame's payload; ``WireError`` when the last one does not end."""
     if not payload.endswith(b"\0"):
         raise WireError("the last field does not end")
     return payload[:-1].decode("utf-8", "backslashreplace").split("\0")
 
 
 def versions(payload: bytes) -> tuple[int, int]:
-    """The least and the most version of a client's first frame; ``WireError`` for anything else."""
+    """Return the least and the most version of a client's first frame; ``WireError`` for anything else."""
     match = _VERSIONS.fullmatch(payload)
     if match is None:
         raise WireError(f"not a range of versions: {payload[:40]!r}")
@@ -92,7 +92,7 @@ class FrameReader:
         self._greeted = greeted
 
     def feed(self, data: bytes) -> list[bytes]:
-        """The payloads that these bytes completed."""
+        """Return the payloads that these bytes completed."""
         self._data += data
         if not self._greeted:
             seen = bytes(self._data[: len(GREETING)])

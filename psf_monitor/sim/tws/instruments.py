@@ -68,7 +68,7 @@ class Instrument:
 
 
 def of_security(item: Security) -> Instrument:
-    """What the simulated market trades, described."""
+    """Return what the simulated market trades, described."""
     return Instrument(
         item.con_id,
         item.symbol,
@@ -157,7 +157,7 @@ def _begins(item: Instrument, text: str) -> bool:
 
 @cache
 def listed() -> tuple[Instrument, ...]:
-    """Every contract that is known without a market for it."""
+    """Return every contract that is known without a market for it."""
     return (*_shares(), *_currencies(), *_futures(), *_bonds(), *_chains())
 
 
