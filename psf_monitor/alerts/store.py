@@ -56,7 +56,7 @@ class AlertStore:
         except FileNotFoundError:
             return None, ""
         except OSError as error:
-            return self._unread(f"The alerts cannot be read: {files.reason(error)}.")
+            return self._unread(f"The alerts ({self.path.name}) cannot be read: {files.reason(error)}.")
         try:
             kept = msgspec.json.decode(data, type=Kept)
         except NOT_READABLE as error:
@@ -68,7 +68,7 @@ class AlertStore:
             return usable, ""
         why = " ".join(faults)
         if self.is_kept:
-            _nothing, sentence = self._set_aside(why, "The file of the alerts")
+            _nothing, sentence = self._set_aside(why, f"The file of the alerts ({self.path.name})")
             self.save(usable)
         else:
             sentence = "Not all alerts could be read."
@@ -82,7 +82,7 @@ class AlertStore:
         try:
             files.write_atomic(self.path, data, lambda _written: None, waits_s=files.AT_ONCE)
         except OSError as error:
-            self.problem = f"The alerts are not kept: {files.reason(error)}."
+            self.problem = f"The alerts ({self.path.name}) are not kept: {files.reason(error)}."
             self._report(self.problem)
             return False
         self._reported = self.problem = ""
@@ -104,7 +104,9 @@ class AlertStore:
                 self._is_unread = True
                 wrong = f"{what} has faults and cannot be set aside: {files.reason(error)}."
                 return None, f"{wrong} What you change is not kept."
-            return self._unread(f"The alerts could not be read, nor set aside: {files.reason(error)}.")
+            return self._unread(
+                f"The alerts ({self.path.name}) could not be read, nor set aside: {files.reason(error)}."
+            )
         if what:
             return None, f"{what} is kept as {aside.name}, for not all of it can be used."
         return None, f"The alerts could not be read and were set aside as {aside.name}: set them again."

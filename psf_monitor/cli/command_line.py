@@ -58,6 +58,7 @@ def _print_paths() -> int:
     log = paths.logs / logs.FILE_NAME
     sys.stdout.write(
         f"settings  {paths.settings}\nsymbols   {paths.symbols}\n"
+        f"layout    {paths.layout}\nalerts    {paths.alerts}\n"
         f"log       {log}\npictures  {paths.pictures}\njournal   {paths.journal}\n"
         f"api token {paths.api_token}\nrecorded  {paths.recordings}\n"
     )

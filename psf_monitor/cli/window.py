@@ -36,7 +36,7 @@ def run(invocation: Invocation) -> int:
             size=options.size,
             screenshot=options.screenshot,
             after_s=6.0 if options.after is None else options.after,
-            layout=None if is_demo else paths.settings.with_name("ui.json"),
+            layout=None if is_demo else paths.layout,
             settings_file=None if is_demo else file,
             hides_values=options.hide_values,
             scale=options.scale or 1.0,

@@ -24,6 +24,14 @@ class Paths:
         return self._config / "symbols.csv"
 
     @cached_property
+    def layout(self) -> Path:
+        return self.settings.with_name("ui.json")
+
+    @cached_property
+    def alerts(self) -> Path:
+        return self.settings.with_name("alerts.json")
+
+    @cached_property
     def logs(self) -> Path:
         return user_log_path(_APP, appauthor=False)
 

@@ -119,7 +119,7 @@ def test_that_alerts_which_are_not_kept_say_so_until_they_are(
         full.setattr("psf_monitor.files.write_atomic", no_room)
         desk.alerts.add(PRICE)
         desk.alerts.check()
-        assert desk.alerts.problem == "The alerts are not kept: No space left on device."
+        assert desk.alerts.problem == "The alerts (alerts.json) are not kept: No space left on device."
     desk.alerts.check()
     assert desk.alerts.problem == ""
     assert desk.path.exists()

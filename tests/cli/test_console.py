@@ -48,7 +48,7 @@ def test_that_a_letter_that_a_code_page_lacks_is_replaced(
     assert main(["--paths"]) == 0
     lines = out.getvalue().decode(code_page).splitlines()
     name = "Işıl".encode(code_page, "replace").decode(code_page)
-    assert len(lines) == 7
+    assert len(lines) == 9
     assert all(name in line or "pictures" in line for line in lines)
     (isil / "settings.toml").write_text("[hammer]\nport = 0\n")
     assert main(["check", "--settings", str(isil / "settings.toml")]) == 2

@@ -57,6 +57,8 @@ def test_that_the_paths_are_told(capsys: pytest.CaptureFixture[str], tmp_path: P
     out = capsys.readouterr().out
     assert f"settings  {tmp_path / 'settings.toml'}\n" in out
     assert f"symbols   {tmp_path / 'symbols.csv'}\n" in out
+    assert f"layout    {tmp_path / 'ui.json'}\n" in out
+    assert f"alerts    {tmp_path / 'alerts.json'}\n" in out
     assert f"log       {tmp_path / 'logs' / 'psf_monitor.log'}\n" in out
     assert f"pictures  {tmp_path / 'pictures'}\n" in out
     assert f"journal   {tmp_path / 'journal.sqlite3'}\n" in out

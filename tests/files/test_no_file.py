@@ -117,8 +117,8 @@ def test_that_the_traders_facts_say_it(stands: Make, kind: str, why: str) -> Non
 @pytest.mark.parametrize(("kind", "why"), KINDS)
 def test_that_layout_and_alerts_say_it_and_leave_it_there(stands: Make, kind: str, why: str) -> None:
     layout, alerts = LayoutStore(stands(kind, "ui.json")), AlertStore(stands(kind, "alerts.json"))
-    assert layout.load()[1].startswith(f"Saved layout cannot be read: {why}.")
-    assert alerts.load()[1].startswith(f"The alerts cannot be read: {why}.")
+    assert layout.load()[1].startswith(f"Saved layout (ui.json) cannot be read: {why}.")
+    assert alerts.load()[1].startswith(f"The alerts (alerts.json) cannot be read: {why}.")
     assert layout.is_unread
 
 

@@ -32,7 +32,9 @@ def _parser() -> CommandParser:
     )
     parser.add_argument("-V", "--version", action="version", version=f"psf-monitor {__version__}")
     parser.add_argument(
-        "--paths", action="store_true", help="print where settings, symbols, logs and pictures are kept"
+        "--paths",
+        action="store_true",
+        help="print where settings, layout, alerts, journal, logs and pictures are kept",
     )
     parser.add_argument("--new", action="store_true", help="open one more window, though one is open")
     parser.add_argument(

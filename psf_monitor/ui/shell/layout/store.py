@@ -145,7 +145,7 @@ class LayoutStore:
         except FileNotFoundError:
             return WindowLayout(), ""
         except OSError as error:
-            return self._unread(f"Saved layout cannot be read: {files.reason(error)}.")
+            return self._unread(f"Saved layout ({self.path.name}) cannot be read: {files.reason(error)}.")
         try:
             found = msgspec.json.decode(data, type=WindowLayout)
         except NOT_READABLE as error:
@@ -166,7 +166,7 @@ class LayoutStore:
         try:
             files.write_atomic(self.path, data, lambda _written: None, waits_s=waits_s)
         except OSError as error:
-            self.problem = f"The layout of the window is not kept: {files.reason(error)}."
+            self.problem = f"The layout of the window ({self.path.name}) is not kept: {files.reason(error)}."
             self._report(self.problem)
         else:
             self._written = layout
@@ -182,9 +182,8 @@ class LayoutStore:
         try:
             aside = files.set_aside(self.path, waits_s)
         except OSError as error:
-            return self._unread(
-                f"Saved layout could not be read, and not be set aside: {files.reason(error)}."
-            )
+            what = f"Saved layout ({self.path.name}) could not be read, and not be set aside"
+            return self._unread(f"{what}: {files.reason(error)}.")
         sentence = f"Saved layout could not be read and was set aside as {aside.name}. Defaults are in use."
         return WindowLayout(are_values_hidden=_may_hide_values(data)), sentence
 

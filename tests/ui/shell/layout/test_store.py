@@ -177,9 +177,8 @@ def test_that_a_disk_that_refuses_is_said_once_and_the_window_lives(
     store = LayoutStore(tmp_path / "file" / "ui.json")
     store.save(WindowLayout(account="All"))
     store.save(WindowLayout(account="IBKR_GUN"))
-    assert [r.getMessage().startswith("The layout of the window is not kept") for r in caplog.records] == [
-        True
-    ]
+    (said,) = (record.getMessage() for record in caplog.records)
+    assert said.startswith("The layout of the window (ui.json) is not kept: ")
 
 
 def test_that_a_save_that_failed_is_made_again(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -206,7 +205,7 @@ def test_that_a_layout_that_is_not_kept_is_said_where_the_trader_looks_until_it_
         Holder(Path.replace, 10**6).before(patch, "replace")
         window.menus.scheme_chosen.emit(Scheme.LIGHT)
         pass_seconds()
-        assert "Settings: The layout of the window is not kept: another" in window.status.news.text
+        assert "Settings: The layout of the window (ui.json) is not kept: another" in window.status.news.text
         assert not path.exists()
     pass_seconds()
     assert window.status.news.text.endswith("Settings: The layout of the window is kept again.")
