@@ -223,6 +223,7 @@ async def test_that_the_fields_are_those_of_psfalgo(
         "working_buy",
         "working_sell",
         "working_uncounted",
+        "listed_as",
         "other_names",
         "price_unit",
         "no_price",
