@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.fills.fill import Fill
-from psf_monitor.domain.instrument import with_terms
+from psf_monitor.domain.instrument import Instrument, with_terms
 
 _MODES = tuple(AccountMode)
 
@@ -13,8 +13,8 @@ def merged_fill(known: Fill | None, received: Fill) -> Fill:
     """The execution after it is reported once more: a correction replaces, a cost that came later joins.
 
     The cost of an execution that was corrected is not taken for that of its correction. A time that can be
-    read stays when it is reported once more in a way that cannot. Told by two profiles, it is the first
-    one's, as in ``AccountMode``.
+    read stays when it is reported once more in a way that cannot, and so does the conId. Reported by two
+    profiles, it is the first one's, as in ``AccountMode``.
     """
     if known is None:
         return received
@@ -28,7 +28,16 @@ def merged_fill(known: Fill | None, received: Fill) -> Fill:
             commission_currency=known.commission_currency,
             realized_pnl=known.realized_pnl,
         )
+    if _is_named_by(other.instrument, latest.instrument):
+        latest = replace(latest, instrument=other.instrument)
     latest = replace(latest, instrument=with_terms(latest.instrument, other.instrument))
     if known.mode is not received.mode:
         latest = replace(latest, mode=min(known.mode, received.mode, key=_MODES.index))
     return latest
+
+
+def _is_named_by(one: Instrument, other: Instrument) -> bool:
+    """Whether ``one`` has the conId that ``other`` lacks, under the same name."""
+    if other.con_id or not one.con_id or one.is_combination:
+        return False
+    return (one.symbol, one.kind, one.currency) == (other.symbol, other.kind, other.currency)

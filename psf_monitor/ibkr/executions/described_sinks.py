@@ -19,6 +19,7 @@ from psf_monitor.domain.instrument import Instrument
 from psf_monitor.domain.listing import is_us_market
 from psf_monitor.domain.order import Order, OrderExecution, OrderKey
 from psf_monitor.domain.position import Position, PositionKey
+from psf_monitor.ibkr.accounts.held_names import HeldNames
 from psf_monitor.ibkr.executions.contract_catalog import ContractCatalog
 from psf_monitor.ibkr.reported_trade import order_of
 from psf_monitor.ibkr.sink import IbkrSink, IbkrSinks
@@ -37,6 +38,7 @@ class DescribedBook(IbkrSink):
         # By client and order id: what left the list last.
         self._left: dict[tuple[int, int], str] = {}
         self._held: dict[int, Instrument] = {}
+        self._names = HeldNames()
         # By what was reported: of the last list, while nothing more is known of contracts.
         self._described: dict[int, tuple[Order, Order]] = {}
         self._are_positions_known = False
@@ -57,6 +59,7 @@ class DescribedBook(IbkrSink):
     def positions_replaced(self, mode: AccountMode, positions: Sequence[Position]) -> None:
         described = [self._position(position) for position in positions]
         self._positions = {position.key: position for position in described}
+        self._names.note_list(described)
         self._sink.positions_replaced(mode, described)
         self._are_positions_known = True
         self._described.clear()
@@ -66,6 +69,7 @@ class DescribedBook(IbkrSink):
         is_new = position.key not in self._positions
         described = self._positions[position.key] = self._position(position)
         self._described.clear()
+        self._names.note(described)
         self._sink.position_changed(mode, described)
         if is_new:
             # It may tell which contract an order is on that names none.
@@ -144,6 +148,7 @@ class DescribedBook(IbkrSink):
         self._orders.clear()
         self._left.clear()
         self._held.clear()
+        self._names.clear()
         self._described.clear()
         self._are_positions_known = False
         self._sink.account_dropped(mode)
@@ -162,7 +167,7 @@ class DescribedBook(IbkrSink):
             # What is held says where it is listed; nothing is asked for that is reported in a moment.
             return _with(received, self._catalog.named(received.instrument))
         instrument = received.instrument
-        if not instrument.con_id and (same := self._held_as(received)) is not None:
+        if not instrument.con_id and (same := self._names.find(received.account, instrument)) is not None:
             return _with(received, same)
         held = self._held.get(instrument.con_id) if instrument.con_id else None
         if held is not None and is_us_market(held.exchange) is not None:
@@ -181,18 +186,6 @@ class DescribedBook(IbkrSink):
         for order in [o for o in self._orders.values() if may_differ(o) and self._order(o) != o]:
             self.order_changed(self._mode, order)
 
-    def _held_as(self, order: Order) -> Instrument | None:
-        """What is held in the order's account under the name of what it is on, if only one thing is."""
-        ordered = order.instrument
-        named = {
-            position.instrument.con_id: position.instrument
-            for position in self._positions.values()
-            if order.account in (position.account, "")
-            and _name(position.instrument) == _name(ordered)
-            and position.instrument.con_id
-        }
-        return next(iter(named.values())) if len(named) == 1 else None
-
 
 def _ids(order: Order) -> tuple[int, int]:
     return order.client_id, order.order_id
@@ -200,10 +193,6 @@ def _ids(order: Order) -> tuple[int, int]:
 
 def _names(orders: Iterable[Order]) -> str:
     return " or ".join(sorted({f"order {order.display_id} {order.instrument.name}" for order in orders}))
-
-
-def _name(instrument: Instrument) -> tuple[str, str, str]:
-    return instrument.symbol, instrument.kind, instrument.currency
 
 
 def _with(received: Order, instrument: Instrument) -> Order:

@@ -9,7 +9,8 @@ import asyncio
 import logging
 import struct
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from ib_insync.contract import Contract
@@ -22,6 +23,7 @@ from psf_monitor.domain.fills.fill import Fill, FillKey, ListReach
 from psf_monitor.domain.order import OrderKey
 from psf_monitor.domain.position import Position
 from psf_monitor.ibkr import errors, parsing
+from psf_monitor.ibkr.accounts.held_names import HeldNames
 from psf_monitor.ibkr.accounts.moves import PositionMoves
 from psf_monitor.ibkr.client import ReadOnlyIB
 from psf_monitor.ibkr.executions.times import execution_time, midnight_before, tws_clock
@@ -82,6 +84,8 @@ class Executions:
         self._without_cost: set[str] = set()
         self._filled: Mapping[OrderKey, float | None] | None = None
         self._moves = PositionMoves()
+        self._names = HeldNames()
+        self._unnamed: set[tuple[str, str]] = set()
         self._moved = asyncio.Event()
         self._cut_off = False
         self._greeting = b""
@@ -148,10 +152,12 @@ class Executions:
         self._accounts = tuple(accounts)
         self._moved.set()
 
-    def positions_listed(self, positions: Iterable[Position]) -> None:
+    def positions_listed(self, positions: Collection[Position]) -> None:
         """Take all positions as they are now; of those that moved an execution should be listed."""
         was_known = self._moves.is_known
         self._moves.positions_listed(positions, self._clock())
+        self._names.note_list(positions)
+        self._join()
         if not was_known or self._moves.may_be_explained:
             # The list of executions may have come before the one of positions, before which nothing moves.
             self._moved.set()
@@ -159,6 +165,8 @@ class Executions:
     def position_changed(self, position: Position) -> None:
         """Take one position as it is now."""
         self._moves.position_changed(position, self._clock())
+        self._names.note(position)
+        self._join()
         self._moved.set()
 
     def orders_listed(self, filled: Mapping[OrderKey, float | None]) -> None:
@@ -298,7 +306,8 @@ class Executions:
                 self._share_no_cost(exec_id)
                 cost = None
             at = execution_time(self._time_text, self._ib.tws_clock)
-            self._note(parsing.fill(self._mode, contract, execution, cost, at, self._time_text))
+            fill = parsing.fill(self._mode, contract, execution, cost, at, self._time_text)
+            self._note(self._named(fill, self._known.get((account, exec_id))))
 
     def _on_commission(self, exec_id: str, commission: str, currency: str, realized_pnl: str) -> None:
         # One may come before its execution, and for an account that is not ours.
@@ -317,6 +326,26 @@ class Executions:
             if known is not None and known.is_reported:
                 self._note(parsing.with_cost(known, _NO_COST))
 
+    def _named(self, fill: Fill, known: Fill | None = None) -> Fill:
+        """Without a conId it is of what its account holds under its name, or of what ``known`` was of."""
+        instrument = fill.instrument
+        if instrument.con_id or instrument.is_combination:
+            return fill
+        held = self._names.find(fill.account, instrument)
+        if held is None and known is not None and known.instrument.symbol == instrument.symbol:
+            held = known.instrument
+        return fill if held is None else replace(fill, instrument=held)
+
+    def _join(self) -> None:
+        """Name the contracts of the executions that came before their positions."""
+        for key in list(self._unnamed):
+            fill = self._named(self._known[key])
+            if fill.instrument.con_id:
+                self._unnamed.discard(key)
+                self._known[key] = self._news[key] = fill
+                self._moves.executed(fill, self._clock())
+        self._hand_over()
+
     def _note(self, fill: Fill) -> None:
         key = fill.account, fill.broker_id
         known = self._known.get(key)
@@ -325,6 +354,8 @@ class Executions:
             self._moved.set()
         if known != fill:
             self._known[key] = self._news[key] = fill
+            is_unnamed = not fill.instrument.con_id and not fill.instrument.is_combination
+            (self._unnamed.add if is_unnamed else self._unnamed.discard)(key)
         if known is None:
             if fill.revision > 1:
                 # Whether it is the only one that counts, the list reports.

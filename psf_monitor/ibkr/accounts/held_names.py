@@ -1,0 +1,46 @@
+"""What is held under which name: TWS may send an order or an execution without the conId of its contract."""
+
+from collections.abc import Iterable
+
+from psf_monitor.domain.instrument import Instrument
+from psf_monitor.domain.position import Position
+
+_Name = tuple[str, str, str]
+
+
+class HeldNames:
+    """The contracts that each account holds, or held last, by their symbol, type and currency."""
+
+    def __init__(self) -> None:
+        self._held: dict[_Name, dict[tuple[str, int], Instrument]] = {}
+
+    def note_list(self, positions: Iterable[Position]) -> None:
+        """Take all positions as they are now; a name that one of them has means nothing else any more."""
+        listed = list(positions)
+        for position in listed:
+            held = self._held.get(_name(position.instrument), {})
+            for key in [key for key in held if key[0] == position.account]:
+                del held[key]
+        for position in listed:
+            self.note(position)
+
+    def note(self, position: Position) -> None:
+        """Take one position, held or closed."""
+        instrument = position.instrument
+        if instrument.con_id:
+            held = self._held.setdefault(_name(instrument), {})
+            held[position.account, instrument.con_id] = instrument
+
+    def find(self, account: str, named: Instrument) -> Instrument | None:
+        """Return what ``account``, or for an empty one any, holds under the name; ``None`` for several."""
+        held = self._held.get(_name(named), {})
+        found = {con_id: each for (of, con_id), each in held.items() if account in (of, "")}
+        return next(iter(found.values())) if len(found) == 1 else None
+
+    def clear(self) -> None:
+        """Forget all of them."""
+        self._held.clear()
+
+
+def _name(instrument: Instrument) -> _Name:
+    return instrument.symbol, instrument.kind, instrument.currency
