@@ -8,6 +8,7 @@ and the bus of a session (``dbus-run-session``); without them it says so.
 import json
 import os
 import shutil
+import subprocess
 import sys
 import tarfile
 import tempfile
@@ -29,18 +30,24 @@ class Trial:
     def __init__(self, home: Path) -> None:
         self.home = home
         self.prefix = home / ".local"
+        self.take_away_with = ""
         self.program = self.prefix / "bin" / "psf-monitor"
 
     def install(self) -> str:
+        done = self._install()
+        assert done.returncode == 0, done
+        self.take_away_with = done.stdout.split("To take it away: ")[1]
+        files = [path for path in self.prefix.rglob("*") if path.is_file() and not path.is_symlink()]
+        assert any(path.name == "psf-monitor.desktop" for path in files)
+        return f"{sum(path.stat().st_size for path in files) / 1e6:.1f} MB in {len(files)} files"
+
+    def _install(self) -> "subprocess.CompletedProcess[str]":
         unpacked = self.home / "unpacked"
         with tarfile.open(TAR) as tar:
             tar.extractall(unpacked, filter="data")
         done = run(next(unpacked.glob("*/install.sh")), self.prefix)
         shutil.rmtree(unpacked)
-        assert done.returncode == 0, done
-        files = [path for path in self.prefix.rglob("*") if path.is_file() and not path.is_symlink()]
-        assert any(path.name == "psf-monitor.desktop" for path in files)
-        return f"{sum(path.stat().st_size for path in files) / 1e6:.1f} MB in {len(files)} files"
+        return done
 
     def version(self) -> str:
         done = run(self.program, "--version")
@@ -104,15 +111,17 @@ class Trial:
     def update(self) -> str:
         left = self.prefix / "lib" / "psf-monitor" / "left over"
         left.touch()
+        with running(self.program, "serve", "--demo", "--api-port", "0"):
+            refused = self._install()
+        assert refused.returncode == 1, refused
+        assert left.exists()
         told = self.install()
         assert not left.exists()
         return told
 
     def take_away(self) -> str:
-        shutil.rmtree(self.prefix / "lib" / "psf-monitor")
-        self.program.unlink()
-        for path in self.prefix.glob("share/**/psf-monitor*"):
-            path.unlink()
+        done = run("sh", "-c", self.take_away_with)
+        assert done.returncode == 0, done
         left = [path.name for path in self.prefix.rglob("psf-monitor*")]
         assert not left, left
         return "nothing of the program is left"
