@@ -29,14 +29,14 @@ class Printed(NamedTuple):
     """What ``psf-monitor snapshot --json`` left behind; ``told`` is ``None`` where it printed nothing."""
 
     code: int
-    told: dict[str, Any] | None
+    reported: dict[str, Any] | None
     err: str
 
     def orders(self) -> Records:
-        return _by(self.told or {}, "orders", "perm_id")
+        return _by(self.reported or {}, "orders", "perm_id")
 
     def positions(self) -> Records:
-        return _by(self.told or {}, "positions", "con_id")
+        return _by(self.reported or {}, "positions", "con_id")
 
 
 @dataclass
@@ -54,8 +54,8 @@ class Everywhere:
         params = {"account_type": mode.value} if of_login else {}
         answer = await self.api.get(path, params={**params, **more})
         assert answer.status_code == 200, answer.text
-        told: dict[str, Any] = answer.json()
-        return told
+        reported: dict[str, Any] = answer.json()
+        return reported
 
     async def orders(self) -> Records:
         return _by(await self.http("account/ibkr/orders"), "orders", "perm_id")
@@ -113,16 +113,16 @@ async def snapshot_in_vain(settings: Settings, why: str, capsys: pytest.CaptureF
     raise AssertionError(f"{why} is not in {err}")
 
 
-def differences(told: Mapping[str, Any] | None, right: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
+def differences(fields: Mapping[str, Any] | None, right: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
     """The fields of a record that are not right: what is told, and what is right, a value or a test of it."""
-    if told is None:
+    if fields is None:
         return {"the record": (None, dict(right))}
     return {
-        key: (told.get(key), value)
+        key: (fields.get(key), value)
         for key, value in right.items()
-        if not (value(told.get(key)) if isinstance(value, Callable) else told.get(key) == value)  # type: ignore[arg-type]
+        if not (value(fields.get(key)) if isinstance(value, Callable) else fields.get(key) == value)  # type: ignore[arg-type]
     }
 
 
-def _by(told: Mapping[str, Any], name: str, key: str) -> Records:
-    return {record[key]: record for record in told.get(name, ())}
+def _by(fields: Mapping[str, Any], name: str, key: str) -> Records:
+    return {record[key]: record for record in fields.get(name, ())}

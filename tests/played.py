@@ -108,15 +108,15 @@ class Stage:
         """What is said over one cell."""
         self.window.show_now()
         table = panel.model.table
-        tell = table.columns[table.index(column)].tooltip
-        return "" if tell is None else tell(panel.model.line(place).row, self.clock())
+        report = table.columns[table.index(column)].tooltip
+        return "" if report is None else report(panel.model.line(place).row, self.clock())
 
     def snapshot(self) -> dict[str, Any]:
         """What the API and ``psf-monitor snapshot`` tell."""
-        told: dict[str, Any] = to_builtins(
+        reported: dict[str, Any] = to_builtins(
             snapshot_records.snapshot(self.monitor.book, self.monitor.links, (GUN,))
         )
-        return told
+        return reported
 
     def api_orders(self) -> dict[int, dict[str, Any]]:
         return {order["perm_id"]: order for order in self.snapshot()["orders"]}

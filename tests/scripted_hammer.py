@@ -65,7 +65,7 @@ class ScriptedHammer:
         self.quotes[symbol] = (bid, ask, last, close)
         broadcast(self._clients, _update(symbol, self.quotes[symbol]))
 
-    def say(self, command: str, result: object) -> None:
+    def send(self, command: str, result: object) -> None:
         """Tell every client anything at all."""
         broadcast(self._clients, json.dumps({"cmd": command, "result": result}))
 
@@ -132,15 +132,15 @@ class ScriptedHammer:
                 return self.account is not None, "started"
             case "getPositions" | "getTransactions" | "getBalances" if self.account is not None:
                 name = str(command["cmd"]).removeprefix("get").lower()
-                told = self.account.get(name, {} if name == "balances" else [])
-                return True, {"accountKey": self.key, **told} if name == "balances" else told
+                answer = self.account.get(name, {} if name == "balances" else [])
+                return True, {"accountKey": self.key, **answer} if name == "balances" else answer
         return False, "unknown"
 
 
 def _update(symbol: str, quote: Sequence[float | None]) -> str:
     figures = zip(("bid", "ask", "price"), quote, strict=False)
-    told = {key: value for key, value in figures if value is not None}
-    return json.dumps({"cmd": "L1Update", "result": {"sym": symbol, **told}})
+    fields = {key: value for key, value in figures if value is not None}
+    return json.dumps({"cmd": "L1Update", "result": {"sym": symbol, **fields}})
 
 
 def _symbols(command: Mapping[str, Any]) -> list[str]:

@@ -41,8 +41,8 @@ _START, _CURRENT_TIME, _SUMMARY = "71", "49", "62"
 
 def script(name: str) -> dict[str, Any]:
     """One of the scripts that are kept beside the tests."""
-    told: dict[str, Any] = json.loads((SCRIPTS / f"{name}.json").read_text(encoding="utf-8"))
-    return told
+    answer: dict[str, Any] = json.loads((SCRIPTS / f"{name}.json").read_text(encoding="utf-8"))
+    return answer
 
 
 class ScriptedTws:
@@ -61,7 +61,7 @@ class ScriptedTws:
         }
         rows: list[Message] = list(of.get("to_62", self._some_worth()))
         self.answers[_SUMMARY] = [("63", "1", "{req}", *fields_of(row)) for row in rows]
-        self.later: deque[list[Message]] = deque(_messages(said) for _seconds, said in of.get("later", ()))
+        self.later: deque[list[Message]] = deque(_messages(text) for _seconds, text in of.get("later", ()))
         self.refusals: dict[str, tuple[int, str]] = {}
         self.received: list[list[str]] = []
         self._greetings: list[Message] = list(of.get("greetings", ()))
@@ -90,14 +90,14 @@ class ScriptedTws:
         """How often this request has come."""
         return sum(fields[0] == str(request) for fields in self.received)
 
-    def say(self, *messages: Message) -> None:
+    def send(self, *messages: Message) -> None:
         """Tell every client these messages."""
         for line in self._lines:
             self._write(line, messages)
 
-    def say_next(self) -> None:
+    def send_next(self) -> None:
         """Tell what the script has for its next moment."""
-        self.say(*self.later.popleft())
+        self.send(*self.later.popleft())
 
     def greet(self, *messages: Message) -> None:
         """Say these right after the next handshakes, in place of what was said before."""
@@ -156,8 +156,8 @@ class ScriptedTws:
         today = f"{self.clock().astimezone(ZoneInfo('America/New_York')):%Y%m%d}"
         known = {"{req}": request_id, "<reqId>": request_id}
         for message in messages:
-            told = [known.get(field, field).replace("{today}", today) for field in fields_of(message)]
-            payload = "".join(f"{field}\0" for field in told).encode("ascii")
+            reported = [known.get(field, field).replace("{today}", today) for field in fields_of(message)]
+            payload = "".join(f"{field}\0" for field in reported).encode("ascii")
             line.write(struct.pack(">I", len(payload)) + payload)
 
 
@@ -166,10 +166,10 @@ def fields_of(message: Message) -> list[str]:
     return message.split("|") if isinstance(message, str) else list(message)
 
 
-def _messages(said: Any) -> list[Message]:
+def _messages(text: Any) -> list[Message]:
     """One message or a list of them."""
-    is_one = isinstance(said, str) or (bool(said) and isinstance(said[0], str) and "|" not in said[0])
-    return [said] if is_one else list(said)
+    is_one = isinstance(text, str) or (bool(text) and isinstance(text[0], str) and "|" not in text[0])
+    return [text] if is_one else list(text)
 
 
 async def _frame(reader: asyncio.StreamReader) -> bytes:

@@ -24,7 +24,7 @@ FORMATS = [
 
 
 @pytest.mark.parametrize(
-    ("write", "value", "words"),
+    ("write", "value", "text"),
     [
         (formatting.price, 24.5, "24.50"),
         (formatting.price, 1238.1, "1,238.10"),
@@ -56,9 +56,9 @@ FORMATS = [
     ],
 )
 def test_that_a_figure_reads_as_the_trader_writes_it(
-    write: Callable[[float | None], str], value: float, words: str
+    write: Callable[[float | None], str], value: float, text: str
 ) -> None:
-    assert write(value) == words
+    assert write(value) == text
 
 
 @pytest.mark.parametrize("write", FORMATS)
@@ -74,9 +74,9 @@ def test_that_what_is_unknown_is_a_dash(write: Callable[[float | None], str], va
 def test_that_no_figure_ever_reads_as_a_machine_writes_it(
     write: Callable[[float | None], str], value: float
 ) -> None:
-    words = write(value)
-    assert re.fullmatch(r"—|[+−]?\d{1,3}(,\d{3})*(\.\d+)?%?", words), words
-    assert not re.fullmatch(r"[+−]0(\.0+)?%?", words), "a zero has no sign"
+    text = write(value)
+    assert re.fullmatch(r"—|[+−]?\d{1,3}(,\d{3})*(\.\d+)?%?", text), text
+    assert not re.fullmatch(r"[+−]0(\.0+)?%?", text), "a zero has no sign"
 
 
 @given(value=st.floats(min_value=0.0001, max_value=1e9))
@@ -85,11 +85,11 @@ def test_that_a_price_keeps_what_it_says_to_four_decimals(value: float) -> None:
 
 
 @pytest.mark.parametrize(
-    ("seconds", "words"),
+    ("seconds", "text"),
     [(-3, "0s"), (0.9, "0s"), (59.9, "59s"), (60, "1m"), (3599, "59m"), (3600, "1h"), (90000, "25h")],
 )
-def test_that_an_age_fits_its_column(seconds: float, words: str) -> None:
-    assert formatting.age(seconds) == words
+def test_that_an_age_fits_its_column(seconds: float, text: str) -> None:
+    assert formatting.age(seconds) == text
 
 
 def test_that_times_are_new_york_times() -> None:

@@ -105,8 +105,20 @@ def order_status(
     why_held: str = "",
 ) -> list[str]:
     """Message 3."""
-    told = (order_id, status, filled, remaining, average, perm_id, parent_id, 0, client_id, why_held, "0.0")
-    return ["3", *map(str, told)]
+    reported = (
+        order_id,
+        status,
+        filled,
+        remaining,
+        average,
+        perm_id,
+        parent_id,
+        0,
+        client_id,
+        why_held,
+        "0.0",
+    )
+    return ["3", *map(str, reported)]
 
 
 def listed(perm_id: int, why_held: str = "", filled: object = 0, **differs: Any) -> list[list[str]]:

@@ -2,9 +2,9 @@
 
 import pytest
 
-from tests.alerts.watched_book import Desk
+from tests.alerts.watched_book import WatchedBook
 
 
 @pytest.fixture
-def desk() -> Desk:
-    return Desk()
+def watched() -> WatchedBook:
+    return WatchedBook()

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from psf_monitor.alerts.store import AlertStore
-from tests.alerts.watched_book import CIM, PRICE, Desk
+from tests.alerts.watched_book import CIM, PRICE, WatchedBook
 from tests.conftest import ExpectedErrors
 
 DAMAGES = [
@@ -40,12 +40,12 @@ def test_that_a_damaged_file_is_set_aside_and_said(
 
 
 def kept_alert(number: int = 1, **more: Any) -> dict[str, Any]:
-    told = {"kind": "price", "symbol": CIM, "what": "last", "direction": "up", "figure": 24.5}
-    return {"alert_id": number, **told, **more}
+    fields = {"kind": "price", "symbol": CIM, "what": "last", "direction": "up", "figure": 24.5}
+    return {"alert_id": number, **fields, **more}
 
 
 @pytest.mark.parametrize(
-    ("wrong", "said"),
+    ("wrong", "text"),
     [
         ({"figure": None}, "Alert 2, price CIM PRB: Give a figure."),
         ({"figure": 1e30}, "Alert 2, price CIM PRB: The figure is 1e+30; it is to be below 1,000,000,000."),
@@ -56,24 +56,24 @@ def kept_alert(number: int = 1, **more: Any) -> dict[str, Any]:
     ],
 )
 def test_that_one_alert_of_the_file_that_cannot_be_used_is_named_and_the_others_are_watched(
-    tmp_path: Path, wrong: dict[str, Any], said: str, expected_errors: ExpectedErrors
+    tmp_path: Path, wrong: dict[str, Any], text: str, expected_errors: ExpectedErrors
 ) -> None:
     expected_errors.allow("psf_monitor.alerts.store")
     path = tmp_path / "alerts.json"
     whole = json.dumps({"alerts": [kept_alert(symbol="cim  prb"), kept_alert(2, **wrong)]})
     path.write_text(whole, encoding="utf-8")
-    desk = Desk(path, is_empty=False)
-    assert desk.alerts.problem.endswith(said)
-    assert "kept as alerts.json.bad" in desk.alerts.problem
+    watched = WatchedBook(path, is_empty=False)
+    assert watched.alerts.problem.endswith(text)
+    assert "kept as alerts.json.bad" in watched.alerts.problem
     assert path.with_name("alerts.json.bad").read_text(encoding="utf-8") == whole
-    assert [alert.symbol for alert in desk.alerts.alerts] == [CIM] * (2 if "number" in said else 1)
+    assert [alert.symbol for alert in watched.alerts.alerts] == [CIM] * (2 if "number" in text else 1)
     for last in (24.4, 24.6):
-        desk.price(last)
-        desk.alerts.check()
-    assert set(desk.texts) == {"CIM PRB last crossed 24.50 upward, seen 24.60"}
+        watched.price(last)
+        watched.alerts.check()
+    assert set(watched.texts) == {"CIM PRB last crossed 24.50 upward, seen 24.60"}
     kept, problem = AlertStore(path).load()
     assert kept is not None
-    assert (list(kept.alerts), problem) == (desk.alerts.alerts, "")
+    assert (list(kept.alerts), problem) == (watched.alerts.alerts, "")
 
 
 def test_that_a_file_with_a_fault_that_cannot_be_set_aside_is_not_written_over(
@@ -88,12 +88,12 @@ def test_that_a_file_with_a_fault_that_cannot_be_set_aside_is_not_written_over(
         raise PermissionError(errno.EACCES, "Permission denied")
 
     monkeypatch.setattr("psf_monitor.files.set_aside", held)
-    desk = Desk(path, is_empty=False)
-    assert [alert.alert_id for alert in desk.alerts.alerts] == [1]
-    assert "cannot be set aside" in desk.alerts.problem
-    assert "What you change is not kept. Alert 2, price CIM PRB: Give a figure." in desk.alerts.problem
-    desk.alerts.add(PRICE)
-    desk.alerts.save()
+    watched = WatchedBook(path, is_empty=False)
+    assert [alert.alert_id for alert in watched.alerts.alerts] == [1]
+    assert "cannot be set aside" in watched.alerts.problem
+    assert "What you change is not kept. Alert 2, price CIM PRB: Give a figure." in watched.alerts.problem
+    watched.alerts.add(PRICE)
+    watched.alerts.save()
     assert path.read_text(encoding="utf-8") == whole
 
 
@@ -106,20 +106,20 @@ def test_that_one_more_window_leaves_the_file_where_it_is(tmp_path: Path) -> Non
 
 
 def test_that_alerts_which_are_not_kept_say_so_until_they_are(
-    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, expected_errors: ExpectedErrors
+    watched: WatchedBook, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, expected_errors: ExpectedErrors
 ) -> None:
     expected_errors.allow("psf_monitor.alerts.store")
-    desk.path = tmp_path / "alerts.json"
-    desk.start()
+    watched.path = tmp_path / "alerts.json"
+    watched.start()
     with monkeypatch.context() as full:
 
         def no_room(*_arguments: object, **_how: object) -> None:
             raise OSError(errno.ENOSPC, "No space left on device")
 
         full.setattr("psf_monitor.files.write_atomic", no_room)
-        desk.alerts.add(PRICE)
-        desk.alerts.check()
-        assert desk.alerts.problem == "The alerts (alerts.json) are not kept: No space left on device."
-    desk.alerts.check()
-    assert desk.alerts.problem == ""
-    assert desk.path.exists()
+        watched.alerts.add(PRICE)
+        watched.alerts.check()
+        assert watched.alerts.problem == "The alerts (alerts.json) are not kept: No space left on device."
+    watched.alerts.check()
+    assert watched.alerts.problem == ""
+    assert watched.path.exists()

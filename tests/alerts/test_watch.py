@@ -14,144 +14,146 @@ from psf_monitor.book.fills import Fills
 from psf_monitor.connection.status import LinkState
 from psf_monitor.domain.alerts.alert import Alert, AlertKind, Direction
 from psf_monitor.domain.quote import Quote
-from tests.alerts.watched_book import CIM, NOTHING, PRICE, Desk
+from tests.alerts.watched_book import CIM, NOTHING, PRICE, WatchedBook
 from tests.fill_records import fill as an_execution
 from tests.records import GUN, Clock, instrument, order, position
 from tests.ui.window import HAMMER, quote
 
 
-def test_that_a_price_is_told_at_the_figure_that_was_seen(desk: Desk) -> None:
-    desk.alerts.add(PRICE)
+def test_that_a_price_is_reported_at_the_figure_that_was_seen(watched: WatchedBook) -> None:
+    watched.alerts.add(PRICE)
     for last in (24.4, 24.49, 24.53, 24.6):
-        desk.price(last)
-    (fired,) = desk.told
+        watched.price(last)
+    (fired,) = watched.fired
     assert (fired.text, fired.seen) == ("CIM PRB last crossed 24.50 upward, seen 24.53", 24.53)
 
 
-def test_that_no_old_late_or_unknown_price_tells(desk: Desk) -> None:
-    desk.alerts.add(PRICE)
-    desk.price(24.4)
-    desk.book.quotes_frozen(desk.clock())
-    desk.price(24.6, stale_since=desk.clock())
-    desk.price(24.6, late_s=90.0)
-    desk.book.quotes_live()
-    desk.price(24.6, late_s=90.0)
-    desk.price(None)
-    desk.book.quotes_changed({CIM: Quote()})
-    desk.alerts.check()
-    assert desk.told == []
-    state = desk.alerts.state(desk.alerts.alerts[0])
+def test_that_no_old_late_or_unknown_price_tells(watched: WatchedBook) -> None:
+    watched.alerts.add(PRICE)
+    watched.price(24.4)
+    watched.book.quotes_frozen(watched.clock())
+    watched.price(24.6, stale_since=watched.clock())
+    watched.price(24.6, late_s=90.0)
+    watched.book.quotes_live()
+    watched.price(24.6, late_s=90.0)
+    watched.price(None)
+    watched.book.quotes_changed({CIM: Quote()})
+    watched.alerts.check()
+    assert watched.fired == []
+    state = watched.alerts.state(watched.alerts.alerts[0])
     assert (state.now, state.waits_for) == (None, "no quote yet")
-    desk.price(24.55)
-    assert len(desk.told) == 1
+    watched.price(24.55)
+    assert len(watched.fired) == 1
 
 
-def test_that_what_was_crossed_in_a_gap_is_told_once_by_the_first_price_after_it(desk: Desk) -> None:
-    desk.alerts.add(PRICE)
-    desk.price(24.4)
-    desk.book.quotes_frozen(desk.clock())
-    desk.book.quotes_live()
+def test_that_what_was_crossed_in_a_gap_is_reported_once_by_the_first_price_after_it(
+    watched: WatchedBook,
+) -> None:
+    watched.alerts.add(PRICE)
+    watched.price(24.4)
+    watched.book.quotes_frozen(watched.clock())
+    watched.book.quotes_live()
     for last in (24.6, 24.7, 24.6):
-        desk.price(last)
-    assert len(desk.told) == 1
+        watched.price(last)
+    assert len(watched.fired) == 1
 
 
-def test_that_nothing_is_told_twice_over_a_restart(tmp_path: Path) -> None:
-    desk = Desk(tmp_path / "alerts.json")
-    alert = desk.alerts.add(PRICE)
-    desk.price(24.4)
-    desk.price(24.6)
-    desk.alerts.check()
-    desk.start()
-    desk.price(24.4)
-    desk.price(24.6)
-    assert len(desk.told) == 1
-    assert [each.alert_id for each in desk.alerts.fired] == [alert.alert_id]
-    state = desk.alerts.state(desk.alerts.alerts[0])
+def test_that_nothing_is_reported_twice_over_a_restart(tmp_path: Path) -> None:
+    watched = WatchedBook(tmp_path / "alerts.json")
+    alert = watched.alerts.add(PRICE)
+    watched.price(24.4)
+    watched.price(24.6)
+    watched.alerts.check()
+    watched.start()
+    watched.price(24.4)
+    watched.price(24.6)
+    assert len(watched.fired) == 1
+    assert [each.alert_id for each in watched.alerts.fired] == [alert.alert_id]
+    state = watched.alerts.state(watched.alerts.alerts[0])
     assert (state.is_armed, state.fired and state.fired.seen) == (False, 24.6)
 
 
-def test_that_a_crossing_while_it_was_closed_is_told_at_the_next_start(tmp_path: Path) -> None:
-    desk = Desk(tmp_path / "alerts.json")
-    desk.alerts.add(PRICE)
-    desk.price(24.4)
-    desk.alerts.check()
-    desk.start()
-    desk.price(24.6)
-    assert len(desk.told) == 1
+def test_that_a_crossing_while_it_was_closed_is_reported_at_the_next_start(tmp_path: Path) -> None:
+    watched = WatchedBook(tmp_path / "alerts.json")
+    watched.alerts.add(PRICE)
+    watched.price(24.4)
+    watched.alerts.check()
+    watched.start()
+    watched.price(24.6)
+    assert len(watched.fired) == 1
 
 
-def test_that_a_share_that_nobody_holds_is_priced_for_its_alert(desk: Desk) -> None:
-    alert = desk.alerts.add(Alert(0, AlertKind.PRICE, "NLY PRF", "bid", Direction.DOWN, 25.0))
-    assert "NLY PRF" in desk.book.symbols_wanted
-    desk.price(25.3, "NLY PRF", bid=25.2)
-    desk.price(25.1, "NLY PRF", bid=24.9)
-    assert desk.texts == ["NLY PRF bid crossed 25.00 downward, seen 24.90"]
-    desk.alerts.remove(alert.alert_id)
-    assert desk.book.symbols_wanted == {CIM}
-    desk.book.positions_replaced(GUN, [])
-    assert desk.book.symbols_wanted == set()
+def test_that_a_share_that_nobody_holds_is_priced_for_its_alert(watched: WatchedBook) -> None:
+    alert = watched.alerts.add(Alert(0, AlertKind.PRICE, "NLY PRF", "bid", Direction.DOWN, 25.0))
+    assert "NLY PRF" in watched.book.symbols_wanted
+    watched.price(25.3, "NLY PRF", bid=25.2)
+    watched.price(25.1, "NLY PRF", bid=24.9)
+    assert watched.texts == ["NLY PRF bid crossed 25.00 downward, seen 24.90"]
+    watched.alerts.remove(alert.alert_id)
+    assert watched.book.symbols_wanted == {CIM}
+    watched.book.positions_replaced(GUN, [])
+    assert watched.book.symbols_wanted == set()
 
 
-def test_that_orders_tell_what_happens_to_them_once(desk: Desk) -> None:
+def test_that_orders_report_what_happens_to_them_once(watched: WatchedBook) -> None:
     for what in ("filled", "part filled", "cancelled", "rejected"):
-        desk.alerts.add(Alert(0, AlertKind.ORDER, what=what, is_again=True))
+        watched.alerts.add(Alert(0, AlertKind.ORDER, what=what, is_again=True))
     working = order(CIM, limit_price=24.5)
-    desk.book.orders_replaced(GUN, [working, order("MS PRK", perm_id=9002), order("GS PRA", perm_id=9003)])
-    desk.alerts.check()
-    desk.book.order_changed(GUN, order(CIM, filled=200, average_fill_price=24.5))
-    desk.alerts.check()
-    desk.book.order_changed(GUN, order("MS PRK", perm_id=9002, status="Cancelled"))
-    desk.book.order_changed(GUN, order("GS PRA", perm_id=9003, status="Inactive"))
-    desk.alerts.check()
-    desk.book.order_changed(GUN, order(CIM, filled=500, status="Filled", average_fill_price=24.5))
-    desk.alerts.check()
-    desk.alerts.check()
-    assert desk.texts == [
+    watched.book.orders_replaced(GUN, [working, order("MS PRK", perm_id=9002), order("GS PRA", perm_id=9003)])
+    watched.alerts.check()
+    watched.book.order_changed(GUN, order(CIM, filled=200, average_fill_price=24.5))
+    watched.alerts.check()
+    watched.book.order_changed(GUN, order("MS PRK", perm_id=9002, status="Cancelled"))
+    watched.book.order_changed(GUN, order("GS PRA", perm_id=9003, status="Inactive"))
+    watched.alerts.check()
+    watched.book.order_changed(GUN, order(CIM, filled=500, status="Filled", average_fill_price=24.5))
+    watched.alerts.check()
+    watched.alerts.check()
+    assert watched.texts == [
         "GUN BUY CIM PRB part filled: 200 of 500 at 24.50",
         "GUN BUY MS PRK cancelled: 0 of 500",
         "GUN BUY GS PRA rejected: 0 of 500",
         "GUN BUY CIM PRB filled: 500 of 500 at 24.50",
     ]
-    assert "500" not in desk.told[-1].masked
+    assert "500" not in watched.fired[-1].masked
 
 
-def test_that_orders_that_were_there_before_are_no_news(desk: Desk) -> None:
-    desk.alerts.add(Alert(0, AlertKind.ORDER, what="filled", is_again=True))
-    desk.start([order(CIM, filled=500, status="Filled")])
-    desk.alerts.add(Alert(0, AlertKind.ORDER, what="filled", is_again=True))
-    desk.alerts.check()
-    assert desk.told == []
+def test_that_orders_that_were_there_before_are_no_news(watched: WatchedBook) -> None:
+    watched.alerts.add(Alert(0, AlertKind.ORDER, what="filled", is_again=True))
+    watched.start([order(CIM, filled=500, status="Filled")])
+    watched.alerts.add(Alert(0, AlertKind.ORDER, what="filled", is_again=True))
+    watched.alerts.check()
+    assert watched.fired == []
 
 
-def test_that_no_old_list_of_orders_tells(desk: Desk) -> None:
-    desk.alerts.add(Alert(0, AlertKind.ORDER, what="filled", is_again=True))
-    desk.book.orders_replaced(GUN, [order(CIM)])
-    desk.alerts.check()
-    desk.book.account_lost(GUN, desk.clock())
-    desk.book.order_changed(GUN, order(CIM, filled=500, status="Filled"))
-    desk.alerts.check()
-    assert desk.told == []
-    desk.book.orders_replaced(GUN, [order(CIM, filled=500, status="Filled")])
-    desk.alerts.check()
-    assert len(desk.told) == 1
+def test_that_no_old_list_of_orders_fires_an_alert(watched: WatchedBook) -> None:
+    watched.alerts.add(Alert(0, AlertKind.ORDER, what="filled", is_again=True))
+    watched.book.orders_replaced(GUN, [order(CIM)])
+    watched.alerts.check()
+    watched.book.account_lost(GUN, watched.clock())
+    watched.book.order_changed(GUN, order(CIM, filled=500, status="Filled"))
+    watched.alerts.check()
+    assert watched.fired == []
+    watched.book.orders_replaced(GUN, [order(CIM, filled=500, status="Filled")])
+    watched.alerts.check()
+    assert len(watched.fired) == 1
 
 
 @pytest.mark.parametrize("name", [CIM, "CIMBQ"])
-def test_that_a_renamed_share_is_told_of_by_either_name(desk: Desk, name: str) -> None:
-    desk.book.positions_replaced(GUN, [position("CIMBQ", 1000, 25.0, con_id=104)])
+def test_that_a_renamed_share_is_reported_of_by_either_name(watched: WatchedBook, name: str) -> None:
+    watched.book.positions_replaced(GUN, [position("CIMBQ", 1000, 25.0, con_id=104)])
     old_name = instrument(CIM, con_id=104)
-    desk.book.orders_replaced(GUN, [replace(order(limit_price=24.5), instrument=old_name)])
-    desk.alerts.add(Alert(0, AlertKind.ORDER, name, "part filled"))
-    desk.alerts.add(Alert(0, AlertKind.SIZE, name, "", Direction.DOWN, 300))
-    desk.alerts.add(Alert(0, AlertKind.PNL, name, "unrealized", Direction.DOWN, -450))
-    desk.alerts.add(Alert(0, AlertKind.NEAR_FILL, name, "begins"))
+    watched.book.orders_replaced(GUN, [replace(order(limit_price=24.5), instrument=old_name)])
+    watched.alerts.add(Alert(0, AlertKind.ORDER, name, "part filled"))
+    watched.alerts.add(Alert(0, AlertKind.SIZE, name, "", Direction.DOWN, 300))
+    watched.alerts.add(Alert(0, AlertKind.PNL, name, "unrealized", Direction.DOWN, -450))
+    watched.alerts.add(Alert(0, AlertKind.NEAR_FILL, name, "begins"))
     for last, ask, size in ((24.6, 24.7, 900.0), (24.51, 24.53, 250.0)):
-        desk.book.quotes_changed({"CIMBQ": quote(desk.clock, 24.5, ask, last, bid_size=size)})
-        desk.alerts.check()
-    desk.book.order_changed(GUN, replace(order(filled=100), instrument=old_name))
-    desk.alerts.check()
-    assert [text.removeprefix("GUN ") for text in desk.texts] == [
+        watched.book.quotes_changed({"CIMBQ": quote(watched.clock, 24.5, ask, last, bid_size=size)})
+        watched.alerts.check()
+    watched.book.order_changed(GUN, replace(order(filled=100), instrument=old_name))
+    watched.alerts.check()
+    assert [text.removeprefix("GUN ") for text in watched.texts] == [
         f"{name} size at my price crossed 300 downward, seen 250",
         f"{name} unrealized P&L crossed −450 downward, seen −490",
         "BUY CIM PRB near fill begins",
@@ -159,178 +161,184 @@ def test_that_a_renamed_share_is_told_of_by_either_name(desk: Desk, name: str) -
     ]
 
 
-def test_that_an_order_that_fills_at_once_is_told_by_its_execution_alone(desk: Desk) -> None:
-    desk.alerts.add(Alert(0, AlertKind.ORDER, what="filled", is_again=True))
-    desk.alerts.check()
-    desk.fills.fills_reported(GUN, [an_execution("1.1", perm_id=77), an_execution("1.2", perm_id=77)])
-    desk.fills.fills_reported(GUN, [an_execution("1.0", perm_id=5, at=desk.clock() - timedelta(hours=1))])
-    desk.alerts.check()
-    desk.clock.advance(6)
-    desk.alerts.check()
-    desk.alerts.check()
-    assert desk.texts == ["GUN BUY CIM PRB filled: 100 at 24.50"]
+def test_that_an_order_that_fills_at_once_is_reported_by_its_execution_alone(watched: WatchedBook) -> None:
+    watched.alerts.add(Alert(0, AlertKind.ORDER, what="filled", is_again=True))
+    watched.alerts.check()
+    watched.fills.fills_reported(GUN, [an_execution("1.1", perm_id=77), an_execution("1.2", perm_id=77)])
+    watched.fills.fills_reported(
+        GUN, [an_execution("1.0", perm_id=5, at=watched.clock() - timedelta(hours=1))]
+    )
+    watched.alerts.check()
+    watched.clock.advance(6)
+    watched.alerts.check()
+    watched.alerts.check()
+    assert watched.texts == ["GUN BUY CIM PRB filled: 100 at 24.50"]
 
 
-def test_that_an_execution_of_another_contract_than_the_orders_is_told_by_itself(desk: Desk) -> None:
-    desk.alerts.add(Alert(0, AlertKind.ORDER, what="filled", is_again=True))
-    desk.book.orders_replaced(GUN, [order(CIM, perm_id=77)])
-    desk.alerts.check()
+def test_that_an_execution_of_another_contract_than_the_orders_is_reported_by_itself(
+    watched: WatchedBook,
+) -> None:
+    watched.alerts.add(Alert(0, AlertKind.ORDER, what="filled", is_again=True))
+    watched.book.orders_replaced(GUN, [order(CIM, perm_id=77)])
+    watched.alerts.check()
     both = [an_execution("1.1", perm_id=77), an_execution("1.2", "GS PRA", perm_id=77)]
-    desk.fills.fills_reported(GUN, both)
-    desk.alerts.check()
-    desk.clock.advance(6)
-    desk.alerts.check()
-    assert desk.texts == ["GUN BUY GS PRA filled: 100 at 24.50"]
+    watched.fills.fills_reported(GUN, both)
+    watched.alerts.check()
+    watched.clock.advance(6)
+    watched.alerts.check()
+    assert watched.texts == ["GUN BUY GS PRA filled: 100 at 24.50"]
 
 
-def test_that_near_fill_begins_and_ends_and_freezing_is_no_end(desk: Desk) -> None:
+def test_that_near_fill_begins_and_ends_and_freezing_is_no_end(watched: WatchedBook) -> None:
     for what in ("begins", "ends"):
-        desk.alerts.add(Alert(0, AlertKind.NEAR_FILL, what=what, is_again=True))
-    desk.book.orders_replaced(GUN, [order(CIM, limit_price=24.5)])
+        watched.alerts.add(Alert(0, AlertKind.NEAR_FILL, what=what, is_again=True))
+    watched.book.orders_replaced(GUN, [order(CIM, limit_price=24.5)])
     for ask in (24.7, 24.53):
-        desk.book.quotes_changed({CIM: quote(desk.clock, 24.4, ask)})
-        desk.alerts.check()
-    desk.book.quotes_frozen(desk.clock())
-    desk.alerts.check()
-    desk.book.quotes_live()
-    desk.alerts.check()
-    desk.book.quotes_changed({CIM: quote(desk.clock, 24.8, 24.7)})
-    desk.alerts.check()
-    assert desk.texts == ["GUN BUY CIM PRB near fill begins"]
-    desk.book.quotes_changed({CIM: quote(desk.clock, 24.4, 24.7)})
-    desk.alerts.check()
-    assert desk.texts[1:] == ["GUN BUY CIM PRB near fill ends"]
+        watched.book.quotes_changed({CIM: quote(watched.clock, 24.4, ask)})
+        watched.alerts.check()
+    watched.book.quotes_frozen(watched.clock())
+    watched.alerts.check()
+    watched.book.quotes_live()
+    watched.alerts.check()
+    watched.book.quotes_changed({CIM: quote(watched.clock, 24.8, 24.7)})
+    watched.alerts.check()
+    assert watched.texts == ["GUN BUY CIM PRB near fill begins"]
+    watched.book.quotes_changed({CIM: quote(watched.clock, 24.4, 24.7)})
+    watched.alerts.check()
+    assert watched.texts[1:] == ["GUN BUY CIM PRB near fill ends"]
 
 
-def test_that_the_size_at_my_price_is_compared_while_it_is_known(desk: Desk) -> None:
-    desk.alerts.add(Alert(0, AlertKind.SIZE, CIM, "", Direction.DOWN, 300))
-    desk.book.orders_replaced(GUN, [order(CIM, limit_price=24.5)])
+def test_that_the_size_at_my_price_is_compared_while_it_is_known(watched: WatchedBook) -> None:
+    watched.alerts.add(Alert(0, AlertKind.SIZE, CIM, "", Direction.DOWN, 300))
+    watched.book.orders_replaced(GUN, [order(CIM, limit_price=24.5)])
     for bid, size in ((24.5, 900.0), (24.4, 100.0), (24.5, 250.0)):
-        desk.price(24.55, bid=bid, bid_size=size)
-        desk.alerts.check()
-    assert desk.texts == ["CIM PRB size at my price crossed 300 downward, seen 250"]
+        watched.price(24.55, bid=bid, bid_size=size)
+        watched.alerts.check()
+    assert watched.texts == ["CIM PRB size at my price crossed 300 downward, seen 250"]
 
 
-def test_that_pnl_is_compared_only_while_all_of_it_is_known_and_current(desk: Desk) -> None:
-    desk.alerts.add(
+def test_that_pnl_is_compared_only_while_all_of_it_is_known_and_current(watched: WatchedBook) -> None:
+    watched.alerts.add(
         Alert(0, AlertKind.PNL, what="unrealized", direction=Direction.DOWN, figure=-1000, mode=GUN)
     )
-    desk.book.positions_replaced(GUN, [position(CIM, 1000, 24.5), position("MS PRK", 1000, 24.0)])
-    desk.price(24.4)
-    desk.alerts.check()
-    assert desk.alerts.state(desk.alerts.alerts[0]).now is None
-    desk.price(24.4, "MS PRK")
-    desk.alerts.check()
-    desk.book.account_lost(GUN, desk.clock())
-    desk.book.quotes_changed({CIM: quote(desk.clock, 22.0, 22.1, 22.0)})
-    desk.alerts.check()
-    assert desk.told == []
-    desk.book.positions_replaced(GUN, [position(CIM, 1000, 24.5), position("MS PRK", 1000, 24.0)])
-    desk.alerts.check()
-    assert desk.texts == ["GUN unrealized P&L crossed −1,000 downward, seen −2,100"]
-    assert "2,100" not in desk.told[0].masked
+    watched.book.positions_replaced(GUN, [position(CIM, 1000, 24.5), position("MS PRK", 1000, 24.0)])
+    watched.price(24.4)
+    watched.alerts.check()
+    assert watched.alerts.state(watched.alerts.alerts[0]).now is None
+    watched.price(24.4, "MS PRK")
+    watched.alerts.check()
+    watched.book.account_lost(GUN, watched.clock())
+    watched.book.quotes_changed({CIM: quote(watched.clock, 22.0, 22.1, 22.0)})
+    watched.alerts.check()
+    assert watched.fired == []
+    watched.book.positions_replaced(GUN, [position(CIM, 1000, 24.5), position("MS PRK", 1000, 24.0)])
+    watched.alerts.check()
+    assert watched.texts == ["GUN unrealized P&L crossed −1,000 downward, seen −2,100"]
+    assert "2,100" not in watched.fired[0].masked
 
 
-def test_that_a_share_that_hammer_does_not_know_stops_no_pnl(desk: Desk) -> None:
-    alert = desk.alerts.add(Alert(0, AlertKind.PNL, what="unrealized", figure=500, mode=GUN))
-    desk.book.positions_replaced(GUN, [position(CIM, 1000, 24.0), position("TWO PRB", 1000, 24.0)])
-    desk.price(24.4)
-    assert desk.alerts.state(alert).waits_for == "a part of it is not known"
-    desk.book.symbols_refused(frozenset({"TWO PRB"}))
-    assert desk.alerts.state(alert).now == desk.book.totals((GUN,)).unrealized_pnl == pytest.approx(400.0)
+def test_that_a_share_that_hammer_does_not_know_stops_no_pnl(watched: WatchedBook) -> None:
+    alert = watched.alerts.add(Alert(0, AlertKind.PNL, what="unrealized", figure=500, mode=GUN))
+    watched.book.positions_replaced(GUN, [position(CIM, 1000, 24.0), position("TWO PRB", 1000, 24.0)])
+    watched.price(24.4)
+    assert watched.alerts.state(alert).waits_for == "a part of it is not known"
+    watched.book.symbols_refused(frozenset({"TWO PRB"}))
+    assert (
+        watched.alerts.state(alert).now == watched.book.totals((GUN,)).unrealized_pnl == pytest.approx(400.0)
+    )
 
 
-def test_that_a_share_gone_quiet_is_told_in_the_session_alone(desk: Desk) -> None:
-    desk.alerts.add(Alert(0, AlertKind.QUIET, CIM, figure=15))
-    desk.price(24.5)
-    desk.alerts.check()
-    desk.clock.advance(15 * 60)
-    desk.alerts.check()
-    desk.alerts.check()
-    assert desk.texts == ["CIM PRB quiet for 15 minutes"]
+def test_that_a_share_gone_quiet_is_reported_in_the_session_alone(watched: WatchedBook) -> None:
+    watched.alerts.add(Alert(0, AlertKind.QUIET, CIM, figure=15))
+    watched.price(24.5)
+    watched.alerts.check()
+    watched.clock.advance(15 * 60)
+    watched.alerts.check()
+    watched.alerts.check()
+    assert watched.texts == ["CIM PRB quiet for 15 minutes"]
 
 
-def test_that_a_line_lost_is_told_once_and_not_when_the_trader_disconnects(desk: Desk) -> None:
-    desk.alerts.add(Alert(0, AlertKind.LINK, is_again=True))
-    link = desk.links[HAMMER]
+def test_that_a_line_lost_is_reported_once_and_not_when_the_trader_disconnects(watched: WatchedBook) -> None:
+    watched.alerts.add(Alert(0, AlertKind.LINK, is_again=True))
+    link = watched.links[HAMMER]
     steps: list[tuple[LinkState, dict[str, Any]]] = [
         (LinkState.CONNECTING, {}),
-        (LinkState.READY, {"up_since": desk.clock()}),
-        (LinkState.RECONNECTING, {"lost_at": desk.clock(), "problem": NOTHING}),
-        (LinkState.CONNECTING, {"lost_at": desk.clock()}),
-        (LinkState.RECONNECTING, {"lost_at": desk.clock(), "problem": NOTHING}),
-        (LinkState.READY, {"up_since": desk.clock()}),
+        (LinkState.READY, {"up_since": watched.clock()}),
+        (LinkState.RECONNECTING, {"lost_at": watched.clock(), "problem": NOTHING}),
+        (LinkState.CONNECTING, {"lost_at": watched.clock()}),
+        (LinkState.RECONNECTING, {"lost_at": watched.clock(), "problem": NOTHING}),
+        (LinkState.READY, {"up_since": watched.clock()}),
         (LinkState.IDLE, {}),
         (LinkState.FAILED, {"problem": NOTHING}),
     ]
     for state, details in steps:
         link.be(state, **details)
-        desk.alerts.check()
-    assert desk.texts == ["HAMMER lost: Gone"]
+        watched.alerts.check()
+    assert watched.texts == ["HAMMER lost: Gone"]
 
 
-def test_that_a_key_mutes_for_ten_minutes(desk: Desk) -> None:
-    desk.alerts.add(Alert(0, AlertKind.PRICE, CIM, "last", Direction.UP, 24.5, is_again=True))
-    desk.alerts.mute(is_wanted=True)
-    desk.price(24.4)
-    desk.price(24.6)
-    desk.clock.advance(MUTED_FOR.total_seconds())
-    desk.price(24.4)
-    desk.price(24.6)
-    assert [fired.is_muted for fired in desk.told] == [True, False]
+def test_that_a_key_mutes_for_ten_minutes(watched: WatchedBook) -> None:
+    watched.alerts.add(Alert(0, AlertKind.PRICE, CIM, "last", Direction.UP, 24.5, is_again=True))
+    watched.alerts.mute(is_wanted=True)
+    watched.price(24.4)
+    watched.price(24.6)
+    watched.clock.advance(MUTED_FOR.total_seconds())
+    watched.price(24.4)
+    watched.price(24.6)
+    assert [fired.is_muted for fired in watched.fired] == [True, False]
 
 
 @pytest.mark.parametrize("back_s", [3600.0, 86400.0])
-def test_that_a_clock_that_is_set_back_makes_no_mute_longer(desk: Desk, back_s: float) -> None:
-    desk.alerts.mute(is_wanted=True)
-    desk.clock.advance(60)
-    assert desk.alerts.is_muted
-    desk.clock.advance(-back_s)
-    assert not desk.alerts.is_muted
+def test_that_a_clock_that_is_set_back_makes_no_mute_longer(watched: WatchedBook, back_s: float) -> None:
+    watched.alerts.mute(is_wanted=True)
+    watched.clock.advance(60)
+    assert watched.alerts.is_muted
+    watched.clock.advance(-back_s)
+    assert not watched.alerts.is_muted
 
 
-def test_that_an_alert_that_is_off_tells_nothing_and_starts_anew(desk: Desk) -> None:
-    alert = desk.alerts.add(PRICE)
-    desk.price(24.4)
-    desk.alerts.switch(alert.alert_id, is_on=False)
-    desk.price(24.6)
-    desk.alerts.switch(alert.alert_id, is_on=True)
-    desk.price(24.7)
-    assert desk.told == []
+def test_that_an_alert_that_is_off_tells_nothing_and_starts_anew(watched: WatchedBook) -> None:
+    alert = watched.alerts.add(PRICE)
+    watched.price(24.4)
+    watched.alerts.switch(alert.alert_id, is_on=False)
+    watched.price(24.6)
+    watched.alerts.switch(alert.alert_id, is_on=True)
+    watched.price(24.7)
+    assert watched.fired == []
 
 
-def test_that_a_filled_order_is_told_before_anything_is_set() -> None:
+def test_that_a_filled_order_is_reported_before_anything_is_set() -> None:
     clock = Clock()
     watch = AlertWatch(Book(clock), Fills(clock), {}, clock, AlertStore(None))
     (alert,) = watch.alerts
     assert (alert.kind, alert.what, alert.is_again, alert.sound) == (AlertKind.ORDER, "filled", True, "chime")
 
 
-def test_that_an_alert_that_could_never_tell_is_refused(desk: Desk) -> None:
+def test_that_an_alert_that_could_never_tell_is_refused(watched: WatchedBook) -> None:
     with pytest.raises(ValueError, match="Give a figure"):
-        desk.alerts.add(Alert(0, AlertKind.PRICE, CIM, "last"))
+        watched.alerts.add(Alert(0, AlertKind.PRICE, CIM, "last"))
 
 
-def test_that_a_look_is_due_by_news_and_by_neither_prices_nor_time(desk: Desk) -> None:
-    desk.alerts.check()
+def test_that_a_look_is_due_by_news_and_by_neither_prices_nor_time(watched: WatchedBook) -> None:
+    watched.alerts.check()
     due: list[str] = []
-    desk.alerts.when_due(lambda: due.append("news"))
-    desk.price(24.4)
-    assert (due, desk.alerts.is_due_by_time) == ([], False)
-    desk.book.orders_replaced(GUN, [order()])
+    watched.alerts.when_due(lambda: due.append("news"))
+    watched.price(24.4)
+    assert (due, watched.alerts.is_due_by_time) == ([], False)
+    watched.book.orders_replaced(GUN, [order()])
     assert due.pop() == "news"
     due.clear()
-    desk.links[HAMMER].report(LinkState.CONNECTING)
+    watched.links[HAMMER].report(LinkState.CONNECTING)
     assert due == ["news"]
 
 
-def test_that_what_time_may_have_told_is_looked_at_without_news(desk: Desk) -> None:
+def test_that_what_may_have_changed_by_time_is_looked_at_without_news(watched: WatchedBook) -> None:
     due: list[str] = []
-    desk.alerts.when_due(lambda: due.append("news"))
-    alert = desk.alerts.add(Alert(0, AlertKind.QUIET, CIM, figure=5.0))
+    watched.alerts.when_due(lambda: due.append("news"))
+    alert = watched.alerts.add(Alert(0, AlertKind.QUIET, CIM, figure=5.0))
     assert due
-    desk.alerts.check()
-    assert desk.alerts.is_due_by_time
-    desk.alerts.switch(alert.alert_id, is_on=False)
-    desk.alerts.check()
-    assert not desk.alerts.is_due_by_time
+    watched.alerts.check()
+    assert watched.alerts.is_due_by_time
+    watched.alerts.switch(alert.alert_id, is_on=False)
+    watched.alerts.check()
+    assert not watched.alerts.is_due_by_time

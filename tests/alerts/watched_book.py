@@ -28,14 +28,14 @@ async def _never() -> None:
     raise AssertionError("no test lets a link run")
 
 
-class Desk:
+class WatchedBook:
     """A book, its links, and the alerts over them; nothing is on but what a test sets."""
 
     def __init__(self, path: Path | None = None, *, is_empty: bool = True) -> None:
         self.clock = Clock()
         self.links = {mode: PosedLink(mode.value, "127.0.0.1:1", _never, self.clock) for mode in AccountMode}
         self.path = path
-        self.told: list[Fired] = []
+        self.fired: list[Fired] = []
         self.start()
         for alert in self.alerts.alerts if is_empty else ():
             self.alerts.remove(alert.alert_id)
@@ -46,7 +46,7 @@ class Desk:
         self.fills = Fills(self.clock)
         store = AlertStore(self.path)
         self.alerts = AlertWatch(self.book, self.fills, self.links, self.clock, store)
-        self.alerts.when_fired(self.told.append)
+        self.alerts.when_fired(self.fired.append)
         self.book.accounts_named(GUN, ["U1240821"])
         self.book.positions_replaced(GUN, [position(CIM, 3000, 23.0)])
         self.book.orders_replaced(GUN, orders)
@@ -57,4 +57,4 @@ class Desk:
 
     @property
     def texts(self) -> list[str]:
-        return [fired.text for fired in self.told]
+        return [fired.text for fired in self.fired]

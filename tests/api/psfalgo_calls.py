@@ -36,25 +36,25 @@ class Call:
     body: Mapping[str, Any] | None = None
     status: int = 200
 
-    def told(self, answer: httpx.Response) -> dict[str, Any]:
+    def fields_of(self, answer: httpx.Response) -> dict[str, Any]:
         """Return the named fields as they were answered; ``KeyError`` for one that is not there."""
         found = answer.json()
         row = found[self.rows][0] if self.rows else found
         return {name: row[name] for name in self.answers}
 
     def is_as_expected(self, answer: httpx.Response) -> bool:
-        told = self.told(answer)
+        reported = self.fields_of(answer)
         return answer.status_code == self.status and all(
-            isinstance(told[name], meant) if isinstance(meant, type) else told[name] == meant
+            isinstance(reported[name], meant) if isinstance(meant, type) else reported[name] == meant
             for name, meant in self.answers.items()
         )
 
     def line(self, answer: httpx.Response) -> str:
         """A line of the table."""
-        said = f" `{json.dumps(self.body)}`" if self.body else ""
-        told = ", ".join(f"{name} {_short(value)}" for name, value in self.told(answer).items())
+        text = f" `{json.dumps(self.body)}`" if self.body else ""
+        reported = ", ".join(f"{name} {_short(value)}" for name, value in self.fields_of(answer).items())
         first = f"first of {self.rows}: " if self.rows else ""
-        return f"| {self.method} | `{self.path}`{said} | {answer.status_code} | {first}{told} |"
+        return f"| {self.method} | `{self.path}`{text} | {answer.status_code} | {first}{reported} |"
 
 
 ACCOUNT_SELECTOR = (

@@ -32,7 +32,7 @@ def an_alert(figure: float) -> Alert:
     return Alert(0, AlertKind.PRICE, "CIM PRB", "last", Direction.UP, figure)
 
 
-async def test_that_an_alert_is_told_in_the_stream_once_with_the_price_that_hammer_sent(
+async def test_that_an_alert_is_reported_in_the_stream_once_with_the_price_that_hammer_sent(
     api: ApiClient, gateways: Gateways
 ) -> None:
     set_one = api.source.alerts.add(an_alert(24.57))
@@ -46,11 +46,11 @@ async def test_that_an_alert_is_told_in_the_stream_once_with_the_price_that_hamm
     assert record["text"] == "CIM PRB last crossed 24.57 upward, seen 24.58"
     body = (await api.get("alerts")).json()
     assert body["fired"] == [record]
-    told = next(each for each in body["alerts"] if each["alert"] == set_one.alert_id)
-    assert (told["armed"], told["now"], told["fired"]) == (False, 24.58, record)
+    reported = next(each for each in body["alerts"] if each["alert"] == set_one.alert_id)
+    assert (reported["armed"], reported["now"], reported["fired"]) == (False, 24.58, record)
 
 
-async def test_that_the_state_of_each_alert_is_told(api: ApiClient) -> None:
+async def test_that_the_state_of_each_alert_is_reported(api: ApiClient) -> None:
     api.source.alerts.add(an_alert(24.6))
     body = (await api.get("alerts")).json()
     default, own = body["alerts"]

@@ -68,25 +68,25 @@ async def raw(api: ApiClient, request: bytes) -> tuple[str, dict[str, Any]]:
 async def test_that_what_is_no_http_is_answered_with_a_problem_too(
     api: ApiClient, request_bytes: bytes
 ) -> None:
-    line, told = await raw(api, request_bytes)
+    line, reported = await raw(api, request_bytes)
     assert line == "HTTP/1.1 400 Bad Request"
-    assert told["what"] == "This is no HTTP/1.1 request."
+    assert reported["what"] == "This is no HTTP/1.1 request."
     assert (await api.get("/health")).status_code == 200
 
 
 async def test_that_headers_that_break_off_are_told_so(tmp_path: Path) -> None:
     async with opened(ABook(), tmp_path, limits=Limits(headers_within_s=0.05)) as api:
         for begun in (b"GET /heal", b"GET /health HTTP/1.1\r\nHost: x\r\n"):
-            line, told = await raw(api, begun)
+            line, reported = await raw(api, begun)
             assert line == "HTTP/1.1 408 Request Timeout"
-            assert told["what"] == "The request did not come to its end."
+            assert reported["what"] == "The request did not come to its end."
 
 
 async def test_that_a_body_whose_pieces_break_off_is_told_so(api: ApiClient) -> None:
     head = f"POST /api/psfalgo/account/mode HTTP/1.1\r\nHost: {api.address[7:]}\r\n"
     head += f"Authorization: Bearer {api.token}\r\nTransfer-Encoding: chunked\r\n\r\n"
-    _, told = await raw(api, head.encode() + b"no length\r\n")
-    assert told["what"] == "This is no HTTP/1.1 request."
+    _, reported = await raw(api, head.encode() + b"no length\r\n")
+    assert reported["what"] == "This is no HTTP/1.1 request."
 
 
 async def test_that_who_wants_a_websocket_is_told_of_the_stream(
@@ -94,8 +94,8 @@ async def test_that_who_wants_a_websocket_is_told_of_the_stream(
 ) -> None:
     wanted = {"connection": "Upgrade", "upgrade": "websocket", "sec-websocket-version": "13"}
     with caplog.at_level(logging.WARNING):
-        told = problem(await api.get("stream", headers=wanted), 400)
-        assert told["what"] == "There is no WebSocket here."
+        reported = problem(await api.get("stream", headers=wanted), 400)
+        assert reported["what"] == "There is no WebSocket here."
         # Another protocol may be offered: HTTP/1.1 goes on, as curl --http2 counts on.
         h2c = {"connection": "Upgrade, HTTP2-Settings", "upgrade": "h2c", "http2-settings": "AAMAAABk"}
         assert (await api.get("account/mode", headers=h2c)).status_code == 200
@@ -104,8 +104,8 @@ async def test_that_who_wants_a_websocket_is_told_of_the_stream(
 
 
 async def test_that_floods_are_refused_by_their_size(api: ApiClient) -> None:
-    told = problem(await api.get("fills?" + "a" * MOST_ADDRESS_BYTES), 414)
-    assert told["what"] == "The address is too long."
+    reported = problem(await api.get("fills?" + "a" * MOST_ADDRESS_BYTES), 414)
+    assert reported["what"] == "The address is too long."
     many = {f"x-{n}": "1" * 1000 for n in range(MOST_HEADER_BYTES // 1000 + 1)}
     assert problem(await api.get("fills", headers=many), 431)["what"] == "The headers are too large."
 
@@ -172,16 +172,16 @@ async def test_that_an_empty_body_is_none(api: ApiClient, nothing: bytes) -> Non
     ],
 )
 async def test_that_a_wrong_body_is_said_in_words(api: ApiClient, content: bytes, why: str) -> None:
-    told = problem(await api.post("account/mode", content=content, headers=JSON), 422)
-    assert told["why"].startswith(why)
+    reported = problem(await api.post("account/mode", content=content, headers=JSON), 422)
+    assert reported["why"].startswith(why)
     assert (await api.get("account/mode")).json()["mode"] == "HAMMER_PRO"
 
 
 @pytest.mark.parametrize("number", ["NaN", "Infinity", "1e400"])
 async def test_that_what_is_no_number_is_no_port(api: ApiClient, number: str) -> None:
     body = f'{{"port": {number}}}'.encode()
-    told = problem(await api.post("account/ibkr/connect", content=body, headers=JSON), 422)
-    assert told["why"].endswith("and a whole number is accepted.")
+    reported = problem(await api.post("account/ibkr/connect", content=body, headers=JSON), 422)
+    assert reported["why"].endswith("and a whole number is accepted.")
 
 
 @pytest.mark.parametrize(
@@ -194,19 +194,19 @@ async def test_that_a_path_that_is_not_known_is_named_as_it_came(
     # As it stands, for httpx takes the beginning of the first for a host.
     target = path.replace("é", "%C3%A9")
     head = f"GET {target} HTTP/1.1\r\nHost: {api.address[7:]}\r\nConnection: close\r\n"
-    _, told = await raw(api, f"{head}Authorization: Bearer {api.token}\r\n\r\n".encode())
-    assert told["why"] == f"{named} is not known here."
+    _, reported = await raw(api, f"{head}Authorization: Bearer {api.token}\r\n\r\n".encode())
+    assert reported["why"] == f"{named} is not known here."
 
 
-async def test_that_a_body_that_is_no_text_is_said(api: ApiClient) -> None:
-    told = problem(await api.post("account/mode", content=b'{"mode": "\xff"}', headers=JSON), 400)
-    assert told["what"] == "The body cannot be read."
+async def test_that_a_body_that_is_no_text_is_reported(api: ApiClient) -> None:
+    reported = problem(await api.post("account/mode", content=b'{"mode": "\xff"}', headers=JSON), 400)
+    assert reported["what"] == "The body cannot be read."
 
 
 async def test_that_a_name_that_comes_twice_in_a_body_is_refused(api: ApiClient) -> None:
     twice = b'{"mode": "IBKR_GUN", "mode": "IBKR_PED"}'
-    told = problem(await api.post("account/mode", content=twice, headers=JSON), 422)
-    assert told["what"] == "'mode' is in the body more than once."
+    reported = problem(await api.post("account/mode", content=twice, headers=JSON), 422)
+    assert reported["what"] == "'mode' is in the body more than once."
     assert (await api.get("account/mode")).json()["mode"] == "HAMMER_PRO"
 
 
@@ -240,8 +240,8 @@ async def test_that_a_body_that_is_not_called_json_says_so(
 async def test_that_only_a_whole_number_is_a_port_or_a_client_id(
     api: ApiClient, name: str, value: object, shown: str
 ) -> None:
-    told = problem(await api.post("account/ibkr/connect", json={name: value}), 422)
-    assert told["why"] == f"{name} in the body is {shown}, and a whole number is accepted."
+    reported = problem(await api.post("account/ibkr/connect", json={name: value}), 422)
+    assert reported["why"] == f"{name} in the body is {shown}, and a whole number is accepted."
     assert api.source.settings.ibkr[GUN].port == 1
 
 
@@ -250,8 +250,8 @@ async def test_that_only_a_whole_number_is_a_port_or_a_client_id(
 async def test_that_a_number_in_the_query_is_written_as_in_a_body(
     api: ApiClient, name: str, text: str
 ) -> None:
-    told = problem(await api.post("account/ibkr/connect", params={name: text}), 422)
-    assert told["why"] == f"{name} in the query is '{text}', and a whole number is accepted."
+    reported = problem(await api.post("account/ibkr/connect", params={name: text}), 422)
+    assert reported["why"] == f"{name} in the query is '{text}', and a whole number is accepted."
     assert api.source.settings.ibkr[GUN].port == 1
 
 
@@ -279,8 +279,8 @@ async def test_that_the_query_wins_over_the_body(api: ApiClient) -> None:
 
 @pytest.mark.parametrize("host", ["a\0b", "a\x07", "a" * 254, "\u202ehost", "a b", "http://a", ""])
 async def test_that_no_such_host_is_tried(api: ApiClient, host: str) -> None:
-    told = problem(await api.post("account/ibkr/connect", json={"host": host}), 422)
-    assert told["what_to_do"].endswith("is accepted, without port.") or not host.isprintable()
+    reported = problem(await api.post("account/ibkr/connect", json={"host": host}), 422)
+    assert reported["what_to_do"].endswith("is accepted, without port.") or not host.isprintable()
     assert api.source.settings.ibkr[GUN].host == "127.0.0.1"
 
 

@@ -204,7 +204,7 @@ async def test_that_it_listens_on_whatever_accepting_meets(
         assert api.api.problem is None
 
 
-async def test_that_it_is_said_while_it_does_not_listen(
+async def test_that_it_is_reported_while_it_does_not_listen(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     failing = Failing(monkeypatch)

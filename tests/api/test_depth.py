@@ -47,7 +47,7 @@ async def asked(api: ApiClient, symbol: str = CIM) -> dict[str, Any]:
 async def test_that_api_window_and_table_tell_the_same_of_the_depth_at_the_same_moment(
     api: ApiClient,
 ) -> None:
-    told = await asked(api)
+    reported = await asked(api)
     monitor = api.source
     window = window_of(monitor.book, monitor.links, monitor.clock, fills=monitor.fills)
     try:
@@ -55,33 +55,33 @@ async def test_that_api_window_and_table_tell_the_same_of_the_depth_at_the_same_
         (share,) = window.symbol_windows.windows
         share.refresh()
         lines = share.ladder.lines
-        assert {level["price"]: level["size"] for level in told["bids"]} == {
+        assert {level["price"]: level["size"] for level in reported["bids"]} == {
             line.price: line.bid.size for line in lines if line.bid
         }
-        assert {level["price"]: level["size"] for level in told["asks"]} == {
+        assert {level["price"]: level["size"] for level in reported["asks"]} == {
             line.price: line.ask.size for line in lines if line.ask
         }
         in_window = {own.key: ahead for line in lines for own, ahead in line.mine}
         in_table = {row.key: row.ahead for row in monitor.book.order_rows() if row.ahead}
         assert in_window == in_table
-        in_api = sorted((each["price"], each["ahead"], each["place"]) for each in told["orders"])
+        in_api = sorted((each["price"], each["ahead"], each["place"]) for each in reported["orders"])
         assert in_api == sorted(
             (own.price, ahead.shares, ahead.place.value) for line in lines for own, ahead in line.mine
         )
-        assert told["state"] == "LIVE"
-        assert told["problem"] is None
+        assert reported["state"] == "LIVE"
+        assert reported["problem"] is None
         assert in_api
     finally:
         window.close()
         window.deleteLater()
 
 
-async def test_that_the_orders_tell_what_is_ahead_only_while_the_depth_is_asked_for(api: ApiClient) -> None:
+async def test_that_the_orders_report_what_is_ahead_only_while_the_depth_is_asked_for(api: ApiClient) -> None:
     async def orders() -> dict[str, Any]:
         found: dict[str, Any] = {}
         for login in ("IBKR_GUN", "IBKR_PED"):
-            told = await api.get("account/ibkr/orders", params={"account_type": login})
-            found.update((each["key"], each) for each in told.json()["orders"])
+            answer = await api.get("account/ibkr/orders", params={"account_type": login})
+            found.update((each["key"], each) for each in answer.json()["orders"])
         return found
 
     assert all(each["ahead"] is None and each["ahead_place"] is None for each in (await orders()).values())
@@ -105,32 +105,32 @@ async def test_that_a_name_of_hammers_does_and_one_of_nobody_is_refused(
     assert gateways.hammer.depth_subscribed == {"CIM-B"}
 
 
-async def test_that_what_is_not_served_or_empty_on_one_side_is_said(
+async def test_that_what_is_not_served_or_empty_on_one_side_is_reported(
     api: ApiClient, gateways: Gateways
 ) -> None:
     gateways.hammer.depth.not_served.add("CIM-B")
-    told = await asked(api)
-    assert (told["state"], told["bids"], told["asks"]) == ("NOT_SERVED", None, None)
-    assert "not available for this account" in told["problem"]
-    assert all(each["ahead"] is None for each in told["orders"])
+    reported = await asked(api)
+    assert (reported["state"], reported["bids"], reported["asks"]) == ("NOT_SERVED", None, None)
+    assert "not available for this account" in reported["problem"]
+    assert all(each["ahead"] is None for each in reported["orders"])
     gateways.hammer.depth.empty.add("bids")
-    told = await asked(api, "NLY PRG")
-    assert (told["state"], told["bids"]) == ("LIVE", [])
-    assert told["asks"]
-    assert told["problem"] == "Nobody displays a bid."
+    reported = await asked(api, "NLY PRG")
+    assert (reported["state"], reported["bids"]) == ("LIVE", [])
+    assert reported["asks"]
+    assert reported["problem"] == "Nobody displays a bid."
 
 
-async def test_that_an_old_depth_is_not_told(api: ApiClient, gateways: Gateways) -> None:
+async def test_that_an_old_depth_is_not_reported(api: ApiClient, gateways: Gateways) -> None:
     await asked(api)
     gateways.hammer.is_dry = True
     await gateways.hammer.stop()
     await until(
         lambda: api.source.book.depths.report(CIM).state is DepthState.STALE, what="the loss of the line"
     )
-    told = await asked(api)
-    assert (told["state"], told["bids"], told["asks"]) == ("STALE", None, None)
-    assert "old and not given" in told["problem"]
-    assert all(each["ahead"] is None for each in told["orders"])
+    reported = await asked(api)
+    assert (reported["state"], reported["bids"], reported["asks"]) == ("STALE", None, None)
+    assert "old and not given" in reported["problem"]
+    assert all(each["ahead"] is None for each in reported["orders"])
 
 
 async def test_that_it_is_given_up_some_time_after_the_last_question_and_when_the_api_ends(
@@ -151,7 +151,7 @@ async def test_that_it_is_given_up_some_time_after_the_last_question_and_when_th
 async def test_that_a_question_does_not_wait_for_hammer_for_ever(api: ApiClient, gateways: Gateways) -> None:
     gateways.hammer.depth.silent.add("CIM-B")
     looks = DepthRequests(api.source, wait_s=0.01)
-    told = json.loads(bytes((await looks.depth(CIM)).body))
-    assert (told["state"], told["bids"]) == ("ASKING", None)
-    assert "has not answered yet" in told["problem"]
+    answer = json.loads(bytes((await looks.depth(CIM)).body))
+    assert (answer["state"], answer["bids"]) == ("ASKING", None)
+    assert "has not answered yet" in answer["problem"]
     looks.close()

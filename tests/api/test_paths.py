@@ -47,8 +47,10 @@ def _ib_insync_may_complain(expected_errors: ExpectedErrors) -> None:
 
 
 def of_book(api: ApiClient, mode: AccountMode) -> dict[str, Any]:
-    told: dict[str, Any] = to_builtins(snapshot_records.snapshot(api.source.book, api.source.links, (mode,)))
-    return told
+    reported: dict[str, Any] = to_builtins(
+        snapshot_records.snapshot(api.source.book, api.source.links, (mode,))
+    )
+    return reported
 
 
 async def failure(response: Any, status: int) -> dict[str, Any]:
@@ -95,7 +97,7 @@ async def held_against_the_book(api: ApiClient, mode: AccountMode) -> None:
     assert worth["summary"]["connected"] is True
 
 
-async def test_that_a_move_of_the_market_is_told_at_once(api: ApiClient, gateways: Gateways) -> None:
+async def test_that_a_move_of_the_market_is_reported_at_once(api: ApiClient, gateways: Gateways) -> None:
     gateways.market.set_quote("CIM PRB", bid=24.70, ask=24.80, last=24.75)
 
     async def price() -> Any:
@@ -105,9 +107,9 @@ async def test_that_a_move_of_the_market_is_told_at_once(api: ApiClient, gateway
     await until(
         lambda: any(row.last == 24.75 for row in api.source.book.position_rows()), what="the new price"
     )
-    told = await price()
-    assert (told["bid"], told["ask"], told["current_price"]) == (24.70, 24.80, 24.75)
-    assert told["market_value"] == 3000 * 24.75
+    reported = await price()
+    assert (reported["bid"], reported["ask"], reported["current_price"]) == (24.70, 24.80, 24.75)
+    assert reported["market_value"] == 3000 * 24.75
 
 
 async def test_that_reading_takes_nothing_away_from_the_window(api: ApiClient, gateways: Gateways) -> None:
@@ -140,7 +142,7 @@ async def test_that_what_has_not_come_yet_is_503_and_no_empty_list(quiet: ApiCli
         await failure(await quiet.get(f"account/ibkr/{path}", params=asked), 503)
 
 
-async def test_that_what_is_old_is_told_with_its_time(quiet: ApiClient) -> None:
+async def test_that_what_is_old_is_reported_with_its_time(quiet: ApiClient) -> None:
     quiet.source.book.account_lost(GUN, NOON)
     quiet.source.links[GUN].report(LinkState.CUT_OFF)
     (held,) = (await quiet.get("account/ibkr/positions")).json()["positions"]
@@ -160,7 +162,7 @@ async def test_that_a_login_that_is_not_connected_is_503(api: ApiClient) -> None
         assert (gun["success"], gun["account_type"]) == (True, "IBKR_GUN")
 
 
-async def test_that_a_lost_login_is_told_with_its_trouble(api: ApiClient, gateways: Gateways) -> None:
+async def test_that_a_lost_login_is_reported_with_its_trouble(api: ApiClient, gateways: Gateways) -> None:
     await gateways.ped.stop()
     await until(lambda: api.source.links[PED].status.state is LinkState.RECONNECTING)
     body = await failure(await api.get("account/ibkr/positions", params={"account_type": "IBKR_PED"}), 503)
@@ -171,7 +173,7 @@ async def test_that_a_lost_login_is_told_with_its_trouble(api: ApiClient, gatewa
     assert (status["IBKR_GUN"]["connected"], status["IBKR_GUN"]["error"]) == (True, None)
 
 
-async def test_that_orders_that_tws_does_not_tell_are_no_empty_list(quiet: ApiClient) -> None:
+async def test_that_orders_that_tws_does_not_report_are_no_empty_list(quiet: ApiClient) -> None:
     quiet.source.book.orders_replaced(GUN, [])
     assert (await quiet.get("account/ibkr/orders")).json()["orders"] == []
     quiet.source.book.orders_unavailable(GUN, Problem("TWS has Read-Only API ticked."))
@@ -182,7 +184,7 @@ async def test_that_orders_that_tws_does_not_tell_are_no_empty_list(quiet: ApiCl
     )
 
 
-async def test_that_two_profiles_on_one_login_both_tell_its_positions(quiet: ApiClient) -> None:
+async def test_that_two_profiles_on_one_login_both_report_its_positions(quiet: ApiClient) -> None:
     book = quiet.source.book
     quiet.source.links[PED].report(LinkState.READY)
     book.accounts_named(PED, ["U1240821"])
@@ -214,8 +216,8 @@ async def test_that_a_login_is_connected_by_the_defaults_of_its_settings(api: Ap
 async def test_that_a_login_can_be_sent_to_another_tws(api: ApiClient, gateways: Gateways, how: str) -> None:
     elsewhere = {"account_type": "IBKR_GUN", "host": "127.0.0.1", "port": gateways.ped.port, "client_id": 7}
     await api.post("account/ibkr/disconnect", params={"account_type": "IBKR_PED"})
-    told = (await api.post("account/ibkr/connect", **{how: elsewhere})).json()
-    assert told == {"success": True, **elsewhere, "connected": True}
+    answer = (await api.post("account/ibkr/connect", **{how: elsewhere})).json()
+    assert answer == {"success": True, **elsewhere, "connected": True}
     assert api.source.links[GUN].status.endpoint == f"127.0.0.1:{gateways.ped.port}"
     assert {row.account for row in api.source.book.position_rows()} == {"U1770037"}
     await until(lambda: gateways.gun.connections == 0)
@@ -233,8 +235,8 @@ async def test_that_a_connection_that_fails_says_what_why_and_what_to_do(
     assert body["what"] == f"Nothing answers at 127.0.0.1:{port}."
     # It has failed before now, and the next wish is tried all the same.
     await gateways.ped.start(port)
-    told = (await api.post("account/ibkr/connect", params={"account_type": "IBKR_PED"})).json()
-    assert told["connected"] is True
+    answer = (await api.post("account/ibkr/connect", params={"account_type": "IBKR_PED"})).json()
+    assert answer["connected"] is True
 
 
 @pytest.mark.parametrize(
@@ -283,8 +285,8 @@ async def test_that_the_mode_is_hammers_until_another_is_chosen(quiet: ApiClient
         "ibkr_gun_connected": True,
         "ibkr_ped_connected": False,
     }
-    told = (await quiet.post("account/mode", json={"mode": "IBKR_GUN"})).json()
-    assert (told["mode"], told["is_ibkr_gun"], told["is_ibkr"]) == ("IBKR_GUN", True, True)
+    answer = (await quiet.post("account/mode", json={"mode": "IBKR_GUN"})).json()
+    assert (answer["mode"], answer["is_ibkr_gun"], answer["is_ibkr"]) == ("IBKR_GUN", True, True)
     assert (await quiet.post("account/mode", params={"mode": "IBKR_PED"})).json()["is_ibkr_ped"] is True
     for nonsense in ({"json": {"mode": "JOE"}}, {"params": {"mode": ""}}, {}):
         await failure(await quiet.post("account/mode", **nonsense), 400)
@@ -296,11 +298,11 @@ async def test_that_the_position_snapshot_is_of_the_mode(api: ApiClient) -> None
     assert "HAMMER_PRO" in body["what"]
     assert (body["why"], body["what_to_do"]) == (NO_ACCOUNT.what, NO_ACCOUNT.to_do)
     await api.post("account/mode", json={"mode": "IBKR_PED"})
-    told = (await api.get("position/snapshot")).json()
-    assert (told["success"], told["account_type"], told["count"]) == (True, "IBKR_PED", 8)
-    assert told["positions"] == of_book(api, PED)["positions"]
-    assert told["timestamp"] == api.source.clock().isoformat()
-    first = told["positions"][0]
+    answer = (await api.get("position/snapshot")).json()
+    assert (answer["success"], answer["account_type"], answer["count"]) == (True, "IBKR_PED", 8)
+    assert answer["positions"] == of_book(api, PED)["positions"]
+    assert answer["timestamp"] == api.source.clock().isoformat()
+    first = answer["positions"][0]
     assert {
         "symbol",
         "qty",
@@ -312,32 +314,34 @@ async def test_that_the_position_snapshot_is_of_the_mode(api: ApiClient) -> None
     } <= first.keys()
 
 
-async def test_that_hammers_own_positions_are_told_in_its_mode(gateways: Gateways, tmp_path: Path) -> None:
+async def test_that_hammers_own_positions_are_reported_in_its_mode(
+    gateways: Gateways, tmp_path: Path
+) -> None:
     own = OwnAccount(gateways.market.clock)
     gateways.hammer.accounts.by_key[own.key] = own
     async with over_far_sides(gateways, tmp_path) as api:
         await until(lambda: api.source.book.account_state(HAMMER).is_loaded)
-        told = (await api.get("position/snapshot")).json()
-        assert {p["symbol"]: p["qty"] for p in told["positions"]} == {"NLY PRG": 500, "GS PRA": -200}
+        answer = (await api.get("position/snapshot")).json()
+        assert {p["symbol"]: p["qty"] for p in answer["positions"]} == {"NLY PRG": 500, "GS PRA": -200}
 
 
-async def test_that_an_execution_is_told_among_the_fills(api: ApiClient, gateways: Gateways) -> None:
+async def test_that_an_execution_is_reported_among_the_fills(api: ApiClient, gateways: Gateways) -> None:
     market = gateways.market
     order = next(o for o in market.orders.values() if o.order_id == 1043)
     market.fill_order(order.perm_id, 400, 24.52)
     await until(lambda: any(f.order_id == 1043 for f in api.source.fills.fills()), what="the fill")
-    told = (await api.get("fills")).json()
-    assert told["count"] == len(api.source.fills.fills())
-    fill = next(f for f in told["fills"] if f["order_id"] == 1043)
+    answer = (await api.get("fills")).json()
+    assert answer["count"] == len(api.source.fills.fills())
+    fill = next(f for f in answer["fills"] if f["order_id"] == 1043)
     assert (fill["symbol"], fill["side"], fill["qty"], fill["price"]) == ("CIM PRB", "BUY", 400, 24.52)
     assert fill["account_type"] == "IBKR_GUN"
-    assert set(told["as_of"]) == set(told["problems"]) == {mode.value for mode in AccountMode}
+    assert set(answer["as_of"]) == set(answer["problems"]) == {mode.value for mode in AccountMode}
 
 
 async def test_that_health_counts_and_ages_every_link(api: ApiClient) -> None:
-    told = (await api.get("/health")).json()
-    assert (told["success"], told["version"], told["journal_problem"]) == (True, __version__, None)
-    gun, hammer = told["links"]["IBKR_GUN"], told["links"]["HAMMER_PRO"]
+    answer = (await api.get("/health")).json()
+    assert (answer["success"], answer["version"], answer["journal_problem"]) == (True, __version__, None)
+    gun, hammer = answer["links"]["IBKR_GUN"], answer["links"]["HAMMER_PRO"]
     assert (gun["state"], gun["connected"], gun["positions"], gun["accounts"]) == ("READY", True, 12, 1)
     assert gun["orders_list_s"] >= 0
     assert gun["quotes_live"] is None

@@ -47,7 +47,7 @@ def _is_whole(position: dict[str, Any]) -> bool:
 
 
 @pytest.mark.parametrize("name", CONNECTED)
-async def test_that_http_stream_and_snapshot_tell_the_same(name: str, tmp_path: Path) -> None:
+async def test_that_http_stream_and_snapshot_report_the_same(name: str, tmp_path: Path) -> None:
     async with played(script(name), has_window=False) as stage, opened(stage.monitor, tmp_path) as api:
         await stage.connect()
         await until(lambda: stage.monitor.book.summaries(GUN), what="the account values")
@@ -55,14 +55,14 @@ async def test_that_http_stream_and_snapshot_tell_the_same(name: str, tmp_path: 
         await until(
             lambda: all(_is_whole(each) for each in stage.snapshot()["positions"]), what="every close"
         )
-        told = stage.snapshot()
-        assert await asked(api, "account/ibkr/positions") == told["positions"]
-        assert await asked(api, "account/ibkr/orders") == told["orders"]
-        assert await asked(api, "account/ibkr/summary") == told["summaries"]
+        reported = stage.snapshot()
+        assert await asked(api, "account/ibkr/positions") == reported["positions"]
+        assert await asked(api, "account/ibkr/orders") == reported["orders"]
+        assert await asked(api, "account/ibkr/summary") == reported["summaries"]
         async with reading(api) as events:
             await events.next()
             for kind in ("positions", "orders", "summaries"):
-                assert [events.state[kind][record["key"]] for record in told[kind]] == told[kind]
+                assert [events.state[kind][record["key"]] for record in reported[kind]] == reported[kind]
 
 
 async def test_that_every_fraction_reaches_http(tmp_path: Path) -> None:
@@ -129,7 +129,7 @@ async def test_that_a_login_whose_tws_is_cut_off_is_not_called_connected_until_i
             assert "2110" in refused.text
         status = (await api.get("account/ibkr/status")).json()[GUN.value]
         assert (status["state"], "(2110)" in status["error"]) == ("CUT_OFF", True)
-        stage.tws.say("4|2|-1|1102|Connectivity between IBKR and TWS has been restored - data maintained.|")
+        stage.tws.send("4|2|-1|1102|Connectivity between IBKR and TWS has been restored - data maintained.|")
         await until(lambda: stage.monitor.links[GUN].status.state is not LinkState.CUT_OFF)
         assert (await api.post("account/ibkr/connect", **LOGIN)).status_code == 200
         assert stage.monitor.links[GUN].status.state is LinkState.READY

@@ -48,53 +48,61 @@ async def quiet(tmp_path: Path) -> AsyncIterator[ApiClient]:
 
 async def test_that_the_account_selector_switches_and_connects(api: ApiClient) -> None:
     await api.post("account/ibkr/disconnect", json={"account_type": "IBKR_PED"})
-    told = (await api.get("account/mode")).json()
-    assert (told["mode"], told["ibkr_gun_connected"], told["ibkr_ped_connected"]) == (HAMMER, True, False)
-    told = (await api.post("account/mode?mode=IBKR_PED&auto_connect=true")).json()
-    assert told["success"] is True
-    assert (told["old_mode"], told["new_mode"], told["connected"]) == ("HAMMER_PRO", "IBKR_PED", True)
-    assert told["connection_error"] is None
+    answer = (await api.get("account/mode")).json()
+    assert (answer["mode"], answer["ibkr_gun_connected"], answer["ibkr_ped_connected"]) == (
+        HAMMER,
+        True,
+        False,
+    )
+    answer = (await api.post("account/mode?mode=IBKR_PED&auto_connect=true")).json()
+    assert answer["success"] is True
+    assert (answer["old_mode"], answer["new_mode"], answer["connected"]) == ("HAMMER_PRO", "IBKR_PED", True)
+    assert answer["connection_error"] is None
     assert (await api.get("account/mode")).json()["ibkr_ped_connected"] is True
     assert (await api.get("account/ibkr/status")).json()["active_account"] == "IBKR_PED"
     # Back to HAMMER: what is connected stays so, the window is beside.
-    told = (await api.post("account/mode?mode=HAMPRO&auto_connect=true")).json()
-    assert (told["mode"], told["new_mode"], told["ibkr_ped_connected"]) == ("HAMMER_PRO", "HAMMER_PRO", True)
+    answer = (await api.post("account/mode?mode=HAMPRO&auto_connect=true")).json()
+    assert (answer["mode"], answer["new_mode"], answer["ibkr_ped_connected"]) == (
+        "HAMMER_PRO",
+        "HAMMER_PRO",
+        True,
+    )
     assert (await api.get("account/ibkr/status")).json()["active_account"] is None
 
 
 async def test_that_a_login_that_cannot_be_connected_says_why(api: ApiClient, gateways: Gateways) -> None:
     await api.post("account/ibkr/disconnect", json={"account_type": "IBKR_PED"})
     await gateways.ped.stop()
-    told = (await api.post("account/mode", json={"mode": "IBKR_PED", "auto_connect": True})).json()
-    assert (told["success"], told["new_mode"], told["connected"]) == (True, "IBKR_PED", False)
-    assert told["connection_error"].startswith("Nothing answers at 127.0.0.1:")
+    answer = (await api.post("account/mode", json={"mode": "IBKR_PED", "auto_connect": True})).json()
+    assert (answer["success"], answer["new_mode"], answer["connected"]) == (True, "IBKR_PED", False)
+    assert answer["connection_error"].startswith("Nothing answers at 127.0.0.1:")
 
 
 async def test_that_choosing_a_mode_alone_connects_nothing(quiet: ApiClient) -> None:
-    told = (await quiet.post("account/mode?mode=IBKR_PED")).json()
-    assert (told["new_mode"], told["connected"], told["connection_error"]) == ("IBKR_PED", False, None)
+    answer = (await quiet.post("account/mode?mode=IBKR_PED")).json()
+    assert (answer["new_mode"], answer["connected"], answer["connection_error"]) == ("IBKR_PED", False, None)
     assert quiet.source.links[PED].is_wanted is False
 
 
 async def test_that_hammer_is_connected_and_disconnected(api: ApiClient) -> None:
     assert (await api.get("account/hammer/status")).json()["connected"] is True
-    told = (await api.post("account/hammer/disconnect")).json()
-    assert (told["success"], told["connected"]) == (True, False)
-    told = (await api.post("account/hammer/connect")).json()
-    assert (told["success"], told["connected"], told["befday_tracked"]) == (True, True, None)
+    answer = (await api.post("account/hammer/disconnect")).json()
+    assert (answer["success"], answer["connected"]) == (True, False)
+    answer = (await api.post("account/hammer/connect")).json()
+    assert (answer["success"], answer["connected"], answer["befday_tracked"]) == (True, True, None)
     assert (await api.get("account/hammer/status")).json()["message"] == "HAMMER is connected."
 
 
 async def test_that_orders_have_psfalgos_names_beside_ours(quiet: ApiClient) -> None:
-    (told,) = (await quiet.get("account/ibkr/orders")).json()["orders"]
-    assert (told["action"], told["price"], told["strategy_tag"]) == ("SELL", 25.1, "LT_TRIM")
-    assert (told["side"], told["limit_price"], told["order_ref"]) == ("SELL", 25.1, "LT_TRIM")
+    (reported,) = (await quiet.get("account/ibkr/orders")).json()["orders"]
+    assert (reported["action"], reported["price"], reported["strategy_tag"]) == ("SELL", 25.1, "LT_TRIM")
+    assert (reported["side"], reported["limit_price"], reported["order_ref"]) == ("SELL", 25.1, "LT_TRIM")
 
 
 async def test_that_a_position_tells_what_it_can_become_and_no_ledger(quiet: ApiClient) -> None:
     await quiet.post("account/mode?mode=IBKR_GUN")
-    told = (await quiet.get("position/snapshot")).json()["positions"]
-    held = {each["symbol"]: each for each in told}
+    reported = (await quiet.get("position/snapshot")).json()["positions"]
+    held = {each["symbol"]: each for each in reported}
     assert (held["CIM PRB"]["qty"], held["CIM PRB"]["potential_qty"]) == (3000, 2500)
     assert (held["AGNCM"]["qty"], held["AGNCM"]["potential_qty"]) == (100, 100)
     assert (held["CIM PRB"]["price_status"], held["CIM PRB"]["prev_close"]) == ("NO_PRICE", None)
@@ -113,8 +121,8 @@ async def test_that_a_price_of_now_is_ok_and_an_old_one_is_stale(api: ApiClient)
 @pytest.mark.parametrize("name", ["CIM%20PRB", "cim prb"])
 async def test_that_one_share_can_be_asked_for(quiet: ApiClient, name: str) -> None:
     for path in (f"account/ibkr/positions/{name}", f"account/ibkr/positions?symbol={name}"):
-        told = (await quiet.get(path)).json()
-        assert ([each["symbol"] for each in told["positions"]], told["count"]) == (["CIM PRB"], 1)
+        reported = (await quiet.get(path)).json()
+        assert ([each["symbol"] for each in reported["positions"]], reported["count"]) == (["CIM PRB"], 1)
     assert (await quiet.get("account/ibkr/positions?symbol=XYZ")).json()["positions"] == []
     answer = await quiet.get("account/ibkr/positions/XYZ")
     assert (answer.status_code, answer.json()["what"]) == (404, "IBKR_GUN holds no 'XYZ'.")

@@ -129,7 +129,7 @@ async def test_that_a_slow_reader_gets_the_latest_state_and_no_backlog(quiet: Ap
         assert sum(map(feed.remembered, ("positions", "orders", "summaries", "links"))) < 10
 
 
-async def test_that_what_left_is_forgotten_once_all_were_told(quiet: ApiClient) -> None:
+async def test_that_what_left_is_forgotten_once_all_were_reported(quiet: ApiClient) -> None:
     feed = Feed(quiet.source)
     with feed.client() as client:
         await feed.next(client)

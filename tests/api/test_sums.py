@@ -35,18 +35,18 @@ async def api(
         yield api
 
 
-def as_told(totals: Totals) -> Any:
+def as_answered(totals: Totals) -> Any:
     return json.loads(msgspec.json.encode(sum_records.sums(totals)))
 
 
 async def test_that_every_grouping_adds_up_to_the_total_of_the_window(api: ApiClient) -> None:
-    whole = as_told(api.source.book.totals(IBKR_MODES))
+    whole = as_answered(api.source.book.totals(IBKR_MODES))
     for by in ("share", "issuer", "login"):
         body = (await api.get("groups", params={"by": by})).json()
         assert body["total"] == whole
         for name in ("market_value", "long_value", "short_value", "unrealized_pnl", "day_pnl"):
-            told = [group["sums"][name] or 0.0 for group in body["groups"]]
-            assert sum(told) == pytest.approx(whole[name])
+            reported = [group["sums"][name] or 0.0 for group in body["groups"]]
+            assert sum(reported) == pytest.approx(whole[name])
         assert sum(group["sums"]["positions"] for group in body["groups"]) == whole["positions"]
         keys = [key for group in body["groups"] for key in group["keys"]]
         held = [
@@ -58,23 +58,23 @@ async def test_that_every_grouping_adds_up_to_the_total_of_the_window(api: ApiCl
 async def test_that_one_login_is_grouped_alone(api: ApiClient) -> None:
     body = (await api.get("groups", params={"by": "login", "account_type": "ibkr_gun"})).json()
     assert [group["name"] for group in body["groups"]] == ["IBKR_GUN"]
-    assert body["total"] == as_told(api.source.book.totals((GUN,)))
+    assert body["total"] == as_answered(api.source.book.totals((GUN,)))
 
 
 async def test_that_the_exposure_adds_up_and_is_of_the_net_liquidation(api: ApiClient) -> None:
-    told = (await api.get("exposure")).json()["exposure"]
-    assert told["long_value"] + told["short_value"] == pytest.approx(told["net_value"])
-    assert told["long_value"] - told["short_value"] == pytest.approx(told["gross_value"])
+    reported = (await api.get("exposure")).json()["exposure"]
+    assert reported["long_value"] + reported["short_value"] == pytest.approx(reported["net_value"])
+    assert reported["long_value"] - reported["short_value"] == pytest.approx(reported["gross_value"])
     strip = api.source.book.strip(None)
-    assert told["net_liquidation"] == strip.net_liquidation
-    assert told["net_pct"] == pytest.approx(100 * told["net_value"] / strip.net_liquidation)
-    assert told["net_value"] == pytest.approx(strip.market_value)
-    assert len(told["largest_issuers"]) == 5
-    assert told["left_out"] == ["1 without quote excluded from value and P&L"]
+    assert reported["net_liquidation"] == strip.net_liquidation
+    assert reported["net_pct"] == pytest.approx(100 * reported["net_value"] / strip.net_liquidation)
+    assert reported["net_value"] == pytest.approx(strip.market_value)
+    assert len(reported["largest_issuers"]) == 5
+    assert reported["left_out"] == ["1 without quote excluded from value and P&L"]
 
 
 @pytest.mark.parametrize("params", [{"by": "colour"}, {"by": "share", "account_type": "U1"}])
-async def test_that_what_it_does_not_know_is_said(api: ApiClient, params: dict[str, str]) -> None:
+async def test_that_what_it_does_not_know_is_reported(api: ApiClient, params: dict[str, str]) -> None:
     refused = await api.get("groups", params=params)
     assert refused.status_code == 400
     assert "Give one of" in refused.json()["what_to_do"]
@@ -82,28 +82,28 @@ async def test_that_what_it_does_not_know_is_said(api: ApiClient, params: dict[s
 
 async def test_that_the_snapshot_has_the_same_sums(api: ApiClient) -> None:
     book, links = api.source.book, api.source.links
-    told = json.loads(msgspec.json.encode(snapshot_records.snapshot(book, links)))
+    answer = json.loads(msgspec.json.encode(snapshot_records.snapshot(book, links)))
     for by in (GroupBy.SHARE, GroupBy.ISSUER, GroupBy.LOGIN):
         body = (await api.get("groups", params={"by": by.value})).json()
-        assert told["groups"][by.value] == body["groups"]
-    assert told["totals"] == as_told(book.totals(IBKR_MODES))
-    assert told["exposure"] == (await api.get("exposure")).json()["exposure"]
+        assert answer["groups"][by.value] == body["groups"]
+    assert answer["totals"] == as_answered(book.totals(IBKR_MODES))
+    assert answer["exposure"] == (await api.get("exposure")).json()["exposure"]
     alone = snapshot_records.snapshot(book, links, (AccountMode.IBKR_PED,))
     assert alone.exposure.net_liquidation == book.strip(AccountMode.IBKR_PED).net_liquidation
 
 
 async def test_that_a_login_that_is_in_no_sum_is_named_in_each(api: ApiClient) -> None:
-    async def told() -> list[Any]:
+    async def reported() -> list[Any]:
         groups = (await api.get("groups", params={"by": "share"})).json()["total"]
         alone = (await api.get("groups", params={"by": "share", "account_type": "IBKR_PED"})).json()["total"]
         day = (await api.get("day")).json()["totals"]["ALL"]
         exposure = (await api.get("exposure")).json()["exposure"]
-        snapshot = as_told(api.source.book.totals(IBKR_MODES))
+        snapshot = as_answered(api.source.book.totals(IBKR_MODES))
         return [each["excluded"] for each in (groups, alone, day, exposure, snapshot)]
 
-    assert await told() == [[]] * 5
+    assert await reported() == [[]] * 5
     await api.post("account/ibkr/disconnect", params={"account_type": "IBKR_PED"})
-    assert await told() == [["IBKR_PED"]] * 5
+    assert await reported() == [["IBKR_PED"]] * 5
 
 
 async def test_that_an_account_that_is_counted_with_another_login_is_named(tmp_path: Path) -> None:
@@ -118,7 +118,7 @@ async def test_that_an_account_that_is_counted_with_another_login_is_named(tmp_p
             ({"account_type": "IBKR_GUN"}, False),
             ({}, False),
         ):
-            told = (await api.get("groups", params={"by": "share", **login})).json()["total"]
-            assert (named in told["left_out"]) == is_named
+            reported = (await api.get("groups", params={"by": "share", **login})).json()["total"]
+            assert (named in reported["left_out"]) == is_named
     alone = snapshot_records.snapshot(source.book, source.links, (PED,))
     assert named in alone.totals.left_out

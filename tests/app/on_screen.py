@@ -55,10 +55,10 @@ class Moment:
     cards: dict[AccountMode, str]
     banners: str
     chip: str
-    told: dict[tuple[str, str], dict[str, Any]]
+    reported: dict[tuple[str, str], dict[str, Any]]
     """The API's positions, by profile and symbol."""
-    told_orders: dict[str, dict[str, Any]]
-    told_of_hammer: str
+    reported_orders: dict[str, dict[str, Any]]
+    reported_by_hammer: str
     """What the API says is wrong with HAMMER."""
 
     def cell(self, key: str, symbol: str = "CIM PRB", mode: AccountMode = GUN) -> tuple[str, bool]:
@@ -126,20 +126,20 @@ class OnScreen:
 
     async def now(self) -> Moment:
         """Look at all of it."""
-        told: dict[tuple[str, str], dict[str, Any]] = {}
+        fields: dict[tuple[str, str], dict[str, Any]] = {}
         orders: dict[str, dict[str, Any]] = {}
         for mode in (GUN, PED):
             login = {"params": {"account_type": mode.value}}
             # A login that is lost is no answer: what it held stands in the stream and in the snapshot.
             answer = await self.api.get("account/ibkr/positions", **login)
             for each in answer.json().get("positions", ()):
-                told[mode.value, each["symbol"]] = each
+                fields[mode.value, each["symbol"]] = each
             answer = await self.api.get("account/ibkr/orders", **login)
             orders |= {each["symbol"]: each for each in answer.json().get("orders", ())}
         status = (await self.api.get("account/hammer/status")).json()
-        return self._seen(told, orders, status.get("error") or "")
+        return self._seen(fields, orders, status.get("error") or "")
 
-    def _seen(self, told: Any, orders: Any, status: str) -> Moment:
+    def _seen(self, reported: Any, orders: Any, status: str) -> Moment:
         window = self.window
         window.show_now()
         total = window.positions.frame.total
@@ -149,17 +149,17 @@ class OnScreen:
         return Moment(
             positions=self.cells_of_positions(),
             orders=self.cells_of_orders(),
-            total={key: words for key, (words, _tone) in total.figures.figures.items()},
+            total={key: text for key, (text, _tone) in total.figures.figures.items()},
             total_is_old=total.figures.is_old,
             total_note=total.figures.note,
             strips={s.title.rstrip("¹"): {m.caption: (m.text, m.is_old) for m in s.money} for s in strips},
             strips_as_of={strip.title.rstrip("¹"): strip.as_of for strip in strips},
-            cards={mode: words.accessible_text for mode, words in faces.items() if words is not None},
+            cards={mode: text.accessible_text for mode, text in faces.items() if text is not None},
             banners="\n".join(f"{b.title.text} {b.detail.text}" for b in window.banners.banners),
             chip=f"{window.positions.chip.text} {window.positions.warning.text}".strip(),
-            told=told,
-            told_orders=orders,
-            told_of_hammer=status,
+            reported=reported,
+            reported_orders=orders,
+            reported_by_hammer=status,
         )
 
     def cells_of_positions(self) -> dict[tuple[AccountMode, str], dict[str, Cell]]:
@@ -174,7 +174,7 @@ class OnScreen:
         lines = [panel.model.line(place) for place in range(panel.model.shown_count)]
         return {line.row.symbol: _cells(panel, line) for line in lines}
 
-    def told(self) -> snapshot_records.Snapshot:
+    def reported(self) -> snapshot_records.Snapshot:
         """What ``psf-monitor snapshot`` and the stream tell of both logins, connected or not."""
         return snapshot_records.snapshot(self.monitor.book, self.monitor.links)
 

@@ -68,8 +68,8 @@ class Trader:
         return self.window.links_panel.cards[mode].button.text()
 
     def state(self, mode: AccountMode) -> str:
-        words = self.window.links_panel.cards[mode].face.content
-        return "" if words is None else words.state
+        text = self.window.links_panel.cards[mode].face.content
+        return "" if text is None else text.state
 
     def is_connected(self, mode: AccountMode) -> bool:
         return self.state(mode) in ("Connected", "Connected, market closed")
@@ -127,7 +127,7 @@ async def opened(qapp: QApplication, options: WindowOptions) -> AsyncIterator[Ma
         await asyncio.gather(showing, return_exceptions=True)
 
 
-def a_day_at_the_desk(
+def with_running_window(
     qapp: QApplication,
     day: Callable[[Trader, Gateways], Coroutine[Any, Any, None]],
     *,

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from psf_monitor.sim.demo import Gateways
-from tests.app.running_window import Trader, a_day_at_the_desk
+from tests.app.running_window import Trader, with_running_window
 
 
 @pytest.mark.parametrize("is_read", [True, False])
@@ -23,4 +23,4 @@ def test_that_it_names_the_settings_file_where_one_is_read_and_the_log_always(
         assert "Log: " in box.informativeText()
         box.close()
 
-    a_day_at_the_desk(qapp, day, settings_file=path if is_read else None)
+    with_running_window(qapp, day, settings_file=path if is_read else None)

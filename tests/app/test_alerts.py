@@ -4,12 +4,12 @@ from PySide6.QtWidgets import QApplication
 
 from psf_monitor.domain.alerts.alert import Alert, AlertKind, Direction
 from psf_monitor.sim.demo import Gateways
-from tests.app.running_window import Trader, a_day_at_the_desk
+from tests.app.running_window import Trader, with_running_window
 from tests.conftest import ExpectedErrors
 from tests.waiting import until
 
 
-def test_that_a_crossing_and_a_fill_are_told_with_what_the_far_sides_sent(
+def test_that_a_crossing_and_a_fill_are_reported_with_what_the_far_sides_sent(
     qapp: QApplication, expected_errors: ExpectedErrors
 ) -> None:
     expected_errors.allow("ib_insync.client")
@@ -31,4 +31,4 @@ def test_that_a_crossing_and_a_fill_are_told_with_what_the_far_sides_sent(
         await until(lambda: len(watch.fired) == 2, what="the filled order")
         assert " filled: " in watch.fired[-1].text
 
-    a_day_at_the_desk(qapp, day)
+    with_running_window(qapp, day)

@@ -23,7 +23,7 @@ from psf_monitor.runtime.wire_recording import WireRecording
 from psf_monitor.settings import ApiSettings, HammerProfile, IbkrProfile, Settings, SettingsError
 from psf_monitor.sim.demo import Gateways
 from psf_monitor.ui.connections.check_dialog import CheckDialog
-from tests.app.running_window import Trader, a_day_at_the_desk, in_qt
+from tests.app.running_window import Trader, in_qt, with_running_window
 from tests.conftest import ExpectedErrors
 from tests.files.test_files import Holder
 from tests.records import GUN, PED
@@ -67,7 +67,7 @@ def test_that_a_trader_sees_the_market_move_and_clicks_away_and_back(qapp: QAppl
         await until(lambda: trader.position("CIM PRB").get("quantity") == "3,400", what="the rows again")
         await until(lambda: trader.order("1043").get("filled") == "400", what="the order again")
 
-    a_day_at_the_desk(qapp, day)
+    with_running_window(qapp, day)
 
 
 def test_that_without_hammer_prices_are_marked_old_and_positions_stay(qapp: QApplication) -> None:
@@ -86,7 +86,7 @@ def test_that_without_hammer_prices_are_marked_old_and_positions_stay(qapp: QApp
         assert trader.position("CIM PRB")["last"] == "24.55"
         await until(lambda: trader.window.positions.chip.text == "ALL QUOTES FROZEN")
 
-    a_day_at_the_desk(qapp, day)
+    with_running_window(qapp, day)
 
 
 def test_that_a_price_of_tws_changes_nothing_even_if_it_comes_unasked(
@@ -110,7 +110,7 @@ def test_that_a_price_of_tws_changes_nothing_even_if_it_comes_unasked(
         assert {key: after.get(key) for key in hammers} == {key: before.get(key) for key in hammers}
         assert "99.99" not in str(trader.rows(trader.window.positions) + trader.rows(trader.window.orders))
 
-    a_day_at_the_desk(qapp, day)
+    with_running_window(qapp, day)
 
 
 def test_that_without_tws_rows_stay_marked_old_with_the_time(qapp: QApplication) -> None:
@@ -124,7 +124,7 @@ def test_that_without_tws_rows_stay_marked_old_with_the_time(qapp: QApplication)
         assert all(row.stale_since for row in gun)
         assert "Lost " in trader.window.links_panel.cards[GUN].face.content.detail  # type: ignore[union-attr]
 
-    a_day_at_the_desk(qapp, day)
+    with_running_window(qapp, day)
 
 
 def test_that_an_error_in_a_click_is_logged_and_said_and_the_window_lives(
@@ -139,7 +139,7 @@ def test_that_an_error_in_a_click_is_logged_and_said_and_the_window_lives(
         assert "something failed inside" in trader.window.status.news.text
         assert trader.window.isVisible()
 
-    a_day_at_the_desk(qapp, day)
+    with_running_window(qapp, day)
     (record,) = [each for each in caplog.records if each.name == "psf_monitor.app.build_window"]
     assert record.exc_info is not None
     assert sys.excepthook is before
@@ -227,7 +227,7 @@ def test_that_the_windows_check_tries_the_real_connections(qapp: QApplication) -
         # A test that still runs when the window closes is stopped with it.
         trader.window.connections_controller.check([GUN])
 
-    a_day_at_the_desk(qapp, day)
+    with_running_window(qapp, day)
 
 
 def test_that_the_windows_check_finds_nothing_wrong_with_connections_that_are_up(qapp: QApplication) -> None:
@@ -241,7 +241,7 @@ def test_that_the_windows_check_finds_nothing_wrong_with_connections_that_are_up
         assert all("Disconnect" in card.button.text() for card in trader.window.links_panel.cards.values())
         dialog.close()
 
-    a_day_at_the_desk(qapp, day)
+    with_running_window(qapp, day)
 
 
 def test_that_other_programs_read_what_the_window_shows_at_the_same_moment(qapp: QApplication) -> None:
@@ -274,18 +274,18 @@ def test_that_other_programs_read_what_the_window_shows_at_the_same_moment(qapp:
                 for price in (24.70, 24.40, 24.90):
                     gateways.market.set_quote("CIM PRB", bid=price - 0.05, ask=price + 0.05, last=price)
                     await until(partial(shows, price), what="the new price")
-                    told = {(p["account_type"], p["symbol"]): p for p in await held()}
+                    fields = {(p["account_type"], p["symbol"]): p for p in await held()}
                     trader.window.show_now()
                     rows = [line.row for line in map(trader.window.positions.model.line, range(20))]
-                    assert {(row.mode.value, row.symbol) for row in rows} == told.keys()
+                    assert {(row.mode.value, row.symbol) for row in rows} == fields.keys()
                     for row in rows:
-                        record = told[row.mode.value, row.symbol]
+                        record = fields[row.mode.value, row.symbol]
                         assert (record["qty"], record["current_price"]) == (row.quantity, row.mark)
                         assert (record["bid"], record["ask"]) == (row.bid, row.ask)
                         assert record["unrealized_pnl"] == row.unrealized_pnl
                         assert record["market_value"] == row.market_value
 
-    a_day_at_the_desk(qapp, day, api=ApiSettings(enabled=True, port=0))
+    with_running_window(qapp, day, api=ApiSettings(enabled=True, port=0))
 
 
 def test_that_a_window_whose_api_cannot_start_lives_and_says_so(
@@ -303,9 +303,9 @@ def test_that_a_window_whose_api_cannot_start_lives_and_says_so(
             await until(lambda: f"Port {port} of 127.0.0.1 cannot be opened" in card.status.text())
             await trader.connect_all()
 
-        a_day_at_the_desk(qapp, day, api=ApiSettings(enabled=True, port=port))
-    said = [each for each in caplog.messages if "The local API did not start" in each]
-    assert len(said) == 1
+        with_running_window(qapp, day, api=ApiSettings(enabled=True, port=port))
+    texts = [each for each in caplog.messages if "The local API did not start" in each]
+    assert len(texts) == 1
 
 
 def run_demo(
@@ -357,7 +357,7 @@ def test_that_what_qt_says_without_a_screen_is_passed_on_but_for_what_needs_one(
     assert capsys.readouterr().err == "QPainter::begin: no device\n"
 
 
-def test_that_a_picture_that_cannot_be_saved_is_said(tmp_path: Path) -> None:
+def test_that_a_picture_that_cannot_be_saved_is_reported(tmp_path: Path) -> None:
     done = run_demo(tmp_path, "--screenshot", "missing/shot.png", "--after", "0")
     assert done.returncode == 2
     assert "--screenshot: 'missing/shot.png': there is no folder 'missing'" in done.stderr

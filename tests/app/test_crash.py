@@ -44,14 +44,14 @@ def test_that_serve_says_on_the_console_and_in_health_how_the_last_one_ended(tmp
         bearer = {"Authorization": f"Bearer {token.read_text(encoding='utf-8').strip()}"}
         asked = urllib.request.Request(f"{address}/health", headers=bearer)
         with urllib.request.urlopen(asked, timeout=PATIENCE_S) as answer:
-            told = json.load(answer)["last_crash"]
+            reported = json.load(answer)["last_crash"]
     finally:
         process.send_signal(signal.SIGTERM)
-        _, said = process.communicate(timeout=PROCESS_PATIENCE_S)
-    assert told.startswith("The last psf_monitor crashed at ")
-    trace = Path(told.partition("Where it died is in ")[2].partition(", what came before")[0])
+        _, text = process.communicate(timeout=PROCESS_PATIENCE_S)
+    assert reported.startswith("The last psf_monitor crashed at ")
+    trace = Path(reported.partition("Where it died is in ")[2].partition(", what came before")[0])
     assert trace.read_text(encoding="utf-8").startswith("Fatal Python error: Aborted")
-    assert told in said
+    assert reported in text
 
 
 def test_that_the_window_says_how_the_last_one_ended_until_it_is_put_away(qapp: QApplication) -> None:

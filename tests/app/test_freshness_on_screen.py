@@ -51,14 +51,14 @@ async def is_all_old(stage: OnScreen) -> None:
         for caption in ("Day P&L", "Unrlzd P&L"):
             assert moment.strips[title][caption][1], (title, caption)
         assert not moment.strips[title]["Net liq"][1]
-    for told in moment.told.values():
-        assert told["quote_state"] == "FROZEN"
-        assert told["quote_as_of"] is not None
-        assert told["price_status"] == "STALE"
+    for reported in moment.reported.values():
+        assert reported["quote_state"] == "FROZEN"
+        assert reported["quote_as_of"] is not None
+        assert reported["price_status"] == "STALE"
         figures = ("current_price", "timestamp", "bid", "ask", "market_value", "unrealized_pnl", "day_pnl")
-        assert [told[name] for name in figures] == [None] * len(figures)
-    assert moment.told_orders["CIM PRB"]["quote_state"] == "FROZEN"
-    assert not moment.told_orders["CIM PRB"]["near_fill"]
+        assert [reported[name] for name in figures] == [None] * len(figures)
+    assert moment.reported_orders["CIM PRB"]["quote_state"] == "FROZEN"
+    assert not moment.reported_orders["CIM PRB"]["near_fill"]
 
 
 async def is_all_current(stage: OnScreen, bid: float, ask: float, last: float) -> None:
@@ -73,10 +73,10 @@ async def is_all_current(stage: OnScreen, bid: float, ask: float, last: float) -
             (f"{last:.2f}", False),
             (f"{value:,}", False),
         ]
-        told = moment.told[mode.value, "CIM PRB"]
-        assert (told["bid"], told["ask"], told["quote_state"]) == (bid, ask, "LIVE")
-        assert (told["current_price"], told["market_value"]) == (min(max(last, bid), ask), value)
-        assert (told["quote_as_of"], told["quote_late_s"]) == (None, None)
+        reported = moment.reported[mode.value, "CIM PRB"]
+        assert (reported["bid"], reported["ask"], reported["quote_state"]) == (bid, ask, "LIVE")
+        assert (reported["current_price"], reported["market_value"]) == (min(max(last, bid), ask), value)
+        assert (reported["quote_as_of"], reported["quote_late_s"]) == (None, None)
     assert moment.order_cell("bid") == (f"{bid:.2f}", False)
     assert not moment.total_is_old
     assert not any(is_old for strip in moment.strips.values() for _words, is_old in strip.values())
@@ -119,7 +119,7 @@ async def test_that_a_row_of_which_nothing_was_told_stays_marked_alone_and_the_s
         await stage.connect()
         stage.hammer.faults.unsent.add("SPY")
         stage.hammer.faults.unanswered_symbols.add("SPY")
-        heard_at = stage.market.clock()
+        received_at = stage.market.clock()
         for step in range(6):
             stage.market.set_quote("CIM PRB", bid=24.5 + step / 100)
             await stage.time_passes(4)
@@ -131,9 +131,9 @@ async def test_that_a_row_of_which_nothing_was_told_stays_marked_alone_and_the_s
         assert moment.strips["Total"]["Mkt value"][1]
         assert not moment.strips["PED"]["Day P&L"][1]
         assert moment.chip == "1 still frozen SPY not reported again by HAMMER"
-        assert moment.told[GUN.value, "SPY"]["quote_as_of"] == heard_at.isoformat()
-        assert moment.told[GUN.value, "CIM PRB"]["current_price"] is not None
-        assert f"HAMMER's last word of it was at {clock_text(heard_at)} ET" in stage.tooltip("age", "SPY")
+        assert moment.reported[GUN.value, "SPY"]["quote_as_of"] == received_at.isoformat()
+        assert moment.reported[GUN.value, "CIM PRB"]["current_price"] is not None
+        assert f"HAMMER's last word of it was at {clock_text(received_at)} ET" in stage.tooltip("age", "SPY")
 
 
 async def test_that_a_stream_of_heartbeats_alone_is_found_out_by_the_answers_and_said(tmp_path: Path) -> None:
@@ -148,8 +148,8 @@ async def test_that_a_stream_of_heartbeats_alone_is_found_out_by_the_answers_and
         moment = await stage.now()
         assert "HAMMER's stream does not send the prices of CIM-B." in moment.banners
         assert "HAMMER's stream does not send the prices of CIM-B." in moment.cards[HAMMER]
-        assert "does not send the prices of CIM-B" in moment.told_of_hammer
-        assert moment.told[GUN.value, "CIM PRB"]["current_price"] == 20.05
+        assert "does not send the prices of CIM-B" in moment.reported_by_hammer
+        assert moment.reported[GUN.value, "CIM PRB"]["current_price"] == 20.05
 
 
 async def test_that_five_quiet_shares_whose_answers_agree_cry_no_wolf(tmp_path: Path) -> None:
@@ -161,7 +161,7 @@ async def test_that_five_quiet_shares_whose_answers_agree_cry_no_wolf(tmp_path: 
             await is_all_current(stage, 24.52, 24.6, 24.55)
 
 
-async def test_that_a_data_source_that_stops_is_said_and_marks_all_until_it_runs_again(
+async def test_that_a_data_source_that_stops_is_reported_and_marks_all_until_it_runs_again(
     tmp_path: Path,
 ) -> None:
     async with on_screen(tmp_path) as stage:
@@ -172,8 +172,8 @@ async def test_that_a_data_source_that_stops_is_said_and_marks_all_until_it_runs
         await is_all_old(stage)
         stage.market.clock.advance(4)
         moment = await stage.now()
-        for said in (moment.banners, moment.cards[HAMMER], moment.told_of_hammer):
-            assert "ALARICQ has stopped: it says 'Disconnected'" in said
+        for text in (moment.banners, moment.cards[HAMMER], moment.reported_by_hammer):
+            assert "ALARICQ has stopped: it says 'Disconnected'" in text
         stage.hammer.unanswered.clear()
         await stage.time_passes(12)
         await until(lambda: not stage.cell("last")[1] and not stage.cell("last", "SPY")[1])
@@ -182,7 +182,7 @@ async def test_that_a_data_source_that_stops_is_said_and_marks_all_until_it_runs
         await is_all_current(stage, 24.52, 24.6, 24.55)
 
 
-async def test_that_quotes_that_cannot_be_read_are_said_and_mark_their_row(tmp_path: Path) -> None:
+async def test_that_quotes_that_cannot_be_read_are_reported_and_mark_their_row(tmp_path: Path) -> None:
     async with on_screen(tmp_path) as stage:
         await stage.connect()
         stage.hammer.faults.spoils_updates = True
@@ -193,9 +193,9 @@ async def test_that_quotes_that_cannot_be_read_are_said_and_mark_their_row(tmp_p
         assert not moment.cell("last", "SPY")[1]
         assert moment.total_is_old
         assert moment.strips["PED"]["Day P&L"][1]
-        for said in (moment.banners, moment.cards[HAMMER], moment.told_of_hammer):
-            assert re.search(r"could not be read are missing here: \d+ L1Update", said)
-        assert moment.told[GUN.value, "CIM PRB"]["quote_state"] == "FROZEN"
+        for text in (moment.banners, moment.cards[HAMMER], moment.reported_by_hammer):
+            assert re.search(r"could not be read are missing here: \d+ L1Update", text)
+        assert moment.reported[GUN.value, "CIM PRB"]["quote_state"] == "FROZEN"
 
 
 async def test_that_a_subscription_that_was_not_taken_is_said_as_that_and_asked_for_again(
@@ -221,7 +221,7 @@ async def test_that_after_a_sleep_all_is_as_of_the_last_word_before_it(tmp_path:
         fell_asleep = stage.sleep(70)
         await until(lambda: stage.cell("last")[1])
         await is_all_old(stage)
-        assert (await stage.now()).told[GUN.value, "SPY"]["quote_as_of"] == fell_asleep.isoformat()
+        assert (await stage.now()).reported[GUN.value, "SPY"]["quote_as_of"] == fell_asleep.isoformat()
         await stage.time_passes(8)
         await until(lambda: stage.monitor.links[HAMMER].status.state is LinkState.SILENT)
         moment = await stage.now()
@@ -234,18 +234,18 @@ async def test_that_a_tws_that_says_nothing_more_is_lost_as_of_its_last_word(tmp
         await stage.connect()
         stage.tws[GUN].mute()
         # What was on the way has come when the silence is found out; the clock stands still until then.
-        heard_at = stage.market.clock()
+        received_at = stage.market.clock()
         asked = stage.tws[GUN].received.count((1, 49))
         await until(lambda: stage.tws[GUN].received.count((1, 49)) > asked)
         limits_run_out()
         await until(lambda: stage.monitor.links[GUN].status.lost_at)
         stage.market.clock.advance(60)
         moment = await stage.now()
-        assert stage.monitor.links[GUN].status.lost_at == heard_at
+        assert stage.monitor.links[GUN].status.lost_at == received_at
         assert moment.cell("quantity") == ("100", True)
-        assert moment.strips_as_of["GUN"] == clock_text(heard_at)
+        assert moment.strips_as_of["GUN"] == clock_text(received_at)
         assert moment.strips["GUN"]["Net liq"][1]
-        assert f"lost at {clock_text(heard_at)}" in moment.banners
+        assert f"lost at {clock_text(received_at)}" in moment.banners
         assert "has not said a word since" in moment.banners
         assert "closed the connection" not in moment.banners
 
@@ -255,7 +255,7 @@ async def test_that_one_login_that_is_lost_is_old_in_its_rows_in_the_total_row_a
 ) -> None:
     async with on_screen(tmp_path) as stage:
         await stage.connect()
-        heard_at = stage.market.clock()
+        received_at = stage.market.clock()
         await stage.tws[GUN].stop()
         await until(lambda: stage.cell("quantity") == ("100", True))
         moment = await stage.now()
@@ -269,16 +269,16 @@ async def test_that_one_login_that_is_lost_is_old_in_its_rows_in_the_total_row_a
         assert moment.total_is_old
         for title in ("GUN", "Total"):
             assert all(is_old for _words, is_old in moment.strips[title].values()), title
-            assert moment.strips_as_of[title] == clock_text(heard_at)
+            assert moment.strips_as_of[title] == clock_text(received_at)
         assert not any(is_old for _words, is_old in moment.strips["PED"].values())
         assert (
             await stage.api.get("account/ibkr/positions", params={"account_type": GUN})
         ).status_code == 503
-        told = {(each.account_type, each.symbol): each for each in stage.told().positions}
-        assert told[GUN.value, "CIM PRB"].stale_since == heard_at.isoformat()
-        assert told[PED.value, "CIM PRB"].stale_since is None
-        (order,) = stage.told().orders
-        assert order.stale_since == heard_at.isoformat()
+        fields = {(each.account_type, each.symbol): each for each in stage.reported().positions}
+        assert fields[GUN.value, "CIM PRB"].stale_since == received_at.isoformat()
+        assert fields[PED.value, "CIM PRB"].stale_since is None
+        (order,) = stage.reported().orders
+        assert order.stale_since == received_at.isoformat()
         assert not order.near_fill
 
 
@@ -294,13 +294,13 @@ async def test_that_a_previous_close_of_the_day_before_is_none_and_the_sums_say_
         assert moment.total["day_pnl"] == DASH
         assert "4 not in Day P&L" in moment.total_note
         assert {strip["Day P&L"][0] for strip in moment.strips.values()} == {DASH}
-        told = moment.told[GUN.value, "CIM PRB"]
-        assert (told["day_pnl"], told["prev_close"], told["current_price"]) == (None, None, 24.55)
+        reported = moment.reported[GUN.value, "CIM PRB"]
+        assert (reported["day_pnl"], reported["prev_close"], reported["current_price"]) == (None, None, 24.55)
         for symbol in ("CIM PRB", "SPY", "BAC PRL"):
             stage.market.set_quote(symbol, prev_close=stage.market.security(symbol).last - 0.5)
         await stage.time_passes(64)
         await until(lambda: stage.cell("day_pnl") == ("+50", False))
-        assert (await stage.now()).told[GUN.value, "CIM PRB"]["prev_close"] == pytest.approx(24.05)
+        assert (await stage.now()).reported[GUN.value, "CIM PRB"]["prev_close"] == pytest.approx(24.05)
 
 
 async def test_that_a_price_that_is_late_by_hammers_own_time_is_marked_with_how_late(tmp_path: Path) -> None:
@@ -317,12 +317,12 @@ async def test_that_a_price_that_is_late_by_hammers_own_time_is_marked_with_how_
         assert moment.strips["GUN"]["Day P&L"][1]
         assert moment.strips["PED"]["Day P&L"][1]
         assert moment.chip.startswith("2 late by 5 m")
-        for said in (stage.tooltip("age"), stage.order_tooltip("where"), stage.order_tooltip("to_fill")):
-            assert "It came 5 m late by HAMMER's own time" in said
-        told = moment.told[GUN.value, "CIM PRB"]
-        assert (told["quote_state"], told["current_price"]) == ("LATE", None)
-        assert told["quote_late_s"] == pytest.approx(300, abs=2)
-        assert moment.told_orders["CIM PRB"]["quote_late_s"] == told["quote_late_s"]
+        for text in (stage.tooltip("age"), stage.order_tooltip("where"), stage.order_tooltip("to_fill")):
+            assert "It came 5 m late by HAMMER's own time" in text
+        reported = moment.reported[GUN.value, "CIM PRB"]
+        assert (reported["quote_state"], reported["current_price"]) == ("LATE", None)
+        assert reported["quote_late_s"] == pytest.approx(300, abs=2)
+        assert moment.reported_orders["CIM PRB"]["quote_late_s"] == reported["quote_late_s"]
 
 
 async def test_that_a_line_without_pongs_is_no_trouble_while_quotes_come(tmp_path: Path) -> None:
@@ -341,7 +341,7 @@ async def test_that_a_line_that_we_closed_is_said_as_ours(tmp_path: Path) -> Non
         # After the close nothing but the line itself tells that HAMMER is there.
         stage.market.clock.advance(3 * 3600)
         await stage.connect()
-        heard_at = stage.market.clock()
+        received_at = stage.market.clock()
         stage.hammer.faults.is_mute, stage.hammer.faults.answers_pings = True, False
         await stage.time_passes(64)
         await until(lambda: stage.cell("last")[1])
@@ -349,4 +349,4 @@ async def test_that_a_line_that_we_closed_is_said_as_ours(tmp_path: Path) -> Non
         moment = await stage.now()
         assert "psf_monitor closed the line" in moment.banners
         assert "HAMMER closed" not in moment.banners
-        assert f"frozen since {clock_text(heard_at)}" in moment.banners
+        assert f"frozen since {clock_text(received_at)}" in moment.banners

@@ -9,7 +9,7 @@ from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.indicators import IndicatorRules
 from psf_monitor.sim.demo import Gateways
 from psf_monitor.sim.market.records import SimPrint
-from tests.app.running_window import Trader, a_day_at_the_desk
+from tests.app.running_window import Trader, with_running_window
 from tests.records import GUN
 from tests.waiting import until
 
@@ -45,4 +45,4 @@ def test_that_the_rows_show_what_psfalgo_computes_of_the_trades_so_far(
         await until(lambda: trader.position("CIM PRB").get("grpan") == grpan, what="GRPAN")
         assert trader.position("CIM PRB")["rwvap_1d"] == rwvap
 
-    a_day_at_the_desk(qapp, day, indicators=rules)
+    with_running_window(qapp, day, indicators=rules)

@@ -40,12 +40,12 @@ async def recorder(tmp_path: Path) -> AsyncIterator[Recorder]:
         yield recorder
 
 
-async def heard(ask: Callable[[Callable[[Any], None], Callable[[str], None]], object]) -> Any:
+async def received(ask: Callable[[Callable[[Any], None], Callable[[str], None]], object]) -> Any:
     """What is told, or the sentence why nothing was found."""
-    told: list[Any] = []
-    ask(told.append, told.append)
-    await until(lambda: told, what="an answer")
-    return told[0]
+    reported: list[Any] = []
+    ask(reported.append, reported.append)
+    await until(lambda: reported, what="an answer")
+    return reported[0]
 
 
 async def test_that_what_was_told_is_found_again(recorder: Recorder) -> None:
@@ -54,33 +54,33 @@ async def test_that_what_was_told_is_found_again(recorder: Recorder) -> None:
     found: list[DayCount] = []
     async with asyncio.timeout(PATIENCE_S):
         while not found or not found[0].fills:
-            found = await heard(lambda tell, fail: record.request(lambda j: j.days(), tell, fail))
+            found = await received(lambda report, fail: record.request(lambda j: j.days(), report, fail))
     assert found == [DayCount(TODAY, fills=1, snapshots=0)]
     assert record.problem is None
     await record.close()
 
 
-async def test_that_a_file_that_cannot_be_written_is_told_in_a_sentence(
+async def test_that_a_file_that_cannot_be_written_is_reported_in_a_sentence(
     recorder: Recorder, tmp_path: Path
 ) -> None:
     record = JournalService(lambda: recorder)
     nowhere = tmp_path / "nowhere" / "x.csv"
-    said = await heard(
-        lambda tell, fail: record.request(
-            lambda j: j.export_fills(nowhere, [], TODAY, TODAY, NOON), tell, fail
+    text = await received(
+        lambda report, fail: record.request(
+            lambda j: j.export_fills(nowhere, [], TODAY, TODAY, NOON), report, fail
         )
     )
-    assert "nowhere" in said
-    assert "cannot be written" in said
+    assert "nowhere" in text
+    assert "cannot be written" in text
     await record.close()
 
 
-async def test_that_a_journal_that_fails_is_told_in_its_own_words(tmp_path: Path) -> None:
+async def test_that_a_journal_that_fails_is_reported_in_its_own_words(tmp_path: Path) -> None:
     clock = Clock()
     recorder = Recorder(Journal(tmp_path / "no.sqlite3"), Fills(clock), Book(clock), clock)
     record = JournalService(lambda: recorder)
-    said = await heard(lambda tell, fail: record.request(lambda j: j.days(), tell, fail))
-    assert said.startswith("The journal ")
+    text = await received(lambda report, fail: record.request(lambda j: j.days(), report, fail))
+    assert text.startswith("The journal ")
     await record.close()
 
 
@@ -91,14 +91,14 @@ async def test_that_before_the_desk_has_loaded_its_journal_nothing_is_wrong_with
     await record.close()
 
 
-async def test_that_what_was_let_go_is_not_told(recorder: Recorder) -> None:
+async def test_that_what_was_let_go_is_not_reported(recorder: Recorder) -> None:
     record = JournalService(lambda: recorder)
-    told: list[object] = []
-    record.request(lambda j: j.days(), told.append, told.append)()
-    record.request(lambda j: j.days(), told.append, told.append)
+    reported: list[object] = []
+    record.request(lambda j: j.days(), reported.append, reported.append)()
+    record.request(lambda j: j.days(), reported.append, reported.append)
     await record.close()
-    assert told == []
-    assert await heard(lambda tell, fail: record.request(lambda j: j.days(), tell, fail)) == []
+    assert reported == []
+    assert await received(lambda report, fail: record.request(lambda j: j.days(), report, fail)) == []
 
 
 async def test_that_an_answer_that_nobody_can_take_is_logged(
@@ -139,7 +139,7 @@ def _ib_insync_may_complain(expected_errors: ExpectedErrors) -> None:
 
 
 @pytest.mark.usefixtures("_ib_insync_may_complain")
-def test_that_a_day_at_the_desk_is_in_the_window_and_in_the_file(qapp: QApplication, tmp_path: Path) -> None:
+def test_that_a_days_trading_is_in_the_window_and_in_the_file(qapp: QApplication, tmp_path: Path) -> None:
     async def story() -> None:
         options = WindowOptions(None, "normal", 7, "dark", (1280, 720), None, 0, tab="fills")
         async with opened(qapp, options) as window:

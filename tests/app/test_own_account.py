@@ -9,7 +9,7 @@ from psf_monitor.cli import snapshot
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.sim.demo import Gateways
 from psf_monitor.sim.hammer.account import OwnAccount
-from tests.app.running_window import SOON, Trader, a_day_at_the_desk
+from tests.app.running_window import SOON, Trader, with_running_window
 from tests.far_sides import settings_for, standing_still
 from tests.waiting import PATIENCE_S, until
 
@@ -53,7 +53,7 @@ def test_that_the_window_shows_the_account_of_a_hammer_that_is_still_starting(qa
         await until(lambda: held(trader)["CIM PRB"] == "250")
         assert "order AL-70001/x CIM PRB filled 250 of 300" in trader.window.status.news.text
 
-    a_day_at_the_desk(qapp, day)
+    with_running_window(qapp, day)
 
 
 def test_that_the_window_never_goes_back_to_what_an_overtaken_answer_says(qapp: QApplication) -> None:
@@ -85,7 +85,7 @@ def test_that_the_window_never_goes_back_to_what_an_overtaken_answer_says(qapp: 
         await until(is_asked_again, what="the next questions")
         assert seen == {"GS PRA"}
 
-    a_day_at_the_desk(qapp, day)
+    with_running_window(qapp, day)
 
 
 async def test_that_the_snapshot_waits_for_a_hammer_that_is_still_starting(
@@ -98,11 +98,11 @@ async def test_that_the_snapshot_waits_for_a_hammer_that_is_still_starting(
         own.fill(buy, 100, 24.50)
         code = await snapshot.print_snapshot(settings_for(gateways), [HAMMER], PATIENCE_S, hammer_timing=SOON)
         assert code == snapshot.COMPLETE
-    told = json.loads(capsys.readouterr().out)
-    assert {p["symbol"]: p["qty"] for p in told["positions"]} == {
+    answer = json.loads(capsys.readouterr().out)
+    assert {p["symbol"]: p["qty"] for p in answer["positions"]} == {
         "NLY PRG": 500,
         "GS PRA": -200,
         "CIM PRB": 100,
     }
-    (order,) = told["orders"]
+    (order,) = answer["orders"]
     assert (order["order_id"], order["status"]) == ("AL-70001/x", "Submitted")

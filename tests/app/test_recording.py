@@ -11,7 +11,7 @@ from psf_monitor.recording.entry import LINKS, Kind
 from psf_monitor.recording.reader import Reader
 from psf_monitor.settings import RecordSettings, user_paths
 from psf_monitor.sim.demo import Gateways
-from tests.app.running_window import Trader, a_day_at_the_desk, in_qt, opened
+from tests.app.running_window import Trader, in_qt, opened, with_running_window
 from tests.far_sides import settings_for, standing_still
 
 
@@ -35,7 +35,7 @@ def test_that_the_menu_records_what_is_connected_and_the_chip_says_so(qapp: QApp
         assert window.row.recording.text == ""
         assert "the recording is ended" in window.status.news.text
 
-    a_day_at_the_desk(qapp, day)
+    with_running_window(qapp, day)
     path = max(user_paths().recordings.glob("*.wires"))
     assert kinds_of(path) >= EVERY_LINK | {(0, Kind.GAP), (2, Kind.ACT), (0, Kind.END)}
 
@@ -49,7 +49,7 @@ def test_that_a_file_named_at_the_start_has_everything_from_the_first_click(
         assert trader.window.menus.record.isChecked()
         await trader.connect_all()
 
-    a_day_at_the_desk(qapp, day, record=path)
+    with_running_window(qapp, day, record=path)
     assert kinds_of(path) >= EVERY_LINK | {(0, Kind.END)}
     assert (0, Kind.GAP) not in kinds_of(path)
 

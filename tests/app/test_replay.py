@@ -43,15 +43,15 @@ def test_that_one_recording_gives_one_picture_at_every_speed_and_is_kept_nowhere
     pictures = [tmp_path / "one.png", tmp_path / "two.png"]
     before = written(user_paths().journal)
     runs = [replaying(path, picture, speed) for picture, speed in zip(pictures, ("1", "120"), strict=True)]
-    said = [run.communicate()[1] for run in runs]
-    assert [run.returncode for run in runs] == [0, 0], said
+    texts = [run.communicate()[1] for run in runs]
+    assert [run.returncode for run in runs] == [0, 0], texts
     one, two = (picture.read_bytes() for picture in pictures)
     assert one == two
     assert QImage(str(pictures[0])).width() == 1280
     assert written(user_paths().journal) == before
 
 
-def test_that_a_fault_ends_the_way_to_a_picture_and_is_told(
+def test_that_a_fault_ends_the_way_to_a_picture_and_is_reported(
     qapp: QApplication, qtbot: QtBot, tmp_path: Path
 ) -> None:
     path = ROOT / "tests" / "recordings" / "losses.wires"
@@ -85,7 +85,7 @@ def test_that_a_file_that_cannot_be_played_is_named(
 
 
 @pytest.mark.parametrize(
-    ("given", "said"),
+    ("given", "text"),
     [
         (("--speed", "0"), "is not a number from 0.1 to 240"),
         (("--speed", "1000"), "is not a number from 0.1 to 240"),
@@ -93,11 +93,11 @@ def test_that_a_file_that_cannot_be_played_is_named(
     ],
 )
 def test_that_what_it_cannot_take_is_refused(
-    capsys: pytest.CaptureFixture[str], given: tuple[str, str], said: str
+    capsys: pytest.CaptureFixture[str], given: tuple[str, str], text: str
 ) -> None:
     with pytest.raises(SystemExit, match="2"):
         main(["replay", "a.wires", *given])
-    assert said in capsys.readouterr().err
+    assert text in capsys.readouterr().err
 
 
 def test_that_a_replay_does_not_stop_before_it_begins(

@@ -30,19 +30,19 @@ def held(qtbot: QtBot, tmp_path: Path) -> Iterator[SingleInstance]:  # noqa: ARG
 
 def claimed_elsewhere(folder: Path, qtbot: QtBot) -> list[SingleInstance | SettingsError | None]:
     """What a second process is told, while this one goes on living."""
-    told: list[SingleInstance | SettingsError | None] = []
+    reported: list[SingleInstance | SettingsError | None] = []
 
     def start() -> None:
         try:
-            told.append(claim(folder, folder))
+            reported.append(claim(folder, folder))
         except SettingsError as error:
-            told.append(error)
+            reported.append(error)
 
     second = threading.Thread(target=start)
     second.start()
-    qtbot.waitUntil(lambda: bool(told))
+    qtbot.waitUntil(lambda: bool(reported))
     second.join()
-    return told
+    return reported
 
 
 def test_that_a_second_start_raises_the_first_window_and_opens_none(
@@ -72,10 +72,10 @@ def test_that_one_folder_is_one_folder_by_whatever_name(
 ) -> None:
     link = tmp_path / "link"
     link.symlink_to(tmp_path)
-    told: list[SingleInstance | None] = []
-    second = threading.Thread(target=lambda: told.append(claim(link, tmp_path)))
+    reported: list[SingleInstance | None] = []
+    second = threading.Thread(target=lambda: reported.append(claim(link, tmp_path)))
     second.start()
-    qtbot.waitUntil(lambda: told == [None])
+    qtbot.waitUntil(lambda: reported == [None])
     second.join()
 
 
@@ -87,7 +87,10 @@ def test_that_a_closed_window_lets_the_next_one_open(tmp_path: Path) -> None:
         instance.close()
 
 
-def test_that_a_process_that_does_not_answer_is_said_and_how_to_go_on(qtbot: QtBot, tmp_path: Path) -> None:  # noqa: ARG001
+def test_that_a_process_that_does_not_answer_is_reported_and_how_to_go_on(
+    qtbot: QtBot,  # noqa: ARG001
+    tmp_path: Path,
+) -> None:
     hung = claim(tmp_path, tmp_path)
     assert hung is not None
     with ExitStack() as ends:
@@ -150,10 +153,10 @@ def test_that_a_long_path_has_a_socket_all_the_same(qtbot: QtBot, tmp_path: Path
     instance = claim(tmp_path, deep)
     assert instance is not None
     instance.listen()
-    told: list[SingleInstance | None] = []
-    second = threading.Thread(target=lambda: told.append(claim(tmp_path, deep)))
+    reported: list[SingleInstance | None] = []
+    second = threading.Thread(target=lambda: reported.append(claim(tmp_path, deep)))
     second.start()
-    qtbot.waitUntil(lambda: told == [None])
+    qtbot.waitUntil(lambda: reported == [None])
     second.join()
     instance.close()
 

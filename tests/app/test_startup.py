@@ -73,7 +73,7 @@ def test_that_a_window_without_a_screen_is_one_sentence(tmp_path: Path) -> None:
     assert sentence.startswith("psf-monitor: there is no screen: neither DISPLAY nor WAYLAND_DISPLAY is set.")
 
 
-def _told(script: str, folder: Path) -> list[str]:
+def _reported(script: str, folder: Path) -> list[str]:
     """The lines that a process of its own writes."""
     done = subprocess.run(
         [sys.executable, "-c", script],
@@ -209,8 +209,8 @@ MOST_OWN_MODULES = 140
 
 
 def test_that_the_window_is_painted_whole_before_what_runs_it_is_loaded(tmp_path: Path) -> None:
-    (told,) = _told(_WATCHED, tmp_path)
-    imports, loaded, first, later, is_same, loaded_later = json.loads(told)
+    (reported,) = _reported(_WATCHED, tmp_path)
+    imports, loaded, first, later, is_same, loaded_later = json.loads(reported)
     assert imports == "__import__"
     assert not NOT_BEFORE_THE_WINDOW & set(loaded)
     assert sum(name.startswith("psf_monitor") for name in loaded) <= MOST_OWN_MODULES
@@ -257,8 +257,8 @@ print(cli.main(["--theme", "dark"]))
 
 
 def test_that_a_window_that_nothing_could_be_put_behind_says_so_until_it_is_closed(tmp_path: Path) -> None:
-    told, code = _told(_BROKEN, tmp_path)
-    assert json.loads(told) == [True, False]
+    reported, code = _reported(_BROKEN, tmp_path)
+    assert json.loads(reported) == [True, False]
     assert code == "1"
 
 
@@ -274,9 +274,9 @@ except TypeError as error:
 """
 
 
-def test_that_a_wrong_call_of_qt_is_told_as_pyside_tells_it(tmp_path: Path) -> None:
-    loaded, *error = _told(_WRONG_CALL.format(load="startup.load_qt()"), tmp_path)
-    _, *as_ever = _told(_WRONG_CALL.format(load=""), tmp_path)
+def test_that_a_wrong_call_of_qt_is_reported_as_pyside_tells_it(tmp_path: Path) -> None:
+    loaded, *error = _reported(_WRONG_CALL.format(load="startup.load_qt()"), tmp_path)
+    _, *as_ever = _reported(_WRONG_CALL.format(load=""), tmp_path)
     assert loaded == "[]"
     assert error == as_ever
     assert "Supported signatures:" in error
@@ -301,7 +301,7 @@ print("csv" in startup.loaded_modules(), hasattr(csv, "nothing"))
 
 
 def test_that_a_library_that_is_put_off_may_be_used_first_by_two_threads(tmp_path: Path) -> None:
-    assert _told(_BY_TWO_THREADS, tmp_path) == ["False", "[1, 1]", "True False"]
+    assert _reported(_BY_TWO_THREADS, tmp_path) == ["False", "[1, 1]", "True False"]
 
 
 _WITHOUT_TLS = """
@@ -324,7 +324,7 @@ print("_ssl" in sys.modules, isinstance(context, SSLContext), isinstance(sys, SS
 
 
 def test_that_openssl_is_loaded_when_tls_is_spoken_and_not_before(tmp_path: Path) -> None:
-    first, before, after = _told(_WITHOUT_TLS, tmp_path)
+    first, before, after = _reported(_WITHOUT_TLS, tmp_path)
     # FIPS 180's example of SHA-1.
     assert first == "b'' a9993e364706816aba3e25717850c26c9cd0d89d"
     assert before == "[] False"
@@ -342,7 +342,7 @@ print(IB.__name__, FlexReport.__name__)
 
 
 def test_that_of_the_client_library_only_what_speaks_to_tws_is_loaded(tmp_path: Path) -> None:
-    assert _told(_LINE_TO_TWS, tmp_path) == ["True False", "IB FlexReport"]
+    assert _reported(_LINE_TO_TWS, tmp_path) == ["True False", "IB FlexReport"]
 
 
 _WITHOUT_NUMPY = """
@@ -358,4 +358,4 @@ np.nan
 
 def test_that_numpy_is_loaded_when_it_is_used_and_not_with_eventkit(tmp_path: Path) -> None:
     (tmp_path / "numpy.py").write_text("nan = float('nan')\nprint('numpy is loaded')\n", encoding="utf-8")
-    assert _told(_WITHOUT_NUMPY, tmp_path) == ["numpy is imported", "numpy is loaded"]
+    assert _reported(_WITHOUT_NUMPY, tmp_path) == ["numpy is imported", "numpy is loaded"]

@@ -351,7 +351,7 @@ class Remote:
         self._reader: asyncio.StreamReader | None = None
         self._writer: asyncio.StreamWriter | None = None
 
-    async def tell(self, what: str, **details: Any) -> dict[str, Any]:
+    async def request(self, what: str, **details: Any) -> dict[str, Any]:
         """Have it do something; its answer once that is done."""
         if self._reader is None or self._writer is None:
             self._reader, self._writer = await asyncio.open_connection(

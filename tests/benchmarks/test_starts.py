@@ -59,9 +59,9 @@ def test_that_the_picture_is_well_formed_and_has_the_figures(tmp_path: Path) -> 
     )
     drawn = tmp_path / "chart.svg"
     drawn.write_text(picture(found), encoding="utf-8")
-    words = "".join(ElementTree.parse(drawn).getroot().itertext())
-    assert "1,300,000" in words
-    assert "vnpy & others" in words
+    text = "".join(ElementTree.parse(drawn).getroot().itertext())
+    assert "1,300,000" in text
+    assert "vnpy & others" in text
 
 
 def _found(mb: float) -> Measured:
@@ -73,23 +73,23 @@ def _found(mb: float) -> Measured:
     )
 
 
-def test_that_rounds_are_told_by_their_median() -> None:
+def test_that_rounds_are_reported_by_their_median() -> None:
     rounds = [_found(mb) for mb in (90.0, 300.0, 80.0)]
     assert baseline.medians(rounds).value("after start", "psf_monitor", "MB") == 90.0
 
 
 def test_that_the_baseline_stands_beside_the_product_and_each_aim_is_judged() -> None:
-    told = baseline.beside(_found(90.0), _found(120.0), "v1")
-    assert [figure.contender for figure in told.figures] == [
+    reported = baseline.beside(_found(90.0), _found(120.0), "v1")
+    assert [figure.contender for figure in reported.figures] == [
         "psf_monitor",
         "psf_monitor v1",
         "bare PySide6 window",
     ]
-    (verdict,) = told.verdicts
+    (verdict,) = reported.verdicts
     assert verdict.measured == "0.75 times (90 against 120)"
     assert not verdict.is_met
     row = "| memory, after start, MB | 0.7 times | 90 | 120 | 0.75 times: missed |"
-    assert baseline.as_markdown(told, "0.2.0", "v1").splitlines()[2:] == [row]
+    assert baseline.as_markdown(reported, "0.2.0", "v1").splitlines()[2:] == [row]
 
 
 def test_that_the_table_has_every_target_once_and_what_came_of_it() -> None:

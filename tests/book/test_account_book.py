@@ -70,16 +70,16 @@ def test_that_a_list_wakes_somebody_unless_it_repeats_the_one_before() -> None:
     woken: list[bool] = []
     book.when_dirty(lambda: woken.append(True))
 
-    def hear(orders: list[Order]) -> bool:
+    def receive(orders: list[Order]) -> bool:
         book.drain()
         woken.clear()
         book.orders_replaced(GUN, orders)
         return bool(woken)
 
-    assert hear([])
-    assert not hear([])
-    assert hear([ONE])
-    assert not hear([replace(ONE)])
-    assert hear([])
+    assert receive([])
+    assert not receive([])
+    assert receive([ONE])
+    assert not receive([replace(ONE)])
+    assert receive([])
     book.orders_unavailable(GUN, Problem("TWS does not report."))
-    assert hear([])
+    assert receive([])

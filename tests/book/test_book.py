@@ -59,7 +59,7 @@ def test_that_time_alone_is_seen_whichever_way_the_clock_goes(book: Book, clock:
     assert book.order_rows() == []
 
 
-def test_that_sums_are_told_from_former_ones_only_when_they_may_differ(book: Book, clock: Clock) -> None:
+def test_that_sums_are_compared_with_former_ones_only_when_they_may_differ(book: Book, clock: Clock) -> None:
     load(book)
     go_live(book, CIM_PRB=QUOTE)
     book.drain()
@@ -326,7 +326,7 @@ def test_that_a_disconnected_account_leaves_nothing_and_the_other_is_untouched(b
     assert book.account_state(GUN).accounts == ()
 
 
-def test_that_what_another_login_behind_the_port_held_leaves_and_is_said(book: Book) -> None:
+def test_that_what_another_login_behind_the_port_held_leaves_and_is_reported(book: Book) -> None:
     load(book)
     book.accounts_named(GUN, ["U7770001"])
     assert book.position_rows() == []

@@ -47,8 +47,8 @@ def watched(clock: Clock | None = None) -> tuple[Fills, Watcher]:
     return fills, Watcher(fills)
 
 
-def tell(fills: Fills, *told: Fill, mode: AccountMode = GUN) -> None:
-    fills.fills_reported(mode, told)
+def report(fills: Fills, *reported: Fill, mode: AccountMode = GUN) -> None:
+    fills.fills_reported(mode, reported)
 
 
 # What a day may tell: three executions, one corrected twice, each with its cost later, by both profiles.
@@ -60,9 +60,9 @@ _BASES = [
     fill("z", "SPY", "SELL", revision=0, at=None),
 ]
 TELLINGS = [
-    replace(told, mode=mode)
+    replace(reported, mode=mode)
     for base in _BASES
-    for told in (base, replace(base, commission=1.0 + base.revision, commission_currency="USD"))
+    for reported in (base, replace(base, commission=1.0 + base.revision, commission_currency="USD"))
     for mode in (GUN, PED)
 ]
 NEWS = st.sampled_from(["listed", "unavailable", "drain"])
@@ -76,7 +76,7 @@ NEWS = st.sampled_from(["listed", "unavailable", "drain"])
     ),
     batches=st.integers(1, 5),
 )
-def test_that_any_order_and_repetition_of_what_is_told_ends_in_the_same_book(
+def test_that_any_order_and_repetition_of_what_is_reported_ends_in_the_same_book(
     order: list[Fill],
     again: list[tuple[int, Fill]],
     news: list[tuple[int, str, AccountMode]],
@@ -84,9 +84,9 @@ def test_that_any_order_and_repetition_of_what_is_told_ends_in_the_same_book(
 ) -> None:
     fills, watcher = watched()
     for n in range(0, len(order), batches):
-        batch = [*order[n : n + batches], *(told for at, told in again if n <= at < n + batches)]
+        batch = [*order[n : n + batches], *(reported for at, reported in again if n <= at < n + batches)]
         for mode in (GUN, PED):
-            tell(fills, *(told for told in batch if told.mode is mode), mode=mode)
+            report(fills, *(reported for reported in batch if reported.mode is mode), mode=mode)
         for at, what, mode in news:
             if n <= at < n + batches:
                 if what == "listed":
@@ -108,15 +108,15 @@ def test_that_any_order_and_repetition_of_what_is_told_ends_in_the_same_book(
 
 def test_that_only_what_happens_while_we_watch_arrives() -> None:
     fills, watcher = watched()
-    tell(fills, fill("a"), fill("b"))
+    report(fills, fill("a"), fill("b"))
     fills.fills_listed(GUN, [ACCOUNT])
     watcher.drain()
     assert watcher.arrived == []
-    tell(fills, fill("a", commission=1.0), fill("c"))
-    tell(fills, fill("c", revision=2))
+    report(fills, fill("a", commission=1.0), fill("c"))
+    report(fills, fill("c", revision=2))
     watcher.drain()
     assert [(f.fill_id, f.revision) for f in watcher.arrived] == [("c", 2)]
-    tell(fills, fill("c", revision=2, commission=1.0))
+    report(fills, fill("c", revision=2, commission=1.0))
     watcher.drain()
     assert len(watcher.arrived) == 1
 
@@ -126,8 +126,8 @@ def test_that_what_happened_while_the_line_was_down_is_shown_and_does_not_arrive
     fills.fills_listed(GUN, [ACCOUNT])
     fills.fills_listed(PED, ["U1770037"])
     fills.fills_unavailable(GUN, Problem("IBKR_GUN was lost."))
-    tell(fills, fill("while it was down"))
-    tell(fills, fill("of the other", account="U1770037", mode=PED), mode=PED)
+    report(fills, fill("while it was down"))
+    report(fills, fill("of the other", account="U1770037", mode=PED), mode=PED)
     fills.fills_listed(GUN, [ACCOUNT])
     watcher.drain()
     assert [f.fill_id for f in watcher.arrived] == ["of the other"]
@@ -150,11 +150,11 @@ def test_that_the_state_says_when_the_list_was_whole_and_why_it_is_not() -> None
 
 def test_that_the_window_is_woken_once_and_only_for_news() -> None:
     fills, watcher = watched()
-    tell(fills, fill("a"))
-    tell(fills, fill("b"))
+    report(fills, fill("a"))
+    report(fills, fill("b"))
     assert watcher.woken == 1
     watcher.drain()
-    tell(fills, fill("a"), fill("b"))
+    report(fills, fill("a"), fill("b"))
     assert watcher.woken == 1
     assert fills.drain().rows == {}
     fills.fills_unavailable(GUN, Problem("gone"))
@@ -163,7 +163,7 @@ def test_that_the_window_is_woken_once_and_only_for_news() -> None:
 
 def test_that_a_window_that_comes_late_is_woken_for_what_there_is() -> None:
     fills = Fills(Clock())
-    tell(fills, fill())
+    report(fills, fill())
     watcher = Watcher(fills)
     assert watcher.woken == 1
     watcher.drain()
@@ -174,21 +174,21 @@ def test_that_yesterday_leaves_at_new_yorks_midnight_and_does_not_come_back() ->
     clock = Clock(LATE_EVENING)
     fills, watcher = watched(clock)
     old, early = fill("old", at=LATE_EVENING), fill("early", at=LATE_EVENING + timedelta(minutes=2))
-    tell(fills, old, early)
+    report(fills, old, early)
     watcher.drain()
     assert len(watcher.rows) == 2
     clock.advance(61)
     assert fills.fills() == [early]
     watcher.drain()
     assert list(watcher.rows) == [early.key]
-    tell(fills, old)
+    report(fills, old)
     watcher.drain()
     assert list(watcher.rows) == [early.key]
 
 
 def test_that_an_execution_of_another_day_is_not_of_today() -> None:
     fills, watcher = watched()
-    tell(fills, fill(at=NOON - timedelta(days=1)))
+    report(fills, fill(at=NOON - timedelta(days=1)))
     watcher.drain()
     assert fills.fills() == []
     assert watcher.rows == {}
@@ -213,27 +213,27 @@ def test_that_one_without_a_time_leaves_when_it_turns_out_to_have_been_seen_befo
     fills, watcher = watched(clock)
     timeless = fill("t", at=None)
     clock.advance(120)
-    tell(fills, timeless)
+    report(fills, timeless)
     watcher.drain()
     assert list(watcher.rows) == [timeless.key]
     fills.first_seen({timeless.key: LATE_EVENING})
     watcher.drain()
     assert (fills.fills(), watcher.rows) == ([], {})
-    tell(fills, timeless)
+    report(fills, timeless)
     assert fills.fills() == []
 
 
-def test_that_what_is_told_of_a_weekend_is_back_on_the_day_on_which_it_is_booked() -> None:
+def test_that_what_is_reported_of_a_weekend_is_back_on_the_day_on_which_it_is_booked() -> None:
     saturday = datetime(2026, 9, 19, 16, 0, tzinfo=UTC)
     clock = Clock(saturday)
     fills, window = watched(clock)
-    tell(fills, fill("a", at=saturday), fill("old", at=saturday - timedelta(days=1)))
+    report(fills, fill("a", at=saturday), fill("old", at=saturday - timedelta(days=1)))
     window.drain()
     clock.advance(86400)
     window.drain()
     assert window.rows == {}
     # A correction of it meanwhile, and one that is told on Sunday of Saturday.
-    tell(fills, fill("a", revision=2, price=24.6, at=saturday), fill("b", at=saturday))
+    report(fills, fill("a", revision=2, price=24.6, at=saturday), fill("b", at=saturday))
     window.drain()
     assert window.rows == {}
     clock.advance(86400)
@@ -252,14 +252,14 @@ def test_that_the_day_that_has_no_hour_begins_at_midnight_too() -> None:
     fills, _ = watched(clock)
     midnight = datetime(2026, 11, 1, 4, 0, tzinfo=UTC)
     before, after = fill("a", at=midnight - timedelta(seconds=1)), fill("b", at=midnight)
-    tell(fills, before, after)
+    report(fills, before, after)
     assert fills.fills() == [after]
 
 
 def test_that_one_whose_time_turns_out_to_be_yesterdays_leaves() -> None:
     fills, watcher = watched()
-    tell(fills, fill("t", at=None))
+    report(fills, fill("t", at=None))
     watcher.drain()
-    tell(fills, fill("t", at=NOON - timedelta(days=1)))
+    report(fills, fill("t", at=NOON - timedelta(days=1)))
     watcher.drain()
     assert (fills.fills(), watcher.rows) == ([], {})

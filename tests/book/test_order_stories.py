@@ -40,8 +40,8 @@ def test_that_every_order_is_as_it_was_told_last_or_says_that_it_is_gone(
     working: set[int] = set()
     executed: dict[int, float] = {}
     shown: set[int] = set()
-    for kind, told in story:
-        match kind, told:
+    for kind, reported in story:
+        match kind, reported:
             case "list", set(perm_ids):
                 left = working - perm_ids
                 book.orders_replaced(GUN, [an_order(perm_id) for perm_id in perm_ids])

@@ -6,7 +6,7 @@ from psf_monitor.ui.connections.strip import StripHeading, strip_text
 from tests.records import GUN, NOON, PED, Clock, position
 
 
-def told(book: Book, mode: AccountMode, *accounts: str) -> None:
+def report(book: Book, mode: AccountMode, *accounts: str) -> None:
     book.accounts_named(mode, accounts)
     book.positions_replaced(mode, [position(account=account, mode=mode) for account in accounts])
     values = [AccountSummary(mode, account, "USD", net_liquidation=100.0) for account in accounts]
@@ -15,8 +15,8 @@ def told(book: Book, mode: AccountMode, *accounts: str) -> None:
 
 def test_that_the_accounts_of_overlapping_logins_are_added_once_each() -> None:
     book = Book(Clock())
-    told(book, GUN, "U1", "U2")
-    told(book, PED, "U2", "U3")
+    report(book, GUN, "U1", "U2")
+    report(book, PED, "U2", "U3")
     assert book.strip(None).net_liquidation == 300.0
     assert (book.strip(GUN).net_liquidation, book.strip(PED).net_liquidation) == (200.0, 200.0)
     assert sorted(row.account for row in book.position_rows()) == ["U1", "U2", "U3"]
@@ -24,25 +24,25 @@ def test_that_the_accounts_of_overlapping_logins_are_added_once_each() -> None:
 
 def test_that_of_two_logins_the_accounts_alone_that_both_reach_are_said_to_be_shared() -> None:
     book = Book(Clock())
-    told(book, GUN, "U1240821", "U1240822")
-    told(book, PED, "U1240822", "U1240823")
+    report(book, GUN, "U1240821", "U1240822")
+    report(book, PED, "U1240822", "U1240823")
     state = book.account_state(PED)
     assert (state.duplicate_of, state.shared, state.is_same_login) == (GUN, ("U1240822",), False)
-    told(book, PED, "U1240822", "U1240821")
+    report(book, PED, "U1240822", "U1240821")
     assert book.account_state(PED).is_same_login
 
 
 def test_that_one_login_reached_twice_is_counted_once() -> None:
     book = Book(Clock())
-    told(book, GUN, "U1")
-    told(book, PED, "U1")
+    report(book, GUN, "U1")
+    report(book, PED, "U1")
     assert book.strip(None).net_liquidation == 100.0
 
 
 def test_that_accounts_of_different_base_currencies_are_not_added_and_named() -> None:
     book = Book(Clock())
-    told(book, GUN, "U1240821")
-    told(book, PED, "U1240822")
+    report(book, GUN, "U1240821")
+    report(book, PED, "U1240822")
     book.summaries_replaced(PED, [AccountSummary(PED, "U1240822", "EUR", net_liquidation=100.0)])
     strip = book.strip(None)
     assert (strip.net_liquidation, strip.currency) == (None, None)
@@ -51,26 +51,26 @@ def test_that_accounts_of_different_base_currencies_are_not_added_and_named() ->
         "Account values of different base currencies are not added: PED U••••822 in EUR, GUN U••••821 in USD"
     )
     assert not book.strip(PED).not_added
-    words = strip_text(StripHeading("Total"), strip, NOON, fields=["net_liquidation"])
-    assert (words.title, words.money[0].text) == ("Total¹", "—")
-    assert why in words.tooltip
+    text = strip_text(StripHeading("Total"), strip, NOON, fields=["net_liquidation"])
+    assert (text.title, text.money[0].text) == ("Total¹", "—")
+    assert why in text.tooltip
 
 
-def test_that_a_login_whose_values_are_not_told_is_not_left_out_of_the_sum_in_silence() -> None:
+def test_that_a_login_whose_values_are_not_reported_is_not_left_out_of_the_sum_in_silence() -> None:
     book = Book(Clock())
-    told(book, GUN, "U1240821")
+    report(book, GUN, "U1240821")
     book.accounts_named(PED, ["U1240822"])
     book.positions_replaced(PED, [position(account="U1240822", mode=PED)])
     strip = book.strip(None)
     assert (strip.net_liquidation, strip.currency) == (None, "USD")
     assert strip.not_added == ("No account values of PED U••••822, so the sums are not known",)
-    told(book, PED, "U1240822")
+    report(book, PED, "U1240822")
     assert (book.strip(None).net_liquidation, book.strip(None).not_added) == (200.0, ())
 
 
 def test_that_values_that_are_not_ready_are_named_in_the_sum() -> None:
     book = Book(Clock())
-    told(book, GUN, "U1240821", "U1240823")
+    report(book, GUN, "U1240821", "U1240823")
     ready = AccountSummary(GUN, "U1240821", "USD", net_liquidation=100.0)
     book.summaries_replaced(GUN, [ready, AccountSummary(GUN, "U1240823")])
     for strip in (book.strip(GUN), book.strip(None)):
@@ -80,7 +80,7 @@ def test_that_values_that_are_not_ready_are_named_in_the_sum() -> None:
 
 def test_that_one_figure_that_one_account_lacks_is_named() -> None:
     book = Book(Clock())
-    told(book, GUN, "U1240821", "U1240823")
+    report(book, GUN, "U1240821", "U1240823")
     whole = AccountSummary(GUN, "U1240821", "USD", net_liquidation=100.0, total_cash=5.0)
     book.summaries_replaced(GUN, [whole, AccountSummary(GUN, "U1240823", "USD", net_liquidation=100.0)])
     assert (book.strip(None).net_liquidation, book.strip(None).total_cash) == (200.0, None)

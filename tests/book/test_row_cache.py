@@ -43,7 +43,7 @@ def test_that_what_came_or_left_is_worked_out_whoever_looks() -> None:
     assert not rows.rows()
 
 
-def test_that_a_row_that_is_as_it_was_is_not_told() -> None:
+def test_that_a_row_that_is_as_it_was_is_not_reported() -> None:
     world = {1: "held"}
     rows: RowCache[int, str] = RowCache(world.get)
     rows.add([1])
@@ -58,16 +58,16 @@ def test_that_very_many_are_worked_out_in_turns_those_on_the_screen_in_each() ->
     world = dict.fromkeys(range(10), "new")
     rows: RowCache[int, str] = RowCache(world.get)
     rows.add(world)
-    told: list[list[int]] = []
-    while not told or rows.is_behind:
+    reported: list[list[int]] = []
+    while not reported or rows.is_behind:
         rows.settle({9}, most=4)
-        told.append(sorted(rows.drain({9} if rows.is_behind else None)))
+        reported.append(sorted(rows.drain({9} if rows.is_behind else None)))
         rows.add([9])
-    assert told == [[9], [], list(range(9))]
+    assert reported == [[9], [], list(range(9))]
     assert rows.progress == (10, 10)
 
 
-def test_that_no_row_waits_for_ever_while_others_are_told_again_and_again() -> None:
+def test_that_no_row_waits_for_ever_while_others_are_reported_again_and_again() -> None:
     world = dict.fromkeys(range(10), "new")
     rows: RowCache[int, str] = RowCache(world.get)
     rows.add(world)
@@ -109,8 +109,8 @@ def test_that_in_any_order_of_events_what_was_told_adds_up_to_what_is(
     seen: dict[int | None, int | None] = {}
     rows: RowCache[int | None, int] = RowCache(world.get)
 
-    def take(told: Mapping[int | None, int | None]) -> None:
-        for key, row in told.items():
+    def take(reported: Mapping[int | None, int | None]) -> None:
+        for key, row in reported.items():
             if row is None:
                 seen.pop(key, None)
             else:

@@ -47,9 +47,9 @@ def test_that_every_figure_of_a_position_stands_in_the_field_of_its_name() -> No
         day_gap="gap",
         facts=FACTS,
     )
-    told = dict(zip(type(row).__annotations__, row, strict=True))
+    fields = dict(zip(type(row).__annotations__, row, strict=True))
     for name in ("bid", "ask", "bid_size", "ask_size", "last", "volume", "prev_close", "high", "low"):
-        assert told[name] == getattr(QUOTE, name)
+        assert fields[name] == getattr(QUOTE, name)
     expected = {
         "key": held.key,
         "mode": held.mode,
@@ -86,7 +86,7 @@ def test_that_every_figure_of_a_position_stands_in_the_field_of_its_name() -> No
         "day_gap": "gap",
         "facts": FACTS,
     }
-    assert {name: told[name] for name in expected} == expected
+    assert {name: fields[name] for name in expected} == expected
     assert row.earned is not None
     assert row.traded.fills == 0
 
@@ -101,9 +101,9 @@ def test_that_every_figure_of_an_order_stands_in_the_field_of_its_name() -> None
         ahead=ahead,
         facts=FACTS,
     )
-    told = dict(zip(type(row).__annotations__, row, strict=True))
+    fields = dict(zip(type(row).__annotations__, row, strict=True))
     own = set(ORDER_FIELDS) & set(dir(placed))
-    assert {name: told[name] for name in own} == {name: getattr(placed, name) for name in own}
+    assert {name: fields[name] for name in own} == {name: getattr(placed, name) for name in own}
     expected = {
         "symbol": "CIM PRB",
         "con_id": placed.instrument.con_id,
@@ -125,7 +125,7 @@ def test_that_every_figure_of_an_order_stands_in_the_field_of_its_name() -> None
         "ahead": ahead,
         "facts": FACTS,
     }
-    assert {name: told[name] for name in expected} == expected
+    assert {name: fields[name] for name in expected} == expected
 
 
 def test_that_what_no_price_moves_stands_before_the_rest() -> None:

@@ -30,7 +30,7 @@ STEPS = st.one_of(
 )
 
 
-def tell(book: Book, clock: Clock, step: tuple[object, ...]) -> None:
+def report(book: Book, clock: Clock, step: tuple[object, ...]) -> None:
     mode = step[1]
     assert isinstance(mode, AccountMode)
     account = LOGINS[mode]
@@ -38,8 +38,8 @@ def tell(book: Book, clock: Clock, step: tuple[object, ...]) -> None:
         case ("position", _, str(symbol), int(quantity)):
             book.position_changed(mode, position(symbol, quantity, account=account, mode=mode))
         case ("order", _, str(symbol), int(quantity)):
-            told = order(symbol, quantity=quantity, account=account, mode=mode, perm_id=7)
-            book.order_changed(mode, replace(told, remaining=float(quantity)))
+            reported = order(symbol, quantity=quantity, account=account, mode=mode, perm_id=7)
+            book.order_changed(mode, replace(reported, remaining=float(quantity)))
         case ("orders", _, str(symbol), int(count)):
             listed = [order(symbol, account=account, mode=mode, perm_id=100 + n) for n in range(count)]
             book.orders_replaced(mode, listed)
@@ -70,7 +70,7 @@ def test_that_rows_looked_at_after_each_step_are_those_of_one_look(steps: list[t
         book.quotes_live()
     for step in steps:
         for book in (watched, unwatched):
-            tell(book, clock, step)
+            report(book, clock, step)
         watched.drain()
         clock.advance(0.1)
     assert rows(watched) == rows(unwatched)

@@ -46,11 +46,11 @@ def rows_due(book: Book, what: Callable[[], None]) -> int:
 
 
 def test_that_a_share_that_is_new_has_no_other_row_worked_out(book: Book) -> None:
-    def told() -> None:
+    def reported() -> None:
         book.order_changed(GUN, order("NEW PRA", perm_id=7))
         book.symbols_requested({name(n): name(n) for n in range(MANY)} | {"NEW PRA": "NEW-A"})
 
-    assert rows_due(book, told) <= 2
+    assert rows_due(book, reported) <= 2
     assert [row.hammer_symbol for row in book.order_rows()] == ["NEW-A"]
 
 

@@ -38,12 +38,12 @@ def checked(capsys: pytest.CaptureFixture[str]) -> Checked:
         runs_out_behind: Collection[str] = (),
     ) -> Printed:
         """Each step has ``LIMIT_S``, and is waited for in vain once the steps of these names have ended."""
-        said = ""
+        text = ""
 
         def have_ended() -> bool:
-            nonlocal said
-            said += capsys.readouterr().out
-            return all(re.search(rf" {name} +(ok|FAILED)", said) for name in runs_out_behind)
+            nonlocal text
+            text += capsys.readouterr().out
+            return all(re.search(rf" {name} +(ok|FAILED)", text) for name in runs_out_behind)
 
         async with asyncio.timeout(PROCESS_PATIENCE_S):
             checking = asyncio.create_task(
@@ -56,6 +56,6 @@ def checked(capsys: pytest.CaptureFixture[str]) -> Checked:
                     await asyncio.sleep(0)
                 limits_run_out()
             code = await checking
-        return Printed(code, said + capsys.readouterr().out)
+        return Printed(code, text + capsys.readouterr().out)
 
     return lambda *details, **more: asyncio.ensure_future(run(*details, **more))

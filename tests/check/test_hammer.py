@@ -17,7 +17,7 @@ from tests.waiting import LIMIT_S, PATIENCE_S, limits_run_out
 # -- HAMMER ------------------------------------------------------------------------------------------------
 
 
-async def test_that_a_hammer_that_is_not_running_is_said(gateways: Gateways, checked: Checked) -> None:
+async def test_that_a_hammer_that_is_not_running_is_reported(gateways: Gateways, checked: Checked) -> None:
     settings = settings_for(gateways)
     await gateways.hammer.stop()
     printed = await checked(settings)
@@ -34,7 +34,7 @@ async def test_that_something_else_on_the_port_is_not_taken_for_hammer(
     assert "but it is not Hammer Pro." in printed.text
 
 
-async def test_that_a_wrong_password_is_said_and_not_shown(gateways: Gateways, checked: Checked) -> None:
+async def test_that_a_wrong_password_is_reported_and_not_shown(gateways: Gateways, checked: Checked) -> None:
     printed = await checked(with_hammer(settings_for(gateways), password="swordfish"), [HAMMER])
     assert (printed.code, printed.failed_at(HAMMER)) == (check.FAILED, "password")
     assert "Hammer Pro refused the password." in printed.text
@@ -42,7 +42,9 @@ async def test_that_a_wrong_password_is_said_and_not_shown(gateways: Gateways, c
     assert "swordfish" not in printed.text
 
 
-async def test_that_a_data_source_that_does_not_start_is_said(gateways: Gateways, checked: Checked) -> None:
+async def test_that_a_data_source_that_does_not_start_is_reported(
+    gateways: Gateways, checked: Checked
+) -> None:
     printed = await checked(with_hammer(settings_for(gateways), streamer="NONESUCH"), [HAMMER])
     assert (printed.code, printed.failed_at(HAMMER)) == (check.FAILED, "data source")
     assert "did not start the data source NONESUCH" in printed.text
@@ -56,21 +58,21 @@ async def test_that_an_account_id_in_what_hammer_says_is_masked(gateways: Gatewa
 async def test_that_a_hammer_that_goes_away_in_the_middle_is_not_waited_for(gateways: Gateways) -> None:
     steps: dict[str, Step] = {}
 
-    def tell(step: Step) -> None:
+    def report(step: Step) -> None:
         steps[step.name] = step
         if step.name == "data source":
             gateways.hammer.stall()
             gateways.hammer.close_all()
 
     async with asyncio.timeout(PATIENCE_S):
-        await check.run(settings_for(gateways), [HAMMER], tell, timing=CheckTiming(3600.0))
+        await check.run(settings_for(gateways), [HAMMER], report, timing=CheckTiming(3600.0))
     ended = [steps[name].outcome for name in ("account", "quote")]
     assert ended in ([Outcome.OK, Outcome.FAILED], [Outcome.FAILED, Outcome.NOT_REACHED])
     (failed,) = [step for step in steps.values() if step.outcome is Outcome.FAILED]
     assert "closed the connection" in failed.explanation
 
 
-async def test_that_a_symbol_that_hammer_refuses_is_said(gateways: Gateways, checked: Checked) -> None:
+async def test_that_a_symbol_that_hammer_refuses_is_reported(gateways: Gateways, checked: Checked) -> None:
     gateways.hammer.forget("SPY")
     printed = await checked(settings_for(gateways), [HAMMER])
     assert (printed.code, printed.failed_at(HAMMER)) == (check.FAILED, "quote")
@@ -97,16 +99,16 @@ async def test_that_a_hammer_that_says_nothing_is_not_waited_for_longer_than_ask
     assert "Hammer Pro was not done with this in 30 s." in printed.text
 
 
-async def test_that_a_price_that_does_not_come_is_said(gateways: Gateways) -> None:
+async def test_that_a_price_that_does_not_come_is_reported(gateways: Gateways) -> None:
     steps: dict[str, Step] = {}
 
-    def tell(step: Step) -> None:
+    def report(step: Step) -> None:
         steps[step.name] = step
         if step.name == "data source":
             gateways.hammer.stall()
             asyncio.get_running_loop().call_later(0.05, limits_run_out)
 
-    await check.run(settings_for(gateways), [HAMMER], tell, timing=CheckTiming(LIMIT_S))
+    await check.run(settings_for(gateways), [HAMMER], report, timing=CheckTiming(LIMIT_S))
     assert steps["quote"].outcome is Outcome.FAILED
     assert "SPY (asked as SPY) but sent no price in 30 s." in steps["quote"].explanation
 
@@ -131,7 +133,7 @@ async def test_that_a_hammer_without_an_account_is_all_right(gateways: Gateways,
     assert printed.of(HAMMER, "account") == ("ok", "none is set up in Hammer Pro")
 
 
-async def test_that_an_account_that_hammer_does_not_have_is_said(
+async def test_that_an_account_that_hammer_does_not_have_is_reported(
     gateways: Gateways, checked: Checked
 ) -> None:
     own = OwnAccount(gateways.market.clock)

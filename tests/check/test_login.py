@@ -27,7 +27,9 @@ from tests.waiting import PATIENCE_S, until
 # -- TWS ---------------------------------------------------------------------------------------------------
 
 
-async def test_that_a_closed_port_is_said_and_the_others_go_on(gateways: Gateways, checked: Checked) -> None:
+async def test_that_a_closed_port_is_reported_and_the_others_go_on(
+    gateways: Gateways, checked: Checked
+) -> None:
     settings = settings_for(gateways)
     await gateways.ped.stop()
     printed = await checked(settings)
@@ -40,14 +42,14 @@ async def test_that_a_closed_port_is_said_and_the_others_go_on(gateways: Gateway
     assert printed.text.endswith("Result: IBKR_GUN ok, IBKR_PED FAILED, HAMMER_PRO ok.\n")
 
 
-async def test_that_a_name_that_does_not_exist_is_said(gateways: Gateways, checked: Checked) -> None:
+async def test_that_a_name_that_does_not_exist_is_reported(gateways: Gateways, checked: Checked) -> None:
     settings = with_login(settings_for(gateways), GUN, host="no..computer")
     printed = await checked(settings, [GUN])
     assert (printed.code, printed.failed_at(GUN)) == (check.FAILED, "name")
     assert "Cannot find the computer 'no..computer'." in printed.text
 
 
-async def test_that_tws_waiting_for_a_person_is_said(gateways: Gateways, checked: Checked) -> None:
+async def test_that_tws_waiting_for_a_person_is_reported(gateways: Gateways, checked: Checked) -> None:
     gateways.gun.faults.silent = True
     printed = await checked(settings_for(gateways), [GUN], runs_out_behind=["TCP"])
     assert (printed.code, printed.failed_at(GUN)) == (check.FAILED, "handshake")
@@ -55,7 +57,7 @@ async def test_that_tws_waiting_for_a_person_is_said(gateways: Gateways, checked
     assert "Look for a question window in TWS" in printed.text
 
 
-async def test_that_a_client_id_held_by_the_running_window_is_said_and_left_to_it(
+async def test_that_a_client_id_held_by_the_running_window_is_reported_and_left_to_it(
     gateways: Gateways, checked: Checked
 ) -> None:
     async with _a_window(gateways) as monitor:
@@ -80,7 +82,7 @@ async def _a_window(gateways: Gateways) -> AsyncIterator[Monitor]:
         await asyncio.gather(running, return_exceptions=True)
 
 
-async def test_that_two_profiles_with_one_client_id_at_one_place_are_said_and_no_other_program_blamed(
+async def test_that_two_profiles_with_one_client_id_at_one_place_are_reported_and_no_other_program_blamed(
     gateways: Gateways, checked: Checked
 ) -> None:
     port = gateways.gun.port
@@ -94,21 +96,23 @@ async def test_that_two_profiles_with_one_client_id_at_one_place_are_said_and_no
     assert "another program" not in printed.text
 
 
-async def test_that_two_profiles_that_reach_one_login_are_said(gateways: Gateways, checked: Checked) -> None:
+async def test_that_two_profiles_that_reach_one_login_are_reported(
+    gateways: Gateways, checked: Checked
+) -> None:
     port = gateways.gun.port
     twins = {GUN: IbkrProfile(GUN, "127.0.0.1", port, 5), PED: IbkrProfile(PED, "localhost", port, 6)}
     printed = await checked(replace(settings_for(gateways), ibkr=twins), [GUN, PED])
-    said = [printed.of(mode, "accounts")[1] for mode in (GUN, PED)]
-    (second,) = [text for text in said if "reaches the same TWS login, and rows are counted once" in text]
+    texts = [printed.of(mode, "accounts")[1] for mode in (GUN, PED)]
+    (second,) = [text for text in texts if "reaches the same TWS login, and rows are counted once" in text]
     assert re.search("; (IBKR_GUN|IBKR_PED) reaches", second)
 
 
 def test_that_two_logins_that_share_an_account_are_not_called_one() -> None:
     profiles = Profiles({})
     assert profiles.named(GUN, ["U1240821", "U1240822"]) == ""
-    said = "IBKR_GUN shows U••••822, too, and what both report is counted once"
-    assert profiles.named(PED, ["U1240822", "U1240823"]) == said
-    assert profiles.named(PED, ["U1240822"]) == said
+    text = "IBKR_GUN shows U••••822, too, and what both report is counted once"
+    assert profiles.named(PED, ["U1240822", "U1240823"]) == text
+    assert profiles.named(PED, ["U1240822"]) == text
 
 
 async def test_that_something_else_on_the_port_is_not_taken_for_tws(
@@ -125,7 +129,9 @@ async def test_that_something_else_on_the_port_is_not_taken_for_tws(
     assert f"Something answers on port {port} but it is not TWS." in printed.text
 
 
-async def test_that_an_account_of_another_login_is_said_masked(gateways: Gateways, checked: Checked) -> None:
+async def test_that_an_account_of_another_login_is_reported_masked(
+    gateways: Gateways, checked: Checked
+) -> None:
     printed = await checked(with_login(settings_for(gateways), GUN, account_id="U7654321"), [GUN])
     assert (printed.code, printed.failed_at(GUN)) == (check.FAILED, "accounts")
     assert "Account U••••321 is not in this login." in printed.text
@@ -163,12 +169,12 @@ async def test_that_an_answer_that_does_not_come_fails_its_own_step(
 async def test_that_what_tws_holds_is_not_called_ok_while_it_is_cut_off(gateways: Gateways) -> None:
     steps: dict[str, Step] = {}
 
-    def tell(step: Step) -> None:
+    def report(step: Step) -> None:
         steps[step.name] = step
         if step.name == "accounts":
             gateways.gun.notify(1100, "Connectivity between IBKR and TWS has been lost.")
 
-    await check.run(settings_for(gateways), [GUN], tell, timing=CheckTiming(PATIENCE_S))
+    await check.run(settings_for(gateways), [GUN], report, timing=CheckTiming(PATIENCE_S))
     assert steps["positions"].outcome is Outcome.FAILED
     assert "may be old: 12 positions.\nTWS is cut off from IBKR (1100)" in steps["positions"].explanation
 
@@ -192,12 +198,12 @@ async def test_that_a_line_lost_in_the_middle_ends_the_rest(gateways: Gateways) 
     steps: dict[str, Step] = {}
     gateways.gun.faults.unanswered.update({16, 61, 62})
 
-    def tell(step: Step) -> None:
+    def report(step: Step) -> None:
         steps[step.name] = step
         if step.name == "accounts":
             gateways.gun.close_all()
 
-    await check.run(settings_for(gateways), [GUN], tell, timing=CheckTiming(PATIENCE_S))
+    await check.run(settings_for(gateways), [GUN], report, timing=CheckTiming(PATIENCE_S))
     assert steps["positions"].outcome is Outcome.FAILED
     assert "TWS closed the connection" in steps["positions"].explanation
     assert {steps[name].outcome for name in ("orders", "account values")} == {Outcome.NOT_REACHED}

@@ -25,7 +25,7 @@ from tests.waiting import LIMIT_S, PATIENCE_S, PROCESS_PATIENCE_S, limits_run_ou
 # -- everything well ---------------------------------------------------------------------------------------
 
 
-async def test_that_every_step_is_told_with_what_came(gateways: Gateways, checked: Checked) -> None:
+async def test_that_every_step_is_reported_with_what_came(gateways: Gateways, checked: Checked) -> None:
     printed = await checked(settings_for(gateways))
     assert printed.code == check.ALL_OK
     assert all(printed.is_all_ok(target) for target in ALL)
@@ -86,7 +86,7 @@ async def test_that_the_time_of_the_quote_is_from_its_asking(
     steps: dict[str, Step] = {}
     now_s = 0.0
 
-    def tell(step: Step) -> None:
+    def report(step: Step) -> None:
         nonlocal now_s
         steps[step.name] = step
         if step.name == "handshake":
@@ -97,7 +97,7 @@ async def test_that_the_time_of_the_quote_is_from_its_asking(
     await check.run(
         settings_for(gateways),
         [GUN, HAMMER],
-        tell,
+        report,
         timing=CheckTiming(LIMIT_S, 3600.0),
         stopwatch=lambda: now_s,
     )
@@ -148,12 +148,12 @@ async def test_that_a_check_can_be_stopped_at_any_step(gateways: Gateways) -> No
         for name in names:
             seen = asyncio.Event()
 
-            def tell(step: Step, at: tuple[str, str] = (target, name), seen: asyncio.Event = seen) -> None:
+            def report(step: Step, at: tuple[str, str] = (target, name), seen: asyncio.Event = seen) -> None:
                 if (step.target, step.name) == at:
                     seen.set()
 
             checking = asyncio.create_task(
-                check.run(settings_for(gateways), ALL, tell, timing=CheckTiming(PATIENCE_S))
+                check.run(settings_for(gateways), ALL, report, timing=CheckTiming(PATIENCE_S))
             )
             await asyncio.wait_for(seen.wait(), PATIENCE_S)
             checking.cancel()
@@ -165,18 +165,18 @@ async def test_that_a_check_can_be_stopped_at_any_step(gateways: Gateways) -> No
 
 
 async def test_that_a_listener_that_breaks_ends_the_check_and_every_line(gateways: Gateways) -> None:
-    def tell(step: Step) -> None:
+    def report(step: Step) -> None:
         if step.name == "accounts":
             raise RuntimeError("the paper ran out")
 
     with pytest.raises(ExceptionGroup) as raised:
-        await check.run(settings_for(gateways), ALL, tell, timing=CheckTiming(PATIENCE_S))
+        await check.run(settings_for(gateways), ALL, report, timing=CheckTiming(PATIENCE_S))
     assert raised.group_contains(RuntimeError, match="the paper ran out")
     await until(lambda: not gateways.gun.connections + gateways.ped.connections)
     await until(lambda: not gateways.hammer.connections)
 
 
-async def test_that_a_login_that_is_not_what_the_settings_expect_is_said(
+async def test_that_a_login_that_is_not_what_the_settings_expect_is_reported(
     gateways: Gateways, checked: Checked
 ) -> None:
     settings = with_login(settings_for(gateways), GUN, expects_paper=True)
@@ -212,7 +212,7 @@ def test_that_the_command_checks_what_the_simulator_command_serves(tmp_path: Pat
         try:
             assert sim.stdout is not None
             ports = json.loads(sim.stdout.readline())
-            told = subprocess.run(
+            result = subprocess.run(
                 [
                     *(
                         sys.executable,
@@ -233,8 +233,8 @@ def test_that_the_command_checks_what_the_simulator_command_serves(tmp_path: Pat
             )
         finally:
             sim.terminate()
-    printed = Printed(told.returncode, told.stdout)
-    assert (printed.code, told.stderr) == (check.FAILED, "")
+    printed = Printed(result.returncode, result.stdout)
+    assert (printed.code, result.stderr) == (check.FAILED, "")
     assert printed.is_all_ok(GUN)
     assert printed.is_all_ok(PED)
     assert printed.failed_at(HAMMER) == "password"

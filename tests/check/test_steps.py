@@ -18,51 +18,54 @@ class Watch:
 
 
 def test_that_a_step_is_timed_from_the_end_of_the_one_before() -> None:
-    told: list[Step] = []
+    reported: list[Step] = []
     watch = Watch()
-    steps = Steps(HAMMER, told.append, watch)
+    steps = Steps(HAMMER, reported.append, watch)
     watch.now_s = 1.0
     steps.succeed("name", "127.0.0.1")
     watch.now_s = 1.5
     steps.succeed("WebSocket", "")
-    assert [(step.name, step.took_ms) for step in told] == [("name", 1000.0), ("WebSocket", 500.0)]
+    assert [(step.name, step.took_ms) for step in reported] == [("name", 1000.0), ("WebSocket", 500.0)]
 
 
 def test_that_what_is_asked_at_once_is_timed_from_the_asking() -> None:
-    told: list[Step] = []
+    reported: list[Step] = []
     watch = Watch()
-    steps = Steps(GUN, told.append, watch)
+    steps = Steps(GUN, reported.append, watch)
     for name in ("name", "TCP", "handshake", "accounts"):
         steps.succeed(name, "")
     watch.now_s = 1.0
     steps.succeed("orders", "")
     watch.now_s = 3.0
     steps.succeed("positions", "")
-    assert [(step.name, step.took_ms) for step in told[-2:]] == [("orders", 1000.0), ("positions", 3000.0)]
+    assert [(step.name, step.took_ms) for step in reported[-2:]] == [
+        ("orders", 1000.0),
+        ("positions", 3000.0),
+    ]
 
 
 def test_that_waiting_for_somebody_else_is_not_counted() -> None:
-    told: list[Step] = []
+    reported: list[Step] = []
     watch = Watch()
-    steps = Steps(HAMMER, told.append, watch)
+    steps = Steps(HAMMER, reported.append, watch)
     watch.now_s = 5.0
     steps.begin()
     watch.now_s = 5.25
     steps.succeed("name", "")
-    assert told[0].took_ms == 250.0
+    assert reported[0].took_ms == 250.0
 
 
-def test_that_after_the_first_failure_nothing_is_reached_and_each_step_is_told_once() -> None:
-    told: list[Step] = []
-    steps = Steps(HAMMER, told.append, Watch())
+def test_that_after_the_first_failure_nothing_is_reached_and_each_step_is_reported_once() -> None:
+    reported: list[Step] = []
+    steps = Steps(HAMMER, reported.append, Watch())
     steps.succeed("name", "127.0.0.1")
     steps.give_up("It is off.")
     steps.give_up("It is still off.")
     steps.succeed("quote", "SPY")
-    assert [step.name for step in told] == list(STEPS[HAMMER])
+    assert [step.name for step in reported] == list(STEPS[HAMMER])
     others = [Outcome.NOT_REACHED] * (len(STEPS[HAMMER]) - 2)
-    assert [step.outcome for step in told] == [Outcome.OK, Outcome.FAILED, *others]
-    assert [step.explanation for step in told] == ["", "It is off.", *[""] * len(others)]
+    assert [step.outcome for step in reported] == [Outcome.OK, Outcome.FAILED, *others]
+    assert [step.explanation for step in reported] == ["", "It is off.", *[""] * len(others)]
     assert steps.open == ()
 
 

@@ -116,13 +116,13 @@ def test_that_without_a_console_a_command_writes_nothing_and_keeps_its_exit_code
 
 
 def test_that_without_a_console_the_window_says_in_a_box_what_is_wrong(tmp_path: Path) -> None:
-    said = {
+    shown = {
         "--hammer-port 0": "--hammer-port: '0' is not accepted",
         "--theme mauve": "invalid choice: 'mauve'",
         "--settings none.toml": "there is no file 'none.toml'",
     }
-    ended = run_without_streams(tmp_path, *(command.split() for command in said))
-    for (command, expected), (code, boxes) in zip(said.items(), ended, strict=True):
+    ended = run_without_streams(tmp_path, *(command.split() for command in shown))
+    for (command, expected), (code, boxes) in zip(shown.items(), ended, strict=True):
         assert code == 2, command
         (box,) = boxes
         assert expected in box
@@ -145,13 +145,13 @@ def test_that_an_unforeseen_end_is_one_sentence_on_the_console(
 
 def test_that_an_unforeseen_end_is_said_in_a_box_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    said: list[str] = []
-    monkeypatch.setattr(message_box, "show_error", said.append)
+    texts: list[str] = []
+    monkeypatch.setattr(message_box, "show_error", texts.append)
     monkeypatch.setattr("psf_monitor.cli.command_line._run", lambda *_arguments, **_how: 1 // 0)
     monkeypatch.setattr(sys, "stderr", None)
     monkeypatch.setattr(sys, "stdout", None)
     assert main([]) == 1
-    assert said == [f"psf-monitor: {UNFORESEEN}"]
+    assert texts == [f"psf-monitor: {UNFORESEEN}"]
     assert (sys.stdout, sys.stderr) == (None, None)
 
 
@@ -169,7 +169,7 @@ def test_that_the_box_shows_the_sentence_as_plain_text(qapp: QApplication) -> No
     assert seen == [("a <b> is wrong", Qt.TextFormat.PlainText)]
 
 
-def test_that_the_last_sentences_are_what_is_said() -> None:
+def test_that_the_last_sentences_are_what_is_reported() -> None:
     unread = Unread()
     unread.write("usage: psf-monitor\n")
     unread.write("psf-monitor: wrong\n")

@@ -46,13 +46,13 @@ def _a_user_without_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) ->
 
 
 @pytest.mark.parametrize("flag", ["--version", "-V"])
-def test_that_the_version_is_told(flag: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_that_the_version_is_reported(flag: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit, match="0"):
         main([flag])
     assert capsys.readouterr().out == f"psf-monitor {__version__}\n"
 
 
-def test_that_the_paths_are_told(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+def test_that_the_paths_are_reported(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     assert main(["--paths"]) == 0
     out = capsys.readouterr().out
     assert f"settings  {tmp_path / 'settings.toml'}\n" in out
@@ -118,10 +118,10 @@ def test_that_a_wrong_command_line_is_named_and_nothing_starts(
 ) -> None:
     with pytest.raises(SystemExit, match="2"):
         main(arguments)
-    said = capsys.readouterr().err
-    assert says in said
-    assert said.count("\n") == 1
-    assert said.endswith("--help lists what there is.\n")
+    text = capsys.readouterr().err
+    assert says in text
+    assert text.count("\n") == 1
+    assert text.endswith("--help lists what there is.\n")
 
 
 @pytest.mark.parametrize(
@@ -211,22 +211,22 @@ def test_that_a_snapshot_says_once_why_it_failed_and_the_log_keeps_it(
         nobody.bind(("127.0.0.1", 0))
         ports = [f"--{name}-port={nobody.getsockname()[1]}" for name in ("gun", "ped", "hammer")]
         assert main(["snapshot", "--json", *ports]) == FAILED
-    said = capsys.readouterr().err.splitlines()
-    assert all(line.startswith("psf-monitor: ") for line in said)
-    assert len({line.split(": ")[1] for line in said}) == len(said) > 0
+    texts = capsys.readouterr().err.splitlines()
+    assert all(line.startswith("psf-monitor: ") for line in texts)
+    assert len({line.split(": ")[1] for line in texts}) == len(texts) > 0
     log = (tmp_path / "logs" / "psf_monitor.log").read_text(encoding="utf-8")
-    assert said[0].removeprefix("psf-monitor: ") in log
+    assert texts[0].removeprefix("psf-monitor: ") in log
 
 
 def test_that_the_secrets_of_the_settings_are_in_no_line_of_the_log(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    def say() -> None:
+    def send() -> None:
         logging.getLogger("psf_monitor").info("pwd is swordfish, the account is ALARIC:TOPI9, end")
 
     monkeypatch.setenv("HAMMER_PASSWORD", "swordfish")
     monkeypatch.setenv("HAMMER_ACCOUNT_KEY", "ALARIC:TOPI9")
-    monkeypatch.setattr(check, "report", Asked(say))
+    monkeypatch.setattr(check, "report", Asked(send))
     main(["check"])
     log = (tmp_path / "logs" / "psf_monitor.log").read_text(encoding="utf-8")
     assert "starts: check" in log

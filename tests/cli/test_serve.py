@@ -50,7 +50,7 @@ def served(folder: Path, *arguments: str) -> Iterator[tuple["subprocess.Popen[st
             process.kill()
 
 
-def told(address: str, path: str, token: str, method: str = "GET") -> dict[str, Any]:
+def request(address: str, path: str, token: str, method: str = "GET") -> dict[str, Any]:
     headers = {"Authorization": f"Bearer {token}"}
     asked = urllib.request.Request(f"{address}{path}", headers=headers, method=method)
     with urllib.request.urlopen(asked, timeout=PATIENCE_S) as answer:
@@ -63,8 +63,8 @@ def test_that_it_serves_until_ctrl_c_and_leaves_nothing(tmp_path: Path) -> None:
     with served(tmp_path) as (process, address, token_file):
         token = token_file.read_text().strip()
         assert token_file.parent != tmp_path
-        assert told(address, "/health", token)["success"] is True
-        connected = told(address, "/api/psfalgo/account/ibkr/status", token)
+        assert request(address, "/health", token)["success"] is True
+        connected = request(address, "/api/psfalgo/account/ibkr/status", token)
         assert set(connected) == {"success", "active_account", "IBKR_GUN", "IBKR_PED"}
         process.send_signal(getattr(signal, "CTRL_BREAK_EVENT", signal.SIGINT))
         out, err = process.communicate(timeout=PROCESS_PATIENCE_S)
@@ -130,13 +130,13 @@ def test_that_1_100_idle_lines_without_the_token_stop_nothing(tmp_path: Path) ->
                 opening = [pool.submit(socket.create_connection, place, PATIENCE_S) for _ in range(1100)]
             for line in opening:
                 lines.enter_context(line.result())
-            assert told(address, "/health", token)["success"] is True
+            assert request(address, "/health", token)["success"] is True
             open_files = (
                 len(list(Path(f"/proc/{process.pid}/fd").iterdir())) if sys.platform == "linux" else 0
             )
             assert open_files < 200
-            told(address, "/api/psfalgo/account/ibkr/connect?account_type=IBKR_GUN", token, method="POST")
-            states = [link["state"] for link in told(address, "/health", token)["links"].values()]
+            request(address, "/api/psfalgo/account/ibkr/connect?account_type=IBKR_GUN", token, method="POST")
+            states = [link["state"] for link in request(address, "/health", token)["links"].values()]
             assert "failed" not in states
     finally:
         resource.setrlimit(resource.RLIMIT_NOFILE, before)

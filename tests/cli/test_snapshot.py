@@ -44,13 +44,13 @@ async def take(
 async def test_that_the_snapshot_is_the_market_to_the_cent(
     gateways: Gateways, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    code, told = await take(gateways, capsys)
+    code, reported = await take(gateways, capsys)
     assert code == snapshot.QUOTES_MISSING  # one symbol that HAMMER does not know
     market = gateways.market
 
     held = {(h.account, h.security.con_id): h for h in market.holdings.values() if h.quantity}
-    assert {(p["account"], p["con_id"]) for p in told["positions"]} == held.keys()
-    for p in told["positions"]:
+    assert {(p["account"], p["con_id"]) for p in reported["positions"]} == held.keys()
+    for p in reported["positions"]:
         holding = held[p["account"], p["con_id"]]
         security = holding.security
         assert (p["symbol"], p["qty"]) == (security.local_symbol, holding.quantity)
@@ -68,8 +68,8 @@ async def test_that_the_snapshot_is_the_market_to_the_cent(
         )
 
     working = {o.perm_id: o for o in market.orders.values() if o.status not in ("Filled", "Cancelled")}
-    assert {o["perm_id"] for o in told["orders"]} == working.keys()
-    for o in told["orders"]:
+    assert {o["perm_id"] for o in reported["orders"]} == working.keys()
+    for o in reported["orders"]:
         order = working[o["perm_id"]]
         assert (o["order_id"], o["symbol"]) == (order.order_id, order.security.local_symbol)
         assert (o["side"], o["qty"], o["filled"], o["remaining"]) == (
@@ -84,7 +84,7 @@ async def test_that_the_snapshot_is_the_market_to_the_cent(
             order.status,
         )
 
-    for s in told["summaries"]:
+    for s in reported["summaries"]:
         rows = {(row.tag, row.currency): row.value for row in market.account_values(s["account"])}
         assert s["connected"] is True
         assert s["net_liquidation"] == float(rows["NetLiquidation", "USD"])
@@ -95,14 +95,14 @@ async def test_that_the_snapshot_is_the_market_to_the_cent(
 async def test_that_one_account_can_be_asked_for(
     gateways: Gateways, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    code, told = await take(gateways, capsys, GUN)
+    code, reported = await take(gateways, capsys, GUN)
     assert code == snapshot.COMPLETE
-    for part in (told[each] for each in RECORDS):
+    for part in (reported[each] for each in RECORDS):
         assert {record["account_type"] for record in part} == {"IBKR_GUN"}
     assert gateways.ped.received == []
 
 
-async def test_that_two_profiles_that_reach_one_login_tell_its_rows_once_and_say_so(
+async def test_that_two_profiles_that_reach_one_login_report_its_rows_once_and_say_so(
     gateways: Gateways, capsys: pytest.CaptureFixture[str]
 ) -> None:
     settings = settings_for(gateways)
@@ -111,9 +111,9 @@ async def test_that_two_profiles_that_reach_one_login_tell_its_rows_once_and_say
     settings = replace(settings, ibkr=twins)
     assert await snapshot.print_snapshot(settings, IBKR_MODES, PATIENCE_S) == snapshot.COMPLETE
     printed = capsys.readouterr()
-    told = json.loads(printed.out)["positions"]
+    reported = json.loads(printed.out)["positions"]
     held = [h for h in gateways.market.holdings.values() if h.quantity and h.account == "U1240821"]
-    assert len(told) == len(held)
+    assert len(reported) == len(held)
     assert printed.err.count("reaches the same TWS login") == 1
     assert (
         "psf-monitor: IBKR_PED: IBKR_GUN reaches the same TWS login, and its rows are given once.\n"
@@ -132,9 +132,9 @@ async def test_that_one_client_id_for_two_profiles_at_one_place_is_blamed_on_no_
         await snapshot.print_snapshot(replace(settings, ibkr=twins), IBKR_MODES, PATIENCE_S)
         == snapshot.FAILED
     )
-    said = capsys.readouterr().err
-    assert re.match(r"psf-monitor: (IBKR_\w+): Client id 5 is already used by (?!\1)IBKR_\w+\.", said)
-    assert "another program" not in said
+    text = capsys.readouterr().err
+    assert re.match(r"psf-monitor: (IBKR_\w+): Client id 5 is already used by (?!\1)IBKR_\w+\.", text)
+    assert "another program" not in text
 
 
 async def test_that_hammers_own_account_can_be_asked_for(
@@ -143,16 +143,16 @@ async def test_that_hammers_own_account_can_be_asked_for(
     own = OwnAccount(gateways.market.clock)
     own.place("Buy", "CIM-B", 300, 24.50)
     gateways.hammer.accounts.by_key[own.key] = own
-    code, told = await take(gateways, capsys, HAMMER)
+    code, reported = await take(gateways, capsys, HAMMER)
     assert code == snapshot.COMPLETE
-    held = {p["symbol"]: p for p in told["positions"]}
+    held = {p["symbol"]: p for p in reported["positions"]}
     assert {symbol: p["qty"] for symbol, p in held.items()} == {"NLY PRG": 500, "GS PRA": -200}
     security = gateways.market.security("NLY PRG")
     assert (held["NLY PRG"]["bid"], held["NLY PRG"]["current_price"]) == (security.bid, security.mark)
     assert (held["NLY PRG"]["account_type"], held["NLY PRG"]["con_id"]) == ("HAMMER_PRO", None)
-    (order,) = told["orders"]
+    (order,) = reported["orders"]
     assert (order["order_id"], order["perm_id"], order["symbol"]) == ("70001", None, "CIM PRB")
-    (summary,) = told["summaries"]
+    (summary,) = reported["summaries"]
     assert (summary["account"], summary["net_liquidation"]) == ("TOPI000000A1", 258_048.0)
     assert gateways.gun.received == gateways.ped.received == []
 
@@ -172,12 +172,12 @@ async def test_that_hammers_own_account_is_not_waited_for_when_nobody_asks(
 ) -> None:
     own = OwnAccount(gateways.market.clock, holdings={"NOBODY": (1.0, 1.0)})
     gateways.hammer.accounts.by_key[own.key] = own
-    code, told = await take(gateways, capsys, GUN)
+    code, reported = await take(gateways, capsys, GUN)
     assert code == snapshot.COMPLETE
-    assert {record["account_type"] for part in RECORDS for record in told[part]} == {"IBKR_GUN"}
+    assert {record["account_type"] for part in RECORDS for record in reported[part]} == {"IBKR_GUN"}
 
 
-async def test_that_a_price_that_hammer_does_not_tell_is_null_in_the_snapshot(
+async def test_that_a_price_that_hammer_does_not_report_is_null_in_the_snapshot(
     gateways: Gateways, capsys: pytest.CaptureFixture[str]
 ) -> None:
     faults = gateways.hammer.faults
@@ -189,8 +189,8 @@ async def test_that_a_price_that_hammer_does_not_tell_is_null_in_the_snapshot(
         out = capsys.readouterr().out
         if code == snapshot.QUOTES_MISSING:
             break
-    told = json.loads(out)
-    (each,) = [each for each in told["positions"] if each["symbol"] == "CIM PRB"]
+    answer = json.loads(out)
+    (each,) = [each for each in answer["positions"] if each["symbol"] == "CIM PRB"]
     assert (each["quote_state"] == "LIVE", each["price_status"]) == (False, "NO_PRICE")
     figures = ("current_price", "timestamp", "bid", "ask", "market_value", "unrealized_pnl", "day_pnl")
     assert [each[name] for name in figures] == [None] * len(figures)
@@ -199,9 +199,9 @@ async def test_that_a_price_that_hammer_does_not_tell_is_null_in_the_snapshot(
 async def test_that_the_fields_are_those_of_psfalgo(
     gateways: Gateways, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    _code, told = await take(gateways, capsys, GUN)
-    assert list(told) == [*RECORDS, "totals", "groups", "exposure"]
-    assert list(told["positions"][0]) == [
+    _code, reported = await take(gateways, capsys, GUN)
+    assert list(reported) == [*RECORDS, "totals", "groups", "exposure"]
+    assert list(reported["positions"][0]) == [
         "symbol",
         "qty",
         "avg_price",
@@ -246,7 +246,7 @@ async def test_that_the_fields_are_those_of_psfalgo(
         "mm_qty",
         "facts_as_of",
     ]
-    assert list(told["orders"][0]) == [
+    assert list(reported["orders"][0]) == [
         "order_id",
         "perm_id",
         "symbol",
@@ -297,7 +297,7 @@ async def test_that_the_fields_are_those_of_psfalgo(
         "offset",
         "trailing_percent",
     ]
-    assert list(told["summaries"][0]) == [
+    assert list(reported["summaries"][0]) == [
         "account_type",
         "account",
         "connected",
@@ -345,8 +345,8 @@ async def test_that_every_connection_that_fails_is_named_whichever_fails_first(
     for far_side in (gateways.gun, gateways.ped, gateways.hammer):
         await far_side.stop()
     assert await snapshot.print_snapshot(settings, IBKR_MODES, PATIENCE_S) == snapshot.FAILED
-    told = [line.split(": ")[1] for line in capsys.readouterr().err.splitlines()]
-    assert told == ["IBKR_GUN", "IBKR_PED", "HAMMER"]
+    reported = [line.split(": ")[1] for line in capsys.readouterr().err.splitlines()]
+    assert reported == ["IBKR_GUN", "IBKR_PED", "HAMMER"]
 
 
 async def test_that_a_hammer_that_does_not_answer_fails_too(
@@ -362,13 +362,13 @@ async def test_that_orders_that_are_not_available_are_no_empty_list(
     gateways: Gateways, capsys: pytest.CaptureFixture[str]
 ) -> None:
     gateways.gun.faults.unanswered.add(16)
-    said = "not connected"
+    text = "not connected"
     for wait_s in LONGER_AND_LONGER_S:
         # A busy computer takes longer to connect.
-        if "not connected" in said:
+        if "not connected" in text:
             assert await snapshot.print_snapshot(settings_for(gateways), [GUN], wait_s) == snapshot.FAILED
-            said = capsys.readouterr().err
-    assert "did not list the orders" in said
+            text = capsys.readouterr().err
+    assert "did not list the orders" in text
 
 
 def test_that_the_command_reads_what_the_simulator_command_serves(tmp_path: Any) -> None:
@@ -379,7 +379,7 @@ def test_that_the_command_reads_what_the_simulator_command_serves(tmp_path: Any)
         try:
             assert sim.stdout is not None
             ports = json.loads(sim.stdout.readline())
-            told = subprocess.run(
+            result = subprocess.run(
                 [
                     *(sys.executable, "-m", "psf_monitor", "snapshot", "--json", "--account", "IBKR_PED"),
                     *("--ped-port", str(ports["ped_port"]), "--hammer-port", str(ports["hammer_port"])),
@@ -393,5 +393,5 @@ def test_that_the_command_reads_what_the_simulator_command_serves(tmp_path: Any)
             )
         finally:
             sim.terminate()
-    assert told.returncode == snapshot.QUOTES_MISSING, told.stderr
-    assert {p["account"] for p in json.loads(told.stdout)["positions"]} == {"U1770037"}
+    assert result.returncode == snapshot.QUOTES_MISSING, result.stderr
+    assert {p["account"] for p in json.loads(result.stdout)["positions"]} == {"U1770037"}

@@ -6,7 +6,7 @@ from psf_monitor.connection.clock import clock_problem
 
 
 @pytest.mark.parametrize(
-    ("error_s", "words"),
+    ("error_s", "text"),
     [
         (4.9, ""),
         (73, "is 73 s fast"),
@@ -14,7 +14,7 @@ from psf_monitor.connection.clock import clock_problem
         (-3 * 86400, "is 72 h slow"),
     ],
 )
-def test_that_a_wrong_clock_is_said_with_how_wrong_it_is(error_s: float, words: str) -> None:
+def test_that_a_wrong_clock_is_reported_with_how_wrong_it_is(error_s: float, text: str) -> None:
     problem = clock_problem(error_s)
-    assert words in str(problem)
-    assert bool(words) is (problem is not None)
+    assert text in str(problem)
+    assert bool(text) is (problem is not None)

@@ -31,9 +31,9 @@ POSIX = pytest.mark.skipif(errno.EHOSTUNREACH != 113, reason="the numbers are Li
 )
 def test_that_what_is_out_of_reach_is_said_in_the_systems_words(error: OSError, why: str) -> None:
     assert (is_out_of_reach(error), is_refused(error)) == (True, False)
-    told = unreachable("tws.local", 7497, error)
-    assert told.why == f"The system says: {why}."
-    assert told.what == "tws.local:7497 cannot be reached."
+    reported = unreachable("tws.local", 7497, error)
+    assert reported.why == f"The system says: {why}."
+    assert reported.what == "tws.local:7497 cannot be reached."
 
 
 @POSIX

@@ -258,8 +258,8 @@ async def test_that_no_fault_gives_up_a_connection_that_was_good(
         expected_errors.allow("psf_monitor.connection.supervisor")
     far = FarSide()
     async with linked(far, Clock()) as link:
-        told: list[str] = []
-        link.when_changed(lambda: told.append(link.status.problem.what if link.status.problem else ""))
+        reported: list[str] = []
+        link.when_changed(lambda: reported.append(link.status.problem.what if link.status.problem else ""))
         link.connect()
         await reach(link, LinkState.READY)
         far.refusal, far.accepts = fault, False
@@ -268,7 +268,7 @@ async def test_that_no_fault_gives_up_a_connection_that_was_good(
         assert link.is_wanted
         far.accepts = True
         await reach(link, LinkState.READY)
-    assert what in told
+    assert what in reported
 
 
 @given(attempt=st.integers(1, 10_000), seed=st.integers())

@@ -54,7 +54,7 @@ def test_that_a_contract_counts_with_its_multiplier_and_a_short_gains_when_the_p
     assert day.pnl == pytest.approx(100)
 
 
-def test_that_costs_are_told_once_they_are_told_of_every_execution() -> None:
+def test_that_costs_are_shown_once_they_are_reported_of_every_execution() -> None:
     whole = traded([BOUGHT, SOLD])
     assert (whole.fills, whole.net, whole.commission, whole.currency) == (2, 200.0, 3.0, "USD")
     assert whole.realized_pnl == pytest.approx(18.82)

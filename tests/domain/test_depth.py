@@ -101,14 +101,14 @@ def test_that_an_order_at_or_through_the_other_side_crosses() -> None:
 
 
 @pytest.mark.parametrize("side", Side)
-def test_that_nothing_is_told_of_an_order_in_a_crossed_depth(side: Side) -> None:
+def test_that_nothing_is_reported_of_an_order_in_a_crossed_depth(side: Side) -> None:
     crossed = Depth((DepthLevel(24.60, 300), DepthLevel(24.50, 200)), (DepthLevel(24.55, 100),))
     for price in (24.50, 24.55, 24.60, 24.65):
         order = mine(side, price, 100)
         assert ahead_of(order, (order,), crossed) == Ahead(Place.UNKNOWN)
 
 
-def test_that_nothing_is_told_of_an_order_whose_price_the_depth_does_not_show() -> None:
+def test_that_nothing_is_reported_of_an_order_whose_price_the_depth_does_not_show() -> None:
     order = mine(Side.SELL, 25.10, 300)
     found = ahead_of(order, (order,), DEPTH)
     assert (found.place, found.shares) == (Place.NOT_IN_DEPTH, None)

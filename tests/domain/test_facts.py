@@ -12,10 +12,10 @@ TODAY = date(2026, 9, 18)
 
 
 def facts(usual_par: float | None = None, **cells: Any) -> ShareFacts:
-    said = {
+    shown = {
         key: Fact(f"{value:g}%" if key == "COUPON" else str(value), value) for key, value in cells.items()
     }
-    return ShareFacts(said, usual_par, today=TODAY)
+    return ShareFacts(shown, usual_par, today=TODAY)
 
 
 def test_that_a_yield_is_the_coupon_of_par_at_the_price() -> None:
@@ -35,9 +35,9 @@ def test_that_a_yield_is_the_coupon_of_par_at_the_price() -> None:
         *(
             (
                 ShareFacts({"COUPON": Fact("6%", 6.0), "PAR": Fact(text, value, doubt=doubt)}, 25.0),
-                f"PAR {text} {said}",
+                f"PAR {text} {shown}",
             )
-            for text, value, doubt, said in (
+            for text, value, doubt, shown in (
                 ("1.000", None, "may mean 1 or 1000", "may mean 1 or 1000"),
                 ("a thousand", "a thousand", "", "is no price of an issue"),
                 ("0", 0.0, "", "is no price of an issue"),

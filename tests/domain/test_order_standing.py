@@ -18,7 +18,7 @@ AT_NIGHT = Circumstances(NOON, SessionPhase.CLOSED)
 
 
 @pytest.mark.parametrize(
-    ("side", "limit", "to_touch", "to_fill", "words"),
+    ("side", "limit", "to_touch", "to_fill", "text"),
     [
         ("BUY", 24.52, 0.00, 0.08, MarketPosition.AT_BID),
         ("BUY", 24.55, -0.03, 0.05, MarketPosition.INSIDE),
@@ -31,12 +31,12 @@ AT_NIGHT = Circumstances(NOON, SessionPhase.CLOSED)
     ],
 )
 def test_that_distances_and_words_of_a_limit_order_agree(
-    side: str, limit: float, to_touch: float, to_fill: float, words: MarketPosition
+    side: str, limit: float, to_touch: float, to_fill: float, text: MarketPosition
 ) -> None:
     working = order(side=side, limit_price=limit)
     assert order_standing.standing(working, QUOTE).to_touch == pytest.approx(to_touch)
     assert order_standing.standing(working, QUOTE).to_fill == pytest.approx(to_fill)
-    assert order_standing.market_position(working, QUOTE) is words
+    assert order_standing.market_position(working, QUOTE) is text
 
 
 @pytest.mark.parametrize("side", ["BUY", "SELL"])
@@ -92,7 +92,7 @@ def test_that_how_near_is_near_is_for_the_trader_to_say() -> None:
 
 
 @pytest.mark.parametrize(
-    ("terms", "words"),
+    ("terms", "text"),
     [
         ({"good_after": "20991130 09:30:00 US/Eastern"}, MarketPosition.WAITS_FOR_TIME),
         ({"good_after": "20991130-14:30:00"}, MarketPosition.WAITS_FOR_TIME),
@@ -114,10 +114,10 @@ def test_that_how_near_is_near_is_for_the_trader_to_say() -> None:
 )
 @pytest.mark.parametrize("at", [IN_SESSION, EXTENDED, AT_NIGHT])
 def test_that_what_is_held_back_has_a_word_for_why_and_no_distance(
-    terms: dict[str, Any], words: MarketPosition, at: Circumstances
+    terms: dict[str, Any], text: MarketPosition, at: Circumstances
 ) -> None:
     held = order(side="SELL", limit_price=24.5, status="PreSubmitted", **{"outside_hours": True, **terms})
-    assert order_standing.market_position(held, QUOTE, at) is words
+    assert order_standing.market_position(held, QUOTE, at) is text
     assert order_standing.standing(held, QUOTE, at).to_fill is None
     assert order_standing.standing(held, QUOTE, at).to_touch is None
     assert not order_standing.is_near_fill(held, QUOTE, at=at)
@@ -151,7 +151,7 @@ def test_that_a_time_that_has_come_holds_nothing_back() -> None:
 
 
 @pytest.mark.parametrize(
-    ("outside", "at", "is_near", "words"),
+    ("outside", "at", "is_near", "text"),
     [
         (True, EXTENDED, True, MarketPosition.INSIDE),
         (False, EXTENDED, False, MarketPosition.WAITS_FOR_OPEN),
@@ -160,11 +160,11 @@ def test_that_a_time_that_has_come_holds_nothing_back() -> None:
     ],
 )
 def test_that_a_limit_is_live_in_the_extended_session_by_its_own_flag(
-    outside: bool, at: Circumstances, is_near: bool, words: MarketPosition
+    outside: bool, at: Circumstances, is_near: bool, text: MarketPosition
 ) -> None:
     bid = order(limit_price=24.55, status="PreSubmitted", outside_hours=outside)
     assert order_standing.is_near_fill(bid, QUOTE, at=at) is is_near
-    assert order_standing.market_position(bid, QUOTE, at) is words
+    assert order_standing.market_position(bid, QUOTE, at) is text
 
 
 @pytest.mark.parametrize("order_type", ["REL", "PEG MID", "MIDPRICE", "PASSV REL", "A TYPE OF TOMORROW"])

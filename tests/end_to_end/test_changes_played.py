@@ -16,7 +16,7 @@ HAMMER = {"CIM-B": [24.5, 24.6, 24.55, 24.4]}
 UNSET = "1.7976931348623157E308"
 
 
-def telling(**more: Any) -> dict[str, Any]:
+def script_with(**more: Any) -> dict[str, Any]:
     return {"to_61": [position()], "to_16": [], "to_7": [], "hammer": HAMMER, **more}
 
 
@@ -32,7 +32,7 @@ def cost(commission: object, realized: object, currency: str = "USD") -> list[st
 
 async def test_that_the_window_of_a_share_follows_it_to_its_new_name() -> None:
     quotes = {**HAMMER, "CBLDQ": [0.9, 1.1, 1.0, 1.0]}
-    async with played(telling(hammer=quotes, to_16=listed(1))) as stage:
+    async with played(script_with(hammer=quotes, to_16=listed(1))) as stage:
         await listed_whole(stage)
         windows = stage.window.symbol_windows
         assert windows.open_named("CIM PRB")
@@ -42,7 +42,7 @@ async def test_that_the_window_of_a_share_follows_it_to_its_new_name() -> None:
         tab, size = before.tab, before.size()
         renamed = position(symbol="CBLDQ", local_symbol="CBLDQ")
         stage.tws.answers["61"] = [renamed]
-        stage.tws.say(renamed)
+        stage.tws.send(renamed)
         await until(
             lambda: [(row["symbol"], row["last"]) for row in stage.positions()] == [("CBLDQ", "1.00")]
         )
@@ -55,33 +55,33 @@ async def test_that_the_window_of_a_share_follows_it_to_its_new_name() -> None:
         assert windows.windows == (after,)
 
 
-async def test_that_the_last_cost_told_of_an_execution_counts_and_an_unset_one_undoes_none() -> None:
-    async with played(telling(to_7=[execution(77, 100, 24.6)])) as stage:
+async def test_that_the_last_cost_reported_of_an_execution_counts_and_an_unset_one_undoes_none() -> None:
+    async with played(script_with(to_7=[execution(77, 100, 24.6)])) as stage:
         await listed_whole(stage)
 
         def says(commission: str, realized: str) -> bool:
             return [(f["commission"], f["realized_pnl"]) for f in stage.fills()] == [(commission, realized)]
 
         await until(partial(says, "—", "—"))
-        for told, cells in (
+        for reported, cells in (
             (cost(1.0, 10.0), ("1.00", "+10.00")),
             (cost(1.5, 9.5), ("1.50", "+9.50")),
             (cost(-0.2, 11.2), ("−0.20", "+11.20")),
         ):
-            stage.tws.say(cost(UNSET, UNSET), told)
+            stage.tws.send(cost(UNSET, UNSET), reported)
             await until(partial(says, *cells))
             total = stage.fill_totals()[0]
             assert (total["commission"], total["realized_pnl"], total["lacks"]) == (*cells, "")
             (fill,) = stage.api_fills().values()
-            assert (fill["commission"], fill["realized_pnl"]) == (float(told[3]), float(told[5]))
-        stage.tws.say(cost(UNSET, UNSET), position(300))
+            assert (fill["commission"], fill["realized_pnl"]) == (float(reported[3]), float(reported[5]))
+        stage.tws.send(cost(UNSET, UNSET), position(300))
         await until(lambda: stage.positions()[0]["quantity"] == "300")
         assert says("−0.20", "+11.20")
 
 
 async def test_that_a_short_position_bought_through_zero_is_long_and_its_day_is_whole() -> None:
     sold, bought = execution(77, 300, 24.6), execution(78, 500, 24.3, 2, side="BOT")
-    async with played(telling(to_61=[position(-200, 24.6)], to_7=[sold])) as stage:
+    async with played(script_with(to_61=[position(-200, 24.6)], to_7=[sold])) as stage:
         await listed_whole(stage)
         columns = ("side", "quantity", "market_value", "unrealized_pnl", "day_pnl")
 
@@ -91,15 +91,15 @@ async def test_that_a_short_position_bought_through_zero_is_long_and_its_day_is_
         # 100 at the open rose by 0.15, 300 were sold 0.05 above the mark.
         await until(lambda: row() == ("SHORT", "−200", "−4,910", "+10", "+30"))
         stage.tws.answers |= {"7": [sold, bought], "61": [position(300, 24.3)]}
-        stage.tws.say(position(300, 24.3), bought)
+        stage.tws.send(position(300, 24.3), bought)
         await until(lambda: row() == ("Long", "300", "7,365", "+75", "+155"))
         (total,) = stage.fill_totals()
         assert (total["bought"], total["sold"], total["net"]) == ("500", "300", "200")
 
 
-async def test_that_what_happened_while_tws_restarted_is_told_when_it_is_back() -> None:
+async def test_that_what_happened_while_tws_restarted_is_reported_when_it_is_back() -> None:
     before = execution(77, 100, 24.6)
-    story = telling(to_16=[*listed(1), *listed(2, quantity=200, limit=25.5)], to_7=[before])
+    story = script_with(to_16=[*listed(1), *listed(2, quantity=200, limit=25.5)], to_7=[before])
     async with played(story) as stage:
         await listed_whole(stage)
         await until(lambda: sorted(stage.orders()) == [1, 2])
@@ -116,8 +116,8 @@ async def test_that_what_happened_while_tws_restarted_is_told_when_it_is_back() 
         await until(lambda: len(stage.fills()) == 3)
         assert stage.positions()[0]["quantity"] == "250"
         orders = stage.orders()
-        told = {n: (o["status"], o["limit_price"], o["filled"], o["remaining"]) for n, o in orders.items()}
-        assert told == {
+        fields = {n: (o["status"], o["limit_price"], o["filled"], o["remaining"]) for n, o in orders.items()}
+        assert fields == {
             1: ("Filled", "24.90", "100", "0"),
             2: ("Submitted · part", "25.25", "50", "150"),
             3: ("Submitted", "24.00", "0", "10"),

@@ -41,7 +41,7 @@ def details(of: str, multiplier: str = "", magnifier: int = 1) -> str:
 
 
 ES = "495512557|ES|FUT|20261218|0.0|||CME|USD|ESZ6|ES"
-ES_TOLD = ES.replace("0.0|||CME", "0.0||50|CME")
+ES_REPORTED = ES.replace("0.0|||CME", "0.0||50|CME")
 OPTION = "700001|SPY|OPT|20261218|600.0|C|100|AMEX|USD|SPY   261218C00600000|SPY"
 
 HELD: dict[str, tuple[str, list[str], dict[str, str], dict[str, Any]]] = {
@@ -58,7 +58,7 @@ HELD: dict[str, tuple[str, list[str], dict[str, str], dict[str, Any]]] = {
         {"qty": -0.5, "market_value": pytest.approx(-12.275), "unrealized_pnl": pytest.approx(-0.2125)},
     ),
     "a future": (
-        holding(ES_TOLD, 2, 315114.75),
+        holding(ES_REPORTED, 2, 315114.75),
         [details("ES,FUT,20261218,CME,USD,ESZ6,495512557", "50")],
         {"average_price": "6,302.2950", "last": NONE},
         {"avg_price": pytest.approx(6302.295), "no_price": "no share, HAMMER is not asked"},
@@ -112,8 +112,8 @@ HELD: dict[str, tuple[str, list[str], dict[str, str], dict[str, Any]]] = {
 async def test_that_a_contract_of_any_kind_is_read_rightly(
     name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    held, told, cells, fields = HELD[name]
-    async with everywhere({"to_61": [held], "to_9": told, "hammer": HAMMER}, tmp_path, capsys) as seen:
+    held, reported, cells, fields = HELD[name]
+    async with everywhere({"to_61": [held], "to_9": reported, "hammer": HAMMER}, tmp_path, capsys) as seen:
         await seen.stage.connect()
         await until(lambda: not differences(seen.stage.positions()[0], cells), what=f"{cells}")
         (record,) = (await seen.positions()).values()
@@ -133,12 +133,12 @@ async def test_that_what_is_twice_in_one_list_is_held_once() -> None:
 async def test_that_of_corrections_the_last_counts_in_whatever_order_they_come(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    told = []
+    reported = []
     for revision, shares, price in ((3, 100, 24.7), (1, 100, 24.9), (2, 150, 24.8)):
         fields = execution(301, shares, price)
         fields[14] = fields[14].replace(".01.01", f".01.0{revision}")
-        told.append(fields)
-    async with everywhere({"to_7": told}, tmp_path, capsys) as seen:
+        reported.append(fields)
+    async with everywhere({"to_7": reported}, tmp_path, capsys) as seen:
         await seen.stage.connect()
         await until(lambda: [cells["price"] for cells in seen.stage.fills()] == ["24.70"])
         (fill,) = await seen.fills()
@@ -162,8 +162,10 @@ async def test_that_a_cost_in_another_currency_is_in_no_sum_with_the_first(
         await until(
             lambda: all(cells["commission"] != NONE for cells in seen.stage.fills()) and seen.stage.fills()
         )
-        told = [(f["commission"], f["commission_currency"], f["realized_pnl"]) for f in await seen.fills()]
-        assert told == [(1.25, "USD", 45.0), (1.1, "EUR", 40.0)]
+        reported = [
+            (f["commission"], f["commission_currency"], f["realized_pnl"]) for f in await seen.fills()
+        ]
+        assert reported == [(1.25, "USD", 45.0), (1.1, "EUR", 40.0)]
         (total,) = seen.stage.fill_totals()
         assert (total["sold"], total["commission"], total["realized_pnl"]) == ("200", NONE, NONE)
         lines = await seen.exported()
@@ -175,11 +177,11 @@ async def test_that_a_cost_in_another_currency_is_in_no_sum_with_the_first(
     assert any("not in the currency of the contract: CIM PRB" in sentence for sentence in gains.missing)
 
 
-async def test_that_a_cost_in_no_currency_is_in_no_sum_and_not_told_as_one(
+async def test_that_a_cost_in_no_currency_is_in_no_sum_and_not_reported_as_one(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    told = [execution(9, 100, 24.5), ["59", "1", "0000e0d5.67fe66.01.01", "1.5", "", "7.0", "0", ""]]
-    of = {"to_61": [position()], "to_16": [], "to_7": told, "hammer": HAMMER}
+    reported = [execution(9, 100, 24.5), ["59", "1", "0000e0d5.67fe66.01.01", "1.5", "", "7.0", "0", ""]]
+    of = {"to_61": [position()], "to_16": [], "to_7": reported, "hammer": HAMMER}
     async with everywhere(of, tmp_path, capsys) as seen:
         await seen.stage.connect()
         await until(lambda: bool(seen.stage.fills()), what="the execution")
@@ -189,7 +191,7 @@ async def test_that_a_cost_in_no_currency_is_in_no_sum_and_not_told_as_one(
         assert seen.stage.monitor.book.strip(GUN).commission is None
 
 
-async def test_that_an_option_that_ibkr_liquidates_is_told_as_that(
+async def test_that_an_option_that_ibkr_liquidates_is_reported_as_that(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     closed = execution(301, 5, 1.05)
@@ -220,7 +222,7 @@ async def test_that_a_price_of_0_of_an_option_is_one(
 
 
 @pytest.mark.parametrize("unset", UNSETS)
-async def test_that_no_word_for_an_unset_figure_of_an_execution_is_told_as_one(
+async def test_that_no_word_for_an_unset_figure_of_an_execution_is_reported_as_one(
     unset: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     no_shares, no_price, no_cost = (execution(n, 100, 24.9, n) for n in (1, 2, 3))
@@ -231,23 +233,23 @@ async def test_that_no_word_for_an_unset_figure_of_an_execution_is_told_as_one(
     async with everywhere(of, tmp_path, capsys) as seen:
         await seen.stage.connect()
         await until(lambda: len(seen.stage.fills()) == 3, what="the executions")
-        told = {fill["perm_id"]: fill for fill in await seen.fills()}
-        assert (told[1]["qty"], told[2]["price"]) == (None, None)
-        assert (told[3]["commission"], told[3]["realized_pnl"]) == (None, None)
+        fields = {fill["perm_id"]: fill for fill in await seen.fills()}
+        assert (fields[1]["qty"], fields[2]["price"]) == (None, None)
+        assert (fields[3]["commission"], fields[3]["realized_pnl"]) == (None, None)
         shown = "".join(text for cells in seen.stage.fills() for text in cells.values())
         assert not any(mark in shown for mark in ("2,147", "9,223", "E+"))
         lines = {line["Perm ID"]: line for line in await seen.exported()}
         assert (lines["1"]["Quantity"], lines["2"]["Price"], lines["3"]["Commission"]) == ("", "", "")
 
 
-async def test_that_what_a_position_loses_without_an_execution_is_said() -> None:
+async def test_that_what_a_position_loses_without_an_execution_is_reported() -> None:
     """A share that is called or exchanged leaves without a trade."""
     of = {"to_61": [position(400)], "hammer": HAMMER, "handshake_time": "20260918 12:00:00 US/Eastern"}
     async with played(of) as stage:
         await stage.connect()
         await until(lambda: stage.monitor.fills.state(GUN).as_of)
         stage.tws.answers["61"] = []
-        stage.tws.say(position(0, 0.0))
+        stage.tws.send(position(0, 0.0))
         await until(lambda: not stage.positions())
         await until(
             lambda: (

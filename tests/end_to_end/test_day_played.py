@@ -55,22 +55,22 @@ async def test_that_the_day_is_the_same_in_the_window_the_strip_the_snapshot_and
         assert row(stage).opening == (300, OpenSource.EXECUTIONS)
         assert row(stage).day_pnl == pytest.approx(75)
         assert stage.positions()[0]["day_pnl"] == "+75"
-        told = stage.tooltip(stage.window.positions, "day_pnl")
-        assert "300 at the open × (24.55 − 24.40 previous close)" in told
-        assert "+30.00 by 2 executions of today" in told
+        text = stage.tooltip(stage.window.positions, "day_pnl")
+        assert "300 at the open × (24.55 − 24.40 previous close)" in text
+        assert "+30.00 by 2 executions of today" in text
         (position,) = stage.snapshot()["positions"]
         assert position["day_pnl"] == pytest.approx(75)
         assert position["day_pnl_gap"] is None
         assert stage.monitor.book.totals((GUN,)).day_pnl == pytest.approx(75)
         assert stage.monitor.book.strip(None).day_pnl == pytest.approx(75)
         async with opened(stage.monitor, tmp_path) as api:
-            told_day = (await api.get("day")).json()
-        (share,) = told_day["shares"]
+            reported_day = (await api.get("day")).json()
+        (share,) = reported_day["shares"]
         assert share["day_pnl"] == pytest.approx(75)
         assert (share["open_qty"], share["open_source"], share["fills"]) == (300, "EXECUTIONS", 2)
         assert share["by_move"] + share["by_fills"] == pytest.approx(75)
         for name in (GUN.value, "ALL"):
-            assert told_day["totals"][name]["day_pnl"] == pytest.approx(75)
+            assert reported_day["totals"][name]["day_pnl"] == pytest.approx(75)
         assert stage.window.symbol_windows.open_named("CIM PRB")
         (opened_window,) = stage.window.symbol_windows.windows
         held = " ".join(word.text for word in opened_window.header.holdings)
@@ -89,13 +89,13 @@ async def test_that_a_share_sold_off_today_is_in_every_sum_and_named(tmp_path: P
         assert "Day P&L with CIM PRB, closed today" in note
         stage.window.show_now()
         async with opened(stage.monitor, tmp_path) as api:
-            told = (await api.get("day")).json()
-        (share,) = told["shares"]
+            answer = (await api.get("day")).json()
+        (share,) = answer["shares"]
         assert (share["closed"], share["symbol"], share["qty"]) == (True, "CIM PRB", 0)
         assert share["day_pnl"] == pytest.approx(25)
-        words = stage.window.links_panel.strips[GUN].content
-        assert words is not None
-        assert {money.caption: money.text for money in words.money}["Day P&L"] == "+25"
+        text = stage.window.links_panel.strips[GUN].content
+        assert text is not None
+        assert {money.caption: money.text for money in text.money}["Day P&L"] == "+25"
 
 
 async def test_that_the_record_of_the_open_stands_in_for_a_list_that_begins_late(tmp_path: Path) -> None:

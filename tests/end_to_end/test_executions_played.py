@@ -18,7 +18,7 @@ NONE = "—"
 OTHER = "U7654321"
 
 
-def telling(*executions: list[str], **more: Any) -> dict[str, Any]:
+def script_with(*executions: list[str], **more: Any) -> dict[str, Any]:
     return {"to_61": [position()], "to_16": [], "to_7": list(executions), "hammer": HAMMER, **more}
 
 
@@ -52,12 +52,12 @@ def gaps(stage: Stage) -> str:
 async def test_that_a_busted_execution_is_of_nothing_at_no_price_and_in_no_sum(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    sold = telling(revised(1), execution(78, 50, 24.7, 2))
+    sold = script_with(revised(1), execution(78, 50, 24.7, 2))
     async with everywhere(sold, tmp_path, capsys) as seen:
         stage = seen.stage
         await listed_whole(stage)
         await until(lambda: len(stage.fills()) == 2)
-        stage.tws.say(revised(2, 0, 0), position(500))
+        stage.tws.send(revised(2, 0, 0), position(500))
         await until(lambda: shown(stage, "source")[0] == ("IBKR · busted",))
         assert shown(stage, "quantity", "price")[0] == ("0", NONE)
         news = stage.window.status.news.text
@@ -81,7 +81,7 @@ async def test_that_a_busted_execution_is_of_nothing_at_no_price_and_in_no_sum(
 
 
 async def test_that_what_was_busted_before_we_came_is_no_news() -> None:
-    async with played(telling(revised(2, 0, 0))) as stage:
+    async with played(script_with(revised(2, 0, 0))) as stage:
         await listed_whole(stage)
         await until(lambda: shown(stage, "quantity", "price", "source") == [("0", NONE, "IBKR · busted")])
         assert stage.fill_totals() == []
@@ -90,7 +90,7 @@ async def test_that_what_was_busted_before_we_came_is_no_news() -> None:
 
 
 async def test_that_a_first_telling_of_no_shares_is_not_understood() -> None:
-    async with played(telling(revised(1, 0, 0))) as stage:
+    async with played(script_with(revised(1, 0, 0))) as stage:
         await listed_whole(stage)
         await until(lambda: shown(stage, "quantity", "price", "source") == [(NONE, NONE, "IBKR")])
         assert "1 fill of unknown size not counted" in stage.fill_totals()[0]["lacks"]
@@ -98,7 +98,7 @@ async def test_that_a_first_telling_of_no_shares_is_not_understood() -> None:
 
 async def test_that_a_share_is_traded_for_no_price_of_0_and_an_option_may_expire_at_it() -> None:
     option = execution(79, 1, 0, 3, sec_type="OPT", con_id=5, local_symbol="CIM  261218C00025000")
-    async with played(telling(execution(77, 100, 0), option)) as stage:
+    async with played(script_with(execution(77, 100, 0), option)) as stage:
         await listed_whole(stage)
         # In which unit the option's price is, TWS sends after the execution.
         prices = {("CIM PRB", NONE), ("CIM  261218C00025000", "0.00")}
@@ -106,22 +106,22 @@ async def test_that_a_share_is_traded_for_no_price_of_0_and_an_option_may_expire
 
 
 @pytest.mark.parametrize("differs", [{"shares": 250}, {"price": 24.7}, {"side": "BOT"}, {"symbol": "CIM2"}])
-async def test_that_an_id_that_is_told_with_other_figures_is_said(differs: dict[str, Any]) -> None:
+async def test_that_an_id_that_is_reported_with_other_figures_is_flagged(differs: dict[str, Any]) -> None:
     if "symbol" in differs:
         differs = {"con_id": 6, "local_symbol": "CIM PRC"}
-    async with played(telling(revised(1))) as stage:
+    async with played(script_with(revised(1))) as stage:
         await listed_whole(stage)
         assert gaps(stage) == ""
         stage.tws.answers["7"] = [revised(1, **differs)]
-        stage.tws.say(revised(1, **differs))
+        stage.tws.send(revised(1, **differs))
         await until(lambda: "anew under the same id, with another size, price or side" in gaps(stage))
         assert [total["symbol"] for total in stage.fill_totals()] == [stage.fills()[0]["symbol"]]
 
 
-async def test_that_an_execution_told_again_in_the_same_words_is_said_nothing_of() -> None:
-    async with played(telling(revised(1))) as stage:
+async def test_that_an_execution_reported_again_in_the_same_words_is_said_nothing_of() -> None:
+    async with played(script_with(revised(1))) as stage:
         await listed_whole(stage)
-        stage.tws.say(revised(1))
+        stage.tws.send(revised(1))
         await asked_again(stage)
         await until(lambda: shown(stage, "quantity") == [("100",)])
         assert gaps(stage) == ""
@@ -129,10 +129,10 @@ async def test_that_an_execution_told_again_in_the_same_words_is_said_nothing_of
 
 async def test_that_a_correction_that_stands_in_another_account_is_said_to_count_twice() -> None:
     accounts = f"U1240821,{OTHER}"
-    async with played(telling(revised(1), accounts=accounts)) as stage:
+    async with played(script_with(revised(1), accounts=accounts)) as stage:
         await listed_whole(stage)
         stage.tws.answers["7"] = [revised(1), revised(2, account=OTHER)]
-        stage.tws.say(revised(2, account=OTHER))
+        stage.tws.send(revised(2, account=OTHER))
         await until(lambda: "it may be counted twice" in gaps(stage))
         assert len(stage.fills()) == 2
 
@@ -140,11 +140,11 @@ async def test_that_a_correction_that_stands_in_another_account_is_said_to_count
 async def test_that_a_correction_in_each_account_of_an_advisor_is_said_nothing_of() -> None:
     accounts = f"U1240821,{OTHER}"
     both = [revised(1), revised(1, account=OTHER)]
-    async with played(telling(*both, accounts=accounts)) as stage:
+    async with played(script_with(*both, accounts=accounts)) as stage:
         await listed_whole(stage)
         corrected = [revised(3, price=24.8), revised(3, price=24.8, account=OTHER)]
         stage.tws.answers["7"] = [*corrected, *both]
-        stage.tws.say(*corrected)
+        stage.tws.send(*corrected)
         await until(lambda: shown(stage, "price", "source") == [("24.80", "IBKR · corrected")] * 2)
         await until(lambda: "cost" in gaps(stage))
         assert "counted twice" not in gaps(stage)
@@ -158,45 +158,45 @@ def fills_of_order(stage: Stage, number: int = 77) -> tuple[str, str, str]:
     return cells["status"], cells["filled"], cells["remaining"]
 
 
-async def test_that_a_part_fill_of_which_no_average_is_told_has_no_price() -> None:
-    async with played(telling(to_16=listed(77, quantity=300))) as stage:
+async def test_that_a_part_fill_of_which_no_average_is_reported_has_no_price() -> None:
+    async with played(script_with(to_16=listed(77, quantity=300))) as stage:
         await stage.connect()
-        told = order_status(77, "Submitted", 100, 200, average=0)
-        stage.tws.answers["16"][1] = told
-        stage.tws.say(told)
+        reported = order_status(77, "Submitted", 100, 200, average=0)
+        stage.tws.answers["16"][1] = reported
+        stage.tws.send(reported)
         await until(lambda: fills_of_order(stage)[1] == "100")
         assert stage.window.status.news.text.endswith("IBKR_GUN: order 77 CIM PRB filled 100 of 300")
 
 
 async def test_that_an_order_that_was_cancelled_too_late_is_filled() -> None:
-    async with played(telling(to_16=listed(77))) as stage:
+    async with played(script_with(to_16=listed(77))) as stage:
         await stage.connect()
         await until(lambda: stage.monitor.fills.state(GUN).as_of, what="the executions")
         stage.tws.answers["16"], stage.tws.answers["7"] = [], [execution(77, 100, 24.9)]
-        stage.tws.say(execution(77, 100, 24.9), order_status(77, "Cancelled", 0, 100))
+        stage.tws.send(execution(77, 100, 24.9), order_status(77, "Cancelled", 0, 100))
         await until(lambda: fills_of_order(stage) == ("Filled", "100", "0"))
         assert "was cancelled" not in stage.window.status.news.text
 
 
-async def test_that_what_filled_of_an_order_before_its_cancel_was_heard_is_told_behind_it() -> None:
-    async with played(telling(to_16=listed(77))) as stage:
+async def test_that_what_filled_of_an_order_before_its_cancel_was_heard_is_reported_behind_it() -> None:
+    async with played(script_with(to_16=listed(77))) as stage:
         await stage.connect()
         await until(lambda: stage.monitor.fills.state(GUN).as_of, what="the executions")
         stage.tws.answers["16"] = []
-        stage.tws.say(order_status(77, "Cancelled", 0, 100))
+        stage.tws.send(order_status(77, "Cancelled", 0, 100))
         await until(lambda: fills_of_order(stage) == ("Cancelled", "0", "100"))
         stage.tws.answers["7"] = [execution(77, 60, 24.9)]
-        stage.tws.say(execution(77, 60, 24.9))
+        stage.tws.send(execution(77, 60, 24.9))
         await until(lambda: fills_of_order(stage) == ("Cancelled", "60", "40"))
         assert "filled 60 of 100 at 24.90" in stage.window.status.news.text
         assert stage.clock() == NOON
 
 
 async def test_that_a_bust_makes_no_fill_of_a_cancelled_order() -> None:
-    told = [revised(1), revised(2, 0, 0)]
-    async with played(telling(*told, to_16=listed(77))) as stage:
+    reported = [revised(1), revised(2, 0, 0)]
+    async with played(script_with(*reported, to_16=listed(77))) as stage:
         await stage.connect()
         await until(lambda: stage.monitor.fills.state(GUN).as_of, what="the executions")
         stage.tws.answers["16"] = []
-        stage.tws.say(order_status(77, "Cancelled", 0, 100))
+        stage.tws.send(order_status(77, "Cancelled", 0, 100))
         await until(lambda: fills_of_order(stage) == ("Cancelled", "0", "100"))

@@ -50,7 +50,7 @@ def have_traded(gateways: Gateways) -> None:
 
 
 @pytest.mark.usefixtures("qapp")
-async def test_that_the_same_facts_are_told_everywhere(
+async def test_that_the_same_facts_are_reported_everywhere(
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
     expected_errors: ExpectedErrors,
@@ -76,18 +76,18 @@ async def test_that_the_same_facts_are_told_everywhere(
             # The print of 200 is larger than the average daily volume and left out.
             assert shown["rwvap_1d"] == "24.60"
             body = (await api.get("account/ibkr/positions", params={"symbol": "CIM PRB"})).json()
-            told = body["positions"][0]
-            assert told["facts"]["COUPON"] == 8.0
-            assert told["facts"]["EX-DIV DATE"] == "2026-09-30"
-            assert told["group"] == "heldff"
-            assert told["current_yield"] == pytest.approx(8.1466, abs=1e-4)
-            assert (told["days_to_ex_dividend"], told["days_to_call"]) == (12, -902)
+            reported = body["positions"][0]
+            assert reported["facts"]["COUPON"] == 8.0
+            assert reported["facts"]["EX-DIV DATE"] == "2026-09-30"
+            assert reported["group"] == "heldff"
+            assert reported["current_yield"] == pytest.approx(8.1466, abs=1e-4)
+            assert (reported["days_to_ex_dividend"], reported["days_to_call"]) == (12, -902)
             agnc = (await api.get("account/ibkr/positions", params={"symbol": "AGNCN"})).json()
             assert agnc["positions"][0]["facts"]["CALL DATE"] == "n.a."
             groups = (await api.get("groups", params={"by": "group"})).json()["groups"]
             assert {group["name"] for group in groups} == {"heldff", "heldkuponlu", "no group"}
             assert saved(window, tmp_path)["CIM PRB"]["COUPON"] == "8"
-            assert (await taken(settings, capsys))["CIM PRB"]["facts"] == told["facts"]
+            assert (await taken(settings, capsys))["CIM PRB"]["facts"] == reported["facts"]
 
             file.write_text(MINE.replace("8.00%", "8.25%"), encoding="utf-8")
             await until(lambda: cells(window, "CIM PRB")["fact:COUPON"] == "8.250%", what="the saved file")
@@ -115,5 +115,5 @@ async def taken(settings: Settings, capsys: pytest.CaptureFixture[str]) -> dict[
     capsys.readouterr()
     beside = {mode: replace(profile, client_id=9) for mode, profile in settings.ibkr.items()}
     await snapshot.print_snapshot(replace(settings, ibkr=beside), (GUN,), PATIENCE_S)
-    told = json.loads(capsys.readouterr().out)
-    return {position["symbol"]: position for position in told["positions"]}
+    answer = json.loads(capsys.readouterr().out)
+    return {position["symbol"]: position for position in answer["positions"]}

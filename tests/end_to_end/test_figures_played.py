@@ -26,13 +26,13 @@ WRITTEN = ["1_000", "1,000", "four hundred", "nan", "-inf", "1e400", "-214748364
 async def test_that_a_quantity_that_is_no_number_is_unknown_and_every_row_stays(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    held = [position(words, con_id=place) for place, words in enumerate(WRITTEN, 1)]
+    held = [position(text, con_id=place) for place, text in enumerate(WRITTEN, 1)]
     async with everywhere({"to_61": held, "hammer": HAMMER}, tmp_path, capsys) as seen:
         await seen.stage.connect()
         shown = [(row["quantity"], row["market_value"]) for row in seen.stage.positions()]
         assert shown == [(NONE, NONE)] * len(WRITTEN)
-        told = await seen.positions()
-        assert {con_id: record["qty"] for con_id, record in told.items()} == dict.fromkeys(
+        reported = await seen.positions()
+        assert {con_id: record["qty"] for con_id, record in reported.items()} == dict.fromkeys(
             range(1, len(WRITTEN) + 1)
         )
         assert seen.stage.monitor.links[GUN].status.warning is None
@@ -44,8 +44,8 @@ async def test_that_a_cost_below_0_is_none_of_a_share_and_makes_no_profit() -> N
         await stage.connect()
         for row in stage.positions():
             assert (row["average_price"], row["unrealized_pnl"], row["pnl_pct"]) == (NONE, NONE, NONE)
-        told = stage.snapshot()["positions"]
-        assert {(record["avg_price"], record["unrealized_pnl"]) for record in told} == {(None, None)}
+        reported = stage.snapshot()["positions"]
+        assert {(record["avg_price"], record["unrealized_pnl"]) for record in reported} == {(None, None)}
         strip = stage.monitor.book.strip(GUN)
         assert strip.unrealized_pnl is None
         assert strip.market_value == pytest.approx(200 * 24.55)
@@ -104,14 +104,14 @@ ORDERS: dict[str, tuple[list[list[str]], dict[str, str], dict[str, Any]]] = {
 async def test_that_a_figure_of_an_order_that_cannot_be_true_is_unknown(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    messages = [message for told, _cells, _fields in ORDERS.values() for message in told]
+    messages = [message for reported, _cells, _fields in ORDERS.values() for message in reported]
     of = {"to_61": [position()], "to_16": messages, "hammer": HAMMER}
     async with everywhere(of, tmp_path, capsys) as seen:
         await seen.stage.connect()
-        shown, told = seen.stage.orders(), await seen.orders()
+        shown, reported = seen.stage.orders(), await seen.orders()
         for number, (name, (_messages, cells, fields)) in enumerate(ORDERS.items(), 1):
             assert differences(shown[number], cells) == {}, name
-            assert differences(told[number], fields) == {}, name
+            assert differences(reported[number], fields) == {}, name
         assert seen.stage.monitor.links[GUN].status.warning is None
 
 
@@ -120,8 +120,8 @@ async def test_that_more_left_than_was_ordered_is_in_no_sum() -> None:
     async with played({"to_61": [position()], "to_16": order, "hammer": HAMMER}) as stage:
         await stage.connect()
         assert stage.positions()[0]["working"] == "+1 ?"
-        told = stage.tooltip(stage.window.positions, "working")
-        assert "Not counted: order 7, more is said to remain of it than was ordered" in told
+        text = stage.tooltip(stage.window.positions, "working")
+        assert "Not counted: order 7, more is said to remain of it than was ordered" in text
 
 
 EXECUTIONS: dict[str, tuple[dict[str, Any], dict[str, Any], dict[str, str]]] = {
@@ -141,17 +141,17 @@ async def test_that_a_figure_of_an_execution_that_cannot_be_true_is_unknown_ever
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     messages = [
-        execution(perm_id, number=1, execution_id=f"0000e0d5.{perm_id}.01", **told)
-        for perm_id, (told, _fields, _exported) in enumerate(EXECUTIONS.values(), 1)
+        execution(perm_id, number=1, execution_id=f"0000e0d5.{perm_id}.01", **reported)
+        for perm_id, (reported, _fields, _exported) in enumerate(EXECUTIONS.values(), 1)
     ]
     of = {"to_61": [position()], "to_16": [], "to_7": messages, "hammer": HAMMER}
     async with everywhere(of, tmp_path, capsys) as seen:
         await seen.stage.connect()
         await until(lambda: len(seen.stage.fills()) == len(messages), what="the executions")
-        told = {fill["perm_id"]: fill for fill in await seen.fills()}
+        reported = {fill["perm_id"]: fill for fill in await seen.fills()}
         exported = {int(row["Perm ID"]): row for row in await seen.exported()}
-        for perm_id, (name, (_told, fields, cells)) in enumerate(EXECUTIONS.items(), 1):
-            assert differences(told[perm_id], fields) == {}, name
+        for perm_id, (name, (_reported, fields, cells)) in enumerate(EXECUTIONS.items(), 1):
+            assert differences(reported[perm_id], fields) == {}, name
             assert differences(exported[perm_id], cells) == {}, name
         assert seen.stage.monitor.links[GUN].status.warning is None
 
@@ -169,11 +169,11 @@ async def test_that_an_execution_that_cannot_be_read_is_counted_once_however_oft
         await until(lambda: stage.tws.asked(7) >= 1 and link.status.warning is not None)
         for count in range(300, 304):
             asked = stage.tws.asked(7)
-            stage.tws.say(position(count))
+            stage.tws.send(position(count))
             await until(lambda asked=asked: stage.tws.asked(7) > asked)  # type: ignore[misc]
         assert "missing here: 1 execution." in str(link.status.warning)
         stage.tws.answers["7"] = [execution(9, 100, 24.5)]
-        stage.tws.say(position(400))
+        stage.tws.send(position(400))
         await until(lambda: link.status.warning is None)
 
 
@@ -190,8 +190,8 @@ async def test_that_in_a_crossed_market_no_order_has_a_distance_or_is_near_fill(
         why = "bid above ask, nothing to measure a distance from"
         assert seen.stage.tooltip(seen.stage.window.orders, "to_fill") == f"No distance: {why}"
         record = {"near_fill": False, "no_price": why, "quote_state": "LIVE"}
-        for told in (await seen.orders()).values():
-            assert differences(told, record) == {}
+        for reported in (await seen.orders()).values():
+            assert differences(reported, record) == {}
 
 
 # What a contract is called, and whether it is one or two.
@@ -201,8 +201,10 @@ async def test_that_contracts_without_an_id_are_as_many_as_their_listings() -> N
     both = [position(400, con_id=0), position(100, con_id=0, exchange="LSE")]
     async with played({"to_61": both, "hammer": HAMMER}) as stage:
         await stage.connect()
-        told = {p["key"]: (p["qty"], p["market_value"], p["no_price"]) for p in stage.snapshot()["positions"]}
-        assert told == {
+        fields = {
+            p["key"]: (p["qty"], p["market_value"], p["no_price"]) for p in stage.snapshot()["positions"]
+        }
+        assert fields == {
             "U1240821/CIM PRB NYSE": (400.0, 400 * 24.55, None),
             "U1240821/CIM PRB LSE": (
                 100.0,
@@ -224,7 +226,7 @@ async def test_that_an_order_without_an_id_of_its_contract_is_priced_by_its_own_
 
 
 async def test_that_models_of_two_contracts_without_an_id_are_not_added_up() -> None:
-    told = [
+    reported = [
         ["71", "1", "{req}", *position(quantity, 24.0, con_id=0, **name)[2:], model]
         for model, quantity, name in (
             ("Income", 400, {}),
@@ -232,7 +234,7 @@ async def test_that_models_of_two_contracts_without_an_id_are_not_added_up() -> 
         )
     ]
     many = ",".join(f"U12408{n}" for n in range(21, 81))
-    script = {"accounts": many, "account_id": "U1240821", "to_74": told, "hammer": HAMMER}
+    script = {"accounts": many, "account_id": "U1240821", "to_74": reported, "hammer": HAMMER}
     async with played(script) as stage:
         await stage.connect()
         assert {row["symbol"]: row["quantity"] for row in stage.positions()} == {
@@ -246,8 +248,8 @@ async def test_that_a_contract_without_a_currency_says_so() -> None:
     bare[11] = ""
     async with played({"to_61": [bare], "hammer": HAMMER}, has_window=False) as stage:
         await stage.connect()
-        (told,) = stage.snapshot()["positions"]
-        assert told["no_price"] == "TWS does not say in which currency, HAMMER is not asked"
+        (reported,) = stage.snapshot()["positions"]
+        assert reported["no_price"] == "TWS does not say in which currency, HAMMER is not asked"
 
 
 async def test_that_a_contract_without_a_name_is_called_by_its_id_and_not_asked_for(
@@ -281,8 +283,8 @@ async def test_that_account_values_in_two_currencies_are_unknown_and_said() -> N
         await stage.connect()
         strip = stage.monitor.book.strip(GUN)
         assert (strip.net_liquidation, strip.currency) == (None, None)
-        (told,) = stage.snapshot()["summaries"]
-        assert (told["net_liquidation"], told["currency"]) == (None, None)
+        (reported,) = stage.snapshot()["summaries"]
+        assert (reported["net_liquidation"], reported["currency"]) == (None, None)
         assert "in several currencies" in str(stage.monitor.book.account_state(GUN).problem)
 
 

@@ -44,7 +44,7 @@ ACCOUNT = {
 }
 
 
-def telling(**more: Any) -> dict[str, Any]:
+def script_with(**more: Any) -> dict[str, Any]:
     return {"to_61": [position()], "to_16": [], "to_7": [], "hammer": {"CIM-B": QUOTE}, **more}
 
 
@@ -53,30 +53,34 @@ def cells(stage: Stage, *columns: str) -> list[tuple[str, ...]]:
 
 
 async def test_that_a_share_that_was_refused_and_is_quoted_all_the_same_is_live() -> None:
-    async with played(telling(hammer={})) as stage:
+    async with played(script_with(hammer={})) as stage:
         await stage.connect()
         assert cells(stage, "last", "market_value") == [(NONE, NONE)]
         assert stage.snapshot()["positions"][0]["quote_state"] == "MISSING"
         stage.hammer.quote("CIM-B", *QUOTE)
         await until(lambda: cells(stage, "last", "market_value", "day_pnl") == [("24.55", "9,820", "+60")])
-        told = stage.snapshot()["positions"][0]
-        assert (told["quote_state"], told["no_price"], told["prev_close"]) == ("LIVE", None, 24.4)
+        reported = stage.snapshot()["positions"][0]
+        assert (reported["quote_state"], reported["no_price"], reported["prev_close"]) == ("LIVE", None, 24.4)
 
 
 def traded(stage: Stage, price: float, stamp: str) -> None:
     """The stream sends a trade, and HAMMER answers so from then on."""
     stage.hammer.quotes["CIM-B"] = (24.5, 24.6, price, 24.4)
-    told = {"sym": "CIM-B", "bid": 24.5, "ask": 24.6, "price": price, "size": 100, "timeStamp": stamp}
-    stage.hammer.say("L1Update", told)
+    fields = {"sym": "CIM-B", "bid": 24.5, "ask": 24.6, "price": price, "size": 100, "timeStamp": stamp}
+    stage.hammer.send("L1Update", fields)
 
 
 async def test_that_the_first_time_that_hammer_tells_of_a_price_marks_it_if_it_is_of_yesterday() -> None:
-    async with played(telling(), has_window=False) as stage:
+    async with played(script_with(), has_window=False) as stage:
         await stage.connect()
         traded(stage, 24.51, "2026-09-17T19:59:00")
         await until(lambda: stage.snapshot()["positions"][0]["quote_state"] == "LATE")
-        told = stage.snapshot()["positions"][0]
-        assert (told["current_price"], told["market_value"], told["day_pnl"]) == (None, None, None)
+        reported = stage.snapshot()["positions"][0]
+        assert (reported["current_price"], reported["market_value"], reported["day_pnl"]) == (
+            None,
+            None,
+            None,
+        )
         traded(stage, 24.52, "2026-09-18T16:00:00")
         await until(lambda: stage.snapshot()["positions"][0]["current_price"] == 24.52)
         assert stage.snapshot()["positions"][0]["quote_state"] == "LIVE"
@@ -92,17 +96,21 @@ async def own_fills(stage: Stage) -> list[str]:
 
 
 @pytest.mark.parametrize("answered", [3, 5, 8, 12])
-async def test_that_a_line_that_breaks_while_prices_are_told_leaves_none_half_told(answered: int) -> None:
+async def test_that_a_line_that_breaks_while_prices_are_reported_leaves_none_half_reported(
+    answered: int,
+) -> None:
     letters = "ABCDEFGH"
     shares = [position(100, con_id=n, local_symbol=f"CIM PR{letter}") for n, letter in enumerate(letters, 1)]
-    async with played(telling(to_61=shares, hammer={f"CIM-{letter}": QUOTE for letter in letters})) as stage:
+    async with played(
+        script_with(to_61=shares, hammer={f"CIM-{letter}": QUOTE for letter in letters})
+    ) as stage:
         stage.hammer.answers_left = answered
         await stage.connect()
         await until(lambda: stage.hammer.answers_left is None, what="the break")
         whole = [("24.50", "24.60", "24.55", "+0.15", "2,455")] * len(letters)
 
         def is_whole_again() -> bool:
-            states = {told["quote_state"] for told in stage.snapshot()["positions"]}
+            states = {reported["quote_state"] for reported in stage.snapshot()["positions"]}
             return (
                 states == {"LIVE"} and cells(stage, "bid", "ask", "last", "change", "market_value") == whole
             )
@@ -112,42 +120,42 @@ async def test_that_a_line_that_breaks_while_prices_are_told_leaves_none_half_to
 
 async def test_that_a_bid_above_the_ask_values_nothing_without_a_last() -> None:
     why = "bid above ask and no last, nothing to value it at"
-    async with played(telling(hammer={"CIM-B": (24.7, 24.6, 0, 24.4)})) as stage:
+    async with played(script_with(hammer={"CIM-B": (24.7, 24.6, 0, 24.4)})) as stage:
         await stage.connect()
         shown = ("bid", "ask", "last", "mid", "spread", "mark", "market_value", "unrealized_pnl", "day_pnl")
         assert cells(stage, *shown) == [("24.70", "24.60", NONE, NONE, "\u22120.10", *[NONE] * 4)]
         for column in ("mark", "market_value", "unrealized_pnl"):
             assert stage.tooltip(stage.window.positions, column) == f"Not valued: {why}"
-        told = stage.snapshot()["positions"][0]
+        reported = stage.snapshot()["positions"][0]
         figures = (
-            told["bid"],
-            told["ask"],
-            told["current_price"],
-            told["market_value"],
-            told["price_status"],
+            reported["bid"],
+            reported["ask"],
+            reported["current_price"],
+            reported["market_value"],
+            reported["price_status"],
         )
         assert figures == (24.7, 24.6, None, None, "NO_PRICE")
-        assert (told["quote_state"], told["no_price"]) == ("LIVE", why)
+        assert (reported["quote_state"], reported["no_price"]) == ("LIVE", why)
         stage.hammer.quote("CIM-B", 24.7, 24.6, 24.65, 24.4)
         await until(lambda: cells(stage, "mid", "mark", "market_value") == [(NONE, "24.65", "9,860")])
         assert stage.snapshot()["positions"][0]["no_price"] is None
 
 
-async def test_that_an_execution_that_hammer_takes_back_without_a_word_is_said() -> None:
-    async with played(telling(hammer_account=ACCOUNT)) as stage:
+async def test_that_an_execution_that_hammer_takes_back_without_a_word_is_reported() -> None:
+    async with played(script_with(hammer_account=ACCOUNT)) as stage:
         await stage.connect()
         assert await own_fills(stage) == ["40", "60"]
         assert gaps(stage) == ""
         less = {**SOLD, "FilledQTY": 60, "RemainingQTY": 40, "StatusID": "Canceled", "Fills": FILLS[:1]}
         stage.hammer.account = {**ACCOUNT, "transactions": [less]}
         whole = {"accountKey": stage.hammer.key, "setOrChange": "set", "transactions": [less]}
-        stage.hammer.say("transactionsUpdate", whole)
+        stage.hammer.send("transactionsUpdate", whole)
         await until(lambda: "counts less as filled than its executions come to (CIM PRB)" in gaps(stage))
         assert await own_fills(stage) == ["40", "60"]
 
 
-async def test_that_another_account_behind_hammer_shows_nothing_of_the_one_before_and_is_said() -> None:
-    async with played(telling(hammer_account={**ACCOUNT, "transactions": []})) as stage:
+async def test_that_another_account_behind_hammer_shows_nothing_of_the_one_before_and_is_reported() -> None:
+    async with played(script_with(hammer_account={**ACCOUNT, "transactions": []})) as stage:
         await stage.connect()
         await until(lambda: cells(stage, "quantity") == [("100",), ("400",)])
         stage.hammer.key = "ALARIC:TOPI000000B2"
@@ -155,17 +163,17 @@ async def test_that_another_account_behind_hammer_shows_nothing_of_the_one_befor
         stage.hammer.account = {"positions": held, "transactions": [], "balances": {"NetLiq": 5.0}}
         await stage.hammer.close_all()
         await until(lambda: cells(stage, "quantity") == [("7",), ("400",)])
-        said = "Hammer Pro's account has changed at 12:00:00: TOPI•••••0A1 left, TOPI•••••0B2 came."
-        await until(lambda: said in bannered(stage))
+        text = "Hammer Pro's account has changed at 12:00:00: TOPI•••••0A1 left, TOPI•••••0B2 came."
+        await until(lambda: text in bannered(stage))
         assert "TWS" not in bannered(stage)
 
         def error() -> str:
             status = stage.monitor.links[HAMMER].status
             return snapshot_records.link(stage.monitor.book, HAMMER, status).error or ""
 
-        assert said in error()
+        assert text in error()
         assert stage.monitor.links[GUN].status.state is LinkState.READY
         (seen, *_) = banners(stage)[0].buttons
         QTest.mouseClick(seen, Qt.MouseButton.LeftButton)
-        assert said not in bannered(stage)
+        assert text not in bannered(stage)
         assert error() == ""

@@ -29,7 +29,7 @@ def details(con_id: int, symbol: str, listing: str) -> str:
 
 
 def by_con_id(stage: Stage) -> dict[int, dict[str, Any]]:
-    return {told["con_id"]: told for told in stage.snapshot()["positions"]}
+    return {reported["con_id"]: reported for reported in stage.snapshot()["positions"]}
 
 
 async def test_that_a_dollar_share_listed_abroad_has_no_price_and_says_why() -> None:
@@ -38,9 +38,9 @@ async def test_that_a_dollar_share_listed_abroad_has_no_price_and_says_why() -> 
         held = {cells["exchange"]: cells for cells in stage.positions()}
         assert (held["ARCA"]["last"], held["LSEETF"]["last"]) == ("4.56", "—")
         assert held["LSEETF"]["market_value"] == held["LSEETF"]["unrealized_pnl"] == "—"
-        told = by_con_id(stage)
-        assert told[43532472]["no_price"] == "listed at LSEETF, not at a US market: HAMMER is not asked"
-        assert (told[43532472]["current_price"], told[11]["no_price"]) == (None, None)
+        reported = by_con_id(stage)
+        assert reported[43532472]["no_price"] == "listed at LSEETF, not at a US market: HAMMER is not asked"
+        assert (reported[43532472]["current_price"], reported[11]["no_price"]) == (None, None)
         place = [cells["exchange"] for cells in stage.positions()].index("LSEETF")
         for column in ("age", "market_value", "unrealized_pnl"):
             assert "not at a US market" in stage.tooltip(stage.window.positions, column, place)
@@ -65,7 +65,7 @@ async def test_that_a_share_of_another_companys_name_has_none_of_its_depth_and_i
         groups = (await seen.http("groups", by="share"))["groups"]
         assert [(each["name"], each["shares"], len(each["keys"])) for each in groups] == [("WEAT", 1, 1)] * 2
         windows.close_all()
-        stage.tws.say(position(11, "WEAT", "ARCA", 0))
+        stage.tws.send(position(11, "WEAT", "ARCA", 0))
         await until(lambda: len(stage.positions()) == 1)
         answer = await seen.api.get("depth", params={"symbol": "WEAT"})
         assert answer.status_code == 404
@@ -116,8 +116,8 @@ NEW_QUOTE = [0.9, 1.1, 1.0, 1.0]
 BEFORE, NOW = position(CBL, "CBL PRD", "NYSE", 500), position(CBL, "CBLDQ", "PINK", 300)
 
 
-def of_other_login(told: str) -> str:
-    return told.replace("U1240821", OTHER_LOGIN)
+def of_other_login(reported: str) -> str:
+    return reported.replace("U1240821", OTHER_LOGIN)
 
 
 async def connect_both(stage: Stage) -> None:
@@ -147,8 +147,8 @@ async def test_that_a_share_that_one_login_has_renamed_is_one_share_at_its_price
         await until(lambda: stage.orders()[77]["bid"] == "0.90", what="the price of the order")
         assert stage.orders()[77]["symbol"] == "CBL PRD → CBLDQ"
         place = [cells["symbol"] for cells in stage.positions()].index("CBL PRD → CBLDQ")
-        told = stage.tooltip(stage.window.positions, "symbol", place)
-        assert told == "CBL PRD; also held or ordered as CBLDQ, the same contract (104), priced as CBLDQ"
+        text = stage.tooltip(stage.window.positions, "symbol", place)
+        assert text == "CBL PRD; also held or ordered as CBLDQ, the same contract (104), priced as CBLDQ"
         assert "CBL PRD" in stage.tooltip(stage.window.positions, "symbol", 1 - place)
         totals = stage.monitor.book.totals([GUN, PED])
         assert (totals.market_value, totals.without_quote) == (800.0, 0)
@@ -169,10 +169,10 @@ async def test_that_of_two_names_that_hammer_quotes_the_one_that_came_last_price
     async with played(of, ped={"accounts": OTHER_LOGIN, "to_61": [of_other_login(BEFORE)]}) as stage:
         await connect_both(stage)
         await until(lambda: {last for _, last in priced_as(stage).values()} == {"24.55"})
-        stage.tws.say(position(CBL, "CBLDQ", "PINK", 500))
+        stage.tws.send(position(CBL, "CBLDQ", "PINK", 500))
         right = {"GUN": ("CBLDQ", "1.00"), "PED": ("CBL PRD → CBLDQ", "1.00")}
         await until(lambda: priced_as(stage) == right, what="one price at both logins")
-        stage.tws.say(position(CBL, "CBLDQ", "PINK", 0))
+        stage.tws.send(position(CBL, "CBLDQ", "PINK", 0))
         await until(lambda: priced_as(stage) == {"PED": ("CBL PRD", "24.55")}, what="the name that is left")
 
 

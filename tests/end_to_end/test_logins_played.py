@@ -26,7 +26,7 @@ def _ib_insync_may_complain(expected_errors: ExpectedErrors) -> None:
     expected_errors.allow("ib_insync.client", "ib_insync.wrapper")
 
 
-def telling(**more: Any) -> dict[str, Any]:
+def script_with(**more: Any) -> dict[str, Any]:
     return {"to_61": [position()], "to_16": [], "to_7": [], "hammer": HAMMER, **more}
 
 
@@ -55,7 +55,7 @@ def worth(stage: Stage) -> dict[str, float | None]:
 
 
 async def test_that_an_account_that_leaves_the_login_takes_all_that_it_held_with_it() -> None:
-    of_both = telling(
+    of_both = script_with(
         accounts=BOTH,
         to_61=[position(), position(200, account=SECOND)],
         to_16=listed(77, account=SECOND),
@@ -64,7 +64,7 @@ async def test_that_an_account_that_leaves_the_login_takes_all_that_it_held_with
         await listed_whole(stage)
         assert [row["quantity"] for row in stage.positions()] == ["400", "200"]
         stage.tws.answers["61"], stage.tws.answers["16"] = [position()], []
-        stage.tws.say(f"15|1|{FIRST}")
+        stage.tws.send(f"15|1|{FIRST}")
         await until(lambda: [row["quantity"] for row in stage.positions()] == ["400"])
         # A list of orders that was on its way may still have had it.
         await until(lambda: {order["status"] for order in stage.orders().values()} <= {"Gone"})
@@ -77,12 +77,12 @@ async def test_that_an_account_that_leaves_the_login_takes_all_that_it_held_with
 
 
 async def test_that_what_an_account_brings_along_has_not_moved() -> None:
-    async with played(telling()) as stage:
+    async with played(script_with()) as stage:
         await listed_whole(stage)
         stage.tws.accounts = BOTH
         stage.tws.answers["61"] = [position(), position(200, account=SECOND)]
         stage.tws.answers["62"].append(("63", "1", "{req}", SECOND, "NetLiquidation", "90000", "USD"))
-        stage.tws.say(f"15|1|{BOTH}")
+        stage.tws.send(f"15|1|{BOTH}")
         await until(lambda: worth(stage) == {FIRST: 250000.0, SECOND: 90000.0})
         await until(lambda: len(stage.positions()) == 2)
         await until(lambda: [row["day_pnl"] for row in stage.positions()] == ["+60", "+30"])
@@ -92,7 +92,7 @@ async def test_that_what_an_account_brings_along_has_not_moved() -> None:
 
 
 async def test_that_what_another_login_holds_was_held_at_the_open() -> None:
-    async with played(telling()) as stage:
+    async with played(script_with()) as stage:
         await listed_whole(stage)
         stage.tws.accounts = SECOND
         stage.tws.answers["61"] = [position(200, account=SECOND)]
@@ -103,30 +103,30 @@ async def test_that_what_another_login_holds_was_held_at_the_open() -> None:
 
 
 async def test_that_blanks_around_the_name_of_an_account_are_no_part_of_it() -> None:
-    async with played(telling(accounts=f" {FIRST} ,{SECOND}, ")) as stage:
+    async with played(script_with(accounts=f" {FIRST} ,{SECOND}, ")) as stage:
         await listed_whole(stage)
         assert stage.monitor.book.account_state(GUN).accounts == (FIRST, SECOND)
-        stage.tws.say(f"15|1|{FIRST},{SECOND} ,", position(300))
+        stage.tws.send(f"15|1|{FIRST},{SECOND} ,", position(300))
         await until(lambda: [row["quantity"] for row in stage.positions()] == ["300"])
         assert stage.monitor.book.account_state(GUN).login_change is None
 
 
-async def test_that_the_same_accounts_told_again_and_none_at_all_change_nothing() -> None:
-    async with played(telling()) as stage:
+async def test_that_the_same_accounts_reported_again_and_none_at_all_change_nothing() -> None:
+    async with played(script_with()) as stage:
         await listed_whole(stage)
         asked = stage.tws.asked(61)
-        stage.tws.say(f"15|1|{FIRST}", "15|1|", "9|1|1", "9|1|1", position(300))
+        stage.tws.send(f"15|1|{FIRST}", "15|1|", "9|1|1", "9|1|1", position(300))
         await until(lambda: [row["quantity"] for row in stage.positions()] == ["300"])
         assert stage.tws.asked(61) == asked
         assert worth(stage) == {FIRST: 250000.0}
         assert stage.monitor.book.account_state(GUN).login_change is None
 
 
-async def test_that_accounts_that_are_told_piece_by_piece_are_the_login_from_the_first() -> None:
+async def test_that_accounts_that_are_reported_piece_by_piece_are_the_login_from_the_first() -> None:
     second = position(50, account=SECOND)
     pieces = [f"15|1|{BOTH}", "9|1|5", "9|1|1", second]
     worth_of_both = [(account, "NetLiquidation", "250000", "USD") for account in (FIRST, SECOND)]
-    of_both = telling(greetings=pieces, to_61=[position(), second], to_62=worth_of_both)
+    of_both = script_with(greetings=pieces, to_61=[position(), second], to_62=worth_of_both)
     async with played(of_both) as stage:
         await listed_whole(stage)
         state = stage.monitor.book.account_state(GUN)
@@ -137,7 +137,7 @@ async def test_that_accounts_that_are_told_piece_by_piece_are_the_login_from_the
 
 async def test_that_a_position_that_leaves_the_list_without_an_execution_is_named() -> None:
     other = position(100, con_id=2, local_symbol="CIM PRC")
-    async with played(telling(to_61=[position(), other]), has_window=False) as stage:
+    async with played(script_with(to_61=[position(), other]), has_window=False) as stage:
         await listed_whole(stage)
         stage.tws.answers["61"] = [position()]
         stage.monitor.refresh()
@@ -146,11 +146,11 @@ async def test_that_a_position_that_leaves_the_list_without_an_execution_is_name
 
 async def test_that_a_position_that_leaves_after_the_executions_were_listed_is_named() -> None:
     other = position(100, con_id=2, local_symbol="CIM PRC")
-    async with played(telling(to_61=[position(), other]), has_window=False) as stage:
+    async with played(script_with(to_61=[position(), other]), has_window=False) as stage:
         await listed_whole(stage)
         del stage.tws.answers["61"]
         await listed_again(stage, 1)
-        stage.tws.say(position(), ("62", "1"))
+        stage.tws.send(position(), ("62", "1"))
         await until(lambda: "the position CIM PRC changed and TWS lists no execution of it" in gaps(stage))
 
 
@@ -166,26 +166,26 @@ def value_row(amount: str, currency: str, request: str = "{req}") -> tuple[str, 
 
 
 async def test_that_another_base_currency_is_the_one_of_all_values_from_then_on() -> None:
-    async with played(telling(), has_window=False) as stage:
+    async with played(script_with(), has_window=False) as stage:
         await listed_whole(stage)
         assert in_currency(stage) == [(250000.0, "USD")]
         (request,) = [fields[2] for fields in stage.tws.received if fields[0] == "62"]
         stage.tws.answers["62"] = [value_row("230000", "EUR")]
-        stage.tws.say(value_row("230000", "EUR", request))
+        stage.tws.send(value_row("230000", "EUR", request))
         await until(lambda: in_currency(stage) == [(230000.0, "EUR")])
         assert stage.monitor.book.account_state(GUN).problem is None
 
 
 async def test_that_values_in_two_base_currencies_are_asked_for_once_more_and_then_unknown() -> None:
     rows = [value_row("230000", "EUR"), value_row("250000", "USD")]
-    async with played(telling()) as stage:
+    async with played(script_with()) as stage:
         await listed_whole(stage)
         (request,) = [fields[2] for fields in stage.tws.received if fields[0] == "62"]
         stage.tws.answers["62"] = list(rows)
-        stage.tws.say(value_row("230000", "EUR", request))
+        stage.tws.send(value_row("230000", "EUR", request))
         await until(lambda: stage.tws.asked(62) == 2)
         await until(lambda: in_currency(stage) == [(None, None)])
-        stage.tws.say(position(300))
+        stage.tws.send(position(300))
         await until(lambda: [row["quantity"] for row in stage.positions()] == ["300"])
         assert stage.tws.asked(62) == 2
         assert "several currencies" in str(stage.monitor.book.account_state(GUN).problem)
@@ -197,7 +197,7 @@ async def test_that_values_in_two_base_currencies_are_asked_for_once_more_and_th
 async def test_that_orders_of_two_accounts_that_share_their_perm_id_are_two_rows_everywhere(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    of_both = telling(
+    of_both = script_with(
         accounts=BOTH,
         to_61=[position(), position(200, account=SECOND)],
         to_16=[*listed(77, quantity=300), *listed(77, quantity=50, account=SECOND)],
@@ -206,32 +206,32 @@ async def test_that_orders_of_two_accounts_that_share_their_perm_id_are_two_rows
         stage = seen.stage
         await stage.connect()
         assert [row["working"] for row in stage.positions()] == ["SELL 300", "SELL 50"]
-        told = (await seen.http("account/ibkr/orders"))["orders"]
-        assert {each["key"]: (each["account"], each["qty"]) for each in told} == {
+        reported = (await seen.http("account/ibkr/orders"))["orders"]
+        assert {each["key"]: (each["account"], each["qty"]) for each in reported} == {
             f"{FIRST}/77": (FIRST, 300.0),
             f"{SECOND}/77": (SECOND, 50.0),
         }
         printed = await seen.command()
-        assert printed.told is not None
-        assert sorted(each["qty"] for each in printed.told["orders"]) == [50.0, 300.0]
+        assert printed.reported is not None
+        assert sorted(each["qty"] for each in printed.reported["orders"]) == [50.0, 300.0]
 
 
 async def test_that_a_status_of_a_shared_perm_id_is_taken_from_the_list_alone() -> None:
     first, second = listed(77, quantity=300), listed(77, quantity=50, account=SECOND)
-    async with played(telling(accounts=BOTH, to_16=[*first, *second]), has_window=False) as stage:
+    async with played(script_with(accounts=BOTH, to_16=[*first, *second]), has_window=False) as stage:
         await stage.connect()
 
         def filled() -> dict[str, tuple[str, float | None]]:
             return {row.account: (row.status, row.filled) for row in stage.monitor.book.order_rows()}
 
         assert filled() == {FIRST: ("Submitted", 0.0), SECOND: ("Submitted", 0.0)}
-        told = order_status(77, "Submitted", 20, 30)
-        stage.tws.answers["16"] = [*first, second[0], told]
-        stage.tws.say(told)
+        reported = order_status(77, "Submitted", 20, 30)
+        stage.tws.answers["16"] = [*first, second[0], reported]
+        stage.tws.send(reported)
         await until(lambda: filled() == {FIRST: ("Submitted", 0.0), SECOND: ("Submitted", 20.0)})
-        stage.tws.answers["16"] = [second[0], told]
+        stage.tws.answers["16"] = [second[0], reported]
         await until(lambda: filled() == {FIRST: ("Gone", 0.0), SECOND: ("Submitted", 20.0)})
-        stage.tws.say(execution(77, 300, 24.9))
+        stage.tws.send(execution(77, 300, 24.9))
         await listed_again(stage, 1)
         await until(lambda: filled() == {FIRST: ("Filled", 300.0), SECOND: ("Submitted", 20.0)})
 
@@ -241,7 +241,7 @@ async def test_that_a_status_of_a_shared_perm_id_is_taken_from_the_list_alone() 
 
 async def test_that_a_correction_is_heard_of_while_no_order_works_and_nothing_moves() -> None:
     often = replace(POLLING, executions_every_s=0.02)
-    async with played(telling(to_7=[execution(77, 100, 24.6)]), timing=often) as stage:
+    async with played(script_with(to_7=[execution(77, 100, 24.6)]), timing=often) as stage:
         await listed_whole(stage)
         await until(lambda: [fill["price"] for fill in stage.fills()] == ["24.60"])
         stage.tws.answers["7"] = [execution(77, 100, 24.7, execution_id="0000e0d5.67fe66.01.02")]
@@ -254,7 +254,7 @@ async def test_that_executions_of_two_logins_that_share_their_id_are_two_rows_ev
     def login(account: str, shares: int) -> dict[str, Any]:
         held = position(400, account=account)
         cost = ("59", "1", "0000e0d5.67fe66.01.01", f"{shares / 100}", "USD", "1.5")
-        return telling(
+        return script_with(
             accounts=account, to_61=[held], to_7=[execution(77, shares, 24.6, account=account), cost]
         )
 
@@ -267,8 +267,8 @@ async def test_that_executions_of_two_logins_that_share_their_id_are_two_rows_ev
         right = {("GUN", "100", "1.00"), ("PED", "300", "3.00")}
         await until(lambda: len(stage.fills()) == 2)
         assert {(f["account"], f["quantity"], f["commission"]) for f in stage.fills()} == right
-        told = await seen.fills()
-        assert sorted((each["account"], each["qty"], each["commission"]) for each in told) == [
+        reported = await seen.fills()
+        assert sorted((each["account"], each["qty"], each["commission"]) for each in reported) == [
             (FIRST, 100.0, 1.0),
             (SECOND, 300.0, 3.0),
         ]

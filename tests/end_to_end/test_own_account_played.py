@@ -48,13 +48,13 @@ async def loaded(stage: Stage) -> snapshot_records.Snapshot:
     await stage.connect()
     book = stage.monitor.book
 
-    def is_told() -> bool:
+    def is_reported() -> bool:
         is_listed = book.account_state(HAMMER).orders_checked_at is not None
         rows = [row for row in book.position_rows() if row.mode is HAMMER]
         is_quoted = bool(rows) and all(row.quote_state is not QuoteState.WAITING for row in rows)
         return is_listed and is_quoted and bool(book.summaries(HAMMER))
 
-    await until(is_told)
+    await until(is_reported)
     return snapshot_records.snapshot(book, stage.monitor.links, (HAMMER,))
 
 
@@ -64,7 +64,7 @@ def script(**account: Any) -> dict[str, Any]:
     return {"to_61": [position()], "to_16": [], "hammer": quotes, "hammer_account": {**some, **account}}
 
 
-WORDS_FOR_NONE = {
+UNSET_VALUES = {
     "MS-A": 2147483647,
     "GS-A": "-2147483648",
     "BAC-A": "9223372036854775807",
@@ -75,14 +75,14 @@ WORDS_FOR_NONE = {
 
 
 async def test_that_a_quantity_that_hammer_does_not_set_is_unknown_and_in_no_sum() -> None:
-    held = [{"Symbol": name, "QTY": quantity, "Paid": 24.1} for name, quantity in WORDS_FOR_NONE.items()]
+    held = [{"Symbol": name, "QTY": quantity, "Paid": 24.1} for name, quantity in UNSET_VALUES.items()]
     async with played(script(positions=[*held, HELD])) as stage:
-        told = await loaded(stage)
-        assert {p.symbol: p.qty for p in told.positions} == {
-            **{f"{name.removesuffix('-A')} PRA": None for name in WORDS_FOR_NONE},
+        reported = await loaded(stage)
+        assert {p.symbol: p.qty for p in reported.positions} == {
+            **{f"{name.removesuffix('-A')} PRA": None for name in UNSET_VALUES},
             "CIM PRB": 100.0,
         }
-        assert told.totals.market_value == pytest.approx(2455.0)
+        assert reported.totals.market_value == pytest.approx(2455.0)
         cells = {row["symbol"]: (row["quantity"], row["market_value"]) for row in stage.positions()}
         assert cells["MS PRA"] == cells["WFC PRA"] == (NONE, NONE)
         problem = stage.monitor.book.account_state(HAMMER).problem
@@ -95,9 +95,9 @@ async def test_that_a_price_that_hammer_does_not_set_is_unknown() -> None:
     held = [{"Symbol": name, "QTY": 100, "Paid": price} for name, price in paid.items()]
     orders = [order("1", LimitPrice=2147483647), order("2", LimitPrice=1.7976931348623157e308)]
     async with played(script(positions=held, transactions=orders), has_window=False) as stage:
-        told = await loaded(stage)
-        assert {(p.avg_price, p.unrealized_pnl) for p in told.positions} == {(None, None)}
-        assert [(o.limit_price, o.near_fill) for o in told.orders] == [(None, False)] * 2
+        reported = await loaded(stage)
+        assert {(p.avg_price, p.unrealized_pnl) for p in reported.positions} == {(None, None)}
+        assert [(o.limit_price, o.near_fill) for o in reported.orders] == [(None, False)] * 2
 
 
 async def test_that_less_than_nothing_is_no_part_of_an_order() -> None:
@@ -108,13 +108,13 @@ async def test_that_less_than_nothing_is_no_part_of_an_order() -> None:
         order("3", Action="Sell", QTY=-100, FilledQTY=-40, RemainingQTY=-60),
     ]
     async with played(script(transactions=orders), has_window=False) as stage:
-        told = await loaded(stage)
-        assert {o.order_id: (o.qty, o.filled, o.remaining) for o in told.orders} == {
+        reported = await loaded(stage)
+        assert {o.order_id: (o.qty, o.filled, o.remaining) for o in reported.orders} == {
             "1": (100, 150, None),
             "2": (100, None, 100),
             "3": (100, 40, 60),
         }
-        (own,) = [p for p in told.positions if p.account_type == HAMMER]
+        (own,) = [p for p in reported.positions if p.account_type == HAMMER]
         assert (own.working_buy, own.working_sell, own.working_uncounted) == (100, 60, 1)
 
 
@@ -136,11 +136,11 @@ async def test_that_a_fill_whose_time_is_not_set_or_to_come_is_of_no_day_and_sai
 async def test_that_a_share_that_hammer_lists_under_two_names_is_held_whole_and_said() -> None:
     held = [{**HELD, "Symbol": "CIM PRB"}, {**HELD, "QTY": 7, "Paid": 24.8}]
     async with played(script(positions=held)) as stage:
-        told = await loaded(stage)
+        reported = await loaded(stage)
         (row,) = (row for row in stage.monitor.book.position_rows() if row.mode is HAMMER)
         assert (row.symbol, row.quantity) == ("CIM PRB", 107.0)
         assert row.market_value == pytest.approx(107 * 24.55)
-        assert [each.qty for each in told.positions] == [107.0]
+        assert [each.qty for each in reported.positions] == [107.0]
         problem = str(stage.monitor.book.account_state(HAMMER).problem)
         assert "CIM PRB as CIM PRB and CIM-B" in problem
 
@@ -176,7 +176,7 @@ async def test_that_of_balances_of_two_times_or_currencies_the_ones_that_differ_
 
 
 @pytest.mark.parametrize(
-    ("said", "shown"),
+    ("text", "shown"),
     [
         ({"error": "too many clients"}, "too many clients."),
         (["no license\n\x1b[31mfor the API"], "no license [31mfor the API."),
@@ -184,10 +184,10 @@ async def test_that_of_balances_of_two_times_or_currencies_the_ones_that_differ_
     ],
 )
 async def test_that_what_hammer_says_at_the_door_is_repeated_and_no_password_is_asked_for(
-    said: object, shown: str
+    text: object, shown: str
 ) -> None:
     async with played(script(), has_window=False) as stage:
-        stage.hammer.turns_away = said
+        stage.hammer.turns_away = text
         link = stage.monitor.links[HAMMER]
         link.connect()
         await until(lambda: link.status.problem is not None)
@@ -200,10 +200,10 @@ async def test_that_what_hammer_says_at_the_door_is_repeated_and_no_password_is_
         await until(lambda: link.status.state is LinkState.READY)
 
 
-@pytest.mark.parametrize("said", [{"reason": "wrong password"}, "Not authorized", 401, None, "", {"code": 7}])
-async def test_that_a_refusal_that_says_nothing_else_is_of_the_password(said: object) -> None:
+@pytest.mark.parametrize("text", [{"reason": "wrong password"}, "Not authorized", 401, None, "", {"code": 7}])
+async def test_that_a_refusal_that_says_nothing_else_is_of_the_password(text: object) -> None:
     async with played(script(), has_window=False) as stage:
-        stage.hammer.turns_away = said if said is not None else {"reason": None}
+        stage.hammer.turns_away = text if text is not None else {"reason": None}
         link = stage.monitor.links[HAMMER]
         link.connect()
         await until(lambda: link.status.state is LinkState.FAILED)
@@ -230,8 +230,8 @@ async def test_that_orders_without_an_id_are_each_a_row_everywhere(
 ) -> None:
     ids: list[Any] = [0, "0", "", None, -1]
     orders = [order("9"), *(order(each, LimitPrice=24.0 + n / 10) for n, each in enumerate(ids))]
-    async with everywhere(script(transactions=orders), tmp_path, capsys) as told:
-        stage = told.stage
+    async with everywhere(script(transactions=orders), tmp_path, capsys) as reported:
+        stage = reported.stage
         snapshot = await loaded(stage)
         limits = [24.0, 24.1, 24.2, 24.3, 24.4, 24.4]
         assert sorted(each.limit_price or 0 for each in snapshot.orders) == limits
@@ -243,7 +243,7 @@ async def test_that_orders_without_an_id_are_each_a_row_everywhere(
         assert own.working_buy == 100 * len(orders)
         problem = str(stage.monitor.book.account_state(HAMMER).problem)
         assert problem.startswith("HAMMER lists 5 orders without an id (CIM PRB, CIM PRB, ")
-        assert problem in str((await told.http("account/hammer/status"))["link"]["error"])
+        assert problem in str((await reported.http("account/hammer/status"))["link"]["error"])
 
 
 @pytest.mark.parametrize(
@@ -251,15 +251,17 @@ async def test_that_orders_without_an_id_are_each_a_row_everywhere(
 )
 async def test_that_two_orders_of_one_id_are_two_and_said(terms: dict[str, Any]) -> None:
     async with played(script(transactions=[order("7"), order("7", **terms)]), has_window=False) as stage:
-        told = await loaded(stage)
-        assert [each.order_id for each in told.orders] == ["7", "7"]
-        assert len({each.key for each in told.orders}) == 2
+        reported = await loaded(stage)
+        assert [each.order_id for each in reported.orders] == ["7", "7"]
+        assert len({each.key for each in reported.orders}) == 2
         assert "HAMMER lists several orders under one id: 7 for CIM PRB and " in str(
             stage.monitor.book.account_state(HAMMER).problem
         )
         stage.hammer.account = {**(stage.hammer.account or {}), "transactions": [order("7")]}
         # What changes of one of them is not taken for the other: the list tells.
-        stage.hammer.say("transactionsUpdate", {"setOrChange": "change", "transactions": [order("7", QTY=5)]})
+        stage.hammer.send(
+            "transactionsUpdate", {"setOrChange": "change", "transactions": [order("7", QTY=5)]}
+        )
 
         def left() -> list[tuple[str, float | None]]:
             return sorted((o.status, o.quantity) for o in stage.monitor.book.current_orders(HAMMER) or ())
@@ -269,35 +271,35 @@ async def test_that_two_orders_of_one_id_are_two_and_said(terms: dict[str, Any])
 
 
 @pytest.mark.parametrize("turn", [1, -1])
-async def test_that_an_order_that_is_told_twice_is_one_as_far_as_it_has_come(turn: int) -> None:
-    told_twice = [order("7"), order("7", StatusID="Partial", FilledQTY=40, RemainingQTY=60), order("7")]
-    async with played(script(transactions=told_twice[::turn]), has_window=False) as stage:
-        told = await loaded(stage)
-        assert [(each.order_id, each.filled, each.remaining) for each in told.orders] == [("7", 40, 60)]
+async def test_that_an_order_that_is_reported_twice_is_one_as_far_as_it_has_come(turn: int) -> None:
+    reported_twice = [order("7"), order("7", StatusID="Partial", FilledQTY=40, RemainingQTY=60), order("7")]
+    async with played(script(transactions=reported_twice[::turn]), has_window=False) as stage:
+        reported = await loaded(stage)
+        assert [(each.order_id, each.filled, each.remaining) for each in reported.orders] == [("7", 40, 60)]
         assert stage.monitor.book.account_state(HAMMER).problem is None
 
 
-async def test_that_what_filled_of_orders_without_an_id_is_told_each_by_itself(
+async def test_that_what_filled_of_orders_without_an_id_is_reported_each_by_itself(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     times = [f"2026-09-18T15:0{n}:00Z" for n in range(3)]
     fills = [[{"QTY": 100, "Price": 24.4 + n / 10, "FillDT": times[n]}] for n in range(2)]
     orders = [filled(0, Fills=each) for each in fills] + [filled(0, FilledDT=times[2])]
-    async with everywhere(script(transactions=orders), tmp_path, capsys) as told:
-        await loaded(told.stage)
-        await until(lambda: len(told.stage.fills()) == 3)
+    async with everywhere(script(transactions=orders), tmp_path, capsys) as reported:
+        await loaded(reported.stage)
+        await until(lambda: len(reported.stage.fills()) == 3)
         prices = ["24.40", "24.40", "24.50"]
-        assert sorted(fill["price"] for fill in told.stage.fills()) == prices
-        assert sorted(fill["price"] for fill in await told.fills()) == [24.4, 24.4, 24.5]
-        (total,) = told.stage.fill_totals()
+        assert sorted(fill["price"] for fill in reported.stage.fills()) == prices
+        assert sorted(fill["price"] for fill in await reported.fills()) == [24.4, 24.4, 24.5]
+        (total,) = reported.stage.fill_totals()
         assert total["bought"] == "300"
-        await until_recorded(told, 3)
-        assert sorted(f"{float(line['Price']):.2f}" for line in await told.exported()) == prices
+        await until_recorded(reported, 3)
+        assert sorted(f"{float(line['Price']):.2f}" for line in await reported.exported()) == prices
 
 
-async def until_recorded(told: Everywhere, count: int) -> None:
+async def until_recorded(reported: Everywhere, count: int) -> None:
     for _ in range(2000):
-        if len(await told.exported()) == count:
+        if len(await reported.exported()) == count:
             return
         await asyncio.sleep(0.005)
     raise AssertionError("the executions were not written down")
@@ -311,8 +313,8 @@ async def test_that_a_numbered_execution_that_two_orders_of_one_id_tell_is_one()
     }
     amended = [order("7", **of_both), order("7", LimitPrice=24.3, **of_both)]
     async with played(script(transactions=amended), has_window=False) as stage:
-        told = await loaded(stage)
-        assert len(told.orders) == 2
+        reported = await loaded(stage)
+        assert len(reported.orders) == 2
         await until(lambda: [fill.quantity for fill in stage.monitor.fills.fills()] == [40])
 
 

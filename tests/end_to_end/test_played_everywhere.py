@@ -28,7 +28,7 @@ FRIDAY = datetime(2026, 11, 27, 17, tzinfo=UTC)
 
 def near(right: float) -> Any:
     """Equal but for the dust of binary fractions."""
-    return lambda told: told == pytest.approx(right)
+    return lambda reported: reported == pytest.approx(right)
 
 
 @dataclass(frozen=True)
@@ -57,8 +57,8 @@ class Right:
     day: date | None = None
 
 
-def waiting(words: str, limit: str = "24.30") -> dict[str, str]:
-    return {"where": words, "to_fill": "—", "limit_price": limit}
+def waiting(text: str, limit: str = "24.30") -> dict[str, str]:
+    return {"where": text, "to_fill": "—", "limit_price": limit}
 
 
 def held(waits_for: str | None, **more: Any) -> dict[str, Any]:
@@ -271,7 +271,7 @@ def test_that_every_file_has_its_right_reading() -> None:
 
 
 @pytest.mark.parametrize("name", RIGHT)
-async def test_that_what_tws_was_seen_to_send_is_read_rightly_wherever_it_is_told(
+async def test_that_what_tws_was_seen_to_send_is_read_rightly_wherever_it_is_reported(
     name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], expected_errors: ExpectedErrors
 ) -> None:
     right = RIGHT[name]
@@ -299,24 +299,26 @@ async def test_that_what_tws_was_seen_to_send_is_read_rightly_wherever_it_is_tol
         printed = await seen.command(0.5 if right.code == FAILED else 10.0)
         assert printed.code == right.code, printed.err
         assert right.err in printed.err
-        assert (printed.told is None) is (right.code == FAILED)
-        if printed.told is not None:
+        assert (printed.reported is None) is (right.code == FAILED)
+        if printed.reported is not None:
             assert wrong(printed.orders(), right.orders) == {}
             assert wrong(printed.positions(), right.positions) == {}
 
 
-def wrong(told: Mapping[int, Mapping[str, Any]], right: Mapping[int, Mapping[str, Any]]) -> dict[int, Any]:
-    found = {key: differences(told.get(key), fields) for key, fields in right.items()}
+def wrong(
+    reported: Mapping[int, Mapping[str, Any]], right: Mapping[int, Mapping[str, Any]]
+) -> dict[int, Any]:
+    found = {key: differences(reported.get(key), fields) for key, fields in right.items()}
     return {key: differs for key, differs in found.items() if differs}
 
 
 def wrong_of_symbol(
-    told: Sequence[Mapping[str, Any]], name: str, right: Mapping[str, Mapping[str, Any]]
+    reported: Sequence[Mapping[str, Any]], name: str, right: Mapping[str, Mapping[str, Any]]
 ) -> dict[str, Any]:
     """What is not right of any of the records with this symbol, of which there has to be one at least."""
     found: dict[str, Any] = {}
     for symbol, fields in right.items():
-        records = [record for record in told if record[name] == symbol]
+        records = [record for record in reported if record[name] == symbol]
         differs = [each for record in records if (each := differences(record, fields))]
         if differs or not records:
             found[symbol] = differs
@@ -330,6 +332,6 @@ def position_cells(stage: Stage) -> dict[int, dict[str, str]]:
 def spoken(stage: Stage) -> str:
     """All that stands on the card and in the banners."""
     stage.window.show_now()
-    words = stage.window.links_panel.cards[GUN].face.content
-    said = [f"{banner.title.text} {banner.detail.text}" for banner in stage.window.banners.banners]
-    return "\n".join(["" if words is None else words.accessible_text, *said])
+    text = stage.window.links_panel.cards[GUN].face.content
+    texts = [f"{banner.title.text} {banner.detail.text}" for banner in stage.window.banners.banners]
+    return "\n".join(["" if text is None else text.accessible_text, *texts])

@@ -36,8 +36,8 @@ async def test_that_a_quantity_that_is_not_set_is_unknown_and_the_row_stays(unse
         assert (totals.positions, totals.without_quantity, totals.market_value) == (2, 1, 2205.0)
         assert "1 of unknown quantity in no sum" in total_figures(totals, "").note
         assert stage.window.positions.chip.text == "1 of unknown quantity"
-        told = {p["symbol"]: p for p in stage.snapshot()["positions"]}
-        assert (told["CIM PRB"]["qty"], told["CIM PRB"]["market_value"]) == (None, None)
+        fields = {p["symbol"]: p for p in stage.snapshot()["positions"]}
+        assert (fields["CIM PRB"]["qty"], fields["CIM PRB"]["market_value"]) == (None, None)
         kept = snapshot_of(stage.monitor.book, GUN, SnapshotKind.ASKED, stage.clock(), is_current=True)
         assert {held.symbol: held.quantity for held in kept.positions} == {"CIM PRB": None, "GS PRA": 100}
 
@@ -47,9 +47,9 @@ async def test_that_a_quantity_that_becomes_unknown_and_known_again_is_followed(
     async with played(holding(position(400))) as stage:
         await stage.connect()
         for quantity, shown in ((unset, "—"), ("300", "300")):
-            stage.tws.say(position(quantity))
+            stage.tws.send(position(quantity))
             await until(lambda shown=shown: stage.positions()[0]["quantity"] == shown)  # type: ignore[misc]
-        stage.tws.say(position(0, 0.0))
+        stage.tws.send(position(0, 0.0))
         await until(lambda: not stage.positions())
 
 
@@ -122,8 +122,8 @@ async def test_that_models_that_come_to_0_together_are_held_all_the_same() -> No
         (held,) = stage.positions()
         assert (held["quantity"], held["side"], held["market_value"]) == ("0", "Flat", "0")
         assert (held["average_price"], held["unrealized_pnl"]) == ("—", "—")
-        told = stage.tooltip(stage.window.positions, "quantity")
-        assert told == "0 over all model portfolios: −100 Growth and 100 Income"
+        text = stage.tooltip(stage.window.positions, "quantity")
+        assert text == "0 over all model portfolios: −100 Growth and 100 Income"
         (record,) = stage.snapshot()["positions"]
         assert (record["qty"], record["models"]) == (0.0, {"Growth": -100.0, "Income": 100.0})
         assert "1 without average price" in stage.monitor.book.strip(GUN).not_valued[0]
@@ -132,7 +132,7 @@ async def test_that_models_that_come_to_0_together_are_held_all_the_same() -> No
         request = next(fields[2] for fields in stage.tws.received if fields[0] == "74")
         for model, quantity in (("Income", 0), ("Growth", 0)):
             message = of_model(model, quantity, 24.0)
-            stage.tws.say([*message[:2], request, *message[3:]])
+            stage.tws.send([*message[:2], request, *message[3:]])
         await until(lambda: not stage.positions())
 
 
@@ -148,5 +148,5 @@ async def test_that_a_change_of_one_model_is_a_change_of_the_whole() -> None:
         request = next(fields[2] for fields in stage.tws.received if fields[0] == "74")
         for quantity, shown in ((50, "350"), (0, "300")):
             head, tail = of_model("Growth", quantity, 24.0)[:2], of_model("Growth", quantity, 24.0)[3:]
-            stage.tws.say([*head, request, *tail])
+            stage.tws.send([*head, request, *tail])
             await until(lambda shown=shown: stage.positions()[0]["quantity"] == shown)  # type: ignore[misc]

@@ -51,8 +51,8 @@ async def test_that_what_is_not_quoted_in_its_currency_has_one_unit_everywhere(t
         assert held == {ZC: "455.3650", STAN: "947.0000", BOND: "98.7230", CIM: "24.1250"}
         paid = {cells["symbol"]: cells["price"] for cells in stage.fills()}
         assert paid == {ZC: "460.25", STAN: "2,223.50", BOND: "98.95", CIM: "24.60"}
-        told = {p["symbol"]: (p["avg_price"], p["price_unit"]) for p in stage.snapshot()["positions"]}
-        assert told[STAN] == (pytest.approx(947.0), 0.01)
+        fields = {p["symbol"]: (p["avg_price"], p["price_unit"]) for p in stage.snapshot()["positions"]}
+        assert fields[STAN] == (pytest.approx(947.0), 0.01)
         assert stage.tws.asked(9) == 3, "once a contract"
     lines, gains = await exported(path, tmp_path)
     assert {symbol: line["Price unit"] for symbol, line in lines.items()} == {
@@ -84,19 +84,19 @@ async def test_that_the_prices_of_an_order_are_in_the_unit_of_its_contract() -> 
         answers = stage.tws.answers.pop("9")
         await listed(stage)
         place = list(stage.orders()).index(1)
-        told = stage.tooltip(stage.window.orders, "limit_price", place)
-        assert told.startswith("Limit 2,225.00 in GBP; TWS has not reported yet in which unit")
+        text = stage.tooltip(stage.window.orders, "limit_price", place)
+        assert text.startswith("Limit 2,225.00 in GBP; TWS has not reported yet in which unit")
         assert stage.api_orders()[1]["price_unit"] is None
         stage.tws.answers["9"] = answers
         stage.tws.close_all()
         await until(lambda: stage.api_orders()[1]["price_unit"] == 0.01)
         place = list(stage.orders()).index(1)
-        told = stage.tooltip(stage.window.orders, "limit_price", place)
-        assert told == "Limit 2,225.00 hundredths of GBP"
+        text = stage.tooltip(stage.window.orders, "limit_price", place)
+        assert text == "Limit 2,225.00 hundredths of GBP"
         assert stage.api_orders()[2]["price_unit"] == 1.0
 
 
-async def test_that_until_the_unit_is_told_the_row_is_out_of_the_sums_and_named(tmp_path: Path) -> None:
+async def test_that_until_the_unit_is_reported_the_row_is_out_of_the_sums_and_named(tmp_path: Path) -> None:
     path = tmp_path / "journal.sqlite3"
     async with played(script("gains_units"), clock=Clock(NOW), journal=path) as stage:
         del stage.tws.answers["9"]
@@ -111,14 +111,14 @@ async def test_that_until_the_unit_is_told_the_row_is_out_of_the_sums_and_named(
     assert all(symbol in named for symbol in (ZC, STAN, BOND))
 
 
-async def test_that_a_unit_that_is_told_later_prices_what_was_recorded_before(tmp_path: Path) -> None:
+async def test_that_a_unit_that_is_reported_later_prices_what_was_recorded_before(tmp_path: Path) -> None:
     path = tmp_path / "journal.sqlite3"
     async with played(script("gains_units"), clock=Clock(NOW), journal=path, has_window=False) as stage:
         del stage.tws.answers["9"]
         await listed(stage)
     of = script("gains_units")
     for request in ("to_7", "to_9"):
-        of[request] = [told for told in of[request] if "STAN" in told]
+        of[request] = [reported for reported in of[request] if "STAN" in reported]
     async with played(of, clock=Clock(NOW), journal=path, has_window=False) as stage:
         await listed(stage)
         await until(lambda: all(f["price_unit"] for f in stage.api_fills().values() if f["symbol"] == STAN))
@@ -126,7 +126,7 @@ async def test_that_a_unit_that_is_told_later_prices_what_was_recorded_before(tm
     assert sorted(row.symbol for row in gains.rows) == [CIM, STAN]
 
 
-async def test_that_a_unit_of_an_earlier_day_is_known_after_a_restart_though_tws_tells_none(
+async def test_that_a_unit_of_an_earlier_day_is_known_after_a_restart_though_tws_reports_none(
     tmp_path: Path,
 ) -> None:
     path = tmp_path / "journal.sqlite3"
@@ -136,13 +136,13 @@ async def test_that_a_unit_of_an_earlier_day_is_known_after_a_restart_though_tws
     of = script("gains_units")
     del of["to_9"]
     # The same sales once more, on Monday, and the future without its multiplier.
-    of["to_7"] = [_next_day(told) for told in of["to_7"]]
+    of["to_7"] = [_next_day(fields) for fields in of["to_7"]]
     monday = NOW + timedelta(days=3)
     async with played(of, clock=Clock(monday), journal=path) as stage:
         del stage.tws.answers["9"]
         await listed(stage)
-        told = {f["symbol"]: (f["price_unit"], f["multiplier"]) for f in stage.api_fills().values()}
-        assert told == {ZC: (0.01, 5000.0), STAN: (0.01, 1.0), BOND: (10.0, 1.0), CIM: (1.0, 1.0)}
+        fields = {f["symbol"]: (f["price_unit"], f["multiplier"]) for f in stage.api_fills().values()}
+        assert fields == {ZC: (0.01, 5000.0), STAN: (0.01, 1.0), BOND: (10.0, 1.0), CIM: (1.0, 1.0)}
         place = [cells["symbol"] for cells in stage.fills()].index(STAN)
         assert "not reported yet in which unit" not in stage.tooltip(stage.window.fills, "price", place)
     lines, gains = await exported(path, tmp_path, monday.date())
@@ -155,9 +155,9 @@ async def test_that_a_unit_of_an_earlier_day_is_known_after_a_restart_though_tws
     assert len(gains.rows) == 8
 
 
-def _next_day(told: str) -> str:
+def _next_day(reported: str) -> str:
     """The message with other execution ids, and a future of which the multiplier is left out."""
-    fields = told.split("|")
+    fields = reported.split("|")
     place = {"11": 14, "59": 2}[fields[0]]
     fields[place] = fields[place].replace(".01.01", ".02.01")
     if fields[:1] == ["11"] and fields[5] == "FUT":
@@ -166,7 +166,7 @@ def _next_day(told: str) -> str:
 
 
 @pytest.mark.parametrize("version", [157, 163, 176, 178])
-async def test_that_every_protocol_of_tws_tells_the_unit(version: int) -> None:
+async def test_that_every_protocol_of_tws_reports_the_unit(version: int) -> None:
     market = Market(scenario("normal"), 7)
     market.list_security(
         NewListing("ESZ6", con_id=70, price=6302.25, kind="FUT", exchange="CME", multiplier=50)

@@ -10,7 +10,7 @@ from tests.waiting import until
 pytestmark = pytest.mark.usefixtures("qapp")
 
 
-async def test_that_what_a_script_tells_is_shown() -> None:
+async def test_that_what_a_script_reports_is_shown() -> None:
     async with played(script("informational_code")) as stage:
         await stage.connect()
         (held,) = stage.positions()
@@ -31,9 +31,9 @@ async def test_that_what_changes_on_the_far_side_is_followed() -> None:
 
 
 async def test_that_a_date_is_that_of_the_clock_and_an_id_that_of_the_request() -> None:
-    told = "11|{req}|0|7|CIM|STK||0.0|||NYSE|USD|CIM PRB|CIM PRB|e.01|{today} 10:15:30 US/Eastern|U1240821"
+    text = "11|{req}|0|7|CIM|STK||0.0|||NYSE|USD|CIM PRB|CIM PRB|e.01|{today} 10:15:30 US/Eastern|U1240821"
     async with played(
-        {"to_7": [f"{told}|IEX|BOT|100|24.5|201|0|0|100|24.5|||||2"]}, has_window=False
+        {"to_7": [f"{text}|IEX|BOT|100|24.5|201|0|0|100|24.5|||||2"]}, has_window=False
     ) as stage:
         await stage.connect()
         await until(lambda: stage.monitor.fills.fills())
@@ -47,6 +47,6 @@ async def test_that_the_moments_of_a_script_come_when_they_are_called() -> None:
     async with played({"to_61": [position.format(4)], "later": later}) as stage:
         await stage.connect()
         for shown in ("5", "7"):
-            stage.tws.say_next()
+            stage.tws.send_next()
             await until(lambda shown=shown: stage.positions()[0]["quantity"] == shown)  # type: ignore[misc]
         assert stage.tws.asked(61) == 1

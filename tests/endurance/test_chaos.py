@@ -72,16 +72,16 @@ def wrong(monitor: Monitor, gateways: Gateways) -> Iterator[str]:
         if holding is not None and row.quote_state is QuoteState.LIVE:
             security = holding.security
             shown = (row.bid, row.ask, row.last)
-            told = (security.bid, security.ask, security.last)
-            if any(s is not None and s != t for s, t in zip(shown, told, strict=True)):
-                yield f"{row.symbol}: {shown} is shown, not {told}"
+            reported = (security.bid, security.ask, security.last)
+            if any(s is not None and s != t for s, t in zip(shown, reported, strict=True)):
+                yield f"{row.symbol}: {shown} is shown, not {reported}"
     for order in monitor.book.order_rows():
         real = market.orders.get(order.perm_id)
         if order.stale_since is None and real is not None:
             shown_terms = (order.quantity, order.limit_price, order.filled)
-            told_terms = (real.quantity, real.limit_price, real.filled)
-            if any(s is not None and s != t for s, t in zip(shown_terms, told_terms, strict=True)):
-                yield f"order {order.perm_id}: {shown_terms} is shown, not {told_terms}"
+            reported_terms = (real.quantity, real.limit_price, real.filled)
+            if any(s is not None and s != t for s, t in zip(shown_terms, reported_terms, strict=True)):
+                yield f"order {order.perm_id}: {shown_terms} is shown, not {reported_terms}"
 
 
 def lacking(monitor: Monitor, gateways: Gateways) -> Iterator[str]:
@@ -183,15 +183,15 @@ async def test_that_bad_lines_break_nothing_and_show_nothing_wrong(
     actions: Counter[Deed] = Counter()
     failed: list[str] = []
     for seed in _seeds(request.config):
-        told = f"seed {seed}"
+        text = f"seed {seed}"
         try:
             await story(seed, actions)
         except AssertionError as error:
-            told = f"seed {seed} failed: {error}"
-            failed.append(told)
+            text = f"seed {seed} failed: {error}"
+            failed.append(text)
         if request.config.getoption("--long"):
             with capsys.disabled():
-                print(told, flush=True)  # noqa: T201
+                print(text, flush=True)  # noqa: T201
     assert not failed, "\n".join(failed)
     assert all(actions[action] for action in Deed)
 

@@ -166,13 +166,13 @@ def assert_honest(quote: Quote) -> None:
 
 async def recorded() -> list[list[str]]:
     """The messages of a whole connection: handshake, positions, orders, account values."""
-    heard: list[list[str]] = []
+    received: list[list[str]] = []
     async with SimTws(Market(scenario("normal")), "IBKR_GUN") as tws:
         ib = ReadOnlyIB()
         interpret = ib.client.decoder.interpret
 
         def listen(fields: list[str]) -> None:
-            heard.append(list(fields))
+            received.append(list(fields))
             interpret(fields)  # type: ignore[no-untyped-call]
 
         ib.client.decoder.interpret = listen  # type: ignore[method-assign]
@@ -183,10 +183,10 @@ async def recorded() -> list[list[str]]:
         await ib.reqAccountSummaryAsync()
         await ib.reqCurrentTimeAsync()
         ib.client.disconnect()
-    return heard
+    return received
 
 
-WORDS = (
+TEXTS = (
     "",
     "0",
     "-1",
@@ -208,11 +208,11 @@ def garbled(message: Sequence[str], others: Sequence[Sequence[str]], rng: random
         at = rng.randrange(len(fields) + 1)
         match rng.randrange(5):
             case 0:
-                fields[at : at + 1] = [rng.choice(WORDS)]
+                fields[at : at + 1] = [rng.choice(TEXTS)]
             case 1:
                 del fields[at : at + rng.randint(1, 3)]
             case 2:
-                fields[at:at] = [rng.choice(WORDS)] * rng.randint(1, 3)
+                fields[at:at] = [rng.choice(TEXTS)] * rng.randint(1, 3)
             case 3:
                 del fields[at:]
             case 4:
@@ -279,6 +279,6 @@ async def test_that_a_position_without_a_quantity_is_one_of_unknown_quantity(qua
     contract = ["7", "SPY", "STK", "", "0", "", "", "ARCA", "USD", "SPY", "SPY"]
     for shares in ("34", quantity):
         ib.client.decoder.interpret(["61", "3", "U1240821", *contract, shares, "644.4"])
-    (held,) = [parsing.position(GUN, told) for told in ib.positions()]
+    (held,) = [parsing.position(GUN, reported) for reported in ib.positions()]
     assert (held.quantity, held.average_cost) == (None, 644.4)
     assert lost == []

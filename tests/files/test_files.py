@@ -55,7 +55,7 @@ def test_that_a_file_that_is_held_for_a_moment_is_read(
     assert holder.calls == 4
 
 
-def test_that_a_file_that_is_held_for_long_is_said_and_nobody_waits_for_it_twice(
+def test_that_a_file_that_is_held_for_long_is_reported_and_nobody_waits_for_it_twice(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "a"
@@ -67,7 +67,7 @@ def test_that_a_file_that_is_held_for_long_is_said_and_nobody_waits_for_it_twice
     assert reason(found.value) == "another program has it open: close it there"
 
 
-def test_that_what_no_patience_mends_is_said_at_once(tmp_path: Path) -> None:
+def test_that_what_no_patience_mends_is_reported_at_once(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError) as found:
         read(tmp_path / "none")
     assert not is_held(found.value)
@@ -138,7 +138,7 @@ def test_that_a_link_stays_one_and_what_it_leads_to_is_written(tmp_path: Path, i
 @pytest.mark.parametrize(
     ("leads_to", "number"), [("settings.toml", errno.ELOOP), ("nowhere/psf.toml", errno.ENOENT)]
 )
-def test_that_a_link_that_leads_nowhere_is_said_by_its_own_name(
+def test_that_a_link_that_leads_nowhere_is_reported_by_its_own_name(
     tmp_path: Path, leads_to: str, number: int
 ) -> None:
     link = tmp_path / "settings.toml"
@@ -169,6 +169,6 @@ def test_that_what_c_keeps_of_a_held_file_is_understood_on_windows_alone() -> No
     assert not is_held(OSError(28, "No space left on device"), "win32")
 
 
-def test_that_no_path_is_said_twice() -> None:
+def test_that_no_path_is_reported_twice() -> None:
     error = OSError(28, "No space left on device", "C:\\Users\\x")
     assert files.reason(error) == "No space left on device"

@@ -50,7 +50,7 @@ class RecordingSink:
         self.prints: dict[str, Sequence[Print]] = {}
         self.asked: dict[str, str] = {}
         self.refused: frozenset[str] = frozenset()
-        self.told: list[str] = []
+        self.states: list[str] = []
         self.turns: list[frozenset[str]] = []
         self.frozen_since: datetime | None = None
 
@@ -68,14 +68,14 @@ class RecordingSink:
         self.refused = symbols
 
     def quotes_live(self) -> None:
-        self.told.append("live")
+        self.states.append("live")
 
     def quotes_frozen(self, since: datetime) -> None:
-        self.told.append("frozen")
+        self.states.append("frozen")
         self.frozen_since = since
 
     def quotes_dropped(self) -> None:
-        self.told.append("dropped")
+        self.states.append("dropped")
         self.quotes.clear()
 
 

@@ -31,20 +31,20 @@ class Line(NoLineTap):
     """Counts the frames of one line, as the product sees them."""
 
     def __init__(self, closed: Callable[["Line"], None]) -> None:
-        self.read = self.said = 0
+        self.read = self.written = 0
         self._closed = closed
 
     def received(self, data: bytes) -> None:  # noqa: ARG002
         self.read += 1
 
     def sent(self, data: bytes) -> None:  # noqa: ARG002
-        self.said += 1
+        self.written += 1
 
     def control_received(self, opcode: int, data: bytes) -> None:  # noqa: ARG002
         self.read += opcode != Opcode.PING
 
     def control_sent(self, opcode: int, data: bytes) -> None:  # noqa: ARG002
-        self.said += 1
+        self.written += 1
 
     def closed(self, by: str, why: str) -> None:  # noqa: ARG002
         self._closed(self)
@@ -72,7 +72,7 @@ class Lines(NoLinkTap):
     @property
     def counts(self) -> list[tuple[int, int]]:
         """Of every open line, the frames that were read and said."""
-        return sorted((line.read, line.said) for line in self._open)
+        return sorted((line.read, line.written) for line in self._open)
 
     def are_quiet(self) -> bool:
         """Whether all that was said has come, here and there, and been answered."""

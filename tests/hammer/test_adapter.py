@@ -33,7 +33,7 @@ async def test_that_the_quotes_are_the_markets(
     adapter: HammerAdapter, sink: RecordingSink, market: Market
 ) -> None:
     async with connected(adapter):
-        assert sink.told == ["live"]
+        assert sink.states == ["live"]
         assert str(adapter.link.status.progress) == "3/3 symbols"
         assert agrees(sink, market)
         market.step(30.0)
@@ -129,7 +129,7 @@ async def test_that_a_symbol_that_hammer_knows_and_does_not_stream_has_no_quote(
         assert "MS PRK" not in sink.quotes
 
 
-async def test_that_a_symbol_that_was_refused_is_taken_once_hammer_tells_a_price_of_it(
+async def test_that_a_symbol_that_was_refused_is_taken_once_hammer_reports_a_price_of_it(
     adapter: HammerAdapter, hammer: SimHammer, sink: RecordingSink
 ) -> None:
     adapter.want([*KNOWN, "TWO PRB"])
@@ -196,7 +196,7 @@ async def test_that_a_new_name_is_asked_for_at_once_and_the_old_quote_is_taken_b
         await until(lambda: timeless(sink.quotes["SPY"]) == as_in(market, "MS PRK"))
         assert hammer.subscribed == {"BAC-L", "CIM-B", "MS-K"}
         assert len(hammer.commands("connect")) == 1
-        assert sink.told == ["live"]
+        assert sink.states == ["live"]
 
 
 async def test_that_a_refused_symbol_is_refused_no_more_under_the_right_name(

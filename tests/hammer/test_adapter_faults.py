@@ -17,7 +17,7 @@ from tests.hammer.passing_time import WatchedClock, time_passes
 from tests.waiting import until
 
 
-async def test_that_a_wrong_password_is_said_and_not_tried_again(
+async def test_that_a_wrong_password_is_reported_and_not_tried_again(
     hammer: SimHammer, sink: RecordingSink, market: Market
 ) -> None:
     adapter = adapter_of(hammer, sink, market.clock, password="old")
@@ -55,7 +55,7 @@ async def test_that_a_changed_password_ends_the_reconnecting(
         hammer.close_all()
         await until(lambda: adapter.link.status.state is LinkState.FAILED)
         assert len(hammer.commands("connect")) == 2
-        assert sink.told == ["live", "frozen"]
+        assert sink.states == ["live", "frozen"]
 
 
 async def test_that_a_closed_port_is_explained(sink: RecordingSink, market: Market) -> None:
@@ -111,7 +111,7 @@ async def test_that_every_way_of_listing_the_sources_is_understood(
     hammer.streamer_list = listed
     async with connected(adapter):
         assert [c["streamerID"] for c in hammer.commands("startDataStreamer")] == ["ALARICQ"]
-        assert sink.told == ["live"]
+        assert sink.states == ["live"]
 
 
 async def test_that_the_source_that_is_set_is_chosen_when_there_is_no_alaricq(market: Market) -> None:
@@ -123,7 +123,7 @@ async def test_that_the_source_that_is_set_is_chosen_when_there_is_no_alaricq(ma
             assert agrees(sink, market)
 
 
-async def test_that_the_configured_source_is_started_and_its_failure_told(
+async def test_that_the_configured_source_is_started_and_its_failure_reported(
     hammer: SimHammer, sink: RecordingSink, market: Market
 ) -> None:
     adapter = adapter_of(hammer, sink, market.clock, streamer="NOWHERE")
@@ -141,7 +141,7 @@ async def test_that_silence_in_the_session_freezes_and_a_word_brings_it_back(
 ) -> None:
     async with connected(adapter):
         hammer.stall()
-        heard_at = market.clock()
+        received_at = market.clock()
         market.clock.advance(14.9)
         looked = adapter.link.status
         await clock.looked_at()
@@ -153,14 +153,14 @@ async def test_that_silence_in_the_session_freezes_and_a_word_brings_it_back(
         market.clock.advance(5)
         await until(lambda: adapter.link.status.state is LinkState.SILENT)
         assert str(adapter.link.status.progress) == "last 14:26:00"
-        assert adapter.link.status.since == heard_at
-        assert sink.told == ["live", "frozen"]
-        assert sink.frozen_since == heard_at
+        assert adapter.link.status.since == received_at
+        assert sink.states == ["live", "frozen"]
+        assert sink.frozen_since == received_at
         asked = len(hammer.commands("getSymbolSnapshot"))
         market.set_quote("CIM PRB", bid=24.59)
         hammer.resume()
         await until(lambda: adapter.link.status.state is LinkState.READY)
-        assert sink.told == ["live", "frozen", "live"]
+        assert sink.states == ["live", "frozen", "live"]
         await until(lambda: agrees(sink, market))
         # Whether the price of a share that says nothing still holds, HAMMER is asked.
         await until(lambda: len(hammer.commands("getSymbolSnapshot")) >= asked + 3)
@@ -197,7 +197,7 @@ async def test_that_silence_outside_the_session_is_a_closed_market(
         market.set_quote("CIM PRB", bid=24.59)
         hammer.resume()
         await until(lambda: agrees(sink, market))
-        assert sink.told == ["live"]
+        assert sink.states == ["live"]
 
 
 async def test_that_a_night_of_silence_is_not_held_against_the_opening(
@@ -209,9 +209,9 @@ async def test_that_a_night_of_silence_is_not_held_against_the_opening(
         hammer.stall()
         await time_passes(market, clock, 70)
         await until(lambda: str(adapter.link.status.progress) == "3/3 symbols")
-        assert sink.told == ["live"]
+        assert sink.states == ["live"]
         await time_passes(market, clock, 15)
-        await until(lambda: sink.told == ["live", "frozen"])
+        await until(lambda: sink.states == ["live", "frozen"])
 
 
 async def test_that_a_night_without_updates_is_not_subscribed_again_at_the_opening(
@@ -246,7 +246,7 @@ async def test_that_a_stream_without_updates_is_subscribed_again_but_not_too_oft
         assert adapter.link.status.state is LinkState.READY
 
 
-async def test_that_rubbish_is_counted_told_once_a_kind_and_skipped(
+async def test_that_rubbish_is_counted_reported_once_a_kind_and_skipped(
     adapter: HammerAdapter,
     hammer: SimHammer,
     sink: RecordingSink,

@@ -21,10 +21,10 @@ async def test_that_a_lost_line_freezes_at_once_and_comes_back(
 ) -> None:
     async with connected(adapter):
         hammer.close_all()
-        await until(lambda: sink.told == ["live", "frozen"])
+        await until(lambda: sink.states == ["live", "frozen"])
         assert sink.frozen_since == market.clock()
         market.set_quote("CIM PRB", bid=24.57)
-        await until(lambda: sink.told == ["live", "frozen", "live"])
+        await until(lambda: sink.states == ["live", "frozen", "live"])
         assert agrees(sink, market)
         assert hammer.connections == 1
         assert adapter.link.status.lost_at == market.clock()
@@ -42,7 +42,7 @@ async def test_that_prices_and_link_name_the_same_moment_of_a_loss(
     adapter = adapter_of(hammer, sink, clock)
     async with connected(adapter):
         hammer.close_all()
-        await until(lambda: sink.told == ["live", "frozen", "live"])
+        await until(lambda: sink.states == ["live", "frozen", "live"])
         assert adapter.link.status.lost_at == sink.frozen_since
 
 
@@ -53,7 +53,7 @@ async def test_that_what_hammer_no_longer_knows_is_taken_back_before_quotes_are_
         # A symbol that HAMMER forgets while the line is down.
         hammer.forget("CIM-B")
         hammer.close_all()
-        await until(lambda: sink.told == ["live", "frozen", "live"])
+        await until(lambda: sink.states == ["live", "frozen", "live"])
         assert sink.quotes["CIM PRB"] == Quote()
         assert sink.refused == {"CIM PRB"}
         assert agrees(sink, market, ("SPY", "BAC PRL"))
@@ -63,11 +63,11 @@ async def test_that_closing_hammer_pro_is_told_from_a_lost_line(
     adapter: HammerAdapter, hammer: SimHammer, sink: RecordingSink
 ) -> None:
     async with connected(adapter):
-        said = []
-        adapter.link.when_changed(lambda: said.append(str(adapter.link.status.problem or "")))
+        texts = []
+        adapter.link.when_changed(lambda: texts.append(str(adapter.link.status.problem or "")))
         hammer.announce_closing()
-        await until(lambda: sink.told == ["live", "frozen", "live"])
-        assert any("Hammer Pro was closed" in text for text in said)
+        await until(lambda: sink.states == ["live", "frozen", "live"])
+        assert any("Hammer Pro was closed" in text for text in texts)
         await until(lambda: hammer.connections == 1)
 
 
@@ -80,29 +80,29 @@ async def test_that_a_line_that_ends_before_it_was_ever_ready_is_opened_again(
         adapter = adapter_of(hammer, sink, market.clock)
         adapter.want(["CIM PRB"])
         async with running(adapter):
-            said: list[str] = []
-            adapter.link.when_changed(lambda: said.append(str(adapter.link.status.problem or "")))
+            texts: list[str] = []
+            adapter.link.when_changed(lambda: texts.append(str(adapter.link.status.problem or "")))
             adapter.link.connect()
             await until(lambda: adapter.link.status.state is LinkState.READY)
-            assert any("Hammer Pro closed the connection before it was ready." in text for text in said)
+            assert any("Hammer Pro closed the connection before it was ready." in text for text in texts)
 
 
-async def test_that_hammer_pro_closed_before_it_told_a_price_claims_no_quotes_and_is_waited_for(
+async def test_that_hammer_pro_closed_before_it_reported_a_price_claims_no_quotes_and_is_waited_for(
     sink: RecordingSink, market: Market
 ) -> None:
     async with ScriptedHammer({}) as hammer:
         adapter = adapter_of(hammer, sink, market.clock)
         async with running(adapter):
-            said: list[str] = []
-            adapter.link.when_changed(lambda: said.append(str(adapter.link.status.problem or "")))
+            texts: list[str] = []
+            adapter.link.when_changed(lambda: texts.append(str(adapter.link.status.problem or "")))
             adapter.link.connect()
             await until(lambda: hammer.received)
-            hammer.say("closing", {})
+            hammer.send("closing", {})
             await until(
-                lambda: any("Hammer Pro was closed before it reported a price." in text for text in said)
+                lambda: any("Hammer Pro was closed before it reported a price." in text for text in texts)
             )
             await until(lambda: adapter.link.status.state is LinkState.READY)
-            assert "Quotes frozen" not in str(said)
+            assert "Quotes frozen" not in str(texts)
 
 
 async def test_that_disconnect_drops_the_quotes_and_stays_disconnected(
@@ -111,7 +111,7 @@ async def test_that_disconnect_drops_the_quotes_and_stays_disconnected(
     async with connected(adapter):
         adapter.link.disconnect()
         await until(lambda: adapter.link.status.state is LinkState.IDLE)
-        assert sink.told == ["live", "dropped"]
+        assert sink.states == ["live", "dropped"]
         await until(lambda: hammer.connections == 0)
         assert len(hammer.commands("connect")) == 1
 
@@ -124,7 +124,7 @@ async def test_that_disconnect_while_reconnecting_drops_the_frozen_quotes(
         await until(lambda: adapter.link.status.state is LinkState.RECONNECTING)
         adapter.link.disconnect()
         await until(lambda: adapter.link.status.state is LinkState.IDLE)
-        assert sink.told == ["live", "frozen", "dropped"]
+        assert sink.states == ["live", "frozen", "dropped"]
 
 
 async def test_that_a_click_after_disconnect_brings_back_what_hammer_still_knows(
@@ -165,4 +165,4 @@ async def test_that_an_unforeseen_end_of_a_session_leaves_no_quote_live(
 
         monkeypatch.setattr("psf_monitor.domain.market_hours.opened_at", fail)
         await until(lambda: adapter.link.status.state is LinkState.RECONNECTING)
-        assert sink.told == ["live", "frozen"]
+        assert sink.states == ["live", "frozen"]

@@ -24,7 +24,7 @@ async def test_that_a_line_dropped_in_the_middle_of_a_frame_is_a_loss_like_any_o
 ) -> None:
     async with connected(adapter):
         hammer.drop_mid_frame()
-        await until(lambda: sink.told == ["live", "frozen", "live"])
+        await until(lambda: sink.states == ["live", "frozen", "live"])
         assert agrees(sink, market)
         assert adapter.unreadable_frames == {}
 
@@ -35,7 +35,7 @@ async def test_that_hammer_restarted_with_another_data_source_is_found_with_all_
     async with connected(adapter):
         hammer.restart("OTHERQ")
         market.set_quote("CIM PRB", bid=24.57)
-        await until(lambda: sink.told[-2:] == ["frozen", "live"] and agrees(sink, market))
+        await until(lambda: sink.states[-2:] == ["frozen", "live"] and agrees(sink, market))
         assert hammer.commands("startDataStreamer")[0]["streamerID"] == "ALARICQ"
         assert hammer.commands("startDataStreamer")[-1]["streamerID"] == "OTHERQ"
         assert hammer.subscribed == {"CIM-B", "SPY", "BAC-L"}
@@ -49,7 +49,7 @@ async def test_that_a_slow_hammer_is_waited_for(
         assert agrees(sink, market)
         market.set_quote("CIM PRB", bid=24.57)
         await until(lambda: agrees(sink, market))
-        assert sink.told == ["live"]
+        assert sink.states == ["live"]
 
 
 async def test_that_five_thousand_messages_a_second_are_kept_up_with(
@@ -104,9 +104,9 @@ async def test_that_a_line_dropped_in_any_moment_of_the_start_ends_in_words(
             await asyncio.sleep(0)
         for _ in range(turns):
             await asyncio.sleep(0)
-        said = []
-        adapter.link.when_changed(lambda: said.append(adapter.link.status.problem))
+        texts = []
+        adapter.link.when_changed(lambda: texts.append(adapter.link.status.problem))
         hammer.close_all()
-        await until(lambda: any(said))
-        assert UNFORESEEN not in said
-        assert sink.told in ([], ["live", "frozen"], ["live", "frozen", "live"])
+        await until(lambda: any(texts))
+        assert UNFORESEEN not in texts
+        assert sink.states in ([], ["live", "frozen"], ["live", "frozen", "live"])

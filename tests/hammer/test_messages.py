@@ -55,18 +55,20 @@ def test_that_any_frame_with_a_heartbeat_in_it_is_one(beat: bytes) -> None:
 
 
 def test_that_news_of_a_share_that_is_called_heartbeat_are_no_heartbeat() -> None:
-    told = {"accountKey": "A", "positions": [{"Symbol": "HBT", "Description": "HEARTBEAT MEDICAL PFD"}]}
-    frame = json.dumps({"cmd": "positionsUpdate", "result": told}).encode()
+    fields = {"accountKey": "A", "positions": [{"Symbol": "HBT", "Description": "HEARTBEAT MEDICAL PFD"}]}
+    frame = json.dumps({"cmd": "positionsUpdate", "result": fields}).encode()
     assert isinstance(decode(frame), AccountUpdate)
-    reply = json.dumps({"cmd": "getPositions", "reqID": "1", "success": "OK", "result": told}).encode()
+    reply = json.dumps({"cmd": "getPositions", "reqID": "1", "success": "OK", "result": fields}).encode()
     assert isinstance(decode(reply), Reply)
 
 
 @pytest.mark.parametrize("name", ["l1update", "L1UPDATE", "l1Update"])
 def test_that_a_message_whose_name_is_in_another_case_is_that_message(name: str) -> None:
-    told = decode(json.dumps({"cmd": name, "result": {"Sym": "CIM-B", "Bid": 24.5, "ASK": 24.6}}).encode())
-    assert isinstance(told, L1Update)
-    assert (told.symbol, told.bid, told.ask) == ("CIM-B", 24.5, 24.6)
+    reported = decode(
+        json.dumps({"cmd": name, "result": {"Sym": "CIM-B", "Bid": 24.5, "ASK": 24.6}}).encode()
+    )
+    assert isinstance(reported, L1Update)
+    assert (reported.symbol, reported.bid, reported.ask) == ("CIM-B", 24.5, 24.6)
     assert decode(b'{"cmd": "CLOSING"}') == Closing()
     assert isinstance(decode(b'{"cmd": "PositionsUpdate", "result": []}'), AccountUpdate)
     with pytest.raises(UnreadableQuoteError):
@@ -74,7 +76,7 @@ def test_that_a_message_whose_name_is_in_another_case_is_that_message(name: str)
 
 
 @pytest.mark.parametrize(
-    ("result", "words"),
+    ("result", "text"),
     [
         ({"reason": "busy"}, "busy"),
         ({"Error": "limit reached", "code": 7}, "limit reached"),
@@ -85,15 +87,15 @@ def test_that_a_message_whose_name_is_in_another_case_is_that_message(name: str)
         (401, "401"),
     ],
 )
-def test_that_the_words_of_a_failure_are_found_and_stand_on_one_line(result: object, words: str) -> None:
-    told = decode(json.dumps({"cmd": "subscribe", "success": "fail", "result": result}).encode())
-    assert isinstance(told, Reply)
-    assert told.text == words
+def test_that_the_words_of_a_failure_are_found_and_stand_on_one_line(result: object, text: str) -> None:
+    reported = decode(json.dumps({"cmd": "subscribe", "success": "fail", "result": result}).encode())
+    assert isinstance(reported, Reply)
+    assert reported.text == text
 
 
 def test_that_a_snapshot_is_read_in_whatever_case_and_has_no_range_that_cannot_be() -> None:
-    told = {"Sym": "CIM-B", "BID": 24.5, "prevclose": "24.4", "High": 20, "Low": 30}
-    frame = json.dumps({"cmd": "getSymbolSnapshot", "success": "OK", "result": told}).encode()
+    fields = {"Sym": "CIM-B", "BID": 24.5, "prevclose": "24.4", "High": 20, "Low": 30}
+    frame = json.dumps({"cmd": "getSymbolSnapshot", "success": "OK", "result": fields}).encode()
     reply = decode(frame)
     assert isinstance(reply, Reply)
     snapshot = snapshot_of(reply)

@@ -39,11 +39,11 @@ async def _quotes_come_and_go() -> None:
             hammer.send_raw('{"cmd":"L1Update","result":{"sym":"SPY","bid":11.11}}')
             await until(lambda: sink.quotes["SPY"].bid == 11.11)
             hammer.close_all()
-            await until(lambda: sink.told == ["live", "frozen", "live"])
+            await until(lambda: sink.states == ["live", "frozen", "live"])
             adapter.link.disconnect()
             await until(lambda: adapter.link.status.state is LinkState.IDLE)
             await until(lambda: hammer.connections == 0)
-            assert sink.told[-1] == "dropped"
+            assert sink.states[-1] == "dropped"
         assert not adapter.unreadable_frames
 
 

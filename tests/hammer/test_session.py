@@ -26,14 +26,14 @@ from tests.hammer.far_side import RecordingSink
 from tests.python_calls import python_calls
 
 AT = datetime(2026, 9, 18, 18, 26, tzinfo=UTC)
-Heard = tuple[dict[str, Quote], dict[str, tuple[Print, ...]], Counter[str]]
+Received = tuple[dict[str, Quote], dict[str, tuple[Print, ...]], Counter[str]]
 
 
 def _update(symbol: str, seconds: int | None = None, **figures: Any) -> bytes:
-    told = {"sym": symbol, **figures}
+    fields = {"sym": symbol, **figures}
     if seconds is not None:
-        told["timeStamp"] = (AT + timedelta(seconds=seconds)).isoformat()
-    return json.dumps({"cmd": "L1Update", "result": told}).encode()
+        fields["timeStamp"] = (AT + timedelta(seconds=seconds)).isoformat()
+    return json.dumps({"cmd": "L1Update", "result": fields}).encode()
 
 
 PRICES = (
@@ -88,7 +88,7 @@ async def _reader(sink: RecordingSink, unreadable: Counter[str]) -> Callable[[li
     return reads[0]
 
 
-def _heard(turns: Iterable[list[bytes]]) -> Heard:
+def _received(turns: Iterable[list[bytes]]) -> Received:
     """What the sink was told in the end, and what could not be read."""
     unreadable, sink = Counter[str](), RecordingSink()
 
@@ -105,12 +105,12 @@ def _heard(turns: Iterable[list[bytes]]) -> Heard:
 @example([*PRICES, *OTHERS, *PRICES])
 @example([PRICES[0], OTHERS[3], PRICES[0]])
 @example([PRICES[6], PRICES[7], PRICES[6], PRICES[7]])
-def test_that_frames_that_come_together_tell_what_they_tell_one_by_one(frames: list[bytes]) -> None:
-    assert _heard([frames]) == _heard([frame] for frame in frames)
+def test_that_frames_that_come_together_report_what_they_tell_one_by_one(frames: list[bytes]) -> None:
+    assert _received([frames]) == _received([frame] for frame in frames)
 
 
 def test_that_of_a_turn_the_last_word_on_each_share_counts() -> None:
-    quotes, prints, unreadable = _heard([[*PRICES[:2], OTHERS[8], *PRICES[4:8]]])
+    quotes, prints, unreadable = _received([[*PRICES[:2], OTHERS[8], *PRICES[4:8]]])
     assert (quotes["CIM PRB"].bid, quotes["CIM PRB"].ask) == (24.4, 24.7)
     assert (quotes["SPY"].last, quotes["SPY"].bid_size) == (580.2, 300)
     (trade,) = prints["SPY"]

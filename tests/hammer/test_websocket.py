@@ -80,10 +80,10 @@ class _Ear(NoLineTap):
 
     def __init__(self) -> None:
         self.is_listening = True
-        self.heard: list[bytes] = []
+        self.payloads: list[bytes] = []
 
     def received(self, data: bytes) -> None:
-        self.heard.append(data)
+        self.payloads.append(data)
 
 
 async def test_that_a_tap_hears_every_frame_while_it_listens() -> None:
@@ -94,7 +94,7 @@ async def test_that_a_tap_hears_every_frame_while_it_listens() -> None:
             ear.is_listening = number % 3 != 2
             await far.send(f"{number}")
             await until(lambda: len(line.frames) == number + 1)  # noqa: B023
-    assert ear.heard == [b"0", b"1", b"3", b"4"]
+    assert ear.payloads == [b"0", b"1", b"3", b"4"]
 
 
 async def test_that_reading_goes_on_after_a_turn() -> None:
@@ -278,7 +278,7 @@ async def test_that_what_came_before_the_end_is_read_before_it() -> None:
         assert line.frames == [b"last words"]
 
 
-async def test_that_nothing_is_told_after_our_own_close() -> None:
+async def test_that_nothing_is_reported_after_our_own_close() -> None:
     async with opened() as (line, socket):
         far = await line.far()
         await far.send("too late")

@@ -84,7 +84,7 @@ class Side:
         await until(lambda: self.state is state, what=f"{state} (it is {self.link.status})")
 
     @property
-    def said(self) -> str:
+    def problem_text(self) -> str:
         return str(self.link.status.problem)
 
 

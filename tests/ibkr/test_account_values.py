@@ -26,9 +26,9 @@ async def test_that_a_line_that_breaks_while_values_settle_takes_none_of_them_ba
     asked: AccountRequests = (
         SingleAccountRequests(ib, ACCOUNT) if is_single else LoginRequests(ib, lambda: (ACCOUNT,), 0.0)
     )
-    book, told = Book(Clock()), asyncio.Event()
+    book, reported = Book(Clock()), asyncio.Event()
     values = AccountValues(
-        GUN, book, IbkrTiming(settle_s=0.0), lambda: (ACCOUNT,), lambda _count: None, told.set
+        GUN, book, IbkrTiming(settle_s=0.0), lambda: (ACCOUNT,), lambda _count: None, reported.set
     )
     loading = asyncio.create_task(values.load(asked))
     await until(lambda: bool(book.summaries(GUN)))
@@ -68,24 +68,24 @@ WORTH = row("NetLiquidation", "250000")
         ([WORTH, row("NetLiquidation", "50000", model="Income")], "USD", 300000, None),
     ],
 )
-def test_that_a_value_is_told_in_the_currency_of_its_account_alone(
+def test_that_a_value_is_reported_in_the_currency_of_its_account_alone(
     rows: list[AccountValue], currency: str | None, worth: float | None, power: float | None
 ) -> None:
-    for told in (rows, rows[::-1]):
-        (summary,) = parsing.summaries(GUN, told)
+    for reported in (rows, rows[::-1]):
+        (summary,) = parsing.summaries(GUN, reported)
         assert (summary.currency, summary.net_liquidation, summary.buying_power) == (currency, worth, power)
 
 
 def test_that_of_several_currencies_the_one_with_a_rate_of_1_is_the_accounts() -> None:
-    told = [WORTH, row("NetLiquidation", "230000", "EUR"), row("BuyingPower", "99", "EUR")]
+    reported = [WORTH, row("NetLiquidation", "230000", "EUR"), row("BuyingPower", "99", "EUR")]
     rates = [
         row("ExchangeRate", "1.00", "EUR"),
         row("ExchangeRate", "0.92"),
         row("ExchangeRate", "1.00", "BASE"),
     ]
     ledger = row("UnrealizedPnL", "7", "BASE")
-    (summary,) = parsing.summaries(GUN, [*told, *rates, ledger])
+    (summary,) = parsing.summaries(GUN, [*reported, *rates, ledger])
     assert (summary.currency, summary.net_liquidation, summary.buying_power) == ("EUR", 230000, 99)
     assert summary.unrealized_pnl == 7
-    assert parsing.in_several_currencies([*told, *rates]) == frozenset()
-    assert parsing.in_several_currencies(told) == {ACCOUNT}
+    assert parsing.in_several_currencies([*reported, *rates]) == frozenset()
+    assert parsing.in_several_currencies(reported) == {ACCOUNT}

@@ -40,12 +40,12 @@ def placed(count: int) -> list[SimOrder]:
 
 def read(trade: Trade) -> Order:
     """What the product makes of it, which is what it says now."""
-    told = order_of(GUN, trade)
-    assert told == parsing.order(GUN, trade)
-    return told
+    reported = order_of(GUN, trade)
+    assert reported == parsing.order(GUN, trade)
+    return reported
 
 
-class Heard:
+class Received:
     """A client that is told what a TWS would say, and what it makes of that."""
 
     def __init__(self) -> None:
@@ -65,19 +65,19 @@ class Heard:
 
         self.ib.client.decoder.openOrder = count  # type: ignore[method-assign]
 
-    def tell(self, message: Message) -> None:
+    def report(self, message: Message) -> None:
         self.ib.client.decoder.interpret([text(field) for field in message])
 
-    def tell_order(self, order: SimOrder) -> None:
-        self.tell(open_order(order, VERSION))
+    def send_order(self, order: SimOrder) -> None:
+        self.report(open_order(order, VERSION))
 
     async def listed(self, *orders: SimOrder) -> dict[int, Order]:
         """The answer to a list of these, each with its status."""
         asked = self.ib.wrapper.startReq("openOrders")
         for order in orders:
-            self.tell_order(order)
-            self.tell(order_status(order))
-        self.tell([53, 1])
+            self.send_order(order)
+            self.report(order_status(order))
+        self.report([53, 1])
         return {trade.order.permId: read(trade) for trade in await asked}
 
     def orders(self) -> dict[int, Order]:
@@ -85,110 +85,110 @@ class Heard:
 
 
 async def test_that_what_a_list_repeats_is_decoded_once_and_still_listed() -> None:
-    heard, (one, two) = Heard(), placed(2)
-    first = await heard.listed(one, two)
+    received, (one, two) = Received(), placed(2)
+    first = await received.listed(one, two)
     assert first.keys() == {one.perm_id, two.perm_id}
     for _ in range(3):
-        assert await heard.listed(one, two) == first
-    assert heard.decoded == 2
-    known = [read(trade) for trade in heard.ib.trades()]
-    await heard.listed(one, two)
-    assert all(read(trade) is order for trade, order in zip(heard.ib.trades(), known, strict=True))
-    assert await heard.listed(two) == {two.perm_id: first[two.perm_id]}
-    assert await heard.listed() == {}
+        assert await received.listed(one, two) == first
+    assert received.decoded == 2
+    known = [read(trade) for trade in received.ib.trades()]
+    await received.listed(one, two)
+    assert all(read(trade) is order for trade, order in zip(received.ib.trades(), known, strict=True))
+    assert await received.listed(two) == {two.perm_id: first[two.perm_id]}
+    assert await received.listed() == {}
 
 
 async def test_that_a_list_that_did_not_end_and_comes_again_has_no_more_orders() -> None:
-    heard, order = Heard(), replace(placed(1)[0], perm_id=0)
-    heard.ib.wrapper.startReq("openOrders")
-    heard.tell_order(order)
-    listed = await heard.listed(order)
+    received, order = Received(), replace(placed(1)[0], perm_id=0)
+    received.ib.wrapper.startReq("openOrders")
+    received.send_order(order)
+    listed = await received.listed(order)
     assert list(listed) == [0]
-    assert len(heard.ib.trades()) == 1
+    assert len(received.ib.trades()) == 1
 
 
-async def test_that_every_term_of_an_order_told_with_one_field_changed_is_taken() -> None:
-    heard, (order,) = Heard(), placed(1)
-    await heard.listed(order)
+async def test_that_every_term_of_an_order_reported_with_one_field_changed_is_taken() -> None:
+    received, (order,) = Received(), placed(1)
+    await received.listed(order)
     amended = replace(order, quantity=250, limit_price=601.25, tif="GTC", order_type="LMT", remaining=250)
-    (now,) = (await heard.listed(amended)).values()
+    (now,) = (await received.listed(amended)).values()
     assert (now.quantity, now.limit_price, now.tif, now.remaining) == (250, 601.25, "GTC", 250)
-    (back,) = (await heard.listed(order)).values()
+    (back,) = (await received.listed(order)).values()
     assert (back.quantity, back.limit_price, back.tif) == (100, 600.0, "DAY")
 
 
 async def test_that_an_amendment_taken_back_between_two_lists_is_shown_as_taken_back() -> None:
-    heard, (order,) = Heard(), placed(1)
-    await heard.listed(order)
-    heard.tell_order(replace(order, limit_price=605.0))
-    assert heard.orders()[order.perm_id].limit_price == 605.0
-    assert (await heard.listed(order))[order.perm_id].limit_price == 600.0
-    heard.tell(order_status(replace(order, filled=10, remaining=90)))
-    assert heard.orders()[order.perm_id].limit_price == 600.0
+    received, (order,) = Received(), placed(1)
+    await received.listed(order)
+    received.send_order(replace(order, limit_price=605.0))
+    assert received.orders()[order.perm_id].limit_price == 605.0
+    assert (await received.listed(order))[order.perm_id].limit_price == 600.0
+    received.report(order_status(replace(order, filled=10, remaining=90)))
+    assert received.orders()[order.perm_id].limit_price == 600.0
 
 
-async def test_that_words_heard_before_are_told_again_when_they_come_unasked() -> None:
-    heard, (order,) = Heard(), placed(1)
-    await heard.listed(order)
-    heard.emitted.clear()
-    heard.tell_order(order)
-    assert [trade.order.permId for trade in heard.emitted] == [order.perm_id]
+async def test_that_words_heard_before_are_reported_again_when_they_come_unasked() -> None:
+    received, (order,) = Received(), placed(1)
+    await received.listed(order)
+    received.emitted.clear()
+    received.send_order(order)
+    assert [trade.order.permId for trade in received.emitted] == [order.perm_id]
 
 
 async def test_that_the_status_in_repeated_words_is_the_latest_word() -> None:
-    heard, (order,) = Heard(), placed(1)
-    await heard.listed(order)
-    heard.tell(order_status(replace(order, status="Cancelled")))
-    assert heard.orders()[order.perm_id].status == "Cancelled"
-    heard.tell_order(order)
-    assert heard.orders()[order.perm_id].status == order.status
-    heard.tell(order_status(replace(order, status="Cancelled")))
-    assert heard.orders()[order.perm_id].status == "Cancelled"
+    received, (order,) = Received(), placed(1)
+    await received.listed(order)
+    received.report(order_status(replace(order, status="Cancelled")))
+    assert received.orders()[order.perm_id].status == "Cancelled"
+    received.send_order(order)
+    assert received.orders()[order.perm_id].status == order.status
+    received.report(order_status(replace(order, status="Cancelled")))
+    assert received.orders()[order.perm_id].status == "Cancelled"
 
 
-async def test_that_a_status_that_says_nothing_new_is_told_to_nobody() -> None:
-    heard, (order,) = Heard(), placed(1)
-    await heard.listed(order)
-    heard.emitted.clear()
-    heard.tell(order_status(order))
-    assert heard.emitted == []
-    heard.tell(order_status(replace(order, filled=40, remaining=60)))
-    assert [read(trade).filled for trade in heard.emitted] == [40]
+async def test_that_a_status_that_says_nothing_new_is_reported_to_nobody() -> None:
+    received, (order,) = Received(), placed(1)
+    await received.listed(order)
+    received.emitted.clear()
+    received.report(order_status(order))
+    assert received.emitted == []
+    received.report(order_status(replace(order, filled=40, remaining=60)))
+    assert [read(trade).filled for trade in received.emitted] == [40]
 
 
 async def test_that_a_question_about_margin_is_no_order() -> None:
-    heard, (order,) = Heard(), placed(1)
+    received, (order,) = Received(), placed(1)
     message = open_order(order, VERSION)
     what_if = len(message) - message[::-1].index(order.status) - 2
     message[what_if] = 1
-    heard.tell(message)
-    assert (heard.decoded, heard.orders(), heard.emitted, heard.unreadable) == (1, {}, [], [])
+    received.report(message)
+    assert (received.decoded, received.orders(), received.emitted, received.unreadable) == (1, {}, [], [])
 
 
 @pytest.mark.parametrize("field", ["tif", "account"])
 async def test_that_a_question_mark_is_a_word_that_is_missing(field: str) -> None:
-    heard, (order,) = Heard(), placed(1)
-    heard.tell_order(replace(order, **{field: "?"}))  # type: ignore[arg-type]
-    assert getattr(heard.orders()[order.perm_id], field) == ""
+    received, (order,) = Received(), placed(1)
+    received.send_order(replace(order, **{field: "?"}))  # type: ignore[arg-type]
+    assert getattr(received.orders()[order.perm_id], field) == ""
 
 
 async def test_that_repeated_words_that_cannot_be_read_are_counted_every_time(
     expected_errors: ExpectedErrors,
 ) -> None:
     expected_errors.allow("psf_monitor.ibkr.unreadable")
-    heard, (order,) = Heard(), placed(1)
+    received, (order,) = Received(), placed(1)
     broken = [*open_order(order, VERSION)]
     broken[2] = "many"
     for _ in range(2):
-        heard.tell(broken)
-    assert heard.unreadable == ["open order", "open order"]
+        received.report(broken)
+    assert received.unreadable == ["open order", "open order"]
 
 
 async def test_that_ids_of_requests_stay_above_those_of_orders() -> None:
-    heard, (order,) = Heard(), placed(1)
+    received, (order,) = Received(), placed(1)
     for _ in range(2):
-        await heard.listed(replace(order, order_id=70))
-    assert heard.ib.client.getReqId() == 71
+        await received.listed(replace(order, order_id=70))
+    assert received.ib.client.getReqId() == 71
 
 
 @dataclass(frozen=True)
@@ -218,40 +218,40 @@ STEPS = st.lists(
 @given(STEPS)
 @settings(deadline=None)
 async def test_that_whatever_is_repeated_the_latest_word_on_each_order_counts(steps: list[Step]) -> None:
-    heard, orders = Heard(), placed(3)
+    received, orders = Received(), placed(3)
     truth: dict[int, tuple[float | None, str, float | None]] = {}
     for step in steps:
         order = orders[step.number]
         if step.kind == "list":
             known = [order for order in orders if order.perm_id in truth]
-            listed = await heard.listed(*known)
+            listed = await received.listed(*known)
             truth |= {o.perm_id: (o.limit_price, o.status, o.filled) for o in known}
             assert listed.keys() == truth.keys()
-            assert listed == heard.orders()
+            assert listed == received.orders()
         elif step.kind == "order":
             order.limit_price, order.status = step.limit, step.status
-            heard.tell_order(order)
+            received.send_order(order)
             *_, filled = truth.get(order.perm_id, (None,))
             truth[order.perm_id] = (step.limit, step.status, filled)
         elif order.perm_id in truth:
             order.status, order.filled, order.remaining = step.status, step.filled, 100 - step.filled
-            heard.tell(order_status(order))
+            received.report(order_status(order))
             limit, *_ = truth[order.perm_id]
             truth[order.perm_id] = (limit, step.status, step.filled)
         assert {
-            key: (now.limit_price, now.status, now.filled) for key, now in heard.orders().items()
+            key: (now.limit_price, now.status, now.filled) for key, now in received.orders().items()
         } == truth
 
 
 RECORDS = (ib_insync.Order, Contract, OrderState, Execution, ContractDetails, ib_insync.OrderStatus)
-WORDS = st.sampled_from(["", "0", "1", "7", "2147483647"]) | st.integers(-5, 10**6).map(str)
+VALUES = st.sampled_from(["", "0", "1", "7", "2147483647"]) | st.integers(-5, 10**6).map(str)
 
 
 @given(st.sampled_from(RECORDS), st.data())
 def test_that_the_fields_of_a_record_are_read_as_ib_insync_reads_them(kind: Any, data: st.DataObject) -> None:
     names = [field.name for field in fields(kind) if type(field.default) in (str, int, float, bool)]
-    told = {name: data.draw(WORDS) for name in data.draw(st.sets(st.sampled_from(names)))}
-    theirs, ours = kind(**told), kind(**told)
+    reported = {name: data.draw(VALUES) for name in data.draw(st.sets(st.sampled_from(names)))}
+    theirs, ours = kind(**reported), kind(**reported)
     Decoder(ReadOnlyIB().wrapper, VERSION).parse(theirs)
     read_fields(ours)
     assert vars(ours) == vars(theirs)

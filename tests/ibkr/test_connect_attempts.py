@@ -25,15 +25,15 @@ async def side(market: Market, tws: SimTws) -> AsyncIterator[Side]:
         yield one
 
 
-async def test_that_a_client_id_in_use_is_said_long_before_the_handshake_times_out(
+async def test_that_a_client_id_in_use_is_reported_long_before_the_handshake_times_out(
     side: Side, market: Market, tws: SimTws
 ) -> None:
     await side.connect()
     async with serving(Side(market, profile(tws.port), replace(QUICK, handshake_s=NEVER))) as second:
         second.link.connect()
         await second.reach(LinkState.FAILED)
-        assert second.said.startswith("Client id 1 is already used on this TWS.")
-        assert second.said.endswith("(326)")
+        assert second.problem_text.startswith("Client id 1 is already used on this TWS.")
+        assert second.problem_text.endswith("(326)")
     assert side.state is LinkState.READY
 
 
@@ -43,7 +43,7 @@ async def test_that_a_closed_port_says_what_to_start(market: Market, tws: SimTws
     async with serving(Side(market, profile(port), QUICK)) as side:
         side.link.connect()
         await side.reach(LinkState.FAILED)
-        assert side.said.startswith(f"Nothing answers at 127.0.0.1:{port}.")
+        assert side.problem_text.startswith(f"Nothing answers at 127.0.0.1:{port}.")
         assert side.link.status.retry_at is None
 
 
@@ -51,16 +51,16 @@ async def test_that_an_unknown_computer_is_named(market: Market) -> None:
     async with serving(Side(market, profile(4001, host="no-such-host.invalid"), QUICK)) as side:
         side.link.connect()
         await side.reach(LinkState.FAILED)
-        assert side.said.startswith("Cannot find the computer 'no-such-host.invalid'.")
+        assert side.problem_text.startswith("Cannot find the computer 'no-such-host.invalid'.")
 
 
-async def test_that_a_tws_that_waits_for_a_person_is_said_so(market: Market, tws: SimTws) -> None:
+async def test_that_a_tws_that_waits_for_a_person_is_reported(market: Market, tws: SimTws) -> None:
     tws.faults.silent = True
     async with serving(Side(market, profile(tws.port), replace(QUICK, handshake_s=0.1))) as side:
         side.link.connect()
         await side.reach(LinkState.FAILED)
-        assert "did not finish the handshake" in side.said
-        assert "Look for a question window in TWS" in side.said
+        assert "did not finish the handshake" in side.problem_text
+        assert "Look for a question window in TWS" in side.problem_text
 
 
 async def test_that_a_line_that_ends_while_the_rows_are_first_loaded_is_opened_again(
@@ -93,7 +93,7 @@ async def test_that_a_handshake_that_stops_half_way_times_out(
     async with serving(Side(market, profile(tws.port), replace(QUICK, handshake_s=0.1))) as side:
         side.link.connect()
         await side.reach(LinkState.FAILED)
-        assert "did not finish the handshake" in side.said
+        assert "did not finish the handshake" in side.problem_text
 
 
 async def listener(answer: bytes) -> asyncio.Server:
@@ -107,7 +107,7 @@ async def listener(answer: bytes) -> asyncio.Server:
 
 
 @pytest.mark.parametrize(
-    ("answer", "words"),
+    ("answer", "text"),
     [
         (b"HTTP/1.1 400 Bad Request\r\n\r\n", "Something answers on port"),
         (b"", "TWS closed the line before the handshake was finished."),
@@ -115,11 +115,11 @@ async def listener(answer: bytes) -> asyncio.Server:
     ],
 )
 async def test_that_another_program_on_the_port_is_not_taken_for_tws(
-    answer: bytes, words: str, market: Market
+    answer: bytes, text: str, market: Market
 ) -> None:
     async with await listener(answer) as server:
         port = server.sockets[0].getsockname()[1]
         async with serving(Side(market, profile(port), replace(QUICK, handshake_s=NEVER))) as side:
             side.link.connect()
             await side.reach(LinkState.FAILED)
-            assert side.said.startswith(words)
+            assert side.problem_text.startswith(text)

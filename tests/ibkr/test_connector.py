@@ -45,11 +45,11 @@ async def test_that_after_a_click_the_book_holds_what_tws_holds(side: Side, mark
     await side.connect()
     assert_equals_the_market(side, market)
     (summary,) = side.book.summaries(GUN)
-    told = {(row.tag, row.currency): row.value for row in market.account_values(ACCOUNT)}
-    assert summary.net_liquidation == float(told["NetLiquidation", "USD"])
-    assert summary.buying_power == float(told["BuyingPower", "USD"])
-    assert summary.unrealized_pnl == float(told["UnrealizedPnL", "BASE"])
-    assert summary.realized_pnl == float(told["RealizedPnL", "BASE"])
+    fields = {(row.tag, row.currency): row.value for row in market.account_values(ACCOUNT)}
+    assert summary.net_liquidation == float(fields["NetLiquidation", "USD"])
+    assert summary.buying_power == float(fields["BuyingPower", "USD"])
+    assert summary.unrealized_pnl == float(fields["UnrealizedPnL", "BASE"])
+    assert summary.realized_pnl == float(fields["RealizedPnL", "BASE"])
     assert summary.currency == "USD"
     assert side.link.status.accounts == (ACCOUNT,)
 
@@ -205,8 +205,8 @@ async def test_that_a_lost_line_says_since_when_and_what_now(
         await side.connect()
         loss(tws)
         await side.reach(LinkState.RECONNECTING)
-        assert side.said.startswith("IBKR_GUN lost at ")
-        assert "TWS closed the connection" in side.said
+        assert side.problem_text.startswith("IBKR_GUN lost at ")
+        assert "TWS closed the connection" in side.problem_text
         assert side.link.status.lost_at == market.clock()
         assert side.link.status.retry_at is not None
         side.link.retry_now()
@@ -272,7 +272,7 @@ async def test_that_a_lost_line_is_not_kept_in_memory_for_what_it_had_not_answer
     assert lost() is None
 
 
-async def test_that_orders_that_tws_does_not_tell_are_unavailable_and_not_none(
+async def test_that_orders_that_tws_does_not_report_are_unavailable_and_not_none(
     market: Market, tws: SimTws
 ) -> None:
     tws.faults.unanswered.add(16)
@@ -334,12 +334,12 @@ async def test_that_only_the_chosen_account_of_a_login_is_shown(market: Market, 
         assert_equals_the_market(side, market)
 
 
-async def test_that_an_account_that_is_not_in_the_login_is_said(market: Market, tws: SimTws) -> None:
+async def test_that_an_account_that_is_not_in_the_login_is_reported(market: Market, tws: SimTws) -> None:
     async with serving(Side(market, profile(tws.port, account_id="U9999999"), QUICK)) as side:
         side.link.connect()
         await side.reach(LinkState.FAILED)
-        assert side.said.startswith("Account U••••999 is not in this login.")
-        assert ACCOUNT not in side.said
+        assert side.problem_text.startswith("Account U••••999 is not in this login.")
+        assert ACCOUNT not in side.problem_text
         assert side.positions() == {}
 
 

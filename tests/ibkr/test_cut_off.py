@@ -73,7 +73,7 @@ async def test_that_a_cut_off_tws_that_stops_answering_is_still_called_cut_off(
         assert all(row.stale_since for row in side.orders().values())
 
 
-async def test_that_orders_told_without_a_list_are_old_too_when_tws_is_cut_off(
+async def test_that_orders_reported_without_a_list_are_old_too_when_tws_is_cut_off(
     market: Market, tws: SimTws
 ) -> None:
     tws.faults.withheld.add(53)

@@ -68,7 +68,7 @@ async def test_that_a_tws_that_ends_the_handshake_anywhere_says_why_that_may_be(
     async with serving(Side(market, profile(tws.port), replace(QUICK, handshake_s=NEVER))) as side:
         side.link.connect()
         await side.reach(LinkState.FAILED)
-        assert side.said.startswith("TWS closed the line before the handshake was finished.")
+        assert side.problem_text.startswith("TWS closed the line before the handshake was finished.")
         assert side.positions() == {}
 
 
@@ -125,8 +125,8 @@ async def test_that_a_client_id_still_held_after_a_loss_is_tried_until_it_is_fre
     held = SimTws(market, "IBKR_GUN", refused_client_ids={1})
     await held.start(port)
     try:
-        await until(lambda: "(326)" in side.said)
-        assert "Client id 1 is already used" in side.said
+        await until(lambda: "(326)" in side.problem_text)
+        assert "Client id 1 is already used" in side.problem_text
         assert all(row.stale_since for row in side.positions().values())
     finally:
         await held.stop()
@@ -142,12 +142,12 @@ async def test_that_a_changed_port_is_named_as_the_reason_of_the_loss(market: Ma
         tws.notify(1300, "TWS socket port has been reset. Please reconnect on the new port - 4711")
         tws.close_all()
         await side.reach(LinkState.RECONNECTING)
-        assert side.said.startswith(f"TWS has left port {tws.port}.")
-        assert "4711" in side.said
+        assert side.problem_text.startswith(f"TWS has left port {tws.port}.")
+        assert "4711" in side.problem_text
         assert all(row.stale_since for row in side.positions().values())
 
 
-async def test_that_a_weekend_tws_that_answers_nothing_is_said_so_and_recovers(
+async def test_that_a_weekend_tws_that_answers_nothing_is_reported_and_recovers(
     market: Market, tws: SimTws
 ) -> None:
     tws.faults.unanswered |= {61, 16, 62}
@@ -156,9 +156,9 @@ async def test_that_a_weekend_tws_that_answers_nothing_is_said_so_and_recovers(
         await until(lambda: all(asked(tws, request_id) for request_id in (61, 16, 62)))
         limits_run_out()
         await side.reach(LinkState.READY)
-        words = str(side.link.status.progress)
-        assert words.startswith("no answer yet: ")
-        assert all(kind in words for kind in ("positions", "orders", "account values"))
+        text = str(side.link.status.progress)
+        assert text.startswith("no answer yet: ")
+        assert all(kind in text for kind in ("positions", "orders", "account values"))
         assert "not available" in str(side.book.account_state(GUN).orders_problem)
         assert not side.book.account_state(GUN).is_loaded
         tws.faults.unanswered.clear()
@@ -206,7 +206,7 @@ async def test_that_what_moves_right_behind_an_answer_is_not_lost(
 
 
 @pytest.mark.parametrize(
-    ("end_marker", "request_id", "said"),
+    ("end_marker", "request_id", "text"),
     [
         (62, 61, "positions"),
         (53, 16, "orders"),
@@ -217,22 +217,22 @@ async def test_that_what_moves_right_behind_an_answer_is_not_lost(
     ],
 )
 async def test_that_a_missing_end_marker_costs_no_more_than_its_own_part(
-    end_marker: int, request_id: int, said: str, market: Market, tws: SimTws
+    end_marker: int, request_id: int, text: str, market: Market, tws: SimTws
 ) -> None:
     tws.faults.withheld.add(end_marker)
     async with serving(Side(market, profile(tws.port), LIMITED)) as side:
         side.link.connect()
         await until(lambda: asked(tws, request_id))
-        await until_in_vain(lambda: said in str(side.link.status.progress) and side.state is LinkState.READY)
-        await until(lambda: str(side.link.status.progress) == (f"no answer yet: {said}" if said else ""))
-        assert bool(side.positions()) is (said != "positions")
+        await until_in_vain(lambda: text in str(side.link.status.progress) and side.state is LinkState.READY)
+        await until(lambda: str(side.link.status.progress) == (f"no answer yet: {text}" if text else ""))
+        assert bool(side.positions()) is (text != "positions")
         # Without the end of the list nobody knows that there is no more of it.
-        assert any(not row.stale_since for row in side.orders().values()) is (said != "orders")
-        assert (side.book.strip(GUN).net_liquidation is not None) is (said != "account values")
+        assert any(not row.stale_since for row in side.orders().values()) is (text != "orders")
+        assert (side.book.strip(GUN).net_liquidation is not None) is (text != "account values")
         state = side.book.account_state(GUN)
-        assert (state.orders_problem is not None) is (said == "orders")
-        assert (state.positions_problem is not None) is (said == "positions")
-        assert (state.problem is not None) is (said == "account values")
+        assert (state.orders_problem is not None) is (text == "orders")
+        assert (state.positions_problem is not None) is (text == "positions")
+        assert (state.problem is not None) is (text == "account values")
         tws.faults.withheld.clear()
         await until_in_vain(lambda: str(side.link.status.progress) == "")
         assert_equals_the_market(side, market)

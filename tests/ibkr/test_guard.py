@@ -83,9 +83,9 @@ def test_that_the_list_holds_nothing_that_changes_anything() -> None:
 
 async def test_that_what_a_contract_is_can_be_read(ib: ReadOnlyIB, tws: SimTws) -> None:
     contract = Contract(conId=263810442)
-    (told,) = await asyncio.wait_for(ib.reqContractDetailsAsync(contract), PATIENCE_S)
-    assert told.contract is not None
-    assert (told.contract.primaryExchange, told.priceMagnifier) == ("NYSE", 1)
+    (reported,) = await asyncio.wait_for(ib.reqContractDetailsAsync(contract), PATIENCE_S)
+    assert reported.contract is not None
+    assert (reported.contract.primaryExchange, reported.priceMagnifier) == ("NYSE", 1)
     assert (tws.received[-1], tws.refused) == ((5, 9), [])
 
 
@@ -231,8 +231,8 @@ def test_that_what_is_no_bytes_is_not_written(nothing: Any) -> None:
 async def test_that_what_comes_after_the_end_of_a_line_is_neither_read_nor_answered(tws: SimTws) -> None:
     guarded = ReadOnlyIB()
     connection = guarded.client.conn
-    heard: list[bytes] = []
-    connection.hasData += heard.append
+    received: list[bytes] = []
+    connection.hasData += received.append
     await connection.connectAsync("127.0.0.1", tws.port)
     ended = asyncio.Event()
     connection.disconnected += lambda _why: ended.set()
@@ -243,7 +243,7 @@ async def test_that_what_comes_after_the_end_of_a_line_is_neither_read_nor_answe
     connection.sendMsg(struct.pack(">I", 5) + b"49\x001\0")
     async with asyncio.timeout(PATIENCE_S):
         await ended.wait()
-    assert heard == []
+    assert received == []
     assert connection.numMsgSent == 0
 
 

@@ -52,7 +52,7 @@ def test_that_both_words_for_a_lost_link_to_ibkr_mean_the_same(code: int) -> Non
 
 
 @pytest.mark.parametrize(
-    ("told", "read"),
+    ("reported", "read"),
     [
         (r"\u00dcberpr\u00fcfung", "Überprüfung"),
         (r"API \u63a5\u53e3", "API 接口"),
@@ -63,8 +63,8 @@ def test_that_both_words_for_a_lost_link_to_ibkr_mean_the_same(code: int) -> Non
         ("plain.", "plain."),
     ],
 )
-def test_that_a_sentence_of_tws_becomes_letters_on_one_line(told: str, read: str) -> None:
-    assert plain_sentence(told) == read
+def test_that_a_sentence_of_tws_becomes_letters_on_one_line(reported: str, read: str) -> None:
+    assert plain_sentence(reported) == read
 
 
 def test_that_an_endless_sentence_is_cut() -> None:
@@ -72,7 +72,7 @@ def test_that_an_endless_sentence_is_cut() -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "is_another"),
+    ("text", "is_another"),
     [
         ("Error validating request.-'bK' : cause - Invalid account code", True),
         ("Error validating request.-'bD' : cause - The API interface is currently in Read-Only mode.", False),
@@ -81,5 +81,5 @@ def test_that_an_endless_sentence_is_cut() -> None:
         ("リクエストの検証エラー: APIは現在読み取り専用モードです。", False),
     ],
 )
-def test_that_read_only_is_known_in_every_language(said: str, is_another: bool) -> None:
-    assert is_another_refusal(said) is is_another
+def test_that_read_only_is_known_in_every_language(text: str, is_another: bool) -> None:
+    assert is_another_refusal(text) is is_another

@@ -45,7 +45,7 @@ async def test_that_two_orders_of_one_client_may_have_one_id(side: Side, market:
     assert side.orders()[twins[1].perm_id].status == "Submitted"
 
 
-async def test_that_an_order_of_another_client_that_fills_is_told(side: Side, market: Market) -> None:
+async def test_that_an_order_of_another_client_that_fills_is_reported(side: Side, market: Market) -> None:
     order = market.place_order(ACCOUNT, "CIM PRB", "SELL", 400, 24.7, ids=OrderIds(5))
     await side.connect()
     market.fill_order(order.perm_id, 400, 24.7)
@@ -55,7 +55,7 @@ async def test_that_an_order_of_another_client_that_fills_is_told(side: Side, ma
 
 
 @pytest.mark.parametrize(
-    ("terms", "order_type", "status", "words"),
+    ("terms", "order_type", "status", "text"),
     [
         (SimTerms(good_after="20991130 09:30:00 US/Eastern"), "LMT", "PreSubmitted", "Waits for time"),
         (
@@ -72,8 +72,8 @@ async def test_that_an_order_of_another_client_that_fills_is_told(side: Side, ma
         (SimTerms(), "LMT", "Inactive", "Not working"),
     ],
 )
-async def test_that_what_an_order_waits_for_is_told(
-    side: Side, market: Market, terms: SimTerms, order_type: str, status: str, words: str
+async def test_that_what_an_order_waits_for_is_reported(
+    side: Side, market: Market, terms: SimTerms, order_type: str, status: str, text: str
 ) -> None:
     order = market.place_order(
         ACCOUNT,
@@ -85,7 +85,7 @@ async def test_that_what_an_order_waits_for_is_told(
     )
     await side.connect()
     row = side.orders()[order.perm_id]
-    assert (row.market_position.value, row.limit_price, row.to_fill) == (words, 24.3, None)
+    assert (row.market_position.value, row.limit_price, row.to_fill) == (text, 24.3, None)
 
 
 async def test_that_values_that_are_not_ready_are_unknown_until_they_are(
@@ -102,7 +102,7 @@ async def test_that_values_that_are_not_ready_are_unknown_until_they_are(
     assert side.book.account_state(GUN).problem is None
 
 
-async def test_that_a_bracket_and_its_group_are_told(side: Side, market: Market) -> None:
+async def test_that_a_bracket_and_its_group_are_reported(side: Side, market: Market) -> None:
     parent = market.place_order(ACCOUNT, "CIM PRB", "BUY", 100, 24.0, ids=OrderIds(5))
     of_it = SimTerms(parent_id=parent.order_id, oca_group="OC7")
     profit = market.place_order(
@@ -188,11 +188,11 @@ async def test_that_an_order_may_name_its_share_as_it_was_called_before(side: Si
     assert held(side).other_names == ("CIM PRZ",)
 
 
-@pytest.mark.parametrize("words", ["", "2147483647", "9223372036854775807", UNSET])
+@pytest.mark.parametrize("text", ["", "2147483647", "9223372036854775807", UNSET])
 async def test_that_a_position_of_unknown_quantity_stays(
-    side: Side, tws: SimTws, market: Market, words: str
+    side: Side, tws: SimTws, market: Market, text: str
 ) -> None:
-    tws.faults.quantity_text["CIM PRB"] = words
+    tws.faults.quantity_text["CIM PRB"] = text
     await side.connect()
     assert held(side).quantity is None
     tws.faults.quantity_text.clear()

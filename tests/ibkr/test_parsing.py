@@ -43,8 +43,8 @@ async def test_that_a_login_of_more_accounts_than_tws_lists_says_so() -> None:
     ):
         side.link.connect()
         await side.reach(LinkState.FAILED)
-        assert side.said.startswith("This login has 51 accounts.")
-        assert "account id" in side.said
+        assert side.problem_text.startswith("This login has 51 accounts.")
+        assert "account id" in side.problem_text
         assert side.positions() == {}
 
 

@@ -21,7 +21,7 @@ OFTEN = replace(POLLING, orders_override_s=0.05, executions_every_s=0.05)
 LOOK_EVERY = 10
 SHORT_STEPS, LONG_STEPS = 40, 200
 SHORT_SEEDS, LONG_SEEDS = range(2), range(20)
-WORDS = {Side.BUY.value: "BOT", Side.SELL.value: "SLD"}
+SIDES = {Side.BUY.value: "BOT", Side.SELL.value: "SLD"}
 
 SentPrice = tuple[dict[Any, Any], dict[Any, Any], dict[Any, Any]]
 Deed = Callable[[Market, random.Random], object]
@@ -87,7 +87,7 @@ def shown(login: Login) -> SentPrice:
         if row.status not in DONE_STATUSES
     }
     executed = {
-        fill.fill_id: (fill.revision, WORDS[fill.side], fill.quantity, fill.price, fill.instrument.symbol)
+        fill.fill_id: (fill.revision, SIDES[fill.side], fill.quantity, fill.price, fill.instrument.symbol)
         for fill in login.fills.fills()
     }
     return held, working, executed
@@ -104,13 +104,19 @@ async def read(plain: IB) -> SentPrice:
     for trade in await plain.reqAllOpenOrdersAsync():
         order, status = trade.order, trade.orderStatus
         counts = (status.status, status.filled, status.remaining)
-        words = (order.orderId, trade.contract.localSymbol, order.action, order.totalQuantity)
-        working[order.permId] = (*words, *counts)
+        texts = (order.orderId, trade.contract.localSymbol, order.action, order.totalQuantity)
+        working[order.permId] = (*texts, *counts)
     executed: dict[str, Any] = {}
     for fill in await plain.reqExecutionsAsync(ExecutionFilter()):
-        told = fill.execution
-        fill_id, _, revision = told.execId.rpartition(".")
-        latest = (int(revision), told.side, told.shares, told.price or None, fill.contract.localSymbol)
+        reported = fill.execution
+        fill_id, _, revision = reported.execId.rpartition(".")
+        latest = (
+            int(revision),
+            reported.side,
+            reported.shares,
+            reported.price or None,
+            fill.contract.localSymbol,
+        )
         executed[fill_id] = max(latest, executed.get(fill_id, latest))
     return held, working, executed
 

@@ -10,10 +10,10 @@ from psf_monitor.connection.pacing import TWS_PORTION_BYTES
 from psf_monitor.ibkr.guard import GuardedConnection
 from tests.waiting import until
 
-_TOLD = bytes(range(256)) * (5 * TWS_PORTION_BYTES // 256) + b"the end"
+_SENT = bytes(range(256)) * (5 * TWS_PORTION_BYTES // 256) + b"the end"
 
 
-class _Heard:
+class _Received:
     def __init__(self, connection: GuardedConnection) -> None:
         self.portions: list[bytes] = []
         self.lost: list[str] = []
@@ -22,15 +22,15 @@ class _Heard:
 
 
 @contextlib.asynccontextmanager
-async def _far_side(told: bytes, *, closes: bool) -> AsyncIterator[int]:
-    async def tell(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        writer.write(told)
+async def _far_side(reported: bytes, *, closes: bool) -> AsyncIterator[int]:
+    async def report(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(reported)
         await writer.drain()
         if not closes:
             await reader.read()
         writer.close()
 
-    server = await asyncio.start_server(tell, "127.0.0.1")
+    server = await asyncio.start_server(report, "127.0.0.1")
     try:
         yield server.sockets[0].getsockname()[1]
     finally:
@@ -39,46 +39,46 @@ async def _far_side(told: bytes, *, closes: bool) -> AsyncIterator[int]:
 
 @pytest.mark.parametrize("closes", [False, True])
 async def test_that_a_long_list_comes_whole_and_in_order_and_before_the_end_of_the_line(closes: bool) -> None:
-    async with _far_side(_TOLD, closes=closes) as port:
+    async with _far_side(_SENT, closes=closes) as port:
         connection = GuardedConnection()
-        heard = _Heard(connection)
+        received = _Received(connection)
         asyncio.set_event_loop(asyncio.get_running_loop())
         await connection.connectAsync("127.0.0.1", port)
-        await until(lambda: sum(map(len, heard.portions)) == len(_TOLD) and (heard.lost or not closes))
-        assert b"".join(heard.portions) == _TOLD
-        assert max(map(len, heard.portions)) <= TWS_PORTION_BYTES
+        await until(lambda: sum(map(len, received.portions)) == len(_SENT) and (received.lost or not closes))
+        assert b"".join(received.portions) == _SENT
+        assert max(map(len, received.portions)) <= TWS_PORTION_BYTES
         connection.disconnect()
-        await until(lambda: heard.lost)
+        await until(lambda: received.lost)
 
 
 async def test_that_the_loop_does_other_work_between_two_portions() -> None:
     connection = GuardedConnection()
-    heard = _Heard(connection)
+    received = _Received(connection)
     at_each_turn: list[int] = []
-    connection.data_received(_TOLD)
-    while len(heard.portions) < 6:
-        at_each_turn.append(len(heard.portions))
+    connection.data_received(_SENT)
+    while len(received.portions) < 6:
+        at_each_turn.append(len(received.portions))
         await asyncio.sleep(0)
     assert at_each_turn == [1, 2, 3, 4, 5]
-    assert b"".join(heard.portions) == _TOLD
+    assert b"".join(received.portions) == _SENT
 
 
 async def test_that_what_was_told_before_the_line_broke_is_read_before_the_loss() -> None:
     connection = GuardedConnection()
-    heard = _Heard(connection)
-    connection.data_received(_TOLD)
+    received = _Received(connection)
+    connection.data_received(_SENT)
     connection.connection_lost(None)
-    assert b"".join(heard.portions) == _TOLD
-    assert heard.lost == [""]
+    assert b"".join(received.portions) == _SENT
+    assert received.lost == [""]
 
 
 async def test_that_a_new_line_begins_with_nothing_of_the_former() -> None:
     connection = GuardedConnection()
-    heard = _Heard(connection)
-    connection.data_received(_TOLD)
+    received = _Received(connection)
+    connection.data_received(_SENT)
     connection.reset()
-    heard.portions.clear()
+    received.portions.clear()
     connection.data_received(b"new")
     await asyncio.sleep(0)
     await asyncio.sleep(0)
-    assert heard.portions == [b"new"]
+    assert received.portions == [b"new"]

@@ -63,13 +63,13 @@ async def answer(
 ) -> None:
     """Tell the rest of a list, and all of it when it is asked for again: a busy machine gives up twice."""
     answered = tws.asked(request)
-    tws.say(*rest)
+    tws.send(*rest)
 
     def is_answered() -> object:
         nonlocal answered
         if tws.asked(request) > answered:
             answered += 1
-            tws.say(*whole)
+            tws.send(*whole)
         return is_there()
 
     await until(is_answered)
@@ -79,12 +79,12 @@ async def test_that_a_long_list_of_orders_is_waited_for_as_long_as_it_comes(
     side: Side, tws: ScriptedTws
 ) -> None:
     # What is told behind an order and seen says that the order has been heard.
-    tws.say(END_OF_POSITIONS, *listed(1, order_id=1), position(700))
+    tws.send(END_OF_POSITIONS, *listed(1, order_id=1), position(700))
     await until(lambda: [row.quantity for row in side.positions().values()] == [700])
     limits_run_out()
-    tws.say(*listed(2, order_id=2), position(800))
+    tws.send(*listed(2, order_id=2), position(800))
     await until(lambda: [row.quantity for row in side.positions().values()] == [800])
-    tws.say(END_OF_ORDERS)
+    tws.send(END_OF_ORDERS)
     await until(lambda: has_orders(side))
     assert set(side.orders()) == {1, 2}
     assert orders_problem(side) is None
@@ -93,7 +93,7 @@ async def test_that_a_long_list_of_orders_is_waited_for_as_long_as_it_comes(
 async def test_that_the_end_of_an_earlier_list_of_orders_makes_no_order_leave(
     side: Side, tws: ScriptedTws
 ) -> None:
-    tws.say(*listed(1))
+    tws.send(*listed(1))
     await give_up(lambda: tws.asked(ORDERS) > 1)
     assert orders_problem(side) is not None
     await answer(
@@ -105,9 +105,9 @@ async def test_that_the_end_of_an_earlier_list_of_orders_makes_no_order_leave(
     )
     assert {key: row.status for key, row in side.orders().items()} == {1: "Submitted", 2: "Submitted"}
     asked = tws.asked(ORDERS)
-    tws.say(*listed(1))
+    tws.send(*listed(1))
     await until(lambda: tws.asked(ORDERS) > asked)
-    tws.say(*listed(2), END_OF_ORDERS)
+    tws.send(*listed(2), END_OF_ORDERS)
     await until(lambda: tws.asked(ORDERS) > asked + 1)
     assert {key: row.status for key, row in side.orders().items()} == {1: "Submitted", 2: "Submitted"}
 
@@ -115,13 +115,13 @@ async def test_that_the_end_of_an_earlier_list_of_orders_makes_no_order_leave(
 async def test_that_the_end_of_an_earlier_list_of_positions_makes_no_position_leave(
     side: Side, tws: ScriptedTws
 ) -> None:
-    tws.say(position(100, con_id=1, local_symbol="A PRA"))
+    tws.send(position(100, con_id=1, local_symbol="A PRA"))
     await give_up(lambda: tws.asked(POSITIONS) > 1)
     rest = (position(200, con_id=2, local_symbol="B PRA"), END_OF_POSITIONS)
     whole = (position(100, con_id=1, local_symbol="A PRA"), *rest)
     await answer(tws, POSITIONS, rest, whole, lambda: side.book.account_state(GUN).is_loaded)
     assert {symbol: row.quantity for symbol, row in side.positions().items()} == {"A PRA": 100, "B PRA": 200}
-    tws.say(position(0, con_id=1, local_symbol="A PRA"), END_OF_POSITIONS)
+    tws.send(position(0, con_id=1, local_symbol="A PRA"), END_OF_POSITIONS)
     await until(lambda: set(side.positions()) == {"B PRA"})
 
 
@@ -137,7 +137,7 @@ class PatientOrders:
         self.changes = OrderChanges(lambda trade: self.ids.append(trade.order.orderId), self.lists, quiet_s)
         self.trades = {number: Trade(order=Order(orderId=number)) for number in range(1, 4)}
 
-    def hear(self, *numbers: int) -> None:
+    def receive(self, *numbers: int) -> None:
         for number in numbers:
             self.lists.received[ORDER_LIST] += 1
             self.changes.on_order(self.trades[number])
@@ -146,28 +146,28 @@ class PatientOrders:
 @pytest.fixture
 async def patient() -> AsyncIterator[PatientOrders]:
     """One for whom the list never comes too late."""
-    told = PatientOrders(NEVER)
-    waiting = asyncio.create_task(told.changes.until_answered())
-    yield told
+    reported = PatientOrders(NEVER)
+    waiting = asyncio.create_task(reported.changes.until_answered())
+    yield reported
     waiting.cancel()
     with suppress(asyncio.CancelledError):
         await waiting
 
 
-async def test_that_what_the_first_list_tells_is_told_by_it_alone(patient: PatientOrders) -> None:
-    patient.hear(1, 2, 1)
+async def test_that_what_the_first_list_reports_is_reported_by_it_alone(patient: PatientOrders) -> None:
+    patient.receive(1, 2, 1)
     assert patient.ids == []
     patient.changes.on_list([patient.trades[1], patient.trades[2]])
     assert patient.changes.answered.is_set()
     assert patient.ids == []
-    patient.hear(2, 3, 2)
+    patient.receive(2, 3, 2)
     assert patient.ids == [2, 3, 2]
 
 
-async def test_that_what_was_heard_behind_the_end_of_the_first_list_is_told_behind_it(
+async def test_that_what_was_heard_behind_the_end_of_the_first_list_is_reported_behind_it(
     patient: PatientOrders,
 ) -> None:
-    patient.hear(1, 2, 3)
+    patient.receive(1, 2, 3)
     patient.changes.on_list([patient.trades[1], patient.trades[2]])
     assert patient.ids == [3]
 
@@ -187,21 +187,21 @@ async def test_that_a_long_first_list_is_read_in_turns_and_later_ones_are_not(pa
     assert len(read) == 3 * ORDERS_A_TURN
 
 
-async def test_that_without_a_list_each_order_is_told_once_as_it_is_now(patient: PatientOrders) -> None:
-    patient.hear(1, 2, 1)
+async def test_that_without_a_list_each_order_is_reported_once_as_it_is_now(patient: PatientOrders) -> None:
+    patient.receive(1, 2, 1)
     patient.changes.on_no_list()
     assert patient.ids == [1, 2]
-    patient.hear(1)
+    patient.receive(1)
     assert patient.ids == [1, 2, 1]
 
 
 async def test_that_a_list_that_stops_coming_hides_no_order() -> None:
-    told = PatientOrders(0.01)
-    told.hear(1, 2)
-    waiting = asyncio.create_task(told.changes.until_answered())
-    await until(lambda: told.ids == [1, 2])
-    told.hear(3)
-    assert told.ids == [1, 2, 3]
+    reported = PatientOrders(0.01)
+    reported.receive(1, 2)
+    waiting = asyncio.create_task(reported.changes.until_answered())
+    await until(lambda: reported.ids == [1, 2])
+    reported.receive(3)
+    assert reported.ids == [1, 2, 3]
     assert not waiting.done()
-    told.changes.on_list([])
+    reported.changes.on_list([])
     await waiting

@@ -25,8 +25,8 @@ from tests.records import GUN, Clock
 from tests.waiting import PATIENT_JOURNAL
 
 
-def say(*words: object) -> None:
-    os.write(sys.stdout.fileno(), (" ".join(map(str, words)) + "\n").encode())
+def send(*texts: object) -> None:
+    os.write(sys.stdout.fileno(), (" ".join(map(str, texts)) + "\n").encode())
 
 
 class Screen:
@@ -35,7 +35,7 @@ class Screen:
     def fills_reported(self, mode: AccountMode, fills: Sequence[Fill]) -> None:
         del mode
         for each in fills:
-            say(each.account, each.fill_id, each.revision, each.commission)
+            send(each.account, each.fill_id, each.revision, each.commission)
 
     def first_seen(self, seen: Mapping[FillKey, datetime]) -> None: ...
     def fills_listed(
@@ -55,25 +55,27 @@ async def stream(path: Path, seed: int) -> None:
     rng, clock = random.Random(seed), Clock()
     recorder = Recorder(Journal(path), Screen(), Book(clock), clock, timing=PATIENT_JOURNAL)
     async with recorder.recording({}):
-        say("ready")
-        told: list[Fill] = []
+        send("ready")
+        reported: list[Fill] = []
         while True:
             for _ in range(rng.randrange(4)):
-                number = len(told)
-                told.append(
+                number = len(reported)
+                reported.append(
                     fill(f"{seed}-{number}", account=rng.choice(("U1", "U2")), price=20 + number / 100)
                 )
-                recorder.fills_reported(GUN, told[-1:])
-            for index in rng.sample(range(len(told)), min(3, len(told))):
-                known = told[index]
+                recorder.fills_reported(GUN, reported[-1:])
+            for index in rng.sample(range(len(reported)), min(3, len(reported))):
+                known = reported[index]
                 if rng.random() < 0.5:
-                    told[index] = replace(known, revision=known.revision + 1, commission=None)
+                    reported[index] = replace(known, revision=known.revision + 1, commission=None)
                 else:
-                    told[index] = replace(known, commission=known.revision / 100, commission_currency="USD")
-                recorder.fills_reported(GUN, [told[index]])
+                    reported[index] = replace(
+                        known, commission=known.revision / 100, commission_currency="USD"
+                    )
+                recorder.fills_reported(GUN, [reported[index]])
             if rng.random() < 0.1:
                 # As after a reconnect: the whole list once more.
-                recorder.fills_reported(GUN, told[-200:])
+                recorder.fills_reported(GUN, reported[-200:])
                 recorder.fills_listed(GUN, ["U1", "U2"])
                 recorder.take_snapshot()
             for _ in range(rng.randrange(20)):

@@ -35,7 +35,7 @@ async def recording(folder: Path) -> AsyncIterator[tuple[Recorder, Fills]]:
         yield recorder, shown
 
 
-def tell_many(recorder: Recorder, start: int) -> None:
+def record_many(recorder: Recorder, start: int) -> None:
     for number in range(start, start + MANY):
         recorder.fills_reported(GUN, [fill(f"{number:05}")])
 
@@ -44,13 +44,13 @@ def tell_many(recorder: Recorder, start: int) -> None:
 async def test_that_a_full_disk_hides_nothing_and_loses_nothing(tmp_path: Path) -> None:
     with disk(tmp_path / "disk", "size=1m") as folder:
         async with recording(folder) as (recorder, shown):
-            tell_many(recorder, 0)
+            record_many(recorder, 0)
             await until(lambda: len(shown.fills()) == MANY)
             assert recorder.problem is None
             fill_up(folder)
-            tell_many(recorder, MANY)
-            tell_many(recorder, 2 * MANY)
-            tell_many(recorder, 3 * MANY)
+            record_many(recorder, MANY)
+            record_many(recorder, 2 * MANY)
+            record_many(recorder, 3 * MANY)
             await until(lambda: len(shown.fills()) == 4 * MANY)
             await until(lambda: recorder.problem, what="the trouble")
             assert recorder.problem is not None
@@ -64,7 +64,7 @@ async def test_that_a_full_disk_hides_nothing_and_loses_nothing(tmp_path: Path) 
 async def test_that_a_read_only_disk_hides_nothing_and_says_so(tmp_path: Path) -> None:
     with disk(tmp_path / "disk", "size=1m,ro") as folder:
         async with recording(folder) as (recorder, shown):
-            tell_many(recorder, 0)
+            record_many(recorder, 0)
             await until(lambda: len(shown.fills()) == MANY)
             assert recorder.problem is not None
             assert "ead-only" in recorder.problem.why
@@ -77,7 +77,7 @@ async def test_that_a_read_only_disk_hides_nothing_and_says_so(tmp_path: Path) -
 async def test_that_a_journal_that_has_become_read_only_says_so(tmp_path: Path) -> None:
     with disk(tmp_path / "disk", "size=1m") as folder:
         async with recording(folder) as (recorder, _shown):
-            tell_many(recorder, 0)
+            record_many(recorder, 0)
             path = recorder.journal.path
         subprocess.run(["mount", "-o", "remount,ro", str(folder)], check=True)  # noqa: ASYNC221
         journal = Journal(path)

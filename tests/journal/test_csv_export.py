@@ -43,7 +43,7 @@ def unquoted(cell: str) -> str:
     return cell[1:] if cell[:1] == "'" and cell[1:2] in ("=", "+", "-", "@", "\t", "\r") else cell
 
 
-def told(number: float | None) -> str | float:
+def plain(number: float | None) -> str | float:
     return "" if number is None else float(number)
 
 
@@ -62,7 +62,7 @@ def test_that_every_execution_is_read_back_as_it_was_told(exported: list[Recorde
         }
         for title, number in numbers.items():
             cell = line[title]
-            assert (cell and float(cell)) == told(number)
+            assert (cell and float(cell)) == plain(number)
             assert "e" not in cell
         texts = {
             "Account": of.account,
@@ -176,7 +176,7 @@ def test_that_the_gains_have_what_is_missing_in_the_file_too(capsys: pytest.Capt
     code, lines = exported("--gains", "2026", "--account", "U1240821")
     assert code == DAYS_MISSING
     assert tuple(lines[0]) == GAIN_TITLES
-    row, *said = lines
+    row, *texts = lines
     assert (row["Action"], row["Cost basis"], row["Proceeds"], row["Gain"]) == (
         "Sell",
         "2436.25",
@@ -184,10 +184,10 @@ def test_that_the_gains_have_what_is_missing_in_the_file_too(capsys: pytest.Capt
         "12.5",
     )
     assert (
-        said[0]["What is missing"] == "IBKR has not reported the cost of 1 execution: CIM PRB on 2026-09-18."
+        texts[0]["What is missing"] == "IBKR has not reported the cost of 1 execution: CIM PRB on 2026-09-18."
     )
     assert "IBKR has not reported the cost of 1 execution" in capsys.readouterr().err
-    assert "IBKR's own realized P&L" in said[-1]["What is missing"]
+    assert "IBKR's own realized P&L" in texts[-1]["What is missing"]
 
 
 @pytest.mark.usefixtures("journal")
@@ -207,7 +207,7 @@ def test_that_an_unknown_account_is_named(capsys: pytest.CaptureFixture[str]) ->
 
 
 @pytest.mark.usefixtures("journal")
-def test_that_a_file_that_cannot_be_written_is_said_and_the_old_one_stays(
+def test_that_a_file_that_cannot_be_written_is_reported_and_the_old_one_stays(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     # No system takes a name as long as that.

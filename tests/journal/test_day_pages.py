@@ -48,7 +48,7 @@ def newest_first(fill: Fill) -> tuple[float, str, str, str]:
     return -fill.at.timestamp(), fill.instrument.symbol, *fill.key
 
 
-def told(pages: Sequence[DayPage]) -> list[Fill]:
+def fills_of(pages: Sequence[DayPage]) -> list[Fill]:
     return [each for page in pages for each in page.fills]
 
 
@@ -57,13 +57,13 @@ async def test_that_a_screen_comes_first_and_the_rest_by_the_turn(journal: Journ
     pages = await pages_of(journal)
     assert [len(page.fills) for page in pages] == [FILLS_OF_A_SCREEN, FILLS_A_TURN, 1]
     assert {page.fill_count for page in pages} == {MANY}
-    assert told(pages) == sorted(executions(MANY), key=newest_first)
+    assert fills_of(pages) == sorted(executions(MANY), key=newest_first)
 
 
 async def test_that_the_pages_hold_what_the_day_holds(journal: Journal) -> None:
     await write(journal, *executions(MANY), fill("other.1", at=NOON - timedelta(days=1)))
     kept = await journal.day(DAY)
-    assert sorted(told(await pages_of(journal)), key=newest_first) == sorted(kept.fills, key=newest_first)
+    assert sorted(fills_of(await pages_of(journal)), key=newest_first) == sorted(kept.fills, key=newest_first)
 
 
 @pytest.fixture(scope="module")
@@ -105,7 +105,7 @@ async def test_that_all_pages_are_as_of_the_moment_of_the_first(journal: Journal
             found.append(page)
             await write(journal, *(fill(each.fill_id, price=1.0, at=each.at, revision=9) for each in before))
             await write(journal, fill(f"later.{len(found)}", at=NOON - timedelta(hours=1)))
-    assert told(found) == sorted(before, key=newest_first)
+    assert fills_of(found) == sorted(before, key=newest_first)
     assert {page.fill_count for page in found} == {MANY}
 
 
@@ -168,7 +168,7 @@ async def test_that_one_who_is_cancelled_leaves_nothing_open(path: Path) -> None
     assert files_beside(path) == [path.name]
 
 
-async def test_that_no_file_is_said(path: Path) -> None:
+async def test_that_no_file_is_reported(path: Path) -> None:
     journal = Journal(path)
     with pytest.raises(JournalError, match="cannot be read"):
         await pages_of(journal)

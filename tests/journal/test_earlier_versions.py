@@ -29,7 +29,7 @@ FIRST_COLUMNS = (
 )
 
 
-def version_1(path: Path, *told: RecordedFill, day: str = "2026-09-18") -> None:
+def version_1(path: Path, *reported: RecordedFill, day: str = "2026-09-18") -> None:
     """A file as the first version made it, in which each execution stands on ``day``."""
     path.parent.mkdir(parents=True)
     with closing(sqlite3.connect(path)) as connection:
@@ -40,7 +40,7 @@ def version_1(path: Path, *told: RecordedFill, day: str = "2026-09-18") -> None:
             f"INSERT INTO fills ({FIRST_COLUMNS}) VALUES ({rows.places(FIRST_COLUMNS)})",
             [
                 (*rows.of_fill(each)[:2], day, *rows.of_fill(each)[3 : FIRST_COLUMNS.count(",") + 1])
-                for each in told
+                for each in reported
             ],
         )
         connection.commit()

@@ -37,9 +37,9 @@ from tests.journal.records import TODAY, kept, recorded_fills, reported, watched
 from tests.records import GUN, NOON, PED
 
 
-def put_in(known: dict[FillKey, Fill], told: Fill) -> None:
+def put_in(known: dict[FillKey, Fill], received: Fill) -> None:
     """As the journal does: a contract has one price unit and one multiplier, told of it before or later."""
-    before, latest = known.get(told.key), merged_fill(known.get(told.key), told)
+    before, latest = known.get(received.key), merged_fill(known.get(received.key), received)
     instrument = latest.instrument
     is_plain = is_priced_in_currency(instrument.kind, instrument.currency) and (
         instrument.price_unit == instrument.multiplier == 1.0
@@ -57,7 +57,7 @@ def put_in(known: dict[FillKey, Fill], told: Fill) -> None:
             multiplier=max(multipliers, default=None),
         )
         latest = replace(latest, instrument=with_terms(instrument, learnt))
-    known[told.key] = latest
+    known[received.key] = latest
 
 
 def contract_of(fill: Fill) -> tuple[int, str, str]:
@@ -67,29 +67,31 @@ def contract_of(fill: Fill) -> tuple[int, str, str]:
 # To shrink a failing list of records with thirty fields takes minutes and tells little.
 @settings(deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate))
 @given(st.lists(recorded_fills, max_size=8))
-def test_that_an_execution_comes_out_as_it_went_in(tmp_path_factory: Any, told: list[RecordedFill]) -> None:
+def test_that_an_execution_comes_out_as_it_went_in(
+    tmp_path_factory: Any, received: list[RecordedFill]
+) -> None:
     path = tmp_path_factory.mktemp("journal") / "journal.sqlite3"
     store = Writer(path)
     known: dict[FillKey, Fill] = {}
-    for each in told:
+    for each in received:
         put_in(known, each.fill)
     try:
-        given_back = store.write(Batch(fills=tuple(told)))
+        given_back = store.write(Batch(fills=tuple(received)))
         assert {each.fill.key: each.fill for each in given_back} == known
     finally:
         store.close()
     assert {each.fill.key: each.fill for each in every_fill(path)} == known
 
 
-async def test_that_an_execution_is_given_back_with_the_unit_that_a_later_one_of_its_batch_tells(
+async def test_that_an_execution_is_given_back_with_the_unit_that_a_later_one_of_its_batch_reports(
     journal: Journal,
 ) -> None:
     contract = replace(kept().fill.instrument, con_id=72)
-    told = tuple(
+    fields = tuple(
         RecordedFill(replace(fill(fill_id), instrument=replace(contract, price_unit=unit)), NOON)
         for fill_id, unit in (("a", None), ("b", 0.01))
     )
-    given_back = await journal.write(Batch(told))
+    given_back = await journal.write(Batch(fields))
     assert [each.fill.instrument.price_unit for each in given_back] == [0.01, 0.01]
     assert [each.instrument.price_unit for each in (await journal.day(TODAY)).fills] == [0.01, 0.01]
 
@@ -102,16 +104,16 @@ async def test_that_an_execution_is_given_back_with_the_unit_that_a_later_one_of
         ({"price_unit": 10.0, "multiplier": 1.0}, {"price_unit": None, "multiplier": 1.0}),
     ],
 )
-@pytest.mark.parametrize("is_told_first", [True, False])
+@pytest.mark.parametrize("is_reported_first", [True, False])
 async def test_that_the_terms_of_a_contract_reach_its_executions_of_other_days_and_starts(
-    path: Path, first: dict[str, float], later: dict[str, float | None], *, is_told_first: bool
+    path: Path, first: dict[str, float], later: dict[str, float | None], *, is_reported_first: bool
 ) -> None:
     contract = replace(kept().fill.instrument, con_id=72, kind="FUT")
-    told, untold = (
+    received, untold = (
         RecordedFill(replace(fill(name, at=at), instrument=replace(contract, **terms)), NOON)
         for name, at, terms in (("a", NOON - timedelta(days=3), first), ("b", NOON, later))
     )
-    for each in (told, untold) if is_told_first else (untold, told):
+    for each in (received, untold) if is_reported_first else (untold, received):
         store = Writer(path)
         store.write(Batch((each,)))
         store.close()
@@ -126,11 +128,11 @@ async def test_that_the_terms_of_one_contract_are_not_those_of_another(journal: 
         replace(future, con_id=0, price_unit=None),
         replace(future, kind="BOND", price_unit=None),
     )
-    told = [
+    received = [
         RecordedFill(replace(fill(str(number)), instrument=instrument), NOON)
         for number, instrument in enumerate((future, *others))
     ]
-    given_back = await journal.write(Batch(tuple(told)))
+    given_back = await journal.write(Batch(tuple(received)))
     assert [each.fill.instrument.price_unit for each in given_back] == [0.01, None, None, None]
 
 
@@ -197,8 +199,8 @@ async def test_that_a_day_is_the_trade_date_and_one_without_a_time_is_of_no_day(
     # Wednesday 20:30 in New York, in the overnight session, is booked on Thursday.
     before = datetime(2026, 9, 16, 23, 59, tzinfo=UTC)
     evening = datetime(2026, 9, 17, 0, 30, tzinfo=UTC)
-    told = (kept("a", before, at=before), kept("b", evening, at=None), kept("c", evening, at=evening))
-    await journal.write(Batch(told))
+    fields = (kept("a", before, at=before), kept("b", evening, at=None), kept("c", evening, at=evening))
+    await journal.write(Batch(fields))
     # Told again the next day, it is no younger.
     await journal.write(Batch((kept("b", NOON, at=None),)))
     wednesday, thursday = date(2026, 9, 16), date(2026, 9, 17)
@@ -207,13 +209,16 @@ async def test_that_a_day_is_the_trade_date_and_one_without_a_time_is_of_no_day(
     assert [(each.fill.fill_id, each.first_seen_at) for each in await journal.undated(())] == [("b", evening)]
 
 
-async def test_that_what_is_told_again_corrects_a_day_that_was_written_wrongly(journal: Journal) -> None:
+async def test_that_what_is_reported_again_corrects_a_day_that_was_written_wrongly(journal: Journal) -> None:
     wrong = NOON - timedelta(hours=13)
     await journal.write(
         Batch((kept("a", at=wrong), kept("b", at=wrong), kept("c", at=NOON, reported_time="x")))
     )
-    told = (kept("a", at=NOON, reported_time="20260918-16:00:00"), kept("b", at=None, reported_time="16:00"))
-    await journal.write(Batch((*told, kept("c", at=None, reported_time="16:00"))))
+    fields = (
+        kept("a", at=NOON, reported_time="20260918-16:00:00"),
+        kept("b", at=None, reported_time="16:00"),
+    )
+    await journal.write(Batch((*fields, kept("c", at=None, reported_time="16:00"))))
     assert [each.fill_id for each in (await journal.day(TODAY)).fills] == ["a", "c"]
     assert (await journal.day(TODAY - timedelta(days=1))).fills == ()
     assert [each.fill.fill_id for each in await journal.undated(())] == ["b"]
@@ -222,12 +227,12 @@ async def test_that_what_is_told_again_corrects_a_day_that_was_written_wrongly(j
 async def test_that_fills_are_found_by_account_and_days(journal: Journal) -> None:
     # Friday to Tuesday: what is told of Saturday and of Sunday is booked on Monday.
     days = [NOON + timedelta(days=n) for n in (0, 1, 2, 4)]
-    told = [
+    received = [
         kept(f"{account}-{n}", at, at=at, account=account)
         for account in ("U1", "U2")
         for n, at in enumerate(days)
     ]
-    await journal.write(Batch(tuple(told)))
+    await journal.write(Batch(tuple(received)))
     first = last = date(2026, 9, 21)
     found = await journal.fills(("U1",), first, last)
     assert [each.fill.fill_id for each in found] == ["U1-1", "U1-2"]
@@ -248,16 +253,16 @@ async def test_that_what_two_windows_write_is_merged(path: Path) -> None:
     both = [Journal(path), Journal(path)]
     for journal in both:
         await journal.open()
-    told = [kept(f"{n:03}") for n in range(60)]
-    costs = [RecordedFill(reported(each.fill.fill_id, 1.0), each.first_seen_at) for each in told]
+    received = [kept(f"{n:03}") for n in range(60)]
+    costs = [RecordedFill(reported(each.fill.fill_id, 1.0), each.first_seen_at) for each in received]
     await asyncio.gather(
-        *(both[0].write(Batch(tuple(told[n : n + 3]))) for n in range(0, 60, 3)),
+        *(both[0].write(Batch(tuple(received[n : n + 3]))) for n in range(0, 60, 3)),
         *(both[1].write(Batch(tuple(costs[n : n + 4]))) for n in range(56, -4, -4)),
     )
     found = await both[0].day(TODAY)
     for journal in both:
         await journal.close()
-    assert sorted(each.fill_id for each in found.fills) == [each.fill.fill_id for each in told]
+    assert sorted(each.fill_id for each in found.fills) == [each.fill.fill_id for each in received]
     assert all(each.is_reported for each in found.fills)
 
 
@@ -272,7 +277,7 @@ def held(path: Path) -> Iterator[sqlite3.Connection]:
         yield connection
 
 
-async def test_that_a_file_held_by_another_program_is_said_and_written_later(
+async def test_that_a_file_held_by_another_program_is_reported_and_written_later(
     path: Path, held: sqlite3.Connection
 ) -> None:
     journal = Journal(path, busy_s=0.05)
@@ -286,7 +291,7 @@ async def test_that_a_file_held_by_another_program_is_said_and_written_later(
     await journal.close()
 
 
-async def test_that_a_folder_that_cannot_be_made_is_said(tmp_path: Path) -> None:
+async def test_that_a_folder_that_cannot_be_made_is_reported(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     journal = Journal(tmp_path / "file" / "journal.sqlite3")
     with pytest.raises(JournalError, match="cannot be written") as failed:
@@ -368,13 +373,13 @@ def test_that_an_unchanged_execution_is_not_written_again(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store = Writer(path)
-    told = Batch((RecordedFill(fill("a"), NOON),))
+    received = Batch((RecordedFill(fill("a"), NOON),))
     with connections(monkeypatch) as opened:
-        store.write(told)
+        store.write(received)
     connection = opened[-1]
     before = connection.total_changes
-    store.write(told)
+    store.write(received)
     assert connection.total_changes == before
-    store.write(replace(told, fills=(RecordedFill(reported("a"), NOON),)))
+    store.write(replace(received, fills=(RecordedFill(reported("a"), NOON),)))
     assert connection.total_changes > before
     store.close()

@@ -18,7 +18,7 @@ from tests.waiting import until
 ALL = tuple(AccountMode)
 
 
-async def told(monitor: Monitor, gateways: Gateways) -> None:
+async def all_reported(monitor: Monitor, gateways: Gateways) -> None:
     """Everything is connected, a fill has come, and what is held is to be written down."""
     monitor.connect_all()
     for mode in ALL:
@@ -47,7 +47,7 @@ async def test_that_what_is_simulated_is_kept_in_a_demos_own_journal_alone(
         settings, clock = settings_for(gateways), gateways.market.clock
         monitor = Monitor(settings, clock, storage=Storage(path, is_demo), timings=PROMPT)
         async with running_monitor(monitor):
-            await told(monitor, gateways)
+            await all_reported(monitor, gateways)
             assert all(monitor.links[mode].status.is_simulated for mode in ALL)
             assert monitor.recorder is not None
             monitor.book.drain()

@@ -70,8 +70,8 @@ async def test_that_the_row_is_named_and_the_next_word_of_the_broker_mends_it(
         assert await export(path, asked, NOON) == FAILED
         assert "cannot be read" in capsys.readouterr().err
         assert not (tmp_path / "fills.csv").exists()
-        (told,) = await journal.write(Batch(fills=(kept("0002"),)))
-        assert told == kept("0002")
+        (reported,) = await journal.write(Batch(fills=(kept("0002"),)))
+        assert reported == kept("0002")
         assert [each.fill_id for each in (await journal.day(TODAY)).fills] == ["0001", "0002"]
     finally:
         await journal.close()

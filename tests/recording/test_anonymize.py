@@ -24,7 +24,7 @@ def path(tmp_path: Path) -> Path:
     """An account in every place and encoding in which the wires name one."""
     path, hands = tmp_path / "a.wires", Hands()
     order = ["5", *["0"] * 13, "100", *["0"] * 5, "U1240821", "", "0", "my own strategy", "0", "77", "0"]
-    said = [
+    texts = [
         (Kind.SENT, 1, 1, tws("74", "1", "3", "U1240821", "")),
         (Kind.RECEIVED, 1, 1, tws("15", "1", "U1240821,DU7654321,")),
         (Kind.RECEIVED, 1, 1, tws("61", "3", "U1240821", *["x"] * 11, "400", "24.125")),
@@ -40,7 +40,7 @@ def path(tmp_path: Path) -> Path:
         (Kind.ACT, 1, 0, b'{"act": "settings", "account_id": "U1240821"}'),
     ]
     writer = Writer(path, "run", {"ibkr": {"account_id": "U1240821"}}, clocks=hands)
-    writer.write([Entry(hands.at_ns + n * 1_000_000, *each) for n, each in enumerate(said)])
+    writer.write([Entry(hands.at_ns + n * 1_000_000, *each) for n, each in enumerate(texts)])
     writer.close()
     return path
 

@@ -58,17 +58,17 @@ class Secrets:
     def all(self) -> tuple[str, ...]:
         number = self.key.rpartition(":")[2]
         digits = [re.sub("[^0-9]", "", account) for account in (self.account, self.other)]
-        words = (self.name, self.reference, self.model, self.group, self.host, self.user)
-        return (self.account, self.other, self.key, number, *digits, *words)
+        texts = (self.name, self.reference, self.model, self.group, self.host, self.user)
+        return (self.account, self.other, self.key, number, *digits, *texts)
 
 
 def _is_apart(secrets: Secrets) -> bool:
     """Whether none of them is in another by chance, nor in the words of the wires."""
-    words = [secrets.key, *secrets.all[4:]]
+    texts = [secrets.key, *secrets.all[4:]]
     return not any(
         one.casefold() in other.casefold()
-        for n, one in enumerate(words)
-        for m, other in enumerate(words)
+        for n, one in enumerate(texts)
+        for m, other in enumerate(texts)
         if n != m
     )
 
@@ -100,7 +100,7 @@ def open_order(secrets: Secrets) -> bytes:
     )
 
 
-def told_by_tws(secrets: Secrets) -> Iterator[bytes]:
+def sent_by_tws(secrets: Secrets) -> Iterator[bytes]:
     yield tws("15", "1", f"{secrets.account},{secrets.other},")
     yield open_order(secrets)
     yield tws("73", "1", "9", secrets.other, secrets.model, "NetLiquidation", "100.5", "USD")
@@ -119,7 +119,7 @@ def told_by_tws(secrets: Secrets) -> Iterator[bytes]:
     yield (len(wide) + 9).to_bytes(4, "big") + b"4\x002\x00-1\x00" + wide + b"\0\0"
 
 
-def told_by_hammer(secrets: Secrets) -> Iterator[bytes]:
+def sent_by_hammer(secrets: Secrets) -> Iterator[bytes]:
     yield json.dumps(
         {"cmd": "x", "result": [{"accountKey": secrets.key, "accountNick": secrets.name}]}
     ).encode()
@@ -138,19 +138,19 @@ def told_by_hammer(secrets: Secrets) -> Iterator[bytes]:
 
 
 def recorded(path: Path, secrets: Secrets, cut: int) -> None:
-    hands, said = Hands(), [(Kind.OPENED, 1, 1, json.dumps({"endpoint": f"{secrets.host}:7497"}).encode())]
-    line = b"".join(told_by_tws(secrets))
+    hands, text = Hands(), [(Kind.OPENED, 1, 1, json.dumps({"endpoint": f"{secrets.host}:7497"}).encode())]
+    line = b"".join(sent_by_tws(secrets))
     place = cut % len(line)
-    said += [(Kind.RECEIVED, 1, 1, line[:place]), (Kind.RECEIVED, 1, 1, line[place:])]
-    said += [(Kind.RECEIVED, 3, 2, told) for told in told_by_hammer(secrets)]
-    said += [(Kind.SENT, 4, 3, tws("7", "3", "1", "1", secrets.account)), (Kind.RECEIVED, 4, 3, line)]
+    text += [(Kind.RECEIVED, 1, 1, line[:place]), (Kind.RECEIVED, 1, 1, line[place:])]
+    text += [(Kind.RECEIVED, 3, 2, reported) for reported in sent_by_hammer(secrets)]
+    text += [(Kind.SENT, 4, 3, tws("7", "3", "1", "1", secrets.account)), (Kind.RECEIVED, 4, 3, line)]
     why = f"Nothing answers at {secrets.host}:7497; the log is /home/{secrets.user}/psf/a.log"
-    said += [(Kind.FAILED, 1, 0, json.dumps({"why": why}).encode())]
+    text += [(Kind.FAILED, 1, 0, json.dumps({"why": why}).encode())]
     step = {"act": "check", "result": f"{secrets.host}, {secrets.account[0]}••••{secrets.account[-3:]}"}
-    said += [(Kind.ACT, 4, 0, json.dumps(step).encode())]
+    text += [(Kind.ACT, 4, 0, json.dumps(step).encode())]
     settings = {"ibkr": {"IBKR_GUN": {"host": secrets.host, "account_id": secrets.account}}}
     writer = Writer(path, "run", {**settings, "hammer": {"account_key": secrets.key}}, clocks=hands)
-    writer.write([Entry(hands.at_ns + n * 1_000_000, *each) for n, each in enumerate(said)])
+    writer.write([Entry(hands.at_ns + n * 1_000_000, *each) for n, each in enumerate(text)])
     writer.close()
 
 
@@ -180,8 +180,10 @@ def test_that_nothing_of_anybody_is_left_however_it_is_written(secrets: Secrets,
         path, out = Path(folder) / "a.wires", Path(folder) / "b.wires"
         recorded(path, secrets, cut)
         before = b"\n".join(r.entry.data for r in Reader(path))
-        told = [secret for secret in secrets.all if any(secret.lower() in text for text in readings(before))]
-        assert set(told) == set(secrets.all)
+        reported = [
+            secret for secret in secrets.all if any(secret.lower() in text for text in readings(before))
+        ]
+        assert set(reported) == set(secrets.all)
         anonymize(path, out)
         found = [r.entry.data for r in Reader(out)] + [json.dumps(Reader(out).header.facts).encode()]
         after = list(readings(b"\n".join(found)))

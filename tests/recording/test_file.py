@@ -142,7 +142,7 @@ def test_that_a_tail_left_behind_a_written_block_tells_nothing_twice(tmp_path: P
         assert read(path) == entries
 
 
-def test_that_a_damaged_block_is_said_and_the_others_are_read(tmp_path: Path) -> None:
+def test_that_a_damaged_block_is_reported_and_the_others_are_read(tmp_path: Path) -> None:
     path, hands = tmp_path / "a.wires", Hands()
     with writing(path, hands, block_bytes=1) as writer:
         entries = [entry(n, hands.at_ns + n * 1000) for n in range(3)]

@@ -23,7 +23,7 @@ def path(tmp_path: Path) -> Path:
     """A line of each wire, with a message in two pieces and the begin of one that never came."""
     path, hands = tmp_path / "a.wires", Hands()
     position = tws("61", "3", "U1240821", "700000001", "CIM")
-    said = [
+    texts = [
         (Kind.ACT, 1, 0, b'{"act": "connect"}'),
         (Kind.OPENED, 1, 1, b'{"endpoint": "127.0.0.1:7497", "client_id": 71}'),
         (Kind.SENT, 1, 1, b"API\0" + framed(b"v157..176")),
@@ -40,7 +40,7 @@ def path(tmp_path: Path) -> Path:
         (Kind.END, 0, 0, b""),
     ]
     writer = Writer(path, "run", {}, clocks=hands)
-    writer.write([Entry(hands.at_ns + n * 1_000_000, *each) for n, each in enumerate(said)])
+    writer.write([Entry(hands.at_ns + n * 1_000_000, *each) for n, each in enumerate(texts)])
     writer.close()
     return path
 
@@ -76,24 +76,24 @@ def test_that_the_command_prints_what_is_asked_for(path: Path, capsys: pytest.Ca
 
 
 @pytest.mark.parametrize(
-    ("damage", "code", "said"),
+    ("damage", "code", "text"),
     [
         (b"no recording at all", 1, "cannot be read as a recording"),
         (b"psf_monitor wires\n\x09\x00\x00\x00\x00\x00", 1, "format 9; this psf_monitor knows 1"),
     ],
 )
 def test_that_a_file_that_cannot_be_read_is_named(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], damage: bytes, code: int, said: str
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], damage: bytes, code: int, text: str
 ) -> None:
     path = tmp_path / "b.wires"
     path.write_bytes(damage)
     assert main(["wires", str(path)]) == code
     err = capsys.readouterr().err
-    assert said in err
+    assert text in err
     assert str(path) in err
 
 
-def test_that_damage_is_said_and_the_rest_is_read(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_that_damage_is_reported_and_the_rest_is_read(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     hands = Hands()
     path.unlink()
     writer = Writer(path, "run", {}, limits=Limits(block_bytes=1), clocks=hands)
@@ -102,9 +102,9 @@ def test_that_damage_is_said_and_the_rest_is_read(path: Path, capsys: pytest.Cap
     writer.close()
     path.write_bytes(path.read_bytes()[:-3])
     assert main(["wires", str(path)]) == 3
-    said = capsys.readouterr()
-    assert "a.wires ends in the middle, at byte" in said.err
-    assert len(said.out.splitlines()) == 1
+    text = capsys.readouterr()
+    assert "a.wires ends in the middle, at byte" in text.err
+    assert len(text.out.splitlines()) == 1
 
 
 @pytest.mark.parametrize(
@@ -117,11 +117,11 @@ def test_that_a_file_that_was_cut_off_before_anything_is_refused_by_its_name(
     out = tmp_path / "out.wires"
     path.write_bytes(path.read_bytes().split(b"BLK1")[0] + rest)
     assert main([command, str(path), *([str(out)] if command == "anonymize" else [])]) == 1
-    said = capsys.readouterr()
-    assert f"{path} holds nothing that can be read" in said.err
-    assert why in said.err
-    assert "a.wires.tail" in said.err
-    assert said.out == ""
+    text = capsys.readouterr()
+    assert f"{path} holds nothing that can be read" in text.err
+    assert why in text.err
+    assert "a.wires.tail" in text.err
+    assert text.out == ""
     assert not out.exists()
 
 

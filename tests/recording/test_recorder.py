@@ -63,8 +63,8 @@ async def test_that_both_directions_and_the_ends_of_a_line_are_kept(tmp_path: Pa
         line.closed("us", "said twice")
         link.failed("refused")
         wires.stop()
-    told = [(Kind(e.kind).name, e.link, e.line, e.data) for e in entries(path)]
-    assert told == [
+    reported = [(Kind(e.kind).name, e.link, e.line, e.data) for e in entries(path)]
+    assert reported == [
         ("ACT", 1, 0, b'{"act": "connect"}'),
         ("OPENED", 1, 1, b'{"endpoint": "127.0.0.1:7497", "client_id": 71}'),
         ("SENT", 1, 1, b"API\0"),
@@ -85,16 +85,16 @@ async def test_that_a_recording_that_starts_later_has_the_begin_of_every_open_li
         wires.start(path, {})
         line.received(b"second")
         wires.stop()
-    told = [(Kind(e.kind).name, e.line, e.data) for e in entries(path)]
-    assert [name for name, *_ in told] == ["OPENED", "RECEIVED", "GAP", "RECEIVED", "END"]
-    assert told[1][1:] == (1, b"first")
-    assert told[3][1:] == (1, b"second")
+    reported = [(Kind(e.kind).name, e.line, e.data) for e in entries(path)]
+    assert [name for name, *_ in reported] == ["OPENED", "RECEIVED", "GAP", "RECEIVED", "END"]
+    assert reported[1][1:] == (1, b"first")
+    assert reported[3][1:] == (1, b"second")
 
 
-_SAID = st.sampled_from(("start", "stop", "word", "much"))
+_ACTS = st.sampled_from(("start", "stop", "word", "much"))
 
 
-@given(st.lists(_SAID, max_size=10))
+@given(st.lists(_ACTS, max_size=10))
 @example(["word", "much", "word", "start", "word", "stop", "word", "start", "word"])
 def test_that_who_tells_only_a_tap_that_listens_is_recorded_whole(story: list[str]) -> None:
     with (
@@ -102,24 +102,24 @@ def test_that_who_tells_only_a_tap_that_listens_is_recorded_whole(story: list[st
         patch("psf_monitor.recording.recorder.MOST_HEAD_BYTES", 50),
         recorder() as wires,
     ):
-        asked, told = wires.link(GUN).opened("a:1"), wires.link(GUN).opened("a:1")
+        asked, reported = wires.link(GUN).opened("a:1"), wires.link(GUN).opened("a:1")
         paths: list[Path] = []
-        for number, said in enumerate(story):
-            data = f"{number} {said}".encode().ljust(100 if said == "much" else 0)
-            if said == "start":
+        for number, text in enumerate(story):
+            data = f"{number} {text}".encode().ljust(100 if text == "much" else 0)
+            if text == "start":
                 if not wires.is_on:
                     paths.append(Path(folder) / f"{number}.wires")
                 wires.start(Path(folder) / f"{number}.wires", {})
-            elif said == "stop":
+            elif text == "stop":
                 wires.stop()
             else:
                 if asked.is_listening:
                     asked.received(data)
-                told.received(data)
+                reported.received(data)
         wires.stop()
         for path in paths:
-            heard = entries(path, Kind.OPENED, Kind.RECEIVED)
-            assert [e.data for e in heard if e.line == 1] == [e.data for e in heard if e.line == 2]
+            received = entries(path, Kind.OPENED, Kind.RECEIVED)
+            assert [e.data for e in received if e.line == 1] == [e.data for e in received if e.line == 2]
 
 
 async def test_that_a_tap_that_keeps_nothing_does_not_listen(tmp_path: Path) -> None:
@@ -139,12 +139,12 @@ async def test_that_a_tap_that_keeps_nothing_does_not_listen(tmp_path: Path) -> 
 @pytest.mark.parametrize("password", ["s3cret word", 'qu"ote', "öffne dich", "abc", "pass"])
 async def test_that_no_password_is_in_the_files(tmp_path: Path, password: str) -> None:
     path = tmp_path / "a.wires"
-    said = json.dumps({"cmd": "connect", "pwd": password}).encode()
+    text = json.dumps({"cmd": "connect", "pwd": password}).encode()
     with recorder() as wires:
         wires.hide(password)
         wires.start(path, {})
         line = wires.link(GUN).opened("a:1")
-        line.sent(said)
+        line.sent(text)
         line.sent(json.dumps({"echo": password}, ensure_ascii=False).encode())
         line.sent(b'{"cmd": "connect", "PWD" : "never \\" told before"}')
         await until(lambda: tail_path(path).exists() and len(written(path)) == 4)
@@ -157,7 +157,7 @@ async def test_that_no_password_is_in_the_files(tmp_path: Path, password: str) -
     assert raw.count("•".encode()) + raw.count(b"\\u2022") >= 6
 
 
-async def test_that_a_name_that_cannot_be_used_is_said(tmp_path: Path) -> None:
+async def test_that_a_name_that_cannot_be_used_is_reported(tmp_path: Path) -> None:
     path = tmp_path / "letter.txt"
     path.write_text("dear", encoding="utf-8")
     with recorder() as wires:
@@ -169,7 +169,7 @@ async def test_that_a_name_that_cannot_be_used_is_said(tmp_path: Path) -> None:
     assert path.read_text(encoding="utf-8") == "dear"
 
 
-async def test_that_a_folder_that_cannot_be_written_is_said_and_written_when_it_can_be(
+async def test_that_a_folder_that_cannot_be_written_is_reported_and_written_when_it_can_be(
     tmp_path: Path,
 ) -> None:
     folder = tmp_path / "folder"
@@ -189,7 +189,7 @@ async def test_that_a_folder_that_cannot_be_written_is_said_and_written_when_it_
 
 
 @needs_mount
-async def test_that_a_full_disk_is_said_and_loses_nothing(tmp_path: Path) -> None:
+async def test_that_a_full_disk_is_reported_and_loses_nothing(tmp_path: Path) -> None:
     with disk(tmp_path / "disk", "size=1m") as folder:
         path = folder / "a.wires"
         with recorder() as wires:
@@ -205,11 +205,11 @@ async def test_that_a_full_disk_is_said_and_loses_nothing(tmp_path: Path) -> Non
             (folder / "ballast").unlink()
             await until(lambda: wires.problem is None)
             wires.stop()
-        said = [json.loads(e.data) for e in entries(path, Kind.ACT)]
-        assert [s["number"] for s in said] == [*range(50), *range(50)]
+        texts = [json.loads(e.data) for e in entries(path, Kind.ACT)]
+        assert [s["number"] for s in texts] == [*range(50), *range(50)]
 
 
-async def test_that_an_end_that_the_disk_did_not_take_is_said(tmp_path: Path) -> None:
+async def test_that_an_end_that_the_disk_did_not_take_is_reported(tmp_path: Path) -> None:
     folder = tmp_path / "folder"
     folder.write_text("in the way", encoding="utf-8")
     with recorder() as wires:
@@ -258,8 +258,8 @@ def test_that_a_program_that_is_killed_leaves_all_but_the_last_moment(tmp_path: 
     )
     assert process.stdout is not None
     with process:
-        told = int(process.stdout.readline())
+        reported = int(process.stdout.readline())
         os.kill(process.pid, 9) if os.name == "posix" else process.kill()
     numbers = [int(e.data) for e in entries(path, Kind.RECEIVED)]
     assert numbers == list(range(len(numbers)))
-    assert len(numbers) >= told
+    assert len(numbers) >= reported

@@ -57,10 +57,10 @@ async def test_that_every_byte_of_both_wires_is_recorded_and_no_password(tmp_pat
     assert [int(frame.split(b"\0")[0]) for frame in frames[1:]] == requests
     received = FrameReader().feed(b"".join(e.data for e in entries(path, GUN, Kind.RECEIVED)))
     assert {frame.split(b"\0")[0] for frame in received} >= {b"176", b"15", b"61", b"62", b"5", b"53"}
-    told = [json.loads(e.data) for e in entries(path, HAMMER, Kind.SENT)]
+    reported = [json.loads(e.data) for e in entries(path, HAMMER, Kind.SENT)]
     # What was said last may not have been heard before the line was closed.
-    assert [command["cmd"] for command in told][: len(commands)] == commands
-    assert next(c for c in told if c["cmd"] == "connect")["pwd"] == "•••"
+    assert [command["cmd"] for command in reported][: len(commands)] == commands
+    assert next(c for c in reported if c["cmd"] == "connect")["pwd"] == "•••"
     replies = {e.data.split(b'"')[3] for e in entries(path, HAMMER, Kind.RECEIVED) if b"cmd" in e.data}
     assert replies >= {b"connect", b"subscribe", b"getSymbolSnapshot", b"L1Update"}
     everything = b"".join(r.entry.data for r in Reader(path)) + path.read_bytes()
@@ -88,14 +88,14 @@ async def test_that_begin_and_end_of_a_line_and_the_traders_acts_are_recorded(
         monitor.wires.stop()
     kinds = (Kind.ACT, Kind.OPENED, Kind.CLOSED, Kind.FAILED)
     gun = [(Kind(e.kind), json.loads(e.data)) for e in entries(path, GUN, *kinds)]
-    assert [said for _kind, said in gun][:3] == [
+    assert [text for _kind, text in gun][:3] == [
         {"act": "connect"},
         {"act": "attempt", "number": 0},
         {"endpoint": f"127.0.0.1:{gateways.gun.port}", "client_id": 1},
     ]
     assert (Kind.CLOSED, {"by": "far side", "why": ""}) in gun
-    assert [kind for kind, _said in gun].count(Kind.FAILED) == 1
-    waits = [said for _kind, said in gun if said.get("act") == "wait"]
+    assert [kind for kind, _shown in gun].count(Kind.FAILED) == 1
+    waits = [text for _kind, text in gun if text.get("act") == "wait"]
     assert waits[0]["attempt"] == 1
     assert gun[-1] == (Kind.ACT, {"act": "disconnect"})
     hammer = [(Kind(e.kind), json.loads(e.data)) for e in entries(path, HAMMER, *kinds)]

@@ -44,8 +44,8 @@ SCRIPTS = (
 
 async def of_script(path: Path) -> Shown:
     """What one script tells."""
-    told = script(path.stem)
-    async with played(told, expects_paper=str(told.get("accounts", "")).startswith("D")) as stage:
+    reported = script(path.stem)
+    async with played(reported, expects_paper=str(reported.get("accounts", "")).startswith("D")) as stage:
         stage.monitor.record_wires(path)
         await stage.connect()
         asked = stage.tws.asked(16)

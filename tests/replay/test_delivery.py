@@ -63,7 +63,7 @@ def test_that_what_only_one_end_knows_is_on_its_way() -> None:
     assert not is_on_its_way(far, client)
 
 
-def test_that_the_end_of_a_line_that_is_followed_by_another_is_told_once() -> None:
+def test_that_the_end_of_a_line_that_is_followed_by_another_is_reported_once() -> None:
     far, client = connected()
     first = client.opened("")
     client.opened("")

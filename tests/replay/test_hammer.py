@@ -10,23 +10,23 @@ class Line:
     """A recorded line; ``told`` is what its client hears, ``missed`` what the recording does not answer."""
 
     def __init__(self) -> None:
-        self.told: list[dict[str, Any]] = []
+        self.sent: list[dict[str, Any]] = []
         self.missed: list[str] = []
-        self.line = HammerLine(lambda frame: self.told.append(json.loads(frame)), self.missed.append)
+        self.line = HammerLine(lambda frame: self.sent.append(json.loads(frame)), self.missed.append)
 
-    def recorded(self, at_s: float, **said: Any) -> None:
+    def recorded(self, at_s: float, **text: Any) -> None:
         """A command of the recorded client, or what HAMMER said."""
-        is_command = "success" not in said and "reqID" in said
+        is_command = "success" not in text and "reqID" in text
         take = self.line.recorded_request if is_command else self.line.recorded_message
-        take(json.dumps(said).encode(), at_s)
+        take(json.dumps(text).encode(), at_s)
 
-    def ask(self, now_s: float, **said: Any) -> None:
-        self.line.on_request(json.dumps(said).encode(), now_s)
+    def ask(self, now_s: float, **text: Any) -> None:
+        self.line.on_request(json.dumps(text).encode(), now_s)
 
     @property
     def answers(self) -> dict[str, object]:
         """What the client was answered, by its own numbers."""
-        return {said["reqID"]: said["success"] for said in self.told if "reqID" in said}
+        return {text["reqID"]: text["success"] for text in self.sent if "reqID" in text}
 
 
 def test_that_a_question_about_a_share_that_hammer_refused_is_refused_whenever_it_is_asked() -> None:

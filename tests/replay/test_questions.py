@@ -18,26 +18,26 @@ SHARE, SYMBOL = "BAC-L", "BAC PRL"
 LATE_NS, LASTS_NS = 400_000_000, 8_000_000_000
 
 
-def said(entry: Entry) -> dict[str, Any]:
+def content(entry: Entry) -> dict[str, Any]:
     return json.loads(entry.data) if entry.link == LINKS[HAMMER] and entry.data.startswith(b"{") else {}
 
 
 def is_about(entry: Entry, command: str) -> bool:
-    told = said(entry)
-    result = told.get("result")
-    symbol = told.get("sym", result.get("sym") if isinstance(result, dict) else None)
-    return told.get("cmd") == command and symbol == SHARE
+    reported = content(entry)
+    result = reported.get("result")
+    symbol = reported.get("sym", result.get("sym") if isinstance(result, dict) else None)
+    return reported.get("cmd") == command and symbol == SHARE
 
 
 def is_question(entry: Entry) -> bool:
     return entry.kind == Kind.SENT and is_about(entry, "getSymbolSnapshot")
 
 
-def of_hammer(entry: Entry, at_ns: int, **told: Any) -> Entry:
-    return Entry(at_ns, Kind.RECEIVED, entry.link, entry.line, json.dumps(told).encode())
+def of_hammer(entry: Entry, at_ns: int, **reported: Any) -> Entry:
+    return Entry(at_ns, Kind.RECEIVED, entry.link, entry.line, json.dumps(reported).encode())
 
 
-def retold(path: Path, change: Callable[[list[Entry]], Iterable[Entry]]) -> Path:
+def rewritten(path: Path, change: Callable[[list[Entry]], Iterable[Entry]]) -> Path:
     """The demo's recording with its entries changed; without what the stream sent of the share."""
     recorded = list(Reader(DEMO))
     first = recorded[0]
@@ -67,13 +67,13 @@ def asked_twice(entries: list[Entry]) -> Iterable[Entry]:
     """A client that asked once more, and was then told another price by the stream."""
     question = next(filter(is_question, entries))
     answer = next(e for e in entries if e.kind == Kind.RECEIVED and is_about(e, "getSymbolSnapshot"))
-    again = {**said(question), "reqID": "900"}
+    again = {**content(question), "reqID": "900"}
     prices = {"sym": SHARE, "bid": 1230.0, "ask": 1233.0, "last": 1231.0}
     after_ns = answer.at_ns
     return [
         *entries,
         question._replace(at_ns=after_ns + 10_000_000, data=json.dumps(again).encode()),
-        of_hammer(question, after_ns + 20_000_000, **{**said(answer), "reqID": "900"}),
+        of_hammer(question, after_ns + 20_000_000, **{**content(answer), "reqID": "900"}),
         of_hammer(question, after_ns + 30_000_000, cmd="L1Update", result=prices),
     ]
 
@@ -81,19 +81,19 @@ def asked_twice(entries: list[Entry]) -> Iterable[Entry]:
 def asked_late(entries: list[Entry]) -> Iterable[Entry]:
     """A computer that was busy: it asked when the stream had sent other prices already."""
     question = next(filter(is_question, entries))
-    told = of_hammer(
+    reported = of_hammer(
         question,
         question.at_ns + LATE_NS // 2,
         cmd="L1Update",
         result={"sym": SHARE, "bid": 1230.0, "ask": 1233.0, "last": 1231.0},
     )
-    return [*later(entries, question.at_ns, LATE_NS), told]
+    return [*later(entries, question.at_ns, LATE_NS), reported]
 
 
 def test_that_a_share_that_was_asked_for_late_when_it_was_recorded_is_not_shown_as_old(
     tmp_path: Path,
 ) -> None:
-    path = retold(tmp_path / "a.wires", asked_late)
+    path = rewritten(tmp_path / "a.wires", asked_late)
 
     async def story() -> None:
         shown = await play(path, tmp_path)
@@ -103,7 +103,7 @@ def test_that_a_share_that_was_asked_for_late_when_it_was_recorded_is_not_shown_
 
 
 def test_that_a_question_that_is_not_asked_once_more_holds_up_no_price(tmp_path: Path) -> None:
-    path = retold(tmp_path / "a.wires", asked_twice)
+    path = rewritten(tmp_path / "a.wires", asked_twice)
 
     async def story() -> None:
         shown = await play(path, tmp_path, until_s=2.0)
@@ -112,17 +112,17 @@ def test_that_a_question_that_is_not_asked_once_more_holds_up_no_price(tmp_path:
     in_replay(story)
 
 
-def test_that_what_is_asked_once_more_is_answered_with_what_the_stream_told_since() -> None:
-    told: list[dict[str, Any]] = []
+def test_that_what_is_asked_once_more_is_answered_with_what_the_stream_reported_since() -> None:
+    reported: list[dict[str, Any]] = []
     missed: list[str] = []
-    line = HammerLine(lambda frame: told.append(json.loads(frame)), missed.append)
+    line = HammerLine(lambda frame: reported.append(json.loads(frame)), missed.append)
 
     def ask(number: str, now_s: float) -> None:
         asked = {"cmd": "getSymbolSnapshot", "reqID": number, "sym": SHARE}
         line.on_request(json.dumps(asked).encode(), now_s)
 
-    def recorded(at_s: float, **words: Any) -> None:
-        line.recorded_message(json.dumps(words).encode(), at_s)
+    def recorded(at_s: float, **shown: Any) -> None:
+        line.recorded_message(json.dumps(shown).encode(), at_s)
 
     subscribing = {"cmd": "subscribe", "sub": "L1", "sym": [SHARE]}
     line.recorded_request(json.dumps({**subscribing, "reqID": "1"}).encode(), 1.0)
@@ -145,12 +145,12 @@ def test_that_what_is_asked_once_more_is_answered_with_what_the_stream_told_sinc
     line.play(1.3)
     ask("c", 1.4)
     line.play(1.45)
-    assert [said["reqID"] for said in told if "reqID" in said] == ["a", "b"]
+    assert [text["reqID"] for text in reported if "reqID" in text] == ["a", "b"]
     line.play(1.5)
     again = {**day, "bid": 20.1, "last": "20.6", "high": 20.6}
-    assert (told[-1]["reqID"], told[-1]["result"]) == ("c", again)
+    assert (reported[-1]["reqID"], reported[-1]["result"]) == ("c", again)
     ask("d", 60.0)
     line.play(60.9)
-    assert told[-1]["reqID"] == "c"
+    assert reported[-1]["reqID"] == "c"
     line.play(61.0)
-    assert (told[-1]["reqID"], missed) == ("d", [])
+    assert (reported[-1]["reqID"], missed) == ("d", [])

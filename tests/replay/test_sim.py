@@ -15,10 +15,10 @@ from tests.recording.test_message_text import tws
 ROOT = Path(__file__).parents[2]
 
 
-def written(path: Path, said: list[tuple[Kind, int, int, bytes]]) -> Path:
+def written(path: Path, texts: list[tuple[Kind, int, int, bytes]]) -> Path:
     hands = Hands()
     writer = Writer(path, "run", {}, clocks=hands)
-    writer.write([Entry(hands.at_ns + n * 1_000_000, *each) for n, each in enumerate(said)])
+    writer.write([Entry(hands.at_ns + n * 1_000_000, *each) for n, each in enumerate(texts)])
     writer.close()
     return path
 

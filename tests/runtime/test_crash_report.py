@@ -46,7 +46,7 @@ def kill(process: "subprocess.Popen[str]") -> None:
 
 
 @pytest.mark.parametrize("what", ["window", "serve", "snapshot", "demo"])
-def test_that_a_crash_is_told_once_with_its_time_and_its_trace(tmp_path: Path, what: str) -> None:
+def test_that_a_crash_is_reported_once_with_its_time_and_its_trace(tmp_path: Path, what: str) -> None:
     began = datetime.now(UTC) - timedelta(seconds=1)
     assert run(tmp_path, what, DIES) != 0
     with watched(tmp_path, "window") as crash:
@@ -63,7 +63,9 @@ def test_that_a_crash_is_told_once_with_its_time_and_its_trace(tmp_path: Path, w
 
 
 @pytest.mark.parametrize("what", ["window", "serve"])
-def test_that_one_that_was_killed_is_told_with_the_time_of_its_last_word(tmp_path: Path, what: str) -> None:
+def test_that_one_that_was_killed_is_reported_with_the_time_of_its_last_word(
+    tmp_path: Path, what: str
+) -> None:
     process = waiting(tmp_path, what)
     log = tmp_path / "psf_monitor.log"
     log.write_text("the last line", encoding="utf-8")

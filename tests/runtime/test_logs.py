@@ -224,7 +224,7 @@ def test_that_a_file_that_another_window_holds_is_written_on(
     assert len(kept_in(folder).splitlines()) == 1
 
 
-def test_that_trouble_with_the_file_is_said_once_and_mends_itself(
+def test_that_trouble_with_the_file_is_reported_once_and_mends_itself(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     folder.parent.mkdir()
@@ -270,11 +270,11 @@ def test_that_a_line_cannot_feign_another_or_move_the_cursor(folder: Path) -> No
 def test_that_a_line_in_the_window_has_the_windows_time_and_the_words_alone() -> None:
     formatter = logs.WindowFormatter(lambda: datetime(2026, 9, 18, 18, 26, 5, tzinfo=UTC))
     formatter.hide("open sesame")
-    told = [
-        logging.LogRecord("psf_monitor.hammer", level, __file__, 1, words, (), None)
-        for level, words in ((logging.INFO, "pwd open sesame"), (logging.WARNING, "U1240821\nis gone"))
+    reported = [
+        logging.LogRecord("psf_monitor.hammer", level, __file__, 1, text, (), None)
+        for level, text in ((logging.INFO, "pwd open sesame"), (logging.WARNING, "U1240821\nis gone"))
     ]
-    assert [formatter.head(record) + formatter.format(record) for record in told] == [
+    assert [formatter.head(record) + formatter.format(record) for record in reported] == [
         "14:26:05  pwd •••",
         "14:26:05  WARNING  U••••821\\x0ais gone",
     ]

@@ -53,8 +53,8 @@ class PyWinError(Exception):
 
 
 def _refusal(number: int) -> Exception:
-    words = {1312: "A specified logon session does not exist.", 5: "Access is denied."}
-    return PyWinError(number, "CredRead", words[number])
+    texts = {1312: "A specified logon session does not exist.", 5: "Access is denied."}
+    return PyWinError(number, "CredRead", texts[number])
 
 
 def load_with_store(tmp_path: Path, environment: dict[str, str] | None = None) -> Settings:

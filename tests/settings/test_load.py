@@ -205,17 +205,17 @@ def test_that_any_text_as_a_port_is_a_port_or_a_clear_error(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "shown"),
     [
         ("1,125", "'1,125' is not accepted; a weight from 0 to 100 is accepted. Write 1.125."),
         ("0,4", "'0,4' is not accepted; a weight from 0 to 100 is accepted. Write 0.4."),
         *((text, "is accepted.") for text in ("1_0", "١٢", "nan", "1e400", "", "0x1")),
     ],
 )
-def test_that_a_figure_of_the_environment_is_never_guessed(load: Any, text: str, said: str) -> None:
+def test_that_a_figure_of_the_environment_is_never_guessed(load: Any, text: str, shown: str) -> None:
     with pytest.raises(SettingsError) as error:
         load(environment={"PSF_MONITOR_INDICATORS_FINRA_ODD_WEIGHT": text})
-    assert said in str(error.value)
+    assert shown in str(error.value)
     loaded = load(environment={"PSF_MONITOR_INDICATORS_LEAST_SIZE": " 1,000.50 "})
     assert loaded.indicators.least_size == 1_000.5
 

@@ -79,7 +79,7 @@ def test_that_a_volume_is_read_as_the_spreadsheets_of_any_country_write_it(line:
 
 
 @pytest.mark.parametrize(
-    ("line", "said"),
+    ("line", "text"),
     [
         ("AGNCM;AGNC-M;125.000", "'125.000' may mean 125 or 125000"),
         ("AGNCM;AGNC-M;125,000", "'125,000' may mean 125000 or 125"),
@@ -89,10 +89,10 @@ def test_that_a_volume_is_read_as_the_spreadsheets_of_any_country_write_it(line:
         ("AGNCM,AGNC-M,125,000", "'125,000' may mean 125000 or 125"),
     ],
 )
-def test_that_a_volume_of_two_meanings_is_named_with_both(line: str, said: str) -> None:
+def test_that_a_volume_of_two_meanings_is_named_with_both(line: str, text: str) -> None:
     found = parse(f"{line}\n".encode())
     advice = "write whole shares without thousands, such as 52700."
-    assert (found.problems, found.volumes) == ((f"line 1: {said}; {advice}",), {})
+    assert (found.problems, found.volumes) == ((f"line 1: {text}; {advice}",), {})
     assert found.names == {"AGNCM": "AGNC-M"}
     changed = parse(with_override(f"{line}\n".encode(), "AGNCM", "X"))
     assert (changed.names, changed.problems) == ({"AGNCM": "X"}, found.problems)
@@ -177,7 +177,9 @@ def test_that_a_line_in_another_encoding_is_named() -> None:
         ("SPY,SPY\n".encode("utf-16-le"), 'the file is not UTF-8; save it as "CSV UTF-8".'),
     ],
 )
-def test_that_what_is_no_table_is_said_once_and_left_as_it_is(data: bytes, why: str, tmp_path: Path) -> None:
+def test_that_what_is_no_table_is_reported_once_and_left_as_it_is(
+    data: bytes, why: str, tmp_path: Path
+) -> None:
     assert parse(data).problems == (why,)
     path = tmp_path / "symbols.csv"
     path.write_bytes(data)
@@ -191,7 +193,7 @@ def test_that_a_line_without_end_is_said_in_a_short_sentence() -> None:
     assert parse(b"A\x01\x02\n").problems == (r"line 1: has no HAMMER symbol for 'A\x01\x02'.",)
 
 
-def test_that_duplicates_are_said() -> None:
+def test_that_duplicates_are_reported() -> None:
     found = parse(b"AGNCM,AGNC-M\nAGNCM,AGNCM\nCIM PRB,CIM-B\nCIM PRD,CIM-B\n")
     assert found.problems == (
         "line 2: AGNCM is on line 1 already, which counts.",

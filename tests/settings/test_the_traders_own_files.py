@@ -47,11 +47,11 @@ def test_that_comments_behind_values_and_the_trading_mode_are_heard(load: Any) -
 def test_that_client_id_zero_is_refused_in_one_sentence(load: Any) -> None:
     with pytest.raises(SettingsError) as error:
         load("IBKR_HOST=127.0.0.1\nIBKR_PORT=7496\nIBKR_CLIENT_ID=0\n")
-    said = str(error.value)
-    assert said.startswith(
+    text = str(error.value)
+    assert text.startswith(
         "IBKR_CLIENT_ID (.env, line 3): '0' is not accepted; client id 0 is refused, because TWS binds"
     )
-    assert "\n" not in said
+    assert "\n" not in text
 
 
 def test_that_two_accounts_behind_one_port_get_a_client_id_each(load: Any) -> None:
@@ -108,14 +108,14 @@ def test_that_all_is_every_account_wherever_it_is_written(load: Any, word: str) 
     ],
 )
 @pytest.mark.parametrize("source", [".env, line 1", "environment"])
-def test_that_a_name_that_is_nearly_ours_is_said(load: Any, name: str, meant: str, source: str) -> None:
+def test_that_a_name_that_is_nearly_ours_is_reported(load: Any, name: str, meant: str, source: str) -> None:
     is_file = source != "environment"
     with pytest.raises(SettingsError) as error:
         load(f"{name}=x7\n" if is_file else "", environment={} if is_file else {name: "x7"})
     assert str(error.value) == f"{name} ({source}) is not known; {meant} is accepted."
 
 
-def test_that_an_unknown_name_with_our_own_prefix_is_said_with_the_known_ones(load: Any) -> None:
+def test_that_an_unknown_name_with_our_own_prefix_is_reported_with_the_known_ones(load: Any) -> None:
     with pytest.raises(
         SettingsError, match=r"PSF_MONITOR_THEME \(\.env, line 1\) is not known; PSF_MONITOR_API_ENABLED, "
     ):
@@ -175,7 +175,7 @@ def test_that_no_control_character_reaches_a_far_side(load: Any, key: str, lette
         load("", f'[ibkr.gun]\n{key} = "U1\\u{ord(letter):04x}x"\n')
 
 
-def test_that_a_password_that_is_no_text_is_said_and_not_repeated(load: Any) -> None:
+def test_that_a_password_that_is_no_text_is_reported_and_not_repeated(load: Any) -> None:
     """Bytes of the environment that are not UTF-8 come as surrogates."""
     with pytest.raises(SettingsError) as error:
         load("", environment={"HAMMER_PASSWORD": "secret\udcff"})

@@ -35,7 +35,7 @@ def test_that_nothing_has_no_sign() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "shown"),
     [
         ("25,125", "'25,125' may mean 25.125 or 25125. Write 25.125 or 25125, whichever is meant."),
         ("25,12", "'25,12' has a decimal comma. Write 25.12."),
@@ -54,10 +54,10 @@ def test_that_nothing_has_no_sign() -> None:
         ("1" * 5000, "'11111"),
     ],
 )
-def test_that_what_may_mean_another_number_or_none_is_refused_by_name(text: str, said: str) -> None:
+def test_that_what_may_mean_another_number_or_none_is_refused_by_name(text: str, shown: str) -> None:
     with pytest.raises(NoFigureError) as error:
         figure_of(text)
-    assert str(error.value).startswith(said)
+    assert str(error.value).startswith(shown)
     assert len(str(error.value)) < 200
 
 

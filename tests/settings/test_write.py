@@ -91,8 +91,8 @@ def test_that_every_way_of_writing_toml_can_be_changed_and_keeps_its_comments(
     text: str, becomes: str
 ) -> None:
     changed = with_values(text, "ibkr.gun", {"port": 4001, "account_id": "DU1", "reconnect": False})
-    told = tomllib.loads(changed)["ibkr"]["gun"]
-    assert (told["port"], told["account_id"], told["reconnect"]) == (4001, "DU1", False)
+    reported = tomllib.loads(changed)["ibkr"]["gun"]
+    assert (reported["port"], reported["account_id"], reported["reconnect"]) == (4001, "DU1", False)
     assert becomes in changed
     comments = re.findall("#.*", text)
     assert re.findall("#.*", changed) == comments
@@ -168,7 +168,7 @@ def test_that_what_is_wrong_with_a_change_names_no_file_but_the_traders_own(tmp_
     assert str(refused.value).startswith("[ibkr.ped] nonsense is not known")
 
 
-def test_that_what_is_no_toml_is_said_and_stays(tmp_path: Path) -> None:
+def test_that_what_is_no_toml_is_reported_and_stays(tmp_path: Path) -> None:
     path = tmp_path / "settings.toml"
     path.write_text("[hammer\n")
     with pytest.raises(SettingsError, match="this is not TOML"):
@@ -177,7 +177,7 @@ def test_that_what_is_no_toml_is_said_and_stays(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("text", [f"a = {'[' * 3000}{']' * 3000}\n", f"a = {'1' * 5000}\n"])
-def test_that_toml_that_nobody_can_read_is_said_and_stays(tmp_path: Path, text: str) -> None:
+def test_that_toml_that_nobody_can_read_is_reported_and_stays(tmp_path: Path, text: str) -> None:
     path = tmp_path / "settings.toml"
     path.write_text(text)
     with pytest.raises(SettingsError, match="to be read"):
@@ -185,7 +185,7 @@ def test_that_toml_that_nobody_can_read_is_said_and_stays(tmp_path: Path, text: 
     assert path.read_text() == text
 
 
-def test_that_a_file_that_is_no_utf_8_is_said_and_stays(tmp_path: Path) -> None:
+def test_that_a_file_that_is_no_utf_8_is_reported_and_stays(tmp_path: Path) -> None:
     path = tmp_path / "settings.toml"
     path.write_bytes("# Işıl\n[hammer]\n".encode("cp1254"))
     before = path.read_bytes()
@@ -223,7 +223,7 @@ def test_that_the_newlines_of_windows_and_its_mark_are_understood(tmp_path: Path
 
 
 @pytest.mark.parametrize(
-    ("values", "words"),
+    ("values", "text"),
     [
         ({"port": 99999}, "1 to 65535"),
         ({"port": "many"}, "1 to 65535"),
@@ -231,19 +231,19 @@ def test_that_the_newlines_of_windows_and_its_mark_are_understood(tmp_path: Path
         ({"host": "a b"}, "a computer's name"),
     ],
 )
-def test_that_a_wrong_value_is_said_and_the_file_stays(
-    tmp_path: Path, values: dict[str, str | int], words: str
+def test_that_a_wrong_value_is_reported_and_the_file_stays(
+    tmp_path: Path, values: dict[str, str | int], text: str
 ) -> None:
     path = tmp_path / "settings.toml"
     path.write_text(TEXT)
-    with pytest.raises(SettingsError, match=words) as found:
+    with pytest.raises(SettingsError, match=text) as found:
         save(path, "ibkr.gun", values)
     assert ".new" not in str(found.value)
     assert path.read_text() == TEXT
     assert [each.name for each in tmp_path.iterdir()] == ["settings.toml"]
 
 
-def test_that_a_disk_that_refuses_is_said(tmp_path: Path) -> None:
+def test_that_a_disk_that_refuses_is_reported(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(SettingsError, match="cannot be"):
         save(tmp_path / "file" / "settings.toml", "hammer", {"port": 1})

@@ -169,11 +169,11 @@ def test_that_only_a_submitted_order_fills(status: str) -> None:
 def test_that_one_fill_tells_of_the_print_the_order_the_position_and_the_execution_in_that_order() -> None:
     market = a_still_market()
     order = market.place_order(GUN_ACCOUNT, "T PRC", "BUY", 600, 19.00, ids=OrderIds(31))
-    told: list[Event] = []
-    unsubscribe = market.subscribe(told.append)
+    reported: list[Event] = []
+    unsubscribe = market.subscribe(reported.append)
     market.fill_order(order.perm_id, 600, 19.00)
-    assert [type(event) for event in told] == [QuoteMoved, OrderChanged, PositionChanged, Executed]
-    changed = told[2]
+    assert [type(event) for event in reported] == [QuoteMoved, OrderChanged, PositionChanged, Executed]
+    changed = reported[2]
     assert isinstance(changed, PositionChanged)
     assert changed.holding.quantity == 0, "600 bought against 600 short: the position is closed"
     assert (GUN_ACCOUNT, changed.holding.security.con_id) not in market.holdings
@@ -181,7 +181,7 @@ def test_that_one_fill_tells_of_the_print_the_order_the_position_and_the_executi
     assert execution.realized_pnl == pytest.approx(600 * (19.41 - 19.00) - 3.00)
     unsubscribe()
     market.trade("T PRC", 19.05, 100)
-    assert len(told) == 4
+    assert len(reported) == 4
 
 
 def test_that_a_commission_makes_a_buy_dearer_and_a_sale_poorer() -> None:
@@ -247,11 +247,11 @@ def test_that_a_print_moves_last_volume_and_range_and_is_kept() -> None:
     market = a_still_market()
     item = market.security("CIM PRB")
     volume = item.volume
-    told: list[Event] = []
-    market.subscribe(told.append)
+    reported: list[Event] = []
+    market.subscribe(reported.append)
     market.trade("CIM PRB", 24.70, 200)
     assert (item.last, item.last_size, item.volume, item.high) == (24.70, 200, volume + 200, 24.70)
-    (event,) = told
+    (event,) = reported
     assert isinstance(event, QuoteMoved)
     assert event.trade == item.prints[-1]
     assert set(event.changed_fields) >= {"last", "volume", "high"}
@@ -274,12 +274,12 @@ def test_that_a_control_refuses_what_cannot_be() -> None:
         VirtualClock().advance(-1)
 
 
-def test_that_a_quote_that_did_not_change_is_not_told() -> None:
+def test_that_a_quote_that_did_not_change_is_not_reported() -> None:
     market = a_still_market()
-    told: list[Event] = []
-    market.subscribe(told.append)
+    reported: list[Event] = []
+    market.subscribe(reported.append)
     market.set_quote("CIM PRB", bid=market.security("CIM PRB").bid)
-    assert told == []
+    assert reported == []
 
 
 def test_that_an_account_value_can_be_made_to_say_anything() -> None:

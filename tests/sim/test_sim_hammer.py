@@ -124,7 +124,7 @@ async def test_that_a_new_subscription_brings_one_full_update(client: Client, ma
     assert update["size"] == 0
 
 
-async def test_that_a_moved_quote_is_told_in_part(client: Client, market: Market) -> None:
+async def test_that_a_moved_quote_is_reported_in_part(client: Client, market: Market) -> None:
     await client.subscribe("CIM-B")
     await client.next("L1Update")
     market.set_quote("CIM PRB", bid=24.55)
@@ -133,7 +133,7 @@ async def test_that_a_moved_quote_is_told_in_part(client: Client, market: Market
     assert update.get("ask", "") == ""
 
 
-async def test_that_a_trade_is_told_with_its_size(client: Client, market: Market) -> None:
+async def test_that_a_trade_is_reported_with_its_size(client: Client, market: Market) -> None:
     await client.subscribe("CIM-B")
     await client.next("L1Update")
     market.trade("CIM PRB", 24.56, 300)
@@ -160,7 +160,7 @@ async def test_that_the_snapshot_has_the_previous_close(client: Client, market: 
     assert (await client.ask("getSymbolSnapshot", sym="TWO-B"))["success"] != "OK"
 
 
-async def test_that_the_trades_so_far_are_told_newest_first(client: Client, market: Market) -> None:
+async def test_that_the_trades_so_far_are_reported_newest_first(client: Client, market: Market) -> None:
     for size in (100, 200, 300):
         market.trade("CIM PRB", 24.56, size)
     ticks = (await client.ask("getTicks", sym="CIM-B", lastFew=2, tradesOnly=True))["result"]
@@ -251,7 +251,7 @@ async def test_that_a_flood_brings_every_prepared_update(hammer: SimHammer, clie
 
 
 async def test_that_the_same_seed_dresses_the_same_market_alike() -> None:
-    told = []
+    reported = []
     for _ in range(2):
         market = Market(scenario("normal"))
         async with (
@@ -264,8 +264,8 @@ async def test_that_the_same_seed_dresses_the_same_market_alike() -> None:
             await client.next("dataStreamerStateUpdate")
             await client.subscribe("CIM-B", "SPY")
             market.step(5.0)
-            told.append([(await client.next("L1Update"))["result"] for _ in range(10)])
-    assert told[0] == told[1]
+            reported.append([(await client.next("L1Update"))["result"] for _ in range(10)])
+    assert reported[0] == reported[1]
 
 
 async def test_that_stopping_frees_the_port_and_the_market(market: Market) -> None:

@@ -37,7 +37,7 @@ async def connected(tws: SimTws, client_id: int = 11, *, readonly: bool = False)
     return ib
 
 
-async def heard(event: ib_insync.Event) -> tuple[object, ...]:
+async def received(event: ib_insync.Event) -> tuple[object, ...]:
     """The next emission of an ib_insync event, whatever it carries."""
     future: asyncio.Future[tuple[object, ...]] = asyncio.get_running_loop().create_future()
 
@@ -197,18 +197,18 @@ async def test_that_profits_arrive_and_follow_the_market(market: Market, tws: Si
     try:
         item = market.security("CIM PRB")
         single = ib.reqPnLSingle(GUN, "", item.con_id)
-        await heard(ib.pnlSingleEvent)
+        await received(ib.pnlSingleEvent)
         held = market.holdings[GUN, item.con_id]
         assert single.position == 3_000
         assert single.value == pytest.approx(3_000 * 24.55)
         assert single.unrealizedPnL == pytest.approx(3_000 * (24.55 - held.average_cost))
         whole = ib.reqPnL(GUN)
-        await heard(ib.pnlEvent)
+        await received(ib.pnlEvent)
         before = market.profit(GUN)
         assert whole.dailyPnL == pytest.approx(before.daily, abs=1e-3)
         assert whole.unrealizedPnL == pytest.approx(before.unrealized, abs=1e-3)
         market.trade("CIM PRB", 24.60, 100)
-        await heard(ib.pnlEvent)
+        await received(ib.pnlEvent)
         assert whole.unrealizedPnL == pytest.approx(before.unrealized + 3_000 * 0.05, abs=1e-3)
         ib.cancelPnL(GUN)
         ib.cancelPnLSingle(GUN, "", item.con_id)
@@ -219,13 +219,13 @@ async def test_that_profits_arrive_and_follow_the_market(market: Market, tws: Si
 async def test_that_positions_are_live_and_a_closed_one_arrives_as_zero(market: Market, tws: SimTws) -> None:
     ib = await connected(tws)
     try:
-        news = asyncio.ensure_future(heard(ib.positionEvent))
+        news = asyncio.ensure_future(received(ib.positionEvent))
         await asyncio.sleep(0)
         market.set_position(GUN, "T PRC", 0, 0.0)
         (row,) = await news
         assert isinstance(row, ib_insync.Position)
         assert (row.contract.localSymbol, row.position) == ("T PRC", 0)
-        news = asyncio.ensure_future(heard(ib.positionEvent))
+        news = asyncio.ensure_future(received(ib.positionEvent))
         await asyncio.sleep(0)
         market.set_position(GUN, "USB PRH", 12.5, 20.9)
         (row,) = await news
@@ -238,16 +238,18 @@ async def test_that_positions_are_live_and_a_closed_one_arrives_as_zero(market: 
 async def test_that_live_orders_go_to_their_own_client_and_the_master_only(market: Market) -> None:
     async with SimTws(market, "IBKR_GUN", master_client_id=90) as tws:
         clients = {number: await connected(tws, number) for number in (31, 45, 90)}
-        heard_by: dict[int, list[int]] = {number: [] for number in clients}
+        received_by: dict[int, list[int]] = {number: [] for number in clients}
         try:
             for number, ib in clients.items():
-                ib.openOrderEvent += lambda trade, number=number: heard_by[number].append(trade.order.permId)
+                ib.openOrderEvent += lambda trade, number=number: received_by[number].append(
+                    trade.order.permId
+                )
             order = market.place_order(GUN, "DUK PRA", "BUY", 100, 25.00, ids=OrderIds(31))
             market.place_order(PED, "DUK PRA", "BUY", 100, 25.00, ids=OrderIds(31))
             for ib in clients.values():
                 await asyncio.wait_for(ib.reqCurrentTimeAsync(), PATIENCE_S)
-            assert heard_by == {31: [order.perm_id], 45: [], 90: [order.perm_id]}
-            fill = asyncio.ensure_future(heard(clients[31].execDetailsEvent))
+            assert received_by == {31: [order.perm_id], 45: [], 90: [order.perm_id]}
+            fill = asyncio.ensure_future(received(clients[31].execDetailsEvent))
             await asyncio.sleep(0)
             market.fill_order(order.perm_id, 100, 25.00)
             trade, _ = await fill
@@ -267,19 +269,19 @@ async def test_that_changed_account_values_are_repeated_and_the_same_ones_are_no
     ib = await connected(tws, readonly=True)
     try:
         await asyncio.wait_for(ib.reqAccountSummaryAsync(), PATIENCE_S)
-        said: list[str] = []
-        ib.accountSummaryEvent += lambda row: said.append(row.tag)
+        texts: list[str] = []
+        ib.accountSummaryEvent += lambda row: texts.append(row.tag)
         market.trade("CIM PRB", 24.60, 100)
-        row = await heard(ib.accountSummaryEvent)
+        row = await received(ib.accountSummaryEvent)
         await asyncio.wait_for(ib.reqCurrentTimeAsync(), PATIENCE_S)
         assert row
-        assert "NetLiquidation" in said
-        assert "TotalCashValue" not in said
+        assert "NetLiquidation" in texts
+        assert "TotalCashValue" not in texts
     finally:
         ib.disconnect()
 
 
-async def test_that_the_clock_of_the_market_is_told(market: Market, tws: SimTws) -> None:
+async def test_that_the_clock_of_the_market_is_reported(market: Market, tws: SimTws) -> None:
     ib = await connected(tws, readonly=True)
     try:
         market.clock.advance(3600)
@@ -296,7 +298,7 @@ async def test_that_whatever_changes_state_is_refused_remembered_and_changes_not
     contract = Contract(conId=market.security("CIM PRB").con_id, exchange="SMART")
     before = {perm_id: as_placed(order) for perm_id, order in market.orders.items()}
     errors: list[int] = []
-    ib.errorEvent += lambda _request, code, _said, _contract: errors.append(code)
+    ib.errorEvent += lambda _request, code, _shown, _contract: errors.append(code)
     try:
         ib.placeOrder(contract, LimitOrder("BUY", 100, 24.0))
         ib.client.cancelOrder(1047)
@@ -341,9 +343,9 @@ async def test_that_an_unknown_request_gets_an_error_and_the_connection_lives(
     ib = await connected(tws, readonly=True)
     try:
         ib.client.send(*fields)
-        _, code, said, _ = await heard(ib.errorEvent)
+        _, code, text, _ = await received(ib.errorEvent)
         assert code == 321
-        assert str(fields[0]) in str(said)
+        assert str(fields[0]) in str(text)
         assert await asyncio.wait_for(ib.reqCurrentTimeAsync(), PATIENCE_S)
     finally:
         ib.disconnect()
@@ -357,7 +359,7 @@ async def test_that_a_malformed_request_gets_an_error_and_the_connection_lives(
     ib = await connected(tws, readonly=True)
     try:
         ib.client.send(*fields)
-        _, code, _, _ = await heard(ib.errorEvent)
+        _, code, _, _ = await received(ib.errorEvent)
         assert code == 320
         assert await asyncio.wait_for(ib.reqCurrentTimeAsync(), PATIENCE_S)
     finally:
@@ -370,11 +372,11 @@ async def test_that_a_third_account_summary_is_refused(tws: SimTws, expected_err
     try:
         for number in (501, 502, 503):
             ib.client.reqAccountSummary(number, "All", "NetLiquidation")
-        request_id, code, _, _ = await heard(ib.errorEvent)
+        request_id, code, _, _ = await received(ib.errorEvent)
         assert (request_id, code) == (503, 322)
         ib.client.cancelAccountSummary(501)
         ib.client.reqAccountSummary(503, "All", "BuyingPower")
-        row = await heard(ib.accountSummaryEvent)
+        row = await received(ib.accountSummaryEvent)
         assert row
     finally:
         ib.disconnect()

@@ -17,25 +17,25 @@ GUN = "U1240821"
 
 async def asked(client: Client, *requests: bytes) -> list[list[str]]:
     """All that comes up to the answer to a request for the time."""
-    client.say(b"".join(requests) + message(49, 1))
-    return await client.hear_until("49")
+    client.send(b"".join(requests) + message(49, 1))
+    return await client.receive_until("49")
 
 
 async def open_order(client: Client, order: SimOrder) -> list[str]:
-    heard = await asked(client, message(16, 1))
-    (found,) = [fields for fields in heard if fields[0] == "5" and str(order.perm_id) in fields[24:27]]
+    received = await asked(client, message(16, 1))
+    (found,) = [fields for fields in received if fields[0] == "5" and str(order.perm_id) in fields[24:27]]
     return found
 
 
 async def test_that_read_only_can_refuse_the_list_of_all_orders_too(tws: SimTws, client: Client) -> None:
     tws.faults.read_only = True
     await started(client)
-    heard = await asked(client, message(16, 1))
-    assert "53" in {fields[0] for fields in heard}
+    received = await asked(client, message(16, 1))
+    assert "53" in {fields[0] for fields in received}
     tws.faults.read_only_refuses.add(16)
-    heard = await asked(client, message(16, 1))
-    assert [fields[2:4] for fields in heard if fields[0] == "4"] == [["-1", "321"]]
-    assert "53" not in {fields[0] for fields in heard}
+    received = await asked(client, message(16, 1))
+    assert [fields[2:4] for fields in received if fields[0] == "4"] == [["-1", "321"]]
+    assert "53" not in {fields[0] for fields in received}
 
 
 @pytest.mark.parametrize(("accounts", "refusals"), [(50, []), (51, [["-1", "321"], ["9", "321"]])])
@@ -48,11 +48,11 @@ async def test_that_a_login_of_more_than_50_accounts_refuses_all_positions_and_g
         reader, writer = await asyncio.open_connection("127.0.0.1", tws.port)
         client = Client(reader, writer)
         await started(client)
-        heard = await asked(client, message(61, 1), message(62, 1, 9, "All", "NetLiquidation"))
+        received = await asked(client, message(61, 1), message(62, 1, 9, "All", "NetLiquidation"))
         await client.close()
-    errors = [fields[2:4] for fields in heard if fields[0] == "4" and int(fields[3]) < 2000]
+    errors = [fields[2:4] for fields in received if fields[0] == "4" and int(fields[3]) < 2000]
     assert errors == refusals
-    ends = {fields[0] for fields in heard} & {"62", "64"}
+    ends = {fields[0] for fields in received} & {"62", "64"}
     assert ends == (set() if refusals else {"62", "64"})
 
 
@@ -87,8 +87,8 @@ async def test_that_a_vanished_order_leaves_without_a_message(market: Market, cl
     await started(client)
     await asked(client)
     market.vanish_order(order.perm_id)
-    heard = await asked(client, message(16, 1))
-    assert str(order.perm_id) not in {field for fields in heard for field in fields}
+    received = await asked(client, message(16, 1))
+    assert str(order.perm_id) not in {field for fields in received for field in fields}
     assert order.perm_id not in market.completed
 
 
@@ -118,8 +118,8 @@ async def test_that_anything_can_be_listed_and_held(market: Market, client: Clie
         market.list_security(NewListing("ESZ6", con_id=71, price=1.0))
     market.set_position(GUN, "ESZ6", -1.5, 315_114.75)
     await started(client)
-    heard = await asked(client, message(61, 1))
-    (row,) = [fields for fields in heard if fields[0] == "61" and fields[3] == "70"]
+    received = await asked(client, message(61, 1))
+    (row,) = [fields for fields in received if fields[0] == "61" and fields[3] == "70"]
     assert row[4:] == [
         *("ESZ6", "FUT", "", "0.0", "", "50", "", "EUR", "ESZ6", "ESZ6"),
         *("-1.5", "315114.75"),
@@ -133,8 +133,8 @@ async def test_that_a_position_closed_today_may_be_listed_with_quantity_0(
     market.set_position(GUN, "CIM PRB", 0, 0)
 
     async def listed() -> list[str]:
-        heard = await asked(client, message(61, 1))
-        return [fields[14] for fields in heard if fields[0] == "61" and fields[12] == "CIM PRB"]
+        received = await asked(client, message(61, 1))
+        return [fields[14] for fields in received if fields[0] == "61" and fields[12] == "CIM PRB"]
 
     assert await listed() == []
     tws.faults.lists_closed = True
@@ -150,8 +150,8 @@ async def test_that_fills_while_nobody_is_connected_are_there_afterwards(
     order = market.place_order(GUN, "SPY", "BUY", 2, 600.0)
     market.fill_order(order.perm_id, 1, 600.0)
     await started(client)
-    heard = await asked(client, message(16, 1))
-    (status,) = [fields for fields in heard if fields[0] == "3" and fields[6] == str(order.perm_id)]
+    received = await asked(client, message(16, 1))
+    (status,) = [fields for fields in received if fields[0] == "3" and fields[6] == str(order.perm_id)]
     assert status[3:5] == ["1", "1"]
 
 
@@ -160,23 +160,23 @@ async def test_that_values_in_several_currencies_have_a_row_for_each_and_one_for
 ) -> None:
     market.set_account_value(GUN, "UnrealizedPnL", "-12.5", "EUR")
     await started(client)
-    heard = await asked(client, message(62, 1, 9, "All", "$LEDGER:ALL"))
-    rows = [fields for fields in heard if fields[0] == "63" and fields[4] == "UnrealizedPnL"]
+    received = await asked(client, message(62, 1, 9, "All", "$LEDGER:ALL"))
+    rows = [fields for fields in received if fields[0] == "63" and fields[4] == "UnrealizedPnL"]
     assert {fields[6] for fields in rows} == {"USD", "BASE", "EUR"}
 
 
-async def test_that_positions_of_one_account_are_told_and_followed(
+async def test_that_positions_of_one_account_are_reported_and_followed(
     market: Market, tws: SimTws, client: Client
 ) -> None:
     await started(client)
-    heard = await asked(client, message(74, 1, 9, GUN, ""), message(74, 1, 10, "U9999999", ""))
-    rows = [fields for fields in heard if fields[0] == "71"]
+    received = await asked(client, message(74, 1, 9, GUN, ""), message(74, 1, 10, "U9999999", ""))
+    rows = [fields for fields in received if fields[0] == "71"]
     assert {fields[13]: float(fields[15]) for fields in rows} == {
         held.security.local_symbol: held.quantity for held in market.holdings_of(GUN)
     }
     assert {(len(fields), fields[2], fields[3]) for fields in rows} == {(18, "9", GUN)}
-    assert [fields for fields in heard if fields[0] == "72"] == [["72", "1", "9"]]
-    assert [fields[2:4] for fields in heard if fields[0] == "4" and fields[3] == "321"] == [["10", "321"]]
+    assert [fields for fields in received if fields[0] == "72"] == [["72", "1", "9"]]
+    assert [fields[2:4] for fields in received if fields[0] == "4" and fields[3] == "321"] == [["10", "321"]]
     market.set_position(GUN, "CIM PRB", 7, 20.0)
     assert [fields[15] for fields in await asked(client) if fields[0] == "71"] == ["7"]
     await asked(client, message(75, 1, 9))
@@ -186,13 +186,13 @@ async def test_that_positions_of_one_account_are_told_and_followed(
 
 
 async def test_that_any_message_can_be_said_to_a_started_client(tws: SimTws, client: Client) -> None:
-    client.say(GREETING + frame(b"v157..176"))
-    await client.hear()
+    client.send(GREETING + frame(b"v157..176"))
+    await client.receive()
     tws.send(61, 3, "too early")
-    client.say(message(71, 2, 5, ""))
-    await client.hear_until("9")
+    client.send(message(71, 2, 5, ""))
+    await client.receive_until("9")
     tws.send(61, 3, "not whole")
-    assert (await client.hear_until("61"))[-1] == ["61", "3", "not whole"]
+    assert (await client.receive_until("61"))[-1] == ["61", "3", "not whole"]
 
 
 async def test_that_a_correction_has_an_id_of_its_own_and_moves_nothing(
@@ -206,11 +206,11 @@ async def test_that_a_correction_has_an_id_of_its_own_and_moves_nothing(
     assert corrected.exec_id == f"{filled.exec_id[:-2]}02"
     assert (market.cash(GUN), len(market.executions)) == (cash, count)
     tws.send_commission(corrected)
-    heard = await asked(client, message(7, 3, 9, 0, "", "", "SPY", "", "", "BUY"))
-    told = [(fields[1], fields[14], fields[19]) for fields in heard if fields[0] == "11"]
-    assert ("9", corrected.exec_id, "8") in told
-    assert filled.exec_id not in {exec_id for _, exec_id, _ in told}
-    assert corrected.exec_id in {fields[2] for fields in heard if fields[0] == "59"}
+    received = await asked(client, message(7, 3, 9, 0, "", "", "SPY", "", "", "BUY"))
+    reported = [(fields[1], fields[14], fields[19]) for fields in received if fields[0] == "11"]
+    assert ("9", corrected.exec_id, "8") in reported
+    assert filled.exec_id not in {exec_id for _, exec_id, _ in reported}
+    assert corrected.exec_id in {fields[2] for fields in received if fields[0] == "59"}
 
 
 def test_that_the_day_before_the_start_agrees_with_the_account(market: Market) -> None:
@@ -226,8 +226,8 @@ async def test_that_account_values_can_be_not_ready_and_of_models(tws: SimTws, c
     await started(client)
 
     async def values(request_id: int) -> dict[tuple[str, str], str]:
-        heard = await asked(client, message(76, 1, request_id, GUN, "", False))
-        return {(f[4], f[5]): f[6] for f in heard if f[0] == "73" and f[2] == str(request_id)}
+        received = await asked(client, message(76, 1, request_id, GUN, "", False))
+        return {(f[4], f[5]): f[6] for f in received if f[0] == "73" and f[2] == str(request_id)}
 
     ready = await values(1)
     assert ready["", "AccountReady"] == "true"
@@ -244,17 +244,17 @@ async def test_that_account_values_can_be_not_ready_and_of_models(tws: SimTws, c
 async def test_that_the_login_can_grow_and_be_another(tws: SimTws, client: Client, market: Market) -> None:
     await started(client)
     tws.announce("U1770037")
-    (told,) = [fields for fields in await asked(client) if fields[0] == "15"]
-    assert told[2] == f"{GUN},U1770037"
-    heard = await asked(client, message(74, 1, 9, "", ""))
-    accounts = {fields[3] for fields in heard if fields[0] == "71"}
+    (reported,) = [fields for fields in await asked(client) if fields[0] == "15"]
+    assert reported[2] == f"{GUN},U1770037"
+    received = await asked(client, message(74, 1, 9, "", ""))
+    accounts = {fields[3] for fields in received if fields[0] == "71"}
     assert accounts == {GUN, "U1770037"} == {h.account for h in market.holdings.values() if h.quantity}
     tws.log_in("IBKR_PED")
     reader, writer = await asyncio.open_connection("127.0.0.1", tws.port)
     other = Client(reader, writer)
     try:
-        heard = await started(other, client_id=6)
-        heard += await asked(other)
-        assert [fields[2] for fields in heard if fields[0] == "15"] == ["U1770037"]
+        received = await started(other, client_id=6)
+        received += await asked(other)
+        assert [fields[2] for fields in received if fields[0] == "15"] == ["U1770037"]
     finally:
         await other.close()

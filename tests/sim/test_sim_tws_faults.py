@@ -23,10 +23,10 @@ class Client:
         self._frames = FrameReader()
         self._waiting: list[list[str]] = []
 
-    def say(self, data: bytes) -> None:
+    def send(self, data: bytes) -> None:
         self.writer.write(data)
 
-    async def hear(self) -> list[str]:
+    async def receive(self) -> list[str]:
         """The next frame's fields; empty when the line has ended."""
         async with asyncio.timeout(PATIENCE_S):
             while not self._waiting:
@@ -36,11 +36,11 @@ class Client:
                 self._waiting += map(fields_of, self._frames.feed(data))
         return self._waiting.pop(0)
 
-    async def hear_until(self, message_id: str) -> list[list[str]]:
-        heard = [await self.hear()]
-        while heard[-1] and heard[-1][0] != message_id:
-            heard.append(await self.hear())
-        return heard
+    async def receive_until(self, message_id: str) -> list[list[str]]:
+        received = [await self.receive()]
+        while received[-1] and received[-1][0] != message_id:
+            received.append(await self.receive())
+        return received
 
     async def close(self) -> None:
         self.writer.close()
@@ -65,10 +65,10 @@ async def client(tws: SimTws) -> AsyncIterator[Client]:
 
 
 async def started(client: Client, client_id: int = 5, greeting: bytes = b"v157..176") -> list[list[str]]:
-    client.say(GREETING + frame(greeting))
-    version = await client.hear()
-    client.say(message(71, 2, client_id, ""))
-    return [version, *(await client.hear_until("9"))]
+    client.send(GREETING + frame(greeting))
+    version = await client.receive()
+    client.send(message(71, 2, client_id, ""))
+    return [version, *(await client.receive_until("9"))]
 
 
 async def until(holds: Callable[[], bool]) -> None:
@@ -83,7 +83,7 @@ async def test_that_the_handshake_is_version_accounts_next_id_notices(tws: SimTw
     assert version == ["176", "20260918 14:26:00 America/New_York"]
     assert accounts == ["15", "1", "U1240821"]
     assert next_id == ["9", "1", "1051"], "one more than the newest order of that client"
-    notices = [await client.hear() for _ in range(3)]
+    notices = [await client.receive() for _ in range(3)]
     assert [notice[3] for notice in notices] == ["2104", "2106", "2158"]
     assert {len(notice) for notice in notices} == {6}
     assert tws.received == [(31, 71)]
@@ -95,22 +95,22 @@ async def test_that_the_handshake_is_version_accounts_next_id_notices(tws: SimTw
 async def test_that_the_lower_of_the_two_newest_versions_is_spoken(
     client: Client, greeting: bytes, version: str
 ) -> None:
-    said = await started(client, greeting=greeting)
-    assert said[0][0] == version
-    assert len(await client.hear()) == (6 if int(version) >= 166 else 5)
+    text = await started(client, greeting=greeting)
+    assert text[0][0] == version
+    assert len(await client.receive()) == (6 if int(version) >= 166 else 5)
 
 
 @pytest.mark.parametrize("greeting", [b"v100..156", b"v177..180", b"hello"])
 async def test_that_a_client_without_a_version_in_common_is_shown_out(
     client: Client, greeting: bytes
 ) -> None:
-    client.say(GREETING + frame(greeting))
-    assert await client.hear() == []
+    client.send(GREETING + frame(greeting))
+    assert await client.receive() == []
 
 
 async def test_that_something_else_than_a_client_is_shown_out(client: Client) -> None:
-    client.say(b"GET / HTTP/1.1\r\n\r\n")
-    assert await client.hear() == []
+    client.send(b"GET / HTTP/1.1\r\n\r\n")
+    assert await client.receive() == []
 
 
 async def test_that_broken_framing_gets_an_error_and_ends_that_connection_only(
@@ -120,12 +120,12 @@ async def test_that_broken_framing_gets_an_error_and_ends_that_connection_only(
     reader, writer = await asyncio.open_connection("127.0.0.1", tws.port)
     other = Client(reader, writer)
     await started(other, 6)
-    client.say(struct.pack(">I", 0))
-    heard = await client.hear_until("")
-    assert heard[-2][:4] == ["4", "2", "-1", "320"]
-    assert heard[-1] == []
-    other.say(message(49, 1))
-    assert (await other.hear_until("49"))[-1][0] == "49"
+    client.send(struct.pack(">I", 0))
+    received = await client.receive_until("")
+    assert received[-2][:4] == ["4", "2", "-1", "320"]
+    assert received[-1] == []
+    other.send(message(49, 1))
+    assert (await other.receive_until("49"))[-1][0] == "49"
     await other.close()
 
 
@@ -136,11 +136,11 @@ async def test_that_a_client_id_in_use_gets_326_and_is_shown_out(
     reader, writer = await asyncio.open_connection("127.0.0.1", tws.port)
     first = Client(reader, writer)
     await started(first, 5)
-    client.say(GREETING + frame(b"v157..176"))
-    await client.hear()
-    client.say(message(71, 2, client_id, ""))
-    assert (await client.hear())[3] == "326"
-    assert await client.hear() == []
+    client.send(GREETING + frame(b"v157..176"))
+    await client.receive()
+    client.send(message(71, 2, client_id, ""))
+    assert (await client.receive())[3] == "326"
+    assert await client.receive() == []
     assert tws.client_ids == {5}
     await first.close()
     await until(lambda: tws.connections == 0)
@@ -148,63 +148,63 @@ async def test_that_a_client_id_in_use_gets_326_and_is_shown_out(
 
 
 async def test_that_a_request_before_the_start_is_refused(client: Client) -> None:
-    client.say(GREETING + frame(b"v157..176"))
-    await client.hear()
-    client.say(message(61, 1))
-    assert (await client.hear())[3] == "321"
+    client.send(GREETING + frame(b"v157..176"))
+    await client.receive()
+    client.send(message(61, 1))
+    assert (await client.receive())[3] == "321"
 
 
 async def test_that_a_silent_tws_accepts_and_says_nothing(tws: SimTws, client: Client) -> None:
     tws.faults.silent = True
-    client.say(GREETING + frame(b"v157..176"))
+    client.send(GREETING + frame(b"v157..176"))
     client.writer.write_eof()
-    assert await client.hear() == [], "all that was sent is read, and nothing comes back"
+    assert await client.receive() == [], "all that was sent is read, and nothing comes back"
 
 
 async def test_that_close_all_ends_every_line_in_good_order(tws: SimTws, client: Client) -> None:
     await started(client)
     tws.close_all()
-    assert (await client.hear_until(""))[-1] == []
+    assert (await client.receive_until(""))[-1] == []
     await until(lambda: tws.connections == 0)
 
 
 async def test_that_a_muted_tws_keeps_the_line_and_says_nothing(tws: SimTws, client: Client) -> None:
     await started(client)
     for _ in range(3):
-        await client.hear()
+        await client.receive()
     tws.mute()
-    client.say(message(49, 1))
+    client.send(message(49, 1))
     await until(lambda: tws.received[-1] == (5, 49))
     tws.unmute()
-    client.say(message(17, 1))
-    assert await client.hear() == ["15", "1", "U1240821"], "what was not said is not said later"
+    client.send(message(17, 1))
+    assert await client.receive() == ["15", "1", "U1240821"], "what was not said is not said later"
 
 
 async def test_that_a_withheld_end_marker_never_comes(tws: SimTws, client: Client) -> None:
     await started(client)
     tws.faults.withheld.add(62)
     tws.faults.unanswered.add(16)
-    client.say(message(61, 1) + message(16, 1) + message(49, 1))
-    heard = {fields[0] for fields in await client.hear_until("49")}
-    assert "61" in heard
-    assert not heard & {"62", "53", "5"}
+    client.send(message(61, 1) + message(16, 1) + message(49, 1))
+    received = {fields[0] for fields in await client.receive_until("49")}
+    assert "61" in received
+    assert not received & {"62", "53", "5"}
 
 
 async def test_that_a_read_only_tws_answers_321_without_an_end_marker(tws: SimTws, client: Client) -> None:
     tws.faults.read_only = True
     await started(client)
-    client.say(message(5, 1) + message(49, 1))
-    heard = await client.hear_until("49")
-    assert [fields[3] for fields in heard if fields[0] == "4"][-1] == "321"
-    assert "53" not in {fields[0] for fields in heard}
+    client.send(message(5, 1) + message(49, 1))
+    received = await client.receive_until("49")
+    assert [fields[3] for fields in received if fields[0] == "4"][-1] == "321"
+    assert "53" not in {fields[0] for fields in received}
 
 
 async def test_that_a_notice_reaches_every_client(tws: SimTws, client: Client) -> None:
     await started(client)
     for _ in range(3):
-        await client.hear()
+        await client.receive()
     tws.notify(1100, "Connectivity between IB and Trader Workstation has been lost. é")
-    assert await client.hear() == [
+    assert await client.receive() == [
         "4",
         "2",
         "-1",
@@ -235,12 +235,12 @@ async def test_that_stop_leaves_no_connection_no_task_and_no_port() -> None:
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     client = Client(reader, writer)
     await started(client)
-    client.say(message(62, 1, 9, "All", "NetLiquidation"))
-    await client.hear_until("64")
+    client.send(message(62, 1, 9, "All", "NetLiquidation"))
+    await client.receive_until("64")
     market.trade("SPY", 661.00, 100)
     await tws.stop()
     assert tws.connections == 0
-    assert (await client.hear_until(""))[-1] == []
+    assert (await client.receive_until(""))[-1] == []
     await client.close()
     assert running_tasks() == before
     with pytest.raises(OSError, match=r".*"):

@@ -14,12 +14,12 @@ from tests.sim.test_sim_tws_faults import Client, started, until
 
 async def asked(client: Client, *requests: bytes) -> list[list[str]]:
     """All that comes up to the answer to a request for the time."""
-    client.say(b"".join(requests) + message(49, 1))
-    return await client.hear_until("49")
+    client.send(b"".join(requests) + message(49, 1))
+    return await client.receive_until("49")
 
 
 @pytest.mark.parametrize(
-    ("here", "heard_ids"),
+    ("here", "received_ids"),
     [
         (HangUp.ON_ACCEPT, []),
         (HangUp.AFTER_GREETING, []),
@@ -29,24 +29,24 @@ async def asked(client: Client, *requests: bytes) -> list[list[str]]:
     ],
 )
 async def test_that_the_handshake_can_end_at_each_stage(
-    here: HangUp, heard_ids: list[str], market: Market
+    here: HangUp, received_ids: list[str], market: Market
 ) -> None:
     async with SimTws(market, "IBKR_GUN") as tws:
         tws.faults.hangs_up = here
         reader, writer = await asyncio.open_connection("127.0.0.1", tws.port)
         client = Client(reader, writer)
-        heard: list[str] = []
+        received: list[str] = []
         try:
             if here is not HangUp.ON_ACCEPT:
-                client.say(GREETING + frame(b"v157..176"))
+                client.send(GREETING + frame(b"v157..176"))
             if here in (HangUp.AFTER_START, HangUp.BEFORE_NEXT_ID):
-                heard.append((await client.hear())[0])
-                client.say(message(71, 2, 5, ""))
-            while fields := await client.hear():
-                heard.append(fields[0])
+                received.append((await client.receive())[0])
+                client.send(message(71, 2, 5, ""))
+            while fields := await client.receive():
+                received.append(fields[0])
         finally:
             await client.close()
-        assert heard == heard_ids
+        assert received == received_ids
 
 
 @pytest.mark.parametrize("cut", list(Cut))
@@ -107,8 +107,8 @@ async def test_that_close_sends_what_is_still_waiting_to_be_cut(tws: SimTws, cli
     tws.faults.cut = Cut.BYTES
     tws.notify(1300, "TWS socket port has been reset and this connection is being dropped.")
     tws.close_all()
-    heard = await client.hear_until("")
-    assert heard[-2][3] == "1300"
+    received = await client.receive_until("")
+    assert received[-2][3] == "1300"
 
 
 # What TWS says of itself and of the login.
@@ -120,29 +120,29 @@ async def test_that_notices_can_come_with_the_greeting_and_the_farms_be_left_out
     tws.faults.greetings.append((2110, "Connectivity between TWS and server is broken."))
     tws.faults.farms_ok = False
     await started(client)
-    heard = await asked(client)
-    assert [fields[3] for fields in heard if fields[0] == "4"] == ["2110"]
+    received = await asked(client)
+    assert [fields[3] for fields in received if fields[0] == "4"] == ["2110"]
 
 
 async def test_that_tws_can_say_why_it_hangs_up(tws: SimTws, client: Client) -> None:
     tws.faults.hangs_up, tws.faults.parting = HangUp.AFTER_START, (10141, "Accept the disclaimer.")
-    client.say(GREETING + frame(b"v157..176"))
-    await client.hear()
-    client.say(message(71, 2, 5, ""))
-    assert (await client.hear())[:5] == ["4", "2", "-1", "10141", "Accept the disclaimer."]
-    assert await client.hear() == []
+    client.send(GREETING + frame(b"v157..176"))
+    await client.receive()
+    client.send(message(71, 2, 5, ""))
+    assert (await client.receive())[:5] == ["4", "2", "-1", "10141", "Accept the disclaimer."]
+    assert await client.receive() == []
 
 
 async def test_that_read_only_api_speaks_any_language(tws: SimTws, client: Client) -> None:
     tws.faults.read_only, tws.faults.read_only_text = True, "salt okunur: \u00fc"
     tws.faults.read_only_refuses.add(16)
     await started(client)
-    heard = await asked(client, message(16, 1))
-    assert ["4", "2", "-1", "321", r"salt okunur: \u00fc"] in [fields[:5] for fields in heard]
+    received = await asked(client, message(16, 1))
+    assert ["4", "2", "-1", "321", r"salt okunur: \u00fc"] in [fields[:5] for fields in received]
 
 
 async def test_that_its_clock_can_be_wrong(tws: SimTws, client: Client, market: Market) -> None:
     tws.faults.clock_ahead_s = 73
     await started(client)
-    told = (await asked(client))[-1]
-    assert abs(int(told[2]) - market.clock().timestamp() - 73) <= 1
+    reported = (await asked(client))[-1]
+    assert abs(int(reported[2]) - market.clock().timestamp() - 73) <= 1

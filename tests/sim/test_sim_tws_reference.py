@@ -24,7 +24,7 @@ from psf_monitor.sim.market.scenarios import scenario
 from psf_monitor.sim.tws.instruments import listed
 from psf_monitor.sim.tws.server import SimTws
 from tests.conftest import ExpectedErrors
-from tests.sim.test_sim_tws import SPOKEN, connected, heard
+from tests.sim.test_sim_tws import SPOKEN, connected, received
 from tests.waiting import PATIENCE_S
 
 SPY_CALL = 843630132
@@ -81,8 +81,8 @@ async def details(ib: IB, contract: Contract) -> Any:
 @pytest.mark.parametrize("name", WANTED)
 async def test_that_a_contract_is_found_by_what_names_it(newest: IB, name: str) -> None:
     wanted, con_id, right = WANTED[name]
-    (told,) = await details(newest, wanted)
-    found = told.contract
+    (reported,) = await details(newest, wanted)
+    found = reported.contract
     assert found.conId == con_id
     assert (
         found.secType,
@@ -92,19 +92,19 @@ async def test_that_a_contract_is_found_by_what_names_it(newest: IB, name: str) 
     ) == right
 
 
-async def test_that_every_version_tells_an_option_whole(ib: IB) -> None:
-    (told,) = await details(ib, Option("SPY", "20281215", 750, "C", "SMART"))
-    found = told.contract
+async def test_that_every_version_reports_an_option_whole(ib: IB) -> None:
+    (reported,) = await details(ib, Option("SPY", "20281215", 750, "C", "SMART"))
+    found = reported.contract
     assert (found.strike, found.right, found.multiplier, found.localSymbol) == (
         *(750.0, "C", "100"),
         "SPY   281215C00750000",
     )
-    assert (told.underConId, told.underSymbol, told.underSecType) == (756733, "SPY", "STK")
-    assert (told.contractMonth, told.realExpirationDate) == ("202812", "20281215")
-    assert told.marketRuleIds == "32,32,32"
+    assert (reported.underConId, reported.underSymbol, reported.underSecType) == (756733, "SPY", "STK")
+    assert (reported.contractMonth, reported.realExpirationDate) == ("202812", "20281215")
+    assert reported.marketRuleIds == "32,32,32"
 
 
-async def test_that_every_version_tells_a_bond_by_its_isin(ib: IB) -> None:
+async def test_that_every_version_reports_a_bond_by_its_isin(ib: IB) -> None:
     decoder, coupons = ib.client.decoder, []
     place = 5 if ib.client.serverVersion() >= 164 else 6
 
@@ -114,21 +114,28 @@ async def test_that_every_version_tells_a_bond_by_its_isin(ib: IB) -> None:
         decoder.bondContractDetails([*fields[:place], "", *fields[place + 1 :]])
 
     decoder.handlers[18] = without_coupon
-    (told,) = await details(ib, Contract(secType="BOND", symbol="US064159KJ44", currency="USD"))
-    assert (told.contract.symbol, told.contract.secType, told.cusip) == ("BNS", "BOND", "064159KJ4")
-    assert (coupons, told.maturity) == (["4.65"], "")
-    assert {pair.tag: pair.value for pair in told.secIdList} == {"CUSIP": "064159KJ4", "ISIN": "US064159KJ44"}
+    (reported,) = await details(ib, Contract(secType="BOND", symbol="US064159KJ44", currency="USD"))
+    assert (reported.contract.symbol, reported.contract.secType, reported.cusip) == (
+        "BNS",
+        "BOND",
+        "064159KJ4",
+    )
+    assert (coupons, reported.maturity) == (["4.65"], "")
+    assert {pair.tag: pair.value for pair in reported.secIdList} == {
+        "CUSIP": "064159KJ4",
+        "ISIN": "US064159KJ44",
+    }
 
 
-async def test_that_a_chain_is_told_whole_and_agrees_with_its_parameters(ib: IB) -> None:
+async def test_that_a_chain_is_reported_whole_and_agrees_with_its_parameters(ib: IB) -> None:
     calls = await details(ib, Option("SPY", "20281215", 0, "C", "SMART"))
     (parameters,) = await asyncio.wait_for(ib.reqSecDefOptParamsAsync("SPY", "", "STK", 756733), PATIENCE_S)
     assert len(calls) == 101
-    assert sorted(told.contract.strike for told in calls) == parameters.strikes
+    assert sorted(reported.contract.strike for reported in calls) == parameters.strikes
     assert (parameters.expirations, parameters.multiplier) == (["20281215"], "100")
 
 
-async def test_that_futures_are_told_by_month(newest: IB) -> None:
+async def test_that_futures_are_reported_by_month(newest: IB) -> None:
     every = await details(newest, Future("ES", exchange="CME"))
     (december,) = await details(newest, Future("ES", "202612", "CME", "ESZ6", "50"))
     assert len(every) > 1
@@ -162,8 +169,8 @@ async def test_that_what_does_not_fit_is_not_found(
 
 async def test_that_symbols_are_found_by_their_beginning_and_by_a_name(ib: IB) -> None:
     async def samples(pattern: str) -> list[tuple[str, str]]:
-        told = await asyncio.wait_for(ib.reqMatchingSymbolsAsync(pattern), PATIENCE_S)
-        contracts = [each.contract or Contract() for each in told or ()]
+        reported = await asyncio.wait_for(ib.reqMatchingSymbolsAsync(pattern), PATIENCE_S)
+        contracts = [each.contract or Contract() for each in reported or ()]
         return [(contract.symbol, contract.secType) for contract in contracts]
 
     assert (await samples("AMC"))[0] == ("AMC", "STK")
@@ -174,15 +181,15 @@ async def test_that_symbols_are_found_by_their_beginning_and_by_a_name(ib: IB) -
     assert len(await samples("S")) <= 16
 
 
-async def test_that_a_market_rule_is_told(ib: IB, expected_errors: ExpectedErrors) -> None:
+async def test_that_a_market_rule_is_reported(ib: IB, expected_errors: ExpectedErrors) -> None:
     expected_errors.allow("ib_insync")
     steps = await asyncio.wait_for(ib.reqMarketRuleAsync(635), PATIENCE_S)
     assert [(step.lowEdge, step.increment) for step in steps or ()] == [(0.0, 0.0001), (1.0, 0.01)]
     ib.client.reqMarketRule(4)
-    assert (await heard(ib.errorEvent))[1] == 321
+    assert (await received(ib.errorEvent))[1] == 321
 
 
-async def test_that_the_user_news_providers_and_exchanges_of_depth_are_told(newest: IB) -> None:
+async def test_that_the_user_news_providers_and_exchanges_of_depth_are_reported(newest: IB) -> None:
     # ib_insync drops the one field, a white branding that no own login has.
     assert not await asyncio.wait_for(newest.reqUserInfoAsync(), PATIENCE_S)
     providers = await asyncio.wait_for(newest.reqNewsProvidersAsync(), PATIENCE_S)
@@ -220,8 +227,8 @@ async def test_that_prices_and_news_are_refused_with_the_code_of_a_tws_without_t
     expected_errors.allow("ib_insync")
     code, ask = FOR_PRICES[name]
     ask(newest, 4711)
-    request_id, said, *_ = await heard(newest.errorEvent)
-    assert (request_id, said) == (4711, code)
+    request_id, text, *_ = await received(newest.errorEvent)
+    assert (request_id, text) == (4711, code)
     assert await asyncio.wait_for(newest.reqCurrentTimeAsync(), PATIENCE_S)
 
 

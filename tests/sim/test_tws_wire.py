@@ -65,13 +65,13 @@ def test_that_a_stranger_is_recognised_by_its_first_byte() -> None:
         FrameReader(greeted=False).feed(b"GET / HTTP/1.1")
 
 
-@given(st.text(max_size=20).filter(lambda said: "\0" not in said))
-def test_that_every_text_goes_out_as_ascii_and_can_be_read_back(said: str) -> None:
-    sent = text(said)
+@given(st.text(max_size=20).filter(lambda shown: "\0" not in shown))
+def test_that_every_text_goes_out_as_ascii_and_can_be_read_back(shown: str) -> None:
+    sent = text(shown)
     assert sent.isascii()
-    if "\\" not in said:
+    if "\\" not in shown:
         units = sent.encode("ascii").decode("unicode_escape").encode("utf-16-le", "surrogatepass")
-        assert units.decode("utf-16-le", "surrogatepass") == said
+        assert units.decode("utf-16-le", "surrogatepass") == shown
 
 
 @pytest.mark.parametrize(

@@ -101,7 +101,7 @@ class Record:
     def request(
         self,
         question: Callable[[JournalReader], Awaitable[Found]],
-        tell: Callable[[Found], None],
+        report: Callable[[Found], None],
         fail: Callable[[str], None],
     ) -> Stop:
         def answer() -> None:
@@ -110,7 +110,7 @@ class Record:
             try:
                 asked.send(None)
             except StopIteration as found:
-                tell(found.value)
+                report(found.value)
             except BrokenError as error:
                 fail(str(error))
 
@@ -134,7 +134,7 @@ class Record:
         return self.loaded
 
 
-def tell(ui: WindowUnderTest, *fills: Fill) -> None:
+def report(ui: WindowUnderTest, *fills: Fill) -> None:
     """The sources tell these."""
     for each in fills:
         ui.fills.fills_reported(each.mode, [each])

@@ -59,7 +59,7 @@ class Service:
     settings: Settings = field(default_factory=a_setting)
     can_change: bool = True
     changes: list[tuple[AccountMode, dict[str, str | int | bool], str]] = field(default_factory=list)
-    tells: list[Report] = field(default_factory=list)
+    reports: list[Report] = field(default_factory=list)
     stopped: int = 0
     symbol_problems: tuple[str, ...] = ()
     record: JournalPort = field(default_factory=NoJournal)
@@ -86,11 +86,11 @@ class Service:
         return replace(self.settings, ibkr={**self.settings.ibkr, mode: profile})
 
     def check(
-        self, modes: Collection[AccountMode], tell: Report, settings: Settings | None = None
+        self, modes: Collection[AccountMode], report: Report, settings: Settings | None = None
     ) -> Callable[[], None]:
         self.modes = list(modes)
         self.tested = settings
-        self.tells.append(tell)
+        self.reports.append(report)
         return self._stop
 
     def _stop(self) -> None:

@@ -169,7 +169,7 @@ def symbols(ui: WindowUnderTest) -> list[str]:
 def total(ui: WindowUnderTest) -> dict[str, str]:
     row = ui.window.positions.frame.total
     assert row is not None
-    return {key: words for key, (words, _tone) in row.figures.figures.items()}
+    return {key: text for key, (text, _tone) in row.figures.figures.items()}
 
 
 def as_shown(totals: Totals) -> dict[str, str]:

@@ -28,8 +28,8 @@ def display_of_its_own() -> Iterator[str]:
         stderr=subprocess.DEVNULL,
     )
     os.close(write)
-    with os.fdopen(read) as told:
-        name = f":{told.readline().strip()}"
+    with os.fdopen(read) as reported:
+        name = f":{reported.readline().strip()}"
     manager = subprocess.Popen(
         ["openbox"], env=os.environ | {"DISPLAY": name}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )

@@ -52,7 +52,7 @@ PATHS = ("/health", "/api/psfalgo/stream", "/api/psfalgo/account/mode", "/openap
         "Bearer é",
     ],
 )
-async def test_that_nothing_is_told_without_the_token(api: ApiClient, authorization: str | None) -> None:
+async def test_that_nothing_is_reported_without_the_token(api: ApiClient, authorization: str | None) -> None:
     value = (authorization or "").format(token=api.token).encode("latin-1")
     headers = [] if authorization is None else [(b"Authorization", value)]
     async with httpx.AsyncClient(base_url=api.address) as client:
@@ -224,7 +224,7 @@ async def test_that_the_token_is_in_no_line_of_the_log_and_is_hidden_before_it_i
     assert api.hidden == [api.token]
 
 
-async def test_that_a_port_in_use_is_said(tmp_path: Path) -> None:
+async def test_that_a_port_in_use_is_reported(tmp_path: Path) -> None:
     async with opened(ABook(), tmp_path) as api:
         port = int(api.address.rpartition(":")[2])
         second = server.LocalApi(
@@ -239,7 +239,7 @@ async def test_that_a_port_in_use_is_said(tmp_path: Path) -> None:
         )
 
 
-async def test_that_a_token_that_cannot_be_kept_is_said(tmp_path: Path) -> None:
+async def test_that_a_token_that_cannot_be_kept_is_reported(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("no folder")
     api = server.LocalApi(ABook(), ON_A_FREE_PORT, tmp_path / "file" / "api-token", hide=print)
     await api.run()

@@ -66,11 +66,11 @@ def test_that_what_comes_while_it_rests_wakes_it(
     ours, theirs = ends
 
     async def answered() -> bytes:
-        said = threading.Thread(target=theirs.sendall, args=(b"now",))
+        text = threading.Thread(target=theirs.sendall, args=(b"now",))
         async with asyncio.timeout(PATIENCE_S):
             reading = loop.create_task(loop.sock_recv(ours, 100))
             await asyncio.sleep(0)
-            said.start()
+            text.start()
             return await reading  # type: ignore[no-any-return]
 
     for _ in range(RUNS):

@@ -110,19 +110,19 @@ def test_that_callbacks_without_end_let_qt_have_its_turn(loop: Any) -> None:
 
 
 def test_that_a_callback_that_fails_keeps_none_behind_it_from_running(loop: Any) -> None:
-    told: list[str] = []
-    loop.set_exception_handler(lambda _loop, context: told.append(type(context["exception"]).__name__))
+    reported: list[str] = []
+    loop.set_exception_handler(lambda _loop, context: reported.append(type(context["exception"]).__name__))
 
     def fail() -> None:
         raise LookupError
 
     async def story() -> None:
         loop.call_soon(fail)
-        loop.call_soon(told.append, "the next one")
+        loop.call_soon(reported.append, "the next one")
         await asyncio.sleep(0.001)
 
     loop.run_until_complete(story())
-    assert told == ["LookupError", "the next one"]
+    assert reported == ["LookupError", "the next one"]
 
 
 def test_that_callbacks_run_while_another_one_waits_in_a_loop_of_qt(loop: Any) -> None:

@@ -52,16 +52,16 @@ def measure(plan: Plan) -> Measured:
             )
             serving = asyncio.create_task(api.run())
             count = round(RATE * plan.requests * 2 * _EVERY_S)
-            streaming = asyncio.create_task(remote.tell("stream", count=count, per_s=RATE))
+            streaming = asyncio.create_task(remote.request("stream", count=count, per_s=RATE))
             try:
                 await until(lambda: api.address, "the open API")
                 port = int((api.address or "").rpartition(":")[2])
-                told = await reader.tell(
+                reported = await reader.request(
                     "ask", port=port, path=PATH, token=api.token(), count=plan.requests, every_s=_EVERY_S
                 )
-                answers_ms.extend(told["waits_ms"])
+                answers_ms.extend(reported["waits_ms"])
                 frames_ms.extend(
-                    1000 * (at - made_at[number]) for number, at in told["frames"] if number in made_at
+                    1000 * (at - made_at[number]) for number, at in reported["frames"] if number in made_at
                 )
             finally:
                 serving.cancel()

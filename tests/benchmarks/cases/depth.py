@@ -88,5 +88,5 @@ def _judge(found: Measured) -> None:
         (CLOSED, "windows of shares closed again: CPU more than before", 1.0),
     ):
         more = found.value(_CASE, name, "CPU %") - alone
-        told = f"{more:+.1f} % of a core"
-        found.verdicts.append(Verdict(title, f"{most:g} % of a core at most", told, more <= most))
+        text = f"{more:+.1f} % of a core"
+        found.verdicts.append(Verdict(title, f"{most:g} % of a core at most", text, more <= most))

@@ -48,22 +48,22 @@ def measure(plan: Plan) -> Measured:
             await connected(monitor)
 
             async def ticks(count: int) -> None:
-                told = await remote.tell("blast", count=count)
+                reported = await remote.request("blast", count=count)
                 model = window.positions.model
                 await until(
-                    lambda: sorted(row.bid or 0.0 for row in model.rows()) == sorted(told["last"]),
+                    lambda: sorted(row.bid or 0.0 for row in model.rows()) == sorted(reported["last"]),
                     "the last quotes",
                 )
 
             async def reconnects(count: int) -> None:
                 for _ in range(count):
                     before = [link.status.up_since for link in monitor.links.values()]
-                    await remote.tell("drop")
+                    await remote.request("drop")
                     await until(partial(_are_up_again, monitor, before), "every connection again")
 
             async def fills(count: int) -> None:
-                told = await remote.tell("fills", count=count, per_s=_FILLS_PER_S)
-                await until(lambda: window.positions.model.row_count == told["held"], "the last fill")
+                reported = await remote.request("fills", count=count, per_s=_FILLS_PER_S)
+                await until(lambda: window.positions.model.row_count == reported["held"], "the last fill")
 
             kinds = (
                 (f"per {_PER_TICKS:,} ticks", ticks, plan.ticks, _PER_TICKS),

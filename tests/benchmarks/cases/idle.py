@@ -39,7 +39,7 @@ async def _quiet(look_s: float) -> None:
 
 
 async def _stream(remote: Remote, seconds: float) -> None:
-    await remote.tell("stream", count=round(TICKS_PER_S * seconds), per_s=TICKS_PER_S)
+    await remote.request("stream", count=round(TICKS_PER_S * seconds), per_s=TICKS_PER_S)
 
 
 async def _used(seconds: float, pass_time: Callable[[float], Awaitable[object]]) -> tuple[float, float]:

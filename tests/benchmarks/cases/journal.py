@@ -71,13 +71,13 @@ def _fill_up(path: Path, days: list[date], executions: int) -> None:
     per_day = max(executions // len(days), 1)
     for day in days:
         noon = datetime(day.year, day.month, day.day, 16, tzinfo=UTC)
-        told = (
+        reported = (
             fill(
                 f"{day}-{number}", at=noon + timedelta(seconds=0.3 * number), commission=1.0, realized_pnl=2.5
             )
             for number in range(per_day)
         )
-        writer.write(Batch(tuple(RecordedFill(each, noon) for each in told)))
+        writer.write(Batch(tuple(RecordedFill(each, noon) for each in reported)))
     writer.close()
 
 

@@ -55,7 +55,7 @@ def measure(plan: Plan) -> Measured:
     read: dict[str, list[dict[str, float]]] = {OURS: [], PEER: []}
 
     async def story(remote: Remote) -> None:
-        await remote.tell("await_subscriptions")
+        await remote.request("await_subscriptions")
         await asyncio.sleep(plan.settle_s)
         await remote.leave()
 
@@ -134,6 +134,6 @@ def _environment(python: str, home: str, compiled: str) -> dict[str, str]:
 
 def _held_mb(process: subprocess.Popen[bytes]) -> dict[str, float]:
     """What it holds now, in MB, as the kernel sums it up (proc(5), smaps_rollup)."""
-    told = (_PROC / str(process.pid) / "smaps_rollup").read_text(encoding="ascii")
-    sizes = dict(re.findall(r"^(\w+): +(\d+) kB$", told, re.MULTILINE))
+    text = (_PROC / str(process.pid) / "smaps_rollup").read_text(encoding="ascii")
+    sizes = dict(re.findall(r"^(\w+): +(\d+) kB$", text, re.MULTILINE))
     return {what: int(sizes[kernel]) * _KB / 1e6 for what, kernel in _FIGURES.items()}

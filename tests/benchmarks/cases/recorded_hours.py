@@ -49,14 +49,14 @@ def write(path: Path, lasts_s: float, some: list[bytes]) -> int:
     begin = [r.entry for r in recorded if r.entry.kind not in (Kind.CLOSED, Kind.END)]
     begin = [e for e in begin if e.kind != Kind.ACT or b"disconnect" not in e.data]
     from_ns, until_ns = begin[-1].at_ns, begin[-1].at_ns + int(lasts_s * _NS)
-    told = cycle([_without_time(frame) for frame in some])
+    reported = cycle([_without_time(frame) for frame in some])
     now = [Clocks(first.entry.at_ns, first.utc_ns)]
     writer = Writer(path, "run", Reader(DEMO).header.facts["settings"], clocks=lambda: now[0])
     writer.write(begin)
     lists = list(_lists())
     count, list_ns = 0, from_ns
     for at_ns in range(from_ns, until_ns, _TURN_NS):
-        turn = [_update(next(told), at_ns + n * 1000) for n in range(TICKS_PER_S * _TURN_NS // _NS)]
+        turn = [_update(next(reported), at_ns + n * 1000) for n in range(TICKS_PER_S * _TURN_NS // _NS)]
         count += len(turn)
         if at_ns >= list_ns:
             turn += [entry._replace(at_ns=at_ns + 40_000 + n) for n, entry in enumerate(lists)]
@@ -69,9 +69,9 @@ def write(path: Path, lasts_s: float, some: list[bytes]) -> int:
 
 def _without_time(frame: bytes) -> bytes:
     """Told over and over, its own time would be an older one."""
-    said = json.loads(frame)
-    del said["result"]["timeStamp"]
-    return json.dumps(said).encode()
+    answer = json.loads(frame)
+    del answer["result"]["timeStamp"]
+    return json.dumps(answer).encode()
 
 
 def _update(frame: bytes, at_ns: int) -> Entry:

@@ -97,10 +97,10 @@ def measure(plan: Plan) -> Measured:
                 took = _timed(script, folder)
                 if number or plan.starts == 1:
                     times[name].append(took)
-    for name, told in times.items():
-        seconds = percentile((took for took, _ in told), 50)
+    for name, reported in times.items():
+        seconds = percentile((took for took, _ in reported), 50)
         found.figures.append(Figure(NAME, _CASE, name, "seconds", seconds, "s"))
-        found.figures.append(Figure(NAME, _CASE, name, "CPU s", min(used for _, used in told), "s"))
+        found.figures.append(Figure(NAME, _CASE, name, "CPU s", min(used for _, used in reported), "s"))
     ratio = found.value(_CASE, OURS, "CPU s") / found.value(_CASE, PEER, "CPU s")
     found.judge("start to first painting, next to a bare window", "1.7 times", ratio, "times", most=1.7)
     return found

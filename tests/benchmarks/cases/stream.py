@@ -31,7 +31,7 @@ def measure(plan: Plan) -> Measured:
     application()
     found = Measured(notes=[HOW])
     runs: dict[str, dict[str, float]] = {}
-    told: list[float] = []
+    reported: list[float] = []
 
     async def story(remote: Remote, readers: Remote, folder: Path) -> None:
         async with opened(remote.ports) as (monitor, window):
@@ -46,7 +46,7 @@ def measure(plan: Plan) -> Measured:
                 await api_host.opened.wait()
                 assert api_host.address is not None, api_host.problem
                 runs[ALONE] = await watched.steady(RATE, plan.stream_s, plan.symbols)
-                await readers.tell(
+                await readers.request(
                     "follow",
                     port=urlsplit(api_host.address).port,
                     path="/api/psfalgo/stream",
@@ -54,7 +54,7 @@ def measure(plan: Plan) -> Measured:
                     count=CLIENTS,
                 )
                 runs[OURS] = await watched.steady(RATE, plan.stream_s, plan.symbols)
-                told.append((await readers.tell("unfollow"))["bytes"])
+                reported.append((await readers.request("unfollow"))["bytes"])
             finally:
                 serving.cancel()
                 await asyncio.gather(serving, return_exceptions=True)
@@ -70,7 +70,7 @@ def measure(plan: Plan) -> Measured:
     for name in (ALONE, OURS):
         for what in _SHOWN:
             found.add(NAME, _CASE, name, what, [runs[name][what]])
-    found.figures.append(Figure(NAME, _CASE, OURS, "told MB", told[0] / 1e6, "MB"))
+    found.figures.append(Figure(NAME, _CASE, OURS, "told MB", reported[0] / 1e6, "MB"))
     stall = runs[OURS]["stall p99 ms"]
     found.verdicts.append(
         Verdict(f"stall p99 with {CLIENTS} stream clients", "under 16 ms", f"{stall:.3g} ms", stall <= 16.0)

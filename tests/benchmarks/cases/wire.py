@@ -70,13 +70,13 @@ async def _ceiling(remote: Remote, seconds: float) -> dict[str, float]:
         lambda: counter, f"ws://127.0.0.1:{remote.ports['hammer']}/", use_aiofastnet=False
     )
     cpu = Cpu()
-    told = await remote.tell("blast", seconds=seconds)
-    await until(lambda: counter.count >= told["sent"], "the end of the blast")
+    reported = await remote.request("blast", seconds=seconds)
+    await until(lambda: counter.count >= reported["sent"], "the end of the blast")
     used, used_s = cpu.percent(), cpu.seconds()
     transport.disconnect(graceful=False)
     await remote.leave()
     return {
-        "messages/s": counter.count / (counter.last_at - told["began"]),
+        "messages/s": counter.count / (counter.last_at - reported["began"]),
         "CPU %": used,
         "CPU us/message": 1e6 * used_s / counter.count,
     }
@@ -115,17 +115,17 @@ class Watched:
         self.paint.clear()
         count = round(rate * (lead_s + seconds))
         streaming = asyncio.create_task(
-            self.remote.tell("stream", count=count, per_s=rate, is_scattered=is_scattered, **more)
+            self.remote.request("stream", count=count, per_s=rate, is_scattered=is_scattered, **more)
         )
         await until(lambda: self.paint.painted, "the first quotes")
         await asyncio.sleep(lead_s)
         self.stalls.start()
         cpu = Cpu()
-        told = await streaming
+        reported = await streaming
         used = cpu.percent()
         gaps = self.stalls.stop()
-        sent: list[float] = told["sent"]
-        first, end = told["first"], told["first"] + len(sent)
+        sent: list[float] = reported["sent"]
+        first, end = reported["first"], reported["first"] + len(sent)
         updates = [update_of(number, symbols, is_scattered=is_scattered) for number in range(first, end)]
         bids = dict(updates[-symbols:])
         await until(
@@ -170,8 +170,8 @@ class Watched:
         self.stalls.start()
         cpu = Cpu()
         # The answer comes behind the blast, on a line of its own: meanwhile nothing else is awaited.
-        told = await self.remote.tell("blast", seconds=seconds)
-        expected: dict[Hashable, float] = {name_of(n): bid for n, bid in enumerate(told["last"])}
+        reported = await self.remote.request("blast", seconds=seconds)
+        expected: dict[Hashable, float] = {name_of(n): bid for n, bid in enumerate(reported["last"])}
         await until(lambda: self._is_painted(expected), "the last painting")
         on_screen = time.perf_counter()
         model = self.window.positions.model
@@ -183,13 +183,13 @@ class Watched:
         used, used_s = cpu.percent(), cpu.seconds()
         gaps = self.stalls.stop()
         return {
-            "messages/s": told["sent"] / (max(on_screen, told["ended"]) - told["began"]),
+            "messages/s": reported["sent"] / (max(on_screen, reported["ended"]) - reported["began"]),
             "CPU %": used,
-            "CPU us/message": 1e6 * used_s / told["sent"],
+            "CPU us/message": 1e6 * used_s / reported["sent"],
             "stall p99 ms": percentile(gaps, 99),
             "stall max ms": max(gaps),
-            "last on screen after ms": 1000 * (on_screen - told["ended"]),
-            "last in every row after ms": 1000 * (in_model - told["ended"]),
+            "last on screen after ms": 1000 * (on_screen - reported["ended"]),
+            "last in every row after ms": 1000 * (in_model - reported["ended"]),
             "dropped": 0.0 if self.is_connected else 1.0,
         }
 

@@ -80,15 +80,15 @@ def as_markdown(measured: Measured, version: str, revision: str = "") -> str:
     theirs_is_not = "| " if revision else ""
     for verdict in measured.verdicts:
         if not (revision and verdict.what.endswith(_next_to(revision))):
-            said = _MARKS[verdict.is_met]
+            text = _MARKS[verdict.is_met]
             lines.append(
-                f"| {verdict.what} | {verdict.target} | {verdict.measured} {theirs_is_not}| {said} |"
+                f"| {verdict.what} | {verdict.target} | {verdict.measured} {theirs_is_not}| {text} |"
             )
     for benchmark, case, what, most in AIMS if revision else ():
         mine, theirs = (_value(measured, benchmark, case, what, name) for name in _names(revision))
         if mine is not None and theirs:
-            said = f"{mine / theirs:.2f} times: {_MARKS[mine / theirs <= most]}"
-            figures = f"{mine:.3g} | {theirs:.3g} | {said}"
+            text = f"{mine / theirs:.2f} times: {_MARKS[mine / theirs <= most]}"
+            figures = f"{mine:.3g} | {theirs:.3g} | {text}"
             lines.append(f"| {benchmark}, {case}, {what} | {most:g} times | {figures} |")
     return "\n".join(lines) + "\n"
 
@@ -122,7 +122,7 @@ def beside(now: Measured, before: Measured, revision: str) -> Measured:
     for benchmark, case, what, most in AIMS:
         mine, theirs = (_value(found, benchmark, case, what, each) for each in _names(revision))
         if mine is not None and theirs:
-            words = f"{benchmark}, {case}, {what}{_next_to(revision)}"
+            text = f"{benchmark}, {case}, {what}{_next_to(revision)}"
             measured = f"{mine / theirs:.2f} times ({mine:.3g} against {theirs:.3g})"
-            found.verdicts.append(Verdict(words, f"{most:g} times at most", measured, mine / theirs <= most))
+            found.verdicts.append(Verdict(text, f"{most:g} times at most", measured, mine / theirs <= most))
     return found

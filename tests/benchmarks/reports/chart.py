@@ -95,7 +95,7 @@ def _number(value: float) -> str:
 def _text(
     x: float,
     y: float,
-    words: str,
+    text: str,
     size: int,
     *,
     anchor: str = "start",
@@ -104,5 +104,5 @@ def _text(
     action = ' font-weight="600"' if bold else ""
     return (
         f'<text x="{x:.1f}" y="{y:.1f}" font-size="{size}" text-anchor="{anchor}" fill="{_INK}"{action}>'
-        f"{escape(words)}</text>"
+        f"{escape(text)}</text>"
     )

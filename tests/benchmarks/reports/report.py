@@ -31,11 +31,11 @@ def as_json(measured: Measured) -> dict[str, Any]:
     }
 
 
-def from_json(told: dict[str, Any]) -> Measured:
+def from_json(fields: dict[str, Any]) -> Measured:
     return Measured(
-        [Figure(**figure) for figure in told["figures"]],
-        [Verdict(**verdict) for verdict in told["targets"]],
-        list(told["notes"]),
+        [Figure(**figure) for figure in fields["figures"]],
+        [Verdict(**verdict) for verdict in fields["targets"]],
+        list(fields["notes"]),
     )
 
 

@@ -16,7 +16,7 @@ from tests.fill_records import fill
 from tests.records import GUN, NOON, Clock
 
 HAMMER = AccountMode.HAMMER_PRO
-TOLD = st.builds(
+REPORTED = st.builds(
     fill,
     st.integers(0, 12).map("{}.1".format),
     st.sampled_from(["GS PRA", "CIM PRB"]),
@@ -44,15 +44,15 @@ def anew(fills: list[Fill]) -> list[tuple[PositionKey, list[Fill]]]:
     return list(found.items())
 
 
-@given(st.lists(st.lists(st.tuples(TOLD, st.booleans()), max_size=8), max_size=8))
+@given(st.lists(st.lists(st.tuples(REPORTED, st.booleans()), max_size=8), max_size=8))
 def test_that_they_are_what_all_at_once_come_to(batches: list[list[tuple[Fill, bool]]]) -> None:
     kept, known = CountedFills(age), dict[FillKey, Fill]()  # type: ignore[arg-type]
     for batch in batches:
-        told = {each.key: each if is_there else None for each, is_there in batch}
+        fields = {each.key: each if is_there else None for each, is_there in batch}
         before = dict(kept.by_key)
-        touched = kept.change((known.get(key), each) for key, each in told.items())
-        known.update((key, each) for key, each in told.items() if each is not None)
-        for key in (key for key, each in told.items() if each is None):
+        touched = kept.change((known.get(key), each) for key, each in fields.items())
+        known.update((key, each) for key, each in fields.items() if each is not None)
+        for key in (key for key, each in fields.items() if each is None):
             known.pop(key, None)
         assert list(kept.by_key.items()) == anew(list(known.values()))
         assert {key for key in before | kept.by_key if before.get(key) != kept.by_key.get(key)} <= touched
@@ -68,8 +68,8 @@ def test_that_an_execution_marks_its_own_share_alone() -> None:
     fills.fills_reported(GUN, [fill("1.1", "GS PRA"), fill("2.1", "CIM PRB")])
     fills.fills_listed(GUN, ["U1240821"])
     book.day.settle([GUN])
-    told = replace(fill("2.1", "CIM PRB"), commission=1.0, commission_currency="USD")
-    fills.fills_reported(GUN, [told])
+    reported = replace(fill("2.1", "CIM PRB"), commission=1.0, commission_currency="USD")
+    fills.fills_reported(GUN, [reported])
     news = book.day.settle([GUN])
-    assert (news.positions, news.modes) == ({position_of(told)}, set())
-    assert book.day.fills_of(position_of(told)) == (told,)
+    assert (news.positions, news.modes) == ({position_of(reported)}, set())
+    assert book.day.fills_of(position_of(reported)) == (reported,)

@@ -27,7 +27,7 @@ CLOSE, MARK = 24.0, 25.0
 KEY = PositionKey(ACCOUNT, instrument(CIM).con_id)
 
 
-class Desk:
+class TradedBook:
     """A book that earns by the executions of one login, quoted."""
 
     def __init__(self, held: float = 1000, at: datetime = NOON) -> None:
@@ -70,146 +70,146 @@ def snapshot(held: float | None, at: datetime = OPEN, *, is_current: bool = True
 
 
 def test_that_without_a_whole_list_or_a_record_of_the_open_there_is_a_dash_and_why() -> None:
-    desk = Desk()
-    assert desk.pnl is None
-    assert desk.why == "today's executions have not been listed"
-    desk.fills.fills_unavailable(GUN, Problem("TWS does not list the executions."))
-    assert desk.why == "today's executions have not been listed: TWS does not list the executions"
-    desk.list_whole()
-    assert desk.pnl == pytest.approx(1000)
-    desk.fills.fills_unavailable(GUN, Problem("No list.", "", "", "TWS does not answer", ""))
-    assert desk.pnl is None
-    assert "TWS does not answer" in desk.why
-    desk.list_whole(reach=ListReach(since=NOON - timedelta(hours=1)))
-    assert desk.pnl == pytest.approx(1000), "the list before it was whole and was heard on"
-    desk.list_whole(reach=ListReach(unexplained=frozenset({KEY})))
-    assert "moved without an execution" in desk.why
-    assert desk.pnl is None
+    traded = TradedBook()
+    assert traded.pnl is None
+    assert traded.why == "today's executions have not been listed"
+    traded.fills.fills_unavailable(GUN, Problem("TWS does not list the executions."))
+    assert traded.why == "today's executions have not been listed: TWS does not list the executions"
+    traded.list_whole()
+    assert traded.pnl == pytest.approx(1000)
+    traded.fills.fills_unavailable(GUN, Problem("No list.", "", "", "TWS does not answer", ""))
+    assert traded.pnl is None
+    assert "TWS does not answer" in traded.why
+    traded.list_whole(reach=ListReach(since=NOON - timedelta(hours=1)))
+    assert traded.pnl == pytest.approx(1000), "the list before it was whole and was heard on"
+    traded.list_whole(reach=ListReach(unexplained=frozenset({KEY})))
+    assert "moved without an execution" in traded.why
+    assert traded.pnl is None
 
 
 @pytest.mark.parametrize("follows", [True, False], ids=["executions", "no executions"])
 def test_that_what_was_held_over_night_is_not_taken_for_bought_today(*, follows: bool) -> None:
-    desk = Desk(1000)
+    traded = TradedBook(1000)
     if follows:
-        desk.list_whole()
+        traded.list_whole()
     else:
-        desk.book = Book(desk.clock)
-        desk.load(1000)
-        desk.quote()
-    assert desk.pnl == pytest.approx(1000)
-    desk.clock.advance(86_400)
+        traded.book = Book(traded.clock)
+        traded.load(1000)
+        traded.quote()
+    assert traded.pnl == pytest.approx(1000)
+    traded.clock.advance(86_400)
     # Nothing moves in the night, and the window is looked at.
     for _ in range(3):
-        assert desk.pnl == pytest.approx(1000)
-    desk.quote(MARK + 1)
-    (row,) = desk.book.position_rows()
+        assert traded.pnl == pytest.approx(1000)
+    traded.quote(MARK + 1)
+    (row,) = traded.book.position_rows()
     assert row.opening == (1000, OpenSource.EXECUTIONS)
     assert row.day_pnl == pytest.approx(2000)
 
 
 def test_that_a_list_that_begins_late_is_not_whole_unless_the_journal_has_the_open() -> None:
-    desk = Desk()
-    desk.list_whole(reach=ListReach(since=OPEN - timedelta(hours=1)))
-    assert desk.pnl is None
-    assert "the journal has not recorded the open" in desk.why
-    desk.book.day.opened(snapshot(1000))
-    assert desk.pnl == pytest.approx(1000)
-    late = Desk()
+    traded = TradedBook()
+    traded.list_whole(reach=ListReach(since=OPEN - timedelta(hours=1)))
+    assert traded.pnl is None
+    assert "the journal has not recorded the open" in traded.why
+    traded.book.day.opened(snapshot(1000))
+    assert traded.pnl == pytest.approx(1000)
+    late = TradedBook()
     late.book.day.opened(snapshot(1000))
     late.list_whole(reach=ListReach(since=OPEN + timedelta(hours=1)))
     assert late.pnl is None, "what was traded between the open and the list is not known"
 
 
 def test_that_a_record_that_was_old_at_the_open_tells_nothing() -> None:
-    desk = Desk()
-    desk.book.day.opened(snapshot(400, is_current=False))
-    desk.book.day.opened(replace(snapshot(400), kind=SnapshotKind.CLOSE))
-    desk.list_whole()
-    (row,) = desk.book.position_rows()
+    traded = TradedBook()
+    traded.book.day.opened(snapshot(400, is_current=False))
+    traded.book.day.opened(replace(snapshot(400), kind=SnapshotKind.CLOSE))
+    traded.list_whole()
+    (row,) = traded.book.position_rows()
     assert row.opening == (1000, OpenSource.EXECUTIONS)
-    desk.book.day.opened(snapshot(None))
-    assert desk.book.position_rows()[0].opening == (1000, OpenSource.EXECUTIONS)
-    desk.book.day.opened(snapshot(400))
-    assert desk.book.position_rows()[0].opening == (400, OpenSource.JOURNAL)
-    desk.book.day.opened(snapshot(0))
-    assert desk.book.position_rows()[0].opening == (0, OpenSource.JOURNAL)
+    traded.book.day.opened(snapshot(None))
+    assert traded.book.position_rows()[0].opening == (1000, OpenSource.EXECUTIONS)
+    traded.book.day.opened(snapshot(400))
+    assert traded.book.position_rows()[0].opening == (400, OpenSource.JOURNAL)
+    traded.book.day.opened(snapshot(0))
+    assert traded.book.position_rows()[0].opening == (0, OpenSource.JOURNAL)
 
 
-def test_that_the_day_does_not_jump_while_a_position_is_told_before_its_execution_or_after() -> None:
-    desk = Desk(1000)
-    desk.list_whole()
+def test_that_the_day_does_not_jump_while_a_position_is_reported_before_its_execution_or_after() -> None:
+    traded = TradedBook(1000)
+    traded.list_whole()
     bought = fill("1", side="BUY", quantity=100, price=24.5)
-    assert desk.pnl == pytest.approx(1000)
-    desk.hold(1100)
-    assert desk.pnl == pytest.approx(1000)
-    desk.fills.fills_reported(GUN, [bought])
-    assert desk.pnl == pytest.approx(1050)
-    desk.fills.fills_reported(GUN, [fill("2", side="SELL", quantity=100, price=24.6)])
-    assert desk.pnl == pytest.approx(1010)
-    desk.hold(1000)
-    assert desk.pnl == pytest.approx(1010)
+    assert traded.pnl == pytest.approx(1000)
+    traded.hold(1100)
+    assert traded.pnl == pytest.approx(1000)
+    traded.fills.fills_reported(GUN, [bought])
+    assert traded.pnl == pytest.approx(1050)
+    traded.fills.fills_reported(GUN, [fill("2", side="SELL", quantity=100, price=24.6)])
+    assert traded.pnl == pytest.approx(1010)
+    traded.hold(1000)
+    assert traded.pnl == pytest.approx(1010)
 
 
 def test_that_a_quantity_without_an_execution_is_taken_once_it_has_stood() -> None:
-    desk = Desk(1000)
-    desk.list_whole()
-    assert desk.pnl == pytest.approx(1000)
-    desk.hold(1500)
-    assert desk.pnl == pytest.approx(1000)
-    desk.clock.advance(SETTLES_AFTER.total_seconds())
-    assert desk.pnl == pytest.approx(1500)
+    traded = TradedBook(1000)
+    traded.list_whole()
+    assert traded.pnl == pytest.approx(1000)
+    traded.hold(1500)
+    assert traded.pnl == pytest.approx(1000)
+    traded.clock.advance(SETTLES_AFTER.total_seconds())
+    assert traded.pnl == pytest.approx(1500)
 
 
 def test_that_a_share_closed_today_is_in_the_sums_and_asked_for_until_midnight() -> None:
-    desk = Desk(200)
-    desk.list_whole()
-    desk.book.drain()
-    desk.fills.fills_reported(GUN, [fill("1", side="SELL", quantity=200, price=24.6, commission=1.0)])
-    desk.book.drain()
-    desk.load(0)
-    (closed,) = desk.book.closed_today()
+    traded = TradedBook(200)
+    traded.list_whole()
+    traded.book.drain()
+    traded.fills.fills_reported(GUN, [fill("1", side="SELL", quantity=200, price=24.6, commission=1.0)])
+    traded.book.drain()
+    traded.load(0)
+    (closed,) = traded.book.closed_today()
     assert closed.symbol == CIM
     assert closed.day_pnl == pytest.approx(120)
-    totals = desk.book.totals((GUN,))
+    totals = traded.book.totals((GUN,))
     assert totals.day_pnl == pytest.approx(120)
     assert (totals.closed, totals.positions) == ((CIM,), 0)
     assert totals.market_value == 0
-    strip = desk.book.strip(GUN)
+    strip = traded.book.strip(GUN)
     assert strip.day_pnl == pytest.approx(120)
     assert strip.commission == 1.0
-    assert desk.book.symbols_wanted == {CIM}
-    desk.book.quotes_dropped()
-    totals = desk.book.totals((GUN,))
+    assert traded.book.symbols_wanted == {CIM}
+    traded.book.quotes_dropped()
+    totals = traded.book.totals((GUN,))
     assert (totals.day_pnl, totals.closed_unpriced) == (None, (CIM,))
-    desk.clock.advance(12 * 3600)
-    desk.fills.drain()
-    assert desk.book.closed_today() == []
-    assert desk.book.symbols_wanted == frozenset()
+    traded.clock.advance(12 * 3600)
+    traded.fills.drain()
+    assert traded.book.closed_today() == []
+    assert traded.book.symbols_wanted == frozenset()
 
 
 def test_that_the_commission_of_the_day_is_unknown_while_one_is_untold() -> None:
-    desk = Desk()
-    assert desk.book.strip(GUN).commission is None
-    desk.list_whole()
-    assert desk.book.strip(GUN).commission == 0.0
-    desk.fills.fills_reported(GUN, [fill("1", commission=1.25), fill("2")])
-    assert desk.book.strip(GUN).commission is None
-    desk.fills.fills_reported(GUN, [fill("2", commission=-0.25)])
-    assert desk.book.strip(GUN).commission == 1.0
-    assert desk.book.strip(PED).commission is None
+    traded = TradedBook()
+    assert traded.book.strip(GUN).commission is None
+    traded.list_whole()
+    assert traded.book.strip(GUN).commission == 0.0
+    traded.fills.fills_reported(GUN, [fill("1", commission=1.25), fill("2")])
+    assert traded.book.strip(GUN).commission is None
+    traded.fills.fills_reported(GUN, [fill("2", commission=-0.25)])
+    assert traded.book.strip(GUN).commission == 1.0
+    assert traded.book.strip(PED).commission is None
 
 
 def test_that_the_commission_of_a_login_that_is_heard_no_more_is_old_or_unknown() -> None:
-    desk = Desk()
-    desk.book.summaries_replaced(GUN, [AccountSummary(GUN, ACCOUNT, "USD", 1.0)])
-    desk.list_whole(fill("1", commission=1.25))
-    desk.fills.fills_unavailable(GUN, Problem("IBKR_GUN was lost."))
-    assert desk.book.strip(GUN).commission is None
-    desk.book.account_lost(GUN, desk.clock())
-    strip = desk.book.strip(GUN)
-    assert (strip.commission, strip.as_of) == (1.25, desk.clock())
-    desk.book.account_dropped(GUN)
-    strip = desk.book.strip(GUN)
+    traded = TradedBook()
+    traded.book.summaries_replaced(GUN, [AccountSummary(GUN, ACCOUNT, "USD", 1.0)])
+    traded.list_whole(fill("1", commission=1.25))
+    traded.fills.fills_unavailable(GUN, Problem("IBKR_GUN was lost."))
+    assert traded.book.strip(GUN).commission is None
+    traded.book.account_lost(GUN, traded.clock())
+    strip = traded.book.strip(GUN)
+    assert (strip.commission, strip.as_of) == (1.25, traded.clock())
+    traded.book.account_dropped(GUN)
+    strip = traded.book.strip(GUN)
     assert (strip.commission, strip.net_liquidation, strip.as_of) == (None, None, None)
 
 
@@ -258,61 +258,61 @@ steps = st.one_of(
 def test_that_every_day_is_what_its_shares_earned_one_by_one(
     at_open: int, has_record: bool, day: list[tuple[str, int, float, bool]]
 ) -> None:
-    desk = Desk(at_open, at=OPEN + timedelta(minutes=1))
+    traded = TradedBook(at_open, at=OPEN + timedelta(minutes=1))
     if has_record:
-        desk.book.day.opened(snapshot(at_open))
-    desk.list_whole()
-    desk.book.position_rows()
-    held, told, was_transferred = at_open, list[Fill](), False
+        traded.book.day.opened(snapshot(at_open))
+    traded.list_whole()
+    traded.book.position_rows()
+    held, reported, was_transferred = at_open, list[Fill](), False
     for number, (kind, quantity, price, position_first) in enumerate(day):
-        desk.clock.advance(60)
+        traded.clock.advance(60)
         if kind == "transfer":
             held, was_transferred = held + quantity, True
-            desk.load(held)
-            desk.list_whole(*told, reach=ListReach(unexplained=frozenset({KEY})))
+            traded.load(held)
+            traded.list_whole(*reported, reach=ListReach(unexplained=frozenset({KEY})))
         elif kind == "reconnect":
-            desk.book.account_lost(GUN, desk.clock())
-            desk.book.position_rows()
-            desk.clock.advance(30)
-            desk.load(held)
+            traded.book.account_lost(GUN, traded.clock())
+            traded.book.position_rows()
+            traded.clock.advance(30)
+            traded.load(held)
             unexplained = frozenset({KEY}) if was_transferred else frozenset()
-            again = told[::-1] if position_first else told
-            desk.list_whole(*again, reach=ListReach(unexplained=unexplained))
+            again = reported[::-1] if position_first else reported
+            traded.list_whole(*again, reach=ListReach(unexplained=unexplained))
         elif kind == "trade":
             side = "BUY" if quantity > 0 else "SELL"
-            done = fill(f"{number}", CIM, side, abs(quantity), price, at=desk.clock())
+            done = fill(f"{number}", CIM, side, abs(quantity), price, at=traded.clock())
             held += quantity
-            told.append(done)
+            reported.append(done)
             if position_first:
-                desk.load(held)
-                desk.book.position_rows()
-                desk.fills.fills_reported(GUN, [done])
+                traded.load(held)
+                traded.book.position_rows()
+                traded.fills.fills_reported(GUN, [done])
             else:
-                desk.fills.fills_reported(GUN, [done])
-                desk.book.position_rows()
-                desk.load(held)
-        elif told:
-            done = replace(told[-1], price=price, revision=told[-1].revision + 1)
-            told[-1] = done
-            desk.fills.fills_reported(GUN, [done])
-        desk.book.position_rows()
+                traded.fills.fills_reported(GUN, [done])
+                traded.book.position_rows()
+                traded.load(held)
+        elif reported:
+            done = replace(reported[-1], price=price, revision=reported[-1].revision + 1)
+            reported[-1] = done
+            traded.fills.fills_reported(GUN, [done])
+        traded.book.position_rows()
         # HAMMER is asked again for what nobody needed for a moment.
-        desk.quote()
-        desk.book.position_rows()
+        traded.quote()
+        traded.book.position_rows()
     for _ in range(2):
-        desk.clock.advance(SETTLES_AFTER.total_seconds())
-        desk.book.position_rows()
+        traded.clock.advance(SETTLES_AFTER.total_seconds())
+        traded.book.position_rows()
     reference = Shares(at_open)
-    for done in told:
+    for done in reported:
         assert done.quantity is not None
         assert done.price is not None
         reference.trade(int(done.quantity) * (1 if done.side == "BUY" else -1), done.price)
-    found = [row.day_pnl for row in desk.book.position_rows()]
-    found += [each.day_pnl for each in desk.book.closed_today()]
+    found = [row.day_pnl for row in traded.book.position_rows()]
+    found += [each.day_pnl for each in traded.book.closed_today()]
     if not found:
         assert reference.pnl == pytest.approx(0) or was_transferred
     elif was_transferred and not has_record:
         assert found == [None], "what was transferred earned nothing that anybody knows"
     else:
         assert found == [pytest.approx(reference.pnl)]
-    assert desk.book.totals((GUN,)).day_pnl == (found[0] if found else None)
+    assert traded.book.totals((GUN,)).day_pnl == (found[0] if found else None)

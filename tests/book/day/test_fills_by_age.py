@@ -10,15 +10,15 @@ from psf_monitor.book.fills import Fills
 from tests.fill_records import fill
 from tests.records import GUN, NOON, Clock
 
-TOLD = st.tuples(
+REPORTED = st.tuples(
     st.integers(0, 40), st.integers(0, 9), st.sampled_from(["put", "put", "put", "drop", "look"])
 )
 
 
-@given(st.lists(TOLD, max_size=120))
-def test_that_they_stand_as_if_sorted_anew(told: list[tuple[int, int, str]]) -> None:
+@given(st.lists(REPORTED, max_size=120))
+def test_that_they_stand_as_if_sorted_anew(reported: list[tuple[int, int, str]]) -> None:
     order, known = FillsByAge(), {}
-    for number, (name, minute, what) in enumerate(told):
+    for number, (name, minute, what) in enumerate(reported):
         execution, moment = fill(f"{name}.1", quantity=number + 1), NOON + timedelta(minutes=minute)
         if what == "put":
             order.put(execution, moment)

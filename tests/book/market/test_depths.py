@@ -25,7 +25,7 @@ def test_that_a_share_is_asked_for_as_long_as_anybody_looks_at_it() -> None:
     assert wanted == [frozenset(), {"CIM PRB"}, frozenset()]
 
 
-def test_that_what_is_told_of_a_share_that_nobody_looks_at_is_dropped() -> None:
+def test_that_what_is_reported_of_a_share_that_nobody_looks_at_is_dropped() -> None:
     depths = Depths()
     leave = depths.watch("CIM PRB")
     depths.depth_changed({"CIM PRB": LIVE, "SPY": LIVE})
@@ -36,7 +36,7 @@ def test_that_what_is_told_of_a_share_that_nobody_looks_at_is_dropped() -> None:
     assert depths.report("CIM PRB").state is DepthState.NOT_REQUESTED
 
 
-def test_that_my_orders_are_told_by_their_con_id_and_not_by_their_name() -> None:
+def test_that_my_orders_are_recognised_by_their_con_id_and_not_by_their_name() -> None:
     book = Book(lambda: NOON)
     cim, other = Instrument(1, "CIM PRB"), Instrument(2, "CIM PRB")
     terms: dict[str, Any] = {

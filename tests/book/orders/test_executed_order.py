@@ -111,8 +111,8 @@ def test_that_what_was_told_of_an_order_before_it_was_listed_counts_whatever_com
 ) -> None:
     book = AccountBook(GUN)
     for so_far in (TOTAL, 100.0):
-        told = OrderExecution(PERM_ID, False, so_far, 24.5, execution_id)
-        book.apply_execution(told, NOON)
+        reported = OrderExecution(PERM_ID, False, so_far, 24.5, execution_id)
+        book.apply_execution(reported, NOON)
     book.replace_orders([an_order(0.0)], NOON)
     assert ended(book).status == "Filled"
 
@@ -145,7 +145,7 @@ def test_that_filled_is_said_of_what_filled_and_never_of_what_was_cancelled(
         today.append(execution(number, shares, so_far))
         untold.append(today[-1])
 
-    def tell_all() -> None:
+    def report_all() -> None:
         for each in today:
             book.apply_execution(each, NOON)
         untold.clear()
@@ -159,7 +159,7 @@ def test_that_filled_is_said_of_what_filled_and_never_of_what_was_cancelled(
         elif step == "status":
             book.change_order(an_order(filled), NOON)
         elif step == "executions":
-            tell_all()
+            report_all()
             book.list_executions()
         elif step == "orders":
             book.replace_orders([an_order(filled)], NOON)
@@ -173,7 +173,7 @@ def test_that_filled_is_said_of_what_filled_and_never_of_what_was_cancelled(
     if is_completed:
         fill(TOTAL - filled)
     left = ended(book)
-    tell_all()
+    report_all()
     (left,) = book.orders.values()
     assert left.status == ("Filled" if is_completed else "Gone")
     if is_completed:

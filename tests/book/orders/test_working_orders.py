@@ -43,7 +43,7 @@ def test_that_a_finished_order_stays_half_a_minute_and_then_leaves(book: Book, c
     assert book.drain().orders == {order().key: None}
 
 
-def test_that_an_order_that_vanished_is_gone_and_that_is_said_once(book: Book, clock: Clock) -> None:
+def test_that_an_order_that_vanished_is_gone_and_that_is_reported_once(book: Book, clock: Clock) -> None:
     load(book)
     book.orders_replaced(GUN, [])
     book.orders_replaced(GUN, [])
@@ -52,8 +52,8 @@ def test_that_an_order_that_vanished_is_gone_and_that_is_said_once(book: Book, c
     assert only_position(book).working == NOTHING_WORKS
     assert book.drain().notices == ()
     clock.advance(EXPLAINED_WITHIN_S)
-    said = "IBKR_GUN: order 11 CIM PRB left the list of open orders, reason unknown"
-    assert [notice.text for notice in book.drain().notices] == [said]
+    text = "IBKR_GUN: order 11 CIM PRB left the list of open orders, reason unknown"
+    assert [notice.text for notice in book.drain().notices] == [text]
     clock.advance(DONE_STAYS_S - EXPLAINED_WITHIN_S)
     assert book.drain().notices == ()
     assert book.order_rows() == []
@@ -63,20 +63,20 @@ def execution(filled: float, *, perm_id: int = 9001, is_combination: bool = Fals
     return OrderExecution(perm_id, is_combination, filled, 24.5)
 
 
-@pytest.mark.parametrize("is_told_first", [True, False])
-def test_that_executions_tell_why_an_order_left_the_list(
-    book: Book, clock: Clock, is_told_first: bool
+@pytest.mark.parametrize("is_reported_first", [True, False])
+def test_that_executions_report_why_an_order_left_the_list(
+    book: Book, clock: Clock, is_reported_first: bool
 ) -> None:
     load(book)
-    if is_told_first:
+    if is_reported_first:
         book.order_executed(GUN, execution(500))
     book.orders_replaced(GUN, [])
     book.order_executed(GUN, execution(500))
     row = only_order(book)
     assert (row.status, row.filled, row.remaining) == ("Filled", 500, 0)
     clock.advance(EXPLAINED_WITHIN_S)
-    said = "IBKR_GUN: order 11 CIM PRB filled 500 of 500 at 24.50"
-    assert [notice.text for notice in book.drain().notices] == [said]
+    text = "IBKR_GUN: order 11 CIM PRB filled 500 of 500 at 24.50"
+    assert [notice.text for notice in book.drain().notices] == [text]
 
 
 def test_that_the_status_line_writes_id_and_price_as_the_table_does(book: Book) -> None:
@@ -153,7 +153,7 @@ def test_that_orders_that_came_while_the_link_was_lost_have_no_time(book: Book, 
     assert {row.placed_at for row in book.order_rows()} == {None}
 
 
-def test_that_a_fill_is_told_and_can_be_told_without_figures(book: Book) -> None:
+def test_that_a_fill_is_reported_and_can_be_reported_without_figures(book: Book) -> None:
     load(book)
     book.drain()
     book.order_changed(GUN, order(filled=300, average_fill_price=24.5))

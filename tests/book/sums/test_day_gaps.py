@@ -26,6 +26,6 @@ def test_that_few_symbols_are_named(count: int) -> None:
     assert gaps_of(count) == [f"Day P&L: S{number} PRA: {WHY}" for number in range(count)]
 
 
-@pytest.mark.parametrize(("count", "told"), [(6, "6"), (1200, "1,200")])
-def test_that_many_symbols_are_counted(count: int, told: str) -> None:
-    assert gaps_of(count) == [f"Day P&L: {told} symbols: {WHY}"]
+@pytest.mark.parametrize(("count", "reported"), [(6, "6"), (1200, "1,200")])
+def test_that_many_symbols_are_counted(count: int, reported: str) -> None:
+    assert gaps_of(count) == [f"Day P&L: {reported} symbols: {WHY}"]

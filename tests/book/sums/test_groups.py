@@ -61,12 +61,12 @@ def test_that_subtotals_add_up_to_the_total(rows: list[PositionRow], by: GroupBy
 @given(st.lists(held(), min_size=1, max_size=30))
 def test_that_what_is_unknown_is_in_no_figure_and_is_named(rows: list[PositionRow]) -> None:
     for group in grouped(rows, GroupBy.ISSUER, tuple(AccountMode)):
-        told = [row for row in group.rows if not row.is_excluded]
-        known = [r.market_value for r in told if r.quantity is not None and r.market_value is not None]
+        reported = [row for row in group.rows if not row.is_excluded]
+        known = [r.market_value for r in reported if r.quantity is not None and r.market_value is not None]
         assert isclose(amount(group.totals, "market_value"), sum(known), rel_tol=1e-9, abs_tol=1e-6)
-        unknown = len(told) - len(known)
-        said = " ".join(not_valued(group.totals))
-        assert ("without quote" in said or "unknown quantity" in said) is bool(unknown)
+        unknown = len(reported) - len(known)
+        text = " ".join(not_valued(group.totals))
+        assert ("without quote" in text or "unknown quantity" in text) is bool(unknown)
 
 
 @pytest.mark.parametrize(

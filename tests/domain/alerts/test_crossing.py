@@ -11,12 +11,12 @@ LEVEL = 24.5
 CENTS = st.integers(2440, 2460).map(lambda cents: cents / 100)
 
 
-def told(path: list[float], direction: Direction = Direction.UP, *, is_again: bool = True) -> list[int]:
+def fired_at(path: list[float], direction: Direction = Direction.UP, *, is_again: bool = True) -> list[int]:
     """At which figures of the path it tells."""
     crossing, watch, at = Crossing(LEVEL, direction, 0.02, is_again), NEW, []
     for place, figure in enumerate(path):
-        watch, is_told = crossing.step(watch, figure)
-        if is_told:
+        watch, is_reported = crossing.step(watch, figure)
+        if is_reported:
             at.append(place)
     return at
 
@@ -53,40 +53,40 @@ def expected_upward(path: list[float]) -> list[int]:
     ],
 )
 def test_that_a_level_is_crossed(path: list[float], direction: Direction, at: list[int]) -> None:
-    found = told(path, direction)
+    found = fired_at(path, direction)
     assert found[: len(at)] == at
     if direction is not Direction.EITHER or len(path) < 4:
         assert found == at
 
 
 @given(st.lists(CENTS, max_size=60))
-def test_that_each_crossing_is_told_once(path: list[float]) -> None:
-    assert told(path) == expected_upward(path)
+def test_that_each_crossing_is_reported_once(path: list[float]) -> None:
+    assert fired_at(path) == expected_upward(path)
 
 
 @given(st.lists(CENTS, max_size=60))
 def test_that_downward_is_the_mirror_of_upward(path: list[float]) -> None:
     mirrored = [round(2 * LEVEL - figure, 2) for figure in path]
-    assert told(path, Direction.DOWN) == told(mirrored)
+    assert fired_at(path, Direction.DOWN) == fired_at(mirrored)
 
 
 @given(st.lists(CENTS, max_size=60), st.sampled_from(list(Direction)))
-def test_that_without_again_it_tells_once_and_at_the_same_figure(path: list[float], way: Direction) -> None:
-    assert told(path, way, is_again=False) == told(path, way)[:1]
+def test_that_without_again_it_reports_once_and_at_the_same_figure(path: list[float], way: Direction) -> None:
+    assert fired_at(path, way, is_again=False) == fired_at(path, way)[:1]
 
 
 @given(st.lists(CENTS, max_size=60))
 def test_that_either_way_every_telling_is_on_another_side_than_the_figure_before(path: list[float]) -> None:
-    for place in told(path, Direction.EITHER):
+    for place in fired_at(path, Direction.EITHER):
         assert (path[place] - LEVEL) * (path[place - 1] - LEVEL) <= 0
 
 
 @given(st.lists(st.booleans(), max_size=40), st.booleans())
-def test_that_what_begins_and_ends_is_told_at_its_edges(path: list[bool], begins: bool) -> None:
+def test_that_what_begins_and_ends_is_reported_at_its_edges(path: list[bool], begins: bool) -> None:
     watch, found = NEW, []
     for place, is_so in enumerate(path):
-        watch, is_told = turn(watch, is_so, begins=begins, is_again=True)
-        if is_told:
+        watch, is_reported = turn(watch, is_so, begins=begins, is_again=True)
+        if is_reported:
             found.append(place)
     edges = [n for n in range(1, len(path)) if path[n] is not path[n - 1] and path[n] is begins]
     assert found == edges

@@ -84,14 +84,14 @@ def test_that_a_rebate_adds_to_the_proceeds() -> None:
         ),
     ],
 )
-def test_that_what_cannot_be_a_row_is_said(kept: RecordedFill, says: str) -> None:
+def test_that_what_cannot_be_a_row_is_reported(kept: RecordedFill, says: str) -> None:
     found = table(kept)
     assert found.rows == ()
     (sentence,) = found.missing
     assert says in sentence
 
 
-def test_that_a_cost_in_another_currency_is_said() -> None:
+def test_that_a_cost_in_another_currency_is_reported() -> None:
     sold = closing()
     foreign = replace(sold.fill, commission_currency="EUR")
     untold = replace(sold.fill, fill_id="2", commission_currency=None)
@@ -119,7 +119,7 @@ def test_that_a_combination_beside_its_legs_counts_once() -> None:
     assert [row.broker_id for row in found.rows] == ["leg0.01", "leg1.01"]
 
 
-def test_that_a_combination_without_its_legs_is_said_and_no_row_at_a_worth_that_nobody_told() -> None:
+def test_that_a_combination_without_its_legs_is_flagged_and_no_row_at_a_worth_that_nobody_reported() -> None:
     bag = closing(kind="BAG", quantity=5, price=-1.85)
     found = table(bag)
     assert found.rows == ()
@@ -139,7 +139,7 @@ def test_that_other_accounts_and_other_years_are_not_in_it() -> None:
     assert [row.broker_id for row in found.rows] == ["1.01", "4.01"]
 
 
-def test_that_days_on_which_nothing_was_watched_are_said() -> None:
+def test_that_days_on_which_nothing_was_watched_are_reported() -> None:
     kept = [w for w in whole_year() if w.day not in (date(2026, 3, 4), date(2026, 7, 6), date(2026, 7, 7))]
     kept = [w for w in kept if w.day != date(2026, 5, 5)]
     half = session_of(date(2026, 5, 5))

@@ -24,7 +24,7 @@ def close(day: int, quantity: float, average: float | None = None) -> RecordedCl
     return RecordedClose(date(2026, 9, day), GUN, ACCOUNT, quantity, average)
 
 
-def told(
+def reported(
     fills: tuple[Fill, ...],
     closes: tuple[RecordedClose, ...] = (),
     now: float | None = None,
@@ -35,7 +35,7 @@ def told(
 
 
 def test_that_it_is_opened_added_to_reduced_and_closed_with_what_was_held_after_each() -> None:
-    rows = told(
+    rows = reported(
         (
             done(8, "BUY", 1000, 23.0),
             done(9, "BUY", 100, 23.2, 15),
@@ -57,7 +57,7 @@ def test_that_it_is_opened_added_to_reduced_and_closed_with_what_was_held_after_
 
 
 def test_that_what_moved_without_an_execution_is_not_watched_and_has_no_price() -> None:
-    rows = told((done(8, "BUY", 1000),), (close(8, 1000), close(10, 1200)), 1500)
+    rows = reported((done(8, "BUY", 1000),), (close(8, 1000), close(10, 1200)), 1500)
     assert [(row.event, row.quantity, row.price, row.realized_pnl, row.held) for row in rows[1:]] == [
         (LifeEvent.NOT_WATCHED, 200, None, None, 1200),
         (LifeEvent.NOT_WATCHED, 300, None, None, 1500),
@@ -66,7 +66,7 @@ def test_that_what_moved_without_an_execution_is_not_watched_and_has_no_price() 
 
 
 def test_that_what_was_held_before_the_journal_has_no_opening_day() -> None:
-    rows = told((done(9, "BUY", 200),), (close(8, 1000), close(9, 1200)), 1200)
+    rows = reported((done(9, "BUY", 200),), (close(8, 1000), close(9, 1200)), 1200)
     assert [(row.event, row.held, row.days_held) for row in rows] == [
         (LifeEvent.HELD_BEFORE, 1000, None),
         (LifeEvent.ADDED, 1200, None),
@@ -75,7 +75,7 @@ def test_that_what_was_held_before_the_journal_has_no_opening_day() -> None:
 
 
 def test_that_a_position_that_turns_is_open_from_that_day() -> None:
-    rows = told((done(8, "SELL", 300), done(9, "BUY", 500), done(10, "BUY", 100)), now=300)
+    rows = reported((done(8, "SELL", 300), done(9, "BUY", 500), done(10, "BUY", 100)), now=300)
     assert [(row.event, row.held, row.days_held) for row in rows] == [
         (LifeEvent.OPENED, -300, 0),
         (LifeEvent.TURNED, 200, 1),
@@ -83,13 +83,15 @@ def test_that_a_position_that_turns_is_open_from_that_day() -> None:
     ]
 
 
-def test_that_a_day_is_told_in_the_order_of_its_trades() -> None:
-    rows = told((done(8, "BUY", 100), done(9, "SELL", 100, hour=14), done(9, "BUY", 50, hour=16)), now=50)
+def test_that_a_day_is_reported_in_the_order_of_its_trades() -> None:
+    rows = reported((done(8, "BUY", 100), done(9, "SELL", 100, hour=14), done(9, "BUY", 50, hour=16)), now=50)
     assert [row.event for row in rows] == [LifeEvent.OPENED, LifeEvent.CLOSED, LifeEvent.OPENED]
 
 
-def test_that_the_average_after_an_event_is_the_one_that_the_broker_told_next_and_never_worked_out() -> None:
-    rows = told(
+def test_that_the_average_after_an_event_is_the_one_that_the_broker_reported_next_and_never_worked_out() -> (
+    None
+):
+    rows = reported(
         (
             done(8, "BUY", 1000, 23.0),
             done(9, "BUY", 400, 23.5),
@@ -117,7 +119,7 @@ def test_that_the_average_after_an_event_is_the_one_that_the_broker_told_next_an
         (15, "Opened", 300, None),
         (16, "Not watched", 500, 24.2),
     ]
-    (before,) = told((), (), 700, 23.456)
+    (before,) = reported((), (), 700, 23.456)
     assert (before.event, before.average_price) == (LifeEvent.HELD_BEFORE, 23.456)
 
 
@@ -147,7 +149,7 @@ def test_that_the_quantities_chain_from_row_to_row_and_end_at_what_is_held(
         held += quantity + transferred
         if is_recorded:
             closes.append(close(number, held))
-    rows = told(tuple(fills), tuple(closes), held)
+    rows = reported(tuple(fills), tuple(closes), held)
     at = 0.0 if not rows or rows[0].event is not LifeEvent.HELD_BEFORE else rows[0].held
     for row in rows:
         if row.quantity is not None:

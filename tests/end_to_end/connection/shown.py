@@ -28,8 +28,8 @@ def bannered(stage: Stage) -> str:
 
 def card(stage: Stage) -> str:
     stage.window.show_now()
-    words = stage.window.links_panel.cards[GUN].face.content
-    return "" if words is None else words.accessible_text
+    text = stage.window.links_panel.cards[GUN].face.content
+    return "" if text is None else text.accessible_text
 
 
 def api(stage: Stage) -> snapshot_records.LinkRecord:

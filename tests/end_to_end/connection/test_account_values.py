@@ -36,7 +36,7 @@ async def test_that_values_that_ibkr_is_resetting_are_unknown_and_said_until_the
             _value("AccountReady", "true"),
             _value("NetLiquidation", "250000.00", "USD"),
         ]
-        stage.tws.say(_value("AccountReady", "true"))
+        stage.tws.send(_value("AccountReady", "true"))
         await until(lambda: stage.monitor.book.strip(GUN).net_liquidation == 250_000.0)
         assert api(stage).error is None
         assert banners(stage) == []
@@ -69,14 +69,14 @@ async def test_that_a_login_of_few_accounts_has_no_values_that_are_not_ready(
     async with played(of) as stage:
         await stage.connect()
         await until(lambda: "AccountReady" in bannered(stage))
-        told = {s["account"]: s["net_liquidation"] for s in stage.snapshot()["summaries"]}
-        assert told == {**dict.fromkeys(named, 0.0), named[-1]: None}
+        fields = {s["account"]: s["net_liquidation"] for s in stage.snapshot()["summaries"]}
+        assert fields == {**dict.fromkeys(named, 0.0), named[-1]: None}
         assert stage.monitor.book.strip(GUN).net_liquidation is None
         assert "not ready" in (api(stage).error or "")
         await snapshot_in_vain(stage.monitor.settings, "AccountReady", capsys)
         stage.tws.answers["76"] = [_ready(account, "true") for account in named]
         stage.tws.answers["62"] = [f"63|1|{{req}}|{account}|NetLiquidation|1000.00|USD" for account in named]
-        stage.tws.say(_ready(named[-1], "true").replace("{req}", "9"))
+        stage.tws.send(_ready(named[-1], "true").replace("{req}", "9"))
         await until(lambda: stage.monitor.book.strip(GUN).net_liquidation == 1000.0 * len(named))
         assert api(stage).error is None
 
@@ -119,7 +119,7 @@ async def test_that_an_account_that_comes_later_brings_its_positions_and_its_cas
         await stage.connect()
         stage.tws.answers["61"].append(position_of("U5550001", 7))
         stage.tws.answers["62"].append("63|1|{req}|U5550001|NetLiquidation|1000.00|USD")
-        stage.tws.say("15|1|U1240821,U5550001")
+        stage.tws.send("15|1|U1240821,U5550001")
         await until(lambda: {p["account"] for p in stage.snapshot()["positions"]} == {"U1240821", "U5550001"})
         await until(lambda: stage.monitor.book.strip(GUN).net_liquidation == 251_000.0)
         assert stage.monitor.book.account_state(GUN).accounts == ("U1240821", "U5550001")
@@ -129,7 +129,7 @@ async def test_that_an_account_that_comes_later_brings_its_positions_and_its_cas
 async def test_that_an_account_of_which_only_positions_come_is_said_to_be_partial() -> None:
     async with played(HELD_BY_TWO) as stage:
         await stage.connect()
-        stage.tws.say(position_of("U5550001", 7))
+        stage.tws.send(position_of("U5550001", 7))
         await until(lambda: "reports no account values of U••••001" in bannered(stage))
         assert stage.monitor.book.strip(GUN).net_liquidation is None
         assert [s["net_liquidation"] for s in stage.snapshot()["summaries"]] == [250_000.0, None]
@@ -147,12 +147,12 @@ async def test_that_another_login_behind_the_port_shows_nothing_of_the_one_befor
         stage.tws.answers["62"] = []
         stage.tws.close_all()
         await until(lambda: stage.monitor.book.account_state(GUN).accounts == ("U7770001",))
-        said = [n.text for n in stage.monitor.book.drain().notices if "login" in n.text]
+        texts = [n.text for n in stage.monitor.book.drain().notices if "login" in n.text]
         assert stage.positions() == []
         assert stage.snapshot() == {**stage.snapshot(), "positions": [], "orders": []}
         assert {s["account"] for s in stage.snapshot()["summaries"]} == {"U7770001"}
         assert not stage.monitor.book.account_state(GUN).is_loaded
-        assert said == ["IBKR_GUN: the login behind TWS has changed: U••••821 left, U••••001 came"]
+        assert texts == ["IBKR_GUN: the login behind TWS has changed: U••••821 left, U••••001 came"]
         assert "U••••821 left, U••••001 came" in bannered(stage)
         assert "U••••821 left, U••••001 came" in (api(stage).error or "")
         assert any("login behind TWS has changed" in r.getMessage() for r in caplog.records)
@@ -189,7 +189,7 @@ async def test_that_what_cannot_be_read_is_counted_by_its_kind(
         await stage.connect()
         # A list that ends behind what is said here would begin the count anew.
         await until(lambda: stage.monitor.fills.state(GUN).as_of, what="the executions")
-        stage.tws.say(message, message, notice(2148, "URGENT"))
+        stage.tws.send(message, message, notice(2148, "URGENT"))
         await until(lambda: "URGENT" in bannered(stage))
         warning = stage.monitor.links[GUN].status.warning
         assert f"2 {kinds}" in str(warning) if kinds else warning is None

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.usefixtures("qapp")
 # The clock.
 
 
-async def test_that_a_wrong_clock_is_said_and_not_followed() -> None:
+async def test_that_a_wrong_clock_is_reported_and_not_followed() -> None:
     async with played(HELD_BY_TWO) as stage:
         right = stage.clock.now
         stage.tws.clock = lambda: right
@@ -57,7 +57,7 @@ async def test_that_a_time_that_no_tws_can_have_moves_no_clock(year: int) -> Non
         await stage.connect()
         await until(lambda: stage.tws.asked(49) >= 2)
         # What is said behind its time is read behind it.
-        stage.tws.say(position(1234))
+        stage.tws.send(position(1234))
         await until(lambda: "1,234" in {row["quantity"] for row in stage.positions()})
         assert stage.monitor.links[GUN].status.state is LinkState.READY
         assert abs((stage.monitor.clock() - stage.clock()).total_seconds()) < 1
@@ -74,14 +74,14 @@ async def test_that_what_is_there_after_a_sleep_is_old_until_it_has_come_again(
     monkeypatch.setattr(heartbeat, "steady_s", lambda: time.monotonic() + slept)
     async with played(HELD_BY_TWO, timing=replace(POLLING, pulse_s=0.01), has_window=False) as stage:
         await stage.connect()
-        heard_at = stage.clock.now
+        received_at = stage.clock.now
         del stage.tws.answers["61"]
         await until(lambda: not api(stage).error)
         stage.clock.advance(70)
         slept = 70.0
         await until(lambda: stage.tws.asked(61) == 2)
         (held,) = stage.snapshot()["positions"]
-        assert held["stale_since"] == heard_at.isoformat()
+        assert held["stale_since"] == received_at.isoformat()
 
 
 async def nothing_is_on_the_way(stage: Stage) -> None:
@@ -98,14 +98,14 @@ async def test_that_a_mute_tws_is_lost_as_of_its_last_word() -> None:
     )
     async with played(HELD_BY_TWO, timing=watchful) as stage:
         await stage.connect()
-        heard_at = stage.clock.now
+        received_at = stage.clock.now
         await nothing_is_on_the_way(stage)
         stage.clock.advance(60)
         limits_run_out()
         await until(lambda: stage.monitor.links[GUN].status.lost_at)
-        assert stage.monitor.links[GUN].status.lost_at == heard_at
+        assert stage.monitor.links[GUN].status.lost_at == received_at
         (held,) = stage.snapshot()["positions"]
-        assert held["stale_since"] == heard_at.isoformat()
+        assert held["stale_since"] == received_at.isoformat()
         assert "has not said a word since" in bannered(stage)
 
 
@@ -113,12 +113,12 @@ async def test_that_a_line_that_tws_closes_is_lost_as_of_its_last_word() -> None
     patient = replace(POLLING, answer_s=LIMIT_S, heartbeat_every_s=0.05, orders_override_s=3600.0)
     async with played(HELD_BY_TWO, timing=patient, has_window=False) as stage:
         await stage.connect()
-        heard_at = stage.clock.now
+        received_at = stage.clock.now
         await nothing_is_on_the_way(stage)
         stage.clock.advance(40)
         stage.tws.turns_away = [notice(501, "Not now.")]
         stage.tws.close_all()
         await until(lambda: stage.monitor.links[GUN].status.lost_at)
-        assert stage.monitor.links[GUN].status.lost_at == heard_at
+        assert stage.monitor.links[GUN].status.lost_at == received_at
         (held,) = stage.snapshot()["positions"]
-        assert held["stale_since"] == heard_at.isoformat()
+        assert held["stale_since"] == received_at.isoformat()

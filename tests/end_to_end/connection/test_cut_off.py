@@ -28,9 +28,9 @@ async def test_that_a_tws_that_was_cut_off_before_we_came_says_so_from_the_first
         await stage.connect()
         assert "TWS lost IBKR" in card(stage)
         assert "lost its link to IBKR" in bannered(stage)
-        told = api(stage)
-        assert told.state == "CUT_OFF"
-        assert "(2110)" in (told.error or "")
+        reported = api(stage)
+        assert reported.state == "CUT_OFF"
+        assert "(2110)" in (reported.error or "")
         assert stage.snapshot()["positions"][0]["stale_since"] is not None
         assert stage.tws.asked(61) == 1
 
@@ -47,7 +47,7 @@ async def test_that_a_tws_that_is_cut_off_and_lists_nothing_hides_nothing() -> N
         await stage.connect()
         stage.tws.answers["16"] = []
         stage.tws.answers["61"] = []
-        stage.tws.say(notice(1100, "Connectivity between IBKR and TWS has been lost."))
+        stage.tws.send(notice(1100, "Connectivity between IBKR and TWS has been lost."))
         await until(lambda: api(stage).state == "CUT_OFF")
         stage.monitor.refresh()
         asked = stage.tws.asked(16)
@@ -63,7 +63,7 @@ async def test_that_a_tws_that_is_cut_off_and_lists_nothing_hides_nothing() -> N
         assert [cells["quantity"] for cells in stage.positions()] == ["400"]
         # What it lists when it is back is what there is.
         stage.tws.greet()
-        stage.tws.say(notice(1102, "Connectivity between IBKR and TWS has been restored."))
+        stage.tws.send(notice(1102, "Connectivity between IBKR and TWS has been restored."))
         await until(lambda: not stage.positions())
         await until(lambda: [cells["status"] for cells in stage.orders().values()] == ["Gone"])
 
@@ -72,7 +72,7 @@ async def test_that_a_tws_that_is_cut_off_and_lists_nothing_hides_nothing() -> N
 async def test_that_a_tws_whose_farms_come_back_without_another_word_is_back(code: int) -> None:
     async with played(script("cut_off_at_the_door"), timing=QUICK_FARMS) as stage:
         await stage.connect()
-        stage.tws.say(notice(code, "Data farm connection is OK:usfarm"))
+        stage.tws.send(notice(code, "Data farm connection is OK:usfarm"))
         await until(lambda: stage.monitor.links[GUN].status.state is LinkState.READY)
         await until(lambda: stage.snapshot()["positions"][0]["stale_since"] is None)
         assert stage.tws.asked(61) == 2
@@ -87,7 +87,7 @@ async def test_that_what_tws_knew_of_its_farms_before_is_no_sign() -> None:
         of, timing=replace(POLLING, farms_after_s=60.0, farms_settle_s=0.0), has_window=False
     ) as stage:
         await stage.connect()
-        stage.tws.say(notice(2158, "Sec-def data farm connection is OK:secdefil"), notice(2148, "URGENT"))
+        stage.tws.send(notice(2158, "Sec-def data farm connection is OK:secdefil"), notice(2148, "URGENT"))
         await until(lambda: api(stage).messages)
         assert stage.monitor.links[GUN].status.state is LinkState.CUT_OFF
 
@@ -97,9 +97,9 @@ async def test_that_farms_that_go_again_are_no_way_back() -> None:
         script("cut_off_at_the_door"), timing=replace(QUICK_FARMS, farms_settle_s=0.05), has_window=False
     ) as stage:
         await stage.connect()
-        stage.tws.say(notice(2104, "OK:usfarm"), notice(2103, "broken:usfarm"), notice(2104, "OK:usfarm"))
-        stage.tws.say(notice(2110, "Connectivity between TWS and server is broken."))
-        stage.tws.say(notice(1102, "restored"))
+        stage.tws.send(notice(2104, "OK:usfarm"), notice(2103, "broken:usfarm"), notice(2104, "OK:usfarm"))
+        stage.tws.send(notice(2110, "Connectivity between TWS and server is broken."))
+        stage.tws.send(notice(1102, "restored"))
         await until(lambda: stage.monitor.links[GUN].status.state is LinkState.READY)
         assert stage.tws.asked(61) == 2
 

@@ -22,22 +22,22 @@ pytestmark = pytest.mark.usefixtures("qapp")
 # What IBKR says of the account.
 
 
-async def test_that_a_margin_call_is_said_everywhere_at_once_and_kept_until_seen(
+async def test_that_a_margin_call_is_reported_everywhere_at_once_and_kept_until_seen(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     async with played(script("margin_warning")) as stage:
         await stage.connect()
         assert banners(stage) == []
         with caplog.at_level(logging.WARNING, "psf_monitor"):
-            stage.tws.say_next()
+            stage.tws.send_next()
             await until(lambda: URGENT in bannered(stage))
         assert "(2148)" in bannered(stage)
         assert "DU1234567" not in bannered(stage)
         assert "2148" in stage.window.status.news.text
         assert any(URGENT in r.getMessage() and r.levelno == logging.WARNING for r in caplog.records)
-        told = api(stage)
-        assert URGENT in (told.error or "")
-        assert [(m.code, m.urgent) for m in told.messages] == [(2148, True)]
+        reported = api(stage)
+        assert URGENT in (reported.error or "")
+        assert [(m.code, m.urgent) for m in reported.messages] == [(2148, True)]
         stage.monitor.links[GUN].disconnect()
         await until(lambda: stage.monitor.links[GUN].status.state is LinkState.IDLE)
         (banner,) = banners(stage)
@@ -52,20 +52,20 @@ async def test_that_each_margin_call_is_shown_and_the_same_one_once() -> None:
     async with played({}) as stage:
         await stage.connect()
         for text in ("URGENT: first", "URGENT: second", "URGENT: first"):
-            stage.tws.say(notice(2148, text))
+            stage.tws.send(notice(2148, text))
         await until(lambda: len(api(stage).messages) == 2)
         assert {"first" in bannered(stage), "second" in bannered(stage)} == {True}
 
 
 @pytest.mark.parametrize("code", [2199, 10399, 480, 7777])
-async def test_that_a_code_that_nobody_published_is_told(code: int) -> None:
+async def test_that_a_code_that_nobody_published_is_reported(code: int) -> None:
     async with played({}) as stage:
         await stage.connect()
-        stage.tws.say(notice(code, "Something new was decided."), notice(code, "Something else."))
+        stage.tws.send(notice(code, "Something new was decided."), notice(code, "Something else."))
         await until(lambda: f"({code})" in bannered(stage))
         assert [m.code for m in api(stage).messages] == [code]
         QTest.mouseClick(banners(stage)[0].buttons[0], Qt.MouseButton.LeftButton)
-        stage.tws.say(notice(code, "Something new again."), notice(2148, "URGENT"))
+        stage.tws.send(notice(code, "Something new again."), notice(2148, "URGENT"))
         await until(lambda: "URGENT" in bannered(stage))
         assert f"({code})" not in bannered(stage)
 
@@ -74,7 +74,7 @@ async def test_that_what_means_nothing_to_the_trader_is_no_banner() -> None:
     usual = (2104, 2107, 2119, 2158, 2152, 202, 399, 10349)
     async with played({}) as stage:
         await stage.connect()
-        stage.tws.say(*(notice(code, "As always.") for code in usual), notice(2148, "URGENT"))
+        stage.tws.send(*(notice(code, "As always.") for code in usual), notice(2148, "URGENT"))
         await until(lambda: "URGENT" in bannered(stage))
         assert [m.code for m in api(stage).messages] == [2148]
 
@@ -95,23 +95,23 @@ async def test_that_what_tws_says_of_an_order_stands_in_the_status_line_each_tim
         await stage.connect()
         for order_id in (57, 58):
             stage.monitor.book.drain()
-            stage.tws.say(f"4|2|{order_id}|{code}|{text}|")
-            said: list[str] = []
+            stage.tws.send(f"4|2|{order_id}|{code}|{text}|")
+            texts: list[str] = []
 
-            def is_said(said: list[str] = said) -> bool:
-                said.extend(n.text for n in stage.monitor.book.drain().notices)
-                return any(text in sentence and f"({code})" in sentence for sentence in said)
+            def is_shown(texts: list[str] = texts) -> bool:
+                texts.extend(n.text for n in stage.monitor.book.drain().notices)
+                return any(text in sentence and f"({code})" in sentence for sentence in texts)
 
-            await until(is_said)
+            await until(is_shown)
         assert sum(text in r.getMessage() for r in caplog.records if r.levelno == logging.WARNING) == 2
         assert banners(stage) == []
 
 
 @pytest.mark.parametrize("text", ["", " ", "\\u000a"])
-async def test_that_a_code_without_words_is_said_by_what_it_stands_for(text: str) -> None:
+async def test_that_a_code_without_words_is_reported_by_what_it_stands_for(text: str) -> None:
     async with played({}) as stage:
         await stage.connect()
-        stage.tws.say(notice(2148, text))
+        stage.tws.send(notice(2148, text))
         await until(lambda: "margin: IBKR may liquidate positions (2148)" in bannered(stage))
         assert "no words, but the number of: margin" in (api(stage).error or "")
 
@@ -119,8 +119,8 @@ async def test_that_a_code_without_words_is_said_by_what_it_stands_for(text: str
 async def test_that_a_flood_of_messages_keeps_the_urgent_ones() -> None:
     async with played({}, has_window=False) as stage:
         await stage.connect()
-        stage.tws.say(notice(2148, "URGENT"))
-        stage.tws.say(*(notice(7000 + n, "New.") for n in range(100)))
+        stage.tws.send(notice(2148, "URGENT"))
+        stage.tws.send(*(notice(7000 + n, "New.") for n in range(100)))
         await until(lambda: 7099 in {m.code for m in api(stage).messages})
         assert 2148 in {m.code for m in api(stage).messages}
         assert len(api(stage).messages) <= 20
@@ -132,7 +132,7 @@ async def test_that_what_tws_says_is_letters_on_one_line_wherever_it_is_shown(
     async with played({}) as stage:
         await stage.connect()
         with caplog.at_level(logging.INFO, "psf_monitor"):
-            stage.tws.say(notice(2148, "Glattstellung m\\u00f6glich\nERROR psf_monitor: feigned \x1b[2J"))
+            stage.tws.send(notice(2148, "Glattstellung m\\u00f6glich\nERROR psf_monitor: feigned \x1b[2J"))
             await until(lambda: "Glattstellung möglich ERROR psf_monitor: feigned [2J" in bannered(stage))
         assert not any("\n" in r.getMessage() or "\x1b" in r.getMessage() for r in caplog.records)
 
@@ -147,16 +147,16 @@ async def test_that_tws_speaks_letters_on_the_card_too() -> None:
         assert "\\u" not in card(stage) + bannered(stage) + (api(stage).error or "")
 
 
-async def test_that_what_is_named_in_other_letters_is_read_in_them_wherever_it_is_told(
+async def test_that_what_is_named_in_other_letters_is_read_in_them_wherever_it_is_reported(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    name, told = "Grün 😀", "Gr\\u00fcn \\ud83d\\ude00"
+    name, reported = "Grün 😀", "Gr\\u00fcn \\ud83d\\ude00"
     of = {
         "to_61": [
             position(),
             position(con_id=5, symbol="\\u00d6X", local_symbol="\\u00d6X", exchange="IBIS"),
         ],
-        "to_16": listed(1, reference=told, oca_group=f"{told}\\u000a\\ud83d", algorithm=told),
+        "to_16": listed(1, reference=reported, oca_group=f"{reported}\\u000a\\ud83d", algorithm=reported),
         "to_7": [execution(9, 100, 24.5, venue="B\\u00d6RSE")],
     }
     async with everywhere(of, tmp_path, capsys) as seen:

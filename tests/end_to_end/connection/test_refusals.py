@@ -95,16 +95,16 @@ async def test_that_a_line_that_tws_ends_with_a_reason_names_it(caplog: pytest.L
     async with played(HELD_BY_TWO, has_window=False) as stage:
         await stage.connect()
         with caplog.at_level(logging.WARNING, "psf_monitor"):
-            stage.tws.say(notice(100, "Max rate of messages per second has been exceeded."))
+            stage.tws.send(notice(100, "Max rate of messages per second has been exceeded."))
             stage.tws.close_all()
             await until(lambda: any("TWS closed the line" in r.getMessage() for r in caplog.records))
-        (told,) = [r.getMessage() for r in caplog.records if "TWS closed the line" in r.getMessage()]
-        assert "Max rate of messages" in told
-        assert told.endswith("(100)")
+        (reported,) = [r.getMessage() for r in caplog.records if "TWS closed the line" in r.getMessage()]
+        assert "Max rate of messages" in reported
+        assert reported.endswith("(100)")
 
 
 @pytest.mark.parametrize(
-    ("told", "read"),
+    ("reported", "read"),
     [
         ("Error validating request.-'bD' : cause - The API interface is currently in Read-Only mode.", ""),
         ("Fehler.-'bD' : cause - Die API ist im schreibgesch\\u00fctzten Modus.", "schreibgeschützten"),
@@ -112,12 +112,14 @@ async def test_that_a_line_that_tws_ends_with_a_reason_names_it(caplog: pytest.L
     ],
 )
 @pytest.mark.parametrize("request_id", [-1, 2**31 - 1])
-async def test_that_read_only_api_is_known_in_every_language(told: str, read: str, request_id: int) -> None:
+async def test_that_read_only_api_is_known_in_every_language(
+    reported: str, read: str, request_id: int
+) -> None:
     async with played(HELD_BY_TWO, timing=replace(POLLING, answer_s=PATIENCE_S)) as stage:
         del stage.tws.answers["16"]
         stage.monitor.links[GUN].connect()
         await until(lambda: stage.tws.asked(16))
-        stage.tws.say(f"4|2|{request_id}|321|{told}|")
+        stage.tws.send(f"4|2|{request_id}|321|{reported}|")
         await until(lambda: "Read-Only API" in bannered(stage))
         assert read in bannered(stage)
         assert "(321)" in (api(stage).error or "")
@@ -137,8 +139,8 @@ async def test_that_the_snapshot_says_why_a_connection_is_tried_again(
     async with played(HELD_BY_TWO, has_window=False) as stage:
         stage.tws.hold()
         stage.hammer.turns_away = "too many clients"
-        told = await snapshot_in_vain(stage.monitor.settings, "too many clients", capsys)
-        assert told.startswith("psf-monitor: HAMMER: Hammer Pro did not let psf_monitor in.")
+        reported = await snapshot_in_vain(stage.monitor.settings, "too many clients", capsys)
+        assert reported.startswith("psf-monitor: HAMMER: Hammer Pro did not let psf_monitor in.")
 
 
 # A host with several addresses.
@@ -175,11 +177,11 @@ async def test_that_nothing_answers_at_a_host_of_two_addresses_is_said_as_for_on
         await until(
             lambda: {link.status.state for link in stage.monitor.links.values()} == {LinkState.FAILED}
         )
-        said = bannered(stage)
+        text = bannered(stage)
         assert f"Nothing answers at localhost:{port}" in str(stage.monitor.links[GUN].status.problem)
         hammer = stage.monitor.links[AccountMode.HAMMER_PRO].status.problem
         assert f"Hammer Pro does not answer at localhost:{port}" in str(hammer)
-        assert "Multiple exceptions" not in said
+        assert "Multiple exceptions" not in text
         assert await snapshot.print_snapshot(settings, (GUN,), PATIENCE_S) == snapshot.FAILED
         assert "Multiple exceptions" not in capsys.readouterr().err
 
@@ -240,8 +242,8 @@ async def test_that_positions_that_tws_refuses_are_unknown_and_say_why(
     expected_errors: ExpectedErrors,
 ) -> None:
     expected_errors.allow("ib_insync.wrapper")
-    async with everywhere(HELD_BY_TWO, tmp_path, capsys, timing=LIMITED) as told:
-        stage = told.stage
+    async with everywhere(HELD_BY_TWO, tmp_path, capsys, timing=LIMITED) as reported:
+        stage = reported.stage
         stage.tws.refusals["61"] = (code, sentence)
         stage.monitor.links[GUN].connect()
         # As soon as it is said, though the list is still waited for.
@@ -249,24 +251,24 @@ async def test_that_positions_that_tws_refuses_are_unknown_and_say_why(
         assert "Positions are not available for IBKR_GUN" in bannered(stage)
         assert f"{sentence} They are asked for again" in bannered(stage)
         assert sentence in stage.window.positions.frame.empty.shown.steps[0]
-        assert sentence in (await told.status())["error"]
-        refused = await told.api.get("account/ibkr/positions", params={"account_type": "IBKR_GUN"})
+        assert sentence in (await reported.status())["error"]
+        refused = await reported.api.get("account/ibkr/positions", params={"account_type": "IBKR_GUN"})
         assert refused.status_code == 503
         assert sentence in refused.json()["why"]
         stage.tws.refusals.clear()
         await until_in_vain(lambda: bool(stage.positions()))
         await until(lambda: banners(stage) == [])
-        assert (await told.status())["error"] is None
+        assert (await reported.status())["error"] is None
 
 
 async def test_that_the_snapshot_says_why_tws_lists_no_positions(capsys: pytest.CaptureFixture[str]) -> None:
     async with played(HELD_BY_TWO, has_window=False) as stage:
         stage.tws.refusals["61"] = READ_ONLY
-        told = await snapshot_in_vain(stage.monitor.settings, READ_ONLY[1], capsys)
-        assert told.startswith("psf-monitor: Positions are not available for IBKR_GUN.")
+        reported = await snapshot_in_vain(stage.monitor.settings, READ_ONLY[1], capsys)
+        assert reported.startswith("psf-monitor: Positions are not available for IBKR_GUN.")
 
 
-async def test_that_positions_of_one_account_that_tws_refuses_are_said_at_once() -> None:
+async def test_that_positions_of_one_account_that_tws_refuses_are_reported_at_once() -> None:
     accounts = [f"U{number}" for number in range(2_000_000, 2_000_060)]
     sentence = "Error validating request.-'cb' : cause - Account code is not valid"
     of = {**HELD_BY_TWO, "accounts": ",".join(accounts), "account_id": accounts[3], "to_74": []}

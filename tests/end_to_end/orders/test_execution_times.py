@@ -44,7 +44,7 @@ def execution(stamp: str, number: int = 1) -> str:
     )
 
 
-def told_at(handshake: str, *stamps: str) -> Script:
+def script_at(handshake: str, *stamps: str) -> Script:
     executions = [execution(stamp, number) for number, stamp in enumerate(stamps, 1)]
     return {"handshake_time": handshake, "to_7": executions}
 
@@ -91,7 +91,7 @@ async def test_that_every_form_of_time_is_the_same_moment_wherever_this_computer
     ],
 )
 async def test_that_a_time_without_a_zone_is_on_the_clock_that_tws_named(handshake: str, stamp: str) -> None:
-    async with played(told_at(handshake, stamp), clock=Clock(NOW), has_window=False) as stage:
+    async with played(script_at(handshake, stamp), clock=Clock(NOW), has_window=False) as stage:
         await listed(stage)
         assert [fill.at for fill in stage.monitor.fills.fills()] == [DONE_AT]
 
@@ -111,14 +111,18 @@ async def test_that_a_time_of_no_known_clock_is_unknown_and_said(
     handshake: str, stamp: str, tmp_path: Path
 ) -> None:
     path = tmp_path / "journal.sqlite3"
-    async with played(told_at(handshake, stamp), clock=Clock(NOW), journal=path) as stage:
+    async with played(script_at(handshake, stamp), clock=Clock(NOW), journal=path) as stage:
         await listed(stage)
         (cells,) = stage.fills()
         assert (cells["at"], cells["trade_date"], cells["symbol"]) == ("—", "—", "CIM PRB")
         assert stamp in stage.tooltip(stage.window.fills, "at")
         assert stage.window.fills.chip.text == "INCOMPLETE"
-        (told,) = stage.api_fills().values()
-        assert (told["timestamp"], told["trade_date"], told["time_as_told"]) == (None, None, stamp)
+        (reported,) = stage.api_fills().values()
+        assert (reported["timestamp"], reported["trade_date"], reported["time_as_told"]) == (
+            None,
+            None,
+            stamp,
+        )
         assert "1 execution has no time" in "".join(stage.monitor.fills.state(GUN).gaps)
     journal = Journal(path)
     assert (await journal.day(date(2026, 11, 27))).fills == ()
@@ -133,7 +137,7 @@ async def test_that_a_time_of_no_known_clock_is_unknown_and_said(
 
 
 async def test_that_a_tws_that_names_no_zone_is_said_to_tell_from_an_unknown_time_on() -> None:
-    async with played(told_at("20261127 10:30:00", "20261127-15:15:30"), clock=Clock(NOW)) as stage:
+    async with played(script_at("20261127 10:30:00", "20261127-15:15:30"), clock=Clock(NOW)) as stage:
         await listed(stage)
         assert [cells["at"] for cells in stage.fills()] == ["10:15:30"]
         assert "named no time zone" in "".join(stage.monitor.fills.state(GUN).gaps)
@@ -162,8 +166,8 @@ async def test_that_what_lies_before_the_midnight_of_tws_is_a_gap_everywhere(tmp
         assert stage.positions()[0]["day_pnl"] == "—"
         why = "today's executions are not known in full, and the journal has not recorded the open"
         assert why in stage.tooltip(stage.window.positions, "day_pnl")
-        (told,) = stage.snapshot()["positions"]
-        assert (told["day_pnl"], told["day_pnl_gap"]) == (None, why)
+        (reported,) = stage.snapshot()["positions"]
+        assert (reported["day_pnl"], reported["day_pnl_gap"]) == (None, why)
         totals = stage.monitor.book.totals((GUN,))
         assert f"Day P&L: CIM PRB: {why}" in total_figures(totals, "").note
         assert f"Day P&L: CIM PRB: {why}" in stage.monitor.book.strip(None).not_valued
@@ -202,7 +206,7 @@ async def test_that_what_was_watched_before_the_midnight_of_tws_is_no_gap(tmp_pa
 
 
 async def test_that_a_tws_in_new_york_tells_the_whole_day() -> None:
-    async with played(told_at(NEW_YORK), clock=Clock(NOW)) as stage:
+    async with played(script_at(NEW_YORK), clock=Clock(NOW)) as stage:
         await listed(stage)
         assert stage.monitor.fills.state(GUN).gaps == ()
         assert stage.fills() == []
@@ -219,7 +223,7 @@ async def test_that_an_empty_list_after_a_position_moved_is_not_none() -> None:
         await listed(stage)
         assert stage.monitor.fills.state(GUN).gaps == ()
         stage.tws.answers["61"] = [position.format(100)]
-        stage.tws.say(position.format(100))
+        stage.tws.send(position.format(100))
         await until(lambda: stage.monitor.fills.state(GUN).gaps, what="the doubt")
         stage.fills()
         assert stage.window.fills.chip.text == "INCOMPLETE"
@@ -238,7 +242,7 @@ async def test_that_a_position_that_moves_with_its_execution_leaves_no_doubt() -
         for number, quantity in enumerate((300, 200, 100), 1):
             done = execution("20261127-15:29:59", number)
             stage.tws.answers["7"] = [*stage.tws.answers["7"], done]
-            stage.tws.say(position.format(quantity), done.replace("{req}", "-1"))
+            stage.tws.send(position.format(quantity), done.replace("{req}", "-1"))
             stage.tws.answers["61"] = [position.format(quantity)]
         await until(lambda: len(stage.fills()) == 3)
         for _ in range(2):
@@ -271,20 +275,20 @@ async def test_that_an_execution_is_booked_on_ibkrs_trade_date(stamp: str, day: 
     wall = datetime.strptime(stamp[:17], "%Y%m%d %H:%M:%S").replace(tzinfo=ZoneInfo("America/New_York"))
     clock = Clock(wall.astimezone(UTC) + timedelta(minutes=5))
     handshake = f"{clock().astimezone(ZoneInfo('America/New_York')):%Y%m%d %H:%M:%S} US/Eastern"
-    async with played(told_at(handshake, stamp), clock=clock) as stage:
+    async with played(script_at(handshake, stamp), clock=clock) as stage:
         await listed(stage)
         (cells,) = stage.fills()
         assert cells["at"] == stamp[9:17]
         assert cells["trade_date"] == (day[5:] if session == "regular" else f"{day[5:]} {session}")
-        (told,) = stage.api_fills().values()
-        assert (told["trade_date"], told["session"]) == (day, session)
+        (reported,) = stage.api_fills().values()
+        assert (reported["trade_date"], reported["session"]) == (day, session)
 
 
 async def test_that_the_evening_before_is_of_todays_trade_date_and_stays_in_sight(tmp_path: Path) -> None:
     path = tmp_path / "journal.sqlite3"
     clock = Clock(datetime(2026, 11, 24, 1, 35, tzinfo=UTC))
     async with played(
-        told_at("20261123 20:35:00 US/Eastern", "20261123 20:30:00 US/Eastern"), clock=clock, journal=path
+        script_at("20261123 20:35:00 US/Eastern", "20261123 20:30:00 US/Eastern"), clock=clock, journal=path
     ) as stage:
         await listed(stage)
         assert [cells["trade_date"] for cells in stage.fills()] == ["11-24 overnight"]
@@ -298,21 +302,21 @@ async def test_that_the_evening_before_is_of_todays_trade_date_and_stays_in_sigh
     await journal.close()
 
 
-async def test_that_ibkrs_own_liquidation_is_told_as_that(tmp_path: Path) -> None:
+async def test_that_ibkrs_own_liquidation_is_reported_as_that(tmp_path: Path) -> None:
     path = tmp_path / "journal.sqlite3"
     clock = Clock(datetime(2026, 9, 18, 13, 41, tzinfo=UTC))
     async with played(script("margin_warning"), clock=clock, journal=path) as stage:
         await listed(stage)
-        stage.tws.say_next()
-        stage.tws.say_next()
+        stage.tws.send_next()
+        stage.tws.send_next()
         await until(lambda: stage.fills(), what="the fill")
         (cells,) = stage.fills()
         assert (cells["source"], cells["side"], cells["quantity"]) == ("IBKR · liquidation", "SELL", "300")
         assert "by itself" in stage.tooltip(stage.window.fills, "source")
         assert stage.tooltip(stage.window.fills, "order_id").endswith("placed by IBKR itself")
         assert "IBKR sold CIM PRB by itself at 20.98 (liquidation)" in stage.window.status.news.text
-        (told,) = stage.api_fills().values()
-        assert told["liquidation"] is True
+        (reported,) = stage.api_fills().values()
+        assert reported["liquidation"] is True
     journal = Journal(path)
     day = date(2026, 9, 18)
     await journal.export_fills(tmp_path / "fills.csv", [], day, day, clock())
@@ -321,7 +325,7 @@ async def test_that_ibkrs_own_liquidation_is_told_as_that(tmp_path: Path) -> Non
     assert line["Note"] == "liquidated by IBKR"
 
 
-async def test_that_a_correction_without_a_cost_is_said_until_the_cost_comes() -> None:
+async def test_that_a_correction_without_a_cost_is_reported_until_the_cost_comes() -> None:
     cost = "59|1|0000e0d5.67fe667b.01.{}|1.0|USD|46.5|1.7976931348623157E308|0"
     first = execution("20261127-15:15:30")
     second = first.replace(".01.01|", ".01.02|").replace("|24.5|1|", "|24.6|1|")
@@ -335,6 +339,6 @@ async def test_that_a_correction_without_a_cost_is_said_until_the_cost_comes() -
         (cells,) = stage.fills()
         assert (cells["realized_pnl"], cells["source"]) == ("—", "IBKR · corrected")
         assert "P&L of a corrected execution yet (CIM PRB)" in stage.window.fills.warning.text
-        stage.tws.say(cost.format("02"))
+        stage.tws.send(cost.format("02"))
         await until(lambda: not stage.monitor.fills.state(GUN).gaps, what="the cost")
         assert stage.fills()[0]["realized_pnl"] == "+46.50"

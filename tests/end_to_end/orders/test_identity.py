@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from psf_monitor.api import snapshot_records
-from tests.end_to_end.orders.telling import telling, working
+from tests.end_to_end.orders.order_script import script_with, working
 from tests.played import played
 from tests.records import GUN, PED
 from tests.scripted_tws import script
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.usefixtures("qapp")
 
 async def test_that_orders_of_model_portfolios_are_as_many_rows() -> None:
     models = (listed(901, model="Income", quantity=100), listed(902, model="Growth", quantity=300))
-    async with played(telling(*models, listed(903, quantity=50))) as stage:
+    async with played(script_with(*models, listed(903, quantity=50))) as stage:
         await stage.connect()
         quantities = {key: cells["quantity"] for key, cells in stage.orders().items()}
         assert quantities == {901: "100", 902: "300", 903: "50"}
@@ -37,7 +37,7 @@ async def test_that_orders_that_share_client_and_order_id_are_as_many_rows() -> 
         }
         assert working(stage) == "SELL 800"
         assert sum(order["remaining"] for order in stage.snapshot()["orders"]) == 800
-        stage.tws.say(order_status(1111111, "Cancelled", 0, 0, order_id=57, client_id=7))
+        stage.tws.send(order_status(1111111, "Cancelled", 0, 0, order_id=57, client_id=7))
         stage.tws.answers["16"] = stage.tws.answers["16"][2:]
         await until(lambda: stage.orders()[1111111]["status"] == "Cancelled")
         assert stage.orders()[2222222]["status"] == "Submitted"
@@ -79,11 +79,11 @@ async def test_that_orders_of_two_logins_that_share_their_ids_are_two(
 
 async def test_that_a_fill_of_one_of_three_orders_with_one_id_is_its_own() -> None:
     orders = [listed(n, order_id=3, client_id=1, quantity=100 * n) for n in (1, 2, 3)]
-    async with played(telling(*orders)) as stage:
+    async with played(script_with(*orders)) as stage:
         await stage.connect()
-        told = order_status(2, "Submitted", 50, 150, order_id=3, client_id=1)
-        stage.tws.answers["16"][3] = told
-        stage.tws.say(told)
+        reported = order_status(2, "Submitted", 50, 150, order_id=3, client_id=1)
+        stage.tws.answers["16"][3] = reported
+        stage.tws.send(reported)
         await until(lambda: stage.orders()[2]["filled"] == "50")
         assert [stage.orders()[n]["filled"] for n in (1, 3)] == ["0", "0"]
         assert working(stage) == "SELL 550"
@@ -91,7 +91,7 @@ async def test_that_a_fill_of_one_of_three_orders_with_one_id_is_its_own() -> No
 
 async def test_that_an_order_without_a_perm_id_is_no_second_one_when_it_is_given_one() -> None:
     ids: dict[str, Any] = {"order_id": 4, "client_id": 1}
-    async with played(telling(listed(0, **ids))) as stage:
+    async with played(script_with(listed(0, **ids))) as stage:
         await stage.connect()
         stage.tws.answers["16"] = list(listed(44, **ids))
         await until(lambda: list(stage.orders()) == [44])
@@ -101,7 +101,7 @@ async def test_that_an_order_without_a_perm_id_is_no_second_one_when_it_is_given
 @pytest.mark.parametrize("perm_id", [0, 44])
 async def test_that_an_order_that_is_given_its_account_is_no_second_one(perm_id: int) -> None:
     ids: dict[str, Any] = {"order_id": 4, "client_id": 1}
-    async with played(telling(listed(perm_id, account="", **ids))) as stage:
+    async with played(script_with(listed(perm_id, account="", **ids))) as stage:
         await stage.connect()
         assert working(stage) == "+1 ?"
         stage.tws.answers["16"] = list(listed(perm_id, **ids))
@@ -116,8 +116,8 @@ async def test_that_a_notice_with_the_id_of_an_order_changes_no_status() -> None
     async with played(script("informational_code")) as stage:
         await stage.connect()
         asked = stage.tws.asked(16)
-        stage.tws.say_next()
-        stage.tws.say("4|2|57|201|Order rejected - reason: none that counts|")
+        stage.tws.send_next()
+        stage.tws.send("4|2|57|201|Order rejected - reason: none that counts|")
         await until(lambda: stage.tws.asked(16) > asked + 2)
         assert stage.orders()[901]["status"] == "Submitted"
         assert stage.api_orders()[901]["status"] == "Submitted"
@@ -125,19 +125,19 @@ async def test_that_a_notice_with_the_id_of_an_order_changes_no_status() -> None
 
 
 async def test_that_a_notice_for_an_order_without_a_perm_id_changes_no_status() -> None:
-    async with played(telling(listed(0, order_id=57, client_id=1))) as stage:
+    async with played(script_with(listed(0, order_id=57, client_id=1))) as stage:
         await stage.connect()
         stage.tws.answers.pop("16")
-        stage.tws.say("4|2|57|10349|Order TIF was set to DAY based on order preset.|", position(300))
+        stage.tws.send("4|2|57|10349|Order TIF was set to DAY based on order preset.|", position(300))
         await until(lambda: stage.positions()[0]["quantity"] == "300")
         assert [cells["status"] for cells in stage.orders().values()] == ["Submitted"]
 
 
 async def test_that_a_status_of_an_order_that_cannot_be_told_from_another_asks_again() -> None:
     orders = [listed(n, order_id=3, client_id=1) for n in (1, 2)]
-    async with played(telling(*orders)) as stage:
+    async with played(script_with(*orders)) as stage:
         await stage.connect()
-        stage.tws.say(order_status(0, "Cancelled", 0, 0, order_id=3, client_id=1))
+        stage.tws.send(order_status(0, "Cancelled", 0, 0, order_id=3, client_id=1))
         stage.tws.answers["16"] = list(orders[1])
         await until(lambda: stage.orders()[1]["status"] == "Gone")
         assert stage.orders()[2]["status"] == "Submitted"
@@ -150,7 +150,7 @@ async def test_that_an_execution_of_another_contract_or_account_fills_no_order_o
     differs: dict[str, Any],
 ) -> None:
     foreign = execution(301, 100, 24.9, filled=100, **differs)
-    async with played(telling(listed(301, order_id=8, client_id=5), to_7=[])) as stage:
+    async with played(script_with(listed(301, order_id=8, client_id=5), to_7=[])) as stage:
         await stage.connect()
         stage.tws.answers["7"] = [foreign]
         stage.tws.answers["16"] = []
@@ -159,7 +159,7 @@ async def test_that_an_execution_of_another_contract_or_account_fills_no_order_o
         assert stage.orders()[301]["filled"] == "0"
         assert stage.api_orders()[301]["status"] == "Gone"
         stage.tws.answers["7"].append(execution(301, 100, 24.9, 2, filled=100))
-        stage.tws.say(position(300))
+        stage.tws.send(position(300))
         await until(lambda: stage.orders()[301]["status"] == "Filled")
         assert stage.orders()[301]["filled"] == "100"
 
@@ -170,16 +170,19 @@ async def test_that_an_order_that_names_no_account_is_counted_in_none_and_said_i
     """As TWS sends an advisor's order of which nobody knows yet what falls to whom."""
     other = "U7654321"
     held = [position(), position(100, account=other)]
-    of = telling(listed(1, account="", quantity=300), listed(2), to_61=held, accounts=f"F1,U1240821,{other}")
+    of = script_with(
+        listed(1, account="", quantity=300), listed(2), to_61=held, accounts=f"F1,U1240821,{other}"
+    )
     async with played(of) as stage:
         await stage.connect()
         working = [row["working"] for row in stage.positions()]
         assert sorted(working) == ["+1 ?", "SELL 100 +1 ?"]
-        said = stage.tooltip(stage.window.positions, "working")
-        assert said.endswith("Not counted: order 1, it names no account")
-        told = {p["account"]: p for p in stage.snapshot()["positions"]}
+        text = stage.tooltip(stage.window.positions, "working")
+        assert text.endswith("Not counted: order 1, it names no account")
+        fields = {p["account"]: p for p in stage.snapshot()["positions"]}
         assert {
-            name: (p["working_sell"], p["working_uncounted"], p["potential_qty"]) for name, p in told.items()
+            name: (p["working_sell"], p["working_uncounted"], p["potential_qty"])
+            for name, p in fields.items()
         } == {
             "U1240821": (100, 1, None),
             other: (0, 1, None),

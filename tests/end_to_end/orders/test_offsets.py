@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.end_to_end.orders.telling import telling
+from tests.end_to_end.orders.order_script import script_with
 from tests.played import played
 from tests.tws_messages import UNSET, listed
 
@@ -43,18 +43,18 @@ TERMS: list[tuple[dict[str, Any], tuple[float | None, ...], str]] = [
 ]
 
 
-async def test_that_what_an_order_trails_by_or_keeps_off_is_told_and_is_no_price() -> None:
-    orders = [listed(n, **terms) for n, (terms, _told, _said) in enumerate(TERMS, 1)]
-    async with played(telling(*orders)) as stage:
+async def test_that_what_an_order_trails_by_or_keeps_off_is_reported_and_is_no_price() -> None:
+    orders = [listed(n, **terms) for n, (terms, _reported, _shown) in enumerate(TERMS, 1)]
+    async with played(script_with(*orders)) as stage:
         await stage.connect()
-        told, places = stage.api_orders(), list(stage.orders())
-        for number, (_terms, right, said) in enumerate(TERMS, 1):
-            assert tuple(told[number][name] for name in PRICES) == right
+        reported, places = stage.api_orders(), list(stage.orders())
+        for number, (_terms, right, text) in enumerate(TERMS, 1):
+            assert tuple(reported[number][name] for name in PRICES) == right
             tips = [
                 stage.tooltip(stage.window.orders, column, places.index(number))
                 for column in ("order_type", "where")
             ]
-            assert all(said in tip for tip in tips)
-            assert said or not any("market by" in tip or "Offset" in tip for tip in tips)
+            assert all(text in tip for tip in tips)
+            assert text or not any("market by" in tip or "Offset" in tip for tip in tips)
             limit = stage.tooltip(stage.window.orders, "limit_price", places.index(number))
             assert limit.startswith("No limit reported") is (right[-1] is None)

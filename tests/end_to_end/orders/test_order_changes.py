@@ -34,7 +34,7 @@ def watching(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Opening:
     return opening
 
 
-def telling(*orders: list[list[str]], **more: Any) -> dict[str, Any]:
+def script_with(*orders: list[list[str]], **more: Any) -> dict[str, Any]:
     messages = [message for order in orders for message in order]
     return {"to_61": [position()], "to_16": messages, "hammer": HAMMER, **more}
 
@@ -43,15 +43,15 @@ def telling(*orders: list[list[str]], **more: Any) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(
-    ("told", "status", "filled"),
+    ("reported", "status", "filled"),
     [([execution(301, 400, 24.9)], "Filled", 400.0), ([execution(301, 150, 24.9)], "Gone", 150.0)],
 )
-async def test_that_an_order_that_leaves_is_told_over_http_as_it_ended(
-    watching: Opening, told: list[list[str]], status: str, filled: float
+async def test_that_an_order_that_leaves_is_reported_over_http_as_it_ended(
+    watching: Opening, reported: list[list[str]], status: str, filled: float
 ) -> None:
-    async with watching(telling(listed(301, order_id=8, client_id=5, quantity=400))) as seen:
+    async with watching(script_with(listed(301, order_id=8, client_id=5, quantity=400))) as seen:
         await seen.stage.connect()
-        seen.stage.tws.answers["7"] = list(told)
+        seen.stage.tws.answers["7"] = list(reported)
         seen.stage.tws.answers["16"] = []
         await until(lambda: seen.stage.orders()[301]["filled"] == f"{filled:g}")
         order = (await seen.orders())[301]
@@ -64,7 +64,7 @@ async def test_that_an_order_that_leaves_is_told_over_http_as_it_ended(
 
 
 async def test_that_only_an_order_that_appeared_has_a_time_over_http(watching: Opening) -> None:
-    async with watching(telling(listed(1))) as seen:
+    async with watching(script_with(listed(1))) as seen:
         await seen.stage.connect()
         seen.stage.tws.answers["16"] = [*listed(1), *listed(2)]
         await until(lambda: 2 in seen.stage.orders())
@@ -73,9 +73,9 @@ async def test_that_only_an_order_that_appeared_has_a_time_over_http(watching: O
         assert {k: o["placed_at"] for k, o in (await seen.command()).orders().items()} == {1: None, 2: None}
 
 
-async def test_that_the_terms_of_an_order_are_told_over_http(watching: Opening) -> None:
+async def test_that_the_terms_of_an_order_are_reported_over_http(watching: Opening) -> None:
     late = "20991130 09:30:00 US/Eastern"
-    of = telling(
+    of = script_with(
         listed(1, reference="PSFALGO:LT_TRIM|x", outside_hours=1),
         listed(2, good_after=late, status="PreSubmitted"),
         listed(3, why_held="locate", status="PreSubmitted"),
@@ -100,7 +100,7 @@ NUMBERS = ["quantity", "limit", "aux", "trail_stop", "cash", "parent_id", "order
 
 
 @pytest.mark.parametrize("unset", UNSETS)
-async def test_that_no_word_for_an_unset_figure_is_told_as_one(watching: Opening, unset: str) -> None:
+async def test_that_no_word_for_an_unset_figure_is_reported_as_one(watching: Opening, unset: str) -> None:
     """Each field of a trailing limit in its turn, in every word that TWS has for a figure that is not set."""
     orders = []
     for number, name in enumerate(NUMBERS, 1):
@@ -108,19 +108,19 @@ async def test_that_no_word_for_an_unset_figure_is_told_as_one(watching: Opening
         word = "2147483647" if is_id else unset
         terms: dict[str, Any] = {"order_type": "TRAIL LIMIT", "trail_stop": 23.8, "limit": 23.5, name: word}
         orders.append([open_order(number, **terms)])
-    async with watching(telling(*orders, to_61=[position(unset)])) as seen:
+    async with watching(script_with(*orders, to_61=[position(unset)])) as seen:
         await seen.stage.connect()
         printed = await seen.command()
         assert printed.code == QUOTES_MISSING
         for records in (await seen.orders(), printed.orders()):
-            told = dict(enumerate((records[n] for n in range(1, len(NUMBERS) + 1)), 1))
-            assert told[1]["qty"] is None
-            assert told[2]["limit_price"] is None
-            assert told[4]["stop_price"] is None
-            assert told[5]["cash_qty"] is None
-            assert told[6]["parent_id"] is None
-            assert told[7]["order_id"] == 0
-            for order in told.values():
+            fields = dict(enumerate((records[n] for n in range(1, len(NUMBERS) + 1)), 1))
+            assert fields[1]["qty"] is None
+            assert fields[2]["limit_price"] is None
+            assert fields[4]["stop_price"] is None
+            assert fields[5]["cash_qty"] is None
+            assert fields[6]["parent_id"] is None
+            assert fields[7]["order_id"] == 0
+            for order in fields.values():
                 order.pop("con_id")
                 figures = [value for value in order.values() if isinstance(value, int | float)]
                 assert max(map(abs, figures)) < 1e6
@@ -135,7 +135,7 @@ async def test_that_no_word_for_an_unset_figure_is_told_as_one(watching: Opening
 # What is held, and by whom.
 
 
-async def test_that_the_models_of_an_account_are_told_over_http(watching: Opening) -> None:
+async def test_that_the_models_of_an_account_are_reported_over_http(watching: Opening) -> None:
     accounts = ",".join(f"U12408{n}" for n in range(21, 81))
     held = [
         ["71", "1", "{req}", *position(quantity, cost)[2:], model]
@@ -158,12 +158,12 @@ async def test_that_the_models_of_an_account_are_told_over_http(watching: Openin
             assert (held_now["qty"], held_now["avg_price"]) == (400, 24.5)
             assert held_now["models"] == {"Income": 300, "Growth": 100}
         summary = (await seen.http("account/ibkr/summary"))["summary"]
-        assert printed.told is not None
-        assert summary["net_liquidation"] == printed.told["summaries"][0]["net_liquidation"] == 2001.0
+        assert printed.reported is not None
+        assert summary["net_liquidation"] == printed.reported["summaries"][0]["net_liquidation"] == 2001.0
 
 
-async def test_that_another_login_behind_the_port_is_told_over_http(watching: Opening) -> None:
-    async with watching(telling(listed(1))) as seen:
+async def test_that_another_login_behind_the_port_is_reported_over_http(watching: Opening) -> None:
+    async with watching(script_with(listed(1))) as seen:
         tws = seen.stage.tws
         await seen.stage.connect()
         tws.accounts = "U7770001"
@@ -180,12 +180,12 @@ async def test_that_another_login_behind_the_port_is_told_over_http(watching: Op
         assert "U••••821 left, U••••001 came" in (await seen.status())["error"]
 
 
-async def test_that_an_account_that_is_announced_is_told_over_http(watching: Opening) -> None:
-    async with watching(telling()) as seen:
+async def test_that_an_account_that_is_announced_is_reported_over_http(watching: Opening) -> None:
+    async with watching(script_with()) as seen:
         tws = seen.stage.tws
         await seen.stage.connect()
         tws.answers["61"].append(position(7, account="U5550001"))
-        tws.say("15|1|U1240821,U5550001")
+        tws.send("15|1|U1240821,U5550001")
         await until(
             lambda: "no account values of U••••001" in str(seen.stage.monitor.book.account_state(GUN))
         )
@@ -217,9 +217,13 @@ async def test_that_a_dead_share_at_a_venue_of_ibkrs_own_has_no_price_anywhere(
         assert printed.code == QUOTES_MISSING
         why = f"at {venue}, IBKR's own venue for what is not traded: HAMMER is not asked"
         for positions in (await seen.positions(), printed.positions()):
-            told = positions[55]
-            assert (told["current_price"], told["market_value"], told["unrealized_pnl"]) == (None, None, None)
-            assert (told["no_price"], told["price_status"]) == (why, "NO_PRICE")
+            reported = positions[55]
+            assert (reported["current_price"], reported["market_value"], reported["unrealized_pnl"]) == (
+                None,
+                None,
+                None,
+            )
+            assert (reported["no_price"], reported["price_status"]) == (why, "NO_PRICE")
         (cells,) = seen.stage.positions()
         assert (cells["last"], cells["market_value"]) == ("—", "—")
         assert seen.stage.hammer.asked_for == frozenset()
@@ -228,7 +232,7 @@ async def test_that_a_dead_share_at_a_venue_of_ibkrs_own_has_no_price_anywhere(
 # The connection.
 
 
-async def test_that_nothing_answers_at_a_localhost_of_two_addresses_is_told_over_http(
+async def test_that_nothing_answers_at_a_localhost_of_two_addresses_is_reported_over_http(
     watching: Opening, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     nobody = socket.create_server(("127.0.0.1", 0))
@@ -258,14 +262,14 @@ async def test_that_a_tws_that_loses_ibkr_at_the_door_gives_no_snapshot_until_it
 ) -> None:
     async with watching(script("cut_off_at_the_door")) as seen:
         await seen.stage.connect()
-        told = (await seen.positions())[CIM]
-        assert told["stale_since"] is not None
+        reported = (await seen.positions())[CIM]
+        assert reported["stale_since"] is not None
         status = await seen.status()
         assert (status["state"], "(2110)" in status["error"]) == ("CUT_OFF", True)
         health = (await seen.http("/health"))["links"][GUN.value]
         assert (health["state"], "(2110)" in health["error"]) == ("CUT_OFF", True)
         assert (await seen.command(0.5)).code == FAILED
-        seen.stage.tws.say("4|2|-1|1102|Connectivity has been restored - data maintained.|")
+        seen.stage.tws.send("4|2|-1|1102|Connectivity has been restored - data maintained.|")
         await until(lambda: seen.stage.snapshot()["positions"][0]["stale_since"] is None)
         assert (await seen.status())["error"] is None
 
@@ -284,14 +288,14 @@ async def test_that_the_clock_of_tws_decides_times_and_gaps_over_http(watching: 
     async with watching(of, clock=clock) as seen:
         await seen.stage.connect()
         await until(lambda: seen.stage.monitor.fills.state(GUN).as_of)
-        told = await seen.http("fills")
-        assert [fill["timestamp"] for fill in told["fills"]] == ["2026-11-25T21:45:30+00:00", None]
-        assert [fill["trade_date"] for fill in told["fills"]] == ["2026-11-25", None]
-        assert told["fills"][1]["time_as_told"] == "20261126 00:46:30 Middle Earth Time"
-        gaps = told["gaps"][GUN.value]
+        reported = await seen.http("fills")
+        assert [fill["timestamp"] for fill in reported["fills"]] == ["2026-11-25T21:45:30+00:00", None]
+        assert [fill["trade_date"] for fill in reported["fills"]] == ["2026-11-25", None]
+        assert reported["fills"][1]["time_as_told"] == "20261126 00:46:30 Middle Earth Time"
+        gaps = reported["gaps"][GUN.value]
         assert gaps[0].startswith("what was traded from 00:00:00 to 16:00:00 New York is not known")
         assert any("1 execution has no time" in gap for gap in gaps)
-        assert told["as_of"][GUN.value] is not None
+        assert reported["as_of"][GUN.value] is not None
         held = (await seen.positions())[CIM]
         assert held["day_pnl"] is None
         assert "today's executions are not known in full" in held["day_pnl_gap"]
@@ -300,16 +304,16 @@ async def test_that_the_clock_of_tws_decides_times_and_gaps_over_http(watching: 
 
 
 def _at(stamp: str, number: int = 1) -> list[str]:
-    told = execution(number, 100, 24.5, number)
-    told[15] = stamp
-    return told
+    reported = execution(number, 100, 24.5, number)
+    reported[15] = stamp
+    return reported
 
 
-async def test_that_a_correction_and_its_trade_date_are_told_over_http(watching: Opening) -> None:
+async def test_that_a_correction_and_its_trade_date_are_reported_over_http(watching: Opening) -> None:
     done = execution(301, 100, 24.9)
     done[15] = "20260917 20:30:00 US/Eastern"
     cost = ["59", "1", done[14], "1.25", "USD", "45.00", UNSET, "0"]
-    async with watching(telling(to_7=[done, cost]), clock=Clock(NOON)) as seen:
+    async with watching(script_with(to_7=[done, cost]), clock=Clock(NOON)) as seen:
         await seen.stage.connect()
         await until(lambda: seen.stage.fills() and seen.stage.fills()[0]["realized_pnl"] != "—")
         (fill,) = await seen.fills()
@@ -346,15 +350,15 @@ async def test_that_a_correction_and_its_trade_date_are_told_over_http(watching:
         assert fill["realized_pnl"] == 35.0
 
 
-async def test_that_a_liquidation_is_told_over_http_and_in_the_csv(watching: Opening) -> None:
+async def test_that_a_liquidation_is_reported_over_http_and_in_the_csv(watching: Opening) -> None:
     clock = Clock(datetime(2026, 9, 18, 13, 41, tzinfo=UTC))
     async with watching(script("margin_warning"), clock=clock) as seen:
         await seen.stage.connect()
         await until(lambda: seen.stage.monitor.fills.state(GUN).as_of)
         before = await seen.http("fills")
         assert (before["count"], before["gaps"][GUN.value], before["problems"][GUN.value]) == (0, [], None)
-        seen.stage.tws.say_next()
-        seen.stage.tws.say_next()
+        seen.stage.tws.send_next()
+        seen.stage.tws.send_next()
         await until(lambda: seen.stage.fills(), what="the fill")
         (fill,) = await seen.fills()
         assert (fill["liquidation"], fill["side"], fill["qty"], fill["price"]) == (True, "SELL", 300, 20.98)
@@ -369,8 +373,12 @@ async def test_that_a_liquidation_is_told_over_http_and_in_the_csv(watching: Ope
 
 
 async def test_that_an_order_without_a_quantity_leaves_the_potential_unknown(watching: Opening) -> None:
-    async with watching(telling(listed(1), listed(2, quantity=""))) as seen:
+    async with watching(script_with(listed(1), listed(2, quantity=""))) as seen:
         await seen.stage.connect()
         for positions in (await seen.positions(), (await seen.command()).positions()):
-            told = positions[CIM]
-            assert (told["working_sell"], told["working_uncounted"], told["potential_qty"]) == (100, 1, None)
+            reported = positions[CIM]
+            assert (reported["working_sell"], reported["working_uncounted"], reported["potential_qty"]) == (
+                100,
+                1,
+                None,
+            )

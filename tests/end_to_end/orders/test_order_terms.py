@@ -18,7 +18,7 @@ CIM = 700000001
 NONE = "—"
 
 
-def telling(*orders: list[list[str]], **more: Any) -> dict[str, Any]:
+def script_with(*orders: list[list[str]], **more: Any) -> dict[str, Any]:
     messages = [message for order in orders for message in order]
     return {"to_61": [position()], "to_16": messages, "hammer": HAMMER, **more}
 
@@ -221,19 +221,19 @@ TERMS: dict[str, tuple[dict[str, Any], dict[str, str], dict[str, Any]]] = {
 }
 
 
-async def test_that_the_terms_of_an_order_are_read_rightly_wherever_it_is_told(
+async def test_that_the_terms_of_an_order_are_read_rightly_wherever_it_is_reported(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     orders = [listed(n, **terms) for n, (terms, _cells, _fields) in enumerate(TERMS.values(), 1)]
     of_the_time = {"near_fill", "waits_for", "perm_id"}
-    async with everywhere(telling(*orders), tmp_path, capsys) as seen:
+    async with everywhere(script_with(*orders), tmp_path, capsys) as seen:
         await seen.stage.connect()
-        shown, told = seen.stage.orders(), await seen.orders()
+        shown, reported = seen.stage.orders(), await seen.orders()
         printed = (await seen.command()).orders()
-        assert len(shown) == len(told) == len(printed) == len(TERMS)
+        assert len(shown) == len(reported) == len(printed) == len(TERMS)
         for number, (name, (_terms, cells, fields)) in enumerate(TERMS.items(), 1):
             assert differences(shown[number], cells) == {}, name
-            assert differences(told[number], fields) == {}, name
+            assert differences(reported[number], fields) == {}, name
             always = {key: value for key, value in fields.items() if key not in of_the_time}
             assert differences(printed[number], always) == {}, name
         assert seen.stage.monitor.links[GUN].status.warning is None
@@ -242,7 +242,7 @@ async def test_that_the_terms_of_an_order_are_read_rightly_wherever_it_is_told(
 async def test_that_a_time_that_passes_takes_an_order_out_of_the_market() -> None:
     clock = Clock()
     till: dict[str, Any] = {"limit": 24.52, "tif": "GTD", "good_till": f"{clock():%Y%m%d-%H:%M}:30"}
-    async with played(telling(listed(1, **till)), clock=clock) as stage:
+    async with played(script_with(listed(1, **till)), clock=clock) as stage:
         await stage.connect()
         assert stage.orders()[1]["where"] == "Inside spread"
         clock.advance(30)
@@ -250,24 +250,24 @@ async def test_that_a_time_that_passes_takes_an_order_out_of_the_market() -> Non
         assert "Good till" in stage.tooltip(stage.window.orders, "where")
 
 
-async def test_that_what_is_hidden_of_mine_is_said_and_not_taken_off_what_stands_ahead(
+async def test_that_what_is_hidden_of_mine_is_reported_and_not_taken_off_what_stands_ahead(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     at: dict[str, Any] = {"limit": 24.62, "quantity": 400}
     orders = [listed(1, **at), listed(2, hidden=1, **at), listed(3, display_size=100, **at)]
-    async with everywhere(telling(*orders), tmp_path, capsys) as seen:
+    async with everywhere(script_with(*orders), tmp_path, capsys) as seen:
         stage = seen.stage
         await stage.connect()
         leave = stage.monitor.book.depths.watch("CIM PRB")
         await until(lambda: any(c.get("sub") == "L2" for c in stage.hammer.received))
         asks = [{"price": 24.6, "size": 600, "MMID": "NYSE"}, {"price": 24.62, "size": 900, "MMID": "ARCA"}]
         bids = [{"price": 24.5, "size": 300, "MMID": "NYSE"}]
-        stage.hammer.say("L2Update", {"sym": "CIM-B", "bids": bids, "asks": asks})
+        stage.hammer.send("L2Update", {"sym": "CIM-B", "bids": bids, "asks": asks})
         await until(lambda: stage.orders()[1]["ahead"] != NONE)
         shown = {key: (cells["ahead"], cells["ahead_place"]) for key, cells in stage.orders().items()}
         assert shown == {1: ("1,100", ""), 2: ("1,500", "hidden"), 3: ("1,400", "part hidden")}
-        told = await seen.orders()
-        assert {key: (order["ahead"], order["ahead_place"]) for key, order in told.items()} == {
+        reported = await seen.orders()
+        assert {key: (order["ahead"], order["ahead_place"]) for key, order in reported.items()} == {
             1: (1100, None),
             2: (1500, "hidden"),
             3: (1400, "part hidden"),
@@ -289,13 +289,13 @@ async def test_that_of_three_that_cancel_each_other_the_largest_of_each_side_cou
         listed(3, quantity=300, limit=25.1, **group),
         listed(4, quantity=50, limit=25.2),
     ]
-    async with played(telling(*orders)) as stage:
+    async with played(script_with(*orders)) as stage:
         await stage.connect()
         (held,) = stage.positions()
         assert held["working"] == "B 100 S 350"
-        told = stage.tooltip(stage.window.positions, "working")
-        assert "2 SELL orders of 500 together (OCA group OC7)" in told
-        assert "at most 300 can fill" in told
+        text = stage.tooltip(stage.window.positions, "working")
+        assert "2 SELL orders of 500 together (OCA group OC7)" in text
+        assert "at most 300 can fill" in text
         record = stage.snapshot()["positions"][0]
         assert (record["working_buy"], record["working_sell"], record["potential_qty"]) == (100, 350, 150)
 
@@ -309,7 +309,7 @@ async def test_that_a_child_waits_for_a_parent_that_has_filled_in_part() -> None
         "limit": 24.4,
     }
     child: dict[str, Any] = {"order_id": 21, "client_id": 3, "parent_id": 20, "limit": 24.52, "quantity": 300}
-    async with played(telling(listed(1, filled=100, **parent), listed(2, **HELD, **child))) as stage:
+    async with played(script_with(listed(1, filled=100, **parent), listed(2, **HELD, **child))) as stage:
         await stage.connect()
         assert (stage.orders()[1]["filled"], stage.orders()[1]["remaining"]) == ("100", "200")
         assert stage.orders()[2]["where"] == "Waits for parent"
@@ -320,15 +320,15 @@ async def test_that_a_child_waits_for_a_parent_that_has_filled_in_part() -> None
 
 async def test_that_what_is_said_to_remain_below_nothing_takes_nothing_off_the_sum() -> None:
     orders = [listed(1, quantity=100, filled=150, order_id=7), listed(2, quantity=100)]
-    async with played(telling(*orders)) as stage:
+    async with played(script_with(*orders)) as stage:
         await stage.connect()
         assert stage.positions()[0]["working"] == "SELL 100 +1 ?"
-        told = stage.tooltip(stage.window.positions, "working")
-        assert "Not counted: order 7, less than nothing is said to remain of it" in told
+        text = stage.tooltip(stage.window.positions, "working")
+        assert "Not counted: order 7, less than nothing is said to remain of it" in text
 
 
 async def test_that_an_order_that_is_listed_twice_is_one() -> None:
-    async with played(telling(listed(1), listed(1))) as stage:
+    async with played(script_with(listed(1), listed(1))) as stage:
         await stage.connect()
         assert len(stage.snapshot()["orders"]) == len(stage.orders()) == 1
         assert stage.positions()[0]["working"] == "SELL 100"
@@ -337,7 +337,7 @@ async def test_that_an_order_that_is_listed_twice_is_one() -> None:
 async def test_that_orders_without_a_perm_id_that_share_both_ids_are_as_many_rows() -> None:
     ids: dict[str, Any] = {"order_id": 4, "client_id": 1}
     first, second = listed(0, limit=24.7, **ids), listed(0, limit=24.9, quantity=200, filled=50, **ids)
-    async with played(telling(first, second)) as stage:
+    async with played(script_with(first, second)) as stage:
         await stage.connect()
 
         def shown() -> list[tuple[str, str]]:
@@ -358,7 +358,7 @@ async def test_that_orders_without_a_perm_id_that_share_both_ids_are_as_many_row
 
 
 async def test_that_an_order_of_an_account_of_no_login_is_shown_and_in_no_position_of_another() -> None:
-    async with played(telling(listed(1, account="U9990009"), listed(2))) as stage:
+    async with played(script_with(listed(1, account="U9990009"), listed(2))) as stage:
         await stage.connect()
         assert sorted(stage.orders()) == [1, 2]
         assert stage.positions()[0]["working"] == "SELL 100"
@@ -371,7 +371,7 @@ async def test_that_a_share_that_was_renamed_twice_is_one_share() -> None:
         listed(78, symbol="CBLQD", local_symbol="CBLQD", limit=1.08, quantity=200, **cbl),
     ]
     held = position(700, 21.5, symbol="CBLDQ", local_symbol="CBLDQ", exchange="PINK", **cbl)
-    of = telling(*orders, to_61=[held], hammer={"CBLDQ": [0.9, 1.1, 1.0, 1.0]})
+    of = script_with(*orders, to_61=[held], hammer={"CBLDQ": [0.9, 1.1, 1.0, 1.0]})
     async with played(of) as stage:
         await stage.connect()
         assert stage.positions()[0]["working"] == "SELL 700"

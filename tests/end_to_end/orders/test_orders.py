@@ -11,7 +11,7 @@ import pytest
 from psf_monitor.book.account_book import DONE_STAYS_S, EXPLAINED_WITHIN_S
 from psf_monitor.journal.journal import Journal
 from tests.conftest import ExpectedErrors
-from tests.end_to_end.orders.telling import telling, working
+from tests.end_to_end.orders.order_script import script_with, working
 from tests.played import played
 from tests.records import GUN, NOON, Clock
 from tests.scripted_tws import script
@@ -24,8 +24,8 @@ pytestmark = pytest.mark.usefixtures("qapp")
 # How orders end.
 
 
-async def test_that_an_order_of_somebody_else_that_fills_wholly_is_told_and_stays() -> None:
-    async with played(telling(listed(301, order_id=8, client_id=5, quantity=400))) as stage:
+async def test_that_an_order_of_somebody_else_that_fills_wholly_is_reported_and_stays() -> None:
+    async with played(script_with(listed(301, order_id=8, client_id=5, quantity=400))) as stage:
         await stage.connect()
         stage.tws.answers["7"] = [execution(301, 150, 24.9, 1), execution(301, 250, 24.92, 2, filled=400)]
         stage.tws.answers["16"] = []
@@ -38,26 +38,28 @@ async def test_that_an_order_of_somebody_else_that_fills_wholly_is_told_and_stay
         assert stage.orders() == {}
 
 
-async def test_that_a_whole_fill_is_told_in_the_status_line_like_a_part_fill() -> None:
-    async with played(telling(listed(301, order_id=8, client_id=5, quantity=400)), has_window=False) as stage:
+async def test_that_a_whole_fill_is_reported_in_the_status_line_like_a_part_fill() -> None:
+    async with played(
+        script_with(listed(301, order_id=8, client_id=5, quantity=400)), has_window=False
+    ) as stage:
         await stage.connect()
         stage.monitor.book.drain()
         stage.tws.answers["7"] = [execution(301, 400, 24.9)]
         stage.tws.answers["16"] = []
-        told: list[str] = []
+        reported: list[str] = []
 
-        def is_told() -> bool:
-            told.extend(notice.text for notice in stage.monitor.book.drain().notices)
-            return bool(told)
+        def is_reported() -> bool:
+            reported.extend(notice.text for notice in stage.monitor.book.drain().notices)
+            return bool(reported)
 
-        await until(is_told)
-        assert told == ["IBKR_GUN: order 8 CIM PRB filled 400 of 400 at 24.90"]
+        await until(is_reported)
+        assert reported == ["IBKR_GUN: order 8 CIM PRB filled 400 of 400 at 24.90"]
 
 
 @pytest.mark.parametrize("so_far", [100, 400], ids=["of the day", "of the order"])
 async def test_that_an_order_that_fills_over_several_days_ends_as_filled(so_far: int) -> None:
     held = listed(301, filled=300, order_id=8, client_id=5, quantity=400, tif="GTC")
-    async with played(telling(held)) as stage:
+    async with played(script_with(held)) as stage:
         await stage.connect()
         assert stage.orders()[301]["filled"] == "300"
         await until(lambda: stage.monitor.fills.state(GUN).as_of, what="the executions of today")
@@ -72,7 +74,7 @@ async def test_that_an_order_that_fills_over_several_days_ends_as_filled(so_far:
 
 
 async def test_that_an_order_that_leaves_for_an_unknown_reason_is_said_to() -> None:
-    async with played(telling(listed(301, order_id=8, client_id=5))) as stage:
+    async with played(script_with(listed(301, order_id=8, client_id=5))) as stage:
         await stage.connect()
         stage.tws.answers["16"] = []
         await until(lambda: stage.orders()[301]["status"] == "Gone")
@@ -116,15 +118,15 @@ CAPS_AND_UNKNOWN: list[tuple[dict[str, Any], str, str]] = [
 
 async def test_that_caps_and_unknown_types_have_no_place_in_the_market() -> None:
     orders = [listed(n, **{"limit": 0.0, **terms}) for n, (terms, _, _) in enumerate(CAPS_AND_UNKNOWN, 1)]
-    async with played(telling(*orders)) as stage:
+    async with played(script_with(*orders)) as stage:
         await stage.connect()
-        shown, told = stage.orders(), stage.api_orders()
-        assert len(shown) == len(told) == len(CAPS_AND_UNKNOWN)
+        shown, reported = stage.orders(), stage.api_orders()
+        assert len(shown) == len(reported) == len(CAPS_AND_UNKNOWN)
         for number, (terms, limit, where) in enumerate(CAPS_AND_UNKNOWN, 1):
             cells = shown[number]
             right = (terms["order_type"], limit, where)
             assert (cells["order_type"], cells["limit_price"], cells["where"]) == right
-            assert told[number]["near_fill"] is bool(where), terms
+            assert reported[number]["near_fill"] is bool(where), terms
 
 
 # What works.
@@ -148,13 +150,13 @@ async def test_that_working_says_what_it_could_not_count() -> None:
         listed(4, order_id=14, status="A word of tomorrow"),
         listed(5, status="Inactive", why_held="locate", action="BUY"),
     ]
-    async with played(telling(*orders)) as stage:
+    async with played(script_with(*orders)) as stage:
         await stage.connect()
         assert working(stage) == "B 100 S 200 +3 ?"
-        told = stage.tooltip(stage.window.positions, "working")
-        assert "Not counted: order 12, its side is SSHORT" in told
-        assert "Not counted: order 13, what remains of it is not reported" in told
-        assert "Not counted: order 14, its status is A word of tomorrow" in told
+        text = stage.tooltip(stage.window.positions, "working")
+        assert "Not counted: order 12, its side is SSHORT" in text
+        assert "Not counted: order 13, what remains of it is not reported" in text
+        assert "Not counted: order 14, its status is A word of tomorrow" in text
         assert stage.snapshot()["positions"][0]["working_uncounted"] == 3
         assert stage.orders()[3]["remaining"] == "—"
 
@@ -179,7 +181,7 @@ async def test_that_children_of_one_parent_cancel_each_other() -> None:
         ),
         listed(4, order_id=21, client_id=4, parent_id=20, quantity=50, limit=25.0),
     ]
-    async with played(telling(*family)) as stage:
+    async with played(script_with(*family)) as stage:
         await stage.connect()
         assert working(stage) == "B 300 S 350"
         assert "children of one order" in stage.tooltip(stage.window.positions, "working")
@@ -198,9 +200,13 @@ async def test_that_fractions_have_all_their_digits_and_a_cash_order_its_amount(
         assert cells[202]["quantity"] == "0.0002"
         shown = (cells[203]["quantity"], cells[203]["filled"], cells[203]["remaining"])
         assert shown == ("0.00001234", "0.00001", "0.00000234")
-        told = stage.api_orders()
-        assert (told[201]["qty"], told[201]["cash_qty"], told[201]["remaining"]) == (None, 20.0, None)
-        assert (told[203]["qty"], told[203]["filled"], told[203]["remaining"]) == (
+        reported = stage.api_orders()
+        assert (reported[201]["qty"], reported[201]["cash_qty"], reported[201]["remaining"]) == (
+            None,
+            20.0,
+            None,
+        )
+        assert (reported[203]["qty"], reported[203]["filled"], reported[203]["remaining"]) == (
             0.00001234,
             0.00001,
             0.00000234,
@@ -210,7 +216,7 @@ async def test_that_fractions_have_all_their_digits_and_a_cash_order_its_amount(
 
 @pytest.mark.parametrize("unset", ["", "2147483647", "9223372036854775807", UNSET])
 async def test_that_a_quantity_that_is_not_set_is_unknown_in_an_order(unset: str) -> None:
-    async with played(telling(listed(1, quantity=unset))) as stage:
+    async with played(script_with(listed(1, quantity=unset))) as stage:
         await stage.connect()
         assert stage.orders()[1]["quantity"] == stage.orders()[1]["remaining"] == "—"
         assert stage.api_orders()[1]["qty"] is None
@@ -225,8 +231,8 @@ async def test_that_a_combination_has_its_symbol_and_is_marked() -> None:
         await stage.connect()
         cells = stage.orders()[1100]
         assert (cells["symbol"], cells["limit_price"]) == ("SPY combo", "−1.85")
-        told = stage.api_orders()[1100]
-        assert (told["symbol"], told["sec_type"], told["limit_price"]) == ("SPY", "BAG", -1.85)
+        reported = stage.api_orders()[1100]
+        assert (reported["symbol"], reported["sec_type"], reported["limit_price"]) == ("SPY", "BAG", -1.85)
 
 
 async def test_that_an_execution_of_a_fraction_has_all_its_digits_everywhere(tmp_path: Path) -> None:
@@ -241,8 +247,8 @@ async def test_that_an_execution_of_a_fraction_has_all_its_digits_everywhere(tmp
         assert (cells["symbol"], cells["quantity"]) == ("BTC.USD", "0.00025289")
         (total,) = stage.fill_totals()
         assert (total["bought"], total["net"]) == ("0.00025289", "0.00025289")
-        (told,) = stage.api_fills().values()
-        assert (told["qty"], told["price"], told["commission"]) == (0.00025289, 79085.75, 0.036)
+        (reported,) = stage.api_fills().values()
+        assert (reported["qty"], reported["price"], reported["commission"]) == (0.00025289, 79085.75, 0.036)
     (line,) = await exported(path, tmp_path, date(2026, 11, 27))
     assert (line["Symbol"], line["Quantity"], line["Commission"]) == ("BTC.USD", "0.00025289", "0.036")
 
@@ -263,10 +269,11 @@ async def test_that_executions_of_a_combination_are_marked_and_summed_by_their_l
         assert "A combination on CIM" in stage.tooltip(stage.window.fills, "symbol", place)
         # The one without a leg is what it is; the other is its leg.
         assert {t["symbol"]: t["sold"] for t in stage.fill_totals()} == {"CIM PRB": "5", "CIM combo": "2"}
-        kinds = sorted((told["symbol"], told["kind"]) for told in stage.api_fills().values())
+        kinds = sorted((reported["symbol"], reported["kind"]) for reported in stage.api_fills().values())
         assert kinds == [("CIM", "BAG"), ("CIM", "BAG"), ("CIM PRB", "STK")]
         units = {
-            (told["kind"], told["price_unit"], told["multiplier"]) for told in stage.api_fills().values()
+            (reported["kind"], reported["price_unit"], reported["multiplier"])
+            for reported in stage.api_fills().values()
         }
         assert units == {("BAG", None, None), ("STK", 1.0, 1.0)}
         assert "in the unit of its legs' prices" in stage.tooltip(stage.window.fills, "price", place)
@@ -298,15 +305,15 @@ async def test_that_combinations_are_told_apart_by_their_legs_and_a_price_of_0_i
         a_combination(1, "2|11|1|BUY|SMART|0|0||-1|12|1|SELL|SMART|0|0||-1", 0.0),
         a_combination(2, "2|13|1|BUY|SMART|0|0||-1|14|1|SELL|SMART|0|0||-1", -0.5),
     ]
-    async with played(telling(*two)) as stage:
+    async with played(script_with(*two)) as stage:
         await stage.connect()
         assert {key: cells["limit_price"] for key, cells in stage.orders().items()} == {
             1: "0.00",
             2: "−0.50",
         }
         assert "BUY 1 of 11, SELL 1 of 12" in stage.tooltip(stage.window.orders, "symbol")
-        told = {row.perm_id: row.legs for row in stage.order_rows().values()}
-        assert told == {1: "BUY 1 of 11, SELL 1 of 12", 2: "BUY 1 of 13, SELL 1 of 14"}
+        fields = {row.perm_id: row.legs for row in stage.order_rows().values()}
+        assert fields == {1: "BUY 1 of 11, SELL 1 of 12", 2: "BUY 1 of 13, SELL 1 of 14"}
 
 
 # Names.
@@ -322,9 +329,9 @@ async def test_that_a_renamed_share_is_one_share() -> None:
         assert (cells["where"], cells["to_fill"]) == ("Inside spread", "0.15")
         assert "CBL PRD" in stage.tooltip(stage.window.positions, "symbol")
         assert stage.monitor.book.symbols_wanted == {"CBLDQ"}
-        told = stage.snapshot()
-        assert (told["orders"][0]["symbol"], told["orders"][0]["listed_as"]) == ("CBL PRD", "CBLDQ")
-        assert told["positions"][0]["other_names"] == ["CBL PRD"]
+        reported = stage.snapshot()
+        assert (reported["orders"][0]["symbol"], reported["orders"][0]["listed_as"]) == ("CBL PRD", "CBLDQ")
+        assert reported["positions"][0]["other_names"] == ["CBL PRD"]
 
 
 async def test_that_an_order_goes_back_to_its_own_name_when_the_position_is_gone() -> None:
@@ -332,14 +339,14 @@ async def test_that_an_order_goes_back_to_its_own_name_when_the_position_is_gone
         await stage.connect()
         gone = stage.tws.answers["61"][0]
         assert isinstance(gone, str)
-        stage.tws.say([*gone.split("|")[:14], "0", "0.0"])
+        stage.tws.send([*gone.split("|")[:14], "0", "0.0"])
         await until(lambda: not stage.positions())
         await until(lambda: stage.monitor.book.symbols_wanted == {"CBL PRD"})
         assert stage.orders()[77]["symbol"] == "CBL PRD"
 
 
-async def test_that_the_reference_of_an_order_is_shown_and_told() -> None:
-    async with played(telling(listed(1, reference="PSFALGO:mean-reversion"))) as stage:
+async def test_that_the_reference_of_an_order_is_shown_and_reported() -> None:
+    async with played(script_with(listed(1, reference="PSFALGO:mean-reversion"))) as stage:
         await stage.connect()
         assert stage.orders()[1]["reference"] == "PSFALGO:mean-reversion"
         assert stage.api_orders()[1]["order_ref"] == "PSFALGO:mean-reversion"
@@ -348,7 +355,7 @@ async def test_that_the_reference_of_an_order_is_shown_and_told() -> None:
 
 
 async def test_that_only_a_watched_order_has_a_time() -> None:
-    async with played(telling(listed(1))) as stage:
+    async with played(script_with(listed(1))) as stage:
         await stage.connect()
         assert stage.orders()[1]["placed"] == "—"
         stage.tws.answers["16"] = [*listed(1), *listed(2)]

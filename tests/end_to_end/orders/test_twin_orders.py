@@ -9,7 +9,7 @@ from PySide6.QtTest import QTest
 
 from psf_monitor.book.sums.orders import order_sums
 from tests.end_to_end.connection.shown import bannered, banners
-from tests.end_to_end.orders.telling import telling, working
+from tests.end_to_end.orders.order_script import script_with, working
 from tests.everywhere import everywhere
 from tests.played import Stage, played
 from tests.records import GUN
@@ -29,7 +29,7 @@ def other(perm_id: int, limit: float = 24.8, **differs: Any) -> list[list[str]]:
     return listed(perm_id, limit=limit, **(IDS | differs))
 
 
-async def told_next(stage: Stage, *orders: list[list[str]]) -> None:
+async def send_next_orders(stage: Stage, *orders: list[list[str]]) -> None:
     """Have TWS list these from now on, and wait until it has several times."""
     stage.tws.answers["16"] = [message for order in orders for message in order]
     asked = stage.tws.asked(16)
@@ -39,27 +39,27 @@ async def told_next(stage: Stage, *orders: list[list[str]]) -> None:
 def shown(stage: Stage) -> list[tuple[str, str, str]]:
     """permId, limit and status of each order in the window."""
     cells = stage.cells(stage.window.orders)
-    told = stage.snapshot()["orders"]
-    assert sorted(f"{order['limit_price']:.2f}" for order in told) == sorted(
+    reported = stage.snapshot()["orders"]
+    assert sorted(f"{order['limit_price']:.2f}" for order in reported) == sorted(
         row["limit_price"] for row in cells
     )
     return sorted((row["perm_id"], row["limit_price"], str(row["status"])) for row in cells)
 
 
 @pytest.mark.parametrize("is_first", [True, False])
-@pytest.mark.parametrize("is_told_first", [True, False])
+@pytest.mark.parametrize("is_reported_first", [True, False])
 async def test_that_the_one_of_twins_that_is_given_a_perm_id_is_no_third_order(
-    is_first: bool, is_told_first: bool
+    is_first: bool, is_reported_first: bool
 ) -> None:
-    async with played(telling(one(0), other(0))) as stage:
+    async with played(script_with(one(0), other(0))) as stage:
         await stage.connect()
         assert working(stage) == "SELL 200"
         given, left = (one(11), other(0)) if is_first else (other(12), one(0))
-        await told_next(stage, *((given, left) if is_told_first else (left, given)))
+        await send_next_orders(stage, *((given, left) if is_reported_first else (left, given)))
         limits = {"11": "24.70", "—": "24.80"} if is_first else {"12": "24.80", "—": "24.70"}
         assert shown(stage) == sorted((number, limit, "Submitted") for number, limit in limits.items())
         assert working(stage) == "SELL 200"
-        await told_next(stage, one(11), other(12))
+        await send_next_orders(stage, one(11), other(12))
         assert shown(stage) == [("11", "24.70", "Submitted"), ("12", "24.80", "Submitted")]
 
 
@@ -67,62 +67,64 @@ async def test_that_the_one_of_twins_that_is_given_a_perm_id_is_no_third_order(
 async def test_that_the_one_of_twins_without_perm_ids_that_left_is_gone_with_its_own_limit(
     is_first: bool,
 ) -> None:
-    async with played(telling(one(0), other(0))) as stage:
+    async with played(script_with(one(0), other(0))) as stage:
         await stage.connect()
-        await told_next(stage, other(0) if is_first else one(0))
+        await send_next_orders(stage, other(0) if is_first else one(0))
         status = ("Gone", "Submitted") if is_first else ("Submitted", "Gone")
         assert shown(stage) == [("—", "24.70", status[0]), ("—", "24.80", status[1])]
         assert working(stage) == "SELL 100"
 
 
 async def test_that_the_one_of_twins_without_a_perm_id_that_left_is_gone_and_not_the_other() -> None:
-    async with played(telling(one(11), other(0))) as stage:
+    async with played(script_with(one(11), other(0))) as stage:
         await stage.connect()
-        await told_next(stage, one(11))
+        await send_next_orders(stage, one(11))
         assert shown(stage) == [("11", "24.70", "Submitted"), ("—", "24.80", "Gone")]
 
 
-@pytest.mark.parametrize("is_told_first", [True, False])
-async def test_that_a_twin_without_a_perm_id_that_was_modified_is_no_third_order(is_told_first: bool) -> None:
-    async with played(telling(one(0), other(0))) as stage:
+@pytest.mark.parametrize("is_reported_first", [True, False])
+async def test_that_a_twin_without_a_perm_id_that_was_modified_is_no_third_order(
+    is_reported_first: bool,
+) -> None:
+    async with played(script_with(one(0), other(0))) as stage:
         await stage.connect()
         modified, left = one(0, limit=24.9), other(0)
-        await told_next(stage, *((modified, left) if is_told_first else (left, modified)))
+        await send_next_orders(stage, *((modified, left) if is_reported_first else (left, modified)))
         assert shown(stage) == [("—", "24.80", "Submitted"), ("—", "24.90", "Submitted")]
         assert working(stage) == "SELL 200"
 
 
 async def test_that_twins_in_another_order_of_telling_keep_what_they_are_known_by() -> None:
-    async with played(telling(one(0), other(0))) as stage:
+    async with played(script_with(one(0), other(0))) as stage:
         await stage.connect()
         keys = {order["key"]: order["limit_price"] for order in stage.snapshot()["orders"]}
-        await told_next(stage, other(0), one(0))
+        await send_next_orders(stage, other(0), one(0))
         assert {order["key"]: order["limit_price"] for order in stage.snapshot()["orders"]} == keys
 
 
 async def test_that_a_status_before_its_order_is_that_of_this_twin() -> None:
     status = order_status(12, "Submitted", 40, 60, **IDS)
-    async with played(telling(one(11))) as stage:
+    async with played(script_with(one(11))) as stage:
         await stage.connect()
-        stage.tws.say(status, other(12)[0])
-        await told_next(stage, one(11), [status, other(12)[0]])
+        stage.tws.send(status, other(12)[0])
+        await send_next_orders(stage, one(11), [status, other(12)[0]])
         assert {key: row["filled"] for key, row in stage.orders().items()} == {11: "0", 12: "40"}
         assert working(stage) == "SELL 160"
 
 
 async def test_that_orders_of_two_clients_with_one_order_id_are_cancelled_each_by_itself() -> None:
     orders = [one(0, order_id=57, client_id=client) for client in (3, 4)]
-    async with played(telling(*orders)) as stage:
+    async with played(script_with(*orders)) as stage:
         await stage.connect()
-        stage.tws.say(order_status(0, "Cancelled", 0, 0, order_id=57, client_id=3))
-        await told_next(stage, orders[1])
+        stage.tws.send(order_status(0, "Cancelled", 0, 0, order_id=57, client_id=3))
+        await send_next_orders(stage, orders[1])
         rows = stage.cells(stage.window.orders)
         assert {row["client_id"]: row["status"] for row in rows} == {"3": "Cancelled", "4": "Submitted"}
 
 
 async def noticed(stage: Stage) -> list[str]:
     """What the status line says when TWS sends a note on its order 57."""
-    stage.tws.say("4|2|57|399|Order Message: it waits for the opening.|")
+    stage.tws.send("4|2|57|399|Order Message: it waits for the opening.|")
     notices: list[str] = []
 
     def came() -> bool:
@@ -142,7 +144,7 @@ async def noticed(stage: Stage) -> list[str]:
     ],
 )
 async def test_that_a_notice_names_the_order_that_it_is_about(differs: dict[str, Any], about: str) -> None:
-    async with played(telling(one(11, client_id=1), other(12, **({"client_id": 1} | differs)))) as stage:
+    async with played(script_with(one(11, client_id=1), other(12, **({"client_id": 1} | differs)))) as stage:
         await stage.connect()
         stage.monitor.book.drain()
         notices = await noticed(stage)
@@ -150,7 +152,7 @@ async def test_that_a_notice_names_the_order_that_it_is_about(differs: dict[str,
 
 
 async def test_that_a_notice_with_the_id_of_another_clients_order_names_none() -> None:
-    async with played(telling(one(11, client_id=7))) as stage:
+    async with played(script_with(one(11, client_id=7))) as stage:
         await stage.connect()
         stage.monitor.book.drain()
         notices = await noticed(stage)
@@ -158,9 +160,9 @@ async def test_that_a_notice_with_the_id_of_another_clients_order_names_none() -
 
 
 async def test_that_a_notice_names_an_order_that_has_left_the_list() -> None:
-    async with played(telling(one(11, client_id=1), other(12))) as stage:
+    async with played(script_with(one(11, client_id=1), other(12))) as stage:
         await stage.connect()
-        await told_next(stage, other(12))
+        await send_next_orders(stage, other(12))
         stage.monitor.book.drain()
         notices = await noticed(stage)
         assert notices[-1].startswith("IBKR_GUN: TWS says of order 57 CIM PRB: Order Message")
@@ -170,28 +172,28 @@ async def test_that_a_code_that_nobody_published_names_each_order_that_it_is_abo
     tmp_path: Path, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
 ) -> None:
     text = "Something new was decided."
-    own = telling(one(11, client_id=1), other(12, client_id=1, order_id=58))
+    own = script_with(one(11, client_id=1), other(12, client_id=1, order_id=58))
     async with everywhere(own, tmp_path, capsys) as seen:
         stage = seen.stage
         await stage.connect()
         stage.monitor.book.drain()
-        stage.tws.say(*(f"4|2|{order_id}|7777|{text}|" for order_id in (57, 58, 58, 990)))
+        stage.tws.send(*(f"4|2|{order_id}|7777|{text}|" for order_id in (57, 58, 58, 990)))
         await until(lambda: len(stage.monitor.book.account_state(GUN).messages) == 3)
-        said = [
+        texts = [
             f"IBKR_GUN: TWS says{of}: {text} (7777)"
             for of in (" of order 57 CIM PRB", " of order 58 CIM PRB", "")
         ]
-        assert [notice.text for notice in stage.monitor.book.drain().notices] == said
+        assert [notice.text for notice in stage.monitor.book.drain().notices] == texts
         assert "of order 57 CIM PRB: " in bannered(stage)
         assert "of order 58 CIM PRB: " in bannered(stage)
-        told = (await seen.status())["messages"]
-        assert [each["about"] for each in told] == ["order 57 CIM PRB", "order 58 CIM PRB", None]
+        reported = (await seen.status())["messages"]
+        assert [each["about"] for each in reported] == ["order 57 CIM PRB", "order 58 CIM PRB", None]
         assert "TWS says of order or request 57: " in caplog.text
         QTest.mouseClick(banners(stage)[0].buttons[0], Qt.MouseButton.LeftButton)
-        stage.tws.say(f"4|2|57|7777|{text}|", f"4|2|57|7778|{text}|")
+        stage.tws.send(f"4|2|57|7777|{text}|", f"4|2|57|7778|{text}|")
         await until(lambda: 7778 in {each.code for each in stage.monitor.book.account_state(GUN).messages})
-        told = (await seen.status())["messages"]
-        assert [(each["code"], each["about"]) for each in told] == [
+        reported = (await seen.status())["messages"]
+        assert [(each["code"], each["about"]) for each in reported] == [
             (7777, "order 58 CIM PRB"),
             (7777, None),
             (7778, "order 57 CIM PRB"),
@@ -199,7 +201,7 @@ async def test_that_a_code_that_nobody_published_names_each_order_that_it_is_abo
 
 
 async def test_that_the_sum_of_orders_counts_every_twin() -> None:
-    async with played(telling(one(0), other(0), one(11, quantity=300), other(12))) as stage:
+    async with played(script_with(one(0), other(0), one(11, quantity=300), other(12))) as stage:
         await stage.connect()
         assert working(stage) == "SELL 600"
         (selected,) = order_sums(stage.monitor.book.order_rows())
@@ -207,23 +209,23 @@ async def test_that_the_sum_of_orders_counts_every_twin() -> None:
         assert selected.value == pytest.approx(100 * 24.7 + 100 * 24.8 + 300 * 24.7 + 100 * 24.8)
 
 
-async def test_that_orders_told_twice_in_one_list_in_the_same_words_are_two() -> None:
-    async with played(telling(one(0), one(0))) as stage:
+async def test_that_orders_reported_twice_in_one_list_in_the_same_words_are_two() -> None:
+    async with played(script_with(one(0), one(0))) as stage:
         await stage.connect()
         assert shown(stage) == [("—", "24.70", "Submitted")] * 2
         assert working(stage) == "SELL 200"
         assert len({order["key"] for order in stage.snapshot()["orders"]}) == 2
-        await told_next(stage, one(0), [one(0)[0], order_status(0, "Submitted", 40, 60, **IDS)])
+        await send_next_orders(stage, one(0), [one(0)[0], order_status(0, "Submitted", 40, 60, **IDS)])
         assert sorted(row["filled"] for row in stage.cells(stage.window.orders)) == ["0", "40"]
         assert working(stage) == "SELL 160"
-        await told_next(stage, one(0))
+        await send_next_orders(stage, one(0))
         assert shown(stage) == [("—", "24.70", "Gone"), ("—", "24.70", "Submitted")]
         assert working(stage) == "SELL 100"
 
 
 async def test_that_an_order_of_our_own_client_that_comes_by_itself_beside_the_list_is_one() -> None:
     own = one(0, client_id=1)
-    async with played(telling(own, own)) as stage:
+    async with played(script_with(own, own)) as stage:
         await stage.connect()
         assert shown(stage) == [("—", "24.70", "Submitted")]
         assert working(stage) == "SELL 100"
@@ -231,14 +233,14 @@ async def test_that_an_order_of_our_own_client_that_comes_by_itself_beside_the_l
 
 @pytest.mark.parametrize("unset", ["", "2147483647", "-2147483648"])
 async def test_that_orders_whose_perm_id_is_not_set_are_told_apart_by_client_and_order_id(unset: Any) -> None:
-    def told(order_id: int, client_id: int) -> list[list[str]]:
+    def reported(order_id: int, client_id: int) -> list[list[str]]:
         return listed(unset, order_id=order_id, client_id=client_id)
 
-    async with played(telling(told(3, 5), told(4, 5), told(4, 6))) as stage:
+    async with played(script_with(reported(3, 5), reported(4, 5), reported(4, 6))) as stage:
         await stage.connect()
         assert shown(stage) == [("—", "24.90", "Submitted")] * 3
         assert working(stage) == "SELL 300"
-        stage.tws.say(order_status(unset, "Cancelled", 0, 0, order_id=4, client_id=5))
-        await told_next(stage, told(3, 5), told(4, 6))
+        stage.tws.send(order_status(unset, "Cancelled", 0, 0, order_id=4, client_id=5))
+        await send_next_orders(stage, reported(3, 5), reported(4, 6))
         status = {(r["client_id"], r["order_id"]): r["status"] for r in stage.cells(stage.window.orders)}
         assert status == {("5", "3"): "Submitted", ("5", "4"): "Cancelled", ("6", "4"): "Submitted"}

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.end_to_end.orders.telling import telling, working
+from tests.end_to_end.orders.order_script import script_with, working
 from tests.everywhere import everywhere
 from tests.played import Stage, played
 from tests.records import GUN
@@ -19,16 +19,16 @@ def unnamed(perm_id: int, **differs: Any) -> list[list[str]]:
     return listed(perm_id, **({"con_id": 0} | differs))
 
 
-def told(stage: Stage) -> dict[str, Any]:
+def reported(stage: Stage) -> dict[str, Any]:
     (found,) = stage.snapshot()["positions"]
     return {key: found[key] for key in ("working_sell", "working_uncounted")}
 
 
 async def test_that_an_order_without_a_con_id_works_on_the_share_that_is_held_under_its_name() -> None:
-    async with played(telling(unnamed(1), listed(2, quantity=50))) as stage:
+    async with played(script_with(unnamed(1), listed(2, quantity=50))) as stage:
         await stage.connect()
         assert working(stage) == "SELL 150"
-        assert told(stage) == {"working_sell": 150, "working_uncounted": 0}
+        assert reported(stage) == {"working_sell": 150, "working_uncounted": 0}
         assert stage.orders()[1]["bid"] == stage.orders()[2]["bid"] == "24.50"
         assert {order["con_id"] for order in stage.api_orders().values()} == {700000001}
 
@@ -40,19 +40,19 @@ async def test_that_an_order_without_a_con_id_works_on_the_share_that_is_held_un
 async def test_that_an_order_without_a_con_id_on_anything_else_does_not_work_on_the_share(
     differs: dict[str, Any],
 ) -> None:
-    async with played(telling(unnamed(1, **differs), accounts="U1240821,U7654321")) as stage:
+    async with played(script_with(unnamed(1, **differs), accounts="U1240821,U7654321")) as stage:
         await stage.connect()
         assert stage.orders()[1]["status"] == "Submitted"
         assert working(stage) == ""
-        assert told(stage) == {"working_sell": 0, "working_uncounted": 0}
+        assert reported(stage) == {"working_sell": 0, "working_uncounted": 0}
 
 
 async def test_that_an_order_without_a_con_id_works_on_the_share_once_it_is_held() -> None:
-    async with played(telling(unnamed(1), to_61=[])) as stage:
+    async with played(script_with(unnamed(1), to_61=[])) as stage:
         await stage.connect()
         assert not stage.positions()
         stage.tws.answers["61"] = [position()]
-        stage.tws.say(position())
+        stage.tws.send(position())
         await until(lambda: len(stage.positions()) == 1 and working(stage) == "SELL 100")
         asked = stage.tws.asked(16)
         await until(lambda: stage.tws.asked(16) > asked + 2)
@@ -61,7 +61,7 @@ async def test_that_an_order_without_a_con_id_works_on_the_share_once_it_is_held
 
 
 async def test_that_an_order_that_is_given_its_con_id_works_once() -> None:
-    async with played(telling(unnamed(1))) as stage:
+    async with played(script_with(unnamed(1))) as stage:
         await stage.connect()
         stage.tws.answers["16"] = [*listed(1, limit=24.8)]
         await until(lambda: stage.orders()[1]["limit_price"] == "24.80")
@@ -91,7 +91,7 @@ async def test_that_executions_without_a_con_id_are_of_the_share_that_is_held_ev
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     sold = [execution(77, 100, 24.6, con_id=0), execution(78, 50, 24.6, 2)]
-    async with everywhere(telling(to_7=sold), tmp_path, capsys) as seen:
+    async with everywhere(script_with(to_7=sold), tmp_path, capsys) as seen:
         stage = seen.stage
         await listed_whole(stage)
         await until(lambda: len(stage.fills()) == 2)
@@ -101,7 +101,7 @@ async def test_that_executions_without_a_con_id_are_of_the_share_that_is_held_ev
         await until(lambda: stage.positions()[0]["day_pnl"] == "+90")
         stage.tws.answers["61"] = [position(300)]
         stage.tws.answers["7"].append(execution(79, 100, 24.6, 3, con_id=0))
-        stage.tws.say(position(300))
+        stage.tws.send(position(300))
         await until(lambda: stage.positions()[0]["quantity"] == "300" and len(stage.fills()) == 3)
         await listed_again(stage)
         assert gaps(stage) == ""
@@ -109,7 +109,7 @@ async def test_that_executions_without_a_con_id_are_of_the_share_that_is_held_ev
         # Once it is sold off, and behind another connection, they are of the same share.
         stage.tws.answers["61"] = []
         stage.tws.answers["7"].append(execution(80, 300, 24.6, 4, con_id=0))
-        stage.tws.say(position(0))
+        stage.tws.send(position(0))
         await until(lambda: not stage.positions() and len(stage.fills()) == 4)
         await listed_again(stage)
         assert gaps(stage) == ""
@@ -127,7 +127,7 @@ async def test_that_an_execution_without_a_con_id_of_anything_else_is_not_of_the
     differs: dict[str, Any],
 ) -> None:
     other = execution(77, 100, 24.6, con_id=0, **differs)
-    async with played(telling(to_7=[other], accounts="U1240821,U7654321")) as stage:
+    async with played(script_with(to_7=[other], accounts="U1240821,U7654321")) as stage:
         await listed_whole(stage)
         await until(lambda: len(stage.fills()) == 1)
         assert [fill["con_id"] for fill in stage.api_fills().values()] == [None]
@@ -136,10 +136,10 @@ async def test_that_an_execution_without_a_con_id_of_anything_else_is_not_of_the
 
 async def test_that_an_execution_without_a_con_id_is_of_the_share_once_it_is_held() -> None:
     bought = execution(77, 400, 24.5, con_id=0, side="BOT")
-    async with played(telling(to_61=[], to_7=[])) as stage:
+    async with played(script_with(to_61=[], to_7=[])) as stage:
         await listed_whole(stage)
         stage.tws.answers["7"], stage.tws.answers["61"] = [bought], [position()]
-        stage.tws.say(position())
+        stage.tws.send(position())
         await until(lambda: [fill["con_id"] for fill in stage.api_fills().values()] == [700000001])
         await listed_again(stage)
         assert gaps(stage) == ""

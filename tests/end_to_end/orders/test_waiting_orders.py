@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from psf_monitor.ibkr.executions.times import TwsClock, order_time
-from tests.end_to_end.orders.telling import telling
+from tests.end_to_end.orders.order_script import script_with
 from tests.played import played
 from tests.records import NOON, Clock
 from tests.scripted_tws import script
@@ -23,25 +23,25 @@ pytestmark = pytest.mark.usefixtures("qapp")
 async def test_that_what_is_not_in_the_market_yet_says_what_it_waits_for() -> None:
     async with played(script("not_in_the_market_yet")) as stage:
         await stage.connect()
-        words = {key: cells["where"] for key, cells in stage.orders().items()}
-        assert words == {
+        texts = {key: cells["where"] for key, cells in stage.orders().items()}
+        assert texts == {
             3: "Waits for time",
             4: "Waits for condition",
             8: "Not touched",
             5: "Behind bid",
             6: "Waits for parent",
         }
-        assert next(iter(words)) == 5
+        assert next(iter(texts)) == 5
         for key in (3, 4, 6, 8):
-            told = stage.api_orders()[key]
+            reported = stage.api_orders()[key]
             assert stage.orders()[key]["to_fill"] == "—"
-            assert (told["near_fill"], told["waits_for"]) == (False, words[key])
+            assert (reported["near_fill"], reported["waits_for"]) == (False, texts[key])
 
 
 async def test_that_an_order_that_ibkr_holds_for_any_reason_has_no_distance_and_names_it() -> None:
     held: dict[str, Any] = {"status": "PreSubmitted", "limit": 24.3}
     orders = listed(1, "child", **held), listed(2, "trigger", **held), listed(3, "trigger", limit=24.52)
-    async with played(telling(*orders)) as stage:
+    async with played(script_with(*orders)) as stage:
         await stage.connect()
         shown = {key: (cells["where"], cells["to_fill"]) for key, cells in stage.orders().items()}
         assert shown == {
@@ -51,8 +51,8 @@ async def test_that_an_order_that_ibkr_holds_for_any_reason_has_no_distance_and_
         }
         places = list(stage.orders())
         assert "TWS holds it for: trigger" in stage.tooltip(stage.window.orders, "where", places.index(2))
-        told = stage.api_orders()
-        assert [told[key]["waits_for"] for key in (1, 2, 3)] == ["Waits for parent", "Held by IBKR", None]
+        reported = stage.api_orders()
+        assert [reported[key]["waits_for"] for key in (1, 2, 3)] == ["Waits for parent", "Held by IBKR", None]
 
 
 async def test_that_what_it_waited_for_brings_an_order_into_the_market() -> None:
@@ -64,7 +64,7 @@ async def test_that_what_it_waited_for_brings_an_order_into_the_market() -> None
         "status": "PreSubmitted",
     }
     async with played(
-        telling(listed(1, **parent), listed(2, **child, status="PreSubmitted"), listed(3, **late))
+        script_with(listed(1, **parent), listed(2, **child, status="PreSubmitted"), listed(3, **late))
     ) as stage:
         await stage.connect()
         assert stage.orders()[2]["where"] == "Waits for parent"
@@ -91,15 +91,15 @@ TEN = [
 """Ten o'clock in New York, as a TWS in London may write it."""
 
 
-@pytest.mark.parametrize("words", TEN)
+@pytest.mark.parametrize("text", TEN)
 async def test_that_an_order_begins_and_ends_at_the_moment_that_tws_means_in_whatever_words(
-    words: str,
+    text: str,
 ) -> None:
     terms: dict[str, Any] = {"limit": 24.52, "status": "PreSubmitted", "outside_hours": 1}
-    orders = listed(1, good_after=words, **terms), listed(2, good_till=words, tif="GTD", **terms)
+    orders = listed(1, good_after=text, **terms), listed(2, good_till=text, tif="GTD", **terms)
     ten = datetime(2026, 9, 18, 14, tzinfo=UTC)
     clock = Clock(ten - timedelta(seconds=1))
-    of = telling(*orders, handshake_time="20260918 14:59:59 British Summer Time")
+    of = script_with(*orders, handshake_time="20260918 14:59:59 British Summer Time")
     async with played(of, clock=clock) as stage:
         await stage.connect()
         where = {key: cells["where"] for key, cells in stage.orders().items()}
@@ -107,15 +107,15 @@ async def test_that_an_order_begins_and_ends_at_the_moment_that_tws_means_in_wha
         clock.advance(1)
         where = {key: cells["where"] for key, cells in stage.orders().items()}
         assert where == {1: "Inside spread", 2: "Good-till passed"}
-        told = stage.api_orders()
-        assert (told[1]["waits_for"], told[2]["waits_for"]) == (None, "Good-till passed")
+        reported = stage.api_orders()
+        assert (reported[1]["waits_for"], reported[2]["waits_for"]) == (None, "Good-till passed")
 
 
 @pytest.mark.parametrize(
-    "words", ["20260918 10:00:00 Narnia", "20260918", "soon", "20261101 01:30:00 EST5EDT"]
+    "text", ["20260918 10:00:00 Narnia", "20260918", "soon", "20261101 01:30:00 EST5EDT"]
 )
-def test_that_words_that_tell_no_moment_are_none(words: str) -> None:
-    assert order_time(words, TwsClock("", ZoneInfo("America/New_York"))) is None
+def test_that_words_that_tell_no_moment_are_none(text: str) -> None:
+    assert order_time(text, TwsClock("", ZoneInfo("America/New_York"))) is None
 
 
 async def test_that_an_order_of_an_auction_names_it_and_is_never_near_fill() -> None:
@@ -129,24 +129,26 @@ async def test_that_an_order_of_an_auction_names_it_and_is_never_near_fill() -> 
 
 
 @pytest.mark.parametrize(
-    ("terms", "words"),
+    ("terms", "text"),
     [
         ({"order_type": "MOC", "limit": 0.0}, "Closing auction"),
         ({"order_type": "MKT", "limit": 0.0, "tif": "OPG"}, "Opening auction"),
         ({"order_type": "LOO"}, "Opening auction"),
     ],
 )
-async def test_that_the_other_orders_of_an_auction_name_it_too(terms: dict[str, Any], words: str) -> None:
-    async with played(telling(listed(1, **{"limit": 24.5, **terms}))) as stage:
+async def test_that_the_other_orders_of_an_auction_name_it_too(terms: dict[str, Any], text: str) -> None:
+    async with played(script_with(listed(1, **{"limit": 24.5, **terms}))) as stage:
         await stage.connect()
-        assert stage.orders()[1]["where"] == words
+        assert stage.orders()[1]["where"] == text
         assert stage.api_orders()[1]["near_fill"] is False
 
 
 async def test_that_a_limit_that_is_live_in_the_extended_session_is_near_fill_by_price() -> None:
     held: dict[str, Any] = {"status": "PreSubmitted", "limit": 24.52}
     clock = Clock(NOON.replace(hour=21))
-    async with played(telling(listed(1, outside_hours=1, **held), listed(2, **held)), clock=clock) as stage:
+    async with played(
+        script_with(listed(1, outside_hours=1, **held), listed(2, **held)), clock=clock
+    ) as stage:
         await stage.connect()
         assert {key: cells["where"] for key, cells in stage.orders().items()} == {
             1: "Inside spread",

@@ -18,7 +18,7 @@ from psf_monitor.ibkr.client import ReadOnlyIB
 from psf_monitor.ui.shell.main_window import MainWindow
 from tests.waiting import running_tasks
 
-_LONGEST_CHAIN, _WIDEST, _MOST_TOLD = 25, 400, 6
+_LONGEST_CHAIN, _WIDEST, _MOST_NAMED = 25, 400, 6
 _DESCRIPTORS = Path("/proc/self/fd")
 
 
@@ -68,11 +68,11 @@ def who_is_left() -> str:
     """The running tasks, each by its place, and what holds each client of TWS: for a test that failed."""
     # What is frozen is not seen to hold anything.
     gc.unfreeze()
-    told = [f"{count} x {place}" for place, count in Counter(map(_place, running_tasks())).most_common()]
+    reported = [f"{count} x {place}" for place, count in Counter(map(_place, running_tasks())).most_common()]
     clients = [each for each in gc.get_objects() if isinstance(each, ReadOnlyIB)]
-    for client in sorted(clients, key=ReadOnlyIB.isConnected)[:_MOST_TOLD]:
-        told += [f"a client of TWS, {client.client.connState}, is held by:", *_chain(client)]
-    return "\n    ".join(told)
+    for client in sorted(clients, key=ReadOnlyIB.isConnected)[:_MOST_NAMED]:
+        reported += [f"a client of TWS, {client.client.connState}, is held by:", *_chain(client)]
+    return "\n    ".join(reported)
 
 
 def _place(task: "asyncio.Task[Any]") -> str:

@@ -9,7 +9,7 @@ from tests.endurance.day.window_day import UnexpectedWarnings
 
 
 @pytest.fixture
-def said() -> Iterator[UnexpectedWarnings]:
+def logged() -> Iterator[UnexpectedWarnings]:
     """The warnings that such a day does not have to have."""
     handler = UnexpectedWarnings()
     logging.getLogger().addHandler(handler)

@@ -133,14 +133,14 @@ async def test_that_every_stall_is_seen_and_mended_once_and_no_symbol_is_lost(
         await day.play(0.15 * total_s)
         await nothing_is_lost()
         await stall()
-        assert sink.told == ["live"]
+        assert sink.states == ["live"]
 
         await day.play(0.35 * total_s)
         hammer.stall()
         silent_since = market.clock()
         await time_passes(market, clock, 7 * STEP_S)
         await until(lambda: adapter.link.status.state is LinkState.SILENT)
-        assert sink.told == ["live", "frozen"]
+        assert sink.states == ["live", "frozen"]
         assert sink.frozen_since is not None
         assert abs(sink.frozen_since - silent_since) <= timedelta(seconds=STEP_S)
         hammer.resume()
@@ -154,14 +154,14 @@ async def test_that_every_stall_is_seen_and_mended_once_and_no_symbol_is_lost(
 
         await day.play(0.8 * total_s)
         before = subscriptions()
-        told = list(sink.told)
+        reported = list(sink.states)
         hammer.restart("OTHERQ")
-        await until(lambda: sink.told == [*told, "frozen", "live"])
+        await until(lambda: sink.states == [*reported, "frozen", "live"])
         assert subscriptions() > before
 
         await day.play(total_s)
         await nothing_is_lost()
-        assert sink.told == ["live", "frozen", "live", "frozen", "live"]
+        assert sink.states == ["live", "frozen", "live", "frozen", "live"]
         assert day.nights == (3 if is_long else 1)
         assert all(sink.quotes[name] != Quote() for name in symbols)
         assert adapter.unreadable_frames == {}

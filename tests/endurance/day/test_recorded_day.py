@@ -40,10 +40,10 @@ def test_that_what_was_recorded_until_the_kill_plays_to_the_markets_own_book_and
     )
     assert process.stdout is not None
     with process:
-        told = process.stdout.readline()
+        reported = process.stdout.readline()
         os.kill(process.pid, signal.SIGKILL)
         process.wait(PROCESS_PATIENCE_S)
-    book = json.loads(told)
+    book = json.loads(reported)
     assert not Reader(path).problems
 
     def look(window: MainWindow) -> dict[str, Any]:

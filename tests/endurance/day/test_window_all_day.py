@@ -30,7 +30,7 @@ MOST_LOG_BYTES = 1_000_000
 def test_that_a_day_leaves_nothing_behind(
     qapp: QApplication,
     tmp_path: Path,
-    said: UnexpectedWarnings,
+    logged: UnexpectedWarnings,
     request: pytest.FixtureRequest,
     expected_errors: ExpectedErrors,
     monkeypatch: pytest.MonkeyPatch,
@@ -96,4 +96,4 @@ def test_that_a_day_leaves_nothing_behind(
         in_qt(qapp, story)
     size = sum(file.stat().st_size for file in tmp_path.iterdir())
     assert 0 < size < MOST_LOG_BYTES
-    assert said.unexpected == []
+    assert logged.unexpected == []

@@ -49,7 +49,7 @@ TIMINGS = Timings(
 def test_that_a_week_leaves_nothing_behind_but_the_journal(
     qapp: QApplication,
     tmp_path: Path,
-    said: UnexpectedWarnings,
+    logged: UnexpectedWarnings,
     request: pytest.FixtureRequest,
     expected_errors: ExpectedErrors,
     monkeypatch: pytest.MonkeyPatch,
@@ -111,7 +111,7 @@ def test_that_a_week_leaves_nothing_behind_but_the_journal(
         in_qt(qapp, story)
     size = sum(file.stat().st_size for file in (tmp_path / "logs").iterdir())
     assert 0 < size <= logs.FILES * logs.MOST_BYTES
-    assert said.unexpected == []
+    assert logged.unexpected == []
     # On the first day what is made on first use, and what is kept of so many, is made.
     _, second, *_, last = sorted(kept_at)
     assert kept_at[last] <= kept_at[second] * (1 + MOST_GROWN), kept_at
@@ -156,9 +156,9 @@ async def look_into_journal(path: Path, week: Week) -> None:
     journal = Journal(path)
     try:
         assert {each.day for each in await journal.days()} >= week.executions.keys()
-        for day, told in week.executions.items():
+        for day, reported in week.executions.items():
             kept = await journal.day(day)
-            assert {fill.broker_id for fill in kept.fills} == told, day
+            assert {fill.broker_id for fill in kept.fills} == reported, day
             taken = {(each.mode, each.kind) for each in kept.snapshots}
             assert taken == {(m, k) for m in IBKR_MODES for k in (SnapshotKind.OPEN, SnapshotKind.CLOSE)}, day
     finally:

@@ -168,7 +168,7 @@ class TradingDay(WatchedDay):
         self._settled()
 
     @rule(kind=st.sampled_from(sorted(BLOCKS)), pick=PICKS)
-    def tws_tells_a_kind_no_more(self, kind: str, pick: int) -> None:
+    def tws_reports_a_kind_no_more(self, kind: str, pick: int) -> None:
         fault, number = BLOCKS[kind][pick % len(BLOCKS[kind])]
         getattr(self.faults, fault).add(number)
         self._settled()

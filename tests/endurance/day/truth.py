@@ -18,7 +18,7 @@ DONE = ("Filled", "Cancelled")
 Terms = tuple[object, ...]
 
 
-def positions_told(market: Market) -> dict[int, Terms]:
+def reported_positions(market: Market) -> dict[int, Terms]:
     """By con id: symbol, quantity, average price."""
     return {
         held.security.con_id: (
@@ -41,12 +41,12 @@ def positions_shown(book: Book) -> dict[int, Terms]:
     }
 
 
-def orders_told(market: Market) -> dict[int, Terms]:
+def reported_orders(market: Market) -> dict[int, Terms]:
     """By perm id; the open ones."""
-    return {o.perm_id: _terms_told(o) for o in market.orders.values() if o.account == ACCOUNT}
+    return {o.perm_id: _reported_terms(o) for o in market.orders.values() if o.account == ACCOUNT}
 
 
-def _terms_told(order: SimOrder) -> Terms:
+def _reported_terms(order: SimOrder) -> Terms:
     kind = order.order_type
     stop = order.trail_stop_price if kind == "TRAIL" else order.aux_price if kind.startswith("STP") else None
     return (
@@ -88,31 +88,31 @@ def _terms_shown(row: OrderRow) -> Terms:
     )
 
 
-def net_liquidation_told(market: Market) -> float:
+def reported_net_liquidation(market: Market) -> float:
     rows = {(row.tag, row.currency): row.value for row in market.account_values(ACCOUNT)}
     return float(rows["NetLiquidation", "USD"])
 
 
-def differences(told: dict[int, Terms], shown: dict[int, Terms]) -> set[int]:
+def differences(fields: dict[int, Terms], shown: dict[int, Terms]) -> set[int]:
     """The keys that are in one only, or not the same in both."""
-    return {key for key in told.keys() | shown.keys() if told.get(key) != shown.get(key)}
+    return {key for key in fields.keys() | shown.keys() if fields.get(key) != shown.get(key)}
 
 
 def lies(book: Book, market: Market) -> Iterator[str]:
     """Every figure that is shown as current and is not what the broker holds."""
     state = book.account_state(GUN)
     stale = {row.key.con_id for row in book.position_rows() if row.stale_since}
-    told, shown = positions_told(market), positions_shown(book)
-    for con_id in differences(told, shown) - stale:
+    reported, shown = reported_positions(market), positions_shown(book)
+    for con_id in differences(reported, shown) - stale:
         # What is not shown cannot be marked: then the account as a whole has to say that it is old.
         if con_id in shown or (state.is_loaded and state.stale_since is None):
-            yield f"position {told.get(con_id)} is shown as {shown.get(con_id)}"
+            yield f"position {reported.get(con_id)} is shown as {shown.get(con_id)}"
     stale = {row.perm_id for row in book.order_rows() if row.stale_since}
-    told, shown = orders_told(market), orders_shown(book)
+    reported, shown = reported_orders(market), orders_shown(book)
     is_silent_about_orders = state.orders_problem is None and state.orders_checked_at is not None
-    for perm_id in differences(told, shown) - stale:
+    for perm_id in differences(reported, shown) - stale:
         if perm_id in shown or (is_silent_about_orders and state.stale_since is None):
-            yield f"order {told.get(perm_id)} is shown as {shown.get(perm_id)}"
+            yield f"order {reported.get(perm_id)} is shown as {shown.get(perm_id)}"
     for row in book.order_rows():
         done = market.completed.get(row.perm_id)
         if row.status in DONE and not row.stale_since and (done is None or done.status != row.status):
@@ -120,8 +120,8 @@ def lies(book: Book, market: Market) -> Iterator[str]:
         if row.status == OrderStatus.GONE and not row.stale_since and row.perm_id in market.orders:
             yield f"order {row.perm_id} is shown as {row.status} and is open"
     strip = book.strip(GUN)
-    if strip.net_liquidation not in (None, net_liquidation_told(market)) and strip.as_of is None:
-        yield f"net liquidation {net_liquidation_told(market)} is shown as {strip.net_liquidation}"
+    if strip.net_liquidation not in (None, reported_net_liquidation(market)) and strip.as_of is None:
+        yield f"net liquidation {reported_net_liquidation(market)} is shown as {strip.net_liquidation}"
 
 
 def marked_current(book: Book) -> Iterator[str]:
@@ -135,16 +135,18 @@ def marked_current(book: Book) -> Iterator[str]:
 
 def incomplete_positions(book: Book, market: Market) -> Iterator[str]:
     """What keeps the positions from being complete, right and current."""
-    if differences(positions_told(market), positions_shown(book)):
-        yield f"positions {positions_told(market)} are shown as {positions_shown(book)}"
+    if differences(reported_positions(market), positions_shown(book)):
+        yield f"positions {reported_positions(market)} are shown as {positions_shown(book)}"
     if any(row.stale_since for row in book.position_rows()):
         yield "positions are still marked old"
 
 
 def incomplete_orders(book: Book, market: Market) -> Iterator[str]:
     """What keeps the orders from being complete, right and current."""
-    told, shown = orders_told(market), orders_shown(book)
-    yield from (f"order {told.get(key)} is shown as {shown.get(key)}" for key in differences(told, shown))
+    reported, shown = reported_orders(market), orders_shown(book)
+    yield from (
+        f"order {reported.get(key)} is shown as {shown.get(key)}" for key in differences(reported, shown)
+    )
     if any(row.stale_since for row in book.order_rows()):
         yield "orders are still marked old"
     if problem := book.account_state(GUN).orders_problem:
@@ -154,7 +156,7 @@ def incomplete_orders(book: Book, market: Market) -> Iterator[str]:
 def incomplete_values(book: Book, market: Market) -> Iterator[str]:
     """What keeps the account values from being right and current."""
     strip = book.strip(GUN)
-    if strip.net_liquidation != net_liquidation_told(market):
-        yield f"net liquidation {net_liquidation_told(market)} is shown as {strip.net_liquidation}"
+    if strip.net_liquidation != reported_net_liquidation(market):
+        yield f"net liquidation {reported_net_liquidation(market)} is shown as {strip.net_liquidation}"
     if strip.as_of is not None:
         yield "account values are still marked old"

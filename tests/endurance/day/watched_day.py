@@ -200,7 +200,7 @@ class WatchedDay(RuleBasedStateMachine):
             yield from truth.marked_current(self.book)
             shown = truth.positions_shown(self.book)
             if self.wanted:
-                lost = self.kept & truth.positions_told(self.market).keys() - shown.keys()
+                lost = self.kept & truth.reported_positions(self.market).keys() - shown.keys()
                 yield from (f"position {con_id} was dropped" for con_id in lost)
             elif not self.has_failed and (shown or self.book.order_rows() or self.book.summaries(GUN)):
                 yield "something is shown of an account that is not connected"

@@ -89,9 +89,9 @@ def differences(window: MainWindow, monitor: Monitor, gateways: Gateways) -> Ite
         for row in window.orders.model.rows()
         if row.status not in ("Filled", "Cancelled", "Gone")
     }
-    told = {o.perm_id: (o.filled, o.remaining, o.limit_price) for o in market.orders.values()}
-    if shown != told:
-        yield f"orders {shown} are not {told}"
+    fields = {o.perm_id: (o.filled, o.remaining, o.limit_price) for o in market.orders.values()}
+    if shown != fields:
+        yield f"orders {shown} are not {fields}"
     for link in monitor.links.values():
         if link.status.state is not LinkState.READY:
             yield f"{link.name} is {link.status.state}"

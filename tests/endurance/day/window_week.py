@@ -78,10 +78,10 @@ class Week(Day):
         self.window.show_now()
         if self._has_tws and self._has_hammer:
             is_open = opened_at(self.now) is not None
-            for words in differences(self.window, self.monitor, self.gateways):
+            for text in differences(self.window, self.monitor, self.gateways):
                 # Out of hours the last prices may be marked old.
-                if is_open or not words.endswith(tuple(map(str, OLD_STATES))):
-                    yield words
+                if is_open or not text.endswith(tuple(map(str, OLD_STATES))):
+                    yield text
             if is_open:
                 yield from self._closes()
             return
@@ -102,13 +102,13 @@ class Week(Day):
     def _further_complaints(self) -> Iterator[str]:
         self.window.show_now()
         self.window.fills_controller.apply_changes()
-        told = self._executions_of(self.now.date())
+        reported = self._executions_of(self.now.date())
         shown = {fill.broker_id for fill in self.monitor.fills.fills()}
-        if shown != told:
-            yield f"{len(shown)} executions are known of {len(told)}"
+        if shown != reported:
+            yield f"{len(shown)} executions are known of {len(reported)}"
         in_table = self.window.fills.model.row_count
-        if in_table != len(told):
-            yield f"{in_table} executions are shown of {len(told)}"
+        if in_table != len(reported):
+            yield f"{in_table} executions are shown of {len(reported)}"
         market = self.gateways.market
         record = snapshot_records.snapshot(self.monitor.book, self.monitor.links)
         held = {(h.account, h.security.local_symbol): h.quantity for h in market.holdings.values()}

@@ -30,10 +30,10 @@ def visiting(home: Path, *options: str, stays_ms: int = 0) -> subprocess.Popen[s
 
 def ended(process: subprocess.Popen[str]) -> str:
     """What it said on the console; it must have ended well."""
-    _, said = process.communicate(timeout=PROCESS_PATIENCE_S)
-    assert process.returncode == 0, said
-    assert "Traceback" not in said
-    return said
+    _, text = process.communicate(timeout=PROCESS_PATIENCE_S)
+    assert process.returncode == 0, text
+    assert "Traceback" not in text
+    return text
 
 
 @contextmanager
@@ -71,8 +71,8 @@ def test_that_a_full_disk_keeps_the_old_layout_and_the_window(tmp_path: Path) ->
         store = LayoutStore(home / "psf_monitor" / "ui.json")
         store.save(KEPT)
         fill(home)
-        said = ended(visiting(home))
-        assert "cannot be written" in said
+        text = ended(visiting(home))
+        assert "cannot be written" in text
         assert LayoutStore(store.path).load() == (KEPT, "")
 
 
@@ -82,8 +82,8 @@ def test_that_a_read_only_home_keeps_the_old_layout_and_the_window(tmp_path: Pat
         store = LayoutStore(home / "psf_monitor" / "ui.json")
         store.save(KEPT)
         subprocess.run(["mount", "-o", "remount,ro", str(home)], check=True)
-        said = ended(visiting(home))
-        assert "cannot be written" in said
+        text = ended(visiting(home))
+        assert "cannot be written" in text
         assert LayoutStore(store.path).load() == (KEPT, "")
 
 

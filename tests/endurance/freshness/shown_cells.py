@@ -48,17 +48,17 @@ class FarSides:
     orders: Mapping[str, int]
     clock: Callable[[], datetime]
 
-    def told(self, symbol: str) -> dict[str, SentPrice]:
+    def reported(self, symbol: str) -> dict[str, SentPrice]:
         """Of each price what HAMMER sent last."""
         return self.hammer.sent_prices.get(self.market.security(symbol).hammer_symbol or "", {})
 
     def price(self, symbol: str, name: str) -> float | None:
-        told = self.told(symbol).get(name)
-        return None if told is None else told.price
+        answer = self.reported(symbol).get(name)
+        return None if answer is None else answer.price
 
-    def told_at(self, symbol: str) -> datetime:
+    def reported_at(self, symbol: str) -> datetime:
         """When it told any price of it."""
-        return max((each.at for each in self.told(symbol).values()), default=_LONG_AGO)
+        return max((each.at for each in self.reported(symbol).values()), default=_LONG_AGO)
 
     def mark(self, symbol: str) -> float:
         """Last, held between bid and ask; 0 while one of them was not told."""
@@ -85,7 +85,7 @@ def lies(window: MainWindow, book: Book, links: Links, far: FarSides) -> Iterato
         yield from (f"order on {cells['symbol'].text}: {each}" for each in _order(cells, far))
     yield from _sums(window, positions, book)
     yield from _connections(window, positions, far)
-    yield from _told_to_programs(snapshot_records.snapshot(book, links, (GUN,)), far)
+    yield from _answered_to_programs(snapshot_records.snapshot(book, links, (GUN,)), far)
 
 
 def _cells(panel: TablePanel[Any]) -> list[Cells]:
@@ -116,11 +116,11 @@ def _position(symbol: str, cells: Cells, far: FarSides) -> Iterator[str]:
         price = far.price(symbol, name)
         if _differs(cells[name], formatting.price(price)):
             yield f"{name} {cells[name].text} is shown, {price} was reported"
-    close = far.told(symbol).get("prev_close")
+    close = far.reported(symbol).get("prev_close")
     if _differs(cells["prev_close"], formatting.price(close and close.price)):
         yield f"previous close {cells['prev_close'].text} is shown, {close} was reported"
-    is_told = not cells["prev_close"].is_old and cells["prev_close"].text != DASH
-    if close and is_told and trading_day(close.at) != trading_day(far.market.clock()):
+    is_reported = not cells["prev_close"].is_old and cells["prev_close"].text != DASH
+    if close and is_reported and trading_day(close.at) != trading_day(far.market.clock()):
         yield f"the previous close of {close.at} is shown as today's"
     if held is None or cells["market_value"].is_old or cells["market_value"].text == DASH:
         return
@@ -133,14 +133,14 @@ def _position(symbol: str, cells: Cells, far: FarSides) -> Iterator[str]:
 
 def _age(row: PositionRow, cells: Cells, far: FarSides) -> Iterator[str]:
     """In the session a price that nobody confirmed is old, and as of HAMMER's last word at the latest."""
-    told_at, now = far.told_at(row.symbol), far.market.clock()
+    reported_at, now = far.reported_at(row.symbol), far.market.clock()
     opened = market_hours.opened_at(now)
     if opened is not None and not cells["last"].is_old and cells["last"].text != DASH:
-        quiet_s = (now - max(told_at, opened)).total_seconds()
+        quiet_s = (now - max(reported_at, opened)).total_seconds()
         if quiet_s > CONFIRMED_WITHIN_S:
             yield f"shown as live though HAMMER said nothing of it for {quiet_s:.0f} s"
-    if row.quote_as_of is not None and row.quote_as_of > told_at + CLOCK_SLACK:
-        yield f"as of {row.quote_as_of}, but HAMMER reported the last price of it at {told_at}"
+    if row.quote_as_of is not None and row.quote_as_of > reported_at + CLOCK_SLACK:
+        yield f"as of {row.quote_as_of}, but HAMMER reported the last price of it at {reported_at}"
 
 
 def _order(cells: Cells, far: FarSides) -> Iterator[str]:
@@ -173,16 +173,16 @@ def _sums(window: MainWindow, positions: Mapping[str, Cells], book: Book) -> Ite
     if is_old and not total.figures.is_old:
         yield "the total row is not marked though a row in it is old"
     value = sum(row.market_value or 0.0 for row in book.position_rows())
-    words = total.figures.figures["market_value"][0]
-    if words not in (DASH, formatting.money(value)):
-        yield f"Mkt value {words} in the total row is not the sum of the rows, {value}"
+    text = total.figures.figures["market_value"][0]
+    if text not in (DASH, formatting.money(value)):
+        yield f"Mkt value {text} in the total row is not the sum of the rows, {value}"
     for name, strip in (("GUN", window.links_panel.strips[GUN]), ("Total", window.links_panel.strips[_ALL])):
         for money in strip.content.money if strip.content else ():
             if money.caption in _CALCULATED and money.text != DASH and is_old and not money.is_old:
                 yield f"{money.caption} of the strip {name} is not marked though a row in it is old"
-            words = total.figures.figures[_CALCULATED.get(money.caption, "day_pnl")][0]
-            if money.caption in _CALCULATED and money.text not in (DASH, words):
-                yield f"{money.caption} of the strip {name} is {money.text}, in the total row {words}"
+            text = total.figures.figures[_CALCULATED.get(money.caption, "day_pnl")][0]
+            if money.caption in _CALCULATED and money.text not in (DASH, text):
+                yield f"{money.caption} of the strip {name} is {money.text}, in the total row {text}"
 
 
 _ALL = AccountMode.HAMMER_PRO
@@ -191,13 +191,13 @@ _CALCULATED = {"Mkt value": "market_value", "Day P&L": "day_pnl"}
 
 def _connections(window: MainWindow, positions: Mapping[str, Cells], far: FarSides) -> Iterator[str]:
     """No card is green over rows of which none is current; account values are TWS's last word or old."""
-    words = window.links_panel.cards[AccountMode.HAMMER_PRO].face.content
+    text = window.links_panel.cards[AccountMode.HAMMER_PRO].face.content
     priced = [cells["last"] for cells in positions.values() if cells["last"].text != DASH]
     now = far.market.clock()
     is_open = market_hours.opened_at(now) is not None
-    silent_s = min(((now - far.told_at(symbol)).total_seconds() for symbol in positions), default=0.0)
+    silent_s = min(((now - far.reported_at(symbol)).total_seconds() for symbol in positions), default=0.0)
     all_old = bool(priced) and all(cell.is_old and cell.is_struck for cell in priced)
-    if words is not None and words.state == "Connected" and is_open and all_old:
+    if text is not None and text.state == "Connected" and is_open and all_old:
         banners = [banner.title.text for banner in window.banners.banners]
         if silent_s > CONFIRMED_WITHIN_S and not banners and not window.positions.chip.text:
             yield "HAMMER's card is green, nothing is current and nothing is said"
@@ -210,9 +210,9 @@ def _connections(window: MainWindow, positions: Mapping[str, Cells], far: FarSid
         yield f"Net liq {shown.text} is shown, TWS says {worth}"
 
 
-def _told_to_programs(told: snapshot_records.Snapshot, far: FarSides) -> Iterator[str]:
+def _answered_to_programs(reported: snapshot_records.Snapshot, far: FarSides) -> Iterator[str]:
     """The API and the snapshot: an old price is none, and says as of when."""
-    for each in told.positions:
+    for each in reported.positions:
         symbol = each.symbol
         if each.stale_since is None and each.qty != far.held().get(symbol):
             yield f"the API tells {each.qty} {symbol}"
@@ -226,7 +226,7 @@ def _told_to_programs(told: snapshot_records.Snapshot, far: FarSides) -> Iterato
                 yield f"the API tells {name} {figure} of {symbol}, not {far.price(symbol, name)}"
         if each.current_price not in (None, far.mark(symbol)):
             yield f"the API tells a price {each.current_price} of {symbol}, it is {far.mark(symbol)}"
-    for order in told.orders:
+    for order in reported.orders:
         truth = far.order(order.symbol)
         if order.stale_since is None and (order.limit_price, order.remaining) != (
             truth.limit_price,

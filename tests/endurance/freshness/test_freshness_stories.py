@@ -99,10 +99,12 @@ class Stories(RuleBasedStateMachine):
     def hammer_is_mute(self, *, is_mute: bool) -> None:
         self.world.hammer.faults.is_mute = is_mute
 
-    @step(symbol=symbols, is_told=st.booleans())
-    def stream_forgets(self, symbol: str, *, is_told: bool) -> None:
+    @step(symbol=symbols, is_reported=st.booleans())
+    def stream_forgets(self, symbol: str, *, is_reported: bool) -> None:
         name = self.world.market.security(symbol).hammer_symbol or ""
-        (self.world.hammer.faults.unsent.discard if is_told else self.world.hammer.faults.unsent.add)(name)
+        (self.world.hammer.faults.unsent.discard if is_reported else self.world.hammer.faults.unsent.add)(
+            name
+        )
 
     @step(symbol=symbols, is_answered=st.booleans())
     def answer_fails(self, symbol: str, *, is_answered: bool) -> None:
@@ -112,7 +114,7 @@ class Stories(RuleBasedStateMachine):
 
     @step(symbol=symbols)
     def share_is_lost(self, symbol: str) -> None:
-        self.stream_forgets(symbol=symbol, is_told=False)
+        self.stream_forgets(symbol=symbol, is_reported=False)
         self.answer_fails(symbol=symbol, is_answered=False)
         self._do(self.world.pass_time(60.0))
 
@@ -167,7 +169,7 @@ class Stories(RuleBasedStateMachine):
         (self.world.tws.reset_all if resets else self.world.tws.close_all)()
 
     @invariant()
-    def every_cell_is_what_was_said_last_or_marked(self) -> None:
+    def every_cell_is_what_was_sent_last_or_marked(self) -> None:
         # The first look is at the beginning, before any step.
         Stories.steps += self._has_begun
         self._has_begun = True
@@ -197,12 +199,12 @@ def test_that_every_cell_is_what_the_far_side_said_last_or_marked(
     monkeypatch.setattr("ib_insync.client.Client.MaxRequests", 0)
     Stories.steps = 0
     if not request.config.getoption("--long"):
-        tell_stories(1, SHORT_STORIES, SHORT_STEPS)
+        play_stories(1, SHORT_STORIES, SHORT_STEPS)
         return
     chosen = request.config.getoption("--hypothesis-seed")
     for number in itertools.count(int(chosen) if chosen else random.SystemRandom().getrandbits(32)):
         try:
-            tell_stories(number, LONG_STORIES, LONG_STEPS)
+            play_stories(number, LONG_STORIES, LONG_STEPS)
         finally:
             with capsys.disabled():
                 print(f"\nseed {number}: {Stories.steps:,} steps so far")  # noqa: T201
@@ -210,7 +212,7 @@ def test_that_every_cell_is_what_the_far_side_said_last_or_marked(
             break
 
 
-def tell_stories(number: int, stories: int, steps: int) -> None:
+def play_stories(number: int, stories: int, steps: int) -> None:
     """Tell the stories of this seed; hypothesis may end some of them before they have all their steps."""
     form = settings(
         max_examples=stories,

@@ -83,7 +83,7 @@ async def test_that_a_fill_moves_order_holding_and_cash(
         await until(lambda: book.summaries(MODE)[0].total_cash == 250_000 + 200 * 25.45 + 300 * 25.46)
 
 
-async def test_that_a_new_order_appears_and_a_cancelled_or_rejected_one_is_told_as_such(
+async def test_that_a_new_order_appears_and_a_cancelled_or_rejected_one_is_reported_as_such(
     adapter: HammerAdapter, own: OwnAccount, book: Book, market: Market
 ) -> None:
     async with connected(adapter):
@@ -201,7 +201,7 @@ async def test_that_the_named_account_is_the_one(
         await until(lambda: held(book) == HELD)
 
 
-async def test_that_a_named_account_that_is_not_there_is_told_with_those_that_are(
+async def test_that_a_named_account_that_is_not_there_is_reported_with_those_that_are(
     hammer: SimHammer, book: Book, clock: WatchedClock
 ) -> None:
     async with connected(adapter_of(hammer, book, clock, "OLD")):

@@ -105,7 +105,7 @@ async def test_that_an_update_in_the_same_turn_as_the_answer_before_it_stands(
         await until(lambda: book.summaries(MODE)[0].total_cash == 250_000 + 200 * 25.45 + 300 * 25.46)
 
 
-async def test_that_what_is_told_only_of_an_order_is_asked_for_of_all_parts(
+async def test_that_what_is_reported_only_of_an_order_is_asked_for_of_all_parts(
     adapter: HammerAdapter, hammer: SimHammer, own: OwnAccount, book: Book
 ) -> None:
     own.mutes.update({"positionsUpdate", "balancesUpdate"})
@@ -155,15 +155,15 @@ class FarSide:
             self.cash = figure
         self.history.setdefault((part, name), [(0, GONE)]).append((self.changes, figure))
 
-    def tell(self, part: str, name: str) -> None:
-        told: dict[str, Any] = {"accountKey": KEY}
+    def report(self, part: str, name: str) -> None:
+        fields: dict[str, Any] = {"accountKey": KEY}
         if part == "positions":
-            told["positions"] = [self._position(name)]
+            fields["positions"] = [self._position(name)]
         elif part == "transactions":
-            told |= {"setOrChange": "change", "transactions": [self._order(name)]}
+            fields |= {"setOrChange": "change", "transactions": [self._order(name)]}
         else:
-            told["Cash"] = self.cash
-        frame = json.dumps({"cmd": f"{part}Update", "result": told}).encode()
+            fields["Cash"] = self.cash
+        frame = json.dumps({"cmd": f"{part}Update", "result": fields}).encode()
         number, _figure = self.history[part, name][-1]
         self.line.append((frame, None, (part, name, number)))
 
@@ -265,13 +265,13 @@ class Interleaving(RuleBasedStateMachine):
         part=st.sampled_from(["positions", "transactions", "balances"]),
         name=st.sampled_from(NAMES),
         is_gone=st.booleans(),
-        is_told=st.booleans(),
+        is_reported=st.booleans(),
     )
-    def change(self, part: str, name: str, is_gone: bool, is_told: bool) -> None:
+    def change(self, part: str, name: str, is_gone: bool, is_reported: bool) -> None:
         name = "SPY" if part == "balances" else name
         self.far.change(part, name, is_gone=is_gone)
-        if is_told:
-            self.far.tell(part, name)
+        if is_reported:
+            self.far.report(part, name)
 
     @precondition(lambda self: self.far.questions)
     @rule(place=st.integers(0, 5))
@@ -286,11 +286,11 @@ class Interleaving(RuleBasedStateMachine):
     @precondition(lambda self: self.far.line)
     @rule(count=st.integers(1, 4))
     def read_in_one_turn(self, count: int) -> None:
-        for frame, answer, told in self.far.line[:count]:
+        for frame, answer, reported in self.far.line[:count]:
             message = decode(frame)
             if isinstance(message, AccountUpdate):
                 self.account.apply(message.command, message.result)
-                part, name, number = told
+                part, name, number = reported
                 self.read[part, name] = number
             else:
                 assert isinstance(message, Reply)
@@ -325,7 +325,7 @@ class Interleaving(RuleBasedStateMachine):
         try:
             for part in ("positions", "transactions", "balances"):
                 # A word about each part: what was changed without a word comes to light with it.
-                self.far.tell(part, "SPY")
+                self.far.report(part, "SPY")
             self.settle()
             far = self.far
             assert self.shown.parts["positions"] == {n: f for n, f in far.positions.items() if f}

@@ -93,7 +93,7 @@ async def test_that_a_list_that_follows_as_an_update_loads_its_part(
         assert len(orders(book)) == 1
 
 
-async def test_that_what_hammer_never_tells_is_said_and_still_asked_for(
+async def test_that_what_hammer_never_reports_is_named_and_still_asked_for(
     impatient: HammerAdapter, own: OwnAccount, book: Book
 ) -> None:
     own.not_yet["getPositions"] = 10_000
@@ -109,7 +109,7 @@ async def test_that_what_hammer_never_tells_is_said_and_still_asked_for(
         await until(lambda: state(book).problem is None)
 
 
-async def test_that_an_empty_first_list_is_believed_when_it_is_told_twice(
+async def test_that_an_empty_first_list_is_believed_when_it_is_reported_twice(
     adapter: HammerAdapter, own: OwnAccount, hammer: SimHammer, book: Book
 ) -> None:
     own.holdings.clear()
@@ -129,14 +129,14 @@ async def test_that_an_empty_first_list_before_the_real_one_is_not_shown(
     seen: set[int] = set()
     async with connected(adapter):
 
-        def is_told() -> bool:
+        def is_reported() -> bool:
             if state(book).is_loaded:
                 seen.add(len(held(book)))
             if state(book).orders_checked_at is not None:
                 seen.add(1 + len(orders(book)))
             return is_loaded(book)
 
-        await until(is_told)
+        await until(is_reported)
     assert seen == {2}
 
 
@@ -168,7 +168,7 @@ async def test_that_a_change_alone_loads_nothing(
 
 
 @pytest.mark.parametrize("command", ["startTradingAccount", "subscribe"])
-async def test_that_an_account_that_is_up_tells_whatever_is_refused_of_opening_it(
+async def test_that_an_account_that_is_up_reports_whatever_is_refused_of_opening_it(
     adapter: HammerAdapter, own: OwnAccount, book: Book, command: str
 ) -> None:
     own.is_started = True
@@ -197,11 +197,11 @@ async def test_that_401_until_the_account_is_up_is_no_trouble(
     problems: set[Problem | None] = set()
     async with connected(adapter):
 
-        def is_told() -> bool:
+        def is_reported() -> bool:
             problems.add(state(book).problem)
             return is_loaded(book)
 
-        await until(is_told)
+        await until(is_reported)
     assert problems == {None}
 
 
@@ -244,7 +244,7 @@ async def test_that_balances_that_are_refused_leave_positions_and_orders(
 @pytest.mark.parametrize("style", range(STYLES))
 @pytest.mark.parametrize("partial", ["Open", "Partial", "PartiallyFilled"])
 @pytest.mark.parametrize("sends_is_open", [True, False])
-async def test_that_every_working_order_is_shown_however_it_is_told(
+async def test_that_every_working_order_is_shown_however_it_is_reported(
     adapter: HammerAdapter, own: OwnAccount, book: Book, style: int, partial: str, sends_is_open: bool
 ) -> None:
     own.style, own.partial_word, own.sends_is_open, own.id_form = style, partial, sends_is_open, "AL-{}/x"
@@ -278,11 +278,11 @@ async def test_that_times_without_a_zone_are_utc(
 async def test_that_an_execution_without_a_time_is_given_none(
     hammer: SimHammer, own: OwnAccount, book: Book, clock: WatchedClock
 ) -> None:
-    told: list[Fill] = []
+    reported: list[Fill] = []
 
     class Executions:
         def fills_reported(self, _mode: AccountMode, fills: Sequence[Fill]) -> None:
-            told.extend(fills)
+            reported.extend(fills)
 
         def fills_listed(
             self, _mode: AccountMode, _accounts: Sequence[str], _reach: object = None
@@ -293,19 +293,19 @@ async def test_that_an_execution_without_a_time_is_given_none(
     own.fill(own.place("Buy", "CIM-B", 300, 24.50), 100, 24.51)
     async with connected(adapter_of(hammer, book, clock, fills=Executions())):
         await until(lambda: is_loaded(book))
-        assert [(fill.quantity, fill.price, fill.at) for fill in told] == [(100, 24.51, None)]
+        assert [(fill.quantity, fill.price, fill.at) for fill in reported] == [(100, 24.51, None)]
 
 
-async def test_that_one_unreadable_position_costs_that_one_and_is_said(
+async def test_that_one_unreadable_position_costs_that_one_and_is_reported(
     adapter: HammerAdapter, own: OwnAccount, book: Book, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole = own.answer
 
     def with_rubbish(command: str) -> object:
-        told = whole(command)
+        reported = whole(command)
         if command == "getPositions":
-            told["positions"].append(None)
-        return told
+            reported["positions"].append(None)
+        return reported
 
     monkeypatch.setattr(own, "answer", with_rubbish)
     async with connected(adapter):

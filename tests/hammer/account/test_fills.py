@@ -59,7 +59,7 @@ def adapter_with(hammer: SimHammer, market: Market, fills: Fills, timing: Hammer
 
 
 @pytest.mark.parametrize("as_text", [False, True])
-async def test_that_what_was_filled_is_told_and_what_fills_then_arrives(
+async def test_that_what_was_filled_is_reported_and_what_fills_then_arrives(
     adapter: HammerAdapter, own: OwnAccount, fills: Fills, market: Market, as_text: bool
 ) -> None:
     own.as_text = as_text
@@ -102,7 +102,7 @@ async def test_that_what_was_told_stays_when_hammer_goes_and_is_not_told_twice(
     assert len(fills.fills()) == 2
 
 
-async def test_that_an_order_that_is_told_as_filled_without_its_executions_is_one_execution(
+async def test_that_an_order_that_is_reported_as_filled_without_its_executions_is_one_execution(
     adapter: HammerAdapter, own: OwnAccount, fills: Fills, market: Market
 ) -> None:
     own.sends_fills = False
@@ -167,7 +167,7 @@ def test_that_a_time_is_utc_with_or_without_saying_so(stamp: object, at: datetim
 
 
 @pytest.mark.parametrize(
-    "told",
+    "fields",
     [
         {"FilledQTY": 300, "FilledPrice": 24.4},
         {"FilledQTY": 300, "Fills": None},
@@ -175,12 +175,12 @@ def test_that_a_time_is_utc_with_or_without_saying_so(stamp: object, at: datetim
         {"FilledQTY": 300, "Fills": [None, 7, {}, {"FillID": "1"}, {"QTY": 0, "Price": "?"}]},
     ],
 )
-def test_that_no_execution_is_made_of_a_count(told: dict[str, Any]) -> None:
-    assert words.fills_of(words.entry_of(told)) == []
+def test_that_no_execution_is_made_of_a_count(fields: dict[str, Any]) -> None:
+    assert words.fills_of(words.entry_of(fields)) == []
 
 
 @pytest.mark.parametrize(
-    ("told", "is_untold"),
+    ("fields", "is_untold"),
     [
         ({"Status": "Partial", "FilledQTY": 300}, True),
         ({"Status": "Partial", "QTY": 400, "FilledQTY": "300", "Fills": [{"QTY": 100, "Price": 24.4}]}, True),
@@ -191,9 +191,9 @@ def test_that_no_execution_is_made_of_a_count(told: dict[str, Any]) -> None:
     ],
 )
 def test_that_what_filled_without_a_single_execution_is_known_to_be_untold(
-    told: dict[str, Any], *, is_untold: bool
+    fields: dict[str, Any], *, is_untold: bool
 ) -> None:
-    assert records.has_unreported_fills(words.entry_of(told)) is is_untold
+    assert records.has_unreported_fills(words.entry_of(fields)) is is_untold
 
 
 def test_that_an_execution_without_an_id_goes_by_its_place_and_unknown_figures_stay_unknown() -> None:

@@ -21,12 +21,12 @@ def raw(value: Any) -> msgspec.Raw:
 
 
 def test_that_the_accounts_are_read() -> None:
-    told = {"accounts": [{"accountKey": KEY, "accountID": "TOPI000000A1", "accountNick": "Main"}, {}]}
-    assert words.accounts_of(raw(told)) == (TradingAccount(KEY, "TOPI000000A1", "Main"),)
+    fields = {"accounts": [{"accountKey": KEY, "accountID": "TOPI000000A1", "accountNick": "Main"}, {}]}
+    assert words.accounts_of(raw(fields)) == (TradingAccount(KEY, "TOPI000000A1", "Main"),)
 
 
 @pytest.mark.parametrize(
-    ("told", "quantity"),
+    ("fields", "quantity"),
     [
         ({"QTY": -200}, -200),
         ({"Quantity": "300"}, 300),
@@ -48,8 +48,8 @@ def test_that_the_accounts_are_read() -> None:
         ({}, None),
     ],
 )
-def test_that_a_quantity_is_read_under_every_name(told: dict[str, Any], quantity: float | None) -> None:
-    assert words.quantity_of(words.entry_of(told)) == quantity
+def test_that_a_quantity_is_read_under_every_name(fields: dict[str, Any], quantity: float | None) -> None:
+    assert words.quantity_of(words.entry_of(fields)) == quantity
 
 
 @pytest.mark.parametrize(
@@ -63,17 +63,17 @@ def test_that_the_average_price_is_read_under_every_name(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "told", [[{"Symbol": "CIM-B"}], {"accountKey": KEY, "positions": [{"Symbol": "CIM-B"}]}]
+    "reported", [[{"Symbol": "CIM-B"}], {"accountKey": KEY, "positions": [{"Symbol": "CIM-B"}]}]
 )
-def test_that_positions_come_bare_or_wrapped(told: Any) -> None:
-    found = words.listing_of(raw(told), "positions", KEY)
+def test_that_positions_come_bare_or_wrapped(reported: Any) -> None:
+    found = words.listing_of(raw(reported), "positions", KEY)
     assert (found.entries, found.is_all) == (({"symbol": "CIM-B"},), None)
 
 
 @pytest.mark.parametrize(("how", "is_all"), [("set", True), ("change", False), ("Set", True), ("", None)])
 def test_that_a_listing_says_whether_it_is_all(how: str, is_all: bool | None) -> None:
-    told = {"accountKey": KEY, "setOrChange": how, "transactions": []}
-    assert words.listing_of(raw(told), "transactions", KEY).is_all is is_all
+    fields = {"accountKey": KEY, "setOrChange": how, "transactions": []}
+    assert words.listing_of(raw(fields), "transactions", KEY).is_all is is_all
 
 
 def test_that_what_is_another_accounts_is_left_out() -> None:
@@ -85,10 +85,10 @@ def test_that_what_is_another_accounts_is_left_out() -> None:
     assert words.balances_of(raw({"accountKey": "OTHER", "Cash": 1}), KEY) == {}
 
 
-@pytest.mark.parametrize("told", [None, "none", 7, [1], {"positions": "none"}, {"positions": [None]}, {}])
-def test_that_what_is_no_list_of_positions_is_an_error(told: Any) -> None:
+@pytest.mark.parametrize("reported", [None, "none", 7, [1], {"positions": "none"}, {"positions": [None]}, {}])
+def test_that_what_is_no_list_of_positions_is_an_error(reported: Any) -> None:
     with pytest.raises(ProtocolError):
-        words.listing_of(raw(told), "positions", KEY)
+        words.listing_of(raw(reported), "positions", KEY)
 
 
 @pytest.mark.parametrize(
@@ -109,7 +109,7 @@ def test_that_every_action_is_a_side_and_an_unknown_one_stays(action: str, side:
 
 
 @pytest.mark.parametrize(
-    ("told", "status", "is_open"),
+    ("fields", "status", "is_open"),
     [
         ({"StatusID": "Open"}, "Submitted", True),
         ({"StatusID": "Open", "IsOpen": False}, "Submitted", True),
@@ -133,13 +133,13 @@ def test_that_every_action_is_a_side_and_an_unknown_one_stays(action: str, side:
         ({}, "", False),
     ],
 )
-def test_that_the_status_is_tws_word_or_stays_raw(told: dict[str, Any], status: str, is_open: bool) -> None:
-    found = words.transaction_of(words.entry_of(told))
+def test_that_the_status_is_tws_word_or_stays_raw(fields: dict[str, Any], status: str, is_open: bool) -> None:
+    found = words.transaction_of(words.entry_of(fields))
     assert (found.status, found.is_open) == (status, is_open)
 
 
 def test_that_an_order_is_read_whole() -> None:
-    told = {
+    fields = {
         "OrderID": 70001,
         "Symbol": "CIM-B",
         "Action": "Short",
@@ -152,7 +152,7 @@ def test_that_an_order_is_read_whole() -> None:
         "FilledQTY": 200,
         "FilledPrice": "24.41",
     }
-    entry = words.entry_of(told)
+    entry = words.entry_of(fields)
     assert words.order_id_of(entry) == "70001"
     found = words.transaction_of(entry)
     assert (found.side, found.quantity, found.order_type, found.tif) == ("SELL", 500, "STP LMT", "DAY")
@@ -167,7 +167,7 @@ def test_that_the_size_of_an_order_is_read_under_every_name(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("told", "order_id"),
+    ("fields", "order_id"),
     [
         ({"OrderID": 70001}, "70001"),
         ({"OrderID": 70001.0}, "70001"),
@@ -177,8 +177,8 @@ def test_that_the_size_of_an_order_is_read_under_every_name(name: str) -> None:
         ({}, ""),
     ],
 )
-def test_that_an_order_goes_by_its_id_as_hammer_writes_it(told: dict[str, Any], order_id: str) -> None:
-    assert words.order_id_of(words.entry_of(told)) == order_id
+def test_that_an_order_goes_by_its_id_as_hammer_writes_it(fields: dict[str, Any], order_id: str) -> None:
+    assert words.order_id_of(words.entry_of(fields)) == order_id
 
 
 def test_that_one_unreadable_entry_costs_that_entry_alone() -> None:
@@ -187,42 +187,42 @@ def test_that_one_unreadable_entry_costs_that_entry_alone() -> None:
 
 
 @pytest.mark.parametrize(
-    "told", ["Requesting positions..", None, True, {}, {"reason": "later"}, {"positions": ""}]
+    "reported", ["Requesting positions..", None, True, {}, {"reason": "later"}, {"positions": ""}]
 )
-def test_that_an_answer_without_the_list_is_not_yet(told: Any) -> None:
+def test_that_an_answer_without_the_list_is_not_yet(reported: Any) -> None:
     with pytest.raises(words.ListPending):
-        words.listing_of(raw(told), "positions", KEY)
+        words.listing_of(raw(reported), "positions", KEY)
 
 
-@pytest.mark.parametrize("told", ["Requesting balances..", None, [], {}, {"accountKey": KEY}])
-def test_that_an_answer_without_a_balance_is_not_yet(told: Any) -> None:
+@pytest.mark.parametrize("reported", ["Requesting balances..", None, [], {}, {"accountKey": KEY}])
+def test_that_an_answer_without_a_balance_is_not_yet(reported: Any) -> None:
     with pytest.raises(words.ListPending):
-        words.balances_of(raw(told), KEY)
+        words.balances_of(raw(reported), KEY)
 
 
-def test_that_what_filled_is_added_up_where_only_the_fills_are_told() -> None:
+def test_that_what_filled_is_added_up_where_only_the_fills_are_reported() -> None:
     fills = [{"QTY": 100, "Price": 24.40}, {"QTY": "300", "Price": "24.44"}, {"QTY": None}, "?"]
     found = words.transaction_of(words.entry_of({"QTY": 500, "Fills": fills}))
     assert (found.filled, found.remaining) == (400, 100)
     assert found.average_fill_price == pytest.approx(24.43)
 
 
-def test_that_a_market_order_has_no_limit_and_what_is_not_told_is_unknown() -> None:
+def test_that_a_market_order_has_no_limit_and_what_is_not_reported_is_unknown() -> None:
     found = words.transaction_of(words.entry_of({"OrderType": "Market", "LimitPrice": 0, "QTY": ""}))
     assert (found.order_type, found.limit_price, found.quantity) == ("MKT", None, None)
     assert (found.filled, found.remaining, found.average_fill_price) == (None, None, None)
 
 
 @pytest.mark.parametrize(
-    "told",
+    "fields",
     [
         {"NetLiquidation": 1000, "BuyingPower": "2000", "TotalCash": 5},
         {"account_value": "1000", "buying_power": 2000, "Cash": 5},
         {"balances": {"Equity": 1000, "BP": 2000, "CashBalance": 5}},
     ],
 )
-def test_that_balances_are_read_under_the_names_of_several_brokers(told: dict[str, Any]) -> None:
-    found = words.summary_of(words.balances_of(raw({"accountKey": KEY, **told}), KEY), "A1")
+def test_that_balances_are_read_under_the_names_of_several_brokers(fields: dict[str, Any]) -> None:
+    found = words.summary_of(words.balances_of(raw({"accountKey": KEY, **fields}), KEY), "A1")
     assert found == AccountSummary(MODE, "A1", net_liquidation=1000, buying_power=2000, total_cash=5)
 
 
@@ -250,8 +250,8 @@ anything = st.recursive(
 
 
 @given(anything)
-def test_that_whatever_is_told_is_read_or_a_protocol_error(told: Any) -> None:
-    result = raw(told)
+def test_that_whatever_is_reported_is_read_or_a_protocol_error(reported: Any) -> None:
+    result = raw(reported)
     for name in ("positions", "accounts"):
         try:
             found = words.listing_of(result, name, KEY)

@@ -17,7 +17,7 @@ from tests.records import GUN, position
 from tests.waiting import until
 
 
-async def test_that_without_an_account_prices_go_on_and_the_reason_is_told(
+async def test_that_without_an_account_prices_go_on_and_the_reason_is_reported(
     hammer: SimHammer, adapter: HammerAdapter, book: Book, own: OwnAccount
 ) -> None:
     hammer.accounts.by_key.clear()
@@ -42,7 +42,7 @@ async def test_that_without_an_account_prices_go_on_and_the_reason_is_told(
         ("getBalances", "did not report the balances. It says: the broker is not logged in."),
     ],
 )
-async def test_that_a_refusal_is_told_and_tried_again(
+async def test_that_a_refusal_is_reported_and_tried_again(
     impatient: HammerAdapter, own: OwnAccount, book: Book, command: str, says: str
 ) -> None:
     own.refuses.add(command)
@@ -63,7 +63,7 @@ async def test_that_orders_that_are_refused_are_not_an_empty_list(
         assert book.account_state(MODE).orders_checked_at is None
 
 
-async def test_that_an_account_that_never_answers_is_told(
+async def test_that_an_account_that_never_answers_is_reported(
     impatient: HammerAdapter, hammer: SimHammer, book: Book
 ) -> None:
     hammer.unanswered.add("enumTradingAccounts")
@@ -89,7 +89,7 @@ async def test_that_a_quantity_that_cannot_be_read_is_unknown_and_said(
         )
 
 
-async def test_that_an_unreadable_account_is_told_and_rubbish_is_counted(
+async def test_that_an_unreadable_account_is_reported_and_rubbish_is_counted(
     impatient: HammerAdapter, hammer: SimHammer, own: OwnAccount, book: Book, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(own, "answer", lambda _command: ["none"])

@@ -31,11 +31,11 @@ class DepthRecord:
 
     def __init__(self) -> None:
         self.reports: dict[str, DepthReport] = {}
-        self.told = 0
+        self.reported = 0
 
     def depth_changed(self, reports: Mapping[str, DepthReport]) -> None:
         self.reports.update(reports)
-        self.told += 1
+        self.reported += 1
 
     def is_(self, state: DepthState, symbol: str = CIM) -> Callable[[], bool]:
         return lambda: symbol in self.reports and self.reports[symbol].state is state
@@ -144,7 +144,7 @@ async def test_that_it_follows_the_market_and_keeps_the_side_that_an_update_does
         assert record.reports[CIM].is_live
 
 
-async def test_that_a_refusal_is_said_with_hammers_own_words(
+async def test_that_a_refusal_is_reported_with_hammers_own_words(
     hammer: SimHammer, looker: HammerAdapter, record: DepthRecord
 ) -> None:
     hammer.depth.not_served = {"CIM-B"}
@@ -178,13 +178,13 @@ async def test_that_a_closed_share_is_given_up_and_its_late_updates_are_dropped(
     async with looking(looker, record):
         looker.want_depth(())
         await until(lambda: asked(hammer, "unsubscribe"))
-        told = record.told
+        reported = record.reported
         market.set_quote(CIM, bid_size=1100)
         looker.want_depth({"SPY"})
         await until(record.is_(DepthState.LIVE, "SPY"))
         assert record.reports[CIM].depth is not None
         assert record.depth.bids[0].size != 1100
-        assert record.told > told
+        assert record.reported > reported
 
 
 async def test_that_it_is_frozen_with_the_line_and_asked_for_again_after_a_reconnect(
@@ -204,7 +204,7 @@ async def test_that_it_is_frozen_with_the_line_and_asked_for_again_after_a_recon
         assert record.depth.bids[0].size == 1200
 
 
-async def test_that_a_depth_told_in_another_spelling_is_the_depth(
+async def test_that_a_depth_reported_in_another_spelling_is_the_depth(
     hammer: SimHammer, looker: HammerAdapter, record: DepthRecord
 ) -> None:
     async with looking(looker, record):

@@ -7,17 +7,17 @@ from msgspec import UNSET
 
 from psf_monitor.hammer.prices.figures import finite, last_of, positive_price, price_of, quantity_of, utc_of
 
-WORDS_FOR_NONE = [2147483647, -2147483648, 9223372036854775807, 1.7976931348623157e308, float("inf")]
+UNSET_VALUES = [2147483647, -2147483648, 9223372036854775807, 1.7976931348623157e308, float("inf")]
 NO_NUMBERS = ["1_000", "1,000", "24,55", "٢٤", "nan", "inf", "0x10", "24.5 USD", ".", "--1", "1e400"]
 
 
-@pytest.mark.parametrize("raw", [*WORDS_FOR_NONE, *map(str, WORDS_FOR_NONE), *NO_NUMBERS, True])
+@pytest.mark.parametrize("raw", [*UNSET_VALUES, *map(str, UNSET_VALUES), *NO_NUMBERS, True])
 def test_that_what_is_no_number_is_no_figure(raw: float | str) -> None:
     assert finite(raw) is None
     assert positive_price(raw) is None
 
 
-@pytest.mark.parametrize("raw", [*map(float, WORDS_FOR_NONE), *map(str, WORDS_FOR_NONE), *NO_NUMBERS])
+@pytest.mark.parametrize("raw", [*map(float, UNSET_VALUES), *map(str, UNSET_VALUES), *NO_NUMBERS])
 def test_that_a_quote_of_none_is_unknown(raw: float | str) -> None:
     assert price_of(raw) is None
     assert last_of(raw) is None

@@ -143,7 +143,7 @@ async def test_that_sizes_and_volume_keep_no_price_alive(
         assert shown.state("SPY") is QuoteState.LIVE
 
 
-async def test_that_a_price_that_was_answered_is_shown_though_the_stream_tells_sizes_alone(
+async def test_that_a_price_that_was_answered_is_shown_though_the_stream_reports_sizes_alone(
     shown: Shown, hammer: SimHammer, market: Market, clock: WatchedClock
 ) -> None:
     async with connected(shown.adapter):
@@ -161,7 +161,7 @@ async def test_that_a_price_that_was_answered_is_shown_though_the_stream_tells_s
 
 
 @pytest.mark.parametrize("is_symbol_lost", [False, True])
-async def test_that_quotes_that_cannot_be_read_are_said_and_their_rows_are_old_until_answered(
+async def test_that_quotes_that_cannot_be_read_are_reported_and_their_rows_are_old_until_answered(
     shown: Shown, hammer: SimHammer, market: Market, *, is_symbol_lost: bool
 ) -> None:
     async with connected(shown.adapter):
@@ -216,11 +216,11 @@ async def test_that_a_print_of_the_stream_carries_its_venue(
         for name, venue, size in (("venue", "NYSE", 37), ("exchange", "FNRA", 38)):
             update = f'{{"sym":"CIM-B","price":24.5,"size":{size},"{name}":"{venue}"}}'
             hammer.send_raw(f'{{"cmd":"L1Update","result":{update}}}')
-            told = (size, venue)
-            await until(lambda: told in [(p.size, p.venue) for p in sink.prints.get("CIM PRB", ())])  # noqa: B023
+            reported = (size, venue)
+            await until(lambda: reported in [(p.size, p.venue) for p in sink.prints.get("CIM PRB", ())])  # noqa: B023
 
 
-async def test_that_documented_news_is_no_warning_and_unknown_messages_are_told_once_a_kind(
+async def test_that_documented_news_is_no_warning_and_unknown_messages_are_reported_once_a_kind(
     adapter: HammerAdapter, hammer: SimHammer, sink: RecordingSink, caplog: pytest.LogCaptureFixture
 ) -> None:
     async with connected(adapter):

@@ -17,19 +17,19 @@ from tests.waiting import until
 LIVE, FROZEN, LATE = {QuoteState.LIVE}, {QuoteState.FROZEN}, {QuoteState.LATE}
 
 
-async def test_that_what_a_sleeping_computer_missed_is_old_until_it_is_told_again(
+async def test_that_what_a_sleeping_computer_missed_is_old_until_it_is_reported_again(
     shown: Shown, hammer: SimHammer, market: Market
 ) -> None:
     async with connected(shown.adapter):
-        heard_at = market.clock()
+        received_at = market.clock()
         hammer.faults.is_mute = True
         market.set_quote("CIM PRB", bid=20.0, ask=20.1, last=20.05)
         market.clock.advance(70)
         await until(lambda: shown.states() == FROZEN)
-        assert shown.row().quote_as_of == heard_at
+        assert shown.row().quote_as_of == received_at
         market.clock.advance(5)
         await until(lambda: shown.link_state is LinkState.SILENT)
-        assert shown.book.prices.frozen_since == shown.adapter.link.status.since == heard_at
+        assert shown.book.prices.frozen_since == shown.adapter.link.status.since == received_at
         hammer.faults.is_mute = False
         market.set_quote("SPY", bid=600.0)
         await until(lambda: shown.states() == LIVE)
@@ -54,7 +54,7 @@ async def test_that_a_clock_that_is_set_measures_no_silence(
         offset = jump
         seen = looks
         await until(lambda: looks > seen + 12)
-        assert sink.told == ["live"]
+        assert sink.states == ["live"]
         assert adapter.link.status.state is LinkState.READY
 
 
@@ -72,7 +72,7 @@ async def test_that_silence_is_found_though_the_clock_stands_still(
         now_s = 15.0
         await until(lambda: len(hammer.commands("getSymbolSnapshot")) == asked + 3)
         now_s = 20.0
-        await until(lambda: sink.told == ["live", "frozen"])
+        await until(lambda: sink.states == ["live", "frozen"])
 
 
 async def test_that_a_price_that_is_late_by_hammers_own_time_is_marked_with_how_late(

@@ -248,18 +248,18 @@ async def test_that_a_share_of_which_nothing_comes_is_asked_for_out_of_hours_too
         assert shown.state("SPY") is QuoteState.LIVE
 
 
-async def test_that_what_was_said_before_a_sleep_is_as_old_as_that_when_it_is_read_after_it(
+async def test_that_what_was_reported_before_a_sleep_is_as_old_as_that_when_it_is_read_after_it(
     shown: Shown, hammer: SimHammer, market: Market
 ) -> None:
     async with connected(shown.adapter):
-        heard_at = market.clock()
+        received_at = market.clock()
         hammer.unanswered.update(("getSymbolSnapshot", "subscribe"))
         # It is on the way when the computer falls asleep.
         hammer.send_raw(update(bid=20.0, ask=20.1, price=20.05))
         market.clock.advance(3600)
         await until(lambda: shown.row().bid == 20.0)
         assert shown.states() == FROZEN
-        assert shown.row().quote_as_of == heard_at
+        assert shown.row().quote_as_of == received_at
 
 
 async def test_that_a_sleep_while_it_is_loading_makes_nothing_current(

@@ -46,7 +46,7 @@ class _Shown:
         self.quotes.drop()
 
 
-class _Told:
+class _Reports:
     """A cache, and the book that it tells."""
 
     def __init__(self, *, copies: bool = False) -> None:
@@ -85,27 +85,29 @@ class _Told:
 
 
 _names, _bids = st.sampled_from(HAMMER_NAMES), st.sampled_from((24.0, 24.5))
-_events: st.SearchStrategy[Callable[[_Told], object]] = st.one_of(
-    st.builds(lambda name, bid: lambda told: told.price(name, bid), _names, _bids),
-    st.builds(lambda name, bid: lambda told: told.late_price(name, bid), _names, _bids),
-    st.builds(lambda name, bid: lambda told: told.answer(name, bid), _names, _bids),
-    st.builds(lambda name: lambda told: told.cache.begin_gap([name]), _names),
-    st.builds(lambda names: lambda told: told.want(*names), st.sets(st.sampled_from(NAMES))),
-    st.builds(lambda is_session: lambda told: told.cache.mark_late(is_session=is_session), st.booleans()),
-    st.just(lambda told: told.cache.flush()),
-    st.just(lambda told: told.begin_again()),
-    st.just(lambda told: told.cache.go_live()),
-    st.just(lambda told: told.cache.freeze(told.now)),
-    st.just(lambda told: told.cache.drop()),
-    st.just(lambda told: told.cache.begin_day(told.now.date())),
+_events: st.SearchStrategy[Callable[[_Reports], object]] = st.one_of(
+    st.builds(lambda name, bid: lambda reported: reported.price(name, bid), _names, _bids),
+    st.builds(lambda name, bid: lambda reported: reported.late_price(name, bid), _names, _bids),
+    st.builds(lambda name, bid: lambda reported: reported.answer(name, bid), _names, _bids),
+    st.builds(lambda name: lambda reported: reported.cache.begin_gap([name]), _names),
+    st.builds(lambda names: lambda reported: reported.want(*names), st.sets(st.sampled_from(NAMES))),
+    st.builds(
+        lambda is_session: lambda reported: reported.cache.mark_late(is_session=is_session), st.booleans()
+    ),
+    st.just(lambda reported: reported.cache.flush()),
+    st.just(lambda reported: reported.begin_again()),
+    st.just(lambda reported: reported.cache.go_live()),
+    st.just(lambda reported: reported.cache.freeze(reported.now)),
+    st.just(lambda reported: reported.cache.drop()),
+    st.just(lambda reported: reported.cache.begin_day(reported.now.date())),
 )
 
 
 @given(st.lists(st.tuples(_events, st.booleans()), max_size=30))
 def test_that_who_looks_late_sees_what_one_who_looks_at_once_has_seen(
-    story: list[tuple[Callable[[_Told], object], bool]],
+    story: list[tuple[Callable[[_Reports], object], bool]],
 ) -> None:
-    now_and_then, at_once = _Told(), _Told(copies=True)
+    now_and_then, at_once = _Reports(), _Reports(copies=True)
     for event, is_looked_at in story:
         event(now_and_then)
         event(at_once)
@@ -115,13 +117,13 @@ def test_that_who_looks_late_sees_what_one_who_looks_at_once_has_seen(
 
 
 def test_that_a_quote_of_the_last_session_is_late_or_not_as_it_was_handed_over() -> None:
-    now_and_then, at_once = _Told(), _Told(copies=True)
-    for told in (now_and_then, at_once):
-        told.price("CIM-B", 24.0)
-        told.late_price("CIM-B", 24.5)
-        told.begin_again()
-        told.cache.go_live()
-        told.cache.mark_late(is_session=True)
+    now_and_then, at_once = _Reports(), _Reports(copies=True)
+    for reported in (now_and_then, at_once):
+        reported.price("CIM-B", 24.0)
+        reported.late_price("CIM-B", 24.5)
+        reported.begin_again()
+        reported.cache.go_live()
+        reported.cache.mark_late(is_session=True)
     assert now_and_then.reads() == at_once.reads()
 
 
@@ -140,7 +142,7 @@ _updates = st.builds(
 def test_that_updates_taken_together_come_to_what_they_come_to_one_by_one(
     updates: list[L1Update], data: st.DataObject
 ) -> None:
-    together, apart = _Told(), _Told()
+    together, apart = _Reports(), _Reports()
     reports: tuple[list[object], list[object]] = [], []
     older = together.cache.apply_all(updates, AT, 1.0, lambda *report: reports[0].append(report))
     rest, older_apart = updates, list[str]()
@@ -158,36 +160,36 @@ def test_that_updates_taken_together_come_to_what_they_come_to_one_by_one(
 
 
 def test_that_a_quote_is_put_together_when_it_is_looked_at() -> None:
-    told = _Told()
-    told.cache.go_live()
-    told.price("CIM-C", 24.0)
-    told.cache.flush()
-    told.price("CIM-C", 24.5)
-    quote = told.shown.quotes.current("CIM PRC")
+    reported = _Reports()
+    reported.cache.go_live()
+    reported.price("CIM-C", 24.0)
+    reported.cache.flush()
+    reported.price("CIM-C", 24.5)
+    quote = reported.shown.quotes.current("CIM PRC")
     assert quote is not None
     assert quote.bid == 24.5
 
 
 def test_that_an_answer_that_tells_nothing_new_is_handed_over_when_prices_grow_old() -> None:
-    told, handed = _Told(), []
-    told.shown.quotes.when_changed(lambda quotes: handed.append(set(quotes)))
-    told.cache.go_live()
-    told.answer("CIM-C", 24.0)
-    told.reads()
-    told.answer("CIM-C", 24.0)
-    told.reads()
+    reported, handed = _Reports(), []
+    reported.shown.quotes.when_changed(lambda quotes: handed.append(set(quotes)))
+    reported.cache.go_live()
+    reported.answer("CIM-C", 24.0)
+    reported.reads()
+    reported.answer("CIM-C", 24.0)
+    reported.reads()
     assert handed == [{"CIM PRC"}]
-    confirmed_at = told.now
-    told.now += timedelta(seconds=30)
-    told.cache.freeze(told.now)
-    quote, state = told.reads()["CIM PRC"]
+    confirmed_at = reported.now
+    reported.now += timedelta(seconds=30)
+    reported.cache.freeze(reported.now)
+    quote, state = reported.reads()["CIM PRC"]
     assert quote is not None
     assert (quote.stale_since, state) == (confirmed_at, QuoteState.FROZEN)
 
 
 def test_that_how_many_are_quoted_is_counted_by_the_names_the_trader_reads() -> None:
-    told = _Told()
-    assert told.cache.quoted == 0
-    told.price("CIM-B", 24.0)
-    told.cache.flush()
-    assert told.cache.quoted == 2
+    reported = _Reports()
+    assert reported.cache.quoted == 0
+    reported.price("CIM-B", 24.0)
+    reported.cache.flush()
+    assert reported.cache.quoted == 2

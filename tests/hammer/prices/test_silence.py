@@ -17,7 +17,7 @@ from tests.waiting import until
 LIVE, FROZEN, LATE = {QuoteState.LIVE}, {QuoteState.FROZEN}, {QuoteState.LATE}
 
 
-async def test_that_quiet_shares_whose_answers_agree_stay_live_and_nothing_is_said(
+async def test_that_quiet_shares_whose_answers_agree_stay_live_and_nothing_is_reported(
     shown: Shown, hammer: SimHammer, market: Market, clock: WatchedClock, caplog: pytest.LogCaptureFixture
 ) -> None:
     async with connected(shown.adapter):
@@ -44,10 +44,10 @@ async def test_that_answers_that_agree_work_out_no_row_and_are_what_an_old_price
         await time_passes(market, clock, 20)
         assert len(hammer.commands("getSymbolSnapshot")) >= answered + len(KNOWN)
         assert shown.book.revision == revision
-        heard_at = max(each.at for each in hammer.sent_prices["CIM-B"].values())
+        received_at = max(each.at for each in hammer.sent_prices["CIM-B"].values())
         hammer.close_all()
         await until(lambda: shown.states() == FROZEN)
-        assert shown.row().quote_as_of == heard_at
+        assert shown.row().quote_as_of == received_at
 
 
 async def test_that_a_stream_that_does_not_tell_what_is_answered_is_subscribed_again_and_said(
@@ -89,14 +89,14 @@ async def test_that_a_share_for_which_hammer_does_not_answer_is_old_alone(
     async with connected(shown.adapter):
         received_at = shown.row().quote_changed_at
         assert received_at is not None
-        heard_at = market.clock()
+        received_at = market.clock()
         hammer.faults.unsent.add("CIM-B")
         hammer.faults.unanswered_symbols.add("CIM-B")
         for step in range(6):
             market.set_quote("SPY", bid=600.0 + step / 100)
             await time_passes(market, clock, 4)
         await until(lambda: shown.state() is QuoteState.FROZEN)
-        assert shown.row().quote_as_of == heard_at
+        assert shown.row().quote_as_of == received_at
         assert (shown.state("SPY"), shown.state("BAC PRL")) == (QuoteState.LIVE, QuoteState.LIVE)
         assert shown.link_state is LinkState.READY
 
@@ -119,8 +119,8 @@ async def test_that_many_quiet_shares_are_each_asked_for_in_time(
             market.set_quote("SPY", bid=market.security("SPY").bid - 0.01)
             await time_passes(market, clock, 4, step_s=1.0)
             assert shown.states() == LIVE
-            said_at = [max(each.at for each in hammer.sent_prices[name].values()) for name in names]
-            assert market.clock() - min(said_at) <= timedelta(seconds=5 + 2)
+            sent_at = [max(each.at for each in hammer.sent_prices[name].values()) for name in names]
+            assert market.clock() - min(sent_at) <= timedelta(seconds=5 + 2)
 
 
 async def test_that_who_fell_silent_before_the_open_is_old_in_the_session_as_of_its_last_word(
@@ -160,13 +160,13 @@ async def test_that_a_data_source_that_stops_is_started_again_and_said(
         assert len(hammer.commands("connect")) == 1
 
 
-@pytest.mark.parametrize("words", ["busy, try again", "the data streamer is not ready"])
-async def test_that_a_subscription_that_was_not_taken_is_said_and_asked_again(
-    shown: Shown, hammer: SimHammer, market: Market, clock: WatchedClock, words: str
+@pytest.mark.parametrize("text", ["busy, try again", "the data streamer is not ready"])
+async def test_that_a_subscription_that_was_not_taken_is_reported_and_asked_again(
+    shown: Shown, hammer: SimHammer, market: Market, clock: WatchedClock, text: str
 ) -> None:
-    hammer.faults.busy, hammer.faults.busy_reason = 2, words
+    hammer.faults.busy, hammer.faults.busy_reason = 2, text
     async with connected(shown.adapter):
-        await until(lambda: words in shown.warning)
+        await until(lambda: text in shown.warning)
         assert "has not taken the subscription of 3 symbols (BAC-L, CIM-B, SPY)" in shown.warning
         await time_passes(market, clock, 12)
         await until(lambda: hammer.subscribed == {"BAC-L", "CIM-B", "SPY"})
@@ -203,25 +203,25 @@ async def test_that_a_line_without_pongs_lives_while_quotes_come(
         assert shown.link_state is LinkState.READY
 
 
-async def test_that_a_line_on_which_nothing_comes_is_closed_by_us_and_that_is_said(
+async def test_that_a_line_on_which_nothing_comes_is_closed_by_us_and_that_is_reported(
     shown: Shown, hammer: SimHammer, market: Market, clock: WatchedClock
 ) -> None:
     # After the close nothing but the line itself tells that HAMMER is there.
     market.clock.advance(3 * 3600)
     async with connected(shown.adapter):
-        told: list[str] = []
-        shown.adapter.link.when_changed(lambda: told.append(str(shown.adapter.link.status.problem or "")))
-        heard_at = market.clock()
+        reported: list[str] = []
+        shown.adapter.link.when_changed(lambda: reported.append(str(shown.adapter.link.status.problem or "")))
+        received_at = market.clock()
         hammer.faults.is_mute, hammer.faults.answers_pings = True, False
         await time_passes(market, clock, 32)
-        assert not any(told)
+        assert not any(reported)
         market.clock.advance(30)
-        await until(lambda: any(told))
-        said = next(filter(None, told))
-        assert said.startswith("No word of HAMMER since 17:26:00.")
-        assert "psf_monitor closed the line to open another" in said
-        assert shown.book.prices.frozen_since == heard_at
-        assert shown.adapter.link.status.lost_at == heard_at
+        await until(lambda: any(reported))
+        text = next(filter(None, reported))
+        assert text.startswith("No word of HAMMER since 17:26:00.")
+        assert "psf_monitor closed the line to open another" in text
+        assert shown.book.prices.frozen_since == received_at
+        assert shown.adapter.link.status.lost_at == received_at
 
 
 async def test_that_pings_alone_keep_a_quiet_line(

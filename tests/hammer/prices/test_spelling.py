@@ -42,7 +42,7 @@ async def test_that_figures_in_another_case_that_cannot_be_read_make_the_row_old
 
 
 @pytest.mark.parametrize("spelling", ["cim-b", " CIM-B ", "Cim-B"])
-async def test_that_a_share_told_in_another_spelling_is_the_share(
+async def test_that_a_share_reported_in_another_spelling_is_the_share(
     shown: Shown, hammer: SimHammer, spelling: str
 ) -> None:
     async with connected(shown.adapter):
@@ -70,8 +70,8 @@ async def test_that_an_accepted_share_in_another_spelling_is_not_refused(
         shown.adapter.link.connect()
         await until(lambda: hammer.commands("subscribe"))
         asked = hammer.commands("subscribe")[0]
-        told = {"cmd": "subscribe", "reqID": asked["reqID"], "success": "OK"}
-        hammer.send_raw(json.dumps({**told, "result": {"subbed": ["cim-b", "spy", "Bac-L", "cim-b"]}}))
+        fields = {"cmd": "subscribe", "reqID": asked["reqID"], "success": "OK"}
+        hammer.send_raw(json.dumps({**fields, "result": {"subbed": ["cim-b", "spy", "Bac-L", "cim-b"]}}))
         await until(lambda: shown.states() == LIVE)
 
 
@@ -80,8 +80,8 @@ async def test_that_a_data_source_that_runs_in_other_words_is_not_taken_for_stop
     shown: Shown, hammer: SimHammer, state: str
 ) -> None:
     async with connected(shown.adapter):
-        told = {"streamerID": "ALARICQ", "state": state}
-        hammer.send_raw(json.dumps({"cmd": "dataStreamerStateUpdate", "result": told}))
+        fields = {"streamerID": "ALARICQ", "state": state}
+        hammer.send_raw(json.dumps({"cmd": "dataStreamerStateUpdate", "result": fields}))
         await shown.clock.all_read()
         assert shown.states() == LIVE
         assert shown.warning == ""
@@ -90,8 +90,8 @@ async def test_that_a_data_source_that_runs_in_other_words_is_not_taken_for_stop
 async def test_that_the_data_source_is_known_in_another_case_too(shown: Shown, hammer: SimHammer) -> None:
     async with connected(shown.adapter):
         started = len(hammer.commands("startDataStreamer"))
-        told = {"streamerID": "alaricq", "state": "Disconnected"}
-        hammer.send_raw(json.dumps({"cmd": "dataStreamerStateUpdate", "result": told}))
+        fields = {"streamerID": "alaricq", "state": "Disconnected"}
+        hammer.send_raw(json.dumps({"cmd": "dataStreamerStateUpdate", "result": fields}))
         await until(lambda: len(hammer.commands("startDataStreamer")) > started, what="started again")
 
 
@@ -99,8 +99,8 @@ async def test_that_another_data_source_that_stops_is_no_matter_of_ours(
     shown: Shown, hammer: SimHammer
 ) -> None:
     async with connected(shown.adapter):
-        told = {"streamerID": "GSMQUOTES", "state": "Disconnected"}
-        hammer.send_raw(json.dumps({"cmd": "dataStreamerStateUpdate", "result": told}))
+        fields = {"streamerID": "GSMQUOTES", "state": "Disconnected"}
+        hammer.send_raw(json.dumps({"cmd": "dataStreamerStateUpdate", "result": fields}))
         await shown.clock.all_read()
         assert shown.states() == LIVE
         assert shown.link_state is LinkState.READY

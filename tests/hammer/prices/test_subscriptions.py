@@ -59,8 +59,8 @@ def test_that_all_that_is_wanted_is_subscribed_before_the_snapshots_of_what_was_
     subscriptions.want(names(0, SYMBOLS_PER_BATCH))
     assert [request.command for request in subscriptions.next_batch()] == [SUBSCRIBE]
     subscriptions.want(names(0, 2 * SYMBOLS_PER_BATCH))
-    told = asked(subscriptions, 0.0)
-    assert [command for command, _symbols in told] == [SUBSCRIBE] + [SNAPSHOT] * 2 * SYMBOLS_PER_BATCH
+    reported = asked(subscriptions, 0.0)
+    assert [command for command, _symbols in reported] == [SUBSCRIBE] + [SNAPSHOT] * 2 * SYMBOLS_PER_BATCH
 
 
 def test_that_no_batch_goes_out_while_hammer_has_not_answered_the_last_one() -> None:

@@ -120,7 +120,7 @@ def test_that_no_list_of_trades_breaks_the_reading(value: object) -> None:
     assert all(t.price > 0 and t.size > 0 for t in found)
 
 
-def test_that_what_the_stream_told_already_stays_one_trade_with_the_venue_of_the_list() -> None:
+def test_that_what_the_stream_reported_already_stays_one_trade_with_the_venue_of_the_list() -> None:
     log = TradeLog()
     log.apply(trade(0.4), NOON)
     log.apply(trade(1.2, size=200), NOON)
@@ -200,7 +200,7 @@ def test_that_the_same_list_again_adds_nothing(history: list[Print]) -> None:
     assert log.prints == before
 
 
-def told(sink: RecordingSink, symbol: str = "CIM PRB") -> list[tuple[float, float, datetime]]:
+def reported(sink: RecordingSink, symbol: str = "CIM PRB") -> list[tuple[float, float, datetime]]:
     return [(p.price, p.size, p.at) for p in sink.prints.get(symbol, ())]
 
 
@@ -219,10 +219,10 @@ async def test_that_the_prints_are_the_markets_from_before_and_after_the_start(
     market.step(600)
     assert happened(market)
     async with connected(adapter):
-        await until(lambda: seconds(told(sink)) == happened(market))
+        await until(lambda: seconds(reported(sink)) == happened(market))
         asked = hammer.commands("getTicks")
         market.step(600)
-        await until(lambda: seconds(told(sink)) == happened(market))
+        await until(lambda: seconds(reported(sink)) == happened(market))
         assert sorted(c["sym"] for c in asked) == ["BAC-L", "CIM-B", "SPY"]
         assert all((c["lastFew"], c["tradesOnly"], c["regHoursOnly"]) == (150, True, False) for c in asked)
 
@@ -233,7 +233,7 @@ async def test_that_rows_that_are_no_trades_reach_nobody(
     hammer.has_rough_ticks = True
     market.step(600)
     async with connected(adapter):
-        await until(lambda: seconds(told(sink)) == happened(market))
+        await until(lambda: seconds(reported(sink)) == happened(market))
     assert adapter.unreadable_frames == {}
 
 
@@ -242,11 +242,11 @@ async def test_that_a_loss_leaves_no_gap_and_no_double(
 ) -> None:
     async with connected(adapter):
         market.step(300)
-        await until(lambda: seconds(told(sink)) == happened(market))
+        await until(lambda: seconds(reported(sink)) == happened(market))
         hammer.close_all()
         market.step(300)
         await until(lambda: adapter.link.status.state is LinkState.READY)
-        await until(lambda: seconds(told(sink)) == happened(market))
+        await until(lambda: seconds(reported(sink)) == happened(market))
 
 
 async def test_that_quotes_do_not_wait_for_the_trades(
@@ -254,7 +254,7 @@ async def test_that_quotes_do_not_wait_for_the_trades(
 ) -> None:
     hammer.unanswered.add("getTicks")
     async with connected(adapter):
-        assert sink.told == ["live"]
+        assert sink.states == ["live"]
         await until(lambda: len(hammer.commands("getTicks")) == 3)
         assert sink.prints == {}
 
@@ -268,7 +268,7 @@ async def test_that_trades_missed_in_a_silence_are_asked_for(
         for _ in range(18):
             hammer.send_raw('{"cmd":"heartbeat"}')
             await time_passes(market, clock, 5, step_s=2.5)
-        await until(lambda: seconds(told(sink)) == happened(market))
+        await until(lambda: seconds(reported(sink)) == happened(market))
 
 
 async def test_that_a_symbol_under_another_name_loses_the_other_shares_prints(
@@ -276,11 +276,11 @@ async def test_that_a_symbol_under_another_name_loses_the_other_shares_prints(
 ) -> None:
     market.trade("SPY", 662.05, 100)
     async with connected(adapter):
-        await until(lambda: told(sink, "SPY"))
+        await until(lambda: reported(sink, "SPY"))
         adapter.remap({"SPY": "EFC-B"})
-        assert told(sink, "SPY") == []
+        assert reported(sink, "SPY") == []
         market.trade("EFC PRB", 24.3, 100)
-        await until(lambda: [price for price, _, _ in told(sink, "SPY")][-1:] == [24.3])
+        await until(lambda: [price for price, _, _ in reported(sink, "SPY")][-1:] == [24.3])
 
 
 async def test_that_without_a_taker_no_trades_are_asked_for(

@@ -47,25 +47,27 @@ def _figures(update: L1Update) -> dict[str, Any]:
 @example({"sym": "CIM-B", "bid": 24.5, "price": 24.6, "last": 24.4, "venue": "", "exchange": "NYSE"})
 @example({"sym": "CIM-B", "price": 0, "last": 24.4})
 @example({"sym": "CIM-B", "size": 0, "volume": 0})
-def test_that_what_the_decoder_reads_by_itself_is_what_is_read_figure_by_figure(told: dict[str, Any]) -> None:
-    frame = json.dumps({"cmd": "L1Update", "result": told}).encode()
+def test_that_what_the_decoder_reads_by_itself_is_what_is_read_figure_by_figure(
+    fields: dict[str, Any],
+) -> None:
+    frame = json.dumps({"cmd": "L1Update", "result": fields}).encode()
     message = decode(frame)
     assert isinstance(message, L1Update)
-    assert _figures(message) == _figures(read(msgspec.convert(told, L1Result)))
+    assert _figures(message) == _figures(read(msgspec.convert(fields, L1Result)))
 
 
 def test_that_a_frame_of_plain_numbers_is_read_by_the_decoder() -> None:
-    told = {"sym": "CIM-B", "bid": 24, "ask": 24.6, "price": 24.5, "size": 100, "volume": 52_700}
-    update = decode(json.dumps({"cmd": "L1Update", "result": told}).encode())
+    fields = {"sym": "CIM-B", "bid": 24, "ask": 24.6, "price": 24.5, "size": 100, "volume": 52_700}
+    update = decode(json.dumps({"cmd": "L1Update", "result": fields}).encode())
     assert type(update) is PlainUpdate
     assert (update.bid, update.last, type(update.bid)) == (24.0, 24.5, float)
 
 
 @pytest.mark.parametrize(
-    "told", [{}, {"Bid": 24.5}, {"bid": None}, {"bid": "24.5"}, {"bid": 0}, {"bid": 24.5, "venue": 7}]
+    "fields", [{}, {"Bid": 24.5}, {"bid": None}, {"bid": "24.5"}, {"bid": 0}, {"bid": 24.5, "venue": 7}]
 )
-def test_that_the_decoder_leaves_every_other_one(told: dict[str, Any]) -> None:
-    frame = json.dumps({"cmd": "L1Update", "result": {"sym": "CIM-B", **told}}).encode()
+def test_that_the_decoder_leaves_every_other_one(fields: dict[str, Any]) -> None:
+    frame = json.dumps({"cmd": "L1Update", "result": {"sym": "CIM-B", **fields}}).encode()
     with pytest.raises(UNREADABLE):
         plain_update(frame)
     assert type(decode(frame)) is L1Update
@@ -73,11 +75,11 @@ def test_that_the_decoder_leaves_every_other_one(told: dict[str, Any]) -> None:
 
 @given(st.lists(_RESULTS, max_size=6))
 def test_that_frames_read_in_one_go_are_the_plain_ones_up_to_the_first_other(
-    told: list[dict[str, Any]],
+    reported: list[dict[str, Any]],
 ) -> None:
     symbols = SymbolTable({"CIM PRB": "CIM-B"})
     symbols.want(["CIM PRB"])
-    frames = [json.dumps({"cmd": "L1Update", "result": each}).encode() for each in told]
+    frames = [json.dumps({"cmd": "L1Update", "result": each}).encode() for each in reported]
     waiting, read_so_far = iter(frames), list[dict[str, Any] | bytes]()
     other: bytes | None = b""
     while other is not None:

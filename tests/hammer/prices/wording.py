@@ -19,8 +19,10 @@ def update(**result: object) -> str:
 
 
 def answer(asked: Mapping[str, Any], **result: object) -> str:
-    told = {"sym": asked["sym"], **result}
-    return json.dumps({"cmd": "getSymbolSnapshot", "reqID": asked["reqID"], "success": "OK", "result": told})
+    fields = {"sym": asked["sym"], **result}
+    return json.dumps(
+        {"cmd": "getSymbolSnapshot", "reqID": asked["reqID"], "success": "OK", "result": fields}
+    )
 
 
 async def asked_of(hammer: SimHammer, symbol: str, count: int) -> Mapping[str, Any]:

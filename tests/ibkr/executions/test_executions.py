@@ -163,21 +163,21 @@ class SentPrice(Fills):
         super().fills_reported(mode, fills)
 
 
-async def test_that_a_long_list_is_told_in_few_pieces_and_not_again(market: Market, tws: SimTws) -> None:
+async def test_that_a_long_list_is_reported_in_few_pieces_and_not_again(market: Market, tws: SimTws) -> None:
     for _ in range(300):
         trade(market)
-    told = SentPrice(market.clock)
-    side = Side(market, profile(tws.port), QUICK, fills=told)
+    reported = SentPrice(market.clock)
+    side = Side(market, profile(tws.port), QUICK, fills=reported)
     async with serving(side):
         await listed(side)
         assert shown(side) == done(market)
-        assert told.calls < 30
-        calls, lists = told.calls, asked(tws)
+        assert reported.calls < 30
+        calls, lists = reported.calls, asked(tws)
         side.connector.refresh()
-        await until(lambda: asked(tws) > lists and told.drain().rows is not None)
+        await until(lambda: asked(tws) > lists and reported.drain().rows is not None)
         trade(market)
         await until_all_are_shown(side, market)
-        assert told.calls - calls <= 2
+        assert reported.calls - calls <= 2
 
 
 # Costs.
@@ -220,7 +220,7 @@ async def test_that_a_cost_may_come_before_its_execution(market: Market, tws: Si
 
 
 @pytest.mark.parametrize(
-    ("told", "known"),
+    ("reported", "known"),
     [
         ((1.25, "USD", UNSET_FLOAT), (1.25, "USD", None)),
         ((1.25, "USD", 0), (1.25, "USD", 0.0)),
@@ -230,7 +230,7 @@ async def test_that_a_cost_may_come_before_its_execution(market: Market, tws: Si
     ],
 )
 async def test_that_a_figure_that_tws_did_not_set_is_unknown_and_not_0(
-    told: tuple[float | str, str, float | str],
+    reported: tuple[float | str, str, float | str],
     known: tuple[float | None, str | None, float | None],
     market: Market,
     tws: SimTws,
@@ -241,7 +241,7 @@ async def test_that_a_figure_that_tws_did_not_set_is_unknown_and_not_0(
         filled = trade(market, client_id=1)
         await until(lambda: filled.exec_id in shown(side))
         tws.faults.withheld.clear()
-        tws.send(59, 1, filled.exec_id, *told, UNSET_FLOAT, "")
+        tws.send(59, 1, filled.exec_id, *reported, UNSET_FLOAT, "")
         other = trade(market, client_id=1)
         await until(lambda: other.exec_id in shown(side))
         fill = only(side, filled)
@@ -294,8 +294,8 @@ def test_that_only_what_is_a_correction_is_taken_for_one(exec_id: str, identity:
 
 
 def test_that_an_execution_of_nothing_has_an_unknown_quantity_and_a_price_of_0_is_one() -> None:
-    told = Execution(execId="a", side="SLD", shares=0.0, price=0.0, orderId=2**31 - 1)
-    fill = parsing.fill(GUN, Contract(), told, None)
+    reported = Execution(execId="a", side="SLD", shares=0.0, price=0.0, orderId=2**31 - 1)
+    fill = parsing.fill(GUN, Contract(), reported, None)
     assert (fill.side, fill.quantity, fill.price, fill.order_id) == ("SELL", None, 0.0, 0)
 
 

@@ -76,12 +76,12 @@ class Screen(Fills):
 
     def __init__(self, clock: Clock) -> None:
         super().__init__(clock)
-        self.told: list[str] = []
+        self.shown: list[str] = []
         self.gains: list[float | None] = []
         self.watched: list[Span] = []
 
     def fills_reported(self, mode: AccountMode, fills: Sequence[Fill]) -> None:
-        self.told += [each.broker_id for each in fills]
+        self.shown += [each.broker_id for each in fills]
         self.gains += [each.realized_pnl for each in fills]
         super().fills_reported(mode, fills)
 
@@ -96,11 +96,11 @@ class Screen(Fills):
         reach: ListReach = WHOLE_DAY,
         at: datetime | None = None,
     ) -> None:
-        self.told.append(f"listed {', '.join(accounts)}")
+        self.shown.append(f"listed {', '.join(accounts)}")
         super().fills_listed(mode, accounts, reach, at)
 
     def fills_unavailable(self, mode: AccountMode, why: Problem) -> None:
-        self.told.append(str(why))
+        self.shown.append(str(why))
         super().fills_unavailable(mode, why)
 
 

@@ -60,7 +60,7 @@ async def test_that_a_file_that_cannot_be_written_hides_nothing_and_is_written_l
         await until(lambda: room.disk.tried > before + 3, what="more tries")
         room.recorder.fills_reported(GUN, [fill("b")])
         room.recorder.fills_listed(GUN, ["U1240821"])
-        await until(lambda: len(room.screen.told) == 3)
+        await until(lambda: len(room.screen.shown) == 3)
         assert room.recorder.problem is not None
         room.disk.fails = ""
         await until(lambda: room.recorder.problem is None, what="the end of the trouble")
@@ -69,13 +69,13 @@ async def test_that_a_file_that_cannot_be_written_hides_nothing_and_is_written_l
     assert [record.levelname for record in caplog.records] == ["WARNING", "INFO"]
 
 
-async def test_that_the_same_list_told_all_day_takes_no_more_memory(path: Path) -> None:
+async def test_that_the_same_list_reported_all_day_takes_no_more_memory(path: Path) -> None:
     async with Room(path).recording() as room:
         room.disk.fails = "The disk is full."
         for minute in range(50):
             room.recorder.fills_reported(GUN, [reported(f"{n}", minute, revision=1) for n in range(4)])
             room.recorder.fills_listed(GUN, ["U1240821"])
-        await until(lambda: room.screen.told.count("listed U1240821") == 50)
+        await until(lambda: room.screen.shown.count("listed U1240821") == 50)
         assert room.recorder.unwritten == 4
         room.disk.fails = ""
         await until(lambda: room.recorder.problem is None)
@@ -112,15 +112,15 @@ EVENING = datetime(2026, 9, 17, 20, 30, tzinfo=ZoneInfo("America/New_York")).ast
 async def test_that_what_was_read_at_the_start_is_shown_though_another_reading_fails(
     path: Path, fails: str, shown: list[str]
 ) -> None:
-    told = (
+    fields = (
         fill("today", at=EVENING - timedelta(hours=8)),
         fill("undated", at=None),
         fill("evening", at=EVENING),
     )
     async with Room(path, at=EVENING).recording() as room:
-        room.recorder.fills_reported(GUN, told)
+        room.recorder.fills_reported(GUN, fields)
         room.recorder.fills_listed(GUN, ["U1240821"])
-        await until(lambda: room.recorder.unwritten == 0 and len(room.screen.told) == 4)
+        await until(lambda: room.recorder.unwritten == 0 and len(room.screen.shown) == 4)
     room = Room(path, at=EVENING)
     room.disk.unreadable = frozenset({fails})
     async with room.recording():
@@ -134,7 +134,7 @@ async def test_that_what_was_read_at_the_start_is_shown_though_another_reading_f
         assert room.screen.watched
 
 
-async def test_that_what_is_told_while_today_cannot_be_read_is_written_and_mends_it(path: Path) -> None:
+async def test_that_what_is_reported_while_today_cannot_be_read_is_written_and_mends_it(path: Path) -> None:
     async with Room(path).recording() as room:
         room.recorder.fills_reported(GUN, [fill("a"), fill("b")])
         await until(lambda: len(room.screen.fills()) == 2)
@@ -163,7 +163,7 @@ async def test_that_a_disk_that_does_not_answer_hides_nothing(path: Path) -> Non
         assert len(await room.in_file()) == 3
 
 
-async def test_that_what_could_not_be_written_to_the_end_is_said(
+async def test_that_what_could_not_be_written_to_the_end_is_reported(
     path: Path, expected_errors: ExpectedErrors, caplog: pytest.LogCaptureFixture
 ) -> None:
     expected_errors.allow("psf_monitor.journal.recorder")
@@ -242,7 +242,9 @@ async def test_that_after_a_failure_the_latest_is_shown_and_not_what_the_file_ha
         assert [each.realized_pnl for each in await room.in_file()] == [2.0]
 
 
-async def test_that_what_is_told_while_the_file_mends_is_written_without_waiting_for_more(path: Path) -> None:
+async def test_that_what_is_reported_while_the_file_mends_is_written_without_waiting_for_more(
+    path: Path,
+) -> None:
     async with Room(path, patience_s=0.05).recording() as room:
         room.disk.answers.clear()
         room.recorder.fills_reported(GUN, [fill("a")])
@@ -269,7 +271,7 @@ async def test_that_what_is_told_while_a_slow_disk_writes_is_never_followed_by_w
         assert room.screen.gains == [1.0, 2.0, 2.0]
 
 
-_told = st.tuples(
+_reported = st.tuples(
     st.sampled_from("abc"),
     st.integers(1, 3),
     st.none() | st.floats(-5, 5),
@@ -277,7 +279,7 @@ _told = st.tuples(
 )
 
 
-@given(st.lists(st.lists(_told, max_size=4) | st.booleans() | st.none(), max_size=12))
+@given(st.lists(st.lists(_reported, max_size=4) | st.booleans() | st.none(), max_size=12))
 def test_that_whatever_fails_and_whenever_the_file_ends_with_what_is_shown(
     tmp_path_factory: Any, story: list[Any]
 ) -> None:
@@ -296,9 +298,9 @@ def test_that_whatever_fails_and_whenever_the_file_ends_with_what_is_shown(
                     await until(lambda seen=seen: room.disk.tried > seen)  # type: ignore[misc]
                 else:
                     for name, revision, pnl, mode in event:
-                        told = reported(name, pnl, revision=revision, mode=mode)
-                        expected[told.key] = merged_fill(expected.get(told.key), told)
-                        room.recorder.fills_reported(mode, [told])
+                        received = reported(name, pnl, revision=revision, mode=mode)
+                        expected[received.key] = merged_fill(expected.get(received.key), received)
+                        room.recorder.fills_reported(mode, [received])
             room.disk.fails = ""
             room.recorder.fills_reported(GUN, [fill("end")])
             await until(lambda: FillKey("U1240821", "end") in {f.key for f in room.screen.fills()})

@@ -29,21 +29,21 @@ def killed(path: Path, seed: int, rng: random.Random, *, while_at_work: bool) ->
         cwd=ROOT,
     )
     assert process.stdout is not None
-    said = b""
+    text = b""
     lives_s = rng.uniform(0, 0.4)
     if while_at_work:
         for line in process.stdout:
-            said += line
+            text += line
             if line.strip() != b"ready":
                 break
         lives_s = rng.uniform(0, 0.15)
     try:
         more, _ = process.communicate(timeout=lives_s)
-        raise AssertionError(f"it ended by itself: {(said + more).decode()}")
+        raise AssertionError(f"it ended by itself: {(text + more).decode()}")
     except subprocess.TimeoutExpired:
         process.kill()
     more, _ = process.communicate()
-    lines = (said + more).replace(b"\r\n", b"\n").decode().split("\n")
+    lines = (text + more).replace(b"\r\n", b"\n").decode().split("\n")
     # A line that the kill has cut off was not shown whole.
     return [line for line in lines[:-1] if line != "ready"]
 

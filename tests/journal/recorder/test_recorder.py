@@ -34,22 +34,22 @@ async def test_that_nothing_is_shown_before_it_is_in_the_file(path: Path) -> Non
         room.recorder.fills_reported(GUN, [fill("a"), fill("b")])
         room.recorder.fills_listed(GUN, ["U1240821"])
         await until(lambda: room.disk.tried == 2, what="the write")
-        assert room.screen.told == []
+        assert room.screen.shown == []
         room.disk.answers.set()
-        await until(lambda: len(room.screen.told) == 3, what="what is kept")
+        await until(lambda: len(room.screen.shown) == 3, what="what is kept")
         assert len(await room.in_file()) == 2
         assert room.recorder.problem is None
 
 
-async def test_that_what_is_told_is_handed_on_in_its_order(path: Path) -> None:
+async def test_that_what_is_reported_is_handed_on_in_its_order(path: Path) -> None:
     async with Room(path).recording() as room:
         room.recorder.fills_reported(GUN, [fill("a")])
         room.recorder.fills_listed(GUN, ["U1", "U2"])
         room.recorder.fills_reported(PED, [fill("b", mode=PED, account="U9")])
         room.recorder.fills_unavailable(PED, Problem("no answer"))
         room.recorder.fills_reported(GUN, [fill("c")])
-        await until(lambda: len(room.screen.told) == 5)
-        assert room.screen.told == ["a.01", "listed U1, U2", "b.01", "no answer", "c.01"]
+        await until(lambda: len(room.screen.shown) == 5)
+        assert room.screen.shown == ["a.01", "listed U1, U2", "b.01", "no answer", "c.01"]
         assert str(room.screen.state(PED).problem) == "no answer"
 
 
@@ -61,7 +61,7 @@ async def test_that_a_list_is_as_of_the_moment_it_was_told_however_long_it_was_w
         await until(lambda: room.disk.tried == 2, what="the write")
         room.clock.advance(600)
         room.disk.answers.set()
-        await until(lambda: room.screen.told, what="the list")
+        await until(lambda: room.screen.shown, what="the list")
         assert room.screen.state(GUN).as_of == received_at
 
 
@@ -80,7 +80,7 @@ async def test_that_todays_are_shown_at_the_start_and_are_no_news(path: Path) ->
         yesterday = NOON - timedelta(days=1)
         room.recorder.fills_reported(GUN, [fill("a"), fill("old", at=yesterday)])
         room.recorder.fills_reported(PED, [fill("b", mode=PED, account="U9")])
-        await until(lambda: len(room.screen.told) == 3)
+        await until(lambda: len(room.screen.shown) == 3)
     async with Room(path).recording() as room:
         assert [each.fill_id for each in room.screen.fills()] == ["a", "b"]
         assert room.screen.drain().arrived == ()
@@ -90,13 +90,13 @@ async def test_that_very_many_of_today_are_shown_in_turns_at_the_start(path: Pat
     many = 2 * FILLS_A_TURN + 1
     async with Room(path).recording() as room:
         room.recorder.fills_reported(GUN, [fill(str(number)) for number in range(many)])
-        await until(lambda: len(room.screen.told) == many)
+        await until(lambda: len(room.screen.shown) == many)
     room = Room(path)
     seen = {0}
 
     async def look() -> None:
         while max(seen) < many:
-            seen.add(len(room.screen.told))
+            seen.add(len(room.screen.shown))
             await asyncio.sleep(0)
 
     looking = asyncio.create_task(look())
@@ -137,17 +137,17 @@ async def test_that_what_was_told_last_is_in_the_file_at_the_end(path: Path) -> 
     assert len(found.fills) == len(found.watched) == 1
 
 
-async def test_that_the_desk_shows_todays_before_any_link_connects(
+async def test_that_the_window_shows_todays_before_any_link_connects(
     path: Path, expected_errors: ExpectedErrors
 ) -> None:
     expected_errors.allow("ib_insync.client")
     journal = Journal(path)
     await journal.write(Batch((kept("a"),)))
     await journal.close()
-    told = Settings(
+    reported = Settings(
         {mode: IbkrProfile(mode, "127.0.0.1", 1, 1) for mode in IBKR_MODES}, HammerProfile("127.0.0.1", 1)
     )
-    monitor = Monitor(told, Clock(), storage=Storage(path))
+    monitor = Monitor(reported, Clock(), storage=Storage(path))
     states: list[list[str]] = []
     monitor.links[GUN].when_changed(lambda: states.append([each.fill_id for each in monitor.fills.fills()]))
     monitor.connect_all()

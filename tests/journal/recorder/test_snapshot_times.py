@@ -27,9 +27,9 @@ async def test_that_how_long_a_day_was_watched_is_written_once_a_minute(path: Pa
 
         async def listed(seconds: float) -> datetime:
             room.clock.advance(seconds)
-            count = len(room.screen.told)
+            count = len(room.screen.shown)
             room.recorder.fills_listed(GUN, ["U1240821"])
-            await until(lambda: len(room.screen.told) > count)
+            await until(lambda: len(room.screen.shown) > count)
             return (await room.disk.day(TODAY)).watched[0].last_at
 
         assert await listed(0) == NOON

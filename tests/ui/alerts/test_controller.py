@@ -27,7 +27,7 @@ CONTROL = Qt.KeyboardModifier.ControlModifier
 CIM = "CIM PRB"
 
 
-class Desk:
+class Trader:
     """A window over an account, and every sound that was played."""
 
     def __init__(self, ui: WindowUnderTest, played: list[str]) -> None:
@@ -56,17 +56,17 @@ class Desk:
 
 
 @pytest.fixture
-def desk(open_window: Opener) -> Desk:
+def trader(open_window: Opener) -> Trader:
     played: list[str] = []
-    return Desk(open_window(play=played.append), played)
+    return Trader(open_window(play=played.append), played)
 
 
-def key(qtbot: QtBot, desk: Desk, pressed: Qt.Key, how: Qt.KeyboardModifier = CONTROL) -> None:
-    qtbot.keyClick(desk.ui.window.focusWidget() or desk.ui.window, pressed, how)  # type: ignore[no-untyped-call]
+def key(qtbot: QtBot, trader: Trader, pressed: Qt.Key, how: Qt.KeyboardModifier = CONTROL) -> None:
+    qtbot.keyClick(trader.ui.window.focusWidget() or trader.ui.window, pressed, how)  # type: ignore[no-untyped-call]
 
 
-def the_form(desk: Desk) -> AlertForm:
-    (form,) = [each for each in desk.ui.window.findChildren(AlertForm) if each.isVisible()]
+def the_form(trader: Trader) -> AlertForm:
+    (form,) = [each for each in trader.ui.window.findChildren(AlertForm) if each.isVisible()]
     return form
 
 
@@ -86,7 +86,7 @@ def test_that_the_list_is_made_when_it_is_looked_at_with_all_that_was_told_befor
     assert section.alerts.model.are_values_hidden
 
 
-def test_that_an_alert_that_waits_is_said_beside_a_tab_that_nobody_has_looked_at(
+def test_that_an_alert_that_waits_is_reported_beside_a_tab_that_nobody_has_looked_at(
     open_window: Opener, qtbot: QtBot
 ) -> None:
     ui = open_window()
@@ -98,7 +98,7 @@ def test_that_an_alert_that_waits_is_said_beside_a_tab_that_nobody_has_looked_at
     assert [chip.text for chip in section.behind] == ["", "", "Alerts: 1 waiting"]
 
 
-def test_that_alerts_that_are_not_kept_are_said_beside_a_tab_that_nobody_has_looked_at(
+def test_that_alerts_that_are_not_kept_are_reported_beside_a_tab_that_nobody_has_looked_at(
     open_window: Opener, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
 ) -> None:
     ui = open_window()
@@ -135,23 +135,25 @@ def test_that_nothing_moves_for_a_list_of_alerts_that_comes_to_the_front(
     assert section.height() == height
 
 
-def test_that_an_alert_is_set_from_a_row_by_keys_at_the_price_of_its_share(desk: Desk, qtbot: QtBot) -> None:
-    desk.ui.window.positions.view.selectRow(0)
-    key(qtbot, desk, Qt.Key.Key_N)
-    form = the_form(desk)
+def test_that_an_alert_is_set_from_a_row_by_keys_at_the_price_of_its_share(
+    trader: Trader, qtbot: QtBot
+) -> None:
+    trader.ui.window.positions.view.selectRow(0)
+    key(qtbot, trader, Qt.Key.Key_N)
+    form = the_form(trader)
     assert (form.symbol.text(), form.what.currentText(), form.figure.text()) == (CIM, "last", "24.55")
     qtbot.waitUntil(lambda: has_keys(form))
     form.figure.setText("24.58")
     assert form.message.text() == "CIM PRB: last crosses 24.58."
     qtbot.keyClick(form.figure, Qt.Key.Key_Return)  # type: ignore[no-untyped-call]
-    alert = desk.watch.alerts[-1]
+    alert = trader.watch.alerts[-1]
     assert (alert.symbol, alert.what, alert.figure) == (CIM, "last", 24.58)
-    qtbot.waitUntil(lambda: desk.panel.model.row_count == 2)
-    assert desk.panel.count.text == "2"
+    qtbot.waitUntil(lambda: trader.panel.model.row_count == 2)
+    assert trader.panel.count.text == "2"
 
 
 @pytest.mark.parametrize(
-    ("typed", "said"),
+    ("typed", "text"),
     [
         ("24.5.8", "'24.5.8' is no number. Write one such as 25.125."),
         ("25,125", "'25,125' may mean 25.125 or 25125. Write 25.125 or 25125, whichever is meant."),
@@ -162,41 +164,45 @@ def test_that_an_alert_is_set_from_a_row_by_keys_at_the_price_of_its_share(desk:
         ("24.0000001", "The figure is 24.0000001; it has 6 decimals at most."),
     ],
 )
-def test_that_what_is_no_figure_keeps_the_form_open_and_says_so(desk: Desk, typed: str, said: str) -> None:
-    form = desk.ui.window.alert_signs.controller.open_form(None)
+def test_that_what_is_no_figure_keeps_the_form_open_and_says_so(
+    trader: Trader, typed: str, text: str
+) -> None:
+    form = trader.ui.window.alert_signs.controller.open_form(None)
     form.symbol.setText(CIM)
-    before = desk.watch.alerts
+    before = trader.watch.alerts
     form.figure.setText(typed)
     form.save.click()
     assert form.isVisible()
-    assert (form.message.text(), desk.watch.alerts) == (said, before)
+    assert (form.message.text(), trader.watch.alerts) == (text, before)
     assert form.message.height() >= form.message.heightForWidth(form.message.width())
     form.figure.setText("1,024.5")
     form.save.click()
-    assert desk.watch.alerts[-1].figure == 1024.5
+    assert trader.watch.alerts[-1].figure == 1024.5
 
 
-def test_that_the_level_that_is_compared_is_shown_with_all_its_digits(desk: Desk) -> None:
-    alert = desk.set_one(24.581254)
-    desk.trade(24.59)
-    assert desk.news.endswith("Alert: CIM PRB last crossed 24.581254 upward, seen 24.59")
+def test_that_the_level_that_is_compared_is_shown_with_all_its_digits(trader: Trader) -> None:
+    alert = trader.set_one(24.581254)
+    trader.trade(24.59)
+    assert trader.news.endswith("Alert: CIM PRB last crossed 24.581254 upward, seen 24.59")
     assert alert_text.condition(replace(alert, figure=0.000001)) == "last crosses 0.000001 upward"
     of_money = replace(alert, kind=AlertKind.PNL, what="day", figure=-1_000.5)
     assert alert_text.condition(of_money) == "day P&L crosses \u22121,000.5 upward"
 
 
-def test_that_every_kind_can_be_set_in_the_form(desk: Desk) -> None:
+def test_that_every_kind_can_be_set_in_the_form(trader: Trader) -> None:
     for kind in AlertKind:
-        form = desk.ui.window.alert_signs.controller.open_form(None)
+        form = trader.ui.window.alert_signs.controller.open_form(None)
         form.kind.choose(kind)
         form.symbol.setText(CIM)
         form.figure.setText("15")
         form.save.click()
-        assert desk.watch.alerts[-1].kind is kind, form.message.text()
+        assert trader.watch.alerts[-1].kind is kind, form.message.text()
 
 
-def test_that_each_kind_has_a_sound_of_its_own_until_the_trader_chooses_one(desk: Desk, qtbot: QtBot) -> None:
-    form = desk.ui.window.alert_signs.controller.open_form(None)
+def test_that_each_kind_has_a_sound_of_its_own_until_the_trader_chooses_one(
+    trader: Trader, qtbot: QtBot
+) -> None:
+    form = trader.ui.window.alert_signs.controller.open_form(None)
     assert {kind: sounding(form, kind) for kind in AlertKind} == USUAL_SOUNDS
     assert form.sound.chosen == "alarm"
     qtbot.keyClick(form.sound, Qt.Key.Key_Up)  # type: ignore[no-untyped-call]
@@ -204,8 +210,8 @@ def test_that_each_kind_has_a_sound_of_its_own_until_the_trader_chooses_one(desk
     assert chosen != "alarm"
     assert sounding(form, AlertKind.PRICE) == chosen
     form.close()
-    desk.set_one(sound="")
-    again = open_form(desk.watch.alerts[-1], desk.watch.put, desk.ui.window.theme, desk.ui.window)
+    trader.set_one(sound="")
+    again = open_form(trader.watch.alerts[-1], trader.watch.put, trader.ui.window.theme, trader.ui.window)
     assert sounding(again, AlertKind.SIZE) == "", "silent on purpose"
 
 
@@ -214,132 +220,134 @@ def sounding(form: AlertForm, kind: AlertKind) -> str:
     return form.sound.chosen
 
 
-def test_that_an_alert_is_set_from_the_window_of_a_share(desk: Desk, qtbot: QtBot) -> None:
-    row = desk.ui.window.positions.model.line(0).row
-    share = desk.ui.window.symbol_windows.open(row)
+def test_that_an_alert_is_set_from_the_window_of_a_share(trader: Trader, qtbot: QtBot) -> None:
+    row = trader.ui.window.positions.model.line(0).row
+    share = trader.ui.window.symbol_windows.open(row)
     share.activateWindow()
     qtbot.waitUntil(lambda: has_keys(share))
     qtbot.keyClick(share.ladder, Qt.Key.Key_N, CONTROL)  # type: ignore[no-untyped-call]
-    form = the_form(desk)
+    form = the_form(trader)
     assert (form.symbol.text(), form.what.currentText()) == (CIM, "last")
     form.close()
     share.close()
 
 
-def test_that_a_row_and_an_order_offer_to_be_watched(desk: Desk) -> None:
+def test_that_a_row_and_an_order_offer_to_be_watched(trader: Trader) -> None:
     def choose(menu: QMenu) -> None:
         next(action for action in menu.actions() if "New" in action.text()).trigger()
 
-    choose(desk.ui.window.row_menus.of_position(0, 0))
-    the_form(desk).close()
-    choose(desk.ui.window.row_menus.of_order(0, 0))
-    form = next(each for each in desk.ui.window.findChildren(AlertForm) if each.isVisible())
+    choose(trader.ui.window.row_menus.of_position(0, 0))
+    the_form(trader).close()
+    choose(trader.ui.window.row_menus.of_order(0, 0))
+    form = next(each for each in trader.ui.window.findChildren(AlertForm) if each.isVisible())
     assert (form.symbol.text(), form.what.currentText(), form.figure.text()) == (CIM, "ask", "24.52")
 
 
-def test_that_an_alert_is_told_without_a_box_and_without_taking_the_keys(desk: Desk, qtbot: QtBot) -> None:
-    desk.set_one()
-    focused = desk.ui.window.focusWidget()
-    desk.trade(24.58)
-    window = desk.ui.window
-    assert desk.news.endswith("Alert: CIM PRB last crossed 24.58 upward, seen 24.58")
+def test_that_an_alert_is_reported_without_a_box_and_without_taking_the_keys(
+    trader: Trader, qtbot: QtBot
+) -> None:
+    trader.set_one()
+    focused = trader.ui.window.focusWidget()
+    trader.trade(24.58)
+    window = trader.ui.window
+    assert trader.news.endswith("Alert: CIM PRB last crossed 24.58 upward, seen 24.58")
     assert window.status.news.tone is Tone.WARN
     assert window.row.alert.text == "1 alert · CIM PRB last"
     assert window.windowTitle().startswith("(1) ")
-    assert desk.played == ["rise"]
+    assert trader.played == ["rise"]
     assert window.alert_signs.controller.marks == {CIM: "last"}
     assert window.focusWidget() is focused
-    key(qtbot, desk, Qt.Key.Key_E)
+    key(qtbot, trader, Qt.Key.Key_E)
     assert window.section.shows_alerts
     assert (window.row.alert.text, window.alert_signs.controller.marks) == ("", {})
     assert not window.windowTitle().startswith("(")
 
 
-def test_that_selecting_the_row_takes_its_signs_away_and_the_log_keeps_it(desk: Desk) -> None:
-    desk.set_one()
-    desk.trade(24.58)
-    desk.ui.window.positions.view.selectRow(2)
-    assert desk.ui.window.row.alert.text
-    desk.ui.window.positions.view.selectRow(0)
-    assert desk.ui.window.row.alert.text == ""
-    desk.panel.log.setChecked(True)
-    desk.ui.wait()
-    told = desk.panel.fired.model
-    assert told.cell(told.line(0), told.table.index("seen")).text == "24.58"
+def test_that_selecting_the_row_takes_its_signs_away_and_the_log_keeps_it(trader: Trader) -> None:
+    trader.set_one()
+    trader.trade(24.58)
+    trader.ui.window.positions.view.selectRow(2)
+    assert trader.ui.window.row.alert.text
+    trader.ui.window.positions.view.selectRow(0)
+    assert trader.ui.window.row.alert.text == ""
+    trader.panel.log.setChecked(True)
+    trader.ui.wait()
+    reported = trader.panel.fired.model
+    assert reported.cell(reported.line(0), reported.table.index("seen")).text == "24.58"
 
 
-def test_that_the_list_says_now_away_and_state(desk: Desk) -> None:
-    desk.set_one(24.60)
-    desk.ui.wait()
-    place = next(n for n in range(2) if desk.cell("symbol", n) == CIM)
-    told = [desk.cell(name, place) for name in ("when", "now", "away", "state", "sound", "again")]
-    assert told == ["last crosses 24.60 upward", "24.55", "+0.05", "Armed", "rise", "once"]
-    desk.ui.lose_hammer()
-    desk.ui.wait()
-    assert (desk.cell("now", place), desk.cell("state", place)) == ("—", "Waiting, quotes frozen")
-    desk.ui.book.quotes_live()
-    desk.trade(24.61)
-    desk.ui.wait()
-    assert desk.cell("state", place) == "Fired 12:00:02 at 24.61"
+def test_that_the_list_says_now_away_and_state(trader: Trader) -> None:
+    trader.set_one(24.60)
+    trader.ui.wait()
+    place = next(n for n in range(2) if trader.cell("symbol", n) == CIM)
+    reported = [trader.cell(name, place) for name in ("when", "now", "away", "state", "sound", "again")]
+    assert reported == ["last crosses 24.60 upward", "24.55", "+0.05", "Armed", "rise", "once"]
+    trader.ui.lose_hammer()
+    trader.ui.wait()
+    assert (trader.cell("now", place), trader.cell("state", place)) == ("—", "Waiting, quotes frozen")
+    trader.ui.book.quotes_live()
+    trader.trade(24.61)
+    trader.ui.wait()
+    assert trader.cell("state", place) == "Fired 12:00:02 at 24.61"
 
 
-def test_that_one_key_mutes_and_unmutes(desk: Desk, qtbot: QtBot) -> None:
-    desk.set_one()
-    key(qtbot, desk, Qt.Key.Key_M)
-    desk.trade(24.58)
-    assert desk.played == []
-    assert desk.ui.window.row.alert.text
-    assert desk.panel.mute.isChecked()
-    desk.ui.wait()
-    assert {desk.cell("state", n) for n in range(2)} >= {"Armed, muted until 12:10"}
-    key(qtbot, desk, Qt.Key.Key_M)
-    assert not desk.panel.mute.isChecked()
+def test_that_one_key_mutes_and_unmutes(trader: Trader, qtbot: QtBot) -> None:
+    trader.set_one()
+    key(qtbot, trader, Qt.Key.Key_M)
+    trader.trade(24.58)
+    assert trader.played == []
+    assert trader.ui.window.row.alert.text
+    assert trader.panel.mute.isChecked()
+    trader.ui.wait()
+    assert {trader.cell("state", n) for n in range(2)} >= {"Armed, muted until 12:10"}
+    key(qtbot, trader, Qt.Key.Key_M)
+    assert not trader.panel.mute.isChecked()
 
 
-def test_that_the_list_is_worked_by_keys(desk: Desk, qtbot: QtBot) -> None:
-    desk.set_one()
-    desk.ui.wait()
-    key(qtbot, desk, Qt.Key.Key_E)
-    view = desk.panel.view
-    place = next(n for n in range(2) if desk.cell("symbol", n) == CIM)
-    view.setCurrentIndex(desk.panel.model.index(place, 0))
+def test_that_the_list_is_worked_by_keys(trader: Trader, qtbot: QtBot) -> None:
+    trader.set_one()
+    trader.ui.wait()
+    key(qtbot, trader, Qt.Key.Key_E)
+    view = trader.panel.view
+    place = next(n for n in range(2) if trader.cell("symbol", n) == CIM)
+    view.setCurrentIndex(trader.panel.model.index(place, 0))
     qtbot.keyClick(view, Qt.Key.Key_Space)  # type: ignore[no-untyped-call]
-    assert [alert.is_on for alert in desk.watch.alerts] == [True, False]
+    assert [alert.is_on for alert in trader.watch.alerts] == [True, False]
     qtbot.keyClick(view, Qt.Key.Key_Return)  # type: ignore[no-untyped-call]
-    the_form(desk).close()
+    the_form(trader).close()
     qtbot.keyClick(view, Qt.Key.Key_Delete)  # type: ignore[no-untyped-call]
-    assert len(desk.watch.alerts) == 1
+    assert len(trader.watch.alerts) == 1
 
 
-def test_that_a_filled_order_tells_itself_before_anything_is_set(desk: Desk) -> None:
-    desk.watch.check()
+def test_that_a_filled_order_tells_itself_before_anything_is_set(trader: Trader) -> None:
+    trader.watch.check()
     now = order(CIM, limit_price=24.52, filled=500, status="Filled", average_fill_price=24.52)
-    desk.ui.book.order_changed(GUN, now)
-    desk.watch.check()
-    assert "GUN BUY CIM PRB filled: 500 of 500 at 24.52" in desk.news
-    assert desk.played == ["chime"]
+    trader.ui.book.order_changed(GUN, now)
+    trader.watch.check()
+    assert "GUN BUY CIM PRB filled: 500 of 500 at 24.52" in trader.news
+    assert trader.played == ["chime"]
 
 
-def test_that_hide_values_covers_the_figures_of_mine_and_no_price(desk: Desk) -> None:
-    desk.watch.add(Alert(0, AlertKind.PNL, CIM, "unrealized", Direction.UP, 4321.0))
-    desk.set_one()
-    desk.ui.window.menus.hide_values.setChecked(True)
-    said = " ".join(desk.cell(name, n) for name in ("when", "now", "away") for n in range(3))
-    assert "4,321" not in said
-    assert HIDDEN in said
-    assert "24.58" in said
-    desk.ui.book.positions_replaced(GUN, [position(CIM, 30_000, 23.0)])
-    desk.watch.check()
-    assert "4,321" not in desk.news
+def test_that_hide_values_covers_the_figures_of_mine_and_no_price(trader: Trader) -> None:
+    trader.watch.add(Alert(0, AlertKind.PNL, CIM, "unrealized", Direction.UP, 4321.0))
+    trader.set_one()
+    trader.ui.window.menus.hide_values.setChecked(True)
+    text = " ".join(trader.cell(name, n) for name in ("when", "now", "away") for n in range(3))
+    assert "4,321" not in text
+    assert HIDDEN in text
+    assert "24.58" in text
+    trader.ui.book.positions_replaced(GUN, [position(CIM, 30_000, 23.0)])
+    trader.watch.check()
+    assert "4,321" not in trader.news
 
 
-def test_that_a_copied_list_is_plain(desk: Desk, qtbot: QtBot) -> None:
-    desk.set_one()
-    desk.ui.wait()
-    desk.ui.window.section.show_alerts()
-    desk.panel.view.selectAll()
-    desk.panel.view.setFocus()
-    key(qtbot, desk, Qt.Key.Key_C)
+def test_that_a_copied_list_is_plain(trader: Trader, qtbot: QtBot) -> None:
+    trader.set_one()
+    trader.ui.wait()
+    trader.ui.window.section.show_alerts()
+    trader.panel.view.selectAll()
+    trader.panel.view.setFocus()
+    key(qtbot, trader, Qt.Key.Key_C)
     assert "0.03" in QGuiApplication.clipboard().text().split("\t")
 
 
@@ -363,20 +371,20 @@ def test_that_each_sound_is_a_short_one(name: str) -> None:
 
 
 def test_that_now_and_away_are_of_the_frame_in_which_the_row_shows_the_price(
-    desk: Desk, qtbot: QtBot
+    trader: Trader, qtbot: QtBot
 ) -> None:
-    desk.set_one()
-    desk.ui.window.section.show_alerts()
-    qtbot.waitUntil(lambda: desk.panel.model.row_count == 2)
-    place = next(at for at in range(2) if desk.cell("symbol", at) == CIM)
+    trader.set_one()
+    trader.ui.window.section.show_alerts()
+    qtbot.waitUntil(lambda: trader.panel.model.row_count == 2)
+    place = next(at for at in range(2) if trader.cell("symbol", at) == CIM)
     seen: list[tuple[str, ...]] = []
 
     def look() -> None:
-        seen.append((desk.ui.cell("last"), desk.cell("now", place), desk.cell("away", place)))
+        seen.append((trader.ui.cell("last"), trader.cell("now", place), trader.cell("away", place)))
 
-    desk.ui.window.refresh.added_up.connect(look)
+    trader.ui.window.refresh.added_up.connect(look)
     for last, shown in ((24.56, ("24.56", "24.56", "+0.02")), (24.57, ("24.57", "24.57", "+0.01"))):
         seen.clear()
-        desk.trade(last)
+        trader.trade(last)
         qtbot.waitUntil(lambda: bool(seen))
         assert seen[0] == shown

@@ -19,7 +19,7 @@ CIM, GS = "CIM PRB", "GS PRA"
 CROSSING = Alert(0, AlertKind.PRICE, CIM, "last", Direction.UP, 24.58, sound="rise")
 
 
-class Desk:
+class Trader:
     """The window of CIM PRB over an account, its page of alerts in front or not."""
 
     def __init__(self, ui: WindowUnderTest) -> None:
@@ -51,8 +51,8 @@ class Desk:
 
 
 @pytest.fixture
-def desk(ui: WindowUnderTest) -> Desk:
-    return Desk(ui)
+def trader(ui: WindowUnderTest) -> Trader:
+    return Trader(ui)
 
 
 def in_front(qtbot: QtBot, window: QWidget) -> None:
@@ -70,67 +70,67 @@ def the_form(share: SymbolWindow) -> AlertForm:
 
 
 def test_that_they_are_listed_below_the_life_with_figure_distance_and_state_and_no_other_shares(
-    desk: Desk,
+    trader: Trader,
 ) -> None:
-    desk.watch.add(CROSSING)
-    desk.watch.add(Alert(0, AlertKind.PRICE, GS, "last", Direction.UP, 22.5))
-    assert desk.tab == "Life, alerts 1"
-    desk.share.choose_tab(LIFE)
-    assert desk.cells("when", "now", "away", "state", "sound") == [
+    trader.watch.add(CROSSING)
+    trader.watch.add(Alert(0, AlertKind.PRICE, GS, "last", Direction.UP, 22.5))
+    assert trader.tab == "Life, alerts 1"
+    trader.share.choose_tab(LIFE)
+    assert trader.cells("when", "now", "away", "state", "sound") == [
         ["last crosses 24.58 upward", "24.55", "+0.03", "Armed", "rise"]
     ]
-    assert desk.panel.count.text == "1"
-    assert desk.panel.remark.text == "1 more alert for any share (Ctrl+E)"
+    assert trader.panel.count.text == "1"
+    assert trader.panel.remark.text == "1 more alert for any share (Ctrl+E)"
 
 
-def test_that_one_is_set_switched_off_and_removed_by_keys(desk: Desk, qtbot: QtBot) -> None:
-    desk.share.choose_tab(LIFE)
-    assert desk.panel.frame.empty.title.text == "No alert of this share is set."
-    in_front(qtbot, desk.share)
-    key(qtbot, desk.share.ladder, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
-    form = the_form(desk.share)
+def test_that_one_is_set_switched_off_and_removed_by_keys(trader: Trader, qtbot: QtBot) -> None:
+    trader.share.choose_tab(LIFE)
+    assert trader.panel.frame.empty.title.text == "No alert of this share is set."
+    in_front(qtbot, trader.share)
+    key(qtbot, trader.share.ladder, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
+    form = the_form(trader.share)
     qtbot.waitUntil(lambda: has_keys(form))
     form.figure.setText("24.60")
     key(qtbot, form.figure, Qt.Key.Key_Return)
-    assert desk.cells("when") == [["last crosses 24.60"]]
-    in_front(qtbot, desk.share)
-    view = desk.panel.view
+    assert trader.cells("when") == [["last crosses 24.60"]]
+    in_front(qtbot, trader.share)
+    view = trader.panel.view
     view.setFocus()
-    view.setCurrentIndex(desk.panel.model.index(0, 0))
+    view.setCurrentIndex(trader.panel.model.index(0, 0))
     key(qtbot, view, Qt.Key.Key_Space)
-    assert desk.cells("on", "state") == [["Off", "Off"]]
-    assert desk.panel.count.text == "0 of 1 on"
+    assert trader.cells("on", "state") == [["Off", "Off"]]
+    assert trader.panel.count.text == "0 of 1 on"
     key(qtbot, view, Qt.Key.Key_Return)
-    assert the_form(desk.share).symbol.text() == CIM
-    the_form(desk.share).close()
+    assert the_form(trader.share).symbol.text() == CIM
+    the_form(trader.share).close()
     key(qtbot, view, Qt.Key.Key_Delete)
-    assert desk.cells("on") == []
-    assert [alert.symbol for alert in desk.watch.alerts] == [""]
+    assert trader.cells("on") == []
+    assert [alert.symbol for alert in trader.watch.alerts] == [""]
 
 
 def test_that_the_tab_tells_of_one_that_was_told_until_the_list_is_looked_at(
-    desk: Desk, qtbot: QtBot
+    trader: Trader, qtbot: QtBot
 ) -> None:
-    desk.watch.add(CROSSING)
-    desk.trade(24.59)
-    desk.trade(22.4, GS)
-    assert desk.tab == "Life, alerts 1 · 1 fired"
-    assert desk.ui.window.row.alert.text == "1 alert · CIM PRB last"
-    in_front(qtbot, desk.ui.window)
-    desk.share.choose_tab(LIFE)
-    assert desk.tab == "Life, alerts 1 · 1 fired", "the trader looks at another window"
-    in_front(qtbot, desk.share)
-    assert desk.cells("state") == [["Fired 12:00:00 at 24.59"]]
-    assert desk.tab == "Life, alerts 1"
-    assert desk.ui.window.row.alert.text == ""
+    trader.watch.add(CROSSING)
+    trader.trade(24.59)
+    trader.trade(22.4, GS)
+    assert trader.tab == "Life, alerts 1 · 1 fired"
+    assert trader.ui.window.row.alert.text == "1 alert · CIM PRB last"
+    in_front(qtbot, trader.ui.window)
+    trader.share.choose_tab(LIFE)
+    assert trader.tab == "Life, alerts 1 · 1 fired", "the trader looks at another window"
+    in_front(qtbot, trader.share)
+    assert trader.cells("state") == [["Fired 12:00:00 at 24.59"]]
+    assert trader.tab == "Life, alerts 1"
+    assert trader.ui.window.row.alert.text == ""
 
 
-def test_that_hidden_values_cover_a_limit_of_mine_there_too(desk: Desk) -> None:
-    desk.watch.add(Alert(0, AlertKind.PNL, CIM, "unrealized", Direction.UP, 4321.0))
-    desk.watch.add(CROSSING)
-    desk.share.choose_tab(LIFE)
-    desk.ui.window.menus.hide_values.setChecked(True)
-    shown = " ".join(text for row in desk.cells("when", "now", "away") for text in row)
+def test_that_hidden_values_cover_a_limit_of_mine_there_too(trader: Trader) -> None:
+    trader.watch.add(Alert(0, AlertKind.PNL, CIM, "unrealized", Direction.UP, 4321.0))
+    trader.watch.add(CROSSING)
+    trader.share.choose_tab(LIFE)
+    trader.ui.window.menus.hide_values.setChecked(True)
+    shown = " ".join(text for row in trader.cells("when", "now", "away") for text in row)
     assert "4,321" not in shown
     assert HIDDEN in shown
     assert "24.58" in shown

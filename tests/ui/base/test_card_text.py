@@ -22,7 +22,7 @@ def status(state: LinkState, *, client_id: int | None = 11, **details: Any) -> L
     return LinkStatus(state, details.pop("since", NOON), "127.0.0.1:7496", client_id, **details)
 
 
-def words(
+def text_of(
     state: LinkState,
     mode: AccountMode = GUN,
     account: AccountState | None = None,
@@ -98,74 +98,74 @@ def words(
 def test_that_an_ibkr_card_reads_as_the_state_table_says(
     state: LinkState, details: dict[str, Any], line1: str, line2: str, light: Shape, button: str
 ) -> None:
-    said = words(state, **details)
-    assert (said.state, said.detail, said.light, said.button) == (line1, line2, light, button)
+    text = text_of(state, **details)
+    assert (text.state, text.detail, text.light, text.button) == (line1, line2, light, button)
 
 
 @pytest.mark.parametrize("state", list(LinkState))
 @pytest.mark.parametrize("mode", list(AccountMode))
 def test_that_every_state_has_words_a_light_and_one_button(mode: AccountMode, state: LinkState) -> None:
-    said = words(state, mode)
-    assert said.state
-    assert said.short_state
-    assert said.button in {"Connect", "Cancel", "Stop", "Disconnect"}
-    assert said.is_wanted is (said.button != "Connect")
+    text = text_of(state, mode)
+    assert text.state
+    assert text.short_state
+    assert text.button in {"Connect", "Cancel", "Stop", "Disconnect"}
+    assert text.is_wanted is (text.button != "Connect")
 
 
 def test_that_hammers_card_tells_the_age_of_the_newest_quote_first() -> None:
-    said = words(LinkState.READY, HAMMER, client_id=None, progress=Progress(quoted=19, symbols=20))
-    assert said.detail == "quote 2 s ago · 19/20 symbols · 127.0.0.1:7496"
-    assert said.chip == ""
+    text = text_of(LinkState.READY, HAMMER, client_id=None, progress=Progress(quoted=19, symbols=20))
+    assert text.detail == "quote 2 s ago · 19/20 symbols · 127.0.0.1:7496"
+    assert text.chip == ""
 
 
 def test_that_a_silent_hammer_says_for_how_long() -> None:
-    said = words(
+    text = text_of(
         LinkState.SILENT,
         HAMMER,
         since=NOW - timedelta(seconds=15),
         progress=Progress(last_at=datetime(2026, 9, 18, 18, 31, 7, tzinfo=UTC)),
     )
-    assert (said.state, said.short_state) == ("No quotes for 15 s", "No quotes")
-    assert said.detail.startswith("last 14:31:07")
+    assert (text.state, text.short_state) == ("No quotes for 15 s", "No quotes")
+    assert text.detail.startswith("last 14:31:07")
 
 
 @pytest.mark.parametrize(("expects_paper", "chip"), [(False, "expects LIVE"), (True, "expects PAPER")])
 def test_that_the_card_says_what_it_expects_before_the_login_has_told(expects_paper: bool, chip: str) -> None:
-    assert words(LinkState.IDLE, expects_paper=expects_paper).chip == chip
+    assert text_of(LinkState.IDLE, expects_paper=expects_paper).chip == chip
 
 
 def test_that_a_login_says_what_it_is_once_it_has_told() -> None:
     live = AccountState(accounts=("U1",))
     paper = AccountState(accounts=("DU1",), is_paper=True)
-    assert words(LinkState.READY, account=live, accounts=("U1",)).chip == "LIVE"
-    assert words(LinkState.READY, account=paper, accounts=("DU1",), expects_paper=True).chip == "PAPER"
+    assert text_of(LinkState.READY, account=live, accounts=("U1",)).chip == "LIVE"
+    assert text_of(LinkState.READY, account=paper, accounts=("DU1",), expects_paper=True).chip == "PAPER"
 
 
 def test_that_what_is_simulated_is_called_so_and_never_live() -> None:
     live = AccountState(accounts=("U1",))
     paper = AccountState(accounts=("DU1",), is_paper=True)
-    told: dict[str, Any] = {"accounts": ("U1",), "is_simulated": True}
-    assert words(LinkState.READY, account=live, **told).chip == "SIM"
-    assert words(LinkState.READY, account=paper, expects_paper=True, **told).chip == "SIM PAPER"
-    assert words(LinkState.READY, HAMMER, is_simulated=True).chip == "SIM"
-    assert words(LinkState.READY, HAMMER).chip == ""
+    fields: dict[str, Any] = {"accounts": ("U1",), "is_simulated": True}
+    assert text_of(LinkState.READY, account=live, **fields).chip == "SIM"
+    assert text_of(LinkState.READY, account=paper, expects_paper=True, **fields).chip == "SIM PAPER"
+    assert text_of(LinkState.READY, HAMMER, is_simulated=True).chip == "SIM"
+    assert text_of(LinkState.READY, HAMMER).chip == ""
     lost: dict[str, Any] = {"accounts": ("U1",), "was_simulated": True, "attempt": 2}
-    assert words(LinkState.RECONNECTING, account=live, **lost).chip == "SIM"
-    assert words(LinkState.READY, account=live, **lost).chip == "LIVE"
+    assert text_of(LinkState.RECONNECTING, account=live, **lost).chip == "SIM"
+    assert text_of(LinkState.READY, account=live, **lost).chip == "LIVE"
 
 
 def test_that_an_unexpected_paper_login_says_what_was_expected_and_asks_to_be_looked_at() -> None:
     account = AccountState(accounts=("DU1",), is_paper=True, is_unexpected=True)
-    said = words(LinkState.READY, PED, account, accounts=("DU1",))
-    assert (said.chip, said.state) == ("PAPER", "expected LIVE")
-    assert said.border is not None
+    text = text_of(LinkState.READY, PED, account, accounts=("DU1",))
+    assert (text.chip, text.state) == ("PAPER", "expected LIVE")
+    assert text.border is not None
 
 
 def test_that_an_account_number_is_never_whole() -> None:
-    said = words(LinkState.READY, accounts=("U1240821", "U1240822"))
-    assert "U••••821 +1" in said.detail
-    copied = details(said, status(LinkState.READY, accounts=("U1240821", "U1240822"), problem=PROBLEM), NOW)
-    assert "1240821" not in said.accessible_text + copied
+    text = text_of(LinkState.READY, accounts=("U1240821", "U1240822"))
+    assert "U••••821 +1" in text.detail
+    copied = details(text, status(LinkState.READY, accounts=("U1240821", "U1240822"), problem=PROBLEM), NOW)
+    assert "1240821" not in text.accessible_text + copied
     assert "U••••822" in copied
     assert "(502)" in copied
 
@@ -175,26 +175,26 @@ def test_that_the_news_of_a_failure_is_an_error_in_words() -> None:
     assert (notice.level, notice.text) == (Level.ERROR, "Nothing answers at 127.0.0.1:7497")
 
 
-def test_that_the_round_trip_is_told_last() -> None:
-    said = words(LinkState.READY, up_since=NOON, latency_ms=7.6)
-    assert said.detail == "127.0.0.1:7496 · client 11 · up 5 h 2 m · 8 ms"
-    assert "answers in 8 ms" in details(said, status(LinkState.READY, latency_ms=7.6), NOW)
+def test_that_the_round_trip_is_reported_last() -> None:
+    text = text_of(LinkState.READY, up_since=NOON, latency_ms=7.6)
+    assert text.detail == "127.0.0.1:7496 · client 11 · up 5 h 2 m · 8 ms"
+    assert "answers in 8 ms" in details(text, status(LinkState.READY, latency_ms=7.6), NOW)
 
 
 def test_that_what_is_wrong_with_a_connection_that_is_up_comes_first() -> None:
-    said = words(LinkState.READY, up_since=NOON, warning=Problem("3 messages could not be read."))
-    assert said.detail.startswith("3 messages could not be read. · 127.0.0.1:7496")
-    assert (said.state, said.detail_tone) == ("Connected", "warn")
-    assert words(LinkState.READY, up_since=NOON).detail_tone == "text2"
+    text = text_of(LinkState.READY, up_since=NOON, warning=Problem("3 messages could not be read."))
+    assert text.detail.startswith("3 messages could not be read. · 127.0.0.1:7496")
+    assert (text.state, text.detail_tone) == ("Connected", "warn")
+    assert text_of(LinkState.READY, up_since=NOON).detail_tone == "text2"
 
 
 def test_that_hammer_outside_the_session_says_so_and_counts_no_seconds() -> None:
-    said = words(
+    text = text_of(
         LinkState.READY,
         HAMMER,
         client_id=None,
         progress=Progress(quoted=19, symbols=20, is_market_closed=True),
     )
-    assert said.state == "Connected, market closed"
-    assert (said.short_state, said.rest) == ("Connected", "market closed")
-    assert said.detail == "19/20 symbols · 127.0.0.1:7496"
+    assert text.state == "Connected, market closed"
+    assert (text.short_state, text.rest) == ("Connected", "market closed")
+    assert text.detail == "19/20 symbols · 127.0.0.1:7496"

@@ -31,7 +31,7 @@ def dialogs(open_window: Callable[..., WindowUnderTest]) -> Iterator[list[QDialo
     for action in (*journal, menus.check, menus.local_api, menus.new_alert, menus.keys, edit):
         action.trigger()
     for step in STEPS[GUN]:
-        service.tells[0](Step(GUN, step, Outcome.OK, 3.0, "fine"))
+        service.reports[0](Step(GUN, step, Outcome.OK, 3.0, "fine"))
     found = [each for each in ui.window.findChildren(QDialog) if each.isVisible()]
     assert len(found) == 8
     yield found

@@ -20,15 +20,15 @@ def test_that_the_wait_ends_when_the_window_is_painted(qtbot: QtBot) -> None:
     window = Painted()
     qtbot.addWidget(window)
     first = FirstPaint(window)
-    told: list[int] = []
-    first.when_come(lambda: told.append(window.paintings))
+    reported: list[int] = []
+    first.when_come(lambda: reported.append(window.paintings))
     window.show()
     first.wait(PROCESS_PATIENCE_S)
     assert first.has_come
-    assert told == [1]
-    first.when_come(lambda: told.append(-1))
+    assert reported == [1]
+    first.when_come(lambda: reported.append(-1))
     first.wait(PROCESS_PATIENCE_S)
-    assert told == [1, -1]
+    assert reported == [1, -1]
 
 
 def test_that_a_window_that_is_not_painted_is_not_waited_for_any_longer(qtbot: QtBot) -> None:

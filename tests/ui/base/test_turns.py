@@ -20,10 +20,10 @@ def counted(into: list[int], count: int) -> Steps:
 
 def test_that_work_of_one_step_is_done_at_once(qapp: QObject) -> None:
     turns, did = Turns(qapp), list[int]()
-    said: list[bool] = []
-    turns.done.connect(lambda: said.append(turns.is_running))
+    texts: list[bool] = []
+    turns.done.connect(lambda: texts.append(turns.is_running))
     turns.start(counted(did, 1))
-    assert (did, said, turns.is_running) == ([0], [False], False)
+    assert (did, texts, turns.is_running) == ([0], [False], False)
 
 
 def test_that_qt_has_its_turn_between_steps(qtbot: QtBot, qapp: QObject) -> None:

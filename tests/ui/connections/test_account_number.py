@@ -10,7 +10,7 @@ from psf_monitor.connection.status import LinkState
 from psf_monitor.domain.account import masked
 from psf_monitor.ui.shell.layout.store import LayoutStore
 from tests.records import GUN, PED
-from tests.ui.connections.card_text import said_by
+from tests.ui.connections.card_text import card_details
 from tests.ui.window import HAMMER, PROBLEM, WindowUnderTest, fill
 
 Opener = Callable[..., WindowUnderTest]
@@ -23,10 +23,10 @@ def test_that_the_number_of_an_account_is_shown_once(ui: WindowUnderTest) -> Non
     fill(ui)
     ui.window.links_panel.cards[GUN].account.trigger()
     ui.wait()
-    words = ui.window.links_panel.cards[GUN].face.content
-    assert words is not None
-    assert words.detail.count(NUMBER) == 1
-    assert masked(NUMBER) not in words.detail
+    text = ui.window.links_panel.cards[GUN].face.content
+    assert text is not None
+    assert text.detail.count(NUMBER) == 1
+    assert masked(NUMBER) not in text.detail
 
 
 def test_that_a_button_of_a_banner_gives_the_focus_back_to_the_table(
@@ -42,20 +42,20 @@ def test_that_a_button_of_a_banner_gives_the_focus_back_to_the_table(
     assert ui.window.focusWidget() is ui.window.positions.view
 
 
-def test_that_an_account_number_is_told_until_it_is_covered_again(ui: WindowUnderTest) -> None:
+def test_that_an_account_number_is_shown_until_it_is_covered_again(ui: WindowUnderTest) -> None:
     fill(ui)
     card = ui.window.links_panel.cards[GUN]
-    assert NUMBER not in said_by(ui, GUN)
-    assert masked(NUMBER) in said_by(ui, GUN)
+    assert NUMBER not in card_details(ui, GUN)
+    assert masked(NUMBER) in card_details(ui, GUN)
     card.account.trigger()
-    words = card.face.content
-    assert words is not None
-    assert words.detail.startswith(f"{NUMBER} · ")
-    assert "U7654037" not in said_by(ui, PED)
+    text = card.face.content
+    assert text is not None
+    assert text.detail.startswith(f"{NUMBER} · ")
+    assert "U7654037" not in card_details(ui, PED)
     ui.wait()
-    assert NUMBER in said_by(ui, GUN)
+    assert NUMBER in card_details(ui, GUN)
     card.account.trigger()
-    assert NUMBER not in said_by(ui, GUN)
+    assert NUMBER not in card_details(ui, GUN)
 
 
 def test_that_no_picture_has_an_account_number(ui: WindowUnderTest) -> None:
@@ -67,7 +67,7 @@ def test_that_no_picture_has_an_account_number(ui: WindowUnderTest) -> None:
     assert shown != covered, "the number is on the screen"
     assert ui.window.camera.picture(has_footer=False) == covered
     assert not card.account.isChecked()
-    assert NUMBER not in said_by(ui, GUN)
+    assert NUMBER not in card_details(ui, GUN)
 
 
 def test_that_a_window_that_closes_covers_the_number_and_keeps_nothing_of_it(
@@ -77,10 +77,10 @@ def test_that_a_window_that_closes_covers_the_number_and_keeps_nothing_of_it(
     fill(ui)
     ui.window.links_panel.cards[GUN].account.trigger()
     ui.window.close()
-    assert NUMBER not in said_by(ui, GUN)
+    assert NUMBER not in card_details(ui, GUN)
     again = open_window(store=LayoutStore(tmp_path / "ui.json"))
     fill(again)
-    assert NUMBER not in said_by(again, GUN)
+    assert NUMBER not in card_details(again, GUN)
 
 
 def test_that_hammer_has_no_account_number_to_show(ui: WindowUnderTest) -> None:

@@ -86,7 +86,7 @@ def test_that_no_picture_has_the_token(card: ApiCard, ui: WindowUnderTest) -> No
     assert card.token.text() == COVERED
 
 
-def test_that_trouble_is_said_and_what_comes_later_is_shown(
+def test_that_trouble_is_reported_and_what_comes_later_is_shown(
     quick_card: ApiCard, api_host: APosedDoor, qtbot: QtBot
 ) -> None:
     api_host.address, api_host.problem = (

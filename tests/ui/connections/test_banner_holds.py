@@ -220,8 +220,8 @@ def test_that_a_banner_has_room_for_all_its_words_at_every_width(ui: WindowUnder
         qtbot.waitUntil(lambda: ui.window.banners.rect().contains(banner.geometry()))
         detail = banner.detail.rect()
         flags = Qt.TextFlag.TextWordWrap
-        words = metrics.boundingRect(QRect(0, 0, detail.width(), 1000), flags, banner.detail.text)
-        assert words.height() <= detail.height()
+        text = metrics.boundingRect(QRect(0, 0, detail.width(), 1000), flags, banner.detail.text)
+        assert text.height() <= detail.height()
         assert banner.title.drawn == banner.title.text
 
 

@@ -70,7 +70,7 @@ def test_that_an_unexpected_paper_login_is_purple_and_names_the_account_masked()
     assert "excluded from totals" in alert.text
 
 
-def test_that_one_login_reached_twice_is_said() -> None:
+def test_that_one_login_reached_twice_is_reported() -> None:
     account = AccountState(accounts=("U1240821",), duplicate_of=GUN, shared=("U1240821",), is_same_login=True)
     (alert,) = due({PED: link(LinkState.READY)}, {PED: account})
     assert alert.title == "IBKR_GUN and IBKR_PED both show U••••821."
@@ -87,7 +87,7 @@ def test_that_two_logins_of_which_some_accounts_are_shared_are_not_called_one() 
     )
 
 
-def test_that_a_tws_without_ibkr_is_said_once_it_lasts() -> None:
+def test_that_a_tws_without_ibkr_is_reported_once_it_lasts() -> None:
     assert due({GUN: link(LinkState.CUT_OFF)}) == []
     (alert,) = due({GUN: link(LinkState.CUT_OFF, since=NOON - timedelta(seconds=9))})
     assert "lost its link to IBKR" in alert.title
@@ -101,7 +101,7 @@ def test_that_a_lost_account_says_as_of_when_its_rows_are() -> None:
     assert "Reconnecting in 4 s (try 2)." in alert.text
 
 
-def test_that_orders_that_cannot_be_read_are_said_with_the_reason() -> None:
+def test_that_orders_that_cannot_be_read_are_reported_with_the_reason() -> None:
     why = Problem("Orders are not available for IBKR_GUN.", "TWS has Read-Only API ticked.")
     (alert,) = due({GUN: link(LinkState.READY)}, {GUN: AccountState(orders_problem=why)})
     assert (alert.title, alert.text) == (
@@ -139,7 +139,7 @@ def test_that_a_cause_that_speaks_of_it_says_of_what() -> None:
     assert alert.text.startswith("Hammer Pro does not answer at pc:1. It is not running. Prices")
 
 
-def test_that_a_missing_password_is_asked_for_where_it_is_said() -> None:
+def test_that_a_missing_password_is_asked_for_where_it_is_reported() -> None:
     status = link(LinkState.FAILED, problem=replace(PROBLEM, needs_password=True))
     (alert,) = due({HAMMER: status})
     assert alert.actions[0] == ("Enter password…", BannerAction.EDIT)

@@ -41,10 +41,10 @@ def end(service: Service, mode: AccountMode, failing: str = "") -> None:
     outcome = Outcome.OK
     for name in STEPS[mode]:
         if name == failing:
-            service.tells[0](Step(mode, name, Outcome.FAILED, 3.0, "", _ADVICE))
+            service.reports[0](Step(mode, name, Outcome.FAILED, 3.0, "", _ADVICE))
             outcome = Outcome.NOT_REACHED
         else:
-            service.tells[0](Step(mode, name, outcome, 3.0, "fine"))
+            service.reports[0](Step(mode, name, outcome, 3.0, "fine"))
 
 
 def column(dialog: CheckDialog, number: int) -> list[str]:
@@ -89,7 +89,7 @@ def test_that_the_steps_of_a_connection_stand_together_in_whatever_order_they_en
     names = list(STEPS[GUN])
     for name in (*names[:5], *reversed(names[5:])):
         for mode in (PED, GUN):
-            service.tells[0](Step(mode, name, Outcome.OK, 3.0, "fine"))
+            service.reports[0](Step(mode, name, Outcome.OK, 3.0, "fine"))
     end(service, HAMMER)
     assert column(dialog, 0) == ["IBKR_GUN"] * 7 + ["IBKR_PED"] * 7 + ["HAMMER"] * 6
     assert column(dialog, 1) == [*names, *names, *STEPS[HAMMER]]

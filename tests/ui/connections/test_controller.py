@@ -23,7 +23,7 @@ from psf_monitor.ui.connections.edit_form import EditForm
 from psf_monitor.ui.shell.layout.store import LayoutStore
 from psf_monitor.ui.shell.log import LogTail
 from tests.records import GUN, PED
-from tests.ui.connections.card_text import said_by
+from tests.ui.connections.card_text import card_details
 from tests.ui.service import Service
 from tests.ui.style.contrast import contrast
 from tests.ui.window import HAMMER, PROBLEM, WindowUnderTest, fill
@@ -110,7 +110,7 @@ def test_that_the_form_says_which_source_wins_over_what_is_saved(
     of_hammer = [f"Set by HAMMER_HOST (environment): {wins}", f"Set by HAMMER_PASSWORD (.env): {wins}"]
     for mode, says in ((GUN, [f"Set by --gun-port: {wins}"]), (PED, []), (HAMMER, of_hammer)):
         form = form_of(served, mode)
-        assert [said.text() for said in form.findChildren(QLabel) if said.text().startswith("Set by")] == says
+        assert [text.text() for text in form.findChildren(QLabel) if text.text().startswith("Set by")] == says
         close(served, form, qtbot)
 
 
@@ -126,7 +126,7 @@ def test_that_a_wrong_value_is_said_in_the_form_and_it_stays_open(
 
 
 def test_that_the_form_says_what_a_port_usually_is(served: WindowUnderTest, qtbot: QtBot) -> None:
-    for mode, port, words in (
+    for mode, port, text in (
         (GUN, "4001", f"{USUAL} At the factory settings, 4001 is a live Gateway."),
         (GUN, "7497", f"{USUAL} At the factory settings, 7497 is a paper TWS."),
         (PED, "1234", "Usual here: 4002 (Gateway), 7496 (TWS)."),
@@ -135,7 +135,7 @@ def test_that_the_form_says_what_a_port_usually_is(served: WindowUnderTest, qtbo
     ):
         form = form_of(served, mode)
         form.port.setCurrentText(port)
-        assert (port, form.hint.text()) == (port, words)
+        assert (port, form.hint.text()) == (port, text)
         close(served, form, qtbot)
 
 
@@ -208,8 +208,8 @@ def test_that_every_refused_value_is_marked_and_said_and_the_first_has_the_keys(
     )
     form.port.setCurrentText("0")
     press(qtbot, form)
-    said = ["Client id: any id but 0.", "Port: a whole number.", "The file cannot be written."]
-    assert form.problem.text().splitlines() == said
+    texts = ["Client id: any id but 0.", "Port: a whole number.", "The file cannot be written."]
+    assert form.problem.text().splitlines() == texts
     assert form.port.property("look") == form.lines["client_id"].property("look") == "refused"
     assert form.host.property("look") != "refused"
     assert form.focusWidget() is form.port
@@ -272,7 +272,7 @@ def test_that_the_steps_of_a_test_appear_as_they_end(
     assert dialog.summary.text() == "Trying…"
     for mode in service.modes:
         for name in STEPS[mode]:
-            service.tells[0](Step(mode, name, Outcome.OK, 3.0, "fine"))
+            service.reports[0](Step(mode, name, Outcome.OK, 3.0, "fine"))
     assert dialog.summary.text() == "Everything is ok."
     assert dialog.table.rowCount() == sum(len(STEPS[mode]) for mode in service.modes)
     dialog.close()
@@ -285,9 +285,9 @@ def test_that_a_failed_step_says_what_to_do(served: WindowUnderTest, service: Se
     (dialog,) = served.window.findChildren(CheckDialog)
     assert dialog.windowTitle() == "Test HAMMER"
     first, *others = STEPS[HAMMER]
-    service.tells[0](Step(HAMMER, first, Outcome.FAILED, 3.0, "", "Cannot find it.\nCorrect the host."))
+    service.reports[0](Step(HAMMER, first, Outcome.FAILED, 3.0, "", "Cannot find it.\nCorrect the host."))
     for name in others:
-        service.tells[0](Step(HAMMER, name, Outcome.NOT_REACHED, None))
+        service.reports[0](Step(HAMMER, name, Outcome.NOT_REACHED, None))
     assert "Correct the host." in dialog.text()
     assert dialog.summary.text() == (
         "One failed, five were not reached. Record the wires (View) and check again: "
@@ -296,7 +296,7 @@ def test_that_a_failed_step_says_what_to_do(served: WindowUnderTest, service: Se
     qtbot.mouseClick(dialog.copy, Qt.MouseButton.LeftButton)  # type: ignore[no-untyped-call]
     assert QGuiApplication.clipboard().text() == dialog.text()
     qtbot.mouseClick(dialog.again, Qt.MouseButton.LeftButton)  # type: ignore[no-untyped-call]
-    assert (dialog.summary.text(), dialog.table.rowCount(), len(service.tells)) == ("Trying…", 0, 2)
+    assert (dialog.summary.text(), dialog.table.rowCount(), len(service.reports)) == ("Trying…", 0, 2)
     qtbot.mouseClick(dialog.close_button, Qt.MouseButton.LeftButton)  # type: ignore[no-untyped-call]
     qtbot.waitUntil(lambda: not served.window.findChildren(CheckDialog))
 
@@ -326,7 +326,7 @@ def test_that_a_saved_port_stands_on_the_card_at_once_or_as_that_of_the_next_con
     ui.links[PED].be(LinkState.IDLE)
     ui.links[PED].retarget("127.0.0.1:4711", 12)
     ui.wait()
-    assert said_by(ui, PED).startswith("127.0.0.1:4711 · client 12")
+    assert card_details(ui, PED).startswith("127.0.0.1:4711 · client 12")
 
 
 def test_that_a_port_saved_after_a_failure_stands_beside_what_failed(ui: WindowUnderTest) -> None:
@@ -334,7 +334,7 @@ def test_that_a_port_saved_after_a_failure_stands_beside_what_failed(ui: WindowU
     link.be(LinkState.FAILED, problem=hammer_refused(link.status.endpoint))
     link.retarget("127.0.0.1:4711")
     ui.wait()
-    assert said_by(ui, HAMMER).startswith(
+    assert card_details(ui, HAMMER).startswith(
         "at the next Connect: 127.0.0.1:4711 · Start it, enable its API · 127.0.0.1:16400"
     )
 
@@ -349,8 +349,8 @@ def tail() -> Iterator[LogTail]:
 def test_that_the_log_of_one_connection_is_its_lines_and_all_come_back(
     open_window: Opener, tail: LogTail, qtbot: QtBot
 ) -> None:
-    for words in ("IBKR_GUN: ready", "IBKR_PED: ready", "HAMMER_PRO: ready", "HAMMER talks again", "starts"):
-        tail.handle(logging.LogRecord("psf_monitor", logging.INFO, "", 0, words, None, None))
+    for text in ("IBKR_GUN: ready", "IBKR_PED: ready", "HAMMER_PRO: ready", "HAMMER talks again", "starts"):
+        tail.handle(logging.LogRecord("psf_monitor", logging.INFO, "", 0, text, None, None))
     window = open_window(log=tail).window
     log, cards = window.log, window.links_panel.cards
     assert log is not None

@@ -41,9 +41,9 @@ def strip(ui: WindowUnderTest, mode: AccountMode) -> AccountStrip:
 
 
 def shown(ui: WindowUnderTest, mode: AccountMode) -> dict[str, str]:
-    words = strip(ui, mode).content
-    assert words is not None
-    return {money.caption: money.text for money in words.money}
+    text = strip(ui, mode).content
+    assert text is not None
+    return {money.caption: money.text for money in text.money}
 
 
 def choose(ui: WindowUnderTest, mode: AccountMode, *names: str) -> None:
@@ -134,19 +134,19 @@ def test_that_no_figure_is_drawn_over_another_and_the_rest_is_in_the_tooltip(
     full.window.resize(width, 720)
     full.window.links_panel.choose_fields(EVERY_FIELD, TOTAL_FIELDS)
     each = strip(full, GUN)
-    plan, words = each.plan(), each.content
-    assert words is not None
+    plan, text = each.plan(), each.content
+    assert text is not None
     metrics = full.window.theme.metrics(plan.pixels, bold=True)
     before = 45
-    for money, edge in zip(words.money, plan.edges, strict=False):
+    for money, edge in zip(text.money, plan.edges, strict=False):
         assert edge - metrics.horizontalAdvance(money.text) > before
         before = edge
     assert before <= each.width()
     drawn = len(plan.edges)
     assert drawn >= 3
     tooltip = each.toolTip().split("\n")
-    assert [line for line in tooltip if line and line not in words.tooltip] == [
-        f"{m.caption} {m.text}" for m in words.money[drawn:]
+    assert [line for line in tooltip if line and line not in text.tooltip] == [
+        f"{m.caption} {m.text}" for m in text.money[drawn:]
     ]
 
 
@@ -177,16 +177,16 @@ def test_that_the_right_button_opens_the_choice(full: WindowUnderTest) -> None:
 
 
 def test_that_the_total_under_hammers_card_says_that_it_is_of_ibkr(full: WindowUnderTest) -> None:
-    words = strip(full, HAMMER).content
-    assert words is not None
-    assert (words.title, words.whose) == ("Total", "of IBKR")
+    text = strip(full, HAMMER).content
+    assert text is not None
+    assert (text.title, text.whose) == ("Total", "of IBKR")
 
 
 def test_that_a_card_leaves_out_whole_parts_and_adds_no_dots(full: WindowUnderTest) -> None:
     face = full.window.links_panel.cards[GUN].face
     details = ("127.0.0.1:7497", "client 71", "up 3 s")
     widths = [face.fontMetrics().horizontalAdvance("x" * n) for n in (60, 24, 16)]
-    said = [face.cut(details, width) for width in widths]
-    assert said[0] == "127.0.0.1:7497 · client 71 · up 3 s"
-    assert all(details[0] in each and "…" not in each for each in said)
-    assert said[2] == "127.0.0.1:7497"
+    texts = [face.cut(details, width) for width in widths]
+    assert texts[0] == "127.0.0.1:7497 · client 71 · up 3 s"
+    assert all(details[0] in each and "…" not in each for each in texts)
+    assert texts[2] == "127.0.0.1:7497"

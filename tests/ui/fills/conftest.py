@@ -4,7 +4,7 @@ import pytest
 
 from tests.records import GUN, PED
 from tests.ui.fills.of_a_day import DAY
-from tests.ui.fills_tab import tell
+from tests.ui.fills_tab import report
 from tests.ui.window import ACCOUNTS, WindowUnderTest
 from tests.ui.window import fill as fill_window
 
@@ -13,7 +13,7 @@ from tests.ui.window import fill as fill_window
 def full(ui: WindowUnderTest) -> WindowUnderTest:
     """Both logins are there, and each has told its list of the day."""
     fill_window(ui)
-    tell(ui, *DAY)
+    report(ui, *DAY)
     for mode in (GUN, PED):
         ui.fills.fills_listed(mode, [ACCOUNTS[mode]])
     ui.window.section.show_fills(True)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from psf_monitor.domain.fills.fill import Fill
 from tests.fill_records import fill
 from tests.records import NOON, PED
-from tests.ui.fills_tab import tell
+from tests.ui.fills_tab import report
 from tests.ui.window import ACCOUNTS, WindowUnderTest
 
 
@@ -31,13 +31,13 @@ SOLD = fill(
 )
 
 
-UNTOLD = fill("1.3", "CIM PRB", "SELL", 40, 24.6, at=at(10))
+UNREPORTED = fill("1.3", "CIM PRB", "SELL", 40, 24.6, at=at(10))
 
 
 OF_PED = fill("2.1", "CIM PRB", "BUY", 1700, 24.41, at=at(5), account=ACCOUNTS[PED], mode=PED)
 
 
-DAY = (BOUGHT, SOLD, UNTOLD, OF_PED)
+DAY = (BOUGHT, SOLD, UNREPORTED, OF_PED)
 
 
 # Being told.
@@ -47,4 +47,4 @@ def arrive(ui: WindowUnderTest, *fills: Fill) -> None:
     """They happen while we watch."""
     for mode in {each.mode for each in fills}:
         ui.fills.fills_listed(mode, [ACCOUNTS[mode]])
-    tell(ui, *fills)
+    report(ui, *fills)

@@ -51,19 +51,19 @@ def theme(qapp: QApplication) -> Theme:
     st.integers(0, 4),
 )
 def test_that_pages_end_up_as_rows_that_come_at_once(
-    theme: Theme, rows: list[FillRow], size: int, key: str, side: Qt.SortOrder, words: str, filtered_at: int
+    theme: Theme, rows: list[FillRow], size: int, key: str, side: Qt.SortOrder, text: str, filtered_at: int
 ) -> None:
     at_once, paged = Model(FILLS, theme, Clock()), PagedModel[FillRow](FILLS, theme, Clock())
     for model in (at_once, paged):
         model.sort(FILLS.index(key), side)
     at_once.apply({row.key: row for row in rows}, range(0))
-    at_once.filter([GUN], words)
+    at_once.filter([GUN], text)
     for number, start in enumerate(range(0, max(len(rows), 1), size)):
         if number == filtered_at:
-            paged.filter([GUN], words)
+            paged.filter([GUN], text)
         paged.append(rows[start : start + size])
         assert paged.row_count == len(rows[: start + size])
-    paged.filter([GUN], words)
+    paged.filter([GUN], text)
     paged.append(rows)
     paged.arrange()
     assert not paged.is_arranging

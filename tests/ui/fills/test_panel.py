@@ -21,15 +21,15 @@ from psf_monitor.ui.symbol.row_details import RowDetails
 from tests.fill_records import fill
 from tests.records import GUN, PED
 from tests.ui.fills.of_a_day import BOUGHT, DAY, arrive, at
-from tests.ui.fills_tab import column, tell, tip
+from tests.ui.fills_tab import column, report, tip
 from tests.ui.shell.test_hidden_values import every_text
 from tests.ui.window import ACCOUNTS, HAMMER, WindowUnderTest
 
 Opener = Callable[..., WindowUnderTest]
 
 
-def choose(menu: QMenu, words: str) -> None:
-    (action,) = [each for each in menu.actions() if each.text().replace("&", "") == words]
+def choose(menu: QMenu, text: str) -> None:
+    (action,) = [each for each in menu.actions() if each.text().replace("&", "") == text]
     action.trigger()
 
 
@@ -44,10 +44,10 @@ def test_that_the_newest_fill_is_on_top(full: WindowUnderTest) -> None:
     assert (section, order) == (FILLS.index("at"), Qt.SortOrder.DescendingOrder)
 
 
-def test_that_every_cell_says_what_the_broker_told(full: WindowUnderTest) -> None:
+def test_that_every_cell_says_what_the_broker_reported(full: WindowUnderTest) -> None:
     panel = full.window.fills
-    said = {each.key: column(panel, each.key)[2] for each in FILLS.columns if not each.is_hidden}
-    assert said == {
+    shown = {each.key: column(panel, each.key)[2] for each in FILLS.columns if not each.is_hidden}
+    assert shown == {
         "at": "11:40:00",
         "trade_date": "09-18",
         "account": "GUN",
@@ -63,23 +63,23 @@ def test_that_every_cell_says_what_the_broker_told(full: WindowUnderTest) -> Non
     }
 
 
-def test_that_an_order_of_hammer_told_as_one_says_so_and_is_summed_once(full: WindowUnderTest) -> None:
+def test_that_an_order_of_hammer_reported_as_one_says_so_and_is_summed_once(full: WindowUnderTest) -> None:
     whole = replace(
         fill("77/filled", "NLY PRF", "SELL", 300, 24.6, mode=HAMMER, account="ALARIC:1", hammer_id="77"),
         broker_id="",
     )
     single = fill("77/a", "NLY PRF", "SELL", 300, 24.6, mode=HAMMER, account="ALARIC:1", hammer_id="77")
-    tell(full, whole)
+    report(full, whole)
     sources = column(full.window.fills, "source")
     assert "HAMMER · whole order" in sources
-    told = tip(full.window.fills, "source", sources.index("HAMMER · whole order"))
-    assert "HAMMER reports no single executions" in told
+    text = tip(full.window.fills, "source", sources.index("HAMMER · whole order"))
+    assert "HAMMER reports no single executions" in text
     assert notes(whole) == ["the whole order at its average price: HAMMER reported no single executions"]
     (total,) = totals([whole, single])
     assert (total.fills, total.sold) == (1, 300)
 
 
-def test_that_what_was_not_told_is_a_dash_that_says_why(full: WindowUnderTest) -> None:
+def test_that_what_was_not_reported_is_a_dash_that_says_why(full: WindowUnderTest) -> None:
     panel = full.window.fills
     assert column(panel, "commission") == ["—", "—", "1.25", "1.00"]
     assert column(panel, "realized_pnl") == ["—", "—", "+83.46", "—"]
@@ -93,7 +93,7 @@ def test_that_the_time_tells_its_date_and_utc(full: WindowUnderTest) -> None:
 
 
 def test_that_a_fill_without_a_time_is_shown_last(full: WindowUnderTest) -> None:
-    tell(full, fill("1.9", "MS PRK", at=None))
+    report(full, fill("1.9", "MS PRK", at=None))
     panel = full.window.fills
     assert column(panel, "symbol")[-1] == "MS PRK"
     assert column(panel, "at")[-1] == "—"
@@ -101,24 +101,24 @@ def test_that_a_fill_without_a_time_is_shown_last(full: WindowUnderTest) -> None
 
 
 def test_that_a_commission_that_comes_later_takes_its_place(full: WindowUnderTest) -> None:
-    tell(full, fill("1.3", "CIM PRB", "SELL", 40, 24.6, at=at(10), commission=0.35, realized_pnl=-4.1))
+    report(full, fill("1.3", "CIM PRB", "SELL", 40, 24.6, at=at(10), commission=0.35, realized_pnl=-4.1))
     panel = full.window.fills
     assert panel.model.row_count == len(DAY)
     assert (column(panel, "commission")[1], column(panel, "realized_pnl")[1]) == ("0.35", "−4.10")
 
 
 def test_that_a_rebate_is_below_zero_and_a_foreign_cost_names_its_currency(ui: WindowUnderTest) -> None:
-    tell(ui, fill("1.1", commission=-0.2125, realized_pnl=0.0))
+    report(ui, fill("1.1", commission=-0.2125, realized_pnl=0.0))
     panel = ui.window.fills
     assert column(panel, "commission") == ["−0.2125"]
     assert "rebate" in tip(panel, "commission", 0)
     foreign = replace(BOUGHT, fill_id="1.5", commission_currency="CAD")
-    tell(ui, foreign)
+    report(ui, foreign)
     assert "1.00 CAD" in column(panel, "commission")
 
 
 def test_that_a_correction_replaces_and_says_so(full: WindowUnderTest) -> None:
-    tell(full, fill("1.2", "GS PRA", "SELL", 150, 22.05, at=at(20), revision=2))
+    report(full, fill("1.2", "GS PRA", "SELL", 150, 22.05, at=at(20), revision=2))
     panel = full.window.fills
     assert panel.model.row_count == len(DAY)
     assert column(panel, "quantity")[2] == "150"
@@ -128,12 +128,12 @@ def test_that_a_correction_replaces_and_says_so(full: WindowUnderTest) -> None:
 
 
 def test_that_a_word_for_a_side_that_nobody_knows_is_shown_raw(ui: WindowUnderTest) -> None:
-    tell(ui, fill("1.1", side="EXCH"))
+    report(ui, fill("1.1", side="EXCH"))
     assert column(ui.window.fills, "side") == ["EXCH"]
 
 
-def test_that_hammers_fills_say_that_it_tells_no_cost(ui: WindowUnderTest) -> None:
-    tell(ui, fill("F1", mode=HAMMER, account="ALARIC:1", hammer_id="H-77", revision=0))
+def test_that_hammers_fills_say_that_it_reports_no_cost(ui: WindowUnderTest) -> None:
+    report(ui, fill("F1", mode=HAMMER, account="ALARIC:1", hammer_id="H-77", revision=0))
     panel = ui.window.fills
     assert (column(panel, "source"), column(panel, "order_id")) == (["HAMMER"], ["H-77"])
     assert tip(panel, "commission", 0) == "HAMMER does not report what an execution costs"
@@ -142,7 +142,7 @@ def test_that_hammers_fills_say_that_it_tells_no_cost(ui: WindowUnderTest) -> No
 
 def test_that_a_paper_login_where_a_live_one_is_expected_stands_out(ui: WindowUnderTest) -> None:
     ui.open(GUN, account="DU1240821")
-    tell(ui, fill("1.1", account="DU1240821"))
+    report(ui, fill("1.1", account="DU1240821"))
     assert column(ui.window.fills, "account") == ["PAPER"]
 
 
@@ -159,9 +159,9 @@ def test_that_both_models_keep_qts_rules(ui: WindowUnderTest) -> None:
     for model in (panel.model, panel.totals.model):
         QAbstractItemModelTester(model, mode, ui.window)
     panel.by_symbol.click()
-    tell(ui, *DAY)
+    report(ui, *DAY)
     ui.window.positions.filter_box.setText("GS")
-    tell(ui, fill("1.2", "GS PRA", "SELL", 150, 22.05, at=at(20), revision=2))
+    report(ui, fill("1.2", "GS PRA", "SELL", 150, 22.05, at=at(20), revision=2))
     ui.window.positions.filter_box.clear()
     panel.totals.view.sortByColumn(FILL_TOTALS.index("net"), Qt.SortOrder.DescendingOrder)
     ui.clock.now = datetime(2026, 9, 19, 4, 0, 1, tzinfo=UTC)
@@ -252,7 +252,7 @@ def test_that_a_login_that_left_keeps_its_fills_and_their_time(full: WindowUnder
     )
 
 
-def test_that_fills_that_are_not_available_are_said(full: WindowUnderTest) -> None:
+def test_that_fills_that_are_not_available_are_reported(full: WindowUnderTest) -> None:
     full.fills.fills_unavailable(GUN, Problem("TWS does not answer."))
     full.window.show_now()
     panel = full.window.fills
@@ -317,14 +317,14 @@ def test_that_no_widget_and_no_role_tells_a_figure_of_a_fill(full: WindowUnderTe
     window.fills.by_symbol.click()
     window.row_menus.show_details(window.fills, window.fills.model.line(0).key)
     secrets = {"4,321", "7.77", "65.43"}
-    assert secrets <= {each for each in secrets if any(each in said for said in every_text(window))}
+    assert secrets <= {each for each in secrets if any(each in text for text in every_text(window))}
     window.menus.hide_values.trigger()
     window.show_now()
-    assert not {each for each in secrets for said in every_text(window) if each in said}
+    assert not {each for each in secrets for text in every_text(window) if each in text}
 
 
 def test_that_every_mode_has_a_word_for_its_source(ui: WindowUnderTest) -> None:
     for mode in AccountMode:
-        tell(ui, fill(f"9.{mode}", mode=mode))
+        report(ui, fill(f"9.{mode}", mode=mode))
     assert set(column(ui.window.fills, "source")) == {"IBKR", "HAMMER"}
     assert ui.window.fills.view.header.account == "IBKR / HAMMER ACCOUNT"

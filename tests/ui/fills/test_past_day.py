@@ -58,7 +58,7 @@ class Gated(Journal):
             self.gate.release()
 
 
-class Desk:
+class Trader:
     """The window over the journal, and what the trader reads in it."""
 
     def __init__(self, window: MainWindow, journal: Gated, record: JournalService, fills: Fills) -> None:
@@ -75,7 +75,7 @@ class Desk:
         await until(lambda: self.panel.day == day and not self.panel.why_partial, what="the whole day")
 
     @property
-    def said(self) -> tuple[str, str, str]:
+    def texts(self) -> tuple[str, str, str]:
         return self.panel.count.text, self.panel.chip.text, self.panel.warning.text
 
 
@@ -86,7 +86,7 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
     writer = Writer(path)
     for day, count in ((DAY, COUNT), (DAY_BEFORE, FEW)):
         noon = NOON.replace(day=day.day)
-        told = [
+        reported = [
             fill(
                 f"{number * 7919 % count:06x}.{day.day}",
                 f"S{number % 11:02} PRA",
@@ -98,7 +98,7 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
             )
             for number in range(count)
         ]
-        writer.write(Batch(tuple(RecordedFill(each, noon) for each in told)))
+        writer.write(Batch(tuple(RecordedFill(each, noon) for each in reported)))
     writer.close()
     return path
 
@@ -108,7 +108,7 @@ async def _never() -> None:
 
 
 @asynccontextmanager
-async def opened(qapp: QApplication, path: Path) -> AsyncIterator[Desk]:
+async def opened(qapp: QApplication, path: Path) -> AsyncIterator[Trader]:
     clock = Clock()
     fills, journal = Fills(clock), Gated(path)
     recorder = Recorder(journal, fills, Book(clock), clock)
@@ -119,22 +119,22 @@ async def opened(qapp: QApplication, path: Path) -> AsyncIterator[Desk]:
     qapp.setQuitOnLastWindowClosed(False)
     window.show()
     try:
-        yield Desk(window, journal, record, fills)
+        yield Trader(window, journal, record, fills)
     finally:
         window.close()
         await record.close()
         await journal.close()
 
 
-Story = Callable[[Desk], Awaitable[None]]
+Story = Callable[[Trader], Awaitable[None]]
 
 
 @pytest.fixture
 def play(qapp: QApplication, kept: Path) -> Callable[[Story], None]:
     def played(story: Story, path: Path = kept) -> None:
         async def run() -> None:
-            async with opened(qapp, path) as desk:
-                await story(desk)
+            async with opened(qapp, path) as trader:
+                await story(trader)
 
         in_qt(qapp, run)
 
@@ -145,40 +145,40 @@ Play = Callable[..., None]
 
 
 def test_that_what_is_there_of_a_day_is_shown_and_never_called_whole(play: Play) -> None:
-    async def story(desk: Desk) -> None:
-        desk.show(DAY)
-        desk.journal.let(1)
-        await desk.has_read(FILLS_OF_A_SCREEN)
-        assert desk.said == ("100", "LOADING", f"100 of {COUNT} fills so far")
-        assert column(desk.panel, "at")[0] == "12:00:00"
-        desk.panel.by_symbol.click()
-        assert desk.panel.totals.model.row_count == 0
-        empty = desk.panel.totals.frame.empty
+    async def story(trader: Trader) -> None:
+        trader.show(DAY)
+        trader.journal.let(1)
+        await trader.has_read(FILLS_OF_A_SCREEN)
+        assert trader.texts == ("100", "LOADING", f"100 of {COUNT} fills so far")
+        assert column(trader.panel, "at")[0] == "12:00:00"
+        trader.panel.by_symbol.click()
+        assert trader.panel.totals.model.row_count == 0
+        empty = trader.panel.totals.frame.empty
         assert (empty.isHidden(), empty.shown.title) == (False, "Loading fills…")
         assert empty.shown.steps[0] == f"100 of {COUNT} fills so far."
-        desk.journal.let(1)
-        await desk.has_read(FILLS_OF_A_SCREEN + FILLS_A_TURN)
-        assert desk.said == ("1100", "LOADING", f"1,100 of {COUNT} fills so far")
+        trader.journal.let(1)
+        await trader.has_read(FILLS_OF_A_SCREEN + FILLS_A_TURN)
+        assert trader.texts == ("1100", "LOADING", f"1,100 of {COUNT} fills so far")
 
     play(story)
 
 
 def test_that_a_day_in_pages_ends_as_the_journal_has_it(play: Play) -> None:
-    async def story(desk: Desk) -> None:
-        desk.panel.by_symbol.click()
-        desk.show(DAY)
-        desk.journal.let()
-        await desk.is_whole()
-        kept = (await desk.journal.day(DAY)).fills
-        rows = [line.row for line in desk.panel.model.lines(range(COUNT))]
-        assert rows == sorted(map(FillRow, kept), key=desk.panel.model.table.order)
-        assert desk.said[0] == str(COUNT)
-        assert desk.said[1] == "INCOMPLETE"
-        assert "Nothing was watched" in desk.said[2]
-        summed = desk.panel.totals.model
+    async def story(trader: Trader) -> None:
+        trader.panel.by_symbol.click()
+        trader.show(DAY)
+        trader.journal.let()
+        await trader.is_whole()
+        kept = (await trader.journal.day(DAY)).fills
+        rows = [line.row for line in trader.panel.model.lines(range(COUNT))]
+        assert rows == sorted(map(FillRow, kept), key=trader.panel.model.table.order)
+        assert trader.texts[0] == str(COUNT)
+        assert trader.texts[1] == "INCOMPLETE"
+        assert "Nothing was watched" in trader.texts[2]
+        summed = trader.panel.totals.model
         await until(lambda: summed.row_count, what="the sums")
         assert [line.row.total for line in summed.lines(range(summed.row_count))] == totals(kept)
-        assert desk.panel.totals.frame.empty.isHidden()
+        assert trader.panel.totals.frame.empty.isHidden()
 
     play(story)
 
@@ -189,16 +189,16 @@ def test_that_a_day_in_pages_ends_as_the_journal_has_it(play: Play) -> None:
 def test_that_pages_end_up_in_the_order_that_the_trader_chose(
     play: Play, key: str, side: Qt.SortOrder, pages_before: int
 ) -> None:
-    async def story(desk: Desk) -> None:
-        desk.show(DAY)
-        desk.journal.let(pages_before)
+    async def story(trader: Trader) -> None:
+        trader.show(DAY)
+        trader.journal.let(pages_before)
         if pages_before:
-            await desk.has_read(FILLS_OF_A_SCREEN + FILLS_A_TURN)
-        model = desk.panel.model
+            await trader.has_read(FILLS_OF_A_SCREEN + FILLS_A_TURN)
+        model = trader.panel.model
         place = model.table.index(key)
-        desk.panel.view.sortByColumn(place, side)
-        desk.journal.let()
-        await desk.is_whole()
+        trader.panel.view.sortByColumn(place, side)
+        trader.journal.let()
+        await trader.is_whole()
         order = model.table.order
         value: Callable[[FillRow], Any] = model.columns[place].value
         rows = [line.row for line in model.lines(range(COUNT))]
@@ -210,39 +210,39 @@ def test_that_pages_end_up_in_the_order_that_the_trader_chose(
 
 
 def test_that_the_filter_holds_for_pages_to_come(play: Play) -> None:
-    async def story(desk: Desk) -> None:
-        desk.window.positions.filter_box.setText("S03")
-        desk.show(DAY)
-        desk.journal.let(1)
-        await desk.has_read(FILLS_OF_A_SCREEN)
-        assert set(column(desk.panel, "symbol")) == {"S03 PRA"}
-        desk.window.positions.filter_box.setText("XYZ")
-        empty = desk.panel.frame.empty
+    async def story(trader: Trader) -> None:
+        trader.window.positions.filter_box.setText("S03")
+        trader.show(DAY)
+        trader.journal.let(1)
+        await trader.has_read(FILLS_OF_A_SCREEN)
+        assert set(column(trader.panel, "symbol")) == {"S03 PRA"}
+        trader.window.positions.filter_box.setText("XYZ")
+        empty = trader.panel.frame.empty
         assert empty.shown.steps == (f"100 of {COUNT} fills so far.", "None of these matches “XYZ”.")
-        desk.journal.let()
-        await desk.is_whole()
+        trader.journal.let()
+        await trader.is_whole()
         assert "XYZ" in empty.shown.title
-        desk.window.positions.filter_box.setText("s03")
-        shown = column(desk.panel, "symbol")
+        trader.window.positions.filter_box.setText("s03")
+        shown = column(trader.panel, "symbol")
         assert set(shown) == {"S03 PRA"}
-        assert desk.said[0] == f"{len(shown)} of {COUNT}"
+        assert trader.texts[0] == f"{len(shown)} of {COUNT}"
 
     play(story)
 
 
 def test_that_a_table_that_has_a_part_of_its_rows_is_written_to_no_file(play: Play, tmp_path: Path) -> None:
-    async def story(desk: Desk) -> None:
-        desk.show(DAY)
-        desk.journal.let(1)
-        await desk.has_read(FILLS_OF_A_SCREEN)
+    async def story(trader: Trader) -> None:
+        trader.show(DAY)
+        trader.journal.let(1)
+        await trader.has_read(FILLS_OF_A_SCREEN)
         file = tmp_path / "fills.csv"
-        open_csv_dialog(desk.panel, desk.window).fileSelected.emit(str(file))
-        (box,) = desk.window.findChildren(QMessageBox)
+        open_csv_dialog(trader.panel, trader.window).fileSelected.emit(str(file))
+        (box,) = trader.window.findChildren(QMessageBox)
         assert box.text() == f"{file} was not written: 100 of {COUNT} fills so far."
         assert not file.exists()
-        desk.journal.let()
-        await desk.is_whole()
-        open_csv_dialog(desk.panel, desk.window).fileSelected.emit(str(file))
+        trader.journal.let()
+        await trader.is_whole()
+        open_csv_dialog(trader.panel, trader.window).fileSelected.emit(str(file))
         await until(file.exists, what="the file")
         assert len(file.read_text("utf-8-sig").splitlines()) == COUNT + 1
 
@@ -250,32 +250,32 @@ def test_that_a_table_that_has_a_part_of_its_rows_is_written_to_no_file(play: Pl
 
 
 def test_that_another_day_that_is_chosen_meanwhile_is_shown_alone(play: Play) -> None:
-    async def story(desk: Desk) -> None:
-        desk.show(DAY)
-        desk.journal.let(2)
-        await desk.has_read(FILLS_OF_A_SCREEN + FILLS_A_TURN)
-        desk.show(DAY_BEFORE)
-        desk.journal.let()
-        await desk.is_whole(DAY_BEFORE)
-        assert desk.panel.model.row_count == FEW
-        assert desk.said[1] == "INCOMPLETE"
-        assert desk.panel.day_button.text() == "Wed 2026-09-16"
+    async def story(trader: Trader) -> None:
+        trader.show(DAY)
+        trader.journal.let(2)
+        await trader.has_read(FILLS_OF_A_SCREEN + FILLS_A_TURN)
+        trader.show(DAY_BEFORE)
+        trader.journal.let()
+        await trader.is_whole(DAY_BEFORE)
+        assert trader.panel.model.row_count == FEW
+        assert trader.texts[1] == "INCOMPLETE"
+        assert trader.panel.day_button.text() == "Wed 2026-09-16"
 
     play(story)
 
 
 def test_that_the_way_back_to_today_leaves_nothing_of_a_day_that_is_still_coming(play: Play) -> None:
-    async def story(desk: Desk) -> None:
-        desk.fills.fills_reported(GUN, [fill("today.1", "GS PRA")])
-        desk.show(DAY)
-        desk.journal.let(1)
-        await desk.has_read(FILLS_OF_A_SCREEN)
-        desk.show(None)
-        assert column(desk.panel, "symbol") == ["GS PRA"]
-        desk.journal.let()
-        await desk.record.close()
-        assert column(desk.panel, "symbol") == ["GS PRA"]
-        assert (desk.panel.chip.text, desk.panel.why_partial) == ("", "")
+    async def story(trader: Trader) -> None:
+        trader.fills.fills_reported(GUN, [fill("today.1", "GS PRA")])
+        trader.show(DAY)
+        trader.journal.let(1)
+        await trader.has_read(FILLS_OF_A_SCREEN)
+        trader.show(None)
+        assert column(trader.panel, "symbol") == ["GS PRA"]
+        trader.journal.let()
+        await trader.record.close()
+        assert column(trader.panel, "symbol") == ["GS PRA"]
+        assert (trader.panel.chip.text, trader.panel.why_partial) == ("", "")
 
     play(story)
 
@@ -295,21 +295,21 @@ def damaged(kept: Path, folder: Path) -> Path:
 def test_that_a_day_that_breaks_off_says_how_far_it_came_and_why(
     play: Play, kept: Path, tmp_path: Path
 ) -> None:
-    async def story(desk: Desk) -> None:
-        desk.panel.by_symbol.click()
-        desk.show(DAY)
-        desk.journal.let()
-        await until(lambda: desk.panel.chip.text == "INCOMPLETE", what="the end")
+    async def story(trader: Trader) -> None:
+        trader.panel.by_symbol.click()
+        trader.show(DAY)
+        trader.journal.let()
+        await until(lambda: trader.panel.chip.text == "INCOMPLETE", what="the end")
         read = FILLS_OF_A_SCREEN + 2 * FILLS_A_TURN
-        assert desk.said == (str(read), "INCOMPLETE", f"2,100 of {COUNT} fills could be read")
-        assert "psf_monitor never wrote" in desk.panel.warning.toolTip()
-        assert "psf_monitor never wrote" in desk.window.status.news.text
-        assert desk.panel.totals.model.row_count == 0
-        assert "could not be read" in desk.panel.totals.frame.empty.shown.title
-        assert str(tmp_path) not in " ".join(desk.panel.totals.frame.empty.shown.steps)
-        desk.show(DAY_BEFORE)
-        await desk.is_whole(DAY_BEFORE)
-        assert desk.panel.model.row_count == FEW
+        assert trader.texts == (str(read), "INCOMPLETE", f"2,100 of {COUNT} fills could be read")
+        assert "psf_monitor never wrote" in trader.panel.warning.toolTip()
+        assert "psf_monitor never wrote" in trader.window.status.news.text
+        assert trader.panel.totals.model.row_count == 0
+        assert "could not be read" in trader.panel.totals.frame.empty.shown.title
+        assert str(tmp_path) not in " ".join(trader.panel.totals.frame.empty.shown.steps)
+        trader.show(DAY_BEFORE)
+        await trader.is_whole(DAY_BEFORE)
+        assert trader.panel.model.row_count == FEW
 
     play(story, damaged(kept, tmp_path))
 
@@ -317,15 +317,15 @@ def test_that_a_day_that_breaks_off_says_how_far_it_came_and_why(
 def test_that_a_day_that_cannot_be_read_at_all_leaves_the_one_before_and_says_what_that_is(
     play: Play,
 ) -> None:
-    async def story(desk: Desk) -> None:
-        desk.show(DAY)
-        desk.journal.let(1)
-        await desk.has_read(FILLS_OF_A_SCREEN)
-        await desk.journal.close()
-        desk.show(DAY_BEFORE)
-        await until(lambda: desk.panel.chip.text == "INCOMPLETE", what="the end")
-        assert desk.said[2] == f"100 of {COUNT} fills could be read"
-        assert desk.panel.day == DAY
+    async def story(trader: Trader) -> None:
+        trader.show(DAY)
+        trader.journal.let(1)
+        await trader.has_read(FILLS_OF_A_SCREEN)
+        await trader.journal.close()
+        trader.show(DAY_BEFORE)
+        await until(lambda: trader.panel.chip.text == "INCOMPLETE", what="the end")
+        assert trader.texts[2] == f"100 of {COUNT} fills could be read"
+        assert trader.panel.day == DAY
 
     play(story)
 
@@ -336,11 +336,11 @@ def test_that_a_window_that_closes_meanwhile_lets_the_journal_go(
     path = tmp_path / "journal.sqlite3"
     path.write_bytes(kept.read_bytes())
 
-    async def story(desk: Desk) -> None:
-        await desk.journal.open()
-        desk.show(DAY)
-        desk.journal.let(1)
-        await desk.has_read(FILLS_OF_A_SCREEN)
+    async def story(trader: Trader) -> None:
+        await trader.journal.open()
+        trader.show(DAY)
+        trader.journal.let(1)
+        await trader.has_read(FILLS_OF_A_SCREEN)
 
     play(story, path)
     assert [each.name for each in tmp_path.iterdir()] == [path.name]

@@ -13,7 +13,7 @@ from psf_monitor.ui.fills.columns import FILL_TOTALS, FILLS
 from psf_monitor.ui.shell.layout.store import LayoutStore
 from tests.records import GUN
 from tests.ui.fills.of_a_day import DAY
-from tests.ui.fills_tab import tell
+from tests.ui.fills_tab import report
 from tests.ui.window import WindowUnderTest, quote
 from tests.ui.window import fill as fill_window
 
@@ -23,10 +23,8 @@ Opener = Callable[..., WindowUnderTest]
 CONTROL = Qt.KeyboardModifier.ControlModifier
 
 
-def tab(ui: WindowUnderTest, words: str) -> QAbstractButton:
-    (button,) = [
-        each for each in ui.window.section.tabs.findChildren(QAbstractButton) if each.text() == words
-    ]
+def tab(ui: WindowUnderTest, text: str) -> QAbstractButton:
+    (button,) = [each for each in ui.window.section.tabs.findChildren(QAbstractButton) if each.text() == text]
     return button
 
 
@@ -56,7 +54,7 @@ def test_that_the_first_fill_has_a_table_made_by_the_choices_of_before(
     window.selection.filter("GS")
     ui.wait()
     assert not window.section.has_fills
-    tell(ui, *DAY)
+    report(ui, *DAY)
     assert window.section.has_fills
     assert window.orders.isVisible()
     assert window.fills.model.are_values_hidden
@@ -112,7 +110,7 @@ def test_that_f6_goes_to_the_table_that_is_seen(full: WindowUnderTest, qtbot: Qt
 
 
 def test_that_both_tabs_name_themselves_and_count_their_rows(full: WindowUnderTest) -> None:
-    names = {tab(full, words).accessibleName() for words in ("Open orders", "Fills")}
+    names = {tab(full, text).accessibleName() for text in ("Open orders", "Fills")}
     assert names == {"Show open orders", "Show fills"}
     assert full.window.orders.count.text == "2"
     assert full.window.fills.count.text == "4"
@@ -143,7 +141,7 @@ def test_that_no_tab_moves_when_the_panel_behind_begins_to_warn(full: WindowUnde
         return chip.width() == chip.sizeHint().width()
 
     def places() -> list[int]:
-        tabs = (tab(full, words) for words in ("Open orders", "Fills", "Alerts"))
+        tabs = (tab(full, text) for text in ("Open orders", "Fills", "Alerts"))
         return [each.mapTo(window, QPoint(0, 0)).x() for each in tabs]
 
     before = places()

@@ -8,11 +8,11 @@ from pytestqt.qtbot import QtBot
 from tests.fill_records import fill
 from tests.records import GUN
 from tests.ui.fills.of_a_day import DAY, arrive
-from tests.ui.fills_tab import tell
+from tests.ui.fills_tab import report
 from tests.ui.window import ACCOUNTS, WindowUnderTest
 
 
-def test_that_nothing_is_said_and_no_sound_is_made_unless_wanted(
+def test_that_nothing_is_reported_and_no_sound_is_made_unless_wanted(
     full: WindowUnderTest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     beeps: list[int] = []
@@ -22,7 +22,7 @@ def test_that_nothing_is_said_and_no_sound_is_made_unless_wanted(
     assert not beeps
 
 
-def test_that_a_new_fill_is_said_and_sounded_when_wanted(
+def test_that_a_new_fill_is_reported_and_sounded_when_wanted(
     full: WindowUnderTest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     beeps: list[int] = []
@@ -44,7 +44,7 @@ def test_that_a_new_fill_is_said_and_sounded_when_wanted(
 
 def test_that_the_list_of_the_morning_is_no_news(ui: WindowUnderTest) -> None:
     ui.window.menus.announce_fills.trigger()
-    tell(ui, *DAY)
+    report(ui, *DAY)
     ui.fills.fills_listed(GUN, [ACCOUNTS[GUN]])
     ui.window.show_now()
     assert not ui.window.fills_controller.toast.isVisible()

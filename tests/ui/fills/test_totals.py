@@ -4,12 +4,12 @@ from PySide6.QtWidgets import QMenu
 
 from tests.fill_records import fill
 from tests.ui.fills.of_a_day import at
-from tests.ui.fills_tab import column, tell, tip
+from tests.ui.fills_tab import column, report, tip
 from tests.ui.window import WindowUnderTest
 
 
-def choose(menu: QMenu, words: str) -> None:
-    (action,) = [each for each in menu.actions() if each.text().replace("&", "") == words]
+def choose(menu: QMenu, text: str) -> None:
+    (action,) = [each for each in menu.actions() if each.text().replace("&", "") == text]
     action.trigger()
 
 
@@ -36,7 +36,7 @@ def test_that_the_totals_are_those_of_the_rows(full: WindowUnderTest) -> None:
 
 
 def test_that_the_totals_say_what_they_lack(full: WindowUnderTest) -> None:
-    tell(full, fill("1.7", "CIM PRB", quantity=None, at=at(2)))
+    report(full, fill("1.7", "CIM PRB", quantity=None, at=at(2)))
     panel = full.window.fills
     panel.by_symbol.click()
     assert column(panel.totals, "lacks")[0] == (
@@ -49,7 +49,7 @@ def test_that_the_totals_say_what_they_lack(full: WindowUnderTest) -> None:
 def test_that_the_totals_follow_what_comes(full: WindowUnderTest) -> None:
     panel = full.window.fills
     panel.by_symbol.click()
-    tell(full, fill("1.8", "GS PRA", "BUY", 50, 22.0, at=at(1)), fill("1.9", "MS PRK", at=at(0)))
+    report(full, fill("1.8", "GS PRA", "BUY", 50, 22.0, at=at(1)), fill("1.9", "MS PRK", at=at(0)))
     assert column(panel.totals, "symbol") == ["CIM PRB", "CIM PRB", "GS PRA", "MS PRK"]
     assert column(panel.totals, "net")[2] == "−150"
     panel.by_symbol.click()
@@ -66,6 +66,6 @@ def test_that_the_totals_are_filtered_too(full: WindowUnderTest) -> None:
 
 def test_that_the_menu_of_a_total_has_no_order(full: WindowUnderTest) -> None:
     full.window.fills.by_symbol.click()
-    words = [each.text().replace("&", "") for each in full.window.fills_controller.menu_of(0, 0).actions()]
-    assert "Copy order id" not in words
-    assert "Show position" in words
+    texts = [each.text().replace("&", "") for each in full.window.fills_controller.menu_of(0, 0).actions()]
+    assert "Copy order id" not in texts
+    assert "Show position" in texts

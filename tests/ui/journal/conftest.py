@@ -6,7 +6,7 @@ import pytest
 
 from tests.fill_records import fill
 from tests.records import GUN, PED
-from tests.ui.fills_tab import Book, Record, tell
+from tests.ui.fills_tab import Book, Record, report
 from tests.ui.journal.recorded_days import (
     BOUGHT,
     COVERED,
@@ -41,5 +41,5 @@ def record() -> Record:
 @pytest.fixture
 def ui(open_window: Opener, record: Record) -> WindowUnderTest:
     opened = open_window(service=Service(record=record))
-    tell(opened, fill("1.1", "NLY PRG"))
+    report(opened, fill("1.1", "NLY PRG"))
     return opened

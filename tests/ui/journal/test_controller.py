@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 from psf_monitor.problem import Problem
 from tests.fill_records import fill
 from tests.records import GUN, PED
-from tests.ui.fills_tab import Record, column, tell
+from tests.ui.fills_tab import Record, column, report
 from tests.ui.journal.dialogs import days, export, gains, history
 from tests.ui.journal.recorded_days import BOUGHT, CLOSE, MONDAY, YESTERDAY, kept, watched
 from tests.ui.service import Service
@@ -59,7 +59,7 @@ def test_that_what_is_filled_meanwhile_is_there_on_the_way_back_and_not_before(u
     ui.fills.fills_listed(GUN, [ACCOUNTS[GUN]])
     ui.window.menus.announce_fills.trigger()
     ui.window.fills_controller.show_day(YESTERDAY)
-    tell(ui, fill("1.2", "PSA PRS"))
+    report(ui, fill("1.2", "PSA PRS"))
     panel = ui.window.fills
     assert "PSA PRS" not in column(panel, "symbol")
     assert ui.window.fills_controller.toast.isVisible()
@@ -93,7 +93,9 @@ def test_that_the_filter_holds_for_a_past_day(ui: WindowUnderTest) -> None:
     assert "XYZ" in ui.window.fills.frame.empty.shown.title
 
 
-def test_that_a_day_that_cannot_be_read_is_said_and_today_stays(ui: WindowUnderTest, record: Record) -> None:
+def test_that_a_day_that_cannot_be_read_is_reported_and_today_stays(
+    ui: WindowUnderTest, record: Record
+) -> None:
     record.book.is_broken = True
     ui.window.fills_controller.show_day(YESTERDAY)
     assert "The journal cannot be read." in ui.window.status.news.text
@@ -124,7 +126,9 @@ def test_that_without_a_journal_there_is_only_today(open_window: Opener) -> None
     assert not window.fills.day_button.isEnabled()
 
 
-def test_that_trouble_with_the_file_is_said_without_its_folder(ui: WindowUnderTest, record: Record) -> None:
+def test_that_trouble_with_the_file_is_reported_without_its_folder(
+    ui: WindowUnderTest, record: Record
+) -> None:
     record.problem = Problem(
         "The journal /home/trader/j.sqlite3 cannot be written.", "Full.", "", "Journal: disk full", ""
     )

@@ -49,7 +49,7 @@ def test_that_a_wrong_wish_is_said_in_place_and_nothing_is_written(
     ui: WindowUnderTest, record: Record, tmp_path: Path
 ) -> None:
     dialog = export(ui)
-    for first, last, file, words in (
+    for first, last, file, text in (
         ("2026-13-01", "2026-09-18", "x.csv", "YYYY-MM-DD"),
         ("2026-09-18", "2026-09-17", "x.csv", "before the first"),
         ("", "2026-09-18", "x.csv", "'' is no day. Write one as YYYY-MM-DD"),
@@ -62,11 +62,11 @@ def test_that_a_wrong_wish_is_said_in_place_and_nothing_is_written(
         dialog.last.setText(last)
         dialog.file.setText(str(tmp_path / file) if file else "")
         dialog.save.click()
-        assert words in dialog.message.text()
+        assert text in dialog.message.text()
         assert not record.book.written
 
 
-def test_that_a_file_that_cannot_be_written_is_said_and_can_be_tried_again(
+def test_that_a_file_that_cannot_be_written_is_reported_and_can_be_tried_again(
     ui: WindowUnderTest, record: Record, tmp_path: Path
 ) -> None:
     dialog = export(ui)
@@ -102,7 +102,7 @@ def test_that_a_file_that_is_there_is_replaced_only_when_that_is_wished_again(
     chooser.close()
 
 
-def test_that_a_name_without_a_folder_is_one_in_the_proposed_folder_and_is_told_whole(
+def test_that_a_name_without_a_folder_is_one_in_the_proposed_folder_and_is_reported_whole(
     ui: WindowUnderTest, record: Record
 ) -> None:
     dialog = export(ui)
@@ -172,15 +172,15 @@ def test_that_browsing_fills_the_file_in_and_stops_nothing(ui: WindowUnderTest, 
     chooser.close()
 
 
-@pytest.mark.parametrize("words", ["2026-02-30", "18.09.2026", "2026-09", "", "x", "٢٠٢٦-09-18"])
-def test_that_what_is_no_day_is_none(words: str) -> None:
-    assert read_day(words) is None
+@pytest.mark.parametrize("text", ["2026-02-30", "18.09.2026", "2026-09", "", "x", "٢٠٢٦-09-18"])
+def test_that_what_is_no_day_is_none(text: str) -> None:
+    assert read_day(text) is None
 
 
 def test_that_many_sentences_are_shortened_and_counted() -> None:
-    said = shortened([f"{n}" for n in range(20)], "the file")
-    assert len(said) == 9
-    assert said[-1] == "And 12 more, which the file names."
+    text = shortened([f"{n}" for n in range(20)], "the file")
+    assert len(text) == 9
+    assert text[-1] == "And 12 more, which the file names."
 
 
 def test_that_the_proposed_file_is_in_a_folder_that_is_there(ui: WindowUnderTest) -> None:

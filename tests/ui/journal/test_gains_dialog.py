@@ -22,8 +22,8 @@ Opener = Callable[..., WindowUnderTest]
 
 def test_that_the_gains_of_an_account_and_year_are_the_brokers(ui: WindowUnderTest) -> None:
     dialog = gains(ui)
-    said = {each.key: column(dialog.table, each.key) for each in GAINS.columns if not each.is_hidden}
-    assert said == {
+    shown = {each.key: column(dialog.table, each.key) for each in GAINS.columns if not each.is_hidden}
+    assert shown == {
         "day": ["2026-09-17", "2026-09-17"],
         "symbol": ["GS PRA", "T PRC"],
         "action": ["Sell", "Cover"],
@@ -35,7 +35,7 @@ def test_that_the_gains_of_an_account_and_year_are_the_brokers(ui: WindowUnderTe
     }
     total = dialog.table.frame.total
     assert total is not None
-    assert {key: words for key, (words, _tone) in total.figures.figures.items()} == {
+    assert {key: text for key, (text, _tone) in total.figures.figures.items()} == {
         "cost_basis": "6,215.75",
         "proceeds": "6,279.25",
         "gain": "+63.50",
@@ -93,7 +93,7 @@ def test_that_the_gains_are_hidden_with_the_other_values(ui: WindowUnderTest) ->
     assert set(column(dialog.table, "gain") + column(dialog.table, "quantity")) == {HIDDEN}
     total = dialog.table.frame.total
     assert total is not None
-    assert {words for words, _tone in total.figures.figures.values()} == {HIDDEN}
+    assert {text for text, _tone in total.figures.figures.values()} == {HIDDEN}
     dialog.close()
     assert set(column(gains(ui).table, "gain")) == {HIDDEN}
 

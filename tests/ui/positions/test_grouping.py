@@ -183,10 +183,10 @@ def test_that_the_sums_are_copied_as_numbers(held: WindowUnderTest, qtbot: QtBot
     select(held, 3, 4)
     key(qtbot, held, Qt.Key.Key_X, CONTROL | Qt.KeyboardModifier.ShiftModifier)
     titles, sums = (line.split("\t") for line in QGuiApplication.clipboard().text().split("\n"))
-    told = dict(zip(titles, sums, strict=True))
-    assert told[""] == "Sum of 2 rows"
+    fields = dict(zip(titles, sums, strict=True))
+    assert fields[""] == "Sum of 2 rows"
     shown = held.window.positions.view.selected_rows()
-    assert float(told["Mkt value"]) == pytest.approx(sum(row.market_value or 0.0 for row in shown))
+    assert float(fields["Mkt value"]) == pytest.approx(sum(row.market_value or 0.0 for row in shown))
     assert "," not in sums
 
 
@@ -233,9 +233,9 @@ def test_that_a_position_that_is_folded_away_is_found(held: WindowUnderTest) -> 
 
 
 def test_that_the_exposure_adds_up_and_names_the_largest(held: WindowUnderTest) -> None:
-    said = held.window.exposure.text
-    assert said.startswith("Long 241,940 9.4% Short −15,186 −0.6% Gross 257,126 10.0% Net 226,754 8.8%")
-    assert said.endswith("of net liq Largest CIM 5.9% NLY 2.6% MS 1.6%")
+    text = held.window.exposure.text
+    assert text.startswith("Long 241,940 9.4% Short −15,186 −0.6% Gross 257,126 10.0% Net 226,754 8.8%")
+    assert text.endswith("of net liq Largest CIM 5.9% NLY 2.6% MS 1.6%")
 
 
 def test_that_the_parts_of_the_largest_say_of_what_they_are_without_a_net_liquidation(

@@ -171,8 +171,8 @@ def test_that_a_file_that_cannot_be_read_again_makes_them_old_with_its_time(held
 
 def test_that_what_is_wrong_is_said_in_the_status_line_and_over_the_band(held: WindowUnderTest) -> None:
     know(held, "PREF IBKR,COUPON\nCIM PRB,8%\nCIM PRB,9%\nNLY PRG,x\nMS PRK,6%\n")
-    said = held.window.status.news.text
-    assert "mine.csv: line 3: CIM PRB is on line 2 already, which counts. (and 1 more in the log)" in said
+    text = held.window.status.news.text
+    assert "mine.csv: line 3: CIM PRB is on line 2 already, which counts. (and 1 more in the log)" in text
     assert held.window.positions.view.header.notes[Band.FACTS][0] == "2 PROBLEMS, SEE LOG"
 
 
@@ -274,8 +274,8 @@ def test_that_every_button_of_the_groups_is_whole_beside_what_the_bar_warns_of(
             box = button.parentWidget()
             assert box is not None
             place = QRect(button.mapTo(bar, QPoint()), button.size())
-            words = ui.window.theme.metrics(11, bold=True).horizontalAdvance(button.text())
-            if button.width() <= words or not box.rect().contains(button.geometry()):
+            text = ui.window.theme.metrics(11, bold=True).horizontalAdvance(button.text())
+            if button.width() <= text or not box.rect().contains(button.geometry()):
                 return False
             right = max(right, place.right())
         return right < panel.filter_box.x()

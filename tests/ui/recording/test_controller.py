@@ -47,7 +47,7 @@ def test_that_the_switch_records_and_the_chip_cannot_be_missed(window: MainWindo
     assert window.row.recording.text == ""
 
 
-def test_that_a_disk_that_takes_nothing_is_said_once(window: MainWindow, service: Service) -> None:
+def test_that_a_disk_that_takes_nothing_is_reported_once(window: MainWindow, service: Service) -> None:
     window.menus.record.trigger()
     service.wires.problem = Problem("The wires are not recorded: a.wires cannot be written.", "Disk full.")
     window.show_now()

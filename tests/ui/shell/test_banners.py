@@ -83,12 +83,12 @@ def test_that_two_long_banners_are_whole_in_the_first_size(
     assert ui.window.positions.view.viewport().height() > 0
 
 
-def test_that_on_half_a_screen_it_is_said_whole_which_symbol_has_no_quote(
+def test_that_on_half_a_screen_it_is_reported_whole_which_symbol_has_no_quote(
     open_window: Callable[..., WindowUnderTest],
 ) -> None:
     ui = open_window(size=(960, 720), service=Service())
     fill(ui)
     QApplication.processEvents()
-    words = ui.window.positions.warning
-    assert words.drawn == "TWO PRB: unknown to HAMMER"
+    text = ui.window.positions.warning
+    assert text.drawn == "TWO PRB: unknown to HAMMER"
     assert ui.window.positions.set_symbol.isVisible()

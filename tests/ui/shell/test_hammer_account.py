@@ -133,7 +133,7 @@ def test_that_an_account_that_nobody_named_says_how_to_name_it(ui: WindowUnderTe
         assert panel.frame.empty.title.text == "HAMMER_PRO is not read"
 
 
-def test_that_trouble_with_it_is_told_in_place_of_its_rows(ui: WindowUnderTest, qtbot: QtBot) -> None:
+def test_that_trouble_with_it_is_reported_in_place_of_its_rows(ui: WindowUnderTest, qtbot: QtBot) -> None:
     fill(ui)
     ui.book.account_problem(HAMMER, Problem("Hammer Pro does not know this account key."))
     ui.window.show_now()

@@ -49,8 +49,8 @@ def every_text(window: QWidget) -> Iterator[str]:
     for widget in [window, *window.findChildren(QWidget)]:
         yield from (widget.windowTitle(), widget.toolTip(), widget.statusTip(), widget.whatsThis())
         yield from (widget.accessibleName(), widget.accessibleDescription())
-        words = getattr(widget, "text", "")
-        yield words if isinstance(words, str) else words()
+        text = getattr(widget, "text", "")
+        yield text if isinstance(text, str) else text()
         if isinstance(widget, QLineEdit):
             yield widget.text()
         if isinstance(widget, QAbstractButton):
@@ -67,9 +67,9 @@ def every_text(window: QWidget) -> Iterator[str]:
 
 
 def leaks(window: QWidget) -> set[str]:
-    said = "\n".join(every_text(window))
+    text = "\n".join(every_text(window))
     # As a figure of its own: the place of an object in memory may have the same digits.
-    return {name for name, words in SECRETS.items() if re.search(rf"(?<!\w){re.escape(words)}(?!\w)", said)}
+    return {name for name, shown in SECRETS.items() if re.search(rf"(?<!\w){re.escape(shown)}(?!\w)", text)}
 
 
 def copy_everything(ui: WindowUnderTest, qtbot: QtBot) -> str:
@@ -118,11 +118,11 @@ def test_that_what_comes_while_hidden_stays_hidden(rich: WindowUnderTest, qtbot:
 
 
 def test_that_the_clipboard_gets_no_figure(rich: WindowUnderTest, qtbot: QtBot) -> None:
-    plain = {words.replace(",", "").removeprefix("+") for words in SECRETS.values()}
+    plain = {text.replace(",", "").removeprefix("+") for text in SECRETS.values()}
     assert SECRETS["quantity"].replace(",", "") in copy_everything(rich, qtbot)
     hide(rich, qtbot)
     copied = copy_everything(rich, qtbot)
-    assert not {words for words in (*plain, *SECRETS.values()) if words in copied}
+    assert not {text for text in (*plain, *SECRETS.values()) if text in copied}
     assert "24.55" in copied
 
 

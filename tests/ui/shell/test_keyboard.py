@@ -251,11 +251,11 @@ def test_that_a_cards_detail_gives_way_by_whole_parts(full: WindowUnderTest) -> 
     parts = ("127.0.0.1:7497", "client 11", "up 5 s", "76 ms")
     detail = " · ".join(parts)
     for room in range(30, metrics.horizontalAdvance(detail)):
-        said = face.cut(parts, room)
-        assert metrics.horizontalAdvance(said) <= room
-        if " · " in said:
-            assert detail.startswith(said)
-            assert said.split(" · ")[-1] in detail.split(" · ")
+        text = face.cut(parts, room)
+        assert metrics.horizontalAdvance(text) <= room
+        if " · " in text:
+            assert detail.startswith(text)
+            assert text.split(" · ")[-1] in detail.split(" · ")
     assert face.cut(parts, metrics.horizontalAdvance(detail)) == detail
 
 

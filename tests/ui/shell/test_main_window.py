@@ -88,8 +88,8 @@ def test_that_the_shortcuts_of_the_accounts_menu_work(ui: WindowUnderTest, qtbot
 def test_that_the_menu_says_what_a_click_would_do(ui: WindowUnderTest) -> None:
     ui.open(GUN)
     ui.window.show_now()
-    words = [action.text() for action in ui.window.menus.links.values()]
-    assert words == ["Disconnect IBKR_GUN", "Connect IBKR_PED", "Connect HAMMER"]
+    texts = [action.text() for action in ui.window.menus.links.values()]
+    assert texts == ["Disconnect IBKR_GUN", "Connect IBKR_PED", "Connect HAMMER"]
 
 
 def test_that_what_the_book_learns_appears_without_being_asked_for(ui: WindowUnderTest, qtbot: QtBot) -> None:

@@ -135,10 +135,10 @@ def test_that_very_many_rows_are_added_up_in_other_turns_than_the_one_that_tells
 ) -> None:
     quote_all(many, held(MANY), 21.0)
     (refresh,) = many.window.findChildren(Refresh)
-    told: list[bool] = []
-    refresh.second.connect(lambda: told.append(True))
+    reported: list[bool] = []
+    refresh.second.connect(lambda: reported.append(True))
     calls = 0
-    while not told:
+    while not reported:
         calls = python_calls(qapp.processEvents)
     assert total(many)["market_value"] == "2,100,000"
     assert calls < 8 * MANY

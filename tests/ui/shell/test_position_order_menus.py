@@ -25,8 +25,8 @@ def full(ui: WindowUnderTest) -> WindowUnderTest:
     return ui
 
 
-def choose(menu: QMenu, words: str) -> None:
-    (action,) = [each for each in menu.actions() if each.text().replace("&", "") == words]
+def choose(menu: QMenu, text: str) -> None:
+    (action,) = [each for each in menu.actions() if each.text().replace("&", "") == text]
     action.trigger()
 
 
@@ -76,7 +76,7 @@ def test_that_the_orders_of_a_symbol_are_selected_and_none_is_hidden(full: Windo
     assert full.window.orders.view.hasFocus()
 
 
-def test_that_a_symbol_without_orders_is_said(full: WindowUnderTest) -> None:
+def test_that_a_symbol_without_orders_is_reported(full: WindowUnderTest) -> None:
     choose(on_position(full, 3), "Show orders of TWO PRB")
     assert "no open order of TWO PRB is shown" in full.window.status.news.text
 
@@ -91,7 +91,7 @@ def test_that_an_orders_position_is_found_behind_a_filter_and_another_account(fu
     assert [full.cell("symbol", i.row()) for i in view.selectionModel().selectedRows()] == ["GS PRA"]
 
 
-def test_that_an_order_without_a_position_is_said_and_the_filter_stays(full: WindowUnderTest) -> None:
+def test_that_an_order_without_a_position_is_reported_and_the_filter_stays(full: WindowUnderTest) -> None:
     full.book.positions_replaced(GUN, [position("TWO PRB")])
     full.window.positions.filter_box.setText("CIM")
     full.window.show_now()
@@ -134,7 +134,7 @@ def test_that_details_follow_the_row(full: WindowUnderTest, qtbot: QtBot) -> Non
     full.wait()
 
 
-def test_that_an_orders_details_are_told(full: WindowUnderTest) -> None:
+def test_that_an_orders_details_are_reported(full: WindowUnderTest) -> None:
     choose(on_order(full, 0), "Details")
     (opened,) = details(full)
     assert opened.figures["client_id"][0].text() == "3"
@@ -147,9 +147,9 @@ def test_that_details_name_no_source_that_tells_nothing(full: WindowUnderTest) -
     full.window.fills_controller.apply_changes()
     full.window.row_menus.show_details(panel, next(iter(panel.model.rows())).key)
     (opened,) = details(full)
-    said = [label.text() for label in opened.findChildren(QLabel)]
-    assert "IBKR" in said
-    assert "HAMMER QUOTES" not in said
+    texts = [label.text() for label in opened.findChildren(QLabel)]
+    assert "IBKR" in texts
+    assert "HAMMER QUOTES" not in texts
     opened.close()
 
 
@@ -189,7 +189,7 @@ def test_that_no_menu_of_a_row_offers_to_trade(full: WindowUnderTest) -> None:
 PROBLEMS = tuple(f"line {number}: a HAMMER symbol has no space." for number in range(1, 8))
 
 
-def test_that_what_is_wrong_with_the_table_of_symbols_is_said_once(open_window: Opener) -> None:
+def test_that_what_is_wrong_with_the_table_of_symbols_is_reported_once(open_window: Opener) -> None:
     service = Service(symbol_problems=PROBLEMS[:1])
     ui = open_window(service=service)
     news = ui.window.status.news
@@ -212,7 +212,7 @@ def test_that_the_problems_stand_beside_the_wish_to_set_a_symbol(open_window: Op
     fill(ui)
     choose(on_position(ui, 0), "Set HAMMER symbol… (7 problems in the table)")
     (dialog,) = ui.window.findChildren(QInputDialog)
-    said = dialog.labelText().split("\n")
-    assert said[1:7] == [*PROBLEMS[:5], "and 2 more, which the log names"]
-    assert said[-1].startswith("HAMMER's name for CIM PRB")
+    texts = dialog.labelText().split("\n")
+    assert texts[1:7] == [*PROBLEMS[:5], "and 2 more, which the log names"]
+    assert texts[-1].startswith("HAMMER's name for CIM PRB")
     dialog.close()

@@ -120,7 +120,7 @@ def test_that_the_count_of_near_fills_is_of_now(full: WindowUnderTest) -> None:
     assert name(50) in near
 
 
-def test_that_sums_and_rows_agree_whenever_they_are_said(full: WindowUnderTest) -> None:
+def test_that_sums_and_rows_agree_whenever_they_are_reported(full: WindowUnderTest) -> None:
     move_all(full, 30.0)
     full.window.refresh.refresh()
     model = full.window.positions.model

@@ -35,8 +35,8 @@ def test_that_positions_are_valued_by_the_rule_that_was_chosen_and_it_stands_ove
     ui.window.show_now()
     assert (value(ui), positions.remark.text) == ("2,450", "Mark: middle of bid/ask, else last")
     model = positions.model
-    said = model.tooltip(model.line(0), model.table.index("market_value"))
-    assert said == "100 × 24.50 (mid, market 24.40/24.60) in USD"
+    text = model.tooltip(model.line(0), model.table.index("market_value"))
+    assert text == "100 × 24.50 (mid, market 24.40/24.60) in USD"
 
 
 def test_that_rows_totals_and_strips_agree_by_every_rule(ui: WindowUnderTest) -> None:

@@ -45,7 +45,7 @@ def test_that_the_keys_do_the_same_and_no_picture_replaces_another(
     assert names == ["psf_monitor_20260918_120000.png", "psf_monitor_20260918_120000_2.png"]
 
 
-def test_that_the_folder_is_one_click_away_until_something_else_is_told(
+def test_that_the_folder_is_one_click_away_until_something_else_is_reported(
     open_window: Opener, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     opened: list[QUrl] = []
@@ -59,15 +59,15 @@ def test_that_the_folder_is_one_click_away_until_something_else_is_told(
     assert not ui.window.status.link.isVisible()
 
 
-def test_that_a_folder_that_refuses_is_said_and_another_one_takes_the_picture(
+def test_that_a_folder_that_refuses_is_reported_and_another_one_takes_the_picture(
     open_window: Opener, qtbot: QtBot, tmp_path: Path
 ) -> None:
     (tmp_path / "file").write_text("")
     ui = open_window(pictures=[tmp_path / "file" / "shots", tmp_path / "home"])
     shoot(qtbot, ui)
-    said = ui.window.status.news.text
-    assert f"Could not save to {tmp_path / 'file' / 'shots'}" in said
-    assert f"Saved to {tmp_path / 'home'} instead" in said
+    text = ui.window.status.news.text
+    assert f"Could not save to {tmp_path / 'file' / 'shots'}" in text
+    assert f"Saved to {tmp_path / 'home'} instead" in text
     assert len(list((tmp_path / "home").iterdir())) == 1
 
 
@@ -84,11 +84,11 @@ def test_that_a_picture_that_no_folder_takes_is_still_on_the_clipboard(
 
 def test_that_the_footer_says_when_by_what_and_of_which_connections(ui: WindowUnderTest) -> None:
     fill(ui)
-    words = ui.window.camera.footer()
-    assert words.startswith("Captured 2026-09-18 12:00:00 ET (")
-    assert f"psf_monitor {__version__}" in words
-    assert "IBKR_GUN Connected, LIVE  ·  IBKR_PED Connected, LIVE  ·  HAMMER Connected, 2/2 symbols" in words
-    assert "values hidden" not in words
+    text = ui.window.camera.footer()
+    assert text.startswith("Captured 2026-09-18 12:00:00 ET (")
+    assert f"psf_monitor {__version__}" in text
+    assert "IBKR_GUN Connected, LIVE  ·  IBKR_PED Connected, LIVE  ·  HAMMER Connected, 2/2 symbols" in text
+    assert "values hidden" not in text
     ui.window.menus.hide_values.trigger()
     assert ui.window.camera.footer().endswith("values hidden")
 
@@ -99,7 +99,7 @@ def test_that_the_picture_of_the_command_line_has_a_footer_only_when_asked_for(u
     assert ui.window.camera.picture(has_footer=True).height() == (720 + FOOTER_HEIGHT) * ratio
 
 
-def test_that_a_missing_folder_is_said(ui: WindowUnderTest, tmp_path: Path) -> None:
+def test_that_a_missing_folder_is_reported(ui: WindowUnderTest, tmp_path: Path) -> None:
     with pytest.raises(OSError, match="the folder is missing"):
         screenshot.write(ui.window.camera.picture(has_footer=False), tmp_path / "nowhere" / "shot.png")
 

@@ -33,9 +33,9 @@ def test_that_it_has_every_key_of_the_window(ui: WindowUnderTest) -> None:
     window = ui.window
     keys = [key for action in window.findChildren(QAction) for key in action.shortcuts()]
     keys += [shortcut.key() for shortcut in window.findChildren(QShortcut)]
-    words = {key.toString(QKeySequence.SequenceFormat.PortableText) for key in keys}
+    texts = {key.toString(QKeySequence.SequenceFormat.PortableText) for key in keys}
     # Second spellings of the same keys: on keyboards where plus takes Shift, and beside the figures.
-    assert words - spelled(KEYS) - {"Ctrl+=", "Return", ""} == set()
+    assert texts - spelled(KEYS) - {"Ctrl+=", "Return", ""} == set()
 
 
 def test_that_it_has_every_key_of_the_window_of_a_share(ui: WindowUnderTest) -> None:
@@ -44,8 +44,8 @@ def test_that_it_has_every_key_of_the_window_of_a_share(ui: WindowUnderTest) -> 
     opened = window.symbol_windows.open(window.positions.model.line(0).row)
     keys = [shortcut.key() for shortcut in opened.findChildren(QShortcut)]
     keys += [key for action in opened.actions() for key in action.shortcuts()]
-    words = {key.toString(QKeySequence.SequenceFormat.PortableText) for key in keys}
-    assert words - spelled((*SHARE, *ALERTS, *WINDOW)) == set()
+    texts = {key.toString(QKeySequence.SequenceFormat.PortableText) for key in keys}
+    assert texts - spelled((*SHARE, *ALERTS, *WINDOW)) == set()
 
 
 @pytest.mark.parametrize("group", [CONNECTIONS, TABLES, ALERTS, SHARE, WINDOW])

@@ -36,8 +36,8 @@ def tail() -> Iterator[LogTail]:
     logger.removeHandler(tail)
 
 
-def tell(words: str, level: int = logging.INFO) -> None:
-    logging.getLogger("psf_monitor.tale").log(level, words)
+def log_line(text: str, level: int = logging.INFO) -> None:
+    logging.getLogger("psf_monitor.tale").log(level, text)
 
 
 def test_that_f5_reads_everything_again(open_window: Opener, qtbot: QtBot) -> None:
@@ -71,8 +71,8 @@ def test_that_ctrl_l_shows_the_last_lines_and_the_status_line_counts_warnings(
     open_window: Opener, qtbot: QtBot, tail: LogTail
 ) -> None:
     ui = open_window(log=tail)
-    tell("the line is up")
-    tell("HAMMER refuses TWO-B", logging.WARNING)
+    log_line("the line is up")
+    log_line("HAMMER refuses TWO-B", logging.WARNING)
     ui.wait()
     window = ui.window
     assert window.status.log.text() == "Log  1 warning  (Ctrl+L)"
@@ -95,7 +95,7 @@ def test_that_no_word_of_a_long_line_is_out_of_sight(
 ) -> None:
     ui = open_window(log=tail, size=(960, 720))
     for number in range(40):
-        tell(f"{number} " + "TWS is not running, its API is off, or it uses another port. " * 6)
+        log_line(f"{number} " + "TWS is not running, its API is off, or it uses another port. " * 6)
     ui.window.menus.log.trigger()
     lines = ui.window.log.lines
 
@@ -106,14 +106,14 @@ def test_that_no_word_of_a_long_line_is_out_of_sight(
 
     qtbot.waitUntil(shows_the_end)
     assert lines.horizontalScrollBar().maximum() == 0
-    tell("the newest")
+    log_line("the newest")
     ui.wait()
     qtbot.waitUntil(shows_the_end)
 
 
 def test_that_a_long_log_keeps_its_last_lines(tail: LogTail) -> None:
     for number in range(MOST_LINES + 10):
-        tell(f"line {number}")
+        log_line(f"line {number}")
     assert len(tail.lines) == MOST_LINES
     assert tail.lines[-1].text.endswith(f"line {MOST_LINES + 9}")
 
@@ -121,11 +121,11 @@ def test_that_a_long_log_keeps_its_last_lines(tail: LogTail) -> None:
 def test_that_the_log_shows_no_figure_while_values_are_hidden(open_window: Opener, tail: LogTail) -> None:
     ui = open_window(log=tail)
     ui.window.menus.log.trigger()
-    tell("filled 4,711 of 8,000 at 24.55")
+    log_line("filled 4,711 of 8,000 at 24.55")
     ui.window.menus.hide_values.trigger()
     assert ui.window.log is not None
     assert ui.window.log.lines.toPlainText().endswith("filled ••• of ••• at •••")
-    tell("filled 5,000")
+    log_line("filled 5,000")
     ui.wait()
     assert "5,000" not in ui.window.log.lines.toPlainText()
 
@@ -240,9 +240,9 @@ def test_that_a_share_is_quiet_after_the_minutes_that_were_chosen(
     assert again.menus.quiets.actions[30].isChecked()
 
 
-def answer(ui: WindowUnderTest, words: str) -> None:
+def answer(ui: WindowUnderTest, text: str) -> None:
     (dialog,) = [each for each in ui.window.findChildren(QInputDialog) if each.isVisible()]
-    dialog.setTextValue(words)
+    dialog.setTextValue(text)
     dialog.accept()
 
 
@@ -260,7 +260,7 @@ def test_that_an_unknown_share_gets_its_hammer_symbol_from_the_trader(
     assert "TWO PRB is asked as TWO-PB from now on" in ui.window.status.news.text
 
 
-def test_that_a_symbol_that_cannot_be_used_is_said(open_window: Opener) -> None:
+def test_that_a_symbol_that_cannot_be_used_is_reported(open_window: Opener) -> None:
     ui = open_window(service=Service())
     fill(ui)
     menu = ui.window.row_menus.of_position(0, POSITIONS.index("symbol"))

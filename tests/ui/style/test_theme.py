@@ -92,11 +92,11 @@ def test_that_every_tone_has_a_colour_and_every_chip_a_ground() -> None:
         assert theme.ground(tone).isValid()
 
 
-@pytest.mark.parametrize(("ground", "words"), [("#000000", "#ffffff"), ("#ffffff", "#000000")])
-def test_that_high_contrast_is_the_systems_own_two_colours(ground: str, words: str) -> None:
+@pytest.mark.parametrize(("ground", "text"), [("#000000", "#ffffff"), ("#ffffff", "#000000")])
+def test_that_high_contrast_is_the_systems_own_two_colours(ground: str, text: str) -> None:
     system = QPalette()
     system.setColor(QPalette.ColorRole.Base, QColor(ground))
-    system.setColor(QPalette.ColorRole.Text, QColor(words))
+    system.setColor(QPalette.ColorRole.Text, QColor(text))
     palette = high_contrast(system)
     for tone in set(Tone) - CHIP_TONES:
         assert contrast(of(palette, tone), palette.base) == pytest.approx(21)

@@ -86,7 +86,7 @@ def test_that_in_the_smallest_window_no_title_of_the_fills_touches_another_and_e
     assert window.depth_page.picture.width() > 150
 
 
-def test_that_sizes_which_the_quote_does_not_tell_are_those_of_the_depth_or_the_column_says_why(
+def test_that_sizes_which_the_quote_does_not_report_are_those_of_the_depth_or_the_column_says_why(
     ui: WindowUnderTest,
 ) -> None:
     fill(ui)

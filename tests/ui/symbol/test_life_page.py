@@ -99,12 +99,12 @@ def test_that_the_sum_row_has_no_average_that_means_nothing_and_none_of_a_part()
     assert total(own) == ["50", "22.0000"]
 
 
-def test_that_a_journal_that_cannot_be_read_is_said(open_window: Opener) -> None:
+def test_that_a_journal_that_cannot_be_read_is_reported(open_window: Opener) -> None:
     _, window = opened(open_window, Book(is_broken=True))
     assert window.life.message.text == "The journal cannot be read."
 
 
-def test_that_it_is_said_when_no_journal_is_kept(ui: WindowUnderTest) -> None:
+def test_that_it_is_reported_when_no_journal_is_kept(ui: WindowUnderTest) -> None:
     fill(ui)
     assert ui.window.symbol_windows.open_named(CIM)
     (window,) = ui.window.symbol_windows.windows

@@ -59,12 +59,12 @@ def test_that_the_figures_of_the_header_leave_the_symbol_its_room(
 
 @pytest.mark.parametrize("place", Place)
 def test_that_what_stands_before_an_order_is_whole_figure_and_words(theme: Theme, place: Place) -> None:
-    words = PLACES_IN_SHORT.get(place, place.value)
+    text = PLACES_IN_SHORT.get(place, place.value)
     is_unknown = place in {Place.NOT_IN_DEPTH, Place.UNKNOWN, Place.CROSSES}
     for figure in ("—",) if is_unknown else ("0", "1,200", "9,999"):
-        room = figure_room(theme, figure, words)
+        room = figure_room(theme, figure, text)
         assert room >= advance(theme, StyledText(figure, is_bold=True), 12)
-        assert AHEAD - room >= advance(theme, StyledText(words), 9)
+        assert AHEAD - room >= advance(theme, StyledText(text), 9)
 
 
 @pytest.mark.parametrize("price", PRICES)

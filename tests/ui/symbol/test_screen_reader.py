@@ -16,7 +16,7 @@ from tests.ui.symbol.test_window import LIVE, opened
 from tests.ui.window import WindowUnderTest, fill, has_keys
 
 
-def heard(part: QWidget) -> str:
+def received(part: QWidget) -> str:
     asked = QAccessible.queryAccessibleInterface(part)
     assert asked.text(QAccessible.Text.Name)
     return asked.text(QAccessible.Text.Description)
@@ -28,55 +28,57 @@ def full(ui: WindowUnderTest) -> WindowUnderTest:
     return ui
 
 
-def test_that_the_depth_is_told_as_it_is_when_it_is_asked_for(full: WindowUnderTest) -> None:
+def test_that_the_depth_is_reported_as_it_is_when_it_is_asked_for(full: WindowUnderTest) -> None:
     window = opened(full)
-    told = heard(window.ladder)
-    assert told.startswith("DEPTH · HAMMER\n")
-    assert "24.50 bid 2,300: NYSE 1,500, ARCA 800" in told
-    assert "GUN BUY: at most 100 ahead" in told
+    reported = received(window.ladder)
+    assert reported.startswith("DEPTH · HAMMER\n")
+    assert "24.50 bid 2,300: NYSE 1,500, ARCA 800" in reported
+    assert "GUN BUY: at most 100 ahead" in reported
     full.book.depths.depth_changed(
         {window.share.symbol: replace(LIVE, depth=Depth((), (DepthLevel(24.7, 900),)))}
     )
     window.refresh()
-    assert "24.70 ask 900" in heard(window.ladder)
+    assert "24.70 ask 900" in received(window.ladder)
 
 
-def test_that_quote_holdings_orders_and_fills_are_told_with_their_titles(full: WindowUnderTest) -> None:
+def test_that_quote_holdings_orders_and_fills_are_reported_with_their_titles(full: WindowUnderTest) -> None:
     window = opened(full)
-    header = heard(window.header)
+    header = received(window.header)
     assert "Last 24.55" in header
     assert "HAMMER Live" in header
     assert "GUN Long 3,000 @ 23.4186" in header
-    assert "Acct GUN, Side BUY, Left 500, Limit 24.52" in heard(window.orders)
+    assert "Acct GUN, Side BUY, Left 500, Limit 24.52" in received(window.orders)
 
 
-def test_that_what_is_old_is_told_as_old(full: WindowUnderTest) -> None:
+def test_that_what_is_old_is_reported_as_old(full: WindowUnderTest) -> None:
     window = opened(full)
     full.lose_hammer()
     window.refresh()
-    assert "Last 24.55 (old)" in heard(window.header)
-    assert "FROZEN" in heard(window.ladder)
+    assert "Last 24.55 (old)" in received(window.header)
+    assert "FROZEN" in received(window.ladder)
 
 
-def test_that_hidden_values_are_not_told_and_no_part_is_silent(full: WindowUnderTest) -> None:
+def test_that_hidden_values_are_not_reported_and_no_part_is_silent(full: WindowUnderTest) -> None:
     window = opened(full)
     full.window.context.menus.hide_values.trigger()
     window.refresh()
     parts = window.findChildren(PaintedWidget)
-    told = [heard(part) for part in parts]
-    assert [part.accessibleName() for part, text in zip(parts, told, strict=True) if not text] == []
-    assert not {quantity for quantity in ("3,000", "1,400", "4,400", " 500") if quantity in "\n".join(told)}
-    assert HIDDEN in heard(window.ladder)
+    reported = [received(part) for part in parts]
+    assert [part.accessibleName() for part, text in zip(parts, reported, strict=True) if not text] == []
+    assert not {
+        quantity for quantity in ("3,000", "1,400", "4,400", " 500") if quantity in "\n".join(reported)
+    }
+    assert HIDDEN in received(window.ladder)
 
 
-def test_that_a_price_chosen_by_the_keys_is_said(
+def test_that_a_price_chosen_by_the_keys_is_reported(
     full: WindowUnderTest, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    said: list[str] = []
+    texts: list[str] = []
 
-    def hear(event: QAccessibleEvent) -> None:
+    def receive(event: QAccessibleEvent) -> None:
         if isinstance(event, QAccessibleAnnouncementEvent):
-            said.append(event.message())
+            texts.append(event.message())
 
     window = opened(full)
     window.show()
@@ -84,9 +86,9 @@ def test_that_a_price_chosen_by_the_keys_is_said(
     window.activateWindow()
     qtbot.waitUntil(lambda: has_keys(window) and window.ladder.hasFocus())
     monkeypatch.setattr(QAccessible, "isActive", lambda: True)
-    monkeypatch.setattr(QAccessible, "updateAccessibility", hear)
+    monkeypatch.setattr(QAccessible, "updateAccessibility", receive)
     for key in (Qt.Key.Key_Up, Qt.Key.Key_Down):
         QTest.keyClick(window.ladder, key)
         window.refresh()
-        assert said.pop() == window.explaining.text
-        assert not said
+        assert texts.pop() == window.explaining.text
+        assert not texts

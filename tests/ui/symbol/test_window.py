@@ -90,7 +90,9 @@ def test_that_it_is_in_the_menu_of_a_position_and_of_an_order(full: WindowUnderT
     assert next(window.share.symbol for window in full.window.symbol_windows.windows) == CIM
 
 
-def test_that_it_tells_my_orders_with_what_is_ahead_and_what_each_login_holds(full: WindowUnderTest) -> None:
+def test_that_it_reports_my_orders_with_what_is_ahead_and_what_each_login_holds(
+    full: WindowUnderTest,
+) -> None:
     window = opened(full)
     assert texts(window) == [["GUN", "BUY", "500", "24.52", "100", "At bid"]]
     held = " ".join(word.text for word in window.header.holdings)
@@ -109,8 +111,8 @@ def test_that_a_figure_has_the_tone_of_what_is_shown_of_it(full: WindowUnderTest
         assert (pnl, money.tone) == (pnl, tone)
 
 
-def test_that_every_state_of_the_depth_is_said(full: WindowUnderTest) -> None:
-    for report, words in (
+def test_that_every_state_of_the_depth_is_reported(full: WindowUnderTest) -> None:
+    for report, text in (
         (DepthReport(DepthState.ASKING), "has been asked"),
         (DepthReport(DepthState.NOT_SERVED, reason="L2 costs extra"), "L2 costs extra"),
         (DepthReport(DepthState.SILENT, since=NOON), "nothing of the depth has come"),
@@ -120,11 +122,11 @@ def test_that_every_state_of_the_depth_is_said(full: WindowUnderTest) -> None:
         (LIVE, "3 bids, 2 asks"),
     ):
         window = opened(full, report)
-        assert words in window.status.text
+        assert text in window.status.text
         window.close()
 
 
-def test_that_nothing_is_told_of_my_place_while_there_is_no_depth_or_another_market(
+def test_that_nothing_is_reported_of_my_place_while_there_is_no_depth_or_another_market(
     full: WindowUnderTest,
 ) -> None:
     window = opened(full, DepthReport(DepthState.ASKING))
@@ -142,9 +144,9 @@ def test_that_hidden_values_cover_what_is_mine_and_keep_what_is_the_markets(full
     full.window.menus.hide_values.setChecked(True)
     mine = [word.text for row in window.orders.rows for word in row]
     assert mine == ["GUN", "BUY", HIDDEN, "24.52", HIDDEN, "At bid"]
-    said = " ".join(word.text for word in window.header.holdings) + window.explaining.text
-    assert not [figure for figure in ("3,000", "1,400", "4,400", "100 ahead") if figure in said]
-    assert "23.4186" in said
+    text = " ".join(word.text for word in window.header.holdings) + window.explaining.text
+    assert not [figure for figure in ("3,000", "1,400", "4,400", "100 ahead") if figure in text]
+    assert "23.4186" in text
     assert [figure.text.text for figure in window.header.figures][1:3] == ["24.52", "24.60"]
 
 
@@ -234,9 +236,9 @@ def test_that_a_line_is_explained_with_its_venues_and_what_is_ahead() -> None:
     orders = (own("BUY", 24.50, 500, 1, PED), own("BUY", 24.50, 1000, 2))
     found = build_lines(LIVE, MARKET, orders, Indicators())
     (line,) = [each for each in found.lines if each.price == 24.50]
-    words = explained(line, are_values_hidden=False)
-    assert "24.50 bid 2,300: NYSE 1,500, ARCA 800" in words
-    assert "PED BUY: at most 2,400 ahead = 600 better + 1,800 here (1,000 is mine)" in words
+    text = explained(line, are_values_hidden=False)
+    assert "24.50 bid 2,300: NYSE 1,500, ARCA 800" in text
+    assert "PED BUY: at most 2,400 ahead = 600 better + 1,800 here (1,000 is mine)" in text
     assert "venue not reported 700" in explained(found.lines[0], are_values_hidden=False)
 
 
@@ -253,7 +255,7 @@ def test_that_a_print_is_at_the_ask_or_at_the_bid_of_that_moment() -> None:
     assert side_of(Print(24.55, 100, at)) == 0
 
 
-def test_that_the_table_of_orders_tells_what_is_ahead_only_while_the_window_is_open(
+def test_that_the_table_of_orders_reports_what_is_ahead_only_while_the_window_is_open(
     full: WindowUnderTest,
 ) -> None:
     columns = {column.key: column for column in full.window.orders.model.columns}
@@ -265,13 +267,13 @@ def test_that_the_table_of_orders_tells_what_is_ahead_only_while_the_window_is_o
     full.window.show_now()
     line = full.window.orders.model.line(place)
     assert (full.order_cell("ahead", place), full.order_cell("ahead_place", place)) == ("100", "")
-    tell = columns["ahead"].tooltip
-    assert tell is not None
-    assert tell(line.row, NOON) == "At most 100 ahead = 0 at better prices + 100 here"
+    report = columns["ahead"].tooltip
+    assert report is not None
+    assert report(line.row, NOON) == "At most 100 ahead = 0 at better prices + 100 here"
     window.close()
     full.window.show_now()
     assert full.order_cell("ahead", place) == "—"
-    assert "Enter" in tell(full.window.orders.model.line(place).row, NOON)
+    assert "Enter" in report(full.window.orders.model.line(place).row, NOON)
 
 
 def test_that_two_shares_of_one_name_have_a_window_each_and_hammers_row_opens_ibkrs(
@@ -378,16 +380,16 @@ def test_that_the_picture_is_drawn_anew_when_something_traded(full: WindowUnderT
     assert picture.grab().toImage() != with_prints
 
 
-def test_that_a_share_has_its_fills_of_today_as_they_are_told_and_none_of_yesterday(
+def test_that_a_share_has_its_fills_of_today_as_they_are_reported_and_none_of_yesterday(
     full: WindowUnderTest,
 ) -> None:
     sources, share = full.window.context.sources, opened(full).share
     reader = ShareReader(sources, share)
     assert reader.read().fills == ()
-    told = execution("1", CIM, at=NOON)
-    full.fills.fills_reported(GUN, [told, execution("2", "GS PRA", at=NOON)])
-    assert reader.read().fills == (told,)
-    corrected = replace(told, revision=2, quantity=90)
+    reported = execution("1", CIM, at=NOON)
+    full.fills.fills_reported(GUN, [reported, execution("2", "GS PRA", at=NOON)])
+    assert reader.read().fills == (reported,)
+    corrected = replace(reported, revision=2, quantity=90)
     full.fills.fills_reported(GUN, [corrected])
     assert reader.read().fills == (corrected,)
     full.clock.advance(24 * 3600)

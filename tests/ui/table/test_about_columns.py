@@ -50,8 +50,8 @@ def test_that_a_figure_under_a_card_says_what_it_is_when_the_mouse_rests_on_it(
     ):
         at = QPoint(edge - 4, 20)
         QApplication.sendEvent(strip, QHelpEvent(QEvent.Type.ToolTip, at, strip.mapToGlobal(at)))
-        said = f"{field.name}: {ABOUT_STRIP[field.key]}"
-        qtbot.waitUntil(lambda said=said: QToolTip.text().startswith(said))  # type: ignore[misc]
+        text = f"{field.name}: {ABOUT_STRIP[field.key]}"
+        qtbot.waitUntil(lambda text=text: QToolTip.text().startswith(text))  # type: ignore[misc]
     at = QPoint(12, 20)
     assert "figure" not in strip.explained(at.x())
     QToolTip.hideText()

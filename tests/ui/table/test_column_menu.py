@@ -39,11 +39,11 @@ def width(ui: WindowUnderTest, key: str) -> int:
 def test_that_the_chooser_names_every_column_under_its_source(ui: WindowUnderTest) -> None:
     menu = ui.window.positions.column_menu
     menu.aboutToShow.emit()
-    words = [action.text() for action in menu.actions() if not action.isSeparator()]
+    texts = [action.text() for action in menu.actions() if not action.isSeparator()]
     for band in set(Band) - {Band.FACTS}:
-        first = words.index(band.value)
+        first = texts.index(band.value)
         names = [column.name.replace("&", "&&") for column in POSITIONS.columns if column.band is band]
-        assert words[first + 1 : first + 1 + len(names)] == names
+        assert texts[first + 1 : first + 1 + len(names)] == names
 
 
 def test_that_a_pick_shows_a_column_and_the_menu_stays_open(ui: WindowUnderTest, qtbot: QtBot) -> None:

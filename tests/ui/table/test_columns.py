@@ -26,7 +26,7 @@ def ordered(key: str) -> Column[OrderRow]:
 
 
 @pytest.mark.parametrize(
-    ("key", "words"),
+    ("key", "text"),
     [
         ("account", "GUN"),
         ("symbol", "CIM PRB"),
@@ -49,12 +49,12 @@ def ordered(key: str) -> Column[OrderRow]:
         ("working", ""),
     ],
 )
-def test_that_a_position_reads_column_by_column(key: str, words: str) -> None:
-    assert held(key).text(a_position(), NOON + timedelta(seconds=2)) == words
+def test_that_a_position_reads_column_by_column(key: str, text: str) -> None:
+    assert held(key).text(a_position(), NOON + timedelta(seconds=2)) == text
 
 
 @pytest.mark.parametrize(
-    ("key", "words"),
+    ("key", "text"),
     [
         ("account", "GUN"),
         ("order_id", "11"),
@@ -74,8 +74,8 @@ def test_that_a_position_reads_column_by_column(key: str, words: str) -> None:
         ("where", "At bid"),
     ],
 )
-def test_that_an_order_reads_column_by_column(key: str, words: str) -> None:
-    assert ordered(key).text(an_order(), NOON) == words
+def test_that_an_order_reads_column_by_column(key: str, text: str) -> None:
+    assert ordered(key).text(an_order(), NOON) == text
 
 
 def test_that_a_short_is_written_out_with_a_minus_and_a_chip() -> None:
@@ -119,17 +119,17 @@ def test_that_frozen_prices_make_hammers_and_calculated_cells_old_and_no_others(
     assert struck == {"bid", "ask", "last", "high", "low", "prev_close", "grpan", "rwvap_1d"}
 
 
-def test_that_a_lost_account_makes_what_it_told_and_what_is_calculated_from_it_old() -> None:
+def test_that_a_lost_account_makes_what_it_reported_and_what_is_calculated_from_it_old() -> None:
     row = a_position(stale_since=NOON)
     assert {c.band for c in POSITIONS.columns if c.is_old(row)} == {"IBKR", "CALCULATED"}
 
 
 @pytest.mark.parametrize(
-    ("buy", "sell", "words"),
+    ("buy", "sell", "text"),
     [(1000, 0, "BUY 1,000"), (0, 500, "SELL 500"), (1000, 500, "B 1,000 S 500"), (0, 0, "")],
 )
-def test_that_what_works_is_said_with_its_side(buy: float, sell: float, words: str) -> None:
-    assert held("working").text(a_position(working=Working(buy, sell)), NOON) == words
+def test_that_what_works_is_reported_with_its_side(buy: float, sell: float, text: str) -> None:
+    assert held("working").text(a_position(working=Working(buy, sell)), NOON) == text
 
 
 def test_that_an_excluded_row_says_which_kind_of_login_it_is_of() -> None:

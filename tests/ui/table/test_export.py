@@ -62,8 +62,8 @@ def test_that_every_figure_is_a_number_with_all_its_digits(short: WindowUnderTes
 
 
 def test_that_no_copied_number_has_typography(short: WindowUnderTest) -> None:
-    said = short.window.positions.view.export([0]).as_text()
-    assert not set(said) & {"\N{MINUS SIGN}", ",", "+", "—"}
+    text = short.window.positions.view.export([0]).as_text()
+    assert not set(text) & {"\N{MINUS SIGN}", ",", "+", "—"}
 
 
 def test_that_what_is_unknown_is_an_empty_cell(open_window: WindowMaker) -> None:
@@ -86,8 +86,8 @@ def test_that_words_are_copied_as_somebody_wrote_them_each_in_its_cell(ui: Windo
     for key in ("fact:AVGADV", "fact:NOTE"):
         positions.view.header.arrangement.show_column(key, is_wanted=True)
     orders.view.header.arrangement.show_column("reference", is_wanted=True)
-    told = copied(ui)
-    assert (told["AVG_ADV"], told["Note"]) == ("52,700", '1,000 "old" \u2212 5')
+    reported = copied(ui)
+    assert (reported["AVG_ADV"], reported["Note"]) == ("52,700", '1,000 "old" \u2212 5')
     pasted = csv.DictReader(io.StringIO(orders.view.export([0, 1]).as_text()), delimiter="\t", strict=True)
     assert sorted(row["Order ref"] for row in pasted) == ['"split 1,000', "'=1,000"]
 
@@ -247,9 +247,9 @@ def test_that_a_commission_in_another_currency_keeps_its_name() -> None:
 
 @given(st.floats(allow_nan=False, allow_infinity=False))
 def test_that_any_number_comes_back_as_itself(number: float) -> None:
-    said = formatting.number_cell(number)
-    assert float(said) == number
-    assert not set(said) & set("eE,+")
+    text = formatting.number_cell(number)
+    assert float(text) == number
+    assert not set(text) & set("eE,+")
 
 
 @pytest.mark.parametrize(

@@ -152,12 +152,12 @@ def test_that_a_new_row_takes_its_place_without_moving_the_others(model: TableMo
     assert column(model, "last") == ["30.00", "15.00", "20.00"]
 
 
-@pytest.mark.parametrize("words", [" cim ", "CIM", "CİM", "cım", "çim", "cim pr"])
+@pytest.mark.parametrize("text", [" cim ", "CIM", "CİM", "cım", "çim", "cim pr"])
 def test_that_the_filter_finds_a_part_of_the_symbol_of_whatever_keyboard(
-    model: TableModel[PositionRow], words: str
+    model: TableModel[PositionRow], text: str
 ) -> None:
     fill(model, numbered(1, "CIM PRB"), numbered(2, "CIM PRD"), numbered(3, "MS PRK"))
-    model.filter(tuple(AccountMode), words)
+    model.filter(tuple(AccountMode), text)
     assert column(model, "symbol") == ["CIM PRB", "CIM PRD"]
     assert (model.shown_count, model.row_count) == (2, 3)
     model.filter(tuple(AccountMode), "")
@@ -246,8 +246,8 @@ def test_that_numbers_stand_right_and_words_left(model: TableModel[PositionRow])
     fill(model, numbered(1))
     for i, each in enumerate(model.columns):
         alignment = model.data(model.index(0, i), Qt.ItemDataRole.TextAlignmentRole)
-        words = each.key in {"account", "symbol", "side", "hammer_symbol", "exchange", "account_number"}
-        assert bool(alignment & Qt.AlignmentFlag.AlignLeft) is words
+        text = each.key in {"account", "symbol", "side", "hammer_symbol", "exchange", "account_number"}
+        assert bool(alignment & Qt.AlignmentFlag.AlignLeft) is text
 
 
 def test_that_a_finer_price_moves_the_decimal_points_of_its_column(model: TableModel[PositionRow]) -> None:

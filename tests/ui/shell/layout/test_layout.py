@@ -141,8 +141,8 @@ def test_that_what_orders_wait_for_is_whole(open_window: Opener, qtbot: QtBot, w
     assert view.horizontalScrollBar().maximum() == 0
     room = view.columnWidth(ui.window.orders.model.table.index("where")) - 2 * PADDING
     metrics = ui.window.theme.metrics(12)
-    for words in MarketPosition:
-        assert metrics.horizontalAdvance(words.value) <= room, words
+    for text in MarketPosition:
+        assert metrics.horizontalAdvance(text.value) <= room, text
 
 
 @pytest.mark.parametrize(("width", "is_shown"), [(1280, True), (1200, True), (1199, False), (960, False)])
@@ -170,12 +170,12 @@ def state_words_fit(ui: WindowUnderTest, state: LinkState) -> None:
     metrics = ui.window.theme.metrics(12, bold=True)
     for mode in MODES:
         face = ui.window.links_panel.cards[mode].face
-        words = face.content
-        assert words is not None
+        text = face.content
+        assert text is not None
         shown = face.lines()
-        left = 28 + ui.window.theme.metrics(13, bold=True).horizontalAdvance(words.name) + 7
+        left = 28 + ui.window.theme.metrics(13, bold=True).horizontalAdvance(text.name) + 7
         chip = ui.window.theme.metrics(10, bold=True).horizontalAdvance(shown.chip) + 21 if shown.chip else 0
-        assert shown.state in (words.state, words.short_state), state
+        assert shown.state in (text.state, text.short_state), state
         assert left + chip + metrics.horizontalAdvance(shown.state) <= face.width(), state
 
 

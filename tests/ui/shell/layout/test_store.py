@@ -122,7 +122,7 @@ def test_that_bytes_that_nobody_can_read_are_set_aside_and_nothing_is_written_ov
 
 
 @pytest.mark.parametrize(
-    "words",
+    "text",
     [
         "{",
         "[]",
@@ -134,13 +134,13 @@ def test_that_bytes_that_nobody_can_read_are_set_aside_and_nothing_is_written_ov
     ],
 )
 def test_that_a_file_that_cannot_be_used_is_set_aside_and_said(
-    open_again: Opener, path: Path, words: str
+    open_again: Opener, path: Path, text: str
 ) -> None:
     path.parent.mkdir()
-    path.write_text(words, encoding="utf-8")
+    path.write_text(text, encoding="utf-8")
     ui = open_again()
     assert "set aside as ui.json.bad" in ui.window.status.news.text
-    assert (path.parent / "ui.json.bad").read_text(encoding="utf-8") == words
+    assert (path.parent / "ui.json.bad").read_text(encoding="utf-8") == text
     ui.window.close()
     assert json.loads(path.read_text())["schema"] == SCHEMA
 
@@ -170,15 +170,15 @@ def test_that_a_layout_without_a_single_visible_column_is_passed_over(open_again
     assert "last" in shown(open_again())
 
 
-def test_that_a_disk_that_refuses_is_said_once_and_the_window_lives(
+def test_that_a_disk_that_refuses_is_reported_once_and_the_window_lives(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     (tmp_path / "file").write_text("")
     store = LayoutStore(tmp_path / "file" / "ui.json")
     store.save(WindowLayout(account="All"))
     store.save(WindowLayout(account="IBKR_GUN"))
-    (said,) = (record.getMessage() for record in caplog.records)
-    assert said.startswith("The layout of the window (ui.json) is not kept: ")
+    (text,) = (record.getMessage() for record in caplog.records)
+    assert text.startswith("The layout of the window (ui.json) is not kept: ")
 
 
 def test_that_a_save_that_failed_is_made_again(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -192,7 +192,7 @@ def test_that_a_save_that_failed_is_made_again(path: Path, monkeypatch: pytest.M
     assert LayoutStore(path).load() == (layout, "")
 
 
-def test_that_a_layout_that_is_not_kept_is_said_where_the_trader_looks_until_it_is(
+def test_that_a_layout_that_is_not_kept_is_reported_where_the_trader_looks_until_it_is(
     open_again: Opener, path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     window = open_again().window
@@ -266,7 +266,7 @@ def test_that_a_damaged_file_that_cannot_be_set_aside_is_not_written_over(
 
 
 @pytest.mark.parametrize(
-    ("words", "hidden"),
+    ("text", "hidden"),
     [
         ("{", True),
         ('{"are_values_hidden": true, "theme": "mauve"}', True),
@@ -275,10 +275,10 @@ def test_that_a_damaged_file_that_cannot_be_set_aside_is_not_written_over(
     ],
 )
 def test_that_values_that_may_have_been_hidden_stay_covered(
-    open_again: Opener, path: Path, words: str, hidden: bool
+    open_again: Opener, path: Path, text: str, hidden: bool
 ) -> None:
     path.parent.mkdir()
-    path.write_text(words)
+    path.write_text(text)
     assert open_again().window.menus.hide_values.isChecked() == hidden
 
 
@@ -287,9 +287,9 @@ def test_that_nothing_that_is_kept_tells_what_the_trader_holds(open_again: Opene
     fill(ui)
     ui.window.positions.filter_box.setText("CIM")
     ui.window.close()
-    words = path.read_text()
+    text = path.read_text()
     for secret in ("CIM", "U1240821", "3000", "1284310"):
-        assert secret not in words
+        assert secret not in text
 
 
 def test_that_a_demo_keeps_nothing(open_window: Opener, path: Path) -> None:

@@ -43,7 +43,7 @@ def test_that_the_steps_are_explained_to_who_has_one_login_alone(ui: WindowUnder
     assert [each.offers_connect for each in shown.values()] == [True, False]
 
 
-def test_that_what_time_alone_moves_is_said_while_nothing_is_told(ui: WindowUnderTest) -> None:
+def test_that_what_time_alone_moves_is_shown_while_nothing_is_reported(ui: WindowUnderTest) -> None:
     fill(ui)
     ui.wait()
     ages = [ui.window.orders.remark.text]
@@ -108,7 +108,7 @@ def test_that_the_mark_rule_in_use_stands_over_the_table_beside_a_warning(ui: Wi
     assert remark.drawn == "Mark: middle of bid/ask, else last"
 
 
-def test_that_no_price_without_hammer_is_said(ui: WindowUnderTest) -> None:
+def test_that_no_price_without_hammer_is_reported(ui: WindowUnderTest) -> None:
     ui.open(GUN, [position()])
     ui.window.show_now()
     assert (ui.window.positions.chip.text, ui.window.positions.warning.text) == (
@@ -318,7 +318,7 @@ def test_that_an_account_whose_positions_are_not_priced_has_an_unknown_profit(ui
     assert [money.text for money in strip.money][2:4] == ["—", "—"]
 
 
-def said_over(ui: WindowUnderTest, key: str, place: int = 0) -> list[str]:
+def texts_over(ui: WindowUnderTest, key: str, place: int = 0) -> list[str]:
     """The lines of the tooltip of a position's cell."""
     model = ui.window.positions.model
     return model.tooltip(model.line(place), model.table.index(key)).split("\n")
@@ -326,15 +326,15 @@ def said_over(ui: WindowUnderTest, key: str, place: int = 0) -> list[str]:
 
 def test_that_the_tooltip_of_an_old_figure_says_since_when(ui: WindowUnderTest) -> None:
     fill(ui)
-    assert said_over(ui, "last") == ["24.55"]
+    assert texts_over(ui, "last") == ["24.55"]
     ui.lose_hammer()
     ui.wait(10)
     old = "Old: HAMMER's last word of it was at 12:00:00 ET"
-    assert said_over(ui, "last") == ["24.55", old]
-    assert said_over(ui, "market_value")[-1] == old
-    assert said_over(ui, "age").count(old) == 1
-    assert said_over(ui, "quantity") == ["3,000"]
+    assert texts_over(ui, "last") == ["24.55", old]
+    assert texts_over(ui, "market_value")[-1] == old
+    assert texts_over(ui, "age").count(old) == 1
+    assert texts_over(ui, "quantity") == ["3,000"]
     ui.book.account_lost(GUN, ui.clock())
     ui.wait()
-    assert said_over(ui, "quantity") == ["3,000", "Old: as of 12:00:10 ET"]
-    assert said_over(ui, "market_value")[-2:] == [old, "Old: as of 12:00:10 ET"]
+    assert texts_over(ui, "quantity") == ["3,000", "Old: as of 12:00:10 ET"]
+    assert texts_over(ui, "market_value")[-2:] == [old, "Old: as of 12:00:10 ET"]

@@ -13,13 +13,13 @@ def test_that_the_blocks_are_the_cells_that_changed(cells: dict[int, set[int]]) 
     changed = ChangedCells()
     for row, columns in cells.items():
         changed.add(row, sorted(columns))
-    told = [
+    reported = [
         (row, column)
         for top, bottom, first, last in changed.blocks()
         for row in range(top, bottom + 1)
         for column in range(first, last + 1)
     ]
-    assert sorted(told) == sorted((row, column) for row, columns in cells.items() for column in columns)
+    assert sorted(reported) == sorted((row, column) for row, columns in cells.items() for column in columns)
 
 
 def test_that_rows_below_each_other_are_one_block_for_each_run_of_columns() -> None:

@@ -51,13 +51,13 @@ BESIDES: dict[str, Sequence[Any]] = {
     "models": ((("growth", 10.0),),),
     "other_names": (("CIM PRB2",),),
 }
-UNTOLD: dict[str, Any] = dict.fromkeys(
+UNREPORTED: dict[str, Any] = dict.fromkeys(
     ("bid", "ask", "last", "mark", "market_value", "quote_changed_at", "day_pnl")
 )
 POSITIONS_SEEN = (
     a_position(facts=FACTS),
     a_position(quantity=-200, quote_state=QuoteState.LATE, quote_late_s=90.0, stale_since=NOON),
-    a_position(quote_state=QuoteState.MISSING)._replace(**UNTOLD),
+    a_position(quote_state=QuoteState.MISSING)._replace(**UNREPORTED),
 )
 ORDERS_SEEN = (
     an_order(facts=FACTS, is_near_fill=True),

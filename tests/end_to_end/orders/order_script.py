@@ -8,7 +8,7 @@ from tests.tws_messages import position
 HAMMER = {"CIM-B": [24.5, 24.6, 24.55, 24.4]}
 
 
-def telling(*orders: list[list[str]], **more: Any) -> dict[str, Any]:
+def script_with(*orders: list[list[str]], **more: Any) -> dict[str, Any]:
     """A script with 400 CIM PRB held and these orders."""
     messages = [message for order in orders for message in order]
     return {"to_61": [position()], "to_16": messages, "hammer": HAMMER, **more}
