@@ -36,9 +36,12 @@ class Affected(Struct):
 
 
 class _Choice(NamedTuple):
-    """Of a contract with several names the one that it is priced as, and those that HAMMER is asked for."""
+    """Of a contract with several names the one that it is priced as, and those that HAMMER is asked for.
 
-    symbol: str
+    ``symbol`` is ``None`` for one that is only ordered and of which HAMMER prices none.
+    """
+
+    symbol: str | None
     asked: frozenset[str]
 
 
@@ -86,7 +89,7 @@ class Listings:
         """Return the contract as it is held, in this account first, under the name that it is priced as."""
         contract = instrument.identity
         choice = self._choices.get(contract)
-        if choice is None:
+        if choice is None or choice.symbol is None:
             return next(self._held(contract, account), instrument)
         known = chain(self._held(contract, account), self._ordered(contract))
         return next((each for each in known if each.symbol == choice.symbol), instrument)
@@ -102,7 +105,7 @@ class Listings:
     def set_positions(self, keys: Collection[PositionKey]) -> Affected:
         """Take positions that may have come, changed or left."""
         affected = Affected(positions=set(keys))
-        for key in keys:
+        for key in sorted(keys):
             contract = (key.con_id, key.symbol)
             held = [a.positions[key].instrument for a in self._accounts if key in a.positions]
             _put(self._positions_in, contract, key, is_in=bool(held))
@@ -116,7 +119,7 @@ class Listings:
         """Take orders that may have come, changed or left."""
         affected = Affected(orders=set(keys))
         contracts: set[_Contract] = set()
-        for key in keys:
+        for key in sorted(keys):
             ordered = [a.orders[key].instrument for a in self._accounts if key in a.orders][:1]
             before = self._named[key][0] if key in self._named else None
             now = ordered[0].identity if ordered else None
@@ -194,16 +197,18 @@ class Listings:
             self._want_closes()
 
     def _choice(self, contract: _Contract, names: Iterable[str]) -> _Choice:
-        asked = list(self._held(contract))
-        if all(map(self._is_refused, asked)):
-            asked += self._ordered(contract)
+        held = list(self._held(contract))
+        asked = [*held, *self._ordered(contract)] if all(map(self._is_refused, held)) else held
+        priced = [each for each in asked if self._worth(each)[1]] or held
         # Some versions of TWS send the root of a name alone: HAMMER's of that name is another share.
         roots = {issuer(name) for name in names if issuer(name) != name}
         newest = list(names)
         best = max(
-            asked, key=lambda each: (each.symbol not in roots, *self._worth(each), newest.index(each.symbol))
+            priced,
+            key=lambda each: (each.symbol not in roots, *self._worth(each), newest.index(each.symbol)),
+            default=None,
         )
-        return _Choice(best.symbol, frozenset(each.symbol for each in asked))
+        return _Choice(None if best is None else best.symbol, frozenset(each.symbol for each in asked))
 
     def _is_refused(self, instrument: Instrument) -> bool:
         return is_priced_by_hammer(instrument) and self._prices.of(instrument)[1] is QuoteState.MISSING

@@ -192,6 +192,22 @@ async def test_that_a_share_under_its_old_name_is_priced_as_its_newer_order_name
         assert (stage.orders()[78]["symbol"], stage.orders()[78]["bid"]) == ("CBLDQ", "0.90")
 
 
+@pytest.mark.parametrize("quotes", [{}, {"CBL-D": QUOTE}])
+async def test_that_orders_alone_have_another_name_only_where_hammer_prices_that(
+    quotes: dict[str, Any],
+) -> None:
+    sales = [
+        *listed(77, con_id=CBL, local_symbol="CBL PRD", exchange="NYSE"),
+        *listed(78, con_id=CBL, local_symbol="CBLDQ", exchange="PINK"),
+    ]
+    async with played({"to_16": sales, "hammer": quotes}) as stage:
+        await stage.connect()
+        newer = "CBLDQ → CBL PRD" if quotes else "CBLDQ"
+        await until(lambda: [cells["symbol"] for cells in stage.orders().values()] == ["CBL PRD", newer])
+        shown = "24.50" if quotes else "—"
+        assert [cells["bid"] for cells in stage.orders().values()] == [shown, shown]
+
+
 async def test_that_the_root_of_a_name_is_no_newer_name() -> None:
     of = {"to_61": [position(CBL, "CIM PRB", "NYSE")], "hammer": {"CIM-B": QUOTE, "CIM": NEW_QUOTE}}
     cut_off = of_other_login(position(CBL, "CIM", "NYSE"))
