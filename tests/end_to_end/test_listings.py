@@ -11,7 +11,7 @@ from tests.everywhere import everywhere
 from tests.played import Stage, played
 from tests.records import GUN, PED
 from tests.scripted_tws import script
-from tests.tws_messages import listed
+from tests.tws_messages import execution, listed
 from tests.waiting import until
 
 pytestmark = pytest.mark.usefixtures("qapp")
@@ -206,6 +206,20 @@ async def test_that_orders_alone_have_another_name_only_where_hammer_prices_that
         await until(lambda: [cells["symbol"] for cells in stage.orders().values()] == ["CBL PRD", newer])
         shown = "24.50" if quotes else "—"
         assert [cells["bid"] for cells in stage.orders().values()] == [shown, shown]
+
+
+async def test_that_what_was_traded_under_two_names_is_added_up_under_both() -> None:
+    def sale(number: int, name: str, at: str) -> list[str]:
+        return execution(
+            77, 50, 1.0, number, con_id=CBL, local_symbol=name, time=f"{{today}} {at} US/Eastern"
+        )
+
+    done = [sale(1, "CBLDQ", "11:15:30"), sale(2, "CBL PRD", "10:15:30")]
+    async with played({"to_61": [NOW], "to_7": done, "hammer": {"CBLDQ": NEW_QUOTE}}) as stage:
+        await stage.connect()
+        await until(lambda: len(stage.fills()) == 2, what="the executions")
+        (total,) = stage.fill_totals()
+        assert (total["symbol"], total["fills"], total["sold"]) == ("CBL PRD → CBLDQ", "2", "100")
 
 
 async def test_that_the_root_of_a_name_is_no_newer_name() -> None:

@@ -1,6 +1,7 @@
 """What a day's executions come to, for each account and instrument. Pure, for today and for past days."""
 
 from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
 from math import fsum
 from typing import NamedTuple
 
@@ -12,13 +13,14 @@ from psf_monitor.domain.order import Side
 COMBINATION = "BAG"
 """TWS API: the security type of an order with several legs, its executions come beside the legs'."""
 
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 OrderName = tuple[str, str, int, int, int]
 """The account, and those ids of an order that the broker sent."""
 
 
 class FillTotal(NamedTuple):
-    """What one account traded of one instrument.
+    """What one account traded of one instrument, as it was called last; ``names`` are all that it had.
 
     Quantities in shares or contracts, prices in contract currency; an average of nothing is ``None``.
     ``unknown`` executions, of a side, quantity or price that was not reported, are in no quantity.
@@ -29,6 +31,7 @@ class FillTotal(NamedTuple):
 
     account: str
     instrument: Instrument
+    names: tuple[str, ...]
     fills: int
     bought: float
     bought_average: float | None
@@ -70,13 +73,13 @@ class Totals:
                 self._group_of(fill).append(fill)
 
     def found(self) -> list[FillTotal]:
-        """One total for each account and instrument, by account and symbol; nothing is added from then on."""
+        """One total for each account and instrument, by account and name; nothing is added from then on."""
         for fill in self._whole:
             if not fill.is_busted and order_of(fill) not in self._parts:
                 self._group_of(fill).append(fill)
         self._whole.clear()
         found = [group.total() for group in self._groups.values()]
-        return sorted(found, key=lambda total: (total.account, total.symbol, total.instrument.con_id))
+        return sorted(found, key=lambda total: (total.account, total.names, total.instrument.con_id))
 
     def _group_of(self, fill: Fill) -> "_Group":
         key = fill.account, fill.instrument.identity
@@ -124,7 +127,7 @@ class _Group:
 
     def __init__(self, account: str) -> None:
         self._account = account
-        self._instruments: set[Instrument] = set()
+        self._called: dict[Instrument, datetime] = {}
         self._fills = self._unknown = self._without_commission = self._without_realized = 0
         self._traded: dict[str, tuple[list[float], list[float]]] = {Side.BUY: ([], []), Side.SELL: ([], [])}
         self._commissions: list[float] = []
@@ -133,7 +136,8 @@ class _Group:
 
     def append(self, fill: Fill) -> None:
         self._fills += 1
-        self._instruments.add(fill.instrument)
+        known = self._called.get(fill.instrument, _LONG_AGO)
+        self._called[fill.instrument] = max(known, fill.at or _LONG_AGO)
         traded = self._traded.get(fill.side)
         if traded is None or fill.quantity is None or fill.price is None:
             # What was traded is not known in full.
@@ -157,9 +161,11 @@ class _Group:
         bought, bought_average = self._side(Side.BUY)
         sold, sold_average = self._side(Side.SELL)
         is_one_currency = len(self._currencies) <= 1
+        called = sorted(self._called, key=lambda each: (self._called[each], repr(each)))
         return FillTotal(
             account=self._account,
-            instrument=min(self._instruments, key=repr),
+            instrument=called[-1],
+            names=tuple(reversed(dict.fromkeys(each.name for each in reversed(called)))),
             fills=self._fills,
             bought=bought,
             bought_average=bought_average,

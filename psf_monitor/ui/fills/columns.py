@@ -312,7 +312,7 @@ FILL_TOTAL_COLUMNS: tuple[Column[FillTotalRow], ...] = (
     text_column(
         Head("account", "Acct", _I, 58, least=44), account_text, account_tone, tooltip=account_tooltip
     ),
-    text_column(Head("symbol", "Symbol", _I, 84, least=76), lambda r: r.total.instrument.name, bold=always),
+    text_column(Head("symbol", "Symbol", _I, 84, least=76), lambda r: " → ".join(r.total.names), bold=always),
     figure(Head("fills", "Fills", _I, 48, least=40), lambda r: r.total.fills, formatting.quantity, secondary),
     private(
         figure(Head("bought", "Bought", _C, 66, least=54), lambda r: r.total.bought, formatting.quantity)
