@@ -42,8 +42,10 @@ def average_price(value: float | None) -> str:
     return _number(value, _decimals_of(value), fewest=4)
 
 
-def placed_by(client_id: int) -> str:
+def placed_by(client_id: int | None) -> str:
     """Who placed an order, by the API client id that TWS gives: a hand in TWS has 0, as has client 0."""
+    if client_id is None:
+        return "TWS does not say by whom it was placed"
     return "placed in TWS itself" if client_id == 0 else f"placed by API client {client_id}"
 
 

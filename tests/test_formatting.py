@@ -117,3 +117,4 @@ def test_that_a_list_of_names_is_a_phrase() -> None:
 def test_that_an_order_placed_by_hand_is_said_to_be_placed_in_tws() -> None:
     assert formatting.placed_by(0) == "placed in TWS itself"
     assert formatting.placed_by(3) == "placed by API client 3"
+    assert formatting.placed_by(None) == "TWS does not say by whom it was placed"

@@ -69,6 +69,7 @@ _EXECUTION_PLACES = {
     "account": 16,
     "venue": 17,
     "side": 18,
+    "client_id": 22,
 }
 
 
@@ -99,7 +100,7 @@ def order_status(
     remaining: object = 100,
     *,
     order_id: int = 0,
-    client_id: int = 0,
+    client_id: object = 0,
     parent_id: int = 0,
     average: object = 0,
     why_held: str = "",

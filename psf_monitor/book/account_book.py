@@ -10,7 +10,7 @@ from msgspec import Struct, field
 from psf_monitor.book.orders.executed_order import SMALLEST_QUANTITY, Executions
 from psf_monitor.domain.account import AccountMode, AccountSummary, masked
 from psf_monitor.domain.broker_message import BrokerMessage, LoginChange, ToSee
-from psf_monitor.domain.order import Order, OrderExecution, OrderKey, OrderStatus
+from psf_monitor.domain.order import ClientOrder, Order, OrderExecution, OrderKey, OrderStatus
 from psf_monitor.domain.position import Position, PositionKey
 from psf_monitor.problem import Problem
 
@@ -58,8 +58,8 @@ class AccountBook(Struct):
     day_gap: str = ""
     executed: Executions = field(default_factory=Executions)
     unexplained: dict[OrderKey, datetime] = field(default_factory=dict)
-    _open_ids: set[tuple[int, int]] | None = None
-    _parents: set[tuple[int, int]] = field(default_factory=set)
+    _open_ids: set[ClientOrder] | None = None
+    _parents: set[ClientOrder] = field(default_factory=set)
     _most_twins: int = 0
     _ordered_in: dict[str, None] = field(default_factory=lambda: {"": None})
 
@@ -348,7 +348,7 @@ class AccountBook(Struct):
         # One that named no account may name it now, and one that names none may have named any.
         others = ("",) if order.account else self._ordered_in
         if order.perm_id:
-            unnumbered = OrderKey(0, order.client_id, order.order_id)
+            unnumbered = order.key_without_perm_id
             for account in dict.fromkeys((order.account, *others)):
                 yield order.key._replace(account=account)
                 for twin in range(self._most_twins + 1):

@@ -190,7 +190,7 @@ class OrderRow(NamedTuple):
     currency: str
     order_id: int
     perm_id: int
-    client_id: int
+    client_id: int | None
     hammer_id: str
     side: str
     quantity: float | None

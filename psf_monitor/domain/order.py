@@ -84,6 +84,9 @@ _AUCTION_TYPES = {
 _OPENING_TIFS = frozenset({"OPG", "AUC"})
 
 
+UNKNOWN_CLIENT = -1
+"""Stands in a key for the client that nobody names; those of TWS are 0 and above."""
+
 UNNUMBERED = "unnumbered"
 """Stands in the key of an order to which HAMMER gives no id of its own."""
 
@@ -130,6 +133,10 @@ def display_id(hammer_id: str, order_id: int, perm_id: int) -> str:
     return hammer_id or (str(number) if number else "")
 
 
+ClientOrder = tuple[int | None, int]
+"""The placing client's id and its order id."""
+
+
 class HasOrderIds(Protocol):
     """An order, its row or one of its executions."""
 
@@ -138,7 +145,7 @@ class HasOrderIds(Protocol):
     @property
     def perm_id(self) -> int: ...
     @property
-    def client_id(self) -> int: ...
+    def client_id(self) -> int | None: ...
     @property
     def order_id(self) -> int: ...
 
@@ -157,11 +164,14 @@ class Placed(Protocol):
     @property
     def mode(self) -> AccountMode: ...
     @property
-    def client_id(self) -> int: ...
+    def client_id(self) -> int | None: ...
 
 
 def placing_client(known: Placed) -> int | None:
-    """Return the id of the API client that placed an order, 0 for TWS itself; HAMMER has no such ids."""
+    """Return the id of the API client that placed an order, 0 for TWS itself, ``None`` for unknown.
+
+    HAMMER has no such ids.
+    """
     return None if known.mode is AccountMode.HAMMER_PRO else known.client_id
 
 
@@ -186,6 +196,7 @@ class Order:
     how much the order trails the market or keeps from it, in contract currency, ``trailing_percent`` the
     same in per cent, where its type does so (TWS API, auxPrice and trailingPercent). ``begins_at`` and
     ``ends_at`` are the moments of ``good_after`` and ``good_till`` in UTC, where those tell one.
+    ``client_id`` is 0 for TWS itself.
     """
 
     mode: AccountMode
@@ -193,7 +204,7 @@ class Order:
     instrument: Instrument
     order_id: int
     perm_id: int
-    client_id: int
+    client_id: int | None
     side: str
     quantity: float | None
     order_type: str
@@ -233,8 +244,14 @@ class Order:
         elif self.perm_id:
             key = OrderKey(self.perm_id, 0, 0, account=self.account)
         else:
-            key = OrderKey(0, self.client_id, self.order_id, "", self.twin, self.account)
+            key = self.key_without_perm_id
         object.__setattr__(self, "key", key)
+
+    @property
+    def key_without_perm_id(self) -> OrderKey:
+        """What an order of TWS goes by before it is given its permId."""
+        client_id = UNKNOWN_CLIENT if self.client_id is None else self.client_id
+        return OrderKey(0, client_id, self.order_id, "", self.twin, self.account)
 
     @property
     def display_id(self) -> str:

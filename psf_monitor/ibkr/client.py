@@ -23,6 +23,7 @@ from psf_monitor.ibkr.list_answers import ORDER_LIST, POSITION_LIST, ListAnswers
 from psf_monitor.ibkr.reported_trade import (
     CONTRACT_FIELDS,
     UnnumberedOrders,
+    client_named,
     contract_of,
     numbered,
     read_fields,
@@ -43,8 +44,8 @@ _ORDER_LIMIT, _ORDER_AUX = 16, 17
 _POSITION_COST, _MODEL_COST = 15, 16
 """Where the average cost stands in messages 61 and 71."""
 _ORDER_ACCOUNT, _ORDER_PERM_ID, _POSITION_ACCOUNT, _MODEL_ACCOUNT = 20, 25, 2, 3
-_DISPLAY_SIZE = 49
-"""Where it stands in message 5."""
+_ORDER_CLIENT, _DISPLAY_SIZE = 24, 49
+"""Where in message 5 stands what is unset where it is empty, and not 0."""
 
 
 class _Read(NamedTuple):
@@ -129,7 +130,8 @@ class RefreshingWrapper(Wrapper):
         if read is None:
             try:
                 make_readable(fields, _ORDER_QUANTITY, _ORDER_LIMIT, _ORDER_AUX)
-                fields[_DISPLAY_SIZE] = fields[_DISPLAY_SIZE] or str(UNSET_INTEGER)
+                for place in (_DISPLAY_SIZE, _ORDER_CLIENT):
+                    fields[place] = fields[place] or str(UNSET_INTEGER)
                 self.ib.client.decoder.openOrder(fields)
             except Exception:
                 self._keep_order(fields)
@@ -158,7 +160,8 @@ class RefreshingWrapper(Wrapper):
         if order.whatIf:
             # What an order would cost is no order.
             return
-        order.permId = parsing.integer(order.permId)
+        order.permId = parsing.known_id(order.permId) or 0
+        order.clientId = client_named(order.clientId)
         for name, word in vars(order).items():
             if word == "?":
                 setattr(order, name, getattr(Order, name))

@@ -174,9 +174,9 @@ def order(mode: AccountMode, trade: Trade) -> Order:
         mode=mode,
         account=reported.account,
         instrument=contract,
-        order_id=integer(reported.orderId),
-        perm_id=integer(reported.permId),
-        client_id=integer(reported.clientId),
+        order_id=known_id(reported.orderId) or 0,
+        perm_id=known_id(reported.permId) or 0,
+        client_id=known_id(reported.clientId),
         side=reported.action,
         quantity=total,
         order_type=reported.orderType,
@@ -191,7 +191,7 @@ def order(mode: AccountMode, trade: Trade) -> Order:
         outside_hours=reported.outsideRth,
         good_after=reported.goodAfterTime,
         conditions=len(reported.conditions),
-        parent_id=integer(reported.parentId) or integer(status.parentId),
+        parent_id=known_id(reported.parentId) or known_id(status.parentId) or 0,
         oca_group=reported.ocaGroup,
         why_held=status.whyHeld,
         reference=reported.orderRef,
@@ -203,7 +203,7 @@ def order(mode: AccountMode, trade: Trade) -> Order:
         trailing_percent=_amount(reported.trailingPercent) or None,
         is_hidden=reported.hidden,
         display_size=_amount(reported.displaySize),
-        twin=0 if integer(reported.permId) else getattr(trade, "twin", 0),
+        twin=0 if known_id(reported.permId) else getattr(trade, "twin", 0),
         begins_at=order_time(reported.goodAfterTime, clock) if reported.goodAfterTime else None,
         ends_at=order_time(reported.goodTillDate, clock) if reported.goodTillDate else None,
     )
@@ -226,7 +226,7 @@ def _stop(reported: TwsOrder, contract: Contract) -> float | None:
 def execution_of_order(contract: Contract, execution: Execution) -> OrderExecution | None:
     """Return how much of its order an execution (message 11) completes; ``None`` when it does not report."""
     filled, shares = _amount(execution.cumQty) or None, _amount(execution.shares)
-    perm_id = integer(execution.permId)
+    perm_id = known_id(execution.permId) or 0
     if not perm_id or (filled is None and shares is None):
         return None
     execution_id, revision = _identity(execution.execId)
@@ -272,9 +272,9 @@ def fill(
         quantity=shares if is_busted else shares or None,
         price=None if is_busted else traded_price(contract, execution.price),
         venue=execution.exchange,
-        order_id=integer(execution.orderId),
-        perm_id=integer(execution.permId),
-        client_id=integer(execution.clientId),
+        order_id=known_id(execution.orderId) or 0,
+        perm_id=known_id(execution.permId) or 0,
+        client_id=known_id(execution.clientId),
         reported_time=reported_time,
         is_liquidation=bool(execution.liquidation),
     )
@@ -321,9 +321,9 @@ def with_cost(of: Fill, given: Cost) -> Fill:
     )
 
 
-def integer(value: int) -> int:
-    """Return an id that TWS did set, else 0."""
-    return 0 if value in _UNSET_WHOLE else value
+def known_id(value: int) -> int | None:
+    """Return an id that TWS did set, else ``None``; 0 may be one."""
+    return None if value in _UNSET_WHOLE else value
 
 
 _BASE, _RATE = "BASE", "ExchangeRate"

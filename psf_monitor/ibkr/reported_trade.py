@@ -133,7 +133,7 @@ def without_terms(fields: list[str]) -> tuple[Contract, TwsOrder]:
     """Of a message 5 that cannot be read: which order it is and of what type, and nothing of its terms."""
     return contract_of(fields, 2), TwsOrder(
         orderId=_whole(fields[1]),
-        clientId=_whole(fields[24]),
+        clientId=UNSET_INTEGER if parsing.number(fields[24]) is None else _whole(fields[24]),
         permId=_whole(fields[25]),
         account=fields[20],
         action=fields[13],
@@ -143,6 +143,11 @@ def without_terms(fields: list[str]) -> tuple[Contract, TwsOrder]:
         totalQuantity=UNSET_DOUBLE,
         displaySize=UNSET_INTEGER,
     )
+
+
+def client_named(client_id: int) -> int:
+    """The id of an API client, with one word for unset."""
+    return UNSET_INTEGER if parsing.known_id(client_id) is None else client_id
 
 
 def _whole(text: str) -> int:
@@ -159,10 +164,10 @@ def reported_status(fields: list[str]) -> OrderStatus:
         _figure(filled),
         _figure(remaining),
         _figure(average),
-        parsing.integer(int(perm_id or 0)),
+        parsing.known_id(int(perm_id or 0)) or 0,
         int(parent_id or 0),
         _figure(last),
-        int(client_id or 0),
+        client_named(int(client_id or UNSET_INTEGER)),
         why_held,
         _figure(cap),
     )

@@ -35,6 +35,8 @@ FILL_COLUMNS = (
 WATCHED_COLUMNS = "day, account, mode, first_at, last_at, spans"
 UNDATED = ""
 """The day of an execution whose time is not known."""
+_UNKNOWN = ""
+"""The client id of an execution whose client is not known."""
 POSITION_COLUMNS = (
     "account, con_id, symbol, currency, multiplier, quantity, average_price, mark, mark_state, "
     "market_value, unrealized_pnl, stale_since"
@@ -150,7 +152,7 @@ def of_fill(kept: RecordedFill) -> tuple[Any, ...]:
         fill.venue,
         whole(fill.order_id),
         whole(fill.perm_id),
-        whole(fill.client_id),
+        _UNKNOWN if fill.client_id is None else whole(fill.client_id),
         fill.hammer_id,
         fill.commission,
         fill.commission_currency,
@@ -209,7 +211,7 @@ def fill_of(row: Sequence[Any]) -> RecordedFill:
         venue=_text(venue),
         order_id=_whole(order_id),
         perm_id=_whole(perm_id),
-        client_id=_whole(client_id),
+        client_id=None if client_id == _UNKNOWN else _whole(client_id),
         hammer_id=_text(hammer_id),
         commission=_figure(commission),
         commission_currency=None if commission_currency is None else _text(commission_currency),

@@ -77,7 +77,7 @@ def test_that_every_execution_is_read_back_as_it_was_told(exported: list[Recorde
         assert int(line["Perm ID"] or 0) == of.perm_id
         # 0 is TWS itself.
         is_hammers = of.mode is AccountMode.HAMMER_PRO
-        assert line["Client ID"] == ("" if is_hammers else str(of.client_id))
+        assert line["Client ID"] == ("" if is_hammers or of.client_id is None else str(of.client_id))
         assert line["Profile"] == of.mode
         assert (date.fromisoformat(line["Trade date"]) if line["Trade date"] else None) == each.day
         at = line["Time (UTC)"]

@@ -61,7 +61,7 @@ class Fill:
     venue: str = ""
     order_id: int = 0
     perm_id: int = 0
-    client_id: int = 0
+    client_id: int | None = 0
     hammer_id: str = ""
     commission: float | None = None
     commission_currency: str | None = None

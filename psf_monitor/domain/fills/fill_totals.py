@@ -15,7 +15,7 @@ COMBINATION = "BAG"
 
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
-OrderName = tuple[str, str, int, int, int]
+OrderName = tuple[str, str, int, int | None, int]
 """The account, and those ids of an order that the broker sent."""
 
 

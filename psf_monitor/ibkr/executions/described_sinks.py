@@ -17,7 +17,7 @@ from psf_monitor.domain.fills.fill import WHOLE_DAY, Fill, FillKey, ListReach
 from psf_monitor.domain.fills.merge import merged_fill
 from psf_monitor.domain.instrument import Instrument
 from psf_monitor.domain.listing import is_us_market
-from psf_monitor.domain.order import Order, OrderExecution, OrderKey
+from psf_monitor.domain.order import ClientOrder, Order, OrderExecution, OrderKey
 from psf_monitor.domain.position import Position, PositionKey
 from psf_monitor.ibkr.accounts.held_names import HeldNames
 from psf_monitor.ibkr.executions.contract_catalog import ContractCatalog
@@ -36,7 +36,7 @@ class DescribedBook(IbkrSink):
         self._positions: dict[PositionKey, Position] = {}
         self._orders: dict[OrderKey, Order] = {}
         # By client and order id: what left the list last.
-        self._left: dict[tuple[int, int], str] = {}
+        self._left: dict[ClientOrder, str] = {}
         self._held: dict[int, Instrument] = {}
         self._names = HeldNames()
         # By what was reported: of the last list, while nothing more is known of contracts.
@@ -87,7 +87,7 @@ class DescribedBook(IbkrSink):
         }
         before, self._orders = self._orders, {order.key: order for order in described}
         if left := {_ids(order) for key, order in before.items() if key not in self._orders}:
-            known = defaultdict[tuple[int, int], list[Order]](list)
+            known = defaultdict[ClientOrder, list[Order]](list)
             for order in before.values():
                 known[_ids(order)].append(order)
             self._left |= {ids: _names(known[ids]) for ids in left}
@@ -187,7 +187,7 @@ class DescribedBook(IbkrSink):
             self.order_changed(self._mode, order)
 
 
-def _ids(order: Order) -> tuple[int, int]:
+def _ids(order: Order) -> ClientOrder:
     return order.client_id, order.order_id
 
 

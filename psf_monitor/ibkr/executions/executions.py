@@ -15,6 +15,7 @@ from datetime import datetime
 
 from ib_insync.contract import Contract
 from ib_insync.objects import Execution, ExecutionFilter
+from ib_insync.util import UNSET_INTEGER
 from ib_insync.wrapper import RequestError
 
 from psf_monitor.connection.fill_sink import FillSink
@@ -35,7 +36,7 @@ from psf_monitor.problem import Problem
 _log = logging.getLogger(__name__)
 
 _EXECUTION = 11
-_TIME_FIELD = 15
+_TIME_FIELD, _CLIENT_FIELD = 15, 22
 _NO_TIME = "0"
 _FIGURES = (19, 20, 24, 25)
 """Where shares and price stand, and both over all that the order filled."""
@@ -292,6 +293,7 @@ class Executions:
         # computer's: the time is taken out before.
         self._time_text, fields[_TIME_FIELD] = fields[_TIME_FIELD], _NO_TIME
         make_readable(fields, *_FIGURES)
+        fields[_CLIENT_FIELD] = fields[_CLIENT_FIELD] or str(UNSET_INTEGER)
         self._ib.client.decoder.execDetails(fields)
 
     def _on_execution(self, contract: Contract, execution: Execution) -> None:

@@ -356,6 +356,6 @@ ORDERS = Table(
     "Open orders",
     reading(described(ORDER_COLUMNS, ABOUT_ORDERS), ORDER_READS),
     sort_key="to_fill",
-    order=lambda r: (r.symbol, r.mode.value, _id(r), r.client_id),
+    order=lambda r: (r.symbol, r.mode.value, _id(r), r.key.ids),
     is_highlighted=is_near_fill,
 )

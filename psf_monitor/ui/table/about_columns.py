@@ -68,7 +68,7 @@ ABOUT_ORDERS: Mapping[str, str] = {
     "remaining": "Shares still to be filled, as the broker says.",
     "placed": "When it was placed; known only of orders that appeared while psf_monitor watched.",
     "stop_price": "The price that sets a stop order off.",
-    "client_id": "The API client that placed it; 0 is TWS itself.",
+    "client_id": "The API client that placed it; 0 is TWS itself, a dash nobody knows who.",
     "reference": "The reference that its program gave the order.",
     "oca_group": "Orders of one group cancel each other.",
     "perm_id": "TWS's permanent number of the order.",
@@ -98,7 +98,7 @@ ABOUT_FILLS: Mapping[str, str] = {
     "broker_id": "The broker's own number of the execution; a correction has it with another end.",
     "revision": "How often the broker has told it: 1 the first time, one more for each correction.",
     "perm_id": "TWS's permanent number of the order.",
-    "client_id": "The API client that placed the order; 0 is TWS itself.",
+    "client_id": "The API client that placed the order; 0 is TWS itself, a dash nobody knows who.",
 }
 ABOUT_FILL_TOTALS: Mapping[str, str] = {
     "account": ABOUT_QUOTES["account"],

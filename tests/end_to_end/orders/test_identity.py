@@ -1,11 +1,13 @@
 """Which order is which: ids that are shared, missing, or of models and other programs."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from psf_monitor.api import snapshot_records
 from tests.end_to_end.orders.order_script import script_with, working
+from tests.everywhere import everywhere
 from tests.played import played
 from tests.records import GUN, PED
 from tests.scripted_tws import script
@@ -96,6 +98,44 @@ async def test_that_an_order_without_a_perm_id_is_no_second_one_when_it_is_given
         stage.tws.answers["16"] = list(listed(44, **ids))
         await until(lambda: list(stage.orders()) == [44])
         assert working(stage) == "SELL 100"
+
+
+@pytest.mark.parametrize("unset", ["", "2147483647"])
+async def test_that_a_client_that_tws_does_not_name_is_a_dash_everywhere(
+    unset: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    nameless: dict[str, Any] = {"client_id": unset, "order_id": 57}
+    orders = [
+        listed(0, **nameless),
+        listed(0, limit=24.8, client_id=0, order_id=57),
+        listed(9, client_id=unset),
+    ]
+    sold = execution(77, 100, 24.6, client_id=unset)
+    async with everywhere(script_with(*orders, to_7=[sold]), tmp_path, capsys) as seen:
+        stage = seen.stage
+        await stage.connect()
+        cells = stage.cells(stage.window.orders)
+        assert sorted((row["limit_price"], row["client_id"]) for row in cells) == [
+            ("24.80", "0"),
+            ("24.90", "—"),
+            ("24.90", "—"),
+        ]
+        assert working(stage) == "SELL 300"
+        tips = [stage.tooltip(stage.window.orders, "order_id", place) for place in range(3)]
+        assert sum(tip.endswith("TWS does not say by whom it was placed") for tip in tips) == 2
+        assert sum(tip.endswith("placed in TWS itself") for tip in tips) == 1
+        await until(lambda: len(stage.fills()) == 1)
+        assert stage.fills()[0]["client_id"] == "—"
+        tip = stage.tooltip(stage.window.fills, "order_id")
+        assert tip == "Order id 0, permanent id 77, TWS does not say by whom it was placed"
+        (line,) = await seen.exported()
+        assert line["Client ID"] == ""
+        told = order_status(0, "Cancelled", 0, 0, order_id=57, client_id=unset)
+        stage.tws.answers["16"] = [*orders[1], *orders[2]]
+        stage.tws.send(told)
+        await until(lambda: "Cancelled" in {row["status"] for row in stage.cells(stage.window.orders)})
+        (row,) = (row for row in stage.cells(stage.window.orders) if row["status"] == "Cancelled")
+        assert row["client_id"] == "—"
 
 
 @pytest.mark.parametrize("perm_id", [0, 44])
