@@ -1,5 +1,6 @@
 """A Hammer Pro that quotes what a script says. It shares no line with SimHammer."""
 
+import asyncio
 import json
 from collections.abc import Mapping, Sequence
 from types import TracebackType
@@ -21,7 +22,8 @@ class ScriptedHammer:
     is a figure that it does not tell. ``received`` are the commands that came. ``account`` are the positions,
     transactions and balances of its own account, in its own words; without one it has none. ``turns_away`` is
     what it says to who signs in, and lets nobody in; ``None`` for letting in who knows the password. When
-    ``answers_left`` more commands are answered, the next ends every line.
+    ``answers_left`` more commands are answered, the next ends every line. Nobody is let in before
+    ``lets_in`` is set, as it is at first.
     """
 
     def __init__(
@@ -32,6 +34,8 @@ class ScriptedHammer:
         self.key = KEY
         self.turns_away: object = None
         self.answers_left: int | None = None
+        self.lets_in = asyncio.Event()
+        self.lets_in.set()
         self.received: list[dict[str, Any]] = []
         self._clients: set[ServerConnection] = set()
         self._server: Server | None = None
@@ -87,6 +91,8 @@ class ScriptedHammer:
                     return
                 if self.answers_left is not None:
                     self.answers_left -= 1
+                if command["cmd"] == "connect":
+                    await self.lets_in.wait()
                 await self._answer(client, command)
         except ConnectionClosed:
             return

@@ -45,11 +45,11 @@ async def until(condition: Callable[[], object], *, what: str = "the condition")
         raise AssertionError(f"{what} did not come true in {PATIENCE_S:g} s") from None
 
 
-def limits_run_out() -> None:
-    """Put the running loop's clock forward: whatever has waited until now for ``LIMIT_S`` waits in vain."""
+def limits_run_out(limit_s: float = LIMIT_S) -> None:
+    """Put the running loop's clock forward: whatever has waited until now for ``limit_s`` waits in vain."""
     loop = asyncio.get_running_loop()
     time = loop.time
-    loop.time = lambda: time() + LIMIT_S  # type: ignore[method-assign]
+    loop.time = lambda: time() + limit_s  # type: ignore[method-assign]
 
 
 async def until_in_vain(condition: Callable[[], object], *, what: str = "the condition") -> None:

@@ -32,9 +32,9 @@ async def sign_in(
             await greeted.wait()
     except TimeoutError:
         _log.debug("no greeting, signing in without it")
-    reply = await send("connect", timing.answer_s, pwd=password)
+    reply = await send("connect", timing.connect_s, pwd=password)
     if reply is None:
-        raise LinkError(errors.no_answer(timing.answer_s))
+        raise LinkError(errors.no_answer(timing.connect_s))
     if not reply.is_ok:
         raise errors.not_let_in(reply.text, password)
     if is_simulated(reply.text):

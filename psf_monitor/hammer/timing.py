@@ -19,8 +19,9 @@ from psf_monitor.connection.pacing import (
 class HammerTiming:
     """Seconds of the event loop, but for the numbers of ``.._frames``.
 
-    ``greeting_s`` is waited for a greeting that not every version says, ``starting_s`` for a data source that
-    says it starts. A data source that stopped is asked to start again every ``start_again_every_s``.
+    ``greeting_s`` is waited for a greeting that not every version says, ``connect_s`` for the answer to the
+    password, which takes Hammer Pro over 10 s after a line was lost (recorded), ``starting_s`` for a data
+    source that says it starts. One that stopped is asked to start again every ``start_again_every_s``.
     ``settle_s`` after the last question about prices what came is taken for all there is. Every
     ``check_every_s`` a session looks whether HAMMER has fallen silent.
 
@@ -35,6 +36,7 @@ class HammerTiming:
 
     open_s: float = 10.0
     greeting_s: float = 1.0
+    connect_s: float = 30.0
     answer_s: float = 10.0
     streamers_s: float = 3.0
     starting_s: float = 30.0

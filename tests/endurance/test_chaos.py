@@ -51,6 +51,7 @@ BRISK = IbkrTiming(
 BRISK_HAMMER = HammerTiming(
     greeting_s=0.3,
     answer_s=0.3,
+    connect_s=0.3,
     streamers_s=0.3,
     starting_s=0.3,
     settle_s=0.3,

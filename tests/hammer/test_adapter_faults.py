@@ -14,7 +14,8 @@ from psf_monitor.sim.hammer.server import SimHammer
 from psf_monitor.sim.market.market import Market
 from tests.hammer.far_side import KNOWN, QUICK, RecordingSink, adapter_of, agrees, connected, running, settled
 from tests.hammer.passing_time import WatchedClock, time_passes
-from tests.waiting import until
+from tests.scripted_hammer import PASSWORD, ScriptedHammer
+from tests.waiting import limits_run_out, until
 
 
 async def test_that_a_wrong_password_is_reported_and_not_tried_again(
@@ -56,6 +57,24 @@ async def test_that_a_changed_password_ends_the_reconnecting(
         await until(lambda: adapter.link.status.state is LinkState.FAILED)
         assert len(hammer.commands("connect")) == 2
         assert sink.states == ["live", "frozen"]
+
+
+async def test_that_hammer_pro_may_take_longer_over_the_password_than_over_anything_else(
+    sink: RecordingSink, market: Market
+) -> None:
+    async with ScriptedHammer({}) as hammer:
+        hammer.lets_in.clear()
+        profile = HammerProfile("127.0.0.1", hammer.port, PASSWORD)
+        adapter = HammerAdapter(profile, HammerSinks(sink), market.clock)
+        async with running(adapter):
+            adapter.link.connect()
+            await until(lambda: hammer.received)
+            limits_run_out(20.0)
+            for _ in range(100):
+                await asyncio.sleep(0)
+            hammer.lets_in.set()
+            await until(lambda: adapter.link.status.state is LinkState.READY)
+        assert [command["cmd"] for command in hammer.received].count("connect") == 1
 
 
 async def test_that_a_closed_port_is_explained(sink: RecordingSink, market: Market) -> None:
