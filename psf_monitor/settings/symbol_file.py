@@ -10,7 +10,7 @@ import csv
 import io
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
@@ -62,7 +62,8 @@ class _Line(NamedTuple):
 class SymbolOverrides(Struct, frozen=True):
     """What the file says: ``names`` IBKR symbol to HAMMER symbol, ``volumes`` shares a day by IBKR symbol.
 
-    ``problems`` are whole sentences, one for each line that is not as it should be.
+    ``problems`` are whole sentences, one for each line that is not as it should be, and one for all volumes
+    that may mean two.
     """
 
     names: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
@@ -212,7 +213,16 @@ def _lines(text: str) -> list[tuple[int, _Line | str]]:
             found.append((number, line))
     given = (line.given for _, line in found if isinstance(line, _Line) and _COUNT.fullmatch(line.given))
     has_comma = has_decimal_comma(given, delimiter="")
-    return [(number, _counted(line, has_comma)) for number, line in found]
+    of_two = [number for number, line in found if len(_meanings(line, has_comma)) > 1]
+    others = frozenset(of_two[1:])
+    counted: list[tuple[int, _Line | str]] = []
+    for number, line in found:
+        if number not in others:
+            counted.append((number, _counted(line, has_comma, more_of_two=len(others))))
+        elif isinstance(line, _Line) and line.hammer:
+            # The first says what is wrong with its volume.
+            counted.append((number, line))
+    return counted
 
 
 def _line(raw: str, delimiter: str, *, may_be_header: bool) -> _Line | str | None:
@@ -245,18 +255,29 @@ def _line(raw: str, delimiter: str, *, may_be_header: bool) -> _Line | str | Non
     return _Line(ibkr, hammer, volume)
 
 
-def _counted(line: _Line | str, has_comma: bool | None) -> _Line | str:
-    """A line with what its volume means, above 0, as the volumes of the file are written."""
+def _meanings(line: _Line | str, has_comma: bool | None) -> Sequence[float]:
+    """Return what a line's volume may mean; nothing where it is none."""
+    is_count = isinstance(line, _Line) and _COUNT.fullmatch(line.given)
+    return meanings(line.given, has_comma) if isinstance(line, _Line) and is_count else ()
+
+
+def _counted(line: _Line | str, has_comma: bool | None, *, more_of_two: int) -> _Line | str:
+    """Return a line with what its volume means, above 0, as the volumes of the file are written.
+
+    ``more_of_two`` is how many more of them may mean two.
+    """
     if isinstance(line, str) or not line.given:
         return line
-    found = meanings(line.given, has_comma) if _COUNT.fullmatch(line.given) else ()
+    found = _meanings(line, has_comma)
     if len(found) == 1 and found[0] > 0 and found[0].is_integer():
         return line._replace(volume=found[0])
     given = shown(line.given.encode(errors="replace").decode())
     wrong = f"{given} is no average daily volume; whole shares are, such as 52700."
     if len(found) > 1:
         either = " or ".join(formatting.number_cell(number) for number in found)
-        wrong = f"{given} may mean {either}; write whole shares without thousands, such as 52700."
+        lines = formatting.counted(more_of_two, "more line")
+        more = f", and in the same way the volumes of {lines}" if more_of_two else ""
+        wrong = f"{given} may mean {either}{more}; write whole shares without thousands, such as 52700."
     return line._replace(problem=wrong) if line.hammer else wrong
 
 

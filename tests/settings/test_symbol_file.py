@@ -98,6 +98,18 @@ def test_that_a_volume_of_two_meanings_is_named_with_both(line: str, text: str) 
     assert (changed.names, changed.problems) == ({"AGNCM": "X"}, found.problems)
 
 
+def test_that_volumes_of_which_each_may_mean_two_are_named_in_one_sentence() -> None:
+    lines = [f'AA{n},AA-{n},"{n},000"' for n in range(100, 400)]
+    found = parse("\n".join(["IBKR,HAMMER,volume", *lines, 'SPY,,"125,000"', "GS PRA,GS-A,x"]).encode())
+    assert found.problems == (
+        "line 2: '100,000' may mean 100000 or 100, and in the same way the volumes of 300 more lines; "
+        "write whole shares without thousands, such as 52700.",
+        "line 303: 'x' is no average daily volume; whole shares are, such as 52700.",
+    )
+    assert len(found.names) == 301
+    assert found.volumes == {}
+
+
 def test_that_a_volume_of_millions_tells_how_the_others_are_written() -> None:
     shares = {"AGNCM": 125_000, "SPY": 1_250_000}
     for table in (
