@@ -5,6 +5,8 @@ from pathlib import Path
 
 from psf_monitor.problem import Problem
 
+BACKSLASHES = r"A path with backslashes goes in single quotes: 'C:\trading\mine.csv'."
+
 
 class SettingsError(Exception):
     """A setting is wrong: the sentence names its source, its value and what is accepted.

@@ -9,11 +9,13 @@ from typing import Any
 
 import dotenv.parser as dotenv
 
-from psf_monitor.settings.errors import SettingsError, raise_together
+from psf_monitor.settings.errors import BACKSLASHES, SettingsError, raise_together
 
 _OURS = ("IBKR_", "HAMMER_", "PSF_MONITOR_")
 _MOST_LINES = 2000
 """So far down a line is looked for; each is read anew with all above it."""
+_KEYS, _KEY = re.compile(r"\(('[^']*',? ?)+\)"), re.compile("'([^']*)'")
+_AT_LINE = re.compile(r"at line (\d+)")
 _MENTIONS_OURS = re.compile("|".join((*_OURS, "TRADING_MODE")))
 
 
@@ -22,11 +24,20 @@ def toml_tables(path: Path, text: str) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise SettingsError(f"this is not TOML: {error}.", file=path) from error
+        raise SettingsError(_not_toml(str(error), text), file=path) from error
     except ValueError as error:
         raise SettingsError("a number in it is too long to be read.", file=path) from error
     except RecursionError as error:
         raise SettingsError("its brackets are nested too deeply to be read.", file=path) from error
+
+
+def _not_toml(why: str, text: str) -> str:
+    """Put in the trader's words what the parser, whose keys are tuples of Python, says of a text."""
+    why = _KEYS.sub(lambda keys: f"[{'.'.join(_KEY.findall(keys[0]))}]", why)
+    sentence = f"this is not TOML: {why}."
+    at = _AT_LINE.search(why)
+    line = text.split("\n")[int(at[1]) - 1] if at is not None else ""
+    return f"{sentence} {BACKSLASHES}" if "\\" in line.partition('"')[2] else sentence
 
 
 def toml_line(text: str, keys: Sequence[str]) -> int | None:

@@ -11,7 +11,7 @@ import msgspec
 from msgspec import Meta
 
 from psf_monitor.settings import typed_figure
-from psf_monitor.settings.errors import SettingsError
+from psf_monitor.settings.errors import BACKSLASHES, SettingsError
 
 Checked = TypeVar("Checked")
 
@@ -177,6 +177,7 @@ def paths(value: object) -> tuple[Path, ...]:
     names = value.split(os.pathsep) if isinstance(value, str) else value
     if not isinstance(names, list) or not all(isinstance(name, str) and name.strip() for name in names):
         raise SettingsError(accepted)
-    if any("\0" in name for name in names):
-        raise SettingsError(accepted)
+    if any(unicodedata.category(letter) == "Cc" for name in names for letter in name.strip()):
+        # In double quotes TOML reads the path C:\trading with a tab.
+        raise SettingsError(f"{accepted} {BACKSLASHES}")
     return tuple(dict.fromkeys(Path(name.strip()).expanduser() for name in names))

@@ -19,6 +19,7 @@ from psf_monitor.settings import (
     RecordSettings,
     SettingsError,
 )
+from psf_monitor.settings.errors import BACKSLASHES
 from tests.files.test_files import Holder
 from tests.records import GUN, PED
 
@@ -135,6 +136,11 @@ def test_that_a_byte_order_mark_of_a_windows_editor_does_no_harm(load: Any) -> N
         ({"toml": f"[{'a' * 100_000}]"}, ["[aaa", "is not known"]),
         ({"dotenv": f"IBKR_HOST={'a' * 100_000}"}, ["IBKR_HOST (.env, line 1)", "aaa.. is not accepted"]),
         ({"toml": "[ibkr.gun\n"}, ["settings.toml", "not TOML", "line 1"]),
+        ({"toml": "[hammer]\n[hammer]\n"}, ["not TOML", "[hammer] twice", "line 2"]),
+        ({"toml": "[ibkr.gun]\n[ibkr.gun]\n"}, ["not TOML", "[ibkr.gun] twice"]),
+        ({"toml": '[facts]\nfiles = ["C:\\Users\\me\\a.csv"]'}, ["not TOML", "line 2", BACKSLASHES]),
+        ({"toml": '[facts]\nfiles = ["C:\\my\\a.csv"]'}, ["not TOML", "line 2", BACKSLASHES]),
+        ({"toml": '[facts]\nfiles = ["C:\\trading\\new.csv"]'}, ["line 2: [facts] files", BACKSLASHES]),
         ({"toml": "[hammer]\nport = 1\n".encode("utf-16")}, ["settings.toml", "UTF-16", "save it as UTF-8"]),
         ({"toml": "[hammer]".encode("utf-16-le")}, ["settings.toml", "UTF-16", "save it as UTF-8"]),
         (
