@@ -180,4 +180,5 @@ def paths(value: object) -> tuple[Path, ...]:
     if any(unicodedata.category(letter) == "Cc" for name in names for letter in name.strip()):
         # In double quotes TOML reads the path C:\trading with a tab.
         raise SettingsError(f"{accepted} {BACKSLASHES}")
-    return tuple(dict.fromkeys(Path(name.strip()).expanduser() for name in names))
+    # A tilde before no user's name stays: so begin copies that programs keep.
+    return tuple(dict.fromkeys(Path(os.path.expanduser(name.strip())) for name in names))  # noqa: PTH111

@@ -161,6 +161,12 @@ def test_that_a_long_path_has_a_socket_all_the_same(qtbot: QtBot, tmp_path: Path
     instance.close()
 
 
+def test_that_a_folder_may_begin_with_the_tilde_of_nobody(tmp_path: Path) -> None:
+    instance = claim(Path("~nobody of that name"), tmp_path)
+    assert instance is not None
+    instance.close()
+
+
 def test_that_the_command_raises_the_window_that_is_open_and_ends(qtbot: QtBot, tmp_path: Path) -> None:
     config = tmp_path / "here"
     config.mkdir()
