@@ -57,6 +57,22 @@ WAITS = frozenset(
 )
 """The words of an order that cannot trade before something happens."""
 
+BY_PRICE = frozenset(
+    {
+        MarketPosition.CROSSES_ASK,
+        MarketPosition.CROSSES_BID,
+        MarketPosition.AT_BID,
+        MarketPosition.AT_ASK,
+        MarketPosition.INSIDE,
+        MarketPosition.BEHIND_BID,
+        MarketPosition.BEHIND_ASK,
+        MarketPosition.CROSSED,
+    }
+)
+"""The places that only a current price shows."""
+RESTING = BY_PRICE | {MarketPosition.NO_QUOTE}
+"""Those of an order that has a limit at which it rests now."""
+
 
 class Circumstances(NamedTuple):
     """What the order itself does not report: the time, the phase of the session, its parent.

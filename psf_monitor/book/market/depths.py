@@ -8,25 +8,10 @@ from psf_monitor.book.rows import OrderRow
 from psf_monitor.domain.depth import NOT_REQUESTED, DepthReport, DepthState, OwnOrder, same_price
 from psf_monitor.domain.instrument import Instrument
 from psf_monitor.domain.order import Order
-from psf_monitor.domain.order_standing import MarketPosition
+from psf_monitor.domain.order_standing import RESTING, MarketPosition
 
 DISAGREES_AFTER = timedelta(seconds=2)
 """How long the best of the depth may be another price than L1's: one of them may come a moment later."""
-
-_RESTING = frozenset(
-    {
-        MarketPosition.CROSSES_ASK,
-        MarketPosition.CROSSES_BID,
-        MarketPosition.AT_BID,
-        MarketPosition.AT_ASK,
-        MarketPosition.INSIDE,
-        MarketPosition.BEHIND_BID,
-        MarketPosition.BEHIND_ASK,
-        MarketPosition.NO_QUOTE,
-        MarketPosition.CROSSED,
-    }
-)
-"""The words of an order that has a limit at which it rests now."""
 
 
 class Depths:
@@ -143,7 +128,7 @@ def own_order(
     order: Order | OrderRow, where: MarketPosition, stale_since: datetime | None
 ) -> OwnOrder | None:
     """Return an order as it stands in the depth; ``None`` for one that does not rest at a limit now."""
-    if where not in _RESTING or order.limit_price is None or not order.remaining:
+    if where not in RESTING or order.limit_price is None or not order.remaining:
         return None
     return OwnOrder(
         order.key,

@@ -1,7 +1,6 @@
 """The shapes and colours of order states and sides, and the places in the market that only a price tells."""
 
 from psf_monitor.domain.order import OrderStatus, Side
-from psf_monitor.domain.order_standing import MarketPosition
 from psf_monitor.ui.style.shapes import Shape
 from psf_monitor.ui.style.theme import Tone
 
@@ -19,20 +18,6 @@ _STATUS_MARKS: dict[str, tuple[Shape, Tone]] = {
 }
 _UNKNOWN_MARK = (Shape.RING, Tone.STALE)
 _SIDE_TONES: dict[str, Tone] = {Side.BUY: Tone.BUY, Side.SELL: Tone.SELL}
-
-BY_PRICE = frozenset(
-    {
-        MarketPosition.CROSSES_ASK,
-        MarketPosition.CROSSES_BID,
-        MarketPosition.AT_BID,
-        MarketPosition.AT_ASK,
-        MarketPosition.INSIDE,
-        MarketPosition.BEHIND_BID,
-        MarketPosition.BEHIND_ASK,
-        MarketPosition.CROSSED,
-    }
-)
-"""The places that only a present price tells."""
 
 
 def status_mark(status: str) -> tuple[Shape, Tone]:
