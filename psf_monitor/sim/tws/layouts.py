@@ -33,13 +33,9 @@ def error(request_id: int, code: int, text: str, version: int) -> Message:
     return [*fields, ""] if version >= 166 else fields
 
 
-def position(held: SimHolding) -> Message:
-    """Message 61: average cost is per share or contract, positive for shorts too."""
-    item = held.security
+def _contract(item: Security, exchange: str) -> Message:
+    """The fields of a contract as messages 11 and 61 have them: without expiry, strike and right."""
     return [
-        61,
-        3,
-        held.account,
         item.con_id,
         item.symbol,
         item.kind,
@@ -47,10 +43,21 @@ def position(held: SimHolding) -> Message:
         "0.0",
         "",
         multiplier(item),
-        item.exchange,
+        exchange,
         item.currency,
         item.local_symbol,
         item.trading_class,
+    ]
+
+
+def position(held: SimHolding) -> Message:
+    """Message 61: average cost is per share or contract, positive for shorts too."""
+    item = held.security
+    return [
+        61,
+        3,
+        held.account,
+        *_contract(item, item.exchange),
         held.quantity,
         round(held.average_cost, 8),
     ]
@@ -118,17 +125,7 @@ def execution(request_id: int, fill: SimExecution, version: int, at: str | None 
         11,
         request_id,
         fill.order_id,
-        item.con_id,
-        item.symbol,
-        item.kind,
-        "",
-        "0.0",
-        "",
-        multiplier(item),
-        fill.venue,
-        item.currency,
-        item.local_symbol,
-        item.trading_class,
+        *_contract(item, fill.venue),
         fill.exec_id,
         stamp(fill.time) if at is None else at,
         fill.account,
