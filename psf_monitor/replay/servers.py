@@ -2,6 +2,7 @@
 
 import asyncio
 import struct
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -16,8 +17,8 @@ MOST_WAITING_BYTES = 1_000_000
 """More than this unread by the client, and the time of the replay waits for it."""
 
 
-class TwsServer:
-    """Listens while ``is_up``; the newest connection is the client. ``on_request`` gets its requests."""
+class _Server(ABC):
+    """A port that lets a client in while ``is_up``; ``on_request`` gets its requests."""
 
     def __init__(self, on_request: Callable[[bytes], None]) -> None:
         self.port = 0
@@ -25,16 +26,16 @@ class TwsServer:
         self.clients = 0
         """How many have come so far."""
         self._on_request = on_request
-        self._server: asyncio.Server | None = None
-        self._client: asyncio.Transport | None = None
+        self._server: asyncio.Server | Server | None = None
         self._is_up = False
 
-    async def start(self, port: int = 0) -> None:
-        """Take a port and keep it."""
-        self._server = await asyncio.get_running_loop().create_server(
-            self._protocol, HOST, port, start_serving=True
-        )
-        self.port = self._server.sockets[0].getsockname()[1]
+    @property
+    def is_connected(self) -> bool:
+        return self.end.is_open
+
+    def let_in(self, is_up: bool) -> None:
+        """Set whether somebody answers at the port."""
+        self._is_up = is_up
 
     async def stop(self) -> None:
         self.close()
@@ -42,9 +43,24 @@ class TwsServer:
             self._server.close()
             await self._server.wait_closed()
 
-    def let_in(self, is_up: bool) -> None:
-        """Whether somebody answers at the port."""
-        self._is_up = is_up
+    @abstractmethod
+    def close(self) -> None:
+        """End the connection, in good order."""
+
+
+class TwsServer(_Server):
+    """Listens while ``is_up``; the newest connection is the client. ``on_request`` gets its requests."""
+
+    def __init__(self, on_request: Callable[[bytes], None]) -> None:
+        super().__init__(on_request)
+        self._client: asyncio.Transport | None = None
+
+    async def start(self, port: int = 0) -> None:
+        """Take a port and keep it."""
+        self._server = await asyncio.get_running_loop().create_server(
+            self._protocol, HOST, port, start_serving=True
+        )
+        self.port = self._server.sockets[0].getsockname()[1]
 
     def send(self, data: bytes) -> None:
         if self._client is not None and not self._client.is_closing():
@@ -57,10 +73,6 @@ class TwsServer:
             self._client.close()
             self._client = None
         self.end.close()
-
-    @property
-    def is_connected(self) -> bool:
-        return self.end.is_open
 
     @property
     def waiting_bytes(self) -> int:
@@ -109,19 +121,13 @@ class _TwsProtocol(asyncio.Protocol):
         self._server.lost(self._transport)
 
 
-class HammerServer:
+class HammerServer(_Server):
     """The same for HAMMER, in WebSocket texts."""
 
     def __init__(self, on_request: Callable[[bytes], None]) -> None:
-        self.port = 0
-        self.end = End()
-        self.clients = 0
-        """How many have come so far."""
-        self._on_request = on_request
-        self._server: Server | None = None
+        super().__init__(on_request)
         self._client: ServerConnection | None = None
         self._out: list[bytes] = []
-        self._is_up = False
 
     async def start(self, port: int = 0) -> None:
         """Take a port and keep it."""
@@ -129,16 +135,6 @@ class HammerServer:
             self._serve, HOST, port, ping_interval=None, close_timeout=1.0, process_request=self._greet
         )
         self.port = next(iter(self._server.sockets)).getsockname()[1]
-
-    async def stop(self) -> None:
-        self.close()
-        if self._server is not None:
-            self._server.close()
-            await self._server.wait_closed()
-
-    def let_in(self, is_up: bool) -> None:
-        """Whether somebody answers at the port."""
-        self._is_up = is_up
 
     def send(self, text: bytes) -> None:
         self._out.append(_frame_of(text))
@@ -160,10 +156,6 @@ class HammerServer:
             transport.close()
             self._client = None
         self.end.close()
-
-    @property
-    def is_connected(self) -> bool:
-        return self.end.is_open
 
     @property
     def waiting_bytes(self) -> int:
