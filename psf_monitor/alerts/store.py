@@ -20,7 +20,7 @@ SCHEMA = 1
 """Raised whenever an older psf_monitor could misread what a newer one writes."""
 
 
-class Kept(Struct, frozen=True):
+class StoredAlerts(Struct, frozen=True):
     """All that is kept. ``watches`` are by the alert's number and by what it is of."""
 
     schema: int = SCHEMA
@@ -43,7 +43,7 @@ class AlertStore:
         self._is_unread = False
         self._reported = ""
 
-    def load(self) -> tuple[Kept | None, str]:
+    def load(self) -> tuple[StoredAlerts | None, str]:
         """Return what was kept, ``None`` for nothing, and a sentence when it could not be read.
 
         What is no such file is set aside; one that cannot be read or set aside is not written over. One of
@@ -58,7 +58,7 @@ class AlertStore:
         except OSError as error:
             return self._unread(f"The alerts ({self.path.name}) cannot be read: {files.reason(error)}.")
         try:
-            kept = msgspec.json.decode(data, type=Kept)
+            kept = msgspec.json.decode(data, type=StoredAlerts)
         except NOT_READABLE as error:
             return self._set_aside(str(error))
         if kept.schema != SCHEMA:
@@ -74,7 +74,7 @@ class AlertStore:
             sentence = "Not all alerts could be read."
         return usable, f"{sentence} {why}"
 
-    def save(self, kept: Kept) -> bool:
+    def save(self, kept: StoredAlerts) -> bool:
         """Write it; whether nothing is left to write. A refusal is logged once, and it is tried again."""
         if self.path is None or not self.is_kept or self._is_unread:
             return True
@@ -118,7 +118,7 @@ class AlertStore:
             _log.warning("%s", text)
 
 
-def _usable(kept: Kept) -> tuple[Kept, list[str]]:
+def _usable(kept: StoredAlerts) -> tuple[StoredAlerts, list[str]]:
     """Return what can be used of a file, and a sentence for each alert that is left out or renumbered."""
     alerts: dict[int, Alert] = {}
     faults = []
@@ -136,4 +136,4 @@ def _usable(kept: Kept) -> tuple[Kept, list[str]]:
     fired = tuple(each for each in kept.fired if each.at.tzinfo is not None)
     if len(fired) < len(kept.fired):
         faults.append(f"{len(kept.fired) - len(fired)} of what fired is at a time without a zone.")
-    return Kept(kept.schema, tuple(alerts.values()), kept.watches, fired), faults
+    return StoredAlerts(kept.schema, tuple(alerts.values()), kept.watches, fired), faults

@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from psf_monitor.alerts import alert_text, conditions
 from psf_monitor.alerts.order_watch import OrderWatch
-from psf_monitor.alerts.store import AlertStore, Kept
+from psf_monitor.alerts.store import AlertStore, StoredAlerts
 from psf_monitor.book.book import Book
 from psf_monitor.book.fills import Fills
 from psf_monitor.connection.supervisor import Link
@@ -71,7 +71,7 @@ class AlertWatch:
         self._on_changed: list[Callable[[], None]] = []
         kept, self._unread = store.load()
         if kept is None:
-            kept = Kept(alerts=DEFAULT_ALERTS)
+            kept = StoredAlerts(alerts=DEFAULT_ALERTS)
         self._alerts = {alert.alert_id: alert for alert in kept.alerts}
         self._watches: dict[int, dict[str, Watch]] = {
             number: dict(watches) for number, watches in kept.watches.items() if number in self._alerts
@@ -218,7 +218,7 @@ class AlertWatch:
     def save(self) -> None:
         """Keep the alerts, their states, and what fired."""
         self._is_dirty = not self._store.save(
-            Kept(
+            StoredAlerts(
                 alerts=tuple(self.alerts),
                 watches={number: dict(watches) for number, watches in self._watches.items()},
                 fired=tuple(self.fired[-MOST_FIRED:]),

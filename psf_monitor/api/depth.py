@@ -139,7 +139,7 @@ class DepthRequests:
 
         What HAMMER is not asked for has no depth: under its name there may be another company's.
         """
-        word = share_name(wanted)
+        name = share_name(wanted)
         book = self._source.book
         rows: list[tuple[str, PositionRow | OrderRow]] = [
             (row.priced_as, row) for row in book.position_rows()
@@ -148,7 +148,7 @@ class DepthRequests:
         named = [
             (listed, row)
             for listed, row in rows
-            if word in (listed.upper(), row.symbol.upper(), (row.hammer_symbol or "").upper())
+            if name in (listed.upper(), row.symbol.upper(), (row.hammer_symbol or "").upper())
         ]
         for listed, row in named:
             if row.unpriced is None:

@@ -386,5 +386,5 @@ class Paths:
             raise ApiError.not_available(what, problem, "The broker has not listed them yet.")
 
 
-def _ibkr_mode(word: str | None) -> AccountMode:
-    return account_mode(AccountMode.IBKR_GUN.value if word is None else word, IBKR_MODES)
+def _ibkr_mode(name: str | None) -> AccountMode:
+    return account_mode(AccountMode.IBKR_GUN.value if name is None else name, IBKR_MODES)

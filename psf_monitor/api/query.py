@@ -19,8 +19,8 @@ _NOTHING: tuple[object, ...] = (None, {}, [], "")
 
 
 def _whole(value: object) -> object:
-    is_word = isinstance(value, str) and not (value.isascii() and value.isdigit())
-    if isinstance(value, bool) or is_word:
+    is_text = isinstance(value, str) and not (value.isascii() and value.isdigit())
+    if isinstance(value, bool) or is_text:
         raise ValueError("a whole number is written in digits")
     return value
 
@@ -53,25 +53,25 @@ async def declared_names_only(request: Request) -> None:
             )
 
 
-def account_mode(word: str, accepted: Collection[AccountMode]) -> AccountMode:
+def account_mode(value: str, accepted: Collection[AccountMode]) -> AccountMode:
     """Return the account that a program names. Raises ``ApiError`` 400 for no such one."""
-    name = AccountMode.HAMMER_PRO.value if word == HAMPRO else word
+    name = AccountMode.HAMMER_PRO.value if value == HAMPRO else value
     for mode in accepted:
         if name == mode.value:
             return mode
     raise ApiError(
         400,
         "This account is not known.",
-        f"{shown(word)} is none of the accounts that can be asked for here."
-        if word
+        f"{shown(value)} is none of the accounts that can be asked for here."
+        if value
         else "No account is named.",
         f"Give one of {', '.join(accepted)}.",
     )
 
 
-def share_name(word: str) -> str:
+def share_name(value: str) -> str:
     """Return the share that is asked for, as names are compared. Raises ``ApiError`` 422 for an empty one."""
-    name = word.strip().upper()
+    name = value.strip().upper()
     if not name:
         raise ApiError(
             422,

@@ -19,16 +19,16 @@ class EventStream(Response):
         self._feed = feed
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002
-        telling = asyncio.ensure_future(self._stream(send))
+        streaming = asyncio.ensure_future(self._stream(send))
         leaving = asyncio.ensure_future(_left(receive))
         try:
-            await asyncio.wait({telling, leaving}, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait({streaming, leaving}, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            telling.cancel()
+            streaming.cancel()
             leaving.cancel()
-            await asyncio.gather(telling, leaving, return_exceptions=True)
-        if not telling.cancelled():
-            telling.result()
+            await asyncio.gather(streaming, leaving, return_exceptions=True)
+        if not streaming.cancelled():
+            streaming.result()
 
     async def _stream(self, send: Send) -> None:
         with self._feed.client() as client:

@@ -77,7 +77,7 @@ class SingleInstance(QObject):
         if self._listener is not None:
             # Waiting for a connection ends with one.
             with suppress(OSError, EOFError):
-                start_channel.knock(self.address)
+                start_channel.announce_start(self.address)
             self._thread.join(Patience().answer_s)
             self._listener.close()
         self._lock.close()

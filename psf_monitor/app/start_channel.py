@@ -24,6 +24,6 @@ def raise_other(address: str, answer_s: float) -> bool:
     return False
 
 
-def knock(address: str) -> None:
+def announce_start(address: str) -> None:
     """Wake whoever waits there for a start. Raises ``OSError`` where nobody does."""
     Client(address).close()

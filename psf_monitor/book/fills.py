@@ -10,7 +10,7 @@ from psf_monitor.book.day.fills_by_age import FillsByAge
 from psf_monitor.book.row_cache import Dirty
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.fills.fill import WHOLE_DAY, Fill, FillKey, ListReach
-from psf_monitor.domain.fills.journal_records import Span, holes, merged, not_listed
+from psf_monitor.domain.fills.journal_records import Span, gaps_in, merged, not_listed
 from psf_monitor.domain.fills.merge import merged_fill
 from psf_monitor.domain.market_hours import NEW_YORK, new_york
 from psf_monitor.domain.position import PositionKey
@@ -154,7 +154,7 @@ class Fills(Dirty):
             spans.append(Span(before.as_of, now))
         self.was_listed(mode, spans)
         self._watched.add(mode)
-        unlisted = holes(self._listed[mode], Span(begin, now)) if now > begin else ()
+        unlisted = gaps_in(self._listed[mode], Span(begin, now)) if now > begin else ()
         self._states[mode] = FillsState(
             now, tuple(accounts), None, unlisted, reach.doubts, before.undated, reach.unexplained
         )

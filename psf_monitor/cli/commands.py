@@ -82,7 +82,7 @@ _TABLE = (
 COMMANDS: Mapping[str, Command] = MappingProxyType({command.name: command for command in _TABLE})
 
 
-def takers_of(option: str) -> list[str]:
+def commands_with(option: str) -> list[str]:
     """Return the commands that take an option of the window."""
     return [command.name for command in _TABLE if option in command.accepts]
 

@@ -55,7 +55,7 @@ PREFIX = "psf-monitor: "
 """How a line begins that says what is wrong."""
 
 
-class Unread(io.TextIOBase):
+class DiscardedOutput(io.TextIOBase):
     """Stands for an error stream that nobody reads, and remembers what was said last."""
 
     last_error = ""
@@ -71,13 +71,13 @@ class Unread(io.TextIOBase):
 
 
 @contextmanager
-def usable_streams() -> Iterator[Unread | None]:
+def usable_streams() -> Iterator[DiscardedOutput | None]:
     """Make both streams take whatever is written, until the block ends; give the one that nobody reads.
 
     Without a console (pythonw, a shortcut, a scheduled task) both are ``None``: then nothing is written.
     """
     with ExitStack() as ends:
-        unread = Unread() if sys.stderr is None else None
+        unread = DiscardedOutput() if sys.stderr is None else None
         if unread is not None:
             ends.callback(setattr, sys, "stderr", None)
             sys.stderr = unread

@@ -76,8 +76,8 @@ def _causes(error: OSError) -> Mapping[int, str]:
     if error.errno:
         found = {error.errno: error.strerror or ""}
     else:
-        found = {int(number): words for number, words in _ONE_OF_SEVERAL.findall(str(error))}
+        found = {int(number): text for number, text in _ONE_OF_SEVERAL.findall(str(error))}
     return {
-        number: os.strerror(number) if not words or "Connect call failed" in words else words.rstrip(". ")
-        for number, words in found.items()
+        number: os.strerror(number) if not text or "Connect call failed" in text else text.rstrip(". ")
+        for number, text in found.items()
     }

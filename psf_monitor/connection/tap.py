@@ -95,10 +95,10 @@ class BothTaps:
             tap.closed(by, why)
 
 
-class _Deaf(NoLineTap):
+class _IdleLineTap(NoLineTap):
     is_listening = False
 
 
-NO_LINE_TAP: LineTap = _Deaf()
+NO_LINE_TAP: LineTap = _IdleLineTap()
 NO_TAP: LinkTap = NoLinkTap()
 BY_US, BY_FAR_SIDE = "us", "far side"

@@ -109,7 +109,7 @@ class Reply(Struct, frozen=True):
         if isinstance(plain, dict):
             by_name = {str(name).lower(): value for name, value in plain.items()}
             reasons = (by_name.get(name) for name in _REASONS)
-            plain = next((word for word in reasons if isinstance(word, str) and word), None)
+            plain = next((reason for reason in reasons if isinstance(reason, str) and reason), None)
         return one_line(plain if isinstance(plain, str) else bytes(self.result).decode(errors="replace"))
 
 

@@ -71,7 +71,7 @@ class RefreshingWrapper(Wrapper):
     def __init__(self, ib: IB, silence_s: float) -> None:
         super().__init__(ib)  # type: ignore[no-untyped-call]
         self._raw = ""
-        # By the words of the message: of the last list, and of the one that is coming in.
+        # By the text of the message: of the last list, and of the one that is coming in.
         self._listed: dict[str, _Read] = {}
         self._received: dict[str, _Read] = {}
         self._statuses_listed: dict[str, OrderStatus] = {}
@@ -80,7 +80,7 @@ class RefreshingWrapper(Wrapper):
         # The accounts in which each permId was reported: most in one.
         self._accounts_of: defaultdict[int, list[str]] = defaultdict(list)
         self._last_listed: Any = None
-        # By permId: the orders whose latest words could not be read.
+        # By permId: the orders whose latest message could not be read.
         self._without_terms: dict[int, tuple[str, Any, Any]] = {}
         self._models = ModelPositions()
         self.lists = ListAnswers(silence_s)
@@ -162,8 +162,8 @@ class RefreshingWrapper(Wrapper):
             return
         order.permId = parsing.known_id(order.permId) or 0
         order.clientId = client_named(order.clientId)
-        for name, word in vars(order).items():
-            if word == "?":
+        for name, value in vars(order).items():
+            if value == "?":
                 setattr(order, name, getattr(Order, name))
         self._add(_Read(contract, order, orderState.status))
 
@@ -221,7 +221,7 @@ class RefreshingWrapper(Wrapper):
             self.trades[perm_id], trade.twin = trade, 0
         return trade
 
-    def _told_perm_id(self, received: OrderStatus) -> Any:
+    def _first_with_perm_id(self, received: OrderStatus) -> Any:
         """Return the order whose status is the first with its permId; ``None`` where it may be one of
         several.
         """
@@ -232,9 +232,11 @@ class RefreshingWrapper(Wrapper):
         trade = self._given_perm_id(ids, twin, received.permId)
         if trade is not None:
             before, trade.order = trade.order, replace(trade.order, permId=received.permId)
-            # The next list may repeat the words that tell none.
-            for told in (self._listed, self._received):
-                told.update({w: r._replace(order=trade.order) for w, r in told.items() if r.order is before})
+            # The next list may repeat the message without a permId.
+            for messages in (self._listed, self._received):
+                messages.update(
+                    {w: r._replace(order=trade.order) for w, r in messages.items() if r.order is before}
+                )
         return trade
 
     def read_status(self, fields: list[str]) -> None:
@@ -259,7 +261,7 @@ class RefreshingWrapper(Wrapper):
             last = self._last_listed
             return last if last is not None and last.order.permId == received.permId else None
         if received.permId:
-            return self.trades.get(received.permId) or self._told_perm_id(received)
+            return self.trades.get(received.permId) or self._first_with_perm_id(received)
         ids = (received.clientId, received.orderId)
         same = [t for t in self.trades.values() if (t.order.clientId, t.order.orderId) == ids]
         # In a list the status follows its order.

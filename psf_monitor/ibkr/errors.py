@@ -308,9 +308,9 @@ def zone_unknown(zone: str) -> str:
     return f"TWS {why}, so since when its list of executions is, is not known."
 
 
-def executions_without_time(words: Sequence[str]) -> str:
-    what = "1 execution has" if len(words) == 1 else f"{len(words)} executions have"
-    return f"{what} no time that says which moment is meant ({words[0]})."
+def executions_without_time(stamps: Sequence[str]) -> str:
+    what = "1 execution has" if len(stamps) == 1 else f"{len(stamps)} executions have"
+    return f"{what} no time that says which moment is meant ({stamps[0]})."
 
 
 def corrections_without_cost(symbols: Sequence[str]) -> str:

@@ -1,4 +1,4 @@
-"""An order as TWS sends it, again and again: what it says is read once while the words are the same."""
+"""An order as TWS sends it, again and again: equal messages are read once."""
 
 import dataclasses
 from collections import defaultdict
@@ -42,53 +42,53 @@ class ReportedTrade(Trade):
 
 
 class UnnumberedOrders:
-    """Which is which of the orders that have no permId yet and share client and order id: their twins.
+    """Tells apart orders that have no permId yet and share client and order id: twins.
 
-    One is known again by its words, and one that was changed by most of them. ``ids`` are the client and the
-    order id, ``words`` those of message 5. A list has each order once: the same words twice are two orders.
+    One is recognised by an equal message 5, and after a change by the message with the most equal fields.
+    ``ids`` are the client and the order id. A list has each order once: equal messages in it are two orders.
     Of our own client's, one may be its order once more, which comes by itself in between.
     """
 
     def __init__(self) -> None:
-        # By the ids, the words of each twin; none where it was given a permId.
-        self._words: defaultdict[tuple[int, int], list[str]] = defaultdict(list)
-        self._told: set[tuple[tuple[int, int], int]] = set()
+        # By the ids, the latest message of each twin; empty once it has a permId.
+        self._messages: defaultdict[tuple[int, int], list[str]] = defaultdict(list)
+        self._listed: set[tuple[tuple[int, int], int]] = set()
 
     def list_begins(self) -> None:
         """Another list reports them all again, whether or not the one before has ended."""
-        self._told.clear()
+        self._listed.clear()
 
-    def twin(self, ids: tuple[int, int], words: str, *, is_listed: bool, is_ours: bool) -> int:
+    def twin(self, ids: tuple[int, int], message: str, *, is_listed: bool, is_ours: bool) -> int:
         """Return which of them this is; in one list, what comes once more is another."""
-        known = self._words[ids]
+        known = self._messages[ids]
         is_once = is_listed and not is_ours
-        same = [n for n, each in enumerate(known) if each == words]
-        twin = next((n for n in same if not (is_once and (ids, n) in self._told)), None)
+        same = [n for n, each in enumerate(known) if each == message]
+        twin = next((n for n in same if not (is_once and (ids, n) in self._listed)), None)
         if twin is None:
-            twin = self.most_like(ids, words)
+            twin = self.most_like(ids, message)
         if twin is None:
             twin = known.index("") if "" in known else len(known)
-            known[twin:] = [words, *known[twin + 1 :]]
-        known[twin] = words
+            known[twin:] = [message, *known[twin + 1 :]]
+        known[twin] = message
         if is_listed:
-            self._told.add((ids, twin))
+            self._listed.add((ids, twin))
         return twin
 
-    def most_like(self, ids: tuple[int, int], words: str) -> int | None:
-        """Return the one whose words differ least, of those that this list has not reported yet."""
-        known = self._words.get(ids, ())
-        left = [n for n, each in enumerate(known) if each and (ids, n) not in self._told]
-        fields = words.split("\0")
+    def most_like(self, ids: tuple[int, int], message: str) -> int | None:
+        """Return the twin whose message differs in the fewest fields, of those not yet in this list."""
+        known = self._messages.get(ids, ())
+        left = [n for n, each in enumerate(known) if each and (ids, n) not in self._listed]
+        fields = message.split("\0")
         return min(left, key=lambda n: sum(map(ne, fields, known[n].split("\0"))), default=None)
 
     def only(self, ids: tuple[int, int]) -> int | None:
         """Return the only one; ``None`` for several."""
-        left = [n for n, words in enumerate(self._words.get(ids, ())) if words]
+        left = [n for n, message in enumerate(self._messages.get(ids, ())) if message]
         return left[0] if len(left) == 1 else None
 
     def given(self, ids: tuple[int, int], twin: int) -> None:
         """Note that it has a permId now, and is none of them any more."""
-        self._words[ids][twin] = ""
+        self._messages[ids][twin] = ""
 
 
 def unreported(order_id: int, twin: int, clock: TwsClock) -> ReportedTrade:
@@ -193,8 +193,8 @@ def read_fields(record: object) -> None:
     """Give the fields of a record their types as ib_insync does, which asks each record anew for them."""
     values = vars(record)
     for name, kind, unset in _KINDS.get(type(record)) or _fields(record):
-        word = values[name]
-        if not word:
+        text = values[name]
+        if not text:
             values[name] = unset
         else:
-            values[name] = bool(int(word)) if kind is bool else kind(word)
+            values[name] = bool(int(text)) if kind is bool else kind(text)

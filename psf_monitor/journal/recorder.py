@@ -342,12 +342,12 @@ class Recorder:
 
     async def _watch_the_clock(self) -> None:
         while True:
-            self.snap_if_due()
+            self.take_due_snapshots()
             if self._book.day.curve.unwritten:
                 self._wake.set()
             await asyncio.sleep(until_next(self._timing.look_every_s))
 
-    def snap_if_due(self) -> None:
+    def take_due_snapshots(self) -> None:
         """Write down the open and the close of every profile that was ready at the last look, too.
 
         The prices of one that has just become ready are still on their way.

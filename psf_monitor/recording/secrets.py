@@ -5,7 +5,7 @@ import re
 
 HIDDEN = "•••"
 _NAMES = (b"pass", b"pwd", b"PWD", b"Pass", b"PASS", b"Pwd")
-_SHORTEST_WORD = 4
+_SHORTEST_TEXT = 4
 """A shorter password is taken out where it is a whole JSON text: else half of all numbers would go."""
 _HIDDEN = json.dumps(HIDDEN).encode()[1:-1]
 _NAMED = re.compile(rb'("(?:pwd|password|passwd|pass)"\s*:\s*)"(?:[^"\\]|\\.)*"', re.IGNORECASE)
@@ -29,20 +29,20 @@ class Secrets:
         }
         self._texts = tuple(sorted({*self._texts, *variants}, key=len, reverse=True))
         whole = b"|".join(
-            re.escape(word) if len(word) >= _SHORTEST_WORD else b'(?<=")' + re.escape(word) + b'(?=")'
-            for word in self._texts
+            re.escape(text) if len(text) >= _SHORTEST_TEXT else b'(?<=")' + re.escape(text) + b'(?=")'
+            for text in self._texts
         )
         self._pattern = re.compile(rb"(?<![A-Za-z0-9_])(?:" + whole + rb")(?![A-Za-z0-9_])")
 
     def may_be_in(self, data: bytes) -> bool:
         """Return whether it is worth looking closer: one look at many entries joined."""
-        return any(name in data for name in _NAMES) or any(word in data for word in self._texts)
+        return any(name in data for name in _NAMES) or any(text in data for text in self._texts)
 
     def masked(self, data: bytes) -> bytes:
         """Return the bytes without any of them, and without what stands under a password's name."""
         if any(name in data for name in _NAMES):
             data = _NAMED.sub(rb'\1"' + _HIDDEN.replace(b"\\", rb"\\") + b'"', data)
         pattern = self._pattern
-        if pattern is not None and any(word in data for word in self._texts):
+        if pattern is not None and any(text in data for text in self._texts):
             data = pattern.sub(lambda _found: _HIDDEN, data)
         return data

@@ -95,7 +95,7 @@ def is_on_its_way(far: End, client: ClientEnd) -> bool:
     return client.awaits_pong or (client.sent, client.received) != (far.received, far.sent)
 
 
-class Stillness:
+class IdleCheck:
     """Whether everything has been heard and worked out, so that the time may go on.
 
     ``is_moving`` tells whether something is on its way, ``mark`` how much has been sent and received so far.

@@ -10,7 +10,7 @@ from psf_monitor.recording.entry import LINKS, Kind
 from psf_monitor.recording.messages import Message
 from psf_monitor.replay import hammer, tws
 from psf_monitor.replay.clock import ReplayClock
-from psf_monitor.replay.delivery import ClientEnd, Stillness, is_on_its_way
+from psf_monitor.replay.delivery import ClientEnd, IdleCheck, is_on_its_way
 from psf_monitor.replay.hammer import HammerLine
 from psf_monitor.replay.script import Action, Script, Timed
 from psf_monitor.replay.servers import MOST_WAITING_BYTES, HammerServer, TwsServer
@@ -174,7 +174,7 @@ class Player:
         self._actions = list(script.actions)
         self._careful_until_s = 0.0
         self.sides = {mode: _FarSide(mode, self) for mode in LINKS}
-        self.stillness = Stillness(self._is_talking, self._counts)
+        self.stillness = IdleCheck(self._is_talking, self._counts)
         """Whether the clients have heard all that they were told, and are answered."""
 
     async def __aenter__(self) -> Self:

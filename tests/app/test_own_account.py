@@ -25,7 +25,7 @@ def own_account(gateways: Gateways) -> OwnAccount:
 
 def make_difficult(own: OwnAccount) -> None:
     """As a HAMMER that is starting behaves, with a broker of words of its own."""
-    own.style, own.partial_word, own.sends_is_open, own.id_form = 1, "PartiallyFilled", False, "AL-{}/x"
+    own.style, own.partial_status, own.sends_is_open, own.id_form = 1, "PartiallyFilled", False, "AL-{}/x"
     own.refuses.update({"startTradingAccount", "subscribe balances"})
     own.is_started = True
     own.fails_first.update(dict.fromkeys(LISTS, 1))

@@ -14,7 +14,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from psf_monitor.app import message_box
-from psf_monitor.cli.console import Unread, usable_streams
+from psf_monitor.cli.console import DiscardedOutput, usable_streams
 from psf_monitor.cli.main import main
 from tests.cli.wine import needs_a_console
 from tests.waiting import LOOK_EVERY_S, PROCESS_PATIENCE_S
@@ -170,7 +170,7 @@ def test_that_the_box_shows_the_sentence_as_plain_text(qapp: QApplication) -> No
 
 
 def test_that_the_last_sentences_are_what_is_reported() -> None:
-    unread = Unread()
+    unread = DiscardedOutput()
     unread.write("usage: psf-monitor\n")
     unread.write("psf-monitor: wrong\n")
     unread.write("\n")

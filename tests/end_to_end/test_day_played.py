@@ -105,8 +105,8 @@ async def test_that_the_record_of_the_open_stands_in_for_a_list_that_begins_late
         await stage.connect()
         recorder = stage.monitor.recorder
         assert recorder is not None
-        recorder.snap_if_due()
-        recorder.snap_if_due()
+        recorder.take_due_snapshots()
+        recorder.take_due_snapshots()
         assert recorder.snapped
         await until(lambda: row(stage).day_pnl is not None, what="the executions and the previous close")
         stage.monitor.book.day.curve.sample(stage.monitor.book)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from psf_monitor.replay.delivery import ClientEnd, End, Stillness, is_on_its_way
+from psf_monitor.replay.delivery import ClientEnd, End, IdleCheck, is_on_its_way
 from tests.conftest import ExpectedErrors
 from tests.replay.slow_wire import slow_wire
 from tests.replay.stage import differences, in_replay, play
@@ -86,7 +86,7 @@ class Hands:
         self.now_s = 0.0
         self.is_moving = True
         self.mark = 0
-        self.stillness = Stillness(lambda: self.is_moving, lambda: self.mark, lambda: self.now_s)
+        self.stillness = IdleCheck(lambda: self.is_moving, lambda: self.mark, lambda: self.now_s)
 
     def looks(self) -> int:
         """How often it is looked until it is still; 0.01 s apart."""

@@ -36,8 +36,8 @@ class SumPaths:
         ] = None,
     ) -> Answer:
         """The positions by share over the logins, issuer, login or own group, with subtotals and total."""
-        word = by.strip().lower()
-        if word not in _CRITERIA:
+        criterion = by.strip().lower()
+        if criterion not in _CRITERIA:
             raise ApiError(
                 400,
                 f"{shown(by)} is nothing to group by.",
@@ -50,9 +50,9 @@ class SumPaths:
             else (account_mode(account_type.strip().upper(), tuple(AccountMode)),)
         )
         book = self._source.book
-        found = groups(book, GroupBy(word), modes)
+        found = groups(book, GroupBy(criterion), modes)
         now = self._source.clock().isoformat()
-        return Answer(GroupsAnswer(True, word, now, found, total(book, modes)))
+        return Answer(GroupsAnswer(True, criterion, now, found, total(book, modes)))
 
     async def exposure(self) -> Answer:
         """Long, short, gross and net of both IBKR logins, in percent of net liquidation, largest issuers."""

@@ -58,7 +58,7 @@ class _Recorded(Struct, frozen=True):
     quantities: dict[PositionKey, float | None]
 
 
-class _KnownOf(Struct, frozen=True):
+class _OpeningSource(Struct, frozen=True):
     """By what the opening quantities of one profile are known; ``why`` its executions are not, if so."""
 
     why: str
@@ -99,7 +99,7 @@ class DayBook:
         self._met: set[tuple[AccountMode, str]] = set()
         self._began: frozenset[AccountMode] = frozenset()
         self._complete: frozenset[AccountMode] = frozenset()
-        self._known_of: dict[AccountMode, _KnownOf] = {}
+        self._known_of: dict[AccountMode, _OpeningSource] = {}
 
     def attach(self, fills: Fills, when_changed: Callable[[], None]) -> None:
         """Read today's executions from here on; ``when_changed`` is called when any differs."""
@@ -178,10 +178,10 @@ class DayBook:
                 self._traded.pop(key, None)
         return others
 
-    def _known_of_mode(self, mode: AccountMode) -> _KnownOf:
+    def _known_of_mode(self, mode: AccountMode) -> _OpeningSource:
         unlisted = () if self._fills is None else self._fills.state(mode).unlisted
         why, recorded = self._why_not_listed(mode), self._recorded.get(mode)
-        return _KnownOf(why, unlisted, recorded, self._unexplained(mode))
+        return _OpeningSource(why, unlisted, recorded, self._unexplained(mode))
 
     @property
     def is_due(self) -> bool:

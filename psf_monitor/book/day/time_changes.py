@@ -10,7 +10,7 @@ from psf_monitor.domain.order import OrderKey
 from psf_monitor.domain.position import PositionKey
 
 
-class Differing(Struct):
+class ChangedRows(Struct):
     """The rows that a moment makes differ. ``is_of_the_day``: so may what was traded today."""
 
     positions: set[PositionKey]
@@ -26,7 +26,7 @@ def moved_to(
     sources: RowSources,
     *,
     is_same_look: bool = False,
-) -> Differing:
+) -> ChangedRows:
     """Bring all that rows depend on besides prices up to this moment; what differs by it.
 
     ``is_same_look``: some rows of the last moment are still to be worked out.
@@ -40,7 +40,7 @@ def moved_to(
     phase, before = session_phase(now), builder.phase
     builder.phase = phase
     builder.unexpected = frozenset(a.mode for a in accounts if accounts.is_unexpected(a.mode))
-    return Differing(
+    return ChangedRows(
         positions,
         set(builder.timed),
         is_every_position=has_turned,

@@ -45,12 +45,12 @@ class CommandParser(argparse.ArgumentParser):
     def refuse_unknown(self, given: Sequence[str]) -> None:
         """End with the first option that is not one here: argparse would take its value for a command."""
         parser: CommandParser = self
-        for word in given:
-            name = word.partition("=")[0]
-            if word == "--":
+        for argument in given:
+            name = argument.partition("=")[0]
+            if argument == "--":
                 return
-            if word in self.commands and parser is self:
-                parser = self.commands[word].complete()
+            if argument in self.commands and parser is self:
+                parser = self.commands[argument].complete()
             elif name.startswith("--") and name not in parser._option_string_actions:
                 parser.error(self._unknown(name, parser))
 

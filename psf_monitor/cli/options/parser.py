@@ -99,5 +99,5 @@ def _check_command(parser: CommandParser, options: argparse.Namespace, command: 
     """What stands before a command and is the window's, or another command's."""
     for name in _WINDOW_OPTIONS:
         if name not in command.accepts and getattr(options, name):
-            takers = listed(["the window", *commands.takers_of(name)])
+            takers = listed(["the window", *commands.commands_with(name)])
             parser.error(f"--{name.replace('_', '-')} is for {takers}, not for {command.name}")

@@ -66,7 +66,7 @@ def merged(spans: Iterable[Span]) -> tuple[Span, ...]:
     return tuple(found)
 
 
-def holes(spans: Iterable[Span], whole: Span) -> tuple[Span, ...]:
+def gaps_in(spans: Iterable[Span], whole: Span) -> tuple[Span, ...]:
     """Return the time of ``whole`` that none of these covers."""
     found: list[Span] = []
     at = whole.begin
@@ -234,7 +234,7 @@ def _holes(seen: Coverage) -> list[str]:
     """What the lists of a day did not reach back to."""
     if not seen.spans:
         return []
-    known = holes(seen.spans, Span(day_begin(seen.day), seen.last_at))
+    known = gaps_in(seen.spans, Span(day_begin(seen.day), seen.last_at))
     return [f"{seen.day}: {not_listed(hole)}" for hole in known]
 
 

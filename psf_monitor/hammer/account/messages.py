@@ -223,7 +223,7 @@ def symbol_of(entry: Entry) -> str:
 def order_id_of(entry: Entry) -> str:
     """The id as HAMMER writes it, which need not be a number; empty where it reports none, 0 or below it."""
     ids = (_as_text(entry, name) for name in _ORDER_ID)
-    return next((word for word in ids if word.strip("-0") and word != "-1"), "")
+    return next((value for value in ids if value.strip("-0") and value != "-1"), "")
 
 
 def quantity_of(entry: Entry) -> float | None:
@@ -258,9 +258,9 @@ def transaction_of(entry: Entry) -> Transaction:
     average = positive_price(entry.get("filledprice"))
     if average is None and fills:
         average = sum(size * price for size, price in fills) / sum(size for size, _ in fills)
-    word = _first_text(entry, _STATUS)
-    is_open = _is_open(entry, word, remaining)
-    status = (_OPEN_STATUSES | _DONE_STATUSES).get(_letters(word), word)
+    text = _first_text(entry, _STATUS)
+    is_open = _is_open(entry, text, remaining)
+    status = (_OPEN_STATUSES | _DONE_STATUSES).get(_letters(text), text)
     action, order_type = _as_text(entry, "action"), _as_text(entry, "ordertype")
     return Transaction(
         side=_SIDES.get(_letters(action), action),
@@ -277,17 +277,17 @@ def transaction_of(entry: Entry) -> Transaction:
     )
 
 
-def _is_open(entry: Entry, word: str, remaining: float | None) -> bool:
+def _is_open(entry: Entry, value: str, remaining: float | None) -> bool:
     """Whether an order may still fill: by its status, as PSFALGO reads it, else by ``IsOpen``.
 
     An order with a word that nobody knows is shown rather than hidden.
     """
-    letters = _letters(word)
+    letters = _letters(value)
     if letters in _OPEN_STATUSES or letters in _DONE_NAMES:
         return letters in _OPEN_STATUSES
     if entry.get("isopen") not in (None, ""):
         return _yes(entry["isopen"])
-    return bool(word or remaining)
+    return bool(value or remaining)
 
 
 def fills_of(entry: Entry) -> list[ReportedFill]:
@@ -376,11 +376,11 @@ def _is_unreadable(entry: Entry, names: tuple[str, ...]) -> bool:
 
 
 def _first_text(entry: Entry, names: tuple[str, ...]) -> str:
-    return next((word for name in names if (word := _as_text(entry, name))), "")
+    return next((value for name in names if (value := _as_text(entry, name))), "")
 
 
-def _letters(word: str) -> str:
-    return "".join(filter(str.isalnum, word)).lower()
+def _letters(value: str) -> str:
+    return "".join(filter(str.isalnum, value)).lower()
 
 
 def _yes(value: object) -> bool:

@@ -34,7 +34,7 @@ class Replacement:
         plain = {form for o in ordered for form in (o.encode(), o.lower().encode(), o.upper().encode())}
         pattern = b"|".join(re.escape(word) for word in sorted(plain, key=len, reverse=True))
         self._quick = re.compile(pattern, re.IGNORECASE) if pattern else None
-        self._is_packed = lru_cache(_REMEMBERED)(self._is_packed_word)
+        self._is_packed = lru_cache(_REMEMBERED)(self._is_packed_text)
 
     def may_be_in(self, payload: bytes) -> bool:
         """Return whether it is worth looking closer: most of what comes are prices."""
@@ -102,7 +102,7 @@ class Replacement:
         text = raw.decode("utf-8", "surrogateescape")
         return self._replaced(text).encode("utf-8", "surrogateescape")
 
-    def _is_packed_word(self, word: bytes) -> bool:
+    def _is_packed_text(self, word: bytes) -> bool:
         text = word.decode("ascii")
         return self._repacked(text) != text
 

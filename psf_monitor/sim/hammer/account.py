@@ -63,7 +63,7 @@ class OwnAccount:
     """The account behind one key. ``holdings`` are quantity (short below 0) and average price by symbol.
 
     How it speaks: ``shape``, ``style`` (of field names) and ``as_text`` choose the variant. ``sends_is_open``
-    and ``partial_word`` are how the state of an order is told, ``id_form`` makes its id of a number;
+    and ``partial_status`` are how the state of an order is told, ``id_form`` makes its id of a number;
     ``sends_zone`` and ``sends_times`` are what is told of times, ``sends_fills`` whether executions are told
     one by one. ``lots`` are quantity and price of each entry in which a
     holding is listed. ``marks_sets`` says of a list in an update that it is whole.
@@ -92,7 +92,7 @@ class OwnAccount:
         self.style = 0
         self.as_text = False
         self.sends_is_open = True
-        self.partial_word = "Open"
+        self.partial_status = "Open"
         self.id_form = "{}"
         self.sends_zone = True
         self.sends_times = True
@@ -235,7 +235,7 @@ class OwnAccount:
     def _transaction(self, order: OwnOrder) -> dict[str, Any]:
         average = sum(s * p for s, p, _ in order.fills) / order.filled if order.fills else 0
         is_open = order.status == "Open"
-        word = self.partial_word if is_open and order.fills else order.status
+        word = self.partial_status if is_open and order.fills else order.status
         return {
             "OrderID": order.order_id,
             "Symbol": order.symbol,

@@ -45,7 +45,7 @@ class Client:
         protocol = connection.protocol
         self._send_frame, self._recv_frame = protocol.send_frame, protocol.recv_frame
         protocol.send_frame, protocol.recv_frame = self._send, self._receive  # type: ignore[method-assign]
-        faults.govern(connection)
+        faults.hold_pongs(connection)
 
     def drop_mid_frame(self) -> None:
         """Drop the line in the middle of a text frame: of its 126 bytes a few come."""

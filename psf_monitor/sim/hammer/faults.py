@@ -84,7 +84,7 @@ class Faults:
         """Return the time that an update bears which is sent now."""
         return now - timedelta(seconds=self.stamp_lag_s)
 
-    def govern(self, connection: ServerConnection) -> None:
+    def hold_pongs(self, connection: ServerConnection) -> None:
         """Let no pong out while pings are not to be answered."""
         protocol = connection.protocol
         send_frame = protocol.send_frame

@@ -113,7 +113,7 @@ def no_match(text: str) -> Emptiness:
     return Emptiness(f"No fill matches “{text}”", ("Esc clears the filter.",))
 
 
-def arrival(fills: Sequence[Fill], *, are_values_hidden: bool) -> str:
+def new_fills_text(fills: Sequence[Fill], *, are_values_hidden: bool) -> str:
     """Return the executions that have just happened, the last of them in full."""
     last = fills[-1]
     size = formatting.HIDDEN if are_values_hidden else formatting.quantity(last.quantity)

@@ -7,7 +7,7 @@ from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from psf_monitor.domain.fills.fill import Fill
-from psf_monitor.ui.fills.fill_text import arrival
+from psf_monitor.ui.fills.fill_text import new_fills_text
 from psf_monitor.ui.style.label import Label
 from psf_monitor.ui.style.theme import Theme
 
@@ -63,7 +63,7 @@ class Toast(QWidget):
 
     def _refresh_text(self) -> None:
         if self._fills:
-            self.label.set_text(arrival(self._fills, are_values_hidden=self._are_values_hidden))
+            self.label.set_text(new_fills_text(self._fills, are_values_hidden=self._are_values_hidden))
             self._stand()
 
     def _stand(self) -> None:

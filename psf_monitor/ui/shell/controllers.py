@@ -77,7 +77,7 @@ class Controllers(QObject):
             positions,
             self.alert_signs.controller,
             window,
-            lambda share: self.shoot(self.camera.of(share)),
+            lambda share: self.take_screenshot(self.camera.of(share)),
         )
 
     def _attach_fills(self, panel: "FillsPanel") -> None:
@@ -89,9 +89,9 @@ class Controllers(QObject):
     def _join_menus(self) -> None:
         menus = self.context.menus
         menus.refresh.triggered.connect(self._on_read_again)
-        menus.screenshot.triggered.connect(lambda: self.shoot(self.camera))
+        menus.screenshot.triggered.connect(lambda: self.take_screenshot(self.camera))
         menus.hide_values.toggled.connect(self._on_hide_values)
-        self._parts.row.screenshot.clicked.connect(lambda: self.shoot(self.camera))
+        self._parts.row.screenshot.clicked.connect(lambda: self.take_screenshot(self.camera))
 
     def _connect_notices(self) -> None:
         """Report everything that happened in the status line."""
@@ -187,9 +187,9 @@ class Controllers(QObject):
             parts.orders.tick()
             self.row_menus.refresh()
 
-    def shoot(self, camera: Camera) -> None:
+    def take_screenshot(self, camera: Camera) -> None:
         """Take a picture, and say where it went."""
-        shot = camera.shoot()
+        shot = camera.capture()
         level = Level.WARNING if shot.problem else Level.INFO
         self._report("Screenshot", level, shot.problem or f"saved to {shot.path} and copied")
         if shot.path is not None:

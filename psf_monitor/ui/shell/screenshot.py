@@ -14,7 +14,7 @@ from psf_monitor.ui.base.context import WindowContext
 FOOTER_HEIGHT = 22
 
 
-class Shot(Struct, frozen=True):
+class Screenshot(Struct, frozen=True):
     """Where a picture went; ``problem`` is a sentence when that is not where it should have gone.
 
     Without ``path`` it was not saved at all.
@@ -59,7 +59,7 @@ class Camera:
         picture = self._window.grab().toImage()
         return self._with_footer(picture) if has_footer else picture
 
-    def shoot(self) -> Shot:
+    def capture(self) -> Screenshot:
         """Save the picture of this moment under its time, and put it on the clipboard."""
         picture = self.picture(has_footer=True)
         QGuiApplication.clipboard().setImage(picture)
@@ -73,8 +73,8 @@ class Camera:
             except OSError as error:
                 problems.append(f"Could not save to {folder} ({error.strerror or error}).")
             else:
-                return Shot(path, f"{problems[0]} Saved to {folder} instead." if problems else "")
-        return Shot(None, " ".join([*problems, "The picture is on the clipboard."]))
+                return Screenshot(path, f"{problems[0]} Saved to {folder} instead." if problems else "")
+        return Screenshot(None, " ".join([*problems, "The picture is on the clipboard."]))
 
     def footer(self) -> str:
         """Return when, by which version, of which connections, and whether figures are covered."""

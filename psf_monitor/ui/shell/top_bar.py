@@ -33,7 +33,7 @@ class TopBar(QWidget):
         self.clock = Label(theme, bold=True, keeps_whole=True)
         for button in (self.hide_values, self.on_top, self.screenshot):
             button.setFixedHeight(22)
-        self._alert_words = ("", "")
+        self._alert_texts = ("", "")
         layout = QHBoxLayout(self)
         layout.setContentsMargins(6, 2, 6, 0)
         layout.setSpacing(5)
@@ -59,11 +59,11 @@ class TopBar(QWidget):
 
     def show_alerts(self, text: str, shorter: str) -> None:
         """Say what was told, ``shorter`` where else a menu would lack its room; empty is no chip."""
-        self._alert_words = (text, shorter)
+        self._alert_texts = (text, shorter)
         self._share_room()
 
     def _share_room(self) -> None:
-        text, shorter = self._alert_words
+        text, shorter = self._alert_texts
         others = self.sizeHint().width() - self.alert.sizeHint().width()
         self.alert.set_text(text if others + self.alert.width_of(text) <= self.width() else shorter)
 

@@ -247,7 +247,7 @@ async def test_that_balances_that_are_refused_leave_positions_and_orders(
 async def test_that_every_working_order_is_shown_however_it_is_reported(
     adapter: HammerAdapter, own: OwnAccount, book: Book, style: int, partial: str, sends_is_open: bool
 ) -> None:
-    own.style, own.partial_word, own.sends_is_open, own.id_form = style, partial, sends_is_open, "AL-{}/x"
+    own.style, own.partial_status, own.sends_is_open, own.id_form = style, partial, sends_is_open, "AL-{}/x"
     buy, short = own.place("Buy", "CIM-B", 300, 24.50), own.place("SELL_SHORT", "GS-A", 100, None)
     cover = own.place("BUY_TO_COVER", "GS-A", 200, 22.0)
     own.fill(cover, 50, 22.0)

@@ -98,9 +98,9 @@ async def test_that_one_that_has_just_become_ready_is_looked_at_twice(path: Path
     room.clock.now = OPEN
     async with room.recording():
         ready(room, GUN)
-        room.recorder.snap_if_due()
+        room.recorder.take_due_snapshots()
         assert room.recorder.snapped == set()
-        room.recorder.snap_if_due()
+        room.recorder.take_due_snapshots()
         assert room.recorder.snapped == {(TODAY, GUN, SnapshotKind.OPEN)}
 
 
