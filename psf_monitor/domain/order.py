@@ -78,10 +78,9 @@ class Auction(StrEnum):
 _AUCTION_TYPES = {
     "LOO": Auction.OPENING,
     "MOO": Auction.OPENING,
-    "LOC": Auction.CLOSING,
-    "MOC": Auction.CLOSING,
+    **dict.fromkeys(("LOC", "MOC", "LMTCLS", "MKTCLS"), Auction.CLOSING),
 }
-_OPENING_TIFS = frozenset({"OPG", "AUC"})
+_AUCTION_TIFS = {"OPG": Auction.OPENING, "AUC": Auction.OPENING, "CLS": Auction.CLOSING}
 
 
 UNKNOWN_CLIENT = -1
@@ -288,9 +287,7 @@ class Order:
     @property
     def auction(self) -> Auction | None:
         """The auction outside which the order does not trade (TWS API: LOC, MOC, and TIF OPG or AUC)."""
-        if self.order_type in _AUCTION_TYPES:
-            return _AUCTION_TYPES[self.order_type]
-        return Auction.OPENING if self.tif in _OPENING_TIFS else None
+        return _AUCTION_TYPES.get(self.order_type) or _AUCTION_TIFS.get(self.tif)
 
 
 @dataclass(frozen=True, slots=True)

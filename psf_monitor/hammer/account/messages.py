@@ -56,7 +56,16 @@ _DONE_STATUSES = {
     "rejected": OrderStatus.REJECTED,
 }
 _DONE_NAMES = {*_DONE_STATUSES, "expired", "executed", "completed", "deleted", "replaced", "closed"}
-_ORDER_TYPES = {"limit": "LMT", "market": "MKT", "stop": "STP", "stoplimit": "STP LMT"}
+_ORDER_TYPES = {
+    "limit": "LMT",
+    "market": "MKT",
+    "stop": "STP",
+    "stoplimit": "STP LMT",
+    "limitonclose": "LOC",
+    "marketonclose": "MOC",
+    "limitonopen": "LOO",
+    "marketonopen": "MOO",
+}
 _BALANCES = {
     "net_liquidation": ("netliquidation", "netliq", "accountvalue", "totalequity", "equity"),
     "excess_liquidity": ("excessliquidity", "excessequity"),
