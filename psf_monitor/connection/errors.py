@@ -35,14 +35,6 @@ def is_exhausted(error: BaseException) -> bool:
 _REFUSED = frozenset({errno.ECONNREFUSED, 10061, 1225})
 """Nobody listens: the system's number, and those of Windows for a socket and for its own event loop."""
 
-_NO_WAY = frozenset(
-    {
-        *(errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.EHOSTDOWN, errno.EADDRNOTAVAIL),
-        *(10049, 10050, 10051, 10064, 10065, 1231, 1232),
-    }
-)
-"""The computer or its network is out of reach: POSIX's numbers, and those of Windows."""
-
 _ONE_OF_SEVERAL = re.compile(r"\[(?:Errno|WinError) (\d+)\] (.*?)(?:, (?=\[)|$)", re.DOTALL)
 """In asyncio's ``Multiple exceptions: [Errno 111] .., [Errno 101] ..`` for a host with several addresses."""
 
@@ -50,12 +42,6 @@ _ONE_OF_SEVERAL = re.compile(r"\[(?:Errno|WinError) (\d+)\] (.*?)(?:, (?=\[)|$)"
 def is_refused(error: OSError) -> bool:
     """Return whether at one address at least nobody listened at the port."""
     return not _REFUSED.isdisjoint(_causes(error))
-
-
-def is_out_of_reach(error: OSError) -> bool:
-    """Return whether no address of the host can be reached."""
-    causes = _causes(error)
-    return bool(causes) and causes.keys() <= _NO_WAY
 
 
 def unreachable(host: str, port: int, error: OSError) -> Problem:

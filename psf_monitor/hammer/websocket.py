@@ -32,7 +32,7 @@ from picows import (
 )
 
 from psf_monitor.connection.attention import Attention
-from psf_monitor.connection.errors import EXHAUSTED, is_exhausted, is_out_of_reach, unreachable
+from psf_monitor.connection.errors import EXHAUSTED, is_exhausted, is_refused, unreachable
 from psf_monitor.connection.status import LinkError
 from psf_monitor.connection.tap import BY_FAR_SIDE, BY_US, NO_LINE_TAP, NO_TAP, LineTap, LinkTap
 from psf_monitor.hammer import errors
@@ -289,9 +289,9 @@ async def open_socket(
     except OSError as error:
         if is_exhausted(error):
             raise LinkError(EXHAUSTED, passes=True) from error
-        if is_out_of_reach(error):
-            raise LinkError(unreachable(host, port, error)) from error
-        raise LinkError(errors.refused(f"{host}:{port}")) from error
+        if is_refused(error) or isinstance(error, ConnectionError):
+            raise LinkError(errors.refused(f"{host}:{port}")) from error
+        raise LinkError(unreachable(host, port, error)) from error
     except WSError as error:
         raise LinkError(errors.not_hammer(port)) from error
     if listener is None:

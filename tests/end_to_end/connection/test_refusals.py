@@ -1,5 +1,7 @@
 """Why a connection did not come about, or was ended: on the card, in the snapshot and the check."""
 
+import asyncio
+import errno
 import logging
 import socket
 import sys
@@ -201,6 +203,21 @@ async def test_that_a_computer_out_of_reach_is_said_to_be_that_on_both_sides() -
                 "255.255.255.255:7497 cannot be reached. The system says: Network is unreachable. "
                 "Check the network and the address, then Connect again."
             )
+
+
+async def test_that_a_firewall_that_lets_nothing_out_is_not_taken_for_a_program_that_does_not_run(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def connect(*_args: object, **_more: object) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    async with played({}) as stage:
+        monkeypatch.setattr(asyncio.get_running_loop(), "create_connection", connect)
+        for mode in (GUN, AccountMode.HAMMER_PRO):
+            link = stage.monitor.links[mode]
+            link.connect()
+            await until(lambda link=link: link.status.state is LinkState.FAILED)  # type: ignore[misc]
+            assert "cannot be reached. The system says: Permission denied." in str(link.status.problem)
 
 
 # What TWS turns down of a connection that stands.
