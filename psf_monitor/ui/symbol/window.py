@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from psf_monitor import formatting
 from psf_monitor.connection.pacing import SYMBOL_WINDOW_MS, SYMBOL_WINDOWS_EACH_MS
 from psf_monitor.domain.indicators import Window
 from psf_monitor.ui.base.context import WindowContext
@@ -136,6 +137,7 @@ class SymbolWindow(QWidget):
         self.header.set_figures(share_text.header_figures(view), share_text.holdings(view, hides=hides))
         asked = "" if view.unpriced else "  ·  asked for while this window is open"
         self.status.set_text(f"{status_of(view)}{asked}")
+        self.clock.set_text(f"READ-ONLY  ·  {formatting.clock(view.now)} ET")
         self._tabs[LIFE].setText(", ".join(filter(None, [LIFE, self._alerts.text])))
         if self.tab == INDICATORS:
             self.indicators.refresh("" if view.unpriced else self.share.symbol, view.market.last, view.now)
@@ -160,6 +162,7 @@ class SymbolWindow(QWidget):
         self.life = LifePage(self._context, self.share)
         self.indicators = PrintsView(self._context.sources.book, theme)
         self.status = Label(theme, pixels=11, tone=Tone.TEXT2)
+        self.clock = Label(theme, pixels=11, tone=Tone.TEXT2, keeps_whole=True)
         self._pages = QStackedWidget()
         self._tabs: dict[str, Tab] = {}
         self._tab_group = QButtonGroup(self)
@@ -211,7 +214,11 @@ class SymbolWindow(QWidget):
             bar.addWidget(button)
         layout.addLayout(bar)
         layout.addWidget(self._pages, 1)
-        layout.addWidget(self.status)
+        foot = QHBoxLayout()
+        foot.addWidget(self.status)
+        foot.addStretch(1)
+        foot.addWidget(self.clock)
+        layout.addLayout(foot)
         self.resize(640, 577)
 
     def _join(self) -> None:

@@ -1,4 +1,4 @@
-"""The tabs of a share's window."""
+"""The tabs and the foot of a share's window."""
 
 from psf_monitor.ui.style.tab import Tab
 from tests.ui.symbol.test_window import opened
@@ -25,3 +25,15 @@ def test_that_only_the_tab_in_front_is_underlined_and_none_moves_for_it(ui: Wind
         assert (window.tab, underlined) == (front.text(), [front.text()])
         places.add(tuple(tab.geometry().getRect() for tab in tabs))
     assert len(places) == 1
+
+
+def test_that_the_foot_says_that_it_only_reads_and_the_time_however_narrow_it_is(ui: WindowUnderTest) -> None:
+    fill(ui)
+    window = opened(ui)
+    window.resize(window.minimumSize())
+    assert window.clock.text == "READ-ONLY  ·  12:00:00 ET"
+    ui.clock.advance(61)
+    window.refresh()
+    window.grab()
+    assert window.clock.drawn == "READ-ONLY  ·  12:01:01 ET"
+    assert window.clock.geometry().right() <= window.width()
