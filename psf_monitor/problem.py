@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 class Problem:
     """An error as the trader reads it: what happened, why, what to do. Whole sentences, no Python names.
 
-    ``cause`` and ``remedy`` are the short forms that fit a card; ``code`` is the far side's own number.
+    ``cause`` and ``remedy`` are the short forms that fit a card; ``code`` is the server's own number.
     ``is_cured_by_edit``: the connection's own host, port, client id or account may be what is wrong.
     """
 
@@ -53,7 +53,7 @@ def shown(value: object) -> str:
 
 
 def one_line(text: str, most: int = 400) -> str:
-    """Return what a far side wrote as letters on one line, with nothing left that moves a cursor.
+    """Return what a server wrote as letters on one line, with nothing left that moves a cursor.
 
     One that is longer than ``most`` letters is cut.
     """

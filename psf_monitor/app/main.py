@@ -16,7 +16,7 @@ from psf_monitor.app.services import MonitorService
 from psf_monitor.app.session_end import run_to_the_end
 from psf_monitor.book.sums.groups import GroupBy
 from psf_monitor.runtime.api_host import ApiHost
-from psf_monitor.runtime.demo import Files, far_side, open_files
+from psf_monitor.runtime.demo import Files, open_files, servers_for
 from psf_monitor.runtime.demo_folder import remove_left_over
 from psf_monitor.runtime.monitor import Monitor
 from psf_monitor.settings import user_paths
@@ -57,7 +57,7 @@ async def show(application: QApplication, options: WindowOptions, opened: Opened
         return await _serve(application, options, opened)
     application.setQuitOnLastWindowClosed(False)
     files = None if options.is_demo else Files(options.journal, user_paths().api_token)
-    async with far_side(options.settings, options.scenario, options.seed) as (settings, clock):
+    async with servers_for(options.settings, options.scenario, options.seed) as (settings, clock):
         with open_files(files) as kept:
             opened = open_window(options, settings, clock, kept)
             return await _serve(application, options, opened)

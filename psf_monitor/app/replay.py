@@ -1,4 +1,4 @@
-"""The window of a replay: the recorded far sides, the real adapters, and the recording's own time."""
+"""The window of a replay: the recorded servers, the real adapters, and the recording's own time."""
 
 import asyncio
 import os

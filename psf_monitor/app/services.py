@@ -58,7 +58,7 @@ class MonitorService:
         self.api = api
         self.wires = wires
         self.is_at_home = False
-        """Nothing but what the settings name is ever tried: a replay reaches its own far sides alone."""
+        """Nothing but what the settings name is ever tried: a replay reaches its own servers alone."""
         self.expects_paper = {mode: mode in monitor.settings.expects_paper for mode in monitor.settings.ibkr}
         self._monitor = monitor
         self._settings_file = settings_file

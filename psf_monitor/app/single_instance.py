@@ -60,7 +60,7 @@ class SingleInstance(QObject):
         self.raise_requested.connect(self._raised.set, Qt.ConnectionType.QueuedConnection)
 
     def listen(self) -> None:
-        """From here on answer other starts. One that cannot be answered is told that it is in vain."""
+        """Answer other starts from here on, also one that comes in vain."""
         if sys.platform != "win32":
             with suppress(OSError):
                 Path(self.address).unlink(missing_ok=True)

@@ -19,7 +19,7 @@ PUT_OFF = frozenset(
     {
         # asyncio.
         "psf_monitor.connection.tasks",
-        # The far sides: ib_insync, picows, msgspec's decoders, and the simulated ones.
+        # The servers: ib_insync, picows, msgspec's decoders, and the simulated ones.
         "psf_monitor.hammer.caches",
         "psf_monitor.hammer.session",
         "psf_monitor.ibkr.session",
@@ -271,7 +271,7 @@ def _later(name: str, loader: Any) -> Any:
 
 
 def put_off() -> None:
-    """From here on, load what is put off with its first use."""
+    """Load what is put off at its first use, from here on."""
     sys.meta_path.insert(0, _PutOff())
     _load_without("typing_extensions", "msgspec")
 

@@ -71,7 +71,7 @@ def _run(options: WindowOptions, instance: SingleInstance | None) -> int:
 
 
 def _open_at_once(options: WindowOptions) -> Opened:
-    """The window over the user's own settings, painted. A demo has to have its far sides first."""
+    """The window over the user's own settings, painted. A demo has to have its servers first."""
     assert options.settings is not None
     shown = show_window(options, options.settings, system_clock)
     shown.first_paint.wait(PAINT_WAIT_S)

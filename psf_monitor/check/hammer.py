@@ -153,7 +153,7 @@ class HammerCheck:
         self._came("orders", formatting.counted(sum(1 for o in orders if not o.is_done), "open order"))
 
     def order_changed(self, _mode: AccountMode, order: Order) -> None:
-        """Nothing that a check waits for."""
+        """Do nothing: a check does not wait for it."""
 
     def orders_unavailable(self, _mode: AccountMode, why: Problem) -> None:
         self._account_problem = why
@@ -166,10 +166,10 @@ class HammerCheck:
         self._end_account()
 
     def account_lost(self, _mode: AccountMode, since: datetime) -> None:
-        """The link's status tells why."""
+        """Do nothing: the link's status says why."""
 
     def account_dropped(self, _mode: AccountMode) -> None:
-        """There is no book to empty."""
+        """Do nothing: there is no book to empty."""
 
     def _came(self, part: str, what: str) -> None:
         self._parts[part] = what
@@ -187,10 +187,10 @@ class HammerCheck:
     # What a check does not wait for.
 
     def quotes_live(self) -> None:
-        """A quote is waited for, not the stream."""
+        """Do nothing: a quote is waited for, not the stream."""
 
     def quotes_frozen(self, since: datetime) -> None:
-        """The link's status tells why."""
+        """Do nothing: the link's status says why."""
 
     def quotes_dropped(self) -> None:
-        """There is no book to empty."""
+        """Do nothing: there is no book to empty."""

@@ -142,19 +142,19 @@ class LoginCheck:
         self._held.listed(positions)
 
     def position_changed(self, _mode: AccountMode, position: Position) -> None:
-        """Nothing that a check waits for."""
+        """Do nothing: a check does not wait for it."""
 
     def orders_replaced(self, _mode: AccountMode, orders: Sequence[Order]) -> None:
         self._came("orders", formatting.counted(len(orders), "open order"))
 
     def order_changed(self, _mode: AccountMode, order: Order) -> None:
-        """Nothing that a check waits for."""
+        """Do nothing: a check does not wait for it."""
 
     def order_executed(self, _mode: AccountMode, execution: OrderExecution) -> None:
-        """Nothing that a check waits for."""
+        """Do nothing: a check does not wait for it."""
 
     def executions_listed(self, _mode: AccountMode) -> None:
-        """Nothing that a check waits for."""
+        """Do nothing: a check does not wait for it."""
 
     def positions_unavailable(self, _mode: AccountMode, why: Problem) -> None:
         self._steps.fail("positions", str(why))
@@ -173,13 +173,13 @@ class LoginCheck:
             self._steps.fail("account values", str(why))
 
     def account_message(self, _mode: AccountMode, message: BrokerMessage) -> None:
-        """Nothing that a check waits for; it is in the log."""
+        """Do nothing: a check does not wait for it; it is in the log."""
 
     def order_message(self, _mode: AccountMode, message: BrokerMessage) -> None:
-        """Nothing that a check waits for; it is in the log."""
+        """Do nothing: a check does not wait for it; it is in the log."""
 
     def account_lost(self, _mode: AccountMode, since: datetime) -> None:
-        """The link's status tells why."""
+        """Do nothing: the link's status says why."""
 
     def account_dropped(self, _mode: AccountMode) -> None:
-        """There is no book to empty."""
+        """Do nothing: there is no book to empty."""

@@ -49,7 +49,7 @@ async def run(
 ) -> None:
     """Try every target at the same time and ``report`` each of ``STEPS`` once, as it ends.
 
-    ``tap_of`` gives what listens in on the lines, and hears how each step ended. When this returns, or is
+    ``tap_of`` gives the tap of each connection, which also gets how each step ended. When this returns, or is
     cancelled, every line is closed and no task is left. The event loop has to be the one of the policy, for
     ib_insync.
     """

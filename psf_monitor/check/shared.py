@@ -1,4 +1,4 @@
-"""What the tests of both far sides share: the host's name, the link at work, and the words."""
+"""What the tests of both servers share: the host's name, the link at work, and the words."""
 
 import asyncio
 import socket
@@ -27,12 +27,12 @@ class Profiles:
         self._settled = {mode: asyncio.Event() for mode in logins}
 
     def signed_in(self, mode: AccountMode) -> None:
-        """This profile has its client id until the test ends."""
+        """Note that this profile has its client id until the test ends."""
         self._signed_in.add(mode)
         self._settled[mode].set()
 
     def ended(self, mode: AccountMode) -> None:
-        """This profile has its client id, or does not get it."""
+        """Note that this profile has its client id, or does not get it."""
         self._settled[mode].set()
 
     def with_same_client(self, mode: AccountMode) -> AccountMode | None:
@@ -41,7 +41,7 @@ class Profiles:
         return other if other in self._signed_in else None
 
     async def turn(self, mode: AccountMode) -> None:
-        """Of two with one client id at one place, the second signs in when the first has or cannot."""
+        """Wait for the turn: of two with one client id at one place, the second signs in after the first."""
         other = equal_profile(self._logins, mode)
         before = list(self._logins)[: list(self._logins).index(mode)]
         if other in before:
@@ -75,14 +75,14 @@ class HeldSymbol:
         self._settle()
 
     def listed(self, positions: Sequence[Position]) -> None:
-        """A login told what it holds."""
+        """Take what a login holds."""
         held = [p.instrument for p in positions if p.is_held]
         symbols = [instrument.symbol for instrument in held if is_priced_by_hammer(instrument)]
         self._symbol = self._symbol or min(symbols, default="")
         self._settle()
 
     def login_ended(self) -> None:
-        """A login reports nothing more."""
+        """Note that a login reports nothing more."""
         self._logins -= 1
         self._settle()
 
@@ -100,7 +100,7 @@ class HeldSymbol:
 async def find_host(
     host: str, port: int, steps: Steps, timeout_s: float, unknown: Callable[[str], Problem]
 ) -> None:
-    """The step ``name``: what addresses the host has."""
+    """Do the step ``name``: find the addresses of the host."""
     loop = asyncio.get_running_loop()
     try:
         async with asyncio.timeout(timeout_s):

@@ -73,7 +73,7 @@ class Steps:
         return tuple(self._open)
 
     def begin(self) -> None:
-        """The next step begins now, not when the last one ended."""
+        """Begin the next step now, not when the last one ended."""
         self._began = self._stopwatch()
 
     def succeed(self, name: str, result: str) -> None:
@@ -83,7 +83,7 @@ class Steps:
         self._end(name, Outcome.FAILED, explanation=explanation)
 
     def give_up(self, explanation: str) -> None:
-        """The first open step failed, and so no later one is reached."""
+        """Fail the first open step; no later one is reached."""
         for position, name in enumerate(self.open):
             if position == 0:
                 self.fail(name, explanation)

@@ -18,7 +18,7 @@ from psf_monitor.connection.supervisor import Link
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.runtime.api_host import ApiHost
 from psf_monitor.runtime.crash_report import Crash
-from psf_monitor.runtime.demo import Files, far_side, open_files
+from psf_monitor.runtime.demo import Files, open_files, servers_for
 from psf_monitor.runtime.monitor import Monitor, Storage
 from psf_monitor.runtime.termination import on_termination
 from psf_monitor.runtime.wire_recording import WireRecording
@@ -94,7 +94,7 @@ async def serve(options: ServeOptions) -> int:
         open_files(options.files) as files,
         ExitStack() as ends,
     ):
-        async with far_side(options.settings, options.scenario, options.seed) as (settings, clock):
+        async with servers_for(options.settings, options.scenario, options.seed) as (settings, clock):
             storage = Storage(files.journal, keeps_simulated=options.settings is None)
             monitor = Monitor(settings, clock, storage=storage)
             api_host = ApiHost(

@@ -1,1 +1,1 @@
-"""A connection to a far side, kept up."""
+"""A connection to a server, kept up."""

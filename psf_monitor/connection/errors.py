@@ -1,4 +1,4 @@
-"""What can go wrong with any connection, whatever its far side, as the trader reads it. Pure."""
+"""What can go wrong with any connection, whatever its server, as the trader reads it. Pure."""
 
 import errno
 import os

@@ -1,4 +1,4 @@
-"""Who a connection's executions are for, whatever its far side."""
+"""Who a connection's executions are for, whatever its server."""
 
 from collections.abc import Sequence
 from typing import Protocol

@@ -13,7 +13,7 @@ class Progress(Struct, frozen=True):
     ``step`` is what the attempt is doing. ``quoted`` of ``symbols`` symbols have a price; while
     ``is_market_closed`` no more are waited for. ``loaded`` are the kinds of data that TWS is asked for, each
     with how many have come (``None``: not yet), ``unanswered`` those it did not send in time. ``last_at`` is
-    when a far side that fell silent last sent something (UTC).
+    when a server that fell silent last sent something (UTC).
     """
 
     step: str = ""

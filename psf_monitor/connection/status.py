@@ -1,4 +1,4 @@
-"""What a connection to a far side is at one moment, and how it fails."""
+"""What a connection to a server is at one moment, and how it fails."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -42,7 +42,7 @@ class LinkError(Exception):
     """An attempt failed or a connection was lost; ``retry`` is False where trying again cannot help.
 
     ``passes``: it ends without anybody changing a setting, so that a first attempt is tried again, too.
-    ``at`` is the last word of the far side (UTC), where that was noted before the attempt was over.
+    ``at`` is the last word of the server (UTC), where that was noted before the attempt was over.
     """
 
     def __init__(
@@ -60,13 +60,13 @@ class LinkStatus:
     """One moment of a link.
 
     ``since`` is when this state began, ``up_since`` when the connection became ready, ``lost_at`` when the
-    far side last sent something before the last one ended unasked, ``retry_at`` when the next attempt starts;
-    all UTC. ``clock_error_s`` is how far the computer's clock is ahead of the time that the far side tells.
-    ``progress`` is how far a state has come. ``accounts`` are the account ids that the far side named.
+    server last sent something before the last one ended unasked, ``retry_at`` when the next attempt starts;
+    all UTC. ``clock_error_s`` is how far the computer's clock is ahead of the time that the server tells.
+    ``progress`` is how far a state has come. ``accounts`` are the account ids that the server named.
     ``latency_ms`` is the last round trip, ``warning`` what is wrong while the connection is up. ``passed``
     are the steps that the attempt is through, or was when it failed, each with what was learnt there in a few
     words. ``next_endpoint`` is where the next attempt goes, when that is another place. ``is_simulated``: the
-    far side said that nothing of it is real; ``was_simulated``: the one before said so, whose data stays
+    server said that nothing of it is real; ``was_simulated``: the one before said so, whose data stays
     while the attempts go on. ``last_problem`` is how the attempt before this one ended, while the attempts go
     on.
     """
@@ -93,7 +93,7 @@ class LinkStatus:
 
     @property
     def shows_simulated(self) -> bool:
-        """Whether what is shown of it comes from a simulated far side, be it of one that was lost."""
+        """Whether what is shown of it comes from a simulated server, be it of one that was lost."""
         return self.is_simulated or (self.was_simulated and self.state not in CONNECTED_STATES)
 
     @property

@@ -1,4 +1,4 @@
-"""One connection to a far side, kept up: its states, its problems, and the only reconnect loop there is.
+"""One connection to a server, kept up: its states, its problems, and the only reconnect loop there is.
 
 Both sources run in it. It knows neither wire: an attempt is any coroutine that connects, reports its
 progress through the link and raises ``LinkError`` when it failed or was lost.
@@ -97,7 +97,7 @@ class Link:
         self._on_idle = listener
 
     def retarget(self, endpoint: str, client_id: int | None = None) -> None:
-        """Name another far side; a connection or an attempt keeps its own, and a failure, too."""
+        """Name another server; a connection or an attempt keeps its own, and a failure, too."""
         self._target = (endpoint, client_id)
         if self._cycle is None and self.status.state is not LinkState.FAILED:
             self._set(replace(self.status, endpoint=endpoint, client_id=client_id, next_endpoint=""))
@@ -167,7 +167,7 @@ class Link:
         )
 
     def measured(self, latency_ms: float, clock_error_s: float = 0.0) -> None:
-        """Set how long the far side took to answer (ms), and how far our clock is ahead (s)."""
+        """Set how long the server took to answer (ms), and how far our clock is ahead (s)."""
         self._set(replace(self.status, latency_ms=latency_ms, clock_error_s=clock_error_s))
 
     def warn(self, warning: Problem | None) -> None:
@@ -175,7 +175,7 @@ class Link:
         self._set(replace(self.status, warning=warning))
 
     def found_simulated(self) -> None:
-        """Note that the far side of the running attempt is a simulated one."""
+        """Note that the server of the running attempt is a simulated one."""
         _log.info("%s: %s is simulated; nothing of it is real", self.name, self.status.endpoint)
         self._set(replace(self.status, is_simulated=True))
 

@@ -54,7 +54,7 @@ def is_paper(account: str) -> bool:
 
 
 def is_simulated(handshake: str) -> bool:
-    """Return whether the text of a far side's handshake says that the far side is a simulated one."""
+    """Return whether the text of a server's handshake says that the server is a simulated one."""
     return SIMULATED_MARK in handshake
 
 

@@ -1,4 +1,4 @@
-"""HAMMER as the product sees it: a link to click, symbols to want, a sink that hears of quotes."""
+"""HAMMER as the product sees it: a link to click, symbols to want, a sink that gets the quotes."""
 
 import ipaddress
 from collections import Counter

@@ -20,7 +20,7 @@ class Heartbeat:
         self._pinged_s = now_s
 
     def on_frame(self, now: datetime, now_s: float) -> None:
-        """A frame came, said ``now`` and read at ``now_s``."""
+        """Note a frame that came ``now`` and was read at ``now_s``."""
         self.received_at, self.received_s = now, now_s
 
     def is_to_be_pinged(self, now_s: float) -> bool:

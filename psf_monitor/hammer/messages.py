@@ -1,7 +1,7 @@
 """HAMMER's frames and what they mean. Pure: bytes in, a typed message or ``ProtocolError`` out.
 
 The source of every fact here is how Hammer Pro's WebSocket API behaves towards its public clients; where its
-versions differ, every variant is taken. No other room sees a word of this vocabulary.
+versions differ, every variant is taken. No other package knows this vocabulary.
 
 Numbers come as numbers, as numbers in strings, as empty strings, or not at all. In an update, a field that is
 missing, null or an empty string is no news and leaves as ``UNSET``: what was known stays. A figure that

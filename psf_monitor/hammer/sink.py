@@ -73,7 +73,7 @@ class HammerSinks(Struct, frozen=True):
     """Who each kind of HAMMER's news is for.
 
     Trades so far are asked for only when somebody takes ``prints``, Hammer Pro's own account only when
-    somebody takes ``account``; ``fills`` hears of its executions, ``depth`` of what is looked at.
+    somebody takes ``account``; ``fills`` gets its executions, ``depth`` of what is looked at.
     """
 
     quotes: HammerSink

@@ -124,7 +124,7 @@ class RefreshingWrapper(Wrapper):
                 self.trades[own] = order
 
     def read_order(self, fields: list[str]) -> None:
-        """Message 5 as TWS wrote it."""
+        """Read message 5 as TWS wrote it."""
         self._raw = "\0".join(fields)
         read = self._listed.get(self._raw)
         if read is None:
@@ -240,7 +240,7 @@ class RefreshingWrapper(Wrapper):
         return trade
 
     def read_status(self, fields: list[str]) -> None:
-        """Message 3 as TWS wrote it."""
+        """Read message 3 as TWS wrote it."""
         raw = "\0".join(fields)
         received = self._statuses_listed.get(raw) or reported_status(fields)
         self._statuses_received[raw] = received
@@ -279,7 +279,7 @@ class RefreshingWrapper(Wrapper):
         self.ib.positionEvent.emit(received)
 
     def read_position(self, fields: list[str]) -> None:
-        """Message 61 as TWS wrote it."""
+        """Read message 61 as TWS wrote it."""
         try:
             make_readable(fields, _POSITION_QUANTITY, _POSITION_COST)
             self.ib.client.decoder.position(fields)
@@ -288,7 +288,7 @@ class RefreshingWrapper(Wrapper):
             raise
 
     def read_position_of_model(self, fields: list[str]) -> None:
-        """Message 71 as TWS wrote it."""
+        """Read message 71 as TWS wrote it."""
         try:
             make_readable(fields, _MODEL_QUANTITY, _MODEL_COST)
             self.ib.client.decoder.positionMulti(fields)
@@ -330,7 +330,7 @@ class RefreshingWrapper(Wrapper):
         self.ib.executionEvent.emit(contract, execution)
 
     def read_commission(self, fields: list[str]) -> None:
-        """Message 59 as TWS wrote it: ib_insync makes 0 of a figure that is not set."""
+        """Read message 59 as TWS wrote it: ib_insync makes 0 of a figure that is not set."""
         _, _, exec_id, commission, currency, realized_pnl, *_ = fields
         self.ib.commissionEvent.emit(exec_id, commission, currency, realized_pnl)
 

@@ -161,7 +161,7 @@ def closed_early(client_id: int) -> Problem:
 
 
 def lost(name: str, at: str, reason: str = "") -> Problem:
-    """The line ended at ``at``; ``reason`` is the system's word for it, empty when TWS closed it."""
+    """The line ended at ``at``; ``reason`` is the system's own text, empty when TWS closed it."""
     if reason:
         return Problem(
             what=f"{name} lost at {at}.",

@@ -108,7 +108,7 @@ class Writable(Protocol):
 class GuardedTransport:
     """The only access to the socket: each write is one request that only reads, or raises.
 
-    ``sent`` hears what has left.
+    ``sent`` is called with what has left.
     """
 
     def __init__(self, transport: Any, sent: Callable[[bytes], None] = lambda _data: None) -> None:
@@ -135,9 +135,9 @@ def _nothing() -> None:
 class GuardedConnection(Connection):
     """The gate in front of the socket: one whole frame per call, and its id is on the list.
 
-    ``opened`` tells that the far side has taken the line; ib_insync has events for the rest. Once it is
+    ``opened`` tells that the server has taken the line; ib_insync has events for the rest. Once it is
     being ended nothing more is read or written: Windows hands over what had come by then, and ib_insync
-    would answer. ``tap`` makes what hears a line, once it is open.
+    would answer. ``tap`` makes the tap of a line, once it is open.
 
     A long list is handed on in portions, a turn of the loop for each: the window is painted meanwhile.
     """

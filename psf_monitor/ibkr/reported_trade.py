@@ -55,7 +55,7 @@ class UnnumberedOrders:
         self._listed: set[tuple[tuple[int, int], int]] = set()
 
     def list_begins(self) -> None:
-        """Another list reports them all again, whether or not the one before has ended."""
+        """Begin another list, which reports them all again, whether or not the one before has ended."""
         self._listed.clear()
 
     def twin(self, ids: tuple[int, int], message: str, *, is_listed: bool, is_ours: bool) -> int:

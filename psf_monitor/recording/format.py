@@ -113,7 +113,7 @@ class Columns:
         self._data: list[bytes] = []
 
     def add(self, entry: Entry) -> None:
-        """One more entry, no earlier than the one before."""
+        """Add one more entry, no earlier than the one before."""
         at_ns, kind, link, line, data = entry
         step_us = (at_ns - self._before_ns) // 1000
         # What is cut off is not lost: it is in the next step.

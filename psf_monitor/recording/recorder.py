@@ -1,4 +1,4 @@
-"""The flight recorder: taps on every line, and a thread that writes what they hear.
+"""The flight recorder: taps on every line, and a thread that writes what they record.
 
 On the event loop an entry costs a clock and an append; packing and the disk are the thread's.
 """
@@ -105,7 +105,7 @@ class WireRecorder:
         self._links[mode].also = tap
 
     def check(self, mode: AccountMode) -> "_LinkTap":
-        """Return the tap for what a connection test says to one far side, and what it comes to."""
+        """Return the tap for what a connection test says to one server, and what it comes to."""
         return self._checks[mode]
 
     def hide(self, secret: str) -> None:
@@ -265,13 +265,13 @@ class _LineTap:
         return [*self._head, *(Entry(ns, _RECEIVED, self._link, self.number, data) for ns, data in received)]
 
     def end_head(self) -> None:
-        """It is recorded from here on."""
+        """Pass on everything that is received from here on."""
         for kept in (self._head, self._head_ns, self._head_received):
             kept.clear()
         self._is_head_whole = self.is_listening = True
 
     def end_recording(self) -> None:
-        """It is recorded no more."""
+        """Pass on nothing any more."""
         self.is_listening = not self._is_head_whole
 
     def _put(self, entry: Entry) -> None:

@@ -19,7 +19,7 @@ class Secrets:
         self._pattern: re.Pattern[bytes] | None = None
 
     def add(self, secret: str) -> None:
-        """From now on no entry has this text, as it is or as JSON writes it."""
+        """Keep this text out of every entry from now on, as it is or as JSON writes it."""
         if not secret:
             return
         variants = {

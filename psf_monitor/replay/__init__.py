@@ -1,1 +1,1 @@
-"""A recording of the wires played again: its far sides on loopback ports, at the recording's own time."""
+"""A recording of the wires played again: its servers on loopback ports, at the recording's own time."""

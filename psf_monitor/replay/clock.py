@@ -26,7 +26,7 @@ class ReplayClock:
         return self._known_at + timedelta(seconds=self.now_s - self._known_s)
 
     def set(self, at_s: float, utc_ns: int) -> None:
-        """The recording's clock stood there then, in ns since 1970: clocks are set, and gaps are left out."""
+        """Set where the recording's clock stood, in ns since 1970: clocks are set, and gaps are left out."""
         self._known_s, self._known_ns, self._known_at = at_s, utc_ns, None
 
 

@@ -1,4 +1,4 @@
-"""What is on its way between a far side of a replay and its client: the time of a replay waits for it.
+"""What is on its way between a server of a replay and its client: the time of a replay waits for it.
 
 However long bytes take from one end of a socket to the other (a proactor, a busy computer), the client of a
 replay hears them at the time at which they were told, and its questions come at the time at which it asked.
@@ -29,11 +29,11 @@ class End:
         self.received = 0
 
     def open(self) -> None:
-        """A line begins."""
+        """Note that a line begins."""
         self.is_open, self.sent, self.received = True, 0, 0
 
     def close(self) -> None:
-        """The line has ended."""
+        """Note that the line has ended."""
         self.is_open = False
 
 
@@ -116,7 +116,7 @@ class IdleCheck:
         self.begin()
 
     def begin(self, *, is_eventful: bool = True) -> None:
-        """The time has gone on; where nothing happened on the way, what was still is so."""
+        """Note that the time has gone on; where nothing happened on the way, what was idle still is."""
         self._looks = 0
         self._still = 0 if is_eventful else _TURNS - 1
         self._began_s = self._seconds()

@@ -64,12 +64,12 @@ class HammerLine:
     # -- the recording ----------------------------------------------------------------------------------
 
     def recorded_request(self, payload: bytes, at_s: float) -> None:  # noqa: ARG002 - as of TWS
-        """A command of the recorded client."""
+        """Take a command of the recorded client."""
         message = json_object(payload)
         self._questions[str(message.get("reqID"))] = message
 
     def recorded_message(self, payload: bytes, at_s: float) -> None:
-        """A frame of the recorded HAMMER."""
+        """Take a frame of the recorded HAMMER."""
         message = json_object(payload)
         if message.get("cmd") == _UPDATE:
             self._recorded_update(payload, message.get("result"), at_s)
@@ -116,7 +116,7 @@ class HammerLine:
     # -- the client -------------------------------------------------------------------------------------
 
     def on_request(self, payload: bytes, now_s: float) -> None:
-        """A command of the client that is there now."""
+        """Take a command of the client that is there now."""
         message = json_object(payload)
         if message.get("cmd") == _SUBSCRIBE and _is_l1(message):
             self._subscribing.append((now_s, message))

@@ -1,4 +1,4 @@
-"""Plays a recording: its far sides on loopback ports, moved on by whoever keeps the time."""
+"""Plays a recording: its servers on loopback ports, moved on by whoever keeps the time."""
 
 import logging
 from collections.abc import Callable, Iterator
@@ -30,7 +30,7 @@ def _is_new(key: str, known: set[str]) -> bool:
     return is_new
 
 
-class _FarSide:
+class _RecordedServer:
     """One connection's server, and the recorded line that is played over it now."""
 
     def __init__(self, mode: AccountMode, player: "Player") -> None:
@@ -71,7 +71,7 @@ class _FarSide:
         return (self.server.clients, *counts)
 
     def open(self, number: int) -> None:
-        """A recorded line begins."""
+        """Begin a recorded line."""
         self._end()
         self._forget_left_line()
         self._number, self._left_by = number, None
@@ -83,7 +83,7 @@ class _FarSide:
         self._before.clear()
 
     def close(self, number: int) -> None:
-        """A recorded line has ended."""
+        """End a recorded line."""
         if number == self._number and self._closed_s is None:
             self._closed_s = self._player.clock.now_s
 
@@ -99,7 +99,7 @@ class _FarSide:
         return _is_new(self._key_of(message.payload), self._recorded_keys)
 
     def take(self, timed: Timed) -> None:
-        """A recorded message of this connection."""
+        """Take a recorded message of this connection."""
         message = timed.message
         if self._line is None or message.line != self._number or not message.is_whole:
             return
@@ -157,7 +157,7 @@ class _FarSide:
 
 
 class Player:
-    """The far sides from ``async with`` to its end; ``advance`` moves them on.
+    """The servers from ``async with`` to its end; ``advance`` moves them on.
 
     Between two steps the loop has its turns until there is ``stillness``. ``acted`` hears what the
     trader did, and of a line whose begin nobody asked for (``connect``). ``missing`` are the requests that
@@ -173,7 +173,7 @@ class Player:
         self._next: Timed | None = next(self._messages, None)
         self._actions = list(script.actions)
         self._careful_until_s = 0.0
-        self.sides = {mode: _FarSide(mode, self) for mode in LINKS}
+        self.sides = {mode: _RecordedServer(mode, self) for mode in LINKS}
         self.stillness = IdleCheck(self._is_talking, self._counts)
         """Whether the clients have heard all that they were told, and are answered."""
 
@@ -265,7 +265,7 @@ class Player:
         return to_s
 
     def missed(self, request: str) -> None:
-        """The recording has no answer to this."""
+        """Note that the recording has no answer to this."""
         if request not in self.missing:
             _log.info("the recording does not answer %s", request)
         self.missing[request] = self.missing.get(request, 0) + 1

@@ -80,7 +80,7 @@ class _Timing:
         self._before_ns = 0
 
     def pass_by(self, at_ns: int) -> None:
-        """An entry after which no time is taken out."""
+        """Pass an entry after which no time is taken out."""
         self._before_ns = at_ns
 
     def place(self, recorded: Recorded) -> float:

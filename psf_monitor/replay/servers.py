@@ -1,4 +1,4 @@
-"""The far sides of a replay on loopback ports: sockets, and nothing of what is said over them."""
+"""The servers of a replay on loopback ports: sockets, and nothing of what is said over them."""
 
 import asyncio
 import struct

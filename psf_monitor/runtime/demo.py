@@ -42,10 +42,10 @@ def open_files(files: Files | None) -> Iterator[Files]:
 
 
 @asynccontextmanager
-async def far_side(
+async def servers_for(
     settings: Settings | None, scenario: str, seed: int
 ) -> AsyncIterator[tuple[Settings, Callable[[], datetime]]]:
-    """The settings and the clock to run on: the user's, or the demo's own far sides and market time."""
+    """The settings and the clock to run on: the user's, or the demo's own servers and market time."""
     if settings is not None:
         yield settings, system_clock
         return
@@ -55,7 +55,7 @@ async def far_side(
 
 
 def _demo_settings(gateways: "demo.Gateways", folder: Path) -> Settings:
-    """The far sides as settings name them, and the trader's own file if the scenario has one."""
+    """The servers as settings name them, and the trader's own file if the scenario has one."""
     files: tuple[Path, ...] = ()
     if gateways.fact_file:
         files = (folder / _FACT_FILE,)

@@ -60,7 +60,7 @@ class MaskingFormatter(logging.Formatter):
         self._pattern: re.Pattern[str] | None = None
 
     def hide(self, secret: str) -> None:
-        """From now on no line has this text as a word, as it is or as JSON or a ``repr`` writes it.
+        """Keep this text out of every line from now on, as it is or as JSON or a ``repr`` writes it.
 
         A short one is left within longer words: a hole in a well-known word would tell it.
         """
@@ -103,7 +103,7 @@ class WindowFormatter(MaskingFormatter):
 
 
 def hide(secret: str) -> None:
-    """From now on no line of any log that is kept has this text."""
+    """Keep this text out of every line of any log that is kept from now on."""
     for handler in logging.getLogger().handlers:
         if isinstance(handler.formatter, MaskingFormatter):
             handler.formatter.hide(secret)

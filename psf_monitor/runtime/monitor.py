@@ -156,16 +156,16 @@ class Monitor:
             )
 
     def fills_reported(self, mode: AccountMode, fills: Sequence[Fill]) -> None:
-        """Some executions, one of them as often as a source likes."""
+        """Take executions, one of them as often as a source reports it."""
         now = self.clock()
         self._fill_sink(mode).fills_reported(mode, [believed(received, now) for received in fills])
 
     def fills_listed(self, mode: AccountMode, accounts: Sequence[str], reach: ListReach = WHOLE_DAY) -> None:
-        """A source's list has been told in full, for these accounts, as far as it reaches."""
+        """Note that a source has sent its whole list for these accounts, as far as it reaches."""
         self._fill_sink(mode).fills_listed(mode, accounts, reach)
 
     def fills_unavailable(self, mode: AccountMode, why: Problem) -> None:
-        """From here on there may be executions that are not told."""
+        """Note that executions may be missing from here on."""
         self._fill_sink(mode).fills_unavailable(mode, why)
 
     def _fill_sink(self, mode: AccountMode) -> FillSink:
@@ -240,7 +240,7 @@ class Monitor:
             self.alerts.save()
 
     async def _watch_clock_and_files(self, sleep: Callable[[float], Awaitable[None]]) -> None:
-        """Look at what changes without a word from a far side: the minute, and the trader's tables."""
+        """Look at what changes without a word from a server: the minute, and the trader's tables."""
         try:
             while True:
                 await sleep(until_next(self._timings.look_every_s))

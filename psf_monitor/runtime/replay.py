@@ -1,4 +1,4 @@
-"""What the monitor of a replay runs on: the recorded settings, far sides and time."""
+"""What the monitor of a replay runs on: the recorded settings, servers and time."""
 
 import random
 from collections import deque
@@ -30,7 +30,7 @@ REPLAY_HAMMER_TIMING = HammerTiming(
 STEP_S = 0.005
 """How often the time of a replay goes on, in seconds of the computer."""
 _PASSWORD = "of the recording"
-"""The far sides of a replay take any."""
+"""The servers of a replay take any."""
 
 
 class RecordedBackoff(Backoff):
@@ -74,7 +74,7 @@ def replay_settings(player: Player, folder: Path) -> Settings:
 
 
 def replay_monitor(player: Player, settings: Settings) -> Monitor:
-    """Return the monitor over the replay's far sides, by its clock. It keeps no journal."""
+    """Return the monitor over the replay's servers, by its clock. It keeps no journal."""
     monitor = Monitor(
         settings,
         player.clock,

@@ -1,4 +1,4 @@
-"""Both far sides at once: GUN's and PED's TWS and HAMMER over one market, with the scenario acted out."""
+"""Both servers at once: GUN's and PED's TWS and HAMMER over one market, with the scenario acted out."""
 
 import asyncio
 import random

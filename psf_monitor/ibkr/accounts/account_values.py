@@ -18,8 +18,8 @@ class AccountValues:
     """Keeps the values of ``accounts`` current in the sink.
 
     An account whose values TWS calls not ready, or does not report, is there with all of them unknown, and
-    why. ``answered`` hears how many accounts have values, ``None`` when no answer came; ``handed_over`` is
-    called behind each piece of news.
+    why. ``answered`` is called with the number of accounts that have values, ``None`` when no answer came;
+    ``handed_over`` is called behind each piece of news.
     """
 
     def __init__(

@@ -106,7 +106,8 @@ class Executions:
     async def load(self, accounts: tuple[str, ...], answered: Callable[[int | None], None]) -> None:
         """Ask for the list now and whenever it may have grown, until cancelled.
 
-        ``answered`` hears how many executions are known after each list, ``None`` when it did not come.
+        ``answered`` is called with the number of executions known after each list, ``None`` when it did not
+        come.
         """
         if self._sink is None:
             return
@@ -250,7 +251,7 @@ class Executions:
     def _corrected_elsewhere(self) -> set[str]:
         """Return the symbols of which one account has a later correction than another.
 
-        An advisor's execution has one id in each of its accounts, and each hears of its correction.
+        An advisor's execution has one id in each of its accounts, and each gets its correction.
         """
         latest: defaultdict[str, dict[str, int]] = defaultdict(dict)
         for (account, _), fill in self._known.items():

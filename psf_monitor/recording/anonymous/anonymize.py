@@ -52,7 +52,7 @@ class Anonymizer:
         self._replacement = Replacement(())
 
     def find(self, messages: Iterable[Message], facts: Any) -> None:
-        """The first pass."""
+        """Do the first pass: find what is private."""
         self._find_in(facts)
         for message in messages:
             if message.kind in _CONTROL:

@@ -24,7 +24,7 @@ class Substitutes:
         self.counts: Counter[Private] = Counter()
 
     def note(self, original: str, what: Private) -> None:
-        """This is to be replaced; what was noted first says what it is."""
+        """Replace this; what was noted first says what it is."""
         self._originals.setdefault(original.casefold(), (original, what))
 
     def make(self) -> None:

@@ -284,7 +284,7 @@ class OwnAccounts:
     def serve(
         self, command: dict[str, Any], follows: set[tuple[str, str]], reply: Callable[[bool, Any], None]
     ) -> None:
-        """Answer a client's command; ``follows`` is what the client hears of, by key and part."""
+        """Answer a client's command; ``follows`` is what the client gets, by key and part."""
         account = self.by_key.get(str(command.get("accountKey")))
         is_taken, result = self._answer(command, account)
         send = partial(reply, is_taken, result)

@@ -160,7 +160,7 @@ class SimHammer:
         self.is_dry = self._heals = True
 
     def stop_streamer(self, state: str = "Stopped") -> None:
-        """The data source stops, and says so, until it is started again; answers and heartbeats go on."""
+        """Stop the data source, which says so, until it is started again; answers and heartbeats go on."""
         self._is_streaming = False
         self._send_streamer_state(state)
 
@@ -191,7 +191,7 @@ class SimHammer:
             connection.transport.abort()
 
     def announce_closing(self) -> None:
-        """What Hammer Pro says when its user closes it."""
+        """Send what Hammer Pro sends when its user closes it."""
         self.send_raw(json.dumps({"cmd": "closing"}))
 
     def send_raw(self, frame: str | bytes) -> None:

@@ -1,6 +1,6 @@
 """A seeded world that lives: its clock moves, its quotes walk, its orders come, fill and go.
 
-The same scenario, seed and steps make the same world. Other rooms find all that a world is made of here.
+The same scenario, seed and steps make the same world. Other packages find all that a world is made of here.
 """
 
 import random

@@ -246,11 +246,11 @@ class World:
         self._notify(OrderChanged(order))
 
     def vanish_order(self, perm_id: int) -> None:
-        """The order is gone and nobody is told, as one that ended while TWS was cut off."""
+        """Remove an order without a message, as one that ended while TWS was cut off."""
         del self.orders[perm_id]
 
     def cancel_order(self, perm_id: int) -> None:
-        """The order is cancelled; what was filled of it stays filled."""
+        """Cancel an order; what was filled of it stays filled."""
         self.amend_order(perm_id, status="Cancelled")
 
     def liquidate(self, account: str, symbol: str, quantity: float, price: float) -> SimExecution:
@@ -307,11 +307,11 @@ class World:
         return corrected
 
     def set_account_value(self, account: str, tag: str, value: str, currency: str) -> None:
-        """From now on the broker reports exactly this text under the tag, true or not."""
+        """Report exactly this text under the tag from now on, true or not."""
         self._overrides.setdefault(account, {})[tag, currency] = AccountValue(tag, value, currency)
 
     def set_position(self, account: str, symbol: str, quantity: float, average_cost: float) -> None:
-        """The account holds exactly this now, as after a transfer: no cash moves."""
+        """Hold exactly this from now on, as after a transfer: no cash moves."""
         held = self._held(account, self.security(symbol))
         held.quantity, held.average_cost = quantity, average_cost
         self._settle_holding(held)

@@ -118,7 +118,7 @@ class Answers:
     # -- unasked ------------------------------------------------------------------------------------
 
     def on_event(self, event: Event) -> None:
-        """Pass on what this client hears of at once: its own orders and fills, positions it subscribed to."""
+        """Pass on what this client gets at once: its own orders and fills, positions it subscribed to."""
         if isinstance(event, OrderChanged) and self._may_see(event.order):
             self._order(event.order)
         elif isinstance(event, Executed) and self._may_see(event.execution):

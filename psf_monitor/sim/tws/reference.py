@@ -1,6 +1,6 @@
 """What a simulated TWS answers of contracts, rules and the user, and how it refuses what asks for prices.
 
-It has no market data subscription: whoever asks for prices or news hears the code of a TWS without one.
+It has no market data subscription: whoever asks for prices or news gets the code of a TWS without one.
 Source: TWS API, Message Codes; the sentences are TWS's.
 """
 

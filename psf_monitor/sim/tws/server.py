@@ -30,7 +30,7 @@ class SimTws:
     """One login's TWS. From ``start`` to ``stop`` it serves any number of clients, one for each client id.
 
     ``max_version`` is the newest protocol it speaks, 157 to 178; a client gets the lower of its own newest
-    and this. ``master_client_id`` hears live of every order. Account values and profits that changed are
+    and this. ``master_client_id`` gets every order live. Account values and profits that changed are
     repeated ``refresh_s`` after the market moved (a real TWS takes up to 3 minutes). It holds no task.
     """
 
@@ -149,13 +149,13 @@ class SimTws:
             session.send_error(code, text, of_id)
 
     def announce(self, account: str) -> None:
-        """The login has one more account of the market, and every client is told."""
+        """Add an account of the market to the login and tell every client."""
         self._login.accounts = (*self._login.accounts, account)
         for session in tuple(self._sessions):
             session.announce()
 
     def log_in(self, login: str) -> None:
-        """Another login of the market stands behind the port from the next connection on."""
+        """Put another login of the market behind the port, from the next connection on."""
         self._login.accounts = tuple(self._login.market.logins[login])
 
     def send_commission(self, execution: SimExecution) -> None:

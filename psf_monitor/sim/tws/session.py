@@ -64,7 +64,7 @@ class Session(asyncio.Protocol):
         self._answers: Answers | None = None
 
     def on_event(self, event: Event) -> None:
-        """Pass on what happened in the market, as far as this client hears of it."""
+        """Pass on what happened in the market, as far as this client gets it."""
         if self._answers is not None:
             self._answers.on_event(event)
 

@@ -120,7 +120,7 @@ class AlertsController(QObject):
         return [AlertRow(self._watch.state(alert), until, hides) for alert in alerts]
 
     def tick(self) -> None:
-        """A second has passed."""
+        """Bring the list up to date; called once a second."""
         self.refresh()
         if self._watch.problem != self._reported_problem:
             self._report_problem(self._watch.problem)
@@ -128,13 +128,13 @@ class AlertsController(QObject):
             self._panel.tick()
 
     def acknowledge(self) -> None:
-        """The trader has looked at what was told."""
+        """Note that the trader has looked at what fired."""
         if self.unseen:
             self.unseen = []
             self.unseen_changed.emit()
 
     def acknowledge_share(self, symbols: set[str]) -> None:
-        """The trader has selected rows of these shares."""
+        """Note that the trader has selected rows of these shares."""
         left = [fired for fired in self.unseen if fired.symbol not in symbols or not fired.symbol]
         if len(left) != len(self.unseen):
             self.unseen = left

@@ -101,7 +101,7 @@ def card_text(
 
 
 def link_notice(mode: AccountMode, status: LinkStatus) -> Notice:
-    """A change of a link's state as news for the status line."""
+    """Return a change of a link's state as news for the status line."""
     _light, tone = _LIGHTS[status.state]
     level = Level.ERROR if tone is Tone.ALARM else Level.INFO
     if status.state in (LinkState.RECONNECTING, LinkState.CUT_OFF, LinkState.SILENT):

@@ -18,7 +18,7 @@ class FramePace:
         return max(self._next_ms - now_ms, self._look_ms - now_ms, 0)
 
     def on_frame(self, began_ms: int, *, draws: bool) -> None:
-        """One has begun then; whether it has anything to draw."""
+        """Note that one has begun then, and whether it has anything to draw."""
         self._look_ms = began_ms + LOOK_MS
         if draws:
             self._next_ms = min(max(self._next_ms + FRAME_MS, began_ms), began_ms + FRAME_MS)

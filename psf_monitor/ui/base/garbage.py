@@ -61,7 +61,7 @@ def collected_by_the_window(every_ms: int = EVERY_MS, all_every: int = _ALL_EVER
 
 
 def collect_if_many() -> None:
-    """Where much is made at once, look through it before it is so much that it holds up the window."""
+    """Collect garbage before so much of it is there that collecting holds up the window."""
     if gc.get_count()[0] > _MANY:
         gc.collect(1)
 

@@ -226,7 +226,7 @@ class Banners(QWidget):
             self.banners[-1].count(() if is_held else others)
 
     def on_pointer_left(self) -> None:
-        """The pointer has moved on: every banner takes its own place."""
+        """Put every banner in its own place: the pointer has moved on."""
         self.show_alerts(self._found)
 
     def _show_above(self, shown: Sequence[BannerText]) -> None:

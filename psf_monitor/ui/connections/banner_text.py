@@ -214,7 +214,7 @@ def _warned(mode: AccountMode, status: LinkStatus, warning: Problem) -> BannerTe
 def _lost(mode: AccountMode, status: LinkStatus, problem: Problem | None, now: datetime) -> BannerText | None:
     why = "" if problem is None else f"{whole_sentence(problem.whole_cause)} "
     if status.lost_at is None:
-        # It was never up: the far side said what it waits for.
+        # It was never up: the server said what it waits for.
         do = "" if problem is None else f"{problem.to_do} "
         code = "" if problem is None or problem.code is None else f" ({problem.code})"
         return BannerText(

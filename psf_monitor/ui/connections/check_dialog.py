@@ -123,7 +123,7 @@ class CheckDialog(QDialog):
         self._stop = self._start(self._modes, self.show_step)
 
     def show_step(self, step: Step) -> None:
-        """One step has ended: it has its place among those of its connection, whenever it comes."""
+        """Show a step that has ended in its place among those of its connection, whenever it comes."""
         order = list(self._modes)
         places = [(order.index(each.target), STEPS[each.target].index(each.name)) for each in self._steps]
         row = bisect(places, (order.index(step.target), STEPS[step.target].index(step.name)))

@@ -124,7 +124,7 @@ class FillsController(QObject):
         self.refresh()
 
     def tick(self) -> None:
-        """A second has passed: yesterday's fills may have to leave, and links may have gone."""
+        """Let yesterday's fills leave, and look at the links; called once a second."""
         self.apply_changes()
         if self._panel is not None:
             self._panel.tick()

@@ -22,7 +22,7 @@ class PagedOrder(LineOrder[R]):
         self._is_tied = True
 
     def on_page(self, lines: Sequence[Line[R]]) -> None:
-        """These have come, with their ranks."""
+        """Take the keys of a page, with their ranks."""
         for line in lines:
             line.tie = self._tie_of(line.row)
         self._is_tied = self._is_tied and all(

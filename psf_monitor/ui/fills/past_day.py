@@ -29,7 +29,7 @@ class PastDay(Struct):
     is_whole: bool = False
 
     def add(self, page: DayPage) -> None:
-        """It has these, too: the newest of those that are left."""
+        """Add these, too: the newest of those that are left."""
         self.fill_count, self.watched = page.fill_count, page.watched
         self.read += len(page.fills)
         for fill in page.fills:

@@ -95,7 +95,7 @@ class TotalRows:
         self._last: dict[str, FillRow] = {}
 
     def add(self, rows: Sequence[FillRow]) -> None:
-        """There are these, too."""
+        """Add these, too."""
         self._totals.add(row.fill for row in rows)
         for row in rows:
             last = self._last.get(row.account)

@@ -68,12 +68,12 @@ class RecordForm(QDialog):
         self._stops.append(self._record.request(query, on_found, on_failure))
 
     def cancel_queries(self) -> None:
-        """Nothing that was asked is told any more."""
+        """Cancel every query that is under way."""
         while self._stops:
             self._stops.pop()()
 
     def add_file_row(self, *, is_in_form: bool) -> None:
-        """The file, and the button that writes it, below the other fields or apart from them."""
+        """Add the file, and the button that writes it, below the other fields or apart from them."""
         row = QHBoxLayout()
         if not is_in_form:
             row.addWidget(QLabel("File"))

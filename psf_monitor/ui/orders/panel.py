@@ -25,7 +25,7 @@ class OrdersPanel(TablePanel[OrderRow]):
         self.view.selectionModel().selectionChanged.connect(lambda *_: self._fill_remark())
 
     def show_checked(self, accounts: Mapping[AccountMode, AccountState]) -> None:
-        """How old the list is.
+        """Show how old the list is.
 
         ``accounts`` are those that the list is judged by: IBKR's, or HAMMER's own when it is shown alone.
         """
@@ -37,7 +37,7 @@ class OrdersPanel(TablePanel[OrderRow]):
     def show_state(
         self, accounts: Mapping[AccountMode, AccountState], quotes: QuoteState, near_fill: float
     ) -> None:
-        """What is not known of the list of ``accounts``, what is ``near_fill`` USD from the market."""
+        """Show what is unknown of the list of ``accounts``, and what is ``near_fill`` USD from the market."""
         unknown = [mode.value for mode, account in accounts.items() if account.orders_problem]
         near = sum(1 for row in self.model.rows() if is_near_fill(row))
         shown = (self.model.line(place).row for place in range(self.model.shown_count))

@@ -194,7 +194,7 @@ class LowerSection(QStackedWidget):
         self._group.button(_ALERTS).setChecked(True)
 
     def switch(self) -> None:
-        """The next one comes to the front, and takes the keys if the one before had them."""
+        """Bring the next tab to the front, with the keys if the one before had them."""
         next_place = (self._group.checkedId() + 1) % len(self._group.buttons())
         self._group.button(next_place).setChecked(True)
         self.front.view.mark_keys(True)

@@ -56,7 +56,7 @@ class RowMenus(QObject):
         positions.symbol_requested.connect(self.open_symbol_dialog)
 
     def refresh(self) -> None:
-        """A second has passed: bring the open details up to date, and say what is new of the symbols."""
+        """Bring the open details up to date, and say what is new of the symbols; called once a second."""
         problems = self._service.symbol_problems
         if problems != self._problems:
             self._problems = problems

@@ -52,7 +52,7 @@ class StatusBar(QWidget):
         self.news.set_text("Ready. Nothing is connected.")
 
     def place_banners(self, line: BannerLine) -> None:
-        """A banner may stand in the place of what was told last, in front of the log."""
+        """Put the banners where the latest news was, in front of the log."""
         self._lines.insertWidget(0, line, 1)
         line.filled.connect(self._entries.setHidden)
 
@@ -68,7 +68,7 @@ class StatusBar(QWidget):
         self._set_text(notice)
 
     def offer_folder(self, folder: Path) -> None:
-        """Beside what was told last: a link that opens ``folder``."""
+        """Show a link beside the latest news that opens ``folder``."""
         self._folder = folder
         self.link.setText("Open folder")
         self.link.setToolTip(str(folder))

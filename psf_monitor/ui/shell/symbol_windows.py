@@ -83,7 +83,7 @@ class SymbolWindows(QObject):
         self._context.menus.double_clicks.tick(does)
 
     def restore(self, layouts: Sequence[SymbolLayout]) -> None:
-        """Where the windows stood; none is opened by that."""
+        """Take where the windows stood; none is opened by that."""
         self._layouts = list(layouts)
 
     def saved(self) -> tuple[SymbolLayout, ...]:

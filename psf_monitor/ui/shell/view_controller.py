@@ -79,7 +79,7 @@ class ViewController(QObject):
         self._tick_choices()
 
     def tick(self) -> None:
-        """A second has passed: say how many warnings there are, and show the lines that came."""
+        """Say how many warnings there are, and show the lines that came; called once a second."""
         self._status.log.setText(self._tail.text)
         if self._is_log_open:
             self.log.refresh()
@@ -90,7 +90,7 @@ class ViewController(QObject):
         self._menus.log.setChecked(True)
 
     def next_pane(self) -> None:
-        """The next table takes the keys; the log is one while it is open."""
+        """Give the keys to the next table, or to the log while it is open."""
         panes: list[QWidget] = [self._positions.view, self._section.view]
         if self._is_log_open:
             panes.append(self.log.lines)

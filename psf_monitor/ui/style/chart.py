@@ -58,7 +58,7 @@ def ticks_of(low: float, high: float, most: int) -> list[float]:
 
 
 def draw_axes(painter: QPainter, theme: Theme, scale: Scale, write: Callable[[float], str]) -> None:
-    """The grid with the hours of New York below and the figures at the left."""
+    """Draw the grid with the hours of New York below and the figures at the left."""
     box = scale.box
     painter.setFont(theme.font(10))
     for figure in ticks_of(scale.low, scale.high, max(int(box.height() // 22), 2)):

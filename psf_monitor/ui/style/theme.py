@@ -376,7 +376,7 @@ def high_contrast(system: QPalette) -> Palette:
 
 
 def use_fusion() -> None:
-    """The one style that follows both palettes and does not pad rows."""
+    """Set the one style that follows both palettes and does not pad rows."""
     application = QApplication.instance()
     if not isinstance(application, QApplication) or application.property(_IS_FUSION):
         return

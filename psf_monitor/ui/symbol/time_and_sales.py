@@ -49,7 +49,7 @@ class TimeAndSales(PaintedWidget):
         self.setAccessibleName("Time and sales")
 
     def show_prints(self, prints: Sequence[Print], now: datetime, frozen: str) -> None:
-        """The prints kept, oldest first; ``frozen`` is a sentence when nothing is heard."""
+        """Show the prints kept, oldest first; ``frozen`` is a sentence when nothing comes."""
         is_new = prints is not self._prints or frozen != self._frozen
         self._prints, self._now, self._frozen = prints, now, frozen
         if is_new:

@@ -57,7 +57,7 @@ class AlertSigns(QObject):
         window.activateWindow()
 
     def tick(self) -> None:
-        """A second has passed."""
+        """Bring the signs up to date; called once a second."""
         self.controller.tick()
 
     def _on_switched(self) -> None:

@@ -130,7 +130,7 @@ class DetachedPanels(QObject):
         )
 
     def end(self) -> None:
-        """The main window closes: what stands apart stays so for the next start."""
+        """Close the detached windows with the main one; they stay detached at the next start."""
         self._is_ending = True
         for window in self.windows.values():
             window.hide()

@@ -61,7 +61,7 @@ class Overview(Struct, frozen=True):
         self._name_accounts({row.mode for row in rows})
 
     def show_checked(self, state: ViewState) -> None:
-        """How old the list of orders is."""
+        """Show how old the list of orders is."""
         self.parts.orders.show_checked(self._judged(state))
 
     def _show_money(self, state: ViewState) -> None:

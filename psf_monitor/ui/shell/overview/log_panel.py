@@ -67,7 +67,7 @@ class LogPanel(QWidget):
         self.refresh()
 
     def show_only(self, mode: AccountMode | None) -> None:
-        """The lines that name one connection, or every line; the button says which."""
+        """Show the lines that name one connection, or every line; the button says which."""
         self._only = mode
         self.every_line.setVisible(mode is not None)
         if mode is not None:
