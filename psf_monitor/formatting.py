@@ -95,6 +95,11 @@ def change(value: float | None) -> str:
     return _number(value, _decimals_of(value), fewest=2, sign="+")
 
 
+def deviation(value: float | None) -> str:
+    """Return a difference from an average price with its sign, as fine as the average, four decimals."""
+    return _number(value, 4, fewest=2, sign="+")
+
+
 def percent(value: float | None) -> str:
     """Return a change in percent with its sign; 1.5 is +1.50%."""
     figure = _number(value, 2, sign="+")
@@ -104,6 +109,12 @@ def percent(value: float | None) -> str:
 def share(value: float | None) -> str:
     """Return a part of a whole in percent, without a sign; 87.5 is 87.50%."""
     figure = _number(value, 2)
+    return figure if figure == DASH else f"{figure}%"
+
+
+def short_share(value: float | None) -> str:
+    """Return a part of a whole in percent with one decimal; 87.5 is 87.5%."""
+    figure = _number(value, 1)
     return figure if figure == DASH else f"{figure}%"
 
 

@@ -307,7 +307,7 @@ POSITION_COLUMNS: tuple[Column[PositionRow], ...] = (
         figure(
             Head("rwvap_1d_deviation", "RWVAP dev.", _H, 84),
             lambda r: r.rwvap_1d_deviation,
-            formatting.change,
+            formatting.deviation,
             pointed=True,
         )
     ),

@@ -132,7 +132,7 @@ class ExposureLine(QWidget):
             part = [self._word(title, Tone.TEXT2), self._word(money, Tone.TEXT, is_bold=True)]
             percent = exposure.percent(value)
             if percent is not None:
-                part.append(self._word(_percent(percent), Tone.TEXT2))
+                part.append(self._word(formatting.short_share(percent), Tone.TEXT2))
             parts.append(part)
         if exposure.percent(exposure.net_value) is not None:
             parts[-1].append(self._word("of net liq", Tone.TEXT2))
@@ -148,7 +148,9 @@ class ExposureLine(QWidget):
             percent = exposure.percent(each.gross_value)
             part = 100 * each.gross_value / exposure.gross_value if percent is None else percent
             name = self._word(each.name, Tone.TEXT, is_bold=True)
-            issuers.append(Issuer(name, self._word(_percent(part), Tone.TEXT2), each.gross_value / first))
+            issuers.append(
+                Issuer(name, self._word(formatting.short_share(part), Tone.TEXT2), each.gross_value / first)
+            )
         return issuers
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
@@ -248,8 +250,3 @@ _ABOUT = (
     "Market values of both IBKR logins at the mark: gross is long less short, net is their sum, in percent "
     "of net liquidation. Issuers are the roots of the symbols, by gross value."
 )
-
-
-def _percent(value: float) -> str:
-    sign = formatting.MINUS if value < 0 and round(value, 1) else ""
-    return f"{sign}{abs(value):.1f}%"

@@ -74,7 +74,7 @@ def window_lines(found: Indicators, last: float | None) -> list[Line]:
         elif (rwvap := found.rwvap[window]) is None:
             line += (formatting.DASH,) * 4
         else:
-            away = formatting.change(deviation(last, rwvap.price))
+            away = formatting.deviation(deviation(last, rwvap.price))
             line += (formatting.average_price(rwvap.price), away, str(rwvap.prints), str(rwvap.left_out))
         lines.append(line)
     return lines
