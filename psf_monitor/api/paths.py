@@ -101,7 +101,7 @@ class Paths:
             ("GET", "account/ibkr/positions", self.positions, answers.Positions, (400, 503)),
             (
                 "GET",
-                "account/ibkr/positions/{symbol}",
+                "account/ibkr/positions/{symbol:path}",
                 self.positions_of,
                 answers.Positions,
                 (400, 404, 503),

@@ -54,8 +54,12 @@ async def declared_names_only(request: Request) -> None:
 
 
 def account_mode(value: str, accepted: Collection[AccountMode]) -> AccountMode:
-    """Return the account that a program names. Raises ``ApiError`` 400 for no such one."""
-    name = AccountMode.HAMMER_PRO.value if value == HAMPRO else value
+    """Return the account that a program names, in letters of either case.
+
+    Raises ``ApiError`` 400 for no such one.
+    """
+    name = value.strip().upper()
+    name = AccountMode.HAMMER_PRO.value if name == HAMPRO else name
     for mode in accepted:
         if name == mode.value:
             return mode
@@ -107,7 +111,7 @@ async def declared_bodies_only(request: Request) -> None:
         raise ApiError(
             422,
             "This path takes no body.",
-            f"{request.method} {route.path} would not hear what stands in it.",
+            f"{request.method} {route.path_format} would not hear what stands in it.",
             "Send it without one; what it takes stands in the query.",
         )
 

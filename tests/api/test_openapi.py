@@ -94,7 +94,7 @@ def test_that_there_are_only_gets_and_posts_that_connect_and_no_word_of_trading(
 def test_that_the_routes_are_those_of_the_document() -> None:
     app = an_application()
     served = {
-        (method, route.path)
+        (method, getattr(route, "path_format", route.path))
         for route in app.routes
         for method in getattr(route, "methods", None) or ()
         if hasattr(route, "path")
@@ -153,7 +153,7 @@ def test_that_a_word_of_trading_would_be_seen() -> None:
 def operations() -> list[str]:
     """Method and path of each; a stream has no end that could be waited for here."""
     return [
-        f"{method} {route.path}"
+        f"{method} {getattr(route, 'path_format', route.path)}"
         for route in an_application().routes
         if hasattr(route, "path") and route.path.startswith(("/api/", "/health"))
         for method in sorted(getattr(route, "methods", None) or ())

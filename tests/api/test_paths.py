@@ -126,7 +126,7 @@ async def test_that_reading_takes_nothing_away_from_the_window(api: ApiClient, g
 
 @pytest.mark.parametrize("path", ["positions", "orders", "summary"])
 async def test_that_an_unknown_account_is_400(quiet: ApiClient, path: str) -> None:
-    for word in ("HAMMER_PRO", "IBKR_JOE", "", "ibkr_gun"):
+    for word in ("HAMMER_PRO", "IBKR_JOE", "", "ibkr gun"):
         answer = await quiet.get(f"account/ibkr/{path}", params={"account_type": word})
         body = await failure(answer, 400)
         assert body["what_to_do"] == "Give one of IBKR_GUN, IBKR_PED."

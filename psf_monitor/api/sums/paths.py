@@ -44,11 +44,7 @@ class SumPaths:
                 f"There are {len(_CRITERIA)} ways.",
                 f"Give one of {', '.join(_CRITERIA)}.",
             )
-        modes = (
-            IBKR_MODES
-            if account_type is None
-            else (account_mode(account_type.strip().upper(), tuple(AccountMode)),)
-        )
+        modes = IBKR_MODES if account_type is None else (account_mode(account_type, tuple(AccountMode)),)
         book = self._source.book
         found = groups(book, GroupBy(criterion), modes)
         now = self._source.clock().isoformat()
