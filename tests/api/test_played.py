@@ -1,10 +1,12 @@
 """What users saw TWS send, read over HTTP: each record is the one that ``psf-monitor snapshot`` tells."""
 
+import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 from msgspec import to_builtins
+from msgspec.json import encode
 
 from psf_monitor.api import snapshot_records
 from psf_monitor.connection.status import LinkState
@@ -59,6 +61,10 @@ async def test_that_http_stream_and_snapshot_report_the_same(name: str, tmp_path
         assert await asked(api, "account/ibkr/positions") == reported["positions"]
         assert await asked(api, "account/ibkr/orders") == reported["orders"]
         assert await asked(api, "account/ibkr/summary") == reported["summaries"]
+        sums = json.loads(encode(snapshot_records.snapshot(stage.monitor.book, stage.monitor.links)))
+        assert (await api.get("exposure")).json()["exposure"] == sums["exposure"]
+        for by, groups in sums["groups"].items():
+            assert (await api.get("groups", params={"by": by})).json()["groups"] == groups
         async with reading(api) as events:
             await events.next()
             for kind in ("positions", "orders", "summaries"):
