@@ -86,8 +86,8 @@ class ShareReader:
         share = self.share
         positions, ordered = self._sources.book.rows_of(share.symbol)
         held = (row for row in positions if _holds(row, share))
-        rows = tuple(sorted(held, key=lambda row: (_MODES.index(row.mode), row.account)))
-        return rows, tuple(row for row in ordered if is_in(row, share.con_id, share.symbol))
+        mine = (row for row in ordered if is_in(row, share.con_id, share.symbol))
+        return tuple(sorted(held, key=_login_of)), tuple(sorted(mine, key=_login_of))
 
     def read(self) -> ShareView:
         """Everything of this moment."""
@@ -212,6 +212,11 @@ def status_of(view: ShareView) -> str:
 def _unpriced(positions: Sequence[PositionRow], orders: Sequence[OrderRow]) -> str:
     rows: tuple[PositionRow | OrderRow, ...] = (*positions, *orders)
     return why_no_price(rows[0]) if rows and all(row.unpriced is not None for row in rows) else ""
+
+
+def _login_of(row: PositionRow | OrderRow) -> tuple[int, str]:
+    """The place of its login, whichever of them was connected first."""
+    return _MODES.index(row.mode), row.account
 
 
 def _holds(row: PositionRow, share: Share) -> bool:

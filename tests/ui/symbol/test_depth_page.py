@@ -12,7 +12,7 @@ from psf_monitor.ui.symbol.ladder import BAND, LEAST_WEIGHTS, ROW, TITLES
 from psf_monitor.ui.symbol.panes import StyledText, advance
 from psf_monitor.ui.symbol.window import SymbolWindow
 from tests.fill_records import fill as execution
-from tests.records import GUN
+from tests.records import GUN, PED, order
 from tests.ui.symbol.test_window import CIM, LIVE, opened, press
 from tests.ui.window import WindowUnderTest, fill, quote
 
@@ -116,3 +116,13 @@ def test_that_sizes_which_the_quote_does_not_report_are_those_of_the_depth_or_th
 
 def sizes(window: SymbolWindow) -> dict[str, str]:
     return {each.caption: each.text.text for each in window.header.figures if each.caption.endswith("sz")}
+
+
+def test_that_my_orders_stand_login_by_login_whichever_was_connected_first(ui: WindowUnderTest) -> None:
+    ui.open(PED, [], [order("CIM PRB", limit_price=24.52, mode=PED, account="U7654037", perm_id=9001)])
+    fill(ui)
+    ui.open(PED, [], [order("CIM PRB", limit_price=24.52, mode=PED, account="U7654037", perm_id=9001)])
+    window = opened(ui)
+    assert [row[0].text for row in window.orders.rows] == ["GUN", "PED"]
+    (line,) = [line for line in window.ladder.lines if line.mine]
+    assert [each.mode for each, _ahead in line.mine] == [GUN, PED]
