@@ -51,12 +51,14 @@ def placed_by(client_id: int | None) -> str:
 
 def unit_of_price(currency: str, unit: float | None, *, is_combination: bool = False) -> str:
     """Return what one of a price is: ``USD``, ``hundredths of a GBP``, ``% of par, 10 USD each``."""
+    is_reported = bool(currency.strip())
+    currency = currency if is_reported else "a currency that is not reported"
     if is_combination:
         return f"in {currency}, in the unit of its legs' prices"
     if unit is None:
         return f"in {currency}; TWS has not reported yet in which unit, such as cents or per cent of par"
     if unit == 1:
-        return currency
+        return currency if is_reported else f"in {currency}"
     return f"hundredths of {currency}" if unit == 0.01 else f"× {_number(unit, 4, fewest=0)} {currency}"
 
 

@@ -124,3 +124,15 @@ def test_that_an_order_placed_by_hand_is_said_to_be_placed_in_tws() -> None:
     assert formatting.placed_by(0) == "placed in TWS itself"
     assert formatting.placed_by(3) == "placed by API client 3"
     assert formatting.placed_by(None) == "TWS does not say by whom it was placed"
+
+
+@pytest.mark.parametrize(
+    ("unit", "text"),
+    [
+        (1.0, "in a currency that is not reported"),
+        (0.01, "hundredths of a currency that is not reported"),
+        (10.0, "× 10 a currency that is not reported"),
+    ],
+)
+def test_that_a_price_without_a_currency_says_so(unit: float, text: str) -> None:
+    assert formatting.unit_of_price("", unit) == text

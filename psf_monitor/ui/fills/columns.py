@@ -45,7 +45,7 @@ def _time_tooltip(row: FillRow, _now: datetime) -> str:
     at = row.fill.at
     if at is None:
         text = row.fill.reported_time
-        sentence = f": {text}, and no time zone of it is known" if text else ""
+        sentence = f": {text} is no time, or of a time zone that is not known" if text else ""
         return f"The broker gave no time that could be read{sentence}"
     return f"{formatting.stamp(at)} in New York, {at.astimezone(UTC):%H:%M:%S} UTC"
 

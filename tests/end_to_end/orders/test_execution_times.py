@@ -342,3 +342,15 @@ async def test_that_a_correction_without_a_cost_is_reported_until_the_cost_comes
         stage.tws.send(cost.format("02"))
         await until(lambda: not stage.monitor.fills.state(GUN).gaps, what="the cost")
         assert stage.fills()[0]["realized_pnl"] == "+46.50"
+
+
+async def test_that_a_time_that_is_missing_is_no_empty_word_beside_one_that_cannot_be_read() -> None:
+    no_hour = "20261127 25:15:30 EST"
+    async with played(script_at(NEW_YORK, "", no_hour), clock=Clock(NOW)) as stage:
+        await listed(stage)
+        assert len(stage.fills()) == 2
+        (gap,) = stage.monitor.fills.state(GUN).gaps
+        assert gap == f"2 executions have no time that says which moment is meant ({no_hour})."
+        tips = {stage.tooltip(stage.window.fills, "at", place) for place in (0, 1)}
+        nothing = "The broker gave no time that could be read"
+        assert tips == {nothing, f"{nothing}: {no_hour} is no time, or of a time zone that is not known"}
