@@ -1,4 +1,4 @@
-"""One far side, and all the ways in which the product tells of it: window, HTTP, command line, CSV."""
+"""One server, and all the ways in which the product tells of it: window, HTTP, command line, CSV."""
 
 import csv
 import io

@@ -1,4 +1,4 @@
-"""The whole product before a script's far sides: from the sockets to the cells of the window."""
+"""The whole product before a script's servers: from the sockets to the cells of the window."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -20,8 +20,8 @@ from psf_monitor.runtime.timings import Timings
 from psf_monitor.settings import HammerProfile, IbkrProfile, Settings
 from psf_monitor.ui.shell.main_window import MainWindow
 from psf_monitor.ui.table.panel import TablePanel
-from tests.hammer.far_side import QUICK as QUICK_HAMMER
-from tests.ibkr.far_side import QUICK
+from tests.hammer.running_adapter import QUICK as QUICK_HAMMER
+from tests.ibkr.running_connector import QUICK
 from tests.records import GUN, PED, Clock
 from tests.scripted_hammer import PASSWORD, ScriptedHammer
 from tests.scripted_tws import Script, ScriptedTws

@@ -1,4 +1,4 @@
-"""The house keeps its walls: which room may import what, and how large a file may grow."""
+"""The import rules: which package may import what, and how large a file may grow."""
 
 import ast
 import re
@@ -15,7 +15,7 @@ from psf_monitor.app import startup
 PACKAGE = Path(__file__).parent.parent / "psf_monitor"
 
 COMPOSITION = ("app", "cli", "check", "runtime", "__main__", "__init__")
-"""The rooms that put the others together."""
+"""The packages that put the others together."""
 
 INNER = {"domain", "formatting", "files", "problem"}
 
@@ -83,7 +83,7 @@ UI_MAY_IMPORT = {
     **{feature: {feature, "table", "base", "style"} for feature in FEATURES},
     "shell": {"shell", *FEATURES, "table", "base", "style"},
 }
-"""The walls inside the window: no feature needs another, and the shell places them all."""
+"""The import rules inside the window: no feature needs another, and the shell places them all."""
 
 BESIDE_THE_ROOMS = {"files", "formatting", "problem"}
 MOST_FILES = 16
@@ -138,7 +138,7 @@ def test_that_no_feature_of_the_window_needs_another() -> None:
     assert found == set()
 
 
-def test_that_few_modules_stand_beside_the_rooms_and_no_folder_is_a_heap() -> None:
+def test_that_few_modules_stand_beside_the_packages_and_no_folder_is_crowded() -> None:
     assert {path.stem for path in PACKAGE.glob("*.py")} - {"__init__", "__main__"} <= BESIDE_THE_ROOMS
     for folder in {path.parent for path in (*FILES, *TESTS.rglob("*.py"))}:
         name = folder.relative_to(TESTS.parent).as_posix()
@@ -151,7 +151,7 @@ def missing_files(page: str) -> set[str]:
     return {name for name in named if not any((PACKAGE / f"{name}{end}").exists() for end in ("", ".py"))}
 
 
-def test_that_the_house_on_one_page_names_files_that_are_there() -> None:
+def test_that_the_architecture_on_one_page_names_files_that_are_there() -> None:
     page = (PACKAGE / "README.md").read_text(encoding="utf-8")
     assert missing_files(page) == set()
     assert missing_files(f"{page} `book/gone`") == {"book/gone"}
@@ -237,7 +237,7 @@ def crowded_functions(source: str) -> list[str]:
     return [name for name, _lines, given in functions_of(source) if given > MOST_PARAMETERS]
 
 
-def test_that_a_function_is_read_at_one_glance_and_given_little() -> None:
+def test_that_functions_are_short_and_take_few_parameters() -> None:
     sources = {path: path.read_text(encoding="utf-8") for path in FILES}
     assert {str(path): found for path, source in sources.items() if (found := long_functions(source))} == {}
     assert {

@@ -22,9 +22,9 @@ from psf_monitor.runtime.monitor import Monitor
 from psf_monitor.runtime.timings import Timings
 from psf_monitor.settings import ApiSettings, HammerProfile, IbkrProfile, Settings
 from psf_monitor.sim.demo import Gateways
-from tests.far_sides import settings_for
-from tests.hammer.far_side import QUICK
+from tests.hammer.running_adapter import QUICK
 from tests.records import Clock
+from tests.sim_servers import settings_for
 from tests.waiting import PATIENCE_S, until
 
 ON_A_FREE_PORT = ApiSettings(enabled=True, port=0)
@@ -102,7 +102,7 @@ async def opened(source: Any, folder: Path, **more: Any) -> AsyncIterator[ApiCli
 
 
 @asynccontextmanager
-async def over_far_sides(gateways: Gateways, folder: Path, **more: Any) -> AsyncIterator[ApiClient]:
+async def over_servers(gateways: Gateways, folder: Path, **more: Any) -> AsyncIterator[ApiClient]:
     """The whole monitor, connected and fully priced, with the API in front of it."""
     monitor = Monitor(
         replace(settings_for(gateways), api=ON_A_FREE_PORT),

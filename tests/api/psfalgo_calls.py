@@ -1,6 +1,6 @@
 """PSFALGO's own calls of the local API, each with what its client reads of the answer.
 
-``python -m tests.api.psfalgo_calls`` makes them over simulated far sides and prints a table of the answers.
+``python -m tests.api.psfalgo_calls`` makes them over simulated servers and prints a table of the answers.
 """
 
 import asyncio
@@ -15,8 +15,8 @@ from typing import Any
 
 import httpx
 
-from tests.api.client import ApiClient, over_far_sides
-from tests.far_sides import standing_still
+from tests.api.client import ApiClient, over_servers
+from tests.sim_servers import standing_still
 
 _LONGEST = 60
 
@@ -146,10 +146,10 @@ async def answers(api: ApiClient, calls: tuple[Call, ...]) -> list[tuple[Call, h
 
 
 async def table(folder: Path) -> list[str]:
-    """Return the lines of the table, each story over far sides of its own."""
+    """Return the lines of the table, each story over servers of its own."""
     lines = ["| method | path | status | answer |", "| --- | --- | --- | --- |"]
     for number, calls in enumerate(STORIES.values()):
-        async with standing_still() as gateways, over_far_sides(gateways, folder / str(number)) as api:
+        async with standing_still() as gateways, over_servers(gateways, folder / str(number)) as api:
             lines += [call.line(answer) for call, answer in await answers(api, calls)]
     return lines
 

@@ -1,4 +1,4 @@
-"""``GET alerts`` and the alerts in the stream, over a real socket with simulated far sides behind it."""
+"""``GET alerts`` and the alerts in the stream, over a real socket with simulated servers behind it."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -7,9 +7,9 @@ import pytest
 
 from psf_monitor.domain.alerts.alert import Alert, AlertKind, Direction
 from psf_monitor.sim.demo import Gateways
-from tests.api.client import ApiClient, over_far_sides, reading
+from tests.api.client import ApiClient, over_servers, reading
 from tests.conftest import ExpectedErrors
-from tests.far_sides import standing_still
+from tests.sim_servers import standing_still
 from tests.waiting import until
 
 
@@ -24,7 +24,7 @@ async def api(
     gateways: Gateways, tmp_path: Path, expected_errors: ExpectedErrors
 ) -> AsyncIterator[ApiClient]:
     expected_errors.allow("ib_insync.client")
-    async with over_far_sides(gateways, tmp_path) as api:
+    async with over_servers(gateways, tmp_path) as api:
         yield api
 
 

@@ -21,7 +21,7 @@ JSON = {"content-type": "application/json"}
 
 @pytest.fixture
 async def api(tmp_path: Path) -> AsyncIterator[ApiClient]:
-    """No far sides: two positions at GUN, one of a share that HAMMER is not asked for."""
+    """No servers: two positions at GUN, one of a share that HAMMER is not asked for."""
     source = ABook()
     source.links[GUN].report(LinkState.READY)
     source.book.accounts_named(GUN, ["U1240821"])

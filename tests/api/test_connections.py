@@ -25,7 +25,7 @@ from psf_monitor.runtime import api_host as door_module
 from psf_monitor.runtime import demo
 from tests.api.client import ON_A_FREE_PORT, ABook, ApiClient, opened
 from tests.conftest import ExpectedErrors
-from tests.far_sides import settings_for, standing_still
+from tests.sim_servers import settings_for, standing_still
 from tests.waiting import LONGER_AND_LONGER_S, PATIENCE_S, until
 
 Line = tuple[asyncio.StreamReader, asyncio.StreamWriter]

@@ -1,4 +1,4 @@
-"""``GET depth`` over a real socket, with simulated far sides behind it: the window's own numbers."""
+"""``GET depth`` over a real socket, with simulated servers behind it: the window's own numbers."""
 
 import json
 from collections.abc import AsyncIterator
@@ -10,9 +10,9 @@ import pytest
 from psf_monitor.api.depth import DepthRequests
 from psf_monitor.domain.depth import DepthState
 from psf_monitor.sim.demo import Gateways
-from tests.api.client import ApiClient, over_far_sides
+from tests.api.client import ApiClient, over_servers
 from tests.conftest import ExpectedErrors
-from tests.far_sides import standing_still
+from tests.sim_servers import standing_still
 from tests.waiting import until
 from tests.window_of import window_of
 
@@ -27,7 +27,7 @@ async def gateways() -> AsyncIterator[Gateways]:
 
 @pytest.fixture
 async def api(gateways: Gateways, tmp_path: Path) -> AsyncIterator[ApiClient]:
-    async with over_far_sides(gateways, tmp_path) as api:
+    async with over_servers(gateways, tmp_path) as api:
         yield api
 
 

@@ -1,4 +1,4 @@
-"""Every path over a real socket, with both simulated far sides behind it, held against the book itself."""
+"""Every path over a real socket, with both simulated servers behind it, held against the book itself."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -19,10 +19,10 @@ from psf_monitor.hammer.account.errors import NO_ACCOUNT
 from psf_monitor.problem import Problem
 from psf_monitor.sim.demo import Gateways
 from psf_monitor.sim.hammer.account import OwnAccount
-from tests.api.client import ABook, ApiClient, opened, over_far_sides
+from tests.api.client import ABook, ApiClient, opened, over_servers
 from tests.conftest import ExpectedErrors
-from tests.far_sides import standing_still
 from tests.records import GUN, NOON, PED, position
+from tests.sim_servers import standing_still
 from tests.waiting import until
 
 HAMMER = AccountMode.HAMMER_PRO
@@ -36,7 +36,7 @@ async def gateways() -> AsyncIterator[Gateways]:
 
 @pytest.fixture
 async def api(gateways: Gateways, tmp_path: Path) -> AsyncIterator[ApiClient]:
-    async with over_far_sides(gateways, tmp_path) as api:
+    async with over_servers(gateways, tmp_path) as api:
         yield api
 
 
@@ -67,7 +67,7 @@ async def failure(response: Any, status: int) -> dict[str, Any]:
 
 @pytest.fixture
 async def quiet(tmp_path: Path) -> AsyncIterator[ApiClient]:
-    """No far sides: a book with one position at GUN, which counts as connected."""
+    """No servers: a book with one position at GUN, which counts as connected."""
     source = ABook()
     source.links[GUN].report(LinkState.READY)
     source.book.accounts_named(GUN, ["U1240821"])
@@ -319,7 +319,7 @@ async def test_that_hammers_own_positions_are_reported_in_its_mode(
 ) -> None:
     own = OwnAccount(gateways.market.clock)
     gateways.hammer.accounts.by_key[own.key] = own
-    async with over_far_sides(gateways, tmp_path) as api:
+    async with over_servers(gateways, tmp_path) as api:
         await until(lambda: api.source.book.account_state(HAMMER).is_loaded)
         answer = (await api.get("position/snapshot")).json()
         assert {p["symbol"]: p["qty"] for p in answer["positions"]} == {"NLY PRG": 500, "GS PRA": -200}

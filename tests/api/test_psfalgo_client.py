@@ -8,10 +8,10 @@ import pytest
 from psf_monitor.connection.status import LinkState
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.sim.demo import Gateways
-from tests.api.client import ABook, ApiClient, opened, over_far_sides
+from tests.api.client import ABook, ApiClient, opened, over_servers
 from tests.conftest import ExpectedErrors
-from tests.far_sides import standing_still
 from tests.records import GUN, PED, order, position
+from tests.sim_servers import standing_still
 
 HAMMER = AccountMode.HAMMER_PRO
 
@@ -30,13 +30,13 @@ async def gateways() -> AsyncIterator[Gateways]:
 
 @pytest.fixture
 async def api(gateways: Gateways, tmp_path: Path) -> AsyncIterator[ApiClient]:
-    async with over_far_sides(gateways, tmp_path) as api:
+    async with over_servers(gateways, tmp_path) as api:
         yield api
 
 
 @pytest.fixture
 async def quiet(tmp_path: Path) -> AsyncIterator[ApiClient]:
-    """No far sides: a book with one position and one order at GUN, which counts as connected."""
+    """No servers: a book with one position and one order at GUN, which counts as connected."""
     source = ABook()
     source.links[GUN].report(LinkState.READY)
     source.book.accounts_named(GUN, ["U1240821"])

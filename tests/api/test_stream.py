@@ -20,10 +20,10 @@ from psf_monitor.connection.status import LinkState
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.quote import Quote
 from psf_monitor.sim.demo import Gateways
-from tests.api.client import ABook, ApiClient, Events, opened, over_far_sides, reading
+from tests.api.client import ABook, ApiClient, Events, opened, over_servers, reading
 from tests.conftest import ExpectedErrors
-from tests.far_sides import standing_still
 from tests.records import GUN, PED, order, position
+from tests.sim_servers import standing_still
 from tests.waiting import until
 
 
@@ -46,7 +46,7 @@ async def test_that_the_stream_begins_with_everything_and_goes_on_with_what_diff
     gateways: Gateways, tmp_path: Path, expected_errors: ExpectedErrors
 ) -> None:
     expected_errors.allow("ib_insync.client")
-    async with over_far_sides(gateways, tmp_path) as api, reading(api) as events:
+    async with over_servers(gateways, tmp_path) as api, reading(api) as events:
         first = await events.next()
         modes = tuple(AccountMode)
         book = to_builtins(snapshot_records.snapshot(api.source.book, api.source.links, modes))

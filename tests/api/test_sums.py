@@ -14,10 +14,10 @@ from psf_monitor.book.rows import Totals
 from psf_monitor.book.sums.groups import GroupBy
 from psf_monitor.domain.account import IBKR_MODES, AccountMode
 from psf_monitor.sim.demo import Gateways
-from tests.api.client import ABook, ApiClient, opened, over_far_sides
+from tests.api.client import ABook, ApiClient, opened, over_servers
 from tests.conftest import ExpectedErrors
-from tests.far_sides import standing_still
 from tests.records import GUN, PED, position
+from tests.sim_servers import standing_still
 
 
 @pytest.fixture
@@ -31,7 +31,7 @@ async def api(
     gateways: Gateways, tmp_path: Path, expected_errors: ExpectedErrors
 ) -> AsyncIterator[ApiClient]:
     expected_errors.allow("ib_insync.client")
-    async with over_far_sides(gateways, tmp_path) as api:
+    async with over_servers(gateways, tmp_path) as api:
         yield api
 
 

@@ -1,4 +1,4 @@
-"""The whole product over both simulated far sides, and all that one moment of it shows and tells."""
+"""The whole product over both simulated servers, and all that one moment of it shows and tells."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -24,9 +24,9 @@ from psf_monitor.ui.shell.main_window import MainWindow
 from psf_monitor.ui.table.lines import Cell
 from psf_monitor.ui.table.panel import TablePanel
 from tests.api.client import ApiClient, opened
-from tests.hammer.far_side import QUICK as QUICK_HAMMER
 from tests.hammer.passing_time import WatchedClock, time_passes
-from tests.ibkr.far_side import BRISK, QUICK
+from tests.hammer.running_adapter import QUICK as QUICK_HAMMER
+from tests.ibkr.running_connector import BRISK, QUICK
 from tests.records import GUN, PED
 from tests.waiting import LIMIT_S, until
 from tests.window_of import window_of

@@ -19,7 +19,7 @@ from psf_monitor.domain.indicators import IndicatorRules
 from psf_monitor.hammer.timing import HammerTiming
 from psf_monitor.sim.demo import Gateways
 from psf_monitor.ui.shell.main_window import MainWindow
-from tests.far_sides import settings_for, standing_still
+from tests.sim_servers import settings_for, standing_still
 from tests.waiting import PATIENCE_S, running_tasks, until
 
 SOON = HammerTiming(account_soonest_s=0.02, account_again_s=0.05, subscribe_pause_s=0.01)
@@ -56,7 +56,7 @@ async def _end_all_others() -> None:
 
 
 class Trader:
-    """Sees what is on the screen and clicks; the market's controls are on the far side."""
+    """Sees what is on the screen and clicks; the market's controls are on the server."""
 
     def __init__(self, window: MainWindow) -> None:
         self.window = window

@@ -1,4 +1,4 @@
-"""Alerts in the product's own window, over real sockets to both simulated far sides."""
+"""Alerts in the product's own window, over real sockets to both simulated servers."""
 
 from PySide6.QtWidgets import QApplication
 
@@ -9,7 +9,7 @@ from tests.conftest import ExpectedErrors
 from tests.waiting import until
 
 
-def test_that_a_crossing_and_a_fill_are_reported_with_what_the_far_sides_sent(
+def test_that_a_crossing_and_a_fill_are_reported_with_what_the_servers_sent(
     qapp: QApplication, expected_errors: ExpectedErrors
 ) -> None:
     expected_errors.allow("ib_insync.client")

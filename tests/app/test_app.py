@@ -1,4 +1,4 @@
-"""The whole product: both far sides, the real window, one Qt event loop, and a trader who clicks."""
+"""The whole product: both servers, the real window, one Qt event loop, and a trader who clicks."""
 
 import socket
 import subprocess

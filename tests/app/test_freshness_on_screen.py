@@ -10,7 +10,7 @@ from psf_monitor.connection.supervisor import Backoff
 from psf_monitor.domain.market_hours import clock_text
 from tests.app.on_screen import HAMMER, WATCHFUL, OnScreen, on_screen
 from tests.conftest import ExpectedErrors
-from tests.ibkr.far_side import NEVER
+from tests.ibkr.running_connector import NEVER
 from tests.records import GUN, PED
 from tests.waiting import limits_run_out, until
 
@@ -136,7 +136,9 @@ async def test_that_a_row_of_which_nothing_was_told_stays_marked_alone_and_the_s
         assert f"HAMMER's last word of it was at {clock_text(received_at)} ET" in stage.tooltip("age", "SPY")
 
 
-async def test_that_a_stream_of_heartbeats_alone_is_found_out_by_the_answers_and_said(tmp_path: Path) -> None:
+async def test_that_a_stream_of_heartbeats_alone_is_found_out_by_the_answers_and_reported(
+    tmp_path: Path,
+) -> None:
     async with on_screen(tmp_path) as stage:
         await stage.connect()
         stage.hammer.faults.unsent.update(ALL)
@@ -152,7 +154,7 @@ async def test_that_a_stream_of_heartbeats_alone_is_found_out_by_the_answers_and
         assert moment.reported[GUN.value, "CIM PRB"]["current_price"] == 20.05
 
 
-async def test_that_five_quiet_shares_whose_answers_agree_cry_no_wolf(tmp_path: Path) -> None:
+async def test_that_five_quiet_shares_whose_answers_agree_raise_no_alarm(tmp_path: Path) -> None:
     async with on_screen(tmp_path) as stage:
         await stage.connect()
         stage.hammer.faults.unsent.update(ALL)

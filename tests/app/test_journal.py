@@ -84,7 +84,7 @@ async def test_that_a_journal_that_fails_is_reported_in_its_own_words(tmp_path: 
     await record.close()
 
 
-async def test_that_before_the_desk_has_loaded_its_journal_nothing_is_wrong_with_it() -> None:
+async def test_that_before_the_window_has_loaded_its_journal_nothing_is_wrong_with_it() -> None:
     record = JournalService(lambda: None)
     assert record.problem is None
     assert record.take_snapshot() == []

@@ -15,8 +15,8 @@ from psf_monitor.settings import IbkrProfile
 from psf_monitor.sim.demo import Gateways
 from tests.app.running_window import Trader, in_qt, opened
 from tests.conftest import ExpectedErrors
-from tests.far_sides import running_monitor, settings_for, standing_still
 from tests.records import GUN, PED
+from tests.sim_servers import running_monitor, settings_for, standing_still
 from tests.waiting import until
 
 HAMMER = AccountMode.HAMMER_PRO

@@ -1,4 +1,4 @@
-"""Hammer Pro's own account from the far side to the cells of the window, however HAMMER sends it."""
+"""Hammer Pro's own account from the server to the cells of the window, however HAMMER sends it."""
 
 import json
 
@@ -10,7 +10,7 @@ from psf_monitor.domain.account import AccountMode
 from psf_monitor.sim.demo import Gateways
 from psf_monitor.sim.hammer.account import OwnAccount
 from tests.app.running_window import SOON, Trader, with_running_window
-from tests.far_sides import settings_for, standing_still
+from tests.sim_servers import settings_for, standing_still
 from tests.waiting import PATIENCE_S, until
 
 HAMMER = AccountMode.HAMMER_PRO

@@ -36,7 +36,7 @@ def is_up(opened):
 run = running.run
 
 def watched(application, options, opened):
-    # Its far sides are simulated, and say so; what is asked here is whether a journal ends whole.
+    # Its servers are simulated, and say so; what is asked here is whether a journal ends whole.
     opened.monitor.keeps_simulated = True
     for card in opened.window.links_panel.cards.values():
         QTimer.singleShot(0, card.button.click)
@@ -68,7 +68,7 @@ sys.exit(main())
 
 
 @contextmanager
-def far_sides() -> Iterator[Gateways]:
+def sim_servers() -> Iterator[Gateways]:
     """Both TWS and HAMMER on a loop and a thread of their own: the window runs in another process."""
     gateways = Gateways("normal", seed=7)
     loop = asyncio.new_event_loop()
@@ -113,7 +113,7 @@ def test_that_whatever_ends_the_session_everything_is_saved_within_seconds(how: 
     if how == "SIGHUP" and signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
         # Behind nohup it is ignored, and whoever is started here would ignore it, too.
         signal.signal(signal.SIGHUP, signal.SIG_DFL)
-    with far_sides() as gateways:
+    with sim_servers() as gateways:
         with subprocess.Popen(
             [sys.executable, "-c", _RUN, how],
             cwd=tmp_path,

@@ -27,8 +27,8 @@ from psf_monitor.settings import HammerProfile, IbkrProfile, Settings
 from psf_monitor.ui.base.garbage import collected_by_the_window
 from psf_monitor.ui.shell.main_window import MainWindow
 from psf_monitor.ui.table.panel import TablePanel
-from tests.benchmarks.far_side import CLIENT_ID, name_of
 from tests.benchmarks.peers import COST, SHARES, Peer, Tick
+from tests.benchmarks.servers import CLIENT_ID, name_of
 from tests.window_of import window_of
 
 GUN, PED, HAMMER = AccountMode.IBKR_GUN, AccountMode.IBKR_PED, AccountMode.HAMMER_PRO

@@ -1,4 +1,4 @@
-"""Both simulated far sides, and the check that is run against them."""
+"""Both simulated servers, and the check that is run against them."""
 
 import asyncio
 import re
@@ -13,7 +13,7 @@ from psf_monitor.settings import Settings
 from psf_monitor.sim.demo import Gateways
 from tests.check.printed import ALL, Checked, Printed
 from tests.conftest import ExpectedErrors
-from tests.far_sides import standing_still
+from tests.sim_servers import standing_still
 from tests.waiting import LIMIT_S, PROCESS_PATIENCE_S, limits_run_out, until
 
 

@@ -20,8 +20,8 @@ from psf_monitor.sim.market.records import SimHolding
 from psf_monitor.sim.tws import layouts
 from tests.check.printed import HAMMER, Checked, with_login
 from tests.conftest import ExpectedErrors
-from tests.far_sides import settings_for
 from tests.records import GUN, PED
+from tests.sim_servers import settings_for
 from tests.waiting import PATIENCE_S, until
 
 # -- TWS ---------------------------------------------------------------------------------------------------

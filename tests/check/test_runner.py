@@ -18,8 +18,8 @@ from psf_monitor.check.timing import CheckTiming
 from psf_monitor.ibkr.guard import ALLOWED_REQUESTS
 from psf_monitor.sim.demo import Gateways
 from tests.check.printed import ALL, HAMMER, Checked, Printed, with_login
-from tests.far_sides import settings_for
 from tests.records import GUN, PED
+from tests.sim_servers import settings_for
 from tests.waiting import LIMIT_S, PATIENCE_S, PROCESS_PATIENCE_S, limits_run_out, running_tasks, until
 
 # -- everything well ---------------------------------------------------------------------------------------

@@ -29,7 +29,7 @@ from psf_monitor.runtime.api_host import EXTRA_MISSING, ApiHost
 from psf_monitor.runtime.monitor import Monitor
 from psf_monitor.settings import ApiSettings, Settings
 from tests.cli.wine import needs_a_console
-from tests.far_sides import settings_for, standing_still
+from tests.sim_servers import settings_for, standing_still
 from tests.waiting import PATIENCE_S, PROCESS_PATIENCE_S, until
 
 
@@ -224,7 +224,7 @@ async def test_that_a_window_lives_without_the_extra_and_says_so(tmp_path: Path)
         assert (api_host.address, api_host.token(), api_host.problem) == (None, None, EXTRA_MISSING)
 
 
-async def test_that_a_door_that_is_not_wanted_opens_nothing(tmp_path: Path) -> None:
+async def test_that_an_api_that_is_not_wanted_listens_nowhere(tmp_path: Path) -> None:
     async with standing_still() as gateways:
         monitor = Monitor(settings_for(gateways))
         api_host = ApiHost(monitor, ApiSettings(), tmp_path / "api-token", report=print)

@@ -1,4 +1,4 @@
-"""``psf-monitor snapshot --json`` against both simulated far sides: the market's own book, to the cent."""
+"""``psf-monitor snapshot --json`` against both simulated servers: the market's own book, to the cent."""
 
 import json
 import os
@@ -17,8 +17,8 @@ from psf_monitor.settings import IbkrProfile
 from psf_monitor.sim.demo import Gateways
 from psf_monitor.sim.hammer.account import OwnAccount
 from tests.conftest import ExpectedErrors
-from tests.far_sides import settings_for, standing_still
 from tests.records import GUN, PED
+from tests.sim_servers import settings_for, standing_still
 from tests.waiting import LONGER_AND_LONGER_S, PATIENCE_S, PROCESS_PATIENCE_S, running_tasks
 
 HAMMER = AccountMode.HAMMER_PRO
@@ -342,8 +342,8 @@ async def test_that_every_connection_that_fails_is_named_whichever_fails_first(
 ) -> None:
     expected_errors.allow("ib_insync.client")
     settings = settings_for(gateways)
-    for far_side in (gateways.gun, gateways.ped, gateways.hammer):
-        await far_side.stop()
+    for server in (gateways.gun, gateways.ped, gateways.hammer):
+        await server.stop()
     assert await snapshot.print_snapshot(settings, IBKR_MODES, PATIENCE_S) == snapshot.FAILED
     reported = [line.split(": ")[1] for line in capsys.readouterr().err.splitlines()]
     assert reported == ["IBKR_GUN", "IBKR_PED", "HAMMER"]

@@ -22,7 +22,7 @@ from tests.waiting import until
 GONE = Problem("It is gone.", "Somebody closed it.", "Wait.", cause="Gone", remedy="Wait")
 
 
-class FarSide:
+class Server:
     """An attempt that the test ends as it likes; counts how many run at once."""
 
     def __init__(self) -> None:
@@ -59,14 +59,14 @@ BRISK, NEVER = Backoff(0.005, 0.01), Backoff(3600, 3600)
 
 @asynccontextmanager
 async def linked(
-    far: FarSide,
+    server: Server,
     clock: Clock,
     on_idle: Callable[[], None] = lambda: None,
     *,
     reconnect: bool = True,
     backoff: Backoff = BRISK,
 ) -> AsyncIterator[Link]:
-    link = far.link = Link("far", "127.0.0.1:1", far, clock, backoff=backoff)
+    link = server.link = Link("server", "127.0.0.1:1", server, clock, backoff=backoff)
     link.reconnects = reconnect
     link.when_idle(on_idle)
     task = asyncio.create_task(link.run())
@@ -75,7 +75,7 @@ async def linked(
     finally:
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
-        assert far.running == 0
+        assert server.running == 0
 
 
 async def reach(link: Link, state: LinkState) -> None:
@@ -83,105 +83,105 @@ async def reach(link: Link, state: LinkState) -> None:
 
 
 async def test_that_nothing_is_tried_before_a_click() -> None:
-    far = FarSide()
-    async with linked(far, Clock()) as link:
+    server = Server()
+    async with linked(server, Clock()) as link:
         await asyncio.sleep(0)
-        assert (far.attempts, link.status.state) == (0, LinkState.IDLE)
+        assert (server.attempts, link.status.state) == (0, LinkState.IDLE)
 
 
 async def test_that_a_click_connects_and_a_second_click_changes_nothing() -> None:
-    far = FarSide()
-    async with linked(far, Clock()) as link:
+    server = Server()
+    async with linked(server, Clock()) as link:
         link.connect()
         await reach(link, LinkState.READY)
         link.connect()
         await asyncio.sleep(0)
-        assert far.attempts == 1
+        assert server.attempts == 1
 
 
 async def test_that_a_first_attempt_that_fails_is_not_repeated() -> None:
-    far = FarSide()
-    far.accepts = False
-    async with linked(far, Clock()) as link:
+    server = Server()
+    server.accepts = False
+    async with linked(server, Clock()) as link:
         link.connect()
         await reach(link, LinkState.FAILED)
-        assert (link.status.problem, far.attempts, link.is_wanted) == (GONE, 1, False)
-        far.accepts = True
+        assert (link.status.problem, server.attempts, link.is_wanted) == (GONE, 1, False)
+        server.accepts = True
         link.connect()
         await reach(link, LinkState.READY)
         assert link.status.problem is None
 
 
 async def test_that_a_loss_is_tried_again_until_it_is_back_and_never_twice_at_once() -> None:
-    far, clock = FarSide(), Clock()
-    async with linked(far, clock) as link:
+    server, clock = Server(), Clock()
+    async with linked(server, clock) as link:
         link.connect()
         await reach(link, LinkState.READY)
-        far.accepts = False
+        server.accepts = False
         clock.advance(60)
         lost_at = clock()
-        far.end(LinkError(GONE))
+        server.end(LinkError(GONE))
         await until(lambda: link.status.attempt >= 3)
         assert link.status.lost_at == lost_at
-        far.accepts = True
+        server.accepts = True
         await reach(link, LinkState.READY)
-        assert far.most_at_once == 1
+        assert server.most_at_once == 1
 
 
 async def test_that_the_moment_that_a_loss_names_is_the_links_too() -> None:
-    far, clock = FarSide(), Clock()
-    async with linked(far, clock) as link:
+    server, clock = Server(), Clock()
+    async with linked(server, clock) as link:
         link.connect()
         await reach(link, LinkState.READY)
         noted_at = clock()
         clock.advance(1)
-        far.accepts = False
-        far.end(LinkError(GONE, at=noted_at))
+        server.accepts = False
+        server.end(LinkError(GONE, at=noted_at))
         await reach(link, LinkState.RECONNECTING)
         assert link.status.lost_at == noted_at
 
 
 async def test_that_a_loss_without_hope_or_without_reconnect_ends() -> None:
     for reconnect, error in ((True, LinkError(GONE, retry=False)), (False, LinkError(GONE))):
-        far = FarSide()
-        async with linked(far, Clock(), reconnect=reconnect) as link:
+        server = Server()
+        async with linked(server, Clock(), reconnect=reconnect) as link:
             link.connect()
             await reach(link, LinkState.READY)
-            far.end(error)
+            server.end(error)
             await reach(link, LinkState.FAILED)
 
 
 @pytest.mark.parametrize("state", [LinkState.READY, LinkState.RECONNECTING])
 async def test_that_disconnect_is_final_in_every_state(state: LinkState) -> None:
-    far = FarSide()
+    server = Server()
     idle: list[None] = []
-    async with linked(far, Clock(), lambda: idle.append(None), backoff=NEVER) as link:
+    async with linked(server, Clock(), lambda: idle.append(None), backoff=NEVER) as link:
         link.connect()
         await reach(link, LinkState.READY)
         if state is LinkState.RECONNECTING:
-            far.end(LinkError(GONE))
+            server.end(LinkError(GONE))
             await reach(link, state)
         link.disconnect()
         await reach(link, LinkState.IDLE)
-        assert (len(idle), far.attempts) == (1, 1)
+        assert (len(idle), server.attempts) == (1, 1)
         assert link.status.problem is None
 
 
 async def test_that_connect_right_after_disconnect_connects_anew() -> None:
-    far = FarSide()
-    async with linked(far, Clock()) as link:
+    server = Server()
+    async with linked(server, Clock()) as link:
         link.connect()
         await reach(link, LinkState.READY)
         link.disconnect()
         link.connect()
-        await until(lambda: far.attempts == 2)
+        await until(lambda: server.attempts == 2)
         await reach(link, LinkState.READY)
-        assert far.most_at_once == 1
+        assert server.most_at_once == 1
 
 
 async def test_that_what_was_asked_before_it_runs_is_heard_when_it_does() -> None:
-    far = FarSide()
-    far.link = link = Link("far", "127.0.0.1:1", far, Clock())
+    server = Server()
+    server.link = link = Link("server", "127.0.0.1:1", server, Clock())
     link.connect()
     link.disconnect()
     link.connect()
@@ -190,26 +190,26 @@ async def test_that_what_was_asked_before_it_runs_is_heard_when_it_does() -> Non
     await reach(link, LinkState.READY)
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
-    assert far.attempts == 1
+    assert server.attempts == 1
 
 
 async def test_that_to_retry_while_an_attempt_still_runs_spares_the_wait_after_it() -> None:
-    far = FarSide()
-    async with linked(far, Clock(), backoff=NEVER) as link:
+    server = Server()
+    async with linked(server, Clock(), backoff=NEVER) as link:
         link.connect()
         await reach(link, LinkState.READY)
         link.retry_now()
-        far.end(LinkError(GONE))
-        await until(lambda: far.attempts == 2)
+        server.end(LinkError(GONE))
+        await until(lambda: server.attempts == 2)
         await reach(link, LinkState.READY)
 
 
 async def test_that_retry_now_cuts_the_wait_short() -> None:
-    far = FarSide()
-    async with linked(far, Clock(), backoff=NEVER) as link:
+    server = Server()
+    async with linked(server, Clock(), backoff=NEVER) as link:
         link.connect()
         await reach(link, LinkState.READY)
-        far.end(LinkError(GONE))
+        server.end(LinkError(GONE))
         await reach(link, LinkState.RECONNECTING)
         link.retry_now()
         await reach(link, LinkState.READY)
@@ -219,27 +219,27 @@ async def test_that_a_fault_of_our_own_is_logged_and_said_and_the_first_attempt_
     expected_errors: ExpectedErrors,
 ) -> None:
     expected_errors.allow("psf_monitor.connection.supervisor")
-    far = FarSide()
-    far.accepts = False
-    async with linked(far, Clock()) as link:
-        far.refusal = ZeroDivisionError("a bug")
+    server = Server()
+    server.accepts = False
+    async with linked(server, Clock()) as link:
+        server.refusal = ZeroDivisionError("a bug")
         link.connect()
         await reach(link, LinkState.FAILED)
         assert link.status.problem is not None
         assert "log" in link.status.problem.to_do
-        far.accepts = True
+        server.accepts = True
         link.connect()
         await reach(link, LinkState.READY)
 
 
 async def test_that_what_the_computer_refuses_for_want_of_resources_is_tried_again_from_the_first() -> None:
-    far = FarSide()
-    far.accepts, far.refusal = False, OSError(errno.EMFILE, "Too many open files")
-    async with linked(far, Clock()) as link:
+    server = Server()
+    server.accepts, server.refusal = False, OSError(errno.EMFILE, "Too many open files")
+    async with linked(server, Clock()) as link:
         link.connect()
-        await until(lambda: far.attempts >= 2, what="another attempt")
+        await until(lambda: server.attempts >= 2, what="another attempt")
         assert link.status.last_problem == EXHAUSTED
-        far.accepts = True
+        server.accepts = True
         await reach(link, LinkState.READY)
 
 
@@ -256,17 +256,17 @@ async def test_that_no_fault_gives_up_a_connection_that_was_good(
 ) -> None:
     if what == UNFORESEEN.what:
         expected_errors.allow("psf_monitor.connection.supervisor")
-    far = FarSide()
-    async with linked(far, Clock()) as link:
+    server = Server()
+    async with linked(server, Clock()) as link:
         reported: list[str] = []
         link.when_changed(lambda: reported.append(link.status.problem.what if link.status.problem else ""))
         link.connect()
         await reach(link, LinkState.READY)
-        far.refusal, far.accepts = fault, False
-        far.end(fault)
-        await until(lambda: far.attempts >= 4, what="more attempts")
+        server.refusal, server.accepts = fault, False
+        server.end(fault)
+        await until(lambda: server.attempts >= 4, what="more attempts")
         assert link.is_wanted
-        far.accepts = True
+        server.accepts = True
         await reach(link, LinkState.READY)
     assert what in reported
 
@@ -277,10 +277,10 @@ def test_that_the_wait_stays_within_its_bounds(attempt: int, seed: int) -> None:
     assert 0.8 <= delay_s <= 72.0
 
 
-async def test_that_a_failure_keeps_its_own_far_side_until_the_next_attempt() -> None:
-    far = FarSide()
-    far.accepts = False
-    async with linked(far, Clock()) as link:
+async def test_that_a_failure_keeps_its_own_server_until_the_next_attempt() -> None:
+    server = Server()
+    server.accepts = False
+    async with linked(server, Clock()) as link:
         link.connect()
         await reach(link, LinkState.FAILED)
         endpoint = link.status.endpoint
@@ -290,9 +290,9 @@ async def test_that_a_failure_keeps_its_own_far_side_until_the_next_attempt() ->
         assert link.status.next_endpoint == ""
 
 
-async def test_that_another_far_side_counts_from_the_next_attempt_on() -> None:
-    far = FarSide()
-    async with linked(far, Clock()) as link:
+async def test_that_another_server_counts_from_the_next_attempt_on() -> None:
+    server = Server()
+    async with linked(server, Clock()) as link:
         link.retarget("127.0.0.1:2", 7)
         assert (link.status.endpoint, link.status.client_id) == ("127.0.0.1:2", 7)
         link.connect()

@@ -1,4 +1,4 @@
-"""From the sockets of both far sides to everything that the trader and other programs read."""
+"""From the sockets of both servers to everything that the trader and other programs read."""
 
 import pytest
 

@@ -19,9 +19,9 @@ from psf_monitor.sim.market.records import SimPrint
 from psf_monitor.ui.shell.main_window import MainWindow
 from tests.api.client import opened
 from tests.conftest import ExpectedErrors
-from tests.far_sides import running_monitor, settings_for, standing_still
-from tests.hammer.far_side import QUICK
+from tests.hammer.running_adapter import QUICK
 from tests.records import GUN
+from tests.sim_servers import running_monitor, settings_for, standing_still
 from tests.waiting import PATIENCE_S, until
 from tests.window_of import window_of
 

@@ -13,7 +13,7 @@ from psf_monitor.sim.market.market import Market
 from psf_monitor.sim.market.records import NewListing, OrderIds
 from psf_monitor.sim.market.scenarios import scenario
 from psf_monitor.sim.tws.server import SimTws
-from tests.ibkr.far_side import ACCOUNT, QUICK, Side, profile, serving
+from tests.ibkr.running_connector import ACCOUNT, QUICK, Side, profile, serving
 from tests.played import Stage, played
 from tests.records import GUN, Clock
 from tests.scripted_tws import script

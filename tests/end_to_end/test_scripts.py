@@ -1,4 +1,4 @@
-"""The scripted far sides: what a script tells reaches the cells of the window and the API."""
+"""The scripted servers: what a script tells reaches the cells of the window and the API."""
 
 import pytest
 
@@ -21,7 +21,7 @@ async def test_that_what_a_script_reports_is_shown() -> None:
         assert stage.hammer.asked_for == {"CIM-B"}
 
 
-async def test_that_what_changes_on_the_far_side_is_followed() -> None:
+async def test_that_what_changes_on_the_server_is_followed() -> None:
     async with played(script("informational_code")) as stage:
         await stage.connect()
         stage.hammer.quote("CIM-B", 24.7, 24.8, 24.75, 24.4)

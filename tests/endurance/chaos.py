@@ -1,4 +1,4 @@
-"""A line between the product and a far side that does to what passes what bad lines do, by a seed.
+"""A line between the product and a server that does to what passes what bad lines do, by a seed.
 
 A byte that becomes another digit would be believed, as on any line without checksums: TCP's own keep those
 away. So what is spoilt here is spoilt beyond reading, by bytes that stand in no number.
@@ -31,7 +31,7 @@ class Deed(Enum):
 class BadLine:
     """Listens on ``port`` and passes everything on to ``target``; badly, while ``is_bad``.
 
-    ``actions`` counts what it did. Only what comes from the far side is touched.
+    ``actions`` counts what it did. Only what comes from the server is touched.
     """
 
     def __init__(

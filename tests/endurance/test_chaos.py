@@ -62,7 +62,7 @@ BRISK_HAMMER = HammerTiming(
 
 
 def wrong(monitor: Monitor, gateways: Gateways) -> Iterator[str]:
-    """Every figure that is shown as current and is not what the far sides say."""
+    """Every figure that is shown as current and is not what the servers say."""
     market = gateways.market
     held = {(h.account, h.security.con_id): h for h in market.holdings.values()}
     for row in monitor.book.position_rows():

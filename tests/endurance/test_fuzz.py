@@ -30,7 +30,7 @@ from psf_monitor.sim.market.market import Market
 from psf_monitor.sim.market.scenarios import scenario
 from psf_monitor.sim.tws.server import SimTws
 from tests.conftest import ExpectedErrors
-from tests.hammer.far_side import RecordingSink
+from tests.hammer.running_adapter import RecordingSink
 from tests.tws_messages import greet
 
 SHORT, LONG = 15_000, 1_000_000

@@ -7,8 +7,8 @@ from psf_monitor.sim.hammer.account import OwnAccount
 from psf_monitor.sim.hammer.server import SimHammer
 from psf_monitor.sim.market.market import Market
 from psf_monitor.sim.market.scenarios import scenario
-from tests.hammer.far_side import KNOWN, RecordingSink, Shown, adapter_of
 from tests.hammer.passing_time import WatchedClock
+from tests.hammer.running_adapter import KNOWN, RecordingSink, Shown, adapter_of
 
 
 @pytest.fixture

@@ -96,7 +96,7 @@ def read_numbered(
     """Read ``count`` frames on ``loop``, ``per_s`` a second or as they are taken, and close the loop."""
     asyncio.set_event_loop(loop)
     try:
-        with _far_side(count, per_s) as port:
+        with _server(count, per_s) as port:
             return loop.run_until_complete(_read(port, count, timing))
     finally:
         loop.close()
@@ -139,7 +139,7 @@ async def _ask(send: Callable[[str, str, dict[str, Any]], None]) -> None:
 
 
 @contextmanager
-def _far_side(count: int, per_s: float | None) -> Iterator[int]:
+def _server(count: int, per_s: float | None) -> Iterator[int]:
     """The port at which a thread of its own, on asyncio's own loop, sends the frames."""
     port: Future[int] = Future()
     ends: list[Callable[[], object]] = []

@@ -14,7 +14,8 @@ from psf_monitor.hammer.timing import HammerTiming
 from psf_monitor.settings import HammerProfile
 from psf_monitor.sim.hammer.server import SimHammer
 from psf_monitor.sim.market.market import Market
-from tests.hammer.far_side import (
+from tests.hammer.passing_time import WatchedClock
+from tests.hammer.running_adapter import (
     KNOWN,
     QUICK,
     RecordingSink,
@@ -25,7 +26,6 @@ from tests.hammer.far_side import (
     running,
     timeless,
 )
-from tests.hammer.passing_time import WatchedClock
 from tests.waiting import until
 
 

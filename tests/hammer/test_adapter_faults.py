@@ -12,8 +12,17 @@ from psf_monitor.settings import HammerProfile
 from psf_monitor.sim.hammer.client import StreamerList
 from psf_monitor.sim.hammer.server import SimHammer
 from psf_monitor.sim.market.market import Market
-from tests.hammer.far_side import KNOWN, QUICK, RecordingSink, adapter_of, agrees, connected, running, settled
 from tests.hammer.passing_time import WatchedClock, time_passes
+from tests.hammer.running_adapter import (
+    KNOWN,
+    QUICK,
+    RecordingSink,
+    adapter_of,
+    agrees,
+    connected,
+    running,
+    settled,
+)
 from tests.scripted_hammer import PASSWORD, ScriptedHammer
 from tests.waiting import limits_run_out, until
 
@@ -309,7 +318,7 @@ async def test_that_the_password_is_in_no_log_line(
     assert not [text for text in product if "s3cret" in text]
 
 
-async def test_that_a_flood_is_taken_in_turns_and_the_loop_breathes(
+async def test_that_a_flood_is_taken_in_turns_and_the_loop_goes_on(
     adapter: HammerAdapter, hammer: SimHammer, sink: RecordingSink
 ) -> None:
     async with connected(adapter):

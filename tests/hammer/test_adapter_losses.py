@@ -11,7 +11,7 @@ from psf_monitor.hammer.adapter import HammerAdapter
 from psf_monitor.sim.hammer.server import SimHammer
 from psf_monitor.sim.market.market import Market
 from tests.conftest import ExpectedErrors
-from tests.hammer.far_side import RecordingSink, adapter_of, agrees, connected, running
+from tests.hammer.running_adapter import RecordingSink, adapter_of, agrees, connected, running
 from tests.scripted_hammer import ScriptedHammer
 from tests.waiting import until
 

@@ -14,8 +14,8 @@ from psf_monitor.hammer.timing import HammerTiming
 from psf_monitor.hammer.websocket import HammerSocket
 from psf_monitor.sim.hammer.server import SimHammer
 from psf_monitor.sim.market.market import Market
-from tests.hammer.far_side import KNOWN, RecordingSink, adapter_of, agrees, connected, running
 from tests.hammer.passing_time import WatchedClock
+from tests.hammer.running_adapter import KNOWN, RecordingSink, adapter_of, agrees, connected, running
 from tests.waiting import until
 
 

@@ -11,7 +11,7 @@ from psf_monitor.connection.status import LinkState
 from psf_monitor.sim.hammer.server import SimHammer
 from psf_monitor.sim.market.market import Market
 from psf_monitor.sim.market.scenarios import scenario
-from tests.hammer.far_side import RecordingSink, adapter_of, agrees, connected
+from tests.hammer.running_adapter import RecordingSink, adapter_of, agrees, connected
 from tests.waiting import until
 
 

@@ -22,7 +22,7 @@ from psf_monitor.hammer.sink import HammerSinks
 from psf_monitor.hammer.symbols import SymbolTable
 from psf_monitor.hammer.timing import DEFAULT
 from psf_monitor.settings import HammerProfile
-from tests.hammer.far_side import RecordingSink
+from tests.hammer.running_adapter import RecordingSink
 from tests.python_calls import python_calls
 
 AT = datetime(2026, 9, 18, 18, 26, tzinfo=UTC)

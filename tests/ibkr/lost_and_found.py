@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from psf_monitor.connection.status import LinkState
 from psf_monitor.sim.tws.server import SimTws
-from tests.ibkr.far_side import (
+from tests.ibkr.running_connector import (
     POLLING,
     Side,
 )

@@ -12,7 +12,7 @@ from psf_monitor.ibkr.accounts.account_values import AccountValues
 from psf_monitor.ibkr.client import ReadOnlyIB
 from psf_monitor.ibkr.timing import IbkrTiming
 from psf_monitor.sim.tws.server import SimTws
-from tests.ibkr.far_side import ACCOUNT
+from tests.ibkr.running_connector import ACCOUNT
 from tests.records import GUN, Clock
 from tests.waiting import until
 

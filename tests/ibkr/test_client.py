@@ -21,7 +21,7 @@ from psf_monitor.sim.tws.framing import text
 from psf_monitor.sim.tws.layouts import Message
 from psf_monitor.sim.tws.order_layouts import open_order, order_status
 from tests.conftest import ExpectedErrors
-from tests.ibkr.far_side import ACCOUNT
+from tests.ibkr.running_connector import ACCOUNT
 from tests.records import GUN
 from tests.tws_messages import greet
 

@@ -9,7 +9,7 @@ import pytest
 from psf_monitor.connection.status import LinkState
 from psf_monitor.sim.market.market import Market
 from psf_monitor.sim.tws.server import SimTws
-from tests.ibkr.far_side import (
+from tests.ibkr.running_connector import (
     NEVER,
     QUICK,
     Side,

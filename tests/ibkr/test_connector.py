@@ -19,7 +19,8 @@ from psf_monitor.settings import IbkrProfile
 from psf_monitor.sim.market.market import Market
 from psf_monitor.sim.market.records import OrderIds
 from psf_monitor.sim.tws.server import SimTws
-from tests.ibkr.far_side import (
+from tests.ibkr.lost_and_found import LIMITED, asked
+from tests.ibkr.running_connector import (
     ACCOUNT,
     NEVER,
     QUICK,
@@ -28,7 +29,6 @@ from tests.ibkr.far_side import (
     profile,
     serving,
 )
-from tests.ibkr.lost_and_found import LIMITED, asked
 from tests.records import GUN
 from tests.waiting import limits_run_out, until
 

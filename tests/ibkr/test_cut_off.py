@@ -8,7 +8,8 @@ import pytest
 from psf_monitor.connection.status import LinkState
 from psf_monitor.sim.market.market import Market
 from psf_monitor.sim.tws.server import SimTws
-from tests.ibkr.far_side import (
+from tests.ibkr.lost_and_found import FOUND_TEXT, LIMITED, LOST_TEXT, asked, is_worth
+from tests.ibkr.running_connector import (
     ACCOUNT,
     POLLING,
     QUICK,
@@ -17,7 +18,6 @@ from tests.ibkr.far_side import (
     profile,
     serving,
 )
-from tests.ibkr.lost_and_found import FOUND_TEXT, LIMITED, LOST_TEXT, asked, is_worth
 from tests.records import GUN
 from tests.waiting import limits_run_out, until
 

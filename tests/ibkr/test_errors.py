@@ -15,7 +15,8 @@ from psf_monitor.sim.market.records import OrderIds
 from psf_monitor.sim.tws.faults import Cut, HangUp
 from psf_monitor.sim.tws.server import SimTws
 from tests.conftest import ExpectedErrors
-from tests.ibkr.far_side import (
+from tests.ibkr.lost_and_found import LIMITED, asked, lose_and_find
+from tests.ibkr.running_connector import (
     ACCOUNT,
     NEVER,
     POLLING,
@@ -25,7 +26,6 @@ from tests.ibkr.far_side import (
     profile,
     serving,
 )
-from tests.ibkr.lost_and_found import LIMITED, asked, lose_and_find
 from tests.records import GUN
 from tests.waiting import PATIENCE_S, limits_run_out, until, until_in_vain
 

@@ -12,7 +12,7 @@ from psf_monitor.sim.market.records import OrderIds, SimLeg, SimTerms, Ticket
 from psf_monitor.sim.market.scenarios import AccountRow, scenario
 from psf_monitor.sim.tws.server import SimTws
 from tests.conftest import ExpectedErrors
-from tests.ibkr.far_side import ACCOUNT, POLLING, Side, profile, serving
+from tests.ibkr.running_connector import ACCOUNT, POLLING, Side, profile, serving
 from tests.records import GUN
 from tests.tws_messages import UNSET, open_order
 from tests.waiting import until

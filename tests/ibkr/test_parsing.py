@@ -14,7 +14,15 @@ from psf_monitor.sim.tws.faults import Cut
 from psf_monitor.sim.tws.framing import UNSET_FLOAT
 from psf_monitor.sim.tws.layouts import position
 from psf_monitor.sim.tws.server import SimTws
-from tests.ibkr.far_side import ACCOUNT, POLLING, QUICK, Side, assert_equals_the_market, profile, serving
+from tests.ibkr.running_connector import (
+    ACCOUNT,
+    POLLING,
+    QUICK,
+    Side,
+    assert_equals_the_market,
+    profile,
+    serving,
+)
 from tests.records import GUN
 from tests.waiting import until
 

@@ -13,8 +13,8 @@ from psf_monitor.sim.market.market import Market
 from psf_monitor.sim.market.records import OrderIds, SimOrder
 from psf_monitor.sim.market.scenarios import scenario
 from psf_monitor.sim.tws.server import SimTws
-from tests.ibkr.far_side import ACCOUNT, POLLING, profile, serving
-from tests.ibkr.far_side import Side as Login
+from tests.ibkr.running_connector import ACCOUNT, POLLING, profile, serving
+from tests.ibkr.running_connector import Side as Login
 from tests.waiting import until
 
 OFTEN = replace(POLLING, orders_override_s=0.05, executions_every_s=0.05)

@@ -22,7 +22,7 @@ class _Received:
 
 
 @contextlib.asynccontextmanager
-async def _far_side(reported: bytes, *, closes: bool) -> AsyncIterator[int]:
+async def _server(reported: bytes, *, closes: bool) -> AsyncIterator[int]:
     async def report(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(reported)
         await writer.drain()
@@ -39,7 +39,7 @@ async def _far_side(reported: bytes, *, closes: bool) -> AsyncIterator[int]:
 
 @pytest.mark.parametrize("closes", [False, True])
 async def test_that_a_long_list_comes_whole_and_in_order_and_before_the_end_of_the_line(closes: bool) -> None:
-    async with _far_side(_SENT, closes=closes) as port:
+    async with _server(_SENT, closes=closes) as port:
         connection = GuardedConnection()
         received = _Received(connection)
         asyncio.set_event_loop(asyncio.get_running_loop())

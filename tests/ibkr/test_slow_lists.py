@@ -12,7 +12,7 @@ from psf_monitor.connection.pacing import ORDERS_A_TURN
 from psf_monitor.ibkr.list_answers import ORDER_LIST, ListAnswers
 from psf_monitor.ibkr.order_changes import OrderChanges
 from psf_monitor.sim.market.market import Market
-from tests.ibkr.far_side import NEVER, POLLING, Side, profile, serving
+from tests.ibkr.running_connector import NEVER, POLLING, Side, profile, serving
 from tests.records import GUN
 from tests.scripted_tws import Message, ScriptedTws
 from tests.tws_messages import listed, position
@@ -26,9 +26,9 @@ END_OF_ORDERS, END_OF_POSITIONS = ("53", "1"), ("62", "1")
 @pytest.fixture
 async def tws(market: Market) -> AsyncIterator[ScriptedTws]:
     """It tells no orders and no positions but those that a test lets it tell."""
-    async with ScriptedTws({}, market.clock) as far_side:
-        del far_side.answers[str(ORDERS)], far_side.answers[str(POSITIONS)]
-        yield far_side
+    async with ScriptedTws({}, market.clock) as tws:
+        del tws.answers[str(ORDERS)], tws.answers[str(POSITIONS)]
+        yield tws
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""The journal on the loop that the window runs on, over real far sides."""
+"""The journal on the loop that the window runs on, over real servers."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
@@ -17,9 +17,9 @@ from psf_monitor.journal.writer import Batch
 from psf_monitor.runtime.monitor import Monitor, Storage
 from psf_monitor.sim.demo import Gateways
 from tests.conftest import ExpectedErrors
-from tests.far_sides import PROMPT, settings_for, standing_still
 from tests.journal.records import TODAY, kept
 from tests.records import GUN, PED
+from tests.sim_servers import PROMPT, settings_for, standing_still
 from tests.waiting import until
 
 

@@ -1,4 +1,4 @@
-"""Both wires, tapped: what the far sides heard and said is what the recording holds."""
+"""Both wires, tapped: what the servers heard and said is what the recording holds."""
 
 import json
 from pathlib import Path
@@ -15,8 +15,8 @@ from psf_monitor.runtime.monitor import Monitor
 from psf_monitor.sim.demo import Gateways
 from psf_monitor.sim.tws.framing import FrameReader
 from tests.conftest import ExpectedErrors
-from tests.far_sides import running_monitor, settings_for, standing_still
 from tests.records import GUN
+from tests.sim_servers import running_monitor, settings_for, standing_still
 from tests.waiting import PATIENCE_S, until
 
 HAMMER = AccountMode.HAMMER_PRO

@@ -16,12 +16,12 @@ from psf_monitor.connection.status import LinkState
 from psf_monitor.recording.reader import tail_path
 from psf_monitor.runtime.monitor import Monitor
 from psf_monitor.runtime.timings import Timings
-from tests.far_sides import running_monitor, settings_for
 from tests.played import played
 from tests.recordings.shown import Shown, shown
 from tests.records import PED
 from tests.replay.stage import QUICK_LISTS, live, quick_gateways
 from tests.scripted_tws import script
+from tests.sim_servers import running_monitor, settings_for
 from tests.waiting import until
 from tests.window_of import window_of
 

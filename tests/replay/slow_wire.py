@@ -1,4 +1,4 @@
-"""A wire on which everything takes its time: relays between the far sides of a replay and the monitor."""
+"""A wire on which everything takes its time: relays between the servers of a replay and the monitor."""
 
 import asyncio
 from collections.abc import AsyncIterator

@@ -1,4 +1,4 @@
-"""A recording made of the simulated far sides, and one played to the real monitor."""
+"""A recording made of the simulated servers, and one played to the real monitor."""
 
 import asyncio
 from collections.abc import Callable, Coroutine, Iterable
@@ -25,8 +25,8 @@ from psf_monitor.runtime.timings import Timings
 from psf_monitor.settings import Settings
 from psf_monitor.sim.demo import Gateways
 from psf_monitor.ui.shell.main_window import MainWindow
-from tests.far_sides import running_monitor, settings_for
 from tests.records import GUN, PED
+from tests.sim_servers import running_monitor, settings_for
 from tests.waiting import until
 from tests.window_of import window_of
 
@@ -89,7 +89,7 @@ async def settle(player: Player) -> None:
 
 
 Wire = Callable[[Settings], AbstractAsyncContextManager[Settings]]
-"""What is between the far sides and the monitor: the settings of one, and those of the other."""
+"""What is between the servers and the monitor: the settings of one, and those of the other."""
 
 
 async def play(
@@ -209,7 +209,7 @@ QUICK_VALUES_S = 0.1
 
 
 def quick_gateways() -> Gateways:
-    """The simulated far sides; account values follow the market soon."""
+    """The simulated servers; account values follow the market soon."""
     return Gateways(refresh_s=QUICK_VALUES_S)
 
 

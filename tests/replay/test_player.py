@@ -8,7 +8,6 @@ from psf_monitor.runtime.monitor import Monitor
 from psf_monitor.runtime.timings import Timings
 from psf_monitor.sim.demo import Gateways
 from tests.conftest import ExpectedErrors
-from tests.far_sides import running_monitor, settings_for
 from tests.records import GUN
 from tests.replay.stage import (
     HAMMER,
@@ -23,6 +22,7 @@ from tests.replay.stage import (
     quick_gateways,
     recorded,
 )
+from tests.sim_servers import running_monitor, settings_for
 from tests.waiting import until
 
 LOSSES = Path(__file__).parents[1] / "recordings" / "losses.wires"

@@ -1,4 +1,4 @@
-"""``python -m psf_monitor.sim --replay``: the far sides of a recording for any client."""
+"""``python -m psf_monitor.sim --replay``: the servers of a recording for any client."""
 
 import asyncio
 import json

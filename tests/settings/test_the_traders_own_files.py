@@ -168,7 +168,7 @@ def test_that_ids_that_are_named_for_each_login_stay_as_they_are(load: Any) -> N
 
 @pytest.mark.parametrize("letter", ["\0", "\x1b", "\n", "\x85"])
 @pytest.mark.parametrize("key", ["account_id", "host"])
-def test_that_no_control_character_reaches_a_far_side(load: Any, key: str, letter: str) -> None:
+def test_that_no_control_character_reaches_a_server(load: Any, key: str, letter: str) -> None:
     """TWS ends a field at a NUL: what follows would be another field."""
     accepted = r"is not accepted; text in UTF-8 and without control characters"
     with pytest.raises(SettingsError, match=rf"\[ibkr.gun\] {key}: .* {accepted}"):

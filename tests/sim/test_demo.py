@@ -1,4 +1,4 @@
-"""The far sides together: whose time they live in, and what a scenario does to them."""
+"""The servers together: whose time they live in, and what a scenario does to them."""
 
 import json
 from datetime import UTC, date, datetime, timedelta
@@ -50,7 +50,7 @@ def test_that_a_day_can_be_named(capsys: pytest.CaptureFixture[str]) -> None:
         (["--replay", "a.psfrec", "--day", "2026-03-20"], "--day does not go with --replay"),
     ],
 )
-def test_that_a_wrong_command_line_of_the_far_sides_is_named(
+def test_that_a_wrong_command_line_of_the_servers_is_named(
     arguments: list[str], says: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with pytest.raises(SystemExit, match="2"):

@@ -20,7 +20,7 @@ Found = TypeVar("Found")
 
 
 class BrokenError(Exception):
-    """What the far side of a question failed with, in a sentence."""
+    """What the server of a question failed with, in a sentence."""
 
 
 @dataclass

@@ -10,12 +10,12 @@ from psf_monitor.api.server import LocalApi
 from psf_monitor.api.transport.limits import Limits
 from psf_monitor.api.transport.rate import Rate
 from psf_monitor.settings import ApiSettings
-from tests.benchmarks import far_side
+from tests.benchmarks import servers
 from tests.benchmarks.cases.wire import in_qt
-from tests.benchmarks.far_side import Remote
 from tests.benchmarks.gauges import application, percentile
 from tests.benchmarks.plan import Measured, Plan
 from tests.benchmarks.product import connected, opened, until
+from tests.benchmarks.servers import Remote
 
 NAME = "answers"
 OURS = "psf_monitor"
@@ -71,8 +71,8 @@ def measure(plan: Plan) -> Measured:
         await remote.leave()
 
     with (
-        far_side.started(plan.symbols, min(plan.symbols, 40), 0) as remote,
-        far_side.started(1, 0, 0) as reader,
+        servers.started(plan.symbols, min(plan.symbols, 40), 0) as remote,
+        servers.started(1, 0, 0) as reader,
         tempfile.TemporaryDirectory() as folder,
     ):
         in_qt(lambda: story(remote, reader, Path(folder)))

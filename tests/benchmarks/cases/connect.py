@@ -8,12 +8,12 @@ from typing import Any
 from ib_insync import IB
 
 from psf_monitor.ui.table.panel import TablePanel
-from tests.benchmarks import far_side
+from tests.benchmarks import servers
 from tests.benchmarks.cases.wire import in_qt
-from tests.benchmarks.far_side import CLIENT_ID, Remote
 from tests.benchmarks.gauges import PaintWatch, Stalls, Turns, application, percentile
 from tests.benchmarks.plan import Figure, Measured, Plan
 from tests.benchmarks.product import GUN, PED, opened, until
+from tests.benchmarks.servers import CLIENT_ID, Remote
 
 NAME = "connect"
 OURS, PEER = "psf_monitor", "ib_insync connectAsync"
@@ -94,7 +94,7 @@ def compared(found: Measured, benchmark: str, case: str, positions: int, orders:
     async def story(remote: Remote) -> None:
         ours.append(await _ours(remote, positions, orders))
 
-    with far_side.started(positions, positions, orders) as remote:
+    with servers.started(positions, positions, orders) as remote:
         for number in range(connects + 1):
             in_qt(lambda: story(remote))
             theirs.append(asyncio.run(_theirs(remote)))

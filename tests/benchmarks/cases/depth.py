@@ -6,12 +6,12 @@ from typing import Any
 from psf_monitor.domain.depth import DepthState
 from psf_monitor.runtime.monitor import Monitor
 from psf_monitor.ui.shell.main_window import MainWindow
-from tests.benchmarks import far_side
+from tests.benchmarks import servers
 from tests.benchmarks.cases.wire import Watched, in_qt
-from tests.benchmarks.far_side import Remote, name_of
 from tests.benchmarks.gauges import application
 from tests.benchmarks.plan import Measured, Plan, Verdict
 from tests.benchmarks.product import connected, opened, sort_by_profit, until
+from tests.benchmarks.servers import Remote, name_of
 
 NAME = "depth"
 OURS, ALONE, CLOSED = "psf_monitor", "without them", "closed again"
@@ -68,7 +68,7 @@ def measure(plan: Plan) -> Measured:
         await remote.leave()
 
     for _ in range(plan.rounds):
-        with far_side.started(plan.symbols, plan.symbols, 0) as remote:
+        with servers.started(plan.symbols, plan.symbols, 0) as remote:
             in_qt(partial(story, remote))
     for name, measured in runs.items():
         for what in _SHOWN:

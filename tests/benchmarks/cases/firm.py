@@ -9,14 +9,14 @@ from PySide6.QtCore import Qt
 
 from psf_monitor.connection.status import LinkState
 from psf_monitor.ui.shell.main_window import MainWindow
-from tests.benchmarks import far_side
+from tests.benchmarks import servers
 from tests.benchmarks.cases import connect
 from tests.benchmarks.cases.tables import STEADY_PER_S, Nothing, steady
 from tests.benchmarks.cases.wire import Watched, in_qt
-from tests.benchmarks.far_side import Remote
 from tests.benchmarks.gauges import Cpu, Turns, application, percentile, wake_ups
 from tests.benchmarks.plan import Measured, Plan
 from tests.benchmarks.product import Product, opened, sort_by_profit, until
+from tests.benchmarks.servers import Remote
 
 NAME = "firm"
 OURS = "psf_monitor"
@@ -50,7 +50,7 @@ def measure(plan: Plan) -> Measured:
     found.judge(f"connect: {case}, next to connectAsync", "1.3 times", ratio, "times", most=1.3)
     away = found.value(case, OURS, connect.HELD)
     found.judge(f"event loop held at a time while {case} load", "50 ms", away, "ms", most=50)
-    with far_side.started_apart(positions, positions, orders) as remote:
+    with servers.started_apart(positions, positions, orders) as remote:
         in_qt(lambda: _day(remote, found, plan, case))
     _judge_the_day(found, case)
     _measure_updates(found, plan)

@@ -6,12 +6,12 @@ from datetime import datetime
 from functools import partial
 
 from psf_monitor.runtime.monitor import Monitor
-from tests.benchmarks import far_side
+from tests.benchmarks import servers
 from tests.benchmarks.cases.wire import in_qt
-from tests.benchmarks.far_side import Remote
 from tests.benchmarks.gauges import application, resident_mb
 from tests.benchmarks.plan import Figure, Measured, Plan
 from tests.benchmarks.product import connected, opened, until
+from tests.benchmarks.servers import Remote
 
 NAME = "growth"
 OURS = "psf_monitor"
@@ -81,7 +81,7 @@ def measure(plan: Plan) -> Measured:
                 grown[name] = (now_mb() - before) * per / count
         await remote.leave()
 
-    with far_side.started(_POSITIONS, _POSITIONS, 0) as remote:
+    with servers.started(_POSITIONS, _POSITIONS, 0) as remote:
         in_qt(lambda: story(remote))
     for name, mb in grown.items():
         found.figures.append(Figure(NAME, name, OURS, "MB", mb, "MB"))

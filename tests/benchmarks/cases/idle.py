@@ -5,12 +5,12 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from statistics import median
 
-from tests.benchmarks import far_side
+from tests.benchmarks import servers
 from tests.benchmarks.cases.wire import in_qt
-from tests.benchmarks.far_side import Remote
 from tests.benchmarks.gauges import Cpu, application, wake_ups
 from tests.benchmarks.plan import Figure, Measured, Plan
 from tests.benchmarks.product import connected, opened, sort_by_profit
+from tests.benchmarks.servers import Remote
 
 NAME = "idle"
 OURS = "psf_monitor"
@@ -70,7 +70,7 @@ def measure(plan: Plan) -> Measured:
                 used.append(await _used(plan.idle_s, partial(_stream, remote)))
         await remote.leave()
 
-    with far_side.started(plan.symbols, plan.symbols, plan.symbols // 10) as remote:
+    with servers.started(plan.symbols, plan.symbols, plan.symbols // 10) as remote:
         in_qt(lambda: story(remote))
     for (case, most), (percent, woken) in zip(_CASES, used, strict=True):
         found.figures.append(Figure(NAME, case, OURS, "CPU %", percent, "%"))

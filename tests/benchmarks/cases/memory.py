@@ -12,11 +12,11 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
-from tests.benchmarks import far_side
+from tests.benchmarks import servers
 from tests.benchmarks.cases.wire import in_qt
-from tests.benchmarks.far_side import CLIENT_ID, Remote
 from tests.benchmarks.plan import Measured, Plan
 from tests.benchmarks.product import GUN, HAMMER, PED
+from tests.benchmarks.servers import CLIENT_ID, Remote
 
 NAME = "memory"
 OURS, PEER = "psf_monitor", "bare PySide6 window"
@@ -64,7 +64,7 @@ def measure(plan: Plan) -> Measured:
         rows = _ROWS if is_measured else plan.symbols
         for number in range(plan.rounds + is_measured):
             with (
-                far_side.started(rows, rows, rows // 10) as remote,
+                servers.started(rows, rows, rows // 10) as remote,
                 _process(plan.python, ["-m", "psf_monitor"], compiled, remote.ports) as product,
             ):
                 in_qt(partial(story, remote))
@@ -83,7 +83,7 @@ def measure(plan: Plan) -> Measured:
 def _process(
     python: str, arguments: Sequence[str], compiled: str, ports: dict[str, int]
 ) -> Iterator[subprocess.Popen[bytes]]:
-    """Python at work in a home of its own, set up for far sides at ``ports`` if any, until the block ends."""
+    """Python at work in a home of its own, set up for servers at ``ports`` if any, until the block ends."""
     with tempfile.TemporaryDirectory() as home:
         if ports:
             _set_up(Path(home) / "psf_monitor", ports)
@@ -105,7 +105,7 @@ def _process(
 
 
 def _set_up(folder: Path, ports: dict[str, int]) -> None:
-    """The user's own files: where the far sides are, and that all three are connected at start."""
+    """The user's own files: where the servers are, and that all three are connected at start."""
     folder.mkdir()
     settings = [
         f"[ibkr.{login}]\nport = {ports[login]}\nclient_id = {CLIENT_ID}\n" for login in ("gun", "ped")

@@ -17,7 +17,7 @@ from psf_monitor.runtime.replay import replay_monitor, replay_settings
 from psf_monitor.ui.recording.replay_bar import ReplayBar
 from tests.benchmarks.cases import recorded_hours
 from tests.benchmarks.plan import Measured, Plan
-from tests.far_sides import running_monitor
+from tests.sim_servers import running_monitor
 from tests.window_of import window_of
 
 NAME = "replay"

@@ -7,12 +7,12 @@ from urllib.parse import urlsplit
 
 from psf_monitor.runtime.api_host import ApiHost
 from psf_monitor.settings import ApiSettings
-from tests.benchmarks import far_side
+from tests.benchmarks import servers
 from tests.benchmarks.cases.wire import Watched, in_qt
-from tests.benchmarks.far_side import Remote
 from tests.benchmarks.gauges import application
 from tests.benchmarks.plan import Figure, Measured, Plan, Verdict
 from tests.benchmarks.product import connected, opened, sort_by_profit
+from tests.benchmarks.servers import Remote
 
 NAME = "stream"
 OURS, ALONE = "psf_monitor", "without clients"
@@ -62,8 +62,8 @@ def measure(plan: Plan) -> Measured:
         await remote.leave()
 
     with (
-        far_side.started(plan.symbols, plan.symbols, 0) as remote,
-        far_side.started(1, 0, 0) as readers,
+        servers.started(plan.symbols, plan.symbols, 0) as remote,
+        servers.started(1, 0, 0) as readers,
         tempfile.TemporaryDirectory() as folder,
     ):
         in_qt(lambda: story(remote, readers, Path(folder)))

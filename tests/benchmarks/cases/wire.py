@@ -14,14 +14,14 @@ from psf_monitor.hammer.messages import decode
 from psf_monitor.hammer.prices.update import L1Update
 from psf_monitor.runtime.monitor import Monitor
 from psf_monitor.ui.shell.main_window import MainWindow
-from tests.benchmarks import far_side
+from tests.benchmarks import servers
 from tests.benchmarks.cases.tables import STEADY_PER_S, Nothing
 from tests.benchmarks.cases.tables import steady as steady_table
-from tests.benchmarks.far_side import Remote, name_of, update_of
 from tests.benchmarks.gauges import Cpu, PaintWatch, Stalls, application, percentile
 from tests.benchmarks.peers import Peer, vnpy_peers
 from tests.benchmarks.plan import Measured, Plan, Verdict
 from tests.benchmarks.product import HAMMER, connected, opened, shown_bids, sort_by_profit, until
+from tests.benchmarks.servers import Remote, name_of, update_of
 
 NAME = "wire"
 OURS, CEILING, PEER = "psf_monitor", "ceiling", "vnpy unsorted"
@@ -219,9 +219,9 @@ def measure(plan: Plan) -> Measured:
         await remote.leave()
 
     for _ in range(plan.rounds):
-        with far_side.started(plan.symbols, plan.symbols, 0) as remote:
+        with servers.started(plan.symbols, plan.symbols, 0) as remote:
             in_qt(partial(story, remote))
-        with far_side.started(plan.symbols, 0, 0) as remote:
+        with servers.started(plan.symbols, 0, 0) as remote:
             run = asyncio.run(_ceiling(remote, min(plan.blast_s, 3.0)))
             runs.setdefault(("full blast", CEILING), []).append(run)
         for peer in peers:

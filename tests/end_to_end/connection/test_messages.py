@@ -137,7 +137,7 @@ async def test_that_what_tws_says_is_letters_on_one_line_wherever_it_is_shown(
         assert not any("\n" in r.getMessage() or "\x1b" in r.getMessage() for r in caplog.records)
 
 
-async def test_that_tws_speaks_letters_on_the_card_too() -> None:
+async def test_that_what_tws_sends_is_letters_on_the_card_too() -> None:
     text = "Haftungsausschluss f\\u00fcr Papierhandel"
     async with played({"turns_away": [notice(501, text)]}) as stage:
         stage.monitor.links[GUN].connect()

@@ -59,7 +59,7 @@ class Census:
 
 
 def own_objects() -> int:
-    """How many objects of the product's own classes there are, those of the simulated far sides aside."""
+    """How many objects of the product's own classes there are, those of the simulated servers aside."""
     modules = (str(type(each).__module__) for each in gc.get_objects())
     return sum(each.startswith("psf_monitor.") and ".sim." not in each for each in modules)
 

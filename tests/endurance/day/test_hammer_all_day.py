@@ -18,8 +18,8 @@ from psf_monitor.settings import HammerProfile
 from psf_monitor.sim.hammer.server import SimHammer
 from psf_monitor.sim.market.market import Market
 from psf_monitor.sim.market.scenarios import scenario
-from tests.hammer.far_side import QUICK, RecordingSink, agrees, connected
 from tests.hammer.passing_time import WatchedClock, time_passes
+from tests.hammer.running_adapter import QUICK, RecordingSink, agrees, connected
 from tests.waiting import until
 
 STEP_S = 4.0

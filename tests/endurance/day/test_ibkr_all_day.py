@@ -30,7 +30,7 @@ SHORT = hypothesis.settings(
 LONG = hypothesis.settings(SHORT, max_examples=300, stateful_step_count=40, derandomize=False)
 
 
-def test_that_the_book_is_honest_all_day(
+def test_that_the_book_is_right_all_day(
     request: pytest.FixtureRequest,
     expected_errors: ExpectedErrors,
     capsys: pytest.CaptureFixture[str],

@@ -20,7 +20,7 @@ from tests.app.running_window import in_qt
 from tests.conftest import ExpectedErrors
 from tests.endurance.day.census import Census, who_is_left
 from tests.endurance.day.window_day import BRISK, BRISK_HAMMER, LONG, OPENING, SHORT, Day, UnexpectedWarnings
-from tests.far_sides import settings_for
+from tests.sim_servers import settings_for
 from tests.waiting import until
 from tests.window_of import window_of
 

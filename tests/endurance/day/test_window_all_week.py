@@ -26,7 +26,7 @@ from tests.conftest import ExpectedErrors
 from tests.endurance.day.census import Census, own_objects, who_is_left
 from tests.endurance.day.window_day import BRISK, BRISK_HAMMER, UnexpectedWarnings
 from tests.endurance.day.window_week import FIRST, LAST, Week, at
-from tests.far_sides import running_monitor, settings_for
+from tests.sim_servers import running_monitor, settings_for
 from tests.waiting import PATIENT_JOURNAL, until
 from tests.window_of import window_of
 

@@ -1,6 +1,6 @@
 """A trading day without its events: what TWS does, what the window has to show, and the waiting for it.
 
-The real connector and book talk to the simulated TWS over a socket. The day knows what the far side does
+The real connector and book talk to the simulated TWS over a socket. The day knows what the server does
 and so what has to be shown; it waits until that is shown, and fails when it never is.
 """
 
@@ -155,7 +155,7 @@ class WatchedDay(RuleBasedStateMachine):
         self.kept = set(truth.positions_shown(self.book))
 
     def _expect(self) -> None:
-        """What the connection comes to, given the trader's wish and the far side's mood."""
+        """What the connection comes to, given the trader's wish and the server's mood."""
         answers = self.up and not self.faults.muted
         if self.line and not (self.wanted and answers):
             self.line = False

@@ -159,7 +159,7 @@ class Week(Day):
             await self.lose_a_line()
 
     def _forget_what_was_received(self) -> None:
-        """The far sides live in this process, and what they keep is not to be taken for the window's."""
+        """The servers live in this process, and what they keep is not to be taken for the window's."""
         far = self.gateways
         assert [far.gun.refused, far.ped.refused, far.hammer.refused] == [[], [], []]
         for received in (far.gun.received, far.ped.received, far.hammer.received):

@@ -1,4 +1,4 @@
-"""Both far sides, the product between them with its window, and a time that only a story moves."""
+"""Both servers, the product between them with its window, and a time that only a story moves."""
 
 import asyncio
 from collections.abc import Callable, Iterator
@@ -22,9 +22,9 @@ from psf_monitor.sim.hammer.server import SimHammer
 from psf_monitor.sim.market.market import Market
 from psf_monitor.sim.market.scenarios import scenario
 from psf_monitor.sim.tws.server import SimTws
-from tests.endurance.freshness.shown_cells import FarSides, lies
-from tests.hammer.far_side import QUICK
+from tests.endurance.freshness.shown_cells import Servers, lies
 from tests.hammer.passing_time import WatchedClock, seconds_of, time_passes
+from tests.hammer.running_adapter import QUICK
 from tests.records import GUN, PED
 from tests.window_of import window_of
 
@@ -92,7 +92,7 @@ class World:
         unasked = Link(PED.value, "127.0.0.1:1", _never, clock)
         self.links = {GUN: self.connector.link, PED: unasked, HAMMER: self.adapter.link}
         self.window = window_of(self.book, self.links, clock)
-        self.far_sides = FarSides(self.market, self.hammer, self.tws, ACCOUNT, self.orders, clock)
+        self.servers = Servers(self.market, self.hammer, self.tws, ACCOUNT, self.orders, clock)
         self._running = [asyncio.create_task(part.run()) for part in (self.adapter, self.connector)]
         for link in (self.adapter.link, self.connector.link):
             link.connect()
@@ -111,8 +111,8 @@ class World:
         await time_passes(self.market, self.watched, seconds, step_s)
 
     def wrong(self) -> Iterator[str]:
-        """Whatever is shown as current and is not what the far side last said."""
-        yield from lies(self.window, self.book, self.links, self.far_sides)
+        """Whatever is shown as current and is not what the server last said."""
+        yield from lies(self.window, self.book, self.links, self.servers)
 
     def lacking(self) -> Iterator[str]:
         """What keeps everything from being there, right and current."""

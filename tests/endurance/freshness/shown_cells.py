@@ -1,4 +1,4 @@
-"""What a window shows as current and its far sides did not say: read from its own cells, and from the API.
+"""What a window shows as current and its servers did not say: read from its own cells, and from the API.
 
 Every function answers with complaints, whole sentences; none means that all is well.
 """
@@ -38,7 +38,7 @@ CLOCK_SLACK = timedelta(seconds=TOLERANCE_S + 1)
 
 
 @dataclass(frozen=True)
-class FarSides:
+class Servers:
     """The truth: what both said last. ``orders`` are permIds by symbol, ``clock`` is the product's own."""
 
     market: Market
@@ -72,7 +72,7 @@ class FarSides:
         return self.market.orders[self.orders[symbol]]
 
 
-def lies(window: MainWindow, book: Book, links: Links, far: FarSides) -> Iterator[str]:
+def lies(window: MainWindow, book: Book, links: Links, far: Servers) -> Iterator[str]:
     """All that one moment of the window and of the API says and nobody said."""
     window.show_now()
     positions = {cells["symbol"].text: cells for cells in _cells(window.positions)}
@@ -101,14 +101,14 @@ def _differs(cell: Cell, truth: str) -> bool:
     return not cell.is_old and cell.text not in (DASH, truth)
 
 
-def _hidden(positions: Mapping[str, Cells], book: Book, far: FarSides) -> Iterator[str]:
+def _hidden(positions: Mapping[str, Cells], book: Book, far: Servers) -> Iterator[str]:
     state = book.account_state(GUN)
     if state.is_loaded and state.stale_since is None:
         for symbol in far.held().keys() - positions.keys():
             yield f"{symbol} is held and not shown"
 
 
-def _position(symbol: str, cells: Cells, far: FarSides) -> Iterator[str]:
+def _position(symbol: str, cells: Cells, far: Servers) -> Iterator[str]:
     held = far.held().get(symbol)
     if _differs(cells["quantity"], formatting.quantity(held)):
         yield f"quantity {cells['quantity'].text} is shown, {held} are held"
@@ -131,7 +131,7 @@ def _position(symbol: str, cells: Cells, far: FarSides) -> Iterator[str]:
         yield f"Day P&L {cells['day_pnl'].text} is shown without a previous close"
 
 
-def _age(row: PositionRow, cells: Cells, far: FarSides) -> Iterator[str]:
+def _age(row: PositionRow, cells: Cells, far: Servers) -> Iterator[str]:
     """In the session a price that nobody confirmed is old, and as of HAMMER's last word at the latest."""
     reported_at, now = far.reported_at(row.symbol), far.market.clock()
     opened = market_hours.opened_at(now)
@@ -143,7 +143,7 @@ def _age(row: PositionRow, cells: Cells, far: FarSides) -> Iterator[str]:
         yield f"as of {row.quote_as_of}, but HAMMER reported the last price of it at {reported_at}"
 
 
-def _order(cells: Cells, far: FarSides) -> Iterator[str]:
+def _order(cells: Cells, far: Servers) -> Iterator[str]:
     symbol = cells["symbol"].text
     order = far.order(symbol)
     figures = {
@@ -189,7 +189,7 @@ _ALL = AccountMode.HAMMER_PRO
 _CALCULATED = {"Mkt value": "market_value", "Day P&L": "day_pnl"}
 
 
-def _connections(window: MainWindow, positions: Mapping[str, Cells], far: FarSides) -> Iterator[str]:
+def _connections(window: MainWindow, positions: Mapping[str, Cells], far: Servers) -> Iterator[str]:
     """No card is green over rows of which none is current; account values are TWS's last word or old."""
     text = window.links_panel.cards[AccountMode.HAMMER_PRO].face.content
     priced = [cells["last"] for cells in positions.values() if cells["last"].text != DASH]
@@ -210,7 +210,7 @@ def _connections(window: MainWindow, positions: Mapping[str, Cells], far: FarSid
         yield f"Net liq {shown.text} is shown, TWS says {worth}"
 
 
-def _answered_to_programs(reported: snapshot_records.Snapshot, far: FarSides) -> Iterator[str]:
+def _answered_to_programs(reported: snapshot_records.Snapshot, far: Servers) -> Iterator[str]:
     """The API and the snapshot: an old price is none, and says as of when."""
     for each in reported.positions:
         symbol = each.symbol

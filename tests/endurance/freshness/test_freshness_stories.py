@@ -1,6 +1,6 @@
 """Random stories of silence, restarts, partial streams, moved prices, sleep and clock jumps on both wires.
 
-After every step each cell of the window, and each field of the API, is what the far side last said, or it is
+After every step each cell of the window, and each field of the API, is what the server last said, or it is
 marked; and when all is well again, every row is right and current.
 
 The short form is the same stories every time. ``--long`` tells stories of new seeds, each printed, until
@@ -189,7 +189,7 @@ class Stories(RuleBasedStateMachine):
 
 
 @pytest.mark.usefixtures("qapp")
-def test_that_every_cell_is_what_the_far_side_said_last_or_marked(
+def test_that_every_cell_is_what_the_server_sent_last_or_marked(
     request: pytest.FixtureRequest,
     expected_errors: ExpectedErrors,
     monkeypatch: pytest.MonkeyPatch,

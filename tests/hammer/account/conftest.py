@@ -7,8 +7,8 @@ from psf_monitor.hammer.adapter import HammerAdapter
 from psf_monitor.sim.hammer.server import SimHammer
 from psf_monitor.sim.market.market import Market
 from tests.hammer.account.own_account import adapter_of
-from tests.hammer.far_side import IMPATIENT
 from tests.hammer.passing_time import WatchedClock
+from tests.hammer.running_adapter import IMPATIENT
 
 
 @pytest.fixture

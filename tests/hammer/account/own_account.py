@@ -10,8 +10,8 @@ from psf_monitor.hammer.sink import HammerSinks
 from psf_monitor.hammer.timing import HammerTiming
 from psf_monitor.settings import HammerProfile
 from psf_monitor.sim.hammer.server import SimHammer
-from tests.hammer.far_side import QUICK
 from tests.hammer.passing_time import WatchedClock
+from tests.hammer.running_adapter import QUICK
 
 MODE = AccountMode.HAMMER_PRO
 

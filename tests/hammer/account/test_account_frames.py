@@ -32,8 +32,8 @@ from psf_monitor.sim.hammer.account import OwnAccount
 from psf_monitor.sim.hammer.server import SimHammer
 from psf_monitor.sim.market.market import Market
 from tests.hammer.account.own_account import MODE, adapter_of, held, is_loaded, orders
-from tests.hammer.far_side import connected
 from tests.hammer.passing_time import WatchedClock
+from tests.hammer.running_adapter import connected
 from tests.waiting import until
 
 
@@ -127,7 +127,7 @@ NAMES = ("CIM-B", "GS-A", "SPY")
 GONE = 0
 
 
-class FarSide:
+class Server:
     """Hammer Pro with one position and one order a name, each figure the number of the change that made it.
 
     An answer is written at one moment and sent at a later one; frames are read in the order they were sent.
@@ -235,7 +235,7 @@ class Interleaving(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.loop = asyncio.new_event_loop()
-        self.far, self.shown = FarSide(), Shown()
+        self.far, self.shown = Server(), Shown()
         self.read: dict[tuple[str, str], int] = {}
         self.account = HammerAccount(
             self.shown,

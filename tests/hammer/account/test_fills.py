@@ -19,7 +19,7 @@ from psf_monitor.settings import HammerProfile
 from psf_monitor.sim.hammer.account import OwnAccount
 from psf_monitor.sim.hammer.server import SimHammer
 from psf_monitor.sim.market.market import Market
-from tests.hammer.far_side import IMPATIENT, QUICK, connected
+from tests.hammer.running_adapter import IMPATIENT, QUICK, connected
 from tests.waiting import until
 
 MODE = AccountMode.HAMMER_PRO

@@ -12,7 +12,7 @@ from psf_monitor.hammer.adapter import HammerAdapter
 from psf_monitor.sim.hammer.account import OwnAccount
 from psf_monitor.sim.hammer.server import SimHammer
 from tests.hammer.account.own_account import HELD, MODE, held, is_loaded, rows
-from tests.hammer.far_side import connected, running
+from tests.hammer.running_adapter import connected, running
 from tests.records import GUN, position
 from tests.waiting import until
 

@@ -12,8 +12,17 @@ from psf_monitor.hammer.requests import PRICE_WAIT_S
 from psf_monitor.sim.hammer.faults import unasked
 from psf_monitor.sim.hammer.server import SimHammer
 from psf_monitor.sim.market.market import Market
-from tests.hammer.far_side import KNOWN, QUICK, RecordingSink, Shown, adapter_of, connected, running, settled
 from tests.hammer.passing_time import WatchedClock, time_passes
+from tests.hammer.running_adapter import (
+    KNOWN,
+    QUICK,
+    RecordingSink,
+    Shown,
+    adapter_of,
+    connected,
+    running,
+    settled,
+)
 from tests.records import GUN
 from tests.waiting import until
 

@@ -10,9 +10,9 @@ from psf_monitor.book.rows import QuoteState
 from psf_monitor.connection.status import LinkState
 from psf_monitor.sim.hammer.server import SimHammer
 from psf_monitor.sim.market.market import Market
-from tests.hammer.far_side import QUICK, Shown, connected, running
 from tests.hammer.passing_time import WatchedClock, time_passes
 from tests.hammer.prices.wording import FROZEN, answer, asked_of, silent, update
+from tests.hammer.running_adapter import QUICK, Shown, connected, running
 from tests.waiting import until
 
 
@@ -165,7 +165,7 @@ async def test_that_a_price_that_cannot_be_true_is_unknown_and_not_the_old_one(
         assert shown.row().ask == 24.6
 
 
-async def test_that_two_news_of_one_share_in_one_breath_are_taken_in_their_order(
+async def test_that_two_news_of_one_share_in_one_turn_are_taken_in_their_order(
     shown: Shown, hammer: SimHammer
 ) -> None:
     async with connected(shown.adapter):

@@ -9,8 +9,8 @@ from psf_monitor.book.rows import QuoteState
 from psf_monitor.connection.status import LinkState
 from psf_monitor.sim.hammer.server import SimHammer
 from psf_monitor.sim.market.market import Market
-from tests.hammer.far_side import KNOWN, Shown, adapter_of, connected
 from tests.hammer.passing_time import WatchedClock, time_passes
+from tests.hammer.running_adapter import KNOWN, Shown, adapter_of, connected
 from tests.records import GUN, position
 from tests.waiting import until
 

@@ -18,8 +18,8 @@ from psf_monitor.hammer.sink import HammerSinks
 from psf_monitor.settings import HammerProfile
 from psf_monitor.sim.hammer.server import SimHammer
 from psf_monitor.sim.market.market import Market
-from tests.hammer.far_side import KNOWN, RecordingSink, connected
 from tests.hammer.passing_time import WatchedClock, time_passes
+from tests.hammer.running_adapter import KNOWN, RecordingSink, connected
 from tests.records import NOON
 from tests.waiting import until
 

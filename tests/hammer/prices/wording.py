@@ -7,8 +7,8 @@ from typing import Any
 from psf_monitor.book.rows import QuoteState
 from psf_monitor.sim.hammer.server import SimHammer
 from psf_monitor.sim.market.market import Market
-from tests.hammer.far_side import Shown
 from tests.hammer.passing_time import WatchedClock, time_passes
+from tests.hammer.running_adapter import Shown
 from tests.waiting import until
 
 LIVE, FROZEN = {QuoteState.LIVE}, {QuoteState.FROZEN}

@@ -6,7 +6,7 @@ import pytest
 
 from psf_monitor.sim.market.market import Market
 from psf_monitor.sim.tws.server import SimTws
-from tests.ibkr.far_side import POLLING, Side, profile, serving
+from tests.ibkr.running_connector import POLLING, Side, profile, serving
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from psf_monitor.domain.fills.fill import Fill
 from psf_monitor.sim.market.market import Market, SimExecution
 from psf_monitor.sim.market.records import OrderIds
 from psf_monitor.sim.tws.server import SimTws
-from tests.ibkr.far_side import ACCOUNT, NEVER, QUICK, Side
+from tests.ibkr.running_connector import ACCOUNT, NEVER, QUICK, Side
 from tests.records import GUN
 from tests.waiting import until
 

@@ -28,7 +28,7 @@ from tests.ibkr.executions.day_of_trading import (
     until_all_are_shown,
     until_listed,
 )
-from tests.ibkr.far_side import ACCOUNT, POLLING, QUICK, Side, profile, serving
+from tests.ibkr.running_connector import ACCOUNT, POLLING, QUICK, Side, profile, serving
 from tests.records import GUN, PED
 from tests.waiting import until
 

@@ -36,7 +36,7 @@ QUICK = HammerTiming(
     rest_s=LONGEST_REST_S,
     half_frame_s=LONGEST_REST_S,
 )
-"""For our own far sides, and for clocks that are turned on by seconds in less time than reading rests."""
+"""For our own servers, and for clocks that are turned on by seconds in less time than reading rests."""
 IMPATIENT = replace(QUICK, account_answer_s=0.2)
 """For a part of HAMMER's own account that never comes."""
 KNOWN = ("CIM PRB", "SPY", "BAC PRL")

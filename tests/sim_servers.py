@@ -1,4 +1,4 @@
-"""Both simulated far sides over a market that stands still, and the settings that reach them."""
+"""Both simulated servers over a market that stands still, and the settings that reach them."""
 
 import asyncio
 from collections.abc import AsyncIterator

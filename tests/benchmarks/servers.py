@@ -1,5 +1,5 @@
 """Both TWS and HAMMER in a process of their own, as on a trader's desk, and the line on which they are told
-what to do: ``python -m tests.benchmarks.far_side SYMBOLS POSITIONS ORDERS``.
+what to do: ``python -m tests.benchmarks.servers SYMBOLS POSITIONS ORDERS``.
 
 Orders are a JSON object on a line, and so are the answers. It ends when the line does.
 """
@@ -139,7 +139,7 @@ def packed(text: str) -> bytes:
     return (bytes((0x81, size)) if size < 126 else b"\x81\x7e" + size.to_bytes(2, "big")) + payload
 
 
-class FarSide:
+class Server:
     """The three gateways over one market, and what they are told to do."""
 
     def __init__(self, symbols: int, positions: int, orders: int) -> None:
@@ -344,7 +344,7 @@ class FarSide:
 
 
 class Remote:
-    """The far side as the benchmark's own process sees it."""
+    """The server as the benchmark's own process sees it."""
 
     def __init__(self, ports: dict[str, int]) -> None:
         self.ports = ports
@@ -371,10 +371,10 @@ class Remote:
 
 @contextmanager
 def started(symbols: int, positions: int, orders: int) -> Iterator[Remote]:
-    """A far side of its own, until the block ends."""
+    """A server of its own, until the block ends."""
     arguments = [str(number) for number in (symbols, positions, orders)]
     with subprocess.Popen(
-        [sys.executable, "-m", "tests.benchmarks.far_side", *arguments],
+        [sys.executable, "-m", "tests.benchmarks.servers", *arguments],
         stdout=subprocess.PIPE,
         text=True,
         env={**os.environ, "PYTHONPATH": os.pathsep.join(path or "." for path in sys.path)},
@@ -394,4 +394,4 @@ def started_apart(symbols: int, positions: int, orders: int) -> Iterator[Remote]
 
 
 if __name__ == "__main__":
-    asyncio.run(FarSide(*(int(number) for number in sys.argv[1:4])).serve())
+    asyncio.run(Server(*(int(number) for number in sys.argv[1:4])).serve())
