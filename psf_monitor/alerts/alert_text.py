@@ -1,4 +1,4 @@
-"""An alert, and what it told, as sentences of what is compared."""
+"""An alert, and what it fired with, as sentences of what is compared."""
 
 from psf_monitor import formatting
 from psf_monitor.domain.account import AccountMode

@@ -1,4 +1,4 @@
-"""What happens to orders: filled, part filled, cancelled, rejected; each told once.
+"""What happens to orders: filled, part filled, cancelled, rejected; each reported once.
 
 Orders are compared with what they were when their list was current last. An order that is filled at once may
 never stand in a list: its execution reports it.

@@ -71,7 +71,7 @@ class Connections:
             # A TWS without IBKR is connected to, and nobody knows when it has something current to tell.
             if status.state in _UP_STATES or status.state is LinkState.CUT_OFF:
                 return True
-            # What failed before this wish says nothing of it.
+            # A failure from before this request says nothing about it.
             return status is not before and status.state in _DOWN_STATES
 
         if not (await self._wait_until(is_over) and link.status.state in _UP_STATES):

@@ -1,7 +1,7 @@
-"""The stream: every snapshot change, told to each client as fast as that client reads and no faster.
+"""The stream: every snapshot change, sent to each client as fast as it reads and no faster.
 
 Nothing is queued. A record carries the number of the look at which it last differed, a client the number up
-to which it was told; what it has not read is what differs since then, in its latest state.
+to which it was sent; what it has not read is what differs since then, in its latest state.
 """
 
 import asyncio

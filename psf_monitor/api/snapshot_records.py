@@ -77,7 +77,7 @@ def order_rows(book: Book, modes: Collection[AccountMode]) -> list[OrderRow]:
 
 
 def summaries(book: Book, links: Links, mode: AccountMode) -> list[SummaryRecord]:
-    """Return the account values, one record for each account that the broker named, told of or not."""
+    """Return the account values, one record for each account that the broker named, reported on or not."""
     known = book.summaries(mode)
     is_connected = links[mode].status.state in CONNECTED_STATES
     named = (AccountSummary(mode, account) for account in book.account_state(mode).accounts)

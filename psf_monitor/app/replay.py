@@ -43,7 +43,7 @@ _PICTURED, _PICTURED_LANDING_S = 120.0, 60.0
 """On the way to a picture it takes steps of one length, so that the speed changes nothing of it."""
 _SETTLES_S = 0.5
 _LOOK_AGAIN_S = 0.001
-"""Soon: what was told is still on its way to the window."""
+"""Soon: what was sent is still on its way to the window."""
 
 
 class ReplayLoop(ReplayTimers, WindowEventLoop):
@@ -206,7 +206,7 @@ async def show(application: QApplication, loop: ReplayLoop, script: Script, opti
 async def _serve(application: QApplication, opened: Opened, playing: Playing, options: ReplayOptions) -> int:
     window = opened.window
     bar = ReplayBar(playing, window.theme)
-    # The speed is none of the moment's that is pictured.
+    # A picture of one moment shows no speed.
     bar.speed.setVisible(options.picture is None)
     window.place_above(bar)
     window.menus.ticks.setChecked(options.picture is None)
@@ -226,7 +226,7 @@ async def _serve(application: QApplication, opened: Opened, playing: Playing, op
     finally:
         playing.stop()
         await opened.service.close()
-        # What is closed waits by the computer's time again.
+        # Closing waits by the computer's clock, no longer by the recording's.
         serving.cancel()
         await asyncio.gather(serving, return_exceptions=True)
     return exit_code

@@ -53,7 +53,7 @@ PUT_OFF = frozenset(
         "psf_monitor.runtime.api_host",
         "psf_monitor.runtime.demo",
         "psf_monitor.runtime.fact_follower",
-        # What rows are made of: none is shown before a login has told what it holds.
+        # What rows are made of: none is shown before a login has reported what it holds.
         "psf_monitor.domain.facts",
         "psf_monitor.domain.instrument",
         "psf_monitor.domain.order",

@@ -59,7 +59,7 @@ class AccountBooks:
         return list(found.values())
 
     def summaries_of_all(self, modes: Sequence[AccountMode]) -> list[AccountSummary]:
-        """Return the same, and every account that a login has named and told nothing of."""
+        """Return the same, and every account that a login has named and not reported on."""
         records = self.summaries(modes)
         found = {summary.account for summary in records}
         named = {account: mode for mode in reversed(modes) for account in self[mode].accounts}

@@ -21,7 +21,7 @@ class FillChanges(Struct, frozen=True):
     """What differs since the last drain.
 
     ``rows`` are the new and changed executions, ``None`` for one that is not of today any more. ``arrived``
-    are those that happened while we watched, oldest first: not what a list told of the time before.
+    are those that happened while we watched, oldest first: not what a list reported of the time before.
     ``busted`` are those that were reported before and that the broker took back.
     """
 
@@ -34,7 +34,7 @@ class FillsState(Struct, frozen=True):
     """How complete the executions of one profile are.
 
     ``as_of`` is when its list of the day was last whole (UTC), of the ``accounts``; ``problem`` is why there
-    may be more than are shown since then. Of ``unlisted`` times of today the list told nothing; ``doubts``
+    may be more than are shown since then. Of ``unlisted`` times of today the list reports nothing; ``doubts``
     are why it may not be whole, in sentences. ``undated`` executions are of nobody knows which day.
     ``unexplained`` positions moved without an execution in the list.
     """
@@ -74,7 +74,7 @@ class Fills(Dirty):
         self._ahead: dict[FillKey, Fill] = {}
         """Booked on a day to come, and not of today."""
         self._by_age = FillsByAge()
-        # Kept over the days: a list may go on telling one without a time, which makes it no younger.
+        # Kept over the days: a list may go on reporting one without a time, which makes it no younger.
         self._first_seen: dict[FillKey, datetime] = {}
         self._states: dict[AccountMode, FillsState] = {}
         self._listed: dict[AccountMode, tuple[Span, ...]] = {}

@@ -110,7 +110,7 @@ class Listings:
             held = [a.positions[key].instrument for a in self._accounts if key in a.positions]
             _put(self._positions_in, contract, key, is_in=bool(held))
             self._name(key, contract, held)
-            # It names what its orders are priced as.
+            # Orders on this contract are priced as the position is named.
             affected.orders |= self._orders_on.get(contract, set())
         self._choose({(key.con_id, key.symbol) for key in keys}, affected)
         return affected

@@ -68,7 +68,7 @@ class DepthReport:
     """What is known of the depth of one share.
 
     ``since`` is when the state began; of ``STALE`` it is the last moment at which the depth was known to be
-    current. ``received_at`` is when HAMMER last told it. ``reason`` is what HAMMER answered when it refused.
+    current. ``received_at`` is when HAMMER last sent it. ``reason`` is what HAMMER answered when it refused.
     All times in UTC.
     """
 
@@ -135,7 +135,7 @@ class Place(StrEnum):
 class Ahead(NamedTuple):
     """How many shares stand before an order of mine, at most.
 
-    ``shares`` is ``better`` + ``here`` less what is displayed of the order, ``None`` where it cannot be told.
+    ``shares`` is ``better`` + ``here`` less what is displayed of the order, ``None`` where that is not known.
     ``better`` is displayed at better prices, ``here`` at its own, ``own_here`` of it other orders of mine.
     """
 
@@ -249,7 +249,7 @@ def _place(order: OwnOrder, *, is_alone: bool) -> Place:
 def place_in(
     order: OwnOrder, own: Collection[OwnOrder], report: DepthReport, *, is_believed: bool = True
 ) -> Ahead:
-    """Return what can be told of an order's place in what is known of the depth.
+    """Return an order's place in the depth, as far as it is known.
 
     Nothing is reported without a depth, of one that is not the market's (``is_believed``), or of an order
     whose list is old.

@@ -1,4 +1,4 @@
-"""GRPAN and RWVAP: where real trading concentrates, told from the prints of one share. Pure.
+"""GRPAN and RWVAP: where real trading concentrates, calculated from the prints of one share. Pure.
 
 Source of the definitions: what PSFALGO's code computes. Prints come oldest first, prices in the listing's
 currency, sizes in shares, times aware. An indicator of no print at all is ``None``.

@@ -9,13 +9,13 @@ class Quote(NamedTuple):
     """The latest of every figure HAMMER sent for one symbol; ``None`` is a figure it never sent.
 
     Prices in the listing's currency, sizes and volume in shares. ``changed_at`` is when a price or size
-    last differed from the one before, ``received_at`` when HAMMER last told a price of the symbol;
+    last differed from the one before, ``received_at`` when HAMMER last sent a price of the symbol;
     both in UTC. A bid and ask of 0 on the wire are no quote and end as ``None``.
 
     ``stale_since`` is set when the quote is old: the time (UTC) of HAMMER's last message before a gap, after
     which it did not speak of the symbol again. ``late_s`` is by how many seconds the last change came late,
     by HAMMER's own time; ``None`` for one that came in time. ``is_partial``: of bid, ask or last nothing was
-    told yet, so that a ``None`` among them does not mean that there is none.
+    sent yet, so that a ``None`` among them does not mean that there is none.
     """
 
     bid: float | None = None

@@ -182,7 +182,7 @@ _states = msgspec.json.Decoder(_StreamerState)
 def decode(frame: bytes) -> Message:
     """Return what a frame says. ``ProtocolError`` when it is nothing that HAMMER is known to say."""
     try:
-        # Most of what comes, and a quarter of what the other ways take.
+        # Most frames are plain updates, and this takes a quarter of the time of the other ways.
         return plain_update(frame)
     except UNREADABLE:
         return decode_odd(frame)
@@ -198,7 +198,7 @@ def decode_odd(frame: bytes) -> Message:
         update = read(result)
         return _recased(frame) if update.is_empty else update
     if _L2_FIRST.match(frame):
-        # As long as a page: whoever wants the rows reads them.
+        # A depth is long: its rows are read only where they are wanted.
         return DepthFrame(frame)
     return _decode_other(frame)
 

@@ -130,7 +130,7 @@ def client_id_ours(client_id: int, mode: AccountMode) -> Problem:
 
 
 def closed_with(code: int, sentence: str) -> Problem:
-    """TWS told why it closes; ``sentence`` is its sentence."""
+    """TWS said why it closes; ``sentence`` is its sentence."""
     return Problem(
         what="TWS closed the line.",
         why=f"It says: {whole_sentence(sentence)}",

@@ -133,7 +133,7 @@ class TwsConnection:
             opening.cancel()
             await asyncio.gather(opening, return_exceptions=True)
         if self.closed.is_set():
-            # It ended in the same breath as the handshake.
+            # The line ended in the turn in which the handshake finished.
             raise self._early_end()
         self._is_open = True
         self._link.pass_step(ConnectStep.SIGN_IN, f"TWS API {client.serverVersion()}")
@@ -175,7 +175,7 @@ class TwsConnection:
         self._link.pass_step(ConnectStep.LINE)
 
     def _on_bytes(self, _data: bytes) -> None:
-        # ib_insync has read the bytes before us: by now it knows a version, if they told one.
+        # ib_insync has read the bytes before us: by now it knows a version, if they held one.
         self._has_answered = True
         # Bytes that make no message, because one before them was broken, say nothing.
         messages = self._ib.client._numMsgRecv

@@ -94,7 +94,7 @@ class Heartbeat:
         except TimeoutError:
             return False
         if right.year not in _YEARS:
-            # It is there, and its clock is none to go by.
+            # TWS answers, but its clock cannot be right.
             return True
         error_s = self._link.status.clock_error_s
         if trip_s <= _MOST_TRIP_S:

@@ -254,7 +254,7 @@ def fill(
 ) -> Fill:
     """Return one execution (message 11), with its cost, if known; ``at`` is what ``reported_time`` means.
 
-    A correction to nothing busts the execution, and has no price. A first telling of nothing, and any of
+    A correction to nothing busts the execution, and has no price. A first report of nothing, and any of
     less, is not understood: its quantity is unknown.
     """
     fill_id, revision = _identity(execution.execId)
@@ -365,7 +365,7 @@ def _figures(rows: Collection[AccountValue]) -> dict[str, Any]:
     """The fields of one account; none where none of them is reported."""
     currency, is_certain = _base_currency(rows)
     parts: defaultdict[str, dict[str, float | None]] = defaultdict(dict)
-    # What says its currency is taken over what says none.
+    # A row with its currency named wins over one without.
     for row in sorted(rows, key=lambda row: _is_named(row.currency)):
         field = SUMMARY_FIELDS.get(row.tag)
         if field is None and row.currency == _BASE:

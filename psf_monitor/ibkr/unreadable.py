@@ -71,7 +71,8 @@ _UNKNOWN = "unknown message"
 class UnreadableLog(logging.LoggerAdapter[logging.Logger]):
     """Stands where ib_insync logs a message that it could not decode and goes on as if it had not come.
 
-    Each kind is traced once. What holds nothing of ours, such as a price or a headline, is told to nobody.
+    Each kind is traced once. What holds nothing of ours, such as a price or a headline, is reported to
+    nobody.
     """
 
     def __init__(self, known_ids: Collection[int], report: Callable[[str], None]) -> None:

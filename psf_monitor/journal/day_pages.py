@@ -87,7 +87,7 @@ class DayPages:
 
     def _page(self, found: Sequence[tuple[Any, ...]]) -> DayPage:
         if self._left and not found:
-            # Only what nobody here wrote stands behind itself.
+            # A row that sorts behind itself was not written by this program.
             raise rows.WrongValueError(f"{self._day} behind {', '.join(self._last)}")
         fills = tuple(rows.fill_of(row[:-1]).fill for row in found)
         if found:

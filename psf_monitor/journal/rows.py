@@ -225,7 +225,7 @@ def fill_of(row: Sequence[Any]) -> RecordedFill:
 def _instrument(*row: Any) -> Instrument:
     con_id, symbol, kind, currency, exchange, multiplier, legs, price_unit = row
     if kind == COMBINATION:
-        # Earlier versions kept a 1 that nobody had told.
+        # Earlier versions kept a 1 that nobody had reported.
         multiplier = price_unit = None
     return Instrument(
         _whole(con_id),
@@ -285,7 +285,7 @@ def of_position(position: HeldPosition) -> tuple[Any, ...]:
 @_read
 def position_of(row: Sequence[Any]) -> HeldPosition:
     for figure in row[4:11]:
-        # The state of a mark alone is a word among them.
+        # All of these are numbers but the state of the mark.
         if figure is not row[8]:
             _figure(figure)
     plain: HeldPosition = HeldPosition(*row)

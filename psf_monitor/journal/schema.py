@@ -72,8 +72,8 @@ STEPS: tuple[tuple[str, ...], ...] = (
         )
         """,
         "CREATE INDEX snapshots_by_day ON snapshots (day)",
-        # The open and the close of a day are kept once, also when two windows watch; and what is written
-        # again because nobody knew whether it had been is no second one.
+        # The open and the close of a day are kept once, also when two windows watch; so is a snapshot that is
+        # written again because it was unknown whether the first write succeeded.
         "CREATE UNIQUE INDEX snapshots_told_once ON snapshots (mode, at, kind)",
         "CREATE UNIQUE INDEX snapshots_once ON snapshots (day, mode, kind) WHERE kind != 'asked'",
         """

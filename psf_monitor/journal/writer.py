@@ -229,7 +229,7 @@ def _keep_watched(connection: sqlite3.Connection, incoming: Coverage) -> None:
     with contextlib.suppress(rows.WrongValueError):
         known = rows.watched_of(row) if row is not None else None
     if known is not None:
-        # Without spans it is known of the whole day.
+        # A record without spans covers the whole day.
         spans = merged((*known.spans, *incoming.spans)) if known.spans and incoming.spans else ()
         incoming = Coverage(
             incoming.day,

@@ -101,7 +101,7 @@ class WireRecorder:
         return self._links[mode]
 
     def listen_in(self, mode: AccountMode, tap: LinkTap) -> None:
-        """Tell ``tap`` all that this connection's own tap is told, of the lines that begin from now on."""
+        """Pass to ``tap`` all that this connection's own tap gets, of the lines that begin from now on."""
         self._links[mode].also = tap
 
     def check(self, mode: AccountMode) -> "_LinkTap":
@@ -184,7 +184,7 @@ def _event_entry(kind: Kind, link: int, line: int, content: Mapping[str, Any]) -
 
 
 class _LinkTap:
-    """A ``LinkTap``; ``also`` is told the same."""
+    """A ``LinkTap``; ``also`` gets the same."""
 
     def __init__(self, recorder: WireRecorder, link: int) -> None:
         self.also: LinkTap = NO_TAP
@@ -386,5 +386,5 @@ class _Writing(threading.Thread):
 
 
 def _is_of_tws(entry: Entry) -> bool:
-    """What TWS says: it is told no password, and to search all its megabytes would cost without end."""
+    """What TWS sends: it never gets a password, and to search all its megabytes would cost without end."""
     return entry.kind == Kind.RECEIVED and entry.link in TWS_LINKS

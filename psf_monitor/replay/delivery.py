@@ -1,7 +1,7 @@
 """What is on its way between a server of a replay and its client: the time of a replay waits for it.
 
 However long bytes take from one end of a socket to the other (a proactor, a busy computer), the client of a
-replay hears them at the time at which they were told, and its questions come at the time at which it asked.
+replay passes them on at the time at which they came, and its questions come at the time at which it asked.
 """
 
 import time

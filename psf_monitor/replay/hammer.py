@@ -1,8 +1,8 @@
 """One recorded line of HAMMER, played to a client that asks in its own time. Pure: frames in and out.
 
-What is told of one share is told in the recorded order and no sooner than it came, with the answers that the
+What is sent of one share is sent in the recorded order and no sooner than it came, with the answers that the
 client has asked for in their places; shares do not wait for each other. A client that asks for a share once
-more than the recorded one did is answered with what had been told of it.
+more than the recorded one did is answered with what had been sent of it.
 """
 
 import json
@@ -31,7 +31,7 @@ Json = dict[str, Any]
 
 
 class _Waiting(NamedTuple):
-    """A frame, when it came, and what has to be before it is told: a question, or a subscription."""
+    """A frame, when it came, and what has to be before it is sent: a question, or a subscription."""
 
     at_s: float
     frame: bytes
@@ -99,7 +99,7 @@ class HammerLine:
         return "" in self._lanes
 
     def play(self, now_s: float) -> None:
-        """Tell what may be told by now."""
+        """Send what is due by now."""
         for symbol in [*self._lanes]:
             self._play_lane(symbol, now_s)
         for request in [*self._subscribing]:
@@ -126,7 +126,7 @@ class HammerLine:
             self._requests[_key(message)].append((now_s, message))
         self.play(now_s)
 
-    # -- what is told -----------------------------------------------------------------------------------
+    # -- what is sent -----------------------------------------------------------------------------------
 
     def _put(self, symbol: str, waiting: _Waiting) -> None:
         self._lanes.setdefault(symbol, deque()).append(waiting)
@@ -168,7 +168,7 @@ class HammerLine:
             self._snapshots.answered(waiting.result)
 
     def _is_asked_again(self, at_s: float, request: Json, now_s: float) -> bool:
-        """Whether HAMMER would answer with what it has told: the recorded client did not ask once more."""
+        """Whether HAMMER would answer with what it has sent: the recorded client did not ask once more."""
         if request.get("cmd") != _SNAPSHOT or self._snapshots.of(_symbol_of(request)) is None:
             return False
         before_s = self._answered_s.get(_key(request))

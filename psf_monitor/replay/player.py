@@ -175,7 +175,7 @@ class Player:
         self._careful_until_s = 0.0
         self.sides = {mode: _RecordedServer(mode, self) for mode in LINKS}
         self.stillness = IdleCheck(self._is_talking, self._counts)
-        """Whether the clients have heard all that they were told, and are answered."""
+        """Whether the clients have read all that they were sent, and are answered."""
 
     async def __aenter__(self) -> Self:
         await self.start()
@@ -205,7 +205,7 @@ class Player:
 
     @property
     def is_behind(self) -> bool:
-        """Whether the client has still to read much of what it was told."""
+        """Whether the client has still to read much of what it was sent."""
         return any(side.server.waiting_bytes > MOST_WAITING_BYTES for side in self.sides.values())
 
     @property
@@ -228,7 +228,7 @@ class Player:
         return tuple(side.counts for side in self.sides.values())
 
     def advance(self, to_s: float, run_until: Callable[[float], int] | None = None) -> None:
-        """Go on to this time, or as far as care allows: tell what was told until then.
+        """Go on to this time, or as far as care allows: send what was sent until then.
 
         ``run_until`` calls timers on the way, and returns how many.
         """

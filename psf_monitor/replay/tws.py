@@ -1,6 +1,6 @@
 """One recorded line of TWS, played to a client that asks in its own time. Pure: messages in and out.
 
-What came is told in the recorded order and no sooner than it came. An answer waits for its question; where
+What came is sent in the recorded order and no sooner than it came. An answer waits for its question; where
 the client counts its requests otherwise, it gets its own numbers.
 """
 
@@ -13,7 +13,7 @@ from psf_monitor.recording.message_text import request_name
 from psf_monitor.recording.messages import fields_of, framed
 
 WAITS_S = 15.0
-"""So long an answer waits for its question, and then is told without; a question for its answer the same."""
+"""So long an answer waits for its question, and then is sent without; a question for its answer the same."""
 
 _START, _ORDERS, _EXECUTIONS, _DETAILS, _TIME = "71", "16", "7", "9", "49"
 _ID_PLACES_SENT = {"7": 2, "9": 2, "62": 2, "74": 2, "76": 2, "92": 1, "94": 1}
@@ -109,7 +109,7 @@ class TwsLine:
         return bool(self._queue)
 
     def play(self, now_s: float) -> None:
-        """Tell what may be told by now."""
+        """Send what is due by now."""
         out: list[bytes] = []
         while self._queue and self._may_send(self._queue[0], now_s):
             out.append(self._encoded(self._queue.popleft().fields))
@@ -149,7 +149,7 @@ class TwsLine:
         if place is not None:
             self._ids[recorded[place]] = fields[place]
 
-    # -- what is told -----------------------------------------------------------------------------------
+    # -- what is sent -----------------------------------------------------------------------------------
 
     def _put(self, waiting: _Waiting) -> None:
         self._queue.append(waiting)

@@ -25,7 +25,7 @@ EXTRA_MISSING = Problem(
 class ApiHost:
     """The local API as the rest of the product sees it: open, closed for a ``problem``, or not wanted.
 
-    ``report`` is told of a problem once; ``crash`` to whoever asks after the health. An API that stops
+    ``report`` is called with a problem once; ``crash`` to whoever asks after the health. An API that stops
     listening is opened again; after ``gives_up_after_s`` seconds of failing ``run`` returns.
     """
 

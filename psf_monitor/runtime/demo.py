@@ -20,7 +20,7 @@ DEMO_ALERTS = (
     Alert(0, AlertKind.PNL, what="day", direction=Direction.DOWN, figure=-2_000, sound="alarm"),
     Alert(0, AlertKind.LINK, sound="alarm", is_again=True),
 )
-"""What the demo of the scenario ``normal`` is told of: the first comes within some seconds."""
+"""The alerts of the demo with the scenario ``normal``: the first comes within some seconds."""
 
 
 class Files(Struct, frozen=True):

@@ -44,7 +44,7 @@ def _is_ours(folder: Path) -> bool:
 
 def _user() -> int:
     if sys.platform == "win32":
-        # There, every user has a folder for temporary files of his own.
+        # On Windows every user has a temporary folder of his own.
         return 0
     return os.getuid()
 

@@ -1,6 +1,7 @@
 """The log: one file that turns over by size, warnings on the console, and no secret in either.
 
-It knows the shape of an account id and the texts that it is told to hide, and nothing of the rooms that log.
+It knows the shape of an account id and the texts that it is told to hide, and nothing of the packages that
+log.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""What the product is told before it starts: defaults < settings.toml < environment, .env < command line.
+"""What is set before the product starts: defaults < settings.toml < environment, .env < command line.
 
 Every value is checked where it is read, and a wrong one is named with its source and what is accepted. The
 HAMMER password that no environment gives is kept by the system's credential store and by nothing else.

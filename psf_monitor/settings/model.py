@@ -1,4 +1,4 @@
-"""The checked settings: what the product is told before it starts."""
+"""The checked settings of one run."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -26,7 +26,7 @@ _HEADERS = ((b"cache-control", b"no-store"), (b"x-content-type-options", b"nosni
 class AccessControl:
     """Lets a request through to ``app``, or answers it with a refusal. No answer allows another origin.
 
-    ``let_in`` is told of each client whose request had the token.
+    ``let_in`` is called with each client whose request had the token.
     """
 
     def __init__(

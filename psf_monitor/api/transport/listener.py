@@ -50,7 +50,7 @@ _CLIENT_LEFT = frozenset(
 class _AcceptTaskFilter(logging.Filter):
     """Drops asyncio's complaint that nobody asked the task of one accept, on Windows, how it ended.
 
-    The same error reaches whoever waits for the connection, and is told from there.
+    The same error reaches whoever waits for the connection, and is reported from there.
     """
 
     def filter(self, record: logging.LogRecord) -> bool:
@@ -73,8 +73,8 @@ class ListeningFailed(Exception):  # noqa: N818
 class Listener:
     """Accepts connections at ``host`` and ``port`` and hands each to a protocol of its own.
 
-    ``report`` is told why it does not listen just now, and ``None`` once it does again. ``when_exhausted`` is
-    called when the operating system has no file left for a connection.
+    ``report`` is called with the reason why it does not listen just now, and ``None`` once it does again.
+    ``when_exhausted`` is called when the operating system has no file left for a connection.
     """
 
     def __init__(

@@ -74,5 +74,5 @@ class Rates:
             if bucket.left >= self._each.burst:
                 del self._clients[client]
         while len(self._clients) >= _MOST_CLIENTS:
-            # The one that was seen first: the whole is limited all the same.
+            # Forget the client seen first: the limit on all clients together still holds.
             del self._clients[next(iter(self._clients))]

@@ -134,7 +134,7 @@ class DayCurve:
         for row in rows:
             if row.day_pnl is not None and row.quote_state is QuoteState.LIVE and row.stale_since is None:
                 line = self._lines.setdefault(row.key, array("f"))
-                # The clock may go back, and the journal may have told of minutes to come.
+                # The clock may go back, and the journal may have points of minutes to come.
                 line.extend(_UNKNOWN * (minute + 1 - len(line)))
                 line[minute] = row.day_pnl
                 self._modes[row.key] = row.mode

@@ -241,7 +241,7 @@ class DayBook:
         self._doubted.clear()
         self._complete = self._began = frozenset()
         self._is_anew = True
-        # Of every contract another quantity at the open is known, though no list differs.
+        # The quantity at the open of every contract is another now, though no list differs.
         self._known_of = {}
         self._recorded = {
             mode: each for mode, each in self._recorded.items() if new_york(each.at).date() == today

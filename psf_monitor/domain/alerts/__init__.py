@@ -1,1 +1,1 @@
-"""What the trader wants to be told of, and the rules of when."""
+"""What the trader wants to be alerted to, and the rules of when."""

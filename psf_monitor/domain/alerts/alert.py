@@ -101,7 +101,7 @@ class Alert:
 
 @dataclass(frozen=True, slots=True)
 class Fired:
-    """What an alert told: ``text`` is the sentence with the figure seen, ``masked`` the one without the
+    """What an alert fired with: ``text`` is the sentence with the figure seen, ``masked`` the one without the
     trader's own figures. ``number`` counts all that were reported. ``is_muted``: it was reported without a
     sound.
     """

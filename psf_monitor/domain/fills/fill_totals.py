@@ -25,7 +25,7 @@ class FillTotal(NamedTuple):
     Quantities in shares or contracts, prices in contract currency; an average of nothing is ``None``.
     ``unknown`` executions, of a side, quantity or price that was not reported, are in no quantity.
     ``commission`` and ``realized_pnl`` are sums of what was reported, in ``currency``; ``None`` when nothing
-    was told, or in more than one currency. ``without_commission`` executions still lack their cost, and
+    was reported, or in more than one currency. ``without_commission`` executions still lack their cost, and
     ``without_realized`` may have closed something that is not in the sum.
     """
 

@@ -1,4 +1,4 @@
-"""Hammer Pro's own account: found, started, followed, and told in the records of the other accounts.
+"""Hammer Pro's own account: found, started, followed, and reported in the records of the other accounts.
 
 It knows HAMMER's account words and no socket. It never asks for anything that changes the account.
 """
@@ -268,7 +268,7 @@ class HammerAccount:
             raise Unavailable(errors.refused(what, reply.text))
         return reply
 
-    # -- telling --------------------------------------------------------------------------------------
+    # -- handing over --------------------------------------------------------------------------------------
 
     @property
     def _name(self) -> str:

@@ -309,7 +309,7 @@ def fills_of(entry: Entry) -> list[ReportedFill]:
         name = _as_text(fill, "fillid") or f"#{place}"
         each = ReportedFill(name, quantity, price, _time(fill, "filldt", "filleddt"))
         if quantity is not None or price is not None:
-            # Two that go by one name are two.
+            # Different executions under one id are two.
             found[name if found.get(name, each) == each else f"{name}#{place}"] = each
     return [replace(fill, name=name) for name, fill in found.items()]
 

@@ -1,4 +1,4 @@
-"""The account values of a login: subscribed, told as they change, kept back while they are out of date."""
+"""The account values of a login: subscribed, reported as they change, kept back while out of date."""
 
 import asyncio
 from collections.abc import Callable

@@ -1,7 +1,7 @@
 """What each code of TWS's message 4 is about, and what follows from it here. Pure.
 
 One table, complete for what IBKR publishes. A code that is not published has its place by its range, and is
-told to the trader: nobody can know that it does no harm.
+shown to the trader: nobody can know that it does no harm.
 """
 
 from collections.abc import Iterator

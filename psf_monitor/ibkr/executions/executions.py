@@ -1,4 +1,4 @@
-"""The executions of a login: listed when asked for, heard live, each told once for every change of it.
+"""The executions of a login: listed when asked for, received live, each reported once for every change of it.
 
 TWS sends unasked only what its own client's orders filled, or everything to the client that it is set up to
 treat as its master. What hands and other programs did is in the list alone, so the list is asked for again
@@ -51,7 +51,7 @@ _PAUSE_PER_ANSWER = 9.0
 class Executions:
     """Follows the executions of one connection; without a sink, nothing is asked for.
 
-    Told are executions with the cost known so far, in batches of what one read of the socket brought, and
+    Reported are executions with the cost known so far, in batches of what one read of the socket brought, and
     the list as whole when its end has come. While TWS is cut off from IBKR its list is not taken for whole.
     """
 
@@ -361,7 +361,7 @@ class Executions:
             (self._unnamed.add if is_unnamed else self._unnamed.discard)(key)
         if known is None:
             if fill.revision > 1:
-                # Whether it is the only one that counts, the list reports.
+                # The list shows whether it is the only one that counts.
                 self._moved.set()
             self._moves.executed(fill, self._clock(), is_corrected_now=fill.key in self._keys)
             self._keys.add(fill.key)

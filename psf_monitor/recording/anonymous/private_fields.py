@@ -122,7 +122,7 @@ def host_of(endpoint: str) -> str:
 
 
 def user_in(path: str) -> str:
-    """Whose folder a path leads through; empty where that is not told."""
+    """Whose folder a path leads through; empty where that is not known."""
     found = _USERS_FOLDER.search(path)
     return found[1].strip() if found else ""
 

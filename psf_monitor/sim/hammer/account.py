@@ -36,7 +36,7 @@ COMMANDS = frozenset({"enumTradingAccounts", "startTradingAccount", *_PARTS})
 
 
 class Shape(Enum):
-    """How positions are told: as a bare list, or wrapped with the account's key."""
+    """How positions are sent: as a bare list, or wrapped with the account's key."""
 
     LIST = auto()
     WRAPPED = auto()
@@ -44,7 +44,7 @@ class Shape(Enum):
 
 @dataclass(slots=True)
 class OwnOrder:
-    """One transaction; ``fills`` are size, price and time of each, ``None`` where none is told."""
+    """One transaction; ``fills`` are size, price and time of each, ``None`` where none is sent."""
 
     order_id: str
     symbol: str
@@ -63,8 +63,8 @@ class OwnAccount:
     """The account behind one key. ``holdings`` are quantity (short below 0) and average price by symbol.
 
     How it speaks: ``shape``, ``style`` (of field names) and ``as_text`` choose the variant. ``sends_is_open``
-    and ``partial_status`` are how the state of an order is told, ``id_form`` makes its id of a number;
-    ``sends_zone`` and ``sends_times`` are what is told of times, ``sends_fills`` whether executions are told
+    and ``partial_status`` are how the state of an order is sent, ``id_form`` makes its id of a number;
+    ``sends_zone`` and ``sends_times`` are what is sent of times, ``sends_fills`` whether executions are sent
     one by one. ``lots`` are quantity and price of each entry in which a
     holding is listed. ``marks_sets`` says of a list in an update that it is whole.
 
@@ -72,7 +72,7 @@ class OwnAccount:
     ``fails_first`` so many times; ``not_yet`` is answered OK without the list so many times, as a forced
     question always is, and ``empty_first`` with an empty one. What is in ``sent_as_updates`` is answered
     without the list, which follows as an update. ``is_started``: whether it is up. ``mutes`` are the updates
-    that it does not send. What changes is told to ``send_update``.
+    that it does not send. What changes is sent to ``send_update``.
     """
 
     def __init__(
@@ -125,7 +125,7 @@ class OwnAccount:
         return order
 
     def fill(self, order: OwnOrder, size: int, price: float) -> None:
-        """Fill in part or whole: the order, the holding and the cash move and are told."""
+        """Fill in part or whole: the order, the holding and the cash move and are sent."""
         order.fills.append((size, price, self._clock() if self.sends_times else None))
         if order.filled >= order.quantity:
             order.status = "Filled"

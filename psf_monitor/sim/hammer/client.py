@@ -28,7 +28,7 @@ class StreamerList(Enum):
 
 
 class Client:
-    """``symbols`` are those of which it is told the quotes, ``depths`` the depth, with its most rows.
+    """``symbols`` are those of which it is sent the quotes, ``depths`` the depth, with its most rows.
 
     ``sent`` counts the frames of its line, ``handled`` those that have been dealt with: who serves it counts
     the commands. Our own pings, and what answers them, count nowhere.

@@ -28,7 +28,7 @@ _PRICES = (
 
 
 class SentPrice(NamedTuple):
-    """A price, and when it was told (UTC)."""
+    """A price, and when it was sent (UTC)."""
 
     price: float
     at: datetime
@@ -72,7 +72,7 @@ class Faults:
         return True
 
     def note(self, sent: dict[str, dict[str, SentPrice]], result: dict[str, Any], now: datetime) -> None:
-        """Keep the prices that were told, unless they were lost on the way or cannot be read."""
+        """Keep the prices that were sent, unless they were lost on the way or cannot be read."""
         if self.is_mute or (self.spoils_updates and "prevClose" not in result):
             return
         known = sent.setdefault(result["sym"], {})

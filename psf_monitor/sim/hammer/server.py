@@ -126,12 +126,12 @@ class SimHammer:
 
     @property
     def frames(self) -> list[tuple[int, int]]:
-        """Of every open line, the frames that were told and dealt with, our pings and their answers aside."""
+        """Of every open line, the frames that were sent and dealt with, our pings and their answers aside."""
         return [(client.sent, client.handled) for client in self._clients.values()]
 
     @property
     def depth_subscribed(self) -> frozenset[str]:
-        """The HAMMER symbols of which any client is told the depth."""
+        """The HAMMER symbols of which any client is sent the depth."""
         return frozenset(symbol for client in self._clients.values() for symbol in client.depths)
 
     @property
@@ -144,7 +144,7 @@ class SimHammer:
         return [command for command in self.received if command["cmd"] == name]
 
     async def ping_all(self) -> None:
-        """Return once every client has read what it was told, and what it had sent before has come."""
+        """Return once every client has read what it was sent, and what it had sent before has come."""
         for connection in tuple(self._clients):
             await (await connection.ping())
 

@@ -109,7 +109,7 @@ class SimLeg(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class SimTerms:
-    """What few orders have, in TWS's words: nothing of it is acted out, all of it is told.
+    """What few orders have, in TWS's words: nothing of it is acted out, all of it is sent.
 
     ``oca_group``: one of its orders cancels the others. ``parent_id``: the order id, of the same client, that
     fills first. ``good_after``: a time with its zone. ``conditions``: the fields of each. ``cash``: the

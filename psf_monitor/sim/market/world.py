@@ -44,7 +44,7 @@ _FIRST_PERM_ID = 1_950_000_001
 class World:
     """One market and what two logins hold and order in it.
 
-    Every change is told to every subscriber at once, in the order it happened. ``orders`` are the open ones
+    Every change is sent to every subscriber at once, in the order it happened. ``orders`` are the open ones
     and ``completed`` the done ones of the day, both by perm id; ``holdings`` are by (account, con id) and
     never 0, ``closed`` are those that became 0; ``securities`` are by local symbol. ``logins`` names the
     accounts of each login.

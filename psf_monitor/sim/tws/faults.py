@@ -47,7 +47,7 @@ class Faults:
     ``not_ready``: accounts whose values are called not ready, and are 0. ``models``: for an account, its
     model portfolios and the part of its values and positions in each.
 
-    ``quantity_text``: how the quantity of a position is told, by local symbol: empty for one that is not
+    ``quantity_text``: how the quantity of a position is sent, by local symbol: empty for one that is not
     set, or in another of TWS's words for that. ``also_listed``: messages that every list of orders holds
     beside its orders, such as one that no client can read.
     """

@@ -1,1 +1,1 @@
-"""The alerts: the list, the form, and how one is told."""
+"""The alerts: the list, the form, and how one is shown."""

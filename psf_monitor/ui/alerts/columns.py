@@ -1,4 +1,4 @@
-"""The columns of the list of alerts, and of the log of what they told."""
+"""The columns of the list of alerts, and of the log of what fired."""
 
 from datetime import datetime
 
@@ -44,7 +44,7 @@ class AlertRow(Struct, _OfAnyLogin, frozen=True):
 
 
 class FiredRow(Struct, _OfAnyLogin, frozen=True):
-    """Something that an alert told."""
+    """What an alert fired with."""
 
     fired: Fired
     are_values_hidden: bool = False

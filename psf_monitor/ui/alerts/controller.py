@@ -81,7 +81,7 @@ class AlertsController(QObject):
         self.refresh()
 
     def refresh(self) -> None:
-        """Show every alert as it stands now, and all that was told."""
+        """Show every alert as it stands now, and all that fired."""
         rows, watch = self.rows(), self._watch
         self._count(len(rows))
         self._context.menus.mute_alerts.setChecked(watch.is_muted)

@@ -1,4 +1,4 @@
-"""The alerts: one list of what is set, and behind it the log of what was told."""
+"""The alerts: one list of what is set, and behind it the log of what fired."""
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
@@ -17,7 +17,7 @@ _PADDING = 11
 
 
 class AlertsPanel(TablePanel[AlertRow]):
-    """Two tables under one bar: the alerts, and what they told."""
+    """Two tables under one bar: the alerts, and what fired."""
 
     new_requested = Signal()
     mute_requested = Signal(bool)

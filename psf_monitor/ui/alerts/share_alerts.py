@@ -43,7 +43,7 @@ class ShareAlerts:
 
     @property
     def text(self) -> str:
-        """``alerts 3``, and how many of them have told what nobody has looked at; empty for none."""
+        """``alerts 3``, and how many fired that nobody has looked at; empty for none."""
         set_ = sum(alert.symbol == self._symbol for alert in self._watch.alerts)
         unseen = sum(fired.symbol == self._symbol for fired in self._controller.unseen)
         of_fired = f"{unseen} fired" if unseen else ""
@@ -58,7 +58,7 @@ class ShareAlerts:
         return self._table
 
     def refresh(self) -> None:
-        """Show each alert of the share as it stands now; what it told has been looked at."""
+        """Show each alert of the share as it stands now; what fired has been seen."""
         table = self._table
         if table is None:
             return

@@ -162,7 +162,7 @@ _BUTTONS = {
 def _chip(
     account: AccountState, status: LinkStatus, *, expects_paper: bool, is_hammer: bool
 ) -> tuple[str, Tone]:
-    """What the login is; before it has told, what it should be. What is simulated is never live."""
+    """What the login is; before it has reported that, what it should be. What is simulated is never live."""
     if status.state is LinkState.FAILED:
         return "", Tone.TEXT2
     if is_hammer:

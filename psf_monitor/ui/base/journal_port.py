@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 Found = TypeVar("Found")
 Stop = Callable[[], None]
-"""Lets go of a question: its answer is not told any more."""
+"""Cancels a query: its answer is not handed over any more."""
 
 
 class Exported(Protocol):

@@ -1,4 +1,4 @@
-"""The menu of the local API, and what its card is told of it."""
+"""The menu of the local API, and what its card shows of it."""
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget

@@ -190,7 +190,7 @@ class Banners(QWidget):
     seen = Signal(AccountMode, object)
 
     def __init__(self, theme: Theme, crash: Problem | None = None) -> None:
-        """``crash`` is told behind everything that is about the present, until it is put away."""
+        """``crash`` is shown behind everything that is about the present, until it is put away."""
         super().__init__()
         self._theme = theme
         self._past = [] if crash is None else [crashed(crash)]

@@ -33,7 +33,7 @@ _TOOK, _FOUND = 3, 4
 _TONES = {Outcome.OK: Tone.GAIN, Outcome.FAILED: Tone.ALARM, Outcome.NOT_REACHED: Tone.TEXT2}
 _WIDTH, _HIGHEST = 860, 680
 _CHROME, _ROW = 150, 26
-"""Pixels of all that is not steps, and of a step that is told in one line."""
+"""Pixels of all that is not steps, and of a step that takes one line."""
 _RECORD = "Record the wires (View) and check again: then what was said can be read and handed over."
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 

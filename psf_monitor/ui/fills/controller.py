@@ -34,8 +34,8 @@ class FillsController(QObject):
     Their panel is there once the trader looks at it (``attach``), or is made with ``make_panel`` when there
     is a fill, or something to warn of.
 
-    While a past day is shown, today's fills go on to be told of. ``warned`` tells, with its source, why a day
-    cannot be shown and what IBKR has just done by itself; ``bar_filled`` that the bar was filled anew,
+    While a past day is shown, today's fills go on to be announced. ``warned`` tells, with its source, why a
+    day cannot be shown and what IBKR has just done by itself; ``bar_filled`` that the bar was filled anew,
     ``front_wanted`` whether the fills should be in front, ``history_requested`` that the list of the recorded
     days should open.
     """

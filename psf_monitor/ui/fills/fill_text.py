@@ -24,7 +24,7 @@ class BarText(Struct, frozen=True):
 
 
 class Watch(Struct, frozen=True):
-    """Who is asked for fills, and how that stands: ``connected`` profiles and what each has told."""
+    """Who is asked for fills, and how that stands: ``connected`` profiles and what each has reported."""
 
     states: Mapping[AccountMode, FillsState]
     connected: Collection[AccountMode]

@@ -41,7 +41,7 @@ class PagedModel(TableModel[R]):
         return self.shown_count
 
     def row_of(self, key: Hashable) -> R | None:
-        """Return the row of this key as it was told last, without asking for news of each."""
+        """Return the row of this key as it was last handed over, without asking for news of each."""
         line = self._lines.get(key)
         return None if line is None else line.row
 

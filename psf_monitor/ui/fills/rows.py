@@ -103,7 +103,7 @@ class TotalRows:
                 self._last[row.account] = row
 
     def found(self) -> list[FillTotalRow]:
-        """Return what they come to; an account belongs to the profile that told of it last."""
+        """Return what they come to; an account belongs to the profile that reported it last."""
         return [
             FillTotalRow(each, self._last[each.account].mode, self._last[each.account].is_excluded)
             for each in self._totals.found()

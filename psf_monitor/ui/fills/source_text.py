@@ -1,4 +1,4 @@
-"""Who told an execution, and what is special about it."""
+"""Who reported an execution, and what is special about it."""
 
 from datetime import datetime
 

@@ -42,7 +42,7 @@ class Toast(QWidget):
         self.hide()
 
     def notify(self, fills: Sequence[Fill]) -> None:
-        """Say these, together with those that are still being told."""
+        """Say these, together with those that are still shown."""
         if not fills:
             return
         self._fills = (*self._fills, *fills)

@@ -1,4 +1,4 @@
-"""What the View menu says of how figures are worked out: told to the book, which tells all that show them."""
+"""What the View menu says of how figures are worked out: set in the book, which all that show them follow."""
 
 from dataclasses import replace
 

@@ -75,7 +75,7 @@ class StatusBar(QWidget):
         self.link.show()
 
     def hide_values(self, is_wanted: bool) -> None:
-        """Tell what was told last without its figures, or with them."""
+        """Show the latest news without its figures, or with them."""
         self._are_values_hidden = is_wanted
         if self._shown is not None:
             self._set_text(self._shown)

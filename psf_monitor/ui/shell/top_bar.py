@@ -58,7 +58,7 @@ class TopBar(QWidget):
         self.read_only.set_text("READ-ONLY" if is_compact else "READ-ONLY · cannot place orders")
 
     def show_alerts(self, text: str, shorter: str) -> None:
-        """Say what was told, ``shorter`` where else a menu would lack its room; empty is no chip."""
+        """Show what fired, ``shorter`` where else a menu would lack its room; empty is no chip."""
         self._alert_texts = (text, shorter)
         self._share_room()
 

@@ -1,4 +1,4 @@
-"""What the View menu does: colours, sizes, flashing, the log. The window itself is only told the outcome."""
+"""What the View menu does: colours, sizes, flashing, the log. The window itself only gets the outcome."""
 
 from functools import cached_property
 

@@ -112,8 +112,8 @@ def build_lines(
 ) -> LadderLines:
     """Join the depth, my orders and what traded by price.
 
-    Without a depth, L1's bid and ask stand in their lines. Nothing is told of my place in a depth that is not
-    ``is_believed``, or of an order whose list is old.
+    Without a depth, L1's bid and ask stand in their lines. Nothing is shown of my place in a depth that is
+    not ``is_believed``, or of an order whose list is old.
     """
     depth = report.depth or Depth()
     placed = tuple((each, place_in(each, own, report, is_believed=is_believed)) for each in own)

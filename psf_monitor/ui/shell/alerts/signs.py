@@ -1,4 +1,4 @@
-"""What of the window says that an alert was told: chip, title, marks in the rows, status line."""
+"""What of the window says that an alert fired: chip, title, marks in the rows, status line."""
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QMainWindow
@@ -14,7 +14,7 @@ from psf_monitor.ui.shell.top_bar import TopBar
 
 
 class AlertSigns(QObject):
-    """They go when the trader opens the list or selects the row; the log keeps what was told."""
+    """They go when the trader opens the list or selects the row; the log keeps what fired."""
 
     def __init__(
         self,
