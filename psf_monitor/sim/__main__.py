@@ -11,7 +11,7 @@ from typing import NoReturn
 
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.recording.errors import RecordingError
-from psf_monitor.sim.demo import Gateways
+from psf_monitor.sim.demo import Gateways, TwsOptions
 from psf_monitor.sim.market.records import SESSION_START
 from psf_monitor.sim.market.scenarios import SCENARIOS
 from psf_monitor.sim.replayed import serve_recording
@@ -99,9 +99,9 @@ async def _serve(options: argparse.Namespace) -> None:
     gateways = Gateways(
         options.scenario,
         seed=options.seed,
-        max_version=options.max_version,
         start=options.day or SESSION_START,
         clock=None if options.day else _now,
+        tws=TwsOptions(options.max_version),
     )
     await gateways.start(
         gun_port=options.tws_port, ped_port=options.ped_port, hammer_port=options.hammer_port

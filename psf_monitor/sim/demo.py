@@ -5,7 +5,7 @@ import random
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from types import TracebackType
-from typing import Self
+from typing import NamedTuple, Self
 
 from psf_monitor.domain.market_hours import NEW_YORK
 from psf_monitor.sim.hammer.account import OwnAccount
@@ -24,6 +24,18 @@ HAMMER_LOST_AFTER_S = 3.0
 """How long HAMMER stays in the scenario ``hammer-lost`` once it was asked for all that is held."""
 
 
+class TwsOptions(NamedTuple):
+    """The highest version of the protocol, and how long after a move account values are sent."""
+
+    max_version: int = 176
+    refresh_s: float = 2.0
+
+
+DEFAULT_TWS = TwsOptions()
+_PED_CLIENT_ID = 2
+"""The default one, which the scenario ``ibkr-failed`` refuses."""
+
+
 class Gateways:
     """Three listeners on 127.0.0.1 and the task that moves their market, from ``start`` to ``stop``.
 
@@ -37,28 +49,23 @@ class Gateways:
         scenario: str = "normal",
         *,
         seed: int = 7,
-        max_version: int = 176,
-        ped_client_id: int = 2,
         start: datetime = SESSION_START,
         clock: Callable[[], datetime] | None = None,
-        refresh_s: float = 2.0,
+        tws: TwsOptions = DEFAULT_TWS,
     ) -> None:
-        """``start`` is when the market begins to live. With a ``clock`` it lives at that clock's time.
-
-        Both TWS tell account values ``refresh_s`` after the market moved.
-        """
+        """``start`` is when the market begins to live. With a ``clock`` it lives at that clock's time."""
         self._clock = clock
         self._subscribed_at: datetime | None = None
         self.market = Market(scenario_named(scenario), seed, start if clock is None else clock())
         self.scenario = scenario
-        refused = {ped_client_id} if scenario == "ibkr-failed" else set()
-        self.gun = SimTws(self.market, "IBKR_GUN", max_version=max_version, refresh_s=refresh_s)
+        refused = {_PED_CLIENT_ID} if scenario == "ibkr-failed" else set()
+        self.gun = SimTws(self.market, "IBKR_GUN", max_version=tws.max_version, refresh_s=tws.refresh_s)
         self.ped = SimTws(
             self.market,
             "IBKR_PED",
-            max_version=max_version,
+            max_version=tws.max_version,
             refused_client_ids=frozenset(refused),
-            refresh_s=refresh_s,
+            refresh_s=tws.refresh_s,
         )
         self.hammer = SimHammer(
             self.market, accounts=[self._own_account()] if scenario == "hammer-account" else ()

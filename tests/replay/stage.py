@@ -23,7 +23,7 @@ from psf_monitor.runtime.monitor import Monitor
 from psf_monitor.runtime.replay import replay_monitor, replay_settings
 from psf_monitor.runtime.timings import Timings
 from psf_monitor.settings import Settings
-from psf_monitor.sim.demo import Gateways
+from psf_monitor.sim.demo import Gateways, TwsOptions
 from psf_monitor.ui.shell.main_window import MainWindow
 from tests.records import GUN, PED
 from tests.sim_servers import running_monitor, settings_for
@@ -210,7 +210,7 @@ QUICK_VALUES_S = 0.1
 
 def quick_gateways() -> Gateways:
     """The simulated servers; account values follow the market soon."""
-    return Gateways(refresh_s=QUICK_VALUES_S)
+    return Gateways(tws=TwsOptions(refresh_s=QUICK_VALUES_S))
 
 
 def last_of(monitor: Monitor, symbol: str) -> set[float | None]:

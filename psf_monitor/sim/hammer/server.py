@@ -39,20 +39,18 @@ class SimHammer:
         self,
         market: Market,
         *,
-        password: str = "demo",
         streamer: str = "ALARICQ",
         seed: int = 7,
-        streamer_list: StreamerList = StreamerList.OBJECTS,
         heartbeat_every_s: float = 5.0,
         accounts: Iterable[OwnAccount] = (),
     ) -> None:
-        self.password = password
+        self.password = "demo"
         self.is_dry = False
         self.has_rough_ticks = False
         self._heals = False
         self.not_streamed: set[str] = set()
         self.unanswered: set[str] = set()
-        self.streamer_list = streamer_list
+        self.streamer_list = StreamerList.OBJECTS
         self.delay_s = 0.0
         self.faults = Faults()
         self.sent_prices: dict[str, dict[str, SentPrice]] = {}
