@@ -57,6 +57,7 @@ PUT_OFF = frozenset(
         "psf_monitor.domain.facts",
         "psf_monitor.domain.instrument",
         "psf_monitor.domain.order",
+        "psf_monitor.domain.order_standing",
         "psf_monitor.book.no_price",
         "psf_monitor.book.order_events",
         "psf_monitor.book.sums.orders",

@@ -5,8 +5,7 @@ from datetime import datetime
 from psf_monitor import formatting
 from psf_monitor.book import no_price
 from psf_monitor.book.rows import OrderRow, QuoteState
-from psf_monitor.domain import instrument, order
-from psf_monitor.domain.order_standing import BY_PRICE
+from psf_monitor.domain import instrument, order, order_standing
 from psf_monitor.ui.orders import order_marks
 from psf_monitor.ui.orders.ahead_columns import AHEAD_COLUMNS
 from psf_monitor.ui.style.shapes import Shape
@@ -224,7 +223,7 @@ def _why_no_distance(row: OrderRow) -> str:
 
 
 def _where(row: OrderRow) -> str:
-    if row.market_position in BY_PRICE:
+    if row.market_position in order_standing.BY_PRICE:
         return _NOT_NOW.get(row.quote_state, row.market_position.value)
     return row.market_position.value
 
