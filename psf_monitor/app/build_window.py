@@ -5,6 +5,7 @@ asyncio, which is not imported here.
 """
 
 import logging
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -14,8 +15,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QMetaObject, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QMessageLogContext, QMetaObject, Qt, QtMsgType, qInstallMessageHandler
+from PySide6.QtGui import QGuiApplication, QIcon
+from PySide6.QtWidgets import QApplication
 
 from psf_monitor.alerts import store as alert_store
 from psf_monitor.app import services
@@ -23,7 +25,17 @@ from psf_monitor.app.options import WindowOptions
 from psf_monitor.connection.status import LinkState, LinkStatus
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.clock import Clock, as_clock
-from psf_monitor.runtime import api_host, demo, logs, monitor, termination, timings, wire_recording
+from psf_monitor.files import asset
+from psf_monitor.runtime import (
+    api_host,
+    crash_report,
+    demo,
+    logs,
+    monitor,
+    termination,
+    timings,
+    wire_recording,
+)
 from psf_monitor.settings import Settings, user_paths
 from psf_monitor.ui.alerts import sounds
 from psf_monitor.ui.base import context
@@ -34,6 +46,7 @@ from psf_monitor.ui.shell.layout.store import LayoutStore, NoLayoutStore
 from psf_monitor.ui.shell.log import LogTail
 from psf_monitor.ui.shell.main_window import MainWindow
 from psf_monitor.ui.shell.overview.view_state import Unconnected
+from psf_monitor.ui.style.theme import fusion_application
 
 if TYPE_CHECKING:
     from psf_monitor.runtime.demo import Files
@@ -42,6 +55,45 @@ _log = logging.getLogger(__name__)
 
 PAINT_WAIT_S = 1.0
 """The longest that anything waits for the window to come on the screen: it may be opened minimised."""
+
+
+def make_application() -> QApplication:
+    """Return the application, made now or before; the process ends with 1 where there can be none."""
+    present = QApplication.instance()
+    application = present if isinstance(present, QApplication) else _made()
+    application.setApplicationName("psf_monitor")
+    application.setWindowIcon(QIcon(str(asset("psf_monitor.png"))))
+    # Closing the window only begins the end: connections are closed before the loop stops.
+    application.setQuitOnLastWindowClosed(False)
+    return application
+
+
+def _made() -> QApplication:
+    reported: list[str] = []
+
+    def on_message(kind: QtMsgType, _context: QMessageLogContext, text: str) -> None:
+        if kind == QtMsgType.QtFatalMsg:
+            _end(" ".join(reported) or text)
+        reported.append(text)
+
+    before = qInstallMessageHandler(on_message)
+    try:
+        return fusion_application(sys.argv[:1])
+    finally:
+        qInstallMessageHandler(before)
+        if sys.stderr is not None:
+            sys.stderr.writelines(f"{text}\n" for text in reported)
+
+
+def _end(why: str) -> None:
+    if sys.stderr is not None:
+        sys.stderr.write(
+            f"psf-monitor: no window can be shown. Qt says: {why} Start it in a desktop session; on Linux Qt "
+            "wants the system's libraries that README.md names.\n"
+        )
+        sys.stderr.flush()
+    crash_report.withdraw(user_paths().logs)
+    os._exit(1)
 
 
 class Shown:

@@ -11,14 +11,12 @@ from time import monotonic
 from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QTimer
-from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
-from psf_monitor.app.build_window import Opened, log_unforeseen, open_window
+from psf_monitor.app.build_window import Opened, log_unforeseen, make_application, open_window
 from psf_monitor.app.event_loop import WindowEventLoop
 from psf_monitor.app.options import ReplayOptions, WindowOptions
 from psf_monitor.app.session_end import run_to_the_end
-from psf_monitor.files import asset
 from psf_monitor.recording.reader import Reader
 from psf_monitor.replay.clock import ReplayTimers
 from psf_monitor.replay.player import Player
@@ -28,7 +26,6 @@ from psf_monitor.runtime.demo_folder import demo_folder
 from psf_monitor.runtime.replay import STEP_S, replay_monitor, replay_settings
 from psf_monitor.ui.recording.replay_bar import ReplayBar
 from psf_monitor.ui.shell import screenshot
-from psf_monitor.ui.style.theme import fusion_application
 
 _NEW_YORK = ZoneInfo("America/New_York")
 _AHEAD = 200.0
@@ -167,11 +164,7 @@ def run(options: ReplayOptions) -> int:
     sys.excepthook = log_unforeseen
     if options.scale != 1.0:
         os.environ["QT_SCALE_FACTOR"] = f"{options.scale:g}"
-    application = QApplication.instance() or fusion_application(sys.argv[:1])
-    assert isinstance(application, QApplication)
-    application.setApplicationName("psf_monitor")
-    application.setWindowIcon(QIcon(str(asset("psf_monitor.png"))))
-    application.setQuitOnLastWindowClosed(False)
+    application = make_application()
     loop = ReplayLoop(application)
     asyncio.set_event_loop(loop)
     with loop:

@@ -5,7 +5,6 @@ import os
 import sys
 
 from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
-from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 from psf_monitor.app import main as running
@@ -15,16 +14,15 @@ from psf_monitor.app.build_window import (
     Opened,
     Shown,
     log_unforeseen,
+    make_application,
     open_behind,
     show_window,
 )
 from psf_monitor.app.options import ReplayOptions, WindowOptions
 from psf_monitor.app.single_instance import SingleInstance, claim, serving
 from psf_monitor.domain.clock import system_clock
-from psf_monitor.files import asset
 from psf_monitor.runtime import demo
 from psf_monitor.settings import user_paths
-from psf_monitor.ui.style.theme import fusion_application
 from psf_monitor.ui.style.windows_os import allow_others_to_foreground, set_taskbar_identity
 
 
@@ -57,12 +55,7 @@ def _run(options: WindowOptions, instance: SingleInstance | None) -> int:
     if options.scale != 1.0:
         os.environ["QT_SCALE_FACTOR"] = f"{options.scale:g}"
     set_taskbar_identity()
-    application = QApplication.instance() or fusion_application(sys.argv[:1])
-    assert isinstance(application, QApplication)
-    application.setApplicationName("psf_monitor")
-    application.setWindowIcon(QIcon(str(asset("psf_monitor.png"))))
-    # Closing the window only begins the end: connections are closed before the loop stops.
-    application.setQuitOnLastWindowClosed(False)
+    application = make_application()
     opened = None if options.settings is None else _open_at_once(options)
     if instance is not None and opened is not None:
         instance.raise_requested.connect(opened.window.bring_to_front)

@@ -91,6 +91,14 @@ def watched(folder: Path, what: str) -> Iterator[Crash | None]:
                 Path(file.name).unlink()
 
 
+def withdraw(folder: Path) -> None:
+    """Have nothing told of this process at the next start: it ends at once, and has said why."""
+    faulthandler.disable()
+    for path in folder.glob(f"{_RUNNING}-*-{os.getpid()}.txt"):
+        with suppress(OSError):
+            path.unlink()
+
+
 def _held(folder: Path, what: str) -> TextIO:
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{_RUNNING}-{what}-{os.getpid()}.txt"

@@ -73,6 +73,24 @@ def test_that_a_window_without_a_screen_is_one_sentence(tmp_path: Path) -> None:
     assert sentence.startswith("psf-monitor: there is no screen: neither DISPLAY nor WAYLAND_DISPLAY is set.")
 
 
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="elsewhere Qt shows a box first")
+def test_that_a_screen_that_qt_cannot_use_is_one_sentence_and_no_crash(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "psf_monitor"],
+        env={**os.environ, "QT_QPA_PLATFORM": "nonsense", "HOME": str(tmp_path)},
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=PROCESS_PATIENCE_S,
+    )
+    assert (done.returncode, done.stdout) == (1, "")
+    (sentence,) = done.stderr.splitlines()
+    assert sentence.startswith("psf-monitor: no window can be shown. Qt says: ")
+    assert "nonsense" in sentence
+    assert [path.name for path in tmp_path.rglob("*.txt")] == []
+
+
 def _reported(script: str, folder: Path) -> list[str]:
     """The lines that a process of its own writes."""
     done = subprocess.run(
