@@ -198,6 +198,8 @@ def figure(
     tooltip: Callable[[R, datetime], str] | None = None,
 ) -> Column[R]:
     """A column of numbers, right-aligned."""
+    # What HAMMER sends may have the noise of single precision, what is calculated that of the arithmetic.
+    is_in_full = write is formatting.quantity or head.band is Band.IBKR
     return Column(
         head.key,
         head.title,
@@ -212,7 +214,7 @@ def figure(
         tooltip=tooltip,
         least=head.least,
         plain=get,
-        decimals=formatting.QUANTITY_DECIMALS if write is formatting.quantity else 6,
+        decimals=formatting.QUANTITY_DECIMALS if is_in_full else 6,
     )
 
 

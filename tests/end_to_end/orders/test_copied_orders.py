@@ -7,6 +7,7 @@ import pytest
 from tests.played import Stage, played
 from tests.records import Clock
 from tests.scripted_tws import script
+from tests.tws_messages import execution, listed, position
 from tests.waiting import until
 
 pytestmark = pytest.mark.usefixtures("qapp")
@@ -30,3 +31,21 @@ async def test_that_a_fraction_has_all_its_digits_where_a_table_is_copied() -> N
         assert [by_id[key]["Qty"] for key in ("201", "202", "203")] == ["20 USD", "0.0002", "0.00001234"]
         assert (by_id["203"]["Filled"], by_id["203"]["Remaining"]) == ("0.00001", "0.00000234")
         assert done[0]["Qty"] == "0.00025289"
+
+
+async def test_that_a_price_of_tws_has_all_its_digits_where_a_table_is_copied() -> None:
+    of = {
+        "to_61": [position(100, 201.8829709)],
+        "to_16": listed(1, limit=24.12345678),
+        "to_7": [execution(2, 100, 24.87654321)],
+        "hammer": {"CIM-B": [24.5, 24.6, 24.55, 24.4]},
+    }
+    async with played(of) as stage:
+        await stage.connect()
+        await until(stage.fills, what="the execution")
+        held, ordered, done = (copied(each, stage)[0] for each in ("positions", "orders", "fills"))
+        assert (held["Avg px"], ordered["Limit"], done["Price"]) == (
+            "201.8829709",
+            "24.12345678",
+            "24.87654321",
+        )

@@ -53,7 +53,7 @@ def copied(ui: WindowUnderTest) -> dict[str, str]:
 def test_that_every_figure_is_a_number_with_all_its_digits(short: WindowUnderTest) -> None:
     cells = copied(short)
     assert cells["Qty"] == "-250000.5"
-    assert cells["Avg px"] == "21.642512"
+    assert cells["Avg px"] == "21.64251234"
     assert cells["Last"] == "22.001235"
     assert cells["Chg"] == "-0.0988"
     value = short.window.positions.model.line(0).row.market_value
