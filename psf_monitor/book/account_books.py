@@ -120,12 +120,21 @@ class AccountBooks:
         )
 
 
-def working_of(account: AccountBook, position: Position, candidates: Iterable[OrderKey]) -> Working:
+def working_of(
+    account: AccountBook,
+    position: Position,
+    candidates: Iterable[OrderKey],
+    combinations: Iterable[OrderKey] = (),
+) -> Working:
     """Return what open orders of the position's account can still trade of its instrument.
 
     ``candidates`` are the orders on that instrument, of any account. One that names none, as an advisor's
     that is still to be allocated, may be of this one.
     """
-    orders = (account.orders.get(key) for key in candidates)
     accounts = (position.account, "")
-    return working([order for order in orders if order is not None and order.account in accounts])
+
+    def known(keys: Iterable[OrderKey]) -> list[Order]:
+        orders = (account.orders.get(key) for key in keys)
+        return [order for order in orders if order is not None and order.account in accounts]
+
+    return working(known(candidates), known(combinations))

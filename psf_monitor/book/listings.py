@@ -54,6 +54,8 @@ class Listings:
         self._wanted = WantedSymbols()
         self._positions_in: defaultdict[_Contract, set[PositionKey]] = defaultdict(set)
         self._orders_on: defaultdict[_Contract, set[OrderKey]] = defaultdict(set)
+        self._combinations_of: defaultdict[_Contract, set[OrderKey]] = defaultdict(set)
+        self._legs: dict[OrderKey, frozenset[int]] = {}
         self._named: dict[Hashable, _Named] = {}
         self._names: defaultdict[_Contract, dict[str, int]] = defaultdict(dict)
         """How many rows have each name of a contract; the name that came last stands last."""
@@ -84,6 +86,10 @@ class Listings:
     def orders_on(self, instrument: Instrument) -> Set[OrderKey]:
         """Return the orders on this contract, in any account and under any name."""
         return self._orders_on.get(instrument.identity, set())
+
+    def combinations_of(self, instrument: Instrument) -> Set[OrderKey]:
+        """Return the orders on combinations of which this contract is a leg."""
+        return self._combinations_of.get(instrument.identity, set())
 
     def listing(self, instrument: Instrument, account: str) -> Instrument:
         """Return the contract as it is held, in this account first, under the name that it is priced as."""
@@ -126,6 +132,13 @@ class Listings:
             for contract in {before, now} - {None}:
                 _put(self._orders_on, contract, key, is_in=contract == now)
             self._name(key, now, ordered)
+            legs = ordered[0].leg_ids if ordered else frozenset()
+            before_legs = self._legs.pop(key, frozenset())
+            if legs:
+                self._legs[key] = legs
+            for leg in legs | before_legs:
+                _put(self._combinations_of, (leg, ""), key, is_in=leg in legs)
+                affected.positions |= self._positions_in.get((leg, ""), set())
             contracts |= {before, now} - {None}  # type: ignore[arg-type]
         # What is working stands in the position's row, too.
         affected.positions.update(*(self._positions_in.get(contract, ()) for contract in contracts))

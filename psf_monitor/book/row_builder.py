@@ -117,7 +117,12 @@ class RowBuilder:
         held = holding_of(
             position,
             self._listings.listing(position.instrument, position.account),
-            working=working_of(account, position, self._listings.orders_on(position.instrument)),
+            working=working_of(
+                account,
+                position,
+                self._listings.orders_on(position.instrument),
+                self._listings.combinations_of(position.instrument),
+            ),
             other_names=self._listings.names_of(position.instrument),
             known=self._day.of(position),
         )

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 COMBINATION = "BAG"
@@ -19,7 +19,7 @@ class Instrument:
     ``symbol`` is what the trader reads (TWS: the local symbol when there is one, ``CIM PRB``).
     ``multiplier`` is units of the underlying per contract, 1 for shares, ``None`` when it cannot be read.
     ``kind`` is TWS's security type (``STK``, ``OPT``, ``FUT``, ..), kept raw. All combinations (``BAG``)
-    share one conId: ``legs`` tells them apart.
+    share one conId: ``legs``, in words, tells them apart; ``leg_ids`` are the conIds of those that TWS names.
     ``price_unit`` is how much of the currency one of its price is: 0.01 for pence and cents, 10 for a bond in
     per cent of 1,000; ``None`` until TWS has sent it. ``is_named_by_trader``: the trader's own table says
     what it is called at HAMMER.
@@ -34,6 +34,7 @@ class Instrument:
     legs: str = ""
     price_unit: float | None = 1.0
     is_named_by_trader: bool = False
+    leg_ids: frozenset[int] = field(default=frozenset(), compare=False)
 
     @property
     def is_combination(self) -> bool:

@@ -110,12 +110,11 @@ def _amount(given: object) -> float | None:
 def instrument(contract: Contract) -> Instrument:
     """Return the contract as an instrument. Its local symbol names a preferred share in full (``CIM PRD``).
 
-    The local symbol and the conId of a combination are those of all: its symbol and its legs are not. What
-    one of its price is worth its legs say, of which no multiplier is reported.
+    Local symbol and conId of a combination are those of all: symbol and legs are not. What one of its price
+    is worth its legs say, of which no multiplier is reported.
     """
     is_combination = contract.secType == COMBINATION
     unset = None if is_combination or contract.secType in HAS_MULTIPLIER else 1.0
-    multiplier = _amount(contract.multiplier) if contract.multiplier else unset
     name = contract.symbol if is_combination else contract.localSymbol.strip() or contract.symbol
     return Instrument(
         con_id=contract.conId,
@@ -123,14 +122,15 @@ def instrument(contract: Contract) -> Instrument:
         kind=contract.secType,
         currency=contract.currency,
         exchange=contract.primaryExchange or contract.exchange,
-        multiplier=multiplier or None,
+        multiplier=(_amount(contract.multiplier) if contract.multiplier else unset) or None,
         legs=_legs(contract) if is_combination else "",
+        leg_ids=frozenset(leg.conId for leg in contract.comboLegs or ()),
         price_unit=1.0 if is_priced_in_currency(contract.secType, contract.currency) else None,
     )
 
 
 def _legs(contract: Contract) -> str:
-    given = [f"{leg.action} {leg.ratio} of {leg.conId}" for leg in contract.comboLegs or ()]
+    given = (f"{leg.action} {leg.ratio} of {leg.conId}" for leg in contract.comboLegs or ())
     return ", ".join(given) or contract.comboLegsDescrip
 
 

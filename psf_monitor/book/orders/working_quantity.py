@@ -74,10 +74,17 @@ NOTHING_WORKS = Working()
 _SIDES = (Side.BUY.value, Side.SELL.value)
 
 
-def working(orders: Iterable[CanTrade]) -> Working:
-    """Add up the orders on one instrument in one account: of orders that cancel each other, the largest."""
+def working(orders: Iterable[CanTrade], combinations: Iterable[CanTrade] = ()) -> Working:
+    """Add up the orders on one instrument in one account: of orders that cancel each other, the largest.
+
+    Orders on ``combinations`` of it with others are named, and in no sum.
+    """
     counted: list[CanTrade] = []
-    uncounted: list[UncountedOrder] = []
+    uncounted = [
+        UncountedOrder(order.display_id, "this is a leg of its combination")
+        for order in combinations
+        if not is_idle(order)
+    ]
     for order in orders:
         if is_idle(order):
             continue

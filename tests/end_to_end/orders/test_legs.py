@@ -1,0 +1,45 @@
+"""An order on a combination beside what is held of its legs."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.everywhere import everywhere
+from tests.scripted_tws import script
+from tests.tws_messages import order_status, position
+from tests.waiting import until
+
+pytestmark = pytest.mark.usefixtures("qapp")
+
+LEG, OTHER = 11, 700000001
+QUOTES = {"CIM-B": [24.5, 24.6, 24.55, 24.4], "GS-A": [22.0, 22.1, 22.05, 22.0]}
+NOTHING = {"working_uncounted": 0, "working_buy": 0, "working_sell": 0}
+
+
+async def test_that_a_combination_with_a_share_that_is_held_is_named_in_what_works_on_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    held = [position(400), position(100, 20.0, con_id=LEG, symbol="GS", local_symbol="GS PRA")]
+    async with everywhere({**script("combo"), "to_61": held, "hammer": QUOTES}, tmp_path, capsys) as seen:
+        stage = seen.stage
+        await stage.connect()
+        working = {int(cells["con_id"]): cells["working"] for cells in stage.positions()}
+        assert working == {LEG: "+1 ?", OTHER: ""}
+        place = [int(cells["con_id"]) for cells in stage.positions()].index(LEG)
+        why = "Not counted: order 9, this is a leg of its combination"
+        assert stage.tooltip(stage.window.positions, "working", place) == why
+        told = await seen.positions()
+        assert (told[LEG]["working_uncounted"], told[LEG]["potential_qty"]) == (1, None)
+        assert {key: told[OTHER][key] for key in NOTHING} == NOTHING
+        assert told[OTHER]["potential_qty"] == 400
+        stage.tws.answers["16"] = [
+            *script("combo")["to_16"][:1],
+            order_status(1100, "Inactive", 0, 5, order_id=9, client_id=3),
+        ]
+        await until(lambda: {cells["working"] for cells in stage.positions()} == {""}, what="an idle order")
+        stage.tws.answers["16"] = script("combo")["to_16"]
+        await until(
+            lambda: "+1 ?" in {cells["working"] for cells in stage.positions()}, what="it works again"
+        )
+        stage.tws.answers["16"] = []
+        await until(lambda: {cells["working"] for cells in stage.positions()} == {""}, what="no order")
