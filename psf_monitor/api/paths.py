@@ -331,7 +331,7 @@ class Paths:
                 len(listed),
                 {mode: state.as_of.isoformat() if state.as_of else None for mode, state in states.items()},
                 {mode: str(state.problem) if state.problem else None for mode, state in states.items()},
-                {mode: state.gaps for mode, state in states.items()},
+                {mode: (*state.gaps, *state.evening_gaps) for mode, state in states.items()},
                 listed,
             )
         )

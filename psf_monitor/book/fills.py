@@ -10,7 +10,7 @@ from psf_monitor.book.day.fills_by_age import FillsByAge
 from psf_monitor.book.row_cache import Dirty
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.fills.fill import WHOLE_DAY, Fill, FillKey, ListReach
-from psf_monitor.domain.fills.journal_records import Span, gaps_in, merged, not_listed
+from psf_monitor.domain.fills.journal_records import Span, evening_before, gaps_in, merged, not_listed
 from psf_monitor.domain.fills.merge import merged_fill
 from psf_monitor.domain.market_hours import NEW_YORK, new_york
 from psf_monitor.domain.position import PositionKey
@@ -34,9 +34,10 @@ class FillsState(Struct, frozen=True):
     """How complete the executions of one profile are.
 
     ``as_of`` is when its list of the day was last whole (UTC), of the ``accounts``; ``problem`` is why there
-    may be more than are shown since then. Of ``unlisted`` times of today the list reports nothing; ``doubts``
-    are why it may not be whole, in sentences. ``undated`` executions are of nobody knows which day.
-    ``unexplained`` positions moved without an execution in the list.
+    may be more than are shown since then. Of ``unlisted`` times of today the list reports nothing, of
+    ``evening`` neither: times of the evening before that count for today. ``doubts`` are why it may not be
+    whole, in sentences. ``undated`` executions are of nobody knows which day. ``unexplained`` positions moved
+    without an execution in the list.
     """
 
     as_of: datetime | None = None
@@ -46,6 +47,15 @@ class FillsState(Struct, frozen=True):
     doubts: tuple[str, ...] = ()
     undated: int = 0
     unexplained: frozenset[PositionKey] = frozenset()
+    evening: tuple[Span, ...] = ()
+
+    @property
+    def evening_gaps(self) -> tuple[str, ...]:
+        """What of the evening before counts for today and is not known, in sentences; most days nothing.
+
+        TWS lists none of before its midnight. Who trades no overnight session misses nothing.
+        """
+        return tuple(not_listed(hole, is_evening_before=True) for hole in self.evening)
 
     @property
     def gaps(self) -> tuple[str, ...]:
@@ -148,7 +158,8 @@ class Fills(Dirty):
         ``at`` is when it was reported (UTC), if that was not just now: it may have been written down first.
         """
         now, begin, before = at or self._clock(), self._last_midnight(), self.state(mode)
-        spans = [Span(reach.since or begin, now)]
+        evening = evening_before(new_york(now).date())
+        spans = [Span(reach.since or (evening.begin if evening else begin), now)]
         if mode in self._watched and before.as_of is not None:
             # It was heard live ever since the list before, which may have begun earlier.
             spans.append(Span(before.as_of, now))
@@ -156,7 +167,14 @@ class Fills(Dirty):
         self._watched.add(mode)
         unlisted = gaps_in(self._listed[mode], Span(begin, now)) if now > begin else ()
         self._states[mode] = FillsState(
-            now, tuple(accounts), None, unlisted, reach.doubts, before.undated, reach.unexplained
+            now,
+            tuple(accounts),
+            None,
+            unlisted,
+            reach.doubts,
+            before.undated,
+            reach.unexplained,
+            gaps_in(self._listed[mode], evening) if evening else (),
         )
         self._on_unlisted(mode, " ".join(map(not_listed, unlisted)))
         self._become_dirty()
@@ -202,7 +220,7 @@ class Fills(Dirty):
                     self._put(fill)
                     self._dirty.add(fill.key)
             for mode, state in self._states.items():
-                self._states[mode] = replace(state, unlisted=())
+                self._states[mode] = replace(state, unlisted=(), evening=())
                 self._on_unlisted(mode, "")
         rows = {key: self._fills.get(key) for key in self._dirty}
         for key, row in rows.items():

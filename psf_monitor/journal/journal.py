@@ -11,7 +11,13 @@ from typing import TypeVar
 from psf_monitor.connection.pacing import FILLS_A_TURN, FILLS_OF_A_SCREEN
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.fills.gains import Gains
-from psf_monitor.domain.fills.journal_records import DayCount, DayPage, RecordedDay, RecordedFill
+from psf_monitor.domain.fills.journal_records import (
+    Coverage,
+    DayCount,
+    DayPage,
+    RecordedDay,
+    RecordedFill,
+)
 from psf_monitor.domain.fills.life import RecordedShare
 from psf_monitor.journal import csv_export
 from psf_monitor.journal.day_pages import DayPages
@@ -93,6 +99,10 @@ class Journal:
     async def fills(self, accounts: Collection[str], first: date, last: date) -> list[RecordedFill]:
         """Return the executions of these accounts, all if none is named, from one New York day to another."""
         return await self._in(self._reading, lambda: self._reader.fills(accounts, first, last))
+
+    async def watched(self, accounts: Collection[str], first: date, last: date) -> list[Coverage]:
+        """Return how the days were watched from one New York day to another, of these accounts or of all."""
+        return await self._in(self._reading, lambda: self._reader.watched(accounts, first, last))
 
     async def undated(self, accounts: Collection[str]) -> list[RecordedFill]:
         """Return the executions of these accounts, all if none is named, whose time is not known."""

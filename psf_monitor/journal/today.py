@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from psf_monitor.book.book import Book
@@ -40,7 +40,7 @@ class Today:
         self._book = book
         self._now = now
         self._day = new_york(now).date()
-        self._watched: Sequence[Coverage] = ()
+        self._watched: list[Coverage] = []
 
     async def show(self) -> JournalError | None:
         """Show it, each reading by itself; why the first one failed that did.
@@ -48,7 +48,7 @@ class Today:
         Only when none did is it known that no execution is missing of the times that were watched.
         """
         failed: JournalError | None = None
-        for reading in (self._of_the_day, self._undated, self._of_the_evening):
+        for reading in (self._of_the_day, self._undated, self._of_the_evening, self._of_the_eve):
             try:
                 fills = await reading()
             except JournalError as error:
@@ -59,7 +59,7 @@ class Today:
                 await asyncio.sleep(0)
         if failed is None:
             for each in self._watched:
-                spans = each.spans or (Span(day_begin(self._day), each.last_at),)
+                spans = each.spans or (Span(day_begin(each.day), each.last_at),)
                 self._shown.was_listed(each.mode, spans)
         return failed
 
@@ -68,7 +68,7 @@ class Today:
         for snapshot in kept.snapshots:
             self._book.day.opened(snapshot)
         self._book.day.curve.restore(kept.points, kept.lines)
-        self._watched = kept.watched
+        self._watched += kept.watched
         return kept.fills
 
     async def _undated(self) -> Sequence[Fill]:
@@ -80,6 +80,12 @@ class Today:
     async def _of_the_evening(self) -> Sequence[Fill]:
         booked = trade_date(self._now, Instrument(0, ""))
         return () if booked == self._day else (await self._journal.day(booked)).fills
+
+    async def _of_the_eve(self) -> Sequence[Fill]:
+        """Read how the day before was watched: what was traded on its evening is booked on this one."""
+        eve = self._day - timedelta(days=1)
+        self._watched += await self._journal.watched((), eve, eve)
+        return ()
 
 
 def show(shown: Shown, fills: Sequence[Fill]) -> None:

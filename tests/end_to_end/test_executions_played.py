@@ -1,13 +1,16 @@
 """Executions out of order, told anew, corrected and busted: from TWS's socket to cells, API and CSV."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from psf_monitor.book.fills import Fills
+from psf_monitor.domain.fills.fill import ListReach
 from tests.everywhere import everywhere
 from tests.played import Stage, played
-from tests.records import GUN, NOON
+from tests.records import GUN, NOON, Clock
 from tests.tws_messages import execution, listed, order_status, position
 from tests.waiting import until
 
@@ -200,3 +203,43 @@ async def test_that_a_bust_makes_no_fill_of_a_cancelled_order() -> None:
         stage.tws.answers["16"] = []
         stage.tws.send(order_status(77, "Cancelled", 0, 100))
         await until(lambda: fills_of_order(stage) == ("Cancelled", "0", "100"))
+
+
+EVENING = (
+    "what was traded from 20:00:00 to 00:00:00 New York of the evening before, which counts for today, "
+    "is not known; the broker's list began after it."
+)
+
+
+@pytest.mark.parametrize(
+    ("clock", "evening"),
+    [("{today} 12:00:00 US/Eastern", (EVENING,)), ("{today} 19:00:00 Europe/Istanbul", ())],
+)
+async def test_that_the_evening_before_that_tws_lists_no_more_is_said_to_be_unknown(
+    clock: str, evening: tuple[str, ...], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    of = script_with(handshake_time=clock)
+    async with everywhere(of, tmp_path, capsys) as seen:
+        stage = seen.stage
+        await listed_whole(stage)
+        assert gaps(stage) == ""
+        assert stage.fills() == []
+        assert stage.monitor.fills.state(GUN).evening_gaps == evening
+        said = [step.text for step in stage.window.fills.frame.empty.steps if step.text]
+        assert [step for step in said if "evening" in step] == [f"IBKR_GUN: {each}" for each in evening]
+        assert (EVENING in stage.window.fills.remark.text) is bool(evening)
+        told = await seen.http("fills")
+        assert told["gaps"]["IBKR_GUN"] == list(evening)
+        # Nobody who trades in the day alone is without a figure for it.
+        await until(lambda: stage.positions()[0]["day_pnl"] == "+60")
+
+
+async def test_that_the_evening_before_is_known_where_it_was_watched() -> None:
+    evening = NOON.replace(day=17, hour=23, minute=0)
+    fills = Fills(clock := Clock(evening))
+    fills.fills_listed(GUN, ["U1"], ListReach(evening - timedelta(hours=19)))
+    for hours in (1, 5, 17):
+        clock.now = evening + timedelta(hours=hours)
+        fills.drain()
+        fills.fills_listed(GUN, ["U1"], ListReach(clock.now))
+    assert (fills.state(GUN).gaps, fills.state(GUN).evening_gaps) == ((), ())

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from psf_monitor.domain.account import AccountMode, AccountSummary
 from psf_monitor.domain.fills.fill import Fill
+from psf_monitor.domain.fills.trade_date import DAY_ENDS
 from psf_monitor.domain.market_hours import NEW_YORK, clock_text, new_york, session_of
 from psf_monitor.domain.position import PositionKey
 
@@ -82,6 +83,15 @@ def gaps_in(spans: Iterable[Span], whole: Span) -> tuple[Span, ...]:
 def day_begin(day: date) -> datetime:
     """New York's midnight, in UTC."""
     return datetime.combine(day, time(), NEW_YORK).astimezone(UTC)
+
+
+def evening_before(day: date) -> Span | None:
+    """Return the time of the evening before whose executions IBKR books on ``day``; ``None`` where none are.
+
+    It is the begin of the overnight session of US shares, from 20:00 New York to midnight.
+    """
+    eve = datetime.combine(day - timedelta(days=1), DAY_ENDS, NEW_YORK).astimezone(UTC)
+    return Span(eve, day_begin(day)) if session_of(day) is not None else None
 
 
 class SnapshotKind(StrEnum):
@@ -238,7 +248,9 @@ def _holes(seen: Coverage) -> list[str]:
     return [f"{seen.day}: {not_listed(hole)}" for hole in known]
 
 
-def not_listed(hole: Span) -> str:
+def not_listed(hole: Span, *, is_evening_before: bool = False) -> str:
     """Return a time of which the broker's list reports nothing, as a sentence."""
     begin, end = clock_text(hole.begin), clock_text(hole.end)
-    return f"what was traded from {begin} to {end} New York is not known; the broker's list began after it."
+    of_evening = " of the evening before, which counts for today," if is_evening_before else ""
+    span = f"from {begin} to {end} New York{of_evening}"
+    return f"what was traded {span} is not known; the broker's list began after it."

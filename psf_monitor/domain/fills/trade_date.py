@@ -13,7 +13,8 @@ from psf_monitor.domain.market_hours import new_york, session_of
 
 _OVERNIGHT_ENDS = time(3, 50)
 _PRE_MARKET = time(4, 0)
-_DAY_ENDS = time(20, 0)
+DAY_ENDS = time(20, 0)
+"""In New York: what is traded in US shares from then on is booked on the next trading day."""
 _EARLY_DAY_ENDS = time(17, 0)
 _FUTURES_DAY_ENDS = time(18, 0)
 _CURRENCIES_DAY_ENDS = time(17, 0)
@@ -36,7 +37,7 @@ def trading_session(at: datetime) -> TradingSession:
     there = new_york(at)
     day, clock = there.date(), there.time()
     session = session_of(day)
-    if clock >= _DAY_ENDS:
+    if clock >= DAY_ENDS:
         is_eve = session_of(day + timedelta(days=1)) is not None
         return TradingSession.OVERNIGHT if is_eve else TradingSession.CLOSED
     if session is None or _OVERNIGHT_ENDS <= clock < _PRE_MARKET:
@@ -48,7 +49,7 @@ def trading_session(at: datetime) -> TradingSession:
         return TradingSession.PRE_MARKET
     if clock < close:
         return TradingSession.REGULAR
-    ends = _DAY_ENDS if close > time(13, 0) else _EARLY_DAY_ENDS
+    ends = DAY_ENDS if close > time(13, 0) else _EARLY_DAY_ENDS
     return TradingSession.AFTER_HOURS if clock < ends else TradingSession.CLOSED
 
 
@@ -67,7 +68,7 @@ def trade_date(at: datetime, instrument: Instrument) -> date:
     if instrument.kind == "CRYPTO":
         return there.date()
     if has_us_sessions(instrument):
-        return _next(there, _DAY_ENDS, is_us=True)
+        return _next(there, DAY_ENDS, is_us=True)
     if instrument.kind in _FUTURES:
         return _next(there, _FUTURES_DAY_ENDS, is_us=instrument.currency == "USD")
     return _next(there, _CURRENCIES_DAY_ENDS if instrument.kind == "CASH" else None, is_us=False)

@@ -41,6 +41,11 @@ class Watch(Struct, frozen=True):
         """Return what may be missing of lists that have come, in sentences."""
         return {mode: gaps for mode in self.counted(modes) if (gaps := self.states[mode].gaps)}
 
+    def evening_gaps(self, modes: Collection[AccountMode]) -> list[str]:
+        """Return what of the evening before counts for today and is not known, in sentences."""
+        found = [(mode, gap) for mode in self.counted(modes) for gap in self.states[mode].evening_gaps]
+        return [f"{mode}: {gap}" for mode, gap in found]
+
     def listed(self, modes: Collection[AccountMode]) -> dict[AccountMode, datetime]:
         """Whose list of the day was whole, and when."""
         return {mode: at for mode in self.counted(modes) if (at := self.states[mode].as_of)}
@@ -75,6 +80,7 @@ def bar_text(watch: Watch, modes: Collection[AccountMode], journal: Problem | No
     for mode in absent:
         since = f", as of {formatting.moment(listed[mode], now)} ET" if mode in listed else ""
         remarks.append(f"{mode} is not connected{since}")
+    remarks += watch.evening_gaps(modes)
     return BarText(chip, text, why, "  ·  ".join(remarks))
 
 
@@ -100,7 +106,7 @@ def no_fills(watch: Watch, modes: Collection[AccountMode], text: str, rows: int,
         steps += (
             [f"{names_of(absent)} {'is' if len(absent) == 1 else 'are'} not connected."] if absent else []
         )
-        return Emptiness("No fills today", tuple(steps))
+        return Emptiness("No fills today", (*steps, *watch.evening_gaps(modes)))
     if counting == [AccountMode.HAMMER_PRO]:
         steps_to = "Set the account key under the HAMMER card's ... > Edit and connect HAMMER."
         return Emptiness("HAMMER_PRO is not read", (steps_to,))
