@@ -24,7 +24,7 @@ KEPT_S = 10.0
 """For so long after a client's last question the depth goes on being asked for: it will ask again."""
 
 WAIT_S = 3.0
-"""How long the first question waits for HAMMER's first word."""
+"""How long the first question waits for HAMMER's first message."""
 
 NOT_THE_MARKET = "NOT_THE_MARKET"
 _STATE_TEXT = {

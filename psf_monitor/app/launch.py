@@ -20,6 +20,6 @@ def run(options: WindowOptions | ReplayOptions) -> int:
 
 
 def _has_no_screen() -> bool:
-    """Whether Qt would end the process, which has no words of ours."""
+    """Whether Qt would end the process, without a message of ours."""
     screens = ("QT_QPA_PLATFORM", "DISPLAY", "WAYLAND_DISPLAY")
     return sys.platform.startswith("linux") and not any(os.environ.get(name) for name in screens)

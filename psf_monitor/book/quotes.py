@@ -1,4 +1,4 @@
-"""What HAMMER has said, and what each of its words is still worth."""
+"""The quotes that HAMMER has sent, and whether each is still current."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime

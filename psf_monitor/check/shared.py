@@ -1,4 +1,4 @@
-"""What the tests of both servers share: the host's name, the link at work, and the words."""
+"""What the tests of both servers share: the host's name, the link at work, and the texts."""
 
 import asyncio
 import socket

@@ -27,7 +27,9 @@ _PLAIN = str.maketrans(
         "\N{NO-BREAK SPACE}": " ",
     }
 )
-"""Signs of words for people, as every code page has them. A letter that one lacks becomes a question mark."""
+"""Punctuation of texts for people, as every code page has them. A letter that one lacks becomes a question
+mark.
+"""
 _HANDLER = "psf_monitor.plain"
 
 _UNFORESEEN = "ended by an unforeseen error; its trace is in the log, which psf-monitor --paths names"

@@ -58,7 +58,7 @@ def unreachable(host: str, port: int, error: OSError) -> Problem:
 
 
 def _causes(error: OSError) -> Mapping[int, str]:
-    """The system's numbers and words; asyncio has the address in place of the words."""
+    """The system's error numbers and texts; asyncio has the address in place of the text."""
     if error.errno:
         found = {error.errno: error.strerror or ""}
     else:

@@ -26,7 +26,7 @@ class Progress(Struct, frozen=True):
 
     @property
     def parts(self) -> tuple[str, ...]:
-        """Each fact in a few words; that the market is closed is the state's word."""
+        """Each fact as a short text; that the market is closed is in the text of the state."""
         parts = (
             self.step,
             "" if self.quoted is None else f"{self.quoted}/{self.symbols} symbols",

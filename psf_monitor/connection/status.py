@@ -9,7 +9,7 @@ from psf_monitor.problem import Problem
 
 
 class LinkState(Enum):
-    """What a card shows; the words are the window's."""
+    """The states that a card shows; their texts are made in the window."""
 
     IDLE = auto()
     CONNECTING = auto()
@@ -42,7 +42,7 @@ class LinkError(Exception):
     """An attempt failed or a connection was lost; ``retry`` is False where trying again cannot help.
 
     ``passes``: it ends without anybody changing a setting, so that a first attempt is tried again, too.
-    ``at`` is the last word of the server (UTC), where that was noted before the attempt was over.
+    ``at`` is the last message of the server (UTC), where that was noted before the attempt was over.
     """
 
     def __init__(

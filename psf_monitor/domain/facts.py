@@ -13,7 +13,7 @@ from typing import NamedTuple
 from psf_monitor.domain.instrument import Instrument, plain_symbol
 
 SHARES = "STK"
-"""TWS's word for what the files are about: an option on a share has none of its facts."""
+"""TWS's security type of what the files are about: an option on a share has none of its facts."""
 
 COUPON, DIVIDEND, PAR = "COUPON", "DIVAMOUNT", "PAR"
 EX_DIVIDEND, CALL = "EXDIVDATE", "CALLDATE"

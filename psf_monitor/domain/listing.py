@@ -1,4 +1,4 @@
-"""Where something is listed and in which unit its price is, as far as TWS's words tell. Pure.
+"""Where something is listed and in which unit its price is, as far as TWS's names of exchanges say. Pure.
 
 Source: TWS API, the names of exchanges in contracts, and IBKR's list of products by exchange.
 """
@@ -36,7 +36,7 @@ _PRICED_IN_CURRENCY = frozenset({"STK", "OPT", "CASH", "CRYPTO", "FUND"})
 
 
 def is_us_market(exchange: str) -> bool | None:
-    """Return whether TWS's word is one of a US market; ``None`` when it does not say which market is meant.
+    """Return whether TWS's name is one of a US market; ``None`` when it does not say which market is meant.
 
     The tiers of a market stand behind a period, ``NASDAQ.NMS``.
     """

@@ -17,7 +17,7 @@ class Side(StrEnum):
 
 
 class OrderStatus(StrEnum):
-    """The status words of TWS that change how an order is shown. Any other word is shown as it came.
+    """The statuses of TWS that change how an order is shown. Any other is shown as it came.
 
     ``REJECTED`` is HAMMER's alone; what else it says has a word of TWS. ``GONE`` is nobody's word: the order
     left the broker's list of open orders and nothing has reported why.
@@ -53,7 +53,7 @@ HELD_STATUSES = frozenset(
         OrderStatus.PENDING_CANCEL,
     }
 )
-"""The order may still be held back: PreSubmitted is TWS's word for that, the others do not tell."""
+"""The order may still be held back: TWS calls that PreSubmitted; the others do not say."""
 WORKING_STATUSES = HELD_STATUSES | {OrderStatus.SUBMITTED}
 """What is left of the order may fill, now or later."""
 
@@ -109,7 +109,7 @@ class OrderKey(NamedTuple):
 
     @property
     def ids(self) -> str:
-        """What an order goes by in one word: its ids, and which it is of those that share them."""
+        """The ids of an order as one text: its ids, and which it is of those that share them."""
         ids: tuple[object, ...] = (self.perm_id,) if self.perm_id else (self.client_id, self.order_id)
         if self.account:
             ids = (self.account, *ids)

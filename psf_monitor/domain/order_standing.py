@@ -11,7 +11,7 @@ from psf_monitor.domain.valuation import NEAR_FILL_DISTANCE, is_crossed, rounded
 
 
 class MarketPosition(StrEnum):
-    """Where a working order stands in the market or what it waits for, in the words of the orders table."""
+    """Where a working order stands in the market or what it waits for, as the orders table shows it."""
 
     CROSSES_ASK = "Crosses ask"
     CROSSES_BID = "Crosses bid"
@@ -55,7 +55,7 @@ WAITS = frozenset(
         MarketPosition.TIME_IS_OVER,
     }
 )
-"""The words of an order that cannot trade before something happens."""
+"""Those of an order that cannot trade before something happens."""
 
 BY_PRICE = frozenset(
     {

@@ -86,7 +86,7 @@ class StreamerState(Struct, frozen=True):
 
 
 _REASONS = ("reason", "error", "message", "errormessage", "msg", "text", "description")
-"""Under which of these names a failure has its words."""
+"""The keys under which a failure may have its reason."""
 
 
 class Reply(Struct, frozen=True):

@@ -77,7 +77,7 @@ class TwsConnection:
             self.refuse(error)
 
     def loss(self) -> LinkError:
-        """Return why the line ended that was open, as far as it was said or seen, as of the last word."""
+        """Return why the line ended that was open, as far as it was said or seen, as of the last message."""
         error = self.refusal or self._reason_before_close()
         if error is None:
             at = clock_text(self.received_at or self._clock())

@@ -26,7 +26,7 @@ _LARGEST_REAL = 1e15
 """TWS writes 1.7976931348623157E308 for a number that is not set; no account comes near this one."""
 
 _UNSET_WHOLE = frozenset({float(2**31 - 1), -float(2**31), float(2**63 - 1), -float(2**63)})
-"""TWS's other words for a figure that is not set, beside an empty one."""
+"""Texts by which TWS marks a figure as not set, beside an empty one."""
 
 _WRITTEN_NUMBER = re.compile(r" *[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)? *", re.ASCII)
 """How TWS writes a number: Python reads more than that, ``1_000`` and other scripts' digits."""

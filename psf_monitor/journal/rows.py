@@ -59,11 +59,11 @@ _NONE_OF_THESE = "a time, a whole number or a profile is none"
 
 
 class WrongValueError(Exception):
-    """A row has a value that nobody here wrote: the words say which row, and what is wrong with it."""
+    """A row has a value that nobody here wrote: the text says which row, and what is wrong with it."""
 
 
 class _WrongKindError(ValueError):
-    """A value of another kind than its column; the words are for the trader."""
+    """A value of another kind than its column; the text is for the trader."""
 
 
 def _read(of: Callable[[_Row], _Record]) -> Callable[[_Row], _Record]:

@@ -19,9 +19,9 @@ class Kind(IntEnum):
     OPENED = 5
     """A line is open; JSON: ``endpoint``, and ``client_id`` for TWS."""
     CLOSED = 6
-    """It has ended; JSON: ``by`` is ``us`` or ``far side``, ``why`` the system's words."""
+    """It has ended; JSON: ``by`` is ``us`` or ``far side``, ``why`` the system's text."""
     FAILED = 7
-    """An attempt, or a connection that was up, ended unasked; JSON: ``why``, in psf_monitor's words."""
+    """An attempt, or a connection that was up, ended unasked; JSON: ``why``, as psf_monitor's text."""
     ACT = 8
     """What the trader or the reconnect loop did; JSON: ``act`` and its facts."""
     GAP = 9

@@ -45,7 +45,7 @@ def store_password(password: str) -> None:
 
 
 def _reason(error: Exception) -> str:
-    """The store's own words with its number, without a full stop; never what was to be kept."""
+    """The store's own message with its number, without a full stop; never what was to be kept."""
     number = getattr(error, "winerror", None)
     text = str(getattr(error, "strerror", None) or error or type(error).__name__).strip().rstrip(".")
     if number is None:

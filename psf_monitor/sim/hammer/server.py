@@ -184,7 +184,7 @@ class SimHammer:
         del self._by_name[hammer_symbol]
 
     def close_all(self) -> None:
-        """Drop every line without a word."""
+        """Drop every line without a message."""
         for connection in self._clients:
             connection.transport.abort()
 

@@ -47,7 +47,7 @@ Data = TypeVar("Data")
 
 
 class Choice(ComboBox, Generic[Data]):
-    """One of some things, each with its words."""
+    """A choice of values, each with its label."""
 
     def __init__(self, name: str, choices: Mapping[Data, str], chosen: Data) -> None:
         super().__init__()

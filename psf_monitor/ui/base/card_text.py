@@ -62,7 +62,8 @@ def card_text(
     expects_paper: bool,
     names_account: bool = False,
 ) -> CardText:
-    """Return the words for one moment of a link. ``newest_quote`` is when any price shown last changed.
+    """Return the text of a card at one moment of its link. ``newest_quote`` is when any price shown last
+    changed.
 
     ``names_account``: the login's accounts stand first in the detail, in full.
     """

@@ -1,4 +1,4 @@
-"""Banners over the cards: at most two at a time, each 28 px high, and 14 more for each further line of words.
+"""Banners over the cards: at most two at a time, each 28 px high, and 14 more for each further line of text.
 
 While nothing may move under the pointer, what comes stands in a line that is always there.
 """
@@ -77,12 +77,12 @@ class Banner(QWidget):
         self._show_text(alert)
 
     def fits(self, alert: BannerText) -> bool:
-        """Return whether this banner can go on to show ``alert``, only its words being new."""
+        """Return whether this banner can go on to show ``alert``, with only its text changed."""
         mine = self._alert
         return (mine.key, mine.style, mine.actions) == (alert.key, alert.style, alert.actions)
 
     def count(self, others: Sequence[BannerText]) -> None:
-        """Say how many more there are; their words are in the tooltip of the count."""
+        """Say how many more there are; their texts are in the tooltip of the count."""
         if tuple(others) == self._others:
             return
         self._others = tuple(others)
@@ -105,7 +105,7 @@ class Banner(QWidget):
         self.set_width(self.width())
 
     def set_width(self, width: int) -> None:
-        """Take the height that the words need in a banner of ``width``.
+        """Take the height that the text needs in a banner of ``width``.
 
         Where they need more than two lines beside the title, they stand below it. It is known before anything
         is laid out, so that no banner is ever seen half.
@@ -134,7 +134,7 @@ class Banner(QWidget):
             own.setGeometry(self.rect())
 
     def _lines(self, room: int) -> int:
-        """How many lines the words take in so many pixels."""
+        """How many lines the text takes in so many pixels."""
         metrics, text = self._theme.metrics(12), self.detail.text
         if metrics.horizontalAdvance(text) <= room:
             return 1

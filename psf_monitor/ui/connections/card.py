@@ -22,7 +22,7 @@ _TIGHT_WIDTH = 340
 
 
 class FaceLines(Struct, frozen=True):
-    """What of a card's words is drawn at some width: the state is always whole."""
+    """What of a card's text is drawn at some width: the state is always whole."""
 
     chip: str
     state: str
@@ -48,7 +48,7 @@ class CardFace(QWidget):
         self.update()
 
     def lines(self) -> FaceLines:
-        """Return the words that fit the width there is."""
+        """Return the text that fits the width."""
         text = self.content
         if text is None:
             return FaceLines("", "", ())

@@ -221,6 +221,6 @@ class EditForm(QDialog):
 
 
 def _sentence(fault: SettingsError, titles: Mapping[str, str]) -> str:
-    """What is wrong, in the words of the form where it is one of its fields."""
+    """What is wrong, by the labels of the form where it is one of its fields."""
     title = titles.get(fault.field)
     return f"{title}: {fault.accepted}" if title and fault.accepted else str(fault)

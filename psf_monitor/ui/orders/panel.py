@@ -16,7 +16,7 @@ HAMMER = AccountMode.HAMMER_PRO
 
 
 class OrdersPanel(TablePanel[OrderRow]):
-    """The table of orders. It reads; the words on its right say where an order is changed."""
+    """The table of orders. It only reads; the text on its right says where an order is changed."""
 
     def __init__(self, theme: Theme, clock: Callable[[], datetime]) -> None:
         super().__init__(ORDERS, theme, clock, has_total=False)

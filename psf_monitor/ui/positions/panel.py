@@ -152,7 +152,7 @@ class PositionsPanel(TablePanel[PositionRow]):
         self._share_room()
 
     def _share_room(self) -> None:
-        """The filter box lends its room to the words on half a screen; all lend some to a group more."""
+        """The filter box lends its room to the texts on half a screen; all lend some to a group more."""
         is_narrow = self._is_compact or self._has_own_groups
         self.filter_box.setPlaceholderText("Filter" if is_narrow else _FILTER_HINT)
         self.filter_box.setFixedWidth(_FILTER_WIDTH_COMPACT if is_narrow else _FILTER_WIDTH)
@@ -206,7 +206,7 @@ class PositionsPanel(TablePanel[PositionRow]):
 
     @property
     def account(self) -> str:
-        """The words of the account switch's pressed button."""
+        """The label of the account switch's pressed button."""
         return _CHOICES[self._switch.checkedId()][0]
 
     def choose_account(self, text: str) -> None:

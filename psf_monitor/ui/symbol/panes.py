@@ -330,12 +330,12 @@ def draw_text(
 
 
 def advance(theme: Theme, word: StyledText, pixels: int) -> int:
-    """Return how wide a word is, in device-independent pixels."""
+    """Return how wide a text is, in device-independent pixels."""
     return ceil(theme.face(pixels, bold=word.is_bold, italic=word.is_old).width(word.text))
 
 
 def pixels_in(room: float, theme: Theme, word: StyledText) -> int:
-    """The size, 12 at most, at which a word is whole in so much room: 1,240.38 is smaller than 24.52."""
+    """The size, 12 at most, at which a text is whole in so much room: 1,240.38 is smaller than 24.52."""
     return next((pixels for pixels in (12, 11, 10) if advance(theme, word, pixels) <= room), 9)
 
 
@@ -350,13 +350,13 @@ def hatched(painter: QPainter, theme: Theme, box: QRectF) -> None:
 def write(
     painter: QPainter, theme: Theme, box: QRectF, word: StyledText, align: Qt.AlignmentFlag, pixels: int
 ) -> float:
-    """Write a word into ``box``, elided from the right; how wide it was."""
+    """Write a text into ``box``, elided from the right; how wide it was."""
     face = theme.face(pixels, bold=word.is_bold, italic=word.is_old)
     colour = theme.colour(Tone.STALE if word.is_old else word.tone)
     return face.draw(painter, (box.x(), box.y(), box.width(), box.height()), word.text, align, colour)
 
 
 def figure_room(theme: Theme, figure: str, words: str) -> int:
-    """How much of ``AHEAD`` the figure has: all of itself, and as much more as the words beside it leave."""
+    """How much of ``AHEAD`` the figure has: all of itself, and as much more as the text beside it leaves."""
     needed = advance(theme, StyledText(figure, is_bold=True), 12)
     return min(max(needed, AHEAD - advance(theme, StyledText(words), 9)), _FIGURE)
