@@ -13,7 +13,7 @@ from psf_monitor.sim.market.market import Market
 from psf_monitor.sim.market.records import NewListing, OrderIds
 from psf_monitor.sim.market.scenarios import scenario
 from psf_monitor.sim.tws.server import SimTws
-from tests.ibkr.running_connector import ACCOUNT, QUICK, Side, profile, serving
+from tests.ibkr.running_connector import ACCOUNT, QUICK, Login, profile, serving
 from tests.played import Stage, played
 from tests.records import GUN, Clock
 from tests.scripted_tws import script
@@ -181,28 +181,28 @@ async def test_that_every_protocol_of_tws_reports_the_unit(version: int) -> None
         market.set_position(ACCOUNT, symbol, 10, cost)
     async with (
         SimTws(market, "IBKR_GUN", max_version=version) as tws,
-        serving(Side(market, profile(tws.port), QUICK)) as side,
+        serving(Login(market, profile(tws.port), QUICK)) as login,
     ):
-        await side.connect()
+        await login.connect()
         await until(
-            lambda: side.positions()["T 4 1/8"].average_price and side.positions()["VOD"].average_price
+            lambda: login.positions()["T 4 1/8"].average_price and login.positions()["VOD"].average_price
         )
-        await until(lambda: side.positions()["ESZ6"].average_price)
-        held = {symbol: side.positions()[symbol] for symbol in ("ESZ6", "VOD", "T 4 1/8")}
+        await until(lambda: login.positions()["ESZ6"].average_price)
+        held = {symbol: login.positions()[symbol] for symbol in ("ESZ6", "VOD", "T 4 1/8")}
         assert {symbol: row.average_price for symbol, row in held.items()} == pytest.approx(
             {"ESZ6": 6302.295, "VOD": 7000.0, "T 4 1/8": 98.723}
         )
         order = market.place_order(ACCOUNT, "VOD", "SELL", 10, 7200, ids=OrderIds(31))
         market.fill_order(order.perm_id, 10, 7200)
-        await until(lambda: any(f.instrument.symbol == "VOD" for f in side.fills.fills()))
-        (fill,) = [f for f in side.fills.fills() if f.instrument.symbol == "VOD"]
+        await until(lambda: any(f.instrument.symbol == "VOD" for f in login.fills.fills()))
+        (fill,) = [f for f in login.fills.fills() if f.instrument.symbol == "VOD"]
         assert (fill.price, fill.instrument.price_unit) == (7200, 0.01)
-        await until(lambda: fill_of(side).realized_pnl is not None)
-        assert fill_of(side).realized_pnl == pytest.approx(10 * (72.0 - 70.0) - 1.0)
+        await until(lambda: fill_of(login).realized_pnl is not None)
+        assert fill_of(login).realized_pnl == pytest.approx(10 * (72.0 - 70.0) - 1.0)
 
 
-def fill_of(side: Side) -> Any:
-    (found,) = [f for f in side.fills.fills() if f.instrument.symbol == "VOD"]
+def fill_of(login: Login) -> Any:
+    (found,) = [f for f in login.fills.fills() if f.instrument.symbol == "VOD"]
     return found
 
 
@@ -215,9 +215,9 @@ async def test_that_a_contract_that_tws_does_not_know_is_asked_for_once_and_stay
     del market.securities["ESZ6"]
     async with (
         SimTws(market, "IBKR_GUN") as tws,
-        serving(Side(market, profile(tws.port), QUICK)) as side,
+        serving(Login(market, profile(tws.port), QUICK)) as login,
     ):
-        await side.connect()
+        await login.connect()
         await until(lambda: (1, 9) in tws.received)
-        assert side.positions()["ESZ6"].average_price is None
+        assert login.positions()["ESZ6"].average_price is None
         assert item.con_id == 70

@@ -6,7 +6,7 @@ from psf_monitor.connection.status import LinkState
 from psf_monitor.sim.tws.server import SimTws
 from tests.ibkr.running_connector import (
     POLLING,
-    Side,
+    Login,
 )
 from tests.records import GUN
 from tests.waiting import LIMIT_S, until
@@ -28,12 +28,12 @@ def asked(tws: SimTws, request: int) -> int:
     return sum(number == request for _client, number in tws.received)
 
 
-def is_worth(side: Side, net_liquidation: float) -> bool:
-    return side.book.strip(GUN).net_liquidation == net_liquidation
+def is_worth(login: Login, net_liquidation: float) -> bool:
+    return login.book.strip(GUN).net_liquidation == net_liquidation
 
 
-async def lose_and_find(side: Side, tws: SimTws) -> None:
+async def lose_and_find(login: Login, tws: SimTws) -> None:
     """One loss of the line and the return from it."""
     before = asked(tws, 71)
     tws.close_all()
-    await until(lambda: asked(tws, 71) > before and side.state is LinkState.READY, what="the way back")
+    await until(lambda: asked(tws, 71) > before and login.state is LinkState.READY, what="the way back")

@@ -40,7 +40,7 @@ POLLING = replace(QUICK, orders_override_s=0.01)
 BRISK = Backoff(0.01, 0.02)
 
 
-class Side:
+class Login:
     """One profile connected to a book, as the monitor does it."""
 
     def __init__(
@@ -89,10 +89,10 @@ class Side:
 
 
 @asynccontextmanager
-async def serving(side: Side) -> AsyncIterator[Side]:
-    task = asyncio.create_task(side.connector.run())
+async def serving(login: Login) -> AsyncIterator[Login]:
+    task = asyncio.create_task(login.connector.run())
     try:
-        yield side
+        yield login
     finally:
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
@@ -102,9 +102,9 @@ def profile(port: int, **changes: object) -> IbkrProfile:
     return replace(IbkrProfile(GUN, "127.0.0.1", port, 1), **changes)  # type: ignore[arg-type]
 
 
-def assert_equals_the_market(side: Side, market: Market) -> None:
+def assert_equals_the_market(login: Login, market: Market) -> None:
     held = [h for h in market.holdings_of(ACCOUNT) if h.quantity]
-    rows = side.positions()
+    rows = login.positions()
     assert {s: row.quantity for s, row in rows.items()} == {h.security.local_symbol: h.quantity for h in held}
     assert {s: row.average_price for s, row in rows.items()} == pytest.approx(
         {h.security.local_symbol: h.average_cost for h in held}
@@ -124,6 +124,6 @@ def assert_equals_the_market(side: Side, market: Market) -> None:
     }
     assert {
         key: (r.order_id, r.symbol, r.side, r.quantity, r.status, r.filled, r.remaining)
-        for key, r in side.orders().items()
+        for key, r in login.orders().items()
         if r.status not in ("Filled", "Cancelled")
     } == working

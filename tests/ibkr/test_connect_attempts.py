@@ -12,7 +12,7 @@ from psf_monitor.sim.tws.server import SimTws
 from tests.ibkr.running_connector import (
     NEVER,
     QUICK,
-    Side,
+    Login,
     profile,
     serving,
 )
@@ -20,68 +20,68 @@ from tests.waiting import until
 
 
 @pytest.fixture
-async def side(market: Market, tws: SimTws) -> AsyncIterator[Side]:
-    async with serving(Side(market, profile(tws.port), QUICK)) as one:
+async def login(market: Market, tws: SimTws) -> AsyncIterator[Login]:
+    async with serving(Login(market, profile(tws.port), QUICK)) as one:
         yield one
 
 
 async def test_that_a_client_id_in_use_is_reported_long_before_the_handshake_times_out(
-    side: Side, market: Market, tws: SimTws
+    login: Login, market: Market, tws: SimTws
 ) -> None:
-    await side.connect()
-    async with serving(Side(market, profile(tws.port), replace(QUICK, handshake_s=NEVER))) as second:
+    await login.connect()
+    async with serving(Login(market, profile(tws.port), replace(QUICK, handshake_s=NEVER))) as second:
         second.link.connect()
         await second.reach(LinkState.FAILED)
         assert second.problem_text.startswith("Client id 1 is already used on this TWS.")
         assert second.problem_text.endswith("(326)")
-    assert side.state is LinkState.READY
+    assert login.state is LinkState.READY
 
 
 async def test_that_a_closed_port_says_what_to_start(market: Market, tws: SimTws) -> None:
     port = tws.port
     await tws.stop()
-    async with serving(Side(market, profile(port), QUICK)) as side:
-        side.link.connect()
-        await side.reach(LinkState.FAILED)
-        assert side.problem_text.startswith(f"Nothing answers at 127.0.0.1:{port}.")
-        assert side.link.status.retry_at is None
+    async with serving(Login(market, profile(port), QUICK)) as login:
+        login.link.connect()
+        await login.reach(LinkState.FAILED)
+        assert login.problem_text.startswith(f"Nothing answers at 127.0.0.1:{port}.")
+        assert login.link.status.retry_at is None
 
 
 async def test_that_an_unknown_computer_is_named(market: Market) -> None:
-    async with serving(Side(market, profile(4001, host="no-such-host.invalid"), QUICK)) as side:
-        side.link.connect()
-        await side.reach(LinkState.FAILED)
-        assert side.problem_text.startswith("Cannot find the computer 'no-such-host.invalid'.")
+    async with serving(Login(market, profile(4001, host="no-such-host.invalid"), QUICK)) as login:
+        login.link.connect()
+        await login.reach(LinkState.FAILED)
+        assert login.problem_text.startswith("Cannot find the computer 'no-such-host.invalid'.")
 
 
 async def test_that_a_tws_that_waits_for_a_person_is_reported(market: Market, tws: SimTws) -> None:
     tws.faults.silent = True
-    async with serving(Side(market, profile(tws.port), replace(QUICK, handshake_s=0.1))) as side:
-        side.link.connect()
-        await side.reach(LinkState.FAILED)
-        assert "did not finish the handshake" in side.problem_text
-        assert "Look for a question window in TWS" in side.problem_text
+    async with serving(Login(market, profile(tws.port), replace(QUICK, handshake_s=0.1))) as login:
+        login.link.connect()
+        await login.reach(LinkState.FAILED)
+        assert "did not finish the handshake" in login.problem_text
+        assert "Look for a question window in TWS" in login.problem_text
 
 
 async def test_that_a_line_that_ends_while_the_rows_are_first_loaded_is_opened_again(
     market: Market, tws: SimTws
 ) -> None:
     tws.faults.withheld.add(62)
-    async with serving(Side(market, profile(tws.port), replace(QUICK, answer_s=NEVER))) as side:
-        side.link.connect()
-        await side.reach(LinkState.LOADING)
+    async with serving(Login(market, profile(tws.port), replace(QUICK, answer_s=NEVER))) as login:
+        login.link.connect()
+        await login.reach(LinkState.LOADING)
         tws.faults.withheld.clear()
         tws.close_all()
-        await side.reach(LinkState.READY)
+        await login.reach(LinkState.READY)
 
 
 async def test_that_cancel_ends_a_handshake_at_once(market: Market, tws: SimTws) -> None:
     tws.faults.silent = True
-    async with serving(Side(market, profile(tws.port), replace(QUICK, handshake_s=NEVER))) as side:
-        side.link.connect()
+    async with serving(Login(market, profile(tws.port), replace(QUICK, handshake_s=NEVER))) as login:
+        login.link.connect()
         await until(lambda: tws.connections == 1)
-        side.link.disconnect()
-        await side.reach(LinkState.IDLE)
+        login.link.disconnect()
+        await login.reach(LinkState.IDLE)
         await until(lambda: tws.connections == 0)
 
 
@@ -90,10 +90,10 @@ async def test_that_a_handshake_that_stops_half_way_times_out(
     withheld: int, market: Market, tws: SimTws
 ) -> None:
     tws.faults.withheld.add(withheld)
-    async with serving(Side(market, profile(tws.port), replace(QUICK, handshake_s=0.1))) as side:
-        side.link.connect()
-        await side.reach(LinkState.FAILED)
-        assert "did not finish the handshake" in side.problem_text
+    async with serving(Login(market, profile(tws.port), replace(QUICK, handshake_s=0.1))) as login:
+        login.link.connect()
+        await login.reach(LinkState.FAILED)
+        assert "did not finish the handshake" in login.problem_text
 
 
 async def listener(answer: bytes) -> asyncio.Server:
@@ -119,7 +119,7 @@ async def test_that_another_program_on_the_port_is_not_taken_for_tws(
 ) -> None:
     async with await listener(answer) as server:
         port = server.sockets[0].getsockname()[1]
-        async with serving(Side(market, profile(port), replace(QUICK, handshake_s=NEVER))) as side:
-            side.link.connect()
-            await side.reach(LinkState.FAILED)
-            assert side.problem_text.startswith(text)
+        async with serving(Login(market, profile(port), replace(QUICK, handshake_s=NEVER))) as login:
+            login.link.connect()
+            await login.reach(LinkState.FAILED)
+            assert login.problem_text.startswith(text)

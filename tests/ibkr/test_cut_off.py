@@ -13,7 +13,7 @@ from tests.ibkr.running_connector import (
     ACCOUNT,
     POLLING,
     QUICK,
-    Side,
+    Login,
     assert_equals_the_market,
     profile,
     serving,
@@ -23,8 +23,8 @@ from tests.waiting import limits_run_out, until
 
 
 @pytest.fixture
-async def side(market: Market, tws: SimTws) -> AsyncIterator[Side]:
-    async with serving(Side(market, profile(tws.port), POLLING)) as one:
+async def login(market: Market, tws: SimTws) -> AsyncIterator[Login]:
+    async with serving(Login(market, profile(tws.port), POLLING)) as one:
         yield one
 
 
@@ -33,94 +33,94 @@ async def side(market: Market, tws: SimTws) -> AsyncIterator[Side]:
 
 @pytest.mark.parametrize("code", [1100, 2110])
 async def test_that_what_a_cut_off_tws_repeats_stays_marked_old(
-    code: int, side: Side, market: Market, tws: SimTws
+    code: int, login: Login, market: Market, tws: SimTws
 ) -> None:
-    await side.connect()
+    await login.connect()
     cut_at = market.clock()
     tws.notify(code, LOST_TEXT)
-    await side.reach(LinkState.CUT_OFF)
+    await login.reach(LinkState.CUT_OFF)
     market.clock.advance(60)
     market.set_account_value(ACCOUNT, "NetLiquidation", "5.25", "USD")
     market.set_position(ACCOUNT, "CIM PRB", 1, 20.0)
     polls = asked(tws, 16)
-    await until(lambda: asked(tws, 16) >= polls + 3 and side.book.strip(GUN).net_liquidation == 5.25)
-    assert side.state is LinkState.CUT_OFF
-    assert {row.stale_since for row in side.positions().values()} == {cut_at}
-    assert {row.stale_since for row in side.orders().values()} == {cut_at}
-    assert side.book.strip(GUN).as_of == cut_at
+    await until(lambda: asked(tws, 16) >= polls + 3 and login.book.strip(GUN).net_liquidation == 5.25)
+    assert login.state is LinkState.CUT_OFF
+    assert {row.stale_since for row in login.positions().values()} == {cut_at}
+    assert {row.stale_since for row in login.orders().values()} == {cut_at}
+    assert login.book.strip(GUN).as_of == cut_at
     tws.notify(1102, FOUND_TEXT)
-    await side.reach(LinkState.READY)
-    await until(lambda: side.book.account_state(GUN).stale_since is None)
-    assert_equals_the_market(side, market)
+    await login.reach(LinkState.READY)
+    await until(lambda: login.book.account_state(GUN).stale_since is None)
+    assert_equals_the_market(login, market)
 
 
 async def test_that_a_cut_off_tws_that_stops_answering_is_still_called_cut_off(
     market: Market, tws: SimTws
 ) -> None:
-    async with serving(Side(market, profile(tws.port), LIMITED)) as side:
-        await side.connect()
+    async with serving(Login(market, profile(tws.port), LIMITED)) as login:
+        await login.connect()
         tws.notify(1100, LOST_TEXT)
         tws.faults.unanswered.add(16)
         before = asked(tws, 16)
-        await until(lambda: side.state is LinkState.CUT_OFF and asked(tws, 16) > before)
+        await until(lambda: login.state is LinkState.CUT_OFF and asked(tws, 16) > before)
         limits_run_out()
-        await until(lambda: side.book.account_state(GUN).orders_problem)
-        assert side.state is LinkState.CUT_OFF
+        await until(lambda: login.book.account_state(GUN).orders_problem)
+        assert login.state is LinkState.CUT_OFF
         tws.faults.unanswered.clear()
         limits_run_out()
-        await until(lambda: side.book.account_state(GUN).orders_problem is None)
-        assert side.state is LinkState.CUT_OFF
-        assert all(row.stale_since for row in side.orders().values())
+        await until(lambda: login.book.account_state(GUN).orders_problem is None)
+        assert login.state is LinkState.CUT_OFF
+        assert all(row.stale_since for row in login.orders().values())
 
 
 async def test_that_orders_reported_without_a_list_are_old_too_when_tws_is_cut_off(
     market: Market, tws: SimTws
 ) -> None:
     tws.faults.withheld.add(53)
-    async with serving(Side(market, profile(tws.port), QUICK)) as side:
-        side.link.connect()
-        await until(side.orders)
+    async with serving(Login(market, profile(tws.port), QUICK)) as login:
+        login.link.connect()
+        await until(login.orders)
         tws.notify(1100, LOST_TEXT)
-        await side.reach(LinkState.CUT_OFF)
-        assert all(row.stale_since for row in side.orders().values())
+        await login.reach(LinkState.CUT_OFF)
+        assert all(row.stale_since for row in login.orders().values())
 
 
 @pytest.mark.parametrize("by_hand", [True, False])
 async def test_that_what_is_asked_for_again_in_vain_is_old(
     by_hand: bool, market: Market, tws: SimTws
 ) -> None:
-    async with serving(Side(market, profile(tws.port), LIMITED)) as side:
-        await side.connect()
+    async with serving(Login(market, profile(tws.port), LIMITED)) as login:
+        await login.connect()
         asked_at = market.clock()
         tws.faults.unanswered |= {61, 62}
         before = {number: asked(tws, number) for number in (61, 62)}
         if by_hand:
-            side.connector.refresh()
+            login.connector.refresh()
         else:
             tws.notify(1102, FOUND_TEXT)
         await until(lambda: all(asked(tws, number) > count for number, count in before.items()))
         limits_run_out()
-        await until(lambda: str(side.link.status.progress) == "no answer yet: positions, account values")
-        assert side.book.strip(GUN).as_of == asked_at
-        assert {row.stale_since for row in side.positions().values()} == {asked_at}
-        await until(lambda: not any(row.stale_since for row in side.orders().values()))
+        await until(lambda: str(login.link.status.progress) == "no answer yet: positions, account values")
+        assert login.book.strip(GUN).as_of == asked_at
+        assert {row.stale_since for row in login.positions().values()} == {asked_at}
+        await until(lambda: not any(row.stale_since for row in login.orders().values()))
         tws.faults.unanswered.clear()
         limits_run_out()
-        await until(lambda: side.book.account_state(GUN).stale_since is None)
-        assert_equals_the_market(side, market)
+        await until(lambda: login.book.account_state(GUN).stale_since is None)
+        assert_equals_the_market(login, market)
 
 
 async def test_that_account_values_are_subscribed_once_however_often_ibkr_comes_back(
-    side: Side, market: Market, tws: SimTws
+    login: Login, market: Market, tws: SimTws
 ) -> None:
-    await side.connect()
+    await login.connect()
     for worth in range(1, 6):
         tws.notify(1100, LOST_TEXT)
-        await side.reach(LinkState.CUT_OFF)
+        await login.reach(LinkState.CUT_OFF)
         tws.notify(1102, FOUND_TEXT)
-        await side.reach(LinkState.READY)
+        await login.reach(LinkState.READY)
         market.set_account_value(ACCOUNT, "NetLiquidation", f"{worth}.25", "USD")
         market.trade("SPY", 600.0 + worth, 100)
-        await until(partial(is_worth, side, worth + 0.25))
+        await until(partial(is_worth, login, worth + 0.25))
     assert asked(tws, 62) - asked(tws, 63) == 1
-    assert side.book.strip(GUN).as_of is None
+    assert login.book.strip(GUN).as_of is None

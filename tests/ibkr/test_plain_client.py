@@ -13,8 +13,7 @@ from psf_monitor.sim.market.market import Market
 from psf_monitor.sim.market.records import OrderIds, SimOrder
 from psf_monitor.sim.market.scenarios import scenario
 from psf_monitor.sim.tws.server import SimTws
-from tests.ibkr.running_connector import ACCOUNT, POLLING, profile, serving
-from tests.ibkr.running_connector import Side as Login
+from tests.ibkr.running_connector import ACCOUNT, POLLING, Login, profile, serving
 from tests.waiting import until
 
 OFTEN = replace(POLLING, orders_override_s=0.05, executions_every_s=0.05)
@@ -32,9 +31,9 @@ def _order(market: Market, chance: random.Random) -> SimOrder:
 
 
 def _place(market: Market, chance: random.Random) -> None:
-    symbol, side = chance.choice(list(market.securities)), chance.choice(["BUY", "SELL"])
+    symbol, login = chance.choice(list(market.securities)), chance.choice(["BUY", "SELL"])
     ids = OrderIds(client_id=chance.choice([0, 1, 3, 9]))
-    market.place_order(ACCOUNT, symbol, side, chance.choice([17, 100, 300]), chance.randint(15, 30), ids=ids)
+    market.place_order(ACCOUNT, symbol, login, chance.choice([17, 100, 300]), chance.randint(15, 30), ids=ids)
 
 
 def _amend(market: Market, chance: random.Random) -> None:

@@ -12,7 +12,7 @@ from psf_monitor.connection.pacing import ORDERS_A_TURN
 from psf_monitor.ibkr.list_answers import ORDER_LIST, ListAnswers
 from psf_monitor.ibkr.order_changes import OrderChanges
 from psf_monitor.sim.market.market import Market
-from tests.ibkr.running_connector import NEVER, POLLING, Side, profile, serving
+from tests.ibkr.running_connector import NEVER, POLLING, Login, profile, serving
 from tests.records import GUN
 from tests.scripted_tws import Message, ScriptedTws
 from tests.tws_messages import listed, position
@@ -32,19 +32,19 @@ async def tws(market: Market) -> AsyncIterator[ScriptedTws]:
 
 
 @pytest.fixture
-async def side(market: Market, tws: ScriptedTws) -> AsyncIterator[Side]:
-    async with serving(Side(market, profile(tws.port), SLOW)) as side:
-        side.link.connect()
+async def login(market: Market, tws: ScriptedTws) -> AsyncIterator[Login]:
+    async with serving(Login(market, profile(tws.port), SLOW)) as login:
+        login.link.connect()
         await until(lambda: tws.asked(ORDERS) and tws.asked(POSITIONS))
-        yield side
+        yield login
 
 
-def orders_problem(side: Side) -> object:
-    return side.book.account_state(GUN).orders_problem
+def orders_problem(login: Login) -> object:
+    return login.book.account_state(GUN).orders_problem
 
 
-def has_orders(side: Side) -> bool:
-    return side.book.account_state(GUN).orders_checked_at is not None
+def has_orders(login: Login) -> bool:
+    return login.book.account_state(GUN).orders_checked_at is not None
 
 
 async def give_up(is_given_up: Callable[[], object]) -> None:
@@ -76,53 +76,53 @@ async def answer(
 
 
 async def test_that_a_long_list_of_orders_is_waited_for_as_long_as_it_comes(
-    side: Side, tws: ScriptedTws
+    login: Login, tws: ScriptedTws
 ) -> None:
     # What is told behind an order and seen says that the order has been heard.
     tws.send(END_OF_POSITIONS, *listed(1, order_id=1), position(700))
-    await until(lambda: [row.quantity for row in side.positions().values()] == [700])
+    await until(lambda: [row.quantity for row in login.positions().values()] == [700])
     limits_run_out()
     tws.send(*listed(2, order_id=2), position(800))
-    await until(lambda: [row.quantity for row in side.positions().values()] == [800])
+    await until(lambda: [row.quantity for row in login.positions().values()] == [800])
     tws.send(END_OF_ORDERS)
-    await until(lambda: has_orders(side))
-    assert set(side.orders()) == {1, 2}
-    assert orders_problem(side) is None
+    await until(lambda: has_orders(login))
+    assert set(login.orders()) == {1, 2}
+    assert orders_problem(login) is None
 
 
 async def test_that_the_end_of_an_earlier_list_of_orders_makes_no_order_leave(
-    side: Side, tws: ScriptedTws
+    login: Login, tws: ScriptedTws
 ) -> None:
     tws.send(*listed(1))
     await give_up(lambda: tws.asked(ORDERS) > 1)
-    assert orders_problem(side) is not None
+    assert orders_problem(login) is not None
     await answer(
         tws,
         ORDERS,
         (*listed(2), END_OF_ORDERS),
         (*listed(1), *listed(2), END_OF_ORDERS),
-        lambda: has_orders(side) and orders_problem(side) is None,
+        lambda: has_orders(login) and orders_problem(login) is None,
     )
-    assert {key: row.status for key, row in side.orders().items()} == {1: "Submitted", 2: "Submitted"}
+    assert {key: row.status for key, row in login.orders().items()} == {1: "Submitted", 2: "Submitted"}
     asked = tws.asked(ORDERS)
     tws.send(*listed(1))
     await until(lambda: tws.asked(ORDERS) > asked)
     tws.send(*listed(2), END_OF_ORDERS)
     await until(lambda: tws.asked(ORDERS) > asked + 1)
-    assert {key: row.status for key, row in side.orders().items()} == {1: "Submitted", 2: "Submitted"}
+    assert {key: row.status for key, row in login.orders().items()} == {1: "Submitted", 2: "Submitted"}
 
 
 async def test_that_the_end_of_an_earlier_list_of_positions_makes_no_position_leave(
-    side: Side, tws: ScriptedTws
+    login: Login, tws: ScriptedTws
 ) -> None:
     tws.send(position(100, con_id=1, local_symbol="A PRA"))
     await give_up(lambda: tws.asked(POSITIONS) > 1)
     rest = (position(200, con_id=2, local_symbol="B PRA"), END_OF_POSITIONS)
     whole = (position(100, con_id=1, local_symbol="A PRA"), *rest)
-    await answer(tws, POSITIONS, rest, whole, lambda: side.book.account_state(GUN).is_loaded)
-    assert {symbol: row.quantity for symbol, row in side.positions().items()} == {"A PRA": 100, "B PRA": 200}
+    await answer(tws, POSITIONS, rest, whole, lambda: login.book.account_state(GUN).is_loaded)
+    assert {symbol: row.quantity for symbol, row in login.positions().items()} == {"A PRA": 100, "B PRA": 200}
     tws.send(position(0, con_id=1, local_symbol="A PRA"), END_OF_POSITIONS)
-    await until(lambda: set(side.positions()) == {"B PRA"})
+    await until(lambda: set(login.positions()) == {"B PRA"})
 
 
 # What TWS sends by itself of orders while its first list is coming.

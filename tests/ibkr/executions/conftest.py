@@ -6,10 +6,10 @@ import pytest
 
 from psf_monitor.sim.market.market import Market
 from psf_monitor.sim.tws.server import SimTws
-from tests.ibkr.running_connector import POLLING, Side, profile, serving
+from tests.ibkr.running_connector import POLLING, Login, profile, serving
 
 
 @pytest.fixture
-async def side(market: Market, tws: SimTws) -> AsyncIterator[Side]:
-    async with serving(Side(market, profile(tws.port), POLLING)) as one:
+async def login(market: Market, tws: SimTws) -> AsyncIterator[Login]:
+    async with serving(Login(market, profile(tws.port), POLLING)) as one:
         yield one

@@ -7,7 +7,7 @@ from psf_monitor.domain.fills.fill import Fill
 from psf_monitor.sim.market.market import Market, SimExecution
 from psf_monitor.sim.market.records import OrderIds
 from psf_monitor.sim.tws.server import SimTws
-from tests.ibkr.running_connector import ACCOUNT, NEVER, QUICK, Side
+from tests.ibkr.running_connector import ACCOUNT, NEVER, QUICK, Login
 from tests.records import GUN
 from tests.waiting import until
 
@@ -18,10 +18,10 @@ ONCE = replace(QUICK, executions_soonest_s=NEVER)
 Shown = dict[str, tuple[str, str, float | None, float | None, float | None, float | None]]
 
 
-def shown(side: Side) -> Shown:
+def shown(login: Login) -> Shown:
     return {
         f.broker_id: (f.instrument.symbol, f.side, f.quantity, f.price, f.commission, f.realized_pnl)
-        for f in side.fills.fills()
+        for f in login.fills.fills()
     }
 
 
@@ -40,8 +40,8 @@ def done(market: Market, account: str = ACCOUNT) -> Shown:
     }
 
 
-async def until_all_are_shown(side: Side, market: Market) -> None:
-    await until(lambda: shown(side) == done(market), what="every execution")
+async def until_all_are_shown(login: Login, market: Market) -> None:
+    await until(lambda: shown(login) == done(market), what="every execution")
 
 
 def asked(tws: SimTws, request: int = 7) -> int:
@@ -56,17 +56,17 @@ def trade(
     return market.fill_order(order.perm_id, quantity, 662.0)
 
 
-def only(side: Side, execution: SimExecution) -> Fill:
+def only(login: Login, execution: SimExecution) -> Fill:
     shared = execution.exec_id.rpartition(".")[0]
-    (found,) = [f for f in side.fills.fills() if f.fill_id == shared]
+    (found,) = [f for f in login.fills.fills() if f.fill_id == shared]
     return found
 
 
-async def listed(side: Side) -> None:
-    side.link.connect()
-    await until(lambda: side.fills.state(GUN).as_of, what="the list")
+async def listed(login: Login) -> None:
+    login.link.connect()
+    await until(lambda: login.fills.state(GUN).as_of, what="the list")
 
 
-async def until_listed(side: Side, tws: SimTws, lists: int) -> None:
-    side.link.connect()
-    await until(lambda: asked(tws) >= lists and side.state is LinkState.READY, what=f"{lists} lists")
+async def until_listed(login: Login, tws: SimTws, lists: int) -> None:
+    login.link.connect()
+    await until(lambda: asked(tws) >= lists and login.state is LinkState.READY, what=f"{lists} lists")

@@ -28,92 +28,92 @@ from tests.ibkr.executions.day_of_trading import (
     until_all_are_shown,
     until_listed,
 )
-from tests.ibkr.running_connector import ACCOUNT, POLLING, QUICK, Side, profile, serving
+from tests.ibkr.running_connector import ACCOUNT, POLLING, QUICK, Login, profile, serving
 from tests.records import GUN, PED
 from tests.waiting import until
 
 # The list and what comes by itself.
 
 
-async def test_that_all_that_was_done_today_is_listed(side: Side, market: Market) -> None:
-    await listed(side)
-    assert shown(side) == done(market)
-    assert len(shown(side)) > 5
-    fill = only(side, market.executions[0])
+async def test_that_all_that_was_done_today_is_listed(login: Login, market: Market) -> None:
+    await listed(login)
+    assert shown(login) == done(market)
+    assert len(shown(login)) > 5
+    fill = only(login, market.executions[0])
     first = market.executions[0]
     assert (fill.mode, fill.account, fill.revision, fill.at) == (GUN, ACCOUNT, 1, first.time)
     assert (fill.perm_id, fill.order_id, fill.client_id) == (first.perm_id, first.order_id, first.client_id)
     assert (fill.venue, fill.instrument.con_id) == ("NYSE", first.security.con_id)
     assert fill.commission_currency == "USD"
-    assert side.fills.drain().arrived == ()
-    assert side.fills.state(GUN).accounts == (ACCOUNT,)
+    assert login.fills.drain().arrived == ()
+    assert login.fills.state(GUN).accounts == (ACCOUNT,)
 
 
 async def test_that_a_fill_that_tws_sends_by_itself_arrives_without_asking(
     market: Market, tws: SimTws
 ) -> None:
-    async with serving(Side(market, profile(tws.port), ONCE)) as side:
-        await listed(side)
+    async with serving(Login(market, profile(tws.port), ONCE)) as login:
+        await listed(login)
         filled = trade(market, client_id=1)
-        await until_all_are_shown(side, market)
+        await until_all_are_shown(login, market)
         assert asked(tws) == 1
-        assert [f.broker_id for f in side.fills.drain().arrived] == [filled.exec_id]
+        assert [f.broker_id for f in login.fills.drain().arrived] == [filled.exec_id]
 
 
 async def test_that_a_fill_between_the_first_lists_of_executions_and_of_positions_is_listed(
     market: Market, tws: SimTws
 ) -> None:
     tws.faults.unanswered.add(61)
-    async with serving(Side(market, profile(tws.port), replace(QUICK, answer_s=0.1))) as side:
-        side.link.connect()
-        await until(lambda: side.fills.state(GUN).as_of)
+    async with serving(Login(market, profile(tws.port), replace(QUICK, answer_s=0.1))) as login:
+        login.link.connect()
+        await until(lambda: login.fills.state(GUN).as_of)
         trade(market)
         tws.faults.unanswered.clear()
-        await until_all_are_shown(side, market)
-        assert not side.fills.state(GUN).unexplained
+        await until_all_are_shown(login, market)
+        assert not login.fills.state(GUN).unexplained
 
 
 async def test_that_the_master_client_hears_of_the_fills_of_orders_that_it_never_saw(market: Market) -> None:
     async with (
         SimTws(market, "IBKR_GUN", master_client_id=1) as tws,
-        serving(Side(market, profile(tws.port), ONCE)) as side,
+        serving(Login(market, profile(tws.port), ONCE)) as login,
     ):
         order = market.place_order(ACCOUNT, "SPY", "BUY", 10, 700.0)
         market.vanish_order(order.perm_id)
-        await listed(side)
+        await listed(login)
         market.orders[order.perm_id] = order
         market.fill_order(order.perm_id, 10, 662.0)
-        await until_all_are_shown(side, market)
+        await until_all_are_shown(login, market)
         assert asked(tws) == 1
 
 
 @pytest.mark.parametrize("client_id", [0, 31])
 async def test_that_what_hands_and_other_programs_did_is_found_when_a_position_moves(
-    client_id: int, side: Side, market: Market
+    client_id: int, login: Login, market: Market
 ) -> None:
-    await listed(side)
+    await listed(login)
     filled = trade(market, client_id)
-    await until_all_are_shown(side, market)
-    assert only(side, filled).client_id == client_id
-    assert [f.broker_id for f in side.fills.drain().arrived] == [filled.exec_id]
+    await until_all_are_shown(login, market)
+    assert only(login, filled).client_id == client_id
+    assert [f.broker_id for f in login.fills.drain().arrived] == [filled.exec_id]
 
 
-async def test_that_a_fill_is_found_when_only_the_order_shows_it(side: Side, market: Market) -> None:
+async def test_that_a_fill_is_found_when_only_the_order_shows_it(login: Login, market: Market) -> None:
     order = market.place_order(ACCOUNT, "SPY", "BUY", 100, 600.0)
-    await side.connect()
-    await until(lambda: order.perm_id in side.orders())
+    await login.connect()
+    await until(lambda: order.perm_id in login.orders())
     model = market.executions[0]
     order.filled, order.remaining = 40, 60
     market.executions.append(
         replace(model, exec_id="0000aa01.6aad0000.01.01", shares=40, perm_id=order.perm_id)
     )
-    await until_all_are_shown(side, market)
+    await until_all_are_shown(login, market)
     order.filled, order.remaining = 100, 0
     market.executions.append(
         replace(model, exec_id="0000aa02.6aad0000.01.01", shares=60, perm_id=order.perm_id)
     )
     market.vanish_order(order.perm_id)
-    await until_all_are_shown(side, market)
+    await until_all_are_shown(login, market)
 
 
 async def test_that_while_orders_are_working_the_list_is_asked_for_now_and_then(
@@ -122,12 +122,12 @@ async def test_that_while_orders_are_working_the_list_is_asked_for_now_and_then(
     often = replace(POLLING, executions_every_s=0.01)
     # Where anything was traded it may be corrected.
     market.executions.clear()
-    async with serving(Side(market, profile(tws.port), often)) as side:
-        await listed(side)
+    async with serving(Login(market, profile(tws.port), often)) as login:
+        await listed(login)
         await until(lambda: asked(tws) >= 4)
         for perm_id in tuple(market.orders):
             market.vanish_order(perm_id)
-        await until(lambda: {row.status for row in side.orders().values()} == {"Gone"})
+        await until(lambda: {row.status for row in login.orders().values()} == {"Gone"})
         before, polls = asked(tws), asked(tws, 16)
         await until(lambda: asked(tws, 16) >= polls + 40)
         # That the last of them left the list asks once more.
@@ -139,17 +139,17 @@ async def test_that_what_was_traded_may_be_corrected_and_the_list_is_asked_for_n
 ) -> None:
     for perm_id in tuple(market.orders):
         market.vanish_order(perm_id)
-    async with serving(Side(market, profile(tws.port), replace(QUICK, executions_every_s=0.01))) as side:
-        await listed(side)
+    async with serving(Login(market, profile(tws.port), replace(QUICK, executions_every_s=0.01))) as login:
+        await listed(login)
         await until(lambda: asked(tws) >= 4)
 
 
 async def test_that_a_burst_of_fills_is_no_burst_of_lists(market: Market, tws: SimTws) -> None:
-    async with serving(Side(market, profile(tws.port), replace(ONCE, executions_every_s=0.0))) as side:
-        await listed(side)
+    async with serving(Login(market, profile(tws.port), replace(ONCE, executions_every_s=0.0))) as login:
+        await listed(login)
         for _ in range(50):
             trade(market)
-        await until(lambda: (row := side.positions().get("SPY")) is not None and row.quantity == 500)
+        await until(lambda: (row := login.positions().get("SPY")) is not None and row.quantity == 500)
         assert asked(tws) == 1
 
 
@@ -167,16 +167,16 @@ async def test_that_a_long_list_is_reported_in_few_pieces_and_not_again(market: 
     for _ in range(300):
         trade(market)
     reported = SentPrice(market.clock)
-    side = Side(market, profile(tws.port), QUICK, fills=reported)
-    async with serving(side):
-        await listed(side)
-        assert shown(side) == done(market)
+    login = Login(market, profile(tws.port), QUICK, fills=reported)
+    async with serving(login):
+        await listed(login)
+        assert shown(login) == done(market)
         assert reported.calls < 30
         calls, lists = reported.calls, asked(tws)
-        side.connector.refresh()
+        login.connector.refresh()
         await until(lambda: asked(tws) > lists and reported.drain().rows is not None)
         trade(market)
-        await until_all_are_shown(side, market)
+        await until_all_are_shown(login, market)
         assert reported.calls - calls <= 2
 
 
@@ -184,39 +184,39 @@ async def test_that_a_long_list_is_reported_in_few_pieces_and_not_again(market: 
 
 
 async def test_that_a_cost_that_comes_later_joins_its_execution(market: Market, tws: SimTws) -> None:
-    async with serving(Side(market, profile(tws.port), ONCE)) as side:
-        await listed(side)
+    async with serving(Login(market, profile(tws.port), ONCE)) as login:
+        await listed(login)
         tws.faults.withheld.add(59)
         filled = trade(market, client_id=1)
-        await until(lambda: filled.exec_id in shown(side))
-        assert (only(side, filled).commission, only(side, filled).is_reported) == (None, False)
+        await until(lambda: filled.exec_id in shown(login))
+        assert (only(login, filled).commission, only(login, filled).is_reported) == (None, False)
         tws.faults.withheld.clear()
         tws.send_commission(filled)
-        await until_all_are_shown(side, market)
-        assert len(side.fills.drain().arrived) == 1
+        await until_all_are_shown(login, market)
+        assert len(login.fills.drain().arrived) == 1
 
 
 async def test_that_the_costs_of_other_programs_fills_are_asked_for_once_more(
     market: Market, tws: SimTws
 ) -> None:
     tws.faults.withheld.add(59)
-    async with serving(Side(market, profile(tws.port), QUICK)) as side:
-        await until_listed(side, tws, 2)
-        assert all(f.commission is None and f.realized_pnl is None for f in side.fills.fills())
+    async with serving(Login(market, profile(tws.port), QUICK)) as login:
+        await until_listed(login, tws, 2)
+        assert all(f.commission is None and f.realized_pnl is None for f in login.fills.fills())
         assert asked(tws) == 2
         tws.faults.withheld.clear()
-        side.connector.refresh()
-        await until_all_are_shown(side, market)
+        login.connector.refresh()
+        await until_all_are_shown(login, market)
 
 
 async def test_that_a_cost_may_come_before_its_execution(market: Market, tws: SimTws) -> None:
-    async with serving(Side(market, profile(tws.port), ONCE)) as side:
-        await listed(side)
+    async with serving(Login(market, profile(tws.port), ONCE)) as login:
+        await listed(login)
         tws.faults.withheld.add(11)
         filled = trade(market, client_id=1)
         tws.faults.withheld.clear()
         tws.send(*execution_message(-1, filled, 176))
-        await until_all_are_shown(side, market)
+        await until_all_are_shown(login, market)
 
 
 @pytest.mark.parametrize(
@@ -235,16 +235,16 @@ async def test_that_a_figure_that_tws_did_not_set_is_unknown_and_not_0(
     market: Market,
     tws: SimTws,
 ) -> None:
-    async with serving(Side(market, profile(tws.port), ONCE)) as side:
-        await listed(side)
+    async with serving(Login(market, profile(tws.port), ONCE)) as login:
+        await listed(login)
         tws.faults.withheld.add(59)
         filled = trade(market, client_id=1)
-        await until(lambda: filled.exec_id in shown(side))
+        await until(lambda: filled.exec_id in shown(login))
         tws.faults.withheld.clear()
         tws.send(59, 1, filled.exec_id, *reported, UNSET_FLOAT, "")
         other = trade(market, client_id=1)
-        await until(lambda: other.exec_id in shown(side))
-        fill = only(side, filled)
+        await until(lambda: other.exec_id in shown(login))
+        fill = only(login, filled)
         assert (fill.commission, fill.commission_currency, fill.realized_pnl) == known
 
 
@@ -252,14 +252,14 @@ async def test_that_a_figure_that_tws_did_not_set_is_unknown_and_not_0(
 
 
 async def test_that_a_correction_replaces_and_its_cost_is_its_own(market: Market, tws: SimTws) -> None:
-    async with serving(Side(market, profile(tws.port), ONCE)) as side:
-        await listed(side)
+    async with serving(Login(market, profile(tws.port), ONCE)) as login:
+        await listed(login)
         filled = trade(market, client_id=1)
-        await until_all_are_shown(side, market)
+        await until_all_are_shown(login, market)
         tws.faults.withheld.add(59)
         corrected = market.correct_execution(filled.exec_id, shares=8, price=661.5)
-        await until(lambda: only(side, filled).revision == 2)
-        fill = only(side, filled)
+        await until(lambda: only(login, filled).revision == 2)
+        fill = only(login, filled)
         assert (fill.broker_id, fill.quantity, fill.price) == (corrected.exec_id, 8, 661.5)
         assert fill.commission is None
         # What was corrected may be told once more.
@@ -267,10 +267,10 @@ async def test_that_a_correction_replaces_and_its_cost_is_its_own(market: Market
         tws.faults.withheld.clear()
         tws.send_commission(filled)
         tws.send_commission(corrected)
-        await until_all_are_shown(side, market)
-        (spy,) = [t for t in totals(side.fills.fills()) if t.symbol == "SPY"]
+        await until_all_are_shown(login, market)
+        (spy,) = [t for t in totals(login.fills.fills()) if t.symbol == "SPY"]
         assert (spy.bought, spy.fills) == (8, 1)
-        assert len(side.fills.drain().arrived) == 1
+        assert len(login.fills.drain().arrived) == 1
 
 
 @pytest.mark.parametrize(
@@ -301,8 +301,8 @@ def test_that_an_execution_of_nothing_has_an_unknown_quantity_and_a_price_of_0_i
 
 async def test_that_a_login_reached_by_two_profiles_is_counted_once(market: Market, tws: SimTws) -> None:
     ped = replace(profile(tws.port), mode=PED, client_id=2)
-    gun_side = Side(market, profile(tws.port), QUICK)
-    ped_side = Side(market, ped, QUICK, fills=gun_side.fills)
+    gun_side = Login(market, profile(tws.port), QUICK)
+    ped_side = Login(market, ped, QUICK, fills=gun_side.fills)
     async with serving(gun_side), serving(ped_side):
         ped_side.link.connect()
         await until(lambda: gun_side.fills.state(PED).as_of)
@@ -318,10 +318,10 @@ async def test_that_a_login_reached_by_two_profiles_is_counted_once(market: Mark
 
 @pytest.mark.parametrize("seed", range(12))
 async def test_that_whatever_happens_ends_in_what_was_done(
-    seed: int, side: Side, market: Market, tws: SimTws
+    seed: int, login: Login, market: Market, tws: SimTws
 ) -> None:
     chance = random.Random(seed)
-    await listed(side)
+    await listed(login)
     arrived: list[str] = []
 
     async def act() -> None:
@@ -339,18 +339,18 @@ async def test_that_whatever_happens_ends_in_what_was_done(
             tws.notify(1100, "lost")
             tws.notify(chance.choice([1101, 1102]), "found")
         elif what == "again":
-            side.connector.refresh()
+            login.connector.refresh()
         elif what == "wait":
             lists = asked(tws)
-            side.connector.refresh()
+            login.connector.refresh()
             await until(lambda: asked(tws) > lists)
-        arrived.extend(f.fill_id for f in side.fills.drain().arrived)
+        arrived.extend(f.fill_id for f in login.fills.drain().arrived)
 
     for _ in range(25):
         await act()
     tws.faults.withheld.clear()
-    await until(lambda: side.state is LinkState.READY)
-    side.connector.refresh()
-    await until_all_are_shown(side, market)
-    arrived.extend(f.fill_id for f in side.fills.drain().arrived)
+    await until(lambda: login.state is LinkState.READY)
+    login.connector.refresh()
+    await until_all_are_shown(login, market)
+    arrived.extend(f.fill_id for f in login.fills.drain().arrived)
     assert len(arrived) == len(set(arrived))
