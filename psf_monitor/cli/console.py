@@ -1,13 +1,16 @@
 """Standard output and error as they are: a console, a file in some code page, or nothing at all."""
 
 import codecs
+import errno
 import io
 import os
 import signal
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
+from typing import Any, TextIO, cast
 
+from psf_monitor import files
 from psf_monitor.app import message_box
 
 _PLAIN = str.maketrans(
@@ -72,6 +75,36 @@ class DiscardedOutput(io.TextIOBase):
         return len(text)
 
 
+class OutputError(OSError):
+    """Standard output takes no more: its disk is full, or who read it has gone."""
+
+
+class _Output:
+    """Standard output, whose refusals are told from those of the files that a command reads and writes."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
+    def write(self, text: str) -> int:
+        with _refused_as_output():
+            return self._stream.write(text)
+
+    def flush(self) -> None:
+        with _refused_as_output():
+            self._stream.flush()
+
+
+@contextmanager
+def _refused_as_output() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise OutputError(error.errno, error.strerror) from error
+
+
 @contextmanager
 def usable_streams() -> Iterator[DiscardedOutput | None]:
     """Make both streams take whatever is written, until the block ends; give the one that nobody reads.
@@ -89,6 +122,8 @@ def usable_streams() -> Iterator[DiscardedOutput | None]:
         for stream in (sys.stdout, sys.stderr):
             if isinstance(stream, io.TextIOWrapper):
                 stream.reconfigure(errors=_HANDLER)
+        ends.callback(setattr, sys, "stdout", sys.stdout)
+        sys.stdout = cast("TextIO", _Output(sys.stdout))
         yield unread
 
 
@@ -102,18 +137,39 @@ def reporting(run: Callable[[], int], *, has_window: bool) -> int:
         is_silent = unread is None or not has_window
         try:
             code = run()
+            sys.stdout.flush()
         except SystemExit as ending:
             if unread is not None and not is_silent and ending.code == WRONG_INPUT:
                 _show(unread.last_error)
             raise
         except Exception as error:  # noqa: BLE001
-            sys.stderr.write(f"psf-monitor: {_UNFORESEEN} ({type(error).__name__}).\n")
+            refused = _refusal_in(error)
+            if refused is None:
+                sys.stderr.write(f"{PREFIX}{_UNFORESEEN} ({type(error).__name__}).\n")
+            else:
+                _give_output_up(refused)
             if unread is not None and not is_silent:
                 _show(unread.last_error)
             return FAILED
         if unread is not None and not is_silent and code == WRONG_INPUT:
             _show(unread.last_error)
         return code
+
+
+def _refusal_in(error: BaseException) -> OutputError | None:
+    if isinstance(error, BaseExceptionGroup):
+        return next(filter(None, map(_refusal_in, error.exceptions)), None)
+    return error if isinstance(error, OutputError) else None
+
+
+def _give_output_up(refused: OutputError) -> None:
+    """Say why, except to a pipe whose reader has all it wanted, and have Python write no more at its end."""
+    if refused.errno != errno.EPIPE:
+        sys.stderr.write(f"{PREFIX}standard output cannot be written: {files.reason(refused)}.\n")
+    with suppress(OSError, ValueError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
 
 
 def _show(sentence: str) -> None:

@@ -1,5 +1,6 @@
 """Output that goes to a file in some code page, to a pipe, or nowhere at all."""
 
+import errno
 import io
 import json
 import os
@@ -141,6 +142,28 @@ def test_that_an_unforeseen_end_is_one_sentence_on_the_console(
     monkeypatch.setattr("psf_monitor.cli.command_line._run", lambda *_arguments, **_how: 1 // 0)
     assert main(["check"]) == 1
     assert capsys.readouterr().err == f"psf-monitor: {UNFORESEEN}\n"
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="has no disk that is always full")
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_that_an_output_that_takes_no_more_is_one_sentence_and_no_unforeseen_end(
+    tmp_path: Path, unbuffered: str
+) -> None:
+    command = [sys.executable, "-m", "psf_monitor", "--paths"]
+    environment = {**os.environ, "HOME": str(tmp_path), "PYTHONUNBUFFERED": unbuffered}
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            command, env=environment, stdout=full, stderr=subprocess.PIPE, text=True, check=False
+        )
+    why = os.strerror(errno.ENOSPC)
+    assert (done.returncode, done.stderr) == (1, f"psf-monitor: standard output cannot be written: {why}.\n")
+    reads, writes = os.pipe()
+    os.close(reads)
+    done = subprocess.run(
+        command, env=environment, stdout=writes, stderr=subprocess.PIPE, text=True, check=False
+    )
+    os.close(writes)
+    assert (done.returncode, done.stderr) == (1, "")
 
 
 def test_that_an_unforeseen_end_is_said_in_a_box_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
