@@ -122,7 +122,11 @@ def waits_for(order: Order, at: Circumstances = NOTHING_KNOWN) -> MarketPosition
         return _AUCTIONS[order.auction]
     if order.status == OrderStatus.PRE_SUBMITTED and order.why_held:
         return MarketPosition.HELD
-    return MarketPosition.WAITS_FOR_OPEN if _waits_for_open(order, at.phase) else None
+    if _waits_for_open(order, at.phase):
+        return MarketPosition.WAITS_FOR_OPEN
+    # Its parent may be an order that could not be read.
+    is_held = order.status == OrderStatus.PRE_SUBMITTED and order.parent_id and at.phase is not None
+    return MarketPosition.HELD if is_held else None
 
 
 def _is_too_early(order: Order, now: datetime | None) -> bool:

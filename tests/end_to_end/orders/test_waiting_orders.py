@@ -7,11 +7,12 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from psf_monitor.ibkr.executions.times import TwsClock, order_time
+from tests.conftest import ExpectedErrors
 from tests.end_to_end.orders.order_script import script_with
 from tests.played import played
 from tests.records import NOON, Clock
 from tests.scripted_tws import script
-from tests.tws_messages import listed
+from tests.tws_messages import listed, open_order
 from tests.waiting import until
 
 pytestmark = pytest.mark.usefixtures("qapp")
@@ -158,3 +159,20 @@ async def test_that_a_limit_that_is_live_in_the_extended_session_is_near_fill_by
         clock.advance(4 * 3600)
         assert stage.orders()[1]["where"] == "Waits for open"
         assert stage.api_orders()[1]["near_fill"] is False
+
+
+async def test_that_a_child_whose_parent_cannot_be_read_is_not_in_the_market(
+    expected_errors: ExpectedErrors,
+) -> None:
+    expected_errors.allow("psf_monitor.ibkr.unreadable")
+    broken = open_order(5, order_id=20, client_id=3, limit=24.4, conditions=("1", "9", "a"))
+    child: dict[str, Any] = {"order_id": 21, "client_id": 3, "parent_id": 20, "limit": 24.52}
+    of = script_with([broken], listed(6, status="PreSubmitted", **child))
+    async with played(of) as stage:
+        await stage.connect()
+        cells = stage.orders()[6]
+        assert (cells["where"], cells["to_fill"]) == ("Held by IBKR", "—")
+        reported = stage.api_orders()[6]
+        assert (reported["near_fill"], reported["waits_for"]) == (False, "Held by IBKR")
+        stage.tws.answers["16"] = [broken, *listed(6, **child)]
+        await until(lambda: stage.orders()[6]["where"] == "Inside spread", what="it is in the market")
