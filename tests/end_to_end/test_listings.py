@@ -222,6 +222,24 @@ async def test_that_what_was_traded_under_two_names_is_added_up_under_both() -> 
         assert (total["symbol"], total["fills"], total["sold"]) == ("CBL PRD → CBLDQ", "2", "100")
 
 
+async def test_that_a_share_abroad_with_two_names_is_not_said_to_be_priced() -> None:
+    of = {"to_61": [position(9, "XYZ", "LSEETF")], "hammer": {}}
+    ordered = listed(5, con_id=9, local_symbol="XYZ", account=OTHER_LOGIN)
+    ped = {
+        "accounts": OTHER_LOGIN,
+        "to_61": [of_other_login(position(9, "XYZQ", "LSEETF"))],
+        "to_16": ordered,
+    }
+    async with played(of, ped=ped) as stage:
+        await connect_both(stage)
+        await until(lambda: 5 in stage.orders(), what="the order")
+        texts = [stage.tooltip(stage.window.positions, "symbol", place) for place in (0, 1)]
+        texts.append(stage.tooltip(stage.window.orders, "symbol"))
+        assert "XYZ; also held or ordered as XYZQ, the same contract (9)" in texts
+        assert not any("priced" in text for text in texts)
+        assert len({row.priced_as for row in stage.monitor.book.position_rows()}) == 1
+
+
 async def test_that_the_root_of_a_name_is_no_newer_name() -> None:
     of = {"to_61": [position(CBL, "CIM PRB", "NYSE")], "hammer": {"CIM-B": QUOTE, "CIM": NEW_QUOTE}}
     cut_off = of_other_login(position(CBL, "CIM", "NYSE"))

@@ -65,7 +65,8 @@ def _symbol_tooltip(row: OrderRow, _now: datetime) -> str:
         return f"A combination on {row.symbol}: {row.legs or 'its legs are not reported'}"
     if row.listed_as is None:
         return row.symbol
-    return f"{row.symbol} is the same contract ({row.con_id}) as {row.listed_as}: priced as that"
+    priced = "" if row.unpriced else ", and priced as that"
+    return f"{row.symbol} is the same contract ({row.con_id}) as {row.listed_as}{priced}"
 
 
 def _quantity(row: OrderRow, _now: datetime) -> str:

@@ -117,7 +117,7 @@ def _symbol_tooltip(row: PositionRow, _now: datetime) -> str:
     if not row.other_names:
         return row.symbol
     others = formatting.listed(list(row.other_names))
-    priced = "" if row.listed_as is None else f", priced as {row.listed_as}"
+    priced = "" if row.listed_as is None or row.unpriced else f", priced as {row.listed_as}"
     return f"{row.symbol}; also held or ordered as {others}, the same contract ({row.key.con_id}){priced}"
 
 
