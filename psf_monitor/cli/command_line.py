@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from psf_monitor import __version__, settings
 from psf_monitor.cli import window
 from psf_monitor.cli.commands import COMMANDS
-from psf_monitor.cli.console import PREFIX, WRONG_INPUT, reporting
+from psf_monitor.cli.console import FAILED, PREFIX, WRONG_INPUT, output_given_up, reporting
 from psf_monitor.cli.invocation import Invocation
 from psf_monitor.cli.options.parser import parse
 from psf_monitor.runtime import crash_report, logs
@@ -51,6 +51,10 @@ def _run(arguments: Sequence[str] | None, *, collects: bool) -> int:
                 return WRONG_INPUT
             except KeyboardInterrupt:
                 return INTERRUPTED
+            except Exception as error:
+                if output_given_up(error):
+                    return FAILED
+                raise
 
 
 def _print_paths() -> int:

@@ -143,11 +143,8 @@ def reporting(run: Callable[[], int], *, has_window: bool) -> int:
                 _show(unread.last_error)
             raise
         except Exception as error:  # noqa: BLE001
-            refused = _refusal_in(error)
-            if refused is None:
+            if not output_given_up(error):
                 sys.stderr.write(f"{PREFIX}{_UNFORESEEN} ({type(error).__name__}).\n")
-            else:
-                _give_output_up(refused)
             if unread is not None and not is_silent:
                 _show(unread.last_error)
             return FAILED
@@ -162,14 +159,21 @@ def _refusal_in(error: BaseException) -> OutputError | None:
     return error if isinstance(error, OutputError) else None
 
 
-def _give_output_up(refused: OutputError) -> None:
-    """Say why, except to a pipe whose reader has all it wanted, and have Python write no more at its end."""
+def output_given_up(error: Exception) -> bool:
+    """Return whether standard output ends a command: then it is said, and Python writes no more at its end.
+
+    Nothing is said of a pipe whose reader has all that it wanted.
+    """
+    refused = _refusal_in(error)
+    if refused is None:
+        return False
     if refused.errno != errno.EPIPE:
         sys.stderr.write(f"{PREFIX}standard output cannot be written: {files.reason(refused)}.\n")
     with suppress(OSError, ValueError):
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, sys.stdout.fileno())
         os.close(nowhere)
+    return True
 
 
 def _show(sentence: str) -> None:

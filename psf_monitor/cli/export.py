@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from psf_monitor import settings
+from psf_monitor.cli.console import OutputError
 from psf_monitor.cli.invocation import Invocation
 from psf_monitor.cli.options import arguments
 from psf_monitor.cli.options.command_parser import CommandParser
@@ -62,12 +63,16 @@ def add_options(parser: CommandParser) -> None:
 
 
 def _check_days(parser: CommandParser, options: argparse.Namespace) -> None:
-    for flag, day in (("--from", options.first), ("--to", options.last)):
+    days = (("--from", options.first), ("--to", options.last))
+    for flag, day in days:
         if options.gains is not None and day is not None:
             parser.error(f"{flag} does not go with --gains, which is of a whole year")
-        if options.gains is None and day is None:
-            parser.error(f"export needs {flag}, or --gains")
-    if options.gains is None and options.first > options.last:
+    if options.gains is not None:
+        return
+    missing = [flag for flag, day in days if day is None]
+    if missing:
+        parser.error(f"export needs {' and '.join(missing)}, or --gains")
+    if options.first > options.last:
         parser.error(f"--from: {options.first} is after --to, {options.last}")
 
 
@@ -102,6 +107,8 @@ async def export(path: Path, request: Request, now: datetime) -> int:
     except JournalError as error:
         return _fail(str(error), FAILED)
     except OSError as error:
+        if request.file is None:
+            raise OutputError(error.errno, error.strerror) from error
         return _fail(f"--csv: {request.file}: {reason(error)}.", FAILED)
     finally:
         await journal.close()

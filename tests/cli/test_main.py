@@ -101,7 +101,7 @@ def test_that_the_paths_are_reported(capsys: pytest.CaptureFixture[str], tmp_pat
         (["replay", "a.psfrec", "--screenshot", "nowhere/a.png"], "there is no folder 'nowhere'"),
         (["anonymize", "a.psfrec", "nowhere/b.psfrec"], "there is no folder 'nowhere'"),
         (["export", "--gains", "2026", "--csv", "nowhere/a.csv"], "there is no folder 'nowhere'"),
-        (["export", "--csv", "-"], "export needs --from, or --gains. psf-monitor export --help"),
+        (["export", "--csv", "-"], "export needs --from and --to, or --gains. psf-monitor export --help"),
         (["export", "--csv", "-", "--from", "2026-09-18"], "export needs --to, or --gains"),
         (["--foo"], "--foo is not an option; --footer is one"),
         (["--gun-expects", "paper"], "--gun-expects is not an option"),

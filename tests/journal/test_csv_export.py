@@ -1,7 +1,10 @@
 """What a spreadsheet gets: every number as it was told, no formula, and what is missing said."""
 
 import csv
+import errno
 import io
+import os
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -249,10 +252,25 @@ def test_that_a_damaged_journal_is_left_as_it_is(path: Path, capsys: pytest.Capt
     assert path.read_bytes() == b"no database " * 50
 
 
+@pytest.mark.usefixtures("journal")
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EPIPE])
+def test_that_an_output_that_takes_no_more_is_no_fault_of_a_file(
+    number: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    class Refusing(io.BytesIO):
+        def write(self, _data: object) -> int:
+            raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(Refusing()))
+    assert main(["export", *ONE_DAY, "--csv", "-"]) == FAILED
+    sentence = f"psf-monitor: standard output cannot be written: {os.strerror(number)}.\n"
+    assert capsys.readouterr().err == ("" if number == errno.EPIPE else sentence)
+
+
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (["--csv", "x"], "export needs --from, or --gains"),
+        (["--csv", "x"], "export needs --from and --to, or --gains"),
         (["--csv", "x", "--from", "2026-09-18"], "export needs --to, or --gains"),
         (["--csv", "x", "--from", "2026-09-18", "--to", "2026-09-17"], "--from: 2026-09-18 is after --to"),
         (["--csv", "x", "--from", "2026-9-18", "--to", "2026-09-17"], "'2026-9-18' is not a day"),
