@@ -125,6 +125,7 @@ class Listings:
         """Take orders that may have come, changed or left."""
         affected = Affected(orders=set(keys))
         contracts: set[_Contract] = set()
+        works_on: set[_Contract] = set()
         for key in sorted(keys):
             ordered = [a.orders[key].instrument for a in self._accounts if key in a.orders][:1]
             before = self._named[key][0] if key in self._named else None
@@ -138,11 +139,12 @@ class Listings:
                 self._legs[key] = legs
             for leg in legs | before_legs:
                 _put(self._combinations_of, (leg, ""), key, is_in=leg in legs)
-                affected.positions |= self._positions_in.get((leg, ""), set())
+                works_on.add((leg, ""))
             contracts |= {before, now} - {None}  # type: ignore[arg-type]
-        # What is working stands in the position's row, too.
-        affected.positions.update(*(self._positions_in.get(contract, ()) for contract in contracts))
         self._choose(contracts, affected)
+        # What is working stands in the position's row, too, and prices it no other way.
+        works_on |= contracts
+        affected.positions.update(*(self._positions_in.get(contract, ()) for contract in works_on))
         return affected
 
     def set_judged(self, symbols: Iterable[str] | None = None) -> Affected | None:
@@ -170,10 +172,13 @@ class Listings:
         return Affected()
 
     def _held(self, contract: _Contract, account: str = "") -> Iterator[Instrument]:
-        for key in sorted(
-            self._positions_in.get(contract, ()), key=lambda key: (key.account != account, key)
-        ):
-            yield from (a.positions[key].instrument for a in self._accounts if key in a.positions)
+        keys: Collection[PositionKey] = self._positions_in.get(contract, ())
+        if len(keys) > 1:
+            keys = sorted(keys, key=lambda key: (key.account != account, key))
+        for key in keys:
+            for book in self._accounts:
+                if key in book.positions:
+                    yield book.positions[key].instrument
 
     def _ordered(self, contract: _Contract) -> Iterator[Instrument]:
         for key in sorted(self._orders_on.get(contract, ())):
