@@ -25,6 +25,7 @@ from psf_monitor.ibkr.reported_trade import (
     UnnumberedOrders,
     client_named,
     contract_of,
+    names_order,
     numbered,
     read_fields,
     reported_status,
@@ -43,7 +44,7 @@ _ORDER_LIMIT, _ORDER_AUX = 16, 17
 """Where the limit and the stop stand in message 5."""
 _POSITION_COST, _MODEL_COST = 15, 16
 """Where the average cost stands in messages 61 and 71."""
-_ORDER_ACCOUNT, _ORDER_PERM_ID, _POSITION_ACCOUNT, _MODEL_ACCOUNT = 20, 25, 2, 3
+_ORDER_ID, _ORDER_PERM_ID, _POSITION_ACCOUNT, _MODEL_ACCOUNT = 1, 25, 2, 3
 _ORDER_CLIENT, _DISPLAY_SIZE = 24, 49
 """Where in message 5 stands what is unset where it is empty, and not 0."""
 
@@ -80,8 +81,8 @@ class RefreshingWrapper(Wrapper):
         # The accounts in which each permId was reported: most in one.
         self._accounts_of: defaultdict[int, list[str]] = defaultdict(list)
         self._last_listed: Any = None
-        # By permId: the orders whose latest message could not be read.
-        self._without_terms: dict[int, tuple[str, Any, Any]] = {}
+        # By their ids: the orders whose latest message could not be read.
+        self._without_terms: dict[tuple[str, ...], tuple[str, Any, Any]] = {}
         self._models = ModelPositions()
         self.lists = ListAnswers(silence_s)
 
@@ -140,21 +141,20 @@ class RefreshingWrapper(Wrapper):
             self._add(read)
 
     def _keep_order(self, fields: list[str]) -> None:
-        """Keep an order that was known, though its latest message cannot be read."""
-        perm_id = int(parsing.number(fields[_ORDER_PERM_ID]) or 0) if len(fields) > _ORDER_PERM_ID else 0
-        trade = self.trades.get(perm_id)
-        is_known = (
-            self.ib.was_known(perm_id) if trade is None else trade.order.account == fields[_ORDER_ACCOUNT]
-        )
-        if not perm_id or not is_known:
+        """Keep an order of which the message cannot be read: a known one, or one that says whose it is."""
+        if len(fields) <= _ORDER_PERM_ID:
             return
-        raw, contract, order = self._without_terms.get(perm_id, ("", None, None))
+        ids = fields[_ORDER_PERM_ID], fields[_ORDER_CLIENT], fields[_ORDER_ID]
+        raw, contract, order = self._without_terms.get(ids, ("", None, None))
         if raw != self._raw:
             contract, order = without_terms(fields)
-            self._without_terms[perm_id] = self._raw, contract, order
-        self._add(_Read(contract, order, "" if trade is None else trade.orderStatus.status))
-        # It is counted with each list anew.
-        del self._received[self._raw]
+            self._without_terms[ids] = self._raw, contract, order
+        trade = self.trades.get(self.orderKey(order.clientId, order.orderId, order.permId))
+        is_known = self.ib.was_known(order.permId) if trade is None else trade.order.account == order.account
+        if is_known or names_order(contract, order, self.accounts):
+            self._add(_Read(contract, order, "" if trade is None else trade.orderStatus.status))
+            # It is counted with each list anew.
+            del self._received[self._raw]
 
     def openOrder(self, orderId: int, contract: Any, order: Any, orderState: Any) -> None:
         if order.whatIf:
@@ -297,10 +297,12 @@ class RefreshingWrapper(Wrapper):
             raise
 
     def _keep_position(self, fields: list[str], place: int) -> None:
-        """Keep a position that was held, its quantity unreadable; its account stands at ``place``."""
-        if len(fields) > place + CONTRACT_FIELDS:
+        """Keep a position, its quantity unreadable; its account stands at ``place``."""
+        if len(fields) > place + 1 + CONTRACT_FIELDS:
             account, contract = fields[place], contract_of(fields, place + 1)
-            if contract.conId in self.positions[account] or self.ib.was_held(account, contract.conId):
+            was_held = contract.conId in self.positions[account] or self.ib.was_held(account, contract.conId)
+            is_named = account in self.accounts and contract.conId > 0 and bool(contract.secType)
+            if was_held or (is_named and parsing.number(fields[place + 1 + CONTRACT_FIELDS]) != 0):
                 self.position(account, contract, UNSET_DOUBLE, 0.0)
 
     def positionMulti(

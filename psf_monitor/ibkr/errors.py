@@ -32,6 +32,7 @@ def unreadable(counts: str) -> Problem:
     """``counts`` says how many messages of which kind are missing."""
     return Problem(
         what=f"Messages of TWS that could not be read are missing here: {counts}.",
+        why="The orders and positions among them stand with dashes where they say which they are.",
         to_do="See the log. Record the wires (View) and it can be seen again.",
     )
 

@@ -2,6 +2,7 @@
 
 import dataclasses
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from operator import is_, ne
 from typing import Any
@@ -143,6 +144,20 @@ def without_terms(fields: list[str]) -> tuple[Contract, TwsOrder]:
         totalQuantity=UNSET_DOUBLE,
         displaySize=UNSET_INTEGER,
     )
+
+
+_ACTIONS = frozenset({"BUY", "SELL", "SSHORT", "SLONG"})
+"""TWS API, the actions of an order."""
+
+
+def names_order(contract: Contract, order: TwsOrder, accounts: Collection[str]) -> bool:
+    """Return whether what could be read says which order of these accounts it is, and on what.
+
+    Then its fields stand in their places.
+    """
+    has_id = bool(order.permId > 0 or order.orderId)
+    is_in_place = order.account in accounts and order.action in _ACTIONS and bool(contract.secType)
+    return has_id and is_in_place
 
 
 def client_named(client_id: int) -> int:

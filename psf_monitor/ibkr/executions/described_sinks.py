@@ -46,7 +46,8 @@ class DescribedBook(IbkrSink):
 
     def is_open(self, perm_id: int) -> bool:
         """Return whether an order of this permId was open when TWS last reported, over any connection."""
-        return any(key.perm_id == perm_id and not order.is_done for key, order in self._orders.items())
+        orders = self._orders.items()
+        return bool(perm_id) and any(key.perm_id == perm_id and not o.is_done for key, o in orders)
 
     def is_held(self, account: str, con_id: int) -> bool:
         """Return whether this was held when TWS last reported, over any connection."""

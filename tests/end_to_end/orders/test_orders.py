@@ -383,6 +383,6 @@ async def test_that_an_order_that_cannot_be_read_is_counted_once_however_often_i
         link = stage.monitor.links[GUN]
         assert "1 open order." in str(link.status.warning)
         assert len([record for record in caplog.records if record.levelname == "ERROR"]) == 1
-        assert list(stage.orders()) == [778]
+        assert {key: row["limit_price"] for key, row in stage.orders().items()} == {777: "—", 778: "24.95"}
         stage.tws.answers["16"] = list(stage.tws.answers["16"][2:])
         await until(lambda: link.status.warning is None)

@@ -1,11 +1,13 @@
 """What cannot be read of what was known: it stays, and nothing of it is told that may be another by now."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.conftest import ExpectedErrors
 from tests.end_to_end.orders.order_script import script_with, working
+from tests.everywhere import everywhere
 from tests.played import played
 from tests.records import GUN
 from tests.tws_messages import listed, position
@@ -58,9 +60,9 @@ async def test_that_a_known_order_that_cannot_be_read_is_not_gone_behind_another
         asked = stage.tws.asked(16)
         await until(lambda: stage.tws.asked(16) > asked + 3)
         status = {key: cells["status"] for key, cells in stage.orders().items()}
-        assert status == {1: "Submitted", 2: "Submitted", 3: "Gone"}
+        assert status == {1: "Submitted", 2: "Submitted", 3: "Gone", 4: "Submitted"}
         assert stage.orders()[2]["symbol"] == "CIM PRB"
-        assert working(stage) == "SELL 100 +1 ?"
+        assert working(stage) == "SELL 100 +2 ?"
         assert "2 open orders." in str(stage.monitor.links[GUN].status.warning)
 
 
@@ -93,16 +95,62 @@ async def test_that_a_known_position_that_cannot_be_read_behind_another_connecti
         asked = stage.tws.asked(61)
         stage.tws.close_all()
         await until(lambda: stage.tws.asked(61) > asked)
-        await until(lambda: len(stage.positions()) == 1)
+        symbols = {"CIM PRB", "CIM PR700000003"} if is_in_list else {"CIM PRB"}
+        await until(lambda: {row["symbol"] for row in stage.positions()} == symbols)
         if not is_in_list:
             stage.tws.send(lost)
-        await until(lambda: stage.positions()[0]["quantity"] == "—")
-        (reported,) = stage.snapshot()["positions"]
-        assert (reported["symbol"], reported["con_id"], reported["qty"]) == ("CIM PRB", 700000001, None)
+        await until(lambda: {row["quantity"] for row in stage.positions()} == {"—"})
+        reported = {each["con_id"]: each["qty"] for each in stage.snapshot()["positions"]}
+        assert reported == ({700000001: None, 700000003: None} if is_in_list else {700000001: None})
         count = "2 positions." if is_in_list else "1 position."
         await until(lambda: count in str(stage.monitor.links[GUN].status.warning))
         stage.tws.send(position(300))
-        await until(lambda: stage.positions()[0]["quantity"] == "300")
+        await until(lambda: "300" in {row["quantity"] for row in stage.positions()})
+
+
+async def test_that_an_order_that_could_never_be_read_is_shown_with_what_it_says_it_is(
+    expected_errors: ExpectedErrors, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    expected_errors.allow("psf_monitor.ibkr.unreadable")
+    unnumbered = unreadable(0, order_id=57, client_id=7, action="BUY", reference="A")
+    of = script_with(listed(1), unreadable(2, quantity=300, filled=40), unnumbered)
+    async with everywhere(of, tmp_path, capsys) as seen:
+        stage = seen.stage
+        await stage.connect()
+        asked = stage.tws.asked(16)
+        await until(lambda: stage.tws.asked(16) > asked + 3)
+        known = ("symbol", "account", "side", "order_type", "status", "filled", "reference")
+        unknown = ("quantity", "limit_price", "remaining", "to_fill")
+        rows = stage.orders()
+        assert [rows[2][name] for name in known] == ["CIM PRB", "GUN", "SELL", "LMT", "Submitted", "40", "—"]
+        assert [rows[0][name] for name in known] == ["CIM PRB", "GUN", "BUY", "LMT", "Submitted", "0", "A"]
+        assert {rows[key][name] for key in (0, 2) for name in unknown} == {"—"}
+        assert (rows[0]["order_id"], rows[0]["client_id"]) == ("57", "7")
+        assert working(stage) == "SELL 100 +2 ?"
+        told = (await seen.orders())[2]
+        assert (told["symbol"], told["qty"], told["limit_price"], told["remaining"]) == (
+            "CIM PRB",
+            None,
+            None,
+            None,
+        )
+        warning = str(stage.monitor.links[GUN].status.warning)
+        assert "2 open orders. The orders and positions among them stand with dashes" in warning
+        stage.tws.answers["16"] = [*listed(1), *listed(2, quantity=300, filled=40)]
+        await until(lambda: working(stage) == "SELL 360")
+        assert stage.orders()[0]["status"] == "Gone"
+        await until(lambda: stage.monitor.links[GUN].status.warning is None)
+
+
+@pytest.mark.parametrize("differs", [{"account": "U9999999"}, {"account": "DAY"}, {"action": "LMT"}])
+async def test_that_a_message_whose_fields_are_out_of_place_is_no_order(
+    differs: dict[str, Any], expected_errors: ExpectedErrors
+) -> None:
+    expected_errors.allow("psf_monitor.ibkr.unreadable")
+    async with played(script_with(listed(1), unreadable(2, **differs))) as stage:
+        await stage.connect()
+        assert list(stage.orders()) == [1]
+        assert "1 open order." in str(stage.monitor.links[GUN].status.warning)
 
 
 async def test_that_several_messages_that_cannot_be_read_are_counted_in_the_plural(

@@ -171,8 +171,8 @@ async def test_that_a_child_whose_parent_cannot_be_read_is_not_in_the_market(
     async with played(of) as stage:
         await stage.connect()
         cells = stage.orders()[6]
-        assert (cells["where"], cells["to_fill"]) == ("Held by IBKR", "—")
+        assert (cells["where"], cells["to_fill"]) == ("Waits for parent", "—")
         reported = stage.api_orders()[6]
-        assert (reported["near_fill"], reported["waits_for"]) == (False, "Held by IBKR")
+        assert (reported["near_fill"], reported["waits_for"]) == (False, "Waits for parent")
         stage.tws.answers["16"] = [broken, *listed(6, **child)]
         await until(lambda: stage.orders()[6]["where"] == "Inside spread", what="it is in the market")
