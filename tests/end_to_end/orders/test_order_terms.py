@@ -379,3 +379,14 @@ async def test_that_a_share_that_was_renamed_twice_is_one_share() -> None:
         assert shown == {77: ("CBL PRD → CBLDQ", "1.10"), 78: ("CBLQD → CBLDQ", "1.10")}
         assert stage.snapshot()["positions"][0]["other_names"] == ["CBL PRD", "CBLQD"]
         assert stage.monitor.book.symbols_wanted == {"CBLDQ"}
+
+
+async def test_that_a_trail_stop_that_tws_sends_beside_a_plain_limit_is_none_of_the_orders() -> None:
+    """As recorded: 5801.0 beside a limit of 5800."""
+    async with played(script_with(listed(1, trail_stop=5801.0), listed(2, order_id=-2))) as stage:
+        await stage.connect()
+        assert (stage.orders()[1]["stop_price"], stage.api_orders()[1]["stop_price"]) == ("—", None)
+        assert "5,801" not in stage.tooltip(stage.window.orders, "where")
+        stage.tws.answers["16"] = [*listed(1, trail_stop=5801.0), *listed(2, order_id=7)]
+        await until(lambda: stage.orders()[2]["order_id"] == "7")
+        assert sorted(stage.orders()) == [1, 2], "one that is bound to an id is no second one"
