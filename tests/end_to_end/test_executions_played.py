@@ -10,7 +10,7 @@ from psf_monitor.book.fills import Fills
 from psf_monitor.domain.fills.fill import ListReach
 from tests.everywhere import everywhere
 from tests.played import Stage, played
-from tests.records import GUN, NOON, Clock
+from tests.records import GUN, NOON, PED, Clock
 from tests.tws_messages import execution, listed, order_status, position
 from tests.waiting import until
 
@@ -243,3 +243,14 @@ async def test_that_the_evening_before_is_known_where_it_was_watched() -> None:
         fills.drain()
         fills.fills_listed(GUN, ["U1"], ListReach(clock.now))
     assert (fills.state(GUN).gaps, fills.state(GUN).evening_gaps) == ((), ())
+
+
+async def test_that_an_evening_that_two_logins_do_not_know_is_said_once() -> None:
+    ped = {"accounts": OTHER, "to_61": [position(account=OTHER)], "to_16": [], "to_7": [], "hammer": {}}
+    async with played(script_with(), ped=ped) as stage:
+        await listed_whole(stage)
+        stage.monitor.links[PED].connect()
+        await until(lambda: stage.monitor.fills.state(PED).as_of, what="the executions of the other login")
+        stage.fills()
+        assert stage.window.fills.remark.text.endswith(f"  ·  IBKR_GUN and IBKR_PED: {EVENING}")
+        assert stage.window.fills.remark.text.count(EVENING) == 1

@@ -43,8 +43,11 @@ class Watch(Struct, frozen=True):
 
     def evening_gaps(self, modes: Collection[AccountMode]) -> list[str]:
         """Return what of the evening before counts for today and is not known, in sentences."""
-        found = [(mode, gap) for mode in self.counted(modes) for gap in self.states[mode].evening_gaps]
-        return [f"{mode}: {gap}" for mode, gap in found]
+        found: dict[str, list[AccountMode]] = {}
+        for mode in self.counted(modes):
+            for gap in self.states[mode].evening_gaps:
+                found.setdefault(gap, []).append(mode)
+        return [f"{names_of(each)}: {gap}" for gap, each in found.items()]
 
     def listed(self, modes: Collection[AccountMode]) -> dict[AccountMode, datetime]:
         """Whose list of the day was whole, and when."""
