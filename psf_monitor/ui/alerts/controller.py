@@ -182,7 +182,7 @@ class AlertsController(QObject):
             self._panel.hide_values(is_wanted)
         self.refresh()
 
-    # Telling.
+    # What is shown and sounded.
 
     def _on_fired(self, fired: Fired) -> None:
         alert = next((each for each in self._watch.alerts if each.alert_id == fired.alert_id), None)

@@ -11,7 +11,7 @@ from psf_monitor.domain.fills.fill_totals import FillTotal, Totals
 from psf_monitor.ui.table.columns import OfThePast
 
 FIRST_REVISION = 1
-"""TWS counts the tellings of an execution from here; what has no count stands at 0."""
+"""TWS counts the revisions of an execution from here; what has no count stands at 0."""
 
 
 class FillRow(Struct, OfThePast, frozen=True):

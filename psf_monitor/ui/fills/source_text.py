@@ -30,9 +30,7 @@ def source_tooltip(row: FillRow, _now: datetime) -> str:
     if row.fill.is_whole_order:
         text += ". All that its order filled, at the average: HAMMER reports no single executions of it"
     if row.fill.is_busted:
-        text += f". The broker took it back: telling {row.fill.revision} is of nothing, and it is in no sum"
+        text += f". The broker took it back in revision {row.fill.revision}, and it is in no sum"
     elif row.is_corrected:
-        text += (
-            f". The broker corrected it: this is telling {row.fill.revision}, the earlier ones do not count"
-        )
+        text += f". The broker corrected it: this is revision {row.fill.revision}, the earlier ones do not count"
     return text

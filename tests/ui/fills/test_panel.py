@@ -123,7 +123,7 @@ def test_that_a_correction_replaces_and_says_so(full: WindowUnderTest) -> None:
     assert panel.model.row_count == len(DAY)
     assert column(panel, "quantity")[2] == "150"
     assert column(panel, "source")[2] == "IBKR · corrected"
-    assert "telling 2" in tip(panel, "source", 2)
+    assert "this is revision 2" in tip(panel, "source", 2)
     assert column(panel, "commission")[2] == "—", "the cost was that of the execution that was corrected"
 
 
