@@ -228,6 +228,7 @@ async def test_that_the_evening_before_that_tws_lists_no_more_is_said_to_be_unkn
         said = [step.text for step in stage.window.fills.frame.empty.steps if step.text]
         assert [step for step in said if "evening" in step] == [f"IBKR_GUN: {each}" for each in evening]
         assert (EVENING in stage.window.fills.remark.text) is bool(evening)
+        assert ("  ·  the evening before is not known" in stage.window.fills.remark.drawn) is bool(evening)
         told = await seen.http("fills")
         assert told["gaps"]["IBKR_GUN"] == list(evening)
         # Nobody who trades in the day alone is without a figure for it.

@@ -240,7 +240,9 @@ FILL_COLUMNS: tuple[Column[FillRow], ...] = (
         )
     ),
     hidden(
-        figure(Head("revision", "Revision", _I, 66), lambda r: r.fill.revision, formatting.quantity, secondary)
+        figure(
+            Head("revision", "Revision", _I, 66), lambda r: r.fill.revision, formatting.quantity, secondary
+        )
     ),
     hidden(figure(Head("perm_id", "Perm id", _I, 84), lambda r: r.fill.perm_id or None, _plain, secondary)),
     hidden(

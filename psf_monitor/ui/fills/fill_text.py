@@ -15,12 +15,15 @@ from psf_monitor.ui.table.empty_state import Emptiness
 
 
 class BarText(Struct, frozen=True):
-    """The bar over the table: a chip that warns, of what, the reason behind it, and a remark."""
+    """The bar over the table: a chip that warns, of what, the reason behind it, and a remark, once more in
+    short where it is long.
+    """
 
     chip: str = ""
     text: str = ""
     why: str = ""
     remark: str = ""
+    in_short: str = ""
 
 
 class Watch(Struct, frozen=True):
@@ -83,8 +86,9 @@ def bar_text(watch: Watch, modes: Collection[AccountMode], journal: Problem | No
     for mode in absent:
         since = f", as of {formatting.moment(listed[mode], now)} ET" if mode in listed else ""
         remarks.append(f"{mode} is not connected{since}")
-    remarks += watch.evening_gaps(modes)
-    return BarText(chip, text, why, "  ·  ".join(remarks))
+    gaps_before = watch.evening_gaps(modes)
+    in_short = [*remarks, "the evening before is not known"] if gaps_before else []
+    return BarText(chip, text, why, "  ·  ".join(remarks + gaps_before), "  ·  ".join(in_short))
 
 
 def no_fills(watch: Watch, modes: Collection[AccountMode], text: str, rows: int, now: datetime) -> Emptiness:

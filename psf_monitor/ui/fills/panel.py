@@ -142,7 +142,7 @@ class FillsPanel(TablePanel[FillRow]):
         self.count.set_text(self.counted() if self.model.row_count else formatting.DASH)
         self.warn(texts.chip, texts.text)
         self.warning.setToolTip(texts.why or texts.text)
-        self.remark.set_text(texts.remark, Tone.TEXT2)
+        self.remark.set_text(texts.remark, Tone.TEXT2, shorter=(texts.in_short,) if texts.in_short else ())
         band = account_band({mode for mode in +self._fills_by if mode in self._modes})
         for header in (self.view.header, self.totals.view.header):
             header.name_account(band)

@@ -32,5 +32,5 @@ def source_tooltip(row: FillRow, _now: datetime) -> str:
     if row.fill.is_busted:
         text += f". The broker took it back in revision {row.fill.revision}, and it is in no sum"
     elif row.is_corrected:
-        text += f". The broker corrected it: this is revision {row.fill.revision}, the earlier ones do not count"
+        text += f". The broker corrected it: this is revision {row.fill.revision}, none before it counts"
     return text
