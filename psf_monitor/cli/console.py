@@ -56,6 +56,9 @@ def plainly(error: UnicodeError) -> tuple[str, int]:
 codecs.register_error(_HANDLER, plainly)
 
 
+_READER_HAS_GONE = (errno.EPIPE, errno.EINVAL) if sys.platform == "win32" else (errno.EPIPE,)
+"""What a pipe answers that nobody reads: Windows calls it an invalid argument, too."""
+
 PREFIX = "psf-monitor: "
 """How a line begins that says what is wrong."""
 
@@ -167,7 +170,7 @@ def output_given_up(error: Exception) -> bool:
     refused = _refusal_in(error)
     if refused is None:
         return False
-    if refused.errno != errno.EPIPE:
+    if refused.errno not in _READER_HAS_GONE:
         sys.stderr.write(f"{PREFIX}standard output cannot be written: {files.reason(refused)}.\n")
     with suppress(OSError, ValueError):
         nowhere = os.open(os.devnull, os.O_WRONLY)

@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -144,26 +145,39 @@ def test_that_an_unforeseen_end_is_one_sentence_on_the_console(
     assert capsys.readouterr().err == f"psf-monitor: {UNFORESEEN}\n"
 
 
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="has no disk that is always full")
-@pytest.mark.parametrize("unbuffered", ["", "1"])
-def test_that_an_output_that_takes_no_more_is_one_sentence_and_no_unforeseen_end(
-    tmp_path: Path, unbuffered: str
-) -> None:
-    command = [sys.executable, "-m", "psf_monitor", "--paths"]
-    environment = {**os.environ, "HOME": str(tmp_path), "PYTHONUNBUFFERED": unbuffered}
-    with Path("/dev/full").open("w") as full:
+@pytest.fixture(params=["", "1"])
+def prints_paths(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[int], tuple[int, str]]:
+    """Run ``--paths`` into a file by its descriptor; its exit code and what it says on standard error."""
+    environment = {**os.environ, "HOME": str(tmp_path), "PYTHONUNBUFFERED": request.param}
+
+    def run(output: int) -> tuple[int, str]:
+        command = [sys.executable, "-m", "psf_monitor", "--paths"]
         done = subprocess.run(
-            command, env=environment, stdout=full, stderr=subprocess.PIPE, text=True, check=False
+            command, env=environment, stdout=output, stderr=subprocess.PIPE, text=True, check=False
         )
+        return done.returncode, done.stderr
+
+    return run
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has a disk that is always full")
+def test_that_a_full_disk_behind_the_output_is_one_sentence_and_no_unforeseen_end(
+    prints_paths: Callable[[int], tuple[int, str]],
+) -> None:
+    with Path("/dev/full").open("w") as full:
+        code, errors = prints_paths(full.fileno())
     why = os.strerror(errno.ENOSPC)
-    assert (done.returncode, done.stderr) == (1, f"psf-monitor: standard output cannot be written: {why}.\n")
+    assert (code, errors) == (1, f"psf-monitor: standard output cannot be written: {why}.\n")
+
+
+def test_that_nothing_is_said_to_who_reads_the_output_no_more(
+    prints_paths: Callable[[int], tuple[int, str]],
+) -> None:
     reads, writes = os.pipe()
     os.close(reads)
-    done = subprocess.run(
-        command, env=environment, stdout=writes, stderr=subprocess.PIPE, text=True, check=False
-    )
+    code, errors = prints_paths(writes)
     os.close(writes)
-    assert (done.returncode, done.stderr) == (1, "")
+    assert (code, errors) == (1, "")
 
 
 def test_that_an_unforeseen_end_is_said_in_a_box_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
