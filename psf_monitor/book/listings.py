@@ -25,9 +25,6 @@ _Named = tuple[_Contract, frozenset[str]]
 _K = TypeVar("_K", bound=Hashable)
 
 
-_NO_NAMES: _Named = ((0, ""), frozenset())
-
-
 class Affected(Struct):
     """The rows that may differ."""
 
@@ -186,18 +183,24 @@ class Listings:
 
     def _name(self, key: Hashable, contract: _Contract | None, told: Sequence[Instrument]) -> None:
         """Note which names the row of this key gives the contract."""
-        now = (contract, frozenset(each.symbol for each in told)) if told and contract is not None else None
+        now = (contract, frozenset([each.symbol for each in told])) if told and contract is not None else None
         before = self._named.pop(key, None)
         if now is not None:
             self._named[key] = now
         if now == before:
             return
-        for (of, symbols), more in ((now or _NO_NAMES, 1), (before or _NO_NAMES, -1)):
-            for symbol in sorted(symbols):
-                names = self._names[of]
-                names[symbol] = names.get(symbol, 0) + more
-                if not names[symbol]:
-                    del names[symbol]
+        if now is not None:
+            self._count(now, 1)
+        if before is not None:
+            self._count(before, -1)
+
+    def _count(self, named: _Named, more: int) -> None:
+        contract, symbols = named
+        names = self._names[contract]
+        for symbol in sorted(symbols):
+            names[symbol] = names.get(symbol, 0) + more
+            if not names[symbol]:
+                del names[symbol]
 
     def _choose(self, contracts: Iterable[_Contract], affected: Affected) -> None:
         """Choose the names of these contracts anew, and want what the affected rows are priced as."""
@@ -260,7 +263,9 @@ class Listings:
         self._priced_as[key] = listing.symbol
         rows_of[listing.symbol].add(key)
         choice = self._choices.get(listing.identity)
-        return [listing, *(each for each in told if choice is not None and each.symbol in choice.asked)]
+        if choice is None:
+            return [listing]
+        return [listing, *(each for each in told if each.symbol in choice.asked)]
 
     def _want_closes(self) -> None:
         self._want(

@@ -19,12 +19,19 @@ class WantedSymbols:
         """These keys have these instruments now; the symbols that nothing has any more come back."""
         touched: set[tuple[str, bool]] = set()
         for key, of_one in instruments:
-            before = self._of.pop(key, frozenset())
-            now = frozenset((i.symbol, is_priced_by_hammer(i)) for i in of_one)
+            before = self._of.get(key, frozenset())
+            now = frozenset([(i.symbol, is_priced_by_hammer(i)) for i in of_one])
+            if now == before:
+                continue
             if now:
                 self._of[key] = now
-            self._uses.subtract(before)
-            self._uses.update(now)
+            else:
+                del self._of[key]
+            # A counter's own update looks into what it is given, which takes longer than to count.
+            for use in before:
+                self._uses[use] -= 1
+            for use in now:
+                self._uses[use] += 1
             touched |= before ^ now
         gone = {use for use in touched if not self._uses[use]}
         for use in gone:
