@@ -124,6 +124,7 @@ async def connect_both(stage: Stage) -> None:
     stage.monitor.links[PED].connect()
     await stage.connect()
     await until(lambda: len(stage.positions()) == 2, what="what both logins hold")
+    await until(lambda: stage.monitor.book.current_orders(PED) is not None, what="the other login's orders")
 
 
 def priced_as(stage: Stage) -> dict[str, tuple[str, str]]:
