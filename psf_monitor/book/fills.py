@@ -51,9 +51,10 @@ class FillsState(Struct, frozen=True):
 
     @property
     def evening_gaps(self) -> tuple[str, ...]:
-        """What of the evening before counts for today and is not known, in sentences; most days nothing.
+        """What of the evening before counts for today and is not known, in sentences.
 
-        TWS lists none of before its midnight. Who trades no overnight session misses nothing.
+        TWS lists none of before its midnight: it is known where it was watched, or where TWS runs in a time
+        zone whose midnight comes first. Who trades no overnight session misses nothing.
         """
         return tuple(not_listed(hole, is_evening_before=True) for hole in self.evening)
 
