@@ -104,6 +104,7 @@ def order_status(
     parent_id: int = 0,
     average: object = 0,
     why_held: str = "",
+    cap: object = "0.0",
 ) -> list[str]:
     """Message 3."""
     reported = (
@@ -117,7 +118,7 @@ def order_status(
         0,
         client_id,
         why_held,
-        "0.0",
+        cap,
     )
     return ["3", *map(str, reported)]
 

@@ -12,6 +12,7 @@ from psf_monitor.domain.depth import same_price
 from psf_monitor.domain.instrument import Instrument
 from psf_monitor.domain.market_hours import SessionPhase, session_phase
 from psf_monitor.domain.order import Order, Side
+from psf_monitor.domain.order_standing import price_in_market
 
 _NO_FIGURE = {
     QuoteState.OFF: "HAMMER is not connected",
@@ -104,8 +105,8 @@ def _orders(book: Book, alert: Alert) -> Iterator[Order]:
 
 
 def _size_at(book: Book, order: Order) -> float | None:
-    """What is displayed at the order's own price: of L1 where it is the best one, else of the depth."""
-    symbol, price = book.listings.listing(order.instrument, order.account).symbol, order.limit_price
+    """What is displayed where the order stands: of L1 where it is the best one, else of the depth."""
+    symbol, price = book.listings.listing(order.instrument, order.account).symbol, price_in_market(order)
     assert price is not None
     quote = book.prices.current(symbol)
     if quote is None:

@@ -213,6 +213,7 @@ def listed_of(order: Order, listing: Instrument | None = None, placed_at: dateti
         "discretion": order.discretion,
         "offset": order.offset,
         "trailing_percent": order.trailing_percent,
+        "capped_at": order.capped_at,
         "is_hidden": order.is_hidden,
         "display_size": order.display_size,
         "parent_id": order.parent_id,

@@ -213,6 +213,7 @@ class OrderRow(NamedTuple):
     discretion: float | None
     offset: float | None
     trailing_percent: float | None
+    capped_at: float | None
     is_hidden: bool
     display_size: float | None
     parent_id: int

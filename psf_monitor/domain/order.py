@@ -195,7 +195,8 @@ class Order:
     how much the order trails the market or keeps from it, in contract currency, ``trailing_percent`` the
     same in per cent, where its type does so (TWS API, auxPrice and trailingPercent). ``begins_at`` and
     ``ends_at`` are the moments of ``good_after`` and ``good_till`` in UTC, where those tell one.
-    ``client_id`` is 0 for TWS itself.
+    ``client_id`` is 0 for TWS itself. ``capped_at`` is the price that IBKR holds the order to for now
+    (TWS API, mktCapPrice of message 3), in contract currency.
     """
 
     mode: AccountMode
@@ -232,6 +233,7 @@ class Order:
     twin: int = 0
     offset: float | None = None
     trailing_percent: float | None = None
+    capped_at: float | None = None
     begins_at: datetime | None = None
     ends_at: datetime | None = None
     key: OrderKey = field(init=False, repr=False, compare=False)

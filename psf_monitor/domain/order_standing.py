@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from psf_monitor.domain.market_hours import SessionPhase, new_york
 from psf_monitor.domain.order import Auction, Order, OrderStatus, Side
@@ -185,7 +185,8 @@ class Standing(NamedTuple):
     ``to_touch`` is USD from the limit to its own side of the market (bid less limit for a BUY, limit less ask
     for a SELL): 0 at the touch, above 0 behind it, below 0 inside the spread. ``to_fill`` is USD that the
     market must move for the limit to fill (ask less limit, limit less bid); less by the discretionary amount
-    where the order may trade beyond its limit (TWS API, discretionaryAmt).
+    where the order may trade beyond its limit (TWS API, discretionaryAmt). Where IBKR has capped the order,
+    both are from the cap.
     """
 
     position: MarketPosition
@@ -230,21 +231,42 @@ def _rests(order: Order, waiting: MarketPosition | None) -> bool:
     )
 
 
+class Limited(Protocol):
+    """An order or its row."""
+
+    @property
+    def side(self) -> str: ...
+    @property
+    def limit_price(self) -> float | None: ...
+    @property
+    def capped_at(self) -> float | None: ...
+
+
+def price_in_market(order: Limited) -> float | None:
+    """Return the price at which an order with a limit stands: the limit, or IBKR's cap before it."""
+    limit, cap = order.limit_price, order.capped_at
+    if limit is None or cap is None:
+        return limit
+    return min(limit, cap) if order.side == Side.BUY else max(limit, cap)
+
+
 def _to_touch(order: Order, quote: Quote) -> float | None:
-    if order.limit_price is None:
+    price = price_in_market(order)
+    if price is None:
         return None
     if order.side == Side.BUY:
-        return None if quote.bid is None else quote.bid - order.limit_price
-    return None if quote.ask is None else order.limit_price - quote.ask
+        return None if quote.bid is None else quote.bid - price
+    return None if quote.ask is None else price - quote.ask
 
 
 def _to_fill(order: Order, quote: Quote) -> float | None:
-    if order.limit_price is None:
+    price = price_in_market(order)
+    if price is None:
         return None
     beyond = order.discretion or 0.0
     if order.side == Side.BUY:
-        return None if quote.ask is None else quote.ask - order.limit_price - beyond
-    return None if quote.bid is None else order.limit_price - quote.bid - beyond
+        return None if quote.ask is None else quote.ask - price - beyond
+    return None if quote.bid is None else price - quote.bid - beyond
 
 
 def market_position(order: Order, quote: Quote | None, at: Circumstances = NOTHING_KNOWN) -> MarketPosition:

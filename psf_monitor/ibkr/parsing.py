@@ -165,7 +165,6 @@ def order(mode: AccountMode, trade: Trade) -> Order:
     """Return one order with its latest status; what its type has no use for is left out."""
     reported, status = trade.order, trade.orderStatus
     contract = instrument(trade.contract)
-    cash = _amount(reported.cashQty) or None
     # 0 of an order by cash or by per cent of a position: how many that is shows when it fills.
     total = _amount(reported.totalQuantity) or None
     filled = _amount(status.filled)
@@ -187,7 +186,7 @@ def order(mode: AccountMode, trade: Trade) -> Order:
         filled=filled,
         remaining=None if total is None else number(status.remaining),
         average_fill_price=traded_price(trade.contract, status.avgFillPrice) if filled else None,
-        cash_quantity=cash,
+        cash_quantity=_amount(reported.cashQty) or None,
         outside_hours=reported.outsideRth,
         good_after=reported.goodAfterTime,
         conditions=len(reported.conditions),
@@ -201,6 +200,7 @@ def order(mode: AccountMode, trade: Trade) -> Order:
         discretion=_amount(reported.discretionaryAmt) or None,
         offset=_amount(reported.auxPrice) or None if reported.orderType.startswith(_OFFSET_IN_AUX) else None,
         trailing_percent=_amount(reported.trailingPercent) or None,
+        capped_at=price(trade.contract, status.mktCapPrice) or None,
         is_hidden=reported.hidden,
         display_size=_amount(reported.displaySize),
         twin=0 if known_id(reported.permId) else getattr(trade, "twin", 0),

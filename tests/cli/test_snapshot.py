@@ -296,6 +296,7 @@ async def test_that_the_fields_are_those_of_psfalgo(
         "discretionary_amt",
         "offset",
         "trailing_percent",
+        "capped_at",
     ]
     assert list(reported["summaries"][0]) == [
         "account_type",

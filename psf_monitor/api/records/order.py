@@ -31,7 +31,8 @@ class OrderRecord:
     dividend in percent of the limit. ``hidden``: nothing of it is displayed in the market. ``display_size``
     is how much is displayed at a time, null for all, 0 where TWS says 0. ``discretionary_amt`` is by how much
     it may trade beyond its limit, ``offset`` by how much it trails the market or keeps from it, in contract
-    currency, and ``trailing_percent`` the same in percent.
+    currency, and ``trailing_percent`` the same in percent. ``capped_at`` is the price that IBKR holds the
+    order to for now, nearer than its limit; distances are from there.
     """
 
     order_id: int | str
@@ -83,6 +84,7 @@ class OrderRecord:
     discretionary_amt: float | None
     offset: float | None
     trailing_percent: float | None
+    capped_at: float | None
 
 
 def order(row: OrderRow) -> OrderRecord:
@@ -138,6 +140,7 @@ def order(row: OrderRow) -> OrderRecord:
         discretionary_amt=row.discretion,
         offset=row.offset,
         trailing_percent=row.trailing_percent,
+        capped_at=row.capped_at,
     )
 
 

@@ -8,7 +8,7 @@ from psf_monitor.book.rows import OrderRow
 from psf_monitor.domain.depth import NOT_REQUESTED, DepthReport, DepthState, OwnOrder, same_price
 from psf_monitor.domain.instrument import Instrument
 from psf_monitor.domain.order import Order
-from psf_monitor.domain.order_standing import RESTING, MarketPosition
+from psf_monitor.domain.order_standing import RESTING, MarketPosition, price_in_market
 
 DISAGREES_AFTER = timedelta(seconds=2)
 """How long the best of the depth may be another price than L1's: one of them may come a moment later."""
@@ -128,14 +128,15 @@ def own_order(
     order: Order | OrderRow, where: MarketPosition, stale_since: datetime | None
 ) -> OwnOrder | None:
     """Return an order as it stands in the depth; ``None`` for one that does not rest at a limit now."""
-    if where not in RESTING or order.limit_price is None or not order.remaining:
+    price = price_in_market(order)
+    if where not in RESTING or price is None or not order.remaining:
         return None
     return OwnOrder(
         order.key,
         order.mode,
         order.account,
         order.side,
-        order.limit_price,
+        price,
         order.remaining,
         is_stale=stale_since is not None,
         is_hidden=order.is_hidden,

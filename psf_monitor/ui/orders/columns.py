@@ -153,7 +153,7 @@ def _where_tooltip(row: OrderRow, now: datetime) -> str:
         lines.append(f"Discretionary: may trade {beyond} beyond its limit, which To fill heeds")
     if row.parent_id:
         lines.append(f"Child of order {row.parent_id}")
-    lines += _offsets(row)
+    lines += [*_offsets(row), *_cap(row)]
     if row.stop_price is not None:
         lines.append(f"Stop or touch price {formatting.price(row.stop_price)}")
     if row.why_held:
@@ -187,7 +187,12 @@ def _limit_tooltip(row: OrderRow, _now: datetime) -> str:
     is_combination = row.kind == instrument.COMBINATION
     unit = formatting.unit_of_price(row.currency, row.price_unit, is_combination=is_combination)
     limit = "No limit reported" if row.limit_price is None else f"Limit {formatting.price(row.limit_price)}"
-    return f"{limit}{stop} {unit}" if stop or row.limit_price is not None else limit
+    text = f"{limit}{stop} {unit}" if stop or row.limit_price is not None else limit
+    return "\n".join([text, *_cap(row)])
+
+
+def _cap(row: OrderRow) -> list[str]:
+    return [] if row.capped_at is None else [f"IBKR caps it at {formatting.price(row.capped_at)} for now"]
 
 
 def _placed_value(row: OrderRow) -> float | None:
