@@ -13,7 +13,7 @@ from starlette.routing import Match, Route
 from psf_monitor import __version__
 from psf_monitor.api.errors import Answer, ApiError, begin_of, document_problems
 from psf_monitor.api.paths import Paths
-from psf_monitor.api.query import declared_bodies_only, declared_names_only
+from psf_monitor.api.query_checks import declared_bodies_only, declared_names_only
 from psf_monitor.problem import shown
 
 OPENAPI_PATH = "/openapi.json"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from psf_monitor.api.errors import Answer
 from psf_monitor.api.source import Source
 from psf_monitor.book.book import Book
-from psf_monitor.book.day.closed import ClosedToday
+from psf_monitor.book.day.closed_shares import ClosedToday
 from psf_monitor.book.rows import PositionRow, QuoteState
 from psf_monitor.domain.account import IBKR_MODES, AccountMode
 

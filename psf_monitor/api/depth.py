@@ -10,7 +10,7 @@ from typing import Annotated
 from fastapi import Query
 
 from psf_monitor.api.errors import Answer, ApiError
-from psf_monitor.api.query import share_name
+from psf_monitor.api.query_checks import share_name
 from psf_monitor.api.records.order import order_key
 from psf_monitor.api.source import Source
 from psf_monitor.book.market.share_depth import ShareDepth, share_depth

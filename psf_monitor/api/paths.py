@@ -13,7 +13,7 @@ from psf_monitor.api.day import DayAnswer, DayPath
 from psf_monitor.api.depth import DepthRequests, ShareDepthAnswer
 from psf_monitor.api.errors import AT_EVERY_PATH, PROBLEM_CONTENT, Answer, ApiError
 from psf_monitor.api.feed import Feed
-from psf_monitor.api.query import HAMPRO, Count, account_mode, share_name
+from psf_monitor.api.query_checks import HAMPRO, Count, account_mode, share_name
 from psf_monitor.api.source import Source
 from psf_monitor.api.stream import EventStream
 from psf_monitor.api.sums.paths import SumPaths

@@ -15,13 +15,13 @@ from psf_monitor.api.feed import Feed
 from psf_monitor.api.health import HealthFacts
 from psf_monitor.api.paths import Paths
 from psf_monitor.api.source import Source
-from psf_monitor.api.transport.access import AccessControl
+from psf_monitor.api.transport.access_control import AccessControl
 from psf_monitor.api.transport.connection_limit import ConnectionLimit
 from psf_monitor.api.transport.limits import DEFAULT as DEFAULT_LIMITS
 from psf_monitor.api.transport.limits import Limits
 from psf_monitor.api.transport.listener import Listener, ListeningFailed, Patience
 from psf_monitor.api.transport.protocol import limited_protocol
-from psf_monitor.api.transport.repeats import RepeatFilter
+from psf_monitor.api.transport.repeat_filter import RepeatFilter
 from psf_monitor.api.transport.token_file import load_token
 from psf_monitor.files import reason
 from psf_monitor.problem import Problem

@@ -59,8 +59,8 @@ PUT_OFF = frozenset(
         "psf_monitor.domain.order",
         "psf_monitor.domain.order_standing",
         "psf_monitor.book.no_price",
-        "psf_monitor.book.order_events",
-        "psf_monitor.book.sums.orders",
+        "psf_monitor.book.notices",
+        "psf_monitor.book.sums.order_sums",
         "psf_monitor.ui.orders.ahead_text",
         "psf_monitor.ui.orders.order_marks",
         # What stands behind the window, and joins it to its parts; what is behind the tab in front.

@@ -6,10 +6,10 @@ Sources call its methods. The window drains the rows that differ; they are calcu
 from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from datetime import datetime
 
-from psf_monitor.book import order_events
+from psf_monitor.book import notices
 from psf_monitor.book.account_book import AccountBook
 from psf_monitor.book.account_books import AccountBooks
-from psf_monitor.book.day.closed import ClosedShares, ClosedToday
+from psf_monitor.book.day.closed_shares import ClosedShares, ClosedToday
 from psf_monitor.book.day.day_book import DayBook
 from psf_monitor.book.day.time_changes import moved_to
 from psf_monitor.book.fills import Fills
@@ -85,7 +85,7 @@ class Book(Dirty):
 
     def accounts_named(self, mode: AccountMode, accounts: Sequence[str]) -> None:
         """Note that the login is up and which accounts it has."""
-        self._note(order_events.login_notice(mode, self._accounts[mode].accounts, accounts, self._clock()))
+        self._note(notices.login_notice(mode, self._accounts[mode].accounts, accounts, self._clock()))
         positions, orders = self._accounts[mode].name_accounts(accounts, self._clock())
         self._touch(self.listings.set_positions(positions))
         self._touch(self.listings.set_orders(orders))
@@ -114,21 +114,21 @@ class Book(Dirty):
             self._touch(self.listings.set_orders(touched))
         self._on_renewed(account, stale_since)
         for key in sorted(touched & account.orders.keys()):
-            self._note(order_events.order_notice(before.get(key), account.orders[key], self._clock()))
+            self._note(notices.order_notice(before.get(key), account.orders[key], self._clock()))
 
     def order_changed(self, mode: AccountMode, order: Order) -> None:
         """Set one order as it is now."""
         account, now = self._accounts[mode], self._clock()
         before = account.orders.get(order.key)
         self._touch(self.listings.set_orders(account.change_order(order, now)))
-        self._note(order_events.order_notice(before, account.orders[order.key], now))
+        self._note(notices.order_notice(before, account.orders[order.key], now))
 
     def order_executed(self, mode: AccountMode, execution: OrderExecution) -> None:
         """Note how much of an order is filled, listed or not: it explains an order that left the list."""
         account, now = self._accounts[mode], self._clock()
         if changed := account.apply_execution(execution, now):
             self._touch(self.listings.set_orders({changed[1].key}))
-            self._note(order_events.order_notice(*changed, now))
+            self._note(notices.order_notice(*changed, now))
 
     def executions_listed(self, mode: AccountMode) -> None:
         """Note that all executions of today have been reported."""
@@ -167,12 +167,12 @@ class Book(Dirty):
     def account_message(self, mode: AccountMode, message: BrokerMessage) -> None:
         """Keep a message that the trader has to see until ``message_acknowledged``."""
         is_news = self._accounts[mode].add_message(message)
-        self._note(order_events.message_notice(mode, message) if is_news else None)
+        self._note(notices.message_notice(mode, message) if is_news else None)
         self._become_dirty()
 
     def order_message(self, mode: AccountMode, message: BrokerMessage) -> None:
         """Pass on a message about an order or a contract."""
-        self._note(order_events.message_notice(mode, message))
+        self._note(notices.message_notice(mode, message))
         self._become_dirty()
 
     def message_acknowledged(self, mode: AccountMode, message: ToSee) -> None:
@@ -343,7 +343,7 @@ class Book(Dirty):
     def _pass_time(self, now: datetime) -> None:
         """Mark the rows that differ by time alone, or by anything but prices."""
         gone, expired = self._accounts.pass_time(now)
-        self._notices += [order_events.gone_notice(order, now) for order in gone]
+        self._notices += [notices.gone_notice(order, now) for order in gone]
         if expired:
             self._touch(self.listings.set_orders(expired))
         differing = moved_to(now, self._builder, self._sources, is_same_look=self.tables.is_behind)

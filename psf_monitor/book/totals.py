@@ -13,7 +13,7 @@ from psf_monitor.book.rows import PositionRow, Strip, Totals, is_old
 from psf_monitor.domain.account import IBKR_MODES, AccountMode, AccountSummary, masked
 
 if TYPE_CHECKING:
-    from psf_monitor.book.day.closed import ClosedToday
+    from psf_monitor.book.day.closed_shares import ClosedToday
 
 _FIGURES = tuple(
     each.name

@@ -10,9 +10,9 @@ from psf_monitor.connection.supervisor import Link
 from psf_monitor.domain.account import is_simulated
 from psf_monitor.hammer import errors
 from psf_monitor.hammer.messages import ProtocolError, Reply, StreamerState
+from psf_monitor.hammer.pending_requests import SendCommand
 from psf_monitor.hammer.prices.answers import chosen_streamer, streamers_of
 from psf_monitor.hammer.prices.subscriptions import START
-from psf_monitor.hammer.requests import SendCommand
 from psf_monitor.hammer.timing import HammerTiming
 from psf_monitor.hammer.warnings import Warnings
 from psf_monitor.problem import Problem

@@ -17,8 +17,8 @@ from msgspec import Struct
 from psf_monitor.hammer.guard import COMMANDS as COMMANDS
 from psf_monitor.hammer.guard import CommandRefused as CommandRefused
 from psf_monitor.hammer.guard import checked
-from psf_monitor.hammer.prices.update import UNREADABLE as UNREADABLE
-from psf_monitor.hammer.prices.update import L1Result, L1Update, plain_update, read
+from psf_monitor.hammer.prices.l1_update import UNREADABLE as UNREADABLE
+from psf_monitor.hammer.prices.l1_update import L1Result, L1Update, plain_update, read
 from psf_monitor.problem import one_line
 
 ACCOUNT_UPDATES = frozenset(

@@ -32,9 +32,11 @@ from psf_monitor.hammer.messages import (
     UnreadableQuoteError,
     decode_odd,
 )
+from psf_monitor.hammer.pending_requests import Requests, Sent, is_cancelled
 from psf_monitor.hammer.prices.answers import Snapshot, snapshot_of, subscribed_of
 from psf_monitor.hammer.prices.depth import l2_update_of
 from psf_monitor.hammer.prices.freshness import PriceWatch
+from psf_monitor.hammer.prices.l1_update import L1Update, plain_updates
 from psf_monitor.hammer.prices.subscriptions import (
     L1,
     SNAPSHOT,
@@ -45,8 +47,6 @@ from psf_monitor.hammer.prices.subscriptions import (
     Subscriptions,
 )
 from psf_monitor.hammer.prices.trade_cache import ticks_of
-from psf_monitor.hammer.prices.update import L1Update, plain_updates
-from psf_monitor.hammer.requests import Requests, Sent, is_cancelled
 from psf_monitor.hammer.throttle import Throttle
 from psf_monitor.hammer.timing import HammerTiming
 from psf_monitor.hammer.warnings import Warnings

@@ -10,7 +10,7 @@ from psf_monitor.connection.supervisor import Backoff, Link
 from psf_monitor.connection.tap import NO_TAP, LinkTap
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.ibkr import errors, session
-from psf_monitor.ibkr.executions.described_sinks import DescribedSinks
+from psf_monitor.ibkr.executions.contract_enrichment import EnrichedSinks
 from psf_monitor.ibkr.sink import IbkrSinks
 from psf_monitor.ibkr.timing import IbkrTiming
 from psf_monitor.settings import IbkrProfile
@@ -51,7 +51,7 @@ class IBKRConnector:
         tap: LinkTap = NO_TAP,
     ) -> None:
         self._profile = profile
-        self._sinks = DescribedSinks(profile.mode, sinks)
+        self._sinks = EnrichedSinks(profile.mode, sinks)
         self._clock = clock
         self._timing = timing
         self._others = others

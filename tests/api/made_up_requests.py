@@ -19,9 +19,9 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from psf_monitor.api.transport.access import AccessControl
+from psf_monitor.api.transport.access_control import AccessControl
 from psf_monitor.api.transport.limits import Limits
-from psf_monitor.api.transport.rate import Rate
+from psf_monitor.api.transport.rate_limit import Rate
 
 TOKEN = "let me in"
 HERE = "127.0.0.1:8766"

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from psf_monitor.api.transport.access import MOST_ADDRESS_BYTES, MOST_HEADER_BYTES
+from psf_monitor.api.transport.access_control import MOST_ADDRESS_BYTES, MOST_HEADER_BYTES
 from psf_monitor.api.transport.limits import Limits
 from psf_monitor.connection.status import LinkState
 from tests.api.client import ABook, ApiClient, opened

@@ -18,8 +18,8 @@ from psf_monitor.api.transport import listener
 from psf_monitor.api.transport.connection_limit import ConnectionLimit
 from psf_monitor.api.transport.limits import Limits
 from psf_monitor.api.transport.listener import Listener, Patience
-from psf_monitor.api.transport.rate import Rate
-from psf_monitor.api.transport.repeats import RepeatFilter
+from psf_monitor.api.transport.rate_limit import Rate
+from psf_monitor.api.transport.repeat_filter import RepeatFilter
 from psf_monitor.cli import serve
 from psf_monitor.runtime import api_host as door_module
 from psf_monitor.runtime import demo

@@ -16,7 +16,7 @@ from psf_monitor.api.connections import Connections
 from psf_monitor.api.feed import Feed
 from psf_monitor.api.health import HealthFacts
 from psf_monitor.api.paths import Paths
-from psf_monitor.api.transport import access
+from psf_monitor.api.transport import access_control
 from psf_monitor.connection.status import LinkState
 from psf_monitor.domain.account import AccountSummary
 from tests.api.client import ABook
@@ -121,7 +121,7 @@ def test_that_every_refusal_is_documented_as_problem_details() -> None:
 def test_that_what_turns_every_request_down_is_documented_at_every_path() -> None:
     paths = an_application().openapi()["paths"]
     documented = [set(operation["responses"]) for item in paths.values() for operation in item.values()]
-    source = ast.parse(Path(access.__file__).read_text("utf-8"))
+    source = ast.parse(Path(access_control.__file__).read_text("utf-8"))
     raised = {
         str(call.args[0].value)
         for call in ast.walk(source)

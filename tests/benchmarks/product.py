@@ -18,8 +18,8 @@ from psf_monitor.connection.supervisor import Backoff, Link
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.instrument import Instrument
 from psf_monitor.domain.position import Position
+from psf_monitor.hammer.prices.l1_update import L1Update
 from psf_monitor.hammer.prices.quote_cache import QuoteCache
-from psf_monitor.hammer.prices.update import L1Update
 from psf_monitor.hammer.symbols import SymbolTable
 from psf_monitor.runtime.monitor import Monitor
 from psf_monitor.runtime.timings import Timings

@@ -8,7 +8,7 @@ from PySide6.QtTest import QTest
 
 from psf_monitor.api import snapshot_records
 from psf_monitor.connection.status import LinkState
-from tests.end_to_end.connection.shown import bannered, banners
+from tests.end_to_end.connection.connection_texts import bannered, banners
 from tests.played import HAMMER, Stage, played
 from tests.records import GUN
 from tests.tws_messages import position

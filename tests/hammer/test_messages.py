@@ -25,7 +25,7 @@ from psf_monitor.hammer.messages import (
 )
 from psf_monitor.hammer.prices.answers import Streamer, snapshot_of, streamers_of, subscribed_of
 from psf_monitor.hammer.prices.figures import utc_of
-from psf_monitor.hammer.prices.update import L1Update
+from psf_monitor.hammer.prices.l1_update import L1Update
 
 
 def frame(cmd: str, **parts: Any) -> bytes:

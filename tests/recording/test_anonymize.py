@@ -14,7 +14,7 @@ from psf_monitor.recording.reader import Reader
 from psf_monitor.recording.writer import Writer
 from tests.recording.test_file import Hands
 from tests.recording.test_message_text import tws
-from tests.replay.stage import differences, in_replay, play, recorded
+from tests.replay.recorded_and_replayed import differences, in_replay, play, recorded
 
 TOPI = "ALARIC:TOPI002240"
 

@@ -254,7 +254,10 @@ async def test_that_what_memory_does_not_hold_is_counted(tmp_path: Path) -> None
 def test_that_a_program_that_is_killed_leaves_all_but_the_last_moment(tmp_path: Path) -> None:
     path = tmp_path / "a.wires"
     process = subprocess.Popen(
-        [sys.executable, "-m", "tests.recording.busy", str(path)], cwd=ROOT, stdout=subprocess.PIPE, text=True
+        [sys.executable, "-m", "tests.recording.endless_recording", str(path)],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        text=True,
     )
     assert process.stdout is not None
     with process:

@@ -17,9 +17,9 @@ from psf_monitor.recording.reader import tail_path
 from psf_monitor.runtime.monitor import Monitor
 from psf_monitor.runtime.timings import Timings
 from tests.played import played
-from tests.recordings.shown import Shown, shown
+from tests.recordings.window_cells import Shown, shown
 from tests.records import PED
-from tests.replay.stage import QUICK_LISTS, live, quick_gateways
+from tests.replay.recorded_and_replayed import QUICK_LISTS, live, quick_gateways
 from tests.scripted_tws import script
 from tests.sim_servers import running_monitor, settings_for
 from tests.waiting import until

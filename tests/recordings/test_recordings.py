@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import ExpectedErrors
-from tests.recordings.shown import shown
-from tests.replay.stage import in_replay, play_in_window
+from tests.recordings.window_cells import shown
+from tests.replay.recorded_and_replayed import in_replay, play_in_window
 
 FOLDER = Path(__file__).parent
 RECORDINGS = sorted(FOLDER.glob("*.wires"))

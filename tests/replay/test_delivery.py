@@ -6,8 +6,8 @@ import pytest
 
 from psf_monitor.replay.delivery import ClientEnd, End, IdleCheck, is_on_its_way
 from tests.conftest import ExpectedErrors
+from tests.replay.recorded_and_replayed import differences, in_replay, play
 from tests.replay.slow_wire import slow_wire
-from tests.replay.stage import differences, in_replay, play
 
 RECORDINGS = Path(__file__).parents[1] / "recordings"
 PING, PONG = 9, 10

@@ -9,7 +9,7 @@ from psf_monitor.runtime.timings import Timings
 from psf_monitor.sim.demo import Gateways
 from tests.conftest import ExpectedErrors
 from tests.records import GUN
-from tests.replay.stage import (
+from tests.replay.recorded_and_replayed import (
     HAMMER,
     QUICK_LISTS,
     Picture,

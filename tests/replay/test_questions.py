@@ -11,7 +11,7 @@ from psf_monitor.recording.format import Clocks
 from psf_monitor.recording.reader import Reader
 from psf_monitor.recording.writer import Writer
 from psf_monitor.replay.hammer import HammerLine
-from tests.replay.stage import HAMMER, Picture, in_replay, play
+from tests.replay.recorded_and_replayed import HAMMER, Picture, in_replay, play
 
 DEMO = Path(__file__).parents[1] / "recordings" / "demo.wires"
 SHARE, SYMBOL = "BAC-L", "BAC PRL"

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from fastapi import Query
 
 from psf_monitor.api.errors import Answer, ApiError
-from psf_monitor.api.query import account_mode
+from psf_monitor.api.query_checks import account_mode
 from psf_monitor.api.source import Source
 from psf_monitor.api.sums.records import ExposureAnswer, GroupsAnswer, exposure, groups, total
 from psf_monitor.book.sums.groups import GroupBy

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from psf_monitor.api.transport.rate import ALL_CLIENTS, EACH_CLIENT, Rate
+from psf_monitor.api.transport.rate_limit import ALL_CLIENTS, EACH_CLIENT, Rate
 
 
 @dataclass(frozen=True, slots=True)

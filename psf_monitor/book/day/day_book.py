@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from msgspec import Struct, field
 
 from psf_monitor.book.day.counted_fills import CountedFills
-from psf_monitor.book.day.curve import DayCurve
+from psf_monitor.book.day.pnl_curve import PnlCurve
 from psf_monitor.book.fills import Fills
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.day_pnl import (
@@ -81,7 +81,7 @@ class DayBook:
     """
 
     def __init__(self, clock: Callable[[], datetime]) -> None:
-        self.curve = DayCurve(clock)
+        self.curve = PnlCurve(clock)
         self._clock = clock
         self._fills: Fills | None = None
         self._is_due = False

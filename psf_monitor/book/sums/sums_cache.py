@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Iterator
 from msgspec.structs import replace
 
 from psf_monitor.book.account_books import AccountBooks
-from psf_monitor.book.day.closed import ClosedShares, ClosedToday, closed_today
+from psf_monitor.book.day.closed_shares import ClosedShares, ClosedToday, closed_today
 from psf_monitor.book.row_cache import RowCache
 from psf_monitor.book.rows import PositionRow, Strip, Totals
 from psf_monitor.book.sums.exposure import Exposure, ValuedHoldings, exposure_of, valued_holdings

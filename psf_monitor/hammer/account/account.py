@@ -21,7 +21,7 @@ from psf_monitor.hammer.account.messages import MODE, TradingAccount
 from psf_monitor.hammer.account.order_list import ListedOrder, OrderList
 from psf_monitor.hammer.account.parts import AccountPart, BalancesPart, Outcome
 from psf_monitor.hammer.messages import ProtocolError, Reply
-from psf_monitor.hammer.requests import SendCommand
+from psf_monitor.hammer.pending_requests import SendCommand
 from psf_monitor.hammer.sink import HammerAccountSink
 from psf_monitor.hammer.symbols import SymbolTable
 from psf_monitor.hammer.timing import DEFAULT, HammerTiming

@@ -12,10 +12,10 @@ from psf_monitor.domain import market_hours
 from psf_monitor.hammer import errors
 from psf_monitor.hammer.heartbeat import Heartbeat
 from psf_monitor.hammer.prices.answers import Snapshot
+from psf_monitor.hammer.prices.l1_update import L1Update
 from psf_monitor.hammer.prices.quiet_symbols import QuietSymbols
 from psf_monitor.hammer.prices.quote_cache import QuoteCache
 from psf_monitor.hammer.prices.subscriptions import SNAPSHOT, Request, Subscriptions
-from psf_monitor.hammer.prices.update import L1Update
 from psf_monitor.hammer.warnings import Warnings
 
 _log = logging.getLogger(__name__)

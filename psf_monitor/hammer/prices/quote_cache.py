@@ -10,9 +10,9 @@ from datetime import date, datetime
 
 from psf_monitor.domain.quote import Quote
 from psf_monitor.hammer.prices.answers import Snapshot
+from psf_monitor.hammer.prices.l1_update import L1Update
 from psf_monitor.hammer.prices.quote_record import Moment, QuoteRecord
 from psf_monitor.hammer.prices.trade_cache import Touch
-from psf_monitor.hammer.prices.update import L1Update
 from psf_monitor.hammer.sink import HammerSink
 from psf_monitor.hammer.symbols import SymbolTable
 

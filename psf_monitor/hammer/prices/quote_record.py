@@ -7,7 +7,7 @@ from msgspec import UNSET
 from psf_monitor.domain.quote import Quote
 from psf_monitor.hammer.prices.answers import Snapshot
 from psf_monitor.hammer.prices.figures import Figure, utc_of
-from psf_monitor.hammer.prices.update import L1Update
+from psf_monitor.hammer.prices.l1_update import L1Update
 
 LATE_AFTER = timedelta(seconds=60)
 """So far behind by HAMMER's own time, a price is no live one."""

@@ -19,7 +19,7 @@ from psf_monitor.domain.indicators import PRINTS_USED
 from psf_monitor.domain.quote import Print
 from psf_monitor.hammer.messages import ProtocolError, Reply, result_of
 from psf_monitor.hammer.prices.figures import finite, positive_price, unix_time, utc_of
-from psf_monitor.hammer.prices.update import L1Update
+from psf_monitor.hammer.prices.l1_update import L1Update
 from psf_monitor.hammer.sink import PrintSink
 from psf_monitor.hammer.symbols import SymbolTable
 

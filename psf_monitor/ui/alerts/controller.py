@@ -17,7 +17,7 @@ from psf_monitor.ui.alerts.columns import AlertRow, FiredRow
 from psf_monitor.ui.alerts.list_controller import AlertListController, open_form
 from psf_monitor.ui.alerts.panel import AlertsPanel, replace_all
 from psf_monitor.ui.base.context import WindowContext
-from psf_monitor.ui.table.copy_menu import copy_menu, pop_up
+from psf_monitor.ui.table.row_menu import copy_menu, pop_up
 
 _TRAY_MS = 8_000
 _PRICE_COLUMNS = {"bid": "bid", "ask": "ask", "last": "last"}

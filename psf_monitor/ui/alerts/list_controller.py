@@ -12,8 +12,8 @@ from psf_monitor.ui.alerts import form
 from psf_monitor.ui.alerts.columns import AlertRow
 from psf_monitor.ui.base.held_keys import add_shortcut
 from psf_monitor.ui.style.theme import Theme
-from psf_monitor.ui.table.copy_menu import copy_menu, pop_up
 from psf_monitor.ui.table.panel import TablePanel
+from psf_monitor.ui.table.row_menu import copy_menu, pop_up
 
 
 def open_form(

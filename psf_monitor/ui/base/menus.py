@@ -14,7 +14,7 @@ from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.valuation import MarkRule
 from psf_monitor.ui.base.card_text import card_name
 from psf_monitor.ui.base.held_keys import act_once
-from psf_monitor.ui.base.rules import DOUBLE_CLICK_TEXTS, GROUP_TITLES, MARK_TEXTS, DoubleClick
+from psf_monitor.ui.base.view_options import DOUBLE_CLICK_TEXTS, GROUP_TITLES, MARK_TEXTS, DoubleClick
 from psf_monitor.ui.style.theme import DENSITIES, Hues, Scheme
 
 _SCHEMES = {Scheme.SYSTEM: "Follow &system", Scheme.DARK: "&Dark", Scheme.LIGHT: "&Light"}

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from psf_monitor import formatting
-from psf_monitor.book import order_events
+from psf_monitor.book import notices
 from psf_monitor.book.rows import AccountState
 from psf_monitor.connection.clock import clock_problem
 from psf_monitor.connection.status import LinkState, LinkStatus
@@ -121,7 +121,7 @@ def _broker_message(mode: AccountMode, message: "BrokerMessage", now: datetime) 
 
 
 def _another_login(mode: AccountMode, change: "LoginChange", now: datetime) -> BannerText:
-    problem = order_events.login_problem(mode, change, now)
+    problem = notices.login_problem(mode, change, now)
     return BannerText(
         ("another login", mode, change.at),
         BannerStyle.ERROR,

@@ -17,7 +17,7 @@ from psf_monitor.ui.style import shapes
 from psf_monitor.ui.style.painted_text import LEFT, RIGHT
 from psf_monitor.ui.style.theme import Theme, Tone
 from psf_monitor.ui.style.tones import HALF_USD, signed_tone
-from psf_monitor.ui.table.about_columns import ABOUT_STRIP
+from psf_monitor.ui.table.column_tooltips import STRIP_TOOLTIPS
 
 STRIP_HEIGHT = 34
 _TITLE_ROOM = 50
@@ -82,7 +82,7 @@ def strip_text(
                     formatting.signed_money(value) if field.is_gain else formatting.money(value),
                     signed_tone(value, HALF_USD) if field.is_gain else _plain(value),
                     is_past or (field.is_calculated and strip.is_frozen),
-                    f"{field.name}: {ABOUT_STRIP[field.key]}",
+                    f"{field.name}: {STRIP_TOOLTIPS[field.key]}",
                 )
             )
     return StripText(

@@ -10,7 +10,7 @@ from psf_monitor.ui.fills.rows import FillRow, FillTotalRow
 from psf_monitor.ui.fills.source_text import source, source_tone, source_tooltip
 from psf_monitor.ui.style.theme import Tone
 from psf_monitor.ui.style.tones import HALF_CENT, signed_tone
-from psf_monitor.ui.table.about_columns import ABOUT_FILL_TOTALS, ABOUT_FILLS, described
+from psf_monitor.ui.table.column_tooltips import FILL_TOOLTIPS, FILL_TOTAL_TOOLTIPS, with_tooltips
 from psf_monitor.ui.table.columns import (
     Band,
     Column,
@@ -253,7 +253,7 @@ FILL_COLUMNS: tuple[Column[FillRow], ...] = (
 
 FILLS = Table(
     "Fills",
-    described(FILL_COLUMNS, ABOUT_FILLS),
+    with_tooltips(FILL_COLUMNS, FILL_TOOLTIPS),
     sort_key="at",
     order=lambda r: (-(_at(r) or 0.0), r.symbol, r.account, r.fill.fill_id),
     holds=("at", "account", "symbol"),
@@ -372,7 +372,7 @@ FILL_TOTAL_COLUMNS: tuple[Column[FillTotalRow], ...] = (
 
 FILL_TOTALS = Table(
     "Fills by symbol",
-    described(FILL_TOTAL_COLUMNS, ABOUT_FILL_TOTALS),
+    with_tooltips(FILL_TOTAL_COLUMNS, FILL_TOTAL_TOOLTIPS),
     sort_key="symbol",
     order=lambda r: (r.symbol, r.mode.value, r.account, r.total.instrument.con_id),
 )

@@ -22,7 +22,7 @@ from psf_monitor.ui.fills.fill_text import (
 )
 from psf_monitor.ui.fills.rows import FillRow
 from psf_monitor.ui.fills.toast import Toast
-from psf_monitor.ui.table.copy_menu import RowNavigator, add_copy_order_id, copy_menu, pop_up
+from psf_monitor.ui.table.row_menu import RowNavigator, add_copy_order_id, copy_menu, pop_up
 
 if TYPE_CHECKING:
     from psf_monitor.ui.fills.panel import FillsPanel

@@ -42,9 +42,9 @@ class JournalController(QObject):
 
     def show_curve(self) -> None:
         """Open the picture of the day's P&L, or raise it."""
-        window = next(iter(self._window.findChildren(dialogs.CurveWindow)), None)
+        window = next(iter(self._window.findChildren(dialogs.PnlCurveWindow)), None)
         if window is None:
-            window = dialogs.CurveWindow(self._context, self._window)
+            window = dialogs.PnlCurveWindow(self._context, self._window)
         window.show()
         window.raise_()
         window.activateWindow()

@@ -1,6 +1,6 @@
 """All that opens beside the window, loaded with the first of them: the window is on the screen before."""
 
-from psf_monitor.ui.journal.curve_window import CurveWindow as CurveWindow
 from psf_monitor.ui.journal.export_dialog import ExportDialog as ExportDialog
 from psf_monitor.ui.journal.gains_dialog import GainsDialog as GainsDialog
 from psf_monitor.ui.journal.history_dialog import HistoryDialog as HistoryDialog
+from psf_monitor.ui.journal.pnl_curve_window import PnlCurveWindow as PnlCurveWindow

@@ -10,8 +10,8 @@ from psf_monitor.ui.orders import order_marks
 from psf_monitor.ui.orders.ahead_columns import AHEAD_COLUMNS
 from psf_monitor.ui.style.shapes import Shape
 from psf_monitor.ui.style.theme import Tone
-from psf_monitor.ui.table.about_columns import ABOUT_ORDERS, described
-from psf_monitor.ui.table.cells.column_reads import ORDER_READS, reading
+from psf_monitor.ui.table.cells.column_inputs import ORDER_INPUTS, with_inputs
+from psf_monitor.ui.table.column_tooltips import ORDER_TOOLTIPS, with_tooltips
 from psf_monitor.ui.table.columns import (
     Band,
     Column,
@@ -360,7 +360,7 @@ ORDER_COLUMNS: tuple[Column[OrderRow], ...] = (
 
 ORDERS = Table(
     "Open orders",
-    reading(described(ORDER_COLUMNS, ABOUT_ORDERS), ORDER_READS),
+    with_inputs(with_tooltips(ORDER_COLUMNS, ORDER_TOOLTIPS), ORDER_INPUTS),
     sort_key="to_fill",
     order=lambda r: (r.symbol, r.mode.value, _id(r), r.key.ids),
     is_highlighted=is_near_fill,

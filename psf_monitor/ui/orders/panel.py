@@ -5,7 +5,7 @@ from datetime import datetime
 
 from psf_monitor import formatting
 from psf_monitor.book.rows import AccountState, OrderRow, QuoteState
-from psf_monitor.book.sums import orders as sums
+from psf_monitor.book.sums import order_sums as sums
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.ui.orders.columns import ORDERS, is_near_fill
 from psf_monitor.ui.style.theme import Theme, Tone

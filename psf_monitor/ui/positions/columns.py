@@ -10,11 +10,11 @@ from psf_monitor import formatting
 from psf_monitor.book import no_price
 from psf_monitor.book.rows import PositionRow, QuoteState
 from psf_monitor.domain.account import masked
-from psf_monitor.ui.base.rules import QUIET_AFTER_MIN
+from psf_monitor.ui.base.view_options import QUIET_AFTER_MIN
 from psf_monitor.ui.style.theme import Tone
 from psf_monitor.ui.style.tones import HALF_CENT, HALF_PRICE, HALF_USD, signed_tone
-from psf_monitor.ui.table.about_columns import ABOUT_POSITIONS, described
-from psf_monitor.ui.table.cells.column_reads import POSITION_READS, reading
+from psf_monitor.ui.table.cells.column_inputs import POSITION_INPUTS, with_inputs
+from psf_monitor.ui.table.column_tooltips import POSITION_TOOLTIPS, with_tooltips
 from psf_monitor.ui.table.columns import (
     Band,
     Column,
@@ -368,7 +368,7 @@ POSITION_COLUMNS: tuple[Column[PositionRow], ...] = (
 
 POSITIONS = Table(
     "Positions",
-    reading(described(POSITION_COLUMNS, ABOUT_POSITIONS), POSITION_READS),
+    with_inputs(with_tooltips(POSITION_COLUMNS, POSITION_TOOLTIPS), POSITION_INPUTS),
     sort_key="symbol",
     order=lambda r: (r.symbol, r.mode.value, r.account, r.key.con_id),
 )

@@ -17,8 +17,8 @@ from psf_monitor.connection.pacing import ROWS_OF_A_SCREEN
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.valuation import MarkRule
 from psf_monitor.ui.base.held_keys import add_shortcut
-from psf_monitor.ui.base.rules import GROUP_TITLES, MARK_TEXTS, MARKS_IN_SHORT, QUIET_AFTER_MIN
 from psf_monitor.ui.base.selection import ALL_MODES, Selection
+from psf_monitor.ui.base.view_options import GROUP_TITLES, MARK_TEXTS, MARKS_IN_SHORT, QUIET_AFTER_MIN
 from psf_monitor.ui.positions.columns import positions_table
 from psf_monitor.ui.positions.grouping import PositionGrouping
 from psf_monitor.ui.positions.total import covered, sum_figures, total_figures

@@ -17,12 +17,12 @@ from psf_monitor.ui.recording.controller import WireController
 from psf_monitor.ui.shell.alerts.signs import AlertSigns
 from psf_monitor.ui.shell.overview.drawing import Overview
 from psf_monitor.ui.shell.overview.updates import OverviewUpdates
-from psf_monitor.ui.shell.parts import WindowParts
 from psf_monitor.ui.shell.position_order_menus import RowMenus
 from psf_monitor.ui.shell.refresh import Refresh
 from psf_monitor.ui.shell.rules_controller import RulesController
 from psf_monitor.ui.shell.screenshot import Camera
 from psf_monitor.ui.shell.symbol_windows import SymbolWindows
+from psf_monitor.ui.shell.window_parts import WindowParts
 from psf_monitor.ui.table.facts.controller import FactsController
 
 if TYPE_CHECKING:

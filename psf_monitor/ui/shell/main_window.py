@@ -42,10 +42,10 @@ from psf_monitor.ui.shell.log import LogTail
 from psf_monitor.ui.shell.lower_section import LowerSection
 from psf_monitor.ui.shell.overview.drawing import Overview
 from psf_monitor.ui.shell.overview.view_state import Unconnected, unconnected_state
-from psf_monitor.ui.shell.parts import WindowParts
 from psf_monitor.ui.shell.status_bar import StatusBar
 from psf_monitor.ui.shell.top_bar import TopBar
 from psf_monitor.ui.shell.view_controller import ViewController
+from psf_monitor.ui.shell.window_parts import WindowParts
 from psf_monitor.ui.style import on_top
 from psf_monitor.ui.style.theme import Scheme, Theme, use_fusion
 

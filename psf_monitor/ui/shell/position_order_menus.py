@@ -13,8 +13,8 @@ from psf_monitor.ui.base.context import WindowContext
 from psf_monitor.ui.orders.panel import OrdersPanel
 from psf_monitor.ui.positions.panel import PositionsPanel
 from psf_monitor.ui.symbol import row_details
-from psf_monitor.ui.table.copy_menu import OfPosition, add_copy_order_id, copy_menu, pop_up
 from psf_monitor.ui.table.panel import TablePanel
+from psf_monitor.ui.table.row_menu import OfPosition, add_copy_order_id, copy_menu, pop_up
 
 _MOST_PROBLEMS = 5
 """As many of them leave the dialog its size; the log has them all."""

@@ -14,13 +14,13 @@ from psf_monitor.ui.alerts.controller import AlertsController
 from psf_monitor.ui.alerts.share_alerts import ShareAlerts
 from psf_monitor.ui.base.context import WindowContext
 from psf_monitor.ui.base.held_keys import add_shortcut
-from psf_monitor.ui.base.rules import DoubleClick
+from psf_monitor.ui.base.view_options import DoubleClick
 from psf_monitor.ui.positions.panel import PositionsPanel
 from psf_monitor.ui.shell.layout.screens import on_a_screen
 from psf_monitor.ui.shell.layout.store import MOST_SYMBOLS, Place, SymbolLayout
 from psf_monitor.ui.symbol import window as share_window
-from psf_monitor.ui.table.copy_menu import OfPosition
 from psf_monitor.ui.table.panel import TablePanel
+from psf_monitor.ui.table.row_menu import OfPosition
 
 
 class SymbolWindows(QObject):

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QPushButton, QWidget
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.ui.base.tab_order import reach_by_keys
 from psf_monitor.ui.shell.overview import log_panel
-from psf_monitor.ui.shell.parts import WindowParts
+from psf_monitor.ui.shell.window_parts import WindowParts
 from psf_monitor.ui.style.theme import ZOOMS
 
 

@@ -8,7 +8,7 @@ from psf_monitor.domain.depth import DepthState
 from psf_monitor.ui.style.label import Label
 from psf_monitor.ui.style.theme import Theme
 from psf_monitor.ui.symbol import share_text
-from psf_monitor.ui.symbol.day_picture import DayPicture
+from psf_monitor.ui.symbol.day_chart import DayChart
 from psf_monitor.ui.symbol.ladder import Ladder
 from psf_monitor.ui.symbol.ladder_lines import LadderLine, explained
 from psf_monitor.ui.symbol.panes import LEFT, RIGHT, Lines, scrolling_lines
@@ -50,7 +50,7 @@ class DepthPage(QWidget):
         self.explaining = Label(theme, pixels=11)
         self.orders = Lines(theme, "My orders", _ORDERS)
         self.fills = Lines(theme, "Fills today", _FILLS)
-        self.picture = DayPicture(theme)
+        self.picture = DayChart(theme)
         self.ladder.line_changed.connect(self.explain)
         middle = QHBoxLayout()
         middle.setSpacing(6)

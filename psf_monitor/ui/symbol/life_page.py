@@ -15,7 +15,7 @@ from psf_monitor.ui.base.context import WindowContext
 from psf_monitor.ui.base.journal_port import Stop
 from psf_monitor.ui.style.label import Label
 from psf_monitor.ui.style.theme import Tone
-from psf_monitor.ui.symbol.life_picture import LifePicture
+from psf_monitor.ui.symbol.life_chart import LifeChart
 from psf_monitor.ui.symbol.panes import LEFT, RIGHT, Lines, StyledText, scrolling_lines
 from psf_monitor.ui.symbol.share_view import Share, ShareView
 
@@ -56,7 +56,7 @@ class LifePage(QWidget):
         self._problem = ""
         self._stop: Stop | None = None
         self.message = Label(context.theme, pixels=11)
-        self.picture = LifePicture(context.theme)
+        self.picture = LifeChart(context.theme)
         self.table = Lines(context.theme, "Life", _COLUMNS)
         self._places = layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

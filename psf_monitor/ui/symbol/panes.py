@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QBrush, QFocusEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QScrollArea, QWidget
 
-from psf_monitor.ui.base.painted import PaintedWidget
+from psf_monitor.ui.base.painted_widget import PaintedWidget
 from psf_monitor.ui.style.painted_text import LEFT as LEFT
 from psf_monitor.ui.style.painted_text import RIGHT as RIGHT
 from psf_monitor.ui.style.painted_text import Box, TextStyle

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from psf_monitor import formatting
-from psf_monitor.book.day.closed import ClosedToday
+from psf_monitor.book.day.closed_shares import ClosedToday
 from psf_monitor.book.market.depths import is_in, own_orders
 from psf_monitor.book.no_price import why_no_price
 from psf_monitor.book.rows import OrderRow, PositionRow, QuoteState

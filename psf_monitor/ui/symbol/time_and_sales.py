@@ -10,7 +10,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPolygonF
 from psf_monitor import formatting
 from psf_monitor.domain.indicators import FINRA_VENUES
 from psf_monitor.domain.quote import Print
-from psf_monitor.ui.base.painted import PaintedWidget
+from psf_monitor.ui.base.painted_widget import PaintedWidget
 from psf_monitor.ui.style.painted_text import LEFT, RIGHT, TextStyle
 from psf_monitor.ui.style.shapes import paint_border
 from psf_monitor.ui.style.theme import Theme, Tone

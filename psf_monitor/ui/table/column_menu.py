@@ -7,8 +7,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QMenu, QWidget
 
+from psf_monitor.ui.table.column_arrangement import ColumnArrangement
 from psf_monitor.ui.table.columns import Band, Column
-from psf_monitor.ui.table.layout import ColumnArrangement
 
 
 class _PickMenu(QMenu):

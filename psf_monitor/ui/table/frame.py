@@ -12,9 +12,9 @@ from psf_monitor import formatting
 from psf_monitor.ui.style.painted_text import LEFT, RIGHT
 from psf_monitor.ui.style.shapes import paint_border
 from psf_monitor.ui.style.theme import Theme, Tone
+from psf_monitor.ui.table.column_arrangement import PADDING
 from psf_monitor.ui.table.columns import R
 from psf_monitor.ui.table.empty_state import EmptyState
-from psf_monitor.ui.table.layout import PADDING
 from psf_monitor.ui.table.view import TableView
 
 _RULE = 2

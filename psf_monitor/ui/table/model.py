@@ -15,7 +15,7 @@ from psf_monitor.domain.account import AccountMode
 from psf_monitor.ui.style.theme import Theme
 from psf_monitor.ui.table.cells.cell_format import CellFormat
 from psf_monitor.ui.table.cells.changed_cells import ChangedCells, Tints
-from psf_monitor.ui.table.cells.column_reads import ColumnReads
+from psf_monitor.ui.table.cells.column_inputs import ColumnInputs
 from psf_monitor.ui.table.columns import Column, R, Table
 from psf_monitor.ui.table.lines import Cell, Groups, Line, LineOrder, cell_data, place_of, title_data
 
@@ -65,7 +65,7 @@ class TableModel(QAbstractTableModel, Generic[R]):
         self._looked_at: set[Line[R]] = set()
         self._format = CellFormat(table.columns)
         self._unseen: list[Cell | None] = [None] * len(table.columns)
-        self._reads = ColumnReads(table.columns)
+        self._reads = ColumnInputs(table.columns)
         self._timed = [i for i, column in enumerate(table.columns) if column.is_timed]
 
     # What the panel asks.
@@ -137,7 +137,7 @@ class TableModel(QAbstractTableModel, Generic[R]):
         if new:
             self.beginInsertColumns(_NOWHERE, len(own), count - 1)
         self.columns = (*own, *new.values())
-        self._reads = ColumnReads(self.columns)
+        self._reads = ColumnInputs(self.columns)
         self._format.extend(self.columns)
         self._unseen = [None] * count
         for line in (*self._lines.values(), *self.groups.headings()):

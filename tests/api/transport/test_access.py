@@ -13,9 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from psf_monitor.api import server
-from psf_monitor.api.transport import access, listener
+from psf_monitor.api.transport import access_control, listener
 from psf_monitor.api.transport.limits import Limits
-from psf_monitor.api.transport.rate import EACH_CLIENT, WITHOUT_TOKEN, Rate, Rates
+from psf_monitor.api.transport.rate_limit import EACH_CLIENT, WITHOUT_TOKEN, Rate, Rates
 from tests.api.client import ON_A_FREE_PORT, ABook, ApiClient, opened
 
 
@@ -135,7 +135,7 @@ async def test_that_a_fault_of_ours_is_500_in_json_and_in_the_log(
 
 
 async def test_that_a_body_that_is_too_large_is_not_read(api: ApiClient) -> None:
-    large = b"x" * (access.MOST_BODY_BYTES + 1)
+    large = b"x" * (access_control.MOST_BODY_BYTES + 1)
     assert refused(await api.post("account/mode", content=large), 413) == "The request is too large."
 
     async def in_pieces() -> AsyncIterator[bytes]:

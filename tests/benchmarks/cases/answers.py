@@ -8,7 +8,7 @@ from pathlib import Path
 from psf_monitor.api.feed import Feed
 from psf_monitor.api.server import LocalApi
 from psf_monitor.api.transport.limits import Limits
-from psf_monitor.api.transport.rate import Rate
+from psf_monitor.api.transport.rate_limit import Rate
 from psf_monitor.settings import ApiSettings
 from tests.benchmarks import servers
 from tests.benchmarks.cases.wire import in_qt

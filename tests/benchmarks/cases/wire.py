@@ -11,7 +11,7 @@ from picows import WSFrame, WSListener, WSMsgType, WSTransport, ws_connect
 from psf_monitor.app.event_loop import WindowEventLoop
 from psf_monitor.connection.status import LinkState
 from psf_monitor.hammer.messages import decode
-from psf_monitor.hammer.prices.update import L1Update
+from psf_monitor.hammer.prices.l1_update import L1Update
 from psf_monitor.runtime.monitor import Monitor
 from psf_monitor.ui.shell.main_window import MainWindow
 from tests.benchmarks import servers

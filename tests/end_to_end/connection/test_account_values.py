@@ -9,7 +9,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from tests.conftest import ExpectedErrors
-from tests.end_to_end.connection.shown import HELD_BY_TWO, api, bannered, banners, notice, position_of
+from tests.end_to_end.connection.connection_texts import (
+    HELD_BY_TWO,
+    api,
+    bannered,
+    banners,
+    notice,
+    position_of,
+)
 from tests.everywhere import snapshot_in_vain
 from tests.played import POLLING, played
 from tests.records import GUN

@@ -11,7 +11,7 @@ from psf_monitor.connection.status import LinkState
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.market_hours import new_york
 from psf_monitor.ibkr import heartbeat
-from tests.end_to_end.connection.shown import HELD_BY_TWO, api, bannered, notice
+from tests.end_to_end.connection.connection_texts import HELD_BY_TWO, api, bannered, notice
 from tests.played import POLLING, Stage, played
 from tests.records import GUN
 from tests.tws_messages import position

@@ -9,7 +9,15 @@ from psf_monitor.check import runner
 from psf_monitor.check.steps import Outcome, Step
 from psf_monitor.check.timing import CheckTiming
 from psf_monitor.connection.status import LinkState
-from tests.end_to_end.connection.shown import HELD_BY_TWO, QUICK_FARMS, api, bannered, banners, card, notice
+from tests.end_to_end.connection.connection_texts import (
+    HELD_BY_TWO,
+    QUICK_FARMS,
+    api,
+    bannered,
+    banners,
+    card,
+    notice,
+)
 from tests.everywhere import snapshot_in_vain
 from tests.played import POLLING, played
 from tests.records import GUN

@@ -8,7 +8,15 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from psf_monitor.connection.status import LinkState
-from tests.end_to_end.connection.shown import HELD_BY_TWO, URGENT, api, bannered, banners, card, notice
+from tests.end_to_end.connection.connection_texts import (
+    HELD_BY_TWO,
+    URGENT,
+    api,
+    bannered,
+    banners,
+    card,
+    notice,
+)
 from tests.everywhere import everywhere
 from tests.played import played
 from tests.records import GUN

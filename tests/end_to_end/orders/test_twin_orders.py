@@ -7,8 +7,8 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from psf_monitor.book.sums.orders import order_sums
-from tests.end_to_end.connection.shown import bannered, banners
+from psf_monitor.book.sums.order_sums import order_sums
+from tests.end_to_end.connection.connection_texts import bannered, banners
 from tests.end_to_end.orders.order_script import script_with, working
 from tests.everywhere import everywhere
 from tests.played import Stage, played

@@ -17,9 +17,9 @@ from PySide6.QtWidgets import QApplication
 from psf_monitor.connection.supervisor import Backoff
 from psf_monitor.runtime.monitor import Monitor
 from psf_monitor.runtime.timings import Timings
-from tests.recordings.shown import photographed, shown
+from tests.recordings.window_cells import photographed, shown
 from tests.records import GUN, PED
-from tests.replay.stage import HAMMER, QUICK_LISTS, is_ready, quick_gateways, rest
+from tests.replay.recorded_and_replayed import HAMMER, QUICK_LISTS, is_ready, quick_gateways, rest
 from tests.sim_servers import running_monitor, settings_for
 from tests.waiting import until
 from tests.window_of import window_of

@@ -14,8 +14,8 @@ from psf_monitor.recording.reader import Reader
 from psf_monitor.ui.shell.main_window import MainWindow
 from tests.conftest import ExpectedErrors
 from tests.endurance.day.recorded_day import MARK
-from tests.recordings.shown import photographed, shown
-from tests.replay.stage import differences, in_replay, play_past_marks
+from tests.recordings.window_cells import photographed, shown
+from tests.replay.recorded_and_replayed import differences, in_replay, play_past_marks
 from tests.waiting import PROCESS_PATIENCE_S
 
 ROOT = Path(__file__).parents[3]

@@ -8,7 +8,7 @@ from psf_monitor.book.rows import QuoteState
 from psf_monitor.connection.status import LinkState
 from psf_monitor.hammer.adapter import HammerAdapter
 from psf_monitor.hammer.errors import no_password
-from psf_monitor.hammer.requests import PRICE_WAIT_S
+from psf_monitor.hammer.pending_requests import PRICE_WAIT_S
 from psf_monitor.sim.hammer.faults import unasked
 from psf_monitor.sim.hammer.server import SimHammer
 from psf_monitor.sim.market.market import Market

@@ -19,7 +19,7 @@ from psf_monitor.domain.fills.merge import merged_fill
 from psf_monitor.journal.errors import JournalError
 from tests.conftest import ExpectedErrors
 from tests.fill_records import fill
-from tests.journal.recorder.room import Room, read
+from tests.journal.recorder.recorder_on_a_disk import Room, read
 from tests.journal.records import TODAY, reported
 from tests.records import GUN
 from tests.waiting import until

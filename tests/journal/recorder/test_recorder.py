@@ -17,7 +17,7 @@ from psf_monitor.runtime.monitor import Monitor, Storage
 from psf_monitor.settings import HammerProfile, IbkrProfile, Settings
 from tests.conftest import ExpectedErrors
 from tests.fill_records import fill
-from tests.journal.recorder.room import Room, read
+from tests.journal.recorder.recorder_on_a_disk import Room, read
 from tests.journal.records import kept
 from tests.records import GUN, NOON, PED, Clock
 from tests.waiting import until

@@ -11,7 +11,7 @@ from psf_monitor.domain.account import IBKR_MODES, AccountMode, AccountSummary
 from psf_monitor.domain.fills.journal_records import RecordedDay, SnapshotKind
 from psf_monitor.domain.quote import Quote
 from psf_monitor.journal.snapshots import due_kinds
-from tests.journal.recorder.room import Room, read
+from tests.journal.recorder.recorder_on_a_disk import Room, read
 from tests.journal.records import TODAY
 from tests.records import GUN, NOON, PED, position
 from tests.waiting import PATIENCE_S, until

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.records import GUN, PED
-from tests.ui.fills.of_a_day import DAY
+from tests.ui.fills.day_of_fills import DAY
 from tests.ui.fills_tab import report
 from tests.ui.window import ACCOUNTS, WindowUnderTest
 from tests.ui.window import fill as fill_window

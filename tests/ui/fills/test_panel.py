@@ -20,7 +20,7 @@ from psf_monitor.ui.fills.columns import FILL_TOTALS, FILLS
 from psf_monitor.ui.symbol.row_details import RowDetails
 from tests.fill_records import fill
 from tests.records import GUN, PED
-from tests.ui.fills.of_a_day import BOUGHT, DAY, arrive, at
+from tests.ui.fills.day_of_fills import BOUGHT, DAY, arrive, at
 from tests.ui.fills_tab import column, report, tip
 from tests.ui.shell.test_hidden_values import every_text
 from tests.ui.window import ACCOUNTS, HAMMER, WindowUnderTest

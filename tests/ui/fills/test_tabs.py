@@ -12,7 +12,7 @@ from psf_monitor.problem import Problem
 from psf_monitor.ui.fills.columns import FILL_TOTALS, FILLS
 from psf_monitor.ui.shell.layout.store import LayoutStore
 from tests.records import GUN
-from tests.ui.fills.of_a_day import DAY
+from tests.ui.fills.day_of_fills import DAY
 from tests.ui.fills_tab import report
 from tests.ui.window import WindowUnderTest, quote
 from tests.ui.window import fill as fill_window

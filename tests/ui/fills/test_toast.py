@@ -7,7 +7,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.fill_records import fill
 from tests.records import GUN
-from tests.ui.fills.of_a_day import DAY, arrive
+from tests.ui.fills.day_of_fills import DAY, arrive
 from tests.ui.fills_tab import report
 from tests.ui.window import ACCOUNTS, WindowUnderTest
 

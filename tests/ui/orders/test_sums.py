@@ -5,7 +5,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt
 
-from psf_monitor.book.sums.orders import order_sums
+from psf_monitor.book.sums.order_sums import order_sums
 from psf_monitor.formatting import HIDDEN
 from tests.records import GUN, instrument, order
 from tests.ui.rows import an_order

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from psf_monitor.book.sums.groups import GroupBy
 from psf_monitor.facts.merge import merge
 from psf_monitor.facts.table import parse
-from psf_monitor.ui.base.rules import GROUP_TITLES
+from psf_monitor.ui.base.view_options import GROUP_TITLES
 from psf_monitor.ui.shell.layout.store import LayoutStore
 from psf_monitor.ui.shell.main_window import FULL_WIDTH
 from psf_monitor.ui.style.theme import Tone

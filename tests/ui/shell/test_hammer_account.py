@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
 from psf_monitor.problem import Problem
-from psf_monitor.ui.table.layout import PADDING
+from psf_monitor.ui.table.column_arrangement import PADDING
 from tests.fill_records import fill as execution
 from tests.records import GUN, NOON, order, position
 from tests.ui.window import HAMMER, WindowUnderTest, as_shown, fill, quote, symbols, total

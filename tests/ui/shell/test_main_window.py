@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QMessageBox, QToolB
 from pytestqt.qtbot import QtBot
 
 from psf_monitor.connection.status import LinkState
-from psf_monitor.ui.base.rules import DoubleClick
+from psf_monitor.ui.base.view_options import DoubleClick
 from psf_monitor.ui.style.theme import DARK, LIGHT, Palette, Scheme
 from psf_monitor.ui.table.column_menu import ColumnMenu
 from tests.fill_records import fill as execution

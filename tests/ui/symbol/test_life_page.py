@@ -7,8 +7,8 @@ from datetime import date, timedelta
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.fills.life import HeldNow, RecordedClose, RecordedShare, life_of
 from psf_monitor.formatting import HIDDEN
+from psf_monitor.ui.symbol.life_chart import unrecorded, values_of
 from psf_monitor.ui.symbol.life_page import life_total
-from psf_monitor.ui.symbol.life_picture import unrecorded, values_of
 from psf_monitor.ui.symbol.window import LIFE, SymbolWindow
 from tests.fill_records import fill as execution
 from tests.records import GUN, NOON, PED

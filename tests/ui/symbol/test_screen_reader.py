@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from psf_monitor.domain.depth import Depth, DepthLevel
 from psf_monitor.formatting import HIDDEN
-from psf_monitor.ui.base.painted import PaintedWidget
+from psf_monitor.ui.base.painted_widget import PaintedWidget
 from tests.ui.symbol.test_window import LIVE, opened
 from tests.ui.window import WindowUnderTest, fill, has_keys
 

@@ -21,7 +21,7 @@ from psf_monitor.ui.positions.columns import POSITIONS
 from psf_monitor.ui.shell.layout.store import LayoutStore, SymbolLayout, WindowLayout
 from psf_monitor.ui.shell.layout.store import Place as ScreenPlace
 from psf_monitor.ui.style.theme import Tone
-from psf_monitor.ui.symbol.day_picture import steps_of
+from psf_monitor.ui.symbol.day_chart import steps_of
 from psf_monitor.ui.symbol.ladder_lines import Indicators, Market, Weight, build_lines, explained, weights_of
 from psf_monitor.ui.symbol.share_text import holdings
 from psf_monitor.ui.symbol.share_view import ShareReader

@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QApplication
 
 from psf_monitor.book.sums.groups import GroupBy
 from psf_monitor.ui.style.theme import DARK, Tone
+from psf_monitor.ui.table.column_arrangement import PADDING
 from psf_monitor.ui.table.columns import Band
-from psf_monitor.ui.table.layout import PADDING
 from tests.records import GUN, order, position
 from tests.ui.window import WindowUnderTest, fill, quote
 

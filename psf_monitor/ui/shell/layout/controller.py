@@ -7,10 +7,10 @@ from PySide6.QtGui import QAction, QGuiApplication
 
 from psf_monitor import files
 from psf_monitor.ui.base.menus import NEAR_FILLS, QUIETS_MIN
-from psf_monitor.ui.shell.layout.detached import DetachedPanels, Panel
+from psf_monitor.ui.shell.layout.detached_panels import DetachedPanels, Panel
 from psf_monitor.ui.shell.layout.screens import on_a_screen
 from psf_monitor.ui.shell.layout.store import LayoutStore, Place, WindowLayout, chosen_fields
-from psf_monitor.ui.shell.parts import WindowParts
+from psf_monitor.ui.shell.window_parts import WindowParts
 from psf_monitor.ui.style.theme import DENSITIES, ZOOMS, Scheme
 from psf_monitor.ui.table.saved_layout import TableLayout
 

@@ -13,7 +13,7 @@ from psf_monitor.domain.account import AccountMode
 from psf_monitor.ui.connections.banner_text import banner_texts
 from psf_monitor.ui.shell.overview.empty_text import no_orders, no_positions
 from psf_monitor.ui.shell.overview.view_state import ViewState
-from psf_monitor.ui.shell.parts import WindowParts
+from psf_monitor.ui.shell.window_parts import WindowParts
 from psf_monitor.ui.table.band_header import frozen_notes
 from psf_monitor.ui.table.columns import Band, account_band
 

@@ -12,8 +12,8 @@ from pytestqt.qtbot import QtBot
 from psf_monitor.connection.status import LinkState
 from psf_monitor.domain.order_standing import MarketPosition
 from psf_monitor.ui.style.theme import Theme
+from psf_monitor.ui.table.column_arrangement import PADDING
 from psf_monitor.ui.table.columns import R
-from psf_monitor.ui.table.layout import PADDING
 from psf_monitor.ui.table.lines import Cell
 from psf_monitor.ui.table.panel import TablePanel
 from tests.records import GUN, PED, order, position

@@ -8,7 +8,7 @@ import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import QRect, Qt
 
-from psf_monitor.ui.base.rules import DoubleClick
+from psf_monitor.ui.base.view_options import DoubleClick
 from psf_monitor.ui.positions.columns import POSITIONS
 from psf_monitor.ui.shell.layout.screens import FRAME, on_a_screen
 from psf_monitor.ui.shell.layout.store import SCHEMA, LayoutStore, WindowLayout

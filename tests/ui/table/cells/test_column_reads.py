@@ -16,7 +16,7 @@ from psf_monitor.domain.order import OrderStatus
 from psf_monitor.domain.order_standing import MarketPosition
 from psf_monitor.ui.orders.columns import ORDERS
 from psf_monitor.ui.positions.columns import POSITIONS
-from psf_monitor.ui.table.cells.column_reads import ColumnReads
+from psf_monitor.ui.table.cells.column_inputs import ColumnInputs
 from psf_monitor.ui.table.columns import Column
 from tests.records import NOON
 from tests.ui.rows import a_position, an_order, order_key, position_key
@@ -99,7 +99,7 @@ def changed(row: Any) -> Iterator[tuple[str, Any]]:
 def test_that_no_cell_looks_otherwise_for_a_field_that_its_column_does_not_name(
     columns: Sequence[Column[Any]], rows: Sequence[PositionRow | OrderRow]
 ) -> None:
-    known = ColumnReads(columns)
+    known = ColumnInputs(columns)
     missed = set()
     for before in rows:
         seen = [look(column, before) for column in columns]
@@ -115,19 +115,19 @@ def test_that_no_cell_looks_otherwise_for_a_field_that_its_column_does_not_name(
 
 def test_that_a_bid_that_moves_has_the_cells_formatted_that_are_made_of_it() -> None:
     row = a_position()
-    affected = ColumnReads(POSITIONS.columns).affected(row, row._replace(bid=24.53))
+    affected = ColumnInputs(POSITIONS.columns).affected(row, row._replace(bid=24.53))
     assert [POSITIONS.columns[place].key for place in affected] == ["bid", "spread", "mid"]
 
 
 def test_that_nothing_is_formatted_for_a_row_that_is_the_same() -> None:
-    assert not ColumnReads(POSITIONS.columns).affected(a_position(), a_position())
+    assert not ColumnInputs(POSITIONS.columns).affected(a_position(), a_position())
 
 
 def test_that_a_column_that_names_no_field_is_formatted_for_any() -> None:
     plain: tuple[Column[PositionRow], ...] = (
         Column("own", "Own", POSITIONS.columns[0].band, 10, lambda _row: None, lambda _row, _now: ""),
     )
-    assert ColumnReads(plain).affected(a_position(), a_position(bid=1.0)) == (0,)
+    assert ColumnInputs(plain).affected(a_position(), a_position(bid=1.0)) == (0,)
 
 
 def test_that_every_column_of_both_tables_names_its_fields() -> None:

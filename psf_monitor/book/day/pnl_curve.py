@@ -33,7 +33,7 @@ class HasDay(Protocol):
     def settle(self, looked_at: Collection[Hashable] | None = ..., most: int | None = ...) -> None: ...
 
 
-class DayCurve:
+class PnlCurve:
     """The points of today, oldest first. A minute in which nothing was known, or was old, has none.
 
     ``None`` stands for all IBKR logins together.

@@ -13,7 +13,7 @@ from psf_monitor import formatting
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.fills.life import RecordedClose
 from psf_monitor.domain.market_hours import session_of
-from psf_monitor.ui.base.painted import PaintedWidget
+from psf_monitor.ui.base.painted_widget import PaintedWidget
 from psf_monitor.ui.style import chart
 from psf_monitor.ui.style.theme import Theme, Tone
 
@@ -70,7 +70,7 @@ class _Axes:
         )
 
 
-class LifePicture(PaintedWidget):
+class LifeChart(PaintedWidget):
     """Steps from close to close; what nobody recorded is hatched, and no line goes over it."""
 
     def __init__(self, theme: Theme) -> None:

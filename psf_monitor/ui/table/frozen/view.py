@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 
 from psf_monitor.ui.style.scroll_bars import remove_menus
 from psf_monitor.ui.style.viewport import make_viewport
-from psf_monitor.ui.table.frozen_header import FrozenHeader
+from psf_monitor.ui.table.frozen.header import FrozenHeader
 
 _STEPS: dict[int, QAbstractSlider.SliderAction] = {
     Qt.Key.Key_Left: QAbstractSlider.SliderAction.SliderSingleStepSub,

@@ -22,7 +22,7 @@ _OLD_BY: Mapping[Band, tuple[str, ...]] = {
 """By which fields a figure of a band grows old."""
 _MOST_KINDS = 512
 
-POSITION_READS: Mapping[str, tuple[str, ...]] = {
+POSITION_INPUTS: Mapping[str, tuple[str, ...]] = {
     **dict.fromkeys(("symbol", "side", "quantity", "average_price", "working"), _OF_POSITION),
     **dict.fromkeys(("exchange", "con_id", "account_number", "day_line"), _OF_POSITION),
     "account": _ACCOUNT,
@@ -45,7 +45,7 @@ POSITION_READS: Mapping[str, tuple[str, ...]] = {
         )
     },
 }
-ORDER_READS: Mapping[str, tuple[str, ...]] = {
+ORDER_INPUTS: Mapping[str, tuple[str, ...]] = {
     **dict.fromkeys(("order_id", "symbol", "side", "quantity", "order_type", "limit_price"), _OF_ORDER),
     **dict.fromkeys(("tif", "status", "filled", "remaining", "placed", "stop_price"), _OF_ORDER),
     **dict.fromkeys(("client_id", "reference", "oca_group", "perm_id"), _OF_ORDER),
@@ -64,7 +64,7 @@ ORDER_READS: Mapping[str, tuple[str, ...]] = {
 }
 
 
-def reading(columns: Sequence[Column[R]], reads: Mapping[str, tuple[str, ...]]) -> tuple[Column[R], ...]:
+def with_inputs(columns: Sequence[Column[R]], reads: Mapping[str, tuple[str, ...]]) -> tuple[Column[R], ...]:
     """The same columns, each with the fields that ``reads`` names for its key, and those it grows old by."""
     return tuple(
         replace(column, reads=(*reads[column.key], *_old_by(column))) if column.key in reads else column
@@ -76,7 +76,7 @@ def _old_by(column: Column[Any]) -> tuple[str, ...]:
     return tuple(name for band in column.made_of or (column.band,) for name in _OLD_BY[band])
 
 
-class ColumnReads:
+class ColumnInputs:
     """Tells of two rows which columns may show them differently; a column that names no field always may."""
 
     def __init__(self, columns: Sequence[Column[Any]]) -> None:

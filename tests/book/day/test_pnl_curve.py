@@ -3,7 +3,7 @@
 import math
 from datetime import timedelta
 
-from psf_monitor.book.day.curve import PATIENCE
+from psf_monitor.book.day.pnl_curve import PATIENCE
 from psf_monitor.connection.pacing import ROWS_A_TURN
 from psf_monitor.domain.fills.journal_records import DayLine, DayPoint
 from psf_monitor.domain.market_hours import new_york

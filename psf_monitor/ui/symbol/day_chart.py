@@ -13,7 +13,7 @@ from psf_monitor.domain.indicators import begin_of, until
 from psf_monitor.domain.market_hours import new_york, session_of
 from psf_monitor.domain.order import Side
 from psf_monitor.domain.quote import Print
-from psf_monitor.ui.base.painted import PaintedWidget
+from psf_monitor.ui.base.painted_widget import PaintedWidget
 from psf_monitor.ui.style import chart
 from psf_monitor.ui.style.shapes import paint_border
 from psf_monitor.ui.style.theme import Theme, Tone
@@ -48,7 +48,7 @@ def steps_of(prints: Sequence[Print], begin: datetime) -> list[Step]:
     ]
 
 
-class DayPicture(PaintedWidget):
+class DayChart(PaintedWidget):
     """Shows the session of the view's day; outside of one, the last that there was today."""
 
     def __init__(self, theme: Theme) -> None:

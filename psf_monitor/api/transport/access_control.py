@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from psf_monitor.api.errors import ApiError
 from psf_monitor.api.transport.limits import DEFAULT, Limits
-from psf_monitor.api.transport.rate import WITHOUT_TOKEN, Rates
+from psf_monitor.api.transport.rate_limit import WITHOUT_TOKEN, Rates
 
 MOST_BODY_BYTES = 4096
 _MOST_DISCARDED_BYTES = 16 * MOST_BODY_BYTES

@@ -64,7 +64,7 @@ def legend_of(curves: Sequence[Curve], *, hides: bool) -> str:
     return "  ·  ".join(parts) or "Nothing is known of today yet"
 
 
-class CurveWindow(QWidget):
+class PnlCurveWindow(QWidget):
     """Follows the book until it is closed; drawn once a second at most, and only when a figure differs."""
 
     def __init__(self, context: WindowContext, parent: QWidget) -> None:

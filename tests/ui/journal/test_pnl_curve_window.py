@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from psf_monitor.domain.fills.journal_records import DayPoint
 from psf_monitor.formatting import HIDDEN
-from psf_monitor.ui.journal.curve_window import CurveWindow, curves_of, legend_of, moved_apart
+from psf_monitor.ui.journal.pnl_curve_window import PnlCurveWindow, curves_of, legend_of, moved_apart
 from tests.records import GUN, NOON, PED
 from tests.ui.window import WindowUnderTest, fill, has_keys
 
@@ -26,9 +26,9 @@ def full(ui: WindowUnderTest) -> WindowUnderTest:
     return ui
 
 
-def opened(ui: WindowUnderTest) -> CurveWindow:
+def opened(ui: WindowUnderTest) -> PnlCurveWindow:
     ui.window.menus.curve.trigger()
-    (window,) = ui.window.findChildren(CurveWindow)
+    (window,) = ui.window.findChildren(PnlCurveWindow)
     return window
 
 

@@ -12,7 +12,7 @@ from psf_monitor.ui.connections.strip_fields import ACCOUNT_FIELDS, STRIP_FIELDS
 from psf_monitor.ui.fills.columns import FILL_TOTALS, FILLS
 from psf_monitor.ui.orders.columns import ORDERS
 from psf_monitor.ui.positions.columns import POSITIONS
-from psf_monitor.ui.table.about_columns import ABOUT_STRIP
+from psf_monitor.ui.table.column_tooltips import STRIP_TOOLTIPS
 from psf_monitor.ui.table.columns import Table
 from tests.records import GUN
 from tests.ui.window import WindowUnderTest, fill
@@ -35,7 +35,7 @@ def test_that_every_column_of_fills_is_described(table: Table[Any]) -> None:
 
 @pytest.mark.parametrize("field", STRIP_FIELDS, ids=lambda field: field.key)
 def test_that_every_figure_under_the_cards_is_described_with_its_source(field: StripField) -> None:
-    about = ABOUT_STRIP[field.key]
+    about = STRIP_TOOLTIPS[field.key]
     assert about.endswith(".")
     assert ("HAMMER" in about) is field.is_calculated
 
@@ -50,7 +50,7 @@ def test_that_a_figure_under_a_card_says_what_it_is_when_the_mouse_rests_on_it(
     ):
         at = QPoint(edge - 4, 20)
         QApplication.sendEvent(strip, QHelpEvent(QEvent.Type.ToolTip, at, strip.mapToGlobal(at)))
-        text = f"{field.name}: {ABOUT_STRIP[field.key]}"
+        text = f"{field.name}: {STRIP_TOOLTIPS[field.key]}"
         qtbot.waitUntil(lambda text=text: QToolTip.text().startswith(text))  # type: ignore[misc]
     at = QPoint(12, 20)
     assert "figure" not in strip.explained(at.x())

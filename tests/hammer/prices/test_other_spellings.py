@@ -9,7 +9,7 @@ from psf_monitor.connection.status import LinkState
 from psf_monitor.sim.hammer.server import SimHammer
 from psf_monitor.sim.market.market import Market
 from tests.hammer.passing_time import WatchedClock
-from tests.hammer.prices.wording import LIVE, answer, asked_of, silent, update
+from tests.hammer.prices.frames import LIVE, answer, asked_of, silent, update
 from tests.hammer.running_adapter import Shown, connected, running
 from tests.waiting import until
 

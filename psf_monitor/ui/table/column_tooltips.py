@@ -6,18 +6,18 @@ from msgspec.structs import replace
 
 from psf_monitor.ui.table.columns import Column, R
 
-ABOUT_QUOTES: Mapping[str, str] = {
+QUOTE_TOOLTIPS: Mapping[str, str] = {
     "account": "The login whose account it is: GUN and PED of IBKR, HAM of Hammer Pro.",
     "symbol": "The share as IBKR names it.",
     "bid": "HAMMER's bid: the highest price that somebody offers to pay now.",
     "ask": "HAMMER's ask: the lowest price at which somebody offers to sell now.",
 }
-ABOUT_DAYS: Mapping[str, str] = {
+DAY_TOOLTIPS: Mapping[str, str] = {
     "days_to_ex_dividend": "Calendar days to the EX-DIV DATE in your own file, counted in New York.",
     "days_to_call": "Calendar days to the CALL DATE in your own file: from then on the issuer may call it.",
 }
-ABOUT_POSITIONS: Mapping[str, str] = {
-    **ABOUT_QUOTES,
+POSITION_TOOLTIPS: Mapping[str, str] = {
+    **QUOTE_TOOLTIPS,
     "side": "Long, or SHORT where more was sold than is held.",
     "quantity": "Shares held as the broker says; short below 0.",
     "average_price": "The broker's average cost of a share, commissions included.",
@@ -49,14 +49,14 @@ ABOUT_POSITIONS: Mapping[str, str] = {
     "day_pnl": "Quantity at the open times mark less previous close, and today's executions up to the mark.",
     "day_line": "Day P&L from 09:30 to 16:00 New York over its own line of zero: its shape, not its size.",
     "current_yield": "The dividend of a year, as your own file has coupon and par, in percent of the mark.",
-    **ABOUT_DAYS,
+    **DAY_TOOLTIPS,
     "working": "What open orders can buy and sell at most; of orders that cancel each other, the largest.",
     "exchange": "Where the broker says that the share is listed.",
     "con_id": "IBKR's number of the contract.",
     "account_number": "The broker's number of the account, all but its end covered.",
 }
-ABOUT_ORDERS: Mapping[str, str] = {
-    **ABOUT_QUOTES,
+ORDER_TOOLTIPS: Mapping[str, str] = {
+    **QUOTE_TOOLTIPS,
     "order_id": "The number that the program gave the order; TWS's permanent one where it has none.",
     "side": "BUY or SELL, as the broker has it.",
     "quantity": "Shares ordered in all.",
@@ -76,17 +76,17 @@ ABOUT_ORDERS: Mapping[str, str] = {
     "to_fill": "USD from the limit to the other side of the market: BUY ask less limit, SELL limit less bid.",
     "to_fill_pct": "To fill in percent of the limit.",
     "yield_at_limit": "The dividend of a year, as your own file has coupon and par, in percent of the limit.",
-    **ABOUT_DAYS,
+    **DAY_TOOLTIPS,
     "ahead": "Displayed at better prices and at its own in HAMMER's depth, less what is left of it: at most.",
     "ahead_place": "How it stands in HAMMER's depth; known only while the share's window asks for it.",
     "where": "Where the limit stands in HAMMER's market, or what the order waits for.",
 }
 
-ABOUT_FILLS: Mapping[str, str] = {
+FILL_TOOLTIPS: Mapping[str, str] = {
     "at": "When it was executed, as the broker says, in New York.",
     "trade_date": "The trading day on which the broker books it; another session than the regular is named.",
-    "account": ABOUT_QUOTES["account"],
-    "symbol": ABOUT_QUOTES["symbol"],
+    "account": QUOTE_TOOLTIPS["account"],
+    "symbol": QUOTE_TOOLTIPS["symbol"],
     "side": "BUY or SELL, as the broker has it.",
     "quantity": "Shares of this one execution.",
     "price": "The price of this execution, as the broker says.",
@@ -100,9 +100,9 @@ ABOUT_FILLS: Mapping[str, str] = {
     "perm_id": "TWS's permanent number of the order.",
     "client_id": "The API client that placed the order; 0 is TWS itself, a dash nobody knows who.",
 }
-ABOUT_FILL_TOTALS: Mapping[str, str] = {
-    "account": ABOUT_QUOTES["account"],
-    "symbol": ABOUT_QUOTES["symbol"],
+FILL_TOTAL_TOOLTIPS: Mapping[str, str] = {
+    "account": QUOTE_TOOLTIPS["account"],
+    "symbol": QUOTE_TOOLTIPS["symbol"],
     "fills": "How many executions of the day are added up here.",
     "bought": "Shares bought in the day's executions.",
     "bought_average": "What a bought share cost on average, weighted by size, without commission.",
@@ -113,7 +113,7 @@ ABOUT_FILL_TOTALS: Mapping[str, str] = {
     "realized_pnl": "The sum of IBKR's own figures; what is not told yet is named as left out.",
     "lacks": "What these sums do not have, or not yet.",
 }
-ABOUT_STRIP: Mapping[str, str] = {
+STRIP_TOOLTIPS: Mapping[str, str] = {
     "net_liquidation": "What the account would be worth if all of it were sold: the broker's own figure.",
     "excess_liquidity": "Equity less maintenance margin, the room to a margin call: the broker's own.",
     "available_funds": "Equity less initial margin, the room for new positions: the broker's own figure.",
@@ -130,6 +130,6 @@ ABOUT_STRIP: Mapping[str, str] = {
 """By the key of a figure under the cards."""
 
 
-def described(columns: Sequence[Column[R]], about: Mapping[str, str]) -> tuple[Column[R], ...]:
+def with_tooltips(columns: Sequence[Column[R]], about: Mapping[str, str]) -> tuple[Column[R], ...]:
     """Return the columns with what is said of them; ``KeyError`` for one of which nothing is."""
     return tuple(replace(column, about=about[column.key]) for column in columns)

@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from psf_monitor.hammer.messages import UNREADABLE, decode
-from psf_monitor.hammer.prices.update import (
+from psf_monitor.hammer.prices.l1_update import (
     L1Result,
     L1Update,
     PlainUpdate,

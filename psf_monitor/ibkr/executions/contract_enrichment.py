@@ -26,7 +26,7 @@ from psf_monitor.ibkr.sink import IbkrSink, IbkrSinks
 from psf_monitor.problem import Problem
 
 
-class DescribedBook(IbkrSink):
+class EnrichedBook(IbkrSink):
     """Positions and orders with the terms of their contracts."""
 
     def __init__(self, sink: IbkrSink, catalog: ContractCatalog, mode: AccountMode) -> None:
@@ -200,7 +200,7 @@ def _with(received: Order, instrument: Instrument) -> Order:
     return received if instrument == received.instrument else replace(received, instrument=instrument)
 
 
-class DescribedFills(FillSink):
+class EnrichedFills(FillSink):
     """Executions with the terms of their contracts."""
 
     def __init__(self, sink: FillSink, catalog: ContractCatalog, mode: AccountMode) -> None:
@@ -233,10 +233,10 @@ class DescribedFills(FillSink):
             self.fills_reported(self._mode, known)
 
 
-class DescribedSinks:
+class EnrichedSinks:
     """Both sinks of a login, and what is known of the contracts that they describe, over every session."""
 
     def __init__(self, mode: AccountMode, sinks: IbkrSinks) -> None:
         self.contracts = ContractCatalog()
-        self.book = DescribedBook(sinks.book, self.contracts, mode)
-        self.fills = None if sinks.fills is None else DescribedFills(sinks.fills, self.contracts, mode)
+        self.book = EnrichedBook(sinks.book, self.contracts, mode)
+        self.fills = None if sinks.fills is None else EnrichedFills(sinks.fills, self.contracts, mode)

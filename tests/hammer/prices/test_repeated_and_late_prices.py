@@ -11,7 +11,7 @@ from psf_monitor.connection.status import LinkState
 from psf_monitor.sim.hammer.server import SimHammer
 from psf_monitor.sim.market.market import Market
 from tests.hammer.passing_time import WatchedClock, time_passes
-from tests.hammer.prices.wording import FROZEN, answer, asked_of, silent, update
+from tests.hammer.prices.frames import FROZEN, answer, asked_of, silent, update
 from tests.hammer.running_adapter import QUICK, Shown, connected, running
 from tests.waiting import until
 

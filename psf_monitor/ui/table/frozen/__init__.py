@@ -1,0 +1,1 @@
+"""A table whose first columns stand still while the others scroll."""
