@@ -12,7 +12,7 @@ from psf_monitor import formatting
 from psf_monitor.ui.style.theme import Theme
 from psf_monitor.ui.table.column_arrangement import PADDING, ColumnArrangement
 from psf_monitor.ui.table.columns import Band, Column, R
-from psf_monitor.ui.table.frozen.header import FrozenHeader
+from psf_monitor.ui.table.frozen_columns import FrozenHeader
 from psf_monitor.ui.table.model import TableModel
 
 if TYPE_CHECKING:

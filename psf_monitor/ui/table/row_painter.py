@@ -13,7 +13,7 @@ from psf_monitor.ui.style.theme import CHIP_TONES, Theme, Tone
 from psf_monitor.ui.table.cells.cell_text import CellText, TextColumn
 from psf_monitor.ui.table.column_arrangement import ARROW_ROOM, PADDING
 from psf_monitor.ui.table.columns import R, never
-from psf_monitor.ui.table.frozen.view import Block, Span
+from psf_monitor.ui.table.frozen_columns import Block, Span
 from psf_monitor.ui.table.lines import Cell, Heading, Line
 from psf_monitor.ui.table.model import TableModel
 

@@ -24,7 +24,7 @@ from psf_monitor.ui.table.band_header import BandHeader
 from psf_monitor.ui.table.column_arrangement import ARROW_ROOM
 from psf_monitor.ui.table.columns import Column, R
 from psf_monitor.ui.table.export import clipboard, plain_rows
-from psf_monitor.ui.table.frozen.view import Block, FrozenColumnsView
+from psf_monitor.ui.table.frozen_columns import Block, FrozenColumnsView
 from psf_monitor.ui.table.lines import rows_under
 from psf_monitor.ui.table.model import TableModel
 

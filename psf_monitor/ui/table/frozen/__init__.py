@@ -1,1 +1,0 @@
-"""A table whose first columns stand still while the others scroll."""
