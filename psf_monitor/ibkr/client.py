@@ -17,6 +17,7 @@ from ib_insync.wrapper import Wrapper
 from psf_monitor.connection.tap import NO_TAP, LinkTap
 from psf_monitor.ibkr import errors, parsing
 from psf_monitor.ibkr.accounts.model_positions import HeldInModel, ModelPositions
+from psf_monitor.ibkr.executions.tws_time import UNKNOWN_CLOCK
 from psf_monitor.ibkr.guard import GuardedClient
 from psf_monitor.ibkr.list_answers import ORDER_LIST, POSITION_LIST, ListAnswers
 from psf_monitor.ibkr.reported_trade import (
@@ -31,7 +32,6 @@ from psf_monitor.ibkr.reported_trade import (
     unreported,
     without_terms,
 )
-from psf_monitor.ibkr.tws_time import UNKNOWN_CLOCK
 from psf_monitor.ibkr.unreadable import UnreadableLog, make_readable
 
 _log = logging.getLogger(__name__)

@@ -20,7 +20,7 @@ from psf_monitor.domain.instrument import COMBINATION, Instrument, nameless
 from psf_monitor.domain.listing import HAS_MULTIPLIER, is_priced_in_currency
 from psf_monitor.domain.order import Order, OrderExecution, Side
 from psf_monitor.domain.position import Position, PositionKey
-from psf_monitor.ibkr.tws_time import UNKNOWN_CLOCK, order_time
+from psf_monitor.ibkr.executions.tws_time import UNKNOWN_CLOCK, order_time
 
 _LARGEST_REAL = 1e15
 """TWS writes 1.7976931348623157E308 for a number that is not set; no account comes near this one."""

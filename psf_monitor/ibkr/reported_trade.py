@@ -15,7 +15,7 @@ from ib_insync.util import UNSET_DOUBLE, UNSET_INTEGER
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.order import Order
 from psf_monitor.ibkr import parsing
-from psf_monitor.ibkr.tws_time import UNKNOWN_CLOCK, TwsClock
+from psf_monitor.ibkr.executions.tws_time import UNKNOWN_CLOCK, TwsClock
 
 
 @dataclass

@@ -27,9 +27,9 @@ from psf_monitor.ibkr import errors, parsing
 from psf_monitor.ibkr.accounts.held_names import HeldNames
 from psf_monitor.ibkr.accounts.position_moves import PositionMoves
 from psf_monitor.ibkr.client import ReadOnlyIB
+from psf_monitor.ibkr.executions.tws_time import execution_time, midnight_before, tws_clock
 from psf_monitor.ibkr.parsing import Cost
 from psf_monitor.ibkr.timing import IbkrTiming
-from psf_monitor.ibkr.tws_time import execution_time, midnight_before, tws_clock
 from psf_monitor.ibkr.unreadable import EXECUTIONS, UnreadableMessages, make_readable
 from psf_monitor.problem import Problem
 

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from psf_monitor.ibkr.tws_time import TwsClock, order_time
+from psf_monitor.ibkr.executions.tws_time import TwsClock, order_time
 from tests.conftest import ExpectedErrors
 from tests.end_to_end.orders.order_script import script_with
 from tests.played import played
