@@ -194,7 +194,7 @@ def _lines(
             return "Not connected", "Not connected", "", _parts(status.endpoint, client, must_run)
         case LinkState.CONNECTING:
             waiting = progress.parts or (f"Waiting for {'Hammer Pro' if is_hammer else 'TWS'} to accept",)
-            tried = f"try {status.attempt + 1}" if status.attempt else ""
+            tried = f"try {status.attempt}" if status.attempt else ""
             detail = _parts(*waiting, tried, status.endpoint, client)
             return f"Connecting… {waited}", "Connecting…", waited, detail
         case LinkState.LOADING:

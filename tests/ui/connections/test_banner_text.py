@@ -4,11 +4,14 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+import pytest
+
 from psf_monitor.book.rows import AccountState
 from psf_monitor.connection.status import LinkState, LinkStatus
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.broker_message import BrokerMessage
 from psf_monitor.problem import Problem
+from psf_monitor.ui.base.card_text import card_text
 from psf_monitor.ui.connections.banner_text import BannerAction, BannerStyle, BannerText, banner_texts
 from tests.records import GUN, NOON, PED
 from tests.ui.window import HAMMER, PROBLEM
@@ -47,6 +50,19 @@ def test_that_frozen_quotes_say_what_why_and_what_next() -> None:
     assert alert.text.startswith("TWS is not running")
     assert "Retrying in 4 s (try 3)." in alert.text
     assert [action for _words, action in alert.actions] == [BannerAction.RETRY, BannerAction.DISCONNECT]
+
+
+@pytest.mark.parametrize("state", [LinkState.RECONNECTING, LinkState.CONNECTING])
+@pytest.mark.parametrize("mode", [GUN, HAMMER])
+def test_that_card_and_banner_number_a_try_alike(mode: AccountMode, state: LinkState) -> None:
+    lost = NOON - timedelta(seconds=58)
+    status = link(
+        state, problem=PROBLEM, retry_at=NOON + timedelta(seconds=4), attempt=2, lost_at=lost, up_since=lost
+    )
+    card = card_text(mode, status, AccountState(), None, NOON, expects_paper=False)
+    (banner,) = due({mode: status}, frozen_since=lost if mode is HAMMER else None)
+    assert "try 2" in card.detail
+    assert "(try 2)" in banner.text
 
 
 def test_that_a_silent_hammer_offers_no_retry_of_a_line_that_is_up() -> None:
