@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from psf_monitor.api.errors import Answer
 from psf_monitor.api.source import Source
 from psf_monitor.book.book import Book
-from psf_monitor.book.day.closed_shares import ClosedToday
-from psf_monitor.book.rows import PositionRow, QuoteState
+from psf_monitor.book.rows import ClosedToday, PositionRow, QuoteState
 from psf_monitor.domain.account import IBKR_MODES, AccountMode
 
 
@@ -16,7 +15,8 @@ class DayRecord:
 
     ``day_pnl`` = ``open_qty`` x (mark - ``prev_close``) + the sum of today's executions from their price to
     the mark, which are ``by_move`` and ``by_fills``; commissions are in neither. ``open_source`` says where
-    the quantity at the open is from. Null is what is not known, and ``why`` says so. ``closed``: nothing of
+    the quantity at the open is from. Null is what is not known, and ``why`` says so; ``gap`` says
+    of which times that count for today executions are not known. ``closed``: nothing of
     it is held any more. ``realized_pnl`` and ``commission`` are the broker's of today's executions.
     """
 
@@ -41,11 +41,13 @@ class DayRecord:
     realized_pnl: float | None
     commission: float | None
     why: str | None
+    gap: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class DaySum:
-    """A login's day as its strip shows it: null is unknown. ``left_out`` says what is in no figure.
+    """A login's day as its strip shows it: null is unknown. ``left_out`` says what is in no figure, or taken
+    for granted.
 
     ``realized_pnl`` is IBKR's own figure of the account, ``commission`` what today's executions cost.
     ``excluded`` names the logins that ``ALL`` does not count.
@@ -110,6 +112,7 @@ def _held(row: PositionRow) -> DayRecord:
         by_move=earned.by_move if earned else None,
         by_fills=earned.by_fills if earned else None,
         why=why or None,
+        gap=row.day_doubt or None,
         open_qty=row.opening.quantity if row.opening else None,
         open_source=row.opening.source.name if row.opening else None,
         fills=row.traded.fills,
@@ -136,6 +139,7 @@ def _closed(each: ClosedToday) -> DayRecord:
         by_move=None,
         by_fills=None,
         why=each.why or None,
+        gap=each.basis or None,
         open_qty=each.opening.quantity if each.opening else None,
         open_source=each.opening.source.name if each.opening else None,
         fills=each.traded.fills,
@@ -154,6 +158,6 @@ def _sum(book: Book, mode: AccountMode | None) -> DaySum:
         commission=strip.commission,
         unrealized_pnl=None if is_old else strip.unrealized_pnl,
         frozen=is_old,
-        left_out=list(strip.not_valued),
+        left_out=list(strip.remarks),
         excluded=[each.value for each in book.totals(IBKR_MODES).excluded_modes] if mode is None else [],
     )

@@ -56,6 +56,7 @@ class AccountBook(Struct):
     seen: set[tuple[int, str]] = field(default_factory=set)
     login_change: LoginChange | None = None
     day_gap: str = ""
+    day_basis: str = ""
     executed: Executions = field(default_factory=Executions)
     unexplained: dict[OrderKey, datetime] = field(default_factory=dict)
     _open_ids: set[ClientOrder] | None = None

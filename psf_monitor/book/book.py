@@ -9,7 +9,7 @@ from datetime import datetime
 from psf_monitor.book import notices
 from psf_monitor.book.account_book import AccountBook
 from psf_monitor.book.account_books import AccountBooks
-from psf_monitor.book.day.closed_shares import ClosedShares, ClosedToday
+from psf_monitor.book.day.closed_shares import ClosedShares
 from psf_monitor.book.day.day_book import DayBook
 from psf_monitor.book.day.time_changes import moved_to
 from psf_monitor.book.fills import Fills
@@ -18,9 +18,10 @@ from psf_monitor.book.market.depths import Depths
 from psf_monitor.book.quotes import Quotes
 from psf_monitor.book.row_builder import RowBuilder, RowSources
 from psf_monitor.book.row_cache import Dirty, Moment, RowCache, RowTables
-from psf_monitor.book.rows import AccountState, Changes, Notice, OrderRow, PositionRow, Strip, Totals
+from psf_monitor.book.rows import AccountState, Changes, ClosedToday, Notice, OrderRow, PositionRow
 from psf_monitor.book.sums.exposure import Exposure
 from psf_monitor.book.sums.sums_cache import SumsCache
+from psf_monitor.book.totals import Strip, Totals
 from psf_monitor.book.trades import Trades
 from psf_monitor.domain.account import AccountMode, AccountSummary
 from psf_monitor.domain.broker_message import BrokerMessage, ToSee
@@ -157,11 +158,12 @@ class Book(Dirty):
         self._accounts[mode].problem = why
         self._become_dirty()
 
-    def trades_unknown(self, mode: AccountMode, why: str) -> None:
-        """Set, as a sentence, for which times of today executions are unknown; empty for none."""
-        if self._accounts[mode].day_gap != why:
-            self._accounts[mode].day_gap = why
-            self._positions.add(self._accounts[mode].positions, is_renewed=False)
+    def trades_unknown(self, mode: AccountMode, why: str, basis: str = "") -> None:
+        """Set for which times of today executions are unknown, and what the day P&L takes for granted."""
+        account = self._accounts[mode]
+        if (account.day_gap, account.day_basis) != (why, basis):
+            account.day_gap, account.day_basis = why, basis
+            self._positions.add(account.positions, is_renewed=False)
             self._become_dirty()
 
     def account_message(self, mode: AccountMode, message: BrokerMessage) -> None:

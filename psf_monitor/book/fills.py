@@ -10,7 +10,14 @@ from psf_monitor.book.day.fills_by_age import FillsByAge
 from psf_monitor.book.row_cache import Dirty
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.fills.fill import WHOLE_DAY, Fill, FillKey, ListReach
-from psf_monitor.domain.fills.journal_records import Span, evening_before, gaps_in, merged, not_listed
+from psf_monitor.domain.fills.journal_records import (
+    Span,
+    evening_before,
+    gaps_in,
+    merged,
+    not_listed,
+    untraded,
+)
 from psf_monitor.domain.fills.merge import merged_fill
 from psf_monitor.domain.market_hours import NEW_YORK, new_york
 from psf_monitor.domain.position import PositionKey
@@ -59,6 +66,16 @@ class FillsState(Struct, frozen=True):
         return tuple(not_listed(hole, is_evening_before=True) for hole in self.evening)
 
     @property
+    def day_gap(self) -> str:
+        """Of which times of today the executions are not known, in sentences; empty for none."""
+        return " ".join(map(not_listed, self.unlisted))
+
+    @property
+    def day_basis(self) -> str:
+        """What the day P&L takes for granted that is not known, in sentences; empty for nothing."""
+        return " ".join(map(untraded, self.evening))
+
+    @property
     def gaps(self) -> tuple[str, ...]:
         """What may be missing of a list that has come, in sentences."""
         found = [not_listed(hole) for hole in self.unlisted]
@@ -97,7 +114,7 @@ class Fills(Dirty):
         self._arrived: list[FillKey] = []
         self._busted: list[FillKey] = []
         self._midnight = self._last_midnight()
-        self._on_unlisted: Callable[[AccountMode, str], None] = lambda _mode, _why: None
+        self._on_unlisted: Callable[[AccountMode, FillsState], None] = lambda _mode, _state: None
         self._on_changed: Callable[[], None] = lambda: None
 
     # What the sources say.
@@ -160,11 +177,8 @@ class Fills(Dirty):
         """
         now, begin, before = at or self._clock(), self._last_midnight(), self.state(mode)
         evening = evening_before(new_york(now).date())
-        spans = [Span(reach.since or (evening.begin if evening else begin), now)]
-        if mode in self._watched and before.as_of is not None:
-            # It was heard live ever since the list before, which may have begun earlier.
-            spans.append(Span(before.as_of, now))
-        self.was_listed(mode, spans)
+        self.was_listed(mode, [Span(reach.since or (evening.begin if evening else begin), now)])
+        self._watch_until(mode, now)
         self._watched.add(mode)
         unlisted = gaps_in(self._listed[mode], Span(begin, now)) if now > begin else ()
         self._states[mode] = FillsState(
@@ -175,9 +189,9 @@ class Fills(Dirty):
             reach.doubts,
             before.undated,
             reach.unexplained,
-            gaps_in(self._listed[mode], evening) if evening else (),
+            self._unknown_evening(mode, now),
         )
-        self._on_unlisted(mode, " ".join(map(not_listed, unlisted)))
+        self._on_unlisted(mode, self._states[mode])
         self._become_dirty()
 
     def fills_unavailable(self, mode: AccountMode, why: Problem) -> None:
@@ -189,8 +203,8 @@ class Fills(Dirty):
 
     # What the window asks for.
 
-    def when_unlisted(self, listener: Callable[[AccountMode, str], None]) -> None:
-        """Call ``listener`` with each list: with the times of today that it does not cover, or nothing."""
+    def when_unlisted(self, listener: Callable[[AccountMode, FillsState], None]) -> None:
+        """Call ``listener`` with each list and each midnight: with what is known of the day then."""
         self._on_unlisted = listener
 
     def when_changed(self, listener: Callable[[], None]) -> None:
@@ -221,8 +235,11 @@ class Fills(Dirty):
                     self._put(fill)
                     self._dirty.add(fill.key)
             for mode, state in self._states.items():
-                self._states[mode] = replace(state, unlisted=(), evening=())
-                self._on_unlisted(mode, "")
+                self._watch_until(mode, midnight)
+                self._states[mode] = replace(
+                    state, unlisted=(), evening=self._unknown_evening(mode, midnight)
+                )
+                self._on_unlisted(mode, self._states[mode])
         rows = {key: self._fills.get(key) for key in self._dirty}
         for key, row in rows.items():
             (self._shown.discard if row is None else self._shown.add)(key)
@@ -256,6 +273,16 @@ class Fills(Dirty):
         return self._states.get(mode, FillsState())
 
     # Inside.
+
+    def _watch_until(self, mode: AccountMode, now: datetime) -> None:
+        """Count what was heard live ever since the last list, which may reach back further than the next."""
+        as_of = self.state(mode).as_of
+        if mode in self._watched and as_of is not None:
+            self.was_listed(mode, [Span(as_of, now)])
+
+    def _unknown_evening(self, mode: AccountMode, now: datetime) -> tuple[Span, ...]:
+        evening = evening_before(new_york(now).date())
+        return gaps_in(self._listed.get(mode, ()), evening) if evening else ()
 
     def _put(self, fill: Fill) -> None:
         key = fill.key

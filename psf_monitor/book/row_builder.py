@@ -83,6 +83,7 @@ class RowBuilder:
             LoginState(account.positions_stale, account.mode in self.unexpected),
             rules=self.rules,
             day_gap=account.day_gap,
+            day_basis=account.day_basis,
             facts=self.facts.of(held.listing) or self.facts.of(held.position.instrument),
         )
 

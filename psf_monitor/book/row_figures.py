@@ -133,6 +133,7 @@ def position_row(
     *,
     rules: Rules = DEFAULT_RULES,
     day_gap: str = "",
+    day_basis: str = "",
     facts: ShareFacts | None = None,
 ) -> PositionRow:
     """The position valued at its mark; every HAMMER and calculated figure is ``None`` without a quote."""
@@ -172,6 +173,7 @@ def position_row(
             quote.stale_since,
             quote.late_s if state is QuoteState.LATE else None,
             day_gap,
+            day_basis,
             facts,
         )
     )

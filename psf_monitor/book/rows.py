@@ -63,9 +63,10 @@ class PositionRow(NamedTuple):
     ``quote_as_of`` is HAMMER's last message of a frozen quote, ``quote_late_s`` by how much a late one is
     late. ``other_names`` are others under which the contract is held or ordered, ``listed_as`` the one of
     them that it is priced as, ``exchange`` and ``unpriced`` of that listing. ``day_gap`` says of which times
-    of today the executions are not known, in a sentence. ``models`` are the model portfolios that hold it,
-    each with its quantity. ``day_pnl`` is made of ``opening``, of what was ``traded`` today and of
-    ``earned``; ``day_why`` says why there is none. ``facts`` are what the trader's own files say of it.
+    of today the executions are not known, in a sentence, ``day_basis`` what ``day_pnl`` takes for granted.
+    ``models`` are the model portfolios that hold it, each with its quantity. ``day_pnl`` is made of
+    ``opening``, of what was ``traded`` today and of ``earned``; ``day_why`` says why there is none. ``facts``
+    are what the trader's own files say of it.
     """
 
     # Of the broker alone: POSITION_FIELDS.
@@ -115,9 +116,15 @@ class PositionRow(NamedTuple):
     quote_as_of: datetime | None
     quote_late_s: float | None
     day_gap: str
+    day_basis: str
     facts: "ShareFacts | None"
 
     # Worked out when they are read: most rows are on no screen.
+
+    @property
+    def day_doubt(self) -> str:
+        """Why ``day_pnl`` may lack something, in sentences; empty for nothing."""
+        return " ".join(filter(None, [self.day_gap, self.day_basis]))
 
     @property
     def spread(self) -> float | None:
@@ -287,63 +294,23 @@ def is_old(made_of: HasFreshness) -> bool:
     return made_of.stale_since is not None or made_of.quote_state in OLD_STATES
 
 
-class Totals(Struct, frozen=True):
-    """Sums over the positions of some accounts that have a quote, in one ``currency``.
+class ClosedToday(Struct, frozen=True):
+    """A contract that an account traded today and holds no more; ``why`` its Day P&L is not known, if so.
 
-    ``currency`` is ``None`` when there is nothing to add or when the positions are of more than one
-    currency; then no sum is given, because there is no rate to add them with. ``None`` figures: no position
-    had it. ``without_quote`` and ``without_quantity`` positions are in no sum, ``without_cost`` ones not in
-    the unrealized P&L, ``without_close`` ones not in the day P&L. ``excluded_modes`` were asked for and left
-    out: not connected, or an unexpected paper account. ``is_frozen``: something in the sums is old.
-    ``day_gaps`` are the times of today whose trades are unknown, and why no day P&L is known of some.
-    ``closed`` shares were sold off today and are in the day P&L alone, ``closed_unpriced`` ones not in it.
+    ``basis`` is what the Day P&L takes for granted, in sentences.
     """
 
-    positions: int
-    without_quote: int
-    without_quantity: int
-    without_cost: int
-    without_close: int
-    excluded_modes: tuple[AccountMode, ...]
-    other_currencies: tuple[str, ...]
-    currency: str | None
-    market_value: float | None
-    long_value: float | None
-    short_value: float | None
-    unrealized_pnl: float | None
-    pnl_pct: float | None
+    key: "PositionKey"
+    mode: AccountMode
+    account: str
+    symbol: str
+    currency: str
+    opening: "OpenQuantity | None"
+    traded: "DayTraded"
+    prev_close: float | None
     day_pnl: float | None
-    is_frozen: bool
-    day_gaps: tuple[str, ...] = ()
-    closed: tuple[str, ...] = ()
-    closed_unpriced: tuple[str, ...] = ()
-
-
-class Strip(Struct, frozen=True):
-    """What an account strip can show: the broker's account values and our calculated value and P&L.
-
-    ``as_of`` is set when the values are old; ``currency`` is the account's base currency. ``realized_pnl`` is
-    the broker's own figure, ``commission`` what today's executions cost. ``not_added`` says which account
-    values could not be added, ``not_valued`` what the calculated sums leave out.
-    """
-
-    net_liquidation: float | None
-    excess_liquidity: float | None
-    available_funds: float | None
-    buying_power: float | None
-    total_cash: float | None
-    gross_position_value: float | None
-    realized_pnl: float | None
-    currency: str | None
-    market_value: float | None
-    day_pnl: float | None
-    unrealized_pnl: float | None
-    commission: float | None
-    is_frozen: bool
-    as_of: datetime | None
-    is_partial: bool
-    not_added: tuple[str, ...] = ()
-    not_valued: tuple[str, ...] = ()
+    why: str
+    basis: str
 
 
 class Level(Enum):

@@ -4,16 +4,12 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import fields
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
 from psf_monitor import formatting
-from psf_monitor.book.rows import PositionRow, Strip, Totals, is_old
+from psf_monitor.book.rows import ClosedToday, PositionRow, is_old
 from psf_monitor.domain.account import IBKR_MODES, AccountMode, AccountSummary, masked
-
-if TYPE_CHECKING:
-    from psf_monitor.book.day.closed_shares import ClosedToday
 
 _FIGURES = tuple(
     each.name
@@ -30,6 +26,79 @@ _MOST_NAMED = 5
 """Of more symbols than these a sentence does not tell the names."""
 
 
+class Totals(Struct, frozen=True):
+    """Sums over the positions of some accounts that have a quote, in one ``currency``.
+
+    ``currency`` is ``None`` when there is nothing to add or when the positions are of more than one
+    currency; then no sum is given, because there is no rate to add them with. ``None`` figures: no position
+    had it. ``without_quote`` and ``without_quantity`` positions are in no sum, ``without_cost`` ones not in
+    the unrealized P&L, ``without_close`` ones not in the day P&L. ``excluded_modes`` were asked for and left
+    out: not connected, or an unexpected paper account. ``is_frozen``: something in the sums is old.
+    ``day_gaps`` are the times of today whose trades are unknown, and why no day P&L is known of some,
+    ``day_basis`` is what it takes for granted.
+    ``closed`` shares were sold off today and are in the day P&L alone, ``closed_unpriced`` ones not in it.
+    """
+
+    positions: int
+    without_quote: int
+    without_quantity: int
+    without_cost: int
+    without_close: int
+    excluded_modes: tuple[AccountMode, ...]
+    other_currencies: tuple[str, ...]
+    currency: str | None
+    market_value: float | None
+    long_value: float | None
+    short_value: float | None
+    unrealized_pnl: float | None
+    pnl_pct: float | None
+    day_pnl: float | None
+    is_frozen: bool
+    day_gaps: tuple[str, ...] = ()
+    day_basis: tuple[str, ...] = ()
+    closed: tuple[str, ...] = ()
+    closed_unpriced: tuple[str, ...] = ()
+
+
+def day_remark(sentence: str) -> str:
+    """Return a sentence on the day P&L as it stands among those on other sums."""
+    return f"Day P&L: {sentence}"
+
+
+class Strip(Struct, frozen=True):
+    """What an account strip can show: the broker's account values and our calculated value and P&L.
+
+    ``as_of`` is set when the values are old; ``currency`` is the account's base currency. ``realized_pnl`` is
+    the broker's own figure, ``commission`` what today's executions cost. ``not_added`` says which account
+    values could not be added, ``not_valued`` what the calculated sums leave out, ``day_basis`` what the day
+    P&L takes for granted.
+    """
+
+    net_liquidation: float | None
+    excess_liquidity: float | None
+    available_funds: float | None
+    buying_power: float | None
+    total_cash: float | None
+    gross_position_value: float | None
+    realized_pnl: float | None
+    currency: str | None
+    market_value: float | None
+    day_pnl: float | None
+    unrealized_pnl: float | None
+    commission: float | None
+    is_frozen: bool
+    as_of: datetime | None
+    is_partial: bool
+    not_added: tuple[str, ...] = ()
+    not_valued: tuple[str, ...] = ()
+    day_basis: tuple[str, ...] = ()
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What is to be said of the calculated sums, in sentences."""
+        return (*self.not_valued, *map(day_remark, self.day_basis))
+
+
 class Sums(Struct):
     """Running sums over the positions of one profile; figures per currency, never added across."""
 
@@ -40,6 +109,7 @@ class Sums(Struct):
     without_close: int = 0
     is_frozen: bool = False
     day_gaps: dict[str, set[str]] = field(default_factory=dict)
+    day_basis: set[str] = field(default_factory=set)
     long_value: defaultdict[str, float] = field(default_factory=_nothing)
     short_value: defaultdict[str, float] = field(default_factory=_nothing)
     unrealized: defaultdict[str, float] = field(default_factory=_nothing)
@@ -49,13 +119,14 @@ class Sums(Struct):
     closed_unpriced: set[str] = field(default_factory=set)
 
 
-def sum_rows(rows: Iterable[PositionRow], closed: "Iterable[ClosedToday]" = ()) -> Sums:
+def sum_rows(rows: Iterable[PositionRow], closed: Iterable[ClosedToday] = ()) -> Sums:
     """The sums over ``rows``; one without a mark or a quantity is counted and left out of every figure.
 
     What was ``closed`` today is in the day P&L.
     """
     sums = Sums()
     for each in closed:
+        sums.day_basis.update(filter(None, [each.basis]))
         if each.day_pnl is None:
             sums.closed_unpriced.add(each.symbol)
             sums.day_gaps.setdefault(each.why, set()).add(each.symbol)
@@ -64,6 +135,7 @@ def sum_rows(rows: Iterable[PositionRow], closed: "Iterable[ClosedToday]" = ()) 
             sums.day[each.currency] += each.day_pnl
     for row in rows:
         sums.positions += 1
+        sums.day_basis.update(filter(None, [row.day_basis]))
         if row.day_why:
             sums.day_gaps.setdefault(row.day_why, set()).add(row.symbol)
         elif row.day_gap:
@@ -123,6 +195,7 @@ def add_up(parts: Iterable[Sums], excluded_modes: tuple[AccountMode, ...]) -> To
         day_pnl=total("day"),
         is_frozen=any(part.is_frozen for part in held),
         day_gaps=_gaps(held),
+        day_basis=tuple(sorted({sentence for part in held for sentence in part.day_basis})),
         closed=tuple(sorted({symbol for part in held for symbol in part.closed})),
         closed_unpriced=tuple(sorted({symbol for part in held for symbol in part.closed_unpriced})),
     )
@@ -192,6 +265,7 @@ def strip_of(
         is_partial=is_partial,
         not_added=not_added(summaries),
         not_valued=not_valued(totals),
+        day_basis=totals.day_basis,
     )
 
 
@@ -220,7 +294,12 @@ def not_valued(totals: Totals) -> tuple[str, ...]:
         sentences.append(f"{formatting.listed(list(totals.closed_unpriced))}, closed today, not in Day P&L")
     if totals.other_currencies:
         sentences.append(f"{formatting.listed(list(totals.other_currencies))} are not added together")
-    return (*sentences, *(f"Day P&L: {gap}" for gap in totals.day_gaps))
+    return (*sentences, *map(day_remark, totals.day_gaps))
+
+
+def remarks(totals: Totals) -> tuple[str, ...]:
+    """Return what is to be said of the sums over positions, in sentences."""
+    return (*not_valued(totals), *map(day_remark, totals.day_basis))
 
 
 def not_added(summaries: Sequence[AccountSummary]) -> tuple[str, ...]:

@@ -86,7 +86,9 @@ class Monitor:
         self.book.absent = settings.switched_off
         self.book.trades.rules = settings.indicators
         self.fills = Fills(clock)
-        self.fills.when_unlisted(self.book.trades_unknown)
+        self.fills.when_unlisted(
+            lambda mode, state: self.book.trades_unknown(mode, state.day_gap, state.day_basis)
+        )
         self.book.attach_fills(self.fills)
         self.journal = storage.journal
         self.keeps_simulated = storage.keeps_simulated

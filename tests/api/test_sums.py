@@ -10,8 +10,8 @@ import pytest
 
 from psf_monitor.api import snapshot_records
 from psf_monitor.api.sums import records as sum_records
-from psf_monitor.book.rows import Totals
 from psf_monitor.book.sums.groups import GroupBy
+from psf_monitor.book.totals import Totals
 from psf_monitor.domain.account import IBKR_MODES, AccountMode
 from psf_monitor.sim.demo import Gateways
 from tests.api.client import ABook, ApiClient, opened, over_servers

@@ -8,7 +8,8 @@ import pytest
 
 from psf_monitor.book.fills import Fills
 from psf_monitor.domain.fills.fill import ListReach
-from tests.everywhere import everywhere
+from psf_monitor.ui.positions.total import total_figures
+from tests.everywhere import Everywhere, everywhere
 from tests.played import Stage, played
 from tests.records import GUN, NOON, PED, Clock
 from tests.tws_messages import execution, listed, order_status, position
@@ -210,6 +211,8 @@ EVENING = (
     "is not known; the broker's list began after it."
 )
 
+AS_IF = "as if nothing was traded on the evening before, 20:00:00 to 00:00:00 New York: that is not known"
+
 
 @pytest.mark.parametrize(
     ("clock", "evening"),
@@ -233,6 +236,34 @@ async def test_that_the_evening_before_that_tws_lists_no_more_is_said_to_be_unkn
         assert told["gaps"]["IBKR_GUN"] == list(evening)
         # Nobody who trades in the day alone is without a figure for it.
         await until(lambda: stage.positions()[0]["day_pnl"] == "+60")
+        await until(lambda: stage.monitor.book.strip(GUN).day_pnl is not None)
+        basis = [f"{AS_IF}." for _ in evening]
+        await day_pnl_rests_on(basis, seen)
+
+
+async def day_pnl_rests_on(basis: list[str], seen: Everywhere) -> None:
+    """Find what the day's P&L takes for granted wherever it is read, once each time."""
+    stage = seen.stage
+    remarks = [f"Day P&L: {sentence}" for sentence in basis]
+    stage.window.show_now()
+    assert stage.tooltip(stage.window.positions, "day_pnl").splitlines()[2:] == basis
+    figures = total_figures(stage.monitor.book.totals((GUN,)), "")
+    assert [note for note in figures.note.split(" · ") if "Day P&L" in note] == remarks
+    assert figures.tooltips.get("day_pnl", "").splitlines() == basis
+    strip = stage.window.links_panel.strips[GUN].content
+    assert strip is not None
+    assert [line for line in strip.tooltip.splitlines() if "Day P&L" in line] == remarks
+    gap = basis[0] if basis else None
+    assert (await seen.positions())[700000001]["day_pnl_gap"] == gap
+    assert stage.snapshot()["positions"][0]["day_pnl_gap"] == gap
+    day = await seen.http("day")
+    assert [share["gap"] for share in day["shares"]] == [gap]
+    for name in (GUN.value, "ALL"):
+        assert day["totals"][name]["left_out"] == remarks
+    assert stage.window.symbol_windows.open_named("CIM PRB")
+    (share_window,) = stage.window.symbol_windows.windows
+    assert [line for line in share_window.fills.sentences if "as if" in line] == basis
+    assert "Day P&L" not in " ".join(stage.monitor.book.exposure().left_out)
 
 
 async def test_that_the_evening_before_is_known_where_it_was_watched() -> None:
@@ -244,6 +275,16 @@ async def test_that_the_evening_before_is_known_where_it_was_watched() -> None:
         fills.drain()
         fills.fills_listed(GUN, ["U1"], ListReach(clock.now))
     assert (fills.state(GUN).gaps, fills.state(GUN).evening_gaps) == ((), ())
+
+
+async def test_that_an_evening_that_was_watched_in_part_is_unknown_in_part_once_midnight_has_come() -> None:
+    fills = Fills(clock := Clock(NOON.replace(day=18, hour=2, minute=30)))
+    bases: list[str] = []
+    fills.when_unlisted(lambda _mode, state: bases.append(state.day_basis))
+    fills.fills_listed(GUN, ["U1"], ListReach(clock.now))
+    clock.now = NOON.replace(day=18, hour=4, minute=1)
+    fills.drain()
+    assert bases[-1].startswith("as if nothing was traded on the evening before, 20:00:00 to 22:30:00")
 
 
 async def test_that_an_evening_that_two_logins_do_not_know_is_said_once() -> None:

@@ -16,11 +16,11 @@ class PositionRecord:
     ``stale_since`` is when the broker's part stopped being current. ``excluded`` rows are in no total of the
     window. ``key`` names the position in the stream. ``qty`` is null when the broker names the position but
     not its size. ``working_buy`` and ``working_sell`` are what open orders can fill at most;
-    ``working_uncounted`` orders are in neither. ``other_names`` are others of the same contract, in
-    any login, ``listed_as`` the one of them that it is priced as. One of ``avg_price`` is ``price_unit`` of
-    the currency, as in fills. ``no_price`` says why there is no price, or no mark, ``day_pnl_gap`` why there
-    is no day P&L, or for which times of today executions are unknown. ``quote_as_of`` is the time of HAMMER's
-    last word of a FROZEN quote, ``quote_late_s`` by how many seconds a LATE one came late.
+    ``working_uncounted`` orders are in neither. ``other_names`` are others of the same contract, in any
+    login, ``listed_as`` the one of them that it is priced as. One of ``avg_price`` is ``price_unit`` of the
+    currency, as in fills. ``no_price`` says why there is no price, or no mark, ``day_pnl_gap`` why there is
+    no day P&L, or for which times that count for today executions are unknown. ``quote_as_of`` is the time of
+    HAMMER's last word of a FROZEN quote, ``quote_late_s`` by how many seconds a LATE one came late.
 
     ``models`` are the model portfolios that hold it, with the quantity of each; empty where TWS names none.
 
@@ -110,7 +110,7 @@ def position(row: PositionRow) -> PositionRecord:
         prev_close=row.prev_close if is_live else None,
         price_status=_price_status(row),
         potential_qty=_potential(row),
-        day_pnl_gap=row.day_why or row.day_gap or None,
+        day_pnl_gap=row.day_why or row.day_doubt or None,
         quote_as_of=time_text(row.quote_as_of),
         quote_late_s=row.quote_late_s,
         models=dict(row.models),

@@ -5,10 +5,9 @@ from dataclasses import dataclass, replace
 
 from psf_monitor import formatting
 from psf_monitor.book.book import Book
-from psf_monitor.book.rows import Totals
 from psf_monitor.book.sums.exposure import Exposure
 from psf_monitor.book.sums.groups import Group, GroupBy, grouped
-from psf_monitor.book.totals import counted_modes, not_valued
+from psf_monitor.book.totals import Totals, counted_modes, remarks
 from psf_monitor.domain.account import AccountMode
 
 
@@ -17,8 +16,9 @@ class SumRecord:
     """Sums over positions that have a quote, in ``currency``; null where nothing is known.
 
     Money in units of ``currency``, null over more than one currency; ``pnl_pct`` in percent of the cost.
-    ``left_out`` says in sentences what is not in the figures, ``stale`` that something in them is old.
-    ``excluded`` names the profiles that are not counted: not connected, or paper where live is expected.
+    ``left_out`` says in sentences what is not in the figures, or taken for granted in them, ``stale`` that
+    something in them is old. ``excluded`` names the profiles that are not counted: not connected, or paper
+    where live is expected.
     """
 
     positions: int
@@ -120,7 +120,7 @@ def sums(totals: Totals) -> SumRecord:
         pnl_pct=totals.pnl_pct,
         day_pnl=totals.day_pnl,
         stale=totals.is_frozen,
-        left_out=not_valued(totals),
+        left_out=remarks(totals),
         excluded=tuple(mode.value for mode in totals.excluded_modes),
     )
 

@@ -3,32 +3,13 @@
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from msgspec import Struct
-
 from psf_monitor.book.day.day_book import DayBook
 from psf_monitor.book.quotes import Quotes
-from psf_monitor.book.rows import QuoteState
+from psf_monitor.book.rows import ClosedToday, QuoteState
 from psf_monitor.domain import day_pnl, valuation
-from psf_monitor.domain.account import AccountMode
-from psf_monitor.domain.day_pnl import DayTraded, OpenQuantity
 from psf_monitor.domain.instrument import Instrument
 from psf_monitor.domain.position import PositionKey
 from psf_monitor.domain.valuation import Rules
-
-
-class ClosedToday(Struct, frozen=True):
-    """A contract that an account traded today and holds no more; ``why`` its Day P&L is not known, if so."""
-
-    key: PositionKey
-    mode: AccountMode
-    account: str
-    symbol: str
-    currency: str
-    opening: OpenQuantity | None
-    traded: DayTraded
-    prev_close: float | None
-    day_pnl: float | None
-    why: str
 
 
 class ClosedShares(NamedTuple):
@@ -66,4 +47,5 @@ def closed_today(shares: ClosedShares, rules: Rules) -> Iterator[ClosedToday]:
             prev_close=close,
             day_pnl=None if found is None else found.pnl,
             why=why,
+            basis=shares.day.basis(fill.mode),
         )

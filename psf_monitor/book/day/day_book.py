@@ -230,6 +230,10 @@ class DayBook:
         costs = [each.commission for each in of_modes]
         return None if None in costs else sum(cost for cost in costs if cost is not None)
 
+    def basis(self, mode: AccountMode) -> str:
+        """Return what the day P&L of this profile takes for granted, in sentences."""
+        return "" if self._fills is None else self._fills.state(mode).day_basis
+
     def fills_of(self, key: PositionKey) -> tuple[Fill, ...]:
         """Today's executions of a contract in an account, oldest first."""
         return tuple(self._by_key.get(key, ()))

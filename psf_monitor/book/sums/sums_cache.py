@@ -5,11 +5,11 @@ from collections.abc import Callable, Collection, Iterator
 from msgspec.structs import replace
 
 from psf_monitor.book.account_books import AccountBooks
-from psf_monitor.book.day.closed_shares import ClosedShares, ClosedToday, closed_today
+from psf_monitor.book.day.closed_shares import ClosedShares, closed_today
 from psf_monitor.book.row_cache import RowCache
-from psf_monitor.book.rows import PositionRow, Strip, Totals
+from psf_monitor.book.rows import ClosedToday, PositionRow
 from psf_monitor.book.sums.exposure import Exposure, ValuedHoldings, exposure_of, valued_holdings
-from psf_monitor.book.totals import Sums, add_up, strip_of, sum_rows
+from psf_monitor.book.totals import Strip, Sums, Totals, add_up, strip_of, sum_rows
 from psf_monitor.domain.account import IBKR_MODES, AccountMode
 from psf_monitor.domain.position import PositionKey
 from psf_monitor.domain.valuation import Rules
@@ -39,13 +39,17 @@ class SumsCache:
         self._totals: dict[tuple[AccountMode, ...], Totals] = {}
         self._holdings: dict[tuple[AccountMode, ...], ValuedHoldings] = {}
         self._closed: list[ClosedToday] = []
+        self._bases: list[str] = []
         self.revision = 0
 
     def settle(self, *, rows_differ: bool) -> None:
         """Forget what was added up if any of it differs."""
         closed = self._closed_today() if self._shares.day.has_traded else []
+        bases = [account.day_basis for account in self._accounts]
+        # A login without a row has a sum, too.
+        rows_differ |= bases != self._bases
         if rows_differ or closed != self._closed:
-            self._closed = closed
+            self._closed, self._bases = closed, bases
             self._sums.clear()
             self._totals.clear()
             self.revision += 1
@@ -107,7 +111,9 @@ class SumsCache:
         if mode not in self._sums:
             closed = [each for each in self._closed if each.mode is mode]
             rows = (row for row in self._positions.rows() if row.mode is mode)
-            self._sums[mode] = sum_rows(rows, closed) if closed else self._of_rows(mode)
+            sums = sum_rows(rows, closed) if closed else self._of_rows(mode)
+            sums.day_basis.update(filter(None, [self._accounts[mode].day_basis]))
+            self._sums[mode] = sums
         return self._sums[mode]
 
     def _of_rows(self, mode: AccountMode) -> Sums:

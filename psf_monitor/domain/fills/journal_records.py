@@ -254,3 +254,9 @@ def not_listed(hole: Span, *, is_evening_before: bool = False) -> str:
     of_evening = " of the evening before, which counts for today," if is_evening_before else ""
     span = f"from {begin} to {end} New York{of_evening}"
     return f"what was traded {span} is not known; the broker's list began after it."
+
+
+def untraded(hole: Span) -> str:
+    """Return what a figure of the day rests on where this time of the evening before is not known."""
+    begin, end = clock_text(hole.begin), clock_text(hole.end)
+    return f"as if nothing was traded on the evening before, {begin} to {end} New York: that is not known."

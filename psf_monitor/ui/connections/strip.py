@@ -11,7 +11,7 @@ from PySide6.QtGui import QHelpEvent, QKeyEvent, QPainter, QPaintEvent, QPen, QR
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from psf_monitor import formatting
-from psf_monitor.book.rows import Strip
+from psf_monitor.book.totals import Strip
 from psf_monitor.ui.connections.strip_fields import STRIP_FIELDS
 from psf_monitor.ui.style import shapes
 from psf_monitor.ui.style.painted_text import LEFT, RIGHT
@@ -91,7 +91,7 @@ def strip_text(
         as_of=formatting.moment(strip.as_of, now) if strip.as_of else "",
         whose=heading.whose,
         # The total row says what is not valued, whether amounts are covered or not.
-        tooltip="\n".join((*partly, *strip.not_added, *(() if are_values_hidden else strip.not_valued))),
+        tooltip="\n".join((*partly, *strip.not_added, *(() if are_values_hidden else strip.remarks))),
     )
 
 

@@ -180,7 +180,7 @@ def _day_sum(row: PositionRow, _now: datetime) -> str:
         by_fills = formatting.signed_cents(row.earned.by_fills)
         lines.append(f"{by_fills} by {formatting.counted(row.traded.fills, 'execution')} of today")
     lines.append(f"in {row.currency}, without commissions; the quantity at the open is {row.opening.source}")
-    return "\n".join((*lines, *((row.day_gap,) if row.day_gap else ())))
+    return "\n".join((*lines, *filter(None, [row.day_gap, row.day_basis])))
 
 
 def _side_tone(row: PositionRow, _now: datetime) -> Tone:

@@ -3,8 +3,7 @@
 from msgspec.structs import replace
 
 from psf_monitor import formatting
-from psf_monitor.book.rows import Totals
-from psf_monitor.book.totals import not_valued
+from psf_monitor.book.totals import Totals, remarks
 from psf_monitor.ui.positions.columns import POSITIONS
 from psf_monitor.ui.style.theme import Tone
 from psf_monitor.ui.style.tones import HALF_CENT, HALF_USD, signed_tone
@@ -37,7 +36,7 @@ def total_numbers(totals: Totals) -> dict[str, float | None]:
 
 def total_figures(totals: Totals, left_out: str) -> TotalFigures:
     """Return the total row in words. Its figures are exactly those of ``totals``."""
-    notes = [formatting.counted(totals.positions, "position"), *not_valued(totals)]
+    notes = [formatting.counted(totals.positions, "position"), *remarks(totals)]
     if left_out:
         notes.append(f"¹ {left_out}")
     title = "Total¹" if left_out else "Total"
@@ -53,7 +52,7 @@ def total_figures(totals: Totals, left_out: str) -> TotalFigures:
 
 def sum_figures(part: Totals, rows: int, whole: Totals, left_out: str) -> TotalFigures:
     """Return the same row for some of the positions, with what all of them come to beside it."""
-    notes = [*not_valued(part)]
+    notes = [*remarks(part)]
     if rows > part.positions:
         notes.append(f"{formatting.counted(rows - part.positions, 'row')} not counted")
     if left_out:
@@ -84,7 +83,9 @@ def covered(figures: TotalFigures) -> TotalFigures:
 
 
 def _tooltips(totals: Totals) -> dict[str, str]:
+    day = "\n".join((*totals.day_gaps, *totals.day_basis))
+    tooltips = {"day_pnl": day} if day else {}
     if totals.market_value is None:
-        return {}
+        return tooltips
     long_value, short_value = formatting.money(totals.long_value), formatting.money(totals.short_value)
-    return {"market_value": f"Net of long {long_value} and short {short_value}"}
+    return {**tooltips, "market_value": f"Net of long {long_value} and short {short_value}"}

@@ -167,7 +167,8 @@ def day_sentences(view: ShareView, *, hides: bool) -> list[str]:
     if any(row.traded.fills for row in rows):
         sign = "−" if by_fills < 0 else "+"
         text += f" {sign} {_covered(formatting.money(abs(by_fills)), hides)} by fills"
-    return [text]
+    doubts = dict.fromkeys(filter(None, (row.day_doubt for row in rows)))
+    return [text, *doubts]
 
 
 def _holding(row: PositionRow, *, hides: bool) -> list[StyledText]:

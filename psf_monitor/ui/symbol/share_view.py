@@ -5,10 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from psf_monitor import formatting
-from psf_monitor.book.day.closed_shares import ClosedToday
 from psf_monitor.book.market.depths import is_in, own_orders
 from psf_monitor.book.no_price import why_no_price
-from psf_monitor.book.rows import OrderRow, PositionRow, QuoteState
+from psf_monitor.book.rows import ClosedToday, OrderRow, PositionRow, QuoteState
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.depth import DepthReport, DepthState, displayed_sizes
 from psf_monitor.domain.fills.fill import Fill
