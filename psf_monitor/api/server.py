@@ -19,7 +19,7 @@ from psf_monitor.api.transport.access_control import AccessControl
 from psf_monitor.api.transport.connection_limit import ConnectionLimit
 from psf_monitor.api.transport.limits import DEFAULT as DEFAULT_LIMITS
 from psf_monitor.api.transport.limits import Limits
-from psf_monitor.api.transport.listener import Listener, ListeningFailed, Patience
+from psf_monitor.api.transport.listener import Listener, ListeningFailed
 from psf_monitor.api.transport.protocol import limited_protocol
 from psf_monitor.api.transport.repeat_filter import RepeatFilter
 from psf_monitor.api.transport.token_file import load_token
@@ -30,7 +30,7 @@ from psf_monitor.settings import ApiSettings
 _log = logging.getLogger(__name__)
 
 _CLOSE_TIMEOUT_S = 3
-NO_FACTS, DEFAULT_PATIENCE = HealthFacts(), Patience()
+NO_FACTS = HealthFacts()
 _NOISY = ("uvicorn.error", "psf_monitor.api.transport.listener")
 """What a client can make log line after line."""
 
@@ -51,7 +51,6 @@ class LocalApi:
         hide: Callable[[str], None],
         facts: HealthFacts = NO_FACTS,
         limits: Limits = DEFAULT_LIMITS,
-        patience: Patience = DEFAULT_PATIENCE,
     ) -> None:
         self.address: str | None = None
         self.problem: Problem | None = None
@@ -63,7 +62,6 @@ class LocalApi:
         self._hide = hide
         self._facts = facts
         self._limits = limits
-        self._patience = patience
         self._when_opened: Callable[[], None] = lambda: None
 
     def when_opened(self, listener: Callable[[], None]) -> None:
@@ -147,7 +145,7 @@ class LocalApi:
                 port,
                 report=lambda why: self._on_listening(why, listener),
                 when_exhausted=connections.drop_oldest_stranger,
-                patience=self._patience,
+                patience=self._limits.listening,
             )
         except OSError as error:
             self._fail(

@@ -27,7 +27,7 @@ PUT_OFF = frozenset(
         # SQLite, FastAPI, tomlkit, keyring.
         "psf_monitor.api.health",
         "psf_monitor.api.server",
-        "psf_monitor.api.transport.listener",
+        "psf_monitor.api.transport.limits",
         "psf_monitor.journal.errors",
         "psf_monitor.journal.journal",
         "psf_monitor.journal.recorder",

@@ -8,7 +8,6 @@ import asyncio
 import importlib
 import logging
 import sys
-import time
 from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
@@ -44,7 +43,6 @@ async def run(
     *,
     timing: CheckTiming,
     clock: Callable[[], datetime] = system_clock,
-    stopwatch: Callable[[], float] = time.perf_counter,
     tap_of: TapOf = no_tap,
 ) -> None:
     """Try every target at the same time and ``report`` each of ``STEPS`` once, as it ends.
@@ -64,11 +62,11 @@ async def run(
         tasks.create_task(_pass_on(ended, sum(len(STEPS[target]) for target in set(targets)), report))
         for profile in logins:
             tap = tap_of(profile.mode)
-            steps = Steps(profile.mode, _with_tap(ended.put_nowait, tap), stopwatch)
+            steps = Steps(profile.mode, _with_tap(ended.put_nowait, tap), timing.stopwatch)
             tasks.create_task(LoginCheck(profile, steps, held, profiles, tap).run(clock, timing.step_s))
         if AccountMode.HAMMER_PRO in targets:
             tap = tap_of(AccountMode.HAMMER_PRO)
-            steps = Steps(AccountMode.HAMMER_PRO, _with_tap(ended.put_nowait, tap), stopwatch)
+            steps = Steps(AccountMode.HAMMER_PRO, _with_tap(ended.put_nowait, tap), timing.stopwatch)
             table = SymbolOverrides() if settings.symbols is None else SymbolFile(settings.symbols).read()
             tasks.create_task(HammerCheck(settings.hammer, table, steps, held, tap).run(clock, timing.step_s))
 

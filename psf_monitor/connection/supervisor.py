@@ -60,7 +60,6 @@ class Link:
         attempt: Callable[[], Awaitable[None]],
         clock: Callable[[], datetime],
         *,
-        client_id: int | None = None,
         backoff: Backoff | None = None,
         tap: LinkTap = NO_TAP,
     ) -> None:
@@ -68,13 +67,13 @@ class Link:
         self.tap = tap
         self.attention = Attention()
         """Whether anybody looks at what comes."""
-        self.status = LinkStatus(LinkState.IDLE, clock(), endpoint, client_id)
+        self.status = LinkStatus(LinkState.IDLE, clock(), endpoint)
         self._attempt = attempt
         self._clock = clock
         self._backoff = backoff or Backoff()
         self.reconnects = True
         self._on_idle: Callable[[], None] = lambda: None
-        self._target = (endpoint, client_id)
+        self._target: tuple[str, int | None] = (endpoint, None)
         self._is_wanted = False
         self._is_wait_cut_short = False
         self._on_requested: Callable[[], None] = lambda: None

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 
-from psf_monitor.connection.supervisor import Backoff, Link
+from psf_monitor.connection.supervisor import Link
 from psf_monitor.connection.tap import NO_TAP, LinkTap
 from psf_monitor.domain.clock import steady_s
 from psf_monitor.hammer import caches, errors, session
@@ -30,7 +30,6 @@ class HammerAdapter:
         sinks: HammerSinks,
         clock: Callable[[], datetime],
         *,
-        backoff: Backoff | None = None,
         elapsed_s: Callable[[], float] = steady_s,
         timing: HammerTiming = DEFAULT,
         tap: LinkTap = NO_TAP,
@@ -50,7 +49,7 @@ class HammerAdapter:
             f"{profile.host}:{profile.port}",
             self._attempt,
             clock,
-            backoff=backoff,
+            backoff=timing.backoff,
             tap=tap,
         )
         self.link.reconnects = profile.reconnect

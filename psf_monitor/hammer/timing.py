@@ -1,6 +1,6 @@
 """How long the HAMMER side waits, in one record that whoever builds an adapter may give it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from psf_monitor.connection.pacing import (
     FLOOD_REST_S,
@@ -13,6 +13,7 @@ from psf_monitor.connection.pacing import (
     UNSEEN_FRAMES,
     UNSEEN_REST_S,
 )
+from psf_monitor.connection.supervisor import Backoff
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,7 @@ class HammerTiming:
     The paces of reading and of asking are explained in ``connection/pacing``.
     """
 
+    backoff: Backoff = field(default_factory=Backoff)
     open_s: float = 10.0
     greeting_s: float = 1.0
     connect_s: float = 30.0

@@ -6,7 +6,7 @@ from datetime import datetime
 from msgspec import Struct
 
 from psf_monitor.connection.status import LinkError
-from psf_monitor.connection.supervisor import Backoff, Link
+from psf_monitor.connection.supervisor import Link
 from psf_monitor.connection.tap import NO_TAP, LinkTap
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.ibkr import errors, session
@@ -46,7 +46,6 @@ class IBKRConnector:
         clock: Callable[[], datetime],
         *,
         timing: IbkrTiming = _DEFAULT_TIMING,
-        backoff: Backoff | None = None,
         others: OtherLogins = NO_OTHERS,
         tap: LinkTap = NO_TAP,
     ) -> None:
@@ -61,11 +60,10 @@ class IBKRConnector:
             f"{profile.host}:{profile.port}",
             self._attempt,
             clock,
-            client_id=profile.client_id,
-            backoff=backoff,
+            backoff=timing.backoff,
             tap=tap,
         )
-        self.link.reconnects = profile.reconnect
+        self.reconfigure(profile)
         self.link.when_idle(lambda: self._sinks.book.account_dropped(profile.mode))
 
     async def run(self) -> None:

@@ -1,6 +1,8 @@
 """How long an IBKR connection waits for what, and how often it asks."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from psf_monitor.connection.supervisor import Backoff
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +19,7 @@ class IbkrTiming:
     of which nothing has come ``refusal_s`` after TWS refused something are taken for what it refused.
     """
 
+    backoff: Backoff = field(default_factory=Backoff)
     handshake_s: float = 30.0
     answer_s: float = 10.0
     ask_again_s: float = 30.0

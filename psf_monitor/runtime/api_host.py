@@ -7,7 +7,7 @@ from math import inf
 from pathlib import Path
 
 from psf_monitor.api import health, server
-from psf_monitor.api.transport import listener
+from psf_monitor.api.transport import limits
 from psf_monitor.connection import tasks
 from psf_monitor.problem import Problem
 from psf_monitor.runtime import logs
@@ -89,7 +89,7 @@ class ApiHost:
             facts=health.HealthFacts(
                 self._journal_problem, None if self._crash is None else str(self._crash.problem)
             ),
-            patience=listener.Patience(gives_up_after_s=self._gives_up_after_s),
+            limits=limits.Limits(listening=limits.Patience(gives_up_after_s=self._gives_up_after_s)),
         )
         self._api.when_opened(self.opened.set)
         await self._api.run()

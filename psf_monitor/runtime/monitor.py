@@ -101,9 +101,8 @@ class Monitor:
             settings.hammer,
             HammerSinks(self.book, prints=self.book, account=self.book, fills=self, depth=self.book.depths),
             clock,
-            backoff=timings.backoff_of(AccountMode.HAMMER_PRO),
             elapsed_s=elapsed_s,
-            timing=timings.hammer,
+            timing=replace(timings.hammer, backoff=timings.backoff_of(AccountMode.HAMMER_PRO)),
             tap=self.wires.link(AccountMode.HAMMER_PRO),
         )
         self._connectors = {
@@ -111,8 +110,7 @@ class Monitor:
                 profile,
                 IbkrSinks(self.book, fills=self),
                 clock,
-                timing=timings.ibkr,
-                backoff=timings.backoff_of(mode),
+                timing=replace(timings.ibkr, backoff=timings.backoff_of(mode)),
                 others=OtherLogins(partial(right.set_by, mode.value), partial(self._with_same_client, mode)),
                 tap=self.wires.link(mode),
             )

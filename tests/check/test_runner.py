@@ -98,8 +98,7 @@ async def test_that_the_time_of_the_quote_is_from_its_asking(
         settings_for(gateways),
         [GUN, HAMMER],
         report,
-        timing=CheckTiming(LIMIT_S, 3600.0),
-        stopwatch=lambda: now_s,
+        timing=CheckTiming(LIMIT_S, 3600.0, lambda: now_s),
     )
     assert steps["handshake"].outcome is Outcome.FAILED
     assert steps["quote"].took_ms == 0.0
@@ -112,8 +111,7 @@ async def test_that_the_records_hold_no_account_id_and_count_the_time(gateways: 
         settings_for(gateways),
         ALL,
         steps.append,
-        timing=CheckTiming(PATIENCE_S),
-        stopwatch=lambda: float(next(ticks)),
+        timing=CheckTiming(PATIENCE_S, stopwatch=lambda: float(next(ticks))),
     )
     assert sorted((s.target, s.name) for s in steps) == sorted((t, n) for t in ALL for n in STEPS[t])
     assert not [step for step in steps if re.search("[0-9]{6}", step.result + step.explanation)]

@@ -131,8 +131,7 @@ def adapter_of(
         HammerProfile("127.0.0.1", hammer.port, password, streamer, silent_after_s=silent_after_s),
         HammerSinks(sink, prints=sink),
         clock,
-        backoff=Backoff(first_s=0.02, most_s=0.05),
-        timing=timing,
+        timing=replace(timing, backoff=Backoff(first_s=0.02, most_s=0.05)),
         elapsed_s=elapsed_s or _elapsed_on(clock),
     )
     if isinstance(clock, WatchedClock) and isinstance(hammer, SimHammer):

@@ -59,8 +59,7 @@ class Login:
             profile,
             IbkrSinks(self.book, self.fills),
             clock or market.clock,
-            timing=timing,
-            backoff=backoff,
+            timing=replace(timing, backoff=backoff),
         )
         self.link = self.connector.link
 

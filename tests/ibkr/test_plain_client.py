@@ -40,7 +40,8 @@ def _amend(market: Market, chance: random.Random) -> None:
     order = _order(market, chance)
     status = chance.choice(["Submitted", "PreSubmitted", "Inactive", "PendingCancel"])
     limit, quantity = float(chance.randint(15, 30)), order.filled + chance.choice([10, 500])
-    market.amend_order(order.perm_id, limit_price=limit, quantity=quantity, status=status)
+    market.set_status(order.perm_id, status)
+    market.amend_order(order.perm_id, limit_price=limit, quantity=quantity)
 
 
 def _fill(market: Market, chance: random.Random) -> None:

@@ -57,9 +57,10 @@ class WindowUnderTest:
         self.book = Book(self.clock)
         self.fills = Fills(self.clock)
         self.links = {
-            mode: PosedLink(mode.value, ENDPOINTS[mode], _never, self.clock, client_id=CLIENT_IDS[mode])
-            for mode in (GUN, PED, HAMMER)
+            mode: PosedLink(mode.value, ENDPOINTS[mode], _never, self.clock) for mode in (GUN, PED, HAMMER)
         }
+        for mode, link in self.links.items():
+            link.retarget(ENDPOINTS[mode], CLIENT_IDS[mode])
         self.window = window_of(
             self.book,
             self.links,

@@ -2,9 +2,19 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from math import inf
 
 from psf_monitor.api.transport.rate_limit import ALL_CLIENTS, EACH_CLIENT, Rate
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """Seconds between two attempts to open the port, from ``first_s`` to ``most_s``, and when to give up."""
+
+    first_s: float = 0.25
+    most_s: float = 5.0
+    gives_up_after_s: float = inf
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,8 +23,8 @@ class Limits:
 
     A request's headers have to come to their end ``headers_within_s`` after their first byte, its body
     ``body_within_s`` after that. A client that takes nothing of what is sent to it is cut off after
-    ``stuck_after_s``. A stream says that it lives every ``keep_alive_s``. ``clock`` counts the seconds of the
-    rates.
+    ``stuck_after_s``. A stream sends a sign of life every ``keep_alive_s``. ``clock`` counts the seconds of
+    the rates. ``listening`` is how long the server tries to open its port again.
     """
 
     headers_within_s: float = 5.0
@@ -26,6 +36,7 @@ class Limits:
     each_client: Rate = EACH_CLIENT
     all_clients: Rate = ALL_CLIENTS
     clock: Callable[[], float] = time.monotonic
+    listening: Patience = field(default_factory=Patience)
 
 
 DEFAULT = Limits()

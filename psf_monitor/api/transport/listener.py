@@ -12,10 +12,9 @@ import logging
 import socket
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from ipaddress import ip_address
-from math import inf
 
+from psf_monitor.api.transport.limits import Patience
 from psf_monitor.connection.errors import is_exhausted
 
 _log = logging.getLogger(__name__)
@@ -55,15 +54,6 @@ class _AcceptTaskFilter(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         return "accept_coro" not in record.getMessage()
-
-
-@dataclass(frozen=True, slots=True)
-class Patience:
-    """Seconds: the first and the longest wait before listening is tried again, and when it is given up."""
-
-    first_s: float = 0.25
-    most_s: float = 5.0
-    gives_up_after_s: float = inf
 
 
 class ListeningFailed(Exception):  # noqa: N818

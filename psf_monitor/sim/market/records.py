@@ -246,7 +246,6 @@ class SimExecution:
     commission: float
     realized_pnl: float | None
     venue: str
-    is_liquidation: bool = False
 
 
 class AccountValue(NamedTuple):

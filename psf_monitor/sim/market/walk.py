@@ -126,7 +126,7 @@ class Walk:
             if order is None:
                 self._own.discard(perm_id)
             elif order.status == "PendingSubmit" and (now - order.placed_at).total_seconds() >= ACKNOWLEDGE_S:
-                self._world.amend_order(perm_id, status="Submitted")
+                self._world.set_status(perm_id, "Submitted")
 
     def _come_to_one_order(self) -> bool:
         within_reach = [order for order in self._world.orders.values() if self._may_fill(order)]

@@ -214,7 +214,6 @@ class World:
         aux_price: float | None = None,
         trail_stop_price: float | None = None,
         tif: str | None = None,
-        status: str | None = None,
     ) -> None:
         """Change what is named of an open order; ``ValueError`` for a quantity that is filled already."""
         order = self.orders[perm_id]
@@ -230,8 +229,12 @@ class World:
             order.trail_stop_price = trail_stop_price
         if tif is not None:
             order.tif = tif
-        if status is not None:
-            order.status = status
+        self._settle(order)
+
+    def set_status(self, perm_id: int, status: str) -> None:
+        """Set the status of an open order, as the TWS API words it."""
+        order = self.orders[perm_id]
+        order.status = status
         self._settle(order)
 
     def bind_order(self, perm_id: int, order_id: int, client_id: int = 0) -> None:
@@ -251,19 +254,9 @@ class World:
 
     def cancel_order(self, perm_id: int) -> None:
         """Cancel an order; what was filled of it stays filled."""
-        self.amend_order(perm_id, status="Cancelled")
+        self.set_status(perm_id, "Cancelled")
 
-    def liquidate(self, account: str, symbol: str, quantity: float, price: float) -> SimExecution:
-        """The broker sells by itself, or buys what is short (quantity below 0), for want of margin."""
-        action = "SELL" if quantity > 0 else "BUY"
-        order = self.place_order(
-            account, symbol, action, abs(quantity), ids=OrderIds(order_id=-1), ticket=Ticket(order_type="MKT")
-        )
-        return self.fill_order(order.perm_id, abs(quantity), price, is_liquidation=True)
-
-    def fill_order(
-        self, perm_id: int, quantity: float, price: float, *, is_liquidation: bool = False
-    ) -> SimExecution:
+    def fill_order(self, perm_id: int, quantity: float, price: float) -> SimExecution:
         """Fill part or all of an open order: the print, the order, the position and the execution follow."""
         order = self.orders[perm_id]
         if not 0 < quantity <= order.remaining:
@@ -284,7 +277,6 @@ class World:
         self._settle_holding(held)
         number = len(self.executions) + 1
         execution = opening.execution(order, quantity, price, self.clock(), commission, realized, number)
-        execution = replace(execution, is_liquidation=is_liquidation)
         self.executions.append(execution)
         self._notify(Executed(execution))
         return execution

@@ -135,7 +135,7 @@ def execution(request_id: int, fill: SimExecution, version: int, at: str | None 
         fill.price,
         fill.perm_id,
         fill.client_id,
-        int(fill.is_liquidation),
+        0,
         fill.cum_qty,
         fill.avg_price,
         "",

@@ -99,8 +99,7 @@ async def test_that_every_stall_is_seen_and_mended_once_and_no_symbol_is_lost(
         HammerProfile("127.0.0.1", hammer.port, hammer.password),
         HammerSinks(sink, prints=sink),
         clock,
-        backoff=Backoff(first_s=0.01, most_s=0.02),
-        timing=replace(QUICK, check_every_s=0.001),
+        timing=replace(QUICK, check_every_s=0.001, backoff=Backoff(first_s=0.01, most_s=0.02)),
         elapsed_s=clock.elapsed_s,
     )
     clock.watch(adapter.link, hammer)

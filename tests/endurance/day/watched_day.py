@@ -6,7 +6,7 @@ and so what has to be shown; it waits until that is shown, and fails when it nev
 
 import asyncio
 from collections.abc import Coroutine, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from hypothesis.stateful import RuleBasedStateMachine
@@ -108,8 +108,7 @@ class WatchedDay(RuleBasedStateMachine):
             IbkrProfile(GUN, "127.0.0.1", self.port, OWN_CLIENT),
             IbkrSinks(self.book),
             self.market.clock,
-            timing=BRISK,
-            backoff=Backoff(0.005, 0.02),
+            timing=replace(BRISK, backoff=Backoff(0.005, 0.02)),
         )
         self.link = self.connector.link
         self.task = asyncio.create_task(self.connector.run())

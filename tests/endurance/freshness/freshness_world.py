@@ -75,9 +75,8 @@ class World:
             HammerProfile("127.0.0.1", self.hammer.port, self.hammer.password),
             HammerSinks(self.book),
             clock,
-            backoff=Backoff(0.01, 0.02),
             elapsed_s=self.watched.elapsed_s,
-            timing=replace(QUICK, settle_s=0.3, starting_s=0.5),
+            timing=replace(QUICK, settle_s=0.3, starting_s=0.5, backoff=Backoff(0.01, 0.02)),
         )
         self.watched.watch(self.adapter.link, self.hammer)
         self.book.when_symbols_change(self.adapter.want)
@@ -85,8 +84,7 @@ class World:
             IbkrProfile(GUN, "127.0.0.1", self.tws.port, 1),
             IbkrSinks(self.book),
             clock,
-            timing=BRISK,
-            backoff=Backoff(0.01, 0.02),
+            timing=replace(BRISK, backoff=Backoff(0.01, 0.02)),
             others=OtherLogins(lambda right: clock.set_by("TWS", right)),
         )
         unasked = Link(PED.value, "127.0.0.1:1", _never, clock)

@@ -1,5 +1,7 @@
 """An adapter that asks for HAMMER's own account, and what the book shows of it."""
 
+from dataclasses import replace
+
 from psf_monitor.book.book import Book
 from psf_monitor.book.rows import OrderRow, PositionRow
 from psf_monitor.connection.fill_sink import FillSink
@@ -32,8 +34,7 @@ def adapter_of(
         HammerProfile("127.0.0.1", hammer.port, "demo", account_key=account_key),
         HammerSinks(book, account=book, fills=fills),
         clock,
-        backoff=Backoff(first_s=0.02, most_s=0.05),
-        timing=timing,
+        timing=replace(timing, backoff=Backoff(first_s=0.02, most_s=0.05)),
         elapsed_s=clock.elapsed_s,
     )
     book.when_symbols_change(adapter.want)

@@ -1,5 +1,6 @@
 """The executions of Hammer Pro's own account: what it tells one by one, or all of an order as one; once."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -53,8 +54,7 @@ def adapter_with(hammer: SimHammer, market: Market, fills: Fills, timing: Hammer
         HammerProfile("127.0.0.1", hammer.port, "demo"),
         HammerSinks(book, account=book, fills=fills),
         market.clock,
-        backoff=Backoff(first_s=0.02, most_s=0.05),
-        timing=timing,
+        timing=replace(timing, backoff=Backoff(first_s=0.02, most_s=0.05)),
     )
 
 

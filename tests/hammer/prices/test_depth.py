@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -58,8 +59,7 @@ def looker(hammer: SimHammer, sink: RecordingSink, clock: WatchedClock, record: 
         HammerProfile("127.0.0.1", hammer.port, "demo", ""),
         HammerSinks(sink, prints=sink, depth=record),
         clock,
-        backoff=Backoff(first_s=0.02, most_s=0.05),
-        timing=QUICK,
+        timing=replace(QUICK, backoff=Backoff(first_s=0.02, most_s=0.05)),
     )
     adapter.want(KNOWN)
     return adapter
