@@ -351,11 +351,11 @@ class AccountBook(Struct):
         if order.perm_id:
             unnumbered = order.key_without_perm_id
             for account in dict.fromkeys((order.account, *others)):
-                yield order.key._replace(account=account)
+                yield order.key.in_account(account, self.mode)
                 for twin in range(self._most_twins + 1):
-                    yield unnumbered._replace(account=account, twin=twin)
+                    yield unnumbered._replace(twin=twin).in_account(account, self.mode)
         else:
-            yield from (order.key._replace(account=account) for account in others)
+            yield from (order.key.in_account(account, self.mode) for account in others)
 
     def _keys_of(self, perm_id: int) -> Iterator[OrderKey]:
         """All under which orders of one permId may be known."""

@@ -97,7 +97,8 @@ class OrderKey(NamedTuple):
     Several accounts, of one login or of two, may have the same of these ids. ``twin`` tells apart those of
     one list that have no permId and share all else. HAMMER's orders have none of these: all are 0 and
     ``hammer_id`` is the identity, ``UNNUMBERED`` of those without one, and ``twin`` tells apart those that
-    share it.
+    share it. ``login`` is the profile whose order it is that names neither account nor permId, empty for all
+    others.
     """
 
     perm_id: int
@@ -106,13 +107,18 @@ class OrderKey(NamedTuple):
     hammer_id: str = ""
     twin: int = 0
     account: str = ""
+    login: str = ""
+
+    def in_account(self, account: str, mode: AccountMode) -> "OrderKey":
+        """Return the same of an account of this profile, empty for one that is not named."""
+        return self._replace(account=account, login="" if account or self.perm_id else mode.value)
 
     @property
     def ids(self) -> str:
         """The ids of an order as one text: its ids, and which it is of those that share them."""
         ids: tuple[object, ...] = (self.perm_id,) if self.perm_id else (self.client_id, self.order_id)
-        if self.account:
-            ids = (self.account, *ids)
+        if self.account or self.login:
+            ids = (self.account or self.login, *ids)
         if self.hammer_id:
             ids = ("hammer", self.hammer_id)
         return "/".join(map(str, (*ids, *((self.twin,) if self.twin else ()))))
@@ -252,7 +258,8 @@ class Order:
     def key_without_perm_id(self) -> OrderKey:
         """What an order of TWS goes by before it is given its permId."""
         client_id = UNKNOWN_CLIENT if self.client_id is None else self.client_id
-        return OrderKey(0, client_id, self.order_id, "", self.twin, self.account)
+        key = OrderKey(0, client_id, self.order_id, "", self.twin)
+        return key.in_account(self.account, self.mode)
 
     @property
     def display_id(self) -> str:

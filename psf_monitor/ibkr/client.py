@@ -1,7 +1,6 @@
 """ib_insync as this product uses it: guarded, quiet by itself, and honest about what it could not read."""
 
 import logging
-from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, NamedTuple
@@ -22,6 +21,7 @@ from psf_monitor.ibkr.guard import GuardedClient
 from psf_monitor.ibkr.list_answers import ORDER_LIST, POSITION_LIST, ListAnswers
 from psf_monitor.ibkr.reported_trade import (
     CONTRACT_FIELDS,
+    NumberedOrders,
     UnnumberedOrders,
     client_named,
     contract_of,
@@ -79,7 +79,7 @@ class RefreshingWrapper(Wrapper):
         self._statuses_received: dict[str, OrderStatus] = {}
         self._unnumbered = UnnumberedOrders()
         # The accounts in which each permId was reported: most in one.
-        self._accounts_of: defaultdict[int, list[str]] = defaultdict(list)
+        self._numbered = NumberedOrders()
         self._last_listed: Any = None
         # By their ids: the orders whose latest message could not be read.
         self._without_terms: dict[tuple[str, ...], tuple[str, Any, Any]] = {}
@@ -99,6 +99,7 @@ class RefreshingWrapper(Wrapper):
                 container = self._results.get(key, container)
             self.lists.requested(key)
             self._unnumbered.list_begins()
+        self._numbered.list_begins()
         return super().startReq(key, contract, container)  # type: ignore[no-untyped-call]
 
     def _end_list(self, key: str) -> None:
@@ -201,16 +202,11 @@ class RefreshingWrapper(Wrapper):
             self.ib.openOrderEvent.emit(trade)
 
     def _twin(self, order: Order, *, is_listed: bool) -> int:
-        """Which of the orders of this list it is that have its ids and no permId; most are the only one.
-
-        One permId may stand in several accounts.
-        """
+        """Which of the orders of this list it is that have its ids; most are the only one."""
+        is_ours = order.clientId == self.clientId
         if order.permId:
-            accounts = self._accounts_of[order.permId]
-            if order.account and order.account not in accounts:
-                accounts.append(order.account)
-            return accounts.index(order.account) if order.account else 0
-        ids, is_ours = (order.clientId, order.orderId), order.clientId == self.clientId
+            return self._numbered.twin(order.permId, order.account, is_listed=is_listed and not is_ours)
+        ids = order.clientId, order.orderId
         return self._unnumbered.twin(ids, self._raw, is_listed=is_listed, is_ours=is_ours)
 
     def _given_perm_id(self, ids: tuple[int, int], twin: int | None, perm_id: int) -> Any:
@@ -256,7 +252,7 @@ class RefreshingWrapper(Wrapper):
 
     def _trade_of(self, received: OrderStatus) -> Trade | None:
         """The order that a status is about; without a permId, the one of these ids if there is no other."""
-        if len(self._accounts_of.get(received.permId, ())) > 1:
+        if self._numbered.are_several(received.permId):
             # It names no account. In a list it follows its order.
             last = self._last_listed
             return last if last is not None and last.order.permId == received.permId else None

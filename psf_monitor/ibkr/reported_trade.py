@@ -92,6 +92,46 @@ class UnnumberedOrders:
         self._messages[ids][twin] = ""
 
 
+class NumberedOrders:
+    """Tells apart orders that share a permId and stand in several accounts, or name none.
+
+    In one list an order stands once: what comes of no account beside one of an account is another order. From
+    list to list, one that named no account may name it, and one that named it may name none.
+    """
+
+    def __init__(self) -> None:
+        self._accounts: defaultdict[int, list[str]] = defaultdict(list)
+        # As which account's order what comes in this list is taken, and the account that it names.
+        self._listed: dict[tuple[int, str], str] = {}
+
+    def list_begins(self) -> None:
+        """Begin another list, which reports them all again."""
+        self._listed.clear()
+
+    def are_several(self, perm_id: int) -> bool:
+        """Return whether more than one order had this permId."""
+        return len(self._accounts.get(perm_id, ())) > 1
+
+    def twin(self, perm_id: int, account: str, *, is_listed: bool) -> int:
+        """Return which of the orders of this permId it is."""
+        accounts, named = self._accounts[perm_id], account
+        if named and self._listed.get((perm_id, named)) == "":
+            # What named no account was taken for this one, and is another.
+            accounts[accounts.index(named)] = ""
+            self._listed[perm_id, ""] = self._listed.pop((perm_id, named))
+        if named not in accounts:
+            left = [each for each in accounts if (perm_id, each) not in self._listed]
+            if named and "" in left:
+                accounts[accounts.index("")] = named
+            elif named or not accounts or (is_listed and not left):
+                accounts.append(named)
+            else:
+                account = (left or accounts)[0]
+        if is_listed:
+            self._listed[perm_id, account] = named
+        return accounts.index(account)
+
+
 def unreported(order_id: int, twin: int, clock: TwsClock) -> ReportedTrade:
     """Return an order of which TWS has reported nothing yet."""
     unset = OrderStatus(

@@ -8,13 +8,19 @@ import pytest
 from psf_monitor.api import snapshot_records
 from tests.end_to_end.orders.order_script import script_with, working
 from tests.everywhere import everywhere
-from tests.played import played
+from tests.played import Stage, played
 from tests.records import GUN, PED
 from tests.scripted_tws import script
 from tests.tws_messages import execution, listed, order_status, position
 from tests.waiting import until
 
 pytestmark = pytest.mark.usefixtures("qapp")
+
+
+async def listed_again(stage: Stage) -> None:
+    """Wait until TWS has listed the orders several times more."""
+    asked = stage.tws.asked(16)
+    await until(lambda: stage.tws.asked(16) > asked + 2)
 
 
 # Identity.
@@ -47,9 +53,12 @@ async def test_that_orders_that_share_client_and_order_id_are_as_many_rows() -> 
         assert working(stage) == "SELL 400"
 
 
+NAMELESS: dict[str, Any] = {"order_id": 4, "client_id": 1, "account": ""}
+
+
 @pytest.mark.parametrize(
     ("perm_id", "ids"),
-    [(0, {"order_id": 0, "client_id": 0}), (0, {"order_id": 4, "client_id": 1}), (77, {})],
+    [(0, {"order_id": 0, "client_id": 0}), (0, {"order_id": 4, "client_id": 1}), (77, {}), (0, NAMELESS)],
 )
 async def test_that_orders_of_two_logins_that_share_their_ids_are_two(
     perm_id: int, ids: dict[str, Any]
@@ -59,7 +68,7 @@ async def test_that_orders_of_two_logins_that_share_their_ids_are_two(
         return {
             "accounts": account,
             "to_61": [held],
-            "to_16": listed(perm_id, account=account, limit=limit, **ids),
+            "to_16": listed(perm_id, limit=limit, **{"account": account, **ids}),
             "hammer": {"CIM-B": [24.5, 24.6, 24.55, 24.4]},
         }
 
@@ -70,7 +79,8 @@ async def test_that_orders_of_two_logins_that_share_their_ids_are_two(
         book = stage.monitor.book
         await until(lambda: book.account_state(PED).orders_checked_at is not None)
         assert sorted((row.mode, row.limit_price) for row in book.order_rows()) == [(GUN, 24.7), (PED, 24.8)]
-        assert [row["working"] for row in stage.positions()] == ["SELL 100", "SELL 100"]
+        works = "+1 ?" if ids is NAMELESS else "SELL 100"
+        assert [row["working"] for row in stage.positions()] == [works, works]
         orders = snapshot_records.snapshot(book, stage.monitor.links, (GUN, PED)).orders
         assert sorted((order.account_type, order.limit_price) for order in orders) == [
             (GUN, 24.7),
@@ -150,6 +160,29 @@ async def test_that_an_order_that_is_given_its_account_is_no_second_one(perm_id:
         stage.tws.answers["16"] = list(listed(perm_id, account="", **ids))
         await until(lambda: working(stage) == "+1 ?")
         assert len(stage.snapshot()["orders"]) == 1
+
+
+@pytest.mark.parametrize("is_known", [True, False])
+@pytest.mark.parametrize("is_named_first", [True, False])
+async def test_that_one_perm_id_with_and_without_an_account_in_one_list_is_two_orders(
+    is_named_first: bool, is_known: bool
+) -> None:
+    named, nameless = listed(44, limit=24.7), listed(44, limit=24.8, account="", quantity=300)
+    both = (named, nameless) if is_named_first else (nameless, named)
+    async with played(script_with(*((named,) if is_known else both))) as stage:
+        await stage.connect()
+        for again in range(3):
+            stage.tws.answers["16"] = [message for order in both for message in order]
+            await listed_again(stage)
+            reported = stage.snapshot()["orders"]
+            assert sorted((order["limit_price"], order["remaining"]) for order in reported) == [
+                (24.7, 100),
+                (24.8, 300),
+            ], again
+        assert working(stage) == "SELL 100 +1 ?"
+        assert len({order["key"] for order in reported}) == 2
+        stage.tws.answers["16"] = [message for order in (named,) for message in order]
+        await until(lambda: working(stage) == "SELL 100")
 
 
 async def test_that_a_notice_with_the_id_of_an_order_changes_no_status() -> None:
