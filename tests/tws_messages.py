@@ -38,6 +38,18 @@ _PLACES = {
     "discretion": 28,
     "display_size": 49,
     "oca_type": 54,
+    "trigger": 59,
+    "all_or_none": 52,
+    "min_qty": 53,
+    "percent_offset": 38,
+    "fa_group": 31,
+    "fa_method": 32,
+    "short_slot": 40,
+    "location": 41,
+    "sweep": 51,
+    "not_held": 89,
+    "warning": 108,
+    "duration": 128,
     "parent_id": 58,
     "trail_stop": 74,
     "trailing_percent": 75,
@@ -54,6 +66,7 @@ _PLAIN = (
     "|2147483647|||0||IB|0|0||0|0|Submitted|{unset}||||||0|0|0|None|{adjusted}|0||||0|1|0|0|0|||0|||||"
 )
 _TRAIL_STOP_AGAIN = 114
+_ADJUSTED, _HEDGE, _SCALE = slice(112, 120), slice(85, 86), slice(82, 85)
 _POSITION = "61|3|U1240821|700000001|CIM|STK||0.0|||NYSE|USD|CIM PRB|CIM PRB||"
 _EXECUTION = (
     "11|{req}|0|700000001|CIM|STK||0.0|||NYSE|USD|CIM PRB|CIM PRB|0000e0d5.67fe66.NN.01"
@@ -74,10 +87,16 @@ _EXECUTION_PLACES = {
 
 
 def open_order(perm_id: int, **differs: Any) -> list[str]:
-    """Message 5. ``conditions`` are the fields of the conditions, their count before them."""
+    """Message 5. ``conditions`` are the fields of the conditions, their count before them, ``adjusted`` the
+    eight of an adjusted stop, ``scale`` the ten of a scale, ``hedge`` its kind and parameter, ``parameters``
+    those of the algorithm.
+    """
     cancels = str(differs.pop("conditions_cancel", 0))
     fields = _PLAIN.format(unset="|".join([UNSET] * 9), adjusted="|".join([UNSET] * 6)).split("|")
     conditions: Sequence[str] = differs.pop("conditions", ())
+    fields[_ADJUSTED] = differs.pop("adjusted", fields[_ADJUSTED])
+    hedge, scale = differs.pop("hedge", ("",)), differs.pop("scale", fields[_SCALE])
+    parameters: Sequence[str] = differs.pop("parameters", ())
     for name, value in {**differs, "perm_id": perm_id}.items():
         fields[_PLACES[name]] = str(value)
     if "trail_stop" in differs:
@@ -89,7 +108,10 @@ def open_order(perm_id: int, **differs: Any) -> list[str]:
         fields[at : at + 1] = [*conditions, "0", cancels]
     if "algorithm" in differs:
         # After its name comes how many parameters it has.
-        fields[_PLACES["algorithm"] + 1 : _PLACES["algorithm"] + 1] = ["0"]
+        at = _PLACES["algorithm"] + 1
+        fields[at:at] = [str(len(parameters) // 2), *parameters]
+    fields[_HEDGE] = hedge
+    fields[_SCALE] = scale
     return fields
 
 

@@ -63,6 +63,7 @@ PUT_OFF = frozenset(
         "psf_monitor.book.sums.order_sums",
         "psf_monitor.ui.orders.ahead_text",
         "psf_monitor.ui.orders.order_marks",
+        "psf_monitor.ui.orders.term_text",
         # What stands behind the window, and joins it to its parts; what is behind the tab in front.
         "psf_monitor.alerts.store",
         "psf_monitor.app.services",

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from psf_monitor.domain.depth import Ahead
     from psf_monitor.domain.facts import ShareFacts
     from psf_monitor.domain.listing import Unpriced
-    from psf_monitor.domain.order import OrderKey
+    from psf_monitor.domain.order import OrderKey, OtherTerm
     from psf_monitor.domain.order_standing import MarketPosition
     from psf_monitor.domain.position import PositionKey
 
@@ -183,10 +183,9 @@ class OrderRow(NamedTuple):
     ``placed_at`` is when the order was first seen, and only for one that appeared while we watched: TWS does
     not report when an order was placed. ``hammer_id`` is HAMMER's own order id, empty for TWS. ``symbol`` is
     the order's own; ``listed_as`` is the name of the same contract in the positions where that differs.
-    ``legs`` of a combination in words. The terms from ``cash_quantity`` on are those of ``Order``;
-    ``exchange`` and ``unpriced`` are those of the listing that it is priced as. ``ahead`` is what stands
-    before it in HAMMER's depth, ``None`` while nobody asks for that depth or the order does not rest in it.
-    ``facts`` are what the trader's own files say of it.
+    ``legs`` of a combination in words. Terms from ``cash_quantity`` on are those of ``Order``; ``exchange``
+    and ``unpriced`` those of the listing that it is priced as. ``ahead`` is what stands before it in HAMMER's
+    depth, ``None`` while nobody asks for that or it does not rest in it. ``facts`` are the trader's own.
     """
 
     # Of the order alone: ORDER_FIELDS.
@@ -221,6 +220,7 @@ class OrderRow(NamedTuple):
     offset: float | None
     trailing_percent: float | None
     capped_at: float | None
+    other_terms: "tuple[OtherTerm, ...]"
     is_hidden: bool
     display_size: float | None
     parent_id: int

@@ -180,6 +180,69 @@ def placing_client(known: Placed) -> int | None:
     return None if known.mode is AccountMode.HAMMER_PRO else known.client_id
 
 
+class TermName(StrEnum):
+    """The terms of an order beside its quantity, prices and times, as the TWS API names them."""
+
+    WARNING = "warning_text"
+    ALL_OR_NONE = "all_or_none"
+    MIN_QTY = "min_qty"
+    NOT_HELD = "not_held"
+    SWEEP_TO_FILL = "sweep_to_fill"
+    BLOCK_ORDER = "block_order"
+    DISCRETIONARY_UP_TO_LIMIT = "discretionary_up_to_limit_price"
+    AUTO_CANCEL_PARENT = "auto_cancel_parent"
+    DURATION = "duration"
+    POST_TO_ATS = "post_to_ats"
+    FA_GROUP = "fa_group"
+    FA_METHOD = "fa_method"
+    FA_PERCENTAGE = "fa_percentage"
+    FA_PROFILE = "fa_profile"
+    MODEL_CODE = "model_code"
+    DESIGNATED_LOCATION = "designated_location"
+    OCA_TYPE = "oca_type"
+    SHORT_SALE_SLOT = "short_sale_slot"
+    CLEARING_INTENT = "clearing_intent"
+    HEDGE_TYPE = "hedge_type"
+    DELTA_NEUTRAL_ORDER_TYPE = "delta_neutral_order_type"
+    SCALE_INIT_LEVEL_SIZE = "scale_init_level_size"
+    SCALE_SUBS_LEVEL_SIZE = "scale_subs_level_size"
+    SCALE_PRICE_INCREMENT = "scale_price_increment"
+    SCALE_PROFIT_OFFSET = "scale_profit_offset"
+    TRIGGER_METHOD = "trigger_method"
+    PERCENT_OFFSET = "percent_offset"
+    LIMIT_OFFSET = "lmt_price_offset"
+    ADJUSTED_ORDER_TYPE = "adjusted_order_type"
+    TRIGGER_PRICE = "trigger_price"
+    ADJUSTED_STOP_PRICE = "adjusted_stop_price"
+    ADJUSTED_STOP_LIMIT_PRICE = "adjusted_stop_limit_price"
+    ADJUSTED_TRAILING_AMOUNT = "adjusted_trailing_amount"
+    ADJUSTED_TRAILING_PERCENT = "adjusted_trailing_percent"
+    VOLATILITY = "volatility"
+    STARTING_PRICE = "starting_price"
+    STOCK_REF_PRICE = "stock_ref_price"
+    STOCK_RANGE_LOWER = "stock_range_lower"
+    STOCK_RANGE_UPPER = "stock_range_upper"
+    DELTA = "delta"
+    REFERENCE_CONTRACT_ID = "reference_contract_id"
+    PEGGED_CHANGE_AMOUNT = "pegged_change_amount"
+    PEGGED_CHANGE_IS_DECREASE = "is_pegged_change_amount_decrease"
+    REFERENCE_CHANGE_AMOUNT = "reference_change_amount"
+    MIN_TRADE_QTY = "min_trade_qty"
+    MIN_COMPETE_SIZE = "min_compete_size"
+    COMPETE_AGAINST_BEST_OFFSET = "compete_against_best_offset"
+    MID_OFFSET_AT_WHOLE = "mid_offset_at_whole"
+    MID_OFFSET_AT_HALF = "mid_offset_at_half"
+    ALGO_PARAMS = "algo_params"
+    CONDITIONS = "conditions"
+
+
+class OtherTerm(NamedTuple):
+    """One of them: a flag that is set, a figure, or a text of TWS."""
+
+    name: TermName
+    value: bool | float | str
+
+
 @dataclass(frozen=True, slots=True)
 class Order:
     """One order as TWS reports it (messages 5 and 3), or HAMMER (transactions), whoever placed it.
@@ -202,7 +265,8 @@ class Order:
     same in per cent, where its type does so (TWS API, auxPrice and trailingPercent). ``begins_at`` and
     ``ends_at`` are the moments of ``good_after`` and ``good_till`` in UTC, where those tell one.
     ``client_id`` is 0 for TWS itself. ``capped_at`` is the price that IBKR holds the order to for now
-    (TWS API, mktCapPrice of message 3), in contract currency.
+    (TWS API, mktCapPrice of message 3), in contract currency. ``other_terms`` are those that it has of all
+    others.
     """
 
     mode: AccountMode
@@ -240,6 +304,7 @@ class Order:
     offset: float | None = None
     trailing_percent: float | None = None
     capped_at: float | None = None
+    other_terms: tuple[OtherTerm, ...] = ()
     begins_at: datetime | None = None
     ends_at: datetime | None = None
     key: OrderKey = field(init=False, repr=False, compare=False)
@@ -290,8 +355,9 @@ class Order:
 
     @property
     def is_scheduled(self) -> bool:
-        """Whether an algorithm decides when how much of it is in the market (TWS API, algoStrategy)."""
-        return bool(self.algorithm) and self.algorithm not in _ALGORITHMS_AT_THE_LIMIT
+        """Whether an algorithm or a scale decides when how much of it is in the market (TWS API)."""
+        is_scaled = any(term.name is TermName.SCALE_PRICE_INCREMENT for term in self.other_terms)
+        return is_scaled or (bool(self.algorithm) and self.algorithm not in _ALGORITHMS_AT_THE_LIMIT)
 
     @property
     def auction(self) -> Auction | None:

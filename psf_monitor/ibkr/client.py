@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from eventkit import Event
 from ib_insync.contract import Contract
@@ -36,8 +36,7 @@ from psf_monitor.ibkr.unreadable import UnreadableLog, make_readable
 
 _log = logging.getLogger(__name__)
 
-_ORDER_STATUS, _OPEN_ORDER, _ACCOUNTS, _COMMISSION = 3, 5, 15, 59
-_POSITION, _POSITION_OF_MODEL = 61, 71
+_ORDER_STATUS, _OPEN_ORDER, _ACCOUNTS, _COMMISSION, _POSITION, _POSITION_OF_MODEL = 3, 5, 15, 59, 61, 71
 _ORDER_QUANTITY, _POSITION_QUANTITY, _MODEL_QUANTITY = 14, 14, 15
 """Where the quantity stands in messages 5, 61 and 71."""
 _ORDER_LIMIT, _ORDER_AUX = 16, 17
@@ -50,11 +49,12 @@ _ORDER_CLIENT, _DISPLAY_SIZE = 24, 49
 
 
 class _Read(NamedTuple):
-    """What one message 5 says; ``status`` is that of the order's state in it."""
+    """What one message 5 says; ``status`` and ``warning`` are those of the order's state in it."""
 
     contract: Contract
     order: Order
     status: str
+    warning: str = ""
 
 
 class RefreshingWrapper(Wrapper):
@@ -166,7 +166,7 @@ class RefreshingWrapper(Wrapper):
         for name, value in vars(order).items():
             if value == "?":
                 setattr(order, name, getattr(Order, name))
-        self._add(_Read(contract, order, orderState.status))
+        self._add(_Read(contract, order, orderState.status, orderState.warningText))
 
     def openOrderEnd(self) -> None:
         self._listed, self._received = self._received, {}
@@ -185,12 +185,12 @@ class RefreshingWrapper(Wrapper):
         listing = self._results.get(ORDER_LIST)
         twin = self._twin(order, is_listed=listing is not None)
         key = numbered(self.orderKey(order.clientId, order.orderId, order.permId), twin)
-        ids, trade = (order.clientId, order.orderId), self.trades.get(key)
+        ids, trade = (order.clientId, order.orderId), cast(Any, self.trades.get(key))
         if trade is None and order.permId:
             trade = self._given_perm_id(ids, self._unnumbered.most_like(ids, self._raw), order.permId)
         if trade is None:
             trade = self.trades[key] = unreported(order.orderId, twin, self.ib.tws_clock)
-        trade.contract, trade.order, status = read
+        trade.contract, trade.order, status, trade.warning = read
         if trade.orderStatus.status != status:
             trade.orderStatus = replace(trade.orderStatus, status=status)
         # Ids of requests and of orders are counted together.

@@ -3,7 +3,7 @@
 import dataclasses
 from collections import defaultdict
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from operator import is_, ne
 from typing import Any
 
@@ -16,6 +16,7 @@ from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.order import Order
 from psf_monitor.ibkr import parsing
 from psf_monitor.ibkr.executions.tws_time import UNKNOWN_CLOCK, TwsClock
+from psf_monitor.ibkr.orders.other_terms import other_terms
 
 
 @dataclass
@@ -23,11 +24,12 @@ class ReportedTrade(Trade):
     """``twin`` tells apart those of a list that have no permId and the same ids.
 
     Its contract, its order and its status are never changed in place: others take their place. ``clock`` is
-    TWS's.
+    TWS's, ``warning`` what it says of the order (warningText), which changes with the order alone.
     """
 
     twin: int = 0
     clock: TwsClock = UNKNOWN_CLOCK
+    warning: str = ""
 
     def __post_init__(self) -> None:
         super().__post_init__()  # type: ignore[no-untyped-call]
@@ -38,7 +40,10 @@ class ReportedTrade(Trade):
         """Return what it says of an order of this login."""
         of = (self.contract, self.order, self.orderStatus)
         if self._read is None or not all(map(is_, of, self._read_of)):
-            self._read, self._read_of = parsing.order(mode, self), of
+            read = parsing.order(mode, self)
+            if terms := other_terms(self.order, self.warning):
+                read = replace(read, other_terms=terms)
+            self._read, self._read_of = read, of
         return self._read
 
 

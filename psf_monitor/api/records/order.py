@@ -32,7 +32,8 @@ class OrderRecord:
     is how much is displayed at a time, null for all, 0 where TWS says 0. ``discretionary_amt`` is by how much
     it may trade beyond its limit, ``offset`` by how much it trails the market or keeps from it, in contract
     currency, and ``trailing_percent`` the same in percent. ``capped_at`` is the price that IBKR holds the
-    order to for now, nearer than its limit; distances are from there.
+    order to for now, nearer than its limit; distances are from there. ``other_terms`` are those that it
+    has of all others, as the TWS API names them, such as ``all_or_none``; conditions are a text.
     """
 
     order_id: int | str
@@ -85,6 +86,7 @@ class OrderRecord:
     offset: float | None
     trailing_percent: float | None
     capped_at: float | None
+    other_terms: dict[str, bool | float | str]
 
 
 def order(row: OrderRow) -> OrderRecord:
@@ -141,6 +143,7 @@ def order(row: OrderRow) -> OrderRecord:
         offset=row.offset,
         trailing_percent=row.trailing_percent,
         capped_at=row.capped_at,
+        other_terms={term.name.value: term.value for term in row.other_terms},
     )
 
 

@@ -6,7 +6,7 @@ from psf_monitor import formatting
 from psf_monitor.book import no_price
 from psf_monitor.book.rows import OrderRow, QuoteState
 from psf_monitor.domain import instrument, order, order_standing
-from psf_monitor.ui.orders import order_marks
+from psf_monitor.ui.orders import order_marks, term_text
 from psf_monitor.ui.orders.ahead_columns import AHEAD_COLUMNS
 from psf_monitor.ui.style.shapes import Shape
 from psf_monitor.ui.style.theme import Tone
@@ -101,6 +101,8 @@ def _type(row: OrderRow) -> str:
         known = f"{known} · hidden"
     elif row.display_size and row.display_size < (row.quantity or 0):
         known = f"{known} · iceberg"
+    if row.other_terms:
+        known = " · ".join([known, *term_text.marks(row.other_terms)])
     if row.oca_group:
         return f"{known} · OCA"
     return f"{known} · child" if row.parent_id else known
@@ -131,10 +133,14 @@ def _type_tooltip(row: OrderRow, _now: datetime) -> str:
     if row.discretion:
         lines.append(f"Discretionary: may trade {formatting.price(row.discretion)} beyond its limit")
     if row.oca_group:
-        lines.append(f"OCA group {row.oca_group}: a fill of one of its orders cancels the others")
+        lines.append(f"OCA group {row.oca_group}: its orders cancel or reduce each other")
     if row.parent_id:
         lines.append(f"Child of order {row.parent_id}: of its children, one cancels the others")
-    return "\n".join(lines)
+    return "\n".join([*lines, *_terms(row)])
+
+
+def _terms(row: OrderRow) -> list[str]:
+    return term_text.sentences(row.other_terms) if row.other_terms else []
 
 
 def _where_tooltip(row: OrderRow, now: datetime) -> str:
@@ -148,6 +154,8 @@ def _where_tooltip(row: OrderRow, now: datetime) -> str:
     if row.conditions:
         ties = "Cancelled by" if row.ends_by_condition else "Tied to"
         lines.append(f"{ties} {formatting.counted(row.conditions, 'condition')}")
+    if row.other_terms:
+        lines += term_text.about_place(row.other_terms)
     if row.discretion:
         beyond = formatting.price(row.discretion)
         lines.append(f"Discretionary: may trade {beyond} beyond its limit, which To fill heeds")
@@ -315,6 +323,16 @@ ORDER_COLUMNS: tuple[Column[OrderRow], ...] = (
     hidden(
         text_column(
             Head("oca_group", "OCA group", _I, 84), lambda r: r.oca_group or formatting.DASH, secondary
+        )
+    ),
+    hidden(
+        private(
+            text_column(
+                Head("other_terms", "Other terms", _I, 160),
+                lambda r: "; ".join(_terms(r)) or formatting.DASH,
+                secondary,
+                tooltip=lambda r, _now: "\n".join(_terms(r)),
+            )
         )
     ),
     hidden(Column("perm_id", "Perm id", _I, 84, lambda r: r.perm_id or None, _perm_text, secondary)),

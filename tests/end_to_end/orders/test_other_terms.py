@@ -1,12 +1,16 @@
 """What else TWS says of how an order trades: in cells and tooltips, over HTTP, on the command line."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.end_to_end.orders.order_script import script_with
-from tests.everywhere import everywhere
-from tests.tws_messages import UNSET, open_order, order_status
+from tests.everywhere import differences, everywhere
+from tests.played import played
+from tests.records import GUN
+from tests.tws_messages import UNSET, listed, open_order, order_status
+from tests.waiting import until
 
 pytestmark = pytest.mark.usefixtures("qapp")
 
@@ -42,3 +46,153 @@ async def test_that_an_order_that_ibkr_caps_stands_at_the_cap_wherever_it_is_rep
             for column in ("limit_price", "where"):
                 text = stage.tooltip(table, column, place)
                 assert (f"IBKR caps it at {caps[n]:.2f} for now" in text) if caps[n] else ("caps" not in text)
+
+
+AT_600 = ["1", "a", "1", "600.0", "756733", "SMART", "0"]
+BEFORE_TEN = ["3", "o", "0", "20991127 10:00:00 US/Eastern"]
+CUSHION, TRADED = ["4", "a", "0", "30"], ["5", "a", "STK", "SMART", "SPY"]
+VOLUME, CHANGE = ["6", "a", "1", "1000000", "756733", "SMART"], ["7", "o", "0", "-2.5", "756733", "SMART"]
+
+TERMS: dict[str, tuple[dict[str, Any], dict[str, Any], str, dict[str, str]]] = {
+    "nothing else": ({}, {}, "", {}),
+    "what TWS says of it": (
+        {"status": "PreSubmitted", "warning": "It is not placed before 2026-12-01"},
+        {"warning_text": "It is not placed before 2026-12-01"},
+        "TWS says of it: It is not placed before 2026-12-01",
+        {},
+    ),
+    "all or none": (
+        {"all_or_none": 1},
+        {"all_or_none": True},
+        "All or none: it fills whole or not at all",
+        {"order_type": "LMT · AON"},
+    ),
+    "a minimum": ({"min_qty": 50}, {"min_qty": 50}, "Minimum quantity 50", {"order_type": "LMT"}),
+    "no minimum": ({"min_qty": ""}, {}, "", {}),
+    "relative by percent": (
+        {"order_type": "REL", "percent_offset": 0.02},
+        {"percent_offset": 0.02},
+        "Percent offset 0.02",
+        {},
+    ),
+    "a stop triggered by the last price": (
+        {"order_type": "STP", "aux": 24.0, "limit": 0.0, "trigger": 2, "status": "PreSubmitted"},
+        {"trigger_method": 2},
+        "Triggered by the last price",
+        {"where": "Stop not triggered"},
+    ),
+    "a limit has no trigger": ({"trigger": 2}, {}, "", {}),
+    "to be adjusted": (
+        {
+            "order_type": "STP",
+            "aux": 24.0,
+            "limit": 0.0,
+            "adjusted": ["TRAIL", "25.1", "24.0", UNSET, "24.5", UNSET, "1.5", "100"],
+        },
+        {
+            "adjusted_order_type": "TRAIL",
+            "trigger_price": 25.1,
+            "adjusted_stop_price": 24.5,
+            "adjusted_trailing_percent": 1.5,
+        },
+        "Becomes an order of type TRAIL",
+        {"stop_price": "24.00"},
+    ),
+    "a scale": (
+        {"quantity": 1000, "limit": 24.52, "scale": ["100", "50", "0.05", "", "", "0.2", "0", "", "", "0"]},
+        {
+            "scale_init_level_size": 100,
+            "scale_subs_level_size": 50,
+            "scale_price_increment": 0.05,
+            "scale_profit_offset": 0.2,
+        },
+        "Scale: levels 0.05 apart, so only the first stands at the limit",
+        {"order_type": "LMT · scale", "where": "By algorithm", "to_fill": "—", "remaining": "1,000"},
+    ),
+    "an algorithm's parameters": (
+        {"algorithm": "Twap", "parameters": ["startTime", "10:00:00", "allowPastEndTime", "1"]},
+        {"algo_params": "startTime 10:00:00; allowPastEndTime 1"},
+        "Parameters: startTime 10:00:00; allowPastEndTime 1",
+        {"order_type": "LMT · Twap"},
+    ),
+    "minutes": ({"tif": "Minutes", "duration": 5}, {"duration": 5}, "Good for 5 minutes", {"tif": "Minutes"}),
+    "a group of an advisor": (
+        {"fa_group": "Growth", "fa_method": "NetLiq", "account": ""},
+        {"fa_group": "Growth", "fa_method": "NetLiq"},
+        "Allocated to the group Growth",
+        {},
+    ),
+    "a model portfolio": (
+        {"model": "Income"},
+        {"model_code": "Income"},
+        "Of the model portfolio Income",
+        {},
+    ),
+    "a hedge": ({"hedge": ["D", ""]}, {"hedge_type": "D"}, "Hedge of its parent by delta", {}),
+    "one of a group that reduce each other": (
+        {"oca_group": "OC9", "oca_type": 3},
+        {"oca_type": 3},
+        "OCA: a fill in part reduces the others, which may trade meanwhile",
+        {"order_type": "LMT · OCA"},
+    ),
+    "shares from elsewhere": (
+        {"short_slot": 2, "location": "ABC"},
+        {"short_sale_slot": 2, "designated_location": "ABC"},
+        "Short sale: the shares come from elsewhere",
+        {},
+    ),
+    "swept, not held": (
+        {"sweep": 1, "not_held": 1},
+        {"sweep_to_fill": True, "not_held": True},
+        "Sweep to fill: the best prices of all venues at once",
+        {},
+    ),
+    "two conditions": (
+        {"conditions": ["2", *AT_600, *BEFORE_TEN], "status": "PreSubmitted"},
+        {
+            "conditions": "the price of contract 756733 at SMART at or above 600"
+            " and the time before 20991127 10:00:00 US/Eastern"
+        },
+        "Condition: the price of contract 756733 at SMART at or above 600 and the time before",
+        {"where": "Waits for condition"},
+    ),
+    "conditions of every other kind": (
+        {"conditions": ["4", *CUSHION, *TRADED, *CHANGE, *VOLUME], "status": "PreSubmitted"},
+        {
+            "conditions": "the margin cushion at or below 30% and a trade of SPY (STK) at SMART"
+            " and the change of contract 756733 at SMART at or below -2.5%"
+            " or the volume of contract 756733 at SMART at or above 1000000"
+        },
+        "the margin cushion at or below 30%",
+        {},
+    ),
+}
+
+
+async def test_that_every_other_term_is_read_and_reported_everywhere(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    orders = [listed(n, **terms) for n, (terms, *_) in enumerate(TERMS.values(), 1)]
+    async with everywhere(script_with(*orders), tmp_path, capsys) as seen:
+        stage = seen.stage
+        await stage.connect()
+        table = stage.window.orders
+        shown, reported, printed = stage.orders(), await seen.orders(), (await seen.command()).orders()
+        places = {table.model.line(place).row.perm_id: place for place in range(len(orders))}
+        for number, (name, (_terms, fields, text, cells)) in enumerate(TERMS.items(), 1):
+            assert reported[number]["other_terms"] == printed[number]["other_terms"] == fields, name
+            assert differences(shown[number], cells) == {}, name
+            assert (text or "—") in shown[number]["other_terms"], name
+            said = stage.tooltip(table, "order_type", places[number])
+            assert said.endswith(text) if not text else text in said, name
+        assert stage.monitor.links[GUN].status.warning is None
+
+
+async def test_that_a_term_that_changes_is_followed() -> None:
+    async with played(script_with(listed(1, all_or_none=1))) as stage:
+        await stage.connect()
+        assert stage.orders()[1]["order_type"] == "LMT · AON"
+        stage.tws.answers["16"] = list(listed(1, warning="Held for review"))
+        await until(lambda: stage.api_orders()[1]["other_terms"] == {"warning_text": "Held for review"})
+        assert stage.orders()[1]["order_type"] == "LMT"
+        assert "TWS says of it: Held for review" in stage.tooltip(stage.window.orders, "where")

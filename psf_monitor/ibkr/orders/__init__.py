@@ -1,0 +1,1 @@
+"""What TWS says of an order."""
