@@ -1,1 +1,1 @@
-"""Where the two sources meet: knows neither wire nor window."""
+"""Positions, orders and quotes of both sources, joined. Independent of connections and of the window."""

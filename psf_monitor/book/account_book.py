@@ -1,4 +1,4 @@
-"""What one profile's broker holds, as last reported, and how current each part of it is."""
+"""What one profile's broker last reported, and how current each part of it is."""
 
 import logging
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
@@ -17,24 +17,23 @@ from psf_monitor.problem import Problem
 _log = logging.getLogger(__name__)
 
 MOST_MESSAGES = 20
-"""The most messages of the broker that wait to be seen; the log has them all."""
+"""The most unread messages of the broker that are kept; the log has all of them."""
 
 DONE_STAYS_S = 30.0
 """Seconds for which a filled or cancelled order stays in the table, as in TWS."""
 
 EXPLAINED_WITHIN_S = 8.0
-"""Seconds in which executions may explain why an order left the list; after that, nobody knows."""
+"""Seconds in which executions may explain why an order left the list; after that the reason stays unknown."""
 
 
 class AccountBook(Struct):
-    """The book of one profile.
+    """The positions, orders and account values of one profile.
 
-    A part (positions, orders, account values) is stale from the loss of the link until that part has been
-    sent again in full. ``first_seen`` holds the orders that appeared while the list was watched, ``executed``
-    the executions of each order, ``unexplained`` when an order left the list without a
-    word. ``messages`` are those that nobody has seen yet, ``seen`` what was seen of those that are not
-    urgent; ``login_change`` is what nobody has seen of another login. ``day_gap`` says of which times of
-    today no execution is known.
+    Each part is stale from the loss of the link until it has been sent again in full. ``first_seen`` holds
+    the orders that appeared while the list was watched, ``executed`` the executions of each order,
+    ``unexplained`` when an order left the list without a report. ``messages`` are those not yet acknowledged,
+    ``seen`` the acknowledged ones that are not urgent; ``login_change`` is an unacknowledged change of login.
+    ``day_gap`` says for which times of today executions are unknown.
     """
 
     mode: AccountMode
@@ -66,7 +65,9 @@ class AccountBook(Struct):
 
     @property
     def current_orders(self) -> list[Order] | None:
-        """The orders as the broker lists them now; ``None`` while its list is old or has not come."""
+        """Return the orders as the broker lists them now; ``None`` while its list is old or has not
+        arrived.
+        """
         is_current = self.orders_checked_at is not None and self.orders_stale is None
         return list(self.orders.values()) if is_current else None
 
@@ -76,9 +77,9 @@ class AccountBook(Struct):
         return min(stale) if stale else None
 
     def name_accounts(self, accounts: Sequence[str], now: datetime) -> tuple[set[PositionKey], set[OrderKey]]:
-        """Set the accounts of the login; what is known of one that it no longer has is dropped.
+        """Set the accounts of the login, and drop what is known of an account that it no longer has.
 
-        Return the keys that may have changed.
+        Return the keys of the rows that may have changed.
         """
         gone = set(self.accounts) - set(accounts)
         if gone:
@@ -94,7 +95,7 @@ class AccountBook(Struct):
         self._open_ids = None
         self.summaries = {name: s for name, s in self.summaries.items() if name not in gone}
         if is_another_login:
-            # Nothing is known of it: that is not the same as holding nothing.
+            # Nothing is known about it, which is not the same as holding nothing.
             self.positions_loaded = False
             self.orders_checked_at = self.positions_problem = self.orders_problem = self.problem = None
             self.positions_stale = self.orders_stale = self.summaries_stale = None
@@ -114,9 +115,10 @@ class AccountBook(Struct):
         )
 
     def add_message(self, message: BrokerMessage) -> bool:
-        """Keep a message of the broker until it is seen; return whether it is news.
+        """Keep a message of the broker until it is acknowledged; return whether it is new.
 
-        Of what is not urgent, one message a code and order is kept, and none is shown again once it was seen.
+        Of messages that are not urgent one is kept for each code and order, and none is shown again once it
+        was acknowledged.
         """
         if not message.is_urgent and (message.code, message.about) in self.seen:
             return False
@@ -130,7 +132,7 @@ class AccountBook(Struct):
         return is_news
 
     def acknowledge(self, message: ToSee) -> None:
-        """Mark the messages as seen by the trader."""
+        """Mark messages as seen by the trader."""
         if isinstance(message, LoginChange):
             if message == self.login_change:
                 self.login_change = None
@@ -140,7 +142,7 @@ class AccountBook(Struct):
             self.seen.add((message.code, message.about))
 
     def lose(self, since: datetime) -> None:
-        """Mark what there is as old: the link broke."""
+        """Mark everything as old: the link was lost."""
         if self.positions_loaded:
             self.positions_stale = self.positions_stale or since
         self.lose_orders(since)
@@ -148,18 +150,18 @@ class AccountBook(Struct):
             self.summaries_stale = self.summaries_stale or since
 
     def lose_orders(self, since: datetime) -> None:
-        """Mark the orders as old, listed or not: TWS sends those of our own client id singly, too."""
+        """Mark all orders as old, including those of our own client id, which TWS also sends singly."""
         if self.orders_checked_at or self.orders:
             self.orders_stale = self.orders_stale or since
 
     def fail_orders(self, why: Problem, now: datetime) -> set[OrderKey]:
-        """Note that the broker does not report the open orders; return the keys that may have changed."""
+        """Note that the broker does not report open orders; return the keys that may have changed."""
         self.orders_problem = why
         self.lose_orders(now)
         return set(self.orders)
 
     def replace_positions(self, positions: Sequence[Position]) -> set[PositionKey]:
-        """Set the full list; return the keys that may have changed."""
+        """Set the complete list of positions; return the keys that may have changed."""
         touched = set(self.positions)
         self.positions = {p.key: p for p in positions if p.is_held}
         self.positions_loaded = True
@@ -173,15 +175,15 @@ class AccountBook(Struct):
             self.positions.pop(position.key, None)
 
     def replace_orders(self, orders: Sequence[Order], now: datetime) -> set[OrderKey]:
-        """Set the full list of open orders; those that finished while we watched stay for a while.
+        """Set the complete list of open orders; orders that finished while watched stay for a while.
 
-        What is not listed any more has filled as far as its executions show, else it is gone. Most lists
-        repeat the one before: the keys that may have changed are few or none.
+        An order that is no longer listed has filled as far as its executions show, or else it is gone. Most
+        lists repeat the previous one, so few keys or none may have changed.
         """
         before, was_stale = self.orders, self.orders_stale
         listed = {order.key: order for order in orders}
         self._note_keys(orders)
-        # What repeats is kept as it was: whoever compares it need not look into it.
+        # Repeated records are kept as the same object, so that comparing them is cheap.
         listed |= {key: order for key, order in before.items() if _is_same_order(listed.get(key), order)}
         new = (order for key, order in listed.items() if key not in before)
         given = self._provisional_keys(new, besides=listed)
@@ -214,7 +216,7 @@ class AccountBook(Struct):
     def change_order(self, order: Order, now: datetime) -> set[OrderKey]:
         """Set one order; return the keys that may have changed.
 
-        An order that has just been given its permId is no second one.
+        An order that has just been given its permId is not a second order.
         """
         before = self.orders.get(order.key)
         is_known = before is not None
@@ -234,7 +236,7 @@ class AccountBook(Struct):
         return self._with_children({order.key, *given}, {} if before is None else {order.key: before})
 
     def apply_execution(self, execution: OrderExecution, now: datetime) -> tuple[Order, Order] | None:
-        """Keep how much of an order is filled; return an order that this completes, as it was and is now."""
+        """Record how much of an order is filled; return an order that this completes, before and after."""
         twins = [order for key in self._keys_of(execution.perm_id) if (order := self.orders.get(key))]
         if not self.executed.add(execution, twins):
             return None
@@ -251,7 +253,7 @@ class AccountBook(Struct):
         self.executed.listed(self.orders.values())
 
     def is_open_parent_of(self, child: Order) -> bool:
-        """Return whether the order that must fill before this one is among the open ones."""
+        """Return whether the order that must fill before ``child`` is among the open ones."""
         if not child.parent_id:
             return False
         if self._open_ids is None:
@@ -259,7 +261,7 @@ class AccountBook(Struct):
         return (child.client_id, child.parent_id) in self._open_ids
 
     def _with_children(self, keys: Iterable[OrderKey], before: Mapping[OrderKey, Order]) -> set[OrderKey]:
-        """These orders and the ones that wait for them; who is open has to be looked at again."""
+        """Return these orders and those that wait for them, whose parent may have opened or closed."""
         self._open_ids = None
         touched = set(keys)
         known = [order for key in touched for order in (before.get(key), self.orders.get(key)) if order]
@@ -272,7 +274,7 @@ class AccountBook(Struct):
         }
 
     def expire_orders(self, now: datetime) -> set[OrderKey]:
-        """Let finished orders go once they have been shown long enough."""
+        """Drop finished orders once they have been shown long enough."""
         gone = {key for key, at in self.done_at.items() if (now - at).total_seconds() >= DONE_STAYS_S}
         if gone:
             self._open_ids = None
@@ -284,7 +286,7 @@ class AccountBook(Struct):
         return gone
 
     def unexplained_orders(self, now: datetime) -> list[Order]:
-        """Return the orders that left the list and that nothing will explain any more, each once."""
+        """Return the orders that left the list and can no longer be explained, each of them once."""
         due = [
             key for key, at in self.unexplained.items() if (now - at).total_seconds() >= EXPLAINED_WITHIN_S
         ]
@@ -293,13 +295,13 @@ class AccountBook(Struct):
         return [self.orders[key] for key in due if key in self.orders]
 
     def _ended(self, order: Order) -> Order:
-        """An order that is not listed any more: filled if its executions say so, else gone.
+        """Return an order that is no longer listed: filled if its executions say so, else gone.
 
-        One that was cancelled while it filled has filled as far as they say, if that is more.
+        A cancelled order has filled as far as its executions say, if that is more than it reported.
         """
         executed = self.executed.of(order)
         if executed is not None and self._has_twin(order):
-            # Nobody says which of the twins an execution belongs to.
+            # There is no way to know which of the twins an execution belongs to.
             executed = None
         status = order.status if order.is_done else OrderStatus.GONE
         filled = None if executed is None else executed.filled_of(order)
@@ -316,13 +318,13 @@ class AccountBook(Struct):
         )
 
     def _has_twin(self, order: Order) -> bool:
-        """Whether another order has the same permId, and not in another account."""
+        """Return whether another order has the same permId and is not in another account."""
         twins = (self.orders.get(key) for key in self._keys_of(order.perm_id) if key != order.key)
         accounts = {twin.account for twin in twins if twin is not None}
         return order.account in accounts or "" in accounts or bool(accounts and not order.account)
 
     def _note_keys(self, orders: Iterable[Order]) -> None:
-        """Remember which keys orders of the same ids may have."""
+        """Remember which keys orders with the same ids may have."""
         for order in orders:
             self._most_twins = max(self._most_twins, order.twin)
             self._ordered_in[order.account] = None
@@ -330,9 +332,10 @@ class AccountBook(Struct):
     def _provisional_keys(
         self, new: Iterable[Order], besides: Container[OrderKey]
     ) -> dict[OrderKey, OrderKey]:
-        """What orders went by before they were given their permId or their account, and their keys now.
+        """Map the earlier keys of orders that were given their permId or account to their keys now.
 
-        Of several with the same ids it is the one of the same terms. ``besides`` are still as they were.
+        Among several orders with the same ids, the one with the same terms is chosen. Orders in ``besides``
+        keep their keys.
         """
         found: dict[OrderKey, OrderKey] = {}
         for order in new if self.orders else ():
@@ -345,8 +348,8 @@ class AccountBook(Struct):
         return found
 
     def _keys_before(self, order: Order) -> Iterator[OrderKey]:
-        """All under which an order may have been known that is new under its own."""
-        # One that named no account may name it now, and one that names none may have named any.
+        """Return all keys under which an order that is new under its own key may have been known."""
+        # An order without an account may name one now, and one that names none may have named any.
         others = ("",) if order.account else self._ordered_in
         if order.perm_id:
             unnumbered = order.key_without_perm_id
@@ -358,7 +361,7 @@ class AccountBook(Struct):
             yield from (order.key.in_account(account, self.mode) for account in others)
 
     def _keys_of(self, perm_id: int) -> Iterator[OrderKey]:
-        """All under which orders of one permId may be known."""
+        """Return all keys under which orders with one permId may be known."""
         return (OrderKey(perm_id, 0, 0, account=account) for account in self._ordered_in)
 
     def _note_done(self, order: Order, now: datetime) -> None:
@@ -377,12 +380,12 @@ def _terms(order: Order) -> tuple[object, ...]:
 
 
 def _is_same_order(one: Order | None, other: Order) -> bool:
-    # Records are compared figure by figure, even with themselves.
+    # Records compare field by field, even with themselves.
     return one is other or one == other
 
 
 def _is_same(one: BrokerMessage, other: BrokerMessage) -> bool:
-    """Urgent messages are identified by their text, the others by their code and their order."""
+    """Urgent messages are identified by their text, the others by code and order."""
     if (one.code, one.about) != (other.code, other.about):
         return False
     return one.text == other.text or not (one.is_urgent or other.is_urgent)

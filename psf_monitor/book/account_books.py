@@ -1,4 +1,4 @@
-"""The profiles beside each other: which of them counts, and whose record is shown where two hold the same."""
+"""The books of all profiles: which of them counts, and whose record is shown if two hold the same."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import datetime
@@ -12,9 +12,9 @@ from psf_monitor.domain.position import Position, PositionKey
 
 
 class AccountBooks:
-    """One ``AccountBook`` a profile, in a fixed order: of two profiles on one login, the first counts.
+    """One ``AccountBook`` for each profile, in a fixed order: if two share a login, the first one counts.
 
-    ``expects_paper`` names the profiles that should be simulated logins.
+    ``expects_paper`` names the profiles that should be paper logins.
     """
 
     def __init__(self, modes: Iterable[AccountMode], expects_paper: Collection[AccountMode]) -> None:
@@ -28,16 +28,18 @@ class AccountBooks:
         return iter(self._by_mode.values())
 
     def clear(self, mode: AccountMode) -> AccountBook:
-        """Start the profile anew; what it held comes back."""
+        """Start the profile with an empty book; return the old one."""
         held = self._by_mode[mode]
-        # What the trader has to see is not unsaid with the connection.
+        # A message that is not acknowledged outlives the connection.
         self._by_mode[mode] = AccountBook(
             mode, messages=held.messages, seen=held.seen, login_change=held.login_change
         )
         return held
 
     def owner(self, holds: Callable[[AccountBook], bool]) -> AccountBook | None:
-        """The profile whose record is shown: the first that holds it, a live link before a lost one."""
+        """Return the profile whose record is shown: the first that holds it, a live link before a lost
+        one.
+        """
         lost = None
         for account in self._by_mode.values():
             if holds(account):
@@ -47,11 +49,11 @@ class AccountBooks:
         return lost
 
     def holds(self, key: PositionKey) -> bool:
-        """Return whether any profile does."""
+        """Return whether any profile holds the position."""
         return any(key in account.positions for account in self._by_mode.values())
 
     def summaries(self, modes: Sequence[AccountMode]) -> list[AccountSummary]:
-        """Return the account values of these profiles, each account once, as the first login reports it."""
+        """Return the account values of these profiles, each account once, as its first login reports it."""
         found: dict[str, AccountSummary] = {}
         for mode in modes:
             for summary in self[mode].summaries.values():
@@ -59,7 +61,7 @@ class AccountBooks:
         return list(found.values())
 
     def summaries_of_all(self, modes: Sequence[AccountMode]) -> list[AccountSummary]:
-        """Return the same, and every account that a login has named and not reported on."""
+        """Return the same with every account that a login has named without reporting values."""
         records = self.summaries(modes)
         found = {summary.account for summary in records}
         named = {account: mode for mode in reversed(modes) for account in self[mode].accounts}
@@ -69,12 +71,12 @@ class AccountBooks:
         ]
 
     def pass_time(self, now: datetime) -> tuple[list[Order], set[OrderKey]]:
-        """The orders that left and of which nobody will tell why, and those that were shown long enough."""
+        """Return the orders that left without an explanation, and those that have been shown long enough."""
         gone = [order for account in self for order in account.unexplained_orders(now)]
         return gone, {key for account in self for key in account.expire_orders(now)}
 
     def duplicate_of(self, mode: AccountMode) -> AccountMode | None:
-        """Return the earlier profile that reaches an account of this one, too; IBKR's only."""
+        """Return the earlier profile that also reaches an account of this one; IBKR's profiles only."""
         mine = set(self[mode].accounts) if mode in IBKR_MODES else set()
         for other in self:
             if other.mode is mode:
@@ -84,7 +86,7 @@ class AccountBooks:
         return None
 
     def is_unexpected(self, mode: AccountMode) -> bool:
-        """Return whether the login is simulated where a live one is expected, or the other way round."""
+        """Return whether a paper login answers where a live one is expected, or the other way round."""
         paper = self._is_paper(mode)
         return paper is not None and paper is not (mode in self.expects_paper)
 
@@ -93,7 +95,7 @@ class AccountBooks:
         return self[mode].positions_loaded and not self.is_unexpected(mode)
 
     def _is_paper(self, mode: AccountMode) -> bool | None:
-        """Only IBKR's account ids tell simulated ones apart; ``None`` until they are reported."""
+        """Only IBKR's account ids reveal a paper login; ``None`` until they are reported."""
         accounts = self[mode].accounts
         if mode not in IBKR_MODES or not accounts:
             return None
@@ -126,10 +128,10 @@ def working_of(
     candidates: Iterable[OrderKey],
     combinations: Iterable[OrderKey] = (),
 ) -> Working:
-    """Return what open orders of the position's account can still trade of its instrument.
+    """Return what open orders in the position's account can still trade of its instrument.
 
-    ``candidates`` are the orders on that instrument, of any account. One that names none, as an advisor's
-    that is still to be allocated, may be of this one.
+    ``candidates`` are the orders on that instrument in any account. An order without an account, such as an
+    advisor's that is still to be allocated, may belong to this one.
     """
     accounts = (position.account, "")
 

@@ -1,6 +1,6 @@
-"""The book: records of both sources go in, joined rows come out.
+"""The book: both sources put records in, and joined rows come out.
 
-Sources call its methods. The window drains the rows that differ; they are calculated when it does.
+Sources call its methods. The window drains the rows that have changed; they are calculated at that moment.
 """
 
 from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
@@ -34,12 +34,12 @@ from psf_monitor.problem import Problem
 
 
 class Book(Dirty):
-    """Hold all that is known now.
+    """Everything that is known now.
 
-    A position is identified by (account, conId), one of HAMMER's own by (account, symbol), and shown once,
-    even when two profiles reach the same login. Prices come from ``quotes_changed`` alone. ``expects_paper``
-    names the profiles that should be simulated logins, ``absent`` those that no sum lacks: switched off.
-    ``sums`` is of the rows as they were last drained, for whoever shows those; all others ask the book.
+    A position is identified by (account, conId), HAMMER's own by (account, symbol), and is shown once even if
+    two profiles reach the same login. Prices come from ``quotes_changed`` alone. ``expects_paper`` are the
+    profiles that should be paper logins, ``absent`` those switched off, which no sum counts as missing.
+    ``sums`` is over the rows as last drained, for readers that show them; all others ask the book.
     """
 
     def __init__(self, clock: Callable[[], datetime], *, expects_paper: Collection[AccountMode] = ()) -> None:
@@ -68,13 +68,13 @@ class Book(Dirty):
         self._on_wanted: Callable[[frozenset[str]], None] = lambda _symbols: None
 
     def expect(self, paper: Collection[AccountMode]) -> None:
-        """Expect simulated logins of these profiles from now on, and live ones of all others."""
+        """Expect paper logins for these profiles from now on, and live ones for all others."""
         self._accounts.expects_paper = paper
         self._touch_all()
 
     @property
     def rules(self) -> Rules:
-        """The rules by which positions are valued and near fills marked."""
+        """The rules by which positions are valued and near fills are marked."""
         return self._builder.rules
 
     def set_rules(self, rules: Rules) -> None:
@@ -82,10 +82,10 @@ class Book(Dirty):
         self._builder.rules = rules
         self._touch_all()
 
-    # What the sources report of an account: IBKR, and HAMMER of its own.
+    # Reported about accounts, by IBKR and, for its own account, by HAMMER.
 
     def accounts_named(self, mode: AccountMode, accounts: Sequence[str]) -> None:
-        """Note that the login is up and which accounts it has."""
+        """Record that the login is up, and its accounts."""
         self._note(notices.login_notice(mode, self._accounts[mode].accounts, accounts, self._clock()))
         positions, orders = self._accounts[mode].name_accounts(accounts, self._clock())
         self._touch(self.listings.set_positions(positions))
@@ -93,19 +93,19 @@ class Book(Dirty):
         self._touch_all()
 
     def positions_replaced(self, mode: AccountMode, positions: Sequence[Position]) -> None:
-        """Set the full list of positions: what is not in it is no longer held."""
+        """Set the complete list of positions: what is missing in it is no longer held."""
         account = self._accounts[mode]
         stale_since = account.stale_since
         self._touch(self.listings.set_positions(account.replace_positions(positions)))
         self._on_renewed(account, stale_since)
 
     def position_changed(self, mode: AccountMode, position: Position) -> None:
-        """Set one position as it is now; quantity 0 removes it."""
+        """Set one position; a quantity of 0 removes it."""
         self._accounts[mode].change_position(position)
         self._touch(self.listings.set_positions({position.key}))
 
     def orders_replaced(self, mode: AccountMode, orders: Sequence[Order]) -> None:
-        """Set the full list of open orders, whoever placed them: what is not in it is no longer open."""
+        """Set the complete list of open orders, whoever placed them; others are no longer open."""
         account = self._accounts[mode]
         before, stale_since = account.orders, account.stale_since
         is_first = account.orders_checked_at is None
@@ -118,34 +118,34 @@ class Book(Dirty):
             self._note(notices.order_notice(before.get(key), account.orders[key], self._clock()))
 
     def order_changed(self, mode: AccountMode, order: Order) -> None:
-        """Set one order as it is now."""
+        """Set one order."""
         account, now = self._accounts[mode], self._clock()
         before = account.orders.get(order.key)
         self._touch(self.listings.set_orders(account.change_order(order, now)))
         self._note(notices.order_notice(before, account.orders[order.key], now))
 
     def order_executed(self, mode: AccountMode, execution: OrderExecution) -> None:
-        """Note how much of an order is filled, listed or not: it explains an order that left the list."""
+        """Record how much of an order is filled, listed or not: it explains why an order left the list."""
         account, now = self._accounts[mode], self._clock()
         if changed := account.apply_execution(execution, now):
             self._touch(self.listings.set_orders({changed[1].key}))
             self._note(notices.order_notice(*changed, now))
 
     def executions_listed(self, mode: AccountMode) -> None:
-        """Note that all executions of today have been reported."""
+        """Record that all executions of today have been reported."""
         self._accounts[mode].list_executions()
 
     def positions_unavailable(self, mode: AccountMode, why: Problem) -> None:
-        """Note that the broker does not report the positions: what was known stays, with its age."""
+        """Record that the broker does not report positions: what was known stays, with its age."""
         self._accounts[mode].positions_problem = why
         self._become_dirty()
 
     def orders_unavailable(self, mode: AccountMode, why: Problem) -> None:
-        """Note that the broker does not report the open orders, which does not mean that there are none."""
+        """Record that the broker does not report open orders, which does not mean that there are none."""
         self._touch(self.listings.set_orders(self._accounts[mode].fail_orders(why, self._clock())))
 
     def summaries_replaced(self, mode: AccountMode, summaries: Sequence[AccountSummary]) -> None:
-        """Set the account values of every account of the login, complete."""
+        """Set the complete account values of every account of the login."""
         account = self._accounts[mode]
         stale_since = account.stale_since
         account.summaries = {summary.account: summary for summary in summaries}
@@ -154,12 +154,12 @@ class Book(Dirty):
         self._on_renewed(account, stale_since)
 
     def account_problem(self, mode: AccountMode, why: Problem | None) -> None:
-        """Set why the account or a part of it is not available; ``None`` when nothing is wrong."""
+        """Set why the account, or a part of it, is not available; ``None`` if nothing is wrong."""
         self._accounts[mode].problem = why
         self._become_dirty()
 
     def trades_unknown(self, mode: AccountMode, why: str, basis: str = "") -> None:
-        """Set for which times of today executions are unknown, and what the day P&L takes for granted."""
+        """Set for which times of today executions are unknown, and what the day P&L assumes."""
         account = self._accounts[mode]
         if (account.day_gap, account.day_basis) != (why, basis):
             account.day_gap, account.day_basis = why, basis
@@ -167,13 +167,13 @@ class Book(Dirty):
             self._become_dirty()
 
     def account_message(self, mode: AccountMode, message: BrokerMessage) -> None:
-        """Keep a message that the trader has to see until ``message_acknowledged``."""
+        """Keep a message for the trader until ``message_acknowledged``."""
         is_news = self._accounts[mode].add_message(message)
         self._note(notices.message_notice(mode, message) if is_news else None)
         self._become_dirty()
 
     def order_message(self, mode: AccountMode, message: BrokerMessage) -> None:
-        """Pass on a message about an order or a contract."""
+        """Report a message about an order or a contract."""
         self._note(notices.message_notice(mode, message))
         self._become_dirty()
 
@@ -183,7 +183,7 @@ class Book(Dirty):
         self._become_dirty()
 
     def account_lost(self, mode: AccountMode, since: datetime) -> None:
-        """Mark everything of this profile as old as of ``since``: the link broke."""
+        """Mark everything of this profile as old as of ``since``: the link was lost."""
         self._accounts[mode].lose(since)
         self._touch_all()
 
@@ -194,23 +194,23 @@ class Book(Dirty):
         self._touch(self.listings.set_orders(set(left.orders)))
         self._touch_all()
 
-    # What HAMMER reports of the market.
+    # Reported about the market, by HAMMER.
 
     def quotes_changed(self, quotes: Mapping[str, Quote]) -> None:
-        """Set the quotes that changed, complete, by the symbol the trader reads."""
+        """Set the complete quotes that changed, by the symbol the trader reads."""
         self.prices.change(quotes)
         self._judge(quotes)
         self.tables.moved(*self.listings.rows_of(quotes))
         self._become_dirty(is_of_prices=True)
 
     def prints_changed(self, prints: Mapping[str, Sequence[Print]]) -> None:
-        """Set all prints kept of the symbols that traded, oldest first, by the symbol the trader reads."""
+        """Set all prints, oldest first, of the symbols that traded, by the symbol the trader reads."""
         self.trades.update(prints)
         self._positions.moved(self.listings.positions_of(prints))
         self._become_dirty(is_of_prices=True)
 
     def volumes_changed(self, volumes: Mapping[str, float]) -> None:
-        """Set the average daily volumes that the trader gave, in shares by symbol."""
+        """Set the average daily volumes given by the trader, in shares by symbol."""
         self._touch_shares(self.trades.set_volumes(volumes))
 
     def symbols_requested(self, hammer_symbols: Mapping[str, str]) -> None:
@@ -218,11 +218,11 @@ class Book(Dirty):
         self._touch_shares(self.prices.ask_for(hammer_symbols))
 
     def symbols_refused(self, symbols: frozenset[str]) -> None:
-        """Set the symbols that HAMMER does not know, all of them."""
+        """Set all symbols that HAMMER does not know."""
         self._touch_shares(self.prices.refuse(symbols))
 
     def quotes_live(self) -> None:
-        """Take prices as current from now on; those from before a loss count once they are sent again."""
+        """Treat prices as current from now on; those from before a loss count again once they are resent."""
         self.prices.go_live()
         self._touch_all()
 
@@ -238,7 +238,7 @@ class Book(Dirty):
         self._touch_all()
 
     def when_symbols_change(self, listener: Callable[[frozenset[str]], None]) -> None:
-        """Call ``listener`` with the exact set of symbols that need a price, now and whenever it differs."""
+        """Call ``listener`` with the exact set of symbols that need a price, now and whenever it changes."""
         self._on_wanted = listener
         listener(self.listings.symbols)
 
@@ -247,15 +247,16 @@ class Book(Dirty):
         return self.listings.symbols
 
     def watch(self, symbols: Collection[str]) -> None:
-        """Have these shares priced, too, whether or not anybody holds or orders them."""
+        """Request prices for these shares too, whether or not anybody holds or orders them."""
         self._touch(self.listings.set_watched(frozenset(symbols)))
 
-    # What the window reads.
+    # Read by the window.
 
     def drain(self, looked_at: Collection[Hashable] | None = None, most: int | None = None) -> Changes:
-        """Return the rows that differ since the last drain; with ``looked_at``, the keys on the screen, leave
-        others of which only the price moved to a whole drain, which has to follow soon. ``most`` rows of a
-        kind are calculated besides; if more are due, only those on the screen are returned yet.
+        """Return the rows that have changed since the last drain. With ``looked_at``, the keys on the screen,
+        other rows of which only the price moved are left for a complete drain, which has to follow soon.
+        ``most`` limits how many further rows of a kind are calculated; if more are due, only those on the
+        screen are returned.
         """
         if looked_at is not None and not self.has_news_of(looked_at):
             return Changes({}, {}, ())
@@ -267,7 +268,7 @@ class Book(Dirty):
         return Changes(*self.tables.drain(looked_at), parts)
 
     def has_news_of(self, looked_at: Collection[Hashable]) -> bool:
-        """Return whether there is anything to drain of these; if not, the next news wakes again."""
+        """Return whether any of these has news to drain; if not, the next news wakes again."""
         has_news = self.changes != self._drained or bool(self._notices)
         return self._rest_unless(has_news or self.tables.has_news_of(looked_at))
 
@@ -277,18 +278,18 @@ class Book(Dirty):
         return list(self._positions.rows())
 
     def rows_of(self, symbol: str) -> tuple[list[PositionRow], list[OrderRow]]:
-        """Return the positions and orders that are priced as this share; others may wait to be worked out."""
+        """Return the positions and orders that are priced as this share; other rows may still be due."""
         held, ordered = set(self.listings.positions_of((symbol,))), set(self.listings.orders_of((symbol,)))
         self.settle(held | ordered)
         return self._positions.found(held), self._orders.found(ordered)
 
     def closed_today(self) -> list[ClosedToday]:
-        """Return every share that was traded today and that nobody holds any more."""
+        """Return every share that was traded today and is no longer held."""
         self.settle(())
         return self.sums.closed
 
     def attach_fills(self, fills: Fills) -> None:
-        """Earn today's P&L by these executions from now on."""
+        """Calculate the day P&L from these executions from now on."""
         self.day.attach(fills, self._become_dirty)
 
     def order_rows(self) -> list[OrderRow]:
@@ -297,11 +298,11 @@ class Book(Dirty):
         return list(self._orders.rows())
 
     def current_orders(self, mode: AccountMode) -> list[Order] | None:
-        """Return the orders as the broker lists them now; ``None`` while its list is old or has not come."""
+        """Return the orders as the broker lists them now; ``None`` while its list is old or missing."""
         return self._accounts[mode].current_orders
 
     def summaries(self, mode: AccountMode) -> list[AccountSummary]:
-        """Return the account values of the profile, one record per account."""
+        """Return the account values of the profile, one record for each account."""
         return self._accounts.summaries((mode,))
 
     def account_state(self, mode: AccountMode) -> AccountState:
@@ -309,16 +310,16 @@ class Book(Dirty):
         return self._accounts.state(mode)
 
     def indicators(self, symbol: str) -> Indicators | None:
-        """Return every window of GRPAN and RWVAP as of now; ``None`` when no print is known."""
+        """Return every window of GRPAN and RWVAP as of now; ``None`` if no print is known."""
         return self.trades.indicators(symbol, self._clock())
 
     def totals(self, modes: Collection[AccountMode]) -> Totals:
-        """Sums over the rows of these profiles, without the unexpected and the unconnected ones."""
+        """Return the sums over the rows of these profiles, without unexpected and unconnected ones."""
         self.settle()
         return self.sums.totals(modes)
 
     def strip(self, mode: AccountMode | None) -> Strip:
-        """The figures of one profile's strip, or of all IBKR logins that the totals count for ``None``.
+        """Return one profile's strip, or for ``None`` that of all IBKR logins that totals count.
 
         Account values are added over accounts of one base currency only; a login reached twice counts once.
         """
@@ -326,12 +327,12 @@ class Book(Dirty):
         return self.sums.strip(mode)
 
     def exposure(self, mode: AccountMode | None = None) -> Exposure:
-        """What is at stake in one profile, or for ``None`` in all IBKR logins that the totals count."""
+        """Return the exposure of one profile, or for ``None`` of all IBKR logins that totals count."""
         self.settle()
         return self.sums.exposure(mode)
 
     def settle(self, looked_at: Collection[Hashable] | None = None, most: int | None = None) -> None:
-        """Calculate what is due, as ``drain`` does; without news, a second call at once changes nothing."""
+        """Calculate what is due, as ``drain`` does; without news a second call changes nothing."""
         now = self._builder.now = self._clock()
         if not self.day.is_due and self._settled.is_same(self.revision, now):
             return
@@ -343,7 +344,7 @@ class Book(Dirty):
             self._settled.note(self.revision, now)
 
     def _pass_time(self, now: datetime) -> None:
-        """Mark the rows that differ by time alone, or by anything but prices."""
+        """Mark the rows that changed with time alone, or with anything but prices."""
         gone, expired = self._accounts.pass_time(now)
         self._notices += [notices.gone_notice(order, now) for order in gone]
         if expired:
@@ -355,20 +356,20 @@ class Book(Dirty):
         self.tables.add_every(positions=differing.is_every_position, orders=differing.is_every_order)
 
     def _touch_shares(self, symbols: Collection[str]) -> None:
-        """Mark the rows of these shares: their prices differ, not who holds or orders them."""
+        """Mark the rows of these shares: their prices changed, not who holds or orders them."""
         self._judge(symbols)
         self.tables.add(*self.listings.rows_of(symbols), is_renewed=False)
         self._become_dirty()
 
     def _judge(self, symbols: Collection[str] | None = None) -> None:
-        """Price what has several names as another of them where HAMMER's word of these makes it that."""
+        """Where a contract has several names, price it under another if HAMMER's answers require it."""
         if affected := self.listings.set_judged(symbols):
             self._touch(affected)
 
     def _touch(self, affected: Affected) -> None:
         self.tables.add(affected.positions, affected.orders)
         if affected.orders and self.depths.symbols:
-            # What is ahead of one order is shown with the others, too.
+            # The number of shares ahead of one order is shown with the other orders, too.
             self._orders.add(self.listings.orders_of(self.depths.symbols))
         if self._symbols is not (wanted := self.listings.symbols):
             self._symbols = wanted
@@ -379,14 +380,14 @@ class Book(Dirty):
 
     def _on_depths(self, symbols: Collection[str]) -> None:
         orders = set(self.listings.orders_of(symbols))
-        # A position shows the depth's sizes where its quote has none.
+        # A position shows the depth's sizes if its quote has none.
         positions = set(self.listings.positions_of(filter(self.prices.lacks_sizes, symbols)))
         self.tables.moved(positions, orders)
         if orders or positions:
             self._become_dirty(is_of_prices=True)
 
     def _on_renewed(self, account: AccountBook, stale_since: datetime | None) -> None:
-        """Choose anew whose record is shown: of what two profiles hold, that depends on which is old."""
+        """Choose again whose record is shown; if two profiles hold the same, that depends on which is old."""
         if account.stale_since != stale_since:
             self._touch_all()
 

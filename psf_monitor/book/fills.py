@@ -1,4 +1,4 @@
-"""What happened today: executions of all sources, each once, whatever the order in which they came."""
+"""Today's executions from all sources, each once, in whatever order they arrived."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, time
@@ -25,11 +25,11 @@ from psf_monitor.problem import Problem
 
 
 class FillChanges(Struct, frozen=True):
-    """What differs since the last drain.
+    """What has changed since the last drain.
 
-    ``rows`` are the new and changed executions, ``None`` for one that is not of today any more. ``arrived``
-    are those that happened while we watched, oldest first: not what a list reported of the time before.
-    ``busted`` are those that were reported before and that the broker took back.
+    ``rows`` are new and changed executions, ``None`` for one that no longer belongs to today. ``arrived`` are
+    those that happened while watched, oldest first, as opposed to those that a list reported of the time
+    before. ``busted`` are those reported earlier and then cancelled by the broker.
     """
 
     rows: Mapping[FillKey, Fill | None]
@@ -40,11 +40,11 @@ class FillChanges(Struct, frozen=True):
 class FillsState(Struct, frozen=True):
     """How complete the executions of one profile are.
 
-    ``as_of`` is when its list of the day was last whole (UTC), of the ``accounts``; ``problem`` is why there
-    may be more than are shown since then. Of ``unlisted`` times of today the list reports nothing, of
-    ``evening`` neither: times of the evening before that count for today. ``doubts`` are why it may not be
-    whole, in sentences. ``undated`` executions are of nobody knows which day. ``unexplained`` positions moved
-    without an execution in the list.
+    ``as_of`` is when its list of the day was last complete (UTC), for the ``accounts``; ``problem`` says why
+    executions since then may be missing. ``unlisted`` are times of today for which the list reports nothing,
+    ``evening`` such times of the previous evening that count for today. ``doubts`` are sentences that say why
+    the list may be incomplete. ``undated`` counts executions whose day is unknown. ``unexplained`` positions
+    moved without an execution in the list.
     """
 
     as_of: datetime | None = None
@@ -58,26 +58,27 @@ class FillsState(Struct, frozen=True):
 
     @property
     def evening_gaps(self) -> tuple[str, ...]:
-        """What of the evening before counts for today and is not known, in sentences.
+        """What is unknown of the previous evening that counts for today, in sentences.
 
-        TWS lists none of before its midnight: it is known where it was watched, or where TWS runs in a time
-        zone whose midnight comes first. Who trades no overnight session misses nothing.
+        TWS lists nothing from before its midnight: the evening is known only if it was watched, or if TWS
+        runs in a time zone whose midnight comes earlier. This matters only to those who trade the overnight
+        session.
         """
         return tuple(not_listed(hole, is_evening_before=True) for hole in self.evening)
 
     @property
     def day_gap(self) -> str:
-        """Of which times of today the executions are not known, in sentences; empty for none."""
+        """For which times of today executions are unknown, in sentences; empty if for none."""
         return " ".join(map(not_listed, self.unlisted))
 
     @property
     def day_basis(self) -> str:
-        """What the day P&L takes for granted that is not known, in sentences; empty for nothing."""
+        """What the day P&L assumes without knowing it, in sentences; empty if nothing."""
         return " ".join(map(untraded, self.evening))
 
     @property
     def gaps(self) -> tuple[str, ...]:
-        """What may be missing of a list that has come, in sentences."""
+        """What may be missing in a list that has arrived, in sentences."""
         found = [not_listed(hole) for hole in self.unlisted]
         if self.undated:
             what = "1 execution has" if self.undated == 1 else f"{self.undated} executions have"
@@ -86,13 +87,14 @@ class FillsState(Struct, frozen=True):
 
 
 class Fills(Dirty):
-    """The executions of today; what happened stays when a profile disconnects.
+    """Today's executions; they stay when a profile disconnects.
 
-    Today's are those since New York's midnight and those of today's trade date, done the evening before. One
-    of TWS without a time is in its list of the day, so it stands here until the day of its first sight ends;
-    one of HAMMER, which lists orders of any age, is never taken for today's. What is reported of a weekend or
-    a holiday is shown on that day, and again on the one on which it is booked. An execution that two profiles
-    reach is one. What was reported is never taken back: it is corrected, or it is of another day.
+    Today's are those since New York's midnight and those of the previous evening with today's trade date. An
+    execution of TWS without a time is in TWS's list of the day, so it counts until the day on which it was
+    first seen ends; one of HAMMER, which lists orders of any age, never counts as today's. Executions
+    reported on a weekend or holiday are shown on that day, and again on the day on which they are booked. An
+    execution that two profiles report is one. A reported execution is never dropped, only corrected, or it
+    belongs to another day.
     """
 
     def __init__(self, clock: Callable[[], datetime]) -> None:
@@ -100,9 +102,9 @@ class Fills(Dirty):
         self._clock = clock
         self._fills: dict[FillKey, Fill] = {}
         self._ahead: dict[FillKey, Fill] = {}
-        """Booked on a day to come, and not of today."""
+        """Booked on a later day, and not of today."""
         self._by_age = FillsByAge()
-        # Kept over the days: a list may go on reporting one without a time, which makes it no younger.
+        # Kept over the days: a list may keep reporting one without a time, and it does not become younger.
         self._first_seen: dict[FillKey, datetime] = {}
         self._states: dict[AccountMode, FillsState] = {}
         self._listed: dict[AccountMode, tuple[Span, ...]] = {}
@@ -117,10 +119,10 @@ class Fills(Dirty):
         self._on_unlisted: Callable[[AccountMode, FillsState], None] = lambda _mode, _state: None
         self._on_changed: Callable[[], None] = lambda: None
 
-    # What the sources say.
+    # Reported by the sources.
 
     def first_seen(self, seen: Mapping[FillKey, datetime]) -> None:
-        """Take when executions without a time were first seen (UTC), from whoever has recorded it."""
+        """Set when executions without a time were first seen (UTC), as recorded earlier."""
         midnight = self._last_midnight()
         for key, at in seen.items():
             self._first_seen[key] = min(at, self._first_seen.get(key, at))
@@ -135,7 +137,7 @@ class Fills(Dirty):
             self._become_dirty()
 
     def was_listed(self, mode: AccountMode, spans: Sequence[Span]) -> None:
-        """Times of which everything is kept that was traded, as one knows who has kept it."""
+        """Set the times for which every execution is recorded, as the journal knows them."""
         self._listed[mode] = merged((*self._listed.get(mode, ()), *spans))
 
     def fills_reported(self, mode: AccountMode, fills: Sequence[Fill]) -> None:
@@ -171,9 +173,9 @@ class Fills(Dirty):
         reach: ListReach = WHOLE_DAY,
         at: datetime | None = None,
     ) -> None:
-        """Note that the broker's whole list has come, as far as it reaches: what comes now is new.
+        """Record that the broker's whole list has arrived, as far as it reaches: what comes now is new.
 
-        ``at`` is when it was reported (UTC), if that was not just now: it may have been written down first.
+        ``at`` is when it was reported (UTC), if that was not just now: it may have been recorded first.
         """
         now, begin, before = at or self._clock(), self._last_midnight(), self.state(mode)
         evening = evening_before(new_york(now).date())
@@ -195,24 +197,26 @@ class Fills(Dirty):
         self._become_dirty()
 
     def fills_unavailable(self, mode: AccountMode, why: Problem) -> None:
-        """Note that executions may be missing; the next whole list brings them as history."""
+        """Record that executions may be missing; the next whole list brings them as history."""
         self._watched.discard(mode)
         before = self.state(mode)
         self._states[mode] = replace(before, problem=why)
         self._become_dirty()
 
-    # What the window asks for.
+    # Read by the window.
 
     def when_unlisted(self, listener: Callable[[AccountMode, FillsState], None]) -> None:
-        """Call ``listener`` with each list and each midnight: with what is known of the day then."""
+        """Call ``listener`` after each list and at each midnight, with what is known of the day then."""
         self._on_unlisted = listener
 
     def when_changed(self, listener: Callable[[], None]) -> None:
-        """Call ``listener`` whenever an execution or what is known of a list differs."""
+        """Call ``listener`` whenever an execution, or what is known of a list, changes."""
         self._on_changed = listener
 
     def changed_fills(self) -> dict[FillKey, Fill | None]:
-        """Return what every execution that differs is put in from now on, as it was; the caller clears it."""
+        """Return the mapping in which every changed execution is noted as it was before; the caller clears
+        it.
+        """
         changed: dict[FillKey, Fill | None] = {}
         self._changed.append(changed)
         return changed
@@ -222,7 +226,7 @@ class Fills(Dirty):
         self._on_changed()
 
     def drain(self) -> FillChanges:
-        """Return the executions that differ since the last drain; after midnight, yesterday's leave."""
+        """Return the executions that have changed since the last drain; after midnight, yesterday's leave."""
         midnight = self._last_midnight()
         if midnight != self._midnight:
             self._midnight = midnight
@@ -252,7 +256,7 @@ class Fills(Dirty):
         return FillChanges(rows, tuple(sorted(arrived, key=self.age)), tuple(busted))
 
     def fills(self) -> list[Fill]:
-        """Return those of today, oldest first."""
+        """Return today's executions, oldest first."""
         fills, midnight = self._by_age.listed(), self._last_midnight()
         if midnight == self._midnight:
             return fills
@@ -260,22 +264,24 @@ class Fills(Dirty):
         return [fill for fill in fills if self._is_of_today(fill, midnight)]
 
     def find(self, key: FillKey) -> Fill | None:
-        """Return the execution of this key; ``None`` for one that is not of today."""
+        """Return the execution with this key; ``None`` if it is not of today."""
         fill = self._fills.get(key)
         return fill if fill is not None and self._is_of_today(fill, self._last_midnight()) else None
 
     def age(self, fill: Fill) -> tuple[datetime, FillKey]:
-        """Return when it was done, or seen first (UTC), and what comes first of one moment."""
+        """Return when it happened or was first seen (UTC), and a key that orders those of one moment."""
         return self._moment(fill), fill.key
 
     def state(self, mode: AccountMode) -> FillsState:
         """Return how complete this profile's executions are."""
         return self._states.get(mode, FillsState())
 
-    # Inside.
+    # Internals.
 
     def _watch_until(self, mode: AccountMode, now: datetime) -> None:
-        """Count what was heard live ever since the last list, which may reach back further than the next."""
+        """Extend the coverage by the time since the last list, which may reach back further than the next
+        one.
+        """
         as_of = self.state(mode).as_of
         if mode in self._watched and as_of is not None:
             self.was_listed(mode, [Span(as_of, now)])
@@ -322,6 +328,6 @@ class Fills(Dirty):
             self._become_dirty()
 
     def _last_midnight(self) -> datetime:
-        """When today began in New York. Compared in UTC: midnight there is not the same offset all year."""
+        """Return when today began in New York, in UTC: midnight has not the same offset all year."""
         today = new_york(self._clock()).date()
         return datetime.combine(today, time(), NEW_YORK).astimezone(UTC)

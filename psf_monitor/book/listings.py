@@ -1,8 +1,9 @@
-"""Which rows are of which contract, and under which symbol each of them is priced.
+"""Which rows belong to which contract, and under which symbol each is priced.
 
-A contract is its conId; its name may change while an order, or another login, keeps the old one. All its
-rows are priced under one name. What is held names it: an order is priced as its position is. Of several names
-it is one that HAMMER quotes, else one that it does not refuse, else the one that came last.
+A contract is identified by its conId; its name may change while an order or another login keeps the old one.
+All rows of a contract are priced under one name. The position decides the name, and an order is priced as its
+position is. Among several names one that HAMMER quotes is preferred, then one that it does not refuse, then
+the one that arrived last.
 """
 
 from collections import defaultdict
@@ -26,16 +27,16 @@ _K = TypeVar("_K", bound=Hashable)
 
 
 class Affected(Struct):
-    """The rows that may differ."""
+    """The rows that may have changed."""
 
     positions: set[PositionKey] = field(default_factory=set)
     orders: set[OrderKey] = field(default_factory=set)
 
 
 class _Choice(NamedTuple):
-    """Of a contract with several names the one that it is priced as, and those that HAMMER is asked for.
+    """Which of a contract's several names prices it, and which of them HAMMER is asked for.
 
-    ``symbol`` is ``None`` for one that is only ordered and of which HAMMER prices none.
+    ``symbol`` is ``None`` if the contract is only ordered and HAMMER prices none of its names.
     """
 
     symbol: str | None
@@ -43,7 +44,9 @@ class _Choice(NamedTuple):
 
 
 class Listings:
-    """Follows what the account books hold and have ordered, key by key, and what HAMMER says of the names."""
+    """Follows which contracts the account books hold and have ordered, and what HAMMER answers for their
+    names.
+    """
 
     def __init__(self, accounts: AccountBooks, prices: Quotes) -> None:
         self._accounts = accounts
@@ -55,7 +58,7 @@ class Listings:
         self._legs: dict[OrderKey, frozenset[int]] = {}
         self._named: dict[Hashable, _Named] = {}
         self._names: defaultdict[_Contract, dict[str, int]] = defaultdict(dict)
-        """How many rows have each name of a contract; the name that came last stands last."""
+        """How many rows have each name of a contract; the name that arrived last comes last."""
         self._choices: dict[_Contract, _Choice] = {}
         self._positions_of: defaultdict[str, set[PositionKey]] = defaultdict(set)
         self._orders_of: defaultdict[str, set[OrderKey]] = defaultdict(set)
@@ -85,11 +88,11 @@ class Listings:
         return self._orders_on.get(instrument.identity, set())
 
     def combinations_of(self, instrument: Instrument) -> Set[OrderKey]:
-        """Return the orders on combinations of which this contract is a leg."""
+        """Return the orders on combinations that have this contract as a leg."""
         return self._combinations_of.get(instrument.identity, set())
 
     def listing(self, instrument: Instrument, account: str) -> Instrument:
-        """Return the contract as it is held, in this account first, under the name that it is priced as."""
+        """Return the contract as it is held, preferably in this account, under the name that prices it."""
         contract = instrument.identity
         choice = self._choices.get(contract)
         if choice is None or choice.symbol is None:
@@ -98,28 +101,28 @@ class Listings:
         return next((each for each in known if each.symbol == choice.symbol), instrument)
 
     def names(self, instrument: Instrument) -> tuple[str, ...]:
-        """Its symbol, and all others under which this contract is held or ordered."""
+        """Return its symbol and all others under which this contract is held or ordered."""
         return (instrument.symbol, *self.names_of(instrument))
 
     def names_of(self, instrument: Instrument) -> tuple[str, ...]:
-        """Other symbols under which this contract is held or ordered, in order."""
+        """Return the other symbols under which this contract is held or ordered, sorted."""
         return tuple(sorted(self._names.get(instrument.identity, {}).keys() - {instrument.symbol}))
 
     def set_positions(self, keys: Collection[PositionKey]) -> Affected:
-        """Take positions that may have come, changed or left."""
+        """Update positions that may have come, changed or left."""
         affected = Affected(positions=set(keys))
         for key in sorted(keys):
             contract = (key.con_id, key.symbol)
             held = [a.positions[key].instrument for a in self._accounts if key in a.positions]
             _put(self._positions_in, contract, key, is_in=bool(held))
             self._name(key, contract, held)
-            # Orders on this contract are priced as the position is named.
+            # Orders on this contract are priced under the position's name.
             affected.orders |= self._orders_on.get(contract, set())
         self._choose({(key.con_id, key.symbol) for key in keys}, affected)
         return affected
 
     def set_orders(self, keys: Collection[OrderKey]) -> Affected:
-        """Take orders that may have come, changed or left."""
+        """Update orders that may have come, changed or left."""
         affected = Affected(orders=set(keys))
         contracts: set[_Contract] = set()
         works_on: set[_Contract] = set()
@@ -139,13 +142,15 @@ class Listings:
                 works_on.add((leg, ""))
             contracts |= {before, now} - {None}  # type: ignore[arg-type]
         self._choose(contracts, affected)
-        # What is working stands in the position's row, too, and prices it no other way.
+        # Working orders also appear in the position's row, but do not change how it is priced.
         works_on |= contracts
         affected.positions.update(*(self._positions_in.get(contract, ()) for contract in works_on))
         return affected
 
     def set_judged(self, symbols: Iterable[str] | None = None) -> Affected | None:
-        """HAMMER may quote or refuse these now, or any: the rows that are priced as another name, if any."""
+        """HAMMER may quote or refuse these symbols now, or any: return the rows that are priced
+        differently.
+        """
         if not self._choices:
             return None
         judged, affected = None if symbols is None else {*symbols}, Affected()
@@ -154,16 +159,16 @@ class Listings:
         return affected if affected.positions or affected.orders else None
 
     def set_traded(self, traded: Mapping[PositionKey, Instrument]) -> Affected:
-        """Take what was traded today: it needs a previous close, held or not."""
+        """Set what was traded today: it needs a previous close, held or not."""
         self._want((("traded", key), []) for key in self._traded.keys() - traded.keys())
         self._traded = traded
         self._want_closes()
         return Affected()
 
     def set_watched(self, symbols: frozenset[str]) -> Affected:
-        """Exactly these shares need a price whoever holds them."""
+        """Set exactly the shares that need a price whoever holds them."""
         before, self._watched = self._watched, symbols
-        # The text before the symbol keeps these keys apart from those of positions and orders.
+        # The text before the symbol distinguishes these keys from those of positions and orders.
         self._want((("watched", name), [Instrument(0, name)]) for name in sorted(symbols - before))
         self._want((("watched", name), []) for name in sorted(before - symbols))
         return Affected()
@@ -182,7 +187,7 @@ class Listings:
             yield from (a.orders[key].instrument for a in self._accounts if key in a.orders)
 
     def _name(self, key: Hashable, contract: _Contract | None, told: Sequence[Instrument]) -> None:
-        """Note which names the row of this key gives the contract."""
+        """Record which names the row with this key gives the contract."""
         now = (contract, frozenset([each.symbol for each in told])) if told and contract is not None else None
         before = self._named.pop(key, None)
         if now is not None:
@@ -203,7 +208,7 @@ class Listings:
                 del names[symbol]
 
     def _choose(self, contracts: Iterable[_Contract], affected: Affected) -> None:
-        """Choose the names of these contracts anew, and want what the affected rows are priced as."""
+        """Choose the names of these contracts again, and request prices for the affected rows."""
         for contract in contracts:
             names, before = self._names.get(contract, {}), self._choices.pop(contract, None)
             if not names:
@@ -221,7 +226,7 @@ class Listings:
         held = list(self._held(contract))
         asked = [*held, *self._ordered(contract)] if all(map(self._is_refused, held)) else held
         priced = [each for each in asked if self._worth(each)[1]] or held
-        # Some versions of TWS send the root of a name alone: HAMMER's of that name is another share.
+        # Some versions of TWS send only the root of a name, which at HAMMER is another share.
         roots = {issuer(name) for name in names if issuer(name) != name}
         newest = list(names)
         best = max(
@@ -239,7 +244,7 @@ class Listings:
         return quote is not None, state is not QuoteState.MISSING
 
     def _rows(self, affected: Affected) -> list[tuple[Hashable, list[Instrument]]]:
-        """What each of these rows needs a price of; it is priced as the first."""
+        """Return the instruments that each of these rows needs a price of; the first one prices it."""
         found: list[tuple[Hashable, list[Instrument]]] = []
         for held in affected.positions:
             instruments = [a.positions[held].instrument for a in self._accounts if held in a.positions]
@@ -278,7 +283,7 @@ class Listings:
 
 
 def _put(keys: defaultdict[Any, set[_K]], of: Any, key: _K, *, is_in: bool) -> None:
-    """Have the key stand there, or not."""
+    """Add the key to the set, or remove it."""
     if is_in:
         keys[of].add(key)
     elif of in keys:
@@ -288,5 +293,5 @@ def _put(keys: defaultdict[Any, set[_K]], of: Any, key: _K, *, is_in: bool) -> N
 
 
 def _all_of(keys: Mapping[str, set[_K]], symbols: Iterable[str]) -> Iterable[_K]:
-    # Asked of every quote: no step of it is one of Python's own.
+    # Evaluated for every quote, so every step of it is a built-in.
     return chain.from_iterable(filter(None, map(keys.get, symbols)))

@@ -1,6 +1,6 @@
-"""Why a row has no price, in words: one sentence for the window, the snapshot and the API.
+"""Why a row has no price: one sentence for the window, the snapshot and the API.
 
-A price that is there and old is judged by ``hammer/prices/freshness``.
+Whether an existing price is old is decided in ``hammer/prices/freshness``.
 """
 
 from psf_monitor.book.rows import OrderRow, PositionRow, QuoteState
@@ -10,9 +10,7 @@ from psf_monitor.domain.valuation import is_crossed
 
 
 def why_no_price(row: PositionRow | OrderRow) -> str:
-    """Tell why a row has no price, or none of those it has can serve; empty for one that has it, live or
-    frozen.
-    """
+    """Return why a row has no price, or no usable one; empty if it has one, live or frozen."""
     if row.unpriced is Unpriced.CURRENCY and not row.currency.strip():
         return "TWS does not say in which currency, HAMMER is not asked"
     if row.unpriced is not None:

@@ -1,4 +1,4 @@
-"""What happened to an order or an account, as a sentence for the status line."""
+"""Events of orders and accounts as sentences for the status line."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -11,11 +11,13 @@ from psf_monitor.domain.order import Order, OrderStatus
 from psf_monitor.problem import Problem
 
 _MASKED = f"{formatting.HIDDEN} of {formatting.HIDDEN}"
-"""How much is filled of how much, while values are hidden."""
+"""The filled and total quantity while values are hidden."""
 
 
 def order_notice(before: Order | None, now_is: Order, at: datetime) -> Notice | None:
-    """Return the news between two records of one order: a fill, a cancel, or nothing worth a sentence."""
+    """Return a notice about the change of an order, such as a fill or cancel; ``None`` if none is worth
+    one.
+    """
     if before is None or (before.filled, before.status) == (now_is.filled, now_is.status):
         return None
     what = _name(now_is)
@@ -36,7 +38,7 @@ def order_notice(before: Order | None, now_is: Order, at: datetime) -> Notice | 
 
 
 def message_notice(mode: AccountMode, message: BrokerMessage) -> Notice:
-    """Return what the broker said, with its number, as a notice."""
+    """Return the broker's message with its code as a notice."""
     sentence = f"{mode}: TWS says{message.of_what}: {mask_accounts(message.text)} ({message.code})"
     return Notice(message.at, mode, Level.ERROR if message.is_urgent else Level.WARNING, sentence, sentence)
 
@@ -44,7 +46,7 @@ def message_notice(mode: AccountMode, message: BrokerMessage) -> Notice:
 def login_notice(
     mode: AccountMode, before: Sequence[str], accounts: Sequence[str], at: datetime
 ) -> Notice | None:
-    """The login is another than before, or has lost or gained an account; ``None`` where it has not."""
+    """Return a notice if the login has changed, or has lost or gained an account; else ``None``."""
     gone, new = [a for a in before if a not in accounts], [a for a in accounts if a not in before]
     if not before or not (gone or new):
         return None
@@ -59,7 +61,7 @@ def login_notice(
 
 
 def login_problem(mode: AccountMode, change: LoginChange, now: datetime) -> Problem:
-    """What another login behind the same port means, and what to do about it."""
+    """Return what another login behind the same port means, and what to do about it."""
     parts = [f"{', '.join(map(masked, change.gone))} left"] if change.gone else []
     parts += [f"{', '.join(map(masked, change.came))} came"] if change.came else []
     at = formatting.moment(change.at, now)

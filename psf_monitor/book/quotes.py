@@ -10,19 +10,21 @@ from psf_monitor.domain.quote import Quote
 
 
 def is_priced_by_hammer(instrument: Instrument) -> bool:
-    """Return whether HAMMER's symbol means the same thing: shares listed at a US market only."""
+    """Return whether HAMMER's symbol means the same instrument, which is so only for shares listed at a US
+    market.
+    """
     return unpriced(instrument) is None
 
 
 _NOTHING = Quote()
-"""What a source sends for a symbol that it lost and has not heard of again."""
+"""What a source sends for a symbol that it lost and has not received again."""
 
 
 class Quotes:
     """The latest quote of every symbol, by the symbol the trader reads.
 
-    A quote from before a gap in HAMMER's news stays old until it is handed over again as a current one: what
-    a quote is worth, it says itself (``Quote.stale_since``, ``Quote.late_s``).
+    A quote from before a gap in HAMMER's messages stays old until it is reported as current again; its own
+    fields say so (``Quote.stale_since``, ``Quote.late_s``).
     """
 
     def __init__(self) -> None:
@@ -32,32 +34,36 @@ class Quotes:
         self.hammer_symbols: Mapping[str, str] = {}
         self._quotes: dict[str, Quote] = {}
         self._news: dict[str, Mapping[str, Quote]] = {}
-        """What has come since somebody last looked: most quotes come anew before anybody does."""
+        """Quotes that arrived since the last read: most are replaced before anybody reads them."""
         self._old_since: dict[str, datetime] = {}
         self._on_changed: list[Callable[[Mapping[str, Quote]], None]] = []
 
     def when_changed(self, listener: Callable[[Mapping[str, Quote]], None]) -> None:
-        """Tell ``listener`` of every quote that comes, each one."""
+        """Call ``listener`` with every quote that arrives."""
         self._on_changed.append(listener)
 
     def ask_for(self, hammer_symbols: Mapping[str, str]) -> set[str]:
-        """Take what HAMMER was asked for each symbol; the symbols of which that differs."""
+        """Set the name under which HAMMER is asked for each symbol; return the symbols for which it
+        changed.
+        """
         before, self.hammer_symbols = self.hammer_symbols, dict(hammer_symbols)
         return {symbol for symbol, _name in before.items() ^ self.hammer_symbols.items()}
 
     def refuse(self, symbols: frozenset[str]) -> frozenset[str]:
-        """Take every symbol that HAMMER does not know; the symbols of which that differs."""
+        """Set all symbols that HAMMER does not know; return those that changed."""
         before, self.refused = self.refused, symbols
         return before ^ symbols
 
     def change(self, quotes: Mapping[str, Quote]) -> None:
-        """Take these, each when it is looked at."""
+        """Take these quotes; each is looked up when it is read."""
         self._news.update(dict.fromkeys(quotes, quotes))
         for listener in self._on_changed:
             listener(quotes)
 
     def forget_all_but(self, symbols: frozenset[str]) -> None:
-        """Drop what nobody holds or orders any more; bought again later, it starts unknown."""
+        """Drop the quotes of shares that nobody holds or orders any more; bought again later, they start
+        unknown.
+        """
         for symbol in self._news.keys() - symbols:
             del self._news[symbol]
         for symbol in self._quotes.keys() - symbols:
@@ -86,21 +92,21 @@ class Quotes:
         self._old_since.clear()
 
     def current(self, symbol: str) -> Quote | None:
-        """Return the quote of a share if it is a present one; never an old, a late or a refused one."""
+        """Return the quote of a share if it is current; never an old, late or refused one."""
         quote, state = self.of(Instrument(0, symbol))
         return quote if state is QuoteState.LIVE else None
 
     def state_of(self, symbol: str) -> QuoteState:
-        """Return what the quote of a share is worth."""
+        """Return the state of a share's quote."""
         return self.of(Instrument(0, symbol))[1]
 
     def lacks_sizes(self, symbol: str) -> bool:
-        """Return whether the quote of a share does not tell how many shares there are at its bid or ask."""
+        """Return whether the quote of a share lacks the size at its bid or ask."""
         quote = self._latest(symbol)
         return quote is not None and (quote.bid_size is None or quote.ask_size is None)
 
     def of(self, instrument: Instrument) -> tuple[Quote | None, QuoteState]:
-        """The quote of an instrument and its worth; an old one with the time it is of in ``stale_since``."""
+        """Return the quote of an instrument and its state; if it is old, ``stale_since`` says since when."""
         if self.state is QuoteState.OFF:
             return None, QuoteState.OFF
         if not is_priced_by_hammer(instrument) or instrument.symbol in self.refused:
@@ -110,7 +116,7 @@ class Quotes:
             return None, QuoteState.WAITING
         since = self._old_since.get(instrument.symbol)
         if since is None and self.state is QuoteState.FROZEN:
-            # It came after the loss, of a source that is not current yet.
+            # It arrived after the loss, from a source that is not current yet.
             since = quote.received_at or self.frozen_since
         if since is not None:
             return quote._replace(stale_since=since), QuoteState.FROZEN
@@ -119,7 +125,7 @@ class Quotes:
         return quote, self.state
 
     def _latest(self, symbol: str) -> Quote | None:
-        """The quote that came last, whatever it is worth."""
+        """Return the quote that arrived last, whatever its state."""
         news = self._news.pop(symbol, None)
         if news is None:
             return self._quotes.get(symbol)
@@ -132,5 +138,5 @@ class Quotes:
 
 
 def _is_known(quote: Quote) -> bool:
-    """An empty quote is what a source sends for a symbol that it lost and has not heard of again."""
+    """An empty quote is what a source sends for a symbol that it lost and has not received again."""
     return quote != _NOTHING

@@ -1,4 +1,4 @@
-"""Looks up what is known of a key in the books of both sources, and builds its row."""
+"""Build the row of a key from the books of both sources."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -37,7 +37,7 @@ from psf_monitor.domain.valuation import DEFAULT_RULES
 
 
 class RowSources(Struct, frozen=True):
-    """The books that a row is put together from."""
+    """The books from which a row is built."""
 
     accounts: AccountBooks
     listings: Listings
@@ -48,11 +48,11 @@ class RowSources(Struct, frozen=True):
 
 
 class RowBuilder:
-    """Builds the row of a key out of what is known of it; ``None`` for a key that nobody holds.
+    """Builds the row of a key; ``None`` for a key that nobody holds.
 
     Rows are as of ``now``. ``unexpected`` are the profiles whose rows are in no sum. ``timed`` are the orders
-    whose row depends on the moment: they are built again whenever somebody looks. Of a position for which
-    ``renew`` was not called, only prices and prints may have changed. ``facts`` are the trader's own.
+    whose row depends on the time and is built again at every read. For a position for which ``renew`` was not
+    called, only prices and prints may have changed. ``facts`` are the trader's own.
     """
 
     def __init__(self, now: datetime, sources: RowSources) -> None:
@@ -72,7 +72,7 @@ class RowBuilder:
         self._day = sources.day
 
     def position(self, key: PositionKey) -> PositionRow | None:
-        """Return the row of a position, of the first profile that holds it."""
+        """Return the row of a position, from the first profile that holds it."""
         holding = self._holdings.get(key) or self._look_up(key)
         if holding is None:
             return None
@@ -98,7 +98,7 @@ class RowBuilder:
         return Market(quote, state, self._prices.hammer_symbols.get(instrument.symbol), figures)
 
     def _sized(self, quote: Quote, symbol: str) -> Quote:
-        """The quote, with sizes that it lacks taken from the depth while somebody looks at that."""
+        """Return the quote, with missing sizes taken from the depth while that is being watched."""
         bid_size, ask_size = displayed_sizes(self._depths.report(symbol), quote.bid, quote.ask)
         return quote._replace(
             bid_size=bid_size if quote.bid_size is None else quote.bid_size,
@@ -106,7 +106,7 @@ class RowBuilder:
         )
 
     def renew(self, keys: Iterable[PositionKey]) -> None:
-        """Look these positions up again when they are built."""
+        """Look these positions up again when they are next built."""
         for key in keys:
             self._holdings.pop(key, None)
 
@@ -131,7 +131,7 @@ class RowBuilder:
         return account, held
 
     def order(self, key: OrderKey) -> OrderRow | None:
-        """Return the row of an order, of the first profile that has it."""
+        """Return the row of an order, from the first profile that has it."""
         self.timed.discard(key)
         account = self._accounts.owner(lambda s: key in s.orders)
         if account is None:
@@ -169,12 +169,12 @@ class RowBuilder:
         own = {each.key: each for each in self._own_orders(listing, market.quote)}
         if key not in own:
             return None
-        # An old depth is shown beside old prices only, where it is marked as old.
+        # An old depth is shown only beside old prices, where it is marked as old.
         is_current = is_believed and (report.is_live or market.state.is_old)
         return place_in(own[key], own.values(), report, is_believed=is_current)
 
     def _own_orders(self, listing: Instrument, quote: Quote | None) -> list[OwnOrder]:
-        """My orders that rest in the market of this listing now, of every account."""
+        """Return the own orders of every account that rest in the market of this listing now."""
         found = []
         for key in sorted(self._listings.orders_of((listing.symbol,))):
             account = self._accounts.owner(lambda s, key=key: key in s.orders)  # type: ignore[misc]

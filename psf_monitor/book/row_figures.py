@@ -1,4 +1,4 @@
-"""One record of each source in, one row out. Pure: it looks nothing up."""
+"""Calculate a row from one record of each source. Pure: all inputs are arguments."""
 
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -21,7 +21,7 @@ from psf_monitor.domain.valuation import DEFAULT_RULES, MarkRule, MarkSource, Ru
 
 
 class Market(NamedTuple):
-    """What HAMMER sends of a row's share: the quote, its worth, the name asked for, PSFALGO's indicators."""
+    """HAMMER's data about a row's share: the quote, its state, the name requested, PSFALGO's indicators."""
 
     quote: Quote | None
     state: QuoteState
@@ -30,7 +30,7 @@ class Market(NamedTuple):
 
 
 class LoginState(NamedTuple):
-    """How the record of a row stands with its login: old since when, if it is, and whether no sum has it."""
+    """Whether a row's login is old, and since when, and whether sums leave the row out."""
 
     stale_since: datetime | None = None
     is_excluded: bool = False
@@ -40,9 +40,9 @@ COUNTED = LoginState()
 
 
 class Listed(NamedTuple):
-    """An order, the contract as it is held, which it is priced as, and when it was seen first.
+    """An order, the held contract that prices it, and when it was first seen.
 
-    ``unmoved`` is what no price moves of its row, by ``ORDER_FIELDS``.
+    ``unmoved`` are the fields of its row that no price moves, in the order of ``ORDER_FIELDS``.
     """
 
     order: Order
@@ -52,8 +52,8 @@ class Listed(NamedTuple):
 
 
 class Holding(NamedTuple):
-    """A position, the ``listing`` that it is priced as, its cost as ``basis``, and what no price moves of its
-    row, by ``POSITION_FIELDS``.
+    """A position, the ``listing`` that prices it, its cost as ``basis``, and the fields of its row that no
+    price moves, in the order of ``POSITION_FIELDS``.
     """
 
     position: Position
@@ -71,7 +71,7 @@ def holding_of(
     other_names: tuple[str, ...] = (),
     known: DayKnown = NOTHING_OF_TODAY,
 ) -> Holding:
-    """Prepare the row of a position: what is ``working`` on it, its other names, what is known of its day.
+    """Prepare the row of a position: its ``working`` orders, its other names, what is known of its day.
 
     Without ``listing`` it is priced as the contract that it names.
     """
@@ -106,7 +106,7 @@ def _other_name(listing: Instrument, instrument: Instrument) -> str | None:
 
 
 _Value = tuple[float | None, MarkSource | None, float | None, float | None, float | None, DayEarned | None]
-"""A position at its mark: that and where it is from, the value, the P&L, as a percent, and the day's."""
+"""A position at its mark: the mark and its source, value, P&L, P&L in percent, and the day P&L."""
 
 _NO_VALUE: _Value = (None, None, None, None, None, None)
 
@@ -136,7 +136,9 @@ def position_row(
     day_basis: str = "",
     facts: ShareFacts | None = None,
 ) -> PositionRow:
-    """The position valued at its mark; every HAMMER and calculated figure is ``None`` without a quote."""
+    """Return the position valued at its mark; every HAMMER and calculated figure is ``None`` without a
+    quote.
+    """
     known, state, hammer_symbol, figures = market
     quote = known or NO_QUOTE
     grpan, rwvap = (figures.grpan, figures.rwvap_1d) if known and figures else (None, None)
@@ -244,7 +246,7 @@ def order_row(
 ) -> OrderRow:
     """Return the order with its distances. Old prices give old distances, and never a near fill.
 
-    ``ahead`` is reported only while the depth is asked for. ``facts`` are the trader's own.
+    ``ahead`` is known only while the depth is requested. ``facts`` are the trader's own.
     """
     order = listed.order
     stale_since, is_excluded = login

@@ -1,6 +1,6 @@
-"""The joined numbers, ready to show: no text, no colours.
+"""Joined rows of positions and orders, ready to be shown: figures without text or colour.
 
-Everything that came from HAMMER or was calculated from it is ``None`` when HAMMER's part is unknown.
+Everything that came from HAMMER or was calculated from it is ``None`` if HAMMER's part is unknown.
 """
 
 from datetime import datetime
@@ -30,23 +30,23 @@ if TYPE_CHECKING:
 
 
 class QuoteState(Enum):
-    """What the prices of a row are worth."""
+    """The state of a row's prices."""
 
     OFF = auto()
     """HAMMER is not connected because nobody asked for it."""
     WAITING = auto()
-    """Asked for, not answered yet."""
+    """Requested, not answered yet."""
     MISSING = auto()
-    """HAMMER refused the symbol, or has nothing to say of it."""
+    """HAMMER refused the symbol, or has no data for it."""
     LIVE = auto()
     FROZEN = auto()
-    """The last prices there were, before the link or the stream was lost."""
+    """The last prices from before the link or the stream was lost."""
     LATE = auto()
-    """Prices that come over a minute late in the session, by HAMMER's own time."""
+    """Prices that arrive over a minute late during the session, by HAMMER's own time."""
 
     @property
     def is_old(self) -> bool:
-        """Whether there are prices and they are not the present ones."""
+        """Whether there are prices that are not current."""
         return self in OLD_STATES
 
 
@@ -56,20 +56,20 @@ OLD_STATES = (QuoteState.FROZEN, QuoteState.LATE)
 class PositionRow(NamedTuple):
     """One position with its quote and its value.
 
-    Prices and money in ``currency`` of the contract, sizes in shares or contracts (short below 0), percents
-    as numbers (1.5 is 1.5 %), times UTC. ``stale_since`` is when IBKR's part stopped being current.
-    ``is_excluded`` rows are shown and left out of every total (an unexpected paper account). ``grpan`` is the
-    one over the latest prints, its ``grpan_concentration`` in percent; deviations are last less indicator.
-    ``quote_as_of`` is HAMMER's last message of a frozen quote, ``quote_late_s`` by how much a late one is
-    late. ``other_names`` are others under which the contract is held or ordered, ``listed_as`` the one of
-    them that it is priced as, ``exchange`` and ``unpriced`` of that listing. ``day_gap`` says of which times
-    of today the executions are not known, in a sentence, ``day_basis`` what ``day_pnl`` takes for granted.
-    ``models`` are the model portfolios that hold it, each with its quantity. ``day_pnl`` is made of
-    ``opening``, of what was ``traded`` today and of ``earned``; ``day_why`` says why there is none. ``facts``
-    are what the trader's own files say of it.
+    Prices and money are in ``currency`` of the contract, sizes in shares or contracts (negative for short),
+    percents as numbers (1.5 is 1.5 %), times UTC. ``stale_since`` is when IBKR's part stopped being current.
+    ``is_excluded`` rows are shown but left out of every total (an unexpected paper account). ``grpan`` is
+    over the latest prints, its ``grpan_concentration`` in percent; deviations are last less indicator.
+    ``quote_as_of`` is HAMMER's last message before a quote froze, ``quote_late_s`` the delay of a late one.
+    ``other_names`` are further names under which the contract is held or ordered, ``listed_as`` the one that
+    prices it, ``exchange`` and ``unpriced`` those of that listing. ``day_gap`` is a sentence that says for
+    which times of today executions are unknown, ``day_basis`` one that says what ``day_pnl`` assumes.
+    ``models`` are the model portfolios that hold it, with their quantities. ``day_pnl`` follows from
+    ``opening``, from what was ``traded`` today, and from ``earned``; ``day_why`` says why it is unknown.
+    ``facts`` are from the trader's own files.
     """
 
-    # Of the broker alone: POSITION_FIELDS.
+    # From the broker alone: POSITION_FIELDS.
     key: "PositionKey"
     mode: AccountMode
     account: str
@@ -88,7 +88,7 @@ class PositionRow(NamedTuple):
     opening: "OpenQuantity | None"
     traded: "DayTraded"
     day_why: str
-    # What prices, prints, time and the connections move.
+    # Changed by prices, prints, time and the connections.
     quote_state: QuoteState
     hammer_symbol: str | None
     bid: float | None
@@ -119,11 +119,11 @@ class PositionRow(NamedTuple):
     day_basis: str
     facts: "ShareFacts | None"
 
-    # Worked out when they are read: most rows are on no screen.
+    # Calculated when they are read: most rows are on no screen.
 
     @property
     def day_doubt(self) -> str:
-        """Why ``day_pnl`` may lack something, in sentences; empty for nothing."""
+        """Why ``day_pnl`` may be incomplete, in sentences; empty if it is complete."""
         return " ".join(filter(None, [self.day_gap, self.day_basis]))
 
     @property
@@ -133,7 +133,7 @@ class PositionRow(NamedTuple):
 
     @property
     def mid(self) -> float | None:
-        """The middle of bid and ask; a crossed market has none."""
+        """The middle of bid and ask; ``None`` if they are crossed."""
         return middle(self.bid, self.ask)
 
     @property
@@ -158,22 +158,22 @@ class PositionRow(NamedTuple):
 
     @property
     def priced_as(self) -> str:
-        """Its symbol in the market."""
+        """The symbol under which it is priced."""
         return self.listed_as or self.symbol
 
     @property
     def issuer(self) -> str:
-        """Whose share it is: the trader's own word for it, else the root of the symbol."""
+        """The issuer: the trader's own name for it, else the root of the symbol."""
         return (self.facts.issuer if self.facts else "") or instrument.issuer(self.priced_as)
 
     @property
     def group(self) -> str:
-        """PSFALGO's group of it, as the trader's files have it; empty for none."""
+        """PSFALGO's group according to the trader's files; empty if none."""
         return self.facts.group if self.facts else ""
 
     @property
     def current_yield(self) -> float | None:
-        """The dividend of a year in percent of the mark."""
+        """The yearly dividend in percent of the mark."""
         return share_facts.current_yield(self.facts, self.mark) if self.price_unit == 1 else None
 
 
@@ -188,7 +188,7 @@ class OrderRow(NamedTuple):
     depth, ``None`` while nobody asks for that or it does not rest in it. ``facts`` are the trader's own.
     """
 
-    # Of the order alone: ORDER_FIELDS.
+    # From the order alone: ORDER_FIELDS.
     key: "OrderKey"
     mode: AccountMode
     account: str
@@ -233,7 +233,7 @@ class OrderRow(NamedTuple):
     good_till: str
     algorithm: str
     price_unit: float | None
-    # What prices, the depth, time and the connections move.
+    # Changed by prices, the depth, time and the connections.
     quote_state: QuoteState
     bid: float | None
     ask: float | None
@@ -252,33 +252,33 @@ class OrderRow(NamedTuple):
 
     @property
     def priced_as(self) -> str:
-        """Its symbol in the market."""
+        """The symbol under which it is priced."""
         return self.listed_as or self.symbol
 
     @property
     def yield_at_limit(self) -> float | None:
-        """The dividend of a year in percent of the limit."""
+        """The yearly dividend in percent of the limit."""
         return share_facts.current_yield(self.facts, self.limit_price) if self.price_unit == 1 else None
 
     @property
     def name(self) -> str:
-        """The symbol, marked where it is only the name of a combination on it."""
+        """The symbol, marked if it is the underlying symbol of a combination."""
         return f"{self.symbol} combo" if self.kind == instrument.COMBINATION else self.symbol
 
     @property
     def display_id(self) -> str:
-        """The id that the trader reads; empty for none."""
+        """The id that the trader reads; empty if it has none."""
         return order.display_id(self.hammer_id, self.order_id, self.perm_id)
 
 
 POSITION_FIELDS = tuple(takewhile("quote_state".__ne__, PositionRow._fields))
-"""What no price moves of the row of a position."""
+"""The fields of a position's row that no price moves."""
 ORDER_FIELDS = tuple(takewhile("quote_state".__ne__, OrderRow._fields))
-"""What no price moves of the row of an order."""
+"""The fields of an order's row that no price moves."""
 
 
 class HasFreshness(Protocol):
-    """Whatever is made of a broker's part and of a quote."""
+    """Anything that is made from a broker's part and a quote."""
 
     @property
     def quote_state(self) -> QuoteState: ...
@@ -287,17 +287,17 @@ class HasFreshness(Protocol):
 
 
 def is_old(made_of: HasFreshness) -> bool:
-    """Return whether a figure made of both sources is no longer current.
+    """Return whether a figure made from both sources is no longer current.
 
-    Rows, strips and totals all ask here: old in one is old in all.
+    Rows, strips and totals all use this, so that what is old in one is old in all.
     """
     return made_of.stale_since is not None or made_of.quote_state in OLD_STATES
 
 
 class ClosedToday(Struct, frozen=True):
-    """A contract that an account traded today and holds no more; ``why`` its Day P&L is not known, if so.
+    """A contract that an account traded today and no longer holds; ``why`` says why its day P&L is unknown.
 
-    ``basis`` is what the Day P&L takes for granted, in sentences.
+    ``basis`` says what the day P&L assumes, in sentences.
     """
 
     key: "PositionKey"
@@ -320,7 +320,7 @@ class Level(Enum):
 
 
 class Notice(Struct, frozen=True):
-    """Something that happened, for the status line: ``masked`` is the sentence without its figures."""
+    """An event for the status line; ``masked`` is the sentence without its figures."""
 
     at: datetime
     source: str
@@ -330,7 +330,7 @@ class Notice(Struct, frozen=True):
 
 
 class Changes(Struct, frozen=True):
-    """What differs since the last drain; a value of ``None`` is a row that left."""
+    """What has changed since the last drain; a value of ``None`` is a row that left."""
 
     positions: "dict[PositionKey, PositionRow | None]"
     orders: "dict[OrderKey, OrderRow | None]"
@@ -340,15 +340,14 @@ class Changes(Struct, frozen=True):
 class AccountState(Struct, frozen=True):
     """How current the book of one profile is.
 
-    ``accounts`` as the broker named them; ``is_loaded`` once the first full list of positions has come;
-    ``positions_problem`` says why the positions are not reported, ``orders_problem`` the same of the orders;
-    ``orders_checked_at`` is the time of the last full order list.
-    ``is_paper``: the login is a simulated one; ``is_unexpected`` when the profile expects the other kind.
-    ``duplicate_of`` is the earlier profile that reaches some of the accounts, too: the ``shared``, and all of
-    both where ``is_same_login``.
-    ``problem`` says why the account, or a part of it, is not available though its connection may be up.
-    ``messages`` are what the broker said and nobody has seen yet, oldest first, ``login_change`` the same of
-    another login than before.
+    ``accounts`` are as the broker named them; ``is_loaded`` once the first full list of positions has
+    arrived. ``positions_problem`` and ``orders_problem`` say why positions or orders are not reported;
+    ``orders_checked_at`` is the time of the last full order list. ``is_paper``: it is a paper login;
+    ``is_unexpected``: the profile expects the other kind. ``duplicate_of`` is the earlier profile that also
+    reaches some of the accounts: those in ``shared``, and all of both if ``is_same_login``. ``problem`` says
+    why the account, or a part of it, is not available though its connection may be up. ``messages`` are the
+    unacknowledged messages of the broker, oldest first, and ``login_change`` an unacknowledged change of
+    login.
     """
 
     accounts: tuple[str, ...] = ()

@@ -1,4 +1,4 @@
-"""Sums over rows: the totals row and the strips read the same ones, so they cannot disagree."""
+"""Sums over rows; the total row and the strips read the same ones, so they cannot disagree."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
@@ -23,20 +23,20 @@ def _nothing() -> defaultdict[str, float]:
 
 
 _MOST_NAMED = 5
-"""Of more symbols than these a sentence does not tell the names."""
+"""With more symbols than this a sentence gives their number instead of their names."""
 
 
 class Totals(Struct, frozen=True):
-    """Sums over the positions of some accounts that have a quote, in one ``currency``.
+    """Sums, in one ``currency``, over the positions of some accounts that have a quote.
 
-    ``currency`` is ``None`` when there is nothing to add or when the positions are of more than one
-    currency; then no sum is given, because there is no rate to add them with. ``None`` figures: no position
-    had it. ``without_quote`` and ``without_quantity`` positions are in no sum, ``without_cost`` ones not in
-    the unrealized P&L, ``without_close`` ones not in the day P&L. ``excluded_modes`` were asked for and left
-    out: not connected, or an unexpected paper account. ``is_frozen``: something in the sums is old.
-    ``day_gaps`` are the times of today whose trades are unknown, and why no day P&L is known of some,
-    ``day_basis`` is what it takes for granted.
-    ``closed`` shares were sold off today and are in the day P&L alone, ``closed_unpriced`` ones not in it.
+    ``currency`` is ``None`` if there is nothing to add, or if the positions are in more than one currency;
+    then no sum is given, because there is no rate to convert with. A figure is ``None`` if no position had
+    it. Positions counted in ``without_quote`` and ``without_quantity`` are in no sum, those in
+    ``without_cost`` are missing in the unrealized P&L, those in ``without_close`` in the day P&L.
+    ``excluded_modes`` were asked for and left out: not connected, or an unexpected paper account.
+    ``is_frozen``: something in the sums is old. ``day_gaps`` says for which times of today trades are unknown
+    and why some day P&L is unknown, ``day_basis`` what it assumes. ``closed`` shares were sold off today and
+    count in the day P&L only; ``closed_unpriced`` are missing in it.
     """
 
     positions: int
@@ -61,17 +61,18 @@ class Totals(Struct, frozen=True):
 
 
 def day_remark(sentence: str) -> str:
-    """Return a sentence on the day P&L as it stands among those on other sums."""
+    """Return a sentence about the day P&L, worded to stand among those about other sums."""
     return f"Day P&L: {sentence}"
 
 
 class Strip(Struct, frozen=True):
-    """What an account strip can show: the broker's account values and our calculated value and P&L.
+    """The figures that an account strip can show: the broker's account values, and the calculated value and
+    P&L.
 
-    ``as_of`` is set when the values are old; ``currency`` is the account's base currency. ``realized_pnl`` is
-    the broker's own figure, ``commission`` what today's executions cost. ``not_added`` says which account
+    ``as_of`` is set if the values are old; ``currency`` is the account's base currency. ``realized_pnl`` is
+    the broker's own figure, ``commission`` the cost of today's executions. ``not_added`` says which account
     values could not be added, ``not_valued`` what the calculated sums leave out, ``day_basis`` what the day
-    P&L takes for granted.
+    P&L assumes.
     """
 
     net_liquidation: float | None
@@ -95,12 +96,12 @@ class Strip(Struct, frozen=True):
 
     @property
     def remarks(self) -> tuple[str, ...]:
-        """What is to be said of the calculated sums, in sentences."""
+        """Remarks on the calculated sums, in sentences."""
         return (*self.not_valued, *map(day_remark, self.day_basis))
 
 
 class Sums(Struct):
-    """Running sums over the positions of one profile; figures per currency, never added across."""
+    """Running sums over the positions of one profile; kept by currency and never added across currencies."""
 
     positions: int = 0
     without_quote: int = 0
@@ -120,9 +121,10 @@ class Sums(Struct):
 
 
 def sum_rows(rows: Iterable[PositionRow], closed: Iterable[ClosedToday] = ()) -> Sums:
-    """The sums over ``rows``; one without a mark or a quantity is counted and left out of every figure.
+    """Return the sums over ``rows``; a row without a mark or a quantity is counted and left out of every
+    figure.
 
-    What was ``closed`` today is in the day P&L.
+    Shares that were ``closed`` today count in the day P&L.
     """
     sums = Sums()
     for each in closed:
@@ -166,7 +168,7 @@ def sum_rows(rows: Iterable[PositionRow], closed: Iterable[ClosedToday] = ()) ->
 
 
 def add_up(parts: Iterable[Sums], excluded_modes: tuple[AccountMode, ...]) -> Totals:
-    """Return the totals over several profiles; figures only where all of it is in one currency."""
+    """Return the totals over several profiles; figures only if all of it is in one currency."""
     held = list(parts)
     currencies = sorted({c for part in held for c in (*part.long_value, *part.short_value, *part.day)})
     currency = currencies[0] if len(currencies) == 1 else None
@@ -202,7 +204,7 @@ def add_up(parts: Iterable[Sums], excluded_modes: tuple[AccountMode, ...]) -> To
 
 
 def _gaps(parts: Iterable[Sums]) -> tuple[str, ...]:
-    """Why no day P&L is known, in sentences: of few symbols by their names, of more how many there are."""
+    """Return sentences on why day P&L is unknown: few symbols by name, more by number."""
     symbols: defaultdict[str, set[str]] = defaultdict(set)
     for part in parts:
         for why, of_part in part.day_gaps.items():
@@ -217,7 +219,7 @@ def _gaps(parts: Iterable[Sums]) -> tuple[str, ...]:
 
 
 def counted_modes(modes: Iterable[AccountMode]) -> tuple[AccountMode, ...]:
-    """Of profiles that are shown together those that are added: IBKR's, or HAMMER's own account alone."""
+    """Return which of several profiles are added up: IBKR's, or HAMMER's own account alone."""
     shown = tuple(modes)
     return tuple(mode for mode in IBKR_MODES if mode in shown) or shown
 
@@ -239,11 +241,11 @@ def strip_of(
     is_partial: bool,
     commission: float | None = None,
 ) -> Strip:
-    """Return the strip over these accounts; their values are added only where they are in one currency.
+    """Return the strip over these accounts; their values are added only if they are in one currency.
 
-    One account's own values are shown even when its broker does not name the currency.
+    A single account's values are shown even if its broker does not name the currency.
     """
-    # What is not reported at all is in no currency: it leaves the sums unknown, not the others' currency.
+    # A value that is not reported has no currency: it makes the sum unknown, but not the others' currency.
     currencies = {s.currency for s in summaries if s.currency or s.net_liquidation is not None} or {None}
     can_add = len(currencies) == 1 and (len(summaries) == 1 or None not in currencies)
     added = summaries if can_add else ()
@@ -270,7 +272,7 @@ def strip_of(
 
 
 def sum_known(amounts: Iterable[float | None]) -> float | None:
-    """Return the sum, or unknown as soon as one part of it is."""
+    """Return the sum, or ``None`` as soon as one amount is unknown."""
     known = list(amounts)
     if not known or any(amount is None for amount in known):
         return None
@@ -278,7 +280,7 @@ def sum_known(amounts: Iterable[float | None]) -> float | None:
 
 
 def not_valued(totals: Totals) -> tuple[str, ...]:
-    """Return what the sums over positions leave out, or do not know."""
+    """Return what the sums over positions leave out or do not know."""
     sentences = []
     if totals.without_quote:
         sentences.append(f"{totals.without_quote} without quote excluded from value and P&L")
@@ -298,12 +300,12 @@ def not_valued(totals: Totals) -> tuple[str, ...]:
 
 
 def remarks(totals: Totals) -> tuple[str, ...]:
-    """Return what is to be said of the sums over positions, in sentences."""
+    """Return remarks on the sums over positions, in sentences."""
     return (*not_valued(totals), *map(day_remark, totals.day_basis))
 
 
 def not_added(summaries: Sequence[AccountSummary]) -> tuple[str, ...]:
-    """Why the sum of the accounts' values, or a part of it, is not known; of one account nothing is added."""
+    """Return why a sum of account values is unknown or partial; nothing for a single account."""
     if len(summaries) < 2:
         return ()
     sentences = []

@@ -1,4 +1,4 @@
-"""The prints of every symbol, and what PSFALGO's indicators make of them, no oftener than is of use."""
+"""The prints of every symbol and PSFALGO's indicators over them, calculated no more often than useful."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -23,7 +23,7 @@ from psf_monitor.domain.quote import Print
 
 
 class Figures(Struct, frozen=True):
-    """What the tables show of a symbol's indicators, as of ``at``."""
+    """The indicators of a symbol that the tables show, as of ``at``."""
 
     at: datetime
     grpan: Grpan | None
@@ -31,9 +31,9 @@ class Figures(Struct, frozen=True):
 
 
 class Trades:
-    """The last prints by the symbol the trader reads.
+    """The last prints, by the symbol the trader reads.
 
-    The tables' figures cost by the symbols that printed, the whole set of windows only when it is asked for.
+    The figures of the tables are calculated only for symbols that printed, all windows only on request.
     """
 
     def __init__(self) -> None:
@@ -46,7 +46,7 @@ class Trades:
         self._looked_at: datetime | None = None
 
     def update(self, prints: Mapping[str, Sequence[Print]]) -> None:
-        """Take all the prints kept of each of these symbols, oldest first; none: there are none any more."""
+        """Set all recorded prints of each of these symbols, oldest first; an empty list removes them."""
         for symbol, kept in prints.items():
             if kept:
                 self._prints[symbol] = kept
@@ -55,7 +55,9 @@ class Trades:
                 self._forget(symbol)
 
     def set_volumes(self, volumes: Mapping[str, float]) -> set[str]:
-        """Take the average daily volumes that the trader gave, in shares; the symbols where one differs."""
+        """Set the average daily volumes given by the trader, in shares; return the symbols whose volume
+        changed.
+        """
         before, self._volumes = self._volumes, volumes
         differing = {symbol for symbol, _volume in before.items() ^ volumes.items()}
         self._printed |= differing & self._prints.keys()
@@ -72,14 +74,14 @@ class Trades:
         return self._prints.get(symbol, ())
 
     def due(self, now: datetime) -> set[str]:
-        """Return the symbols whose figures in the tables are to be worked out again."""
+        """Return the symbols whose figures in the tables have to be recalculated."""
         if self._looked_at is not None and now - self._looked_at < INDICATORS_EVERY:
             return set()
         self._looked_at = now
         return {symbol for symbol, known in self._figures.items() if self._is_due(symbol, known, now)}
 
     def figures(self, symbol: str, now: datetime) -> Figures | None:
-        """Return what the tables show; ``None`` when nothing is known to have traded."""
+        """Return what the tables show; ``None`` if no trade is known."""
         prints = self._prints.get(symbol)
         if prints is None:
             return None
@@ -95,7 +97,7 @@ class Trades:
         return known
 
     def indicators(self, symbol: str, now: datetime) -> Indicators | None:
-        """Return every window of a symbol, worked out when asked for, at most once a second."""
+        """Return every window of a symbol, calculated on request, at most once a second."""
         prints = self._prints.get(symbol)
         if prints is None:
             return None

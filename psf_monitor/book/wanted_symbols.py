@@ -1,4 +1,4 @@
-"""Which symbols need a price: exactly those of what is held or ordered, as far as HAMMER prices them."""
+"""The symbols that need a price: exactly those held or ordered, as far as HAMMER prices them."""
 
 from collections import Counter
 from collections.abc import Hashable, Iterable
@@ -16,7 +16,7 @@ class WantedSymbols:
         self._uses: Counter[tuple[str, bool]] = Counter()
 
     def replace(self, instruments: Iterable[tuple[Hashable, Iterable[Instrument]]]) -> set[str]:
-        """These keys have these instruments now; the symbols that nothing has any more come back."""
+        """Set the instruments of these keys; return the symbols that nothing has any more."""
         touched: set[tuple[str, bool]] = set()
         for key, of_one in instruments:
             before = self._of.get(key, frozenset())
@@ -27,7 +27,7 @@ class WantedSymbols:
                 self._of[key] = now
             else:
                 del self._of[key]
-            # A counter's own update looks into what it is given, which takes longer than to count.
+            # Counter.update inspects its argument, which takes longer than counting.
             for use in before:
                 self._uses[use] -= 1
             for use in now:

@@ -1,4 +1,4 @@
-"""The trader's terms: accounts, positions, orders, quotes and the arithmetic over them.
+"""The trader's terms: accounts, positions, orders, quotes, and the arithmetic over them.
 
-Records are frozen and know no clock, no wire and no window. Unknown is ``None``, never zero.
+Records are frozen and know neither a clock, a connection nor the window. Unknown is ``None``, never zero.
 """

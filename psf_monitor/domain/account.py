@@ -1,18 +1,18 @@
-"""Whose book a record belongs to, and what the broker says the account is worth."""
+"""Account profiles, account ids, and the account values that a broker reports."""
 
 import re
 from dataclasses import dataclass
 from enum import StrEnum
 
 _ACCOUNT_ID = re.compile(r"D?[UFI][A-Z]?[0-9]{5,}", re.IGNORECASE)
-"""An IBKR account id wherever it stands: U1234567, DU1234567, F.., DF.., I... A false hit does no harm."""
+"""An IBKR account id anywhere in a text: U1234567, DU1234567, F.., DF.., I... A false match does no harm."""
 
 SIMULATED_MARK = "(simulated by psf_monitor)"
 """What a simulated TWS or HAMMER sends in its handshake."""
 
 
 class AccountMode(StrEnum):
-    """The account profiles of PSFALGO (its ``account_type``)."""
+    """The account profiles, named as in PSFALGO (its ``account_type``)."""
 
     IBKR_GUN = "IBKR_GUN"
     IBKR_PED = "IBKR_PED"
@@ -29,10 +29,10 @@ IBKR_MODES = (AccountMode.IBKR_GUN, AccountMode.IBKR_PED)
 
 @dataclass(frozen=True)
 class AccountSummary:
-    """What a broker reports of one account, in ``currency``; ``None`` is what it did not report.
+    """The values that a broker reports for one account, in ``currency``; ``None`` where it reported none.
 
-    Source: TWS API, account summary (message 63). ``unrealized_pnl`` and ``realized_pnl`` are the
-    broker's own figures; the window shows the ones calculated from HAMMER prices.
+    Source: TWS API, account summary (message 63). ``unrealized_pnl`` and ``realized_pnl`` are the broker's
+    own figures; the window shows those calculated from HAMMER's prices instead.
     """
 
     mode: AccountMode
@@ -49,12 +49,14 @@ class AccountSummary:
 
 
 def is_paper(account: str) -> bool:
-    """Return whether an IBKR account id is a simulated one: those begin with D (``DU1234567``, ``DF..``)."""
+    """Return whether an IBKR account id belongs to paper trading: those begin with D (``DU1234567``,
+    ``DF..``).
+    """
     return account.upper().startswith("D")
 
 
 def is_simulated(handshake: str) -> bool:
-    """Return whether the text of a server's handshake says that the server is a simulated one."""
+    """Return whether the text of a server's handshake marks the server as simulated."""
     return SIMULATED_MARK in handshake
 
 
@@ -66,5 +68,5 @@ def masked(account: str) -> str:
 
 
 def mask_accounts(text: str) -> str:
-    """Return the text with every IBKR account id as it may appear on a screenshot."""
+    """Return the text with every IBKR account id masked as in ``masked``."""
     return _ACCOUNT_ID.sub(lambda found: masked(found[0]), text)

@@ -1,15 +1,15 @@
-"""What a broker says unasked, and what the trader has to know of a login."""
+"""Messages that a broker sends unasked, and a change of login that the trader has to know about."""
 
 from datetime import datetime
 from typing import NamedTuple
 
 
 class BrokerMessage(NamedTuple):
-    """A sentence of the broker that the trader has to see, with its number there; ``at`` is UTC.
+    """A message of the broker that the trader has to see, with the broker's code; ``at`` is UTC.
 
-    ``is_urgent``: it is about the account, such as a margin call. The others have a meaning that nobody
-    published. ``order`` are the client and the order id that it bears, ``about`` says which order that is,
-    empty for none that is known. Source: TWS API, message 4.
+    ``is_urgent``: it concerns the account, such as a margin call. Codes that are not urgent have no published
+    meaning. ``order`` holds the client id and order id that the message names, ``about`` describes that order
+    and is empty if it is not known. Source: TWS API, message 4.
     """
 
     at: datetime
@@ -21,12 +21,14 @@ class BrokerMessage(NamedTuple):
 
     @property
     def of_what(self) -> str:
-        """What it is about, to be put behind "says"; empty where that is not known."""
+        """What the message is about, to be put before "says"; empty if that is not known."""
         return f" of {self.about}" if self.about else ""
 
 
 class LoginChange(NamedTuple):
-    """The login behind a connection is not the one of before: accounts that left and that came; UTC."""
+    """The login behind a connection has changed: the accounts that left and those that came; ``at`` is
+    UTC.
+    """
 
     at: datetime
     gone: tuple[str, ...]
@@ -34,4 +36,4 @@ class LoginChange(NamedTuple):
 
 
 ToSee = BrokerMessage | LoginChange
-"""What stays until the trader says that it was seen."""
+"""What stays on the screen until the trader dismisses it."""

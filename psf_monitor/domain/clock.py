@@ -1,7 +1,7 @@
-"""The time now, right also where the computer's clock is wrong.
+"""The current time, correct even where the computer's clock is wrong.
 
-TWS sends its time with every heartbeat. As long as the computer agrees with it the computer's clock is read,
-which is finer; where it does not, time is counted on from TWS's last message by a clock that nobody can set.
+TWS sends its time with every heartbeat. As long as the two agree, the computer's clock is used because it has
+the finer resolution. Otherwise time is counted on from TWS's last message with a monotonic clock.
 """
 
 import time
@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 TOLERANCE_S = 5.0
-"""A clock that is wrong by more than this is said to be wrong, and not followed."""
+"""An error larger than this is reported, and the computer's clock is no longer used."""
 _BOOT_TIME: int | None = getattr(time, "CLOCK_BOOTTIME", None)
 
 
@@ -19,15 +19,16 @@ def system_clock() -> datetime:
 
 
 def steady_s() -> float:
-    """Seconds that no setting of the clock moves, the time that the computer sleeps included."""
-    # The other systems' own monotonic clock goes on in sleep.
+    """Return monotonic seconds that include the time the computer sleeps."""
+    # On other systems the monotonic clock keeps running during sleep.
     return time.monotonic() if _BOOT_TIME is None else time.clock_gettime(_BOOT_TIME)
 
 
 class Clock:
-    """UTC now. Several sources may tell the time; the one that agrees best with the computer is believed.
+    """The current time in UTC. Several sources may supply the time; the one closest to the computer is used.
 
-    With another ``system`` clock than the computer's own, and no ``elapsed_s``, time passes as it does there.
+    With a ``system`` clock other than the computer's own, and without ``elapsed_s``, time passes as it does
+    there.
     """
 
     def __init__(
@@ -40,7 +41,7 @@ class Clock:
             elapsed_s = steady_s if system is system_clock else lambda: system().timestamp()
         self._elapsed_s = elapsed_s
         self._begins_s: dict[str, float] = {}
-        """By source, what its time was, in Unix seconds, when ``elapsed_s`` was 0."""
+        """By source: its time in Unix seconds when ``elapsed_s`` was 0."""
 
     def __call__(self) -> datetime:
         now = self._system()
@@ -51,20 +52,22 @@ class Clock:
 
     @property
     def error_s(self) -> float:
-        """How far the computer's clock is ahead of the right time, below 0: behind it. 0 while unknown."""
+        """The seconds by which the computer's clock is ahead of the correct time; negative if behind, 0 if
+        unknown.
+        """
         return self._error_s(self._system())
 
     def set_by(self, source: str, right: datetime) -> float:
-        """Take the time that ``source`` tells; returns ``error_s``."""
+        """Take the time that ``source`` supplies and return ``error_s``."""
         self._begins_s[source] = right.timestamp() - self._elapsed_s()
         return self.error_s
 
     def _error_s(self, now: datetime) -> float:
-        # Read all day long, by every row: figures cost less than records of time.
+        # Read all day long, by every row: floats are cheaper than datetimes.
         began_s = now.timestamp() - self._elapsed_s()
         return min([began_s - each for each in self._begins_s.values()], key=abs, default=0.0)
 
 
 def as_clock(clock: Callable[[], datetime]) -> Clock:
-    """Return the clock itself, or one that reads ``clock`` and can be corrected."""
+    """Return the clock itself if it is a ``Clock``, else one that reads ``clock`` and can be corrected."""
     return clock if isinstance(clock, Clock) else Clock(clock)

@@ -1,7 +1,7 @@
-"""What a share earned today. Pure; unknown in, unknown out.
+"""Day P&L of a share. Pure: if an input is unknown, so is the result.
 
 Day P&L = quantity at the open x (mark - previous close) + the sum over today's executions of signed quantity
-x (mark - price), as TWS shows it; commissions are not in it. Prices are HAMMER's, executions the broker's.
+x (mark - price), as TWS shows it; commissions are not included. Prices are HAMMER's, executions the broker's.
 """
 
 from collections.abc import Iterable
@@ -15,14 +15,14 @@ from psf_monitor.domain.order import Side
 
 
 class OpenSource(StrEnum):
-    """Where the quantity at the open is from; the value is what the trader reads."""
+    """Where the quantity at the open comes from; the value is the text that the trader reads."""
 
     JOURNAL = "recorded at the open"
     EXECUTIONS = "held now less today's executions"
 
 
 class OpenQuantity(NamedTuple):
-    """How much was held when the day began: shares or contracts, short below 0."""
+    """The quantity held when the day began, in shares or contracts, negative for short."""
 
     quantity: float
     source: OpenSource
@@ -31,9 +31,10 @@ class OpenQuantity(NamedTuple):
 class DayTraded(NamedTuple):
     """Today's executions of one contract in one account, added up.
 
-    ``net``: bought less sold; ``cost``: signed quantity x price. ``unknown`` executions of a side, quantity
-    or price that was not reported are in neither, ``undated`` ones have no time. ``commission`` and
-    ``realized_pnl`` are the broker's, ``None`` until reported of every execution, or in several currencies.
+    ``net`` is bought less sold, ``cost`` the sum of signed quantity x price. Executions whose side, quantity
+    or price was not reported are counted in ``unknown`` and are in neither; those without a time are counted
+    in ``undated``. ``commission`` and ``realized_pnl`` are the broker's figures, ``None`` until every
+    execution has one, or if they are in several currencies.
     """
 
     fills: int = 0
@@ -47,10 +48,11 @@ class DayTraded(NamedTuple):
 
 
 class DayEarned(NamedTuple):
-    """What was earned today, in contract currency, and of what it is made.
+    """Day P&L in contract currency, and its two parts.
 
-    ``by_move``: quantity at the open x (mark - previous close); ``by_fills``: what today's executions made of
-    it. Both are ``None`` for a share that is closed and has no mark: the sum does not need one.
+    ``by_move`` is quantity at the open x (mark - previous close), ``by_fills`` the contribution of today's
+    executions. Both are ``None`` for a share that is closed and has no mark, because the total does not need
+    one.
     """
 
     pnl: float
@@ -62,7 +64,9 @@ NOTHING_TRADED = DayTraded()
 
 
 def signed_quantity(fill: Fill) -> float | None:
-    """Bought above 0, sold below; ``None`` when side or quantity was not reported."""
+    """Return the quantity of an execution, positive if bought, negative if sold; ``None`` if side or quantity
+    was not reported.
+    """
     if fill.quantity is None or fill.side not in (Side.BUY, Side.SELL):
         return None
     return fill.quantity if fill.side == Side.BUY else -fill.quantity
@@ -91,9 +95,10 @@ def traded(fills: Iterable[Fill]) -> DayTraded:
 
 
 def began_with(recorded: float, at: datetime, fills: Iterable[Fill]) -> float | None:
-    """Return what was held when the day began, of what was ``recorded`` ``at`` some moment of it.
+    """Return the quantity held when the day began, given the quantity ``recorded`` ``at`` some moment of the
+    day.
 
-    ``None`` where an execution has no time or no quantity: it may have been before.
+    ``None`` if an execution has no time or no quantity, since it may have happened before ``at``.
     """
     before = 0.0
     for fill in fills:
@@ -112,9 +117,9 @@ def earned(
     mark: float | None,
     prev_close: float | None,
 ) -> DayEarned | None:
-    """Work out the day; ``None`` where a figure that it needs is not known.
+    """Return the day P&L; ``None`` if a figure it needs is unknown.
 
-    The previous close is not needed by what was opened today, the mark not by what is closed.
+    Quantities opened today do not need the previous close, and quantities closed today do not need the mark.
     """
     if point_value is None or traded_today.unknown:
         return None
@@ -132,4 +137,4 @@ def earned(
 
 
 _NOTHING = 5e-9
-"""Half of the finest fraction that TWS sends."""
+"""Half of the smallest fraction that TWS sends."""

@@ -1,7 +1,7 @@
-"""What stands in the order book of one share, and how much of it stands before an order of mine. Pure.
+"""The order book of one share, and how much of it stands ahead of the trader's own orders. Pure.
 
-Prices are in the listing's currency, sizes in the unit that HAMMER sends them in. Nobody reports an order's
-place in the queue: what stands ahead is an upper bound of what is displayed; hidden size cannot be known.
+Prices are in the listing's currency, sizes in the unit in which HAMMER sends them. Nobody reports an order's
+place in the queue, so what stands ahead is an upper bound over displayed sizes; hidden size is unknown.
 """
 
 from collections.abc import Collection, Hashable, Iterable, Sequence
@@ -15,11 +15,11 @@ from psf_monitor.domain.order import Side
 from psf_monitor.domain.valuation import is_crossed
 
 _DECIMALS = 4
-"""Finer than any tick, coarser than the dust of binary fractions."""
+"""Finer than any tick, coarser than binary rounding errors."""
 
 
 class DepthLevel(NamedTuple):
-    """One row of one side: what one venue displays at one price; an empty ``venue`` was not reported."""
+    """One row of one side: what one venue displays at one price. An empty ``venue`` was not reported."""
 
     price: float
     size: float
@@ -28,9 +28,9 @@ class DepthLevel(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Depth:
-    """Both sides as HAMMER sent them last, the best price first, in order of arrival within a price.
+    """Both sides as HAMMER last sent them, best price first, in order of arrival within a price.
 
-    ``unreadable`` rows are missing from it: whatever is worked out of a side with any is not the whole.
+    ``unreadable`` counts the rows that are missing from it: a sum over a side with any of them is incomplete.
     """
 
     bids: tuple[DepthLevel, ...] = ()
@@ -47,12 +47,12 @@ class Depth:
 
     @property
     def is_crossed(self) -> bool:
-        """Whether somebody bids what somebody else asks, or more: locked or crossed."""
+        """Whether the book is locked or crossed: the best bid is at or above the best ask."""
         return bool(self.bids and self.asks) and self.bids[0].price >= self.asks[0].price
 
 
 class DepthState(Enum):
-    """How it stands with the depth of one share; the value is what a heading says."""
+    """The state of one share's depth; the value is the text of the heading."""
 
     NOT_REQUESTED = "NOT ASKED"
     OFF = "HAMMER NOT CONNECTED"
@@ -65,11 +65,11 @@ class DepthState(Enum):
 
 @dataclass(frozen=True, slots=True)
 class DepthReport:
-    """What is known of the depth of one share.
+    """The depth of one share and its state.
 
-    ``since`` is when the state began; of ``STALE`` it is the last moment at which the depth was known to be
-    current. ``received_at`` is when HAMMER last sent it. ``reason`` is what HAMMER answered when it refused.
-    All times in UTC.
+    ``since`` is when the state began; for ``STALE`` it is the last moment at which the depth was known to be
+    current. ``received_at`` is when HAMMER last sent it. ``reason`` is HAMMER's answer if it refused. All
+    times are UTC.
     """
 
     state: DepthState
@@ -87,7 +87,7 @@ NOT_REQUESTED = DepthReport(DepthState.NOT_REQUESTED)
 
 
 class PriceLevel(NamedTuple):
-    """All that is displayed at one price; ``venues`` are name and size, the largest first."""
+    """The total displayed at one price; ``venues`` are names and sizes, the largest first."""
 
     price: float
     size: float
@@ -95,7 +95,7 @@ class PriceLevel(NamedTuple):
 
 
 class OwnOrder(NamedTuple):
-    """An order of mine that rests in the market: ``left`` of it, in shares, at ``price``.
+    """One of the trader's own orders resting in the market: ``left`` shares of it, at ``price``.
 
     ``is_hidden`` and ``display_size`` are as in ``Order``.
     """
@@ -112,14 +112,14 @@ class OwnOrder(NamedTuple):
 
     @property
     def displayed(self) -> float:
-        """How much of it others see now, at the least."""
+        """The least of it that others can see now, in shares."""
         if self.is_hidden:
             return 0.0
         return self.left if self.display_size is None else min(self.left, self.display_size)
 
 
 class Place(StrEnum):
-    """Where an order of mine stands in the depth; the value is what the trader reads."""
+    """Where an own order stands in the depth; the value is the text that the trader reads."""
 
     QUEUED = ""
     ALONE = "alone"
@@ -133,10 +133,11 @@ class Place(StrEnum):
 
 
 class Ahead(NamedTuple):
-    """How many shares stand before an order of mine, at most.
+    """How many shares stand ahead of an own order, at most.
 
-    ``shares`` is ``better`` + ``here`` less what is displayed of the order, ``None`` where that is not known.
-    ``better`` is displayed at better prices, ``here`` at its own, ``own_here`` of it other orders of mine.
+    ``shares`` is ``better`` + ``here`` less the displayed part of the order, ``None`` where that is not
+    known. ``better`` is displayed at better prices, ``here`` at the order's price; ``own_here`` of it belongs
+    to other own orders.
     """
 
     place: Place
@@ -147,7 +148,7 @@ class Ahead(NamedTuple):
 
     @property
     def others_here(self) -> float:
-        """What may stand before it at its own price."""
+        """The shares of others that may stand ahead of it at its own price."""
         return 0.0 if self.shares is None else self.shares - self.better
 
 
@@ -156,17 +157,17 @@ def same_price(one: float, other: float) -> bool:
 
 
 def as_key(price: float) -> float:
-    """Return the price without the dust of binary fractions: equal for what a trader reads as one price."""
+    """Return the price without binary rounding errors, so that prices that look the same are equal."""
     return round(price, _DECIMALS)
 
 
 def sorted_side(levels: Iterable[DepthLevel], side: Side) -> tuple[DepthLevel, ...]:
-    """The rows of the bids (BUY) or the asks (SELL), the best price first."""
+    """Return the rows of the bids (BUY) or the asks (SELL), best price first."""
     return tuple(sorted(levels, key=lambda level: -level.price if side is Side.BUY else level.price))
 
 
 def size_at(levels: Sequence[DepthLevel], price: float) -> float | None:
-    """Return the shares displayed at ``price`` on one side; ``None`` where the depth shows nothing at it."""
+    """Return the shares displayed at ``price`` on one side; ``None`` if the depth shows nothing at it."""
     sizes = [level.size for level in levels if same_price(level.price, price)]
     return sum(sizes) if sizes else None
 
@@ -185,7 +186,7 @@ def displayed_sizes(
 
 
 def price_levels(levels: Sequence[DepthLevel]) -> tuple[PriceLevel, ...]:
-    """The rows of one side added up by price, in their order; a venue that is named twice counts twice."""
+    """Return one side's rows added up by price, in their order; a venue that is named twice counts twice."""
     found: dict[float, dict[str, float]] = {}
     for level in levels:
         venues = found.setdefault(as_key(level.price), {})
@@ -194,19 +195,18 @@ def price_levels(levels: Sequence[DepthLevel]) -> tuple[PriceLevel, ...]:
 
 
 def _largest(venues: dict[str, float]) -> tuple[tuple[str, float], ...]:
-    """The largest first; most prices have one venue alone."""
+    """Sort venues by size, the largest first; most prices have a single venue."""
     if len(venues) == 1:
         return tuple(venues.items())
     return tuple(sorted(venues.items(), key=lambda each: -each[1]))
 
 
 def ahead_of(order: OwnOrder, own: Collection[OwnOrder], depth: Depth) -> Ahead:
-    """How many shares stand before ``order``; ``own`` are all orders of mine in the share, itself included.
+    """Return how many shares stand ahead of ``order``; ``own`` are all own orders in the share, including it.
 
-    Other orders of mine count as ahead, for they are, as far as they are displayed. What is hidden of an
-    order stands behind all that is displayed at its price. Where less is displayed at the price than my
-    orders there should show, it is not known which of it is mine: then all of it counts as ahead.
-    In a crossed depth nothing is reported.
+    The displayed part of other own orders counts as ahead. Hidden size stands behind everything displayed at
+    its price. If less is displayed at the price than the own orders there should show, it is unknown whose it
+    is, and all of it counts as ahead. Nothing is reported for a crossed depth.
     """
     buying = order.side == Side.BUY
     levels, others = (depth.bids, depth.asks) if buying else (depth.asks, depth.bids)
@@ -251,8 +251,8 @@ def place_in(
 ) -> Ahead:
     """Return an order's place in the depth, as far as it is known.
 
-    Nothing is reported without a depth, of one that is not the market's (``is_believed``), or of an order
-    whose list is old.
+    Nothing is reported if there is no depth, if it does not match the market (not ``is_believed``), or if the
+    list of orders is old.
     """
     if report.depth is None or not is_believed or order.is_stale:
         return Ahead(Place.UNKNOWN)

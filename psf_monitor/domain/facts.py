@@ -1,6 +1,7 @@
-"""The trader's own facts of shares, as his files have them, and what follows of them at a price and a day.
+"""The trader's own facts about shares, as given in his files, and what follows from them at a price and a
+date.
 
-Source of the column names and of the form of the figures: PSFALGO's files.
+Source of the column names and number formats: PSFALGO's files.
 """
 
 from collections.abc import Mapping
@@ -13,22 +14,22 @@ from typing import NamedTuple
 from psf_monitor.domain.instrument import Instrument, plain_symbol
 
 SHARES = "STK"
-"""TWS's security type of what the files are about: an option on a share has none of its facts."""
+"""TWS's security type of the shares that the files describe; an option on a share has none of its facts."""
 
 COUPON, DIVIDEND, PAR = "COUPON", "DIVAMOUNT", "PAR"
 EX_DIVIDEND, CALL = "EXDIVDATE", "CALLDATE"
 VOLUME, ISSUER, GROUP = "AVGADV", "CMON", "GROUP"
-"""The keys of the columns that something is worked out of; see ``column_key``."""
+"""The keys of the columns that calculations use; see ``column_key``."""
 
 PAYMENTS_A_YEAR = (1, 2, 4, 12)
-"""What a preferred share may pay: a dividend that fits none of them contradicts the coupon."""
+"""How often a year a preferred share may pay; a dividend that fits none of these contradicts the coupon."""
 _NO_PAR = "what it was issued at is not reported: a column PAR, or par = 25 under [facts] in settings.toml"
 _FITS_WITHIN = 0.02
-"""A dividend is rounded to a cent at worst."""
+"""The largest rounding error of a dividend, which is rounded to a cent at worst."""
 
 
 class FactKind(StrEnum):
-    """What the figures of a column are; a column of which most is none of the first three is text."""
+    """What kind of values a column holds. A column that is mostly none of the first three is text."""
 
     NUMBER = "number"
     PERCENT = "percent"
@@ -37,10 +38,10 @@ class FactKind(StrEnum):
 
 
 class Fact(NamedTuple):
-    """One cell: its ``text`` as it stands under ``title`` in ``file`` at ``line``.
+    """One cell: its ``text`` as written under ``title`` in ``file`` at ``line``.
 
-    ``value`` is what it means, percents as numbers (9.88 is 9.88 %); ``None``: it is not of its column's
-    kind, or may mean two values of it, which ``doubt`` names, and the text is all there is.
+    ``value`` is its meaning, with percents as numbers (9.88 is 9.88 %). It is ``None`` if the text is not of
+    its column's kind, or if it has two possible meanings, which ``doubt`` names.
     """
 
     text: str
@@ -52,9 +53,10 @@ class Fact(NamedTuple):
 
 
 class FactColumn(NamedTuple):
-    """A column of the files under the title that the first of them gives it.
+    """A column of the files, under the title that the first file gives it.
 
-    ``decimals`` is how many its figures have at most, six or fewer, ``letters`` the longest text in it.
+    ``decimals`` is the most decimals that any of its figures has, at most six; ``letters`` is the length of
+    its longest text.
     """
 
     key: str
@@ -66,10 +68,11 @@ class FactColumn(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ShareFacts:
-    """What the files say of one share, by the key of the column; a cell that is empty is not in it.
+    """The facts about one share, by column key; empty cells are left out.
 
-    ``usual_par`` is what the settings say that a share is issued at. ``stale_since`` is when the files were
-    read, if one of them could not be read again since. ``today`` is New York's day, ``None`` in a file.
+    ``usual_par`` is the par value from the settings. ``stale_since`` is when the files were last read, if one
+    of them could not be read again. ``today`` is the date in New York, ``None`` for facts as read from a
+    file.
     """
 
     cells: Mapping[str, Fact] = field(default_factory=lambda: MappingProxyType({}))
@@ -78,33 +81,33 @@ class ShareFacts:
     today: date | None = None
 
     def number(self, key: str) -> float | None:
-        """Return the figure of a column of numbers or percents; ``None`` where there is none."""
+        """Return the figure of a column of numbers or percents; ``None`` if there is none."""
         fact = self.cells.get(key)
         return fact.value if fact is not None and isinstance(fact.value, float) else None
 
     def day(self, key: str) -> date | None:
-        """Return the day of a column of dates; ``None`` where there is none."""
+        """Return the date of a column of dates; ``None`` if there is none."""
         fact = self.cells.get(key)
         return fact.value if fact is not None and isinstance(fact.value, date) else None
 
     def text_of(self, key: str) -> str:
-        """Return the text of a cell, empty for none."""
+        """Return the text of a cell, empty if there is none."""
         fact = self.cells.get(key)
         return "" if fact is None else fact.text
 
     def unread(self, key: str, wrong: str) -> str:
-        """Say of a cell that is there why nothing is worked out of it: its two meanings, or what is wrong."""
+        """Return why a cell that is there cannot be used: its two possible meanings, or ``wrong``."""
         fact = self.cells[key]
         return f"{fact.text} {fact.doubt or wrong}"
 
     @property
     def days_to_ex_dividend(self) -> int | None:
-        """Calendar days, below 0 when the day is past; ``None`` when no file tells it."""
+        """Calendar days to the ex-dividend date, negative once it is past; ``None`` if no file gives it."""
         return self._days_until(EX_DIVIDEND)
 
     @property
     def days_to_call(self) -> int | None:
-        """Calendar days to the day from which the issuer may call it, as ``days_to_ex_dividend``."""
+        """Calendar days to the first call date, negative once it is past; ``None`` if no file gives it."""
         return self._days_until(CALL)
 
     def _days_until(self, key: str) -> int | None:
@@ -113,12 +116,12 @@ class ShareFacts:
 
     @property
     def issuer(self) -> str:
-        """The common share's symbol that the files name, empty for none."""
+        """The symbol of the issuer's common share according to the files, empty if none."""
         return plain_symbol(self.text_of(ISSUER))
 
     @property
     def group(self) -> str:
-        """PSFALGO's group of the share, empty for none."""
+        """PSFALGO's group of the share, empty if none."""
         return self.text_of(GROUP)
 
 
@@ -127,9 +130,9 @@ NO_FACTS = ShareFacts()
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """All that the files say, by IBKR symbol. ``problems`` are whole sentences.
+    """All facts of the files by IBKR symbol. ``problems`` are whole sentences.
 
-    ``stale_since`` is when a file that cannot be read now was read last, the earliest of several.
+    ``stale_since`` is when a file that cannot be read now was last read, the earliest of several.
     """
 
     columns: tuple[FactColumn, ...] = ()
@@ -138,12 +141,12 @@ class Facts:
     stale_since: datetime | None = None
 
     def of(self, instrument: Instrument) -> ShareFacts | None:
-        """Return what they say of a share; ``None`` for one that no file has, and for what is no share."""
+        """Return the facts about a share; ``None`` if no file has it, or if it is not a share."""
         return self.shares.get(instrument.symbol) if instrument.kind == SHARES else None
 
     @property
     def volumes(self) -> dict[str, float]:
-        """The average daily volumes, shares by IBKR symbol."""
+        """The average daily volumes in shares, by IBKR symbol."""
         found = ((symbol, facts.number(VOLUME)) for symbol, facts in self.shares.items())
         return {symbol: volume for symbol, volume in found if volume is not None and volume > 0}
 
@@ -152,20 +155,22 @@ NOTHING_KNOWN = Facts()
 
 
 def column_key(title: str) -> str:
-    """Return what a title is compared by: ``EX-DIV DATE``, ``Ex Div Date`` and ``ex_div_date`` are one."""
+    """Return the key that titles are compared by: ``EX-DIV DATE``, ``Ex Div Date`` and ``ex_div_date`` are
+    equal.
+    """
     letters = "".join(letter for letter in plain_symbol(title) if letter.isalnum())
     return letters or plain_symbol(title)
 
 
 class Dividend(NamedTuple):
-    """What a share pays in a year, in its currency, and how that follows or why it is not known."""
+    """The yearly dividend of a share in its currency, with its derivation or the reason why it is unknown."""
 
     amount: float | None
     how: str
 
 
 def annual_dividend(facts: ShareFacts | None) -> Dividend:
-    """Coupon times par; unknown where a fact is missing or the dividend amount contradicts it."""
+    """Return coupon times par; unknown if a fact is missing or the dividend amount contradicts it."""
     if facts is None:
         return Dividend(None, "no file has this share")
     coupon, text = facts.number(COUPON), facts.text_of(COUPON)
@@ -190,7 +195,7 @@ def annual_dividend(facts: ShareFacts | None) -> Dividend:
 
 
 def current_yield(facts: ShareFacts | None, price: float | None) -> float | None:
-    """Return the dividend of a year in percent of ``price``; unknown where either is."""
+    """Return the yearly dividend in percent of ``price``; unknown if either is."""
     amount = annual_dividend(facts).amount
     return None if amount is None or price is None or price <= 0 else 100 * amount / price
 

@@ -1,7 +1,7 @@
 """GRPAN and RWVAP: where real trading concentrates, calculated from the prints of one share. Pure.
 
-Source of the definitions: what PSFALGO's code computes. Prints come oldest first, prices in the listing's
-currency, sizes in shares, times aware. An indicator of no print at all is ``None``.
+The definitions follow PSFALGO's code. Prints come oldest first, prices in the listing's currency, sizes in
+shares, times with a time zone. Without prints an indicator is ``None``.
 """
 
 from collections.abc import Mapping, Sequence
@@ -17,35 +17,37 @@ if TYPE_CHECKING:
     from psf_monitor.domain.quote import Print
 
 FINRA_VENUES = frozenset({"FNRA", "ADFN", "TRF", "D"})
-"""FINRA's facility, by all its names: trades that were reported away from the exchanges."""
+"""FINRA's trade reporting facility, under all its names: trades reported away from the exchanges."""
 
 UNKNOWN_VENUES = frozenset({"", "UNKNOWN"})
 ROUND_SIZES = frozenset({100, 200})
 HUNDREDS_FROM = 300
 
 NEAR = 0.04
-"""How far from GRPAN a print may be to count as concentrated there, in the listing's currency."""
+"""The largest distance from GRPAN at which a print still counts as concentrated, in the listing's
+currency.
+"""
 
 LATEST_PRINTS = 15
 
 PRINTS_USED = 150
-"""The last prints that count, and so the most that any window can hold."""
+"""The number of last prints that count, which is also the most that any window can hold."""
 
 RWVAP_LEAST_PRINTS = 5
 
 _DUST = 1e-9
-"""Of binary fractions."""
+"""Tolerance for binary rounding errors."""
 
 
 @dataclass(frozen=True)
 class IndicatorRules:
-    """What a print counts, as PSFALGO has it unless the trader says otherwise.
+    """How much a print counts; the defaults are PSFALGO's.
 
-    Smaller prints than ``least_size`` shares are ignored, of the trades so far also those below
-    ``history_least_size``. A print on an exchange weighs ``exchange_weight``. One that FINRA reports, or that
-    names no venue, weighs ``finra_round_weight`` at exactly 100 or 200 shares, ``finra_hundreds_weight`` at
-    other hundreds from 300 on, else ``finra_odd_weight``. RWVAP leaves out prints above
-    ``rwvap_volume_multiplier`` times the average daily volume.
+    Prints below ``least_size`` shares are ignored, and historical prints below ``history_least_size`` too. A
+    print on an exchange has ``exchange_weight``. A print that FINRA reports or that names no venue has
+    ``finra_round_weight`` at exactly 100 or 200 shares, ``finra_hundreds_weight`` at other multiples of 100
+    from 300 on, and otherwise ``finra_odd_weight``. RWVAP leaves out prints above ``rwvap_volume_multiplier``
+    times the average daily volume.
     """
 
     least_size: float = 20.0
@@ -57,7 +59,7 @@ class IndicatorRules:
     rwvap_volume_multiplier: float = 1.0
 
     def weight(self, trade: "Print") -> float:
-        """Return what a print counts in GRPAN."""
+        """Return the weight of a print in GRPAN."""
         venue = trade.venue.upper()
         if venue not in FINRA_VENUES and venue not in UNKNOWN_VENUES:
             return self.exchange_weight
@@ -68,12 +70,14 @@ class IndicatorRules:
         return self.finra_odd_weight
 
     def used(self, prints: "Sequence[Print]", most: int = PRINTS_USED) -> "Sequence[Print]":
-        """Return the last prints that count, at most so many of them."""
+        """Return the last prints that count, at most ``most`` of them."""
         counting = (trade for trade in reversed(prints) if self._counts(trade))
         return [*islice(counting, most)][::-1]
 
     def _counts(self, trade: "Print") -> bool:
-        """Of trades so far that FINRA reports only those of exactly 100 or 200 shares count."""
+        """Return whether a print counts; of FINRA's historical prints only those of exactly 100 or 200 shares
+        do.
+        """
         if trade.size < self.least_size:
             return False
         if not trade.is_history:
@@ -87,10 +91,10 @@ DEFAULT_RULES = IndicatorRules()
 
 
 class Window(Enum):
-    """How far back an indicator looks; the value is what a trader calls it.
+    """How far back an indicator looks; the value is the trader's name for it.
 
-    A day is a trading day: from this time of day so many trading days ago. On a day without a session the
-    whole trading days before it count.
+    A day is a trading day: the window begins at the same time of day that many trading days ago. On a day
+    without a session it covers that many whole trading days before it.
     """
 
     LATEST = "latest"
@@ -119,9 +123,9 @@ _DAYS = {Window.DAY: 1, Window.THREE_DAYS: 3, Window.FIVE_DAYS: 5}
 
 
 class Grpan(NamedTuple):
-    """The grouped real print analyzer: ``price`` is where the weight of the prints is largest.
+    """The grouped real print analyzer; ``price`` is where the weight of the prints is largest.
 
-    ``concentration`` is the share of the ``prints`` used that lie within 0.04 of it, in percent.
+    ``concentration`` is the percentage of the ``prints`` used that lie within 0.04 of it.
     """
 
     price: float
@@ -130,7 +134,9 @@ class Grpan(NamedTuple):
 
 
 class Rwvap(NamedTuple):
-    """The robust volume-weighted average price over ``prints``; ``left_out`` were too large to be usual."""
+    """The robust volume-weighted average price over ``prints``; ``left_out`` counts unusually large
+    prints.
+    """
 
     price: float
     prints: int
@@ -138,10 +144,10 @@ class Rwvap(NamedTuple):
 
 
 class Indicators(NamedTuple):
-    """Every window of both indicators at one moment, ``at``; each ends at ``until``.
+    """Every window of both indicators at the moment ``at``; each ends at ``until``.
 
-    ``since`` is the time of the oldest print that may count: a window that begins before it covers only the
-    time from there on. ``until`` is the time of the last print when there is no session at ``at``.
+    ``since`` is the time of the oldest print that may count: a window that begins earlier covers only the
+    time from there on. ``until`` is the time of the last print if there is no session at ``at``.
     """
 
     at: datetime
@@ -152,7 +158,9 @@ class Indicators(NamedTuple):
 
 
 def grpan(prints: "Sequence[Print]", rules: IndicatorRules = DEFAULT_RULES) -> Grpan | None:
-    """GRPAN over the last 150 of ``prints`` that count; of equal weights the price that was printed first."""
+    """Return GRPAN over the last 150 prints that count; between equal weights, the price printed first
+    wins.
+    """
     used = rules.used(prints)
     if not used:
         return None
@@ -166,16 +174,17 @@ def grpan(prints: "Sequence[Print]", rules: IndicatorRules = DEFAULT_RULES) -> G
 
 
 def latest_grpan(prints: "Sequence[Print]", rules: IndicatorRules = DEFAULT_RULES) -> Grpan | None:
-    """GRPAN over the last 15 prints that count."""
+    """Return GRPAN over the last 15 prints that count."""
     return grpan(rules.used(prints, LATEST_PRINTS), rules)
 
 
 def rwvap(
     prints: "Sequence[Print]", average_daily_volume: float | None, rules: IndicatorRules = DEFAULT_RULES
 ) -> Rwvap | None:
-    """RWVAP over the last 150 of ``prints`` that count, without those too large for the average daily volume.
+    """Return RWVAP over the last 150 prints that count, without those too large for the average daily volume.
 
-    Volume in shares; where it is unknown nothing is left out. Of fewer than five prints there is none.
+    Volume is in shares; if it is unknown, nothing is left out. With fewer than five prints the result is
+    ``None``.
     """
     most = None if average_daily_volume is None else average_daily_volume * rules.rwvap_volume_multiplier
     large_enough = rules.used(prints)
@@ -187,12 +196,12 @@ def rwvap(
 
 
 def deviation(last: float | None, price: float | None) -> float | None:
-    """Return the last price less an indicator's, without the dust of binary fractions."""
+    """Return the last price less an indicator's price, without binary rounding errors."""
     return None if last is None or price is None else round(last - price, 6)
 
 
 def begin_of(window: Window, now: datetime) -> datetime | None:
-    """From when on prints count in a window that ends ``now``; ``None``: it is no stretch of time."""
+    """Return when a window that ends ``now`` begins; ``None`` if the window is not a period of time."""
     if (hours := _HOURS.get(window)) is not None:
         return now - timedelta(hours=hours)
     days = _DAYS.get(window)
@@ -200,11 +209,13 @@ def begin_of(window: Window, now: datetime) -> datetime | None:
 
 
 def trading_days_before(at: datetime, days: int) -> datetime:
-    """The same time of day in New York so many trading days before; see ``Window`` for the other days."""
+    """Return the same time of day in New York that many trading days before; see ``Window`` for other
+    days.
+    """
     local = new_york(at)
     day, clock = local.date(), local.time()
     if session_of(day) is None:
-        # As if at midnight after the latest trading day.
+        # As if it were midnight after the latest trading day.
         day, clock = _trading_day_before(day) + timedelta(days=1), time()
         days -= 1
         day = _trading_day_before(day)
@@ -222,7 +233,7 @@ def since(prints: "Sequence[Print]", begin: datetime) -> "Sequence[Print]":
 
 
 def until(prints: "Sequence[Print]", now: datetime) -> datetime:
-    """Return where windows end: now, outside the session at the time of the last print."""
+    """Return where windows end: now, or the time of the last print outside the session."""
     return now if opened_at(now) is not None or not prints else prints[-1].at
 
 
@@ -233,7 +244,7 @@ def indicators(
     average_daily_volume: float | None = None,
     rules: IndicatorRules = DEFAULT_RULES,
 ) -> Indicators:
-    """Return every window over the kept prints of one share."""
+    """Return every window of both indicators over the prints of one share."""
     used = rules.used(prints)
     end = until(prints, now)
     within: dict[Window, Sequence[Print]] = {}

@@ -1,4 +1,4 @@
-"""What is held or ordered."""
+"""Tradable instruments and their identity."""
 
 import re
 import unicodedata
@@ -11,18 +11,18 @@ COMBINATION = "BAG"
 
 @dataclass(frozen=True, slots=True)
 class Instrument:
-    """One tradable thing. ``con_id`` is its identity at IBKR; the symbol is only its name.
+    """A tradable instrument. ``con_id`` is its identity at IBKR; the symbol is only its name.
 
-    At HAMMER there is no conId: ``con_id`` is 0 and the symbol is the identity. Where TWS sends none,
-    kind, currency and exchange are part of it.
+    HAMMER has no conId: there ``con_id`` is 0 and the symbol is the identity. If TWS sends no conId, kind,
+    currency and exchange are part of the identity.
 
-    ``symbol`` is what the trader reads (TWS: the local symbol when there is one, ``CIM PRB``).
-    ``multiplier`` is units of the underlying per contract, 1 for shares, ``None`` when it cannot be read.
-    ``kind`` is TWS's security type (``STK``, ``OPT``, ``FUT``, ..), kept raw. All combinations (``BAG``)
-    share one conId: ``legs``, in words, tells them apart; ``leg_ids`` are the conIds of those that TWS names.
-    ``price_unit`` is how much of the currency one of its price is: 0.01 for pence and cents, 10 for a bond in
-    per cent of 1,000; ``None`` until TWS has sent it. ``is_named_by_trader``: the trader's own table says
-    what it is called at HAMMER.
+    ``symbol`` is what the trader reads (TWS: the local symbol if there is one, ``CIM PRB``). ``multiplier``
+    is units of the underlying per contract, 1 for shares, ``None`` if it cannot be read. ``kind`` is TWS's
+    security type (``STK``, ``OPT``, ``FUT``, ..), unchanged. All combinations (``BAG``) share one conId:
+    ``legs`` describes the legs and distinguishes them, ``leg_ids`` are the conIds that TWS names.
+    ``price_unit`` is the amount of currency that a price of 1 stands for: 0.01 for pence and cents, 10 for a
+    bond in percent of 1,000; ``None`` until TWS has sent it. ``is_named_by_trader``: the trader's own table
+    gives its symbol at HAMMER.
     """
 
     con_id: int
@@ -42,31 +42,29 @@ class Instrument:
 
     @property
     def is_nameless(self) -> bool:
-        """Whether the broker did not say what it is called."""
+        """Whether the broker did not send a name for it."""
         return self.symbol == nameless(self.con_id)
 
     @property
     def name(self) -> str:
-        """The symbol, marked where it is only the name of a combination on it."""
+        """The symbol, marked if it is the underlying symbol of a combination."""
         return f"{self.symbol} combo" if self.is_combination else self.symbol
 
     @property
     def point_value(self) -> float | None:
-        """What one of the price is worth in the currency, for one share or contract."""
+        """The value in currency of a price change of 1, for one share or contract."""
         if self.is_combination or self.multiplier is None or self.price_unit is None:
             return None
         return self.multiplier * self.price_unit
 
     @property
     def has_all_terms(self) -> bool:
-        """Whether multiplier and price unit are known, or are none that could be reported, as a
-        combination's.
-        """
+        """Whether multiplier and price unit are known, or cannot be reported at all, as for a combination."""
         return self.is_combination or (self.multiplier is not None and self.price_unit is not None)
 
     @property
     def identity(self) -> tuple[int, str]:
-        """The conId, or all that tells it from others where there is none; a combination is its legs."""
+        """The conId, or everything that identifies it if there is none; for a combination, its legs."""
         if self.is_combination:
             return self.con_id, f"{self.symbol} {self.legs}"
         if self.con_id:
@@ -76,12 +74,12 @@ class Instrument:
 
 
 def nameless(con_id: int) -> str:
-    """Return what stands for the symbol where the broker sends none."""
+    """Return the text that stands for the symbol if the broker sends none."""
     return f"contract {con_id}"
 
 
 def with_terms(received: Instrument, known: Instrument) -> Instrument:
-    """The instrument with the multiplier and the price unit that ``known`` has of the same contract."""
+    """Return the instrument with the multiplier and price unit that ``known`` has for the same contract."""
     if received.has_all_terms:
         return received
     return replace(
@@ -92,18 +90,18 @@ def with_terms(received: Instrument, known: Instrument) -> Instrument:
 
 
 _NASDAQ_CLASS = re.compile(r"([A-Z]{4})[L-PZ]")
-"""Nasdaq names a class of preferred shares or notes by a fifth letter: L to P and Z. Source: Nasdaq."""
+"""Nasdaq marks classes of preferred shares and notes by a fifth letter: L to P and Z. Source: Nasdaq."""
 
 
 _SYMBOLS = 16_384
-"""More than a firm's book has: gone through in turn, a cache that is a little too small remembers none."""
+"""More symbols than a firm holds: a cache slightly too small for a list read in turn would never hit."""
 
 
 @lru_cache(maxsize=_SYMBOLS)
 def issuer(symbol: str) -> str:
-    """Return the root of a symbol, which the shares of one issuer have in common.
+    """Return the root of a symbol, which all shares of one issuer have in common.
 
-    ``CIM PRB`` is of CIM, Nasdaq's ``AGNCN`` of AGNC.
+    ``CIM PRB`` belongs to CIM, Nasdaq's ``AGNCN`` to AGNC.
     """
     root = symbol.split(maxsplit=1)[0] if symbol.strip() else symbol
     of_nasdaq = _NASDAQ_CLASS.fullmatch(root)
@@ -112,9 +110,9 @@ def issuer(symbol: str) -> str:
 
 @lru_cache(maxsize=_SYMBOLS)
 def plain_symbol(text: str) -> str:
-    """Return a symbol as it is compared: capitals without accents, whatever keyboard wrote it.
+    """Return a symbol in the form in which symbols are compared: capital letters without accents.
 
-    A Turkish one makes CİM of cim, and cım of CIM.
+    A Turkish keyboard turns cim into CİM and CIM into cım.
     """
     decomposed = unicodedata.normalize("NFKD", text.strip())
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter)).upper()

@@ -1,6 +1,6 @@
-"""Where something is listed and in which unit its price is, as far as TWS's names of exchanges say. Pure.
+"""Where an instrument is listed, and in which unit its price is, as far as TWS's exchange names tell. Pure.
 
-Source: TWS API, the names of exchanges in contracts, and IBKR's list of products by exchange.
+Source: TWS API, exchange names in contracts, and IBKR's list of products by exchange.
 """
 
 from enum import Enum, auto
@@ -16,7 +16,7 @@ _US_MARKETS = frozenset(
         *("PINK", "OTC", "OTCBB", "OTCQX", "OTCQB", "OTCLNKECN", "OTCLINK", "GREY", "OVERNIGHT", "IBEOS"),
     }
 )
-"""Where US shares are listed or traded: the markets that HAMMER quotes."""
+"""Where US shares are listed or traded; HAMMER quotes these markets."""
 
 _ANY_MARKET = frozenset(
     {
@@ -24,21 +24,21 @@ _ANY_MARKET = frozenset(
         *("TPLUS0", "TPLUS1", "TPLUS2"),
     }
 )
-"""Ways to a market: they do not say where something is listed."""
+"""Routes to a market; they do not name where something is listed."""
 
 _IBKRS_OWN = frozenset({"VALUE", "CORPACT", "ESCROW", "IBCORPACT"})
-"""Where IBKR keeps what is not traded any more, or not yet."""
+"""Where IBKR keeps instruments that no longer trade, or do not trade yet."""
 
 HAS_MULTIPLIER = frozenset({"OPT", "FUT", "FOP", "WAR", "IOPT"})
-"""Kinds whose contracts are of more than one unit: where the multiplier is not reported, it is not 1."""
+"""Security types with a multiplier: if it is not reported, it cannot be assumed to be 1."""
 
 _PRICED_IN_CURRENCY = frozenset({"STK", "OPT", "CASH", "CRYPTO", "FUND"})
 
 
 def is_us_market(exchange: str) -> bool | None:
-    """Return whether TWS's name is one of a US market; ``None`` when it does not say which market is meant.
+    """Return whether TWS's exchange name is a US market; ``None`` if it does not name a market.
 
-    The tiers of a market stand behind a period, ``NASDAQ.NMS``.
+    The tier of a market follows a period, as in ``NASDAQ.NMS``.
     """
     name = exchange.strip().upper()
     if name in _ANY_MARKET:
@@ -59,11 +59,11 @@ class Unpriced(Enum):
 
 @lru_cache(maxsize=16_384)
 def unpriced(instrument: Instrument) -> Unpriced | None:
-    """Return why HAMMER's symbol may mean something else; ``None`` for a share that is listed at a US market.
+    """Return why HAMMER's symbol may mean something else; ``None`` for a share listed at a US market.
 
-    HAMMER knows an option, a future or a foreign share by other names or not at all, and the same letters
-    there may be another company's. The trader's own table may say otherwise of a share in US dollars; what
-    HAMMER itself holds, it names itself.
+    HAMMER knows options, futures and foreign shares by other names or not at all, and the same letters may be
+    another company's symbol there. The trader's own table may override this for a share in US dollars.
+    Instruments that HAMMER itself holds carry HAMMER's own name.
     """
     if instrument.is_nameless:
         return Unpriced.NO_NAME
@@ -83,8 +83,9 @@ def unpriced(instrument: Instrument) -> Unpriced | None:
 
 
 def is_priced_in_currency(kind: str, currency: str) -> bool:
-    """Return whether one unit of the price is one of the currency, without asking what the contract is.
+    """Return whether a price of 1 is one unit of the currency, without knowing the contract's details.
 
-    London's shares are in pence, grains in cents, bonds in per cent of par, so that only US dollars count.
+    London's shares are quoted in pence, grains in cents and bonds in percent of par, so only US dollars
+    qualify.
     """
     return kind in _PRICED_IN_CURRENCY and currency == "USD"

@@ -1,4 +1,4 @@
-"""When the New York Stock Exchange trades. Pure: it is given the time and knows no clock.
+"""Trading hours of the New York Stock Exchange. Pure: the time is an argument.
 
 Source: the exchange's published rules for holidays and early closes, as they stand from 2022 on.
 """
@@ -22,16 +22,16 @@ _CLOSED_ONCE = frozenset({date(2025, 1, 9)})
 
 
 class SessionPhase(Enum):
-    """What of the day's trading a moment falls in."""
+    """The part of the trading day that a moment falls in."""
 
     REGULAR = auto()
     EXTENDED = auto()
-    """From 4:00 on and for four hours after the close, on days that have a regular session."""
+    """From 4:00 to the open and for four hours after the close, on days with a regular session."""
     CLOSED = auto()
 
 
 def new_york(at: datetime) -> datetime:
-    """Return the same moment on New York's clocks; ``at`` is aware."""
+    """Return the same moment in New York time; ``at`` has a time zone."""
     return at.astimezone(NEW_YORK)
 
 
@@ -42,7 +42,7 @@ def clock_text(at: datetime) -> str:
 
 @lru_cache(maxsize=16)
 def session_of(day: date) -> tuple[datetime, datetime] | None:
-    """Opening and close of the regular session on a New York date; ``None`` when there is none."""
+    """Return the open and close of the regular session on a New York date; ``None`` if there is none."""
     if day.weekday() >= _SATURDAY or day in _CLOSED_ONCE or day in _holidays(day.year):
         return None
     close = _EARLY_CLOSE if _closes_early(day) else _CLOSE
@@ -58,7 +58,9 @@ def opened_at(at: datetime) -> datetime | None:
 
 
 def session_phase(at: datetime) -> SessionPhase:
-    """Whether US shares trade in the regular session, in the extended one, or neither (overnight aside)."""
+    """Return whether US shares trade in the regular session, in the extended one, or in neither (overnight
+    aside).
+    """
     day = new_york(at).date()
     session = session_of(day)
     if session is None:
@@ -72,15 +74,17 @@ def session_phase(at: datetime) -> SessionPhase:
 
 
 def trading_phase(at: datetime) -> tuple[date, bool]:
-    """The New York date and whether its session has opened; a new value may mean a new previous close."""
+    """Return the New York date and whether its session has opened; a change may bring a new previous
+    close.
+    """
     day = new_york(at).date()
     session = session_of(day)
     return day, session is not None and at >= session[0]
 
 
 def _closes_early(day: date) -> bool:
-    """The day before Independence Day, the day after Thanksgiving, and Christmas Eve."""
-    # A Friday that is one of the first two is the holiday itself, observed a day early: no session at all.
+    """Return whether it is the day before Independence Day, the day after Thanksgiving, or Christmas Eve."""
+    # If one of the first two is a Friday it is the observed holiday itself, without a session.
     return (day.month, day.day) in {(7, 3), (12, 24)} or day == _nth_weekday(
         day.year, 11, _THURSDAY, 4
     ) + timedelta(days=1)
@@ -90,7 +94,7 @@ def _closes_early(day: date) -> bool:
 def _holidays(year: int) -> frozenset[date]:
     new_year = date(year, 1, 1)
     days = {
-        # On a Saturday New Year's Day is not made up for: the last day of a year is worked.
+        # New Year's Day on a Saturday is not made up for: the exchange is open on the last day of the year.
         new_year + timedelta(days=1) if new_year.weekday() == _SUNDAY else new_year,
         _nth_weekday(year, 1, _MONDAY, 3),  # Martin Luther King
         _nth_weekday(year, 2, _MONDAY, 3),  # Washington
@@ -117,10 +121,10 @@ def _nth_weekday(year: int, month: int, weekday: int, nth: int) -> date:
 
 
 def _easter(year: int) -> date:
-    """Easter Sunday of the Gregorian calendar: the Sunday after the church's full moon of spring."""
+    """Return Easter Sunday of the Gregorian calendar."""
     century = year // 100
     golden = year % 19
-    # Age of the church's moon, corrected for the leap days and the lunar drift of the centuries.
+    # Age of the ecclesiastical moon, corrected for leap days and lunar drift.
     moon = (19 * golden + century - century // 4 - (8 * century + 13) // 25 + 15) % 30
     moon -= (moon // 28) * (1 - (29 // (moon + 1)) * ((21 - golden) // 11))
     full_moon = date(year, 3, 21) + timedelta(days=moon)

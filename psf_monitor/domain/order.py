@@ -1,4 +1,4 @@
-"""What an account has working at the broker."""
+"""Orders, their statuses and ids."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -17,10 +17,10 @@ class Side(StrEnum):
 
 
 class OrderStatus(StrEnum):
-    """The statuses of TWS that change how an order is shown. Any other is shown as it came.
+    """The TWS statuses that change how an order is shown. Any other status is shown as received.
 
-    ``REJECTED`` is HAMMER's alone; what else it says has a word of TWS. ``GONE`` is nobody's word: the order
-    left the broker's list of open orders and nothing has reported why.
+    ``REJECTED`` is sent by HAMMER only; its other statuses are mapped to those of TWS. ``GONE`` is sent by
+    nobody: the order left the broker's list of open orders, and nothing has reported why.
     """
 
     PENDING_SUBMIT = "PendingSubmit"
@@ -53,23 +53,23 @@ HELD_STATUSES = frozenset(
         OrderStatus.PENDING_CANCEL,
     }
 )
-"""The order may still be held back: TWS calls that PreSubmitted; the others do not say."""
+"""The order may still be held back: TWS reports that as PreSubmitted; the others leave it open."""
 WORKING_STATUSES = HELD_STATUSES | {OrderStatus.SUBMITTED}
-"""What is left of the order may fill, now or later."""
+"""The remaining quantity may fill, now or later."""
 
 HELD_FOR_LOCATE = "locate"
 """TWS API, whyHeld of message 3: shares are being located for a short sale."""
 
-# TWS API, basic orders. For these the price is where the order stands, and for no other type.
+# TWS API, basic orders. For these types, and no other, the order stands at its limit price.
 _LIMIT_TYPES = frozenset({"LMT", "STP LMT", "LIT", "LOC", "LOO", "TRAIL LIMIT"})
 
 
 _ALGORITHMS_AT_THE_LIMIT = frozenset({"Adaptive"})
-"""It looks for a better price, all at once."""
+"""It looks for a better price, but with the whole quantity at once."""
 
 
 class Auction(StrEnum):
-    """The one moment in which an order may trade."""
+    """The only moment at which an order may trade."""
 
     OPENING = "opening"
     CLOSING = "closing"
@@ -84,20 +84,20 @@ _AUCTION_TIFS = {"OPG": Auction.OPENING, "AUC": Auction.OPENING, "CLS": Auction.
 
 
 UNKNOWN_CLIENT = -1
-"""Stands in a key for the client that nobody names; those of TWS are 0 and above."""
+"""Stands in a key for the placing client if it is not reported; TWS's client ids are 0 and above."""
 
 UNNUMBERED = "unnumbered"
 """Stands in the key of an order to which HAMMER gives no id of its own."""
 
 
 class OrderKey(NamedTuple):
-    """The account with the permId when the broker has given one, else with the placing client's id and its
-    order id.
+    """The account with the permId if the broker has given one, else with the placing client's id and order
+    id.
 
-    Several accounts, of one login or of two, may have the same of these ids. ``twin`` tells apart those of
-    one list that have no permId and share all else. HAMMER's orders have none of these: all are 0 and
-    ``hammer_id`` is the identity, ``UNNUMBERED`` of those without one, and ``twin`` tells apart those that
-    share it. ``login`` is the profile whose order it is that names neither account nor permId, empty for all
+    Several accounts, of one login or of two, may have the same ids. ``twin`` distinguishes orders of one list
+    that have no permId and agree in all else. HAMMER's orders have none of these ids: all are 0 and
+    ``hammer_id`` is the identity, ``UNNUMBERED`` for orders without one; ``twin`` distinguishes those that
+    share it. ``login`` is the profile of an order that names neither account nor permId, empty for all
     others.
     """
 
@@ -110,12 +110,12 @@ class OrderKey(NamedTuple):
     login: str = ""
 
     def in_account(self, account: str, mode: AccountMode) -> "OrderKey":
-        """Return the same of an account of this profile, empty for one that is not named."""
+        """Return the same key in an account of this profile; the account is empty if it is not named."""
         return self._replace(account=account, login="" if account or self.perm_id else mode.value)
 
     @property
     def ids(self) -> str:
-        """The ids of an order as one text: its ids, and which it is of those that share them."""
+        """The ids of an order as one text, with the number of the twin."""
         ids: tuple[object, ...] = (self.perm_id,) if self.perm_id else (self.client_id, self.order_id)
         if self.account or self.login:
             ids = (self.account or self.login, *ids)
@@ -125,15 +125,15 @@ class OrderKey(NamedTuple):
 
 
 def display_number(order_id: int, perm_id: int) -> int:
-    """Return the number of an order of TWS as the trader reads it: the order id, else the permId, else 0.
+    """Return the number of a TWS order as the trader reads it: the order id, else the permId, else 0.
 
-    Source: TWS API, an order of TWS itself has an order id of 0 or below.
+    Source: TWS API; an order entered in TWS itself has an order id of 0 or below.
     """
     return order_id if order_id > 0 else perm_id
 
 
 def display_id(hammer_id: str, order_id: int, perm_id: int) -> str:
-    """Return the id of an order as the trader reads it: HAMMER's, else its number; empty for none."""
+    """Return the id of an order as the trader reads it: HAMMER's, else its number; empty if it has none."""
     number = display_number(order_id, perm_id)
     return hammer_id or (str(number) if number else "")
 
@@ -143,7 +143,7 @@ ClientOrder = tuple[int | None, int]
 
 
 class HasOrderIds(Protocol):
-    """An order, its row or one of its executions."""
+    """An order, its row, or one of its executions."""
 
     @property
     def hammer_id(self) -> str: ...
@@ -156,15 +156,15 @@ class HasOrderIds(Protocol):
 
 
 def lasting_id(known: HasOrderIds) -> str:
-    """Return the id by which an order is known again later, from its executions, too.
+    """Return the id by which an order can be recognized later, also from its executions.
 
-    It is HAMMER's, else the permId, else the placing client's id and its order id.
+    It is HAMMER's id, else the permId, else the placing client's id and its order id.
     """
     return known.hammer_id or str(known.perm_id or f"{known.client_id}/{known.order_id}")
 
 
 class Placed(Protocol):
-    """An order's row or one of its executions."""
+    """A row of an order, or one of its executions."""
 
     @property
     def mode(self) -> AccountMode: ...
@@ -173,9 +173,9 @@ class Placed(Protocol):
 
 
 def placing_client(known: Placed) -> int | None:
-    """Return the id of the API client that placed an order, 0 for TWS itself, ``None`` for unknown.
+    """Return the id of the API client that placed an order, 0 for TWS itself, ``None`` if unknown.
 
-    HAMMER has no such ids.
+    HAMMER has no client ids.
     """
     return None if known.mode is AccountMode.HAMMER_PRO else known.client_id
 
@@ -310,7 +310,7 @@ class Order:
     key: OrderKey = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        # Once: a list of orders, most of which repeat the one before, is gone through by it several times.
+        # Computed once: lists of orders mostly repeat the one before, and are searched by it several times.
         if self.mode is AccountMode.HAMMER_PRO:
             key = OrderKey(0, 0, 0, self.hammer_id or UNNUMBERED, self.twin)
         elif self.perm_id:
@@ -321,24 +321,26 @@ class Order:
 
     @property
     def key_without_perm_id(self) -> OrderKey:
-        """What an order of TWS goes by before it is given its permId."""
+        """The key of a TWS order before it is given its permId."""
         client_id = UNKNOWN_CLIENT if self.client_id is None else self.client_id
         key = OrderKey(0, client_id, self.order_id, "", self.twin)
         return key.in_account(self.account, self.mode)
 
     @property
     def display_id(self) -> str:
-        """The id that the trader reads; empty for none."""
+        """The id that the trader reads; empty if it has none."""
         return display_id(self.hammer_id, self.order_id, self.perm_id)
 
     @property
     def is_done(self) -> bool:
-        """Filled, cancelled, rejected or gone. ``Inactive`` is not: TWS keeps such an order and so do we."""
+        """Filled, cancelled, rejected or gone. ``Inactive`` is not done: TWS keeps such an order, and so does
+        the book.
+        """
         return self.status in DONE_STATUSES
 
     @property
     def may_be_held(self) -> bool:
-        """Whether the status allows that the broker holds it back until something happens."""
+        """Whether the status allows that the broker holds the order back until something happens."""
         return self.status in HELD_STATUSES
 
     @property
@@ -347,9 +349,9 @@ class Order:
 
     @property
     def stands_at_limit(self) -> bool:
-        """Whether the limit is where the order stands in the market: neither a cap nor an unknown type's.
+        """Whether the order stands in the market at its limit, which is neither a cap nor of an unknown type.
 
-        An algorithm that spreads an order over time keeps inside the limit and stands where it likes.
+        An algorithm that spreads an order over time stays within the limit, but chooses where it stands.
         """
         return self.limit_price is not None and self.order_type in _LIMIT_TYPES and not self.is_scheduled
 
@@ -361,18 +363,18 @@ class Order:
 
     @property
     def auction(self) -> Auction | None:
-        """The auction outside which the order does not trade (TWS API: LOC, MOC, and TIF OPG or AUC)."""
+        """The only auction in which the order trades (TWS API: LOC, MOC, and TIF OPG or AUC)."""
         return _AUCTION_TYPES.get(self.order_type) or _AUCTION_TIFS.get(self.tif)
 
 
 @dataclass(frozen=True, slots=True)
 class OrderExecution:
-    """What an execution reports of its order: ``filled`` and ``average_price`` are over all so far.
+    """What an execution reports about its order; ``filled`` and ``average_price`` cover everything so far.
 
-    Nobody says whether all so far begins with the order or with the day. The executions of a combination's
-    legs bear its permId and count shares of the leg: ``is_combination`` tells those of the combination.
-    ``execution_id`` is what corrections of the execution share, ``revision`` counts them. ``con_id`` is 0 and
-    ``account`` is empty where TWS sends none.
+    Whether "so far" begins with the order or with the day is not documented. Executions of a combination's
+    legs carry its permId and count shares of the leg; ``is_combination`` marks those of the combination
+    itself. ``execution_id`` is shared by all corrections of the execution, and ``revision`` numbers them.
+    ``con_id`` is 0 and ``account`` is empty if TWS sends none.
     """
 
     perm_id: int

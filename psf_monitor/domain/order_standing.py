@@ -1,4 +1,4 @@
-"""Where an order stands in the market, or what it waits for. Pure: it is given the time and the quote."""
+"""Where an order stands in the market, or what it waits for. Pure: time and quote are arguments."""
 
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -55,7 +55,7 @@ WAITS = frozenset(
         MarketPosition.TIME_IS_OVER,
     }
 )
-"""Those of an order that cannot trade before something happens."""
+"""The orders that cannot trade before something happens."""
 
 BY_PRICE = frozenset(
     {
@@ -69,15 +69,15 @@ BY_PRICE = frozenset(
         MarketPosition.CROSSED,
     }
 )
-"""The places that only a current price shows."""
+"""The places in the market that follow from a current price."""
 RESTING = BY_PRICE | {MarketPosition.NO_QUOTE}
-"""Those of an order that has a limit at which it rests now."""
+"""The places of an order that has a limit at which it rests now."""
 
 
 class Circumstances(NamedTuple):
     """What the order itself does not report: the time, the phase of the session, its parent.
 
-    ``None`` is unknown; ``parent_is_open``: the order that must fill first is among the open ones.
+    ``None`` is unknown. ``parent_is_open``: the order that must fill first is among the open ones.
     """
 
     now: datetime | None = None
@@ -97,9 +97,11 @@ _AUCTIONS = {
 
 
 def waits_for(order: Order, at: Circumstances = NOTHING_KNOWN) -> MarketPosition | None:
-    """What must happen before the order stands in the market; ``None`` when nothing is known to be missing.
+    """Return what must happen before the order stands in the market; ``None`` if nothing is known to be
+    missing.
 
-    TWS API: what IBKR holds back is PreSubmitted; whyHeld names a locate, a parent or another reason.
+    TWS API: an order that IBKR holds back is PreSubmitted; whyHeld names a locate, a parent or another
+    reason.
     """
     if order.is_held_for_locate:
         return MarketPosition.HELD_FOR_LOCATE
@@ -139,9 +141,9 @@ def _is_too_early(order: Order, now: datetime | None) -> bool:
 
 
 def _is_over(order: Order, now: datetime | None) -> bool:
-    """Whether the time of the order has passed, though the broker lists it.
+    """Return whether the order's time has passed, although the broker still lists it.
 
-    TWS API, goodTillDate: a time as in goodAfterTime, or a day up to its close.
+    TWS API, goodTillDate: a time as in goodAfterTime, or a day, which ends at its close.
     """
     if not order.good_till or now is None:
         return False
@@ -155,7 +157,9 @@ def _is_over(order: Order, now: datetime | None) -> bool:
 
 
 def _bounds(text: str) -> tuple[datetime | None, datetime | None]:
-    """The first and the last moment at which a clock of the world shows a time whose zone is not known."""
+    """Return the first and last moment at which any place on earth has this local time, if the zone is
+    unknown.
+    """
     day, _, clock = text.strip().partition(" ")
     clock = clock.strip().partition(" ")[0]
     for form in ("%Y%m%d %H:%M:%S", "%Y%m%d %H:%M", "%Y%m%d "):
@@ -180,13 +184,13 @@ def _waits_for_open(order: Order, phase: SessionPhase | None) -> bool:
 
 
 class Standing(NamedTuple):
-    """How an order stands in the market at one moment.
+    """Where an order stands in the market at one moment.
 
-    ``to_touch`` is USD from the limit to its own side of the market (bid less limit for a BUY, limit less ask
-    for a SELL): 0 at the touch, above 0 behind it, below 0 inside the spread. ``to_fill`` is USD that the
-    market must move for the limit to fill (ask less limit, limit less bid); less by the discretionary amount
-    where the order may trade beyond its limit (TWS API, discretionaryAmt). Where IBKR has capped the order,
-    both are from the cap.
+    ``to_touch`` is the distance in USD from the limit to its own side of the market (bid less limit for a
+    BUY, limit less ask for a SELL): 0 at the touch, positive behind it, negative inside the spread.
+    ``to_fill`` is by how much, in USD, the market must move for the limit to fill (ask less limit, limit less
+    bid), less the discretionary amount if the order may trade beyond its limit (TWS API, discretionaryAmt).
+    If IBKR has capped the order, both are measured from the cap.
     """
 
     position: MarketPosition
@@ -201,9 +205,9 @@ def standing(
     at: Circumstances = NOTHING_KNOWN,
     near_fill: float = NEAR_FILL_DISTANCE,
 ) -> Standing:
-    """Return where an order stands. ``near_fill`` is in USD; distances are rounded as prices are shown.
+    """Return where an order stands. ``near_fill`` is in USD; distances are rounded like the prices shown.
 
-    A crossed market gives no distance: bid or ask is wrong or old, and nobody can say which.
+    A crossed market gives no distance: either bid or ask is wrong or old, and there is no way to know which.
     """
     waiting = waits_for(order, at)
     if not _rests(order, waiting):
@@ -243,7 +247,9 @@ class Limited(Protocol):
 
 
 def price_in_market(order: Limited) -> float | None:
-    """Return the price at which an order with a limit stands: the limit, or IBKR's cap before it."""
+    """Return the price at which an order with a limit stands: the limit, or IBKR's cap if that comes
+    first.
+    """
     limit, cap = order.limit_price, order.capped_at
     if limit is None or cap is None:
         return limit
@@ -302,7 +308,8 @@ def _in_market(
 
 
 def is_live(order: Order, at: Circumstances = NOTHING_KNOWN) -> bool:
-    """Return whether the limit can trade now: by its status or, in the extended session, by its own flag.
+    """Return whether the limit can trade now, by its status or, in the extended session, by its outsideRth
+    flag.
 
     TWS API: a limit for outside regular hours stays PreSubmitted there although it is at the exchange.
     """
@@ -322,5 +329,5 @@ def is_near_fill(
     within: float = NEAR_FILL_DISTANCE,
     at: Circumstances = NOTHING_KNOWN,
 ) -> bool:
-    """Return whether an order that can trade now is within so many USD of the other side."""
+    """Return whether an order that can trade now is within ``within`` USD of the other side."""
     return standing(order, quote, at, within).is_near_fill

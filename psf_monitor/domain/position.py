@@ -1,4 +1,4 @@
-"""What an account holds."""
+"""Positions and their identity."""
 
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -8,9 +8,9 @@ from psf_monitor.domain.instrument import Instrument
 
 
 class PositionKey(NamedTuple):
-    """The identity of a position: not the symbol, which two instruments may share at IBKR.
+    """The identity of a position. It is not the symbol, which two instruments may share at IBKR.
 
-    HAMMER gives no conId: there ``con_id`` is 0 and ``symbol`` its own name of the share, unique with it.
+    HAMMER sends no conId: ``con_id`` is then 0 and ``symbol`` is HAMMER's own name, which is unique there.
     """
 
     account: str
@@ -20,14 +20,13 @@ class PositionKey(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """A holding of one account.
+    """A position of one account.
 
-    ``quantity``: shares or contracts, short below 0; 0 means that the position is closed, ``None`` that the
-    broker named the position and not how much of it there is.
-    ``average_cost``: contract currency per share, or per contract with the multiplier included, commission
-    included, positive for shorts too (TWS API, message 61); ``None`` when the broker did not say.
-    ``models``: the model portfolios that hold it and how much each, where TWS sends them (message 71); theirs
-    may come to 0 together.
+    ``quantity`` is in shares or contracts, negative for short; 0 means that the position is closed, ``None``
+    that the broker named the position without its quantity. ``average_cost`` is in contract currency per
+    share, or per contract including the multiplier, including commission, and positive for shorts too (TWS
+    API, message 61); ``None`` if the broker did not send it. ``models`` are the model portfolios that hold
+    it, with their quantities, if TWS sends them (message 71); they may add up to 0.
     """
 
     mode: AccountMode
@@ -39,7 +38,7 @@ class Position:
 
     @property
     def is_held(self) -> bool:
-        """Whether there is any of it, in one model at least."""
+        """Whether there is any quantity, in at least one model."""
         return self.quantity != 0 or any(quantity != 0 for _model, quantity in self.models)
 
     @property
@@ -48,7 +47,9 @@ class Position:
 
     @property
     def average_price(self) -> float | None:
-        """Average cost as a price comparable with a quote: without the multiplier, in the price's unit."""
+        """Average cost as a price that is comparable with a quote: without the multiplier, in the price's
+        unit.
+        """
         if self.average_cost is None or not self.instrument.point_value:
             return None
         return self.average_cost / self.instrument.point_value

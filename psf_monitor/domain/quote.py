@@ -1,4 +1,4 @@
-"""What HAMMER says of a symbol."""
+"""Quotes and trades, as HAMMER reports them."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -6,16 +6,16 @@ from typing import NamedTuple
 
 
 class Quote(NamedTuple):
-    """The latest of every figure HAMMER sent for one symbol; ``None`` is a figure it never sent.
+    """The latest value of every figure that HAMMER sent for one symbol; ``None`` was never sent.
 
-    Prices in the listing's currency, sizes and volume in shares. ``changed_at`` is when a price or size
-    last differed from the one before, ``received_at`` when HAMMER last sent a price of the symbol;
-    both in UTC. A bid and ask of 0 on the wire are no quote and end as ``None``.
+    Prices are in the listing's currency, sizes and volume in shares. ``changed_at`` is when a price or size
+    last changed, ``received_at`` when HAMMER last sent a price of the symbol; both UTC. A bid and ask of 0
+    are no quote and become ``None``.
 
-    ``stale_since`` is set when the quote is old: the time (UTC) of HAMMER's last message before a gap, after
-    which it did not speak of the symbol again. ``late_s`` is by how many seconds the last change came late,
-    by HAMMER's own time; ``None`` for one that came in time. ``is_partial``: of bid, ask or last nothing was
-    sent yet, so that a ``None`` among them does not mean that there is none.
+    ``stale_since`` is set if the quote is old: the time (UTC) of HAMMER's last message before a gap, after
+    which it sent nothing more about the symbol. ``late_s`` is the delay in seconds of the last change by
+    HAMMER's own time stamp, ``None`` if it was in time. ``is_partial``: at least one of bid, ask and last has
+    not been sent yet, so ``None`` does not mean that there is none.
     """
 
     bid: float | None = None
@@ -36,15 +36,15 @@ class Quote(NamedTuple):
 
 
 NO_QUOTE = Quote()
-"""Of a symbol of which HAMMER has sent nothing."""
+"""The quote of a symbol for which HAMMER has sent nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Print:
     """One reported trade: price in the listing's currency, size in shares, time in UTC.
 
-    ``bid`` and ``ask`` were the quote of that moment, ``None`` where it is not known.
-    ``is_history``: it was reported in the list of trades so far, not as it happened.
+    ``bid`` and ``ask`` were the quote at that moment, ``None`` if unknown. ``is_history``: it comes from the
+    list of earlier trades rather than from the live stream.
     """
 
     price: float

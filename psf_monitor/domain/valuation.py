@@ -1,4 +1,4 @@
-"""Arithmetic over positions and quotes. Unknown in, unknown out; nothing is guessed."""
+"""Arithmetic over positions and quotes. If an input is unknown, so is the result; nothing is guessed."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -10,23 +10,23 @@ if TYPE_CHECKING:
 
 _CENT = 0.01
 NEAR_FILL_DISTANCE = 0.05
-"""How close, in USD, the other side of the market must be for an order to count as near fill."""
+"""The distance to the other side of the market, in USD, within which an order counts as near fill."""
 
 
 class MarkRule(StrEnum):
-    """Which price a position is valued at."""
+    """The price at which a position is valued."""
 
     HELD = "held"
-    """Last, held inside bid and ask."""
+    """Last, limited to the range of bid and ask."""
     MID = "mid"
-    """The middle of bid and ask; where they have none, one being missing or both crossed, as ``HELD``."""
+    """The middle of bid and ask; if one is missing or they are crossed, as ``HELD``."""
     LAST = "last"
     """Last, wherever the market is; without one, as ``HELD``."""
 
 
 @dataclass(frozen=True)
 class Rules:
-    """What the trader chooses of the arithmetic. ``near_fill`` is in USD."""
+    """The trader's choices for these calculations. ``near_fill`` is in USD."""
 
     mark: MarkRule = MarkRule.HELD
     near_fill: float = NEAR_FILL_DISTANCE
@@ -36,7 +36,7 @@ DEFAULT_RULES = Rules()
 
 
 class MarkSource(StrEnum):
-    """Which figure of the quote a mark came from."""
+    """The figure of the quote that a mark came from."""
 
     LAST = "last"
     BID = "bid"
@@ -45,12 +45,12 @@ class MarkSource(StrEnum):
 
 
 def mark(quote: "Quote", rule: MarkRule = MarkRule.HELD) -> tuple[float, MarkSource] | None:
-    """The price a position is valued at, and which of HAMMER's figures it is.
+    """Return the price at which a position is valued, and which of HAMMER's figures it is.
 
-    By ``HELD`` it is last inside bid and ask, else the nearer of the two. With one side only, that side
-    bounds it; without a last, it is the middle or the one side there is. A crossed market bounds nothing and
-    has no middle: last stands alone there, and without one there is no mark. What a quote does not report yet
-    may bound it too: it has none until it is whole.
+    With ``HELD`` it is last if that lies between bid and ask, else the nearer of the two. If there is only
+    one side, that side is the bound; without a last, it is the middle, or the one side there is. A crossed
+    market gives no bound and no middle: last is used alone, and without one there is no mark. A partial quote
+    gives no mark either, because a missing figure might be a bound.
     """
     bid, ask, last = quote.bid, quote.ask, quote.last
     if rule is MarkRule.LAST and last is not None:
@@ -76,17 +76,19 @@ def mark(quote: "Quote", rule: MarkRule = MarkRule.HELD) -> tuple[float, MarkSou
 
 
 def is_crossed(bid: float | None, ask: float | None) -> bool:
-    """Return whether the bid is above the ask: one of them is wrong or old, and nobody can say which."""
+    """Return whether the bid is above the ask: one of them is wrong or old, and there is no way to know
+    which.
+    """
     return bid is not None and ask is not None and bid > ask
 
 
 def middle(bid: float | None, ask: float | None) -> float | None:
-    """Return the price between bid and ask; a crossed market has none."""
+    """Return the price between bid and ask; ``None`` if they are crossed."""
     return None if bid is None or ask is None or bid > ask else (bid + ask) / 2
 
 
 def market_value(position: "Position", price: float) -> float | None:
-    """Contract currency; negative for a short."""
+    """Return the market value in contract currency, negative for a short."""
     value = position.instrument.point_value
     if position.quantity is None or value is None:
         return None
@@ -94,19 +96,19 @@ def market_value(position: "Position", price: float) -> float | None:
 
 
 def cost_basis(position: "Position") -> float | None:
-    """Contract currency; negative for a short."""
+    """Return the cost basis in contract currency, negative for a short."""
     if position.quantity is None or position.average_cost is None:
         return None
     return position.quantity * position.average_cost
 
 
 def unrealized_pnl(value: float | None, basis: float | None) -> float | None:
-    """Market value less cost, in contract currency: positive is a profit, for shorts too."""
+    """Return market value less cost in contract currency: positive is a profit, for shorts too."""
     return None if basis is None or value is None else value - basis
 
 
 def difference(left: float | None, right: float | None) -> float | None:
-    """Of two prices, ``rounded``; below a cent to eight decimals."""
+    """Return the difference of two prices, ``rounded``; below a cent to eight decimals."""
     if left is None or right is None:
         return None
     is_tiny = max(abs(left), abs(right)) < _CENT
@@ -114,10 +116,10 @@ def difference(left: float | None, right: float | None) -> float | None:
 
 
 def percent(part: float | None, whole: float | None) -> float | None:
-    """Return a part in percent of the size of the whole, which may be below 0."""
+    """Return a part in percent of the absolute value of the whole."""
     return None if part is None or not whole else 100 * part / abs(whole)
 
 
 def rounded(price: float | None) -> float | None:
-    """A price difference without the dust of binary fractions: four decimals, the finest tick shown."""
+    """Return a price difference without binary rounding errors: four decimals, the finest tick shown."""
     return None if price is None else round(price, 4) + 0.0

@@ -1,1 +1,1 @@
-"""What was earned today: quantities at the open, executions, and the shares that were closed."""
+"""Day P&L: quantities at the open, executions, and shares that were closed today."""

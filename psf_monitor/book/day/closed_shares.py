@@ -1,4 +1,4 @@
-"""The shares that were closed today: they have no row, and belong to the sums of the day."""
+"""The shares that were closed today: they have no row but belong to the day's sums."""
 
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
@@ -13,7 +13,7 @@ from psf_monitor.domain.valuation import Rules
 
 
 class ClosedShares(NamedTuple):
-    """What tells them: the day, whether a contract is held, prices, and the listing that it is priced as."""
+    """The sources: the day book, whether a contract is held, prices, and the listing that prices it."""
 
     day: DayBook
     is_held: Callable[[PositionKey], bool]

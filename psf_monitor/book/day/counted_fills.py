@@ -1,4 +1,4 @@
-"""The executions that sums include, by contract and account, brought up to date by those that differ."""
+"""The executions that sums include, by contract and account, updated with each change."""
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
@@ -8,13 +8,13 @@ from psf_monitor.domain.fills.fill_totals import OrderName, counted, order_of
 from psf_monitor.domain.position import PositionKey
 
 Change = tuple[Fill | None, Fill | None]
-"""An execution as it was and as it is; ``None`` where it was not, or is not, of today."""
+"""An execution before and after; ``None`` where it was not, or is not, of today."""
 
 
 class CountedFills:
-    """``by_key`` are the executions of each contract in an account, oldest first, as are the contracts.
+    """``by_key`` holds the executions of each contract in an account; both are sorted oldest first.
 
-    ``age`` tells when an execution was, and what comes first of one moment.
+    ``age`` gives the time of an execution, and the order of those at the same moment.
     """
 
     def __init__(self, age: Callable[[Fill], tuple[datetime, FillKey]]) -> None:
@@ -23,7 +23,9 @@ class CountedFills:
         self._of_order: dict[OrderName, list[Fill]] = {}
 
     def replace_all(self, fills: Sequence[Fill]) -> set[PositionKey]:
-        """There are these and no others, oldest first; of which contracts others may be counted."""
+        """Replace all executions, given oldest first; return the contracts whose counted executions may
+        differ.
+        """
         before = {*self.by_key}
         self._of_order, self.by_key = {}, {}
         for fill in fills:
@@ -33,10 +35,12 @@ class CountedFills:
         return before.union(self.by_key)
 
     def change(self, changes: Iterable[Change]) -> set[PositionKey]:
-        """These differ, each named once; likewise."""
+        """Apply changes, each execution at most once; return the contracts whose counted executions may
+        differ.
+        """
         listed = list(changes)
         names = {order_of(fill) for change in listed for fill in change if fill is not None}
-        # What is counted of an order depends on its own executions alone.
+        # Which executions of an order are counted depends on that order's executions alone.
         gone = self._counted_of(names)
         was = {id(before) for before, _ in listed}
         for name in names:
@@ -67,10 +71,10 @@ class CountedFills:
         return {*added}
 
     def _counted_of(self, names: Iterable[OrderName]) -> dict[int, Fill]:
-        """What is counted of these orders, by the objects that they are."""
+        """Return the counted executions of these orders, by object identity."""
         return {id(fill): fill for name in names for fill in counted(self._of_order.get(name, ()))}
 
 
 def position_of(fill: Fill) -> PositionKey:
-    """Return the position that an execution adds to or takes from."""
+    """Return the key of the position that an execution adds to or takes from."""
     return PositionKey(fill.account, *fill.instrument.identity)

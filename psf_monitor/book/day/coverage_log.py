@@ -1,4 +1,4 @@
-"""Of which times everything is known that was traded, day by day and account by account."""
+"""The times for which every trade is known, by day and account."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -11,7 +11,7 @@ from psf_monitor.domain.market_hours import new_york
 
 
 class CoverageLog:
-    """What is to be written down of it, and what has been."""
+    """What has been covered, and what of it is already written to the journal."""
 
     def __init__(self) -> None:
         self._watched: dict[tuple[date, str], Coverage] = {}
@@ -19,7 +19,7 @@ class CoverageLog:
         self._known_until: dict[AccountMode, datetime] = {}
 
     def listed(self, mode: AccountMode, accounts: Sequence[str], reach: ListReach, at: datetime) -> None:
-        """Note that the broker's list came whole, as far as it reaches; what follows is received live."""
+        """Record a complete list of the broker, as far as it reaches; later executions are received live."""
         day = new_york(at).date()
         begin = day_begin(day)
         since = [reach.since or begin]
@@ -31,11 +31,11 @@ class CoverageLog:
             self._add(Coverage(day, mode, account, at, at, spans))
 
     def interrupted(self, mode: AccountMode) -> None:
-        """Note that executions may be missed from here on."""
+        """Record that executions may be missed from here on."""
         self._known_until.pop(mode, None)
 
     def due(self, after_s: float) -> tuple[Coverage, ...]:
-        """Return what has grown by so many seconds since it was written."""
+        """Return the coverage that has grown by this many seconds since it was written."""
         found = []
         for key, watched in self._watched.items():
             written = self._written.get(key)
@@ -44,7 +44,7 @@ class CoverageLog:
         return tuple(found)
 
     def written(self, watched: Iterable[Coverage]) -> None:
-        """Note that these are in the file."""
+        """Record that these are in the file."""
         self._written.update({(each.day, each.account): each for each in watched})
 
     def _add(self, watched: Coverage) -> None:

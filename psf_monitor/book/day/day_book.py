@@ -25,15 +25,15 @@ from psf_monitor.domain.position import Position, PositionKey
 from psf_monitor.problem import Problem
 
 SETTLES_AFTER = timedelta(seconds=3)
-"""A position may move a moment before or after its execution is reported: so long the opening quantity
-stands.
+"""How long the opening quantity is kept when a position moves just before or after its execution is
+reported.
 """
 
 _NOTHING = 5e-9
 
 
 class DayKnown(Struct, frozen=True):
-    """What is known of one contract's day in one account; ``why`` there is no opening quantity, if none."""
+    """What is known of one contract's day in one account; ``why`` says why there is no opening quantity."""
 
     opening: OpenQuantity | None
     traded: DayTraded = NOTHING_TRADED
@@ -44,14 +44,14 @@ NOTHING_OF_TODAY = DayKnown(None)
 
 
 class DayNews(Struct):
-    """Of which contracts something else is known than before, and of which profiles, with all they hold."""
+    """The contracts, and the profiles with all their positions, whose day has changed."""
 
     positions: set[PositionKey] = field(default_factory=set)
     modes: set[AccountMode] = field(default_factory=set)
 
 
 class _Recorded(Struct, frozen=True):
-    """What a login held at the open, of all ``accounts`` that it has."""
+    """What a login held at the open, over all its ``accounts``."""
 
     at: datetime
     accounts: frozenset[str]
@@ -59,7 +59,9 @@ class _Recorded(Struct, frozen=True):
 
 
 class _OpeningSource(Struct, frozen=True):
-    """By what the opening quantities of one profile are known; ``why`` its executions are not, if so."""
+    """What the opening quantities of one profile are derived from; ``why`` says why executions are
+    unknown.
+    """
 
     why: str
     unlisted: tuple[Span, ...]
@@ -68,16 +70,16 @@ class _OpeningSource(Struct, frozen=True):
 
     @property
     def at_open(self) -> tuple[object, ...]:
-        """What the opening quantity of every contract depends on."""
+        """Everything that the opening quantity of every contract depends on."""
         return self.why, self.unlisted, self.recorded
 
 
 class DayBook:
-    """Follows today's executions. Without any to follow nothing is traded.
+    """Follows today's executions. Until ``attach`` is called nothing has been traded.
 
-    The quantity at the open is the journal's, else what is held now less today's executions, if their list is
-    whole. It does not change over the day; what comes out of the list is believed once it has stood for
-    ``SETTLES_AFTER``.
+    The quantity at the open comes from the journal, or else is the current position less today's executions,
+    if their list is complete. It does not change during the day; a derived quantity is accepted once it has
+    stayed the same for ``SETTLES_AFTER``.
     """
 
     def __init__(self, clock: Callable[[], datetime]) -> None:
@@ -94,7 +96,7 @@ class DayBook:
         self._recorded: dict[AccountMode, _Recorded] = {}
         self._derived: dict[PositionKey, float] = {}
         self._doubted: dict[PositionKey, tuple[float, datetime]] = {}
-        # The accounts of which anything was known, before this look and in it.
+        # The accounts of which anything was known, before this update and in it.
         self._seen: set[tuple[AccountMode, str]] = set()
         self._met: set[tuple[AccountMode, str]] = set()
         self._began: frozenset[AccountMode] = frozenset()
@@ -102,7 +104,7 @@ class DayBook:
         self._known_of: dict[AccountMode, _OpeningSource] = {}
 
     def attach(self, fills: Fills, when_changed: Callable[[], None]) -> None:
-        """Read today's executions from here on; ``when_changed`` is called when any differs."""
+        """Read today's executions from ``fills``; ``when_changed`` is called whenever one changes."""
         self._fills = fills
         self._counted, self._changed = CountedFills(fills.age), fills.changed_fills()
         self._is_anew = True
@@ -115,7 +117,9 @@ class DayBook:
         on_changed()
 
     def opened(self, snapshot: Snapshot) -> None:
-        """Take what a login held at the open, as the journal has it; other snapshots tell nothing of that."""
+        """Take what a login held at the open, as recorded by the journal; other kinds of snapshot are
+        ignored.
+        """
         if snapshot.kind is not SnapshotKind.OPEN or not snapshot.is_current:
             return
         quantities = {
@@ -129,10 +133,11 @@ class DayBook:
         self._is_due = True
 
     def settle(self, loaded: Collection[AccountMode], *, is_same_look: bool = False) -> DayNews:
-        """Bring it up to this moment; of what more, less or other is known.
+        """Update everything to this moment; return what has changed.
 
-        ``loaded`` are the profiles whose positions are all known: what appears there later was not held.
-        ``is_same_look``: of what was looked at last the rest is still to be, which appears no later.
+        ``loaded`` are the profiles whose positions are all known: a position that appears there later was not
+        held at the open. With ``is_same_look`` the rest of the rows read last is still to come, so none of
+        them counts as appearing later.
         """
         if not is_same_look:
             self._seen |= self._met
@@ -160,7 +165,7 @@ class DayBook:
         return news
 
     def _read_fills(self) -> set[PositionKey]:
-        """Add up what differs; of which contracts that is."""
+        """Add up the executions that changed; return their contracts."""
         if self._fills is None or self._counted is None:
             return set()
         if self._is_anew:
@@ -185,12 +190,12 @@ class DayBook:
 
     @property
     def is_due(self) -> bool:
-        """Whether more is known than at the last ``settle``."""
+        """Return whether more is known than at the last ``settle``."""
         return self._is_due
 
     @property
     def has_traded(self) -> bool:
-        """Whether anything was traded today."""
+        """Return whether anything was traded today."""
         return bool(self._by_key)
 
     def of(self, position: Position) -> DayKnown:
@@ -200,13 +205,15 @@ class DayBook:
         return self._known(position.mode, key, position.quantity, known)
 
     def closed(self, is_held: Callable[[PositionKey], bool]) -> Iterator[tuple[Fill, DayKnown]]:
-        """Yield the contracts that were traded today and are not held: one execution of each, and its day."""
+        """Yield, for each contract that was traded today and is not held, one of its executions and its
+        day.
+        """
         for key, fills in self._by_key.items():
             if not is_held(key) and not fills[-1].instrument.is_combination:
                 yield fills[-1], self._known(fills[-1].mode, key, 0.0, self._traded[key])
 
     def instruments(self) -> dict[PositionKey, Instrument]:
-        """Return what was traded today: it needs a previous close, also once it is closed."""
+        """Return what was traded today; it needs a previous close even when it is no longer held."""
         return {
             key: fills[-1].instrument
             for key, fills in self._by_key.items()
@@ -214,10 +221,11 @@ class DayBook:
         }
 
     def commission(self, modes: Collection[AccountMode], *, as_of_before: bool = False) -> float | None:
-        """Return what today's executions of these profiles cost, in the one currency that it was reported in.
+        """Return the commissions of these profiles' executions today, in the one currency they were reported
+        in.
 
-        ``None`` while one is not reported of an execution, or a list is not whole, as it is not while a
-        profile is not heard; ``as_of_before`` asks what was known until then.
+        ``None`` if the commission of an execution is missing, or if a list is incomplete, as it is while a
+        profile is not connected; ``as_of_before`` returns what was known until then.
         """
         of_modes = [self._traded[key] for key, fills in self._by_key.items() if fills[-1].mode in modes]
         is_whole = self._fills is not None and all(
@@ -231,21 +239,21 @@ class DayBook:
         return None if None in costs else sum(cost for cost in costs if cost is not None)
 
     def basis(self, mode: AccountMode) -> str:
-        """Return what the day P&L of this profile takes for granted, in sentences."""
+        """Return sentences that say what the day P&L of this profile assumes."""
         return "" if self._fills is None else self._fills.state(mode).day_basis
 
     def fills_of(self, key: PositionKey) -> tuple[Fill, ...]:
-        """Today's executions of a contract in an account, oldest first."""
+        """Return today's executions of a contract in an account, oldest first."""
         return tuple(self._by_key.get(key, ()))
 
     def _begin(self, today: date) -> None:
-        """Begin another day: nothing of the one before counts."""
+        """Begin another day; nothing of the previous one counts."""
         self._day = today
         self._derived.clear()
         self._doubted.clear()
         self._complete = self._began = frozenset()
         self._is_anew = True
-        # The quantity at the open of every contract is another now, though no list differs.
+        # The quantity at the open of every contract changes now, although no list does.
         self._known_of = {}
         self._recorded = {
             mode: each for mode, each in self._recorded.items() if new_york(each.at).date() == today
@@ -303,9 +311,10 @@ class DayBook:
         return ""
 
     def _settled(self, mode: AccountMode, key: PositionKey, found: float) -> float:
-        """The opening quantity as it has stood; another one is believed once it stands.
+        """Return the accepted opening quantity; a new value is accepted once it has stayed the same.
 
-        What appears in an account was not held at the open, but for an account that appears itself.
+        A position that appears in an account was not held at the open, unless the account itself has just
+        appeared.
         """
         account = mode, key.account
         self._met.add(account)
@@ -327,6 +336,6 @@ class DayBook:
 
 
 def _because(problem: Problem | None) -> str:
-    """A colon and why, in as few words as there are."""
+    """Return a colon and the reason, as short as possible."""
     why = "" if problem is None else problem.cause or problem.what.rstrip(".")
     return f": {why}" if why else ""

@@ -1,4 +1,4 @@
-"""Executions in the order of their age, kept as each of them is reported."""
+"""Executions sorted by age, kept sorted as they are reported."""
 
 from bisect import bisect_left
 from datetime import datetime
@@ -8,11 +8,11 @@ from psf_monitor.domain.fills.fill import Fill, FillKey
 
 _Age = tuple[datetime, FillKey]
 _FEW = 16
-"""So many find their places one by one sooner than all are put in order."""
+"""Up to this many are inserted one by one; more are sorted at once."""
 
 
 class FillsByAge:
-    """The oldest first; of one moment, by their keys."""
+    """Executions, oldest first; those of the same moment are sorted by key."""
 
     def __init__(self) -> None:
         self._ages: list[_Age] = []
@@ -21,7 +21,7 @@ class FillsByAge:
         self._late: dict[FillKey, Fill] = {}
 
     def put(self, fill: Fill, moment: datetime) -> None:
-        """Have it, or have it anew, as one of this moment (UTC)."""
+        """Add or replace an execution that happened at ``moment`` (UTC)."""
         key, age = fill.key, (moment, fill.key)
         if self._age_of.get(key) != age:
             self.drop(key)
@@ -37,7 +37,7 @@ class FillsByAge:
             self._fills[bisect_left(self._ages, age)] = fill
 
     def drop(self, key: FillKey) -> None:
-        """Have it no more, if it is there."""
+        """Remove an execution, if present."""
         age = self._age_of.pop(key, None)
         if age is not None and self._late.pop(key, None) is None:
             place = bisect_left(self._ages, age)

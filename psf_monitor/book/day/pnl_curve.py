@@ -1,4 +1,4 @@
-"""Today's P&L over the day: a point a minute of every login, of all together, and of every position."""
+"""Today's P&L as a curve: one point a minute for every login, for all together, and for every position."""
 
 import math
 from array import array
@@ -17,11 +17,11 @@ from psf_monitor.domain.position import PositionKey
 
 MINUTE = timedelta(minutes=1)
 PATIENCE = timedelta(minutes=2)
-"""How long the first prices, and previous closes, are waited for."""
+"""How long to wait for the first prices and previous closes."""
 
 
 _UNKNOWN = array("f", [math.nan])
-"""A minute of which nothing is known; as an array it is repeated for thousands of lines at little cost."""
+"""A minute without a value; repeating an array is cheap even for thousands of lines."""
 
 
 class HasDay(Protocol):
@@ -35,7 +35,7 @@ class HasDay(Protocol):
 
 
 class PnlCurve:
-    """The points of today, oldest first. A minute in which nothing was known, or was old, has none.
+    """Today's points, oldest first. There is no point for a minute in which the P&L was unknown or old.
 
     ``None`` stands for all IBKR logins together.
     """
@@ -53,12 +53,12 @@ class PnlCurve:
 
     @property
     def unwritten(self) -> tuple[DayPoint, ...]:
-        """The points that are in no journal yet."""
+        """The points that no journal has yet."""
         return tuple(self._unwritten)
 
     @property
     def unwritten_lines(self) -> tuple[PositionPoint, ...]:
-        """The same of the positions, of today alone."""
+        """The same for positions, of today alone."""
         if self._day is None:
             return ()
         return tuple(
@@ -69,13 +69,13 @@ class PnlCurve:
         )
 
     def written(self, points: Collection[DayPoint], of_positions: Collection[PositionPoint] = ()) -> None:
-        """Note that these points are in the journal."""
+        """Record that these points are in the journal."""
         done = set(points)
         self._unwritten = [each for each in self._unwritten if each not in done]
         self._unwritten_minutes -= {each.minute for each in of_positions if each.day == self._day}
 
     def restore(self, points: Iterable[DayPoint], lines: Iterable[DayLine] = ()) -> None:
-        """Take what the journal has of today; of a minute that is known here already nothing is taken."""
+        """Take the journal's points of today; minutes that are already known here are not replaced."""
         self._begin(new_york(self._clock()).date())
         for point in points:
             if new_york(point.at).date() == self._day:
@@ -95,18 +95,20 @@ class PnlCurve:
         return [found[at] for at in sorted(found)]
 
     def line(self, key: PositionKey) -> Sequence[float]:
-        """Return a position's P&L by minutes since New York's midnight; ``nan`` where it was not known."""
+        """Return a position's P&L for each minute since New York's midnight; ``nan`` where it was not
+        known.
+        """
         return self._lines.get(key, ())
 
     async def sample_in_turns(self, book: HasDay, rest: Callable[[], Awaitable[None]]) -> bool:
-        """Do as ``sample`` does, and ``rest`` behind every turn in which rows are brought up for it."""
+        """Do as ``sample`` does, and await ``rest`` after each batch of rows that is calculated for it."""
         if self._is_due:
             book.tables.bring_up()
             while book.tables.is_behind:
                 book.settle((), ROWS_A_TURN)
                 await rest()
                 if book.tables.waiting > ROWS_A_TURN:
-                    # A whole list may have come meanwhile.
+                    # A complete list may have arrived in the meantime.
                     book.tables.bring_up()
         return self.sample(book)
 
@@ -117,7 +119,7 @@ class PnlCurve:
         return not is_sampled and session_phase(now) is not SessionPhase.CLOSED
 
     def sample(self, book: HasDay) -> bool:
-        """Take the points of this minute, once, while US shares trade; whether any was taken."""
+        """Record the points of this minute, once, while US shares trade; return whether any was recorded."""
         now = self._clock()
         at = now.replace(second=0, microsecond=0)
         if not self._is_due or book.tables.is_behind:
@@ -135,7 +137,7 @@ class PnlCurve:
         for row in rows:
             if row.day_pnl is not None and row.quote_state is QuoteState.LIVE and row.stale_since is None:
                 line = self._lines.setdefault(row.key, array("f"))
-                # The clock may go back, and the journal may have points of minutes to come.
+                # The clock may be set back, and the journal may have points of minutes to come.
                 line.extend(_UNKNOWN * (minute + 1 - len(line)))
                 line[minute] = row.day_pnl
                 self._modes[row.key] = row.mode
@@ -143,9 +145,9 @@ class PnlCurve:
         return bool(taken)
 
     def _waits(self, rows: Iterable[PositionRow], now: datetime) -> bool:
-        """Whether prices are still coming in: the sum of those that are here would pass for the whole.
+        """Return whether prices are still arriving: the sum of those that are there would look complete.
 
-        What does not come for ``PATIENCE`` is left out, as the strip leaves it out and says.
+        What has not arrived within ``PATIENCE`` is left out, as the strip leaves it out with a remark.
         """
         if not any(map(_is_coming, rows)):
             self._waits_since = None

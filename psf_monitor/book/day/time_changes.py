@@ -1,4 +1,4 @@
-"""What the time alone makes differ: an order's good-till, a print that grows too old, another day."""
+"""What changes with time alone: an order's good-till, a print that grows too old, a new day."""
 
 from datetime import datetime
 
@@ -11,7 +11,7 @@ from psf_monitor.domain.position import PositionKey
 
 
 class ChangedRows(Struct):
-    """The rows that a moment makes differ. ``is_of_the_day``: so may what was traded today."""
+    """The rows that change at a moment. ``is_of_the_day``: so may everything that was traded today."""
 
     positions: set[PositionKey]
     orders: set[OrderKey]
@@ -27,9 +27,9 @@ def moved_to(
     *,
     is_same_look: bool = False,
 ) -> ChangedRows:
-    """Bring all that rows depend on besides prices up to this moment; what differs by it.
+    """Update everything that rows depend on besides prices to this moment; return what that changes.
 
-    ``is_same_look``: some rows of the last moment are still to be worked out.
+    ``is_same_look``: some rows of the previous moment have not been calculated yet.
     """
     positions = set(sources.listings.positions_of(sources.trades.due(now)))
     accounts = sources.accounts

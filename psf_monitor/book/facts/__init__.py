@@ -1,1 +1,1 @@
-"""The trader's own facts beside what the two sources tell."""
+"""The trader's own facts, beside the data of the two sources."""

@@ -1,4 +1,4 @@
-"""The trader's own facts of shares as the rows have them: with the day of which their days are counted."""
+"""The trader's own facts about shares as rows show them, with the date from which days are counted."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -10,7 +10,7 @@ from psf_monitor.domain.market_hours import NEW_YORK
 
 
 class FactBook:
-    """What the files say now. The facts of a share stay the same object until they differ."""
+    """What the files say now. The facts of a share stay the same object until they change."""
 
     def __init__(self, now: datetime) -> None:
         self._today = now.astimezone(NEW_YORK).date()
@@ -19,20 +19,22 @@ class FactBook:
 
     @property
     def known(self) -> Facts:
-        """All of it."""
+        """All of the facts."""
         return self._known
 
     def when_changed(self, listener: Callable[[], None]) -> None:
-        """Call ``listener`` whenever a file says something else."""
+        """Call ``listener`` whenever the facts change."""
         self._on_change = listener
 
     def replace_all(self, facts: Facts) -> None:
-        """Take what the files say from now on."""
+        """Replace all facts."""
         self._known = replace(facts, shares=self._of_today(facts.shares, self._known.shares))
         self._on_change()
 
     def has_turned(self, now: datetime) -> bool:
-        """Whether another day has begun in New York since this was asked last: days are counted anew."""
+        """Return whether a new day has begun in New York since the last call, so that days are counted
+        anew.
+        """
         today = now.astimezone(NEW_YORK).date()
         if today == self._today:
             return False
@@ -41,7 +43,7 @@ class FactBook:
         return bool(self._known.shares)
 
     def of(self, instrument: Instrument) -> ShareFacts | None:
-        """Return what the files say of a share; ``None`` for one that none of them has."""
+        """Return the facts about a share; ``None`` if no file has it."""
         return self._known.of(instrument)
 
     def _of_today(

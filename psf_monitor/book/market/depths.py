@@ -1,4 +1,4 @@
-"""The depth of the shares that somebody looks at, and my orders in it."""
+"""The depth of the shares whose windows are open, and the trader's own orders in it."""
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
@@ -11,13 +11,13 @@ from psf_monitor.domain.order import Order
 from psf_monitor.domain.order_standing import RESTING, MarketPosition, price_in_market
 
 DISAGREES_AFTER = timedelta(seconds=2)
-"""How long the best of the depth may be another price than L1's: one of them may come a moment later."""
+"""How long the best price of the depth may differ from L1: one of the two may arrive a moment later."""
 
 
 class Depths:
-    """The latest report of every share that is looked at, by the symbol the trader reads.
+    """The latest report of every share that is being watched, by the symbol the trader reads.
 
-    A share is asked for as long as anybody looks at it; what is reported of another is dropped.
+    A share is requested as long as anybody watches it; reports about other shares are dropped.
     """
 
     def __init__(self) -> None:
@@ -29,23 +29,23 @@ class Depths:
 
     @property
     def symbols(self) -> frozenset[str]:
-        """The shares that are looked at."""
+        """The shares that are being watched."""
         return frozenset(self._lookers)
 
     def when_wanted(self, listener: Callable[[frozenset[str]], None]) -> None:
-        """Tell ``listener`` the exact set of shares that are looked at, now and whenever it differs."""
+        """Call ``listener`` with the exact set of watched shares, now and whenever it changes."""
         self._on_wanted = listener
         listener(self.symbols)
 
     def when_changed(self, listener: Callable[[Collection[str]], None]) -> Callable[[], None]:
-        """Tell ``listener`` of which shares more, less or other is known; no more once what returns is
+        """Call ``listener`` with the shares whose depth has changed, until the returned function is
         called.
         """
         self._on_changed.append(listener)
         return lambda: self._on_changed.remove(listener)
 
     def watch(self, symbol: str) -> Callable[[], None]:
-        """Ask for a share's depth until what is returned is called, which may be often."""
+        """Request a share's depth until the returned function is called; calling it again does nothing."""
         self._lookers[symbol] += 1
         if self._lookers[symbol] == 1:
             self._reports.setdefault(symbol, DepthReport(DepthState.OFF))
@@ -62,17 +62,19 @@ class Depths:
         return leave
 
     def depth_changed(self, reports: Mapping[str, DepthReport]) -> None:
-        """Take what HAMMER's side knows now of these shares."""
+        """Take the latest reports of HAMMER about these shares."""
         known = {symbol: received for symbol, received in reports.items() if symbol in self._lookers}
         self._reports.update(known)
         self._notify(known)
 
     def report(self, symbol: str) -> DepthReport:
-        """Return what is known of a share's depth; of one that nobody looks at, that it is not asked for."""
+        """Return the report of a share; for one that nobody watches, that it is not requested."""
         return self._reports.get(symbol, NOT_REQUESTED)
 
     def is_believed(self, symbol: str, bid: float | None, ask: float | None, now: datetime) -> bool:
-        """Whether the best of the depth is L1's, or has not been another price for ``DISAGREES_AFTER``."""
+        """Return whether the best of the depth agrees with L1, or has disagreed for less than
+        ``DISAGREES_AFTER``.
+        """
         report = self.report(symbol)
         depth = report.depth
         pairs = ((depth.best_bid, bid), (depth.best_ask, ask)) if depth else ()
@@ -83,7 +85,7 @@ class Depths:
         return now - self._differs_since.setdefault(symbol, now) < DISAGREES_AFTER
 
     def is_disputed(self, symbol: str) -> bool:
-        """Return whether the best of the depth was another price than L1's when it was looked at last."""
+        """Return whether the best of the depth differed from L1 at the last check."""
         return symbol in self._differs_since
 
     def _notify(self, symbols: Collection[str]) -> None:
@@ -101,8 +103,8 @@ class Depths:
 
 
 def may_be_in(instrument: Instrument, listing: Instrument) -> bool:
-    """Whether an order on ``instrument`` stands in the book of ``listing``; at HAMMER, which has no conId,
-    the name decides.
+    """Return whether an order on ``instrument`` is in the order book of ``listing``; HAMMER's, which has no
+    conId, by name.
     """
     if instrument.kind != "STK":
         return False
@@ -110,14 +112,14 @@ def may_be_in(instrument: Instrument, listing: Instrument) -> bool:
 
 
 def is_in(row: OrderRow, con_id: int, symbol: str) -> bool:
-    """Whether an order is in this very share: its conId says so, at HAMMER, which has none, its symbol."""
+    """Return whether an order is in this share, by its conId or, at HAMMER, which has none, by its symbol."""
     if row.kind != "STK":
         return False
     return row.con_id == con_id if row.con_id and con_id else row.priced_as == symbol
 
 
 def own_orders(rows: Iterable[OrderRow], con_id: int, symbol: str) -> tuple[OwnOrder, ...]:
-    """My orders that rest in the market of this share now, of every account."""
+    """Return the own orders of every account that rest in the market of this share now."""
     found = (
         own_order(row, row.market_position, row.stale_since) for row in rows if is_in(row, con_id, symbol)
     )
@@ -127,7 +129,7 @@ def own_orders(rows: Iterable[OrderRow], con_id: int, symbol: str) -> tuple[OwnO
 def own_order(
     order: Order | OrderRow, where: MarketPosition, stale_since: datetime | None
 ) -> OwnOrder | None:
-    """Return an order as it stands in the depth; ``None`` for one that does not rest at a limit now."""
+    """Return an order as it stands in the depth; ``None`` if it does not rest at a limit now."""
     price = price_in_market(order)
     if where not in RESTING or price is None or not order.remaining:
         return None

@@ -1,4 +1,4 @@
-"""The depth of one share with my orders in it, as every reader of the book tells it at one moment."""
+"""The depth of one share with the trader's own orders in it, at one moment, as every reader shows it."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -11,10 +11,10 @@ from psf_monitor.domain.depth import Ahead, DepthReport, DepthState, OwnOrder, P
 
 
 class ShareDepth(Struct, frozen=True):
-    """What is known of one share's depth. ``hammer_symbol`` is what HAMMER is asked for.
+    """The depth of one share and the own orders in it. ``hammer_symbol`` is the name HAMMER is asked for.
 
-    ``is_believed``: its best prices are L1's. ``is_old``: HAMMER's line is lost or silent. ``placed`` are my
-    orders that rest in it, with what stands before each.
+    ``is_believed``: its best prices agree with L1. ``is_old``: HAMMER's line is lost or silent. ``placed``
+    are the own orders that rest in it, with the shares ahead of each.
     """
 
     symbol: str
@@ -26,7 +26,7 @@ class ShareDepth(Struct, frozen=True):
 
     @property
     def is_current(self) -> bool:
-        """Whether what is displayed now is known."""
+        """Whether the displayed sizes are known and current."""
         return self.report.is_live and self.is_believed and not self.is_old
 
 
@@ -37,7 +37,7 @@ def share_depth(
     orders: Iterable[OrderRow],
     now: datetime,
 ) -> ShareDepth:
-    """Read the depth of the share that is priced as ``symbol``; the rows are all those of the book."""
+    """Read the depth of the share that is priced as ``symbol``, given all rows of the book."""
     held = [row for row in positions if row.priced_as == symbol and row.unpriced is None]
     con_id = next((row.key.con_id for row in held if row.key.con_id), 0)
     ordered = [row for row in orders if row.unpriced is None and is_in(row, con_id, symbol)]

@@ -1,1 +1,1 @@
-"""What becomes of orders, as far as the account books can tell."""
+"""What happens to orders, as far as the account books know."""

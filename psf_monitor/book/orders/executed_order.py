@@ -1,6 +1,6 @@
-"""How much of an order has filled, as far as its executions tell. Pure.
+"""How much of an order has filled according to its executions. Pure.
 
-TWS lists the executions of the current day alone, and an order that is good till cancelled fills over many.
+TWS lists only the executions of the current day, but a good-till-cancelled order may fill over many days.
 """
 
 from collections.abc import Iterable
@@ -12,10 +12,10 @@ from msgspec import Struct, field
 from psf_monitor.domain.order import Order, OrderExecution, OrderKey
 
 SMALLEST_QUANTITY = 5e-9
-"""Half of the eighth decimal: the finest fraction that TWS sends is a hundred-millionth."""
+"""Half of the eighth decimal: the smallest fraction that TWS sends is a hundred-millionth."""
 
 _MANY_DAYS = frozenset({"GTC", "GTD"})
-"""TWS API, time in force: what may have filled on another day."""
+"""TWS API, time in force: orders that may have filled on another day."""
 
 
 class _Executed(NamedTuple):
@@ -27,10 +27,11 @@ class _Executed(NamedTuple):
 
 
 class ExecutedOrder(Struct):
-    """The executions that were reported of one order.
+    """The reported executions of one order.
 
-    ``earlier`` is what had filled without any of them, on days before: what the order says is filled less
-    what its executions come to, once both have been reported whole and nothing moved in between.
+    ``earlier`` is the quantity filled on earlier days, of which no execution is known: the order's filled
+    quantity less the sum of its executions, once both have been reported completely and nothing changed in
+    between.
     """
 
     executions: dict[str, _Executed] = field(default_factory=dict)
@@ -42,12 +43,12 @@ class ExecutedOrder(Struct):
     _is_taken_back: bool = False
 
     def apply(self, received: OrderExecution) -> bool:
-        """Keep one execution; whether it is news."""
+        """Record one execution; return whether it is new."""
         known = self.executions.get(received.execution_id)
         is_news = False
         if received.shares is not None and (known is None or received.revision > known.revision):
             if received.shares < (0.0 if known is None else known.shares) or received.shares == 0:
-                # What the other executions say had filled by then counts what is taken back.
+                # What the other executions say had filled by then includes what is taken back.
                 self._is_taken_back, self.cumulative, self.cumulative_average = True, 0.0, None
             self.executions[received.execution_id] = _Executed(
                 received.revision, received.shares, received.price
@@ -59,13 +60,13 @@ class ExecutedOrder(Struct):
         return is_news
 
     def listed(self, order: Order) -> None:
-        """Note that all executions of today have come while the order was open as it is."""
+        """Record that all executions of today have arrived while the order was open in this state."""
         self._listed = None
         if order.tif in _MANY_DAYS and order.filled is not None:
             self._listed = order.filled, self._executed
 
     def confirm(self, order: Order) -> None:
-        """Note that the order is listed again with the filled quantity that it had with its executions."""
+        """Record that the order is listed again with the filled quantity that matches its executions."""
         listed, self._listed = self._listed, None
         if listed is None or order.filled != listed[0]:
             return
@@ -77,7 +78,7 @@ class ExecutedOrder(Struct):
         self.earlier_value = None if value is None or average is None else filled * average - value
 
     def filled_of(self, order: Order) -> float | None:
-        """Return how much of the order is filled, at the least; never more than it is for."""
+        """Return how much of the order is filled, at the least, and never more than its quantity."""
         found = [order.filled, self.cumulative, self._executed]
         if self.earlier is not None:
             found.append(self.earlier + self._executed)
@@ -86,7 +87,7 @@ class ExecutedOrder(Struct):
         return max(known, default=order.filled) or order.filled
 
     def average_of(self, order: Order, filled: float | None) -> float | None:
-        """Return the average price of ``filled``; ``None`` where a part of it is not known."""
+        """Return the average price of ``filled``; ``None`` if a part of it is unknown."""
         if filled == order.filled:
             return order.average_fill_price
         if filled == self.cumulative:
@@ -114,11 +115,11 @@ class ExecutedOrder(Struct):
 
 
 class Executions(Struct):
-    """The executions of all orders of a login, as TWS sends them: by permId alone.
+    """The executions of all orders of a login, as TWS sends them: identified by permId alone.
 
-    Several orders may be reported under one permId, and what was traded of another contract or in another
-    account than an order's fills nothing of it. An order without an account is an advisor's, for a group of
-    them. What is listed no more, as after a night, is kept of the orders that are known alone.
+    Several orders may be reported under one permId. An execution of another contract, or in another account,
+    does not fill an order. An order without an account is an advisor's, for a group of them. Executions that
+    are no longer listed, as after a night, are kept for known orders only.
     """
 
     _reported: dict[tuple[int, bool], dict[OrderExecution, None]] = field(default_factory=dict)
@@ -126,11 +127,13 @@ class Executions(Struct):
     _received: set[tuple[int, bool]] = field(default_factory=set)
 
     def add(self, received: OrderExecution, orders: Iterable[Order]) -> bool:
-        """Keep one execution, for each of ``orders`` that it may be of, too; whether it is news."""
+        """Record one execution, also for each of ``orders`` that it may belong to; return whether it is
+        new.
+        """
         of = received.perm_id, received.is_combination
         self._received.add(of)
         reported = self._reported.setdefault(of, {})
-        # One that is reported anew in other words, or without an id, leaves what was reported before.
+        # One that is reported again in other words, or without an id, leaves the earlier report in place.
         is_news = received not in reported
         reported[received] = None
         for order in orders:
@@ -140,7 +143,7 @@ class Executions(Struct):
         return is_news
 
     def of(self, order: Order) -> ExecutedOrder | None:
-        """Return what was reported of this order; ``None`` for nothing."""
+        """Return the executions of this order; ``None`` if there are none."""
         known = self._orders.get(order.key)
         if known is None and order.perm_id:
             reported = self._reported.get((order.perm_id, order.instrument.is_combination), {})
@@ -149,7 +152,7 @@ class Executions(Struct):
         return known
 
     def listed(self, orders: Iterable[Order]) -> None:
-        """Note that all executions of today have come while these orders were open as they are."""
+        """Record that all executions of today have arrived while these orders were open in this state."""
         for order in orders:
             if order.perm_id and not order.is_done:
                 (self.of(order) or self._begin(order, ())).listed(order)
@@ -158,7 +161,7 @@ class Executions(Struct):
         self._received.clear()
 
     def forget(self, order: Order) -> None:
-        """Forget an order that is not shown any more."""
+        """Forget an order that is no longer shown."""
         self._orders.pop(order.key, None)
         self._reported.pop((order.perm_id, order.instrument.is_combination), None)
 

@@ -1,4 +1,4 @@
-"""What open orders can still buy and sell of a position, and what of them cannot be counted. Pure."""
+"""What open orders can still buy and sell of a position, and which of them cannot be counted. Pure."""
 
 from collections.abc import Collection, Hashable, Iterable
 from typing import Protocol, TypeVar
@@ -10,7 +10,7 @@ from psf_monitor.domain.order import OrderStatus as Status
 
 
 class CanTrade(Protocol):
-    """What an order, or its row, tells of how much of it can still trade."""
+    """The fields of an order, or of its row, that say how much of it can still trade."""
 
     @property
     def account(self) -> str: ...
@@ -40,17 +40,17 @@ _O = TypeVar("_O", bound=CanTrade)
 
 
 class UncountedOrder(Struct, frozen=True):
-    """An open order of which nobody can say what it will still trade. ``order_id`` is as in the table."""
+    """An open order whose remaining quantity is unknown. ``order_id`` is as shown in the table."""
 
     order_id: str
     why: str
 
 
 class CancelGroup(Struct, frozen=True):
-    """Orders of one side of which a fill of the one cancels the others.
+    """Orders on one side that cancel each other when one of them fills.
 
-    ``name`` is TWS's OCA group, empty for the children of one parent. ``ordered`` is what they add up to,
-    ``at_most`` what can fill of it.
+    ``name`` is TWS's OCA group, empty for the children of one parent. ``ordered`` is the sum of their
+    quantities, ``at_most`` the most of it that can fill.
     """
 
     name: str
@@ -61,7 +61,7 @@ class CancelGroup(Struct, frozen=True):
 
 
 class Working(Struct, frozen=True):
-    """Shares or contracts that orders still have to ``buy`` and to ``sell`` at most, all of one account."""
+    """The most that orders in one account can still ``buy`` and ``sell``, in shares or contracts."""
 
     buy: float = 0.0
     sell: float = 0.0
@@ -75,9 +75,10 @@ _SIDES = (Side.BUY.value, Side.SELL.value)
 
 
 def working(orders: Iterable[CanTrade], combinations: Iterable[CanTrade] = ()) -> Working:
-    """Add up the orders on one instrument in one account: of orders that cancel each other, the largest.
+    """Add up the orders on one instrument in one account; of orders that cancel each other, the largest
+    counts.
 
-    Orders on ``combinations`` of it with others are named, and in no sum.
+    Orders on ``combinations`` of it with others are named but are in no sum.
     """
     counted: list[CanTrade] = []
     uncounted = [
@@ -111,12 +112,14 @@ def working(orders: Iterable[CanTrade], combinations: Iterable[CanTrade] = ()) -
 
 
 def is_idle(order: CanTrade) -> bool:
-    """Return whether nothing of it can trade as it is: done, or inactive and held for no locate."""
+    """Return whether it cannot trade as it is: done, or inactive and not held for a locate."""
     return order.status in DONE_STATUSES or (order.status == Status.INACTIVE and not _is_located(order))
 
 
 def why_uncounted(order: CanTrade) -> str | None:
-    """Return why nobody can say how much of an order will trade; ``None`` where it is what remains of it."""
+    """Return why it is unknown how much of an order will trade; ``None`` if that is its remaining
+    quantity.
+    """
     if order.side not in _SIDES:
         return f"its side is {order.side or 'not reported'}"
     if order.status not in WORKING_STATUSES and not _is_located(order):
@@ -137,9 +140,9 @@ def _is_located(order: CanTrade) -> bool:
 
 
 def linked(orders: Collection[_O]) -> list[list[_O]]:
-    """Return the orders in groups of which one cancels the others; most are alone in theirs.
+    """Return the orders in groups that cancel each other; most groups have one order.
 
-    TWS API: by the name of their OCA group, or as children of one parent, which cancel each other.
+    TWS API: groups are OCA groups by name, or children of one parent, which cancel each other.
     """
     together: list[list[_O]] = []
     place: dict[Hashable, int] = {}

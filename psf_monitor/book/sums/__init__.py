@@ -1,1 +1,1 @@
-"""What positions add up to: by group, and in the whole."""
+"""Sums over positions and orders: by group, and in total."""

@@ -1,4 +1,4 @@
-"""How much is at stake: long, short, gross and net, against the net liquidation, and by issuer."""
+"""Exposure: long, short, gross and net, relative to the net liquidation value, and by issuer."""
 
 from collections.abc import Collection, Iterable
 from heapq import nlargest
@@ -10,11 +10,11 @@ from psf_monitor.book.totals import Strip, Sums, Totals, add_up, not_valued
 from psf_monitor.domain.account import AccountMode
 
 LARGEST = 5
-"""So many issuers are named."""
+"""The number of issuers that are named."""
 
 
 class IssuerExposure(Struct, frozen=True):
-    """The positions in the shares of one issuer: value of the long and short ones together, and their net."""
+    """The positions in the shares of one issuer: gross value, and net value."""
 
     name: str
     gross_value: float
@@ -22,10 +22,10 @@ class IssuerExposure(Struct, frozen=True):
 
 
 class Exposure(Struct, frozen=True):
-    """Values in ``currency``; ``short_value`` is below 0, ``gross_value`` is long less short.
+    """Values in ``currency``; ``short_value`` is negative, ``gross_value`` is long less short.
 
-    ``None`` figures are not known: nothing is valued, or there is more than one currency. ``net_liquidation``
-    is the broker's, of the same logins; ``None`` where it is not reported, or of a part of them only, or in
+    ``None`` figures are unknown: nothing is valued, or there is more than one currency. ``net_liquidation``
+    is the broker's, for the same logins; ``None`` if it is not reported, or only for some of them, or in
     another currency: then there are no percents. ``largest`` are the issuers with the largest gross value, at
     most ``LARGEST``. ``left_out`` says what is in no figure, ``is_old`` that something in them is no longer
     current.
@@ -43,7 +43,7 @@ class Exposure(Struct, frozen=True):
     is_old: bool
 
     def percent(self, value: float | None) -> float | None:
-        """Return a value in percent of the net liquidation."""
+        """Return a value in percent of the net liquidation value."""
         if value is None or not self.net_liquidation or self.net_liquidation < 0:
             return None
         return 100 * value / self.net_liquidation
@@ -66,7 +66,7 @@ def valued_holdings(
 
 
 def exposure_of(holdings: ValuedHoldings, strip: Strip, excluded_modes: tuple[AccountMode, ...]) -> Exposure:
-    """Set the holdings against the account values of the same logins in ``strip``."""
+    """Combine the holdings with the account values of the same logins in ``strip``."""
     totals = holdings.totals
     left_out = list(not_valued(totals))
     is_known = totals.currency is not None
@@ -91,7 +91,7 @@ def exposure_of(holdings: ValuedHoldings, strip: Strip, excluded_modes: tuple[Ac
 
 
 def _largest(rows: Iterable[PositionRow]) -> tuple[IssuerExposure, ...]:
-    """The issuers of rows in one currency; one that is valued in no row is left out."""
+    """Return the largest issuers of rows in one currency; one without any valued row is left out."""
     gross: dict[str, float] = {}
     net: dict[str, float] = {}
     for row in rows:

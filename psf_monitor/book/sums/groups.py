@@ -1,4 +1,4 @@
-"""Positions by share, by issuer or by login, with subtotals that add up to the total."""
+"""Positions by share, issuer or login, with subtotals that add up to the total."""
 
 from collections.abc import Collection, Hashable, Iterable
 from enum import StrEnum
@@ -20,14 +20,14 @@ class GroupBy(StrEnum):
     ISSUER = "issuer"
     LOGIN = "login"
     GROUP = "group"
-    """What the trader's own file calls the group of a share."""
+    """The group that the trader's own file gives for a share."""
 
 
 class Group(Struct, frozen=True):
-    """Some positions and what they add up to; ``shares`` is how many different ones they are of.
+    """Some positions and their sums; ``shares`` is the number of different shares.
 
-    ``totals`` counts what the total over all counts: not HAMMER's own account beside IBKR's logins, and no
-    login that is not of the expected kind; ``uncounted`` is how many rows that leaves out.
+    ``totals`` counts what the overall total counts: neither HAMMER's own account beside IBKR's logins, nor a
+    login of an unexpected kind; ``uncounted`` is how many rows that leaves out.
     """
 
     key: Hashable
@@ -39,7 +39,9 @@ class Group(Struct, frozen=True):
 
 
 def group_key(row: PositionRow, by: GroupBy) -> Hashable:
-    """What rows of one group have in common; a share is its symbol at a US market, else its contract."""
+    """Return what rows of one group have in common; for a share, its symbol at a US market, else its
+    contract.
+    """
     match by:
         case GroupBy.ISSUER:
             return row.issuer
@@ -65,7 +67,7 @@ def group_name(row: PositionRow, by: GroupBy) -> str:
 
 
 def group_of(rows: Iterable[PositionRow], by: GroupBy, modes: Collection[AccountMode]) -> Group:
-    """Return the group that these rows make, at least one; ``modes`` are the profiles that are added."""
+    """Return the group that these rows make, at least one; ``modes`` are the profiles that are added up."""
     held = tuple(rows)
     totals = totals_of(held, modes)
     return Group(
@@ -79,7 +81,7 @@ def group_of(rows: Iterable[PositionRow], by: GroupBy, modes: Collection[Account
 
 
 def grouped(rows: Iterable[PositionRow], by: GroupBy, modes: Collection[AccountMode]) -> list[Group]:
-    """Return all rows in groups, in the order of the names; without a criterion none."""
+    """Return all rows in groups, sorted by name; no groups without a criterion."""
     if by is GroupBy.NONE:
         return []
     found: dict[Hashable, list[PositionRow]] = {}
@@ -89,6 +91,7 @@ def grouped(rows: Iterable[PositionRow], by: GroupBy, modes: Collection[AccountM
 
 
 def _share(row: PositionRow) -> Hashable:
-    # What is priced under its symbol is one share with HAMMER's of this name; of others IBKR's id tells.
+    # A share that is priced under its symbol equals HAMMER's of that name; others are identified by IBKR's
+    # id.
     con_id = 0 if row.unpriced is None else row.key.con_id
     return row.priced_as, row.currency, row.multiplier, con_id

@@ -1,4 +1,4 @@
-"""What some orders can still trade, by side and kind, and what that comes to at their limits."""
+"""What some orders can still trade, by side and kind, and its value at their limits."""
 
 from collections import defaultdict
 from collections.abc import Hashable, Iterable
@@ -14,13 +14,13 @@ _SHARES = "STK"
 
 
 class SideSum(Struct, frozen=True):
-    """``remaining`` shares or contracts of ``orders`` at most; ``value`` at their limits in ``currency``.
+    """At most ``remaining`` shares or contracts of ``orders``; ``value`` at their limits in ``currency``.
 
-    ``of`` is what is no share: TWS's kind, or the name of a combination, which is added to no other.
-    Of orders that cancel each other the largest counts; ``together`` is how many orders do. ``idle`` ones do
-    not work, of ``uncounted`` ones nobody can say what will trade: they are in no figure. ``value`` is
-    ``None`` where one of them has no limit or no known unit of its price, or where they are of more than one
-    currency.
+    ``of`` is TWS's kind for anything but shares, or the name of a combination, which is added to no other. Of
+    orders that cancel each other the largest counts; ``together`` is how many such orders there are. ``idle``
+    orders do not work, and for ``uncounted`` ones the remaining quantity is unknown: both are in no figure.
+    ``value`` is ``None`` if one of the orders has no limit or no known price unit, or if there is more than
+    one currency.
     """
 
     side: str
@@ -35,7 +35,7 @@ class SideSum(Struct, frozen=True):
 
 
 def order_sums(rows: Iterable[OrderRow]) -> list[SideSum]:
-    """Buying first, then selling; orders that are not of the expected kind of login are in none."""
+    """Return the sums, buying first; orders of logins of an unexpected kind are left out."""
     parts: dict[str, dict[Hashable, list[OrderRow]]] = {Side.BUY: {}, Side.SELL: {}}
     for row in rows:
         if not row.is_excluded:
@@ -69,7 +69,7 @@ def _sum_of(side: str, rows: list[OrderRow]) -> SideSum:
 
 
 def _groups(rows: Iterable[OrderRow]) -> list[list[OrderRow]]:
-    """The orders of which one cancels the others; those of other contracts and accounts fill beside it."""
+    """Return the orders in groups that cancel each other; those of other contracts and accounts do not."""
     of_contract: defaultdict[Hashable, list[OrderRow]] = defaultdict(list)
     for row in rows:
         of_contract[row.mode, row.account, row.con_id or row.symbol].append(row)
@@ -77,7 +77,7 @@ def _groups(rows: Iterable[OrderRow]) -> list[list[OrderRow]]:
 
 
 def _value(group: Iterable[OrderRow]) -> float | None:
-    """At most, of orders of which one fills; only a share is worth its price."""
+    """Return the largest value of a group of which one order fills; only a share is worth its price."""
     values = [
         None
         if row.limit_price is None or row.price_unit is None or row.kind != _SHARES

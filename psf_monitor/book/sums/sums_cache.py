@@ -1,4 +1,4 @@
-"""The sums of each profile, worked out once for all who ask: total row, strips, exposure."""
+"""The sums of each profile, calculated once for all readers: total row, strips, exposure."""
 
 from collections.abc import Callable, Collection, Iterator
 
@@ -16,9 +16,10 @@ from psf_monitor.domain.valuation import Rules
 
 
 class SumsCache:
-    """Adds up the rows as they were built last and the shares that were closed today.
+    """Adds up the rows as last built, and the shares that were closed today.
 
-    ``absent`` gives the profiles that no sum lacks. ``revision`` is another one whenever a sum may differ.
+    ``absent`` gives the profiles that no sum counts as missing. ``revision`` changes whenever a sum may have
+    changed.
     """
 
     def __init__(
@@ -43,7 +44,7 @@ class SumsCache:
         self.revision = 0
 
     def settle(self, *, rows_differ: bool) -> None:
-        """Forget what was added up if any of it differs."""
+        """Drop the cached sums if any of their inputs has changed."""
         closed = self._closed_today() if self._shares.day.has_traded else []
         bases = [account.day_basis for account in self._accounts]
         # A login without a row has a sum, too.
@@ -58,13 +59,13 @@ class SumsCache:
             self._holdings.clear()
 
     def totals(self, modes: Collection[AccountMode]) -> Totals:
-        """Sums over the rows of these profiles, without the unexpected and the unconnected ones."""
+        """Return the sums over the rows of these profiles, without unexpected and unconnected ones."""
         excluded = tuple(m for m in modes if m not in self._absent() and not self._accounts.is_counted(m))
         totals = self._added(tuple(mode for mode in modes if mode not in excluded))
         return replace(totals, excluded_modes=excluded) if excluded else totals
 
     def strip(self, mode: AccountMode | None) -> Strip:
-        """The figures of one profile's strip, or of all IBKR logins that the totals count for ``None``."""
+        """Return one profile's strip, or for ``None`` that of all IBKR logins that totals count."""
         modes = (mode,) if mode is not None else tuple(filter(self._accounts.is_counted, IBKR_MODES))
         as_of = min((t for m in modes if (t := self._accounts[m].summaries_stale)), default=None)
         return strip_of(
@@ -76,7 +77,7 @@ class SumsCache:
         )
 
     def exposure(self, mode: AccountMode | None = None) -> Exposure:
-        """What is at stake in one profile, or for ``None`` in all IBKR logins that the totals count."""
+        """Return the exposure of one profile, or for ``None`` of all IBKR logins that totals count."""
         wanted = IBKR_MODES if mode is None else (mode,)
         counted = tuple(filter(self._accounts.is_counted, wanted))
         excluded = tuple(m for m in wanted if m not in self._absent() and m not in counted)
@@ -86,7 +87,9 @@ class SumsCache:
         return exposure_of(self._holdings[counted], self.strip(mode), excluded)
 
     def add_up_in_steps(self) -> Iterator[None]:
-        """Add up all that is asked for next, a part in each step: of thousands of rows it takes long."""
+        """Calculate the sums that are read next, one part in each step: with thousands of rows it takes
+        long.
+        """
         for mode in filter(self._accounts.is_counted, AccountMode):
             self._of(mode)
             yield
@@ -95,7 +98,7 @@ class SumsCache:
 
     @property
     def closed(self) -> list[ClosedToday]:
-        """Every share that was traded today and that nobody holds any more, when it was settled last."""
+        """Return every share that was traded today and is no longer held, as of the last ``settle``."""
         return self._closed
 
     def _closed_today(self) -> list[ClosedToday]:
@@ -107,7 +110,7 @@ class SumsCache:
         return self._totals[modes]
 
     def _of(self, mode: AccountMode) -> Sums:
-        """The sums over the rows of a profile and over what it closed today."""
+        """Return the sums over the rows of a profile and over what it closed today."""
         if mode not in self._sums:
             closed = [each for each in self._closed if each.mode is mode]
             rows = (row for row in self._positions.rows() if row.mode is mode)

@@ -1,4 +1,4 @@
-"""The sums while no login is there: every figure is unknown, and every login is named as left out."""
+"""The sums while no login is connected: every figure is unknown, and every login is named as left out."""
 
 from collections.abc import Collection
 
@@ -8,7 +8,9 @@ from psf_monitor.domain.account import IBKR_MODES, AccountMode
 
 
 class UnconnectedSums:
-    """Reads as ``SumsCache`` does of an empty book; ``absent`` are the profiles that no sum lacks."""
+    """Reads like ``SumsCache`` over an empty book; ``absent`` are the profiles that no sum counts as
+    missing.
+    """
 
     def __init__(self, absent: Collection[AccountMode] = ()) -> None:
         self._absent = absent

@@ -1,1 +1,1 @@
-"""What the trader wants to be alerted to, and the rules of when."""
+"""The trader's alerts, and the rules by which they fire."""

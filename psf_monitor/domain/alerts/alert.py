@@ -1,4 +1,4 @@
-"""An alert as the trader sets it. Wording is what is compared, never advice."""
+"""An alert as the trader sets it. Texts state what is compared and never give advice."""
 
 import math
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from psf_monitor.domain.account import AccountMode
 
 
 class AlertKind(StrEnum):
-    """What an alert is about."""
+    """What an alert watches."""
 
     PRICE = "price"
     SIZE = "size"
@@ -21,7 +21,7 @@ class AlertKind(StrEnum):
 
 
 class Direction(StrEnum):
-    """How a figure has to cross the level."""
+    """The direction in which a figure has to cross the level."""
 
     UP = "up"
     DOWN = "down"
@@ -37,7 +37,7 @@ CHOICES: dict[AlertKind, tuple[str, ...]] = {
     AlertKind.QUIET: (),
     AlertKind.LINK: (),
 }
-"""What ``Alert.what`` may be, by kind."""
+"""The values that ``Alert.what`` may have, by kind."""
 
 CROSSING_KINDS = frozenset({AlertKind.PRICE, AlertKind.SIZE, AlertKind.PNL})
 """Kinds that have a level and a direction."""
@@ -46,16 +46,17 @@ _NEEDS_SHARE = frozenset({AlertKind.PRICE, AlertKind.QUIET})
 _FOR_LOGINS = frozenset({AlertKind.ORDER, AlertKind.NEAR_FILL, AlertKind.PNL, AlertKind.LINK})
 _MOST = 1e9
 MOST_DECIMALS = 6
-"""As many as a level is shown with: what is compared is what stands there."""
+"""The most decimals a level is shown with; it is compared as it is shown."""
 
 
 @dataclass(frozen=True, slots=True)
 class Alert:
-    """One alert. ``alert_id`` is its name here.
+    """One alert; ``alert_id`` identifies it within psf_monitor.
 
-    ``symbol`` empty is any share, ``mode`` ``None`` any login. ``what`` is one of its kind's ``CHOICES``.
-    ``figure`` is a price in the listing's currency, shares, money, or minutes of quiet. ``sound`` is the name
-    of one, empty for none. ``is_again``: it is armed anew when the figure has been back, else it fires once.
+    An empty ``symbol`` means any share, a ``mode`` of ``None`` any login. ``what`` is one of its kind's
+    ``CHOICES``. ``figure`` is a price in the listing's currency, a number of shares, an amount of money, or
+    minutes without a change. ``sound`` is the name of a sound, empty for none. With ``is_again`` the alert is
+    armed again once the figure has moved back; without it, it fires once.
     """
 
     alert_id: int
@@ -73,11 +74,11 @@ class Alert:
 
     @property
     def is_crossing(self) -> bool:
-        """Whether it waits for a figure to cross a level, rather than for something to happen."""
+        """Whether it waits for a figure to cross a level, rather than for an event."""
         return self.kind in CROSSING_KINDS
 
     def problem(self) -> str:
-        """Return why it could never fire, in a sentence; empty when it could."""
+        """Return a sentence that says why it could never fire; empty if it can."""
         if self.kind in _NEEDS_SHARE and not self.symbol:
             return "Name the share."
         if CHOICES[self.kind] and self.what not in CHOICES[self.kind]:
@@ -95,15 +96,16 @@ class Alert:
 
     @property
     def has_login(self) -> bool:
-        """Whether it can be of one login alone."""
+        """Whether it can be restricted to one login."""
         return self.kind in _FOR_LOGINS
 
 
 @dataclass(frozen=True, slots=True)
 class Fired:
-    """What an alert fired with: ``text`` is the sentence with the figure seen, ``masked`` the one without the
-    trader's own figures. ``number`` counts all that were reported. ``is_muted``: it was reported without a
-    sound.
+    """An alert that has fired.
+
+    ``text`` is the sentence with the figure that was seen, ``masked`` the same without the trader's own
+    figures. ``number`` counts all alerts that have fired. ``is_muted``: it fired without a sound.
     """
 
     number: int

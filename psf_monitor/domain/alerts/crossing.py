@@ -1,7 +1,7 @@
-"""When a figure has crossed a level, and when something has begun or ended: once each. Pure.
+"""Decide, once each, when a figure has crossed a level and when a condition has begun or ended. Pure.
 
-Whoever watches gives only figures that are current; between two of them there may be a gap of any length.
-What was crossed meanwhile is reported by the first figure after it.
+Only current figures are given to these rules, and there may be a gap of any length between two of them. A
+level that was crossed during a gap is reported with the first figure after it.
 """
 
 from dataclasses import dataclass, replace
@@ -17,9 +17,10 @@ _LOT = 100.0
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """What is remembered of one figure: the ``side`` of the level on which it was seen last, 0 for never.
+    """What is remembered of one figure: ``side`` is the side of the level on which it was last seen, 0 for
+    never.
 
-    Of something that begins and ends, 1 is that it was so and -1 that it was not.
+    For a condition, 1 means that it held and -1 that it did not.
     """
 
     side: int = 0
@@ -30,7 +31,7 @@ NEW = Watch()
 
 
 class Crossing(NamedTuple):
-    """A level, how it has to be crossed, and how far back a figure must have been to cross it anew."""
+    """A level, how it has to be crossed, and how far back a figure must go before it can cross it again."""
 
     level: float
     direction: Direction
@@ -50,7 +51,7 @@ class Crossing(NamedTuple):
         distance = round(figure - self.level, _DECIMALS)
         if distance:
             return 1 if distance > 0 else -1
-        # The level itself is reached from wherever the figure was.
+        # Reaching the level itself counts, from whichever side the figure came.
         match self.direction:
             case Direction.UP:
                 return 1
@@ -77,7 +78,7 @@ class Crossing(NamedTuple):
 
 
 def distance_back(kind: AlertKind, level: float) -> float:
-    """How far a figure has to go back: two ticks of a price, a lot of shares, a fiftieth of an amount."""
+    """Return how far a figure has to move back: two ticks of a price, a lot of shares, 2 % of an amount."""
     match kind:
         case AlertKind.PRICE:
             return _TICKS_BACK
@@ -88,7 +89,7 @@ def distance_back(kind: AlertKind, level: float) -> float:
 
 
 def turn(before: Watch, is_so: bool, *, begins: bool, is_again: bool) -> tuple[Watch, bool]:
-    """The same for something that is so or is not: whether it has just begun, or ended if not ``begins``."""
+    """Do the same for a condition: return whether it has just begun, or ended if not ``begins``."""
     side = 1 if is_so else -1
     is_firing = before.is_armed and before.side == -side and is_so is begins
     return replace(before, side=side, is_armed=before.is_armed and (is_again or not is_firing)), is_firing

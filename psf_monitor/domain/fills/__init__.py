@@ -1,1 +1,1 @@
-"""What was traded: executions, trade dates, sums, gains, and what the journal keeps."""
+"""Executions: trade dates, sums, realized gains, and the journal's records."""

@@ -1,4 +1,4 @@
-"""What was traded: executions as the broker sends them, corrects them and prices their cost."""
+"""Executions, as the broker reports, corrects and prices them."""
 
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
@@ -14,17 +14,18 @@ _CLOCKS_DIFFER = timedelta(days=366)
 
 
 class FillKey(NamedTuple):
-    """One execution, however often it is reported or corrected, and whichever profile reached its login."""
+    """The identity of an execution over all its reports and corrections, whichever profile received it."""
 
     account: str
     fill_id: str
 
 
 class ListReach(NamedTuple):
-    """How far a broker's list of executions reaches.
+    """How much of the day a broker's list of executions covers.
 
-    ``since``: the moment from which on it is whole, UTC; ``None`` for the whole day. ``doubts``: why it may
-    not be whole all the same, in sentences. ``unexplained``: what moved without an execution in it.
+    ``since`` is the moment (UTC) from which the list is complete, ``None`` for the whole day. ``doubts`` are
+    sentences that say why it may be incomplete all the same. ``unexplained`` names positions that changed
+    without an execution in the list.
     """
 
     since: datetime | None = None
@@ -37,15 +38,15 @@ WHOLE_DAY = ListReach()
 
 @dataclass(frozen=True, slots=True)
 class Fill:
-    """One execution: of TWS (messages 11 and 59) or of a transaction of HAMMER.
+    """One execution, from TWS (messages 11 and 59) or from a transaction of HAMMER.
 
-    ``fill_id`` is what its corrections share, ``revision`` counts them, ``broker_id`` is the id as the broker
-    wrote it. ``at`` is UTC, made of ``reported_time``, the time as the broker wrote it. ``quantity`` is above
-    0, in shares or contracts, and 0 of what the broker busted; ``price`` in contract currency; ``side`` keeps
-    the broker's word when it is neither BUY nor SELL. ``commission`` is what it cost, in
-    ``commission_currency``, a rebate below 0; ``realized_pnl`` is the broker's own figure, in the same
-    currency, commissions included, and is reported of closing trades only. ``is_liquidation``: IBKR closed
-    the position by itself (TWS API, message 11). ``None`` is what was not reported.
+    ``fill_id`` is shared by all corrections of an execution, ``revision`` numbers them, and ``broker_id`` is
+    the id as the broker wrote it. ``at`` is UTC, parsed from ``reported_time``, the broker's own text.
+    ``quantity`` is above 0, in shares or contracts, and 0 if the broker busted the trade; ``price`` is in
+    contract currency. ``side`` keeps the broker's text if it is neither BUY nor SELL. ``commission`` is the
+    cost in ``commission_currency``, negative for a rebate. ``realized_pnl`` is the broker's own figure in the
+    same currency, including commissions, and is reported for closing trades only. ``is_liquidation``: IBKR
+    closed the position by itself (TWS API, message 11). ``None`` was not reported.
     """
 
     mode: AccountMode
@@ -71,44 +72,44 @@ class Fill:
     key: FillKey = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        # Once: of the fifty thousand of a day each is asked for it again and again.
+        # Computed once: each of a day's fifty thousand fills is asked for it many times.
         object.__setattr__(self, "key", FillKey(self.account, self.fill_id))
 
     @property
     def display_id(self) -> str:
-        """The id of its order as the trader reads it; empty for none."""
+        """The id of its order as the trader reads it; empty if it has none."""
         return display_id(self.hammer_id, self.order_id, self.perm_id)
 
     @property
     def trade_date(self) -> date | None:
-        """The day on which the broker books it; ``None`` when the time is not known."""
+        """The day on which the broker books it; ``None`` if the time is unknown."""
         return None if self.at is None else trade_date(self.at, self.instrument)
 
     @property
     def session(self) -> TradingSession | None:
-        """The session of US shares in which it was traded; ``None`` for what has none, or no known time."""
+        """The session of US shares in which it was traded; ``None`` if it has none or the time is unknown."""
         if self.at is None or not has_us_sessions(self.instrument):
             return None
         return trading_session(self.at)
 
     @property
     def is_whole_order(self) -> bool:
-        """Whether it stands for all that an order filled: HAMMER sent no single executions of it."""
+        """Whether it stands for everything that an order filled, because HAMMER sent no single executions."""
         return self.mode is AccountMode.HAMMER_PRO and not self.broker_id
 
     @property
     def is_busted(self) -> bool:
-        """Whether a correction took all of it back: it is no trade, and in no sum."""
+        """Whether a correction cancelled it completely: it is no trade and is left out of every sum."""
         return self.quantity == 0
 
     @property
     def is_reported(self) -> bool:
-        """Whether the broker has sent its cost; without a realized P&L it then opened or added."""
+        """Whether the broker has sent its cost. Without a realized P&L it then opened or added."""
         return self.commission is not None
 
 
 def believed(received: Fill, now: datetime) -> Fill:
-    """The execution, without its time where that is more than a year ahead: no clock is as wrong as that."""
+    """Return the execution, without its time if that is more than a year ahead: no clock is that wrong."""
     return (
         received if received.at is None or received.at - now <= _CLOCKS_DIFFER else replace(received, at=None)
     )

@@ -1,4 +1,4 @@
-"""What a day's executions come to, for each account and instrument. Pure, for today and for past days."""
+"""Totals of a day's executions by account and instrument. Pure; used for today and for past days."""
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
@@ -11,22 +11,24 @@ from psf_monitor.domain.instrument import Instrument
 from psf_monitor.domain.order import Side
 
 COMBINATION = "BAG"
-"""TWS API: the security type of an order with several legs, its executions come beside the legs'."""
+"""TWS API: the security type of an order with several legs, whose executions are reported beside the
+legs'.
+"""
 
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 OrderName = tuple[str, str, int, int | None, int]
-"""The account, and those ids of an order that the broker sent."""
+"""The account and the ids of an order that the broker sent."""
 
 
 class FillTotal(NamedTuple):
-    """What one account traded of one instrument, as it was called last; ``names`` are all that it had.
+    """What one account traded in one instrument, under its latest name; ``names`` are all names it had.
 
-    Quantities in shares or contracts, prices in contract currency; an average of nothing is ``None``.
-    ``unknown`` executions, of a side, quantity or price that was not reported, are in no quantity.
-    ``commission`` and ``realized_pnl`` are sums of what was reported, in ``currency``; ``None`` when nothing
-    was reported, or in more than one currency. ``without_commission`` executions still lack their cost, and
-    ``without_realized`` may have closed something that is not in the sum.
+    Quantities are in shares or contracts, prices in contract currency; the average of nothing is ``None``.
+    ``unknown`` counts executions whose side, quantity or price was not reported; they are in no quantity.
+    ``commission`` and ``realized_pnl`` are sums of what was reported, in ``currency``; ``None`` if nothing
+    was reported, or in more than one currency. ``without_commission`` counts executions that still lack their
+    cost, ``without_realized`` those that may have closed something that is missing in the sum.
     """
 
     account: str
@@ -55,7 +57,7 @@ class FillTotal(NamedTuple):
 
 
 class Totals:
-    """Adds up executions as they come, in whatever order, a part of them at a time."""
+    """Adds up executions in any order, in as many batches as they arrive in."""
 
     def __init__(self) -> None:
         self._groups: dict[tuple[str, tuple[int, str]], _Group] = {}
@@ -63,7 +65,7 @@ class Totals:
         self._whole: list[Fill] = []
 
     def add(self, fills: Iterable[Fill]) -> None:
-        """Add these, too, each of them once."""
+        """Add these executions; each must be added only once."""
         for fill in fills:
             if _is_whole(fill):
                 self._whole.append(fill)
@@ -73,7 +75,9 @@ class Totals:
                 self._group_of(fill).append(fill)
 
     def found(self) -> list[FillTotal]:
-        """One total for each account and instrument, by account and name; nothing is added from then on."""
+        """Return one total for each account and instrument, by account and name. Call it once, after the last
+        ``add``.
+        """
         for fill in self._whole:
             if not fill.is_busted and order_of(fill) not in self._parts:
                 self._group_of(fill).append(fill)
@@ -90,16 +94,16 @@ class Totals:
 
 
 def totals(fills: Iterable[Fill]) -> list[FillTotal]:
-    """Return what all of these come to, see ``Totals.found``."""
+    """Return the totals of all of these executions; see ``Totals.found``."""
     summed = Totals()
     summed.add(fills)
     return summed.found()
 
 
 def counted(fills: Iterable[Fill]) -> list[Fill]:
-    """Those that sums include: a combination is what its legs are, and counts only where no leg is reported.
+    """Return the executions that sums include: those of a combination only if none of its legs is reported.
 
-    So is an order of HAMMER that was reported as one. What was busted is none.
+    The same holds for a HAMMER order that was reported as a whole. Busted executions are left out.
     """
     listed = list(fills)
     parts = {order_of(fill) for fill in listed if not _is_whole(fill)}
@@ -113,17 +117,17 @@ def _is_whole(fill: Fill) -> bool:
 
 
 def order_of(fill: Fill) -> OrderName:
-    """By what all executions of one order are known, and those of no other."""
+    """Return a key that all executions of one order share, and no others."""
     if fill.mode is AccountMode.HAMMER_PRO and not fill.hammer_id:
-        # Of which order it is, nobody says.
+        # Nobody reports which order it belongs to.
         return (fill.account, fill.fill_id, 0, 0, 0)
-    # Where the broker gave a permId, the other ids add nothing.
+    # With a permId the other ids add nothing.
     ids = (fill.perm_id, 0, 0) if fill.perm_id else (0, fill.client_id, fill.order_id)
     return (fill.account, fill.hammer_id, *ids)
 
 
 class _Group:
-    """The executions of one account and instrument, as far as sums are made of them."""
+    """The executions of one account and instrument, with running sums."""
 
     def __init__(self, account: str) -> None:
         self._account = account
@@ -140,7 +144,7 @@ class _Group:
         self._called[fill.instrument] = max(known, fill.at or _LONG_AGO)
         traded = self._traded.get(fill.side)
         if traded is None or fill.quantity is None or fill.price is None:
-            # What was traded is not known in full.
+            # What was traded is not completely known.
             self._unknown += 1
         else:
             quantities, amounts = traded
@@ -180,7 +184,7 @@ class _Group:
         )
 
     def _side(self, side: Side) -> tuple[float, float | None]:
-        """What was traded on one side and its average price."""
+        """Return the quantity and the average price of one side."""
         quantities, amounts = self._traded[side]
         quantity = fsum(quantities)
         return quantity, fsum(amounts) / quantity if quantity else None

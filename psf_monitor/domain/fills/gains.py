@@ -1,9 +1,9 @@
-"""Realized gains of one account and year, as the broker figured them. No lots are chosen here.
+"""Realized gains of one account and year, as the broker calculated them. No tax lots are chosen here.
 
-The gain of an execution is IBKR's own realized P&L (TWS API, message 59), commissions included. It is
-reported of executions that close something, and left unset for those that open or add. A gain of exactly 0
-may be either, so such an execution is named and is no row. Cost basis and proceeds follow from the gain, from
-the price and from the commission.
+The gain of an execution is IBKR's own realized P&L (TWS API, message 59), including commissions. It is
+reported for executions that close something and left unset for those that open or add. A gain of exactly 0
+may be either, so such an execution is listed by name and makes no row. Cost basis and proceeds are derived
+from the gain, the price and the commission.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -30,10 +30,10 @@ METHOD = (
 
 @dataclass(frozen=True, slots=True)
 class GainRow:
-    """One closing execution: ``action`` is Sell, of a long position, or Cover, of a short one.
+    """One closing execution; ``action`` is Sell for a long position, Cover for a short one.
 
-    ``quantity`` in shares or contracts; money in ``currency`` of the contract, ``gain`` = ``proceeds`` less
-    ``cost_basis``. ``day`` is the trade date as IBKR books it.
+    ``quantity`` is in shares or contracts, money in the ``currency`` of the contract, and ``gain`` =
+    ``proceeds`` less ``cost_basis``. ``day`` is IBKR's trade date.
     """
 
     account: str
@@ -50,7 +50,7 @@ class GainRow:
 
 @dataclass(frozen=True, slots=True)
 class GainSum:
-    """The rows of one currency added up; currencies are never added together."""
+    """The total of all rows in one currency; amounts in different currencies are never added."""
 
     currency: str
     rows: int
@@ -61,7 +61,7 @@ class GainSum:
 
 @dataclass(frozen=True, slots=True)
 class Gains:
-    """The table of one account and year, oldest first, and in sentences what is not in it."""
+    """The rows of one account and year, oldest first, and sentences about what is missing."""
 
     account: str
     year: int
@@ -73,7 +73,7 @@ class Gains:
 def realized(
     account: str, year: int, kept: Iterable[RecordedFill], watched: Iterable[Coverage], now: datetime
 ) -> Gains:
-    """Return the gains of ``account`` in ``year``, New York's, out of what is kept and was watched of it."""
+    """Return the gains of ``account`` in ``year`` (New York) from the recorded fills and their coverage."""
     of_account = [each for each in kept if each.fill.account == account]
     undated = [each for each in of_account if each.day is None and not _opened(each.fill)]
     mine = [each for each in of_account if each.day is not None and each.day.year == year]
@@ -97,7 +97,7 @@ def realized(
 
 
 def _opened(fill: Fill) -> bool:
-    """Whether IBKR has sent its cost and no realized P&L: then it closed nothing."""
+    """Return whether IBKR has sent the cost but no realized P&L: the execution closed nothing."""
     return fill.mode is not AccountMode.HAMMER_PRO and fill.is_reported and fill.realized_pnl is None
 
 
@@ -106,7 +106,7 @@ _UNDATED, _UNIT, _COMBINATION = "undated", "unit", "combination"
 
 
 def _row(kept: RecordedFill) -> GainRow | str:
-    """The row of an execution that may have closed something, or why it cannot be one."""
+    """Return the row of an execution that may have closed something, or the reason why there is none."""
     fill, day = kept.fill, kept.day
     quantity, price, multiplier = fill.quantity, fill.price, fill.instrument.multiplier
     price_unit = fill.instrument.price_unit
@@ -211,7 +211,7 @@ def _executions(kept: Sequence[RecordedFill]) -> str:
 
 
 def _named(kept: Sequence[RecordedFill]) -> str:
-    """``CIM PRB on 2026-09-18 (3), NLY PRF on 2026-09-21``."""
+    """Return names such as ``CIM PRB on 2026-09-18 (3), NLY PRF on 2026-09-21``."""
     ordered = sorted((str(each.day or ""), each.fill.instrument.name) for each in kept)
     parts = []
     for (day, symbol), same in groupby(ordered):

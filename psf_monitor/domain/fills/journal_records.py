@@ -1,4 +1,4 @@
-"""What is kept of the days: executions, what was held, and how long each day was watched."""
+"""The journal's records: executions, snapshots of positions, and the times of each day that were covered."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -15,9 +15,9 @@ from psf_monitor.domain.position import PositionKey
 
 @dataclass(frozen=True, slots=True)
 class RecordedFill:
-    """An execution in the file. ``first_seen_at`` is UTC.
+    """An execution in the journal's file; ``first_seen_at`` is UTC.
 
-    ``day`` is the trade date, ``None`` where the broker sent no time: that is no day's, least of all today's.
+    ``day`` is the trade date, ``None`` if the broker sent no time: such an execution belongs to no day.
     """
 
     fill: Fill
@@ -29,12 +29,12 @@ class RecordedFill:
 
     @property
     def moment(self) -> datetime:
-        """When it happened as far as is known, UTC."""
+        """When it happened, or was first seen if that is unknown; UTC."""
         return self.fill.at or self.first_seen_at
 
 
 class Span(NamedTuple):
-    """From one moment to another, UTC."""
+    """A period of time, UTC."""
 
     begin: datetime
     end: datetime
@@ -42,10 +42,10 @@ class Span(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """On this New York day the broker's list of the account's executions was whole at these times, UTC.
+    """The times (UTC) of a New York day at which the broker's list of the account's executions was complete.
 
-    ``spans`` are the times of which everything is kept that was traded; none: the whole day up to
-    ``last_at``, whenever we began.
+    ``spans`` are the periods for which every execution is recorded; if there are none, the whole day up to
+    ``last_at`` is, however late in the day recording began.
     """
 
     day: date
@@ -57,7 +57,7 @@ class Coverage:
 
 
 def merged(spans: Iterable[Span]) -> tuple[Span, ...]:
-    """Return the same time in as few spans as it takes, earliest first."""
+    """Return the same time as the fewest possible spans, earliest first."""
     found: list[Span] = []
     for begin, end in sorted(spans):
         if found and begin <= found[-1].end:
@@ -68,7 +68,7 @@ def merged(spans: Iterable[Span]) -> tuple[Span, ...]:
 
 
 def gaps_in(spans: Iterable[Span], whole: Span) -> tuple[Span, ...]:
-    """Return the time of ``whole`` that none of these covers."""
+    """Return the parts of ``whole`` that none of these spans covers."""
     found: list[Span] = []
     at = whole.begin
     for begin, end in merged(spans):
@@ -81,21 +81,22 @@ def gaps_in(spans: Iterable[Span], whole: Span) -> tuple[Span, ...]:
 
 
 def day_begin(day: date) -> datetime:
-    """New York's midnight, in UTC."""
+    """Return midnight in New York, in UTC."""
     return datetime.combine(day, time(), NEW_YORK).astimezone(UTC)
 
 
 def evening_before(day: date) -> Span | None:
-    """Return the time of the evening before whose executions IBKR books on ``day``; ``None`` where none are.
+    """Return the part of the previous evening whose executions IBKR books on ``day``; ``None`` if there is
+    none.
 
-    It is the begin of the overnight session of US shares, from 20:00 New York to midnight.
+    It is the beginning of the overnight session of US shares, from 20:00 New York to midnight.
     """
     eve = datetime.combine(day - timedelta(days=1), DAY_ENDS, NEW_YORK).astimezone(UTC)
     return Span(eve, day_begin(day)) if session_of(day) is not None else None
 
 
 class SnapshotKind(StrEnum):
-    """Why what is held was written down."""
+    """Why a snapshot was taken."""
 
     OPEN = "open"
     CLOSE = "close"
@@ -106,10 +107,10 @@ class SnapshotKind(StrEnum):
 class HeldPosition:
     """One position in a snapshot.
 
-    ``quantity`` in shares or contracts, short below 0. ``average_price`` and ``mark`` in ``currency`` of the
-    contract, cost with commission and without the multiplier (IBKR); the mark is from HAMMER's quote and
-    ``mark_state`` says what that was worth (LIVE, FROZEN, ..). ``stale_since`` is when the position itself
-    stopped being current. ``None`` is what was not known.
+    ``quantity`` is in shares or contracts, negative for short. ``average_price`` and ``mark`` are in the
+    ``currency`` of the contract; the cost includes commission and excludes the multiplier (IBKR). The mark
+    comes from HAMMER's quote, and ``mark_state`` is that quote's state (LIVE, FROZEN, ..). ``stale_since`` is
+    when the position itself stopped being current. ``None`` was not known.
     """
 
     account: str
@@ -130,8 +131,8 @@ class HeldPosition:
 class Snapshot:
     """What one profile held at one moment, ``at`` in UTC.
 
-    ``is_current``: the connection was up and everything loaded; else it is what was last known.
-    ``values_as_of`` is set when the account values are older than the rest.
+    ``is_current``: the connection was up and everything had loaded; otherwise this is what was last known.
+    ``values_as_of`` is set if the account values are older than the rest.
     """
 
     at: datetime
@@ -144,12 +145,12 @@ class Snapshot:
 
     @property
     def day(self) -> date:
-        """New York's."""
+        """The date in New York."""
         return new_york(self.at).date()
 
 
 class DayPoint(NamedTuple):
-    """What a login had earned today at this minute, UTC; ``mode`` of ``None``: all IBKR logins together."""
+    """A login's day P&L at this minute, UTC; a ``mode`` of ``None`` means all IBKR logins together."""
 
     at: datetime
     mode: AccountMode | None
@@ -157,7 +158,9 @@ class DayPoint(NamedTuple):
 
 
 class PositionPoint(NamedTuple):
-    """What a position of profile ``mode`` had earned at a minute of ``day``, since New York's midnight."""
+    """The day P&L of a position of profile ``mode`` at a minute of ``day``, counted from New York's
+    midnight.
+    """
 
     day: date
     minute: int
@@ -167,7 +170,7 @@ class PositionPoint(NamedTuple):
 
 
 class DayLine(NamedTuple):
-    """A position's P&L of a day by minutes since New York's midnight; ``nan`` where it was not known."""
+    """A position's day P&L for each minute since New York's midnight; ``nan`` where it was not known."""
 
     day: date
     key: PositionKey
@@ -175,7 +178,7 @@ class DayLine(NamedTuple):
 
 
 class DayCount(NamedTuple):
-    """A New York day of which something is kept, and how much."""
+    """A New York day on which something was recorded, and how much."""
 
     day: date
     fills: int
@@ -183,7 +186,7 @@ class DayCount(NamedTuple):
 
 
 class RecordedDay(NamedTuple):
-    """Everything that is kept of one New York day, oldest first."""
+    """Everything recorded for one New York day, oldest first."""
 
     day: date
     fills: tuple[Fill, ...]
@@ -194,7 +197,7 @@ class RecordedDay(NamedTuple):
 
 
 class DayPage(NamedTuple):
-    """Some of the ``fill_count`` executions of one New York day, newest first, and how it was watched."""
+    """A page of the ``fill_count`` executions of one New York day, newest first, and the day's coverage."""
 
     day: date
     fill_count: int
@@ -203,9 +206,10 @@ class DayPage(NamedTuple):
 
 
 def gaps(watched: Iterable[Coverage], first: date, last: date, now: datetime) -> list[str]:
-    """What may be missing of one account from ``first`` to ``last``, in sentences; days to come are none.
+    """Return sentences about what may be missing for an account from ``first`` to ``last``; future days are
+    left out.
 
-    A trading day counts as whole when the list was whole at or after the close of the regular session.
+    A trading day is complete if the list was complete at or after the close of the regular session.
     """
     known = {each.day: each for each in watched}
     sentences: list[str] = []
@@ -213,7 +217,7 @@ def gaps(watched: Iterable[Coverage], first: date, last: date, now: datetime) ->
     day, today = first, new_york(now).date()
     while day <= min(last, today):
         session = session_of(day)
-        # Today is not missing before it has begun.
+        # Today cannot be missing before it has begun.
         if session is not None and now >= session[0]:
             seen = known.get(day)
             if seen is None:
@@ -241,7 +245,7 @@ def _partly(day: date, seen: datetime, close: datetime) -> str:
 
 
 def _holes(seen: Coverage) -> list[str]:
-    """What the lists of a day did not reach back to."""
+    """Return sentences about the times that a day's lists do not cover."""
     if not seen.spans:
         return []
     known = gaps_in(seen.spans, Span(day_begin(seen.day), seen.last_at))
@@ -249,7 +253,7 @@ def _holes(seen: Coverage) -> list[str]:
 
 
 def not_listed(hole: Span, *, is_evening_before: bool = False) -> str:
-    """Return a time of which the broker's list reports nothing, as a sentence."""
+    """Return a sentence about a period for which the broker's list reports nothing."""
     begin, end = clock_text(hole.begin), clock_text(hole.end)
     of_evening = " of the evening before, which counts for today," if is_evening_before else ""
     span = f"from {begin} to {end} New York{of_evening}"

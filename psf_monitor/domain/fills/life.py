@@ -1,7 +1,7 @@
-"""The life of a position out of what is kept: opened, added, reduced, closed, and what nobody saw. Pure.
+"""The life of a position from the journal: opened, added, reduced, closed, and what was not seen. Pure.
 
-Executions tell what was done, the recorded closes what was held. Where the two do not agree, the difference
-is reported as not watched: no execution is ever made up for it.
+Executions say what was traded, recorded closes what was held. Where the two disagree, the difference is
+reported as not watched; an execution is never made up.
 """
 
 from collections.abc import Iterable, Sequence
@@ -18,7 +18,7 @@ _NOTHING = 5e-9
 
 
 class LifeEvent(StrEnum):
-    """What became of the position; the value is what the trader reads."""
+    """What happened to the position; the value is the text that the trader reads."""
 
     HELD_BEFORE = "Held before"
     OPENED = "Opened"
@@ -43,7 +43,7 @@ class RecordedClose:
 
 @dataclass(frozen=True, slots=True)
 class HeldNow:
-    """What an account holds of the contract at this moment; the average price is the broker's, per share."""
+    """What an account holds of the contract now; the average price is the broker's, per share."""
 
     mode: AccountMode
     account: str
@@ -53,7 +53,7 @@ class HeldNow:
 
 @dataclass(frozen=True, slots=True)
 class RecordedShare:
-    """All that the journal has of one contract; ``since`` is the first day of which anything is kept."""
+    """Everything the journal has about one contract; ``since`` is the first day with any record."""
 
     fills: tuple[Fill, ...]
     closes: tuple[RecordedClose, ...]
@@ -62,11 +62,12 @@ class RecordedShare:
 
 @dataclass(frozen=True, slots=True)
 class LifeRow:
-    """A day's executions of an account in one direction, or what nobody saw.
+    """A day's executions of an account in one direction, or a change that was not seen.
 
-    ``quantity`` is signed, ``price`` the average; ``held`` is what was held after it. ``days_held`` counts
-    from the day it was opened. ``None`` is not known. ``realized_pnl`` is the broker's own, and so is
-    ``average_price``: the one that was recorded next, as long as nothing else moved until then.
+    ``quantity`` is signed, ``price`` is the average, and ``held`` is the quantity held afterwards.
+    ``days_held`` counts from the day on which the position was opened. ``None`` is unknown. ``realized_pnl``
+    and ``average_price`` are the broker's; the latter is the next one recorded, provided that nothing was
+    traded until then.
     """
 
     day: date
@@ -83,7 +84,9 @@ class LifeRow:
 
 
 def life_of(recorded: RecordedShare, now: Iterable[HeldNow], today: date) -> list[LifeRow]:
-    """The rows of all accounts, the newest first. ``now`` is what each account holds, where that is known."""
+    """Return the rows of all accounts, newest first. ``now`` is what each account holds, where that is
+    known.
+    """
     held_now = {(each.mode, each.account): each for each in now}
     accounts = {(fill.mode, fill.account) for fill in recorded.fills} | held_now.keys()
     accounts |= {(close.mode, close.account) for close in recorded.closes}
@@ -96,7 +99,7 @@ def life_of(recorded: RecordedShare, now: Iterable[HeldNow], today: date) -> lis
 
 
 class _Walk:
-    """One account's days, oldest first, with what it held after each."""
+    """One account's days, oldest first, with the quantity held after each."""
 
     def __init__(self, mode: AccountMode, account: str, recorded: RecordedShare, today: date) -> None:
         self._of = (mode, account)
@@ -132,7 +135,7 @@ class _Walk:
         return found
 
     def _before(self, days: Sequence[date], now: float | None) -> float | None:
-        """What was held before the first day that is kept; ``None`` where nothing tells."""
+        """Return the quantity held before the first recorded day; ``None`` if it cannot be derived."""
         net = 0.0
         for day in days:
             for fill in self._days.get(day, ()):
@@ -150,7 +153,7 @@ class _Walk:
             signed = signed_quantity(fill)
             if signed:
                 directions.setdefault(signed > 0, []).append(fill)
-        # The direction that was traded first is reported first.
+        # The direction that was traded first comes first.
         return [
             self._moved(day, fsum(signed_quantity(fill) or 0.0 for fill in fills), fills)
             for fills in directions.values()
@@ -178,7 +181,9 @@ class _Walk:
         return row
 
     def _compare(self, found: list[LifeRow], day: date, quantity: float, average: float | None) -> None:
-        """Hold what was recorded against what the executions make of it; the last row has its average."""
+        """Compare a recorded close with the result of the executions; set the average price of the last
+        row.
+        """
         before, self._held = self._held, quantity
         if before is not None and abs(before - quantity) >= _NOTHING:
             found.append(self._row(day, LifeEvent.NOT_WATCHED, quantity - before, ()))

@@ -1,4 +1,4 @@
-"""What an execution reported more than once comes to, for the book, the journal and its file alike. Pure."""
+"""Merge the reports of one execution, for the book, the journal and its file alike. Pure."""
 
 from dataclasses import replace
 
@@ -10,11 +10,12 @@ _MODES = tuple(AccountMode)
 
 
 def merged_fill(known: Fill | None, received: Fill) -> Fill:
-    """The execution after it is reported once more: a correction replaces, a cost that came later joins.
+    """Return the execution after another report: a correction replaces it, a cost that arrives later is
+    added.
 
-    The cost of an execution that was corrected is not taken for that of its correction. A time that can be
-    read stays when it is reported once more in a way that cannot, and so does the conId. Reported by two
-    profiles, it is the first one's, as in ``AccountMode``.
+    The cost of the original is not taken over by its correction. A readable time is kept if it is reported
+    again in unreadable form, and so is the conId. If two profiles report it, it belongs to the first of them
+    in the order of ``AccountMode``.
     """
     if known is None:
         return received
@@ -37,7 +38,7 @@ def merged_fill(known: Fill | None, received: Fill) -> Fill:
 
 
 def _is_named_by(one: Instrument, other: Instrument) -> bool:
-    """Whether ``one`` has the conId that ``other`` lacks, under the same name."""
+    """Return whether ``one`` has the conId that ``other`` lacks, under the same name."""
     if other.con_id or not one.con_id or one.is_combination:
         return False
     return (one.symbol, one.kind, one.currency) == (other.symbol, other.kind, other.currency)

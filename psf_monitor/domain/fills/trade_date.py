@@ -1,8 +1,8 @@
-"""In which session something was traded, and on which trade date IBKR books it. Pure.
+"""The trading session of an execution, and the trade date on which IBKR books it. Pure.
 
-Source: IBKR's published hours. US shares trade from 20:00 of the evening before to 03:50 (overnight), from
-04:00 to 09:30, in the regular session, and from its close to 20:00; what is traded from 20:00 on is booked on
-the next trading day, and so is what is reported of a weekend or a holiday.
+Source: IBKR's published hours. US shares trade from 20:00 of the previous evening to 03:50 (overnight), from
+04:00 to 09:30, in the regular session, and from its close to 20:00. Trades from 20:00 on are booked on the
+next trading day, and so are those reported on a weekend or holiday.
 """
 
 from datetime import date, datetime, time, timedelta
@@ -14,7 +14,7 @@ from psf_monitor.domain.market_hours import new_york, session_of
 _OVERNIGHT_ENDS = time(3, 50)
 _PRE_MARKET = time(4, 0)
 DAY_ENDS = time(20, 0)
-"""In New York: what is traded in US shares from then on is booked on the next trading day."""
+"""In New York; US shares traded from then on are booked on the next trading day."""
 _EARLY_DAY_ENDS = time(17, 0)
 _FUTURES_DAY_ENDS = time(18, 0)
 _CURRENCIES_DAY_ENDS = time(17, 0)
@@ -23,7 +23,7 @@ _FUTURES = frozenset({"FUT", "FOP"})
 
 
 class TradingSession(StrEnum):
-    """The part of New York's day in which US shares are traded."""
+    """The part of New York's day in which a US share is traded."""
 
     OVERNIGHT = "overnight"
     PRE_MARKET = "pre-market"
@@ -33,7 +33,9 @@ class TradingSession(StrEnum):
 
 
 def trading_session(at: datetime) -> TradingSession:
-    """The session of US shares at that moment; ``CLOSED`` between sessions, on weekends and on holidays."""
+    """Return the session of US shares at that moment; ``CLOSED`` between sessions, on weekends and on
+    holidays.
+    """
     there = new_york(at)
     day, clock = there.date(), there.time()
     session = session_of(day)
@@ -54,15 +56,15 @@ def trading_session(at: datetime) -> TradingSession:
 
 
 def has_us_sessions(instrument: Instrument) -> bool:
-    """Return whether the sessions of US shares are its own."""
+    """Return whether the instrument trades in the sessions of US shares."""
     return instrument.currency == "USD" and instrument.kind not in {*_FUTURES, "CASH", "CRYPTO", "CMDTY"}
 
 
 def trade_date(at: datetime, instrument: Instrument) -> date:
     """Return the day on which IBKR books what was traded ``at`` that moment.
 
-    Futures' days end at 18:00 and currencies' at 17:00 New York; crypto has no days off. Of what is traded in
-    other countries the weekends are known, not the holidays.
+    The trading day of futures ends at 18:00 and that of currencies at 17:00 New York; crypto trades every
+    day. For other countries weekends are known, but not holidays.
     """
     there = new_york(at)
     if instrument.kind == "CRYPTO":
