@@ -63,7 +63,9 @@ class Listings:
         self._positions_of: defaultdict[str, set[PositionKey]] = defaultdict(set)
         self._orders_of: defaultdict[str, set[OrderKey]] = defaultdict(set)
         self._priced_as: dict[Hashable, str] = {}
-        self._traded: Mapping[PositionKey, Instrument] = {}
+        self._traded: Mapping[PositionKey, Sequence[Instrument]] = {}
+        self._traded_names: dict[_Contract, dict[str, Instrument]] = {}
+        """Under which names each contract that was traded today has been known since."""
         self._watched: frozenset[str] = frozenset()
 
     @property
@@ -99,6 +101,17 @@ class Listings:
             return next(self._held(contract, account), instrument)
         known = chain(self._held(contract, account), self._ordered(contract))
         return next((each for each in known if each.symbol == choice.symbol), instrument)
+
+    def listing_once_traded(self, instrument: Instrument, account: str) -> Instrument:
+        """Return the contract, traded today and held or not, under the name that it is priced as.
+
+        Where HAMMER prices it as none that is held, it may be one under which it was traded or ordered.
+        """
+        listing = self.listing(instrument, account)
+        names = self._traded_names.get(instrument.identity, {})
+        if len(names) < 2 or all(self._worth(listing)):
+            return listing
+        return max((listing, *names.values()), key=self._worth)
 
     def names(self, instrument: Instrument) -> tuple[str, ...]:
         """Return its symbol and all others under which this contract is held or ordered."""
@@ -149,19 +162,26 @@ class Listings:
 
     def set_judged(self, symbols: Iterable[str] | None = None) -> Affected | None:
         """HAMMER may quote or refuse these symbols now, or any: return the rows that are priced
-        differently.
+        differently; ``None`` where nothing is.
         """
-        if not self._choices:
-            return None
-        judged, affected = None if symbols is None else {*symbols}, Affected()
-        several = [c for c in self._choices if judged is None or not judged.isdisjoint(self._names[c])]
-        self._choose(several, affected)
-        return affected if affected.positions or affected.orders else None
+        judged, affected, wanted = None if symbols is None else {*symbols}, Affected(), self.symbols
+        if any(judged is None or not judged.isdisjoint(names) for names in self._renamed()):
+            self._want_closes()
+        if self._choices:
+            several = [c for c in self._choices if judged is None or not judged.isdisjoint(self._names[c])]
+            self._choose(several, affected)
+        is_other = affected.positions or affected.orders or self.symbols is not wanted
+        return affected if is_other else None
 
-    def set_traded(self, traded: Mapping[PositionKey, Instrument]) -> Affected:
-        """Set what was traded today: it needs a previous close, held or not."""
+    def set_traded(self, traded: Mapping[PositionKey, Sequence[Instrument]]) -> Affected:
+        """Set what was traded today, under each name: it needs a previous close, held or not."""
         self._want((("traded", key), []) for key in self._traded.keys() - traded.keys())
         self._traded = traded
+        known, self._traded_names = self._traded_names, {}
+        for named in traded.values():
+            for each in named:
+                names = self._traded_names.setdefault(each.identity, known.get(each.identity, {}))
+                names.setdefault(each.symbol, each)
         self._want_closes()
         return Affected()
 
@@ -207,7 +227,7 @@ class Listings:
             if not names[symbol]:
                 del names[symbol]
 
-    def _choose(self, contracts: Iterable[_Contract], affected: Affected) -> None:
+    def _choose(self, contracts: Collection[_Contract], affected: Affected) -> None:
         """Choose the names of these contracts again, and request prices for the affected rows."""
         for contract in contracts:
             names, before = self._names.get(contract, {}), self._choices.pop(contract, None)
@@ -219,7 +239,7 @@ class Listings:
                 affected.positions |= self._positions_in.get(contract, set())
                 affected.orders |= self._orders_on.get(contract, set())
         self._want(self._rows(affected))
-        if self._choices:
+        if self._choices or not self._traded_names.keys().isdisjoint(contracts):
             self._want_closes()
 
     def _choice(self, contract: _Contract, names: Iterable[str]) -> _Choice:
@@ -272,11 +292,23 @@ class Listings:
             return [listing]
         return [listing, *(each for each in told if each.symbol in choice.asked)]
 
+    def _renamed(self) -> Iterable[Mapping[str, Instrument]]:
+        """The names of each contract that was traded today and has several."""
+        return (names for names in self._traded_names.values() if len(names) > 1)
+
     def _want_closes(self) -> None:
+        for contract, names in self._traded_names.items():
+            for each in chain(self._held(contract), self._ordered(contract)):
+                names.setdefault(each.symbol, each)
         self._want(
-            (("traded", key), [self.listing(instrument, key.account)])
-            for key, instrument in self._traded.items()
+            (("traded", key), self._closes(named[0], key.account)) for key, named in self._traded.items()
         )
+
+    def _closes(self, instrument: Instrument, account: str) -> list[Instrument]:
+        """What HAMMER is asked for: its other names, too, once it refuses the one that it is priced as."""
+        listing = self.listing(instrument, account)
+        is_refused = self._is_refused(listing)
+        return [listing, *(self._traded_names[instrument.identity].values() if is_refused else ())]
 
     def _want(self, instruments: Iterable[tuple[Hashable, Iterable[Instrument]]]) -> None:
         self._wanted.replace(instruments)

@@ -112,6 +112,7 @@ async def test_that_an_order_takes_the_listing_of_its_position_and_says_why_it_h
 
 
 CBL, OTHER_LOGIN = 104, "U9"
+EARLIER = "{today} 10:15:30 US/Eastern"
 NEW_QUOTE = [0.9, 1.1, 1.0, 1.0]
 BEFORE, NOW = position(CBL, "CBL PRD", "NYSE", 500), position(CBL, "CBLDQ", "PINK", 300)
 
@@ -221,6 +222,37 @@ async def test_that_what_was_traded_under_two_names_is_added_up_under_both() -> 
         await until(lambda: len(stage.fills()) == 2, what="the executions")
         (total,) = stage.fill_totals()
         assert (total["symbol"], total["fills"], total["sold"]) == ("CBL PRD → CBLDQ", "2", "100")
+
+
+SOLD = execution(77, 50, 0.8, con_id=CBL, local_symbol="CBL PRD")
+OF_TODAY: dict[str, Any] = {"con_id": CBL, "local_symbol": "CBLDQ", "exchange": "PINK"}
+
+
+@pytest.mark.parametrize(
+    "named_anew",
+    [
+        {"to_16": listed(78, **OF_TODAY)},
+        {"to_7": [execution(76, 50, 0.8, 2, con_id=CBL, local_symbol="CBLDQ", time=EARLIER), SOLD]},
+    ],
+    ids=["by an order", "by an execution"],
+)
+async def test_that_what_was_sold_out_under_its_old_name_has_the_close_of_its_new_one(
+    named_anew: dict[str, Any], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    of = {"to_61": [], "to_7": [SOLD], "hammer": {"CBLDQ": NEW_QUOTE}, **named_anew}
+    async with everywhere(of, tmp_path, capsys) as seen:
+        stage = seen.stage
+        await stage.connect()
+        book, sold = stage.monitor.book, 50 * len(of["to_7"])
+        await until(lambda: book.strip(GUN).day_pnl == pytest.approx(-0.2 * sold), what="the close")
+        (share,) = (await seen.http("day"))["shares"]
+        assert (share["symbol"], share["prev_close"], share["why"]) == ("CBL PRD", 1.0, None)
+        if "to_16" in named_anew:
+            stage.tws.answers["16"] = []
+            await until(lambda: stage.orders()[78]["status"] == "Gone")
+            stage.clock.advance(60)
+            await until(lambda: not stage.orders(), what="the order to leave")
+            assert book.strip(GUN).day_pnl == pytest.approx(-0.2 * sold)
 
 
 async def test_that_a_share_abroad_with_two_names_is_not_said_to_be_priced() -> None:

@@ -93,6 +93,7 @@ class DayBook:
         self._is_anew = False
         self._by_key: dict[PositionKey, list[Fill]] = {}
         self._traded: dict[PositionKey, DayTraded] = {}
+        self._traded_as: dict[PositionKey, tuple[Instrument, ...]] = {}
         self._recorded: dict[AccountMode, _Recorded] = {}
         self._derived: dict[PositionKey, float] = {}
         self._doubted: dict[PositionKey, tuple[float, datetime]] = {}
@@ -178,9 +179,13 @@ class DayBook:
         self._by_key = self._counted.by_key
         for key in others:
             if key in self._by_key:
-                self._traded[key] = traded(self._by_key[key])
+                fills = self._by_key[key]
+                self._traded[key] = traded(fills)
+                names = {fill.instrument.symbol: fill.instrument for fill in reversed(fills)}
+                self._traded_as[key] = tuple(names.values())
             else:
                 self._traded.pop(key, None)
+                self._traded_as.pop(key, None)
         return others
 
     def _known_of_mode(self, mode: AccountMode) -> _OpeningSource:
@@ -212,13 +217,12 @@ class DayBook:
             if not is_held(key) and not fills[-1].instrument.is_combination:
                 yield fills[-1], self._known(fills[-1].mode, key, 0.0, self._traded[key])
 
-    def instruments(self) -> dict[PositionKey, Instrument]:
-        """Return what was traded today; it needs a previous close even when it is no longer held."""
-        return {
-            key: fills[-1].instrument
-            for key, fills in self._by_key.items()
-            if not fills[-1].instrument.is_combination
-        }
+    def instruments(self) -> dict[PositionKey, tuple[Instrument, ...]]:
+        """Return what was traded today, under each of its names, that of the last execution first.
+
+        It needs a previous close, also once it is closed.
+        """
+        return {key: named for key, named in self._traded_as.items() if not named[0].is_combination}
 
     def commission(self, modes: Collection[AccountMode], *, as_of_before: bool = False) -> float | None:
         """Return the commissions of these profiles' executions today, in the one currency they were reported
