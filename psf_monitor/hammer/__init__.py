@@ -1,4 +1,4 @@
-"""HAMMER's side of the product: the only package that knows Hammer Pro's words, symbols and manners.
+"""The connection to HAMMER: the only package that knows Hammer Pro's messages and symbols.
 
-It asks for quotes and hands them on under the trader's symbols; it sends nothing that could trade.
+It requests quotes and reports them under the trader's symbols; it sends nothing that could trade.
 """

@@ -1,4 +1,4 @@
-"""HAMMER as the product sees it: a link to click, symbols to want, a sink that gets the quotes."""
+"""HAMMER as the rest of the product uses it: a link, the wanted symbols, and sinks for the data."""
 
 import ipaddress
 from collections import Counter
@@ -16,12 +16,11 @@ from psf_monitor.settings import HammerProfile
 
 
 class HammerAdapter:
-    """HAMMER's quotes for the wanted symbols, whatever the connection does.
+    """HAMMER's quotes for the wanted symbols, whatever the state of the connection.
 
-    The wanted set outlives every session: it is sent again after each reconnect. ``unreadable_frames``
-    counts those that made no sense, by kind. The sinks are called in the event loop only. ``clock`` tells the
-    sessions and the times that are shown, ``elapsed_s`` measures waiting in seconds that no setting of it
-    changes.
+    The wanted symbols outlive every session and are sent again after each reconnect. ``unreadable_frames``
+    counts unreadable frames by kind. Sinks are called on the event loop only. ``clock`` gives the times that
+    are shown, ``elapsed_s`` measures waiting in seconds that do not depend on the clock's setting.
     """
 
     def __init__(
@@ -56,14 +55,14 @@ class HammerAdapter:
         self.link.when_idle(self._drop)
 
     def want(self, symbols: Collection[str]) -> None:
-        """Take exactly the IBKR symbols that are held or ordered now; subscribe the new, drop the gone."""
+        """Set the IBKR symbols that are held or ordered now; subscribe new ones and drop the others."""
         if self._symbols.requested.keys() == set(symbols):
             return
         self._symbols.want(symbols)
         self._symbols_changed()
 
     def want_depth(self, symbols: Collection[str]) -> None:
-        """Take exactly the IBKR symbols whose depth is looked at now; every session asks for it again."""
+        """Set the IBKR symbols whose depth is shown now; every session requests it again."""
         self._depth_wanted = frozenset(symbols)
         if self._caches is not None:
             self._caches.depth.want(self._depth_wanted)
@@ -71,12 +70,12 @@ class HammerAdapter:
             self._session.wanted_changed()
 
     def refresh(self) -> None:
-        """Ask for every price and the account again, if connected; what there is stays current."""
+        """Request every price and the account again, if connected; known values stay current meanwhile."""
         if self._session is not None:
             self._session.request_again(self._elapsed_s(), is_wanted=True)
 
     def remap(self, overrides: Mapping[str, str]) -> None:
-        """Take the trader's own names, IBKR symbol to HAMMER symbol; what they touch is asked for anew."""
+        """Set the trader's own names, IBKR symbol to HAMMER symbol; affected symbols are requested again."""
         before = dict(self._symbols.requested)
         self._symbols.remap(overrides)
         if self._caches is not None:
@@ -85,7 +84,7 @@ class HammerAdapter:
             self._symbols_changed()
 
     def reconfigure(self, profile: HammerProfile) -> None:
-        """Take another profile; it counts from the next attempt on."""
+        """Take another profile, effective from the next attempt on."""
         self._profile = profile
         self.link.retarget(f"{profile.host}:{profile.port}")
         self.link.reconnects = profile.reconnect

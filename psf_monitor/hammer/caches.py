@@ -1,4 +1,4 @@
-"""All that HAMMER sent of the wanted symbols and of its own account, over every session."""
+"""Everything that HAMMER sent about the wanted symbols and its own account, kept across sessions."""
 
 from psf_monitor.hammer.account.account import HammerAccount
 from psf_monitor.hammer.prices.depth import DepthCache
@@ -10,7 +10,7 @@ from psf_monitor.hammer.timing import DEFAULT, HammerTiming
 
 
 class Caches:
-    """The quotes, the trades so far, the depth and Hammer Pro's own account, each with its sink."""
+    """Quotes, trades, depth and Hammer Pro's own account, each with its sink."""
 
     def __init__(
         self,
@@ -27,7 +27,7 @@ class Caches:
         self.want_changed()
 
     def want_changed(self) -> None:
-        """Note that the wanted symbols, or their names at HAMMER, have changed."""
+        """Take the wanted symbols again, after they or their names at HAMMER have changed."""
         self.quotes.want_changed()
         self.prints.want_changed()
         self.depth.renamed()

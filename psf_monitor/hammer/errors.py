@@ -1,4 +1,4 @@
-"""What can go wrong with HAMMER, as the trader reads it. Pure."""
+"""Problems with HAMMER, worded for the trader. Pure."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -81,7 +81,9 @@ _OF_THE_PASSWORD = ("pass", "pwd", "auth", "credential", "login", "log in", "401
 
 
 def not_let_in(text: str, password: str) -> LinkError:
-    """Why ``connect`` was refused: the password, unless HAMMER says something else. That passes by itself."""
+    """Return why ``connect`` was refused: a wrong password, unless HAMMER gives another reason, which
+    passes.
+    """
     if not password:
         return LinkError(no_password(), retry=False)
     covered = text.replace(password, "•••••")
@@ -182,7 +184,7 @@ def closed_by_us(received_at: datetime, quiet_s: float) -> Problem:
 
 
 def closing(at: datetime | None) -> Problem:
-    """``at`` is the last price; ``None``: there was none."""
+    """``at`` is the time of the last price, ``None`` if there was none."""
     if at is None:
         return Problem(
             what="Hammer Pro was closed before it reported a price.",
@@ -201,7 +203,7 @@ def closing(at: datetime | None) -> Problem:
 
 
 def stream_failed(symbols: Sequence[str]) -> Problem:
-    """The stream sends nothing of these, though HAMMER knows their prices when it is asked."""
+    """The stream sends nothing for these symbols, though HAMMER gives their prices on request."""
     more = f" and {len(symbols) - 3} more" if len(symbols) > 3 else ""
     return Problem(
         what=f"HAMMER's stream does not send the prices of {', '.join(symbols[:3])}{more}.",

@@ -1,8 +1,8 @@
-"""The no-trade guard of HAMMER's side: the bytes of every frame are read as Hammer Pro would read them.
+"""The no-trade guard of the HAMMER side, which reads every outgoing frame as Hammer Pro would read it.
 
-A reader of JSON may take the last of two keys of one name, or the first, and may not tell ``CMD`` from
-``cmd``. So a frame may name its command once, under a key that nothing else resembles, and the command has to
-be one that only reads.
+A JSON reader may take the last of two equal keys, or the first, and may not distinguish ``CMD`` from ``cmd``.
+A frame must therefore name its command exactly once, under a key that no other key resembles, and the command
+has to be one that only reads.
 """
 
 import json
@@ -26,31 +26,31 @@ COMMANDS = frozenset(
         "getBalances",
     }
 )
-"""Every command that may be sent. None of them changes anything but what HAMMER sends us."""
+"""Every command that may be sent. They change nothing but what HAMMER sends to us."""
 
 SUBSCRIPTIONS = frozenset({"L1", "L2", "positions", "transactions", "balances"})
-"""What may be subscribed to, and given up."""
+"""What may be subscribed to and unsubscribed from."""
 
 _KEY = "cmd"
 _SUBSCRIBING = frozenset({"subscribe", "unsubscribe"})
 
 
 class CommandRefused(Exception):  # noqa: N818
-    """Something asked to send HAMMER a command that is not on the list; nothing was sent."""
+    """Code tried to send HAMMER a command that is not on the list; nothing was sent."""
 
 
 class _Pairs(list[tuple[str, object]]):
-    """A JSON object with every one of its keys, in their order."""
+    """A JSON object with every one of its keys, in order."""
 
 
 _reader = json.JSONDecoder(object_pairs_hook=_Pairs)
 
 
 def _checker(allowed: frozenset[str], subscriptions: frozenset[str]) -> Callable[[bytes], bytes]:
-    """Make the check of a frame; nothing else knows what it allows."""
+    """Return the function that checks a frame; nothing else has access to what is allowed."""
 
     def checked(frame: bytes) -> bytes:
-        """Return the frame's own bytes; ``CommandRefused`` unless they are one command that only reads."""
+        """Return the frame unchanged. Raises ``CommandRefused`` unless it is one command that only reads."""
         written = memoryview(frame).tobytes()
         try:
             found = _reader.decode(written.decode())
@@ -79,7 +79,7 @@ def _checker(allowed: frozenset[str], subscriptions: frozenset[str]) -> Callable
 
 @lru_cache(maxsize=64)
 def _as_read(key: str) -> str:
-    """What the most forgiving reader makes of a key: its letters and digits, in one case and one form."""
+    """Return a key as the most lenient reader sees it: its letters and digits in one case and one form."""
     plain = unicodedata.normalize("NFKC", key).casefold()
     return "".join(letter for letter in plain if letter.isalnum())
 

@@ -1,4 +1,4 @@
-"""The steps of connecting to HAMMER: the password, and the data source behind its prices."""
+"""The steps of connecting to HAMMER: the password, and the data source of its prices."""
 
 import asyncio
 import logging
@@ -23,9 +23,9 @@ _log = logging.getLogger(__name__)
 async def sign_in(
     send: SendCommand, greeted: asyncio.Event, password: str, link: Link, timing: HammerTiming
 ) -> None:
-    """Wait a moment for the greeting, which not every version says, and sign in.
+    """Wait briefly for the greeting, which some versions do not send, and sign in.
 
-    ``LinkError`` when HAMMER does not answer or does not take the password.
+    Raises ``LinkError`` if HAMMER does not answer or refuses the password.
     """
     try:
         async with asyncio.timeout(timing.greeting_s):
@@ -42,7 +42,9 @@ async def sign_in(
 
 
 def runs_now(reply: Reply) -> bool:
-    """Return whether the answer to a start says that the source runs, which some versions call a failure."""
+    """Return whether the answer to a start says that the source runs, which some versions report as a
+    failure.
+    """
     sentence = reply.text.lower()
     return "starting" not in sentence and (reply.is_ok or "already" in sentence or "started" in sentence)
 
@@ -50,8 +52,8 @@ def runs_now(reply: Reply) -> bool:
 class DataStreamer:
     """One data source for one session.
 
-    ``failure`` is why it may not run, empty when it said that it does: where HAMMER does not say OK, prices
-    or their absence will tell (PSFALGO). ``stopped`` is the state in which it says that it brings none.
+    ``failure`` says why it may not be running, empty if it runs: if HAMMER's answer is not OK, prices or
+    their absence decide (PSFALGO). ``stopped`` is its state, if that means that it sends no prices.
     """
 
     def __init__(self, wanted: str, timing: HammerTiming) -> None:
@@ -66,7 +68,7 @@ class DataStreamer:
     async def open(
         self, send: SendCommand, raise_if_lost: Callable[[], None], link: Link, warnings: Warnings
     ) -> None:
-        """Choose the data source and start it; where it may not be running, say so and go on."""
+        """Choose the data source and start it; if it may not be running, report that and continue."""
         await self.choose(send, warnings.complain)
         link.report(LinkState.LOADING, Progress(f"starting {self.name}"))
         await self.start(send, raise_if_lost)
@@ -76,7 +78,7 @@ class DataStreamer:
             link.pass_step(ConnectStep.DATA_SOURCE, self.name)
 
     async def choose(self, send: SendCommand, complain: Callable[[ProtocolError], None]) -> None:
-        """Take the one that the trader named, else the usual one of those that HAMMER offers."""
+        """Choose the one that the trader named, else the usual one among those that HAMMER offers."""
         if self.name:
             return
         reply = await send("enumDataStreamers", self._timing.streamers_s)
@@ -88,7 +90,7 @@ class DataStreamer:
         self.name = chosen_streamer(offered)
 
     async def start(self, send: SendCommand, raise_if_lost: Callable[[], None]) -> None:
-        """Start it and wait until it runs; what went wrong stays in ``failure``."""
+        """Start it and wait until it runs; a failure is kept in ``failure``."""
         reply = await send(START, self._timing.answer_s, streamerID=self.name)
         if reply is None:
             self.failure = f"no answer in {self._timing.answer_s:.0f} s"
@@ -107,15 +109,15 @@ class DataStreamer:
             _log.warning("%s did not say that it started: %s", self.name, self.failure)
 
     def not_started(self) -> Problem:
-        """Why there are no prices of it."""
+        """Return why it sends no prices."""
         return errors.streamer_failed(self.name, self.failure)
 
     def wake(self) -> None:
-        """Wake every waiter: the line is lost."""
+        """Wake all waiters: the line is lost."""
         self._changed.set()
 
     def on_state(self, received: StreamerState) -> bool:
-        """Take what HAMMER says of a data source; whether it is news that ours stopped or runs again."""
+        """Process a state change; return whether our source has just stopped or started to run."""
         (self._ready.add if received.is_ready else self._ready.discard)(received.streamer.lower())
         self._changed.set()
         before = self.stopped
@@ -124,7 +126,7 @@ class DataStreamer:
         return self.stopped != before
 
     def is_to_be_started(self, now_s: float) -> bool:
-        """Return whether it is time to ask a stopped one to start."""
+        """Return whether a stopped source has to be started again now."""
         if self.stopped is None or now_s < self._start_again_s:
             return False
         self._start_again_s = now_s + self._timing.start_again_every_s

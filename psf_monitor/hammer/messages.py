@@ -1,11 +1,11 @@
-"""HAMMER's frames and what they mean. Pure: bytes in, a typed message or ``ProtocolError`` out.
+"""HAMMER's frames and their meaning. Pure: bytes in, a typed message or ``ProtocolError`` out.
 
-The source of every fact here is how Hammer Pro's WebSocket API behaves towards its public clients; where its
-versions differ, every variant is taken. No other package knows this vocabulary.
+Every fact here comes from how Hammer Pro's WebSocket API behaves towards its public clients; where versions
+differ, every variant is accepted. No other package knows this protocol.
 
-Numbers come as numbers, as numbers in strings, as empty strings, or not at all. In an update, a field that is
-missing, null or an empty string is no news and leaves as ``UNSET``: what was known stays. A figure that
-is there but cannot be true (no number, not finite, below 0, a bid or ask of 0) leaves as ``None``: unknown.
+Numbers arrive as numbers, as numbers in strings, as empty strings, or not at all. In an update, a field that
+is missing, null or an empty string means no change and becomes ``UNSET``. A figure that cannot be true (not a
+number, not finite, negative, a bid or ask of 0) becomes ``None``: unknown.
 """
 
 import re
@@ -24,15 +24,16 @@ from psf_monitor.problem import one_line
 ACCOUNT_UPDATES = frozenset(
     {"tradingAccountStateUpdate", "positionsUpdate", "transactionsUpdate", "balancesUpdate"}
 )
-"""What HAMMER sends of its own account without being asked."""
+"""What HAMMER sends about its own account without being asked."""
 
 _T = TypeVar("_T")
 
 
 class ProtocolError(Exception):
-    """A frame that is not HAMMER's as we know it. ``kind`` is one of few, so that each can be logged once.
+    """A frame that is not part of HAMMER's known protocol; ``kind`` is one of few, so that each is logged
+    once.
 
-    ``command`` is HAMMER's name of the message, where it is known.
+    ``command`` is HAMMER's name of the message, if known.
     """
 
     def __init__(self, kind: str, frame: bytes, command: str = "") -> None:
@@ -42,7 +43,7 @@ class ProtocolError(Exception):
 
 
 class UnreadableQuoteError(ProtocolError):
-    """An ``L1Update`` that cannot be read; ``symbol`` is whose news was lost, empty if that is unknown."""
+    """An ``L1Update`` that cannot be read; ``symbol`` is the symbol it was about, empty if unknown."""
 
     def __init__(self, frame: bytes, symbol: str) -> None:
         super().__init__("an unreadable L1Update", frame, "L1Update")
@@ -54,7 +55,7 @@ class Greeting(Struct, frozen=True):
 
 
 class Heartbeat(Struct, frozen=True):
-    """HAMMER is there."""
+    """HAMMER's sign of life."""
 
 
 class Closing(Struct, frozen=True):
@@ -62,10 +63,10 @@ class Closing(Struct, frozen=True):
 
 
 class OtherUpdate(Struct, frozen=True):
-    """News that HAMMER sends unasked and that holds nothing of ours.
+    """A message that HAMMER sends unasked and that is not used here.
 
-    All that comes unasked has a name that ends in ``Update`` (HAMMER): ``newsUpdate``,
-    ``alertTriggerUpdate``, ``tradeCommandUpdate``, ``dataStreamerStatusUpdate`` and others.
+    All unasked messages have a name that ends in ``Update`` (HAMMER): ``newsUpdate``, ``alertTriggerUpdate``,
+    ``tradeCommandUpdate``, ``dataStreamerStatusUpdate`` and others.
     """
 
     command: str
@@ -86,11 +87,11 @@ class StreamerState(Struct, frozen=True):
 
 
 _REASONS = ("reason", "error", "message", "errormessage", "msg", "text", "description")
-"""The keys under which a failure may have its reason."""
+"""The keys that may hold the reason of a failure."""
 
 
 class Reply(Struct, frozen=True):
-    """The answer to a command. ``request_id`` is empty when HAMMER did not repeat it; ``result`` is JSON."""
+    """The answer to a command. ``request_id`` is empty if HAMMER did not repeat it; ``result`` is JSON."""
 
     command: str
     request_id: str
@@ -99,7 +100,7 @@ class Reply(Struct, frozen=True):
 
     @property
     def text(self) -> str:
-        """The result in words: a bare string, or the ``reason`` of a failure; else the JSON itself."""
+        """The result as text: a bare string, or the ``reason`` of a failure; else the JSON itself."""
         try:
             plain = _any.decode(self.result)
         except UNREADABLE:
@@ -114,13 +115,13 @@ class Reply(Struct, frozen=True):
 
 
 class DepthFrame(Struct, frozen=True):
-    """News of the depth of a share, still to be read."""
+    """An update of a share's depth, not read yet."""
 
     frame: bytes
 
 
 class AccountUpdate(Struct, frozen=True):
-    """News of Hammer Pro's own account; ``result`` is JSON."""
+    """An update of Hammer Pro's own account; ``result`` is JSON."""
 
     command: str
     result: msgspec.Raw
@@ -170,7 +171,7 @@ _LONGEST_KIND = 40
 _LONGEST_HEARTBEAT = 200
 _NEWS = {"L1Update", "L2Update", "closing", "dataStreamerStateUpdate", *ACCOUNT_UPDATES}
 _NAMES = {name.lower(): name for name in (*COMMANDS, *_NEWS)}
-"""The known names by their small letters."""
+"""The known names by their lower-case form."""
 
 _any = msgspec.json.Decoder()
 _l1_frames = msgspec.json.Decoder(_L1Frame)
@@ -180,16 +181,16 @@ _states = msgspec.json.Decoder(_StreamerState)
 
 
 def decode(frame: bytes) -> Message:
-    """Return what a frame says. ``ProtocolError`` when it is nothing that HAMMER is known to say."""
+    """Return the message in a frame. Raises ``ProtocolError`` if HAMMER is not known to send it."""
     try:
-        # Most frames are plain updates, and this takes a quarter of the time of the other ways.
+        # Most frames are plain updates, and this takes a quarter of the time of the general way.
         return plain_update(frame)
     except UNREADABLE:
         return decode_odd(frame)
 
 
 def decode_odd(frame: bytes) -> Message:
-    """Return the same of a frame that is no plain update."""
+    """Return the same for a frame that is not a plain update."""
     if b"L1Update" in frame:
         try:
             result = _l1_frames.decode(frame).result
@@ -198,13 +199,13 @@ def decode_odd(frame: bytes) -> Message:
         update = read(result)
         return _recased(frame) if update.is_empty else update
     if _L2_FIRST.match(frame):
-        # A depth is long: its rows are read only where they are wanted.
+        # A depth is long: its rows are read only if they are wanted.
         return DepthFrame(frame)
     return _decode_other(frame)
 
 
 def _recased(frame: bytes) -> L1Update:
-    """An update whose names are in another case than the known one."""
+    """Return an update whose field names are in another case than expected."""
     try:
         content = _any.decode(_envelopes.decode(frame).result)
         by_name = (
@@ -218,7 +219,7 @@ def _recased(frame: bytes) -> L1Update:
 
 
 def _lost_symbol(frame: bytes) -> str:
-    """Whose news an unreadable ``L1Update`` was; empty where that is unreadable, too."""
+    """Return the symbol of an unreadable ``L1Update``; empty if that is unreadable, too."""
     try:
         return _named_frames.decode(frame).result.sym
     except UNREADABLE:
@@ -227,7 +228,9 @@ def _lost_symbol(frame: bytes) -> str:
 
 
 def encode(command: str, request_id: str, fields: dict[str, Any]) -> bytes:
-    """A command as a frame. ``CommandRefused`` unless the frame, as it is read, is one that only reads."""
+    """Return a command as a frame. Raises ``CommandRefused`` unless the frame is a command that only
+    reads.
+    """
     if "cmd" in fields:
         raise CommandRefused("a second command in one frame was stopped: psf_monitor only reads.")
     return checked(msgspec.json.encode({"cmd": command, "reqID": request_id} | fields))
@@ -274,7 +277,7 @@ def _decode_other(frame: bytes) -> Message:
 
 
 def result_of(decoder: msgspec.json.Decoder[_T], reply: Reply) -> _T:
-    """Return the result as its own decoder reads it; ``ProtocolError`` when it cannot."""
+    """Return the result as read by its own decoder. Raises ``ProtocolError`` if it cannot be read."""
     try:
         return decoder.decode(reply.result)
     except UNREADABLE as error:

@@ -1,4 +1,4 @@
-"""What was asked of HAMMER over one line and has not been answered yet."""
+"""Requests sent to HAMMER over one line that have not been answered yet."""
 
 import asyncio
 from collections.abc import Callable
@@ -10,19 +10,20 @@ from psf_monitor.hammer.websocket import HammerSocket
 
 PRICE_WAIT_S = 120.0
 TAKES_IN_FOR_S = 3.0
-"""So long a subscription is waited for before the next one goes out: HAMMER may be busy with it."""
+"""How long to wait after a subscription before sending the next: HAMMER may be busy with it."""
 
 
 class SendCommand(Protocol):
-    """Send a command and wait for its answer; ``None`` when none comes in time."""
+    """Send a command and wait for its answer; ``None`` if none arrives in time."""
 
     async def __call__(self, command: str, wait_s: float, **fields: Any) -> Reply | None: ...
 
 
 class Sent(NamedTuple):
-    """A request under way, and whether somebody awaits the answer.
+    """A pending request, and whether somebody awaits its answer.
 
-    ``at_s`` is when it was sent, in monotonic seconds, ``sequence`` how much the stream had said by then.
+    ``at_s`` is when it was sent, in monotonic seconds, ``sequence`` the number of the stream's last turn by
+    then.
     """
 
     request: Request
@@ -32,9 +33,9 @@ class Sent(NamedTuple):
 
 
 class Requests:
-    """Sends commands and finds for an answer what was asked. Commands get numbers, which HAMMER repeats.
+    """Sends commands and matches answers to them by a number that HAMMER repeats.
 
-    ``pause_s`` are the seconds between the answer to a subscription and the next one.
+    ``pause_s`` is the time in seconds between the answer to a subscription and the next one.
     """
 
     def __init__(self, elapsed_s: Callable[[], float], pause_s: float) -> None:
@@ -51,7 +52,7 @@ class Requests:
         self._socket = socket
 
     async def send_and_wait(self, command: str, wait_s: float, fields: dict[str, Any]) -> Reply | None:
-        """Send a command and wait for its answer; ``None`` when none comes in ``wait_s`` seconds."""
+        """Send a command and wait for its answer; ``None`` if none arrives within ``wait_s`` seconds."""
         answer: asyncio.Future[Reply] = asyncio.get_running_loop().create_future()
         request_id = self._send(Request(command, ()), fields, 0, is_awaited=True)
         self._answers[request_id] = answer
@@ -65,14 +66,14 @@ class Requests:
             self._sent.pop(request_id, None)
 
     def send(self, request: Request, streamer: str, sequence: int, *, is_at_leisure: bool = False) -> None:
-        """Send a command that nobody awaits; ``sequence`` is how much the stream has said so far.
+        """Send a command that nobody awaits; ``sequence`` is the number of the stream's last turn.
 
-        ``is_at_leisure``: nothing is shown otherwise before the answer has come.
+        ``is_at_leisure``: nothing on the screen depends on the answer.
         """
         self._send(request, request.fields(streamer), sequence, is_at_leisure=is_at_leisure)
 
     def answered(self, reply: Reply) -> Sent | None:
-        """Return what this answers; ``None`` when nothing that is still under way."""
+        """Return the pending request that this answers; ``None`` if there is none."""
         sent = self._sent.pop(reply.request_id, None)
         if sent is not None and sent.request.command == SUBSCRIBE:
             self._rests_until = asyncio.get_running_loop().time() + self._pause_s
@@ -82,9 +83,10 @@ class Requests:
         return sent
 
     def overdue(self, now_s: float, wait_s: float) -> list[Request]:
-        """What nobody awaits and was not answered in ``wait_s`` seconds; it is not waited for any more.
+        """Drop and return the requests that nobody awaits and that were not answered within ``wait_s``
+        seconds.
 
-        A price that comes late is a price all the same: a snapshot is waited for longer.
+        A late price is still useful, so a snapshot is waited for longer.
         """
         waits_s = {SNAPSHOT: PRICE_WAIT_S}
         late = [
@@ -96,18 +98,20 @@ class Requests:
 
     @property
     def awaits_prices(self) -> bool:
-        """Whether an answer without which the quotes are not complete is still to come."""
+        """Return whether an answer is pending without which the quotes are incomplete."""
         return any(sent.request.is_about_prices for sent in self._sent.values())
 
     def is_taking_in(self, now_s: float) -> bool:
-        """Whether HAMMER was asked to subscribe just now, or has just answered: more may be too much."""
+        """Return whether a subscription was sent or answered just now, so that HAMMER may still be busy with
+        it.
+        """
         return asyncio.get_running_loop().time() < self._rests_until or any(
             sent.request.command == SUBSCRIBE and now_s - sent.at_s < TAKES_IN_FOR_S
             for sent in self._sent.values()
         )
 
     def fail(self, error: Exception) -> None:
-        """Raise this for whoever awaits an answer: the line is lost."""
+        """Raise this error for everyone who awaits an answer: the line is lost."""
         for answer in self._answers.values():
             if not answer.done():
                 answer.set_exception(error)

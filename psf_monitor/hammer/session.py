@@ -1,4 +1,4 @@
-"""One connection to HAMMER, from opening the line to losing it. It knows no reconnecting and no window."""
+"""One connection to HAMMER, from opening the line to losing it, without any reconnecting."""
 
 import asyncio
 import logging
@@ -58,10 +58,10 @@ _log = logging.getLogger(__name__)
 
 
 class Session:
-    """Log in, start the data source, keep the wanted symbols subscribed, watch that prices keep coming.
+    """Sign in, start the data source, keep the wanted symbols subscribed, and check that prices keep coming.
 
-    One at a time, over one socket, which is closed when ``run`` returns. ``elapsed_s`` measures silence, in
-    seconds that no setting of the clock changes; ``clock`` only says what time it is.
+    One session runs at a time, over one socket, which is closed when ``run`` returns. ``elapsed_s`` measures
+    silence in seconds that do not depend on the clock's setting; ``clock`` only gives the time.
     """
 
     def __init__(
@@ -126,14 +126,14 @@ class Session:
             self._throttle.stop()
             self._depth.end(self._line.received_at)
             if not is_cancelled():
-                # However the line broke, nothing is current from here on.
+                # However the line was lost, nothing is current from here on.
                 self._freeze(self._line.received_at)
             socket.close()
             await socket.wait_closed()
 
     def wanted_changed(self) -> None:
         """Subscribe what the symbol table wants now."""
-        # At once: a symbol that is dropped and wanted again before the next batch has to be requested anew.
+        # At once: a symbol dropped and wanted again before the next batch has to be requested again.
         self._subscriptions.want(self._symbols.hammer_symbols, self._depth.hammer_symbols)
         self._stirred.set()
 
@@ -143,7 +143,7 @@ class Session:
         while True:
             self._raise_if_lost()
             if following.done():
-                # It ends by itself only where nobody wants it; else its fault is ours.
+                # It ends by itself only if it is not wanted; otherwise the fault is ours.
                 following.result()
             self._stirred.clear()
             self._subscriptions.want(self._symbols.hammer_symbols, self._depth.hammer_symbols)
@@ -164,7 +164,7 @@ class Session:
             await tasks.set_within(self._stirred, until_next(self._timing.check_every_s))
 
     def _settle(self) -> None:
-        """Note that everything was requested: what came is current."""
+        """Treat what has arrived as current: everything was requested."""
         if self._streamer.failure and self._subscriptions.followed and not self._has_price:
             raise LinkError(self._streamer.not_started())
         self._is_settled = True
@@ -172,7 +172,7 @@ class Session:
         self._quotes.go_live()
 
     async def _send_command(self, command: str, wait_s: float, **fields: Any) -> Reply | None:
-        """Send a command and wait for its answer; ``None`` when none comes in time."""
+        """Send a command and wait for its answer; ``None`` if none arrives in time."""
         self._raise_if_lost()
         return await self._requests.send_and_wait(command, wait_s, fields)
 
@@ -204,7 +204,7 @@ class Session:
             self._begin_silence()
 
     def request_again(self, now_s: float, *, is_wanted: bool = False) -> None:
-        """Request every price and the account again: after a sleep, when all is old, or if ``is_wanted``."""
+        """Request every price and the account again: after a sleep, if all is old, or if ``is_wanted``."""
         has_slept = self._watch.has_slept(now_s)
         if has_slept or (is_wanted and self._is_settled):
             self._watch.request_all(now_s, has_gap=has_slept)
@@ -239,12 +239,12 @@ class Session:
         )
         self._link.report(LinkState.READY if self._is_settled else LinkState.LOADING, progress)
 
-    # What the socket brings.
+    # Called by the socket.
 
     def _on_frame(self) -> float:
         now_s = self._elapsed_s()
         self.request_again(now_s)
-        # What waited in the kernel while the computer slept was sent before that.
+        # Frames that waited in the kernel while the computer slept were sent before that.
         sent_at = self._line.received_at if self._watch.is_catching_up(now_s) else self._clock()
         self._line.on_frame(sent_at, now_s)
         return now_s

@@ -1,4 +1,4 @@
-"""Who HAMMER's news is for."""
+"""The interfaces that receive HAMMER's data."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -16,47 +16,49 @@ from psf_monitor.problem import Problem
 
 
 class HammerSink(Protocol):
-    """What takes HAMMER's news in, once per turn of reading and never per tick. Keys are IBKR symbols.
+    """Receives HAMMER's quotes, once per turn of reading rather than per tick. Keys are IBKR symbols.
 
     A quote is complete: everything known of its symbol, not only what changed. The mapping of ``quotes`` may
-    put one together when it is looked at, as it is then.
+    assemble a quote when it is read, in its state at that time.
     """
 
     def quotes_changed(self, quotes: Mapping[str, Quote]) -> None:
-        """Take the symbols that HAMMER reported on; an empty ``Quote`` takes an earlier one back."""
+        """Take the quotes that changed; an empty ``Quote`` withdraws an earlier one."""
 
     def symbols_requested(self, hammer_symbols: Mapping[str, str]) -> None:
-        """Take every wanted symbol, and what HAMMER is asked for in its place."""
+        """Take every wanted symbol and the name under which HAMMER is asked for it."""
 
     def symbols_refused(self, symbols: frozenset[str]) -> None:
-        """Take all the wanted symbols that HAMMER refuses now."""
+        """Take all wanted symbols that HAMMER refuses now."""
 
     def quotes_live(self) -> None:
-        """Note that the quotes handed over are current from now on."""
+        """Treat the quotes received so far as current from now on."""
 
     def quotes_frozen(self, since: datetime) -> None:
-        """Note that the quotes handed over are the last there were; ``since`` in UTC."""
+        """Treat the quotes received so far as old; ``since`` is UTC."""
 
     def quotes_dropped(self) -> None:
-        """Note that there are no quotes: the trader disconnected HAMMER."""
+        """Drop all quotes: the trader disconnected HAMMER."""
 
 
 class PrintSink(Protocol):
-    """What takes the prints in, once per turn of reading. Keys are IBKR symbols."""
+    """Receives prints, once per turn of reading. Keys are IBKR symbols."""
 
     def prints_changed(self, prints: Mapping[str, Sequence[Print]]) -> None:
-        """Take all the prints kept of each symbol that traded, oldest first; none takes earlier ones back."""
+        """Take all prints kept of each symbol that traded, oldest first; an empty list withdraws earlier
+        ones.
+        """
 
 
 class DepthSink(Protocol):
-    """What takes the depth in, once per turn of reading. Keys are IBKR symbols."""
+    """Receives the depth, once per turn of reading. Keys are IBKR symbols."""
 
     def depth_changed(self, reports: Mapping[str, DepthReport]) -> None:
-        """Take what is known now of these shares."""
+        """Take the current reports about these shares."""
 
 
 class HammerAccountSink(Protocol):
-    """What takes in the news of Hammer Pro's own account; ``mode`` is always ``HAMMER_PRO``."""
+    """Receives the data of Hammer Pro's own account; ``mode`` is always ``HAMMER_PRO``."""
 
     def accounts_named(self, mode: AccountMode, accounts: Sequence[str]) -> None: ...
     def positions_replaced(self, mode: AccountMode, positions: Sequence[Position]) -> None: ...
@@ -70,10 +72,11 @@ class HammerAccountSink(Protocol):
 
 
 class HammerSinks(Struct, frozen=True):
-    """Who each kind of HAMMER's news is for.
+    """The receiver of each kind of HAMMER's data.
 
-    Trades so far are asked for only when somebody takes ``prints``, Hammer Pro's own account only when
-    somebody takes ``account``; ``fills`` gets its executions, ``depth`` of what is looked at.
+    Earlier trades are requested only if there is a sink for ``prints``, Hammer Pro's own account only if
+    there is one for ``account``; ``fills`` receives its executions, ``depth`` the depth of the shares that
+    are shown.
     """
 
     quotes: HammerSink

@@ -1,4 +1,4 @@
-"""What a share is called at HAMMER. Pure: it knows neither the wire nor who holds the share."""
+"""The names of shares at HAMMER. Pure."""
 
 from collections import Counter
 from collections.abc import Collection, Mapping
@@ -7,13 +7,13 @@ _SERIES_MARK = " PR"
 
 
 def to_hammer(ibkr_symbol: str, overrides: Mapping[str, str]) -> str:
-    """The HAMMER name of an IBKR symbol: ``CIM PRB`` is ``CIM-B``, anything but a preferred series is itself.
+    """Return the HAMMER symbol of an IBKR symbol: ``CIM PRB`` is ``CIM-B``, other names stay the same.
 
-    ``overrides`` is the trader's own table, IBKR symbol to HAMMER symbol, and goes before the rule.
+    ``overrides`` is the trader's own table, IBKR symbol to HAMMER symbol, and takes precedence.
     """
     if (named := overrides.get(ibkr_symbol)) is not None:
         return named
-    # TWS fills up the names of some contracts with spaces.
+    # TWS pads the names of some contracts with spaces.
     base, mark, series = " ".join(ibkr_symbol.split()).partition(_SERIES_MARK)
     if mark and base and series.isalnum() and " " not in base:
         return f"{base}-{series}"
@@ -21,7 +21,9 @@ def to_hammer(ibkr_symbol: str, overrides: Mapping[str, str]) -> str:
 
 
 def guessed(hammer_symbol: str) -> str:
-    """The IBKR symbol that the rule makes of a HAMMER symbol: a guess, for ``BRK-B`` is no preferred."""
+    """Return the IBKR symbol that the rule gives for a HAMMER symbol: a guess, as ``BRK-B`` is no preferred
+    share.
+    """
     base, mark, series = hammer_symbol.partition("-")
     if mark and base.isalpha() and series.isalnum():
         return f"{base}{_SERIES_MARK}{series}"
@@ -29,31 +31,31 @@ def guessed(hammer_symbol: str) -> str:
 
 
 def plain_name(hammer_symbol: str) -> str:
-    """Return a name of HAMMER as it is compared: it may come in another case, or among spaces."""
+    """Return a HAMMER symbol in the form in which symbols are compared, without regard to case or spaces."""
     return hammer_symbol.strip().upper()
 
 
 class SymbolTable:
-    """The symbols wanted now, in both languages.
+    """The symbols wanted now, under their names at IBKR and at HAMMER.
 
-    Every wanted symbol has exactly one HAMMER name, and every HAMMER name leads back to all the wanted
-    symbols that mapped to it: two of them may share one name, and then both get its quotes.
+    Every wanted symbol has exactly one HAMMER name, and every HAMMER name leads back to all wanted symbols
+    that map to it: two of them may share one name, and then both get its quotes.
     """
 
     def __init__(self, overrides: Mapping[str, str]) -> None:
         self._set_overrides(overrides)
         self._requested: dict[str, str] = {}
         self.renamed: frozenset[str] = frozenset()
-        """The symbols that the last change left wanted, under another HAMMER name."""
+        """The symbols that the last change left wanted, but under another HAMMER name."""
         self.added: frozenset[str] = frozenset()
-        """Those that were not wanted before it."""
+        """The symbols that the last change added."""
         self._readers: dict[str, tuple[str, ...]] = {}
         self.hammer_symbols: Collection[str] = self._readers.keys()
-        """What HAMMER is asked for."""
+        """The symbols to request from HAMMER."""
         self._spelt: dict[str, str] = {}
 
     def remap(self, overrides: Mapping[str, str]) -> None:
-        """Take the trader's table anew; the same symbols stay wanted, some under other HAMMER names."""
+        """Set the trader's table; the same symbols stay wanted, some under other HAMMER names."""
         self._set_overrides(overrides)
         self._change({symbol: self.to_hammer(symbol) for symbol in self._requested})
 
@@ -61,7 +63,9 @@ class SymbolTable:
         return to_hammer(ibkr_symbol, self._overrides)
 
     def to_ibkr(self, hammer_symbol: str) -> str:
-        """What the trader calls a share that HAMMER named: by the table, as subscribed, or by the rule."""
+        """Return the trader's name of a share that HAMMER named: by the table, as subscribed, or by the
+        rule.
+        """
         if (named := self._named.get(hammer_symbol)) is not None:
             return named
         if readers := self.readers_of(hammer_symbol):
@@ -71,21 +75,21 @@ class SymbolTable:
 
     @property
     def requested(self) -> Mapping[str, str]:
-        """Wanted IBKR symbol to the HAMMER symbol that is asked for it."""
+        """The HAMMER symbol requested for each wanted IBKR symbol."""
         return self._requested
 
     def readers_of(self, hammer_symbol: str) -> tuple[str, ...]:
-        """Return the wanted IBKR symbols that a HAMMER symbol stands for; none when nobody wants it."""
+        """Return the wanted IBKR symbols that a HAMMER symbol stands for; empty if nobody wants it."""
         return self._readers.get(hammer_symbol, ())
 
     def as_requested(self, hammer_symbol: str) -> str:
-        """The name by which a share was asked for; HAMMER may send it in another case, or among spaces."""
+        """Return the name under which a share was requested; HAMMER may use another case, or add spaces."""
         if hammer_symbol in self._readers:
             return hammer_symbol
         return self._spelt.get(plain_name(hammer_symbol), hammer_symbol)
 
     def want(self, ibkr_symbols: Collection[str]) -> None:
-        """Make exactly these the wanted symbols."""
+        """Set exactly the wanted symbols."""
         known = self._requested
         self._change(
             {
@@ -107,5 +111,5 @@ class SymbolTable:
 
     def _set_overrides(self, overrides: Mapping[str, str]) -> None:
         self._overrides = dict(overrides)
-        # Of two names for one share the first in the alphabet is read.
+        # Of two names for one share the alphabetically first is used.
         self._named = {overrides[symbol]: symbol for symbol in sorted(overrides, reverse=True)}

@@ -1,4 +1,4 @@
-"""How often what was read is handed over: at once, or in a flood no oftener than is of use."""
+"""Limits how often received data is reported: at once, but during a flood no more often than useful."""
 
 import asyncio
 from collections.abc import Callable
@@ -7,11 +7,12 @@ from psf_monitor.connection.pacing import FLOOD, HAND_OVER_EVERY_S
 
 
 class Throttle:
-    """Calls all of ``flush``, in a flood at most once in ``every_s``; what waits is handed over by itself.
+    """Calls every function of ``flush``, during a flood at most once in ``every_s``; the rest follows by
+    itself.
 
-    So many frames at once, ``flood``, are one.
+    ``flood`` is the number of frames at once that count as a flood.
 
-    It needs a running event loop whenever it is asked.
+    It needs a running event loop.
     """
 
     def __init__(
@@ -24,7 +25,9 @@ class Throttle:
         self._waiting: asyncio.TimerHandle | None = None
 
     def request(self, frames: int) -> None:
-        """Note that so many frames were read. In a flood most would be replaced before anybody looks."""
+        """Request a flush after reading this many frames. During a flood most would be replaced before they
+        are read.
+        """
         loop = asyncio.get_running_loop()
         left_s = self._handed_at + self._every_s - loop.time()
         if frames < self._flood or left_s <= 0:
@@ -33,14 +36,14 @@ class Throttle:
             self._waiting = loop.call_later(left_s, self.hand_over)
 
     def hand_over(self) -> None:
-        """Now, flood or not."""
+        """Flush now, flood or not."""
         self.stop()
         self._handed_at = asyncio.get_running_loop().time()
         for flush in self._flush:
             flush()
 
     def stop(self) -> None:
-        """Hand over nothing any more unless requested again."""
+        """Flush nothing any more until requested again."""
         if self._waiting is not None:
             self._waiting.cancel()
             self._waiting = None

@@ -1,4 +1,4 @@
-"""How long the HAMMER side waits, in one record that whoever builds an adapter may give it."""
+"""How long the HAMMER side waits; an adapter may be given other values."""
 
 from dataclasses import dataclass, field
 
@@ -18,21 +18,23 @@ from psf_monitor.connection.supervisor import Backoff
 
 @dataclass(frozen=True, slots=True)
 class HammerTiming:
-    """Seconds of the event loop, but for the numbers of ``.._frames``.
+    """Seconds of the event loop, except for the numbers of ``.._frames``.
 
-    ``greeting_s`` is waited for a greeting that not every version says, ``connect_s`` for the answer to the
-    password, which takes Hammer Pro over 10 s after a line was lost (recorded), ``starting_s`` for a data
-    source that says it starts. One that stopped is asked to start again every ``start_again_every_s``.
-    ``settle_s`` after the last question about prices what came is taken for all there is. Every
-    ``check_every_s`` a session looks whether HAMMER has fallen silent.
+    ``backoff`` is between two attempts to connect. ``greeting_s`` is the wait for a greeting that some
+    versions do not send, ``connect_s`` for the answer to the password, which takes Hammer Pro over 10 s after
+    a line was lost (recorded), ``starting_s`` for a data source that reports that it is starting. A source
+    that stopped is started again every ``start_again_every_s``. ``settle_s`` after the last request for
+    prices, what has arrived is taken as complete. Every ``check_every_s`` a session checks whether HAMMER has
+    fallen silent.
 
-    Hammer Pro's own account: a part may stay untold for ``account_answer_s`` until that is said. What HAMMER
-    has not yet, or refuses, is asked for again after ``account_again_s``, and after ``account_retry_s`` when
-    it has often been. A part that is followed is asked for every ``account_refresh_s`` all the same; one that
-    HAMMER does not send by itself every ``account_poll_s``, as the orders of TWS are; after an update the
-    whole is asked for ``account_soonest_s`` later: an update does not always say whether it is all.
+    Hammer Pro's own account: that a part is missing is reported after ``account_answer_s``. What HAMMER
+    refuses, or does not have yet, is requested again after ``account_again_s``, and after ``account_retry_s``
+    once that has happened often. A part that is followed is still requested every ``account_refresh_s``, one
+    that HAMMER does not send by itself every ``account_poll_s``, like the orders of TWS. After an update the
+    whole is requested ``account_soonest_s`` later, because an update does not always say whether it is
+    complete.
 
-    The paces of reading and of asking are explained in ``connection/pacing``.
+    The pacing of reading and requesting is explained in ``connection/pacing``.
     """
 
     backoff: Backoff = field(default_factory=Backoff)

@@ -1,4 +1,4 @@
-"""What is wrong with HAMMER though the connection is up, as the card and the banner say it."""
+"""What is wrong with HAMMER although the connection is up, for the card and the banner."""
 
 import logging
 from collections import Counter
@@ -17,9 +17,9 @@ _ABOUT_PRICES = frozenset({"L1Update", SNAPSHOT, SUBSCRIBE})
 
 
 class Warnings:
-    """The warnings of one session, by what they are about; the link has all of them joined.
+    """The warnings of one session, by topic; the link shows all of them joined.
 
-    ``unreadable_frames`` counts the frames that made no sense, by kind; each kind is logged once.
+    ``unreadable_frames`` counts unreadable frames by kind; each kind is logged once.
     """
 
     def __init__(self, link: Link, unreadable_frames: Counter[str]) -> None:
@@ -29,14 +29,14 @@ class Warnings:
         self._unreadable: Counter[str] = Counter()
 
     def set(self, about: str, problem: Problem | None) -> None:
-        """Warn of this; ``None`` when it is mended."""
+        """Set the warning of this topic; ``None`` once it no longer applies."""
         self._problems.setdefault("line", self._link.status.warning)
         if self._problems.get(about) != problem:
             self._problems[about] = problem
             self._link.warn(joined(*self._problems.values()))
 
     def complain(self, error: ProtocolError) -> None:
-        """Count a frame that made no sense; ``report_unreadable`` names those that were about prices."""
+        """Count an unreadable frame; ``report_unreadable`` reports those that were about prices."""
         kind = error.kind if len(self._unreadable_frames) < _MOST_KINDS else "an unknown message"
         self._unreadable_frames[kind] += 1
         if self._unreadable_frames[kind] == 1:
@@ -45,7 +45,7 @@ class Warnings:
             self._unreadable[error.command] += 1
 
     def report_unreadable(self) -> None:
-        """Say how many messages are missing, if any."""
+        """Report how many messages are missing, if any."""
         if self._unreadable:
             counts = ", ".join(f"{count} {command}" for command, count in self._unreadable.items())
             self.set("unreadable", errors.unreadable(counts))

@@ -1,16 +1,16 @@
-"""The WebSocket to Hammer Pro: opened, read in frames, closed. It knows frames, not what they say.
+"""The WebSocket to Hammer Pro: opened, read in frames, closed. Frames are not interpreted here.
 
-Quotes are read in turns: after a turn comes a rest in which quotes collect, then all that came is handed
-over. A quote that comes when nothing was going on is taken at once, and so is the answer to a request. Few
-quotes are not worth a turn, and one that comes with many is missed more: the more come, the shorter the rest.
-Behind most turns comes a painting, so that one shorter than a painting pays is only for a flood, before what
-collects them is full. While nobody looks, turns of few quotes are rarer still, until somebody looks again.
+Quotes are read in turns: after a turn comes a rest in which quotes collect, then all that arrived is handed
+over. A quote that arrives while nothing was going on is taken at once, and so is the answer to a request. A
+few quotes are not worth a turn; the more quotes arrive, the shorter the rest. Most turns are followed by a
+repaint, so turns shorter than a repaint pay off only in a flood, before the buffer is full. While nobody is
+looking, turns with few quotes are rarer still.
 
-On a selector loop it is the kernel that collects, while the transport reads nothing, and at the end of a rest
-all that is there is taken, once more where reading let the far side send what it held back. A proactor's
-transport must never be paused: a pause between the two callbacks of its ``resume_reading`` drops the bytes of
-one read (asyncio; under qasync other events come between the two). There it goes on reading, which costs one
-completion a buffer and no notifier, and the frames collect here.
+On a selector loop the kernel collects, while the transport does not read; at the end of a rest everything
+there is taken, once more if reading let the server send what it had held back. A proactor's transport must
+never be paused: pausing between the two callbacks of its ``resume_reading`` drops the bytes of one read
+(asyncio; under qasync other events come between the two). There reading continues, which costs one completion
+per buffer and no notifier, and the frames collect here.
 """
 
 import asyncio
@@ -40,23 +40,23 @@ from psf_monitor.hammer.messages import encode
 from psf_monitor.hammer.timing import DEFAULT, HammerTiming
 
 _RECEIVE_BYTES = 256 * 1024
-"""What the kernel may hold for us. It counts a small message of its own packet as many times its bytes."""
+"""What the kernel may hold for us; it counts a small message in its own packet as many times its size."""
 _FLOOD_BYTES = 64 * 1024
 _FLOOD_FRAMES = 256
-"""A turn that brought this much came from a kernel that was nearly full."""
+"""A turn with this many frames came from a kernel buffer that was nearly full."""
 _DATA = (WSMsgType.TEXT, WSMsgType.BINARY, WSMsgType.CONTINUATION)
 _OBJECT = b"{"
-"""So begins no control frame that is told: picows answers pings itself, a pong repeats our empty ping, and a
-close begins with its code. To ask for the kind of a frame takes half the time of all that is done with one
-here. A pong that nobody asked for, and that holds an object, would be read as a message.
+"""No control frame begins with this: picows answers pings itself, a pong repeats our empty ping, and a close
+begins with its code. Asking for a frame's kind would take half of the time spent here on a frame. An
+unsolicited pong that holds an object would be read as a message.
 """
 
 
 class HammerSocket(WSListener):
     """One open WebSocket. ``read`` gets the text frames of each turn, ``closed`` is called once, at the end,
-    ``on_control`` for every frame that holds no text: a pong is a sign of life, too.
+    ``on_control`` for every other frame, since a pong is a sign of life, too.
 
-    Nothing is delivered after ``close``. ``tap`` makes what hears the line, once it is open.
+    Nothing is delivered after ``close``. ``tap`` makes the listener of the line once it is open.
     """
 
     def __init__(
@@ -84,21 +84,22 @@ class HammerSocket(WSListener):
         self._is_pausable = False
         self._is_paused = False
         self._has_many = False
-        """Whether the last turn brought so much that the rest behind it was short."""
+        """Whether the last turn had so many frames that the rest after it was short."""
         self._ending: asyncio.Handle | None = None
         self._resting: asyncio.TimerHandle | None = None
 
     def heed(self, attention: Attention) -> None:
-        """Read what nobody looks at in rarer turns, and at once when somebody looks again."""
+        """Read in longer turns while nobody is looking, and at once when somebody looks again."""
         self._attention = attention
         attention.when_it_returns(self._rest_no_more)
 
     def send(
         self, command: str, request_id: str, fields: dict[str, Any], *, is_at_leisure: bool = False
     ) -> None:
-        """The only way out. ``CommandRefused`` for a command that is not on the list of those that may go.
+        """Send a command; there is no other way to send. Raises ``CommandRefused`` for one that is not
+        allowed.
 
-        ``is_at_leisure``: nobody waits for the answer, which is read with all that come within a rest.
+        ``is_at_leisure``: nobody waits for the answer, which is read with whatever arrives within a rest.
         """
         frame = encode(command, request_id, fields)
         if self._transport is not None:
@@ -133,7 +134,7 @@ class HammerSocket(WSListener):
 
     async def wait_closed(self) -> None:
         if self._transport is not None:
-            # Why it ended is told by `closed`; here it only has to be over.
+            # `closed` reports why it ended; here it only has to be over.
             with contextlib.suppress(WSError):
                 await self._transport.wait_disconnected()
 
@@ -171,7 +172,7 @@ class HammerSocket(WSListener):
         self._frames.append(payload)
         if self._is_pausable:
             if self._ending is None or not self._is_paused:
-                # After this callback: the frames that came with this one are still to be handed over.
+                # After this callback: the frames that came with this one have yet to be handed over.
                 self._end_turn(self._loop.call_soon(self._on_read))
                 self._pause()
         elif self._ending is None and self._resting is None:
@@ -187,7 +188,7 @@ class HammerSocket(WSListener):
             self._closed()
 
     def _on_read(self) -> None:
-        # Only where the transport rests: a proactor's read has already taken what the kernel had.
+        # Only if the transport pauses: a proactor's read has already taken what the kernel had.
         if self._resting is None and not _is_flood(self._frames) and self._inbox.select(0):
             self._end_turn(self._loop.call_later(self._timing.half_frame_s, self._deliver))
             self._go_on()
@@ -232,7 +233,7 @@ class HammerSocket(WSListener):
             self._transport.underlying_transport.resume_reading()
 
     def _rest_s(self, frames: Sequence[bytes]) -> float:
-        """How long the kernel may collect after a turn that brought these."""
+        """Return how long the kernel may collect after a turn with these frames."""
         timing = self._timing
         if len(frames) < timing.unseen_frames and not self._attention.is_paid():
             return timing.unseen_rest_s
@@ -263,7 +264,7 @@ async def open_socket(
     *,
     timing: HammerTiming = DEFAULT,
 ) -> HammerSocket:
-    """Open the line to Hammer Pro; ``LinkError`` when nobody or somebody else answers."""
+    """Open the line to Hammer Pro. Raises ``LinkError`` if nobody, or something else, answers."""
     socket = HammerSocket(read, closed, on_control, lambda: tap.opened(f"{host}:{port}"), timing=timing)
     url = f"ws://[{host}]:{port}/" if ":" in host else f"ws://{host}:{port}/"
     try:
@@ -271,14 +272,14 @@ async def open_socket(
             _, listener = await ws_connect(
                 lambda: socket,
                 url,
-                # Plain transports of whatever loop runs, the one of the window included.
+                # Plain transports of whatever loop is running, including the window's.
                 use_aiofastnet=False,
                 websocket_handshake_timeout=timing.open_s,
-                # Its own pings cut a line that brings quotes and no pongs.
+                # Its own pings would cut a line that delivers quotes but no pongs.
                 enable_auto_ping=False,
             )
     except asyncio.CancelledError:
-        # The handshake may still end well behind our back; then nobody may be left holding the line.
+        # The handshake may still succeed after we gave up; then nobody may be left holding the line.
         socket.close()
         raise
     except (sockets.gaierror, UnicodeError, WSInvalidURL) as error:
@@ -295,6 +296,6 @@ async def open_socket(
     except WSError as error:
         raise LinkError(errors.not_hammer(port)) from error
     if listener is None:
-        # The far side hung up in the middle of the handshake.
+        # The server hung up in the middle of the handshake.
         raise LinkError(errors.not_hammer(port))
     return socket

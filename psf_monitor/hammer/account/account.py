@@ -1,6 +1,6 @@
-"""Hammer Pro's own account: found, started, followed, and reported in the records of the other accounts.
+"""Hammer Pro's own account: found, started, followed, and reported in the same records as other accounts.
 
-It knows HAMMER's account words and no socket. It never asks for anything that changes the account.
+It knows HAMMER's account messages but no socket. It never requests anything that changes the account.
 """
 
 import asyncio
@@ -30,18 +30,18 @@ from psf_monitor.problem import Problem, joined
 _log = logging.getLogger(__name__)
 
 SOON_AT_MOST = 30
-"""What HAMMER has not yet, or refuses, is asked for again soon, so many times; from then on more rarely."""
+"""How often a request that HAMMER refuses, or cannot answer yet, is repeated soon; after that, less often."""
 
 _START = "start"
 _PATIENCE = 0.9
-"""Timers may come early."""
+"""Timers may fire early."""
 
 
 class HammerAccount:
-    """What Hammer Pro's own account holds, has working and is worth.
+    """The positions, orders and values of Hammer Pro's own account.
 
-    Each part is asked for, followed and handed over whole on its own; until its first full list has come,
-    nothing is said of it. It outlives a session, in which everything is reported anew.
+    Each part is requested, followed and reported separately; nothing is reported before its first full list.
+    It outlives a session, at the start of which everything is reported again.
     """
 
     _account: TradingAccount | None
@@ -62,9 +62,9 @@ class HammerAccount:
         self._begin()
 
     async def serve(self, send: SendCommand, key_wanted: str) -> None:
-        """Follow the account until cancelled; without a sink it is left alone.
+        """Follow the account until cancelled; without a sink nothing is requested.
 
-        ``key_wanted`` is the trader's choice of account, empty where there is only one.
+        ``key_wanted`` is the account chosen by the trader, empty if there is only one.
         """
         if self._sink is None:
             return
@@ -89,12 +89,12 @@ class HammerAccount:
             await asyncio.gather(*tasks, return_exceptions=True)
 
     def refresh(self) -> None:
-        """Ask for everything again."""
+        """Request everything again."""
         for stirred in self._stirred.values():
             stirred.set()
 
     def apply(self, command: str, result: msgspec.Raw) -> None:
-        """Apply an update that HAMMER sent by itself. ``ProtocolError`` when it cannot be read."""
+        """Apply an update that HAMMER sent by itself. Raises ``ProtocolError`` if it cannot be read."""
         if command == "tradingAccountStateUpdate":
             if self._account is None or messages.account_key_of(result) in ("", self._account.key):
                 self.refresh()
@@ -106,12 +106,12 @@ class HammerAccount:
         if part.is_loaded:
             self._hand_over(part, is_all=is_all)
         if part is self._orders:
-            # A fill changes what is held and what it is worth.
+            # A fill changes the positions and their value.
             self.refresh()
         self._stirred[part.name].set()
 
     def renamed(self) -> None:
-        """Note that the trader's names of the shares may have changed."""
+        """Take the trader's symbols again, which may have changed."""
         if self._positions.is_loaded:
             self._hand_over_positions()
         if self._orders.is_loaded:
@@ -132,7 +132,7 @@ class HammerAccount:
         if self._sink is not None:
             self._sink.account_dropped(MODE)
 
-    # -- asking ---------------------------------------------------------------------------------------
+    # -- requests -------------------------------------------------------------------------------------
 
     def _begin(self) -> None:
         self._account = None
@@ -150,7 +150,7 @@ class HammerAccount:
         self._is_current = False
 
     async def _found(self, send: SendCommand, key_wanted: str) -> TradingAccount:
-        """The account to follow; while there is none, why."""
+        """Return the account to follow, waiting until there is one and reporting why there is none."""
         tries = 0
         while True:
             self._stirred[_START].clear()
@@ -168,7 +168,7 @@ class HammerAccount:
             await self._pause(_START, self._again_after_s(tries))
 
     async def _start(self, send: SendCommand, account: TradingAccount) -> bool:
-        """Start the account. One that is up already may be refused, and reports all the same."""
+        """Start the account. One that is already up may be refused, and reports nevertheless."""
         try:
             await self._answer(send, "startTradingAccount", "start its account", accountKey=account.key)
         except Unavailable as unavailable:
@@ -188,11 +188,15 @@ class HammerAccount:
 
     @property
     def _is_up(self) -> bool:
-        """Whether the account tells anything: then it was started, whatever was answered to that."""
+        """Return whether the account reports anything: then it is up, whatever the answer to the start
+        was.
+        """
         return any(part.is_loaded for part in self._parts.values())
 
     async def _load_repeatedly(self, part: AccountPart, send: SendCommand, account: TradingAccount) -> None:
-        """Ask for a part again and again: after news of it, soon after a failure, else now and then."""
+        """Request a part repeatedly: after news about it, soon after a failure, and otherwise now and
+        then.
+        """
         loop = asyncio.get_running_loop()
         is_subscribed, subscribe_at = False, loop.time()
         failing_since: float | None = None
@@ -215,11 +219,11 @@ class HammerAccount:
             await self._pause(part.name, wait_s)
 
     def _again_after_s(self, tries: int) -> float:
-        """How long to wait after so many tries in vain."""
+        """Return the wait in seconds after this many failed attempts."""
         return self._timing.account_again_s if tries <= SOON_AT_MOST else self._timing.account_retry_s
 
     async def _pause(self, name: str, seconds: float) -> None:
-        """Wait so long, or until there is news, of which more may come at once."""
+        """Wait this long, or until there is news, after which more may arrive at once."""
         try:
             async with asyncio.timeout(seconds):
                 await self._stirred[name].wait()
@@ -238,10 +242,10 @@ class HammerAccount:
         return True
 
     async def _load(self, part: AccountPart, send: SendCommand, account: TradingAccount) -> Problem | None:
-        """Ask for all of a part and hand it over; return why that could not be had, else ``None``."""
+        """Request a whole part and report it; return why it is not available, else ``None``."""
         fields: dict[str, Any] = {"accountKey": account.key}
         if part is not self._balances:
-            # Forced, HAMMER asks the broker, and answers without the list.
+            # If forced, HAMMER asks the broker and answers without the list.
             fields["forceRefresh"] = False
         if part is self._orders:
             fields["changesOnly"] = False
@@ -268,7 +272,7 @@ class HammerAccount:
             raise Unavailable(errors.refused(what, reply.text))
         return reply
 
-    # -- handing over --------------------------------------------------------------------------------------
+    # -- reports ------------------------------------------------------------------------------------------
 
     @property
     def _name(self) -> str:
@@ -276,7 +280,7 @@ class HammerAccount:
         return self._account.number or self._account.key
 
     def _hand_over(self, part: AccountPart, *, is_all: bool = False) -> None:
-        """Hand over what is known of a part; ``is_all``: the whole list has just come."""
+        """Report what is known of a part; ``is_all``: the complete list has just arrived."""
         self._is_current = True
         problem = None
         if part is self._positions:
@@ -294,7 +298,7 @@ class HammerAccount:
         self._problem(part.name, problem)
 
     def _hand_over_positions(self) -> Problem | None:
-        """Hand over the positions, unknown quantities too; return what cannot be read of them."""
+        """Report the positions, including unknown quantities; return what could not be read."""
         held = records.held_of(self._positions.entries, self._symbols)
         positions: list[Position] = []
         unreadable: list[str] = []
@@ -318,7 +322,7 @@ class HammerAccount:
         read = [(each, records.order_of(each, self._name, self._symbols)) for each in listed]
         orders = {order.key: order for _, order in read}
         is_open = frozenset(order.key for each, order in read if messages.transaction_of(each.entry).is_open)
-        # What ended while it was watched is reported as it ended; the list is of open orders.
+        # An order that ended while watched is reported with its final status; the list holds open orders.
         for key in sorted(self._open & (orders.keys() - is_open)):
             self._sink.order_changed(MODE, orders[key])
         self._open = is_open
@@ -327,9 +331,10 @@ class HammerAccount:
         return records.doubtful_ids([order for _, order in read], is_open)
 
     def _hand_over_fills(self, orders: Sequence[ListedOrder], *, is_all: bool) -> None:
-        """Hand over new executions: HAMMER repeats all those of an order with each of its changes.
+        """Report new executions: HAMMER repeats all executions of an order with each of its changes.
 
-        What the whole list reports as filled and not how, is one execution; an update may leave them out.
+        If the complete list reports a filled quantity without executions, that is reported as one execution;
+        an update may omit them.
         """
         listed = records.distinct(
             records.fill_of(order, execution, self._name, self._symbols)

@@ -1,4 +1,4 @@
-"""What can go wrong with Hammer Pro's own account, as the trader reads it. Pure."""
+"""Problems with Hammer Pro's own account, worded for the trader. Pure."""
 
 from collections.abc import Mapping, Sequence
 
@@ -14,7 +14,7 @@ NOT_CONNECTED = Problem(
 
 
 class Unavailable(Exception):  # noqa: N818
-    """The account or a part of it cannot be had now, as ``problem`` says."""
+    """The account, or a part of it, is not available now; ``problem`` says why."""
 
     def __init__(self, problem: Problem) -> None:
         super().__init__(str(problem))
@@ -22,7 +22,7 @@ class Unavailable(Exception):  # noqa: N818
 
 
 def another_account(listed: str) -> Problem:
-    """``listed`` names the accounts that there are."""
+    """``listed`` names the accounts that exist."""
     return Problem(
         f"Hammer Pro does not have the account that is set; it has {listed}.",
         to_do="Set account_key to one of them.",
@@ -34,7 +34,7 @@ def several_accounts(listed: str) -> Problem:
 
 
 def no_answer(what: str, seconds: float) -> Problem:
-    """``what`` it did not do: ``list its positions``."""
+    """``what`` says what HAMMER did not do: ``list its positions``."""
     return Problem(f"Hammer Pro did not {what}: no answer in {seconds:.0f} s.")
 
 
@@ -55,13 +55,13 @@ def unreadable_entries(count: int, part: str) -> Problem:
 
 
 def several_names(names: Mapping[str, Sequence[str]]) -> Problem:
-    """``names`` are HAMMER's, by the one that the trader reads."""
+    """``names`` are HAMMER's, by the name that the trader reads."""
     listed = ", ".join(f"{symbol} as {' and '.join(of_share)}" for symbol, of_share in sorted(names.items()))
     return Problem(f"HAMMER lists one share under several names, which are added up: {listed}.")
 
 
 def orders_without_id(symbols: Sequence[str]) -> Problem:
-    """``symbols`` are those of the orders, one for each."""
+    """``symbols`` are the symbols of the orders, one for each."""
     return Problem(
         f"HAMMER lists {_orders(len(symbols))} without an id ({', '.join(symbols)}).",
         "Only its whole list says which of them an update is about.",
@@ -70,7 +70,7 @@ def orders_without_id(symbols: Sequence[str]) -> Problem:
 
 
 def shared_ids(symbols: Mapping[str, Sequence[str]]) -> Problem:
-    """``symbols`` are those of the orders, by the id that they share."""
+    """``symbols`` are the symbols of the orders, by the id that they share."""
     listed = ", ".join(f"{order_id} for {' and '.join(of_id)}" for order_id, of_id in sorted(symbols.items()))
     return Problem(
         f"HAMMER lists several orders under one id: {listed}.",

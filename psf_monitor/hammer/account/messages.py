@@ -1,7 +1,7 @@
-"""What HAMMER says of its own account. Pure: JSON in, what it means out.
+"""HAMMER's messages about its own account. Pure: JSON in, records out.
 
-The brokers behind Hammer Pro name the same thing differently, in their own capitals; every known name is
-taken. An entry may tell only what changed, so entries are kept as they came until they are read.
+The brokers behind Hammer Pro use different names for the same field, with different capitals; every known
+name is accepted. An entry may contain only what changed, so entries are kept unread until they are needed.
 """
 
 from collections.abc import Collection, Mapping
@@ -20,7 +20,7 @@ from psf_monitor.hammer.prices.figures import finite, positive_price, utc_of
 MODE = AccountMode.HAMMER_PRO
 
 Entry = dict[str, Any]
-"""One position, transaction or set of balances, its field names in small letters without punctuation."""
+"""One position, transaction or set of balances; field names are in lower case without punctuation."""
 
 _HELD = ("qty", "quantity", "netqty", "netquantity", "position")
 _LONG, _SHORT = ("longqty", "longquantity"), ("shortqty", "shortquantity")
@@ -81,27 +81,27 @@ _any = msgspec.json.Decoder()
 
 
 class ListPending(ProtocolError):  # noqa: N818
-    """An answer without the list that was asked for: HAMMER does not have it yet, and sends it later."""
+    """An answer without the requested list: HAMMER does not have it yet, and sends it later."""
 
 
 @dataclass(frozen=True, slots=True)
 class TradingAccount:
-    """An account that Hammer Pro is set up for. ``key`` is what its commands take."""
+    """An account set up in Hammer Pro. ``key`` is what its commands take."""
 
     key: str
     number: str
     nick: str
 
     def is_named(self, name: str) -> bool:
-        """Return whether the trader may mean this one: by key, number or nick."""
+        """Return whether the trader may mean this account: by key, number or nick."""
         return name in (self.key, self.number, self.nick)
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """Some entries of one kind; ``is_all``: what is not among them is no more. ``None``: it did not say.
+    """Some entries of one kind; ``is_all``: the list is complete. ``None``: HAMMER did not say.
 
-    ``unreadable`` counts what stood among them and is no entry.
+    ``unreadable`` counts the items that are no entry.
     """
 
     entries: tuple[Entry, ...]
@@ -128,10 +128,10 @@ class Transaction:
 
 @dataclass(frozen=True, slots=True)
 class ReportedFill:
-    """One execution of a transaction; ``name`` is its id, or its place in the list where it has none.
+    """One execution of a transaction; ``name`` is its id, or its place in the list if it has none.
 
-    Without a name it stands for all that the transaction filled, at the average.
-    ``at`` is UTC, ``None`` where no readable time is reported.
+    Without a name it stands for the whole filled quantity of the transaction at the average price. ``at`` is
+    UTC, ``None`` if no readable time is reported.
     """
 
     name: str
@@ -141,7 +141,7 @@ class ReportedFill:
 
 
 def accounts_of(result: msgspec.Raw) -> tuple[TradingAccount, ...]:
-    """Return the answer to ``enumTradingAccounts``; ``ProtocolError`` when it is no list."""
+    """Return the answer to ``enumTradingAccounts``. Raises ``ProtocolError`` if it is no list."""
     found = listing_of(result, "accounts", "")
     read = (
         TradingAccount(_as_text(e, "accountkey"), _as_text(e, "accountid"), _as_text(e, "accountnick"))
@@ -151,7 +151,7 @@ def accounts_of(result: msgspec.Raw) -> tuple[TradingAccount, ...]:
 
 
 def chosen_account(accounts: Collection[TradingAccount], wanted: str) -> TradingAccount:
-    """Return the account that the trader named, or the only one; ``Unavailable`` says why there is none."""
+    """Return the account that the trader named, or the only one. Raises ``Unavailable`` if there is none."""
     listed = ", ".join(f"{a.nick or masked(a.number)} ({masked(a.key)})" for a in accounts)
     if not accounts:
         raise errors.Unavailable(errors.NO_ACCOUNT)
@@ -164,10 +164,10 @@ def chosen_account(accounts: Collection[TradingAccount], wanted: str) -> Trading
 
 
 def listing_of(result: msgspec.Raw, name: str, key: str) -> Listing:
-    """Positions, transactions or accounts: a bare list, or a list under ``name``.
+    """Return positions, transactions or accounts: a bare list, or a list under ``name``.
 
-    What belongs to another account than ``key`` is left out. ``ListPending`` when there is no list,
-    ``ProtocolError`` when there is one and nothing in it can be read.
+    Entries of another account than ``key`` are left out. Raises ``ListPending`` if there is no list,
+    ``ProtocolError`` if nothing in the list can be read.
     """
     plain = _plain(result)
     is_all = None
@@ -187,9 +187,9 @@ def listing_of(result: msgspec.Raw, name: str, key: str) -> Listing:
 
 
 def balances_of(result: msgspec.Raw, key: str) -> Entry:
-    """Return the balances, one level deep or two; empty when they are another account's.
+    """Return the balances, one level deep or two; empty if they are another account's.
 
-    ``ListPending`` when there is not a single field.
+    Raises ``ListPending`` if there is no field at all.
     """
     plain = _plain(result)
     if not isinstance(plain, dict):
@@ -200,7 +200,7 @@ def balances_of(result: msgspec.Raw, key: str) -> Entry:
     nested = [entry_of(value) for value in received.values() if isinstance(value, dict)]
     for name in {name for entry in nested for name in entry}:
         values = [entry[name] for entry in nested if name in entry]
-        # Of two times or currencies nobody knows which is meant.
+        # With two times or currencies it is unknown which one is meant.
         received.setdefault(name, values[0] if values.count(values[0]) == len(values) else None)
     if not received.keys() - {"accountkey"}:
         raise ListPending("no balances", bytes(result))
@@ -208,13 +208,13 @@ def balances_of(result: msgspec.Raw, key: str) -> Entry:
 
 
 def account_key_of(result: msgspec.Raw) -> str:
-    """Return which account a ``tradingAccountStateUpdate`` is about; empty when it does not say."""
+    """Return the account of a ``tradingAccountStateUpdate``; empty if it names none."""
     plain = _plain(result)
     return _as_text(entry_of(plain), "accountkey") if isinstance(plain, dict) else ""
 
 
 def entry_of(raw: Mapping[str, Any]) -> Entry:
-    """The fields under the names they are kept by; of two in other capitals, one that says something."""
+    """Return the fields under normalized names; of two with the same name, the first with a value is kept."""
     entry: Entry = {}
     for name, value in raw.items():
         plain_name = "".join(filter(str.isalnum, name)).lower()
@@ -224,19 +224,19 @@ def entry_of(raw: Mapping[str, Any]) -> Entry:
 
 
 def symbol_of(entry: Entry) -> str:
-    """HAMMER's name of the share, in capitals as HAMMER has them, however an entry writes it."""
+    """Return HAMMER's symbol of the share in HAMMER's capitals, however the entry writes it."""
     symbol = _as_text(entry, "symbol") or _as_text(entry, "sym")
     return symbol.upper() if symbol.islower() else symbol
 
 
 def order_id_of(entry: Entry) -> str:
-    """The id as HAMMER writes it, which need not be a number; empty where it reports none, 0 or below it."""
+    """Return the id as HAMMER writes it, which need not be a number; empty for none, 0 or a negative one."""
     ids = (_as_text(entry, name) for name in _ORDER_ID)
     return next((value for value in ids if value.strip("-0") and value != "-1"), "")
 
 
 def quantity_of(entry: Entry) -> float | None:
-    """Shares held, short below 0; ``None`` when it cannot be read."""
+    """Return the shares held, negative for short; ``None`` if they cannot be read."""
     held = _first(entry, _HELD)
     if held is not None:
         return held
@@ -249,12 +249,12 @@ def quantity_of(entry: Entry) -> float | None:
 
 
 def average_price_of(entry: Entry) -> float | None:
-    """Return what was paid per share; ``None`` when it is not reported."""
+    """Return the price paid per share; ``None`` if it is not reported."""
     return next(filter(None, (positive_price(entry.get(name)) for name in _AVERAGE_PRICE)), None)
 
 
 def transaction_of(entry: Entry) -> Transaction:
-    """Return an entry as a transaction, with all that was reported of one order."""
+    """Return an entry as a transaction, with everything reported about one order."""
     quantity = _size(entry, *_ORDERED)
     fills = _fills(entry.get("fills"))
     is_signed = any((n := finite(entry.get(name))) is not None and n < 0 for name in _ORDERED)
@@ -287,9 +287,9 @@ def transaction_of(entry: Entry) -> Transaction:
 
 
 def _is_open(entry: Entry, value: str, remaining: float | None) -> bool:
-    """Whether an order may still fill: by its status, as PSFALGO reads it, else by ``IsOpen``.
+    """Return whether an order may still fill: by its status, as PSFALGO reads it, else by ``IsOpen``.
 
-    An order with a word that nobody knows is shown rather than hidden.
+    An order with an unknown status is shown rather than hidden.
     """
     letters = _letters(value)
     if letters in _OPEN_STATUSES or letters in _DONE_NAMES:
@@ -300,7 +300,7 @@ def _is_open(entry: Entry, value: str, remaining: float | None) -> bool:
 
 
 def fills_of(entry: Entry) -> list[ReportedFill]:
-    """The executions that a transaction reports one by one; a count of what is filled alone is not one."""
+    """Return the executions that a transaction lists; a filled quantity alone is not one."""
     raw = entry.get("fills")
     received = [entry_of(fill) for fill in raw if isinstance(fill, dict)] if isinstance(raw, list) else []
     found: dict[str, ReportedFill] = {}
@@ -315,9 +315,9 @@ def fills_of(entry: Entry) -> list[ReportedFill]:
 
 
 def whole_fill_of(entry: Entry) -> list[ReportedFill]:
-    """Return what filled of a transaction that has ended and tells no single execution; nothing of any other.
+    """Return the filled quantity of a transaction that has ended without listing executions; else nothing.
 
-    While it is open, or tells some of its executions, the rest of them may yet be reported.
+    While a transaction is open, or lists some executions, the others may still be reported.
     """
     received = transaction_of(entry)
     if received.is_open or not received.filled or fills_of(entry):
@@ -327,7 +327,7 @@ def whole_fill_of(entry: Entry) -> list[ReportedFill]:
 
 
 def summary_of(balances: Entry, account: str) -> AccountSummary:
-    """The account values under the names that are known; what goes by another name is unknown."""
+    """Return the account values under the known names; values under other names stay unknown."""
     found = {
         field: next((n for name in names if (n := finite(balances.get(name))) is not None), None)
         for field, names in _BALANCES.items()
@@ -336,7 +336,7 @@ def summary_of(balances: Entry, account: str) -> AccountSummary:
 
 
 def _fills(raw: object) -> list[tuple[float, float]]:
-    """Size and price of every fill that reports both."""
+    """Return size and price of every fill that reports both."""
     found: list[tuple[float, float]] = []
     for fill in raw if isinstance(raw, list) else []:
         entry = entry_of(fill) if isinstance(fill, dict) else {}
@@ -365,7 +365,7 @@ def _as_text(entry: Entry, name: str) -> str:
 
 
 def _size(entry: Entry, *names: str, is_signed: bool = True) -> float | None:
-    """A count of shares: below 0 it is one only where the broker writes sales so."""
+    """Return a number of shares; negative numbers count only where the broker marks sales that way."""
     known = next((n for name in names if (n := finite(entry.get(name))) is not None), None)
     return None if known is None or (known < 0 and not is_signed) else abs(known)
 
@@ -380,7 +380,7 @@ def _first(entry: Entry, names: tuple[str, ...]) -> float | None:
 
 
 def _is_unreadable(entry: Entry, names: tuple[str, ...]) -> bool:
-    """Return whether one of these fields is set and no number."""
+    """Return whether one of these fields is set to something that is not a number."""
     return _first(entry, names) is None and any(entry.get(name) not in (None, "") for name in names)
 
 

@@ -1,6 +1,6 @@
-"""The orders of Hammer Pro's own account, each by itself, also where HAMMER gives several one id, or none.
+"""The orders of Hammer Pro's own account, kept apart even if HAMMER gives several the same id, or none.
 
-What is reported of an order that its id does not name is not guessed: the whole list reports it.
+A report whose order cannot be identified by its id is not guessed: the complete list reports it.
 """
 
 from collections import defaultdict
@@ -15,7 +15,7 @@ _Terms = tuple[object, ...]
 
 
 class ListedOrder(NamedTuple):
-    """An order by HAMMER's id, empty for none; ``twin`` tells apart those that have no id of their own."""
+    """An order by HAMMER's id, empty for none; ``twin`` distinguishes orders without an id of their own."""
 
     order_id: str
     twin: int
@@ -23,15 +23,17 @@ class ListedOrder(NamedTuple):
 
 
 class OrderList(AccountPart):
-    """The transactions of an account, done ones included; ``entries`` by id and, where it is shared, twin."""
+    """The transactions of an account, including finished ones; ``entries`` by id and, if that is shared,
+    twin.
+    """
 
     def __init__(self, name: str, command: str) -> None:
         super().__init__(name, command, messages.order_id_of)
-        # By id, those that several orders were reported under, or none: what tells its orders apart.
+        # For an id that several orders share, or none has: what distinguishes its orders.
         self._shared: dict[str, list[tuple[_Terms, int]]] = {}
 
     def orders(self) -> Iterator[ListedOrder]:
-        """Yield every order that is known."""
+        """Yield every known order."""
         for name, entry in self.entries.items():
             order_id, _, twin = name.partition(LOT)
             yield ListedOrder(order_id, int(twin or 0), entry)
@@ -52,7 +54,7 @@ class OrderList(AccountPart):
             self._updated_since.pop(order_id, None)
 
     def _twins(self, order_id: str, entries: list[Entry]) -> Iterator[tuple[str, Entry]]:
-        """The orders of one id by names that stay as long as their terms do."""
+        """Yield the orders with one id, under names that stay the same as long as their terms do."""
         known = self._shared.setdefault(order_id, [])
         counts: defaultdict[_Terms, int] = defaultdict(int)
         for entry in entries:
@@ -68,7 +70,7 @@ class OrderList(AccountPart):
         super()._merge(known, Listing(tuple(plain), read.is_all))
 
     def _is_named(self, entry: Entry) -> bool:
-        """Whether the id says which of the known orders is meant, or that it is a new one."""
+        """Return whether the id identifies one of the known orders, or a new one."""
         order_id = self._name_of(entry)
         if not order_id or order_id in self._shared:
             return False
@@ -77,7 +79,7 @@ class OrderList(AccountPart):
 
 
 def _distinct(entries: list[Entry]) -> list[Entry]:
-    """Return the orders of one id: equal terms reported twice are one order, as far as it has come."""
+    """Return the orders with one id: the same terms reported twice are one order in its latest state."""
     found: dict[_Terms, Entry] = {}
     for entry in entries:
         terms = _terms(entry)
@@ -90,7 +92,7 @@ def _distinct(entries: list[Entry]) -> list[Entry]:
 
 
 def _terms(entry: Entry) -> _Terms:
-    """What an order keeps as long as nobody changes it."""
+    """Return the terms of an order, which stay the same unless somebody changes it."""
     read = messages.transaction_of(entry)
     return (
         messages.symbol_of(entry),
@@ -104,13 +106,15 @@ def _terms(entry: Entry) -> _Terms:
 
 
 def _is_further(entry: Entry, before: Entry) -> bool:
-    """Whether an entry does not report an earlier state of an order than the one before it in the list."""
+    """Return whether an entry does not report an earlier state of an order than the one before it in the
+    list.
+    """
     read, known = messages.transaction_of(entry), messages.transaction_of(before)
     return (not read.is_open, read.filled or 0.0) >= (not known.is_open, known.filled or 0.0)
 
 
 def _is_another(known: Entry, received: Entry) -> bool:
-    """Whether what is reported under the id of a known order names another share or the other side."""
+    """Return whether a report under a known order's id names another share or the other side."""
     symbols = messages.symbol_of(known), messages.symbol_of(received)
     sides = messages.transaction_of(known).side, messages.transaction_of(received).side
     return any(all(pair) and pair[0] != pair[1] for pair in (symbols, sides))

@@ -1,7 +1,7 @@
-"""One part of Hammer Pro's own account, put together from answers and updates. Pure.
+"""One part of Hammer Pro's own account, assembled from answers and updates. Pure.
 
-What was said later wins, in the order of the frames. An answer may have been written before an update that
-came while it was under way: what updates reported since the question stands over it, field by field.
+Later frames win. An answer may be older than an update that arrived while it was under way: fields that
+updates reported since the request take precedence over the answer.
 """
 
 from collections.abc import Callable
@@ -14,14 +14,16 @@ from psf_monitor.hammer.account.messages import Entry, Listing, ListPending
 from psf_monitor.hammer.messages import ProtocolError
 
 LOT = "\0"
-"""Stands between the name of an entry and its place among those of the same name."""
+"""Separates the name of an entry from its place among entries with the same name."""
 
 EMPTY_ANSWERS = 2
-"""How often an empty first list is reported before it is believed: HAMMER may still be asking the broker."""
+"""How often an empty first list must be reported before it is accepted: HAMMER may still be asking the
+broker.
+"""
 
 
 class Outcome(Enum):
-    """What an answer was worth."""
+    """The result of an answer."""
 
     TAKEN = auto()
     NOT_YET = auto()
@@ -29,12 +31,12 @@ class Outcome(Enum):
 
 
 class AccountPart:
-    """The positions, transactions or balances of one account, as they were reported so far.
+    """The positions, transactions or balances of one account, as reported so far.
 
-    ``command`` asks for all of it, without forcing HAMMER to ask the broker first: that is answered without
-    the list. ``entries`` are by name; nothing may be said of them before ``is_loaded``. ``unreadable`` counts
-    what stood in the latest whole list and is no entry. Where ``has_lots``, a whole list may have several
-    entries of one name that all count: the first is by its name, the others by that and their place.
+    ``command`` requests all of it, without forcing HAMMER to ask the broker first, which would be answered
+    without the list. ``entries`` are by name, and must not be reported before ``is_loaded``. ``unreadable``
+    counts the items of the latest complete list that are no entry. With ``has_lots``, several entries of one
+    name in a complete list all count: the first is stored under its name, the others under name and place.
     """
 
     def __init__(
@@ -53,12 +55,12 @@ class AccountPart:
         self._is_replaced = False
 
     def on_request(self) -> None:
-        """Note that a request leaves: updates from here on may be newer than its answer."""
+        """Note that a request is being sent: later updates may be newer than its answer."""
         self._updated_since = {}
         self._is_replaced = False
 
     def apply_answer(self, result: msgspec.Raw, key: str) -> Outcome:
-        """Return the answer to the latest question, of the account ``key``."""
+        """Apply the answer to the latest request for the account ``key``."""
         try:
             read = self._listing(result, key)
         except ListPending:
@@ -81,11 +83,14 @@ class AccountPart:
         return Outcome.TAKEN
 
     def apply_update(self, result: msgspec.Raw, key: str) -> bool:
-        """What HAMMER sent by itself; whether it was all of the part. ``ProtocolError`` if unreadable."""
+        """Apply an update that HAMMER sent by itself; return whether it was complete.
+
+        Raises ``ProtocolError`` if it cannot be read.
+        """
         read = self._listing(result, key)
         is_all = read.is_all
         if is_all is None and not self.is_loaded and self._is_promised:
-            # The list that an answer without one promised.
+            # The list that was promised by an answer without one.
             is_all = bool(read.entries)
         if not is_all:
             self._merge(self._updated_since, read)
@@ -104,7 +109,7 @@ class AccountPart:
         return messages.listing_of(result, self.name, key)
 
     def _replace(self, read: Listing) -> None:
-        """Take a whole list."""
+        """Replace everything by a complete list."""
         self.entries = {}
         self.unreadable = read.unreadable
         if not self._has_lots:
@@ -113,7 +118,7 @@ class AccountPart:
         for entry in read.entries:
             name = self._name_of(entry)
             lots = [lot for lot in self.entries if lot.partition(LOT)[0] == name]
-            # What is reported twice in the same words is reported once.
+            # An identical repetition is the same entry.
             if all(self.entries[lot] != entry for lot in lots):
                 self.entries[f"{name}{LOT}{len(lots)}" if lots else name] = entry
 
@@ -124,7 +129,7 @@ class AccountPart:
 
 
 class BalancesPart(AccountPart):
-    """The balances: a single entry, whose fields are reported all or in part."""
+    """The balances: a single entry, whose fields are reported all at once or in part."""
 
     def __init__(self, name: str, command: str) -> None:
         super().__init__(name, command, lambda _balances: "")

@@ -1,4 +1,4 @@
-"""The records of HAMMER's own account, made of its entries. Pure."""
+"""Records of HAMMER's own account, made from its entries. Pure."""
 
 import re
 from collections import Counter
@@ -21,7 +21,8 @@ from psf_monitor.problem import Problem, joined
 def instrument_of(hammer_symbol: str, symbols: SymbolTable) -> Instrument:
     """Return the share under the name that the trader reads.
 
-    Symbols of US shares have no digits: what has is something else, of unknown size, and not valued.
+    Symbols of US shares have no digits: a symbol with digits is something else, of unknown size, and is not
+    valued.
     """
     symbol = symbols.to_ibkr(hammer_symbol)
     has_digits = any(c.isdigit() for c in hammer_symbol)
@@ -30,7 +31,7 @@ def instrument_of(hammer_symbol: str, symbols: SymbolTable) -> Instrument:
 
 
 class Held(NamedTuple):
-    """What is held of one share: the ``lots`` under all the ``names`` that HAMMER has for it."""
+    """A position in one share: the ``lots`` under all the ``names`` that HAMMER has for it."""
 
     instrument: Instrument
     names: list[str]
@@ -38,10 +39,10 @@ class Held(NamedTuple):
 
 
 def held_of(entries: Mapping[str, Entry], symbols: SymbolTable) -> list[Held]:
-    """Return the entries by share: a broker may list long and short, or cash and margin, by themselves.
+    """Return the entries by share: a broker may list long and short, or cash and margin, separately.
 
-    Two of HAMMER's names may be one for the trader, as ``CIM PRB`` and ``CIM-B`` are. What has no name is by
-    itself.
+    Two of HAMMER's names may be one for the trader, as ``CIM PRB`` and ``CIM-B`` are. Entries without a name
+    stay separate.
     """
     found: dict[tuple[int, str], Held] = {}
     for entry_name, entry in entries.items():
@@ -57,9 +58,9 @@ def held_of(entries: Mapping[str, Entry], symbols: SymbolTable) -> list[Held]:
 
 
 def added_up(lots: Sequence[Entry]) -> tuple[float | None, float | None]:
-    """Quantity and average price of all of them; ``None`` where one of them does not report it.
+    """Return the total quantity and the average price; ``None`` if one of the lots does not report it.
 
-    A share that is held long and short has no average price.
+    A share that is held both long and short has no average price.
     """
     read = [(messages.quantity_of(lot), messages.average_price_of(lot)) for lot in lots]
     if len(read) == 1:
@@ -76,7 +77,7 @@ def added_up(lots: Sequence[Entry]) -> tuple[float | None, float | None]:
 
 
 def order_of(listed: ListedOrder, account: str, symbols: SymbolTable) -> Order:
-    """Return a transaction as an order; its id is HAMMER's, beside a number where it is one."""
+    """Return a transaction as an order; its id is HAMMER's, and also the order id if it is a number."""
     order_id, twin, entry = listed
     read = messages.transaction_of(entry)
     return Order(
@@ -102,7 +103,9 @@ def order_of(listed: ListedOrder, account: str, symbols: SymbolTable) -> Order:
 
 
 def doubtful_ids(orders: Iterable[Order], working: Collection[OrderKey]) -> Problem | None:
-    """What to say of orders that work without an id, or without one of their own; ``None`` for nothing."""
+    """Return a problem about working orders without an id or with a shared one; ``None`` if there are
+    none.
+    """
     of_id: dict[str, list[Order]] = {}
     for order in orders:
         of_id.setdefault(order.hammer_id, []).append(order)
@@ -119,9 +122,9 @@ def doubtful_ids(orders: Iterable[Order], working: Collection[OrderKey]) -> Prob
 
 
 def fill_of(listed: ListedOrder, read: ReportedFill, account: str, symbols: SymbolTable) -> Fill:
-    """Return one execution of a transaction, or all of it as one where HAMMER sends no more.
+    """Return one execution of a transaction, or all of it as one if HAMMER sends no more.
 
-    What no id of an order names goes by its share, its side and its time.
+    Without an order id it is identified by share, side and time.
     """
     order_id, _, entry = listed
     order_name = order_id or f"{messages.symbol_of(entry)} {messages.transaction_of(entry).side} {read.at}"
@@ -142,9 +145,9 @@ def fill_of(listed: ListedOrder, read: ReportedFill, account: str, symbols: Symb
 
 
 def distinct(fills: Iterable[Fill]) -> list[Fill]:
-    """Executions of one list, of which two that go by one name are of two orders of one id.
+    """Return the executions of one list; two with the same name belong to two orders that share an id.
 
-    One that HAMMER numbers is one, though two orders of its id tell it, in the same words.
+    An execution that HAMMER numbers is one, even if two orders with the same id report it identically.
     """
     found: dict[FillKey, Fill] = {}
     for fill in fills:
@@ -159,7 +162,7 @@ def distinct(fills: Iterable[Fill]) -> list[Fill]:
 
 
 def has_unreported_fills(entry: Entry) -> bool:
-    """Return whether more of a transaction filled than its executions come to."""
+    """Return whether more of a transaction filled than its executions add up to."""
     read, fills = messages.transaction_of(entry), messages.fills_of(entry)
     if not fills and not read.is_open:
         # All of it is reported as one.
@@ -168,7 +171,7 @@ def has_unreported_fills(entry: Entry) -> bool:
 
 
 def has_too_many_fills(entry: Entry, known: Iterable[Fill]) -> bool:
-    """Return whether less of a transaction filled than the executions come to that were reported of it."""
+    """Return whether less of a transaction filled than the executions reported for it add up to."""
     filled = messages.transaction_of(entry).filled
     executed = sum(fill.quantity or 0.0 for fill in known if not fill.is_whole_order)
     return filled is not None and executed - filled >= _SMALLEST_QUANTITY
@@ -190,7 +193,7 @@ def reach_of(
     too_many = {
         messages.symbol_of(entry)
         for order_id, _, entry in orders
-        # Of which of several orders an execution is, nobody says.
+        # There is no way to know which of several orders an execution belongs to.
         if order_id and ids[order_id] == 1 and has_too_many_fills(entry, of_order.get(order_id, ()))
     }
     doubts = []

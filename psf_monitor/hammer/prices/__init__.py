@@ -1,1 +1,1 @@
-"""HAMMER's prices: asked for, put together, and judged by what they are worth."""
+"""HAMMER's prices: requested, assembled, and judged by their freshness."""

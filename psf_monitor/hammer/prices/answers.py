@@ -1,4 +1,4 @@
-"""What HAMMER answers about data sources, subscriptions and single symbols. Pure, like the messages."""
+"""HAMMER's answers about data sources, subscriptions and single symbols. Pure."""
 
 from typing import Any
 
@@ -12,14 +12,14 @@ DEFAULT_STREAMER = "ALARICQ"
 
 
 class Streamer(Struct, frozen=True):
-    """A data source that Hammer Pro offers; ``is_set`` when the user has set it up."""
+    """A data source that Hammer Pro offers; ``is_set`` if the user has configured it."""
 
     name: str
     is_set: bool
 
 
 class Snapshot(Struct, frozen=True):
-    """The day so far of one symbol; figures as in ``L1Update``. The only place with the previous close."""
+    """The day so far of one symbol; figures as in ``L1Update``. Only a snapshot has the previous close."""
 
     symbol: str
     bid: Figure
@@ -33,7 +33,7 @@ class Snapshot(Struct, frozen=True):
 
     @property
     def has_price(self) -> bool:
-        """Whether it tells a bid, an ask or a last; one without any is no answer about a price."""
+        """Whether it has a bid, an ask or a last; without any of them it is no answer about a price."""
         return any(isinstance(figure, float) for figure in (self.bid, self.ask, self.last))
 
 
@@ -65,7 +65,7 @@ _anything = msgspec.json.Decoder()
 
 
 def streamers_of(reply: Reply) -> tuple[Streamer, ...]:
-    """The answer to ``enumDataStreamers``: some versions send objects, some the bare names."""
+    """Return the answer to ``enumDataStreamers``: some versions send objects, some the bare names."""
     found = result_of(_streamers, reply)
     return tuple(
         Streamer(entry, is_set=False)
@@ -76,20 +76,20 @@ def streamers_of(reply: Reply) -> tuple[Streamer, ...]:
 
 
 def chosen_streamer(offered: tuple[Streamer, ...]) -> str:
-    """The data source to start when the trader named none: the usual one, else the one that is set."""
+    """Return the data source to start if the trader named none: the usual one, else the configured one."""
     if any(streamer.name == DEFAULT_STREAMER for streamer in offered):
         return DEFAULT_STREAMER
     return next((streamer.name for streamer in offered if streamer.is_set), DEFAULT_STREAMER)
 
 
 def subscribed_of(reply: Reply) -> frozenset[str]:
-    """The symbols that HAMMER accepted; what was asked for and is not among them was refused."""
+    """Return the symbols that HAMMER accepted; requested symbols that are not among them were refused."""
     subbed = result_of(_subscribed, reply).subbed
     return frozenset({subbed} if isinstance(subbed, str) else subbed)
 
 
 def snapshot_of(reply: Reply) -> Snapshot:
-    """The answer to ``getSymbolSnapshot``, its names in whatever case."""
+    """Return the answer to ``getSymbolSnapshot``, with field names in any case."""
     try:
         found = result_of(_snapshots, reply)
     except ProtocolError as error:

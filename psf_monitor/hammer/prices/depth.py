@@ -1,8 +1,9 @@
 """The depth of the shares whose window is open, as HAMMER sends it in ``L2Update``.
 
-No recorded frame is public, so every form that a public client has read is taken: the fields in ``result``
+No recorded frame is public, so every form that a public client has read is accepted: the fields in ``result``
 or at the top level; a row as a record or as the text ``price,size,venue``; figures as numbers or as text; no
-venue. With ``changes`` false each update replaces the sides that it names; its rows are in no order.
+venue. With ``changes`` false each update replaces the sides that it names; its rows are in no particular
+order.
 """
 
 from collections.abc import Collection
@@ -25,13 +26,13 @@ from psf_monitor.hammer.symbols import SymbolTable, plain_name
 from psf_monitor.hammer.throttle import Throttle
 
 NOTHING_CAME_AFTER_S = 10.0
-"""The first update is not known to come at once; after this long without any, that is said."""
+"""Whether the first update comes at once is not known; after this long without one, that is reported."""
 
 
 class L2Update(Struct, frozen=True):
-    """News of one HAMMER symbol: each side that it names as it came; ``None`` is a side that it does not.
+    """An update of one HAMMER symbol, with the sides that it names; ``None`` is a side that it does not name.
 
-    Rows are read when somebody is about to be told of them: most updates are told anew before that.
+    Rows are read only when they are reported: most updates are replaced before that.
     """
 
     symbol: str
@@ -67,7 +68,7 @@ _frames = msgspec.json.Decoder(_Frame)
 
 
 def l2_update_of(frame: bytes) -> L2Update:
-    """What an ``L2Update`` says. ``ProtocolError`` when it names no share, or a side that is no list."""
+    """Return an ``L2Update``. Raises ``ProtocolError`` if it names no share, or if a side is not a list."""
     try:
         found = _frames.decode(frame)
     except UNREADABLE as error:
@@ -80,7 +81,7 @@ def l2_update_of(frame: bytes) -> L2Update:
 
 
 def rows_of(side: Raw) -> list[Any]:
-    """The rows of a side, each as it came; a side of which nothing can be read is one row that cannot."""
+    """Return the rows of a side, unread; an entirely unreadable side counts as one unreadable row."""
     try:
         rows: list[Any] = msgspec.json.decode(side)
     except UNREADABLE:
@@ -93,7 +94,7 @@ def _named(side: Raw) -> Raw | None:
 
 
 def levels_of(rows: list[Any], side: Side) -> tuple[tuple[DepthLevel, ...], int]:
-    """The rows of a side, the best first, and how many could not be read."""
+    """Return the rows of a side, best price first, and how many could not be read."""
     levels: list[DepthLevel] = []
     unreadable = 0
     for row in rows:
@@ -122,7 +123,7 @@ _plain_rows = msgspec.json.Decoder(list[_PlainRow])
 
 
 def levels_in(side: Raw, of: Side) -> tuple[tuple[DepthLevel, ...], int]:
-    """The same of a side as it came; plain records take a third of the time."""
+    """Return the same for an undecoded side; plain records take a third of the time."""
     try:
         rows = _plain_rows.decode(side)
     except UNREADABLE:
@@ -135,7 +136,7 @@ def levels_in(side: Raw, of: Side) -> tuple[tuple[DepthLevel, ...], int]:
 
 
 def _fields(row: object) -> tuple[object, object, str, str] | None:
-    """Price, size, venue and act of a row in any of its forms."""
+    """Return price, size, venue and action of a row in any of its forms."""
     if isinstance(row, dict):
         venue, act = row.get("MMID"), row.get("act")
         return row.get("price"), row.get("size"), _as_text(venue), _as_text(act).lower()
@@ -155,7 +156,7 @@ def _is_for_depth(request: Request) -> bool:
 
 
 class _Share:
-    """What one HAMMER symbol's depth is now; rows are read when somebody is about to be told of them."""
+    """The current depth of one HAMMER symbol; rows are read only when they are reported."""
 
     def __init__(self, report: DepthReport) -> None:
         self.report = report
@@ -165,7 +166,7 @@ class _Share:
         self.received_at: datetime | None = None
 
     def read(self) -> DepthReport:
-        """Take in what has come since the last time."""
+        """Apply what has arrived since the last call, and return the report."""
         if self.received_at is None:
             return self.report
         before = self.report.depth or Depth()
@@ -179,9 +180,9 @@ class _Share:
 
 
 class DepthCache:
-    """The depth of the shares that are asked for, over every session; without a sink it does nothing.
+    """The depth of the requested shares, kept across sessions; without a sink it does nothing.
 
-    Updates of other shares are dropped: they may come after unsubscribing.
+    Updates of other shares are dropped: they may arrive after unsubscribing.
     """
 
     def __init__(self, symbols: SymbolTable, sink: DepthSink | None) -> None:
@@ -195,11 +196,11 @@ class DepthCache:
 
     @property
     def hammer_symbols(self) -> Collection[str]:
-        """What is to be asked for."""
+        """The symbols to request."""
         return self._shares.keys()
 
     def want(self, ibkr_symbols: Collection[str]) -> None:
-        """Exactly these shares are looked at now, or are called otherwise at HAMMER."""
+        """Set exactly the shares whose depth is shown, or take their new names at HAMMER."""
         names = {symbol: self._symbols.to_hammer(symbol) for symbol in sorted(ibkr_symbols)}
         for gone in self._shares.keys() - set(names.values()):
             del self._shares[gone]
@@ -214,11 +215,11 @@ class DepthCache:
         self.flush()
 
     def renamed(self) -> None:
-        """The trader's table of symbols is another one."""
+        """Take the names again: the trader's table of symbols has changed."""
         self.want(self._names)
 
     def begin(self) -> None:
-        """A new session, in which nothing has been told yet."""
+        """Begin a new session, in which nothing has been received yet."""
         self._is_connected = True
         for name, share in self._shares.items():
             share.requested_at = None
@@ -227,13 +228,13 @@ class DepthCache:
         self.flush()
 
     def on_request(self, request: Request, now: datetime) -> None:
-        """HAMMER has been asked for something."""
+        """Note that a request was sent to HAMMER."""
         for name in request.symbols if _is_for_depth(request) else ():
             if (share := self._shares.get(name)) is not None:
                 share.requested_at = now
 
     def answer(self, request: Request, reply: Reply, now: datetime) -> None:
-        """HAMMER took these or did not; that it names those that it took is supposed, not known."""
+        """Note which shares HAMMER accepted; that it names the accepted ones is assumed, not known."""
         if not _is_for_depth(request):
             return
         refused: Collection[str] = request.symbols
@@ -251,7 +252,7 @@ class DepthCache:
         self.flush()
 
     def apply(self, update: L2Update, now: datetime) -> None:
-        """News of a share; read only once it is handed over, however many come before."""
+        """Store an update; it is read only when it is reported, however many arrive before."""
         name = update.symbol if update.symbol in self._shares else self._as_requested(update.symbol)
         share = self._shares.get(name)
         if share is None:
@@ -264,7 +265,7 @@ class DepthCache:
         self._moved.add(name)
 
     def watch(self, now: datetime) -> None:
-        """Say of which shares nothing has come though they were asked for."""
+        """Report the shares for which nothing has arrived although they were requested."""
         for name, share in self._shares.items():
             if share.requested_at is None or share.report.state is not DepthState.ASKING or share.received_at:
                 continue
@@ -273,7 +274,7 @@ class DepthCache:
         self.flush()
 
     def freeze(self, since: datetime) -> None:
-        """The line is lost or silent: what is known is as of ``since``, until it is told anew."""
+        """Mark everything as old as of ``since``, until it is sent again: the line is lost or silent."""
         self.flush()
         for name, share in self._shares.items():
             if share.report.is_live:
@@ -282,7 +283,7 @@ class DepthCache:
         self.flush()
 
     def end(self, since: datetime) -> None:
-        """The session is over."""
+        """End the session."""
         self._is_connected = False
         self.freeze(since)
         for name, share in self._shares.items():
@@ -291,7 +292,7 @@ class DepthCache:
         self.flush()
 
     def drop(self) -> None:
-        """The trader disconnected HAMMER."""
+        """Forget everything: the trader disconnected HAMMER."""
         self._is_connected = False
         for name in self._shares:
             self._shares[name] = _Share(DepthReport(DepthState.OFF))
@@ -299,12 +300,12 @@ class DepthCache:
         self.flush()
 
     def flush_soon(self) -> None:
-        """Hand over what moved, at once or as soon as ``DEPTH_EVERY_S`` have passed since the last time."""
+        """Report what changed, at once or as soon as ``DEPTH_EVERY_S`` have passed since the last time."""
         if self._moved:
             self._throttle.request(len(self._moved))
 
     def flush(self) -> None:
-        """Hand over what moved since the last time."""
+        """Report what changed since the last time."""
         if not self._moved:
             return
         reports = {name: self._shares[name].read() for name in self._moved}
@@ -314,7 +315,7 @@ class DepthCache:
             self._sink.depth_changed(reported)
 
     def _as_requested(self, symbol: str) -> str:
-        """The name by which a share was asked for, however HAMMER writes it."""
+        """Return the name under which a share was requested, however HAMMER writes it."""
         names = (name for name in self._shares if plain_name(name) == plain_name(symbol))
         return next(names, symbol) if symbol not in self._shares else symbol
 

@@ -1,4 +1,4 @@
-"""HAMMER's figures and times: numbers, numbers in strings, and what stands where there is none. Pure."""
+"""HAMMER's figures and times: numbers, numbers in strings, and markers for missing values. Pure."""
 
 import re
 from datetime import UTC, datetime
@@ -7,12 +7,12 @@ from functools import lru_cache
 from msgspec import UNSET, UnsetType
 
 Figure = float | None | UnsetType
-"""A number, unknown now (``None``), or no news (``UNSET``)."""
+"""A number, unknown (``None``), or no change (``UNSET``)."""
 
 Wire = float | str | None
 
 _WRITTEN_NUMBER = re.compile(r"\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?\s*", re.ASCII)
-"""Python reads more than that: ``1_000``, other scripts' digits, words."""
+"""Stricter than ``float``, which also reads ``1_000``, digits of other scripts, and words."""
 
 NO_PRICE_IS_AS_HIGH = 1e9
 _NOTHING_IS_AS_LARGE = 1e15
@@ -21,14 +21,16 @@ _UNSET_WORDS = frozenset({LEAST_UNSET, float(2**31), float(2**63 - 1)})
 """What programs write, with either sign, for a number that is not set."""
 
 _FIRST_MILLISECONDS = 100_000_000_000
-"""As seconds that would be the year 5138."""
+"""As seconds this would be the year 5138."""
 
 _FIRST_YEAR, _LAST_YEAR = 1990, 2099
-"""HAMMER writes the first or the last day of its calendar for a time that is not set."""
+"""HAMMER writes the first or last day of its calendar for a time that is not set."""
 
 
 def finite(raw: object) -> float | None:
-    """A number, or a number in a string; ``None`` for anything else, and for what stands for none."""
+    """Return a number, or a number in a string; ``None`` for anything else, and for markers of a missing
+    one.
+    """
     number = None if isinstance(raw, bool) else _number(raw)
     if number is None or not -_NOTHING_IS_AS_LARGE < number < _NOTHING_IS_AS_LARGE:
         return None
@@ -36,7 +38,7 @@ def finite(raw: object) -> float | None:
 
 
 def positive_price(raw: object) -> float | None:
-    """A price above 0; ``None`` for what is none, or cannot be one."""
+    """Return a price above 0; ``None`` for anything else."""
     price = finite(raw)
     return price if price is not None and 0 < price < NO_PRICE_IS_AS_HIGH else None
 
@@ -63,19 +65,19 @@ def quantity_of(raw: Wire) -> Figure:
     return number if number is not None and number >= 0 else None
 
 
-# The thousand updates of a second in which all moves have few times among them.
+# A thousand updates a second in a moving market contain only few different times.
 @lru_cache(256)
 def utc_of(stamp: str) -> datetime | None:
-    """A time of HAMMER's, ISO 8601 or Unix time in seconds or milliseconds; ``None`` when it is none.
+    """Return a time in ISO 8601 or in Unix seconds or milliseconds; ``None`` if it is no time.
 
-    It is UTC with or without saying so. A day alone is no time.
+    HAMMER's times are UTC with or without a zone. A date alone is no time.
     """
     try:
         if "T" not in stamp and ":" not in stamp:
             return unix_time(int(stamp)) if stamp.isdecimal() else None
         at = datetime.fromisoformat(stamp)
         if at.tzinfo is not UTC:
-            # Reading it once more takes a quarter of what setting the zone does.
+            # Parsing again takes a quarter of the time of setting the zone.
             at = datetime.fromisoformat(stamp + "Z") if at.tzinfo is None else at.astimezone(UTC)
     except (ValueError, OverflowError):
         return None
@@ -83,7 +85,7 @@ def utc_of(stamp: str) -> datetime | None:
 
 
 def unix_time(given: float) -> datetime | None:
-    """A Unix time in seconds or milliseconds; ``None`` when it cannot be one."""
+    """Return a Unix time in seconds or milliseconds; ``None`` if it cannot be one."""
     try:
         at = datetime.fromtimestamp(given / 1000 if given >= _FIRST_MILLISECONDS else given, UTC)
     except (ValueError, OverflowError, OSError):

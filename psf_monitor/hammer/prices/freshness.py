@@ -1,7 +1,7 @@
-"""Whether HAMMER's prices are live: what is asked when none come, and from when on they count as old.
+"""Whether HAMMER's prices are live: what to request when none arrive, and when they count as old.
 
-Life is a price or an answer about prices, never a heartbeat. Times named ``_s`` are monotonic seconds; the
-clock only says which session it is.
+Only a price, or an answer about prices, is a sign of life here, never a heartbeat. Times named ``_s`` are
+monotonic seconds; the clock only determines the session.
 """
 
 import logging
@@ -22,20 +22,21 @@ _log = logging.getLogger(__name__)
 
 SUBSCRIBE_AGAIN_AFTER_S = 90.0
 SUBSCRIBE_AGAIN_PAUSE_S = 120.0
-"""Public clients of HAMMER subscribe again after so long without an update, and then not for a while."""
+"""Public clients of HAMMER subscribe again after this long without an update, and then pause."""
 WHOLE_STREAM_AGAIN_S = 900.0
 STREAM_FOLLOWS_WITHIN_S = 2.0
-"""An answer may be faster than the update that tells the same."""
+"""An answer may be faster than the update with the same news."""
 CLOCK_SET_S = 60.0
-"""A clock that ran by so much more or less than time did was set."""
+"""A clock that differs from elapsed time by this much was set."""
 CATCH_UP_S = 1.0
-"""So long after a sleep what is read may have waited since before it, unless it answers a later question."""
+"""For this long after a sleep, frames may be from before it, unless they answer a later request."""
 
 
 class PriceWatch:
-    """Watches over the prices of one session with HAMMER.
+    """Monitors the prices of one session with HAMMER.
 
-    ``silent_after_s``: so long in the session without a price, of all or of one symbol, and HAMMER is asked.
+    ``silent_after_s``: without a price for this long during the session, of all symbols or of one, HAMMER is
+    asked.
     """
 
     def __init__(
@@ -49,7 +50,7 @@ class PriceWatch:
         now, now_s = line.received_at, line.received_s
         self.is_silent = False
         self.streamed_s = now_s
-        """When the stream last told a price."""
+        """When the stream last sent a price."""
         self._quotes = quotes
         self._subscriptions = subscriptions
         self._silent_after_s = silent_after_s
@@ -70,12 +71,12 @@ class PriceWatch:
         self._is_open = market_hours.opened_at(now) is not None
         self._seen_at = now, now_s
 
-    # -- what happens -----------------------------------------------------------------------------------
+    # -- events ----------------------------------------------------------------------------------------
 
     def on_updates(self, updates: Sequence[L1Update], now_s: float) -> bool:
-        """The stream sent these, at least one; whether a price is among them.
+        """Process at least one update from the stream; return whether any has a price.
 
-        What it tells a price of, HAMMER takes, whatever it answered before.
+        A symbol whose price the stream sends is accepted by HAMMER, whatever it answered before.
         """
         refused = self._subscriptions.refused
         for update in updates if refused else ():
@@ -90,11 +91,11 @@ class PriceWatch:
         return True
 
     def on_request(self, symbol: str, now_s: float) -> None:
-        """The snapshot of a symbol was asked for."""
+        """Note that a symbol's snapshot was requested."""
         self._quiet.on_asked(symbol, now_s)
 
     def only_confirms(self, request: Request) -> bool:
-        """Whether the answer is to say no more than that a price still holds."""
+        """Return whether the answer will do no more than confirm that a price still holds."""
         if request.command != SNAPSHOT:
             return False
         symbol = request.symbols[0]
@@ -111,7 +112,9 @@ class PriceWatch:
         sequence: int,
         requested_s: float,
     ) -> None:
-        """The snapshot came that was asked for then; the later word is taken, the stream's or this."""
+        """Process the answer to a snapshot requested at ``requested_s``; of it and the stream, the later one
+        wins.
+        """
         symbol = snapshot.symbol
         record = self._quotes.record_of(symbol)
         is_none = record is not None and record.has_price and not snapshot.has_price
@@ -120,7 +123,7 @@ class PriceWatch:
         self._answered_s = now_s
         self._requested_all_s = None
         if requested_s < self._answered_ask_s.get(symbol, requested_s):
-            # What was asked later has been answered already.
+            # A later request has already been answered.
             return
         self._answered_ask_s[symbol] = requested_s
         self._quiet.on_answer(symbol)
@@ -130,14 +133,14 @@ class PriceWatch:
         if record is None:
             return
         if was_overtaken and (differs or record.stale_since is not None):
-            # Which of the two is the later word is not certain: the next answer tells.
+            # It is uncertain which of the two is later: the next answer decides.
             self._quotes.begin_gap([symbol], of_prices_only=True)
             self._request([symbol], now_s)
         elif differs and not had_gap and market_hours.opened_at(now) is not None:
             self._suspects.setdefault(symbol, (now_s, record.sequence))
 
     def on_unreadable(self, symbol: str, now_s: float) -> None:
-        """A price could not be read, of this symbol or of any: what is shown may be old."""
+        """A price of this symbol, or of any, could not be read: what is shown may be old."""
         symbols = {symbol} if symbol else self._subscriptions.followed
         self._quotes.begin_gap(symbols)
         for each in symbols & self._subscriptions.followed:
@@ -145,14 +148,16 @@ class PriceWatch:
                 self._request([each], now_s)
 
     def on_older(self, symbol: str, now_s: float) -> None:
-        """An update was older than what is known, by HAMMER's time: the answer tells what is right."""
+        """An update was older than the known state by HAMMER's time: the next answer decides which is
+        right.
+        """
         if not self._quiet.is_asked(symbol) and symbol in self._subscriptions.followed:
             self._request([symbol], now_s)
 
     def resume(self, now: datetime, now_s: float) -> None:
-        """Prices count from here on: everything was asked, the streamer runs again, or a silence is over.
+        """Count prices from here on: all were requested, the source runs again, or a silence is over.
 
-        What nobody confirmed for so long that it would be old by now is old.
+        A price that nobody has confirmed for so long that it would be old by now is old.
         """
         self.streamed_s = self._answered_s = self._seen_s = now_s
         opened = market_hours.opened_at(now)
@@ -169,16 +174,20 @@ class PriceWatch:
         )
 
     def has_slept(self, now_s: float) -> bool:
-        """Whether nobody looked for so long that news may have been missed: the computer was suspended."""
+        """Return whether nothing ran for so long that news may have been missed: the computer was
+        suspended.
+        """
         slept, self._seen_s = now_s - self._seen_s >= self._silent_after_s, now_s
         return slept
 
     def is_catching_up(self, now_s: float) -> bool:
-        """Whether what is read now may have been said before a sleep that is just over."""
+        """Return whether frames read now may be from before a sleep that has just ended."""
         return self._slept_s is not None and now_s - self._slept_s < CATCH_UP_S
 
     def has_caught_up(self, requested_s: float) -> bool:
-        """Whether the answer to a question of ``requested_s`` is the first word of after a sleep."""
+        """Return whether the answer to a request of ``requested_s`` is the first message from after a
+        sleep.
+        """
         if self._slept_s is None or requested_s < self._slept_s:
             return False
         self._slept_s = None
@@ -186,9 +195,9 @@ class PriceWatch:
         return True
 
     def request_all(self, now_s: float, *, has_gap: bool = True) -> None:
-        """News were missed: nothing is live until HAMMER sends it again, and all of it is asked for.
+        """Treat everything as old until HAMMER sends it again, and request all of it: news was missed.
 
-        Without a gap the answer says that the price of a quiet share still holds.
+        Without a gap, an answer confirms that the price of a quiet share still holds.
         """
         if not self._subscriptions.followed:
             return
@@ -200,10 +209,10 @@ class PriceWatch:
         self._subscriptions.request_depth_again()
         self._subscriptions.request_snapshots()
 
-    # -- what is done about it --------------------------------------------------------------------------
+    # -- actions ------------------------------------------------------------------------------------------
 
     def tick(self, now: datetime, now_s: float) -> bool:
-        """Look after everything that is due; whether a silence has begun."""
+        """Do everything that is due; return whether a silence has begun."""
         was_silent = self.is_silent
         self._follow_the_day(now, now_s)
         opened = market_hours.opened_at(now)
@@ -256,7 +265,7 @@ class PriceWatch:
             self._subscriptions.request_snapshots(chosen)
 
     def _judge_suspects(self, now_s: float) -> None:
-        """Where an answer told another price and the stream does not follow, the stream has failed."""
+        """Treat the stream as failed where an answer had another price and the stream does not follow."""
         failed = set()
         for symbol, (at_s, sequence) in tuple(self._suspects.items()):
             record = self._quotes.record_of(symbol)
@@ -276,7 +285,8 @@ class PriceWatch:
                 "HAMMER's stream has failed: it did not send the new price of %s, which is subscribed again",
                 ", ".join(sorted(failed)),
             )
-            # A stream that lost one share may have lost others; not again and again for the sake of one.
+            # A stream that lost one share may have lost others; but do not check again and again because of
+            # one.
             again_s = self._all_again_s
             is_whole = again_s is None or now_s - again_s >= WHOLE_STREAM_AGAIN_S
             self._subscribe_again(self._subscriptions.followed if is_whole else failed, now_s)
@@ -301,7 +311,7 @@ class PriceWatch:
         self._day, self._has_opened = day, has_opened
         passed, opened_before = before, had_opened
         if was_set:
-            # When somebody last looked, by the clock as it is now: a day may have passed besides.
+            # The time of the last check by the current clock: a day may have passed besides.
             then = now - timedelta(seconds=elapsed_s)
             passed, opened_before = trading_day(then), market_hours.trading_phase(then)[1]
             self._quotes.be_on(passed)
@@ -313,13 +323,13 @@ class PriceWatch:
         has_closed = was_open and not self._is_open
         if (day, has_opened) == (before, had_opened) and not has_closed:
             return
-        # A new day and an opening bring a new previous close, a close the last prices for the night.
+        # A new day and an open bring a new previous close, a close brings the last prices for the night.
         self._quiet.begin_anew()
         self._subscriptions.request_snapshots()
 
 
 def trading_day(at: datetime) -> date:
-    """The New York date of the last day with a session, of which ``at`` may be the night before the open."""
+    """Return the New York date of the last day with a session; ``at`` may be in the night before the open."""
     day = market_hours.new_york(at).date()
     while market_hours.session_of(day) is None:
         day -= timedelta(days=1)

@@ -1,7 +1,7 @@
-"""``L1Update``, HAMMER's news of one symbol, read from its frame. Pure.
+"""``L1Update``, HAMMER's message about one symbol, read from its frame. Pure.
 
-Most frames tell plain numbers that can be true. These are decoded straight into what is kept, by the decoder
-itself; what it does not take is read figure by figure.
+Most frames contain plain valid numbers. These are decoded directly into their final form by the decoder
+itself; frames that it rejects are read figure by figure.
 """
 
 import sys
@@ -26,16 +26,16 @@ from psf_monitor.hammer.prices.figures import (
 )
 from psf_monitor.hammer.symbols import SymbolTable
 
-# Nesting without end is the one kind of rubbish that the decoder itself does not call a decoding error.
+# Endless nesting is the only invalid input that the decoder does not report as a decoding error.
 UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 
 
 class L1Update(Struct, frozen=True, gc=False):
-    """News of one symbol: prices in the listing's currency, ``size`` and ``volume`` in shares.
+    """An update of one symbol: prices in the listing's currency, ``size`` and ``volume`` in shares.
 
-    ``last`` is the price of the latest trade; ``volume`` the day's. ``stamp`` is HAMMER's time, as it came,
-    ``venue`` where a trade was reported, empty when that is not told.
-    A last of 0 is no news: a trade that was reported does not unhappen.
+    ``last`` is the price of the latest trade, ``volume`` that of the day. ``stamp`` is HAMMER's time,
+    unparsed, ``venue`` where a trade was reported, empty if not given. A last of 0 means no change, since a
+    reported trade cannot be undone.
     """
 
     symbol: str
@@ -51,15 +51,15 @@ class L1Update(Struct, frozen=True, gc=False):
 
     @property
     def is_empty(self) -> bool:
-        """Whether it has no figure at all: that is no sign of life of a price."""
-        # Asked of every update: most tell a price.
+        """Whether it has no figure at all, so that it says nothing about a price."""
+        # Evaluated for every update: most have a price.
         if self.has_price:
             return False
         return all(figure is UNSET for figure in (self.volume, self.size, self.bid_size, self.ask_size))
 
     @property
     def has_price(self) -> bool:
-        """Whether it tells a bid, an ask or a last, if only that there is none."""
+        """Whether it has a bid, an ask or a last, if only to say that there is none."""
         return self.bid is not UNSET or self.ask is not UNSET or self.last is not UNSET
 
     @property
@@ -70,13 +70,14 @@ class L1Update(Struct, frozen=True, gc=False):
     def trade(
         self, received_at: datetime, bid: float | None = None, ask: float | None = None
     ) -> Print | None:
-        """The trade that this reports, while the quote was ``bid`` and ``ask``; without a readable time it
-        happened, as far as we know, on receipt.
+        """Return the reported trade, with the quote ``bid`` and ``ask`` of that moment.
+
+        Without a readable time it is assumed to have happened on receipt.
         """
         if not (isinstance(self.last, float) and isinstance(self.size, float) and self.size):
             return None
         at = utc_of(self.stamp) or received_at
-        # There are few venues, and hundreds of trades are kept of each share.
+        # There are few venues, and hundreds of trades are kept for each share.
         return Print(self.last, self.size, at, sys.intern(self.venue), bid, ask)
 
 
@@ -86,10 +87,10 @@ _WIRE_NAMES = {"symbol": "sym", "bid_size": "bidSize", "ask_size": "askSize", "s
 
 
 class PlainUpdate(L1Update, frozen=True, gc=False, rename=_WIRE_NAMES):
-    """An update of which every figure is a number that can be true, as the decoder makes it.
+    """An update in which every figure is a valid number, as the decoder makes it.
 
-    It tells at least one figure. ``price`` and ``exchange`` are other names of ``last`` and ``venue``, which
-    have what was told under either.
+    It has at least one figure. ``price`` and ``exchange`` are other names for ``last`` and ``venue``, which
+    hold whatever arrived under either name.
     """
 
     symbol: str
@@ -114,8 +115,8 @@ _decode_plain = msgspec.json.Decoder(_PlainFrame).decode
 
 
 def plain_update(frame: bytes) -> PlainUpdate:
-    """The update that a frame tells. Raises what the decoder does, ``msgspec.DecodeError`` for most, when it
-    is none, or not a plain one.
+    """Return the update in a frame. Raises the decoder's error, mostly ``msgspec.DecodeError``, if it is not
+    a plain update.
     """
     update = _decode_plain(frame).result
     if update.price is not UNSET:
@@ -128,11 +129,11 @@ def plain_update(frame: bytes) -> PlainUpdate:
 
 
 def plain_updates(frames: Iterator[bytes], symbols: SymbolTable) -> tuple[list[PlainUpdate], bytes | None]:
-    """Take the plain updates that come first, by the names by which their shares were asked for.
+    """Read the leading plain updates, under the names by which their shares were requested.
 
-    Returns them, and the frame behind them that is none, taken too; ``None`` when there is no other.
+    Return them, and the first frame that is not one, already consumed; ``None`` if there is no other.
     """
-    # What `plain_update` does, in one loop: thousands a second come.
+    # The same as `plain_update`, in one loop: thousands arrive each second.
     decode, wanted, updates = _decode_plain, symbols.hammer_symbols, list[PlainUpdate]()
     for frame in frames:
         try:
@@ -152,7 +153,7 @@ def plain_updates(frames: Iterator[bytes], symbols: SymbolTable) -> tuple[list[P
 
 
 class L1Result(Struct, gc=False):
-    """The result of an ``L1Update`` as it comes, whatever its figures are."""
+    """The result of an ``L1Update`` as it arrives, whatever its figures are."""
 
     sym: str
     bid: Wire = None
@@ -169,8 +170,8 @@ class L1Result(Struct, gc=False):
 
 
 def read(found: L1Result) -> L1Update:
-    """The update that a result tells, figure by figure."""
-    # Most updates tell a few of these: what is not there costs no call.
+    """Return the update in a result, read figure by figure."""
+    # Most updates have few of these: a missing field costs no call.
     last, size, volume, stamp = found.price, found.size, found.volume, found.timeStamp
     price = UNSET if last is None else last_of(last)
     if price is UNSET and found.last is not None:

@@ -1,7 +1,7 @@
-"""Which symbols HAMMER is asked about unbidden: quiet for long, missed, or lacking something.
+"""Which symbols HAMMER is asked about unbidden: quiet for long, missed, or incomplete.
 
-It sends nothing. Times named ``_s`` are monotonic seconds. Each symbol has a moment before which it cannot be
-due, and is looked at when that has come: whatever makes it due earlier says so with ``recheck_all``.
+This module sends nothing. Times named ``_s`` are monotonic seconds. Each symbol has a time before which it
+cannot be due, and is checked only then; whatever makes symbols due earlier calls ``recheck_all``.
 """
 
 from collections.abc import Collection
@@ -12,22 +12,22 @@ from psf_monitor.hammer.prices.quote_record import QuoteRecord
 from psf_monitor.hammer.prices.subscriptions import SNAPSHOTS_PER_BATCH
 
 ANSWER_WITHIN_S = 5.0
-"""So long an answer about a price may take until the price is old; less where the trader is less patient."""
+"""How long an answer about a price may take before the price counts as old; less with a shorter setting."""
 ASKED_PER_S = 2.0
-"""So many quiet symbols at least are asked for a second: a few quiet ones do not wait for each other.
+"""The least number of quiet symbols asked for each second, so that a few do not wait for each other.
 
-More where that is not enough to ask for each in time, up to a dose a second.
+It is raised, up to one batch a second, if that is too slow to ask for each of them in time.
 """
 ASKED_OUT_OF_HOURS_EVERY_S = 900.0
-"""How often a share is asked for out of hours, of which the stream says nothing."""
+"""How often a share is asked for out of hours if the stream sends nothing about it."""
 CLOSE_ASKED_EVERY_S = 300.0
-"""The longest pause between two questions for a previous close that HAMMER does not send."""
+"""The longest pause between two requests for a previous close that HAMMER does not send."""
 
 
 class QuietSymbols:
-    """What was asked of each symbol and when it is asked of again.
+    """What was asked about each symbol, and when to ask again.
 
-    ``failing``: the symbols of which the stream does not send what it should.
+    ``failing``: the symbols for which the stream does not send what it should.
     """
 
     def __init__(
@@ -47,49 +47,49 @@ class QuietSymbols:
         self._is_open = False
 
     def recheck_all(self) -> None:
-        """Any of them may be due by now."""
+        """Check all symbols again: any of them may be due."""
         self._followed = frozenset()
 
     def begin_anew(self) -> None:
-        """What was asked so far says nothing of when to ask again."""
+        """Forget all requests so far: they no longer decide when to ask again."""
         self._ask_next_s.clear()
         self._close_next_s.clear()
         self.recheck_all()
 
     def is_asked(self, symbol: str) -> bool:
-        """Whether an answer about it is waited for."""
+        """Return whether an answer about it is pending."""
         return symbol in self._requested_s
 
     def requested_s(self, symbol: str) -> float:
-        """When that was asked; ``KeyError`` where nothing was."""
+        """Return when that was requested. Raises ``KeyError`` if nothing was."""
         return self._requested_s[symbol]
 
     def may_be_asked(self, symbol: str, now_s: float) -> bool:
-        """Whether it is not waited for, and was not asked of just now."""
+        """Return whether no answer is pending and it was not asked about just now."""
         return symbol not in self._requested_s and self._ask_next_s.get(symbol, now_s) <= now_s
 
     def on_asked(self, symbol: str, now_s: float) -> None:
-        """The question has gone out."""
+        """Note that the request was sent."""
         self._requested_s.setdefault(symbol, now_s)
         self._ask_next_s[symbol] = now_s + self._pause_s(symbol)
         self._close_next_s[symbol] = now_s + self._close_pause_s(symbol)
 
     def on_request(self, symbol: str, now_s: float) -> None:
-        """The question will go out."""
+        """Note that the request will be sent."""
         self._ask_next_s[symbol] = now_s + self._silent_after_s
 
     def on_answer(self, symbol: str) -> None:
-        """The answer has come."""
+        """Note that the answer has arrived."""
         self._requested_s.pop(symbol, None)
 
     def unanswered(self, now_s: float) -> list[str]:
-        """Those of which no answer has come in time."""
+        """Return the symbols that were not answered in time."""
         return [s for s, at in self._requested_s.items() if now_s - at >= self.answer_within_s]
 
     def choose(self, followed: frozenset[str], now_s: float, open_s: float | None) -> list[str]:
-        """A few of those that are due now, the longest first.
+        """Return a few of the symbols that are due, the longest due first.
 
-        ``open_s`` is how long the session is open, ``None`` out of hours.
+        ``open_s`` is how long the session has been open, ``None`` out of hours.
         """
         per_s = max(ASKED_PER_S, len(followed) / self._silent_after_s)
         room = min(int((now_s - self._chosen_s) * per_s), SNAPSHOTS_PER_BATCH)
@@ -117,12 +117,12 @@ class QuietSymbols:
         heapify(self._looks)
 
     def _due_s(self, symbol: str, now_s: float, open_s: float | None) -> float:
-        """Not before then it is to be asked of, as far as is known now."""
+        """Return the time before which it will not be asked about, as far as is known now."""
         record = self._quotes.record_of(symbol)
         due_s = self._wanted_s(symbol, record, now_s, open_s)
         requested_s = self._requested_s.get(symbol)
         if requested_s is not None:
-            # An answer or none: what comes of it is seen then.
+            # Whether an answer arrives is checked at that time.
             due_s = max(due_s, requested_s + self.answer_within_s)
         return max(due_s, self._ask_next_s.get(symbol, now_s))
 

@@ -1,7 +1,7 @@
-"""What the sink was told and what it is still to be told: the quotes of the wanted symbols, and their worth.
+"""The quotes of the wanted symbols: what the sink was told, what it has yet to be told, and their state.
 
-It outlives a session, so that a quote from before a loss is never taken for a new one. A quote is live
-because a price of that symbol was taken since the last gap in HAMMER's news, and for no other reason.
+The cache outlives a session, so that a quote from before a loss is never taken for a new one. A quote is live
+only because a price of that symbol was received since the last gap in HAMMER's messages.
 """
 
 import logging
@@ -20,10 +20,10 @@ _log = logging.getLogger(__name__)
 
 
 class QuotesHandedOver(Mapping[str, Quote]):
-    """The quotes of some symbols, each put together when it is looked at and as it is then.
+    """The quotes of some symbols, each assembled at the time it is read.
 
-    Most are told anew before anybody looks. Whether late ones are marked is as it was when they were handed
-    over: where that changes they are handed over again.
+    Most quotes are replaced before anybody reads them. Whether late quotes are marked is decided when they
+    are reported; if that changes, they are reported again.
     """
 
     __slots__ = ("_marks_late", "_records")
@@ -47,60 +47,61 @@ class QuotesHandedOver(Mapping[str, Quote]):
 
 
 class QuoteCache:
-    """The records of this session by HAMMER symbol, wanted symbols only, and which of them moved.
+    """The records of this session by HAMMER symbol, for wanted symbols only, and which of them changed.
 
-    ``is_live``: the sink holds what it has for current. Freezing and going live are told once. ``sequence``
-    counts the turns of reading in which it said anything. Times named ``_s`` are monotonic seconds.
+    ``is_live``: the sink treats its quotes as current. Freezing and going live are reported once.
+    ``sequence`` counts the turns of reading in which the stream sent anything. Times named ``_s`` are
+    monotonic seconds.
     """
 
     def __init__(self, symbols: SymbolTable, sink: HammerSink) -> None:
         self.is_live = False
         self.marks_late = False
-        """Whether a price that is late by HAMMER's own time is marked: in the session only."""
+        """Whether a price that is late by HAMMER's own time is marked as late: only during the session."""
         self.sequence = 0
         self.gaps = 0
-        """How often it was told that news may have been missed."""
+        """How often news may have been missed."""
         self.day = date.min
         self._symbols = symbols
         self._sink = sink
         self._records: dict[str, QuoteRecord] = {}
         self._moved: set[str] = set()
         self._confirmed: set[str] = set()
-        """Those of which nothing was told but that it still holds: only the time of that moved."""
+        """Symbols that were only confirmed: nothing but the time changed."""
         self._handed: set[str] = set()
         self._priced: set[str] = set()
-        """Those of them that were handed over with a price."""
+        """Symbols that were reported with a price."""
         self._refused_names: set[str] = set()
         self._refused: frozenset[str] = frozenset()
 
     def begin(self) -> None:
-        """A new session: nothing of the last one counts any more."""
+        """Begin a new session: nothing from the last one counts any more."""
         self._records.clear()
         self._moved.clear()
         self._confirmed.clear()
         self._priced.clear()
 
     def begin_day(self, day: date) -> None:
-        """Another trading day: a later one, or an earlier one where the clock was set back."""
+        """Begin another trading day: a later one, or an earlier one if the clock was set back."""
         self.day = day
         for symbol, record in self._records.items():
             record.begin_day(day)
             self._moved.add(symbol)
 
     def be_on(self, day: date) -> None:
-        """The trading day that it is, told right now and wrongly before: what is known is of it."""
+        """Correct the trading day, which was wrong before: everything known belongs to it."""
         self.day = day
         for record in self._records.values():
             record.be_on(day)
 
     def begin_session(self) -> None:
-        """The session of the day opens."""
+        """Begin the session of the day."""
         for symbol, record in self._records.items():
             record.begin_session()
             self._moved.add(symbol)
 
     def mark_late(self, *, is_session: bool) -> None:
-        """Late prices are marked from now on, or no more."""
+        """Mark late prices from now on, or stop marking them."""
         if is_session != self.marks_late:
             self.marks_late = is_session
             self._moved.update(
@@ -108,18 +109,18 @@ class QuoteCache:
             )
 
     def want_changed(self) -> None:
-        """The wanted symbols are others now, or are called otherwise at HAMMER."""
+        """Take the wanted symbols again, after they or their names at HAMMER have changed."""
         wanted = self._symbols.requested
         renamed = self._handed & self._symbols.renamed
         if renamed:
-            # What was handed over may be another share's quote.
+            # What was reported may be another share's quote.
             self._sink.quotes_changed(dict.fromkeys(renamed, Quote()))
         self._handed = (self._handed & wanted.keys()) - renamed
         self._priced &= self._handed
         for symbol in self._records.keys() - self._symbols.hammer_symbols:
             del self._records[symbol]
         self._moved &= self._records.keys()
-        # One more symbol may read a record that is already there.
+        # A new symbol may use a record that is already there.
         self._moved.update(
             hammer
             for symbol, hammer in wanted.items()
@@ -136,10 +137,10 @@ class QuoteCache:
         now_s: float = 0.0,
         on_report: Callable[[L1Update, datetime, Touch], object] = lambda *_: None,
     ) -> list[str]:
-        """Take words of the stream in their order; the symbols of those that are older than what is known.
+        """Apply updates of the stream in order; return the symbols of those older than the known state.
 
-        ``on_report`` gets what may report a trade, with bid and ask as they are known then. How old a word
-        is HAMMER's time tells.
+        ``on_report`` is called for each update that may report a trade, with the bid and ask at that moment.
+        HAMMER's time says how old an update is.
         """
         records, moved, older = self._records, self._moved, list[str]()
         self.sequence += 1
@@ -162,9 +163,10 @@ class QuoteCache:
     def apply_snapshot(
         self, snapshot: Snapshot, at: datetime, *, sequence: int = 0, now_s: float = 0.0
     ) -> bool:
-        """Take an answer; whether it disagrees with what is known, the later word being taken.
+        """Apply an answer; return whether it disagrees with the known state. The later of the two is kept.
 
-        ``sequence``: what it was when it was asked. What the stream overtook is not taken.
+        ``sequence`` is its value when the request was sent. Figures that the stream has sent since are
+        ignored.
         """
         if not self._symbols.readers_of(snapshot.symbol):
             return False
@@ -183,7 +185,7 @@ class QuoteCache:
         return differs
 
     def answer(self, accepted: frozenset[str], refused: frozenset[str]) -> None:
-        """HAMMER said which of its symbols it takes and which it does not."""
+        """Note which of its symbols HAMMER accepts and which it refuses."""
         for symbol in accepted & self._records.keys():
             self._records[symbol].on_subscribed()
         if refused - self._refused_names:
@@ -193,21 +195,21 @@ class QuoteCache:
         self._report_refused()
 
     def flush(self) -> None:
-        """Hand over what moved since the last time."""
+        """Report what changed since the last time."""
         if not self._moved:
             return
         records, readers_of = self._records, self._symbols.readers_of
         handed = {symbol: records[hammer] for hammer in self._moved for symbol in readers_of(hammer)}
         self._moved.clear()
         self._handed.update(handed)
-        # Most have a bid: what costs a call is asked of the others.
+        # Most have a bid: the more expensive check is only for the others.
         priced = {symbol for symbol, r in handed.items() if r.bid is not None or r.has_price}
         self._priced |= priced
         self._priced -= handed.keys() - priced
         self._sink.quotes_changed(QuotesHandedOver(handed, marks_late=self.marks_late))
 
     def go_live(self) -> None:
-        """Prices come again: what was taken since the gap is current, the rest stays old."""
+        """Treat prices received since the gap as current, as prices arrive again; the others stay old."""
         if self.is_live:
             return
         self.is_live = True
@@ -223,13 +225,13 @@ class QuoteCache:
         self._sink.quotes_live()
 
     def freeze(self, since: datetime) -> None:
-        """HAMMER is gone, or says nothing: every price is the last there was, as of when it was told last."""
+        """Mark every price as old, as of when it was last sent: HAMMER is gone or silent."""
         self._moved |= self._confirmed & self._records.keys()
         self._confirmed.clear()
         self.flush()
         self.begin_gap(self._records)
         if not self.is_live:
-            # Of a source that was not current yet: the next one is not to make them so.
+            # From a source that was not current yet: the next one must not make them current.
             self.flush()
             return
         self._moved.clear()
@@ -237,7 +239,7 @@ class QuoteCache:
         self._sink.quotes_frozen(since)
 
     def begin_gap(self, symbols: Collection[str], *, of_prices_only: bool = False) -> None:
-        """News of these may have been missed: their prices are old until they are told again."""
+        """Mark prices as old until they are sent again: news about these symbols may have been missed."""
         self.gaps += 1
         for symbol in symbols:
             record = self._records.get(symbol)
@@ -246,7 +248,7 @@ class QuoteCache:
                 self._moved.add(symbol)
 
     def drop(self) -> None:
-        """The trader wants no quotes."""
+        """Forget everything: the trader wants no quotes."""
         self.begin()
         self.is_live = False
         self._handed.clear()
@@ -255,21 +257,21 @@ class QuoteCache:
         self._sink.quotes_dropped()
 
     def record_of(self, symbol: str) -> QuoteRecord | None:
-        """What was said of a HAMMER symbol in this session."""
+        """Return the record of a HAMMER symbol in this session."""
         return self._records.get(symbol)
 
     def records(self) -> Iterator[tuple[str, QuoteRecord]]:
-        """What was said in this session, by HAMMER symbol."""
+        """Return the records of this session by HAMMER symbol."""
         yield from self._records.items()
 
     @property
     def last_price_at(self) -> datetime | None:
-        """When HAMMER last told a price (UTC)."""
+        """Return when HAMMER last sent a price (UTC)."""
         return max((r.received_at for r in self._records.values() if r.received_at is not None), default=None)
 
     @property
     def quoted(self) -> int:
-        """How many of the wanted symbols were handed over with a price in this session."""
+        """How many of the wanted symbols were reported with a price in this session."""
         return len(self._priced)
 
     def _report_refused(self) -> None:

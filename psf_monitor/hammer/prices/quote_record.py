@@ -1,4 +1,4 @@
-"""One symbol's quote, put together from HAMMER's partial news, and what it is worth. No socket, no window."""
+"""One symbol's quote, assembled from HAMMER's partial updates, and its state. Pure."""
 
 from datetime import date, datetime, timedelta
 
@@ -10,9 +10,9 @@ from psf_monitor.hammer.prices.figures import Figure, utc_of
 from psf_monitor.hammer.prices.l1_update import L1Update
 
 LATE_AFTER = timedelta(seconds=60)
-"""So far behind by HAMMER's own time, a price is no live one."""
+"""A price this far behind by HAMMER's own time is not live."""
 CLOCK_SET_BACK_AFTER = timedelta(seconds=60)
-"""For so long only older news: then HAMMER's clock was set back and the news is in order."""
+"""After only older updates for this long, HAMMER's clock was set back and the updates are in order."""
 _SAME_PRICE = 1e-6
 _REST_OF_A_SECOND = timedelta(microseconds=999_999)
 _quote = tuple.__new__
@@ -23,10 +23,10 @@ _EVERYTHING = _PRICES | _VOLUME | _BID_SIZE | _ASK_SIZE | _RANGE
 
 
 class Moment:
-    """When words of HAMMER were read: ``at`` in UTC, ``at_s`` in monotonic seconds.
+    """When messages of HAMMER were read: ``at`` in UTC, ``at_s`` in monotonic seconds.
 
-    ``sequence`` numbers the turns of reading in which the stream said something. A time of HAMMER's before
-    ``late_before`` is late, and one after ``latest`` is ahead of the clock and tells nothing.
+    ``sequence`` numbers the turns of reading in which the stream sent anything. A time stamp of HAMMER before
+    ``late_before`` is late; one after ``latest`` is ahead of the clock and is ignored.
     """
 
     __slots__ = ("at", "at_s", "late_before", "latest", "sequence")
@@ -40,15 +40,16 @@ class Moment:
 
 
 class QuoteRecord:
-    """Everything HAMMER said of one symbol in this session, the later word over the earlier.
+    """Everything HAMMER sent about one symbol in this session; later messages replace earlier ones.
 
-    ``changed_at`` moves when a price, a size or the day's volume differs, ``received_at`` with every price.
-    At first sight, ``changed_at`` is the time that HAMMER gives the symbol's first update, if it gives one.
-    High and low are the snapshot's, widened by the trades reported since.
+    ``changed_at`` is when a price, a size or the day's volume last changed, ``received_at`` when any price
+    was last received. For the first update, ``changed_at`` is HAMMER's time stamp, if it has one. High and
+    low are the snapshot's, extended by the trades reported since.
 
-    ``stale_since`` is set from a gap in HAMMER's news until the prices known before it were told again:
-    the last word before the gap. What was not told again is unknown from then on. ``late_s`` is how far
-    behind HAMMER's own time the last change was, in seconds, where that is over ``LATE_AFTER``.
+    ``stale_since`` is set from a gap in HAMMER's messages until the earlier prices have been sent again: it
+    is the time of the last message before the gap. What was not sent again is unknown from then on.
+    ``late_s`` is how far behind HAMMER's own time the last change was, in seconds, if that is over
+    ``LATE_AFTER``.
     """
 
     __slots__ = (
@@ -94,27 +95,27 @@ class QuoteRecord:
         self.stale_since: datetime | None = None
         self.late_s: float | None = None
         self.is_live = False
-        """Whether the stream has spoken of the symbol."""
+        """Whether the stream has sent anything about the symbol."""
         self.volume_sequence = 0
-        """When the stream sent its last volume, as a number of turns of reading."""
+        """The turn of reading in which the stream sent the last volume."""
         self.closes_requested = 0
-        """How often today's previous close was asked for in vain."""
+        """How often today's previous close was requested in vain."""
         self.close_of_before: tuple[float, float | None] | None = None
-        """The previous close that was the day before's, and that day's volume: none of today's."""
+        """The previous close of the day before and that day's volume; neither is valid today."""
         self._day = day
         self._received: Moment | None = None
         self._may_stand = True
-        """Whether the stream's next word may be what has stood for long, as after a subscription."""
+        """Whether the stream's next update may repeat an old state, as after a subscription."""
         self._close_known: tuple[date, float] | None = None
         self._stamp: datetime | None = None
         self._older_since: datetime | None = None
         self._kept = 0
-        """The figures known before a gap and not told since."""
+        """The figures known before a gap and not sent since."""
         self._untold = _PRICES
-        """The prices of which nothing was told in this session, not even that there is none."""
+        """The prices that were not sent in this session, not even as missing."""
 
     def apply(self, update: L1Update, moment: Moment) -> bool:
-        """Take an update that came then; False for one that is older, by HAMMER's time, than another."""
+        """Apply an update; return False if another one was newer by HAMMER's time."""
         stamp = utc_of(update.stamp) if update.stamp else None
         if stamp is not None:
             if stamp > moment.latest:
@@ -123,7 +124,7 @@ class QuoteRecord:
                 self._older_since = None
             elif self._is_older(stamp, self._stamp, moment.at):
                 return False
-        # Thousands a second: what most have not to say costs no call.
+        # Thousands a second: most updates cost no call here.
         changed = False
         bid, ask, last = update.bid, update.ask, update.last
         if bid is not UNSET and bid != self.bid:
@@ -146,7 +147,7 @@ class QuoteRecord:
         if update.size and update.is_print:
             self._widen_the_day()
         if changed:
-            # What is new to us at first sight may have stood for long: HAMMER's own time tells.
+            # A first update may repeat an old state: HAMMER's own time decides.
             self.changed_at = moment.at if self.is_live or stamp is None else min(stamp, moment.at)
         if stamp is not None and (self._stamp is None or stamp > self._stamp):
             self._stamp = stamp
@@ -176,11 +177,11 @@ class QuoteRecord:
         is_newer: bool = False,
         is_volume_newer: bool = True,
     ) -> bool:
-        """Take an answer; whether it told other prices than the stream had.
+        """Apply an answer; return whether it has other prices than the stream had.
 
-        ``is_newer``: the stream sent no price of the symbol since it was asked, ``is_volume_newer``: and no
-        volume. A bid or ask of 0 in an answer takes back none that the stream sent: out of hours HAMMER
-        answers so (PSFALGO).
+        ``is_newer``: the stream sent no price of the symbol since the request, ``is_volume_newer``: and no
+        volume. A bid or ask of 0 in an answer does not cancel one that the stream sent, because out of hours
+        HAMMER answers so (PSFALGO).
         """
         before = (self.bid, self.ask, self.last, self.volume)
         had_gap = self.stale_since is not None
@@ -208,16 +209,18 @@ class QuoteRecord:
             self.changed_at = at
         self._received = Moment(at, at_s, self.sequence)
         if snapshot.has_price:
-            # What an answer leaves out there is not.
+            # A figure that such an answer omits does not exist.
             self._untold = 0
         if had_gap and takes_prices:
-            # The last that was known before is not told again by an answer that says nothing of it.
+            # An answer without a last does not confirm the one that was known before.
             last = _LAST if isinstance(snapshot.last, float) else 0
             self._clear_gap(_BID | _ASK | last | _VOLUME | _RANGE)
         return before[:3] != (self.bid, self.ask, self.last)
 
     def differs_from(self, snapshot: Snapshot) -> bool:
-        """Whether an answer tells other prices than are known; silence on either side is none."""
+        """Return whether an answer has other prices than are known; a missing price on either side is no
+        difference.
+        """
         pairs = ((snapshot.bid, self.bid), (snapshot.ask, self.ask), (snapshot.last, self.last))
         return any(
             isinstance(received, float) and known is not None and abs(received - known) > _SAME_PRICE
@@ -225,9 +228,9 @@ class QuoteRecord:
         )
 
     def begin_gap(self, *, of_prices_only: bool = False) -> None:
-        """What HAMMER says next may be another price: all is old until it was told again.
+        """Mark everything as old until it was sent again: HAMMER may send another price next.
 
-        ``of_prices_only``: nothing was missed, it is only not certain which price is the later one.
+        ``of_prices_only``: nothing was missed, it is only uncertain which price is later.
         """
         if self.received_at is not None:
             if self.stale_since is None:
@@ -242,13 +245,13 @@ class QuoteRecord:
                 self._kept &= ~_LAST
 
     def begin_day(self, day: date) -> None:
-        """What counts by the day is unknown until HAMMER sends it for this one."""
+        """Forget the figures of the day until HAMMER sends them for this one."""
         known = self._close_known
         if known is not None and known[0] == day:
             # The clock was wrong for a while.
             self.prev_close, self.close_of_before = known[1], None
         else:
-            # A share that closed where it had closed before has the same previous close twice.
+            # A share that closed unchanged has the same previous close twice.
             is_told_apart = known is not None and known[0] < day and self.last != known[1]
             self.close_of_before = (known[1], self.volume) if known is not None and is_told_apart else None
             self.prev_close = None
@@ -257,33 +260,33 @@ class QuoteRecord:
         self.open = self.high = self.low = self.volume = None
 
     def be_on(self, day: date) -> None:
-        """The day was called by a wrong date."""
+        """Correct the date of the day."""
         self._day = day
         if self._close_known is not None:
             self._close_known = day, self._close_known[1]
 
     def begin_session(self) -> None:
-        """The session opens: a previous close that was told before may not have been rolled yet."""
+        """Begin the session: the previous close received earlier may still be that of the day before."""
         self.prev_close = None
         self.closes_requested = 0
 
     def on_subscribed(self) -> None:
-        """What the stream says next may have stood for long."""
+        """Expect that the stream's next update may repeat an old state."""
         self._may_stand = True
 
     @property
     def received_at(self) -> datetime | None:
-        """When HAMMER last told a price of it, or answered for it."""
+        """When HAMMER last sent a price of it or confirmed it in an answer."""
         return None if self._received is None else self._received.at
 
     @property
     def received_s(self) -> float:
-        """The same in monotonic seconds; 0 before."""
+        """The same in monotonic seconds; 0 if never."""
         return 0.0 if self._received is None else self._received.at_s
 
     @property
     def sequence(self) -> int:
-        """When the stream sent its last price, as a number of turns of reading; 0 before."""
+        """The turn of reading in which the stream sent its last price; 0 if never."""
         return 0 if self._received is None else self._received.sequence
 
     @property
@@ -291,7 +294,7 @@ class QuoteRecord:
         return self.bid is not None or self.ask is not None or self.last is not None
 
     def frozen(self) -> Quote:
-        # Thousands a second: what a named tuple does besides, checking how many there are, is left out.
+        # Thousands a second: this leaves out a named tuple's check of how many values there are.
         return _quote(
             Quote,
             (
@@ -314,7 +317,7 @@ class QuoteRecord:
         )
 
     def _is_older(self, stamp: datetime, known: datetime, at: datetime) -> bool:
-        # A time in whole seconds is somewhere in that second.
+        # A time in whole seconds is somewhere within that second.
         if not stamp.microsecond and stamp + _REST_OF_A_SECOND >= known:
             self._older_since = None
             return False
@@ -326,7 +329,7 @@ class QuoteRecord:
         return True
 
     def _clear_gap(self, received: int) -> None:
-        """These figures were told since the gap; once the prices were, the rest is forgotten."""
+        """Note that these figures were sent since the gap; once the prices were, the rest is forgotten."""
         self._kept &= ~received
         if self._kept & _PRICES:
             return
@@ -342,7 +345,7 @@ class QuoteRecord:
         self.stale_since = None
 
     def _is_of_today(self, snapshot: Snapshot) -> bool:
-        """Whether HAMMER has begun the day, too: another previous close, or a volume that fell."""
+        """Return whether HAMMER, too, has begun the day: another previous close, or a volume that fell."""
         if self.close_of_before is None:
             return True
         close, volume = self.close_of_before
@@ -365,7 +368,7 @@ class QuoteRecord:
 
 
 def _quantities_told(update: L1Update) -> int:
-    """Which sizes and whether the volume, be it that there is none."""
+    """Return which sizes, and whether the volume, the update has, even if only as missing."""
     volume, bid_size, ask_size = update.volume, update.bid_size, update.ask_size
     told = _BID_SIZE * (bid_size is not UNSET) | _ASK_SIZE * (ask_size is not UNSET)
     return told | _VOLUME * (volume is not UNSET)
@@ -376,7 +379,7 @@ def _or_known(figure: Figure, known: float | None) -> float | None:
 
 
 def _answered(figure: Figure, known: float | None, *, keeps: bool) -> float | None:
-    """A figure of an answer; where it says nothing, what is known stays only if nothing was missed."""
+    """Return a figure of an answer; if it is missing, the known one stays only if nothing was missed."""
     if figure is UNSET or figure is None:
         return known if keeps else None
     return figure

@@ -1,4 +1,6 @@
-"""What is still to be said to HAMMER about symbols, in batches that it can take. Pure: it does not send."""
+"""The requests about symbols that are still to be sent, in batches that HAMMER can take. Pure: sends
+nothing.
+"""
 
 from collections import deque
 from collections.abc import Collection, Iterable
@@ -8,12 +10,12 @@ from psf_monitor.hammer.prices.trade_cache import history_fields
 
 SYMBOLS_PER_BATCH = 50
 SNAPSHOTS_PER_BATCH = 10
-"""HAMMER drops the line of a client that asks for much more at once than this."""
+"""HAMMER drops the line of a client that requests much more than this at once."""
 TRY_AGAIN_AFTER_S = (2.0, 5.0, 10.0, 30.0)
-"""How long a subscription that HAMMER did not take waits until it is asked for again, and then again."""
+"""How long to wait before each new attempt at a subscription that HAMMER did not take."""
 
 REFUSED_AGAIN_AFTER_S = 900.0
-"""What HAMMER does not know it may know later, as a share on its first day."""
+"""HAMMER may learn a symbol later, such as a share on its first day."""
 
 SUBSCRIBE = "subscribe"
 UNSUBSCRIBE = "unsubscribe"
@@ -25,13 +27,13 @@ L1 = "L1"
 L2 = "L2"
 
 DEPTH_ROWS = 40
-"""How many rows of a side are asked for."""
+"""The number of rows requested for each side."""
 
 
 class Request(NamedTuple):
-    """One command about some HAMMER symbols; ``again``: they were subscribed before; ``tries`` in vain.
+    """One command about some HAMMER symbols. ``again``: they were subscribed before. ``tries`` failed so far.
 
-    ``sub`` is what is subscribed: quotes (L1) or depth (L2).
+    ``sub`` is the kind of subscription: quotes (L1) or depth (L2).
     """
 
     command: str
@@ -42,11 +44,11 @@ class Request(NamedTuple):
 
     @property
     def is_about_prices(self) -> bool:
-        """Whether quotes are not complete without its answer."""
+        """Whether quotes are incomplete without its answer."""
         return bool(self.symbols) and self.command != TICKS and self.sub == L1
 
     def fields(self, streamer: str) -> dict[str, Any]:
-        """What the command says besides its name."""
+        """Return the fields of the command besides its name."""
         if self.command == START:
             return {"streamerID": streamer}
         if self.command == SNAPSHOT:
@@ -60,16 +62,16 @@ class Request(NamedTuple):
 
 
 class Subscriptions:
-    """The requests of one session in order: a symbol is subscribed once, then its snapshot is asked.
+    """The requests of one session in order: each symbol is subscribed once, then its snapshot is requested.
 
-    Prices go first: whatever is wanted is subscribed before the snapshot of any share is asked for, which may
-    be thousands; trades so far, where they are wanted, are asked for when nothing else is to be said.
+    Prices come first: everything wanted is subscribed before any snapshot is requested, of which there may be
+    thousands. Earlier trades, if wanted, are requested when nothing else is pending.
     """
 
     def __init__(self, *, with_ticks: bool = False) -> None:
         self._with_ticks = with_ticks
         self.refused: set[str] = set()
-        """Nothing more is asked of these: a snapshot that no stream follows would grow old unseen."""
+        """Nothing more is requested for these: a snapshot without a stream would grow old unnoticed."""
         self._subscribed: set[str] = set()
         self._followed: frozenset[str] | None = None
         self._requests: deque[Request] = deque()
@@ -80,7 +82,7 @@ class Subscriptions:
         self._later: list[tuple[float, Request]] = []
         self._refused_later: list[tuple[float, frozenset[str]]] = []
         self.not_taken: set[str] = set()
-        """The symbols whose subscription HAMMER did not take, and that are asked for again."""
+        """The symbols whose subscription HAMMER did not take, and that will be requested again."""
         self.why_not_taken = ""
 
     def __len__(self) -> int:
@@ -88,18 +90,18 @@ class Subscriptions:
 
     @property
     def has_prices_to_request(self) -> bool:
-        """Whether anything but depth and trades so far is still to be asked."""
+        """Return whether anything but depth and earlier trades is still to be requested."""
         return bool(self._requests or self._snapshots)
 
     @property
     def followed(self) -> frozenset[str]:
-        """The symbols that are subscribed, as far as we know."""
+        """The symbols that are subscribed, as far as is known."""
         if self._followed is None:
             self._followed = frozenset(self._subscribed - self.refused)
         return self._followed
 
     def want(self, symbols: Collection[str], depths: Collection[str] = ()) -> None:
-        """Exactly these are to be subscribed, and the depth of ``depths``: ask for the new, drop the gone."""
+        """Set the symbols to subscribe, and those of ``depths``: request the new ones, drop the others."""
         self._want_depth(set(depths))
         wanted = set(symbols)
         if wanted == self._subscribed:
@@ -120,11 +122,11 @@ class Subscriptions:
         self._batch(SUBSCRIBE, new, sub=L2)
 
     def request_depth_again(self) -> None:
-        """Ask once more for the depth of all that is subscribed."""
+        """Request the depth of all subscribed symbols again."""
         self._batch(SUBSCRIBE, sorted(self._depths), again=True, sub=L2)
 
     def answer(self, accepted: Collection[str], refused: Collection[str], now_s: float) -> None:
-        """HAMMER took some of the symbols and not the others, which are asked for again much later."""
+        """Note which symbols HAMMER accepted; refused ones are requested again much later."""
         self._followed = None
         taken_after_all = sorted(self.refused.intersection(accepted))
         self.request_snapshots(taken_after_all)
@@ -136,9 +138,10 @@ class Subscriptions:
         self.refused.update(refused)
 
     def try_later(self, request: Request, now_s: float, why: str = "") -> None:
-        """HAMMER did not take this subscription, which says nothing of its symbols: ask again in a while.
+        """Request this subscription again later: HAMMER did not take it, which says nothing about its
+        symbols.
 
-        A batch that fails twice is asked for in halves: one symbol may be what HAMMER stumbles over.
+        A batch that fails twice is requested in halves, since one symbol may be the reason.
         """
         self.why_not_taken = why
         wait_s = TRY_AGAIN_AFTER_S[min(request.tries, len(TRY_AGAIN_AFTER_S) - 1)]
@@ -151,7 +154,7 @@ class Subscriptions:
         self._later += [(now_s + wait_s, request._replace(symbols=half, tries=tries)) for half in halves]
 
     def subscribe_again(self, symbols: Iterable[str] | None = None) -> None:
-        """Ask once more for what is subscribed, and for what was missed: the day's range and trades."""
+        """Subscribe again, and request what may have been missed: the day's range and trades."""
         chosen = sorted(self._subscribed if symbols is None else self._subscribed.intersection(symbols))
         self._batch(SUBSCRIBE, chosen, again=True)
         if symbols is None:
@@ -160,13 +163,13 @@ class Subscriptions:
         self._request_ticks(chosen)
 
     def request_snapshots(self, symbols: Iterable[str] | None = None) -> None:
-        """Ask for the snapshots of these, or of all that is subscribed; each is in the queue once."""
+        """Request the snapshots of these symbols, or of all subscribed ones; each is queued once."""
         self._snapshots.update(dict.fromkeys(sorted(self._subscribed) if symbols is None else symbols))
 
     def next_batch(self, now_s: float = 0.0, *, is_busy: bool = False) -> list[Request]:
-        """What may go out now: one batch, or a few requests for one symbol each.
+        """Return what may be sent now: one batch, or a few requests for one symbol each.
 
-        ``is_busy``: HAMMER has not answered the last batch, and the next one may be too much for it.
+        ``is_busy``: HAMMER has not answered the last batch, and another one may be too much.
         """
         self._take_up(now_s)
         if self._requests:
@@ -178,7 +181,7 @@ class Subscriptions:
         return self._few(TICKS, self._ticks)
 
     def _few(self, command: str, symbols: dict[str, None]) -> list[Request]:
-        """Take the first few symbols that are followed still, and ask this of each."""
+        """Take the first few symbols that are still followed, and return this request for each."""
         batch: list[Request] = []
         while symbols and len(batch) < SNAPSHOTS_PER_BATCH:
             symbol = next(iter(symbols))

@@ -1,8 +1,8 @@
-"""The trades that HAMMER reported: read from its two ways of telling them, and each counted once.
+"""The trades that HAMMER reported, read from its two sources, each counted once.
 
-A trade comes with the stream as it happens, and again in the list of trades so far that is asked for when a
-symbol is subscribed. Neither way numbers its trades, so two reports are one trade when price and size are
-the same and the times agree as far as HAMMER's are exact. In doubt a trade is left out, never counted twice.
+A trade is streamed as it happens, and is listed again among the earlier trades that are requested when a
+symbol is subscribed. Neither source numbers its trades, so two reports are one trade if price and size are
+the same and the times agree within HAMMER's precision. In doubt a trade is left out, never counted twice.
 """
 
 import sys
@@ -24,14 +24,15 @@ from psf_monitor.hammer.sink import PrintSink
 from psf_monitor.hammer.symbols import SymbolTable
 
 SAME_TRADE_WITHIN = timedelta(seconds=2)
-"""How far apart the stream and the list may date one trade: one of them may tell whole seconds only, and a
-report without a time is dated when it came."""
+"""How much the two sources' times of one trade may differ: one of them may have whole seconds only, and a
+report without a time is dated on receipt.
+"""
 
 STILL_COMING = timedelta(seconds=2)
-"""For how long after the list a trade in it may still come with the stream."""
+"""For how long after the list a trade in it may still be streamed."""
 
 TRADES_KEPT = 2 * PRINTS_USED
-"""The last prints of a symbol, of which many are too small to count."""
+"""The last prints kept for a symbol; many of them are too small to count."""
 
 Touch = tuple[float | None, float | None]
 
@@ -45,21 +46,21 @@ _ticks = msgspec.json.Decoder(_Ticks)
 
 
 def history_fields(hammer_symbol: str) -> dict[str, Any]:
-    """What ``getTicks`` takes to tell the last trades, those out of hours included."""
+    """Return the fields of ``getTicks`` that request the last trades, including those out of hours."""
     return {"sym": hammer_symbol, "lastFew": PRINTS_USED, "tradesOnly": True, "regHoursOnly": False}
 
 
 def ticks_of(reply: Reply) -> tuple[Print, ...]:
-    """The trades in the answer to ``getTicks``, oldest first.
+    """Return the trades in the answer to ``getTicks``, oldest first.
 
-    What is no trade is left out: a row that was made up of a candle (``bf``), a quote (no price or no size),
-    one that cannot be read. ``ProtocolError`` when not a single row can be.
+    Rows that are no trade are left out: one made up from a candle (``bf``), a quote (no price or no size), an
+    unreadable one. Raises ``ProtocolError`` if no row can be read.
     """
     rows = result_of(_ticks, reply).data
     readable = [row for row in rows if isinstance(row, dict)]
     if rows and not readable:
         raise ProtocolError("an unreadable answer to getTicks", bytes(reply.result))
-    # A share's prices and sizes repeat: of equal ones one is kept, which halves what all its trades take.
+    # A share's prices and sizes repeat: sharing equal ones halves the memory of all its trades.
     once: dict[float | None, float | None] = {}
     trades = [trade for row in readable if (trade := _print(row, once.setdefault)) is not None]
     if trades and trades[0].at >= trades[-1].at:
@@ -104,11 +105,11 @@ class TradeLog:
         return tuple(self._prints)
 
     def subscribed(self) -> None:
-        """A new subscription may begin with the last trade, once more."""
+        """Expect that a new subscription may begin by repeating the last trade."""
         self._may_repeat = True
 
     def apply(self, trade: Print, now: datetime) -> bool:
-        """A trade from the stream; whether it is one that was not known."""
+        """Add a trade from the stream; return whether it was new."""
         may_repeat, self._may_repeat = self._may_repeat, False
         if may_repeat and self._prints and _is_same(trade, self._prints[-1]):
             return False
@@ -122,7 +123,9 @@ class TradeLog:
         return True
 
     def apply_history(self, history: Sequence[Print], now: datetime) -> None:
-        """The trades so far, as HAMMER lists them: what the stream sent of them already stays one."""
+        """Add the earlier trades that HAMMER lists; one that the stream has sent already is not added
+        again.
+        """
         listed: defaultdict[tuple[float, float], list[Print]] = defaultdict(list)
         for trade in history:
             listed[trade.price, trade.size].append(trade)
@@ -146,9 +149,9 @@ def _is_same(one: Print, other: Print) -> bool:
 
 
 class TradeCache:
-    """The print logs of the wanted symbols, and what the sink is still to be told of them.
+    """The prints of the wanted symbols, and which of them are still to be reported.
 
-    It outlives a session, for a trade that was reported does not unhappen. Without a sink it does nothing.
+    The cache outlives a session, since a reported trade cannot be undone. Without a sink it does nothing.
     """
 
     def __init__(self, symbols: SymbolTable, sink: PrintSink | None) -> None:
@@ -159,7 +162,7 @@ class TradeCache:
         self._moved: set[str] = set()
 
     def want_changed(self) -> None:
-        """The wanted symbols are others now, or are called otherwise at HAMMER."""
+        """Take the wanted symbols again, after they or their names at HAMMER have changed."""
         wanted, renamed = self._symbols.requested, self._symbols.renamed
         for gone in self._logs.keys() - set(wanted.values()):
             del self._logs[gone]
@@ -175,7 +178,7 @@ class TradeCache:
             self._logs[name].subscribed()
 
     def apply(self, update: L1Update, now: datetime, touch: Touch = (None, None)) -> None:
-        """A report of the stream, while the quote was ``touch``, bid and ask."""
+        """Process a report of the stream with ``touch``, the bid and ask at that moment."""
         log = self._log(update.symbol)
         trade = None if log is None else update.trade(now, *touch)
         if trade is not None and log is not None and log.apply(trade, now):
@@ -188,7 +191,7 @@ class TradeCache:
             self._moved.add(hammer_symbol)
 
     def flush(self) -> None:
-        """Hand over what moved since the last time."""
+        """Report what changed since the last time."""
         if not self._moved:
             return
         prints: dict[str, Sequence[Print]] = {}
@@ -201,7 +204,7 @@ class TradeCache:
             self._sink.prints_changed(prints)
 
     def drop(self) -> None:
-        """The trader wants no quotes; who holds them has dropped the prints with them."""
+        """Forget everything: the trader wants no quotes, and the sink has dropped its prints."""
         self._logs.clear()
         self._moved.clear()
 
