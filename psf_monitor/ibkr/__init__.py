@@ -1,4 +1,4 @@
-"""Everything that speaks the TWS API, and the only package that imports ib_insync.
+"""The connection to TWS: the only package that imports ib_insync.
 
-It hands out domain records; no ib_insync object, sentinel or request id leaves it.
+It returns domain records; no ib_insync object, sentinel or request id leaves it.
 """

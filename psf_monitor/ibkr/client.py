@@ -1,4 +1,4 @@
-"""ib_insync as this product uses it: guarded, quiet by itself, and honest about what it could not read."""
+"""ib_insync as used here: guarded, quiet by itself, and honest about what it could not read."""
 
 import logging
 from collections.abc import Callable
@@ -38,18 +38,18 @@ _log = logging.getLogger(__name__)
 
 _ORDER_STATUS, _OPEN_ORDER, _ACCOUNTS, _COMMISSION, _POSITION, _POSITION_OF_MODEL = 3, 5, 15, 59, 61, 71
 _ORDER_QUANTITY, _POSITION_QUANTITY, _MODEL_QUANTITY = 14, 14, 15
-"""Where the quantity stands in messages 5, 61 and 71."""
+"""The field of the quantity in messages 5, 61 and 71."""
 _ORDER_LIMIT, _ORDER_AUX = 16, 17
-"""Where the limit and the stop stand in message 5."""
+"""The fields of the limit and the stop in message 5."""
 _POSITION_COST, _MODEL_COST = 15, 16
-"""Where the average cost stands in messages 61 and 71."""
+"""The field of the average cost in messages 61 and 71."""
 _ORDER_ID, _ORDER_PERM_ID, _POSITION_ACCOUNT, _MODEL_ACCOUNT = 1, 25, 2, 3
 _ORDER_CLIENT, _DISPLAY_SIZE = 24, 49
-"""Where in message 5 stands what is unset where it is empty, and not 0."""
+"""The fields of message 5 in which empty means unset rather than 0."""
 
 
 class _Read(NamedTuple):
-    """What one message 5 says; ``status`` and ``warning`` are those of the order's state in it."""
+    """The content of one message 5; ``status`` and ``warning`` are those of its order state."""
 
     contract: Contract
     order: Order
@@ -60,25 +60,25 @@ class _Read(NamedTuple):
 class RefreshingWrapper(Wrapper):
     """Takes every detail of an order from TWS's latest message, and reads equal messages once.
 
-    ib_insync refreshes six fields of an order that it knows and keeps the others as they first were; and it
-    writes every order out for its log, whether that is kept or not. Where nothing happened, a list of orders
-    repeats the one before byte for byte: what was read then is taken again.
+    ib_insync refreshes six fields of a known order and keeps the others as first received, and it formats
+    every order for its log, whether that is kept or not. While nothing happens, a list of orders repeats the
+    previous one byte for byte: the earlier result is then reused.
 
-    An order is known by its permId as soon as it has one: clients and their order ids may be shared. Its
-    status comes from messages 3 and 5 alone, where ib_insync takes any error with its id for a cancel.
-    A figure that TWS leaves empty is unset and not 0.
+    An order is identified by its permId as soon as it has one: clients and their order ids may be shared. Its
+    status comes from messages 3 and 5 alone, whereas ib_insync takes any error with its id for a cancel. A
+    figure that TWS leaves empty is unset and not 0.
     """
 
     def __init__(self, ib: IB, silence_s: float) -> None:
         super().__init__(ib)  # type: ignore[no-untyped-call]
         self._raw = ""
-        # By the text of the message: of the last list, and of the one that is coming in.
+        # By the text of the message: of the last list, and of the one that is arriving.
         self._listed: dict[str, _Read] = {}
         self._received: dict[str, _Read] = {}
         self._statuses_listed: dict[str, OrderStatus] = {}
         self._statuses_received: dict[str, OrderStatus] = {}
         self._unnumbered = UnnumberedOrders()
-        # The accounts in which each permId was reported: most in one.
+        # The accounts in which each permId was reported: mostly one.
         self._numbered = NumberedOrders()
         self._last_listed: Any = None
         # By their ids: the orders whose latest message could not be read.
@@ -87,7 +87,7 @@ class RefreshingWrapper(Wrapper):
         self.lists = ListAnswers(silence_s)
 
     def connectionClosed(self) -> None:
-        # ib_insync keeps the error for good, and with its trace whoever waited for an answer.
+        # ib_insync keeps the error for good, and with its trace everyone who awaited an answer.
         for answer in self._futures.values():
             if not answer.done():
                 answer.set_exception(ConnectionError("TWS closed the line"))
@@ -106,7 +106,7 @@ class RefreshingWrapper(Wrapper):
         self._endReq(key)  # type: ignore[no-untyped-call]
         self.lists.ended(key)
         if self.lists.is_open(key):
-            # What comes from here on is of the list that was asked for next.
+            # From here on messages belong to the list that was requested next.
             self._results[key] = []
 
     def _is_awaited(self, key: str) -> bool:
@@ -126,7 +126,7 @@ class RefreshingWrapper(Wrapper):
                 self.trades[own] = order
 
     def read_order(self, fields: list[str]) -> None:
-        """Read message 5 as TWS wrote it."""
+        """Read message 5 as sent by TWS."""
         self._raw = "\0".join(fields)
         read = self._listed.get(self._raw)
         if read is None:
@@ -142,7 +142,7 @@ class RefreshingWrapper(Wrapper):
             self._add(read)
 
     def _keep_order(self, fields: list[str]) -> None:
-        """Keep an order of which the message cannot be read: a known one, or one that says whose it is."""
+        """Keep an order whose message cannot be read: a known one, or one that says whose it is."""
         if len(fields) <= _ORDER_PERM_ID:
             return
         ids = fields[_ORDER_PERM_ID], fields[_ORDER_CLIENT], fields[_ORDER_ID]
@@ -154,12 +154,12 @@ class RefreshingWrapper(Wrapper):
         is_known = self.ib.was_known(order.permId) if trade is None else trade.order.account == order.account
         if is_known or names_order(contract, order, self.accounts):
             self._add(_Read(contract, order, "" if trade is None else trade.orderStatus.status))
-            # It is counted with each list anew.
+            # It is counted anew with each list.
             del self._received[self._raw]
 
     def openOrder(self, orderId: int, contract: Any, order: Any, orderState: Any) -> None:
         if order.whatIf:
-            # What an order would cost is no order.
+            # A what-if order is no order.
             return
         order.permId = parsing.known_id(order.permId) or 0
         order.clientId = client_named(order.clientId)
@@ -193,7 +193,7 @@ class RefreshingWrapper(Wrapper):
         trade.contract, trade.order, status, trade.warning = read
         if trade.orderStatus.status != status:
             trade.orderStatus = replace(trade.orderStatus, status=status)
-        # Ids of requests and of orders are counted together.
+        # Request ids and order ids share one counter.
         self.ib.client.updateReqId(order.orderId + 1)
         if listing is not None:
             self._last_listed = trade
@@ -202,7 +202,7 @@ class RefreshingWrapper(Wrapper):
             self.ib.openOrderEvent.emit(trade)
 
     def _twin(self, order: Order, *, is_listed: bool) -> int:
-        """Which of the orders of this list it is that have its ids; most are the only one."""
+        """Return which of this list's orders with the same ids it is; mostly the only one."""
         is_ours = order.clientId == self.clientId
         if order.permId:
             return self._numbered.twin(order.permId, order.account, is_listed=is_listed and not is_ours)
@@ -210,7 +210,7 @@ class RefreshingWrapper(Wrapper):
         return self._unnumbered.twin(ids, self._raw, is_listed=is_listed, is_ours=is_ours)
 
     def _given_perm_id(self, ids: tuple[int, int], twin: int | None, perm_id: int) -> Any:
-        """The order that had no permId until now, known by it from here on."""
+        """Return the order that had no permId until now, and know it by its permId from here on."""
         trade: Any = None if twin is None else self.trades.pop(numbered(ids, twin), None)
         if trade is not None and twin is not None:
             self._unnumbered.given(ids, twin)
@@ -218,7 +218,7 @@ class RefreshingWrapper(Wrapper):
         return trade
 
     def _first_with_perm_id(self, received: OrderStatus) -> Any:
-        """Return the order whose status is the first with its permId; ``None`` where it may be one of
+        """Return the order whose status is the first with its permId; ``None`` if it may be one of
         several.
         """
         ids, last = (received.clientId, received.orderId), self._last_listed
@@ -236,7 +236,7 @@ class RefreshingWrapper(Wrapper):
         return trade
 
     def read_status(self, fields: list[str]) -> None:
-        """Read message 3 as TWS wrote it."""
+        """Read message 3 as sent by TWS."""
         raw = "\0".join(fields)
         received = self._statuses_listed.get(raw) or reported_status(fields)
         self._statuses_received[raw] = received
@@ -251,7 +251,7 @@ class RefreshingWrapper(Wrapper):
             self.ib.orderStatusEvent.emit(trade)
 
     def _trade_of(self, received: OrderStatus) -> Trade | None:
-        """The order that a status is about; without a permId, the one of these ids if there is no other."""
+        """Return the order of a status; without a permId, the only order with these ids."""
         if self._numbered.are_several(received.permId):
             # It names no account. In a list it follows its order.
             last = self._last_listed
@@ -265,7 +265,7 @@ class RefreshingWrapper(Wrapper):
         return next(iter(of_list or same)) if of_list or len(same) == 1 else None
 
     def position(self, account: str, contract: Any, posSize: float, avgCost: float) -> None:
-        # ib_insync copies each, and writes it out for its log, whether that is kept or not.
+        # ib_insync copies each, and formats it for its log, whether that is kept or not.
         self.lists.received[POSITION_LIST] += 1
         received = Position(account, contract, posSize, avgCost)
         if posSize:
@@ -275,7 +275,7 @@ class RefreshingWrapper(Wrapper):
         self.ib.positionEvent.emit(received)
 
     def read_position(self, fields: list[str]) -> None:
-        """Read message 61 as TWS wrote it."""
+        """Read message 61 as sent by TWS."""
         try:
             make_readable(fields, _POSITION_QUANTITY, _POSITION_COST)
             self.ib.client.decoder.position(fields)
@@ -284,7 +284,7 @@ class RefreshingWrapper(Wrapper):
             raise
 
     def read_position_of_model(self, fields: list[str]) -> None:
-        """Read message 71 as TWS wrote it."""
+        """Read message 71 as sent by TWS."""
         try:
             make_readable(fields, _MODEL_QUANTITY, _MODEL_COST)
             self.ib.client.decoder.positionMulti(fields)
@@ -293,7 +293,7 @@ class RefreshingWrapper(Wrapper):
             raise
 
     def _keep_position(self, fields: list[str], place: int) -> None:
-        """Keep a position, its quantity unreadable; its account stands at ``place``."""
+        """Keep a position whose quantity is unreadable; its account is the field at ``place``."""
         if len(fields) > place + 1 + CONTRACT_FIELDS:
             account, contract = fields[place], contract_of(fields, place + 1)
             was_held = contract.conId in self.positions[account] or self.ib.was_held(account, contract.conId)
@@ -317,34 +317,33 @@ class RefreshingWrapper(Wrapper):
         self.position(account, contract, quantity, held.average_cost or 0.0)
 
     def models_of(self, account: str, contract: Contract) -> tuple[tuple[str, float | None], ...]:
-        """The model portfolios that hold a contract and how much each; empty where TWS sends no models."""
+        """Return the model portfolios that hold a contract, with quantities; empty if TWS sends no models."""
         return self._models.parts(parsing.position_key(account, contract))
 
     def positionMultiEnd(self, reqId: int) -> None:
         self.positionEnd()
 
     def execDetails(self, reqId: int, contract: Any, execution: Any) -> None:
-        # ib_insync tells a live one only of an order that it knows, and keeps them all.
+        # ib_insync reports a live one only for an order that it knows, and keeps them all.
         self.ib.executionEvent.emit(contract, execution)
 
     def read_commission(self, fields: list[str]) -> None:
-        """Read message 59 as TWS wrote it: ib_insync makes 0 of a figure that is not set."""
+        """Read message 59 as sent by TWS: ib_insync turns an unset figure into 0."""
         _, _, exec_id, commission, currency, realized_pnl, *_ = fields
         self.ib.commissionEvent.emit(exec_id, commission, currency, realized_pnl)
 
 
 class ReadOnlyIB(IB):
-    """An ``IB`` whose client is guarded. Made for one connection and thrown away with it.
+    """An ``IB`` whose client is guarded; made for one connection and then discarded.
 
-    It sends nothing by itself: ib_insync's habit of subscribing the account summary once more after each
-    restored link (error 1102) is taken off. ``unreadableEvent`` names each kind of message that was lost.
-    ``executionEvent`` (contract, execution) and ``commissionEvent`` (execution id, and in TWS's own text
-    commission, currency and realized P&L) tell every message 11 and 59, asked for or not. ``accountsEvent``
-    tells the accounts of the login (message 15), at first and whenever they are reported again.
-    ``strayStatusEvent``: a status came by itself for an order that nobody reported. ``lists`` waits for the
-    lists of positions and orders, until nothing of one comes for ``silence_s``. ``tws_clock`` is that of the
-    handshake, set by who reads it; ``was_known`` tells the permIds of orders of earlier connections,
-    ``was_held`` the accounts and conIds of their positions.
+    It sends nothing by itself: ib_insync's new subscription of the account summary after each restored link
+    (error 1102) is removed. ``unreadableEvent`` names each kind of message that was lost. ``executionEvent``
+    (contract, execution) and ``commissionEvent`` (execution id, and in TWS's own text commission, currency
+    and realized P&L) report every message 11 and 59, requested or not. ``accountsEvent`` reports the accounts
+    of the login (message 15), each time they are sent. ``strayStatusEvent``: a status arrived unasked for an
+    order that was never reported. ``lists`` waits for the lists of positions and orders, until nothing of one
+    arrives for ``silence_s``. ``tws_clock`` is that of the handshake, set by its reader; ``was_known`` knows
+    the permIds of orders of earlier connections, ``was_held`` the accounts and conIds of their positions.
     """
 
     client: GuardedClient

@@ -1,4 +1,4 @@
-"""TWS's own link to IBKR: since when it is lost, and how it is known to be back."""
+"""TWS's own link to IBKR: since when it is lost, and how its return is recognized."""
 
 import asyncio
 from collections.abc import Callable
@@ -8,10 +8,10 @@ from psf_monitor.ibkr.timing import IbkrTiming
 
 
 class ConnectivityLoss:
-    """Set by 1100 or 2110, over with 1101 or 1102, or when data farms come back without either.
+    """Begins with 1100 or 2110, ends with 1101 or 1102, or when data farms reconnect without either.
 
-    ``at`` is when TWS first said so (UTC); ``None`` while TWS has its link. ``restored`` is called when the
-    farms are taken for the link.
+    ``at`` is when TWS first reported the loss (UTC); ``None`` while TWS has its link. ``restored`` is called
+    when reconnected farms are taken as the link's return.
     """
 
     def __init__(
@@ -38,7 +38,7 @@ class ConnectivityLoss:
     def farm_came_back(self) -> None:
         """Note that a data farm is connected."""
         loop = asyncio.get_running_loop()
-        # What TWS says of its farms along with the loss is what it knew before.
+        # What TWS reports about farms together with the loss is its state from before.
         if self.at is None or loop.time() - self._reported_s < self._timing.farms_after_s:
             return
         self._stop_settling()

@@ -22,7 +22,7 @@ class OtherLogins(Struct, frozen=True):
     """What a login shares with the others: the computer's clock, and the client ids of one TWS.
 
     ``set_clock`` takes the time that TWS sends and returns how far the clock is ahead of it, in seconds.
-    ``with_same_client`` names the profile that uses the same client id at the same place, if one does.
+    ``with_same_client`` returns the profile that uses the same client id at the same place, if any.
     """
 
     set_clock: Callable[[datetime], float] = lambda _right: 0.0
@@ -33,10 +33,10 @@ NO_OTHERS = OtherLogins()
 
 
 class IBKRConnector:
-    """Keeps one profile's book in the sink current, or marks it old.
+    """Keeps one profile's book in the sink current, or marks it as old.
 
-    Every attempt gets a fresh ``IbkrSession``: ib_insync keeps closed positions and vanished orders over a
-    reconnect. An unplanned loss marks the book old in the sink, a wanted end empties it.
+    Every attempt gets a new ``IbkrSession``, because ib_insync keeps closed positions and vanished orders
+    over a reconnect. An unplanned loss marks the book in the sink as old, a requested disconnect empties it.
     """
 
     def __init__(
@@ -71,18 +71,16 @@ class IBKRConnector:
         await self.link.run()
 
     def refresh(self) -> None:
-        """Ask for everything again, if there is a connection."""
+        """Request everything again, if connected."""
         if self._session is not None:
             self._session.refresh()
 
     def name(self, symbols: Collection[str]) -> None:
-        """Take the symbols that the trader's own table names at HAMMER, wherever they are listed: exactly
-        these.
-        """
+        """Set the symbols for which the trader's own table has a HAMMER name, wherever they are listed."""
         self._sinks.contracts.name(symbols)
 
     def reconfigure(self, profile: IbkrProfile) -> None:
-        """Take another profile of the same mode; it counts from the next attempt on."""
+        """Take another profile of the same mode, effective from the next attempt on."""
         self._profile = profile
         self.link.retarget(f"{profile.host}:{profile.port}", profile.client_id)
         self.link.reconnects = profile.reconnect

@@ -1,1 +1,1 @@
-"""Positions and account values: requests, models, moves."""
+"""Positions and account values: requests, model portfolios, changes."""

@@ -1,6 +1,7 @@
-"""How positions and account values are asked for: of the whole login, or of one account of a large one.
+"""How positions and account values are requested: for the whole login, or for one account of a large login.
 
-TWS lists positions and summaries of a login only up to 50 accounts. Of one account it reports in any login.
+TWS lists positions and summaries of a login only up to 50 accounts, but reports a single account in any
+login.
 """
 
 import asyncio
@@ -24,32 +25,32 @@ class AccountRequests(Protocol):
 
     @property
     def positions_id(self) -> int | None:
-        """The number of the request for the positions; ``None`` where it has none."""
+        """The id of the request for positions; ``None`` if it has none."""
 
     def positions(self) -> asyncio.Future[list[Position]]:
-        """Ask for every position; later ones come by themselves."""
+        """Request every position; later changes arrive unasked."""
 
     def subscribe_values(self) -> asyncio.Future[object]:
-        """Subscribe the account values; done when all have come once."""
+        """Subscribe to the account values; done when all of them have arrived once."""
 
     def values(self) -> Iterable[AccountValue]:
-        """Return the account values that have come so far."""
+        """Return the account values that have arrived so far."""
 
     def is_open(self) -> bool:
-        """Return whether the line stands. With its end the client library forgets every value that came."""
+        """Return whether the line is open. When it ends, the client library forgets every value received."""
 
     def cancel_values(self) -> None:
-        """End the subscription, if there is one."""
+        """Cancel the subscription, if there is one."""
 
     def cancel_positions(self) -> None:
-        """Ask for no more positions."""
+        """Stop receiving positions."""
 
 
 class LoginRequests:
-    """Asks for all accounts of a login at once.
+    """Requests all accounts of a login at once.
 
-    The summary (62) does not tell whether its values are ready: the updates of each account (76) do, and are
-    waited for ``readiness_s`` behind it.
+    The summary (62) does not say whether its values are ready. The updates of each account (76) do, and are
+    waited for up to ``readiness_s`` after it.
     """
 
     def __init__(self, ib: ReadOnlyIB, accounts: Callable[[], Sequence[str]], readiness_s: float) -> None:
@@ -65,7 +66,8 @@ class LoginRequests:
 
     def subscribe_values(self) -> asyncio.Future[object]:
         self.cancel_values()
-        # All is reported anew: what is not, such as a value in another base currency, is no more.
+        # Everything is reported again: what is not, such as a value in another base currency, no longer
+        # exists.
         self._ib.wrapper.acctSummary.clear()
         readiness = [self._request_readiness(account) for account in self._accounts()]
         self._id = self._ib.client.getReqId()
@@ -86,12 +88,13 @@ class LoginRequests:
         try:
             await summary
             if readiness:
-                # Whoever does not report it is taken at the word of the summary.
+                # For accounts that do not report readiness the summary is trusted.
                 await asyncio.wait(readiness, timeout=self._readiness_s)
         finally:
             for answered in readiness:
                 if not answered.cancel() and not answered.cancelled():
-                    # A refusal is no more than silence; asyncio complains of one that nobody looked at.
+                    # A refusal counts as silence; asyncio complains about an exception that is never
+                    # retrieved.
                     answered.exception()
 
     def values(self) -> Iterable[AccountValue]:
@@ -115,7 +118,7 @@ class LoginRequests:
 
 
 class SingleAccountRequests:
-    """Asks for one account, whatever the size of the login."""
+    """Requests one account, whatever the size of the login."""
 
     def __init__(self, ib: ReadOnlyIB, account: str) -> None:
         self._ib = ib

@@ -1,4 +1,4 @@
-"""The account values of a login: subscribed, reported as they change, kept back while out of date."""
+"""The account values of a login: subscribed, reported as they change, withheld while out of date."""
 
 import asyncio
 from collections.abc import Callable
@@ -17,9 +17,9 @@ from psf_monitor.problem import Problem, joined
 class AccountValues:
     """Keeps the values of ``accounts`` current in the sink.
 
-    An account whose values TWS calls not ready, or does not report, is there with all of them unknown, and
-    why. ``answered`` is called with the number of accounts that have values, ``None`` when no answer came;
-    ``handed_over`` is called behind each piece of news.
+    An account whose values TWS calls not ready, or does not report, is reported with all values unknown, and
+    the reason. ``answered`` is called with the number of accounts that have values, ``None`` if no answer
+    arrived; ``handed_over`` is called after each report.
     """
 
     def __init__(
@@ -43,11 +43,11 @@ class AccountValues:
         self._mixed: frozenset[str] = frozenset()
 
     def request_soon(self) -> None:
-        """Note that a value came."""
+        """Note that a value has arrived."""
         self._moved.set()
 
     def request_again(self) -> None:
-        """Subscribe anew: TWS then sends all of them."""
+        """Subscribe again: TWS then sends all values."""
         self._lost = True
         self._moved.set()
 
@@ -78,14 +78,14 @@ class AccountValues:
 
     def _hand_over(self, requests: AccountRequests) -> None:
         if not requests.is_open():
-            # What was reported stays, and whoever sees the loss marks it old.
+            # What was reported stays, and is marked as old by whoever detects the loss.
             return
         accounts = self._accounts()
-        # TWS sums up an advisor's accounts under a name that is none of them.
+        # TWS reports the sums over an advisor's accounts under a name that is not an account.
         rows = [row for row in requests.values() if row.account in accounts]
         not_ready = parsing.not_ready(rows)
         if self._waits and not not_ready:
-            # They are ready now, but what stands there is from before.
+            # They are ready now, but these values are from before.
             self._waits = False
             self.request_again()
             return
@@ -97,7 +97,7 @@ class AccountValues:
         mixed, before = parsing.in_several_currencies(rows), self._mixed
         self._mixed = mixed
         if mixed - before:
-            # The account has another base currency now: reported anew, its values are in that one alone.
+            # The account's base currency has changed: only values that are reported again count.
             self.request_again()
         self._sink.account_problem(self._mode, self._problem(not_ready, missing, mixed))
         self._sink.summaries_replaced(self._mode, [*known, *unknown])

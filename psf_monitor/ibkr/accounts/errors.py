@@ -1,4 +1,4 @@
-"""Why positions or account values of a login are not reported, as the trader reads it. Pure."""
+"""Why positions or account values of a login are not reported, worded for the trader. Pure."""
 
 from psf_monitor.problem import Problem, whole_sentence
 
@@ -16,7 +16,7 @@ def positions_unanswered(name: str, seconds: float) -> Problem:
 
 
 def positions_refused(name: str, code: int, sentence: str) -> Problem:
-    """TWS does not list the positions and says ``sentence``."""
+    """TWS does not list the positions; ``sentence`` is its reason."""
     return Problem(
         what=f"Positions are not available for {name}.",
         why=f"TWS does not list them and says: {whole_sentence(sentence)}",
@@ -49,7 +49,7 @@ def values_missing(name: str, accounts: str) -> Problem:
 
 
 def values_refused(name: str, code: int, sentence: str) -> Problem:
-    """TWS refused the summary of the accounts; with 322 it has given all the summaries that it has."""
+    """TWS refused the summary of the accounts; code 322 means that no more summaries can be subscribed to."""
     others = "Other programs use the summaries that TWS has: end one of them. "
     return Problem(
         what=f"{name}: TWS does not report the account values.",

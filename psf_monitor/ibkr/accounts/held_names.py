@@ -1,4 +1,4 @@
-"""What is held under which name: TWS may send an order or an execution without the conId of its contract."""
+"""The contracts held, by name: TWS may send an order or execution without the conId of its contract."""
 
 from collections.abc import Iterable
 
@@ -9,13 +9,13 @@ _Name = tuple[str, str, str]
 
 
 class HeldNames:
-    """The contracts that each account holds, or held last, by their symbol, type and currency."""
+    """The contracts that each account holds, or last held, by symbol, type and currency."""
 
     def __init__(self) -> None:
         self._held: dict[_Name, dict[tuple[str, int], Instrument]] = {}
 
     def note_list(self, positions: Iterable[Position]) -> None:
-        """Take all positions as they are now; a name that one of them has means nothing else any more."""
+        """Set all positions; from now on their names mean nothing else."""
         listed = list(positions)
         for position in listed:
             held = self._held.get(_name(position.instrument), {})
@@ -25,14 +25,16 @@ class HeldNames:
             self.note(position)
 
     def note(self, position: Position) -> None:
-        """Take one position, held or closed."""
+        """Add one position, open or closed."""
         instrument = position.instrument
         if instrument.con_id:
             held = self._held.setdefault(_name(instrument), {})
             held[position.account, instrument.con_id] = instrument
 
     def find(self, account: str, named: Instrument) -> Instrument | None:
-        """Return what ``account``, or for an empty one any, holds under the name; ``None`` for several."""
+        """Return what ``account``, or any account if empty, holds under the name; ``None`` if that is
+        ambiguous.
+        """
         held = self._held.get(_name(named), {})
         found = {con_id: each for (of, con_id), each in held.items() if account in (of, "")}
         return next(iter(found.values())) if len(found) == 1 else None

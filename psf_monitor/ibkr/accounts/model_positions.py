@@ -1,4 +1,4 @@
-"""The positions of one account, which TWS sends model by model (message 71), added up. Pure."""
+"""The positions of one account added up over models, as TWS sends them by model (message 71). Pure."""
 
 from collections import defaultdict
 from operator import itemgetter
@@ -8,21 +8,21 @@ from psf_monitor.domain.position import PositionKey
 
 
 class HeldInModel(NamedTuple):
-    """Shares or contracts, short below 0, at an average cost in contract currency; ``None``: not known."""
+    """Shares or contracts, negative for short, and average cost in contract currency; ``None`` is unknown."""
 
     quantity: float | None
     average_cost: float | None
 
 
 class ModelPositions:
-    """What each model of an account holds of each contract, as the current request has reported it."""
+    """What each model of an account holds of each contract, according to the latest request."""
 
     def __init__(self) -> None:
         self._request_id: int | None = None
         self._held: defaultdict[PositionKey, dict[str, HeldInModel]] = defaultdict(dict)
 
     def update(self, request_id: int, key: PositionKey, model: str, received: HeldInModel) -> HeldInModel:
-        """Take one model's part of a position of a key; the whole of it comes back."""
+        """Set one model's part of a position; return the whole position."""
         if request_id != self._request_id:
             self._request_id = request_id
             self._held.clear()
@@ -31,7 +31,7 @@ class ModelPositions:
         return whole(list(parts.values()))
 
     def parts(self, key: PositionKey) -> tuple[tuple[str, float | None], ...]:
-        """Return what each model holds of a position, by its name; empty where no model is named."""
+        """Return model names and quantities of a position; empty if TWS names no model."""
         parts = self._held.get(key, {})
         if not any(parts):
             return ()
@@ -40,7 +40,7 @@ class ModelPositions:
 
 
 def whole(parts: list[HeldInModel]) -> HeldInModel:
-    """Return the sum of quantities and its average cost; unknown as soon as a part that counts is."""
+    """Return the total quantity and its average cost; unknown as soon as a part that counts is unknown."""
     held = [part for part in parts if part.quantity != 0]
     quantity = _sum([part.quantity for part in held])
     if not quantity:

@@ -1,7 +1,7 @@
-"""Whether every position that moved has an execution to show for it. Pure.
+"""Whether every position that changed has an execution that explains it. Pure.
 
-A list without an execution is not a list of none: one may be missing of it. A transfer or a corporate action
-moves a position, too, and is none.
+A list of executions that explains nothing may be incomplete. Transfers and corporate actions also change
+positions, without any execution.
 """
 
 from collections import defaultdict
@@ -13,30 +13,30 @@ from psf_monitor.domain.fills.fill import Fill
 from psf_monitor.domain.position import Position, PositionKey
 
 _LISTS = 2
-"""An execution may be listed a moment after its position moved: one list without it proves nothing."""
+"""An execution may be listed a moment after its position changed, so one list without it proves nothing."""
 
 _BESIDE = timedelta(seconds=60)
-"""How long after its execution a position may move."""
+"""How long after its execution a position may change."""
 
 
 class PositionMoves:
-    """The moves of one connection, each held against the executions that came with it or in a later list."""
+    """The position changes of one connection, each matched with executions that arrived with it or later."""
 
     def __init__(self) -> None:
         self._quantities: dict[PositionKey, float | None] | None = None
         self._symbols: dict[PositionKey, str] = {}
         self._spare: defaultdict[PositionKey, list[datetime]] = defaultdict(list)
         self._lists: dict[PositionKey, list[int]] = {}
-        # The accounts of which no full list has come yet, beside those of the first one.
+        # The accounts, besides those of the first list, for which no complete list has arrived yet.
         self._coming: set[str] = set()
 
     @property
     def is_known(self) -> bool:
-        """Whether a list of positions has come, against which they move."""
+        """Whether a list of positions has arrived, so that changes can be seen."""
         return self._quantities is not None
 
     def positions_listed(self, positions: Iterable[Position], now: datetime) -> None:
-        """Take the full list; against the one before, what differs has moved."""
+        """Take the complete list; what differs from the previous one has changed."""
         listed = {position.key: position for position in positions}
         self._symbols |= {key: position.instrument.symbol for key, position in listed.items()}
         before, self._quantities = self._quantities, self._quantities or {}
@@ -50,7 +50,7 @@ class PositionMoves:
         self._coming.clear()
 
     def accounts_changed(self, before: Collection[str], accounts: Collection[str]) -> None:
-        """Take the accounts that are reported now: what comes or goes with one has not moved."""
+        """Take the accounts reported now: a position that comes or goes with its account has not changed."""
         self._coming = {*self._coming, *accounts} - {*before}
         kept: list[dict[PositionKey, Any]] = [self._quantities or {}, self._lists, self._spare]
         for of_key in kept:
@@ -58,14 +58,15 @@ class PositionMoves:
                 del of_key[key]
 
     def position_changed(self, position: Position, now: datetime) -> bool:
-        """Take one position as it is now; whether it has moved."""
+        """Take one position; return whether it has changed."""
         self._symbols[position.key] = position.instrument.symbol
         return self._move(position.key, position.quantity, now)
 
     def executed(self, fill: Fill, now: datetime, *, is_corrected_now: bool = False) -> None:
-        """Take an execution, or the correction of one, that was not known before.
+        """Take a new execution, or a new correction of one.
 
-        A correction keeps the time of what it corrects; the position moves with it.
+        A correction keeps the time of the execution it corrects; the position changes when the correction
+        does.
         """
         key = PositionKey(fill.account, *fill.instrument.identity)
         waiting = self._lists.get(key)
@@ -77,11 +78,11 @@ class PositionMoves:
             self._spare[key].append(now if is_corrected_now else fill.at or now)
 
     def waiting(self) -> dict[PositionKey, int]:
-        """Return how many moves of each position wait for their execution, for ``list_ended``."""
+        """Return how many changes of each position lack their execution, to be passed to ``list_ended``."""
         return {key: len(lists) for key, lists in self._lists.items()}
 
     def list_ended(self, waiting: dict[PositionKey, int]) -> None:
-        """Note the end of a list of executions that was requested when these moves were waiting."""
+        """Note the end of a list of executions that was requested when these changes lacked theirs."""
         for key, count in waiting.items():
             lists = self._lists.get(key, [])
             for place in range(min(count, len(lists))):
@@ -89,11 +90,11 @@ class PositionMoves:
 
     @property
     def may_be_explained(self) -> bool:
-        """Whether the next list may have what the last one had not."""
+        """Whether the next list may contain what the last one lacked."""
         return any(count < _LISTS for lists in self._lists.values() for count in lists)
 
     def unexplained(self) -> list[str]:
-        """Return the symbols of the positions that moved without an execution in any list since."""
+        """Return the symbols of the positions that changed without an execution in any list since."""
         return sorted({self._symbols.get(key, key.symbol) for key in self.unexplained_keys()})
 
     def unexplained_keys(self) -> frozenset[PositionKey]:
@@ -109,7 +110,7 @@ class PositionMoves:
         if is_first:
             return False
         if before is None or quantity is None:
-            # How much it moved, if it did, nobody knows.
+            # It is unknown by how much it changed, if at all.
             return True
         spare = self._spare[key] = [at for at in self._spare[key] if now - at <= _BESIDE]
         if spare:

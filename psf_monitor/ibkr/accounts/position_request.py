@@ -1,7 +1,7 @@
-"""The list of positions asked for once, and what TWS says where it does not come.
+"""Request the list of positions once, with TWS's reason if it does not arrive.
 
-TWS refuses a list that has no number with a message that belongs to no request (-1), as it does with others
-of that kind: such words are the reason only of a list of which nothing comes then.
+TWS refuses a list that has no request id with a message that belongs to no request (-1), as it does for other
+such lists: the message is the reason only if nothing of the list then arrives.
 """
 
 import asyncio
@@ -19,18 +19,18 @@ from psf_monitor.ibkr.sink import IbkrSink
 from psf_monitor.ibkr.timing import IbkrTiming
 
 _REFUSALS = frozenset({320, 321, 322, 323})
-"""TWS API: it could not read a request, or will not answer it."""
+"""TWS API: a request could not be read, or will not be answered."""
 _WARNINGS = range(2100, 2200)
 
 
 class PositionsUnavailable(Exception):  # noqa: N818
-    """The list does not come, and the reason has been reported."""
+    """The list does not arrive, and the reason has been reported."""
 
 
 class PositionRequest:
-    """Asks for the positions of one connection and listens to what TWS says meanwhile.
+    """Requests the positions of one connection and watches TWS's messages meanwhile.
 
-    ``sink`` hears why they are not reported as soon as that is likely, while they are still waited for.
+    ``sink`` is told why they are not reported as soon as that is likely, while the list is still awaited.
     """
 
     def __init__(self, ib: ReadOnlyIB, mode: AccountMode, timing: IbkrTiming, sink: IbkrSink) -> None:
@@ -45,12 +45,12 @@ class PositionRequest:
         ib.errorEvent += self._on_message
 
     async def until_listed(self, requests: AccountRequests) -> None:
-        """Return when the list is whole. Raises ``PositionsUnavailable``."""
+        """Return when the list is complete. Raises ``PositionsUnavailable``."""
         self._refusal, self._received = None, self._ib.lists.received[POSITION_LIST]
         self._listing = requests.positions()
         self._id = requests.positions_id
         try:
-            # Nothing is waited for behind it: what comes of the list is asked in the turn that ends it.
+            # Nothing is awaited after it: what has arrived of the list is read in the turn that ends it.
             await self._ib.lists.until_there(POSITION_LIST, self._listing)
         except PositionsUnavailable:
             self._ib.lists.ended(POSITION_LIST)

@@ -1,1 +1,1 @@
-"""TWS's message codes and what each is about."""
+"""TWS's message codes and their meaning."""

@@ -1,8 +1,8 @@
-"""The message codes that IBKR publishes for TWS, by what they are about, in short words of our own.
+"""The message codes that IBKR publishes for TWS, by subject, with short descriptions of our own.
 
 Source: TWS API, "Message Codes"; 460, 2148, 2161, 2176, 10141 and 10349 are known from public reports of what
-TWS sent. A line names the codes that mean the same and says what they mean, for the log; the trader
-reads TWS's own text, or a sentence of ``ibkr/errors``. Pure data.
+TWS sent. Each line has the codes with the same meaning and a description for the log; the trader reads TWS's
+own text, or a sentence of ``ibkr/errors``. Pure data.
 """
 
 HARMLESS = """

@@ -1,7 +1,7 @@
-"""What each code of TWS's message 4 is about, and what follows from it here. Pure.
+"""The subject of each code of TWS's message 4, and the action taken. Pure.
 
-One table, complete for what IBKR publishes. A code that is not published has its place by its range, and is
-shown to the trader: nobody can know that it does no harm.
+The table is complete for the codes that IBKR publishes. An unpublished code is classified by its range and
+shown to the trader, because it may be harmful.
 """
 
 from collections.abc import Iterator
@@ -12,16 +12,16 @@ from psf_monitor.ibkr.codes import message_code_list
 
 
 class Subject(Enum):
-    """What a message of TWS is about."""
+    """The subject of a message of TWS."""
 
     HARMLESS = auto()
-    """Something that is neither asked for nor shown here."""
+    """Something that is neither requested nor shown here."""
     DATA_FARM = auto()
-    """IBKR's farms of market data: their prices are not shown, but a farm that comes back is a sign."""
+    """IBKR's market data farms: their prices are not shown, but a farm that reconnects is a useful sign."""
     ACCOUNT = auto()
     """The trader's own account: urgent."""
     CONNECTION = auto()
-    """This connection: client id, port, version, permissions, pace, or TWS's own link to IBKR."""
+    """This connection: client id, port, version, permissions, pacing, or TWS's own link to IBKR."""
     ORDER = auto()
     """An order or a contract."""
     UNKNOWN = auto()
@@ -29,7 +29,7 @@ class Subject(Enum):
 
 
 class CodeAction(Enum):
-    """What is done about a code, besides the log."""
+    """What is done about a code, besides logging it."""
 
     NONE = auto()
     REPORT = auto()
@@ -63,7 +63,7 @@ _ACTIONS = {
     1300: CodeAction.PORT_CHANGED,
     321: CodeAction.REQUEST_REFUSED,
     326: CodeAction.CLIENT_ID_IN_USE,
-    # It answers our own question for the terms of a contract.
+    # It answers our own request for the details of a contract.
     200: CodeAction.NONE,
     **dict.fromkeys((2104, 2106, 2158), CodeAction.FARM_BACK),
     **dict.fromkeys((2103, 2105, 2157), CodeAction.FARM_LOST),
@@ -90,7 +90,7 @@ PASSING = frozenset({504, 507, 10141})
 
 
 def message_code(code: int) -> MessageCode:
-    """Return the place of a code: as published, else by its range."""
+    """Return the subject and action of a code: as published, else by its range."""
     known = _TABLE.get(code)
     if known is not None:
         return known
@@ -99,7 +99,7 @@ def message_code(code: int) -> MessageCode:
 
 
 def published_codes() -> frozenset[int]:
-    """Return every code that is named one by one."""
+    """Return every code that the table lists."""
     return frozenset(_TABLE)
 
 

@@ -1,4 +1,4 @@
-"""The messages that TWS sends by itself (message 4): each goes where its code belongs, and none is lost."""
+"""Dispatch the messages that TWS sends by itself (message 4) by their codes; none is lost."""
 
 import logging
 from collections.abc import Callable, Mapping
@@ -13,18 +13,18 @@ from psf_monitor.settings import IbkrProfile
 _log = logging.getLogger(__name__)
 
 NO_REQUEST = frozenset({-1, 2**31 - 1})
-"""TWS's id of a message that belongs to no numbered request."""
+"""The id TWS uses for a message that belongs to no numbered request."""
 
 _QUIET = frozenset({Subject.HARMLESS, Subject.DATA_FARM})
 
 Action = Callable[[int, int, str], None]
-"""What a code makes the connection do: called with TWS's request id, the code, and its sentence."""
+"""What the connection does about a code; called with TWS's request id, the code, and its sentence."""
 
 
 class TwsMessages:
-    """Logs every sentence and does what its code calls for.
+    """Logs every message and does what its code requires.
 
-    ``sink`` is given what the trader has to see, and what is about an order or a contract. ``actions`` are
+    ``sink`` receives what the trader has to see, and what is about an order or a contract. ``actions`` are
     what the connection does about a code; ``noted`` is called with what may be TWS's reason to close.
     """
 
@@ -45,14 +45,14 @@ class TwsMessages:
         self._complained: set[tuple[int, str]] = set()
 
     def dispatch(self, request: int, code: int, text: str) -> None:
-        """Act on one message 4 by its code."""
+        """Process one message 4 by its code."""
         place = message_code(code)
         sentence = errors.plain_sentence(text) or f"no words, but the number of: {place.meaning}"
         self._write(place, sentence, request)
         if place.subject in (Subject.CONNECTION, Subject.UNKNOWN):
             self._noted(code, sentence)
-        # TWS API: what is about an order bears its id, and it is one of this client's. Orders and requests
-        # are counted together.
+        # TWS API: a message about an order has its id, and the order is one of this client's. Order ids and
+        # request ids share one counter.
         order = None if request in NO_REQUEST else (self._client_id, request)
         is_urgent = place.subject is Subject.ACCOUNT
         message = BrokerMessage(self._clock(), code, sentence, is_urgent, order)
@@ -66,7 +66,7 @@ class TwsMessages:
 
     def _write(self, place: MessageCode, sentence: str, request: int) -> None:
         level = logging.INFO if place.subject in _QUIET else logging.WARNING
-        # Read-Only API is complained of at every poll of the orders.
+        # TWS reports Read-Only API at every request for the orders.
         if place.action is CodeAction.REQUEST_REFUSED:
             if (place.code, sentence) in self._complained:
                 level = logging.DEBUG
