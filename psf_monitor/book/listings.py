@@ -3,10 +3,10 @@
 A contract is identified by its conId; its name may change while an order or another login keeps the old one.
 All rows of a contract are priced under one name. The position decides the name, and an order is priced as its
 position is. Among several names one that HAMMER quotes is preferred, then one that it does not refuse, then
-the one that arrived last.
+the one in most positions, then the one that arrived last.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence, Set
 from itertools import chain
 from typing import Any, NamedTuple, TypeVar
@@ -36,11 +36,13 @@ class Affected(Struct):
 class _Choice(NamedTuple):
     """Which of a contract's several names prices it, and which of them HAMMER is asked for.
 
-    ``symbol`` is ``None`` if the contract is only ordered and HAMMER prices none of its names.
+    ``quoted`` are those that HAMMER quotes. ``symbol`` is ``None`` if the contract is only ordered and HAMMER
+    prices none of its names.
     """
 
     symbol: str | None
     asked: frozenset[str]
+    quoted: frozenset[str]
 
 
 class Listings:
@@ -120,6 +122,11 @@ class Listings:
     def names_of(self, instrument: Instrument) -> tuple[str, ...]:
         """Return the other symbols under which this contract is held or ordered, sorted."""
         return tuple(sorted(self._names.get(instrument.identity, {}).keys() - {instrument.symbol}))
+
+    def also_quoted(self, instrument: Instrument) -> tuple[str, ...]:
+        """Return the names of this contract that HAMMER quotes, too, besides the one that it is priced as."""
+        choice = self._choices.get(instrument.identity)
+        return () if choice is None else tuple(sorted(choice.quoted - {choice.symbol}))
 
     def set_positions(self, keys: Collection[PositionKey]) -> Affected:
         """Update positions that may have come, changed or left."""
@@ -248,13 +255,20 @@ class Listings:
         priced = [each for each in asked if self._worth(each)[1]] or held
         # Some versions of TWS send only the root of a name, which at HAMMER is another share.
         roots = {issuer(name) for name in names if issuer(name) != name}
-        newest = list(names)
+        newest, holders = list(names), Counter(each.symbol for each in held)
         best = max(
             priced,
-            key=lambda each: (each.symbol not in roots, *self._worth(each), newest.index(each.symbol)),
+            key=lambda each: (
+                each.symbol not in roots,
+                *self._worth(each),
+                holders[each.symbol],
+                newest.index(each.symbol),
+            ),
             default=None,
         )
-        return _Choice(None if best is None else best.symbol, frozenset(each.symbol for each in asked))
+        quoted = frozenset(each.symbol for each in asked if self._worth(each)[0])
+        symbols = frozenset(each.symbol for each in asked)
+        return _Choice(None if best is None else best.symbol, symbols, quoted)
 
     def _is_refused(self, instrument: Instrument) -> bool:
         return is_priced_by_hammer(instrument) and self._prices.of(instrument)[1] is QuoteState.MISSING

@@ -125,6 +125,7 @@ class RowBuilder:
                 self._listings.combinations_of(position.instrument),
             ),
             other_names=self._listings.names_of(position.instrument),
+            also_quoted=self._listings.also_quoted(position.instrument),
             known=self._day.of(position),
         )
         self._holdings[key] = account, held

@@ -69,6 +69,7 @@ def holding_of(
     *,
     working: Working = NOTHING_WORKS,
     other_names: tuple[str, ...] = (),
+    also_quoted: tuple[str, ...] = (),
     known: DayKnown = NOTHING_OF_TODAY,
 ) -> Holding:
     """Prepare the row of a position: its ``working`` orders, its other names, what is known of its day.
@@ -92,6 +93,7 @@ def holding_of(
         "unpriced": unpriced(listing),
         "listed_as": _other_name(listing, instrument),
         "other_names": other_names,
+        "also_quoted": also_quoted,
         "models": position.models,
         "opening": known.opening,
         "traded": known.traded,

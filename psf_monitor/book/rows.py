@@ -62,11 +62,11 @@ class PositionRow(NamedTuple):
     over the latest prints, its ``grpan_concentration`` in percent; deviations are last less indicator.
     ``quote_as_of`` is HAMMER's last message before a quote froze, ``quote_late_s`` the delay of a late one.
     ``other_names`` are further names under which the contract is held or ordered, ``listed_as`` the one that
-    prices it, ``exchange`` and ``unpriced`` those of that listing. ``day_gap`` is a sentence that says for
-    which times of today executions are unknown, ``day_basis`` one that says what ``day_pnl`` assumes.
-    ``models`` are the model portfolios that hold it, with their quantities. ``day_pnl`` follows from
-    ``opening``, from what was ``traded`` today, and from ``earned``; ``day_why`` says why it is unknown.
-    ``facts`` are from the trader's own files.
+    prices it, ``also_quoted`` others that HAMMER quotes as well, ``exchange`` and ``unpriced`` those of that
+    listing. ``day_gap`` is a sentence that says for which times of today executions are unknown,
+    ``day_basis`` one that says what ``day_pnl`` assumes. ``models`` are the model portfolios that hold it,
+    with their quantities. ``day_pnl`` follows from ``opening``, from what was ``traded`` today, and from
+    ``earned``; ``day_why`` says why it is unknown. ``facts`` are from the trader's own files.
     """
 
     # From the broker alone: POSITION_FIELDS.
@@ -84,6 +84,7 @@ class PositionRow(NamedTuple):
     unpriced: "Unpriced | None"
     listed_as: str | None
     other_names: tuple[str, ...]
+    also_quoted: tuple[str, ...]
     models: tuple[tuple[str, float | None], ...]
     opening: "OpenQuantity | None"
     traded: "DayTraded"

@@ -64,6 +64,7 @@ def test_that_every_figure_of_a_position_stands_in_the_field_of_its_name() -> No
         "price_unit": 1.0,
         "unpriced": None,
         "other_names": ("CIM PRB2",),
+        "also_quoted": (),
         "models": (),
         "opening": opening,
         "day_why": "why",

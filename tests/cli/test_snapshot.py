@@ -225,6 +225,7 @@ async def test_that_the_fields_are_those_of_psfalgo(
         "working_uncounted",
         "listed_as",
         "other_names",
+        "also_quoted",
         "price_unit",
         "no_price",
         "day_pnl_gap",

@@ -166,7 +166,7 @@ async def test_that_a_share_that_one_login_has_renamed_is_one_share_at_its_price
         assert {each["prev_close"] for each in (await seen.http("day"))["shares"]} == {1.0}
 
 
-async def test_that_of_two_names_that_hammer_quotes_the_one_that_came_last_prices_both_logins() -> None:
+async def test_that_of_two_names_that_hammer_quotes_the_one_in_most_positions_or_the_newest_prices() -> None:
     of = {"to_61": [BEFORE], "hammer": {"CBL-D": QUOTE, "CBLDQ": NEW_QUOTE}}
     async with played(of, ped={"accounts": OTHER_LOGIN, "to_61": [of_other_login(BEFORE)]}) as stage:
         await connect_both(stage)
@@ -174,8 +174,29 @@ async def test_that_of_two_names_that_hammer_quotes_the_one_that_came_last_price
         stage.tws.send(position(CBL, "CBLDQ", "PINK", 500))
         right = {"GUN": ("CBLDQ", "1.00"), "PED": ("CBL PRD → CBLDQ", "1.00")}
         await until(lambda: priced_as(stage) == right, what="one price at both logins")
+        place = [cells["account"] for cells in stage.positions()].index("GUN")
+        text = stage.tooltip(stage.window.positions, "symbol", place)
+        assert text.endswith(
+            "; HAMMER quotes CBL PRD, too: the name in most positions counts, else the newest"
+        )
+        assert by_con_id(stage)[CBL]["also_quoted"] == ["CBL PRD"]
         stage.tws.send(position(CBL, "CBLDQ", "PINK", 0))
         await until(lambda: priced_as(stage) == {"PED": ("CBL PRD", "24.55")}, what="the name that is left")
+
+
+async def test_that_a_name_that_one_of_three_accounts_gives_prices_none_while_the_other_is_quoted() -> None:
+    of = {
+        "accounts": "U1240821,U1240822",
+        "to_61": [BEFORE, BEFORE.replace("U1240821", "U1240822")],
+        "hammer": {"CBL-D": QUOTE, "CBLDQ": NEW_QUOTE},
+    }
+    async with played(of, ped={"accounts": OTHER_LOGIN, "to_61": [of_other_login(NOW)]}) as stage:
+        await stage.connect()
+        await until(lambda: len(stage.positions()) == 2)
+        stage.monitor.links[PED].connect()
+        right = {"CBL PRD", "CBLDQ → CBL PRD"}
+        await until(lambda: {cells["symbol"] for cells in stage.positions()} == right, what="three positions")
+        await until(lambda: {cells["last"] for cells in stage.positions()} == {"24.55"})
 
 
 async def test_that_a_name_of_which_hammer_says_nothing_gives_way_to_one_that_it_quotes() -> None:

@@ -17,10 +17,11 @@ class PositionRecord:
     window. ``key`` names the position in the stream. ``qty`` is null when the broker names the position but
     not its size. ``working_buy`` and ``working_sell`` are what open orders can fill at most;
     ``working_uncounted`` orders are in neither. ``other_names`` are others of the same contract, in any
-    login, ``listed_as`` the one of them that it is priced as. One of ``avg_price`` is ``price_unit`` of the
-    currency, as in fills. ``no_price`` says why there is no price, or no mark, ``day_pnl_gap`` why there is
-    no day P&L, or for which times that count for today executions are unknown. ``quote_as_of`` is the time of
-    HAMMER's last word of a FROZEN quote, ``quote_late_s`` by how many seconds a LATE one came late.
+    login, ``listed_as`` the one of them that it is priced as, ``also_quoted`` further ones that HAMMER
+    quotes. One of ``avg_price`` is ``price_unit`` of the currency, as in fills. ``no_price`` says why there
+    is no price, or no mark, ``day_pnl_gap`` why there is no day P&L, or for which times that count for today
+    executions are unknown. ``quote_as_of`` is the time of HAMMER's last word of a FROZEN quote,
+    ``quote_late_s`` by how many seconds a LATE one came late.
 
     ``models`` are the model portfolios that hold it, with the quantity of each; empty where TWS names none.
 
@@ -56,6 +57,7 @@ class PositionRecord:
     working_uncounted: int
     listed_as: str | None
     other_names: list[str]
+    also_quoted: list[str]
     price_unit: float | None
     no_price: str | None
     day_pnl_gap: str | None
@@ -105,6 +107,7 @@ def position(row: PositionRow) -> PositionRecord:
         working_uncounted=len(row.working.uncounted),
         listed_as=row.listed_as,
         other_names=list(row.other_names),
+        also_quoted=list(row.also_quoted),
         price_unit=row.price_unit,
         no_price=why_no_price(row) or None,
         prev_close=row.prev_close if is_live else None,

@@ -118,6 +118,9 @@ def _symbol_tooltip(row: PositionRow, _now: datetime) -> str:
         return row.symbol
     others = formatting.listed(list(row.other_names))
     priced = "" if row.listed_as is None or row.unpriced else f", priced as {row.listed_as}"
+    if row.also_quoted:
+        too = formatting.listed(list(row.also_quoted))
+        priced += f"; HAMMER quotes {too}, too: the name in most positions counts, else the newest"
     return f"{row.symbol}; also held or ordered as {others}, the same contract ({row.key.con_id}){priced}"
 
 

@@ -50,6 +50,7 @@ BESIDES: dict[str, Sequence[Any]] = {
     "kind": ("STK", "BAG"),
     "models": ((("growth", 10.0),),),
     "other_names": (("CIM PRB2",),),
+    "also_quoted": (("CIM PRB2",),),
 }
 UNREPORTED: dict[str, Any] = dict.fromkeys(
     ("bid", "ask", "last", "mark", "market_value", "quote_changed_at", "day_pnl")
