@@ -1,4 +1,4 @@
-"""What the ways in which a connection to TWS fails mean to the trader, and what to do about them."""
+"""Problems with a connection to TWS: what happened, why, and what to do. Pure."""
 
 import re
 import unicodedata
@@ -10,11 +10,11 @@ from psf_monitor.problem import Problem, one_line, whole_sentence
 CLIENT_ID_IN_USE = 326
 """TWS API: the client id is in use."""
 _MOST_CHARACTERS = 600
-"""Characters of a sentence of TWS that are shown; its longest published ones have half as many."""
+"""How many characters of a TWS sentence are shown; the longest published ones have half as many."""
 
 
 def letters(text: str) -> str:
-    """TWS's text with its letters: ``\\uXXXX`` read, and a blank for each that moves a cursor.
+    r"""Return TWS's text decoded: ``\uXXXX`` escapes read, and a blank for each cursor control character.
 
     Source: TWS API, texts are ASCII with one escape for each UTF-16 unit from server version 153 on.
     """
@@ -24,7 +24,7 @@ def letters(text: str) -> str:
 
 
 def plain_sentence(text: str) -> str:
-    """TWS's sentence as letters on one line."""
+    """Return TWS's sentence decoded and on one line."""
     return one_line(letters(text), _MOST_CHARACTERS)
 
 
@@ -117,7 +117,7 @@ def client_id_in_use(client_id: int) -> Problem:
 
 
 def client_id_ours(client_id: int, mode: AccountMode) -> Problem:
-    """The profile ``mode`` of this program has the client id at the same place."""
+    """Profile ``mode`` of this program uses the client id at the same place."""
     return Problem(
         what=f"Client id {client_id} is already used by {mode}.",
         why="Both profiles are set to the same host, port and client id, and TWS takes an id once.",
@@ -131,7 +131,7 @@ def client_id_ours(client_id: int, mode: AccountMode) -> Problem:
 
 
 def closed_with(code: int, sentence: str) -> Problem:
-    """TWS said why it closes; ``sentence`` is its sentence."""
+    """TWS said why it closes; ``sentence`` is its text."""
     return Problem(
         what="TWS closed the line.",
         why=f"It says: {whole_sentence(sentence)}",
@@ -162,7 +162,7 @@ def closed_early(client_id: int) -> Problem:
 
 
 def lost(name: str, at: str, reason: str = "") -> Problem:
-    """The line ended at ``at``; ``reason`` is the system's own text, empty when TWS closed it."""
+    """The line ended at ``at``; ``reason`` is the system's own text, empty if TWS closed it."""
     if reason:
         return Problem(
             what=f"{name} lost at {at}.",
@@ -192,7 +192,7 @@ def gone_quiet(name: str, at: str) -> Problem:
 
 
 def cut_off(sentence: str, code: int) -> Problem:
-    """TWS has no link to IBKR; ``sentence`` is its sentence."""
+    """TWS has no link to IBKR; ``sentence`` is its text."""
     return Problem(
         what="TWS lost its link to IBKR.",
         why=f"It says: {whole_sentence(sentence)}",
@@ -239,9 +239,9 @@ _OTHER_REFUSALS = frozenset({"account", "code", "invalid", "missing", "unknown"}
 
 
 def is_another_refusal(sentence: str) -> bool:
-    """Whether TWS speaks English and of something else than Read-Only API.
+    """Return whether TWS, in English, gives another reason than Read-Only API.
 
-    The number of a refusal is the same for all; a TWS that is set to another language is taken to mean this.
+    All such refusals have the same code; in any other language the text is assumed to mean Read-Only API.
     """
     words = {word.strip(".,:").lower() for word in sentence.rpartition("cause")[2].split()}
     return "read-only" not in sentence.lower() and bool(words & _OTHER_REFUSALS)
@@ -251,7 +251,7 @@ _REQUEST_REFUSED = 321
 
 
 def orders_refused(name: str, sentence: str) -> Problem:
-    """TWS refused the list of orders (321). ``sentence`` is its sentence, in the language it is set to."""
+    """TWS refused the list of orders (321). ``sentence`` is its text, in TWS's language."""
     if "read-only" in sentence.lower():
         return Problem(
             what=f"Orders are not available for {name}.",

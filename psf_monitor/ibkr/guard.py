@@ -1,8 +1,8 @@
-"""The no-trade guard: the only requests that can leave this process for TWS are ones that read.
+"""The no-trade guard: only requests that read can leave this process for TWS.
 
-It is an allow-list, kept at two gates. The first stands where a request is made and raises in the caller; the
-second is all that the rest of the process has of the socket: it takes a copy of the bytes, checks the copy
-and writes the copy. What is allowed is closed over when this module is loaded.
+It is an allow-list, enforced at two gates. The first is where a request is made, and raises in the caller.
+The second is the only access that the rest of the process has to the socket: it copies the bytes, checks the
+copy and writes the copy. What is allowed is captured in a closure when this module is loaded.
 """
 
 import asyncio
@@ -21,9 +21,9 @@ from ib_insync.wrapper import Wrapper
 from psf_monitor.connection.pacing import TWS_PORTION_BYTES
 from psf_monitor.connection.tap import BY_FAR_SIDE, BY_US, NO_LINE_TAP, NO_TAP, LineTap, LinkTap
 
-# Outgoing message ids, TWS API. What is missing here cannot be sent: placing (3), cancelling (4, 58),
-# binding (5, 15), exercising (21), changing settings or displays (14, 19, 69), authenticating (65, 66,
-# 72, 73), market data.
+# Outgoing message ids, TWS API. Anything not listed cannot be sent: placing (3), cancelling (4, 58), binding
+# (5, 15), exercising (21), changing settings or displays (14, 19, 69), authenticating (65, 66, 72, 73),
+# market data.
 ALLOWED_REQUESTS: Mapping[int, str] = MappingProxyType(
     {
         6: "account updates",
@@ -50,25 +50,25 @@ ALLOWED_REQUESTS: Mapping[int, str] = MappingProxyType(
 
 
 class GuardError(Exception):
-    """A request that could change something at the broker was stopped before it left."""
+    """A request that could change something at the broker was stopped before it was sent."""
 
 
 def _gates(
     allowed: frozenset[int], start_api: int, largest_client_id: int
 ) -> tuple[Callable[[list[str]], None], Callable[[bytes, bool], None]]:
-    """Make the two checks, of a request's fields and of a frame's bytes, over what is allowed."""
+    """Return the two checks, of a request's fields and of a frame's bytes, over what is allowed."""
     plain = re.compile(r"[0-9]{1,10}", re.ASCII)
     handshake = re.compile(rb"API\0(....)(v[0-9]{1,9}\.\.[0-9]{1,9})", re.DOTALL)
 
     def check_fields(fields: list[str]) -> None:
-        """Raise ``GuardError`` unless these fields, as they stand on the wire, only read."""
+        """Raise ``GuardError`` unless these fields, as written to the wire, only read."""
         name = fields[0]
         if not plain.fullmatch(name) or int(name) not in allowed:
             raise GuardError(f"TWS request {name[:20]!r} was stopped: psf_monitor only reads.")
         if int(name) != start_api:
             return
         client_id = fields[2] if len(fields) > 2 else ""
-        # A number that 32 bits do not hold could be read as 0.
+        # A number that does not fit into 32 bits could be read as 0.
         if not plain.fullmatch(client_id) or not 0 < int(client_id) <= largest_client_id:
             raise GuardError(
                 f"Client id {client_id[:20]!r} was stopped: TWS binds orders placed by hand to client id 0."
@@ -92,7 +92,7 @@ _check_fields, _check_frame = _gates(frozenset(ALLOWED_REQUESTS), start_api=71, 
 
 
 def _exactly(data: object) -> bytes:
-    """Copy the bytes that a socket would read out of ``data``, whatever it says of itself."""
+    """Copy the bytes that a socket would read out of ``data``, whatever it claims to be."""
     try:
         return memoryview(data).tobytes()  # type: ignore[arg-type]
     except TypeError:
@@ -108,7 +108,7 @@ class Writable(Protocol):
 class GuardedTransport:
     """The only access to the socket: each write is one request that only reads, or raises.
 
-    ``sent`` is called with what has left.
+    ``sent`` is called with what was sent.
     """
 
     def __init__(self, transport: Any, sent: Callable[[bytes], None] = lambda _data: None) -> None:
@@ -133,13 +133,14 @@ def _nothing() -> None:
 
 
 class GuardedConnection(Connection):
-    """The gate in front of the socket: one whole frame per call, and its id is on the list.
+    """The gate in front of the socket: one whole frame per call, whose id is on the list.
 
-    ``opened`` tells that the server has taken the line; ib_insync has events for the rest. Once it is
-    being ended nothing more is read or written: Windows hands over what had come by then, and ib_insync
-    would answer. ``tap`` makes the tap of a line, once it is open.
+    ``opened`` reports that the server has accepted the line; ib_insync has events for the rest. Once the line
+    is being closed nothing more is read or written: Windows still delivers what had arrived, and ib_insync
+    would answer. ``tap`` makes the listener of a line, once it is open.
 
-    A long list is handed on in portions, a turn of the loop for each: the window is painted meanwhile.
+    A long list is passed on in portions, one per turn of the event loop, so that the window can paint
+    meanwhile.
     """
 
     def __init__(self, tap: Callable[[], LineTap] = lambda: NO_LINE_TAP) -> None:
@@ -153,7 +154,7 @@ class GuardedConnection(Connection):
 
     @property
     def transport(self) -> GuardedTransport | None:
-        """The line as it may be used; the socket itself is kept from everybody."""
+        """The guarded transport; the socket itself is accessible to nobody."""
         return self._line
 
     @transport.setter
@@ -218,7 +219,7 @@ class GuardedClient(Client):
         self.conn.disconnected += self._onSocketDisconnected
 
     def sendMsg(self, msg: str) -> None:
-        # ib_insync calls this with None when its throttle lets queued requests go on.
+        # ib_insync calls this with None when its throttle releases queued requests.
         if msg:
             _check_fields(msg.split("\0"))
         super().sendMsg(msg)

@@ -1,4 +1,4 @@
-"""The line to TWS: opened with every way to fail told apart, closed in good order."""
+"""The line to TWS: every way in which opening can fail is told apart, and it is closed in an orderly way."""
 
 import asyncio
 import socket
@@ -18,14 +18,14 @@ from psf_monitor.settings import IbkrProfile
 
 _GOODBYE_S = 1.0
 _REASON_WITHIN_S = 10.0
-"""Seconds before the end of the line within which what TWS said was its reason."""
+"""Seconds before the end of the line within which a message of TWS is taken as its reason."""
 
 
 class TwsConnection:
     """One TCP connection and its handshake. ``closed`` is set once it has ended, whoever ended it.
 
-    ``received_at`` is the last message of TWS (UTC), of any kind. ``refusal`` is what it said before it
-    closed the line or instead of finishing the handshake.
+    ``received_at`` is the time of TWS's last message of any kind (UTC). ``refusal`` is what TWS said before
+    it closed the line, or instead of finishing the handshake.
     """
 
     def __init__(
@@ -40,7 +40,7 @@ class TwsConnection:
         self.refusal: LinkError | None = None
         self.received_at: datetime | None = None
         self.is_asleep: Callable[[], bool] = lambda: False
-        """Whether nothing ran here until now: then what is read had waited, and was said before."""
+        """Whether nothing ran here until now, so that data being read is from before."""
         self._messages_received = 0
         self._clock = clock
         self._reason: tuple[LinkError, float] | None = None
@@ -64,12 +64,12 @@ class TwsConnection:
             self._link.found_simulated()
 
     def refuse(self, error: LinkError) -> None:
-        """Note why TWS refuses the connection, as it said."""
+        """Note TWS's reason for refusing the connection."""
         self.refusal = error
         self._refused.set()
 
     def note_reason(self, code: int, sentence: str) -> None:
-        """Note what TWS said: it may be why it closes next, or why it goes no further."""
+        """Note a message of TWS that may be its reason to close, or to stop in the handshake."""
         problem = errors.closed_with(code, sentence)
         error = LinkError(problem, retry=code not in HOPELESS, passes=code in PASSING)
         self._reason = error, asyncio.get_running_loop().time()
@@ -77,7 +77,7 @@ class TwsConnection:
             self.refuse(error)
 
     def loss(self) -> LinkError:
-        """Return why the line ended that was open, as far as it was said or seen, as of the last message."""
+        """Return why the open line ended, as far as it was said or seen, as of the last message."""
         error = self.refusal or self._reason_before_close()
         if error is None:
             at = clock_text(self.received_at or self._clock())
@@ -86,14 +86,14 @@ class TwsConnection:
         return error
 
     def loss_among(self, failures: list[Exception]) -> Exception:
-        """Return the loss that ended the tasks; whatever was asked of a line that closed fails with it."""
+        """Return the loss that ended the tasks; all requests pending on a line that closes fail with it."""
         if not all(isinstance(error, LinkError | ConnectionError) for error in failures):
             return ExceptionGroup("a part of the session failed", failures)
         named = (error for error in failures if isinstance(error, LinkError))
         return next(named, self.loss())
 
     def silence(self) -> LinkError:
-        """TWS says nothing any more on a line that is open."""
+        """Return the error for a TWS that has fallen silent on an open line."""
         at = clock_text(self.received_at or self._clock())
         return LinkError(errors.gone_quiet(self._profile.mode, at), passes=True, at=self.received_at)
 
@@ -104,7 +104,7 @@ class TwsConnection:
         return error if asyncio.get_running_loop().time() - reported_s < _REASON_WITHIN_S else None
 
     async def open(self) -> tuple[str, ...]:
-        """Connect and finish the handshake; the accounts that the login names. Raises ``LinkError``."""
+        """Connect and finish the handshake; return the accounts of the login. Raises ``LinkError``."""
         profile, client = self._profile, self._ib.client
         self._ib.wrapper.clientId = profile.client_id
         opening = asyncio.ensure_future(
@@ -140,7 +140,7 @@ class TwsConnection:
         return parsing.account_names(client.getAccounts())
 
     async def close(self) -> None:
-        """End the line, wherever it stands; when this returns, no socket is left."""
+        """End the line in whatever state; when this returns, no socket is left."""
         connection = self._ib.client.conn
         was_open = connection.isConnected()
         self._ib.client.disconnect()
@@ -149,7 +149,7 @@ class TwsConnection:
                 async with asyncio.timeout(_GOODBYE_S):
                     await self.closed.wait()
             except TimeoutError:
-                # TWS does not take our last bytes: do not wait for it.
+                # TWS does not accept our last bytes: do not wait for it.
                 if connection.transport is not None:
                     connection.transport.abort()
 
@@ -175,9 +175,9 @@ class TwsConnection:
         self._link.pass_step(ConnectStep.LINE)
 
     def _on_bytes(self, _data: bytes) -> None:
-        # ib_insync has read the bytes before us: by now it knows a version, if they held one.
+        # ib_insync has read the bytes first: by now it knows a version, if they held one.
         self._has_answered = True
-        # Bytes that make no message, because one before them was broken, say nothing.
+        # Bytes that make no message, because an earlier one was broken, mean nothing.
         messages = self._ib.client._numMsgRecv
         if messages != self._messages_received:
             self._messages_received = messages
@@ -186,7 +186,7 @@ class TwsConnection:
         self._is_tws = self._is_tws or bool(self._ib.client.serverVersion())
 
     def _on_closed(self, message: str) -> None:
-        # Empty: TWS closed it in good order. A connection reset is TWS's word, too.
+        # Empty: TWS closed it regularly. A connection reset is TWS's doing, too.
         if not any(word in message.lower() for word in ("reset", "10054", "winerror 64", "winerror 59")):
             self._how_it_broke = message
         self.closed.set()

@@ -1,4 +1,4 @@
-"""Whether TWS is still there, what its clock says, and whether this computer was asleep meanwhile."""
+"""Whether TWS still responds, what its clock says, and whether this computer was asleep meanwhile."""
 
 import asyncio
 import logging
@@ -17,18 +17,18 @@ from psf_monitor.problem import Problem
 _log = logging.getLogger(__name__)
 
 _HALF_A_SECOND = timedelta(seconds=0.5)
-"""TWS sends whole seconds, cut off."""
+"""TWS sends truncated whole seconds."""
 _YEARS = range(2020, 2100)
-"""A time in any other year is none that a TWS of today has."""
+"""A year outside this range cannot come from a TWS of today."""
 _MOST_TRIP_S = 2.0
-"""An answer that took longer says too little of the time now."""
+"""An answer that took longer says too little about the time now."""
 
 
 class Heartbeat:
-    """Asks TWS for its time again and again.
+    """Asks TWS for its time periodically.
 
-    ``set_clock`` takes the right time and gives back how far the computer's clock is ahead, in seconds.
-    ``slept`` is called when the computer or this program stood still for a while.
+    ``set_clock`` takes the correct time and returns how far the computer's clock is ahead, in seconds.
+    ``slept`` is called after the computer or this program stood still for a while.
     """
 
     def __init__(
@@ -53,7 +53,7 @@ class Heartbeat:
         self._pulse_s = 0.0
 
     async def watch(self) -> None:
-        """Ask for the time until TWS does not answer any more. Raises ``LinkError``."""
+        """Ask for the time until TWS no longer answers. Raises ``LinkError``."""
         misses = 0
         while True:
             self._hurry.clear()
@@ -69,7 +69,7 @@ class Heartbeat:
             misses = self._timing.heartbeat_misses - 1
 
     async def watch_sleep(self) -> None:
-        """Notice that nothing ran here for a while: the computer slept, or this program was held."""
+        """Detect that nothing ran here for a while: the computer slept, or this program was suspended."""
         while True:
             self._pulse_s = steady_s()
             self._line.is_asleep = self._has_slept
@@ -89,7 +89,7 @@ class Heartbeat:
         try:
             right, trip_s = await self._time()
             if abs((self._clock() - right).total_seconds()) > TOLERANCE_S:
-                # It may have been the answer that was late, or a clock that was set on its way: once more.
+                # The answer may have been late, or the clock set in the meantime: ask once more.
                 right, trip_s = await self._time()
         except TimeoutError:
             return False
@@ -107,7 +107,7 @@ class Heartbeat:
         return True
 
     async def _time(self) -> tuple[datetime, float]:
-        """The right time, and how many seconds the answer took. Raises ``TimeoutError``."""
+        """Return the correct time, and how many seconds the answer took. Raises ``TimeoutError``."""
         steady = asyncio.get_running_loop().time
         requested = steady()
         async with asyncio.timeout(self._timing.answer_s):

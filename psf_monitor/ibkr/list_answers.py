@@ -1,7 +1,7 @@
-"""The lists of TWS that have no number of their own: whose end has come, and how long one is waited for.
+"""TWS's lists that have no request id: which have ended, and how long to wait for one.
 
-TWS answers requests in turn, each with the rows of its list and an end. The end of a list that was asked for
-twice may be that of the first time: what came before it is whole all the same, if none of it is left out.
+TWS answers requests in turn, each with the rows of its list and an end. The end of a list requested twice may
+be that of the first request: the list is complete all the same, if none of its rows is left out.
 """
 
 import asyncio
@@ -13,9 +13,9 @@ ORDER_LIST, POSITION_LIST = "openOrders", "positions"
 
 
 class ListAnswers:
-    """Counts what was asked for and not ended, and the rows that were ``received`` of each list.
+    """Counts the requests that have not ended, and the ``received`` rows of each list.
 
-    An answer of which nothing more comes for ``silence_s`` seconds will not come.
+    A list of which nothing arrives for ``silence_s`` seconds is given up.
     """
 
     def __init__(self, silence_s: float) -> None:
@@ -24,7 +24,7 @@ class ListAnswers:
         self._open: Counter[str] = Counter()
 
     def requested(self, name: str) -> None:
-        """Note that a list was asked for."""
+        """Note that a list was requested."""
         self._open[name] += 1
 
     def ended(self, name: str) -> None:
@@ -32,11 +32,11 @@ class ListAnswers:
         self._open[name] = max(self._open[name] - 1, 0)
 
     def is_open(self, name: str) -> bool:
-        """Return whether rows may be on their way that belong to a list that was asked for."""
+        """Return whether rows of a requested list may still be on their way."""
         return self._open[name] > 0
 
     async def until_there(self, name: str, answer: Awaitable[object]) -> None:
-        """Wait for an answer as long as rows of it come; ``TimeoutError`` when none do any more."""
+        """Wait for an answer as long as its rows arrive. Raises ``TimeoutError`` when they stop."""
         waiting = asyncio.ensure_future(answer)
         try:
             while not waiting.done():

@@ -1,4 +1,4 @@
-"""Single orders as TWS sends them by itself, before and after its first list of all."""
+"""Single orders as TWS sends them by itself, before and after the first complete list."""
 
 import asyncio
 from collections.abc import Callable, Container, Sequence
@@ -10,12 +10,12 @@ from psf_monitor.ibkr.list_answers import ORDER_LIST, ListAnswers
 
 
 class OrderChanges:
-    """Hands on what is heard of an order, but while the first list is coming, which reports it, too.
+    """Passes on reports of single orders, except while the first list is arriving, which contains them, too.
 
-    When a client connects, TWS sends every order of its id by itself, and again in the list of all that is
-    asked for then: thousands of a firm. What was heard is handed on where no list is to be had, or where none
-    has been heard of for ``quiet_s`` seconds. ``answered`` is set once there is a list, or is known to be
-    none.
+    When a client connects, TWS sends every order of its id by itself, and again in the list of all orders
+    that is then requested: thousands for a firm. The reports are passed on if there is no list, or if nothing
+    of one has arrived for ``quiet_s`` seconds. ``answered`` is set once there is a list, or it is known that
+    there is none.
     """
 
     def __init__(self, report: Callable[[Trade], None], lists: ListAnswers, quiet_s: float) -> None:
@@ -26,7 +26,7 @@ class OrderChanges:
         self._held: dict[int, Trade] | None = {}
 
     async def until_answered(self) -> None:
-        """Wait for the list, and hand on what waits for it in vain."""
+        """Wait for the list, and pass on the orders that wait for it in vain."""
         while not self.answered.is_set():
             before = self._received[ORDER_LIST]
             try:
@@ -37,14 +37,14 @@ class OrderChanges:
                     self._hand_on()
 
     def on_order(self, trade: Trade) -> None:
-        """Note an order, or the status of one, that TWS has sent."""
+        """Take an order, or the status of one, that TWS has sent."""
         if self._held is None:
             self._report(trade)
         else:
             self._held[id(trade)] = trade
 
     async def read_ahead(self, trades: Sequence[Trade], read: Callable[[Trade], object]) -> None:
-        """Have ``read`` each of the first list, as many in a turn as leave the window its own."""
+        """Call ``read`` for each order of the first list, in turns short enough for the window."""
         if not self.answered.is_set():
             for number, trade in enumerate(trades, 1):
                 read(trade)
@@ -52,12 +52,12 @@ class OrderChanges:
                     await asyncio.sleep(0)
 
     def on_list(self, trades: Sequence[Trade]) -> None:
-        """Note that a list of all orders has been handed on, and hand on what was received behind its end."""
+        """Note that a list of all orders has been passed on, and pass on what arrived after its end."""
         self._hand_on(set(map(id, trades)))
         self.answered.set()
 
     def on_no_list(self) -> None:
-        """Note that no list comes: what was received is what is known."""
+        """Note that there is no list: what arrived is everything known."""
         self._hand_on()
         self.answered.set()
 

@@ -1,4 +1,4 @@
-"""ib_insync's objects to domain records. Every sentinel of the TWS API ends here. Pure."""
+"""Convert ib_insync's objects to domain records. Every sentinel of the TWS API ends here. Pure."""
 
 import math
 import re
@@ -26,19 +26,19 @@ _LARGEST_REAL = 1e15
 """TWS writes 1.7976931348623157E308 for a number that is not set; no account comes near this one."""
 
 _UNSET_WHOLE = frozenset({float(2**31 - 1), -float(2**31), float(2**63 - 1), -float(2**63)})
-"""Texts by which TWS marks a figure as not set, beside an empty one."""
+"""Texts by which TWS marks a figure as not set, besides an empty one."""
 
 _WRITTEN_NUMBER = re.compile(r" *[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)? *", re.ASCII)
-"""How TWS writes a number: Python reads more than that, ``1_000`` and other scripts' digits."""
+"""How TWS writes a number. ``float`` reads more than that, such as ``1_000`` and digits of other scripts."""
 
 _NEVER_BELOW_0 = frozenset({"STK", "OPT", "WAR", "IOPT", "FUND", "BOND", "BILL", "CRYPTO"})
-"""What has no price below 0; a future has had one, and a combination is bought for what it brings."""
+"""Types without negative prices; a future has had one, and a combination may be bought for a credit."""
 
 _NEVER_FREE = frozenset({"STK", "FUND", "BOND", "BILL", "CRYPTO"})
 
 _FIRST_REVISION = 1
 
-# TWS API, basic orders. A type that is not named here may have a limit or a cap.
+# TWS API, basic orders. A type that is not listed here may have a limit or a cap.
 _NO_LIMIT = frozenset({"MKT", "STP", "MOC", "MOO", "MIT", "TRAIL", "MTL", "STP PRT", "MKT PRT", "VWAP"})
 _NO_LIMIT_FAMILIES = ("SNAP", "PEG STK")
 _STOP_IN_AUX = frozenset({"STP", "STP LMT", "STP PRT", "MIT", "LIT"})
@@ -62,7 +62,7 @@ LEDGER_FIELDS = {"UnrealizedPnL": "unrealized_pnl", "RealizedPnL": "realized_pnl
 
 
 class Cost(NamedTuple):
-    """What an execution cost and what closing with it realized, in ``currency``; ``None``: not reported."""
+    """The cost of an execution and the P&L realized by closing, in ``currency``; ``None``: not reported."""
 
     commission: float | None
     currency: str | None
@@ -72,7 +72,7 @@ class Cost(NamedTuple):
 def number(value: object) -> float | None:
     """Return a finite number that TWS did set, from a number or its text; else ``None``.
 
-    A text with decimals, such as an account value, is never one of the words for a figure that is not set.
+    A text with decimals, such as an account value, is never one of the markers for a figure that is not set.
     """
     if value is None or isinstance(value, bool):
         return None
@@ -87,31 +87,31 @@ def number(value: object) -> float | None:
 
 
 def price(of: Contract, given: object) -> float | None:
-    """A price or an average cost of a contract; ``None`` where it is not set, or what no price of it is."""
+    """Return a price or average cost of a contract; ``None`` if it is not set or impossible."""
     read = number(given)
     return None if read is not None and read < 0 and of.secType in _NEVER_BELOW_0 else read
 
 
 def traded_price(of: Contract, given: object) -> float | None:
-    """Return a price of an execution, or an average of them; 0 is none of what is never had for nothing.
+    """Return the price of an execution, or an average of prices; 0 is impossible for most types.
 
-    An option may be: one that expires is closed at 0 (TWS).
+    It is possible for an option: one that expires is closed at 0 (TWS).
     """
     read = price(of, given)
     return None if read == 0 and of.secType in _NEVER_FREE else read
 
 
 def _amount(given: object) -> float | None:
-    """A number that counts something; ``None`` where it is not set or below 0."""
+    """Return a count of something; ``None`` if it is not set or negative."""
     read = number(given)
     return None if read is not None and read < 0 else read
 
 
 def instrument(contract: Contract) -> Instrument:
-    """Return the contract as an instrument. Its local symbol names a preferred share in full (``CIM PRD``).
+    """Return the contract as an instrument. Its local symbol is a preferred share's full name (``CIM PRD``).
 
-    Local symbol and conId of a combination are those of all: symbol and legs are not. What one of its price
-    is worth its legs say, of which no multiplier is reported.
+    All combinations share local symbol and conId, but not symbol and legs. The value of a combination's price
+    depends on its legs, whose multipliers are not reported.
     """
     is_combination = contract.secType == COMBINATION
     unset = None if is_combination or contract.secType in HAS_MULTIPLIER else 1.0
@@ -140,14 +140,14 @@ def account_names(names: Iterable[str]) -> tuple[str, ...]:
 
 
 def position_key(account: str, contract: Contract) -> PositionKey:
-    """Return what tells a holding from the others of its account, where TWS sends no conId, too."""
+    """Return the key of a position within its account, also if TWS sends no conId."""
     return PositionKey(account, *instrument(contract).identity)
 
 
 def position(
     mode: AccountMode, reported: TwsPosition, models: tuple[tuple[str, float | None], ...] = ()
 ) -> Position:
-    """TWS's average cost is per share, or per contract with the multiplier included: taken as it is.
+    """Return the position. TWS's average cost is per share, or per contract including the multiplier.
 
     A cost of 0 is one that IBKR does not know, such as that of shares which were transferred.
     """
@@ -162,10 +162,10 @@ def position(
 
 
 def order(mode: AccountMode, trade: Trade) -> Order:
-    """Return one order with its latest status; what its type has no use for is left out."""
+    """Return an order with its latest status; fields that its type does not use are left out."""
     reported, status = trade.order, trade.orderStatus
     contract = instrument(trade.contract)
-    # 0 of an order by cash or by per cent of a position: how many that is shows when it fills.
+    # 0 for an order by cash or by percent of a position: its quantity is known when it fills.
     total = _amount(reported.totalQuantity) or None
     filled = _amount(status.filled)
     clock = getattr(trade, "clock", UNKNOWN_CLOCK)
@@ -210,7 +210,7 @@ def order(mode: AccountMode, trade: Trade) -> Order:
 
 
 def _limit(reported: TwsOrder, contract: Contract) -> float | None:
-    """A limit or a cap: of a combination it may be 0 or below, else 0 is none."""
+    """Return a limit or cap: for a combination it may be 0 or below, otherwise 0 means none."""
     if reported.orderType in _NO_LIMIT or reported.orderType.startswith(_NO_LIMIT_FAMILIES):
         return None
     given = price(contract, reported.lmtPrice)
@@ -224,7 +224,7 @@ def _stop(reported: TwsOrder, contract: Contract) -> float | None:
 
 
 def execution_of_order(contract: Contract, execution: Execution) -> OrderExecution | None:
-    """Return how much of its order an execution (message 11) completes; ``None`` when it does not report."""
+    """Return how much of its order an execution (message 11) completes; ``None`` if it does not say."""
     filled, shares = _amount(execution.cumQty) or None, _amount(execution.shares)
     perm_id = known_id(execution.permId) or 0
     if not perm_id or (filled is None and shares is None):
@@ -252,10 +252,10 @@ def fill(
     at: datetime | None = None,
     reported_time: str = "",
 ) -> Fill:
-    """Return one execution (message 11), with its cost, if known; ``at`` is what ``reported_time`` means.
+    """Return one execution (message 11), with its cost, if known; ``at`` is ``reported_time`` parsed.
 
-    A correction to nothing busts the execution, and has no price. A first report of nothing, and any of
-    less, is not understood: its quantity is unknown.
+    A correction to 0 busts the execution, and has no price. A first report of 0, and any of less, makes no
+    sense: its quantity is unknown.
     """
     fill_id, revision = _identity(execution.execId)
     shares = _amount(execution.shares)
@@ -282,7 +282,7 @@ def fill(
 
 
 def _traded(contract: Contract, execution: Execution) -> Instrument:
-    """An execution does not name the legs of a combination: its order tells it from the others."""
+    """Return an execution's instrument; its order distinguishes a combination, as its legs are not named."""
     given = instrument(contract)
     if given.is_combination and not given.legs:
         return replace(given, legs=f"order {execution.permId or execution.execId}")
@@ -290,9 +290,9 @@ def _traded(contract: Contract, execution: Execution) -> Instrument:
 
 
 def _identity(exec_id: str) -> tuple[str, int]:
-    """What the corrections of an execution share, and which of them this is.
+    """Return what all corrections of an execution share, and the number of this one.
 
-    TWS API: they differ in the digits after the last period only, ``.02`` corrects ``.01``. An id of any
+    TWS API: they differ only in the digits after the last period, ``.02`` corrects ``.01``. An id of any
     other form is an execution of its own.
     """
     shared, period, last = exec_id.rpartition(".")
@@ -302,9 +302,9 @@ def _identity(exec_id: str) -> tuple[str, int]:
 
 
 def cost(commission: str, currency: str, realized_pnl: str) -> Cost:
-    """Return a commission report (message 59): the realized P&L of what closed nothing is not set.
+    """Return a commission report (message 59); its realized P&L is unset if nothing was closed.
 
-    An amount in no currency is in none that it could be added up with.
+    An amount without a currency cannot be added to anything.
     """
     if not currency.strip():
         return Cost(None, None, None)
@@ -312,7 +312,7 @@ def cost(commission: str, currency: str, realized_pnl: str) -> Cost:
 
 
 def with_cost(of: Fill, given: Cost) -> Fill:
-    """Return the execution with what it cost."""
+    """Return the execution with its cost."""
     return replace(
         of,
         commission=given.commission,
@@ -329,11 +329,11 @@ def known_id(value: int) -> int | None:
 _BASE, _RATE = "BASE", "ExchangeRate"
 
 ACCOUNT_READY = "AccountReady"
-"""The tag that says whether TWS's values of an account are current. It stands in updates, in no summary."""
+"""The tag that says whether TWS's values of an account are current; updates have it, summaries do not."""
 
 
 def not_ready(values: Iterable[AccountValue]) -> frozenset[str]:
-    """The accounts whose values TWS calls out of date. Source: TWS API, account updates, AccountReady."""
+    """Return the accounts whose values are out of date. Source: TWS API, account updates, AccountReady."""
     return frozenset(
         row.account for row in values if row.tag == ACCOUNT_READY and row.value.strip().lower() == "false"
     )
@@ -342,7 +342,7 @@ def not_ready(values: Iterable[AccountValue]) -> frozenset[str]:
 def summaries(mode: AccountMode, values: Iterable[AccountValue]) -> list[AccountSummary]:
     """Return one record per account from the rows of an account summary, added up over model portfolios.
 
-    A figure that is not set for one of them is unknown for the account, and so is one that is reported in
+    A figure that is not set for one model is unknown for the account, and so is one that is reported in
     another currency than the account's.
     """
     found = ((account, _figures(rows)) for account, rows in _by_account(values))
@@ -362,10 +362,10 @@ def _by_account(values: Iterable[AccountValue]) -> list[tuple[str, list[AccountV
 
 
 def _figures(rows: Collection[AccountValue]) -> dict[str, Any]:
-    """The fields of one account; none where none of them is reported."""
+    """Return the fields of one account; empty if none is reported."""
     currency, is_certain = _base_currency(rows)
     parts: defaultdict[str, dict[str, float | None]] = defaultdict(dict)
-    # A row with its currency named wins over one without.
+    # A row with a currency takes precedence over one without.
     for row in sorted(rows, key=lambda row: _is_named(row.currency)):
         field = SUMMARY_FIELDS.get(row.tag)
         if field is None and row.currency == _BASE:
@@ -380,9 +380,9 @@ def _figures(rows: Collection[AccountValue]) -> dict[str, Any]:
 
 
 def _base_currency(rows: Collection[AccountValue]) -> tuple[str | None, bool]:
-    """What the values of an account are in, and whether that is certain.
+    """Return the currency of an account's values, and whether that is certain.
 
-    Of several it is the one whose rate to the base currency is 1 (TWS API, ExchangeRate of the ledger).
+    Among several it is the one whose rate to the base currency is 1 (TWS API, ExchangeRate of the ledger).
     """
     named = {row.currency.strip() for row in rows if row.tag in SUMMARY_FIELDS and _is_named(row.currency)}
     if len(named) <= 1:

@@ -1,4 +1,4 @@
-"""An order as TWS sends it, again and again: equal messages are read once."""
+"""Orders as TWS sends them, over and over: equal messages are read once."""
 
 import dataclasses
 from collections import defaultdict
@@ -21,10 +21,10 @@ from psf_monitor.ibkr.orders.other_terms import other_terms
 
 @dataclass
 class ReportedTrade(Trade):
-    """``twin`` tells apart those of a list that have no permId and the same ids.
+    """An order of TWS. ``twin`` distinguishes orders of a list without permId and with the same ids.
 
-    Its contract, its order and its status are never changed in place: others take their place. ``clock`` is
-    TWS's, ``warning`` what it says of the order (warningText), which changes with the order alone.
+    Its contract, order and status are never changed in place, but replaced. ``clock`` is TWS's, ``warning``
+    TWS's text about the order (warningText), which changes with the order alone.
     """
 
     twin: int = 0
@@ -37,7 +37,7 @@ class ReportedTrade(Trade):
         self._read_of: tuple[object, ...] = ()
 
     def read(self, mode: AccountMode) -> Order:
-        """Return what it says of an order of this login."""
+        """Return it as an order of this login."""
         of = (self.contract, self.order, self.orderStatus)
         if self._read is None or not all(map(is_, of, self._read_of)):
             read = parsing.order(mode, self)
@@ -48,24 +48,24 @@ class ReportedTrade(Trade):
 
 
 class UnnumberedOrders:
-    """Tells apart orders that have no permId yet and share client and order id: twins.
+    """Tells apart orders without permId that share client and order id: twins.
 
-    One is recognised by an equal message 5, and after a change by the message with the most equal fields.
-    ``ids`` are the client and the order id. A list has each order once: equal messages in it are two orders.
-    Of our own client's, one may be its order once more, which comes by itself in between.
+    A twin is recognized by an equal message 5, and after a change by the message with the most equal fields.
+    ``ids`` are the client and the order id. A list has each order once, so equal messages in it are two
+    orders. For our own client's orders a repetition may be the same order, sent by itself in between.
     """
 
     def __init__(self) -> None:
-        # By the ids, the latest message of each twin; empty once it has a permId.
+        # By ids, the latest message of each twin; empty once it has a permId.
         self._messages: defaultdict[tuple[int, int], list[str]] = defaultdict(list)
         self._listed: set[tuple[tuple[int, int], int]] = set()
 
     def list_begins(self) -> None:
-        """Begin another list, which reports them all again, whether or not the one before has ended."""
+        """Begin another list, which reports them all again, whether or not the previous one has ended."""
         self._listed.clear()
 
     def twin(self, ids: tuple[int, int], message: str, *, is_listed: bool, is_ours: bool) -> int:
-        """Return which of them this is; in one list, what comes once more is another."""
+        """Return which of them this is; a repetition in one list is another order."""
         known = self._messages[ids]
         is_once = is_listed and not is_ours
         same = [n for n, each in enumerate(known) if each == message]
@@ -81,32 +81,32 @@ class UnnumberedOrders:
         return twin
 
     def most_like(self, ids: tuple[int, int], message: str) -> int | None:
-        """Return the twin whose message differs in the fewest fields, of those not yet in this list."""
+        """Return the twin whose message differs in the fewest fields, among those not yet in this list."""
         known = self._messages.get(ids, ())
         left = [n for n, each in enumerate(known) if each and (ids, n) not in self._listed]
         fields = message.split("\0")
         return min(left, key=lambda n: sum(map(ne, fields, known[n].split("\0"))), default=None)
 
     def only(self, ids: tuple[int, int]) -> int | None:
-        """Return the only one; ``None`` for several."""
+        """Return the only one; ``None`` if there are several."""
         left = [n for n, message in enumerate(self._messages.get(ids, ())) if message]
         return left[0] if len(left) == 1 else None
 
     def given(self, ids: tuple[int, int], twin: int) -> None:
-        """Note that it has a permId now, and is none of them any more."""
+        """Note that it has a permId now and is no longer one of them."""
         self._messages[ids][twin] = ""
 
 
 class NumberedOrders:
-    """Tells apart orders that share a permId and stand in several accounts, or name none.
+    """Tells apart orders that share a permId and are in several accounts, or name none.
 
-    In one list an order stands once: what comes of no account beside one of an account is another order. From
-    list to list, one that named no account may name it, and one that named it may name none.
+    A list has each order once: one without an account beside one with an account is another order. From list
+    to list, an order without an account may name one, and one with an account may name none.
     """
 
     def __init__(self) -> None:
         self._accounts: defaultdict[int, list[str]] = defaultdict(list)
-        # As which account's order what comes in this list is taken, and the account that it names.
+        # The account's order that an order in this list is taken for, and the account that it names.
         self._listed: dict[tuple[int, str], str] = {}
 
     def list_begins(self) -> None:
@@ -118,10 +118,10 @@ class NumberedOrders:
         return len(self._accounts.get(perm_id, ())) > 1
 
     def twin(self, perm_id: int, account: str, *, is_listed: bool) -> int:
-        """Return which of the orders of this permId it is."""
+        """Return which of the orders with this permId it is."""
         accounts, named = self._accounts[perm_id], account
         if named and self._listed.get((perm_id, named)) == "":
-            # What named no account was taken for this one, and is another.
+            # The order without an account that was taken for this one is another.
             accounts[accounts.index(named)] = ""
             self._listed[perm_id, ""] = self._listed.pop((perm_id, named))
         if named not in accounts:
@@ -146,21 +146,21 @@ def unreported(order_id: int, twin: int, clock: TwsClock) -> ReportedTrade:
 
 
 def numbered(key: Any, twin: int) -> Any:
-    """Return what a twin is kept under; most orders are the only one of their key."""
+    """Return the key of a twin; most orders are the only one of their key."""
     return ("twin", key, twin) if twin else key
 
 
 def order_of(mode: AccountMode, trade: Trade) -> Order:
-    """Return what a trade says, whoever made it."""
+    """Return a trade as an order, whoever made the trade."""
     return trade.read(mode) if isinstance(trade, ReportedTrade) else parsing.order(mode, trade)
 
 
 CONTRACT_FIELDS = 11
-"""How many fields a contract takes in messages 5, 61 and 71."""
+"""The number of fields of a contract in messages 5, 61 and 71."""
 
 
 def contract_of(fields: list[str], place: int) -> Contract:
-    """Return what a message that cannot be read says of its contract, whose conId stands at ``place``."""
+    """Return the contract in a message that cannot be read; its conId is the field at ``place``."""
     con_id, symbol, kind, _, _, _, multiplier, exchange, currency, local_symbol, _ = fields[
         place : place + CONTRACT_FIELDS
     ]
@@ -176,7 +176,7 @@ def contract_of(fields: list[str], place: int) -> Contract:
 
 
 def without_terms(fields: list[str]) -> tuple[Contract, TwsOrder]:
-    """Of a message 5 that cannot be read: which order it is and of what type, and nothing of its terms."""
+    """Return which order an unreadable message 5 is, and its type, without its terms."""
     return contract_of(fields, 2), TwsOrder(
         orderId=_whole(fields[1]),
         clientId=UNSET_INTEGER if parsing.number(fields[24]) is None else _whole(fields[24]),
@@ -192,13 +192,13 @@ def without_terms(fields: list[str]) -> tuple[Contract, TwsOrder]:
 
 
 _ACTIONS = frozenset({"BUY", "SELL", "SSHORT", "SLONG"})
-"""TWS API, the actions of an order."""
+"""TWS API: the actions of an order."""
 
 
 def names_order(contract: Contract, order: TwsOrder, accounts: Collection[str]) -> bool:
-    """Return whether what could be read says which order of these accounts it is, and on what.
+    """Return whether what could be read identifies an order of these accounts and its contract.
 
-    Then its fields stand in their places.
+    If so, its fields are in their expected places.
     """
     has_id = bool(order.permId > 0 or order.orderId)
     is_in_place = order.account in accounts and order.action in _ACTIONS and bool(contract.secType)
@@ -206,7 +206,7 @@ def names_order(contract: Contract, order: TwsOrder, accounts: Collection[str]) 
 
 
 def client_named(client_id: int) -> int:
-    """The id of an API client, with one word for unset."""
+    """Return the id of an API client, with one value for unset."""
     return UNSET_INTEGER if parsing.known_id(client_id) is None else client_id
 
 
@@ -215,7 +215,7 @@ def _whole(text: str) -> int:
 
 
 def reported_status(fields: list[str]) -> OrderStatus:
-    """Return what message 3 says; the last two fields came with later versions."""
+    """Return message 3; its last two fields came with later versions."""
     _, order_id, status, filled, remaining, average, perm_id, parent_id, last, client_id, *more = fields
     why_held, cap = (*more, "", "")[:2]
     return OrderStatus(
@@ -234,13 +234,13 @@ def reported_status(fields: list[str]) -> OrderStatus:
 
 
 def _figure(text: str) -> float:
-    """A number as ib_insync holds it, unset where TWS says nothing, or nothing that is one."""
+    """Return a number as ib_insync holds it, unset if TWS sends nothing, or no number."""
     received = parsing.number(text)
     return UNSET_DOUBLE if received is None else received
 
 
 _KINDS: dict[type, tuple[tuple[str, type, object], ...]] = {}
-"""The fields of each kind of record that are no texts: their names, their types, and what is untold."""
+"""The non-text fields of each kind of record: their names, types, and unset values."""
 
 
 def _fields(record: Any) -> tuple[tuple[str, type, object], ...]:
@@ -250,7 +250,7 @@ def _fields(record: Any) -> tuple[tuple[str, type, object], ...]:
 
 
 def read_fields(record: object) -> None:
-    """Give the fields of a record their types as ib_insync does, which asks each record anew for them."""
+    """Give the fields of a record their types as ib_insync does, which looks them up for each record."""
     values = vars(record)
     for name, kind, unset in _KINDS.get(type(record)) or _fields(record):
         text = values[name]

@@ -49,9 +49,9 @@ _KINDS = "positions", "orders", "account values", "executions"
 
 
 class IbkrSession:
-    """Connects, loads, listens, and ends in ``LinkError``; cancelled, it says goodbye and closes the socket.
+    """Connects, loads, listens, and ends in ``LinkError``; if cancelled, it closes the socket properly.
 
-    Each kind of data (positions, orders, account values) is requested by itself: what does not come is
+    Each kind of data (positions, orders, account values) is requested separately: one that does not arrive is
     requested again and holds up nothing else.
     """
 
@@ -112,7 +112,7 @@ class IbkrSession:
             await self._close()
 
     def refresh(self) -> None:
-        """Request everything again; until a part has come, what is known of it is old."""
+        """Request everything again; until a part has arrived, what is known of it is old."""
         self._request_again(self._clock())
 
     def _request_again(self, old_since: datetime) -> None:
@@ -125,7 +125,7 @@ class IbkrSession:
     async def _load(self) -> None:
         """Run every part at once until one fails. Raises ``LinkError``.
 
-        No task group: cancelled in the moment in which the line is lost, it would report the loss alone.
+        No task group: if cancelled at the moment the line is lost, it would report only the loss.
         """
         loading = [
             asyncio.create_task(part)
@@ -172,7 +172,7 @@ class IbkrSession:
         ib.positionEvent += self._on_position
         ib.openOrderEvent += self._order_changes.on_order
         ib.orderStatusEvent += self._order_changes.on_order
-        # An order that comes by itself may be newer than a list that is on its way.
+        # An order that arrives by itself may be newer than a list that is on its way.
         ib.openOrderEvent += lambda _trade: self._orders_moved.set()
         ib.accountSummaryEvent += lambda _value: self._values.request_soon()
         ib.accountValueEvent += lambda _value: self._values.request_soon()
@@ -183,7 +183,7 @@ class IbkrSession:
     async def _open(self) -> None:
         profile = self._profile
         named = await self._line.open()
-        # More of them may have been sent while it opened.
+        # More of them may have been sent while the line opened.
         named = self._named or named
         self._accounts = (profile.account_id,) if profile.account_id else named
         if profile.account_id and profile.account_id not in named:
@@ -199,7 +199,7 @@ class IbkrSession:
             kinds = Progress(loaded=(("positions", None), ("orders", None), ("account values", None)))
             self._link.report(LinkState.LOADING, kinds, accounts=self._accounts)
         else:
-            # TWS let us in after it had reported that it lost IBKR.
+            # TWS accepted us after it had reported that it lost IBKR.
             self._link.report(LinkState.CUT_OFF, accounts=self._accounts, problem=self._link.status.problem)
 
     async def _close(self) -> None:
@@ -278,7 +278,7 @@ class IbkrSession:
         self._answer("orders", None)
 
     async def _load_executions(self) -> None:
-        # What holds the window up comes first.
+        # What keeps the window waiting comes first.
         await self._order_changes.until_answered()
         await self._executions.load(self._accounts, self._on_executions_listed)
 
@@ -292,7 +292,7 @@ class IbkrSession:
         raise self._line.loss()
 
     def _answer(self, kind: str, count: int | None) -> None:
-        """Note what came (``None``: no answer); report to the link once every kind was answered or not."""
+        """Note an answer (``None``: none); report once every kind is answered or given up."""
         if kind in self._answered and self._answered[kind] is not None and count is not None:
             return
         if count is None and self._answered.get(kind, 0) is not None:
@@ -308,14 +308,14 @@ class IbkrSession:
         self._link.report(LinkState.READY, Progress(unanswered=missing))
 
     def _keep_old(self) -> None:
-        """Mark as old as the cut what a TWS that is cut off from IBKR answers: it is what TWS knew before."""
+        """Mark answers of a TWS that is cut off from IBKR as old: they are what TWS knew before the cut."""
         if self._cut_off.at is not None:
             self._sink.account_lost(self._mode, self._cut_off.at)
 
     def _is_ours(self, account: str) -> bool:
-        """Whether the trader wants this account: TWS reports those of the whole login.
+        """Return whether the trader wants this account: TWS reports those of the whole login.
 
-        An order of an advisor for a group names no account.
+        An advisor's order for a group names no account.
         """
         return not account or self._profile.account_id in ("", account)
 
@@ -334,7 +334,7 @@ class IbkrSession:
         self._line.refuse(LinkError(errors.port_changed(self._profile.port, sentence)))
 
     def _on_request_refused(self, request: int, _code: int, sentence: str) -> None:
-        # Only the list of orders has no number of its own, and is refused where the API may only read.
+        # Only the list of orders has no request id, and is refused if the API is read-only.
         if request in NO_REQUEST and not errors.is_another_refusal(sentence):
             self._orders_refusal = sentence
             self._orders_refused.set()
@@ -349,7 +349,7 @@ class IbkrSession:
             self._positions_lost.set()
 
     def _on_account(self, account: str) -> None:
-        """Add an account that TWS may not have named, and request what TWS does not send of it."""
+        """Add an account that TWS may not have named, and request what TWS does not send for it."""
         if account and self._accounts and account not in self._accounts:
             self._set_accounts((*self._accounts, account))
 
@@ -364,11 +364,11 @@ class IbkrSession:
         self._executions.accounts_changed(accounts)
 
     def _on_slept(self) -> None:
-        """Mark what is known as old as TWS's last message, until it comes again: the computer slept."""
+        """Mark everything as old as of TWS's last message until it arrives again: the computer slept."""
         self._request_again(self._line.received_at or self._clock())
 
     def _reload(self) -> None:
-        """Request everything again; what is known stays marked old until it has come."""
+        """Request everything again; what is known stays marked as old until it has arrived."""
         self._cut_off.end()
         self._answered.clear()
         self._link.report(LinkState.RESTORED)
@@ -381,12 +381,12 @@ class IbkrSession:
             position = parsing.position(self._mode, reported, models)
             if position.is_held:
                 self._on_account(reported.account)
-            # One that moved while the list was on its way came twice: the later one counts.
+            # One that moved while the list was on its way arrived twice: the later one counts.
             self._positions_received[position.key] = position
             if not self._positions_pending:
                 self._sink.position_changed(self._mode, position)
                 self._executions.position_changed(position)
-        # A fill moved it: the order that filled may be one that TWS does not report to us.
+        # It was moved by a fill, of an order that TWS may not report to us.
         self._orders_moved.set()
 
     def _on_order(self, trade: Trade) -> None:

@@ -1,4 +1,4 @@
-"""What an IBKR connection tells."""
+"""The interfaces that receive the data of an IBKR connection."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -15,7 +15,7 @@ from psf_monitor.problem import Problem
 
 
 class IbkrSink(Protocol):
-    """What a connection reports of one profile's book."""
+    """Receives the data of one profile's book."""
 
     def accounts_named(self, mode: AccountMode, accounts: Sequence[str]) -> None: ...
     def positions_replaced(self, mode: AccountMode, positions: Sequence[Position]) -> None: ...
@@ -35,7 +35,9 @@ class IbkrSink(Protocol):
 
 
 class IbkrSinks(Struct, frozen=True):
-    """Who each kind of a login's news is for. Executions are asked for only when somebody takes ``fills``."""
+    """The receiver of each kind of a login's data. Executions are requested only if there is a sink for
+    ``fills``.
+    """
 
     book: IbkrSink
     fills: FillSink | None = None

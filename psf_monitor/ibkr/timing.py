@@ -1,4 +1,4 @@
-"""How long an IBKR connection waits for what, and how often it asks."""
+"""How long an IBKR connection waits, and how often it asks."""
 
 from dataclasses import dataclass, field
 
@@ -7,16 +7,17 @@ from psf_monitor.connection.supervisor import Backoff
 
 @dataclass(frozen=True, slots=True)
 class IbkrTiming:
-    """Seconds. ``handshake_s`` is long: TWS may be waiting for a person to allow the connection.
+    """Seconds. ``handshake_s`` is long because TWS may be waiting for a person to allow the connection.
 
-    Orders of TWS itself and of other programs are not sent by themselves, so the list is asked for again
-    and again (as often as the profile says, unless ``orders_override_s`` is given), and soon after
-    anything moved. The list of executions is asked for again after anything moved, and while there are
-    orders or executions. A gap of ``asleep_after_s`` between two pulses is a computer that slept. A data
-    farm that is called connected ``farms_after_s`` or more after TWS lost IBKR, with no worse word within
-    ``farms_settle_s``, is taken for TWS being back: what it says of farms along with the loss itself is
-    what it knew before. Whether account values are ready is waited for ``readiness_s`` behind them. Positions
-    of which nothing has come ``refusal_s`` after TWS refused something are taken for what it refused.
+    ``backoff`` is between two attempts to connect. Orders of TWS itself and of other programs are not sent by
+    themselves, so the list is requested repeatedly (as often as the profile says, unless
+    ``orders_override_s`` is given), and soon after anything moved. The list of executions is requested again
+    after anything moved, and while there are orders or executions. A gap of ``asleep_after_s`` between two
+    pulses means that the computer slept. If a data farm is reported as connected ``farms_after_s`` or more
+    after TWS lost IBKR, and nothing to the contrary follows within ``farms_settle_s``, TWS is taken to be
+    back; what it reports about farms together with the loss is its state from before. The readiness of
+    account values is waited for ``readiness_s`` after them. If nothing of the positions has arrived
+    ``refusal_s`` after TWS refused something, they are taken to be what it refused.
     """
 
     backoff: Backoff = field(default_factory=Backoff)

@@ -1,4 +1,4 @@
-"""How many messages of a TWS could not be read and are missing in what is shown."""
+"""Count the messages of TWS that could not be read and are therefore missing in what is shown."""
 
 import logging
 import re
@@ -19,7 +19,7 @@ _NOTHING = str(UNSET_DOUBLE)
 OPEN_ORDERS = ("open order",)
 EXECUTIONS = ("execution", "commission")
 POSITIONS = ("position",)
-"""The kinds that TWS sends again with every list that is asked for."""
+"""The kinds that TWS sends again with every requested list."""
 
 
 _KINDS = {
@@ -63,16 +63,16 @@ _KINDS_BY_METHOD = {
         "end of a list",
     ),
 }
-"""ib_insync names some messages by the method that takes them."""
+"""ib_insync names some messages by the method that handles them."""
 
 _UNKNOWN = "unknown message"
 
 
 class UnreadableLog(logging.LoggerAdapter[logging.Logger]):
-    """Stands where ib_insync logs a message that it could not decode and goes on as if it had not come.
+    """Replaces ib_insync's logger of messages that it could not decode and then ignores.
 
-    Each kind is traced once. What holds nothing of ours, such as a price or a headline, is reported to
-    nobody.
+    The first message of each kind is logged with its trace. Messages without relevant content, such as prices
+    or headlines, are not reported.
     """
 
     def __init__(self, known_ids: Collection[int], report: Callable[[str], None]) -> None:
@@ -97,7 +97,7 @@ class UnreadableLog(logging.LoggerAdapter[logging.Logger]):
             self._report(kind)
 
     def _kind(self, msg: str) -> tuple[str, str]:
-        """What is missing with the message, empty where nothing is; and its id or ib_insync's name for it.
+        """Return what is missing with the message, empty if nothing, and its id or ib_insync's name for it.
 
         The text holds all fields of the message, account numbers too; nothing else of it is passed on.
         """
@@ -112,9 +112,9 @@ class UnreadableLog(logging.LoggerAdapter[logging.Logger]):
 
 
 class UnreadableMessages:
-    """Counts them by their kind and reports the problem about them, ``None`` when there is none.
+    """Counts them by kind and reports the problem about them, ``None`` if there is none.
 
-    What is reported again with every list is counted in the last whole list, and what came since.
+    A kind that is repeated with every list is counted in the last complete list and since.
     """
 
     def __init__(self, report: Callable[[Problem | None], None]) -> None:
@@ -123,11 +123,11 @@ class UnreadableMessages:
         self._in_list: dict[str, int] = {}
 
     def list_begins(self, kinds: Collection[str]) -> None:
-        """Note that a list of these was asked for."""
+        """Note that a list of these was requested."""
         self._in_list.update(dict.fromkeys(kinds, 0))
 
     def list_ends(self, kinds: Collection[str], *, is_whole: bool) -> None:
-        """Note that the list has come, or will not come."""
+        """Note that the list has arrived, or will not arrive."""
         for kind in kinds:
             count = self._in_list.pop(kind, None)
             if is_whole and count is not None:
@@ -135,7 +135,7 @@ class UnreadableMessages:
 
     @contextmanager
     def list_of(self, kinds: Collection[str]) -> Iterator[None]:
-        """While a list of these is awaited; an exception says that it did not come."""
+        """Await a list of these in this context; an exception means that it did not arrive."""
         self.list_begins(kinds)
         try:
             yield
@@ -172,9 +172,9 @@ def _counted(count: int, kind: str) -> str:
 
 
 def make_readable(fields: list[str], *places: int) -> None:
-    """Write what is not set there, or is no number, so that ib_insync takes it for unset.
+    """Replace unset or non-numeric fields so that ib_insync reads them as unset.
 
-    It makes 0 of an empty figure, which is one, and loses the whole message with one that it cannot read.
+    It turns an empty figure into 0, and loses the whole message with one that it cannot read.
     """
     for place in places:
         if parsing.number(fields[place]) is None:

@@ -1,1 +1,1 @@
-"""The executions of a login: times, zones, units, requests."""
+"""The executions of a login: times, time zones, price units, requests."""

@@ -1,6 +1,7 @@
 """What is known of the contracts of one profile: where each is listed, and the unit of its price.
 
-Positions, orders and executions say neither. TWS is asked once for each contract, and only where it matters.
+Positions, orders and executions contain neither. TWS is asked once for each contract, and only where it
+matters.
 """
 
 from collections.abc import Callable, Collection, Iterable
@@ -14,7 +15,7 @@ from psf_monitor.domain.listing import is_us_market
 
 
 class ContractTerms(NamedTuple):
-    """Of one contract: ``price_unit`` in its currency, ``listing`` as TWS names the exchange."""
+    """The terms of one contract: ``price_unit`` in its currency, ``listing`` as TWS names the exchange."""
 
     price_unit: float | None
     multiplier: float | None
@@ -22,7 +23,7 @@ class ContractTerms(NamedTuple):
 
 
 class ContractCatalog:
-    """What is known of the contracts of one profile, over all its connections."""
+    """What is known of the contracts of one profile, kept across connections."""
 
     def __init__(self) -> None:
         self._terms: dict[int, ContractTerms] = {}
@@ -33,15 +34,17 @@ class ContractCatalog:
 
     @cached_property
     def wanted(self) -> "tasks.Event":
-        """Set while there are contracts to ask for."""
+        """Set while there are contracts to request."""
         return tasks.Event()
 
     def when_learned(self, listener: Callable[[int | None], None]) -> None:
-        """Tell ``listener`` the conId of a contract of which something more is known; ``None``: of any."""
+        """Call ``listener`` with the conId of a contract about which more is known; ``None`` for any
+        contract.
+        """
         self._listeners.append(listener)
 
     def described(self, instrument: Instrument) -> Instrument:
-        """Return the instrument with all that is known of its contract; what is not known is asked for."""
+        """Return the instrument with everything known of its contract; what is unknown is requested."""
         con_id = instrument.con_id
         if not con_id or not _needs_terms(instrument):
             return instrument
@@ -59,33 +62,33 @@ class ContractCatalog:
         )
 
     def name(self, symbols: Collection[str]) -> None:
-        """Take the symbols that the trader's own table names at HAMMER: exactly these."""
+        """Set the symbols for which the trader's own table has a HAMMER name."""
         self._named = frozenset(symbols)
         for listener in self._listeners:
             listener(None)
 
     def named(self, instrument: Instrument) -> Instrument:
-        """Return the instrument with the name that the trader's own table gives it."""
+        """Return the instrument, marked if the trader's own table has a HAMMER name for it."""
         is_named = instrument.symbol in self._named
         if instrument.is_named_by_trader is is_named:
             return instrument
         return replace(instrument, is_named_by_trader=is_named)
 
     def pop_missing(self) -> list[int]:
-        """Return the contracts to ask for next."""
+        """Return the contracts to request next."""
         self.wanted.clear()
         missing, self._missing = list(self._missing), {}
         self._requested.update(missing)
         return missing
 
     def request_later(self, con_ids: Iterable[int]) -> None:
-        """Note contracts that are not known, to ask for them."""
+        """Queue unknown contracts for a request."""
         self._missing |= dict.fromkeys(con_ids)
         if self._missing:
             self.wanted.set()
 
     def connected(self) -> None:
-        """Note another connection: what the one before did not report may be reported now."""
+        """Begin another connection: it may report what the previous one did not."""
         self.request_later(sorted(self._requested - self._terms.keys()))
 
     def learn(self, con_id: int, terms: ContractTerms) -> None:

@@ -1,6 +1,6 @@
-"""In front of the sinks: what a connection tells goes on with what is known of its contracts.
+"""Sinks that add what is known of contracts to everything a connection reports.
 
-Once more is known of a contract, what was reported of it is reported again.
+Once more is known of a contract, everything reported about it is reported again.
 """
 
 from collections import defaultdict
@@ -27,7 +27,7 @@ from psf_monitor.problem import Problem
 
 
 class EnrichedBook(IbkrSink):
-    """Positions and orders with the terms of their contracts."""
+    """Adds the terms of their contracts to positions and orders."""
 
     def __init__(self, sink: IbkrSink, catalog: ContractCatalog, mode: AccountMode) -> None:
         self._sink = sink
@@ -35,22 +35,22 @@ class EnrichedBook(IbkrSink):
         self._mode = mode
         self._positions: dict[PositionKey, Position] = {}
         self._orders: dict[OrderKey, Order] = {}
-        # By client and order id: what left the list last.
+        # By client and order id: the order that last left the list.
         self._left: dict[ClientOrder, str] = {}
         self._held: dict[int, Instrument] = {}
         self._names = HeldNames()
-        # By what was reported: of the last list, while nothing more is known of contracts.
+        # By what was reported: the results of the last list, valid while nothing more is known of contracts.
         self._described: dict[int, tuple[Order, Order]] = {}
         self._are_positions_known = False
         catalog.when_learned(self._on_learned)
 
     def is_open(self, perm_id: int) -> bool:
-        """Return whether an order of this permId was open when TWS last reported, over any connection."""
+        """Return whether an order with this permId was open at TWS's last report, over any connection."""
         orders = self._orders.items()
         return bool(perm_id) and any(key.perm_id == perm_id and not o.is_done for key, o in orders)
 
     def is_held(self, account: str, con_id: int) -> bool:
-        """Return whether this was held when TWS last reported, over any connection."""
+        """Return whether this was held at TWS's last report, over any connection."""
         held = (key for key, position in self._positions.items() if position.is_held)
         return any(con_id and (key.account, key.con_id) == (account, con_id) for key in held)
 
@@ -73,7 +73,7 @@ class EnrichedBook(IbkrSink):
         self._names.note(described)
         self._sink.position_changed(mode, described)
         if is_new:
-            # It may tell which contract an order is on that names none.
+            # It may reveal the contract of an order that names none.
             self._describe_again(lambda order: not order.instrument.con_id)
 
     def expect(self, trade: Trade) -> None:
@@ -95,13 +95,13 @@ class EnrichedBook(IbkrSink):
         self._sink.orders_replaced(mode, described)
 
     def positions_listed(self, mode: AccountMode, positions: Sequence[Position], *, is_whole: bool) -> None:
-        """Take a list; one of a TWS that is cut off from IBKR may lack what is held all the same."""
+        """Take a list; while TWS is cut off from IBKR it may lack positions that are still held."""
         listed = {position.key for position in positions}
         others = [p for key, p in self._positions.items() if key not in listed and p.is_held]
         self.positions_replaced(mode, positions if is_whole else [*positions, *others])
 
     def orders_listed(self, mode: AccountMode, orders: Sequence[Order], *, is_whole: bool) -> None:
-        """Take a list; one of a TWS that is cut off from IBKR may lack what is open all the same."""
+        """Take a list; while TWS is cut off from IBKR it may lack orders that are still open."""
         listed = {order.key for order in orders}
         others = [o for key, o in self._orders.items() if key not in listed and not o.is_done]
         self.orders_replaced(mode, orders if is_whole else [*orders, *others])
@@ -135,7 +135,7 @@ class EnrichedBook(IbkrSink):
         self._sink.order_message(mode, self._named(message))
 
     def _named(self, message: BrokerMessage) -> BrokerMessage:
-        """The message with the order that it is about, also where that has just left the list."""
+        """Return the message with the order that it is about, even if that has just left the list."""
         if message.order is None:
             return message
         about = _names(order for order in self._orders.values() if _ids(order) == message.order)
@@ -165,14 +165,14 @@ class EnrichedBook(IbkrSink):
 
     def _describe(self, received: Order) -> Order:
         if not self._are_positions_known:
-            # What is held says where it is listed; nothing is asked for that is reported in a moment.
+            # A position says where it is listed; nothing is requested that will be reported in a moment.
             return _with(received, self._catalog.named(received.instrument))
         instrument = received.instrument
         if not instrument.con_id and (same := self._names.find(received.account, instrument)) is not None:
             return _with(received, same)
         held = self._held.get(instrument.con_id) if instrument.con_id else None
         if held is not None and is_us_market(held.exchange) is not None:
-            # An order names the way to a market, its position the market.
+            # An order names the route to a market, its position the market.
             instrument = replace(instrument, exchange=held.exchange)
         return _with(received, self._catalog.named(self._catalog.described(instrument)))
 
@@ -201,7 +201,7 @@ def _with(received: Order, instrument: Instrument) -> Order:
 
 
 class EnrichedFills(FillSink):
-    """Executions with the terms of their contracts."""
+    """Adds the terms of their contracts to executions."""
 
     def __init__(self, sink: FillSink, catalog: ContractCatalog, mode: AccountMode) -> None:
         self._sink = sink
@@ -234,7 +234,7 @@ class EnrichedFills(FillSink):
 
 
 class EnrichedSinks:
-    """Both sinks of a login, and what is known of the contracts that they describe, over every session."""
+    """Both sinks of a login, and what is known of their contracts, kept across sessions."""
 
     def __init__(self, mode: AccountMode, sinks: IbkrSinks) -> None:
         self.contracts = ContractCatalog()

@@ -1,4 +1,4 @@
-"""Asking TWS for contract details (request 9): it reads and changes nothing."""
+"""Request contract details from TWS (request 9), which reads and changes nothing."""
 
 import asyncio
 import logging
@@ -15,20 +15,20 @@ _log = logging.getLogger(__name__)
 
 _PER_CENT_OF_PAR = frozenset({"BOND", "BILL"})
 _VALUE_OF_ONE_PER_CENT = 10.0
-"""IBKR counts bonds by 1,000 of their face value and quotes them in per cent of it."""
+"""IBKR counts bonds in units of 1,000 face value and quotes them in percent of it."""
 
 _MOST_AT_ONCE = 20
 
 _DETAILS, _BOND_DETAILS = 10, 18
 _FIRST_WITHOUT_VERSION = 164
-"""Up to the server version before, the messages have their own version and one more field."""
+"""Messages up to the server version before contain their own version and one more field."""
 
 _EV_MULTIPLIER, _COUPON = 29, 5
-"""Places of figures that TWS writes with a fraction and ib_insync takes for whole: 4.125 loses the bond."""
+"""Fields that TWS writes with decimals and ib_insync reads as integers: 4.125 would lose the bond."""
 
 
 class ContractRequests:
-    """Asks over one connection for what the catalog lacks."""
+    """Requests over one connection what the catalog lacks."""
 
     def __init__(self, ib: ReadOnlyIB, catalog: ContractCatalog, timing: IbkrTiming) -> None:
         self._ib = ib
@@ -38,7 +38,7 @@ class ContractRequests:
         handlers[_DETAILS], handlers[_BOND_DETAILS] = self._on_details, self._on_bond_details
 
     async def serve(self) -> None:
-        """Ask for each contract once, again after a while where no answer came, until cancelled."""
+        """Request each contract once, and again after a while if no answer arrived, until cancelled."""
         self._catalog.connected()
         while True:
             await self._catalog.wanted.wait()
@@ -54,7 +54,7 @@ class ContractRequests:
                 self._catalog.request_later(unanswered)
 
     def _on_details(self, fields: list[str]) -> None:
-        # Not of use here, and the version and the size multiplier stand before it in older messages.
+        # Not used here, and preceded by version and size multiplier in older messages.
         _blank(fields, _EV_MULTIPLIER + (2 if self._is_versioned else 0))
         self._ib.client.decoder.contractDetails(fields)
 
@@ -67,7 +67,7 @@ class ContractRequests:
         return self._ib.client.serverVersion() < _FIRST_WITHOUT_VERSION
 
     async def _request(self, con_id: int) -> bool:
-        """Whether TWS answered, be it that it does not know the contract."""
+        """Return whether TWS answered, even if only that it does not know the contract."""
         try:
             async with asyncio.timeout(self._timing.answer_s):
                 received = await self._ib.reqContractDetailsAsync(Contract(conId=con_id))
@@ -82,7 +82,9 @@ class ContractRequests:
 
 
 def terms_of(received: ContractDetails) -> ContractTerms:
-    """Messages 10 and 18: the magnifier is how many units of the price make one of the currency."""
+    """Return the terms in messages 10 and 18: the magnifier is how many price units make one of the
+    currency.
+    """
     contract = received.contract or Contract()
     multiplier = parsing.number(contract.multiplier) if contract.multiplier else None
     listing = contract.primaryExchange or contract.exchange

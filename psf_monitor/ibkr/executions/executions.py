@@ -1,8 +1,8 @@
-"""The executions of a login: listed when asked for, received live, each reported once for every change of it.
+"""The executions of a login: listed on request, received live, and reported once for every change.
 
-TWS sends unasked only what its own client's orders filled, or everything to the client that it is set up to
-treat as its master. What hands and other programs did is in the list alone, so the list is asked for again
-after anything moved. The list begins at midnight on the clock of the computer that TWS runs on.
+TWS sends unasked only executions of its own client's orders, or all of them to the client configured as its
+master. Those of manual orders and other programs are only in the list, so the list is requested again after
+anything moved. It begins at midnight on the clock of the computer that runs TWS.
 """
 
 import asyncio
@@ -39,20 +39,20 @@ _EXECUTION = 11
 _TIME_FIELD, _CLIENT_FIELD = 15, 22
 _NO_TIME = "0"
 _FIGURES = (19, 20, 24, 25)
-"""Where shares and price stand, and both over all that the order filled."""
+"""The fields of shares and price, and of both over everything that the order filled."""
 _LONGEST_GREETING = 1000
 
 _NO_COST = Cost(None, None, None)
 
 _PAUSE_PER_ANSWER = 9.0
-"""The list of a busy day is long: taking it in may fill a tenth of the time, not more."""
+"""The list of a busy day is long: reading it may take a tenth of the time, not more."""
 
 
 class Executions:
-    """Follows the executions of one connection; without a sink, nothing is asked for.
+    """Follows the executions of one connection; without a sink nothing is requested.
 
-    Reported are executions with the cost known so far, in batches of what one read of the socket brought, and
-    the list as whole when its end has come. While TWS is cut off from IBKR its list is not taken for whole.
+    Executions are reported with the cost known so far, in batches of what one read of the socket brought, and
+    the list as complete when its end has arrived, unless TWS is cut off from IBKR.
     """
 
     def __init__(
@@ -74,12 +74,12 @@ class Executions:
         self._timing = timing
         self._accounts: tuple[str, ...] = ()
         self._request_id: int | None = None
-        # An advisor's execution has one id in each account that it is allocated to.
+        # An advisor's execution has one id in every account to which it is allocated.
         self._known: dict[tuple[str, str], Fill] = {}
         self._accounts_of: defaultdict[str, set[str]] = defaultdict(set)
         self._costs: dict[str, Cost] = {}
         self._keys: set[FillKey] = set()
-        # What was reported anew under the same id, which no correction is.
+        # Reported again with other content under the same id, which is not a correction.
         self._contradicted: dict[tuple[str, str], str] = {}
         self._news: dict[tuple[str, str], Fill] = {}
         self._without_cost: set[str] = set()
@@ -100,14 +100,13 @@ class Executions:
 
     @property
     def request_id(self) -> int | None:
-        """The id of the list that was asked for last."""
+        """The id of the latest request for the list."""
         return self._request_id
 
     async def load(self, accounts: tuple[str, ...], answered: Callable[[int | None], None]) -> None:
-        """Ask for the list now and whenever it may have grown, until cancelled.
+        """Request the list now and whenever it may have grown, until cancelled.
 
-        ``answered`` is called with the number of executions known after each list, ``None`` when it did not
-        come.
+        ``answered`` is called after each list with the number of executions known, ``None`` if none arrived.
         """
         if self._sink is None:
             return
@@ -138,7 +137,8 @@ class Executions:
                 )
             answered(len(self._known))
             if self._without_cost - self._costs.keys() or self._moves.may_be_explained:
-                # The cost of an execution comes a moment after it, and of other clients' in a list only.
+                # The cost of an execution arrives a moment after it, and that of other clients' only with a
+                # list.
                 self._moved.set()
             pause_s = _PAUSE_PER_ANSWER * (clock() - requested_at)
             await asyncio.sleep(max(pause_s, self._timing.executions_soonest_s))
@@ -149,23 +149,24 @@ class Executions:
         self._moved.set()
 
     def accounts_changed(self, accounts: Collection[str]) -> None:
-        """Take the accounts of the login: what an account that left had held has not moved."""
+        """Set the accounts of the login: the positions of an account that left have not moved."""
         self._moves.accounts_changed(self._accounts, accounts)
         self._accounts = tuple(accounts)
         self._moved.set()
 
     def positions_listed(self, positions: Collection[Position]) -> None:
-        """Take all positions as they are now; of those that moved an execution should be listed."""
+        """Take all positions; those that moved should have an execution in the list."""
         was_known = self._moves.is_known
         self._moves.positions_listed(positions, self._clock())
         self._names.note_list(positions)
         self._join()
         if not was_known or self._moves.may_be_explained:
-            # The list of executions may have come before the one of positions, before which nothing moves.
+            # The list of executions may have arrived before that of positions, which is the first to compare
+            # with.
             self._moved.set()
 
     def position_changed(self, position: Position) -> None:
-        """Take one position as it is now."""
+        """Take one position."""
         self._moves.position_changed(position, self._clock())
         self._names.note(position)
         self._join()
@@ -181,13 +182,13 @@ class Executions:
             self._moved.set()
 
     def cut_off(self) -> None:
-        """TWS lost IBKR: what it lists is as old as that."""
+        """Note that TWS lost IBKR: what it lists is as old as that."""
         if not self._cut_off:
             self._cut_off = True
             self._fail(errors.executions_cut_off(self._mode))
 
     def restored(self) -> None:
-        """TWS has IBKR again; what happened in between is in the next list."""
+        """Note that TWS has IBKR again; what happened in between is in the next list."""
         self._cut_off = False
         self._moved.set()
 
@@ -212,9 +213,9 @@ class Executions:
         return errors.executions_unanswered(self._mode, self._timing.answer_s)
 
     def _list_begin(self) -> datetime:
-        """Since when a list that is asked for now is: the midnight before, where TWS is.
+        """Return from when a list requested now is complete: the last midnight where TWS runs.
 
-        Where nobody knows when that was, only what is done from now on is sure to be in it.
+        If that midnight is unknown, only executions from now on are certain to be in it.
         """
         zone, now = self._ib.tws_clock.zone, self._clock()
         return now if zone is None else midnight_before(now, zone)
@@ -236,7 +237,7 @@ class Executions:
         return tuple(found)
 
     def _corrections_without_cost(self) -> list[Fill]:
-        """TWS may send a correction and never what it cost: the cost of what it corrects is not its own."""
+        """Return corrections without a cost: TWS may never send it, and the original's cost is not theirs."""
         latest: dict[FillKey, Fill] = {}
         for fill in self._known.values():
             known = latest.get(fill.key)
@@ -249,9 +250,9 @@ class Executions:
         ]
 
     def _corrected_elsewhere(self) -> set[str]:
-        """Return the symbols of which one account has a later correction than another.
+        """Return the symbols for which one account has a later correction than another.
 
-        An advisor's execution has one id in each of its accounts, and each gets its correction.
+        An advisor's execution has one id in each of its accounts, and each gets its own correction.
         """
         latest: defaultdict[str, dict[str, int]] = defaultdict(dict)
         for (account, _), fill in self._known.items():
@@ -263,21 +264,21 @@ class Executions:
     async def _until_due(self) -> None:
         """Wait until something moved; while there are orders or executions, only for a while.
 
-        A correction of what others traded moves nothing, and TWS sends it in a list alone.
+        A correction of somebody else's trade moves nothing, and TWS sends it only with a list.
         """
         while True:
             try:
                 async with asyncio.timeout(self._timing.executions_every_s):
                     await self._moved.wait()
             except TimeoutError:
-                # Where no list of orders came, nobody knows that none is working.
+                # If no list of orders arrived, some may be working.
                 if self._filled is None or self._filled or self._known:
                     return
             else:
                 return
 
     def _on_bytes(self, data: bytes) -> None:
-        """Take the clock out of the first frame of TWS, which ib_insync drops."""
+        """Read the clock from TWS's first frame, which ib_insync drops."""
         self._greeting += data
         if len(self._greeting) < 4:
             return
@@ -291,7 +292,7 @@ class Executions:
 
     def _on_message(self, fields: list[str]) -> None:
         # ib_insync drops an execution whose time it cannot read, and reads one without a zone in this
-        # computer's: the time is taken out before.
+        # computer's zone: the time is removed first.
         self._time_text, fields[_TIME_FIELD] = fields[_TIME_FIELD], _NO_TIME
         make_readable(fields, *_FIGURES)
         fields[_CLIENT_FIELD] = fields[_CLIENT_FIELD] or str(UNSET_INTEGER)
@@ -305,7 +306,7 @@ class Executions:
                 self._without_cost.add(exec_id)
             self._accounts_of[exec_id].add(account)
             if len(self._accounts_of[exec_id]) > 1:
-                # The cost names no account: whose it is, nobody knows.
+                # The cost names no account, so it is unknown whose it is.
                 self._share_no_cost(exec_id)
                 cost = None
             at = execution_time(self._time_text, self._ib.tws_clock)
@@ -313,13 +314,13 @@ class Executions:
             self._note(self._named(fill, self._known.get((account, exec_id))))
 
     def _on_commission(self, exec_id: str, commission: str, currency: str, realized_pnl: str) -> None:
-        # One may come before its execution, and for an account that is not ours.
+        # One may arrive before its execution, or for an account that is not ours.
         cost = self._costs[exec_id] = parsing.cost(commission, currency, realized_pnl)
         accounts = self._accounts_of.get(exec_id, set())
         known = self._known.get((next(iter(accounts)), exec_id)) if len(accounts) == 1 else None
         if known is not None:
             if known.revision > 1 and not known.is_reported:
-                # What was said to be missing is said so no more after the next list.
+                # What was reported missing no longer is, after the next list.
                 self._moved.set()
             self._note(parsing.with_cost(known, cost))
 
@@ -330,7 +331,9 @@ class Executions:
                 self._note(parsing.with_cost(known, _NO_COST))
 
     def _named(self, fill: Fill, known: Fill | None = None) -> Fill:
-        """Without a conId it is of what its account holds under its name, or of what ``known`` was of."""
+        """Return the execution with the contract that its account holds under its name, or that ``known``
+        had.
+        """
         instrument = fill.instrument
         if instrument.con_id or instrument.is_combination:
             return fill
@@ -340,7 +343,7 @@ class Executions:
         return fill if held is None else replace(fill, instrument=held)
 
     def _join(self) -> None:
-        """Name the contracts of the executions that came before their positions."""
+        """Name the contracts of the executions that arrived before their positions."""
         for key in list(self._unnamed):
             fill = self._named(self._known[key])
             if fill.instrument.con_id:
@@ -373,7 +376,7 @@ class Executions:
 
 
 def _is_another(known: Fill, received: Fill) -> bool:
-    """Return whether two executions of one id are not the same trade."""
+    """Return whether two executions with one id are not the same trade."""
     return (known.side, known.quantity, known.price, known.instrument.identity) != (
         received.side,
         received.quantity,

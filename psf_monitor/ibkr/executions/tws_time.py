@@ -1,8 +1,8 @@
-"""When TWS says that something happened: its stamps and its names of time zones. Pure.
+"""The time stamps of TWS and its names of time zones. Pure.
 
-Source: TWS API, recorded messages and public reports. ``YYYYMMDD-HH:MM:SS`` is UTC. A stamp that names a zone
-is in that zone; any other is on the clock of the computer that TWS runs on, whose zone TWS names in its
-handshake, in Java's words (CLDR, JRE). The zone of this computer is never asked.
+Source: TWS API, recorded messages and public reports. ``YYYYMMDD-HH:MM:SS`` is UTC. A stamp with a zone is in
+that zone; any other is on the clock of the computer that runs TWS, whose zone TWS names in its handshake with
+Java's names (CLDR, JRE). The zone of this computer is never used.
 """
 
 import re
@@ -22,11 +22,13 @@ _EPOCH = re.compile(r"\d{9,11}", re.ASCII)
 _OFFSET = re.compile(r"(?:(?:GMT|UTC|UT) ?)?([+-])(\d{1,2})(?::?(\d{2}))?", re.ASCII | re.IGNORECASE)
 _EARLIEST_YEAR = 1990
 _WALL_CLOCK_TOLERANCE = timedelta(minutes=10)
-"""A name that several zones share is decided by the clock that TWS showed at that moment."""
+"""A name that several zones share is resolved by the clock that TWS showed at that moment."""
 
 
 class TwsClock(NamedTuple):
-    """What TWS's handshake says of its clock: ``name`` as it came, ``zone`` ``None`` when nobody knows it."""
+    """TWS's clock according to its handshake: ``name`` as received, ``zone`` ``None`` if it is not
+    recognized.
+    """
 
     name: str = ""
     zone: tzinfo | None = None
@@ -36,7 +38,7 @@ UNKNOWN_CLOCK = TwsClock()
 
 
 def tws_clock(connection_time: str, now: datetime) -> TwsClock:
-    """Read the time that concludes the handshake, ``20250415 19:38:30 British Summer Time``."""
+    """Parse the time at the end of the handshake, ``20250415 19:38:30 British Summer Time``."""
     read = _STAMP.fullmatch(letters(connection_time))
     if read is None or not read[8]:
         return TwsClock()
@@ -45,7 +47,7 @@ def tws_clock(connection_time: str, now: datetime) -> TwsClock:
 
 
 def execution_time(stamp: str, clock: TwsClock) -> datetime | None:
-    """The time of an execution (message 11) in UTC; ``None`` when its stamp does not report the moment."""
+    """Return the time of an execution (message 11) in UTC; ``None`` if its stamp is not unambiguous."""
     stamp = letters(stamp)
     if _EPOCH.fullmatch(stamp):
         return datetime.fromtimestamp(int(stamp), UTC)
@@ -64,12 +66,14 @@ def execution_time(stamp: str, clock: TwsClock) -> datetime | None:
 
 
 def order_time(text: str, clock: TwsClock) -> datetime | None:
-    """The time in goodAfterTime or goodTillDate (message 5) in UTC, likewise; its seconds may be missing."""
+    """Return the time in goodAfterTime or goodTillDate (message 5) in UTC, likewise; seconds may be
+    missing.
+    """
     return execution_time(_WITHOUT_SECONDS.sub(r"\1:00", text.strip()), clock)
 
 
 def is_ambiguous(wall: datetime, zone: tzinfo) -> bool:
-    """Whether the clocks of ``zone`` show this time twice or never: when summer time begins or ends."""
+    """Return whether the clocks of ``zone`` show this time twice or never, as when summer time changes."""
     first, second = (wall.replace(tzinfo=zone, fold=fold).utcoffset() for fold in (0, 1))
     return first != second
 
@@ -82,10 +86,10 @@ def midnight_before(at: datetime, zone: tzinfo) -> datetime:
 def zone_named(
     name: str, wall: datetime, *, now: datetime | None = None, likely: tzinfo | None = None
 ) -> tzinfo | None:
-    """Return the zone that TWS calls ``name`` when its clock shows ``wall``; ``None`` when it is not known.
+    """Return the zone that TWS calls ``name`` when its clock shows ``wall``; ``None`` if it is not known.
 
-    A name of standard or of summer time is its offset; the zone behind it is meant where that has this offset
-    then. Of several zones of one name it is ``likely``, or the one in which it is ``wall`` ``now``.
+    A name of standard or summer time means its offset; it stands for the whole zone if that has this offset
+    then. Among several zones of one name it is ``likely``, or the one in which it is ``wall`` ``now``.
     """
     if offset := _offset(name):
         return offset
@@ -121,7 +125,7 @@ def _zone(minutes: int | None, key: str, wall: datetime) -> tzinfo:
 
 
 def _offset(name: str) -> tzinfo | None:
-    """A zone that is written as its distance from UTC, ``GMT+03:00``."""
+    """Return a zone that is written as an offset from UTC, ``GMT+03:00``."""
     read = _OFFSET.fullmatch(name)
     if read is None:
         return None
@@ -130,7 +134,7 @@ def _offset(name: str) -> tzinfo | None:
 
 
 def _listed_zone(name: str) -> tzinfo | None:
-    """A zone of the tz database, ``US/Eastern``."""
+    """Return a zone of the tz database, ``US/Eastern``."""
     try:
         return ZoneInfo(name)
     except (LookupError, ValueError, OSError):
@@ -208,7 +212,7 @@ Pacific/Auckland 720: New Zealand Standard Time; NZST
 Pacific/Auckland 780: New Zealand Daylight Time; NZDT
 Pacific/Apia 780: West Samoa Standard Time; West Samoa Time; Apia Standard Time; Apia Time; WSST
 """
-"""A zone, its minutes ahead of UTC, and names that it then goes by; a zone may have several lines."""
+"""Zones, their minutes ahead of UTC, and the names they then have; a zone may have several lines."""
 
 _SHARED: dict[str, _Zones] = {
     "ast": ((-240, "America/Halifax"), (180, "Asia/Riyadh")),
@@ -236,4 +240,4 @@ def _table() -> Mapping[str, _Zones]:
 
 
 _ZONE_NAMES = _table()
-"""The zones that go by a name in small letters: minutes ahead of UTC (``None``: what its clocks show)."""
+"""The zones by lower-case name, with minutes ahead of UTC (``None``: what its clocks show)."""

@@ -1,1 +1,1 @@
-"""What TWS says of an order."""
+"""The terms of orders as TWS reports them."""

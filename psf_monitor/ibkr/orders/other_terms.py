@@ -1,4 +1,4 @@
-"""The terms of an order beside quantity, price and time: what message 5 says of how it trades. Pure."""
+"""The terms of an order besides quantity, price and time: how it trades according to message 5. Pure."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -79,7 +79,7 @@ _JOINED = {"a": "and", "o": "or"}
 
 
 def other_terms(order: TwsOrder, warning: str = "") -> tuple[OtherTerm, ...]:
-    """Return the terms that TWS set; ``warning`` is what it says of the order itself (warningText)."""
+    """Return the terms that TWS set; ``warning`` is its text about the order itself (warningText)."""
     return tuple(_terms(order, warning))
 
 
@@ -107,7 +107,7 @@ def _terms(order: TwsOrder, warning: str) -> Iterator[OtherTerm]:
 
 
 def _of_type(order: TwsOrder) -> Iterator[OtherTerm]:
-    """The terms that mean something for some types only."""
+    """Yield the terms that are meaningful for some types only."""
     kind = order.orderType
     if (parsing.number(order.scalePriceIncrement) or 0) > 0:
         yield from _figures(order, _OF_SCALE)
@@ -137,14 +137,14 @@ def _of_type(order: TwsOrder) -> Iterator[OtherTerm]:
 
 
 def _figures(order: TwsOrder, fields: dict[TermName, str]) -> Iterator[OtherTerm]:
-    """What is set of these; 0 is the word of TWS for none of it."""
+    """Yield those of these that are set; 0 means none to TWS."""
     for name, field in fields.items():
         if figure := parsing.number(getattr(order, field)):
             yield OtherTerm(name, figure)
 
 
 def _conditions(order: TwsOrder) -> str:
-    """All conditions in one text; how each is joined to the next, it says itself."""
+    """Return all conditions as one text; each says how it is joined to the next."""
     found: list[str] = []
     for condition in order.conditions:
         found += [_condition(condition), _JOINED.get(condition.conjunction, condition.conjunction)]
@@ -153,7 +153,7 @@ def _conditions(order: TwsOrder) -> str:
 
 
 def _condition(of: OrderCondition) -> str:
-    """TWS API: the condition is met at its figure, too."""
+    """Describe one condition. TWS API: it is also met exactly at its figure."""
     known: Any = of
     if isinstance(of, ExecutionCondition):
         return f"a trade of {known.symbol} ({known.secType}) at {known.exch}"
