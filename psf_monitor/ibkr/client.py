@@ -19,6 +19,7 @@ from psf_monitor.ibkr.accounts.model_positions import HeldInModel, ModelPosition
 from psf_monitor.ibkr.executions.tws_time import UNKNOWN_CLOCK
 from psf_monitor.ibkr.guard import GuardedClient
 from psf_monitor.ibkr.list_answers import ORDER_LIST, POSITION_LIST, ListAnswers
+from psf_monitor.ibkr.orders.record_fields import read_fields
 from psf_monitor.ibkr.reported_trade import (
     CONTRACT_FIELDS,
     NumberedOrders,
@@ -27,7 +28,6 @@ from psf_monitor.ibkr.reported_trade import (
     contract_of,
     names_order,
     numbered,
-    read_fields,
     reported_status,
     unreported,
     without_terms,

@@ -1,6 +1,5 @@
 """Orders as TWS sends them, over and over: equal messages are read once."""
 
-import dataclasses
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass, replace
@@ -17,6 +16,7 @@ from psf_monitor.domain.order import Order
 from psf_monitor.ibkr import parsing
 from psf_monitor.ibkr.executions.tws_time import UNKNOWN_CLOCK, TwsClock
 from psf_monitor.ibkr.orders.other_terms import other_terms
+from psf_monitor.ibkr.orders.record_fields import whole_number
 
 
 @dataclass
@@ -165,7 +165,7 @@ def contract_of(fields: list[str], place: int) -> Contract:
         place : place + CONTRACT_FIELDS
     ]
     return Contract(
-        conId=_whole(con_id),
+        conId=_id(con_id),
         symbol=symbol,
         secType=kind,
         multiplier=multiplier,
@@ -178,9 +178,9 @@ def contract_of(fields: list[str], place: int) -> Contract:
 def without_terms(fields: list[str]) -> tuple[Contract, TwsOrder]:
     """Return which order an unreadable message 5 is, and its type, without its terms."""
     return contract_of(fields, 2), TwsOrder(
-        orderId=_whole(fields[1]),
-        clientId=UNSET_INTEGER if parsing.number(fields[24]) is None else _whole(fields[24]),
-        permId=_whole(fields[25]),
+        orderId=_id(fields[1]),
+        clientId=client_named(_id(fields[24]) if fields[24].strip() else UNSET_INTEGER),
+        permId=_id(fields[25]),
         account=fields[20],
         action=fields[13],
         orderType=fields[15],
@@ -210,8 +210,12 @@ def client_named(client_id: int) -> int:
     return UNSET_INTEGER if parsing.known_id(client_id) is None else client_id
 
 
-def _whole(text: str) -> int:
-    return int(parsing.number(text) or 0)
+def _id(text: str) -> int:
+    """An id with all its digits; 0 where it is none."""
+    try:
+        return whole_number(text or "0")
+    except ValueError:
+        return 0
 
 
 def reported_status(fields: list[str]) -> OrderStatus:
@@ -219,15 +223,15 @@ def reported_status(fields: list[str]) -> OrderStatus:
     _, order_id, status, filled, remaining, average, perm_id, parent_id, last, client_id, *more = fields
     why_held, cap = (*more, "", "")[:2]
     return OrderStatus(
-        int(order_id or 0),
+        whole_number(order_id or "0"),
         status,
         _figure(filled),
         _figure(remaining),
         _figure(average),
-        parsing.known_id(int(perm_id or 0)) or 0,
-        int(parent_id or 0),
+        parsing.known_id(whole_number(perm_id or "0")) or 0,
+        whole_number(parent_id or "0"),
         _figure(last),
-        client_named(int(client_id or UNSET_INTEGER)),
+        client_named(whole_number(client_id or str(UNSET_INTEGER))),
         why_held,
         _figure(cap),
     )
@@ -237,24 +241,3 @@ def _figure(text: str) -> float:
     """Return a number as ib_insync holds it, unset if TWS sends nothing, or no number."""
     received = parsing.number(text)
     return UNSET_DOUBLE if received is None else received
-
-
-_KINDS: dict[type, tuple[tuple[str, type, object], ...]] = {}
-"""The non-text fields of each kind of record: their names, types, and unset values."""
-
-
-def _fields(record: Any) -> tuple[tuple[str, type, object], ...]:
-    fields = ((each.name, type(each.default), each.default) for each in dataclasses.fields(record))
-    _KINDS[type(record)] = found = tuple(each for each in fields if each[1] in (int, float, bool))
-    return found
-
-
-def read_fields(record: object) -> None:
-    """Give the fields of a record their types as ib_insync does, which looks them up for each record."""
-    values = vars(record)
-    for name, kind, unset in _KINDS.get(type(record)) or _fields(record):
-        text = values[name]
-        if not text:
-            values[name] = unset
-        else:
-            values[name] = bool(int(text)) if kind is bool else kind(text)

@@ -1,0 +1,73 @@
+"""The fields of a record of ib_insync, given their types. Pure."""
+
+import dataclasses
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from ib_insync.util import UNSET_INTEGER
+
+_KINDS: dict[type, tuple[tuple[str, type, object], ...]] = {}
+"""The fields of each kind of record that are no texts: their names, their types, and what is unset."""
+
+_LARGEST_ID = 2**63 - 1
+_FLAGS = {"true": True, "false": False}
+
+
+def read_fields(record: object) -> None:
+    """Give the fields of a record their types as ib_insync does, which asks each record anew for them.
+
+    It loses a whole message with a ``10.0`` where it expects 10, and with a price's word for unset where it
+    knows another; those are read here. ``ValueError`` for what is no number.
+    """
+    values = vars(record)
+    for name, kind, unset in _KINDS.get(type(record)) or _fields(record):
+        text = values[name]
+        if not text:
+            values[name] = unset
+        elif kind is float or not isinstance(text, str):
+            values[name] = kind(text)
+        else:
+            values[name] = _flag(text) if kind is bool else _whole(text, unset)
+
+
+def _flag(text: str) -> bool:
+    known = _FLAGS.get(text.strip().lower())
+    return bool(whole_number(text)) if known is None else known
+
+
+def _whole(text: str, unset: object) -> object:
+    try:
+        return whole_number(text)
+    except NotSetError:
+        if unset != UNSET_INTEGER:
+            raise
+        return unset
+
+
+class NotSetError(ValueError):
+    """A number that is larger than any that TWS counts or numbers something by."""
+
+
+def whole_number(text: str) -> int:
+    """Return a whole number with all its digits; ``ValueError`` for any other text."""
+    try:
+        return int(text)
+    except ValueError:
+        pass
+    try:
+        exact = Decimal(text)
+    except InvalidOperation:
+        raise ValueError(f"{text!r} is no number") from None
+    if not exact.is_finite():
+        raise ValueError(f"{text!r} is no number")
+    if abs(exact) > _LARGEST_ID:
+        raise NotSetError(f"{text!r} is not set")
+    if exact != int(exact):
+        raise ValueError(f"{text!r} is no whole number")
+    return int(exact)
+
+
+def _fields(record: Any) -> tuple[tuple[str, type, object], ...]:
+    fields = ((each.name, type(each.default), each.default) for each in dataclasses.fields(record))
+    _KINDS[type(record)] = found = tuple(each for each in fields if each[1] in (int, float, bool))
+    return found

@@ -1,0 +1,41 @@
+"""Numbers as TWS may write them, read into the records of ib_insync."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from ib_insync.order import Order
+from ib_insync.util import UNSET_INTEGER
+
+from psf_monitor.ibkr.orders.record_fields import read_fields, whole_number
+
+
+@given(st.integers(-(2**63) + 1, 2**63 - 1))
+def test_that_a_whole_number_has_all_its_digits_in_every_form(number: int) -> None:
+    for text in (f"{number}", f"{number}.0", f"{number}.", f" {number}.00 ", f"{number}E0"):
+        assert whole_number(text) == number
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["x", "0.5", "1e-3", "NaN", "Infinity", "24,5", "1 0", "true", "1.7976931348623157E308", "-1E30"],
+)
+def test_that_what_is_no_whole_number_is_refused_by_its_name(text: str) -> None:
+    with pytest.raises(ValueError, match=text):
+        whole_number(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_hidden"), [("true", True), ("False", False), ("1", True), ("0.0", False)]
+)
+def test_that_a_flag_is_read_in_every_form(text: str, is_hidden: bool) -> None:
+    order = Order(hidden=text)  # type: ignore[arg-type]
+    read_fields(order)
+    assert order.hidden is is_hidden
+
+
+def test_that_a_size_that_is_not_set_may_be_written_as_a_price_is_and_nothing_else() -> None:
+    order = Order(minQty="1.7976931348623157E308")  # type: ignore[arg-type]
+    read_fields(order)
+    assert order.minQty == UNSET_INTEGER
+    with pytest.raises(ValueError, match="not set"):
+        read_fields(Order(adjustableTrailingUnit="1.7976931348623157E308"))  # type: ignore[arg-type]
