@@ -51,17 +51,37 @@ def is_held(error: BaseException, platform: str = sys.platform) -> bool:
     return number == _DENIED or number in _SHARED
 
 
-def reason(error: OSError, platform: str = sys.platform) -> str:
-    """Say why in words, with no full stop and without the path, whose backslashes ``str(error)`` doubles.
+_ALLOW = "allow your user to use it"
+_CURES = {
+    errno.ENOSPC: "make room on that disk",
+    errno.EDQUOT: "make room, or have your share of that disk raised",
+    errno.EROFS: "make that disk writable",
+    errno.EACCES: _ALLOW,
+    errno.EPERM: _ALLOW,
+}
+_HELD = "another program has it open"
+
+
+def cause(error: OSError, platform: str = sys.platform) -> str:
+    """Return what the system says, with no full stop and without the path, whose backslashes it doubles.
 
     That there is none is said alike on every system, in whose language each of Windows' calls says it else.
     """
     if isinstance(error, FileNotFoundError):
         return os.strerror(errno.ENOENT)
-    if not is_held(error, platform):
-        return error.strerror or str(error) or type(error).__name__
-    held = "another program has it open: close it there"
-    return held if getattr(error, "winerror", None) in _SHARED else f"{held}, or allow your user to use it"
+    if is_held(error, platform):
+        return _HELD
+    return error.strerror or str(error) or type(error).__name__
+
+
+def reason(error: OSError, platform: str = sys.platform) -> str:
+    """Return the cause and what helps, where that is known; no full stop, no path."""
+    why = cause(error, platform)
+    if why == _HELD:
+        cure = "close it there" + ("" if getattr(error, "winerror", None) in _SHARED else f", or {_ALLOW}")
+    else:
+        cure = _CURES.get(error.errno or 0, "")
+    return f"{why}: {cure}" if cure else why
 
 
 def read(path: Path, waits_s: Sequence[float] = BRIEFLY, *, most: int = MOST_BYTES) -> bytes:

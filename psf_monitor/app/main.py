@@ -15,6 +15,7 @@ from psf_monitor.app.options import WindowOptions
 from psf_monitor.app.services import MonitorService
 from psf_monitor.app.session_end import run_to_the_end
 from psf_monitor.book.sums.groups import GroupBy
+from psf_monitor.files import reason
 from psf_monitor.runtime.api_host import ApiHost
 from psf_monitor.runtime.demo import Files, open_files, servers_for
 from psf_monitor.runtime.demo_folder import remove_left_over
@@ -162,6 +163,8 @@ def _take_screenshot(window: MainWindow, options: WindowOptions) -> int:
             camera = camera.of(share)
         screenshot.write(camera.picture(has_footer=options.has_footer), options.screenshot)
     except OSError as error:
-        sys.stderr.write(f"psf-monitor: --screenshot: {error}\n")
+        sys.stderr.write(
+            f"psf-monitor: --screenshot: {options.screenshot} cannot be written: {reason(error)}.\n"
+        )
         return 1
     return 0

@@ -17,6 +17,7 @@ from psf_monitor.app.build_window import Opened, log_unforeseen, make_applicatio
 from psf_monitor.app.event_loop import WindowEventLoop
 from psf_monitor.app.options import ReplayOptions, WindowOptions
 from psf_monitor.app.session_end import run_to_the_end
+from psf_monitor.files import reason
 from psf_monitor.recording.reader import Reader
 from psf_monitor.replay.clock import ReplayTimers
 from psf_monitor.replay.player import Player
@@ -247,7 +248,7 @@ async def _pictured(opened: Opened, bar: ReplayBar, playing: Playing, path: Path
     try:
         screenshot.write(opened.window.camera.picture(has_footer=False), path)
     except OSError as error:
-        sys.stderr.write(f"psf-monitor: --screenshot: {error}\n")
+        sys.stderr.write(f"psf-monitor: --screenshot: {path} cannot be written: {reason(error)}.\n")
         return 1
     return 0
 

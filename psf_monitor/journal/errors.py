@@ -73,8 +73,8 @@ def explained(error: sqlite3.Error | UnicodeDecodeError | OSError, path: Path, d
     if isinstance(error, OSError):
         if files.is_held(error):
             return JournalError(what, *_HELD_ON_WINDOWS)
-        reason = files.reason(error)
-        return JournalError(what, f"The system says: {reason}.", _MEANING[sqlite3.SQLITE_CANTOPEN][1], reason)
+        cause = files.cause(error)
+        return JournalError(what, f"The system says: {cause}.", _MEANING[sqlite3.SQLITE_CANTOPEN][1], cause)
     if sys.platform == "win32" and _code(error) in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY):
         return JournalError(what, *_HELD_ON_WINDOWS)
     unknown = (f"SQLite says: {error}.", "If it does not pass, restart psf_monitor.", str(error))

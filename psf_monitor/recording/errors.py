@@ -20,8 +20,8 @@ def cannot_write(path: Path, error: OSError) -> Problem:
     return Problem(
         what=f"The wires are not recorded: {path} cannot be written.",
         why=f"The system says: {files.reason(error)}.",
-        to_do="Free some space, or allow your user to write there: it goes on by itself.",
-        cause=files.reason(error),
+        to_do="It goes on by itself as soon as the disk takes it.",
+        cause=files.cause(error),
         remedy="free some space, or allow writing",
     )
 

@@ -119,7 +119,8 @@ def test_that_alerts_which_are_not_kept_say_so_until_they_are(
         full.setattr("psf_monitor.files.write_atomic", no_room)
         watched.alerts.add(PRICE)
         watched.alerts.check()
-        assert watched.alerts.problem == "The alerts (alerts.json) are not kept: No space left on device."
+        why = "No space left on device: make room on that disk."
+        assert watched.alerts.problem == f"The alerts (alerts.json) are not kept: {why}"
     watched.alerts.check()
     assert watched.alerts.problem == ""
     assert watched.path.exists()

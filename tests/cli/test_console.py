@@ -166,7 +166,7 @@ def test_that_a_full_disk_behind_the_output_is_one_sentence_and_no_unforeseen_en
 ) -> None:
     with Path("/dev/full").open("w") as full:
         code, errors = prints_paths(full.fileno())
-    why = os.strerror(errno.ENOSPC)
+    why = f"{os.strerror(errno.ENOSPC)}: make room on that disk"
     assert (code, errors) == (1, f"psf-monitor: standard output cannot be written: {why}.\n")
 
 

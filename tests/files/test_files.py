@@ -165,10 +165,19 @@ def test_that_what_c_keeps_of_a_held_file_is_understood_on_windows_alone() -> No
     assert is_held(error, "win32")
     assert reason(error, "win32").startswith("another program has it open: close it there")
     assert not is_held(error, "linux")
-    assert reason(error, "linux") == "Permission denied"
+    assert reason(error, "linux") == "Permission denied: allow your user to use it"
     assert not is_held(OSError(28, "No space left on device"), "win32")
 
 
-def test_that_no_path_is_reported_twice() -> None:
-    error = OSError(28, "No space left on device", "C:\\Users\\x")
-    assert files.reason(error) == "No space left on device"
+@pytest.mark.parametrize(
+    ("number", "cure"),
+    [
+        (errno.ENOSPC, "make room on that disk"),
+        (errno.EROFS, "make that disk writable"),
+        (errno.EACCES, "allow your user to use it"),
+    ],
+)
+def test_that_what_a_disk_refuses_says_what_helps_and_no_path(number: int, cure: str) -> None:
+    error = OSError(number, os.strerror(number), "C:\\Users\\x")
+    assert files.cause(error, "linux") == os.strerror(number)
+    assert files.reason(error, "linux") == f"{os.strerror(number)}: {cure}"

@@ -263,7 +263,8 @@ def test_that_an_output_that_takes_no_more_is_no_fault_of_a_file(
 
     monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(Refusing()))
     assert main(["export", *ONE_DAY, "--csv", "-"]) == FAILED
-    sentence = f"psf-monitor: standard output cannot be written: {os.strerror(number)}.\n"
+    why = f"{os.strerror(number)}: make room on that disk"
+    sentence = f"psf-monitor: standard output cannot be written: {why}.\n"
     assert capsys.readouterr().err == ("" if number == errno.EPIPE else sentence)
 
 

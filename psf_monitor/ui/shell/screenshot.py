@@ -4,11 +4,11 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from msgspec import Struct
-from PySide6.QtCore import QCoreApplication, QEvent, QRectF, Qt
+from PySide6.QtCore import QBuffer, QCoreApplication, QEvent, QRectF, Qt
 from PySide6.QtGui import QGuiApplication, QImage, QImageWriter, QPainter
 from PySide6.QtWidgets import QWidget
 
-from psf_monitor import __version__, formatting
+from psf_monitor import __version__, files, formatting
 from psf_monitor.ui.base.context import WindowContext
 
 FOOTER_HEIGHT = 22
@@ -71,7 +71,7 @@ class Camera:
                 path = _unused(folder, name)
                 write(picture, path)
             except OSError as error:
-                problems.append(f"Could not save to {folder} ({error.strerror or error}).")
+                problems.append(f"Could not save to {folder}: {files.reason(error)}.")
             else:
                 return Screenshot(path, f"{problems[0]} Saved to {folder} instead." if problems else "")
         return Screenshot(None, " ".join([*problems, "The picture is on the clipboard."]))
@@ -110,11 +110,13 @@ class Camera:
 
 
 def write(picture: QImage, path: Path) -> None:
-    """Write a PNG. Raises ``OSError`` when the folder is missing or the file cannot be written."""
-    writer = QImageWriter(str(path), b"png")
+    """Write a PNG, whole or not at all. Raises ``OSError`` when the folder or the disk does not take it."""
+    png = QBuffer()
+    writer = QImageWriter(png, b"png")
     if not writer.write(picture):
-        why = writer.errorString() if path.parent.is_dir() else "the folder is missing"
-        raise OSError(f"Could not save to {path}: {why}.")
+        raise OSError(f"the picture cannot be made: {writer.errorString()}")
+    with files.swapped_in(path) as (file, _written):
+        file.write(png.data().data())
 
 
 def _unused(folder: Path, name: str) -> Path:

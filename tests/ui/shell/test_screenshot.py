@@ -12,6 +12,7 @@ from psf_monitor import __version__
 from psf_monitor.formatting import DASH
 from psf_monitor.ui.shell import screenshot
 from psf_monitor.ui.shell.screenshot import FOOTER_HEIGHT
+from tests.endurance.disk.test_bad_disks import disk, needs_mount
 from tests.ui.window import WindowUnderTest, fill, quote, total
 
 Opener = Callable[..., WindowUnderTest]
@@ -100,8 +101,22 @@ def test_that_the_picture_of_the_command_line_has_a_footer_only_when_asked_for(u
 
 
 def test_that_a_missing_folder_is_reported(ui: WindowUnderTest, tmp_path: Path) -> None:
-    with pytest.raises(OSError, match="the folder is missing"):
+    with pytest.raises(FileNotFoundError):
         screenshot.write(ui.window.camera.picture(has_footer=False), tmp_path / "nowhere" / "shot.png")
+
+
+@needs_mount
+def test_that_a_full_disk_is_the_reason_and_keeps_no_half_picture(
+    open_window: Opener, qtbot: QtBot, tmp_path: Path
+) -> None:
+    with disk(tmp_path / "disk", "size=64k") as folder:
+        (folder / "ballast").write_bytes(bytes(60_000))
+        ui = open_window(pictures=[folder])
+        fill(ui)
+        shoot(qtbot, ui)
+        assert [each.name for each in folder.iterdir()] == ["ballast"]
+    full = f"Could not save to {folder}: No space left on device: make room on that disk."
+    assert ui.window.status.news.text.endswith(f"{full} The picture is on the clipboard.")
 
 
 def test_that_what_is_on_one_picture_agrees(open_window: Opener, qtbot: QtBot, tmp_path: Path) -> None:
