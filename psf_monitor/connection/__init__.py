@@ -1,1 +1,1 @@
-"""A connection to a server, kept up."""
+"""Supervised connections to servers."""

@@ -1,23 +1,23 @@
-"""Whether anybody looks at what comes over a line: if nobody does, it is read in larger turns."""
+"""Whether anybody is looking at the data of a line; if nobody is, it is read in longer turns."""
 
 from collections.abc import Callable
 
 
 class Attention:
-    """Set by whoever shows what comes, read by whoever reads the line.
+    """Set by whoever shows the data, read by whoever reads the line.
 
-    Without a window, somebody always looks.
+    Without a window, somebody is always assumed to be looking.
     """
 
     def __init__(self) -> None:
         self.is_paid: Callable[[], bool] = lambda: True
-        """Whether anybody looks now."""
+        """Whether anybody is looking now."""
         self._on_return: Callable[[], None] = lambda: None
 
     def when_it_returns(self, listener: Callable[[], None]) -> None:
-        """Call ``listener`` when somebody looks again; one listener, the line that is read now."""
+        """Call ``listener`` when somebody looks again; there is one listener, the line being read."""
         self._on_return = listener
 
     def returns(self) -> None:
-        """Note that somebody looks again, and hand over what there is."""
+        """Note that somebody looks again, and deliver what has collected."""
         self._on_return()

@@ -1,11 +1,13 @@
-"""What is wrong with the computer's clock, as a connection found it."""
+"""The problem of a wrong computer clock, as found by a connection."""
 
 from psf_monitor.domain.clock import TOLERANCE_S
 from psf_monitor.problem import Problem
 
 
 def clock_problem(error_s: float) -> Problem | None:
-    """Return what is wrong with a computer's clock that is ahead by ``error_s`` seconds, if anything is."""
+    """Return the problem of a computer clock that is ahead by ``error_s`` seconds; ``None`` if it is
+    right.
+    """
     if abs(error_s) <= TOLERANCE_S:
         return None
     size = abs(error_s)

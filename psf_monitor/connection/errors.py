@@ -1,4 +1,4 @@
-"""What can go wrong with any connection, whatever its server, as the trader reads it. Pure."""
+"""Problems that any connection may have, whatever its server, worded for the trader. Pure."""
 
 import errno
 import os
@@ -24,28 +24,28 @@ EXHAUSTED = Problem(
 )
 
 _NO_RESOURCES = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM, 10024, 10055})
-"""No free file, buffer or memory: POSIX's numbers, and those of Windows' sockets."""
+"""No free file, buffer or memory: the numbers of POSIX, and those of Windows' sockets."""
 
 
 def is_exhausted(error: BaseException) -> bool:
-    """Return whether the operating system refused for want of resources, which passes by itself."""
+    """Return whether the operating system lacked resources, which passes by itself."""
     return isinstance(error, OSError) and error.errno in _NO_RESOURCES
 
 
 _REFUSED = frozenset({errno.ECONNREFUSED, 10061, 1225})
-"""Nobody listens: the system's number, and those of Windows for a socket and for its own event loop."""
+"""Nobody listens: the system's number, and Windows' for a socket and for its own event loop."""
 
 _ONE_OF_SEVERAL = re.compile(r"\[(?:Errno|WinError) (\d+)\] (.*?)(?:, (?=\[)|$)", re.DOTALL)
-"""In asyncio's ``Multiple exceptions: [Errno 111] .., [Errno 101] ..`` for a host with several addresses."""
+"""One error in asyncio's ``Multiple exceptions: [Errno 111] .., [Errno 101] ..`` for several addresses."""
 
 
 def is_refused(error: OSError) -> bool:
-    """Return whether at one address at least nobody listened at the port."""
+    """Return whether at least one address refused the connection because nobody listens at the port."""
     return not _REFUSED.isdisjoint(_causes(error))
 
 
 def unreachable(host: str, port: int, error: OSError) -> Problem:
-    """Say why the line could not be opened, in the operating system's own text."""
+    """Return why the line could not be opened, with the operating system's own text."""
     reason = ", ".join(dict.fromkeys(_causes(error).values())) or str(error)
     return Problem(
         what=f"{host}:{port} cannot be reached.",
@@ -58,7 +58,7 @@ def unreachable(host: str, port: int, error: OSError) -> Problem:
 
 
 def _causes(error: OSError) -> Mapping[int, str]:
-    """The system's error numbers and texts; asyncio has the address in place of the text."""
+    """Return the system's error numbers and texts; asyncio replaces the text by the address."""
     if error.errno:
         found = {error.errno: error.strerror or ""}
     else:

@@ -1,4 +1,4 @@
-"""Who a connection's executions are for, whatever its server."""
+"""The interface that receives a connection's executions, whatever its server."""
 
 from collections.abc import Sequence
 from typing import Protocol
@@ -9,13 +9,13 @@ from psf_monitor.problem import Problem
 
 
 class FillSink(Protocol):
-    """What takes in one profile's executions, any of them as often as a source likes."""
+    """Receives one profile's executions; each may be reported any number of times."""
 
     def fills_reported(self, mode: AccountMode, fills: Sequence[Fill]) -> None:
         """Take executions, received live or from the list."""
 
     def fills_listed(self, mode: AccountMode, accounts: Sequence[str], reach: ListReach = WHOLE_DAY) -> None:
-        """Note that the broker has sent its whole list for these accounts, as far as it reaches."""
+        """Note that the broker has sent its complete list for these accounts, as far as it reaches."""
 
     def fills_unavailable(self, mode: AccountMode, why: Problem) -> None:
-        """Note that executions may be missing from here on, until the next whole list."""
+        """Note that executions may be missing from here on, until the next complete list."""

@@ -8,11 +8,11 @@ from psf_monitor.domain.market_hours import clock_text
 
 
 class Progress(Struct, frozen=True):
-    """How far a state of a link has come; only what is known in that state is set.
+    """How far a link has come in its state; only what is known in that state is set.
 
     ``step`` is what the attempt is doing. ``quoted`` of ``symbols`` symbols have a price; while
-    ``is_market_closed`` no more are waited for. ``loaded`` are the kinds of data that TWS is asked for, each
-    with how many have come (``None``: not yet), ``unanswered`` those it did not send in time. ``last_at`` is
+    ``is_market_closed`` no more are expected. ``loaded`` are the kinds of data requested from TWS, each with
+    how many records have arrived (``None``: none yet), ``unanswered`` those not sent in time. ``last_at`` is
     when a server that fell silent last sent something (UTC).
     """
 
@@ -26,7 +26,9 @@ class Progress(Struct, frozen=True):
 
     @property
     def parts(self) -> tuple[str, ...]:
-        """Each fact as a short text; that the market is closed is in the text of the state."""
+        """Return each fact as a short text, except that the market is closed, which the text of the state
+        says.
+        """
         parts = (
             self.step,
             "" if self.quoted is None else f"{self.quoted}/{self.symbols} symbols",

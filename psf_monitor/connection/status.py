@@ -1,4 +1,4 @@
-"""What a connection to a server is at one moment, and how it fails."""
+"""The status of a connection to a server, and how it fails."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,7 +9,7 @@ from psf_monitor.problem import Problem
 
 
 class LinkState(Enum):
-    """The states that a card shows; their texts are made in the window."""
+    """The states of a card; the window words them."""
 
     IDLE = auto()
     CONNECTING = auto()
@@ -28,21 +28,21 @@ CONNECTED_STATES = frozenset(
 
 
 class ConnectStep(Enum):
-    """What an attempt has to get through before it can load anything, in this order."""
+    """The steps of an attempt before it can load anything, in this order."""
 
     LINE = auto()
     """TCP is open, and for HAMMER the WebSocket over it."""
     SIGN_IN = auto()
-    """TWS has finished its handshake, or HAMMER has taken the password."""
+    """TWS has finished its handshake, or HAMMER has accepted the password."""
     DATA_SOURCE = auto()
     """HAMMER's data source runs; TWS has no such step."""
 
 
 class LinkError(Exception):
-    """An attempt failed or a connection was lost; ``retry`` is False where trying again cannot help.
+    """An attempt failed or a connection was lost; ``retry`` is False if trying again cannot help.
 
-    ``passes``: it ends without anybody changing a setting, so that a first attempt is tried again, too.
-    ``at`` is the last message of the server (UTC), where that was noted before the attempt was over.
+    ``passes``: it ends without a change of settings, so even a first attempt is repeated. ``at`` is the time
+    of the server's last message (UTC), if it was recorded before the attempt was over.
     """
 
     def __init__(
@@ -60,15 +60,14 @@ class LinkStatus:
     """One moment of a link.
 
     ``since`` is when this state began, ``up_since`` when the connection became ready, ``lost_at`` when the
-    server last sent something before the last one ended unasked, ``retry_at`` when the next attempt starts;
-    all UTC. ``clock_error_s`` is how far the computer's clock is ahead of the time that the server tells.
-    ``progress`` is how far a state has come. ``accounts`` are the account ids that the server named.
-    ``latency_ms`` is the last round trip, ``warning`` what is wrong while the connection is up. ``passed``
-    are the steps that the attempt is through, or was when it failed, each with what was learnt there in a few
-    words. ``next_endpoint`` is where the next attempt goes, when that is another place. ``is_simulated``: the
-    server said that nothing of it is real; ``was_simulated``: the one before said so, whose data stays
-    while the attempts go on. ``last_problem`` is how the attempt before this one ended, while the attempts go
-    on.
+    server last sent something before an unplanned loss, ``retry_at`` when the next attempt starts; all UTC.
+    ``clock_error_s`` is how far the computer's clock is ahead of the server's. ``progress`` is how far the
+    state has come. ``accounts`` are the account ids named by the server. ``latency_ms`` is the last round
+    trip, ``warning`` what is wrong while the connection is up. ``passed`` are the steps that the attempt has
+    passed, or had when it failed, each with a short result. ``next_endpoint`` is where the next attempt goes,
+    if that is another place. ``is_simulated``: the server says that it is simulated; ``was_simulated``: the
+    previous one did, and its data stays during further attempts. ``last_problem`` is how the previous attempt
+    ended, during further attempts.
     """
 
     state: LinkState
@@ -93,11 +92,11 @@ class LinkStatus:
 
     @property
     def shows_simulated(self) -> bool:
-        """Whether what is shown of it comes from a simulated server, be it of one that was lost."""
+        """Whether the data shown comes from a simulated server, possibly one that was lost."""
         return self.is_simulated or (self.was_simulated and self.state not in CONNECTED_STATES)
 
     @property
     def is_retrying(self) -> bool:
-        """Whether a connection that ended unasked is waited for, or tried again at this moment."""
+        """Whether it waits to reconnect, or reconnects, after an unplanned loss."""
         is_again = self.state is LinkState.CONNECTING and self.attempt > 0
         return is_again or self.state is LinkState.RECONNECTING

@@ -1,6 +1,6 @@
-"""One connection to a server, kept up: its states, its problems, and the only reconnect loop there is.
+"""A supervised connection to a server: its states, its problems, and the only reconnect loop.
 
-Both sources run in it. It knows neither wire: an attempt is any coroutine that connects, reports its
+Both sources use it. It knows neither protocol: an attempt is any coroutine that connects, reports its
 progress through the link and raises ``LinkError`` when it failed or was lost.
 """
 
@@ -25,7 +25,7 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Backoff:
-    """Seconds to wait before attempt 1, 2, ..: doubled from ``first_s`` to ``most_s``, jitter added."""
+    """Seconds to wait before attempt 1, 2, ..: doubled from ``first_s`` up to ``most_s``, with jitter."""
 
     first_s: float = 1.0
     most_s: float = 60.0
@@ -38,19 +38,19 @@ class Backoff:
 
 
 STABLE_AFTER_S = 30.0
-"""A connection that held this long counts as good: the next loss starts the back-off anew."""
+"""A connection that held this long counts as good: after its loss the back-off starts anew."""
 
 
 _seconds = time.monotonic
 
 
 class Link:
-    """A supervised connection: idle until asked, then at most one attempt at a time.
+    """A supervised connection: idle until requested, then with at most one attempt at a time.
 
-    The first attempt after a click that fails ends in FAILED, unless what failed passes by itself; a
-    connection that was up and is lost is tried again until it is back or the trader says stop.
-    ``disconnect`` is final whatever is under way. ``reconnects`` may be changed at any time. A request made
-    before ``run`` is served by it.
+    If the first attempt after a click fails, the state is FAILED, unless the problem passes by itself. A
+    connection that was up and is lost is retried until it is back or the trader stops it. ``disconnect`` is
+    final whatever is under way. ``reconnects`` may be changed at any time. A request made before ``run`` is
+    served by it.
     """
 
     def __init__(
@@ -66,7 +66,7 @@ class Link:
         self.name = name
         self.tap = tap
         self.attention = Attention()
-        """Whether anybody looks at what comes."""
+        """Whether anybody is looking at the data."""
         self.status = LinkStatus(LinkState.IDLE, clock(), endpoint)
         self._attempt = attempt
         self._clock = clock
@@ -84,19 +84,21 @@ class Link:
         self._up_since_s = 0.0
 
     def when_changed(self, wake: Callable[[], None]) -> None:
-        """Call ``wake`` whenever the status changes; one listener, the window or the headless command."""
+        """Call ``wake`` whenever the status changes; there is one listener, the window or the headless
+        command.
+        """
         self._wake = wake
 
     def when_news(self, listener: Callable[[], None]) -> None:
-        """Call ``listener`` whenever the status changes, besides; one listener, whoever watches all day."""
+        """Call ``listener`` as well whenever the status changes; there is one listener, the alerts."""
         self._on_news = listener
 
     def when_idle(self, listener: Callable[[], None]) -> None:
-        """Call ``listener`` when a requested disconnect is done; one listener, the owner."""
+        """Call ``listener`` when a requested disconnect is done; there is one listener, the owner."""
         self._on_idle = listener
 
     def retarget(self, endpoint: str, client_id: int | None = None) -> None:
-        """Name another server; a connection or an attempt keeps its own, and a failure, too."""
+        """Name another server; a current connection, attempt or failure keeps its own."""
         self._target = (endpoint, client_id)
         if self._cycle is None and self.status.state is not LinkState.FAILED:
             self._set(replace(self.status, endpoint=endpoint, client_id=client_id, next_endpoint=""))
@@ -107,11 +109,11 @@ class Link:
 
     @property
     def is_wanted(self) -> bool:
-        """Whether the trader asked for this connection, up or not."""
+        """Whether the trader requested this connection, up or not."""
         return self._is_wanted
 
     def connect(self) -> None:
-        """Request the connection; do nothing when it is requested already."""
+        """Request the connection; do nothing if it is requested already."""
         if not self._is_wanted:
             self.tap.did("connect")
         self._is_wanted = True
@@ -126,7 +128,7 @@ class Link:
             self._cycle.cancel()
 
     def retry_now(self) -> None:
-        """Cut the wait before the next attempt short."""
+        """End the wait before the next attempt."""
         self.tap.did("retry now")
         self._is_wait_cut_short = True
         self._end_wait()
@@ -166,11 +168,11 @@ class Link:
         )
 
     def measured(self, latency_ms: float, clock_error_s: float = 0.0) -> None:
-        """Set how long the server took to answer (ms), and how far our clock is ahead (s)."""
+        """Set the server's response time (ms), and how far our clock is ahead (s)."""
         self._set(replace(self.status, latency_ms=latency_ms, clock_error_s=clock_error_s))
 
     def warn(self, warning: Problem | None) -> None:
-        """Set what is wrong though the connection is up; ``None`` when it is mended."""
+        """Set what is wrong although the connection is up; ``None`` once it is resolved."""
         self._set(replace(self.status, warning=warning))
 
     def found_simulated(self) -> None:
@@ -179,7 +181,7 @@ class Link:
         self._set(replace(self.status, is_simulated=True))
 
     def pass_step(self, step: ConnectStep, learnt: str = "") -> None:
-        """Note that the running attempt is through this step, and what was learnt there."""
+        """Note that the running attempt has passed this step, with a short result."""
         self._set(replace(self.status, passed=(*self.status.passed, (step, learnt))))
 
     async def run(self) -> None:
@@ -195,7 +197,7 @@ class Link:
             try:
                 await tasks.wait({self._cycle})
             finally:
-                # Cancelled from outside: the attempt has to finish its clean-up before the owner goes on.
+                # Cancelled from outside: the attempt has to clean up before the owner continues.
                 self._cycle.cancel()
                 outcome = (await tasks.gather(self._cycle, return_exceptions=True))[0]
                 self._cycle = None
@@ -224,7 +226,7 @@ class Link:
                 return
             attempt += 1
             problem, lost_at = error.problem, error.at
-            # It holds the frames of the attempt, and with them all that the attempt was made of.
+            # It holds the frames of the attempt, and with them every object of it.
             del error
             await self._wait_before(attempt, problem, lost_at)
 

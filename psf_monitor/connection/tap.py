@@ -1,23 +1,25 @@
-"""What listens in on a connection: every byte that comes and goes, and what was asked of it.
+"""Interfaces that listen in on a connection: every byte in both directions, and what was requested.
 
-A tap only receives: what goes over the wire is the same with and without one.
+A tap only receives: the traffic is the same with and without one.
 """
 
 from typing import Protocol
 
 
 class LineTap(Protocol):
-    """Receives one line, from its begin to its end."""
+    """Receives the traffic of one line, from beginning to end."""
 
     @property
     def is_listening(self) -> bool:
-        """Whether ``received`` does anything now: a source of thousands a second may check it first."""
+        """Return whether ``received`` does anything now; a source of thousands a second may check it
+        first.
+        """
 
     def received(self, data: bytes) -> None:
-        """Take what was received. Of TWS: bytes as the socket gave them. Of HAMMER: one WebSocket text."""
+        """Take received data. Of TWS: bytes as the socket delivered them. Of HAMMER: one WebSocket text."""
 
     def sent(self, data: bytes) -> None:
-        """Take one whole request, as it leaves."""
+        """Take one whole request as it is sent."""
 
     def control_received(self, opcode: int, data: bytes) -> None:
         """Take a WebSocket control frame that was received (RFC 6455)."""
@@ -26,20 +28,20 @@ class LineTap(Protocol):
         """Take a WebSocket control frame that was sent (RFC 6455)."""
 
     def closed(self, by: str, why: str) -> None:
-        """Note that the line has ended, by ``us`` or the ``far side``. Of several calls the first counts."""
+        """Note that the line has ended, by ``us`` or the ``far side``. Only the first call counts."""
 
 
 class LinkTap(Protocol):
-    """Receives one connection: its lines, its failed attempts, and what the trader does with it."""
+    """Receives one connection: its lines, its failed attempts, and the trader's actions."""
 
     def opened(self, endpoint: str, client_id: int | None = None) -> LineTap:
         """Return the tap of a line that has just been opened."""
 
     def failed(self, why: str) -> None:
-        """Note that an attempt, or a connection that was up, failed; ``why`` is the text of its problem."""
+        """Note that an attempt, or an established connection, failed; ``why`` is the text of its problem."""
 
     def did(self, act: str, **facts: str | int | float) -> None:
-        """Note what the trader or the reconnect loop did."""
+        """Note an action of the trader or the reconnect loop."""
 
 
 class NoLineTap:
@@ -65,7 +67,7 @@ class NoLinkTap:
 
 
 class BothTaps:
-    """A ``LineTap`` that passes on to two others."""
+    """A ``LineTap`` that forwards everything to two others."""
 
     def __init__(self, first: LineTap, second: LineTap) -> None:
         self._taps = first, second

@@ -1,4 +1,4 @@
-"""asyncio's tasks, events and waits for what is built before there is an event loop."""
+"""asyncio's tasks, events and waits for objects that are built before there is an event loop."""
 
 from asyncio import (
     Event,
@@ -29,7 +29,7 @@ __all__ = [
 
 
 async def set_within(event: Event, seconds: float) -> None:
-    """Return as soon as ``event`` is set, which it is by itself after so many seconds."""
+    """Return when ``event`` is set; after this many seconds it is set here."""
     waking = get_running_loop().call_later(seconds, event.set)
     try:
         await event.wait()

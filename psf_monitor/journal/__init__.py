@@ -1,4 +1,4 @@
-"""The file in which the days are kept. It knows neither wire nor window, and alone knows SQLite.
+"""The journal: the file that keeps past days. The only package that knows SQLite.
 
-What is in it may be shown, and what is shown is in it; one thread writes, another reads.
+Everything shown is written first, and everything written may be shown. One thread writes, another reads.
 """

@@ -1,7 +1,7 @@
-"""The journal as CSV, for a spreadsheet: UTF-8, ``\\r\\n``, a title line, every number in full.
+r"""Export the journal as CSV for spreadsheets: UTF-8, ``\r\n``, a title line, every number in full.
 
-A number is written as it is, without thousands and exponents; what is not known is empty. A text that a
-spreadsheet would take for a formula gets an apostrophe in front.
+Numbers are written without thousands separators and exponents; unknown values are empty. A text that a
+spreadsheet would take for a formula is preceded by an apostrophe.
 """
 
 import io
@@ -68,7 +68,7 @@ GAIN_TITLES = (
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """How many lines were written, and in sentences what may be missing of the days asked for."""
+    """How many lines were written, and sentences about what may be missing in the requested days."""
 
     lines: int
     missing: tuple[str, ...]
@@ -77,9 +77,9 @@ class Exported:
 def export_fills(
     reader: Reader, file: Path | None, accounts: Collection[str], first: date, last: date, now: datetime
 ) -> Exported:
-    """Return the executions of these accounts, all if none is named, to ``file`` or, for ``None``, to stdout.
+    """Write the executions of these accounts, or of all, to ``file`` or, for ``None``, to stdout.
 
-    ``JournalError``, or ``OSError`` of the file, which is then as it was.
+    Raises ``JournalError``, or the file's ``OSError``, which leaves the file as it was.
     """
     undated = reader.undated(accounts)
     lines = reader.over_fills(
@@ -93,7 +93,7 @@ def export_fills(
 def export_gains(
     reader: Reader, file: Path | None, accounts: Collection[str], year: int, now: datetime
 ) -> Exported:
-    """The realized gains of a year, likewise; what is missing has lines of its own in the file, too."""
+    """Write the realized gains of a year, likewise; lines in the file name what is missing."""
     tables = [reader.realized(account, year, now) for account in _named(reader, accounts)]
     _write(file, GAIN_TITLES, chain.from_iterable(map(gain_lines, tables)))
     missing = tuple(f"{_whose(table.account)}: {sentence}" for table in tables for sentence in table.missing)
@@ -101,7 +101,7 @@ def export_gains(
 
 
 def fill_line(kept: RecordedFill) -> tuple[str, ...]:
-    """Return one execution under ``FILL_TITLES``; dates and times are empty where the broker sent none."""
+    """Return one execution under ``FILL_TITLES``; dates and times are empty if the broker sent none."""
     fill, instrument = kept.fill, kept.fill.instrument
     at, client_id = fill.at, placing_client(fill)
     return (
@@ -135,7 +135,9 @@ def fill_line(kept: RecordedFill) -> tuple[str, ...]:
 
 
 def gain_lines(gains: Gains) -> list[tuple[str, ...]]:
-    """Return the rows of one account under ``GAIN_TITLES``; then what is missing, and how it was figured."""
+    """Return the rows of one account under ``GAIN_TITLES``, then what is missing and how it was
+    calculated.
+    """
     account = text_cell(gains.account)
     lines = [
         (
@@ -158,7 +160,7 @@ def gain_lines(gains: Gains) -> list[tuple[str, ...]]:
 
 
 def notes(fill: Fill) -> list[str]:
-    """Return what is special about an execution, as texts."""
+    """Return remarks on an execution, as texts."""
     found = []
     if fill.is_liquidation:
         found.append("liquidated by IBKR")
@@ -178,7 +180,7 @@ def notes(fill: Fill) -> list[str]:
 
 
 def _named(reader: Reader, accounts: Collection[str]) -> list[str]:
-    """These accounts, else all; where there is none, one without a number, whose days nobody watched."""
+    """Return these accounts, or all; if there are none, one without a number, as no day was watched."""
     return sorted(set(accounts) or {account for _, account in reader.accounts()} or {""})
 
 
@@ -203,7 +205,7 @@ def _undated(kept: Sequence[RecordedFill]) -> Iterable[str]:
 
 
 def _write(file: Path | None, titles: Sequence[str], lines: Iterable[Sequence[str]]) -> int:
-    """To a file, swapped in whole, or to stdout, which has no byte order mark."""
+    """Write to a file, which is replaced as a whole, or to stdout, without a byte order mark."""
     if file is not None:
         return save_csv(file, titles, lines)
     out = io.TextIOWrapper(sys.stdout.buffer, encoding="utf-8", newline="")
@@ -211,5 +213,5 @@ def _write(file: Path | None, titles: Sequence[str], lines: Iterable[Sequence[st
         return write_csv(out, titles, lines)
     finally:
         out.flush()
-        # Standard output is not this function's to close.
+        # Standard output is not closed here.
         out.detach()

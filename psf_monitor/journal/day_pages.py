@@ -1,4 +1,4 @@
-"""The executions of one day, a page at a time: the newest first, as a window shows them."""
+"""The executions of one day, page by page, newest first, as a window shows them."""
 
 import contextlib
 import sqlite3
@@ -22,18 +22,18 @@ _FIRST = f"""
         SELECT account, fill_id FROM fills WHERE day = ? {_NEWEST_FIRST} LIMIT ?
     ) {_NEWEST_FIRST}
 """
-"""Which they are is found before they are read: whole rows of a whole day take twice the time to sort."""
+"""The keys of a page are selected first: sorting whole rows of a whole day takes twice the time."""
 _BEHIND = f"""
     {_OF_DAY} AND ({_MOMENT} < ? OR ({_MOMENT} = ? AND (symbol, account, fill_id) > (?, ?, ?)))
     {_NEWEST_FIRST}
 """
-"""All behind the one that was read last, by what it is: whatever that order is made of, none comes twice."""
+"""Everything after the last row read, compared by value, so that no row appears twice."""
 
 
 class DayPages:
-    """Reads one day, all of it as of the moment of the first page. It belongs to one thread.
+    """Reads one day as of the moment of the first page. It belongs to one thread.
 
-    Every failure is a ``JournalError``, which ends it.
+    Every failure is a ``JournalError`` and ends it.
     """
 
     def __init__(self, path: Path, day: date) -> None:
@@ -47,7 +47,7 @@ class DayPages:
         self._behind: sqlite3.Cursor | None = None
 
     def read(self, most: int) -> DayPage | None:
-        """The next ``most`` executions at most; no page when there are none left, but for the first."""
+        """Return the next page of at most ``most`` executions; after the first, ``None`` if none are left."""
         if self._is_closed:
             raise reopened(self._path)
         try:
@@ -58,7 +58,7 @@ class DayPages:
             raise
 
     def close(self) -> None:
-        """Let the file go."""
+        """Close the file."""
         self._is_closed = True
         self._behind = None
         if self._connection is not None:
@@ -87,7 +87,7 @@ class DayPages:
 
     def _page(self, found: Sequence[tuple[Any, ...]]) -> DayPage:
         if self._left and not found:
-            # A row that sorts behind itself was not written by this program.
+            # A row that sorts after itself was not written by this program.
             raise rows.WrongValueError(f"{self._day} behind {', '.join(self._last)}")
         fills = tuple(rows.fill_of(row[:-1]).fill for row in found)
         if found:

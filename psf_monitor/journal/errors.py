@@ -1,4 +1,4 @@
-"""What is said when the journal cannot be written or read."""
+"""Problems of writing and reading the journal, worded for the trader."""
 
 import sqlite3
 import sys
@@ -9,9 +9,9 @@ from psf_monitor.problem import Problem
 
 
 class JournalError(Exception):
-    """The journal failed, as ``problem`` says; ``cause`` is the short form of why.
+    """The journal failed as ``problem`` says; ``cause`` is the reason in short.
 
-    Nothing is lost by it: what was to be written may be written later.
+    Nothing is lost: the write may be repeated later.
     """
 
     def __init__(self, what: str, why: str, to_do: str, cause: str) -> None:
@@ -20,11 +20,11 @@ class JournalError(Exception):
 
 
 class Damaged(Exception):  # noqa: N818 - it is the file's state, and never leaves this room
-    """The file is no journal, or not whole any more."""
+    """The file is not a journal, or is damaged."""
 
 
 FAILURES = (sqlite3.Error, UnicodeDecodeError)
-"""What Python's sqlite3 raises: the last one where SQLite names a damaged table in letters that are none."""
+"""The errors of Python's sqlite3; the last one if SQLite names a damaged table in invalid UTF-8."""
 _DAMAGE = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 
 _MEANING: dict[int, tuple[str, str, str]] = {
@@ -56,19 +56,19 @@ _HELD_ON_WINDOWS = (
     "Close it there. Where no program has it, allow your user to write to the folder.",
     "held by another program",
 )
-"""There, SQLite calls a file that a virus scanner or a backup holds unopenable, or read-only."""
+"""On Windows, SQLite cannot open, or write to, a file held by a virus scanner or a backup."""
 _MEANING[sqlite3.SQLITE_NOTADB] = _MEANING[sqlite3.SQLITE_CORRUPT]
 _MEANING[sqlite3.SQLITE_LOCKED] = _MEANING[sqlite3.SQLITE_BUSY]
 _MEANING[sqlite3.SQLITE_PERM] = _MEANING[sqlite3.SQLITE_READONLY]
 
 
 def is_damage(error: BaseException) -> bool:
-    """Whether the file itself is at fault."""
+    """Return whether the file itself is at fault."""
     return isinstance(error, FAILURES) and _code(error) in _DAMAGE
 
 
 def explained(error: sqlite3.Error | UnicodeDecodeError | OSError, path: Path, doing: str) -> JournalError:
-    """``doing`` is what could not be done: ``written`` or ``read``."""
+    """Return the error; ``doing`` is what could not be done: ``written`` or ``read``."""
     what = f"The journal {path} cannot be {doing}."
     if isinstance(error, OSError):
         if files.is_held(error):
@@ -82,7 +82,7 @@ def explained(error: sqlite3.Error | UnicodeDecodeError | OSError, path: Path, d
 
 
 def wrong_value(path: Path, which: str) -> JournalError:
-    """``which`` row has a value that no psf_monitor writes."""
+    """Row ``which`` has a value that no version of psf_monitor writes."""
     return JournalError(
         f"The journal {path} cannot be read.",
         f"It has a value that psf_monitor never wrote, in the row {which}.",
@@ -109,7 +109,7 @@ def of_another_version(path: Path, version: int, known: int) -> JournalError:
 
 
 def _code(error: sqlite3.Error | UnicodeDecodeError) -> int:
-    """The primary result code; 0 where the driver gave none."""
+    """Return the primary result code; 0 if the driver gave none."""
     if isinstance(error, UnicodeDecodeError):
         return sqlite3.SQLITE_CORRUPT
     code: int | None = getattr(error, "sqlite_errorcode", None)
@@ -117,7 +117,7 @@ def _code(error: sqlite3.Error | UnicodeDecodeError) -> int:
 
 
 def reopened(path: Path) -> JournalError:
-    """What was being read of the file when it was opened anew to be written."""
+    """Return the error of a read that was interrupted because the file was reopened for writing."""
     return JournalError(
         f"The journal {path} could not be read to the end.",
         "It had to be opened anew while it was being read.",
@@ -127,7 +127,7 @@ def reopened(path: Path) -> JournalError:
 
 
 def slow(path: Path, what_is_shown: str) -> Problem:
-    """A disk that does not answer in time."""
+    """Return the problem of a disk that does not respond in time."""
     return Problem(
         what=f"The journal {path} does not take what is written to it.",
         why="The disk is very slow, or does not answer.",
@@ -138,7 +138,7 @@ def slow(path: Path, what_is_shown: str) -> Problem:
 
 
 def set_aside(aside: Path) -> Problem:
-    """A damaged file that was given another name, and a new one begun."""
+    """Return the problem of a damaged file that was renamed and replaced by a new one."""
     return Problem(
         what="The journal could not be read, and a new one was begun.",
         why=f"The file was damaged. It was set aside as {aside}; nothing was deleted.",

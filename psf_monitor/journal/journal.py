@@ -1,4 +1,4 @@
-"""The journal as the event loop uses it: every call is awaited, and none works on the loop's thread."""
+"""The journal for use on the event loop: every call is awaited and runs on a thread of the journal."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Collection, Iterable
@@ -29,11 +29,11 @@ _Found = TypeVar("_Found")
 
 
 class Journal:
-    """One file, one thread that writes and one that reads; each does what it is asked in order.
+    """One file with one writing and one reading thread; each works in the order of its calls.
 
-    What was handed over is done, also when the caller is cancelled meanwhile. Everything raises
-    ``JournalError`` when it fails. Nothing is touched before the first call; ``close`` ends both threads.
-    ``busy_s`` is how long another window's write is waited for.
+    A call is completed even if its caller is cancelled. Every call raises ``JournalError`` on failure. The
+    file is not touched before the first call; ``close`` ends both threads. ``busy_s`` is how long to wait for
+    another window's write.
     """
 
     def __init__(self, path: Path, *, busy_s: float = BUSY_S) -> None:
@@ -46,18 +46,20 @@ class Journal:
         self._is_closed = False
 
     async def open(self) -> Path | None:
-        """Open the file for writing, made or brought up to date; where a damaged one was set aside to."""
-        # Windows renames no file that is open.
+        """Open the file for writing, created or migrated if needed; return where a damaged one was moved
+        to.
+        """
+        # Windows does not rename an open file.
         pages = tuple(self._pages)
         await self._in(self._reading, lambda: self._let_go(pages))
         return await self._in(self._writing, self._writer.open)
 
     async def write(self, batch: Batch) -> list[RecordedFill]:
-        """Write through to the disk, all or nothing; the fills as they stand in the file then, in order."""
+        """Write through to the disk, all or nothing; return the fills as stored now, in order."""
         return await self._in(self._writing, lambda: self._writer.write(batch))
 
     async def close(self) -> None:
-        """Wait for all that was handed over, and let the file go."""
+        """Wait for all pending calls and close the file."""
         if self._is_closed:
             return
         self._is_closed = True
@@ -65,17 +67,17 @@ class Journal:
         closing = self._reading.submit(lambda: self._close_both(pages))
         self._reading.shutdown(wait=False)
         await asyncio.shield(asyncio.wrap_future(closing))
-        # The thread has nothing left to do but to end, and must not outlive a loop that it still speaks to.
+        # The thread has only to end, and must not outlive the loop that it notifies.
         self._reading.shutdown(wait=True)
 
     async def day(self, day: date) -> RecordedDay:
-        """Everything that is kept of one New York day."""
+        """Return everything recorded for one New York day."""
         return await self._in(self._reading, lambda: self._reader.day(day))
 
     async def fills_in_pages(self, day: date) -> AsyncGenerator[DayPage, None]:
-        """Yield the executions of one New York day, newest first; one page at least, all as of its moment.
+        """Yield the executions of one New York day, newest first; at least one page, all as of its moment.
 
-        Whoever does not listen to the end closes the generator, which waits for nothing.
+        A caller that stops early closes the generator, which waits for nothing.
         """
         pages, most = DayPages(self.path, day), FILLS_OF_A_SCREEN
         self._pages.add(pages)
@@ -89,37 +91,39 @@ class Journal:
                 self._reading.submit(pages.close)
 
     async def days(self) -> list[DayCount]:
-        """Return the days of which something is kept, oldest first."""
+        """Return the recorded days, oldest first."""
         return await self._in(self._reading, self._reader.days)
 
     async def accounts(self) -> list[tuple[AccountMode, str]]:
-        """Return the accounts of which something is kept, with their profiles."""
+        """Return the recorded accounts with their profiles."""
         return await self._in(self._reading, self._reader.accounts)
 
     async def fills(self, accounts: Collection[str], first: date, last: date) -> list[RecordedFill]:
-        """Return the executions of these accounts, all if none is named, from one New York day to another."""
+        """Return the executions of these accounts, or of all, from one New York day to another."""
         return await self._in(self._reading, lambda: self._reader.fills(accounts, first, last))
 
     async def watched(self, accounts: Collection[str], first: date, last: date) -> list[Coverage]:
-        """Return how the days were watched from one New York day to another, of these accounts or of all."""
+        """Return the coverage of these accounts, or of all, from one New York day to another."""
         return await self._in(self._reading, lambda: self._reader.watched(accounts, first, last))
 
     async def undated(self, accounts: Collection[str]) -> list[RecordedFill]:
-        """Return the executions of these accounts, all if none is named, whose time is not known."""
+        """Return the executions of these accounts, or of all, whose time is unknown."""
         return await self._in(self._reading, lambda: self._reader.undated(accounts))
 
     async def share(self, con_id: int, symbol: str) -> RecordedShare:
-        """Return all that is kept of one contract."""
+        """Return everything recorded about one contract."""
         return await self._in(self._reading, lambda: self._reader.share(con_id, symbol))
 
     async def realized(self, account: str, year: int, now: datetime) -> Gains:
-        """Return the realized gains of one account and year; ``now`` tells which days have been."""
+        """Return the realized gains of one account and year; days after ``now`` are still to come."""
         return await self._in(self._reading, lambda: self._reader.realized(account, year, now))
 
     async def export_fills(
         self, file: Path | None, accounts: Collection[str], first: date, last: date, now: datetime
     ) -> csv_export.Exported:
-        """Write the executions as CSV to ``file``, to stdout if ``None``. ``OSError`` of the file."""
+        """Write the executions as CSV to ``file``, or to stdout if ``None``. Raises the file's
+        ``OSError``.
+        """
         return await self._in(
             self._reading, lambda: csv_export.export_fills(self._reader, file, accounts, first, last, now)
         )
@@ -138,7 +142,7 @@ class Journal:
                 f"The journal {self.path} is closed.", "psf_monitor is ending.", "Start it again.", "closed"
             )
         answer: Future[_Found] = Future()
-        # Begun at once: a caller that is cancelled does not take back what it handed over.
+        # Started at once: cancelling the caller does not revoke the call.
         answer.set_running_or_notify_cancel()
         executor.submit(_answer, answer, work)
         return asyncio.wrap_future(answer)
@@ -149,7 +153,7 @@ class Journal:
             each.close()
 
     def _close_both(self, pages: Iterable[DayPages]) -> None:
-        # The last to close folds the log into the file, and only one that may write can do that.
+        # The last connection to close merges the write-ahead log, and only a writing one can do that.
         self._let_go(pages)
         self._writing.submit(self._writer.close).result()
         self._writing.shutdown(wait=True)

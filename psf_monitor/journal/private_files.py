@@ -1,4 +1,4 @@
-"""The journal's folder and files are the user's alone: they say what is held and what was traded."""
+"""Keep the journal's folder and files private to the user, as they reveal positions and trades."""
 
 import contextlib
 import os
@@ -9,17 +9,17 @@ _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
 def make_private(path: Path) -> None:
-    """Make the folder and the file where they are missing, and take them and all beside them from others.
+    """Create the folder and file if missing, and remove other users' access to them and files beside them.
 
-    ``OSError`` when the folder cannot be made. Windows keeps a user's folders from others by itself, and a
-    file system without owners has nothing to take.
+    Raises ``OSError`` if the folder cannot be created. Windows protects a user's folders by itself, and a
+    file system without owners has no access rights to remove.
     """
     path.parent.mkdir(mode=stat.S_IRWXU, parents=True, exist_ok=True)
     if os.name != "posix":
         return
     _take_from_others(path.parent)
     with contextlib.suppress(OSError):
-        # SQLite would make it as the umask says, and the files beside it like it.
+        # SQLite would create it according to the umask, and the files beside it likewise.
         os.close(os.open(path, os.O_CREAT | os.O_WRONLY, stat.S_IRUSR | stat.S_IWUSR))
     for each in path.parent.glob(f"{path.name}*"):
         _take_from_others(each)

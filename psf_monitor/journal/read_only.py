@@ -1,4 +1,4 @@
-"""How the file is opened by those who read it and cannot write, and what their failures are called."""
+"""Open the journal for reading only, and name its failures."""
 
 import contextlib
 import sqlite3
@@ -14,18 +14,20 @@ _BUSY_S = 2.0
 
 
 def connected(path: Path) -> sqlite3.Connection:
-    """Open the file as it stands, for the thread that asks."""
+    """Open the file in its current state, for the calling thread."""
     return sqlite3.connect(_read_only(path), uri=True, timeout=_BUSY_S, isolation_level=None)
 
 
 def begin(connection: sqlite3.Connection, path: Path) -> None:
-    """Have all that is read until the transaction ends be of one moment. ``JournalError`` of its version."""
+    """Begin a transaction, so that all reads are of one moment. Raises ``JournalError`` for another
+    version.
+    """
     connection.execute("BEGIN")
     schema.check_version(connection, path)
 
 
 def require_journal(path: Path) -> None:
-    """Raise ``JournalError`` where something else than a file stands: opening that might never end."""
+    """Raise ``JournalError`` if the path is not a regular file: opening it might block forever."""
     try:
         require_file_or_none(path)
     except OSError as error:
@@ -34,7 +36,7 @@ def require_journal(path: Path) -> None:
 
 @contextlib.contextmanager
 def explaining(path: Path) -> Iterator[None]:
-    """Raise ``JournalError`` for whatever SQLite, or a value that cannot be read, fails with."""
+    """Raise ``JournalError`` for any failure of SQLite, or a value that cannot be read."""
     try:
         yield
     except FAILURES as error:
@@ -44,6 +46,6 @@ def explaining(path: Path) -> Iterator[None]:
 
 
 def _read_only(path: Path) -> str:
-    """The file as SQLite's URI, drive letters and network names included."""
+    """Return the file as an SQLite URI, including drive letters and network names."""
     name = quote(path.absolute().as_posix(), safe="/:")
     return f"file://{'' if name.startswith('/') else '/'}{name}?mode=ro"

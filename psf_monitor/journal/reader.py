@@ -1,4 +1,4 @@
-"""The connection that reads, and cannot write. It belongs to one thread."""
+"""The reading connection, which cannot write. It belongs to one thread."""
 
 import contextlib
 import math
@@ -60,14 +60,14 @@ _Found = TypeVar("_Found")
 
 
 class Reader:
-    """Answers from the file as it stands. Every failure is a ``JournalError``; no file is one too."""
+    """Reads the file in its current state. Every failure is a ``JournalError``, even a missing file."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._connection: sqlite3.Connection | None = None
 
     def day(self, day: date) -> RecordedDay:
-        """Everything of one New York day, oldest first."""
+        """Return everything of one New York day, oldest first."""
         return self._read(
             lambda connection: RecordedDay(
                 day,
@@ -80,15 +80,15 @@ class Reader:
         )
 
     def days(self) -> list[DayCount]:
-        """Return the days of which something is kept, oldest first."""
+        """Return the recorded days, oldest first."""
         return self._read(lambda connection: [rows.count_of(row) for row in connection.execute(_DAYS)])
 
     def accounts(self) -> list[tuple[AccountMode, str]]:
-        """Return the accounts of which something is kept, each with the profiles it was reached by."""
+        """Return the recorded accounts, each with the profiles that reached it."""
         return self._read(lambda connection: [rows.account_of(row) for row in connection.execute(_ACCOUNTS)])
 
     def fills(self, accounts: Collection[str], first: date, last: date) -> list[RecordedFill]:
-        """The executions of these accounts, all if none is named, from one day to another, oldest first."""
+        """Return the executions of these accounts, or of all, from one day to another, oldest first."""
         return self._read(lambda connection: list(_fills(connection, accounts, first, last)))
 
     def over_fills(
@@ -98,19 +98,19 @@ class Reader:
         last: date,
         use: Callable[[Iterator[RecordedFill]], _Found],
     ) -> _Found:
-        """Return what ``use`` makes of the same executions, given one by one: never all of them in memory."""
+        """Return the result of ``use`` over the same executions, given one by one to save memory."""
         return self._read(lambda connection: use(_fills(connection, accounts, first, last)))
 
     def undated(self, accounts: Collection[str]) -> list[RecordedFill]:
-        """Return the executions of these accounts whose time is not known, by when they were first seen."""
+        """Return the executions of these accounts whose time is unknown, by when they were first seen."""
         return self._read(lambda connection: list(_undated(connection, accounts)))
 
     def watched(self, accounts: Collection[str], first: date, last: date) -> list[Coverage]:
-        """Return how the same days were watched."""
+        """Return the coverage of the same days."""
         return self._read(lambda connection: watched_on(connection, accounts, first, last))
 
     def realized(self, account: str, year: int, now: datetime) -> Gains:
-        """Return the realized gains of one account and year; ``now`` tells which days have been."""
+        """Return the realized gains of one account and year; days after ``now`` are still to come."""
         first, last = date(year, 1, 1), date(year, 12, 31)
         return self._read(
             lambda connection: realized(
@@ -123,11 +123,11 @@ class Reader:
         )
 
     def share(self, con_id: int, symbol: str) -> RecordedShare:
-        """All that is kept of one contract: by IBKR's number, and by name where HAMMER sends no number."""
+        """Return everything recorded about one contract, by IBKR's conId, and by name for HAMMER's."""
         return self._read(lambda connection: _share(connection, con_id, symbol))
 
     def close(self) -> None:
-        """Let the file go; the next question opens it again."""
+        """Close the file; the next call opens it again."""
         if self._connection is not None:
             connection, self._connection = self._connection, None
             with contextlib.suppress(sqlite3.Error):
@@ -156,7 +156,7 @@ def _of_accounts(accounts: Collection[str]) -> str:
 def _fills(
     connection: sqlite3.Connection, accounts: Collection[str], first: date, last: date
 ) -> Iterator[RecordedFill]:
-    # SQLite sorts without holding up the event loop, which shares the interpreter.
+    # SQLite sorts without blocking the event loop, which shares the interpreter.
     found = connection.execute(
         f"{_FILLS}{_of_accounts(accounts)} ORDER BY coalesce(at, first_seen_at), account, fill_id",
         (first.isoformat(), last.isoformat(), *accounts),
@@ -192,7 +192,7 @@ def _undated(connection: sqlite3.Connection, accounts: Collection[str]) -> Itera
 def watched_on(
     connection: sqlite3.Connection, accounts: Collection[str], first: date, last: date
 ) -> list[Coverage]:
-    """Return how the lists of these accounts were watched, all if none is named, from one day to another."""
+    """Return the coverage of these accounts, or of all, from one day to another."""
     found = connection.execute(
         f"{_WATCHED}{_of_accounts(accounts)} ORDER BY day, account",
         (first.isoformat(), last.isoformat(), *accounts),
@@ -201,7 +201,7 @@ def watched_on(
 
 
 def _lines(connection: sqlite3.Connection, day: date) -> tuple[DayLine, ...]:
-    """The points of each position as one line."""
+    """Return the points of each position as one line."""
     lines: dict[PositionKey, array[float]] = {}
     for row in connection.execute(_POSITION_POINTS, (day.isoformat(),)):
         key, minute, day_pnl = rows.point_on_line(row)
@@ -220,7 +220,7 @@ def _snapshots(connection: sqlite3.Connection, day: date) -> list[Snapshot]:
 
 
 def _whole(connection: sqlite3.Connection, number: int, snapshot: Snapshot) -> Snapshot:
-    """The snapshot of this number with its positions and account values."""
+    """Return the snapshot with this number, with its positions and account values."""
     positions = _of_snapshot(connection, "snapshot_positions", rows.POSITION_COLUMNS, number)
     values = _of_snapshot(connection, "snapshot_values", rows.VALUE_COLUMNS, number)
     return replace(

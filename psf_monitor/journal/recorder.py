@@ -1,4 +1,4 @@
-"""Writes down the executions that the sources report, and passes them on once they are in the file."""
+"""Write executions to the journal as the sources report them, and pass them on once they are stored."""
 
 import asyncio
 import logging
@@ -32,7 +32,7 @@ _DEFAULT_TIMING = RecorderTiming()
 
 @dataclass(frozen=True, slots=True)
 class _Report:
-    """What a source reported, and when. Only the fields that are set count."""
+    """A report of a source with its time. Only fields that are set count."""
 
     mode: AccountMode
     at: datetime
@@ -43,14 +43,14 @@ class _Report:
 
 
 class Recorder:
-    """Stands in front of ``shown`` and has the same three calls for the sources.
+    """Stands in front of ``shown`` and offers the sources the same three methods.
 
-    Reports are written first and passed on in the same order once they are on the disk. When the file cannot
-    be written, or takes longer than its timing allows, they are passed on all the same and ``problem`` says
-    so; they stay in memory and are tried again until they are in the file. ``problem`` is also set, for as
-    long as it runs, when a damaged journal was set aside. Everything happens in ``recording``. Nothing of a
-    profile that ``is_kept`` leaves out is written. ``snapped`` are the snapshots that were taken by
-    themselves: day in New York, profile, open or close.
+    Reports are written first and passed on in the same order once they are on the disk. If the file cannot be
+    written, or that takes longer than the timing allows, they are passed on all the same and ``problem`` says
+    so; they stay in memory and are tried again until they are stored. ``problem`` is also set, for the rest
+    of the run, if a damaged journal was set aside. Everything happens in ``recording``. Nothing of a profile
+    that ``is_kept`` excludes is written. ``snapped`` are the automatic snapshots taken: day in New York,
+    profile, open or close.
     """
 
     def __init__(
@@ -88,15 +88,15 @@ class Recorder:
 
     @property
     def unwritten(self) -> int:
-        """How many executions are in memory alone."""
+        """How many executions are in memory only."""
         return len(self._unwritten)
 
     @property
     def problem(self) -> Problem | None:
-        """What is wrong with the file; ``None`` when everything shown is in it."""
+        """What is wrong with the file; ``None`` if everything shown is stored."""
         return self._failure or self._set_aside
 
-    # What the sources report.
+    # Called by the sources.
 
     def fills_reported(self, mode: AccountMode, fills: Sequence[Fill]) -> None:
         """Queue executions, new or reported before, to be written and passed on."""
@@ -107,16 +107,16 @@ class Recorder:
         self._queue(_Report(mode, self._clock(), listed=tuple(accounts), reach=reach))
 
     def fills_unavailable(self, mode: AccountMode, why: Problem) -> None:
-        """Note that there may be executions that are not reported."""
+        """Note that executions may be missing."""
         self._queue(_Report(mode, self._clock(), problem=why))
 
-    # What the wiring and the window ask for.
+    # Called by the composition and the window.
 
     @asynccontextmanager
     async def recording(self, links: Mapping[AccountMode, Link]) -> AsyncIterator[None]:
-        """Show what is kept of today, then record until left; at the end write all that was reported.
+        """Show what is recorded of today, then record until left; at the end write all pending reports.
 
-        ``links`` tell which profiles are ready to be written down at the open and the close.
+        ``links`` say which profiles are ready for the snapshots at the open and the close.
         """
         self._links = links
         try:
@@ -132,15 +132,15 @@ class Recorder:
             await self._finish()
 
     def take_snapshot(self) -> list[AccountMode]:
-        """Write down what is held now; return the profiles of which something is known.
+        """Take a snapshot of current positions; return the profiles of which something is known.
 
-        Of one that is not connected the last known holdings are written, marked as such.
+        For a profile that is not connected the last known positions are written and marked as such.
         """
         modes = [m for m in self._links if self._is_kept(m) and self._book.account_state(m).is_loaded]
         self._snap(SnapshotKind.ASKED, modes)
         return modes
 
-    # Inside.
+    # Internals.
 
     def _queue(self, incoming: _Report) -> None:
         self._queued.append(incoming)
@@ -184,12 +184,12 @@ class Recorder:
                         await self._wake.wait()
         finally:
             if writing is not None:
-                # The thread writes what it was given; the end writes it once more, which adds nothing.
+                # The thread completes its write; the final write repeats it, which adds nothing.
                 writing.cancel()
                 await asyncio.gather(writing, return_exceptions=True)
 
     def _collect(self) -> Sequence[_Report]:
-        """Add what was reported since the last time to what has to be written."""
+        """Add new reports to what has to be written."""
         incoming, self._queued = self._queued, []
         for each in incoming:
             for fill in each.fills:
@@ -201,7 +201,7 @@ class Recorder:
         return incoming
 
     def _add(self, incoming: RecordedFill) -> None:
-        """Join it with what waits already: the same list, sent every minute, takes no more room."""
+        """Merge a report with pending ones: the same list, sent every minute, takes no more memory."""
         known = self._unwritten.get(incoming.fill.key)
         if known is not None:
             incoming = replace(known, fill=merged_fill(known.fill, incoming.fill))
@@ -217,9 +217,9 @@ class Recorder:
         )
 
     async def _commit(self, *, is_last: bool = False) -> dict[FillKey, RecordedFill]:
-        """Write all that has to be written; return the executions as they are in the file now.
+        """Write everything pending; return the executions as stored now.
 
-        What cannot be read of today keeps nothing from being written, which may be what mends it.
+        A failure to read today's executions does not prevent writing, which may even repair the cause.
         """
         if not self._is_open:
             await self._open()
@@ -243,7 +243,7 @@ class Recorder:
             self._is_open = False
             raise
         for each in fills:
-            # What was reported of it meanwhile is written next.
+            # Reports that arrived in the meantime are written next.
             if self._unwritten[each.fill.key] is each:
                 del self._unwritten[each.fill.key]
         del self._snapshots[: len(snapshots)]
@@ -252,11 +252,11 @@ class Recorder:
         return {each.fill.key: each for each in kept}
 
     def _may_keep(self, mode: AccountMode | None) -> bool:
-        """Whether a sum may be written: that of all IBKR logins only if each of them may."""
+        """Return whether a sum may be written: that of all IBKR logins only if each of them may."""
         return all(map(self._is_kept, (self._links.keys() & IBKR_MODES) if mode is None else (mode,)))
 
     async def _open(self) -> None:
-        """Open the file, and for the first time show what it has of today."""
+        """Open the file, and the first time show what it has of today."""
         aside = await self.journal.open()
         if aside is not None:
             self._set_aside = set_aside(aside)
@@ -292,8 +292,8 @@ class Recorder:
         self._started.set()
 
     def _hand_on(self, incoming: Sequence[_Report], kept: Mapping[FillKey, RecordedFill]) -> None:
-        """Pass on to the window, in the order of the sources, each execution as the file has it."""
-        # A list may go on sending one without a time, which makes it no younger.
+        """Pass on to the window, in the order of the sources, each execution as stored."""
+        # A list may keep sending one without a time, and it does not become younger.
         timeless = {key: each.first_seen_at for key, each in kept.items() if each.fill.at is None}
         self._shown.first_seen(timeless)
         for each in incoming:
@@ -304,8 +304,8 @@ class Recorder:
             else:
                 known = [kept.get(fill.key, RecordedFill(fill, each.at)) for fill in each.fills]
                 self._shown.fills_reported(each.mode, [each.fill for each in known])
-        # What a failure had shown as it was reported is now shown as the file has it; except what came once
-        # more meanwhile, which is on the screen and goes into the file with the next write.
+        # What was shown as reported during a failure is now shown as stored, except what was reported again
+        # meanwhile: it is already on the screen and will be stored with the next write.
         late = kept.keys() - {fill.key for each in incoming for fill in each.fills} - self._unwritten.keys()
         show(self._shown, [kept[key].fill for key in late])
 
@@ -326,7 +326,7 @@ class Recorder:
         )
 
     async def _finish(self) -> None:
-        """Write the last reports and close the file, for no longer than its timing allows."""
+        """Write the last reports and close the file, within the time limit."""
         self._collect()
         try:
             async with asyncio.timeout(self._timing.closing_s):
@@ -338,7 +338,7 @@ class Recorder:
             why = error if isinstance(error, JournalError) else "the disk does not answer."
             _log.error("the journal ends with %d executions unwritten: %s", len(self._unwritten), why)
 
-    # What is held at the open, at the close and when asked.
+    # Snapshots at the open, at the close and on request.
 
     async def _watch_the_clock(self) -> None:
         while True:
@@ -348,9 +348,9 @@ class Recorder:
             await asyncio.sleep(until_next(self._timing.look_every_s))
 
     def take_due_snapshots(self) -> None:
-        """Write down the open and the close of every profile that was ready at the last look, too.
+        """Take the snapshot of the open or close of every profile that was ready at the previous check, too.
 
-        The prices of one that has just become ready are still on their way.
+        The prices of one that has just become ready are still arriving.
         """
         now = self._clock()
         day = new_york(now).date()

@@ -1,4 +1,4 @@
-"""Records to rows of the tables and back; what goes in comes out the same."""
+"""Convert records to table rows and back without loss."""
 
 import math
 import re
@@ -34,9 +34,9 @@ FILL_COLUMNS = (
 )
 WATCHED_COLUMNS = "day, account, mode, first_at, last_at, spans"
 UNDATED = ""
-"""The day of an execution whose time is not known."""
+"""The day of an execution whose time is unknown."""
 _UNKNOWN = ""
-"""The client id of an execution whose client is not known."""
+"""The client id of an execution whose client is unknown."""
 POSITION_COLUMNS = (
     "account, con_id, symbol, currency, multiplier, quantity, average_price, mark, mark_state, "
     "market_value, unrealized_pnl, stale_since"
@@ -49,7 +49,7 @@ VALUE_COLUMNS = (
 _LARGEST = 2**63
 _DIGITS = re.compile("-?[0-9]{1,40}")
 _MINUTES_A_DAY = 25 * 60
-"""The longest: New York puts its clocks back."""
+"""The longest day, when New York's clocks are put back."""
 
 _Row = Sequence[Any]
 _Record = TypeVar("_Record")
@@ -59,15 +59,15 @@ _NONE_OF_THESE = "a time, a whole number or a profile is none"
 
 
 class WrongValueError(Exception):
-    """A row has a value that nobody here wrote: the text says which row, and what is wrong with it."""
+    """A row has a value that this program never writes; the text names the row and the fault."""
 
 
 class _WrongKindError(ValueError):
-    """A value of another kind than its column; the text is for the trader."""
+    """A value has another type than its column; the text is for the trader."""
 
 
 def _read(of: Callable[[_Row], _Record]) -> Callable[[_Row], _Record]:
-    """Have a function name the row that it cannot read: raises ``WrongValueError``."""
+    """Make a function name the row that it cannot read, in a ``WrongValueError``."""
 
     @wraps(of)
     def reading(row: _Row) -> _Record:
@@ -100,12 +100,12 @@ def _text(value: object) -> Any:
 
 
 def places(columns: str) -> str:
-    """As many question marks as there are columns."""
+    """Return as many question marks as there are columns."""
     return ", ".join("?" * (columns.count(",") + 1))
 
 
 def time_text(at: datetime) -> str:
-    """ISO 8601 in UTC, always with microseconds, so that the text sorts as the time does."""
+    """Return ISO 8601 in UTC, always with microseconds, so that texts sort like times."""
     return at.astimezone(UTC).isoformat(timespec="microseconds")
 
 
@@ -125,7 +125,7 @@ def time_or_none(text: str | None) -> datetime | None:
 
 
 def whole(number: int) -> int | str:
-    """SQLite's integers have 64 bits; those of the wire have what the broker wrote."""
+    """Return a number that fits SQLite's 64-bit integers, or its text: brokers may send larger ones."""
     return number if -_LARGEST <= number < _LARGEST else str(number)
 
 
@@ -225,7 +225,7 @@ def fill_of(row: Sequence[Any]) -> RecordedFill:
 def _instrument(*row: Any) -> Instrument:
     con_id, symbol, kind, currency, exchange, multiplier, legs, price_unit = row
     if kind == COMBINATION:
-        # Earlier versions kept a 1 that nobody had reported.
+        # Earlier versions stored a 1 that nobody had reported.
         multiplier = price_unit = None
     return Instrument(
         _whole(con_id),
@@ -285,7 +285,7 @@ def of_position(position: HeldPosition) -> tuple[Any, ...]:
 @_read
 def position_of(row: Sequence[Any]) -> HeldPosition:
     for figure in row[4:11]:
-        # All of these are numbers but the state of the mark.
+        # All of these are numbers except the state of the mark.
         if figure is not row[8]:
             _figure(figure)
     plain: HeldPosition = HeldPosition(*row)
@@ -310,7 +310,7 @@ def of_position_point(point: PositionPoint) -> tuple[Any, ...]:
 
 @_read
 def point_on_line(row: Sequence[Any]) -> tuple[PositionKey, int, float]:
-    """Of which position, at which minute of the day, and what it had earned."""
+    """Return the position, the minute of the day, and the P&L."""
     account, con_id, symbol, minute, day_pnl = row
     if not isinstance(minute, int) or not 0 <= minute < _MINUTES_A_DAY:
         raise _WrongKindError(f"{shown(minute)} is no minute of a day")
@@ -362,7 +362,7 @@ def values_of(row: Sequence[Any]) -> AccountSummary:
 
 @_read
 def snapshot_of(row: Sequence[Any]) -> Snapshot:
-    """Return the snapshot without what it holds."""
+    """Return the snapshot without its positions and values."""
     at, kind, mode, is_current, values_as_of = row
     return Snapshot(
         time_of(at),

@@ -1,8 +1,7 @@
-"""The tables of the journal, and the steps that bring a file of any earlier version up to date.
+"""The tables of the journal, and the steps that migrate a file of any earlier version.
 
-A step that has been released is never changed: what comes later is a step of its own. Times are ISO 8601 in
-UTC, days trade dates, empty where no time was reported, money and quantities the numbers as reported; what is
-not known is NULL.
+A released step is never changed; later changes are steps of their own. Times are ISO 8601 in UTC, days are
+trade dates, empty if no time was reported, money and quantities are as reported, and unknown values are NULL.
 """
 
 import sqlite3
@@ -16,7 +15,7 @@ from psf_monitor.journal.errors import Damaged, of_another_version
 
 STEPS: tuple[tuple[str, ...], ...] = (
     (
-        # A number of the wire that is too large for SQLite is kept as text: these columns have no type.
+        # A number too large for SQLite is stored as text: these columns have no type.
         """
         CREATE TABLE fills (
             account TEXT NOT NULL,
@@ -72,8 +71,8 @@ STEPS: tuple[tuple[str, ...], ...] = (
         )
         """,
         "CREATE INDEX snapshots_by_day ON snapshots (day)",
-        # The open and the close of a day are kept once, also when two windows watch; so is a snapshot that is
-        # written again because it was unknown whether the first write succeeded.
+        # The open and the close of a day are stored once, even if two windows are watching; so is a snapshot
+        # that is written again because it was unknown whether the first write succeeded.
         "CREATE UNIQUE INDEX snapshots_told_once ON snapshots (mode, at, kind)",
         "CREATE UNIQUE INDEX snapshots_once ON snapshots (day, mode, kind) WHERE kind != 'asked'",
         """
@@ -115,11 +114,11 @@ STEPS: tuple[tuple[str, ...], ...] = (
         "ALTER TABLE fills ADD COLUMN time_words TEXT NOT NULL DEFAULT ''",
         "ALTER TABLE fills ADD COLUMN is_liquidation INTEGER NOT NULL DEFAULT 0",
         "ALTER TABLE watched ADD COLUMN spans TEXT NOT NULL DEFAULT ''",
-        # Days were New York's calendar days, or of first sight where no time was reported.
+        # Days were New York's calendar days, or of first sight if no time was reported.
         "UPDATE fills SET day = trade_date(at, kind, currency)",
     ),
     (
-        # A broker may name a position and not tell how much of it there is.
+        # A broker may name a position without its quantity.
         "ALTER TABLE snapshot_positions RENAME TO snapshot_positions_before",
         """
         CREATE TABLE snapshot_positions (
@@ -160,7 +159,7 @@ STEPS: tuple[tuple[str, ...], ...] = (
         """,
     ),
     (
-        # Of positions the points of the last day alone are kept: they draw its small line after a restart.
+        # Only the points of the last day are kept for positions: they restore its day line after a restart.
         """
         CREATE TABLE position_points (
             day TEXT NOT NULL,
@@ -176,7 +175,7 @@ STEPS: tuple[tuple[str, ...], ...] = (
 )
 
 VERSION = len(STEPS)
-"""The schema that this psf_monitor writes and reads; kept in the file as ``user_version``."""
+"""The schema that this version of psf_monitor writes and reads; stored in the file as ``user_version``."""
 
 
 def version_of(connection: sqlite3.Connection) -> int:
@@ -186,18 +185,18 @@ def version_of(connection: sqlite3.Connection) -> int:
 
 
 def check_version(connection: sqlite3.Connection, path: Path) -> None:
-    """Raise ``JournalError`` for a file of any version but this one."""
+    """Raise ``JournalError`` for a file of any other version."""
     version = version_of(connection)
     if version != VERSION:
         raise of_another_version(path, version, VERSION)
 
 
 def check_whole(connection: sqlite3.Connection, path: Path) -> None:
-    """Raise ``Damaged`` for a file that is not whole or no journal, ``JournalError`` for a newer one.
+    """Raise ``Damaged`` for a file that is damaged or not a journal, ``JournalError`` for a newer one.
 
-    Nothing is written. The driver's own errors are let through.
+    Nothing is written. The driver's own errors propagate.
     """
-    # In one transaction: another window may be making the tables right now.
+    # In one transaction: another window may be creating the tables right now.
     connection.execute("BEGIN")
     try:
         version = version_of(connection)
@@ -214,7 +213,9 @@ def check_whole(connection: sqlite3.Connection, path: Path) -> None:
 
 
 def migrate(connection: sqlite3.Connection) -> None:
-    """Bring the file to ``VERSION``, each step whole or not at all; the connection commits by itself."""
+    """Migrate the file to ``VERSION``, each step completely or not at all; the connection commits by
+    itself.
+    """
     connection.create_function("trade_date", 3, _trade_date, deterministic=True)
     connection.create_function("is_priced_in_currency", 2, is_priced_in_currency, deterministic=True)
     while version_of(connection) < VERSION:

@@ -1,4 +1,4 @@
-"""What a profile holds, as a record to keep: positions with the prices they are shown at."""
+"""Snapshots of a profile's positions, with the prices at which they are shown."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -10,11 +10,11 @@ from psf_monitor.domain.fills.journal_records import HeldPosition, Snapshot, Sna
 from psf_monitor.domain.market_hours import new_york, session_of
 
 OPEN_GRACE = timedelta(minutes=15)
-"""What is held later than this after the open is not what was held at the open any more."""
+"""Later than this after the open, positions are no longer those held at the open."""
 
 
 def due_kinds(now: datetime) -> Iterator[SnapshotKind]:
-    """Yield what this moment is near enough to: the open for a while, the close until New York's midnight."""
+    """Yield the kinds that are due now: the open for a while, the close until New York's midnight."""
     session = session_of(new_york(now).date())
     if session is not None:
         if session[0] <= now < session[0] + OPEN_GRACE:
@@ -26,7 +26,7 @@ def due_kinds(now: datetime) -> Iterator[SnapshotKind]:
 def snapshot_of(
     book: Book, mode: AccountMode, kind: SnapshotKind, now: datetime, *, is_current: bool
 ) -> Snapshot:
-    """Return the positions of one profile and its account values, as they are now."""
+    """Return the positions and account values of one profile as they are now."""
     return Snapshot(
         at=now,
         kind=kind,

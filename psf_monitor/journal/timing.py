@@ -1,4 +1,4 @@
-"""How long the journal waits for what, and how often it looks."""
+"""How long the journal waits, and how often it checks."""
 
 from dataclasses import dataclass, field
 
@@ -9,10 +9,10 @@ from psf_monitor.connection.supervisor import Backoff
 class RecorderTiming:
     """Seconds.
 
-    A disk may take ``patience_s`` for one write before what it is given is shown all the same, and
-    ``closing_s`` for the last one. ``backoff`` is between two tries of a write that failed. Every
-    ``look_every_s`` the clock is looked at for the open and the close; every ``watched_every_s`` it is
-    written down that the broker's list was whole.
+    A disk may take ``patience_s`` for one write before the executions are shown all the same, and
+    ``closing_s`` for the last one. ``backoff`` is between two attempts at a failed write. Every
+    ``look_every_s`` it is checked whether the open or the close has come; every ``watched_every_s`` the
+    coverage of the broker's list is written.
     """
 
     backoff: Backoff = field(default_factory=Backoff)

@@ -1,4 +1,4 @@
-"""Where executions are shown, and what the file has of today, shown there at the start."""
+"""Load today's executions from the file and show them at the start."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -19,7 +19,7 @@ from psf_monitor.problem import Problem
 
 
 class Shown(Protocol):
-    """Where executions go once they are kept."""
+    """Receives executions once they are stored."""
 
     def first_seen(self, seen: Mapping[FillKey, datetime]) -> None: ...
     def fills_reported(self, mode: AccountMode, fills: Sequence[Fill]) -> None: ...
@@ -32,7 +32,9 @@ class Shown(Protocol):
 
 
 class Today:
-    """What the file has of the day of ``now``, and of the evening that is booked on the next trading day."""
+    """What the file has for the day of ``now``, and for the evening that is booked on the next trading
+    day.
+    """
 
     def __init__(self, journal: Journal, shown: Shown, book: Book, now: datetime) -> None:
         self._journal = journal
@@ -43,9 +45,9 @@ class Today:
         self._watched: list[Coverage] = []
 
     async def show(self) -> JournalError | None:
-        """Show it, each reading by itself; why the first one failed that did.
+        """Show it, reading each part separately; return the first error.
 
-        Only when none did is it known that no execution is missing of the times that were watched.
+        Only if every part could be read is it known that no execution is missing in the covered times.
         """
         failed: JournalError | None = None
         for reading in (self._of_the_day, self._undated, self._of_the_evening, self._of_the_eve):
@@ -82,13 +84,13 @@ class Today:
         return () if booked == self._day else (await self._journal.day(booked)).fills
 
     async def _of_the_eve(self) -> Sequence[Fill]:
-        """Read how the day before was watched: what was traded on its evening is booked on this one."""
+        """Read the coverage of the day before: trades of its evening are booked on this day."""
         eve = self._day - timedelta(days=1)
         self._watched += await self._journal.watched((), eve, eve)
         return ()
 
 
 def show(shown: Shown, fills: Sequence[Fill]) -> None:
-    """Tell executions of any profiles, each by its own."""
+    """Report executions of any profiles, each to its own."""
     for mode in dict.fromkeys(fill.mode for fill in fills):
         shown.fills_reported(mode, [fill for fill in fills if fill.mode is mode])

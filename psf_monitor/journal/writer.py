@@ -1,4 +1,4 @@
-"""The one connection that writes. It belongs to one thread."""
+"""The only connection that writes. It belongs to one thread."""
 
 import contextlib
 import logging
@@ -28,7 +28,7 @@ from psf_monitor.journal.private_files import make_private
 _log = logging.getLogger(__name__)
 
 BUSY_S = 2.0
-"""How long another window's write is waited for."""
+"""How long to wait for another window's write."""
 
 _WRITTEN = "written"
 
@@ -58,8 +58,8 @@ _INSERT_SNAPSHOT = """
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """What is written in one transaction: all of it or nothing. The fills as reported, with their first
-    sight.
+    """What is written in one transaction, all of it or nothing. Fills are as reported, with the time they
+    were first seen.
     """
 
     fills: tuple[RecordedFill, ...] = ()
@@ -72,7 +72,7 @@ class Batch:
 class Writer:
     """Opens, migrates and writes the file. Every failure is a ``JournalError`` and leaves it closed.
 
-    Several windows may each have one over the same file: what they write is merged, nothing is doubled.
+    Several windows may each have one for the same file: their writes are merged without duplicates.
     """
 
     def __init__(self, path: Path, *, busy_s: float = BUSY_S) -> None:
@@ -81,10 +81,10 @@ class Writer:
         self._connection: sqlite3.Connection | None = None
 
     def open(self) -> Path | None:
-        """Open the file, made or brought up to date where needed.
+        """Open the file, created or migrated if needed.
 
-        A file that is damaged or no journal is renamed, never deleted, and a new one begun: then its new
-        name comes back.
+        A file that is damaged or not a journal is renamed, never deleted, and replaced by a new one; its new
+        name is then returned.
         """
         self.close()
         try:
@@ -105,7 +105,7 @@ class Writer:
         return None
 
     def write(self, batch: Batch) -> list[RecordedFill]:
-        """Write the batch through to the disk; the fills as they stand in the file now, in its order."""
+        """Write the batch through to the disk; return its fills as stored now, in its order."""
         if self._connection is None:
             self.open()
         connection = self._connection
@@ -114,7 +114,7 @@ class Writer:
             connection.execute("BEGIN IMMEDIATE")
             for incoming in batch.fills:
                 _keep(connection, incoming)
-            # Read at the end: one execution may tell the price unit of another.
+            # Read at the end: one execution may give the price unit of another.
             kept = [_known(connection, incoming.fill.key) for incoming in batch.fills]
             for each in batch.watched:
                 _keep_watched(connection, each)
@@ -132,23 +132,25 @@ class Writer:
         return [each for each in kept if each is not None]
 
     def close(self) -> None:
-        """Close the file; what was not committed is not in it."""
+        """Close the file; uncommitted changes are discarded."""
         if self._connection is not None:
             connection, self._connection = self._connection, None
-            # The last to close folds the log into the file; on a full disk it stays beside it, and whole.
+            # The last connection to close merges the write-ahead log; on a full disk the log stays, complete.
             with contextlib.suppress(sqlite3.Error):
                 connection.close()
 
 
 def _keep_position_points(connection: sqlite3.Connection, points: Sequence[PositionPoint]) -> None:
-    """Keep only the points of the latest day: nobody looks at the small curve of an earlier one."""
+    """Keep only the points of the latest day: the day line of an earlier one is never shown."""
     if points:
         connection.execute(_FORGET_POSITION_POINTS, (max(point.day for point in points).isoformat(),))
         connection.executemany(_INSERT_POSITION_POINT, map(rows.of_position_point, points))
 
 
 def _connect(path: Path, busy_s: float) -> sqlite3.Connection:
-    """A connection to a whole file of this version. ``Damaged``, ``JournalError``, ``sqlite3.Error``."""
+    """Return a connection to an intact file of this version. Raises ``Damaged``, ``JournalError``,
+    ``sqlite3.Error``.
+    """
     connection = sqlite3.connect(path, timeout=busy_s, isolation_level=None)
     try:
         schema.check_whole(connection, path)
@@ -164,7 +166,7 @@ def _connect(path: Path, busy_s: float) -> sqlite3.Connection:
 
 
 def _set_aside(path: Path) -> Path:
-    """Rename the file and what SQLite keeps beside it; the new name. ``OSError``."""
+    """Rename the file and SQLite's files beside it; return the new name. Raises ``OSError``."""
     stamp = f"{datetime.now(UTC):%Y%m%dT%H%M%S}"
     number = 1
     aside = path.with_name(f"{path.name}.bad-{stamp}")
@@ -183,13 +185,13 @@ def _known(connection: sqlite3.Connection, key: FillKey) -> RecordedFill | None:
     try:
         return rows.fill_of(row) if row else None
     except rows.WrongValueError as error:
-        # What the broker sends of it takes its place.
+        # What the broker sends for it replaces this.
         _log.warning("the journal has an execution that cannot be read, and it is written anew: %s", error)
         return None
 
 
 def _keep(connection: sqlite3.Connection, incoming: RecordedFill) -> None:
-    """Merge one execution with what the file knows of it."""
+    """Merge one execution with what the file has of it."""
     known = _known(connection, incoming.fill.key)
     if known is None:
         kept = incoming
@@ -202,9 +204,9 @@ def _keep(connection: sqlite3.Connection, incoming: RecordedFill) -> None:
 
 
 def _with_terms(connection: sqlite3.Connection, incoming: RecordedFill) -> RecordedFill:
-    """Share what is known of a contract's unit and multiplier between its executions; one contract has one.
+    """Share the price unit and multiplier of a contract among its executions.
 
-    A share in US dollars has no other than 1: nothing is looked up for it.
+    For a share in US dollars both are 1, and nothing is looked up.
     """
     instrument = incoming.fill.instrument
     is_plain = instrument.price_unit == instrument.multiplier == 1.0 and is_priced_in_currency(
@@ -223,7 +225,7 @@ def _with_terms(connection: sqlite3.Connection, incoming: RecordedFill) -> Recor
 
 
 def _keep_watched(connection: sqlite3.Connection, incoming: Coverage) -> None:
-    """Merge how an account was watched on a day with what the file has of it."""
+    """Merge an account's coverage of a day with what the file has of it."""
     row = connection.execute(_KNOWN_WATCHED, (incoming.day.isoformat(), incoming.account)).fetchone()
     known = None
     with contextlib.suppress(rows.WrongValueError):

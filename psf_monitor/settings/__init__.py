@@ -1,7 +1,7 @@
-"""What is set before the product starts: defaults < settings.toml < environment, .env < command line.
+"""The settings: defaults < settings.toml < environment, .env < command line.
 
-Every value is checked where it is read, and a wrong one is named with its source and what is accepted. The
-HAMMER password that no environment gives is kept by the system's credential store and by nothing else.
+Every value is checked when it is read, and an error names its source and what is accepted. A HAMMER password
+that is not in the environment is stored in the system's credential store and nowhere else.
 """
 
 from psf_monitor.settings.client_ids import equal_profile as equal_profile

@@ -1,4 +1,4 @@
-"""The system's credential store, as keyring reaches it."""
+"""The system's credential store, through keyring."""
 
 import keyring
 from keyring.errors import NoKeyringError
@@ -8,9 +8,9 @@ _NAME = "HAMMER password"
 
 
 def read() -> str | None:
-    """Return the HAMMER password, empty where none is kept; ``None``: there is no store.
+    """Return the HAMMER password, empty if none is stored; ``None`` if there is no store.
 
-    Raises what the store raises, which may be anything.
+    Raises whatever the store raises.
     """
     try:
         return keyring.get_password(_APP, _NAME) or ""
@@ -19,9 +19,9 @@ def read() -> str | None:
 
 
 def write(password: str) -> bool:
-    """Keep the password, delete an empty one; whether there is a store that has it then.
+    """Store the password, or delete an empty one; return whether a store has it then.
 
-    keyring's null backend takes everything and keeps nothing. Raises what the store raises.
+    keyring's null backend accepts everything and stores nothing. Raises whatever the store raises.
     """
     try:
         if password:

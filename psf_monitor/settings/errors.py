@@ -1,4 +1,4 @@
-"""How a setting is turned down: what is wrong with it, where it stands, and what is accepted. Pure."""
+"""Errors of settings: what is wrong, where, and what is accepted. Pure."""
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -9,13 +9,12 @@ BACKSLASHES = r"A path with backslashes goes in single quotes: 'C:\trading\mine.
 
 
 class SettingsError(Exception):
-    """A setting is wrong: the sentence names its source, its value and what is accepted.
+    """A setting is wrong; the sentence names its source, its value and what is accepted.
 
-    ``problem`` has the same in its parts. A reader, which knows neither source nor key, says what is
-    accepted alone. ``file`` is the one that has it, on ``line``; ``sentence`` and ``problem`` do not name
-    that. ``field``
-    is the name of the value that was refused, as profiles have it, and ``accepted`` what it may be instead;
-    both are empty where the fault is none of a single value. ``faults`` are the errors that this one holds.
+    ``problem`` has the same in parts. A reader, which knows neither source nor key, states only what is
+    accepted. ``file`` and ``line`` are where it is; ``sentence`` and ``problem`` do not repeat them.
+    ``field`` is the name of the refused value in its profile, and ``accepted`` what it may be instead; both
+    are empty if the error is not about a single value. ``faults`` are the errors that this one combines.
     """
 
     def __init__(
@@ -38,7 +37,7 @@ class SettingsError(Exception):
 
 
 class SeveralSettingsError(SettingsError):
-    """Several settings are wrong: a line for each."""
+    """Several settings are wrong; one line for each."""
 
     def __init__(self, faults: Iterable[SettingsError]) -> None:
         each = list(faults)
@@ -49,7 +48,7 @@ class SeveralSettingsError(SettingsError):
 
 
 def raise_together(faults: Iterable[SettingsError]) -> None:
-    """Raise these as one ``SettingsError``, the same one twice as one of them; nothing for none."""
+    """Raise these as one ``SettingsError``, without duplicates; do nothing if there are none."""
     each = list({str(fault): fault for fault in faults}.values())
     if each:
         raise each[0] if len(each) == 1 else SeveralSettingsError(each)
@@ -63,7 +62,7 @@ def not_accepted(
     file: Path | None = None,
     line: int | None = None,
 ) -> SettingsError:
-    """Return the error of a value that a reader turned down; ``value`` is it with its name."""
+    """Return the error of a value that a reader refused; ``value`` is the value with its name."""
     why = f"{value} is not accepted"
     problem = Problem("A value is not accepted.", why=f"{why}.", to_do=str(error))
     return SettingsError(f"{why}; {error}", problem, file=file, line=line, field=field, accepted=str(error))

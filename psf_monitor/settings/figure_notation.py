@@ -1,4 +1,4 @@
-"""How the figures of a file are written: with a decimal point or a comma, and what may be either. Pure."""
+"""Whether the figures of a file have a decimal point or a decimal comma. Pure."""
 
 import math
 import re
@@ -16,10 +16,11 @@ _NO_DIGIT = re.compile(r"[^0-9]*")
 
 
 def has_decimal_comma(cells: Iterable[str], *, delimiter: str) -> bool | None:
-    """Return whether a decimal comma reads more of these cells than a decimal point; ``None``: nothing tells.
+    """Return whether more of these cells can be read with a decimal comma than with a point; ``None`` if
+    unclear.
 
-    Where both read as many, a file that separates its columns by commas has decimal points, as PSFALGO's
-    files; but where each figure of it has a comma, in quotation marks, that may be the decimal one.
+    If both are equal, a file with columns separated by commas has decimal points, like PSFALGO's files,
+    unless every figure in it has a comma and is quoted.
     """
     points = commas = 0
     marks = set()
@@ -35,7 +36,7 @@ def has_decimal_comma(cells: Iterable[str], *, delimiter: str) -> bool | None:
 
 
 def meanings(text: str, has_comma: bool | None) -> tuple[float, ...]:
-    """Return the numbers that a text may be: none, one, or two where no other figure tells which."""
+    """Return the numbers that a text may mean: none, one, or two if no other figure decides."""
     if has_comma is not None:
         found = [written(text, has_comma=has_comma)]
     else:
@@ -44,9 +45,9 @@ def meanings(text: str, has_comma: bool | None) -> tuple[float, ...]:
 
 
 def written(text: str, *, has_comma: bool) -> float | None:
-    """Read a number with sign, thousands, a currency's mark before it or a percent sign; ``None`` for none.
+    """Parse a number with sign, thousands, a leading currency sign or a percent sign; ``None`` if it is none.
 
-    In brackets it is below 0.
+    A number in brackets is negative.
     """
     sign, text = 1.0, text.replace("%", "").strip()
     if text.startswith("(") and text.endswith(")"):

@@ -1,4 +1,4 @@
-"""What a settings file says: the tables of TOML, the lines of a .env."""
+"""Parse settings files: the tables of TOML, the lines of a .env."""
 
 import re
 import tomllib
@@ -13,14 +13,14 @@ from psf_monitor.settings.errors import BACKSLASHES, SettingsError, raise_togeth
 
 _OURS = ("IBKR_", "HAMMER_", "PSF_MONITOR_")
 _MOST_LINES = 2000
-"""So far down a line is looked for; each is read anew with all above it."""
+"""How far down a line is searched: each line is parsed again together with all lines above it."""
 _KEYS, _KEY = re.compile(r"\(('[^']*',? ?)+\)"), re.compile("'([^']*)'")
 _AT_LINE = re.compile(r"at line (\d+)")
 _MENTIONS_OURS = re.compile("|".join((*_OURS, "TRADING_MODE")))
 
 
 def toml_tables(path: Path, text: str) -> dict[str, Any]:
-    """Return the tables of a settings.toml; ``SettingsError`` says where it is no TOML."""
+    """Return the tables of a settings.toml. Raises ``SettingsError`` that says where it is no TOML."""
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -32,7 +32,7 @@ def toml_tables(path: Path, text: str) -> dict[str, Any]:
 
 
 def _not_toml(why: str, text: str) -> str:
-    """Put in the trader's words what the parser, whose keys are tuples of Python, says of a text."""
+    """Return the parser's message in the trader's words; it shows keys as Python tuples."""
     why = _KEYS.sub(lambda keys: f"[{'.'.join(_KEY.findall(keys[0]))}]", why)
     sentence = f"this is not TOML: {why}."
     at = _AT_LINE.search(why)
@@ -41,7 +41,7 @@ def _not_toml(why: str, text: str) -> str:
 
 
 def toml_line(text: str, keys: Sequence[str]) -> int | None:
-    """Return the line of a TOML text on which the value of these keys, one in the other, begins."""
+    """Return the line of a TOML text on which the value of these nested keys begins."""
     lines = text.split("\n")[:_MOST_LINES]
     begin = 1
     for number in range(1, len(lines) + 1):
@@ -60,12 +60,11 @@ def toml_line(text: str, keys: Sequence[str]) -> int | None:
 def dotenv_values(path: Path, text: str) -> dict[str, tuple[str, int]]:
     """Return the names of a .env with their values and lines.
 
-    ``SettingsError`` names the lines of ours that have none; those of other programs are passed over,
-    whatever they are.
+    Raises ``SettingsError`` for lines of ours that cannot be read; other programs' lines are ignored.
     """
     values: dict[str, tuple[str, int]] = {}
     faults = []
-    # As Windows ends lines, the parser counts twice each one that it cannot read.
+    # With Windows line endings, the parser counts unreadable lines twice.
     for binding in dotenv.parse_stream(StringIO(text.replace("\r\n", "\n"))):
         is_ours = (binding.key or "").startswith(_OURS)
         if binding.error:
@@ -79,6 +78,6 @@ def dotenv_values(path: Path, text: str) -> dict[str, tuple[str, int]]:
 
 
 def _line_of(binding: "dotenv.Binding") -> int:
-    """Where the name stands: above it may be blank lines, which the parser counts to it."""
+    """Return the line of the name; the parser counts blank lines above it as part of it."""
     above = binding.original.string.partition(binding.key or "")[0]
     return binding.original.line + above.count("\n")

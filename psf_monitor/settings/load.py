@@ -1,6 +1,6 @@
-"""Reads the settings: defaults < settings.toml < environment, .env < command line.
+"""Load the settings: defaults < settings.toml < environment, .env < command line.
 
-Every value is checked where it is read, and a wrong one is named with its source and what is accepted.
+Every value is checked when it is read, and an error names its source and what is accepted.
 """
 
 import logging
@@ -73,7 +73,7 @@ _OWN_KEYS: dict[str, dict[str, tuple[str, _Reader]]] = {
     },
     "facts": {"files": ("files", value_checks.paths), "par": ("par", value_checks.par)},
 }
-"""The sections of psf_monitor itself; in the environment they are PSF_MONITOR_SECTION_KEY."""
+"""psf_monitor's own sections; in the environment their keys are PSF_MONITOR_SECTION_KEY."""
 _FILE_SECTIONS: dict[str, dict[str, tuple[str, _Reader]]] = {
     "ibkr.gun": _IBKR_KEYS,
     "ibkr.ped": _IBKR_KEYS,
@@ -83,7 +83,7 @@ _FILE_SECTIONS: dict[str, dict[str, tuple[str, _Reader]]] = {
 _COMMON_KEYS = ("host", "port", "client_id", "account_id")
 _ENVIRONMENT_KEYS = (*_COMMON_KEYS, "expects", "enabled")
 _HAMMER_OPTIONS = ("host", "port", "streamer", "account_key", "silent_after_s")
-# PSFALGO's own programs sign in at TWS as clients 19 and 21, others of the kind as 1 to 9.
+# PSFALGO's own programs sign in to TWS as clients 19 and 21, similar ones as 1 to 9.
 _DEFAULTS: dict[str, dict[str, object]] = {
     "gun": {"host": "127.0.0.1", "port": 4001, "client_id": 71},
     "ped": {"host": "127.0.0.1", "port": 4002, "client_id": 72},
@@ -96,16 +96,16 @@ OPTIONS: tuple[tuple[str, str, str], ...] = (
     *(("api", key, f"--api-{key}") for key in ("host", "port")),
     ("journal", "enabled", "--journal-enabled"),
 )
-"""The command line's options: section, key and flag. The password has none: a command line can be read."""
+"""The command line's options: section, key and flag. The password has none, as command lines can be read."""
 
 SWITCHES: tuple[tuple[str, str, str], ...] = (("api", "enabled", "--api"),)
-"""The command line's options that take no value: given, the setting is true."""
+"""The command line's options without a value: if given, the setting is true."""
 
 
 class _Given(Struct, frozen=True):
-    """One value as it was given: where it belongs, what it was, and what to call its source.
+    """One given value: its setting, its text, and the name of its source.
 
-    ``located`` is the source with its line; of a TOML ``file`` the line is looked for in ``text``.
+    ``located`` is the source with its line; for a TOML ``file`` the line is searched for in ``text``.
     """
 
     section: str
@@ -117,7 +117,7 @@ class _Given(Struct, frozen=True):
     text: str = ""
 
     def not_accepted(self, field: str, error: SettingsError) -> SettingsError:
-        """Return the error of this value, which its reader turned down."""
+        """Return the error of this value, which its reader refused."""
         value = "" if self.key == "password" else f" {_without_password(self.value)}"
         line = None if self.file is None else _line(self.text, self.section, self.key)
         named = f"{self.located or self.source}:{value}"
@@ -128,7 +128,7 @@ _PASSWORD = re.compile("(.*?password).*", re.IGNORECASE | re.DOTALL)
 
 
 def _without_password(value: object) -> str:
-    """Repeat a value, but for what a line that ran into it sets as a password."""
+    """Return the value without a password that follows on the same line."""
     is_run_into = isinstance(value, str) and _PASSWORD.fullmatch(value)
     return f"{shown(is_run_into[1])}.." if is_run_into else shown(value)
 
@@ -144,10 +144,10 @@ def load(
     options: Mapping[tuple[str, str], str] | None = None,
     password: Callable[[], str] | None = None,
 ) -> Settings:
-    """Read all sources, lowest first, and check every value; ``SettingsError`` names all that is wrong.
+    """Read all sources, lowest first, and check every value. Raises ``SettingsError`` with all errors.
 
-    ``options`` are the command line's, by section and key. ``password`` is asked for the one of HAMMER where
-    no environment gives it. Left out, the sources are the user's own.
+    ``options`` are the command line's, by section and key. ``password`` is called for HAMMER's password if no
+    environment gives it. Sources that are left out are the user's own.
     """
     environment = os.environ if environment is None else environment
     file, faults = path or paths.user_paths().settings, _Faults()
@@ -179,12 +179,12 @@ def load(
 
 
 def switch_on(mode: AccountMode) -> str:
-    """Return how a login that is switched off is used again."""
+    """Return how to use a login again that is switched off."""
     return f"set enabled = true under [ibkr.{mode.short.lower()}] in settings.toml, or {mode}_ENABLED=true"
 
 
 def _logins(read: Mapping[str, dict[str, Any]]) -> dict[AccountMode, IbkrProfile]:
-    """The profiles that are not switched off. ``SettingsError`` when both are."""
+    """Return the profiles that are not switched off. Raises ``SettingsError`` if both are."""
     sections = {mode: dict(read[mode.short.lower()]) for mode in IBKR_MODES}
     enabled = {mode: section for mode, section in sections.items() if section.pop("enabled", True)}
     if not enabled:
@@ -193,12 +193,12 @@ def _logins(read: Mapping[str, dict[str, Any]]) -> dict[AccountMode, IbkrProfile
 
 
 def _facts(read: Mapping[str, Any], folder: Path) -> FactsSettings:
-    """The trader's files; a name without a folder is one beside settings.toml."""
+    """Return the trader's fact files; a name without a folder is beside settings.toml."""
     return FactsSettings(**{**read, "files": tuple(folder / name for name in read.get("files", ()))})
 
 
 def api_settings(options: Mapping[tuple[str, str], str]) -> ApiSettings:
-    """Return what the command line alone says of the local API; ``SettingsError`` for a wrong value."""
+    """Return the settings of the local API from the command line alone. Raises ``SettingsError``."""
     faults = _Faults()
     read = _read(_from_options(options), faults)
     raise_together(faults)
@@ -206,7 +206,7 @@ def api_settings(options: Mapping[tuple[str, str], str]) -> ApiSettings:
 
 
 def changed(profile: IbkrProfile, values: Mapping[str, object]) -> IbkrProfile:
-    """Return the profile with other values, by key of its section; ``SettingsError`` names the wrong ones."""
+    """Return the profile with other values, by key of its section. Raises ``SettingsError``."""
     read: dict[str, Any] = {}
     faults = _Faults()
     for key, value in values.items():
@@ -226,7 +226,7 @@ def _keys_of(section: str) -> dict[str, tuple[str, _Reader]]:
 
 
 def _read(given: Iterable[_Given], faults: _Faults) -> dict[str, dict[str, Any]]:
-    """The checked values by section, the later one of two wins; defaults where nothing else is said."""
+    """Return the checked values by section; the last one wins, and defaults fill the rest."""
     read: dict[str, dict[str, Any]] = {s: dict(_DEFAULTS.get(s, {})) for s in (*_DEFAULTS, *_OWN_KEYS)}
     for item in given:
         name, reader = _keys_of(item.section)[item.key]
@@ -283,7 +283,7 @@ def _unknown(path: Path, text: str, name: str, key: str) -> SettingsError:
 
 
 def _line(text: str, section: str, key: str) -> int | None:
-    """The line of settings.toml that has this key of this section."""
+    """Return the line of settings.toml with this key of this section."""
     return file_formats.toml_line(text, [*(["ibkr"] if section in ("gun", "ped") else []), section, key])
 
 
@@ -304,7 +304,7 @@ def _from_dotenv(path: Path, faults: _Faults) -> list[_Given]:
 
 _PREFIXES = {"IBKR": ("gun", "ped"), "IBKR_GUN": ("gun",), "IBKR_PED": ("ped",)}
 _TRADING_MODE = "TRADING_MODE"
-"""What the systems before this one call the expected login, live or paper."""
+"""What earlier systems called the expected login, live or paper."""
 
 
 def _environment_names() -> frozenset[str]:
@@ -317,7 +317,7 @@ def _environment_names() -> frozenset[str]:
 def _from_environment(
     values: Mapping[str, str], source: str, faults: _Faults, lines: Mapping[str, int] | None = None
 ) -> list[_Given]:
-    """What holds for both logins first, so that one login's own value wins within the same source."""
+    """Put values for both logins first, so that one login's own value wins within the same source."""
 
     def where(name: str) -> str:
         return f"{source}, line {lines[name]}" if lines else source

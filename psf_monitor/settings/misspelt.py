@@ -1,4 +1,4 @@
-"""Names in .env and in the environment that are nearly ours: a value that is not heard has to be said."""
+"""Names in .env and the environment that nearly match ours, so that no value is silently ignored."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator
 
@@ -7,7 +7,7 @@ from psf_monitor.settings.errors import SettingsError
 _MOST_NAME = 60
 _OURS = "PSF_MONITOR_"
 _SHARED = ("IBKR_", "HAMMER_")
-"""Other programs of the trader's have names that begin like this, too."""
+"""The trader's other programs use names with these prefixes, too."""
 
 
 _ALSO_CALLED = {
@@ -16,15 +16,15 @@ _ALSO_CALLED = {
     "PASSWD": "PASSWORD",
     "PWD": "PASSWORD",
 }
-"""What others call the last part of a name."""
+"""Common alternatives for the last part of a name."""
 
 
 def faults(
     names: Iterable[str], known: Collection[str], where: Callable[[str], str]
 ) -> Iterator[SettingsError]:
-    """Return an error for each name that is meant as one of ``known`` and is not it; ``where`` it stands.
+    """Yield an error for each name that is a misspelling of one of ``known``; ``where`` says its place.
 
-    What begins with PSF_MONITOR_ is meant as ours; of other programs' names, one that is a slip away.
+    Any name that begins with PSF_MONITOR_ is meant as ours; for other prefixes it must be nearly right.
     """
     for full in names:
         name, upper = full[:_MOST_NAME], full.upper()
@@ -39,7 +39,7 @@ def faults(
 
 
 def _is_slip(name: str, known: str) -> bool:
-    """Whether it is ``known`` but for one letter, the order of its words, underscores, or its last word."""
+    """Return whether it equals ``known`` except for one letter, word order, underscores, or its last word."""
     if sorted(name.split("_")) == sorted(known.split("_")) or name.replace("_", "") == known.replace("_", ""):
         return True
     begin, _, last = name.rpartition("_")

@@ -12,9 +12,9 @@ from psf_monitor.domain.indicators import DEFAULT_RULES, IndicatorRules
 class IbkrProfile:
     """How to reach one IBKR login.
 
-    ``account_id`` empty means every account of the login. ``expects_paper`` is what the trader believes the
-    login to be; the account id that arrives decides. ``orders_every_s`` is how often TWS is asked for its
-    orders: by itself it tells a client only of the client's own, and this one has none.
+    An empty ``account_id`` means every account of the login. ``expects_paper`` is what the trader expects the
+    login to be; the actual account id decides. ``orders_every_s`` is how often TWS is asked for its orders:
+    unasked it sends a client only the client's own orders, and this client has none.
     """
 
     mode: AccountMode
@@ -29,9 +29,9 @@ class IbkrProfile:
 
 @dataclass(frozen=True)
 class HammerProfile:
-    """How to reach Hammer Pro. An empty ``streamer``: the adapter chooses. No repr shows the password.
+    """How to reach Hammer Pro. With an empty ``streamer`` the adapter chooses. The repr hides the password.
 
-    ``silent_after_s`` is how long in the session HAMMER may say nothing until its prices count as old.
+    ``silent_after_s`` is how long HAMMER may be silent during the session before its prices count as old.
     """
 
     host: str
@@ -45,7 +45,7 @@ class HammerProfile:
 
 @dataclass(frozen=True)
 class ApiSettings:
-    """Whether and where the local API listens: at a loopback address only. Port 0 takes a free one."""
+    """Whether and where the local API listens: only at a loopback address. Port 0 takes a free one."""
 
     enabled: bool = False
     host: str = "127.0.0.1"
@@ -62,7 +62,7 @@ class RecordSettings:
 
 @dataclass(frozen=True)
 class FactsSettings:
-    """The trader's own CSV files of facts, and what a share is issued at where no file says it, in USD."""
+    """The trader's own CSV files of facts, and the par value, in USD, where no file gives one."""
 
     files: tuple[Path, ...] = ()
     par: float | None = None
@@ -70,13 +70,13 @@ class FactsSettings:
 
 @dataclass(frozen=True)
 class Settings:
-    """The checked settings: one profile per IBKR login that is not switched off, and the one of HAMMER.
+    """The checked settings: a profile for each IBKR login that is not switched off, and HAMMER's.
 
-    ``symbols`` is the trader's table of HAMMER symbols, a file that need not exist; ``None``: there is none.
-    ``keeps_journal`` is whether the window writes the days down, ``record`` what is kept of the wires,
-    ``indicators`` what a print counts in GRPAN and RWVAP, ``facts`` where the trader's own facts of shares
-    are. ``overruled`` names, by section and key, the source
-    that wins over settings.toml at every start: the environment, .env or the command line.
+    ``symbols`` is the trader's table of HAMMER symbols, a file that need not exist, or ``None``.
+    ``keeps_journal`` is whether the window writes the journal, ``record`` what is recorded of the wires,
+    ``indicators`` how prints are weighted in GRPAN and RWVAP, ``facts`` where the trader's facts about shares
+    are. ``overruled`` holds, by section and key, the source that overrides settings.toml at every start: the
+    environment, .env or the command line.
     """
 
     ibkr: Mapping[AccountMode, IbkrProfile]

@@ -1,7 +1,7 @@
-"""The HAMMER password in the system's credential store: asked for, kept, and what is said when it refuses.
+"""The HAMMER password in the system's credential store.
 
-The stores raise what they like: besides keyring's own errors, Windows' raises pywintypes.error, as it does
-with 1312 in scheduled tasks, services and SSH, where there is no logon session.
+Stores raise arbitrary errors: besides keyring's own ones, Windows' store raises pywintypes.error, for example
+1312 in scheduled tasks, services and SSH, where there is no logon session.
 """
 
 import logging
@@ -15,7 +15,7 @@ _NO_LOGON_SESSION = 1312
 
 
 def stored_password() -> str:
-    """Return the password; empty where there is none, no store, or one that refuses, which is logged."""
+    """Return the password; empty if there is none, no store, or a store that fails, which is logged."""
     try:
         password = credential_store.read()
     except Exception as error:  # noqa: BLE001 - of any kind, and it says why in its own words
@@ -30,7 +30,9 @@ def stored_password() -> str:
 
 
 def store_password(password: str) -> None:
-    """Keep the password; an empty one is deleted. ``SettingsError`` when there is no store or it refuses."""
+    """Store the password, or delete an empty one. Raises ``SettingsError`` if there is no store or it
+    fails.
+    """
     try:
         is_kept = credential_store.write(password)
     except Exception as error:
@@ -45,7 +47,7 @@ def store_password(password: str) -> None:
 
 
 def _reason(error: Exception) -> str:
-    """The store's own message with its number, without a full stop; never what was to be kept."""
+    """Return the store's own message with its number, without a full stop and without the password."""
     number = getattr(error, "winerror", None)
     text = str(getattr(error, "strerror", None) or error or type(error).__name__).strip().rstrip(".")
     if number is None:

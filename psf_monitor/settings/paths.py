@@ -9,10 +9,10 @@ _APP = "psf_monitor"
 
 
 class Paths:
-    """Where the product keeps its files for this user: in the folders that the operating system sets aside.
+    r"""Where the product keeps its files for this user: in the folders that the operating system provides.
 
     Each is looked up when it is asked for. On Windows the settings are in the roaming
-    ``%APPDATA%\\psf_monitor``.
+    ``%APPDATA%\psf_monitor``.
     """
 
     @cached_property
@@ -61,5 +61,5 @@ class Paths:
 
 
 def user_paths() -> Paths:
-    """Return where they are for whoever runs this process, as its environment says now."""
+    """Return the paths for the user of this process, according to its current environment."""
     return Paths()

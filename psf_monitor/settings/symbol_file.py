@@ -1,9 +1,9 @@
-"""The trader's own table of symbols, ``symbols.csv``: read, checked line by line, and changed with care.
+"""The trader's own table of symbols, ``symbols.csv``: read, checked line by line, and edited.
 
 Three columns: IBKR symbol, HAMMER symbol, average daily volume in shares. The volume may be missing; a line
 with a volume and no HAMMER symbol leaves the name to the rule. Lines that begin with ``#`` are comments.
-Spreadsheets of any country may have written it: what separates columns and thousands is theirs.
-The functions are pure; ``SymbolFile`` alone touches the disk.
+Column and thousands separators of any country's spreadsheets are accepted. All functions are pure; only
+``SymbolFile`` accesses the disk.
 """
 
 import csv
@@ -28,28 +28,28 @@ HEADER = "IBKR symbol,HAMMER symbol,average daily volume"
 
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _WORKBOOK = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
-"""How .xlsx and .xls begin, whatever the file is called."""
+"""How .xlsx and .xls files begin, whatever their name."""
 _OTHER_ENCODINGS = (b"\xff\xfe", b"\xfe\xff")
 _DELIMITERS = ",;\t"
-"""Excel separates by what the user's country does, and saves the same name for all of them."""
+"""Excel's separator depends on the user's country, while the file type stays the same."""
 
 _SEPARATOR = re.compile(r"sep=([,;\t])", re.IGNORECASE)
-"""A line of Excel's own, above the header."""
+"""A line that Excel writes above the header."""
 
 _LONGEST_SYMBOL = 32
 _LONGEST_LINE = 1000
 
 
 _HEADER_NAMES = ("symbol", "sembol", "simbol", "simge", "ticker")
-"""In a title of the first two columns, without its accents: what Excel's users call a symbol."""
+"""Titles of the first two columns, without accents, that users of Excel give a symbol."""
 _COUNT = re.compile(r"[0-9][0-9.,'\u2019 \u00a0\u202f]{0,24}", re.ASCII)
 _GROUPED = re.compile(r"[1-9][0-9]{0,2}(?:,[0-9]{3})+", re.ASCII)
 
 
 class _Line(NamedTuple):
-    """One line that names a symbol; ``given`` is its volume as it stands there, ``volume`` in shares a day.
+    """One line that names a symbol; ``given`` is its volume as written, ``volume`` in shares a day.
 
-    ``problem`` is what is wrong with the volume, though the names count.
+    ``problem`` is what is wrong with the volume; the names are used all the same.
     """
 
     ibkr: str
@@ -60,10 +60,9 @@ class _Line(NamedTuple):
 
 
 class SymbolOverrides(Struct, frozen=True):
-    """What the file says: ``names`` IBKR symbol to HAMMER symbol, ``volumes`` shares a day by IBKR symbol.
+    """The content of the file: ``names`` IBKR to HAMMER symbol, ``volumes`` shares a day by IBKR symbol.
 
-    ``problems`` are whole sentences, one for each line that is not as it should be, and one for all volumes
-    that may mean two.
+    ``problems`` are whole sentences, one for each faulty line, and one for all ambiguous volumes.
     """
 
     names: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
@@ -72,7 +71,7 @@ class SymbolOverrides(Struct, frozen=True):
 
 
 def parse(data: bytes) -> SymbolOverrides:
-    """Read a whole file; a line that cannot be used is named with its number, and the rest counts."""
+    """Read a whole file; an unusable line is reported with its number, and the others are used."""
     if no_table := _no_table(data):
         return SymbolOverrides(problems=(no_table,))
     names: dict[str, str] = {}
@@ -101,9 +100,9 @@ def parse(data: bytes) -> SymbolOverrides:
 
 
 def with_override(data: bytes, ibkr: str, hammer: str) -> bytes:
-    """Return the file with one symbol's HAMMER name changed, every other line as it was.
+    """Return the file with one symbol's HAMMER name changed and every other line unchanged.
 
-    An empty ``hammer`` gives the symbol back to the rule; a volume on its line is kept.
+    An empty ``hammer`` leaves the symbol to the rule again; a volume on its line stays. Raises
     ``SettingsError`` for a name that no line can hold, or a file that is no such table.
     """
     if no_table := _no_table(data):
@@ -131,7 +130,7 @@ def with_override(data: bytes, ibkr: str, hammer: str) -> bytes:
 
 
 class SymbolFile:
-    """The file on disk. It is replaced in one step: a reader finds the old one or the new one, whole."""
+    """The file on disk. It is replaced in one step: a reader finds the old or the new one, complete."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -139,14 +138,14 @@ class SymbolFile:
         self._last = SymbolOverrides()
 
     def read(self) -> SymbolOverrides:
-        """Return what the file says now; no file says nothing. One that cannot be read counts as before."""
+        """Return the current content; empty without a file. If it cannot be read, the last content stays."""
         stamp = self._stamp()
         try:
             self._last = parse(files.read(self.path))
         except FileNotFoundError:
             self._last = SymbolOverrides()
         except OSError as error:
-            # Looked at again, until it can be read.
+            # Checked again until it can be read.
             self._seen = None
             why = f"the file cannot be read: {files.reason(error)}."
             return replace(self._last, problems=(*self._last.problems, why))
@@ -154,13 +153,14 @@ class SymbolFile:
         return self._last
 
     def has_changed(self) -> bool:
-        """Return whether the file is another one than at the last ``read``."""
+        """Return whether the file has changed since the last ``read``."""
         return self._stamp() != self._seen
 
     def set_override(self, ibkr: str, hammer: str) -> None:
-        """Change one symbol's HAMMER name in the file; an empty one goes back to the rule.
+        """Change one symbol's HAMMER name in the file; an empty one leaves the symbol to the rule.
 
-        ``SettingsError`` when the name cannot be used or the file cannot be written; then it is as before.
+        Raises ``SettingsError`` if the name is unusable or the file cannot be written, and leaves it
+        unchanged.
         """
         try:
             data = files.read(self.path)
@@ -186,7 +186,7 @@ class SymbolFile:
 
 
 def _no_table(data: bytes) -> str:
-    """Why these bytes are no table of text at all; empty when they may be one."""
+    """Return why these bytes cannot be a text table; empty if they may be one."""
     if data.startswith(_WORKBOOK):
         return 'the file is an Excel workbook; save it as "CSV UTF-8".'
     if data.startswith(_OTHER_ENCODINGS) or b"\0\0" in (data[:4:2], data[1:4:2]):
@@ -200,7 +200,9 @@ def _text(data: bytes) -> str:
 
 
 def _lines(text: str) -> list[tuple[int, _Line | str]]:
-    """Every line that is no comment, header or blank, by its number: what it names or what is wrong."""
+    """Return, by number, what each line that is no comment, header or blank names, or what is wrong with
+    it.
+    """
     delimiter = _delimiter(text)
     found: list[tuple[int, _Line | str]] = []
     is_first = True
@@ -244,7 +246,7 @@ def _line(raw: str, delimiter: str, *, may_be_header: bool) -> _Line | str | Non
     if any(more):
         if not _GROUPED.fullmatch(grouped := ",".join([volume, *filter(None, more)])):
             return "has more than three columns."
-        # Commas within the volume, in a file that separates its columns by commas.
+        # Commas within the volume, in a file whose columns are separated by commas.
         volume = grouped
     if not ibkr:
         return "has no IBKR symbol."
@@ -256,15 +258,15 @@ def _line(raw: str, delimiter: str, *, may_be_header: bool) -> _Line | str | Non
 
 
 def _meanings(line: _Line | str, has_comma: bool | None) -> Sequence[float]:
-    """Return what a line's volume may mean; nothing where it is none."""
+    """Return the possible meanings of a line's volume; empty if it has none."""
     is_count = isinstance(line, _Line) and _COUNT.fullmatch(line.given)
     return meanings(line.given, has_comma) if isinstance(line, _Line) and is_count else ()
 
 
 def _counted(line: _Line | str, has_comma: bool | None, *, more_of_two: int) -> _Line | str:
-    """Return a line with what its volume means, above 0, as the volumes of the file are written.
+    """Return a line with its volume, above 0, read in the notation of the file's other volumes.
 
-    ``more_of_two`` is how many more of them may mean two.
+    ``more_of_two`` is how many other volumes are ambiguous.
     """
     if isinstance(line, str) or not line.given:
         return line
@@ -290,7 +292,9 @@ def _is_not_utf_8(text: str) -> bool:
 
 
 def _delimiter(text: str) -> str:
-    """What separates the columns: said by Excel's own line, or what the first line with any has most of."""
+    """Return the column separator: from Excel's own line, or the most frequent one in the first line with
+    any.
+    """
     for line in text.splitlines():
         if _is_blank(line):
             continue
@@ -308,7 +312,7 @@ def _is_blank(line: str) -> bool:
 
 
 def _is_header(cells: list[str]) -> bool:
-    # IBKR is a share of its own, so its name alone makes no header.
+    # IBKR is also a share, so its name alone makes no header.
     cells = [plain_symbol(cell).casefold() for cell in cells[:2]]
     return cells == ["ibkr", "hammer"] or any(title in cell for cell in cells for title in _HEADER_NAMES)
 

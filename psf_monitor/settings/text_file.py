@@ -1,4 +1,4 @@
-"""Reads a text file as the trader saved it: UTF-8, or a sentence that says where it is not."""
+"""Read a text file as UTF-8, with an error that says where it is not."""
 
 from pathlib import Path
 
@@ -11,7 +11,7 @@ _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
 
 def read_text(path: Path) -> str | None:
-    """Return the file's text without the mark that Windows' editors put in front; ``None``: no such file.
+    """Return the file's text without a byte order mark; ``None`` if there is no such file.
 
     Raises ``SettingsError`` for a file that cannot be read, or is not UTF-8: with the line and what to do.
     """
@@ -27,7 +27,7 @@ def read_text(path: Path) -> str | None:
 
 
 def not_utf_8(data: bytes) -> str:
-    """Say in a sentence that these bytes are no UTF-8 and where; empty when they are."""
+    """Return a sentence that says where these bytes are not UTF-8; empty if they are."""
     if data.startswith(_UTF_16) or b"\0\0" in (data[:4:2], data[1:4:2]):
         return "the file is UTF-16, which Notepad calls Unicode; save it as UTF-8."
     if b"\0" in data:
@@ -38,7 +38,7 @@ def not_utf_8(data: bytes) -> str:
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         begins = data.rfind(b"\n", 0, error.start) + 1
-        # What a name is set to is not repeated: it may be a password.
+        # The value is not repeated: it may be a password.
         name, is_set, _value = data[begins : error.start].decode().partition("=")
         before = f"{name}{is_set}"[-20:].lstrip()
         where = f' behind "{before}"' if before.isprintable() and before else ""

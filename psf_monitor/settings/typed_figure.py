@@ -1,4 +1,4 @@
-"""A figure as a person types it: the one number that it can mean, or a refusal that says what to write."""
+"""Parse a figure typed by a person: the one number that it can mean, or an error that says what to write."""
 
 import math
 import re
@@ -7,15 +7,15 @@ from collections.abc import Sequence
 from psf_monitor.problem import shown
 
 _MINUS = "\u2212"
-"""The window's own minus, which comes with a copied figure."""
+"""The window's own minus sign, which is part of a copied figure."""
 
 _PLAIN = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
 _THOUSANDS = re.compile(r"[+-]?[1-9][0-9]{0,2}(?:(?:,[0-9]{3})+\.[0-9]*|(?:,[0-9]{3}){2,})")
-"""Commas that can stand for nothing else: a decimal point follows, or another comma."""
+"""Commas that can only separate thousands: a decimal point or another comma follows."""
 _EITHER = re.compile(r"[+-]?[1-9][0-9]{0,2},[0-9]{3}")
 _DECIMAL_COMMA = re.compile(r"[+-]?(?:[0-9]+|[1-9][0-9]{0,2}(?:\.[0-9]{3})+),[0-9]+")
 _LONGEST = 400
-"""Letters; no finite number needs more."""
+"""In characters; no finite number needs more."""
 
 
 class NoFigureError(ValueError):
@@ -28,15 +28,15 @@ class NoFigureError(ValueError):
 
 
 def what_to_write(meanings: Sequence[str]) -> str:
-    """Return the advice that follows of what a text may mean; empty for nothing."""
+    """Return advice for a text with these possible meanings; empty if there are none."""
     which = ", whichever is meant" if len(meanings) > 1 else ""
     return f"Write {' or '.join(meanings)}{which}." if meanings else ""
 
 
 def figure_of(text: str) -> float:
-    """Return the number that a text writes with a decimal point; blanks around it and a sign may stand.
+    """Return the number that a text gives with a decimal point, surrounding blanks and a sign allowed.
 
-    ``NoFigureError`` where it has another meaning in another country, or none: nothing is guessed.
+    Raises ``NoFigureError`` if it has another meaning in another country, or none; nothing is guessed.
     """
     plain = text.strip().replace(_MINUS, "-")
     if len(plain) <= _LONGEST and _THOUSANDS.fullmatch(plain):

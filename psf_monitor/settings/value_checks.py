@@ -1,4 +1,4 @@
-"""What a single value may be: each reader takes it as it was given and says what is accepted instead."""
+"""Checks of single values: each reader takes a value as given and says what is accepted instead."""
 
 import ipaddress
 import os
@@ -19,20 +19,20 @@ Checked = TypeVar("Checked")
 def text(value: object) -> str:
     if not isinstance(value, str):
         raise SettingsError("text is accepted.")
-    # Bytes of the environment that are no UTF-8 come as surrogates; TWS ends a field at a control character.
+    # Environment bytes that are not UTF-8 arrive as surrogates; TWS ends a field at a control character.
     if any(unicodedata.category(letter) in ("Cc", "Cs") for letter in value.strip()):
         raise SettingsError("text in UTF-8 and without control characters is accepted.")
     return value.strip()
 
 
 def account_id(value: object) -> str:
-    """Return one account's id as IBKR writes it; empty, as the word All, is every account of the login."""
+    """Return one account id as IBKR writes it; empty, or the word All, means every account of the login."""
     name = text(value)
     return "" if name.lower() == "all" else name
 
 
 _LONGEST_HOST = 253
-"""RFC 1035, in letters."""
+"""RFC 1035, in characters."""
 
 
 def host(value: object) -> str:
@@ -48,9 +48,9 @@ _DIGITS = re.compile("-?[0-9]{1,18}")
 
 
 def checked(value: object, kind: type[Checked] | Any, accepted: str) -> Checked:
-    """Return the value as this type of msgspec takes it, which is how the layout is checked, too.
+    """Return the value converted to this type by msgspec, which also checks the layout.
 
-    Text stands for the number that it spells. ``SettingsError`` says ``accepted``.
+    A text may spell a number. Raises ``SettingsError`` that states ``accepted``.
     """
     if isinstance(value, str):
         value = _spelt(value.strip(), kind, accepted)
@@ -126,7 +126,7 @@ def yes_no(value: object) -> bool:
 
 
 def loopback(value: object) -> str:
-    """Return an address that nobody outside this computer reaches, as it is bound."""
+    """Return an address that cannot be reached from other computers, in the form it is bound to."""
     name = text(value).lower().removeprefix("[").removesuffix("]")
     if name in ("localhost", "::1"):
         return "127.0.0.1" if name == "localhost" else name
@@ -172,7 +172,7 @@ def par(value: object) -> float:
 
 
 def paths(value: object) -> tuple[Path, ...]:
-    """Names of files, each once; in one text they are separated as the system separates folders in PATH."""
+    """Return names of files without duplicates; in one text they are separated as in PATH."""
     accepted = f"a list of file names is accepted, in the environment with {os.pathsep} between them."
     names = value.split(os.pathsep) if isinstance(value, str) else value
     if not isinstance(names, list) or not all(isinstance(name, str) and name.strip() for name in names):
@@ -180,5 +180,5 @@ def paths(value: object) -> tuple[Path, ...]:
     if any(unicodedata.category(letter) == "Cc" for name in names for letter in name.strip()):
         # In double quotes TOML reads the path C:\trading with a tab.
         raise SettingsError(f"{accepted} {BACKSLASHES}")
-    # A tilde before no user's name stays: so begin copies that programs keep.
+    # A tilde that precedes no user name stays: programs name their backup copies so.
     return tuple(dict.fromkeys(Path(os.path.expanduser(name.strip())) for name in names))  # noqa: PTH111

@@ -1,4 +1,4 @@
-"""Writes single values into settings.toml and leaves all else in it as it stands, comments too. No Qt."""
+"""Write single values into settings.toml and keep everything else in it, including comments."""
 
 import os
 import tomllib
@@ -21,9 +21,9 @@ Value = str | int | bool
 
 
 def save(path: Path, section: str, values: Mapping[str, Value]) -> Settings:
-    """Write ``values`` into ``[section]``; the settings as the file alone then tells them.
+    """Write ``values`` into ``[section]``; return the settings according to the file alone.
 
-    Everything is checked as at the start, before the file is touched. ``SettingsError`` says what is wrong.
+    Everything is checked as at the start, before the file is touched. Raises ``SettingsError``.
     """
     changed = _changed(path, section, values)
     try:
@@ -33,9 +33,9 @@ def save(path: Path, section: str, values: Mapping[str, Value]) -> Settings:
 
 
 def consider(path: Path | None, section: str, values: Mapping[str, Value]) -> Settings:
-    """Return the settings as ``save`` would, and touch no file of the user's; ``None``: there is none.
+    """Return the settings as ``save`` would, without touching a file of the user; ``None`` for no file.
 
-    ``SettingsError`` says what is wrong.
+    Raises ``SettingsError``.
     """
     with TemporaryDirectory() as folder:
         draft = Path(folder) / "settings.toml"
@@ -66,18 +66,18 @@ def _read_as_at_the_start(written: Path) -> Settings:
             path=written, environment={"IBKR_ENABLED": "true"}, dotenv=nowhere, password=lambda: ""
         )
     except SettingsError as error:
-        # The file that is read is a draft, of which the trader knows nothing.
+        # The file that is read is a draft, which the trader has never seen.
         raise SettingsError(
             error.sentence, error.problem, field=error.field, accepted=error.accepted
         ) from None
 
 
 def with_values(text: str, section: str, values: Mapping[str, Value]) -> str:
-    """Return the text with these values in ``section``, however TOML lets it be written.
+    """Return the text with these values in ``section``, in whatever form of TOML it is written.
 
-    A value that is there keeps its comment; a new one goes to the end of its table, above the comments of the
-    next. Raises ``TOMLKitError``
-    for what is no TOML, ``SettingsError`` where a name stands for something else than a table.
+    An existing value keeps its comment; a new one is added at the end of its table, above the comments of the
+    next. Raises ``TOMLKitError`` for text that is no TOML, ``SettingsError`` if a name stands for something
+    else than a table.
     """
     document = tomlkit.parse(text)
     newline = "\r\n" if "\r\n" in text else "\n"
@@ -99,7 +99,7 @@ def with_values(text: str, section: str, values: Mapping[str, Value]) -> str:
 
 
 def _reads_back(text: str, section: str, values: Mapping[str, Value]) -> bool:
-    """Whether the standard library, by which settings are read, finds these values there."""
+    """Return whether the standard library, with which settings are read, finds these values there."""
     try:
         table: Any = tomllib.loads(text)
         for name in section.split("."):
@@ -110,7 +110,7 @@ def _reads_back(text: str, section: str, values: Mapping[str, Value]) -> bool:
 
 
 def _table(document: tomlkit.TOMLDocument, section: str) -> MutableMapping[str, Any] | None:
-    """The table of this name, made where it would stand in braces; ``None``: it needs a header."""
+    """Return the table with this name, expanded from an inline table; ``None`` if it needs a header."""
     found: MutableMapping[str, Any] = document
     for name in section.split("."):
         if name not in found:
@@ -125,7 +125,7 @@ def _table(document: tomlkit.TOMLDocument, section: str) -> MutableMapping[str, 
 
 
 def _with_header(text: str, section: str, newline: str) -> str:
-    """The text with an empty table of this name at its end, an empty line before it."""
+    """Return the text with an empty table of this name at its end, after a blank line."""
     above = text.rstrip()
     return f"{above}{2 * newline if above else ''}[{section}]{newline}"
 
@@ -147,10 +147,10 @@ def _set(table: MutableMapping[str, Any], key: str, value: Value) -> None:
 
 
 def _detach_below(body: list[tuple[Key | None, Item]]) -> list[tuple[Key | None, Item]]:
-    """Take off and return what stands below a table's last value and is of the next table.
+    """Remove and return what follows a table's last value and belongs to the next table.
 
-    tomlkit counts it to the table before. An empty line parts what is its own from what is not; without one,
-    all is of the next.
+    tomlkit counts it as part of the previous table. A blank line separates what belongs to it from what does
+    not; without one, all of it belongs to the next.
     """
     last = max((place for place, (key, _) in enumerate(body) if key is not None), default=-1)
     lines = [item for _, item in body[last + 1 :]]
