@@ -1,1 +1,1 @@
-"""The alerts: watched over the book, kept over restarts, each crossing reported once."""
+"""Alerts: watched over the book, kept over restarts, each crossing reported once."""

@@ -1,4 +1,4 @@
-"""An alert, and what it fired with, as sentences of what is compared."""
+"""An alert, and what it fired with, as sentences that state what is compared."""
 
 from psf_monitor import formatting
 from psf_monitor.domain.account import AccountMode
@@ -14,7 +14,7 @@ _CROSSED = {each: text.replace("crosses", "crossed") for each, text in _CROSSES.
 
 
 def subject(alert: Alert) -> str:
-    """Of which share or login it is."""
+    """Return the share or login that the alert is about."""
     parts = [alert.mode.short if alert.mode else "", alert.symbol]
     named = " ".join(part for part in parts if part)
     if named:
@@ -29,7 +29,7 @@ def subject(alert: Alert) -> str:
 
 
 def level(alert: Alert, *, is_covered: bool = False) -> str:
-    """Return the figure that is crossed; an amount of the trader's own can be covered."""
+    """Return the level as text; an amount of the trader's own can be hidden."""
     if is_covered and alert.kind is AlertKind.PNL:
         return formatting.HIDDEN
     match alert.kind:
@@ -42,7 +42,7 @@ def level(alert: Alert, *, is_covered: bool = False) -> str:
 
 
 def condition(alert: Alert, *, is_covered: bool = False) -> str:
-    """Return what it waits for: ``ask crosses 24.12 upward``."""
+    """Return what the alert waits for: ``ask crosses 24.12 upward``."""
     crosses = _CROSSES[alert.direction].format(level(alert, is_covered=is_covered))
     match alert.kind:
         case AlertKind.PRICE:
@@ -62,7 +62,9 @@ def condition(alert: Alert, *, is_covered: bool = False) -> str:
 
 
 def crossed(alert: Alert, figure: float) -> tuple[str, str]:
-    """The sentence of a crossing with the figure seen, and the same without the trader's own figures."""
+    """Return the sentence of a crossing with the figure seen, and the same without the trader's own
+    figures.
+    """
     seen = formatting.price(figure) if alert.kind is AlertKind.PRICE else formatting.quantity(figure)
     what = {AlertKind.PRICE: alert.what, AlertKind.SIZE: "size at my price"}.get(
         alert.kind, f"{alert.what} P&L"

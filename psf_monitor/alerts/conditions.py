@@ -1,4 +1,4 @@
-"""What the book says now of what an alert compares; nothing where it is not known or not current."""
+"""The current values of what alerts compare; nothing if they are unknown or not current."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta

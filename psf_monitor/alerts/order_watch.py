@@ -1,7 +1,7 @@
-"""What happens to orders: filled, part filled, cancelled, rejected; each reported once.
+"""Events of orders: filled, partly filled, cancelled, rejected; each is reported once.
 
-Orders are compared with what they were when their list was current last. An order that is filled at once may
-never stand in a list: its execution reports it.
+Orders are compared with their state in the last current list. An order that is filled at once may never be
+listed: its execution reports it.
 """
 
 from collections.abc import Callable, Iterator
@@ -19,19 +19,19 @@ from psf_monitor.domain.fills.fill import Fill, FillKey
 from psf_monitor.domain.order import Order, OrderKey, OrderStatus, lasting_id
 
 _NEW_FOR = timedelta(minutes=2)
-"""An execution that is older is reported as history."""
+"""An execution older than this is history."""
 _LISTED_WITHIN = timedelta(seconds=5)
-"""So long an order's own list has time to tell of it before its execution does."""
+"""How long an order's own list has time to report it before its execution does."""
 
 _Name = tuple[AccountMode, str, str, int]
-"""Login, lasting id, account and contract: one permanent id may be that of several orders."""
+"""Login, lasting id, account and contract, as several orders may share a permanent id."""
 
 _CANCELLED = frozenset({OrderStatus.CANCELLED, OrderStatus.API_CANCELLED})
 _REJECTED = frozenset({OrderStatus.INACTIVE, OrderStatus.REJECTED})
 
 
 class OrderEvent(Struct, frozen=True):
-    """Something that happened to an order; ``price`` is the average it was filled at, where it is known.
+    """An event of an order; ``price`` is the average fill price, if known.
 
     ``names`` are all symbols of the share, the order's own first.
     """
@@ -46,7 +46,7 @@ class OrderEvent(Struct, frozen=True):
 
 
 class OrderWatch:
-    """Compares the orders with what they were."""
+    """Compares the orders with their previous state."""
 
     def __init__(self, book: Book, fills: Fills, clock: Callable[[], datetime]) -> None:
         self._book = book
@@ -61,11 +61,11 @@ class OrderWatch:
 
     @property
     def is_waiting(self) -> bool:
-        """Whether an execution waits for a list to tell of its order: time alone may tell of it."""
+        """Return whether an execution waits for a list to report its order, which time alone may decide."""
         return bool(self._pending)
 
     def events(self) -> list[OrderEvent]:
-        """Return what has happened since the last time."""
+        """Return what has happened since the last call."""
         found: list[OrderEvent] = []
         for mode in AccountMode:
             now = self._book.current_orders(mode)
@@ -82,7 +82,7 @@ class OrderWatch:
         return [*found, *self._of_fills()]
 
     def _of_fills(self) -> list[OrderEvent]:
-        """Of orders that no list has reported of."""
+        """Return the fills of orders that no list has reported."""
         now = self._clock()
         if self._fills.revision != self._revision:
             self._revision = self._fills.revision
@@ -107,13 +107,15 @@ class OrderWatch:
 
 
 def _name_of(known: Order | Fill) -> _Name:
-    """What an execution has in common with its order; the legs of a combination are of other contracts."""
+    """Return what an execution and its order have in common; a combination's legs are other contracts."""
     con_id = 0 if known.instrument.is_combination else known.instrument.con_id
     return known.mode, lasting_id(known), known.account, con_id
 
 
 def _names_of(fill: Fill) -> Iterator[_Name]:
-    """Those of all orders that it may be of, reported with their account and contract or without."""
+    """Yield the names of all orders that the execution may belong to, with its account and contract or
+    without.
+    """
     mode, order_id, account, con_id = _name_of(fill)
     return ((mode, order_id, *rest) for rest in product({account, ""}, {con_id, 0}))
 

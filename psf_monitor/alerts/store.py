@@ -1,4 +1,4 @@
-"""The file in which the alerts are kept: what was set, what is remembered of it, and what was reported."""
+"""The file that keeps the alerts, their states, and what has fired."""
 
 import logging
 from dataclasses import replace
@@ -14,14 +14,14 @@ from psf_monitor.domain.alerts.crossing import Watch
 _log = logging.getLogger(__name__)
 
 NOT_READABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
-"""What msgspec says of bytes that are no JSON of a type, no UTF-8, or nested without end."""
+"""msgspec's errors for input that is not JSON of a type, not UTF-8, or nested without end."""
 
 SCHEMA = 1
-"""Raised whenever an older psf_monitor could misread what a newer one writes."""
+"""Increased whenever an older psf_monitor could misread what a newer one writes."""
 
 
 class StoredAlerts(Struct, frozen=True):
-    """All that is kept. ``watches`` are by the alert's number and by what it is of."""
+    """Everything that is kept. ``watches`` are by the alert's number and by the figure's name."""
 
     schema: int = SCHEMA
     alerts: tuple[Alert, ...] = ()
@@ -30,10 +30,10 @@ class StoredAlerts(Struct, frozen=True):
 
 
 class AlertStore:
-    """Reads the file and writes it whole; without a ``path`` nothing is kept.
+    """Reads the file and writes it as a whole; without a ``path`` nothing is kept.
 
-    ``is_kept`` is false for one more window over the same file: the first one writes it. ``problem`` says why
-    the file is not written, as long as it cannot be.
+    ``is_kept`` is false for a second window over the same file, which the first one writes. ``problem`` says
+    why the file is not being written.
     """
 
     def __init__(self, path: Path | None, *, is_kept: bool = True) -> None:
@@ -44,10 +44,10 @@ class AlertStore:
         self._reported = ""
 
     def load(self) -> tuple[StoredAlerts | None, str]:
-        """Return what was kept, ``None`` for nothing, and a sentence when it could not be read.
+        """Return the content, ``None`` for nothing, and a sentence if it could not be read.
 
-        What is no such file is set aside; one that cannot be read or set aside is not written over. One of
-        which a part cannot be used is set aside, too, and the rest counts.
+        A file of another kind is set aside; one that can neither be read nor set aside is not overwritten. A
+        file that is partly unusable is set aside, too, and its usable part counts.
         """
         if self.path is None:
             return None, ""
@@ -75,7 +75,7 @@ class AlertStore:
         return usable, f"{sentence} {why}"
 
     def save(self, kept: StoredAlerts) -> bool:
-        """Write it; whether nothing is left to write. A refusal is logged once, and it is tried again."""
+        """Write the file; return whether nothing is left to write. A failure is logged once and retried."""
         if self.path is None or not self.is_kept or self._is_unread:
             return True
         data = msgspec.json.format(msgspec.json.encode(kept), indent=2)
@@ -94,7 +94,7 @@ class AlertStore:
         return None, f"{sentence} None of them is watched, and new ones are not kept."
 
     def _set_aside(self, why: str, what: str = "") -> tuple[None, str]:
-        """``what`` is set aside while its alerts count; empty: none of them does."""
+        """Set the file aside; ``what`` of it is unusable while the rest counts, or all of it if empty."""
         assert self.path is not None
         self._report(f"the alerts in {self.path} could not be read: {why}")
         try:
@@ -112,14 +112,14 @@ class AlertStore:
         return None, f"The alerts could not be read and were set aside as {aside.name}: set them again."
 
     def _report(self, text: str) -> None:
-        """Once, as long as it stays the same."""
+        """Log the problem once, as long as it stays the same."""
         if text != self._reported:
             self._reported = text
             _log.warning("%s", text)
 
 
 def _usable(kept: StoredAlerts) -> tuple[StoredAlerts, list[str]]:
-    """Return what can be used of a file, and a sentence for each alert that is left out or renumbered."""
+    """Return the usable part of a file, and a sentence for each alert that is left out or renumbered."""
     alerts: dict[int, Alert] = {}
     faults = []
     for each in kept.alerts:

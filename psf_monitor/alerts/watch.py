@@ -1,7 +1,7 @@
 """Watches the alerts over the book, and fires once for each crossing and each event.
 
 Nothing fires on a price that is old, late or unknown, or on an old list: the state is kept, and the first
-current figure fires what was crossed meanwhile.
+current figure fires for what was crossed meanwhile.
 """
 
 from collections.abc import Callable, Mapping
@@ -22,22 +22,22 @@ from psf_monitor.domain.alerts.crossing import NEW, Crossing, Watch, distance_ba
 from psf_monitor.domain.quote import Quote
 
 MUTED_FOR = timedelta(minutes=10)
-"""How long Ctrl+M keeps alerts from sounding."""
+"""How long Ctrl+M mutes the alerts."""
 MOST_FIRED = 500
 """How many fired alerts are remembered."""
 
 _TIMED = (AlertKind.SIZE, AlertKind.PNL, AlertKind.NEAR_FILL, AlertKind.QUIET)
-"""The kinds that time alone may make fire."""
+"""The kinds that may fire with time alone."""
 
 DEFAULT_ALERTS = (Alert(1, AlertKind.ORDER, what="filled", sound="chime", is_again=True, flashes=True),)
-"""The alerts that are there before the trader has set any."""
+"""The alerts that exist before the trader has set any."""
 
 
 class AlertState(Struct, frozen=True):
     """The state of one alert.
 
-    ``now`` is the current figure, ``away`` how far the level is from it; ``None`` where nothing is known or
-    compared. ``waits_for`` says why it cannot fire at present, empty when it can.
+    ``now`` is the current figure, ``away`` its distance from the level; ``None`` if unknown or if nothing is
+    compared. ``waits_for`` says why it cannot fire at present, empty if it can.
     """
 
     alert: Alert
@@ -49,7 +49,9 @@ class AlertState(Struct, frozen=True):
 
 
 class AlertWatch:
-    """The alerts of one monitor. ``check`` is called when there is news; prices are compared as they come."""
+    """The alerts of one monitor. ``check`` is called when there is news; prices are compared as they
+    arrive.
+    """
 
     def __init__(
         self,
@@ -86,23 +88,23 @@ class AlertWatch:
 
     @property
     def problem(self) -> str:
-        """Which alerts could not be read or are not kept, in sentences; empty for none."""
+        """Which alerts could not be read or are not kept, in sentences; empty if none."""
         return " ".join(filter(None, (self._unread, self._store.problem)))
 
-    # What is set.
+    # Setting alerts.
 
     @property
     def alerts(self) -> list[Alert]:
-        """All of them, in the order in which they were set."""
+        """Return all alerts, in the order in which they were set."""
         return sorted(self._alerts.values(), key=lambda alert: alert.alert_id)
 
     def add(self, alert: Alert) -> Alert:
-        """Set a new alert; return it with its number. Raises ``ValueError`` for one that could never fire."""
+        """Set a new alert; return it with its number. Raises ``ValueError`` if it could never fire."""
         number = max([*self._alerts, *(fired.alert_id for fired in self.fired)], default=0) + 1
         return self.put(replace(alert, alert_id=number))
 
     def put(self, alert: Alert) -> Alert:
-        """Replace the alert of the same number, armed anew. Raises ``ValueError``, a sentence."""
+        """Replace the alert with the same number, and arm it again. Raises ``ValueError`` with a sentence."""
         if problem := alert.problem():
             raise ValueError(problem)
         self._alerts[alert.alert_id] = alert
@@ -112,25 +114,25 @@ class AlertWatch:
         return alert
 
     def remove(self, number: int) -> None:
-        """Remove an alert; what fired stays in the log."""
+        """Remove an alert; what it fired stays in the log."""
         self._alerts.pop(number, None)
         self._watches.pop(number, None)
         self._last_fired.pop(number, None)
         self._changed()
 
     def switch(self, number: int, *, is_on: bool) -> None:
-        """Switch an alert on, which arms it anew, or off."""
+        """Switch an alert off, or on, which arms it again."""
         self.put(replace(self._alerts[number], is_on=is_on))
 
     def mute(self, *, is_wanted: bool) -> None:
-        """Fire without sounds for ``MUTED_FOR``, or with them again."""
+        """Mute the alerts for ``MUTED_FOR``, or end that."""
         self.muted_until = self._clock() + MUTED_FOR if is_wanted else None
         for listener in self._on_changed:
             listener()
 
     @property
     def is_muted(self) -> bool:
-        """Whether alerts make no sound; setting the clock back makes no mute longer."""
+        """Return whether alerts are muted; setting the clock back does not prolong that."""
         until = self.muted_until
         return until is not None and timedelta() < until - self._clock() <= MUTED_FOR
 
@@ -157,7 +159,9 @@ class AlertWatch:
     # Watching.
 
     def when_due(self, listener: Callable[[], None]) -> None:
-        """Call ``listener`` whenever there is something to ``check``; one listener, whoever does."""
+        """Call ``listener`` whenever there is something to ``check``; there is one listener, which does
+        so.
+        """
         self._on_due = listener
         self._book.when_news(listener)
         self._fills.when_news(listener)
@@ -166,11 +170,11 @@ class AlertWatch:
 
     @property
     def is_due_by_time(self) -> bool:
-        """Whether there may be something to ``check`` without any news."""
+        """Return whether there may be something to ``check`` without any news."""
         return self._is_dirty or self._orders.is_waiting or self._is_set(AlertKind.PRICE, *_TIMED)
 
     def check(self) -> None:
-        """Fire what is due besides prices, and keep what has changed."""
+        """Fire what is due besides prices, and save changes."""
         seen_of = self._seen_of()
         if seen_of != self._looked_at or self._orders.is_waiting or self._is_set(*_TIMED):
             self._looked_at = seen_of
@@ -179,7 +183,7 @@ class AlertWatch:
             self.save()
 
     def _seen_of(self) -> tuple[object, ...]:
-        """Everything the alerts depend on, time aside; prices only where an alert is set on them."""
+        """Return everything that alerts depend on, except time; prices only if an alert is set on them."""
         return (
             self._changes,
             self._book.revision if self._is_set(AlertKind.PRICE) else self._book.changes,
@@ -216,7 +220,7 @@ class AlertWatch:
                         self._turn(alert, alert.symbol, is_quiet, text)
 
     def save(self) -> None:
-        """Keep the alerts, their states, and what fired."""
+        """Save the alerts, their states, and what has fired."""
         self._is_dirty = not self._store.save(
             StoredAlerts(
                 alerts=tuple(self.alerts),
@@ -242,7 +246,7 @@ class AlertWatch:
                 continue
             is_down = conditions.is_down(link.status)
             if is_down is None:
-                # Disconnected by the trader: what comes after begins anew.
+                # Disconnected by the trader: what follows begins anew.
                 self._watches.get(alert.alert_id, {}).pop(mode.value, None)
                 continue
             problem = link.status.problem

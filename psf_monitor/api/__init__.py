@@ -1,5 +1,4 @@
-"""The local API for other programs of the same user: they read what the window shows, as JSON over HTTP.
+"""The local API: other programs of the same user read what the window shows, as JSON over HTTP.
 
-Alone imports FastAPI and uvicorn. It knows neither wire nor window, and nothing in it can place, change or
-cancel an order.
+Only this package imports FastAPI and uvicorn. Nothing in it can place, change or cancel an order.
 """

@@ -1,4 +1,4 @@
-"""What the paths answer, as the OpenAPI document describes it."""
+"""The models of the answers, as the OpenAPI document describes them."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""The FastAPI application: its paths, and every error of its own in the one shape."""
+"""The FastAPI application: its paths, and one form for all its errors."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from http import HTTPStatus
@@ -26,7 +26,7 @@ _ACCEPTED = {
     "bool": "true or false is accepted",
     "string": "text is accepted",
 }
-"""By how pydantic's name of an error begins."""
+"""By prefix of pydantic's error type."""
 
 _ABOUT = (
     "What psf_monitor shows, for other programs of the same user on the same computer. "
@@ -36,10 +36,10 @@ _ABOUT = (
 
 
 class _Application(FastAPI):
-    """Answers; its document is made when it is first asked for, by a twin whose paths have their models."""
+    """The application. Its document is generated on first request, by a copy whose paths have models."""
 
     def __init__(self, paths: Paths, *, is_documented: bool = False) -> None:
-        # The gate has checked the token; here it is only told that there is one.
+        # The gate has checked the token; this only documents that there is one.
         super().__init__(
             title="psf_monitor",
             version=__version__,
@@ -63,7 +63,7 @@ class _Application(FastAPI):
         if self._document is None:
             if self._is_documented:
                 self._document = super().openapi()
-                # What a refusal looks like no path names as a model of its own.
+                # The model of a refusal, which no path names as its own.
                 document_problems(self._document)
             else:
                 self._document = _Application(self._paths, is_documented=True).openapi()
@@ -71,7 +71,7 @@ class _Application(FastAPI):
 
 
 def application(paths: Paths) -> FastAPI:
-    """Return the application over ``paths``; who may ask is decided before it, by the gate."""
+    """Return the application over ``paths``; the gate in front of it decides who may ask."""
     app = _Application(paths)
     app.add_api_route(OPENAPI_PATH, _document_of(app), methods=["GET"], include_in_schema=False)
     app.add_exception_handler(ApiError, _on_refusal)
@@ -97,7 +97,7 @@ async def _on_http_error(request: Request, error: Exception) -> Answer:
     assert isinstance(error, HTTPException)
     headers = dict(error.headers or {})
     if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
-        # Starlette names those of the first route of the path alone.
+        # Starlette names only those of the path's first route.
         headers["Allow"] = ", ".join(_methods(request))
     what, why = {
         400: ("The body cannot be read.", "It is no UTF-8, or no JSON that could be asked for here."),
@@ -114,7 +114,7 @@ async def _on_http_error(request: Request, error: Exception) -> Answer:
 
 
 def _methods(request: Request) -> list[str]:
-    """How the path of ``request`` can be asked."""
+    """Return the methods that the path of ``request`` accepts."""
     routes = [route for route in request.app.routes if isinstance(route, Route)]
     return sorted(
         {
@@ -138,7 +138,7 @@ async def _on_wrong_value(request: Request, error: Exception) -> Answer:
 
 
 def _wrong_value(found: Mapping[str, Any], request: Request) -> str:
-    """What is wrong with one value, in words: pydantic's own are of its types."""
+    """Return what is wrong with one value in plain words; pydantic's are about its types."""
     place, *names = (str(part) for part in found["loc"])
     name = ".".join(names)
     named = name if 0 < len(name) <= _MOST_NAME and name.isprintable() else shown(name)
@@ -163,7 +163,7 @@ def _wrong_value(found: Mapping[str, Any], request: Request) -> str:
 
 
 def _is_json(given: str | None) -> bool:
-    """Whether a Content-Type is one of JSON, as FastAPI reads it."""
+    """Return whether a Content-Type is JSON, as FastAPI sees it."""
     main, _, sub = (given or "").partition(";")[0].strip().lower().partition("/")
     return main == "application" and (sub == "json" or sub.endswith("+json"))
 

@@ -1,4 +1,4 @@
-"""Connecting and disconnecting the IBKR logins when another program asks for it."""
+"""Connect and disconnect the IBKR logins at another program's request."""
 
 import asyncio
 from collections.abc import Callable, Mapping
@@ -11,7 +11,7 @@ from psf_monitor.domain.account import AccountMode
 from psf_monitor.settings import IbkrProfile, SettingsError, changed, switch_on
 
 CONNECT_TIMEOUT_S = 20.0
-"""How long a program waits for an answer; the attempt itself goes on after it."""
+"""How long a program waits for an answer; the attempt itself goes on after that."""
 _LOOK_EVERY_S = 0.05
 
 _UP_STATES = frozenset({LinkState.READY, LinkState.SILENT})
@@ -19,7 +19,7 @@ _DOWN_STATES = frozenset({LinkState.FAILED, LinkState.IDLE})
 
 
 def switched_off(mode: AccountMode) -> ApiError:
-    """The settings use no such login, so that there is nothing to connect or to tell."""
+    """Return the error for a login that the settings switch off: there is nothing to connect or to report."""
     how = switch_on(mode)
     return ApiError(
         503,
@@ -30,9 +30,9 @@ def switched_off(mode: AccountMode) -> ApiError:
 
 
 class Connections:
-    """Serves one wish a login at a time, in the order in which they came.
+    """Serves one request for each login at a time, in order of arrival.
 
-    Another host, port or client id holds until psf_monitor ends: settings.toml is not written.
+    Another host, port or client id is valid until psf_monitor ends: settings.toml is not written.
     """
 
     def __init__(self, source: Source, *, timeout_s: float = CONNECT_TIMEOUT_S) -> None:
@@ -41,7 +41,7 @@ class Connections:
         self._turns = {mode: asyncio.Lock() for mode in AccountMode}
 
     async def connect(self, mode: AccountMode, values: Mapping[str, object]) -> IbkrProfile:
-        """Connect the login, elsewhere than now if ``values`` say so, and wait until it is ready.
+        """Connect the login, with ``values`` at another place, and wait until it is ready.
 
         ``values`` are keys of its section in settings.toml. Raises ``ApiError``.
         """
@@ -68,17 +68,17 @@ class Connections:
 
         def is_over() -> bool:
             status = link.status
-            # A TWS without IBKR is connected to, and nobody knows when it has something current to tell.
+            # A TWS without IBKR is connected to, but it is unknown when it has current data.
             if status.state in _UP_STATES or status.state is LinkState.CUT_OFF:
                 return True
-            # A failure from before this request says nothing about it.
+            # A failure from before this request does not count.
             return status is not before and status.state in _DOWN_STATES
 
         if not (await self._wait_until(is_over) and link.status.state in _UP_STATES):
             raise self._failure(mode, link.status)
 
     async def disconnect(self, mode: AccountMode) -> None:
-        """End the connection, the attempt or the waiting; returns when it has ended. Raises ``ApiError``."""
+        """End the connection, the attempt or the wait; return when it has ended. Raises ``ApiError``."""
         if mode not in self._source.links:
             raise switched_off(mode)
         link = self._source.links[mode]
@@ -102,7 +102,7 @@ class Connections:
         return profile
 
     async def _leave_another(self, mode: AccountMode, profile: IbkrProfile) -> None:
-        """End what is connected, or is being connected, to another place than the one asked for."""
+        """End a connection, or an attempt, to another place than the requested one."""
         status = self._source.links[mode].status
         here = (f"{profile.host}:{profile.port}", profile.client_id)
         if self._source.links[mode].is_wanted and (status.endpoint, status.client_id) != here:

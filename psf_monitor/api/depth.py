@@ -21,10 +21,10 @@ from psf_monitor.domain.order import OrderKey
 from psf_monitor.problem import shown
 
 KEPT_S = 10.0
-"""For so long after a client's last question the depth goes on being asked for: it will ask again."""
+"""How long a client's last request keeps the depth subscribed: it will probably ask again."""
 
 WAIT_S = 3.0
-"""How long the first question waits for HAMMER's first message."""
+"""How long the first request waits for HAMMER's first message."""
 
 NOT_THE_MARKET = "NOT_THE_MARKET"
 _STATE_TEXT = {
@@ -103,7 +103,7 @@ class ShareDepthAnswer:
 
 
 class DepthRequests:
-    """The shares that clients ask for. Each is looked at until ``kept_s`` after its last question."""
+    """The shares that clients ask for. Each is watched until ``kept_s`` after its last request."""
 
     def __init__(self, source: Source, *, kept_s: float = KEPT_S, wait_s: float = WAIT_S) -> None:
         self._source = source
@@ -130,14 +130,14 @@ class DepthRequests:
         return Answer(answer(found, now.isoformat()))
 
     def close(self) -> None:
-        """Give every share up."""
+        """Stop watching all shares."""
         for name in tuple(self._leave):
             self._give_up(name)
 
     def _name(self, wanted: str) -> str:
-        """The share as the book calls it. Raises ``ApiError`` for one that is neither held nor ordered.
+        """Return the book's name of the share. Raises ``ApiError`` if it is neither held nor ordered.
 
-        What HAMMER is not asked for has no depth: under its name there may be another company's.
+        A share that HAMMER is not asked for has no depth: its name may be another company's there.
         """
         name = share_name(wanted)
         book = self._source.book
@@ -169,7 +169,7 @@ class DepthRequests:
         )
 
     async def _first_report(self, name: str) -> None:
-        """Wait until HAMMER has reported anything of the share."""
+        """Wait until HAMMER has reported anything about the share."""
         depths = self._source.book.depths
         changed = asyncio.Event()
         stop = depths.when_changed(lambda names: changed.set() if name in names else None)
@@ -185,7 +185,7 @@ class DepthRequests:
 
     @contextmanager
     def _watching(self, name: str) -> Iterator[None]:
-        """Look at the share now, and for a while after the last of the questions that run."""
+        """Watch the share now, and for a while after the last pending request."""
         if name not in self._leave:
             self._leave[name] = self._source.book.depths.watch(name)
         if name in self._ends:
@@ -206,7 +206,7 @@ class DepthRequests:
 
 
 def answer(found: ShareDepth, timestamp: str) -> ShareDepthAnswer:
-    """Return what is told of a share's depth."""
+    """Return the answer about a share's depth."""
     report = found.report
     depth = report.depth if found.is_current else None
     return ShareDepthAnswer(

@@ -1,4 +1,4 @@
-"""How a request is turned down: the problem details of RFC 9457, with what, why and what to do beside."""
+"""How a request is refused: the problem details of RFC 9457, extended by what, why and what to do."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -13,18 +13,18 @@ from psf_monitor.problem import Problem, shown
 
 _MOST_SHOWN = 80
 AT_EVERY_PATH = (400, 401, 403, 408, 413, 414, 422, 429, 431)
-"""How any request may be turned down: before it reaches its path, or for its parameters."""
+"""How any request may be refused: before it reaches its path, or for its parameters."""
 
 
 def begin_of(path: str) -> str:
-    """Return a path as an error repeats it: escaped where it has unseen letters, and its begin if long."""
+    """Return a path as an error repeats it: escaped if it has invisible characters, and shortened if long."""
     if not path.isprintable():
         return shown(path)
     return path if len(path) <= _MOST_SHOWN else f"{path[:_MOST_SHOWN]}.."
 
 
 class Answer(JSONResponse):
-    """JSON from records; a number that is none, such as infinity, is null."""
+    """JSON from records; numbers without a JSON form, such as infinity, become null."""
 
     def render(self, content: Any) -> bytes:
         return msgspec.json.encode(content)
@@ -72,18 +72,18 @@ _SCHEMAS = "#/components/schemas/"
 PROBLEM_CONTENT: dict[str, Any] = {
     ProblemAnswer.media_type: {"schema": {"$ref": f"{_SCHEMAS}{ProblemBody.__name__}"}}
 }
-"""A refusal as each path documents it: FastAPI would make a model of the same body for each of a hundred."""
+"""A refusal as each path documents it: FastAPI would make a model of the same body for every one."""
 
 
 def document_problems(document: dict[str, Any]) -> None:
-    """Put the schema that ``PROBLEM_CONTENT`` refers to into an OpenAPI ``document``."""
+    """Add the schema that ``PROBLEM_CONTENT`` refers to to an OpenAPI ``document``."""
     schemas = document["components"]["schemas"]
     schemas[ProblemBody.__name__] = TypeAdapter(ProblemBody).json_schema(ref_template=f"{_SCHEMAS}{{model}}")
     document["components"]["schemas"] = dict(sorted(schemas.items()))
 
 
 class ApiError(Exception):
-    """A request that is not answered with what it asked for; ``status`` is the one of HTTP."""
+    """A request that is refused; ``status`` is the HTTP status."""
 
     def __init__(
         self, status: int, what: str, why: str, to_do: str, *, headers: Mapping[str, str] | None = None
@@ -95,14 +95,16 @@ class ApiError(Exception):
 
     @classmethod
     def of(cls, status: int, problem: Problem) -> "ApiError":
-        """The same problem that the window shows."""
+        """Return the same problem that the window shows."""
         error = cls(status, problem.what, problem.why, problem.to_do)
         error.problem = problem
         return error
 
     @classmethod
     def not_available(cls, what: str, problem: Problem | None, otherwise: str) -> "ApiError":
-        """503: ``what`` cannot be told, because of the broker's ``problem``, ``otherwise`` for a while."""
+        """Return 503: ``what`` is unavailable because of the broker's ``problem``, or ``otherwise`` for a
+        while.
+        """
         later = "Ask again in some seconds."
         if problem is None:
             return cls(503, what, otherwise, later)

@@ -1,7 +1,7 @@
-"""The stream: every snapshot change, sent to each client as fast as it reads and no faster.
+"""The stream: every change of the snapshot, sent to each client as fast as it reads and no faster.
 
-Nothing is queued. A record carries the number of the look at which it last differed, a client the number up
-to which it was sent; what it has not read is what differs since then, in its latest state.
+Nothing is queued. A record carries the number of the update in which it last changed, a client the number up
+to which it was served; what it has not read is everything changed since, in its latest state.
 """
 
 import asyncio
@@ -22,7 +22,7 @@ from psf_monitor.connection.pacing import STREAM_EVERY_S
 
 @dataclass(slots=True)
 class _Sent:
-    """One record and when it last differed; ``None`` is one that left."""
+    """A record and when it last changed; ``None`` is one that left."""
 
     record: Any
     number: int
@@ -36,7 +36,7 @@ class Client:
 
 
 class Feed:
-    """What differs, looked for only while somebody reads."""
+    """The changes, looked for only while somebody reads."""
 
     def __init__(self, source: Source, limits: Limits = DEFAULT) -> None:
         self._source = source
@@ -44,7 +44,7 @@ class Feed:
         self._sent: dict[str, dict[str, _Sent]] = {
             kind: {} for kind in ("positions", "orders", "summaries", "alerts", "links")
         }
-        # Rows are replaced when they differ, so the same row has the same record.
+        # Rows are replaced when they change, so the same row has the same record.
         self._records: dict[Any, tuple[Any, Any]] = {}
         self._clients: list[Client] = []
         self._events: dict[int, bytes] = {}
@@ -55,11 +55,13 @@ class Feed:
 
     @property
     def number(self) -> int:
-        """The number of the newest state; 0 before the first look."""
+        """The number of the newest state; 0 before the first update."""
         return self._number
 
     def remembered(self, kind: str) -> int:
-        """Count the records of ``kind`` that are kept: what is, and what left but not all know of."""
+        """Return how many records of ``kind`` are kept: current ones, and those gone that a client has not
+        been told.
+        """
         return len(self._sent[kind])
 
     @property
@@ -67,10 +69,10 @@ class Feed:
         return len(self._clients)
 
     async def run(self) -> None:
-        """Look a few times a second while there are clients; until cancelled."""
+        """Update a few times a second while there are clients; until cancelled."""
         while True:
             await self._has_clients.wait()
-            # What the book works out and what comes of it are two turns: in one they hold the loop too long.
+            # Calculating the book and its records takes two turns: in one they would block the loop too long.
             self._source.book.position_rows()
             await asyncio.sleep(0)
             self.update()
@@ -83,7 +85,7 @@ class Feed:
 
     @contextmanager
     def client(self) -> Iterator[Client]:
-        """Add a reader until the block ends. Raises ``ApiError`` when there are too many."""
+        """Add a reader until the block ends. Raises ``ApiError`` if there are too many."""
         if len(self._clients) >= self._limits.most_readers:
             raise ApiError(
                 503,
@@ -102,7 +104,7 @@ class Feed:
                 self._has_clients.clear()
 
     async def next(self, client: Client) -> bytes | None:
-        """Return the next piece for this client, as it goes over the line; ``None``: the stream has ended."""
+        """Return the next piece for this client, as sent over the line; ``None`` if the stream has ended."""
         if client.number == 0 and not self._is_closed:
             self.update()
         try:
@@ -118,7 +120,7 @@ class Feed:
         return event
 
     def update(self) -> None:
-        """Number what differs from what was sent before, and wake the readers."""
+        """Number what has changed since the last update, and wake the readers."""
         number = self._number + 1
         differs = number == 1
         for kind, present in self._present().items():
@@ -162,7 +164,7 @@ class Feed:
         }
 
     def _forget_gone(self) -> None:
-        """Forget what left once every client was sent that."""
+        """Forget records that left once every client was told."""
         sent_to_all = min((client.number for client in self._clients if client.number), default=self._number)
         for sent in self._sent.values():
             gone = [

@@ -1,4 +1,4 @@
-"""How each connection is, in numbers: states, latency, counts and ages."""
+"""The state of each connection in numbers: states, latency, counts and ages."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,15 +13,16 @@ from psf_monitor.domain.account import AccountMode
 
 @dataclass(frozen=True, slots=True)
 class HealthFacts:
-    """What ``/health`` says of psf_monitor itself: why executions are not being written down, if so, and how
-    the one before ended, if that was no good end."""
+    """What ``/health`` reports about psf_monitor itself: why executions are not being written, if so, and how
+    the previous run ended, if it ended badly.
+    """
 
     journal_problem: Callable[[], str | None] = lambda: None
     last_crash: str | None = None
 
 
 def of_links(source: Source) -> dict[str, LinkHealth]:
-    """Return every connection as it is now."""
+    """Return the current state of every connection."""
     now = source.clock()
     rows = source.book.position_rows()
     return {mode.value: _of_link(source, mode, rows, now) for mode in source.links}

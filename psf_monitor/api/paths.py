@@ -1,4 +1,4 @@
-"""The paths of PSFALGO, and ours beside them. Whoever reads here reads the window's own book."""
+"""The paths of PSFALGO, and further ones. They read the same book as the window."""
 
 from typing import Annotated, Any
 
@@ -33,7 +33,7 @@ AccountType = Annotated[
 
 
 class ConnectRequest(BaseModel):
-    """Which login, and where; what is left out is what its settings say."""
+    """The login to connect, and where; omitted values come from its settings."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -89,11 +89,11 @@ class Paths:
         self._alerts = AlertPaths(source)
 
     def close(self) -> None:
-        """Let go of what clients had asked for."""
+        """Release what clients had asked for."""
         self._depths.close()
 
     def add_to(self, app: FastAPI, *, is_documented: bool) -> None:
-        """Put every path there is into ``app``; models, which take their time, are for its document alone."""
+        """Add every path to ``app``; models take time to build and are only for its document."""
         for method, path, answer_with, model, statuses in (
             ("POST", "account/ibkr/connect", self.connect, answers.Connected, (400, 503)),
             ("POST", "account/ibkr/disconnect", self.disconnect, answers.Disconnected, (400, 503)),
@@ -218,7 +218,7 @@ class Paths:
         return Answer(answers.Positions(True, mode.value, len(held), held))
 
     def _held(self, mode: AccountMode, symbol: str | None) -> list[snapshot_records.PositionRecord]:
-        """The positions, all or of one share. Raises ``ApiError`` when they are not known."""
+        """Return the positions, all or of one share. Raises ``ApiError`` if they are unknown."""
         self._require_positions(self._connected(mode))
         rows = snapshot_records.position_rows(self._source.book, (mode,))
         if symbol is not None:
@@ -361,7 +361,9 @@ class Paths:
         )
 
     def _connected(self, mode: AccountMode) -> AccountMode:
-        """The mode, if its connection is up: rows of a lost one are old, and no list is not an empty list."""
+        """Return the mode if its connection is up: rows of a lost one are old, and a missing list is not
+        empty.
+        """
         if mode not in self._source.links:
             raise switched_off(mode)
         status = self._source.links[mode].status

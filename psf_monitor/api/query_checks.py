@@ -1,4 +1,6 @@
-"""What stands in a query or a body is checked: a slip would be answered with another account's rows."""
+"""Check the names and values in a query or body, so that a typo is not answered with another account's
+rows.
+"""
 
 import json
 from collections.abc import Collection
@@ -13,7 +15,7 @@ from psf_monitor.domain.account import AccountMode
 from psf_monitor.problem import shown
 
 HAMPRO = "HAMPRO"
-"""PSFALGO's other word for HAMMER_PRO."""
+"""PSFALGO's other name for HAMMER_PRO."""
 
 _NOTHING: tuple[object, ...] = (None, {}, [], "")
 
@@ -26,11 +28,11 @@ def _whole(value: object) -> object:
 
 
 Count = Annotated[int, BeforeValidator(_whole)]
-"""A whole number, or the digits of one in a text; JSON's ``true`` is not 1."""
+"""A whole number, or its digits as text; JSON's ``true`` is not 1."""
 
 
 async def declared_names_only(request: Request) -> None:
-    """Raise ``ApiError`` 422 for a name in the query that this path does not take, or that comes twice."""
+    """Raise ``ApiError`` 422 for a query parameter that this path does not have, or that is repeated."""
     route = request.scope["route"]
     if not isinstance(route, APIRoute):
         return
@@ -54,9 +56,9 @@ async def declared_names_only(request: Request) -> None:
 
 
 def account_mode(value: str, accepted: Collection[AccountMode]) -> AccountMode:
-    """Return the account that a program names, in letters of either case.
+    """Return the account that a program names, in upper or lower case.
 
-    Raises ``ApiError`` 400 for no such one.
+    Raises ``ApiError`` 400 for an unknown one.
     """
     name = value.strip().upper()
     name = AccountMode.HAMMER_PRO.value if name == HAMPRO else name
@@ -74,7 +76,9 @@ def account_mode(value: str, accepted: Collection[AccountMode]) -> AccountMode:
 
 
 def share_name(value: str) -> str:
-    """Return the share that is asked for, as names are compared. Raises ``ApiError`` 422 for an empty one."""
+    """Return the requested share in the form used for comparison. Raises ``ApiError`` 422 for an empty
+    one.
+    """
     name = value.strip().upper()
     if not name:
         raise ApiError(
@@ -87,11 +91,11 @@ def share_name(value: str) -> str:
 
 
 class _TwiceError(ValueError):
-    """A name that an object has more than once."""
+    """An object has a name more than once."""
 
 
 async def declared_bodies_only(request: Request) -> None:
-    """Raise ``ApiError`` 422 for a body on a path that takes none, and for a name that comes twice in one."""
+    """Raise ``ApiError`` 422 for a body on a path that takes none, and for a repeated name in a body."""
     body = await request.body()
     route = request.scope["route"]
     if not body or not isinstance(route, APIRoute):

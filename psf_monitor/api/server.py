@@ -1,4 +1,4 @@
-"""The listening side: one loopback socket, and uvicorn on the loop that runs already."""
+"""The server: one loopback socket, and uvicorn on the running event loop."""
 
 import asyncio
 import contextlib
@@ -32,14 +32,14 @@ _log = logging.getLogger(__name__)
 _CLOSE_TIMEOUT_S = 3
 NO_FACTS = HealthFacts()
 _NOISY = ("uvicorn.error", "psf_monitor.api.transport.listener")
-"""What a client can make log line after line."""
+"""Loggers that a client can make write line after line."""
 
 
 class LocalApi:
     """The local API, from ``run`` to its cancellation; ``address`` is set while it is open.
 
-    ``problem`` says why it is not open though it should be: what, why and what to do. ``hide`` is told the
-    token before anything else can see it. ``facts`` is what ``/health`` says besides the links.
+    ``problem`` says why it is not open though it should be. ``hide`` receives the token before anything else
+    can see it. ``facts`` is what ``/health`` reports besides the links.
     """
 
     def __init__(
@@ -65,20 +65,20 @@ class LocalApi:
         self._when_opened: Callable[[], None] = lambda: None
 
     def when_opened(self, listener: Callable[[], None]) -> None:
-        """Call ``listener`` once it listens; one of them, the host."""
+        """Call ``listener`` once it listens; there is one listener, the host."""
         self._when_opened = listener
 
     def token(self) -> str | None:
-        """Return the secret that a program has to show; ``None`` while it is not open."""
+        """Return the secret that a program has to present; ``None`` while the API is not open."""
         return self._token
 
     @property
     def readers(self) -> int:
-        """How many programs read the stream."""
+        """Return how many programs read the stream."""
         return 0 if self._feed is None else self._feed.clients
 
     async def run(self) -> None:
-        """Listen until cancelled. Returns, with its problem, when it cannot or can no longer."""
+        """Listen until cancelled. Returns, with ``problem`` set, if it cannot listen any more."""
         connections = ConnectionLimit(self._limits.most_connections)
         listener = self._open(connections)
         if listener is None:
@@ -157,7 +157,7 @@ class LocalApi:
         return listener
 
     def _on_listening(self, why: str | None, listener: Listener) -> None:
-        """Note whether it listens now, and why not."""
+        """Note whether it is listening now, and why not."""
         if why is not None:
             self.address, self.problem = None, _stopped(why)
             return
@@ -175,7 +175,7 @@ def _stopped(why: str) -> Problem:
 
 
 class _Server(uvicorn.Server):
-    """uvicorn without its sockets, signal handlers and clock: the owner ends it, and idle costs nothing."""
+    """uvicorn without its sockets, signal handlers and clock: the owner ends it, and idling costs nothing."""
 
     def __init__(self, config: uvicorn.Config, listener: Listener) -> None:
         super().__init__(config)

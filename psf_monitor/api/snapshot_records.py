@@ -1,7 +1,8 @@
-"""What is known, as PSFALGO's programs read it: its field names, and some of ours behind them.
+"""The snapshot as PSFALGO's programs read it: its field names, and some additional ones.
 
-Pure, over the book and the links. Prices and P&L in contract currency, account values in the account's base
-currency, quantities in shares or contracts (short below 0), times ISO 8601 in UTC, unknown is ``None``.
+Pure, over the book and the links. Prices and P&L are in contract currency, account values in the account's
+base currency, quantities in shares or contracts (negative for short), times ISO 8601 in UTC, unknown is
+``None``.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -34,7 +35,7 @@ class HasStatus(Protocol):
 
     @property
     def status(self) -> LinkStatus:
-        """Its present moment."""
+        """Its current status."""
 
 
 Links = Mapping[AccountMode, HasStatus]
@@ -42,7 +43,7 @@ Links = Mapping[AccountMode, HasStatus]
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """Everything of some profiles at one moment; ``groups`` by what their rows have in common."""
+    """Everything about some profiles at one moment; ``groups`` by what their rows have in common."""
 
     positions: list[PositionRecord]
     orders: list[OrderRecord]
@@ -53,7 +54,7 @@ class Snapshot:
 
 
 def snapshot(book: Book, links: Links, modes: Collection[AccountMode] = IBKR_MODES) -> Snapshot:
-    """Return the profiles' positions, orders and account values as they are now, each once."""
+    """Return the profiles' current positions, orders and account values, each once."""
     return Snapshot(
         [position(row) for row in position_rows(book, modes)],
         [order(row) for row in order_rows(book, modes)],
@@ -65,7 +66,9 @@ def snapshot(book: Book, links: Links, modes: Collection[AccountMode] = IBKR_MOD
 
 
 def position_rows(book: Book, modes: Collection[AccountMode]) -> list[PositionRow]:
-    """The positions of these profiles, sorted; one that two logins reach stands under the first of them."""
+    """Return the positions of these profiles, sorted; one that two logins reach belongs to the first of
+    them.
+    """
     accounts = _accounts(book, modes)
     return sorted((r for r in book.position_rows() if r.mode in modes or r.account in accounts), key=_place)
 
@@ -77,7 +80,7 @@ def order_rows(book: Book, modes: Collection[AccountMode]) -> list[OrderRow]:
 
 
 def summaries(book: Book, links: Links, mode: AccountMode) -> list[SummaryRecord]:
-    """Return the account values, one record for each account that the broker named, reported on or not."""
+    """Return one record for each account that the broker named, with or without values."""
     known = book.summaries(mode)
     is_connected = links[mode].status.state in CONNECTED_STATES
     named = (AccountSummary(mode, account) for account in book.account_state(mode).accounts)
@@ -86,7 +89,7 @@ def summaries(book: Book, links: Links, mode: AccountMode) -> list[SummaryRecord
 
 
 def _accounts(book: Book, modes: Iterable[AccountMode]) -> set[str]:
-    """The IBKR accounts of these profiles: another profile may reach the same login and stand in its rows."""
+    """Return the IBKR accounts of these profiles, whose rows may be listed under another profile."""
     return {a for mode in modes if mode in IBKR_MODES for a in book.account_state(mode).accounts}
 
 

@@ -1,4 +1,4 @@
-"""What the API reads and asks for. The running monitor fits by shape; the API knows no more of it."""
+"""The interface of the running monitor, as far as the API uses it."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -13,7 +13,7 @@ from psf_monitor.settings import Settings
 
 
 class Source(Protocol):
-    """The one book, its links and its executions. Nothing of it touches an order."""
+    """The book, its links and its executions. Nothing in it can touch an order."""
 
     clock: Callable[[], datetime]
     book: Book
@@ -29,4 +29,4 @@ class Source(Protocol):
         """The settings in use."""
 
     def reconfigure(self, settings: Settings) -> None:
-        """Take other settings; each connection that is up keeps its own until its next attempt."""
+        """Take other settings; each open connection keeps its own until its next attempt."""

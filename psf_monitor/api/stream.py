@@ -9,7 +9,9 @@ from psf_monitor.api.feed import Feed
 
 
 class EventStream(Response):
-    """Sends as the client reads: one that does not read is sent nothing, and later the latest state."""
+    """Sends as fast as the client reads: one that does not read is sent nothing, and later the latest
+    state.
+    """
 
     media_type = "text/event-stream"
 

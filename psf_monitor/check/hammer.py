@@ -44,7 +44,7 @@ def _no_account(timeout_s: float) -> str:
 
 
 class HammerCheck:
-    """HAMMER's steps, seen from where the window's book stands."""
+    """HAMMER's steps, observed through the adapter's sinks."""
 
     def __init__(
         self,
@@ -74,7 +74,7 @@ class HammerCheck:
         adapter.link.when_changed(lambda: self._on_status(adapter.link))
         async with connected(adapter.link):
             try:
-                # Where HAMMER does not say that the streamer runs, a price tells.
+                # If HAMMER does not say that the streamer runs, a price shows it.
                 while any(name in steps.open for name in _BEFORE_ANY_SYMBOL):
                     async with asyncio.timeout(timeout_s):
                         await steps.one_ended()
@@ -98,7 +98,7 @@ class HammerCheck:
         problem = link.status.problem
         if link.status.state is LinkState.FAILED and problem is not None:
             if problem.needs_password:
-                # A check may run where there is no window to enter it in.
+                # A check may run without a window in which to enter it.
                 problem = replace(problem, to_do="Enter it in ... > Edit, or give it as HAMMER_PASSWORD.")
             self._steps.give_up(sentences_of(problem))
 
@@ -116,7 +116,7 @@ class HammerCheck:
             "Look at Hammer Pro, then check again."
         )
 
-    # What HAMMER sends.
+    # Called by HAMMER's side.
 
     def symbols_requested(self, hammer_symbols: Mapping[str, str]) -> None:
         self._requested = dict(hammer_symbols)
@@ -140,7 +140,7 @@ class HammerCheck:
             ]
             self._steps.fail("quote", "\n".join(sentences))
 
-    # What HAMMER sends of its own account.
+    # Called by HAMMER's side for its own account.
 
     def accounts_named(self, _mode: AccountMode, accounts: Sequence[str]) -> None:
         self._account = few([masked(account) for account in accounts])
@@ -176,7 +176,7 @@ class HammerCheck:
         self._end_account()
 
     def _end_account(self) -> None:
-        """The account is known once all its parts have come, or there is none; it waits for the streamer."""
+        """End the account's step once all parts have arrived, or there is none; it waits for the streamer."""
         if any(name in self._steps.open for name in _STEP_NAMES.values()):
             return
         if self._account_problem == NO_ACCOUNT and not self._profile.account_key:
@@ -184,10 +184,10 @@ class HammerCheck:
         elif self._account and len(self._parts) == _ACCOUNT_PARTS and not self._account_problem:
             self._steps.succeed("account", ", ".join([self._account, *self._parts.values()]))
 
-    # What a check does not wait for.
+    # Not awaited by a check.
 
     def quotes_live(self) -> None:
-        """Do nothing: a quote is waited for, not the stream."""
+        """Do nothing: a check waits for a quote, not for the stream."""
 
     def quotes_frozen(self, since: datetime) -> None:
         """Do nothing: the link's status says why."""

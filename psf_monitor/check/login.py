@@ -27,7 +27,7 @@ _STEP_NAMES = {ConnectStep.LINE: "TCP", ConnectStep.SIGN_IN: "handshake"}
 
 
 class LoginCheck:
-    """One login's steps, seen from where the window's book stands: a sink and the link's status."""
+    """One login's steps, observed through a sink and the link's status."""
 
     def __init__(
         self,
@@ -81,7 +81,7 @@ class LoginCheck:
             code, why = (status.problem.code, status.problem.why) if status.problem else (1100, "")
             self._cut_off = f"TWS is cut off from IBKR ({code}); it reconnects by itself.\n{why}".rstrip()
             if self._giving_up is None:
-                # What a TWS that is cut off does not answer it may never answer.
+                # A TWS that is cut off may never answer.
                 loop = asyncio.get_running_loop()
                 self._giving_up = loop.call_later(timeout_s, self._fail_unanswered, timeout_s)
         elif status.state is LinkState.RESTORED:
@@ -127,7 +127,7 @@ class LoginCheck:
         else:
             self._steps.succeed(name, result)
 
-    # What the login reports.
+    # Called by the login's connection.
 
     def accounts_named(self, _mode: AccountMode, accounts: Sequence[str]) -> None:
         paper = any(is_paper(account) for account in accounts)

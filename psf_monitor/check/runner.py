@@ -1,7 +1,7 @@
-"""The connection test: every step to both TWS logins and to HAMMER, how it ended, and what to do about it.
+"""The connection test: every step of both TWS logins and HAMMER, its outcome, and what to do about it.
 
-It runs the connections of the window itself, so it fails where the window would fail, and for the same
-reason. ``run`` is a stream of records for whoever shows them; ``report`` prints them. No Qt here.
+It runs the same connections as the window, so it fails where the window would fail, and for the same reason.
+``run`` yields records to a callback; ``report`` prints them. No Qt here.
 """
 
 import asyncio
@@ -32,7 +32,7 @@ TapOf = Callable[[AccountMode], LinkTap]
 
 
 def no_tap(_mode: AccountMode) -> LinkTap:
-    """Return nobody listens in."""
+    """Return a tap that ignores everything."""
     return NO_TAP
 
 
@@ -47,9 +47,9 @@ async def run(
 ) -> None:
     """Try every target at the same time and ``report`` each of ``STEPS`` once, as it ends.
 
-    ``tap_of`` gives the tap of each connection, which also gets how each step ended. When this returns, or is
-    cancelled, every line is closed and no task is left. The event loop has to be the one of the policy, for
-    ib_insync.
+    ``tap_of`` returns the tap of each connection, which also receives the outcome of each step. When this
+    returns or is cancelled, every line is closed and no task is left. The event loop must be the policy's,
+    for ib_insync.
     """
     logins = [settings.ibkr[mode] for mode in IBKR_MODES if mode in targets]
     if logins:
@@ -73,7 +73,7 @@ async def run(
 
 @asynccontextmanager
 async def _named_in_the_log(targets: Collection[AccountMode]) -> AsyncIterator[None]:
-    """Set what the test's own lines log apart from what the window's do."""
+    """Mark the test's own log lines, to tell them from the window's."""
     for target in targets:
         _log.info("%s: its connection test begins", target.value.removesuffix("_PRO"))
     try:
@@ -84,7 +84,7 @@ async def _named_in_the_log(targets: Collection[AccountMode]) -> AsyncIterator[N
 
 
 def _with_tap(report: Report, tap: LinkTap) -> Report:
-    """Report to the tap, too."""
+    """Return a report that also goes to the tap."""
 
     def report_to_tap(step: Step) -> None:
         details = {"result": step.result, "explanation": step.explanation}
@@ -96,7 +96,9 @@ def _with_tap(report: Report, tap: LinkTap) -> Report:
 
 
 async def _pass_on(ended: asyncio.Queue[Step], count: int, report: Report) -> None:
-    """Report from outside the connections: a listener that breaks must not look like one that broke."""
+    """Report from outside the connections, so that a failing listener does not look like a failing
+    connection.
+    """
     for _ in range(count):
         report(await ended.get())
 
@@ -107,7 +109,7 @@ async def report(
     timing: CheckTiming,
     tap_of: TapOf = no_tap,
 ) -> int:
-    """Run the check and print one line for each step as it ends; the exit code."""
+    """Run the check and print one line for each step as it ends; return the exit code."""
     # ib_insync asks the policy for the loop, and from Python 3.12 on that is not always the running one.
     asyncio.set_event_loop(asyncio.get_running_loop())
     steps: list[Step] = []
@@ -129,7 +131,7 @@ def _is_bad(step: Step) -> bool:
 
 def _print(lines: Sequence[str]) -> None:
     printed = mask_accounts("".join(f"{line}\n" for line in lines))
-    # A console or a pipe that has no such letter gets a question mark, not an end.
+    # Characters that a console or pipe lacks become question marks instead of an error.
     encoding = sys.stdout.encoding or "utf-8"
     sys.stdout.write(printed.encode(encoding, "replace").decode(encoding))
     sys.stdout.flush()

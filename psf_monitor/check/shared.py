@@ -1,4 +1,4 @@
-"""What the tests of both servers share: the host's name, the link at work, and the texts."""
+"""What the tests of both servers share: resolving the host, running the link, and texts."""
 
 import asyncio
 import socket
@@ -18,7 +18,7 @@ _MOST_NAMED = 3
 
 
 class Profiles:
-    """What the IBKR profiles of one test are to each other: two may be set to one TWS, or reach one login."""
+    """How the IBKR profiles of one test are related: two may use one TWS, or reach one login."""
 
     def __init__(self, logins: Mapping[AccountMode, IbkrProfile]) -> None:
         self._logins = logins
@@ -27,33 +27,33 @@ class Profiles:
         self._settled = {mode: asyncio.Event() for mode in logins}
 
     def signed_in(self, mode: AccountMode) -> None:
-        """Note that this profile has its client id until the test ends."""
+        """Note that this profile keeps its client id until the test ends."""
         self._signed_in.add(mode)
         self._settled[mode].set()
 
     def ended(self, mode: AccountMode) -> None:
-        """Note that this profile has its client id, or does not get it."""
+        """Note that this profile has its client id, or will not get it."""
         self._settled[mode].set()
 
     def with_same_client(self, mode: AccountMode) -> AccountMode | None:
-        """Return the other profile of this test that has the client id of this one at the same place."""
+        """Return the other profile of this test that uses this one's client id at the same place."""
         other = equal_profile(self._logins, mode)
         return other if other in self._signed_in else None
 
     async def turn(self, mode: AccountMode) -> None:
-        """Wait for the turn: of two with one client id at one place, the second signs in after the first."""
+        """Wait for this profile's turn: of two with one client id at one place, the second signs in later."""
         other = equal_profile(self._logins, mode)
         before = list(self._logins)[: list(self._logins).index(mode)]
         if other in before:
             await self._settled[other].wait()
 
     async def tried_by_other(self, mode: AccountMode) -> None:
-        """Return when the other profile with this client id at this place has tried to sign in beside it."""
+        """Return when the other profile with this client id at this place has tried to sign in, too."""
         if (other := equal_profile(self._logins, mode)) is not None:
             await self._settled[other].wait()
 
     def named(self, mode: AccountMode, accounts: Sequence[str]) -> str:
-        """Take the accounts that a profile shows; say which showed some of them before, empty for none."""
+        """Note the accounts of a profile; return which other profile showed some of them, empty for none."""
         first = [self._named.setdefault(account, mode) for account in accounts]
         other = next((each for each in first if each is not mode), None)
         if other is None:
@@ -65,7 +65,7 @@ class Profiles:
 
 
 class HeldSymbol:
-    """Which symbol HAMMER is asked for: the first share that a login holds."""
+    """The symbol that HAMMER is asked for: the first share that a login holds."""
 
     def __init__(self, logins: int, wait_s: float) -> None:
         self._logins = logins
@@ -75,7 +75,7 @@ class HeldSymbol:
         self._settle()
 
     def listed(self, positions: Sequence[Position]) -> None:
-        """Take what a login holds."""
+        """Note what a login holds."""
         held = [p.instrument for p in positions if p.is_held]
         symbols = [instrument.symbol for instrument in held if is_priced_by_hammer(instrument)]
         self._symbol = self._symbol or min(symbols, default="")
@@ -100,7 +100,7 @@ class HeldSymbol:
 async def find_host(
     host: str, port: int, steps: Steps, timeout_s: float, unknown: Callable[[str], Problem]
 ) -> None:
-    """Do the step ``name``: find the addresses of the host."""
+    """Resolve the host's addresses, as the step ``name``."""
     loop = asyncio.get_running_loop()
     try:
         async with asyncio.timeout(timeout_s):
@@ -115,7 +115,7 @@ async def find_host(
 
 @asynccontextmanager
 async def connected(link: Link) -> AsyncIterator[None]:
-    """The link at work, asked to connect; closed at the end, whatever the end."""
+    """Run the link, requested to connect; close it at the end in any case."""
     async with asyncio.TaskGroup() as tasks:
         serving = tasks.create_task(link.run())
         link.connect()
@@ -126,7 +126,7 @@ async def connected(link: Link) -> AsyncIterator[None]:
 
 
 def sentences_of(problem: Problem) -> str:
-    """Return what happened, why, what to do: a line each."""
+    """Return what happened, why, and what to do, one line each."""
     sentences = "\n".join(part for part in (problem.what, problem.why, problem.to_do) if part)
     return sentences if problem.code is None else f"{sentences} ({problem.code})"
 

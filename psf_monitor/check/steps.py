@@ -1,6 +1,6 @@
-"""The steps of the connection test: which there are, how each ended, how that is printed.
+"""The steps of the connection test, their outcomes, and how they are printed.
 
-It knows no wire and nobody who tries a step; whoever shows a check reads these records.
+Independent of connections: whoever shows a check reads these records.
 """
 
 import asyncio
@@ -22,7 +22,7 @@ _ASKED_AT_ONCE = frozenset({"positions", "orders", "account values"})
 
 
 class Outcome(StrEnum):
-    """How a step ended."""
+    """The outcome of a step."""
 
     OK = "ok"
     FAILED = "FAILED"
@@ -31,11 +31,11 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step of one target, ended.
+    """One finished step of one target.
 
-    ``took_ms`` counts from when the step could begin; ``None`` when it was not reached. ``result`` is what
-    came, in a few words. ``explanation`` says what happened, why and what to do, a line each, and is empty
-    unless the step failed. Account ids are masked.
+    ``took_ms`` counts from when the step could begin; ``None`` if it was not reached. ``result`` is a short
+    result. ``explanation`` says what happened, why and what to do, one line each, and is empty unless the
+    step failed. Account ids are masked.
     """
 
     target: AccountMode
@@ -50,14 +50,14 @@ Report = Callable[[Step], None]
 
 
 def lines_of(step: Step) -> list[str]:
-    """Return a step as it is printed: its line, and under it what is to be said of a failure."""
+    """Return a step as it is printed: its line, and the explanation of a failure below it."""
     took = "" if step.took_ms is None else f"{step.took_ms:.0f} ms"
     line = f"{step.target:<10}  {step.name:<14}  {step.outcome:<11}  {took:>8}  {step.result}"
     return [line.rstrip(), *(f"{'':12}{sentence}" for sentence in step.explanation.splitlines())]
 
 
 class Steps:
-    """The steps of one target. Each ends once; what is said of an ended one is not heard."""
+    """The steps of one target. Each ends once; later results of an ended step are ignored."""
 
     def __init__(self, target: AccountMode, report: Report, stopwatch: Callable[[], float]) -> None:
         self._target = target
@@ -69,11 +69,11 @@ class Steps:
 
     @property
     def open(self) -> tuple[str, ...]:
-        """What has not ended yet, in order."""
+        """The steps that have not ended yet, in order."""
         return tuple(self._open)
 
     def begin(self) -> None:
-        """Begin the next step now, not when the last one ended."""
+        """Begin the next step now, rather than when the last one ended."""
         self._began = self._stopwatch()
 
     def succeed(self, name: str, result: str) -> None:

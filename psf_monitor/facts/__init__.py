@@ -1,1 +1,1 @@
-"""The trader's own facts of shares: CSV files, checked cell by cell, and read again when they are saved."""
+"""The trader's own facts about shares: CSV files, checked cell by cell, and read again when saved."""

@@ -1,4 +1,4 @@
-"""What a cell means: numbers, percents and dates as spreadsheets of any country write them."""
+"""Parse cells: numbers, percents and dates as spreadsheets of any country write them."""
 
 import re
 from collections.abc import Iterable
@@ -9,7 +9,7 @@ from psf_monitor.domain.facts import FactKind
 from psf_monitor.settings.figure_notation import meanings
 
 _UNKNOWN = frozenset({"", "-", "--", "\u2014", "\u2013", "nan", "nat", "none", "null", "n/a", "#n/a", "<na>"})
-"""What spreadsheets and pandas write for a cell of which nothing is known."""
+"""What spreadsheets and pandas write for an unknown value."""
 
 _MIDNIGHT = re.compile(r"[ T]00?:00(?::00(?:\.0+)?)?| 12:00(?::00)? AM", re.IGNORECASE)
 _YEAR_FIRST = re.compile(r"([0-9]{4})([-/.])([0-9]{1,2})\2([0-9]{1,2})")
@@ -18,10 +18,10 @@ _YEAR_LAST = re.compile(r"([0-9]{1,2})([-/.])([0-9]{1,2})\2([0-9]{4})")
 
 @dataclass(frozen=True, slots=True)
 class Notation:
-    """How figures and days are written; ``None`` where no cell tells which of two ways.
+    """How figures and dates are written; ``None`` if no cell decides between two ways.
 
     ``has_decimal_comma``: 6,75 and not 6.75, for a whole file. ``has_day_first``: 13/05/2025 and not
-    05/13/2025, for a column of it; with full stops between them the day is always first.
+    05/13/2025, for one column; with periods between them the day is always first.
     """
 
     has_decimal_comma: bool | None = False
@@ -29,12 +29,14 @@ class Notation:
 
 
 def is_unknown(text: str) -> bool:
-    """Return whether a cell says that nothing is known."""
+    """Return whether a cell stands for an unknown value."""
     return text.casefold() in _UNKNOWN
 
 
 def has_day_first(cells: Iterable[str]) -> bool | None:
-    """Whether the days of a column stand before the months, as one over 12 tells; ``None``: none, or both."""
+    """Return whether a column's dates begin with the day, shown by a number over 12; ``None`` if none, or
+    both.
+    """
     found = set()
     for text in cells:
         month_first, day_first = _days(text)
@@ -44,9 +46,9 @@ def has_day_first(cells: Iterable[str]) -> bool | None:
 
 
 def two_meanings(text: str, notation: Notation) -> tuple[float, float] | tuple[date, date] | None:
-    """Return what a figure may mean with decimal point or comma, or a day with month or day first.
+    """Return both meanings of a figure with point or comma, or of a date with day or month first.
 
-    ``None`` where there are not two meanings, or it is told which of them counts.
+    ``None`` if there are not two meanings, or if it is known which one counts.
     """
     month_first, day_first = _days(text)
     if month_first is not None and day_first is not None:
@@ -57,7 +59,7 @@ def two_meanings(text: str, notation: Notation) -> tuple[float, float] | tuple[d
 
 
 def value_of(text: str, kind: FactKind, notation: Notation) -> float | date | str | None:
-    """Return what a cell means as one of ``kind``; ``None`` when it is none."""
+    """Return the value of a cell as ``kind``; ``None`` if it is none."""
     match kind:
         case FactKind.NUMBER:
             return None if "%" in text else _figure(text, notation)
@@ -70,7 +72,7 @@ def value_of(text: str, kind: FactKind, notation: Notation) -> float | date | st
 
 
 def kind_of(cells: Iterable[tuple[str, Notation]]) -> FactKind:
-    """Return the kind that more than half of the cells are of, else text."""
+    """Return the kind of more than half of the cells, else text."""
     counts = dict.fromkeys((FactKind.NUMBER, FactKind.PERCENT, FactKind.DATE), 0)
     total = 0
     for text, notation in cells:
@@ -106,7 +108,9 @@ def _day(text: str, notation: Notation) -> date | None:
 
 
 def _days(text: str) -> tuple[date | None, date | None]:
-    """A day with its month and with itself first; a time behind it is that of a spreadsheet, midnight."""
+    """Return a date read with the month first and with the day first; a spreadsheet's time of midnight is
+    ignored.
+    """
     if (found := _YEAR_FIRST.match(text)) is not None:
         month_first = day_first = _date(found[1], found[3], found[4])
     elif (found := _YEAR_LAST.match(text)) is not None:

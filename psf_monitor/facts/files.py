@@ -1,4 +1,4 @@
-"""The trader's files on the disk: read, and read again once they are saved; the last good reading is kept."""
+"""The trader's files on disk: read, read again once saved; the last good content is kept."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -12,16 +12,16 @@ from psf_monitor.facts.table import FactTable, UnusableFileError, parse
 
 _Stamp = tuple[int, int]
 _MOST_BYTES = 128 * 2**20
-"""A hundred times what PSFALGO writes of all its shares."""
+"""A hundred times what PSFALGO writes for all its shares."""
 _CUT_OFF = "it ends in the middle of a line"
 
 
 @dataclass(slots=True)
 class _File:
-    """One file: ``table`` is the last good reading of it, ``seen`` the stamp of what was read last.
+    """One file: ``table`` is its last good content, ``seen`` the stamp of the last version read.
 
-    ``coming`` is the stamp of what is being saved: it is read when it has stood from one look to the next.
-    ``problem`` is why it is not read as it is now, without a full stop.
+    ``coming`` is the stamp of a version being saved: it is read once it stays the same between two checks.
+    ``problem`` is why it is not read in its current state, without a full stop.
     """
 
     path: Path
@@ -34,10 +34,10 @@ class _File:
 
 
 class FactFiles:
-    """The files that the settings name. Every call may take as long as the disk does: call it in a thread.
+    """The files named in the settings. Calls may take as long as the disk does: make them in a thread.
 
-    One that is missing, held by another program or half written leaves what was read of it before, said to be
-    old and since when. ``usual_par`` goes to the facts.
+    For a file that is missing, held by another program or half written, the earlier content is kept and
+    marked as old, with its time. ``usual_par`` is passed to the facts.
     """
 
     def __init__(
@@ -47,10 +47,10 @@ class FactFiles:
         self._usual_par = usual_par
         self._files = [_File(path, name) for path, name in zip(paths, _names(paths), strict=True)]
         self.facts = NOTHING_KNOWN
-        """As they were read last."""
+        """The facts as last read."""
 
     def read_again(self) -> bool:
-        """Read what was saved since; whether the facts differ."""
+        """Read what has been saved since; return whether the facts changed."""
         before = [(file.seen, file.problem) for file in self._files]
         for file in self._files:
             self._read_if_saved(file)
@@ -115,6 +115,6 @@ def _stamp(path: Path) -> _Stamp:
 
 
 def _names(paths: Sequence[Path]) -> list[str]:
-    """The names of the files, with their folders where two have the same."""
+    """Return the names of the files, with their folders if two are equal."""
     names = [path.name for path in paths]
     return [name if names.count(name) == 1 else str(path) for name, path in zip(names, paths, strict=True)]

@@ -1,4 +1,4 @@
-"""Several files as one: what each column is, what each cell means, and what contradicts what. Pure."""
+"""Merge several files: the kind of each column, the value of each cell, and contradictions. Pure."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
@@ -31,7 +31,7 @@ _SHOULD_BE: Mapping[str, FactKind] = MappingProxyType(
         CALL: FactKind.DATE,
     }
 )
-"""What is worked out of a column needs it to be of this kind."""
+"""The kinds that calculations require of these columns."""
 _MOST_NAMED = 3
 _MOST_DECIMALS = 6
 
@@ -39,9 +39,9 @@ _MOST_DECIMALS = 6
 def merge(
     tables: Mapping[str, FactTable], *, usual_par: float | None = None, stale_since: datetime | None = None
 ) -> Facts:
-    """Return what the files say together, by their names; of two that contradict each other the first counts.
+    """Return the combined content of the files by name; of two contradicting cells the first one counts.
 
-    ``stale_since`` is when the files were read of which one cannot be read again.
+    ``stale_since`` is when the files were read, if one of them cannot be read again.
     """
     titles: dict[str, str] = {}
     for table in tables.values():
@@ -82,7 +82,7 @@ def _decimals(value: float) -> int:
 def _merge_column(
     column: FactColumn, tables: Mapping[str, FactTable], shares: dict[str, dict[str, Fact]]
 ) -> list[str]:
-    """Put the cells of a column to their shares; what is wrong with them."""
+    """Add the cells of a column to their shares; return what is wrong with them."""
     problems: list[str] = []
     unread: list[Fact] = []
     unclear: list[str] = []
@@ -116,7 +116,7 @@ def _is_unread(fact: Fact, column: FactColumn) -> bool:
 
 
 def _doubt(text: str, kind: FactKind, notation: Notation) -> str:
-    """Both meanings of a cell that may have two of the column's kind; else empty."""
+    """Return both meanings of an ambiguous cell of the column's kind; else empty."""
     match two_meanings(text, notation):
         case (date() as one, other) if kind is FactKind.DATE:
             return f"may mean {one} or {other}"
@@ -147,7 +147,7 @@ def _unread_text(column: FactColumn, unread: Sequence[Fact]) -> str:
 
 
 def _not_as_needed(columns: Sequence[FactColumn]) -> list[str]:
-    """What cannot be worked out because a column is of another kind than it should be."""
+    """Return what cannot be calculated because a column is of another kind than required."""
     sentences = []
     for column in columns:
         wanted = _SHOULD_BE.get(column.key)

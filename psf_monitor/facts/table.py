@@ -1,4 +1,4 @@
-"""One file, from its bytes to rows by line: encoding, separator, titles, IBKR symbols. Pure."""
+"""Parse one file, from its bytes to rows: encoding, separator, titles, IBKR symbols. Pure."""
 
 import csv
 import io
@@ -13,7 +13,7 @@ from psf_monitor.facts.cells import Notation, has_day_first, is_unknown
 from psf_monitor.settings.figure_notation import has_decimal_comma
 
 KEY_TITLES = ("PREF IBKR", "IBKR symbol", "IBKR", "Symbol", "Ticker")
-"""The titles under which IBKR's symbols are looked for, the first that is there; PSFALGO's first."""
+"""The titles of the column of IBKR symbols, in order of preference, PSFALGO's first."""
 
 _KEYS = [column_key(title) for title in KEY_TITLES]
 _DELIMITERS = ",;\t|"
@@ -21,17 +21,19 @@ _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _ZIPPED = b"PK\x03\x04"
 _CODE_PAGE = "cp1254"
-"""Where the system's own is UTF-8: the Turkish one, of which the other western ones differ in six letters."""
+"""Used where the system's encoding is UTF-8: the Turkish one, which differs from the other western ones in
+six letters.
+"""
 _MOST_NAMED = 5
 
 
 class UnusableFileError(Exception):
-    """Nothing of a file can be used; the sentence says why."""
+    """Nothing in a file can be used; the sentence says why."""
 
 
 @dataclass(frozen=True, slots=True)
 class FactRow:
-    """The cells of one share by the key of the column, without those of which nothing is known."""
+    """The cells of one share by column key, without unknown values."""
 
     line: int
     symbol: str
@@ -40,9 +42,9 @@ class FactRow:
 
 @dataclass(frozen=True, slots=True)
 class FactTable:
-    """What one file says. ``titles`` and ``notations`` by the key of the column; ``problems`` name the line.
+    """The content of one file. ``titles`` and ``notations`` are by column key; ``problems`` name the line.
 
-    ``is_cut_off``: its end looks as if somebody were still writing it.
+    ``is_cut_off``: the end looks as if somebody were still writing it.
     """
 
     titles: dict[str, str]
@@ -60,7 +62,7 @@ class _Read:
 
 
 def parse(data: bytes) -> FactTable:
-    """Read a whole file. Raises ``UnusableFileError`` where there is no column of IBKR symbols in it."""
+    """Parse a whole file. Raises ``UnusableFileError`` if it has no column of IBKR symbols."""
     text, problems = _text(data)
     above, start, delimiter = _titles_at(text)
     read = _read(text[start:], above, delimiter)
@@ -89,7 +91,7 @@ def parse(data: bytes) -> FactTable:
 
 
 def ibkr_symbol(text: str) -> str:
-    """Return a symbol as the book has it: capitals, single spaces."""
+    """Return a symbol as in the book: capitals, single spaces."""
     return " ".join(text.split()).upper()
 
 
@@ -117,9 +119,9 @@ def _code_page() -> str:
 
 
 def _titles_at(text: str) -> tuple[int, int, str]:
-    """Return how many lines stand above the titles, where these begin, and what separates the columns.
+    """Return how many lines precede the titles, where these begin, and the column separator.
 
-    Excel's own line ``sep=;`` is obeyed, comments are passed over.
+    Excel's own line ``sep=;`` is followed, comments are skipped.
     """
     at, delimiter = 0, ""
     for above, line in enumerate(text.splitlines(keepends=True)):
@@ -133,7 +135,7 @@ def _titles_at(text: str) -> tuple[int, int, str]:
 
 
 def _delimiter_of(titles: str) -> str:
-    """What separates the columns when one of them is to have IBKR's symbols; empty: nothing does."""
+    """Return the separator that makes one of the columns IBKR's symbols; empty if none does."""
     for delimiter in _DELIMITERS:
         keys = {column_key(cell) for cell in _cells(titles, delimiter)}
         if any(key in keys for key in _KEYS):
@@ -153,7 +155,7 @@ def _cells(line: str, delimiter: str) -> list[str]:
 
 
 def _read(text: str, above: int, delimiter: str) -> _Read:
-    """Every line that is not blank, by its number in the file."""
+    """Read every line that is not blank, with its number in the file."""
     reader = csv.reader(
         io.StringIO(text, newline=""),
         delimiter=delimiter,
@@ -179,7 +181,9 @@ def _read(text: str, above: int, delimiter: str) -> _Read:
 
 
 def _columns(titles: Sequence[str], line: int, problems: list[str]) -> tuple[list[str], dict[str, str]]:
-    """The key of each column, and the titles by key; one without a title is called by its place."""
+    """Return the key of each column, and the titles by key; a column without a title is named by its
+    place.
+    """
     keys: list[str] = []
     named: dict[str, str] = {}
     for place, given in enumerate(titles, start=1):
@@ -199,7 +203,7 @@ def _columns(titles: Sequence[str], line: int, problems: list[str]) -> tuple[lis
 def _rows(
     lines: Sequence[tuple[int, list[str]]], keys: Sequence[str], at: int, problems: list[str]
 ) -> tuple[list[FactRow], bool]:
-    """The shares, each once, and whether the last line has fewer cells than there are titles."""
+    """Return the shares, each once, and whether the last line has fewer cells than there are titles."""
     found: list[FactRow] = []
     first: dict[str, int] = {}
     nameless: list[int] = []

@@ -84,7 +84,7 @@ def fired(event: Fired) -> FiredRecord:
 
 
 def last_fired(watch: AlertWatch) -> list[FiredRecord]:
-    """What fired last, oldest first."""
+    """Return what has fired last, oldest first."""
     return [fired(event) for event in watch.fired[-MOST_FIRED:]]
 
 

@@ -1,1 +1,1 @@
-"""What the API tells of one thing: a position, an order, an execution, an account's worth, a connection."""
+"""The API's records: position, order, execution, account values, connection."""

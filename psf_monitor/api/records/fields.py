@@ -1,4 +1,4 @@
-"""Fields that several records have."""
+"""Fields that several records share."""
 
 from datetime import date, datetime
 
@@ -7,7 +7,7 @@ from psf_monitor.domain.order import HasOrderIds
 
 
 def facts_of(facts: ShareFacts | None) -> dict[str, float | str] | None:
-    """By title; percents as numbers, dates as ISO 8601, what is not read as it stands."""
+    """Return the facts by title: percents as numbers, dates as ISO 8601, unreadable ones as written."""
     if facts is None:
         return None
     return {fact.title: _fact(fact) for fact in facts.cells.values()}
@@ -20,7 +20,7 @@ def _fact(fact: Fact) -> float | str:
 
 
 def order_id_of(known: HasOrderIds) -> int | str:
-    """Return HAMMER's id of an order, or TWS's order id as it is, 0 or below for an order of TWS itself."""
+    """Return HAMMER's id of an order, or TWS's order id, which is 0 or below for an order of TWS itself."""
     return known.hammer_id or known.order_id
 
 

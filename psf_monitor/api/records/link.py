@@ -70,5 +70,5 @@ def link(book: Book, mode: AccountMode, status: LinkStatus) -> LinkRecord:
 
 
 def switched_off(mode: AccountMode) -> LinkRecord:
-    """A login that the settings do not use."""
+    """Return the record of a login that the settings switch off."""
     return LinkRecord(False, f"{mode} is switched off in the settings.", "SWITCHED_OFF", "", None, None, [])

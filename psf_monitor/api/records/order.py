@@ -148,5 +148,5 @@ def order(row: OrderRow) -> OrderRecord:
 
 
 def order_key(key: OrderKey) -> str:
-    """What names an order here."""
+    """Return the key that names an order in the API."""
     return key.ids

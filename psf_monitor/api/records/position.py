@@ -134,7 +134,9 @@ def _price_status(row: PositionRow) -> str:
 
 
 def _potential(row: PositionRow) -> float | None:
-    """What is held when every open order that can fill has filled; the broker's position is part of it."""
+    """Return the quantity after every open order that can fill has filled; ``None`` if one cannot be
+    counted.
+    """
     if row.quantity is None or row.working.uncounted:
         return None
     return row.quantity + row.working.buy - row.working.sell

@@ -1,4 +1,4 @@
-"""What one account is worth, as PSFALGO's programs read it."""
+"""One account's values, as PSFALGO's programs read them."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -28,7 +28,7 @@ class SummaryRecord:
 
 
 def summary(known: AccountSummary, is_connected: bool, stale_since: datetime | None) -> SummaryRecord:
-    """Return the record of an account's values; ``stale_since`` (UTC) when they are old."""
+    """Return the record of an account's values; ``stale_since`` (UTC) is set if they are old."""
     return SummaryRecord(
         account_type=known.mode.value,
         account=known.account,

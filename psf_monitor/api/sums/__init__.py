@@ -1,1 +1,1 @@
-"""What the positions add up to, over the local API and in the snapshot."""
+"""Sums over positions, in the local API and in the snapshot."""

@@ -1,4 +1,4 @@
-"""What the positions add up to: ``GET groups`` and ``GET exposure``, as the window shows it."""
+"""Sums over positions: ``GET groups`` and ``GET exposure``, as the window shows them."""
 
 from typing import Annotated, Any
 

@@ -1,4 +1,4 @@
-"""What the positions add up to, as other programs read it."""
+"""Sums over positions, as other programs read them."""
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
@@ -98,7 +98,7 @@ class ExposureAnswer:
 
 
 def total(book: Book, modes: Collection[AccountMode]) -> SumRecord:
-    """What the book counts of these profiles; accounts that it counts with another one are named."""
+    """Return the book's totals of these profiles, and the accounts counted under another one."""
     found = sums(book.totals(modes))
     states = {mode: book.account_state(mode) for mode in modes}
     elsewhere = tuple(
@@ -131,7 +131,7 @@ def group(found: Group) -> GroupRecord:
 
 
 def groups(book: Book, by: GroupBy, modes: Collection[AccountMode]) -> list[GroupRecord]:
-    """The positions of these profiles, in the order of the groups' names."""
+    """Return the positions of these profiles in groups, sorted by the groups' names."""
     rows = [row for row in book.position_rows() if row.mode in modes]
     return [group(each) for each in grouped(rows, by, counted_modes(modes))]
 

@@ -1,1 +1,1 @@
-"""The listening side: sockets, limits, who is let in."""
+"""The transport: sockets, limits and access control."""

@@ -1,7 +1,7 @@
-"""What stands before every path: who asks, from where, with which secret, how often and how much.
+"""Access control in front of every path: origin, host, token, rate and size of requests.
 
 It knows HTTP and nothing of what is behind it. A web page in the trader's browser can send requests to this
-computer; it gets no further than here, because it has the wrong Host or Origin and no token.
+computer, but they end here, because they have the wrong Host or Origin and no token.
 """
 
 import asyncio
@@ -18,13 +18,13 @@ MOST_BODY_BYTES = 4096
 _MOST_DISCARDED_BYTES = 16 * MOST_BODY_BYTES
 MOST_ADDRESS_BYTES = 8 * 1024
 MOST_HEADER_BYTES = 32 * 1024
-"""Of one request, and more than any program sends that means it."""
+"""For one request; no serious program sends more."""
 
 _HEADERS = ((b"cache-control", b"no-store"), (b"x-content-type-options", b"nosniff"))
 
 
 class AccessControl:
-    """Lets a request through to ``app``, or answers it with a refusal. No answer allows another origin.
+    """Passes a request to ``app``, or answers it with a refusal. No answer allows another origin.
 
     ``let_in`` is called with each client whose request had the token.
     """
@@ -86,7 +86,7 @@ class AccessControl:
         _refuse_web_sockets(scope)
 
     def _stranger(self, scope: Scope) -> ApiError | None:
-        """Why who asks is not let in."""
+        """Return why the client is refused, if it is."""
         if not all(host.lower() in self._hosts for host in _headers(scope, b"host", exactly_one=True)):
             return ApiError(
                 403,
@@ -115,7 +115,7 @@ class AccessControl:
 
 
 def _headers(scope: Scope, name: bytes, *, exactly_one: bool = False) -> list[bytes]:
-    """The values of a header; none and several are one that is empty where ``exactly_one`` is right."""
+    """Return the values of a header; with ``exactly_one``, none or several become a single empty one."""
     found = [value for key, value in scope["headers"] if key == name]
     return [b""] if exactly_one and len(found) != 1 else found
 
@@ -138,7 +138,7 @@ def _refuse_floods(scope: Scope) -> None:
 
 
 def _refuse_web_sockets(scope: Scope) -> None:
-    """Say it to who asks for one: an answer of plain HTTP is read as a fault of the line."""
+    """Refuse a request for a WebSocket in its own protocol: plain HTTP would look like a broken line."""
     if b"websocket" in (value.strip().lower() for value in _headers(scope, b"upgrade")):
         raise ApiError(
             400,
@@ -149,13 +149,16 @@ def _refuse_web_sockets(scope: Scope) -> None:
 
 
 async def _with_whole_body(scope: Scope, receive: Receive, within_s: float) -> Receive:
-    """The request read to its end, so that nothing behind the gate waits for a body or holds a large one."""
+    """Read the request's body completely, so that nothing behind the gate waits for it or holds a large
+    one.
+    """
     declared = _headers(scope, b"content-length")
     length = max((int(value[:20]) for value in declared if value.isdigit()), default=0)
     body = b""
     try:
         async with asyncio.timeout(within_s):
-            # One that is a little too large is read all the same: who still writes does not hear the answer.
+            # A body that is slightly too large is still read: a client that is writing does not see the
+            # answer.
             while length <= _MOST_DISCARDED_BYTES:
                 message = await receive()
                 body += message.get("body", b"")

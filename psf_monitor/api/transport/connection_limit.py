@@ -1,4 +1,4 @@
-"""How many connections may be open at once, and who gives way: programs without the token, oldest first."""
+"""The limit on open connections: programs without the token give way, the oldest first."""
 
 from collections.abc import Callable, Hashable
 
@@ -6,24 +6,24 @@ Close = Callable[[], None]
 
 
 class ConnectionLimit:
-    """At most ``most`` open connections. A client is the address of its end of the line.
+    """Allows at most ``most`` open connections. A client is the address of its end of the line.
 
-    Whoever has not shown the token yet gives way to who comes later; a program that has shown it never does.
+    A client that has not presented the token yet gives way to a later one; one that has never does.
     """
 
     def __init__(self, most: int) -> None:
         self._most = most
-        # In the order in which they came.
+        # In order of arrival.
         self._strangers: dict[Hashable, Close] = {}
         self._known: set[Hashable] = set()
 
     @property
     def open(self) -> int:
-        """How many are open."""
+        """The number of open connections."""
         return len(self._strangers) + len(self._known)
 
     def admit(self, client: Hashable, close: Close) -> bool:
-        """Count a new connection, which ``close`` ends at once; False when there is no room for it."""
+        """Count a new connection, which ``close`` ends at once; return False if there is no room for it."""
         if self.open >= self._most:
             if not self._strangers:
                 return False
@@ -32,7 +32,7 @@ class ConnectionLimit:
         return True
 
     def recognise(self, client: Hashable) -> None:
-        """Note that this client has shown the token."""
+        """Note that this client has presented the token."""
         if self._strangers.pop(client, None) is not None:
             self._known.add(client)
 
@@ -42,7 +42,7 @@ class ConnectionLimit:
         self._known.discard(client)
 
     def drop_oldest_stranger(self) -> None:
-        """End the oldest connection that has not shown the token, if there is one."""
+        """Close the oldest connection that has not presented the token, if any."""
         oldest = next(iter(self._strangers), None)
         if oldest is not None:
             self._strangers.pop(oldest)()

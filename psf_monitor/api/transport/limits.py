@@ -1,4 +1,4 @@
-"""What any one program may take of the local API, and all of them together."""
+"""Limits of the local API for each program and for all together."""
 
 import time
 from collections.abc import Callable
@@ -19,9 +19,9 @@ class Patience:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Seconds of patience with one connection, and how many and how much there may be at once.
+    """Time limits of one connection in seconds, and limits on numbers and rates.
 
-    A request's headers have to come to their end ``headers_within_s`` after their first byte, its body
+    A request's headers must be complete ``headers_within_s`` after their first byte, its body
     ``body_within_s`` after that. A client that takes nothing of what is sent to it is cut off after
     ``stuck_after_s``. A stream sends a sign of life every ``keep_alive_s``. ``clock`` counts the seconds of
     the rates. ``listening`` is how long the server tries to open its port again.

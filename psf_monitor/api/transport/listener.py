@@ -1,9 +1,9 @@
-"""The listening socket: only this computer reaches it, and it stays open whatever accepting meets.
+"""The listening socket: reachable from this computer only, and open whatever happens while accepting.
 
-asyncio's own servers leave two things out. They set TCP_NODELAY on no connection behind a socket of one's
-own, so that every answer after the first on one line waits for the client's delayed acknowledgement, some
-40 ms. And on Windows one client that resets its connection before it was accepted closes the socket for good
-(python/cpython#93821).
+asyncio's own servers fail in two ways. They do not set TCP_NODELAY on connections of a socket that they did
+not open, so that every answer after the first on one line waits for the client's delayed acknowledgement,
+some 40 ms. And on Windows a client that resets its connection before it is accepted closes the socket for
+good (python/cpython#93821).
 """
 
 import asyncio
@@ -30,7 +30,7 @@ _CLIENT_LEFT = frozenset(
         errno.EPROTO,
         errno.ETIMEDOUT,
         errno.EPERM,  # Linux: a firewall's rule.
-        # Linux hands on what the network says of a connection before it is accepted.
+        # Linux reports network errors of a connection before it is accepted.
         *(
             getattr(errno, name)
             for name in ("ENETDOWN", "ENETUNREACH", "EHOSTDOWN", "EHOSTUNREACH", "ENONET", "ENOPROTOOPT")
@@ -47,7 +47,7 @@ _CLIENT_LEFT = frozenset(
 
 
 class _AcceptTaskFilter(logging.Filter):
-    """Drops asyncio's complaint that nobody asked the task of one accept, on Windows, how it ended.
+    """Drops asyncio's complaint on Windows that an exception of an accept was never retrieved.
 
     The same error reaches whoever waits for the connection, and is reported from there.
     """
@@ -57,14 +57,14 @@ class _AcceptTaskFilter(logging.Filter):
 
 
 class ListeningFailed(Exception):  # noqa: N818
-    """The port could not be opened again in time; ``str`` of it is the reason."""
+    """The port could not be opened again in time; its ``str`` is the reason."""
 
 
 class Listener:
-    """Accepts connections at ``host`` and ``port`` and hands each to a protocol of its own.
+    """Accepts connections at ``host`` and ``port`` and gives each a protocol of its own.
 
-    ``report`` is called with the reason why it does not listen just now, and ``None`` once it does again.
-    ``when_exhausted`` is called when the operating system has no file left for a connection.
+    ``report`` is called with the reason why it is not listening just now, and ``None`` once it does again.
+    ``when_exhausted`` is called if the operating system has no file descriptor left for a connection.
     """
 
     def __init__(
@@ -76,7 +76,7 @@ class Listener:
         when_exhausted: Callable[[], None] = lambda: None,
         patience: Patience | None = None,
     ) -> None:
-        """Raise ``OSError`` when the port cannot be opened, ``ValueError`` for another computer's address."""
+        """Raise ``OSError`` if the port cannot be opened, ``ValueError`` for another computer's address."""
         self._socket = listen(host, port)
         self.host, self.port = self._socket.getsockname()[:2]
         self._report = report
@@ -84,11 +84,11 @@ class Listener:
         self._patience = patience or Patience()
 
     def close(self) -> None:
-        """Close the socket; connections that were accepted live on."""
+        """Close the socket; accepted connections stay open."""
         self._socket.close()
 
     async def run(self, protocol: Callable[[], asyncio.BaseProtocol]) -> None:
-        """Accept until cancelled; raise ``ListeningFailed`` when listening cannot go on."""
+        """Accept until cancelled. Raises ``ListeningFailed`` if listening cannot continue."""
         loop = asyncio.get_running_loop()
         noise = _AcceptTaskFilter()
         logging.getLogger("asyncio").addFilter(noise)
@@ -140,14 +140,14 @@ class Listener:
 
 
 async def _accepts_ended() -> None:
-    """Wait for the task of the accept that was called off: on Windows it ends a turn of the loop later."""
+    """Wait for the cancelled accept: on Windows its task ends a turn of the loop later."""
     accepts = [
         task
         for task in asyncio.all_tasks()
         if getattr(task.get_coro(), "__qualname__", "").endswith("accept_coro")
     ]
     if accepts:
-        # Others may listen, too: theirs go on.
+        # Others may be listening, too: theirs go on.
         await asyncio.wait(accepts, timeout=_CALLED_OFF_WITHIN_S, return_when=asyncio.FIRST_COMPLETED)
 
 
@@ -164,7 +164,9 @@ async def _hand_over(connection: socket.socket, protocol: Callable[[], asyncio.B
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """Open a listening socket that only this computer can reach. ``ValueError`` for any other address."""
+    """Open a listening socket that only this computer can reach. Raises ``ValueError`` for another
+    address.
+    """
     address = ip_address(host)
     if not address.is_loopback:
         raise ValueError(f"{host} is not an address of this computer itself")

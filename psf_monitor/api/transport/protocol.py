@@ -1,4 +1,4 @@
-"""HTTP/1.1 on one connection: uvicorn's own, with limits on how long and how many."""
+"""HTTP/1.1 on one connection: uvicorn's protocol with limits on time and numbers."""
 
 import asyncio
 from http import HTTPStatus
@@ -14,10 +14,10 @@ from psf_monitor.problem import Problem
 
 
 def limited_protocol(limits: Limits, connections: ConnectionLimit) -> type[asyncio.Protocol]:
-    """Return the protocol's class, as uvicorn wants it, bound to these limits."""
+    """Return the protocol class, as uvicorn expects it, bound to these limits."""
 
     class LimitedProtocol(H11Protocol):
-        """Closes a connection that says too little, and aborts one that takes nothing."""
+        """Closes a connection that sends too slowly, and aborts one that does not read."""
 
         _headers_due: asyncio.TimerHandle | None = None
         _reading_due: asyncio.TimerHandle | None = None
@@ -49,20 +49,22 @@ def limited_protocol(limits: Limits, connections: ConnectionLimit) -> type[async
             super().connection_lost(exc)
 
         def send_400_response(self, msg: str) -> None:  # noqa: ARG002
-            """Say that what came is no HTTP, unless an answer is on its way already."""
+            """Answer that what arrived is not HTTP, unless another answer is already being sent."""
             if self.cycle is None or self.cycle.response_complete or not self.cycle.response_started:
                 self.transport.write(_NO_HTTP)
             self.transport.close()
 
         def _watch_headers(self) -> None:
-            """Count from a request's first byte, or from the line's opening, to the end of its headers."""
+            """Limit the time from a request's first byte, or the connection's opening, to the end of its
+            headers.
+            """
             if self.conn.their_state is not h11.IDLE:
                 self._headers_due = _stopped(self._headers_due)
             elif self._headers_due is None:
                 self._headers_due = self.loop.call_later(limits.headers_within_s, self._give_up_headers)
 
         def _give_up_headers(self) -> None:
-            """Say so to who has begun a request; who has said nothing is not answered."""
+            """Answer a client that has begun a request; one that has sent nothing gets no answer."""
             if not self.conn.trailing_data[0]:
                 self.transport.abort()
                 return

@@ -1,16 +1,16 @@
-"""How often may be asked: buckets that fill with time, one for each client and one for all of them."""
+"""Rate limits: token buckets, one for each client and one for all of them."""
 
 import math
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 
 _MOST_CLIENTS = 64
-"""So many clients are remembered; a bucket that is full again is as good as a new one."""
+"""The number of remembered clients; a full bucket is as good as a new one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """``burst`` requests at once, and ``per_s`` a second in the long run."""
+    """Allows ``burst`` requests at once, and ``per_s`` a second in the long run."""
 
     per_s: float
     burst: int
@@ -19,7 +19,7 @@ class Rate:
 EACH_CLIENT = Rate(per_s=20, burst=60)
 ALL_CLIENTS = Rate(per_s=60, burst=180)
 WITHOUT_TOKEN = Rate(per_s=5, burst=20)
-"""Requests that are refused anyway; they take nothing from those that have the token."""
+"""For requests that are refused anyway; they do not count against those with the token."""
 
 
 @dataclass(slots=True)
@@ -35,7 +35,7 @@ class _Bucket:
 class Rates:
     """Counts requests against ``each`` for their client and ``whole`` for all clients together.
 
-    A client is one connection: they all come from this computer. ``clock`` gives seconds.
+    A client is one connection, as all come from this computer. ``clock`` gives seconds.
     """
 
     def __init__(self, each: Rate, whole: Rate, clock: Callable[[], float]) -> None:
@@ -47,11 +47,11 @@ class Rates:
 
     @property
     def remembered(self) -> int:
-        """How many clients are remembered: those that were refused lately, and as many others as fit."""
+        """The number of remembered clients: those refused lately, and as many others as fit."""
         return len(self._clients)
 
     def take(self, client: Hashable) -> int:
-        """Count one request; 0, or in how many whole seconds another try may succeed. Then nothing counts."""
+        """Count one request and return 0, or return after how many whole seconds another may succeed."""
         now = self._clock()
         mine = self._clients.get(client)
         if mine is None:

@@ -1,4 +1,4 @@
-"""What anybody can make log by sending something is logged once per kind and minute, and counted."""
+"""A log filter: what any client can trigger is logged once per kind and minute, with a count."""
 
 import logging
 import time
@@ -9,14 +9,14 @@ EVERY_S = 60.0
 
 
 _OF_UPGRADES = ("Unsupported upgrade request", "No supported WebSocket library")
-"""uvicorn: who offers another protocol is answered in HTTP/1.1, as RFC 9110 has it, and nothing is amiss."""
+"""uvicorn's warnings about upgrade requests, which are answered in HTTP/1.1 as RFC 9110 demands."""
 
 
 class RepeatFilter(logging.Filter):
-    """Lets the first record of a kind through and, once a minute, the next one with how many there were.
+    """Passes the first record of a kind and, once a minute, the next one with the number suppressed.
 
     A kind is the logger, the level, the text before its values are filled in, and the exception's type.
-    What is said of an upgrade of the protocol is left out.
+    Warnings about upgrade requests are dropped.
     """
 
     def __init__(self, every_s: float = EVERY_S, clock: Callable[[], float] = time.monotonic) -> None:

@@ -1,4 +1,4 @@
-"""The secret that lets a program in: made at the first start, kept in a file that only the user can read."""
+"""The API's secret token: created at the first start, in a file that only the user can read."""
 
 import os
 import re
@@ -9,13 +9,14 @@ from pathlib import Path
 from psf_monitor import files
 
 _SHAPE = re.compile(r"[A-Za-z0-9_-]{43}")
-"""Of ``secrets.token_urlsafe(32)``."""
+"""The form of ``secrets.token_urlsafe(32)``."""
 
 
 def load_token(path: Path) -> str:
-    """The token of this user; a new one when there is none, or when others could read it. Raises ``OSError``.
+    """Return the user's token; a new one if there is none, or if others could read it. Raises ``OSError``.
 
-    On Windows the rights of the user's own folder are the file's. One that cannot be read is left as it is.
+    On Windows the file inherits the rights of the user's folder. A file that cannot be read is left
+    unchanged.
     """
     known = _read(path)
     if known is not None:
