@@ -6,7 +6,7 @@ spreadsheet would take for a formula is preceded by an apostrophe.
 
 import io
 import sys
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from itertools import chain
@@ -16,7 +16,13 @@ from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.fills.fill import Fill
 from psf_monitor.domain.fills.fill_totals import COMBINATION
 from psf_monitor.domain.fills.gains import METHOD, Gains
-from psf_monitor.domain.fills.journal_records import Coverage, RecordedFill, gaps
+from psf_monitor.domain.fills.journal_records import (
+    Coverage,
+    RecordedFill,
+    day_before,
+    gaps,
+    unknown_evenings,
+)
 from psf_monitor.domain.market_hours import new_york
 from psf_monitor.domain.order import placing_client
 from psf_monitor.files import save_csv, write_csv
@@ -68,10 +74,14 @@ GAIN_TITLES = (
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """How many lines were written, and sentences about what may be missing in the requested days."""
+    """How many lines were written, and sentences about what may be missing in the requested days.
+
+    ``remarks`` are about times that most accounts do not trade in, and that are not known.
+    """
 
     lines: int
     missing: tuple[str, ...]
+    remarks: tuple[str, ...] = ()
 
 
 def export_fills(
@@ -85,9 +95,10 @@ def export_fills(
     lines = reader.over_fills(
         accounts, first, last, lambda kept: _write(file, FILL_TITLES, map(fill_line, chain(kept, undated)))
     )
-    watched = reader.watched(accounts, first, last)
-    missing = [*_missing(_named(reader, accounts), watched, first, last, now), *_undated(undated)]
-    return Exported(lines, tuple(missing))
+    watched = reader.watched(accounts, day_before(first), last)
+    named, days = _named(reader, accounts), (first, last)
+    missing = [*_by_account(gaps, named, watched, days, now), *_undated(undated)]
+    return Exported(lines, tuple(missing), tuple(_by_account(unknown_evenings, named, watched, days, now)))
 
 
 def export_gains(
@@ -97,7 +108,8 @@ def export_gains(
     tables = [reader.realized(account, year, now) for account in _named(reader, accounts)]
     _write(file, GAIN_TITLES, chain.from_iterable(map(gain_lines, tables)))
     missing = tuple(f"{_whose(table.account)}: {sentence}" for table in tables for sentence in table.missing)
-    return Exported(sum(len(table.rows) for table in tables), missing)
+    remarks = tuple(f"{_whose(table.account)}: {sentence}" for table in tables for sentence in table.remarks)
+    return Exported(sum(len(table.rows) for table in tables), missing, remarks)
 
 
 def fill_line(kept: RecordedFill) -> tuple[str, ...]:
@@ -156,7 +168,8 @@ def gain_lines(gains: Gains) -> list[tuple[str, ...]]:
         for row in gains.rows
     ]
     blank = ("",) * (len(GAIN_TITLES) - 2)
-    return lines + [(account, *blank, text_cell(sentence)) for sentence in (*gains.missing, METHOD)]
+    sentences = (*gains.missing, *gains.remarks, METHOD)
+    return lines + [(account, *blank, text_cell(sentence)) for sentence in sentences]
 
 
 def notes(fill: Fill) -> list[str]:
@@ -188,12 +201,16 @@ def _whose(account: str) -> str:
     return account or "No account is in the journal"
 
 
-def _missing(
-    accounts: Iterable[str], watched: Iterable[Coverage], first: date, last: date, now: datetime
+def _by_account(
+    look: Callable[[Iterable[Coverage], date, date, datetime], list[str]],
+    accounts: Iterable[str],
+    watched: Sequence[Coverage],
+    days: tuple[date, date],
+    now: datetime,
 ) -> Iterable[str]:
-    known = list(watched)
+    """Yield what ``look`` finds in the coverage of each account, with the account in front."""
     for account in accounts:
-        for sentence in gaps((w for w in known if w.account == account), first, last, now):
+        for sentence in look((each for each in watched if each.account == account), *days, now):
             yield f"{_whose(account)}: {sentence}"
 
 

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from psf_monitor.domain.fills.journal_records import DayPage
+from psf_monitor.domain.fills.journal_records import DayPage, day_before
 from psf_monitor.journal import rows
 from psf_monitor.journal.errors import reopened
 from psf_monitor.journal.read_only import begin, connected, explaining, require_journal
@@ -72,7 +72,7 @@ class DayPages:
         begin(connection, self._path)
         day = self._day.isoformat()
         ((self._left,),) = connection.execute(_COUNT, (day,))
-        watched = watched_on(connection, (), self._day, self._day)
+        watched = watched_on(connection, (), day_before(self._day), self._day)
         self._begin = DayPage(self._day, self._left, tuple(watched), ())
         return self._page(connection.execute(_FIRST, (day, most)).fetchall())
 

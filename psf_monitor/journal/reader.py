@@ -20,6 +20,7 @@ from psf_monitor.domain.fills.journal_records import (
     RecordedDay,
     RecordedFill,
     Snapshot,
+    day_before,
 )
 from psf_monitor.domain.fills.life import RecordedShare
 from psf_monitor.domain.position import PositionKey
@@ -117,7 +118,7 @@ class Reader:
                 account,
                 year,
                 chain(_fills(connection, (account,), first, last), _undated(connection, (account,))),
-                watched_on(connection, (account,), first, last),
+                watched_on(connection, (account,), day_before(first), last),
                 now,
             )
         )

@@ -146,13 +146,21 @@ ONE_DAY = ("--from", "2026-09-18", "--to", "2026-09-18")
 
 
 @pytest.mark.usefixtures("journal")
-def test_that_a_whole_day_is_written_and_nothing_said(capsys: pytest.CaptureFixture[str]) -> None:
+def test_that_of_a_whole_day_the_evening_before_alone_is_said_to_be_unknown(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     code, lines = exported(*ONE_DAY)
     assert code == WRITTEN
     assert [line["Execution ID"] for line in lines] == ["5.01", "1.01", "3.01"]
     assert lines[2]["Time (New York)"] == "13:00:00"
     assert (lines[0]["Source"], lines[1]["Source"]) == ("HAMMER", "IBKR")
-    assert capsys.readouterr() == ("", "")
+    evening = "what was traded on the evening before, 20:00:00 to 00:00:00 New York, is not known"
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.splitlines() == [
+        f"psf-monitor: {account}: 2026-09-18: {evening}; the broker's list began after it."
+        for account in ("U1240821", "U9")
+    ]
 
 
 @pytest.mark.usefixtures("journal")

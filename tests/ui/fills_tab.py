@@ -27,6 +27,7 @@ class BrokenError(Exception):
 class Exported:
     lines: int
     missing: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
 
 
 @dataclass

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.fills.fill import ListReach
-from psf_monitor.domain.fills.journal_records import Coverage, Span, day_begin, merged
+from psf_monitor.domain.fills.journal_records import Coverage, Span, day_before, day_begin, merged
 from psf_monitor.domain.market_hours import new_york
 
 
@@ -27,7 +27,11 @@ class CoverageLog:
             since.append(self._known_until[mode])
         spans = merged(Span(max(each, begin), at) for each in since)
         self._known_until[mode] = at
+        eve = day_before(day)
+        spans_of_eve = merged(Span(max(each, day_begin(eve)), begin) for each in since)
         for account in accounts:
+            if spans_of_eve:
+                self._add(Coverage(eve, mode, account, spans_of_eve[0].begin, begin, spans_of_eve))
             self._add(Coverage(day, mode, account, at, at, spans))
 
     def interrupted(self, mode: AccountMode) -> None:

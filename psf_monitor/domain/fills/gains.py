@@ -15,7 +15,7 @@ from math import fsum
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.fills.fill import Fill
 from psf_monitor.domain.fills.fill_totals import counted
-from psf_monitor.domain.fills.journal_records import Coverage, RecordedFill, gaps
+from psf_monitor.domain.fills.journal_records import Coverage, RecordedFill, gaps, unknown_evenings
 from psf_monitor.domain.order import Side
 
 SELL, COVER = "Sell", "Cover"
@@ -61,13 +61,17 @@ class GainSum:
 
 @dataclass(frozen=True, slots=True)
 class Gains:
-    """The rows of one account and year, oldest first, and sentences about what is missing."""
+    """The rows of one account and year, oldest first, and sentences about what is missing.
+
+    ``remarks`` are about times that most accounts do not trade in, and that are not known.
+    """
 
     account: str
     year: int
     rows: tuple[GainRow, ...]
     sums: tuple[GainSum, ...]
     missing: tuple[str, ...]
+    remarks: tuple[str, ...] = ()
 
 
 def realized(
@@ -92,8 +96,11 @@ def realized(
     if undated:
         left_out[_UNDATED] = undated
     missing = [sentence(left_out[why]) for why, sentence in _SENTENCES.items() if why in left_out]
-    missing += gaps((w for w in watched if w.account == account), date(year, 1, 1), date(year, 12, 31), now)
-    return Gains(account, year, tuple(rows), tuple(_sums(rows)), tuple(missing))
+    its_own = [each for each in watched if each.account == account]
+    days = date(year, 1, 1), date(year, 12, 31)
+    missing += gaps(its_own, *days, now)
+    remarks = unknown_evenings(its_own, *days, now)
+    return Gains(account, year, tuple(rows), tuple(_sums(rows)), tuple(missing), tuple(remarks))
 
 
 def _opened(fill: Fill) -> bool:

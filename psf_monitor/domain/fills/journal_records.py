@@ -85,13 +85,18 @@ def day_begin(day: date) -> datetime:
     return datetime.combine(day, time(), NEW_YORK).astimezone(UTC)
 
 
+def day_before(day: date) -> date:
+    """Return the calendar day before; the first of the calendar has none but itself."""
+    return day if day == date.min else day - timedelta(days=1)
+
+
 def evening_before(day: date) -> Span | None:
     """Return the part of the previous evening whose executions IBKR books on ``day``; ``None`` if there is
     none.
 
     It is the beginning of the overnight session of US shares, from 20:00 New York to midnight.
     """
-    eve = datetime.combine(day - timedelta(days=1), DAY_ENDS, NEW_YORK).astimezone(UTC)
+    eve = datetime.combine(day_before(day), DAY_ENDS, NEW_YORK).astimezone(UTC)
     return Span(eve, day_begin(day)) if session_of(day) is not None else None
 
 
@@ -250,6 +255,35 @@ def _holes(seen: Coverage) -> list[str]:
         return []
     known = gaps_in(seen.spans, Span(day_begin(seen.day), seen.last_at))
     return [f"{seen.day}: {not_listed(hole)}" for hole in known]
+
+
+def unknown_evenings(watched: Iterable[Coverage], first: date, last: date, now: datetime) -> list[str]:
+    """Return a sentence about the evenings before the days from ``first`` to ``last`` that were watched,
+    where what an account traded on them is not known.
+
+    ``watched`` begins with the day before ``first``. HAMMER lists executions of any age.
+    """
+    known = {each.day: each for each in watched}
+    seen = [each for day, each in sorted(known.items()) if first <= day <= min(last, new_york(now).date())]
+    traded = [each for each in seen if session_of(each.day) and each.mode is not AccountMode.HAMMER_PRO]
+    holes: dict[date, tuple[Span, ...]] = {}
+    for each in traded:
+        evening, eve = evening_before(each.day), known.get(day_before(each.day))
+        spans = (*each.spans, *(eve.spans if eve else ()))
+        if evening is not None and (found := gaps_in(spans, evening)):
+            holes[each.day] = found
+    if not holes:
+        return []
+    if len(holes) == 1:
+        ((day, (hole, *_)),) = holes.items()
+        span = f"{clock_text(hole.begin)} to {clock_text(hole.end)} New York"
+        what, of, lists = f"{day}: what", f", {span}, is not known", "list"
+    else:
+        of_all = (
+            f"{len(holes)} of {len(traded)} watched days" if len(holes) < len(traded) else "any watched day"
+        )
+        what, of, lists = "What", f", from {DAY_ENDS} New York, is not known of {of_all}", "lists"
+    return [f"{what} was traded on the evening before{of}; the broker's {lists} began after it."]
 
 
 def not_listed(hole: Span, *, is_evening_before: bool = False) -> str:

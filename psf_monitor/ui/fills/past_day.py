@@ -7,7 +7,7 @@ from msgspec import Struct, field
 
 from psf_monitor import formatting
 from psf_monitor.domain.account import IBKR_MODES, AccountMode
-from psf_monitor.domain.fills.journal_records import Coverage, DayPage, gaps
+from psf_monitor.domain.fills.journal_records import Coverage, DayPage, gaps, unknown_evenings
 from psf_monitor.ui.fills.fill_text import BarText, names_of, no_match
 from psf_monitor.ui.table.empty_state import Emptiness
 
@@ -23,6 +23,7 @@ class PastDay(Struct):
     day: date
     fill_count: int = 0
     watched: Sequence[Coverage] = ()
+    eve: Sequence[Coverage] = ()
     read: int = 0
     accounts: dict[tuple[str, AccountMode], None] = field(default_factory=dict)
     failure: str = ""
@@ -30,7 +31,9 @@ class PastDay(Struct):
 
     def add(self, page: DayPage) -> None:
         """Add these, too: the newest of those that are left."""
-        self.fill_count, self.watched = page.fill_count, page.watched
+        self.fill_count = page.fill_count
+        self.watched = [each for each in page.watched if each.day == self.day]
+        self.eve = [each for each in page.watched if each.day != self.day]
         self.read += len(page.fills)
         for fill in page.fills:
             self.accounts.setdefault((fill.account, fill.mode))
@@ -63,11 +66,14 @@ def past_text(past: PastDay, modes: Collection[AccountMode], now: datetime) -> B
         if each.mode in modes
     ]
     is_coming = not past.is_whole and not past.failure
+    evenings = _unknown_evenings(past, modes, now)
+    in_short = ["As recorded", *spans, "the evening before is not known"] if evenings else []
     return BarText(
         "LOADING" if is_coming else "INCOMPLETE" if holes else "",
         "  ·  ".join(holes),
         past.why_partial or "\n".join(holes),
-        "  ·  ".join(["As recorded", *spans]),
+        "  ·  ".join(["As recorded", *spans, *evenings]),
+        "  ·  ".join(in_short),
     )
 
 
@@ -81,6 +87,7 @@ def no_past_fills(
     if rows and text:
         return no_match(text)
     steps = tuple(_holes(past, modes, now)[:3]) or ("The lists of that day were whole and had none.",)
+    steps += tuple(_unknown_evenings(past, modes, now))
     return Emptiness(f"No fills recorded on {past.day:%a %Y-%m-%d}", steps)
 
 
@@ -108,6 +115,16 @@ def _holes(past: PastDay, modes: Collection[AccountMode], now: datetime) -> list
     if unseen:
         holes.append(f"Nothing was watched of {names_of(unseen)}.")
     return holes
+
+
+def _unknown_evenings(past: PastDay, modes: Collection[AccountMode], now: datetime) -> list[str]:
+    """Return of which profiles what was traded on the evening before is not known, each sentence once."""
+    found: dict[str, list[AccountMode]] = {}
+    for account, mode in sorted({(each.account, each.mode) for each in past.watched if each.mode in modes}):
+        its_own = [each for each in (*past.eve, *past.watched) if each.account == account]
+        for sentence in unknown_evenings(its_own, past.day, past.day, now):
+            found.setdefault(sentence, []).append(mode)
+    return [f"{names_of(list(dict.fromkeys(of)))}: {sentence}" for sentence, of in found.items()]
 
 
 def _until(watched: Coverage) -> str:

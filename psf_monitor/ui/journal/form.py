@@ -138,7 +138,7 @@ class RecordForm(QDialog):
 
         def report(exported: Exported) -> None:
             text = [f"{formatting.counted(exported.lines, thing)} written to {path}."]
-            missing = [self._without_numbers(sentence) for sentence in exported.missing]
+            missing = [self._without_numbers(sentence) for sentence in (*exported.missing, *exported.remarks)]
             self.message.setText("\n".join([*text, *shortened(missing, named_by)]))
             self._enable_save()
 

@@ -181,9 +181,8 @@ class GainsDialog(RecordForm):
             self._explain(f"No realized gain of {gains.year} is recorded.")
         else:
             self.table.frame.empty.explain(None)
-        self.missing.setText(
-            "\n".join(["Not in this table:", *shortened(gains.missing, "the file")] if gains.missing else [])
-        )
+        lacks = ["Not in this table:", *shortened(gains.missing, "the file")] if gains.missing else []
+        self.missing.setText("\n".join([*lacks, *gains.remarks]))
         self.propose(f"gains_{mode.short}_{gains.year}.csv")
         self.save.setEnabled(True)
         self.message.clear()

@@ -32,9 +32,12 @@ def test_that_a_chosen_day_is_shown_as_recorded(ui: WindowUnderTest) -> None:
     assert panel.isVisible()
     assert column(panel, "symbol") == ["CIM PRB", "T PRC", "GS PRA", "MS PRK"]
     assert panel.day_button.text() == "Thu 2026-09-17"
+    watched = "As recorded  ·  GUN watched 10:00:05 to 16:00:05 ET  ·  PED watched 10:00:05 to 16:00:05 ET"
+    evening = "what was traded on the evening before, 20:00:00 to 00:00:00 New York, is not known"
     assert panel.remark.text == (
-        "As recorded  ·  GUN watched 10:00:05 to 16:00:05 ET  ·  PED watched 10:00:05 to 16:00:05 ET"
+        f"{watched}  ·  IBKR_GUN and IBKR_PED: 2026-09-17: {evening}; the broker's list began after it."
     )
+    assert panel.remark.drawn.startswith(f"{watched}  ·  the evening before")
     assert (panel.chip.text, panel.warning.text) == ("", "")
 
 

@@ -1,0 +1,83 @@
+"""Of which evenings before is known what was traded: the overnight session begins on them."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from psf_monitor.book.day.coverage_log import CoverageLog
+from psf_monitor.domain.account import AccountMode
+from psf_monitor.domain.fills.fill import WHOLE_DAY, ListReach
+from psf_monitor.domain.fills.journal_records import Coverage, unknown_evenings
+from tests.records import GUN
+
+FRIDAY, NOW = date(2026, 9, 18), datetime(2026, 9, 21, 20, 0, tzinfo=UTC)
+MONDAY = FRIDAY + timedelta(days=3)
+
+
+def at(day: int, hour: int, minute: int = 0) -> datetime:
+    """A moment of September 2026 in New York."""
+    return (
+        datetime(2026, 9, day, hour + 4, minute, tzinfo=UTC) if hour < 20 else at(day + 1, hour - 24, minute)
+    )
+
+
+def watched(*lists: tuple[datetime, datetime | None], mode: AccountMode = GUN) -> tuple[Coverage, ...]:
+    """What the journal has of lists that came at these moments, reaching back to others, without a pause."""
+    log = CoverageLog()
+    for moment, since in lists:
+        log.listed(mode, ["U1"], WHOLE_DAY if since is None else ListReach(since), moment)
+    return log.due(0)
+
+
+def said(found: tuple[Coverage, ...], first: date = FRIDAY, last: date = FRIDAY) -> str:
+    return " ".join(unknown_evenings(found, first, last, NOW))
+
+
+def test_that_a_list_of_the_day_alone_knows_nothing_of_the_evening_before() -> None:
+    assert said(watched((at(18, 12), at(18, 0)))) == (
+        "2026-09-18: what was traded on the evening before, 20:00:00 to 00:00:00 New York, is not known; "
+        "the broker's list began after it."
+    )
+
+
+@pytest.mark.parametrize(
+    "lists",
+    [
+        [(at(18, 12), at(17, 17))],
+        [(at(17, 19), at(17, 0)), (at(18, 1), at(18, 0))],
+    ],
+    ids=["a list that reaches back", "received live over midnight"],
+)
+def test_that_an_evening_that_was_covered_is_known(lists: list[tuple[datetime, datetime]]) -> None:
+    assert said(watched(*lists)) == ""
+
+
+def test_that_an_evening_that_was_watched_in_part_is_unknown_in_part() -> None:
+    assert "20:00:00 to 22:30:00" in said(watched((at(17, 23), at(17, 22, 30)), (at(18, 1), at(18, 0))))
+
+
+def test_that_many_days_are_one_sentence() -> None:
+    every = [(at(day, 12), at(day, 0)) for day in (16, 17, 18, 21)]
+    days = [coverage for each in every for coverage in watched(each)]
+    first = date(2026, 9, 16)
+    assert said(tuple(days), first, MONDAY) == (
+        "What was traded on the evening before, from 20:00:00 New York, is not known of any watched day; "
+        "the broker's lists began after it."
+    )
+    known = watched((at(17, 12), at(16, 17)))
+    others = tuple(each for each in days if each.day != date(2026, 9, 17))
+    assert "of 3 of 4 watched days" in said((*others, *known), first, MONDAY)
+
+
+def test_that_mondays_evening_before_is_sundays() -> None:
+    assert said(watched((at(21, 12), at(20, 17))), MONDAY, MONDAY) == ""
+    assert said(watched((at(21, 12), at(21, 0))), MONDAY, MONDAY) != ""
+
+
+def test_that_nothing_is_unknown_of_a_day_on_which_nothing_is_traded() -> None:
+    saturday = FRIDAY + timedelta(days=1)
+    assert said(watched((at(19, 12), at(19, 0))), saturday, saturday) == ""
+
+
+def test_that_hammer_lists_the_evening_too() -> None:
+    assert said(watched((at(18, 12), None), mode=AccountMode.HAMMER_PRO)) == ""
