@@ -197,6 +197,7 @@ class AccountBook(Struct):
             for key in listed.keys() - before.keys():
                 self.first_seen.setdefault(key, now)
         self.orders = listed | ended
+        self.orders |= {key: self._ended(order) for key, order in listed.items() if order.is_done}
         self._parents |= {(o.client_id, o.parent_id) for o in listed.values() if o.parent_id}
         self.orders_checked_at = now
         self.orders_problem = None

@@ -196,6 +196,19 @@ async def test_that_what_filled_of_an_order_before_its_cancel_was_heard_is_repor
         assert stage.clock() == NOON
 
 
+async def test_that_a_cancelled_order_that_is_still_listed_has_filled_what_its_executions_say() -> None:
+    orders = [*listed(1, status="Cancelled", quantity=250), *listed(2, quantity=250)]
+    of = {"to_61": [position()], "to_16": orders, "hammer": HAMMER, "to_7": [execution(1, 100, 24.5)]}
+    async with played(of) as stage:
+        await stage.connect()
+        await until(lambda: stage.orders()[1]["filled"] == "100", what="the executions")
+        asked = stage.tws.asked(16)
+        await until(lambda: stage.tws.asked(16) > asked + 2)
+        reported = stage.api_orders()[1]
+        assert (reported["status"], reported["filled"], reported["remaining"]) == ("Cancelled", 100, 150)
+        assert stage.orders()[2]["filled"] == "0"
+
+
 async def test_that_a_bust_makes_no_fill_of_a_cancelled_order() -> None:
     reported = [revised(1), revised(2, 0, 0)]
     async with played(script_with(*reported, to_16=listed(77))) as stage:
