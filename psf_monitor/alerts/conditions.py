@@ -25,7 +25,7 @@ _DOWN = frozenset({LinkState.RECONNECTING, LinkState.FAILED, LinkState.CUT_OFF, 
 
 
 def is_of(alert: Alert, mode: AccountMode, *names: str) -> bool:
-    """Return whether a share of a login, by any of its names, is what the alert is about."""
+    """Return whether the alert is about this login's share, by any of its names."""
     return alert.mode in (None, mode) and alert.symbol in ("", *names)
 
 
@@ -59,7 +59,9 @@ def _why_none(book: Book, alert: Alert) -> str:
 
 
 def figures(book: Book, alert: Alert) -> Iterator[tuple[str, float]]:
-    """What a level is compared with, by a name that stays: one P&L, or the size at each order's price."""
+    """Yield each figure that a level is compared with, under a stable name: a P&L, or an order's displayed
+    size.
+    """
     if alert.kind is AlertKind.PNL:
         pnl = _pnl(book, alert)
         if pnl is not None:
@@ -72,8 +74,9 @@ def figures(book: Book, alert: Alert) -> Iterator[tuple[str, float]]:
 
 
 def _pnl(book: Book, alert: Alert) -> float | None:
-    """The sum as the total row has it, without shares that HAMMER does not know; only while the rest is known
-    and current."""
+    """Return the sum as in the total row, except for shares that HAMMER does not know; only while all else is
+    known and current.
+    """
     modes = IBKR_MODES if alert.mode is None else (alert.mode,)
     is_day = alert.what == "day"
     held = [
@@ -105,7 +108,9 @@ def _orders(book: Book, alert: Alert) -> Iterator[Order]:
 
 
 def _size_at(book: Book, order: Order) -> float | None:
-    """What is displayed where the order stands: of L1 where it is the best one, else of the depth."""
+    """Return the size displayed at the order's price: from L1 if that is the best price, else from the
+    depth.
+    """
     symbol, price = book.listings.listing(order.instrument, order.account).symbol, price_in_market(order)
     assert price is not None
     quote = book.prices.current(symbol)
@@ -123,7 +128,7 @@ def _size_at(book: Book, order: Order) -> float | None:
 
 
 def near_fills(book: Book, alert: Alert) -> Iterator[tuple[str, bool, str]]:
-    """Of each order whose distance is known now whether it is near fill, and the sentence of a change."""
+    """Yield, for each order with a known distance, whether it is near fill, and the sentence of a change."""
     for row in book.order_rows():
         is_known = row.quote_state is QuoteState.LIVE and row.stale_since is None and row.to_fill is not None
         names = book.listings.names(Instrument(row.con_id, row.symbol, row.kind, legs=row.legs))
@@ -134,12 +139,14 @@ def near_fills(book: Book, alert: Alert) -> Iterator[tuple[str, bool, str]]:
 
 
 def _name_of(known: Order | OrderRow) -> str:
-    """What an order goes by as long as it works; of those that share their id, each by its own name."""
+    """Return a stable name of a working order; orders that share an id have names of their own."""
     return known.key.ids
 
 
 def is_quiet(book: Book, alert: Alert, now: datetime) -> bool | None:
-    """Whether the share has not changed for so long; ``None`` out of hours and without a current quote."""
+    """Return whether the share has not changed for that long; ``None`` out of hours or without a current
+    quote.
+    """
     quote = book.prices.current(alert.symbol)
     if quote is None or quote.changed_at is None or session_phase(now) is not SessionPhase.REGULAR:
         return None
@@ -147,8 +154,9 @@ def is_quiet(book: Book, alert: Alert, now: datetime) -> bool | None:
 
 
 def is_down(status: LinkStatus) -> bool | None:
-    """Whether a connection that was there is lost; ``None`` where the trader does not want it, or while it
-    is made for the first time."""
+    """Return whether an established connection is lost; ``None`` if it is not wanted, or not yet
+    established.
+    """
     if status.state is LinkState.READY:
         return False
     if status.state in _DOWN and (status.lost_at is not None or status.up_since is not None):
@@ -157,5 +165,5 @@ def is_down(status: LinkStatus) -> bool | None:
 
 
 def _still(status: LinkStatus) -> bool | None:
-    """On its way back it is as lost as before."""
+    """Return the same state while it reconnects."""
     return True if status.lost_at is not None else None

@@ -1,1 +1,1 @@
-"""The alerts: the list, the form, and how one is shown."""
+"""The alerts: the list, the form, and how they are shown."""

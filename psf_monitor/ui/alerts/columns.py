@@ -1,4 +1,4 @@
-"""The columns of the list of alerts, and of the log of what fired."""
+"""The columns of the list of alerts, and of the log of fired alerts."""
 
 from datetime import datetime
 
@@ -16,7 +16,7 @@ from psf_monitor.ui.table.columns import Band, Column, Head, Table, always, seco
 
 
 class _OfAnyLogin:
-    """What a table asks of every row, where none is of one login or ages."""
+    """The common fields of rows that belong to no login and do not age."""
 
     mode = AccountMode.HAMMER_PRO
     quote_state = QuoteState.OFF
@@ -24,7 +24,7 @@ class _OfAnyLogin:
 
 
 class AlertRow(Struct, _OfAnyLogin, frozen=True):
-    """One alert. ``muted_until`` is set while none of them sounds."""
+    """One alert. ``muted_until`` is set while all alerts are muted."""
 
     state: AlertState
     muted_until: datetime | None
@@ -44,7 +44,7 @@ class AlertRow(Struct, _OfAnyLogin, frozen=True):
 
 
 class FiredRow(Struct, _OfAnyLogin, frozen=True):
-    """What an alert fired with."""
+    """A fired alert."""
 
     fired: Fired
     are_values_hidden: bool = False

@@ -1,4 +1,6 @@
-"""Sets alerts, and tells what they tell: sound, status line, taskbar, tray, title. No box, no focus taken."""
+"""Sets alerts and reports fired ones by sound, status line, taskbar, tray and title, without taking the
+focus.
+"""
 
 from collections.abc import Callable
 from functools import partial
@@ -24,14 +26,14 @@ _PRICE_COLUMNS = {"bid": "bid", "ask": "ask", "last": "last"}
 
 
 class AlertsController(QObject):
-    """Joins the alerts to their tab, the menus and the keys.
+    """Connects the alerts to their tab, the menus and the keys.
 
-    The list's panel is there once the trader looks at it (``attach``), or is made with ``make_panel`` when
-    its bar has something to warn of; ``count`` is called with the length of the list either way.
+    The list's panel exists once the trader opens it (``attach``), or is made with ``make_panel`` if its bar
+    has a warning to show; ``count`` is called with the length of the list either way.
 
-    ``reported`` is an alert that came, or what is wrong with their file, for the status line;
-    ``unseen_changed`` that there are more or fewer that the trader has not looked at, ``list_requested`` that
-    the list should be in front.
+    ``reported`` carries a fired alert, or a problem with their file, to the status line. ``unseen_changed``:
+    the number of alerts that the trader has not looked at has changed. ``list_requested``: the list should
+    come to the front.
     """
 
     reported = Signal(Notice)
@@ -81,7 +83,7 @@ class AlertsController(QObject):
         self.refresh()
 
     def refresh(self) -> None:
-        """Show every alert as it stands now, and all that fired."""
+        """Show the current state of every alert, and all that fired."""
         rows, watch = self.rows(), self._watch
         self._count(len(rows))
         self._context.menus.mute_alerts.setChecked(watch.is_muted)
@@ -89,7 +91,7 @@ class AlertsController(QObject):
         if self._panel is not None:
             self._fill(self._panel, rows, waiting)
         elif waiting or watch.problem:
-            # Beside the tab stands what its bar warns of.
+            # The tab shows the bar's warning beside it.
             self._make_panel()
 
     def _fill(self, panel: AlertsPanel, rows: list[AlertRow], waiting: int) -> None:
@@ -108,19 +110,19 @@ class AlertsController(QObject):
         self.reported.emit(Notice(self._context.sources.clock(), "Alerts", level, text, text))
 
     def refresh_figures(self) -> None:
-        """Show what each alert compares now, as of the rows and sums shown, while the list is seen."""
+        """Update the compared figures from the rows and sums shown, while the list is visible."""
         if self._panel is not None and self._panel.view.isVisible():
             replace_all(self._panel, self.rows())
 
     def rows(self, symbol: str | None = None) -> list[AlertRow]:
-        """Return the alerts as they stand now: all of them, or those of one share."""
+        """Return the current state of all alerts, or of those of one share."""
         until = self._watch.muted_until if self._watch.is_muted else None
         hides = self._context.are_values_hidden
         alerts = (alert for alert in self._watch.alerts if symbol in (None, alert.symbol))
         return [AlertRow(self._watch.state(alert), until, hides) for alert in alerts]
 
     def tick(self) -> None:
-        """Bring the list up to date; called once a second."""
+        """Update the list; called once a second."""
         self.refresh()
         if self._watch.problem != self._reported_problem:
             self._report_problem(self._watch.problem)
@@ -142,19 +144,19 @@ class AlertsController(QObject):
 
     @property
     def marks(self) -> dict[str, str]:
-        """The shares with something unseen, each with the column that did it, if a price did."""
+        """Return the shares with an unseen alert, each with the column whose price fired it, if any."""
         return {fired.symbol: _PRICE_COLUMNS.get(fired.what, "") for fired in self.unseen if fired.symbol}
 
     def close(self) -> None:
-        """Take the icon out of the tray, and keep the alerts."""
+        """Remove the tray icon and save the alerts."""
         if self._tray is not None:
             self._tray.hide()
         self._watch.save()
 
-    # What the trader does.
+    # The trader's actions.
 
     def open_form(self, row: PositionRow | OrderRow | None) -> "form.AlertForm":
-        """Open the form for a new alert, filled in from a row: its share at its price."""
+        """Open the form for a new alert, filled in from a row: its share and price."""
         alert = Alert(0, AlertKind.PRICE, what="last")
         if isinstance(row, PositionRow):
             alert = Alert(0, AlertKind.PRICE, row.priced_as, "last", Direction.EITHER, row.last)
@@ -166,7 +168,7 @@ class AlertsController(QObject):
     def open_form_at(
         self, symbol: str, price: float | None, window: QWidget | None = None
     ) -> "form.AlertForm":
-        """Open the form for a new alert on a share at a price, over the window in which it is asked for."""
+        """Open the form for a new alert on a share at a price, over ``window``."""
         alert = Alert(0, AlertKind.PRICE, symbol, "last", Direction.EITHER, price)
         return self._open_form(alert, window or self._window)
 
@@ -182,7 +184,7 @@ class AlertsController(QObject):
             self._panel.hide_values(is_wanted)
         self.refresh()
 
-    # What is shown and sounded.
+    # Showing and sounding.
 
     def _on_fired(self, fired: Fired) -> None:
         alert = next((each for each in self._watch.alerts if each.alert_id == fired.alert_id), None)
@@ -210,12 +212,12 @@ class AlertsController(QObject):
 
 
 def unseen_count(unseen: list[Fired]) -> str:
-    """Return the chip in the menu row where there is little room."""
+    """Return the text of the chip in the menu row if there is little room."""
     return formatting.counted(len(unseen), "alert") if unseen else ""
 
 
 def unseen_text(unseen: list[Fired]) -> str:
-    """Return the chip in the menu row: how many, and of what the newest is."""
+    """Return the text of the chip in the menu row: how many are unseen, and the newest one's subject."""
     if not unseen:
         return ""
     newest = unseen[-1]

@@ -1,4 +1,4 @@
-"""The form in which an alert is set or changed: it says what is compared."""
+"""The form in which an alert is set or changed; it states what is compared."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -47,12 +47,12 @@ Data = TypeVar("Data")
 
 
 class Choice(ComboBox, Generic[Data]):
-    """A choice of values, each with its label."""
+    """A combo box over values, each with its label."""
 
     def __init__(self, name: str, choices: Mapping[Data, str], chosen: Data) -> None:
         super().__init__()
         self.setAccessibleName(name)
-        # Qt would keep a word of an enumeration as a plain one.
+        # Qt would convert a str enumeration to a plain str.
         self._choices = list(choices)
         self.addItems(list(choices.values()))
         self.choose(chosen)
@@ -62,12 +62,14 @@ class Choice(ComboBox, Generic[Data]):
         return self._choices[self.currentIndex()]
 
     def choose(self, chosen: Data) -> None:
-        """Choose it; the first where it is none of them."""
+        """Choose a value, or the first one if it is not among them."""
         self.setCurrentIndex(self._choices.index(chosen) if chosen in self._choices else 0)
 
 
 class AlertForm(QDialog):
-    """Not modal. ``keep`` takes the alert; a ``ValueError`` of it is shown and the form stays."""
+    """A non-modal form. ``keep`` takes the alert; if it raises ``ValueError``, the text is shown and the form
+    stays.
+    """
 
     def __init__(self, alert: Alert, keep: Callable[[Alert], object], theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
@@ -93,7 +95,7 @@ class AlertForm(QDialog):
         self.again = self._check("Again, when it has been back", alert.is_again)
         self.message = QLabel()
         self.message.setWordWrap(True)
-        # Room for the longest sentence from the start: no button moves for it.
+        # Room for the longest sentence from the start, so that no button moves.
         self.message.setMinimumHeight(_MOST_LINES * self.message.fontMetrics().lineSpacing())
         self.message.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.message.setAccessibleDescription("What is compared")
@@ -130,14 +132,14 @@ class AlertForm(QDialog):
         self.figure.setFocus()
 
     def done(self, result: int) -> None:
-        """Close it; the window that it was over has the keys again."""
+        """Close the form; the window below it gets the focus back."""
         had_keys, window = self.isActiveWindow(), self.parentWidget()
         super().done(result)
         if had_keys and window is not None:
             window.activateWindow()
 
     def alert(self) -> Alert:
-        """Return what the fields say. Raises ``NoFigureError`` for a figure that is none."""
+        """Return the alert in the fields. Raises ``NoFigureError`` for a figure that cannot be read."""
         kind = self.kind.chosen
         alert = replace(self._alert, kind=kind)
         return Alert(

@@ -1,4 +1,4 @@
-"""A table of alerts at work: Enter changes one, Space switches it, Del removes it, a menu does all of it."""
+"""A table of alerts in use: Enter edits one, Space switches it, Del removes it, a menu offers all of it."""
 
 from collections.abc import Callable
 from functools import partial
@@ -19,14 +19,16 @@ from psf_monitor.ui.table.row_menu import copy_menu, pop_up
 def open_form(
     alert: Alert, keep: Callable[[Alert], object], theme: Theme, window: QWidget
 ) -> "form.AlertForm":
-    """Open the form of an alert over ``window``; ``keep`` takes what it comes to."""
+    """Open the form of an alert over ``window``; ``keep`` takes the result."""
     opened = form.AlertForm(alert, keep, theme, window)
     opened.show()
     return opened
 
 
 class AlertListController(QObject):
-    """Joins a table of alerts to the watch; it goes with its ``panel``, forms are over ``window``."""
+    """Connects a table of alerts to the watch; it lives as long as its ``panel``, forms open over
+    ``window``.
+    """
 
     def __init__(self, watch: AlertWatch, theme: Theme, panel: TablePanel[AlertRow], window: QWidget) -> None:
         super().__init__(panel)

@@ -1,4 +1,4 @@
-"""The alerts: one list of what is set, and behind it the log of what fired."""
+"""The alerts: the list of those set, and behind it the log of those fired."""
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
@@ -17,7 +17,7 @@ _PADDING = 11
 
 
 class AlertsPanel(TablePanel[AlertRow]):
-    """Two tables under one bar: the alerts, and what fired."""
+    """Two tables under one bar: the alerts, and the fired ones."""
 
     new_requested = Signal()
     mute_requested = Signal(bool)
@@ -40,11 +40,11 @@ class AlertsPanel(TablePanel[AlertRow]):
 
     @property
     def front(self) -> TablePanel[Any]:
-        """The table that is seen."""
+        """The visible table."""
         return self.fired if self.log.isChecked() else self
 
     def show_rows(self, alerts: Iterable[AlertRow], fired: Iterable[FiredRow]) -> None:
-        """Show exactly these."""
+        """Show exactly these rows."""
         replace_all(self, alerts)
         replace_all(self.fired, fired)
         is_any = self.model.row_count > 0
@@ -53,7 +53,7 @@ class AlertsPanel(TablePanel[AlertRow]):
         self.fired.frame.empty.explain(None if has_fired else Emptiness("No alert has fired yet."))
 
     def hide_values(self, is_wanted: bool) -> None:
-        """Cover the trader's own figures, or show them."""
+        """Hide the trader's own figures, or show them."""
         self.model.hide_values(is_wanted)
         self.fired.model.hide_values(is_wanted)
 
@@ -85,7 +85,7 @@ class AlertsPanel(TablePanel[AlertRow]):
 
 
 def replace_all(panel: TablePanel[Any], rows: Iterable[Any]) -> None:
-    """Have a table show exactly these rows."""
+    """Make a table show exactly these rows."""
     known = {row.key: row for row in panel.model.rows()}
     wanted = {row.key: row for row in rows}
     gone: dict[Any, Any] = dict.fromkeys(known.keys() - wanted.keys())

@@ -1,4 +1,4 @@
-"""The alerts of one share, for its window: how many they are, and their list once it is looked at."""
+"""The alerts of one share for its window: their number, and their list once it is opened."""
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QPushButton, QWidget
@@ -32,7 +32,7 @@ class ShareAlertsPanel(TablePanel[AlertRow]):
 
 
 class ShareAlerts:
-    """What the window of a share shows of its alerts; the table is made when it is asked for."""
+    """The alerts in the window of a share; the table is made on request."""
 
     def __init__(self, context: WindowContext, controller: AlertsController, symbol: str) -> None:
         self._context = context
@@ -43,14 +43,14 @@ class ShareAlerts:
 
     @property
     def text(self) -> str:
-        """``alerts 3``, and how many fired that nobody has looked at; empty for none."""
+        """Return ``alerts 3``, and how many fired unseen; empty if there are none."""
         set_ = sum(alert.symbol == self._symbol for alert in self._watch.alerts)
         unseen = sum(fired.symbol == self._symbol for fired in self._controller.unseen)
         of_fired = f"{unseen} fired" if unseen else ""
         return " · ".join(filter(None, [f"alerts {set_}" if set_ else "", of_fired]))
 
     def panel(self, window: QWidget) -> ShareAlertsPanel:
-        """Return the table, in a window of its share."""
+        """Return the table, in the share's window."""
         if self._table is None:
             self._table = table = ShareAlertsPanel(self._context)
             AlertListController(self._watch, self._context.theme, table, window)
@@ -58,7 +58,7 @@ class ShareAlerts:
         return self._table
 
     def refresh(self) -> None:
-        """Show each alert of the share as it stands now; what fired has been seen."""
+        """Show the current state of each alert of the share; those that fired count as seen."""
         table = self._table
         if table is None:
             return

@@ -1,4 +1,4 @@
-"""The sounds of alerts: short tones of our own, played by whatever the system has for it."""
+"""The sounds of alerts: short synthesized tones, played by whatever the system offers."""
 
 import io
 import math
@@ -24,7 +24,7 @@ SOUNDS: dict[str, tuple[tuple[float, int], ...]] = {
     "knock": ((220.0, 60), (0.0, 50), (220.0, 60)),
     "alarm": ((988.0, 120), (740.0, 120), (988.0, 120), (740.0, 120)),
 }
-"""Names, and the notes of each: hertz, 0 for a rest, and milliseconds."""
+"""The notes of each sound by name: frequency in hertz, 0 for a rest, and milliseconds."""
 
 USUAL_SOUNDS = {
     AlertKind.PRICE: "chime",
@@ -35,7 +35,7 @@ USUAL_SOUNDS = {
     AlertKind.QUIET: "knock",
     AlertKind.LINK: "alarm",
 }
-"""What a new alert of each kind sounds like before the trader chooses."""
+"""The default sound of a new alert of each kind."""
 
 _RATE = 22_050
 _LOUDNESS = 0.35
@@ -44,7 +44,7 @@ _PLAYERS = (("paplay",), ("pw-play",), ("aplay", "-q"))
 
 
 def play(name: str) -> None:
-    """Play a sound by its name and return at once; a beep where the system can play none."""
+    """Play a sound by name and return at once; a beep if the system can play none."""
     if name not in SOUNDS:
         return
     path = _file(name)
@@ -54,7 +54,7 @@ def play(name: str) -> None:
         try:
             winsound.PlaySound(str(path), winsound.SND_FILENAME | winsound.SND_ASYNC | winsound.SND_NODEFAULT)
         except RuntimeError:
-            # A computer without a device for sound.
+            # A computer without a sound device.
             QApplication.beep()
     else:
         command = next((each for each in _PLAYERS if shutil.which(each[0])), None)
@@ -63,7 +63,7 @@ def play(name: str) -> None:
 
 
 def as_wave(name: str) -> bytes:
-    """Return the sound as a WAV file: 16 bits, one channel."""
+    """Return the sound as a WAV file: 16 bits, mono."""
     samples: list[float] = []
     for hertz, milliseconds in SOUNDS[name]:
         count = _RATE * milliseconds // 1000
@@ -80,7 +80,7 @@ def as_wave(name: str) -> bytes:
 
 
 def _file(name: str) -> Path | None:
-    """The sound as a file in the user's cache; ``None`` where that cannot be written."""
+    """Return the sound's file in the user's cache; ``None`` if it cannot be written."""
     cache = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.CacheLocation)
     path = Path(cache) / f"{name}.wav"
     if not path.is_file():

@@ -1,1 +1,1 @@
-"""What every feature of the window stands on."""
+"""What all features of the window share."""

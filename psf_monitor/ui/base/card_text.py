@@ -1,4 +1,4 @@
-"""What a card says of its link: the state table in words. Pure: the same status always reads the same."""
+"""The text of a card, by the state of its link. Pure: the same status always gives the same text."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -14,11 +14,11 @@ from psf_monitor.ui.style.theme import Tone
 
 
 class CardText(Struct, frozen=True):
-    """A card's two lines.
+    """The two lines of a card.
 
-    ``short_state`` stands for ``state`` where there is no room for it; ``details`` begin with what
-    changes most and give way from the end. ``rest`` is what ``short_state`` leaves out. ``border`` is set
-    when the card asks to be looked at. ``is_wanted``: the button ends the connection instead of opening it.
+    ``short_state`` replaces ``state`` if there is not enough room; ``details`` begin with what changes most
+    and are cut from the end. ``rest`` is what ``short_state`` omits. ``border`` is set if the card needs
+    attention. ``is_wanted``: the button ends the connection instead of opening it.
     """
 
     name: str
@@ -38,7 +38,7 @@ class CardText(Struct, frozen=True):
 
     @property
     def detail(self) -> str:
-        """The second line where it has all the room."""
+        """The second line if there is room for all of it."""
         return " · ".join(self.details)
 
     @property
@@ -48,7 +48,7 @@ class CardText(Struct, frozen=True):
 
 
 def card_name(mode: AccountMode) -> str:
-    """HAMMER is a source of prices, not an account."""
+    """Return the card's name; HAMMER is named as a source of prices, not as an account."""
     return "HAMMER" if mode is AccountMode.HAMMER_PRO else mode.value
 
 
@@ -65,12 +65,12 @@ def card_text(
     """Return the text of a card at one moment of its link. ``newest_quote`` is when any price shown last
     changed.
 
-    ``names_account``: the login's accounts stand first in the detail, in full.
+    With ``names_account`` the login's accounts stand first in the detail, unmasked.
     """
     is_hammer = mode is AccountMode.HAMMER_PRO
     chip, chip_tone = _chip(account, status, expects_paper=expects_paper, is_hammer=is_hammer)
     numbers = ", ".join(account.accounts or status.accounts) if names_account else ""
-    # Named in full, they are not said once more behind dots.
+    # Accounts named in full are not repeated in masked form.
     shown = replace(status, accounts=()) if numbers else status
     state, short, rest, detail = _lines(shown, newest_quote, now, is_hammer=is_hammer)
     then = f"at the next Connect: {status.next_endpoint}" if status.next_endpoint else ""
@@ -102,7 +102,7 @@ def card_text(
 
 
 def link_notice(mode: AccountMode, status: LinkStatus) -> Notice:
-    """Return a change of a link's state as news for the status line."""
+    """Return a change of a link's state as a notice for the status line."""
     _light, tone = _LIGHTS[status.state]
     level = Level.ERROR if tone is Tone.ALARM else Level.INFO
     if status.state in (LinkState.RECONNECTING, LinkState.CUT_OFF, LinkState.SILENT):
@@ -112,7 +112,7 @@ def link_notice(mode: AccountMode, status: LinkStatus) -> Notice:
 
 
 def details(text: CardText, status: LinkStatus, now: datetime) -> str:
-    """Return what the card's menu copies: everything that helps somebody else to help, accounts masked."""
+    """Return what the card's menu copies: everything that helps support, with masked accounts."""
     lines = [
         f"{text.name}: {text.state}",
         f"since {formatting.moment(status.since, now)} ET",
@@ -163,7 +163,9 @@ _BUTTONS = {
 def _chip(
     account: AccountState, status: LinkStatus, *, expects_paper: bool, is_hammer: bool
 ) -> tuple[str, Tone]:
-    """What the login is; before it has reported that, what it should be. What is simulated is never live."""
+    """Return what kind of login it is or, until it has reported that, what is expected. Simulated is never
+    live.
+    """
     if status.state is LinkState.FAILED:
         return "", Tone.TEXT2
     if is_hammer:
@@ -182,7 +184,7 @@ def _parts(*parts: str) -> tuple[str, ...]:
 def _lines(
     status: LinkStatus, newest_quote: datetime | None, now: datetime, *, is_hammer: bool
 ) -> tuple[str, str, str, tuple[str, ...]]:
-    """State, short state, what the short one leaves out, details."""
+    """Return state, short state, what the short one omits, and details."""
     client = "" if status.client_id is None else f"client {status.client_id}"
     since = formatting.moment(status.since, now)
     waited = formatting.ago(formatting.seconds_between(status.since, now))

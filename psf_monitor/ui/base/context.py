@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 
 
 class Sources(Struct, frozen=True):
-    """What a window shows and whom it asks; ``clock`` tells UTC.
+    """What a window shows and calls; ``clock`` gives UTC.
 
-    ``expects_paper`` names, by profile, whether the trader believes the login to be simulated; it follows
-    what the trader changes. ``play`` plays the sound of an alert by its name.
+    ``expects_paper`` says, by profile, whether the trader expects a paper login; it follows the trader's
+    changes. ``play`` plays an alert's sound by name.
     """
 
     book: "Book"
@@ -47,7 +47,7 @@ class WindowContext(Struct, frozen=True):
     environment: Environment = Environment()
 
     def title(self, subject: str = "") -> str:
-        """Return the title of a window; ``subject`` is what it is about, if it is not the main one."""
+        """Return the title of a window; ``subject`` is what it is about, empty for the main window."""
         return self.environment.title_of(subject)
 
     @property

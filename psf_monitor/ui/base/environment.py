@@ -1,4 +1,4 @@
-"""What kind of connections a window shows, and which files and folders it names."""
+"""Which connections a window shows, and which files and folders it uses."""
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -18,18 +18,18 @@ class Environment(Struct, frozen=True):
 
     @property
     def title(self) -> str:
-        """What the title bar says beside the name."""
+        """What the title bar shows beside the name."""
         return self.replay or (DEMO if self.is_demo else "read-only")
 
     def title_of(self, subject: str = "") -> str:
-        """Return the title of a window; ``subject`` is what it is about, if it is not the main one."""
+        """Return the title of a window; ``subject`` is what it is about, empty for the main window."""
         return " - ".join(filter(None, [subject, "psf_monitor", self.title]))
 
 
 class WindowPaths(Struct, frozen=True):
-    """Screenshots go to the first of ``pictures`` that takes them; ``files`` are those that About names.
+    """Screenshots go to the first writable folder of ``pictures``; ``files`` are listed in About.
 
-    The folders of pictures are asked for with the first one: to find the user's own takes a moment.
+    The folders are determined at the first screenshot, because finding the user's own takes a moment.
     """
 
     pictures: Callable[[], Sequence[Path]] = tuple
@@ -37,7 +37,7 @@ class WindowPaths(Struct, frozen=True):
 
 
 class WindowSetup(Struct, frozen=True):
-    """How a window is opened: ``theme`` wins over the saved one, ``crash`` is how the last run ended."""
+    """How a window is opened: ``theme`` overrides the saved one, ``crash`` is how the last run ended."""
 
     theme: str | None = None
     environment: Environment = Environment()

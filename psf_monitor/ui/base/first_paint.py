@@ -1,4 +1,4 @@
-"""When a window has come on the screen."""
+"""Detect when a window has been painted for the first time."""
 
 from collections.abc import Callable
 
@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 
 class FirstPaint(QObject):
-    """``came`` is emitted once, after ``window`` has been painted for the first time; ``has_come`` stays."""
+    """Emits ``came`` once, after ``window`` has been painted for the first time; ``has_come`` stays true."""
 
     came = Signal()
 
@@ -17,14 +17,14 @@ class FirstPaint(QObject):
         window.installEventFilter(self)
 
     def when_come(self, callback: Callable[[], None]) -> None:
-        """Call ``callback`` when it has, at once if it has already."""
+        """Call ``callback`` after the first painting, at once if that is over."""
         if self.has_come:
             callback()
         else:
             self.came.connect(callback)
 
     def wait(self, at_most_s: float) -> None:
-        """Let Qt paint. What the trader does meanwhile is kept for whoever runs the events next."""
+        """Let Qt paint. The trader's input meanwhile is kept for the next event loop."""
         events = QEventLoop()
         self.when_come(events.quit)
         QTimer.singleShot(round(1000 * at_most_s), events, events.quit)
@@ -34,7 +34,7 @@ class FirstPaint(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
         if event.type() is QEvent.Type.Paint:
             watched.removeEventFilter(self)
-            # The event comes before the painting.
+            # The event precedes the painting.
             QTimer.singleShot(0, self, self._notify)
         return False
 

@@ -1,24 +1,24 @@
-"""When the window may have its next frame. Pure: milliseconds of one clock go in, milliseconds come out."""
+"""When the window may paint its next frame. Pure: times in milliseconds of one clock."""
 
 from psf_monitor.connection.pacing import FRAME_MS, LOOK_MS
 
 
 class FramePace:
-    """Frames in which something is drawn come ``FRAME_MS`` apart on the whole.
+    """Frames in which something is drawn are ``FRAME_MS`` apart on average.
 
-    One that came out of turn, for news of a link or the rows of a second, holds up none that is due: what the
-    pace had left may be taken once, ``LOOK_MS`` after it.
+    An extra frame, for news of a link or for the rows of a second, does not delay a due one: the remaining
+    time of the interval may be skipped once, ``LOOK_MS`` after it.
     """
 
     def __init__(self) -> None:
         self._next_ms = self._look_ms = 0
 
     def wait_ms(self, now_ms: int) -> int:
-        """Return how long until the next one may begin."""
+        """Return how long to wait before the next frame may begin."""
         return max(self._next_ms - now_ms, self._look_ms - now_ms, 0)
 
     def on_frame(self, began_ms: int, *, draws: bool) -> None:
-        """Note that one has begun then, and whether it has anything to draw."""
+        """Record that a frame began then, and whether it has anything to draw."""
         self._look_ms = began_ms + LOOK_MS
         if draws:
             self._next_ms = min(max(self._next_ms + FRAME_MS, began_ms), began_ms + FRAME_MS)

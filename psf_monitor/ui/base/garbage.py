@@ -1,7 +1,7 @@
-"""Where reference cycles are collected: on the window's own thread, never on one that reads or writes a file.
+"""Collect reference cycles on the window's own thread only, never on one that reads or writes a file.
 
-Python collects on whichever thread happens to allocate. An object of Qt that is destroyed that way, on a
-thread that is not its own, can take the process with it.
+Python collects on whichever thread happens to allocate. A Qt object destroyed on a thread that is not its own
+can crash the process.
 """
 
 import gc
@@ -16,17 +16,17 @@ EVERY_MS = 1000
 _OLDER_EVERY = 10
 _ALL_EVERY = 600
 _ANEW_EVERY = 6
-"""What stood one look through all is left out of so many: of a firm's book each takes a fifth of a second."""
+"""How often surviving objects are examined again: for a large book each time takes a fifth of a second."""
 _MANY = 20_000
-"""Objects that it takes some milliseconds to look through."""
+"""A number of objects that takes some milliseconds to examine."""
 
 
 @contextmanager
 def collected_by_the_window(every_ms: int = EVERY_MS, all_every: int = _ALL_EVERY) -> Iterator[None]:
-    """Until the block ends, collect once a second from the event loop of the thread that enters it.
+    """Collect once a second from the event loop of the calling thread, until the block ends.
 
-    The young objects as soon as there are so many as Python itself would wait for, older ones every ten
-    seconds, all that has come since the last hour every ten minutes, and what is older once an hour.
+    Young objects are collected once there are as many as Python itself would wait for, older ones every ten
+    seconds, everything since the last hour every ten minutes, and the rest once an hour.
     """
     seconds = 0
 
@@ -61,11 +61,11 @@ def collected_by_the_window(every_ms: int = EVERY_MS, all_every: int = _ALL_EVER
 
 
 def collect_if_many() -> None:
-    """Collect garbage before so much of it is there that collecting holds up the window."""
+    """Collect garbage before there is so much of it that collecting delays the window."""
     if gc.get_count()[0] > _MANY:
         gc.collect(1)
 
 
 def keep() -> None:
-    """Much has been made that stays: look through it now, while it is little, and not once it is a heap."""
+    """Examine long-lived objects now, while they are few, and exempt them from later collections."""
     gc.collect(1)

@@ -1,8 +1,8 @@
-"""Keys and clicks that do their work once, also where a key is held down.
+"""Shortcuts and buttons that act once, even while a key is held down.
 
-Qt says of a key that it repeats on Windows; under X11 it takes most repeats for presses of their own, each
-after a release at the same millisecond of the X server or, where the computer is busy, some later. No finger
-is as fast.
+Qt marks repeated key presses on Windows. Under X11 it reports most repeats as presses of their own, each
+after a release in the same millisecond of the X server or, on a busy computer, slightly later: faster than
+any finger.
 """
 
 from collections.abc import Callable
@@ -21,7 +21,9 @@ def add_shortcut(
     action: Callable[..., object],
     context: Qt.ShortcutContext = _IN_WINDOW,
 ) -> None:
-    """Have ``keys`` do something in the window of ``owner``, or as ``context`` says: once for each press."""
+    """Make ``keys`` call ``action`` in the window of ``owner``, or as ``context`` says, once for each
+    press.
+    """
     shortcut = QShortcut(QKeySequence(keys), owner)
     shortcut.setContext(context)
     shortcut.activated.connect(action)
@@ -29,7 +31,7 @@ def add_shortcut(
 
 
 def act_once(part: QAction | QShortcut) -> None:
-    """Have the keys of ``part`` do their work once for each press, however long they are held down."""
+    """Make the keys of ``part`` act once for each press, however long they are held down."""
     part.setAutoRepeat(False)
     application = QApplication.instance()
     if isinstance(application, QApplication) and application.platformName() == "xcb":
@@ -38,9 +40,9 @@ def act_once(part: QAction | QShortcut) -> None:
 
 
 class HeldKeys(QObject):
-    """Knows under X11 the repeats of a key that is held down, in whichever window has the keys.
+    """Recognizes repeats of a held key under X11, in whichever window has the focus.
 
-    What may act once alone does not hear of them; every other part is told that they are repeats.
+    Parts that act only once do not receive them; all others receive them marked as repeats.
     """
 
     def __init__(self, application: QApplication) -> None:
@@ -72,7 +74,7 @@ class HeldKeys(QObject):
 
 
 def _repeated(press: QKeyEvent) -> QKeyEvent:
-    """The same press as one that repeats; without a time it is taken for nothing else."""
+    """Return the same key press marked as a repeat; without a time stamp it is not taken for another one."""
     return QKeyEvent(
         press.type(),
         press.key(),
@@ -87,7 +89,7 @@ def _repeated(press: QKeyEvent) -> QKeyEvent:
 
 
 class Button(QPushButton):
-    """A button that Enter presses once; Qt's own is pressed as long as Enter is held."""
+    """A button that Enter presses once; Qt's own is pressed repeatedly while Enter is held."""
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         if not event.isAutoRepeat():
@@ -95,16 +97,16 @@ class Button(QPushButton):
 
 
 class LinkButton(Button):
-    """A button that each click turns round: the second of a double click would undo the first."""
+    """A toggle that treats a double click as a single one, since the second click would undo the first."""
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         event.accept()
 
 
 def disable_meanwhile(button: QPushButton) -> Callable[[], None]:
-    """Disable a button while what it began goes on; the function that is returned enables it again.
+    """Disable a button while its action runs; the returned function enables it again.
 
-    Qt gives its keys to the next control: it has them back, unless they were moved further since.
+    Qt moves the focus to the next control; the button gets it back, unless it was moved further since.
     """
     window = button.window()
     had_keys = window.focusWidget() is button

@@ -1,4 +1,4 @@
-"""What the window asks of the journal. Whoever keeps one fits by shape; nothing here waits for an answer."""
+"""The journal's interface for the window; nothing here waits for an answer."""
 
 from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Sequence
 from datetime import date, datetime
@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 
 Found = TypeVar("Found")
 Stop = Callable[[], None]
-"""Cancels a query: its answer is not handed over any more."""
+"""Cancels a query: its answer is dropped."""
 
 
 class Exported(Protocol):
-    """How much was written to a file, and in sentences what may be missing of it."""
+    """How many lines were written to a file, and sentences about what may be missing."""
 
     @property
     def lines(self) -> int: ...
@@ -30,7 +30,7 @@ class Exported(Protocol):
 
 
 class JournalReader(Protocol):
-    """The questions. A day is New York's; no accounts means all of them."""
+    """The queries. A day is New York's; no accounts means all of them."""
 
     def days(self) -> "Awaitable[Sequence[DayCount]]": ...
     def fills_in_pages(self, day: date) -> "AsyncGenerator[DayPage, None]": ...
@@ -46,15 +46,15 @@ class JournalReader(Protocol):
 
 
 class JournalPort(Protocol):
-    """What happened, day by day, and the one who writes it down."""
+    """The journal: its queries, and the state of its recording."""
 
     @property
     def is_kept(self) -> bool:
-        """Whether the days are written down at all."""
+        """Whether days are recorded at all."""
 
     @property
     def problem(self) -> Problem | None:
-        """Why something that is shown is not in the file; ``None`` when all of it is."""
+        """Why something that is shown is not in the file; ``None`` if everything is."""
 
     def request(
         self,
@@ -62,14 +62,16 @@ class JournalPort(Protocol):
         on_found: Callable[[Found], None],
         on_failure: Callable[[str], None],
     ) -> Stop:
-        """Begin a query; ``on_found`` gets its result, or ``on_failure`` in sentences why there is none."""
+        """Begin a query; ``on_found`` receives its result, or ``on_failure`` sentences that say why there is
+        none.
+        """
 
     def take_snapshot(self) -> Sequence[AccountMode]:
-        """Write down what is held now; the profiles of which something is known."""
+        """Take a snapshot now; return the profiles of which something is known."""
 
 
 class NoJournal:
-    """The days are not kept: nothing can be asked, and nothing is written."""
+    """The journal is off: it answers nothing and writes nothing."""
 
     is_kept = False
     problem: Problem | None = None

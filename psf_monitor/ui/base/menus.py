@@ -22,11 +22,11 @@ _HUES = {Hues.TEAL_ORANGE: "&Teal and orange", Hues.BLUE_ORANGE: "&Blue and oran
 _HEIGHTS = dict(zip(DENSITIES, ("&Compact", "&Normal", "&Airy"), strict=True))
 
 QUIETS_MIN = (5, 15, 30, 60)
-"""After how many minutes without a change a share may be told to be quiet."""
+"""The choices of minutes without a change after which a share is marked as quiet."""
 _QUIETS = {minutes: f"&{minutes} minutes" for minutes in QUIETS_MIN}
 
 NEAR_FILLS = (0.02, 0.05, 0.1, 0.2)
-"""How close in USD the other side of the market may be told to be near."""
+"""The choices of distance in USD to the other side of the market that count as near fill."""
 _NEARS = {distance: f"{distance:.2f}" for distance in NEAR_FILLS}
 _MARKS = {rule: f"{text[0].upper()}{text[1:]}" for rule, text in MARK_TEXTS.items()}
 
@@ -36,7 +36,7 @@ Choice = TypeVar("Choice", Scheme, Hues, MarkRule, GroupBy, DoubleClick, int, fl
 
 
 class Choices(Generic[Choice]):
-    """A submenu of which one entry is ticked."""
+    """A submenu in which one entry is checked."""
 
     def __init__(self, menu: QMenu, text: Mapping[Choice, str], chosen: Any) -> None:
         self._chosen = chosen
@@ -141,7 +141,7 @@ class Menus(QObject):
         self.record = _tick(view.addAction("Re&cord the wires"))
 
     def show_links(self, wanted: Mapping[AccountMode, bool]) -> None:
-        """Say what a click would do to each link."""
+        """Show what a click would do to each link."""
         for mode, action in self.links.items():
             handler = "Disconnect" if wanted[mode] else "Connect"
             text = f"{handler} {card_name(mode)}"
@@ -150,7 +150,7 @@ class Menus(QObject):
 
 
 def _action(action: QAction, *keys: str) -> QAction:
-    """Give an action its keys; one that is held down acts once."""
+    """Set an action's keys; a held key acts once."""
     action.setShortcuts([QKeySequence(each) for each in keys])
     act_once(action)
     return action

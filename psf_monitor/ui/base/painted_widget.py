@@ -1,4 +1,4 @@
-"""Parts that paint what they say: a screen reader is told it when it asks, and it costs nothing before."""
+"""Widgets that paint their text, and describe it to a screen reader only on request."""
 
 from functools import cache
 
@@ -8,7 +8,9 @@ from PySide6.QtWidgets import QAccessibleWidget, QWidget
 
 
 class PaintedWidget(QWidget):
-    """Gives ``accessible_text`` as its description: all that is painted, in words, old figures called old."""
+    """Provides ``accessible_text`` as its description: everything painted as text, with old figures
+    marked.
+    """
 
     def __init__(self) -> None:
         super().__init__()
@@ -19,7 +21,7 @@ class PaintedWidget(QWidget):
         raise NotImplementedError
 
     def announce(self, text: str) -> None:
-        """Have a screen reader say this now, if one listens."""
+        """Have a screen reader speak this now, if one is running."""
         if text and QAccessible.isActive():
             QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, text))
 

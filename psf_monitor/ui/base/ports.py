@@ -1,4 +1,4 @@
-"""What the window may ask of the monitor behind it; whoever builds both fits by shape."""
+"""The interfaces of the monitor, as far as the window uses them."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
@@ -18,7 +18,7 @@ class ApiPort(Protocol):
 
     @property
     def is_wanted(self) -> bool:
-        """Whether it was asked for at all."""
+        """Whether it is switched on at all."""
 
     @property
     def address(self) -> str | None:
@@ -29,11 +29,11 @@ class ApiPort(Protocol):
         """Why it does not listen though it should."""
 
     def token(self) -> str | None:
-        """Return what a program has to show; ``None`` while it does not listen."""
+        """Return what a program has to present; ``None`` while the API does not listen."""
 
 
 class WiresPort(Protocol):
-    """The recording of what comes and goes over both wires."""
+    """The recording of the traffic of both connections."""
 
     @property
     def is_on(self) -> bool:
@@ -48,14 +48,14 @@ class WiresPort(Protocol):
         """Why nothing is written though it should be."""
 
     def start(self) -> None:
-        """Begin a recording of a name of its own."""
+        """Begin a recording with a name of its own."""
 
     def stop(self) -> tuple[Path | None, Problem | None]:
-        """End it: the file, and what of it could not be written."""
+        """End it; return the file, and what of it could not be written."""
 
 
 class ServicePort(Protocol):
-    """Everything the trader can ask for that is not a connection. Nothing of it touches an order."""
+    """Everything the trader can ask for besides connections. Nothing in it can touch an order."""
 
     @property
     def settings(self) -> Settings:
@@ -63,40 +63,40 @@ class ServicePort(Protocol):
 
     @property
     def can_change(self) -> bool:
-        """Whether there is a file to keep changed settings in."""
+        """Whether there is a file in which to save changed settings."""
 
     def change(self, mode: AccountMode, values: Mapping[str, str | int | bool], password: str) -> None:
-        """Keep these values of one connection, by key; an empty password stays. Raises ``SettingsError``."""
+        """Save these values of one connection, by key; an empty password stays. Raises ``SettingsError``."""
 
     def changed(self, mode: AccountMode, values: Mapping[str, str | int | bool], password: str) -> Settings:
-        """Return the settings as ``change`` would make them; nothing is kept. Raises ``SettingsError``."""
+        """Return the settings as ``change`` would make them, without saving. Raises ``SettingsError``."""
 
     @property
     def record(self) -> JournalPort:
-        """What is kept of the days."""
+        """The journal."""
 
     @property
     def wires(self) -> WiresPort:
-        """The recording of the wires, whether or not it is on."""
+        """The recording of the wires, whether or not it is running."""
 
     @property
     def api(self) -> ApiPort:
-        """The local API, whether or not it listens."""
+        """The local API, whether or not it is listening."""
 
     def check(
         self, modes: Collection[AccountMode], report: "Report", settings: Settings | None = None
     ) -> Callable[[], None]:
-        """Begin the connection test of ``modes``; what is returned stops it.
+        """Begin the connection test of ``modes``; the returned function stops it.
 
-        ``settings`` are those to test with, those in use if left out.
+        ``settings`` are those to test with, by default those in use.
         """
 
     def refresh(self) -> None:
-        """Ask the connected logins for everything again."""
+        """Request everything again from the connected logins."""
 
     @property
     def symbol_problems(self) -> Sequence[str]:
-        """What is wrong with the trader's table of symbols, a sentence for each line that is passed over."""
+        """Sentences about the ignored lines of the trader's table of symbols."""
 
     def set_hammer_symbol(self, ibkr_symbol: str, hammer_symbol: str) -> None:
-        """Ask HAMMER for a share under this name; empty goes back to the rule. Raises ``SettingsError``."""
+        """Ask HAMMER for a share under this name; empty follows the rule again. Raises ``SettingsError``."""

@@ -1,4 +1,4 @@
-"""Whose rows and which shares the tables show: one selection for all of them."""
+"""Which accounts and shares the tables show: one selection for all of them."""
 
 from PySide6.QtCore import QObject, Signal
 
@@ -8,7 +8,7 @@ ALL_MODES = tuple(AccountMode)
 
 
 class Selection(QObject):
-    """Hold what the account switch and the filter box say; ``changed`` comes after each change.
+    """The state of the account switch and the filter box; ``changed`` is emitted after each change.
 
     ``modes`` are the profiles whose rows are shown, ``text`` what a shown symbol contains, empty for all.
     """
@@ -22,7 +22,7 @@ class Selection(QObject):
 
     @property
     def filter_text(self) -> str:
-        """The filter's text without the blanks around it."""
+        """The filter's text without surrounding blanks."""
         return self.text.strip()
 
     def choose(self, modes: tuple[AccountMode, ...]) -> None:

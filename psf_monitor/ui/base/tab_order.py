@@ -1,6 +1,6 @@
-"""The order in which Tab goes through a window: as it is read, row by row and from left to right.
+"""The order in which Tab moves through a window: reading order, row by row, left to right.
 
-Qt's own is that in which the parts were made, and what comes later, such as a banner, would be its last.
+Qt's own order is that of creation, in which anything added later, such as a banner, would be last.
 """
 
 from collections.abc import Iterable, Iterator
@@ -9,11 +9,11 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 
 _SAME_ROW = 8
-"""Parts whose tops differ by no more device-independent pixels stand in one row."""
+"""Parts whose tops differ by at most this many device-independent pixels are in one row."""
 
 
 def in_reading_order(window: QWidget) -> list[QWidget]:
-    """Return what Tab can reach in ``window`` now, the uppermost row first."""
+    """Return what Tab can reach in ``window`` now, in reading order."""
     places = sorted(
         ((widget.mapTo(window, QPoint(0, 0)), widget) for widget in _reachable(window)),
         key=lambda place: place[0].y(),
@@ -28,7 +28,7 @@ def in_reading_order(window: QWidget) -> list[QWidget]:
 
 
 def move_focus(window: QWidget, *, is_forward: bool) -> bool:
-    """Give the keys to the next part of ``window``, or to the one before; whether there is one."""
+    """Move the focus to the next or previous part of ``window``; return whether there is one."""
     order = in_reading_order(window)
     if not order:
         return False
@@ -41,10 +41,10 @@ def move_focus(window: QWidget, *, is_forward: bool) -> bool:
 
 
 def reach_by_keys(buttons: Iterable[QPushButton]) -> None:
-    """Let Tab alone lead to these, Enter press them as Space does, and no click take the keys."""
+    """Let only Tab focus these buttons, not clicks, and let Enter press them like Space."""
     for button in buttons:
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        # Outside a dialog Qt asks for this, or Enter does nothing.
+        # Outside a dialog Qt needs this, or Enter does nothing.
         button.setAutoDefault(True)
 
 

@@ -1,4 +1,4 @@
-"""Long work in short steps: Qt has its turn after each of them, to paint and to hear the trader."""
+"""Long work in short steps, after each of which Qt can paint and handle input."""
 
 from collections.abc import Callable, Generator, Iterator, Sequence
 from typing import Any, TypeVar
@@ -8,16 +8,16 @@ from PySide6.QtCore import QObject, QTimer, Signal
 T = TypeVar("T")
 Found = TypeVar("Found")
 InSteps = Generator[None, None, Found]
-"""Yields between two steps, none of which takes long, and returns what was found."""
+"""Yields between two short steps, and returns the result."""
 Steps = Iterator[None]
-"""What does a part of its work whenever it is asked for the next one."""
+"""Does part of the work with each ``next``."""
 
 
 class Turns(QObject):
-    """Takes one step after the other, the first at once; ``done`` follows the last.
+    """Performs one step after another, the first at once; ``done`` follows the last.
 
-    Work of a single step is done when ``start`` returns. What is left when it is stopped, or started with
-    something else, is never done.
+    Work of a single step is done when ``start`` returns. Steps that are left when it is stopped or restarted
+    are dropped.
     """
 
     done = Signal()
@@ -33,14 +33,14 @@ class Turns(QObject):
         return self._steps is not None
 
     def start(self, steps: Steps) -> None:
-        """Take these steps, and none that are left of others."""
+        """Perform these steps, and drop those left of earlier ones."""
         self._steps = steps
         self._step()
         if self._steps is not None:
             self._timer.start()
 
     def stop(self) -> None:
-        """Leave what is not done yet."""
+        """Drop the remaining steps."""
         self._steps = None
         self._timer.stop()
 
@@ -51,7 +51,7 @@ class Turns(QObject):
         try:
             next(steps)
         except StopIteration:
-            # What is done may have begun something else.
+            # The step may have started something else.
             if self._steps is steps:
                 self.stop()
             self.done.emit()
@@ -65,7 +65,7 @@ def slices(things: Sequence[T], size: int) -> Iterator[Sequence[T]]:
 def sorted_in_steps(
     things: Sequence[T], key: Callable[[T], Any], size: int, *, down: bool = False
 ) -> InSteps[list[T]]:
-    """Sort ``size`` at a time, then join neighbours: what is in order already is joined by looking once."""
+    """Sort ``size`` at a time, then merge neighbours; parts already in order are merged by one comparison."""
     runs: list[list[T]] = []
     for each in slices(things, size):
         runs.append(sorted(each, key=key, reverse=down))

@@ -1,4 +1,4 @@
-"""What the trader may choose of how figures are worked out and marked, and what a click does, in words."""
+"""The trader's choices of calculation, marking and clicks, as texts."""
 
 from enum import StrEnum
 
@@ -6,14 +6,14 @@ from psf_monitor.book.sums.groups import GroupBy
 from psf_monitor.domain.valuation import MarkRule
 
 QUIET_AFTER_MIN = 15
-"""A share that has not changed for this many minutes says so in its age; nothing else of it changes."""
+"""After this many minutes without a change, a share's age is marked; nothing else of it changes."""
 
 MARK_TEXTS = {
     MarkRule.HELD: "last, held inside bid/ask",
     MarkRule.MID: "middle of bid/ask, else last",
     MarkRule.LAST: "last, else middle of bid/ask",
 }
-"""What stands over the table of how its positions are valued."""
+"""How positions are valued, as shown above the table."""
 
 MARKS_IN_SHORT = {MarkRule.HELD: "last", MarkRule.MID: "mid", MarkRule.LAST: "unheld"}
 """The same where room is short."""

@@ -41,7 +41,7 @@ Figure = Callable[[PositionRow], float | None]
 
 
 def _signed(get: Figure, zero: float) -> Callable[[PositionRow, datetime], Tone]:
-    """Gain or loss by the sign of what is shown; ``zero`` is half of the last digit."""
+    """Return a tone function for gain or loss by the sign as shown; ``zero`` is half of the last digit."""
 
     def tone(row: PositionRow, _now: datetime) -> Tone:
         return signed_tone(get(row), zero)
@@ -89,7 +89,7 @@ def _working(row: PositionRow, _now: datetime) -> str:
         known = (
             f"BUY {formatting.quantity(buy)}" if buy else f"SELL {formatting.quantity(sell)}" if sell else ""
         )
-    # What cannot be counted must not look as if it were nothing.
+    # A quantity that cannot be counted must not look like zero.
     uncounted = f"+{len(row.working.uncounted)} ?" if row.working.uncounted else ""
     return f"{known} {uncounted}".strip()
 
@@ -380,9 +380,9 @@ POSITIONS = Table(
 def positions_table(
     quiet_after_min: Callable[[], int], day_line: "Callable[[PositionKey], Sequence[float]]"
 ) -> Table[PositionRow]:
-    """Return the same table with ages that warn after as many minutes as the caller says at that moment.
+    """Return the table with ages that are marked after the number of minutes set at that moment.
 
-    ``day_line`` gives a position's Day P&L by the minutes of the day.
+    ``day_line`` returns a position's day P&L by the minutes of the day.
     """
     differs: dict[str, dict[str, Any]] = {
         "age": {"tone": lambda row, now: _age_tone(row, now, quiet_after_min())},

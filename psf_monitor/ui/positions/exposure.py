@@ -1,4 +1,4 @@
-"""The line under the account strips: what is at stake, and with which issuers."""
+"""The line under the account strips: exposure, and its largest issuers."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -18,11 +18,11 @@ LINE_HEIGHT = 22
 _PADDING, _GAP, _NEAR = 8, 14, 5
 _BAR_WIDTH, _BAR_HEIGHT = 64, 6
 _WITHOUT_PERCENT = 2
-"""So many words of a sum are its title and its amount."""
+"""A sum begins with two words, its title and amount; the percent follows."""
 
 
 class Word(NamedTuple):
-    """A word and how wide it is."""
+    """A word and its width."""
 
     text: str
     tone: Tone
@@ -31,7 +31,7 @@ class Word(NamedTuple):
 
 
 class Issuer(NamedTuple):
-    """A name, its part of the whole, and that of its bar in the bar of the largest one."""
+    """An issuer's name, its share of the total, and that of its bar in the largest issuer's bar."""
 
     name: Word
     percent: Word
@@ -39,7 +39,7 @@ class Issuer(NamedTuple):
 
 
 class Piece(NamedTuple):
-    """A word where it stands; without a text a bar."""
+    """A placed word; without a text it is a bar."""
 
     left: int
     width: int
@@ -52,7 +52,8 @@ class Piece(NamedTuple):
 class ExposureLine(QWidget):
     """Long, short, gross and net with their percents, and the largest issuers.
 
-    Without room, issuers go first, from the smallest, then their bars, then the percents; net stays.
+    If room is short, issuers are dropped first, from the smallest, then their bars, then the percents; net
+    stays.
     """
 
     def __init__(self, theme: Theme) -> None:
@@ -72,7 +73,7 @@ class ExposureLine(QWidget):
         theme.changed.connect(self.update)
 
     def show_exposure(self, exposure: Exposure, *, are_values_hidden: bool) -> None:
-        """Fill the line; nothing is drawn again when it is the same."""
+        """Set the figures; nothing is redrawn if they are unchanged."""
         if (exposure, are_values_hidden) == (self._exposure, self._hides):
             return
         self._exposure, self._hides = exposure, are_values_hidden
@@ -87,7 +88,7 @@ class ExposureLine(QWidget):
 
     @property
     def text(self) -> str:
-        """All of it, with every issuer."""
+        """Return all of it, with every issuer."""
         parts = [word.text for part in (self._title[1:], *self._sums) for word in part]
         parts += [self._issuers_title] if self._issuers else []
         parts += [word.text for each in self._issuers for word in (each.name, each.percent)]
@@ -95,7 +96,9 @@ class ExposureLine(QWidget):
 
     @property
     def _issuers_title(self) -> str:
-        """Without a net liquidation the parts are of the gross, and say so."""
+        """Return the title of the issuers: without a net liquidation value their parts are of the gross
+        value.
+        """
         exposure = self._exposure
         is_of_gross = exposure is not None and exposure.percent(exposure.gross_value) is None
         return "Largest, of gross" if is_of_gross else "Largest"
@@ -111,7 +114,7 @@ class ExposureLine(QWidget):
         return Word(text, tone, is_bold, self._theme.text_width(text, 11, bold=is_bold))
 
     def _title_of(self, exposure: Exposure | None) -> list[Word]:
-        """Name the login, too, that is in none of the figures."""
+        """Return the title, which also names a login that is in none of the figures."""
         title = [self._word("Exposure", Tone.TEXT2, is_bold=True)]
         if exposure is not None and exposure.gross_value is not None and exposure.excluded_modes:
             without = " and ".join(map(card_name, exposure.excluded_modes))
@@ -119,7 +122,7 @@ class ExposureLine(QWidget):
         return title
 
     def _sums_of(self, exposure: Exposure) -> list[list[Word]]:
-        """Title, amount and percent of each sum."""
+        """Return title, amount and percent of each sum."""
         parts: list[list[Word]] = []
         for title, value in (
             ("Long", exposure.long_value),
@@ -139,7 +142,9 @@ class ExposureLine(QWidget):
         return parts
 
     def _issuers_of(self, exposure: Exposure) -> list[Issuer]:
-        """The largest, each with its part of the net liquidation or, without one, of the gross."""
+        """Return the largest issuers, each with its part of the net liquidation value or, without one, of the
+        gross.
+        """
         if not exposure.largest or not exposure.gross_value:
             return []
         first = exposure.largest[0].gross_value or 1.0
@@ -174,11 +179,11 @@ class ExposureLine(QWidget):
         face.write(painter, box, piece.text, LEFT, theme.colour(piece.tone))
 
     def _place(self, piece: Piece) -> QRect:
-        """All that it draws, within the border."""
+        """Return a piece's rectangle within the border."""
         return QRect(piece.left - 1, 1, piece.width + 3, self.height() - 2)
 
     def _laid_out(self) -> tuple[Piece, ...]:
-        """What stands where, in the width that there is."""
+        """Return the pieces placed in the available width."""
         made_of = (self._exposure, self._hides, self.width())
         if made_of != self._made_of:
             self._pieces, self._made_of = tuple(self._lay_out()), made_of
@@ -192,7 +197,7 @@ class ExposureLine(QWidget):
         if left + sum(map(_width, sums)) > room:
             sums = [part[:_WITHOUT_PERCENT] for part in sums]
         while len(sums) > 1 and left + sum(map(_width, sums)) > room:
-            # What net is made of gives way before net does.
+            # The components of net are dropped before net is.
             sums = sums[1:]
         for part in sums:
             yield from self._placed(part, left)
@@ -223,7 +228,7 @@ class ExposureLine(QWidget):
             left += _width([each.percent])
 
     def _placed(self, part: list[Word], left: int) -> Iterator[Piece]:
-        """The words of a part, one beside the other."""
+        """Yield the words of a part beside each other."""
         is_old = self._exposure is not None and self._exposure.is_old
         for text, tone, bold, width in part:
             is_figure = text[-1:].isdigit() or text.endswith("%")
@@ -233,7 +238,7 @@ class ExposureLine(QWidget):
 
 
 def _width(part: list[Word]) -> int:
-    """Of its words with the gap behind them."""
+    """Return the width of its words and the gap after them."""
     return sum(word.width + _NEAR for word in part) + _GAP - _NEAR
 
 

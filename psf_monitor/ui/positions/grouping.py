@@ -11,7 +11,7 @@ from psf_monitor.ui.table.lines import Heading, Rank
 
 
 class PositionGrouping:
-    """Rows that have ``by`` in common; ``counted`` gives the profiles that the total adds up."""
+    """Groups rows that have ``by`` in common; ``counted`` gives the profiles that the total adds up."""
 
     def __init__(self, by: GroupBy, counted: Callable[[], Collection[AccountMode]]) -> None:
         self.by = by
@@ -23,7 +23,7 @@ class PositionGrouping:
     def heading(self, rows: Sequence[PositionRow]) -> Heading:
         group = group_of(rows, self.by, self._counted())
         if group.uncounted == len(group.rows):
-            # A group that the total does not count at all is added up apart.
+            # A group that the total does not count at all is added up separately.
             group = group_of(rows, self.by, {row.mode for row in rows})
             return _heading(group, "not in the total")
         left_out = f"{formatting.counted(group.uncounted, 'row')} not in the sums" if group.uncounted else ""

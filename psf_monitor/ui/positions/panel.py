@@ -1,4 +1,4 @@
-"""The positions: whose, which, what they are worth, and what the sums leave out."""
+"""The positions panel: accounts, filter, values, and what the sums leave out."""
 
 from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
@@ -38,19 +38,19 @@ _OWN_GROUPS = list(GroupBy).index(GroupBy.GROUP)
 _FILTER_WIDTH, _FILTER_WIDTH_COMPACT = 108, 84
 _SET_SYMBOL, _SET_SYMBOL_IN_SHORT = "Set HAMMER symbol…", "Set symbol…"
 _LEAST_WIDTH = 928
-"""Of the bar, in pixels, in which the words of the link have room beside all else on half a screen."""
+"""The width of the bar in pixels in which the link's text has room beside all else on half a screen."""
 
 
 class PositionsPanel(TablePanel[PositionRow]):
     """The table of positions with the account switch and the filter box.
 
-    ``quiet_after_min``: a share that has not changed for so many minutes warns in its age.
+    ``quiet_after_min``: the age of a share that has not changed for this many minutes is marked.
     """
 
     symbol_requested = Signal(str)
-    """The trader wants to say what HAMMER calls this share."""
+    """Emitted when the trader wants to set HAMMER's name of this share."""
     group_chosen = Signal(object)
-    """The rows are grouped by this ``GroupBy`` from now on."""
+    """Emitted with the new ``GroupBy`` of the rows."""
 
     def __init__(
         self,
@@ -62,7 +62,7 @@ class PositionsPanel(TablePanel[PositionRow]):
         super().__init__(table, theme, clock, has_total=True)
         self.quiet_after_min = QUIET_AFTER_MIN
         self.day_line: Callable[[PositionKey], Sequence[float]] = lambda _key: ()
-        """A position's day P&L over the day, in the currency of its contract; none before there is a book."""
+        """Returns a position's day P&L over the day, in contract currency; empty before there is a book."""
         self.selection = selection
         self.filter_box = QLineEdit()
         self.filter_box.setPlaceholderText(_FILTER_HINT)
@@ -80,7 +80,7 @@ class PositionsPanel(TablePanel[PositionRow]):
             button = QPushButton(text)
             button.setProperty("look", "segment")
             button.setCheckable(True)
-            # It is bold while it is pressed, and neither cut nor wider then.
+            # Its text is bold while pressed, and is neither cut nor wider then.
             width = theme.metrics(11, bold=True).horizontalAdvance(text)
             button.setFixedSize(width + 2 * _CHOICE_PADDING, 18)
             button.setAccessibleName(f"Show {text}")
@@ -93,7 +93,7 @@ class PositionsPanel(TablePanel[PositionRow]):
         self._has_own_groups = False
         self._group_switch, self._group_buttons = self._group_choice(theme)
         self.bar.insertWidget(3, self._group_switch)
-        # The window may be made narrower than this bar wants, which then does without the switch.
+        # The window may be narrower than this bar asks for, which then omits the switch.
         bar = self.bar.parentWidget()
         assert bar is not None
         bar.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
@@ -110,7 +110,7 @@ class PositionsPanel(TablePanel[PositionRow]):
         self.bar.insertWidget(self.bar.indexOf(self.warning) + 1, self.set_symbol)
 
     def _group_choice(self, theme: Theme) -> tuple[QWidget, QButtonGroup]:
-        """The segmented switch of the groups; on half a screen the View menu has them alone."""
+        """Create the segmented switch of the groups; on half a screen only the View menu has them."""
         box = QWidget()
         box.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         row = QHBoxLayout(box)
@@ -136,23 +136,23 @@ class PositionsPanel(TablePanel[PositionRow]):
         return box, buttons
 
     def extend(self, columns: Sequence[Column[Any]]) -> None:
-        """Have these columns, too; one of the trader's own groups can be grouped by."""
+        """Add these columns; the trader's own group, if among them, can then be grouped by."""
         super().extend(columns)
         self._has_own_groups |= any(column.key == OWN_GROUP for column in columns)
         self._group_buttons.button(_OWN_GROUPS).setVisible(self._has_own_groups)
         self._share_room()
 
     def set_compact(self, is_compact: bool) -> None:
-        """On half a screen View alone has the groups, and the count is shorter."""
+        """On half a screen only the View menu has the groups, and the count is shorter."""
         super().set_compact(is_compact)
-        # The filter stands beside it, and holds still while it is typed.
+        # The filter is beside it, and must not move while typing.
         self.count.reserve("88" if is_compact else "88 of 88")
         self._group_switch.setVisible(not is_compact)
         self._is_compact = is_compact
         self._share_room()
 
     def _share_room(self) -> None:
-        """The filter box lends its room to the texts on half a screen; all lend some to a group more."""
+        """Shrink the filter box on half a screen, and everything a little for an additional group."""
         is_narrow = self._is_compact or self._has_own_groups
         self.filter_box.setPlaceholderText("Filter" if is_narrow else _FILTER_HINT)
         self.filter_box.setFixedWidth(_FILTER_WIDTH_COMPACT if is_narrow else _FILTER_WIDTH)
@@ -162,7 +162,7 @@ class PositionsPanel(TablePanel[PositionRow]):
         self._give_way()
 
     def warn(self, chip: str, text: str, *shorter: str) -> None:
-        """Show the chip with its words, or neither. Where room is short the mark rule makes way for them."""
+        """Show the chip and its text, or neither. If room is short they replace the mark rule."""
         super().warn(chip, text, *shorter)
         self._give_way()
 
@@ -171,7 +171,7 @@ class PositionsPanel(TablePanel[PositionRow]):
         self.remark.setVisible(not (is_narrow and self.warning.text))
 
     def show_mark(self, rule: MarkRule | None) -> None:
-        """Say how positions are valued, in a word where there is no room for more."""
+        """Show how positions are valued, in one word if there is no room for more."""
         if rule is None:
             self.remark.set_text("")
         else:
@@ -179,12 +179,12 @@ class PositionsPanel(TablePanel[PositionRow]):
             self.remark.setToolTip(f"A position is valued at: {MARK_TEXTS[rule]}. View changes it.")
 
     def focus_filter(self) -> None:
-        """Give the keys to the filter box, its text selected."""
+        """Focus the filter box with its text selected."""
         self.filter_box.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.filter_box.selectAll()
 
     def focus_rows(self) -> None:
-        """Give the keys to the table, the first row chosen unless one is."""
+        """Focus the table, with the first row selected unless another one is."""
         places = range(self.model.shown_count)
         first = next((place for place in places if self.model.line(place).heading is None), None)
         if first is not None:
@@ -193,7 +193,7 @@ class PositionsPanel(TablePanel[PositionRow]):
             self.view.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def clear_filter(self) -> None:
-        """Take the sum of selected rows back, else show every share again; the table gets the keys."""
+        """End the sum of selected rows, else show every share again; the table gets the focus."""
         if len(self.view.selected_places()) > 1:
             self.view.clearSelection()
         else:
@@ -206,23 +206,25 @@ class PositionsPanel(TablePanel[PositionRow]):
 
     @property
     def account(self) -> str:
-        """The label of the account switch's pressed button."""
+        """Return the label of the account switch's pressed button."""
         return _CHOICES[self._switch.checkedId()][0]
 
     def choose_account(self, text: str) -> None:
-        """Press the button of these words, if there is one."""
+        """Press the button with this label, if there is one."""
         for button in self._switch.buttons():
             if button.text() == text:
                 button.setChecked(True)
 
     @property
     def sum_modes(self) -> tuple[AccountMode, ...]:
-        """The profiles that the total row adds up: IBKR's, or HAMMER's own account when it is shown alone."""
+        """Return the profiles that the total row adds up: IBKR's, or HAMMER's own account if it is shown
+        alone.
+        """
         modes = self.selection.modes
         return counted_modes(modes)
 
     def refresh_part(self) -> None:
-        """Say at once what some of the rows come to; what very many do comes with the sums of all."""
+        """Update the sum of a selection at once; sums of very many rows follow with all others."""
         total = self.frame.total
         if total is not None and total.figures.is_part and len(self._part()) <= ROWS_OF_A_SCREEN:
             self._fill_total()
@@ -235,7 +237,9 @@ class PositionsPanel(TablePanel[PositionRow]):
         self._fill_total()
 
     def _fill_total(self) -> None:
-        """All positions, or the selected rows if there are two or more, or those that the filter leaves."""
+        """Show the total of all positions, of two or more selected ones, or of those that the filter
+        leaves.
+        """
         if self.frame.total is None or self._totals is None:
             return
         whole, left_out = self._totals
@@ -247,7 +251,9 @@ class PositionsPanel(TablePanel[PositionRow]):
         self.frame.total.show_figures(covered(figures) if self._hides else figures)
 
     def _part(self) -> list[PositionRow]:
-        """The rows that are added up instead of all: the selected ones, or those that the filter leaves."""
+        """Return the rows that are added up instead of all: the selected ones, or those that the filter
+        leaves.
+        """
         rows = self.view.selected_rows()
         if len(rows) < 2:
             rows = self.model.matched() if self.selection.filter_text else []
@@ -255,11 +261,11 @@ class PositionsPanel(TablePanel[PositionRow]):
 
     @property
     def group(self) -> GroupBy:
-        """What the rows under one heading have in common."""
+        """Return what the rows under one heading have in common."""
         return self._group
 
     def choose_group(self, by: GroupBy) -> None:
-        """Put the rows under headings."""
+        """Group the rows under headings."""
         self._group = by
         self._group_buttons.button(list(GroupBy).index(by)).setChecked(True)
         grouping = None if by is GroupBy.NONE else PositionGrouping(by, lambda: self.sum_modes)
@@ -272,13 +278,13 @@ class PositionsPanel(TablePanel[PositionRow]):
         self.choose_group(order[(order.index(self._group) + 1) % len(order) if self._group in order else 0])
 
     def copy_sums(self) -> None:
-        """Put the total row on the clipboard, as numbers."""
+        """Copy the total row to the clipboard, as numbers."""
         if self.frame.total is not None:
             QGuiApplication.clipboard().setText(self.frame.total.as_text())
 
     def show_quotes(self, state: QuoteState, rows: Collection[PositionRow]) -> None:
-        """Say what is wrong with the prices of ``rows``, if anything is."""
-        # Of most rows there is nothing to be said: all are gone through once.
+        """Show what is wrong with the prices of ``rows``, if anything is."""
+        # Most rows have no problem, so all are checked in one pass.
         odd = [
             row
             for row in rows
@@ -347,13 +353,13 @@ _CHOICES: tuple[tuple[str, tuple[AccountMode, ...]], ...] = (
 
 
 def _first_of(rows: Collection[PositionRow]) -> str:
-    """A symbol and how many others."""
+    """Return a symbol and how many others there are."""
     symbols = sorted({row.symbol for row in rows})
     return f"{symbols[0]} (and {len(symbols) - 1} more)" if len(symbols) > 1 else symbols[0]
 
 
 def _why_none(row: PositionRow) -> tuple[str, ...]:
-    """Why there is no price, longest first."""
+    """Return why there is no price, longest wording first."""
     if row.quote_state is not QuoteState.MISSING:
         return ("no price from HAMMER yet",)
     if row.unpriced is not None:

@@ -1,4 +1,4 @@
-"""The total row of the positions: all of them, or what is selected or filtered."""
+"""The total row of the positions: of all of them, or of selected or filtered ones."""
 
 from msgspec.structs import replace
 
@@ -11,7 +11,7 @@ from psf_monitor.ui.table.frame import TotalFigures
 
 
 def total_cells(totals: Totals) -> dict[str, tuple[str, Tone]]:
-    """Text and tone of each sum, by the column under which it stands."""
+    """Return text and tone of each sum, by the column under which it stands."""
     value = totals.market_value
     return {
         "market_value": (formatting.money(value), Tone.TEXT2 if value is None else Tone.TEXT),
@@ -35,7 +35,7 @@ def total_numbers(totals: Totals) -> dict[str, float | None]:
 
 
 def total_figures(totals: Totals, left_out: str) -> TotalFigures:
-    """Return the total row in words. Its figures are exactly those of ``totals``."""
+    """Return the total row. Its figures are exactly those of ``totals``."""
     notes = [formatting.counted(totals.positions, "position"), *remarks(totals)]
     if left_out:
         notes.append(f"¹ {left_out}")
@@ -51,7 +51,7 @@ def total_figures(totals: Totals, left_out: str) -> TotalFigures:
 
 
 def sum_figures(part: Totals, rows: int, whole: Totals, left_out: str) -> TotalFigures:
-    """Return the same row for some of the positions, with what all of them come to beside it."""
+    """Return the total row of some of the positions, with the total of all of them beside it."""
     notes = [*remarks(part)]
     if rows > part.positions:
         notes.append(f"{formatting.counted(rows - part.positions, 'row')} not counted")
@@ -72,7 +72,7 @@ def sum_figures(part: Totals, rows: int, whole: Totals, left_out: str) -> TotalF
 
 
 def covered(figures: TotalFigures) -> TotalFigures:
-    """Return the same row without its amounts of money; percents and what is left out stay."""
+    """Return the same row without amounts of money; percents and what is left out stay."""
     private = {column.key for column in POSITIONS.columns if column.is_private}
     shown = {
         key: (formatting.HIDDEN, Tone.TEXT) if key in private and text != formatting.DASH else (text, tone)

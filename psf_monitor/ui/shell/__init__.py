@@ -1,1 +1,1 @@
-"""The main window and what frames it."""
+"""The main window and its parts."""

@@ -1,4 +1,4 @@
-"""Which version this is, what it promises, what it is made of, and where its files lie."""
+"""The About box: version, promises, components, and where the files are."""
 
 import platform
 from collections.abc import Mapping
@@ -15,7 +15,7 @@ _LIBRARIES = ("PySide6-Essentials", "qasync", "ib_insync", "picows", "msgspec")
 
 
 def show_about(parent: QWidget, files: Mapping[str, Path]) -> None:
-    """Open the box beside the window; ``files`` are named as the trader knows them."""
+    """Open the box beside the window; ``files`` are listed under the trader's names for them."""
     box = QMessageBox(parent)
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     box.setModal(False)

@@ -1,4 +1,4 @@
-"""What fills the window's parts and serves the trader's clicks; made once there is a book to read."""
+"""The controllers that fill the window's parts and handle clicks; made once there is a book to read."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -29,15 +29,15 @@ if TYPE_CHECKING:
     from psf_monitor.ui.fills.panel import FillsPanel
 
 RESTS_FOR_S = 3
-"""Seconds between two looks at what no price moves and of which there is no news."""
+"""Seconds between two checks of what no price changes and of which there is no news."""
 Pictures = Callable[[], Sequence[Path]]
-"""Names the folders for screenshots; the first that can be written is used."""
+"""Returns the folders for screenshots; the first writable one is used."""
 Report = Callable[[str, Level, str], None]
-"""Reports what happened: its source, its level, and a sentence."""
+"""Reports an event: its source, its level, and a sentence."""
 
 
 class Controllers(QObject):
-    """Joins the parts of one window to its sources and to each other."""
+    """Connects the parts of one window to its sources and to each other."""
 
     def __init__(
         self, parts: WindowParts, context: WindowContext, pictures: Pictures, report: Report
@@ -50,7 +50,7 @@ class Controllers(QObject):
         self._seconds = 0
         self._shown_news: tuple[object, ...] = ()
         self.context = context
-        # Its picture is loaded from a file.
+        # Its icon is loaded from a file.
         parts.positions.filter_box.setClearButtonEnabled(True)
         parts.positions.day_line = context.sources.book.day.curve.line
         self._make(parts, context, pictures)
@@ -81,7 +81,7 @@ class Controllers(QObject):
         )
 
     def _attach_fills(self, panel: "FillsPanel") -> None:
-        """Give the fills their table."""
+        """Connect the fills to their table."""
         self.fills.attach(panel)
         self.symbol_windows.open_from(panel)
         self.symbol_windows.open_from(panel.totals)
@@ -94,7 +94,7 @@ class Controllers(QObject):
         self._parts.row.screenshot.clicked.connect(lambda: self.take_screenshot(self.camera))
 
     def _connect_notices(self) -> None:
-        """Report everything that happened in the status line."""
+        """Report every event in the status line."""
         self.refresh.noticed.connect(self._parts.status.show_notice)
         for signal, source, level in (
             (self.row_menus.reported, "Window", Level.INFO),
@@ -133,18 +133,18 @@ class Controllers(QObject):
             card.account.toggled.connect(self.refresh.refresh)
 
     def begin(self) -> None:
-        """Show the sources from here on, the first state at once."""
+        """Show the sources from here on, beginning with their current state."""
         self.refresh.begin()
         self._on_hide_values(self.context.are_values_hidden)
 
     def show_now(self) -> None:
-        """Bring everything on the screen up to this moment."""
+        """Update everything on the screen to this moment."""
         self._show_what_ages()
         if not self._parts.window.isMinimized():
             self._show_what_rests()
 
     def pass_second(self) -> None:
-        """Show what ages by the second; what no price moves after news of it, or now and then."""
+        """Update what ages by the second; what no price changes, after news of it, or now and then."""
         self._show_what_ages()
         self._seconds += 1
         if self._seconds >= RESTS_FOR_S or self._news != self._shown_news or self._is_second_seen_below:
@@ -152,7 +152,7 @@ class Controllers(QObject):
 
     @property
     def _news(self) -> tuple[object, ...]:
-        """A value that changes when there is anything to show besides prices and ages."""
+        """Return a value that changes when there is anything to show besides prices and ages."""
         sources, parts = self.context.sources, self._parts
         return (
             sources.book.changes,
@@ -164,7 +164,7 @@ class Controllers(QObject):
 
     @property
     def _is_second_seen_below(self) -> bool:
-        """Whether fills or alerts are on the screen, which have ages, too."""
+        """Return whether fills or alerts are visible, which have ages, too."""
         section = self._parts.section
         return section.shows_fills or section.shows_alerts
 
@@ -179,7 +179,7 @@ class Controllers(QObject):
     def _show_what_ages(self) -> None:
         parts = self._parts
         parts.row.clock.set_text(f"{formatting.clock(self._clock())} ET")
-        # The book lets finished orders go by the clock alone, so it is asked even when nothing came.
+        # The book drops finished orders with time alone, so it is read even without news.
         self.refresh.refresh()
         self.wires.refresh()
         if not parts.window.isMinimized():
@@ -188,7 +188,7 @@ class Controllers(QObject):
             self.row_menus.refresh()
 
     def take_screenshot(self, camera: Camera) -> None:
-        """Take a picture, and say where it went."""
+        """Take a screenshot, and report where it was saved."""
         shot = camera.capture()
         level = Level.WARNING if shot.problem else Level.INFO
         self._report("Screenshot", level, shot.problem or f"saved to {shot.path} and copied")
@@ -201,13 +201,13 @@ class Controllers(QObject):
         self.alert_signs.controller.close()
 
     def cover_accounts(self) -> None:
-        """Cover what names an account."""
+        """Hide what names an account."""
         for card in self._parts.connections.cards.values():
             card.account.setChecked(False)
         self.api.cover()
 
     def _prepare_picture(self) -> None:
-        """Bring everything on the picture to one moment, with no account named."""
+        """Update everything on the screenshot to one moment, with no account named."""
         self.cover_accounts()
         self.show_now()
         self.symbol_windows.refresh()

@@ -1,4 +1,4 @@
-"""The last lines of the log. Whoever feeds it decides what a line may hold."""
+"""The last lines of the log. Whoever feeds it decides what a line may contain."""
 
 import logging
 from collections import deque
@@ -21,8 +21,8 @@ class LogLine(NamedTuple):
 class LogTail(logging.Handler):
     """Keeps the last ``MOST_LINES`` records; any thread may log.
 
-    ``formatter`` makes the text of a record, ``head`` what stands before it. ``count`` is of all there
-    ever were, ``warnings`` of those that warned or worse.
+    ``formatter`` makes the text of a record, ``head`` what precedes it. ``count`` counts all records so far,
+    ``warnings`` those of level warning or above.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""The lower section of the window: the open orders, the fills or the alerts, one in front of the others."""
+"""The lower section of the window: open orders, fills or alerts, one of them in front."""
 
 from typing import Any
 
@@ -17,21 +17,21 @@ from psf_monitor.ui.table.panel import TablePanel, count_label
 
 _ORDERS, _FILLS, _ALERTS = 0, 1, 2
 _NAMES = ("Fills", "Alerts")
-"""Of the tabs behind the orders."""
+"""The tabs besides the orders."""
 _BETWEEN = 8
 
 
 class LowerSection(QStackedWidget):
-    """Small tabs stand where the title of a section stands; the bar of the panel in front holds them.
+    """Small tabs in place of a section's title; the bar of the panel in front holds them.
 
-    Each tab has the count of its rows beside it, in front or not, and what the panel behind warns of. Fills
-    and alerts are made when they are first asked for: the window is painted before.
+    Each tab shows its number of rows, in front or not, and the warning of a panel that is behind. Fills and
+    alerts are made when they are first needed, after the window has been painted.
     """
 
     switched = Signal()
     fills_made = Signal(object)
     alerts_made = Signal(object)
-    """A panel that was asked for, as soon as it is there."""
+    """Emitted with a panel as soon as it has been made."""
 
     def __init__(self, orders: OrdersPanel, theme: Theme) -> None:
         super().__init__()
@@ -56,7 +56,7 @@ class LowerSection(QStackedWidget):
             self._add_tab(number, name, self._counts[number])
         self.behind = [Chip(theme, tone=Tone.WARN) for _tab in self._group.buttons()]
         for chip in self.behind:
-            # Behind all tabs: one that comes or goes moves none from under the pointer.
+            # After all tabs: one that comes or goes moves none from under the pointer.
             self._row.addWidget(chip)
         self._add(_ORDERS, orders)
         self._group.button(_ORDERS).setChecked(True)
@@ -91,22 +91,24 @@ class LowerSection(QStackedWidget):
 
     @property
     def sees_alerts(self) -> bool:
-        """Whether the list of the alerts is on the screen."""
+        """Whether the list of alerts is visible."""
         return self.has_alerts and self.alerts.view.isVisible()
 
     @property
     def alerts_count(self) -> Label:
-        """How many alerts there are; a dash until their file is read."""
+        """The number of alerts; a dash until their file is read."""
         return self._counts[_ALERTS]
 
     def count_alerts(self, count: int) -> None:
-        """Say how many alerts there are, whose panel need not be made for that."""
+        """Set the number of alerts, for which their panel need not exist."""
         self._listed_alerts = count
         self.alerts_count.set_text(str(count))
 
     @property
     def most_rows(self) -> int:
-        """How many rows the longest table has, seen or not: to bring it to the front moves nothing."""
+        """Return the rows of the longest table, visible or not, so that bringing it to the front moves
+        nothing.
+        """
         listed = 0 if self.has_alerts else self._listed_alerts
         return max(listed, *(panel.model.shown_count for panel in self.tables))
 
@@ -127,12 +129,12 @@ class LowerSection(QStackedWidget):
         self._made[number] = panel
         self.addWidget(panel)
         panel.title.hide()
-        # The word of the first tab begins where the title of a section does.
+        # The first tab's text begins where a section's title does.
         margins = panel.bar.contentsMargins()
         panel.bar.setContentsMargins(0, 0, margins.right(), 0)
 
     def _later(self, number: int, panel: TablePanel[Any]) -> None:
-        """Add a panel that was made just now, as the others are."""
+        """Add a panel that has just been made."""
         panel.take_count(self._counts[number])
         panel.model.shows_ticks = self.orders.model.shows_ticks
         panel.resize_rows()
@@ -142,12 +144,12 @@ class LowerSection(QStackedWidget):
 
     @property
     def panels(self) -> tuple[TablePanel[Any], ...]:
-        """Everything that has a table and was made, seen or not."""
+        """The panels that were made, visible or not."""
         return tuple(self._made[number] for number in sorted(self._made))
 
     @property
     def tables(self) -> tuple[TablePanel[Any], ...]:
-        """The same with what the fills come to, share by share."""
+        """The same with the totals of the fills by share."""
         return self.panels if self._fills is None else (*self.panels, self._fills.totals)
 
     @property
@@ -160,24 +162,24 @@ class LowerSection(QStackedWidget):
 
     @property
     def view(self) -> QWidget:
-        """The table that is seen, for the keys."""
+        """The visible table, for the focus."""
         return self.front.view
 
     @property
     def front(self) -> TablePanel[Any]:
-        """The panel whose table is seen."""
+        """The panel whose table is visible."""
         if self.shows_alerts:
             return self.alerts.front
         return self.fills.front if self.shows_fills else self.orders
 
     def set_compact(self, is_compact: bool) -> None:
-        """Show what half a screen has room for, or everything."""
+        """Show what fits on half a screen, or everything."""
         self._is_compact = is_compact
         for panel in self.panels:
             panel.set_compact(is_compact)
 
     def refresh(self) -> None:
-        """Say beside its tab what the panel behind warns of."""
+        """Show the warnings of panels that are behind beside their tabs."""
         for number, panel in self._made.items():
             chip = self.behind[number]
             is_shown = bool(panel.chip.text) and panel is not self.currentWidget()
@@ -194,7 +196,7 @@ class LowerSection(QStackedWidget):
         self._group.button(_ALERTS).setChecked(True)
 
     def switch(self) -> None:
-        """Bring the next tab to the front, with the keys if the one before had them."""
+        """Bring the next tab to the front, with the focus if the previous one had it."""
         next_place = (self._group.checkedId() + 1) % len(self._group.buttons())
         self._group.button(next_place).setChecked(True)
         self.front.view.mark_keys(True)

@@ -1,7 +1,6 @@
-"""The window: places the panels, and says what happened.
+"""The main window: places the panels, and shows what happened.
 
-It knows neither wire nor loop. It is whole, and may be painted, before there is a book: ``attach`` joins it
-to what it shows from then on.
+It is complete, and may be painted, before there is a book; ``attach`` connects it to its sources.
 """
 
 from pathlib import Path
@@ -69,9 +68,9 @@ DEFAULT_SETUP = WindowSetup()
 
 
 class MainWindow(QMainWindow):
-    """Shows one book and its links; reads the book when it differs, and once a second for what ages.
+    """Shows one book and its links; reads the book when it changes, and once a second for what ages.
 
-    What has to do with the book, from ``context`` on, is there once ``attach`` was called.
+    What depends on the book, from ``context`` on, exists once ``attach`` was called.
     """
 
     context: WindowContext
@@ -92,7 +91,7 @@ class MainWindow(QMainWindow):
         store: LayoutStore,
         setup: WindowSetup = DEFAULT_SETUP,
     ) -> None:
-        """``known`` is shown until a book is attached."""
+        """Create the window; ``known`` is shown until a book is attached."""
         use_fusion()
         super().__init__()
         self._clock = known.clock
@@ -197,14 +196,14 @@ class MainWindow(QMainWindow):
         self.row.on_top.toggled.connect(menus.on_top.setChecked)
 
     def _show_unconnected(self, known: Unconnected) -> None:
-        """Show what is known before anything is connected, as it reads once there is a book, too."""
+        """Show what is known before anything is connected, worded as it will be with a book."""
         state = unconnected_state(known, self.positions.sum_modes)
         self.row.clock.set_text(f"{formatting.clock(state.now)} ET")
         Overview(self._parts).show_unconnected(state)
         self.view_controller.tick()
 
     def attach(self, sources: Sources) -> None:
-        """Show what ``sources`` have from here on, and pass on to them what the trader asks for."""
+        """Show ``sources`` from here on, and forward the trader's requests to them."""
         self.view_controller.complete()
         self.context = WindowContext(sources, self.theme, self.menus, self.selection, self._environment)
         made = controllers.Controllers(self._parts, self.context, self._paths.pictures, self._report)
@@ -238,7 +237,7 @@ class MainWindow(QMainWindow):
     # Refreshing.
 
     def show_now(self) -> None:
-        """Bring everything on the screen up to this moment, if there is a book."""
+        """Update everything on the screen to this moment, if there is a book."""
         if self._controllers is not None:
             self._controllers.show_now()
             self.view_controller.tick()
@@ -251,7 +250,7 @@ class MainWindow(QMainWindow):
         if self._parts.is_seen:
             self._layout.consider()
 
-    # What the trader does.
+    # The trader's actions.
 
     def _on_selection(self) -> None:
         self.orders.model.filter(self.selection.modes, self.selection.text)
@@ -267,7 +266,7 @@ class MainWindow(QMainWindow):
         self.status.hide_values(is_wanted)
 
     def bring_to_front(self) -> None:
-        """Show the window over all others, with the keys, as it was before it was minimised."""
+        """Show the window above all others, with the focus, in its state from before it was minimized."""
         if self.isMinimized():
             self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
         self.show()
@@ -275,33 +274,33 @@ class MainWindow(QMainWindow):
         self.activateWindow()
 
     def place_above(self, bar: QWidget) -> None:
-        """Show a line of its own over the cards and tables."""
+        """Show a bar above the cards and tables."""
         self.main_area.place_above(bar)
 
     def fit_screen(self) -> None:
-        """Make a window that its screen cannot show as large as the screen can, with a frame around it."""
+        """Resize a window that does not fit its screen, leaving room for its frame."""
         screen = QGuiApplication.screenAt(self.geometry().center()) or QGuiApplication.primaryScreen()
         self.resize(self.size().boundedTo(screen.availableSize().shrunkBy(FRAME)))
 
     def report_fault(self) -> None:
-        """Say that something failed inside. The log has the trace, and the window goes on."""
+        """Report an internal error. The log has the trace, and the window continues."""
         text = "something failed inside; the log has the details (Ctrl+L); record the wires (View)"
         self._report("psf_monitor", Level.ERROR, text)
 
     def _report(self, source: str, level: Level, text: str) -> None:
         self.status.show_notice(Notice(self._clock(), source, level, text, text))
 
-    # The look.
+    # Appearance.
 
     def _on_theme_changed(self) -> None:
-        # To take one costs as much as to build half the window.
+        # Setting one costs as much as building half of the window.
         if self.theme.sheet != self.styleSheet():
             self.theme.colour_ticks()
             self.setPalette(self.theme.qt_palette)
             self.setStyleSheet(self.theme.sheet)
         if self.isVisible():
             for child in self.findChildren(QWidget):
-                # Of a table, update() wants an index in PySide6 before 6.10.1.
+                # On a table, update() requires an index in PySide6 before 6.10.1.
                 QWidget.update(child)
 
     # Qt.
@@ -319,7 +318,7 @@ class MainWindow(QMainWindow):
         if event.type() is QEvent.Type.ThemeChange:
             self.theme.follow_system()
         if event.type() is QEvent.Type.WindowStateChange and self._parts.is_seen:
-            # Nothing was drawn while it was minimised.
+            # Nothing was drawn while it was minimized.
             if self._controllers is not None:
                 self.refresh.attention.returns()
             self.show_now()
@@ -330,7 +329,7 @@ class MainWindow(QMainWindow):
         return move_focus(self, is_forward=forward)
 
     def keep_layout(self) -> None:
-        """Write the layout down now, as closing does."""
+        """Save the layout now, as closing does."""
         self._layout.save()
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
@@ -349,5 +348,5 @@ class MainWindow(QMainWindow):
 
 
 def _open_folder(folder: Path) -> None:
-    """Each class of Qt takes its time to be made: these are with their first use."""
+    """Open the folder. Qt classes take time to be made, so these are made on first use."""
     QtGui.QDesktopServices.openUrl(QtCore.QUrl.fromLocalFile(str(folder)))

@@ -1,4 +1,4 @@
-"""What can be done with a row: copy it, look at it, find what belongs to it. Nothing acts on an order."""
+"""The menus of rows: copy them, show details, find what belongs to them. Nothing acts on an order."""
 
 from collections.abc import Hashable, Sequence
 from typing import Any
@@ -17,14 +17,14 @@ from psf_monitor.ui.table.panel import TablePanel
 from psf_monitor.ui.table.row_menu import OfPosition, add_copy_order_id, copy_menu, pop_up
 
 _MOST_PROBLEMS = 5
-"""As many of them leave the dialog its size; the log has them all."""
+"""The most problems shown, so that the dialog keeps its size; the log has all of them."""
 
 
 class RowMenus(QObject):
     """The menus of both tables.
 
-    ``reported`` is what came of a choice; ``warned`` what is wrong with the table of symbols, once for each
-    time it is read differently.
+    ``reported`` carries the result of a choice; ``warned`` what is wrong with the table of symbols, once for
+    each time that changes.
     """
 
     share_requested = Signal(object)
@@ -56,7 +56,7 @@ class RowMenus(QObject):
         positions.symbol_requested.connect(self.open_symbol_dialog)
 
     def refresh(self) -> None:
-        """Bring the open details up to date, and say what is new of the symbols; called once a second."""
+        """Update the open details, and report new problems of the symbols; called once a second."""
         problems = self._service.symbol_problems
         if problems != self._problems:
             self._problems = problems
@@ -102,7 +102,7 @@ class RowMenus(QObject):
         return menu
 
     def open_symbol_dialog(self, symbol: str) -> None:
-        """Ask the trader what HAMMER calls a share; empty goes back to the rule."""
+        """Ask the trader for HAMMER's name of a share; empty follows the rule again."""
         rows = (row for row in self._positions.model.rows() if row.priced_as == symbol)
         asked_as = next((row.hammer_symbol for row in rows if row.hammer_symbol), "")
         dialog = QInputDialog(self._parent)
@@ -134,7 +134,7 @@ class RowMenus(QObject):
         self.share_requested.emit(row)
 
     def show_details(self, panel: TablePanel[Any], key: Hashable) -> None:
-        """Open what is known of a row beside the window; it stays open and up to date."""
+        """Open a row's details beside the window; they stay open and up to date."""
         details = row_details.RowDetails(
             panel.model, key, self._context.theme, self._context.clock, self._parent
         )
@@ -151,7 +151,7 @@ class RowMenus(QObject):
             self.reported.emit(f"no open order of {held.symbol} is shown")
 
     def show_position(self, row: OfPosition) -> None:
-        """Bring the position that ``row`` belongs to on the screen, or say that there is none."""
+        """Show the position that ``row`` belongs to, or report that there is none."""
 
         def is_its_own(position: PositionRow) -> bool:
             if position.account != row.account:

@@ -1,6 +1,6 @@
-"""When the window reads the book: the screen and its sums with every frame, the rest every second.
+"""When the window reads the book: visible rows and their sums with every frame, the rest every second.
 
-It knows when, not what, is drawn. Under load, a frame costs as much as the rows on the screen.
+It decides when, not what, is drawn. Under load, a frame costs as much as the rows on the screen.
 """
 
 from collections.abc import Callable, Hashable
@@ -23,18 +23,18 @@ from psf_monitor.ui.shell.overview.updates import OverviewUpdates
 
 
 class Refresh(QObject):
-    """Keeps every row on the screen as of the last frame, with the sums of the rows as they are shown.
+    """Keeps every visible row as of the last frame, with the sums of the rows as they are shown.
 
-    The sums of very many rows come once a second. Cards and rows off the screen are at most a second older:
-    they are refreshed with ``second``, by whoever is connected to it, and at once with news of a link or an
-    order. ``added_up`` comes right behind rows and their sums, for what belongs to the same picture.
+    Sums over very many rows are updated once a second. Cards and invisible rows are at most a second older:
+    they are updated with the signal ``second``, and at once after news of a link or an order. ``added_up`` is
+    emitted right after rows and their sums, for what belongs to the same moment.
 
-    Whoever reads the tables' rows reads current ones: they catch up with the book first. Without frames,
-    while ``is_seen`` is false, nothing changes until ``refresh``. Where frame follows frame, ``second`` comes
-    right behind a painting, so that it delays none.
+    Readers of the tables' rows get current ones: the rows are updated from the book first. Without frames,
+    while ``is_seen`` is false, nothing changes until ``refresh``. If frames follow each other without a
+    pause, ``second`` is emitted right after a painting, so that it delays none.
 
-    More rows than fit in a turn are calculated in several, with Qt's turn between them, and shown when all
-    are there; those on the screen in every turn.
+    More rows than fit in one turn are calculated in several, with Qt's turn between them, and shown when all
+    are done; visible ones in every turn.
     """
 
     noticed = Signal(Notice)
@@ -66,7 +66,7 @@ class Refresh(QObject):
         self._keys_looked_at: set[Hashable] = set()
         self._looked_at_of: tuple[int, int] | None = None
         self.is_watched: Callable[[], bool] = lambda: False
-        """Whether somebody shows, with every frame, what is in no row on the screen."""
+        """Whether something is shown with every frame that is in no visible row."""
         self._frame = _single_shot(self, self._on_frame)
         self._second = _single_shot(self, self._on_second)
         self._emitting = Turns(self)
@@ -79,7 +79,7 @@ class Refresh(QObject):
             timer.start()
 
     def begin(self) -> None:
-        """Be woken by what differs from here on."""
+        """Listen for changes from here on."""
         for panel in (self._positions, self._orders):
             panel.model.news_wanted.connect(self._catch_up)
         self._book.when_dirty(self._on_dirty)
@@ -95,7 +95,7 @@ class Refresh(QObject):
         self._emitting.stop()
 
     def _is_looked_at(self) -> bool:
-        """Whether prices are wanted as they come: by this window or another one, a recording or a program."""
+        """Return whether prices are wanted as they arrive: by any window, a recording or a program."""
         service = self._service
         return (
             self._is_seen()
@@ -105,25 +105,25 @@ class Refresh(QObject):
         )
 
     def refresh(self) -> None:
-        """Bring every row, every sum and every card up to this moment."""
+        """Update every row, sum and card to this moment."""
         self._catch_up()
         self._overview.refresh(self._clock())
 
     def _schedule_frame(self) -> None:
-        """Show what differs with the next frame, together with whatever else comes until then."""
+        """Show changes with the next frame, together with everything else that arrives until then."""
         if not self._frame.isActive() and self._is_seen():
-            # From frame to frame, not from the end of one to the begin of the next.
+            # From frame to frame, not from the end of one to the beginning of the next.
             self._frame.start(self._pace.wait_ms(self._since_begin.elapsed()))
 
     def _on_dirty(self) -> None:
-        """What is not on the screen needs no frame of its own."""
+        """Schedule a frame, unless the change is not visible."""
         if self._frame.isActive() or not self._is_seen():
             return
         if self.is_watched() or self._book.has_news_of(self._on_screen()):
             self._schedule_frame()
 
     def _on_screen(self) -> set[Hashable]:
-        """The keys of the rows on the screen; scrolling, sorting and filtering change them."""
+        """Return the keys of the visible rows; scrolling, sorting and filtering change them."""
         of = self._positions.model.revision, self._orders.model.revision
         if of != self._looked_at_of:
             self._looked_at_of = of
@@ -132,7 +132,7 @@ class Refresh(QObject):
 
     def _on_frame(self) -> None:
         if self._emitting.is_running:
-            # Rows that came now would have all of them added up again.
+            # Rows that arrived now would require adding up all of them again.
             self._frame.start(1)
             return
         garbage.collect_if_many()
@@ -157,7 +157,7 @@ class Refresh(QObject):
             self._second.start(0)
 
     def _refresh_sums(self) -> None:
-        """Add up the rows that have just been shown; very many are with the second that takes in all."""
+        """Add up the rows that have just been shown; very many are added up once a second."""
         if self._book.tables.is_behind or self._positions.model.row_count > ROWS_OF_A_SCREEN:
             return
         self._with_rows_as_they_are(lambda: self._overview.refresh_sums(self._clock()))
@@ -178,9 +178,9 @@ class Refresh(QObject):
             self.second.emit()
 
     def _apply_for_second(self) -> None:
-        """Bring up every row, in one turn or in many, and then emit ``second``."""
+        """Update every row, in one turn or several, and then emit ``second``."""
         if not self._has_lapped:
-            # Time alone may make every row differ.
+            # Time alone may change every row.
             self._book.settle((), 0)
         if not self._has_lapped and self._book.tables.waiting > ROWS_A_TURN:
             self._is_second_over = self._has_lapped = True
@@ -193,7 +193,7 @@ class Refresh(QObject):
         self._emitting.start(self._emit_second())
 
     def _emit_second(self) -> Steps:
-        """Emit ``second``, once very many rows have been added up, some in each turn."""
+        """Emit ``second``, after adding up very many rows over several turns."""
         if self._positions.model.row_count > ROWS_A_TURN:
             yield
             yield from self._book.sums.add_up_in_steps()
@@ -201,7 +201,7 @@ class Refresh(QObject):
         self._with_rows_as_they_are(self.second.emit)
 
     def _with_rows_as_they_are(self, show: Callable[[], None]) -> None:
-        """Show the sums of the rows as they are shown, whatever has come since."""
+        """Show the sums of the rows as they are shown, whatever has arrived since."""
         self._is_applying = True
         try:
             show()
@@ -209,14 +209,14 @@ class Refresh(QObject):
             self._is_applying = False
 
     def _catch_up(self) -> None:
-        """Bring all rows up: somebody is about to read ones off the screen, or to bring others there."""
+        """Update all rows: somebody is about to read invisible ones, or to scroll to others."""
         self._looked_at_of = None
         if not self._is_applying:
             self._apply_changes(self._book.drain())
 
     def _apply_changes(self, changes: Changes) -> bool:
-        """Show the rows that differ; return whether there is news of anything else."""
-        # Rows that come and go move the scroll bar, and whoever scrolls reads rows.
+        """Show the rows that changed; return whether there is news of anything else."""
+        # Rows that come and go move the scroll bar, and scrolling reads rows.
         self._is_applying = True
         try:
             self._positions.apply(changes.positions)
@@ -230,7 +230,7 @@ class Refresh(QObject):
         return self._has_link_news() or bool(changes.notices)
 
     def _has_link_news(self) -> bool:
-        """A link whose state has changed is news, once."""
+        """Return whether a link's state has changed since the last call."""
         has_news = False
         for mode, link in self._links.items():
             if link.status.state is not self._states[mode]:

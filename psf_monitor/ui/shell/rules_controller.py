@@ -1,4 +1,4 @@
-"""What the View menu says of how figures are worked out: set in the book, which all that show them follow."""
+"""The View menu's calculation rules, which are set in the book and followed by everything that shows them."""
 
 from dataclasses import replace
 
@@ -9,7 +9,7 @@ from psf_monitor.ui.base.context import WindowContext
 
 
 class RulesController(QObject):
-    """Joins the menu to the rules of the book, both ways."""
+    """Connects the menu and the rules of the book in both directions."""
 
     def __init__(self, context: WindowContext) -> None:
         menus = context.menus
@@ -22,7 +22,7 @@ class RulesController(QObject):
         self.refresh()
 
     def refresh(self) -> None:
-        """Tick what is in use."""
+        """Check the current choices."""
         self._menus.marks.tick(self._book.rules.mark)
         self._menus.nears.tick(self._book.rules.near_fill)
 
@@ -32,6 +32,6 @@ class RulesController(QObject):
         self.refresh()
 
     def choose_near_fill(self, distance: float) -> None:
-        """Tell orders within so many USD of the other side."""
+        """Count orders within this distance in USD of the other side as near fill."""
         self._book.set_rules(replace(self._book.rules, near_fill=distance))
         self.refresh()

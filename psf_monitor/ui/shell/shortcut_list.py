@@ -1,4 +1,4 @@
-"""Every key that does something, in one list: F1 shows it."""
+"""All keyboard shortcuts in one list, opened by F1."""
 
 from itertools import chain
 
@@ -63,7 +63,7 @@ KEYS: Keys = tuple(chain(CONNECTIONS, TABLES, ALERTS, SHARE, WINDOW))
 
 
 class ShortcutList(QDialog):
-    """Not modal: the window goes on below it."""
+    """A non-modal list."""
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)

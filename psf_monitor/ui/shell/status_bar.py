@@ -1,4 +1,4 @@
-"""The bottom line: the last thing that happened, and which version this is."""
+"""The bottom line: the latest event, and the version."""
 
 from pathlib import Path
 
@@ -19,7 +19,7 @@ _PROBLEM_STAYS_S = 30.0
 
 
 class StatusBar(QWidget):
-    """One line of text with the New York time of what it tells."""
+    """One line of text with the New York time of its event."""
 
     folder_requested = Signal(Path)
 
@@ -52,12 +52,12 @@ class StatusBar(QWidget):
         self.news.set_text("Ready. Nothing is connected.")
 
     def place_banners(self, line: BannerLine) -> None:
-        """Put the banners where the latest news was, in front of the log."""
+        """Place the banners beside the latest notice, in front of the log."""
         self._lines.insertWidget(0, line, 1)
         line.filled.connect(self._entries.setHidden)
 
     def show_notice(self, notice: Notice) -> None:
-        """Tell what happened, until something else does. A problem outlasts the lesser news of others."""
+        """Show a notice until another one replaces it. A problem is not replaced by minor news of others."""
         shown = self._shown
         if shown is not None and shown.source != notice.source:
             age_s = (notice.at - shown.at).total_seconds()
@@ -68,14 +68,14 @@ class StatusBar(QWidget):
         self._set_text(notice)
 
     def offer_folder(self, folder: Path) -> None:
-        """Show a link beside the latest news that opens ``folder``."""
+        """Show a link beside the latest notice that opens ``folder``."""
         self._folder = folder
         self.link.setText("Open folder")
         self.link.setToolTip(str(folder))
         self.link.show()
 
     def hide_values(self, is_wanted: bool) -> None:
-        """Show the latest news without its figures, or with them."""
+        """Show the latest notice without its figures, or with them."""
         self._are_values_hidden = is_wanted
         if self._shown is not None:
             self._set_text(self._shown)

@@ -1,4 +1,4 @@
-"""The open windows of shares: one for each, each remembered with its place and size."""
+"""The open windows of shares: one for each, remembered with its place and size."""
 
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -24,9 +24,9 @@ from psf_monitor.ui.table.row_menu import OfPosition
 
 
 class SymbolWindows(QObject):
-    """Opens the window of a share by Enter on a row of it, on wish by a double click, or raises it.
+    """Opens or raises the window of a share by Enter on its row or, if chosen, by a double click.
 
-    It does so from the positions, and from each table that it is told to ``open_from``.
+    This works in the positions, and in each table passed to ``open_from``.
     """
 
     def __init__(
@@ -51,7 +51,7 @@ class SymbolWindows(QObject):
         self.open_from(positions)
 
     def open_from(self, panel: TablePanel[Any]) -> None:
-        """Open windows from the rows of this table, too, which are of shares."""
+        """Open windows from the rows of this table, too."""
         panel.view.doubleClicked.connect(partial(self._on_double_click, panel))
         for keys in ("Return", "Enter"):
             action = partial(self._on_enter, panel)
@@ -59,7 +59,7 @@ class SymbolWindows(QObject):
 
     @property
     def windows(self) -> Sequence["share_window.SymbolWindow"]:
-        """Those that are open, the first opened first."""
+        """The open windows, in the order in which they were opened."""
         return tuple(self._open)
 
     def open(self, row: PositionRow | OfPosition) -> "share_window.SymbolWindow":
@@ -70,7 +70,7 @@ class SymbolWindows(QObject):
         return self._show(row.con_id, symbol)
 
     def open_named(self, symbol: str) -> bool:
-        """Open the window of a share that is held; whether it is."""
+        """Open the window of a share that is held; return whether it is."""
         rows = (row for row in self._positions.model.rows() if symbol in (row.symbol, row.priced_as))
         row = next(rows, None)
         if row is not None:
@@ -78,27 +78,27 @@ class SymbolWindows(QObject):
         return row is not None
 
     def choose_double_click(self, does: DoubleClick) -> None:
-        """Have a double click on a row do this."""
+        """Set the action of a double click on a row."""
         self.double_click = does
         self._context.menus.double_clicks.tick(does)
 
     def restore(self, layouts: Sequence[SymbolLayout]) -> None:
-        """Take where the windows stood; none is opened by that."""
+        """Set where the windows were; this opens none."""
         self._layouts = list(layouts)
 
     def saved(self) -> tuple[SymbolLayout, ...]:
-        """Return where the windows stand, or stood last; the latest last."""
+        """Return where the windows are, or were last; the latest last."""
         for window in self._open:
             self._note(window)
         return tuple(self._layouts[-MOST_SYMBOLS:])
 
     def refresh(self) -> None:
-        """Bring every open window up to this moment."""
+        """Update every open window to this moment."""
         for window in self._open:
             window.refresh()
 
     def refresh_names(self) -> None:
-        """Open anew, in its place, the window of a share that is held under another name now."""
+        """Reopen, in its place, the window of a share that is now held under another name."""
         for window in self.windows:
             share = window.share
             rows = self._positions.model.rows() if share.con_id else ()
@@ -144,7 +144,7 @@ class SymbolWindows(QObject):
         return window
 
     def _made(self, con_id: int, symbol: str) -> "share_window.SymbolWindow":
-        """A window in its place that is not shown yet."""
+        """Return a window in its place that is not shown yet."""
         share = share_window.Share(con_id or self._con_id_of(symbol), symbol)
         alerts = ShareAlerts(self._context, self._alerts, symbol)
         window = share_window.SymbolWindow(self._context, share, alerts, self._parent)
@@ -163,7 +163,7 @@ class SymbolWindows(QObject):
             window.share_time(place, len(self._open))
 
     def _con_id_of(self, symbol: str) -> int:
-        """IBKR's number of a share of which HAMMER's account tells only the name."""
+        """Return IBKR's conId of a share that HAMMER's account knows only by name."""
         held = (row.key.con_id for row in self._positions.model.rows() if row.priced_as == symbol)
         return next(filter(None, held), 0)
 
@@ -204,11 +204,11 @@ class _IsOfShare(Protocol):
 
 
 def _is(of: _IsOfShare, con_id: int, symbol: str) -> bool:
-    """Whether it is of this share: IBKR's number says so; where one side has none, the name."""
+    """Return whether it is this share, by IBKR's conId or, where one side has none, by name."""
     return of.con_id == con_id if of.con_id and con_id else of.symbol == symbol
 
 
 def _pointed_at(window: "share_window.SymbolWindow") -> float | None:
-    """The price of the line under the mouse or chosen by keys, in the window of a share."""
+    """Return the price of the line under the mouse, or chosen by keys, in a share's window."""
     line = window.ladder.explained
     return None if line is None else line.price

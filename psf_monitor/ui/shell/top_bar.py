@@ -1,4 +1,4 @@
-"""The top row: menus, what this program is, and the time in New York."""
+"""The top row: menus, chips, and the time in New York."""
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QResizeEvent
@@ -58,7 +58,7 @@ class TopBar(QWidget):
         self.read_only.set_text("READ-ONLY" if is_compact else "READ-ONLY · cannot place orders")
 
     def show_alerts(self, text: str, shorter: str) -> None:
-        """Show what fired, ``shorter`` where else a menu would lack its room; empty is no chip."""
+        """Show what fired, ``shorter`` if a menu would otherwise lack room; empty hides the chip."""
         self._alert_texts = (text, shorter)
         self._share_room()
 

@@ -1,4 +1,4 @@
-"""What the View menu does: colours, sizes, flashing, the log. The window itself only gets the outcome."""
+"""The View menu's actions: colours, sizes, flashing, the log."""
 
 from functools import cached_property
 
@@ -13,7 +13,7 @@ from psf_monitor.ui.style.theme import ZOOMS
 
 
 class ViewController(QObject):
-    """Joins the menu to the theme, the tables and the log, both ways."""
+    """Connects the menu with the theme, the tables and the log in both directions."""
 
     def __init__(self, parts: WindowParts) -> None:
         menus, theme, positions = parts.menus, parts.theme, parts.positions
@@ -41,7 +41,7 @@ class ViewController(QObject):
 
     @cached_property
     def log(self) -> "log_panel.LogPanel":
-        """The lines of the log below the tables, made when they are first asked for."""
+        """The panel of the log below the tables, made on first use."""
         panel = log_panel.LogPanel(self._tail, self._theme)
         panel.hide()
         panel.hide_values(self._menus.hide_values.isChecked())
@@ -51,7 +51,7 @@ class ViewController(QObject):
         return panel
 
     def complete(self) -> None:
-        """Make what the first painting did not show."""
+        """Create what the first painting did not show."""
         _ = self.log
 
     @property
@@ -59,7 +59,7 @@ class ViewController(QObject):
         return self._menus.log.isChecked() and self.log.isVisible()
 
     def refresh(self) -> None:
-        """Tick what is in use, and give the rows their height."""
+        """Check the current choices, and set the height of rows."""
         self._tick_choices()
         self._positions.resize_rows()
         for panel in self._section.panels:
@@ -73,13 +73,13 @@ class ViewController(QObject):
         self._menus.groups.tick(self._positions.group)
 
     def choose_quiet(self, minutes: int) -> None:
-        """Warn in the age of a share that has not changed for so many minutes."""
+        """Mark the age of a share that has not changed for this many minutes."""
         self._positions.quiet_after_min = minutes
         self._positions.tick()
         self._tick_choices()
 
     def tick(self) -> None:
-        """Say how many warnings there are, and show the lines that came; called once a second."""
+        """Show the number of warnings, and new log lines; called once a second."""
         self._status.log.setText(self._tail.text)
         if self._is_log_open:
             self.log.refresh()
@@ -90,7 +90,7 @@ class ViewController(QObject):
         self._menus.log.setChecked(True)
 
     def next_pane(self) -> None:
-        """Give the keys to the next table, or to the log while it is open."""
+        """Move the focus to the next table, or to the log while it is open."""
         panes: list[QWidget] = [self._positions.view, self._section.view]
         if self._is_log_open:
             panes.append(self.log.lines)

@@ -1,4 +1,4 @@
-"""The parts of one main window, for whoever fills them, moves them or remembers how they are."""
+"""The parts of one main window, for whoever fills, moves or restores them."""
 
 from msgspec import Struct
 from PySide6.QtWidgets import QMainWindow
@@ -21,7 +21,7 @@ from psf_monitor.ui.style.theme import Theme
 
 
 class WindowParts(Struct, frozen=True):
-    """What ``window`` is made of, and what its parts share."""
+    """The parts of ``window``, and what they share."""
 
     window: QMainWindow
     environment: Environment
@@ -46,5 +46,5 @@ class WindowParts(Struct, frozen=True):
 
     @property
     def is_seen(self) -> bool:
-        """Whether there is anything of it on the screen."""
+        """Return whether any of it is visible."""
         return self.window.isVisible() and not self.window.isMinimized()

@@ -1,4 +1,6 @@
-"""Lines over the hours of a day, drawn with QPainter: a chart library costs more than all of the window."""
+"""Line charts over the hours of a day, drawn with QPainter: a chart library costs more than the whole
+window.
+"""
 
 import math
 from collections.abc import Callable, Iterable, Sequence
@@ -18,7 +20,7 @@ _STEPS = (1.0, 2.0, 5.0)
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """From moments and figures to points of ``box``, which is the inside of the axes."""
+    """Maps times and figures to points of ``box``, the inside of the axes."""
 
     box: QRectF
     begin: datetime
@@ -27,12 +29,12 @@ class Scale:
     high: float
 
     def x(self, at: datetime) -> float:
-        """Return the place of a moment; outside of the day it is at its edge."""
+        """Return the x coordinate of a time; outside of the day it is at the edge."""
         part = (at - self.begin) / (self.end - self.begin)
         return self.box.left() + min(max(part, 0.0), 1.0) * self.box.width()
 
     def y(self, figure: float) -> float:
-        """Return the place of a figure; outside of the scale it is at its edge."""
+        """Return the y coordinate of a figure; outside of the scale it is at the edge."""
         part = (figure - self.low) / (self.high - self.low)
         return self.box.bottom() - min(max(part, 0.0), 1.0) * self.box.height()
 
@@ -40,7 +42,7 @@ class Scale:
 def scale_of(
     rect: QRectF, begin: datetime, end: datetime, figures: Iterable[float], *, least: float
 ) -> Scale:
-    """The axes in ``rect``: all ``figures`` fit with some room, and the scale spans at least ``least``."""
+    """Return a scale in ``rect`` that has room for all ``figures`` and spans at least ``least``."""
     known = [each for each in figures if math.isfinite(each)]
     low, high = min(known, default=0.0), max(known, default=0.0)
     room = max((least - (high - low)) / 2, (high - low) * 0.06)
@@ -49,7 +51,7 @@ def scale_of(
 
 
 def ticks_of(low: float, high: float, most: int) -> list[float]:
-    """Round figures between ``low`` and ``high``, at most ``most`` and about as many."""
+    """Return round figures between ``low`` and ``high``, at most ``most`` and about as many."""
     span = max(high - low, 1e-9) / max(most, 1)
     power = 10 ** math.floor(math.log10(span))
     step = next((part * power for part in _STEPS if part * power >= span), 10 * power)
@@ -91,7 +93,7 @@ def draw_line(
     pen: QPen,
     gap: timedelta,
 ) -> None:
-    """Join the points, but none over a time longer than ``gap``: of that nothing is known."""
+    """Connect the points, except over a time longer than ``gap``, which is unknown."""
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(pen)
@@ -116,7 +118,7 @@ def _run(painter: QPainter, run: list[QPointF]) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """A figure that is drawn over the whole day, and its name."""
+    """A named figure that is drawn across the whole day."""
 
     figure: float
     text: str
@@ -124,9 +126,9 @@ class Level:
 
 
 def draw_levels(painter: QPainter, theme: Theme, scale: Scale, levels: Sequence[Level]) -> None:
-    """Lines over the whole day, named at the right end; one beyond the scale is named there with an arrow.
+    """Draw lines across the whole day, named at the right; one beyond the scale is named there with an arrow.
 
-    No name stands on another.
+    Names do not overlap.
     """
     box = scale.box
     for level in levels:

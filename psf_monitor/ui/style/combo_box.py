@@ -1,11 +1,11 @@
-"""A combo box with an arrow of its own: Qt's style sheets draw a raised button, or none at all."""
+"""A combo box with its own arrow: with Qt's style sheets there is a raised button, or no arrow at all."""
 
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPolygonF
 from PySide6.QtWidgets import QComboBox
 
 _FROM_THE_RIGHT, _HALF_WIDTH, _HEIGHT = 12.0, 4.0, 4.0
-"""Where the middle of the arrow stands, and its size, in device-independent pixels."""
+"""The centre of the arrow and its size, in device-independent pixels."""
 
 
 class ComboBox(QComboBox):

@@ -1,4 +1,4 @@
-"""A figure over the day, as small as a cell: its shape over a line of zero, not its size."""
+"""A sparkline: a figure's shape over the day around a zero line, small enough for a cell."""
 
 import math
 from collections.abc import Sequence
@@ -24,7 +24,7 @@ def runs_of(minutes: Sequence[float]) -> list[list[tuple[int, float]]]:
 
 
 def draw(painter: QPainter, theme: Theme, minutes: Sequence[float], box: QRectF, *, is_old: bool) -> None:
-    """Draw the day in ``box``, gain or loss by its last minute; nothing where none is known."""
+    """Draw the day in ``box``, as gain or loss by its last minute; nothing if no minute is known."""
     runs = runs_of(minutes)
     if not runs:
         return

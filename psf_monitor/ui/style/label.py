@@ -1,4 +1,4 @@
-"""Labels that give way: a text that grows must never widen the window."""
+"""Labels that shrink: a growing text must never widen the window."""
 
 from collections.abc import Sequence
 
@@ -10,11 +10,11 @@ from psf_monitor.ui.style.theme import Theme, Tone
 
 
 class Label(QWidget):
-    """One line of text, cut with an ellipsis where there is no room; the tooltip then holds all of it.
+    """One line of text, elided if there is no room; the tooltip then has all of it.
 
-    A text may come with ``shorter`` wordings, longest first: the first that fits is drawn, the last cut.
-    ``keeps_whole``: this one is never cut, the others make room. ``wraps``: what is too long goes on below,
-    as far as the height allows. ``fills``: it stands at the right of all the room that others leave.
+    A text may come with ``shorter`` wordings, longest first: the first that fits is drawn, the last is
+    elided. ``keeps_whole``: never elided, so that others make room. ``wraps``: long text continues below, as
+    far as the height allows. ``fills``: takes all the room that others leave, with the text at the right.
     """
 
     def __init__(
@@ -43,7 +43,7 @@ class Label(QWidget):
         self.setSizePolicy(horizontal, QSizePolicy.Policy.Preferred)
 
     def set_text(self, text: str, tone: Tone | None = None, *, shorter: Sequence[str] = ()) -> None:
-        """Show ``text``; nothing is drawn again when it is the same."""
+        """Show ``text``; an unchanged text is not redrawn."""
         tone = tone or self.tone
         if (text, tone, shorter) == (self.text, self.tone, self._shorter):
             return
@@ -52,19 +52,19 @@ class Label(QWidget):
         self.setAccessibleName(text)
         self.setToolTip("" if self._keeps_whole else text)
         if self._wraps or self.sizeHint() != before:
-            # Lays out the whole window: too much for a clock that ticks.
+            # Lays out the whole window: too expensive for a clock that ticks.
             self.updateGeometry()
         self.update()
 
     def reserve(self, text: str) -> None:
-        """Take the room of ``text`` at least: what stands beside it holds still while this one changes."""
+        """Reserve room for ``text``, so that neighbours do not move while this label changes."""
         self._reserved = text
         self.updateGeometry()
 
     def sizeHint(self) -> QSize:  # noqa: N802
         if not (self.text or self._reserved):
             return QSize(0, 0)
-        # What fills the room that is left asks for no more than its shortest wording needs.
+        # A label that fills asks for no more room than its shortest wording needs.
         wanted = self._shorter[-1] if self._fills and self._shorter else self.text
         return self._size_of(wanted, self._reserved)
 
@@ -96,7 +96,7 @@ class Label(QWidget):
 
     @property
     def drawn(self) -> str:
-        """The text as there is room for it."""
+        """Return the text as there is room for it."""
         metrics = self._theme.metrics(self._pixels, bold=self._is_bold)
         wordings = (self.text, *self._shorter)
         fitting = next((text for text in wordings if self._width(text) <= self.width()), None)
@@ -106,9 +106,9 @@ class Label(QWidget):
 
 
 class Message(QLabel):
-    """Sentences that wrap. A form that has no room for them grows: none of its fields is squeezed.
+    """Sentences that wrap. A form without room for them grows, so that none of its fields is squeezed.
 
-    ``about`` says what they tell; a name would be read in their place.
+    ``about`` is their subject for screen readers; an accessible name would be read instead of them.
     """
 
     def __init__(self, about: str) -> None:
@@ -126,7 +126,7 @@ class Message(QLabel):
 
 
 class Chip(QWidget):
-    """A short word on a ground of its own, 16 px high; it has a border instead when ``is_outline``."""
+    """A short word on its own background, 16 px high; with a border instead if ``is_outline``."""
 
     def __init__(
         self, theme: Theme, text: str = "", *, tone: Tone = Tone.MISSING, is_outline: bool = False
@@ -140,7 +140,7 @@ class Chip(QWidget):
         self.set_text(text)
 
     def set_text(self, text: str) -> None:
-        """Show ``text``, or nothing at all when it is empty."""
+        """Show ``text``, or nothing at all if it is empty."""
         if text != self.text:
             self.text = text
             self.setAccessibleName(text)
@@ -148,7 +148,7 @@ class Chip(QWidget):
             self.update()
 
     def width_of(self, text: str) -> int:
-        """Return how wide it is with this text, in pixels; 0 without one."""
+        """Return its width with this text, in pixels; 0 without one."""
         return self._theme.metrics(10, bold=True).horizontalAdvance(text) + 14 if text else 0
 
     def sizeHint(self) -> QSize:  # noqa: N802
@@ -167,7 +167,7 @@ class Chip(QWidget):
 
 
 class ChipButton(Chip):
-    """A chip that answers a click."""
+    """A chip that can be clicked."""
 
     clicked = Signal()
 

@@ -1,4 +1,4 @@
-"""Keeps a window above all others without making it anew: a new one stands elsewhere and loses the focus."""
+"""Keep a window above all others without recreating it, which would move it and lose the focus."""
 
 import ctypes
 import sys
@@ -13,12 +13,12 @@ _KEEP_PLACE = 0x0001 | 0x0002 | 0x0010
 
 
 def keep_on_top(window: QWidget, *, is_wanted: bool) -> None:
-    """Keep a top-level window above all others, or let go of it; its place and its focus stay."""
+    """Keep a top-level window above all others, or stop; its place and focus stay."""
     handle = window.windowHandle()
     if bool(window.windowFlags() & _HINT) is is_wanted:
         return
     flags = window.windowFlags() | _HINT if is_wanted else window.windowFlags() & ~_HINT
-    # Qt's own way, setWindowFlag, takes the native window away and makes another.
+    # Qt's own way, setWindowFlag, destroys the native window and creates another.
     window.overrideWindowFlags(flags)
     if handle is None:
         return

@@ -1,4 +1,4 @@
-"""Text in painted widgets: measured once, as that costs as much as to draw it, elided to its room, drawn."""
+"""Text in painted widgets: measured once, as measuring costs as much as drawing, elided, and drawn."""
 
 from typing import NamedTuple
 
@@ -11,21 +11,21 @@ CENTRE = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignVCenter
 
 _MOST_WIDTHS = 4096
 _FEW_WIDTHS = 48
-"""Before so many texts are measured, it is not worth while to look at the digits of a font."""
+"""With fewer texts than this it is not worth checking the digits of a font."""
 _AS_ZEROS: dict[int, str] = {ord(digit): "0" for digit in "123456789"}
 _FIGURES = (*"123456789", *(f"{n},{n}{n + 1}{n}.{n}{n}" for n in range(1, 9)), "−79.97%", "+31.13%")
-"""Texts by which is seen whether digits are of equal width, whatever stands beside them."""
+"""Texts that show whether digits are of equal width, whatever stands beside them."""
 _SPARE = 0.5
-"""Half a pixel is lost by no reader."""
+"""Losing half a pixel is invisible."""
 _ELLIPSIS = Qt.TextElideMode.ElideRight
 
 
 Box = tuple[float, float, float, float]
-"""Where something is drawn: left, top, width and height, in device-independent pixels."""
+"""Left, top, width and height, in device-independent pixels."""
 
 
 class TextStyle(NamedTuple):
-    """How a text is drawn: its ``tone``, and the height of its letters in device-independent pixels."""
+    """How a text is drawn: its ``tone``, and the font size in device-independent pixels."""
 
     tone: str
     pixels: int
@@ -34,10 +34,10 @@ class TextStyle(NamedTuple):
 
 
 class MeasuredFont:
-    """A font and how wide what was written in it is, in device-independent pixels.
+    """A font with the measured widths of its texts, in device-independent pixels.
 
-    Not in whole ones: figures of different length would not line up. Where digits are of equal width, of
-    figures that differ in their digits alone one is measured; ``alike`` translates them into each other.
+    Widths are fractional, or figures of different length would not line up. If digits are of equal width,
+    figures that differ only in their digits are measured once; ``alike`` translates them into each other.
     """
 
     __slots__ = ("_is_looked_at", "_widths", "alike", "font", "metrics")
@@ -50,7 +50,7 @@ class MeasuredFont:
         self.alike: dict[int, str] = {}
 
     def width(self, text: str) -> float:
-        """Return how wide a text is."""
+        """Return the width of a text."""
         width = self._widths.get(text)
         if width is None:
             if len(self._widths) >= _MOST_WIDTHS:
@@ -80,7 +80,7 @@ class Face(MeasuredFont):
         self._ascent, self._height = self.metrics.ascent(), self.metrics.height()
 
     def fitted(self, text: str, room: float) -> str:
-        """Return the text, elided from the right where it is wider than there is room."""
+        """Return the text, elided at the right if it is wider than ``room``."""
         return text if self.width(text) <= room + _SPARE else self.metrics.elidedText(text, _ELLIPSIS, room)
 
     def draw(
@@ -91,16 +91,16 @@ class Face(MeasuredFont):
         align: Qt.AlignmentFlag,
         colour: QColor,
     ) -> float:
-        """Draw a text, elided if need be, ``LEFT``, ``RIGHT`` or ``CENTRE`` in a box; how wide it is."""
+        """Draw a text, elided if necessary, ``LEFT``, ``RIGHT`` or ``CENTRE`` in a box; return its width."""
         if self.width(text) > box[2] + _SPARE:
             text = self.fitted(text, box[2])
         return self.write(painter, box, text, align, colour)
 
     def write(self, painter: QPainter, box: Box, text: str, align: Qt.AlignmentFlag, colour: QColor) -> float:
-        """Return the same, however little room there is."""
+        """Do the same without eliding it."""
         x, y, width, height = box
         wide = self.width(text)
-        # To look into flags costs as much as to draw.
+        # Testing flags costs as much as drawing.
         if align is RIGHT:
             x += width - wide
         elif align is CENTRE:

@@ -5,6 +5,6 @@ from PySide6.QtWidgets import QAbstractScrollArea
 
 
 def remove_menus(area: QAbstractScrollArea) -> None:
-    """Let a right click on the bars of ``area`` do nothing."""
+    """Make a right click on the scroll bars of ``area`` do nothing."""
     for bar in (area.verticalScrollBar(), area.horizontalScrollBar()):
         bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)

@@ -1,4 +1,4 @@
-"""Shapes that carry a meaning without colour, such as the lights of the cards, and the borders of boxes."""
+"""Shapes that carry a meaning without colour, such as the lights of cards, and borders of boxes."""
 
 from enum import Enum, auto
 
@@ -9,7 +9,7 @@ from psf_monitor.ui.style.theme import Theme, Tone
 
 
 class Shape(Enum):
-    """What is drawn; the colour is the caller's."""
+    """The shape; its colour is an argument."""
 
     DISC = auto()
     RING = auto()
@@ -75,7 +75,7 @@ def _bell(painter: QPainter, box: QRectF) -> None:
 
 
 def paint_card(painter: QPainter, theme: Theme, rect: QRectF, border: Tone | None = None) -> None:
-    """Paint the ground and the border of a card or a strip."""
+    """Paint the background and the border of a card or strip."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(QPen(theme.colour(border or "divider"), 1.5 if border else 1.0))
     painter.setBrush(theme.colour("card"))
@@ -83,7 +83,7 @@ def paint_card(painter: QPainter, theme: Theme, rect: QRectF, border: Tone | Non
 
 
 def paint_border(painter: QPainter, rect: QRectF, colour: QColor) -> None:
-    """Paint a line along the inside of ``rect``, all four sides of it at every scale of the screen."""
+    """Paint a border along the inside of ``rect``, complete at every scale of the screen."""
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(colour)

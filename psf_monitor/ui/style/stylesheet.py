@@ -1,4 +1,4 @@
-"""The style of Qt's own controls, in the palette it is given. Tables, cards and lights paint themselves."""
+"""The style sheet of Qt's own controls, for a given palette. Tables, cards and lights paint themselves."""
 
 from collections.abc import Mapping
 
@@ -120,19 +120,19 @@ QComboBox QAbstractItemView {{
 QPushButton:pressed {{ background: {accent}; color: {accent_text}; }}
 QPushButton:disabled, QComboBox:disabled, QLineEdit:disabled {{ border-style: dashed; }}
 """
-"""Where a selection's ground is that of everything else: what is chosen has the system's own colours then."""
+"""For palettes in which a selection's background equals all others: it then has the system's own colours."""
 
 
 def stylesheet(colours: Mapping[str, str]) -> str:
-    """Qt's style sheet for one palette, by the names of its fields."""
+    """Return Qt's style sheet for one palette, by the names of its fields."""
     is_high_contrast = colours["selection"] == colours["base"]
     return (_SHEET + _HIGH_CONTRAST * is_high_contrast).format(**colours)
 
 
 def change_look(widget: QWidget, look: str) -> None:
-    """Draw a control as the sheet has it for ``look`` from now on.
+    """Draw a control as the style sheet defines for ``look`` from now on.
 
-    To ask the control for its style would make the classes of all styles, which PySide6 takes long for.
+    Asking the control for its style would create the classes of all styles, which is slow in PySide6.
     """
     if widget.property("look") == look:
         return

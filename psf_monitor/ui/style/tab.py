@@ -1,4 +1,4 @@
-"""The title of a page that stands in a row of such: underlined and bold while the page is in front."""
+"""The title of a page in a row of tabs: underlined and bold while the page is in front."""
 
 from PySide6.QtWidgets import QPushButton
 
@@ -8,7 +8,7 @@ _PADDING = 5
 
 
 class Tab(QPushButton):
-    """As wide as its text is in bold: the one in front moves none of its neighbours."""
+    """As wide as its text in bold, so that its neighbours do not move when it comes to the front."""
 
     def __init__(self, theme: Theme, text: str) -> None:
         super().__init__()

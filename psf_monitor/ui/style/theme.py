@@ -1,4 +1,4 @@
-"""Colours and type: the only place with a hex colour. Pairs that are used together hold their contrast."""
+"""Colours and type: the only module with hex colours. Pairs that are used together keep their contrast."""
 
 from collections.abc import Sequence
 from enum import StrEnum
@@ -14,13 +14,13 @@ from psf_monitor.ui.style.stylesheet import stylesheet
 from psf_monitor.ui.style.windows_os import is_high_contrast
 
 _IS_FUSION = "is_fusion"
-"""The application's property: its style has been seen to."""
+"""A property of the application, set once its style has been chosen."""
 
 
 class Palette(Struct, frozen=True):
     """One set of colours, ``#RRGGBB``.
 
-    Text colours hold 4.5 : 1 on every surface they are drawn on; borders, lights and marks hold 3 : 1.
+    Text colours have a contrast of 4.5 : 1 on every surface below them; borders, lights and marks 3 : 1.
     """
 
     window: str
@@ -150,7 +150,7 @@ LIGHT = Palette(
 
 
 class Tone(StrEnum):
-    """What a text means for its colour; the value names the palette's field."""
+    """The meaning of a text's colour; the value is the palette's field."""
 
     TEXT = "text"
     TEXT2 = "text2"
@@ -165,7 +165,7 @@ class Tone(StrEnum):
     SELL = "sell"
     SHORT = "short"
     MISSING = "warn "
-    """The ``none`` chip: the colour of a warning, on its own ground."""
+    """The ``none`` chip: the colour of a warning, on its own background."""
     DEMO = "demo"
     SUBMITTED = "submitted"
     HELD = "held"
@@ -175,11 +175,11 @@ class Tone(StrEnum):
 
 
 CHIP_TONES = frozenset({Tone.PAPER, Tone.BUY, Tone.SELL, Tone.SHORT, Tone.MISSING})
-"""Tones that are drawn on a ground of their own."""
+"""Tones that are drawn on a background of their own."""
 
 
 class Scheme(StrEnum):
-    """What the trader chose; SYSTEM follows Windows."""
+    """The trader's choice; SYSTEM follows the operating system."""
 
     SYSTEM = "system"
     DARK = "dark"
@@ -187,7 +187,7 @@ class Scheme(StrEnum):
 
 
 class Hues(StrEnum):
-    """Which pair of colours tells gain from loss."""
+    """The pair of colours for gain and loss."""
 
     TEAL_ORANGE = "teal-orange"
     BLUE_ORANGE = "blue-orange"
@@ -197,7 +197,7 @@ BLUE_ORANGE = {
     "dark": {"gain": "#6CB2FF", "loss": "#FFB454"},
     "light": {"gain": "#0A5FCB", "loss": "#9A4A00"},
 }
-"""Told apart by every kind of colour vision."""
+"""Distinguishable with every kind of colour vision."""
 
 DENSITIES = (18, 20, 24)
 """Row heights in device-independent pixels at a zoom of 1."""
@@ -205,7 +205,7 @@ ZOOMS = (0.8, 0.9, 1.0, 1.1, 1.25, 1.5, 1.75, 2.0)
 
 
 class Theme(QObject):
-    """The colours and fonts in use, as Qt objects made once. ``changed`` fires after every change."""
+    """The colours and fonts in use, as Qt objects made once. ``changed`` is emitted after every change."""
 
     changed = Signal()
 
@@ -236,27 +236,27 @@ class Theme(QObject):
             self._apply()
 
     def choose_density(self, pixels: int) -> None:
-        """Height of a table's row at a zoom of 1."""
+        """Set the height of table rows at a zoom of 1."""
         if pixels != self.density:
             self.density = pixels
             self.changed.emit()
 
     def choose_zoom(self, zoom: float) -> None:
-        """Size of the tables, 1 is normal."""
+        """Set the zoom of the tables; 1 is normal."""
         if zoom != self.zoom:
             self.zoom = zoom
             self.changed.emit()
 
     def zoomed(self, pixels: int) -> int:
-        """A length of the tables at the zoom there is."""
+        """Return a length of the tables at the current zoom."""
         return round(pixels * self.zoom)
 
     def _on_systems_scheme(self, _scheme: Qt.ColorScheme) -> None:
-        # A slot of its own, no lambda: with that the application would keep every theme there ever was.
+        # A slot instead of a lambda, with which the application would keep every theme alive.
         self.follow_system()
 
     def follow_system(self) -> None:
-        """Take the system's colours anew; high contrast begins and ends whatever scheme was chosen."""
+        """Take the system's colours again; high contrast begins and ends whatever scheme was chosen."""
         if self.scheme is Scheme.SYSTEM or self._is_high_contrast or is_high_contrast():
             self._apply()
 
@@ -269,13 +269,13 @@ class Theme(QObject):
         return self._colours[name]
 
     def ground(self, tone: Tone) -> QColor:
-        """Return the surface of a chip of this tone."""
+        """Return the background of a chip of this tone."""
         return self._colours[f"{tone.value.strip()}_bg"]
 
     def font(
         self, pixels: int = 12, *, bold: bool = False, italic: bool = False, strike: bool = False
     ) -> QFont:
-        """Figures of equal width, so that digits line up."""
+        """Return a font with digits of equal width, so that they line up."""
         key = (pixels, bold, italic, strike)
         if key not in self._fonts:
             font = QFont(["Segoe UI", "DejaVu Sans Condensed", "sans-serif"])
@@ -291,7 +291,7 @@ class Theme(QObject):
     def face(
         self, pixels: int = 12, *, bold: bool = False, italic: bool = False, strike: bool = False
     ) -> Face:
-        """Return the same font, with what is known of the widths in it."""
+        """Return the same font together with its measured widths."""
         key = (pixels, bold, italic, strike)
         face = self._faces.get(key)
         if face is None:
@@ -299,7 +299,7 @@ class Theme(QObject):
         return face
 
     def written(self, style: TextStyle) -> tuple[Face, QColor]:
-        """Return what a text of this style is drawn with."""
+        """Return the font and colour of a text of this style."""
         found = self._written.get(style)
         if found is None:
             tone, pixels, bold, italic = style
@@ -312,17 +312,17 @@ class Theme(QObject):
         return self._metrics[pixels, bold, italic, False]
 
     def text_width(self, text: str, pixels: int = 12, *, bold: bool = False) -> int:
-        """Return how wide a text is, in whole pixels."""
+        """Return the width of a text in whole pixels."""
         return int(self.face(pixels, bold=bold).width(text) + 0.5)
 
     @property
     def sheet(self) -> str:
-        """The style of the plain controls: menus, buttons, boxes, scroll bars."""
+        """Return the style sheet of plain controls: menus, buttons, boxes, scroll bars."""
         return stylesheet({name: getattr(self.palette, name) for name in Palette.__struct_fields__})
 
     @property
     def qt_palette(self) -> QPalette:
-        """For whatever Qt draws by itself."""
+        """Return the palette of everything that Qt draws by itself."""
         palette = QPalette(self._colours["window"])
         role = QPalette.ColorRole
         for name, roles in {
@@ -339,11 +339,11 @@ class Theme(QObject):
         return palette
 
     def colour_ticks(self) -> None:
-        """Have boxes to tick drawn in these colours: below a style sheet no window hands its palette on."""
+        """Draw check boxes in these colours: with a style sheet no window passes its palette on."""
         palette = self.qt_palette
-        # Fusion draws the edge of a box in its window's colour, darker by about as much.
+        # Fusion draws the border of a box in its window's colour, darkened by about this much.
         palette.setColor(QPalette.ColorRole.Window, self._colours["control"].lighter(130))
-        # PySide6 takes the name of a class as text, whatever its stubs say.
+        # PySide6 accepts the name of a class as text, whatever its stubs say.
         QApplication.setPalette(palette, "QCheckBox")  # type: ignore[arg-type, unused-ignore]
 
     def _apply(self) -> None:
@@ -361,7 +361,7 @@ class Theme(QObject):
 
 
 def high_contrast(system: QPalette) -> Palette:
-    """Return the system's own colours, for who needs them: words, signs and shapes tell what colours told."""
+    """Return the system's own colours, for high contrast; shapes and words replace colour signals."""
     role = QPalette.ColorRole
     ground, text = system.color(role.Base).name(), system.color(role.Text).name()
     chosen = system.color(role.Highlight).name()
@@ -376,7 +376,7 @@ def high_contrast(system: QPalette) -> Palette:
 
 
 def use_fusion() -> None:
-    """Set the one style that follows both palettes and does not pad rows."""
+    """Set the only style that follows both palettes and does not pad rows."""
     application = QApplication.instance()
     if not isinstance(application, QApplication) or application.property(_IS_FUSION):
         return
@@ -386,9 +386,9 @@ def use_fusion() -> None:
 
 
 def fusion_application(arguments: Sequence[str]) -> QApplication:
-    """Make the application in the style of ``use_fusion``.
+    """Create the application in the style of ``use_fusion``.
 
-    To name it costs nothing; to be told the present one PySide6 makes the classes of all styles.
+    Naming a style costs nothing; reading the current one makes PySide6 create the classes of all styles.
     """
     application = QApplication([*arguments, "-style", "fusion"])
     application.setProperty(_IS_FUSION, True)

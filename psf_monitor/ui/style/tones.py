@@ -1,9 +1,11 @@
-"""The tone of an amount, from its sign and from what is shown of it."""
+"""The tone of an amount, by its sign as shown."""
 
 from psf_monitor.ui.style.theme import Tone
 
 HALF_USD, HALF_CENT, HALF_PRICE = 0.5, 0.005, 0.00005
-"""Half of the last digit of an amount in whole USD, of one or a percent with two decimals, and of a price."""
+"""Half of the last digit of an amount in whole USD, of an amount or percent with two decimals, and of a
+price.
+"""
 
 
 def signed_tone(value: float | None, half: float, unknown: Tone = Tone.TEXT2) -> Tone:

@@ -1,14 +1,14 @@
-"""The viewport of a scroll area, made here instead of by Qt."""
+"""The viewport of a scroll area, created here instead of by Qt."""
 
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QAbstractScrollArea, QWidget
 
 
 def make_viewport(area: QAbstractScrollArea, ground: QPalette.ColorRole) -> QWidget:
-    """Give ``area`` a viewport over ``ground`` in the place of Qt's own, which is as that is otherwise.
+    """Give ``area`` a viewport with background ``ground`` that otherwise equals Qt's own.
 
-    Of a widget that Qt has made PySide6 has to find out the class. It makes those of all widgets for that,
-    dialogs and all, when it is first asked: a twentieth of the start.
+    For a widget created by Qt, PySide6 has to determine the class, and creates all widget classes, dialogs
+    included, the first time: a twentieth of the start-up time.
     """
     viewport = QWidget()
     viewport.setObjectName("qt_scrollarea_viewport")

@@ -1,4 +1,4 @@
-"""What only Windows has: a place of our own on its taskbar, who may come to the front, high contrast."""
+"""Functions of Windows: the taskbar identity, the right to the foreground, high contrast."""
 
 import ctypes
 import sys
@@ -10,13 +10,13 @@ _ANY_PROCESS = 0xFFFFFFFF
 
 
 def set_taskbar_identity() -> None:
-    """Let Windows group the window under its own icon, not under Python's. Nothing elsewhere."""
+    """Let Windows group the window under its own icon instead of Python's. Does nothing elsewhere."""
     if sys.platform == "win32":
         ctypes.windll.shell32.SetCurrentProcessExplicitAppUserModelID(_APP_ID)
 
 
 def allow_others_to_foreground() -> None:
-    """Give away the right to come to the front, which on Windows the process just started has."""
+    """Give up the right to come to the front, which on Windows the latest process has."""
     if sys.platform == "win32":
         ctypes.windll.user32.AllowSetForegroundWindow(_ANY_PROCESS)
 
@@ -43,5 +43,5 @@ if sys.platform == "win32":
 else:
 
     def is_high_contrast() -> bool:
-        """Only Windows has it."""
+        """Return False: only Windows has it."""
         return False

@@ -1,1 +1,1 @@
-"""What of the main window an alert moves."""
+"""How the main window reacts to alerts."""

@@ -1,4 +1,4 @@
-"""What of the window says that an alert fired: chip, title, marks in the rows, status line."""
+"""How the window shows that an alert fired: chip, title, marks in the rows, status line."""
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QMainWindow
@@ -14,7 +14,7 @@ from psf_monitor.ui.shell.top_bar import TopBar
 
 
 class AlertSigns(QObject):
-    """They go when the trader opens the list or selects the row; the log keeps what fired."""
+    """Shows fired alerts until the trader opens the list or selects the row; the log keeps them."""
 
     def __init__(
         self,
@@ -57,7 +57,7 @@ class AlertSigns(QObject):
         window.activateWindow()
 
     def tick(self) -> None:
-        """Bring the signs up to date; called once a second."""
+        """Update the signs; called once a second."""
         self.controller.tick()
 
     def _on_switched(self) -> None:
@@ -73,7 +73,7 @@ class AlertSigns(QObject):
         self.controller.open_form(self._selected_row())
 
     def _selected_row(self) -> PositionRow | OrderRow | None:
-        """The row that has the keys, in the table that has them."""
+        """Return the focused row of the focused table."""
         panel = self._section.orders if self._section.orders.view.hasFocus() else self._positions
         for row in panel.view.selected_rows():
             return row

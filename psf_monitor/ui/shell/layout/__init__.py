@@ -1,1 +1,1 @@
-"""The layout of the window: put as it was, and remembered."""
+"""The window's layout: restored and saved."""

@@ -1,4 +1,4 @@
-"""Puts the window as it was and notes how it is. What to remember is in ``store``, how here."""
+"""Restores the window's layout and saves its changes; the records are in ``store``."""
 
 from typing import TYPE_CHECKING
 
@@ -20,12 +20,12 @@ if TYPE_CHECKING:
 
 
 class LayoutController(QObject):
-    """The layout of one window. ``consider`` is asked every second; it writes what has come to rest.
+    """The layout of one window. ``consider`` is called every second and saves a layout that has settled.
 
-    What the first painting shows is put as it was by ``restore``, the rest by ``refresh``, once there is a
-    book. Nothing is written before: what was kept is not all there yet. ``read_late`` comes when a file that
-    could not be read at first was, with a sentence if it is damaged; ``kept`` when it can be written no more,
-    with a sentence, and without one when it can be again.
+    ``restore`` arranges what is painted first, ``refresh`` the rest, once there is a book. Nothing is saved
+    before that, because the layout is still incomplete. ``read_late`` is emitted when a file that was
+    unreadable at first has been read, with a sentence if it is damaged; ``kept`` when the file can no longer
+    be written, with a sentence, and without one when it can be again.
     """
 
     read_late = Signal(str)
@@ -54,14 +54,14 @@ class LayoutController(QObject):
         self.detached = DetachedPanels(parts.splitter, panels, parts.theme, title_of, parts.window)
 
     def restore(self, scheme: Scheme | None) -> str:
-        """Put what is seen first as it was, or in ``scheme``; a sentence when that failed."""
+        """Restore what is seen first, or apply ``scheme``; return a sentence if that failed."""
         self._scheme = scheme
         layout, problem = self._store.load()
         self._apply(layout)
         return problem
 
     def attach(self, book: "Book", symbols: "SymbolWindows") -> None:
-        """Put the rest as it was, and remember from here on."""
+        """Restore the rest, and save changes from here on."""
         self._sources = book, symbols
         self._apply_rest(self._kept, symbols)
 
@@ -93,7 +93,7 @@ class LayoutController(QObject):
         self.detached.restore(layout.panels)
 
     def _apply_rest(self, layout: WindowLayout, symbols: "SymbolWindows") -> None:
-        """What shows nothing before there are rows."""
+        """Restore what shows nothing before there are rows."""
         symbols.restore(layout.symbols)
         self._menus.mark_chosen.emit(layout.mark)
         self._menus.near_fill_chosen.emit(min(NEAR_FILLS, key=lambda each: abs(each - layout.near_fill)))
@@ -106,14 +106,16 @@ class LayoutController(QObject):
         fills.by_symbol.setChecked(kept.shows_fill_totals)
 
     def _of_fills(self) -> tuple[TableLayout, TableLayout, bool]:
-        """Both tables of the fills and whether the totals are seen; as kept as long as there are none."""
+        """Return both tables of the fills, and whether totals are visible; as saved while the tables do not
+        exist.
+        """
         if not self._section.has_fills:
             return self._kept.fills, self._kept.fill_totals, self._kept.shows_fill_totals
         fills = self._section.fills
         return fills.saved(), fills.totals.saved(), fills.by_symbol.isChecked()
 
     def now(self) -> WindowLayout:
-        """Return the window as it stands; before there is a book, as it was kept."""
+        """Return the window's current layout; before there is a book, the saved one."""
         if self._sources is None:
             return self._kept
         window, (book, symbols) = self._window, self._sources
@@ -154,13 +156,13 @@ class LayoutController(QObject):
         )
 
     def consider(self) -> None:
-        """Write the layout once it has stayed the same for a second; read it, if that failed before."""
+        """Save the layout once it has stayed the same for a second; load it if that failed before."""
         if self._store.is_unread:
             self._read_at_last()
             return
         layout = self.now()
         if layout == self._seen:
-            # What another program holds now is written a second later.
+            # A file that another program holds now is written a second later.
             before = self._store.problem
             self._store.save(layout, files.AT_ONCE)
             if self._store.problem != before:
@@ -176,7 +178,7 @@ class LayoutController(QObject):
             self.read_late.emit(problem)
 
     def save(self) -> None:
-        """Write the layout as it is, once there is more of it than was read."""
+        """Save the layout, once more of it exists than was read."""
         if self._sources is not None:
             self._store.save(self.now())
 

@@ -1,4 +1,4 @@
-"""Panels of the main window in windows of their own, on whatever screen; closing one puts its panel back."""
+"""Panels of the main window in windows of their own, on any screen; closing one puts its panel back."""
 
 from collections.abc import Callable, Mapping, Sequence
 
@@ -16,16 +16,16 @@ from psf_monitor.ui.shell.lower_section import LowerSection
 from psf_monitor.ui.style.theme import Theme
 
 _FULL_WIDTH = 1200
-"""From this width on, every column has room, as in the main window."""
+"""From this width on there is room for every column, as in the main window."""
 _LEAST_WIDTH, _LEAST_WIDTH_BELOW = 940, 640
-"""In less, what stands over the positions, or the tables below them, would cover each other."""
+"""In narrower windows, the bar of the positions, or the tables below them, would overlap."""
 _MARGIN = 6
 
 Panel = PositionsPanel | LowerSection
 
 
 class PanelWindow(QWidget):
-    """Holds one panel. The keys of the main window work here, too; it goes where that one goes."""
+    """A window that holds one panel. The main window's shortcuts work here, too, and it closes with it."""
 
     closed = Signal()
 
@@ -65,7 +65,7 @@ class PanelWindow(QWidget):
 
 
 class DetachedPanels(QObject):
-    """Which panels stand in windows of their own, by name, and where each does or did."""
+    """Which panels have windows of their own, by name, and where each window is or was."""
 
     def __init__(
         self,
@@ -89,7 +89,7 @@ class DetachedPanels(QObject):
             action.toggled.connect(lambda is_wanted, name=name: self.detach(name, is_wanted=is_wanted))
 
     def detach(self, name: str, *, is_wanted: bool) -> None:
-        """Give a panel a window of its own, or put it back where it was."""
+        """Move a panel to a window of its own, or back."""
         panel, action = self._panels[name]
         window = self.windows.get(name)
         if is_wanted and window is None:
@@ -115,14 +115,14 @@ class DetachedPanels(QObject):
         action.setChecked(name in self.windows)
 
     def restore(self, layouts: Sequence[PanelLayout]) -> None:
-        """Put every panel where it stood."""
+        """Put every panel where it was."""
         self._places = {layout.name: layout.place for layout in layouts}
         for layout in layouts:
             if layout.name in self._panels:
                 self.detach(layout.name, is_wanted=layout.is_detached)
 
     def saved(self) -> tuple[PanelLayout, ...]:
-        """Return where the windows of panels stand, or stood last."""
+        """Return where the windows of panels are, or were last."""
         for name, window in self.windows.items():
             self._note(name, window)
         return tuple(
@@ -130,13 +130,13 @@ class DetachedPanels(QObject):
         )
 
     def end(self) -> None:
-        """Close the detached windows with the main one; they stay detached at the next start."""
+        """Close the detached windows with the main one; they are detached again at the next start."""
         self._is_ending = True
         for window in self.windows.values():
             window.hide()
 
     def _height_of(self, panel: Panel) -> int:
-        """As high as it stood in the main window: what was seen there is seen here."""
+        """Return its height in the main window, so that the same rows stay visible."""
         return max(panel.sizeHint().height(), panel.height()) + 2 + _MARGIN
 
     def _note(self, name: str, window: PanelWindow) -> None:

@@ -1,4 +1,4 @@
-"""What stands below the menus: banners, cards, exposure, tables, and the line of what happened last."""
+"""The area below the menus: banners, cards, exposure, tables, and the line with the latest event."""
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -11,10 +11,10 @@ from psf_monitor.ui.shell.status_bar import StatusBar
 
 
 class MainArea(QWidget):
-    """Places the parts, and keeps all of them where they are while the pointer is among them.
+    """Places the parts, and moves none of them while the pointer is among them.
 
-    A banner that comes meanwhile stands in the line at the bottom. It goes to its own place over the cards
-    when the pointer leaves, or goes up from the tables to the cards: on its way it rests on nothing.
+    A banner that appears meanwhile is shown in the bottom line. It moves to its place over the cards when the
+    pointer leaves, or moves up from the tables to the cards, where it is not about to click anything.
     """
 
     def __init__(
@@ -45,9 +45,9 @@ class MainArea(QWidget):
 
     @property
     def is_pointed(self) -> bool:
-        """Whether something here could move under the pointer."""
+        """Return whether something here could move under the pointer."""
         return self._all.is_pointed
 
     def place_above(self, bar: QWidget) -> None:
-        """Show a line of its own over everything."""
+        """Show a bar above everything."""
         self._lines.insertWidget(0, bar)

@@ -1,13 +1,13 @@
-"""Whether the pointer is over a part of the window."""
+"""Detect whether the pointer is over a part of the window."""
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 
 class PointerWatch(QObject):
-    """``is_pointed``: the pointer moved over ``part``, or over anything in it, and is there still.
+    """``is_pointed``: the pointer moved over ``part``, or over anything in it, and is still there.
 
-    ``left``: it is no longer. A window that opens below a pointer at rest is not pointed at.
+    ``left`` is emitted when it leaves. A window that opens below a resting pointer is not pointed at.
     """
 
     left = Signal()
@@ -24,7 +24,7 @@ class PointerWatch(QObject):
             self.is_pointed = True
         elif kind in (QEvent.Type.HoverLeave, QEvent.Type.Hide):
             self._leave()
-        # Nothing looks another way under the pointer, and Qt would paint all of it again.
+        # Nothing is highlighted under the pointer, and Qt would repaint everything.
         return kind in (QEvent.Type.HoverEnter, QEvent.Type.HoverLeave)
 
     def _leave(self) -> None:

@@ -1,4 +1,4 @@
-"""Where the positions end and the lower section begins: as the rows need it, until the trader moves it."""
+"""The splitter between the positions and the lower section: it follows the rows until the trader moves it."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -13,23 +13,25 @@ from psf_monitor.ui.shell.lower_section import LowerSection
 from psf_monitor.ui.table.panel import TablePanel
 
 FEWEST_ROWS, SURE_ROWS = 4, 8
-"""What the lower section always has room for, and what it has room for before the positions get theirs."""
+"""Rows that the lower section always has room for, and rows it gets before the positions get theirs."""
 SPARE_ROWS = 5
-"""The positions grow in steps of so many rows, so that one more or less moves nothing."""
+"""The positions grow in steps of this many rows, so that one more or less moves nothing."""
 LEAST_ABOVE = 15
-"""Rows of positions, there or not, that have room before any stays free below the lower section."""
+"""Rows of positions, existing or not, for which there is room before any stays free below the lower
+section.
+"""
 MOST_FOR_THE_LOWER = 0.5
-"""The part of the height that the lower section takes at most while the positions lack room."""
+"""The most of the height that the lower section takes while the positions lack room."""
 
 _BOTH_AWAY = "The tables stand in windows of their own. Close one, or use View, and it comes back here."
 
 
 class SectionSplitter(QSplitter):
-    """Positions over the lower section over what is added below.
+    """Positions above the lower section above anything added below.
 
-    The lower section gets what the longer of its tables needs, so that no tab moves when another comes to the
-    front. The positions get the rest, but few rows to spare: on a very large screen the orders stand close
-    below them. A double click on the handle lets it follow the rows again.
+    The lower section gets what the longest of its tables needs, so that no tab moves when another comes to
+    the front. The positions get the rest with few rows to spare, so that the orders stay close below them on
+    a very large screen. A double click on the handle makes it follow the rows again.
     """
 
     def __init__(self, positions: PositionsPanel, section: LowerSection) -> None:
@@ -50,50 +52,54 @@ class SectionSplitter(QSplitter):
         self.handle(1).installEventFilter(self)
 
     def add_below(self, part: QWidget) -> None:
-        """Place ``part`` below both; it gets the height that it asks for."""
+        """Add ``part`` below both, with the height that it asks for."""
         self.addWidget(part)
         self.setStretchFactor(self.count() - 1, 0)
 
     def restore(self, sizes: Sequence[int]) -> None:
-        """Put it where the trader had it; no sizes: it follows the rows."""
+        """Restore the trader's sizes; without sizes it follows the rows."""
         self.is_chosen = bool(sizes)
         self._chosen = tuple(sizes)
         if sizes and self.is_whole:
             self.setSizes(list(sizes))
 
     def saved(self) -> tuple[int, ...]:
-        """The heights of the parts, if the trader chose them; the last ones while a part stands apart."""
+        """Return the heights of the parts, if the trader chose them; the last ones while a part is
+        detached.
+        """
         if not self.is_chosen:
             return ()
         return tuple(self.sizes()) if self.is_whole else self._chosen
 
     @property
     def is_whole(self) -> bool:
-        """Whether neither part stands in a window of its own."""
+        """Return whether no part is in a window of its own."""
         return self.indexOf(self._positions) >= 0 and self.indexOf(self._section) >= 0
 
     def move_out(self, part: QWidget, layout: QLayout) -> None:
-        """Move a part into ``layout``, and remember what height it had."""
+        """Move a part into ``layout``, and remember its height."""
         if self.is_whole:
             self._chosen = tuple(self.sizes())
         layout.addWidget(part)
         self._stretch()
 
     def move_back(self, part: QWidget) -> None:
-        """Put a part in its place again, at the height that the trader chose."""
+        """Put a part back in its place, at the height that the trader chose."""
         self.insertWidget(0 if part is self._positions else self.indexOf(self._positions) + 1, part)
         self._stretch()
         if self.is_chosen and self.is_whole:
             self.setSizes(list(self._chosen))
 
     def _stretch(self) -> None:
-        """Height that comes is for the positions, and where they stand apart for the lower section."""
+        """Give additional height to the positions or, if they are detached, to the lower section."""
         place = self.indexOf(self._section)
         if place >= 0:
             self.setStretchFactor(place, 0 if self.is_whole else 1)
 
     def refresh(self) -> None:
-        """Give each part what its rows need, unless the trader chose or rows would move under the pointer."""
+        """Give each part the height its rows need, unless the trader chose or rows would move under the
+        pointer.
+        """
         if self.is_chosen or self.is_held or not self.isVisible():
             return
         if not self.is_whole:
@@ -111,7 +117,7 @@ class SectionSplitter(QSplitter):
             self.setSizes([room - wanted, wanted, *others])
 
     def _fit_one(self) -> None:
-        """With a part away the other has all the height that is left below it."""
+        """If a part is detached, give the other one all the height that is left."""
         first, *below = self.sizes()
         others = [self._height_below(place, size) for place, size in enumerate(below, 1)]
         if others != below:
@@ -119,7 +125,7 @@ class SectionSplitter(QSplitter):
 
     @property
     def is_held(self) -> bool:
-        """Whether the pointer moved over a table just now, or rests on the rows that would move."""
+        """Return whether the pointer moved over a table just now, or rests on rows that would move."""
         if self._pointer.is_pointed and self._rows_before:
             return True
         panels = (self._positions, *self._section.tables)
@@ -127,7 +133,7 @@ class SectionSplitter(QSplitter):
 
     @property
     def empty_text(self) -> str:
-        """What stands in the middle of the window while both parts stand apart."""
+        """Return the text in the middle of the window while both parts are detached."""
         are_away = self.indexOf(self._positions) < 0 and self.indexOf(self._section) < 0
         return _BOTH_AWAY if are_away else ""
 
@@ -142,7 +148,7 @@ class SectionSplitter(QSplitter):
         self.refresh()
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
-        """What the parts need is known when they are laid out: before the first painting."""
+        """Compute the parts' heights when they are laid out, before the first painting."""
         super().showEvent(event)
         self.refresh()
 
@@ -157,20 +163,20 @@ class SectionSplitter(QSplitter):
         return self._chrome(self._positions) + self._rows_height(self._positions)
 
     def _spare_above(self) -> int:
-        """Room for positions that come; what is left beyond it stays free below."""
+        """Return the room for additional positions; what is left beyond it stays free below."""
         rows = self._positions.model.shown_count
         row = self._positions.view.verticalHeader().defaultSectionSize()
         return (max(rows + SPARE_ROWS - rows % SPARE_ROWS, LEAST_ABOVE) - rows) * row
 
     def _needed_below(self) -> tuple[int, int]:
-        """For all rows, and for those of which room is sure."""
+        """Return the height for all rows, and for those with guaranteed room."""
         front = self._section.front
         row = front.view.verticalHeader().defaultSectionSize()
         chrome, of_rows = self._chrome(front), max(self._section.most_rows, FEWEST_ROWS) * row
         return chrome + of_rows, chrome + min(of_rows, SURE_ROWS * row)
 
     def _chrome(self, panel: TablePanel[Any]) -> int:
-        """The height of all that is not rows: bar, titles, sums, the bar to scroll sideways."""
+        """Return the height of everything but rows: bar, titles, sums, the horizontal scroll bar."""
         outer = self._section if panel is not self._positions else panel
         return outer.height() - panel.view.viewport().height() - panel.frame.spare_height
 
@@ -179,10 +185,10 @@ class SectionSplitter(QSplitter):
         return panel.model.shown_count * panel.view.verticalHeader().defaultSectionSize()
 
     def _height_below(self, place: int, size: int) -> int:
-        """What a part below has, or what it asks for when it has just been opened."""
+        """Return the height of a part below, or what it asks for if it has just been opened."""
         part = self.widget(place)
         return size if part is None or not part.isVisible() else max(size, part.sizeHint().height())
 
     def _on_moved(self, _position: int, _index: int) -> None:
-        # With one part away it is the height of the log alone.
+        # With one part detached it is the height of the log alone.
         self.is_chosen = self.is_chosen or self.is_whole

@@ -1,6 +1,6 @@
-"""What the window remembers between two runs, and the one file it stands in. Knows no widget.
+"""The window's layout as saved between runs, and its file. Independent of widgets.
 
-The file holds how things are laid out and nothing of what they say: no figure, no account, no password.
+The file holds how things are arranged but none of their content: no figure, no account, no password.
 """
 
 import logging
@@ -23,20 +23,20 @@ from psf_monitor.ui.table.saved_layout import TableLayout
 _log = logging.getLogger(__name__)
 
 NOT_READABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
-"""What a file is that is no layout."""
+"""The errors of a file that is not a layout."""
 
 SCHEMA = 1
-"""Raised whenever an older psf_monitor could misread what a newer one writes."""
+"""Increased whenever an older psf_monitor could misread what a newer one writes."""
 
 _Pixels = Annotated[int, msgspec.Meta(ge=-100_000, le=100_000)]
 _Count = Annotated[int, msgspec.Meta(ge=0, le=10_000)]
 
 MOST_SYMBOLS = 20
-"""Of how many shares the windows are remembered."""
+"""The number of shares whose windows are remembered."""
 
 
 class Place(Struct, frozen=True):
-    """Where the window stands when it is not maximised, without its frame, in device-independent pixels."""
+    """The window's geometry when not maximized, without its frame, in device-independent pixels."""
 
     x: _Pixels
     y: _Pixels
@@ -46,9 +46,9 @@ class Place(Struct, frozen=True):
 
 
 class SymbolLayout(Struct, frozen=True):
-    """The window of one share: its place, page, how far back its weights look, the least print it lists.
+    """The window of one share: its place, page, the range of its weights, the smallest print that it lists.
 
-    ``con_id`` is 0 for a share of HAMMER's own account, and in files of before.
+    ``con_id`` is 0 for a share of HAMMER's own account, and in files of earlier versions.
     """
 
     symbol: str
@@ -60,7 +60,7 @@ class SymbolLayout(Struct, frozen=True):
 
 
 class PanelLayout(Struct, frozen=True):
-    """A panel by its title: where its own window stands or stood last, and whether it has one now."""
+    """A panel by its title: where its own window is or was last, and whether it has one now."""
 
     name: str
     place: Place
@@ -68,7 +68,7 @@ class PanelLayout(Struct, frozen=True):
 
 
 class WindowLayout(Struct, frozen=True):
-    """All that is remembered. What the trader never touched keeps its default."""
+    """Everything that is remembered. What the trader never changed has its default."""
 
     schema: int = SCHEMA
     place: Place | None = None
@@ -102,7 +102,7 @@ class WindowLayout(Struct, frozen=True):
     panels: tuple[PanelLayout, ...] = ()
     double_click: DoubleClick = DoubleClick.FILTER
     has_day_fields: bool = False
-    """Whether the strips' figures were noted when there were those of the day to choose."""
+    """Whether the strips' figures were saved by a version that has those of the day."""
 
 
 _USUAL_BEFORE: dict[tuple[str, ...], tuple[str, ...]] = {
@@ -112,7 +112,9 @@ _USUAL_BEFORE: dict[tuple[str, ...], tuple[str, ...]] = {
 
 
 def chosen_fields(layout: WindowLayout) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The figures of the strips of a login and of the total; who never chose gets what is usual now."""
+    """Return the figures of a login's and the total's strip; the current defaults if the trader never
+    chose.
+    """
     fields = (layout.strip_fields, layout.total_fields)
     if layout.has_day_fields:
         return fields
@@ -121,10 +123,10 @@ def chosen_fields(layout: WindowLayout) -> tuple[tuple[str, ...], tuple[str, ...
 
 
 class LayoutStore:
-    """Reads the file and writes it whole. A run that is cut off leaves the old file or the new one.
+    """Reads the file and writes it as a whole: an interrupted run leaves the old file or the new one.
 
-    A file that could not be read, or not be set aside, is not written over: ``is_unread`` until it was read.
-    ``problem`` says why the file is not written, as long as it cannot be.
+    A file that could neither be read nor set aside is not overwritten: ``is_unread`` until it has been read.
+    ``problem`` says why the file is not being written.
     """
 
     def __init__(self, path: Path) -> None:
@@ -135,9 +137,9 @@ class LayoutStore:
         self._reported = ""
 
     def load(self, waits_s: Sequence[float] = files.BRIEFLY) -> tuple[WindowLayout, str]:
-        """Return what was remembered, and a sentence when it is unknown; what is no layout is set aside.
+        """Return what was saved, and a sentence if it is unknown; a file that is not a layout is set aside.
 
-        As long as nobody knows whether the values were hidden, they are.
+        If it is unknown whether values were hidden, they are hidden.
         """
         self.is_unread = False
         try:
@@ -156,7 +158,7 @@ class LayoutStore:
         return found, ""
 
     def save(self, layout: WindowLayout, waits_s: Sequence[float] = files.BRIEFLY) -> None:
-        """Write ``layout`` unless the file says it already. A refusal is logged once, and it is tried again.
+        """Write ``layout`` unless the file has it already. A failure is logged once and retried.
 
         ``waits_s`` are the seconds to wait for another program that has the file open.
         """
@@ -188,14 +190,14 @@ class LayoutStore:
         return WindowLayout(are_values_hidden=_may_hide_values(data)), sentence
 
     def _report(self, text: str) -> None:
-        """Once, as long as it stays the same."""
+        """Log a problem once, as long as it stays the same."""
         if text != self._reported:
             self._reported = text
             _log.warning("%s", text)
 
 
 class NoLayoutStore(LayoutStore):
-    """Remembers nothing: the window comes up as it is made."""
+    """Remembers nothing: the window opens with its defaults."""
 
     def __init__(self) -> None:
         super().__init__(Path())
@@ -208,7 +210,7 @@ class NoLayoutStore(LayoutStore):
 
 
 def _may_hide_values(data: bytes) -> bool:
-    """Whether a file that is no layout may have been of a window whose values were hidden."""
+    """Return whether an unreadable file may belong to a window whose values were hidden."""
     try:
         found = msgspec.json.decode(data)
     except NOT_READABLE:

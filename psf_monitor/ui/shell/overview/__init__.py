@@ -1,1 +1,1 @@
-"""What stands round the rows: cards, money, banners, totals, and why a table is empty."""
+"""Everything around the rows: cards, money, banners, totals, and why a table is empty."""

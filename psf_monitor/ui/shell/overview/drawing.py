@@ -1,4 +1,4 @@
-"""Draws everything that is not a row: cards, money, banners, totals, and why a table is empty."""
+"""Draws everything but rows: cards, money, banners, totals, and why a table is empty."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -22,12 +22,12 @@ if TYPE_CHECKING:
 
 
 class Overview(Struct, frozen=True):
-    """Draws the parts of one window from its view state. It reads nothing else."""
+    """Draws the parts of one window from its view state, without reading anything else."""
 
     parts: WindowParts
 
     def show_unconnected(self, state: ViewState) -> None:
-        """Show what there is before anything was connected: what the links are, and why no row is there."""
+        """Show the state before anything was connected: the links, and why there are no rows."""
         self.show_sums(state, [])
         self.show_connections(state, None)
         self.explain_empty(state)
@@ -35,13 +35,13 @@ class Overview(Struct, frozen=True):
         self.show_notes(state, {})
 
     def show_loading(self, positions: tuple[int, int], orders: tuple[int, int]) -> None:
-        """Say how many rows have been worked out of how many: none is shown before all are there."""
+        """Show how many of all rows have been calculated: none is shown before all of them are."""
         for panel, (done, count) in ((self.parts.positions, positions), (self.parts.orders, orders)):
             if count > panel.model.row_count:
                 panel.warn("LOADING", f"{done:,} of {count:,}")
 
     def show_connections(self, state: ViewState, newest: datetime | None) -> None:
-        """Cards, menu and banners; ``newest`` is when any price shown last changed."""
+        """Show cards, menu and banners; ``newest`` is when any price shown last changed."""
         self.parts.connections.show_links(
             state.statuses, state.accounts, state.expects_paper, newest, state.now
         )
@@ -54,7 +54,7 @@ class Overview(Struct, frozen=True):
         )
 
     def show_sums(self, state: ViewState, rows: "Sequence[PositionRow]") -> None:
-        """Strips, exposure and totals, and what is said of ``rows``, the positions, as a whole."""
+        """Show strips, exposure and totals, and remarks on ``rows``, the positions, as a whole."""
         self._show_money(state)
         self._show_positions(state, rows)
         self._show_orders(state)
@@ -89,12 +89,12 @@ class Overview(Struct, frozen=True):
         orders.show_state(self._judged(state), state.quotes, state.rules.near_fill)
 
     def _judged(self, state: ViewState) -> dict[AccountMode, AccountState]:
-        """The accounts by which the list of orders is judged."""
+        """Return the accounts that decide about the list of orders."""
         modes = counted_modes(self.parts.selection.modes)
         return {mode: account for mode, account in state.states.items() if mode in modes}
 
     def explain_empty(self, state: ViewState) -> None:
-        """Say why a table has no rows: that is a matter of the connections, too."""
+        """Say why a table has no rows, which depends on the connections, too."""
         selection, positions, orders = (
             self.parts.selection,
             self.parts.positions.model,
@@ -125,7 +125,7 @@ class Overview(Struct, frozen=True):
             panel.view.header.name_account(account_band(modes & shown))
 
     def show_notes(self, state: ViewState, notes: Mapping[Band, tuple[str, ...]]) -> None:
-        """Say in the titles which prices are frozen, and ``notes``, by band."""
+        """Show in the titles which prices are frozen, and ``notes``, by band."""
         is_frozen = state.quotes is QuoteState.FROZEN
         frozen = frozen_notes(state.quotes_frozen_since, state.now) if is_frozen else {}
         for panel in (self.parts.positions, self.parts.orders):

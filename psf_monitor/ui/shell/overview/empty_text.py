@@ -1,4 +1,4 @@
-"""Why a table has no rows, in words. Pure. What is not known is never called none."""
+"""Why a table has no rows, as text. Pure. Unknown is never called none."""
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
@@ -103,7 +103,7 @@ def no_orders(
 
 
 def _no_hammer_rows(what: str, account: AccountState, *, is_listed: bool, why: Problem | None) -> Emptiness:
-    """Why nothing of HAMMER's own account is shown."""
+    """Return why no rows of HAMMER's own account are shown."""
     if is_listed:
         return Emptiness(f"No {what}", ("HAMMER_PRO has none.",))
     if why:

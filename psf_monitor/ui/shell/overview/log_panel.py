@@ -18,11 +18,11 @@ from psf_monitor.ui.style.theme import Theme
 _FIGURE = re.compile(r"\d[\d.,]*")
 _MASK = "•••"
 _NAME_IN_LOG = {mode: mode.value for mode in IBKR_MODES} | {AccountMode.HAMMER_PRO: "HAMMER"}
-"""What every line of a connection names."""
+"""The name of a connection in each of its log lines."""
 
 
 class LogPanel(QWidget):
-    """Shows a tail, newest below. ``refresh`` is asked once a second and does nothing when nothing came."""
+    """Shows the last lines of the log, newest at the bottom. ``refresh`` is called once a second."""
 
     def __init__(self, tail: LogTail, theme: Theme) -> None:
         super().__init__()
@@ -62,7 +62,7 @@ class LogPanel(QWidget):
         layout.addWidget(self.lines, 1)
 
     def hide_values(self, is_wanted: bool) -> None:
-        """Cover every figure of a text: a line does not tell a price from a quantity."""
+        """Hide every figure of a text: a log line does not distinguish prices from quantities."""
         self._are_values_hidden = is_wanted
         self.refresh()
 
@@ -76,7 +76,7 @@ class LogPanel(QWidget):
         self.refresh()
 
     def refresh(self) -> None:
-        """Show what came since, if anything did."""
+        """Show new lines, if any."""
         state = (self._tail.count, self.only_warnings.isChecked(), self._are_values_hidden, self._only)
         if state == self._shown:
             return

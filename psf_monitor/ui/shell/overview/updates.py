@@ -1,4 +1,4 @@
-"""Reads the book for the overview, and has drawn what reads otherwise than before."""
+"""Reads the book for the overview, and redraws what has changed."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -13,7 +13,7 @@ from psf_monitor.ui.table.band_header import facts_notes
 
 
 class _Shown(Struct):
-    """What is shown of rows and sums, and what it was made of: of the same it reads the same."""
+    """What is shown of rows and sums, and what it depends on: with the same inputs it stays the same."""
 
     of: tuple[object, ...] = ()
     money: Money | None = None
@@ -21,14 +21,14 @@ class _Shown(Struct):
 
 
 class OverviewUpdates(Struct, frozen=True):
-    """Keeps one window's ``overview`` as the book and the links are."""
+    """Keeps one window's ``overview`` in step with the book and the links."""
 
     context: WindowContext
     overview: Overview
     _shown: _Shown = field(default_factory=_Shown)
 
     def refresh(self, now: datetime) -> None:
-        """Show what reads otherwise: all of it after news, what ages after none."""
+        """Show what has changed: everything after news, else only what ages."""
         overview = self.overview
         overview.parts.positions.model.catch_up()
         state = self._show_sums(now)
@@ -38,12 +38,12 @@ class OverviewUpdates(Struct, frozen=True):
         overview.show_notes(state, facts_notes(self.context.sources.book.facts.known, now))
 
     def refresh_sums(self, now: datetime) -> None:
-        """Show what the rows come to as they stand in the tables, so that both agree."""
+        """Show the sums of the rows exactly as the tables show them, so that both agree."""
         if self._sources_at(now) != self._shown.of:
             self.overview.explain_empty(self._show_sums(now))
 
     def _show_sums(self, now: datetime) -> ViewState:
-        """Strips, exposure, totals, and what is said of the rows as a whole."""
+        """Show strips, exposure, totals, and remarks on the rows as a whole."""
         shown, shown_of, overview = self._shown, self._sources_at(now), self.overview
         differs = shown_of != shown.of or shown.money is None
         if differs:
@@ -59,7 +59,7 @@ class OverviewUpdates(Struct, frozen=True):
         return state
 
     def _sources_at(self, now: datetime) -> tuple[object, ...]:
-        """All that rows and sums read by; of the time the minute, which is as fine as they tell it."""
+        """Return everything that rows and sums depend on; of the time the minute, the finest unit shown."""
         book, selection, overview = self.context.sources.book, self.context.selection, self.overview
         return (
             now.replace(second=0, microsecond=0),
@@ -76,7 +76,7 @@ class OverviewUpdates(Struct, frozen=True):
         )
 
     def states(self) -> Sequence[str]:
-        """Return the connections as the footer of a picture names them."""
+        """Return the connections as named in a screenshot's footer."""
         parts = []
         links = self.context.sources.links
         for mode, card in self.overview.parts.connections.cards.items():

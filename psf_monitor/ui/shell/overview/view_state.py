@@ -1,6 +1,6 @@
-"""Everything of one moment that is not a row: read at once from the book and the links, then drawn.
+"""Everything of one moment that is not a row, read at once from the book and the links.
 
-Pure: the same moment always reads the same. The panels draw their parts of it.
+Pure: the same moment always gives the same state. The panels draw their parts of it.
 """
 
 from collections.abc import Callable, Collection, Mapping
@@ -24,7 +24,7 @@ HAMMER = AccountMode.HAMMER_PRO
 
 
 class Money(Struct, frozen=True):
-    """What the strips and the total row show; ``left_out`` and ``excluded`` say what they do not count."""
+    """The sums of the strips and the total row; ``left_out`` and ``excluded`` say what they do not count."""
 
     strips: Mapping[AccountMode, Strip]
     total: Strip
@@ -35,7 +35,9 @@ class Money(Struct, frozen=True):
 
 
 class ViewState(Struct, frozen=True):
-    """One moment of one window. ``states`` has every profile's book, ``accounts`` IBKR's logins alone."""
+    """One moment of one window. ``states`` has every profile's book, ``accounts`` those of IBKR's logins
+    alone.
+    """
 
     now: datetime
     statuses: Mapping[AccountMode, LinkStatus]
@@ -49,13 +51,13 @@ class ViewState(Struct, frozen=True):
 
     @property
     def wanted_links(self) -> dict[AccountMode, bool]:
-        """Which links are connected or on their way."""
+        """Whether each link is connected or connecting."""
         idle = (LinkState.IDLE, LinkState.FAILED)
         return {mode: status.state not in idle for mode, status in self.statuses.items()}
 
 
 def view_state(sources: Sources, money: Money, now: datetime) -> ViewState:
-    """Read this moment; ``money`` is what the book adds up to."""
+    """Read this moment; ``money`` are the book's sums."""
     book = sources.book
     states = {mode: book.account_state(mode) for mode in sources.links}
     accounts = {mode: states[mode] for mode in IBKR_MODES if mode in states}
@@ -73,9 +75,9 @@ def view_state(sources: Sources, money: Money, now: datetime) -> ViewState:
 
 
 class Unconnected(Struct, frozen=True):
-    """What is known of one window's links before any was asked for.
+    """What is known of one window's links before any connection was requested.
 
-    ``clock`` tells UTC, ``statuses`` are those of idle links, ``absent`` the profiles that are switched off.
+    ``clock`` gives UTC, ``statuses`` are those of idle links, ``absent`` the profiles that are switched off.
     """
 
     clock: Callable[[], datetime]
@@ -85,7 +87,7 @@ class Unconnected(Struct, frozen=True):
 
 
 def unconnected_state(known: Unconnected, summed: Collection[AccountMode]) -> ViewState:
-    """Return what ``view_state`` reads while nothing was ever connected; ``summed`` is as in ``money_of``."""
+    """Return the same as ``view_state`` before any connection; ``summed`` is as in ``money_of``."""
     states = {mode: AccountState() for mode in known.statuses}
     accounts = {mode: states[mode] for mode in IBKR_MODES if mode in states}
     return ViewState(
@@ -102,7 +104,7 @@ def unconnected_state(known: Unconnected, summed: Collection[AccountMode]) -> Vi
 
 
 def money_of(sources: Sources, held: Collection[AccountMode], summed: Collection[AccountMode]) -> Money:
-    """Add up the rows as they were drained last.
+    """Add up the rows as last drained.
 
     ``held`` are the profiles with positions, ``summed`` those of the total row.
     """
@@ -112,7 +114,7 @@ def money_of(sources: Sources, held: Collection[AccountMode], summed: Collection
 
 
 class _Sums(Protocol):
-    """What a book adds up to, for some profiles, for one or for all."""
+    """The sums of a book, for some profiles, for one, or for all."""
 
     def totals(self, modes: Collection[AccountMode]) -> Totals: ...
     def strip(self, mode: AccountMode | None) -> Strip: ...
@@ -147,14 +149,14 @@ def _money(
 
 
 def _of_nothing(strip: Strip) -> Strip:
-    """An account that is loaded and holds nothing has no profit and no loss: that is known, not unknown."""
+    """Return zero profit for an account that is loaded and holds nothing: that is known, not unknown."""
     was_traded = strip.day_pnl is not None or bool(strip.not_valued)
     day_pnl = strip.day_pnl if was_traded else 0.0
     return replace(strip, market_value=0.0, day_pnl=day_pnl, unrealized_pnl=0.0)
 
 
 def _left_out(modes: tuple[AccountMode, ...], accounts: Mapping[AccountMode, AccountState]) -> str:
-    """Which profiles the sums do not count, and why."""
+    """Return which profiles the sums do not count, and why."""
     reasons = []
     for mode in modes:
         account = accounts.get(mode)
