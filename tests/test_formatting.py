@@ -85,9 +85,14 @@ def test_that_no_figure_ever_reads_as_a_machine_writes_it(
     assert not re.fullmatch(r"[+−]0(\.0+)?%?", text), "a zero has no sign"
 
 
-@given(value=st.floats(min_value=0.0001, max_value=1e9))
+@given(value=st.floats(min_value=0.01, max_value=1e9))
 def test_that_a_price_keeps_what_it_says_to_four_decimals(value: float) -> None:
     assert float(formatting.price(value).replace(",", "")) == round(value, 4)
+
+
+@given(value=st.floats(min_value=1e-8, max_value=0.01, exclude_max=True))
+def test_that_a_price_below_a_cent_keeps_what_it_says_to_eight_decimals(value: float) -> None:
+    assert float(formatting.price(value)) == round(value, 8)
 
 
 @pytest.mark.parametrize(
