@@ -1,4 +1,4 @@
-"""The local API as the trader sees it: where it is, its token, covered until asked for, and its problem."""
+"""The dialog of the local API: its address, its token, hidden until requested, and its problem."""
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QGuiApplication, QHideEvent, QShowEvent
@@ -22,7 +22,7 @@ _WIDTH = 620
 
 
 class ApiCard(QDialog):
-    """Not modal. The token is covered when it opens, when it closes, and before every picture."""
+    """A non-modal dialog. The token is hidden when it opens, when it closes, and before every screenshot."""
 
     def __init__(self, api_host: ApiPort, parent: QWidget, *, look_every_ms: int = API_CARD_MS) -> None:
         super().__init__(parent)
@@ -75,7 +75,7 @@ class ApiCard(QDialog):
         self.show_token.setText("&Hide" if self.show_token.isChecked() else "&Show")
         for button in (self.show_token, self.copy_token, self.copy_address):
             button.setEnabled(is_open)
-        # The words take one line or several, and a dialog does not grow by itself with what is wrapped.
+        # The text takes one line or several, and a dialog does not grow by itself with wrapped text.
         self.setFixedHeight(self._grid.heightForWidth(_WIDTH))
 
     # Qt.

@@ -1,4 +1,4 @@
-"""The menu of the local API, and what its card shows of it."""
+"""The menu of the local API, and the content of its card."""
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
@@ -8,7 +8,7 @@ from psf_monitor.ui.connections import api_card
 
 
 class ApiController(QObject):
-    """Opens the card from its menu, made when it is first asked for."""
+    """Opens the card from its menu, made on first use."""
 
     def __init__(self, context: WindowContext, parent: QWidget) -> None:
         super().__init__(parent)
@@ -18,7 +18,7 @@ class ApiController(QObject):
         context.menus.local_api.triggered.connect(self._on_asked)
 
     def cover(self) -> None:
-        """Take the token from the screen."""
+        """Hide the token."""
         if self.card is not None:
             self.card.cover()
 

@@ -1,6 +1,6 @@
-"""Banners over the cards: at most two at a time, each 28 px high, and 14 more for each further line of text.
+"""Banners over the cards: at most two at a time, 28 px high, and 14 more for each further line of text.
 
-While nothing may move under the pointer, what comes stands in a line that is always there.
+While nothing may move under the pointer, a new banner is shown in a line that is always there.
 """
 
 from collections.abc import Sequence
@@ -24,16 +24,16 @@ _ONE_MORE_LINE = TWO_LINES_HEIGHT - BANNER_HEIGHT
 LINE_HEIGHT = 20
 MOST_SHOWN = 2
 _LEAST_WIDTH = 900
-"""Of a banner in the narrowest window; one that is not laid out yet is narrower, and would be too high."""
+"""The width of a banner in the narrowest window; before its layout it is narrower, and would be too high."""
 _LEFT, _RIGHT, _SPACING = 28, 8, 8
 QWIDGETSIZE_MAX = (1 << 24) - 1
-"""Qt's own word for a height without a limit, which PySide6 does not have."""
+"""Qt's own constant for an unlimited height, which PySide6 lacks."""
 _TONES = {BannerStyle.ERROR: Tone.ERROR, BannerStyle.WARNING: Tone.WARN, BannerStyle.PAPER: Tone.PAPER}
 _STYLES = {BannerStyle.ERROR: "on_error", BannerStyle.WARNING: "on_warning", BannerStyle.PAPER: "on_paper"}
 
 
 class Banner(QWidget):
-    """One alert; its buttons take its own text colour. ``is_line``: it has one line, whatever it says."""
+    """One alert; its buttons take its own text colour. ``is_line``: it has one line, whatever its text."""
 
     clicked = Signal(object, object)
 
@@ -48,7 +48,7 @@ class Banner(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.title = Label(theme, bold=True, tone=self._tone)
         self.detail = Label(theme, tone=self._tone, wraps=not is_line)
-        # The title first: the words take what it leaves.
+        # The title first: the text takes what it leaves.
         self.detail.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.more = Label(theme, bold=True, tone=self._tone, keeps_whole=True)
         layout = QHBoxLayout(self)
@@ -77,12 +77,12 @@ class Banner(QWidget):
         self._show_text(alert)
 
     def fits(self, alert: BannerText) -> bool:
-        """Return whether this banner can go on to show ``alert``, with only its text changed."""
+        """Return whether this banner can show ``alert`` by only changing its text."""
         mine = self._alert
         return (mine.key, mine.style, mine.actions) == (alert.key, alert.style, alert.actions)
 
     def count(self, others: Sequence[BannerText]) -> None:
-        """Say how many more there are; their texts are in the tooltip of the count."""
+        """Show how many more there are, with their texts in the tooltip of the count."""
         if tuple(others) == self._others:
             return
         self._others = tuple(others)
@@ -92,7 +92,7 @@ class Banner(QWidget):
         self.set_width(self.width())
 
     def update_text(self, alert: BannerText) -> None:
-        """Show these words, if they are others."""
+        """Show these texts, if they have changed."""
         if alert != self._alert:
             self._alert = alert
             self._show_text(alert)
@@ -105,10 +105,10 @@ class Banner(QWidget):
         self.set_width(self.width())
 
     def set_width(self, width: int) -> None:
-        """Take the height that the text needs in a banner of ``width``.
+        """Set the height that the text needs at a width of ``width``.
 
-        Where they need more than two lines beside the title, they stand below it. It is known before anything
-        is laid out, so that no banner is ever seen half.
+        A text with more than two lines beside the title is placed below it. The height is known before the
+        layout, so that no banner is ever seen cut.
         """
         if self._is_line:
             return
@@ -130,11 +130,11 @@ class Banner(QWidget):
             self.setFixedHeight(height)
             own = self.layout()
             assert own is not None
-            # While it comes to be shown Qt paints before it lays out what has another height.
+            # While it is being shown Qt paints before it lays out what has another height.
             own.setGeometry(self.rect())
 
     def _lines(self, room: int) -> int:
-        """How many lines the text takes in so many pixels."""
+        """Return how many lines the text takes in this many pixels."""
         metrics, text = self._theme.metrics(12), self.detail.text
         if metrics.horizontalAdvance(text) <= room:
             return 1
@@ -157,7 +157,7 @@ class Banner(QWidget):
 
 
 class BannerLine(QWidget):
-    """The place of one banner where nothing has to move for it. ``filled``: whether one is there."""
+    """The place of one banner where nothing has to move for it. ``filled``: whether there is one."""
 
     filled = Signal(bool)
 
@@ -169,7 +169,7 @@ class BannerLine(QWidget):
         self.hide()
 
     def put(self, banner: Banner | None) -> None:
-        """Show ``banner`` in place of the one before."""
+        """Show ``banner`` in place of the previous one."""
         before, self.banner = self.banner, banner
         _put_away(self._layout, [before] if before is not None else [])
         if banner is not None:
@@ -179,10 +179,10 @@ class BannerLine(QWidget):
 
 
 class Banners(QWidget):
-    """The alerts that are due. What does not fit is counted, and named in the tooltip of the count.
+    """The alerts that are due. Those that do not fit are counted, and named in the tooltip of the count.
 
-    ``line`` is where a banner stands that may not move what is below. ``seen``: the trader acknowledges what
-    a broker said. ``focus_left``: the banner with the focus goes.
+    ``line`` is where a banner is shown that may not move what is below. ``seen``: the trader acknowledges a
+    message of the broker. ``focus_left``: the banner with the focus goes.
     """
 
     clicked = Signal(AccountMode, object)
@@ -190,7 +190,7 @@ class Banners(QWidget):
     seen = Signal(AccountMode, object)
 
     def __init__(self, theme: Theme, crash: Problem | None = None) -> None:
-        """``crash`` is shown behind everything that is about the present, until it is put away."""
+        """``crash`` is shown after everything about the present, until it is dismissed."""
         super().__init__()
         self._theme = theme
         self._past = [] if crash is None else [crashed(crash)]
@@ -206,9 +206,9 @@ class Banners(QWidget):
         self.hide()
 
     def show_alerts(self, found: Sequence[BannerText], *, is_held: bool = False) -> None:
-        """Show ``found``, most urgent first, without those that the trader has put away.
+        """Show ``found``, most urgent first, without those that the trader has dismissed.
 
-        ``is_held``: nothing may move now. What comes stands in the line, what goes leaves its room.
+        ``is_held``: nothing may move now. A new banner is shown in the line, one that goes leaves its room.
         """
         self._found = found
         self._hidden &= {alert.key for alert in (*found, *self._past)}
@@ -265,7 +265,7 @@ class Banners(QWidget):
             self.focus_left.emit()
 
     def _hold(self, *, is_wanted: bool) -> None:
-        """Keep the height as it is, or take again what the banners need."""
+        """Keep the current height, or take what the banners need again."""
         if is_wanted is self._is_held:
             return
         self._is_held = is_wanted

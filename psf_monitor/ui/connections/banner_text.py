@@ -1,4 +1,4 @@
-"""What deserves a banner, most urgent first: what happened, why, what to do. Pure."""
+"""The banners that are due, most urgent first: what happened, why, what to do. Pure."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -20,11 +20,11 @@ if TYPE_CHECKING:
     from psf_monitor.domain.broker_message import BrokerMessage, LoginChange, ToSee
 
 BANNER_AFTER_S = 3.0
-"""A loss shorter than this shows in the cells only: a banner that comes and goes moves the rows."""
+"""A shorter loss is shown in the cells only: a banner that comes and goes moves the rows."""
 
 
 class BannerAction(Enum):
-    """What a banner's button does to the link it speaks of."""
+    """What a banner's button does to its link."""
 
     CONNECT = auto()
     DISCONNECT = auto()
@@ -32,9 +32,9 @@ class BannerAction(Enum):
     HIDE = auto()
     EDIT = auto()
     ACKNOWLEDGE = auto()
-    """What the broker said has been seen."""
+    """The broker's message has been seen."""
     RECORD = auto()
-    """Record the wires: what went wrong can be seen again."""
+    """Record the wires, so that the fault can be seen again."""
 
 
 class BannerStyle(Enum):
@@ -46,9 +46,9 @@ class BannerStyle(Enum):
 
 
 class BannerText(Struct, frozen=True):
-    """One banner. ``key`` is the same for as long as it speaks of the same event.
+    """One banner. ``key`` stays the same as long as it is about the same event.
 
-    ``message`` is what it tells that has to be acknowledged.
+    ``message`` is the message that has to be acknowledged.
     """
 
     key: tuple[str, AccountMode, datetime | None]
@@ -77,7 +77,7 @@ def banner_texts(
     if frozen_since is not None and (now - frozen_since).total_seconds() >= BANNER_AFTER_S:
         found.append(_frozen(statuses[hammer], frozen_since, now))
     elif frozen_since is None and statuses[hammer].is_retrying:
-        # Nothing was priced yet, so nothing is frozen; the line is lost all the same.
+        # Without prices nothing is frozen; the line is lost all the same.
         status = statuses[hammer]
         lost = _lost(hammer, status, status.problem or status.last_problem, now)
         found += [] if lost is None else [lost]
@@ -98,9 +98,9 @@ def banner_texts(
 
 
 def crashed(problem: Problem) -> BannerText:
-    """Return how the last psf_monitor ended, until it is put away."""
+    """Return how the last psf_monitor ended, until it is dismissed."""
     return BannerText(
-        # It is about no connection; the mode only has to be one.
+        # It is about no connection, but a mode is required.
         ("crash", AccountMode.HAMMER_PRO, None),
         BannerStyle.WARNING,
         problem.what,
@@ -133,7 +133,7 @@ def _another_login(mode: AccountMode, change: "LoginChange", now: datetime) -> B
 
 
 def _wrong_clock(statuses: Mapping[AccountMode, LinkStatus]) -> list[BannerText]:
-    """One for all links: there is one clock."""
+    """Return one banner for all links, as there is only one clock."""
     for mode, status in statuses.items():
         problem = clock_problem(status.clock_error_s)
         if problem is not None:
@@ -284,7 +284,7 @@ def _same_login(mode: AccountMode, account: AccountState, other: AccountMode) ->
 
 
 def _tws_offline(mode: AccountMode, status: LinkStatus, now: datetime) -> BannerText | None:
-    # Without IBKR from its first word on it is no blip: that TWS has nothing current to tell.
+    # A TWS without IBKR from the beginning is not a short interruption: it has no current data.
     is_blip = status.up_since != status.since and (now - status.since).total_seconds() < BANNER_AFTER_S
     if is_blip:
         return None
@@ -311,7 +311,7 @@ def _left_of(mode: AccountMode) -> str:
 
 
 def _cure(problem: Problem | None) -> tuple[tuple[str, BannerAction], ...]:
-    """The button that opens the form in which the fault can be mended, if it can be there."""
+    """Return the button that opens the form in which the fault can be corrected, if there is one."""
     if problem is None:
         return ()
     if problem.needs_password:

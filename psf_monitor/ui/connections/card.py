@@ -22,7 +22,7 @@ _TIGHT_WIDTH = 340
 
 
 class FaceLines(Struct, frozen=True):
-    """What of a card's text is drawn at some width: the state is always whole."""
+    """What of a card's text is drawn at some width: the state is always complete."""
 
     chip: str
     state: str
@@ -30,7 +30,7 @@ class FaceLines(Struct, frozen=True):
 
 
 class CardFace(QWidget):
-    """Light, name, chip and state over the detail. The detail gives way first, then the chip."""
+    """Light, name, chip and state over the detail. The detail is shortened first, then the chip."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -64,9 +64,9 @@ class CardFace(QWidget):
         return FaceLines(chip, state, (*filter(None, (rest, moved)), *text.details))
 
     def cut(self, details: Sequence[str], room: int) -> str:
-        """Return the details without the last parts that have no room, which the tooltip has.
+        """Return the details without the last parts that do not fit, which the tooltip has.
 
-        Half a number would read as another, and a row of dots as one more word.
+        A cut number would read as another one, and an ellipsis as one more word.
         """
         metrics = self._theme.metrics(11)
         sentence, parts = " · ".join(details), list(details)
@@ -118,7 +118,7 @@ class CardFace(QWidget):
 
 
 class ConnectionCard(QWidget):
-    """One link. ``toggled`` is the trader's click on its button: connect, or end what is under way."""
+    """One link. ``toggled`` is a click on its button: connect, or end what is under way."""
 
     toggled = Signal()
     copy_requested = Signal()
@@ -151,7 +151,7 @@ class ConnectionCard(QWidget):
         self._set_tight(is_tight=True)
 
     def _set_tight(self, *, is_tight: bool) -> None:
-        """On half a screen the buttons lend some of their room to the state."""
+        """Narrow the buttons on half a screen in favour of the state."""
         self.button.setFixedSize(76 if is_tight else 80, 22)
         self.more.setFixedSize(22 if is_tight else 24, 22)
         layout = self.layout()

@@ -1,4 +1,4 @@
-"""The connection test as a table that grows: every step, how it ended, what to do about it."""
+"""The connection test as a growing table: every step, its outcome, and what to do about it."""
 
 from bisect import bisect
 from collections.abc import Callable, Collection
@@ -26,22 +26,22 @@ from psf_monitor.ui.style.scroll_bars import remove_menus
 from psf_monitor.ui.style.theme import Theme, Tone
 
 Start = Callable[[Collection[AccountMode], Report], Callable[[], None]]
-"""Begins the test, tells each step as it ends, and returns what stops it."""
+"""Begins the test, reports each step as it ends, and returns a function that stops it."""
 
 _TITLES = ("Connection", "Step", "Outcome", "Took", "What was found")
 _TOOK, _FOUND = 3, 4
 _TONES = {Outcome.OK: Tone.GAIN, Outcome.FAILED: Tone.ALARM, Outcome.NOT_REACHED: Tone.TEXT2}
 _WIDTH, _HIGHEST = 860, 680
 _CHROME, _ROW = 150, 26
-"""Pixels of all that is not steps, and of a step that takes one line."""
+"""The height in pixels of everything but steps, and of a step with one line."""
 _RECORD = "Record the wires (View) and check again: then what was said can be read and handed over."
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 
 class CheckDialog(QDialog):
-    """Runs the test while it is open; closing it stops what is still tried.
+    """Runs the test while it is open; closing it stops pending steps.
 
-    ``is_recorded`` tells whether the wires are, so that what was said can be read.
+    ``is_recorded`` says whether the wires are being recorded, so that the traffic can be read.
     """
 
     def __init__(
@@ -99,7 +99,7 @@ class CheckDialog(QDialog):
         table.setAccessibleName("Steps")
         table.setShowGrid(False)
         table.setWordWrap(True)
-        # Tab goes on to the buttons, and not from step to step.
+        # Tab moves on to the buttons instead of from step to step.
         table.setTabKeyNavigation(False)
         table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -114,7 +114,7 @@ class CheckDialog(QDialog):
         return table
 
     def _begin(self) -> None:
-        """Try everything anew; what is still tried is given up."""
+        """Begin all steps again; pending ones are given up."""
         self._stop()
         self._steps.clear()
         self.table.setRowCount(0)
@@ -123,7 +123,7 @@ class CheckDialog(QDialog):
         self._stop = self._start(self._modes, self.show_step)
 
     def show_step(self, step: Step) -> None:
-        """Show a step that has ended in its place among those of its connection, whenever it comes."""
+        """Show a finished step in its place among those of its connection."""
         order = list(self._modes)
         places = [(order.index(each.target), STEPS[each.target].index(each.name)) for each in self._steps]
         row = bisect(places, (order.index(step.target), STEPS[step.target].index(step.name)))
@@ -144,7 +144,7 @@ class CheckDialog(QDialog):
         return f"{sentence} {_RECORD}" if has_failed and not self._is_recorded() else sentence
 
     def _show_failure(self) -> None:
-        """Bring the first step that failed on the screen; with none the table stays where it is."""
+        """Scroll to the first step that failed, if any."""
         failed = (row for row, step in enumerate(self._steps) if step.outcome is Outcome.FAILED)
         row = next(failed, None)
         if row is not None:
@@ -164,18 +164,18 @@ class CheckDialog(QDialog):
         return item
 
     def text(self) -> str:
-        """Return what Copy copies: as ``psf-monitor check`` prints it, account numbers masked."""
+        """Return the text for Copy: as ``psf-monitor check`` prints it, account numbers masked."""
         lines = [line for step in self._steps for line in lines_of(step)]
         return "\n".join([*lines, self.summary.text()])
 
 
 def _title_of(modes: Collection[AccountMode]) -> str:
-    """What is tried: one connection, by its name, or all."""
+    """Return what is tested: one connection, by its name, or all."""
     return f"Test {card_name(*modes)}" if len(modes) == 1 else "Check connections"
 
 
 def summary_of(steps: Collection[Step]) -> str:
-    """Return how the test ended, in a sentence: a step that was never tried has not failed."""
+    """Return the result of the test as a sentence; a step that was never tried has not failed."""
     failed = sum(step.outcome is Outcome.FAILED for step in steps)
     missed = sum(step.outcome is Outcome.NOT_REACHED for step in steps)
     if not failed and not missed:

@@ -1,4 +1,4 @@
-"""What a card's menu and Help do: edit, test, connect at the start, copy."""
+"""The actions of a card's menu and of Help: edit, test, connect at the start, copy."""
 
 from collections.abc import Collection
 from functools import partial
@@ -21,7 +21,7 @@ _KEPT_NOWHERE = "Nothing can be saved here: the demo has no settings file. Test 
 
 
 class ConnectionsController(QObject):
-    """Joins cards, banners and the Accounts menu to the links, and the cards' menus to the dialogs."""
+    """Connects cards, banners and the Accounts menu to the links, and the cards' menus to the dialogs."""
 
     def __init__(
         self, context: WindowContext, panel: ConnectionsPanel, banners: Banners, parent: QWidget
@@ -47,7 +47,7 @@ class ConnectionsController(QObject):
         menus.check.triggered.connect(lambda: self.check(list(links)))
 
     def connect_at_start(self) -> None:
-        """Connect the links whose cards say so."""
+        """Connect the links that are set to connect at the start."""
         for mode, card in self._panel.cards.items():
             if card.at_start.isChecked():
                 self._links[mode].connect()

@@ -1,4 +1,4 @@
-"""The Edit form of one connection. It checks nothing itself: whoever saves says what is wrong."""
+"""The form that edits one connection. It checks nothing itself: saving reports what is wrong."""
 
 import re
 from collections.abc import Callable, Collection, Mapping
@@ -26,7 +26,7 @@ from psf_monitor.ui.style.stylesheet import change_look
 
 Value = str | int | bool
 Apply = Callable[[AccountMode, dict[str, Value], str], None]
-"""Takes the values that differ, by their keys in settings.toml, and a new password; ``SettingsError``."""
+"""Takes the changed values, by key in settings.toml, and a new password. Raises ``SettingsError``."""
 
 _PORTS = {
     AccountMode.IBKR_GUN: {4001: "Gateway", 7497: "TWS"},
@@ -34,14 +34,14 @@ _PORTS = {
 }
 _WHOLE = re.compile("[0-9]{1,18}")
 _USUALLY = {7496: "a live TWS", 7497: "a paper TWS", 4001: "a live Gateway", 4002: "a paper Gateway"}
-"""IBKR's own factory settings; the account id that arrives decides what a login is."""
+"""IBKR's default ports; the actual account id decides what a login is."""
 
 
 class EditedProfile(Struct, frozen=True):
     """The profile of one connection, as a form edits it.
 
-    ``overruled`` names, by key, the source that gives another value at every start, whatever is saved.
-    ``note`` says when what is saved counts, or why nothing can be saved.
+    ``overruled`` names, by key, the source that overrides the value at every start. ``note`` says when saved
+    values take effect, or why nothing can be saved.
     """
 
     mode: AccountMode
@@ -51,9 +51,9 @@ class EditedProfile(Struct, frozen=True):
 
 
 class EditForm(QDialog):
-    """Fields for one profile. Saved values count from the next Connect on; the form closes when they are.
+    """Fields for one profile. Saved values take effect with the next Connect; the form closes when saved.
 
-    ``save`` keeps what differs, ``test`` tries it and keeps nothing. Without ``save`` nothing can be saved.
+    ``save`` saves what has changed, ``test`` tries it without saving. Without ``save`` nothing can be saved.
     """
 
     def __init__(
@@ -145,7 +145,7 @@ class EditForm(QDialog):
         self.test_button.clicked.connect(self._on_test)
         self.test_button.setToolTip("Tries what stands in this form, and keeps nothing of it")
         for button in buttons.buttons():
-            # Qt puts icons on its own ones, and draws them for a light ground.
+            # Qt puts icons on its own buttons, and draws them for a light background.
             button.setIcon(QIcon())
 
     def _line(self, key: str, title: str, text: str) -> QLineEdit:
@@ -156,7 +156,7 @@ class EditForm(QDialog):
         return line
 
     def _show_source(self, key: str) -> None:
-        """Under a field: who will say otherwise at the next start, if anybody does."""
+        """Show under a field which source overrides it at the next start, if any."""
         source = self._overruled.get(key)
         if source is not None:
             label = QLabel(f"Set by {source}: while that is given, it wins at the next start.")
@@ -186,7 +186,7 @@ class EditForm(QDialog):
         return True
 
     def _mark(self, fields: Collection[str]) -> dict[str, str]:
-        """Mark the fields that hold these values, and no others; their titles in the form."""
+        """Mark exactly the fields with these values; return their titles in the form."""
         edits = {"host": self.host, "port": self.port, **self.lines, "expects_paper": self.expects}
         titles: dict[str, str] = {}
         for key, edit in edits.items():
@@ -221,6 +221,6 @@ class EditForm(QDialog):
 
 
 def _sentence(fault: SettingsError, titles: Mapping[str, str]) -> str:
-    """What is wrong, by the labels of the form where it is one of its fields."""
+    """Return what is wrong, with the form's labels if it is about one of its fields."""
     title = titles.get(fault.field)
     return f"{title}: {fault.accepted}" if title and fault.accepted else str(fault)

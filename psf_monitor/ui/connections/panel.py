@@ -1,4 +1,4 @@
-"""The three connections side by side, each over its money."""
+"""The three connections side by side, each over its account values."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
@@ -88,13 +88,15 @@ class ConnectionsPanel(QWidget):
             hammer.show_text(text)
 
     def choose_fields(self, account: Collection[str], total: Collection[str]) -> None:
-        """Show these figures, by key; the usual ones where none of them is known."""
+        """Show these figures, by key; the default ones if none of them is known."""
         self.account_fields = in_order(account, ACCOUNT_FIELDS)
         self.total_fields = in_order(total, TOTAL_FIELDS)
         self.fields_changed.emit()
 
     def fields_menu(self, mode: AccountMode) -> QMenu:
-        """Return what a strip can show: the logins' strips show the same, the total's is chosen apart."""
+        """Return the menu of a strip's figures: the logins' strips share them, the total's are chosen
+        separately.
+        """
         is_total = mode not in IBKR_MODES
         chosen = self.total_fields if is_total else self.account_fields
         menu = QMenu(self)
@@ -102,7 +104,7 @@ class ConnectionsPanel(QWidget):
             action = menu.addAction(field.name.replace("&", "&&"))
             action.setCheckable(True)
             action.setChecked(field.key in chosen)
-            # A strip without a figure would say nothing and could not be told from a broken one.
+            # A strip without any figure would look broken.
             action.setEnabled(chosen != (field.key,))
             others = set(chosen) ^ {field.key}
             action.triggered.connect(partial(self._choose, others, is_total))

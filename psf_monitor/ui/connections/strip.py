@@ -1,4 +1,4 @@
-"""The money line under each card."""
+"""The line of account values under each card."""
 
 from collections.abc import Callable, Collection
 from datetime import datetime
@@ -38,7 +38,7 @@ class StripHeading(Struct, frozen=True):
 
 
 class Money(Struct, frozen=True):
-    """One figure of a strip; ``is_old`` stands in italics. ``about`` says what it is and whose."""
+    """One figure of a strip; ``is_old`` is drawn in italics. ``about`` says what it is and whose."""
 
     caption: str
     text: str
@@ -48,9 +48,9 @@ class Money(Struct, frozen=True):
 
 
 class StripText(Struct, frozen=True):
-    """A strip as it reads. ``as_of`` is the time of old values, ``tooltip`` explains what is left out.
+    """The text of a strip. ``as_of`` is the time of old values, ``tooltip`` explains what is left out.
 
-    ``whose`` stands under the title while nothing is old.
+    ``whose`` is shown under the title while nothing is old.
     """
 
     title: str
@@ -90,7 +90,7 @@ def strip_text(
         money=tuple(map(_covered, money)) if are_values_hidden else tuple(money),
         as_of=formatting.moment(strip.as_of, now) if strip.as_of else "",
         whose=heading.whose,
-        # The total row says what is not valued, whether amounts are covered or not.
+        # The total row says what is not valued, whether amounts are hidden or not.
         tooltip="\n".join((*partly, *strip.not_added, *(() if are_values_hidden else strip.remarks))),
     )
 
@@ -106,7 +106,7 @@ def _plain(value: float | None) -> Tone:
 class StripPlan(Struct, frozen=True):
     """What of a strip is drawn at some width: every figure ends at its edge, in ``pixels``.
 
-    Figures without an edge have no room; the tooltip has them.
+    Figures without an edge do not fit; the tooltip has them.
     """
 
     pixels: int
@@ -114,9 +114,9 @@ class StripPlan(Struct, frozen=True):
 
 
 class AccountStrip(QWidget):
-    """Title and figures, right-aligned. Many of them are written smaller before one gives way.
+    """Title and figures, right-aligned. Figures are drawn smaller before one is dropped.
 
-    A right click, the menu key or Enter asks for its menu.
+    A right click, the menu key or Enter requests its menu.
     """
 
     def __init__(self, theme: Theme, scale: Callable[[], int]) -> None:
@@ -148,7 +148,7 @@ class AccountStrip(QWidget):
                 self.update(self._place(number))
 
     def _place(self, number: int) -> QRect:
-        """Where a figure stands, within the border."""
+        """Return a figure's rectangle within the border."""
         edges = self.plan().edges
         left = edges[number - 1] if number else 0
         return QRect(left + 1, _BORDER, edges[number] - left, STRIP_HEIGHT - 2 * _BORDER)
@@ -167,7 +167,7 @@ class AccountStrip(QWidget):
         self._explain()
 
     def plan(self) -> StripPlan:
-        """How the figures fit the width there is: in equal parts, closer together, smaller, fewer."""
+        """Return how the figures fit the width: in equal parts, closer together, smaller, fewer."""
         made_of = (self.content, self.width(), self._value_pixels())
         if self._plan is None or self._planned != made_of:
             self._plan, self._planned = self._planned_anew(), made_of
@@ -193,7 +193,7 @@ class AccountStrip(QWidget):
         return StripPlan(_LEAST_PIXELS, ())
 
     def _note_room(self) -> int:
-        """Room for the time of old figures, which is said in the same words in every strip."""
+        """Return the room for the time of old figures, which has the same wording in every strip."""
         if self.content is None or not _note(self.content):
             return 0
         return 9 + self._theme.text_width(_note(self.content), 10) + _BETWEEN
@@ -218,7 +218,7 @@ class AccountStrip(QWidget):
         return super().event(event)
 
     def explained(self, x: int) -> str:
-        """What the tooltip says at ``x``: of the figure that stands there, and of the strip as a whole."""
+        """Return the tooltip at ``x``: of the figure there, and of the strip as a whole."""
         plan = self.plan()
         about = ""
         if self.content is not None and plan.edges and x > plan.edges[0] - self._widths(plan.pixels)[0]:

@@ -1,4 +1,4 @@
-"""The figures that a strip can show. Pure: which ones, in which order, and whose they are."""
+"""The figures that a strip can show, their order, and their source. Pure."""
 
 from collections.abc import Callable, Collection
 
@@ -54,7 +54,7 @@ ACCOUNT_FIELDS: tuple[str, ...] = (
     "realized_pnl",
     "commission",
 )
-"""What the strip of a login shows unless the trader chose."""
+"""The default figures of a login's strip."""
 TOTAL_FIELDS: tuple[str, ...] = (
     "net_liquidation",
     "market_value",
@@ -63,9 +63,9 @@ TOTAL_FIELDS: tuple[str, ...] = (
     "realized_pnl",
     "commission",
 )
-"""What the strip of the total shows unless the trader chose."""
+"""The default figures of the total's strip."""
 
 
 def in_order(keys: Collection[str], otherwise: tuple[str, ...]) -> tuple[str, ...]:
-    """Those of ``keys`` that there are, as a strip shows them; ``otherwise`` when there is none."""
+    """Return the known ones of ``keys`` in the order of a strip; ``otherwise`` if there are none."""
     return tuple(field.key for field in STRIP_FIELDS if field.key in keys) or otherwise

@@ -1,4 +1,4 @@
-"""The two lines over a table: where the figures come from, and what they are called."""
+"""A header with two lines: the source of the figures, and the columns' titles."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
@@ -26,9 +26,9 @@ _ARROWS, _HELD_ARROWS = ("▾", "▴"), ("▿", "▵")
 
 
 class BandHeader(FrozenHeader, Generic[R]):
-    """Bands over titles. ``set_notes`` says, per band, what is wrong with everything below it.
+    """Bands over titles. ``set_notes`` sets, per band, what is wrong with everything below it.
 
-    A band whose columns are partly scrolled away keeps its name in sight over the rest of them.
+    A band whose columns are partly scrolled away keeps its name visible over the rest of them.
     """
 
     def __init__(self, model: TableModel[R], theme: Theme, parent: QWidget) -> None:
@@ -48,7 +48,7 @@ class BandHeader(FrozenHeader, Generic[R]):
         self.setMinimumSectionSize(20)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.arrangement = ColumnArrangement(self, model.columns, theme)
-        # Qt draws the columns again that moved; the line of a band goes on over those that did not.
+        # Qt redraws the columns that moved; a band's line continues over those that did not.
         for moved in (self.sectionResized, self.sectionMoved):
             moved.connect(lambda *_: self.viewport().update())
 
@@ -65,7 +65,7 @@ class BandHeader(FrozenHeader, Generic[R]):
         return self._notes
 
     def name_account(self, text: str) -> None:
-        """What stands over the columns that come from an account."""
+        """Set the text over the columns that come from an account."""
         if text != self._account:
             self._account = text
             self.viewport().update()
@@ -75,25 +75,25 @@ class BandHeader(FrozenHeader, Generic[R]):
         return self._account
 
     def show_held(self, is_held: bool) -> None:
-        """Draw the arrow of the order hollow while rows keep their places under the pointer."""
+        """Draw the sort arrow hollow while rows keep their places under the pointer."""
         if is_held is not self._is_order_held:
             self._is_order_held = is_held
             self.viewport().update()
 
     @property
     def sort_arrow(self) -> str:
-        """The mark beside the title of the column that orders the rows."""
+        """Return the mark beside the title of the column by which the rows are sorted."""
         arrows = _HELD_ARROWS if self._is_order_held else _ARROWS
         return arrows[self.sortIndicatorOrder() is Qt.SortOrder.AscendingOrder]
 
     def set_notes(self, notes: Mapping[Band, tuple[str, ...]]) -> None:
-        """The wordings of each band's note, longest first: the first that fits is drawn."""
+        """Set the wordings of each band's note, longest first: the first that fits is drawn."""
         if notes != self._notes:
             self._notes = notes
             self.viewport().update()
 
     def bands(self) -> Iterator[tuple[Band, int, int]]:
-        """Every run of neighbouring visible columns of one source: band, left, right."""
+        """Yield every run of adjacent visible columns of one source: band, left, right."""
         return _joined(
             (self._columns[section].band, left, left + self.sectionSize(section))
             for section in self.arrangement.shown
@@ -109,7 +109,7 @@ class BandHeader(FrozenHeader, Generic[R]):
         return width if column.is_left else min(width, self._theme.zoomed(column.width))
 
     def sizeHint(self) -> QSize:  # noqa: N802
-        # A table lays its columns out itself; to measure every title would take longer than to draw them.
+        # A table lays out its columns itself; measuring every title would take longer than drawing them.
         return QSize(self.length(), self.height_needed)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
@@ -137,7 +137,7 @@ class BandHeader(FrozenHeader, Generic[R]):
             painter.fillRect(edge - 1, 0, 1, height, theme.colour("control"))
 
     def paintSection(self, painter: QPainter, rect: QRect, section: int) -> None:  # noqa: N802
-        """Draw the column that the trader drags: its title on a ground of its own, whatever lies below."""
+        """Draw the column that the trader drags: its title on an opaque background."""
         theme, column = self._theme, self._columns[section]
         painter.setOpacity(1.0)
         painter.fillRect(rect, theme.colour("accent"))
@@ -165,7 +165,7 @@ class BandHeader(FrozenHeader, Generic[R]):
         painter.setPen(theme.colour("text" if is_sorted else "text2"))
         metrics = theme.metrics(theme.zoomed(11), bold=True)
         if metrics.horizontalAdvance(title) > rect.width():
-            # The gap between two titles is wide enough for an arrow; a cut title would not be read.
+            # The gap between two titles has room for an arrow; an elided title would be unreadable.
             rect.adjust(-PADDING, 0, PADDING, 0)
             title = metrics.elidedText(title, Qt.TextElideMode.ElideRight, rect.width())
         side = Qt.AlignmentFlag.AlignLeft if column.is_left else Qt.AlignmentFlag.AlignRight
@@ -195,7 +195,7 @@ def _figures(columns: Sequence[Column[R]]) -> list[int]:
 
 
 def _joined(columns: Iterable[tuple[Band, int, int]]) -> Iterator[tuple[Band, int, int]]:
-    """Neighbours of one band as one."""
+    """Join adjacent columns of one band."""
     run: tuple[Band, int, int] | None = None
     for band, left, right in columns:
         if run is not None and run[0] is band:
@@ -209,13 +209,13 @@ def _joined(columns: Iterable[tuple[Band, int, int]]) -> Iterator[tuple[Band, in
 
 
 def frozen_notes(since: datetime | None, now: datetime) -> dict[Band, tuple[str, ...]]:
-    """The notes of both HAMMER's and our own bands while the prices are old."""
+    """Return the notes of HAMMER's and the calculated bands while the prices are old."""
     at = () if since is None else (f"FROZEN {formatting.moment(since, now)}",)
     return {Band.HAMMER: (*at, "FROZEN"), Band.CALCULATED: ("FROZEN",)}
 
 
 def facts_notes(facts: "Facts", now: datetime) -> dict[Band, tuple[str, ...]]:
-    """The note of the trader's own band: a file cannot be read again, or not all of it is as it should be."""
+    """Return the note of the trader's own band: a file cannot be read again, or is partly faulty."""
     if facts.stale_since is not None:
         return {Band.FACTS: (f"AS READ {formatting.moment(facts.stale_since, now)}", "OLD")}
     if facts.problems:

@@ -12,21 +12,21 @@ from psf_monitor.ui.table.columns import Column
 from psf_monitor.ui.table.saved_layout import ColumnLayout
 
 PADDING = 5
-"""Pixels beside the text of a cell or a title."""
+"""Pixels on each side of the text of a cell or title."""
 ARROW_ROOM = 18
 """Pixels at the left of a heading in which a click folds its group."""
 _LEAST_SCALE = 0.96
-"""A column that does not say how far it shrinks shrinks this far before the table scrolls sideways."""
+"""How far a column without a least width shrinks before the table scrolls sideways."""
 _MOST_SCALE = 1.25
-"""On a wide screen columns grow this far, so that bid stays beside ask; the rest stays free on the right."""
+"""How far columns grow on a wide screen, so that bid stays beside ask; the rest stays free on the right."""
 _NARROWEST, _WIDEST = 20, 2_000
 
 
 class ColumnArrangement(QObject):
     """The columns of one header.
 
-    The window's width picks the columns that the trader has not picked; until the trader drags a width, the
-    columns share the room there is.
+    The window's width decides about columns that the trader has neither shown nor hidden. Until the trader
+    drags a width, the columns share the available room.
     """
 
     changed = Signal()
@@ -53,7 +53,7 @@ class ColumnArrangement(QObject):
 
     @property
     def shown(self) -> list[int]:
-        """The visible columns' places in ``columns``, from left to right."""
+        """Return the places in ``columns`` of the visible columns, from left to right."""
         header = self._header
         order = (header.logicalIndex(place) for place in range(header.count()))
         return [section for section in order if not header.isSectionHidden(section)]
@@ -61,29 +61,31 @@ class ColumnArrangement(QObject):
     def is_shown(self, key: str) -> bool:
         return not self._header.isSectionHidden(self._section(key))
 
-    # What the window does.
+    # Called by the window.
 
     def set_compact(self, is_compact: bool) -> None:
-        """Leave out the columns that the work can do without, but for those that the trader has picked."""
+        """Hide the less important columns, except those that the trader has chosen."""
         self._is_compact = is_compact
         with self._arranging():
             self._pick()
             self._share()
 
     def set_room(self, width: int) -> None:
-        """The columns have ``width`` pixels to share."""
+        """Set the width in pixels that the columns share."""
         self._room = width
         with self._arranging():
             self._share()
 
     def least_width(self) -> int:
-        """The width below which the table scrolls sideways."""
+        """Return the width below which the table scrolls sideways."""
         if self._has_own_widths:
             return sum(self._header.sectionSize(section) for section in self.shown)
         return sum(least for _section, _width, least in self._shares())
 
     def restore_columns(self, new: Collection[str]) -> None:
-        """Lay out the columns of these keys, which came behind the others, as was remembered of them."""
+        """Restore the remembered layout of the columns with these keys, which were added behind the
+        others.
+        """
         header = self._header
         with self._arranging():
             remembered = {key: self._later.pop(key) for key in new if key in self._later}
@@ -97,10 +99,10 @@ class ColumnArrangement(QObject):
             self._share()
         self.changed.emit()
 
-    # What the trader does.
+    # The trader's actions.
 
     def show_column(self, key: str, *, is_wanted: bool) -> None:
-        """Show or hide one column. The last one stays."""
+        """Show or hide one column. The last visible one stays."""
         section = self._section(key)
         if is_wanted is self.is_shown(key) or (not is_wanted and len(self.shown) == 1):
             return
@@ -120,14 +122,14 @@ class ColumnArrangement(QObject):
         self.changed.emit()
 
     def lock(self, is_wanted: bool) -> None:
-        """Locked columns can be neither moved nor resized by a slip of the mouse."""
+        """Lock the columns, which then cannot be moved or resized by accident."""
         self.is_locked = is_wanted
         self._header.setSectionsMovable(not is_wanted)
         mode = QHeaderView.ResizeMode.Fixed if is_wanted else QHeaderView.ResizeMode.Interactive
         self._header.setSectionResizeMode(mode)
 
     def reset(self) -> None:
-        """Back to what the window's width picks, in the order of the table."""
+        """Reset to the columns that fit the window's width, in the order of the table."""
         self._picks.clear()
         self._later.clear()
         self._has_own_order = self._has_own_widths = False
@@ -137,10 +139,10 @@ class ColumnArrangement(QObject):
             self._share()
         self.changed.emit()
 
-    # What is remembered.
+    # Saving.
 
     def saved(self) -> dict[str, ColumnLayout]:
-        """Every column by key; nothing when the trader has changed nothing."""
+        """Return every column by key; nothing if the trader has changed nothing."""
         header = self._header
         if not (self._picks or self._has_own_order or self._has_own_widths):
             return dict(self._later)
@@ -155,7 +157,9 @@ class ColumnArrangement(QObject):
         }
 
     def restore(self, columns: dict[str, ColumnLayout], *, has_own_widths: bool) -> None:
-        """Lay out what is known of ``columns``. A column that is new since stands beside its neighbour."""
+        """Restore the known ones of ``columns``. A column added by a later version stays beside its
+        neighbour.
+        """
         known = {column.key for column in self.columns} & columns.keys()
         self._later = {key: layout for key, layout in columns.items() if key not in known}
         if not any(columns[key].visible for key in known):
@@ -183,7 +187,7 @@ class ColumnArrangement(QObject):
             self._share()
         self.changed.emit()
 
-    # Inside.
+    # Internals.
 
     def _section(self, key: str) -> int:
         return next(i for i, column in enumerate(self.columns) if column.key == key)
@@ -216,7 +220,7 @@ class ColumnArrangement(QObject):
             edge = round(right)
 
     def _shares(self) -> list[tuple[int, int, int]]:
-        """Each visible column with the width it would like and the least it can do with."""
+        """Return each visible column with its preferred and its least width."""
         columns = ((section, self.columns[section]) for section in self.shown)
         zoomed = self._theme.zoomed
         return [
@@ -226,7 +230,7 @@ class ColumnArrangement(QObject):
 
     @contextmanager
     def _arranging(self) -> Iterator[None]:
-        """What moves meanwhile is ours, not the trader's. A width that changes can ask for room within."""
+        """Mark changes made here, so that they do not count as the trader's. They may nest."""
         was_busy, self._is_busy = self._is_busy, True
         try:
             yield
@@ -239,7 +243,7 @@ class ColumnArrangement(QObject):
             self.changed.emit()
 
     def _on_resized(self, _section: int, before: int, now: int) -> None:
-        # Qt hides the hidden columns anew whenever rows change places; no trader makes a width 0.
+        # Qt hides the hidden columns again whenever rows move; no trader sets a width of 0.
         if not self._is_busy and before and now:
             self._has_own_widths = True
             self.changed.emit()

@@ -1,4 +1,4 @@
-"""The column chooser: which columns, by where their figures come from. It stays open while one picks."""
+"""The column chooser, by the source of the figures. It stays open while choosing."""
 
 from functools import cached_property
 from typing import Any
@@ -12,10 +12,9 @@ from psf_monitor.ui.table.columns import Band, Column
 
 
 class _PickMenu(QMenu):
-    """A pick does not close it; Esc does.
+    """A menu that a choice does not close; Esc does.
 
-    Where there is no room below, it opens under the mouse: the release of the click that opened it picks
-    nothing.
+    If there is no room below, it opens under the mouse, and the release of the opening click chooses nothing.
     """
 
     def __init__(self, parent: QWidget) -> None:
@@ -27,7 +26,7 @@ class _PickMenu(QMenu):
         self._is_pressed = False
 
     def _picked(self, action: QAction | None) -> bool:
-        """Act without closing, where the action is a tick."""
+        """Trigger a checkable action without closing; return whether it was one."""
         if action is None or not action.isCheckable() or not action.isEnabled():
             return False
         action.trigger()
@@ -50,7 +49,7 @@ class _PickMenu(QMenu):
 
 
 class ColumnMenu(_PickMenu):
-    """Checks follow the arrangement each time it opens. The trader's own columns have a menu of their own."""
+    """The entries follow the arrangement each time it opens. The trader's own columns have a submenu."""
 
     def __init__(self, arrangement: ColumnArrangement, parent: QWidget) -> None:
         super().__init__(parent)
@@ -70,7 +69,7 @@ class ColumnMenu(_PickMenu):
 
     @cached_property
     def picks(self) -> dict[str, QAction]:
-        """The entry of each column by its key: made when the menu is first opened, which may be never."""
+        """Return the entry of each column by key, made when the menu is first opened."""
         made: dict[str, QAction] = {}
         for band in Band:
             columns = [column for column in self._arrangement.columns if column.band is band]
@@ -83,7 +82,7 @@ class ColumnMenu(_PickMenu):
         return made
 
     def follow(self) -> None:
-        """Tick what is shown, and have an entry for every column that came since."""
+        """Check the visible columns, and add entries for new ones."""
         for column in self._arrangement.columns:
             if column.key not in self.picks:
                 self.picks[column.key] = self._add(column)

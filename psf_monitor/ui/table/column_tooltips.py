@@ -1,4 +1,4 @@
-"""What stands over a column's title when the mouse rests on it: what it is, whose it is, how it is made."""
+"""The tooltips of column titles: what the figure is, whose it is, and how it is calculated."""
 
 from collections.abc import Mapping, Sequence
 
@@ -132,5 +132,5 @@ STRIP_TOOLTIPS: Mapping[str, str] = {
 
 
 def with_tooltips(columns: Sequence[Column[R]], about: Mapping[str, str]) -> tuple[Column[R], ...]:
-    """Return the columns with what is said of them; ``KeyError`` for one of which nothing is."""
+    """Return the columns with their tooltips. Raises ``KeyError`` for a column without one."""
     return tuple(replace(column, about=about[column.key]) for column in columns)

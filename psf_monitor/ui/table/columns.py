@@ -1,4 +1,4 @@
-"""What the tables show: one line per column. The order here is the order on the screen."""
+"""The columns of the tables, one line per column, in the order of the screen."""
 
 from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from datetime import datetime
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class Row(Protocol):
-    """What both tables know of a row, whatever it shows."""
+    """The fields that every row has."""
 
     @property
     def key(self) -> Hashable: ...
@@ -34,7 +34,7 @@ class Row(Protocol):
 
 
 class OfThePast:
-    """A row of what happened: it has no quote, and nothing of it grows old."""
+    """A row of a past event: it has no quote, and nothing in it becomes old."""
 
     __slots__ = ()
 
@@ -51,7 +51,7 @@ R = TypeVar("R", bound=Row)
 
 
 class Band(StrEnum):
-    """Where a figure comes from, written over the titles."""
+    """The source of a figure, written over the titles."""
 
     IBKR = "IBKR"
     HAMMER = "HAMMER QUOTES"
@@ -79,17 +79,15 @@ class Column(Struct, Generic[R], frozen=True):
     """One column.
 
     ``width`` is in device-independent pixels at a window of 1280; ``value`` sorts, ``None`` is unknown.
-    ``least`` is the width below which its text would be cut; 0 stands for nearly ``width``.
-    ``is_struck``: a price, struck through when it is frozen. ``is_tinted``: flashes when it changes.
-    ``is_timed``: its text depends on the moment. ``is_pointed``: decimal points line up.
-    ``is_hidden``: shown only when asked for. ``is_private``: a quantity or an amount of money, which
-    Hide values covers. ``long_title`` is its name where there is room for one.
-    ``made_of`` are the bands of what it is made of, where that is not what its own band says.
-    ``plain`` is the figure, or its text, for a spreadsheet; without it that is made of ``text``. It has so
-    many ``decimals`` at most.
-    ``line`` are the minutes of a day since New York's midnight, drawn small in place of a text.
-    ``about`` says over the title what it is, where it comes from and how it is worked out.
-    ``reads`` are the fields of a row without which its cell looks the same; none: any may change it.
+    ``least`` is the width below which its text would be elided; 0 stands for nearly ``width``. ``is_struck``:
+    a price, struck through while it is frozen. ``is_tinted``: flashes when it changes. ``is_timed``: its text
+    depends on the time. ``is_pointed``: decimal points line up. ``is_hidden``: shown only on request.
+    ``is_private``: a quantity or an amount of money, which Hide values hides. ``long_title`` is used if there
+    is room for it. ``made_of`` are the bands that it depends on, if not its own. ``plain`` is the figure, or
+    its text, for a spreadsheet, by default derived from ``text``; it has at most ``decimals``. ``line``
+    returns the minutes of a day since New York's midnight, drawn as a sparkline instead of a text. ``about``
+    is the title's tooltip: what it is, its source, and how it is calculated. ``reads`` are the fields of a
+    row that its cell depends on; empty means any.
     """
 
     key: str
@@ -125,15 +123,15 @@ class Column(Struct, Generic[R], frozen=True):
 
     @property
     def sources(self) -> tuple[Band, ...]:
-        """The bands of what it is made of. A calculated figure needs both sources."""
+        """The bands it depends on. A calculated figure needs both sources."""
         return self.made_of or (self.band,)
 
     def is_old(self, row: R) -> bool:
-        """Whether what the cell is made of is no longer current."""
+        """Return whether anything the cell depends on is no longer current."""
         return not old_bands(row).isdisjoint(self.sources)
 
     def tooltip_text(self, row: R, now: datetime, text: str) -> str:
-        """What the tooltip of a cell with ``text`` says; of one that is old, since when."""
+        """Return the tooltip of a cell with ``text``; if it is old, it says since when."""
         sentence = self.tooltip(row, now) if self.tooltip else text
         if not sentence or not self.is_old(row):
             return sentence
@@ -142,7 +140,7 @@ class Column(Struct, Generic[R], frozen=True):
 
 
 def _why_old(row: Row, band: Band, now: datetime) -> tuple[str, ...]:
-    """Since when what stands under ``band`` is old, a sentence for each source."""
+    """Return since when the figures of ``band`` are old, one sentence for each source."""
     quote = (quote_worth(row, now),) if isinstance(row, HasQuoteTimes) else ()
     broker = () if row.stale_since is None else (f"Old: as of {formatting.moment(row.stale_since, now)} ET",)
     match band:
@@ -158,7 +156,7 @@ def _why_old(row: Row, band: Band, now: datetime) -> tuple[str, ...]:
 
 
 def facts_stale_since(row: object) -> datetime | None:
-    """When the trader's own files were read, if they cannot be read again; of any kind of row."""
+    """Return when the trader's files were read, if they cannot be read again; for any kind of row."""
     facts: ShareFacts | None = getattr(row, "facts", None)
     return None if facts is None else facts.stale_since
 
@@ -172,12 +170,12 @@ _IS_OLD: Mapping[Band, Callable[[Row], bool]] = {
 
 
 def old_bands(row: Row) -> frozenset[Band]:
-    """The bands whose figures are no longer current in a row."""
+    """Return the bands of a row whose figures are no longer current."""
     return frozenset(band for band, is_old_in in _IS_OLD.items() if is_old_in(row))
 
 
 class Head(Struct, frozen=True):
-    """What stands over a column, and how wide it is: see ``Column``."""
+    """The title and width of a column; see ``Column``."""
 
     key: str
     title: str
@@ -197,8 +195,8 @@ def figure(
     pointed: bool = False,
     tooltip: Callable[[R, datetime], str] | None = None,
 ) -> Column[R]:
-    """A column of numbers, right-aligned."""
-    # What HAMMER sends may have the noise of single precision, what is calculated that of the arithmetic.
+    """Return a column of numbers, right-aligned."""
+    # HAMMER's figures may have single-precision noise, calculated ones rounding errors.
     is_in_full = write is formatting.quantity or head.band is Band.IBKR
     return Column(
         head.key,
@@ -228,7 +226,7 @@ def quoted(
     tinted: bool = True,
     least: int = 0,
 ) -> Column[R]:
-    """A price of HAMMER's: it flashes when it changes and is struck through when it is frozen."""
+    """Return a column of a HAMMER price, which flashes when it changes and is struck through while frozen."""
     return Column(
         key,
         title,
@@ -254,7 +252,7 @@ def text_column(
     tooltip: Callable[[R, datetime], str] | None = None,
     mark: Callable[[R], tuple[Shape, Tone]] | None = None,
 ) -> Column[R]:
-    """A column of words, left-aligned, sorted by what it says."""
+    """Return a column of text, left-aligned and sorted by its text."""
     return Column(
         head.key,
         head.title,
@@ -273,21 +271,21 @@ def text_column(
 
 
 def hidden(column: Column[R]) -> Column[R]:
-    """The same column, shown only when the trader asks for it."""
+    """Return the same column, shown only on request."""
     return replace(column, is_hidden=True)
 
 
 def private(column: Column[R]) -> Column[R]:
-    """The same column, covered by Hide values."""
+    """Return the same column, hidden by Hide values."""
     return replace(column, is_private=True)
 
 
 _HAMMER_ACCOUNT = "HAM"
-"""As short as GUN and PED, so that it is whole in half of a screen, too."""
+"""As short as GUN and PED, so that it is complete on half a screen."""
 
 
 class OfAccount(Row, Protocol):
-    """A row, as far as it tells whose it is."""
+    """The fields of a row that identify its account."""
 
     @property
     def account(self) -> str: ...
@@ -296,7 +294,7 @@ class OfAccount(Row, Protocol):
 
 
 def account_text(row: OfAccount) -> str:
-    """The profile; for a login of the kind that the profile does not expect, the kind it is."""
+    """Return the profile; for a login of an unexpected kind, the kind it is."""
     if not row.is_excluded:
         return _HAMMER_ACCOUNT if row.mode is AccountMode.HAMMER_PRO else row.mode.short
     return "PAPER" if is_paper(row.account) else "LIVE"
@@ -307,14 +305,14 @@ def account_tone(row: OfAccount, _now: datetime) -> Tone:
 
 
 def account_tooltip(row: OfAccount, _now: datetime) -> str:
-    """Which profile and account the row belongs to, the account masked."""
+    """Return the profile and account of a row, with the account masked."""
     unexpected = ", not the kind of login this profile expects: left out of every total"
     return f"{row.mode}, account {masked(row.account)}{unexpected if row.is_excluded else ''}"
 
 
 @runtime_checkable
 class HasQuoteTimes(Protocol):
-    """A row, as far as it tells of when its prices are."""
+    """The fields of a row that say when its prices are from."""
 
     @property
     def quote_state(self) -> QuoteState: ...
@@ -325,7 +323,7 @@ class HasQuoteTimes(Protocol):
 
 
 def quote_worth(row: HasQuoteTimes, now: datetime) -> str:
-    """Tell why the quote of a row is no present one; empty for one that is."""
+    """Return why the quote of a row is not current; empty if it is."""
     if row.quote_late_s is not None:
         return f"It came {formatting.ago(row.quote_late_s)} late by HAMMER's own time"
     if row.quote_state is QuoteState.FROZEN and row.quote_as_of is not None:
@@ -334,9 +332,9 @@ def quote_worth(row: HasQuoteTimes, now: datetime) -> str:
 
 
 class Table(Struct, Generic[R], frozen=True):
-    """A table's columns and its order: it opens sorted by ``sort_key``, and ``order`` breaks every tie.
+    """A table's columns and order: it opens sorted by ``sort_key``, and ``order`` breaks every tie.
 
-    The columns named in ``holds`` stay in sight when the table is scrolled sideways.
+    The columns named in ``holds`` stay visible when the table is scrolled sideways.
     """
 
     name: str
@@ -347,12 +345,12 @@ class Table(Struct, Generic[R], frozen=True):
     holds: tuple[str, ...] = ("account", "symbol")
 
     def index(self, key: str) -> int:
-        """The place of a column. Raises ``StopIteration`` for a key that no column has."""
+        """Return the place of a column. Raises ``StopIteration`` for an unknown key."""
         return next(i for i, column in enumerate(self.columns) if column.key == key)
 
 
 def account_band(modes: Collection[AccountMode]) -> str:
-    """Return whose account the rows of ``modes`` come from, as their band says it."""
+    """Return the band title that names the accounts of ``modes``."""
     if AccountMode.HAMMER_PRO not in modes:
         return Band.IBKR.value
     return "HAMMER ACCOUNT" if len(modes) == 1 else "IBKR / HAMMER ACCOUNT"

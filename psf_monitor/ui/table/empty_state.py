@@ -1,4 +1,4 @@
-"""What stands where a table has no rows: why there are none and what to do, never a zero."""
+"""What covers a table without rows: why there are none and what to do, never a zero."""
 
 from msgspec import Struct
 from PySide6.QtCore import Qt, Signal
@@ -10,7 +10,7 @@ from psf_monitor.ui.style.theme import Theme, Tone
 
 
 class Emptiness(Struct, frozen=True):
-    """Why there is nothing: ``steps`` in order, ``offers_connect`` puts the button below them."""
+    """Why there are no rows: ``steps`` in order, and with ``offers_connect`` the button below them."""
 
     title: str
     steps: tuple[str, ...] = ()
@@ -31,7 +31,7 @@ class EmptyState(QWidget):
         self.title = Label(theme, pixels=14, bold=True)
         self.steps = [Label(theme, tone=Tone.TEXT2) for _ in range(self._MOST_STEPS)]
         for step in self.steps:
-            # As wide as the widest: a box takes the narrowest of its most.
+            # As wide as the widest: a layout takes the smallest of its parts' maximum widths.
             step.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         self.button = QPushButton("Connect all  (Ctrl+Shift+C)")
         self.button.setProperty("look", "filled")

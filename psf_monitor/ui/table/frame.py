@@ -1,4 +1,4 @@
-"""The border round a table, its total row, and the words that stand where there are no rows."""
+"""The frame of a table: its border, its total row, and the text shown if there are no rows."""
 
 from collections.abc import Iterator
 from typing import Generic
@@ -20,13 +20,13 @@ from psf_monitor.ui.table.view import TableView
 _RULE = 2
 """Pixels between the rows and their total."""
 _OVERHANG = 20
-"""How far a sum may reach over the column on its left, which has none."""
+"""How far a sum may extend over the column on its left, which has none."""
 
 
 class TotalFigures(Struct, frozen=True):
-    """The total row: a text and a tone per column key; ``note`` says what is left out of ``title``.
+    """The total row: a text and a tone per column key; ``note`` says what ``title`` leaves out.
 
-    ``numbers`` are the sums themselves, ``amounts`` a text with money in it that stands before the note.
+    ``numbers`` are the sums themselves, ``amounts`` a text with money in it that precedes the note.
     ``is_part``: it is over some of the rows only.
     """
 
@@ -41,12 +41,12 @@ class TotalFigures(Struct, frozen=True):
 
     @property
     def text(self) -> str:
-        """All that stands beside the title."""
+        """Everything beside the title."""
         return " · ".join(filter(None, [self.amounts, self.note]))
 
 
 class TotalRow(QWidget):
-    """Sums under the columns that they add up."""
+    """The sums under their columns."""
 
     def __init__(self, view: TableView[R], theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
@@ -71,7 +71,7 @@ class TotalRow(QWidget):
         self.update()
 
     def as_text(self) -> str:
-        """The sums for a spreadsheet: a line of titles and one of plain numbers."""
+        """Return the sums for a spreadsheet: a line of titles and one of plain numbers."""
         figures, titles = self.figures, {column.key: column.title for column in self._table_columns}
         covered = [key for key in figures.figures if key not in figures.numbers]
         known = {key: formatting.calculated_cell(number) for key, number in figures.numbers.items()}
@@ -85,7 +85,7 @@ class TotalRow(QWidget):
         return "\n".join("\t".join(row) for row in rows)
 
     def _shown(self) -> Iterator[tuple[str, Tone, int, int]]:
-        """Each sum that is seen, its tone, and where its column begins and how wide it is."""
+        """Yield each visible sum, its tone, and its column's left edge and width."""
         places = {key: section for section, key in enumerate(self._columns)}
         for key, (text, tone) in self.figures.figures.items():
             section = places.get(key)
@@ -112,7 +112,7 @@ class TotalRow(QWidget):
         for text, tone, left, width in shown:
             note_right = min(note_right, left)
             colour = theme.colour(Tone.STALE if figures.is_old else tone)
-            # Of a sum that is written over, the digits that are left would read as another.
+            # The remaining digits of a partly covered sum would read as another number.
             over = 0 if left in ends else _OVERHANG
             box = (left - over, 2, width + over - PADDING, row_height)
             face.draw(painter, box, text, RIGHT, colour)
@@ -122,7 +122,7 @@ class TotalRow(QWidget):
 
 
 class TableFrame(QWidget, Generic[R]):
-    """Holds a view at a height of whole rows; what is left over stays empty. ``empty`` covers all of it."""
+    """Holds a view at a height of whole rows; the rest stays empty. ``empty`` covers all of it."""
 
     def __init__(
         self, view: TableView[R], theme: Theme, *, has_total: bool, parent: QWidget | None = None
@@ -147,7 +147,7 @@ class TableFrame(QWidget, Generic[R]):
 
     @property
     def spare_height(self) -> int:
-        """What is left over of the height: less than a row, unless there is no room for one."""
+        """Return the unused height: less than a row, unless there is no room for one."""
         taken = self._view.height() + (0 if self.total is None else self.total.height())
         return max(self.height() - 2 - taken, 0)
 

@@ -20,11 +20,11 @@ _STEPS: dict[int, QAbstractSlider.SliderAction] = {
 }
 
 Span = tuple[int, int, int]
-"""A column as it is drawn: its section, left and right."""
+"""A column as drawn: its section, left and right."""
 
 
 class Block(NamedTuple):
-    """Neighbouring cells of neighbouring rows: ``top`` is that of the first row."""
+    """Adjacent cells of adjacent rows; ``top`` is that of the first row."""
 
     rows: range
     top: int
@@ -36,7 +36,7 @@ _OUT_OF_SIGHT = 10_000
 
 
 class FrozenSpan(Struct, frozen=True):
-    """A column that stands at ``left``, although it is scrolled to ``scrolled_left`` or further."""
+    """A column that is drawn at ``left``, although it is scrolled to ``scrolled_left`` or further."""
 
     section: int
     left: int
@@ -45,11 +45,11 @@ class FrozenSpan(Struct, frozen=True):
 
 
 class FrozenHeader(QHeaderView):
-    """Sections named in ``holds`` stop at the left edge, one after the other, instead of leaving.
+    """A header whose sections in ``holds`` stop at the left edge, one after the other, instead of leaving.
 
-    ``figures`` are the sections that say something at their right edge, which must not be cut there. The held
-    ones never take more than half of the width. While one stands still it can be clicked and widened where
-    it is seen; it can be moved only where it belongs, with the table scrolled back.
+    ``figures`` are the sections with text at their right edge, which must not be cut there. The held ones
+    never take more than half of the width. A held section can be clicked and resized where it is seen; it can
+    be moved only at its own place, with the table scrolled back.
     """
 
     def __init__(self, holds: Collection[int], figures: Collection[int], parent: QWidget) -> None:
@@ -62,11 +62,11 @@ class FrozenHeader(QHeaderView):
         self.sortIndicatorChanged.connect(lambda _section, _order: self.viewport().update())
 
     def set_figures(self, figures: Collection[int]) -> None:
-        """Name the sections that say something at their right edge."""
+        """Set the sections with text at their right edge."""
         self._figures = figures
 
     def held(self) -> list[FrozenSpan]:
-        """The columns that stand still now, from left to right; none while nothing is scrolled away."""
+        """Return the columns that are held now, from left to right; none while nothing is scrolled away."""
         found: list[FrozenSpan] = []
         edge = 0
         for place in range(self.count() if self.offset() else 0):
@@ -81,12 +81,14 @@ class FrozenHeader(QHeaderView):
         return found
 
     def held_width(self) -> int:
-        """Pixels at the left under which the others scroll."""
+        """Return the pixels at the left under which the others scroll."""
         held = self.held()
         return held[-1].left + held[-1].width if held else 0
 
     def covered_width(self) -> int:
-        """Pixels at the left without a whole scrolled column: a figure cut at its left reads as another."""
+        """Return the pixels at the left without a whole scrolled column: a cut figure reads as another
+        one.
+        """
         edge = self.held_width()
         section = self.logicalIndexAt(edge) if edge else -1
         if section < 0:
@@ -95,7 +97,7 @@ class FrozenHeader(QHeaderView):
         return right if left < edge and right - edge < self.room_needed(section) else edge
 
     def whole_until(self) -> int:
-        """Where the last whole column ends: a figure cut at its right reads as another, too."""
+        """Return where the last whole column ends: a figure cut at its right reads as another, too."""
         edge = self.viewport().width()
         section = self.logicalIndexAt(edge - 1)
         if section < 0 or self._right(section) <= edge or section not in self._figures:
@@ -103,11 +105,11 @@ class FrozenHeader(QHeaderView):
         return min(max(self.sectionViewportPosition(section), self.covered_width()), edge)
 
     def room_needed(self, section: int) -> int:
-        """Pixels at the right of a column within which all that it says is whole."""
+        """Return the pixels at the right of a column that hold its whole text."""
         return self.sectionSize(section)
 
     def is_seen(self, section: int) -> bool:
-        """Whether a column that scrolls is drawn: the others are behind the held ones, or cut at an edge."""
+        """Return whether a scrolled column is drawn: the others are behind held ones, or cut at an edge."""
         left = self.sectionViewportPosition(section)
         return self._right(section) > self.covered_width() and left < self.whole_until()
 
@@ -115,15 +117,15 @@ class FrozenHeader(QHeaderView):
         return self.sectionViewportPosition(section) + self.sectionSize(section)
 
     def scrolled(self, x: int) -> int:
-        """Where the column that is seen at ``x`` is by the header's own count."""
+        """Return the header's own coordinate of the column that is seen at ``x``."""
         for each in self.held():
             if each.left <= x < each.left + each.width:
                 return x - each.left + each.scrolled_left
         return x
 
     def _edge(self, x: int) -> FrozenSpan | None:
-        """The held column whose right edge is close enough to ``x`` to be taken hold of."""
-        # Its class takes long to be made, which is with its first use.
+        """Return the held column whose right edge can be dragged at ``x``."""
+        # Its class takes long to be created, so that happens on first use.
         grip = self.style().pixelMetric(QtWidgets.QStyle.PixelMetric.PM_HeaderGripMargin, None, self)
         return next((each for each in self.held() if abs(each.left + each.width - x) <= grip), None)
 
@@ -176,18 +178,20 @@ class FrozenHeader(QHeaderView):
 
 
 class FrozenColumnsView(QTableView):
-    """Shows the columns that its header holds over the ones that scrolled under them.
+    """Shows the columns that its header holds over those that scrolled under them.
 
-    There is one view: selection, sorting and menus find a held column where it is seen.
+    There is only one view, so that selection, sorting and menus work on a held column where it is seen.
     """
 
     def __init__(
         self, rule: Callable[[], QColor], ground: Callable[[], QColor], parent: QWidget | None = None
     ) -> None:
-        """``rule`` is the colour of the line between what stands and what scrolls, ``ground`` of no rows."""
+        """``rule`` is the colour of the line between held and scrolled columns, ``ground`` that of the area
+        without rows.
+        """
         super().__init__(parent)
         remove_menus(self)
-        # Every pixel is drawn here: what is below is not drawn first.
+        # Every pixel is drawn here, so that the background need not be.
         make_viewport(self, QPalette.ColorRole.Base).setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self._rule = rule
         self._ground = ground
@@ -199,7 +203,7 @@ class FrozenColumnsView(QTableView):
             self.selectionModel().selectionChanged.connect(lambda: self.viewport().update(self._ends()))
 
     def _ends(self) -> QRect:
-        """Where rows go on behind their last column, to the edge of the table."""
+        """Return the area of the rows after their last column, up to the edge of the table."""
         columns = self.horizontalHeader().length() - self.horizontalHeader().offset()
         return self.viewport().rect().adjusted(columns, 0, 0, 0)
 
@@ -209,12 +213,12 @@ class FrozenColumnsView(QTableView):
         return header if isinstance(header, FrozenHeader) else None
 
     def _on_scrolled(self, _value: int) -> None:
-        # What scrolls is moved as a picture, and the held columns must not move with it.
+        # The scrolled area is moved as an image, and the held columns must not move with it.
         self.viewport().update()
         self.horizontalHeader().viewport().update()
 
     def _update_cells(self, columns: range, top: int, height: int) -> None:
-        """Draw these columns again where they scrolled to, and where they are held."""
+        """Redraw these columns where they scrolled to, and where they are held."""
         header, update = self.horizontalHeader(), self.viewport().update
         for section in columns:
             width = header.sectionSize(section)
@@ -223,7 +227,7 @@ class FrozenColumnsView(QTableView):
         frozen = self._header if header.offset() else None
         if frozen is not None and any(held.section in columns for held in frozen.held()):
             update(0, top, frozen.covered_width(), height)
-        # What changes the ground of a row changes all its columns.
+        # What changes a row's background changes all its columns.
         if columns.stop == self.model().columnCount():
             ends = self._ends()
             update(ends.left(), top, ends.width(), height)
@@ -231,13 +235,13 @@ class FrozenColumnsView(QTableView):
     def draw_rows(
         self, painter: QPainter, blocks: Sequence[Block], height: int, across: tuple[int, int]
     ) -> None:
-        """Draw blocks of cells, each section between its left and right and each row ``height`` high; the
-        ground of every row goes ``across`` from a left to a right, whatever is between.
+        """Draw blocks of cells, each section between its left and right and each row ``height`` high; a row's
+        background extends ``across``, whatever is between.
         """
         raise NotImplementedError
 
     def _scrolled(self, left: int, right: int) -> list[Span]:
-        """The cells of a row that are at least partly between the two, where they scrolled to."""
+        """Return the cells of a row that are at least partly between the two, where they scrolled to."""
         header = self.horizontalHeader()
         spans: list[Span] = []
         first = header.visualIndexAt(min(left, header.length() - header.offset() - 1))
@@ -253,7 +257,7 @@ class FrozenColumnsView(QTableView):
         return spans
 
     def _over(self, header: FrozenHeader, drawn: QRect) -> list[list[Span]]:
-        """What is drawn over the columns that scrolled, at the left and at the right."""
+        """Return what is drawn over the columns that scrolled, at the left and at the right."""
         held, width = header.held(), self.viewport().width()
         over: list[list[Span]] = []
         if held and drawn.left() <= header.covered_width():
@@ -261,12 +265,12 @@ class FrozenColumnsView(QTableView):
             over.append([(each.section, each.left, right) for each, right in zip(held, rights, strict=True)])
         whole_until = header.whole_until()
         if whole_until < width and drawn.right() >= whole_until:
-            # Its ground alone: the figure, at the right of its cell, is out of sight.
+            # Only its background: the figure, at the right of its cell, is not visible.
             over.append([(header.logicalIndexAt(width - 1), whole_until, width + _OUT_OF_SIGHT)])
         return over
 
     def _block(self, rect: QRect, spans: Sequence[Span]) -> Block | None:
-        """These cells of the rows in ``rect``; none where there are no rows."""
+        """Return these cells of the rows in ``rect``; ``None`` if there are no rows."""
         first, last = self.rowAt(rect.top()), self.rowAt(rect.bottom())
         if first < 0 or not spans:
             return None
@@ -282,7 +286,7 @@ class FrozenColumnsView(QTableView):
         last: QModelIndex | QPersistentModelIndex,
         roles: Sequence[int] = (),
     ) -> None:
-        # Not as Qt does, which draws more than the cells that it is told of.
+        # Qt's own way would draw more than the requested cells.
         if QtGui.QAccessible.isActive():
             super().dataChanged(first, last, roles)
         top = self.rowViewportPosition(first.row())
@@ -312,7 +316,7 @@ class FrozenColumnsView(QTableView):
         bar = self.horizontalScrollBar()
         step = _STEPS.get(event.key())
         plain = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier == Qt.KeyboardModifier.NoModifier
-        # Rows are chosen whole, so a step from cell to cell would not be seen.
+        # Whole rows are selected, so a step from cell to cell would be invisible.
         if step is not None and plain and bar.maximum():
             bar.triggerAction(step)
         else:
@@ -328,7 +332,7 @@ class FrozenColumnsView(QTableView):
             super().wheelEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
-        # Not cell by cell, as Qt would: what is told of each costs more than to draw it.
+        # Not cell by cell, as Qt would: each notification costs more than drawing the cell.
         painter = QPainter(self.viewport())
         drawn, height, bottom = event.rect(), self.rowHeight(0), 0
         rects = cast(Iterable[QRect], event.region())

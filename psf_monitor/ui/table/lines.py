@@ -1,4 +1,4 @@
-"""The lines of a table: rows, and the headings of groups of rows with what they add up to."""
+"""The lines of a table: rows, and headings of groups of rows with their sums."""
 
 from bisect import bisect_left, insort
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
@@ -16,12 +16,12 @@ C = TypeVar("C", contravariant=True)
 Rank = float | str | None
 
 _FEW = 4
-"""So many rows come and go one by one sooner than all are put in order."""
+"""Up to this many rows are inserted or removed one by one; more are sorted at once."""
 _TIE = attrgetter("tie")
 
 
 class Cell(NamedTuple):
-    """A cell as it is drawn; ``is_old`` is no longer current, ``is_struck`` a price that must not be used."""
+    """A cell as drawn; ``is_old``: no longer current, ``is_struck``: a price that must not be used."""
 
     text: str
     tone: Tone
@@ -31,12 +31,12 @@ class Cell(NamedTuple):
 
 
 class Heading(Struct, frozen=True):
-    """What stands over a group: its name, a note, sums by column, and by what it is sorted.
+    """The heading of a group: its name, a note, sums by column, and the values it is sorted by.
 
-    ``amounts`` is a text with money in it that goes on where the note ends.
+    ``amounts`` is a text with money in it that follows the note.
 
-    ``figures`` are text and tone by column key, ``ranks`` the values by column key; a column without one
-    leaves the group where its first row is.
+    ``figures`` are text and tone by column key, ``ranks`` the sort values by column key; without one the
+    group stays where its first row is.
     """
 
     name: str
@@ -47,11 +47,11 @@ class Heading(Struct, frozen=True):
     ranks: Mapping[str, Rank] = field(default_factory=dict)
 
     def note_text(self, *, is_covered: bool) -> str:
-        """The note, without its amounts where values are covered."""
+        """Return the note, without its amounts while values are hidden."""
         return self.note if is_covered or not self.amounts else f"{self.note} · {self.amounts}"
 
     def cell(self, column: Column[R], is_covered: bool) -> Cell:
-        """Its cell under ``column``; empty where nothing is added up."""
+        """Return its cell under ``column``; empty if there is no sum."""
         if column.key == "symbol":
             return Cell(self.name, Tone.TEXT, is_bold=True, is_old=False, is_struck=False)
         text, tone = self.figures.get(column.key, ("", Tone.TEXT))
@@ -61,12 +61,12 @@ class Heading(Struct, frozen=True):
 
 
 class Line(Struct, Generic[R], eq=False):
-    """One row: each of ``cells`` is ``None`` until somebody looks, ``rank`` is what it was last sorted by,
-    ``tie`` what breaks a tie.
+    """One row: each of ``cells`` is ``None`` until it is drawn, ``rank`` is the value it was last sorted by,
+    ``tie`` breaks a tie.
 
     ``tints`` holds, per column, whether the figure went up, and the flush that saw it. ``is_matched``: the
-    filter lets it be seen. A line with a ``heading`` stands for ``members``; ``row`` is the first of them.
-    ``is_member``: it stands under such a line, and begins further in than one that has none over it.
+    filter shows it. A line with a ``heading`` stands for ``members``; ``row`` is the first of them.
+    ``is_member``: it is under such a line, and is indented.
     """
 
     key: Hashable
@@ -83,9 +83,9 @@ class Line(Struct, Generic[R], eq=False):
 
 
 class LineOrder(Generic[R]):
-    """The rows of a table by their ranks, the unknown last, ties in the order of the table.
+    """The rows of a table by rank, unknown last, ties in the order of the table.
 
-    Only of a row that is another one than before it is asked again how it ranks.
+    Only changed rows are ranked again.
     """
 
     def __init__(
@@ -95,23 +95,23 @@ class LineOrder(Generic[R]):
         self._tie_of = tie_of
         self._by_tie: list[Line[R]] = []
         self._is_tied = False
-        # What has come and gone since then.
+        # Added and removed since then.
         self._come: list[Line[R]] = []
         self._gone: list[Line[R]] = []
         self._unranked: set[Line[R]] = set()
         self._ranked_by: Column[R] | None = None
 
     def on_come(self, line: Line[R]) -> None:
-        """There is one more, which has its rank."""
+        """Add a row, which has its rank."""
         line.tie = self._tie_of(line.row)
         self._come.append(line)
 
     def on_gone(self, line: Line[R]) -> None:
-        """There is one less."""
+        """Remove a row."""
         self._gone.append(line)
 
     def on_changed(self, line: Line[R]) -> None:
-        """Its row is another one."""
+        """Note that a line's row has changed."""
         self._unranked.add(line)
         tie = self._tie_of(line.row)
         if tie != line.tie:
@@ -119,7 +119,7 @@ class LineOrder(Generic[R]):
             self._is_tied = False
 
     def rank(self, column: Column[R]) -> bool:
-        """Give every row its rank in a column, by what it is now; whether any may belong elsewhere now."""
+        """Rank every changed row by a column; return whether any may now belong elsewhere."""
         value, differs = column.value, column is not self._ranked_by or not self._is_tied
         for line in self._unranked if column is self._ranked_by else self._lines.values():
             rank = value(line.row)
@@ -130,7 +130,7 @@ class LineOrder(Generic[R]):
         return differs
 
     def take_few(self) -> bool:
-        """Take what came and went, if that is so little that all others stay in order."""
+        """Insert and remove a few rows one by one; return False if there are too many for that."""
         if not self._is_tied or len(self._come) + len(self._gone) > _FEW:
             return False
         for line in self._come:
@@ -143,7 +143,7 @@ class LineOrder(Generic[R]):
         return True
 
     def arranged(self, *, down: bool) -> list[Line[R]]:
-        """The rows that the filter lets be seen, in order."""
+        """Return the rows that the filter shows, in order."""
         if not self.take_few():
             self._by_tie = sorted(self._lines.values(), key=_TIE)
             self._is_tied = True
@@ -156,7 +156,7 @@ class LineOrder(Generic[R]):
 
 
 def stands_before(a: Line[R], b: Line[R], *, down: bool) -> bool:
-    """Whether ``a`` is arranged before ``b``, or nothing tells them apart."""
+    """Return whether ``a`` comes before ``b``, or they are equal."""
     if a.rank == b.rank:
         return a.tie <= b.tie
     if a.rank is None or b.rank is None:
@@ -166,30 +166,30 @@ def stands_before(a: Line[R], b: Line[R], *, down: bool) -> bool:
 
 
 def place_of(line: Line[R], arranged: Sequence[Line[R]], *, down: bool) -> int:
-    """Where it belongs among these, behind what nothing tells it from."""
+    """Return its place among these, after equal ones."""
     return bisect_left(arranged, True, key=lambda other: not stands_before(other, line, down=down))
 
 
 class HeadingKey(Struct, frozen=True):
-    """Tells the line of a group from the lines of rows."""
+    """The key of a group's line, distinct from the keys of rows."""
 
     group: Hashable
 
 
 class Grouping(Protocol[C]):
-    """What rows have in common, and what stands over those that have it in common."""
+    """A criterion that groups rows, and makes their headings."""
 
     def key(self, row: C) -> Hashable:
-        """The group that a row belongs to."""
+        """Return the group that a row belongs to."""
 
     def heading(self, rows: Sequence[C]) -> Heading:
-        """What stands over these, two at least."""
+        """Return the heading of these rows, at least two."""
 
 
 class Groups(Generic[R]):
-    """The headings of one table, and which groups are folded: a group of one has none.
+    """The headings of one table, and which groups are folded: a group of one has no heading.
 
-    ``arrange`` puts the table's rows in order again, by what they are now if it is given ``True``.
+    ``arrange`` sorts the table's rows again, by their current values if it is given ``True``.
     """
 
     def __init__(self, arrange: Callable[[bool], None]) -> None:
@@ -199,7 +199,7 @@ class Groups(Generic[R]):
         self._folded: set[Hashable] = set()
 
     def group(self, by: Grouping[R] | None) -> None:
-        """Group by this from now on, everything unfolded; by nothing for ``None``."""
+        """Group by this from now on, with everything unfolded; ``None`` ends grouping."""
         self.by = by
         self._lines.clear()
         self._folded.clear()
@@ -230,9 +230,9 @@ class Groups(Generic[R]):
     def arranged(
         self, lines: Sequence[Line[R]], column: Column[R], *, down: bool, anew: bool
     ) -> list[Line[R]]:
-        """Put sorted rows under the headings of their groups, those in the order of ``column``.
+        """Put sorted rows under the headings of their groups, and these in the order of ``column``.
 
-        Unless it is done ``anew``, headings that were there keep the rank that they had.
+        Unless it is done ``anew``, existing headings keep their rank.
         """
         if self.by is None:
             for line in lines:
@@ -269,7 +269,7 @@ class Groups(Generic[R]):
         return line
 
     def renew(self, line: Line[R]) -> bool:
-        """Add up a group again; whether its heading differs."""
+        """Add up a group again; return whether its heading changed."""
         assert self.by is not None
         heading = self.by.heading([member.row for member in line.members])
         differs = heading != line.heading
@@ -280,7 +280,7 @@ class Groups(Generic[R]):
 
 
 def cell_data(cell: Cell, column: Column[Any], role: int, theme: Theme) -> Any:
-    """What Qt asks of a cell, but for its tooltip."""
+    """Return what Qt requests of a cell, except its tooltip."""
     match role:
         case Qt.ItemDataRole.DisplayRole:
             return cell.text
@@ -298,7 +298,7 @@ def cell_data(cell: Cell, column: Column[Any], role: int, theme: Theme) -> Any:
 
 
 def title_data(column: Column[Any], role: int) -> Any:
-    """What Qt asks of the title of a column."""
+    """Return what Qt requests of a column's title."""
     texts = {
         Qt.ItemDataRole.DisplayRole: column.title,
         Qt.ItemDataRole.AccessibleTextRole: f"{column.title}, {column.band}",
@@ -308,7 +308,7 @@ def title_data(column: Column[Any], role: int) -> Any:
 
 
 def rows_under(lines: Iterable[Line[R]]) -> list[Line[R]]:
-    """The lines of rows among these, which are each another; a heading stands for all of its group."""
+    """Return the lines of rows among these, without duplicates; a heading stands for all of its group."""
     listed = list(lines)
     if not any(line.heading for line in listed):
         return listed
@@ -317,7 +317,7 @@ def rows_under(lines: Iterable[Line[R]]) -> list[Line[R]]:
 
 
 def _sorted(entries: list[tuple[Rank, list[Line[R]]]], *, down: bool) -> list[Line[R]]:
-    """By rank, the unknown last in both directions; groups of one rank keep their order."""
+    """Sort by rank, unknown last in both directions; groups of equal rank keep their order."""
     known = [(rank, lines) for rank, lines in entries if rank is not None]
     known.sort(key=lambda entry: entry[0], reverse=down)
     unknown = [lines for rank, lines in entries if rank is None]

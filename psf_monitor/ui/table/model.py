@@ -1,6 +1,6 @@
-"""The one model behind both tables: rows by key, formatted when shown, sorted and filtered inside.
+"""The model of every table: rows by key, formatted when shown, sorted and filtered inside.
 
-It knows columns, not what they mean. Nothing is formatted in ``data()`` that was formatted before.
+It does not depend on what columns mean. ``data()`` never formats anything twice.
 """
 
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
@@ -32,9 +32,9 @@ class TableModel(QAbstractTableModel, Generic[R]):
     """Rows in the order of one column; unknown is last in both directions, ties keep the table's order.
 
     Every row is kept, shown or not. While held (the mouse is over the table), rows keep their places.
-    Rows that nobody looks at may wait; ``news_wanted`` asks for what there is before any is read or sorted.
-    ``columns_coming``: there are other columns, of which the views are about to be told. ``revision`` is
-    another one whenever a row, the order, the filter or what is covered may differ.
+    Invisible rows may be behind; ``news_wanted`` requests an update before any is read or sorted.
+    ``columns_coming``: there are new columns, about which the views are about to be notified. ``revision``
+    changes whenever a row, the order, the filter or what is hidden may have changed.
     """
 
     news_wanted = Signal()
@@ -68,24 +68,24 @@ class TableModel(QAbstractTableModel, Generic[R]):
         self._reads = ColumnInputs(table.columns)
         self._timed = [i for i, column in enumerate(table.columns) if column.is_timed]
 
-    # What the panel asks.
+    # Read by the panel.
     @property
     def row_count(self) -> int:
-        """Rows there are, shown or filtered out."""
+        """Return how many rows there are, shown or filtered out."""
         return len(self._lines)
 
     @property
     def shown_count(self) -> int:
-        """Lines on the screen or beyond its edge, headings among them."""
+        """Return how many lines can be scrolled to, including headings."""
         return len(self._shown)
 
     @property
     def matched_count(self) -> int:
-        """Rows that the filter lets be seen, folded away or not."""
+        """Return how many rows the filter shows, folded away or not."""
         return len(self.matched())
 
     def matched(self) -> list[R]:
-        """The rows that the filter lets be seen, in no order."""
+        """Return the rows that the filter shows, in no order."""
         return [line.row for line in self._lines.values() if line.is_matched]
 
     @property
@@ -94,25 +94,25 @@ class TableModel(QAbstractTableModel, Generic[R]):
         return self._sort_column, order
 
     def rows(self) -> Iterable[R]:
-        """Every row there is, in no order."""
+        """Return every row, in no order."""
         self.catch_up()
         return (line.row for line in self._lines.values())
 
     def line(self, place: int) -> Line[R]:
-        """The row shown at ``place``. Raises ``IndexError``."""
+        """Return the row shown at ``place``. Raises ``IndexError``."""
         return self._shown[place]
 
     def lines(self, places: range) -> Sequence[Line[R]]:
-        """The lines at these places, as far as there are any."""
+        """Return the lines at these places, as far as they exist."""
         return self._shown[places.start : places.stop]
 
     def find(self, key: Hashable) -> Line[R] | None:
-        """The row of this key, shown or not; ``None`` once it has left."""
+        """Return the row with this key, shown or not; ``None`` once it has left."""
         self.catch_up()
         return self._lines.get(key)
 
     def cell(self, line: Line[R], column: int) -> Cell:
-        """The cell as it was formatted last, or formatted now if nobody had looked at it."""
+        """Return the cell as last formatted, or format it now if it was never drawn."""
         cell = line.cells[column]
         if cell is None:
             hides, heading, definition = self.are_values_hidden, line.heading, self.columns[column]
@@ -124,13 +124,13 @@ class TableModel(QAbstractTableModel, Generic[R]):
         return cell
 
     def decimals(self, column: int) -> int:
-        """The most decimals seen in a column whose decimal points line up."""
+        """Return the most decimals seen in a column whose decimal points line up."""
         return self._format.decimals[column]
 
-    # What the panel tells.
+    # Called by the panel.
 
     def extend(self, columns: Sequence[Column[R]]) -> None:
-        """Have these columns, too, behind all others; one that is there is replaced by its new self."""
+        """Append these columns; an existing column is replaced."""
         new = {column.key: column for column in columns}
         own = tuple(new.pop(column.key, column) for column in self.columns)
         count = len(own) + len(new)
@@ -149,13 +149,13 @@ class TableModel(QAbstractTableModel, Generic[R]):
         self.hide_values(self.are_values_hidden)
 
     def catch_up(self) -> None:
-        """Somebody is about to read rows, or to bring them on the screen."""
-        # Rows that come and leave move the scroll bar: that is no time for others to do so.
+        """Update all rows: somebody is about to read them, or to scroll to them."""
+        # Rows that come and go move the scroll bar, and must not trigger another update.
         if not self._is_moving:
             self.news_wanted.emit()
 
     def apply(self, changes: Mapping[Any, R | None], visible: range) -> bool:
-        """Take the rows that differ, format those in ``visible``; True when a figure was tinted."""
+        """Apply changed rows, format those in ``visible``; return True if a figure was tinted."""
         self.flush += 1
         self.revision += 1
         now = self.clock()
@@ -197,7 +197,7 @@ class TableModel(QAbstractTableModel, Generic[R]):
         return tinted
 
     def tick(self, visible: range) -> None:
-        """A second has passed: ages change, and rows may move if nobody is pointing at them."""
+        """Update ages once a second, and sort rows if nobody is pointing at them."""
         if self._is_unsorted and not self.is_held:
             if self._order.rank(self.columns[self._sort_column]) or not self._is_arranged:
                 self._arrange(anew=True)
@@ -216,16 +216,16 @@ class TableModel(QAbstractTableModel, Generic[R]):
         self._tell(changed, _TEXT_ROLES)
 
     def fade(self, flush: int) -> None:
-        """Take back the tints of one flush."""
+        """Remove the tints of one flush."""
         self._tell(self._tints.fade(flush), _TINT_ROLES)
 
     @property
     def is_order_held(self) -> bool:
-        """Whether rows keep places that the order no longer gives them."""
+        """Return whether rows keep places that differ from the sort order."""
         return self.is_held and self._is_unsorted
 
     def hide_values(self, is_wanted: bool) -> None:
-        """Cover the quantities and amounts of money, or show them."""
+        """Hide quantities and amounts of money, or show them."""
         self.are_values_hidden = is_wanted
         self.revision += 1
         for line in (*self._lines.values(), *self.groups.headings()):
@@ -235,7 +235,7 @@ class TableModel(QAbstractTableModel, Generic[R]):
             self.dataChanged.emit(self.index(0, 0), last, _TEXT_ROLES)
 
     def tooltip(self, line: Line[R], column: int) -> str:
-        """The sum behind a cell, or what there is to say of it."""
+        """Return the calculation behind a cell, or other details about it."""
         each = self.columns[column]
         if line.heading:
             return self.cell(line, column).text or line.heading.note_text(is_covered=self.are_values_hidden)
@@ -244,7 +244,7 @@ class TableModel(QAbstractTableModel, Generic[R]):
         return each.tooltip_text(line.row, self.clock(), self.cell(line, column).text)
 
     def filter(self, modes: Collection[AccountMode], words: str) -> None:
-        """Show only rows of these profiles whose symbol, as it is shown, contains ``words``."""
+        """Show only rows of these profiles whose symbol, as shown, contains ``words``."""
         self.catch_up()
         self._modes, self._words = modes, instrument.plain_symbol(words)
         self.is_filtered = bool(self._words)
@@ -252,7 +252,7 @@ class TableModel(QAbstractTableModel, Generic[R]):
             line.is_matched = self._matches(line.row)
         self._arrange(anew=False)
 
-    # Inside.
+    # Internals.
 
     def _matches(self, row: R) -> bool:
         if not self._words or row.mode not in self._modes:
@@ -272,12 +272,12 @@ class TableModel(QAbstractTableModel, Generic[R]):
         return tinted
 
     def _tell(self, changed: ChangedCells, roles: list[Qt.ItemDataRole]) -> None:
-        """Have these cells drawn again."""
+        """Notify the views of these cells."""
         for top, bottom, first, last in changed.blocks():
             self.dataChanged.emit(self.createIndex(top, first), self.createIndex(bottom, last), roles)
 
     def _release_order(self, touched: list[tuple[Line[R], R]], visible: range) -> None:
-        """End the hold of the order for a row off the screen that has just become highlighted."""
+        """End the hold of the order for an invisible row that has just become highlighted."""
         highlighted = self.table.is_highlighted
         if self.is_held and any(
             line.place not in visible and highlighted(line.row) and not highlighted(before)
@@ -286,7 +286,7 @@ class TableModel(QAbstractTableModel, Generic[R]):
             self.is_held = False
 
     def _leave(self, leaving: list[Line[R]]) -> None:
-        """Take rows out of sight, runs of neighbours from the bottom up: what is above keeps its place."""
+        """Remove rows from view, in runs from the bottom up, so that what is above keeps its place."""
         places = sorted(line.place for line in leaving)
         self._is_moving = True
         while places:
@@ -305,7 +305,7 @@ class TableModel(QAbstractTableModel, Generic[R]):
         self._is_moving = False
 
     def _enter(self, place: int, coming: list[Line[R]]) -> None:
-        """Bring rows in sight, the first of them at ``place``."""
+        """Insert rows into view, the first of them at ``place``."""
         self.beginInsertRows(_NOWHERE, place, place + len(coming) - 1)
         self._shown[place:place] = coming
         self._number(place)
@@ -313,11 +313,11 @@ class TableModel(QAbstractTableModel, Generic[R]):
 
     @property
     def _is_arranged(self) -> bool:
-        """Whether the rows stand in the order of their ranks, as they were when they were last ordered."""
+        """Return whether the rows are in the order of their ranks as of the last sort."""
         return self.groups.by is None
 
     def _move(self, gone: Iterable[Line[R]], come: Iterable[Line[R]]) -> None:
-        """Take a few rows out of sight and bring others in, each to its place."""
+        """Remove a few rows from view and insert others, each at its place."""
         self.revision += 1
         self._leave([line for line in gone if line.is_matched])
         self._is_moving = True
@@ -326,7 +326,7 @@ class TableModel(QAbstractTableModel, Generic[R]):
         self._is_moving = False
 
     def _arrange(self, *, anew: bool) -> None:
-        """Put the rows in order: by what they are now, or by what they were when they were last ordered."""
+        """Sort the rows by their current values, or by those of the last sort."""
         self.revision += 1
         column = self.columns[self._sort_column]
         if anew:
@@ -336,7 +336,7 @@ class TableModel(QAbstractTableModel, Generic[R]):
         self._show(self.groups.arranged(rows, column, down=self._is_descending, anew=anew))
 
     def _show(self, order: list[Line[R]]) -> None:
-        """Have exactly these lines in sight, in this order."""
+        """Show exactly these lines, in this order."""
         wanted = set(map(id, order))
         self._leave([line for line in self._shown if id(line) not in wanted])
         coming = [line for line in order if line.place < 0]
@@ -346,7 +346,7 @@ class TableModel(QAbstractTableModel, Generic[R]):
             self._reorder(order)
 
     def _reorder(self, order: list[Line[R]]) -> None:
-        """Have the lines in sight in this order."""
+        """Show the visible lines in this order."""
         self.layoutAboutToBeChanged[_HINTED].emit([], _ROWS_MOVE)  # type: ignore[index]
         before = self.persistentIndexList()
         lines = [self._shown[index.row()] for index in before]
@@ -357,7 +357,7 @@ class TableModel(QAbstractTableModel, Generic[R]):
         self.layoutChanged[_HINTED].emit([], _ROWS_MOVE)  # type: ignore[index]
 
     def renew_headings(self) -> None:
-        """Add every group up again, at the moment at which the total is."""
+        """Add up every group again, at the same moment as the total."""
         for line in self.groups.headings():
             if line.place >= 0 and self.groups.renew(line):
                 last = self.index(line.place, len(self.columns) - 1)

@@ -1,4 +1,4 @@
-"""A section of the window: a bar with a title, and a table that is fed with changes."""
+"""A section of the window: a bar with a title, and a table that is updated by changes."""
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from datetime import datetime
@@ -19,22 +19,22 @@ from psf_monitor.ui.table.view import TableView
 
 BAR_HEIGHT = 23
 _ROOMY_COUNT = "888"
-"""Rows come and go by the ten without moving what stands beside their count."""
+"""Rows come and go by the ten without moving what is beside their count."""
 _FADE_STEP_MS = 100
 _FADE_STEPS = 3
 
 
 def count_label(theme: Theme) -> Label:
-    """How many rows a table has, or may have once it is made."""
+    """Return the label of a table's number of rows, before the table is made."""
     label = Label(theme, tone=Tone.TEXT2, keeps_whole=True)
     label.reserve(_ROOMY_COUNT)
     return label
 
 
 class TablePanel(QWidget, Generic[R]):
-    """Title, count, chip with its words, and the table. The chip warns, the words say of what.
+    """Title, count, warning chip with its text, and the table.
 
-    ``why_partial``: in a sentence, why the table does not have all of its rows; empty when it has.
+    ``why_partial`` is a sentence that says why the table does not have all of its rows; empty if it has.
     """
 
     def __init__(
@@ -71,7 +71,7 @@ class TablePanel(QWidget, Generic[R]):
         self.columns_button = QPushButton("Columns")
         self.columns_button.setProperty("look", "menu")
         self.columns_button.setFixedHeight(18)
-        # Room that is left is for words.
+        # The remaining room is for text.
         self.columns_button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.columns_button.setAccessibleName(f"Columns of {table.name}")
         self.columns_button.setMenu(self.column_menu)
@@ -94,13 +94,15 @@ class TablePanel(QWidget, Generic[R]):
         self._fading.timeout.connect(self._on_fade)
 
     def take_count(self, label: Label) -> None:
-        """Tell in ``label`` how many rows there are, wherever it stands."""
+        """Show the number of rows in ``label``, wherever it is placed."""
         self.count.hide()
         self.count.deleteLater()
         self.count = label
 
     def stack(self, other: "TablePanel[Any]") -> QStackedWidget:
-        """Put another table in the place of this one's, the bar of this one over both; what switches them."""
+        """Add another table in the same place, with the bar of this one; return the widget that switches
+        them.
+        """
         own_bar, layout = other.bar.parentWidget(), self.layout()
         assert own_bar is not None
         assert layout is not None
@@ -113,29 +115,29 @@ class TablePanel(QWidget, Generic[R]):
         return tables
 
     def export(self) -> "plain_rows.Export[R]":
-        """All rows that are shown as a spreadsheet takes them, as they are now."""
+        """Return all rows shown, for a spreadsheet, as they are now."""
         return self.view.export(range(self.model.shown_count))
 
     def keys_on_screen(self) -> Iterable[Hashable]:
-        """The keys of the rows on the screen."""
+        """Return the keys of the visible rows."""
         places = self.view.visible_rows
         return [line.key for line in self.model.lines(places)]
 
     def apply(self, changes: Mapping[Any, R | None]) -> None:
-        """Take the rows that differ since the last time."""
+        """Apply the rows that have changed since the last time."""
         if changes and self.model.apply(changes, self.view.visible_rows):
             self._tinted.append([self.model.flush, _FADE_STEPS])
             if not self._fading.isActive():
                 self._fading.start()
 
     def tick(self) -> None:
-        """A second has passed."""
+        """Update what ages; called once a second."""
         self.model.renew_headings()
         self.model.tick(self.view.visible_rows)
         self.view.header.show_held(self.model.is_order_held)
 
     def extend(self, columns: Sequence[Column[Any]]) -> None:
-        """Have these columns, too, as the trader had them laid out."""
+        """Append these columns, as the trader had them laid out."""
         known = {column.key for column in self.model.columns}
         self.model.extend(columns)
         new = [column.key for column in columns if column.key not in known]
@@ -148,7 +150,7 @@ class TablePanel(QWidget, Generic[R]):
         self.frame.lay_out()
 
     def saved(self) -> TableLayout:
-        """The table as the trader has laid it out."""
+        """Return the table's layout as the trader has set it."""
         arrangement = self.view.header.arrangement
         section, order = self.model.sort_order
         key = self.model.columns[section].key
@@ -164,7 +166,7 @@ class TablePanel(QWidget, Generic[R]):
         )
 
     def restore(self, layout: TableLayout) -> None:
-        """Lay the table out as it was; what is not known any more is passed over."""
+        """Restore the table's layout; unknown columns are ignored."""
         arrangement = self.view.header.arrangement
         arrangement.restore(layout.columns, has_own_widths=layout.has_own_widths)
         arrangement.lock(layout.is_locked)
@@ -172,7 +174,7 @@ class TablePanel(QWidget, Generic[R]):
         self._sort_by(layout.sort or self.model.table.sort_key, order)
 
     def _sort_by(self, key: str, order: Qt.SortOrder) -> None:
-        """Sort by this column; by one that is not there yet as soon as it is."""
+        """Sort by this column, which may be added later."""
         places = {column.key: place for place, column in enumerate(self.model.columns)}
         self._sort_later = None if key in places else (key, order)
         if key in places:
@@ -182,18 +184,18 @@ class TablePanel(QWidget, Generic[R]):
         self._sort_later = None
 
     def resize_rows(self) -> None:
-        """Take the height and the zoom of the theme."""
+        """Apply the theme's row height and zoom."""
         self.view.resize_rows()
         self.frame.updateGeometry()
         self.frame.lay_out()
 
     def counted(self) -> str:
-        """How many rows there are, and how many of them are shown when that differs."""
+        """Return how many rows there are and, if different, how many are shown."""
         shown, all_of_them = self.model.matched_count, self.model.row_count
         return str(all_of_them) if shown == all_of_them else f"{shown} of {all_of_them}"
 
     def warn(self, chip: str, text: str, *shorter: str) -> None:
-        """Show the chip with its words, or neither; ``shorter`` are wordings for less room, longest first."""
+        """Show the chip and its text, or neither; ``shorter`` are wordings for less room, longest first."""
         self.chip.set_text(chip)
         self.warning.set_text(text, shorter=shorter)
 

@@ -1,4 +1,4 @@
-"""What every row's menu begins with: copying. And what the menu of one table may ask of the window."""
+"""The common part of all row menus, copying, and the actions that a table's menu may request."""
 
 from collections.abc import Callable, Hashable
 from typing import Any, Protocol
@@ -12,7 +12,7 @@ from psf_monitor.ui.table.panel import TablePanel
 
 
 class OfPosition(Protocol):
-    """What belongs to a position: an order, a fill, or what a day's fills add up to."""
+    """A row that belongs to a position: an order, a fill, or the total of a day's fills."""
 
     @property
     def mode(self) -> AccountMode: ...
@@ -25,20 +25,20 @@ class OfPosition(Protocol):
 
 
 class RowNavigator(Protocol):
-    """Where a row's menu may lead."""
+    """What a row's menu can open."""
 
     def show_position(self, row: OfPosition) -> None:
-        """Bring the position that ``row`` belongs to on the screen, or say that there is none."""
+        """Show the position that ``row`` belongs to, or report that there is none."""
 
     def show_share(self, row: OfPosition) -> None:
         """Open the window of the row's share."""
 
     def show_details(self, panel: TablePanel[Any], key: Hashable) -> None:
-        """Open what is known of a row beside the window."""
+        """Open the details of a row beside the window."""
 
 
 def copy_menu(panel: TablePanel[Any], place: int, section: int, parent: QWidget) -> QMenu:
-    """Return a menu that begins with the ways of taking a row, and its table, out of the window."""
+    """Return a menu that begins with copying the cell, the row and the table."""
     menu = QMenu(parent)
     view = panel.view
     line = panel.model.line(place)
@@ -51,7 +51,7 @@ def copy_menu(panel: TablePanel[Any], place: int, section: int, parent: QWidget)
 
 
 def add_copy_order_id(menu: QMenu, panel: TablePanel[Any], place: int) -> None:
-    """Add the copying of the order's id, as the table shows it."""
+    """Add an entry that copies the order's id, as the table shows it."""
     line = panel.model.line(place)
     text = plain_rows.plain_text(panel.model, line, panel.model.table.index("order_id"))
     menu.addAction("Copy order &id", lambda: clipboard.copy(text))

@@ -1,4 +1,4 @@
-"""Draws the cells of both tables from what the model formatted: no text and no colour is made here."""
+"""Draws the cells of all tables from what the model formatted; texts and tones are not decided here."""
 
 from collections.abc import Mapping, Sequence
 from typing import Generic, NamedTuple
@@ -18,7 +18,7 @@ from psf_monitor.ui.table.lines import Cell, Heading, Line
 from psf_monitor.ui.table.model import TableModel
 
 _INDENT = 12
-"""So much further in stands the symbol of a row under a heading."""
+"""The indent of the symbol of a row under a heading, in pixels."""
 _CHIP_HEIGHT = 14
 _CHIP_PADDING = 5
 _BAR_WIDTH = 3
@@ -30,7 +30,7 @@ _NOWHERE = QModelIndex()
 
 
 class _Row(NamedTuple, Generic[R]):
-    """A row as it is drawn, from ``top`` on."""
+    """A row as drawn, from ``top`` on."""
 
     top: int
     line: Line[R]
@@ -39,7 +39,7 @@ class _Row(NamedTuple, Generic[R]):
 
 
 class RowPainter(QStyledItemDelegate, Generic[R]):
-    """Draws rows of ``view``: grounds, tints, bars, then column by column chip, or mark and text."""
+    """Draws rows of ``view``: backgrounds, tints, bars, then column by column chip, or mark and text."""
 
     def __init__(self, model: TableModel[R], theme: Theme, view: QTableView) -> None:
         super().__init__(view)
@@ -48,10 +48,10 @@ class RowPainter(QStyledItemDelegate, Generic[R]):
         self._theme = theme
         self._text = CellText(theme)
         self.alerted: Mapping[str, str] = {}
-        """The shares that an alert was told of, with the key of the column that it saw."""
+        """The shares with a fired alert, with the key of the column that fired it."""
 
     def draw(self, painter: QPainter, blocks: Sequence[Block], height: int, across: tuple[int, int]) -> None:
-        """Draw blocks of cells; the grounds of all rows in them go ``across``, from left to right."""
+        """Draw blocks of cells; the backgrounds of their rows extend ``across``, from left to right."""
         self._text.forget_pen()
         rows = self._rows(blocks, height)
         if not rows:
@@ -66,7 +66,7 @@ class RowPainter(QStyledItemDelegate, Generic[R]):
             self._block(painter, rows, height, block)
 
     def _rows(self, blocks: Sequence[Block], height: int) -> dict[int, _Row[R]]:
-        """The rows of all blocks by their places, from the top down."""
+        """Return the rows of all blocks by place, from the top down."""
         places = sorted({place for block in blocks for place in block.rows})
         first, top = blocks[0].rows.start, blocks[0].top
         lines = self._model.lines(range(places[0], places[-1] + 1))
@@ -88,7 +88,7 @@ class RowPainter(QStyledItemDelegate, Generic[R]):
     def _grounds(
         self, painter: QPainter, rows: Mapping[int, _Row[R]], height: int, across: tuple[int, int]
     ) -> None:
-        """Fill the ground of every row; those of selected and of highlighted ones are others."""
+        """Fill the background of every row; selected and highlighted rows have their own."""
         colour, fill = self._theme.colour, painter.fillRect
         grounds, grid = (colour("base"), colour("alt")), colour("grid")
         left, width = across[0], across[1] - across[0]
@@ -100,7 +100,7 @@ class RowPainter(QStyledItemDelegate, Generic[R]):
             fill(left, top + height - 1, width, 1, grid)
 
     def _tints(self, painter: QPainter, rows: Mapping[int, _Row[R]], height: int, block: Block) -> None:
-        """Fill the cells of figures that have just moved."""
+        """Tint the cells of figures that have just moved."""
         tinted = [row for place in block.rows if (row := rows.get(place)) and row.line.tints]
         if not tinted:
             return
@@ -119,11 +119,11 @@ class RowPainter(QStyledItemDelegate, Generic[R]):
         across: tuple[int, int],
         blocks: Sequence[Block],
     ) -> None:
-        """Draw what says at its edges that a row is selected or highlighted."""
+        """Draw the edges that mark a row as selected or highlighted."""
         left, right = across
         accent = self._theme.colour("accent")
         if row.is_selected and row.is_highlighted:
-            # Both are told: the ground stays, lines above and below say that it is selected.
+            # Both are marked: the background stays, lines above and below mark the selection.
             for top in (row.top, row.top + height - _LINE_WIDTH):
                 painter.fillRect(left, top, right - left, _LINE_WIDTH, accent)
         for block in blocks:
@@ -133,7 +133,7 @@ class RowPainter(QStyledItemDelegate, Generic[R]):
                 painter.fillRect(begin, row.top, _BAR_WIDTH, height - 1, bar)
 
     def _block(self, painter: QPainter, rows: Mapping[int, _Row[R]], height: int, block: Block) -> None:
-        """Draw the cells of a block over the grounds of its rows."""
+        """Draw the cells of a block over the backgrounds of its rows."""
         placed: list[tuple[int, Line[R]]] = []
         for place in block.rows:
             row = rows.get(place)
@@ -169,7 +169,7 @@ class RowPainter(QStyledItemDelegate, Generic[R]):
                 self._chip(painter, QRect(left, top, right - left, height), cell, is_left=definition.is_left)
             elif cell.text:
                 texts.append((top, cell))
-        # How many decimals there are is known once all of them are formatted.
+        # The number of decimals is known once all of them are formatted.
         column = self._column(section, left + PADDING, right - left - 2 * PADDING)
         self._text.write(painter, texts, column, height - 1)
 
@@ -180,9 +180,9 @@ class RowPainter(QStyledItemDelegate, Generic[R]):
     def _mark_alert(
         self, painter: QPainter, line: Line[R], seen: str, top: int, height: int, spans: Sequence[Span]
     ) -> None:
-        """A bell behind the symbol, a bar before the row, the cell outlined that was told of.
+        """Draw a bell after the symbol, a bar before the row, and an outline around the cell that fired.
 
-        In a group, where the symbol stands further in, the bell stands before it.
+        In a group, where the symbol is indented, the bell precedes it.
         """
         warn = self._theme.colour("warn")
         if self._is_first(spans[0][0]):
@@ -214,7 +214,7 @@ class RowPainter(QStyledItemDelegate, Generic[R]):
         *,
         is_selected: bool,
     ) -> None:
-        """Draw the line over a group: arrow and name, its sums, and the note where nothing is added up."""
+        """Draw the line over a group: arrow and name, its sums, and the note in columns without a sum."""
         theme, columns, heading = self._theme, self._model.columns, line.heading
         assert heading is not None
         begin, end = spans[0][1], spans[-1][2]
@@ -244,9 +244,9 @@ class RowPainter(QStyledItemDelegate, Generic[R]):
             self._text.write(painter, [(top, note)], self._column(before[-1], left, room), height - 1)
 
     def _around_name(self, heading: Heading) -> tuple[list[int], list[int]]:
-        """The sections that the name of a group stands over, and those that are free for its note.
+        """Return the sections that the name of a group covers, and those that are free for its note.
 
-        It is a matter of the columns alone: however little of a row is drawn again, it is the same.
+        This depends on the columns alone, so that it is the same however little of a row is redrawn.
         """
         header, columns = self._view.horizontalHeader(), self._model.columns
         order = [header.logicalIndex(place) for place in range(header.count())]

@@ -1,4 +1,4 @@
-"""What is remembered of a table between two runs, by column key. Knows no widget."""
+"""The layout of a table as saved between runs, by column key. Independent of widgets."""
 
 from typing import Annotated
 
@@ -10,9 +10,9 @@ _Count = Annotated[int, msgspec.Meta(ge=0, le=10_000)]
 
 
 class ColumnLayout(Struct, frozen=True):
-    """One column; ``position`` counts from the left over all columns, the hidden ones too.
+    """One column; ``position`` counts from the left over all columns, including hidden ones.
 
-    ``is_picked``: the trader chose that it is ``visible`` or not; else a narrow window may leave it out.
+    ``is_picked``: the trader decided whether it is ``visible``; otherwise a narrow window may hide it.
     """
 
     visible: bool
@@ -22,10 +22,10 @@ class ColumnLayout(Struct, frozen=True):
 
 
 class TableLayout(Struct, frozen=True):
-    """One table by column key. No ``columns``: the window's width picks them.
+    """One table by column key. Without ``columns`` the window's width decides about them.
 
-    ``has_own_widths``: the trader set the widths; without it the columns share the room.
-    ``sort`` is a column's key, empty for the table's own order.
+    ``has_own_widths``: the trader set the widths; otherwise the columns share the room. ``sort`` is a
+    column's key, empty for the table's own order.
     """
 
     columns: dict[str, ColumnLayout] = field(default_factory=dict)

@@ -1,4 +1,6 @@
-"""A table on the screen: whole rows, columns that share the width, rows that hold still under the mouse."""
+"""A table on the screen: whole rows, columns that share the width, rows that stay in place under the
+mouse.
+"""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
@@ -37,14 +39,14 @@ _FROM_ELSEWHERE = (Qt.FocusReason.MouseFocusReason, Qt.FocusReason.OtherFocusRea
 _MODIFIERS = (Qt.Key.Key_Shift, Qt.Key.Key_Control, Qt.Key.Key_Alt, Qt.Key.Key_AltGr, Qt.Key.Key_Meta)
 _FOLDS: dict[int, bool] = {Qt.Key.Key_Left: True, Qt.Key.Key_Right: False}
 HOLD_MS = 4_000
-"""So long after the pointer last moved over a table its rows keep their places."""
+"""How long rows keep their places after the pointer last moved over the table."""
 
 
 class TableView(FrozenColumnsView, Generic[R]):
-    """Shows a ``TableModel``. The row at the top and the selected rows stay the same through every change.
+    """Shows a ``TableModel``. The top row and the selected rows stay the same through every change.
 
-    ``menu_requested`` is a point in the viewport, over the cell whose menu the mouse or the menu key wants.
-    ``focus_changed``: it may or may not be seen now that it has the keys, see ``shows_focus``.
+    ``menu_requested`` carries a point in the viewport, over the cell whose menu was requested by mouse or
+    menu key. ``focus_changed``: whether the focus is shown may have changed, see ``shows_focus``.
     """
 
     menu_requested = Signal(QPoint)
@@ -93,14 +95,14 @@ class TableView(FrozenColumnsView, Generic[R]):
 
     @cached_property
     def _cells(self) -> "row_painter.RowPainter[R]":
-        """What draws the rows, made with the first of them."""
+        """Return the painter of the rows, made with the first of them."""
         cells = row_painter.RowPainter(self._model, self._theme, self)
         self.setItemDelegate(cells)
         return cells
 
     @property
     def shows_focus(self) -> bool:
-        """Whether it has the keys and they are used: who clicks sees where that was."""
+        """Return whether it has the focus and keys are used: after a click no focus mark is needed."""
         return self.hasFocus() and self._is_by_keys
 
     @property
@@ -109,7 +111,7 @@ class TableView(FrozenColumnsView, Generic[R]):
 
     @property
     def visible_rows(self) -> range:
-        """The places of the rows on the screen; none while the window is minimised."""
+        """Return the places of the visible rows; empty while the window is minimized."""
         if self.window().isMinimized():
             return range(0)
         first = self.verticalScrollBar().value()
@@ -117,17 +119,17 @@ class TableView(FrozenColumnsView, Generic[R]):
         return range(first, first + count)
 
     def resize_rows(self) -> None:
-        """Take the height and the zoom of the theme."""
+        """Apply the theme's row height and zoom."""
         self.verticalHeader().setDefaultSectionSize(self._theme.row_height)
         self.updateGeometries()
         self._fit_columns()
         self._model.catch_up()
 
     def height_for(self, width: int, room: int) -> int:
-        """The height, at most ``room``, that shows whole rows in a view of ``width``.
+        """Return the height, at most ``room``, that shows whole rows in a view of ``width``.
 
-        The bar below is there whenever the columns need it beside the other bar, whether that is there or
-        not: rows that come and go must not move it.
+        The horizontal scroll bar is shown whenever the columns would need it beside the vertical one, present
+        or not, so that rows that come and go do not move it.
         """
         policy = Qt.ScrollBarPolicy
         left = width - self.verticalScrollBar().sizeHint().width()
@@ -141,7 +143,7 @@ class TableView(FrozenColumnsView, Generic[R]):
         return extra + max((room - extra) // row, 0) * row
 
     def _fit_columns(self) -> None:
-        # The scroll bar's room is always left free, so that columns hold still when it comes.
+        # Room for the scroll bar is always left free, so that columns do not move when it appears.
         self.header.arrangement.set_room(self.width() - self.verticalScrollBar().sizeHint().width())
 
     def _on_places_about_to_change(self, *_details: object) -> None:
@@ -154,11 +156,11 @@ class TableView(FrozenColumnsView, Generic[R]):
         self._top = None
 
     def export(self, places: Iterable[int]) -> "plain_rows.Export[R]":
-        """These rows as a spreadsheet takes them, in the order of the screen."""
+        """Return these rows for a spreadsheet, in the order of the screen."""
         return plain_rows.Export(self._model, self.header.arrangement.shown, places)
 
     def show_rows(self, is_wanted: Callable[[R], bool]) -> bool:
-        """Select the wanted rows and bring the first of them on the screen; False if there is none."""
+        """Select the wanted rows and scroll to the first of them; return False if there is none."""
         self._model.groups.unfold_all()
         lines = map(self._model.line, range(self._model.shown_count))
         places = [line.place for line in lines if line.heading is None and is_wanted(line.row)]
@@ -180,25 +182,25 @@ class TableView(FrozenColumnsView, Generic[R]):
             clipboard.copy_rows(self.export(places), self)
 
     def mark_alerts(self, marks: Mapping[str, str]) -> None:
-        """Mark the rows of these shares, each with the column that was told of, if one was."""
+        """Mark the rows of these shares, each with the column that fired an alert, if any."""
         self._cells.alerted = marks
         self.viewport().update()
 
     def selected_places(self) -> list[int]:
-        """The places of the selected lines, in the order in which they were chosen.
+        """Return the places of the selected lines, in the order of selection.
 
-        Qt's own list of them asks the model of every row and column again.
+        Qt's own list of them queries every row and column of the model.
         """
         chosen = self.selectionModel().selection()
         ranges = map(chosen.at, range(chosen.count()))
         return list(dict.fromkeys(place for each in ranges for place in range(each.top(), each.bottom() + 1)))
 
     def selected_rows(self) -> list[R]:
-        """The rows that are selected; a selected heading stands for its group, and each row counts once."""
+        """Return the selected rows, each once; a selected heading stands for its group."""
         return [line.row for line in rows_under(map(self._model.line, self.selected_places()))]
 
     def mark_keys(self, is_by_keys: bool) -> None:
-        """Remember whether keys were used last, or the mouse."""
+        """Remember whether keys or the mouse were used last."""
         if is_by_keys is not self._is_by_keys:
             self._is_by_keys = is_by_keys
             self.focus_changed.emit()
@@ -240,7 +242,7 @@ class TableView(FrozenColumnsView, Generic[R]):
         event.accept()
 
     def viewportEvent(self, event: QEvent) -> bool:  # noqa: N802
-        # A window that opens below a pointer at rest is entered, too, and holds nothing.
+        # A window that opens below a resting pointer is entered, too, but holds nothing.
         if event.type() is QEvent.Type.MouseMove:
             self._model.is_held = True
             self.hold.start()
@@ -251,7 +253,7 @@ class TableView(FrozenColumnsView, Generic[R]):
 
     def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802
         super().focusInEvent(event)
-        # A menu that closes, or a window that comes to the front, gives back what there was.
+        # When a menu closes, or a window comes to the front, the previous state is restored.
         if event.reason() in _BY_KEYS or event.reason() in _FROM_ELSEWHERE:
             self._is_by_keys = event.reason() in _BY_KEYS
         self.focus_changed.emit()

@@ -1,4 +1,4 @@
-"""Formats the cells of a table: text, tone and face of a figure, once for all the times that it is drawn."""
+"""Formats cells: text, tone and face of a figure, once for all the times it is drawn."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -11,24 +11,24 @@ from psf_monitor.ui.table.lines import Cell
 
 
 class CellFormat(Generic[R]):
-    """``decimals`` are, by column, the most that were seen where decimal points line up."""
+    """``decimals`` are, by column, the most decimals seen where decimal points line up."""
 
     def __init__(self, columns: Sequence[Column[R]]) -> None:
         self.decimals: list[int] = []
         self.extend(columns)
 
     def extend(self, columns: Sequence[Column[R]]) -> None:
-        """Have these columns instead, the first of which are those that there were."""
+        """Replace the columns by these, which begin with the existing ones."""
         self._columns = columns
         self._sources = [column.sources for column in columns]
         self.decimals += [0] * (len(columns) - len(self.decimals))
 
     def cell(self, place: int, row: R, now: datetime, are_values_hidden: bool) -> Cell:
-        """The cell of a row in the column at this place."""
+        """Return the cell of a row in the column at ``place``."""
         return self._cell(place, row, now, are_values_hidden, self._columns[place].is_old(row))
 
     def cells(self, row: R, now: datetime, are_values_hidden: bool) -> list[Cell]:
-        """All cells of a row."""
+        """Return all cells of a row."""
         old = old_bands(row)
         return [
             self._cell(place, row, now, are_values_hidden, bool(old) and not old.isdisjoint(sources))
@@ -38,7 +38,7 @@ class CellFormat(Generic[R]):
     def renew(
         self, cells: list[Cell | None], places: Iterable[int], row: R, now: datetime, are_values_hidden: bool
     ) -> list[int]:
-        """Format those of ``cells`` at ``places`` that were looked at; the places of those that differ."""
+        """Format those of ``cells`` at ``places`` that were drawn before; return the places that changed."""
         old, sources, changed = old_bands(row), self._sources, []
         for place in places:
             before = cells[place]
@@ -62,7 +62,7 @@ class CellFormat(Generic[R]):
             return Cell(text, Tone.TEXT2, False, is_old, False)
         if are_values_hidden and column.is_private and text:
             return Cell(HIDDEN, Tone.TEXT, False, is_old, False)
-        # What is the same for every row is not asked of each: this is done with every price.
+        # Conditions that hold for every row are not evaluated per row: this runs with every price.
         tone = Tone.TEXT if column.tone is plain else column.tone(row, now)
         bold = column.is_bold is not never and not is_old and column.is_bold(row)
         return Cell(text, tone, bold, is_old, is_old and column.is_struck)

@@ -1,4 +1,4 @@
-"""Writes the texts of cells: aligned in their column, elided to their room, font and pen set once for all."""
+"""Draws the texts of cells: aligned in their column, elided, with font and pen set once for all."""
 
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -15,7 +15,7 @@ _SPARE = 3
 
 
 class _Face(MeasuredFont):
-    """A font of the cells, in the whole pixels of their rows."""
+    """A font of the cells, at the whole-pixel height of their rows."""
 
     __slots__ = ("ascent", "height", "zero")
 
@@ -29,8 +29,8 @@ class _Face(MeasuredFont):
 class TextColumn(NamedTuple):
     """A column of a block of rows: where its texts begin and how much room they have.
 
-    ``decimals`` are those of a column whose decimal points line up at the right, ``None`` for words, which
-    stand at the left.
+    ``decimals`` are those of a column whose decimal points line up at the right, ``None`` for text, which is
+    left-aligned.
     """
 
     left: float
@@ -39,7 +39,7 @@ class TextColumn(NamedTuple):
 
 
 class CellText:
-    """Writes with one painter after the other; what that has been set to is forgotten with ``forget_pen``."""
+    """Draws with one painter after another; ``forget_pen`` forgets what the painter was set to."""
 
     def __init__(self, theme: Theme) -> None:
         self._theme = theme
@@ -52,13 +52,13 @@ class CellText:
         self._faces.clear()
 
     def forget_pen(self) -> None:
-        """Another painter, or somebody else's font and pen."""
+        """Forget the font and pen: the painter is another one, or was used by other code."""
         self._face_set = self._tone_set = None
 
     def write(
         self, painter: QPainter, cells: Iterable[tuple[int, Cell]], column: TextColumn, height: int
     ) -> None:
-        """Write cells below each other, each with its top; ``height`` is that of all."""
+        """Draw cells below each other, each with its top; all have the same ``height``."""
         look: tuple[bool, bool, bool] | None = None
         begins: dict[str, QPointF] = {}
         draw = painter.drawText
@@ -67,7 +67,7 @@ class CellText:
             if look != (is_bold, is_old, is_struck):
                 look = is_bold, is_old, is_struck
                 face = self._faces.get(look) or self._face(look)
-                # Figures that differ in their digits alone begin at the same place.
+                # Figures that differ only in their digits begin at the same place.
                 begins, alike = {}, face.alike
                 base = (height - face.height + 1) // 2 + face.ascent
                 if face is not self._face_set:
@@ -90,7 +90,7 @@ class CellText:
             draw(begin, text)
 
     def _face(self, look: tuple[bool, bool, bool]) -> _Face:
-        """Make the font of such cells."""
+        """Make the font of cells with this look."""
         is_bold, is_old, is_struck = look
         theme = self._theme
         font = theme.font(theme.zoomed(_PIXELS), bold=is_bold, italic=is_old, strike=is_struck)
@@ -99,7 +99,7 @@ class CellText:
 
 
 def _fitted(face: _Face, text: str, column: TextColumn) -> tuple[str, float]:
-    """The text, elided where its room is too small, and where it begins."""
+    """Return the text, elided if its room is too small, and where it begins."""
     left, room, decimals = column
     width = face.width(text)
     if decimals:
@@ -109,7 +109,7 @@ def _fitted(face: _Face, text: str, column: TextColumn) -> tuple[str, float]:
             if width + lacking <= room:
                 room -= lacking
     if width > room:
-        # A figure that is whole is worth more than the gap beside it.
+        # Showing a figure in full is worth more than the gap beside it.
         if decimals is not None:
             left -= _SPARE
             room += _SPARE

@@ -1,4 +1,4 @@
-"""The cells of a table that look otherwise, in as few blocks as they make, and those tinted for a moment."""
+"""The changed cells of a table in as few blocks as possible, and those tinted for a moment."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Generic
@@ -7,17 +7,17 @@ from psf_monitor.ui.table.columns import Column, R
 from psf_monitor.ui.table.lines import Line
 
 Block = tuple[int, int, int, int]
-"""The first and the last row of neighbouring cells, and the first and the last column."""
+"""The first and last row, and the first and last column, of adjacent cells."""
 
 
 class ChangedCells:
-    """Collects the changed cells of row after row."""
+    """Collects the changed cells row by row."""
 
     def __init__(self) -> None:
         self._rows: dict[tuple[int, int], list[int]] = {}
 
     def add(self, row: int, columns: Iterable[int]) -> None:
-        """These columns of a row have changed, in the order of the table."""
+        """Add changed columns of a row; rows come in the order of the table."""
         first = last = -2
         for column in columns:
             if column != last + 1:
@@ -29,7 +29,7 @@ class ChangedCells:
             self._rows.setdefault((first, last), []).append(row)
 
     def blocks(self) -> Iterator[Block]:
-        """Tell all of them; rows below each other that changed in the same columns are one block."""
+        """Yield all blocks; adjacent rows with the same changed columns form one block."""
         for (first, last), rows in self._rows.items():
             rows.sort()
             begin = end = rows[0]
@@ -42,7 +42,7 @@ class ChangedCells:
 
 
 class Tints(Generic[R]):
-    """Knows the lines with cells that tell for a moment that their figure has just moved, up or down."""
+    """The lines with cells tinted for a moment because their figure has just moved up or down."""
 
     def __init__(self) -> None:
         self._lines: set[Line[R]] = set()
@@ -50,7 +50,7 @@ class Tints(Generic[R]):
     def tint(
         self, line: Line[R], before: R, columns: Sequence[Column[R]], changed: Sequence[int], flush: int
     ) -> bool:
-        """Tint what has moved up or down of the cells that look otherwise; whether any has."""
+        """Tint the changed cells whose figure moved up or down; return whether any did."""
         tinted = False
         for i in changed:
             column, cell = columns[i], line.cells[i]
@@ -64,7 +64,7 @@ class Tints(Generic[R]):
         return tinted
 
     def fade(self, flush: int) -> ChangedCells:
-        """Take back the tints of one flush: the cells to draw again."""
+        """Remove the tints of one flush; return the cells to redraw."""
         changed = ChangedCells()
         for line in self._lines:
             faded = sorted(c for c, (_up, at) in line.tints.items() if at <= flush)
@@ -76,5 +76,5 @@ class Tints(Generic[R]):
         return changed
 
     def clear(self) -> None:
-        """Know none any more."""
+        """Forget all tints."""
         self._lines.clear()

@@ -1,4 +1,4 @@
-"""What of a row each column is made of: a cell is formatted again only when some of that has changed."""
+"""The fields of a row that each column depends on: a cell is formatted again only if one of them changed."""
 
 from collections.abc import Mapping, Sequence
 from itertools import compress, count
@@ -19,7 +19,7 @@ _OLD_BY: Mapping[Band, tuple[str, ...]] = {
     Band.CALCULATED: ("stale_since", "quote_state"),
     Band.FACTS: ("facts",),
 }
-"""By which fields a figure of a band grows old."""
+"""The fields that make a figure of a band old."""
 _MOST_KINDS = 512
 
 POSITION_INPUTS: Mapping[str, tuple[str, ...]] = {
@@ -65,7 +65,9 @@ ORDER_INPUTS: Mapping[str, tuple[str, ...]] = {
 
 
 def with_inputs(columns: Sequence[Column[R]], reads: Mapping[str, tuple[str, ...]]) -> tuple[Column[R], ...]:
-    """The same columns, each with the fields that ``reads`` names for its key, and those it grows old by."""
+    """Return the columns with the fields that ``reads`` names for their keys, and those that make them
+    old.
+    """
     return tuple(
         replace(column, reads=(*reads[column.key], *_old_by(column))) if column.key in reads else column
         for column in columns
@@ -77,7 +79,7 @@ def _old_by(column: Column[Any]) -> tuple[str, ...]:
 
 
 class ColumnInputs:
-    """Tells of two rows which columns may show them differently; a column that names no field always may."""
+    """Finds the columns that may differ between two rows; a column without named fields always may."""
 
     def __init__(self, columns: Sequence[Column[Any]]) -> None:
         self._columns = columns
@@ -85,7 +87,7 @@ class ColumnInputs:
         self._affected: dict[tuple[int, ...], tuple[int, ...]] = {}
 
     def affected(self, before: object, now: object) -> Sequence[int]:
-        """The places of the columns, in order."""
+        """Return the places of the columns, in order."""
         if not isinstance(now, tuple) or not isinstance(before, tuple):
             return self._all
         differing = tuple(compress(count(), map(ne, before, now)))

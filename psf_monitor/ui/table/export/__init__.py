@@ -1,1 +1,1 @@
-"""Rows out of the window: to the clipboard and to a file."""
+"""Exports of rows: to the clipboard and to a file."""

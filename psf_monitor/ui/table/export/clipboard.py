@@ -1,4 +1,4 @@
-"""Rows to the clipboard, very many of them a little at a time."""
+"""Copy rows to the clipboard, very many of them in short steps."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -10,7 +10,7 @@ from psf_monitor.ui.table.export.plain_rows import Export, tabbed
 from psf_monitor.ui.table.export.progress import ExportProgress
 
 _FEW_PAGES = 3
-"""Of rows that are written in one turn."""
+"""The pages that are written in one turn."""
 
 
 def copy(text: str) -> None:
@@ -19,7 +19,7 @@ def copy(text: str) -> None:
 
 
 def copy_rows(export: Export[Any], parent: QWidget) -> None:
-    """Put rows on the clipboard, in some turns if they are many: what was copied last stays there."""
+    """Copy rows to the clipboard, in several turns if there are many; the latest copy wins."""
     window = parent.window()
     for earlier in window.findChildren(_Copying):
         earlier.stop()

@@ -1,4 +1,4 @@
-"""Asks where a table goes as CSV, and has it written there."""
+"""The dialog that saves a table as CSV."""
 
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ from psf_monitor.ui.table.panel import TablePanel
 
 
 def open_csv_dialog(panel: TablePanel[Any], parent: QWidget) -> QFileDialog:
-    """Open the dialog; the rows that are shown when the file is named are written to it, as they are then."""
+    """Open the dialog; the rows shown when the file is chosen are written to it."""
     proposed = proposed_file(panel)
     dialog = QFileDialog(parent, f"Save {panel.title.text.lower()} as CSV", str(proposed), "CSV (*.csv)")
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -26,7 +26,7 @@ def open_csv_dialog(panel: TablePanel[Any], parent: QWidget) -> QFileDialog:
 
 
 def proposed_file(panel: TablePanel[Any]) -> Path:
-    """A file in the trader's documents, named for the table and the time in New York."""
+    """Return a file in the trader's documents, named after the table and the time in New York."""
     documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
     name = panel.model.table.name.lower().replace(" ", "_")
     return Path(documents) / f"{name}_{formatting.file_stamp(panel.clock())}.csv"

@@ -1,4 +1,4 @@
-"""Writes a file beside the event loop: a disk may be slow, and one in the network may not answer at all."""
+"""Write a file beside the event loop: a disk may be slow, and a network drive may not respond at all."""
 
 from collections.abc import Sequence
 from concurrent.futures import Future
@@ -13,20 +13,22 @@ _LOOK_EVERY_MS = 20
 
 
 class FileWriter(QObject):
-    """``ended`` has the error, or ``None``. The process ends without waiting: the file is then as it was."""
+    """Emits ``ended`` with the error, or ``None``. The process can end without waiting; the file is then
+    unchanged.
+    """
 
     ended = Signal(object)
 
     def __init__(self, path: Path, parent: QObject) -> None:
         super().__init__(parent)
         self._path = path
-        # Looked at, not told: what the thread told might be gone with its window.
+        # Polled: a signal from the thread might arrive after the window is gone.
         self._writing: Future[None] = Future()
         self._looking = QTimer(self, interval=_LOOK_EVERY_MS)
         self._looking.timeout.connect(self._look)
 
     def start(self, parts: Sequence[str]) -> None:
-        """Swap in a file of these parts."""
+        """Replace the file by one with these parts."""
         Thread(target=_write, args=(self._writing, self._path, parts), name="files", daemon=True).start()
         self._looking.start()
 

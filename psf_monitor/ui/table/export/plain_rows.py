@@ -1,4 +1,4 @@
-"""Rows as a spreadsheet takes them: plain numbers with all their digits, and what is old said to be old."""
+"""Rows for a spreadsheet: plain numbers with all their digits, and old ones marked as old."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
@@ -16,33 +16,35 @@ from psf_monitor.ui.table.lines import Cell, Line, rows_under
 from psf_monitor.ui.table.model import TableModel
 
 OLD = "Old"
-"""The title of the column that says which parts of a row are not current; it is there when one is not."""
+"""The title of the column that says which parts of a row are not current; present only if any is not."""
 
 
 class Export(Generic[R]):
-    """Some rows of a table under the columns that are shown, all as they are when it is made.
+    """Some rows of a table under the visible columns, as they are at the time of the export.
 
-    A covered figure stays covered, a heading stands for the rows of its group. A number is written with an
-    ASCII minus, without thousands separators, and never rounded to what the screen has room for; what is not
-    known is empty.
+    A hidden figure stays hidden, a heading stands for the rows of its group. A number is written with an
+    ASCII minus, without thousands separators, and never rounded to what fits the screen; unknown values are
+    empty.
     """
 
     def __init__(self, model: TableModel[R], columns: Sequence[int], places: Iterable[int]) -> None:
         model.catch_up()
         self._columns = [model.columns[i] for i in columns]
         self._rows = [line.row for line in rows_under(map(model.line, places))]
-        # Its own: what is written makes no room on the screen.
+        # A separate one: the export must not widen columns on the screen.
         self._format = CellFormat(self._columns)
         self._now, self._hides = model.clock(), model.are_values_hidden
         self._rows_a_turn = CELLS_A_TURN // max(len(columns), 1) or 1
 
     @property
     def page_count(self) -> int:
-        """How many pages there are."""
+        """Return the number of pages."""
         return 1 + 2 * ceil(len(self._rows) / self._rows_a_turn)
 
     def pages(self) -> Iterator[list[list[str]]]:
-        """The titles, then the lines, a turn's work each; before the titles pages of none."""
+        """Yield the titles, then the lines, one turn's work per page; pages of preparation before that are
+        empty.
+        """
         has_old = False
         for rows in slices(self._rows, self._rows_a_turn):
             has_old = has_old or any(map(self._is_old, rows))
@@ -52,11 +54,11 @@ class Export(Generic[R]):
             yield [self._line(row, has_old=has_old) for row in rows]
 
     def table(self) -> list[list[str]]:
-        """The titles and the lines, at once."""
+        """Return the titles and the lines at once."""
         return list(chain.from_iterable(self.pages()))
 
     def as_text(self) -> str:
-        """Lines with a tab between the cells, titles first."""
+        """Return lines with tabs between the cells, titles first."""
         return "".join(map(tabbed, self.pages())).removesuffix("\n")
 
     def _is_old(self, row: R) -> bool:
@@ -75,12 +77,12 @@ class Export(Generic[R]):
 
 
 def tabbed(page: Iterable[Sequence[str]]) -> str:
-    """Lines with a tab between the cells, each with its end."""
+    """Return lines with tabs between the cells, each with a line end."""
     return "".join(["\t".join(map(_one_line, line)) + "\n" for line in page])
 
 
 def plain_text(model: TableModel[R], line: Line[R], column: int) -> str:
-    """One cell for a spreadsheet; empty for what is not known."""
+    """Return one cell for a spreadsheet; empty if unknown."""
     return _plain(model.cell(line, column), model.columns[column], line.row)
 
 
@@ -89,7 +91,7 @@ def _plain(cell: Cell, column: Column[R], row: R) -> str:
     if text in (formatting.DASH, formatting.HIDDEN):
         return formatting.without_typography(text)
     if column.plain is None:
-        # Words stay as somebody wrote them, a reference with a comma, too.
+        # Text stays as written, such as a reference with a comma.
         return formatting.text_cell(text if column.is_left else formatting.without_typography(text))
     figure = column.plain(row)
     if isinstance(figure, str):
@@ -109,7 +111,9 @@ def _old_band(band: Band, row: object) -> str:
 
 
 def _one_line(cell: str) -> str:
-    """Without what ends a cell or a line; one that begins with a quotation mark in such marks, as Excel's."""
+    """Return text without tabs and line ends; one that begins with a quotation mark is quoted like
+    Excel's.
+    """
     if any(sign in cell for sign in "\t\r\n"):
         cell = " ".join(cell.split())
     return '"{}"'.format(cell.replace('"', '""')) if cell.startswith('"') else cell

@@ -1,4 +1,4 @@
-"""Writes an export a little at a time, and says how far it is if that takes more than a moment."""
+"""Write an export in short steps, and show its progress if that takes more than a moment."""
 
 from collections.abc import Callable
 from typing import Any
@@ -11,13 +11,13 @@ from psf_monitor.ui.table.export.plain_rows import Export
 
 _SHOWN_AFTER_MS = 400
 _STEPS = 50
-"""In so many the bar grows: each is painted at once."""
+"""The number of steps of the bar, each of which is painted at once."""
 
 
 class ExportProgress(QProgressDialog):
-    """``written`` has the text of every page, in order. Until ``finish`` it says that something is done.
+    """Emits ``written`` with the text of every page, in order. The progress is shown until ``finish``.
 
-    Cancelled before ``written`` nothing comes of it; from then on it cannot be.
+    It can be cancelled before ``written``, and then has no effect; not after that.
     """
 
     written = Signal(list)
@@ -34,16 +34,16 @@ class ExportProgress(QProgressDialog):
         self.canceled.connect(self.stop)
 
     def start(self) -> None:
-        """Write the first page now, the others with the turns of the event loop."""
+        """Write the first page now, the others in later turns of the event loop."""
         self._turns.start(self._steps())
 
     def finish(self) -> None:
-        """All is done that followed ``written``."""
+        """Note that everything after ``written`` is done."""
         self.reset()
         self.deleteLater()
 
     def stop(self) -> None:
-        """Leave what is not written yet."""
+        """Drop what is not written yet."""
         if not self._is_written:
             self._turns.stop()
             self.finish()

@@ -1,4 +1,4 @@
-"""The columns that are made of the trader's own files: each of theirs, and what is worked out of them."""
+"""The columns of the trader's own files, and those calculated from them."""
 
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
@@ -19,7 +19,7 @@ _NARROWEST, _WIDEST = 62, 150
 
 
 class HasFacts(Row, Protocol):
-    """A row of a share, as far as the trader's files have something to say of it."""
+    """A row of a share with facts from the trader's files."""
 
     @property
     def facts(self) -> "ShareFacts | None": ...
@@ -29,12 +29,12 @@ F = TypeVar("F", bound=HasFacts)
 
 
 def fact_columns(columns: "Iterable[FactColumn]") -> tuple[Column[HasFacts], ...]:
-    """Return a column for each of the files', hidden until the trader asks for it."""
+    """Return a column for each column of the files, hidden by default."""
     return tuple(map(_column, columns))
 
 
 def days_columns(_of: type[F]) -> tuple[Column[F], Column[F]]:
-    """The days to the ex-dividend date and to the first day of a call, hidden at first, of such rows."""
+    """Return the columns of days to the ex-dividend and first call date, hidden by default, for such rows."""
     return (
         _days(
             "days_to_ex_dividend",
@@ -49,7 +49,7 @@ def days_columns(_of: type[F]) -> tuple[Column[F], Column[F]]:
 def yield_column(
     key: str, title: str, get: Callable[[F], float | None], price: Callable[[F], float | None], of: Band
 ) -> Column[F]:
-    """A dividend yield at a price of the band ``of``, hidden at first."""
+    """Return a column of the dividend yield at a price of the band ``of``, hidden by default."""
 
     def tooltip(row: F, _now: datetime) -> str:
         dividend = share_facts.annual_dividend(row.facts)
@@ -102,7 +102,7 @@ def _value(row: HasFacts, column: "FactColumn") -> float | date | str | None:
 
 
 def _rank(row: HasFacts, column: "FactColumn") -> float | str | None:
-    """What sorts it: of the kind of the column only, however the files change."""
+    """Return the sort value, if the cell is of the column's kind, however the files change."""
     value = _value(row, column)
     match column.kind:
         case share_facts.FactKind.TEXT:
@@ -132,7 +132,7 @@ def _text(row: HasFacts, column: "FactColumn") -> str:
 
 
 def _plain(row: HasFacts, column: "FactColumn") -> float | str | None:
-    """For a spreadsheet: numbers as such, percents as they are read, what is not read as it stands."""
+    """Return the value for a spreadsheet: numbers and percents as parsed, unparsed text as it is."""
     fact = row.facts.cells.get(column.key) if row.facts else None
     if fact is None:
         return None
@@ -156,7 +156,7 @@ def _tooltip(row: HasFacts, column: "FactColumn") -> str:
 
 
 def _as_of(row: HasFacts) -> str:
-    """When the file was read, where it cannot be read again."""
+    """Return when the file was read, if it cannot be read again."""
     since = row.facts.stale_since if row.facts else None
     return "" if since is None else f"; the file cannot be read, this is as of {formatting.stamp(since)} ET"
 

@@ -1,4 +1,4 @@
-"""Has the tables show what the trader's files have now, and says what is wrong with them."""
+"""Shows the current content of the trader's files in the tables, and reports problems with them."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -13,7 +13,7 @@ from psf_monitor.ui.table.panel import TablePanel
 
 
 class FactsController(QObject):
-    """Follows the book's facts; the tables of ``panels`` get a column for each of the files'."""
+    """Follows the book's facts; the tables of ``panels`` get a column for each column of the files."""
 
     reported = Signal(str)
     warned = Signal(str)
@@ -25,7 +25,7 @@ class FactsController(QObject):
         self._shown = NOTHING_KNOWN
 
     def follow(self) -> None:
-        """Show new columns, and say what is new of the files."""
+        """Show new columns, and report new problems of the files."""
         facts, before = self._book.known, self._shown
         if facts is before:
             return
