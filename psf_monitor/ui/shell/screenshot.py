@@ -1,4 +1,4 @@
-"""A screenshot of the window, with a footer that says when and of what it was taken."""
+"""A picture of the window, as it stands on the screen, with a line below that says when and of what."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -12,10 +12,12 @@ from psf_monitor import __version__, files, formatting
 from psf_monitor.ui.base.context import WindowContext
 
 FOOTER_HEIGHT = 22
+"""Of each of its lines, in device-independent pixels."""
+_MARGIN = 8
 
 
 class Screenshot(Struct, frozen=True):
-    """Where a screenshot was saved; ``problem`` is a sentence if that is not the preferred place.
+    """Where a picture went; ``problem`` is a sentence when that is not where it should have gone.
 
     Without ``path`` it was not saved at all.
     """
@@ -25,10 +27,10 @@ class Screenshot(Struct, frozen=True):
 
 
 class Camera:
-    """Takes screenshots of one window, saved in the first writable folder of ``folders``.
+    """Takes pictures of one window into the first of ``folders`` that takes them.
 
-    ``states`` are the connections as text; ``prepare`` updates the window to this moment and hides what no
-    screenshot may show.
+    ``states`` are the connections in words; ``prepare`` brings the window up to this moment and takes from
+    the screen what no picture may show.
     """
 
     def __init__(
@@ -48,19 +50,19 @@ class Camera:
         self._prepare = prepare
 
     def of(self, window: QWidget) -> "Camera":
-        """Return a camera for another window of the same connections."""
+        """Return a camera before another window of the same connections."""
         return Camera(self._context, window, self._folders, self._states, self._prepare)
 
     def picture(self, *, has_footer: bool) -> QImage:
-        """Return the window in device pixels, with the footer below it if requested."""
+        """Return the window in device pixels, with the footer below it when asked for."""
         self._prepare()
-        # Anything that has just changed its size is laid out first, so that no banner is captured half.
+        # What has just changed its size is laid out first: a banner must not be pictured half.
         QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
         picture = self._window.grab().toImage()
         return self._with_footer(picture) if has_footer else picture
 
     def capture(self) -> Screenshot:
-        """Save the screenshot under its time, and copy it to the clipboard."""
+        """Save the picture of this moment under its time, and put it on the clipboard."""
         picture = self.picture(has_footer=True)
         QGuiApplication.clipboard().setImage(picture)
         name = f"psf_monitor_{formatting.file_stamp(self._clock())}"
@@ -76,8 +78,11 @@ class Camera:
                 return Screenshot(path, f"{problems[0]} Saved to {folder} instead." if problems else "")
         return Screenshot(None, " ".join([*problems, "The picture is on the clipboard."]))
 
-    def footer(self) -> str:
-        """Return the time, the version, the connections, and whether figures are hidden."""
+    def footer(self, fits: Callable[[str], bool] = lambda _line: True) -> list[str]:
+        """Return the time, the version, the connections, and whether figures are hidden.
+
+        As many lines as it takes that each of them ``fits``.
+        """
         now = self._clock()
         parts = [
             f"Captured {formatting.stamp(now)} ET ({now.astimezone():%H:%M:%S} local)",
@@ -85,26 +90,32 @@ class Camera:
             *self._states(),
             "values hidden" if self._context.are_values_hidden else "",
         ]
-        return "  ·  ".join(part for part in parts if part)
+        lines: list[str] = []
+        for part in filter(None, parts):
+            longer = f"{lines[-1]}  ·  {part}" if lines else part
+            if lines and fits(longer):
+                lines[-1] = longer
+            else:
+                lines.append(part)
+        return lines
 
     def _with_footer(self, picture: QImage) -> QImage:
-        ratio = picture.devicePixelRatio()
-        extra = round(FOOTER_HEIGHT * ratio)
+        theme, ratio = self._theme, picture.devicePixelRatio()
+        width, height = picture.width() / ratio, picture.height() / ratio
+        metrics, room = theme.metrics(11, bold=True), int(width) - 2 * _MARGIN
+        lines = self.footer(lambda line: metrics.horizontalAdvance(line) <= room)
+        extra = round(FOOTER_HEIGHT * len(lines) * ratio)
         taller = QImage(picture.width(), picture.height() + extra, picture.format())
         taller.setDevicePixelRatio(ratio)
-        width, height = picture.width() / ratio, picture.height() / ratio
-        theme = self._theme
         painter = QPainter(taller)
         painter.drawImage(0, 0, picture)
-        rect = QRectF(0, height, width, FOOTER_HEIGHT)
-        painter.fillRect(rect, theme.colour("header"))
+        painter.fillRect(QRectF(0, height, width, extra / ratio), theme.colour("header"))
         painter.setFont(theme.font(11, bold=True))
         painter.setPen(theme.colour("text"))
-        rect.adjust(8, 0, -8, 0)
-        text = theme.metrics(11, bold=True).elidedText(
-            self.footer(), Qt.TextElideMode.ElideRight, int(rect.width())
-        )
-        painter.drawText(rect, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
+        for place, line in enumerate(lines):
+            rect = QRectF(_MARGIN, height + place * FOOTER_HEIGHT, room, FOOTER_HEIGHT)
+            text = metrics.elidedText(line, Qt.TextElideMode.ElideRight, room)
+            painter.drawText(rect, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
         painter.end()
         return taller
 
@@ -120,7 +131,7 @@ def write(picture: QImage, path: Path) -> None:
 
 
 def _unused(folder: Path, name: str) -> Path:
-    """Return an unused name: a second screenshot within the same second does not replace the first."""
+    """A second picture within the same second does not replace the first."""
     path, number = folder / f"{name}.png", 1
     while path.exists():
         number += 1
