@@ -29,6 +29,11 @@ def merged_fill(known: Fill | None, received: Fill) -> Fill:
             commission_currency=known.commission_currency,
             realized_pnl=known.realized_pnl,
         )
+    if received.revision == known.revision:
+        # What cannot be read a second time is still known.
+        quantity = known.quantity if received.quantity is None else received.quantity
+        price = known.price if received.price is None else received.price
+        latest = replace(latest, quantity=quantity, price=price)
     if _is_named_by(other.instrument, latest.instrument):
         latest = replace(latest, instrument=other.instrument)
     latest = replace(latest, instrument=with_terms(latest.instrument, other.instrument))

@@ -27,6 +27,7 @@ from psf_monitor.ibkr import errors, parsing
 from psf_monitor.ibkr.accounts.held_names import HeldNames
 from psf_monitor.ibkr.accounts.position_moves import PositionMoves
 from psf_monitor.ibkr.client import ReadOnlyIB
+from psf_monitor.ibkr.executions.partly_read import partly_read
 from psf_monitor.ibkr.executions.tws_time import execution_time, midnight_before, tws_clock
 from psf_monitor.ibkr.parsing import Cost
 from psf_monitor.ibkr.timing import IbkrTiming
@@ -77,6 +78,7 @@ class Executions:
         # An advisor's execution has one id in every account to which it is allocated.
         self._known: dict[tuple[str, str], Fill] = {}
         self._accounts_of: defaultdict[str, set[str]] = defaultdict(set)
+        self._partly_read: set[tuple[str, str]] = set()
         self._costs: dict[str, Cost] = {}
         self._keys: set[FillKey] = set()
         # Reported again with other content under the same id, which is not a correction.
@@ -296,7 +298,18 @@ class Executions:
         self._time_text, fields[_TIME_FIELD] = fields[_TIME_FIELD], _NO_TIME
         make_readable(fields, *_FIGURES)
         fields[_CLIENT_FIELD] = fields[_CLIENT_FIELD] or str(UNSET_INTEGER)
-        self._ib.client.decoder.execDetails(fields)
+        try:
+            self._ib.client.decoder.execDetails(fields)
+        except Exception:
+            self._keep(fields)
+            raise
+
+    def _keep(self, fields: list[str]) -> None:
+        """Report what can be read of an execution that is not known otherwise."""
+        read = partly_read(fields, self._accounts)
+        if read is not None and (key := (read[1].acctNumber, read[1].execId)) not in self._known:
+            self._partly_read.add(key)
+            self._on_execution(*read)
 
     def _on_execution(self, contract: Contract, execution: Execution) -> None:
         if self._may_be_ours(execution.acctNumber):
@@ -356,8 +369,10 @@ class Executions:
         key = fill.account, fill.broker_id
         known = self._known.get(key)
         if known is not None and _is_another(known, fill):
-            self._contradicted[key] = fill.instrument.symbol
-            self._moved.set()
+            if key not in self._partly_read:
+                self._contradicted[key] = fill.instrument.symbol
+                self._moved.set()
+            self._partly_read.discard(key)
         if known != fill:
             self._known[key] = self._news[key] = fill
             is_unnamed = not fill.instrument.con_id and not fill.instrument.is_combination

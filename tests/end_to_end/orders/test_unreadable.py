@@ -10,7 +10,7 @@ from tests.end_to_end.orders.order_script import script_with, working
 from tests.everywhere import everywhere
 from tests.played import played
 from tests.records import GUN
-from tests.tws_messages import listed, position
+from tests.tws_messages import execution, listed, position
 from tests.waiting import until
 
 pytestmark = pytest.mark.usefixtures("qapp")
@@ -161,3 +161,64 @@ async def test_that_several_messages_that_cannot_be_read_are_counted_in_the_plur
     async with played(script_with(*lost, listed(3)), has_window=False) as stage:
         await stage.connect()
         assert "2 open orders." in str(stage.monitor.links[GUN].status.warning)
+
+
+def with_field(fields: list[str], place: int, text: str) -> list[str]:
+    return [*fields[:place], text, *fields[place + 1 :]]
+
+
+WHOLE = execution(77, 100, 24.6, client_id=3)
+
+
+@pytest.mark.parametrize(
+    ("lost", "quantity", "price"),
+    [
+        (with_field(WHOLE, 3, "x"), 100.0, 24.6),
+        (with_field(WHOLE, 23, "none"), 100.0, 24.6),
+        (WHOLE[:-1], None, None),
+        ([*WHOLE, ""], None, None),
+    ],
+    ids=["of no contract number", "of no flag", "too short", "too long"],
+)
+async def test_that_an_execution_that_cannot_be_read_is_a_row_with_what_can(
+    lost: list[str],
+    quantity: float | None,
+    price: float | None,
+    expected_errors: ExpectedErrors,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    expected_errors.allow("psf_monitor.ibkr.unreadable")
+    async with everywhere(script_with(to_7=[lost]), tmp_path, capsys) as seen:
+        stage = seen.stage
+        await stage.connect()
+        await until(lambda: len(stage.fills()) == 1, what="the execution")
+        (cells,), (reported,), (line,) = stage.fills(), await seen.fills(), await seen.exported()
+        assert (cells["symbol"], cells["side"], cells["perm_id"]) == ("CIM PRB", "SELL", "77")
+        assert (cells["quantity"], cells["price"]) == (("100", "24.60") if quantity else ("—", "—"))
+        assert (reported["qty"], reported["price"], reported["perm_id"]) == (quantity, price, 77)
+        assert (line["Quantity"], line["Price"]) == (("100", "24.6") if quantity else ("", ""))
+        assert "1 execution." in str(stage.monitor.links[GUN].status.warning)
+        if quantity is None:
+            assert stage.positions()[0]["day_pnl"] == "—"
+        stage.tws.answers["7"] = [WHOLE]
+        stage.tws.send(position(300))
+        await until(lambda: stage.monitor.links[GUN].status.warning is None)
+        await until(lambda: [row["quantity"] for row in stage.fills()] == ["100"])
+        stage.tws.answers["7"] = [lost]
+        asked = stage.tws.asked(7)
+        stage.tws.send(position(400))
+        await until(lambda: stage.tws.asked(7) > asked + 1)
+        assert [row["quantity"] for row in stage.fills()] == ["100"]
+        assert "anew under the same id" not in "".join(stage.monitor.fills.state(GUN).gaps)
+
+
+async def test_that_of_an_execution_of_nobodys_account_or_side_nothing_is_shown(
+    expected_errors: ExpectedErrors,
+) -> None:
+    expected_errors.allow("psf_monitor.ibkr.unreadable")
+    lost = [with_field(WHOLE[:-1], place, "x") for place in (16, 18)]
+    async with played(script_with(to_7=[*lost, execution(78, 50, 24.6, 2)])) as stage:
+        await stage.connect()
+        await until(lambda: [row["perm_id"] for row in stage.fills()] == ["78"])
+        await until(lambda: "2 executions." in str(stage.monitor.links[GUN].status.warning))

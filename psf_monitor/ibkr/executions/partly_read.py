@@ -1,0 +1,51 @@
+"""What can be read of a message 11 that ib_insync drops whole."""
+
+from collections.abc import Collection
+
+from ib_insync.contract import Contract
+from ib_insync.objects import Execution
+from ib_insync.util import UNSET_DOUBLE, UNSET_INTEGER
+
+from psf_monitor.ibkr import parsing
+from psf_monitor.ibkr.reported_trade import contract_of
+
+_ORDER_ID, _CONTRACT, _KIND, _ID, _ACCOUNT, _VENUE, _SIDE = 2, 3, 5, 14, 16, 17, 18
+_SHARES, _PRICE, _PERM_ID, _CLIENT_ID, _LIQUIDATION = 19, 20, 21, 22, 23
+_FIELDS = 31
+"""As many fields a whole message has, as every version that is agreed on sends it."""
+_SIDES = frozenset({"BOT", "SLD"})
+"""TWS API, the sides of an execution."""
+
+
+def partly_read(fields: list[str], accounts: Collection[str]) -> tuple[Contract, Execution] | None:
+    """Return the contract and the execution in one of these accounts; ``None`` where the fields do not stand
+    in their places.
+
+    What is no number is not known, and of a message that is too short or too long the size and the price.
+    """
+    is_in_place = len(fields) > _CLIENT_ID and fields[_ACCOUNT] in accounts and fields[_SIDE] in _SIDES
+    if not (is_in_place and fields[_ID] and fields[_KIND]):
+        return None
+    has_figures = len(fields) == _FIELDS
+    liquidation = parsing.number(fields[_LIQUIDATION]) if has_figures else None
+    return contract_of(fields, _CONTRACT), Execution(
+        execId=fields[_ID],
+        acctNumber=fields[_ACCOUNT],
+        exchange=fields[_VENUE],
+        side=fields[_SIDE],
+        shares=_figure(fields[_SHARES]) if has_figures else UNSET_DOUBLE,
+        price=_figure(fields[_PRICE]) if has_figures else UNSET_DOUBLE,
+        permId=_id(fields[_PERM_ID]),
+        clientId=_id(fields[_CLIENT_ID]),
+        orderId=_id(fields[_ORDER_ID]),
+        liquidation=int(liquidation or 0),
+    )
+
+
+def _figure(text: str) -> float:
+    received = parsing.number(text)
+    return UNSET_DOUBLE if received is None else received
+
+
+def _id(text: str) -> int:
+    return int(text) if text.isascii() and text.removeprefix("-").isdecimal() else UNSET_INTEGER
