@@ -97,7 +97,7 @@ def _price_tooltip(row: FillRow, _now: datetime) -> str:
 
 
 def _in_currency(row: FillRow, text: str) -> str:
-    """An amount with the name of its currency where that is not the share's own."""
+    """Return an amount with the name of its currency if that is not the share's own."""
     currency = row.fill.commission_currency
     is_foreign = currency and text != formatting.DASH and currency != row.fill.instrument.currency
     return f"{text} {currency}" if is_foreign else text
@@ -150,13 +150,13 @@ def _id_tooltip(row: FillRow, _now: datetime) -> str:
     if fill.hammer_id:
         return f"HAMMER's order id {fill.hammer_id}"
     perm = str(fill.perm_id) if fill.perm_id else "not reported"
-    # Its own closing out bears the client id of TWS, in which nobody placed it.
+    # IBKR's own liquidations have TWS's client id, although nobody entered them there.
     by = "placed by IBKR itself" if fill.is_liquidation else formatting.placed_by(fill.client_id)
     return f"Order id {fill.order_id}, permanent id {perm}, {by}"
 
 
 def _plain(number: float | None) -> str:
-    """A number that is a name: without separators."""
+    """Return a number that serves as a name, without separators."""
     return formatting.DASH if number is None else f"{number:.0f}"
 
 
@@ -261,7 +261,7 @@ FILLS = Table(
 
 
 def _sum(row: FillTotalRow, text: str) -> str:
-    """A sum with the name of its currency where that is not the share's own."""
+    """Return a sum with the name of its currency if that is not the share's own."""
     currency = row.total.currency
     is_foreign = currency and text != formatting.DASH and currency != row.total.instrument.currency
     return f"{text} {currency}" if is_foreign else text
@@ -293,7 +293,7 @@ def _realized_sum_tooltip(row: FillTotalRow, _now: datetime) -> str:
 
 
 def _lacks(row: FillTotalRow) -> str:
-    """What the sums of this row do not hold."""
+    """Return what the sums of this row lack."""
     total = row.total
     yet = "" if row.mode is AccountMode.HAMMER_PRO else " yet"
     lacking = [

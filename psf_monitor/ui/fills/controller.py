@@ -1,4 +1,4 @@
-"""Joins the fills to their tab, the menus, the filter and the line that tells of a new one."""
+"""Connects the fills to their tab, the menus, the filter and the toast about a new one."""
 
 from collections.abc import Callable, Mapping
 from datetime import date
@@ -29,15 +29,15 @@ if TYPE_CHECKING:
 
 
 class FillsController(QObject):
-    """Takes today's fills in as they come, says how whole their list is, and shows past days when asked.
+    """Shows today's fills as they arrive, how complete their list is, and past days on request.
 
-    Their panel is there once the trader looks at it (``attach``), or is made with ``make_panel`` when there
-    is a fill, or something to warn of.
+    Their panel exists once the trader opens it (``attach``), or is made with ``make_panel`` if there is a
+    fill or a warning to show.
 
-    While a past day is shown, today's fills go on to be announced. ``warned`` tells, with its source, why a
-    day cannot be shown and what IBKR has just done by itself; ``bar_filled`` that the bar was filled anew,
-    ``front_wanted`` whether the fills should be in front, ``history_requested`` that the list of the recorded
-    days should open.
+    While a past day is shown, today's fills are still announced. ``warned`` carries, with its source, why a
+    day cannot be shown and what IBKR has just done by itself; ``bar_filled``: the bar has changed;
+    ``front_wanted``: whether the fills should be in front; ``history_requested``: the list of recorded days
+    should open.
     """
 
     warned = Signal(str, str)
@@ -82,7 +82,7 @@ class FillsController(QObject):
         self.toast.hide_values(context.are_values_hidden)
 
     def attach(self, panel: "FillsPanel") -> None:
-        """Show the fills in this panel from here on, those of today at first."""
+        """Show the fills in this panel from here on, beginning with those of today."""
         self._panel = panel
         panel.day_button.setEnabled(self._record.is_kept)
         panel.day_requested.connect(self.history_requested)
@@ -98,7 +98,7 @@ class FillsController(QObject):
     # Today.
 
     def apply_changes(self) -> None:
-        """Take in what came, and say it."""
+        """Apply what arrived, and announce it."""
         self._frame.stop()
         changes = self._fills.drain()
         if self._expects_paper != self._expected:
@@ -124,13 +124,13 @@ class FillsController(QObject):
         self.refresh()
 
     def tick(self) -> None:
-        """Let yesterday's fills leave, and look at the links; called once a second."""
+        """Remove yesterday's fills, and check the links; called once a second."""
         self.apply_changes()
         if self._panel is not None:
             self._panel.tick()
 
     def refresh(self) -> None:
-        """Fill the bar, say why the table is empty if it is, and what the panel behind warns of."""
+        """Update the bar, the reason for an empty table, and the warning of a panel that is behind."""
         self._refresh_state()
         self.bar_filled.emit()
 
@@ -148,7 +148,7 @@ class FillsController(QObject):
             why = None if panel.model.shown_count else no_fills(watch, modes, text, rows, now)
             panel.set_bar(texts, why)
         elif texts.chip:
-            # Beside the tab stands what its bar warns of.
+            # The tab shows the bar's warning beside it.
             self._make_panel()
 
     # Other days.
@@ -173,7 +173,7 @@ class FillsController(QObject):
         expected = self._expected.get(fill.mode)
         return FillRow(fill, expected is not None and is_paper(fill.account) is not expected)
 
-    # What the trader does.
+    # The trader's actions.
 
     def menu_of(self, place: int, section: int) -> QMenu:
         """Return the menu of the row shown at ``place``, over the column ``section``."""

@@ -1,4 +1,4 @@
-"""Brings a past day out of the journal into the fills tab, page by page, and today's fills back."""
+"""Loads a past day from the journal into the fills tab, page by page, and today's fills back."""
 
 from collections.abc import Callable, Collection, Iterable
 from contextlib import aclosing
@@ -17,10 +17,10 @@ from psf_monitor.ui.fills.rows import FillRow
 
 
 class DayReader(QObject):
-    """What was shown before stays until the first page of another day is there.
+    """Reads past days; the previous content stays until the first page of another day has arrived.
 
-    ``past`` is what is shown, ``None`` for today. ``changed``: more of it is there, or no more will come, and
-    ``warned`` tells why.
+    ``past`` is the day shown, ``None`` for today. ``changed``: more of it has arrived, or no more will, and
+    ``warned`` says why.
     """
 
     changed = Signal()
@@ -48,7 +48,7 @@ class DayReader(QObject):
         )
 
     def show_today(self, fills: Iterable[Fill]) -> None:
-        """Show these, and nothing of another day."""
+        """Show these fills of today, and nothing of another day."""
         self._stop()
         self.past = None
         self._panel.why_partial = ""
@@ -58,7 +58,7 @@ class DayReader(QObject):
         self.changed.emit()
 
     def fill_bar(self, modes: Collection[AccountMode], text: str, now: datetime) -> None:
-        """Say of the past day how much of it is there, and why the tables are empty if they are."""
+        """Show how much of the past day is there, and why the tables are empty if they are."""
         past, model = self.past, self._panel.model
         assert past is not None
         why = None if model.shown_count else no_past_fills(past, modes, text, model.row_count, now)

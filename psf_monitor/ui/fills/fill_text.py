@@ -1,4 +1,4 @@
-"""What the fills tab says beside its tables. Pure. What is not known is never called none."""
+"""The texts beside the tables of the fills tab. Pure. Unknown is never called none."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
@@ -15,9 +15,7 @@ from psf_monitor.ui.table.empty_state import Emptiness
 
 
 class BarText(Struct, frozen=True):
-    """The bar over the table: a chip that warns, of what, the reason behind it, and a remark, once more in
-    short where it is long.
-    """
+    """The bar over the table: a warning chip, its text, its reason, and a remark with a short form."""
 
     chip: str = ""
     text: str = ""
@@ -27,13 +25,15 @@ class BarText(Struct, frozen=True):
 
 
 class Watch(Struct, frozen=True):
-    """Who is asked for fills, and how that stands: ``connected`` profiles and what each has reported."""
+    """The state of the sources of fills: ``connected`` profiles and what each has reported."""
 
     states: Mapping[AccountMode, FillsState]
     connected: Collection[AccountMode]
 
     def counted(self, modes: Collection[AccountMode]) -> list[AccountMode]:
-        """Those of ``modes`` that count: HAMMER's own account only where it is read or nothing else is."""
+        """Return those of ``modes`` that count: HAMMER's own account only if it is read, or if nothing else
+        is.
+        """
         used = [mode for mode in modes if mode in self.states]
         return [mode for mode in used if mode in IBKR_MODES or self._is_known(mode)] or used
 
@@ -41,11 +41,11 @@ class Watch(Struct, frozen=True):
         return {mode: why for mode in self.counted(modes) if (why := self.states[mode].problem)}
 
     def gaps(self, modes: Collection[AccountMode]) -> dict[AccountMode, tuple[str, ...]]:
-        """Return what may be missing of lists that have come, in sentences."""
+        """Return what may be missing in lists that have arrived, in sentences."""
         return {mode: gaps for mode in self.counted(modes) if (gaps := self.states[mode].gaps)}
 
     def evening_gaps(self, modes: Collection[AccountMode]) -> list[str]:
-        """Return what of the evening before counts for today and is not known, in sentences."""
+        """Return what is unknown of the previous evening that counts for today, in sentences."""
         found: dict[str, list[AccountMode]] = {}
         for mode in self.counted(modes):
             for gap in self.states[mode].evening_gaps:
@@ -53,7 +53,7 @@ class Watch(Struct, frozen=True):
         return [f"{names_of(each)}: {gap}" for gap, each in found.items()]
 
     def listed(self, modes: Collection[AccountMode]) -> dict[AccountMode, datetime]:
-        """Whose list of the day was whole, and when."""
+        """Return the profiles whose list of the day was complete, and when."""
         return {mode: at for mode in self.counted(modes) if (at := self.states[mode].as_of)}
 
     def absent(self, modes: Collection[AccountMode]) -> list[AccountMode]:
@@ -65,9 +65,9 @@ class Watch(Struct, frozen=True):
 
 
 def bar_text(watch: Watch, modes: Collection[AccountMode], journal: Problem | None, now: datetime) -> BarText:
-    """Return what is wrong with today's list, if anything is, and when it was last read whole.
+    """Return what is wrong with today's list, if anything, and when it was last complete.
 
-    ``journal``: what is wrong with the file.
+    ``journal`` is what is wrong with the file.
     """
     chip = text = why = ""
     problems = watch.problems(modes)
@@ -78,7 +78,7 @@ def bar_text(watch: Watch, modes: Collection[AccountMode], journal: Problem | No
         named = [f"{mode}: {gap}" for mode, found in gaps.items() for gap in found]
         chip, text, why = "INCOMPLETE", "  ·  ".join(named), "\n".join(named)
     elif journal is not None:
-        # The whole sentence names a folder, and so its owner: no picture of the window shows that.
+        # The whole sentence names a folder, and with it its owner, which no screenshot may show.
         chip, text, why = "JOURNAL", journal.cause, str(journal)
     listed, absent = watch.listed(modes), watch.absent(modes)
     current = [at for mode, at in listed.items() if mode not in absent]
@@ -138,14 +138,14 @@ def new_fills_text(fills: Sequence[Fill], *, are_values_hidden: bool) -> str:
 
 
 def liquidation(fill: Fill) -> str:
-    """Return what IBKR did by itself, for the status line; without the quantity, which may be hidden."""
+    """Return what IBKR did by itself, for the status line, without the quantity, which may be hidden."""
     what = {Side.SELL.value: "sold", Side.BUY.value: "bought"}.get(fill.side, fill.side)
     symbol, price = fill.instrument.name, formatting.price(fill.price)
     return f"{fill.mode}: IBKR {what} {symbol} by itself at {price} (liquidation)"
 
 
 def bust(fill: Fill) -> str:
-    """Return what the broker took back, for the status line."""
+    """Return what the broker cancelled, for the status line."""
     what = {Side.SELL.value: "sale", Side.BUY.value: "purchase"}.get(fill.side, "execution")
     at = f" of {formatting.clock(fill.at)}" if fill.at else ""
     return f"{fill.mode}: the {what} of {fill.instrument.name}{at} was busted: it does not count any more"

@@ -1,4 +1,4 @@
-"""A model whose rows come page by page; very many of them are put in order a little at a time."""
+"""A model whose rows arrive page by page; very many of them are sorted in short steps."""
 
 from collections.abc import Callable, Hashable, Iterable
 from datetime import datetime
@@ -17,10 +17,10 @@ _NOWHERE = QModelIndex()
 
 
 class PagedModel(TableModel[R]):
-    """Pages stand in the order in which they come, until ``arrange`` puts them where they belong.
+    """Pages stay in the order of arrival until ``arrange`` sorts their rows.
 
-    ``arranged`` follows when all rows are where they belong; more rows than are handled in a turn come there
-    some turns later. Whatever else happens to rows meanwhile puts them in order at once.
+    ``arranged`` is emitted when all rows are in order, some turns later if there are more than one turn can
+    handle. Any other change of rows meanwhile sorts them at once.
     """
 
     arranged = Signal()
@@ -41,17 +41,17 @@ class PagedModel(TableModel[R]):
         return self.shown_count
 
     def row_of(self, key: Hashable) -> R | None:
-        """Return the row of this key as it was last handed over, without asking for news of each."""
+        """Return the row with this key as last received, without updating all rows first."""
         line = self._lines.get(key)
         return None if line is None else line.row
 
     @property
     def is_arranging(self) -> bool:
-        """Whether rows stand where they do not belong, and are being put there."""
+        """Return whether rows are still being sorted."""
         return self._arranging.is_running
 
     def clear(self) -> None:
-        """Have no rows any more. Many are forgotten a little at a time."""
+        """Remove all rows; many are released in short steps."""
         self._arranging.stop()
         if self._shown:
             self.beginRemoveRows(_NOWHERE, 0, len(self._shown) - 1)
@@ -68,9 +68,9 @@ class PagedModel(TableModel[R]):
             self._forgetting.start(self._forget())
 
     def append(self, rows: Iterable[R]) -> None:
-        """Take rows that are new, behind all there are; one that is there stays as it is."""
+        """Append new rows; existing ones stay as they are."""
         if self.is_arranging:
-            # What is being put in order is less than there is now: it is begun anew when all are there.
+            # What is being sorted is incomplete now: sorting starts again when all rows are there.
             self._arranging.stop()
         value = self.columns[self._sort_column].value
         come: list[Line[R]] = []
@@ -85,7 +85,7 @@ class PagedModel(TableModel[R]):
         self.revision += 1
 
     def arrange(self) -> None:
-        """Put every row where it belongs."""
+        """Sort all rows."""
         if self._is_in_order and not self._are_ranks_old:
             self.arranged.emit()
         elif len(self._lines) <= FILLS_A_TURN:
@@ -129,7 +129,7 @@ class PagedModel(TableModel[R]):
         yield
         self._is_in_order, self._are_ranks_old, self._is_unsorted = True, False, False
         self.revision += 1
-        # Those in sight are the same: what had come or gone meanwhile had put all in order.
+        # The visible rows are the same: any that came or went would have sorted everything.
         self._reorder(order)
         yield
         self.arranged.emit()

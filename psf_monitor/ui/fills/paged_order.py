@@ -1,4 +1,4 @@
-"""The order of rows that come page by page, most often in that order."""
+"""The order of rows that arrive page by page, mostly in order already."""
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from itertools import chain, pairwise
@@ -13,7 +13,7 @@ _TIE, _RANK = attrgetter("tie"), attrgetter("rank")
 
 
 class PagedOrder(LineOrder[R]):
-    """Takes what comes in order as it comes, and puts very many rows in order a little at a time."""
+    """Keeps the order of rows that arrive sorted, and sorts very many rows in short steps."""
 
     def __init__(
         self, lines: Mapping[Hashable, Line[R]], tie_of: Callable[[R], tuple[float | str, ...]]
@@ -22,7 +22,7 @@ class PagedOrder(LineOrder[R]):
         self._is_tied = True
 
     def on_page(self, lines: Sequence[Line[R]]) -> None:
-        """Take the keys of a page, with their ranks."""
+        """Take the ranks of a page's rows."""
         for line in lines:
             line.tie = self._tie_of(line.row)
         self._is_tied = self._is_tied and all(
@@ -32,7 +32,7 @@ class PagedOrder(LineOrder[R]):
             self._by_tie.extend(lines)
 
     def arranged_in_steps(self, column: Column[R], *, down: bool) -> InSteps[list[Line[R]]]:
-        """Yield what ``rank`` and ``arranged`` come to."""
+        """Do the same as ``rank`` and ``arranged``, in steps."""
         lines = list(self._lines.values())
         if self._come or self._gone:
             self._is_tied = False
@@ -56,5 +56,5 @@ class PagedOrder(LineOrder[R]):
 
 
 def are_in_order(lines: Iterable[Line[R]], *, down: bool) -> bool:
-    """Return whether these stand as they would be arranged."""
+    """Return whether these are in sort order."""
     return all(stands_before(a, b, down=down) for a, b in pairwise(lines))

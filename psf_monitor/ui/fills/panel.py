@@ -1,4 +1,4 @@
-"""The fills: what was traded on one day, execution by execution or added up by share."""
+"""The fills: the trades of one day, by execution or added up by share."""
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -31,7 +31,7 @@ _NEWEST_FIRST = Qt.SortOrder.DescendingOrder
 class FillsPanel(TablePanel[FillRow]):
     """Two tables of the same fills under one bar; the totals are made of exactly the rows of the other.
 
-    ``day`` is the past day that is shown, ``None`` for today.
+    ``day`` is the past day shown, ``None`` for today.
     """
 
     day_requested = Signal()
@@ -50,7 +50,7 @@ class FillsPanel(TablePanel[FillRow]):
         self.by_symbol = Button("By symbol")
         self.by_symbol.setProperty("look", "segment")
         self.by_symbol.setCheckable(True)
-        # It is bold while it is pressed, and does not move its neighbours then.
+        # Its text is bold while pressed, and does not move its neighbours then.
         width = theme.metrics(11, bold=True).horizontalAdvance(self.by_symbol.text())
         self.by_symbol.setFixedSize(width + 2 * _PADDING, 18)
         self.by_symbol.setAccessibleName("Fills added up by symbol")
@@ -72,11 +72,11 @@ class FillsPanel(TablePanel[FillRow]):
 
     @property
     def front(self) -> TablePanel[Any]:
-        """The table that is seen."""
+        """The visible table."""
         return self.totals if self.by_symbol.isChecked() else self
 
     def show_day(self, day: date | None) -> None:
-        """Say which day the rows are of."""
+        """Show which day the rows are of."""
         self.day = day
         text = "Today" if day is None else f"{day:%a %Y-%m-%d}"
         self.day_button.setText(text)
@@ -95,30 +95,30 @@ class FillsPanel(TablePanel[FillRow]):
             self.add_up()
 
     def replace_all(self, rows: Iterable[FillRow]) -> None:
-        """Show exactly these; those that stay keep their places and their selection."""
+        """Show exactly these; existing ones keep their places and their selection."""
         changes: dict[Any, FillRow | None] = {row.key: None for row in self.model.rows()}
         changes.update((row.key, row) for row in rows)
         self.apply(changes)
 
     def begin(self) -> None:
-        """Show no fill any more: those of another day come."""
+        """Remove all fills, before those of another day arrive."""
         self._adding.stop()
         self.model.clear()
         self._fills_by.clear()
         self._show_totals([])
 
     def append(self, rows: Sequence[FillRow]) -> None:
-        """Show a page of new ones behind all others."""
+        """Append a page of new rows."""
         self._fills_by.update(row.mode for row in rows)
         self.model.append(rows)
 
     def add_up(self) -> None:
-        """Add up what there is, if that is seen: of what is not whole yet nothing is added up."""
+        """Add up the fills if the totals are visible; incomplete days are not added up."""
         if self.why_partial:
             self._adding.stop()
             self._show_totals([])
         elif self._adding.is_running:
-            # Begun anew with every fill, it would never end.
+            # If it started again with every fill, it would never end.
             self._adds_again = True
         elif self.by_symbol.isChecked():
             self._adds_again = False
@@ -131,7 +131,7 @@ class FillsPanel(TablePanel[FillRow]):
         self.totals.model.filter(modes, text)
 
     def hide_values(self, is_wanted: bool) -> None:
-        """Cover the quantities and amounts of money of both tables, or show them."""
+        """Hide the quantities and amounts of money of both tables, or show them."""
         self.model.hide_values(is_wanted)
         self.totals.model.hide_values(is_wanted)
 
@@ -162,7 +162,7 @@ class FillsPanel(TablePanel[FillRow]):
         self.totals.resize_rows()
 
     def saved(self) -> TableLayout:
-        """Return the table as the trader has laid it out; newest first is the table's own order."""
+        """Return the table's layout; newest first is the table's own order."""
         section, order = self.model.sort_order
         key = self.model.columns[section].key
         layout = super().saved()

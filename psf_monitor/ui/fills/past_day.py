@@ -1,4 +1,4 @@
-"""A past day as far as it has been read, and what the fills tab says of it. Pure."""
+"""A past day as far as it has been read, and the texts about it in the fills tab. Pure."""
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
@@ -15,9 +15,9 @@ from psf_monitor.ui.table.empty_state import Emptiness
 class PastDay(Struct):
     """A past day as far as it has been read.
 
-    ``fill_count`` is how many executions it has, ``read`` how many of them are there. ``accounts`` are the
-    accounts with the profile that reported each, the latest first. ``failure`` says why no more come.
-    ``is_whole``: all are there, and where they belong.
+    ``fill_count`` is how many executions it has, ``read`` how many have been read. ``accounts`` are the
+    accounts with the profile that reported each, the latest first. ``failure`` says why reading ended early.
+    ``is_whole``: everything has been read and sorted.
     """
 
     day: date
@@ -30,7 +30,7 @@ class PastDay(Struct):
     is_whole: bool = False
 
     def add(self, page: DayPage) -> None:
-        """Add these, too: the newest of those that are left."""
+        """Add a page: the newest of the executions that were left."""
         self.fill_count = page.fill_count
         self.watched = [each for each in page.watched if each.day == self.day]
         self.eve = [each for each in page.watched if each.day != self.day]
@@ -40,12 +40,12 @@ class PastDay(Struct):
 
     @property
     def why_partial(self) -> str:
-        """What is there of it, as a sentence; empty when that is all."""
+        """Return which part of it is there, as a sentence; empty if all of it is."""
         return "" if self.is_whole else f"{self.part}. {self.failure}".rstrip()
 
     @property
     def part(self) -> str:
-        """How much of it is there, for as long as that is not all in its place."""
+        """Return how much of it is there, until all of it is sorted."""
         if self.failure:
             return f"{self._part} could be read"
         if self.read == self.fill_count:
@@ -58,7 +58,7 @@ class PastDay(Struct):
 
 
 def past_text(past: PastDay, modes: Collection[AccountMode], now: datetime) -> BarText:
-    """Return a past day: that it is as recorded, and what of it was not watched or has not been read."""
+    """Return the bar of a past day: that it is as recorded, and what was not covered or has not been read."""
     holes = _holes(past, modes, now) if past.is_whole else [past.part]
     spans = [
         f"{each.mode.short} watched {formatting.clock(each.first_at)} to {_until(each)} ET"
@@ -92,7 +92,7 @@ def no_past_fills(
 
 
 def no_past_sums(past: PastDay) -> Emptiness | None:
-    """Return why nothing of a past day is added up; ``None`` when it is."""
+    """Return why nothing of a past day is added up; ``None`` if it is."""
     if past.is_whole:
         return None
     return Emptiness(_unread(past), (f"{past.part}.", "Nothing is added up before all are there."))
@@ -103,7 +103,7 @@ def _unread(past: PastDay) -> str:
 
 
 def _holes(past: PastDay, modes: Collection[AccountMode], now: datetime) -> list[str]:
-    """What may be missing of a past day, account by account."""
+    """Return what may be missing of a past day, by account."""
     watched = [each for each in past.watched if each.mode in modes]
     accounts = {each.account: each.mode for each in watched}
     accounts |= {account: mode for account, mode in reversed(past.accounts) if mode in modes}
@@ -128,5 +128,5 @@ def _unknown_evenings(past: PastDay, modes: Collection[AccountMode], now: dateti
 
 
 def _until(watched: Coverage) -> str:
-    """The time of day of the last whole list, with its date when that is another one."""
+    """Return the time of the last complete list, with its date if that is another one."""
     return formatting.moment(watched.last_at, watched.first_at)

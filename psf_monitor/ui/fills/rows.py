@@ -1,4 +1,4 @@
-"""The rows of the fills tab: an execution, and what the executions of one share in one account add up to."""
+"""The rows of the fills tab: an execution, and the total of one share's executions in one account."""
 
 from collections.abc import Sequence
 
@@ -11,13 +11,13 @@ from psf_monitor.domain.fills.fill_totals import FillTotal, Totals
 from psf_monitor.ui.table.columns import OfThePast
 
 FIRST_REVISION = 1
-"""TWS counts the revisions of an execution from here; what has no count stands at 0."""
+"""TWS numbers the revisions of an execution from here; 0 means not numbered."""
 
 
 class FillRow(Struct, OfThePast, frozen=True):
-    """One execution. What happened does not grow old, so nothing of it is ever frozen or stale.
+    """One execution. Being in the past, nothing of it is ever frozen or stale.
 
-    ``is_excluded``: of a login of the kind that its profile does not expect.
+    ``is_excluded``: its login is of an unexpected kind.
     """
 
     fill: Fill
@@ -44,12 +44,12 @@ class FillRow(Struct, OfThePast, frozen=True):
         return self.fill.instrument.con_id
 
     def plainly(self, amount: float | None) -> float | str | None:
-        """An amount for a spreadsheet, with the name of its currency where that is not the share's own."""
+        """Return an amount for a spreadsheet, with its currency's name if that is not the share's own."""
         return _plainly(amount, self.fill.commission_currency, self.fill.instrument.currency)
 
     @property
     def is_corrected(self) -> bool:
-        """Whether the broker has sent this execution anew, and differently."""
+        """Whether the broker has sent this execution again with other content."""
         return self.fill.revision > FIRST_REVISION
 
 
@@ -77,7 +77,7 @@ class FillTotalRow(Struct, OfThePast, frozen=True):
         return self.total.instrument.con_id
 
     def plainly(self, amount: float | None) -> float | str | None:
-        """As of an execution."""
+        """Do the same as for an execution."""
         return _plainly(amount, self.total.currency, self.total.instrument.currency)
 
 
@@ -88,14 +88,14 @@ def _plainly(amount: float | None, currency: str | None, own: str) -> float | st
 
 
 class TotalRows:
-    """Adds up executions, a part of them at a time."""
+    """Adds up executions in batches."""
 
     def __init__(self) -> None:
         self._totals = Totals()
         self._last: dict[str, FillRow] = {}
 
     def add(self, rows: Sequence[FillRow]) -> None:
-        """Add these, too."""
+        """Add these rows."""
         self._totals.add(row.fill for row in rows)
         for row in rows:
             last = self._last.get(row.account)
@@ -103,7 +103,7 @@ class TotalRows:
                 self._last[row.account] = row
 
     def found(self) -> list[FillTotalRow]:
-        """Return what they come to; an account belongs to the profile that reported it last."""
+        """Return the totals; an account belongs to the profile that reported it last."""
         return [
             FillTotalRow(each, self._last[each.account].mode, self._last[each.account].is_excluded)
             for each in self._totals.found()

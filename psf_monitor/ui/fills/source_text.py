@@ -1,4 +1,4 @@
-"""Who reported an execution, and what is special about it."""
+"""Who reported an execution, and what is special about it, as text."""
 
 from datetime import datetime
 

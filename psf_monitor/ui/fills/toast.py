@@ -1,4 +1,4 @@
-"""A quiet line in the corner of the window: what has just been filled. It goes by itself and asks nothing."""
+"""A toast in the corner of the window about what has just been filled. It disappears by itself."""
 
 from collections.abc import Sequence
 
@@ -15,11 +15,11 @@ TOAST_HEIGHT = 28
 SHOWN_MS = 8_000
 _MARGIN = 8
 _ABOVE = 24
-"""Pixels from the bottom, so that the status line is not covered."""
+"""Pixels from the bottom, so that the status line stays visible."""
 
 
 class Toast(QWidget):
-    """Stands over the lower right corner of ``parent``; never wider than it, never in the way of the keys."""
+    """Placed over the lower right corner of ``parent``; never wider than it, and without taking the focus."""
 
     clicked = Signal()
 
@@ -42,7 +42,7 @@ class Toast(QWidget):
         self.hide()
 
     def notify(self, fills: Sequence[Fill]) -> None:
-        """Say these, together with those that are still shown."""
+        """Show these, together with those still shown."""
         if not fills:
             return
         self._fills = (*self._fills, *fills)
@@ -52,7 +52,7 @@ class Toast(QWidget):
         self.timer.start()
 
     def hide_values(self, is_wanted: bool) -> None:
-        """Cover the quantity, or show it."""
+        """Hide the quantity, or show it."""
         self._are_values_hidden = is_wanted
         self._refresh_text()
 

@@ -1,4 +1,4 @@
-"""What the File menu does with the journal: files of fills and of gains, and a snapshot when asked."""
+"""The File menu's actions on the journal: exports of fills and gains, and snapshots on request."""
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
@@ -10,10 +10,9 @@ from psf_monitor.ui.journal import dialogs
 
 
 class JournalController(QObject):
-    """Opens the dialogs; none can be chosen while the days are not kept.
+    """Opens the dialogs, which are disabled while no journal is kept.
 
-    ``reported`` is news for the window, ``day_chosen`` the day of the list of recorded days that the trader
-    wants to see.
+    ``reported`` is news for the window, ``day_chosen`` the recorded day that the trader wants to see.
     """
 
     reported = Signal(str)
@@ -41,7 +40,7 @@ class JournalController(QObject):
         dialogs.ExportDialog(self._record, self._clock, self._window).show()
 
     def show_curve(self) -> None:
-        """Open the picture of the day's P&L, or raise it."""
+        """Open the chart of the day's P&L, or raise it."""
         window = next(iter(self._window.findChildren(dialogs.PnlCurveWindow)), None)
         if window is None:
             window = dialogs.PnlCurveWindow(self._context, self._window)
@@ -50,7 +49,7 @@ class JournalController(QObject):
         window.activateWindow()
 
     def choose_day(self) -> None:
-        """Open the list of the days that are recorded."""
+        """Open the list of recorded days."""
         dialog = dialogs.HistoryDialog(self._record, new_york(self._clock()).date(), self._window)
         dialog.chosen.connect(self.day_chosen)
         dialog.show()
@@ -65,7 +64,7 @@ class JournalController(QObject):
         dialog.show()
 
     def take_snapshot(self) -> None:
-        """Write down what is held now, and say of whom."""
+        """Take a snapshot now, and report of which accounts."""
         modes = self._record.take_snapshot()
         named = formatting.listed([mode.value for mode in modes])
         problem = self._record.problem

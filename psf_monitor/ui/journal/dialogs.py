@@ -1,4 +1,4 @@
-"""All that opens beside the window, loaded with the first of them: the window is on the screen before."""
+"""All dialogs of the journal, loaded with the first of them, after the window is on the screen."""
 
 from psf_monitor.ui.journal.export_dialog import ExportDialog as ExportDialog
 from psf_monitor.ui.journal.gains_dialog import GainsDialog as GainsDialog

@@ -62,7 +62,7 @@ class ExportDialog(RecordForm):
 
 
 def read_day(text: str) -> date | None:
-    """Return a day as the trader writes it; ``None`` when it is none."""
+    """Return the date typed by the trader; ``None`` if it is none."""
     if not text.isascii():
         return None
     try:

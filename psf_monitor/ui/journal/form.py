@@ -1,4 +1,4 @@
-"""What the dialogs over the journal have in common: whose, into which file, and how it ended."""
+"""What the journal's dialogs share: the account, the file, and the result."""
 
 import os
 from collections.abc import Awaitable, Callable, Sequence
@@ -25,11 +25,11 @@ from psf_monitor.ui.style.combo_box import ComboBox
 from psf_monitor.ui.style.label import Message
 
 _MOST_SENTENCES = 8
-"""As many sentences leave the dialog its size."""
+"""The most sentences shown, so that the dialog keeps its size."""
 
 
 class RecordForm(QDialog):
-    """Reads and writes while it is open; closing it lets go of what is not answered yet."""
+    """Reads and writes while it is open; closing it cancels pending queries."""
 
     def __init__(self, record: JournalPort, title: str, parent: QWidget) -> None:
         super().__init__(parent)
@@ -68,12 +68,12 @@ class RecordForm(QDialog):
         self._stops.append(self._record.request(query, on_found, on_failure))
 
     def cancel_queries(self) -> None:
-        """Cancel every query that is under way."""
+        """Cancel all pending queries."""
         while self._stops:
             self._stops.pop()()
 
     def add_file_row(self, *, is_in_form: bool) -> None:
-        """Add the file, and the button that writes it, below the other fields or apart from them."""
+        """Add the file name and the button that writes it, below the other fields or separately."""
         row = QHBoxLayout()
         if not is_in_form:
             row.addWidget(QLabel("File"))
@@ -87,11 +87,11 @@ class RecordForm(QDialog):
         else:
             self.layout_.addLayout(row)
         self.layout_.addWidget(self.message)
-        # Enter writes the file and does not browse.
+        # Enter writes the file instead of browsing.
         self.save.setDefault(True)
 
     def show_accounts(self, accounts: Sequence[tuple[AccountMode, str]]) -> None:
-        """Offer these, without their numbers."""
+        """Offer these accounts, with masked numbers."""
         for mode, account in accounts:
             self.account.addItem(f"{mode}  {masked(account)}", account)
 
@@ -101,20 +101,20 @@ class RecordForm(QDialog):
         return chosen if isinstance(chosen, str) else ""
 
     def propose(self, name: str) -> None:
-        """Name a file in the trader's documents, until the trader names another."""
+        """Propose a file in the trader's documents, until the trader enters another."""
         if self.file.text() == self._proposed:
             self._proposed = str(_documents() / name)
             self.file.setText(self._proposed)
 
     def path(self) -> Path | None:
-        """Return where to write, a name without a folder in the trader's documents.
+        """Return where to write; a name without a folder is in the trader's documents.
 
-        ``None``, and why is said: nothing is given, its folder is not there, or a file of that name is, which
-        the same wish once more replaces.
+        Returns ``None`` and says why if there is no name, or no such folder, or if the file exists, which a
+        second click then replaces.
         """
         text = self.file.text().strip()
         path = _documents() / os.path.expanduser(text)  # noqa: PTH111
-        # Not Path's own, which before Python 3.14 raise OSError for a name that is too long.
+        # Path's own methods raise OSError for a name that is too long before Python 3.14.
         if not text or os.path.isdir(path):  # noqa: PTH112
             self.message.setText("Give the file a name.")
             return None
@@ -129,12 +129,14 @@ class RecordForm(QDialog):
         return path
 
     def begin_writing(self) -> None:
-        """Say that the file is written; the button can be pressed again when that has ended or failed."""
+        """Show that the file is being written, and disable the button until that ends."""
         self._enable_save = disable_meanwhile(self.save)
         self.message.setText("Writing…")
 
     def ended(self, path: Path, thing: str, named_by: str) -> Callable[[Exported], None]:
-        """Says what was written, and what may be missing of it; ``named_by`` has all of that."""
+        """Return a function that shows what was written and what may be missing; ``named_by`` has the
+        details.
+        """
 
         def report(exported: Exported) -> None:
             text = [f"{formatting.counted(exported.lines, thing)} written to {path}."]
@@ -145,7 +147,7 @@ class RecordForm(QDialog):
         return report
 
     def _without_numbers(self, sentence: str) -> str:
-        """A file names the accounts in full; on the screen they are masked as everywhere."""
+        """Mask account numbers, which a file name has in full."""
         for row in range(self.account.count()):
             account = self.account.itemData(row)
             if account:
@@ -165,19 +167,19 @@ class RecordForm(QDialog):
         dialog.open()
 
     def _on_chosen_file(self, name: str) -> None:
-        # Browsing has asked already whether a file that is there is to be replaced.
+        # Browsing has already asked whether to replace an existing file.
         self._may_replace = Path(name)
         self.file.setText(name)
 
 
 def _documents() -> Path:
-    """The trader's documents, or the home where there is no such folder."""
+    """Return the trader's documents, or the home folder if there is no such folder."""
     place = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation))
     return place if place.is_dir() else Path.home()
 
 
 def shortened(sentences: Sequence[str], named_by: str) -> list[str]:
-    """Return the first of them, how many more there are, and who names those."""
+    """Return the first sentences, how many more there are, and where to find those."""
     more = len(sentences) - _MOST_SENTENCES
     rest = [f"And {more} more, which {named_by} names."] if more > 0 else []
     return [*sentences[:_MOST_SENTENCES], *rest]

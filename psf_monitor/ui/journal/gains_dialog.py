@@ -1,4 +1,4 @@
-"""The realized gains of one account and year, as the broker figured them, and what is missing of them."""
+"""The realized gains of one account and year, as the broker calculated them, and what is missing."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -33,12 +33,12 @@ from psf_monitor.ui.table.frame import TotalFigures
 from psf_monitor.ui.table.panel import TablePanel
 
 _YEARS = 7
-"""This year and those before it that are offered."""
+"""How many years are offered, ending with this one."""
 
 
 @dataclass(frozen=True, slots=True)
 class GainLine(OfThePast):
-    """A row of the table. What happened does not grow old."""
+    """A row of the table; being in the past, it does not become old."""
 
     place: int
     gain: GainRow
@@ -103,7 +103,7 @@ GAINS: Table[GainLine] = Table(
 
 
 class GainsDialog(RecordForm):
-    """Account, year, table with its sums, and in sentences what is not in it."""
+    """Account, year, table with its sums, and sentences about what is missing."""
 
     def __init__(
         self,
@@ -148,7 +148,7 @@ class GainsDialog(RecordForm):
         self.request(lambda journal: journal.accounts(), self._on_accounts, self._explain)
 
     def hide_values(self, is_wanted: bool) -> None:
-        """Cover the quantities and amounts of money, or show them."""
+        """Hide the quantities and amounts of money, or show them."""
         self._are_values_hidden = is_wanted
         self.table.model.hide_values(is_wanted)
         self._show_sums()
@@ -189,7 +189,7 @@ class GainsDialog(RecordForm):
         self._show_sums()
 
     def _show_sums(self) -> None:
-        """The total row: figures in one currency; more than one are not added together."""
+        """Fill the total row; figures in several currencies are not added up."""
         row, gains = self.table.frame.total, self.gains
         if row is None or gains is None:
             return

@@ -1,4 +1,4 @@
-"""The days that the journal has, to choose one from."""
+"""The dialog that lists the recorded days."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -15,7 +15,7 @@ _DAY = Qt.ItemDataRole.UserRole
 
 
 class HistoryDialog(QDialog):
-    """Lists the days, the latest first, with today on top. A day that is chosen is shown in the window."""
+    """Lists the days, the latest first, with today on top. The chosen day is shown in the window."""
 
     chosen = Signal(object)
     """A ``date``; ``None`` is today."""

@@ -1,4 +1,4 @@
-"""What every login earned over the day, as a picture beside the window."""
+"""A window with a chart of every login's P&L over the day."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from psf_monitor.ui.style.label import Label
 from psf_monitor.ui.style.theme import Tone
 
 GAP = timedelta(minutes=3)
-"""Of a longer time without a point nothing is known: the line is broken there."""
+"""The line is broken over a longer time without a point, of which nothing is known."""
 _NAMES: dict[AccountMode | None, str] = {None: "All", **{mode: mode.short for mode in AccountMode}}
 _STROKES: dict[AccountMode | None, tuple[Tone | str, float, Qt.PenStyle]] = {
     None: (Tone.TEXT, 2.0, Qt.PenStyle.SolidLine),
@@ -32,7 +32,7 @@ _STROKES: dict[AccountMode | None, tuple[Tone | str, float, Qt.PenStyle]] = {
 
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """One login's points, or with ``mode`` of ``None`` those of all; ``now`` is what its strip shows."""
+    """One login's points, or with a ``mode`` of ``None`` those of all; ``now`` is what its strip shows."""
 
     mode: AccountMode | None
     points: tuple[tuple[datetime, float], ...]
@@ -41,7 +41,7 @@ class Curve:
 
 
 def curves_of(book: Book, modes: Sequence[AccountMode]) -> list[Curve]:
-    """Return the curves of these logins that have a point or a figure now, the one of all first."""
+    """Return the curves of these logins that have a point or a current figure, the one of all first."""
     found = []
     for mode in (None, *modes):
         strip = book.strip(mode)
@@ -52,7 +52,7 @@ def curves_of(book: Book, modes: Sequence[AccountMode]) -> list[Curve]:
 
 
 def legend_of(curves: Sequence[Curve], *, hides: bool) -> str:
-    """Return each curve's name with its figure now, and from when on it is known."""
+    """Return each curve's name with its current figure, and from when on it is known."""
     parts = []
     for curve in curves:
         text = formatting.HIDDEN if hides and curve.now is not None else formatting.signed_money(curve.now)
@@ -65,7 +65,7 @@ def legend_of(curves: Sequence[Curve], *, hides: bool) -> str:
 
 
 class PnlCurveWindow(QWidget):
-    """Follows the book until it is closed; drawn once a second at most, and only when a figure differs."""
+    """Follows the book until it is closed; drawn at most once a second, and only if a figure changed."""
 
     def __init__(self, context: WindowContext, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Window)
@@ -91,7 +91,7 @@ class PnlCurveWindow(QWidget):
         timer.start()
 
     def refresh(self) -> None:
-        """Show this moment."""
+        """Show the current state."""
         sources = self._context.sources
         curves = curves_of(sources.book, tuple(sources.links))
         if curves != self.curves:
@@ -111,7 +111,7 @@ class PnlCurveWindow(QWidget):
 
 
 def moved_apart(heights: Sequence[float], least: float = 11.0) -> list[float]:
-    """Return the heights, in their order, each at least so many pixels below the next higher one."""
+    """Return the heights, in order, each at least ``least`` pixels below the next higher one."""
     moved = list(heights)
     lowest = float("-inf")
     for place in sorted(range(len(moved)), key=moved.__getitem__):

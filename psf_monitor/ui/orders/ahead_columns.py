@@ -1,4 +1,4 @@
-"""The columns of what stands before an order in HAMMER's depth; pure."""
+"""The columns of the shares ahead of an order in HAMMER's depth. Pure."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""What stands before an order in HAMMER's depth, in words; pure."""
+"""The shares ahead of an order in HAMMER's depth, as text. Pure."""
 
 from psf_monitor import formatting
 from psf_monitor.domain.depth import Ahead, Place
@@ -17,7 +17,7 @@ _HIDDEN = {
 
 
 def sum_text(ahead: Ahead) -> str:
-    """Return where the shares before it stand, or why that is not known."""
+    """Return how the shares ahead of it are distributed, or why that is unknown."""
     if ahead.shares is None:
         return _WHY.get(ahead.place, ahead.place.value)
     mine = f", {formatting.quantity(ahead.own_here)} of it mine" if ahead.own_here else ""

@@ -109,7 +109,7 @@ def _type(row: OrderRow) -> str:
 
 
 def _offsets(row: OrderRow) -> list[str]:
-    """By how much the order trails the market or keeps from it."""
+    """Return by how much the order trails the market or stays away from it."""
     trails = row.order_type.startswith("TRAIL")
     amount = "" if row.offset is None else formatting.price_level(row.offset)
     lines = (
@@ -222,7 +222,7 @@ def _to_fill_tone(row: OrderRow, _now: datetime) -> Tone:
 
 
 _NOT_NOW = {QuoteState.FROZEN: "Frozen", QuoteState.LATE: "Late"}
-"""What stands for the distance where the price is no present one."""
+"""What replaces the distance if the price is not current."""
 
 
 def _to_fill_tooltip(row: OrderRow, now: datetime) -> str:
@@ -247,7 +247,7 @@ def _where_tone(row: OrderRow, _now: datetime) -> Tone:
 
 
 def is_near_fill(row: OrderRow) -> bool:
-    """Never on old prices, whatever the distance says."""
+    """Return whether it is near fill; never with old prices, whatever the distance."""
     return row.is_near_fill and row.quote_state is QuoteState.LIVE
 
 

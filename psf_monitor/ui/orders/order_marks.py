@@ -1,4 +1,4 @@
-"""The shapes and colours of order states and sides, and the places in the market that only a price tells."""
+"""The shapes and colours of order states and sides, and of places in the market that depend on a price."""
 
 from psf_monitor.domain.order import OrderStatus, Side
 from psf_monitor.ui.style.shapes import Shape

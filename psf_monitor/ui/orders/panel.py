@@ -1,4 +1,4 @@
-"""The open orders: what works at the broker and how far it is from the market."""
+"""The open orders: what works at the broker, and how far it is from the market."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -16,7 +16,7 @@ HAMMER = AccountMode.HAMMER_PRO
 
 
 class OrdersPanel(TablePanel[OrderRow]):
-    """The table of orders. It only reads; the text on its right says where an order is changed."""
+    """The table of orders, which is read-only; the text on its right says where to change an order."""
 
     def __init__(self, theme: Theme, clock: Callable[[], datetime]) -> None:
         super().__init__(ORDERS, theme, clock, has_total=False)
@@ -27,7 +27,7 @@ class OrdersPanel(TablePanel[OrderRow]):
     def show_checked(self, accounts: Mapping[AccountMode, AccountState]) -> None:
         """Show how old the list is.
 
-        ``accounts`` are those that the list is judged by: IBKR's, or HAMMER's own when it is shown alone.
+        ``accounts`` are those that decide: IBKR's, or HAMMER's own if it is shown alone.
         """
         checked = self._how_checked(accounts)
         if checked != self._checked:
@@ -37,7 +37,9 @@ class OrdersPanel(TablePanel[OrderRow]):
     def show_state(
         self, accounts: Mapping[AccountMode, AccountState], quotes: QuoteState, near_fill: float
     ) -> None:
-        """Show what is unknown of the list of ``accounts``, and what is ``near_fill`` USD from the market."""
+        """Show what is unknown of the list of ``accounts``, and which orders are within ``near_fill`` USD of
+        the market.
+        """
         unknown = [mode.value for mode, account in accounts.items() if account.orders_problem]
         near = sum(1 for row in self.model.rows() if is_near_fill(row))
         shown = (self.model.line(place).row for place in range(self.model.shown_count))
@@ -64,7 +66,9 @@ class OrdersPanel(TablePanel[OrderRow]):
             self.warn(f"{near} near fill", within, f"within {formatting.price(near_fill)}")
 
     def _how_checked(self, accounts: Mapping[AccountMode, AccountState]) -> tuple[str, ...]:
-        """How old the oldest of these lists is, and where an order is changed; longest first."""
+        """Return how old the oldest of these lists is, and where to change an order; longest wording
+        first.
+        """
         change = f"o change an order use {self._programs}"
         checked = [account.orders_checked_at for account in accounts.values() if account.orders_checked_at]
         if not checked:
@@ -73,7 +77,7 @@ class OrdersPanel(TablePanel[OrderRow]):
         return f"Order list checked {ago} ago  ·  t{change}", f"Order list checked {ago} ago", f"{ago} ago"
 
     def _fill_remark(self) -> None:
-        """The sums of selected orders, if two or more, or of filtered ones; else how old the list is."""
+        """Show the sums of two or more selected orders, or of filtered ones; else how old the list is."""
         rows = self.view.selected_rows()
         if len(rows) < 2:
             rows = self.model.matched() if self.model.is_filtered else []
@@ -86,7 +90,7 @@ class OrdersPanel(TablePanel[OrderRow]):
 
 
 def _sums(rows: list[OrderRow], model: TableModel[OrderRow]) -> str:
-    """``BUY 1,500 left, 36,780 USD at the limits · SELL 600 left, 1 not working``."""
+    """Return ``BUY 1,500 left, 36,780 USD at the limits · SELL 600 left, 1 not working``."""
     hides, parts = model.are_values_hidden, []
     for each in sums.order_sums(rows):
         left = formatting.HIDDEN if hides else formatting.quantity(each.remaining)

@@ -1,4 +1,4 @@
-"""The other terms of an order in words; pure."""
+"""The other terms of an order as text. Pure."""
 
 from collections.abc import Iterable, Mapping
 
@@ -101,7 +101,7 @@ def about_place(terms: Iterable[OtherTerm]) -> list[str]:
 
 
 def marks(terms: Iterable[OtherTerm]) -> list[str]:
-    """Return the short marks behind the type of an order."""
+    """Return the short marks after the type of an order."""
     return [_MARKS[term.name] for term in terms if term.name in _MARKS]
 
 

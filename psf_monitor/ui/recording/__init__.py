@@ -1,1 +1,1 @@
-"""The recording of the wires and the time line of one that is played."""
+"""The recording of the wires, and the timeline of a replay."""

@@ -1,4 +1,4 @@
-"""View > Record the wires: the switch, the chip that cannot be missed, and what goes wrong with it."""
+"""View > Record the wires: the switch, a conspicuous chip, and problems."""
 
 from pathlib import Path
 
@@ -12,7 +12,7 @@ RECORDING, NOT_WRITTEN = "● REC", "REC · NOT WRITTEN"
 
 
 class WireController(QObject):
-    """Joins the menu's entry and the chip to the recording; ``refresh`` brings both up to what it is."""
+    """Connects the menu's entry and the chip to the recording; ``refresh`` updates both."""
 
     reported = Signal(str)
     warned = Signal(str)
@@ -28,7 +28,7 @@ class WireController(QObject):
         self.refresh()
 
     def refresh(self) -> None:
-        """Show whether it records, and say once what is wrong."""
+        """Show whether it is recording, and report a problem once."""
         wires = self._wires
         problem = wires.problem
         shown = wires.is_on, problem, wires.path

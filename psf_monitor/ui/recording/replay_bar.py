@@ -1,4 +1,4 @@
-"""The time line of a replay: where it is, pause, speed, and what the recording does not answer."""
+"""The timeline of a replay: its position, pause, speed, and requests that the recording cannot answer."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -19,12 +19,12 @@ _PARTS = 1000
 
 
 class Playback(Protocol):
-    """A replay, as the time line shows and moves it; times in UTC."""
+    """A replay, as the timeline shows and controls it; times in UTC."""
 
     speed: float
     is_paused: bool
     fault: str
-    """What stopped it for good, of psf_monitor itself; empty as long as nothing did."""
+    """The internal error that stopped it for good; empty if none did."""
 
     @property
     def begin(self) -> datetime:
@@ -36,7 +36,7 @@ class Playback(Protocol):
 
     @property
     def now(self) -> datetime:
-        """Where the replay is."""
+        """The replay's current position."""
 
     @property
     def part_done(self) -> float:
@@ -44,11 +44,11 @@ class Playback(Protocol):
 
     @property
     def is_over(self) -> bool:
-        """Whether its end is reached."""
+        """Whether its end has been reached."""
 
     @property
     def missing(self) -> Mapping[str, int]:
-        """What was asked for and is not in the recording, and how often."""
+        """Requests that the recording cannot answer, and how often each was made."""
 
 
 class ReplayBar(QWidget):
@@ -90,7 +90,7 @@ class ReplayBar(QWidget):
         self.pause.setText(stands or ("Go on" if playback.is_paused else "Pause"))
         self.pause.setEnabled(not stands)
         self.line.setValue(round(_PARTS * playback.part_done))
-        # What the last message led to is played beyond it.
+        # What follows from the last message is played after it.
         place = playback.end if playback.is_over else playback.now
         begin, now, end = (formatting.clock(at) for at in (playback.begin, place, playback.end))
         self.where.set_text(f"{now}  of {begin} to {end} ET")

@@ -1,1 +1,1 @@
-"""All that is known of one share."""
+"""The window of one share."""

@@ -1,4 +1,4 @@
-"""The share's day as a picture: what it traded at, when I bought and sold, and where my average is."""
+"""The share's day as a chart: prices traded, own executions, and the average price."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -37,7 +37,7 @@ class Step:
 
 
 def steps_of(prints: Sequence[Print], begin: datetime) -> list[Step]:
-    """Return the prints since ``begin`` by five minutes; a step in which nothing traded is none. Pure."""
+    """Return the prints since ``begin`` in steps of five minutes, without empty steps. Pure."""
     found: dict[int, list[float]] = {}
     for each in prints:
         if each.at >= begin:
@@ -49,7 +49,7 @@ def steps_of(prints: Sequence[Print], begin: datetime) -> list[Step]:
 
 
 class DayChart(PaintedWidget):
-    """Shows the session of the view's day; outside of one, the last that there was today."""
+    """Shows the session of the view's day; outside of a session, the last one of the day."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -82,7 +82,7 @@ class DayChart(PaintedWidget):
         return QSize(324, 126)
 
     def set_view(self, view: ShareView) -> None:
-        """Show this moment from now on; a minute, a print or a fill makes another picture."""
+        """Show this moment from now on; it is redrawn after a minute, a print or a fill."""
         averages = tuple((row.mode, row.average_price) for row in view.positions)
         last = view.prints[-1] if view.prints else None
         minute = view.now.replace(second=0, microsecond=0)

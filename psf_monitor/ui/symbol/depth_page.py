@@ -1,4 +1,4 @@
-"""The page of the depth: the ladder, time and sales, and below my orders and what I did today."""
+"""The page of the depth: the ladder, time and sales, and below them own orders and today's fills."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
@@ -16,9 +16,9 @@ from psf_monitor.ui.symbol.share_view import ShareView
 from psf_monitor.ui.symbol.time_and_sales import TimeAndSales
 
 BOTH_FROM = 600
-"""From this height on there is room for the orders and the picture of the day."""
+"""From this height on there is room for the orders and the chart of the day."""
 MOST_OF_FILLS = 0.62
-"""Of the width so much at most goes to the fills before the picture of the day; figures come before it."""
+"""The most of the width for the fills beside the chart of the day; figures take precedence."""
 _ORDERS = (
     ("Acct", 36, LEFT),
     ("Side", 38, LEFT),
@@ -39,7 +39,7 @@ _FILLS = (
 
 
 class DepthPage(QWidget):
-    """Shows one view after the other; what has not changed is not painted."""
+    """Shows successive views; what has not changed is not repainted."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -69,7 +69,7 @@ class DepthPage(QWidget):
         layout.addLayout(lower)
 
     def _left(self) -> QVBoxLayout:
-        """The orders over the picture of the day: both where there is room, else the one that is wanted."""
+        """Create the orders above the chart of the day: both if there is room, else the chosen one."""
         left = QVBoxLayout()
         left.setSpacing(3)
         self.orders_wanted = QPushButton("My orders")
@@ -93,7 +93,7 @@ class DepthPage(QWidget):
         self.picture.setVisible(has_room or not self.orders_wanted.isChecked())
 
     def set_view(self, view: ShareView, *, hides: bool) -> None:
-        """Show this moment; ``hides`` covers what is mine."""
+        """Show this moment; ``hides`` hides the trader's own figures."""
         self._hides, self._as_of = hides, _as_of(view)
         title = (formatting.DASH, "", "")
         if view.grpan is not None:
@@ -120,7 +120,7 @@ class DepthPage(QWidget):
         self.explain()
 
     def explain(self) -> None:
-        """Say the line under the mouse, else the chosen one, in words."""
+        """Describe the line under the mouse, or the selected one."""
         line = self.ladder.explained
         text = self._as_of + explained(line, are_values_hidden=self._hides) if line else ""
         self.explaining.set_text(text)
@@ -131,7 +131,7 @@ class DepthPage(QWidget):
 
 
 def _as_of(view: ShareView) -> str:
-    """Of which moment a depth is that is no longer current."""
+    """Return the time of a depth that is no longer current."""
     since = view.report.since if view.report.state is DepthState.STALE else view.frozen_since
     return f"As of {formatting.moment(since, view.now)}: " if view.is_old and since is not None else ""
 

@@ -1,4 +1,4 @@
-"""The last prints of one share and what every window of the indicators makes of them."""
+"""The last prints of one share, and every window of the indicators over them."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -13,7 +13,7 @@ from psf_monitor.domain.quote import Print
 from psf_monitor.ui.style.theme import Theme
 
 MOST_PRINTS = 20
-"""How many prints are listed, newest first; the indicators use all that are kept."""
+"""How many prints are listed, newest first; the indicators use all recorded ones."""
 
 _WINDOW_TITLES = (
     "Window",
@@ -47,9 +47,10 @@ def print_lines(prints: Sequence[Print], now: datetime) -> list[Line]:
 
 
 def window_lines(found: Indicators, last: float | None) -> list[Line]:
-    """A line for each window. Deviations are ``last`` less the indicator, a shift is it less the line above.
+    """Return a line for each window. Deviations are ``last`` less the indicator, shifts are relative to the
+    line above.
 
-    Empty words: the indicator has no such window. A dash: there are not enough prints in it.
+    Empty texts: the indicator has no such window. A dash: there are not enough prints in it.
     """
     lines = []
     above: float | None = None
@@ -81,7 +82,7 @@ def window_lines(found: Indicators, last: float | None) -> list[Line]:
 
 
 class PrintsView(QWidget):
-    """Two small tables, each column one label. Print sizes are the market's, so hiding values keeps them."""
+    """Two small tables, each column one label. Print sizes are public, so hiding values keeps them."""
 
     def __init__(self, book: Book, theme: Theme) -> None:
         super().__init__()
@@ -130,7 +131,7 @@ class PrintsView(QWidget):
 
 
 class _Columns(QGridLayout):
-    """Columns of words under their titles: the outer ones left, figures right."""
+    """Columns of text under their titles: the outer ones left-aligned, figures right-aligned."""
 
     def __init__(self, theme: Theme, titles: Sequence[str]) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""Paints the ladder of one share: mine, the depth, the weights of the prints, one price a row."""
+"""Paints the ladder of one share: own orders, the depth, the weights of the prints, one price per row."""
 
 from functools import partial
 from itertools import pairwise
@@ -21,7 +21,7 @@ BAND = 15
 TITLES = 18
 MINE, DEPTH, WEIGHTS = 158, 170, 122
 LEAST_WEIGHTS = 62
-"""In device-independent pixels; where there are fewer the weights are left out."""
+"""In device-independent pixels; with less room the weights are left out."""
 BARS = MINE + DEPTH + 4
 _TITLE = TextStyle(Tone.TEXT2, 11, bold=True)
 _RWVAP = TextStyle(Tone.WARN, 10)
@@ -30,9 +30,9 @@ _HEADING = TextStyle(Tone.TEXT2, 9, bold=True)
 
 
 class Ladder(PaintedWidget):
-    """Shows what ``show_lines`` was given; ``explained`` is the line under the mouse, else the chosen one.
+    """Shows what ``show_lines`` was given; ``explained`` is the line under the mouse, or the selected one.
 
-    Nothing in it answers a click with more than choosing a price.
+    A click does nothing but select a price.
     """
 
     line_changed = Signal()
@@ -79,7 +79,7 @@ class Ladder(PaintedWidget):
 
     @property
     def explained(self) -> LadderLine | None:
-        """The line under the mouse, else the chosen one, else the first in view in which an order stands."""
+        """Return the line under the mouse, else the selected one, else the first with an order."""
         for price in (self._hovered, self._chosen):
             found = next((line for line in self._lines.lines if line.price == price), None)
             if found is not None:
@@ -88,18 +88,18 @@ class Ladder(PaintedWidget):
 
     @property
     def lines(self) -> tuple[LadderLine, ...]:
-        """All lines, in view or not, from the highest price down."""
+        """Return all lines, visible or not, from the highest price down."""
         return self._lines.lines
 
     @property
     def shown(self) -> tuple[LadderLine, ...]:
-        """The lines in view, from the highest price down."""
+        """Return the visible lines, from the highest price down."""
         first = self._first
         return self._lines.lines[first : first + self._room]
 
     @property
     def _room(self) -> int:
-        """How many lines fit between the two edge rows."""
+        """Return how many lines fit between the two edge rows."""
         return max((self.height() - BAND - TITLES) // ROW - 2, 1)
 
     @property
@@ -154,13 +154,13 @@ class Ladder(PaintedWidget):
         price, share, within = self._grpan_title
         self._text(painter, (BARS, y, 60, TITLES - 1), price, LEFT, TextStyle(Tone.TEXT, 11, bold=True))
         room = self.weights_room - advance(self._theme, StyledText(price, is_bold=True), 11) - 12
-        # The share of the prints goes before the range it is of.
+        # If room is short, the share of the prints is dropped before their range.
         share += within if advance(self._theme, StyledText(share + within), 10) <= room else ""
         self._text(painter, (self.width() - 4 - room, y, room, TITLES - 1), share, RIGHT, _REMARK)
 
     @property
     def weights_room(self) -> int:
-        """How wide the weights are; 0 where there is no room to read them."""
+        """Return the width of the weights; 0 if there is no room to read them."""
         room = self.width() - MINE - DEPTH
         return room if room >= LEAST_WEIGHTS else 0
 
@@ -222,7 +222,7 @@ class Ladder(PaintedWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         ink = theme.colour(Tone.STALE if order.is_stale else tone)
         edge = Qt.PenStyle.DashLine if order.is_stale else Qt.PenStyle.SolidLine
-        # The ground of a purchase is nearly that of a selected row.
+        # The background of a purchase is nearly that of a selected row.
         painter.setPen(QPen(ink, 1, edge) if order.is_stale or is_chosen else Qt.PenStyle.NoPen)
         painter.setBrush(Qt.BrushStyle.NoBrush if order.is_stale else QBrush(theme.ground(tone)))
         painter.drawRoundedRect(box, 3, 3)

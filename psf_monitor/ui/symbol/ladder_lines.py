@@ -1,4 +1,4 @@
-"""The ladder of one share, a line for each price: what is displayed, what is mine, what traded. Pure."""
+"""The ladder of one share, one line per price: displayed sizes, own orders, trades. Pure."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -21,14 +21,14 @@ from psf_monitor.domain.quote import Print
 
 TICK = 0.01
 MOST_EMPTY = 8
-"""More empty ticks than this between two prices that say something are folded to one line."""
+"""More empty ticks than this between two prices are folded into one line."""
 PLACES_IN_SHORT = {Place.NOT_IN_DEPTH: "not in depth", Place.MAY_BE_HIDDEN: "hidden?"}
-"""What a place is called beside an order; the line that explains it says it in full."""
+"""The short name of a place beside an order; the line's description has the long one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Weight:
-    """What GRPAN counts at one price; ``finra`` of it was reported away from the exchanges."""
+    """The weight of one price in GRPAN; ``finra`` is the part reported away from the exchanges."""
 
     total: float = 0.0
     finra: float = 0.0
@@ -36,7 +36,7 @@ class Weight:
 
 @dataclass(frozen=True, slots=True)
 class Indicators:
-    """The weights of the prints that count, by price in USD, and the GRPAN and RWVAP of them."""
+    """The weights of the prints that count, by price in USD, and their GRPAN and RWVAP."""
 
     weights: Mapping[float, Weight] = field(default_factory=dict)
     grpan: float | None = None
@@ -45,7 +45,7 @@ class Indicators:
 
 @dataclass(frozen=True, slots=True)
 class Market:
-    """HAMMER's L1 of the share, as the main window shows it; ``None`` is not known."""
+    """HAMMER's L1 of the share, as the main window shows it; ``None`` is unknown."""
 
     bid: float | None = None
     ask: float | None = None
@@ -56,7 +56,7 @@ class Market:
 
 @dataclass(frozen=True, slots=True)
 class LadderLine:
-    """One price, or with ``empty`` a fold of so much USD in which nothing stands."""
+    """One price, or with ``empty`` a fold of an empty range of that many USD."""
 
     price: float
     bid: PriceLevel | None = None
@@ -72,7 +72,7 @@ class LadderLine:
 
 @dataclass(frozen=True, slots=True)
 class LadderLines:
-    """All lines from the highest price down; ``middle`` is the place of the market among them."""
+    """All lines from the highest price down; ``middle`` is the index of the market among them."""
 
     lines: tuple[LadderLine, ...] = ()
     middle: int = 0
@@ -85,13 +85,13 @@ class LadderLines:
     own: tuple[tuple[OwnOrder, Ahead], ...] = field(default=())
 
     def in_words(self, *, are_values_hidden: bool) -> list[str]:
-        """Return every price at which anything stands or traded, as ``explained`` tells it."""
+        """Return the descriptions of all prices with any size, order or trade, as in ``explained``."""
         said = (line for line in self.lines if line.bid or line.ask or line.mine or line.weight)
         return [explained(line, are_values_hidden=are_values_hidden) for line in said]
 
 
 def weights_of(prints: Iterable[Print], rules: IndicatorRules) -> dict[float, Weight]:
-    """Return what the prints that count weigh in GRPAN, by price."""
+    """Return the weights in GRPAN of the prints that count, by price."""
     found: dict[float, Weight] = {}
     for trade in prints:
         weight, price = rules.weight(trade), as_key(trade.price)
@@ -110,10 +110,10 @@ def build_lines(
     *,
     is_believed: bool = True,
 ) -> LadderLines:
-    """Join the depth, my orders and what traded by price.
+    """Join the depth, own orders and trades by price.
 
-    Without a depth, L1's bid and ask stand in their lines. Nothing is shown of my place in a depth that is
-    not ``is_believed``, or of an order whose list is old.
+    Without a depth, L1's bid and ask have lines. No place is shown in a depth that is not ``is_believed``, or
+    for an order whose list is old.
     """
     depth = report.depth or Depth()
     placed = tuple((each, place_in(each, own, report, is_believed=is_believed)) for each in own)
@@ -160,7 +160,7 @@ def build_lines(
 
 
 def edge_text(hidden: Sequence[LadderLine], side: Side) -> str:
-    """Return what is displayed beyond the view on one side, ``4,000 in 4 above``."""
+    """Return what is displayed beyond the visible lines on one side, ``4,000 in 4 above``."""
     levels = [line.ask if side is Side.SELL else line.bid for line in hidden]
     sizes = [level.size for level in levels if level is not None]
     if not sizes:
@@ -170,7 +170,7 @@ def edge_text(hidden: Sequence[LadderLine], side: Side) -> str:
 
 
 def explained(line: LadderLine, *, are_values_hidden: bool) -> str:
-    """Return a line of the ladder in words: who displays what, and what stands ahead of mine."""
+    """Return a line of the ladder as text: who displays what, and what stands ahead of own orders."""
     parts = []
     for word, level in (("bid", line.bid), ("ask", line.ask)):
         if level is not None:
@@ -244,7 +244,7 @@ def _marked(
 def _middle(
     lines: Sequence[LadderLine], best_bid: float | None, best_ask: float | None, last: float | None
 ) -> int:
-    """The place between best bid and ask, counted in lines: a wide gap is one of them, however wide."""
+    """Return the line between best bid and ask; a wide gap counts as one line."""
     sides = {best_bid, best_ask} - {None} or {last}
     places = [place for place, line in enumerate(lines) if line.price in sides]
     return (places[0] + places[-1]) // 2 if places else len(lines) // 2

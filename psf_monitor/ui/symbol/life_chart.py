@@ -1,4 +1,4 @@
-"""How many shares each login held at every recorded close, and what they were worth together."""
+"""A chart of the shares each login held at every recorded close, and of their total value."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from psf_monitor.ui.style.theme import Theme, Tone
 
 _LEFT_ROOM, _BELOW, _TITLE = 56, 14, 15
 _SHARES = 92
-"""The height of the upper picture with its title; the lower one has the rest."""
+"""The height of the upper chart with its title; the lower one gets the rest."""
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 NO_LINE = "Shares at each close: two recorded closes make a line"
@@ -31,7 +31,7 @@ _STROKES: dict[AccountMode, tuple[str | Tone, Qt.PenStyle]] = {
 
 
 def unrecorded(days: Sequence[date]) -> list[tuple[date, date]]:
-    """The stretches between the first and the last of ``days`` in which sessions went unrecorded. Pure."""
+    """Return the periods between the first and the last of ``days`` with unrecorded sessions. Pure."""
     found: list[tuple[date, date]] = []
     for before, after in pairwise(days):
         between = (before + timedelta(days=n) for n in range(1, (after - before).days))
@@ -42,7 +42,9 @@ def unrecorded(days: Sequence[date]) -> list[tuple[date, date]]:
 
 
 def values_of(closes: Sequence[RecordedClose]) -> list[tuple[date, float]]:
-    """What all logins held was worth at each close, the oldest first; no day of which one is not known."""
+    """Return the total value of all logins at each close, oldest first, without days on which one is
+    unknown.
+    """
     by_day: dict[date, list[float | None]] = {}
     for each in closes:
         by_day.setdefault(each.day, []).append(each.market_value if each.quantity else 0.0)
@@ -55,7 +57,7 @@ def values_of(closes: Sequence[RecordedClose]) -> list[tuple[date, float]]:
 
 @dataclass(frozen=True, slots=True)
 class _Axes:
-    """From days and figures to points of ``box``."""
+    """Maps days and figures to points of ``box``."""
 
     box: QRectF
     first: date
@@ -71,7 +73,7 @@ class _Axes:
 
 
 class LifeChart(PaintedWidget):
-    """Steps from close to close; what nobody recorded is hatched, and no line goes over it."""
+    """Draws steps from close to close; unrecorded periods are hatched, and no line crosses them."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -81,7 +83,7 @@ class LifeChart(PaintedWidget):
         self.setAccessibleName("Shares and value at each close")
 
     def show_closes(self, closes: tuple[RecordedClose, ...], *, hides: bool) -> None:
-        """Draw these from now on; ``hides`` covers the scales."""
+        """Draw these from now on; ``hides`` hides the scales."""
         if (closes, hides) != self._shown:
             self._shown = (closes, hides)
             self.update()

@@ -1,4 +1,4 @@
-"""The page of a position's life: what became of it in each login, as the journal has it."""
+"""The page of a position's life: its history in each login, from the journal."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -32,7 +32,7 @@ _COLUMNS = (
     ("Fills", 40, RIGHT),
 )
 _PICTURE_FROM = 400
-"""From this height on there is room for the picture beside both tables."""
+"""From this height on there is room for the chart beside both tables."""
 _MARKS = {
     LifeEvent.OPENED: "●",
     LifeEvent.ADDED: "▲",
@@ -45,7 +45,7 @@ _MARKS = {
 
 
 class LifePage(QWidget):
-    """Asks the journal when it comes to the front, and again when a fill or a quantity differs."""
+    """Queries the journal when it comes to the front, and again after a fill or a change of quantity."""
 
     def __init__(self, context: WindowContext, share: Share) -> None:
         super().__init__()
@@ -65,7 +65,7 @@ class LifePage(QWidget):
         layout.addWidget(scrolling_lines(self.table), 1)
 
     def place_alerts(self, panel: QWidget) -> None:
-        """Have the share's alerts below, once."""
+        """Place the share's alerts at the bottom, once."""
         if panel.parentWidget() is not self:
             self._places.addWidget(panel, 1)
 
@@ -74,7 +74,7 @@ class LifePage(QWidget):
         self.picture.setVisible(event.size().height() >= _PICTURE_FROM)
 
     def set_view(self, view: ShareView, *, hides: bool) -> None:
-        """Show this moment; ``hides`` covers quantities and money."""
+        """Show this moment; ``hides`` hides quantities and money."""
         if not self._context.service.record.is_kept:
             self.message.set_text("No journal is kept, so nothing is known of the days before.")
             return
@@ -94,7 +94,7 @@ class LifePage(QWidget):
         self.message.set_text(self._problem or sentence_of(rows, self._recorded.since, today))
 
     def stop(self) -> None:
-        """Let go of what is not answered yet."""
+        """Cancel a pending query."""
         if self._stop is not None:
             self._stop()
 
@@ -113,7 +113,7 @@ class LifePage(QWidget):
 
 
 def life_rows(rows: Sequence[LifeRow], *, hides: bool) -> list[list[StyledText]]:
-    """Return the rows in words, the newest first."""
+    """Return the rows as text, newest first."""
 
     def covered(text: str) -> str:
         return formatting.HIDDEN if hides and text != formatting.DASH else text
@@ -144,9 +144,10 @@ def life_rows(rows: Sequence[LifeRow], *, hides: bool) -> list[list[StyledText]]
 
 
 def life_total(rows: Sequence[LifeRow], *, hides: bool) -> list[StyledText]:
-    """What is held now at which average, and what was realized: of IBKR's logins, or HAMMER's own alone.
+    """Return the current quantity and average, and the realized P&L: of IBKR's logins, or of HAMMER's own
+    alone.
 
-    An average over longs and shorts means nothing, and one of which a part is not known is not known.
+    An average over longs and shorts is meaningless, and one with an unknown part is unknown.
     """
     modes = counted_modes(row.mode for row in rows)
     counted = [row for row in rows if row.mode in modes]
@@ -185,13 +186,13 @@ def _average(latest: Sequence[LifeRow]) -> float | None:
 
 
 def unwatched(rows: Sequence[LifeRow]) -> str:
-    """Return how often nobody watched."""
+    """Return how often a change was not watched."""
     unseen = sum(row.event is LifeEvent.NOT_WATCHED for row in rows)
     return formatting.counted(unseen, "change") + " not watched" if unseen else ""
 
 
 def sentence_of(rows: Sequence[LifeRow], since: date | None, today: date) -> str:
-    """Since when each login has held it, and since when the journal knows."""
+    """Return since when each login has held it, and since when the journal covers it."""
     parts = []
     for mode in dict.fromkeys(row.mode for row in rows):
         latest = next(row for row in rows if row.mode is mode)

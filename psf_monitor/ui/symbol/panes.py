@@ -1,4 +1,4 @@
-"""The painted parts around the ladder: the header, my position with its orders, and the fills of today."""
+"""The painted parts around the ladder: header, own position and orders, and today's fills."""
 
 from collections.abc import Sequence
 from math import ceil
@@ -19,15 +19,15 @@ from psf_monitor.ui.style.theme import Theme, Tone
 
 ROW = 17
 AHEAD = 82
-"""Room for what stands before an order of mine, a figure and words, in device-independent pixels."""
+"""Room for the shares ahead of an own order and their text, in device-independent pixels."""
 _FIGURE = 44
 _LIGHT = 13
 _GIVE_WAY = ("Spread", "Ask sz", "Bid sz", "Age")
-"""What the header is without where it is narrow, the first one first: the main window has all of it."""
+"""What the header omits if it is narrow, in this order: the main window has all of it."""
 
 
 class StyledText(NamedTuple):
-    """A text and how it is written."""
+    """A text and its style."""
 
     text: str
     tone: Tone = Tone.TEXT
@@ -36,14 +36,14 @@ class StyledText(NamedTuple):
 
     @property
     def spoken(self) -> str:
-        """As it is read out: what italics tell the eye is said."""
+        """Return it for a screen reader, which is told what italics mean."""
         return f"{self.text} (old)" if self.is_old else self.text
 
 
 class Figure(NamedTuple):
     """One figure of the header: its caption above it, ``width`` the least in device-independent pixels.
 
-    A ``light`` stands on the left of both, in the colour of the text.
+    A ``light`` is drawn at the left of both, in the colour of the text.
     """
 
     caption: str
@@ -53,14 +53,14 @@ class Figure(NamedTuple):
 
 
 class _Size(NamedTuple):
-    """How wide the columns of a small table are, and how large its text is, in device-independent pixels."""
+    """The widths of a small table's columns and its text size, in device-independent pixels."""
 
     rooms: Sequence[float]
     pixels: int
 
 
 class Header(PaintedWidget):
-    """The share and its quote, and below a line of what I hold of it."""
+    """The share and its quote, and below them a line with the positions."""
 
     def __init__(self, theme: Theme, symbol: str) -> None:
         super().__init__()
@@ -84,7 +84,7 @@ class Header(PaintedWidget):
 
     @property
     def fitting(self) -> Sequence[Figure]:
-        """Those of the figures that have room beside the symbol."""
+        """Return the figures that fit beside the symbol."""
         room = self.width() - 23 - self._theme.text_width(self._symbol, 17, bold=True)
         figures = list(self.figures)
         for caption in _GIVE_WAY:
@@ -133,10 +133,10 @@ class Header(PaintedWidget):
 
 
 class Lines(PaintedWidget):
-    """A small table: a title, column titles, rows, the row of their sum, and below it sentences.
+    """A small table: a title, column titles, rows, a total row, and sentences below it.
 
-    In a frame in which it scrolls, title, column titles and sum stay where they are: only whole rows are seen
-    between them. Sentences give way to rows; the tooltip has them, too.
+    In a scrolling frame, title, column titles and total stay in place, and only whole rows are visible
+    between them. Sentences make room for rows; the tooltip has them, too.
     """
 
     def __init__(
@@ -160,7 +160,7 @@ class Lines(PaintedWidget):
         sentences: Sequence[str] = (),
         total: Sequence[StyledText] = (),
     ) -> None:
-        """Show these from now on; ``total`` is the row of the sum, empty for none."""
+        """Show these from now on; ``total`` is the total row, empty for none."""
         now = (rows, remark, sentences, total)
         if now != (self.rows, self.remark, self.sentences, self.total):
             self.rows, self.remark, self.sentences, self.total = now
@@ -180,7 +180,7 @@ class Lines(PaintedWidget):
 
     @property
     def shown(self) -> Sequence[Sequence[StyledText]]:
-        """The rows for which there is room where it has been scrolled to, the sum aside."""
+        """Return the visible rows, except the total."""
         first, room = self._scrolled_to()
         return self.rows[first : first + room]
 
@@ -189,16 +189,16 @@ class Lines(PaintedWidget):
 
     @property
     def needed_width(self) -> int:
-        """How wide it has to be for everything that is written in it, in device-independent pixels."""
+        """Return the width that its whole text needs, in device-independent pixels."""
         return ceil(sum(self._needs(11))) + 10
 
     @property
     def pixels(self) -> int:
-        """The size of what is written: one less where there is no room for it."""
+        """Return the text size: one less if there is no room for the normal one."""
         return 11 if self.needed_width <= self.width() else 10
 
     def rooms(self) -> list[float]:
-        """How wide each column is: as asked for, or wider for what is written in it, at the others' cost."""
+        """Return the width of each column: as given, or wider for its text, at the others' expense."""
         needs = self._needs(self.pixels)
         rooms = [max(room, need) for (_, room, _), need in zip(self._columns, needs, strict=True)]
         too_much, slack = sum(rooms) - (self.width() - 10), sum(rooms) - sum(needs)
@@ -219,7 +219,7 @@ class Lines(PaintedWidget):
         return [StyledText(title, Tone.TEXT2, is_bold=True) for title, _, _ in self._columns]
 
     def _seen(self) -> QRect:
-        """The part of it that the frame shows."""
+        """Return the part of it that the frame shows."""
         frame = self.parentWidget()
         if frame is None or self._area() is None:
             return self.rect()
@@ -231,7 +231,7 @@ class Lines(PaintedWidget):
         return area if isinstance(area, QScrollArea) else None
 
     def _scrolled_to(self) -> tuple[int, int]:
-        """Which row is the first that is seen, and for how many there is room."""
+        """Return the first visible row, and how many fit."""
         seen = self._seen()
         return ceil(seen.top() / ROW), max(seen.height() // ROW - 2 - bool(self.total), 0)
 
@@ -277,7 +277,7 @@ class Lines(PaintedWidget):
 
 
 class _LinesArea(QScrollArea):
-    """Reached by Tab, which its lines show."""
+    """A frame that can be focused with Tab, which its lines show."""
 
     def __init__(self, lines: Lines) -> None:
         super().__init__()
@@ -293,7 +293,7 @@ class _LinesArea(QScrollArea):
 
 
 def scrolling_lines(lines: Lines) -> QScrollArea:
-    """Return a frame in which the rows of ``lines`` scroll one by one, between its titles and its sum."""
+    """Return a frame in which the rows of ``lines`` scroll one by one, between titles and total."""
     area = _framed(_LinesArea(lines), lines)
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     area.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -305,7 +305,7 @@ def scrolling_lines(lines: Lines) -> QScrollArea:
 
 
 def scrolling(widget: QWidget) -> QScrollArea:
-    """Return a frame in which ``widget`` scrolls, on the window's own ground."""
+    """Return a frame in which ``widget`` scrolls, on the window's own background."""
     return _framed(QScrollArea(), widget)
 
 
@@ -314,7 +314,7 @@ def _framed(area: QScrollArea, widget: QWidget) -> QScrollArea:
     area.setFrameShape(QScrollArea.Shape.NoFrame)
     area.setWidgetResizable(True)
     area.setWidget(widget)
-    # Qt would paint both with the system's palette, which is light in a dark window.
+    # Qt would paint both with the system's palette, which may be light in a dark window.
     widget.setAutoFillBackground(False)
     area.viewport().setAutoFillBackground(False)
     return area
@@ -323,24 +323,24 @@ def _framed(area: QScrollArea, widget: QWidget) -> QScrollArea:
 def draw_text(
     theme: Theme, painter: QPainter, box: Box, text: str, align: Qt.AlignmentFlag, style: TextStyle
 ) -> None:
-    """Write one line into a box, elided where there is no room."""
+    """Write one line into a box, elided if there is no room."""
     if text:
         face, colour = theme.written(style)
         face.draw(painter, box, text, align, colour)
 
 
 def advance(theme: Theme, word: StyledText, pixels: int) -> int:
-    """Return how wide a text is, in device-independent pixels."""
+    """Return the width of a text in device-independent pixels."""
     return ceil(theme.face(pixels, bold=word.is_bold, italic=word.is_old).width(word.text))
 
 
 def pixels_in(room: float, theme: Theme, word: StyledText) -> int:
-    """The size, 12 at most, at which a text is whole in so much room: 1,240.38 is smaller than 24.52."""
+    """Return the size, at most 12, at which a text fits: 1,240.38 is drawn smaller than 24.52."""
     return next((pixels for pixels in (12, 11, 10) if advance(theme, word, pixels) <= room), 9)
 
 
 def hatched(painter: QPainter, theme: Theme, box: QRectF) -> None:
-    """Paint a box with slanting lines."""
+    """Fill a box with diagonal hatching."""
     painter.fillRect(box, theme.colour("base"))
     painter.fillRect(box, QBrush(theme.colour("text2"), Qt.BrushStyle.BDiagPattern))
     painter.setPen(theme.colour("control"))
@@ -350,13 +350,13 @@ def hatched(painter: QPainter, theme: Theme, box: QRectF) -> None:
 def write(
     painter: QPainter, theme: Theme, box: QRectF, word: StyledText, align: Qt.AlignmentFlag, pixels: int
 ) -> float:
-    """Write a text into ``box``, elided from the right; how wide it was."""
+    """Write a text into ``box``, elided at the right; return its width."""
     face = theme.face(pixels, bold=word.is_bold, italic=word.is_old)
     colour = theme.colour(Tone.STALE if word.is_old else word.tone)
     return face.draw(painter, (box.x(), box.y(), box.width(), box.height()), word.text, align, colour)
 
 
 def figure_room(theme: Theme, figure: str, words: str) -> int:
-    """How much of ``AHEAD`` the figure has: all of itself, and as much more as the text beside it leaves."""
+    """Return how much of ``AHEAD`` the figure gets: what it needs, and what the text beside it leaves."""
     needed = advance(theme, StyledText(figure, is_bold=True), 12)
     return min(max(needed, AHEAD - advance(theme, StyledText(words), 9)), _FIGURE)

@@ -1,4 +1,4 @@
-"""All that is known of one row, beside the window: every figure, and the sum behind it."""
+"""The details of one row beside the window: every figure, and how it is calculated."""
 
 from collections.abc import Callable, Hashable
 from datetime import datetime
@@ -14,7 +14,7 @@ from psf_monitor.ui.table.model import TableModel
 
 
 class RowDetails(QDialog):
-    """Follows one row by its key. A row that has left keeps its last figures and says that it left."""
+    """Follows one row by its key. A row that has left keeps its last figures and is marked as gone."""
 
     def __init__(
         self,

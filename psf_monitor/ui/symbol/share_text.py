@@ -1,4 +1,4 @@
-"""A share's view in words and figures, for the painted parts around the ladder. Pure."""
+"""The texts and figures of a share's view, for the painted parts around the ladder. Pure."""
 
 from math import fsum
 
@@ -47,7 +47,7 @@ def header_figures(view: ShareView) -> list[Figure]:
 
 
 def holdings(view: ShareView, *, hides: bool) -> list[StyledText]:
-    """Return what each login holds, ``GUN Long 3,000 @ 23.4186 +3,394``, and IBKR's sum."""
+    """Return what each login holds, ``GUN Long 3,000 @ 23.4186 +3,394``, and IBKR's total."""
     parts: list[StyledText] = []
     for row in view.positions:
         parts += [StyledText(row.mode.short, is_bold=True), *_holding(row, hides=hides)]
@@ -73,7 +73,7 @@ def holdings(view: ShareView, *, hides: bool) -> list[StyledText]:
 
 
 def order_rows(view: ShareView, *, hides: bool) -> list[list[StyledText]]:
-    """My orders in the share, whether or not they rest in the book."""
+    """Return the own orders in the share, whether or not they rest in the book."""
     ahead = {order.key: found for order, found in view.lines.own}
     rows = []
     for row in view.orders:
@@ -96,7 +96,7 @@ def order_rows(view: ShareView, *, hides: bool) -> list[list[StyledText]]:
 
 
 def fill_rows(view: ShareView, *, hides: bool) -> list[list[StyledText]]:
-    """Today's executions in the share, the newest first."""
+    """Return today's executions in the share, newest first."""
     rows = []
     for fill in reversed(counted(view.fills)):
         tone = Tone.BUY if fill.side == Side.BUY else Tone.SELL
@@ -117,7 +117,7 @@ def fill_rows(view: ShareView, *, hides: bool) -> list[list[StyledText]]:
 
 
 def fill_total(view: ShareView, *, hides: bool) -> list[StyledText]:
-    """Return the sum of today's executions in the share: bought less sold, costs and what was realized."""
+    """Return the total of today's executions in the share: bought less sold, costs and realized P&L."""
     fills = counted(view.fills)
     if not fills:
         return []
@@ -150,7 +150,7 @@ def fill_sentences(view: ShareView, *, hides: bool) -> list[str]:
 
 
 def day_sentences(view: ShareView, *, hides: bool) -> list[str]:
-    """The day's P&L of the share spelled out: what was held at the open, and what the fills made of it."""
+    """Return how the share's day P&L is calculated: the quantity at the open, and the effect of the fills."""
     rows = [row for row in view.positions if row.mode is not AccountMode.HAMMER_PRO] or list(view.positions)
     why = next((row.day_why for row in rows if row.day_why), "")
     if why:
@@ -189,7 +189,7 @@ def _signed(fill: Fill) -> float:
 
 
 def _sum(figures: list[float | None]) -> float | None:
-    """``None`` as soon as one is not known: the sum of the others would pass for the whole."""
+    """Return the sum, or ``None`` as soon as one figure is unknown: a partial sum would look complete."""
     known = [figure for figure in figures if figure is not None]
     return fsum(known) if figures and len(known) == len(figures) else None
 

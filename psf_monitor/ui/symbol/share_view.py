@@ -1,4 +1,4 @@
-"""All that is shown of one share at one moment, read from the book. Knows no widget."""
+"""Everything shown about one share at one moment, read from the book. Independent of widgets."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -29,7 +29,7 @@ _MODES = tuple(AccountMode)
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """Which share: its conId, 0 at HAMMER, and the symbol that the trader reads."""
+    """A share: its conId, 0 at HAMMER, and the symbol that the trader reads."""
 
     con_id: int
     symbol: str
@@ -37,9 +37,10 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class ShareView:
-    """One moment of a share. ``band`` heads the depth; ``is_old``: nothing of HAMMER's is current.
+    """One moment of a share. ``band`` is the heading of the depth; ``is_old``: nothing of HAMMER's is
+    current.
 
-    ``unpriced`` says why HAMMER is not asked for it: what HAMMER sends under its symbol is of another.
+    ``unpriced`` says why HAMMER is not asked for it: HAMMER's symbol of that name is another share.
     """
 
     now: datetime
@@ -78,7 +79,7 @@ class ShareReader:
         self._found: tuple[Fill, ...] = ()
 
     def unpriced(self) -> str:
-        """Return why HAMMER is not asked for the share; empty for one that it is asked for."""
+        """Return why HAMMER is not asked for the share; empty if it is."""
         return _unpriced(*self._rows())
 
     def _rows(self) -> tuple[tuple[PositionRow, ...], tuple[OrderRow, ...]]:
@@ -89,7 +90,7 @@ class ShareReader:
         return tuple(sorted(held, key=_login_of)), tuple(sorted(mine, key=_login_of))
 
     def read(self) -> ShareView:
-        """Everything of this moment."""
+        """Read the current state."""
         sources, share, book = self._sources, self.share, self._sources.book
         now = sources.clock()
         rows, orders = self._rows()
@@ -143,7 +144,7 @@ class ShareReader:
         )
 
     def _fills_at(self, now: datetime) -> tuple[Fill, ...]:
-        """Today's executions of the share; looked for again when there are others, or another day."""
+        """Return today's executions of the share; searched again after a change, or on another day."""
         fills = self._sources.fills
         of = fills.changes, new_york(now).date()
         if of != self._found_of:
@@ -152,7 +153,7 @@ class ShareReader:
         return self._found
 
     def _weights(self, used: Sequence[Print]) -> Mapping[float, Weight]:
-        """What the prints weigh; worked out again when there are others."""
+        """Return the weights of the prints; calculated again if there are new ones."""
         of = (len(used), used[0] if used else None, used[-1] if used else None)
         if of != self._weighed_of:
             self._weighed_of = of
@@ -166,7 +167,7 @@ class ShareReader:
 
 
 def band_of(report: DepthReport, now: datetime, *, is_old: bool, is_other: bool) -> str:
-    """Return the heading over the depth: where it comes from, or what is wrong with it."""
+    """Return the heading over the depth: its source, or what is wrong with it."""
     if report.state is DepthState.STALE or (is_old and report.is_live):
         at = f" {formatting.moment(report.since, now)}" if report.since and not report.is_live else ""
         return f"DEPTH · FROZEN{at}"
@@ -182,7 +183,7 @@ def band_of(report: DepthReport, now: datetime, *, is_old: bool, is_other: bool)
 
 
 def status_of(view: ShareView) -> str:
-    """Return how it stands with the depth, in a sentence."""
+    """Return the state of the depth as a sentence."""
     report, now = view.report, view.now
     if view.unpriced:
         return f"No price and no depth: {view.unpriced}"
@@ -214,7 +215,7 @@ def _unpriced(positions: Sequence[PositionRow], orders: Sequence[OrderRow]) -> s
 
 
 def _login_of(row: PositionRow | OrderRow) -> tuple[int, str]:
-    """The place of its login, whichever of them was connected first."""
+    """Return the place of its login, independent of the order of connecting."""
     return _MODES.index(row.mode), row.account
 
 
@@ -243,7 +244,7 @@ def _market(held: PositionRow | None, quoted: PositionRow | OrderRow | None) -> 
 
 
 def _sized(market: Market, report: DepthReport) -> Market:
-    """The market with the sizes that L1 does not tell, of the depth at L1's own prices."""
+    """Return the market with the sizes that L1 lacks taken from the depth at L1's prices."""
     bid_size, ask_size = displayed_sizes(report, market.bid, market.ask)
     return replace(
         market,

@@ -1,4 +1,4 @@
-"""Time and sales: the last prints of one share, the newest on top."""
+"""Time and sales: the last prints of one share, newest on top."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -21,11 +21,13 @@ WIDTH = 180
 LARGE = 400
 SMALL = 20
 PRICE = 38
-"""The least that the column of prices has, in device-independent pixels."""
+"""The least width of the column of prices, in device-independent pixels."""
 
 
 def side_of(trade: Print) -> int:
-    """1: at the ask or above it, -1: at the bid or below it, 0: between, or no quote is known of then."""
+    """Return 1 at the ask or above it, -1 at the bid or below it, 0 between, or without a quote of that
+    time.
+    """
     if trade.ask is not None and trade.price >= trade.ask - 1e-9:
         return 1
     if trade.bid is not None and trade.price <= trade.bid + 1e-9:
@@ -34,7 +36,7 @@ def side_of(trade: Print) -> int:
 
 
 class TimeAndSales(PaintedWidget):
-    """Shows the prints of at least ``least_size`` shares. While the mouse is on it the list stands."""
+    """Shows the prints of at least ``least_size`` shares. The list does not move while the mouse is on it."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -49,7 +51,7 @@ class TimeAndSales(PaintedWidget):
         self.setAccessibleName("Time and sales")
 
     def show_prints(self, prints: Sequence[Print], now: datetime, frozen: str) -> None:
-        """Show the prints kept, oldest first; ``frozen`` is a sentence when nothing comes."""
+        """Show these prints, given oldest first; ``frozen`` is a sentence if none arrive."""
         is_new = prints is not self._prints or frozen != self._frozen
         self._prints, self._now, self._frozen = prints, now, frozen
         if is_new:
@@ -70,19 +72,19 @@ class TimeAndSales(PaintedWidget):
 
     @property
     def price_room(self) -> int:
-        """How wide the column of prices is: 1,240.38 is whole, too, and an old one in italics."""
+        """Return the width of the column of prices, enough for 1,240.38 and an old price in italics."""
         metrics = self._theme.metrics(11, italic=bool(self._frozen))
         prices = {formatting.price(trade.price) for trade in self._prints}
         return max([PRICE, *(metrics.horizontalAdvance(price) + 2 for price in prices)])
 
     def filter(self, least_size: int) -> None:
-        """Leave smaller prints out."""
+        """Hide smaller prints."""
         self.least_size = least_size
         self.update()
 
     @property
     def shown(self) -> list[Print]:
-        """What is listed, the newest first."""
+        """Return the listed prints, newest first."""
         prints = self._prints if self._standing is None else self._standing
         room = max((self.height() - BAND - TITLES) // ROW - len(self._notes()), 0)
         return [trade for trade in reversed(prints) if trade.size >= self.least_size][:room]

@@ -1,4 +1,4 @@
-"""The window of one share: the depth with my orders in it, what traded, what I hold, what I did today."""
+"""The window of one share: the depth with own orders, trades, positions, and today's fills."""
 
 from collections.abc import Callable
 from functools import partial
@@ -45,7 +45,7 @@ DEPTH, LIFE, INDICATORS = "Depth", "Life", "GRPAN, RWVAP"
 
 
 class AlertsOfShare(Protocol):
-    """The alerts of the share: what a tab says of them, and a list that is made when it is looked at."""
+    """The share's alerts: the text of their tab, and a list that is made when it is opened."""
 
     @property
     def text(self) -> str: ...
@@ -54,7 +54,9 @@ class AlertsOfShare(Protocol):
 
 
 class SymbolWindow(QWidget):
-    """Shows one share until it is closed; its depth is asked for just as long. ``closed`` comes once."""
+    """Shows one share until it is closed, and requests its depth for that long. ``closed`` is emitted
+    once.
+    """
 
     closed = Signal()
     screenshot_requested = Signal()
@@ -80,22 +82,22 @@ class SymbolWindow(QWidget):
 
     @property
     def window_of_prints(self) -> Window:
-        """How far back the weights look."""
+        """Return how far back the weights look."""
         return self._reader.window
 
     def choose_window(self, window: Window) -> None:
-        """Weigh the prints of this window."""
+        """Weight the prints of this window."""
         self._reader.window = window
         self._buttons[window].setChecked(True)
         self.refresh()
 
     @property
     def tab(self) -> str:
-        """The name of the page in front."""
+        """Return the name of the page in front."""
         return list(self._tabs)[self._pages.currentIndex()]
 
     def choose_tab(self, name: str) -> None:
-        """Bring the page of this name to the front, if there is one."""
+        """Bring the page with this name to the front, if there is one."""
         if name in self._tabs:
             self._tabs[name].setChecked(True)
             self._pages.setCurrentIndex(list(self._tabs).index(name))
@@ -105,20 +107,20 @@ class SymbolWindow(QWidget):
 
     @property
     def least_size(self) -> int:
-        """Smaller prints are not listed."""
+        """Return the size below which prints are not listed."""
         return self.time_and_sales.least_size
 
     def filter_prints(self, least_size: int) -> None:
-        """List the prints of at least so many shares."""
+        """List the prints of at least this many shares."""
         self.time_and_sales.filter(least_size)
 
     def share_time(self, place: int, windows: int) -> None:
-        """Follow the book as often as may be while so many windows are open, each after the one before."""
+        """Update as often as is allowed with this many windows open, each after the one before."""
         self._timer.setInterval(SYMBOL_WINDOW_MS if windows == 1 else SYMBOL_WINDOWS_EACH_MS * windows)
         self._turn.start(SYMBOL_WINDOWS_EACH_MS * place)
 
     def _follow_depth(self, *, is_priced: bool) -> None:
-        """Have HAMMER asked for the depth while it is one of this share."""
+        """Request the depth from HAMMER as long as HAMMER's symbol is this share."""
         if is_priced and self._leave is None:
             self._leave = self._context.sources.book.depths.watch(self.share.symbol)
         elif not is_priced:
@@ -130,7 +132,7 @@ class SymbolWindow(QWidget):
             leave()
 
     def refresh(self) -> None:
-        """Bring everything in front up to this moment; what has not changed is not painted."""
+        """Update everything in front to this moment; what has not changed is not repainted."""
         view = self._reader.read()
         self._follow_depth(is_priced=not view.unpriced)
         hides = self._context.are_values_hidden
@@ -185,7 +187,7 @@ class SymbolWindow(QWidget):
             self._buttons[window] = button
         self._buttons[Window.HOUR].setChecked(True)
         self._tabs[DEPTH].setChecked(True)
-        # Coarse timers are moved together, and the windows have to be drawn one after the other.
+        # Coarse timers are aligned with each other, but the windows have to be drawn one after another.
         precise = Qt.TimerType.PreciseTimer
         self._turn = QTimer(self, singleShot=True, timerType=precise)
         self._timer = QTimer(self, timerType=precise)
