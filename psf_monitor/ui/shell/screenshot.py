@@ -1,4 +1,4 @@
-"""A picture of the window, as it stands on the screen, with a line below that says when and of what."""
+"""A screenshot of the window, with a footer that says when and of what it was taken."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -17,7 +17,7 @@ _MARGIN = 8
 
 
 class Screenshot(Struct, frozen=True):
-    """Where a picture went; ``problem`` is a sentence when that is not where it should have gone.
+    """Where a screenshot was saved; ``problem`` is a sentence if that is not the preferred place.
 
     Without ``path`` it was not saved at all.
     """
@@ -27,10 +27,10 @@ class Screenshot(Struct, frozen=True):
 
 
 class Camera:
-    """Takes pictures of one window into the first of ``folders`` that takes them.
+    """Takes screenshots of one window, saved in the first writable folder of ``folders``.
 
-    ``states`` are the connections in words; ``prepare`` brings the window up to this moment and takes from
-    the screen what no picture may show.
+    ``states`` are the connections as text; ``prepare`` updates the window to this moment and hides what no
+    screenshot may show.
     """
 
     def __init__(
@@ -50,19 +50,19 @@ class Camera:
         self._prepare = prepare
 
     def of(self, window: QWidget) -> "Camera":
-        """Return a camera before another window of the same connections."""
+        """Return a camera for another window of the same connections."""
         return Camera(self._context, window, self._folders, self._states, self._prepare)
 
     def picture(self, *, has_footer: bool) -> QImage:
-        """Return the window in device pixels, with the footer below it when asked for."""
+        """Return the window in device pixels, with the footer below it if requested."""
         self._prepare()
-        # What has just changed its size is laid out first: a banner must not be pictured half.
+        # Anything that has just changed its size is laid out first, so that no banner is captured half.
         QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
         picture = self._window.grab().toImage()
         return self._with_footer(picture) if has_footer else picture
 
     def capture(self) -> Screenshot:
-        """Save the picture of this moment under its time, and put it on the clipboard."""
+        """Save the screenshot under its time, and copy it to the clipboard."""
         picture = self.picture(has_footer=True)
         QGuiApplication.clipboard().setImage(picture)
         name = f"psf_monitor_{formatting.file_stamp(self._clock())}"
@@ -131,7 +131,7 @@ def write(picture: QImage, path: Path) -> None:
 
 
 def _unused(folder: Path, name: str) -> Path:
-    """A second picture within the same second does not replace the first."""
+    """Return an unused name: a second screenshot within the same second does not replace the first."""
     path, number = folder / f"{name}.png", 1
     while path.exists():
         number += 1
