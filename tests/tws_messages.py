@@ -83,6 +83,7 @@ _EXECUTION_PLACES = {
     "venue": 17,
     "side": 18,
     "client_id": 22,
+    "liquidity": 30,
 }
 
 

@@ -47,6 +47,9 @@ _STOP_IN_TRAIL = frozenset({"TRAIL", "TRAIL LIMIT", "TRAIL MIT", "TRAIL LIT"})
 
 _SIDES = {"BOT": Side.BUY.value, "SLD": Side.SELL.value}
 
+_LIQUIDITY = {1: "added", 2: "removed", 3: "routed out"}
+"""TWS API, lastLiquidity of an execution."""
+
 SUMMARY_FIELDS = {
     "NetLiquidation": "net_liquidation",
     "ExcessLiquidity": "excess_liquidity",
@@ -277,6 +280,7 @@ def fill(
         client_id=known_id(execution.clientId),
         reported_time=reported_time,
         is_liquidation=bool(execution.liquidation),
+        liquidity=_LIQUIDITY.get(execution.lastLiquidity, ""),
     )
     return bare if cost is None else with_cost(bare, cost)
 
@@ -327,16 +331,6 @@ def known_id(value: int) -> int | None:
 
 
 _BASE, _RATE = "BASE", "ExchangeRate"
-
-ACCOUNT_READY = "AccountReady"
-"""The tag that says whether TWS's values of an account are current; updates have it, summaries do not."""
-
-
-def not_ready(values: Iterable[AccountValue]) -> frozenset[str]:
-    """Return the accounts whose values are out of date. Source: TWS API, account updates, AccountReady."""
-    return frozenset(
-        row.account for row in values if row.tag == ACCOUNT_READY and row.value.strip().lower() == "false"
-    )
 
 
 def summaries(mode: AccountMode, values: Iterable[AccountValue]) -> list[AccountSummary]:

@@ -56,6 +56,7 @@ FILL_TITLES = (
     "Execution ID",
     "Source",
     "Note",
+    "Liquidity",
 )
 GAIN_TITLES = (
     "Account",
@@ -143,6 +144,7 @@ def fill_line(kept: RecordedFill) -> tuple[str, ...]:
         text_cell(fill.broker_id),
         "HAMMER" if fill.mode is AccountMode.HAMMER_PRO else "IBKR",
         text_cell("; ".join(notes(fill))),
+        text_cell(fill.liquidity),
     )
 
 

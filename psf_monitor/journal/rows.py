@@ -30,7 +30,7 @@ from psf_monitor.problem import shown
 FILL_COLUMNS = (
     "account, fill_id, day, first_seen_at, mode, revision, broker_id, at, con_id, symbol, kind, currency, "
     "exchange, multiplier, side, quantity, price, venue, order_id, perm_id, client_id, hammer_id, "
-    "commission, commission_currency, realized_pnl, time_words, is_liquidation, price_unit, legs"
+    "commission, commission_currency, realized_pnl, time_words, is_liquidation, price_unit, legs, liquidity"
 )
 WATCHED_COLUMNS = "day, account, mode, first_at, last_at, spans"
 UNDATED = ""
@@ -161,6 +161,7 @@ def of_fill(kept: RecordedFill) -> tuple[Any, ...]:
         fill.is_liquidation,
         instrument.price_unit,
         instrument.legs,
+        fill.liquidity,
     )
 
 
@@ -196,6 +197,7 @@ def fill_of(row: Sequence[Any]) -> RecordedFill:
         is_liquidation,
         price_unit,
         legs,
+        liquidity,
     ) = row
     fill = Fill(
         mode=AccountMode(mode),
@@ -218,6 +220,7 @@ def fill_of(row: Sequence[Any]) -> RecordedFill:
         realized_pnl=_figure(realized_pnl),
         reported_time=_text(reported_time),
         is_liquidation=bool(is_liquidation),
+        liquidity=_text(liquidity),
     )
     return RecordedFill(fill, time_of(first_seen_at))
 

@@ -172,6 +172,7 @@ STEPS: tuple[tuple[str, ...], ...] = (
         ) WITHOUT ROWID
         """,
     ),
+    ("ALTER TABLE fills ADD COLUMN liquidity TEXT NOT NULL DEFAULT ''",),
 )
 
 VERSION = len(STEPS)

@@ -66,6 +66,7 @@ fills = st.builds(
     realized_pnl=_figures,
     reported_time=_texts,
     is_liquidation=st.booleans(),
+    liquidity=_texts,
 )
 """Executions as no broker would tell them, too."""
 

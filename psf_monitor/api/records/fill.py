@@ -16,7 +16,8 @@ class FillRecord:
     moment. ``kind`` is TWS's security type, ``BAG`` a combination whose legs are reported beside it.
     ``liquidation``: IBKR closed the position by itself. One of ``price`` is ``price_unit`` of the currency
     for each unit of the ``multiplier``: 0.01 for pence and cents, 10 for bonds in percent of 1,000; each is
-    null until TWS has reported it, and for a combination, whose legs have their own.
+    null until TWS has reported it, and for a combination, whose legs have their own. ``liquidity`` is added,
+    removed or routed out, null where TWS does not report it.
     """
 
     fill_id: str
@@ -42,6 +43,7 @@ class FillRecord:
     time_as_told: str
     price_unit: float | None
     multiplier: float | None
+    liquidity: str | None
 
 
 def fill(known: Fill) -> FillRecord:
@@ -70,4 +72,5 @@ def fill(known: Fill) -> FillRecord:
         time_as_told=known.reported_time,
         price_unit=known.instrument.price_unit,
         multiplier=known.instrument.multiplier,
+        liquidity=known.liquidity or None,
     )

@@ -46,7 +46,8 @@ class Fill:
     contract currency. ``side`` keeps the broker's text if it is neither BUY nor SELL. ``commission`` is the
     cost in ``commission_currency``, negative for a rebate. ``realized_pnl`` is the broker's own figure in the
     same currency, including commissions, and is reported for closing trades only. ``is_liquidation``: IBKR
-    closed the position by itself (TWS API, message 11). ``None`` was not reported.
+    closed the position by itself (TWS API, message 11). ``liquidity`` is what it did to that of its venue:
+    added, removed or routed out; empty where TWS does not say. ``None`` was not reported.
     """
 
     mode: AccountMode
@@ -69,6 +70,7 @@ class Fill:
     realized_pnl: float | None = None
     reported_time: str = ""
     is_liquidation: bool = False
+    liquidity: str = ""
     key: FillKey = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

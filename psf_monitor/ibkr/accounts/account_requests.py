@@ -17,6 +17,9 @@ from psf_monitor.ibkr.client import ReadOnlyIB
 MOST_ACCOUNTS = 50
 """TWS API: above this many accounts, positions (61) and the summary of group "All" (62) are refused."""
 
+ACCOUNT_READY = "AccountReady"
+"""The tag that says whether TWS's values of an account are current; updates have it, summaries do not."""
+
 _SUMMARY_TAGS = ",".join((*parsing.SUMMARY_FIELDS, "$LEDGER:ALL"))
 
 
@@ -99,7 +102,7 @@ class LoginRequests:
 
     def values(self) -> Iterable[AccountValue]:
         wrapper = self._ib.wrapper
-        ready = (row for row in wrapper.accountValues.values() if row.tag == parsing.ACCOUNT_READY)
+        ready = (row for row in wrapper.accountValues.values() if row.tag == ACCOUNT_READY)
         return chain(wrapper.acctSummary.values(), ready)
 
     def is_open(self) -> bool:

@@ -1,14 +1,15 @@
 """The account values of a login: subscribed, reported as they change, withheld while out of date."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
+from ib_insync.objects import AccountValue
 from ib_insync.wrapper import RequestError
 
 from psf_monitor.domain.account import AccountMode, AccountSummary, masked
 from psf_monitor.ibkr import parsing
 from psf_monitor.ibkr.accounts import errors
-from psf_monitor.ibkr.accounts.account_requests import AccountRequests
+from psf_monitor.ibkr.accounts.account_requests import ACCOUNT_READY, AccountRequests
 from psf_monitor.ibkr.sink import IbkrSink
 from psf_monitor.ibkr.timing import IbkrTiming
 from psf_monitor.problem import Problem, joined
@@ -83,7 +84,7 @@ class AccountValues:
         accounts = self._accounts()
         # TWS reports the sums over an advisor's accounts under a name that is not an account.
         rows = [row for row in requests.values() if row.account in accounts]
-        not_ready = parsing.not_ready(rows)
+        not_ready = _not_ready(rows)
         if self._waits and not not_ready:
             # They are ready now, but these values are from before.
             self._waits = False
@@ -91,7 +92,7 @@ class AccountValues:
             return
         self._waits = bool(not_ready)
         known = parsing.summaries(self._mode, (row for row in rows if row.account not in not_ready))
-        received = {row.account for row in rows if row.tag != parsing.ACCOUNT_READY}
+        received = {row.account for row in rows if row.tag != ACCOUNT_READY}
         missing = set(accounts) - received - not_ready if rows else set()
         unknown = [AccountSummary(self._mode, account) for account in sorted(not_ready | missing)]
         mixed, before = parsing.in_several_currencies(rows), self._mixed
@@ -114,3 +115,10 @@ class AccountValues:
 
 def _named(accounts: frozenset[str] | set[str]) -> str:
     return ", ".join(masked(account) for account in sorted(accounts))
+
+
+def _not_ready(values: Iterable[AccountValue]) -> frozenset[str]:
+    """Return the accounts whose values are out of date. Source: TWS API, account updates, AccountReady."""
+    return frozenset(
+        row.account for row in values if row.tag == ACCOUNT_READY and row.value.strip().lower() == "false"
+    )

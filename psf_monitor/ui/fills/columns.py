@@ -240,6 +240,11 @@ FILL_COLUMNS: tuple[Column[FillRow], ...] = (
         )
     ),
     hidden(
+        text_column(
+            Head("liquidity", "Liquidity", _I, 76), lambda r: r.fill.liquidity or formatting.DASH, secondary
+        )
+    ),
+    hidden(
         figure(
             Head("revision", "Revision", _I, 66), lambda r: r.fill.revision, formatting.quantity, secondary
         )

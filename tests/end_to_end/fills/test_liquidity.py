@@ -1,0 +1,34 @@
+"""What an execution did to the liquidity of its venue, wherever it is reported and after a restart."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.everywhere import everywhere
+from tests.played import played
+from tests.records import GUN
+from tests.tws_messages import execution, position
+from tests.waiting import until
+
+pytestmark = pytest.mark.usefixtures("qapp")
+
+REPORTED = {1: "added", 2: "removed", 3: "routed out", 0: "", 9: "", "": ""}
+
+
+async def test_that_the_liquidity_of_an_execution_is_the_same_everywhere_and_after_a_restart(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    fills = [execution(n, 100, 24.5, n, liquidity=code) for n, code in enumerate(REPORTED, 1)]
+    right = {str(n): word for n, word in enumerate(REPORTED.values(), 1)}
+    of = {"to_61": [position()], "to_7": fills}
+    async with everywhere(of, tmp_path, capsys) as seen:
+        await seen.stage.connect()
+        await until(lambda: seen.stage.monitor.fills.state(GUN).as_of, what="the executions")
+        cells = {fill["perm_id"]: fill["liquidity"] for fill in seen.stage.fills()}
+        assert cells == {perm_id: word or "—" for perm_id, word in right.items()}
+        told = {str(fill["perm_id"]): fill["liquidity"] for fill in await seen.fills()}
+        assert told == {perm_id: word or None for perm_id, word in right.items()}
+        assert {line["Perm ID"]: line["Liquidity"] for line in await seen.exported()} == right
+    async with played({}, journal=tmp_path / "journal.sqlite3") as stage:
+        await until(lambda: len(stage.fills()) == len(fills), what="what the journal keeps")
+        assert {fill["perm_id"]: fill["liquidity"] for fill in stage.fills()} == cells
