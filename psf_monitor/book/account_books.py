@@ -130,13 +130,13 @@ def working_of(
 ) -> Working:
     """Return what open orders in the position's account can still trade of its instrument.
 
-    ``candidates`` are the orders on that instrument in any account. An order without an account, such as an
+    ``candidates`` are the orders on that instrument in any account. An order without an account, or an
     advisor's that is still to be allocated, may belong to this one.
     """
     accounts = (position.account, "")
 
     def known(keys: Iterable[OrderKey]) -> list[Order]:
         orders = (account.orders.get(key) for key in keys)
-        return [order for order in orders if order is not None and order.account in accounts]
+        return [o for o in orders if o is not None and (o.account in accounts or o.is_allocated)]
 
     return working(known(candidates), known(combinations))

@@ -1,5 +1,6 @@
 """Orders, their statuses and ids."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -243,6 +244,11 @@ class OtherTerm(NamedTuple):
     value: bool | float | str
 
 
+def is_allocated(terms: Iterable[OtherTerm]) -> bool:
+    """Return whether an advisor's order is for several accounts, whichever it names."""
+    return any(term.name in (TermName.FA_GROUP, TermName.FA_PROFILE) for term in terms)
+
+
 @dataclass(frozen=True, slots=True)
 class Order:
     """One order as TWS reports it (messages 5 and 3), or HAMMER (transactions), whoever placed it.
@@ -342,6 +348,10 @@ class Order:
     def may_be_held(self) -> bool:
         """Whether the status allows that the broker holds the order back until something happens."""
         return self.status in HELD_STATUSES
+
+    @property
+    def is_allocated(self) -> bool:
+        return is_allocated(self.other_terms)
 
     @property
     def is_held_for_locate(self) -> bool:

@@ -174,5 +174,6 @@ class Executions(Struct):
 
 def _is_of(execution: OrderExecution, order: Order) -> bool:
     of_account = not (execution.account and order.account) or execution.account == order.account
+    of_account = of_account or order.is_allocated
     con_id = order.instrument.con_id
     return of_account and (not (execution.con_id and con_id) or execution.con_id == con_id)

@@ -5,7 +5,14 @@ from typing import Protocol, TypeVar
 
 from msgspec import Struct
 
-from psf_monitor.domain.order import DONE_STATUSES, HELD_FOR_LOCATE, WORKING_STATUSES, Side
+from psf_monitor.domain.order import (
+    DONE_STATUSES,
+    HELD_FOR_LOCATE,
+    WORKING_STATUSES,
+    OtherTerm,
+    Side,
+    is_allocated,
+)
 from psf_monitor.domain.order import OrderStatus as Status
 
 
@@ -34,6 +41,8 @@ class CanTrade(Protocol):
     def client_id(self) -> int | None: ...
     @property
     def display_id(self) -> str: ...
+    @property
+    def other_terms(self) -> tuple[OtherTerm, ...]: ...
 
 
 _O = TypeVar("_O", bound=CanTrade)
@@ -89,7 +98,7 @@ def working(orders: Iterable[CanTrade], combinations: Iterable[CanTrade] = ()) -
     for order in orders:
         if is_idle(order):
             continue
-        why = why_uncounted(order) if order.account else "it names no account"
+        why = _why_of_no_account(order) or why_uncounted(order)
         if why is None:
             counted.append(order)
         else:
@@ -133,6 +142,12 @@ def why_uncounted(order: CanTrade) -> str | None:
     if order.quantity is not None and order.remaining > order.quantity:
         return "more is said to remain of it than was ordered"
     return None
+
+
+def _why_of_no_account(order: CanTrade) -> str | None:
+    if not order.account:
+        return "it names no account"
+    return "it is allocated to several accounts" if is_allocated(order.other_terms) else None
 
 
 def _is_located(order: CanTrade) -> bool:

@@ -9,7 +9,7 @@ from tests.end_to_end.orders.order_script import script_with
 from tests.everywhere import differences, everywhere
 from tests.played import played
 from tests.records import GUN
-from tests.tws_messages import UNSET, listed, open_order, order_status
+from tests.tws_messages import UNSET, execution, listed, open_order, order_status, position
 from tests.waiting import until
 
 pytestmark = pytest.mark.usefixtures("qapp")
@@ -196,3 +196,21 @@ async def test_that_a_term_that_changes_is_followed() -> None:
         await until(lambda: stage.api_orders()[1]["other_terms"] == {"warning_text": "Held for review"})
         assert stage.orders()[1]["order_type"] == "LMT"
         assert "TWS says of it: Held for review" in stage.tooltip(stage.window.orders, "where")
+
+
+async def test_that_an_order_over_a_group_is_named_in_the_positions_of_each_account() -> None:
+    group: dict[str, Any] = {"account": "F1000", "fa_group": "Growth", "quantity": 600}
+    held = [position(400, account="U1000"), position(200, account="U2000")]
+    own = listed(2, account="U1000", quantity=50)
+    of = script_with(listed(1, order_id=7, **group), own, accounts="F1000,U1000,U2000", to_61=held)
+    of["to_7"] = [execution(1, 60, 24.5, 1, account="U1000"), execution(1, 40, 24.5, 2, account="U2000")]
+    async with played(of) as stage:
+        await stage.connect()
+        assert {each["working"] for each in stage.positions()} == {"SELL 50 +1 ?", "+1 ?"}
+        text = stage.tooltip(stage.window.positions, "working")
+        assert "Not counted: order 7, it is allocated to several accounts" in text
+        assert {p["potential_qty"] for p in stage.snapshot()["positions"]} == {None}
+        await until(lambda: stage.monitor.fills.state(GUN).as_of, what="the executions")
+        stage.tws.answers["16"] = list(own)
+        await until(lambda: stage.orders()[1]["filled"] == "100", what="what filled in its accounts")
+        assert {each["working"] for each in stage.positions()} == {"SELL 50", ""}
