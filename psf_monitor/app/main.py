@@ -72,7 +72,7 @@ async def _serve(application: QApplication, options: WindowOptions, opened: Open
         if not window.isVisible():
             closed.set()
         painted = asyncio.Event()
-        opened.first_paint.when_come(painted.set)
+        opened.first_paint.when_painted(painted.set)
         monitor.load()
         async with asyncio.TaskGroup() as tasks:
             serving = tasks.create_task(_serve_links(monitor, service, painted, options.password))

@@ -111,9 +111,9 @@ class Listings:
         """
         listing = self.listing(instrument, account)
         names = self._traded_names.get(instrument.identity, {})
-        if len(names) < 2 or all(self._worth(listing)):
+        if len(names) < 2 or all(self._pricing_rank(listing)):
             return listing
-        return max((listing, *names.values()), key=self._worth)
+        return max((listing, *names.values()), key=self._pricing_rank)
 
     def names(self, instrument: Instrument) -> tuple[str, ...]:
         """Return its symbol and all others under which this contract is held or ordered."""
@@ -213,9 +213,11 @@ class Listings:
         for key in sorted(self._orders_on.get(contract, ())):
             yield from (a.orders[key].instrument for a in self._accounts if key in a.orders)
 
-    def _name(self, key: Hashable, contract: _Contract | None, told: Sequence[Instrument]) -> None:
+    def _name(self, key: Hashable, contract: _Contract | None, instruments: Sequence[Instrument]) -> None:
         """Record which names the row with this key gives the contract."""
-        now = (contract, frozenset([each.symbol for each in told])) if told and contract is not None else None
+        now = None
+        if instruments and contract is not None:
+            now = (contract, frozenset([each.symbol for each in instruments]))
         before = self._named.pop(key, None)
         if now is not None:
             self._named[key] = now
@@ -252,7 +254,7 @@ class Listings:
     def _choice(self, contract: _Contract, names: Iterable[str]) -> _Choice:
         held = list(self._held(contract))
         asked = [*held, *self._ordered(contract)] if all(map(self._is_refused, held)) else held
-        priced = [each for each in asked if self._worth(each)[1]] or held
+        priced = [each for each in asked if self._pricing_rank(each)[1]] or held
         # Some versions of TWS send only the root of a name, which at HAMMER is another share.
         roots = {issuer(name) for name in names if issuer(name) != name}
         newest, holders = list(names), Counter(each.symbol for each in held)
@@ -260,20 +262,20 @@ class Listings:
             priced,
             key=lambda each: (
                 each.symbol not in roots,
-                *self._worth(each),
+                *self._pricing_rank(each),
                 holders[each.symbol],
                 newest.index(each.symbol),
             ),
             default=None,
         )
-        quoted = frozenset(each.symbol for each in asked if self._worth(each)[0])
+        quoted = frozenset(each.symbol for each in asked if self._pricing_rank(each)[0])
         symbols = frozenset(each.symbol for each in asked)
         return _Choice(None if best is None else best.symbol, symbols, quoted)
 
     def _is_refused(self, instrument: Instrument) -> bool:
         return is_priced_by_hammer(instrument) and self._prices.of(instrument)[1] is QuoteState.MISSING
 
-    def _worth(self, instrument: Instrument) -> tuple[bool, bool]:
+    def _pricing_rank(self, instrument: Instrument) -> tuple[bool, bool]:
         quote, state = self._prices.of(instrument)
         return quote is not None, state is not QuoteState.MISSING
 
@@ -291,20 +293,20 @@ class Listings:
         return found
 
     def _priced(
-        self, rows_of: defaultdict[str, set[_K]], key: _K, account: str, told: Sequence[Instrument]
+        self, rows_of: defaultdict[str, set[_K]], key: _K, account: str, instruments: Sequence[Instrument]
     ) -> list[Instrument]:
         before = self._priced_as.pop(key, None)
         if before is not None:
             _put(rows_of, before, key, is_in=False)
-        if not told:
+        if not instruments:
             return []
-        listing = self.listing(told[0], account)
+        listing = self.listing(instruments[0], account)
         self._priced_as[key] = listing.symbol
         rows_of[listing.symbol].add(key)
         choice = self._choices.get(listing.identity)
         if choice is None:
             return [listing]
-        return [listing, *(each for each in told if each.symbol in choice.asked)]
+        return [listing, *(each for each in instruments if each.symbol in choice.asked)]
 
     def _renamed(self) -> Iterable[Mapping[str, Instrument]]:
         """The names of each contract that was traded today and has several."""

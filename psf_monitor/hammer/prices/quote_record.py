@@ -60,7 +60,7 @@ class QuoteRecord:
         "_older_since",
         "_received",
         "_stamp",
-        "_untold",
+        "_unreported",
         "ask",
         "ask_size",
         "bid",
@@ -111,7 +111,7 @@ class QuoteRecord:
         self._older_since: datetime | None = None
         self._kept = 0
         """The figures known before a gap and not sent since."""
-        self._untold = _PRICES
+        self._unreported = _PRICES
         """The prices that were not sent in this session, not even as missing."""
 
     def apply(self, update: L1Update, moment: Moment) -> bool:
@@ -161,11 +161,11 @@ class QuoteRecord:
             self._received = Moment(moment.at)
         if self._may_stand:
             self._may_stand, self.is_live = False, True
-        if self._untold or self.stale_since is not None:
-            told = _BID * (bid is not UNSET) | _ASK * (ask is not UNSET) | _LAST * (last is not UNSET)
-            self._untold &= ~told
+        if self._unreported or self.stale_since is not None:
+            reported = _BID * (bid is not UNSET) | _ASK * (ask is not UNSET) | _LAST * (last is not UNSET)
+            self._unreported &= ~reported
             if self.stale_since is not None:
-                self._clear_gap(told | _quantities_told(update))
+                self._clear_gap(reported | _quantities_reported(update))
         return True
 
     def apply_snapshot(
@@ -190,8 +190,8 @@ class QuoteRecord:
             self.bid = _answered(snapshot.bid, self.bid, keeps=not had_gap)
             self.ask = _answered(snapshot.ask, self.ask, keeps=not had_gap)
         elif snapshot.has_price:
-            self.bid = _or_known(snapshot.bid, self.bid) if self._untold & _BID else self.bid
-            self.ask = _or_known(snapshot.ask, self.ask) if self._untold & _ASK else self.ask
+            self.bid = _or_known(snapshot.bid, self.bid) if self._unreported & _BID else self.bid
+            self.ask = _or_known(snapshot.ask, self.ask) if self._unreported & _ASK else self.ask
         if takes_prices or self.last is None:
             self.last = _or_known(snapshot.last, self.last)
         if self._is_of_today(snapshot):
@@ -210,7 +210,7 @@ class QuoteRecord:
         self._received = Moment(at, at_s, self.sequence)
         if snapshot.has_price:
             # A figure that such an answer omits does not exist.
-            self._untold = 0
+            self._unreported = 0
         if had_gap and takes_prices:
             # An answer without a last does not confirm the one that was known before.
             last = _LAST if isinstance(snapshot.last, float) else 0
@@ -252,8 +252,8 @@ class QuoteRecord:
             self.prev_close, self.close_of_before = known[1], None
         else:
             # A share that closed unchanged has the same previous close twice.
-            is_told_apart = known is not None and known[0] < day and self.last != known[1]
-            self.close_of_before = (known[1], self.volume) if known is not None and is_told_apart else None
+            is_distinct = known is not None and known[0] < day and self.last != known[1]
+            self.close_of_before = (known[1], self.volume) if known is not None and is_distinct else None
             self.prev_close = None
         self._day = day
         self.closes_requested = 0
@@ -312,7 +312,7 @@ class QuoteRecord:
                 self.received_at,
                 self.stale_since,
                 self.late_s,
-                bool(self._untold),
+                bool(self._unreported),
             ),
         )
 
@@ -367,11 +367,11 @@ class QuoteRecord:
             self.low = last
 
 
-def _quantities_told(update: L1Update) -> int:
+def _quantities_reported(update: L1Update) -> int:
     """Return which sizes, and whether the volume, the update has, even if only as missing."""
     volume, bid_size, ask_size = update.volume, update.bid_size, update.ask_size
-    told = _BID_SIZE * (bid_size is not UNSET) | _ASK_SIZE * (ask_size is not UNSET)
-    return told | _VOLUME * (volume is not UNSET)
+    reported = _BID_SIZE * (bid_size is not UNSET) | _ASK_SIZE * (ask_size is not UNSET)
+    return reported | _VOLUME * (volume is not UNSET)
 
 
 def _or_known(figure: Figure, known: float | None) -> float | None:

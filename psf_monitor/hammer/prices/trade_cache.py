@@ -97,8 +97,8 @@ class TradeLog:
     def __init__(self) -> None:
         self._prints: deque[Print] = deque(maxlen=TRADES_KEPT)
         self._may_repeat = False
-        self._unheard: list[Print] = []
-        self._unheard_until = datetime.min.replace(tzinfo=UTC)
+        self._not_streamed: list[Print] = []
+        self._not_streamed_until = datetime.min.replace(tzinfo=UTC)
 
     @property
     def prints(self) -> tuple[Print, ...]:
@@ -113,11 +113,11 @@ class TradeLog:
         may_repeat, self._may_repeat = self._may_repeat, False
         if may_repeat and self._prints and _is_same(trade, self._prints[-1]):
             return False
-        if self._unheard:
-            if now > self._unheard_until:
-                self._unheard = []
-            elif (known := next((p for p in self._unheard if _is_same(trade, p)), None)) is not None:
-                self._unheard.remove(known)
+        if self._not_streamed:
+            if now > self._not_streamed_until:
+                self._not_streamed = []
+            elif (known := next((p for p in self._not_streamed if _is_same(trade, p)), None)) is not None:
+                self._not_streamed.remove(known)
                 return False
         self._prints.append(trade)
         return True
@@ -138,9 +138,9 @@ class TradeLog:
                 merged.append(replace(live, venue=twin.venue or live.venue))
             else:
                 merged.append(live)
-        self._unheard = [trade for same in listed.values() for trade in same]
-        self._unheard_until = now + STILL_COMING
-        merged += self._unheard
+        self._not_streamed = [trade for same in listed.values() for trade in same]
+        self._not_streamed_until = now + STILL_COMING
+        merged += self._not_streamed
         self._prints = deque(sorted(merged, key=lambda trade: trade.at), maxlen=TRADES_KEPT)
 
 

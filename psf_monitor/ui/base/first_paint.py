@@ -7,28 +7,28 @@ from PySide6.QtWidgets import QWidget
 
 
 class FirstPaint(QObject):
-    """Emits ``came`` once, after ``window`` has been painted for the first time; ``has_come`` stays true."""
+    """Emits ``painted`` once, after the first painting of ``window``; ``is_painted`` stays true."""
 
-    came = Signal()
+    painted = Signal()
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
-        self.has_come = False
+        self.is_painted = False
         window.installEventFilter(self)
 
-    def when_come(self, callback: Callable[[], None]) -> None:
+    def when_painted(self, callback: Callable[[], None]) -> None:
         """Call ``callback`` after the first painting, at once if that is over."""
-        if self.has_come:
+        if self.is_painted:
             callback()
         else:
-            self.came.connect(callback)
+            self.painted.connect(callback)
 
     def wait(self, at_most_s: float) -> None:
         """Let Qt paint. The trader's input meanwhile is kept for the next event loop."""
         events = QEventLoop()
-        self.when_come(events.quit)
+        self.when_painted(events.quit)
         QTimer.singleShot(round(1000 * at_most_s), events, events.quit)
-        if not self.has_come:
+        if not self.is_painted:
             events.exec(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
@@ -39,5 +39,5 @@ class FirstPaint(QObject):
         return False
 
     def _notify(self) -> None:
-        self.has_come = True
-        self.came.emit()
+        self.is_painted = True
+        self.painted.emit()

@@ -34,10 +34,10 @@ class PagedOrder(LineOrder[R]):
     def arranged_in_steps(self, column: Column[R], *, down: bool) -> InSteps[list[Line[R]]]:
         """Do the same as ``rank`` and ``arranged``, in steps."""
         lines = list(self._lines.values())
-        if self._come or self._gone:
+        if self._added or self._removed:
             self._is_tied = False
-            self._come.clear()
-            self._gone.clear()
+            self._added.clear()
+            self._removed.clear()
         for each in slices(lines, FILLS_A_TURN):
             for line in each:
                 line.rank = column.value(line.row)

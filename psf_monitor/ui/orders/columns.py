@@ -24,10 +24,10 @@ from psf_monitor.ui.table.columns import (
     figure,
     hidden,
     private,
-    quote_worth,
     quoted,
     secondary,
     text_column,
+    why_quote_not_current,
 )
 from psf_monitor.ui.table.facts.columns import days_columns, yield_column
 
@@ -145,7 +145,7 @@ def _terms(row: OrderRow) -> list[str]:
 
 def _where_tooltip(row: OrderRow, now: datetime) -> str:
     lines = [_where(row)] if _where(row) else []
-    if worth := quote_worth(row, now):
+    if worth := why_quote_not_current(row, now):
         lines.append(worth)
     if row.good_after:
         lines.append(f"Good after {row.good_after}")
@@ -227,7 +227,7 @@ _NOT_NOW = {QuoteState.FROZEN: "Frozen", QuoteState.LATE: "Late"}
 
 def _to_fill_tooltip(row: OrderRow, now: datetime) -> str:
     text = _why_no_distance(row) or formatting.price(row.to_fill)
-    return "\n".join(filter(None, [text, quote_worth(row, now)]))
+    return "\n".join(filter(None, [text, why_quote_not_current(row, now)]))
 
 
 def _why_no_distance(row: OrderRow) -> str:

@@ -27,10 +27,10 @@ from psf_monitor.ui.table.columns import (
     figure,
     hidden,
     private,
-    quote_worth,
     quoted,
     secondary,
     text_column,
+    why_quote_not_current,
 )
 from psf_monitor.ui.table.facts.columns import days_columns, yield_column
 
@@ -74,7 +74,7 @@ def _age_tooltip(row: PositionRow, now: datetime) -> str:
     if row.quote_changed_at is None:
         return "No quote yet"
     changed = f"price or size last changed at {formatting.moment(row.quote_changed_at, now)} ET"
-    return "\n".join(filter(None, [f"{row.symbol}{alias}: {changed}", quote_worth(row, now)]))
+    return "\n".join(filter(None, [f"{row.symbol}{alias}: {changed}", why_quote_not_current(row, now)]))
 
 
 def _working_value(row: PositionRow) -> float | None:

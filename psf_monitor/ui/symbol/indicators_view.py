@@ -140,8 +140,8 @@ class _Columns(QGridLayout):
         self.lines: list[Line] = []
         self._labels: list[QLabel] = []
         for place, title in enumerate(titles):
-            is_word = title in ("Window", "Venue", "Time ET")
-            side = Qt.AlignmentFlag.AlignLeft if is_word else Qt.AlignmentFlag.AlignRight
+            is_text = title in ("Window", "Venue", "Time ET")
+            side = Qt.AlignmentFlag.AlignLeft if is_text else Qt.AlignmentFlag.AlignRight
             head, label = QLabel(title), QLabel()
             head.setProperty("look", "hint")
             label.setFont(theme.font())

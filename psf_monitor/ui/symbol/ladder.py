@@ -75,7 +75,7 @@ class Ladder(PaintedWidget):
 
     @property
     def accessible_text(self) -> str:
-        return "\n".join((self._band, *self._lines.in_words(are_values_hidden=self._hides)))
+        return "\n".join((self._band, *self._lines.descriptions(are_values_hidden=self._hides)))
 
     @property
     def explained(self) -> LadderLine | None:

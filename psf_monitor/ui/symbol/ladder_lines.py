@@ -84,10 +84,10 @@ class LadderLines:
     rwvap: float | None = None
     own: tuple[tuple[OwnOrder, Ahead], ...] = field(default=())
 
-    def in_words(self, *, are_values_hidden: bool) -> list[str]:
+    def descriptions(self, *, are_values_hidden: bool) -> list[str]:
         """Return the descriptions of all prices with any size, order or trade, as in ``explained``."""
-        said = (line for line in self.lines if line.bid or line.ask or line.mine or line.weight)
-        return [explained(line, are_values_hidden=are_values_hidden) for line in said]
+        filled = (line for line in self.lines if line.bid or line.ask or line.mine or line.weight)
+        return [explained(line, are_values_hidden=are_values_hidden) for line in filled]
 
 
 def weights_of(prints: Iterable[Print], rules: IndicatorRules) -> dict[float, Weight]:

@@ -141,7 +141,7 @@ class Column(Struct, Generic[R], frozen=True):
 
 def _why_old(row: Row, band: Band, now: datetime) -> tuple[str, ...]:
     """Return since when the figures of ``band`` are old, one sentence for each source."""
-    quote = (quote_worth(row, now),) if isinstance(row, HasQuoteTimes) else ()
+    quote = (why_quote_not_current(row, now),) if isinstance(row, HasQuoteTimes) else ()
     broker = () if row.stale_since is None else (f"Old: as of {formatting.moment(row.stale_since, now)} ET",)
     match band:
         case Band.IBKR:
@@ -322,7 +322,7 @@ class HasQuoteTimes(Protocol):
     def quote_late_s(self) -> float | None: ...
 
 
-def quote_worth(row: HasQuoteTimes, now: datetime) -> str:
+def why_quote_not_current(row: HasQuoteTimes, now: datetime) -> str:
     """Return why the quote of a row is not current; empty if it is."""
     if row.quote_late_s is not None:
         return f"It came {formatting.ago(row.quote_late_s)} late by HAMMER's own time"

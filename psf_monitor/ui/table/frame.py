@@ -64,9 +64,9 @@ class TotalRow(QWidget):
         if figures == self.figures:
             return
         self.figures = figures
-        said = ", ".join(f"{key.replace('_', ' ')} {text}" for key, (text, _tone) in figures.figures.items())
+        sums = ", ".join(f"{key.replace('_', ' ')} {text}" for key, (text, _tone) in figures.figures.items())
         self.setAccessibleName(figures.title)
-        self.setAccessibleDescription(f"{said}. {figures.text}")
+        self.setAccessibleDescription(f"{sums}. {figures.text}")
         self.setToolTip("\n".join(filter(None, [figures.text, *figures.tooltips.values()])))
         self.update()
 

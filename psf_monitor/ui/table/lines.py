@@ -96,19 +96,19 @@ class LineOrder(Generic[R]):
         self._by_tie: list[Line[R]] = []
         self._is_tied = False
         # Added and removed since then.
-        self._come: list[Line[R]] = []
-        self._gone: list[Line[R]] = []
+        self._added: list[Line[R]] = []
+        self._removed: list[Line[R]] = []
         self._unranked: set[Line[R]] = set()
         self._ranked_by: Column[R] | None = None
 
-    def on_come(self, line: Line[R]) -> None:
+    def on_added(self, line: Line[R]) -> None:
         """Add a row, which has its rank."""
         line.tie = self._tie_of(line.row)
-        self._come.append(line)
+        self._added.append(line)
 
-    def on_gone(self, line: Line[R]) -> None:
+    def on_removed(self, line: Line[R]) -> None:
         """Remove a row."""
-        self._gone.append(line)
+        self._removed.append(line)
 
     def on_changed(self, line: Line[R]) -> None:
         """Note that a line's row has changed."""
@@ -131,15 +131,15 @@ class LineOrder(Generic[R]):
 
     def take_few(self) -> bool:
         """Insert and remove a few rows one by one; return False if there are too many for that."""
-        if not self._is_tied or len(self._come) + len(self._gone) > _FEW:
+        if not self._is_tied or len(self._added) + len(self._removed) > _FEW:
             return False
-        for line in self._come:
+        for line in self._added:
             insort(self._by_tie, line, key=_TIE)
-        for line in self._gone:
+        for line in self._removed:
             place = bisect_left(self._by_tie, line.tie, key=_TIE)
             del self._by_tie[self._by_tie.index(line, place)]
-        self._come.clear()
-        self._gone.clear()
+        self._added.clear()
+        self._removed.clear()
         return True
 
     def arranged(self, *, down: bool) -> list[Line[R]]:
@@ -147,8 +147,8 @@ class LineOrder(Generic[R]):
         if not self.take_few():
             self._by_tie = sorted(self._lines.values(), key=_TIE)
             self._is_tied = True
-            self._come.clear()
-            self._gone.clear()
+            self._added.clear()
+            self._removed.clear()
         matched = [line for line in self._by_tie if line.is_matched]
         known = [line for line in matched if line.rank is not None]
         known.sort(key=attrgetter("rank"), reverse=down)

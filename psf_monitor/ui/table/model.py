@@ -59,7 +59,7 @@ class TableModel(QAbstractTableModel, Generic[R]):
         self.are_values_hidden = False
         self._modes: Collection[AccountMode] = tuple(AccountMode)
         self.is_filtered = False
-        self._words = ""
+        self._filter_text = ""
         self.flush = self.revision = 0
         self._tints: Tints[R] = Tints()
         self._looked_at: set[Line[R]] = set()
@@ -167,12 +167,12 @@ class TableModel(QAbstractTableModel, Generic[R]):
             if row is None:
                 if line is not None:
                     gone.append(self._lines.pop(key))
-                    self._order.on_gone(line)
+                    self._order.on_removed(line)
             elif line is None:
                 line = Line(key, row, self.columns[self._sort_column].value(row), -1, [*self._unseen], {})
                 line.is_matched = self._matches(row)
                 self._lines[key] = line
-                self._order.on_come(line)
+                self._order.on_added(line)
                 come.append(line)
             else:
                 touched.append((line, line.row))
@@ -185,7 +185,7 @@ class TableModel(QAbstractTableModel, Generic[R]):
             else:
                 line.cells[:] = self._unseen
                 line.tints.clear()
-        self._tell(changed, _CELL_ROLES)
+        self._notify(changed, _CELL_ROLES)
         if touched:
             self._is_unsorted = True
             self._release_order(touched, visible)
@@ -213,11 +213,11 @@ class TableModel(QAbstractTableModel, Generic[R]):
                     if before is not None and (cell := self._format.cell(i, line.row, now, hides)) != before:
                         line.cells[i] = cell
                         changed.add(line.place, (i,))
-        self._tell(changed, _TEXT_ROLES)
+        self._notify(changed, _TEXT_ROLES)
 
     def fade(self, flush: int) -> None:
         """Remove the tints of one flush."""
-        self._tell(self._tints.fade(flush), _TINT_ROLES)
+        self._notify(self._tints.fade(flush), _TINT_ROLES)
 
     @property
     def is_order_held(self) -> bool:
@@ -243,11 +243,11 @@ class TableModel(QAbstractTableModel, Generic[R]):
             return "Hidden; Ctrl+H shows values"
         return each.tooltip_text(line.row, self.clock(), self.cell(line, column).text)
 
-    def filter(self, modes: Collection[AccountMode], words: str) -> None:
-        """Show only rows of these profiles whose symbol, as shown, contains ``words``."""
+    def filter(self, modes: Collection[AccountMode], text: str) -> None:
+        """Show only rows of these profiles whose symbol, as shown, contains ``text``."""
         self.catch_up()
-        self._modes, self._words = modes, instrument.plain_symbol(words)
-        self.is_filtered = bool(self._words)
+        self._modes, self._filter_text = modes, instrument.plain_symbol(text)
+        self.is_filtered = bool(self._filter_text)
         for line in self._lines.values():
             line.is_matched = self._matches(line.row)
         self._arrange(anew=False)
@@ -255,23 +255,23 @@ class TableModel(QAbstractTableModel, Generic[R]):
     # Internals.
 
     def _matches(self, row: R) -> bool:
-        if not self._words or row.mode not in self._modes:
+        if not self._filter_text or row.mode not in self._modes:
             return row.mode in self._modes
         shown = row.symbol if self._symbol is None else self._symbol.value(row)
-        return self._words in instrument.plain_symbol(str(shown))
+        return self._filter_text in instrument.plain_symbol(str(shown))
 
-    def _refresh(self, line: Line[R], before: R, now: datetime, told: ChangedCells) -> bool:
-        """Format what was looked at of a visible row; add the cells whose look differs to ``told``."""
+    def _refresh(self, line: Line[R], before: R, now: datetime, changed_cells: ChangedCells) -> bool:
+        """Format the drawn cells of a visible row; add those that look different to ``changed_cells``."""
         row, cells, hides = line.row, line.cells, self.are_values_hidden
         highlighted = self.table.is_highlighted
         is_whole = highlighted(before) is not highlighted(row)
         places = range(len(cells)) if is_whole else self._reads.affected(before, row)
         changed = self._format.renew(cells, places, row, now, hides)
         tinted = self.shows_ticks and self._tints.tint(line, before, self.columns, changed, self.flush)
-        told.add(line.place, [i for i in places if cells[i] is not None] if is_whole else changed)
+        changed_cells.add(line.place, [i for i in places if cells[i] is not None] if is_whole else changed)
         return tinted
 
-    def _tell(self, changed: ChangedCells, roles: list[Qt.ItemDataRole]) -> None:
+    def _notify(self, changed: ChangedCells, roles: list[Qt.ItemDataRole]) -> None:
         """Notify the views of these cells."""
         for top, bottom, first, last in changed.blocks():
             self.dataChanged.emit(self.createIndex(top, first), self.createIndex(bottom, last), roles)

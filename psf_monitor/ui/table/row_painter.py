@@ -239,8 +239,8 @@ class RowPainter(QStyledItemDelegate, Generic[R]):
         if after and (held is None or not held):
             left = self._position(after[0]) + PADDING
             room = self._position(after[-1]) + self._width(after[-1]) - left - PADDING
-            words = heading.note_text(is_covered=self._model.are_values_hidden)
-            note = Cell(words, Tone.TEXT2, is_bold=False, is_old=False, is_struck=False)
+            text = heading.note_text(is_covered=self._model.are_values_hidden)
+            note = Cell(text, Tone.TEXT2, is_bold=False, is_old=False, is_struck=False)
             self._text.write(painter, [(top, note)], self._column(before[-1], left, room), height - 1)
 
     def _around_name(self, heading: Heading) -> tuple[list[int], list[int]]:

@@ -21,12 +21,12 @@ def test_that_the_wait_ends_when_the_window_is_painted(qtbot: QtBot) -> None:
     qtbot.addWidget(window)
     first = FirstPaint(window)
     reported: list[int] = []
-    first.when_come(lambda: reported.append(window.paintings))
+    first.when_painted(lambda: reported.append(window.paintings))
     window.show()
     first.wait(PROCESS_PATIENCE_S)
-    assert first.has_come
+    assert first.is_painted
     assert reported == [1]
-    first.when_come(lambda: reported.append(-1))
+    first.when_painted(lambda: reported.append(-1))
     first.wait(PROCESS_PATIENCE_S)
     assert reported == [1, -1]
 
@@ -36,6 +36,6 @@ def test_that_a_window_that_is_not_painted_is_not_waited_for_any_longer(qtbot: Q
     qtbot.addWidget(window)
     first = FirstPaint(window)
     first.wait(0.01)
-    assert not first.has_come
+    assert not first.is_painted
     window.show()
-    qtbot.waitUntil(lambda: first.has_come)
+    qtbot.waitUntil(lambda: first.is_painted)
