@@ -69,6 +69,16 @@ HELD: dict[str, tuple[str, list[str], dict[str, str], dict[str, Any]]] = {
         {"average_price": "6,302.2950"},
         {"avg_price": pytest.approx(6302.295)},
     ),
+    "a future without an exchange, as TWS lists its positions": (
+        holding("637533641|ES|FUT|20261218|0.0||50||USD|ESZ6|ES", 1, 315114.75),
+        [details("ES,FUT,20261218,CME,USD,ESZ6,637533641", "50")],
+        {"average_price": "6,302.2950", "quantity": "1"},
+        {
+            "avg_price": pytest.approx(6302.295),
+            "multiplier": 50.0,
+            "no_price": "no share, HAMMER is not asked",
+        },
+    ),
     "a future whose multiplier nobody tells": (
         holding(ES, 2, 315114.75),
         [],

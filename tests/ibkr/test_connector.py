@@ -65,7 +65,7 @@ async def test_that_only_requests_that_read_ever_reach_tws(login: Login, tws: Si
     assert tws.refused == []
 
 
-@pytest.mark.parametrize("version", [157, 176, 178])
+@pytest.mark.parametrize("version", [157, 158, 162, 166, 170, 176, 178])
 async def test_that_every_protocol_of_tws_gives_the_same_book(version: int, market: Market) -> None:
     async with (
         SimTws(market, "IBKR_GUN", max_version=version) as tws,
