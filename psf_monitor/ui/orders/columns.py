@@ -101,6 +101,8 @@ def _type(row: OrderRow) -> str:
         known = f"{known} · hidden"
     elif row.display_size and row.display_size < (row.quantity or 0):
         known = f"{known} · iceberg"
+    if row.capped_at is not None:
+        known = f"{known} · capped"
     if row.other_terms:
         known = " · ".join([known, *term_text.marks(row.other_terms)])
     if row.oca_group:

@@ -29,13 +29,17 @@ async def test_that_an_order_that_ibkr_caps_stands_at_the_cap_wherever_it_is_rep
     async with everywhere(script_with(*orders), tmp_path, capsys) as seen:
         stage = seen.stage
         await stage.connect()
-        cells = {n: (o["limit_price"], o["to_fill"], o["where"]) for n, o in stage.orders().items()}
+        shown = stage.orders()
+        cells = {n: (o["limit_price"], o["to_fill"], o["where"]) for n, o in shown.items()}
         assert cells == {
             1: ("30.00", "0.08", "Inside spread"),
             2: ("20.00", "0.08", "Inside spread"),
             3: ("24.58", "0.08", "Inside spread"),
             4: ("—", "—", "Market order"),
             5: ("24.58", "0.08", "Inside spread"),
+        }
+        assert {n: o["order_type"].endswith(" · capped") for n, o in shown.items()} == {
+            n: cap is not None for n, cap in caps.items()
         }
         reported = await seen.orders()
         assert {n: order["capped_at"] for n, order in reported.items()} == caps
