@@ -1,1 +1,1 @@
-"""The window's process: what is loaded when, how the window is built, what runs it."""
+"""The window's process: what is loaded when, how the window is built, and what runs it."""

@@ -1,6 +1,6 @@
-"""Builds the window and what is behind it, shows it, and closes it. Nothing here runs or connects.
+"""Builds the window and what is behind it, shows it, and closes it. Nothing is run or connected here.
 
-The window comes first, whole and without a book: what it is joined to takes long to load, and so does
+The window comes first, complete but without a book, because its sources take long to load, and so does
 asyncio, which is not imported here.
 """
 
@@ -54,11 +54,11 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 PAINT_WAIT_S = 1.0
-"""The longest that anything waits for the window to come on the screen: it may be opened minimised."""
+"""The longest wait for the window's first painting: it may be opened minimized."""
 
 
 def make_application() -> QApplication:
-    """Return the application, made now or before; the process ends with 1 where there can be none."""
+    """Return the application, creating it if needed; the process ends with 1 if that is impossible."""
     present = QApplication.instance()
     application = present if isinstance(present, QApplication) else _made()
     application.setApplicationName("psf_monitor")
@@ -97,7 +97,7 @@ def _end(why: str) -> None:
 
 
 class Shown:
-    """A window on the screen without a book; ``open_behind`` joins it to what it shows from then on."""
+    """A window on the screen without a book; ``open_behind`` connects it to its sources."""
 
     def __init__(self, window: MainWindow, clock: Clock, ends: ExitStack) -> None:
         self.window = window
@@ -132,9 +132,9 @@ class Opened:
 def show_window(
     options: WindowOptions, settings: Settings, clock: Callable[[], datetime], *, replay: str = ""
 ) -> Shown:
-    """Build the window and show it: its links are idle, and nothing is behind it yet.
+    """Build the window and show it with idle links, before anything is behind it.
 
-    ``replay`` is what recording it is of.
+    ``replay`` names the recording that is played.
     """
     with ExitStack() as ends:
         ends.enter_context(collected_by_the_window())
@@ -157,10 +157,10 @@ def open_window(
     running: "monitor.Monitor | None" = None,
     replay: str = "",
 ) -> Opened:
-    """Build all of it and show the window. The links are idle, but for those that are wanted at start.
+    """Build everything and show the window. Links are idle, except those wanted at the start.
 
-    A monitor that is ``running`` is shown instead of one over ``settings``, ``replay`` is what recording it
-    plays: then no other place than that of ``settings`` is ever reached.
+    A ``running`` monitor is shown instead of one over ``settings``; ``replay`` names the recording that it
+    plays. No endpoint other than those in ``settings`` is then ever connected to.
     """
     shown = show_window(options, settings, clock if running is None else running.clock, replay=replay)
     try:
@@ -179,7 +179,9 @@ def open_behind(
     running: "monitor.Monitor | None" = None,
     is_at_home: bool = False,
 ) -> Opened:
-    """Build what stands behind a window, and join both. ``is_at_home``: no other place is ever reached."""
+    """Build what is behind a window, and connect both. With ``is_at_home`` no other endpoint is ever
+    connected to.
+    """
     window, ends = shown.window, shown.ends
     running = running or _monitor(options, settings, shown.clock, files.journal)
     host = api_host.ApiHost(
@@ -228,13 +230,13 @@ def _timings(options: WindowOptions) -> "timings.Timings":
 
 
 def _files(options: WindowOptions) -> dict[str, Path]:
-    """What About names: settings that are not read are not the window's."""
+    """Return the files listed in About, without settings that are not read."""
     settings = {} if options.settings_file is None else {"Settings": options.settings_file}
     return settings | {"Log": user_paths().logs / logs.FILE_NAME}
 
 
 def _unconnected(settings: Settings, clock: Clock) -> Unconnected:
-    """What the cards show of settings before anything was connected."""
+    """Return what the cards show of the settings before anything was connected."""
     now = clock()
     statuses = {
         mode: LinkStatus(LinkState.IDLE, now, f"{profile.host}:{profile.port}", profile.client_id)
@@ -248,7 +250,7 @@ def _unconnected(settings: Settings, clock: Clock) -> Unconnected:
 def _window(
     options: WindowOptions, settings: Settings, clock: Clock, tail: LogTail, replay: str
 ) -> MainWindow:
-    """The window as the options have it."""
+    """Build the window according to the options."""
     window = MainWindow(
         _unconnected(settings, clock),
         tail,
@@ -277,14 +279,14 @@ def _window(
 
 
 def _alert_store(options: WindowOptions) -> "alert_store.AlertStore":
-    """The file beside the layout's; one more window over the same settings reads it and does not write it."""
+    """Return the alerts' file, beside the layout's; a second window over the same settings only reads it."""
     path = None if options.layout is None else options.layout.with_name("alerts.json")
     return alert_store.AlertStore(path, is_kept=options.instance is not None)
 
 
 @contextmanager
 def _layout_kept_at_the_sessions_end(window: MainWindow) -> Iterator[None]:
-    """Write the layout when the session asks everybody to save: its end may still be called off."""
+    """Save the layout when the session asks applications to save: its end may still be cancelled."""
     application = QGuiApplication.instance()
     assert isinstance(application, QGuiApplication)
     application.commitDataRequest.connect(window.keep_layout)
@@ -296,7 +298,7 @@ def _layout_kept_at_the_sessions_end(window: MainWindow) -> Iterator[None]:
 
 @contextmanager
 def _log_tail(settings: Settings, clock: Callable[[], datetime]) -> Iterator[LogTail]:
-    """The log's last lines for the window, without the secrets that the log file does not hold either."""
+    """Yield the log's last lines for the window, with the same secrets hidden as in the file."""
     formatter = logs.WindowFormatter(clock)
     for secret in (settings.hammer.password, settings.hammer.account_key):
         formatter.hide(secret)
@@ -316,18 +318,18 @@ def _play(name: str) -> None:
 
 
 def _close(window: MainWindow) -> None:
-    """Close it as a click would, from whatever thread."""
+    """Close it as a click would, from any thread."""
     QMetaObject.invokeMethod(window, "close", Qt.ConnectionType.QueuedConnection)
 
 
 def _on_unforeseen(
     window: MainWindow, kind: type[BaseException], error: BaseException, trace: TracebackType | None
 ) -> None:
-    """The same, said in the window too."""
+    """Log the exception, and report it in the window."""
     log_unforeseen(kind, error, trace)
     window.report_fault()
 
 
 def log_unforeseen(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-    """Log an exception in a slot with its trace; the window goes on."""
+    """Log an exception in a slot with its trace; the window continues."""
     _log.error("an unforeseen error", exc_info=(kind, error, trace))

@@ -23,7 +23,7 @@ from psf_monitor.app.schedule import Schedule
 
 
 class _ScheduledLoop(qasync.QEventLoop):  # type: ignore[misc]
-    """qasync's loop with a schedule in the place of its timers."""
+    """qasync's loop with a schedule instead of its timers."""
 
     _timer: Schedule
 
@@ -45,10 +45,10 @@ if sys.platform == "win32":
     from qasync import _windows
 
     _NOTHING = 1
-    """No operation is at this address: a completion of it only wakes. 0 would be an error."""
+    """No operation has this address: a completion of it only wakes the thread. 0 would be an error."""
 
     class _Handover(QObject):
-        """From the thread that waits to the thread of the loop; it lives as long as the loop."""
+        """Passes completions from the waiting thread to the loop's thread; lives as long as the loop."""
 
         completed = Signal(object)
 
@@ -74,7 +74,7 @@ if sys.platform == "win32":
             self.wait()
 
     class WindowEventLoop(_ScheduledLoop):
-        """qasync's loop, which rests until something comes."""
+        """qasync's loop, which rests until something happens."""
 
         def __init__(self, application: QApplication | None = None) -> None:
             super().__init__(application)
@@ -95,14 +95,14 @@ else:
     from PySide6.QtCore import QSocketNotifier
 
     class WindowEventLoop(_ScheduledLoop):
-        """qasync's loop, which takes the context of a transport, too."""
+        """qasync's loop, which also accepts the context of a transport."""
 
         def __init__(self, application: QApplication | None = None) -> None:
             # Read from before the loop is made.
             self._readers: dict[int, asyncio.Handle] = {}
             self._unused_notifiers: dict[int, QSocketNotifier] = {}
             self._asleep: set[int] = set()
-            """Files that are to be read and whose notifier does not watch them yet."""
+            """Files to be read that their notifier does not watch yet."""
             super().__init__(application)
             self._timer = Schedule(self.is_running)
 
@@ -137,7 +137,7 @@ else:
             return True
 
         def _go_on_reading(self, number: int) -> None:
-            """Read what has come meanwhile; whoever reads on after that waits for more."""
+            """Read what has arrived meanwhile; a reader that continues waits for more."""
             if number in self._asleep and _is_readable(number):
                 self._readers[number]._run()
             if number in self._asleep:

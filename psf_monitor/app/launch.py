@@ -1,4 +1,4 @@
-"""Launches the window, or says that there is no screen for it. Until then no Qt is loaded."""
+"""Launches the window, or reports that there is no screen. Qt is not loaded before that."""
 
 import os
 import sys
@@ -8,7 +8,7 @@ from psf_monitor.app.options import ReplayOptions, WindowOptions
 
 
 def run(options: WindowOptions | ReplayOptions) -> int:
-    """Show the window until it is closed; the process's exit code. Raises ``SettingsError``."""
+    """Show the window until it is closed; return the exit code. Raises ``SettingsError``."""
     if _has_no_screen():
         sys.stderr.write(
             "psf-monitor: there is no screen: neither DISPLAY nor WAYLAND_DISPLAY is set. Start it in a "
@@ -20,6 +20,6 @@ def run(options: WindowOptions | ReplayOptions) -> int:
 
 
 def _has_no_screen() -> bool:
-    """Whether Qt would end the process, without a message of ours."""
+    """Return whether Qt would end the process without a message of ours."""
     screens = ("QT_QPA_PLATFORM", "DISPLAY", "WAYLAND_DISPLAY")
     return sys.platform.startswith("linux") and not any(os.environ.get(name) for name in screens)

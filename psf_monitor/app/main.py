@@ -1,4 +1,4 @@
-"""Runs what stands behind the window until it is closed. Alone in joining Qt and asyncio."""
+"""Runs what is behind the window until it is closed; the only module that joins Qt and asyncio."""
 
 import asyncio
 import sys
@@ -36,13 +36,13 @@ FACTS_SHOWN = (
     "fact:CALLDATE",
 )
 FACTS_COVERED = ("side", "bid_size", "ask_size", "spread", "change_pct", "working")
-"""The columns that the demo of the scenario ``my-file`` shows, and those that make room for them."""
+"""The columns that the demo of the scenario ``my-file`` shows, and those hidden in their favour."""
 SHARE_SHOWN = "CIM PRB"
 """The share that the demo of the scenario ``depth`` opens."""
 
 
 def run(application: QApplication, options: WindowOptions, opened: Opened | None) -> int:
-    """Serve until the window is closed; the process's exit code. Without one it is opened first."""
+    """Serve until the window is closed; return the exit code. Without a window, open one first."""
     loop = WindowEventLoop(application)
     asyncio.set_event_loop(loop)
     with loop:
@@ -51,7 +51,7 @@ def run(application: QApplication, options: WindowOptions, opened: Opened | None
 
 
 async def show(application: QApplication, options: WindowOptions, opened: Opened | None = None) -> int:
-    """Open the window if it is not, serve until it is closed, leave nothing behind. The exit code."""
+    """Open the window if needed, serve until it is closed, and clean up. Return the exit code."""
     # ib_insync asks the policy for the loop, and from Python 3.12 on that is not always the running one.
     asyncio.set_event_loop(asyncio.get_running_loop())
     if opened is not None:
@@ -101,7 +101,7 @@ async def _serve(application: QApplication, options: WindowOptions, opened: Open
 async def _serve_links(
     monitor: Monitor, service: MonitorService, painted: asyncio.Event, password: Callable[[], str] | None
 ) -> None:
-    """Serve the links. What takes long to load is loaded before, but not before the window is there."""
+    """Serve the links. What takes long to load is loaded first, but not before the window is painted."""
     await _wait_until_painted(painted)
     startup.load("psf_monitor.hammer.session", "psf_monitor.ibkr.session")
     if password is not None:
@@ -110,14 +110,14 @@ async def _serve_links(
 
 
 async def _serve_others(api_host: ApiHost, painted: asyncio.Event) -> None:
-    """Let other programs in; what that loads takes long, too."""
+    """Open the local API, which also takes long to load."""
     await _wait_until_painted(painted)
     remove_left_over()
     await api_host.run()
 
 
 async def _wait_on_clock(clock: Callable[[], datetime], seconds: float) -> None:
-    """Wait until so much of the demo's time has gone by, which stands still while the computer is busy."""
+    """Wait until this much of the demo's time has passed, which stops while the computer is busy."""
     begin, left_s = clock(), seconds
     while left_s > 0:
         await asyncio.sleep(_LOOK_EVERY_S)
@@ -125,7 +125,7 @@ async def _wait_on_clock(clock: Callable[[], datetime], seconds: float) -> None:
 
 
 async def _show_facts(window: MainWindow) -> None:
-    """Pick columns of the demo's own file and group by it, if it is read before the window closes."""
+    """Show columns of the demo's own file and group by it, if it is read before the window closes."""
     arrangement = window.positions.view.header.arrangement
     while arrangement.columns[-1].band is not Band.FACTS:
         if not window.isVisible():
@@ -139,7 +139,7 @@ async def _show_facts(window: MainWindow) -> None:
 
 
 async def _open_share(window: MainWindow) -> None:
-    """Open the window of the share that the demo is about as soon as it is held."""
+    """Open the window of the demo's share as soon as it is held."""
     is_open = False
     while window.isVisible() and not is_open:
         await asyncio.sleep(_LOOK_EVERY_S)
@@ -148,7 +148,7 @@ async def _open_share(window: MainWindow) -> None:
 
 async def _wait_until_painted(painted: asyncio.Event) -> None:
     with suppress(TimeoutError):
-        # A window may be opened minimised.
+        # A window may be opened minimized.
         async with asyncio.timeout(PAINT_WAIT_S):
             await painted.wait()
 

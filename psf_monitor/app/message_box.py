@@ -1,4 +1,4 @@
-"""Says in a box what would stand on the console, where there is none."""
+"""Shows in a message box what would be printed if there were a console."""
 
 import sys
 
@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 
 
 def show_error(sentence: str) -> None:
-    """Show it until it is read. Nothing else of the window has to be there; no event loop may be running."""
+    """Show it until it is dismissed. No other part of the window is needed; no event loop may be running."""
     application = QApplication.instance() or QApplication(sys.argv[:1])
     box = QMessageBox(QMessageBox.Icon.Critical, application.applicationName() or "psf_monitor", sentence)
     box.setWindowTitle("psf_monitor")

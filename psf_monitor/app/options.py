@@ -1,4 +1,4 @@
-"""What the window is opened with. Knows no Qt: the command line fills it in."""
+"""The options of the window, filled in by the command line. Independent of Qt."""
 
 from collections.abc import Callable
 from datetime import datetime, time
@@ -15,18 +15,16 @@ if TYPE_CHECKING:
 
 
 class WindowOptions(Struct, frozen=True):
-    """What the window is opened with; no ``settings`` means the demo of ``scenario`` with ``seed``.
+    """How the window is opened; without ``settings`` it is the demo of ``scenario`` with ``seed``.
 
-    ``theme`` and ``size`` win over what is kept in ``layout``; without that file nothing is kept.
-    ``write`` takes what the trader changes in the window; without it nothing can be changed.
-    ``journal`` is where the days are kept; without it nothing is kept, and the demo has one of its own.
-    ``api`` is whether and where other programs may read. ``password`` looks up HAMMER's where ``settings``
-    have none; a credential store is slow, and is asked once the window is on the screen.
-    ``instance`` is the settings folder of which one window is to be open; without it there may be many.
-    ``record`` is the file into which the wires are recorded from the start.
-    ``crash`` is how the last psf_monitor ended, if that was no good end.
-    ``scale`` is the screen's, 1.5 for 150 %; ``has_footer`` is the screenshot's line of when and of what.
-    ``hammer_timing`` is how long HAMMER is waited for, if not as usual.
+    ``theme`` and ``size`` override what is saved in ``layout``; without that file nothing is saved. ``write``
+    saves the trader's changes of settings; without it nothing can be changed. ``journal`` is the journal's
+    file; without it nothing is recorded, and a demo has its own. ``api`` is whether and where other programs
+    may read. ``password`` looks up HAMMER's if ``settings`` have none; a credential store is slow, and is
+    asked once the window is on the screen. ``instance`` is the settings folder for which only one window may
+    be open; without it there may be many. ``record`` is the file into which the wires are recorded from the
+    start. ``crash`` is how the last psf_monitor ended, if irregularly. ``scale`` is the screen's, 1.5 for 150
+    %; ``has_footer`` is the screenshot's footer. ``hammer_timing`` replaces the usual waits for HAMMER.
     """
 
     settings: Settings | None

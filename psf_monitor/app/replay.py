@@ -30,26 +30,26 @@ from psf_monitor.ui.shell import screenshot
 
 _NEW_YORK = ZoneInfo("America/New_York")
 _AHEAD = 200.0
-"""How fast it goes to where the replay is to begin."""
+"""The speed of seeking to the beginning."""
 _LONGEST_STEP_S = 0.6
-"""However fast it goes, both sides have a turn of the loop so often, in seconds of the replay."""
+"""The longest step in replay seconds, so that both sides get a turn of the loop at any speed."""
 _MOST_BEHIND_S = 4 * STEP_S
-"""After a moment without the computer the replay goes on; it does not race."""
+"""After the computer was busy the replay continues at its speed; it does not race to catch up."""
 _LANDING_S, _LANDING = 3.0, 5.0
-"""The last seconds before it stops go no faster than this: every list is waited for."""
+"""The last seconds before a stop are limited to this speed, so that every list is awaited."""
 _PICTURED, _PICTURED_LANDING_S = 120.0, 60.0
-"""On the way to a picture it takes steps of one length, so that the speed changes nothing of it."""
+"""On the way to a screenshot all steps have one length, so that the speed does not affect it."""
 _SETTLES_S = 0.5
 _LOOK_AGAIN_S = 0.001
 """Soon: what was sent is still on its way to the window."""
 
 
 class ReplayLoop(ReplayTimers, WindowEventLoop):
-    """Qt's and asyncio's loop, living by the time of a replay."""
+    """Qt's and asyncio's loop, running on replay time."""
 
 
 class Playing:
-    """Moves a player on, step by step: the steps are the same in every run, however busy the computer."""
+    """Advances a player step by step; the steps are the same in every run, however busy the computer."""
 
     def __init__(self, player: Player, loop: ReplayLoop, options: ReplayOptions) -> None:
         script = player.script
@@ -91,12 +91,12 @@ class Playing:
         return self._player.missing
 
     def start(self) -> None:
-        """Go on from here."""
+        """Continue from here."""
         self._due_s = monotonic()
         self._loop.call_really_later(STEP_S, self._tick)
 
     def stop(self) -> None:
-        """Go no further."""
+        """Pause here."""
         self._is_over = True
 
     def _tick(self) -> None:
@@ -132,11 +132,13 @@ class Playing:
             self._run_turn()
 
     def _run_turn(self) -> None:
-        """Go on when Qt has looked at the sockets: callbacks of the loop would follow each other before."""
+        """Continue after Qt has checked the sockets: the loop's callbacks would follow each other before
+        that.
+        """
         QTimer.singleShot(0, self._tick)
 
     def _stop_s(self) -> float:
-        """Where it stops next, or where it goes to first."""
+        """Return where it stops next, or where it seeks to first."""
         now_s = self._player.clock.now_s
         return next((s for s in (self._from_s, self._until_s) if s > now_s), self._player.script.lasts_s)
 
@@ -160,7 +162,9 @@ class Playing:
 
 
 def run(options: ReplayOptions) -> int:
-    """Show the window until it is closed, or has been pictured; the exit code. Raises ``RecordingError``."""
+    """Show the window until it is closed or the screenshot is taken; return the exit code. Raises
+    ``RecordingError``.
+    """
     script = read_script(Reader(options.file))
     sys.excepthook = log_unforeseen
     if options.scale != 1.0:
@@ -174,7 +178,7 @@ def run(options: ReplayOptions) -> int:
 
 
 async def show(application: QApplication, loop: ReplayLoop, script: Script, options: ReplayOptions) -> int:
-    """Play it in a window of its own; nothing of it is kept. The exit code."""
+    """Play it in a separate window without saving anything; return the exit code."""
     asyncio.set_event_loop(loop)
     async with AsyncExitStack() as ends:
         folder = ends.enter_context(demo_folder())
@@ -200,7 +204,7 @@ async def show(application: QApplication, loop: ReplayLoop, script: Script, opti
 async def _serve(application: QApplication, opened: Opened, playing: Playing, options: ReplayOptions) -> int:
     window = opened.window
     bar = ReplayBar(playing, window.theme)
-    # A picture of one moment shows no speed.
+    # A screenshot of one moment shows no speed.
     bar.speed.setVisible(options.picture is None)
     window.place_above(bar)
     window.menus.ticks.setChecked(options.picture is None)
@@ -240,7 +244,7 @@ async def _pictured(opened: Opened, bar: ReplayBar, playing: Playing, path: Path
     loop.call_really_later(_SETTLES_S, settled.set)
     await settled.wait()
     opened.window.show_now()
-    # The last news is of the window's own frames, which come by the computer's time.
+    # The last news comes with the window's own frames, which follow the computer's time.
     opened.window.status.news.set_text("")
     bar.refresh()
     for request, count in playing.missing.items():
@@ -254,7 +258,7 @@ async def _pictured(opened: Opened, bar: ReplayBar, playing: Playing, path: Path
 
 
 def _place(script: Script, moment: datetime | time | None, otherwise: float) -> float:
-    """When a moment is played; a time of day is that of the day on which the recording begins."""
+    """Return the replay time of a moment; a time of day is on the day on which the recording begins."""
     if moment is None:
         return otherwise
     if isinstance(moment, time):

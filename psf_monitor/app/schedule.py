@@ -1,4 +1,4 @@
-"""When asyncio's callbacks are run: as they are due, those that follow each other at once in one go."""
+"""Schedules asyncio's callbacks under Qt: as they are due, with consecutive ones in one go."""
 
 import asyncio
 import sys
@@ -12,22 +12,22 @@ from math import inf
 from PySide6.QtCore import QObject, Qt, QThread, QTimerEvent
 
 _TURN_S = 0.001
-"""So long callbacks follow each other before Qt has its turn, to paint and to hear the trader."""
+"""How long callbacks may run before Qt gets its turn to paint and handle input."""
 _EARLY = 0.05
-"""The part of a delay by which a handle may come early: with a coarse timer of Qt, or with another handle."""
+"""The fraction of a delay by which a handle may run early, with a coarse Qt timer or another handle."""
 _TIMER_TYPE = Qt.TimerType.CoarseTimer if sys.platform == "win32" else Qt.TimerType.PreciseTimer
-"""Precise ones fall together with the window's second. On Windows they are multimedia timers (QTimer)."""
+"""Precise timers fire together with the window's second. On Windows they are multimedia timers (QTimer)."""
 _LEAST_EARLY_S = 0.001
-"""The same of a short delay: Qt counts whole milliseconds."""
+"""The same for a short delay: Qt counts whole milliseconds."""
 _FEW = 32
-"""So many delayed handles are no reason to look which of them were cancelled."""
+"""With fewer delayed handles it is not worth searching for cancelled ones."""
 
 
 class Schedule(QObject):
-    """Runs handles of asyncio with the events of Qt, what qasync makes a timer each for.
+    """Runs asyncio's handles with events of Qt, where qasync would make a timer for each.
 
-    ``is_running`` tells whether the loop goes on: a loop that is being stopped runs one handle an event.
-    Delays are seconds.
+    ``is_running`` says whether the loop continues: a loop that is being stopped runs one handle per event.
+    Delays are in seconds.
     """
 
     def __init__(self, is_running: Callable[[], bool]) -> None:
@@ -45,7 +45,7 @@ class Schedule(QObject):
         self._is_stopped = False
 
     def add_callback(self, handle: asyncio.Handle, delay: float = 0.0) -> asyncio.Handle:
-        """Run it after ``delay``, behind all that are due until then."""
+        """Run it after ``delay``, after everything due until then."""
         if delay > 0:
             at = time.perf_counter() + delay
             if len(self._later) >= self._sweep_at:
@@ -62,7 +62,7 @@ class Schedule(QObject):
         return handle
 
     def run(self, handle: asyncio.Handle) -> None:
-        """Run it now, and what it asks for at once behind it."""
+        """Run it now, followed by what it schedules immediately."""
         self._soon.appendleft(handle)
         self._run_soon()
 
@@ -71,7 +71,7 @@ class Schedule(QObject):
         self._is_stopped = True
 
     def set_debug(self, _is_wanted: bool) -> None:
-        """Take what qasync tells its timers."""
+        """Accept what qasync tells its timers."""
 
     def timerEvent(self, event: QTimerEvent) -> None:  # noqa: N802
         timer = event.timerId()
@@ -93,7 +93,9 @@ class Schedule(QObject):
             self._soon.append(handle)
 
     def _drop_cancelled(self) -> None:
-        """Forget them before they are due: whenever there may be twice as many as after the last time."""
+        """Drop cancelled handles before they are due, once there may be twice as many as after the last
+        time.
+        """
         self._later = [later for later in self._later if not later[-1].cancelled()]
         heapify(self._later)
         self._sweep_at = max(2 * len(self._later), _FEW)

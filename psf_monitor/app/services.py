@@ -1,6 +1,6 @@
-"""What the trader asks of the monitor through the window, and of its journal. Knows no widget.
+"""The services that the window requests from the monitor and its journal. Independent of widgets.
 
-It is built before there is an event loop.
+They are built before there is an event loop.
 """
 
 import logging
@@ -37,14 +37,13 @@ _log = logging.getLogger(__name__)
 CHECK_TIMEOUT_S = 20.0
 """The longest wait for one step of the connection test."""
 SPARE_CLIENT_ID = 990_071
-"""The first id with which a login is tried whose own the window holds."""
+"""The first client id used for a test of a login whose own id the window holds."""
 
 
 class MonitorService:
-    """What the trader asks of the monitor through the window.
+    """The services of the monitor for the window.
 
-    ``expects_paper`` follows what is changed. Every test and question that still runs is stopped by
-    ``close``.
+    ``expects_paper`` follows the trader's changes. ``close`` stops every running test and query.
     """
 
     def __init__(
@@ -58,7 +57,9 @@ class MonitorService:
         self.api = api
         self.wires = wires
         self.is_at_home = False
-        """Nothing but what the settings name is ever tried: a replay reaches its own servers alone."""
+        """Nothing but the endpoints of the settings is ever tried: a replay connects to its own servers
+        only.
+        """
         self.expects_paper = {mode: mode in monitor.settings.expects_paper for mode in monitor.settings.ibkr}
         self._monitor = monitor
         self._settings_file = settings_file
@@ -123,7 +124,7 @@ class MonitorService:
         return stop
 
     def _beside_the_window(self, settings: Settings) -> Settings:
-        """``settings`` with another client id for each login whose own the window holds: TWS lets one in."""
+        """Return ``settings`` with another client id for each login whose own the window holds."""
         taken = {profile.client_id for profile in settings.ibkr.values()}
         ibkr = dict(settings.ibkr)
         for mode, profile in settings.ibkr.items():
@@ -145,14 +146,14 @@ class MonitorService:
         self._monitor.set_hammer_symbol(ibkr_symbol, hammer_symbol)
 
     async def close(self) -> None:
-        """Stop every test and question that still runs, and wait for its end."""
+        """Stop every running test and query, and wait for its end."""
         await self._journal.close()
         for task in self._checks:
             task.cancel()
         await tasks.gather(*self._checks, return_exceptions=True)
 
     def use_password(self, password: str) -> None:
-        """Sign in to HAMMER with this one, unless the trader has given another."""
+        """Sign in to HAMMER with this password, unless the trader has entered another."""
         settings = self.settings
         if password and not settings.hammer.password:
             logs.hide(password)
@@ -160,7 +161,7 @@ class MonitorService:
 
     @contextmanager
     def _kept_password(self, password: str) -> Iterator[None]:
-        """Keep the password; put the one before it back when the rest cannot be saved: both or neither."""
+        """Store the password; restore the previous one if the rest cannot be saved: both or neither."""
         if not password:
             yield
             return
@@ -193,7 +194,7 @@ def _with(
     values: Mapping[str, str | int | bool],
     password: str,
 ) -> Settings:
-    """``before`` with those values of one connection as ``kept`` has them; an empty password stays."""
+    """Return ``before`` with one connection's values as in ``kept``; an empty password stays."""
     names = {"expects_paper" if key == "expects" else key for key in values}
     if mode is AccountMode.HAMMER_PRO:
         given = {name: getattr(kept.hammer, name) for name in names}
@@ -204,9 +205,9 @@ def _with(
 
 
 class JournalService:
-    """Asks the journal for the window; ``close`` lets go of what is not answered yet.
+    """Queries the journal for the window; ``close`` cancels pending queries.
 
-    ``recorder`` gives the one there is: none until the monitor has loaded it, before which nobody can ask.
+    ``recorder`` returns the current one; there is none until the monitor has loaded it.
     """
 
     is_kept = True
@@ -265,7 +266,7 @@ class JournalService:
 
 
 def _with_spare_id(step: "Step", wanted: Settings, tried: Settings) -> "Step":
-    """The step, with the reason for a client id that is not the one of the settings."""
+    """Return the step with the reason for a client id other than in the settings."""
     profile = wanted.ibkr.get(step.target)
     if profile is None or step.name != "handshake" or not step.result:
         return step

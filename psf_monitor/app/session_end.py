@@ -1,7 +1,7 @@
-"""The end of a session, by log-off, shut-down or an update: Qt quits, and all has to be closed first.
+"""The end of a session by log-off, shutdown or an update: Qt quits, but everything has to be closed first.
 
-On Windows Qt quits while it handles WM_ENDSESSION, and Windows ends the process as soon as that is over; on
-X11 the session manager has Qt quit. Either way the loop stops in the middle of what it was to complete.
+On Windows Qt quits while it handles WM_ENDSESSION, and Windows ends the process right after that; on X11 the
+session manager makes Qt quit. Either way the loop stops in the middle of its work.
 """
 
 import asyncio
@@ -18,7 +18,7 @@ _log = logging.getLogger(__name__)
 Result = TypeVar("Result")
 
 CLOSING_S = 4.5
-"""How long closing may take: after 5 s Windows counts a program as hung."""
+"""How long closing may take: after 5 s Windows treats a program as hung."""
 _LOOK_EVERY_MS = 20
 _CALLS = QEventLoop.ProcessEventsFlag.AllEvents | QEventLoop.ProcessEventsFlag.WaitForMoreEvents
 
@@ -26,9 +26,9 @@ _CALLS = QEventLoop.ProcessEventsFlag.AllEvents | QEventLoop.ProcessEventsFlag.W
 def run_to_the_end(
     application: QApplication, loop: qasync.QEventLoop, showing: "asyncio.Task[Result]"
 ) -> Result:
-    """Run the loop until ``showing`` is done, whoever has Qt quit before; its result.
+    """Run the loop until ``showing`` is done, even if Qt quits earlier; return its result.
 
-    Closing the windows is what lets it be done.
+    Closing the windows lets it finish.
     """
     ending = _SessionEnd(application, showing)
     application.aboutToQuit.connect(ending.finish)
@@ -48,7 +48,7 @@ def run_to_the_end(
 
 
 class _SessionEnd:
-    """Closes everything within the signal that Qt quits, because nothing may run after it."""
+    """Closes everything within Qt's quit signal, because nothing may run after it."""
 
     def __init__(self, application: QApplication, showing: "asyncio.Task[Result]") -> None:
         self._application = application
@@ -59,7 +59,7 @@ class _SessionEnd:
             return
         _log.info("the session ends; everything is closed")
         self._application.closeAllWindows()
-        # It wakes the loop, so that the time is looked at.
+        # It wakes the loop, so that the time is checked.
         waking = QTimer()
         waking.start(_LOOK_EVERY_MS)
         until_s = time.monotonic() + CLOSING_S

@@ -1,7 +1,7 @@
-"""One window for each settings folder: a second start brings the window that is open to the front.
+"""One window for each settings folder: a second start brings the open window to the front.
 
-A lock says who is running; the system lets go of it when its process ends, however that ends. What a killed
-process leaves, the file of its socket, is removed by the next one.
+A lock identifies the running process; the system releases it however the process ends. The socket file of a
+killed process is removed by the next one.
 """
 
 import logging
@@ -26,12 +26,13 @@ from psf_monitor.settings import SettingsError
 _log = logging.getLogger(__name__)
 
 _MOST_PATH = 100
-"""Bytes of a socket's path; most systems take 107."""
+"""The length of a socket's path in bytes; most systems allow 107."""
 
 
 class Patience(Struct, frozen=True):
-    """Seconds: ``start_s`` until a process that is starting or ending counts as one that does not answer,
-    ``answer_s`` for one answer, ``look_every_s`` between two tries."""
+    """Seconds: ``start_s`` until a starting or ending process counts as not responding, ``answer_s`` for one
+    answer, ``look_every_s`` between two attempts.
+    """
 
     start_s: float = 8.0
     answer_s: float = 3.0
@@ -42,9 +43,9 @@ _PATIENCE = Patience()
 
 
 class SingleInstance(QObject):
-    """The hold of this process on a settings folder, until ``close``.
+    """This process's hold on a settings folder, until ``close``.
 
-    ``raise_requested`` comes in the thread of this object when another start has found it.
+    ``raise_requested`` is emitted in this object's thread when another start has found it.
     """
 
     raise_requested = Signal()
@@ -60,7 +61,7 @@ class SingleInstance(QObject):
         self.raise_requested.connect(self._raised.set, Qt.ConnectionType.QueuedConnection)
 
     def listen(self) -> None:
-        """Answer other starts from here on, also one that comes in vain."""
+        """Answer other starts from here on."""
         if sys.platform != "win32":
             with suppress(OSError):
                 Path(self.address).unlink(missing_ok=True)
@@ -72,10 +73,10 @@ class SingleInstance(QObject):
         self._thread.start()
 
     def close(self) -> None:
-        """Let another process have the folder."""
+        """Release the folder for another process."""
         self._is_closed = True
         if self._listener is not None:
-            # Waiting for a connection ends with one.
+            # A connection ends the wait for connections.
             with suppress(OSError, EOFError):
                 start_channel.announce_start(self.address)
             self._thread.join(Patience().answer_s)
@@ -90,17 +91,17 @@ class SingleInstance(QObject):
                     start_channel.answer(start, self._raise_window)
 
     def _raise_window(self) -> bool:
-        """Whether it has come to the front in time."""
+        """Return whether the window has come to the front in time."""
         self._raised.clear()
         self.raise_requested.emit()
         return self._raised.wait(Patience().answer_s)
 
 
 def claim(folder: Path, place: Path, patience: Patience = _PATIENCE) -> SingleInstance | None:
-    """Take the settings ``folder`` for this process; ``None`` when the window that is open has been raised.
+    """Claim the settings ``folder`` for this process; ``None`` if the open window was raised instead.
 
-    ``place`` is a folder of this computer and this user for the lock and the socket. Raises ``SettingsError``
-    when a process has the folder and does not answer.
+    ``place`` is a folder of this computer and user for the lock and the socket. Raises ``SettingsError`` if a
+    process holds the folder and does not respond.
     """
     name = _name(folder)
     until = time.monotonic() + patience.start_s
@@ -108,7 +109,7 @@ def claim(folder: Path, place: Path, patience: Patience = _PATIENCE) -> SingleIn
         try:
             lock = _locked(place / f"window-{name}.lock")
         except OSError as error:
-            # Better two windows than none.
+            # Two windows are better than none.
             _log.warning("whether a window is open already is not known: %s", files.reason(error))
             return SingleInstance(tempfile.TemporaryFile(), _address(place, name))
         if lock is not None:
@@ -125,7 +126,7 @@ def claim(folder: Path, place: Path, patience: Patience = _PATIENCE) -> SingleIn
 
 @contextmanager
 def serving(instance: SingleInstance | None) -> Iterator[None]:
-    """Let go of the folder at the end, if it is held."""
+    """Release the folder at the end, if it is held."""
     try:
         yield
     finally:
@@ -148,7 +149,7 @@ def _address(place: Path, name: str) -> str:
 
 
 def _locked(path: Path) -> BinaryIO | None:
-    """The open file with its lock; ``None`` while another process has that. Raises ``OSError``."""
+    """Return the locked file; ``None`` if another process holds the lock. Raises ``OSError``."""
     path.parent.mkdir(parents=True, exist_ok=True)
     file = os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "r+b")
     try:

@@ -1,4 +1,4 @@
-"""What a second start and the window that is open say to each other, over a socket or, on Windows, a pipe."""
+"""The messages between a second start and the open window, over a socket or, on Windows, a pipe."""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -11,7 +11,7 @@ _ASKED_WITHIN_S = 1.0
 
 
 def answer(start: Connection, raise_window: Callable[[], bool]) -> None:
-    """Do what the other start asks for, and tell it when that is done."""
+    """Do what the other start asks for, and report when it is done."""
     if start.poll(_ASKED_WITHIN_S) and start.recv_bytes(_MOST_BYTES) == _RAISE and raise_window():
         start.send_bytes(_RAISED)
 
@@ -25,5 +25,5 @@ def raise_other(address: str, answer_s: float) -> bool:
 
 
 def announce_start(address: str) -> None:
-    """Wake whoever waits there for a start. Raises ``OSError`` where nobody does."""
+    """Wake the process that waits there for a start. Raises ``OSError`` if there is none."""
     Client(address).close()

@@ -1,4 +1,4 @@
-"""Shows the window of one process: it is on the screen before anything is loaded that only runs it."""
+"""Shows the window of one process before anything is loaded that only runs it."""
 
 import atexit
 import os
@@ -27,7 +27,7 @@ from psf_monitor.ui.style.windows_os import allow_others_to_foreground, set_task
 
 
 def run(options: WindowOptions | ReplayOptions) -> int:
-    """Show the window until it is closed; the process's exit code. Raises ``SettingsError``."""
+    """Show the window until it is closed; return the exit code. Raises ``SettingsError``."""
     sys.excepthook = log_unforeseen
     if os.environ.get("QT_QPA_PLATFORM", "").startswith("offscreen"):
         qInstallMessageHandler(log_qt_message)
@@ -46,7 +46,7 @@ def run(options: WindowOptions | ReplayOptions) -> int:
 
 
 def log_qt_message(_kind: QtMsgType, _context: QMessageLogContext, text: str) -> None:
-    """Pass on what Qt says where there is no screen, but for what a window cannot do there."""
+    """Log Qt's messages, except those about what a window cannot do without a screen."""
     if not text.startswith("This plugin does not support ") and sys.stderr is not None:
         sys.stderr.write(f"{text}\n")
 
@@ -64,12 +64,12 @@ def _run(options: WindowOptions, instance: SingleInstance | None) -> int:
 
 
 def _open_at_once(options: WindowOptions) -> Opened:
-    """The window over the user's own settings, painted. A demo has to have its servers first."""
+    """Return the painted window over the user's own settings. A demo needs its servers first."""
     assert options.settings is not None
     shown = show_window(options, options.settings, system_clock)
     shown.first_paint.wait(PAINT_WAIT_S)
     try:
-        # What the trader has clicked by now waits for whoever runs the events next.
+        # The trader's clicks so far wait for the next event loop.
         files = demo.Files(options.journal, user_paths().api_token)
         return open_behind(shown, options, options.settings, files)
     except Exception:
@@ -79,7 +79,7 @@ def _open_at_once(options: WindowOptions) -> Opened:
 
 
 def _report_until_closed(shown: Shown) -> None:
-    """What stands behind the window could not be built: its controls do nothing, and it says so."""
+    """Report that what is behind the window could not be built, and that its controls do nothing."""
     log_unforeseen(*sys.exc_info())
     window = shown.window
     window.report_fault()

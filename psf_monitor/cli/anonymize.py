@@ -1,4 +1,4 @@
-"""``psf-monitor anonymize``: a recording of the wires that can be handed over."""
+"""``psf-monitor anonymize``: make a recording of the wires that can be handed over."""
 
 import sys
 from pathlib import Path
@@ -11,7 +11,7 @@ from psf_monitor.recording.anonymous.anonymize import anonymize
 from psf_monitor.recording.errors import RecordingError
 
 WRITTEN, FAILED, DAMAGED = 0, 1, 3
-"""Exit codes: written; not written; written, and what of the original is damaged is said."""
+"""Exit codes: written; not written; written, with damage of the original reported."""
 
 
 DESCRIPTION = """Writes FILE into OUT with other account numbers, names, order references, hosts and paths,
@@ -32,7 +32,7 @@ def add_options(parser: CommandParser) -> None:
 
 
 def run(invocation: Invocation) -> int:
-    """Make the recording that the options name anonymous; the exit code."""
+    """Make the recording that the options name anonymous; return the exit code."""
     options = invocation.options
     try:
         if options.out.exists():

@@ -1,4 +1,4 @@
-"""``psf-monitor check``: the connection test, and on wish what was said in it, recorded."""
+"""``psf-monitor check``: the connection test, recorded on request."""
 
 import sys
 from collections.abc import Sequence
@@ -32,7 +32,7 @@ def add_options(parser: CommandParser) -> None:
 
 
 def run(invocation: Invocation) -> int:
-    """Test the connections, recorded where ``--record`` says so; the exit code."""
+    """Test the connections, recorded if ``--record`` is given; return the exit code."""
     loaded, options = invocation.load_settings(), invocation.options
     targets = invocation.named_modes(loaded) or [
         mode for mode in AccountMode if mode not in loaded.switched_off

@@ -21,9 +21,9 @@ INTERRUPTED = 130
 
 
 def run(arguments: Sequence[str] | None, *, collects: bool) -> int:
-    """Run the command; the exit code. ``main`` is whose it is.
+    """Run the command for ``main``; return the exit code.
 
-    ``collects``: a command without a window collects garbage; one with a window does by its own clock.
+    ``collects``: a command without a window collects garbage here; one with a window does so itself.
     """
     given = set(sys.argv[1:] if arguments is None else arguments)
     is_windowless = any(name in given and not command.opens_window for name, command in COMMANDS.items())

@@ -1,4 +1,4 @@
-"""The table of the commands. One more is one more file of ``cli``, and one more entry here.
+"""The table of commands. A new command is another file of ``cli`` and another entry here.
 
 A command's file is loaded when the command line names it.
 """
@@ -17,24 +17,24 @@ from psf_monitor.cli.options.command_parser import CommandParser
 
 
 class CommandFile(Protocol):
-    """What a command's file has."""
+    """The content of a command's file."""
 
     DESCRIPTION: str
-    """What it does and its exit codes, for ``psf-monitor NAME --help``."""
+    """The command's effect and its exit codes, for ``psf-monitor NAME --help``."""
 
     def add_options(self, parser: CommandParser) -> None:
         """Add its options and their checks."""
 
     def run(self, invocation: Invocation) -> int:
-        """Run it; the exit code."""
+        """Run it; return the exit code."""
 
 
 class Command(Struct, frozen=True):
     """One command: ``summary`` is its line in ``psf-monitor --help``.
 
-    ``accepts`` are options of the window that it takes, too. ``opens_window``: without a console it says in a
-    box what is wrong. From ``console`` on, the log's lines are printed as well, but not those of the loggers
-    ``own_loggers``, which it words in its own place.
+    ``accepts`` are options of the window that it takes, too. ``opens_window``: without a console it shows
+    errors in a box. Log lines of level ``console`` or above are printed, except those of ``own_loggers``,
+    which it words itself.
     """
 
     name: str
@@ -58,7 +58,7 @@ _TABLE = (
         "test every connection step by step and say what is wrong",
         check,
         accepts=frozenset({"record"}),
-        # It says itself what is wrong, in its place.
+        # It reports its problems itself.
         console=logging.ERROR,
     ),
     Command("export", "write what is kept of past days as CSV", export),

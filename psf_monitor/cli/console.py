@@ -30,22 +30,20 @@ _PLAIN = str.maketrans(
         "\N{NO-BREAK SPACE}": " ",
     }
 )
-"""Punctuation of texts for people, as every code page has them. A letter that one lacks becomes a question
-mark.
-"""
+"""Punctuation in a form that every code page has. A letter that a code page lacks becomes a question mark."""
 _HANDLER = "psf_monitor.plain"
 
 _UNFORESEEN = "ended by an unforeseen error; its trace is in the log, which psf-monitor --paths names"
 
 FAILED = 1
-"""Exit code for an end that nobody foresaw."""
+"""The exit code of an unforeseen end."""
 
 WRONG_INPUT = 2
-"""Exit code for a command line or a setting that is not accepted; nothing was started."""
+"""The exit code for a command line or setting that is not accepted; nothing was started."""
 
 
 def plainly(error: UnicodeError) -> tuple[str, int]:
-    """Replace what the code page lacks: an error handler as ``codecs`` wants it."""
+    """Replace what the code page lacks; an error handler for ``codecs``."""
     if not isinstance(error, UnicodeEncodeError):
         raise error
     missing = error.object[error.start : error.end]
@@ -57,14 +55,14 @@ codecs.register_error(_HANDLER, plainly)
 
 
 _READER_HAS_GONE = (errno.EPIPE, errno.EINVAL) if sys.platform == "win32" else (errno.EPIPE,)
-"""What a pipe answers that nobody reads: Windows calls it an invalid argument, too."""
+"""The errors of a pipe without a reader: Windows also calls it an invalid argument."""
 
 PREFIX = "psf-monitor: "
-"""How a line begins that says what is wrong."""
+"""The beginning of a line that reports an error."""
 
 
 class DiscardedOutput(io.TextIOBase):
-    """Stands for an error stream that nobody reads, and remembers what was said last."""
+    """Replaces an error stream that nobody reads, and remembers the last text."""
 
     last_error = ""
 
@@ -79,11 +77,11 @@ class DiscardedOutput(io.TextIOBase):
 
 
 class OutputError(OSError):
-    """Standard output takes no more: its disk is full, or who read it has gone."""
+    """Standard output takes no more: its disk is full, or its reader has gone."""
 
 
 class _Output:
-    """Standard output, whose refusals are told from those of the files that a command reads and writes."""
+    """Standard output, with its errors distinguished from those of files that a command reads and writes."""
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
@@ -110,9 +108,9 @@ def _refused_as_output() -> Iterator[None]:
 
 @contextmanager
 def usable_streams() -> Iterator[DiscardedOutput | None]:
-    """Make both streams take whatever is written, until the block ends; give the one that nobody reads.
+    """Make both streams accept any text until the block ends; yield the one that nobody reads, if any.
 
-    Without a console (pythonw, a shortcut, a scheduled task) both are ``None``: then nothing is written.
+    Without a console (pythonw, a shortcut, a scheduled task) both are ``None``: nothing is written then.
     """
     with ExitStack() as ends:
         unread = DiscardedOutput() if sys.stderr is None else None
@@ -131,9 +129,9 @@ def usable_streams() -> Iterator[DiscardedOutput | None]:
 
 
 def reporting(run: Callable[[], int], *, has_window: bool) -> int:
-    """Run a command with streams that can be used; its exit code. ``SystemExit`` alone is passed on.
+    """Run a command with usable streams; return its exit code. Only ``SystemExit`` propagates.
 
-    Where nobody reads errors, a window that was not opened says why in a box, and a command says nothing.
+    If nobody reads errors, a window that was not opened says why in a box, and a command says nothing.
     """
     with usable_streams() as unread:
         end_on_break()
@@ -163,9 +161,9 @@ def _refusal_in(error: BaseException) -> OutputError | None:
 
 
 def output_given_up(error: Exception) -> bool:
-    """Return whether standard output ends a command: then it is said, and Python writes no more at its end.
+    """Return whether standard output ends a command: it is reported, and Python's final flush is disabled.
 
-    Nothing is said of a pipe whose reader has all that it wanted.
+    A pipe whose reader has all that it wanted is not reported.
     """
     refused = _refusal_in(error)
     if refused is None:
@@ -184,6 +182,6 @@ def _show(sentence: str) -> None:
 
 
 def end_on_break() -> None:
-    """Have Ctrl+Break end a command as Ctrl+C does; only Windows has it."""
+    """Make Ctrl+Break end a command like Ctrl+C; only Windows has it."""
     if sys.platform == "win32":
         signal.signal(signal.SIGBREAK, signal.default_int_handler)

@@ -1,4 +1,4 @@
-"""The export without a window: what is asked, what is written, what is said and what comes back."""
+"""``psf-monitor export``: the export without a window."""
 
 import argparse
 import asyncio
@@ -19,7 +19,7 @@ from psf_monitor.journal.errors import JournalError
 from psf_monitor.journal.journal import Journal
 
 WRITTEN, FAILED, WRONG_INPUT, DAYS_MISSING = 0, 1, 2, 3
-"""Exit codes: all is there; nothing was written; not accepted; written, but not every day is whole."""
+"""Exit codes: complete; nothing was written; not accepted; written, but not every day is complete."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ is said. 1: the journal or the file failed. 2: the command line is not accepted.
 
 
 def add_options(parser: CommandParser) -> None:
-    """Add the command's options, and what they say against each other."""
+    """Add the command's options, and the checks among them."""
     parser.add_argument(
         "--from", dest="first", type=arguments.day, metavar="YYYY-MM-DD", help="the first day"
     )
@@ -77,7 +77,7 @@ def _check_days(parser: CommandParser, options: argparse.Namespace) -> None:
 
 
 def run(invocation: Invocation) -> int:
-    """Write what the options name; the exit code."""
+    """Write what the options name; return the exit code."""
     options = invocation.options
     year = options.gains
     request = Request(
@@ -91,7 +91,7 @@ def run(invocation: Invocation) -> int:
 
 
 async def export(path: Path, request: Request, now: datetime) -> int:
-    """Write what is asked for out of the journal at ``path``; the exit code."""
+    """Write the requested export from the journal at ``path``; return the exit code."""
     journal = Journal(path)
     try:
         if not path.exists():  # noqa: ASYNC240 - nothing else runs in this process

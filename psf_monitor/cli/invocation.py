@@ -1,4 +1,4 @@
-"""What one run of the command line was given, for the command that it names."""
+"""The input of one run of a command."""
 
 import argparse
 from collections.abc import Callable
@@ -16,14 +16,15 @@ from psf_monitor.settings import ApiSettings, Settings, SettingsError
 
 
 class Invocation(Struct, frozen=True):
-    """The parsed ``options``, the ``log`` that secrets are hidden from, and how the last run ended."""
+    """The parsed ``options``, the ``log`` that hides secrets, and how the last run ended."""
 
     options: argparse.Namespace
     log: MaskingFormatter
     crash: Crash | None = None
 
     def load_settings(self, password: Callable[[], str] | None = None) -> Settings:
-        """Read the settings, ask ``password`` (the credential store) where they have none, and log no secret.
+        """Read the settings, with ``password`` (the credential store) if they have none, and hide it in the
+        log.
 
         Raises ``SettingsError``.
         """
@@ -37,20 +38,22 @@ class Invocation(Struct, frozen=True):
         return loaded
 
     def require_api(self) -> None:
-        """Raise ``SettingsError`` where the local API's libraries are not installed."""
+        """Raise ``SettingsError`` if the local API's libraries are not installed."""
         if not api_host.has_extra():
             raise SettingsError(str(api_host.EXTRA_MISSING), api_host.EXTRA_MISSING)
 
     def api_settings(self, loaded: Settings | None) -> ApiSettings:
-        """Return whether and where to listen; a demo, ``None``, knows the command line alone."""
+        """Return whether and where to listen; for a demo, ``None``, from the command line alone."""
         return settings.api_settings(self._given()) if loaded is None else loaded.api
 
     def forced_api_settings(self, loaded: Settings | None) -> ApiSettings:
-        """Return where to listen, wanted by the settings or not."""
+        """Return where to listen, whether or not the settings want it."""
         return replace(self.api_settings(loaded), enabled=True)
 
     def named_modes(self, loaded: Settings) -> list[AccountMode]:
-        """Return the profile that ``--account`` names, if any. ``SettingsError`` when it is switched off."""
+        """Return the profile that ``--account`` names, if any. Raises ``SettingsError`` if it is switched
+        off.
+        """
         modes = [AccountMode(self.options.account)] if self.options.account else []
         for mode in loaded.switched_off.intersection(modes):
             raise SettingsError(f"--account: {mode} is switched off; {settings.switch_on(mode)}.")
@@ -65,7 +68,7 @@ class Invocation(Struct, frozen=True):
 
 
 def _is_missing(file: Path) -> bool:
-    """Return whether nothing is there; why else it cannot be read is told by whoever reads it."""
+    """Return whether nothing is there; other reasons why it cannot be read are reported by its reader."""
     try:
         file.stat()
     except OSError as error:

@@ -1,4 +1,4 @@
-"""The entry of the command line. While it loads what is to run nothing is collected, for nothing is lost."""
+"""The entry point of the command line. Garbage collection is off while loading, which leaves no garbage."""
 
 import gc
 from collections.abc import Sequence
@@ -7,9 +7,10 @@ from psf_monitor.cli import command_line
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command; the exit code. A wrong command line ends in ``SystemExit(2)`` with one clear line.
+    """Run the command; return the exit code. A wrong command line ends in ``SystemExit(2)`` with one clear
+    line.
 
-    Where there is no console, a window that cannot be opened says so in a box; commands write nothing.
+    Without a console, a window that cannot be opened says so in a box; commands write nothing.
     """
     was_enabled = gc.isenabled()
     gc.disable()

@@ -16,7 +16,7 @@ from psf_monitor.recording.errors import RecordingError
 
 FAILED, USAGE = 1, 2
 FASTEST = 240
-"""A day of eight hours in two minutes; as fast as that a computer has to be."""
+"""A day of eight hours in two minutes, the speed that a computer must be able to keep."""
 _NEW_YORK = ZoneInfo("America/New_York")
 
 
@@ -36,7 +36,7 @@ def add_options(parser: CommandParser) -> None:
 
 
 def run(invocation: Invocation) -> int:
-    """Play the recording that the options name; the exit code."""
+    """Play the recording that the options name; return the exit code."""
     options = invocation.options
     begin, until = options.begin, options.until
     if _is_before(until, begin):
@@ -61,7 +61,7 @@ def run(invocation: Invocation) -> int:
 
 
 def _is_before(until: datetime | time | None, begin: datetime | time | None) -> bool:
-    """Whether the end is before the begin; times of day more than half a day apart are of two days."""
+    """Return whether the end precedes the beginning; times more than half a day apart are of two days."""
     if isinstance(until, datetime) and isinstance(begin, datetime):
         return until < begin
     if isinstance(until, time) and isinstance(begin, time):

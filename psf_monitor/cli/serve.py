@@ -1,6 +1,6 @@
-"""The composition without a window: the monitor, its journal and the local API, until told to stop.
+"""``psf-monitor serve``: the monitor, its journal and the local API without a window, until stopped.
 
-No Qt here, and FastAPI only once it is needed.
+Qt is not loaded, and FastAPI only when needed.
 """
 
 import asyncio
@@ -27,15 +27,16 @@ from psf_monitor.settings import ApiSettings, Settings, user_paths
 _log = logging.getLogger(__name__)
 
 STOPPED, FAILED = 0, 1
-"""Exit codes: it was told to stop; it could not listen, or no longer."""
+"""Exit codes: stopped on request; could not listen, or no longer."""
 
 
 @dataclass(frozen=True, slots=True)
 class ServeOptions:
-    """What is served; no ``settings`` means the demo of ``scenario`` with ``seed``, and files of its own.
+    """What is served; without ``settings`` it is the demo of ``scenario`` with ``seed``, with files of its
+    own.
 
-    When nothing answers at HAMMER's port, it is tried again after ``hammer_again_s``; a port that the system
-    closed is tried for ``listen_again_for_s`` until ``serve`` ends.
+    If nothing answers at HAMMER's port, it is retried after ``hammer_again_s``; a port that the system closed
+    is retried for ``listen_again_for_s`` before ``serve`` ends.
     """
 
     settings: Settings | None
@@ -60,7 +61,7 @@ def add_options(parser: CommandParser) -> None:
 
 
 def run(invocation: Invocation) -> int:
-    """Serve what the options and the settings name; the exit code."""
+    """Serve what the options and the settings name; return the exit code."""
     invocation.require_api()
     options = invocation.options
     loaded = None if options.demo else invocation.load_settings()
@@ -80,12 +81,12 @@ def run(invocation: Invocation) -> int:
 
 
 def serve_until_stopped(options: ServeOptions) -> int:
-    """Serve until a signal; the process's exit code."""
+    """Serve until a signal; return the exit code."""
     return asyncio.run(serve(options))
 
 
 async def serve(options: ServeOptions) -> int:
-    """Connect everything, print where it is read and where the token is, and leave nothing behind."""
+    """Connect everything, print where to read it and where the token is, and clean up at the end."""
     # ib_insync asks the policy for the loop, and from Python 3.12 on that is not always the running one.
     asyncio.set_event_loop(asyncio.get_running_loop())
     stop, loop = asyncio.Event(), asyncio.get_running_loop()
@@ -133,7 +134,7 @@ def _complain(sentence: str) -> None:
 
 
 async def _retry_hammer(link: Link, every_s: float) -> None:
-    """Nobody can click here: while nothing answers at HAMMER's port, try again for ever."""
+    """Retry for ever while nothing answers at HAMMER's port, since nobody can click here."""
     while True:
         await asyncio.sleep(every_s)
         if link.status.state is LinkState.FAILED and not link.status.passed:

@@ -1,4 +1,6 @@
-"""The same numbers as the window, once, as one JSON object: what PSFALGO's algorithms read. No Qt here."""
+"""``psf-monitor snapshot``: the window's figures, once, as one JSON object for PSFALGO's algorithms. No
+Qt.
+"""
 
 import asyncio
 import json
@@ -23,7 +25,7 @@ from psf_monitor.runtime.timings import Timings
 from psf_monitor.settings import Settings
 
 COMPLETE, FAILED, QUOTES_MISSING = 0, 1, 3
-"""Exit codes: everything is there; a connection failed; some of it is missing, null or said to be."""
+"""Exit codes: complete; a connection failed; something is missing, null or marked so."""
 
 _LOOK_EVERY_S = 0.1
 
@@ -45,7 +47,7 @@ def add_options(parser: CommandParser) -> None:
 
 
 def run(invocation: Invocation) -> int:
-    """Print the snapshot; the exit code."""
+    """Print the snapshot; return the exit code."""
     loaded = invocation.load_settings()
     modes = invocation.named_modes(loaded) or list(loaded.ibkr)
     return asyncio.run(print_snapshot(loaded, modes, invocation.options.timeout))
@@ -58,7 +60,9 @@ async def print_snapshot(
     *,
     hammer_timing: HammerTiming = DEFAULT,
 ) -> int:
-    """Connect, wait for every quote or ``timeout_s``, print the snapshot, disconnect; the exit code."""
+    """Connect, wait for every quote or ``timeout_s``, print the snapshot, disconnect; return the exit
+    code.
+    """
     # ib_insync asks the policy for the loop, and from Python 3.12 on that is not always the running one.
     asyncio.set_event_loop(asyncio.get_running_loop())
     monitor = Monitor(settings, timings=Timings(hammer=hammer_timing))
@@ -144,7 +148,9 @@ def _has_quote(row: PositionRow) -> bool:
 
 
 def _is_complete(monitor: Monitor, modes: Collection[AccountMode]) -> bool:
-    """Whether waiting adds nothing: all is loaded, and each position has a quote or was refused one."""
+    """Return whether waiting is pointless: everything has loaded, and each position has a quote or was
+    refused one.
+    """
     book = monitor.book
     book.drain()
     if not all(_is_loaded(book, mode) and _has_executions(monitor, mode) for mode in modes):
@@ -156,7 +162,7 @@ def _is_complete(monitor: Monitor, modes: Collection[AccountMode]) -> bool:
 
 
 def _has_executions(monitor: Monitor, mode: AccountMode) -> bool:
-    """Whether today's executions were listed, of which the day P&L is made, or will not be."""
+    """Return whether today's executions, on which the day P&L depends, were listed or will not be."""
     state = monitor.fills.state(mode)
     return mode is AccountMode.HAMMER_PRO or state.as_of is not None or state.problem is not None
 

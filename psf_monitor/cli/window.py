@@ -1,4 +1,4 @@
-"""No command: the window, with what the options and the settings name."""
+"""Without a command: the window, according to the options and the settings."""
 
 from pathlib import Path
 
@@ -9,7 +9,7 @@ from psf_monitor.cli.invocation import Invocation
 
 
 class _LaterPassword:
-    """Stands for the credential store while settings are read; ``was_asked``: it is to be asked later."""
+    """Replaces the credential store while settings are read; ``was_asked``: it is to be asked later."""
 
     was_asked = False
 
@@ -19,7 +19,7 @@ class _LaterPassword:
 
 
 def run(invocation: Invocation) -> int:
-    """Show the window until it is closed; the exit code."""
+    """Show the window until it is closed; return the exit code."""
     options, paths = invocation.options, settings.user_paths()
     if options.api:
         invocation.require_api()
@@ -47,7 +47,7 @@ def run(invocation: Invocation) -> int:
             password=settings.stored_password if later.was_asked else None,
             record=options.record,
             crash=invocation.crash,
-            # The folder of the settings in use, of which one window is open.
+            # Only one window may be open over this settings folder.
             instance=None if is_demo or options.new else Path(file).absolute().parent,
         )
     )

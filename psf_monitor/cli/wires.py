@@ -1,4 +1,4 @@
-"""``psf-monitor wires``: a recording in words, one line a message."""
+"""``psf-monitor wires``: a recording as text, one line per message."""
 
 import argparse
 import re
@@ -13,7 +13,7 @@ from psf_monitor.recording.message_text import lines_of
 from psf_monitor.recording.reader import Reader
 
 READ, FAILED, DAMAGED = 0, 1, 3
-"""Exit codes: all was read; nothing could be; read, and what of it is damaged is said."""
+"""Exit codes: all was read; nothing could be; read, with damage reported."""
 
 
 DESCRIPTION = """Prints what was said over both wires, in words, with account numbers masked. Exit 0: all was
@@ -29,7 +29,7 @@ def add_options(parser: CommandParser) -> None:
 
 
 def run(invocation: Invocation) -> int:
-    """Print the lines; the exit code. Somebody who reads only the first ones is no error."""
+    """Print the lines; return the exit code. A reader that stops early is not an error."""
     try:
         reader = Reader(invocation.options.file)
         _print(reader, invocation.options.grep)

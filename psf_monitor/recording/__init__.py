@@ -1,1 +1,1 @@
-"""The flight recorder: what came and went over both wires, kept byte for byte, and read again."""
+"""The flight recorder: the traffic of both connections, recorded byte for byte and read again."""

@@ -1,4 +1,4 @@
-"""One thing that was recorded: bytes of a line, its begin and end, or what the trader did."""
+"""One recorded entry: data of a line, its beginning and end, or an action of the trader."""
 
 from enum import IntEnum
 from typing import NamedTuple
@@ -7,10 +7,10 @@ from psf_monitor.domain.account import AccountMode
 
 
 class Kind(IntEnum):
-    """What an entry is. The numbers stand in the files."""
+    """The kind of an entry; the files contain these numbers."""
 
     RECEIVED = 1
-    """From TWS: bytes as the socket gave them, cut anywhere. From HAMMER: one WebSocket text."""
+    """From TWS: bytes as the socket delivered them, split anywhere. From HAMMER: one WebSocket text."""
     SENT = 2
     """One whole request of ours."""
     CONTROL_RECEIVED = 3
@@ -21,13 +21,13 @@ class Kind(IntEnum):
     CLOSED = 6
     """It has ended; JSON: ``by`` is ``us`` or ``far side``, ``why`` the system's text."""
     FAILED = 7
-    """An attempt, or a connection that was up, ended unasked; JSON: ``why``, as psf_monitor's text."""
+    """An attempt failed, or a connection was lost; JSON: ``why``, with psf_monitor's text."""
     ACT = 8
-    """What the trader or the reconnect loop did; JSON: ``act`` and its facts."""
+    """An action of the trader or the reconnect loop; JSON: ``act`` and its details."""
     GAP = 9
-    """Something is missing here; JSON: ``why``, and ``entries`` where their number is known."""
+    """Something is missing here; JSON: ``why``, and ``entries`` if their number is known."""
     END = 10
-    """The recording was ended in good order."""
+    """The recording was ended regularly."""
 
 
 LINKS: dict[AccountMode, int] = {
@@ -35,19 +35,19 @@ LINKS: dict[AccountMode, int] = {
     AccountMode.IBKR_PED: 2,
     AccountMode.HAMMER_PRO: 3,
 }
-"""The numbers of the connections in the files; 0 is none of them."""
+"""The numbers of the connections in the files; 0 stands for none."""
 CHECKS: dict[AccountMode, int] = {mode: number + len(LINKS) for mode, number in LINKS.items()}
-"""The numbers of the lines that a connection test makes beside them."""
+"""The numbers of the lines that a connection test opens beside them."""
 MODES = {number: mode for mode, number in LINKS.items()}
 CHECK_MODES = {number: mode for mode, number in CHECKS.items()}
 TWS_LINKS = frozenset(
     number for number, mode in (*MODES.items(), *CHECK_MODES.items()) if mode is not AccountMode.HAMMER_PRO
 )
-"""Those at whose other end a TWS is, of a connection or of a connection test."""
+"""The numbers of lines to a TWS, of connections and connection tests."""
 
 
 class Entry(NamedTuple):
-    """One entry; ``at_ns`` is monotonic. Lines are counted over a recording from 1, 0 is none of them."""
+    """One entry; ``at_ns`` is monotonic. Lines are numbered over a recording from 1; 0 stands for none."""
 
     at_ns: int
     kind: int

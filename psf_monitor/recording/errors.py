@@ -1,4 +1,4 @@
-"""What is said when a recording cannot be written or read."""
+"""Problems of writing and reading recordings, worded for the trader."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -16,7 +16,7 @@ class RecordingError(Exception):
 
 
 def cannot_write(path: Path, error: OSError) -> Problem:
-    """The disk does not take it: full, read-only, gone."""
+    """The disk refuses the data: full, read-only, or gone."""
     return Problem(
         what=f"The wires are not recorded: {path} cannot be written.",
         why=f"The system says: {files.reason(error)}.",
@@ -27,7 +27,7 @@ def cannot_write(path: Path, error: OSError) -> Problem:
 
 
 def end_is_missing(path: Path) -> Problem:
-    """It was ended while the disk took nothing."""
+    """The recording was ended while the disk refused data."""
     return Problem(
         what=f"The end of the recording {path} is missing.",
         why="The disk did not take it, and it was ended before it did.",
@@ -36,7 +36,7 @@ def end_is_missing(path: Path) -> Problem:
 
 
 def cannot_pack(path: Path, error: OSError) -> Problem:
-    """The last block could not be packed, and stays beside the file as it came."""
+    """The last block could not be compressed, and stays uncompressed beside the file."""
     return Problem(
         what=f"The last minute of the recording {path} stays in its tail.",
         why=f"The system says: {files.reason(error)}.",
@@ -45,7 +45,7 @@ def cannot_pack(path: Path, error: OSError) -> Problem:
 
 
 def already_there(path: Path) -> Problem:
-    """A file of something else has the name."""
+    """A file of another kind has the name."""
     return Problem(
         what=f"The wires are not recorded: {path} is there already and is no recording.",
         why="Nothing is overwritten.",
@@ -78,7 +78,7 @@ def newer(path: Path, version: int, known: int) -> Problem:
 
 
 def empty(path: Path, damage: Sequence[str] = ()) -> Problem:
-    """Nothing can be read of it; ``damage`` are the sentences on why."""
+    """Nothing can be read; ``damage`` are the sentences that say why."""
     tail = f"{path.name}.tail"
     return Problem(
         what=f"The recording {path} holds nothing that can be read.",

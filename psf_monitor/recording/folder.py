@@ -1,4 +1,4 @@
-"""The folder of the recordings that were given no name: how they are called, and when they go."""
+"""The folder of unnamed recordings: their names, and when they are removed."""
 
 import re
 import time
@@ -17,13 +17,13 @@ def name_for(folder: Path, at: datetime) -> Path:
 
 
 def remove_old(folder: Path, days: int) -> None:
-    """Remove what was last written more than ``days`` days ago; files of other names stay."""
+    """Remove recordings last written more than ``days`` days ago; files with other names stay."""
     try:
         found = [path for path in folder.iterdir() if _OURS.fullmatch(path.name)]
     except OSError:
         return
     for path in found:
-        # One that somebody else removes or holds open keeps no other from going.
+        # One that somebody else removes or holds open does not prevent removing others.
         with suppress(OSError):
             if time.time() - path.stat().st_mtime > days * _DAY_S:
                 path.unlink()

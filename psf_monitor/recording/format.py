@@ -1,4 +1,4 @@
-"""The file format, as README.md beside this describes it. Pure: bytes in and out."""
+"""The file format, as described in README.md beside this. Pure: bytes in and out."""
 
 import json
 import struct
@@ -23,7 +23,7 @@ VERSION = 1
 BLOCK = b"BLK1"
 
 MOST_BLOCK_BYTES = 64 * 1024 * 1024
-"""No block is larger, packed or not: a length beyond it is damage."""
+"""The largest block, compressed or not: a greater length is damage."""
 _PREAMBLE = struct.Struct("<18sHI")
 _BLOCK = struct.Struct("<4sIIIqqI")
 _ROW = struct.Struct("<IBBHq")
@@ -39,7 +39,7 @@ class FormatError(Exception):
 
 
 class NewerVersion(FormatError):  # noqa: N818 - it is the file's state
-    """A file that a newer psf_monitor has written; ``version`` is the format's."""
+    """A file of a newer psf_monitor; ``version`` is that of its format."""
 
     def __init__(self, version: int) -> None:
         super().__init__(f"format {version}, known {VERSION}")
@@ -47,7 +47,7 @@ class NewerVersion(FormatError):  # noqa: N818 - it is the file's state
 
 
 class Clocks(NamedTuple):
-    """One moment by two clocks: the monotonic one and UTC since 1970, both in ns."""
+    """One moment on two clocks: the monotonic one and UTC since 1970, both in ns."""
 
     at_ns: int
     utc_ns: int
@@ -57,7 +57,7 @@ class Clocks(NamedTuple):
 
 
 class Header(Struct, frozen=True):
-    """What stands at the begin of a file: ``run`` is common to the parts of one recording, in order."""
+    """The header of a file; ``run`` is shared by the parts of one recording, in order."""
 
     run: str
     part: int
@@ -66,7 +66,7 @@ class Header(Struct, frozen=True):
 
 
 class BlockHeader(Struct, frozen=True):
-    """What is known of a block before it is unpacked; ``clocks`` are those of its first entry."""
+    """A block before decompression; ``clocks`` are those of its first entry."""
 
     packed: int
     raw: int
@@ -76,14 +76,14 @@ class BlockHeader(Struct, frozen=True):
 
 
 def encode_header(header: Header) -> bytes:
-    """Return the begin of a file."""
+    """Return the beginning of a file."""
     facts = {"run": header.run, "part": header.part, "product": header.product, **header.facts}
     encoded = json.dumps(facts, ensure_ascii=True, sort_keys=True).encode()
     return _PREAMBLE.pack(MAGIC, VERSION, len(encoded)) + encoded
 
 
 def header_length(data: bytes) -> int:
-    """Return how many bytes of header follow its first ``HEADER_SIZE``. ``FormatError`` for another file."""
+    """Return how many header bytes follow the first ``HEADER_SIZE``. Raises ``FormatError``."""
     if len(data) < HEADER_SIZE or not data.startswith(MAGIC):
         raise FormatError("this is no recording of the wires")
     _, version, length = _PREAMBLE.unpack_from(data)
@@ -95,7 +95,7 @@ def header_length(data: bytes) -> int:
 
 
 def decode_header(encoded: bytes) -> Header:
-    """Return the header's JSON. ``FormatError`` for what is none."""
+    """Return the header's JSON. Raises ``FormatError``."""
     try:
         facts = json.loads(encoded)
         return Header(str(facts.pop("run")), int(facts.pop("part")), str(facts.pop("product")), facts)
@@ -104,7 +104,7 @@ def decode_header(encoded: bytes) -> Header:
 
 
 class Columns:
-    """The entries of a block, gathered field by field as they come: so they are packed best."""
+    """The entries of a block, collected field by field, which compresses best."""
 
     def __init__(self, at_ns: int) -> None:
         self._before_ns = at_ns
@@ -113,10 +113,10 @@ class Columns:
         self._data: list[bytes] = []
 
     def add(self, entry: Entry) -> None:
-        """Add one more entry, no earlier than the one before."""
+        """Add an entry, no earlier than the one before."""
         at_ns, kind, link, line, data = entry
         step_us = (at_ns - self._before_ns) // 1000
-        # What is cut off is not lost: it is in the next step.
+        # The remainder is not lost: it is in the next step.
         self._before_ns += step_us * 1000
         self._steps.append(step_us)
         self._lengths.append(len(data))
@@ -126,7 +126,7 @@ class Columns:
         self._data.append(data)
 
     def packed(self, clocks: Clocks, level: int) -> bytes:
-        """Return the block; ``clocks`` are those of the first entry. Level of zstd, 1 to 19."""
+        """Return the block; ``clocks`` are those of the first entry. ``level`` is that of zstd, 1 to 19."""
         numbers = (*_planes(self._steps), *_planes(self._lengths), *_planes(self._lines))
         raw = b"".join((*numbers, self._kinds, self._links, *self._data))
         packed = zstd.compress(raw, level)
@@ -135,7 +135,7 @@ class Columns:
 
 
 def decode_block_header(data: bytes) -> BlockHeader:
-    """Return ``FormatError`` where no block begins."""
+    """Return a block's header. Raises ``FormatError`` if no block begins here."""
     if len(data) < BLOCK_SIZE or not data.startswith(BLOCK):
         raise FormatError("no block begins here")
     _, packed, raw, checksum, at_ns, utc_ns, count = _BLOCK.unpack_from(data)
@@ -145,7 +145,7 @@ def decode_block_header(data: bytes) -> BlockHeader:
 
 
 def decode_block(header: BlockHeader, packed: bytes) -> list[Entry]:
-    """Return the entries of a block. ``FormatError`` when it is damaged."""
+    """Return the entries of a block. Raises ``FormatError`` if it is damaged."""
     if len(packed) != header.packed or zlib.crc32(packed) != header.checksum:
         raise FormatError("the block is damaged")
     try:
@@ -158,17 +158,17 @@ def decode_block(header: BlockHeader, packed: bytes) -> list[Entry]:
 
 
 def fits(before_ns: int, at_ns: int) -> bool:
-    """Return whether two entries may stand one after the other in a block."""
+    """Return whether two entries may follow each other in a block."""
     return 0 <= at_ns - before_ns <= _MOST_STEP_US * 1000
 
 
 def encode_tail(block: int, clocks: Clocks) -> bytes:
-    """Return the begin of a tail, which holds the entries of the block of this number."""
+    """Return the beginning of a tail file, which holds the entries of the block with this number."""
     return _TAIL.pack(TAIL_MAGIC, VERSION, block, *clocks)
 
 
 def decode_tail(data: bytes) -> tuple[int, Clocks, list[Entry]]:
-    """The block's number, its clocks and every entry that is whole. ``FormatError`` for another file."""
+    """Return the block's number, its clocks and every complete entry. Raises ``FormatError``."""
     if len(data) < TAIL_SIZE or not data.startswith(TAIL_MAGIC):
         raise FormatError("this is no tail")
     _, version, block, at_ns, utc_ns = _TAIL.unpack_from(data)

@@ -1,4 +1,4 @@
-"""A recording in words: one line a message, with its time in New York, and without an account's number."""
+"""A recording as text: one line per message, with its time in New York and masked account numbers."""
 
 import json
 import re
@@ -58,7 +58,7 @@ RECEIVED_NAMES = {
     101: "completedOrder",
     102: "completedOrdersEnd",
 }
-"""What TWS sends, by its number (TWS API)."""
+"""The messages that TWS sends, by number (TWS API)."""
 SENT_NAMES = {
     6: "reqAccountUpdates",
     7: "reqExecutions",
@@ -80,11 +80,11 @@ SENT_NAMES = {
     94: "reqPnLSingle",
     95: "cancelPnLSingle",
 }
-"""What this product may ask, by its number (TWS API)."""
+"""The requests that this product may send, by number (TWS API)."""
 
 
 def lines_of(reader: Reader, pattern: re.Pattern[str] | None = None) -> Iterator[str]:
-    """Yield every message as a line; with ``pattern`` those in whose line it is found."""
+    """Yield every message as a line; with ``pattern`` only matching lines."""
     for message in messages_of(reader):
         line = line_of(message)
         if pattern is None or pattern.search(line):
@@ -92,7 +92,7 @@ def lines_of(reader: Reader, pattern: re.Pattern[str] | None = None) -> Iterator
 
 
 def line_of(message: Message) -> str:
-    """``2026-09-18 14:26:00.123 GUN    < position 3|U••••821|..``, in signs that a terminal can show."""
+    """Return ``2026-09-18 14:26:00.123 GUN    < position 3|U••••821|..``, printable on a terminal."""
     link = _link(message)
     arrow = _ARROWS.get(Kind(message.kind), "*") if message.kind in list(Kind) else "?"
     what = _printable(mask_accounts(_what(message)))
@@ -106,7 +106,7 @@ def _link(message: Message) -> str:
 
 
 def request_name(fields: list[str]) -> str:
-    """Return what a request to TWS is called."""
+    """Return the name of a request to TWS."""
     return _tws_name(fields, SENT_NAMES)
 
 
@@ -168,7 +168,7 @@ def _hammer(payload: bytes) -> str:
 
 
 def without_accounts(content: Any) -> Any:
-    """Return the same with what stands under an account's name masked."""
+    """Return the content with account numbers masked."""
     if isinstance(content, dict):
         return {
             key: masked(str(value))

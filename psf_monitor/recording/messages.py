@@ -1,4 +1,4 @@
-"""The messages of a recording: TWS's bytes put together to whole ones, HAMMER's as they are."""
+"""The messages of a recording: TWS's bytes assembled, HAMMER's as they are."""
 
 import json
 import struct
@@ -19,9 +19,9 @@ _decode = msgspec.json.Decoder().decode
 
 
 class Message(NamedTuple):
-    """One entry, or one whole message of TWS. ``payload`` is without TWS's length before it.
+    """One entry, or one whole message of TWS. ``payload`` is without TWS's length prefix.
 
-    ``is_whole`` is false of bytes that make no message: a line's end in the middle of one.
+    ``is_whole`` is false for bytes that make no message, because the line ended in the middle of one.
     """
 
     recorded: Recorded
@@ -38,12 +38,12 @@ class Message(NamedTuple):
 
     @property
     def mode(self) -> AccountMode | None:
-        """The connection; ``None`` of a connection test, too."""
+        """The connection; ``None`` for a connection test, too."""
         return MODES.get(self.recorded.entry.link)
 
     @property
     def checked(self) -> AccountMode | None:
-        """The connection that a connection test tries with it."""
+        """The connection that a connection test uses."""
         return CHECK_MODES.get(self.recorded.entry.link)
 
     @property
@@ -57,17 +57,17 @@ class Message(NamedTuple):
 
     @property
     def content(self) -> dict[str, Any]:
-        """What an entry says that is JSON, or a frame of HAMMER; empty when it is none."""
+        """The content of a JSON entry or a HAMMER frame; empty if it has none."""
         return json_object(self.payload)
 
 
 def fields_of(payload: bytes) -> list[str]:
-    """Return the fields of one message of TWS, each of which ends with NUL (TWS API)."""
+    """Return the fields of one TWS message, each of which ends with NUL (TWS API)."""
     return payload.decode("utf-8", "backslashreplace").removesuffix("\0").split("\0")
 
 
 def json_object(payload: bytes) -> dict[str, Any]:
-    """Return the JSON object that these bytes are; empty for anything else."""
+    """Return the JSON object in these bytes; empty for anything else."""
     try:
         content = _decode(payload)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
@@ -80,13 +80,13 @@ def json_object(payload: bytes) -> dict[str, Any]:
 
 
 class TwsFrames:
-    """Puts one direction of a line together. After bytes that cannot be a message, nothing more is read."""
+    """Assembles the messages of one direction of a line. After invalid bytes, nothing more is read."""
 
     def __init__(self) -> None:
         self._data = bytearray()
 
     def feed(self, data: bytes) -> list[bytes]:
-        """Return the payloads that these bytes completed; the client's greeting is passed over."""
+        """Return the payloads that these bytes completed; the client's greeting is skipped."""
         self._data += data
         if self._data.startswith(GREETING):
             del self._data[: len(GREETING)]
@@ -103,12 +103,12 @@ class TwsFrames:
 
     @property
     def rest(self) -> bytes:
-        """What made no message."""
+        """Return the bytes that made no message."""
         return bytes(self._data)
 
 
 def messages_of(recording: Iterable[Recorded]) -> Iterator[Message]:
-    """Yield every message and every other entry, each when its last byte came."""
+    """Yield every message and every other entry, each when its last byte arrived."""
     frames: dict[tuple[int, int], TwsFrames] = {}
     for recorded in recording:
         entry = recorded.entry
@@ -126,5 +126,5 @@ def messages_of(recording: Iterable[Recorded]) -> Iterator[Message]:
 
 
 def framed(payload: bytes) -> bytes:
-    """Return one message of TWS as it goes over the wire."""
+    """Return one TWS message as sent over the wire."""
     return _LENGTH.pack(len(payload)) + payload

@@ -1,4 +1,4 @@
-"""Reads a recording, part by part and block by block; damage is passed over and said."""
+"""Reads a recording, part by part and block by block; damage is skipped and reported."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -17,7 +17,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Recorded(NamedTuple):
-    """An entry and when it was, by the computer's clock in ns since 1970."""
+    """An entry and its time by the computer's clock in ns since 1970."""
 
     entry: Entry
     utc_ns: int
@@ -28,12 +28,12 @@ class Recorded(NamedTuple):
 
 
 def utc(utc_ns: int) -> datetime:
-    """Return the time of so many ns since 1970, to the microsecond."""
+    """Return a time in ns since 1970, to the microsecond."""
     return _EPOCH + timedelta(microseconds=utc_ns // 1000)
 
 
 def part_path(first: Path, part: int) -> Path:
-    """Return where a part of the recording stands that begins at ``first``."""
+    """Return the path of a part of the recording that begins at ``first``."""
     return first if part == 1 else first.with_name(f"{first.stem}-{part}{first.suffix}")
 
 
@@ -42,7 +42,7 @@ def tail_path(part: Path) -> Path:
 
 
 def read_header(path: Path) -> Header:
-    """Whose recording it is. Raises ``RecordingError``."""
+    """Return the header. Raises ``RecordingError``."""
     try:
         require_file(path)
         with path.open("rb") as file:
@@ -56,14 +56,13 @@ def read_header(path: Path) -> Header:
 
 
 class Reader:
-    """One recording with all its parts; iterate it as often as needed.
+    """One recording with all its parts, which can be iterated any number of times.
 
-    ``problems`` are sentences on what of it was damaged, ``count`` how many entries it has, once it has been
-    read.
+    ``problems`` are sentences about damage, ``count`` is the number of entries, once it has been read.
     """
 
     def __init__(self, path: Path) -> None:
-        """Raises ``RecordingError`` for a file that is none, or of a newer version."""
+        """Raise ``RecordingError`` for a file that is no recording, or of a newer version."""
         self.path = path
         self.header = read_header(path)
         self.problems: list[str] = []
@@ -71,7 +70,7 @@ class Reader:
 
     @property
     def parts(self) -> list[Path]:
-        """The files, in order: those that follow are of the same run."""
+        """Return the files in order; all are of the same run."""
         found = [self.path]
         base, number = self._base()
         while True:
@@ -94,7 +93,7 @@ class Reader:
                 raise RecordingError(errors.cannot_read(path, error)) from error
 
     def _base(self) -> tuple[Path, int]:
-        """The name that the parts have in common, and the number in this one's."""
+        """Return the name that the parts share, and the number in this one's."""
         stem, _, number = self.path.stem.rpartition("-")
         if stem and number.isascii() and number.isdecimal() and number != "1":
             return self.path.with_name(f"{stem}{self.path.suffix}"), int(number)
@@ -135,7 +134,7 @@ class Reader:
 
 
 def _tail_of(path: Path, blocks: int) -> list[Recorded] | None:
-    """What the tail holds beyond the ``blocks`` of the part; ``None`` without one."""
+    """Return the entries of the tail beyond the ``blocks`` of the part; ``None`` without a tail."""
     tail = tail_path(path)
     try:
         require_file(tail)
@@ -156,7 +155,7 @@ def _header(file: BinaryIO) -> Header:
 
 
 def _next_block(file: BinaryIO, begin: int) -> bool:
-    """Go to the next place that looks like a block; whether there is one."""
+    """Seek the next place that looks like a block; return whether there is one."""
     file.seek(begin)
     kept = b""
     while data := file.read(_LOOK_BYTES):

@@ -1,6 +1,7 @@
 """The flight recorder: taps on every line, and a thread that writes what they record.
 
-On the event loop an entry costs a clock and an append; packing and the disk are the thread's.
+On the event loop an entry costs a clock reading and an append; compression and the disk are left to the
+thread.
 """
 
 import json
@@ -29,27 +30,27 @@ _log = logging.getLogger(__name__)
 END_WAIT_S = 5.0
 MOST_HEAD_BYTES = 4 * 1024 * 1024
 HEAD_S = 60.0
-"""Of each line so much of its begin is kept, so that a recording that starts later can be played."""
+"""How much of the beginning of each line is kept, so that a recording started later can be replayed."""
 
 Facts = Mapping[str, Any]
 
 _entry, _now_ns, _RECEIVED = tuple.__new__, time.monotonic_ns, int(Kind.RECEIVED)
-"""What a received frame costs on the event loop: 5,000 a second come."""
+"""The cost of a received frame on the event loop matters: 5,000 arrive each second."""
 
 
 class Ended(NamedTuple):
-    """A recording that was ended: its first file, and what of it could not be written."""
+    """A finished recording: its first file, and what of it could not be written."""
 
     path: Path | None
     problem: Problem | None
 
 
 class Batching(NamedTuple):
-    """How entries come to the disk.
+    """How entries are written to the disk.
 
     They collect for ``batch_s``: few wake-ups, and no batch that holds the interpreter for long. A disk that
-    takes nothing is tried again every ``try_again_s``. Up to ``most_waiting_bytes`` wait for it in memory;
-    what comes then is counted and dropped.
+    refuses data is retried every ``try_again_s``. Up to ``most_waiting_bytes`` are held in memory; what
+    arrives then is counted and dropped.
     """
 
     batch_s: float = 0.05
@@ -61,10 +62,10 @@ DEFAULT_BATCHING = Batching()
 
 
 class WireRecorder:
-    """Records while it is on, and keeps the begin of each open line while it is not.
+    """Records while switched on, and otherwise keeps the beginning of each open line.
 
-    ``problem`` is why it does not write though it should. All but the writing is of one thread, the event
-    loop's.
+    ``problem`` is why nothing is written though it should be. Everything but writing happens on the event
+    loop's thread.
     """
 
     def __init__(
@@ -88,12 +89,12 @@ class WireRecorder:
 
     @property
     def path(self) -> Path | None:
-        """The file that is written; the first of its parts, while it is on. Made once there is something."""
+        """The first file of the current recording, created with the first entry."""
         return None if self._writing is None else self._writing.path
 
     @property
     def taken(self) -> int:
-        """How many entries the thread that writes has taken so far, written or not."""
+        """How many entries the writing thread has taken so far, written or not."""
         return 0 if self._writing is None else self._writing.taken
 
     def link(self, mode: AccountMode) -> "_LinkTap":
@@ -101,11 +102,13 @@ class WireRecorder:
         return self._links[mode]
 
     def listen_in(self, mode: AccountMode, tap: LinkTap) -> None:
-        """Pass to ``tap`` all that this connection's own tap gets, of the lines that begin from now on."""
+        """Pass to ``tap`` everything that this connection's own tap receives, for lines that begin from now
+        on.
+        """
         self._links[mode].also = tap
 
     def check(self, mode: AccountMode) -> "_LinkTap":
-        """Return the tap for what a connection test says to one server, and what it comes to."""
+        """Return the tap for a connection test's traffic and results."""
         return self._checks[mode]
 
     def hide(self, secret: str) -> None:
@@ -113,9 +116,9 @@ class WireRecorder:
         self._secrets.add(secret)
 
     def start(self, path: Path, facts: Facts) -> None:
-        """Record into ``path``, or into the next free name if there is such a file; nothing if it is on.
+        """Record into ``path``, or into the next free name if it exists; do nothing while recording.
 
-        ``facts`` are the settings, without secrets. What cannot be written is said in ``problem``.
+        ``facts`` are the settings, without secrets. A failure is reported in ``problem``.
         """
         if self.is_on:
             return
@@ -133,7 +136,7 @@ class WireRecorder:
         writing.start()
 
     def stop(self) -> Ended:
-        """End the recording in good order, ``END_WAIT_S`` at most."""
+        """End the recording regularly, within ``END_WAIT_S``."""
         self.is_on = False
         for line in self._lines.values():
             line.end_recording()
@@ -145,18 +148,18 @@ class WireRecorder:
         return Ended(None if writing is None else writing.path, problem)
 
     def did(self, act: str, **facts: Any) -> None:
-        """Something that is no one connection's: a change of the settings, a name of a share."""
+        """Note an event of no single connection: a change of settings, or of a share's name."""
         self.put(Kind.ACT, 0, 0, {"act": act, **facts})
 
-    # Of the taps.
+    # Called by the taps.
 
     def put(self, kind: Kind, link: int, line: int, content: Mapping[str, Any]) -> None:
-        """Record something that is said as JSON."""
+        """Record a JSON entry."""
         if self._writing is not None and self.is_on:
             self._writing.put(_event_entry(kind, link, line, content))
 
     def take(self, entry: Entry) -> None:
-        """Record bytes of a line."""
+        """Record data of a line."""
         if self._writing is not None:
             self._writing.put(entry)
 
@@ -184,7 +187,7 @@ def _event_entry(kind: Kind, link: int, line: int, content: Mapping[str, Any]) -
 
 
 class _LinkTap:
-    """A ``LinkTap``; ``also`` gets the same."""
+    """A ``LinkTap``; ``also`` receives the same."""
 
     def __init__(self, recorder: WireRecorder, link: int) -> None:
         self.also: LinkTap = NO_TAP
@@ -206,10 +209,10 @@ class _LinkTap:
 
 
 class _LineTap:
-    """A ``LineTap``. It keeps the begin of the line, as long as nothing is recorded.
+    """A ``LineTap`` that keeps the beginning of the line while nothing is recorded.
 
-    What is received is kept as times and bytes, at which whoever collects garbage never looks: thousands come
-    a second.
+    Received data is kept as times and bytes, which the garbage collector ignores: thousands arrive each
+    second.
     """
 
     def __init__(self, recorder: WireRecorder, link: int, number: int, content: Mapping[str, Any]) -> None:
@@ -228,7 +231,7 @@ class _LineTap:
         self._put(opened)
 
     def received(self, data: bytes) -> None:
-        # Asked of every message.
+        # Evaluated for every message.
         if self._recorder.is_on:
             self._recorder.take(_entry(Entry, (_now_ns(), _RECEIVED, self._link, self.number, data)))
         elif not self._is_head_whole:
@@ -260,18 +263,18 @@ class _LineTap:
         self._recorder.put(Kind.CLOSED, self._link, self.number, {"by": by, "why": why})
 
     def head(self) -> list[Entry]:
-        """What is kept of the begin of the line."""
+        """Return the recorded beginning of the line."""
         received = zip(self._head_ns, self._head_received, strict=True)
         return [*self._head, *(Entry(ns, _RECEIVED, self._link, self.number, data) for ns, data in received)]
 
     def end_head(self) -> None:
-        """Pass on everything that is received from here on."""
+        """Forward everything that is received from here on."""
         for kept in (self._head, self._head_ns, self._head_received):
             kept.clear()
         self._is_head_whole = self.is_listening = True
 
     def end_recording(self) -> None:
-        """Pass on nothing any more."""
+        """Forward nothing any more."""
         self.is_listening = not self._is_head_whole
 
     def _put(self, entry: Entry) -> None:
@@ -288,7 +291,7 @@ class _LineTap:
 
 
 class _Writing(threading.Thread):
-    """Takes entries of the event loop's thread and writes them; holds what the disk does not take."""
+    """Takes entries from the event loop's thread and writes them; holds what the disk refuses."""
 
     def __init__(
         self,
@@ -312,7 +315,7 @@ class _Writing(threading.Thread):
 
     @property
     def path(self) -> Path:
-        """The first part; another name than was asked for where that was taken."""
+        """The first part; renamed if the requested name was taken."""
         return self._writer.first or self._wanted
 
     def put(self, entry: Entry) -> None:
@@ -322,7 +325,7 @@ class _Writing(threading.Thread):
             self._stirred.set()
 
     def end(self) -> None:
-        """Write what is left and end."""
+        """Write the rest and end."""
         self._is_over.set()
         self._stirred.set()
         self.join(END_WAIT_S)
@@ -349,7 +352,7 @@ class _Writing(threading.Thread):
                 self._writer.abandon()
 
     def _write(self) -> bool:
-        """Whether the disk took it."""
+        """Return whether the disk accepted it."""
         take = self._waiting.popleft
         batch = self._masked([take() for _ in range(len(self._waiting))])
         self.taken += len(batch)
@@ -373,7 +376,7 @@ class _Writing(threading.Thread):
         try:
             self._writer.close()
         except OSError as error:
-            # What is not packed stays in the tail.
+            # What is not compressed stays in the tail.
             _log.warning("%s", errors.cannot_pack(self.path, error))
 
     def _masked(self, batch: list[Entry]) -> list[Entry]:
@@ -386,5 +389,7 @@ class _Writing(threading.Thread):
 
 
 def _is_of_tws(entry: Entry) -> bool:
-    """What TWS sends: it never gets a password, and to search all its megabytes would cost without end."""
+    """Return whether TWS sent it: TWS never receives a password, and searching its megabytes would be
+    slow.
+    """
     return entry.kind == Kind.RECEIVED and entry.link in TWS_LINKS

@@ -1,4 +1,4 @@
-"""Takes passwords out of what is written, before it is written."""
+"""Removes passwords from data before it is written."""
 
 import json
 import re
@@ -6,7 +6,7 @@ import re
 HIDDEN = "•••"
 _NAMES = (b"pass", b"pwd", b"PWD", b"Pass", b"PASS", b"Pwd")
 _SHORTEST_TEXT = 4
-"""A shorter password is taken out where it is a whole JSON text: else half of all numbers would go."""
+"""A shorter password is removed only as a whole JSON text: otherwise half of all numbers would go."""
 _HIDDEN = json.dumps(HIDDEN).encode()[1:-1]
 _NAMED = re.compile(rb'("(?:pwd|password|passwd|pass)"\s*:\s*)"(?:[^"\\]|\\.)*"', re.IGNORECASE)
 
@@ -19,7 +19,7 @@ class Secrets:
         self._pattern: re.Pattern[bytes] | None = None
 
     def add(self, secret: str) -> None:
-        """Keep this text out of every entry from now on, as it is or as JSON writes it."""
+        """Keep this text out of every entry from now on, plain or JSON-encoded."""
         if not secret:
             return
         variants = {
@@ -35,11 +35,11 @@ class Secrets:
         self._pattern = re.compile(rb"(?<![A-Za-z0-9_])(?:" + whole + rb")(?![A-Za-z0-9_])")
 
     def may_be_in(self, data: bytes) -> bool:
-        """Return whether it is worth looking closer: one look at many entries joined."""
+        """Return whether a closer look is worthwhile, given many entries joined."""
         return any(name in data for name in _NAMES) or any(text in data for text in self._texts)
 
     def masked(self, data: bytes) -> bytes:
-        """Return the bytes without any of them, and without what stands under a password's name."""
+        """Return the data without any of them, and without any value under a password's name."""
         if any(name in data for name in _NAMES):
             data = _NAMED.sub(rb'\1"' + _HIDDEN.replace(b"\\", rb"\\") + b'"', data)
         pattern = self._pattern

@@ -1,7 +1,7 @@
-"""What is on its way between a server of a replay and its client: the time of a replay waits for it.
+"""Data on its way between a replay's server and its client, for which the replay's time waits.
 
 However long bytes take from one end of a socket to the other (a proactor, a busy computer), the client of a
-replay passes them on at the time at which they came, and its questions come at the time at which it asked.
+replay passes them on at the time at which they arrived, and its requests arrive at the time of asking.
 """
 
 import time
@@ -12,13 +12,13 @@ from psf_monitor.connection.tap import LineTap, NoLineTap
 _PING, _PONG = 9, 10
 """Opcodes of RFC 6455."""
 _TURNS = 12
-"""What was heard is worked out, and asked about, within fewer turns of the loop than these."""
+"""What was received is processed, and answered, within fewer turns of the loop than this."""
 _PATIENCE_S, _PATIENCE_LOOKS = 5.0, 1_000
-"""What has not come after so many seconds of the computer, and looks, is lost and not waited for."""
+"""What has not arrived after this many seconds of the computer, and checks, is given up as lost."""
 
 
 class End:
-    """One end of a connection, and how much it has sent and received on the line that is open.
+    """One end of a connection: how much it has sent and received on the open line.
 
     TWS's line is counted in bytes, HAMMER's in texts.
     """
@@ -38,7 +38,7 @@ class End:
 
 
 class ClientEnd(End):
-    """The client's, as its ``LinkTap``; ``size_of`` is what a text or bytes count."""
+    """The client's end, as its ``LinkTap``; ``size_of`` is the size of a text or bytes."""
 
     def __init__(self, size_of: Callable[[bytes], int]) -> None:
         super().__init__()
@@ -87,7 +87,7 @@ class _ClientLine(NoLineTap):
 
 
 def is_on_its_way(far: End, client: ClientEnd) -> bool:
-    """Return whether one of them has sent, begun or ended something that the other has not noticed."""
+    """Return whether one end has sent, begun or ended something that the other has not noticed."""
     if client.is_attempting or client.is_open != far.is_open:
         return True
     if not client.is_open:
@@ -96,10 +96,10 @@ def is_on_its_way(far: End, client: ClientEnd) -> bool:
 
 
 class IdleCheck:
-    """Whether everything has been heard and worked out, so that the time may go on.
+    """Decides whether everything has been received and processed, so that time may advance.
 
-    ``is_moving`` tells whether something is on its way, ``mark`` how much has been sent and received so far.
-    What is lost on its way is not waited for longer than the patience, nor again before something else moves.
+    ``is_moving`` says whether something is on its way, ``mark`` how much has been sent and received so far.
+    What is lost is awaited no longer than the patience, and not again before something else moves.
     """
 
     def __init__(
@@ -116,7 +116,7 @@ class IdleCheck:
         self.begin()
 
     def begin(self, *, is_eventful: bool = True) -> None:
-        """Note that the time has gone on; where nothing happened on the way, what was idle still is."""
+        """Note that time has advanced; if nothing happened on the way, an idle client is still idle."""
         self._looks = 0
         self._still = 0 if is_eventful else _TURNS - 1
         self._began_s = self._seconds()
@@ -129,7 +129,7 @@ class IdleCheck:
         return not self._is_moving() or self._mark() == self._lost
 
     def look(self) -> bool:
-        """Return whether nothing has moved for some turns; asked once a turn of the loop."""
+        """Return whether nothing has moved for some turns; called once per turn of the loop."""
         before, self._marked = self._marked, self._mark()
         is_still = self.has_arrived() and self._marked == before
         self._still = self._still + 1 if is_still else 0

@@ -1,8 +1,8 @@
-"""One recorded line of HAMMER, played to a client that asks in its own time. Pure: frames in and out.
+"""One recorded line of HAMMER, played to a client that asks at its own times. Pure: frames in and out.
 
-What is sent of one share is sent in the recorded order and no sooner than it came, with the answers that the
-client has asked for in their places; shares do not wait for each other. A client that asks for a share once
-more than the recorded one did is answered with what had been sent of it.
+Frames about one share are sent in the recorded order and no earlier than recorded, with answers in their
+places once the client has asked for them; shares do not wait for each other. An additional request for a
+share is answered with what had been sent about it.
 """
 
 import json
@@ -14,14 +14,14 @@ from psf_monitor.recording.messages import json_object
 from psf_monitor.replay.snapshots import KnownSnapshots
 
 WAITS_S = 15.0
-"""So long an answer waits for its question; then the share goes on without it."""
+"""How long an answer waits for its request; after that the share continues without it."""
 _SETTLES_S = 3.0
-"""So long a subscription of other symbols than were recorded together waits for what is known of them."""
+"""How long a subscription of symbols that were not recorded together waits for their recorded frames."""
 
 _AGAIN_WITHIN_S = 1.0
-"""A question so soon after its answer is asked again because the stream had overtaken that."""
+"""A request this soon after its answer is repeated because the stream had overtaken the answer."""
 _AGAIN_WAITS_S, _REPEATED_WAITS_S = 0.1, 1.0
-"""So long one that is asked again, and one that is asked now and then, waits for what was recorded of it."""
+"""How long a repeated request, and a periodic one, waits for what was recorded."""
 
 _SUBSCRIBE, _UNSUBSCRIBE, _SNAPSHOT = "subscribe", "unsubscribe", "getSymbolSnapshot"
 _UPDATE = "L1Update"
@@ -31,7 +31,7 @@ Json = dict[str, Any]
 
 
 class _Waiting(NamedTuple):
-    """A frame, when it came, and what has to be before it is sent: a question, or a subscription."""
+    """A frame, when it was recorded, and what has to precede it: a request, or a subscription."""
 
     at_s: float
     frame: bytes
@@ -42,7 +42,7 @@ class _Waiting(NamedTuple):
 
 
 class HammerLine:
-    """``send`` sends one text. ``miss`` names a command that the recording does not answer."""
+    """``send`` sends one text. ``miss`` is called with a command that the recording does not answer."""
 
     def __init__(self, send: Callable[[bytes], None], miss: Callable[[str], None]) -> None:
         self._send = send
@@ -57,9 +57,9 @@ class HammerLine:
         self._refused: set[str] = set()
         self._snapshots = KnownSnapshots()
         self._recorded_s: dict[str, float] = {}
-        """When the recorded client was answered a question last."""
+        """When the recorded client last received an answer to a request."""
         self._answered_s: dict[str, float] = {}
-        """When the client that is there now was."""
+        """When the current client did."""
 
     # -- the recording ----------------------------------------------------------------------------------
 
@@ -95,7 +95,7 @@ class HammerLine:
 
     @property
     def has_more(self) -> bool:
-        """Whether something that is no single share's still waits to be asked for."""
+        """Return whether anything besides single shares still waits for a request."""
         return "" in self._lanes
 
     def play(self, now_s: float) -> None:
@@ -116,7 +116,7 @@ class HammerLine:
     # -- the client -------------------------------------------------------------------------------------
 
     def on_request(self, payload: bytes, now_s: float) -> None:
-        """Take a command of the client that is there now."""
+        """Take a command of the current client."""
         message = json_object(payload)
         if message.get("cmd") == _SUBSCRIBE and _is_l1(message):
             self._subscribing.append((now_s, message))
@@ -153,7 +153,7 @@ class HammerLine:
             del self._lanes[symbol]
 
     def _patience(self, question: Json, at_s: float) -> float:
-        """How long a recorded answer waits for its question; one of several need not be asked for again."""
+        """Return how long a recorded answer waits for its request; one of several need not be repeated."""
         key = _key(question)
         before_s = self._recorded_s.get(key)
         self._recorded_s[key] = at_s
@@ -168,7 +168,9 @@ class HammerLine:
             self._snapshots.answered(waiting.result)
 
     def _is_asked_again(self, at_s: float, request: Json, now_s: float) -> bool:
-        """Whether HAMMER would answer with what it has sent: the recorded client did not ask once more."""
+        """Return whether HAMMER would answer with what it has sent, as the recorded client did not ask
+        again.
+        """
         if request.get("cmd") != _SNAPSHOT or self._snapshots.of(_symbol_of(request)) is None:
             return False
         before_s = self._answered_s.get(_key(request))
@@ -180,7 +182,7 @@ class HammerLine:
         self._reply(request, "OK", self._snapshots.of(_symbol_of(request)))
 
     def _learn(self, question: Json, message: Json, at_s: float) -> None:
-        """What became of a recorded subscription."""
+        """Note the result of a recorded subscription."""
         result = message.get("result")
         named = result.get("subbed") if isinstance(result, dict) else None
         if message.get("success") == "OK" and isinstance(named, list):
@@ -207,7 +209,7 @@ class HammerLine:
             self._reply(message, "OK", {"subbed": taken})
 
     def _is_of_refused(self, message: Json) -> bool:
-        """Whether it asks for a share that HAMMER refused; a recorded client may have known that already."""
+        """Return whether it asks for a share that HAMMER refused, which a recorded client may have known."""
         symbol = _symbol_of(message)
         return symbol in self._refused - self._accepted and symbol not in self._lanes
 
@@ -228,12 +230,12 @@ def _is_l1(message: Json) -> bool:
 
 
 def _key(message: Json) -> str:
-    """What a command asks, without its number and the password."""
+    """Return what a command asks, without its number and the password."""
     return json.dumps({k: v for k, v in message.items() if k not in _NO_PART}, sort_keys=True)
 
 
 def key_of(payload: bytes) -> str:
-    """Return the same of a command's bytes."""
+    """Return the same for a command's bytes."""
     return _key(json_object(payload))
 
 
@@ -243,14 +245,14 @@ def _symbols(message: Json) -> list[str]:
 
 
 def _symbol_of(message: Json) -> str:
-    """The one share that a frame is about; empty for none, and for more."""
+    """Return the only share that a frame is about; empty if there are none or several."""
     result = message.get("result")
     symbol = message.get("sym", result.get("sym") if isinstance(result, dict) else None)
     return symbol if isinstance(symbol, str) else ""
 
 
 def _numbered(frame: bytes, request: Json) -> bytes:
-    """The answer with the number that the client gave its question."""
+    """Return the answer with the number of the client's request."""
     message = json_object(frame)
     if str(message.get("reqID")) == str(request.get("reqID")):
         return frame

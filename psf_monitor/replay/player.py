@@ -1,4 +1,4 @@
-"""Plays a recording: its servers on loopback ports, moved on by whoever keeps the time."""
+"""Plays a recording: its servers on loopback ports, advanced by whoever keeps the time."""
 
 import logging
 from collections.abc import Callable, Iterator
@@ -19,9 +19,9 @@ from psf_monitor.replay.tws import WAITS_S, TwsLine
 _log = logging.getLogger(__name__)
 
 _CAREFUL_S = 1.0
-"""So long after a line began or ended, or was asked something new, one word gives the other."""
+"""For this long after a line began or ended, or a new request, each message depends on the one before."""
 _CAREFUL_STEP_S = 0.025
-"""Then it goes on in steps no longer than this: what the client waits for comes in its turn."""
+"""The longest step during that time, so that what the client waits for comes in its turn."""
 
 
 def _is_new(key: str, known: set[str]) -> bool:
@@ -31,7 +31,7 @@ def _is_new(key: str, known: set[str]) -> bool:
 
 
 class _RecordedServer:
-    """One connection's server, and the recorded line that is played over it now."""
+    """One connection's server, and the recorded line that is being played over it."""
 
     def __init__(self, mode: AccountMode, player: "Player") -> None:
         self.mode = mode
@@ -46,7 +46,7 @@ class _RecordedServer:
         self._before: list[bytes] = []
         self._closed_s: float | None = None
         self._left_by: int | None = None
-        """The client that the recording saw leave: what a later one asks belongs to the next line."""
+        """The client that the recording saw leave: the requests of a later one belong to the next line."""
         self._outcomes = list(player.script.outcomes.get(mode, ()))
         self._key_of = tws.key_of if self._is_tws else hammer.key_of
         self._recorded_keys: set[str] = set()
@@ -54,18 +54,18 @@ class _RecordedServer:
         self._asking = 0
 
     def tap(self) -> ClientEnd:
-        """What the client's lines are to be heard by."""
+        """The tap that observes the client's lines."""
         self.client = ClientEnd(len if self._is_tws else lambda _text: 1)
         return self.client
 
     @property
     def is_talking(self) -> bool:
-        """Whether something is on its way to or from a client that is listened in on."""
+        """Return whether something is on its way to or from an observed client."""
         return self.client is not None and is_on_its_way(self.server.end, self.client)
 
     @property
     def counts(self) -> tuple[int, ...]:
-        """How much has been sent and received so far."""
+        """Return how much has been sent and received so far."""
         ends = [self.server.end, *([] if self.client is None else [self.client])]
         counts = (count for end in ends for count in (end.is_open, end.sent, end.received))
         return (self.server.clients, *counts)
@@ -88,12 +88,12 @@ class _RecordedServer:
             self._closed_s = self._player.clock.now_s
 
     def left(self, number: int) -> None:
-        """We ended a recorded line: who is there now ends it, too."""
+        """Note that we ended a recorded line, so the current client will end it, too."""
         if number == self._number:
             self._left_by = self.server.clients
 
     def is_turn(self, message: Message) -> bool:
-        """Whether a recorded message is a line's begin, its end, or asks what was not asked on it before."""
+        """Return whether a recorded message is a line's beginning, its end, or a new request."""
         if message.kind != Kind.SENT:
             return message.kind in (Kind.OPENED, Kind.CLOSED)
         return _is_new(self._key_of(message.payload), self._recorded_keys)
@@ -111,7 +111,7 @@ class _RecordedServer:
             self._line.recorded_message(message.payload, timed.at_s)
 
     def play(self) -> None:
-        """Tell what is due, and let in whom the recording let in at this time."""
+        """Send what is due, and accept a client whom the recording accepted at this time."""
         now_s = self._player.clock.now_s
         while self._outcomes and self._outcomes[0][0] < now_s:
             self._outcomes.pop(0)
@@ -126,11 +126,11 @@ class _RecordedServer:
 
     @property
     def has_more(self) -> bool:
-        """Whether something recorded still waits for the client to ask."""
+        """Return whether something recorded still waits for the client's request."""
         return self.server.is_connected and self._line is not None and self._line.has_more
 
     def _forget_left_line(self) -> None:
-        """A client that came after the one that left begins a new line."""
+        """Begin a new line for a client that came after the one that left."""
         if self._left_by is not None and self.server.clients != self._left_by:
             self._line, self._left_by = None, None
 
@@ -157,10 +157,10 @@ class _RecordedServer:
 
 
 class Player:
-    """The servers from ``async with`` to its end; ``advance`` moves them on.
+    """The servers, from ``async with`` to its end; ``advance`` moves them on.
 
-    Between two steps the loop has its turns until there is ``stillness``. ``acted`` hears what the
-    trader did, and of a line whose begin nobody asked for (``connect``). ``missing`` are the requests that
+    Between two steps the loop has its turns until there is ``stillness``. ``acted`` is called with the
+    trader's actions, and with ``connect`` for a line that nobody requested. ``missing`` are the requests that
     the recording does not answer.
     """
 
@@ -175,7 +175,7 @@ class Player:
         self._careful_until_s = 0.0
         self.sides = {mode: _RecordedServer(mode, self) for mode in LINKS}
         self.stillness = IdleCheck(self._is_talking, self._counts)
-        """Whether the clients have read all that they were sent, and are answered."""
+        """Whether the clients have read everything sent to them, and are answered."""
 
     async def __aenter__(self) -> Self:
         await self.start()
@@ -185,7 +185,7 @@ class Player:
         await self.stop()
 
     async def start(self, ports: dict[AccountMode, int] | None = None) -> None:
-        """Listen on these ports, or on free ones. Raises ``OSError`` when one is taken."""
+        """Listen on these ports, or on free ones. Raises ``OSError`` if one is taken."""
         for mode, side in self.sides.items():
             await side.server.start((ports or {}).get(mode, 0))
             side.play()
@@ -200,17 +200,17 @@ class Player:
 
     @property
     def has_more(self) -> bool:
-        """Whether something recorded still waits for a client to ask."""
+        """Return whether something recorded still waits for a client's request."""
         return any(side.has_more for side in self.sides.values())
 
     @property
     def is_behind(self) -> bool:
-        """Whether the client has still to read much of what it was sent."""
+        """Return whether the client still has much to read."""
         return any(side.server.waiting_bytes > MOST_WAITING_BYTES for side in self.sides.values())
 
     @property
     def is_careful(self) -> bool:
-        """Whether one word gives the other just now."""
+        """Return whether each message depends on the one before just now."""
         return self.clock.now_s < self._careful_until_s
 
     def be_careful(self, at_s: float) -> None:
@@ -218,7 +218,7 @@ class Player:
         self._careful_until_s = max(self._careful_until_s, at_s + _CAREFUL_S)
 
     def tap(self, mode: AccountMode) -> LinkTap:
-        """For a client of this process: it tells when that has heard all."""
+        """Return the tap of a client in this process, which reports when that has received everything."""
         return self.sides[mode].tap()
 
     def _is_talking(self) -> bool:
@@ -228,7 +228,7 @@ class Player:
         return tuple(side.counts for side in self.sides.values())
 
     def advance(self, to_s: float, run_until: Callable[[float], int] | None = None) -> None:
-        """Go on to this time, or as far as care allows: send what was sent until then.
+        """Advance to this time, or as far as care allows: send what was sent until then.
 
         ``run_until`` calls timers on the way, and returns how many.
         """
@@ -258,7 +258,7 @@ class Player:
         self.stillness.begin(is_eventful=bool(called) or after != before)
 
     def _turn(self, at_s: float, to_s: float) -> float:
-        """Something begins at ``at_s``; how far to go now."""
+        """Return how far to go when something begins at ``at_s``."""
         if not self.is_careful:
             to_s = min(to_s, max(at_s, self.clock.now_s))
         self.be_careful(at_s)

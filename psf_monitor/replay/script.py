@@ -1,4 +1,4 @@
-"""What a recording holds beside bytes, found in one pass: its times, its attempts and what the trader did."""
+"""What a recording holds besides data, found in one pass: its times, its attempts, the trader's actions."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,20 +13,20 @@ from psf_monitor.recording.messages import Message, json_object, messages_of
 from psf_monitor.recording.reader import Reader, Recorded, utc
 
 AFTERWARDS_S = 1.0
-"""So long a replay goes on after the last entry: what came last has to be read, too."""
+"""How long a replay continues after the last entry, which has to be read, too."""
 _NS = 1e9
 _BYTES = (Kind.RECEIVED, Kind.SENT)
 
 
 class Timed(NamedTuple):
-    """A message, and when it is played: in seconds from the begin, without the gaps."""
+    """A message and its replay time, in seconds from the beginning, without the gaps."""
 
     at_s: float
     message: Message
 
 
 class Action(NamedTuple):
-    """Something that the trader or the reconnect loop did."""
+    """An action of the trader or the reconnect loop."""
 
     at_s: float
     mode: AccountMode | None
@@ -38,7 +38,7 @@ class Action(NamedTuple):
 class Script:
     """``lasts_s`` seconds from ``begin`` to ``end`` (UTC), by the recording's own clock.
 
-    ``outcomes`` are, by connection, the attempts: when, and whether one came to a line. ``waits`` are the
+    ``outcomes`` are, by connection, the attempts: when, and whether one opened a line. ``waits`` are the
     seconds between them, in order.
     """
 
@@ -61,7 +61,7 @@ class Script:
         return (Timed(timing.place(m.recorded), m) for m in messages_of(self.reader))
 
     def at(self, moment: datetime) -> float:
-        """Return when in seconds from the begin a moment is played, within the recording."""
+        """Return the replay time of a moment in seconds, within the recording."""
         before = 0.0
         timing = _Timing()
         for recorded in self.reader:
@@ -73,14 +73,14 @@ class Script:
 
 
 class _Timing:
-    """Takes out the time between the begin of lines that were up already and the begin of the recording."""
+    """Removes the time between the beginning of lines that were already open and that of the recording."""
 
     def __init__(self) -> None:
         self._first_ns: int | None = None
         self._before_ns = 0
 
     def pass_by(self, at_ns: int) -> None:
-        """Pass an entry after which no time is taken out."""
+        """Pass an entry after which no time is removed."""
         self._before_ns = at_ns
 
     def place(self, recorded: Recorded) -> float:
@@ -94,7 +94,7 @@ class _Timing:
 
 
 def read_script(reader: Reader) -> Script:
-    """Go through the recording once. Raises ``RecordingError`` where it holds nothing."""
+    """Read the recording once. Raises ``RecordingError`` if it holds nothing."""
     timing, first, last, at_s = _Timing(), None, None, 0.0
     actions: list[Action] = []
     script = Script(reader, utc(0), utc(0), 0.0, actions)

@@ -1,4 +1,4 @@
-"""The servers of a replay on loopback ports: sockets, and nothing of what is said over them."""
+"""The servers of a replay on loopback ports: only sockets, without any protocol."""
 
 import asyncio
 import struct
@@ -14,17 +14,17 @@ from psf_monitor.replay.delivery import End
 
 HOST = "127.0.0.1"
 MOST_WAITING_BYTES = 1_000_000
-"""More than this unread by the client, and the time of the replay waits for it."""
+"""With more than this unread by the client, the replay's time waits for it."""
 
 
 class _Server(ABC):
-    """A port that lets a client in while ``is_up``; ``on_request`` gets its requests."""
+    """A port that accepts a client while ``is_up``; ``on_request`` gets its requests."""
 
     def __init__(self, on_request: Callable[[bytes], None]) -> None:
         self.port = 0
         self.end = End()
         self.clients = 0
-        """How many have come so far."""
+        """How many clients have connected so far."""
         self._on_request = on_request
         self._server: asyncio.Server | Server | None = None
         self._is_up = False
@@ -45,7 +45,7 @@ class _Server(ABC):
 
     @abstractmethod
     def close(self) -> None:
-        """End the connection, in good order."""
+        """Close the connection properly."""
 
 
 class TwsServer(_Server):
@@ -68,7 +68,7 @@ class TwsServer(_Server):
             self.end.sent += len(data)
 
     def close(self) -> None:
-        """End the connection, in good order."""
+        """Close the connection properly."""
         if self._client is not None:
             self._client.close()
             self._client = None
@@ -95,7 +95,7 @@ class TwsServer(_Server):
             self.end.close()
 
     def take(self, transport: asyncio.Transport | None, data: bytes, payloads: Iterable[bytes]) -> None:
-        """Bytes, and the requests that end in them."""
+        """Take bytes, and the requests that end in them."""
         for payload in payloads:
             if transport is self._client:
                 self._on_request(payload)
@@ -140,7 +140,7 @@ class HammerServer(_Server):
         self._out.append(_frame_of(text))
 
     def flush(self) -> None:
-        """Send what was said since the last time, at once."""
+        """Send at once what was written since the last time."""
         if self._out:
             texts, self._out = self._out, []
             transport = None if self._client is None else self._client.transport
@@ -149,7 +149,7 @@ class HammerServer(_Server):
                 self.end.sent += len(texts)
 
     def close(self) -> None:
-        """End the connection, in good order."""
+        """Close the connection properly."""
         self.flush()
         if self._client is not None:
             transport: Any = self._client.transport
@@ -187,7 +187,7 @@ class HammerServer(_Server):
 
 
 def _frame_of(text: bytes) -> bytes:
-    """A text as a server sends it (RFC 6455): whole, unmasked."""
+    """Return a text as a server sends it (RFC 6455): whole, unmasked."""
     size = len(text)
     if size < 126:
         return bytes((0x81, size)) + text

@@ -1,4 +1,4 @@
-"""What the recorded HAMMER had sent of each share by now, as it would have answered. Pure."""
+"""What the recorded HAMMER had sent about each share so far, as it would have answered. Pure."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,7 +7,7 @@ _SAME_IN_BOTH = ("bid", "ask", "volume")
 
 
 class KnownSnapshots:
-    """The last answer about each share, with what the stream sent since. Figures as they came."""
+    """The last answer about each share, with what the stream sent since. Figures are unchanged."""
 
     def __init__(self) -> None:
         self._known: dict[str, dict[str, Any]] = {}
@@ -28,14 +28,14 @@ class KnownSnapshots:
                 self._trade(symbol, result)
 
     def of(self, symbol: str) -> Mapping[str, Any] | None:
-        """Return what it would answer; ``None`` where it has not answered yet."""
+        """Return its answer; ``None`` if it has not answered yet."""
         known, sent = self._known.get(symbol), self._updates.get(symbol, {})
         if known is None:
             return None
         answer = {**known, **{name: sent[name] for name in _SAME_IN_BOTH if name in sent}}
         if _figure(sent.get("price")):
             answer["last"] = sent["price"]
-            # It follows from the last and is not told with it.
+            # It follows from the last and is not sent with it.
             answer.pop("change", None)
         return answer
 
@@ -54,7 +54,7 @@ def _widen(known: dict[str, Any], last: float) -> None:
 
 
 def _figure(value: Any) -> float:
-    """A figure, that HAMMER sends as a number or as a text; 0 for none."""
+    """Return a figure that HAMMER sends as a number or as text; 0 if there is none."""
     try:
         return float(value)
     except (TypeError, ValueError):

@@ -1,7 +1,7 @@
-"""One recorded line of TWS, played to a client that asks in its own time. Pure: messages in and out.
+"""One recorded line of TWS, played to a client that asks at its own times. Pure: messages in and out.
 
-What came is sent in the recorded order and no sooner than it came. An answer waits for its question; where
-the client counts its requests otherwise, it gets its own numbers.
+Messages are sent in the recorded order and no earlier than recorded. An answer waits for its request; if the
+client numbers its requests differently, the answer gets its numbers.
 """
 
 from collections import defaultdict, deque
@@ -13,7 +13,7 @@ from psf_monitor.recording.message_text import request_name
 from psf_monitor.recording.messages import fields_of, framed
 
 WAITS_S = 15.0
-"""So long an answer waits for its question, and then is sent without; a question for its answer the same."""
+"""How long an answer waits for its request before it is sent anyway, and a request for its answer."""
 
 _START, _ORDERS, _EXECUTIONS, _DETAILS, _TIME = "71", "16", "7", "9", "49"
 _ID_PLACES_SENT = {"7": 2, "9": 2, "62": 2, "74": 2, "76": 2, "92": 1, "94": 1}
@@ -22,9 +22,9 @@ _ID_PLACES_RECEIVED = {
     **dict.fromkeys(("4", "52", "55", "63", "64", "71", "72", "73", "74"), 2),
 }
 _ANSWERED_BY = {"71": ("15", "9"), "61": ("61", "62"), "6": ("6", "7", "8", "54"), "17": ("15",)}
-"""Requests without a number, and the messages that answer them."""
+"""Requests without an id, and the messages that answer them."""
 _UNANSWERED_BY_NATURE = frozenset({"63", "64", "75", "77", "93", "95", _ORDERS})
-"""What ends something, and the list of orders: the next one that comes is its answer."""
+"""Ends of lists, and the list of orders: the next one that arrives is the answer."""
 _SILENT_AFTER_S = 5.0
 
 
@@ -35,7 +35,7 @@ class _Waiting(NamedTuple):
 
 
 class TwsLine:
-    """``send`` sends bytes. ``miss`` names a request that the recording does not answer."""
+    """``send`` sends bytes. ``miss`` is called with a request that the recording does not answer."""
 
     def __init__(self, send: Callable[[bytes], None], miss: Callable[[str], None]) -> None:
         self._send = send
@@ -105,7 +105,7 @@ class TwsLine:
 
     @property
     def has_more(self) -> bool:
-        """Whether something still waits to be asked for."""
+        """Return whether something still waits for a request."""
         return bool(self._queue)
 
     def play(self, now_s: float) -> None:
@@ -122,7 +122,7 @@ class TwsLine:
     # -- the client -------------------------------------------------------------------------------------
 
     def on_request(self, payload: bytes, now_s: float, now: datetime) -> None:
-        """Take a request of the client that is there now."""
+        """Take a request of the current client."""
         fields = fields_of(payload)
         name = fields[0]
         if name.startswith("v"):
@@ -142,7 +142,7 @@ class TwsLine:
         self.play(now_s)
 
     def _meet(self, recorded: list[str], fields: list[str]) -> None:
-        """A recorded request and the client's of the same kind are one."""
+        """Match a recorded request with the client's request of the same kind."""
         *_, gate = recorded
         self._open_gates.add(gate)
         place = _ID_PLACES_SENT.get(fields[0])
@@ -185,7 +185,7 @@ class TwsLine:
             self._send(self._encoded(["49", "1", str(at_s)]))
 
     def _has_details(self, key: str) -> bool:
-        """Whether what TWS said of a contract is whole."""
+        """Return whether everything that TWS sent about a contract is there."""
         return bool(self._details[key]) and self._details[key][-1][0] in ("52", "4")
 
     def _take_details(self, owner: list[str], fields: list[str]) -> None:
@@ -196,7 +196,7 @@ class TwsLine:
             self._send(self._encoded(fields))
 
     def _take_execution(self, fields: list[str], at_s: float) -> None:
-        """A list of executions is news, asked for or not; it answers later questions, too."""
+        """Keep a list of executions for later requests, too; it is news whether or not it was requested."""
         self._listing.append(fields)
         if fields[0] in ("55", "4"):
             self._lists_open -= 1
@@ -204,7 +204,7 @@ class TwsLine:
         self._put(_Waiting(at_s, fields, ""))
 
     def _send_to(self, asker: list[str], sent: list[list[str]]) -> None:
-        """The same messages with the number of this request."""
+        """Send the same messages with the id of this request."""
         number = asker[_ID_PLACES_SENT[asker[0]]]
         for fields in sent:
             place = _ID_PLACES_RECEIVED[fields[0]]
@@ -212,12 +212,12 @@ class TwsLine:
 
 
 def _bytes_of(fields: list[str]) -> bytes:
-    # What is not ASCII came as TWS's own escapes.
+    # Non-ASCII characters arrived as TWS's own escapes.
     return framed("".join(f"{field}\0" for field in fields).encode())
 
 
 def _key(fields: list[str]) -> str:
-    """What a request is about, without its number: only details of contracts are told apart."""
+    """Return what a request is about, without its id: only contract details are told apart."""
     if fields[0] != _DETAILS:
         return fields[0]
     return "|".join(field for place, field in enumerate(fields) if place != _ID_PLACES_SENT[_DETAILS])

@@ -1,1 +1,1 @@
-"""The running parts, composed: the monitor, the local API's host, the log."""
+"""The composition of the running parts: the monitor, the local API's host, the log."""

@@ -1,4 +1,4 @@
-"""The local API, loaded and opened only when it is wanted."""
+"""Hosts the local API, which is loaded and opened only if it is wanted."""
 
 import importlib.util
 from collections.abc import Callable
@@ -23,10 +23,10 @@ EXTRA_MISSING = Problem(
 
 
 class ApiHost:
-    """The local API as the rest of the product sees it: open, closed for a ``problem``, or not wanted.
+    """The local API as the rest of the product sees it: open, closed because of a ``problem``, or not wanted.
 
-    ``report`` is called with a problem once; ``crash`` to whoever asks after the health. An API that stops
-    listening is opened again; after ``gives_up_after_s`` seconds of failing ``run`` returns.
+    ``report`` is called once with each problem; ``crash`` is reported by ``/health``. An API that stops
+    listening is reopened; after failing for ``gives_up_after_s`` seconds ``run`` returns.
     """
 
     def __init__(
@@ -60,15 +60,15 @@ class ApiHost:
 
     @property
     def problem(self) -> Problem | None:
-        """Why it is not open though it should be; ``None`` while it is, or is not wanted."""
+        """Why it is not open though it should be; ``None`` while it is open, or not wanted."""
         return self._missing if self._api is None else self._api.problem
 
     def token(self) -> str | None:
-        """Return what a program has to show; ``None`` while the API is not open."""
+        """Return what a program has to present; ``None`` while the API is not open."""
         return None if self._api is None else self._api.token()
 
     async def run(self) -> None:
-        """Serve until cancelled. Returns when it is not wanted or cannot start, with its problem."""
+        """Serve until cancelled. Returns, with ``problem`` set, if it is not wanted or cannot start."""
         try:
             if self.is_wanted:
                 await self._run()
@@ -100,5 +100,5 @@ class ApiHost:
 
 
 def has_extra() -> bool:
-    """Return whether what the API stands on is installed."""
+    """Return whether the API's libraries are installed."""
     return all(importlib.util.find_spec(name) for name in ("fastapi", "uvicorn"))

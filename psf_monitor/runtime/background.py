@@ -1,4 +1,4 @@
-"""Runs what may wait for a disk beside the event loop, and never holds up the end of the process."""
+"""Run work that may wait for a disk beside the event loop, without delaying the end of the process."""
 
 import asyncio
 import threading
@@ -11,9 +11,9 @@ Found = TypeVar("Found")
 
 
 async def in_background(work: Callable[[], Found]) -> Found:
-    """Return what ``work`` returns, or raise what it raises; it runs in a thread of its own.
+    """Run ``work`` in a thread of its own, and return its result or raise its error.
 
-    A thread that a dead network drive keeps waiting is left behind: asyncio's own are waited for at the end.
+    A thread that waits for a dead network drive is abandoned, whereas asyncio waits for its own threads.
     """
     loop = asyncio.get_running_loop()
     done: asyncio.Future[Found] = loop.create_future()
@@ -32,7 +32,7 @@ async def in_background(work: Callable[[], Found]) -> Found:
             finish = partial(set_result, work())
         except Exception as error:  # noqa: BLE001 - raised where it is awaited
             finish = partial(set_exception, error)
-        # The loop may be closed before the disk answers.
+        # The loop may be closed before the disk responds.
         with suppress(RuntimeError):
             loop.call_soon_threadsafe(finish)
 

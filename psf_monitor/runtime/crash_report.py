@@ -1,8 +1,7 @@
-"""How the last psf_monitor ended, when it did not end by itself.
+"""Detect how the last psf_monitor ended, if it did not end regularly.
 
-While one runs it holds a file in the log's folder, into which Python's fault handler writes where every
-thread was when the process died. One that ends in good order takes its file away; what is left tells of
-one that did not.
+While running, it holds a file in the log's folder, into which Python's fault handler writes the stack of
+every thread if the process dies. A regular end removes the file, so a remaining one means a crash.
 """
 
 import faulthandler
@@ -32,13 +31,13 @@ _RUNNING = "running"
 MOST_TRACES = 5
 """How many traces are kept: the newest."""
 _STAYS = ("window", "serve")
-"""What runs until it is told to end; a command or a demo that was killed is nothing to tell of."""
+"""What runs until it is told to end; the end of a killed command or demo is not reported."""
 
 
 class Crash(Struct, frozen=True):
-    """An end that was no good one, at ``at`` (UTC) or later.
+    """An irregular end, at ``at`` (UTC) or later.
 
-    ``trace`` is the file that says where every thread was; without one it was ended from outside.
+    ``trace`` is the file with the stacks of all threads; without one the process was killed from outside.
     """
 
     at: datetime
@@ -64,10 +63,10 @@ class Crash(Struct, frozen=True):
 
 @contextmanager
 def watched(folder: Path, what: str) -> Iterator[Crash | None]:
-    """Have a sudden end of this process told at the next start, until the block ends.
+    """Report an irregular end of this process at the next start, until the block ends.
 
-    ``what`` runs: ``window``, ``serve`` or another command. The first two get the newest end of one before
-    that was no good one, once; it is in the log, too. A folder that cannot be written stops nothing.
+    ``what`` runs: ``window``, ``serve`` or another command. The first two receive the latest irregular end of
+    an earlier run, once; it is also logged. A folder that cannot be written is ignored.
     """
     found = _found(folder, is_reported=what in _STAYS)
     if found is not None:
@@ -75,7 +74,7 @@ def watched(folder: Path, what: str) -> Iterator[Crash | None]:
     file = None
     with suppress(OSError):
         file = _held(folder, what)
-    # Whoever runs Python with its fault handler on has it write elsewhere, and keeps that.
+    # Whoever enabled Python's fault handler has it write elsewhere, and keeps that.
     is_ours = file is not None and not faulthandler.is_enabled()
     if is_ours:
         assert file is not None
@@ -92,7 +91,7 @@ def watched(folder: Path, what: str) -> Iterator[Crash | None]:
 
 
 def withdraw(folder: Path) -> None:
-    """Have nothing told of this process at the next start: it ends at once, and has said why."""
+    """Report nothing about this process at the next start: it ends at once, and has said why."""
     faulthandler.disable()
     for path in folder.glob(f"{_RUNNING}-*-{os.getpid()}.txt"):
         with suppress(OSError):
@@ -104,16 +103,16 @@ def _held(folder: Path, what: str) -> TextIO:
     path = folder / f"{_RUNNING}-{what}-{os.getpid()}.txt"
     while True:
         file = path.open("w", encoding="utf-8")
-        # Another start may have taken it for left over before it was locked.
+        # Another start may have taken it for a leftover before it was locked.
         if _lock(file) and path.exists():
             return file
         file.close()
 
 
 def _found(folder: Path, *, is_reported: bool) -> Crash | None:
-    """The newest sudden end, its file put aside; those of programs that still run stay.
+    """Return the latest irregular end, and put its file aside; files of running programs stay.
 
-    One that ``is_reported`` nobody only clears away what is nothing to tell of.
+    Without ``is_reported`` only the files that would not be reported are removed.
     """
     crashes = []
     for path in folder.glob(f"{_RUNNING}-*-*.txt"):
@@ -155,7 +154,9 @@ def _is_held(path: Path) -> bool:
 
 
 def _lock(file: IO[str] | IO[bytes]) -> bool:
-    """Lock it until it is closed; whether that could be. Windows takes no open file away anyhow."""
+    """Lock it until it is closed; return whether that succeeded. Windows does not remove open files
+    anyway.
+    """
     if sys.platform == "win32":
         return True
     try:

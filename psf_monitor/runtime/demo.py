@@ -1,4 +1,4 @@
-"""What the user's own monitor and the demo's run on: settings, clock and files."""
+"""The settings, clock and files of a monitor: the user's own, or those of a demo."""
 
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -20,11 +20,11 @@ DEMO_ALERTS = (
     Alert(0, AlertKind.PNL, what="day", direction=Direction.DOWN, figure=-2_000, sound="alarm"),
     Alert(0, AlertKind.LINK, sound="alarm", is_again=True),
 )
-"""The alerts of the demo with the scenario ``normal``: the first comes within some seconds."""
+"""The alerts of the demo with the scenario ``normal``; the first fires within seconds."""
 
 
 class Files(Struct, frozen=True):
-    """Where the days and the API's token are kept; no ``journal``: the days are not kept."""
+    """Where the journal and the API's token are kept; without ``journal`` no days are recorded."""
 
     journal: Path | None
     api_token: Path
@@ -32,7 +32,9 @@ class Files(Struct, frozen=True):
 
 @contextmanager
 def open_files(files: Files | None) -> Iterator[Files]:
-    """The user's files, or those of a demo, which are gone when it ends; what killed ones left goes, too."""
+    """Yield the user's files, or those of a demo, which are removed at the end, with leftovers of killed
+    demos.
+    """
     remove_left_over()
     if files is not None:
         yield files
@@ -45,7 +47,7 @@ def open_files(files: Files | None) -> Iterator[Files]:
 async def servers_for(
     settings: Settings | None, scenario: str, seed: int
 ) -> AsyncIterator[tuple[Settings, Callable[[], datetime]]]:
-    """The settings and the clock to run on: the user's, or the demo's own servers and market time."""
+    """Yield settings and clock: the user's, or those of the demo's own servers and market."""
     if settings is not None:
         yield settings, system_clock
         return
@@ -55,7 +57,7 @@ async def servers_for(
 
 
 def _demo_settings(gateways: "demo.Gateways", folder: Path) -> Settings:
-    """The servers as settings name them, and the trader's own file if the scenario has one."""
+    """Return settings for the demo's servers, and write the trader's own file if the scenario has one."""
     files: tuple[Path, ...] = ()
     if gateways.fact_file:
         files = (folder / _FACT_FILE,)

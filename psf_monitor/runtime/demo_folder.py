@@ -1,4 +1,4 @@
-"""The folder of a demo: its token and its journal, which go with it, also when it is killed."""
+"""The folder of a demo with its token and journal, removed with the demo, even if that is killed."""
 
 import os
 import sys
@@ -14,12 +14,12 @@ from psf_monitor import files
 _PREFIX = "psf_monitor-demo-"
 _IN_USE = "in-use"
 _NEW_FOR_S = 60.0
-"""A folder without its lock may be one that is just being made."""
+"""A folder without a lock that is younger than this may just be in creation."""
 
 
 @contextmanager
 def demo_folder() -> Iterator[Path]:
-    """Give a folder that is gone at the end. While it is held, no other psf_monitor removes it."""
+    """Yield a folder that is removed at the end. While it is held, no other psf_monitor removes it."""
     with TemporaryDirectory(prefix=_PREFIX, ignore_cleanup_errors=True) as name:
         folder = Path(name)
         with (folder / _IN_USE).open("wb") as lock:
@@ -28,7 +28,7 @@ def demo_folder() -> Iterator[Path]:
 
 
 def remove_left_over(temporary: Path | None = None) -> None:
-    """Remove what demos that were killed left in the folder for temporary files, the user's own only."""
+    """Remove what killed demos left in the folder for temporary files, the user's own only."""
     with suppress(OSError):
         for folder in (temporary or Path(gettempdir())).glob(f"{_PREFIX}*"):
             if _is_ours(folder) and _is_abandoned(folder):
@@ -44,7 +44,7 @@ def _is_ours(folder: Path) -> bool:
 
 def _user() -> int:
     if sys.platform == "win32":
-        # On Windows every user has a temporary folder of his own.
+        # On Windows every user has a separate temporary folder.
         return 0
     return os.getuid()
 

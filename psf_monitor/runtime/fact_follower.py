@@ -1,4 +1,4 @@
-"""Follows the trader's files of facts: reads them beside the event loop and hands on what they say."""
+"""Reads the trader's fact files beside the event loop, and passes on their content."""
 
 import asyncio
 import logging
@@ -13,11 +13,11 @@ from psf_monitor.settings import FactsSettings
 _log = logging.getLogger(__name__)
 
 FIRST_READING_S = 2.0
-"""So long the connections wait for the files at most: a drive of the network may not answer at all."""
+"""The longest time the connections wait for the files: a network drive may not respond at all."""
 
 
 class FactFollower:
-    """Looks at the files whenever it is asked to; ``show`` is given what they say when that differs."""
+    """Checks the files whenever ``refresh`` is called; ``show`` receives their content when it changes."""
 
     def __init__(
         self, settings: FactsSettings, show: Callable[[Facts], None], clock: Callable[[], datetime]
@@ -28,13 +28,13 @@ class FactFollower:
         self._reported: tuple[str, ...] = ()
 
     async def begin(self, most_s: float = FIRST_READING_S) -> None:
-        """Read the files for the first time; what takes longer than ``most_s`` is not waited for."""
+        """Read the files for the first time, waiting at most ``most_s`` seconds."""
         looking = self._read_again()
         await asyncio.wait({looking}, timeout=most_s)
         self.refresh()
 
     def refresh(self) -> None:
-        """Take what the last look found, and look again."""
+        """Apply the result of the last check, and begin another."""
         if self._looking is not None:
             if not self._looking.done():
                 return
@@ -56,7 +56,7 @@ class FactFollower:
         return self._looking
 
     async def stop(self) -> None:
-        """Let go of a look that is not done."""
+        """Abandon a pending check."""
         if self._looking is not None:
             self._looking.cancel()
             await asyncio.wait({self._looking})

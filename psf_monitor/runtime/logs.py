@@ -1,7 +1,6 @@
-"""The log: one file that turns over by size, warnings on the console, and no secret in either.
+"""The log: one file rotated by size, warnings on the console, and no secret in either.
 
-It knows the shape of an account id and the texts that it is told to hide, and nothing of the packages that
-log.
+It recognizes account ids and the texts that it was told to hide, independently of the packages that log.
 """
 
 import json
@@ -23,9 +22,9 @@ _log = logging.getLogger(__name__)
 
 FILE_NAME = "psf_monitor.log"
 FILES = 5
-"""How many files there are at most: the one that is written, and older ones named .1, .2 and so on."""
+"""The number of files: the current one, and older ones named .1, .2 and so on."""
 MOST_BYTES = 1_000_000
-"""The size at which a file is turned over."""
+"""The size at which the file is rotated."""
 
 HIDDEN = "•••"
 
@@ -36,24 +35,24 @@ _UNPRINTABLE = {
         for code in (*range(0x200B, 0x2010), *range(0x2028, 0x202F), *range(0x2066, 0x206A))
     },
 }
-"""Line breaks, escapes and marks of direction: in a line of the log they could feign another."""
+"""Line breaks, escapes and direction marks, with which a log line could fake another one."""
 
 _LEVELS = {
     "": logging.WARNING,
     "psf_monitor": logging.INFO,
-    # What ib_insync logs of an error comes to us as an event too; what it cannot decode does not.
+    # Errors that ib_insync logs also reach us as events; messages it cannot decode do not.
     "ib_insync": logging.CRITICAL,
     "ib_insync.Decoder": logging.ERROR,
 }
 _DEBUG_LEVELS = {
     "": logging.DEBUG,
-    # It tells of every turn of the event loop, hundreds of lines a second.
+    # It logs every turn of the event loop, hundreds of lines a second.
     "qasync": logging.INFO,
 }
 
 
 class MaskingFormatter(logging.Formatter):
-    """One line a record, with the local time, its offset and UTC; tracebacks are masked like everything."""
+    """One line per record, with the local time, its offset and UTC; tracebacks are masked, too."""
 
     def __init__(self) -> None:
         super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s")
@@ -61,9 +60,9 @@ class MaskingFormatter(logging.Formatter):
         self._pattern: re.Pattern[str] | None = None
 
     def hide(self, secret: str) -> None:
-        """Keep this text out of every line from now on, as it is or as JSON or a ``repr`` writes it.
+        """Keep this text out of every line from now on, plain or as JSON or a ``repr`` writes it.
 
-        A short one is left within longer words: a hole in a well-known word would tell it.
+        A short one is left within longer words, since a gap in a well-known word would reveal it.
         """
         if secret:
             self._hidden |= {secret, json.dumps(secret)[1:-1], repr(secret)[1:-1]}
@@ -85,9 +84,9 @@ class MaskingFormatter(logging.Formatter):
 
 
 class WindowFormatter(MaskingFormatter):
-    """What is said to the trader; ``head`` is when, by the window's own clock, and how bad.
+    """The lines shown to the trader; ``head`` is the time, by the window's own clock, and the level.
 
-    ``clock`` tells UTC; in the demo it is the market's, as everywhere else in that window.
+    ``clock`` gives UTC; in the demo it is the market's, as everywhere else in that window.
     """
 
     def __init__(self, clock: Callable[[], datetime]) -> None:
@@ -98,20 +97,20 @@ class WindowFormatter(MaskingFormatter):
         return record.getMessage().translate(_UNPRINTABLE)
 
     def head(self, record: logging.LogRecord) -> str:
-        """Return what stands before a line: ``14:26:05  WARNING  ``."""
+        """Return what precedes a line: ``14:26:05  WARNING  ``."""
         level = f"{record.levelname}  " if record.levelno > logging.INFO else ""
         return f"{formatting.clock(self._clock())}  {level}"
 
 
 def hide(secret: str) -> None:
-    """Keep this text out of every line of any log that is kept from now on."""
+    """Keep this text out of every line of any log from now on."""
     for handler in logging.getLogger().handlers:
         if isinstance(handler.formatter, MaskingFormatter):
             handler.formatter.hide(secret)
 
 
 class _LogFile(RotatingFileHandler):
-    """The first line makes the file and its folder. Trouble with them is said once and stops nothing."""
+    """Created with its folder by the first line. A failure is reported once and stops nothing."""
 
     def __init__(self, path: Path, most_bytes: int) -> None:
         super().__init__(
@@ -142,7 +141,7 @@ class _LogFile(RotatingFileHandler):
             return
         older = [turned, *(current.with_name(f"{current.name}.{n}") for n in range(1, FILES))]
         for number in range(FILES - 1, 0, -1):
-            # One that does not exist yet, or that somebody is reading, stays out of the row.
+            # A missing file, or one that somebody is reading, is left out of the rotation.
             with suppress(FileNotFoundError, PermissionError):
                 older[number - 1].replace(older[number])
 
@@ -159,7 +158,7 @@ class _LogFile(RotatingFileHandler):
             )
 
     def close(self) -> None:
-        # A full disk does not take the rest either, which was said when it was written.
+        # A full disk does not take the rest either, which was reported when writing failed.
         with suppress(OSError):
             super().close()
 
@@ -179,11 +178,11 @@ def kept(
     unprinted: tuple[str, ...] = (),
     most_bytes: int = MOST_BYTES,
 ) -> Iterator[MaskingFormatter]:
-    """Keep the log in ``folder`` and show what weighs ``console`` or more on stderr, until the block ends.
+    """Keep the log in ``folder`` and show level ``console`` or above on stderr, until the block ends.
 
-    ``unprinted`` are loggers whose lines, short of errors, are kept alone. ``debug`` keeps and shows
-    everything, the libraries' lines too. What comes back takes the secrets to hide.
-    ``most_bytes`` is the size at which a file is turned over.
+    Loggers in ``unprinted`` are shown only for errors. ``debug`` keeps and shows everything, including the
+    libraries' lines. The yielded formatter takes the secrets to hide. ``most_bytes`` is the size at which the
+    file is rotated.
     """
     formatter = MaskingFormatter()
     file = _LogFile(folder / FILE_NAME, most_bytes)
@@ -207,7 +206,7 @@ def kept(
     try:
         yield formatter
     except Exception:
-        # Whoever called says it on the console, in one sentence; a trace is for the file, if there is one.
+        # The caller reports it on the console in one sentence; a trace is for the file, if there is one.
         for handler in handlers[1:] if file.is_kept else []:
             root.removeHandler(handler)
         _log.exception("psf_monitor was ended by an unforeseen error")

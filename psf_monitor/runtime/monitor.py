@@ -1,7 +1,7 @@
-"""The composition of one running monitor: a book, two IBKR connectors and the HAMMER adapter.
+"""The composition of a running monitor: a book, two IBKR connectors and the HAMMER adapter.
 
-The window, the snapshot and the tests stand on the same one. It is built in a moment: what takes long to load
-is put off (``app/startup``) to ``load`` and to the first attempt of a link.
+The window, the snapshot and the tests use the same one. Building it takes a moment: modules that take long to
+load are deferred (``app/startup``) until ``load`` and the first attempt of a link.
 """
 
 import logging
@@ -45,9 +45,9 @@ _log = logging.getLogger(__name__)
 
 
 class Storage(Struct, frozen=True):
-    """Where a monitor keeps what it records; ``None`` for what it does not keep.
+    """Where a monitor stores what it records; ``None`` for what it does not record.
 
-    What is simulated goes into the journal only if ``keeps_simulated``.
+    Simulated data goes into the journal only if ``keeps_simulated``.
     """
 
     journal: Path | None = None
@@ -62,9 +62,9 @@ class Monitor:
     """Builds and runs the parts. Nothing connects until a link is asked to.
 
     HAMMER's symbols follow the book: exactly what is held or ordered is subscribed. Executions are reported
-    to the monitor and go through the ``recorder`` to ``fills``. There is one after ``load``, if ``storage``
-    names a journal. ``clock`` is corrected by the time that TWS sends, wherever it is read. ``wires`` has a
-    tap on every connection, and records once it is started.
+    to the monitor and pass through the ``recorder`` to ``fills``; the recorder exists after ``load``, if
+    ``storage`` names a journal. ``clock`` is corrected by the time that TWS sends, for all its readers.
+    ``wires`` has a tap on every connection, and records once started.
     """
 
     def __init__(
@@ -127,13 +127,13 @@ class Monitor:
 
     @property
     def symbol_problems(self) -> tuple[str, ...]:
-        """What is wrong with the trader's table of symbols, a sentence for each line."""
+        """Return what is wrong with the trader's table of symbols, a sentence for each line."""
         return self._overrides.problems
 
     def set_hammer_symbol(self, ibkr_symbol: str, hammer_symbol: str) -> None:
-        """Ask HAMMER for a share under this name from now on; an empty one goes back to the rule.
+        """Ask HAMMER for a share under this name from now on; an empty name follows the rule again.
 
-        ``SettingsError`` when the name cannot be used or the table cannot be written; then nothing changes.
+        Raises ``SettingsError`` if the name is unusable or the table cannot be written; nothing changes then.
         """
         if self._symbol_file is None:
             raise SettingsError("there is no table of symbols to write the name to.")
@@ -142,7 +142,7 @@ class Monitor:
         self._read_symbols()
 
     def load(self) -> None:
-        """Load what running needs and showing does not, once: some tenths of a second."""
+        """Load, once, what running requires but showing does not: some tenths of a second."""
         if self.settings.facts.files and self._facts is None:
             self._facts = fact_follower.FactFollower(self.settings.facts, self._show_facts, self.clock)
         if self.journal is not None and self.recorder is None:
@@ -156,12 +156,12 @@ class Monitor:
             )
 
     def fills_reported(self, mode: AccountMode, fills: Sequence[Fill]) -> None:
-        """Take executions, one of them as often as a source reports it."""
+        """Take executions; each may be reported any number of times."""
         now = self.clock()
         self._fill_sink(mode).fills_reported(mode, [believed(received, now) for received in fills])
 
     def fills_listed(self, mode: AccountMode, accounts: Sequence[str], reach: ListReach = WHOLE_DAY) -> None:
-        """Note that a source has sent its whole list for these accounts, as far as it reaches."""
+        """Note that a source has sent its complete list for these accounts, as far as it reaches."""
         self._fill_sink(mode).fills_listed(mode, accounts, reach)
 
     def fills_unavailable(self, mode: AccountMode, why: Problem) -> None:
@@ -172,7 +172,7 @@ class Monitor:
         return self.recorder if self.recorder is not None and self._is_kept(mode) else self.fills
 
     def _is_kept(self, mode: AccountMode) -> bool:
-        """Whether the journal may have it: what is simulated goes into a demo's own alone."""
+        """Return whether the journal may record it: simulated data goes into a demo's own journal only."""
         return self.keeps_simulated or not self.links[mode].status.shows_simulated
 
     def connect_all(self) -> None:
@@ -180,21 +180,21 @@ class Monitor:
             link.connect()
 
     def refresh(self) -> None:
-        """Ask the connected logins for everything again."""
+        """Request everything again from the connected logins."""
         for connector in self._connectors.values():
             connector.refresh()
 
     def record_wires(self, path: Path) -> None:
-        """Begin to record what comes and goes, into ``path`` or the next name that is free.
+        """Begin to record the traffic, into ``path`` or the next free name.
 
-        What is up is asked for everything again, so that the recording can be played from its begin.
+        Open connections request everything again, so that the recording can be replayed from its beginning.
         """
         self.wires.start(path, recorded_facts(self.settings, self._overrides.names))
         self.refresh()
         self._hammer.refresh()
 
     def reconfigure(self, settings: Settings) -> None:
-        """Take other settings; each connection that is up keeps its own until its next attempt."""
+        """Take other settings; each open connection keeps its own until its next attempt."""
         self.settings = settings
         self.wires.hide(settings.hammer.password)
         self.wires.did("settings", **recorded_facts(settings, self._overrides.names))
@@ -204,16 +204,16 @@ class Monitor:
         self._hammer.reconfigure(settings.hammer)
 
     def _with_same_client(self, mode: AccountMode) -> AccountMode | None:
-        """The other login of ours that has, or is getting, an equal place and client id."""
+        """Return our other login with the same place and client id, connected or connecting."""
         other = equal_profile(self.settings.ibkr, mode)
         if other is None or self.links[other].status.state in (LinkState.IDLE, LinkState.FAILED):
             return None
         return other
 
     async def run(self) -> None:
-        """Serve all links until cancelled; then every socket is closed before this returns.
+        """Serve all links until cancelled; every socket is closed before this returns.
 
-        With a journal, what it has of today is shown before any link may connect, and it is closed last.
+        With a journal, today's records are shown before any link may connect, and it is closed last.
         """
         self.load()
         if self._facts is not None:
@@ -240,7 +240,7 @@ class Monitor:
             self.alerts.save()
 
     async def _watch_clock_and_files(self, sleep: Callable[[float], Awaitable[None]]) -> None:
-        """Look at what changes without a word from a server: the minute, and the trader's tables."""
+        """Watch what changes without a message from a server: the minute, and the trader's files."""
         try:
             while True:
                 await sleep(until_next(self._timings.look_every_s))
@@ -258,7 +258,7 @@ class Monitor:
         self._show_volumes()
 
     def _show_volumes(self) -> None:
-        """What the table of symbols says of a share's volume wins over the other files."""
+        """Apply the average volumes; those in the table of symbols override those of the other files."""
         self.book.volumes_changed({**self.book.facts.known.volumes, **self._overrides.volumes})
 
     def _read_symbols(self) -> None:

@@ -1,4 +1,4 @@
-"""The settings as a recording of the wires holds them: what a replay needs, and no secret."""
+"""The settings that a recording of the wires contains: what a replay needs, without secrets."""
 
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -8,7 +8,7 @@ from psf_monitor.settings import Settings
 
 
 def recorded_facts(settings: Settings, overrides: Mapping[str, str]) -> dict[str, Any]:
-    """The connections, the rules of the indicators and the trader's names of shares, ready for JSON."""
+    """Return the connections, the indicator rules and the trader's symbol names, ready for JSON."""
     hammer = asdict(settings.hammer)
     del hammer["password"]
     return {

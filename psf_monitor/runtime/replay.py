@@ -1,4 +1,4 @@
-"""What the monitor of a replay runs on: the recorded settings, servers and time."""
+"""The recorded settings, servers and time that a replay's monitor runs on."""
 
 import random
 from collections import deque
@@ -22,15 +22,15 @@ from psf_monitor.settings import HammerProfile, IbkrProfile, Settings
 _Kind = TypeVar("_Kind")
 
 REPLAY_TIMING = IbkrTiming(orders_override_s=0.2, asleep_after_s=float("inf"))
-"""The next recorded list of orders is always waited for; a pause is no sleep of the computer."""
+"""The next recorded list of orders is always awaited; a pause is not a sleeping computer."""
 REPLAY_HAMMER_TIMING = HammerTiming(
     unseen_rest_s=0.0, quiet_rest_s=0.0, rest_s=0.0, flood_rest_s=0.0, half_frame_s=0.0
 )
-"""Frames are read as they come: a rest would be one of the replay's time, which waits for them."""
+"""Frames are read as they arrive: a rest would use replay time, which waits for them."""
 STEP_S = 0.005
-"""How often the time of a replay goes on, in seconds of the computer."""
+"""How often the replay's time advances, in seconds of the computer."""
 _PASSWORD = "of the recording"
-"""The servers of a replay take any."""
+"""The servers of a replay accept any password."""
 
 
 class RecordedBackoff(Backoff):
@@ -46,7 +46,7 @@ class RecordedBackoff(Backoff):
 
 
 def replay_settings(player: Player, folder: Path) -> Settings:
-    """The recorded settings, at the replay's own ports; ``folder`` takes the recorded names of shares."""
+    """Return the recorded settings with the replay's own ports; ``folder`` receives the symbol names."""
     recorded = player.script.settings
     logins: Mapping[str, Any] = recorded.get("ibkr") or {}
     return Settings(
@@ -74,7 +74,7 @@ def replay_settings(player: Player, folder: Path) -> Settings:
 
 
 def replay_monitor(player: Player, settings: Settings) -> Monitor:
-    """Return the monitor over the replay's servers, by its clock. It keeps no journal."""
+    """Return the monitor over the replay's servers and clock. It keeps no journal."""
     monitor = Monitor(
         settings,
         player.clock,
@@ -89,7 +89,7 @@ def replay_monitor(player: Player, settings: Settings) -> Monitor:
     for mode in monitor.links:
         monitor.wires.listen_in(mode, player.tap(mode))
     for mode, recorded in _recorded_profiles(player.script).items():
-        # What the cards name is where the recorded one was; it is reached here alone.
+        # The cards name the recorded endpoint, while the connection is to this computer.
         if mode in monitor.links and recorded.get("host"):
             endpoint = f"{recorded['host']}:{recorded.get('port')}"
             monitor.links[mode].retarget(endpoint, recorded.get("client_id"))
@@ -97,14 +97,14 @@ def replay_monitor(player: Player, settings: Settings) -> Monitor:
 
 
 def _recorded_profiles(script: Script) -> dict[AccountMode, Mapping[str, Any]]:
-    """The profiles as they were recorded, by connection."""
+    """Return the recorded profiles by connection."""
     logins: Mapping[str, Any] = script.settings.get("ibkr") or {}
     hammer: Mapping[str, Any] = script.settings.get("hammer") or {}
     return {AccountMode(mode): profile for mode, profile in logins.items()} | {AccountMode.HAMMER_PRO: hammer}
 
 
 def acting(monitor: Monitor) -> Callable[[Action], None]:
-    """Do with the monitor's connections what was done with the recorded ones."""
+    """Return a function that repeats recorded actions on the monitor's connections."""
 
     def act(recorded: Action) -> None:
         link = None if recorded.mode is None else monitor.links.get(recorded.mode)
@@ -121,7 +121,7 @@ def acting(monitor: Monitor) -> Callable[[Action], None]:
 
 
 def _made(kind: type[_Kind], recorded: Mapping[str, Any], **ours: Any) -> _Kind:
-    """A record with what was recorded of it; what a later version may have added is left out."""
+    """Return a record with the recorded values; fields that a later version may have added are left out."""
     names = {field.name for field in fields(kind)}  # type: ignore[arg-type]
     return kind(**{key: value for key, value in recorded.items() if key in names} | ours)
 

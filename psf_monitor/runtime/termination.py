@@ -1,4 +1,4 @@
-"""Being told to end: by a key, by a request to terminate, by the closing of the console."""
+"""Handle requests to end: a key, a termination signal, or the closing of the console."""
 
 import signal
 import sys
@@ -7,21 +7,21 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 
 CLOSING_S = 4.5
-"""How long the closing of a console may be held up: after some 5 s Windows ends the process."""
+"""How long the closing of a console may be delayed: Windows ends the process after some 5 s."""
 
 
 @contextmanager
 def on_termination(request: Callable[[], object]) -> Iterator[None]:
-    """Call ``request`` when the process is told to end, until the block ends; it may come from any thread.
+    """Call ``request``, from any thread, when the process is told to end, until the block ends.
 
     That is Ctrl+C, Ctrl+Break, SIGTERM, and the closing of the terminal, which on Windows waits for the end
-    of the block. What was set before is set again.
+    of the block. Previous handlers are restored.
     """
     with ExitStack() as ends:
         for number in _signals():
             before = signal.getsignal(number)
             if before is signal.SIG_IGN and number != signal.SIGINT:
-                # nohup: the closing of the terminal is to end nothing.
+                # nohup: closing the terminal must end nothing.
                 continue
             ends.callback(signal.signal, number, before)
             signal.signal(number, lambda *_: request())
@@ -54,7 +54,7 @@ if sys.platform == "win32":
             ended.wait(CLOSING_S)
             return True
 
-        # Held by name: Windows keeps no reference.
+        # Held in a variable: Windows keeps no reference.
         handler = ctypes.WINFUNCTYPE(wintypes.BOOL, wintypes.DWORD)(on_event)
         kernel32.SetConsoleCtrlHandler(handler, True)
         try:

@@ -1,4 +1,4 @@
-"""How long a monitor waits for what, and how often it looks, in one record that its owner may give it."""
+"""How long a monitor waits, and how often it checks."""
 
 from collections.abc import Mapping
 
@@ -12,11 +12,10 @@ from psf_monitor.journal.timing import RecorderTiming
 
 
 class Timings(Struct, frozen=True):
-    """``backoff`` is between two tries of what failed; a connection may have its own in ``backoffs``. The
-    journal's is ``backoff``, too.
+    """``backoff`` is between two attempts at what failed, including the journal; a connection may have its
+    own in ``backoffs``.
 
-    Every ``look_every_s`` seconds it is looked for a new minute, and for an edit by hand of the trader's
-    tables.
+    Every ``look_every_s`` seconds it is checked for a new minute, and for edits of the trader's files.
     """
 
     ibkr: IbkrTiming = field(default_factory=IbkrTiming)

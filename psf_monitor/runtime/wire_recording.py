@@ -1,4 +1,4 @@
-"""The recording of the wires as the trader switches it on and off: where it goes, and what of it is old."""
+"""The trader's switch for the recording of the wires: where it is written, and which old ones are removed."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -15,7 +15,7 @@ def _now() -> datetime:
 
 
 class WireRecording:
-    """Switches the monitor's recorder; recordings without a name of their own go into ``folder``."""
+    """Switches the monitor's recorder; unnamed recordings go into ``folder``."""
 
     def __init__(self, monitor: Monitor, folder: Path, now: Callable[[], datetime] = _now) -> None:
         self._monitor = monitor
@@ -35,12 +35,14 @@ class WireRecording:
         return self._monitor.wires.problem
 
     def start(self, path: Path | None = None) -> None:
-        """Record into ``path``, or into the folder; what is older there than the settings say goes."""
+        """Record into ``path``, or into the folder, where recordings older than the settings allow are
+        removed.
+        """
         remove_old(self._folder, self._monitor.settings.record.days)
         self._monitor.record_wires(path or name_for(self._folder, self._now()))
 
     def start_if_wanted(self, path: Path | None) -> None:
-        """Record if the command line names a file, or the settings say so."""
+        """Record if the command line names a file, or if the settings say so."""
         if path is not None or self._monitor.settings.record.enabled:
             self.start(path)
 

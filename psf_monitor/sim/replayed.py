@@ -1,4 +1,4 @@
-"""The servers of a recording alone, for any client of TWS or HAMMER, at the recording's own pace."""
+"""The servers of a recording alone, for any client of TWS or HAMMER, at the recorded pace."""
 
 import asyncio
 import json

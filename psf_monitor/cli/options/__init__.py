@@ -1,1 +1,1 @@
-"""The options of the command line: their words, their values, and how a wrong one is refused."""
+"""The options of the command line: names, values, and errors."""

@@ -1,4 +1,4 @@
-"""The values of the command line: read, or refused in one sentence."""
+"""Parse the values of the command line, or refuse them in one sentence."""
 
 import argparse
 import math
@@ -62,7 +62,7 @@ def scale(text: str) -> float:
 
 
 SMALLEST = (940, 480)
-"""A window in which every word of the cards has room, pixels."""
+"""The smallest window in which every text of the cards fits, in pixels."""
 
 
 def size(text: str) -> tuple[int, int]:

@@ -1,4 +1,4 @@
-"""A parser of the command line that says what is wrong in one sentence, and loads a command with its use."""
+"""An argument parser that reports errors in one sentence, and loads a command on use."""
 
 import argparse
 import difflib
@@ -11,10 +11,10 @@ from psf_monitor.cli.console import WRONG_INPUT
 
 
 class CommandParser(argparse.ArgumentParser):
-    """Says in one sentence what is wrong; the usage would push it off the screen.
+    """Reports errors in one sentence, without the usage, which would scroll it off the screen.
 
-    No option is abbreviated: a mistyped one would be taken for another. ``add_options`` is called with the
-    first use: a command that is not on the command line is not loaded for it.
+    Options cannot be abbreviated: a mistyped one would be taken for another. ``add_options`` is called on
+    first use, so that a command that is not on the command line is not loaded.
     """
 
     def __init__(self, **how: Any) -> None:
@@ -22,28 +22,28 @@ class CommandParser(argparse.ArgumentParser):
         self.commands: dict[str, CommandParser] = {}
         self.add_options: Callable[[CommandParser], None] | None = None
         self.checks: list[Callable[[argparse.Namespace], None]] = []
-        """What its options say against each other; each ends with ``error``."""
+        """The checks among its options; each ends with ``error``."""
 
     def complete(self) -> "CommandParser":
-        """Return itself with its options."""
+        """Return itself with its options added."""
         add_options, self.add_options = self.add_options, None
         if add_options is not None:
             add_options(self)
         return self
 
     def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
-        """As of argparse."""
+        """Add the options, then do as argparse does."""
         return super(CommandParser, self.complete()).parse_known_args(args, namespace)
 
     def error(self, message: str) -> NoReturn:
-        """Say it and exit with ``WRONG_INPUT``."""
+        """Print it and exit with ``WRONG_INPUT``."""
         text = re.sub(r"^argument COMMAND: invalid choice: (.*?) \(", r"\1 is not a command (", message)
         sentence = text if text.endswith((".", "?")) else f"{text}."
         sys.stderr.write(f"psf-monitor: {sentence} {self.prog} --help lists what there is.\n")
         raise SystemExit(WRONG_INPUT)
 
     def refuse_unknown(self, given: Sequence[str]) -> None:
-        """End with the first option that is not one here: argparse would take its value for a command."""
+        """Exit with the first unknown option: argparse would take its value for a command."""
         parser: CommandParser = self
         for argument in given:
             name = argument.partition("=")[0]

@@ -49,7 +49,7 @@ def _parser() -> CommandParser:
 
 
 def _add_picture(group: argparse._ActionsContainer) -> None:
-    """What the window looks like, and the screenshot that is taken of it."""
+    """Add the options of the window's appearance and its screenshot."""
     group.add_argument(
         "--screenshot", type=arguments.picture, metavar="FILE", help="save the window as PNG and exit"
     )
@@ -96,7 +96,7 @@ _WINDOW_OPTIONS = (
 
 
 def _check_command(parser: CommandParser, options: argparse.Namespace, command: commands.Command) -> None:
-    """What stands before a command and is the window's, or another command's."""
+    """Refuse options before a command that belong to the window or to another command."""
     for name in _WINDOW_OPTIONS:
         if name not in command.accepts and getattr(options, name):
             takers = listed(["the window", *commands.commands_with(name)])

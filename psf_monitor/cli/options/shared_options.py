@@ -1,4 +1,4 @@
-"""The options that stand before a command or behind it: the demo's, and those of the connections."""
+"""Options that may precede or follow a command: the demo's, and those of the connections."""
 
 import argparse
 from pathlib import Path
@@ -46,14 +46,14 @@ _OWN_HELP = {
 
 
 def add_demo(parser: argparse._ActionsContainer, *, top: bool) -> None:
-    """Add what the demo can be told; below the top it must not reset what stood before."""
+    """Add the demo's options; below the top level they must not reset what preceded the command."""
     unset: dict[str, Any] = {} if top else {"default": argparse.SUPPRESS}
     for name, how in _DEMO_OPTIONS.items():
         parser.add_argument(name, **how, **unset)
 
 
 def add_common(parser: argparse.ArgumentParser, *, top: bool) -> None:
-    """Options that stand before or after a command: below the top they must not reset what stood before."""
+    """Add options that may precede or follow a command; below the top level they must not reset it."""
     unset = None if top else argparse.SUPPRESS
     parser.add_argument(
         "--debug",

@@ -1,1 +1,1 @@
-"""A recording that can be handed over: nothing in it tells whose it is."""
+"""Anonymous recordings, which do not reveal whose they are."""

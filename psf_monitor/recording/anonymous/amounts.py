@@ -1,4 +1,4 @@
-"""Multiplies quantities and amounts by a factor of their account: prices, sums and percents stay right."""
+"""Multiplies quantities and amounts by a factor per account, so that prices, sums and percents stay right."""
 
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -8,7 +8,7 @@ from typing import Any
 _PLACES_OF_ACCOUNTS = {"5": 20, "11": 16, "61": 2, "71": 3}
 _PLACES_OF_QUANTITIES = {"5": (14, 49, 53), "11": (19, 24), "61": (14,), "71": (15,)}
 _VALUES = {"63": (3, 4, 5), "73": (3, 5, 6), "6": (5, 2, 3)}
-"""Messages of account values: where account, tag and value stand."""
+"""Messages of account values: the fields of account, tag and value."""
 _NO_AMOUNT = re.compile(
     r"Cushion|Leverage|ExchangeRate|DayTrades|Account|Currency|Type|Title|Next|Prio|Ready"
 )
@@ -19,14 +19,14 @@ _STATES = frozenset(
     )
 )
 _FIRST_STATE, _AMOUNTS_OF_A_STATE = 60, 12
-"""After the state of an open order stand its margins and commissions (TWS API, order state)."""
+"""After the state of an open order come its margins and commissions (TWS API, order state)."""
 _OWN_ACCOUNT = frozenset(
     (
         *("getPositions", "getTransactions", "getBalances"),
         *("positionsUpdate", "transactionsUpdate", "balancesUpdate"),
     )
 )
-"""What HAMMER sends about its own account."""
+"""HAMMER's messages about its own account."""
 _NO_AMOUNT_KEYS = re.compile(
     r"price|avg|average|id$|time|date|account|symbol|multiplier|percent|pct|leverage"
 )
@@ -35,7 +35,7 @@ _HAMMER = "HAMMER"
 
 
 class Amounts:
-    """``factor_of`` tells the factor of an account; ``scaled`` counts what was multiplied."""
+    """``factor_of`` returns the factor of an account; ``scaled`` counts the multiplied figures."""
 
     def __init__(self, factor_of: Callable[[str], Decimal]) -> None:
         self.scaled = 0
@@ -43,14 +43,14 @@ class Amounts:
         self._accounts_of: dict[str, str] = {}
 
     def learn(self, fields: list[str]) -> None:
-        """Note whose an order or an execution of TWS is: later messages name it alone."""
+        """Remember the account of a TWS order or execution: later messages name only its id."""
         if fields[0] == "5" and len(fields) > 25:
             self._accounts_of[f"order {fields[25]}"] = fields[20]
         elif fields[0] == "11" and len(fields) > 16:
             self._accounts_of[f"execution {fields[14]}"] = fields[16]
 
     def scale(self, fields: list[str], changed: list[str]) -> None:
-        """Multiply what belongs to an account in ``changed``; ``fields`` is the message as it came."""
+        """Multiply the account's figures in ``changed``; ``fields`` is the original message."""
         name = fields[0]
         if name in _VALUES:
             at_account, at_tag, at_value = _VALUES[name]
@@ -65,7 +65,7 @@ class Amounts:
             self._multiply(changed, (3, 5), self._accounts_of.get(f"execution {fields[2]}", ""))
 
     def of_hammer(self, content: Any) -> Any:
-        """Return a frame of HAMMER with its own account's quantities and amounts multiplied."""
+        """Return a HAMMER frame with its own account's quantities and amounts multiplied."""
         if (
             not isinstance(content, Mapping)
             or content.get("cmd") not in _OWN_ACCOUNT
@@ -75,7 +75,7 @@ class Amounts:
         return {**content, "result": self._multiplied(content["result"], "")}
 
     def _multiplied(self, content: Any, key: str) -> Any:
-        """Every number but prices, numbers of things and times."""
+        """Multiply every number except prices, counts and times."""
         if isinstance(content, dict):
             return {name: self._multiplied(value, _plain(name)) for name, value in content.items()}
         if isinstance(content, list):
@@ -101,7 +101,7 @@ class Amounts:
 
 
 def is_of_own_account(payload: bytes) -> bool:
-    """Return whether this frame may be one that HAMMER sends of its own account."""
+    """Return whether HAMMER may have sent this frame about its own account."""
     return any(f'"{command}"'.encode() in payload for command in _OWN_ACCOUNT)
 
 
@@ -114,5 +114,5 @@ def _state_amounts(fields: list[str]) -> range:
 
 
 def _plain(key: object) -> str:
-    """A name of HAMMER's without punctuation, in small letters: its brokers write them in many ways."""
+    """Return a HAMMER name in lower case without punctuation: its brokers write names in many ways."""
     return "".join(filter(str.isalnum, str(key))).lower()

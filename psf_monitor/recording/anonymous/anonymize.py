@@ -1,6 +1,6 @@
-"""Makes a recording that can be handed over: other account numbers, names and references, and other amounts.
+"""Makes a recording that can be handed over: other account numbers, names, references, and amounts.
 
-One original becomes one substitute over the whole recording, so that what belonged together still does.
+Each original has one substitute over the whole recording, so that what belongs together still does.
 """
 
 import json
@@ -25,7 +25,7 @@ from psf_monitor.recording.reader import Reader
 from psf_monitor.recording.writer import Writer
 
 _ACCOUNTS = re.compile(r"[^,;\s][^,;]*")
-"""Lists of accounts have commas."""
+"""Lists of accounts are separated by commas."""
 _BATCH = 2_000
 _BYTES = (Kind.RECEIVED, Kind.SENT)
 _CONTROL = (Kind.CONTROL_RECEIVED, Kind.CONTROL_SENT)
@@ -33,16 +33,16 @@ _WORTH_READING = re.compile(
     rb"acc|name|nick|own|user|login|mail|model|ref|client|strateg|tag|note|subscribe|\\u|[DUFI][A-Z]?[0-9]{6}",
     re.IGNORECASE,
 )
-"""Of what HAMMER says only what has one of these may name somebody: the rest is prices."""
+"""HAMMER's frames without any of these cannot name anybody: most are prices."""
 _ALWAYS_COMMON = frozenset({"all", "tws", "hammer", "ibkr", "gun", "ped", "api", "trader", "user", "demo"})
 _FEWEST_LETTERS = 3
-"""A shorter name is replaced where it stands as a name: as a word it would be everywhere."""
+"""A shorter name is replaced only where it stands as a name: as a word it would be everywhere."""
 _LONGEST_COMMON = 24
 _NAMES_OF_HAMMER = frozenset({"sym", "symbol", "cmd", "side", "status", "type", "action", "streamerID"})
 
 
 class Anonymizer:
-    """Two passes: what is to be replaced is found in the first, and replaced in the second."""
+    """Works in two passes: the first finds what to replace, the second replaces it."""
 
     def __init__(self, *, scales: bool, seed: int) -> None:
         self.report = Report()
@@ -70,7 +70,7 @@ class Anonymizer:
         self._replacement = Replacement(pair for pair in pairs if pair[0] not in common)
 
     def replaced(self, messages: Iterable[Message]) -> Iterator[tuple[Message, Entry]]:
-        """Yield the second pass: each message and what stands for it."""
+        """Yield each message of the second pass with its replacement."""
         for message in messages:
             if not message.is_whole:
                 self.report.left_out += 1
@@ -78,7 +78,7 @@ class Anonymizer:
             yield message, message.recorded.entry._replace(data=self._data(message))
 
     def facts(self, facts: Any) -> Any:
-        """Return the header's settings without any of it."""
+        """Return the header's settings with everything private replaced."""
         return self._walk(facts)
 
     def finish(self) -> Report:
@@ -141,7 +141,7 @@ class Anonymizer:
             self._substitutes.note(found, Private.ACCOUNT)
 
     def _find_places(self, text: str) -> None:
-        """Addresses, paths and whose they are, in a sentence."""
+        """Find addresses, paths and their users in a sentence."""
         for path in private_fields.PATH.findall(text):
             self._note(private_fields.user_in(path), Private.NAME)
             self._note(path.rstrip(" ."), Private.PATH)
@@ -156,13 +156,13 @@ class Anonymizer:
                 self._substitutes.note(original, what)
 
     def _own(self, text: str, what: Private) -> str:
-        """What stands for all of it, where it stands as what it is."""
+        """Return the substitute of a field that is private as a whole."""
         if what is Private.ACCOUNT:
             return _ACCOUNTS.sub(lambda found: self._substitutes.of(found[0]), text)
         return self._substitutes.of(text)
 
     def _is_common(self, original: str, what: Private) -> bool:
-        """Whether it is a word that stands for other things, too."""
+        """Return whether it is also a word for other things."""
         if what is Private.ACCOUNT and sum(map(str.isdigit, original)) > _FEWEST_LETTERS:
             return False
         return len(original) < _FEWEST_LETTERS or original.casefold() in self._common
@@ -236,8 +236,8 @@ class Anonymizer:
 def anonymize(source: Path, target: Path, *, scales: bool = False, seed: int | None = None) -> Report:
     """Write ``source`` with substitutes into ``target``, a new file. ``scales``: amounts, too.
 
-    Raises ``RecordingError`` for what cannot be read, ``OSError`` where it cannot be written; then nothing is
-    left of ``target``.
+    Raises ``RecordingError`` if it cannot be read, ``OSError`` if it cannot be written; ``target`` is then
+    removed.
     """
     reader = Reader(source)
     work = Anonymizer(scales=scales, seed=random.SystemRandom().getrandbits(32) if seed is None else seed)

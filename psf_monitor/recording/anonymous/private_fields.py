@@ -1,6 +1,6 @@
-"""Where TWS and HAMMER name an account, a person or what the trader calls an order. Tables and patterns.
+"""The fields in which TWS and HAMMER name an account, a person, or the trader's own references.
 
-Places are those of the fields of a TWS message, of the API's server version 176; 0 is its number.
+Field numbers are those of TWS messages at the API's server version 176; 0 is the message id.
 """
 
 import re
@@ -11,12 +11,12 @@ from psf_monitor.recording.entry import Kind
 
 
 class Private(Enum):
-    """What is replaced."""
+    """The kinds of private values."""
 
     ACCOUNT = auto()
     NAME = auto()
     REFERENCE = auto()
-    """Of an order: the trader's own words, and the group in which one cancels the other."""
+    """Of an order: the trader's own text, and the group in which one cancels the other."""
     HOST = auto()
     PATH = auto()
 
@@ -37,18 +37,18 @@ _ACCOUNTS_RECEIVED: _Places = {
 }
 _ACCOUNTS_SENT: _Places = {"6": (3,), "7": (4,), "74": (3,), "76": (3,), "92": (2,), "94": (2,)}
 _NAMES_RECEIVED: _Places = {"5": (31, 34, 35), "11": (29,), "71": (17,), "73": (4,)}
-"""Groups and profiles of an advisor, and codes of models."""
+"""An advisor's groups and profiles, and model codes."""
 _NAMES_SENT: _Places = {"62": (3,), "74": (4,), "76": (4,), "92": (3,), "94": (3,)}
 _OCA_GROUP = 19
 _REFERENCES_RECEIVED: _Places = {"5": (_OCA_GROUP, 23), "11": (26,)}
 
 _STRUCTURED = frozenset({"3", "5", "7", "10", "11", "18", "61", "71", "59"})
-"""Messages whose fields are words of the trade: a name that is one of them is no secret there."""
+"""Messages with fields of fixed vocabulary: a name that equals such a word is no secret there."""
 TEXTS = frozenset({"4", "14"})
-"""Messages in whole sentences."""
+"""Messages that are whole sentences."""
 
 ACCOUNT = re.compile(r"(?<![A-Za-z0-9])D?[UFI][A-Z]?[0-9]{6,}(?![0-9])", re.IGNORECASE)
-"""An account number of IBKR wherever it stands."""
+"""An IBKR account number anywhere in a text."""
 ADDRESS = re.compile(
     r"(?<![\w.])(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?![\w.]?\w)"
 )
@@ -57,7 +57,7 @@ PATH = re.compile(
     r"""(?:(?<![\w])[A-Za-z]:|\\)\\[^\r\n"'<>|?*;,]+"""
     r"""|(?<![\w./:~-])~?/(?:[\w.~+-]+/)+[\w.~+-]+"""
 )
-"""A path of Windows, of a share in the network, or of Linux and macOS, in a sentence."""
+"""A path of Windows, a network share, or Linux and macOS, in a sentence."""
 EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _USERS_FOLDER = re.compile(r"[\\/](?:Users|home)[\\/]+([^\\/\r\n\"'<>|?*;,:]+)", re.IGNORECASE)
 
@@ -75,7 +75,7 @@ _LOCAL = frozenset({"", "localhost", "127.0.0.1", "::1", "0.0.0.0"})
 
 
 def places(kind: int, fields: list[str]) -> list[tuple[int, Private]]:
-    """Return which fields of a TWS message are private, and what they are."""
+    """Return which fields of a TWS message are private, and of which kind."""
     tables = (
         ((_ACCOUNTS_SENT, Private.ACCOUNT), (_NAMES_SENT, Private.NAME))
         if kind == Kind.SENT
@@ -95,12 +95,12 @@ def places(kind: int, fields: list[str]) -> list[tuple[int, Private]]:
 
 
 def is_structured(kind: int, fields: list[str]) -> bool:
-    """Return whether the fields of this TWS message are words of the trade."""
+    """Return whether the fields of this TWS message have a fixed vocabulary."""
     return kind == Kind.RECEIVED and fields[0] in _STRUCTURED
 
 
 def private_key(key: object) -> Private | None:
-    """Return what stands under a key of JSON; HAMMER's brokers write it in many ways."""
+    """Return the kind of value under a JSON key; HAMMER's brokers write keys in many ways."""
     plain = "".join(filter(str.isalnum, str(key))).lower()
     for keys, what in (
         (_ACCOUNT_KEYS, Private.ACCOUNT),
@@ -115,18 +115,18 @@ def private_key(key: object) -> Private | None:
 
 
 def host_of(endpoint: str) -> str:
-    """Return the host of a place in the network, without its port; empty where that tells nothing."""
+    """Return the host of an endpoint, without its port; empty if it reveals nothing."""
     host = re.sub(r":[0-9]+$", "", endpoint) if endpoint.count(":") == 1 or "]" in endpoint else endpoint
     host = host.strip("[]")
     return "" if host.lower() in _LOCAL or host.startswith("127.") else host
 
 
 def user_in(path: str) -> str:
-    """Whose folder a path leads through; empty where that is not known."""
+    """Return the user whose folder a path leads through; empty if unknown."""
     found = _USERS_FOLDER.search(path)
     return found[1].strip() if found else ""
 
 
 def _is_numbered(fields: list[str], at: int) -> bool:
-    """Whether it is a group of orders that IBKR has numbered itself: no word of the trader's."""
+    """Return whether it is an order group numbered by IBKR rather than named by the trader."""
     return (fields[0], at) == ("5", _OCA_GROUP) and fields[at].isdecimal()

@@ -1,4 +1,4 @@
-"""Replaces words in texts, however a wire writes them: escaped, in another case, in UTF-16, in base64."""
+"""Replaces words in texts in every form of writing: escaped, in another case, in UTF-16, in base64."""
 
 import base64
 import binascii
@@ -19,7 +19,7 @@ Pair = tuple[str, str, Private]
 
 
 class Replacement:
-    """What stands for what. A word in another case gets its substitute in that case."""
+    """Originals and their substitutes. A word in another case gets its substitute in that case."""
 
     def __init__(self, pairs: Iterable[Pair]) -> None:
         known = {original: (made, what) for original, made, what in pairs}
@@ -37,7 +37,7 @@ class Replacement:
         self._is_packed = lru_cache(_REMEMBERED)(self._is_packed_text)
 
     def may_be_in(self, payload: bytes) -> bool:
-        """Return whether it is worth looking closer: most of what comes are prices."""
+        """Return whether a closer look is worthwhile: most messages are prices."""
         if self._quick is None:
             return False
         return (
@@ -48,14 +48,14 @@ class Replacement:
         )
 
     def bytes_of(self, payload: bytes) -> bytes:
-        """Return what stands in it in two bytes a letter, replaced."""
+        """Return the bytes with words in two-byte encoding replaced."""
         if b"\0" in payload:
             for encoding, pattern in self._wide.items():
                 payload = pattern.sub(partial(self._wide_substitute, encoding), payload)
         return payload
 
     def text(self, text: str) -> str:
-        """Return the text with substitutes, in the form in which it was written."""
+        """Return the text with substitutes, in its original form of writing."""
         if self._pattern is None:
             return text
         plain = unescaped(text)
@@ -63,7 +63,7 @@ class Replacement:
         return text if replaced == plain else escaped(replaced) if plain != text else replaced
 
     def number(self, number: int) -> int:
-        """Return the same of a bare number."""
+        """Return the same for a bare number."""
         replaced = self.text(str(number))
         return int(replaced) if replaced.isdecimal() else number
 
@@ -108,7 +108,7 @@ class Replacement:
 
 
 def texts_in(payload: bytes) -> list[str]:
-    """Return what stands in these bytes in base64 or in two bytes a letter, as far as it is text."""
+    """Return the texts in these bytes that are in base64 or a two-byte encoding."""
     found = [_narrow(wide) for wide in _WIDE.findall(payload)] if b"\0" in payload else []
     for word in _BASE64_BYTES.findall(payload):
         raw = unpacked(word.decode("ascii"))
@@ -120,7 +120,7 @@ def texts_in(payload: bytes) -> list[str]:
 
 @lru_cache(_REMEMBERED)
 def unpacked(word: str) -> bytes | None:
-    """Return what base64 packs, with either alphabet; ``None`` for a word that is none."""
+    """Return the content of base64 with either alphabet; ``None`` if it is none."""
     bare = word.rstrip("=").replace("-", "+").replace("_", "/")
     if bare.isdecimal() or len(bare) % 4 == 1:
         return None
@@ -131,12 +131,12 @@ def unpacked(word: str) -> bytes | None:
 
 
 def unescaped(text: str) -> str:
-    """Return the text without TWS's and JSON's escapes of letters."""
+    """Return the text without TWS's and JSON's character escapes."""
     return _ESCAPE.sub(lambda found: chr(int(found[1], 16)), text) if "\\u" in text else text
 
 
 def escaped(text: str) -> str:
-    """Return the text with every other letter escaped again."""
+    """Return the text with every non-ASCII character escaped again."""
     return "".join(sign if sign.isascii() and sign.isprintable() else f"\\u{ord(sign):04x}" for sign in text)
 
 
@@ -149,10 +149,10 @@ def _pattern_of(pattern: str) -> re.Pattern[str] | None:
 
 
 def _bounded(original: str, what: Private) -> str:
-    """An account number ends where its digits do; every other word where a word does."""
+    """Return a pattern that ends an account number at its digits, and any other word at a word boundary."""
     word = re.escape(original)
     if what is Private.ACCOUNT and original.isdecimal():
-        # No part of a larger number, or of one with decimals.
+        # Not part of a longer or decimal number.
         return rf"(?<![0-9])(?<![0-9]\.){word}(?![0-9]|\.[0-9])"
     if what is Private.ACCOUNT and original[-1:].isdigit():
         return rf"{word}(?![0-9])"

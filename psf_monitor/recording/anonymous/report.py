@@ -1,4 +1,4 @@
-"""What was replaced in a recording, in words."""
+"""The report about what was replaced in a recording."""
 
 from dataclasses import dataclass, field
 
@@ -7,11 +7,10 @@ from psf_monitor.formatting import counted, listed
 
 @dataclass(slots=True)
 class Report:
-    """How many different ones of each kind were replaced, and in how many messages.
+    """How many different values of each kind were replaced, and in how many messages.
 
-    ``common`` are names and references that are words of the trade, too, such as a symbol: those were
-    replaced only where they stand as a name or a reference. ``problems`` are sentences on what of it was
-    damaged.
+    ``common`` are names and references that are also common words, such as a symbol: they were replaced only
+    where they stand as a name or reference. ``problems`` are sentences about damage.
     """
 
     accounts: int = 0

@@ -1,4 +1,4 @@
-"""One substitute for each original, of its shape; none of them is another's original."""
+"""One substitute for each original, of the same form; none equals another original."""
 
 import random
 import re
@@ -10,11 +10,11 @@ from psf_monitor.domain.account import masked
 from psf_monitor.recording.anonymous.private_fields import Private
 
 _FEWEST_DIGITS = 6
-"""A number shorter than this is no account's alone."""
+"""A shorter number does not identify an account."""
 
 
 class Substitutes:
-    """First everything is noted, then each gets its substitute."""
+    """All originals are noted first, then each gets its substitute."""
 
     def __init__(self, seed: int) -> None:
         self._rng = random.Random(seed)
@@ -24,7 +24,7 @@ class Substitutes:
         self.counts: Counter[Private] = Counter()
 
     def note(self, original: str, what: Private) -> None:
-        """Replace this; what was noted first says what it is."""
+        """Note an original; its first kind counts."""
         self._originals.setdefault(original.casefold(), (original, what))
 
     def make(self) -> None:
@@ -37,11 +37,11 @@ class Substitutes:
             self._made[key] = made
 
     def of(self, original: str) -> str:
-        """Return what stands for it; itself if it was never noted."""
+        """Return its substitute; itself if it was never noted."""
         return self._made.get(original.casefold(), original)
 
     def pairs(self) -> Iterator[tuple[str, str, Private]]:
-        """Every original, its substitute and what it is; of an account its parts and its masked form, too."""
+        """Yield every original, its substitute and kind; for an account also its parts and masked form."""
         for key, (original, what) in self._originals.items():
             made = self._made[key]
             yield original, made, what
@@ -50,7 +50,7 @@ class Substitutes:
                 yield masked(original), masked(made), what
 
     def factor(self, account: str) -> Decimal:
-        """Return what quantities and amounts of this account are multiplied by."""
+        """Return the factor for quantities and amounts of this account."""
         key = account.casefold()
         if key not in self._factors:
             self._factors[key] = Decimal(self._rng.choice((2, 3, 4, 6, 7, 8, 9, 11, 12, 13))) / 5
@@ -73,7 +73,7 @@ class Substitutes:
                 return _other_host(original, number)
 
     def _other_digits(self, original: str) -> str:
-        """Letters stay, for they tell what kind of account it is; the digits are others."""
+        """Return the account with other digits; its letters, which show the kind of account, stay."""
         digits = sum(sign.isdigit() for sign in original)
         if digits < _FEWEST_DIGITS:
             return ""
@@ -85,7 +85,7 @@ class Substitutes:
 
 
 def _other_host(original: str, number: int) -> str:
-    """Of addresses those that RFC 5737 and RFC 3849 keep for examples."""
+    """Return an address from the ranges that RFC 5737 and RFC 3849 reserve for examples."""
     if ":" in original:
         return f"2001:db8::{number:x}"
     if original.replace(".", "").isdecimal():
@@ -94,7 +94,7 @@ def _other_host(original: str, number: int) -> str:
 
 
 def _parts(original: str, made: str) -> Iterator[tuple[str, str]]:
-    """What of an account number is one by itself: without its broker, without its letters."""
+    """Yield the parts of an account number that may stand alone: without its broker, without its letters."""
     if len(original) != len(made):
         return
     begin = 0

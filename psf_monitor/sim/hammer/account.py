@@ -1,4 +1,4 @@
-"""Hammer Pro's own account, played: a small book of its own, and every way in which brokers tell it."""
+"""Hammer Pro's own account, simulated: a small book, sent in all the forms that brokers use."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable

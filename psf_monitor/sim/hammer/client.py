@@ -1,4 +1,4 @@
-"""One connection to SimHammer and what it may do so far."""
+"""One connection to SimHammer and its subscriptions."""
 
 import asyncio
 from collections.abc import Iterable

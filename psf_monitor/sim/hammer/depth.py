@@ -1,4 +1,4 @@
-"""What SimHammer sends of the depth: levels behind the market's own bid and ask, in every known form.
+"""SimHammer's depth: levels behind the market's own bid and ask, in every known form.
 
 The best of the depth is the market's bid and ask with their sizes. Behind it stands every limit order that
 works in an account, with what is left of it; all else there is invented, the same for the same share.

@@ -1,4 +1,4 @@
-"""What can be wrong with SimHammer while its line is up: each fault is set by a test or a trial."""
+"""What can be wrong with SimHammer while its line is up; each fault is set by a test."""
 
 import json
 from dataclasses import dataclass, field
@@ -15,7 +15,7 @@ UNASKED = (
     "alertTriggerUpdate",
     "APIKeyPressUpdate",
 )
-"""What Hammer Pro tells without being asked and besides prices and accounts."""
+"""The unasked messages of Hammer Pro besides prices and accounts."""
 
 
 _PRICES = (

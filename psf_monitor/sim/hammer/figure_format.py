@@ -1,4 +1,4 @@
-"""How SimHammer's figures are dressed: as numbers, as numbers in strings, or left out, as real ones are."""
+"""The form of SimHammer's figures: as numbers, as numbers in strings, or left out, as real ones are."""
 
 import random
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""The cash of one simulated account and what its broker makes of it: profit, margin, account values."""
+"""The cash of one simulated account and the broker's figures: profit, margin, account values."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

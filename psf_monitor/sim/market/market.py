@@ -1,6 +1,6 @@
-"""A seeded world that lives: its clock moves, its quotes walk, its orders come, fill and go.
+"""A seeded market: its clock advances, its quotes move, its orders come, fill and go.
 
-The same scenario, seed and steps make the same world. Other packages find all that a world is made of here.
+The same scenario, seed and steps give the same market. Other packages import everything about it from here.
 """
 
 import random

@@ -1,4 +1,4 @@
-"""From a scenario's rows to the records of a world."""
+"""Build the records of a simulated world from a scenario's rows."""
 
 from collections import deque
 from collections.abc import Iterable, Mapping

@@ -1,6 +1,6 @@
-"""What the simulated world is made of, and what it says when something in it changes.
+"""The records of the simulated world, and its events.
 
-Prices in the security's currency, sizes in shares (short below 0), times aware and in UTC.
+Prices are in the security's currency, sizes in shares (negative for short), times in UTC.
 """
 
 from collections import deque

@@ -1,4 +1,4 @@
-"""What happens in a simulated world when nobody uses a control: calm, seeded, and for ever.
+"""What happens in a simulated world without any control: calm, seeded, and endless.
 
 It uses the controls that tests use, so the subscribers are sent whatever it does like everything else.
 """

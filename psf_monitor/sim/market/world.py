@@ -1,4 +1,4 @@
-"""The simulated world as it stands, and the controls that change it. Nothing in it happens by itself.
+"""The simulated world and the controls that change it. Nothing in it happens by itself.
 
 It knows no wire: a simulated TWS and a simulated HAMMER tell of it, each in its own words.
 """

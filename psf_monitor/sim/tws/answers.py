@@ -1,4 +1,4 @@
-"""What a simulated TWS says to one client: answers to its requests, and what it has subscribed to.
+"""What a simulated TWS sends to one client: answers to its requests, and its subscriptions.
 
 It reads the market and never changes it. It knows no socket: messages leave through a function.
 """

@@ -1,4 +1,4 @@
-"""What can be wrong with a simulated TWS: each fault is set by a test or a trial."""
+"""What can be wrong with a simulated TWS; each fault is set by a test."""
 
 from dataclasses import dataclass, field
 from enum import Enum, auto

@@ -1,8 +1,7 @@
-"""What a simulated TWS knows of contracts that it has no market for: public reference data, without a price.
+"""The contracts that a simulated TWS knows without a market: public reference data, without a price.
 
 Contract ids are those of public examples where there is one, such as 265598 for AAPL; the others are made up.
-Which request finds which contract: TWS API, ``reqContractDetails`` and
-``reqMatchingSymbols``.
+Which request finds which contract: TWS API, ``reqContractDetails`` and ``reqMatchingSymbols``.
 """
 
 from collections.abc import Iterable, Iterator

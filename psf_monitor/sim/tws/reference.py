@@ -1,4 +1,4 @@
-"""What a simulated TWS answers of contracts, rules and the user, and how it refuses what asks for prices.
+"""A simulated TWS's answers about contracts, rules and the user, and its refusal of market data requests.
 
 It has no market data subscription: whoever asks for prices or news gets the code of a TWS without one.
 Source: TWS API, Message Codes; the sentences are TWS's.

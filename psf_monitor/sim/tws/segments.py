@@ -1,4 +1,4 @@
-"""How the bytes of one connection are cut into TCP segments. It knows no message."""
+"""How the bytes of one connection are split into TCP segments."""
 
 import asyncio
 import random

@@ -1,4 +1,4 @@
-"""A TWS that is not one: a server on 127.0.0.1 that speaks the TWS API about a simulated market.
+"""A simulated TWS: a server on 127.0.0.1 that speaks the TWS API over a simulated market.
 
 It reads the market and never changes it: whatever would change state is refused, and remembered.
 """

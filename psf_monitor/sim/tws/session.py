@@ -1,4 +1,6 @@
-"""One connection to a simulated TWS: its bytes, its handshake, and the refusal of all that changes state."""
+"""One connection to a simulated TWS: its bytes, its handshake, and the refusal of everything that changes
+state.
+"""
 
 import asyncio
 import socket
