@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# cancelOrder of ib_insync 0.9.86 and ib_async 2.1.0 takes any order that is listed, one of another client too, and sends its
-# order id alone: message 4 has no client, TWS takes the id for one of the client that sends it. So does a program with an
-# order of the same id, as each client counts from the same number: it asks to cancel the other's order, its own is the one
-# that is named, while the other one is told as PendingCancel and its own as Submitted.
+# cancelOrder of ib_insync 0.9.86 and ib_async 2.1.0 takes any order that is listed, also one of another client, and sends its
+# order id alone: message 4 names no client, so that TWS takes the id for one of the client that sends it. A program that has
+# an order of that id itself, which is likely where both began at 1, names its own; the list then has the other's order as
+# PendingCancel, and its own as Submitted.
 # Guessed: an error, since orders of another client cannot be cancelled.
 # Python 3.10 to 3.13. Output seen:
 #   ib_insync: client 1 cancels order 57 of client 2: sends 4 1 57, as for its own; client 2 PendingCancel, client 1 Submitted
