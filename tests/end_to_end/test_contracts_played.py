@@ -75,7 +75,6 @@ HELD: dict[str, tuple[str, list[str], dict[str, str], dict[str, Any]]] = {
         {"average_price": "6,302.2950", "quantity": "1"},
         {
             "avg_price": pytest.approx(6302.295),
-            "multiplier": 50.0,
             "no_price": "no share, HAMMER is not asked",
         },
     ),
