@@ -304,6 +304,7 @@ def _log_tail(settings: Settings, clock: Callable[[], datetime]) -> Iterator[Log
         formatter.hide(secret)
     tail = LogTail(formatter, formatter.head)
     tail.setLevel(logging.INFO)
+    logs.catch_up(tail)
     logging.getLogger().addHandler(tail)
     try:
         yield tail

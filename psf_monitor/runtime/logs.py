@@ -16,7 +16,7 @@ from pathlib import Path
 
 from psf_monitor import formatting
 from psf_monitor.domain.account import mask_accounts
-from psf_monitor.files import require_file_or_none
+from psf_monitor.files import reason, require_file_or_none
 
 _log = logging.getLogger(__name__)
 
@@ -25,6 +25,8 @@ FILES = 5
 """The number of files: the current one, and older ones named .1, .2 and so on."""
 MOST_BYTES = 1_000_000
 """The size at which the file is rotated."""
+
+_MOST_EARLY = 20
 
 HIDDEN = "•••"
 
@@ -109,6 +111,27 @@ def hide(secret: str) -> None:
             handler.formatter.hide(secret)
 
 
+class _EarlyWarnings(logging.Handler):
+    """Keeps the first warnings for a window that is not there yet."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.records: list[logging.LogRecord] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if len(self.records) < _MOST_EARLY:
+            self.records.append(record)
+
+
+def catch_up(handler: logging.Handler) -> None:
+    """Give ``handler`` the warnings of this run from before it was there, once."""
+    root = logging.getLogger()
+    for early in [each for each in root.handlers if isinstance(each, _EarlyWarnings)]:
+        root.removeHandler(early)
+        for record in early.records:
+            handler.handle(record)
+
+
 class _LogFile(RotatingFileHandler):
     """Created with its folder by the first line. A failure is reported once and stops nothing."""
 
@@ -151,9 +174,8 @@ class _LogFile(RotatingFileHandler):
             super().handleError(record)
         elif not self._is_problem_reported and sys.stderr is not None:
             self._is_problem_reported = True
-            reason = error.strerror or error
             sys.stderr.write(
-                f"psf-monitor: the log file {self.baseFilename} cannot be written: {reason}. "
+                f"psf-monitor: the log file {self.baseFilename} cannot be written: {reason(error)}. "
                 "Everything else goes on.\n"
             )
 
@@ -203,6 +225,8 @@ def kept(
     for handler in handlers:
         handler.setFormatter(formatter)
         root.addHandler(handler)
+    early = _EarlyWarnings()
+    root.addHandler(early)
     try:
         yield formatter
     except Exception:
@@ -212,7 +236,7 @@ def kept(
         _log.exception("psf_monitor was ended by an unforeseen error")
         raise
     finally:
-        for handler in handlers:
+        for handler in (*handlers, early):
             root.removeHandler(handler)
             handler.close()
         for name, level in before.items():

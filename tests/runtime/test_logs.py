@@ -182,6 +182,21 @@ def test_that_what_ends_the_product_is_kept_and_still_raised(
 MOST_BYTES = 1000
 
 
+def test_that_a_window_is_given_the_warnings_from_before_it_once(folder: Path) -> None:
+    class Collecting(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            texts.append(record.getMessage())
+
+    texts: list[str] = []
+    with logs.kept(folder, debug=False):
+        logging.getLogger("psf_monitor").info("starts")
+        logging.getLogger("psf_monitor").warning("the last one crashed")
+        logs.catch_up(Collecting())
+        logging.getLogger("psf_monitor").warning("later")
+        logs.catch_up(Collecting())
+    assert texts == ["the last one crashed"]
+
+
 def write_files(folder: Path, count: int) -> None:
     """So many lines of which no two fit into a file, the number in front."""
     with logs.kept(folder, debug=False, most_bytes=MOST_BYTES):
