@@ -261,7 +261,8 @@ async def day_pnl_rests_on(basis: list[str], seen: Everywhere) -> None:
     stage.window.show_now()
     assert stage.tooltip(stage.window.positions, "day_pnl").splitlines()[2:] == basis
     figures = total_figures(stage.monitor.book.totals((GUN,)), "")
-    assert [note for note in figures.note.split(" · ") if "Day P&L" in note] == remarks
+    in_short = ["Day P&L: the evening before is not known"] if basis else []
+    assert [note for note in figures.note.split(" · ") if "Day P&L" in note] == in_short
     assert figures.tooltips.get("day_pnl", "").splitlines() == basis
     strip = stage.window.links_panel.strips[GUN].content
     assert strip is not None

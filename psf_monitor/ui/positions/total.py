@@ -3,7 +3,7 @@
 from msgspec.structs import replace
 
 from psf_monitor import formatting
-from psf_monitor.book.totals import Totals, remarks
+from psf_monitor.book.totals import Totals, not_valued
 from psf_monitor.ui.positions.columns import POSITIONS
 from psf_monitor.ui.style.theme import Tone
 from psf_monitor.ui.style.tones import HALF_CENT, HALF_USD, signed_tone
@@ -36,7 +36,7 @@ def total_numbers(totals: Totals) -> dict[str, float | None]:
 
 def total_figures(totals: Totals, left_out: str) -> TotalFigures:
     """Return the total row. Its figures are exactly those of ``totals``."""
-    notes = [formatting.counted(totals.positions, "position"), *remarks(totals)]
+    notes = [formatting.counted(totals.positions, "position"), *_remarks(totals)]
     if left_out:
         notes.append(f"¹ {left_out}")
     title = "Total¹" if left_out else "Total"
@@ -52,7 +52,7 @@ def total_figures(totals: Totals, left_out: str) -> TotalFigures:
 
 def sum_figures(part: Totals, rows: int, whole: Totals, left_out: str) -> TotalFigures:
     """Return the total row of some of the positions, with the total of all of them beside it."""
-    notes = [*remarks(part)]
+    notes = _remarks(part)
     if rows > part.positions:
         notes.append(f"{formatting.counted(rows - part.positions, 'row')} not counted")
     if left_out:
@@ -80,6 +80,12 @@ def covered(figures: TotalFigures) -> TotalFigures:
     }
     numbers = {key: number for key, number in figures.numbers.items() if key not in private}
     return replace(figures, figures=shown, tooltips={}, numbers=numbers, amounts="")
+
+
+def _remarks(totals: Totals) -> list[str]:
+    """Return what the figures leave out or take for granted, in short: the tooltips have the times."""
+    basis = ["Day P&L: the evening before is not known"] if totals.day_basis else []
+    return [*not_valued(totals), *basis]
 
 
 def _tooltips(totals: Totals) -> dict[str, str]:
