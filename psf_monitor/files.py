@@ -1,8 +1,8 @@
-"""Files that are there whole or not at all, and that another program may hold for a moment.
+"""Read and write files as a whole, even if another program briefly holds them.
 
-On Windows a virus scanner, an indexer, OneDrive or Excel opens what was just written, and as long as it does,
-opening the file is refused (32) or replacing it is (5). Mostly that is over in some milliseconds, so it is
-tried again, briefly; whoever calls in every second anyway need not wait at all.
+On Windows a virus scanner, an indexer, OneDrive or Excel opens a newly written file, and meanwhile opening it
+(32) or replacing it (5) fails. That usually lasts some milliseconds, so it is retried briefly; a caller that
+comes back every second need not wait at all.
 """
 
 import csv
@@ -27,7 +27,7 @@ else:
 Found = TypeVar("Found")
 
 BRIEFLY: Sequence[float] = (0.01, 0.02, 0.04, 0.08, 0.15)
-"""Seconds before each further try; a third of a second in all."""
+"""Seconds before each further attempt; a third of a second in all."""
 AT_ONCE: Sequence[float] = ()
 
 MOST_BYTES = 16 * 2**20
@@ -39,9 +39,9 @@ _LEFT_OVER_AFTER_S = 60.0
 
 
 def is_held(error: BaseException, platform: str = sys.platform) -> bool:
-    """Return whether this is what Windows says of a file that another program has open.
+    """Return whether this is Windows' error for a file that another program has open.
 
-    What Python opens there goes through C's library, which keeps no more of it than EACCES.
+    Files opened by Python go through the C library, which reduces the error to EACCES.
     """
     if not isinstance(error, OSError):
         return False
@@ -63,9 +63,9 @@ _HELD = "another program has it open"
 
 
 def cause(error: OSError, platform: str = sys.platform) -> str:
-    """Return what the system says, with no full stop and without the path, whose backslashes it doubles.
+    """Return the system's text without a full stop and without the path, whose backslashes it doubles.
 
-    That there is none is said alike on every system, in whose language each of Windows' calls says it else.
+    A missing file has the same text on every system, since the text of Windows depends on the call.
     """
     if isinstance(error, FileNotFoundError):
         return os.strerror(errno.ENOENT)
@@ -75,7 +75,7 @@ def cause(error: OSError, platform: str = sys.platform) -> str:
 
 
 def reason(error: OSError, platform: str = sys.platform) -> str:
-    """Return the cause and what helps, where that is known; no full stop, no path."""
+    """Return the cause and, if known, what helps; without a full stop or path."""
     why = cause(error, platform)
     if why == _HELD:
         cure = "close it there" + ("" if getattr(error, "winerror", None) in _SHARED else f", or {_ALLOW}")
@@ -85,9 +85,9 @@ def reason(error: OSError, platform: str = sys.platform) -> str:
 
 
 def read(path: Path, waits_s: Sequence[float] = BRIEFLY, *, most: int = MOST_BYTES) -> bytes:
-    """Return the file's bytes. Raises ``OSError``, for a file that is held after the waits.
+    """Return the file's bytes. Raises ``OSError``, for a held file after the waits.
 
-    What is no file, or larger than ``most`` bytes, is refused unread: reading it might never end.
+    A path that is no regular file, or larger than ``most`` bytes, is refused unread: reading might never end.
     """
 
     def whole() -> bytes:
@@ -107,9 +107,9 @@ _OTHER_KINDS: Sequence[tuple[Callable[[int], bool], int, str]] = (
 
 
 def require_file(path: Path) -> int:
-    """Return the size of the file, in bytes, without opening it.
+    """Return the size of the file in bytes, without opening it.
 
-    ``OSError`` says what else stands there: a folder, a pipe, a device. ``FileNotFoundError``: nothing does.
+    Raises ``OSError`` for a folder, pipe or device, ``FileNotFoundError`` if there is nothing.
     """
     found = path.stat()
     if stat.S_ISREG(found.st_mode):
@@ -121,7 +121,7 @@ def require_file(path: Path) -> int:
 
 
 def require_file_or_none(path: Path) -> None:
-    """Raise ``OSError`` where something else than a file stands; nothing there is well."""
+    """Raise ``OSError`` if the path exists and is not a regular file."""
     with suppress(FileNotFoundError):
         require_file(path)
 
@@ -132,7 +132,7 @@ def replace(source: Path, target: Path, waits_s: Sequence[float] = BRIEFLY) -> N
 
 
 def set_aside(path: Path, waits_s: Sequence[float] = BRIEFLY) -> Path:
-    """Rename a file that is not what it should be; its new name, which was free. Raises ``OSError``."""
+    """Rename an invalid file; return its new, unused name. Raises ``OSError``."""
     aside, number = path.with_name(f"{path.name}.bad"), 1
     while aside.exists():
         number += 1
@@ -144,10 +144,10 @@ def set_aside(path: Path, waits_s: Sequence[float] = BRIEFLY) -> Path:
 def write_atomic(
     path: Path, data: bytes, check: Callable[[Path], Found], *, waits_s: Sequence[float] = BRIEFLY
 ) -> Found:
-    """Write beside ``path``, ``check`` what was written, then swap it in; what the check found.
+    """Write beside ``path``, ``check`` the new file, then swap it in; return the check's result.
 
-    Only the user can read what is written. Raises ``OSError`` of the disk and whatever the check raises; the
-    file is then as it was.
+    Only the user can read the file. Raises ``OSError`` and whatever the check raises, and leaves the file as
+    it was.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     _remove_left_over(_target(path))
@@ -156,22 +156,22 @@ def write_atomic(
         file.flush()
         os.fsync(file.fileno())
         if sys.platform == "win32":
-            # There, a file that is open for writing is not read by everybody.
+            # There, a file that is open for writing cannot be read by everybody.
             file.close()
         return check(written)
 
 
 def _target(path: Path) -> Path:
-    """Where a link leads, there or not; any other path as it is."""
+    """Return the target of a link, existing or not; any other path unchanged."""
     return Path(os.path.realpath(path)) if path.is_symlink() else path
 
 
 @contextmanager
 def swapped_in(path: Path, *, waits_s: Sequence[float] = BRIEFLY) -> Iterator[tuple[BinaryIO, Path]]:
-    """Give a new file beside ``path`` to be written; swap it in at the end, or remove it after an error.
+    """Yield a new file beside ``path`` for writing; swap it in at the end, or remove it after an error.
 
-    A link stays one: what it leads to is swapped. Raises ``OSError``, also for a pipe, a device or a folder
-    of that name; what is there is then as it was.
+    A link stays a link: its target is replaced. Raises ``OSError``, also for a pipe, device or folder of that
+    name, and leaves what is there unchanged.
     """
     require_file_or_none(path)
     target = _target(path)
@@ -194,15 +194,15 @@ def swapped_in(path: Path, *, waits_s: Sequence[float] = BRIEFLY) -> Iterator[tu
 
 
 def lock(file: BinaryIO) -> bool:
-    """Lock an open file for as long as it is open, whatever becomes of the process; False if another has it.
+    """Lock an open file until it is closed, even by the end of the process; return False if another has it.
 
-    Raises ``OSError`` where files cannot be locked.
+    Raises ``OSError`` if files cannot be locked.
     """
     if sys.platform == "win32":
         try:
             msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
         except OSError as error:
-            # 0: Wine's C library does not say why.
+            # 0: Wine's C library does not give the reason.
             if error.errno in (errno.EACCES, errno.EDEADLK, 0):
                 return False
             raise
@@ -215,7 +215,7 @@ def lock(file: BinaryIO) -> bool:
 
 
 def write_csv(out: TextIO, titles: Sequence[str], lines: Iterable[Sequence[str]]) -> int:
-    """Write a title line and the lines, each ended by ``\\r\\n``; how many lines there were."""
+    r"""Write a title line and the lines, each ended by ``\r\n``; return the number of lines."""
     writer = csv.writer(out)
     writer.writerow(titles)
     count = 0
@@ -233,16 +233,16 @@ def csv_text(lines: Iterable[Sequence[str]]) -> str:
 
 
 def save_csv(path: Path, titles: Sequence[str], lines: Iterable[Sequence[str]]) -> int:
-    """Swap in a file with a byte order mark, by which Excel knows UTF-8; how many lines it has.
+    """Write a file with a byte order mark, by which Excel recognizes UTF-8; return the number of lines.
 
-    Raises ``OSError``; the file is then as it was.
+    Raises ``OSError`` and leaves the file as it was.
     """
     with _swapped_in_text(path) as out:
         return write_csv(out, titles, lines)
 
 
 def save_text(path: Path, parts: Iterable[str]) -> None:
-    """Swap in a file of these parts, likewise."""
+    """Write a file with these parts, likewise."""
     with _swapped_in_text(path) as out:
         out.writelines(parts)
 
@@ -261,7 +261,7 @@ def _swapped_in_text(path: Path) -> Iterator[TextIO]:
 
 @contextmanager
 def _named(path: Path) -> Iterator[None]:
-    """Have an error name the file that is meant, not the one beside it."""
+    """Make errors name the intended file instead of the temporary one beside it."""
     try:
         yield
     except OSError as error:
@@ -281,7 +281,7 @@ def _patiently(call: Callable[[], Found], waits_s: Sequence[float]) -> Found:
 
 
 def _remove_left_over(path: Path) -> None:
-    """Remove what an earlier run, cut off in the middle of writing, left beside the file."""
+    """Remove what an earlier, interrupted run left beside the file."""
     ours = re.compile(rf"{re.escape(path.name)}[a-z0-9_]{{8}}\.new")
     with suppress(OSError):
         for each in path.parent.iterdir():
@@ -293,7 +293,7 @@ def _remove_left_over(path: Path) -> None:
 def asset(name: str) -> Path:
     """Return the path of a file in ``resources/``: beside the code in a wheel, at the top of a checkout.
 
-    Raises ``FileNotFoundError`` when the installation lacks it.
+    Raises ``FileNotFoundError`` if the installation lacks it.
     """
     package = Path(__file__).parent
     for folder in (package / "resources", package.parent / "resources"):

@@ -1,6 +1,6 @@
-"""Figures and times as the trader reads them. Knows no Qt, no rows and no clock: the moment is an argument.
+"""Format figures and times for the trader. Pure: the current time is an argument.
 
-What is unknown is a dash. A minus is U+2212, as wide as a plus, and a rounded zero has no sign.
+Unknown is a dash. A minus is U+2212, as wide as a plus, and a rounded zero has no sign.
 """
 
 import math
@@ -14,7 +14,7 @@ from psf_monitor.domain.market_hours import NEW_YORK
 DASH = "—"
 MINUS = "−"
 HIDDEN = "•••••"
-"""Stands for a quantity or an amount of money while values are hidden, as wide whatever it covers."""
+"""Replaces a quantity or an amount of money while values are hidden, always in the same width."""
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
@@ -24,33 +24,33 @@ QUANTITY_DECIMALS = _FINEST
 _CENT = 0.01
 _SPECIFICATIONS = tuple(f",.{decimals}f" for decimals in range(_FINEST + 1))
 _MOST = 1e15
-"""No price, size or sum of an account comes near it: such a figure is a sentinel, not a value."""
+"""No price, size or sum of an account is this large: such a figure is a sentinel, not a value."""
 
 
 def price(value: float | None) -> str:
-    """Contract currency, two decimals, up to four where the price is finer, and eight below a cent."""
+    """Return a price in contract currency: two decimals, up to four if needed, and eight below a cent."""
     return _number(value, _decimals_of(value), fewest=2)
 
 
 def price_level(value: float | None) -> str:
-    """Return a price that somebody set, with all its decimals, two at least."""
+    """Return a price set by somebody, with all its decimals, at least two."""
     return _number(value, _FINEST, fewest=2)
 
 
 def average_price(value: float | None) -> str:
-    """Contract currency, four decimals, up to eight below a cent."""
+    """Return an average price in contract currency: four decimals, up to eight below a cent."""
     return _number(value, _decimals_of(value), fewest=4)
 
 
 def placed_by(client_id: int | None) -> str:
-    """Who placed an order, by the API client id that TWS gives: a hand in TWS has 0, as has client 0."""
+    """Return who placed an order, by the API client id of TWS: manual orders have 0, as has client 0."""
     if client_id is None:
         return "TWS does not say by whom it was placed"
     return "placed in TWS itself" if client_id == 0 else f"placed by API client {client_id}"
 
 
 def unit_of_price(currency: str, unit: float | None, *, is_combination: bool = False) -> str:
-    """Return what one of a price is: ``USD``, ``hundredths of a GBP``, ``% of par, 10 USD each``."""
+    """Return the unit of a price: ``USD``, ``hundredths of a GBP``, ``% of par, 10 USD each``."""
     is_reported = bool(currency.strip())
     currency = currency if is_reported else "a currency that is not reported"
     if is_combination:
@@ -63,17 +63,19 @@ def unit_of_price(currency: str, unit: float | None, *, is_combination: bool = F
 
 
 def quantity(value: float | None) -> str:
-    """Shares or contracts, whole; a fraction is shown to eight decimals, the finest that brokers tell."""
+    """Return a whole number of shares or contracts; fractions have up to eight decimals, the broker's
+    finest.
+    """
     return _number(value, 8, fewest=0)
 
 
 def signed_quantity(value: float | None) -> str:
-    """Shares or contracts that came or went, with their sign."""
+    """Return a change in shares or contracts with its sign."""
     return _number(value, 8, fewest=0, sign="+")
 
 
 def money(value: float | None) -> str:
-    """Whole units of a currency."""
+    """Return an amount in whole units of a currency."""
     return _number(value, 0)
 
 
@@ -83,7 +85,7 @@ def signed_money(value: float | None) -> str:
 
 
 def cents(value: float | None) -> str:
-    """Return a cost in a currency, two decimals, up to four where it is finer; what came back is below 0."""
+    """Return a cost in a currency: two decimals, up to four if needed; a rebate is negative."""
     return _number(value, 4, fewest=2)
 
 
@@ -126,7 +128,7 @@ def own_figure(value: float | None, decimals: int) -> str:
 
 
 def days_left(days: float | None) -> str:
-    """Calendar days to a date, ``12 d``; ``today``; of one that is past ``passed 12 d``."""
+    """Return the calendar days to a date: ``12 d``, ``today``, or ``passed 12 d``."""
     if days is None:
         return DASH
     if not days:
@@ -157,7 +159,7 @@ def latency(milliseconds: float) -> str:
 
 
 def seconds_between(earlier: datetime, later: datetime) -> float:
-    """Never below 0: two sources may disagree by a moment."""
+    """Return the seconds between two times, never negative: two sources may disagree by a moment."""
     return max((later - earlier).total_seconds(), 0.0)
 
 
@@ -168,7 +170,7 @@ def clock(at: datetime) -> str:
 
 
 def moment(at: datetime, now: datetime) -> str:
-    """Return a time in New York, with its date when that is not today's."""
+    """Return a time in New York, with its date if that is not today's."""
     there = at.astimezone(NEW_YORK)
     if there.date() == now.astimezone(NEW_YORK).date():
         return there.strftime("%H:%M:%S")
@@ -193,7 +195,7 @@ def file_stamp(at: datetime) -> str:
 
 
 def countdown(until: datetime | None, now: datetime) -> str:
-    """Whole seconds left, rounded up, never below 0."""
+    """Return the whole seconds left, rounded up, never negative."""
     left_s = 0.0 if until is None else (until - now).total_seconds()
     return f"{max(math.ceil(left_s), 0)} s"
 
@@ -209,7 +211,7 @@ def listed(names: list[str]) -> str:
 
 
 def number_cell(number: float | None) -> str:
-    """The shortest text that is exactly this number, without thousands and exponent; empty when unknown."""
+    """Return the shortest text for exactly this number, without thousands and exponent; empty if unknown."""
     if number is None or not math.isfinite(number):
         return ""
     shortest = repr(float(number) + 0.0)
@@ -218,7 +220,7 @@ def number_cell(number: float | None) -> str:
 
 
 def calculated_cell(number: float | None, decimals: int = 6) -> str:
-    """Return a figure to so many decimals, eight below a cent: what is beyond comes of the arithmetic."""
+    """Return a figure to this many decimals, eight below a cent; digits beyond are rounding errors."""
     if number is None or not math.isfinite(number):
         return ""
     return number_cell(round(number, _FINEST if abs(number) < _CENT else decimals))
@@ -230,7 +232,7 @@ def text_cell(text: str) -> str:
 
 
 def without_typography(text: str) -> str:
-    """Return a text as a program reads it: an ASCII minus, no thousands separators, nothing for a dash."""
+    """Return a text for programs: an ASCII minus, no thousands separators, nothing for a dash."""
     if text == DASH:
         return ""
     plain = text.replace(MINUS, "-")
@@ -238,13 +240,13 @@ def without_typography(text: str) -> str:
 
 
 def _decimals_of(price: float | None) -> int:
-    """Dead shares are quoted at a millionth of a dollar, which is not nothing."""
+    """Return the decimals that a price needs; worthless shares are quoted at a millionth of a dollar."""
     return 4 if price is None or not price or abs(price) >= _CENT else _FINEST
 
 
 @lru_cache(maxsize=1024)
 def _number(value: float | None, most: int, fewest: int | None = None, sign: str = "") -> str:
-    # A figure that is no number is within no bounds.
+    # NaN is within no bounds.
     if value is None or not -_MOST < value < _MOST:
         return DASH
     digits = format(abs(value), _SPECIFICATIONS[most])

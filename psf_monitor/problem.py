@@ -1,4 +1,4 @@
-"""An error as the trader reads it: one record for links, accounts, journal, settings and API."""
+"""Errors worded for the trader: one record for links, accounts, journal, settings and API."""
 
 import unicodedata
 from dataclasses import dataclass, replace
@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 
 @dataclass(frozen=True)
 class Problem:
-    """An error as the trader reads it: what happened, why, what to do. Whole sentences, no Python names.
+    """An error worded for the trader: what happened, why, what to do. Whole sentences, no Python names.
 
-    ``cause`` and ``remedy`` are the short forms that fit a card; ``code`` is the server's own number.
-    ``is_cured_by_edit``: the connection's own host, port, client id or account may be what is wrong.
+    ``cause`` and ``remedy`` are short forms for a card; ``code`` is the server's own number.
+    ``is_cured_by_edit``: the connection's own host, port, client id or account may be wrong.
     """
 
     what: str
@@ -23,13 +23,13 @@ class Problem:
 
     @property
     def rest(self) -> str:
-        """Everything but ``what``, for a text whose title that is."""
+        """Return everything but ``what``, for a text that has ``what`` as its title."""
         sentence = " ".join(part for part in (self.why, self.to_do) if part)
         return sentence if self.code is None else f"{sentence} ({self.code})".lstrip()
 
     @property
     def whole_cause(self) -> str:
-        """``why``, for a text without ``what``; one that speaks of "it" begins with what is meant."""
+        """Return ``why`` for a text without ``what``; if it says "it", the subject is named first."""
         if not self.why:
             return self.what
         return f"{whole_sentence(self.what)} {self.why}" if self.why.startswith("It ") else self.why
@@ -47,15 +47,15 @@ _MOST_SHOWN = 80
 
 
 def shown(value: object) -> str:
-    """Return what was given as an error repeats it: as Python writes it, and its begin if that is long."""
+    """Return a given value as an error repeats it: as Python writes it, shortened if long."""
     text = repr(value)
     return text if len(text) <= _MOST_SHOWN else f"{text[:_MOST_SHOWN]}.."
 
 
 def one_line(text: str, most: int = 400) -> str:
-    """Return what a server wrote as letters on one line, with nothing left that moves a cursor.
+    """Return a server's text on one line, without characters that move a cursor.
 
-    One that is longer than ``most`` letters is cut.
+    A text longer than ``most`` characters is cut.
     """
     plain = "".join(" " if unicodedata.category(each)[0] in "CZ" else each for each in text)
     line = " ".join(plain.split())
@@ -63,7 +63,7 @@ def one_line(text: str, most: int = 400) -> str:
 
 
 def joined(*problems: Problem | None) -> Problem | None:
-    """Return several problems as one: the first, and after it what the others say; ``None`` for none."""
+    """Return several problems as one: the first, followed by the texts of the others; ``None`` for none."""
     found = list(dict.fromkeys(problem for problem in problems if problem is not None))
     if not found:
         return None

@@ -138,5 +138,5 @@ class Quotes:
 
 
 def _is_known(quote: Quote) -> bool:
-    """An empty quote is what a source sends for a symbol that it lost and has not received again."""
+    """Return whether it has content: a source sends an empty quote for a symbol that it lost."""
     return quote != _NOTHING

@@ -179,14 +179,15 @@ class PositionRow(NamedTuple):
 
 
 class OrderRow(NamedTuple):
-    """One working order with the market it stands in; units as in ``PositionRow``.
+    """One working order with its market; units as in ``PositionRow``.
 
-    ``placed_at`` is when the order was first seen, and only for one that appeared while we watched: TWS does
-    not report when an order was placed. ``hammer_id`` is HAMMER's own order id, empty for TWS. ``symbol`` is
-    the order's own; ``listed_as`` is the name of the same contract in the positions where that differs.
-    ``legs`` of a combination in words. Terms from ``cash_quantity`` on are those of ``Order``; ``exchange``
-    and ``unpriced`` those of the listing that it is priced as. ``ahead`` is what stands before it in HAMMER's
-    depth, ``None`` while nobody asks for that or it does not rest in it. ``facts`` are the trader's own.
+    ``placed_at`` is when the order was first seen, and only for one that appeared while watched, because TWS
+    does not report when an order was placed. ``hammer_id`` is HAMMER's own order id, empty for TWS.
+    ``symbol`` is the order's own; ``listed_as`` is the name of the same contract in the positions if that
+    differs. ``legs`` describes the legs of a combination. The terms from ``cash_quantity`` on are those of
+    ``Order``; ``exchange`` and ``unpriced`` are those of the listing that prices it. ``ahead`` is what stands
+    ahead of it in HAMMER's depth, ``None`` while that is not requested or the order does not rest in it.
+    ``facts`` are from the trader's own files.
     """
 
     # From the order alone: ORDER_FIELDS.

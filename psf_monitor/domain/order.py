@@ -251,28 +251,27 @@ def is_allocated(terms: Iterable[OtherTerm]) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """One order as TWS reports it (messages 5 and 3), or HAMMER (transactions), whoever placed it.
+    """One order as TWS (messages 5 and 3) or HAMMER (transactions) reports it, whoever placed it.
 
-    Quantities in shares or contracts, prices in contract currency; ``None`` is what the broker did not
-    say or what the order type has no use for. ``side`` and ``status`` keep TWS's own text when it is unknown.
-    ``limit_price`` is a limit or, where the type follows the market, its cap. ``cash_quantity`` is what an
-    order that is given by an amount is for, in contract currency. ``average_fill_price`` is over all that
+    Quantities are in shares or contracts, prices in contract currency. ``None`` is what the broker did not
+    send, or what the order type does not use. ``side`` and ``status`` keep TWS's own text if it is not
+    recognized. ``limit_price`` is a limit or, for types that follow the market, a cap. ``cash_quantity`` is
+    the amount of an order placed by amount, in contract currency. ``average_fill_price`` is over everything
     filled so far. ``hammer_id`` is HAMMER's own id, empty for TWS.
 
-    The rest are terms as TWS words them: ``good_after`` is the time until which it waits, ``conditions``
-    how many it is tied to, ``parent_id`` the order id (of the same client) that must fill first,
-    ``oca_group`` names the orders of which one cancels all others, ``why_held`` is TWS's reason for holding
-    it, ``reference`` is the placing program's own (``orderRef``). ``good_till`` is the time at which it ends,
-    ``algorithm`` names the one by which IBKR works it off. ``ends_by_condition``: its conditions do not start
-    it, they cancel it. ``discretion`` is by how much it may trade beyond its limit, in contract currency.
-    ``is_hidden``: others see nothing of it. ``display_size`` is how much of it they see at a time, ``None``
-    for all; whether 0 means all or nothing, nobody says. ``twin`` is that of the key. ``offset`` is by
-    how much the order trails the market or keeps from it, in contract currency, ``trailing_percent`` the
-    same in per cent, where its type does so (TWS API, auxPrice and trailingPercent). ``begins_at`` and
-    ``ends_at`` are the moments of ``good_after`` and ``good_till`` in UTC, where those tell one.
-    ``client_id`` is 0 for TWS itself. ``capped_at`` is the price that IBKR holds the order to for now
-    (TWS API, mktCapPrice of message 3), in contract currency. ``other_terms`` are those that it has of all
-    others.
+    The other terms are as TWS sends them. ``good_after`` is the time until which the order waits,
+    ``good_till`` the time at which it ends; ``begins_at`` and ``ends_at`` are the same in UTC where they name
+    a moment. ``conditions`` is the number of its conditions; with ``ends_by_condition`` they cancel it
+    instead of starting it. ``parent_id`` is the order id (of the same client) that must fill first. When one
+    order of an ``oca_group`` fills, the others are cancelled. ``why_held`` is TWS's reason for holding it,
+    ``reference`` the placing program's own text (``orderRef``), ``algorithm`` the IBKR algorithm that
+    executes it. ``discretion`` is by how much it may trade beyond its limit, in contract currency.
+    ``is_hidden``: nothing of it is displayed. ``display_size`` is how much is displayed at a time, ``None``
+    for all; whether 0 means all or nothing is not documented. ``twin`` is as in the key. ``offset`` is the
+    distance at which the order trails the market or stays away from it, in contract currency,
+    ``trailing_percent`` the same in percent (TWS API, auxPrice and trailingPercent). ``client_id`` is 0 for
+    TWS itself. ``capped_at`` is the price to which IBKR limits the order for now (TWS API, mktCapPrice of
+    message 3), in contract currency. ``other_terms`` are all further terms that are set.
     """
 
     mode: AccountMode

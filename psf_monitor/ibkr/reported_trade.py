@@ -211,7 +211,7 @@ def client_named(client_id: int) -> int:
 
 
 def _id(text: str) -> int:
-    """An id with all its digits; 0 where it is none."""
+    """Return an id with all its digits; 0 if it is none."""
     try:
         return whole_number(text or "0")
     except ValueError:

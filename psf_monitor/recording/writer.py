@@ -1,4 +1,4 @@
-"""Writes the parts of one recording. It knows no thread: whoever calls it may wait for the disk."""
+"""Writes the parts of one recording, on the calling thread, which may have to wait for the disk."""
 
 import os
 import time
@@ -25,7 +25,7 @@ _CLOCK_MOVED_NS = 500_000_000
 """A clock that was set by more than this begins a new block."""
 _BUSY_PER_S = 1_000.0
 _QUICK_LEVEL, _THOROUGH_LEVEL = 3, 15
-"""Levels of zstd: above so many entries a second packing must be quick, below it small."""
+"""zstd levels: at a high rate of entries compression must be fast, otherwise thorough."""
 
 
 class Limits(Struct, frozen=True):
@@ -49,7 +49,7 @@ def clocks_of(clock: Callable[[], datetime]) -> Callable[[], Clocks]:
 class Writer:
     """The files of one run, from the first entry to ``close``.
 
-    Every method may raise ``OSError``: nothing of what was given is lost, the next call tries again.
+    Every method may raise ``OSError``: no data is lost, and the next call tries again.
     """
 
     def __init__(
@@ -61,7 +61,7 @@ class Writer:
         limits: Limits | None = None,
         clocks: Callable[[], Clocks] = system_clocks,
     ) -> None:
-        """Nothing is touched yet. A ``path`` that is there already is left: the next free name is taken."""
+        """Nothing is created yet. If ``path`` exists, it is left alone and the next free name is used."""
         self._path = path
         self._run = run
         self._facts = facts
@@ -70,7 +70,7 @@ class Writer:
         self._number = 0
         self._part = 0
         self.first: Path | None = None
-        """The first part, once it is there."""
+        """The first part, once it exists."""
         self._parts: list[Path] = []
         self._main: _Output | None = None
         self._tail: _Output | None = None
@@ -86,16 +86,18 @@ class Writer:
 
     @property
     def path(self) -> Path | None:
-        """The part that is written now."""
+        """The part that is being written."""
         return None if self._main is None else self._main.path
 
     @property
     def unsaved_bytes(self) -> int:
-        """How much is in memory alone."""
+        """How many bytes are in memory only."""
         return sum(len(entry.data) for entry in (*self._entries[self._saved :], *self._coming))
 
     def write(self, entries: Sequence[Entry]) -> None:
-        """Keep these, in their order. Raises ``RecordingError`` where the name is something else's."""
+        """Store these entries in order. Raises ``RecordingError`` if the name belongs to another kind of
+        file.
+        """
         now = self._clocks()
         self._coming.extend(entries)
         is_set = bool(self._entries) and self._has_clock_moved(now)
@@ -111,7 +113,7 @@ class Writer:
             self._end_part()
 
     def close(self) -> None:
-        """Pack what is left and close the files."""
+        """Compress the rest and close the files."""
         self.write(())
         if self._entries:
             now = self._clocks()
@@ -120,14 +122,14 @@ class Writer:
         self._end_part()
 
     def abandon(self) -> None:
-        """Close the files as they are: what is not packed stays in the tail."""
+        """Close the files as they are: what is not compressed stays in the tail."""
         for output in (self._main, self._tail):
             if output is not None:
                 output.close()
         self._main = self._tail = None
 
     def remove(self) -> None:
-        """Leave nothing of what was written."""
+        """Remove everything that was written."""
         self.abandon()
         for part in self._parts:
             for path in (part, tail_path(part)):
@@ -227,13 +229,13 @@ class Writer:
             main.close()
         if tail is not None:
             tail.close()
-            # One that stays is known to be old by its number.
+            # A remaining one is recognized as old by its number.
             with suppress(OSError):
                 tail.path.unlink()
 
 
 class _Output:
-    """A file that only its user can read; what could not be written whole is written over the next time."""
+    """A file that only its user can read; a partial write is overwritten the next time."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -241,7 +243,7 @@ class _Output:
         self._file: FileIO | None = None
 
     def begin(self) -> None:
-        """Make it; a tail that a sudden end left under the name is made empty."""
+        """Create it, or empty a tail that a sudden end left under the name."""
         self.path.parent.mkdir(parents=True, exist_ok=True)
         require_file_or_none(self.path)
         handle = os.open(self.path, os.O_CREAT | os.O_RDWR | getattr(os, "O_BINARY", 0), 0o600)
@@ -249,7 +251,7 @@ class _Output:
         self._file.truncate(0)
 
     def restart(self, data: bytes) -> None:
-        """Begin anew with these bytes."""
+        """Start again with these bytes."""
         self.length = 0
         self._write(data)
         self.length = len(data)

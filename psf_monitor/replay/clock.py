@@ -1,4 +1,4 @@
-"""The time of a replay, as fast as it is told and still in a pause, and an event loop that lives by it."""
+"""The clock of a replay, with its speed and pauses, and an event loop that runs on it."""
 
 import asyncio
 import heapq
@@ -12,7 +12,7 @@ from psf_monitor.recording.reader import utc
 
 
 class ReplayClock:
-    """``now_s`` are seconds from the begin of the recording; calling it tells the recording's UTC."""
+    """``now_s`` is in seconds from the beginning of the recording; calling it returns the recording's UTC."""
 
     def __init__(self, begin: datetime) -> None:
         self.now_s = 0.0
@@ -26,14 +26,14 @@ class ReplayClock:
         return self._known_at + timedelta(seconds=self.now_s - self._known_s)
 
     def set(self, at_s: float, utc_ns: int) -> None:
-        """Set where the recording's clock stood, in ns since 1970: clocks are set, and gaps are left out."""
+        """Set the recording's clock, in ns since 1970: clocks are set, and gaps are left out."""
         self._known_s, self._known_ns, self._known_at = at_s, utc_ns, None
 
 
 class ReplayTimers:
-    """Timers of an event loop, by the time of a replay. Stands before the loop's own class.
+    """The timers of an event loop on replay time; a base class that precedes the loop's own.
 
-    What is due runs when ``run_until`` says so: nothing times out in a pause.
+    Timers fire in ``run_until`` only, so that nothing times out in a pause.
     """
 
     replay_clock: ReplayClock | None = None
@@ -46,7 +46,7 @@ class ReplayTimers:
         return found
 
     def time(self) -> float:
-        """Seconds of the replay; of the computer before there is one."""
+        """Return the replay's seconds, or the computer's before there is a replay."""
         if self.replay_clock is None:
             return super().time()  # type: ignore[misc, no-any-return]
         return self.replay_clock.now_s
@@ -54,7 +54,7 @@ class ReplayTimers:
     def call_later(
         self, delay: float, callback: Callable[..., object], *args: Any, context: Context | None = None
     ) -> Any:
-        """By the time of the replay; at once for no delay."""
+        """Schedule on replay time; at once without a delay."""
         if self.replay_clock is None or delay <= 0:
             return super().call_later(delay, callback, *args, context=context)  # type: ignore[misc]
         return self.call_at(self.replay_clock.now_s + delay, callback, *args, context=context)
@@ -62,7 +62,7 @@ class ReplayTimers:
     def call_at(
         self, when: float, callback: Callable[..., object], *args: Any, context: Context | None = None
     ) -> Any:
-        """By the time of the replay; at once for what is due already."""
+        """Schedule on replay time; at once if already due."""
         if self.replay_clock is None or when <= self.replay_clock.now_s:
             return super().call_at(when, callback, *args, context=context)  # type: ignore[misc]
         handle = asyncio.TimerHandle(when, callback, args, self, context)  # type: ignore[arg-type]
@@ -71,11 +71,11 @@ class ReplayTimers:
         return handle
 
     def call_really_later(self, delay: float, callback: Callable[..., object], *args: Any) -> Any:
-        """By the computer's time."""
+        """Schedule on the computer's time."""
         return super().call_later(delay, callback, *args)  # type: ignore[misc]
 
     def run_until(self, until_s: float) -> int:
-        """Let the replay's time go on to ``until_s``, and call what is due on the way; how many that were."""
+        """Advance the replay's time to ``until_s`` and call the timers due on the way; return how many."""
         clock = self.replay_clock
         assert clock is not None
         timers, called = self._timers(), 0
@@ -89,4 +89,4 @@ class ReplayTimers:
         return called
 
     def _timer_handle_cancelled(self, handle: asyncio.TimerHandle) -> None:
-        """A cancelled one is passed over when its time comes."""
+        """Do nothing: a cancelled timer is skipped when it is due."""

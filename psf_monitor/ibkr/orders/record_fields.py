@@ -1,4 +1,4 @@
-"""The fields of a record of ib_insync, given their types. Pure."""
+"""Convert the fields of an ib_insync record to their types. Pure."""
 
 import dataclasses
 from decimal import Decimal, InvalidOperation
@@ -7,17 +7,17 @@ from typing import Any
 from ib_insync.util import UNSET_INTEGER
 
 _KINDS: dict[type, tuple[tuple[str, type, object], ...]] = {}
-"""The fields of each kind of record that are no texts: their names, their types, and what is unset."""
+"""The non-text fields of each kind of record: their names, types, and unset values."""
 
 _LARGEST_ID = 2**63 - 1
 _FLAGS = {"true": True, "false": False}
 
 
 def read_fields(record: object) -> None:
-    """Give the fields of a record their types as ib_insync does, which asks each record anew for them.
+    """Convert the fields of a record as ib_insync does, which looks up the types for each record.
 
-    It loses a whole message with a ``10.0`` where it expects 10, and with a price's word for unset where it
-    knows another; those are read here. ``ValueError`` for what is no number.
+    ib_insync loses a whole message with a ``10.0`` where it expects 10, or with a price's marker for unset
+    where it knows another; those are accepted here. Raises ``ValueError`` for what is no number.
     """
     values = vars(record)
     for name, kind, unset in _KINDS.get(type(record)) or _fields(record):
@@ -45,11 +45,11 @@ def _whole(text: str, unset: object) -> object:
 
 
 class NotSetError(ValueError):
-    """A number that is larger than any that TWS counts or numbers something by."""
+    """A number larger than any that TWS uses for counts or ids."""
 
 
 def whole_number(text: str) -> int:
-    """Return a whole number with all its digits; ``ValueError`` for any other text."""
+    """Return a whole number with all its digits. Raises ``ValueError`` for any other text."""
     try:
         return int(text)
     except ValueError:

@@ -32,7 +32,7 @@ _PARTS = {"getPositions": "positions", "getTransactions": "transactions", "getBa
 _STATE = "tradingAccountState"
 
 COMMANDS = frozenset({"enumTradingAccounts", "startTradingAccount", *_PARTS})
-"""The commands that are about accounts; ``subscribe`` is when it names one."""
+"""The commands about accounts; ``subscribe`` is one if it names an account."""
 
 
 class Shape(Enum):
@@ -44,7 +44,7 @@ class Shape(Enum):
 
 @dataclass(slots=True)
 class OwnOrder:
-    """One transaction; ``fills`` are size, price and time of each, ``None`` where none is sent."""
+    """One transaction; ``fills`` are size, price and time of each, ``None`` if none is sent."""
 
     order_id: str
     symbol: str
@@ -144,22 +144,22 @@ class OwnAccount:
         self._notify("balancesUpdate", self.balances())
 
     def end(self, order: OwnOrder, status: str = "Canceled") -> None:
-        """Cancelled, or rejected by the broker."""
+        """End an order as cancelled, or as rejected by the broker."""
         order.status = status
         self._changed(order)
 
     def hold_answers(self) -> None:
-        """Write answers as they are asked for and keep them: updates go on, and overtake them."""
+        """Prepare answers when they are requested but keep them back, so that updates overtake them."""
         self._held = []
 
     def release_answers(self) -> None:
-        """Send the answers that were kept, and answer at once from now on."""
+        """Send the answers kept back, and answer at once from now on."""
         held, self._held = self._held or [], None
         for send in held:
             send()
 
     def send(self, answer: Callable[[], None]) -> None:
-        """Send an answer, or keep it."""
+        """Send an answer, or keep it back."""
         if self._held is None:
             answer()
         else:
@@ -303,7 +303,7 @@ class OwnAccounts:
             account.send_full_list(command["cmd"])
 
     def _answer(self, command: dict[str, Any], account: OwnAccount | None) -> tuple[bool, Any]:
-        """Whether a command is taken, and its result or the reason why not."""
+        """Return whether a command is accepted, and its result or the reason for refusing it."""
         name = command["cmd"]
         if name == "enumTradingAccounts":
             return True, {"accounts": [account.listed() for account in self.by_key.values()]}

@@ -15,7 +15,7 @@ BASE_CURRENCY = "USD"
 
 @dataclass(frozen=True, slots=True)
 class Profit:
-    """The broker's own P&L in USD: of the day, of what is held, of what was closed today."""
+    """The broker's own P&L in USD: of the day, of current positions, and realized today."""
 
     daily: float
     unrealized: float
@@ -23,22 +23,24 @@ class Profit:
 
 
 def commission_of(quantity: float) -> float:
-    """Return what a fill costs, in USD."""
+    """Return the commission of a fill, in USD."""
     return round(max(abs(quantity) * COMMISSION_PER_SHARE, LEAST_COMMISSION), 4)
 
 
 def market_value(held: SimHolding) -> float:
-    """USD, negative for a short."""
+    """Return the market value in USD, negative for a short."""
     return held.quantity * held.security.mark * held.security.point_value
 
 
 def unrealized(held: SimHolding) -> float:
-    """USD at the broker's own mark."""
+    """Return the unrealized P&L in USD, at the broker's own mark."""
     return market_value(held) - held.quantity * held.average_cost
 
 
 class Ledger:
-    """``cash`` + cost of all holdings - ``realized`` never changes by a fill: money is moved, not made."""
+    """``cash`` + cost of all holdings - ``realized`` is not changed by a fill: money is moved, not
+    created.
+    """
 
     def __init__(self, row: AccountRow, holdings: Iterable[SimHolding], realized: float = 0.0) -> None:
         holdings = tuple(holdings)
@@ -46,7 +48,7 @@ class Ledger:
         self.cash = row.net_liquidation - sum(map(market_value, holdings))
         self.realized = realized
         gross = sum(abs(market_value(held)) for held in holdings)
-        # The broker's own house rules, kept as one figure so that the excess starts as the scenario says.
+        # The broker's own house margin, as one figure, so that the excess starts as the scenario says.
         self._house_margin = row.net_liquidation - row.excess_liquidity - MARGIN_RATE * gross
         day_so_far = sum(
             held.quantity * (held.security.mark - held.security.prev_close) * held.security.point_value
@@ -82,7 +84,7 @@ class Ledger:
         return Profit(worth - self._worth_at_close, sum(map(unrealized, holdings)), self.realized)
 
     def values(self, holdings: Iterable[SimHolding]) -> tuple[AccountValue, ...]:
-        """The account values in TWS's words: whole-account tags in USD, ledger tags for USD and for BASE."""
+        """Return the account values as TWS names them: account tags in USD, ledger tags for USD and BASE."""
         holdings = tuple(holdings)
         stocks = sum(map(market_value, holdings))
         gross = sum(abs(market_value(held)) for held in holdings)

@@ -48,10 +48,11 @@ SLICE_MS = 100
 
 
 class Market(World):
-    """A world that moves when stepped, and only then.
+    """A market that moves only in ``step``.
 
     Orders fill in ``step`` only: a ``Submitted`` LMT order that the other side has reached, or a MKT order,
-    at the price and up to the size on display. Stops never trigger; in any other status an order waits.
+    at the displayed price and up to the displayed size. Stops never trigger; in any other status an order
+    waits.
     """
 
     def __init__(self, scenario: Scenario, seed: int = 7, start: datetime = SESSION_START) -> None:
@@ -59,7 +60,7 @@ class Market(World):
         self._walk = Walk(self, random.Random(seed))
 
     def step(self, seconds: float = SLICE_MS / 1000) -> None:
-        """Move the clock on by ``seconds``, to the millisecond, and let the world live."""
+        """Advance the clock by ``seconds``, to the millisecond, and let the market move."""
         slices, rest_ms = divmod(round(seconds * 1000), SLICE_MS)
         for slice_ms in [SLICE_MS] * slices + [rest_ms] * bool(rest_ms):
             self.clock.advance(slice_ms / 1000)

@@ -25,14 +25,14 @@ _LOOKS_BACK_S = 6 * 3600.0
 
 
 def _age(age_s: float, now: datetime) -> timedelta:
-    """How long ago something was, so that it is of the same day in New York as ``now``."""
+    """Return how long ago something happened, shortened to stay on the same New York day as ``now``."""
     wall = now.astimezone(NEW_YORK)
     day_s = wall.hour * 3600 + wall.minute * 60 + wall.second
     return timedelta(seconds=age_s * min(day_s / _LOOKS_BACK_S, 1.0))
 
 
 def securities(scenario: Scenario, now: datetime) -> dict[str, Security]:
-    """By local symbol."""
+    """Return the securities by local symbol."""
     return {row.local_symbol: _security(row, now) for row in scenario.securities}
 
 
@@ -69,7 +69,9 @@ def _security(row: Listing, now: datetime) -> Security:
 
 
 def newly_listed(listing: NewListing, now: datetime) -> Security:
-    """A security on its first day: one tick wide around its price, which is also its previous close."""
+    """Return a security on its first day: one tick wide around its price, which is also its previous
+    close.
+    """
     name, price = listing.local_symbol, listing.price
     return Security(
         con_id=listing.con_id,
@@ -100,7 +102,7 @@ def newly_listed(listing: NewListing, now: datetime) -> Security:
 
 
 def holdings(scenario: Scenario, listed: Mapping[str, Security]) -> dict[tuple[str, int], SimHolding]:
-    """By (account, con id)."""
+    """Return the holdings by (account, con id)."""
     accounts = _accounts(scenario)
     held = [
         SimHolding(accounts[row.login], listed[row.local_symbol], row.quantity, row.average_cost)
@@ -110,7 +112,7 @@ def holdings(scenario: Scenario, listed: Mapping[str, Security]) -> dict[tuple[s
 
 
 def orders(scenario: Scenario, listed: Mapping[str, Security], now: datetime) -> list[SimOrder]:
-    """Return the open ones and those that are done already."""
+    """Return the open orders and those that are done already."""
     accounts = _accounts(scenario)
     return [_order(row, accounts[row.login], listed[row.local_symbol], now) for row in scenario.orders]
 
@@ -148,7 +150,7 @@ def _accounts(scenario: Scenario) -> dict[str, str]:
 def executions(
     placed: Iterable[SimOrder], held: Mapping[tuple[str, int], SimHolding], now: datetime
 ) -> list[SimExecution]:
-    """One execution for what each of the orders has filled so far; the holdings include them already."""
+    """Return one execution for the filled part of each order; the holdings already include them."""
     filled = [order for order in placed if order.filled]
     return [_past_execution(order, held, number, now) for number, order in enumerate(filled, 1)]
 

@@ -14,14 +14,16 @@ PRINTS_KEPT = 200
 DONE = ("Filled", "Cancelled")
 """The statuses in which an order is over."""
 ACTIONS = ("BUY", "SELL", "SSHORT")
-"""What an order may do; the last is an institution's word for selling short."""
+"""What an order may do; the last one is used by institutions for selling short."""
 
 NEW_YORK = ZoneInfo("America/New_York")
 SESSION_START = datetime(2026, 9, 18, 14, 26, tzinfo=NEW_YORK)
 
 
 class VirtualClock:
-    """A clock that moves only when told; starts on a Friday afternoon in the session. Called, it says UTC."""
+    """A clock that moves only on request; it starts on a Friday afternoon during the session, and returns
+    UTC.
+    """
 
     def __init__(self, start: datetime = SESSION_START) -> None:
         self._start = start.astimezone(UTC)
@@ -31,14 +33,14 @@ class VirtualClock:
         return self._start + self._elapsed
 
     def advance(self, seconds: float) -> None:
-        """Move on; ``ValueError`` when asked to go back."""
+        """Advance it. Raises ``ValueError`` for a negative time."""
         if seconds < 0:
             raise ValueError(f"a clock does not go back ({seconds} s)")
         self._elapsed += timedelta(seconds=seconds)
 
 
 class SimPrint(NamedTuple):
-    """One reported trade; ``bid`` and ``ask`` were the quote then, 0 where it is not kept."""
+    """One reported trade; ``bid`` and ``ask`` were the quote then, 0 if not recorded."""
 
     time: datetime
     price: float
@@ -50,12 +52,12 @@ class SimPrint(NamedTuple):
 
 @dataclass(slots=True, eq=False)
 class Security:
-    """One tradable thing and its market now. ``bid`` < ``ask``, both on ``tick``.
+    """A security and its current market. ``bid`` < ``ask``, both on ``tick``.
 
-    ``symbol``, ``local_symbol`` and ``trading_class`` are as TWS spells them; ``local_symbol`` is unique
-    here and the name that every control accepts. ``hammer_symbol`` is ``None`` for what HAMMER does not know.
-    ``price_unit`` is how much of the currency one of the price is, 0.01 for cents.
-    ``changed_at`` is when a price or size last differed. ``dividend`` is a year's, per share.
+    ``symbol``, ``local_symbol`` and ``trading_class`` are spelled as by TWS; ``local_symbol`` is unique here
+    and the name that every control takes. ``hammer_symbol`` is ``None`` if HAMMER does not know it.
+    ``price_unit`` is the amount of currency that a price of 1 stands for, 0.01 for cents. ``changed_at`` is
+    when a price or size last changed. ``dividend`` is the yearly one, per share.
     """
 
     con_id: int
@@ -86,16 +88,16 @@ class Security:
 
     @property
     def point_value(self) -> float:
-        """What one of the price is worth in the currency, for one share or contract."""
+        """The value in currency of a price change of 1, for one share or contract."""
         return self.multiplier * self.price_unit
 
     @property
     def mark(self) -> float:
-        """What this broker values a holding at: last, held between bid and ask."""
+        """The price at which this broker values a holding: last, limited to bid and ask."""
         return min(max(self.last, self.bid), self.ask)
 
     def on_tick(self, price: float) -> float:
-        """Return the nearest price that may be quoted, without the dust of binary fractions."""
+        """Return the nearest price on a tick, without binary rounding errors."""
         return round(round(price / self.tick) * self.tick, 4)
 
 
@@ -109,13 +111,13 @@ class SimLeg(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class SimTerms:
-    """What few orders have, in TWS's words: nothing of it is acted out, all of it is sent.
+    """Rarely used terms of an order as TWS names them; they are sent but have no effect.
 
     ``oca_group``: one of its orders cancels the others. ``parent_id``: the order id, of the same client, that
     fills first. ``good_after``: a time with its zone. ``conditions``: the fields of each. ``cash``: the
-    amount that the order is for instead of a quantity, which is then 0. ``legs`` make it a combination on the
-    security's symbol. ``named`` is an older name of the security (symbol, local symbol). ``why_held`` is said
-    with its status. ``good_till``: the time at which it ends. ``algorithm``: IBKR's that works it off.
+    amount of an order placed by amount, whose quantity is then 0. ``legs`` make it a combination on the
+    security's symbol. ``named`` is an older name of the security (symbol, local symbol). ``why_held`` is sent
+    with its status. ``good_till``: the time at which it ends. ``algorithm``: IBKR's that executes it.
     """
 
     oca_group: str = ""
@@ -138,7 +140,7 @@ PLAIN = SimTerms()
 
 @dataclass(frozen=True, slots=True)
 class OrderIds:
-    """The ids that an order gets, the next one for ``None``; client 0 without an order id is a hand."""
+    """The ids of an order, the next one for ``None``; client 0 without an order id is a manual order."""
 
     client_id: int = 0
     order_id: int | None = None
@@ -150,9 +152,9 @@ MANUAL = OrderIds()
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """How an order is to trade, in TWS's words, besides its side, its quantity and its limit.
+    """How an order trades, in TWS's terms, besides its side, quantity and limit.
 
-    ``aux_price`` is the stop, or the distance of a trailing one, ``trail_stop_price`` where that stands.
+    ``aux_price`` is the stop, or the distance of a trailing one, ``trail_stop_price`` its current level.
     """
 
     order_type: str = "LMT"
@@ -168,7 +170,9 @@ LIMIT_DAY = Ticket()
 
 @dataclass(frozen=True, slots=True)
 class NewListing:
-    """A security that is not in the market yet, an option or a future too; ``price`` is all it traded at."""
+    """A security that is not in the market yet, possibly an option or future; it has traded at ``price``
+    only.
+    """
 
     local_symbol: str
     con_id: int
@@ -219,7 +223,7 @@ class SimOrder:
 
 @dataclass(slots=True, eq=False)
 class SimHolding:
-    """What one account holds: ``average_cost`` is positive, per share or contract, commission included."""
+    """One account's holding: ``average_cost`` is positive, per share or contract, commission included."""
 
     account: str
     security: Security
@@ -229,7 +233,7 @@ class SimHolding:
 
 @dataclass(frozen=True, slots=True)
 class SimExecution:
-    """One fill. ``side`` is BOT or SLD; ``realized_pnl`` is ``None`` when nothing was closed by it."""
+    """One fill. ``side`` is BOT or SLD; ``realized_pnl`` is ``None`` if nothing was closed."""
 
     exec_id: str
     time: datetime
@@ -249,7 +253,7 @@ class SimExecution:
 
 
 class AccountValue(NamedTuple):
-    """One account value in TWS's words: the value is text, the currency a code, ``BASE`` or empty."""
+    """One account value as TWS sends it: the value is text, the currency a code, ``BASE`` or empty."""
 
     tag: str
     value: str

@@ -75,7 +75,7 @@ class World:
         self._listeners: list[Listener] = []
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
-        """Hear of every change from now on; call what is returned to hear no more."""
+        """Call ``listener`` with every change from now on, until the returned function is called."""
         self._listeners.append(listener)
 
         def unsubscribe() -> None:
@@ -92,18 +92,18 @@ class World:
         return [holding for holding in self.holdings.values() if holding.account == account]
 
     def account_values(self, account: str) -> tuple[AccountValue, ...]:
-        """What TWS reports of the account now; ``KeyError`` for an account that is not of this world."""
+        """Return what TWS reports of the account now. Raises ``KeyError`` for an unknown account."""
         overrides = self._overrides.get(account, {})
         rows = self._ledgers[account].values(self.holdings_of(account))
         kept = tuple(row for row in rows if (row.tag, row.currency) not in overrides)
         return kept + tuple(overrides.values())
 
     def profit(self, account: str) -> Profit:
-        """Return the broker's own P&L of the account; ``KeyError`` as above."""
+        """Return the broker's own P&L of the account. Raises ``KeyError`` as above."""
         return self._ledgers[account].profit(self.holdings_of(account))
 
     def realized(self, account: str, con_id: int) -> float:
-        """Return what today's fills of one security realized in the account, in USD."""
+        """Return the P&L that today's fills of one security realized in the account, in USD."""
         return sum(
             execution.realized_pnl or 0.0
             for execution in self.executions
@@ -111,11 +111,13 @@ class World:
         )
 
     def cash(self, account: str) -> float:
-        """USD, below 0 when borrowed."""
+        """Return the cash in USD, negative if borrowed."""
         return self._ledgers[account].cash
 
     def set_quote(self, symbol: str, **fields: float) -> None:
-        """Set any of ``QUOTE_FIELDS``; ``ValueError`` for any other, or a bid that is not below the ask."""
+        """Set any of ``QUOTE_FIELDS``. Raises ``ValueError`` for others, or a bid that is not below the
+        ask.
+        """
         security = self.security(symbol)
         if unknown := fields.keys() - QUOTE_FIELDS:
             raise ValueError(f"a quote has no {', '.join(sorted(unknown))}")
@@ -130,7 +132,7 @@ class World:
             self._notify(QuoteMoved(security, changed))
 
     def trade(self, symbol: str, price: float, size: int, venue: str = "NYSE") -> None:
-        """Report a print: last, volume, high and low follow. No order of ours takes part."""
+        """Report a print, which updates last, volume, high and low. No order takes part in it."""
         security = self.security(symbol)
         if price <= 0 or size <= 0:
             raise ValueError(f"{symbol}: no trade of {size} at {price}")
@@ -146,7 +148,7 @@ class World:
         self._notify(QuoteMoved(security, (*changed, "volume"), printed))
 
     def list_security(self, listing: NewListing) -> Security:
-        """Make something tradable that was not there; ``ValueError`` for a name or con id that is taken."""
+        """Add a security. Raises ``ValueError`` for a name or con id that is taken."""
         name, con_id = listing.local_symbol, listing.con_id
         if any(name == s.local_symbol or con_id == s.con_id for s in self.securities.values()):
             raise ValueError(f"{name} or con id {con_id} is taken")
@@ -164,7 +166,7 @@ class World:
         ids: OrderIds = MANUAL,
         ticket: Ticket = LIMIT_DAY,
     ) -> SimOrder:
-        """Put an order in, as of a hand in TWS unless ``ids`` name a client.
+        """Place an order, as a manual one in TWS unless ``ids`` name a client.
 
         An order id may be taken: TWS, too, has had two orders of one client with one id. An order by cash has
         a quantity of 0.
@@ -215,7 +217,9 @@ class World:
         trail_stop_price: float | None = None,
         tif: str | None = None,
     ) -> None:
-        """Change what is named of an open order; ``ValueError`` for a quantity that is filled already."""
+        """Change the given terms of an open order. Raises ``ValueError`` for a quantity that is already
+        filled.
+        """
         order = self.orders[perm_id]
         if quantity is not None:
             if quantity <= order.filled:
@@ -238,9 +242,9 @@ class World:
         self._settle(order)
 
     def bind_order(self, perm_id: int, order_id: int, client_id: int = 0) -> None:
-        """Give an order that a hand entered an id of the API, as happens when client 0 asks for its orders.
+        """Give a manual order an id of the API, as happens when client 0 asks for its orders.
 
-        TWS counts such ids down from -1; ``ValueError`` for an order that has an id.
+        TWS counts such ids down from -1. Raises ``ValueError`` for an order that has an id.
         """
         order = self.orders[perm_id]
         if order.order_id:
@@ -249,7 +253,7 @@ class World:
         self._notify(OrderChanged(order))
 
     def vanish_order(self, perm_id: int) -> None:
-        """Remove an order without a message, as one that ended while TWS was cut off."""
+        """Remove an order without a message, like one that ended while TWS was cut off."""
         del self.orders[perm_id]
 
     def cancel_order(self, perm_id: int) -> None:
@@ -257,7 +261,9 @@ class World:
         self.set_status(perm_id, "Cancelled")
 
     def fill_order(self, perm_id: int, quantity: float, price: float) -> SimExecution:
-        """Fill part or all of an open order: the print, the order, the position and the execution follow."""
+        """Fill part or all of an open order, and update the print, the order, the position and the
+        executions.
+        """
         order = self.orders[perm_id]
         if not 0 < quantity <= order.remaining:
             raise ValueError(f"{order.remaining} remain, {quantity} cannot be filled")
@@ -284,7 +290,7 @@ class World:
     def correct_execution(
         self, exec_id: str, *, shares: float | None = None, price: float | None = None
     ) -> SimExecution:
-        """The broker corrects its report of a fill under an id of its own; no cash and no share moves."""
+        """Correct the broker's report of a fill under an id of its own; no cash and no share moves."""
         index = next(n for n, known in enumerate(self.executions) if known.exec_id == exec_id)
         known = self.executions[index]
         shared, _, last = exec_id.rpartition(".")
@@ -303,7 +309,7 @@ class World:
         self._overrides.setdefault(account, {})[tag, currency] = AccountValue(tag, value, currency)
 
     def set_position(self, account: str, symbol: str, quantity: float, average_cost: float) -> None:
-        """Hold exactly this from now on, as after a transfer: no cash moves."""
+        """Set the position, as after a transfer: no cash moves."""
         held = self._held(account, self.security(symbol))
         held.quantity, held.average_cost = quantity, average_cost
         self._settle_holding(held)

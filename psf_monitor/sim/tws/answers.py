@@ -48,7 +48,7 @@ _Wanted = TypeVar("_Wanted")
 
 
 class Answers:
-    """All that one started client may ask. What it subscribed to is repeated only when it has changed."""
+    """Everything that one started client may request. Subscriptions are sent again only when changed."""
 
     def __init__(self, login: Login, client_id: int, version: int, send: Callable[[Message], None]) -> None:
         self._login = login
@@ -89,7 +89,7 @@ class Answers:
         }
 
     def answer(self, request: Request) -> None:
-        """Answer or send_error; ``WireError`` when the request lacks a field that is needed."""
+        """Answer, or send an error. Raises ``WireError`` if a required field is missing."""
         faults = self._login.faults
         if request.id in faults.unanswered:
             return
@@ -118,7 +118,7 @@ class Answers:
     # -- unasked ------------------------------------------------------------------------------------
 
     def on_event(self, event: Event) -> None:
-        """Pass on what this client gets at once: its own orders and fills, positions it subscribed to."""
+        """Send what this client receives at once: its own orders and fills, and subscribed positions."""
         if isinstance(event, OrderChanged) and self._may_see(event.order):
             self._order(event.order)
         elif isinstance(event, Executed) and self._may_see(event.execution):
@@ -134,7 +134,7 @@ class Answers:
                 self._portfolio(event.holding)
 
     def refresh(self) -> None:
-        """Say again what has changed of account values and profits since it was last said."""
+        """Send the account values and profits that have changed since they were last sent."""
         for request_id in self._summaries:
             self._send_summary(request_id)
         for request_id in self._multis:
@@ -331,7 +331,7 @@ class Answers:
                     self._send_if_changed((request_id, row.tag, row.currency, model), fields)
 
     def _values(self, account: str) -> list[AccountValue]:
-        """The account values; 0 and called not ready while IBKR is resetting them."""
+        """Return the account values; 0 and marked as not ready while IBKR is resetting them."""
         rows = self._market.account_values(account)
         if account not in self._login.faults.not_ready:
             return list(rows)
@@ -367,7 +367,7 @@ class Answers:
 
 
 def _in_part(row: AccountValue, part: float) -> AccountValue:
-    """The value of a part of the account; text stays as it is."""
+    """Return the value of a part of the account; text stays as it is."""
     try:
         value = float(row.value)
     except ValueError:

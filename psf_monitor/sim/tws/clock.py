@@ -21,14 +21,14 @@ class Stamp(Enum):
 
 @dataclass(slots=True)
 class TwsClock:
-    """``zone`` is a key of the tz database, ``name`` what TWS calls it; an empty one is not said."""
+    """``zone`` is a key of the tz database, ``name`` TWS's name of it; an empty one is left out."""
 
     zone: str = NEW_YORK
     name: str = NEW_YORK
     stamp: Stamp = Stamp.ZONED
 
     def now(self, at: datetime) -> str:
-        """Return what concludes the handshake."""
+        """Return the time that concludes the handshake."""
         return f"{self._wall(at):%Y%m%d %H:%M:%S} {self.name}".rstrip()
 
     def execution(self, at: datetime) -> str:
@@ -40,11 +40,11 @@ class TwsClock:
         return f"{wall:%Y%m%d %H:%M:%S} {self.name}"
 
     def midnight(self, now: datetime) -> datetime:
-        """Since when executions are listed."""
+        """Return from when on executions are listed."""
         return self._wall(now).replace(hour=0, minute=0, second=0, microsecond=0)
 
     def is_since(self, at: datetime, since: str) -> bool:
-        """Whether a moment is not before one that a client named, ``20260918 14:00:00`` on this clock."""
+        """Return whether a moment is not before a client's time, ``20260918 14:00:00`` on this clock."""
         return f"{self._wall(at):%Y%m%d %H:%M:%S}" >= since
 
     def _wall(self, at: datetime) -> datetime:

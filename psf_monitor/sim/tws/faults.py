@@ -22,7 +22,7 @@ class HangUp(Enum):
 
 
 class Cut(Enum):
-    """How the stream of messages is cut into TCP segments."""
+    """How the stream of messages is split into TCP segments."""
 
     MESSAGES = auto()
     BYTES = auto()

@@ -128,7 +128,7 @@ class Request:
         return self._fields[place]
 
     def integer(self, place: int) -> int:
-        """An empty field is 0, as TWS reads it."""
+        """Return a whole number; an empty field is 0, as TWS reads it."""
         value = self.text(place)
         try:
             return int(value or 0)
