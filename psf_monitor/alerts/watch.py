@@ -246,7 +246,7 @@ class AlertWatch:
                 continue
             is_down = conditions.is_down(link.status)
             if is_down is None:
-                # Disconnected by the trader: what follows begins anew.
+                # Disconnected by the trader: what follows starts from scratch.
                 self._watches.get(alert.alert_id, {}).pop(mode.value, None)
                 continue
             problem = link.status.problem

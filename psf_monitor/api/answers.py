@@ -13,7 +13,7 @@ from psf_monitor.api.snapshot_records import (
 
 @dataclass(frozen=True, slots=True)
 class Connected:
-    """The login is connected, there."""
+    """The login is connected to this endpoint."""
 
     success: bool
     account_type: str
@@ -44,7 +44,7 @@ class Status:
 
 @dataclass(frozen=True, slots=True)
 class Positions:
-    """What one login holds, in all its accounts."""
+    """The positions of one login, in all its accounts."""
 
     success: bool
     account_type: str
@@ -54,7 +54,7 @@ class Positions:
 
 @dataclass(frozen=True, slots=True)
 class Orders:
-    """What one login has working, whoever placed it; ``as_of`` is when TWS last listed its orders."""
+    """The working orders of one login, whoever placed them; ``as_of`` is when TWS last listed its orders."""
 
     success: bool
     account_type: str
@@ -75,7 +75,7 @@ class Summaries:
 
 @dataclass(frozen=True, slots=True)
 class Mode:
-    """Whose positions ``position/snapshot`` gives."""
+    """The profile whose positions ``position/snapshot`` returns."""
 
     success: bool
     mode: str
@@ -89,7 +89,7 @@ class Mode:
 
 @dataclass(frozen=True, slots=True)
 class ModeChosen(Mode):
-    """The mode that holds from now on, and whether its far side is connected; else why not."""
+    """The mode from now on, and whether its server is connected, or why not."""
 
     old_mode: str
     new_mode: str
@@ -125,9 +125,10 @@ class PositionSnapshot:
 class Executions:
     """Today's executions (New York), oldest first.
 
-    ``as_of`` is, for each profile, when its broker's list of the day was last complete; null: not yet, so
-    that there may be more. ``problems`` say why. ``gaps`` say, in sentences, what may be missing of a list
-    that came: the time before TWS's own day began, a position that moved without an execution.
+    ``as_of`` is, for each profile, when its broker's list of the day was last complete; null if it has not
+    been yet, so that executions may be missing. ``problems`` say why. ``gaps`` are sentences about what may
+    be missing in a list that has arrived: the time before TWS's own day began, or a position that changed
+    without an execution.
     """
 
     success: bool
@@ -140,11 +141,11 @@ class Executions:
 
 @dataclass(frozen=True, slots=True)
 class LinkHealth:
-    """One connection. Ages in seconds, null where there is nothing to be old.
+    """One connection. Ages are in seconds, null if they do not apply.
 
     ``state_s``: since the state began; ``up_s``: since it was ready; ``orders_list_s``: since the broker last
-    listed its orders; ``newest_quote_s``: since any quote changed. Quotes are HAMMER's alone.
-    ``simulated``: the far side is a simulated one; the journal keeps nothing of it.
+    listed its orders; ``newest_quote_s``: since any quote changed, for HAMMER only. ``simulated``: the server
+    is simulated, and the journal records nothing of it.
     """
 
     state: str
@@ -166,9 +167,9 @@ class LinkHealth:
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """The state of the monitor itself. ``journal_problem``: why executions are not being written, if so.
+    """The state of the monitor itself. ``journal_problem`` says why executions are not being written, if so.
 
-    ``last_crash``: when the psf_monitor before this one ended suddenly, and where the trace is.
+    ``last_crash``: when the previous psf_monitor ended unexpectedly, and where the trace is.
     """
 
     success: bool

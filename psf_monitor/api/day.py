@@ -1,4 +1,4 @@
-"""``GET day``: what every share and every login earned today, and of what it is made."""
+"""``GET day``: the day P&L of every share and login, and its components."""
 
 from dataclasses import dataclass
 
@@ -15,9 +15,9 @@ class DayRecord:
 
     ``day_pnl`` = ``open_qty`` x (mark - ``prev_close``) + the sum of today's executions from their price to
     the mark, which are ``by_move`` and ``by_fills``; commissions are in neither. ``open_source`` says where
-    the quantity at the open is from. Null is what is not known, and ``why`` says so; ``gap`` says
-    of which times that count for today executions are not known. ``closed``: nothing of
-    it is held any more. ``realized_pnl`` and ``commission`` are the broker's of today's executions.
+    the quantity at the open comes from. Null is unknown, and ``why`` says why; ``gap`` says for which times
+    that count for today executions are unknown. ``closed``: nothing of it is held any more. ``realized_pnl``
+    and ``commission`` are the broker's figures of today's executions.
     """
 
     key: str
@@ -46,10 +46,10 @@ class DayRecord:
 
 @dataclass(frozen=True, slots=True)
 class DaySum:
-    """A login's day as its strip shows it: null is unknown. ``left_out`` says what is in no figure, or taken
-    for granted.
+    """A login's day as its strip shows it: null is unknown. ``left_out`` says what the figures leave out or
+    assume.
 
-    ``realized_pnl`` is IBKR's own figure of the account, ``commission`` what today's executions cost.
+    ``realized_pnl`` is IBKR's own figure of the account, ``commission`` the cost of today's executions.
     ``excluded`` names the logins that ``ALL`` does not count.
     """
 
@@ -64,7 +64,7 @@ class DaySum:
 
 @dataclass(frozen=True, slots=True)
 class DayAnswer:
-    """Today, share by share; ``totals`` of each login and, as ``ALL``, of the IBKR logins together."""
+    """Today by share; ``totals`` by login and, as ``ALL``, of the IBKR logins together."""
 
     success: bool
     timestamp: str
@@ -80,12 +80,12 @@ class DayPath:
         self._source = source
 
     async def day(self) -> Answer:
-        """Today's P&L of every share, those that were closed today among them, and of every login."""
+        """Return today's P&L of every share, including those closed today, and of every login."""
         return Answer(day_of(self._source.book, tuple(self._source.links), self._source.clock().isoformat()))
 
 
 def day_of(book: Book, modes: tuple[AccountMode, ...], timestamp: str) -> DayAnswer:
-    """Return the day as the book knows it now."""
+    """Return the day as currently known by the book."""
     shares = [_held(row) for row in book.position_rows()] + [_closed(each) for each in book.closed_today()]
     shares.sort(key=lambda each: (each.account_type, each.symbol, each.key))
     totals = {mode.value: _sum(book, mode) for mode in modes}

@@ -1,4 +1,6 @@
-"""``GET depth``: HAMMER's depth of one share with my orders in it, asked for while a client wants it."""
+"""``GET depth``: HAMMER's depth of one share with the trader's orders in it, requested while a client wants
+it.
+"""
 
 import asyncio
 from collections import Counter
@@ -38,7 +40,7 @@ _STATE_TEXT = {
 
 @dataclass(frozen=True, slots=True)
 class VenueSize:
-    """What one venue displays; an empty ``venue`` was not told."""
+    """What one venue displays; an empty ``venue`` was not reported."""
 
     venue: str
     size: float
@@ -46,7 +48,7 @@ class VenueSize:
 
 @dataclass(frozen=True, slots=True)
 class DepthPrice:
-    """All that is displayed at one price, the largest venue first."""
+    """The total displayed at one price, the largest venue first."""
 
     price: float
     size: float
@@ -55,12 +57,12 @@ class DepthPrice:
 
 @dataclass(frozen=True, slots=True)
 class DepthOrder:
-    """An order of mine that rests in the share; ``key`` is that of ``account/ibkr/orders``.
+    """One of the trader's orders that rests in the share; ``key`` is that of ``account/ibkr/orders``.
 
-    ``ahead`` shares stand before it at most: ``better`` at better prices and ``here`` at its own, less what
-    is displayed of it; ``own_here`` of those are other orders of mine. Null where it cannot be told, and
-    ``place`` says why or how it stands. ``displayed`` is how much of what remains others can see: 0 of a
-    hidden order.
+    At most ``ahead`` shares are ahead of it: ``better`` at better prices and ``here`` at its own, less the
+    displayed part of the order; ``own_here`` of them belong to other orders of the trader. Null if unknown;
+    ``place`` says why, or how it stands. ``displayed`` is how much of the remaining quantity others can see:
+    0 for a hidden order.
     """
 
     key: str
@@ -81,10 +83,10 @@ class DepthOrder:
 class ShareDepthAnswer:
     """HAMMER's depth of one share.
 
-    ``state`` is LIVE, ASKING, OFF, NOT_SERVED, SILENT, STALE, or NOT_THE_MARKET when its best prices are not
-    those of L1. Both sides are null unless it is LIVE; an empty side is one on which nobody displays
-    anything. ``problem`` says what is wrong. ``as_of`` is when HAMMER last told it, ``since`` when the state
-    began. ``unreadable`` rows are missing from it. ``crossed``: somebody bids what somebody else asks.
+    ``state`` is LIVE, ASKING, OFF, NOT_SERVED, SILENT, STALE, or NOT_THE_MARKET if its best prices differ
+    from L1. Both sides are null unless it is LIVE; an empty side means that nobody displays anything.
+    ``problem`` says what is wrong. ``as_of`` is when HAMMER last sent it, ``since`` when the state began.
+    ``unreadable`` rows are missing in it. ``crossed``: the best bid is at or above the best ask.
     """
 
     success: bool
@@ -117,10 +119,10 @@ class DepthRequests:
         self,
         symbol: Annotated[str, Query(description="The share, by its name at IBKR or at HAMMER.")],
     ) -> Answer:
-        """HAMMER's depth of a share that is held or ordered, and what stands before each order of mine.
+        """Return HAMMER's depth of a share that is held or ordered, and what is ahead of each order in it.
 
-        The first question waits some seconds for HAMMER. The depth is asked for until ten seconds after the
-        last question.
+        The first request waits some seconds for HAMMER. The depth stays subscribed for ten seconds after the
+        last request.
         """
         name = self._name(symbol)
         with self._watching(name):

@@ -44,7 +44,7 @@ class ConnectRequest(BaseModel):
 
 
 class WhichLogin(BaseModel):
-    """Which login."""
+    """The login."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -52,7 +52,7 @@ class WhichLogin(BaseModel):
 
 
 class WhichMode(BaseModel):
-    """Whose positions are to be told."""
+    """The profile whose positions are returned."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -67,7 +67,7 @@ def _problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
 class Paths:
     """Answers from ``source``.
 
-    The account mode holds until psf_monitor ends and moves nothing in the window.
+    The account mode is valid until psf_monitor ends, and does not affect the window.
     """
 
     def __init__(
@@ -154,8 +154,8 @@ class Paths:
     ) -> Answer:
         """Connect one IBKR login to TWS or IB Gateway and wait until it is ready.
 
-        Parameters may stand in the query or in a JSON body; the query wins. What is left out is what the
-        settings say. Another place holds until psf_monitor ends.
+        Parameters may be in the query or in a JSON body; the query takes precedence. Omitted ones come from
+        the settings. Another endpoint is valid until psf_monitor ends.
         """
         searched: dict[str, Any] = {
             "account_type": account_type,
@@ -177,13 +177,13 @@ class Paths:
         account_type: Annotated[str | None, Query(json_schema_extra=_IBKR_ENUM)] = None,
         body: Annotated[WhichLogin | None, Body()] = None,
     ) -> Answer:
-        """Disconnect one IBKR login; nothing reconnects it by itself."""
+        """Disconnect one IBKR login; it does not reconnect by itself."""
         mode = _ibkr_mode(account_type if account_type is not None or body is None else body.account_type)
         await self._connections.disconnect(mode)
         return Answer(answers.Disconnected(True, mode.value, False))
 
     async def status(self) -> Answer:
-        """Whether each IBKR login is connected, and what is wrong with it."""
+        """Return whether each IBKR login is connected, and what is wrong with it."""
         book, links = self._source.book, self._source.links
         gun, ped = (
             snapshot_records.link(book, mode, links[mode].status)
@@ -197,7 +197,7 @@ class Paths:
     async def positions(
         self, account_type: AccountType = AccountMode.IBKR_GUN.value, symbol: Symbol = None
     ) -> Answer:
-        """What the login holds."""
+        """Return the positions of the login."""
         mode = _ibkr_mode(account_type)
         held = self._held(mode, symbol)
         return Answer(answers.Positions(True, mode.value, len(held), held))
@@ -205,7 +205,7 @@ class Paths:
     async def positions_of(
         self, symbol: str, account_type: AccountType = AccountMode.IBKR_GUN.value
     ) -> Answer:
-        """What the login holds of one share, in each of its accounts; 404 when it holds none."""
+        """Return the positions of the login in one share, in each of its accounts; 404 if it has none."""
         mode = _ibkr_mode(account_type)
         held = self._held(mode, symbol)
         if not held:
@@ -231,7 +231,7 @@ class Paths:
         return [snapshot_records.position(row) for row in rows]
 
     async def orders(self, account_type: AccountType = AccountMode.IBKR_GUN.value) -> Answer:
-        """The orders that are open, and those that finished less than half a minute ago."""
+        """Return the open orders, and those that finished less than half a minute ago."""
         mode = self._connected(_ibkr_mode(account_type))
         state = self._source.book.account_state(mode)
         if state.orders_problem or state.orders_checked_at is None:
@@ -245,7 +245,7 @@ class Paths:
         )
 
     async def summary(self, account_type: AccountType = AccountMode.IBKR_GUN.value) -> Answer:
-        """The account values: `summary` is the first account of the login, `summaries` are all of them."""
+        """Return the account values: `summary` of the login's first account, `summaries` of all of them."""
         mode = self._connected(_ibkr_mode(account_type))
         if not self._source.book.summaries(mode):
             what = f"The account values of {mode} are not available."
@@ -255,7 +255,7 @@ class Paths:
         return Answer(answers.Summaries(True, mode.value, found[0], found))
 
     async def mode(self) -> Answer:
-        """Whose positions `position/snapshot` tells."""
+        """Return the profile whose positions `position/snapshot` returns."""
         return Answer(answers.Mode(*self._mode_record()))
 
     def _mode_record(self) -> tuple[bool, str, bool, bool, bool, bool, bool, bool]:
@@ -274,11 +274,11 @@ class Paths:
         auto_connect: Annotated[bool | None, Query()] = None,
         body: Annotated[WhichMode | None, Body()] = None,
     ) -> Answer:
-        """Choose whose positions `position/snapshot` tells; HAMMER_PRO again after a restart.
+        """Choose whose positions `position/snapshot` returns; it is HAMMER_PRO again after a restart.
 
-        Parameters may stand in the query or in a JSON body; the query wins. With `auto_connect` a login is
-        connected, too, and `connection_error` says why that failed. Nothing is disconnected by choosing
-        another.
+        Parameters may be in the query or in a JSON body; the query takes precedence. With `auto_connect` a
+        login is connected, too, and `connection_error` says why that failed. Choosing another mode
+        disconnects nothing.
         """
         old, error = self._mode, None
         if body is not None:
@@ -297,31 +297,31 @@ class Paths:
         )
 
     async def hammer_status(self) -> Answer:
-        """Whether HAMMER is connected, and what is wrong with it."""
+        """Return whether HAMMER is connected, and what is wrong with it."""
         mode = AccountMode.HAMMER_PRO
         link = snapshot_records.link(self._source.book, mode, self._source.links[mode].status)
         message = "HAMMER is connected." if link.connected else "HAMMER is not connected."
         return Answer(answers.HammerStatus(True, link.connected, message, link.error, link))
 
     async def hammer_connect(self) -> Answer:
-        """Connect HAMMER as its settings say and wait until it is ready."""
+        """Connect HAMMER according to its settings and wait until it is ready."""
         await self._connections.connect_hammer()
         return await self.hammer_status()
 
     async def hammer_disconnect(self) -> Answer:
-        """Disconnect HAMMER; nothing reconnects it by itself."""
+        """Disconnect HAMMER; it does not reconnect by itself."""
         await self._connections.disconnect(AccountMode.HAMMER_PRO)
         return await self.hammer_status()
 
     async def snapshot(self, symbol: Symbol = None) -> Answer:
-        """The positions of the account mode with HAMMER's prices."""
+        """Return the positions of the account mode with HAMMER's prices."""
         mode = self._mode
         held = self._held(mode, symbol)
         now = self._source.clock().isoformat()
         return Answer(answers.PositionSnapshot(True, mode.value, len(held), now, held))
 
     async def fills(self) -> Answer:
-        """The executions of today."""
+        """Return today's executions."""
         fills = self._source.fills
         states = {mode.value: fills.state(mode) for mode in AccountMode}
         listed = [snapshot_records.fill(each) for each in fills.fills()]
@@ -337,15 +337,16 @@ class Paths:
         )
 
     async def stream(self) -> EventStream:
-        """Server-sent events: `snapshot` with everything, then `change` with what differs, a few a second.
+        """Send server-sent events: `snapshot` with everything, then `change` with what has changed, a few a
+        second.
 
-        Records are as in the other paths; `key` names one. `gone` lists the keys of what left,
-        and may name one that came and left unseen.
+        Records are as in the other paths, identified by `key`. `gone` lists the keys of records that left,
+        possibly including one that came and left between two events.
         """
         return EventStream(self._feed)
 
     async def health(self) -> Answer:
-        """How each connection is: state, latency, counts and ages."""
+        """Return the state of each connection: latency, counts and ages."""
         now = self._source.clock()
         return Answer(
             answers.Health(

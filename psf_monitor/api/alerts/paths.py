@@ -1,4 +1,4 @@
-"""``GET alerts``: the alerts, the state of each, and what fired."""
+"""``GET alerts``: the alerts, their states, and what fired."""
 
 from dataclasses import dataclass
 
@@ -14,9 +14,9 @@ MOST_FIRED = 50
 
 @dataclass(frozen=True, slots=True)
 class FiredRecord:
-    """An alert that fired: ``text`` is the sentence, ``seen`` the figure that made it fire, if one did.
+    """A fired alert: ``text`` is the sentence, ``seen`` the figure that fired it, if any.
 
-    ``key`` counts all that fired; ``muted``: it made no sound.
+    ``key`` counts all fired alerts; ``muted``: it made no sound.
     """
 
     key: str
@@ -33,8 +33,8 @@ class FiredRecord:
 
 @dataclass(frozen=True, slots=True)
 class AlertRecord:
-    """An alert: ``condition`` in words, ``figure`` the level in the unit of its kind, ``now`` the current
-    figure and ``away`` the level less that; null where nothing is known or compared. ``armed``: it can fire.
+    """An alert: ``condition`` as text, ``figure`` the level in the unit of its kind, ``now`` the current
+    figure and ``away`` the level less that; null if unknown or not compared. ``armed``: it can fire.
     ``waits_for`` says why it cannot at present.
     """
 
@@ -55,9 +55,9 @@ class AlertRecord:
 
 @dataclass(frozen=True, slots=True)
 class AlertsAnswer:
-    """All alerts and what fired last, oldest first; ``muted_until`` is null while they sound.
+    """All alerts and what fired last, oldest first; ``muted_until`` is null unless they are muted.
 
-    ``problem`` says which could not be read, or why they are not kept.
+    ``problem`` says which could not be read, or why they are not saved.
     """
 
     success: bool
@@ -114,7 +114,7 @@ class AlertPaths:
         self._source = source
 
     async def alerts(self) -> Answer:
-        """The alerts that are set in the window, the state of each, and what fired last."""
+        """Return the alerts that are set in the window, the state of each, and what fired last."""
         watch = self._source.alerts
         until = watch.muted_until if watch.is_muted else None
         return Answer(

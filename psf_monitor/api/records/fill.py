@@ -8,16 +8,16 @@ from psf_monitor.domain.fills.fill import Fill
 
 @dataclass(frozen=True, slots=True)
 class FillRecord:
-    """One execution. ``qty`` is above 0; 0 is what the broker busted, which is in no sum. A ``commission``
-    below 0 is a rebate; null is what was not reported.
+    """One execution. ``qty`` is above 0; 0 is an execution that the broker busted, which is in no sum. A
+    negative ``commission`` is a rebate; null was not reported.
 
     ``trade_date`` is the day on which IBKR books it and ``session`` the session of US shares in which it was
-    traded; both and ``timestamp`` are null when ``time_as_told``, the time as the broker wrote it, gives no
-    moment. ``kind`` is TWS's security type, ``BAG`` a combination whose legs are reported beside it.
-    ``liquidation``: IBKR closed the position by itself. One of ``price`` is ``price_unit`` of the currency
-    for each unit of the ``multiplier``: 0.01 for pence and cents, 10 for bonds in percent of 1,000; each is
-    null until TWS has reported it, and for a combination, whose legs have their own. ``liquidity`` is added,
-    removed or routed out, null where TWS does not report it.
+    traded; both and ``timestamp`` are null if ``time_as_told``, the time as the broker wrote it, is not
+    unambiguous. ``kind`` is TWS's security type, ``BAG`` a combination whose legs are reported besides it.
+    ``liquidation``: IBKR closed the position by itself. A ``price`` of 1 is ``price_unit`` of the currency
+    for each unit of the ``multiplier``: 0.01 for pence and cents, 10 for bonds in percent of 1,000; both are
+    null until TWS has reported them, and for a combination, whose legs have their own. ``liquidity`` is
+    added, removed or routed out, null if TWS does not report it.
     """
 
     fill_id: str

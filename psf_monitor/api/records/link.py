@@ -11,9 +11,9 @@ from psf_monitor.domain.account import AccountMode
 
 @dataclass(frozen=True, slots=True)
 class MessageRecord:
-    """What the broker said, until the trader acknowledges it in the window; ``code`` is its own number.
+    """A message of the broker that the trader has not acknowledged in the window; ``code`` is the broker's.
 
-    ``about`` names the order that it is about, null where it is about none that is known.
+    ``about`` names the order that it is about, null if none is known.
     """
 
     code: int
@@ -25,9 +25,9 @@ class MessageRecord:
 
 @dataclass(frozen=True, slots=True)
 class LinkRecord:
-    """One connection: ``error`` is what is wrong with it or with a part of what it brings, in sentences.
+    """One connection: ``error`` is what is wrong with it, or with a part of its data, in sentences.
 
-    ``messages`` are the broker's own, oldest first; urgent ones, such as a margin call, are in ``error``
+    ``messages`` are the broker's own, oldest first; urgent ones, such as a margin call, are in ``error``,
     too.
     """
 

@@ -9,7 +9,7 @@ from psf_monitor.domain.account import AccountSummary
 
 @dataclass(frozen=True, slots=True)
 class SummaryRecord:
-    """What the broker says that one account is worth, in ``currency``."""
+    """The values that the broker reports for one account, in ``currency``."""
 
     account_type: str
     account: str

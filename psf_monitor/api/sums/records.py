@@ -13,12 +13,12 @@ from psf_monitor.domain.account import AccountMode
 
 @dataclass(frozen=True, slots=True)
 class SumRecord:
-    """Sums over positions that have a quote, in ``currency``; null where nothing is known.
+    """Sums over positions that have a quote, in ``currency``; null if nothing is known.
 
-    Money in units of ``currency``, null over more than one currency; ``pnl_pct`` in percent of the cost.
-    ``left_out`` says in sentences what is not in the figures, or taken for granted in them, ``stale`` that
-    something in them is old. ``excluded`` names the profiles that are not counted: not connected, or paper
-    where live is expected.
+    Money is in units of ``currency``, null over several currencies; ``pnl_pct`` is in percent of the cost.
+    ``left_out`` are sentences about what the figures leave out or assume, ``stale`` says that something in
+    them is old. ``excluded`` names the profiles that are not counted: not connected, or paper where live is
+    expected.
     """
 
     positions: int
@@ -58,7 +58,7 @@ class GroupsAnswer:
 
 @dataclass(frozen=True, slots=True)
 class IssuerRecord:
-    """The shares of one issuer: long less short, and their net; percents of the net liquidation."""
+    """The shares of one issuer: long less short, and their net; percents of the net liquidation value."""
 
     issuer: str
     gross_value: float
@@ -68,9 +68,10 @@ class IssuerRecord:
 
 @dataclass(frozen=True, slots=True)
 class ExposureRecord:
-    """What is at stake. ``short_value`` is below 0, ``gross_value`` long less short; percents of
-    ``net_liquidation``, null where that is not known of the same logins in the same currency. ``excluded``
-    names the profiles that are not counted, ``left_out`` what is in no figure."""
+    """The exposure. ``short_value`` is negative, ``gross_value`` long less short; percents are of
+    ``net_liquidation``, null if that is not known for the same logins in the same currency. ``excluded``
+    names the profiles that are not counted, ``left_out`` what is in no figure.
+    """
 
     currency: str | None
     long_value: float | None
