@@ -21,8 +21,11 @@ _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 
 _FINEST = 8
 QUANTITY_DECIMALS = _FINEST
+_LEAST_SHOWN = 5e-9
+_MOST_DECIMALS = 12
+"""Anything smaller is a rounding error of a sum of fractions."""
 _CENT = 0.01
-_SPECIFICATIONS = tuple(f",.{decimals}f" for decimals in range(_FINEST + 1))
+_SPECIFICATIONS = tuple(f",.{decimals}f" for decimals in range(_MOST_DECIMALS + 1))
 _MOST = 1e15
 """No price, size or sum of an account is this large: such a figure is a sentinel, not a value."""
 
@@ -63,15 +66,15 @@ def unit_of_price(currency: str, unit: float | None, *, is_combination: bool = F
 
 
 def quantity(value: float | None) -> str:
-    """Return a whole number of shares or contracts; fractions have up to eight decimals, the broker's
-    finest.
+    """Return a whole number of shares or contracts; fractions have up to eight decimals, the broker's finest,
+    and up to twelve where eight would show 0.
     """
-    return _number(value, 8, fewest=0)
+    return _number(value, _quantity_decimals(value), fewest=0)
 
 
 def signed_quantity(value: float | None) -> str:
     """Return a change in shares or contracts with its sign."""
-    return _number(value, 8, fewest=0, sign="+")
+    return _number(value, _quantity_decimals(value), fewest=0, sign="+")
 
 
 def money(value: float | None) -> str:
@@ -100,8 +103,10 @@ def change(value: float | None) -> str:
 
 
 def deviation(value: float | None) -> str:
-    """Return a difference from an average price with its sign, as fine as the average, four decimals."""
-    return _number(value, 4, fewest=2, sign="+")
+    """Return a difference from an average price with its sign, as fine as the average: four decimals, and
+    eight where four show nothing.
+    """
+    return _number(value, 4 if value is None or round(value, 4) else _FINEST, fewest=2, sign="+")
 
 
 def percent(value: float | None) -> str:
@@ -242,6 +247,10 @@ def without_typography(text: str) -> str:
 def _decimals_of(price: float | None) -> int:
     """Return the decimals that a price needs; worthless shares are quoted at a millionth of a dollar."""
     return 4 if price is None or not price or abs(price) >= _CENT else _FINEST
+
+
+def _quantity_decimals(value: float | None) -> int:
+    return _MOST_DECIMALS if value and abs(value) < _LEAST_SHOWN else _FINEST
 
 
 @lru_cache(maxsize=1024)

@@ -141,3 +141,25 @@ def test_that_an_order_placed_by_hand_is_said_to_be_placed_in_tws() -> None:
 )
 def test_that_a_price_without_a_currency_says_so(unit: float, text: str) -> None:
     assert formatting.unit_of_price("", unit) == text
+
+
+@pytest.mark.parametrize(
+    ("quantity", "text"),
+    [(4e-9, "0.000000004"), (-1.5e-10, "−0.00000000015"), (5e-9, "0.00000001"), (1e-17, "0"), (0.0, "0")],
+)
+def test_that_a_quantity_reads_0_only_where_there_is_none(quantity: float, text: str) -> None:
+    assert formatting.quantity(quantity) == text
+
+
+@pytest.mark.parametrize(
+    ("difference", "text"),
+    [
+        (0.00002, "+0.00002"),
+        (-0.0000012, "−0.0000012"),
+        (0.00432171, "+0.0043"),
+        (1e-15, "0.00"),
+        (0.0, "0.00"),
+    ],
+)
+def test_that_a_deviation_below_four_decimals_does_not_read_as_none(difference: float, text: str) -> None:
+    assert formatting.deviation(difference) == text

@@ -232,6 +232,7 @@ def listed_of(order: Order, listing: Instrument | None = None, placed_at: dateti
         "algorithm": order.algorithm,
         "price_unit": instrument.price_unit,
         "placed_at": placed_at,
+        "unread": order.unread,
     }
     return Listed(order, listing, placed_at, tuple(unmoved[name] for name in ORDER_FIELDS))
 

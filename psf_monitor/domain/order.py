@@ -271,7 +271,8 @@ class Order:
     distance at which the order trails the market or stays away from it, in contract currency,
     ``trailing_percent`` the same in percent (TWS API, auxPrice and trailingPercent). ``client_id`` is 0 for
     TWS itself. ``capped_at`` is the price to which IBKR limits the order for now (TWS API, mktCapPrice of
-    message 3), in contract currency. ``other_terms`` are all further terms that are set.
+    message 3), in contract currency. ``other_terms`` are all further terms that are set, ``unread`` the
+    prices, limit or stop, that TWS sends as text.
     """
 
     mode: AccountMode
@@ -312,6 +313,7 @@ class Order:
     other_terms: tuple[OtherTerm, ...] = ()
     begins_at: datetime | None = None
     ends_at: datetime | None = None
+    unread: tuple[str, ...] = ()
     key: OrderKey = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

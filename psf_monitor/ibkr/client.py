@@ -32,7 +32,7 @@ from psf_monitor.ibkr.reported_trade import (
     unreported,
     without_terms,
 )
-from psf_monitor.ibkr.unreadable import UnreadableLog, make_readable
+from psf_monitor.ibkr.unreadable import UnreadableLog, make_readable, mark_unread
 
 _log = logging.getLogger(__name__)
 
@@ -99,7 +99,7 @@ class RefreshingWrapper(Wrapper):
                 container = self._results.get(key, container)
             self.lists.requested(key)
             self._unnumbered.list_begins()
-        self._numbered.list_begins()
+            self._numbered.list_begins()
         return super().startReq(key, contract, container)  # type: ignore[no-untyped-call]
 
     def _end_list(self, key: str) -> None:
@@ -131,7 +131,8 @@ class RefreshingWrapper(Wrapper):
         read = self._listed.get(self._raw)
         if read is None:
             try:
-                make_readable(fields, _ORDER_QUANTITY, _ORDER_LIMIT, _ORDER_AUX)
+                mark_unread(fields, _ORDER_LIMIT, _ORDER_AUX)
+                make_readable(fields, _ORDER_QUANTITY)
                 for place in (_DISPLAY_SIZE, _ORDER_CLIENT):
                     fields[place] = fields[place] or str(UNSET_INTEGER)
                 self.ib.client.decoder.openOrder(fields)
@@ -172,6 +173,7 @@ class RefreshingWrapper(Wrapper):
         self._listed, self._received = self._received, {}
         self._statuses_listed, self._statuses_received = self._statuses_received, {}
         self._unnumbered.list_begins()
+        self._numbered.list_begins()
         self._last_listed = None
         self._end_list(ORDER_LIST)
 

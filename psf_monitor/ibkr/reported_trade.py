@@ -1,5 +1,6 @@
 """Orders as TWS sends them, over and over: equal messages are read once."""
 
+import math
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass, replace
@@ -17,6 +18,7 @@ from psf_monitor.ibkr import parsing
 from psf_monitor.ibkr.executions.tws_time import UNKNOWN_CLOCK, TwsClock
 from psf_monitor.ibkr.orders.other_terms import other_terms
 from psf_monitor.ibkr.orders.record_fields import whole_number
+from psf_monitor.ibkr.unreadable import UNREAD
 
 
 @dataclass
@@ -43,8 +45,16 @@ class ReportedTrade(Trade):
             read = parsing.order(mode, self)
             if terms := other_terms(self.order, self.warning):
                 read = replace(read, other_terms=terms)
+            if unread := _unread(self.order):
+                read = replace(read, unread=unread)
             self._read, self._read_of = read, of
         return self._read
+
+
+def _unread(order: TwsOrder) -> tuple[str, ...]:
+    """Return which prices of an order are no numbers in its message."""
+    prices = {"limit": order.lmtPrice, "stop": order.auxPrice}
+    return tuple(name for name, price in prices.items() if math.isnan(price))
 
 
 class UnnumberedOrders:
@@ -187,6 +197,8 @@ def without_terms(fields: list[str]) -> tuple[Contract, TwsOrder]:
         tif=fields[18],
         orderRef=fields[23],
         totalQuantity=UNSET_DOUBLE,
+        lmtPrice=float(UNREAD),
+        auxPrice=float(UNREAD),
         displaySize=UNSET_INTEGER,
     )
 

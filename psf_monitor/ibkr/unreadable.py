@@ -15,6 +15,8 @@ from psf_monitor.problem import Problem
 _log = logging.getLogger(__name__)
 
 _NOTHING = str(UNSET_DOUBLE)
+UNREAD = "nan"
+"""Stands for a price that is no number in an order of ib_insync."""
 
 OPEN_ORDERS = ("open order",)
 EXECUTIONS = ("execution", "commission")
@@ -179,3 +181,15 @@ def make_readable(fields: list[str], *places: int) -> None:
     for place in places:
         if parsing.number(fields[place]) is None:
             fields[place] = _NOTHING
+
+
+def mark_unread(fields: list[str], *places: int) -> None:
+    """Replace unset prices as ``make_readable`` does, and by ``UNREAD`` what is written and is no number."""
+    for place in places:
+        is_written = bool(fields[place].strip())
+        try:
+            float(fields[place])
+        except ValueError:
+            fields[place] = UNREAD if is_written else _NOTHING
+        else:
+            make_readable(fields, place)

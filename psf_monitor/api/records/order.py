@@ -23,17 +23,18 @@ class OrderRecord:
     that the market is crossed. ``quote_state``, ``quote_as_of`` and ``quote_late_s`` are those of the
     contract's price, as in positions; ``near_fill`` is given with a LIVE price only, and not in a crossed
     market. At most ``ahead`` shares are ahead of the order in HAMMER's depth, ``ahead_place`` says where it
-    stands there; both are null while the depth of its share is not requested or not current. ``placed_at`` is
-    known only of an order that appeared while it was watched. ``outside_rth``: it may trade outside regular
-    hours. ``legs`` of a combination as text, ``good_till`` the time at which the order ends and ``algorithm``
-    IBKR's algorithm that works it off, as TWS writes them. Prices are in units of ``price_unit``. ``facts``
-    are what the trader's own files say of the share that it is priced as; ``yield_at_limit`` is the yearly
-    dividend in percent of the limit. ``hidden``: nothing of it is displayed in the market. ``display_size``
-    is how much is displayed at a time, null for all, 0 where TWS says 0. ``discretionary_amt`` is by how much
-    it may trade beyond its limit, ``offset`` by how much it trails the market or keeps from it, in contract
+    stands there; both are null while the depth of its share is not requested or not current. ``unread`` names
+    the prices, limit or stop, that TWS sends as no number. ``placed_at`` is known only of an order that
+    appeared while it was watched. ``outside_rth``: it may trade outside regular hours. ``legs`` of a
+    combination as text, ``good_till`` the time at which the order ends and ``algorithm`` IBKR's algorithm
+    that works it off, as TWS writes them. Prices are in units of ``price_unit``. ``facts`` are what the
+    trader's own files say of the share that it is priced as; ``yield_at_limit`` is the yearly dividend in
+    percent of the limit. ``hidden``: nothing of it is displayed in the market. ``display_size`` is how much
+    is displayed at a time, null for all, 0 where TWS says 0. ``discretionary_amt`` is by how much it may
+    trade beyond its limit, ``offset`` by how much it trails the market or keeps from it, in contract
     currency, and ``trailing_percent`` the same in percent. ``capped_at`` is the price that IBKR holds the
-    order to for now, nearer than its limit; distances are from there. ``other_terms`` are those that it
-    has of all others, as the TWS API names them, such as ``all_or_none``; conditions are a text.
+    order to for now, nearer than its limit; distances are from there. ``other_terms`` are those that it has
+    of all others, as the TWS API names them, such as ``all_or_none``; conditions are a text.
     """
 
     order_id: int | str
@@ -73,6 +74,7 @@ class OrderRecord:
     ahead: float | None
     ahead_place: str | None
     placed_at: str | None
+    unread: list[str]
     outside_rth: bool
     legs: str
     good_till: str
@@ -130,6 +132,7 @@ def order(row: OrderRow) -> OrderRecord:
         ahead=ahead.shares if ahead else None,
         ahead_place=(ahead.place.value or None) if ahead else None,
         placed_at=time_text(row.placed_at),
+        unread=list(row.unread),
         outside_rth=row.outside_hours,
         legs=row.legs,
         good_till=row.good_till,

@@ -197,6 +197,8 @@ def _limit_tooltip(row: OrderRow, _now: datetime) -> str:
     is_combination = row.kind == instrument.COMBINATION
     unit = formatting.unit_of_price(row.currency, row.price_unit, is_combination=is_combination)
     limit = "No limit reported" if row.limit_price is None else f"Limit {formatting.price(row.limit_price)}"
+    if row.unread:
+        limit = f"The {' and the '.join(row.unread)} that TWS reports cannot be read"
     text = f"{limit}{stop} {unit}" if stop or row.limit_price is not None else limit
     return "\n".join([text, *_cap(row)])
 

@@ -10,7 +10,7 @@ from tests.end_to_end.orders.order_script import script_with, working
 from tests.everywhere import everywhere
 from tests.played import played
 from tests.records import GUN
-from tests.tws_messages import execution, listed, position
+from tests.tws_messages import UNSET, execution, listed, position
 from tests.waiting import until
 
 pytestmark = pytest.mark.usefixtures("qapp")
@@ -222,3 +222,39 @@ async def test_that_of_an_execution_of_nobodys_account_or_side_nothing_is_shown(
         await stage.connect()
         await until(lambda: [row["perm_id"] for row in stage.fills()] == ["78"])
         await until(lambda: "2 executions." in str(stage.monitor.links[GUN].status.warning))
+
+
+@pytest.mark.parametrize(
+    ("differs", "text", "unread"),
+    [
+        ({"limit": "24,9"}, "The limit that TWS reports cannot be read", ["limit"]),
+        ({"limit": "market", "aux": "x"}, "The limit and the stop that TWS reports cannot be read", None),
+        ({"limit": ""}, "No limit reported", []),
+        ({"limit": UNSET}, "No limit reported", []),
+    ],
+)
+async def test_that_a_limit_that_is_no_number_was_reported_and_cannot_be_read(
+    differs: dict[str, Any],
+    text: str,
+    unread: list[str] | None,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    async with everywhere(script_with(listed(1, **differs)), tmp_path, capsys) as seen:
+        stage = seen.stage
+        await stage.connect()
+        assert stage.orders()[1]["limit_price"] == "—"
+        assert stage.tooltip(stage.window.orders, "limit_price") == text
+        right = ["limit", "stop"] if unread is None else unread
+        assert (await seen.orders())[1]["unread"] == right
+        assert stage.api_orders()[1]["unread"] == right
+
+
+async def test_that_of_an_order_that_cannot_be_read_it_is_not_said_that_it_has_no_limit(
+    expected_errors: ExpectedErrors,
+) -> None:
+    expected_errors.allow("psf_monitor.ibkr.unreadable")
+    async with played(script_with(unreadable(4))) as stage:
+        await stage.connect()
+        text = stage.tooltip(stage.window.orders, "limit_price")
+        assert text == "The limit and the stop that TWS reports cannot be read"
