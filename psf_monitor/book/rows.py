@@ -24,8 +24,9 @@ if TYPE_CHECKING:
     from psf_monitor.domain.depth import Ahead
     from psf_monitor.domain.facts import ShareFacts
     from psf_monitor.domain.listing import Unpriced
-    from psf_monitor.domain.order import OrderKey, OtherTerm
+    from psf_monitor.domain.order import OrderKey
     from psf_monitor.domain.order_standing import MarketPosition
+    from psf_monitor.domain.orders.other_terms import OtherTerm
     from psf_monitor.domain.position import PositionKey
 
 

@@ -5,15 +5,9 @@ from typing import Protocol, TypeVar
 
 from msgspec import Struct
 
-from psf_monitor.domain.order import (
-    DONE_STATUSES,
-    HELD_FOR_LOCATE,
-    WORKING_STATUSES,
-    OtherTerm,
-    Side,
-    is_allocated,
-)
+from psf_monitor.domain.order import DONE_STATUSES, HELD_FOR_LOCATE, WORKING_STATUSES, Side
 from psf_monitor.domain.order import OrderStatus as Status
+from psf_monitor.domain.orders.other_terms import OtherTerm, is_allocated
 
 
 class CanTrade(Protocol):

@@ -14,7 +14,7 @@ from ib_insync.order import (
 )
 from ib_insync.order import Order as TwsOrder
 
-from psf_monitor.domain.order import OtherTerm, TermName
+from psf_monitor.domain.orders.other_terms import OtherTerm, TermName
 from psf_monitor.ibkr import parsing
 
 _FLAGS = {

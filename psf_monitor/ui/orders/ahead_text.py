@@ -11,7 +11,7 @@ _WHY = {
 
 _HIDDEN = {
     Place.HIDDEN: "Yours is hidden: it stands behind all that is displayed at its price",
-    Place.MAY_BE_HIDDEN: "TWS reports a display size of 0: yours may be hidden and does not count as shown",
+    Place.MAY_BE_HIDDEN: "Yours may be hidden (display size of 0, or its terms): it does not count as shown",
     Place.PART_HIDDEN: "A part of yours is displayed: the rest queues anew each time that part has filled",
 }
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from psf_monitor import formatting
-from psf_monitor.domain.order import OtherTerm, TermName
+from psf_monitor.domain.orders.other_terms import OtherTerm, TermName
 
 _FLAGS: Mapping[TermName, str] = {
     TermName.ALL_OR_NONE: "All or none: it fills whole or not at all",

@@ -218,3 +218,25 @@ async def test_that_an_order_over_a_group_is_named_in_the_positions_of_each_acco
         stage.tws.answers["16"] = list(own)
         await until(lambda: stage.orders()[1]["filled"] == "100", what="what filled in its accounts")
         assert {each["working"] for each in stage.positions()} == {"SELL 50", ""}
+
+
+async def test_that_what_may_not_be_displayed_of_mine_is_not_taken_off_what_stands_ahead(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    at: dict[str, Any] = {"limit": 24.62, "quantity": 400}
+    orders = [listed(1, all_or_none=1, **at), listed(2, not_held=1, **at), listed(3, **at)]
+    async with everywhere(script_with(*orders), tmp_path, capsys) as seen:
+        stage = seen.stage
+        await stage.connect()
+        leave = stage.monitor.book.depths.watch("CIM PRB")
+        await until(lambda: any(c.get("sub") == "L2" for c in stage.hammer.received))
+        asks = [{"price": 24.6, "size": 600, "MMID": "NYSE"}, {"price": 24.62, "size": 900, "MMID": "ARCA"}]
+        bids = [{"price": 24.5, "size": 300, "MMID": "NYSE"}]
+        stage.hammer.send("L2Update", {"sym": "CIM-B", "bids": bids, "asks": asks})
+        await until(lambda: stage.orders()[1]["ahead"] != "—")
+        shown = {key: (cells["ahead"], cells["ahead_place"]) for key, cells in stage.orders().items()}
+        assert shown == {1: ("1,500", "may be hidden"), 2: ("1,500", "may be hidden"), 3: ("1,100", "")}
+        (depth,) = [await seen.api.get("depth", params={"symbol": "CIM PRB"})]
+        displayed = {order["key"]: order["displayed"] for order in depth.json()["orders"]}
+        assert displayed == {"U1240821/1": 0, "U1240821/2": 0, "U1240821/3": 400}
+        leave()

@@ -1,0 +1,1 @@
+"""What orders say beside quantity, price and time."""
