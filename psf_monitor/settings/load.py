@@ -265,6 +265,9 @@ def _from_file(path: Path, faults: _Faults) -> list[_Given]:
             section = name.removeprefix("ibkr.")
             for key, value in table.items():
                 if key in keys:
+                    if (section, key) == ("facts", "files") and isinstance(value, str):
+                        # One name, which may hold what separates the names in an environment.
+                        value = [value]
                     given.append(_Given(section, key, value, f"[{name}] {key}", file=path, text=text))
                 else:
                     faults.append(_unknown(path, text, name, key))

@@ -1,6 +1,5 @@
 """Where a setting comes from, which source wins, and what is said of a wrong one."""
 
-import os
 from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
@@ -369,17 +368,6 @@ def test_that_the_traders_files_are_beside_the_settings_unless_they_name_a_folde
     loaded = load(f"[facts]\nfiles = ['mine.csv', '{elsewhere}', 'mine.csv']\npar = 25\n")
     assert loaded.facts == FactsSettings((tmp_path / "mine.csv", elsewhere), 25.0)
     assert load().facts == FactsSettings()
-
-
-def test_that_a_files_name_may_begin_with_a_tilde(load: Any, tmp_path: Path) -> None:
-    loaded = load("[facts]\nfiles = ['~$mine.csv', '~/mine.csv']\n")
-    assert loaded.facts.files == (tmp_path / "~$mine.csv", Path.home() / "mine.csv")
-
-
-def test_that_the_environment_names_files_as_it_names_folders(load: Any, tmp_path: Path) -> None:
-    names = os.pathsep.join(["a.csv", "b.csv"])
-    loaded = load("[facts]\nfiles = ['c.csv']\n", environment={"PSF_MONITOR_FACTS_FILES": names})
-    assert loaded.facts.files == (tmp_path / "a.csv", tmp_path / "b.csv")
 
 
 @pytest.mark.parametrize(
