@@ -1,4 +1,4 @@
-"""What every test stands on: no screen, an event loop for eventkit, and no error that nobody expected."""
+"""The basis of every test: no screen, an event loop for eventkit, and no unexpected logged error."""
 
 import asyncio
 import concurrent.futures

@@ -1,4 +1,4 @@
-"""One server, and all the ways in which the product tells of it: window, HTTP, command line, CSV."""
+"""One server, and all outputs of the product: window, HTTP, command line, CSV."""
 
 import csv
 import io
@@ -114,7 +114,7 @@ async def snapshot_in_vain(settings: Settings, why: str, capsys: pytest.CaptureF
 
 
 def differences(fields: Mapping[str, Any] | None, right: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
-    """The fields of a record that are not right: what is told, and what is right, a value or a test of it."""
+    """Return the wrong fields of a record: actual and correct, which is a value or a test of it."""
     if fields is None:
         return {"the record": (None, dict(right))}
     return {

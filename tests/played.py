@@ -55,7 +55,7 @@ class Stage:
         return self._window
 
     async def connect(self) -> None:
-        """Connect both and return when all that they tell at first is there."""
+        """Connect both and return when everything they send at first has arrived."""
         for mode in (GUN, HAMMER):
             self.monitor.links[mode].connect()
         await until(lambda: self._is_loaded, what="the positions, the orders and every price")
@@ -93,7 +93,7 @@ class Stage:
         return self._cells(self.window.fills.totals)
 
     def api_fills(self) -> dict[str, dict[str, Any]]:
-        """What the API tells of today's executions, by their ids."""
+        """Return today's executions in the API, by id."""
         return {f.broker_id: to_builtins(snapshot_records.fill(f)) for f in self.monitor.fills.fills()}
 
     def cells(self, panel: TablePanel[Any]) -> list[dict[str, str]]:
@@ -105,14 +105,14 @@ class Stage:
         return {row.perm_id: row for row in self.monitor.book.order_rows()}
 
     def tooltip(self, panel: TablePanel[Any], column: str, place: int = 0) -> str:
-        """What is said over one cell."""
+        """Return the tooltip of a cell."""
         self.window.show_now()
         table = panel.model.table
         report = table.columns[table.index(column)].tooltip
         return "" if report is None else report(panel.model.line(place).row, self.clock())
 
     def snapshot(self) -> dict[str, Any]:
-        """What the API and ``psf-monitor snapshot`` tell."""
+        """Return the content of the API and of ``psf-monitor snapshot``."""
         reported: dict[str, Any] = to_builtins(
             snapshot_records.snapshot(self.monitor.book, self.monitor.links, (GUN,))
         )

@@ -65,7 +65,7 @@ class ScriptedHammer:
     def quote(
         self, symbol: str, bid: float | None, ask: float | None, last: float | None, close: float | None
     ) -> None:
-        """The market is there now, and every client is told so."""
+        """Send every client that the market is open now."""
         self.quotes[symbol] = (bid, ask, last, close)
         broadcast(self._clients, _update(symbol, self.quotes[symbol]))
 

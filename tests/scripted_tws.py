@@ -34,7 +34,7 @@ _ENDS: dict[str, tuple[str, ...]] = {
     "74": ("72", "1", "{req}"),
     "76": ("74", "1", "{req}"),
 }
-"""What tells that an answer is whole, by the id of the request."""
+"""The end marker of an answer, by the id of the request."""
 _PLACE_OF_ID = {"7": 2, "62": 2, "74": 2, "76": 2, "9": 2}
 _START, _CURRENT_TIME, _SUMMARY = "71", "49", "62"
 
@@ -100,7 +100,7 @@ class ScriptedTws:
         self.send(*self.later.popleft())
 
     def greet(self, *messages: Message) -> None:
-        """Say these right after the next handshakes, in place of what was said before."""
+        """Send these right after the next handshakes, instead of the earlier ones."""
         self._greetings = list(messages)
 
     def hold(self) -> None:

@@ -228,7 +228,7 @@ def parameters_of(node: ast.FunctionDef | ast.AsyncFunctionDef) -> set[str]:
 
 
 def long_functions(source: str) -> list[str]:
-    """The functions that nobody reads at one glance."""
+    """The functions that are too long or have too many parameters to read at a glance."""
     return [name for name, lines, _given in functions_of(source) if lines >= MOST_LINES]
 
 

@@ -147,7 +147,7 @@ def order_status(
 
 
 def listed(perm_id: int, why_held: str = "", filled: object = 0, **differs: Any) -> list[list[str]]:
-    """An order and its status as a list tells them: messages 5 and 3."""
+    """Return an order and its status as in a list: messages 5 and 3."""
     quantity, status = differs.get("quantity", 100), differs.get("status", "Submitted")
     ids = {key: differs[key] for key in ("order_id", "client_id", "parent_id") if key in differs}
     is_a_number = str(quantity).replace(".", "").isdigit()
@@ -179,7 +179,7 @@ def execution(perm_id: int, shares: object, price: object, number: int = 1, **di
 
 
 def greet(ib: IB, version: int = 176, next_id: int = 1) -> None:
-    """Have a client that has no line hear how a TWS of this version lets it in."""
+    """Give a client without a line the handshake of a TWS of this version."""
     ib.client.clientId = 1
     # The greeting is what goes out first.
     ib.client.conn.numMsgSent = 1

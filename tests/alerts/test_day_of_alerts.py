@@ -1,4 +1,4 @@
-"""Whatever comes in whatever order: every alert is told once, and never on what is old."""
+"""In whatever order events arrive, every alert fires once, and never on an old figure."""
 
 from pathlib import Path
 from tempfile import TemporaryDirectory

@@ -1,4 +1,4 @@
-"""The alerts over a real book: told once, never on what is old, and over restarts."""
+"""The alerts over a real book: fired once, never on an old figure, and kept over restarts."""
 
 from dataclasses import replace
 from datetime import timedelta

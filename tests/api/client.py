@@ -34,7 +34,7 @@ SOON = IbkrTiming(executions_soonest_s=0.05)
 
 
 class ABook:
-    """A book that nobody connects, as the API sees it."""
+    """A book without connections, as the API sees it."""
 
     def __init__(self) -> None:
         self.clock: Callable[..., Any] = Clock()

@@ -1,4 +1,4 @@
-"""Requests as nobody should write them: each gets one problem that names what is wrong, and nothing moves."""
+"""Malformed requests: each gets one problem that names the fault, and changes nothing."""
 
 import asyncio
 import json

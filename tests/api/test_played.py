@@ -1,4 +1,4 @@
-"""What users saw TWS send, read over HTTP: each record is the one that ``psf-monitor snapshot`` tells."""
+"""What users saw TWS send, read over HTTP: each record equals that of ``psf-monitor snapshot``."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The whole product over both simulated servers, and all that one moment of it shows and tells."""
+"""The whole product over both simulated servers, and everything that one moment of it shows."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -42,7 +42,7 @@ WATCHFUL = replace(ASKING, answer_s=LIMIT_S, heartbeat_every_s=0.05, heartbeat_m
 
 @dataclass(frozen=True)
 class Moment:
-    """Everything that is shown, and told to other programs, at one moment."""
+    """Everything shown, and sent to other programs, at one moment."""
 
     positions: dict[tuple[AccountMode, str], dict[str, Cell]]
     orders: dict[str, dict[str, Cell]]
@@ -111,7 +111,7 @@ class OnScreen:
         await time_passes(self.market, self.clock, seconds, step_s)
 
     async def time_passes_until(self, condition: Callable[[], bool], *, most_s: float = 120.0) -> None:
-        """Let time pass until something is so; fail when it is not in so many seconds."""
+        """Let time pass until a condition holds; fail if it does not within this many seconds."""
         left_s = most_s
         while not condition():
             assert left_s > 0, "it did not come true in time"
@@ -175,7 +175,7 @@ class OnScreen:
         return {line.row.symbol: _cells(panel, line) for line in lines}
 
     def reported(self) -> snapshot_records.Snapshot:
-        """What ``psf-monitor snapshot`` and the stream tell of both logins, connected or not."""
+        """Return what ``psf-monitor snapshot`` and the stream report of both logins, connected or not."""
         return snapshot_records.snapshot(self.monitor.book, self.monitor.links)
 
     def cell(self, key: str, symbol: str = "CIM PRB", mode: AccountMode = GUN) -> tuple[str, bool]:
@@ -184,11 +184,11 @@ class OnScreen:
         return cell.text, cell.is_old
 
     def tooltip(self, key: str, symbol: str = "CIM PRB") -> str:
-        """What is said over a cell of the positions of GUN."""
+        """Return the tooltip of a cell of GUN's position."""
         return self._tooltip(self.window.positions, key, symbol)
 
     def order_tooltip(self, key: str, symbol: str = "CIM PRB") -> str:
-        """What is said over a cell of its order on a share."""
+        """Return the tooltip of a cell of its order on a share."""
         return self._tooltip(self.window.orders, key, symbol)
 
     def _tooltip(self, panel: TablePanel[Any], key: str, symbol: str) -> str:

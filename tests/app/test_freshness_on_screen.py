@@ -1,4 +1,4 @@
-"""What is shown as live is live: in rows, sums, strips, cards and banners, and in what programs are told."""
+"""What is shown as live is live: in rows, sums, strips, cards and banners, and for other programs."""
 
 import re
 from pathlib import Path
@@ -27,7 +27,7 @@ def _ib_insync_may_complain(expected_errors: ExpectedErrors) -> None:
 
 
 async def is_all_old(stage: OnScreen) -> None:
-    """Whatever is made of HAMMER's prices is marked, and programs are told none."""
+    """Check that everything made of HAMMER's prices is marked, and that programs get none."""
     moment = await stage.now()
     for (mode, symbol), cells in moment.positions.items():
         for key in (
@@ -62,7 +62,7 @@ async def is_all_old(stage: OnScreen) -> None:
 
 
 async def is_all_current(stage: OnScreen, bid: float, ask: float, last: float) -> None:
-    """CIM PRB is there, every figure of it is now, and nothing is said."""
+    """Check that CIM PRB is there, that every figure of it is current, and that nothing is reported."""
     moment = await stage.now()
     value = round(100 * min(max(last, bid), ask))
     for mode in (GUN, PED):

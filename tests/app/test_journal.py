@@ -41,7 +41,7 @@ async def recorder(tmp_path: Path) -> AsyncIterator[Recorder]:
 
 
 async def received(ask: Callable[[Callable[[Any], None], Callable[[str], None]], object]) -> Any:
-    """What is told, or the sentence why nothing was found."""
+    """Return the result, or the sentence that says why there is none."""
     reported: list[Any] = []
     ask(reported.append, reported.append)
     await until(lambda: reported, what="an answer")

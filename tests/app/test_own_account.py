@@ -24,7 +24,7 @@ def own_account(gateways: Gateways) -> OwnAccount:
 
 
 def make_difficult(own: OwnAccount) -> None:
-    """As a HAMMER that is starting behaves, with a broker of words of its own."""
+    """Behave like a HAMMER that is starting, with a broker that uses its own field names."""
     own.style, own.partial_status, own.sends_is_open, own.id_form = 1, "PartiallyFilled", False, "AL-{}/x"
     own.refuses.update({"startTradingAccount", "subscribe balances"})
     own.is_started = True

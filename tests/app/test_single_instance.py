@@ -1,4 +1,4 @@
-"""A second start raises the window that is open; what a dead one left behind stands in nobody's way."""
+"""A second start raises the open window; leftovers of a dead one do not matter."""
 
 import subprocess
 import sys
@@ -29,7 +29,7 @@ def held(qtbot: QtBot, tmp_path: Path) -> Iterator[SingleInstance]:  # noqa: ARG
 
 
 def claimed_elsewhere(folder: Path, qtbot: QtBot) -> list[SingleInstance | SettingsError | None]:
-    """What a second process is told, while this one goes on living."""
+    """Return what a second process is told while this one keeps running."""
     reported: list[SingleInstance | SettingsError | None] = []
 
     def start() -> None:

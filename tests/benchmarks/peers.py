@@ -129,7 +129,7 @@ class PlainWidget(Peer):
 
 
 class _PlainModel(QAbstractTableModel):
-    """Rows of plain lists; every tick is told as one run of changed cells."""
+    """Rows of plain lists; every tick is reported as one run of changed cells."""
 
     def __init__(self, rows: int) -> None:
         super().__init__()

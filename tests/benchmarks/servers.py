@@ -25,9 +25,9 @@ CLIENT_ID = 31
 ACCOUNTS = {GUN: "U1240821", PED: "U1770037"}
 FIRST_BID = 20.0
 STEP = 0.01
-"""Update k of a symbol has this much more for its bid: what is painted tells which update it was."""
+"""Update k of a symbol adds this much to its bid, so that a painted bid identifies the update."""
 CYCLE = 2000
-"""After so many updates of a symbol its bids begin again."""
+"""After this many updates of a symbol its bids start again."""
 
 _SEND_BUFFER_BYTES = 64 * 1024
 _LINE_LIMIT = 1 << 26
@@ -140,7 +140,7 @@ def packed(text: str) -> bytes:
 
 
 class Server:
-    """The three gateways over one market, and what they are told to do."""
+    """The three gateways over one market, and the commands they are sent."""
 
     def __init__(self, symbols: int, positions: int, orders: int) -> None:
         self.market = Market(world(symbols, positions, orders))
@@ -388,7 +388,7 @@ def started(symbols: int, positions: int, orders: int) -> Iterator[Remote]:
 
 @contextmanager
 def started_apart(symbols: int, positions: int, orders: int) -> Iterator[Remote]:
-    """TWS and HAMMER in a process each, so that neither waits for the other; it is HAMMER that is told."""
+    """TWS and HAMMER in a process each, so that neither waits for the other; commands go to HAMMER."""
     with started(symbols, positions, orders) as tws, started(symbols, 0, 0) as hammer:
         yield Remote({**tws.ports, "hammer": hammer.ports["hammer"], "control": hammer.ports["control"]})
 

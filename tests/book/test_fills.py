@@ -1,4 +1,4 @@
-"""The executions of the day: each once, whatever is told, how often and in which order."""
+"""The executions of the day: each once, whatever is reported, how often and in which order."""
 
 from collections.abc import Sequence
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Whatever comes in whatever order: what is shown of orders is what was said of them last, or marked."""
+"""In whatever order events arrive, an order is shown as last reported, or marked as old."""
 
 from hypothesis import example, given, settings
 from hypothesis import strategies as st

@@ -1,4 +1,4 @@
-"""Rows that wait never lie: whoever settles sees every row as it is, and every difference is told once."""
+"""Rows that wait are never wrong: a reader sees every row as it is, and every change is reported once."""
 
 from collections.abc import Mapping
 

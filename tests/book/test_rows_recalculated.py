@@ -1,4 +1,4 @@
-"""Of a firm's book only the rows are worked out again of which something was told."""
+"""In a large book only the rows with news are recalculated."""
 
 from collections.abc import Callable
 
@@ -25,7 +25,7 @@ def held(mode: AccountMode) -> list[Position]:
 
 @pytest.fixture
 def book() -> Book:
-    """Two logins that hold a lot, all of it worked out and told."""
+    """Return a book of two logins with many positions, all calculated and drained."""
     clock = Clock()
     book = Book(clock)
     book.attach_fills(Fills(clock))

@@ -1,4 +1,4 @@
-"""What a row shows is what the sources told last, whatever of it was worked out before."""
+"""A row shows what the sources reported last, whatever was calculated before."""
 
 from dataclasses import replace
 

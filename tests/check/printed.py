@@ -18,7 +18,7 @@ ALL = (GUN, PED, HAMMER)
 
 @dataclass(frozen=True, slots=True)
 class Printed:
-    """What the command said, and its exit code."""
+    """The command's output and its exit code."""
 
     code: int
     text: str

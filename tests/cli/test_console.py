@@ -87,7 +87,7 @@ Path("ended.json").write_text(json.dumps(ended), encoding="utf-8")
 
 
 def run_without_streams(folder: Path, *commands: list[str]) -> list[tuple[int, list[str]]]:
-    """Run them as pythonw and a shortcut start them, with neither stream: exit codes, and what boxes said."""
+    """Run them as pythonw and a shortcut would, without either stream: exit codes, and the texts of boxes."""
     homes = [f"XDG_{kind}_HOME" for kind in ("CONFIG", "DATA", "STATE")]
     homes += [f"WIN_PD_OVERRIDE_{kind}" for kind in ("APPDATA", "LOCAL_APPDATA")]
     done = subprocess.run(

@@ -1,4 +1,4 @@
-"""The command line without a window: what is accepted, what is said, what comes back."""
+"""The command line without a window: accepted input, output, and exit codes."""
 
 import gc
 import logging

@@ -1,4 +1,4 @@
-"""Why a line could not be opened, in the system's words and not in asyncio's."""
+"""Why a line could not be opened, with the system's text instead of asyncio's."""
 
 import errno
 

@@ -1,4 +1,4 @@
-"""Executions out of order, told anew, corrected and busted: from TWS's socket to cells, API and CSV."""
+"""Executions out of order, repeated, corrected and busted: from TWS's socket to cells, API and CSV."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -43,7 +43,7 @@ async def listed_whole(stage: Stage) -> None:
 
 
 async def asked_again(stage: Stage) -> None:
-    """Have everything told once more, up to the question for the executions."""
+    """Have everything sent once more, up to the request for executions."""
     asked = stage.tws.asked(7)
     stage.monitor.refresh()
     await until(lambda: stage.tws.asked(7) > asked)

@@ -1,4 +1,4 @@
-"""Figures that cannot be true or read: unknown wherever they are told, and nothing is lost with them."""
+"""Figures that are impossible or unreadable: unknown wherever they appear, and nothing is lost with them."""
 
 from pathlib import Path
 from typing import Any

@@ -1,4 +1,6 @@
-"""What is asked of HAMMER: shares listed at a US market, by their position's listing or the trader's word."""
+"""What HAMMER is asked for: shares listed at a US market, by their position's listing or the trader's
+table.
+"""
 
 from pathlib import Path
 from typing import Any

@@ -40,7 +40,7 @@ async def listed_whole(stage: Stage) -> None:
 
 
 async def listed_again(stage: Stage, lists: int = 3) -> None:
-    """Wait for so many more lists of executions."""
+    """Wait for this many more lists of executions."""
     for _ in range(lists):
         asked = stage.tws.asked(7)
         stage.monitor.refresh()

@@ -1,4 +1,4 @@
-"""Hammer Pro's own account, told in figures that cannot be true: from its socket to the cells and the API."""
+"""Hammer Pro's own account with impossible figures: from its socket to the cells and the API."""
 
 import asyncio
 from pathlib import Path
@@ -44,7 +44,7 @@ def filled(order_id: Any, **differs: Any) -> dict[str, Any]:
 
 
 async def loaded(stage: Stage) -> snapshot_records.Snapshot:
-    """What the API tells of it once it has all been told."""
+    """Return what the API reports of it once everything has been sent."""
     await stage.connect()
     book = stage.monitor.book
 

@@ -1,4 +1,4 @@
-"""Positions as TWS has been seen to tell them, from its socket to the cells of the window and the API."""
+"""Positions as TWS has been seen to send them, from its socket to the cells of the window and the API."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The scripted servers: what a script tells reaches the cells of the window and the API."""
+"""The scripted servers: what a script sends reaches the cells of the window and the API."""
 
 import pytest
 

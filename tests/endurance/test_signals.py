@@ -10,7 +10,7 @@ import pytest
 from tests.waiting import PROCESS_PATIENCE_S
 
 SENT = (("Connected", signal.SIGTERM), ("Logged on", signal.SIGINT))
-"""After which words in the log each signal is sent: while lines are opened, while accounts are read."""
+"""The log texts after which each signal is sent: while lines are opened, while accounts are read."""
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows sends Ctrl+C to everything on a console")

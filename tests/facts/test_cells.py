@@ -1,4 +1,4 @@
-"""Numbers, percents and dates as spreadsheets of any country write them, and what is none of them."""
+"""Numbers, percents and dates as spreadsheets of any country write them, and texts that are none."""
 
 from datetime import date
 from typing import Any

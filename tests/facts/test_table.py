@@ -1,4 +1,4 @@
-"""A file of the trader's from its bytes: encodings, separators, and what of it is passed over and said."""
+"""A trader's file from its bytes: encodings, separators, and what is skipped and reported."""
 
 import locale
 import sys

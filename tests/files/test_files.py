@@ -22,7 +22,7 @@ def held(number: int = 32, path: Path | None = None) -> PermissionError:
 
 
 class Holder:
-    """Stands before an act on files: refuses so many times, then lets it through."""
+    """Fail a file operation this many times, then let it through."""
 
     def __init__(self, act: Callable[..., Any], times: int, number: int = 32) -> None:
         self.act, self.left, self.number, self.calls = act, times, number, 0

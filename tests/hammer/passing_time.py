@@ -71,11 +71,11 @@ class Lines(NoLinkTap):
 
     @property
     def counts(self) -> list[tuple[int, int]]:
-        """Of every open line, the frames that were read and said."""
+        """Return, for every open line, the frames that were read and sent."""
         return sorted((line.read, line.written) for line in self._open)
 
     def are_quiet(self) -> bool:
-        """Whether all that was said has come, here and there, and been answered."""
+        """Return whether everything sent has arrived on both sides, and been answered."""
         theirs = self._hammer.frames
         return all(theirs.count(ours) >= self.counts.count(ours) for ours in self.counts)
 
@@ -116,7 +116,7 @@ class WatchedClock:
                 return
 
     async def _look(self) -> None:
-        """Until the product has gone round; while it does not serve HAMMER, nobody may look."""
+        """Wait until the product has completed a turn; while it does not serve HAMMER, nobody may check."""
         looks, measured, idle = self.looks, self._measured, 0
 
         def has_looked() -> bool:
@@ -144,7 +144,7 @@ class WatchedClock:
 
 
 async def time_passes(market: Market, clock: WatchedClock, seconds: float, step_s: float = 4.0) -> None:
-    """Let time pass in steps so short that every answer comes in time, and nobody takes them for a sleep."""
+    """Let time pass in steps so short that every answer arrives in time, and none counts as a sleep."""
     await clock.all_read()
     while seconds > 0:
         market.clock.advance(min(step_s, seconds))

@@ -43,7 +43,7 @@ KNOWN = ("CIM PRB", "SPY", "BAC PRL")
 
 
 class RecordingSink:
-    """Keeps what a window would show, and the order in which it was told."""
+    """Keeps what a window would show, and the order of the reports."""
 
     def __init__(self) -> None:
         self.quotes: dict[str, Quote] = {}

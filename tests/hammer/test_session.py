@@ -89,7 +89,7 @@ async def _reader(sink: RecordingSink, unreadable: Counter[str]) -> Callable[[li
 
 
 def _received(turns: Iterable[list[bytes]]) -> Received:
-    """What the sink was told in the end, and what could not be read."""
+    """What was reported to the sink in the end, and what could not be read."""
     unreadable, sink = Counter[str](), RecordingSink()
 
     async def story() -> None:

@@ -76,7 +76,7 @@ async def test_that_frames_that_came_together_are_read_in_one_turn() -> None:
 
 
 class _Ear(NoLineTap):
-    """Hears what it is told."""
+    """Records what it receives."""
 
     def __init__(self) -> None:
         self.is_listening = True

@@ -1,4 +1,4 @@
-"""What is heard of orders, message by message: the latest word counts, however often it was said before."""
+"""Reports of orders, message by message: the latest one counts, however often it is repeated."""
 
 from dataclasses import dataclass, fields, replace
 from typing import Any
@@ -47,7 +47,7 @@ def read(trade: Trade) -> Order:
 
 
 class Received:
-    """A client that is told what a TWS would say, and what it makes of that."""
+    """A client that receives what a TWS would send, and its result."""
 
     def __init__(self) -> None:
         self.ib = ReadOnlyIB()
@@ -194,7 +194,7 @@ async def test_that_ids_of_requests_stay_above_those_of_orders() -> None:
 
 @dataclass(frozen=True)
 class Step:
-    """What a TWS says: ``kind`` of the order ``number`` as it is then; a list is of all told so far."""
+    """What TWS sends: ``kind`` of the order ``number`` in its state then; a list holds all sent so far."""
 
     kind: str
     number: int

@@ -1,4 +1,4 @@
-"""The real ib_insync client against the simulated TWS: what the book holds, what is said of problem."""
+"""The real ib_insync client against the simulated TWS: the content of the book, and reported problems."""
 
 import asyncio
 import gc

@@ -1,4 +1,4 @@
-"""Every code of TWS has one place, and what nobody published is told."""
+"""Every code of TWS is classified, and unpublished ones are shown."""
 
 import pytest
 

@@ -160,7 +160,7 @@ async def test_that_a_manual_order_that_is_bound_stays_one_row(login: Login, mar
 
 
 async def _described(login: Login, *symbols: str) -> None:
-    """Return once TWS has said in what unit the prices of these contracts are."""
+    """Return once TWS has sent the price units of these contracts."""
     await until(lambda: all(login.positions()[symbol].average_price is not None for symbol in symbols))
 
 

@@ -25,7 +25,7 @@ END_OF_ORDERS, END_OF_POSITIONS = ("53", "1"), ("62", "1")
 
 @pytest.fixture
 async def tws(market: Market) -> AsyncIterator[ScriptedTws]:
-    """It tells no orders and no positions but those that a test lets it tell."""
+    """Sends no orders and positions except those that a test releases."""
     async with ScriptedTws({}, market.clock) as tws:
         del tws.answers[str(ORDERS)], tws.answers[str(POSITIONS)]
         yield tws

@@ -68,7 +68,7 @@ fills = st.builds(
     is_liquidation=st.booleans(),
     liquidity=_texts,
 )
-"""Executions as no broker would tell them, too."""
+"""Executions, including ones that no broker would report."""
 
 recorded_fills = st.builds(RecordedFill, fill=fills, first_seen_at=_times)
 

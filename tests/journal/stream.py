@@ -30,7 +30,7 @@ def send(*texts: object) -> None:
 
 
 class Screen:
-    """What it is told, the trader has seen."""
+    """The trader has seen what is reported to it."""
 
     def fills_reported(self, mode: AccountMode, fills: Sequence[Fill]) -> None:
         del mode

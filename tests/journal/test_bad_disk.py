@@ -1,4 +1,6 @@
-"""A disk that is full or may not be written: everything is shown, it is said, and written when it can be."""
+"""A full or read-only disk: everything is shown, the problem is reported, and writing follows when
+possible.
+"""
 
 import subprocess
 from collections.abc import AsyncIterator

@@ -1,4 +1,4 @@
-"""What a spreadsheet gets: every number as it was told, no formula, and what is missing said."""
+"""What a spreadsheet gets: every number as reported, no formula, and missing data named."""
 
 import csv
 import errno

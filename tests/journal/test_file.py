@@ -38,7 +38,7 @@ from tests.records import GUN, NOON, PED
 
 
 def put_in(known: dict[FillKey, Fill], received: Fill) -> None:
-    """As the journal does: a contract has one price unit and one multiplier, told of it before or later."""
+    """As in the journal, a contract has one price unit and one multiplier, reported sooner or later."""
     before, latest = known.get(received.key), merged_fill(known.get(received.key), received)
     instrument = latest.instrument
     is_plain = is_priced_in_currency(instrument.kind, instrument.currency) and (

@@ -32,7 +32,7 @@ async def all_reported(monitor: Monitor, gateways: Gateways) -> None:
 
 
 def kept_in(path: Path) -> dict[str, int]:
-    """How many rows the journal has in each of its tables of what was told and held."""
+    """Return how many rows the journal has in each of its tables of fills and positions."""
     tables = ("fills", "snapshots", "day_points", "position_points")
     with closing(sqlite3.connect(path)) as connection:
         return {table: connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in tables}

@@ -1,4 +1,4 @@
-"""A journal that SQLite finds whole, with values which nobody here wrote: said, and nothing is lost."""
+"""An intact SQLite file with values that this program never writes: reported, and nothing is lost."""
 
 import sqlite3
 from contextlib import closing

@@ -1,4 +1,4 @@
-"""Which Pythons it runs on, and what the others are told by installers that do not look."""
+"""The Python versions it runs on, and the message on others if an installer does not check."""
 
 import ast
 import subprocess

@@ -1,4 +1,4 @@
-"""A program that records without end, for a test that kills it. It tells how much must be in the file."""
+"""A program that records without end, for a test that kills it. It prints how much must be in the file."""
 
 import itertools
 import sys

@@ -1,4 +1,4 @@
-"""``psf-monitor anonymize``: a recording that does not tell whose it is, and plays all the same."""
+"""``psf-monitor anonymize``: a recording that does not reveal whose it is, and still plays."""
 
 import json
 import re

@@ -22,7 +22,7 @@ _LETTERS = st.text("bcdfghjklmnpqrstvwxz", min_size=4, max_size=8)
 
 
 def numbers(fewest: int, most: int) -> st.SearchStrategy[str]:
-    """Numbers of so many digits that stand nowhere by chance."""
+    """Numbers with this many digits that do not occur by chance."""
     drawn = st.integers(10 ** (fewest - 1), 10**most - 1)
     return drawn.map(str).filter(lambda number: len(set(number)) > 4)
 
@@ -63,7 +63,7 @@ class Secrets:
 
 
 def _is_apart(secrets: Secrets) -> bool:
-    """Whether none of them is in another by chance, nor in the words of the wires."""
+    """Return whether none of them is part of another by chance, or of the protocols' words."""
     texts = [secrets.key, *secrets.all[4:]]
     return not any(
         one.casefold() in other.casefold()

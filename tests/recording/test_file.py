@@ -21,7 +21,7 @@ EPOCH_NS = 1_790_000_000 * SECOND_NS
 
 
 PACKED = 35
-"""Of forty short entries so many are in blocks of 200 bytes."""
+"""Of forty short entries this many are in blocks of 200 bytes."""
 
 
 class Hands:

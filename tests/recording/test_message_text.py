@@ -1,4 +1,4 @@
-"""``psf-monitor wires``: what was said, in words, and nobody's account number."""
+"""``psf-monitor wires``: the traffic as text, without account numbers."""
 
 import json
 from pathlib import Path

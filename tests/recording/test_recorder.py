@@ -1,4 +1,4 @@
-"""The recorder between the taps and the disk: nothing is lost, and what fails is said."""
+"""The recorder between the taps and the disk: nothing is lost, and failures are reported."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""Both wires, tapped: what the servers heard and said is what the recording holds."""
+"""Both wires, tapped: the recording holds exactly what the servers received and sent."""
 
 import json
 from pathlib import Path

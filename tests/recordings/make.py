@@ -43,7 +43,7 @@ SCRIPTS = (
 
 
 async def of_script(path: Path) -> Shown:
-    """What one script tells."""
+    """Return the recording of one script."""
     reported = script(path.stem)
     async with played(reported, expects_paper=str(reported.get("accounts", "")).startswith("D")) as stage:
         stage.monitor.record_wires(path)

@@ -47,7 +47,7 @@ _INDICATORS = {"grpan", "grpan_concentration", "grpan_deviation", "rwvap_1d", "r
 
 
 def picture(monitor: Monitor) -> Picture:
-    """All rows, but for the moments at which they were heard."""
+    """Return all rows without their times of receipt."""
     book = monitor.book
     return {
         "positions": _sorted(map(_figures, book.position_rows()), "key"),
@@ -233,7 +233,7 @@ def shows_values(gateways: Gateways, monitor: Monitor, mode: AccountMode) -> boo
 
 
 async def live(gateways: Gateways, monitor: Monitor, steps: int) -> None:
-    """Connect, let the market move so often, and return when all that it told is shown."""
+    """Connect, let the market move this often, and return when everything it sent is shown."""
     monitor.connect_all()
     for mode in (GUN, PED, HAMMER):
         await until(partial(is_ready, monitor, mode), what=f"{mode} ready")
@@ -244,7 +244,7 @@ async def live(gateways: Gateways, monitor: Monitor, steps: int) -> None:
 
 
 async def rest(gateways: Gateways, monitor: Monitor, price: float) -> None:
-    """Return when all that the market told is shown: what is told last, this price, comes last."""
+    """Return when everything the market sent is shown: this price is sent last, and arrives last."""
     gateways.market.trade("CIM PRB", price, 100)
     await until(lambda: last_of(monitor, "CIM PRB") == {price}, what="the last price")
     await _lists(gateways, monitor)

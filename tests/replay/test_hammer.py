@@ -1,4 +1,4 @@
-"""A recorded line of HAMMER, told to a client that asks in its own time."""
+"""A recorded line of HAMMER, played to a client that asks at its own times."""
 
 import json
 from typing import Any
@@ -7,7 +7,9 @@ from psf_monitor.replay.hammer import HammerLine
 
 
 class Line:
-    """A recorded line; ``told`` is what its client hears, ``missed`` what the recording does not answer."""
+    """A recorded line; ``told`` is what its client receives, ``missed`` what the recording does not
+    answer.
+    """
 
     def __init__(self) -> None:
         self.sent: list[dict[str, Any]] = []
@@ -15,7 +17,7 @@ class Line:
         self.line = HammerLine(lambda frame: self.sent.append(json.loads(frame)), self.missed.append)
 
     def recorded(self, at_s: float, **text: Any) -> None:
-        """A command of the recorded client, or what HAMMER said."""
+        """A command of the recorded client, or a frame of HAMMER."""
         is_command = "success" not in text and "reqID" in text
         take = self.line.recorded_request if is_command else self.line.recorded_message
         take(json.dumps(text).encode(), at_s)

@@ -64,7 +64,7 @@ def later(entries: list[Entry], since_ns: int, by_ns: int) -> list[Entry]:
 
 
 def asked_twice(entries: list[Entry]) -> Iterable[Entry]:
-    """A client that asked once more, and was then told another price by the stream."""
+    """A client that asked once more, and then received another price from the stream."""
     question = next(filter(is_question, entries))
     answer = next(e for e in entries if e.kind == Kind.RECEIVED and is_about(e, "getSymbolSnapshot"))
     again = {**content(question), "reqID": "900"}

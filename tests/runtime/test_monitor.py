@@ -22,7 +22,7 @@ def file(tmp_path: Path) -> Path:
 
 @pytest.fixture
 async def monitor(file: Path) -> AsyncIterator[Monitor]:
-    """A monitor at work that nobody connected; its table has one good line."""
+    """A running monitor without connections; its table has one valid line."""
     write(file, "AGNCM,AGNC-M\n")
     settings = Settings(
         {mode: IbkrProfile(mode, "127.0.0.1", 1, 1) for mode in IBKR_MODES},

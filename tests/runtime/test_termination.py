@@ -1,4 +1,4 @@
-"""What tells a process to end: keys, signals, the closing of the terminal."""
+"""What makes a process end: keys, signals, the closing of the terminal."""
 
 import signal
 import sys

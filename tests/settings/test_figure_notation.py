@@ -1,4 +1,4 @@
-"""A file is read as its own figures tell that it is written."""
+"""The notation of a file follows from its own figures."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Where a setting comes from, which source wins, and what is said of a wrong one."""
+"""Where a setting comes from, which source wins, and the error of a wrong one."""
 
 from contextlib import nullcontext
 from pathlib import Path

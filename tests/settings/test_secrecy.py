@@ -1,4 +1,4 @@
-"""No part of a password is in what is said of a setting."""
+"""No part of a password appears in an error about a setting."""
 
 from typing import Any
 

@@ -19,7 +19,7 @@ GUN = "U1240821"
 
 
 class Judge(EWrapper, EClient):  # type: ignore[misc]
-    """Keeps what it is told; every end marker goes to a queue."""
+    """Keeps what it receives; every end marker goes to a queue."""
 
     def __init__(self) -> None:
         EClient.__init__(self, self)

@@ -136,14 +136,14 @@ class Record:
 
 
 def report(ui: WindowUnderTest, *fills: Fill) -> None:
-    """The sources tell these."""
+    """Report these from the sources."""
     for each in fills:
         ui.fills.fills_reported(each.mode, [each])
     ui.window.show_now()
 
 
 def column(panel: TablePanel[Any], key: str) -> list[str]:
-    """The words of one column, from the top."""
+    """Return the texts of one column, from the top."""
     model = panel.model
     place = model.table.index(key)
     return [model.cell(model.line(row), place).text for row in range(model.shown_count)]

@@ -1,4 +1,4 @@
-"""The trader's pointer, moved as the system moves it: what it enters and leaves is told."""
+"""The trader's pointer, moved as the system moves it, with enter and leave events."""
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest

@@ -23,7 +23,7 @@ def a_setting() -> Settings:
 
 @dataclass
 class ClosedApi:
-    """A local API that nobody asked for."""
+    """A local API that is not switched on."""
 
     is_wanted: bool = False
     address: str | None = None

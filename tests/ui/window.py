@@ -123,7 +123,7 @@ class WindowUnderTest:
 
 
 def has_keys(window: QWidget) -> bool:
-    """Whether keys go to it: Windows calls a window active before Qt has heard of it."""
+    """Return whether keys go to it: Windows calls a window active before Qt is notified."""
     return QApplication.activeWindow() is window.window()
 
 

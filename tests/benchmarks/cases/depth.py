@@ -33,7 +33,7 @@ def _open(window: MainWindow, count: int) -> None:
 
 
 def _has_depth(monitor: Monitor, number: int, levels: int = 0) -> bool:
-    """Whether the depth of this share is told, with so many prices a side unless any will do."""
+    """Return whether the depth of this share has arrived, with this many prices a side unless any will do."""
     report = monitor.book.depths.report(name_of(number))
     if report.state is not DepthState.LIVE or report.depth is None:
         return False

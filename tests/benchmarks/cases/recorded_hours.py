@@ -25,7 +25,7 @@ _NS = 1_000_000_000
 
 
 def frames(count: int) -> list[bytes]:
-    """So many updates as SimHammer words them."""
+    """Return this many updates as SimHammer sends them."""
     market = Market(scenario("normal"), 7)
     dresser = FigureFormat(random.Random(7), market.clock)
     found: list[bytes] = []
@@ -43,7 +43,7 @@ def frames(count: int) -> list[bytes]:
 
 
 def write(path: Path, lasts_s: float, some: list[bytes]) -> int:
-    """Write so many seconds of it, with these updates over and over; how many updates it holds."""
+    """Record this many seconds with these updates repeated; return how many updates it holds."""
     recorded = list(Reader(DEMO))
     first = recorded[0]
     begin = [r.entry for r in recorded if r.entry.kind not in (Kind.CLOSED, Kind.END)]

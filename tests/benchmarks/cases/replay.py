@@ -49,7 +49,7 @@ async def play(loop: ReplayLoop, path: Path, folder: Path) -> tuple[float, float
 
 
 def measure(plan: Plan) -> Measured:
-    """Play so much of a day, and tell what the whole of it takes."""
+    """Play this much of a day, and return what the whole of it takes."""
     application = QApplication.instance() or QApplication([])
     assert isinstance(application, QApplication)
     found = Measured()

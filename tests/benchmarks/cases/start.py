@@ -66,7 +66,7 @@ cli.main(["--theme", "dark"])
 
 
 def _timed(script: str, folder: str) -> tuple[float, float]:
-    """Seconds from before the process is made to what it tells, and of its processor time."""
+    """Return the seconds from before the process is made to its report, and its processor time."""
     began = time.perf_counter()
     environment = {
         **os.environ,

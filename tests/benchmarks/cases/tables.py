@@ -58,7 +58,7 @@ class _Feed:
         self._pairs = itertools.cycle(list(zip(made, peer.prepared(made), strict=True)))
 
     def turn(self, count: int) -> None:
-        """Feed so many at once, and note when."""
+        """Feed this many at once, and record when."""
         now = time.perf_counter()
         pairs = list(itertools.islice(self._pairs, count))
         self.fed_at.update(((tick.number, tick.bid), now) for tick, _ in pairs)

@@ -109,7 +109,7 @@ class Watched:
     async def steady(
         self, rate: int, seconds: float, symbols: int, *, is_scattered: bool = False, **more: Any
     ) -> dict[str, float]:
-        """Measure a rate of quotes, those of ``update_of``; ``more`` is what else is told meanwhile."""
+        """Measure a rate of quotes from ``update_of``; ``more`` is sent besides."""
         idle = await self.quiet(min(seconds, 2.0))
         lead_s = min(_LEAD_S, seconds)
         self.paint.clear()

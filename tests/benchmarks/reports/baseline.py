@@ -26,7 +26,7 @@ AIMS = (
     ("memory", "after start", "MB", 0.7),
 )
 BESIDE = ("start", "idle", "wire", "memory", "growth")
-"""What is measured of both builds unless told otherwise: what has an aim, without the tables of the peers."""
+"""What is measured of both builds by default: what has an aim, without the tables of the peers."""
 
 
 _MARKS = {True: "met", False: "missed", None: "not judged"}

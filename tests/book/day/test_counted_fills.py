@@ -1,4 +1,4 @@
-"""What sums include, one execution after the other: as if all were counted and added up anew."""
+"""What sums include after each execution equals counting and adding up everything again."""
 
 from dataclasses import replace
 

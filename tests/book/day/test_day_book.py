@@ -1,4 +1,4 @@
-"""The day as it was earned, whatever the order in which positions and executions are told."""
+"""The day P&L, in whatever order positions and executions are reported."""
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""Executions by age, told in whatever order, corrected and taken away."""
+"""Executions by age, reported in any order, corrected and removed."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""How much of an order has filled, whatever TWS counts from and in whatever order it tells."""
+"""How much of an order has filled, whatever TWS counts from and in whatever order it reports."""
 
 from dataclasses import replace
 
@@ -131,7 +131,7 @@ STEPS = st.lists(
 def test_that_filled_is_said_of_what_filled_and_never_of_what_was_cancelled(
     story: list[tuple[str, float]], of_the_day: bool, is_completed: bool
 ) -> None:
-    """Fills are told late or not at all, the list begins anew every night, the order ends either way."""
+    """Fills are reported late or not at all, the list starts again every night, the order ends either way."""
     book = AccountBook(GUN)
     today: list[OrderExecution] = []
     untold: list[OrderExecution] = []

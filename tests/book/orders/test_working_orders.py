@@ -1,4 +1,4 @@
-"""Orders in the book: what works, what is finished, and what is said of those that left."""
+"""Orders in the book: working ones, finished ones, and those that left the list."""
 
 from dataclasses import replace
 from datetime import timedelta

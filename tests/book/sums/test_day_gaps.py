@@ -10,7 +10,7 @@ WHY = "today's executions have not been listed"
 
 
 def gaps_of(count: int) -> list[str]:
-    """What the strip of a login says that holds so many symbols, before its executions are listed."""
+    """Return the strip's remark for a login with this many symbols, before its executions are listed."""
     clock = Clock()
     book = Book(clock)
     book.attach_fills(Fills(clock))

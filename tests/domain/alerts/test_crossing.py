@@ -12,7 +12,7 @@ CENTS = st.integers(2440, 2460).map(lambda cents: cents / 100)
 
 
 def fired_at(path: list[float], direction: Direction = Direction.UP, *, is_again: bool = True) -> list[int]:
-    """At which figures of the path it tells."""
+    """Return at which figures of the path it fires."""
     crossing, watch, at = Crossing(LEVEL, direction, 0.02, is_again), NEW, []
     for place, figure in enumerate(path):
         watch, is_reported = crossing.step(watch, figure)

@@ -1,4 +1,4 @@
-"""Executions that are told more than once, and what a day of them comes to."""
+"""Executions that are reported more than once, and the totals of a day."""
 
 import random
 from dataclasses import replace

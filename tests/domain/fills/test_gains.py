@@ -1,4 +1,4 @@
-"""The realized gains are the broker's own, and what is not in the table is said."""
+"""The realized gains are the broker's own, and what is missing in the table is named."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta

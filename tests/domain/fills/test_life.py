@@ -1,4 +1,4 @@
-"""The life of a position: told by its executions and recorded closes, and never by a guess."""
+"""The life of a position follows from its executions and recorded closes, never from a guess."""
 
 from datetime import UTC, date, datetime
 from typing import Any

@@ -1,4 +1,4 @@
-"""Wrong clocks, sleeps, and lines that die: nothing is newer than its last word."""
+"""Wrong clocks, sleeps, and lines that die: nothing is shown as newer than its last report."""
 
 import re
 import time
@@ -85,7 +85,7 @@ async def test_that_what_is_there_after_a_sleep_is_old_until_it_has_come_again(
 
 
 async def nothing_is_on_the_way(stage: Stage) -> None:
-    """Let TWS fall silent, and wait until all that it said before has been read."""
+    """Let TWS fall silent, and wait until everything it sent before has been read."""
     stage.tws.hold()
     asked = stage.tws.asked(49)
     # The time is asked for anew once the answer before was read.

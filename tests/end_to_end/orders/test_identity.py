@@ -240,7 +240,7 @@ async def test_that_an_execution_of_another_contract_or_account_fills_no_order_o
 async def test_that_an_order_that_names_no_account_is_counted_in_none_and_said_in_each_that_may_be_its() -> (
     None
 ):
-    """As TWS sends an advisor's order of which nobody knows yet what falls to whom."""
+    """Return an advisor's order as TWS sends it before its allocation is known."""
     other = "U7654321"
     held = [position(), position(100, account=other)]
     of = script_with(

@@ -101,7 +101,7 @@ NUMBERS = ["quantity", "limit", "aux", "trail_stop", "cash", "parent_id", "order
 
 @pytest.mark.parametrize("unset", UNSETS)
 async def test_that_no_word_for_an_unset_figure_is_reported_as_one(watching: Opening, unset: str) -> None:
-    """Each field of a trailing limit in its turn, in every word that TWS has for a figure that is not set."""
+    """Set each field of a trailing limit in turn to every value that TWS uses for an unset figure."""
     orders = []
     for number, name in enumerate(NUMBERS, 1):
         is_id = name in ("parent_id", "order_id", "client_id")

@@ -1,4 +1,4 @@
-"""Orders as TWS has been seen to tell them, from its socket to the cells of the window and the API."""
+"""Orders as TWS has been seen to send them, from its socket to the cells of the window and the API."""
 
 import csv
 import io

@@ -1,4 +1,4 @@
-"""Orders and executions of which TWS does not tell the conId: they are of what is held under their name."""
+"""Orders and executions without a conId from TWS belong to what is held under their name."""
 
 from pathlib import Path
 from typing import Any

@@ -1,4 +1,6 @@
-"""What cannot be read of what was known: it stays, and nothing of it is told that may be another by now."""
+"""Updates that cannot be read: what was known stays, and nothing that may have changed is shown as
+current.
+"""
 
 from pathlib import Path
 from typing import Any

@@ -24,7 +24,7 @@ _DESCRIPTORS = Path("/proc/self/fd")
 
 @dataclass(frozen=True, slots=True)
 class Census:
-    """Counts of one moment. ``descriptors`` are 0 where the system does not tell them."""
+    """Counts of one moment. ``descriptors`` are 0 where the system does not report them."""
 
     tasks: int
     sockets: int

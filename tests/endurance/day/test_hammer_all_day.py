@@ -38,7 +38,7 @@ class Day:
         self._symbols = [name for name, s in market.securities.items() if s.hammer_symbol]
 
     async def play(self, until_s: float) -> None:
-        """Go on until so many seconds of sessions have been played."""
+        """Continue until this many seconds of sessions have been played."""
         while self.played_s < until_s:
             if market_hours.opened_at(self._market.clock()) is None:
                 await self._sleep()

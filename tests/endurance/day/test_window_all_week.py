@@ -152,7 +152,7 @@ async def until_within(week: Week, before: Census) -> None:
 
 
 async def look_into_journal(path: Path, week: Week) -> None:
-    """Every session is in the file as the brokers told it, with what was held at its open and its close."""
+    """Check that every session is in the file as reported, with the positions at its open and close."""
     journal = Journal(path)
     try:
         assert {each.day for each in await journal.days()} >= week.executions.keys()

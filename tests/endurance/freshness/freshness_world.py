@@ -109,7 +109,7 @@ class World:
         await time_passes(self.market, self.watched, seconds, step_s)
 
     def wrong(self) -> Iterator[str]:
-        """Whatever is shown as current and is not what the server last said."""
+        """Return everything that is shown as current but differs from what the server last sent."""
         yield from lies(self.window, self.book, self.links, self.servers)
 
     def lacking(self) -> Iterator[str]:

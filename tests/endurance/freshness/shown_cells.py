@@ -32,14 +32,14 @@ Links = Mapping[AccountMode, Link]
 
 SILENT_AFTER_S = 15.0
 CONFIRMED_WITHIN_S = SILENT_AFTER_S + 5.0 + 25.0
-"""In the session a live price was told, or answered for, so short a time ago: silence, answer, some steps."""
+"""During the session a live price was sent, or confirmed, this recently: silence, answer, some steps."""
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 CLOCK_SLACK = timedelta(seconds=TOLERANCE_S + 1)
 
 
 @dataclass(frozen=True)
 class Servers:
-    """The truth: what both said last. ``orders`` are permIds by symbol, ``clock`` is the product's own."""
+    """The truth: what both last sent. ``orders`` are permIds by symbol, ``clock`` is the product's own."""
 
     market: Market
     hammer: SimHammer
@@ -57,11 +57,11 @@ class Servers:
         return None if answer is None else answer.price
 
     def reported_at(self, symbol: str) -> datetime:
-        """When it told any price of it."""
+        """Return when it last sent any price of it."""
         return max((each.at for each in self.reported(symbol).values()), default=_LONG_AGO)
 
     def mark(self, symbol: str) -> float:
-        """Last, held between bid and ask; 0 while one of them was not told."""
+        """Return last limited to bid and ask; 0 while one of them was not sent."""
         bid, ask, last = (self.price(symbol, name) or 0.0 for name in ("bid", "ask", "last"))
         return min(max(last, bid), ask)
 
@@ -73,7 +73,7 @@ class Servers:
 
 
 def lies(window: MainWindow, book: Book, links: Links, far: Servers) -> Iterator[str]:
-    """All that one moment of the window and of the API says and nobody said."""
+    """Return everything that the window and the API show at this moment and that nobody sent."""
     window.show_now()
     positions = {cells["symbol"].text: cells for cells in _cells(window.positions)}
     rows = {row.symbol: row for row in book.position_rows()}
@@ -132,7 +132,7 @@ def _position(symbol: str, cells: Cells, far: Servers) -> Iterator[str]:
 
 
 def _age(row: PositionRow, cells: Cells, far: Servers) -> Iterator[str]:
-    """In the session a price that nobody confirmed is old, and as of HAMMER's last word at the latest."""
+    """During the session an unconfirmed price is old, at the latest as of HAMMER's last message."""
     reported_at, now = far.reported_at(row.symbol), far.market.clock()
     opened = market_hours.opened_at(now)
     if opened is not None and not cells["last"].is_old and cells["last"].text != DASH:
@@ -190,7 +190,9 @@ _CALCULATED = {"Mkt value": "market_value", "Day P&L": "day_pnl"}
 
 
 def _connections(window: MainWindow, positions: Mapping[str, Cells], far: Servers) -> Iterator[str]:
-    """No card is green over rows of which none is current; account values are TWS's last word or old."""
+    """No card is green over rows of which none is current; account values are TWS's latest, or marked as
+    old.
+    """
     text = window.links_panel.cards[AccountMode.HAMMER_PRO].face.content
     priced = [cells["last"] for cells in positions.values() if cells["last"].text != DASH]
     now = far.market.clock()
@@ -211,7 +213,7 @@ def _connections(window: MainWindow, positions: Mapping[str, Cells], far: Server
 
 
 def _answered_to_programs(reported: snapshot_records.Snapshot, far: Servers) -> Iterator[str]:
-    """The API and the snapshot: an old price is none, and says as of when."""
+    """In the API and the snapshot an old price is null, with the time it is from."""
     for each in reported.positions:
         symbol = each.symbol
         if each.stale_since is None and each.qty != far.held().get(symbol):

@@ -74,7 +74,7 @@ class Stories(RuleBasedStateMachine):
         self._let_what_is_older_be_asked_for()
 
     def _let_what_is_older_be_asked_for(self) -> None:
-        """What HAMMER itself calls older than its last word may stand aside until it has been asked."""
+        """HAMMER's last message may be ignored until it has been asked, if it calls itself older."""
         if self.world.hammer.faults.stamp_lag_s:
             self._do(self.world.pass_time(6.0))
 

@@ -1,4 +1,4 @@
-"""What was said later wins: answers and updates of Hammer Pro's own account in any order of their frames."""
+"""The later report wins: answers and updates of Hammer Pro's own account in any order of their frames."""
 
 import asyncio
 import json
@@ -207,7 +207,7 @@ class Server:
 
 
 class Shown:
-    """What the trader was told last; a part that was not told is ``None``."""
+    """What was last reported; a part that was not reported is ``None``."""
 
     def __init__(self) -> None:
         self.parts: dict[str, dict[str, float]] = {}

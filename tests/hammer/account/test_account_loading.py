@@ -1,4 +1,4 @@
-"""How Hammer Pro's own account comes to be known: what it has not yet, refuses, or tells in its own way."""
+"""How Hammer Pro's own account is loaded: what HAMMER lacks at first, refuses, or sends in its own form."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""The executions of Hammer Pro's own account: what it tells one by one, or all of an order as one; once."""
+"""The executions of Hammer Pro's own account, sent singly or as a whole order, each counted once."""
 
 from dataclasses import replace
 from datetime import UTC, datetime

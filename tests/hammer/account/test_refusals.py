@@ -1,4 +1,4 @@
-"""Accounts that HAMMER refuses, does not have, or tells in words that cannot be read."""
+"""Accounts that HAMMER refuses, does not have, or describes unreadably."""
 
 import asyncio
 

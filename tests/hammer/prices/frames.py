@@ -1,4 +1,4 @@
-"""News and answers of HAMMER, word by word, and a share that falls silent."""
+"""Updates and answers of HAMMER as frames, and a share that falls silent."""
 
 import json
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""HAMMER's depth through the real socket: in every form in which it is told, and in every state."""
+"""HAMMER's depth through the real socket, in every form and every state."""
 
 import asyncio
 import json

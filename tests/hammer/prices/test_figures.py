@@ -1,4 +1,4 @@
-"""HAMMER's figures and times: what stands where there is none is none."""
+"""HAMMER's figures and times: a marker for a missing value is no value."""
 
 from datetime import UTC, datetime
 

@@ -47,7 +47,7 @@ class _Shown:
 
 
 class _Reports:
-    """A cache, and the book that it tells."""
+    """A cache, and the book that it reports to."""
 
     def __init__(self, *, copies: bool = False) -> None:
         self.symbols = SymbolTable({})
@@ -78,7 +78,7 @@ class _Reports:
         self.cache.begin()
 
     def reads(self) -> dict[str, tuple[Quote | None, QuoteState]]:
-        """What is shown; when it was told last is, of what is old."""
+        """What is shown, and for an old quote when it was last reported."""
         self.cache.flush()
         found = {name: self.shown.quotes.of(Instrument(0, name)) for name in NAMES}
         return {n: (quote and quote._replace(received_at=None), state) for n, (quote, state) in found.items()}

@@ -12,7 +12,7 @@ from tests.records import GUN
 from tests.waiting import until
 
 ONCE = replace(QUICK, executions_soonest_s=NEVER)
-"""The list is asked for once: what is told after it came by itself."""
+"""The list is requested once: what is reported after it was sent unasked."""
 
 
 Shown = dict[str, tuple[str, str, float | None, float | None, float | None, float | None]]

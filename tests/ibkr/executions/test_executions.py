@@ -154,7 +154,7 @@ async def test_that_a_burst_of_fills_is_no_burst_of_lists(market: Market, tws: S
 
 
 class SentPrice(Fills):
-    """Counts how often it is told something."""
+    """Counts its calls."""
 
     calls = 0
 

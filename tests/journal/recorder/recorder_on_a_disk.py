@@ -1,4 +1,4 @@
-"""A recorder between two sources, a screen, and a disk that fails when it is told to."""
+"""A recorder between two sources, a screen, and a disk that fails on request."""
 
 import threading
 from collections.abc import AsyncIterator, Collection, Sequence
@@ -25,7 +25,7 @@ SOON = Backoff(first_s=0.01, most_s=0.02)
 
 
 class Disk(Journal):
-    """A journal over a disk that can be told to fail or to hang."""
+    """A journal over a disk that can be made to fail or to hang."""
 
     def __init__(self, path: Path) -> None:
         super().__init__(path)
@@ -72,7 +72,7 @@ class Disk(Journal):
 
 
 class Screen(Fills):
-    """Shows executions, and remembers what it was told in which order."""
+    """Shows executions, and remembers what was reported in which order."""
 
     def __init__(self, clock: Clock) -> None:
         super().__init__(clock)

@@ -224,7 +224,7 @@ async def test_that_a_journal_whose_tables_have_lost_their_names_is_set_aside_to
 
 
 def spoil_a_name(path: Path) -> None:
-    """SQLite tells what is damaged by its name, which Python cannot read."""
+    """SQLite names what is damaged in bytes that Python cannot decode."""
     damaged = path.read_bytes().replace(b"tablefillsfills", b"tablef\xb1llsfills")
     path.write_bytes(damaged.replace(b"CREATE TABLE fills", b"CREATE TABLX fills"))
 
@@ -283,7 +283,7 @@ _reported = st.tuples(
 def test_that_whatever_fails_and_whenever_the_file_ends_with_what_is_shown(
     tmp_path_factory: Any, story: list[Any]
 ) -> None:
-    """A list is told, a boolean lets the disk fail or mend, ``None`` lets the recorder work."""
+    """A list is reported, a boolean makes the disk fail or recover, ``None`` lets the recorder work."""
     path = tmp_path_factory.mktemp("journal") / "journal.sqlite3"
     expected: dict[FillKey, Fill] = {}
 

@@ -1,4 +1,4 @@
-"""What is shown is in the file first; when it cannot be, it is said, and written later."""
+"""What is shown is stored first; if it cannot be, that is reported, and it is stored later."""
 
 import asyncio
 from datetime import timedelta

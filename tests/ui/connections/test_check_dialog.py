@@ -1,4 +1,4 @@
-"""The dialog of the connection test: where a step stands, and that what is said of it can be read."""
+"""The dialog of the connection test: the order of steps, and that explanations can be read."""
 
 from collections.abc import Callable
 

@@ -11,7 +11,7 @@ from tests.ui.window import fill as fill_window
 
 @pytest.fixture
 def full(ui: WindowUnderTest) -> WindowUnderTest:
-    """Both logins are there, and each has told its list of the day."""
+    """Both logins are connected, and each has sent its list of the day."""
     fill_window(ui)
     report(ui, *DAY)
     for mode in (GUN, PED):

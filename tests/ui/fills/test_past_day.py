@@ -41,7 +41,7 @@ FEW = 3
 
 
 class Gated(Journal):
-    """The real one, which tells a page when it is let."""
+    """The real journal, which returns a page when it is released."""
 
     def __init__(self, path: Path) -> None:
         super().__init__(path)
@@ -281,7 +281,7 @@ def test_that_the_way_back_to_today_leaves_nothing_of_a_day_that_is_still_coming
 
 
 def damaged(kept: Path, folder: Path) -> Path:
-    """The same journal with a value that nobody wrote in the oldest fill of the day, which comes last."""
+    """The same journal with an invalid value in the oldest fill of the day, which comes last."""
     path = folder / "damaged.sqlite3"
     path.write_bytes(kept.read_bytes())
     with closing(sqlite3.connect(path)) as connection, connection:

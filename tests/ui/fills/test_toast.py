@@ -1,4 +1,4 @@
-"""A new fill is said and sounded as the trader wants it."""
+"""A new fill is shown and sounded as the trader has chosen."""
 
 import pytest
 from PySide6.QtCore import Qt

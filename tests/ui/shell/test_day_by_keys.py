@@ -1,4 +1,4 @@
-"""A day by keys alone: find a share, read what is ahead of me, be told of a price, copy the sums."""
+"""A day by keyboard alone: find a share, read what is ahead, set a price alert, copy the sums."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""Rows that nobody looks at may wait, and whoever looks, copies, sorts or adds up reads what is true now."""
+"""Invisible rows may wait, but looking, copying, sorting and adding up always use current ones."""
 
 import os
 

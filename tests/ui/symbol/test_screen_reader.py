@@ -1,4 +1,4 @@
-"""What a screen reader is told of the painted parts of a share's window: what is seen, when it asks."""
+"""What a screen reader gets of the painted parts of a share's window: what is visible, on request."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""Room for everything: whole rows, whole state words, and a window that fits half a screen."""
+"""Room for everything: whole rows, complete state texts, and a window that fits half a screen."""
 
 import itertools
 from collections.abc import Callable, Iterator

@@ -1,4 +1,4 @@
-"""The window comes back as it was left, and a file that cannot be read is said and set aside."""
+"""The window is restored as it was left, and an unreadable file is reported and set aside."""
 
 import json
 from collections.abc import Callable

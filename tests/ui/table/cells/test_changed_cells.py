@@ -1,4 +1,4 @@
-"""Changed cells are told in blocks, each once and no other."""
+"""Changed cells are reported in blocks, each once and no others."""
 
 from hypothesis import given
 from hypothesis import strategies as st
