@@ -11,30 +11,30 @@ from psf_monitor.domain.order_standing import WAITS
 
 @dataclass(frozen=True, slots=True)
 class OrderRecord:
-    """One working order, whoever placed it. PSFALGO: all but the last fields.
+    """One working order, whoever placed it. PSFALGO has all but the last fields.
 
-    ``order_id`` is a number at IBKR and a text at HAMMER. TWS's own words are kept as they came. The
-    ``status`` Gone is psf_monitor's: the order left the list and nothing says why. ``limit_price`` is a
-    limit, or the cap of a type that follows the market. ``waits_for`` says what must happen before the order
-    can trade, null when nothing is known to be missing. ``listed_as`` is the name of the same contract where
-    it is held under another, ``sec_type`` TWS's kind of security (BAG: a combination), ``cash_qty`` the
-    amount of an order by cash. ``action``, ``price`` and ``strategy_tag`` are PSFALGO's names of ``side``,
-    ``limit_price`` and ``order_ref``, which holds the strategy. ``no_price`` says why no price is known, or
-    that the market is crossed. ``quote_state``, ``quote_as_of`` and ``quote_late_s`` are those of the
-    contract's price, as in positions; ``near_fill`` is given with a LIVE price only, and not in a crossed
-    market. At most ``ahead`` shares are ahead of the order in HAMMER's depth, ``ahead_place`` says where it
-    stands there; both are null while the depth of its share is not requested or not current. ``unread`` names
-    the prices, limit or stop, that TWS sends as no number. ``placed_at`` is known only of an order that
-    appeared while it was watched. ``outside_rth``: it may trade outside regular hours. ``legs`` of a
-    combination as text, ``good_till`` the time at which the order ends and ``algorithm`` IBKR's algorithm
-    that works it off, as TWS writes them. Prices are in units of ``price_unit``. ``facts`` are what the
-    trader's own files say of the share that it is priced as; ``yield_at_limit`` is the yearly dividend in
-    percent of the limit. ``hidden``: nothing of it is displayed in the market. ``display_size`` is how much
-    is displayed at a time, null for all, 0 where TWS says 0. ``discretionary_amt`` is by how much it may
-    trade beyond its limit, ``offset`` by how much it trails the market or keeps from it, in contract
-    currency, and ``trailing_percent`` the same in percent. ``capped_at`` is the price that IBKR holds the
-    order to for now, nearer than its limit; distances are from there. ``other_terms`` are those that it has
-    of all others, as the TWS API names them, such as ``all_or_none``; conditions are a text.
+    ``order_id`` is a number at IBKR and a text at HAMMER. TWS's own texts are unchanged. The ``status`` Gone
+    is psf_monitor's: the order left the list, and nothing says why. ``limit_price`` is a limit, or the cap of
+    a type that follows the market. ``waits_for`` says what must happen before the order can trade, null if
+    nothing is known to be missing. ``listed_as`` is the name of the same contract in the positions if that
+    differs, ``sec_type`` TWS's security type (BAG: a combination), ``cash_qty`` the amount of an order placed
+    by amount. ``action``, ``price`` and ``strategy_tag`` are PSFALGO's names of ``side``, ``limit_price`` and
+    ``order_ref``, which holds the strategy. ``no_price`` says why no price is known, or that the market is
+    crossed. ``quote_state``, ``quote_as_of`` and ``quote_late_s`` are those of the contract's price, as in
+    positions; ``near_fill`` is given only with a LIVE price, and not in a crossed market. At most ``ahead``
+    shares are ahead of the order in HAMMER's depth, and ``ahead_place`` says where it stands there; both are
+    null while that depth is not requested or not current. ``unread`` names the prices, limit or stop, that
+    TWS does not send as a number. ``placed_at`` is known only for an order that appeared while watched.
+    ``outside_rth``: it may trade outside regular hours. ``legs`` describes a combination's legs,
+    ``good_till`` is the time at which the order ends and ``algorithm`` the IBKR algorithm that executes it,
+    as TWS writes them. Prices are in units of ``price_unit``. ``facts`` are from the trader's own files about
+    the share that prices it; ``yield_at_limit`` is the yearly dividend in percent of the limit. ``hidden``:
+    nothing of it is displayed. ``display_size`` is how much is displayed at a time, null for all, 0 if TWS
+    sends 0. ``discretionary_amt`` is by how much it may trade beyond its limit, ``offset`` the distance at
+    which it trails the market or stays away from it, in contract currency, and ``trailing_percent`` the same
+    in percent. ``capped_at`` is the price to which IBKR limits the order for now, nearer than its limit;
+    distances are measured from it. ``other_terms`` are all further terms that are set, as the TWS API names
+    them, such as ``all_or_none``; conditions are a text.
     """
 
     order_id: int | str

@@ -9,29 +9,29 @@ from psf_monitor.book.rows import PositionRow, QuoteState
 
 @dataclass(frozen=True, slots=True)
 class PositionRecord:
-    """One position. PSFALGO: ``symbol`` to ``timestamp``, and from ``prev_close`` on.
+    """One position. PSFALGO has ``symbol`` to ``timestamp``, and the fields from ``prev_close`` on.
 
-    ``current_price`` is the mark from HAMMER's quote and ``timestamp`` that quote's time. An old price is no
-    current price: both are null unless ``quote_state`` is LIVE, and so is what is calculated from them.
+    ``current_price`` is the mark from HAMMER's quote and ``timestamp`` that quote's time. An old price is not
+    a current price: both are null unless ``quote_state`` is LIVE, and so is everything calculated from them.
     ``stale_since`` is when the broker's part stopped being current. ``excluded`` rows are in no total of the
-    window. ``key`` names the position in the stream. ``qty`` is null when the broker names the position but
-    not its size. ``working_buy`` and ``working_sell`` are what open orders can fill at most;
-    ``working_uncounted`` orders are in neither. ``other_names`` are others of the same contract, in any
-    login, ``listed_as`` the one of them that it is priced as, ``also_quoted`` further ones that HAMMER
-    quotes. One of ``avg_price`` is ``price_unit`` of the currency, as in fills. ``no_price`` says why there
-    is no price, or no mark, ``day_pnl_gap`` why there is no day P&L, or for which times that count for today
-    executions are unknown. ``quote_as_of`` is the time of HAMMER's last word of a FROZEN quote,
-    ``quote_late_s`` by how many seconds a LATE one came late.
+    window. ``key`` identifies the position in the stream. ``qty`` is null if the broker names the position
+    without its quantity. ``working_buy`` and ``working_sell`` are the most that open orders can fill;
+    ``working_uncounted`` orders are in neither. ``other_names`` are further names of the same contract, in
+    any login, ``listed_as`` the one that prices it, ``also_quoted`` others that HAMMER quotes. An
+    ``avg_price`` of 1 is ``price_unit`` of the currency, as in fills. ``no_price`` says why there is no
+    price, or no mark, ``day_pnl_gap`` why there is no day P&L, or for which times that count for today
+    executions are unknown. ``quote_as_of`` is the time of HAMMER's last message before a quote became FROZEN,
+    ``quote_late_s`` the delay in seconds of a LATE one.
 
-    ``models`` are the model portfolios that hold it, with the quantity of each; empty where TWS names none.
+    ``models`` are the model portfolios that hold it, with their quantities; empty if TWS names none.
 
     ``price_status`` is OK for a current price, STALE for an old one, which is not given, else NO_PRICE.
-    ``potential_qty`` is ``qty`` with all that open orders can still buy and sell; null when one of them could
-    not be counted. ``facts`` are what the trader's own files say of the share, by the title of the column,
-    ``group`` is their group, and ``facts_as_of`` is when a file was read that can no longer be read.
-    ``issuer`` is their CMON, else the root of the symbol. ``current_yield`` is in percent of the mark. Days
-    are calendar days in New York, below 0 when the day is past. The other last fields are of PSFALGO's own
-    ledger, which is not known here: always null.
+    ``potential_qty`` is ``qty`` with everything that open orders can still buy and sell; null if one of them
+    cannot be counted. ``facts`` are from the trader's own files about the share, by column title, ``group``
+    is their group, and ``facts_as_of`` is when a file was read that can no longer be read. ``issuer`` is
+    their CMON, else the root of the symbol. ``current_yield`` is in percent of the mark. Days are calendar
+    days in New York, negative once past. The other last fields are of PSFALGO's own ledger, which is not
+    known here: always null.
     """
 
     symbol: str
