@@ -20,49 +20,12 @@ from psf_monitor.ui.alerts.list_controller import open_form
 from psf_monitor.ui.alerts.sounds import SOUNDS, USUAL_SOUNDS, as_wave
 from psf_monitor.ui.style.theme import Tone
 from tests.records import GUN, order, position
+from tests.ui.alerts.trader import Trader, key
 from tests.ui.window import WindowUnderTest, fill, has_keys, quote
 
 Opener = Callable[..., WindowUnderTest]
 CONTROL = Qt.KeyboardModifier.ControlModifier
 CIM = "CIM PRB"
-
-
-class Trader:
-    """A window over an account, and every sound that was played."""
-
-    def __init__(self, ui: WindowUnderTest, played: list[str]) -> None:
-        self.ui = ui
-        self.played = played
-        self.watch: AlertWatch = ui.window.context.sources.alerts
-        self.panel = ui.window.alerts
-        fill(ui)
-
-    def cell(self, key: str, place: int = 0) -> str:
-        model = self.panel.model
-        return model.cell(model.line(place), model.table.index(key)).text
-
-    def trade(self, last: float) -> None:
-        self.ui.book.quotes_changed({CIM: quote(self.ui.clock, 24.52, 24.60, last)})
-
-    def set_one(self, figure: float = 24.58, **more: object) -> Alert:
-        alert = Alert(0, AlertKind.PRICE, CIM, "last", Direction.UP, figure, sound="rise")
-        for name, value in more.items():
-            object.__setattr__(alert, name, value)
-        return self.watch.add(alert)
-
-    @property
-    def news(self) -> str:
-        return self.ui.window.status.news.text
-
-
-@pytest.fixture
-def trader(open_window: Opener) -> Trader:
-    played: list[str] = []
-    return Trader(open_window(play=played.append), played)
-
-
-def key(qtbot: QtBot, trader: Trader, pressed: Qt.Key, how: Qt.KeyboardModifier = CONTROL) -> None:
-    qtbot.keyClick(trader.ui.window.focusWidget() or trader.ui.window, pressed, how)  # type: ignore[no-untyped-call]
 
 
 def the_form(trader: Trader) -> AlertForm:

@@ -59,9 +59,15 @@ class AlertSigns(QObject):
     def tick(self) -> None:
         """Update the signs; called once a second."""
         self.controller.tick()
+        self._note_seen()
 
     def _on_switched(self) -> None:
         if self._section.shows_alerts:
+            self.controller.acknowledge()
+
+    def _note_seen(self) -> None:
+        """Count nothing as unseen while the list is in front, in the window that has the keys."""
+        if self._section.shows_alerts and self._section.isVisible() and self._section.isActiveWindow():
             self.controller.acknowledge()
 
     def _on_selected(self, panel: PositionsPanel | OrdersPanel) -> None:

@@ -1,0 +1,41 @@
+"""What fires while its list is looked at needs no sign."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from tests.ui.alerts.trader import Trader, key
+from tests.ui.window import has_keys
+
+
+def test_that_what_fires_while_the_list_is_looked_at_is_not_unseen(trader: Trader, qtbot: QtBot) -> None:
+    window = trader.ui.window
+    trader.set_one()
+    key(qtbot, trader, Qt.Key.Key_E)
+    qtbot.waitUntil(lambda: has_keys(window))
+    trader.trade(24.58)
+    assert trader.news.endswith("Alert: CIM PRB last crossed 24.58 upward, seen 24.58")
+    assert trader.played == ["rise"]
+    window.alert_signs.tick()
+    assert (window.row.alert.text, window.alert_signs.controller.marks) == ("", {})
+    assert not window.windowTitle().startswith("(")
+
+
+def test_that_what_fires_behind_another_window_is_unseen_until_its_list_has_the_keys(
+    trader: Trader, qtbot: QtBot
+) -> None:
+    window = trader.ui.window
+    trader.set_one()
+    key(qtbot, trader, Qt.Key.Key_E)
+    other = QWidget()
+    qtbot.addWidget(other)
+    other.show()
+    other.activateWindow()
+    qtbot.waitUntil(lambda: has_keys(other))
+    trader.trade(24.58)
+    window.alert_signs.tick()
+    assert window.windowTitle().startswith("(1) ")
+    window.activateWindow()
+    qtbot.waitUntil(lambda: has_keys(window))
+    window.alert_signs.tick()
+    assert not window.windowTitle().startswith("(")
