@@ -7,11 +7,14 @@ import gc
 import importlib
 import logging
 import os
+import socket
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures.thread import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import hypothesis
 import pytest
@@ -226,3 +229,20 @@ def _loop_of_the_test_is_the_policy_loop(request: pytest.FixtureRequest) -> None
     if "_function_scoped_runner" in request.fixturenames:
         runner = request.getfixturevalue("_function_scoped_runner")
         asyncio.set_event_loop(runner.get_loop())
+
+
+@pytest.fixture
+def slow_names(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
+    """Names that end in ``.slow`` are unknown once this is set, at the end of the test at the latest."""
+    may_answer = threading.Event()
+    ask = socket.getaddrinfo
+
+    def asked(host: str, *args: Any, **more: Any) -> list[Any]:
+        if host.endswith(".slow"):
+            may_answer.wait()
+            raise socket.gaierror(socket.EAI_NONAME, "unknown")
+        return ask(host, *args, **more)
+
+    monkeypatch.setattr(socket, "getaddrinfo", asked)
+    yield may_answer
+    may_answer.set()

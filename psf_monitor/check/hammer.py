@@ -66,7 +66,7 @@ class HammerCheck:
 
     async def run(self, clock: Callable[[], datetime], timeout_s: float) -> None:
         profile, steps = self._profile, self._steps
-        await find_host(profile.host, profile.port, steps, timeout_s, hammer_errors.unknown_host)
+        await find_host(profile.host, steps, timeout_s, hammer_errors.unknown_host)
         if not steps.open:
             return
         adapter = HammerAdapter(profile, HammerSinks(self, account=self), clock, tap=self._tap)

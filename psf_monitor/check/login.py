@@ -49,7 +49,7 @@ class LoginCheck:
     async def run(self, clock: Callable[[], datetime], timeout_s: float) -> None:
         profile, steps = self._profile, self._steps
         try:
-            await find_host(profile.host, profile.port, steps, timeout_s, ibkr_errors.unknown_host)
+            await find_host(profile.host, steps, timeout_s, ibkr_errors.unknown_host)
             if not steps.open:
                 return
             await self._profiles.turn(profile.mode)

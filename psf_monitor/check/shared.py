@@ -7,6 +7,8 @@ from contextlib import asynccontextmanager, suppress
 
 from psf_monitor.book.quotes import is_priced_by_hammer
 from psf_monitor.check.steps import Steps
+from psf_monitor.connection.errors import name_unanswered
+from psf_monitor.connection.name_lookup import look_up
 from psf_monitor.connection.supervisor import Link
 from psf_monitor.domain.account import AccountMode, masked
 from psf_monitor.domain.position import Position
@@ -97,20 +99,16 @@ class HeldSymbol:
             self._settled.set()
 
 
-async def find_host(
-    host: str, port: int, steps: Steps, timeout_s: float, unknown: Callable[[str], Problem]
-) -> None:
+async def find_host(host: str, steps: Steps, timeout_s: float, unknown: Callable[[str], Problem]) -> None:
     """Resolve the host's addresses, as the step ``name``."""
-    loop = asyncio.get_running_loop()
     try:
-        async with asyncio.timeout(timeout_s):
-            found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        found = await look_up(host, timeout_s)
     except (socket.gaierror, UnicodeError):
         steps.give_up(sentences_of(unknown(host)))
     except TimeoutError:
-        steps.give_up(f"Looking up '{host}' took longer than {timeout_s:g} s.\nCheck the network.")
+        steps.give_up(sentences_of(name_unanswered(host, timeout_s)))
     else:
-        steps.succeed("name", few(list(dict.fromkeys(str(entry[4][0]) for entry in found))))
+        steps.succeed("name", few(found))
 
 
 @asynccontextmanager

@@ -44,6 +44,18 @@ def is_refused(error: OSError) -> bool:
     return not _REFUSED.isdisjoint(_causes(error))
 
 
+def name_unanswered(host: str, seconds: float) -> Problem:
+    """Return that the network did not say where the computer is, nor that there is none."""
+    return Problem(
+        what=f"Looking for the computer '{host}' took longer than {seconds:g} s.",
+        why="The network is down, or does not know the name.",
+        to_do="Check the network and the host, or give its address in numbers, then Connect again.",
+        cause=f"No word of '{host}'",
+        remedy="Check network and host",
+        is_cured_by_edit=True,
+    )
+
+
 def unreachable(host: str, port: int, error: OSError) -> Problem:
     """Return why the line could not be opened, with the operating system's own text."""
     reason = ", ".join(dict.fromkeys(_causes(error).values())) or str(error)

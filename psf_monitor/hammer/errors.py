@@ -45,6 +45,18 @@ def not_hammer(port: int) -> Problem:
     )
 
 
+def not_opened(endpoint: str, seconds: float) -> Problem:
+    """Return that there was no answer, where nobody knows whether anything is there."""
+    return Problem(
+        what=f"Nothing answered at {endpoint} in {seconds:g} s.",
+        why="Hammer Pro hangs or still starts, its computer is off, or a firewall swallows the connection.",
+        to_do="Look at Hammer Pro, its computer and the firewall, then Connect again.",
+        cause="Hammer Pro does not answer",
+        remedy=f"Look at Hammer Pro and the network · {endpoint}",
+        is_cured_by_edit=True,
+    )
+
+
 def no_answer(seconds: float) -> Problem:
     return Problem(
         what=f"Hammer Pro opened the line but did not answer in {seconds:.0f} s.",

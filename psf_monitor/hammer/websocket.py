@@ -32,7 +32,8 @@ from picows import (
 )
 
 from psf_monitor.connection.attention import Attention
-from psf_monitor.connection.errors import EXHAUSTED, is_exhausted, is_refused, unreachable
+from psf_monitor.connection.errors import EXHAUSTED, is_exhausted, is_refused, name_unanswered, unreachable
+from psf_monitor.connection.name_lookup import look_up
 from psf_monitor.connection.status import LinkError
 from psf_monitor.connection.tap import BY_FAR_SIDE, BY_US, NO_LINE_TAP, NO_TAP, LineTap, LinkTap
 from psf_monitor.hammer import errors
@@ -268,6 +269,12 @@ async def open_socket(
     socket = HammerSocket(read, closed, on_control, lambda: tap.opened(f"{host}:{port}"), timing=timing)
     url = f"ws://[{host}]:{port}/" if ":" in host else f"ws://{host}:{port}/"
     try:
+        await look_up(host, timing.open_s)
+    except TimeoutError:
+        raise LinkError(name_unanswered(host, timing.open_s)) from None
+    except (sockets.gaierror, UnicodeError) as error:
+        raise LinkError(errors.unknown_host(host)) from error
+    try:
         async with asyncio.timeout(timing.open_s):
             _, listener = await ws_connect(
                 lambda: socket,
@@ -286,7 +293,7 @@ async def open_socket(
         raise LinkError(errors.unknown_host(host)) from error
     except TimeoutError as error:
         socket.close()
-        raise LinkError(errors.no_answer(timing.open_s)) from error
+        raise LinkError(errors.not_opened(f"{host}:{port}", timing.open_s)) from error
     except OSError as error:
         if is_exhausted(error):
             raise LinkError(EXHAUSTED, passes=True) from error

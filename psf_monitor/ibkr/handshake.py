@@ -6,7 +6,8 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from psf_monitor.connection.errors import EXHAUSTED, is_exhausted, is_refused, unreachable
+from psf_monitor.connection.errors import EXHAUSTED, is_exhausted, is_refused, name_unanswered, unreachable
+from psf_monitor.connection.name_lookup import look_up
 from psf_monitor.connection.status import ConnectStep, LinkError
 from psf_monitor.connection.supervisor import Link
 from psf_monitor.domain.account import is_simulated
@@ -107,6 +108,12 @@ class TwsConnection:
         """Connect and finish the handshake; return the accounts of the login. Raises ``LinkError``."""
         profile, client = self._profile, self._ib.client
         self._ib.wrapper.clientId = profile.client_id
+        try:
+            await look_up(profile.host, self._handshake_s)
+        except TimeoutError:
+            raise LinkError(name_unanswered(profile.host, self._handshake_s)) from None
+        except (socket.gaierror, UnicodeError):
+            raise LinkError(errors.unknown_host(profile.host)) from None
         opening = asyncio.ensure_future(
             client.connectAsync(profile.host, profile.port, profile.client_id, self._handshake_s)
         )

@@ -1,6 +1,7 @@
 """What the adapter does when HAMMER refuses, falls silent or talks nonsense."""
 
 import asyncio
+import socket
 from dataclasses import replace
 
 import pytest
@@ -126,6 +127,28 @@ async def test_that_an_unknown_computer_is_explained(sink: RecordingSink, market
         adapter.link.connect()
         await until(lambda: adapter.link.status.state is LinkState.FAILED)
         assert "Cannot find the computer 'no-such-host.invalid'" in str(adapter.link.status.problem)
+
+
+@pytest.mark.usefixtures("slow_names")
+async def test_that_a_slow_network_is_no_silence_of_hammer(sink: RecordingSink, market: Market) -> None:
+    profile = HammerProfile("hammer.slow", 16400, "demo")
+    adapter = HammerAdapter(profile, HammerSinks(sink), market.clock, timing=replace(QUICK, open_s=0.1))
+    async with running(adapter):
+        adapter.link.connect()
+        await until(lambda: adapter.link.status.state is LinkState.FAILED)
+        said = "Looking for the computer 'hammer.slow' took longer than 0.1 s."
+        assert str(adapter.link.status.problem).startswith(said)
+
+
+async def test_that_no_line_is_called_open_that_may_not_be(sink: RecordingSink, market: Market) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as mute:
+        profile = HammerProfile("127.0.0.1", mute.getsockname()[1], "demo")
+        adapter = HammerAdapter(profile, HammerSinks(sink), market.clock, timing=replace(QUICK, open_s=0.1))
+        async with running(adapter):
+            adapter.link.connect()
+            await until(lambda: adapter.link.status.state is LinkState.FAILED)
+            said = f"Nothing answered at 127.0.0.1:{profile.port} in 0.1 s. Hammer Pro hangs or still starts"
+            assert str(adapter.link.status.problem).startswith(said)
 
 
 @pytest.mark.parametrize("listed", list(StreamerList))

@@ -54,6 +54,15 @@ async def test_that_an_unknown_computer_is_named(market: Market) -> None:
         assert login.problem_text.startswith("Cannot find the computer 'no-such-host.invalid'.")
 
 
+@pytest.mark.usefixtures("slow_names")
+async def test_that_a_slow_network_is_no_silence_of_tws(market: Market) -> None:
+    timing = replace(QUICK, handshake_s=0.1)
+    async with serving(Login(market, profile(4001, host="tws.slow"), timing)) as login:
+        login.link.connect()
+        await login.reach(LinkState.FAILED)
+        assert login.problem_text.startswith("Looking for the computer 'tws.slow' took longer than 0.1 s.")
+
+
 async def test_that_a_tws_that_waits_for_a_person_is_reported(market: Market, tws: SimTws) -> None:
     tws.faults.silent = True
     async with serving(Login(market, profile(tws.port), replace(QUICK, handshake_s=0.1))) as login:
