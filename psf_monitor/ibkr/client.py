@@ -32,11 +32,12 @@ from psf_monitor.ibkr.reported_trade import (
     unreported,
     without_terms,
 )
-from psf_monitor.ibkr.unreadable import UnreadableLog, make_readable, mark_unread
+from psf_monitor.ibkr.unreadable import UnreadableLog, make_readable, mark_unread, notice_reader
 
 _log = logging.getLogger(__name__)
 
-_ORDER_STATUS, _OPEN_ORDER, _ACCOUNTS, _COMMISSION, _POSITION, _POSITION_OF_MODEL = 3, 5, 15, 59, 61, 71
+_ORDER_STATUS, _NOTICE, _OPEN_ORDER, _ACCOUNTS, _COMMISSION = 3, 4, 5, 15, 59
+_POSITION, _POSITION_OF_MODEL = 61, 71
 _ORDER_QUANTITY, _POSITION_QUANTITY, _MODEL_QUANTITY = 14, 14, 15
 """The field of the quantity in messages 5, 61 and 71."""
 _ORDER_LIMIT, _ORDER_AUX = 16, 17
@@ -390,6 +391,7 @@ class ReadOnlyIB(IB):
 
         handlers[_ACCOUNTS] = read_accounts_again
         handlers[_ORDER_STATUS] = self.wrapper.read_status
+        handlers[_NOTICE] = notice_reader(handlers[_NOTICE])
         self.client.decoder.parse = read_fields  # type: ignore[method-assign]
         self.client.decoder.handlers[_OPEN_ORDER] = self.wrapper.read_order
         self.client.decoder.handlers[_POSITION] = self.wrapper.read_position

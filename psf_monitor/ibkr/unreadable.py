@@ -10,6 +10,7 @@ from typing import Any
 from ib_insync.util import UNSET_DOUBLE
 
 from psf_monitor.ibkr import errors, parsing
+from psf_monitor.ibkr.orders.record_fields import whole_number
 from psf_monitor.problem import Problem
 
 _log = logging.getLogger(__name__)
@@ -193,3 +194,30 @@ def mark_unread(fields: list[str], *places: int) -> None:
             fields[place] = UNREAD if is_written else _NOTHING
         else:
             make_readable(fields, place)
+
+
+def notice_reader(read: Callable[[list[str]], None]) -> Callable[[list[str]], None]:
+    """Return a reader of message 4 that loses no sentence of TWS because of the numbers beside it.
+
+    An id that is none is of no order; a missing last field (advancedOrderRejectJson) is empty.
+    """
+
+    def read_notice(fields: list[str]) -> None:
+        if len(fields) >= _NOTICE_FIELDS - 1:
+            fields[_NOTICE_ID] = _id_or_none(fields[_NOTICE_ID])
+            fields[_NOTICE_CODE] = str(whole_number(fields[_NOTICE_CODE]))
+            fields += [""] * (_NOTICE_FIELDS - len(fields))
+        read(fields)
+
+    return read_notice
+
+
+_NOTICE_ID, _NOTICE_CODE, _NOTICE_FIELDS = 2, 3, 6
+"""Where message 4 has the id and the code, and how many fields it has from version 166 on."""
+
+
+def _id_or_none(text: str) -> str:
+    try:
+        return str(whole_number(text))
+    except ValueError:
+        return "-1"

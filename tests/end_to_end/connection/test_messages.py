@@ -177,3 +177,15 @@ async def test_that_what_is_named_in_other_letters_is_read_in_them_wherever_it_i
         assert {each["symbol"] for each in seen.stage.positions()} == {"CIM PRB", "ÖX"}
         assert seen.stage.fills()[0]["venue"] == (await seen.fills())[0]["venue"] == "BÖRSE"
         assert (await seen.exported())[0]["Venue"] == "BÖRSE"
+
+
+@pytest.mark.parametrize(
+    ("request_id", "code"), [("", "2148"), ("-1.0", "2148"), ("none", "2148.0"), ("2147483647", "2148")]
+)
+async def test_that_no_sentence_is_lost_for_the_numbers_beside_it(request_id: str, code: str) -> None:
+    async with played({}) as stage:
+        await stage.connect()
+        stage.tws.send(["4", "2", request_id, code, URGENT])
+        await until(lambda: URGENT in bannered(stage))
+        assert [(m.code, m.urgent) for m in api(stage).messages] == [(2148, True)]
+        assert stage.monitor.links[GUN].status.warning is None
