@@ -161,7 +161,7 @@ def _refusal_in(error: BaseException) -> OutputError | None:
 
 
 def output_given_up(error: Exception) -> bool:
-    """Return whether standard output ends a command: it is reported, and Python's final flush is disabled.
+    """Return whether the error is one of standard output; report it, and discard all further output.
 
     A pipe whose reader has all that it wanted is not reported.
     """

@@ -26,7 +26,7 @@ from psf_monitor.connection.supervisor import Link
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.clock import as_clock, steady_s, system_clock
 from psf_monitor.domain.facts import Facts
-from psf_monitor.domain.fills.fill import WHOLE_DAY, Fill, ListReach, believed
+from psf_monitor.domain.fills.fill import WHOLE_DAY, Fill, ListReach, with_plausible_time
 from psf_monitor.hammer.adapter import HammerAdapter
 from psf_monitor.hammer.sink import HammerSinks
 from psf_monitor.ibkr.connector import IBKRConnector, OtherLogins
@@ -158,7 +158,7 @@ class Monitor:
     def fills_reported(self, mode: AccountMode, fills: Sequence[Fill]) -> None:
         """Take executions; each may be reported any number of times."""
         now = self.clock()
-        self._fill_sink(mode).fills_reported(mode, [believed(received, now) for received in fills])
+        self._fill_sink(mode).fills_reported(mode, [with_plausible_time(received, now) for received in fills])
 
     def fills_listed(self, mode: AccountMode, accounts: Sequence[str], reach: ListReach = WHOLE_DAY) -> None:
         """Note that a source has sent its complete list for these accounts, as far as it reaches."""

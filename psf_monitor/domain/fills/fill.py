@@ -110,7 +110,7 @@ class Fill:
         return self.commission is not None
 
 
-def believed(received: Fill, now: datetime) -> Fill:
+def with_plausible_time(received: Fill, now: datetime) -> Fill:
     """Return the execution, without its time if that is more than a year ahead: no clock is that wrong."""
     return (
         received if received.at is None or received.at - now <= _CLOCKS_DIFFER else replace(received, at=None)

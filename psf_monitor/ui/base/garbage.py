@@ -67,5 +67,5 @@ def collect_if_many() -> None:
 
 
 def keep() -> None:
-    """Examine long-lived objects now, while they are few, and exempt them from later collections."""
+    """Collect after long-lived objects were made, so that they leave the young generations now."""
     gc.collect(1)
