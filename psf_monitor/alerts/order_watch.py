@@ -21,7 +21,7 @@ from psf_monitor.domain.order import Order, OrderKey, OrderStatus, lasting_id
 _NEW_FOR = timedelta(minutes=2)
 """An execution older than this is history."""
 _LISTED_WITHIN = timedelta(seconds=5)
-"""How long an order's own list has time to report it before its execution does."""
+"""How long an order's own list has to report it before its execution does."""
 
 _Name = tuple[AccountMode, str, str, int]
 """Login, lasting id, account and contract, as several orders may share a permanent id."""

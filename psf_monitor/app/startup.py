@@ -133,7 +133,9 @@ LIBRARIES_PUT_OFF = frozenset(
         "traceback",
     }
 )
-"""Of Python and of others, what is imported as a module, too, and not used before the window is there."""
+"""Modules of Python and of libraries that are imported as modules, and not used before the window is
+shown.
+"""
 
 STOOD_FOR = {
     "python_socks": frozenset({"ProxyError"}),
@@ -146,9 +148,9 @@ Neither loads the module: as long as it is not loaded, nothing is.
 """
 
 DONE_WITHOUT = frozenset({"_hashlib", "aiofastnet"})
-"""What libraries take where they find it and else do without: they do not find it.
+"""Optional modules that libraries would load; they are hidden, and the libraries do without.
 
-OpenSSL, of which the window speaks nothing: hashlib has hashes of its own. picows opens lines by asyncio.
+OpenSSL is not needed by the window: hashlib has hashes of its own. picows opens lines through asyncio.
 """
 _OWN_HASHES = ("_md5", "_sha1", "_sha2" if sys.version_info >= (3, 12) else "_sha256", "_blake2", "_sha3")
 
@@ -163,9 +165,9 @@ QT_HELP = frozenset(
         "parser",
     )
 )
-"""What PySide6 words the error of a wrong call with, and makes ``__signature__`` and type stubs of.
+"""What PySide6 uses for the text of a wrong call's error, for ``__signature__`` and for type stubs.
 
-With QtCore it compiles all of it from source: half of what a window of Qt takes to start.
+With QtCore it would compile all of it from source: half of the time that a Qt window takes to start.
 """
 
 _PUT_OFF = PUT_OFF | LIBRARIES_PUT_OFF | QT_HELP

@@ -309,7 +309,7 @@ class Listings:
         return [listing, *(each for each in instruments if each.symbol in choice.asked)]
 
     def _renamed(self) -> Iterable[Mapping[str, Instrument]]:
-        """The names of each contract that was traded today and has several."""
+        """Return the names of each contract that was traded today and has several."""
         return (names for names in self._traded_names.values() if len(names) > 1)
 
     def _want_closes(self) -> None:
@@ -321,7 +321,7 @@ class Listings:
         )
 
     def _closes(self, instrument: Instrument, account: str) -> list[Instrument]:
-        """What HAMMER is asked for: its other names, too, once it refuses the one that it is priced as."""
+        """Return the names to ask HAMMER for: also the other ones, once it refuses the one that prices it."""
         listing = self.listing(instrument, account)
         is_refused = self._is_refused(listing)
         return [listing, *(self._traded_names[instrument.identity].values() if is_refused else ())]

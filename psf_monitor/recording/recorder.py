@@ -176,7 +176,7 @@ class WireRecorder:
         writing.put(_event_entry(Kind.GAP, 0, 0, {"why": why}))
 
     def _on_problem(self, problem: Problem | None) -> None:
-        """Called by the thread that writes."""
+        """Take the writing thread's problem."""
         if problem is not None and self.problem is None:
             _log.warning("%s", problem)
         self.problem = problem

@@ -54,7 +54,7 @@ class _RecordedServer:
         self._asking = 0
 
     def tap(self) -> ClientEnd:
-        """The tap that observes the client's lines."""
+        """Return the tap that observes the client's lines."""
         self.client = ClientEnd(len if self._is_tws else lambda _text: 1)
         return self.client
 

@@ -129,7 +129,7 @@ class Gateways:
         return account
 
     def _trade_before(self, seed: int) -> None:
-        """What was printed of the share of ``SHARE_AT_WORK`` in the hour before."""
+        """Add the prints of ``SHARE_AT_WORK`` in the hour before."""
         rng = random.Random(seed)
         security, now = self.market.security(SHARE_AT_WORK), self.market.clock()
         prices = (24.61, 24.60, 24.59, 24.57, 24.56, 24.55, 24.55, 24.55, 24.54, 24.54, 24.53, 24.51)

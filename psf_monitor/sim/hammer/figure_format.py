@@ -19,7 +19,9 @@ class FigureFormat:
         self._clock = clock
 
     def update(self, event: QuoteMoved) -> dict[str, Any] | None:
-        """What changed, with fields that say nothing; ``None`` when HAMMER does not send such a change."""
+        """Return what changed, with fields that mean nothing; ``None`` if HAMMER does not send such a
+        change.
+        """
         security = event.security
         fields = {
             wire: self.figure(getattr(security, name))

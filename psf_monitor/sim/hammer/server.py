@@ -207,7 +207,9 @@ class SimHammer:
                 await connection.send(frame)
 
     def prepared_updates(self, count: int) -> list[str]:
-        """That many updates of a price each, over the known symbols in turn; the market is left alone."""
+        """Return this many updates of one price each, over the known symbols in turn; the market is
+        unchanged.
+        """
         names = sorted(self._by_name)
         frames = []
         for number in range(count):

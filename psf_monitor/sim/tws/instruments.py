@@ -89,7 +89,7 @@ def of_security(item: Security) -> Instrument:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a request says of the contract that it looks for; what is empty or 0 may be anything."""
+    """What a request says about the contract it looks for; empty or 0 matches anything."""
 
     con_id: int = 0
     symbol: str = ""
@@ -111,7 +111,7 @@ class Wanted:
         return bool(self.con_id or self.symbol or self.local_symbol or self.identifier[1])
 
     def finds(self, item: Instrument) -> bool:
-        """A conId says all; else everything that is said has to fit."""
+        """Return whether the contract matches: by its conId alone, else by everything that is given."""
         if self.con_id:
             return item.con_id == self.con_id
         return (
@@ -139,14 +139,14 @@ class Wanted:
 
 
 def matching(pattern: str, among: Iterable[Instrument]) -> list[Instrument]:
-    """Whatever begins with the pattern, or has a word in its name that does, the symbol itself first."""
+    """Return what begins with the pattern, or has a word in its name that does, the symbol itself first."""
     text = pattern.strip().upper()
     found = [item for item in among if text and _is_on_its_own(item) and _begins(item, text)]
     return sorted(found, key=lambda item: item.symbol.upper() != text)[:MOST_SAMPLES]
 
 
 def _is_on_its_own(item: Instrument) -> bool:
-    """Derivatives are named by what they are on."""
+    """Return the text that names it; derivatives are named by their underlying."""
     return item.under is None and item.kind not in ("OPT", "FUT", "FOP", "WAR", "CASH")
 
 
@@ -259,7 +259,7 @@ def _chains() -> Iterator[Instrument]:
 def _chain(
     under: tuple[int, str, str], expiry: str, con_id: int, middle: int, strikes: range
 ) -> Iterator[Instrument]:
-    """Calls and puts of one expiry; ``con_id`` is that of the call at ``middle``."""
+    """Return calls and puts of one expiry; ``con_id`` is that of the call at ``middle``."""
     symbol = under[1]
     for right, first in (("C", con_id), ("P", con_id + 1000)):
         for strike in strikes:

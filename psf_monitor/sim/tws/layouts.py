@@ -18,7 +18,7 @@ Message = list[Field]
 
 
 def stamp(at: datetime) -> str:
-    """New York's wall clock with the zone's name."""
+    """Return New York's wall clock with the zone's name."""
     return f"{at.astimezone(ZoneInfo(ZONE)):%Y%m%d %H:%M:%S} {ZONE}"
 
 
@@ -34,7 +34,7 @@ def error(request_id: int, code: int, text: str, version: int) -> Message:
 
 
 def _contract(item: Security, exchange: str) -> Message:
-    """The fields of a contract as messages 11 and 61 have them: without expiry, strike and right."""
+    """Return the fields of a contract as in messages 11 and 61: without expiry, strike and right."""
     return [
         item.con_id,
         item.symbol,

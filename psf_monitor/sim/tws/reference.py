@@ -97,7 +97,7 @@ class ReferenceAnswers:
         self._send_error(code, sentence, request.integer(place))
 
     def _instruments(self) -> Iterator[Instrument]:
-        """What is traded here first: a scenario may know a contract of the list by its market."""
+        """Return what is traded here first: a scenario may define a contract of the list by its market."""
         traded = {item.con_id: of_security(item) for item in self._market.securities.values()}
         yield from traded.values()
         yield from (item for item in listed() if item.con_id not in traded)
@@ -142,7 +142,7 @@ class ReferenceAnswers:
 
 
 def _wanted(request: Request) -> Wanted:
-    """The contract of message 9."""
+    """Return the contract of message 9."""
     return Wanted(
         con_id=request.integer(3),
         symbol=request.text(4),
