@@ -29,14 +29,15 @@ def holding(contract: str, quantity: object, cost: object) -> str:
     return f"61|3|U1240821|{contract}|{quantity}|{cost}"
 
 
-def details(of: str, multiplier: str = "", magnifier: int = 1) -> str:
+def details(of: str, multiplier: str = "", magnifier: int = 1, value_rule: str = "") -> str:
     """Message 10 for a contract: symbol, kind, expiry, exchange, currency, local symbol, conId."""
     symbol, kind, expiry, exchange, currency, local, con_id = of.split(",")
     head = (
         f"10|{{req}}|{symbol}|{kind}|{expiry}|0.0||{exchange}|{currency}|{local}|{symbol}|{symbol}|{con_id}"
     )
     return (
-        f"{head}|0.01|{multiplier}|LMT|SMART|{magnifier}|0|Name|{exchange}|||||||||0|0|1|||||COMMON|1|1|100"
+        f"{head}|0.01|{multiplier}|LMT|SMART|{magnifier}|0|Name|{exchange}|||||||"
+        f"|{value_rule}|0|0|1|||||COMMON|1|1|100"
     )
 
 
@@ -77,6 +78,12 @@ HELD: dict[str, tuple[str, list[str], dict[str, str], dict[str, Any]]] = {
             "avg_price": pytest.approx(6302.295),
             "no_price": "no share, HAMMER is not asked",
         },
+    ),
+    "a future whose value follows a rule of its own": (
+        holding("70|YB|FUT|20261218|0.0||1000|SNFE|AUD|YBZ6|YB", 1, 95000.0),
+        [details("YB,FUT,20261218,SNFE,AUD,YBZ6,70", "1000", value_rule="aussieBond:YearsToExpiration=3")],
+        {"quantity": "1", "average_price": NONE},
+        {"qty": 1, "avg_price": None},
     ),
     "a future whose multiplier nobody tells": (
         holding(ES, 2, 315114.75),

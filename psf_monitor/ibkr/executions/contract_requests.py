@@ -83,14 +83,14 @@ class ContractRequests:
 
 def terms_of(received: ContractDetails) -> ContractTerms:
     """Return the terms in messages 10 and 18: the magnifier is how many price units make one of the
-    currency.
+    currency. A contract whose value follows a rule of its own (evRule) has no such unit.
     """
     contract = received.contract or Contract()
     multiplier = parsing.number(contract.multiplier) if contract.multiplier else None
     listing = contract.primaryExchange or contract.exchange
     if contract.secType in _PER_CENT_OF_PAR:
         return ContractTerms(_VALUE_OF_ONE_PER_CENT, multiplier, listing)
-    magnifier = received.priceMagnifier
+    magnifier = 0 if received.evRule else received.priceMagnifier
     return ContractTerms(1 / magnifier if magnifier and magnifier > 0 else None, multiplier, listing)
 
 
