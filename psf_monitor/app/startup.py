@@ -53,7 +53,7 @@ PUT_OFF = frozenset(
         "psf_monitor.runtime.api_host",
         "psf_monitor.runtime.demo",
         "psf_monitor.runtime.fact_follower",
-        # What rows are made of: none is shown before a login has reported what it holds.
+        # Contents of rows, of which none is shown before a login has reported its positions.
         "psf_monitor.domain.facts",
         "psf_monitor.domain.instrument",
         "psf_monitor.domain.order",
@@ -64,7 +64,7 @@ PUT_OFF = frozenset(
         "psf_monitor.ui.orders.ahead_text",
         "psf_monitor.ui.orders.order_marks",
         "psf_monitor.ui.orders.term_text",
-        # What stands behind the window, and joins it to its parts; what is behind the tab in front.
+        # What is behind the window, and connects it to its parts; what is behind the tab in front.
         "psf_monitor.alerts.store",
         "psf_monitor.app.services",
         "psf_monitor.runtime.monitor",
@@ -78,7 +78,7 @@ PUT_OFF = frozenset(
         "psf_monitor.ui.table.export.clipboard",
         "psf_monitor.ui.table.export.plain_rows",
         "psf_monitor.ui.table.row_painter",
-        # Windows of the window's own, made when they are opened.
+        # Further windows and dialogs, made when they are opened.
         "psf_monitor.ui.alerts.form",
         "psf_monitor.ui.alerts.sounds",
         "psf_monitor.ui.connections.api_card",
@@ -103,27 +103,28 @@ LIBRARIES_PUT_OFF = frozenset(
         "csv",
         "ctypes",
         "difflib",
-        # For a .env, which hardly any trader has.
+        # For a .env, which few traders have.
         "dotenv",
         "dotenv.parser",
-        # The package itself: what its modules have, and reports by web and a remote control of TWS beside it.
+        # The package itself: its modules are imported singly, and it also loads reports and a controller of
+        # TWS.
         "ib_insync",
-        # What eventkit, from which ib_insync has its events, reckons arrays with.
+        # Used by eventkit, which provides the events of ib_insync, for its array operators.
         "numpy",
-        # What msgspec has beside its structs: schemas, and formats that nobody here uses.
+        # Parts of msgspec besides its structs: schemas, and formats that are not used here.
         "msgspec.inspect",
         "msgspec.json",
         "msgspec.msgpack",
         "msgspec.toml",
         "msgspec.yaml",
-        # Archives, of which shutil asks whether there are any; addresses in brackets, to urllib.
+        # Archive formats, which shutil checks for; IP addresses, for urllib.
         "bz2",
         "ipaddress",
         "json",
         "lzma",
-        # What the log's file has beside it in logging.handlers: handlers that send records to other programs.
+        # Used by logging.handlers for handlers that send records to other programs.
         "pickle",
-        # Proxies, of which HAMMER has none, to picows.
+        # Proxies, imported by picows; HAMMER uses none.
         "python_socks",
         "python_socks.async_.asyncio",
         "queue",
@@ -142,9 +143,9 @@ STOOD_FOR = {
     "python_socks.async_.asyncio": frozenset({"Proxy"}),
     "ssl": frozenset({"SSLContext", "SSLObject", "SSLSocket"}),
 }
-"""Classes of what is put off that libraries annotate with, and ask whether something is one of.
+"""Classes of deferred modules that libraries use in annotations and isinstance checks.
 
-Neither loads the module: as long as it is not loaded, nothing is.
+Neither loads the module: while it is not loaded, nothing is an instance.
 """
 
 DONE_WITHOUT = frozenset({"_hashlib", "aiofastnet"})
@@ -175,7 +176,7 @@ _IMPORT = builtins.__import__
 
 
 class _PutOff:
-    """Finds what is put off where the other finders do, and has it loaded with its first use."""
+    """A finder that locates deferred modules like the other finders, and loads them on first use."""
 
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
@@ -193,12 +194,12 @@ class _PutOff:
 
 
 def _has_own_hashes() -> bool:
-    """Whether this Python was built with them: that of some systems has OpenSSL's alone."""
+    """Return whether this Python has its own hashes: some systems build it with those of OpenSSL only."""
     return all(find_spec(name) is not None for name in _OWN_HASHES)
 
 
 class _StandIn(type):
-    """Stands for a class of a module that is not loaded: nothing is one, until it is."""
+    """Replaces a class of a module that is not loaded: until then it has no instances."""
 
     def __instancecheck__(cls, instance: object) -> bool:
         names = vars(sys.modules[cls.__module__])
@@ -206,9 +207,9 @@ class _StandIn(type):
 
 
 class _FirstUse:
-    """Stands for what a module does not have yet. Unlike with ``LazyLoader`` any thread may be the first.
+    """Replaces the attributes of an unloaded module. Unlike with ``LazyLoader``, any thread may be the first.
 
-    Asking for its spec, as every further import does, is no use of it.
+    Reading its spec, as every further import does, does not load it.
     """
 
     def __init__(self, module: ModuleType, loader: Any) -> None:
@@ -222,8 +223,8 @@ class _FirstUse:
         if attribute in STOOD_FOR.get(self._name, ()) and not self._is_loading:
             return _StandIn(attribute, (), {"__module__": self._name})
         if attribute in ("__path__", "__wrapped__"):
-            # ``from .. import ..`` asks whether it is a package, of which there is none, and Qt's own import
-            # whether it stands for another.
+            # ``from .. import ..`` checks whether it is a package, which no deferred module is, and Qt's own
+            # import whether it wraps another one.
             raise AttributeError(f"module {self._name!r} has no {attribute!r}")
         with self._lock:
             if names.get("__getattr__") is self and not self._is_loading:
@@ -235,7 +236,7 @@ class _FirstUse:
     def _load(self) -> None:
         spec, names = self._module.__spec__, vars(self._module)
         assert spec is not None
-        # PySide6 has given its own another name since, by which their loader does not know them.
+        # PySide6 has renamed its own module since, and its loader does not know the new name.
         given, spec.name = spec.name, self._name
         self._is_loading = True
         try:
@@ -248,7 +249,7 @@ class _FirstUse:
 
 
 class _WithFirstUse:
-    """Loads a module when something of it is asked for."""
+    """Loads a module when one of its attributes is read."""
 
     def __init__(self, loader: Any) -> None:
         self._loader = loader
@@ -264,7 +265,7 @@ class _WithFirstUse:
 
 
 class _FirstStays(list[Any]):
-    """The finders of Python, of which the first stays first, whatever is put before it."""
+    """Python's list of finders; the first one stays first, whatever is inserted before it."""
 
     def insert(self, index: SupportsIndex, finder: object) -> None:
         super().insert(max(int(index), 1), finder)
@@ -275,16 +276,16 @@ def _later(name: str, loader: Any) -> Any:
 
 
 def put_off() -> None:
-    """Load what is put off at its first use, from here on."""
+    """Defer the listed modules to their first use, from here on."""
     sys.meta_path.insert(0, _PutOff())
     _load_without("typing_extensions", "msgspec")
 
 
 def _load_without(extra: str, name: str) -> None:
-    """Load what takes from Python itself, where there is no ``extra``, what it else takes from that."""
+    """Load module ``name`` as if ``extra`` were not installed, so that it uses Python's own equivalents."""
     if extra in sys.modules:
         return
-    # With this there is none, to Python.
+    # This makes its import fail.
     sys.modules[extra] = None  # type: ignore[assignment]
     try:
         import_module(name)
@@ -293,19 +294,19 @@ def _load_without(extra: str, name: str) -> None:
 
 
 def load(*names: str) -> None:
-    """Load modules that were put off, now that there is time for it."""
+    """Load deferred modules, now that there is time."""
     for name in names:
         vars(import_module(name))
 
 
 def load_qt() -> None:
-    """Load Qt without ``QT_HELP``, and import all that follows as Python does.
+    """Load Qt without ``QT_HELP``, and import everything after it as Python does.
 
-    Qt's own import reads the source of every module for the name of PySide6, and keeps it: a tenth of the
-    start and 8 MB, for a way of naming (``from __feature__ import snake_case``) that nobody here uses.
+    Qt's own import reads and keeps the source of every module to look for ``from __feature__ import
+    snake_case``, which is not used here: a tenth of the start, and 8 MB.
     """
     finders = sys.meta_path
-    # PySide6 finds its help itself, and before all others.
+    # PySide6 inserts its own finder before all others.
     sys.meta_path = _FirstStays(finders)
     import_module("PySide6.QtCore")
     finders[:] = sys.meta_path
@@ -314,7 +315,7 @@ def load_qt() -> None:
 
 
 def loaded_modules() -> frozenset[str]:
-    """Return the names of the modules that are loaded, without those that are only imported so far."""
+    """Return the names of the loaded modules, without those that are deferred and not loaded yet."""
     modules = list(sys.modules.items())
     return frozenset(
         name
