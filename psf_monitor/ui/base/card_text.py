@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from psf_monitor import formatting
 from psf_monitor.book.rows import AccountState, Level, Notice
-from psf_monitor.connection.status import LinkState, LinkStatus
+from psf_monitor.connection.status import ConnectStep, LinkState, LinkStatus
 from psf_monitor.domain.account import AccountMode, masked
 from psf_monitor.ui.style.shapes import Shape
 from psf_monitor.ui.style.theme import Tone
@@ -195,7 +195,9 @@ def _lines(
             must_run = "Hammer Pro must be running" if is_hammer else ""
             return "Not connected", "Not connected", "", _parts(status.endpoint, client, must_run)
         case LinkState.CONNECTING:
-            waiting = progress.parts or (f"Waiting for {'Hammer Pro' if is_hammer else 'TWS'} to accept",)
+            is_open = any(step is ConnectStep.LINE for step, _learnt in status.passed)
+            server = "Hammer Pro" if is_hammer else "TWS"
+            waiting = progress.parts or (f"Waiting for {server}{' to accept' if is_open else ''}",)
             tried = f"try {status.attempt}" if status.attempt else ""
             detail = _parts(*waiting, tried, status.endpoint, client)
             return f"Connecting… {waited}", "Connecting…", waited, detail

@@ -7,7 +7,7 @@ import pytest
 
 from psf_monitor.book.rows import AccountState, Level
 from psf_monitor.connection.progress import Progress
-from psf_monitor.connection.status import LinkState, LinkStatus
+from psf_monitor.connection.status import ConnectStep, LinkState, LinkStatus
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.problem import Problem
 from psf_monitor.ui.base.card_text import CardText, card_text, details, link_notice
@@ -47,6 +47,14 @@ def text_of(
         (
             LinkState.CONNECTING,
             {"since": NOW - timedelta(seconds=3)},
+            "Connecting… 3 s",
+            "Waiting for TWS · 127.0.0.1:7496 · client 11",
+            Shape.HALF,
+            "Cancel",
+        ),
+        (
+            LinkState.CONNECTING,
+            {"since": NOW - timedelta(seconds=3), "passed": ((ConnectStep.LINE, ""),)},
             "Connecting… 3 s",
             "Waiting for TWS to accept · 127.0.0.1:7496 · client 11",
             Shape.HALF,
