@@ -32,12 +32,16 @@ _STROKES: dict[AccountMode | None, tuple[Tone | str, float, Qt.PenStyle]] = {
 
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """One login's points, or with a ``mode`` of ``None`` those of all; ``now`` is what its strip shows."""
+    """One login's points, or with a ``mode`` of ``None`` those of all; ``now`` is what its strip shows.
+
+    ``rests_on`` is what its figures take for granted, in sentences.
+    """
 
     mode: AccountMode | None
     points: tuple[tuple[datetime, float], ...]
     now: float | None
     is_old: bool
+    rests_on: tuple[str, ...] = ()
 
 
 def curves_of(book: Book, modes: Sequence[AccountMode]) -> list[Curve]:
@@ -47,7 +51,8 @@ def curves_of(book: Book, modes: Sequence[AccountMode]) -> list[Curve]:
         strip = book.strip(mode)
         points = tuple((point.at, point.day_pnl) for point in book.day.curve.points(mode))
         if points or strip.day_pnl is not None:
-            found.append(Curve(mode, points, strip.day_pnl, strip.is_frozen or strip.as_of is not None))
+            is_old = strip.is_frozen or strip.as_of is not None
+            found.append(Curve(mode, points, strip.day_pnl, is_old, strip.day_basis))
     return found
 
 
@@ -61,6 +66,8 @@ def legend_of(curves: Sequence[Curve], *, hides: bool) -> str:
     first = min((curve.points[0][0] for curve in curves if curve.points), default=None)
     if first is not None:
         parts.append(f"a point a minute since {new_york(first):%H:%M} ET")
+    if any(curve.rests_on for curve in curves):
+        parts.append("the evening before is not known")
     return "  ·  ".join(parts) or "Nothing is known of today yet"
 
 
@@ -98,6 +105,8 @@ class PnlCurveWindow(QWidget):
             self.curves = curves
             self.picture.show_curves(curves)
         self.legend.set_text(legend_of(curves, hides=self._context.are_values_hidden))
+        sentences = dict.fromkeys(sentence for curve in curves for sentence in curve.rests_on)
+        self.picture.setToolTip("\n".join(sentences))
 
     def _on_timer(self) -> None:
         if self.isVisible() and not self.isMinimized():

@@ -51,6 +51,16 @@ def test_that_every_login_has_its_curve_and_its_figure_of_now(full: WindowUnderT
     assert not window.picture.grab().isNull()
 
 
+def test_that_it_says_once_that_the_evening_before_is_not_known(full: WindowUnderTest) -> None:
+    window = opened(full)
+    assert "evening" not in window.legend.text
+    for mode in (GUN, PED):
+        full.book.trades_unknown(mode, "", "as if nothing was traded on the evening before.")
+    window.refresh()
+    assert window.legend.text.count("the evening before is not known") == 1
+    assert window.picture.toolTip() == "as if nothing was traded on the evening before."
+
+
 def test_that_hidden_values_cover_its_figures(full: WindowUnderTest) -> None:
     window = opened(full)
     shown = window.picture.grab().toImage()
