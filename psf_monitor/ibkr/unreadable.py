@@ -206,14 +206,15 @@ def notice_reader(read: Callable[[list[str]], None]) -> Callable[[list[str]], No
         if len(fields) >= _NOTICE_FIELDS - 1:
             fields[_NOTICE_ID] = _id_or_none(fields[_NOTICE_ID])
             fields[_NOTICE_CODE] = str(whole_number(fields[_NOTICE_CODE]))
+            fields[_NOTICE_TEXT] = errors.letters(fields[_NOTICE_TEXT])
             fields += [""] * (_NOTICE_FIELDS - len(fields))
         read(fields)
 
     return read_notice
 
 
-_NOTICE_ID, _NOTICE_CODE, _NOTICE_FIELDS = 2, 3, 6
-"""Where message 4 has the id and the code, and how many fields it has from version 166 on."""
+_NOTICE_ID, _NOTICE_CODE, _NOTICE_TEXT, _NOTICE_FIELDS = 2, 3, 4, 6
+"""Where message 4 has id, code and text, and how many fields it has from version 166 on."""
 
 
 def _id_or_none(text: str) -> str:
