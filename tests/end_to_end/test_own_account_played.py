@@ -10,6 +10,7 @@ from psf_monitor.api import snapshot_records
 from psf_monitor.book.rows import QuoteState
 from psf_monitor.connection.status import LinkState
 from psf_monitor.domain.account import AccountMode
+from psf_monitor.domain.fills.fill_totals import totals
 from tests.everywhere import Everywhere, everywhere
 from tests.played import HAMMER, Stage, played
 from tests.tws_messages import position
@@ -131,6 +132,24 @@ async def test_that_a_fill_whose_time_is_not_set_or_to_come_is_of_no_day_and_sai
         assert [fill["order_id"] for fill in stage.fills()] == ["4"]
         gaps = stage.monitor.fills.state(AccountMode.HAMMER_PRO).gaps
         assert gaps[0].startswith("3 executions have no date and may be of another day")
+
+
+async def test_that_an_order_that_filled_by_its_status_alone_is_an_execution_of_unknown_quantity() -> None:
+    unread = [None, "", "NaN", 0, True]
+    orders = [filled(str(n), FilledQTY=each, RemainingQTY=None) for n, each in enumerate(unread, 1)]
+    async with played(script(transactions=[*orders, filled("9")])) as stage:
+        await loaded(stage)
+        await until(lambda: len(stage.fills()) == len(orders) + 1)
+        cells = {fill["order_id"]: (fill["quantity"], fill["price"]) for fill in stage.fills()}
+        assert cells == {**{str(n): (NONE, "24.40") for n in range(1, 6)}, "9": ("100", "24.40")}
+        api = [snapshot_records.fill(fill).qty for fill in stage.monitor.fills.fills()]
+        assert sorted(map(str, api)) == ["100.0", *["None"] * len(unread)]
+        (total,) = totals(stage.monitor.fills.fills())
+        assert (total.bought, total.unknown) == (100.0, len(unread))
+        # Read after all, it is that execution.
+        stage.hammer.account = {**(stage.hammer.account or {}), "transactions": [filled("1"), *orders[1:]]}
+        stage.hammer.send("transactionsUpdate", {"setOrChange": "change", "transactions": [filled("1")]})
+        await until(lambda: {f["order_id"]: f["quantity"] for f in stage.fills()}["1"] == "100")
 
 
 async def test_that_a_share_that_hammer_lists_under_two_names_is_held_whole_and_said() -> None:

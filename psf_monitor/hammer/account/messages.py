@@ -317,13 +317,16 @@ def fills_of(entry: Entry) -> list[ReportedFill]:
 def whole_fill_of(entry: Entry) -> list[ReportedFill]:
     """Return the filled quantity of a transaction that has ended without listing executions; else nothing.
 
-    While a transaction is open, or lists some executions, the others may still be reported.
+    While a transaction is open, or lists some executions, the others may still be reported. If only the
+    status says that it filled, the quantity is unknown.
     """
     received = transaction_of(entry)
-    if received.is_open or not received.filled or fills_of(entry):
+    is_filled = received.status == OrderStatus.FILLED
+    if received.is_open or not (received.filled or is_filled) or fills_of(entry):
         return []
-    times = ("filleddt", "lasttransactiondt") if received.status == OrderStatus.FILLED else ("filleddt",)
-    return [ReportedFill("", received.filled, received.average_fill_price, _time(entry, *times))]
+    times = ("filleddt", "lasttransactiondt") if is_filled else ("filleddt",)
+    quantity = received.filled or None
+    return [ReportedFill("", quantity, received.average_fill_price, _time(entry, *times))]
 
 
 def summary_of(balances: Entry, account: str) -> AccountSummary:
