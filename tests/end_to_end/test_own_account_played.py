@@ -241,6 +241,18 @@ async def test_that_a_share_in_small_letters_is_the_same_share() -> None:
         assert own.market_value == pytest.approx(2455.0)
 
 
+async def test_that_a_preferred_share_under_its_name_at_ibkr_is_that_share_and_valued() -> None:
+    held = [{**HELD, "Symbol": "CIM PRB"}]
+    async with played(script(positions=held, transactions=[order("9", Symbol="cim prb")])) as stage:
+        reported = await loaded(stage)
+        (own,) = reported.positions
+        assert (own.symbol, own.avg_price, own.quote_state) == ("CIM PRB", 24.1, "LIVE")
+        assert own.market_value == reported.totals.market_value == pytest.approx(2455.0)
+        assert own.working_buy == 100
+        (cells,) = (row for row in stage.positions() if row["account"] == "HAM")
+        assert (cells["average_price"], cells["market_value"]) == ("24.1000", "2,455")
+
+
 # Orders without an id of their own.
 
 

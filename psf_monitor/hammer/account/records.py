@@ -14,7 +14,7 @@ from psf_monitor.hammer.account import errors, messages
 from psf_monitor.hammer.account.messages import MODE, Entry, ReportedFill
 from psf_monitor.hammer.account.order_list import ListedOrder
 from psf_monitor.hammer.account.parts import LOT
-from psf_monitor.hammer.symbols import SymbolTable
+from psf_monitor.hammer.symbols import SymbolTable, guessed
 from psf_monitor.problem import Problem, joined
 
 
@@ -22,11 +22,12 @@ def instrument_of(hammer_symbol: str, symbols: SymbolTable) -> Instrument:
     """Return the share under the name that the trader reads.
 
     Symbols of US shares have no digits: a symbol with digits is something else, of unknown size, and is not
-    valued.
+    valued. A preferred share may have IBKR's name at HAMMER, too.
     """
     symbol = symbols.to_ibkr(hammer_symbol)
     has_digits = any(c.isdigit() for c in hammer_symbol)
-    is_share = not has_digits and symbols.to_hammer(symbol) == hammer_symbol
+    named = symbols.to_hammer(symbol)
+    is_share = not has_digits and hammer_symbol in (named, guessed(named))
     return Instrument(0, symbol, kind="STK" if is_share else "", multiplier=1.0 if is_share else None)
 
 
