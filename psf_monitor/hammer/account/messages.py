@@ -15,7 +15,7 @@ from psf_monitor.domain.account import AccountMode, AccountSummary, masked
 from psf_monitor.domain.order import OrderStatus, Side
 from psf_monitor.hammer.account import errors
 from psf_monitor.hammer.messages import UNREADABLE, ProtocolError
-from psf_monitor.hammer.prices.figures import finite, positive_price, utc_of
+from psf_monitor.hammer.prices.figures import finite, positive_price, time_of
 
 MODE = AccountMode.HAMMER_PRO
 
@@ -375,7 +375,7 @@ def _size(entry: Entry, *names: str, is_signed: bool = True) -> float | None:
 
 def _time(entry: Entry, *names: str) -> datetime | None:
     received = (entry.get(name) for name in names)
-    return next((at for raw in received if isinstance(raw, str) and (at := utc_of(raw)) is not None), None)
+    return next((at for raw in received if (at := time_of(raw)) is not None), None)
 
 
 def _first(entry: Entry, names: tuple[str, ...]) -> float | None:

@@ -84,6 +84,14 @@ def utc_of(stamp: str) -> datetime | None:
     return at if _FIRST_YEAR <= at.year <= _LAST_YEAR else None
 
 
+def time_of(raw: object) -> datetime | None:
+    """Return a time in any of HAMMER's forms, also as a number or with spaces around it; else ``None``."""
+    if isinstance(raw, str) and (at := utc_of(raw.strip())) is not None:
+        return at
+    seconds = finite(raw)
+    return None if seconds is None else unix_time(seconds)
+
+
 def unix_time(given: float) -> datetime | None:
     """Return a Unix time in seconds or milliseconds; ``None`` if it cannot be one."""
     try:

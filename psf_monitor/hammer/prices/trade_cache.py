@@ -18,7 +18,7 @@ from msgspec import Struct
 from psf_monitor.domain.indicators import PRINTS_USED
 from psf_monitor.domain.quote import Print
 from psf_monitor.hammer.messages import ProtocolError, Reply, result_of
-from psf_monitor.hammer.prices.figures import finite, positive_price, unix_time, utc_of
+from psf_monitor.hammer.prices.figures import finite, positive_price, time_of
 from psf_monitor.hammer.prices.l1_update import L1Update
 from psf_monitor.hammer.sink import PrintSink
 from psf_monitor.hammer.symbols import SymbolTable
@@ -70,7 +70,7 @@ def ticks_of(reply: Reply) -> tuple[Print, ...]:
 
 
 def _print(row: dict[str, Any], once: Callable[[Any, Any], Any]) -> Print | None:
-    price, size, at = positive_price(row.get("p")), finite(row.get("s")), _time(row.get("t"))
+    price, size, at = positive_price(row.get("p")), finite(row.get("s")), time_of(row.get("t"))
     if price is None or size is None or at is None or size <= 0:
         return None
     if row.get("bf") in (True, 1, "true", "True"):
@@ -80,15 +80,6 @@ def _print(row: dict[str, Any], once: Callable[[Any, Any], Any]) -> Print | None
     name = sys.intern(venue.strip()) if isinstance(venue, str) else ""
     price, size, bid, ask = (once(figure, figure) for figure in (price, size, bid, ask))
     return Print(price, size, at, name, bid, ask, is_history=True)
-
-
-def _time(raw: object) -> datetime | None:
-    if isinstance(raw, str) and (at := utc_of(raw)) is not None:
-        return at
-    seconds = finite(raw)
-    if seconds is None or isinstance(raw, bool):
-        return None
-    return unix_time(seconds)
 
 
 class TradeLog:
