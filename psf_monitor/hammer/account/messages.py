@@ -15,7 +15,7 @@ from psf_monitor.domain.account import AccountMode, AccountSummary, masked
 from psf_monitor.domain.order import OrderStatus, Side
 from psf_monitor.hammer.account import errors
 from psf_monitor.hammer.messages import UNREADABLE, ProtocolError
-from psf_monitor.hammer.prices.figures import finite, positive_price, time_of
+from psf_monitor.hammer.prices.figures import finite, is_yes, positive_price, time_of
 
 MODE = AccountMode.HAMMER_PRO
 
@@ -295,7 +295,7 @@ def _is_open(entry: Entry, value: str, remaining: float | None) -> bool:
     if letters in _OPEN_STATUSES or letters in _DONE_NAMES:
         return letters in _OPEN_STATUSES
     if entry.get("isopen") not in (None, ""):
-        return _yes(entry["isopen"])
+        return is_yes(entry["isopen"])
     return bool(value or remaining)
 
 
@@ -393,7 +393,3 @@ def _first_text(entry: Entry, names: tuple[str, ...]) -> str:
 
 def _letters(value: str) -> str:
     return "".join(filter(str.isalnum, value)).lower()
-
-
-def _yes(value: object) -> bool:
-    return value in (True, 1) or (isinstance(value, str) and value.strip().lower() in ("true", "1", "yes"))

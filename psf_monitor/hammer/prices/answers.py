@@ -6,7 +6,7 @@ import msgspec
 from msgspec import Struct
 
 from psf_monitor.hammer.messages import ProtocolError, Reply, result_of
-from psf_monitor.hammer.prices.figures import Figure, Wire, last_of, price_of, quantity_of
+from psf_monitor.hammer.prices.figures import Figure, Wire, is_yes, last_of, price_of, quantity_of
 
 DEFAULT_STREAMER = "ALARICQ"
 
@@ -70,7 +70,7 @@ def streamers_of(reply: Reply) -> tuple[Streamer, ...]:
     return tuple(
         Streamer(entry, is_set=False)
         if isinstance(entry, str)
-        else Streamer(entry.streamerID, is_set=entry.isSet in (True, 1, "true", "True"))
+        else Streamer(entry.streamerID, is_set=is_yes(entry.isSet))
         for entry in found
     )
 

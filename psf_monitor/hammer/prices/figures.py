@@ -43,6 +43,11 @@ def positive_price(raw: object) -> float | None:
     return price if price is not None and 0 < price < NO_PRICE_IS_AS_HIGH else None
 
 
+def is_yes(raw: object) -> bool:
+    """Return whether a flag is set, as a boolean, a number or a word."""
+    return raw in (True, 1) or (isinstance(raw, str) and raw.strip().lower() in ("true", "1", "yes"))
+
+
 def price_of(raw: Wire) -> Figure:
     if type(raw) is float:
         return raw if 0.0 < raw < NO_PRICE_IS_AS_HIGH else None

@@ -18,7 +18,7 @@ from msgspec import Struct
 from psf_monitor.domain.indicators import PRINTS_USED
 from psf_monitor.domain.quote import Print
 from psf_monitor.hammer.messages import ProtocolError, Reply, result_of
-from psf_monitor.hammer.prices.figures import finite, positive_price, time_of
+from psf_monitor.hammer.prices.figures import finite, is_yes, positive_price, time_of
 from psf_monitor.hammer.prices.l1_update import L1Update
 from psf_monitor.hammer.sink import PrintSink
 from psf_monitor.hammer.symbols import SymbolTable
@@ -73,7 +73,7 @@ def _print(row: dict[str, Any], once: Callable[[Any, Any], Any]) -> Print | None
     price, size, at = positive_price(row.get("p")), finite(row.get("s")), time_of(row.get("t"))
     if price is None or size is None or at is None or size <= 0:
         return None
-    if row.get("bf") in (True, 1, "true", "True"):
+    if is_yes(row.get("bf")):
         return None
     venue = row.get("e")
     bid, ask = (positive_price(row.get(name)) for name in ("b", "a"))

@@ -5,7 +5,15 @@ from datetime import UTC, datetime
 import pytest
 from msgspec import UNSET
 
-from psf_monitor.hammer.prices.figures import finite, last_of, positive_price, price_of, quantity_of, utc_of
+from psf_monitor.hammer.prices.figures import (
+    finite,
+    is_yes,
+    last_of,
+    positive_price,
+    price_of,
+    quantity_of,
+    utc_of,
+)
 
 UNSET_VALUES = [2147483647, -2147483648, 9223372036854775807, 1.7976931348623157e308, float("inf")]
 NO_NUMBERS = ["1_000", "1,000", "24,55", "٢٤", "nan", "inf", "0x10", "24.5 USD", ".", "--1", "1e400"]
@@ -22,6 +30,12 @@ def test_that_a_quote_of_none_is_unknown(raw: float | str) -> None:
     assert price_of(raw) is None
     assert last_of(raw) is None
     assert quantity_of(raw) is None
+
+
+@pytest.mark.parametrize("raw", [True, 1, 1.0, "1", "true", "True", "TRUE", " yes "])
+def test_that_a_flag_is_set_in_every_way_of_writing_it(raw: object) -> None:
+    assert is_yes(raw)
+    assert not any(map(is_yes, (False, 0, None, "", "0", "false", "no", "NaN", 2, [])))
 
 
 @pytest.mark.parametrize("raw", ["24.55", " 24.55 ", "2.455e1", "+24.55", 24.55])

@@ -64,7 +64,7 @@ T0, T1 = "2026-09-18T16:00:00Z", "2026-09-18T16:00:01.429"
 
 def test_that_a_row_made_of_a_candle_is_no_trade() -> None:
     good = {"t": T0, "p": 24.55, "s": 100, "e": "NYSE", "bf": False}
-    made_up = [{**good, "bf": flag} for flag in (True, 1, "true")]
+    made_up = [{**good, "bf": flag} for flag in (True, 1, "true", "TRUE", "1")]
     assert ticks_of(answer([*made_up, good])) == (trade(venue="NYSE"),)
 
 
