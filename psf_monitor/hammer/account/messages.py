@@ -187,7 +187,7 @@ def listing_of(result: msgspec.Raw, name: str, key: str) -> Listing:
 
 
 def balances_of(result: msgspec.Raw, key: str) -> Entry:
-    """Return the balances, one level deep or two; empty if they are another account's.
+    """Return the balances, one level deep or two, there also in a list; empty if they are another account's.
 
     Raises ``ListPending`` if there is no field at all.
     """
@@ -197,7 +197,8 @@ def balances_of(result: msgspec.Raw, key: str) -> Entry:
     received = entry_of(plain)
     if _is_other(received, key):
         return {}
-    nested = [entry_of(value) for value in received.values() if isinstance(value, dict)]
+    inner = (each for value in received.values() for each in (value if isinstance(value, list) else [value]))
+    nested = [read for each in inner if isinstance(each, dict) and not _is_other(read := entry_of(each), key)]
     for name in {name for entry in nested for name in entry}:
         values = [entry[name] for entry in nested if name in entry]
         # With two times or currencies it is unknown which one is meant.
@@ -237,15 +238,12 @@ def order_id_of(entry: Entry) -> str:
 
 def quantity_of(entry: Entry) -> float | None:
     """Return the shares held, negative for short; ``None`` if they cannot be read."""
-    held = _first(entry, _HELD)
+    held, long, short = (_first(entry, names) for names in (_HELD, _LONG, _SHORT))
+    net = None if long is None and short is None else (long or 0.0) - abs(short or 0.0)
     if held is not None:
-        return held
-    if _is_unreadable(entry, _HELD):
-        return None
-    long, short = _first(entry, _LONG), _first(entry, _SHORT)
-    if (long is None and short is None) or _is_unreadable(entry, _LONG) or _is_unreadable(entry, _SHORT):
-        return None
-    return (long or 0.0) - abs(short or 0.0)
+        # One that its own sides contradict may be without its sign.
+        return held if net in (None, held) else None
+    return None if any(_is_unreadable(entry, names) for names in (_HELD, _LONG, _SHORT)) else net
 
 
 def average_price_of(entry: Entry) -> float | None:

@@ -40,6 +40,10 @@ def test_that_the_accounts_are_read() -> None:
         ({"Position": "75"}, 75),
         ({"QTY": "", "Quantity": 300}, 300),
         ({"QTY": None, "LongQty": 100}, 100),
+        ({"QTY": -250, "LongQty": 0, "ShortQty": 250}, -250),
+        ({"QTY": 0, "LongQty": "0", "ShortQty": None}, 0),
+        ({"QTY": 250, "LongQty": 0, "ShortQty": 250}, None),
+        ({"QTY": 0, "ShortQty": 7}, None),
         ({"QTY": "many"}, None),
         ({"QTY": "many", "LongQty": 100}, None),
         ({"LongQty": 100, "ShortQty": "?"}, None),
@@ -219,6 +223,7 @@ def test_that_a_market_order_has_no_limit_and_what_is_not_reported_is_unknown() 
         {"NetLiquidation": 1000, "BuyingPower": "2000", "TotalCash": 5},
         {"account_value": "1000", "buying_power": 2000, "Cash": 5},
         {"balances": {"Equity": 1000, "BP": 2000, "CashBalance": 5}},
+        {"balances": [{"Equity": 1000, "BP": 2000, "CashBalance": 5}, {"accountKey": "OTHER", "Equity": 7}]},
     ],
 )
 def test_that_balances_are_read_under_the_names_of_several_brokers(fields: dict[str, Any]) -> None:
