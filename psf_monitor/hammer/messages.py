@@ -281,6 +281,9 @@ def result_of(decoder: msgspec.json.Decoder[_T], reply: Reply) -> _T:
     try:
         return decoder.decode(reply.result)
     except UNREADABLE as error:
-        raise ProtocolError(
-            f"an unreadable answer to {reply.command}", bytes(reply.result), reply.command
-        ) from error
+        raise unreadable_answer(reply) from error
+
+
+def unreadable_answer(reply: Reply) -> ProtocolError:
+    """Return that the result of an answer cannot be read."""
+    return ProtocolError(f"an unreadable answer to {reply.command}", bytes(reply.result), reply.command)

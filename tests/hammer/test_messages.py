@@ -266,7 +266,28 @@ def test_that_rubbish_is_called_by_its_kind(rubbish: bytes, kind: str) -> None:
     assert raised.value.kind == kind
 
 
-@pytest.mark.parametrize("result", ["text", 5, None, {"subbed": 5}, {"sym": 1}, [[1]]])
+def test_that_one_unreadable_entry_of_an_answer_costs_that_entry_alone() -> None:
+    listed = [None, {"streamerID": 5}, {"name": "x"}, "", {"streamerID": "GSMQUOTES", "isSet": "TRUE"}]
+    assert streamers_of(reply("enumDataStreamers", success="OK", result=listed)) == (
+        Streamer("GSMQUOTES", is_set=True),
+    )
+    some = {"subbed": [None, "CIM-B", True, 7]}
+    assert subscribed_of(reply("subscribe", success="OK", result=some)) == {"CIM-B"}
+
+
+def test_that_a_venue_with_spaces_around_it_is_that_venue() -> None:
+    update = decode(
+        b'{"cmd":"L1Update","result":{"sym":"A","price":24.5,"size":100,"volume":500,"venue":" FNRA "}}'
+    )
+    assert isinstance(update, L1Update)
+    trade = update.trade(datetime(2026, 9, 18, tzinfo=UTC))
+    assert trade is not None
+    assert trade.venue == "FNRA"
+
+
+@pytest.mark.parametrize(
+    "result", ["text", 5, None, {"subbed": 5}, {"subbed": [None]}, {"sym": 1}, [[1]], [{"name": "x"}]]
+)
 def test_that_an_unreadable_answer_is_an_error(result: object) -> None:
     for read in (streamers_of, subscribed_of, snapshot_of):
         with pytest.raises(ProtocolError):

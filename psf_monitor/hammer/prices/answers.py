@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from psf_monitor.hammer.messages import ProtocolError, Reply, result_of
+from psf_monitor.hammer.messages import ProtocolError, Reply, result_of, unreadable_answer
 from psf_monitor.hammer.prices.figures import Figure, Wire, is_yes, last_of, price_of, quantity_of
 
 DEFAULT_STREAMER = "ALARICQ"
@@ -49,30 +49,32 @@ class _SnapshotResult(Struct):
     volume: Wire = None
 
 
-class _Streamer(Struct):
-    streamerID: str  # noqa: N815
-    isSet: Any = False  # noqa: N815
-
-
 class _Subscribed(Struct):
-    subbed: list[str] | str
+    subbed: list[Any] | str
 
 
-_streamers = msgspec.json.Decoder(list[_Streamer | str])
+_listed = msgspec.json.Decoder(list[Any])
 _subscribed = msgspec.json.Decoder(_Subscribed)
 _snapshots = msgspec.json.Decoder(_SnapshotResult)
 _anything = msgspec.json.Decoder()
 
 
 def streamers_of(reply: Reply) -> tuple[Streamer, ...]:
-    """Return the answer to ``enumDataStreamers``: some versions send objects, some the bare names."""
-    found = result_of(_streamers, reply)
-    return tuple(
-        Streamer(entry, is_set=False)
-        if isinstance(entry, str)
-        else Streamer(entry.streamerID, is_set=is_yes(entry.isSet))
-        for entry in found
+    """Return the answer to ``enumDataStreamers``: some versions send objects, some the bare names.
+
+    Entries without a name are left out. Raises ``ProtocolError`` if none can be read.
+    """
+    entries = result_of(_listed, reply)
+    named = [
+        (each.get("streamerID"), each.get("isSet")) if isinstance(each, dict) else (each, None)
+        for each in entries
+    ]
+    found = tuple(
+        Streamer(name, is_set=is_yes(flag)) for name, flag in named if isinstance(name, str) and name
     )
+    if entries and not found:
+        raise unreadable_answer(reply)
+    return found
 
 
 def chosen_streamer(offered: tuple[Streamer, ...]) -> str:
@@ -83,9 +85,17 @@ def chosen_streamer(offered: tuple[Streamer, ...]) -> str:
 
 
 def subscribed_of(reply: Reply) -> frozenset[str]:
-    """Return the symbols that HAMMER accepted; requested symbols that are not among them were refused."""
+    """Return the symbols that HAMMER accepted; requested symbols that are not among them were refused.
+
+    Raises ``ProtocolError`` if none of those that it names can be read.
+    """
     subbed = result_of(_subscribed, reply).subbed
-    return frozenset({subbed} if isinstance(subbed, str) else subbed)
+    found = frozenset(
+        {subbed} if isinstance(subbed, str) else (each for each in subbed if isinstance(each, str))
+    )
+    if subbed and not found:
+        raise unreadable_answer(reply)
+    return found
 
 
 def snapshot_of(reply: Reply) -> Snapshot:

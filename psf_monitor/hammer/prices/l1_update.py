@@ -78,7 +78,7 @@ class L1Update(Struct, frozen=True, gc=False):
             return None
         at = utc_of(self.stamp) or received_at
         # There are few venues, and hundreds of trades are kept for each share.
-        return Print(self.last, self.size, at, sys.intern(self.venue), bid, ask)
+        return Print(self.last, self.size, at, sys.intern(self.venue.strip()), bid, ask)
 
 
 _Price = Annotated[float, Meta(gt=0.0, lt=NO_PRICE_IS_AS_HIGH)] | UnsetType

@@ -17,7 +17,7 @@ from msgspec import Struct
 
 from psf_monitor.domain.indicators import PRINTS_USED
 from psf_monitor.domain.quote import Print
-from psf_monitor.hammer.messages import ProtocolError, Reply, result_of
+from psf_monitor.hammer.messages import Reply, result_of, unreadable_answer
 from psf_monitor.hammer.prices.figures import finite, is_yes, positive_price, time_of
 from psf_monitor.hammer.prices.l1_update import L1Update
 from psf_monitor.hammer.sink import PrintSink
@@ -59,7 +59,7 @@ def ticks_of(reply: Reply) -> tuple[Print, ...]:
     rows = result_of(_ticks, reply).data
     readable = [row for row in rows if isinstance(row, dict)]
     if rows and not readable:
-        raise ProtocolError("an unreadable answer to getTicks", bytes(reply.result))
+        raise unreadable_answer(reply)
     # A share's prices and sizes repeat: sharing equal ones halves the memory of all its trades.
     once: dict[float | None, float | None] = {}
     trades = [trade for row in readable if (trade := _print(row, once.setdefault)) is not None]
