@@ -204,7 +204,7 @@ class Order:
     ``trailing_percent`` the same in percent (TWS API, auxPrice and trailingPercent). ``client_id`` is 0 for
     TWS itself. ``capped_at`` is the price to which IBKR limits the order for now (TWS API, mktCapPrice of
     message 3), in contract currency. ``other_terms`` are all further terms that are set, ``unread`` the
-    prices, limit or stop, that TWS sends as text.
+    terms that TWS sends as text instead of a number: limit, stop, or the TWS API's name, as ``outside_rth``.
     """
 
     mode: AccountMode

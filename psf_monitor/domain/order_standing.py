@@ -125,7 +125,8 @@ def waits_for(order: Order, at: Circumstances = NOTHING_KNOWN) -> MarketPosition
     if order.status == OrderStatus.PRE_SUBMITTED and order.why_held:
         return MarketPosition.HELD
     if _waits_for_open(order, at.phase):
-        return MarketPosition.WAITS_FOR_OPEN
+        is_known = at.phase is not SessionPhase.EXTENDED or "outside_rth" not in order.unread
+        return MarketPosition.WAITS_FOR_OPEN if is_known else MarketPosition.UNKNOWN
     # Its parent may be an order that could not be read.
     is_held = order.status == OrderStatus.PRE_SUBMITTED and order.parent_id and at.phase is not None
     return MarketPosition.HELD if is_held else None
@@ -267,7 +268,7 @@ def _to_touch(order: Order, quote: Quote) -> float | None:
 
 def _to_fill(order: Order, quote: Quote) -> float | None:
     price = price_in_market(order)
-    if price is None:
+    if price is None or "discretionary_amt" in order.unread:
         return None
     beyond = order.discretion or 0.0
     if order.side == Side.BUY:

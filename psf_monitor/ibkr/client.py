@@ -38,8 +38,8 @@ _log = logging.getLogger(__name__)
 
 _ORDER_STATUS, _NOTICE, _OPEN_ORDER, _ACCOUNTS, _COMMISSION = 3, 4, 5, 15, 59
 _POSITION, _POSITION_OF_MODEL = 61, 71
-_ORDER_QUANTITY, _POSITION_QUANTITY, _MODEL_QUANTITY = 14, 14, 15
-"""The field of the quantity in messages 5, 61 and 71."""
+_STRIKE, _ORDER_QUANTITY, _POSITION_QUANTITY, _MODEL_QUANTITY = 7, 14, 14, 15
+"""The fields of strike and quantity in message 5, and of the quantity in 61 and 71."""
 _ORDER_LIMIT, _ORDER_AUX = 16, 17
 """The fields of the limit and the stop in message 5."""
 _POSITION_COST, _MODEL_COST = 15, 16
@@ -133,7 +133,7 @@ class RefreshingWrapper(Wrapper):
         if read is None:
             try:
                 mark_unread(fields, _ORDER_LIMIT, _ORDER_AUX)
-                make_readable(fields, _ORDER_QUANTITY)
+                make_readable(fields, _STRIKE, _ORDER_QUANTITY)
                 for place in (_DISPLAY_SIZE, _ORDER_CLIENT):
                     fields[place] = fields[place] or str(UNSET_INTEGER)
                 self.ib.client.decoder.openOrder(fields)

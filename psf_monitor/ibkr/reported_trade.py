@@ -1,6 +1,7 @@
 """Orders as TWS sends them, over and over: equal messages are read once."""
 
 import math
+import re
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass, replace
@@ -52,9 +53,17 @@ class ReportedTrade(Trade):
 
 
 def _unread(order: TwsOrder) -> tuple[str, ...]:
-    """Return which prices of an order are no numbers in its message."""
+    """Return which terms of an order are no numbers in its message: limit, stop, and what the TWS API names
+    so.
+    """
     prices = {"limit": order.lmtPrice, "stop": order.auxPrice}
-    return tuple(name for name, price in prices.items() if math.isnan(price))
+    found = [name for name, price in prices.items() if math.isnan(price)]
+    others = (_PRICE_NAMES.get(name, name) for name, value in vars(order).items() if value is None)
+    return tuple(dict.fromkeys([*found, *(_CAPITAL.sub(r"_\1", name).lower() for name in others)]))
+
+
+_PRICE_NAMES = {"trailStopPrice": "stop"}
+_CAPITAL = re.compile("([A-Z])")
 
 
 class UnnumberedOrders:

@@ -170,6 +170,17 @@ def test_that_a_limit_is_live_in_the_extended_session_by_its_own_flag(
     assert order_standing.market_position(bid, QUOTE, at) is text
 
 
+@pytest.mark.parametrize(
+    ("at", "text"), [(EXTENDED, MarketPosition.UNKNOWN), (AT_NIGHT, MarketPosition.WAITS_FOR_OPEN)]
+)
+def test_that_a_limit_whose_flag_cannot_be_read_is_not_said_to_wait_while_it_may_trade(
+    at: Circumstances, text: MarketPosition
+) -> None:
+    bid = order(limit_price=24.55, status="PreSubmitted", unread=("outside_rth",))
+    assert order_standing.market_position(bid, QUOTE, at) is text
+    assert not order_standing.is_near_fill(bid, QUOTE, at=at)
+
+
 @pytest.mark.parametrize("order_type", ["REL", "PEG MID", "MIDPRICE", "PASSV REL", "A TYPE OF TOMORROW"])
 def test_that_a_cap_and_a_price_of_an_unknown_type_is_no_place_in_the_market(order_type: str) -> None:
     capped = order(limit_price=24.60, order_type=order_type)

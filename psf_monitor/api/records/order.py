@@ -23,18 +23,19 @@ class OrderRecord:
     crossed. ``quote_state``, ``quote_as_of`` and ``quote_late_s`` are those of the contract's price, as in
     positions; ``near_fill`` is given only with a LIVE price, and not in a crossed market. At most ``ahead``
     shares are ahead of the order in HAMMER's depth, and ``ahead_place`` says where it stands there; both are
-    null while that depth is not requested or not current. ``unread`` names the prices, limit or stop, that
-    TWS does not send as a number. ``placed_at`` is known only for an order that appeared while watched.
-    ``outside_rth``: it may trade outside regular hours. ``legs`` describes a combination's legs,
-    ``good_till`` is the time at which the order ends and ``algorithm`` the IBKR algorithm that executes it,
-    as TWS writes them. Prices are in units of ``price_unit``. ``facts`` are from the trader's own files about
-    the share that prices it; ``yield_at_limit`` is the yearly dividend in percent of the limit. ``hidden``:
-    nothing of it is displayed. ``display_size`` is how much is displayed at a time, null for all, 0 if TWS
-    sends 0. ``discretionary_amt`` is by how much it may trade beyond its limit, ``offset`` the distance at
-    which it trails the market or stays away from it, in contract currency, and ``trailing_percent`` the same
-    in percent. ``capped_at`` is the price to which IBKR limits the order for now, nearer than its limit;
-    distances are measured from it. ``other_terms`` are all further terms that are set, as the TWS API names
-    them, such as ``all_or_none``; conditions are a text.
+    null while that depth is not requested or not current. ``unread`` names the terms, limit, stop or as the
+    TWS API names them, that TWS does not send as a number: they are null, or not in ``other_terms``.
+    ``placed_at`` is known only for an order that appeared while watched. ``outside_rth``: it may trade
+    outside regular hours. ``legs`` describes a combination's legs, ``good_till`` is the time at which the
+    order ends and ``algorithm`` the IBKR algorithm that executes it, as TWS writes them. Prices are in units
+    of ``price_unit``. ``facts`` are from the trader's own files about the share that prices it;
+    ``yield_at_limit`` is the yearly dividend in percent of the limit. ``hidden``: nothing of it is displayed.
+    ``display_size`` is how much is displayed at a time, null for all, 0 if TWS sends 0. ``discretionary_amt``
+    is by how much it may trade beyond its limit, ``offset`` the distance at which it trails the market or
+    stays away from it, in contract currency, and ``trailing_percent`` the same in percent. ``capped_at`` is
+    the price to which IBKR limits the order for now, nearer than its limit; distances are measured from it.
+    ``other_terms`` are all further terms that are set, as the TWS API names them, such as ``all_or_none``;
+    conditions are a text.
     """
 
     order_id: int | str
@@ -75,14 +76,14 @@ class OrderRecord:
     ahead_place: str | None
     placed_at: str | None
     unread: list[str]
-    outside_rth: bool
+    outside_rth: bool | None
     legs: str
     good_till: str
     algorithm: str
     price_unit: float | None
     facts: dict[str, float | str] | None
     yield_at_limit: float | None
-    hidden: bool
+    hidden: bool | None
     display_size: float | None
     discretionary_amt: float | None
     offset: float | None
@@ -133,14 +134,14 @@ def order(row: OrderRow) -> OrderRecord:
         ahead_place=(ahead.place.value or None) if ahead else None,
         placed_at=time_text(row.placed_at),
         unread=list(row.unread),
-        outside_rth=row.outside_hours,
+        outside_rth=None if "outside_rth" in row.unread else row.outside_hours,
         legs=row.legs,
         good_till=row.good_till,
         algorithm=row.algorithm,
         price_unit=row.price_unit,
         facts=facts_of(row.facts),
         yield_at_limit=row.yield_at_limit,
-        hidden=row.is_hidden,
+        hidden=None if "hidden" in row.unread else row.is_hidden,
         display_size=row.display_size,
         discretionary_amt=row.discretion,
         offset=row.offset,

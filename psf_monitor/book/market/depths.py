@@ -143,5 +143,5 @@ def own_order(
         order.remaining,
         is_stale=stale_since is not None,
         is_hidden=order.is_hidden,
-        display_size=0.0 if may_be_undisplayed(order.other_terms) else order.display_size,
+        display_size=0.0 if may_be_undisplayed(order.other_terms, order.unread) else order.display_size,
     )

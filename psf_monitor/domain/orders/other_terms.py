@@ -73,6 +73,10 @@ def is_allocated(terms: Iterable[OtherTerm]) -> bool:
     return any(term.name in (TermName.FA_GROUP, TermName.FA_PROFILE) for term in terms)
 
 
-def may_be_undisplayed(terms: Iterable[OtherTerm]) -> bool:
-    """Return whether TWS may keep the order off the displayed market until it can fill."""
-    return any(term.name in (TermName.ALL_OR_NONE, TermName.NOT_HELD, TermName.POST_TO_ATS) for term in terms)
+_UNDISPLAYED = frozenset({TermName.ALL_OR_NONE, TermName.NOT_HELD, TermName.POST_TO_ATS})
+_OF_DISPLAY = frozenset({*_UNDISPLAYED, "hidden", "display_size"})
+
+
+def may_be_undisplayed(terms: Iterable[OtherTerm], unread: Iterable[str] = ()) -> bool:
+    """Return whether TWS may keep the order off the displayed market; ``unread`` are as in ``Order``."""
+    return any(term.name in _UNDISPLAYED for term in terms) or not _OF_DISPLAY.isdisjoint(unread)

@@ -105,6 +105,8 @@ def _type(row: OrderRow) -> str:
         known = f"{known} · capped"
     if row.other_terms:
         known = " · ".join([known, *term_text.marks(row.other_terms)])
+    if term_text.unread(row.unread):
+        known = f"{known} · ?"
     if row.oca_group:
         return f"{known} · OCA"
     return f"{known} · child" if row.parent_id else known
@@ -142,7 +144,7 @@ def _type_tooltip(row: OrderRow, _now: datetime) -> str:
 
 
 def _terms(row: OrderRow) -> list[str]:
-    return term_text.sentences(row.other_terms) if row.other_terms else []
+    return [*term_text.sentences(row.other_terms), *term_text.unread(row.unread)]
 
 
 def _where_tooltip(row: OrderRow, now: datetime) -> str:
@@ -158,6 +160,7 @@ def _where_tooltip(row: OrderRow, now: datetime) -> str:
         lines.append(f"{ties} {formatting.counted(row.conditions, 'condition')}")
     if row.other_terms:
         lines += term_text.about_place(row.other_terms)
+    lines += term_text.unread(row.unread)
     if row.discretion:
         beyond = formatting.price(row.discretion)
         lines.append(f"Discretionary: may trade {beyond} beyond its limit, which To fill heeds")
@@ -197,8 +200,8 @@ def _limit_tooltip(row: OrderRow, _now: datetime) -> str:
     is_combination = row.kind == instrument.COMBINATION
     unit = formatting.unit_of_price(row.currency, row.price_unit, is_combination=is_combination)
     limit = "No limit reported" if row.limit_price is None else f"Limit {formatting.price(row.limit_price)}"
-    if row.unread:
-        limit = f"The {' and the '.join(row.unread)} that TWS reports cannot be read"
+    if prices := [name for name in row.unread if name in ("limit", "stop")]:
+        limit = f"The {' and the '.join(prices)} that TWS reports cannot be read"
     text = f"{limit}{stop} {unit}" if stop or row.limit_price is not None else limit
     return "\n".join([text, *_cap(row)])
 

@@ -9,7 +9,7 @@ import pytest
 
 from tests.conftest import ExpectedErrors
 from tests.end_to_end.orders.order_script import script_with, working
-from tests.everywhere import everywhere
+from tests.everywhere import differences, everywhere
 from tests.played import played
 from tests.records import GUN
 from tests.tws_messages import UNSET, execution, listed, position
@@ -19,8 +19,8 @@ pytestmark = pytest.mark.usefixtures("qapp")
 
 
 def unreadable(perm_id: int, **differs: Any) -> list[list[str]]:
-    """Messages 5 and 3 of an order of which a flag is no number."""
-    return listed(perm_id, outside_hours="none", **differs)
+    """Messages 5 and 3 of an order that does not say how many legs follow."""
+    return listed(perm_id, legs="none", **differs)
 
 
 async def test_that_a_known_order_that_cannot_be_read_any_more_stays_with_dashes_and_is_not_gone(
@@ -159,7 +159,7 @@ async def test_that_several_messages_that_cannot_be_read_are_counted_in_the_plur
     expected_errors: ExpectedErrors,
 ) -> None:
     expected_errors.allow("psf_monitor.ibkr.unreadable")
-    lost = [listed(n, outside_hours="none") for n in (1, 2)]
+    lost = [listed(n, legs="none") for n in (1, 2)]
     async with played(script_with(*lost, listed(3)), has_window=False) as stage:
         await stage.connect()
         assert "2 open orders." in str(stage.monitor.links[GUN].status.warning)
@@ -260,3 +260,48 @@ async def test_that_of_an_order_that_cannot_be_read_it_is_not_said_that_it_has_n
         await stage.connect()
         text = stage.tooltip(stage.window.orders, "limit_price")
         assert text == "The limit and the stop that TWS reports cannot be read"
+
+
+SECONDARY: dict[str, tuple[str, dict[str, Any]]] = {
+    "outside_hours": ("outside_rth", {"outside_rth": None}),
+    "hidden": ("hidden", {"hidden": None}),
+    "display_size": ("display_size", {"display_size": None}),
+    "discretion": ("discretionary_amt", {"discretionary_amt": None}),
+    "trailing_percent": ("trailing_percent", {"trailing_percent": None}),
+    "cash": ("cash_qty", {"cash_qty": None}),
+    "all_or_none": ("all_or_none", {"other_terms": {}}),
+    "min_qty": ("min_qty", {"other_terms": {}}),
+    "oca_type": ("oca_type", {"other_terms": {}}),
+    "trigger": ("trigger_method", {"other_terms": {}}),
+    "duration": ("duration", {"other_terms": {}}),
+}
+
+
+async def test_that_a_secondary_term_that_is_no_number_is_named_and_costs_no_other_term(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    junk = {"strike": "x1"}
+    orders = [listed(n, limit=24.7, **junk, **{field: "x1"}) for n, field in enumerate(SECONDARY, 1)]
+    async with everywhere(script_with(*orders), tmp_path, capsys) as seen:
+        stage = seen.stage
+        await stage.connect()
+        shown, reported, printed = stage.orders(), await seen.orders(), (await seen.command()).orders()
+        table = stage.window.orders
+        places = {table.model.line(place).row.perm_id: place for place in range(len(orders))}
+        for number, (field, (name, fields)) in enumerate(SECONDARY.items(), 1):
+            right = {"unread": [name], "limit_price": 24.7, "qty": 100, **fields}
+            assert differences(reported[number], right) == {}, field
+            assert differences(printed[number], right) == {}, field
+            cells = {
+                "order_type": "LMT · ?",
+                "limit_price": "24.70",
+                "quantity": "100",
+                "status": "Submitted",
+            }
+            assert differences(shown[number], cells) == {}, field
+            said = f"TWS reports terms that cannot be read: {name.replace('_', ' ')}"
+            assert said in stage.tooltip(table, "order_type", places[number]), field
+            assert stage.tooltip(table, "limit_price", places[number]).startswith("Limit 24.70"), field
+        assert {key for key, cells in shown.items() if cells["to_fill"] == "—"} == {4}
+        assert working(stage) == f"SELL {100 * len(orders):,}"
+        assert stage.monitor.links[GUN].status.warning is None

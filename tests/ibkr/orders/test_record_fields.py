@@ -1,5 +1,7 @@
 """Numbers as TWS may write them, read into the records of ib_insync."""
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -33,9 +35,21 @@ def test_that_a_flag_is_read_in_every_form(text: str, is_hidden: bool) -> None:
     assert order.hidden is is_hidden
 
 
-def test_that_a_size_that_is_not_set_may_be_written_as_a_price_is_and_nothing_else() -> None:
-    order = Order(minQty="1.7976931348623157E308")  # type: ignore[arg-type]
+def test_that_a_term_that_is_not_set_may_be_written_as_a_price_is_and_an_id_may_not() -> None:
+    unset: Any = "1.7976931348623157E308"
+    order = Order(minQty=unset, adjustableTrailingUnit=unset)
     read_fields(order)
-    assert order.minQty == UNSET_INTEGER
+    assert (order.minQty, order.adjustableTrailingUnit) == (UNSET_INTEGER, 0)
     with pytest.raises(ValueError, match="not set"):
-        read_fields(Order(adjustableTrailingUnit="1.7976931348623157E308"))  # type: ignore[arg-type]
+        read_fields(Order(permId=unset))
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["orderId", "clientId", "permId", "parentId", "totalQuantity", "whatIf", "conditionsCancelOrder"],
+)
+def test_that_an_order_without_what_it_is_cannot_be_read(name: str) -> None:
+    order = Order()
+    setattr(order, name, "x1")
+    with pytest.raises(ValueError, match="x1"):
+        read_fields(order)
