@@ -212,8 +212,8 @@ def without_terms(fields: list[str]) -> tuple[Contract, TwsOrder]:
     )
 
 
-_ACTIONS = frozenset({"BUY", "SELL", "SSHORT", "SLONG"})
-"""TWS API: the actions of an order."""
+_ACTIONS = frozenset({"BUY", "SELL", "SSHORT", "SLONG", ""})
+"""TWS API: the actions of an order; one may be missing."""
 
 
 def names_order(contract: Contract, order: TwsOrder, accounts: Collection[str]) -> bool:

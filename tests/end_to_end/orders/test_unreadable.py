@@ -144,6 +144,22 @@ async def test_that_an_order_that_could_never_be_read_is_shown_with_what_it_says
         await until(lambda: stage.monitor.links[GUN].status.warning is None)
 
 
+async def test_that_an_unreadable_order_without_an_action_is_a_row_with_a_dash_for_it(
+    expected_errors: ExpectedErrors, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    expected_errors.allow("psf_monitor.ibkr.unreadable")
+    of = script_with(listed(1), unreadable(2, action=""))
+    async with everywhere(of, tmp_path, capsys) as seen:
+        stage = seen.stage
+        await stage.connect()
+        right = {"symbol": "CIM PRB", "account": "GUN", "order_type": "LMT", "side": "—", "quantity": "—"}
+        assert differences(stage.orders().get(2), right) == {}
+        assert working(stage) == "SELL 100 +1 ?"
+        told = (await seen.orders())[2]
+        assert (told["side"], told["qty"], told["limit_price"]) == ("", None, None)
+        assert "1 open order." in str(stage.monitor.links[GUN].status.warning)
+
+
 @pytest.mark.parametrize("differs", [{"account": "U9999999"}, {"account": "DAY"}, {"action": "LMT"}])
 async def test_that_a_message_whose_fields_are_out_of_place_is_no_order(
     differs: dict[str, Any], expected_errors: ExpectedErrors
