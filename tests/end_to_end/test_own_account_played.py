@@ -241,6 +241,28 @@ async def test_that_a_share_in_small_letters_is_the_same_share() -> None:
         assert own.market_value == pytest.approx(2455.0)
 
 
+@pytest.mark.parametrize("key", ["alaric:topi000000a1", "TOPI000000A1", "", None])
+async def test_that_what_names_the_account_in_another_spelling_is_shown(key: str | None) -> None:
+    of_it = {"accountKey": key}
+    account = {"positions": [{**HELD, **of_it}], "transactions": [order("9", **of_it)]}
+    async with played(script(**account, balances={"NetLiq": 7.0, **of_it}), has_window=False) as stage:
+        reported = await loaded(stage)
+        assert [each.symbol for each in reported.positions] == ["CIM PRB"]
+        assert [each.symbol for each in reported.orders] == ["CIM PRB"]
+        assert [each.net_liquidation for each in reported.summaries] == [7.0]
+
+
+async def test_that_a_filled_quantity_that_cannot_be_read_is_said() -> None:
+    orders = [order("1", StatusID="Canceled", FilledQTY="NaN"), order("2", Symbol="MS-A", FilledQTY=True)]
+    async with played(script(transactions=[*orders, order("9", FilledQTY="")])) as stage:
+        await loaded(stage)
+        fills = stage.monitor.fills.state(AccountMode.HAMMER_PRO)
+        assert fills.doubts == (
+            "HAMMER reports how much filled in a way that psf_monitor cannot read (CIM PRB, MS PRA).",
+        )
+        assert {key.symbol for key in fills.unexplained} == {"CIM PRB", "MS PRA"}
+
+
 async def test_that_a_preferred_share_under_its_name_at_ibkr_is_that_share_and_valued() -> None:
     held = [{**HELD, "Symbol": "CIM PRB"}]
     async with played(script(positions=held, transactions=[order("9", Symbol="cim prb")])) as stage:

@@ -96,7 +96,9 @@ class HammerAccount:
     def apply(self, command: str, result: msgspec.Raw) -> None:
         """Apply an update that HAMMER sent by itself. Raises ``ProtocolError`` if it cannot be read."""
         if command == "tradingAccountStateUpdate":
-            if self._account is None or messages.account_key_of(result) in ("", self._account.key):
+            if self._account is None or messages.is_account(
+                messages.account_key_of(result), self._account.key
+            ):
                 self.refresh()
             return
         if self._account is None:

@@ -26,6 +26,7 @@ _HELD = ("qty", "quantity", "netqty", "netquantity", "position")
 _LONG, _SHORT = ("longqty", "longquantity"), ("shortqty", "shortquantity")
 _AVERAGE_PRICE = ("paid", "avgprice", "averageprice", "avgcost", "averagecost", "basisprice", "basis")
 _ORDERED = ("qty", "quantity", "orderqty", "orderquantity", "originalqty", "originalquantity")
+FILLED = ("filledqty", "filledquantity")
 _ORDER_ID = ("orderid", "transactionid")
 _STATUS = ("statusid", "status")
 
@@ -214,6 +215,11 @@ def account_key_of(result: msgspec.Raw) -> str:
     return _as_text(entry_of(plain), "accountkey") if isinstance(plain, dict) else ""
 
 
+def is_account(named: str, key: str) -> bool:
+    """Return whether this may be the account ``key``: unnamed, in other capitals, or without its broker."""
+    return named.upper() in ("", key.upper(), key.upper().rpartition(":")[2])
+
+
 def entry_of(raw: Mapping[str, Any]) -> Entry:
     """Return the fields under normalized names; of two with the same name, the first with a value is kept."""
     entry: Entry = {}
@@ -243,7 +249,7 @@ def quantity_of(entry: Entry) -> float | None:
     if held is not None:
         # One that its own sides contradict may be without its sign.
         return held if net in (None, held) else None
-    return None if any(_is_unreadable(entry, names) for names in (_HELD, _LONG, _SHORT)) else net
+    return None if any(is_unreadable(entry, names) for names in (_HELD, _LONG, _SHORT)) else net
 
 
 def average_price_of(entry: Entry) -> float | None:
@@ -256,7 +262,7 @@ def transaction_of(entry: Entry) -> Transaction:
     quantity = _size(entry, *_ORDERED)
     fills = _fills(entry.get("fills"))
     is_signed = any((n := finite(entry.get(name))) is not None and n < 0 for name in _ORDERED)
-    filled = _size(entry, "filledqty", "filledquantity", is_signed=is_signed)
+    filled = _size(entry, *FILLED, is_signed=is_signed)
     if filled is None and fills:
         filled = sum(size for size, _ in fills)
     remaining = _size(entry, "remainingqty", "remainingquantity", is_signed=is_signed)
@@ -355,7 +361,7 @@ def _plain(result: msgspec.Raw) -> object:
 
 
 def _is_other(entry: Entry, key: str) -> bool:
-    return bool(key) and _as_text(entry, "accountkey") not in ("", key)
+    return bool(key) and not is_account(_as_text(entry, "accountkey"), key)
 
 
 def _as_text(entry: Entry, name: str) -> str:
@@ -380,7 +386,7 @@ def _first(entry: Entry, names: tuple[str, ...]) -> float | None:
     return next((number for name in names if (number := finite(entry.get(name))) is not None), None)
 
 
-def _is_unreadable(entry: Entry, names: tuple[str, ...]) -> bool:
+def is_unreadable(entry: Entry, names: tuple[str, ...]) -> bool:
     """Return whether one of these fields is set to something that is not a number."""
     return _first(entry, names) is None and any(entry.get(name) not in (None, "") for name in names)
 

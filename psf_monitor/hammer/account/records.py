@@ -198,6 +198,14 @@ def reach_of(
         if order_id and ids[order_id] == 1 and has_too_many_fills(entry, of_order.get(order_id, ()))
     }
     doubts = []
+    unreadable = {
+        messages.symbol_of(each.entry)
+        for each in orders
+        if messages.is_unreadable(each.entry, messages.FILLED) and not messages.fills_of(each.entry)
+    }
+    if unreadable:
+        names = _named(unreadable, symbols)
+        doubts.append(f"HAMMER reports how much filled in a way that psf_monitor cannot read ({names}).")
     if unreported:
         names = _named(unreported, symbols)
         doubts.append(
@@ -209,7 +217,7 @@ def reach_of(
             f"HAMMER counts less as filled than its executions come to ({names}): one may have been busted, "
             "and is counted all the same."
         )
-    instruments = (instrument_of(symbol, symbols) for symbol in unreported)
+    instruments = (instrument_of(symbol, symbols) for symbol in unreported | unreadable)
     return ListReach(
         doubts=tuple(doubts),
         unexplained=frozenset(PositionKey(account, *instrument.identity) for instrument in instruments),
