@@ -74,8 +74,8 @@ class Instrument:
 
 
 def nameless(con_id: int) -> str:
-    """Return the text that stands for the symbol if the broker sends none."""
-    return f"contract {con_id}"
+    """Return the text that stands for the symbol if the broker sends none; a dash without a conId, too."""
+    return f"contract {con_id}" if con_id else "—"
 
 
 def with_terms(received: Instrument, known: Instrument) -> Instrument:

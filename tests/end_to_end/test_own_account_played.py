@@ -381,3 +381,15 @@ async def test_that_what_hammer_has_no_numbers_of_is_a_dash_and_no_0() -> None:
         (done,) = stage.fills()
         cells = (held["con_id"], ordered["client_id"], ordered["perm_id"], done["client_id"], done["perm_id"])
         assert cells == (NONE,) * 5
+
+
+@pytest.mark.parametrize("name", ["", " ", None])
+async def test_that_an_order_without_a_symbol_has_a_dash_and_no_price_is_asked_for(name: object) -> None:
+    async with played(script(transactions=[order("9", Symbol=name), filled("10", Symbol=name)])) as stage:
+        reported = await loaded(stage)
+        await until(lambda: len(stage.fills()) == 1)
+        (ordered,) = [row for row in stage.cells(stage.window.orders) if row["order_id"] == "9"]
+        assert (ordered["symbol"], ordered["quantity"], ordered["bid"]) == (NONE, "100", NONE)
+        assert stage.fills()[0]["symbol"] == NONE
+        assert {each.symbol for each in reported.orders} == {NONE}
+        assert all(symbol.strip() for symbol in stage.hammer.asked_for)

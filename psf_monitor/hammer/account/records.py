@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from psf_monitor.domain.fills.fill import Fill, FillKey, ListReach
-from psf_monitor.domain.instrument import Instrument
+from psf_monitor.domain.instrument import Instrument, nameless
 from psf_monitor.domain.order import Order, OrderKey
 from psf_monitor.domain.position import PositionKey
 from psf_monitor.hammer.account import errors, messages
@@ -22,8 +22,10 @@ def instrument_of(hammer_symbol: str, symbols: SymbolTable) -> Instrument:
     """Return the share under the name that the trader reads.
 
     Symbols of US shares have no digits: a symbol with digits is something else, of unknown size, and is not
-    valued. A preferred share may have IBKR's name at HAMMER, too.
+    valued. A preferred share may have IBKR's name at HAMMER, too. What has no symbol may be anything.
     """
+    if not hammer_symbol.strip():
+        return Instrument(0, nameless(0), kind="", multiplier=None)
     symbol = symbols.to_ibkr(hammer_symbol)
     has_digits = any(c.isdigit() for c in hammer_symbol)
     named = symbols.to_hammer(symbol)
