@@ -58,7 +58,10 @@ def _unread(order: TwsOrder) -> tuple[str, ...]:
     """
     prices = {"limit": order.lmtPrice, "stop": order.auxPrice}
     found = [name for name, price in prices.items() if math.isnan(price)]
-    others = (_PRICE_NAMES.get(name, name) for name, value in vars(order).items() if value is None)
+    values = vars(order)
+    if not found and None not in values.values():
+        return ()
+    others = (_PRICE_NAMES.get(name, name) for name, value in values.items() if value is None)
     return tuple(dict.fromkeys([*found, *(_CAPITAL.sub(r"_\1", name).lower() for name in others)]))
 
 

@@ -1,14 +1,17 @@
 """Convert the fields of an ib_insync record to their types. Pure."""
 
 import dataclasses
+from collections.abc import Callable, Iterable
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from ib_insync.order import Order, OrderState
 from ib_insync.util import UNSET_INTEGER
 
-_KINDS: dict[type, tuple[tuple[str, type, object], ...]] = {}
-"""The non-text fields of each kind of record: their names, types, and unset values."""
+_Field = tuple[str, Callable[[Any], object], type, object]
+"""The name of a field, how its text is converted if it is as expected, its type, and its unset value."""
+_KINDS: dict[type, tuple[_Field, ...]] = {}
+"""The non-text fields of each kind of record."""
 
 _ESSENTIAL: dict[type, frozenset[str]] = {
     Order: frozenset(
@@ -22,6 +25,11 @@ all are essential.
 
 _LARGEST_ID = 2**63 - 1
 _FLAGS = {"true": True, "false": False}
+_AS_EXPECTED: dict[type, Callable[[Any], object]] = {
+    float: float,
+    int: int,
+    bool: {"0": False, "1": True, True: True}.__getitem__,
+}
 
 
 def read_fields(record: object) -> None:
@@ -32,8 +40,19 @@ def read_fields(record: object) -> None:
     state; raises ``ValueError`` where that is essential.
     """
     values = vars(record)
-    essential = _ESSENTIAL.get(type(record))
-    for name, kind, unset in _KINDS.get(type(record)) or _fields(record):
+    fields = _KINDS.get(type(record)) or _fields(record)
+    try:
+        # Nearly all messages are as expected, and orders come by the thousand.
+        values |= {
+            name: convert(text) if (text := values[name]) else unset for name, convert, _, unset in fields
+        }
+    except (ValueError, KeyError):
+        _read_each(record, fields)
+
+
+def _read_each(record: object, fields: Iterable[_Field]) -> None:
+    values, essential = vars(record), _ESSENTIAL.get(type(record))
+    for name, _, kind, unset in fields:
         text = values[name]
         try:
             values[name] = _read(text, kind, unset) if text else unset
@@ -87,7 +106,9 @@ def whole_number(text: str) -> int:
     return int(exact)
 
 
-def _fields(record: Any) -> tuple[tuple[str, type, object], ...]:
-    fields = ((each.name, type(each.default), each.default) for each in dataclasses.fields(record))
-    _KINDS[type(record)] = found = tuple(each for each in fields if each[1] in (int, float, bool))
+def _fields(record: Any) -> tuple[_Field, ...]:
+    types = ((each.name, type(each.default), each.default) for each in dataclasses.fields(record))
+    _KINDS[type(record)] = found = tuple(
+        (name, _AS_EXPECTED[kind], kind, unset) for name, kind, unset in types if kind in _AS_EXPECTED
+    )
     return found
