@@ -16,7 +16,7 @@ from psf_monitor.connection.supervisor import Backoff
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.ibkr.timing import IbkrTiming
 from psf_monitor.runtime.monitor import Monitor, Storage
-from psf_monitor.runtime.timings import Timings
+from psf_monitor.runtime.timing import MonitorTiming
 from psf_monitor.settings import HammerProfile, IbkrProfile, Settings
 from psf_monitor.ui.shell.main_window import MainWindow
 from psf_monitor.ui.table.panel import TablePanel
@@ -168,7 +168,7 @@ async def played(
             settings,
             clock,
             storage=Storage(journal),
-            timings=Timings(timing, QUICK_HAMMER, Backoff(0.01, 0.02), journal=PATIENT_JOURNAL),
+            timing=MonitorTiming(timing, QUICK_HAMMER, Backoff(0.01, 0.02), journal=PATIENT_JOURNAL),
         )
         window = _window_over(monitor, clock, of) if has_window else None
         monitor.book.expect({GUN} if _is_paper(of) else set())

@@ -7,12 +7,12 @@ from contextlib import asynccontextmanager
 from psf_monitor.domain.account import IBKR_MODES
 from psf_monitor.ibkr.timing import IbkrTiming
 from psf_monitor.runtime.monitor import Monitor
-from psf_monitor.runtime.timings import Timings
+from psf_monitor.runtime.timing import MonitorTiming
 from psf_monitor.settings import HammerProfile, IbkrProfile, Settings
 from psf_monitor.sim.demo import Gateways
 from tests.records import GUN, PED
 
-PROMPT = Timings(IbkrTiming(executions_soonest_s=0.05))
+PROMPT = MonitorTiming(IbkrTiming(executions_soonest_s=0.05))
 """Asks for what was done as soon as something moved."""
 
 

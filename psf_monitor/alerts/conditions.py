@@ -103,7 +103,7 @@ def _orders(book: Book, alert: Alert) -> Iterator[Order]:
     for mode in AccountMode:
         for order in book.current_orders(mode) or ():
             is_resting = not order.is_done and order.limit_price is not None
-            if is_resting and is_of(alert, mode, *book.listings.names(order.instrument)):
+            if is_resting and is_of(alert, mode, *book.pricing.names(order.instrument)):
                 yield order
 
 
@@ -111,7 +111,7 @@ def _size_at(book: Book, order: Order) -> float | None:
     """Return the size displayed at the order's price: from L1 if that is the best price, else from the
     depth.
     """
-    symbol, price = book.listings.listing(order.instrument, order.account).symbol, price_in_market(order)
+    symbol, price = book.pricing.listing(order.instrument, order.account).symbol, price_in_market(order)
     assert price is not None
     quote = book.prices.current(symbol)
     if quote is None:
@@ -131,7 +131,7 @@ def near_fills(book: Book, alert: Alert) -> Iterator[tuple[str, bool, str]]:
     """Yield, for each order with a known distance, whether it is near fill, and the sentence of a change."""
     for row in book.order_rows():
         is_known = row.quote_state is QuoteState.LIVE and row.stale_since is None and row.to_fill is not None
-        names = book.listings.names(Instrument(row.con_id, row.symbol, row.kind, legs=row.legs))
+        names = book.pricing.names(Instrument(row.con_id, row.symbol, row.kind, legs=row.legs))
         if is_known and is_of(alert, row.mode, *names):
             name = f"{row.mode.short} {row.side} {row.symbol}"
             key = _name_of(row)

@@ -76,7 +76,7 @@ class OrderWatch:
             orders = {order.key: order for order in now}
             if before is not None:
                 for key, order in orders.items():
-                    found += _of(before.get(key), order, self._book.listings.names(order.instrument))
+                    found += _of(before.get(key), order, self._book.pricing.names(order.instrument))
             self._seen[mode] = orders
             self._names |= {_name_of(order) for order in now}
         return [*found, *self._of_fills()]
@@ -93,7 +93,7 @@ class OrderWatch:
                 del self._pending[key]
                 if self._names.isdisjoint(_names_of(fill)):
                     self._names.add(_name_of(fill))
-                    found.append(_executed(fill, self._book.listings.names(fill.instrument)))
+                    found.append(_executed(fill, self._book.pricing.names(fill.instrument)))
         return found
 
     def _read_fills(self, now: datetime) -> None:

@@ -33,7 +33,7 @@ from psf_monitor.runtime import (
     logs,
     monitor,
     termination,
-    timings,
+    timing,
     wire_recording,
 )
 from psf_monitor.settings import Settings, user_paths
@@ -216,7 +216,7 @@ def _monitor(
         settings,
         clock,
         storage=monitor.Storage(journal, options.is_demo, _alert_store(options)),
-        timings=_timings(options),
+        timing=_timing(options),
     )
     if options.is_demo and options.scenario == "normal":
         for alert in demo.DEMO_ALERTS:
@@ -224,9 +224,9 @@ def _monitor(
     return made
 
 
-def _timings(options: WindowOptions) -> "timings.Timings":
+def _timing(options: WindowOptions) -> "timing.MonitorTiming":
     hammer = options.hammer_timing
-    return timings.DEFAULT_TIMINGS if hammer is None else timings.Timings(hammer=hammer)
+    return timing.DEFAULT_TIMING if hammer is None else timing.MonitorTiming(hammer=hammer)
 
 
 def _files(options: WindowOptions) -> dict[str, Path]:

@@ -69,7 +69,7 @@ PUT_OFF = frozenset(
         "psf_monitor.app.services",
         "psf_monitor.runtime.monitor",
         "psf_monitor.runtime.termination",
-        "psf_monitor.runtime.timings",
+        "psf_monitor.runtime.timing",
         "psf_monitor.runtime.wire_recording",
         "psf_monitor.ui.alerts.panel",
         "psf_monitor.ui.fills.panel",

@@ -13,8 +13,8 @@ from psf_monitor.book.day.closed_shares import ClosedShares
 from psf_monitor.book.day.day_book import DayBook
 from psf_monitor.book.day.time_changes import moved_to
 from psf_monitor.book.fills import Fills
-from psf_monitor.book.listings import Affected, Listings
 from psf_monitor.book.market.depths import Depths
+from psf_monitor.book.pricing_symbols import Affected, PricingSymbols
 from psf_monitor.book.quotes import Quotes
 from psf_monitor.book.row_builder import RowBuilder, RowSources
 from psf_monitor.book.row_cache import Dirty, Moment, RowCache, RowTables
@@ -51,8 +51,8 @@ class Book(Dirty):
         self.trades = Trades()
         self.depths = Depths()
         self.day = DayBook(clock)
-        self.listings = Listings(accounts, self.prices)
-        self._sources = RowSources(accounts, self.listings, self.prices, self.trades, self.depths, self.day)
+        self.pricing = PricingSymbols(accounts, self.prices)
+        self._sources = RowSources(accounts, self.pricing, self.prices, self.trades, self.depths, self.day)
         self._builder = builder = RowBuilder(clock(), self._sources)
         self._positions: RowCache[PositionKey, PositionRow] = RowCache(builder.position, builder.renew)
         self.facts = builder.facts
@@ -60,8 +60,8 @@ class Book(Dirty):
         self._orders: RowCache[OrderKey, OrderRow] = RowCache(builder.order)
         self.tables = RowTables(self._positions, self._orders)
         self.depths.when_changed(self._on_depths)
-        self._symbols = self.listings.symbols
-        closed = ClosedShares(self.day, accounts.holds, self.prices, self.listings.listing_once_traded)
+        self._symbols = self.pricing.symbols
+        closed = ClosedShares(self.day, accounts.holds, self.prices, self.pricing.listing_once_traded)
         self.sums = SumsCache(accounts, self._positions, closed, lambda: self.rules, lambda: self.absent)
         self._settled, self._passed = Moment(), Moment()
         self._notices: list[Notice] = []
@@ -88,21 +88,21 @@ class Book(Dirty):
         """Record that the login is up, and its accounts."""
         self._note(notices.login_notice(mode, self._accounts[mode].accounts, accounts, self._clock()))
         positions, orders = self._accounts[mode].name_accounts(accounts, self._clock())
-        self._touch(self.listings.set_positions(positions))
-        self._touch(self.listings.set_orders(orders))
+        self._touch(self.pricing.set_positions(positions))
+        self._touch(self.pricing.set_orders(orders))
         self._touch_all()
 
     def positions_replaced(self, mode: AccountMode, positions: Sequence[Position]) -> None:
         """Set the complete list of positions: what is missing in it is no longer held."""
         account = self._accounts[mode]
         stale_since = account.stale_since
-        self._touch(self.listings.set_positions(account.replace_positions(positions)))
+        self._touch(self.pricing.set_positions(account.replace_positions(positions)))
         self._on_renewed(account, stale_since)
 
     def position_changed(self, mode: AccountMode, position: Position) -> None:
         """Set one position; a quantity of 0 removes it."""
         self._accounts[mode].change_position(position)
-        self._touch(self.listings.set_positions({position.key}))
+        self._touch(self.pricing.set_positions({position.key}))
 
     def orders_replaced(self, mode: AccountMode, orders: Sequence[Order]) -> None:
         """Set the complete list of open orders, whoever placed them; others are no longer open."""
@@ -112,7 +112,7 @@ class Book(Dirty):
         touched = account.replace_orders(orders, self._clock())
         # Most lists change nothing but their time, which the window reads once a second.
         if touched or is_first:
-            self._touch(self.listings.set_orders(touched))
+            self._touch(self.pricing.set_orders(touched))
         self._on_renewed(account, stale_since)
         for key in sorted(touched & account.orders.keys()):
             self._note(notices.order_notice(before.get(key), account.orders[key], self._clock()))
@@ -121,14 +121,14 @@ class Book(Dirty):
         """Set one order."""
         account, now = self._accounts[mode], self._clock()
         before = account.orders.get(order.key)
-        self._touch(self.listings.set_orders(account.change_order(order, now)))
+        self._touch(self.pricing.set_orders(account.change_order(order, now)))
         self._note(notices.order_notice(before, account.orders[order.key], now))
 
     def order_executed(self, mode: AccountMode, execution: OrderExecution) -> None:
         """Record how much of an order is filled, listed or not: it explains why an order left the list."""
         account, now = self._accounts[mode], self._clock()
         if changed := account.apply_execution(execution, now):
-            self._touch(self.listings.set_orders({changed[1].key}))
+            self._touch(self.pricing.set_orders({changed[1].key}))
             self._note(notices.order_notice(*changed, now))
 
     def executions_listed(self, mode: AccountMode) -> None:
@@ -142,7 +142,7 @@ class Book(Dirty):
 
     def orders_unavailable(self, mode: AccountMode, why: Problem) -> None:
         """Record that the broker does not report open orders, which does not mean that there are none."""
-        self._touch(self.listings.set_orders(self._accounts[mode].fail_orders(why, self._clock())))
+        self._touch(self.pricing.set_orders(self._accounts[mode].fail_orders(why, self._clock())))
 
     def summaries_replaced(self, mode: AccountMode, summaries: Sequence[AccountSummary]) -> None:
         """Set the complete account values of every account of the login."""
@@ -190,8 +190,8 @@ class Book(Dirty):
     def account_dropped(self, mode: AccountMode) -> None:
         """Drop everything of this profile: the trader disconnected."""
         left = self._accounts.clear(mode)
-        self._touch(self.listings.set_positions(set(left.positions)))
-        self._touch(self.listings.set_orders(set(left.orders)))
+        self._touch(self.pricing.set_positions(set(left.positions)))
+        self._touch(self.pricing.set_orders(set(left.orders)))
         self._touch_all()
 
     # Reported about the market, by HAMMER.
@@ -200,13 +200,13 @@ class Book(Dirty):
         """Set the complete quotes that changed, by the symbol the trader reads."""
         self.prices.change(quotes)
         self._judge(quotes)
-        self.tables.moved(*self.listings.rows_of(quotes))
+        self.tables.moved(*self.pricing.rows_of(quotes))
         self._become_dirty(is_of_prices=True)
 
     def prints_changed(self, prints: Mapping[str, Sequence[Print]]) -> None:
         """Set all prints, oldest first, of the symbols that traded, by the symbol the trader reads."""
         self.trades.update(prints)
-        self._positions.moved(self.listings.positions_of(prints))
+        self._positions.moved(self.pricing.positions_of(prints))
         self._become_dirty(is_of_prices=True)
 
     def volumes_changed(self, volumes: Mapping[str, float]) -> None:
@@ -240,15 +240,15 @@ class Book(Dirty):
     def when_symbols_change(self, listener: Callable[[frozenset[str]], None]) -> None:
         """Call ``listener`` with the exact set of symbols that need a price, now and whenever it changes."""
         self._on_wanted = listener
-        listener(self.listings.symbols)
+        listener(self.pricing.symbols)
 
     @property
     def symbols_wanted(self) -> frozenset[str]:
-        return self.listings.symbols
+        return self.pricing.symbols
 
     def watch(self, symbols: Collection[str]) -> None:
         """Request prices for these shares too, whether or not anybody holds or orders them."""
-        self._touch(self.listings.set_watched(frozenset(symbols)))
+        self._touch(self.pricing.set_watched(frozenset(symbols)))
 
     # Read by the window.
 
@@ -279,7 +279,7 @@ class Book(Dirty):
 
     def rows_of(self, symbol: str) -> tuple[list[PositionRow], list[OrderRow]]:
         """Return the positions and orders that are priced as this share; other rows may still be due."""
-        held, ordered = set(self.listings.positions_of((symbol,))), set(self.listings.orders_of((symbol,)))
+        held, ordered = set(self.pricing.positions_of((symbol,))), set(self.pricing.orders_of((symbol,)))
         self.settle(held | ordered)
         return self._positions.found(held), self._orders.found(ordered)
 
@@ -348,30 +348,30 @@ class Book(Dirty):
         gone, expired = self._accounts.pass_time(now)
         self._notices += [notices.gone_notice(order, now) for order in gone]
         if expired:
-            self._touch(self.listings.set_orders(expired))
+            self._touch(self.pricing.set_orders(expired))
         differing = moved_to(now, self._builder, self._sources, is_same_look=self.tables.is_behind)
         if differing.is_of_the_day:
-            self._touch(self.listings.set_traded(self.day.instruments()))
+            self._touch(self.pricing.set_traded(self.day.instruments()))
         self.tables.add(differing.positions, differing.orders)
         self.tables.add_every(positions=differing.is_every_position, orders=differing.is_every_order)
 
     def _touch_shares(self, symbols: Collection[str]) -> None:
         """Mark the rows of these shares: their prices changed, not who holds or orders them."""
         self._judge(symbols)
-        self.tables.add(*self.listings.rows_of(symbols), is_renewed=False)
+        self.tables.add(*self.pricing.rows_of(symbols), is_renewed=False)
         self._become_dirty()
 
     def _judge(self, symbols: Collection[str] | None = None) -> None:
         """Where a contract has several names, price it under another if HAMMER's answers require it."""
-        if affected := self.listings.set_judged(symbols):
+        if affected := self.pricing.set_judged(symbols):
             self._touch(affected)
 
     def _touch(self, affected: Affected) -> None:
         self.tables.add(affected.positions, affected.orders)
         if affected.orders and self.depths.symbols:
             # The number of shares ahead of one order is shown with the other orders, too.
-            self._orders.add(self.listings.orders_of(self.depths.symbols))
-        if self._symbols is not (wanted := self.listings.symbols):
+            self._orders.add(self.pricing.orders_of(self.depths.symbols))
+        if self._symbols is not (wanted := self.pricing.symbols):
             self._symbols = wanted
             self.prices.forget_all_but(wanted)
             self.trades.forget_all_but(wanted)
@@ -379,9 +379,9 @@ class Book(Dirty):
         self._become_dirty()
 
     def _on_depths(self, symbols: Collection[str]) -> None:
-        orders = set(self.listings.orders_of(symbols))
+        orders = set(self.pricing.orders_of(symbols))
         # A position shows the depth's sizes if its quote has none.
-        positions = set(self.listings.positions_of(filter(self.prices.lacks_sizes, symbols)))
+        positions = set(self.pricing.positions_of(filter(self.prices.lacks_sizes, symbols)))
         self.tables.moved(positions, orders)
         if orders or positions:
             self._become_dirty(is_of_prices=True)

@@ -9,8 +9,8 @@ from psf_monitor.book.account_book import AccountBook
 from psf_monitor.book.account_books import AccountBooks, working_of
 from psf_monitor.book.day.day_book import DayBook
 from psf_monitor.book.facts.fact_book import FactBook
-from psf_monitor.book.listings import Listings
 from psf_monitor.book.market.depths import Depths, may_be_in, own_order
+from psf_monitor.book.pricing_symbols import PricingSymbols
 from psf_monitor.book.quotes import Quotes
 from psf_monitor.book.row_figures import (
     Holding,
@@ -40,7 +40,7 @@ class RowSources(Struct, frozen=True):
     """The books from which a row is built."""
 
     accounts: AccountBooks
-    listings: Listings
+    pricing: PricingSymbols
     prices: Quotes
     trades: Trades
     depths: Depths
@@ -65,7 +65,7 @@ class RowBuilder:
         self._listed: dict[OrderKey, Listed] = {}
         self.facts = FactBook(now)
         self._accounts = sources.accounts
-        self._listings = sources.listings
+        self._pricing = sources.pricing
         self._prices = sources.prices
         self._trades = sources.trades
         self._depths = sources.depths
@@ -117,15 +117,15 @@ class RowBuilder:
         position = account.positions[key]
         held = holding_of(
             position,
-            self._listings.listing(position.instrument, position.account),
+            self._pricing.listing(position.instrument, position.account),
             working=working_of(
                 account,
                 position,
-                self._listings.orders_on(position.instrument),
-                self._listings.combinations_of(position.instrument),
+                self._pricing.orders_on(position.instrument),
+                self._pricing.combinations_of(position.instrument),
             ),
-            other_names=self._listings.names_of(position.instrument),
-            also_quoted=self._listings.also_quoted(position.instrument),
+            other_names=self._pricing.names_of(position.instrument),
+            also_quoted=self._pricing.also_quoted(position.instrument),
             known=self._day.of(position),
         )
         self._holdings[key] = account, held
@@ -139,7 +139,7 @@ class RowBuilder:
             self._listed.pop(key, None)
             return None
         order, placed_at = account.orders[key], account.first_seen.get(key)
-        listing = self._listings.listing(order.instrument, order.account)
+        listing = self._pricing.listing(order.instrument, order.account)
         known = self._listed.get(key)
         if (
             known is None
@@ -177,7 +177,7 @@ class RowBuilder:
     def _own_orders(self, listing: Instrument, quote: Quote | None) -> list[OwnOrder]:
         """Return the own orders of every account that rest in the market of this listing now."""
         found = []
-        for key in sorted(self._listings.orders_of((listing.symbol,))):
+        for key in sorted(self._pricing.orders_of((listing.symbol,))):
             account = self._accounts.owner(lambda s, key=key: key in s.orders)  # type: ignore[misc]
             if account is None or not may_be_in(account.orders[key].instrument, listing):
                 continue

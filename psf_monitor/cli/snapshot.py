@@ -21,7 +21,7 @@ from psf_monitor.connection.status import CONNECTED_STATES, LinkState
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.hammer.timing import DEFAULT, HammerTiming
 from psf_monitor.runtime.monitor import Monitor
-from psf_monitor.runtime.timings import Timings
+from psf_monitor.runtime.timing import MonitorTiming
 from psf_monitor.settings import Settings
 
 COMPLETE, FAILED, QUOTES_MISSING = 0, 1, 3
@@ -65,7 +65,7 @@ async def print_snapshot(
     """
     # ib_insync asks the policy for the loop, and from Python 3.12 on that is not always the running one.
     asyncio.set_event_loop(asyncio.get_running_loop())
-    monitor = Monitor(settings, timings=Timings(hammer=hammer_timing))
+    monitor = Monitor(settings, timing=MonitorTiming(hammer=hammer_timing))
     running = asyncio.create_task(monitor.run())
     try:
         return await _print_when_complete(monitor, modes, timeout_s)

@@ -20,7 +20,7 @@ from psf_monitor.ibkr.executions.tws_time import UNKNOWN_CLOCK
 from psf_monitor.ibkr.guard import GuardedClient
 from psf_monitor.ibkr.list_answers import ORDER_LIST, POSITION_LIST, ListAnswers
 from psf_monitor.ibkr.orders.record_fields import read_fields
-from psf_monitor.ibkr.reported_trade import (
+from psf_monitor.ibkr.orders.reported_trade import (
     CONTRACT_FIELDS,
     NumberedOrders,
     UnnumberedOrders,

@@ -37,7 +37,7 @@ from psf_monitor.recording.recorder import WireRecorder
 from psf_monitor.recording.writer import clocks_of
 from psf_monitor.runtime import fact_follower
 from psf_monitor.runtime.recorded_facts import recorded_facts
-from psf_monitor.runtime.timings import DEFAULT_TIMINGS, Timings
+from psf_monitor.runtime.timing import DEFAULT_TIMING, MonitorTiming
 from psf_monitor.settings import Settings, SettingsError, equal_profile
 from psf_monitor.settings.symbol_file import SymbolFile, SymbolOverrides
 
@@ -73,7 +73,7 @@ class Monitor:
         clock: Callable[[], datetime] = system_clock,
         *,
         storage: Storage = NOTHING_KEPT,
-        timings: Timings = DEFAULT_TIMINGS,
+        timing: MonitorTiming = DEFAULT_TIMING,
         elapsed_s: Callable[[], float] = steady_s,
     ) -> None:
         self.wires = WireRecorder(clocks=clocks_of(clock))
@@ -93,7 +93,7 @@ class Monitor:
         self.journal = storage.journal
         self.keeps_simulated = storage.keeps_simulated
         self.recorder: recorder.Recorder | None = None
-        self._timings = timings
+        self._timing = timing
         self._symbol_file = None if settings.symbols is None else SymbolFile(settings.symbols)
         self._overrides = SymbolOverrides()
         self._facts: fact_follower.FactFollower | None = None
@@ -102,7 +102,7 @@ class Monitor:
             HammerSinks(self.book, prints=self.book, account=self.book, fills=self, depth=self.book.depths),
             clock,
             elapsed_s=elapsed_s,
-            timing=replace(timings.hammer, backoff=timings.backoff_of(AccountMode.HAMMER_PRO)),
+            timing=replace(timing.hammer, backoff=timing.backoff_of(AccountMode.HAMMER_PRO)),
             tap=self.wires.link(AccountMode.HAMMER_PRO),
         )
         self._connectors = {
@@ -110,7 +110,7 @@ class Monitor:
                 profile,
                 IbkrSinks(self.book, fills=self),
                 clock,
-                timing=replace(timings.ibkr, backoff=timings.backoff_of(mode)),
+                timing=replace(timing.ibkr, backoff=timing.backoff_of(mode)),
                 others=OtherLogins(partial(right.set_by, mode.value), partial(self._with_same_client, mode)),
                 tap=self.wires.link(mode),
             )
@@ -151,7 +151,7 @@ class Monitor:
                 self.fills,
                 self.book,
                 self.clock,
-                timing=replace(self._timings.journal, backoff=self._timings.backoff),
+                timing=replace(self._timing.journal, backoff=self._timing.backoff),
                 is_kept=self._is_kept,
             )
 
@@ -243,7 +243,7 @@ class Monitor:
         """Watch what changes without a message from a server: the minute, and the trader's files."""
         try:
             while True:
-                await sleep(until_next(self._timings.look_every_s))
+                await sleep(until_next(self._timing.look_every_s))
                 await self.book.day.curve.sample_in_turns(self.book, lambda: tasks.sleep(0))
                 if self._symbol_file is not None and self._symbol_file.has_changed():
                     self._read_symbols()

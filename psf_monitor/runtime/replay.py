@@ -16,7 +16,7 @@ from psf_monitor.replay.player import Player
 from psf_monitor.replay.script import Action, Script
 from psf_monitor.replay.servers import HOST
 from psf_monitor.runtime.monitor import Monitor
-from psf_monitor.runtime.timings import Timings
+from psf_monitor.runtime.timing import MonitorTiming
 from psf_monitor.settings import HammerProfile, IbkrProfile, Settings
 
 _Kind = TypeVar("_Kind")
@@ -78,7 +78,7 @@ def replay_monitor(player: Player, settings: Settings) -> Monitor:
     monitor = Monitor(
         settings,
         player.clock,
-        timings=Timings(
+        timing=MonitorTiming(
             ibkr=REPLAY_TIMING,
             hammer=REPLAY_HAMMER_TIMING,
             backoffs={mode: RecordedBackoff(player.script.waits.get(mode, [])) for mode in AccountMode},

@@ -19,7 +19,7 @@ from psf_monitor.connection.supervisor import Link
 from psf_monitor.domain.account import IBKR_MODES, AccountMode
 from psf_monitor.ibkr.timing import IbkrTiming
 from psf_monitor.runtime.monitor import Monitor
-from psf_monitor.runtime.timings import Timings
+from psf_monitor.runtime.timing import MonitorTiming
 from psf_monitor.settings import ApiSettings, HammerProfile, IbkrProfile, Settings
 from psf_monitor.sim.demo import Gateways
 from tests.hammer.running_adapter import QUICK
@@ -107,7 +107,7 @@ async def over_servers(gateways: Gateways, folder: Path, **more: Any) -> AsyncIt
     monitor = Monitor(
         replace(settings_for(gateways), api=ON_A_FREE_PORT),
         gateways.market.clock,
-        timings=Timings(SOON, QUICK),
+        timing=MonitorTiming(SOON, QUICK),
     )
     running = asyncio.create_task(monitor.run())
     try:

@@ -14,7 +14,7 @@ from psf_monitor.connection.supervisor import Backoff
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.ibkr.timing import IbkrTiming
 from psf_monitor.runtime.monitor import Monitor
-from psf_monitor.runtime.timings import Timings
+from psf_monitor.runtime.timing import MonitorTiming
 from psf_monitor.settings import HammerProfile, IbkrProfile, Settings
 from psf_monitor.sim.hammer.server import SimHammer
 from psf_monitor.sim.market.market import Market
@@ -232,7 +232,7 @@ async def on_screen(
         monitor = Monitor(
             settings,
             clock,
-            timings=Timings(timing, QUICK_HAMMER, backoff),
+            timing=MonitorTiming(timing, QUICK_HAMMER, backoff),
             elapsed_s=clock.elapsed_s,
         )
         clock.watch(monitor.links[HAMMER], hammer)

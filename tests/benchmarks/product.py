@@ -22,7 +22,7 @@ from psf_monitor.hammer.prices.l1_update import L1Update
 from psf_monitor.hammer.prices.quote_cache import QuoteCache
 from psf_monitor.hammer.symbols import SymbolTable
 from psf_monitor.runtime.monitor import Monitor
-from psf_monitor.runtime.timings import Timings
+from psf_monitor.runtime.timing import MonitorTiming
 from psf_monitor.settings import HammerProfile, IbkrProfile, Settings
 from psf_monitor.ui.base.garbage import collected_by_the_window
 from psf_monitor.ui.shell.main_window import MainWindow
@@ -135,7 +135,7 @@ async def until(condition: Callable[[], object], what: str, patience_s: float = 
 async def opened(ports: dict[str, int]) -> AsyncIterator[tuple[Monitor, MainWindow]]:
     """The whole product in its window, served and not yet connected; closed and gone at the end."""
     settings = settings_for(ports)
-    monitor = Monitor(settings, trading_clock, timings=Timings(backoff=Backoff(0.01, 0.05)))
+    monitor = Monitor(settings, trading_clock, timing=MonitorTiming(backoff=Backoff(0.01, 0.05)))
     window = window_of(monitor.book, monitor.links, trading_clock, fills=monitor.fills)
     window.show()
     serving = asyncio.create_task(monitor.run())

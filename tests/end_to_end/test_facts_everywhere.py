@@ -12,7 +12,7 @@ import pytest
 from psf_monitor.cli import snapshot
 from psf_monitor.files import csv_text, save_text
 from psf_monitor.runtime.monitor import Monitor
-from psf_monitor.runtime.timings import Timings
+from psf_monitor.runtime.timing import MonitorTiming
 from psf_monitor.settings import FactsSettings, Settings
 from psf_monitor.sim.demo import Gateways
 from psf_monitor.sim.market.records import SimPrint
@@ -61,7 +61,9 @@ async def test_that_the_same_facts_are_reported_everywhere(
     async with standing_still() as gateways:
         have_traded(gateways)
         settings = replace(settings_for(gateways), facts=FactsSettings((file,), par=25.0))
-        monitor = Monitor(settings, gateways.market.clock, timings=Timings(hammer=QUICK, look_every_s=0.01))
+        monitor = Monitor(
+            settings, gateways.market.clock, timing=MonitorTiming(hammer=QUICK, look_every_s=0.01)
+        )
         window = window_of(monitor.book, monitor.links, monitor.clock, fills=monitor.fills)
         async with running_monitor(monitor), opened(monitor, tmp_path) as api:
             monitor.connect_all()

@@ -20,7 +20,7 @@ from psf_monitor.domain.order import OrderStatus
 from psf_monitor.hammer.timing import HammerTiming
 from psf_monitor.ibkr.timing import IbkrTiming
 from psf_monitor.runtime.monitor import Monitor
-from psf_monitor.runtime.timings import Timings
+from psf_monitor.runtime.timing import MonitorTiming
 from psf_monitor.settings import HammerProfile, IbkrProfile, Settings
 from psf_monitor.sim.demo import Gateways
 from tests.conftest import ExpectedErrors
@@ -128,7 +128,7 @@ async def story(seed: int, actions: Counter[Deed]) -> None:
         monitor = Monitor(
             settings,
             gateways.market.clock,
-            timings=Timings(BRISK, BRISK_HAMMER, Backoff(0.01, 0.05)),
+            timing=MonitorTiming(BRISK, BRISK_HAMMER, Backoff(0.01, 0.05)),
         )
         running = asyncio.create_task(monitor.run())
         try:

@@ -10,7 +10,7 @@ from ib_insync import Order, Trade
 
 from psf_monitor.connection.pacing import ORDERS_A_TURN
 from psf_monitor.ibkr.list_answers import ORDER_LIST, ListAnswers
-from psf_monitor.ibkr.order_changes import OrderChanges
+from psf_monitor.ibkr.orders.order_changes import OrderChanges
 from psf_monitor.sim.market.market import Market
 from tests.ibkr.running_connector import NEVER, POLLING, Login, profile, serving
 from tests.records import GUN

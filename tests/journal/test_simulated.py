@@ -45,7 +45,7 @@ async def test_that_what_is_simulated_is_kept_in_a_demos_own_journal_alone(
     path = tmp_path / "journal.sqlite3"
     async with standing_still() as gateways:
         settings, clock = settings_for(gateways), gateways.market.clock
-        monitor = Monitor(settings, clock, storage=Storage(path, is_demo), timings=PROMPT)
+        monitor = Monitor(settings, clock, storage=Storage(path, is_demo), timing=PROMPT)
         async with running_monitor(monitor):
             await all_reported(monitor, gateways)
             assert all(monitor.links[mode].status.is_simulated for mode in ALL)
@@ -77,7 +77,7 @@ async def test_that_what_was_simulated_is_shown_as_that_and_not_kept_while_its_l
     expected_errors.allow("ib_insync.client")
     async with standing_still() as gateways:
         settings, clock = settings_for(gateways), gateways.market.clock
-        monitor = Monitor(settings, clock, storage=Storage(tmp_path / "journal.sqlite3"), timings=PROMPT)
+        monitor = Monitor(settings, clock, storage=Storage(tmp_path / "journal.sqlite3"), timing=PROMPT)
         async with running_monitor(monitor):
             link = monitor.links[GUN]
             link.connect()

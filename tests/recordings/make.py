@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication
 from psf_monitor.connection.status import LinkState
 from psf_monitor.recording.reader import tail_path
 from psf_monitor.runtime.monitor import Monitor
-from psf_monitor.runtime.timings import Timings
+from psf_monitor.runtime.timing import MonitorTiming
 from tests.played import played
 from tests.recordings.window_cells import Shown, shown
 from tests.records import PED
@@ -60,7 +60,7 @@ async def of_demo(path: Path) -> Shown:
     """The demo, some steps of its market, with both connections lost on the way."""
     gateways = quick_gateways()
     await gateways.start(moves=False)
-    monitor = Monitor(settings_for(gateways), gateways.market.clock, timings=Timings(QUICK_LISTS))
+    monitor = Monitor(settings_for(gateways), gateways.market.clock, timing=MonitorTiming(QUICK_LISTS))
     window = window_of(monitor.book, monitor.links, gateways.market.clock, fills=monitor.fills)
     monitor.record_wires(path)
     try:

@@ -21,7 +21,7 @@ from psf_monitor.replay.player import Player
 from psf_monitor.replay.script import read_script
 from psf_monitor.runtime.monitor import Monitor
 from psf_monitor.runtime.replay import replay_monitor, replay_settings
-from psf_monitor.runtime.timings import Timings
+from psf_monitor.runtime.timing import MonitorTiming
 from psf_monitor.settings import Settings
 from psf_monitor.sim.demo import Gateways, TwsOptions
 from psf_monitor.ui.shell.main_window import MainWindow
@@ -277,7 +277,7 @@ async def recorded(path: Path, *, steps: int = 40) -> Picture:
     """A session of the demo, recorded; what was shown at its end."""
     gateways = quick_gateways()
     await gateways.start(moves=False)
-    monitor = Monitor(settings_for(gateways), gateways.market.clock, timings=Timings(QUICK_LISTS))
+    monitor = Monitor(settings_for(gateways), gateways.market.clock, timing=MonitorTiming(QUICK_LISTS))
     monitor.record_wires(path)
     try:
         async with running_monitor(monitor):

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from psf_monitor.book.rows import QuoteState
 from psf_monitor.runtime.monitor import Monitor
-from psf_monitor.runtime.timings import Timings
+from psf_monitor.runtime.timing import MonitorTiming
 from psf_monitor.sim.demo import Gateways
 from tests.conftest import ExpectedErrors
 from tests.records import GUN
@@ -43,7 +43,7 @@ async def recorded_over_a_loss(path: Path, lose: Callable[[Gateways, Monitor], N
     """Record two connections that are there, are lost and come back; what is shown at the end."""
     gateways = quick_gateways()
     await gateways.start(moves=False)
-    monitor = Monitor(settings_for(gateways), gateways.market.clock, timings=Timings(QUICK_LISTS))
+    monitor = Monitor(settings_for(gateways), gateways.market.clock, timing=MonitorTiming(QUICK_LISTS))
     monitor.record_wires(path)
     try:
         async with running_monitor(monitor):

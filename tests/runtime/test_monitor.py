@@ -9,7 +9,7 @@ import pytest
 
 from psf_monitor.domain.account import IBKR_MODES
 from psf_monitor.runtime.monitor import Monitor
-from psf_monitor.runtime.timings import Timings
+from psf_monitor.runtime.timing import MonitorTiming
 from psf_monitor.settings import HammerProfile, IbkrProfile, Settings, SettingsError
 from tests.records import GUN, Clock, position
 from tests.waiting import until
@@ -29,7 +29,7 @@ async def monitor(file: Path) -> AsyncIterator[Monitor]:
         HammerProfile("127.0.0.1", 1),
         file,
     )
-    monitor = Monitor(settings, Clock(), timings=Timings(look_every_s=0.01))
+    monitor = Monitor(settings, Clock(), timing=MonitorTiming(look_every_s=0.01))
     monitor.book.positions_replaced(GUN, [position("AGNCM"), position("CIM PRB")])
     running = asyncio.create_task(monitor.run())
     yield monitor

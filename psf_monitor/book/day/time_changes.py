@@ -31,7 +31,7 @@ def moved_to(
 
     ``is_same_look``: some rows of the previous moment have not been calculated yet.
     """
-    positions = set(sources.listings.positions_of(sources.trades.due(now)))
+    positions = set(sources.pricing.positions_of(sources.trades.due(now)))
     accounts = sources.accounts
     loaded = [account.mode for account in accounts if account.positions_loaded]
     news = sources.day.settle(loaded, is_same_look=is_same_look)

@@ -19,9 +19,9 @@ from psf_monitor.domain.instrument import Instrument
 from psf_monitor.domain.listing import is_us_market
 from psf_monitor.domain.order import ClientOrder, Order, OrderExecution, OrderKey
 from psf_monitor.domain.position import Position, PositionKey
-from psf_monitor.ibkr.accounts.held_names import HeldNames
+from psf_monitor.ibkr.accounts.held_contracts import HeldContracts
 from psf_monitor.ibkr.executions.contract_catalog import ContractCatalog
-from psf_monitor.ibkr.reported_trade import order_of
+from psf_monitor.ibkr.orders.reported_trade import order_of
 from psf_monitor.ibkr.sink import IbkrSink, IbkrSinks
 from psf_monitor.problem import Problem
 
@@ -38,7 +38,7 @@ class EnrichedBook(IbkrSink):
         # By client and order id: the order that last left the list.
         self._left: dict[ClientOrder, str] = {}
         self._held: dict[int, Instrument] = {}
-        self._names = HeldNames()
+        self._names = HeldContracts()
         # By what was reported: the results of the last list, valid while nothing more is known of contracts.
         self._described: dict[int, tuple[Order, Order]] = {}
         self._are_positions_known = False

@@ -24,8 +24,8 @@ from psf_monitor.domain.fills.fill import Fill, FillKey, ListReach
 from psf_monitor.domain.order import OrderKey
 from psf_monitor.domain.position import Position
 from psf_monitor.ibkr import errors, parsing
-from psf_monitor.ibkr.accounts.held_names import HeldNames
-from psf_monitor.ibkr.accounts.position_moves import PositionMoves
+from psf_monitor.ibkr.accounts.held_contracts import HeldContracts
+from psf_monitor.ibkr.accounts.unexplained_changes import UnexplainedChanges
 from psf_monitor.ibkr.client import ReadOnlyIB
 from psf_monitor.ibkr.executions.partly_read import partly_read
 from psf_monitor.ibkr.executions.tws_time import execution_time, midnight_before, tws_clock
@@ -86,8 +86,8 @@ class Executions:
         self._news: dict[tuple[str, str], Fill] = {}
         self._without_cost: set[str] = set()
         self._filled: Mapping[OrderKey, float | None] | None = None
-        self._moves = PositionMoves()
-        self._names = HeldNames()
+        self._moves = UnexplainedChanges()
+        self._names = HeldContracts()
         self._unnamed: set[tuple[str, str]] = set()
         self._moved = asyncio.Event()
         self._cut_off = False

@@ -7,7 +7,7 @@ from ib_insync.objects import Execution
 from ib_insync.util import UNSET_DOUBLE, UNSET_INTEGER
 
 from psf_monitor.ibkr import parsing
-from psf_monitor.ibkr.reported_trade import contract_of
+from psf_monitor.ibkr.orders.reported_trade import contract_of
 
 _ORDER_ID, _CONTRACT, _KIND, _ID, _ACCOUNT, _VENUE, _SIDE = 2, 3, 5, 14, 16, 17, 18
 _SHARES, _PRICE, _PERM_ID, _CLIENT_ID, _LIQUIDATION = 19, 20, 21, 22, 23

@@ -14,7 +14,7 @@ from psf_monitor.ui.connections.controller import ConnectionsController
 from psf_monitor.ui.fills.controller import FillsController
 from psf_monitor.ui.journal.controller import JournalController
 from psf_monitor.ui.recording.controller import WireController
-from psf_monitor.ui.shell.alerts.signs import AlertSigns
+from psf_monitor.ui.shell.alerts.unseen_alerts import UnseenAlerts
 from psf_monitor.ui.shell.overview.drawing import Overview
 from psf_monitor.ui.shell.overview.updates import OverviewUpdates
 from psf_monitor.ui.shell.position_order_menus import RowMenus
@@ -70,12 +70,12 @@ class Controllers(QObject):
         self.wires = WireController(context, parts.row.recording, window)
         self.journal = JournalController(context, window)
         self.fills = FillsController(context, lambda: section.fills, self.row_menus, window)
-        self.alert_signs = AlertSigns(context, parts.row, positions, section, parts.status, window)
+        self.unseen_alerts = UnseenAlerts(context, parts.row, positions, section, parts.status, window)
         self.camera = Camera(context, window, pictures, overview.states, self._prepare_picture)
         self.symbol_windows = SymbolWindows(
             context,
             positions,
-            self.alert_signs.controller,
+            self.unseen_alerts.controller,
             window,
             lambda share: self.take_screenshot(self.camera.of(share)),
         )
@@ -113,8 +113,8 @@ class Controllers(QObject):
         parts.selection.changed.connect(self.refresh.refresh)
         parts.positions.frame.empty.connect_all_clicked.connect(self.connections.connect_all)
         self.row_menus.share_requested.connect(self.symbol_windows.open)
-        self.row_menus.alert_requested.connect(self.alert_signs.controller.open_form)
-        self.refresh.added_up.connect(self.alert_signs.controller.refresh_figures)
+        self.row_menus.alert_requested.connect(self.unseen_alerts.controller.open_form)
+        self.refresh.added_up.connect(self.unseen_alerts.controller.refresh_figures)
         self.refresh.is_watched = lambda: section.sees_alerts
         self.row_menus.orders_requested.connect(lambda: section.show_fills(False))
         fills.front_wanted.connect(section.show_fills)
@@ -172,7 +172,7 @@ class Controllers(QObject):
         self._seconds, self._shown_news = 0, self._news
         self._parts.splitter.refresh()
         self.fills.tick()
-        self.alert_signs.tick()
+        self.unseen_alerts.tick()
         self.symbol_windows.refresh_names()
         self._facts.follow()
 
@@ -198,7 +198,7 @@ class Controllers(QObject):
     def end(self) -> None:
         """Close what belongs to the window, which is closing."""
         self.symbol_windows.close_all()
-        self.alert_signs.controller.close()
+        self.unseen_alerts.controller.close()
 
     def cover_accounts(self) -> None:
         """Hide what names an account."""

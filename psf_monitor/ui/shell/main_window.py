@@ -55,7 +55,7 @@ if TYPE_CHECKING:
     from psf_monitor.ui.fills.controller import FillsController
     from psf_monitor.ui.fills.panel import FillsPanel
     from psf_monitor.ui.journal.controller import JournalController
-    from psf_monitor.ui.shell.alerts.signs import AlertSigns
+    from psf_monitor.ui.shell.alerts.unseen_alerts import UnseenAlerts
     from psf_monitor.ui.shell.overview.log_panel import LogPanel
     from psf_monitor.ui.shell.position_order_menus import RowMenus
     from psf_monitor.ui.shell.refresh import Refresh
@@ -80,7 +80,7 @@ class MainWindow(QMainWindow):
     api_controller: "ApiController"
     journal_controller: "JournalController"
     fills_controller: "FillsController"
-    alert_signs: "AlertSigns"
+    unseen_alerts: "UnseenAlerts"
     camera: "Camera"
     symbol_windows: "SymbolWindows"
 
@@ -214,7 +214,7 @@ class MainWindow(QMainWindow):
         self.api_controller = made.api
         self.journal_controller = made.journal
         self.fills_controller = made.fills
-        self.alert_signs = made.alert_signs
+        self.unseen_alerts = made.unseen_alerts
         self.camera = made.camera
         self.symbol_windows = made.symbol_windows
         self._layout.attach(sources.book, made.symbol_windows)

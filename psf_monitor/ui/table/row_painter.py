@@ -7,7 +7,7 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, Q
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QTableView
 
-from psf_monitor.ui.style import day_line, shapes
+from psf_monitor.ui.style import shapes, sparkline
 from psf_monitor.ui.style.shapes import Shape
 from psf_monitor.ui.style.theme import CHIP_TONES, Theme, Tone
 from psf_monitor.ui.table.cells.cell_text import CellText, TextColumn
@@ -289,7 +289,7 @@ class RowPainter(QStyledItemDelegate, Generic[R]):
             room -= self._theme.zoomed(_INDENT)
         if column.line is not None and line.heading is None:
             box = QRectF(left, top + 3, room, height - 7)
-            day_line.draw(painter, self._theme, column.line(line.row), box, is_old=cell.is_old)
+            sparkline.draw(painter, self._theme, column.line(line.row), box, is_old=cell.is_old)
             self._text.forget_pen()
             return
         if column.mark is not None:

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QApplication
 
 from psf_monitor.connection.supervisor import Backoff
 from psf_monitor.runtime.monitor import Monitor
-from psf_monitor.runtime.timings import Timings
+from psf_monitor.runtime.timing import MonitorTiming
 from tests.recordings.window_cells import photographed, shown
 from tests.records import GUN, PED
 from tests.replay.recorded_and_replayed import HAMMER, QUICK_LISTS, is_ready, quick_gateways, rest
@@ -36,8 +36,8 @@ async def main(path: Path, lives_s: float, pictures: int) -> None:
     gateways = quick_gateways()
     await gateways.start(moves=False)
     # Connections that are lost again and again are waited for longer and longer, as a rule.
-    timings = Timings(QUICK_LISTS, backoff=Backoff(first_s=0.2, most_s=1.0))
-    monitor = Monitor(settings_for(gateways), gateways.market.clock, timings=timings)
+    timing = MonitorTiming(QUICK_LISTS, backoff=Backoff(first_s=0.2, most_s=1.0))
+    monitor = Monitor(settings_for(gateways), gateways.market.clock, timing=timing)
     window = window_of(monitor.book, monitor.links, gateways.market.clock, fills=monitor.fills)
     window.menus.ticks.setChecked(False)
     monitor.record_wires(path)

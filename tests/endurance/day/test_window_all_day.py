@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication
 from psf_monitor.connection.supervisor import Backoff
 from psf_monitor.runtime import logs
 from psf_monitor.runtime.monitor import Monitor
-from psf_monitor.runtime.timings import Timings
+from psf_monitor.runtime.timing import MonitorTiming
 from psf_monitor.sim.demo import Gateways
 from tests.app.running_window import in_qt
 from tests.conftest import ExpectedErrors
@@ -51,7 +51,7 @@ def test_that_a_day_leaves_nothing_behind(
         monitor = Monitor(
             settings_for(gateways),
             clock,
-            timings=Timings(BRISK, BRISK_HAMMER, Backoff(0.01, 0.05)),
+            timing=MonitorTiming(BRISK, BRISK_HAMMER, Backoff(0.01, 0.05)),
             elapsed_s=lambda: (clock() - OPENING).total_seconds(),
         )
         window = window_of(

@@ -18,7 +18,7 @@ from psf_monitor.domain.fills.journal_records import SnapshotKind
 from psf_monitor.journal.journal import Journal
 from psf_monitor.runtime import logs
 from psf_monitor.runtime.monitor import Monitor, Storage
-from psf_monitor.runtime.timings import Timings
+from psf_monitor.runtime.timing import MonitorTiming
 from psf_monitor.sim.demo import Gateways
 from tests.app.running_window import in_qt
 from tests.benchmarks.gauges import resident_mb
@@ -37,7 +37,7 @@ MOST_GROWN = 0.1
 
 Anything that stayed of each execution would be more.
 """
-TIMINGS = Timings(
+TIMING = MonitorTiming(
     replace(BRISK, executions_soonest_s=0.05, executions_every_s=1.0),
     replace(BRISK_HAMMER, check_every_s=0.005),
     Backoff(0.01, 0.5),
@@ -74,7 +74,7 @@ def test_that_a_week_leaves_nothing_behind_but_the_journal(
             settings_for(gateways),
             clock,
             storage=Storage(path, keeps_simulated=True),
-            timings=TIMINGS,
+            timing=TIMING,
             elapsed_s=lambda: (clock() - begin).total_seconds(),
         )
         window = window_of(monitor.book, monitor.links, monitor.clock, fills=monitor.fills)

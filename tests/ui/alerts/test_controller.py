@@ -69,13 +69,13 @@ def test_that_alerts_that_are_not_kept_are_reported_beside_a_tab_that_nobody_has
     why = "The alerts are not kept: there is no room."
     with monkeypatch.context() as patch:
         patch.setattr(AlertWatch, "problem", why)
-        ui.window.alert_signs.tick()
+        ui.window.unseen_alerts.tick()
         assert ui.window.status.news.text.endswith(f"Alerts: {why}")
         qtbot.waitUntil(lambda: section.behind[-1].text == "Alerts: alerts.json")
         assert section.behind[-1].toolTip() == f"Alerts: {why}"
         section.show_alerts()
         assert (section.alerts.chip.text, section.alerts.remark.text) == ("alerts.json", why)
-    ui.window.alert_signs.tick()
+    ui.window.unseen_alerts.tick()
     assert ui.window.status.news.text.endswith("Alerts: They are kept in their file again.")
     assert (section.alerts.chip.text, section.alerts.remark.text) == ("", "")
 
@@ -130,7 +130,7 @@ def test_that_an_alert_is_set_from_a_row_by_keys_at_the_price_of_its_share(
 def test_that_what_is_no_figure_keeps_the_form_open_and_says_so(
     trader: Trader, typed: str, text: str
 ) -> None:
-    form = trader.ui.window.alert_signs.controller.open_form(None)
+    form = trader.ui.window.unseen_alerts.controller.open_form(None)
     form.symbol.setText(CIM)
     before = trader.watch.alerts
     form.figure.setText(typed)
@@ -154,7 +154,7 @@ def test_that_the_level_that_is_compared_is_shown_with_all_its_digits(trader: Tr
 
 def test_that_every_kind_can_be_set_in_the_form(trader: Trader) -> None:
     for kind in AlertKind:
-        form = trader.ui.window.alert_signs.controller.open_form(None)
+        form = trader.ui.window.unseen_alerts.controller.open_form(None)
         form.kind.choose(kind)
         form.symbol.setText(CIM)
         form.figure.setText("15")
@@ -165,7 +165,7 @@ def test_that_every_kind_can_be_set_in_the_form(trader: Trader) -> None:
 def test_that_each_kind_has_a_sound_of_its_own_until_the_trader_chooses_one(
     trader: Trader, qtbot: QtBot
 ) -> None:
-    form = trader.ui.window.alert_signs.controller.open_form(None)
+    form = trader.ui.window.unseen_alerts.controller.open_form(None)
     assert {kind: sounding(form, kind) for kind in AlertKind} == USUAL_SOUNDS
     assert form.sound.chosen == "alarm"
     qtbot.keyClick(form.sound, Qt.Key.Key_Up)  # type: ignore[no-untyped-call]
@@ -218,15 +218,15 @@ def test_that_an_alert_is_reported_without_a_box_and_without_taking_the_keys(
     assert window.row.alert.text == "1 alert · CIM PRB last"
     assert window.windowTitle().startswith("(1) ")
     assert trader.played == ["rise"]
-    assert window.alert_signs.controller.marks == {CIM: "last"}
+    assert window.unseen_alerts.controller.marks == {CIM: "last"}
     assert window.focusWidget() is focused
     key(qtbot, trader, Qt.Key.Key_E)
     assert window.section.shows_alerts
-    assert (window.row.alert.text, window.alert_signs.controller.marks) == ("", {})
+    assert (window.row.alert.text, window.unseen_alerts.controller.marks) == ("", {})
     assert not window.windowTitle().startswith("(")
 
 
-def test_that_selecting_the_row_takes_its_signs_away_and_the_log_keeps_it(trader: Trader) -> None:
+def test_that_selecting_a_row_removes_its_alert_mark_but_not_the_log_entry(trader: Trader) -> None:
     trader.set_one()
     trader.trade(24.58)
     trader.ui.window.positions.view.selectRow(2)

@@ -16,8 +16,8 @@ def test_that_what_fires_while_the_list_is_looked_at_is_not_unseen(trader: Trade
     trader.trade(24.58)
     assert trader.news.endswith("Alert: CIM PRB last crossed 24.58 upward, seen 24.58")
     assert trader.played == ["rise"]
-    window.alert_signs.tick()
-    assert (window.row.alert.text, window.alert_signs.controller.marks) == ("", {})
+    window.unseen_alerts.tick()
+    assert (window.row.alert.text, window.unseen_alerts.controller.marks) == ("", {})
     assert not window.windowTitle().startswith("(")
 
 
@@ -33,9 +33,9 @@ def test_that_what_fires_behind_another_window_is_unseen_until_its_list_has_the_
     other.activateWindow()
     qtbot.waitUntil(lambda: has_keys(other))
     trader.trade(24.58)
-    window.alert_signs.tick()
+    window.unseen_alerts.tick()
     assert window.windowTitle().startswith("(1) ")
     window.activateWindow()
     qtbot.waitUntil(lambda: has_keys(window))
-    window.alert_signs.tick()
+    window.unseen_alerts.tick()
     assert not window.windowTitle().startswith("(")

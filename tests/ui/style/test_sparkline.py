@@ -5,7 +5,7 @@ from math import nan
 import pytest
 
 from psf_monitor.ui.positions.columns import POSITIONS
-from psf_monitor.ui.style.day_line import BEGIN, END, runs_of
+from psf_monitor.ui.style.sparkline import BEGIN, END, runs_of
 from tests.ui.window import WindowUnderTest, fill
 
 

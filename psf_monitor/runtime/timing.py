@@ -11,7 +11,7 @@ from psf_monitor.ibkr.timing import IbkrTiming
 from psf_monitor.journal.timing import RecorderTiming
 
 
-class Timings(Struct, frozen=True):
+class MonitorTiming(Struct, frozen=True):
     """``backoff`` is between two attempts at what failed, including the journal; a connection may have its
     own in ``backoffs``.
 
@@ -30,4 +30,4 @@ class Timings(Struct, frozen=True):
         return self.backoffs.get(mode, self.backoff)
 
 
-DEFAULT_TIMINGS = Timings()
+DEFAULT_TIMING = MonitorTiming()

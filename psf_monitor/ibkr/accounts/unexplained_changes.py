@@ -19,7 +19,7 @@ _BESIDE = timedelta(seconds=60)
 """How long after its execution a position may change."""
 
 
-class PositionMoves:
+class UnexplainedChanges:
     """The position changes of one connection, each matched with executions that arrived with it or later."""
 
     def __init__(self) -> None:

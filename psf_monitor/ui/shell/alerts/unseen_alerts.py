@@ -13,7 +13,7 @@ from psf_monitor.ui.shell.status_bar import StatusBar
 from psf_monitor.ui.shell.top_bar import TopBar
 
 
-class AlertSigns(QObject):
+class UnseenAlerts(QObject):
     """Shows fired alerts until the trader opens the list or selects the row; the log keeps them."""
 
     def __init__(
@@ -57,7 +57,7 @@ class AlertSigns(QObject):
         window.activateWindow()
 
     def tick(self) -> None:
-        """Update the signs; called once a second."""
+        """Update what is shown; called once a second."""
         self.controller.tick()
         self._note_seen()
 

@@ -8,7 +8,7 @@ from psf_monitor.domain.position import Position
 _Name = tuple[str, str, str]
 
 
-class HeldNames:
+class HeldContracts:
     """The contracts that each account holds, or last held, by symbol, type and currency."""
 
     def __init__(self) -> None:

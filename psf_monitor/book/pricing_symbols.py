@@ -45,7 +45,7 @@ class _Choice(NamedTuple):
     quoted: frozenset[str]
 
 
-class Listings:
+class PricingSymbols:
     """Follows which contracts the account books hold and have ordered, and what HAMMER answers for their
     names.
     """
