@@ -61,9 +61,9 @@ def condition(alert: Alert, *, is_covered: bool = False) -> str:
             return "connection lost"
 
 
-def crossed(alert: Alert, figure: float) -> tuple[str, str]:
-    """Return the sentence of a crossing with the figure seen, and the same without the trader's own
-    figures.
+def crossed(alert: Alert, figure: float, rests_on: str = "") -> tuple[str, str]:
+    """Return the sentence of a crossing with the figure seen and what that assumes, and the same without the
+    trader's own figures.
     """
     seen = formatting.price(figure) if alert.kind is AlertKind.PRICE else formatting.quantity(figure)
     what = {AlertKind.PRICE: alert.what, AlertKind.SIZE: "size at my price"}.get(
@@ -75,7 +75,8 @@ def crossed(alert: Alert, figure: float) -> tuple[str, str]:
     def sentence(*, is_covered: bool) -> str:
         how = _CROSSED[alert.direction].format(level(alert, is_covered=is_covered))
         shown = formatting.HIDDEN if is_covered and alert.kind is AlertKind.PNL else seen
-        return f"{subject(alert)} {what} {how}, seen {shown}"
+        assumed = f", {rests_on.rstrip('.')}" if rests_on else ""
+        return f"{subject(alert)} {what} {how}, seen {shown}{assumed}"
 
     return sentence(is_covered=False), sentence(is_covered=True)
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from psf_monitor.book.book import Book
-from psf_monitor.book.rows import OrderRow, QuoteState, is_old
+from psf_monitor.book.rows import OrderRow, PositionRow, QuoteState, is_old
 from psf_monitor.connection.status import LinkState, LinkStatus
 from psf_monitor.domain.account import IBKR_MODES, AccountMode
 from psf_monitor.domain.alerts.alert import Alert, AlertKind
@@ -77,26 +77,42 @@ def _pnl(book: Book, alert: Alert) -> float | None:
     """Return the sum as in the total row, except for shares that HAMMER does not know; only while all else is
     known and current.
     """
-    modes = IBKR_MODES if alert.mode is None else (alert.mode,)
-    is_day = alert.what == "day"
-    held = [
-        row
-        for row in book.position_rows()
-        if row.mode in modes
-        and is_of(alert, row.mode, row.symbol, *row.other_names)
-        and not row.is_excluded
-        and row.quote_state is not QuoteState.MISSING
-    ]
+    is_day, held = alert.what == "day", _held(book, alert)
     parts = [row.day_pnl if is_day else row.unrealized_pnl for row in held]
     known = [part for part in parts if part is not None]
     if not held or len(known) < len(held) or any(map(is_old, held)):
         return None
     if alert.symbol:
         return sum(known) if len({row.currency for row in held}) == 1 else None
-    totals = book.totals(modes)
+    totals = book.totals(_modes(alert))
     if totals.is_frozen or totals.excluded_modes:
         return None
     return totals.day_pnl if is_day else totals.unrealized_pnl
+
+
+def rests_on(book: Book, alert: Alert) -> str:
+    """Return what a day P&L that is compared assumes without knowing it, in sentences; empty if nothing."""
+    if alert.kind is not AlertKind.PNL or alert.what != "day":
+        return ""
+    if not alert.symbol:
+        return " ".join(book.totals(_modes(alert)).day_basis)
+    return " ".join(dict.fromkeys(row.day_basis for row in _held(book, alert) if row.day_basis))
+
+
+def _modes(alert: Alert) -> tuple[AccountMode, ...]:
+    return IBKR_MODES if alert.mode is None else (alert.mode,)
+
+
+def _held(book: Book, alert: Alert) -> list[PositionRow]:
+    """Return the positions that a P&L is the sum of."""
+    return [
+        row
+        for row in book.position_rows()
+        if row.mode in _modes(alert)
+        and is_of(alert, row.mode, row.symbol, *row.other_names)
+        and not row.is_excluded
+        and row.quote_state is not QuoteState.MISSING
+    ]
 
 
 def _orders(book: Book, alert: Alert) -> Iterator[Order]:

@@ -37,7 +37,8 @@ class AlertState(Struct, frozen=True):
     """The state of one alert.
 
     ``now`` is the current figure, ``away`` its distance from the level; ``None`` if unknown or if nothing is
-    compared. ``waits_for`` says why it cannot fire at present, empty if it can.
+    compared. ``waits_for`` says why it cannot fire at present, empty if it can. ``rests_on`` says what the
+    figure assumes, in sentences.
     """
 
     alert: Alert
@@ -46,6 +47,7 @@ class AlertState(Struct, frozen=True):
     away: float | None
     waits_for: str
     fired: Fired | None
+    rests_on: str = ""
 
 
 class AlertWatch:
@@ -154,7 +156,9 @@ class AlertWatch:
         if alert.is_crossing and figure is not None and alert.figure is not None:
             away = round(alert.figure - figure, 6)
         is_armed = all(watch.is_armed for watch in watches.values())
-        return AlertState(alert, is_armed, figure, away, waits_for, self._last_fired.get(alert.alert_id))
+        rests_on = "" if figure is None else conditions.rests_on(self._book, alert)
+        fired = self._last_fired.get(alert.alert_id)
+        return AlertState(alert, is_armed, figure, away, waits_for, fired, rests_on)
 
     # Watching.
 
@@ -262,7 +266,7 @@ class AlertWatch:
         after, is_crossing = crossing.step(before, figure)
         self._remember(alert, key, before, after)
         if is_crossing:
-            text, masked = alert_text.crossed(alert, figure)
+            text, masked = alert_text.crossed(alert, figure, conditions.rests_on(self._book, alert))
             self._notify(alert, text, masked, figure)
 
     def _turn(

@@ -237,6 +237,20 @@ def test_that_pnl_is_compared_only_while_all_of_it_is_known_and_current(watched:
     assert "2,100" not in watched.fired[0].masked
 
 
+@pytest.mark.parametrize("symbol", ["", CIM])
+def test_that_a_day_pnl_says_what_it_assumes_when_it_fires(watched: WatchedBook, symbol: str) -> None:
+    basis = "as if nothing was traded on the evening before: that is not known."
+    watched.book.trades_unknown(GUN, "", basis)
+    for what in ("day", "unrealized"):
+        watched.alerts.add(Alert(0, AlertKind.PNL, symbol, what, Direction.UP, 100, mode=GUN))
+    for last in (22.0, 24.4):
+        watched.price(last, prev_close=24.0, bid=last)
+        watched.alerts.check()
+    day, unrealized = map(watched.alerts.state, watched.alerts.alerts)
+    assert (day.rests_on, unrealized.rests_on) == (basis, "")
+    assert [basis[:-1] in text for text in watched.texts] == [True, False]
+
+
 def test_that_a_share_that_hammer_does_not_know_stops_no_pnl(watched: WatchedBook) -> None:
     alert = watched.alerts.add(Alert(0, AlertKind.PNL, what="unrealized", figure=500, mode=GUN))
     watched.book.positions_replaced(GUN, [position(CIM, 1000, 24.0), position("TWO PRB", 1000, 24.0)])

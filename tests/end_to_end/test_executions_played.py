@@ -7,7 +7,10 @@ from typing import Any
 import pytest
 
 from psf_monitor.book.fills import Fills
+from psf_monitor.book.sums.groups import GroupBy
+from psf_monitor.domain.alerts.alert import Alert, AlertKind
 from psf_monitor.domain.fills.fill import ListReach
+from psf_monitor.ui.positions.grouping import PositionGrouping
 from psf_monitor.ui.positions.total import total_figures
 from tests.everywhere import Everywhere, everywhere
 from tests.played import Stage, played
@@ -277,6 +280,14 @@ async def day_pnl_rests_on(basis: list[str], seen: Everywhere) -> None:
     assert stage.window.symbol_windows.open_named("CIM PRB")
     (share_window,) = stage.window.symbol_windows.windows
     assert [line for line in share_window.fills.sentences if "as if" in line] == basis
+    assert [line for line in share_window.header.toolTip().splitlines() if "as if" in line] == basis
+    heading = PositionGrouping(GroupBy.SHARE, lambda: (GUN,)).heading(stage.monitor.book.position_rows())
+    assert heading.tooltips["day_pnl"].splitlines() == basis
+    alerts = seen.api.source.alerts
+    set_one = alerts.add(Alert(0, AlertKind.PNL, "CIM PRB", "day", figure=50))
+    assert alerts.state(set_one).rests_on.splitlines() == basis
+    (told,) = [each for each in (await seen.http("alerts"))["alerts"] if each["kind"] == "P&L"]
+    assert (told["now"], told["gap"]) == (pytest.approx(60), gap)
     assert "Day P&L" not in " ".join(stage.monitor.book.exposure().left_out)
 
 

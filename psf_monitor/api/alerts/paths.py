@@ -35,7 +35,7 @@ class FiredRecord:
 class AlertRecord:
     """An alert: ``condition`` as text, ``figure`` the level in the unit of its kind, ``now`` the current
     figure and ``away`` the level less that; null if unknown or not compared. ``armed``: it can fire.
-    ``waits_for`` says why it cannot at present.
+    ``waits_for`` says why it cannot at present, ``gap`` what a day P&L that is compared assumes.
     """
 
     alert: int
@@ -50,6 +50,7 @@ class AlertRecord:
     now: float | None
     away: float | None
     waits_for: str | None
+    gap: str | None
     fired: FiredRecord | None
 
 
@@ -103,6 +104,7 @@ def alert(state: AlertState) -> AlertRecord:
         now=state.now,
         away=state.away,
         waits_for=state.waits_for or None,
+        gap=state.rests_on or None,
         fired=None if state.fired is None else fired(state.fired),
     )
 

@@ -132,6 +132,7 @@ ALERTS: Table[AlertRow] = Table(
             80,
             lambda r: r.state.now,
             lambda r, _now: _figure(r, r.state.now),
+            tooltip=lambda r, _now: "\n".join(filter(None, [_figure(r, r.state.now), r.state.rests_on])),
             least=60,
             plain=lambda r: r.state.now,
         ),

@@ -6,7 +6,7 @@ from psf_monitor import formatting
 from psf_monitor.book.rows import PositionRow
 from psf_monitor.book.sums.groups import Group, GroupBy, group_key, group_of
 from psf_monitor.domain.account import AccountMode
-from psf_monitor.ui.positions.total import total_cells
+from psf_monitor.ui.positions.total import day_tooltip, total_cells
 from psf_monitor.ui.table.lines import Heading, Rank
 
 
@@ -40,6 +40,8 @@ def _heading(group: Group, left_out: str) -> Heading:
     unknown = totals.without_quote + totals.without_quantity
     if unknown:
         notes.append(f"{unknown} not valued")
+    if totals.without_close:
+        notes.append(f"{totals.without_close} not in Day P&L")
     if left_out:
         notes.append(left_out)
     gross = None
@@ -53,4 +55,12 @@ def _heading(group: Group, left_out: str) -> Heading:
         "pnl_pct": totals.pnl_pct,
         "day_pnl": totals.day_pnl,
     }
-    return Heading(group.name, " · ".join(notes), amounts, totals.is_frozen, total_cells(totals), ranks)
+    return Heading(
+        group.name,
+        " · ".join(notes),
+        amounts,
+        totals.is_frozen,
+        total_cells(totals),
+        {"day_pnl": day_tooltip(totals)},
+        ranks,
+    )

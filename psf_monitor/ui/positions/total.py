@@ -88,8 +88,13 @@ def _remarks(totals: Totals) -> list[str]:
     return [*not_valued(totals), *basis]
 
 
+def day_tooltip(totals: Totals) -> str:
+    """Return what the day P&L leaves out and what it assumes, a sentence a line."""
+    return "\n".join((*totals.day_gaps, *totals.day_basis))
+
+
 def _tooltips(totals: Totals) -> dict[str, str]:
-    day = "\n".join((*totals.day_gaps, *totals.day_basis))
+    day = day_tooltip(totals)
     tooltips = {"day_pnl": day} if day else {}
     if totals.market_value is None:
         return tooltips

@@ -157,8 +157,12 @@ def day_sentences(view: ShareView, *, hides: bool) -> list[str]:
         return [f"Day P&L is not known: {why}"]
     openings = [row.opening for row in rows if row.opening]
     pnl = _sum([*(row.day_pnl for row in rows), *(each.day_pnl for each in view.closed)])
-    if pnl is None or len(openings) < len(rows) or not rows:
+    if pnl is None or len(openings) < len(rows):
         return []
+    doubts = day_doubts(view)
+    closed = _covered(formatting.signed_money(fsum(each.day_pnl or 0.0 for each in view.closed)), hides)
+    if not rows:
+        return [f"Day P&L {closed}, closed today", *doubts]
     held = _covered(formatting.quantity(fsum(each.quantity for each in openings)), hides)
     by_fills = fsum(row.earned.by_fills or 0.0 for row in rows if row.earned)
     move = None if rows[0].mark is None or rows[0].prev_close is None else rows[0].mark - rows[0].prev_close
@@ -167,8 +171,16 @@ def day_sentences(view: ShareView, *, hides: bool) -> list[str]:
     if any(row.traded.fills for row in rows):
         sign = "−" if by_fills < 0 else "+"
         text += f" {sign} {_covered(formatting.money(abs(by_fills)), hides)} by fills"
-    doubts = dict.fromkeys(filter(None, (row.day_doubt for row in rows)))
+    if view.closed:
+        text += f", and {closed} closed today"
     return [text, *doubts]
+
+
+def day_doubts(view: ShareView) -> list[str]:
+    """Return what the share's day P&L leaves out or assumes, each sentence once."""
+    rows = [row for row in view.positions if row.mode is not AccountMode.HAMMER_PRO] or list(view.positions)
+    sentences = (*(row.day_doubt for row in rows), *(each.basis for each in view.closed))
+    return list(dict.fromkeys(filter(None, sentences)))
 
 
 def _holding(row: PositionRow, *, hides: bool) -> list[StyledText]:

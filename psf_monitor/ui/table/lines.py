@@ -35,8 +35,8 @@ class Heading(Struct, frozen=True):
 
     ``amounts`` is a text with money in it that follows the note.
 
-    ``figures`` are text and tone by column key, ``ranks`` the sort values by column key; without one the
-    group stays where its first row is.
+    ``figures`` are text and tone by column key, ``tooltips`` what a sum leaves out or assumes, ``ranks`` the
+    sort values by column key; without one the group stays where its first row is.
     """
 
     name: str
@@ -44,6 +44,7 @@ class Heading(Struct, frozen=True):
     amounts: str = ""
     is_old: bool = False
     figures: Mapping[str, tuple[str, Tone]] = field(default_factory=dict)
+    tooltips: Mapping[str, str] = field(default_factory=dict)
     ranks: Mapping[str, Rank] = field(default_factory=dict)
 
     def note_text(self, *, is_covered: bool) -> str:

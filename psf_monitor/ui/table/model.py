@@ -238,7 +238,8 @@ class TableModel(QAbstractTableModel, Generic[R]):
         """Return the calculation behind a cell, or other details about it."""
         each = self.columns[column]
         if line.heading:
-            return self.cell(line, column).text or line.heading.note_text(is_covered=self.are_values_hidden)
+            text = self.cell(line, column).text or line.heading.note_text(is_covered=self.are_values_hidden)
+            return "\n".join(filter(None, [text, line.heading.tooltips.get(each.key)]))
         if each.is_private and self.are_values_hidden:
             return "Hidden; Ctrl+H shows values"
         return each.tooltip_text(line.row, self.clock(), self.cell(line, column).text)
