@@ -133,7 +133,7 @@ def catch_up(handler: logging.Handler) -> None:
 
 
 class _LogFile(RotatingFileHandler):
-    """Created with its folder by the first line. A failure is reported once and stops nothing."""
+    """Created with its folder by the first line. A failure is reported once, elsewhere, and stops nothing."""
 
     def __init__(self, path: Path, most_bytes: int) -> None:
         super().__init__(
@@ -172,11 +172,12 @@ class _LogFile(RotatingFileHandler):
         error = sys.exc_info()[1]
         if not isinstance(error, OSError):
             super().handleError(record)
-        elif not self._is_problem_reported and sys.stderr is not None:
+        elif not self._is_problem_reported:
             self._is_problem_reported = True
-            sys.stderr.write(
-                f"psf-monitor: the log file {self.baseFilename} cannot be written: {reason(error)}. "
-                "Everything else goes on.\n"
+            _log.error(
+                "The log file %s cannot be written: %s. Everything else goes on.",
+                self.baseFilename,
+                reason(error),
             )
 
     def close(self) -> None:

@@ -25,6 +25,7 @@ from psf_monitor.runtime import crash_report, logs
 from psf_monitor.settings import SettingsError
 from psf_monitor.settings.symbol_file import SymbolFile
 from psf_monitor.ui.shell.layout.store import LayoutStore
+from tests.conftest import ExpectedErrors
 from tests.records import Clock
 from tests.waiting import PATIENCE_S, PROCESS_PATIENCE_S
 
@@ -146,15 +147,18 @@ def test_that_it_is_no_recording(stands: Make, kind: str, why: str) -> None:
 
 @pytest.mark.parametrize(("kind", "why"), KINDS)
 def test_that_it_is_no_log_and_everything_else_goes_on(
-    stands: Make, tmp_path: Path, kind: str, why: str, capsys: pytest.CaptureFixture[str]
+    stands: Make,
+    tmp_path: Path,
+    kind: str,
+    why: str,
+    expected_errors: ExpectedErrors,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
+    expected_errors.allow(logs.__name__)
     there = stands(kind, logs.FILE_NAME)
     with logs.kept(tmp_path, debug=False):
         logging.getLogger("psf_monitor").info("a line")
-    assert (
-        capsys.readouterr().err
-        == f"psf-monitor: the log file {there} cannot be written: {why}. Everything else goes on.\n"
-    )
+    assert f"The log file {there} cannot be written: {why}. Everything else goes on." in caplog.messages
 
 
 @pytest.mark.parametrize(("kind", "why"), KINDS)

@@ -182,19 +182,41 @@ def test_that_what_ends_the_product_is_kept_and_still_raised(
 MOST_BYTES = 1000
 
 
-def test_that_a_window_is_given_the_warnings_from_before_it_once(folder: Path) -> None:
-    class Collecting(logging.Handler):
-        def emit(self, record: logging.LogRecord) -> None:
-            texts.append(record.getMessage())
+class Collecting(logging.Handler):
+    def __init__(self) -> None:
+        super().__init__()
+        self.texts: list[str] = []
 
-    texts: list[str] = []
+    def emit(self, record: logging.LogRecord) -> None:
+        self.texts.append(record.getMessage())
+
+
+def test_that_a_window_is_given_the_warnings_from_before_it_once(folder: Path) -> None:
+    window = Collecting()
     with logs.kept(folder, debug=False):
         logging.getLogger("psf_monitor").info("starts")
         logging.getLogger("psf_monitor").warning("the last one crashed")
-        logs.catch_up(Collecting())
+        logs.catch_up(window)
         logging.getLogger("psf_monitor").warning("later")
-        logs.catch_up(Collecting())
-    assert texts == ["the last one crashed"]
+        logs.catch_up(window)
+    assert window.texts == ["the last one crashed"]
+
+
+@pytest.mark.parametrize("has_console", [True, False])
+def test_that_a_window_reads_that_the_log_cannot_be_written(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, expected_errors: ExpectedErrors, *, has_console: bool
+) -> None:
+    expected_errors.allow(logs.__name__)
+    if not has_console:
+        monkeypatch.setattr("sys.stderr", None)
+    folder.parent.mkdir()
+    folder.write_text("a file where the folder should be")
+    window = Collecting()
+    with logs.kept(folder, debug=False):
+        OURS.info("one")
+        logs.catch_up(window)
+    (text,) = window.texts
+    assert text.startswith(f"The log file {folder / logs.FILE_NAME} cannot be written: ")
 
 
 def write_files(folder: Path, count: int) -> None:
@@ -240,15 +262,16 @@ def test_that_a_file_that_another_window_holds_is_written_on(
 
 
 def test_that_trouble_with_the_file_is_reported_once_and_mends_itself(
-    folder: Path, capsys: pytest.CaptureFixture[str]
+    folder: Path, capsys: pytest.CaptureFixture[str], expected_errors: ExpectedErrors
 ) -> None:
+    expected_errors.allow(logs.__name__)
     folder.parent.mkdir()
     folder.write_text("a file where the folder should be")
     with logs.kept(folder, debug=False):
         OURS.info("one")
         OURS.info("two")
         err = capsys.readouterr().err
-        assert err.startswith(f"psf-monitor: the log file {folder / logs.FILE_NAME} cannot")
+        assert f": The log file {folder / logs.FILE_NAME} cannot" in err
         assert err.endswith("Everything else goes on.\n")
         assert err.count("\n") == 1
         folder.unlink()
@@ -258,8 +281,9 @@ def test_that_trouble_with_the_file_is_reported_once_and_mends_itself(
 
 
 def test_that_a_product_without_a_console_keeps_its_log(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
+    folder: Path, monkeypatch: pytest.MonkeyPatch, expected_errors: ExpectedErrors
 ) -> None:
+    expected_errors.allow(logs.__name__)
     monkeypatch.setattr("sys.stderr", None)
     folder.parent.mkdir()
     folder.write_text("a file where the folder should be")
