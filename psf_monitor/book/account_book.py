@@ -10,6 +10,7 @@ from msgspec import Struct, field
 from psf_monitor.book.orders.executed_order import SMALLEST_QUANTITY, Executions
 from psf_monitor.domain.account import AccountMode, AccountSummary, masked
 from psf_monitor.domain.broker_message import BrokerMessage, LoginChange, ToSee
+from psf_monitor.domain.fills.trade_date import TradingDay
 from psf_monitor.domain.order import ClientOrder, Order, OrderExecution, OrderKey, OrderStatus
 from psf_monitor.domain.position import Position, PositionKey
 from psf_monitor.problem import Problem
@@ -55,7 +56,7 @@ class AccountBook(Struct):
     seen: set[tuple[int, str]] = field(default_factory=set)
     login_change: LoginChange | None = None
     day_gap: str = ""
-    day_basis: str = ""
+    day_basis: Mapping[TradingDay, str] = field(default_factory=dict)
     executed: Executions = field(default_factory=Executions)
     unexplained: dict[OrderKey, datetime] = field(default_factory=dict)
     _open_ids: set[ClientOrder] | None = None

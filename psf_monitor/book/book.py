@@ -12,7 +12,7 @@ from psf_monitor.book.account_books import AccountBooks
 from psf_monitor.book.day.closed_shares import ClosedShares
 from psf_monitor.book.day.day_book import DayBook
 from psf_monitor.book.day.time_changes import moved_to
-from psf_monitor.book.fills import Fills
+from psf_monitor.book.fills import DayBasis, Fills
 from psf_monitor.book.market.depths import Depths
 from psf_monitor.book.pricing_symbols import Affected, PricingSymbols
 from psf_monitor.book.quotes import Quotes
@@ -158,8 +158,8 @@ class Book(Dirty):
         self._accounts[mode].problem = why
         self._become_dirty()
 
-    def trades_unknown(self, mode: AccountMode, why: str, basis: str = "") -> None:
-        """Set for which times of today executions are unknown, and what the day P&L assumes."""
+    def trades_unknown(self, mode: AccountMode, why: str, basis: DayBasis) -> None:
+        """Set for which times of today executions are unknown, and what the day P&L of each kind assumes."""
         account = self._accounts[mode]
         if (account.day_gap, account.day_basis) != (why, basis):
             account.day_gap, account.day_basis = why, basis

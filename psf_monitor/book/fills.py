@@ -19,9 +19,13 @@ from psf_monitor.domain.fills.journal_records import (
     untraded,
 )
 from psf_monitor.domain.fills.merge import merged_fill
+from psf_monitor.domain.fills.trade_date import SHARES, TRADING_DAYS, TradingDay, trading_day
 from psf_monitor.domain.market_hours import NEW_YORK, new_york
 from psf_monitor.domain.position import PositionKey
 from psf_monitor.problem import Problem
+
+DayBasis = Mapping[TradingDay, str]
+"""What the day P&L of each kind of contract assumes without knowing it, in sentences."""
 
 
 class FillChanges(Struct, frozen=True):
@@ -42,9 +46,9 @@ class FillsState(Struct, frozen=True):
 
     ``as_of`` is when its list of the day was last complete (UTC), for the ``accounts``; ``problem`` says why
     executions since then may be missing. ``unlisted`` are times of today for which the list reports nothing,
-    ``evening`` such times of the previous evening that count for today. ``doubts`` are sentences that say why
-    the list may be incomplete. ``undated`` counts executions whose day is unknown. ``unexplained`` positions
-    moved without an execution in the list.
+    ``evenings`` such times of the previous evening that count for today, by kind of contract; ``trades`` are
+    the kinds that were traded. ``doubts`` are sentences that say why the list may be incomplete. ``undated``
+    counts executions whose day is unknown. ``unexplained`` positions moved without an execution in the list.
     """
 
     as_of: datetime | None = None
@@ -54,7 +58,8 @@ class FillsState(Struct, frozen=True):
     doubts: tuple[str, ...] = ()
     undated: int = 0
     unexplained: frozenset[PositionKey] = frozenset()
-    evening: tuple[Span, ...] = ()
+    evenings: Mapping[TradingDay, tuple[Span, ...]] = {}
+    trades: frozenset[TradingDay] = frozenset()
 
     @property
     def evening_gaps(self) -> tuple[str, ...]:
@@ -64,7 +69,12 @@ class FillsState(Struct, frozen=True):
         runs in a time zone whose midnight comes earlier. This matters only to those who trade the overnight
         session.
         """
-        return tuple(not_listed(hole, is_evening_before=True) for hole in self.evening)
+        return tuple(
+            not_listed(hole, of_kind)
+            for of_kind, holes in self.evenings.items()
+            if of_kind is SHARES or of_kind in self.trades
+            for hole in holes
+        )
 
     @property
     def day_gap(self) -> str:
@@ -72,9 +82,12 @@ class FillsState(Struct, frozen=True):
         return " ".join(map(not_listed, self.unlisted))
 
     @property
-    def day_basis(self) -> str:
-        """What the day P&L assumes without knowing it, in sentences; empty if nothing."""
-        return " ".join(map(untraded, self.evening))
+    def day_basis(self) -> DayBasis:
+        """What the day P&L of each kind of contract assumes without knowing it, in sentences."""
+        return {
+            of_kind: " ".join(untraded(hole, of_kind) for hole in holes)
+            for of_kind, holes in self.evenings.items()
+        }
 
     @property
     def gaps(self) -> tuple[str, ...]:
@@ -151,6 +164,7 @@ class Fills(Dirty):
             if fill == known:
                 continue
             self._count_undated(fill)
+            self._note_kind(fill)
             if not self._is_of_today(fill, midnight):
                 # Also one whose time has only now been reported.
                 self._drop(fill.key)
@@ -178,8 +192,9 @@ class Fills(Dirty):
         ``at`` is when it was reported (UTC), if that was not just now: it may have been recorded first.
         """
         now, begin, before = at or self._clock(), self._last_midnight(), self.state(mode)
-        evening = evening_before(new_york(now).date())
-        self.was_listed(mode, [Span(reach.since or (evening.begin if evening else begin), now)])
+        evenings = (evening_before(new_york(now).date(), of_kind) for of_kind in TRADING_DAYS)
+        earliest = min((each.begin for each in evenings if each), default=begin)
+        self.was_listed(mode, [Span(reach.since or earliest, now)])
         self._watch_until(mode, now)
         self._watched.add(mode)
         unlisted = gaps_in(self._listed[mode], Span(begin, now)) if now > begin else ()
@@ -191,7 +206,8 @@ class Fills(Dirty):
             reach.doubts,
             before.undated,
             reach.unexplained,
-            self._unknown_evening(mode, now),
+            self._unknown_evenings(mode, now),
+            before.trades,
         )
         self._on_unlisted(mode, self._states[mode])
         self._become_dirty()
@@ -240,9 +256,8 @@ class Fills(Dirty):
                     self._dirty.add(fill.key)
             for mode, state in self._states.items():
                 self._watch_until(mode, midnight)
-                self._states[mode] = replace(
-                    state, unlisted=(), evening=self._unknown_evening(mode, midnight)
-                )
+                evenings = self._unknown_evenings(mode, midnight)
+                self._states[mode] = replace(state, unlisted=(), evenings=evenings)
                 self._on_unlisted(mode, self._states[mode])
         rows = {key: self._fills.get(key) for key in self._dirty}
         for key, row in rows.items():
@@ -286,9 +301,14 @@ class Fills(Dirty):
         if mode in self._watched and as_of is not None:
             self.was_listed(mode, [Span(as_of, now)])
 
-    def _unknown_evening(self, mode: AccountMode, now: datetime) -> tuple[Span, ...]:
-        evening = evening_before(new_york(now).date())
-        return gaps_in(self._listed.get(mode, ()), evening) if evening else ()
+    def _unknown_evenings(self, mode: AccountMode, now: datetime) -> dict[TradingDay, tuple[Span, ...]]:
+        listed, today = self._listed.get(mode, ()), new_york(now).date()
+        found = {
+            of_kind: gaps_in(listed, evening)
+            for of_kind in TRADING_DAYS
+            if (evening := evening_before(today, of_kind))
+        }
+        return {of_kind: holes for of_kind, holes in found.items() if holes}
 
     def _put(self, fill: Fill) -> None:
         key = fill.key
@@ -326,6 +346,11 @@ class Fills(Dirty):
         if state.undated != len(undated):
             self._states[fill.mode] = replace(state, undated=len(undated))
             self._become_dirty()
+
+    def _note_kind(self, fill: Fill) -> None:
+        of_kind, state = trading_day(fill.instrument.kind, fill.instrument.currency), self.state(fill.mode)
+        if of_kind is not None and of_kind not in state.trades:
+            self._states[fill.mode] = replace(state, trades=state.trades | {of_kind})
 
     def _last_midnight(self) -> datetime:
         """Return when today began in New York, in UTC: midnight has not the same offset all year."""

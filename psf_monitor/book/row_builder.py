@@ -27,6 +27,7 @@ from psf_monitor.book.trades import Figures, Trades
 from psf_monitor.domain import order_standing
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.depth import Ahead, DepthState, OwnOrder, displayed_sizes, place_in
+from psf_monitor.domain.fills.trade_date import basis_of
 from psf_monitor.domain.instrument import Instrument
 from psf_monitor.domain.market_hours import session_phase
 from psf_monitor.domain.order import Order, OrderKey
@@ -83,7 +84,7 @@ class RowBuilder:
             LoginState(account.positions_stale, account.mode in self.unexpected),
             rules=self.rules,
             day_gap=account.day_gap,
-            day_basis=account.day_basis,
+            day_basis=basis_of(account.day_basis, held.position.instrument),
             facts=self.facts.of(held.listing) or self.facts.of(held.position.instrument),
         )
 

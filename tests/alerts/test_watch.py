@@ -13,6 +13,7 @@ from psf_monitor.book.book import Book
 from psf_monitor.book.fills import Fills
 from psf_monitor.connection.status import LinkState
 from psf_monitor.domain.alerts.alert import Alert, AlertKind, Direction
+from psf_monitor.domain.fills.trade_date import SHARES
 from psf_monitor.domain.quote import Quote
 from tests.alerts.watched_book import CIM, NOTHING, PRICE, WatchedBook
 from tests.fill_records import fill as an_execution
@@ -240,7 +241,7 @@ def test_that_pnl_is_compared_only_while_all_of_it_is_known_and_current(watched:
 @pytest.mark.parametrize("symbol", ["", CIM])
 def test_that_a_day_pnl_says_what_it_assumes_when_it_fires(watched: WatchedBook, symbol: str) -> None:
     basis = "as if nothing was traded on the evening before: that is not known."
-    watched.book.trades_unknown(GUN, "", basis)
+    watched.book.trades_unknown(GUN, "", {SHARES: basis})
     for what in ("day", "unrealized"):
         watched.alerts.add(Alert(0, AlertKind.PNL, symbol, what, Direction.UP, 100, mode=GUN))
     for last in (22.0, 24.4):

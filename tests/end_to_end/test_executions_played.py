@@ -10,6 +10,7 @@ from psf_monitor.book.fills import Fills
 from psf_monitor.book.sums.groups import GroupBy
 from psf_monitor.domain.alerts.alert import Alert, AlertKind
 from psf_monitor.domain.fills.fill import ListReach
+from psf_monitor.domain.fills.trade_date import SHARES
 from psf_monitor.ui.positions.grouping import PositionGrouping
 from psf_monitor.ui.positions.total import total_figures
 from tests.everywhere import Everywhere, everywhere
@@ -257,6 +258,36 @@ async def test_that_the_evening_before_that_tws_lists_no_more_is_said_to_be_unkn
         await day_pnl_rests_on(basis, seen)
 
 
+async def test_that_of_each_kind_of_contract_its_own_evening_before_is_said_to_be_unknown(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def held(contract: str) -> list[str]:
+        return f"61|3|U1240821|{contract}|1|100.0".split("|")
+
+    others = [
+        held("495512557|ES|FUT|20261218|0.0||50||USD|ESZ6|ES"),
+        held("12087792|EUR|CASH||0.0|||IDEALPRO|USD|EUR.USD|EUR.USD"),
+        held("479624278|BTC|CRYPTO||0.0|||PAXOS|USD|BTC.USD|BTC"),
+        held("38708077|700|STK||0.0|||SEHK|HKD|700|700"),
+    ]
+    night = execution(78, 1, 6302.25, 2, con_id=495512557, symbol="ES", sec_type="FUT", local_symbol="ESZ6")
+    of = script_with(night, to_61=[position(), *others], handshake_time="{today} 12:00:00 US/Eastern")
+    async with everywhere(of, tmp_path, capsys) as seen:
+        await listed_whole(seen.stage)
+        span = "on the evening before, {}:00:00 to 00:00:00 New York: that is not known."
+        told = {each["symbol"]: each["day_pnl_gap"] for each in (await seen.positions()).values()}
+        assert told == {
+            "CIM PRB": f"as if nothing was traded {span.format(20)}",
+            "ESZ6": f"as if no futures were traded {span.format(18)}",
+            "EUR.USD": f"as if no currencies were traded {span.format(17)}",
+            "BTC.USD": None,
+            "700": None,
+        }
+        assert set(seen.stage.monitor.book.totals((GUN,)).day_basis) == {*told.values()} - {None}
+        futures = EVENING.replace("traded", "traded in futures").replace("20:00:00", "18:00:00")
+        assert (await seen.http("fills"))["gaps"]["IBKR_GUN"] == [EVENING, futures]
+
+
 async def day_pnl_rests_on(basis: list[str], seen: Everywhere) -> None:
     """Find what the day's P&L takes for granted wherever it is read, once each time."""
     stage = seen.stage
@@ -305,7 +336,7 @@ async def test_that_the_evening_before_is_known_where_it_was_watched() -> None:
 async def test_that_an_evening_that_was_watched_in_part_is_unknown_in_part_once_midnight_has_come() -> None:
     fills = Fills(clock := Clock(NOON.replace(day=18, hour=2, minute=30)))
     bases: list[str] = []
-    fills.when_unlisted(lambda _mode, state: bases.append(state.day_basis))
+    fills.when_unlisted(lambda _mode, state: bases.append(state.day_basis[SHARES]))
     fills.fills_listed(GUN, ["U1"], ListReach(clock.now))
     clock.now = NOON.replace(day=18, hour=4, minute=1)
     fills.drain()

@@ -47,5 +47,5 @@ def closed_today(shares: ClosedShares, rules: Rules) -> Iterator[ClosedToday]:
             prev_close=close,
             day_pnl=None if found is None else found.pnl,
             why=why,
-            basis=shares.day.basis(fill.mode),
+            basis=shares.day.basis(fill.mode, instrument),
         )

@@ -19,6 +19,7 @@ from psf_monitor.domain.day_pnl import (
 )
 from psf_monitor.domain.fills.fill import Fill, FillKey
 from psf_monitor.domain.fills.journal_records import Snapshot, SnapshotKind, Span
+from psf_monitor.domain.fills.trade_date import basis_of
 from psf_monitor.domain.instrument import Instrument
 from psf_monitor.domain.market_hours import new_york
 from psf_monitor.domain.position import Position, PositionKey
@@ -242,9 +243,9 @@ class DayBook:
         costs = [each.commission for each in of_modes]
         return None if None in costs else sum(cost for cost in costs if cost is not None)
 
-    def basis(self, mode: AccountMode) -> str:
-        """Return sentences that say what the day P&L of this profile assumes."""
-        return "" if self._fills is None else self._fills.state(mode).day_basis
+    def basis(self, mode: AccountMode, instrument: Instrument) -> str:
+        """Return sentences that say what the day P&L of this contract assumes."""
+        return "" if self._fills is None else basis_of(self._fills.state(mode).day_basis, instrument)
 
     def fills_of(self, key: PositionKey) -> tuple[Fill, ...]:
         """Return today's executions of a contract in an account, oldest first."""

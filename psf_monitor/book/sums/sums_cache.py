@@ -6,11 +6,13 @@ from msgspec.structs import replace
 
 from psf_monitor.book.account_books import AccountBooks
 from psf_monitor.book.day.closed_shares import ClosedShares, closed_today
+from psf_monitor.book.fills import DayBasis
 from psf_monitor.book.row_cache import RowCache
 from psf_monitor.book.rows import ClosedToday, PositionRow
 from psf_monitor.book.sums.exposure import Exposure, ValuedHoldings, exposure_of, valued_holdings
 from psf_monitor.book.totals import Strip, Sums, Totals, add_up, strip_of, sum_rows
 from psf_monitor.domain.account import IBKR_MODES, AccountMode
+from psf_monitor.domain.fills.trade_date import SHARES
 from psf_monitor.domain.position import PositionKey
 from psf_monitor.domain.valuation import Rules
 
@@ -40,7 +42,7 @@ class SumsCache:
         self._totals: dict[tuple[AccountMode, ...], Totals] = {}
         self._holdings: dict[tuple[AccountMode, ...], ValuedHoldings] = {}
         self._closed: list[ClosedToday] = []
-        self._bases: list[str] = []
+        self._bases: list[DayBasis] = []
         self.revision = 0
 
     def settle(self, *, rows_differ: bool) -> None:
@@ -115,7 +117,8 @@ class SumsCache:
             closed = [each for each in self._closed if each.mode is mode]
             rows = (row for row in self._positions.rows() if row.mode is mode)
             sums = sum_rows(rows, closed) if closed else self._of_rows(mode)
-            sums.day_basis.update(filter(None, [self._accounts[mode].day_basis]))
+            if not sums.positions and not closed:
+                sums.day_basis.update(filter(None, [self._accounts[mode].day_basis.get(SHARES)]))
             self._sums[mode] = sums
         return self._sums[mode]
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from psf_monitor.domain.account import AccountMode, AccountSummary
 from psf_monitor.domain.fills.fill import Fill
-from psf_monitor.domain.fills.trade_date import DAY_ENDS
+from psf_monitor.domain.fills.trade_date import DAY_ENDS, SHARES, TradingDay, is_booked_on
 from psf_monitor.domain.market_hours import NEW_YORK, clock_text, new_york, session_of
 from psf_monitor.domain.position import PositionKey
 
@@ -90,14 +90,14 @@ def day_before(day: date) -> date:
     return day if day == date.min else day - timedelta(days=1)
 
 
-def evening_before(day: date) -> Span | None:
+def evening_before(day: date, of_kind: TradingDay = SHARES) -> Span | None:
     """Return the part of the previous evening whose executions IBKR books on ``day``; ``None`` if there is
     none.
 
-    It is the beginning of the overnight session of US shares, from 20:00 New York to midnight.
+    Of US shares it is the beginning of the overnight session, from 20:00 New York to midnight.
     """
-    eve = datetime.combine(day_before(day), DAY_ENDS, NEW_YORK).astimezone(UTC)
-    return Span(eve, day_begin(day)) if session_of(day) is not None else None
+    eve = datetime.combine(day_before(day), of_kind.ends, NEW_YORK).astimezone(UTC)
+    return Span(eve, day_begin(day)) if is_booked_on(day, of_kind) else None
 
 
 class SnapshotKind(StrEnum):
@@ -286,15 +286,20 @@ def unknown_evenings(watched: Iterable[Coverage], first: date, last: date, now: 
     return [f"{what} was traded on the evening before{of}; the broker's {lists} began after it."]
 
 
-def not_listed(hole: Span, *, is_evening_before: bool = False) -> str:
-    """Return a sentence about a period for which the broker's list reports nothing."""
+def not_listed(hole: Span, evening_of: TradingDay | None = None) -> str:
+    """Return a sentence about a period for which the broker's list reports nothing.
+
+    ``evening_of`` is the kind of contract of which it is a part of the evening before.
+    """
     begin, end = clock_text(hole.begin), clock_text(hole.end)
-    of_evening = " of the evening before, which counts for today," if is_evening_before else ""
+    of_evening = " of the evening before, which counts for today," if evening_of else ""
+    what = f"what was traded in {evening_of.name}" if evening_of and evening_of.name else "what was traded"
     span = f"from {begin} to {end} New York{of_evening}"
-    return f"what was traded {span} is not known; the broker's list began after it."
+    return f"{what} {span} is not known; the broker's list began after it."
 
 
-def untraded(hole: Span) -> str:
+def untraded(hole: Span, of_kind: TradingDay) -> str:
     """Return what a figure of the day rests on where this time of the evening before is not known."""
-    begin, end = clock_text(hole.begin), clock_text(hole.end)
-    return f"as if nothing was traded on the evening before, {begin} to {end} New York: that is not known."
+    span = f"{clock_text(hole.begin)} to {clock_text(hole.end)} New York"
+    nothing = f"no {of_kind.name} were traded" if of_kind.name else "nothing was traded"
+    return f"as if {nothing} on the evening before, {span}: that is not known."

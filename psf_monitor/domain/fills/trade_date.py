@@ -5,8 +5,11 @@ Source: IBKR's published hours. US shares trade from 20:00 of the previous eveni
 next trading day, and so are those reported on a weekend or holiday.
 """
 
+from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from functools import lru_cache
+from typing import NamedTuple
 
 from psf_monitor.domain.instrument import Instrument
 from psf_monitor.domain.market_hours import new_york, session_of
@@ -16,10 +19,26 @@ _PRE_MARKET = time(4, 0)
 DAY_ENDS = time(20, 0)
 """In New York; US shares traded from then on are booked on the next trading day."""
 _EARLY_DAY_ENDS = time(17, 0)
-_FUTURES_DAY_ENDS = time(18, 0)
-_CURRENCIES_DAY_ENDS = time(17, 0)
 _SATURDAY = 5
 _FUTURES = frozenset({"FUT", "FOP"})
+
+
+class TradingDay(NamedTuple):
+    """The trading day of a kind of contract: it ends at ``ends`` New York, and the next one begins then.
+
+    ``is_us``: on US holidays nothing is booked. ``name`` is of what, empty for shares and all like them.
+    """
+
+    ends: time
+    is_us: bool
+    name: str
+
+
+SHARES = TradingDay(DAY_ENDS, True, "")
+_US_FUTURES = TradingDay(time(18, 0), True, "futures")
+_FUTURES_ABROAD = _US_FUTURES._replace(is_us=False)
+_CURRENCIES = TradingDay(time(17, 0), False, "currencies")
+TRADING_DAYS = (SHARES, _US_FUTURES, _FUTURES_ABROAD, _CURRENCIES)
 
 
 class TradingSession(StrEnum):
@@ -55,9 +74,25 @@ def trading_session(at: datetime) -> TradingSession:
     return TradingSession.AFTER_HOURS if clock < ends else TradingSession.CLOSED
 
 
+@lru_cache
+def trading_day(kind: str, currency: str) -> TradingDay | None:
+    """Return the trading day of contracts of this kind; ``None`` if it is the calendar day, or not known."""
+    if kind in _FUTURES:
+        return _US_FUTURES if currency == "USD" else _FUTURES_ABROAD
+    if kind == "CASH":
+        return _CURRENCIES
+    return SHARES if currency == "USD" and kind not in {"CRYPTO", "CMDTY"} else None
+
+
+def basis_of(bases: Mapping[TradingDay, str], instrument: Instrument) -> str:
+    """Return what the day P&L of this contract assumes; ``bases`` say it for each trading day."""
+    of_kind = trading_day(instrument.kind, instrument.currency) if bases else None
+    return "" if of_kind is None else bases.get(of_kind, "")
+
+
 def has_us_sessions(instrument: Instrument) -> bool:
     """Return whether the instrument trades in the sessions of US shares."""
-    return instrument.currency == "USD" and instrument.kind not in {*_FUTURES, "CASH", "CRYPTO", "CMDTY"}
+    return trading_day(instrument.kind, instrument.currency) is SHARES
 
 
 def trade_date(at: datetime, instrument: Instrument) -> date:
@@ -69,17 +104,16 @@ def trade_date(at: datetime, instrument: Instrument) -> date:
     there = new_york(at)
     if instrument.kind == "CRYPTO":
         return there.date()
-    if has_us_sessions(instrument):
-        return _next(there, DAY_ENDS, is_us=True)
-    if instrument.kind in _FUTURES:
-        return _next(there, _FUTURES_DAY_ENDS, is_us=instrument.currency == "USD")
-    return _next(there, _CURRENCIES_DAY_ENDS if instrument.kind == "CASH" else None, is_us=False)
-
-
-def _next(there: datetime, day_ends: time | None, *, is_us: bool) -> date:
+    of_kind = trading_day(instrument.kind, instrument.currency)
     day = there.date()
-    if day_ends is not None and there.time() >= day_ends:
+    if of_kind is not None and there.time() >= of_kind.ends:
         day += timedelta(days=1)
-    while day.weekday() >= _SATURDAY or (is_us and session_of(day) is None):
+    while not is_booked_on(day, of_kind):
         day += timedelta(days=1)
     return day
+
+
+def is_booked_on(day: date, of_kind: TradingDay | None) -> bool:
+    """Return whether executions of this kind can have that trade date."""
+    is_us = of_kind is not None and of_kind.is_us
+    return day.weekday() < _SATURDAY and not (is_us and session_of(day) is None)

@@ -8,6 +8,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from psf_monitor.domain.fills.journal_records import DayPoint
+from psf_monitor.domain.fills.trade_date import SHARES
 from psf_monitor.formatting import HIDDEN
 from psf_monitor.ui.journal.pnl_curve_window import PnlCurveWindow, curves_of, legend_of, moved_apart
 from tests.records import GUN, NOON, PED
@@ -55,7 +56,7 @@ def test_that_it_says_once_that_the_evening_before_is_not_known(full: WindowUnde
     window = opened(full)
     assert "evening" not in window.legend.text
     for mode in (GUN, PED):
-        full.book.trades_unknown(mode, "", "as if nothing was traded on the evening before.")
+        full.book.trades_unknown(mode, "", {SHARES: "as if nothing was traded on the evening before."})
     window.refresh()
     assert window.legend.text.count("the evening before is not known") == 1
     assert window.picture.toolTip() == "as if nothing was traded on the evening before."
