@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 
 from eventkit import Event
 from ib_insync.contract import Contract
@@ -14,7 +14,7 @@ from ib_insync.util import UNSET_DOUBLE, UNSET_INTEGER
 from ib_insync.wrapper import Wrapper
 
 from psf_monitor.connection.tap import NO_TAP, LinkTap
-from psf_monitor.ibkr import errors, parsing
+from psf_monitor.ibkr import parsing
 from psf_monitor.ibkr.accounts.model_positions import HeldInModel, ModelPositions
 from psf_monitor.ibkr.executions.tws_time import UNKNOWN_CLOCK
 from psf_monitor.ibkr.guard import GuardedClient
@@ -32,7 +32,7 @@ from psf_monitor.ibkr.orders.reported_trade import (
     unreported,
     without_terms,
 )
-from psf_monitor.ibkr.unreadable import UnreadableLog, make_readable, mark_unread, notice_reader
+from psf_monitor.ibkr.unreadable import UnreadableLog, make_readable, mark_unread, notice_reader, unescaping
 
 _log = logging.getLogger(__name__)
 
@@ -188,7 +188,8 @@ class RefreshingWrapper(Wrapper):
         listing = self._results.get(ORDER_LIST)
         twin = self._twin(order, is_listed=listing is not None)
         key = numbered(self.orderKey(order.clientId, order.orderId, order.permId), twin)
-        ids, trade = (order.clientId, order.orderId), cast(Any, self.trades.get(key))
+        ids = order.clientId, order.orderId
+        trade: Any = self.trades.get(key)
         if trade is None and order.permId:
             trade = self._given_perm_id(ids, self._unnumbered.most_like(ids, self._raw), order.permId)
         if trade is None:
@@ -375,13 +376,8 @@ class ReadOnlyIB(IB):
         self.client.decoder.logger = UnreadableLog(  # type: ignore[assignment]
             frozenset(handlers), self.unreadableEvent.emit
         )
-        interpret: Callable[[list[str]], None] = self.client.decoder.interpret
-
-        def interpret_letters(fields: list[str]) -> None:
-            is_escaped = "\\u" in "\0".join(fields)
-            interpret([errors.letters(each) for each in fields] if is_escaped else fields)
-
-        self.client.decoder.interpret = interpret_letters  # type: ignore[method-assign]
+        interpret = unescaping(self.client.decoder.interpret)
+        self.client.decoder.interpret = interpret  # type: ignore[method-assign]
         self.accountsEvent = Event("accountsEvent")
         read_accounts = handlers[_ACCOUNTS]
 

@@ -196,6 +196,16 @@ def mark_unread(fields: list[str], *places: int) -> None:
             make_readable(fields, place)
 
 
+def unescaping(interpret: Callable[[list[str]], None]) -> Callable[[list[str]], None]:
+    """Return an interpreter of messages that first decodes TWS's escaped letters (\\u00e9)."""
+
+    def interpret_letters(fields: list[str]) -> None:
+        is_escaped = "\\u" in "\0".join(fields)
+        interpret([errors.letters(each) for each in fields] if is_escaped else fields)
+
+    return interpret_letters
+
+
 def notice_reader(read: Callable[[list[str]], None]) -> Callable[[list[str]], None]:
     """Return a reader of message 4 that loses no sentence of TWS because of the numbers beside it.
 

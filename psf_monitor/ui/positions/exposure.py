@@ -18,11 +18,11 @@ LINE_HEIGHT = 22
 _PADDING, _GAP, _NEAR = 8, 14, 5
 _BAR_WIDTH, _BAR_HEIGHT = 64, 6
 _WITHOUT_PERCENT = 2
-"""A sum begins with two words, its title and amount; the percent follows."""
+"""A sum begins with two texts, its title and amount; the percent follows."""
 
 
-class Word(NamedTuple):
-    """A word and its width."""
+class MeasuredText(NamedTuple):
+    """A text, its style, and its width in device-independent pixels."""
 
     text: str
     tone: Tone
@@ -33,13 +33,13 @@ class Word(NamedTuple):
 class Issuer(NamedTuple):
     """An issuer's name, its share of the total, and that of its bar in the largest issuer's bar."""
 
-    name: Word
-    percent: Word
+    name: MeasuredText
+    percent: MeasuredText
     share: float
 
 
 class Piece(NamedTuple):
-    """A placed word; without a text it is a bar."""
+    """A placed text; without one it is a bar."""
 
     left: int
     width: int
@@ -62,7 +62,7 @@ class ExposureLine(QWidget):
         self._exposure: Exposure | None = None
         self._hides = False
         self._title = self._title_of(None)
-        self._sums: list[list[Word]] = []
+        self._sums: list[list[MeasuredText]] = []
         self._issuers: list[Issuer] = []
         self._pieces: tuple[Piece, ...] = ()
         self._made_of: tuple[Exposure | None, bool, int] = (None, False, -1)
@@ -89,9 +89,9 @@ class ExposureLine(QWidget):
     @property
     def text(self) -> str:
         """Return all of it, with every issuer."""
-        parts = [word.text for part in (self._title[1:], *self._sums) for word in part]
+        parts = [each.text for part in (self._title[1:], *self._sums) for each in part]
         parts += [self._issuers_title] if self._issuers else []
-        parts += [word.text for each in self._issuers for word in (each.name, each.percent)]
+        parts += [text.text for each in self._issuers for text in (each.name, each.percent)]
         return " ".join(parts)
 
     @property
@@ -110,20 +110,20 @@ class ExposureLine(QWidget):
         exposure = self._exposure
         return "".join(f" · {sentence}" for sentence in exposure.left_out) if exposure else ""
 
-    def _word(self, text: str, tone: Tone, *, is_bold: bool = False) -> Word:
-        return Word(text, tone, is_bold, self._theme.text_width(text, 11, bold=is_bold))
+    def _measured(self, text: str, tone: Tone, *, is_bold: bool = False) -> MeasuredText:
+        return MeasuredText(text, tone, is_bold, self._theme.text_width(text, 11, bold=is_bold))
 
-    def _title_of(self, exposure: Exposure | None) -> list[Word]:
+    def _title_of(self, exposure: Exposure | None) -> list[MeasuredText]:
         """Return the title, which also names a login that is in none of the figures."""
-        title = [self._word("Exposure", Tone.TEXT2, is_bold=True)]
+        title = [self._measured("Exposure", Tone.TEXT2, is_bold=True)]
         if exposure is not None and exposure.gross_value is not None and exposure.excluded_modes:
             without = " and ".join(map(card_name, exposure.excluded_modes))
-            title.append(self._word(f"without {without}", Tone.WARN))
+            title.append(self._measured(f"without {without}", Tone.WARN))
         return title
 
-    def _sums_of(self, exposure: Exposure) -> list[list[Word]]:
+    def _sums_of(self, exposure: Exposure) -> list[list[MeasuredText]]:
         """Return title, amount and percent of each sum."""
-        parts: list[list[Word]] = []
+        parts: list[list[MeasuredText]] = []
         for title, value in (
             ("Long", exposure.long_value),
             ("Short", exposure.short_value),
@@ -132,13 +132,13 @@ class ExposureLine(QWidget):
         ):
             covers = self._hides and value is not None
             money = formatting.HIDDEN if covers else formatting.money(value)
-            part = [self._word(title, Tone.TEXT2), self._word(money, Tone.TEXT, is_bold=True)]
+            part = [self._measured(title, Tone.TEXT2), self._measured(money, Tone.TEXT, is_bold=True)]
             percent = exposure.percent(value)
             if percent is not None:
-                part.append(self._word(formatting.short_share(percent), Tone.TEXT2))
+                part.append(self._measured(formatting.short_share(percent), Tone.TEXT2))
             parts.append(part)
         if exposure.percent(exposure.net_value) is not None:
-            parts[-1].append(self._word("of net liq", Tone.TEXT2))
+            parts[-1].append(self._measured("of net liq", Tone.TEXT2))
         return parts
 
     def _issuers_of(self, exposure: Exposure) -> list[Issuer]:
@@ -152,9 +152,11 @@ class ExposureLine(QWidget):
         for each in exposure.largest:
             percent = exposure.percent(each.gross_value)
             part = 100 * each.gross_value / exposure.gross_value if percent is None else percent
-            name = self._word(each.name, Tone.TEXT, is_bold=True)
+            name = self._measured(each.name, Tone.TEXT, is_bold=True)
             issuers.append(
-                Issuer(name, self._word(formatting.short_share(part), Tone.TEXT2), each.gross_value / first)
+                Issuer(
+                    name, self._measured(formatting.short_share(part), Tone.TEXT2), each.gross_value / first
+                )
             )
         return issuers
 
@@ -206,7 +208,7 @@ class ExposureLine(QWidget):
 
     def _lay_out_issuers(self, left: int, room: int) -> Iterator[Piece]:
         issuers = self._issuers
-        title = [self._word(self._issuers_title, Tone.TEXT2)]
+        title = [self._measured(self._issuers_title, Tone.TEXT2)]
         for bar in (_BAR_WIDTH, 0):
             shown = issuers
             while shown and left + _width(title) + sum(_issuer_width(each, bar) for each in shown) > room:
@@ -227,8 +229,8 @@ class ExposureLine(QWidget):
             yield from self._placed([each.percent], left)
             left += _width([each.percent])
 
-    def _placed(self, part: list[Word], left: int) -> Iterator[Piece]:
-        """Yield the words of a part beside each other."""
+    def _placed(self, part: list[MeasuredText], left: int) -> Iterator[Piece]:
+        """Yield the texts of a part beside each other."""
         is_old = self._exposure is not None and self._exposure.is_old
         for text, tone, bold, width in part:
             is_figure = text[-1:].isdigit() or text.endswith("%")
@@ -237,9 +239,9 @@ class ExposureLine(QWidget):
             left += width + _NEAR
 
 
-def _width(part: list[Word]) -> int:
-    """Return the width of its words and the gap after them."""
-    return sum(word.width + _NEAR for word in part) + _GAP - _NEAR
+def _width(part: list[MeasuredText]) -> int:
+    """Return the width of its texts and the gap after them."""
+    return sum(each.width + _NEAR for each in part) + _GAP - _NEAR
 
 
 def _issuer_width(issuer: Issuer, bar: int) -> int:

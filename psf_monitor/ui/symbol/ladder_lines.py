@@ -172,13 +172,13 @@ def edge_text(hidden: Sequence[LadderLine], side: Side) -> str:
 def explained(line: LadderLine, *, are_values_hidden: bool) -> str:
     """Return a line of the ladder as text: who displays what, and what stands ahead of own orders."""
     parts = []
-    for word, level in (("bid", line.bid), ("ask", line.ask)):
+    for side, level in (("bid", line.bid), ("ask", line.ask)):
         if level is not None:
             venues = [
                 f"{name or 'venue not reported'} {formatting.quantity(size)}" for name, size in level.venues
             ]
             shown = ", ".join(venues) if not line.is_l1_only else "L1 only"
-            parts.append(f"{formatting.price(line.price)} {word} {formatting.quantity(level.size)}: {shown}")
+            parts.append(f"{formatting.price(line.price)} {side} {formatting.quantity(level.size)}: {shown}")
     for order, ahead in line.mine:
         text = _ahead_text(order, ahead, are_values_hidden=are_values_hidden)
         parts.append(f"{order.mode.short} {order.side}: {text}")

@@ -74,7 +74,7 @@ class Header(PaintedWidget):
     @property
     def accessible_text(self) -> str:
         quote = ", ".join(f"{figure.caption} {figure.text.spoken}" for figure in self.figures)
-        return f"{quote}\n{' '.join(word.spoken for word in self.holdings)}"
+        return f"{quote}\n{' '.join(styled.spoken for styled in self.holdings)}"
 
     def set_figures(self, figures: Sequence[Figure], holdings: Sequence[StyledText]) -> None:
         """Show these from now on."""
@@ -116,8 +116,8 @@ class Header(PaintedWidget):
         painter.setPen(theme.colour("text"))
         painter.drawText(QRectF(7, 2, x - 7, 30), LEFT, symbol)
         x = 7.0
-        for word in self.holdings:
-            x += write(painter, theme, QRectF(x, 34, self.width() - x - 6, 18), word, LEFT, 11) + 5
+        for styled in self.holdings:
+            x += write(painter, theme, QRectF(x, 34, self.width() - x - 6, 18), styled, LEFT, 11) + 5
         painter.end()
 
     def _paint(self, painter: QPainter, figure: Figure, x: float) -> None:
@@ -127,8 +127,8 @@ class Header(PaintedWidget):
         painter.drawText(QRectF(x, 3, width, 12), RIGHT, figure.caption)
         write(painter, theme, QRectF(x, 14, width, 18), figure.text, RIGHT, 13)
         if figure.light is not None:
-            words = max(theme.text_width(figure.caption, 10), advance(theme, figure.text, 13))
-            centre = QPointF(x + width - words - 5 - _LIGHT / 2, 17)
+            room = max(theme.text_width(figure.caption, 10), advance(theme, figure.text, 13))
+            centre = QPointF(x + width - room - 5 - _LIGHT / 2, 17)
             draw_shape(painter, figure.light, centre, _LIGHT, theme.colour(figure.text.tone))
 
 
@@ -172,10 +172,12 @@ class Lines(PaintedWidget):
     def accessible_text(self) -> str:
         titles = [title for title, _, _ in self._columns]
         named = [
-            ", ".join(f"{title} {word.spoken}" for title, word in zip(titles, row, strict=False) if word.text)
+            ", ".join(
+                f"{title} {styled.spoken}" for title, styled in zip(titles, row, strict=False) if styled.text
+            )
             for row in self.rows
         ]
-        total = ", ".join(word.spoken for word in self.total if word.text)
+        total = ", ".join(styled.spoken for styled in self.total if styled.text)
         return "\n".join(filter(None, (self.remark, *named, total, *self.sentences))) or "nothing listed"
 
     @property
@@ -210,9 +212,9 @@ class Lines(PaintedWidget):
     def _needs(self, pixels: int) -> list[float]:
         needs = [0.0] * len(self._columns)
         for row in (self._titles(), *self.rows, self.total):
-            for place, word in enumerate(row[: len(needs)]):
+            for place, styled in enumerate(row[: len(needs)]):
                 gap = 6 if place and self._columns[place][2] == LEFT else 0
-                needs[place] = max(needs[place], advance(self._theme, word, pixels) + gap + 5)
+                needs[place] = max(needs[place], advance(self._theme, styled, pixels) + gap + 5)
         return needs
 
     def _titles(self) -> list[StyledText]:
@@ -257,8 +259,8 @@ class Lines(PaintedWidget):
         for sentence in self.sentences:
             y += ROW
             if y + ROW <= bottom:
-                word = StyledText(sentence, Tone.TEXT2)
-                write(painter, theme, QRectF(5, y, width - 8, ROW), word, LEFT, 11)
+                styled = StyledText(sentence, Tone.TEXT2)
+                write(painter, theme, QRectF(5, y, width - 8, ROW), styled, LEFT, 11)
         area = self._area()
         if area is not None and area.hasFocus():
             painter.fillRect(0, top + ROW, width, 2, theme.colour("accent"))
@@ -270,9 +272,9 @@ class Lines(PaintedWidget):
         painter.fillRect(0, y, width, ROW, theme.colour(ground))
         spare = max(width - 10 - sum(rooms), 0)
         x = 5.0
-        for (_, _, align), room, word in zip(self._columns, rooms, row, strict=False):
+        for (_, _, align), room, styled in zip(self._columns, rooms, row, strict=False):
             gap = 6.0 if align == LEFT and x > 5 else 0.0
-            write(painter, theme, QRectF(x + gap, y, room - 4, ROW), word, align, pixels)
+            write(painter, theme, QRectF(x + gap, y, room - 4, ROW), styled, align, pixels)
             x += room + spare / len(self._columns)
 
 
@@ -329,14 +331,14 @@ def draw_text(
         face.draw(painter, box, text, align, colour)
 
 
-def advance(theme: Theme, word: StyledText, pixels: int) -> int:
+def advance(theme: Theme, styled: StyledText, pixels: int) -> int:
     """Return the width of a text in device-independent pixels."""
-    return ceil(theme.face(pixels, bold=word.is_bold, italic=word.is_old).width(word.text))
+    return ceil(theme.face(pixels, bold=styled.is_bold, italic=styled.is_old).width(styled.text))
 
 
-def pixels_in(room: float, theme: Theme, word: StyledText) -> int:
+def pixels_in(room: float, theme: Theme, styled: StyledText) -> int:
     """Return the size, at most 12, at which a text fits: 1,240.38 is drawn smaller than 24.52."""
-    return next((pixels for pixels in (12, 11, 10) if advance(theme, word, pixels) <= room), 9)
+    return next((pixels for pixels in (12, 11, 10) if advance(theme, styled, pixels) <= room), 9)
 
 
 def hatched(painter: QPainter, theme: Theme, box: QRectF) -> None:
@@ -348,15 +350,15 @@ def hatched(painter: QPainter, theme: Theme, box: QRectF) -> None:
 
 
 def write(
-    painter: QPainter, theme: Theme, box: QRectF, word: StyledText, align: Qt.AlignmentFlag, pixels: int
+    painter: QPainter, theme: Theme, box: QRectF, styled: StyledText, align: Qt.AlignmentFlag, pixels: int
 ) -> float:
     """Write a text into ``box``, elided at the right; return its width."""
-    face = theme.face(pixels, bold=word.is_bold, italic=word.is_old)
-    colour = theme.colour(Tone.STALE if word.is_old else word.tone)
-    return face.draw(painter, (box.x(), box.y(), box.width(), box.height()), word.text, align, colour)
+    face = theme.face(pixels, bold=styled.is_bold, italic=styled.is_old)
+    colour = theme.colour(Tone.STALE if styled.is_old else styled.tone)
+    return face.draw(painter, (box.x(), box.y(), box.width(), box.height()), styled.text, align, colour)
 
 
-def figure_room(theme: Theme, figure: str, words: str) -> int:
+def figure_room(theme: Theme, figure: str, text: str) -> int:
     """Return how much of ``AHEAD`` the figure gets: what it needs, and what the text beside it leaves."""
     needed = advance(theme, StyledText(figure, is_bold=True), 12)
-    return min(max(needed, AHEAD - advance(theme, StyledText(words), 9)), _FIGURE)
+    return min(max(needed, AHEAD - advance(theme, StyledText(text), 9)), _FIGURE)

@@ -139,13 +139,13 @@ def fill_total(view: ShareView, *, hides: bool) -> list[StyledText]:
 def fill_sentences(view: ShareView, *, hides: bool) -> list[str]:
     """Return what was bought and sold today at which average price."""
     parts = []
-    for side, word in ((Side.BUY, "Bought"), (Side.SELL, "Sold")):
+    for side, verb in ((Side.BUY, "Bought"), (Side.SELL, "Sold")):
         of_side = [fill for fill in counted(view.fills) if fill.side == side and fill.quantity]
         quantity = fsum(fill.quantity or 0.0 for fill in of_side)
         if quantity and all(fill.price is not None for fill in of_side):
             value = fsum((fill.quantity or 0.0) * (fill.price or 0.0) for fill in of_side)
             held = _covered(formatting.quantity(quantity), hides)
-            parts.append(f"{word} {held} @ {formatting.average_price(value / quantity)}")
+            parts.append(f"{verb} {held} @ {formatting.average_price(value / quantity)}")
     return [*(["  ·  ".join(parts)] if parts else []), *day_sentences(view, hides=hides)]
 
 

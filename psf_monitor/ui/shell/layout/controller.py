@@ -130,7 +130,7 @@ class LayoutController(QObject):
             fill_totals=fill_totals,
             shows_fills=self._section.shows_fills,
             shows_fill_totals=shows_fill_totals,
-            tells_fills=self._menus.announce_fills.isChecked(),
+            announces_fills=self._menus.announce_fills.isChecked(),
             beeps_on_fills=self._menus.beep_fills.isChecked(),
             account=self._positions.account,
             group=self._positions.group,
@@ -188,7 +188,7 @@ class LayoutController(QObject):
             (menus.on_top, layout.is_on_top),
             (menus.hide_values, layout.are_values_hidden),
             (menus.ticks, layout.shows_ticks),
-            (menus.announce_fills, layout.tells_fills),
+            (menus.announce_fills, layout.announces_fills),
             (menus.beep_fills, layout.beeps_on_fills),
             (menus.exposure, layout.shows_exposure),
         ]

@@ -79,7 +79,7 @@ class WindowLayout(Struct, frozen=True):
     fill_totals: TableLayout = field(default_factory=TableLayout)
     shows_fills: bool = False
     shows_fill_totals: bool = False
-    tells_fills: bool = False
+    announces_fills: bool = field(default=False, name="tells_fills")
     beeps_on_fills: bool = False
     account: str = ""
     theme: Scheme = Scheme.SYSTEM
