@@ -126,16 +126,16 @@ async def test_that_no_symbol_is_no_share_without_a_name_at_hammer(api: ApiClien
     assert problem(await api.get(path), 422)["what"] == "The symbol is empty."
 
 
-@pytest.mark.parametrize("word", ["IBKR_GUN", "ibkr_gun", "Ibkr_Gun", "%20IBKR_GUN%20"])
+@pytest.mark.parametrize("account_type", ["IBKR_GUN", "ibkr_gun", "Ibkr_Gun", "%20IBKR_GUN%20"])
 @pytest.mark.parametrize(
     "path", ["account/ibkr/positions?", "account/ibkr/positions/CIM%20PRB?", "groups?by=share&"]
 )
 async def test_that_an_account_is_known_in_letters_of_either_case(
-    api: ApiClient, path: str, word: str
+    api: ApiClient, path: str, account_type: str
 ) -> None:
     right = (await api.get(f"{path}account_type=IBKR_GUN")).json()
-    told = (await api.get(f"{path}account_type={word}")).json()
-    assert told | {"timestamp": ""} == right | {"timestamp": ""}
+    received = (await api.get(f"{path}account_type={account_type}")).json()
+    assert received | {"timestamp": ""} == right | {"timestamp": ""}
 
 
 async def test_that_the_account_mode_is_known_in_letters_of_either_case(api: ApiClient) -> None:
@@ -144,8 +144,8 @@ async def test_that_the_account_mode_is_known_in_letters_of_either_case(api: Api
 
 
 async def test_that_groups_know_both_words_for_hammer(api: ApiClient) -> None:
-    for word in ("HAMMER_PRO", "HAMPRO"):
-        assert (await api.get(f"groups?by=share&account_type={word}")).status_code == 200
+    for account_type in ("HAMMER_PRO", "HAMPRO"):
+        assert (await api.get(f"groups?by=share&account_type={account_type}")).status_code == 200
 
 
 @pytest.mark.parametrize(

@@ -77,7 +77,7 @@ def test_that_there_are_only_gets_and_posts_that_connect_and_no_word_of_trading(
     for path, item in document["paths"].items():
         for operation in item.values():
             texts = [path, operation["operationId"], *(p["name"] for p in operation.get("parameters", ()))]
-            assert not [word for word in texts if TRADING.search(word)]
+            assert not [text for text in texts if TRADING.search(text)]
     asked = [
         document["components"]["schemas"][name] for name in ("ConnectRequest", "WhichLogin", "WhichMode")
     ]

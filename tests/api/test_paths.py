@@ -126,8 +126,8 @@ async def test_that_reading_takes_nothing_away_from_the_window(api: ApiClient, g
 
 @pytest.mark.parametrize("path", ["positions", "orders", "summary"])
 async def test_that_an_unknown_account_is_400(quiet: ApiClient, path: str) -> None:
-    for word in ("HAMMER_PRO", "IBKR_JOE", "", "ibkr gun"):
-        answer = await quiet.get(f"account/ibkr/{path}", params={"account_type": word})
+    for text in ("HAMMER_PRO", "IBKR_JOE", "", "ibkr gun"):
+        answer = await quiet.get(f"account/ibkr/{path}", params={"account_type": text})
         body = await failure(answer, 400)
         assert body["what_to_do"] == "Give one of IBKR_GUN, IBKR_PED."
 
@@ -240,7 +240,7 @@ async def test_that_a_connection_that_fails_says_what_why_and_what_to_do(
 
 
 @pytest.mark.parametrize(
-    ("values", "says"),
+    ("values", "message"),
     [
         ({"client_id": 0}, "client id 0 is refused"),
         ({"port": 0}, "port: 0"),
@@ -253,11 +253,11 @@ async def test_that_a_connection_that_fails_says_what_why_and_what_to_do(
     ],
 )
 async def test_that_a_wrong_target_is_422_and_nothing_moves(
-    quiet: ApiClient, values: dict[str, Any], says: str
+    quiet: ApiClient, values: dict[str, Any], message: str
 ) -> None:
     before = quiet.source.settings
     body = await failure(await quiet.post("account/ibkr/connect", json=values), 422)
-    assert says in " ".join(str(part) for part in body.values())
+    assert message in " ".join(str(part) for part in body.values())
     assert quiet.source.settings == before
     assert quiet.source.links[GUN].status.state is LinkState.READY
 

@@ -122,8 +122,8 @@ async def test_that_a_price_of_now_is_ok_and_an_old_one_is_stale(api: ApiClient)
 async def test_that_a_share_with_a_slash_in_its_name_can_be_asked_for(quiet: ApiClient, name: str) -> None:
     quiet.source.book.position_changed(GUN, position("BRK/B", 300))
     for path in (f"account/ibkr/positions/{name}", f"account/ibkr/positions?symbol={name}"):
-        told = (await quiet.get(path)).json()
-        assert ([each["symbol"] for each in told["positions"]], told["count"]) == (["BRK/B"], 1)
+        received = (await quiet.get(path)).json()
+        assert ([each["symbol"] for each in received["positions"]], received["count"]) == (["BRK/B"], 1)
 
 
 @pytest.mark.parametrize("name", ["CIM%20PRB", "cim prb"])

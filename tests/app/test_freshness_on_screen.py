@@ -79,7 +79,7 @@ async def is_all_current(stage: OnScreen, bid: float, ask: float, last: float) -
         assert (reported["quote_as_of"], reported["quote_late_s"]) == (None, None)
     assert moment.order_cell("bid") == (f"{bid:.2f}", False)
     assert not moment.total_is_old
-    assert not any(is_old for strip in moment.strips.values() for _words, is_old in strip.values())
+    assert not any(is_old for strip in moment.strips.values() for _text, is_old in strip.values())
     assert moment.total["market_value"] == moment.strips["Total"]["Mkt value"][0]
     assert moment.chip == ""
     assert moment.banners == ""
@@ -270,9 +270,9 @@ async def test_that_one_login_that_is_lost_is_old_in_its_rows_in_the_total_row_a
         assert moment.order_cell("to_fill")[1]
         assert moment.total_is_old
         for title in ("GUN", "Total"):
-            assert all(is_old for _words, is_old in moment.strips[title].values()), title
+            assert all(is_old for _text, is_old in moment.strips[title].values()), title
             assert moment.strips_as_of[title] == clock_text(received_at)
-        assert not any(is_old for _words, is_old in moment.strips["PED"].values())
+        assert not any(is_old for _text, is_old in moment.strips["PED"].values())
         assert (
             await stage.api.get("account/ibkr/positions", params={"account_type": GUN})
         ).status_code == 503

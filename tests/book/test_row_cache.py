@@ -98,7 +98,7 @@ def test_that_what_only_moved_is_not_looked_up_again_when_its_turn_comes() -> No
             st.tuples(st.just("looked at"), KEYS, st.none()),
             st.tuples(st.just("a turn"), KEYS, st.integers(0, 2)),
             st.tuples(st.just("brought up"), st.none(), st.none()),
-            st.tuples(st.just("told"), st.none(), st.none()),
+            st.tuples(st.just("reported"), st.none(), st.none()),
         )
     )
 )
@@ -117,7 +117,7 @@ def test_that_in_any_order_of_events_what_was_told_adds_up_to_what_is(
                 seen[key] = row
 
     for what, key, value in events:
-        if what == "told":
+        if what == "reported":
             take(rows.drain())
         elif what == "looked at":
             rows.settle({key})

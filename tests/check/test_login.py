@@ -148,7 +148,7 @@ async def test_that_read_only_api_is_said_of_the_orders_alone(gateways: Gateways
 
 
 @pytest.mark.parametrize(
-    ("request_id", "step", "says"),
+    ("request_id", "step", "message"),
     [
         (61, "positions", "Positions are not available for IBKR_GUN. TWS did not list them within 30 s."),
         (16, "orders", "Orders are not available for IBKR_GUN. TWS did not list them"),
@@ -156,14 +156,14 @@ async def test_that_read_only_api_is_said_of_the_orders_alone(gateways: Gateways
     ],
 )
 async def test_that_an_answer_that_does_not_come_fails_its_own_step(
-    request_id: int, step: str, says: str, gateways: Gateways, checked: Checked
+    request_id: int, step: str, message: str, gateways: Gateways, checked: Checked
 ) -> None:
     gateways.gun.faults.unanswered.add(request_id)
     others = [name for name in STEPS[GUN] if name != step]
     printed = await checked(settings_for(gateways), [GUN], runs_out_behind=others)
     assert printed.code == check.FAILED
     assert [s for s in STEPS[GUN] if printed.of(GUN, s)[0] != "ok"] == [step]
-    assert says in printed.text
+    assert message in printed.text
 
 
 async def test_that_what_tws_holds_is_not_called_ok_while_it_is_cut_off(gateways: Gateways) -> None:

@@ -66,7 +66,7 @@ def test_that_the_paths_are_reported(capsys: pytest.CaptureFixture[str], tmp_pat
 
 
 @pytest.mark.parametrize(
-    ("arguments", "says"),
+    ("arguments", "message"),
     [
         (["--seed", "3"], "--seed needs --demo"),
         (["--scenario", "normal"], "--scenario needs --demo"),
@@ -114,18 +114,18 @@ def test_that_the_paths_are_reported(capsys: pytest.CaptureFixture[str], tmp_pat
     ],
 )
 def test_that_a_wrong_command_line_is_named_and_nothing_starts(
-    arguments: list[str], says: str, capsys: pytest.CaptureFixture[str]
+    arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with pytest.raises(SystemExit, match="2"):
         main(arguments)
     text = capsys.readouterr().err
-    assert says in text
+    assert message in text
     assert text.count("\n") == 1
     assert text.endswith("--help lists what there is.\n")
 
 
 @pytest.mark.parametrize(
-    ("arguments", "says"),
+    ("arguments", "message"),
     [
         (["--gun-port", "0"], "--gun-port: '0' is not accepted"),
         (["--settings", "missing.toml"], "--settings: there is no file 'missing.toml'."),
@@ -140,12 +140,12 @@ def test_that_a_wrong_command_line_is_named_and_nothing_starts(
     ],
 )
 def test_that_a_wrong_setting_is_one_line_and_exit_2(
-    arguments: list[str], says: str, capsys: pytest.CaptureFixture[str]
+    arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(arguments) == 2
     err = capsys.readouterr().err
     assert err.startswith("psf-monitor: ")
-    assert says in err
+    assert message in err
     assert err.count("\n") == 1
 
 

@@ -59,24 +59,24 @@ async def test_that_the_last_cost_reported_of_an_execution_counts_and_an_unset_o
     async with played(script_with(to_7=[execution(77, 100, 24.6)])) as stage:
         await listed_whole(stage)
 
-        def says(commission: str, realized: str) -> bool:
+        def shows(commission: str, realized: str) -> bool:
             return [(f["commission"], f["realized_pnl"]) for f in stage.fills()] == [(commission, realized)]
 
-        await until(partial(says, "—", "—"))
+        await until(partial(shows, "—", "—"))
         for reported, cells in (
             (cost(1.0, 10.0), ("1.00", "+10.00")),
             (cost(1.5, 9.5), ("1.50", "+9.50")),
             (cost(-0.2, 11.2), ("−0.20", "+11.20")),
         ):
             stage.tws.send(cost(UNSET, UNSET), reported)
-            await until(partial(says, *cells))
+            await until(partial(shows, *cells))
             total = stage.fill_totals()[0]
             assert (total["commission"], total["realized_pnl"], total["lacks"]) == (*cells, "")
             (fill,) = stage.api_fills().values()
             assert (fill["commission"], fill["realized_pnl"]) == (float(reported[3]), float(reported[5]))
         stage.tws.send(cost(UNSET, UNSET), position(300))
         await until(lambda: stage.positions()[0]["quantity"] == "300")
-        assert says("−0.20", "+11.20")
+        assert shows("−0.20", "+11.20")
 
 
 async def test_that_a_short_position_bought_through_zero_is_long_and_its_day_is_whole() -> None:

@@ -73,7 +73,7 @@ async def test_that_the_day_is_the_same_in_the_window_the_strip_the_snapshot_and
             assert reported_day["totals"][name]["day_pnl"] == pytest.approx(75)
         assert stage.window.symbol_windows.open_named("CIM PRB")
         (opened_window,) = stage.window.symbol_windows.windows
-        held = " ".join(word.text for word in opened_window.header.holdings)
+        held = " ".join(styled.text for styled in opened_window.header.holdings)
         assert held.endswith("Day +75")
         assert "Day P&L +75 = 300 at open × +0.15 + 30 by fills" in opened_window.fills.sentences
 

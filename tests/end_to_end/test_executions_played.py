@@ -245,12 +245,12 @@ async def test_that_the_evening_before_that_tws_lists_no_more_is_said_to_be_unkn
         assert gaps(stage) == ""
         assert stage.fills() == []
         assert stage.monitor.fills.state(GUN).evening_gaps == evening
-        said = [step.text for step in stage.window.fills.frame.empty.steps if step.text]
-        assert [step for step in said if "evening" in step] == [f"IBKR_GUN: {each}" for each in evening]
+        steps = [step.text for step in stage.window.fills.frame.empty.steps if step.text]
+        assert [step for step in steps if "evening" in step] == [f"IBKR_GUN: {each}" for each in evening]
         assert (EVENING in stage.window.fills.remark.text) is bool(evening)
         assert ("  ·  the evening before is not known" in stage.window.fills.remark.drawn) is bool(evening)
-        told = await seen.http("fills")
-        assert told["gaps"]["IBKR_GUN"] == list(evening)
+        received = await seen.http("fills")
+        assert received["gaps"]["IBKR_GUN"] == list(evening)
         # Nobody who trades in the day alone is without a figure for it.
         await until(lambda: stage.positions()[0]["day_pnl"] == "+60")
         await until(lambda: stage.monitor.book.strip(GUN).day_pnl is not None)

@@ -136,8 +136,8 @@ async def test_that_a_slow_network_is_no_silence_of_hammer(sink: RecordingSink, 
     async with running(adapter):
         adapter.link.connect()
         await until(lambda: adapter.link.status.state is LinkState.FAILED)
-        said = "Looking for the computer 'hammer.slow' took longer than 0.1 s."
-        assert str(adapter.link.status.problem).startswith(said)
+        shown = "Looking for the computer 'hammer.slow' took longer than 0.1 s."
+        assert str(adapter.link.status.problem).startswith(shown)
 
 
 async def test_that_no_line_is_called_open_that_may_not_be(sink: RecordingSink, market: Market) -> None:
@@ -147,8 +147,8 @@ async def test_that_no_line_is_called_open_that_may_not_be(sink: RecordingSink, 
         async with running(adapter):
             adapter.link.connect()
             await until(lambda: adapter.link.status.state is LinkState.FAILED)
-            said = f"Nothing answered at 127.0.0.1:{profile.port} in 0.1 s. Hammer Pro hangs or still starts"
-            assert str(adapter.link.status.problem).startswith(said)
+            shown = f"Nothing answered at 127.0.0.1:{profile.port} in 0.1 s. Hammer Pro hangs or still starts"
+            assert str(adapter.link.status.problem).startswith(shown)
 
 
 @pytest.mark.parametrize("listed", list(StreamerList))

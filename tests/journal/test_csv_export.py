@@ -212,8 +212,8 @@ def test_that_a_dash_is_the_standard_output(capfdbinary: pytest.CaptureFixture[b
 @pytest.mark.usefixtures("journal")
 def test_that_an_unknown_account_is_named(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["export", *ONE_DAY, "--csv", "out.csv", "--account", "U7"]) == WRONG_INPUT
-    says = "--account: the journal has nothing of 'U7'; it has ALARIC:1, U1240821, U9."
-    assert says in capsys.readouterr().err
+    message = "--account: the journal has nothing of 'U7'; it has ALARIC:1, U1240821, U9."
+    assert message in capsys.readouterr().err
     assert not Path("out.csv").exists()
 
 
@@ -277,7 +277,7 @@ def test_that_an_output_that_takes_no_more_is_no_fault_of_a_file(
 
 
 @pytest.mark.parametrize(
-    ("arguments", "says"),
+    ("arguments", "message"),
     [
         (["--csv", "x"], "export needs --from and --to, or --gains"),
         (["--csv", "x", "--from", "2026-09-18"], "export needs --to, or --gains"),
@@ -291,11 +291,11 @@ def test_that_an_output_that_takes_no_more_is_no_fault_of_a_file(
     ],
 )
 def test_that_a_wrong_command_line_is_named(
-    arguments: list[str], says: str, capsys: pytest.CaptureFixture[str]
+    arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with pytest.raises(SystemExit, match="2"):
         main(["export", *arguments])
-    assert says in capsys.readouterr().err
+    assert message in capsys.readouterr().err
 
 
 def test_that_wrong_settings_do_not_keep_the_journal_from_being_exported(journal: Path) -> None:

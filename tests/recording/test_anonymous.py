@@ -80,13 +80,13 @@ _SECRETS = st.builds(
     key=st.builds(lambda broker, digits: f"{broker.upper()}:TOPI{digits}", _LETTERS, numbers(6, 8)),
     name=st.builds(lambda a, b: f"{a.title()} {b.title()}", _LETTERS, _LETTERS),
     reference=_REFERENCES,
-    model=_LETTERS.map(lambda word: f"{word}q"),
-    group=_LETTERS.map(lambda word: f"{word}y"),
+    model=_LETTERS.map(lambda letters: f"{letters}q"),
+    group=_LETTERS.map(lambda letters: f"{letters}y"),
     host=st.one_of(
         st.builds(lambda a, b: f"192.168.{a}.{b}", st.integers(1, 254), st.integers(1, 254)),
-        _LETTERS.map(lambda word: f"{word}-pc.lan"),
+        _LETTERS.map(lambda letters: f"{letters}-pc.lan"),
     ),
-    user=_LETTERS.map(lambda word: f"{word}u"),
+    user=_LETTERS.map(lambda letters: f"{letters}u"),
 )
 
 
@@ -126,11 +126,11 @@ def sent_by_hammer(secrets: Secrets) -> Iterator[bytes]:
     yield json.dumps({"cmd": "y", "accounts": f"{secrets.account},{secrets.key}".lower()}).encode()
     inner = json.dumps({"text": f"{secrets.name.upper()} / {secrets.reference}"})
     yield json.dumps({"cmd": "z", "body": inner, secrets.account: 1}).encode()
-    for word in (secrets.account, secrets.name, secrets.reference):
+    for secret in (secrets.account, secrets.name, secrets.reference):
         for pack in (base64.b64encode, base64.urlsafe_b64encode):
-            packed = pack(f"for {word}, of course".encode()).decode()
+            packed = pack(f"for {secret}, of course".encode()).decode()
             yield json.dumps({"cmd": "x", "blob": packed, "bare": packed.rstrip("=")}).encode()
-        yield json.dumps({"wide": base64.b64encode(word.encode("utf-16-le")).decode()}).encode()
+        yield json.dumps({"wide": base64.b64encode(secret.encode("utf-16-le")).decode()}).encode()
     yield f"no JSON about {secrets.name} at {secrets.host}".encode()
     yield f"{secrets.account} {secrets.name}".encode("utf-16-be")
     yield json.dumps({"cmd": "x", "number": int(re.sub("[^0-9]", "", secrets.account))}).encode()
@@ -163,8 +163,8 @@ def readings(raw: bytes) -> Iterator[str]:
     for _ in range(2):
         text = re.sub(r"\\u([0-9a-f]{4})", lambda found: chr(int(found[1], 16)), text)
     yield text.lower()
-    for word in re.findall(rb"[A-Za-z0-9+/_-]{8,}", raw):
-        bare = word.replace(b"-", b"+").replace(b"_", b"/")
+    for token in re.findall(rb"[A-Za-z0-9+/_-]{8,}", raw):
+        bare = token.replace(b"-", b"+").replace(b"_", b"/")
         for begin in range(4):
             part = bare[begin:]
             unpacked = base64.b64decode(part[: len(part) - len(part) % 4] + b"====")

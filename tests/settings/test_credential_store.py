@@ -80,7 +80,7 @@ def test_that_the_environment_wins_and_the_store_is_not_even_asked(store: Store,
 
 
 @pytest.mark.parametrize(
-    ("fault", "says"),
+    ("fault", "message"),
     [
         (NoKeyringError("no backend"), "^This computer has no credential store"),
         (KeyringLocked("locked"), "^The credential store did not take the password: locked; give it as"),
@@ -93,13 +93,13 @@ def test_that_the_environment_wins_and_the_store_is_not_even_asked(store: Store,
     ],
 )
 def test_that_a_store_that_fails_is_a_clear_message_and_no_crash(
-    store: Store, tmp_path: Path, caplog: pytest.LogCaptureFixture, fault: Exception, says: str
+    store: Store, tmp_path: Path, caplog: pytest.LogCaptureFixture, fault: Exception, message: str
 ) -> None:
     caplog.set_level("DEBUG")
     store.fault = fault
     assert load_with_store(tmp_path).hammer.password == ""
     assert "credential store" in caplog.messages[-1]
-    with pytest.raises(SettingsError, match=says):
+    with pytest.raises(SettingsError, match=message):
         settings.store_password("s3cret")
     assert "s3cret" not in caplog.text
 

@@ -35,7 +35,7 @@ def test_that_the_header_is_optional_and_excel_may_quote() -> None:
 
 
 @pytest.mark.parametrize(
-    ("line", "says"),
+    ("line", "message"),
     [
         ("AGNCM", "has no HAMMER symbol for AGNCM."),
         (",AGNC-M", "has no IBKR symbol."),
@@ -45,17 +45,17 @@ def test_that_the_header_is_optional_and_excel_may_quote() -> None:
         ("AGNCM," + "X" * 33, f"{'X' * 32!r} is no symbol."),
     ],
 )
-def test_that_a_bad_line_is_named_with_its_number_and_the_rest_counts(line: str, says: str) -> None:
+def test_that_a_bad_line_is_named_with_its_number_and_the_rest_counts(line: str, message: str) -> None:
     found = parse(f"SPY,SPY\n# a note\n{line}\nMS PRK,MS-K\n".encode())
-    assert found.problems == (f"line 3: {says}",)
+    assert found.problems == (f"line 3: {message}",)
     assert found.names == {"SPY": "SPY", "MS PRK": "MS-K"}
 
 
 @pytest.mark.parametrize("volume", ["many", "-5", "0", "1.5", "12.34.567", "1,25E+05", "12.3456"])
 def test_that_no_volume_drops_the_name_of_a_share(volume: str) -> None:
     found = parse(f'SPY;SPY\nAGNCM;AGNC-M;"{volume}"\nMS PRK;;{volume}\n'.encode())
-    says = f"{volume!r} is no average daily volume; whole shares are, such as 52700."
-    assert found.problems == (f"line 2: {says}", f"line 3: {says}")
+    message = f"{volume!r} is no average daily volume; whole shares are, such as 52700."
+    assert found.problems == (f"line 2: {message}", f"line 3: {message}")
     assert found.names == {"SPY": "SPY", "AGNCM": "AGNC-M"}
     assert found.volumes == {}
 

@@ -82,10 +82,10 @@ def test_that_a_logins_own_word_wins_over_the_trading_mode(load: Any) -> None:
         load("TRADING_MODE=demo\n")
 
 
-@pytest.mark.parametrize("word", ["All", "ALL", " all "])
-def test_that_all_is_every_account_wherever_it_is_written(load: Any, word: str) -> None:
-    assert load(f'IBKR_PED_ACCOUNT_ID="{word}"\n').ibkr[PED].account_id == ""
-    assert load("", f'[ibkr.gun]\naccount_id = "{word}"\n').ibkr[GUN].account_id == ""
+@pytest.mark.parametrize("value", ["All", "ALL", " all "])
+def test_that_all_is_every_account_wherever_it_is_written(load: Any, value: str) -> None:
+    assert load(f'IBKR_PED_ACCOUNT_ID="{value}"\n').ibkr[PED].account_id == ""
+    assert load("", f'[ibkr.gun]\naccount_id = "{value}"\n').ibkr[GUN].account_id == ""
 
 
 @pytest.mark.parametrize(
@@ -137,9 +137,9 @@ def test_that_lines_of_other_programs_are_passed_over_and_broken_ones_of_ours_ar
             dotenv_values(Path(".env"), f"{others}{broken}\n".replace("\n", "\r\n"))
 
 
-@pytest.mark.parametrize(("word", "is_off"), [("off", True), ("FALSE", True), ("on", False), ("Yes", False)])
-def test_that_a_switch_has_the_words_of_other_programs(load: Any, word: str, is_off: bool) -> None:
-    assert load(f"IBKR_PED_ENABLED={word}\n").switched_off == ({PED} if is_off else frozenset())
+@pytest.mark.parametrize(("value", "is_off"), [("off", True), ("FALSE", True), ("on", False), ("Yes", False)])
+def test_that_a_switch_has_the_words_of_other_programs(load: Any, value: str, is_off: bool) -> None:
+    assert load(f"IBKR_PED_ENABLED={value}\n").switched_off == ({PED} if is_off else frozenset())
 
 
 def test_that_one_login_can_be_switched_off(load: Any) -> None:

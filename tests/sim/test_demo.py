@@ -43,7 +43,7 @@ def test_that_a_day_can_be_named(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "says"),
+    ("arguments", "message"),
     [
         (["--seed", "x"], "'x' is not a whole number"),
         (["--scen", "normal"], "unrecognized arguments: --scen"),
@@ -51,11 +51,11 @@ def test_that_a_day_can_be_named(capsys: pytest.CaptureFixture[str]) -> None:
     ],
 )
 def test_that_a_wrong_command_line_of_the_servers_is_named(
-    arguments: list[str], says: str, capsys: pytest.CaptureFixture[str]
+    arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with pytest.raises(SystemExit, match="2"):
         parse(arguments)
-    assert says in capsys.readouterr().err
+    assert message in capsys.readouterr().err
 
 
 async def test_that_hammer_is_lost_when_it_has_told_all_however_long_that_takes() -> None:

@@ -155,10 +155,10 @@ def test_that_a_socket_is_read_again_after_a_pause_and_so_is_the_next_of_its_num
 
     async def story() -> list[bytes]:
         found = []
-        for word in (b"a", b"b"):
+        for text in (b"a", b"b"):
             ours, theirs = socket.socketpair()
             with ours, theirs:
-                for again in (word, word.upper()):
+                for again in (text, text.upper()):
                     theirs.send(again)
                     found.append(await read(ours.fileno()))
             assert not loop.remove_reader(3_000)

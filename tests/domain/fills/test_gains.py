@@ -67,7 +67,7 @@ def test_that_a_rebate_adds_to_the_proceeds() -> None:
 
 
 @pytest.mark.parametrize(
-    ("kept", "says"),
+    ("kept", "message"),
     [
         (
             closing(pnl=None, commission=None),
@@ -84,11 +84,11 @@ def test_that_a_rebate_adds_to_the_proceeds() -> None:
         ),
     ],
 )
-def test_that_what_cannot_be_a_row_is_reported(kept: RecordedFill, says: str) -> None:
+def test_that_what_cannot_be_a_row_is_reported(kept: RecordedFill, message: str) -> None:
     found = table(kept)
     assert found.rows == ()
     (sentence,) = found.missing
-    assert says in sentence
+    assert message in sentence
 
 
 def test_that_a_cost_in_another_currency_is_reported() -> None:

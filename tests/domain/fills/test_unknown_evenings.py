@@ -29,12 +29,12 @@ def watched(*lists: tuple[datetime, datetime | None], mode: AccountMode = GUN) -
     return log.due(0)
 
 
-def said(found: tuple[Coverage, ...], first: date = FRIDAY, last: date = FRIDAY) -> str:
+def sentences(found: tuple[Coverage, ...], first: date = FRIDAY, last: date = FRIDAY) -> str:
     return " ".join(unknown_evenings(found, first, last, NOW))
 
 
 def test_that_a_list_of_the_day_alone_knows_nothing_of_the_evening_before() -> None:
-    assert said(watched((at(18, 12), at(18, 0)))) == (
+    assert sentences(watched((at(18, 12), at(18, 0)))) == (
         "2026-09-18: what was traded on the evening before, 20:00:00 to 00:00:00 New York, is not known; "
         "the broker's list began after it."
     )
@@ -49,35 +49,35 @@ def test_that_a_list_of_the_day_alone_knows_nothing_of_the_evening_before() -> N
     ids=["a list that reaches back", "received live over midnight"],
 )
 def test_that_an_evening_that_was_covered_is_known(lists: list[tuple[datetime, datetime]]) -> None:
-    assert said(watched(*lists)) == ""
+    assert sentences(watched(*lists)) == ""
 
 
 def test_that_an_evening_that_was_watched_in_part_is_unknown_in_part() -> None:
-    assert "20:00:00 to 22:30:00" in said(watched((at(17, 23), at(17, 22, 30)), (at(18, 1), at(18, 0))))
+    assert "20:00:00 to 22:30:00" in sentences(watched((at(17, 23), at(17, 22, 30)), (at(18, 1), at(18, 0))))
 
 
 def test_that_many_days_are_one_sentence() -> None:
     every = [(at(day, 12), at(day, 0)) for day in (16, 17, 18, 21)]
     days = [coverage for each in every for coverage in watched(each)]
     first = date(2026, 9, 16)
-    assert said(tuple(days), first, MONDAY) == (
+    assert sentences(tuple(days), first, MONDAY) == (
         "What was traded on the evening before, from 20:00:00 New York, is not known of any watched day; "
         "the broker's lists began after it."
     )
     known = watched((at(17, 12), at(16, 17)))
     others = tuple(each for each in days if each.day != date(2026, 9, 17))
-    assert "of 3 of 4 watched days" in said((*others, *known), first, MONDAY)
+    assert "of 3 of 4 watched days" in sentences((*others, *known), first, MONDAY)
 
 
 def test_that_mondays_evening_before_is_sundays() -> None:
-    assert said(watched((at(21, 12), at(20, 17))), MONDAY, MONDAY) == ""
-    assert said(watched((at(21, 12), at(21, 0))), MONDAY, MONDAY) != ""
+    assert sentences(watched((at(21, 12), at(20, 17))), MONDAY, MONDAY) == ""
+    assert sentences(watched((at(21, 12), at(21, 0))), MONDAY, MONDAY) != ""
 
 
 def test_that_nothing_is_unknown_of_a_day_on_which_nothing_is_traded() -> None:
     saturday = FRIDAY + timedelta(days=1)
-    assert said(watched((at(19, 12), at(19, 0))), saturday, saturday) == ""
+    assert sentences(watched((at(19, 12), at(19, 0))), saturday, saturday) == ""
 
 
 def test_that_hammer_lists_the_evening_too() -> None:
-    assert said(watched((at(18, 12), None), mode=AccountMode.HAMMER_PRO)) == ""
+    assert sentences(watched((at(18, 12), None), mode=AccountMode.HAMMER_PRO)) == ""

@@ -19,15 +19,15 @@ async def test_that_the_liquidity_of_an_execution_is_the_same_everywhere_and_aft
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     fills = [execution(n, 100, 24.5, n, liquidity=code) for n, code in enumerate(REPORTED, 1)]
-    right = {str(n): word for n, word in enumerate(REPORTED.values(), 1)}
+    right = {str(n): text for n, text in enumerate(REPORTED.values(), 1)}
     of = {"to_61": [position()], "to_7": fills}
     async with everywhere(of, tmp_path, capsys) as seen:
         await seen.stage.connect()
         await until(lambda: seen.stage.monitor.fills.state(GUN).as_of, what="the executions")
         cells = {fill["perm_id"]: fill["liquidity"] for fill in seen.stage.fills()}
-        assert cells == {perm_id: word or "—" for perm_id, word in right.items()}
-        told = {str(fill["perm_id"]): fill["liquidity"] for fill in await seen.fills()}
-        assert told == {perm_id: word or None for perm_id, word in right.items()}
+        assert cells == {perm_id: text or "—" for perm_id, text in right.items()}
+        reported = {str(fill["perm_id"]): fill["liquidity"] for fill in await seen.fills()}
+        assert reported == {perm_id: text or None for perm_id, text in right.items()}
         assert {line["Perm ID"]: line["Liquidity"] for line in await seen.exported()} == right
     async with played({}, journal=tmp_path / "journal.sqlite3") as stage:
         await until(lambda: len(stage.fills()) == len(fills), what="what the journal keeps")

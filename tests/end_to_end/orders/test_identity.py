@@ -140,9 +140,9 @@ async def test_that_a_client_that_tws_does_not_name_is_a_dash_everywhere(
         assert tip == "Order id 0, permanent id 77, TWS does not say by whom it was placed"
         (line,) = await seen.exported()
         assert line["Client ID"] == ""
-        told = order_status(0, "Cancelled", 0, 0, order_id=57, client_id=unset)
+        received = order_status(0, "Cancelled", 0, 0, order_id=57, client_id=unset)
         stage.tws.answers["16"] = [*orders[1], *orders[2]]
-        stage.tws.send(told)
+        stage.tws.send(received)
         await until(lambda: "Cancelled" in {row["status"] for row in stage.cells(stage.window.orders)})
         (row,) = (row for row in stage.cells(stage.window.orders) if row["status"] == "Cancelled")
         assert row["client_id"] == "—"

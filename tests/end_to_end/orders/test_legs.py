@@ -28,10 +28,10 @@ async def test_that_a_combination_with_a_share_that_is_held_is_named_in_what_wor
         place = [int(cells["con_id"]) for cells in stage.positions()].index(LEG)
         why = "Not counted: order 9, this is a leg of its combination"
         assert stage.tooltip(stage.window.positions, "working", place) == why
-        told = await seen.positions()
-        assert (told[LEG]["working_uncounted"], told[LEG]["potential_qty"]) == (1, None)
-        assert {key: told[OTHER][key] for key in NOTHING} == NOTHING
-        assert told[OTHER]["potential_qty"] == 400
+        reported = await seen.positions()
+        assert (reported[LEG]["working_uncounted"], reported[LEG]["potential_qty"]) == (1, None)
+        assert {key: reported[OTHER][key] for key in NOTHING} == NOTHING
+        assert reported[OTHER]["potential_qty"] == 400
         stage.tws.answers["16"] = [
             *script("combo")["to_16"][:1],
             order_status(1100, "Inactive", 0, 5, order_id=9, client_id=3),

@@ -105,8 +105,8 @@ async def test_that_no_word_for_an_unset_figure_is_reported_as_one(watching: Ope
     orders = []
     for number, name in enumerate(NUMBERS, 1):
         is_id = name in ("parent_id", "order_id", "client_id")
-        word = "2147483647" if is_id else unset
-        terms: dict[str, Any] = {"order_type": "TRAIL LIMIT", "trail_stop": 23.8, "limit": 23.5, name: word}
+        value = "2147483647" if is_id else unset
+        terms: dict[str, Any] = {"order_type": "TRAIL LIMIT", "trail_stop": 23.8, "limit": 23.5, name: value}
         orders.append([open_order(number, **terms)])
     async with watching(script_with(*orders, to_61=[position(unset)])) as seen:
         await seen.stage.connect()

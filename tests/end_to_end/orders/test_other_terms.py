@@ -187,8 +187,8 @@ async def test_that_every_other_term_is_read_and_reported_everywhere(
             assert reported[number]["other_terms"] == printed[number]["other_terms"] == fields, name
             assert differences(shown[number], cells) == {}, name
             assert (text or "—") in shown[number]["other_terms"], name
-            said = stage.tooltip(table, "order_type", places[number])
-            assert said.endswith(text) if not text else text in said, name
+            sentence = stage.tooltip(table, "order_type", places[number])
+            assert sentence.endswith(text) if not text else text in sentence, name
         assert stage.monitor.links[GUN].status.warning is None
 
 

@@ -129,8 +129,8 @@ async def test_that_an_order_that_could_never_be_read_is_shown_with_what_it_says
         assert {rows[key][name] for key in (0, 2) for name in unknown} == {"—"}
         assert (rows[0]["order_id"], rows[0]["client_id"]) == ("57", "7")
         assert working(stage) == "SELL 100 +2 ?"
-        told = (await seen.orders())[2]
-        assert (told["symbol"], told["qty"], told["limit_price"], told["remaining"]) == (
+        received = (await seen.orders())[2]
+        assert (received["symbol"], received["qty"], received["limit_price"], received["remaining"]) == (
             "CIM PRB",
             None,
             None,
@@ -155,8 +155,8 @@ async def test_that_an_unreadable_order_without_an_action_is_a_row_with_a_dash_f
         right = {"symbol": "CIM PRB", "account": "GUN", "order_type": "LMT", "side": "—", "quantity": "—"}
         assert differences(stage.orders().get(2), right) == {}
         assert working(stage) == "SELL 100 +1 ?"
-        told = (await seen.orders())[2]
-        assert (told["side"], told["qty"], told["limit_price"]) == ("", None, None)
+        received = (await seen.orders())[2]
+        assert (received["side"], received["qty"], received["limit_price"]) == ("", None, None)
         assert "1 open order." in str(stage.monitor.links[GUN].status.warning)
 
 
@@ -315,8 +315,8 @@ async def test_that_a_secondary_term_that_is_no_number_is_named_and_costs_no_oth
                 "status": "Submitted",
             }
             assert differences(shown[number], cells) == {}, field
-            said = f"TWS reports terms that cannot be read: {name.replace('_', ' ')}"
-            assert said in stage.tooltip(table, "order_type", places[number]), field
+            sentence = f"TWS reports terms that cannot be read: {name.replace('_', ' ')}"
+            assert sentence in stage.tooltip(table, "order_type", places[number]), field
             assert stage.tooltip(table, "limit_price", places[number]).startswith("Limit 24.70"), field
         assert {key for key, cells in shown.items() if cells["to_fill"] == "—"} == {4}
         assert working(stage) == f"SELL {100 * len(orders):,}"

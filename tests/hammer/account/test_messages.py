@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from psf_monitor.domain.account import AccountSummary
-from psf_monitor.hammer.account import messages as words
+from psf_monitor.hammer.account import messages as account_messages
 from psf_monitor.hammer.account.messages import MODE, TradingAccount
 from psf_monitor.hammer.messages import ProtocolError
 
@@ -22,7 +22,7 @@ def raw(value: Any) -> msgspec.Raw:
 
 def test_that_the_accounts_are_read() -> None:
     fields = {"accounts": [{"accountKey": KEY, "accountID": "TOPI000000A1", "accountNick": "Main"}, {}]}
-    assert words.accounts_of(raw(fields)) == (TradingAccount(KEY, "TOPI000000A1", "Main"),)
+    assert account_messages.accounts_of(raw(fields)) == (TradingAccount(KEY, "TOPI000000A1", "Main"),)
 
 
 @pytest.mark.parametrize(
@@ -53,7 +53,7 @@ def test_that_the_accounts_are_read() -> None:
     ],
 )
 def test_that_a_quantity_is_read_under_every_name(fields: dict[str, Any], quantity: float | None) -> None:
-    assert words.quantity_of(words.entry_of(fields)) == quantity
+    assert account_messages.quantity_of(account_messages.entry_of(fields)) == quantity
 
 
 @pytest.mark.parametrize(
@@ -61,38 +61,40 @@ def test_that_a_quantity_is_read_under_every_name(fields: dict[str, Any], quanti
     ["Paid", "AvgPrice", "AveragePrice", "AvgCost", "AverageCost", "BasisPrice", "Basis", "avg_price"],
 )
 def test_that_the_average_price_is_read_under_every_name(name: str) -> None:
-    assert words.average_price_of(words.entry_of({name: "25.02"})) == 25.02
-    assert words.average_price_of(words.entry_of({name: 0})) is None
-    assert words.average_price_of({}) is None
+    assert account_messages.average_price_of(account_messages.entry_of({name: "25.02"})) == 25.02
+    assert account_messages.average_price_of(account_messages.entry_of({name: 0})) is None
+    assert account_messages.average_price_of({}) is None
 
 
 @pytest.mark.parametrize(
     "reported", [[{"Symbol": "CIM-B"}], {"accountKey": KEY, "positions": [{"Symbol": "CIM-B"}]}]
 )
 def test_that_positions_come_bare_or_wrapped(reported: Any) -> None:
-    found = words.listing_of(raw(reported), "positions", KEY)
+    found = account_messages.listing_of(raw(reported), "positions", KEY)
     assert (found.entries, found.is_all) == (({"symbol": "CIM-B"},), None)
 
 
 @pytest.mark.parametrize(("how", "is_all"), [("set", True), ("change", False), ("Set", True), ("", None)])
 def test_that_a_listing_says_whether_it_is_all(how: str, is_all: bool | None) -> None:
     fields = {"accountKey": KEY, "setOrChange": how, "transactions": []}
-    assert words.listing_of(raw(fields), "transactions", KEY).is_all is is_all
+    assert account_messages.listing_of(raw(fields), "transactions", KEY).is_all is is_all
 
 
 def test_that_what_is_another_accounts_is_left_out() -> None:
     other = {"accountKey": "OTHER", "setOrChange": "set", "transactions": [{"OrderID": 1}]}
-    assert words.listing_of(raw(other), "transactions", KEY) == words.Listing((), is_all=False)
+    assert account_messages.listing_of(raw(other), "transactions", KEY) == account_messages.Listing(
+        (), is_all=False
+    )
     mixed = [{"Symbol": "A", "accountKey": "OTHER"}, {"Symbol": "B"}, {"Symbol": "C", "accountKey": KEY}]
-    found = words.listing_of(raw(mixed), "positions", KEY).entries
-    assert [words.symbol_of(entry) for entry in found] == ["B", "C"]
-    assert words.balances_of(raw({"accountKey": "OTHER", "Cash": 1}), KEY) == {}
+    found = account_messages.listing_of(raw(mixed), "positions", KEY).entries
+    assert [account_messages.symbol_of(entry) for entry in found] == ["B", "C"]
+    assert account_messages.balances_of(raw({"accountKey": "OTHER", "Cash": 1}), KEY) == {}
 
 
 @pytest.mark.parametrize("reported", [None, "none", 7, [1], {"positions": "none"}, {"positions": [None]}, {}])
 def test_that_what_is_no_list_of_positions_is_an_error(reported: Any) -> None:
     with pytest.raises(ProtocolError):
-        words.listing_of(raw(reported), "positions", KEY)
+        account_messages.listing_of(raw(reported), "positions", KEY)
 
 
 @pytest.mark.parametrize(
@@ -109,7 +111,7 @@ def test_that_what_is_no_list_of_positions_is_an_error(reported: Any) -> None:
     ],
 )
 def test_that_every_action_is_a_side_and_an_unknown_one_stays(action: str, side: str) -> None:
-    assert words.transaction_of(words.entry_of({"Action": action})).side == side
+    assert account_messages.transaction_of(account_messages.entry_of({"Action": action})).side == side
 
 
 @pytest.mark.parametrize(
@@ -138,7 +140,7 @@ def test_that_every_action_is_a_side_and_an_unknown_one_stays(action: str, side:
     ],
 )
 def test_that_the_status_is_tws_word_or_stays_raw(fields: dict[str, Any], status: str, is_open: bool) -> None:
-    found = words.transaction_of(words.entry_of(fields))
+    found = account_messages.transaction_of(account_messages.entry_of(fields))
     assert (found.status, found.is_open) == (status, is_open)
 
 
@@ -156,9 +158,9 @@ def test_that_an_order_is_read_whole() -> None:
         "FilledQTY": 200,
         "FilledPrice": "24.41",
     }
-    entry = words.entry_of(fields)
-    assert words.order_id_of(entry) == "70001"
-    found = words.transaction_of(entry)
+    entry = account_messages.entry_of(fields)
+    assert account_messages.order_id_of(entry) == "70001"
+    found = account_messages.transaction_of(entry)
     assert (found.side, found.quantity, found.order_type, found.tif) == ("SELL", 500, "STP LMT", "DAY")
     assert (found.limit_price, found.stop_price) == (24.40, 24.5)
     assert (found.filled, found.remaining, found.average_fill_price) == (200, 300, 24.41)
@@ -166,7 +168,7 @@ def test_that_an_order_is_read_whole() -> None:
 
 @pytest.mark.parametrize("name", ["QTY", "Quantity", "OrderQTY", "OriginalQTY"])
 def test_that_the_size_of_an_order_is_read_under_every_name(name: str) -> None:
-    found = words.transaction_of(words.entry_of({name: "500", "FilledQTY": 200}))
+    found = account_messages.transaction_of(account_messages.entry_of({name: "500", "FilledQTY": 200}))
     assert (found.quantity, found.remaining) == (500, 300)
 
 
@@ -182,11 +184,11 @@ def test_that_the_size_of_an_order_is_read_under_every_name(name: str) -> None:
     ],
 )
 def test_that_an_order_goes_by_its_id_as_hammer_writes_it(fields: dict[str, Any], order_id: str) -> None:
-    assert words.order_id_of(words.entry_of(fields)) == order_id
+    assert account_messages.order_id_of(account_messages.entry_of(fields)) == order_id
 
 
 def test_that_one_unreadable_entry_costs_that_entry_alone() -> None:
-    found = words.listing_of(raw([None, {"Symbol": "CIM-B"}, 7]), "positions", KEY)
+    found = account_messages.listing_of(raw([None, {"Symbol": "CIM-B"}, 7]), "positions", KEY)
     assert (found.entries, found.unreadable) == (({"symbol": "CIM-B"},), 2)
 
 
@@ -194,25 +196,27 @@ def test_that_one_unreadable_entry_costs_that_entry_alone() -> None:
     "reported", ["Requesting positions..", None, True, {}, {"reason": "later"}, {"positions": ""}]
 )
 def test_that_an_answer_without_the_list_is_not_yet(reported: Any) -> None:
-    with pytest.raises(words.ListPending):
-        words.listing_of(raw(reported), "positions", KEY)
+    with pytest.raises(account_messages.ListPending):
+        account_messages.listing_of(raw(reported), "positions", KEY)
 
 
 @pytest.mark.parametrize("reported", ["Requesting balances..", None, [], {}, {"accountKey": KEY}])
 def test_that_an_answer_without_a_balance_is_not_yet(reported: Any) -> None:
-    with pytest.raises(words.ListPending):
-        words.balances_of(raw(reported), KEY)
+    with pytest.raises(account_messages.ListPending):
+        account_messages.balances_of(raw(reported), KEY)
 
 
 def test_that_what_filled_is_added_up_where_only_the_fills_are_reported() -> None:
     fills = [{"QTY": 100, "Price": 24.40}, {"QTY": "300", "Price": "24.44"}, {"QTY": None}, "?"]
-    found = words.transaction_of(words.entry_of({"QTY": 500, "Fills": fills}))
+    found = account_messages.transaction_of(account_messages.entry_of({"QTY": 500, "Fills": fills}))
     assert (found.filled, found.remaining) == (400, 100)
     assert found.average_fill_price == pytest.approx(24.43)
 
 
 def test_that_a_market_order_has_no_limit_and_what_is_not_reported_is_unknown() -> None:
-    found = words.transaction_of(words.entry_of({"OrderType": "Market", "LimitPrice": 0, "QTY": ""}))
+    found = account_messages.transaction_of(
+        account_messages.entry_of({"OrderType": "Market", "LimitPrice": 0, "QTY": ""})
+    )
     assert (found.order_type, found.limit_price, found.quantity) == ("MKT", None, None)
     assert (found.filled, found.remaining, found.average_fill_price) == (None, None, None)
 
@@ -227,13 +231,15 @@ def test_that_a_market_order_has_no_limit_and_what_is_not_reported_is_unknown() 
     ],
 )
 def test_that_balances_are_read_under_the_names_of_several_brokers(fields: dict[str, Any]) -> None:
-    found = words.summary_of(words.balances_of(raw({"accountKey": KEY, **fields}), KEY), "A1")
+    found = account_messages.summary_of(
+        account_messages.balances_of(raw({"accountKey": KEY, **fields}), KEY), "A1"
+    )
     assert found == AccountSummary(MODE, "A1", net_liquidation=1000, buying_power=2000, total_cash=5)
 
 
 def test_that_balances_under_unknown_names_are_unknown_and_not_zero() -> None:
-    found = words.summary_of(
-        words.balances_of(raw({"Gold": 7, "Equity": "nan", "Currency": "usd"}), KEY), "A1"
+    found = account_messages.summary_of(
+        account_messages.balances_of(raw({"Gold": 7, "Equity": "nan", "Currency": "usd"}), KEY), "A1"
     )
     assert found == AccountSummary(MODE, "A1", "USD")
 
@@ -259,16 +265,16 @@ def test_that_whatever_is_reported_is_read_or_a_protocol_error(reported: Any) ->
     result = raw(reported)
     for name in ("positions", "accounts"):
         try:
-            found = words.listing_of(result, name, KEY)
+            found = account_messages.listing_of(result, name, KEY)
         except ProtocolError:
             continue
         for entry in found.entries:
-            quantity = words.quantity_of(entry)
+            quantity = account_messages.quantity_of(entry)
             assert quantity is None or abs(quantity) < float("inf")
-            words.transaction_of(entry)
-            words.average_price_of(entry)
+            account_messages.transaction_of(entry)
+            account_messages.average_price_of(entry)
     try:
-        words.summary_of(words.balances_of(result, KEY), "A1")
-        words.accounts_of(result)
+        account_messages.summary_of(account_messages.balances_of(result, KEY), "A1")
+        account_messages.accounts_of(result)
     except ProtocolError:
         pass

@@ -34,7 +34,7 @@ async def test_that_without_an_account_prices_go_on_and_the_reason_is_reported(
 
 
 @pytest.mark.parametrize(
-    ("command", "says"),
+    ("command", "message"),
     [
         ("startTradingAccount", "did not start its account. It says: the broker is not logged in."),
         ("getPositions", "did not report the positions. It says: the broker is not logged in."),
@@ -43,11 +43,11 @@ async def test_that_without_an_account_prices_go_on_and_the_reason_is_reported(
     ],
 )
 async def test_that_a_refusal_is_reported_and_tried_again(
-    impatient: HammerAdapter, own: OwnAccount, book: Book, command: str, says: str
+    impatient: HammerAdapter, own: OwnAccount, book: Book, command: str, message: str
 ) -> None:
     own.refuses.add(command)
     async with connected(impatient):
-        await until(lambda: str(book.account_state(MODE).problem) == f"Hammer Pro {says}")
+        await until(lambda: str(book.account_state(MODE).problem) == f"Hammer Pro {message}")
         assert not is_loaded(book)
         own.refuses.clear()
         await until(lambda: is_loaded(book) and book.account_state(MODE).problem is None)

@@ -49,7 +49,7 @@ def test_that_frozen_quotes_say_what_why_and_what_next() -> None:
     assert alert.title == "Quotes frozen since 11:59:02."
     assert alert.text.startswith("TWS is not running")
     assert "Retrying in 4 s (try 3)." in alert.text
-    assert [action for _words, action in alert.actions] == [BannerAction.RETRY, BannerAction.DISCONNECT]
+    assert [action for _text, action in alert.actions] == [BannerAction.RETRY, BannerAction.DISCONNECT]
 
 
 @pytest.mark.parametrize("state", [LinkState.RECONNECTING, LinkState.CONNECTING])
@@ -144,7 +144,7 @@ def test_that_a_warning_of_a_connection_that_is_up_is_a_banner_until_it_is_mende
     (alert,) = due({GUN: warned})
     assert (alert.style, alert.title) == (BannerStyle.WARNING, "IBKR_GUN: Messages of TWS could not be read.")
     assert alert.text == "See the log."
-    assert [action for _words, action in alert.actions] == [BannerAction.HIDE]
+    assert [action for _text, action in alert.actions] == [BannerAction.HIDE]
     assert due({GUN: link(LinkState.READY, up_since=NOON)}) == []
 
 
@@ -172,7 +172,7 @@ def test_that_a_margin_call_comes_before_everything_and_is_acknowledged() -> Non
     assert found[0].message is urgent
     assert (found[0].mode, found[0].style) == (PED, BannerStyle.ERROR)
     assert found[0].text == "URGENT: Account: DU••••567 (2148)"
-    assert [action for _words, action in found[0].actions] == [BannerAction.ACKNOWLEDGE]
+    assert [action for _text, action in found[0].actions] == [BannerAction.ACKNOWLEDGE]
     (lesser,) = [alert for alert in found if alert.message is other]
     assert lesser.style is BannerStyle.WARNING
 
@@ -198,7 +198,7 @@ def test_that_where_port_or_client_id_is_the_cure_the_form_is_one_click_away() -
     (alert,) = due({GUN: link(LinkState.FAILED, problem=replace(PROBLEM, is_cured_by_edit=True))})
     assert alert.actions[0] == ("Edit…", BannerAction.EDIT)
     (alert,) = due({GUN: link(LinkState.FAILED, problem=PROBLEM)})
-    assert BannerAction.EDIT not in [action for _words, action in alert.actions]
+    assert BannerAction.EDIT not in [action for _text, action in alert.actions]
 
 
 def test_that_each_of_three_lost_lines_has_a_banner_whether_or_not_there_were_prices() -> None:

@@ -108,9 +108,11 @@ def test_that_the_form_says_which_source_wins_over_what_is_saved(
     service.settings = replace(service.settings, overruled=overruled)
     wins = "while that is given, it wins at the next start."
     of_hammer = [f"Set by HAMMER_HOST (environment): {wins}", f"Set by HAMMER_PASSWORD (.env): {wins}"]
-    for mode, says in ((GUN, [f"Set by --gun-port: {wins}"]), (PED, []), (HAMMER, of_hammer)):
+    for mode, message in ((GUN, [f"Set by --gun-port: {wins}"]), (PED, []), (HAMMER, of_hammer)):
         form = form_of(served, mode)
-        assert [text.text() for text in form.findChildren(QLabel) if text.text().startswith("Set by")] == says
+        assert [
+            text.text() for text in form.findChildren(QLabel) if text.text().startswith("Set by")
+        ] == message
         close(served, form, qtbot)
 
 
@@ -232,7 +234,7 @@ def test_that_the_form_says_when_what_is_saved_counts(served: WindowUnderTest, q
     next_connect = "What is saved counts from the next Connect on."
     next_try = "IBKR_PED is being connected: what is saved counts from the next try on."
     next_time = "IBKR_PED is connected: what is saved counts after Disconnect and Connect."
-    for states, says in (
+    for states, message in (
         ((LinkState.IDLE, LinkState.FAILED), next_connect),
         ((LinkState.CONNECTING, LinkState.RECONNECTING), next_try),
         ((LinkState.READY, LinkState.CUT_OFF), next_time),
@@ -240,7 +242,7 @@ def test_that_the_form_says_when_what_is_saved_counts(served: WindowUnderTest, q
         for state in states:
             served.links[PED].be(state)
             form = form_of(served, PED)
-            assert (state, form.note.text()) == (state, says)
+            assert (state, form.note.text()) == (state, message)
             close(served, form, qtbot)
 
 

@@ -275,8 +275,8 @@ def test_that_nothing_in_the_window_offers_to_trade(ui: WindowUnderTest) -> None
     actions = {action.text() for action in ui.window.findChildren(QAction) if action not in columns}
     tabs = ui.window.section.tabs.findChildren(QAbstractButton)
     actions |= {button.text() for button in ui.window.findChildren(QAbstractButton) if button not in tabs}
-    for word in ("buy", "sell", "modify", "place", "order"):
-        assert not [action for action in actions if word in action.lower()]
+    for verb in ("buy", "sell", "modify", "place", "order"):
+        assert not [action for action in actions if verb in action.lower()]
     assert "READ-ONLY" in ui.window.row.read_only.text
 
 

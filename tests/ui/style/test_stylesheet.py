@@ -42,7 +42,7 @@ def test_that_what_is_chosen_or_cannot_be_pressed_is_seen(
     for control in controls:
         qtbot.addWidget(control)
         control.setStyleSheet(theme.sheet)
-    actions = [menu.addAction(word) for word in ("Copy", "Details")]
+    actions = [menu.addAction(text) for text in ("Copy", "Details")]
     days.addItems(["Today", "Monday"])
     days.setCurrentRow(0)
     menu.setActiveAction(actions[0])

@@ -76,12 +76,12 @@ def test_that_in_the_smallest_window_no_title_of_the_fills_touches_another_and_e
     qtbot.waitUntil(lambda: fills.needed_width <= fills.width() < 400)
     theme = ui.window.theme
     titles = ("Time ET", "Acct", "Side", "Qty", "Price", "Comm", "Realized")
-    for title, word, room in zip(titles, fills.total, fills.rooms(), strict=True):
+    for title, styled, room in zip(titles, fills.total, fills.rooms(), strict=True):
         is_left_after_another = title in {"Acct", "Side"}
-        widest = max(advance(theme, StyledText(title, is_bold=True), 11), advance(theme, word, 11))
+        widest = max(advance(theme, StyledText(title, is_bold=True), 11), advance(theme, styled, 11))
         assert room >= widest + 5 + 6 * is_left_after_another, title
     assert sum(fills.rooms()) <= fills.width() - 10 + 1e-6
-    assert [word.text for word in fills.total] == ["Sum", "", "", "0", "", "150.00", "−7,912.92"]
+    assert [styled.text for styled in fills.total] == ["Sum", "", "", "0", "", "150.00", "−7,912.92"]
     assert len(fills.rows) == 12
     assert window.depth_page.picture.width() > 150
 

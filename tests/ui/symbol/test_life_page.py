@@ -41,7 +41,7 @@ def opened(open_window: Opener, book: Book) -> tuple[WindowUnderTest, SymbolWind
 
 
 def texts(window: SymbolWindow) -> list[list[str]]:
-    return [[word.text for word in row] for row in window.life.table.rows]
+    return [[styled.text for styled in row] for row in window.life.table.rows]
 
 
 def test_that_each_event_is_a_row_and_what_nobody_saw_says_so(open_window: Opener) -> None:
@@ -76,11 +76,11 @@ def test_that_the_sum_row_tells_what_is_held_at_which_average_and_what_was_reali
     sold = execution("2", CIM, "SELL", 400, 24.1, at=NOON - timedelta(days=3), realized_pnl=361.04)
     kept = recorded()
     _, window = opened(open_window, Book(recorded=replace(kept, fills=(*kept.fills, sold))))
-    assert [word.text for word in window.life.table.total] == [
+    assert [styled.text for styled in window.life.table.total] == [
         "Sum", "", "", "", "", "4,400", "23.5724", "", "+361.04", "2",
     ]  # fmt: skip
     rows = life_of(kept, [HeldNow(GUN, "U1240821", 2500, 23.4)], NOON.date())
-    hidden = [word.text for word in life_total(rows, hides=True)]
+    hidden = [styled.text for styled in life_total(rows, hides=True)]
     assert (hidden[5], hidden[6]) == (HIDDEN, "23.4050"), "an average is no secret, a quantity is"
 
 

@@ -94,8 +94,8 @@ def test_that_a_column_has_the_room_that_its_words_need_at_the_cost_of_others(
 
 @pytest.mark.parametrize("price", PRICES[:2])
 def test_that_a_price_is_whole_between_the_sizes_of_the_depth(theme: Theme, price: str) -> None:
-    for word in (StyledText(price), StyledText(price, is_bold=True), StyledText(price, is_old=True)):
-        assert advance(theme, word, pixels_in(47, theme, word)) <= 47
+    for styled in (StyledText(price), StyledText(price, is_bold=True), StyledText(price, is_old=True)):
+        assert advance(theme, styled, pixels_in(47, theme, styled)) <= 47
 
 
 def test_that_the_sum_is_the_last_row_that_is_seen_wherever_the_rows_are_scrolled_to(

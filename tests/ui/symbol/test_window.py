@@ -56,7 +56,7 @@ def opened(ui: WindowUnderTest, report: DepthReport | None = LIVE) -> SymbolWind
 
 
 def texts(window: SymbolWindow) -> list[list[str]]:
-    return [[word.text for word in row] for row in window.orders.rows]
+    return [[styled.text for styled in row] for row in window.orders.rows]
 
 
 def press(widget: QWidget, key: Qt.Key, held: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
@@ -95,7 +95,7 @@ def test_that_it_reports_my_orders_with_what_is_ahead_and_what_each_login_holds(
 ) -> None:
     window = opened(full)
     assert texts(window) == [["GUN", "BUY", "500", "24.52", "100", "At bid"]]
-    held = " ".join(word.text for word in window.header.holdings)
+    held = " ".join(styled.text for styled in window.header.holdings)
     assert "GUN Long 3,000 @ 23.4186" in held
     assert "PED Long 1,400 @ 23.9020" in held
     assert "IBKR 4,400" in held
@@ -142,9 +142,9 @@ def test_that_nothing_is_reported_of_my_place_while_there_is_no_depth_or_another
 def test_that_hidden_values_cover_what_is_mine_and_keep_what_is_the_markets(full: WindowUnderTest) -> None:
     window = opened(full)
     full.window.menus.hide_values.setChecked(True)
-    mine = [word.text for row in window.orders.rows for word in row]
+    mine = [styled.text for row in window.orders.rows for styled in row]
     assert mine == ["GUN", "BUY", HIDDEN, "24.52", HIDDEN, "At bid"]
-    text = " ".join(word.text for word in window.header.holdings) + window.explaining.text
+    text = " ".join(styled.text for styled in window.header.holdings) + window.explaining.text
     assert not [figure for figure in ("3,000", "1,400", "4,400", "100 ahead") if figure in text]
     assert "23.4186" in text
     assert [figure.text.text for figure in window.header.figures][1:3] == ["24.52", "24.60"]
