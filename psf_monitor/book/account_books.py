@@ -52,6 +52,11 @@ class AccountBooks:
         """Return whether any profile holds the position."""
         return any(key in account.positions for account in self._by_mode.values())
 
+    def is_listed(self, mode: AccountMode, account: str) -> bool:
+        """Return whether every position of an account is known as of now."""
+        book = self[mode]
+        return book.positions_loaded and book.positions_stale is None and account in book.accounts
+
     def summaries(self, modes: Sequence[AccountMode]) -> list[AccountSummary]:
         """Return the account values of these profiles, each account once, as its first login reports it."""
         found: dict[str, AccountSummary] = {}

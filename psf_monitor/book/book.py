@@ -61,7 +61,7 @@ class Book(Dirty):
         self.tables = RowTables(self._positions, self._orders)
         self.depths.when_changed(self._on_depths)
         self._symbols = self.pricing.symbols
-        closed = ClosedShares(self.day, accounts.holds, self.prices, self.pricing.listing_once_traded)
+        closed = ClosedShares(self.day, accounts, self.prices, self.pricing.listing_once_traded)
         self.sums = SumsCache(accounts, self._positions, closed, lambda: self.rules, lambda: self.absent)
         self._settled, self._passed = Moment(), Moment()
         self._notices: list[Notice] = []

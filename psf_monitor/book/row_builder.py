@@ -109,7 +109,9 @@ class RowBuilder:
     def renew(self, keys: Iterable[PositionKey]) -> None:
         """Look these positions up again when they are next built."""
         for key in keys:
-            self._holdings.pop(key, None)
+            known = self._holdings.pop(key, None)
+            if known is not None and not self._accounts.holds(key):
+                self._day.left(known[1].position)
 
     def _look_up(self, key: PositionKey) -> tuple[AccountBook, Holding] | None:
         account = self._accounts.owner(lambda s: key in s.positions)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from psf_monitor.book.day.day_book import NOTHING_OF_TODAY, DayKnown
+from psf_monitor.book.day.day_records import NOTHING_OF_TODAY, DayKnown
 from psf_monitor.book.orders.working_quantity import NOTHING_WORKS, Working
 from psf_monitor.book.rows import ORDER_FIELDS, POSITION_FIELDS, OrderRow, PositionRow, QuoteState
 from psf_monitor.book.trades import Figures

@@ -131,3 +131,47 @@ async def test_that_the_record_of_the_open_stands_in_for_a_list_that_begins_late
         assert drawn[len(line) - 1] == line[-1], "the small line of the row begins where it began"
         assert drawn[-1] == pytest.approx(300 * 0.15 + 100 * 0.10)
         assert all(map(math.isnan, drawn[len(line) : -1])), "nobody watched between"
+
+
+async def test_that_what_left_while_the_line_was_lost_is_in_no_day_until_its_execution_is_listed(
+    tmp_path: Path,
+) -> None:
+    clock = Clock(datetime(2026, 11, 27, 14, 31, tzinfo=UTC))
+    async with played(holding(400), clock=clock, journal=tmp_path / "journal.sqlite3") as stage:
+        await stage.connect()
+        recorder, book = stage.monitor.recorder, stage.monitor.book
+        assert recorder is not None
+        recorder.take_due_snapshots()
+        recorder.take_due_snapshots()
+        await until(lambda: stage.monitor.fills.state(GUN).as_of, what="the executions")
+        await until(lambda: row(stage).day_pnl is not None, what="the previous close")
+        assert row(stage).opening == (400, OpenSource.JOURNAL)
+        stage.tws.answers["61"] = holding(300)["to_61"]
+        stage.tws.refusals["7"] = (321, "Not now.")
+        stage.tws.close_all()
+        await until(lambda: row(stage).quantity == 300 and "Not now" in str(stage.monitor.fills.state(GUN)))
+        assert stage.positions()[0]["day_pnl"] == "—"
+        assert "there may be executions that are not listed" in stage.tooltip(
+            stage.window.positions, "day_pnl"
+        )
+        (position,) = stage.snapshot()["positions"]
+        assert position["day_pnl"] is None
+        assert book.strip(GUN).day_pnl is None
+        # It is listed, and explains nothing: the shares were transferred.
+        del stage.tws.refusals["7"]
+        await until(lambda: stage.monitor.fills.state(GUN).problem is None)
+        assert row(stage).day_pnl == pytest.approx(60), "its execution may be on its way"
+        clock.advance(10)
+        asked = stage.tws.asked(7)
+        stage.monitor.refresh()
+        await until(lambda: stage.tws.asked(7) > asked and stage.monitor.fills.state(GUN).as_of == clock())
+        await until(lambda: row(stage).day_pnl is None, what="a list that does not explain it")
+        assert stage.positions()[0]["day_pnl"] == "—"
+        assert "it moved without an execution" in stage.tooltip(stage.window.positions, "day_pnl")
+        stage.tws.answers["61"] = []
+        stage.monitor.refresh()
+        await until(lambda: not book.position_rows() and book.totals((GUN,)).closed_unpriced)
+        assert "CIM PRB: it moved without an execution" in total_figures(book.totals((GUN,)), "").note
+        async with opened(stage.monitor, tmp_path) as api:
+            (share,) = (await api.get("day")).json()["shares"]
+        assert (share["closed"], share["day_pnl"], share["qty"]) == (True, None, 0)

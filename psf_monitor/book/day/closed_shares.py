@@ -3,29 +3,28 @@
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
+from psf_monitor.book.account_books import AccountBooks
 from psf_monitor.book.day.day_book import DayBook
 from psf_monitor.book.quotes import Quotes
 from psf_monitor.book.rows import ClosedToday, QuoteState
 from psf_monitor.domain import day_pnl, valuation
 from psf_monitor.domain.instrument import Instrument
-from psf_monitor.domain.position import PositionKey
 from psf_monitor.domain.valuation import Rules
 
 
 class ClosedShares(NamedTuple):
-    """The sources: the day book, whether a contract is held, prices, and the listing that prices it."""
+    """The sources: the day book, what is held, prices, and the listing that prices a contract."""
 
     day: DayBook
-    is_held: Callable[[PositionKey], bool]
+    accounts: AccountBooks
     prices: Quotes
     listing: Callable[[Instrument, str], Instrument]
 
 
 def closed_today(shares: ClosedShares, rules: Rules) -> Iterator[ClosedToday]:
-    """Yield every contract that was traded today and is in no account's positions."""
-    for fill, known in shares.day.closed(shares.is_held):
-        instrument = fill.instrument
-        quote, state = shares.prices.of(shares.listing(instrument, fill.account))
+    """Yield every contract that was traded today, or left without an execution, and that is not held."""
+    for mode, key, instrument, known in shares.day.closed(shares.accounts):
+        quote, state = shares.prices.of(shares.listing(instrument, key.account))
         close = quote.prev_close if quote else None
         marked = valuation.mark(quote, rules.mark) if quote and state is QuoteState.LIVE else None
         found = None
@@ -37,9 +36,9 @@ def closed_today(shares: ClosedShares, rules: Rules) -> Iterator[ClosedToday]:
         if found is None and not why:
             why = "HAMMER has not reported its previous close" if close is None else "it has no price"
         yield ClosedToday(
-            key=PositionKey(fill.account, *instrument.identity),
-            mode=fill.mode,
-            account=fill.account,
+            key=key,
+            mode=mode,
+            account=key.account,
             symbol=instrument.symbol,
             currency=instrument.currency,
             opening=known.opening,
@@ -47,5 +46,5 @@ def closed_today(shares: ClosedShares, rules: Rules) -> Iterator[ClosedToday]:
             prev_close=close,
             day_pnl=None if found is None else found.pnl,
             why=why,
-            basis=shares.day.basis(fill.mode, instrument),
+            basis=shares.day.basis(mode, instrument),
         )

@@ -3,9 +3,11 @@
 from collections.abc import Callable, Collection, Iterator
 from datetime import date, datetime, timedelta
 
-from msgspec import Struct, field
+from msgspec import Struct
 
+from psf_monitor.book.account_books import AccountBooks
 from psf_monitor.book.day.counted_fills import CountedFills
+from psf_monitor.book.day.day_records import Closed, DayKnown, DayNews
 from psf_monitor.book.day.pnl_curve import PnlCurve
 from psf_monitor.book.fills import Fills
 from psf_monitor.domain.account import AccountMode
@@ -32,23 +34,7 @@ reported.
 
 _NOTHING = 5e-9
 
-
-class DayKnown(Struct, frozen=True):
-    """What is known of one contract's day in one account; ``why`` says why there is no opening quantity."""
-
-    opening: OpenQuantity | None
-    traded: DayTraded = NOTHING_TRADED
-    why: str = ""
-
-
-NOTHING_OF_TODAY = DayKnown(None)
-
-
-class DayNews(Struct):
-    """The contracts, and the profiles with all their positions, whose day has changed."""
-
-    positions: set[PositionKey] = field(default_factory=set)
-    modes: set[AccountMode] = field(default_factory=set)
+_MOVED = "it moved without an execution"
 
 
 class _Recorded(Struct, frozen=True):
@@ -98,6 +84,10 @@ class DayBook:
         self._recorded: dict[AccountMode, _Recorded] = {}
         self._derived: dict[PositionKey, float] = {}
         self._doubted: dict[PositionKey, tuple[float, datetime]] = {}
+        # By how much a position has moved since the record of the open without an execution.
+        self._contradicted: dict[PositionKey, float] = {}
+        # What is held no more, or was held at the open, and may be again.
+        self._left: dict[PositionKey, tuple[AccountMode, Instrument]] = {}
         # The accounts of which anything was known, before this update and in it.
         self._seen: set[tuple[AccountMode, str]] = set()
         self._met: set[tuple[AccountMode, str]] = set()
@@ -132,6 +122,10 @@ class DayBook:
         }
         accounts = frozenset({v.account for v in snapshot.values} | {p.account for p in snapshot.positions})
         self._recorded[snapshot.mode] = _Recorded(snapshot.at, accounts, quantities)
+        for key, held in zip(quantities, snapshot.positions, strict=False):
+            if held.quantity:
+                named = Instrument(held.con_id, held.symbol, currency=held.currency)
+                self._left.setdefault(key, (snapshot.mode, named))
         self._is_due = True
 
     def settle(self, loaded: Collection[AccountMode], *, is_same_look: bool = False) -> DayNews:
@@ -200,9 +194,9 @@ class DayBook:
         return self._is_due
 
     @property
-    def has_traded(self) -> bool:
-        """Return whether anything was traded today."""
-        return bool(self._by_key)
+    def may_have_closed(self) -> bool:
+        """Return whether anything was traded today, or has left."""
+        return bool(self._by_key or self._left)
 
     def of(self, position: Position) -> DayKnown:
         """Return what is known of a position's day."""
@@ -210,13 +204,22 @@ class DayBook:
         known = self._traded.get(key, NOTHING_TRADED)
         return self._known(position.mode, key, position.quantity, known)
 
-    def closed(self, is_held: Callable[[PositionKey], bool]) -> Iterator[tuple[Fill, DayKnown]]:
-        """Yield, for each contract that was traded today and is not held, one of its executions and its
-        day.
+    def closed(self, accounts: AccountBooks) -> Iterator[Closed]:
+        """Yield each contract that was traded today and is not held, and each that left without an
+        execution.
         """
         for key, fills in self._by_key.items():
-            if not is_held(key) and not fills[-1].instrument.is_combination:
-                yield fills[-1], self._known(fills[-1].mode, key, 0.0, self._traded[key])
+            last = fills[-1]
+            if not accounts.holds(key) and not last.instrument.is_combination:
+                yield Closed(
+                    last.mode, key, last.instrument, self._known(last.mode, key, 0.0, self._traded[key])
+                )
+        self._left = {key: was for key, was in self._left.items() if not accounts.holds(key)}
+        for key, (mode, instrument) in self._left.items():
+            if key not in self._by_key and accounts.is_listed(mode, key.account):
+                known = self._known(mode, key, 0.0, NOTHING_TRADED)
+                if known.why:
+                    yield Closed(mode, key, instrument, known)
 
     def instruments(self) -> dict[PositionKey, tuple[Instrument, ...]]:
         """Return what was traded today, under each of its names, that of the last execution first.
@@ -247,6 +250,10 @@ class DayBook:
         """Return sentences that say what the day P&L of this contract assumes."""
         return "" if self._fills is None else basis_of(self._fills.state(mode).day_basis, instrument)
 
+    def left(self, position: Position) -> None:
+        """Note that a position is not held any more."""
+        self._left[position.key] = position.mode, position.instrument
+
     def fills_of(self, key: PositionKey) -> tuple[Fill, ...]:
         """Return today's executions of a contract in an account, oldest first."""
         return tuple(self._by_key.get(key, ()))
@@ -256,6 +263,7 @@ class DayBook:
         self._day = today
         self._derived.clear()
         self._doubted.clear()
+        self._contradicted.clear()
         self._complete = self._began = frozenset()
         self._is_anew = True
         # The quantity at the open of every contract changes now, although no list does.
@@ -263,6 +271,8 @@ class DayBook:
         self._recorded = {
             mode: each for mode, each in self._recorded.items() if new_york(each.at).date() == today
         }
+        recorded = {key for each in self._recorded.values() for key in each.quantities}
+        self._left = {key: was for key, was in self._left.items() if key in recorded}
         self._is_due = True
 
     def _known(
@@ -271,11 +281,14 @@ class DayBook:
         if of_key.unknown:
             return DayKnown(None, of_key, "an execution of today lacks its side, quantity or price")
         recorded = self._recorded_at_open(mode, key)
+        why = self._why_not_whole(mode, key)
         if recorded is not None:
-            return DayKnown(OpenQuantity(recorded, OpenSource.JOURNAL), of_key)
+            missing = 0.0 if quantity is None else quantity - of_key.net - recorded
+            why = self._why_contradicted(mode, key, missing, why)
+            if not why:
+                return DayKnown(OpenQuantity(recorded, OpenSource.JOURNAL), of_key)
         if quantity is None:
             return DayKnown(None, of_key, "the broker does not say how much is held")
-        why = self._why_not_whole(mode, key)
         if why:
             return DayKnown(None, of_key, why)
         at_open = self._settled(mode, key, quantity - of_key.net)
@@ -297,8 +310,27 @@ class DayBook:
     def _why_not_whole(self, mode: AccountMode, key: PositionKey) -> str:
         why = self._why_not_listed(mode)
         if not why and key in self._unexplained(mode):
-            return "it moved without an execution, and the journal has not recorded the open"
+            return _MOVED
         return why
+
+    def _why_contradicted(self, mode: AccountMode, key: PositionKey, missing: float, why: str) -> str:
+        """Return why the record of the open does not hold: executions of ``missing`` are not known of.
+
+        They may be on their way, unless ``why`` says that they are not listed; empty while it holds.
+        """
+        if abs(missing) < _NOTHING:
+            self._doubted.pop(key, None)
+            self._contradicted.pop(key, None)
+            return ""
+        if why or abs(self._contradicted.get(key, 0.0) - missing) < _NOTHING:
+            return why or _MOVED
+        since = self._stands_since(key, missing)
+        as_of = None if self._fills is None else self._fills.state(mode).as_of
+        if as_of is None or as_of < since or self._clock() - since < SETTLES_AFTER:
+            return ""
+        self._doubted.pop(key, None)
+        self._contradicted[key] = missing
+        return _MOVED
 
     def _unexplained(self, mode: AccountMode) -> frozenset[PositionKey]:
         return frozenset() if self._fills is None else self._fills.state(mode).unexplained
@@ -328,16 +360,20 @@ class DayBook:
         if abs(known - found) < _NOTHING:
             self._doubted.pop(key, None)
             return known
-        now = self._clock()
-        other, since = self._doubted.get(key, (found, now))
-        if abs(other - found) >= _NOTHING:
-            other, since = found, now
-        if now - since >= SETTLES_AFTER:
+        if self._clock() - self._stands_since(key, found) >= SETTLES_AFTER:
             self._doubted.pop(key, None)
             self._derived[key] = found
             return found
-        self._doubted[key] = (found, since)
         return known
+
+    def _stands_since(self, key: PositionKey, found: float) -> datetime:
+        """Return since when a quantity that is not accepted yet has stayed the same."""
+        now = self._clock()
+        other, since = self._doubted.get(key, (found, now))
+        if abs(other - found) >= _NOTHING:
+            since = now
+        self._doubted[key] = (found, since)
+        return since
 
 
 def _because(problem: Problem | None) -> str:

@@ -47,7 +47,7 @@ class SumsCache:
 
     def settle(self, *, rows_differ: bool) -> None:
         """Drop the cached sums if any of their inputs has changed."""
-        closed = self._closed_today() if self._shares.day.has_traded else []
+        closed = self._closed_today() if self._shares.day.may_have_closed else []
         bases = [account.day_basis for account in self._accounts]
         # A login without a row has a sum, too.
         rows_differ |= bases != self._bases

@@ -120,6 +120,34 @@ def test_that_a_list_that_begins_late_is_not_whole_unless_the_journal_has_the_op
     assert late.pnl is None, "what was traded between the open and the list is not known"
 
 
+def test_that_a_record_of_the_open_that_the_position_contradicts_is_not_believed_for_long() -> None:
+    traded = TradedBook(400)
+    traded.book.day.opened(snapshot(400))
+    traded.list_whole()
+    assert traded.pnl == pytest.approx(400)
+    traded.hold(300)
+    assert traded.pnl == pytest.approx(400), "its execution may be on its way"
+    traded.fills.fills_unavailable(GUN, Problem("TWS does not list the executions."))
+    assert traded.pnl is None
+    assert "TWS does not list the executions" in traded.why
+    traded.list_whole(reach=ListReach(unexplained=frozenset({KEY})))
+    assert traded.pnl is None
+    assert "moved without an execution" in traded.why
+    traded.list_whole(fill("1", side="SELL", quantity=100, price=24.5))
+    assert traded.pnl == pytest.approx(350)
+    traded.book.account_lost(GUN, traded.clock())
+    traded.load(250)
+    traded.list_whole()
+    assert traded.pnl == pytest.approx(350), "another connection does not know what moved before it"
+    traded.clock.advance(SETTLES_AFTER.total_seconds())
+    assert traded.pnl is None
+    assert "moved without an execution" in traded.why
+    traded.clock.advance(SETTLES_AFTER.total_seconds())
+    assert traded.pnl is None
+    traded.hold(300)
+    assert traded.pnl == pytest.approx(350)
+
+
 def test_that_a_record_that_was_old_at_the_open_tells_nothing() -> None:
     traded = TradedBook()
     traded.book.day.opened(snapshot(400, is_current=False))
@@ -158,6 +186,38 @@ def test_that_a_quantity_without_an_execution_is_taken_once_it_has_stood() -> No
     assert traded.pnl == pytest.approx(1000)
     traded.clock.advance(SETTLES_AFTER.total_seconds())
     assert traded.pnl == pytest.approx(1500)
+
+
+def test_that_a_share_that_left_without_an_execution_is_named_in_the_sums() -> None:
+    traded = TradedBook(200)
+    traded.list_whole()
+    traded.book.drain()
+    traded.load(0)
+    traded.book.drain()
+    assert traded.book.closed_today() == [], "its execution may be on its way"
+    traded.list_whole(reach=ListReach(unexplained=frozenset({KEY})))
+    (closed,) = traded.book.closed_today()
+    assert (closed.symbol, closed.day_pnl, closed.why) == (CIM, None, "it moved without an execution")
+    totals = traded.book.totals((GUN,))
+    assert (totals.day_pnl, totals.closed_unpriced) == (None, (CIM,))
+    assert totals.day_gaps == (f"{CIM}: it moved without an execution",)
+    traded.book.account_lost(GUN, traded.clock())
+    assert traded.book.closed_today() == [], "nobody knows whether it is still gone"
+    traded.load(200)
+    traded.list_whole()
+    assert traded.book.closed_today() == []
+
+
+def test_that_a_share_that_left_while_nobody_looked_is_known_from_the_record_of_the_open() -> None:
+    traded = TradedBook(0)
+    traded.book.day.opened(snapshot(200))
+    traded.list_whole()
+    assert traded.book.closed_today() == []
+    traded.clock.advance(SETTLES_AFTER.total_seconds())
+    (closed,) = traded.book.closed_today()
+    assert (closed.symbol, closed.why) == (CIM, "it moved without an execution")
+    traded.book.accounts_named(GUN, ["U7654321"])
+    assert traded.book.closed_today() == [], "it may be in its account, which is of this login no more"
 
 
 def test_that_a_share_closed_today_is_in_the_sums_and_asked_for_until_midnight() -> None:
@@ -311,7 +371,7 @@ def test_that_every_day_is_what_its_shares_earned_one_by_one(
     found += [each.day_pnl for each in traded.book.closed_today()]
     if not found:
         assert reference.pnl == pytest.approx(0) or was_transferred
-    elif was_transferred and not has_record:
+    elif was_transferred and not (has_record and held == sum(sign for sign, _ in reference.units)):
         assert found == [None], "what was transferred earned nothing that anybody knows"
     else:
         assert found == [pytest.approx(reference.pnl)]
