@@ -72,7 +72,7 @@ class Strip(Struct, frozen=True):
     ``as_of`` is set if the values are old; ``currency`` is the account's base currency. ``realized_pnl`` is
     the broker's own figure, ``commission`` the cost of today's executions. ``not_added`` says which account
     values could not be added, ``not_valued`` what the calculated sums leave out, ``day_basis`` what the day
-    P&L assumes.
+    P&L assumes. ``partial`` are the calculated figures that something is missing in.
     """
 
     net_liquidation: float | None
@@ -93,6 +93,7 @@ class Strip(Struct, frozen=True):
     not_added: tuple[str, ...] = ()
     not_valued: tuple[str, ...] = ()
     day_basis: tuple[str, ...] = ()
+    partial: frozenset[str] = frozenset()
 
     @property
     def remarks(self) -> tuple[str, ...]:
@@ -268,7 +269,19 @@ def strip_of(
         not_added=not_added(summaries),
         not_valued=not_valued(totals),
         day_basis=totals.day_basis,
+        partial=_partial(totals),
     )
+
+
+def _partial(totals: Totals) -> frozenset[str]:
+    """Return which of the sums over positions do not count all of them, or not the whole day."""
+    unvalued = totals.without_quote + totals.without_quantity
+    lacking = {
+        "market_value": unvalued,
+        "unrealized_pnl": unvalued + totals.without_cost,
+        "day_pnl": unvalued + totals.without_close + len(totals.day_gaps) + len(totals.closed_unpriced),
+    }
+    return frozenset(name for name, count in lacking.items() if count and getattr(totals, name) is not None)
 
 
 def sum_known(amounts: Iterable[float | None]) -> float | None:

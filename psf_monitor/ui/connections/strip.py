@@ -27,6 +27,8 @@ _BETWEEN = 6
 _LEAST_PIXELS = 11
 _TITLE_RIGHT = 129
 _BORDER = 2
+PARTIAL = "¹"
+"""The mark of a figure that something is missing in; the tooltip says what."""
 
 
 class StripHeading(Struct, frozen=True):
@@ -38,13 +40,22 @@ class StripHeading(Struct, frozen=True):
 
 
 class Money(Struct, frozen=True):
-    """One figure of a strip; ``is_old`` is drawn in italics. ``about`` says what it is and whose."""
+    """One figure of a strip; ``is_old`` is drawn in italics. ``about`` says what it is and whose.
+
+    ``is_partial``: something is missing in it, which its title is marked for.
+    """
 
     caption: str
     text: str
     tone: Tone
     is_old: bool
     about: str = ""
+    is_partial: bool = False
+
+    @property
+    def title(self) -> str:
+        """The caption, with the mark of a partial figure."""
+        return f"{self.caption}{PARTIAL}" if self.is_partial else self.caption
 
 
 class StripText(Struct, frozen=True):
@@ -83,10 +94,11 @@ def strip_text(
                     signed_tone(value, HALF_USD) if field.is_gain else _plain(value),
                     is_past or (field.is_calculated and strip.is_frozen),
                     f"{field.name}: {STRIP_TOOLTIPS[field.key]}",
+                    field.key in strip.partial,
                 )
             )
     return StripText(
-        title=f"{heading.title}¹" if partly or strip.not_added else heading.title,
+        title=f"{heading.title}{PARTIAL}" if partly or strip.not_added else heading.title,
         money=tuple(map(_covered, money)) if are_values_hidden else tuple(money),
         as_of=formatting.moment(strip.as_of, now) if strip.as_of else "",
         whose=heading.whose,
@@ -137,7 +149,7 @@ class AccountStrip(QWidget):
         if text == before:
             return
         self.content = text
-        amounts = ", ".join(f"{money.caption} {money.text}" for money in text.money)
+        amounts = ", ".join(f"{money.title} {money.text}" for money in text.money)
         self.setAccessibleName(f"{text.title}: {amounts}")
         self._explain()
         if before is None or replace(before, money=()) != replace(text, money=()) or self.plan() != plan:
@@ -200,7 +212,7 @@ class AccountStrip(QWidget):
 
     def _widths(self, pixels: int) -> list[int]:
         width, money = self._theme.text_width, () if self.content is None else self.content.money
-        return [max(width(m.text, pixels, bold=True), width(m.caption, 10)) for m in money]
+        return [max(width(m.text, pixels, bold=True), width(m.title, 10)) for m in money]
 
     def _explain(self) -> None:
         text = self.content
@@ -208,7 +220,7 @@ class AccountStrip(QWidget):
             return
         missing = text.money[len(self.plan().edges) :]
         past = f"As of {text.as_of} ET" if text.as_of else ""
-        more = [f"{money.caption} {money.text}" for money in missing]
+        more = [f"{money.title} {money.text}" for money in missing]
         self.setToolTip("\n".join(filter(None, [past, text.tooltip, *more])))
 
     def event(self, event: QEvent) -> bool:
@@ -246,7 +258,7 @@ class AccountStrip(QWidget):
         second = theme.colour("text2")
         for number, (money, edge) in enumerate(zip(text.money, plan.edges, strict=False)):
             if drawn.intersects(self._place(number)):
-                theme.face(10).write(painter, (0, 2, edge, 12), money.caption, RIGHT, second)
+                theme.face(10).write(painter, (0, 2, edge, 12), money.title, RIGHT, second)
                 face = theme.face(plan.pixels, bold=True, italic=money.is_old)
                 tone = theme.colour(Tone.STALE if money.is_old else money.tone)
                 face.write(painter, (0, 14, edge, 18), money.text, RIGHT, tone)

@@ -12,8 +12,8 @@ from psf_monitor.formatting import HIDDEN
 from psf_monitor.ui.connections.strip import AccountStrip
 from psf_monitor.ui.connections.strip_fields import ACCOUNT_FIELDS, STRIP_FIELDS, TOTAL_FIELDS
 from psf_monitor.ui.shell.layout.store import LayoutStore, WindowLayout
-from tests.records import GUN, PED
-from tests.ui.window import ACCOUNTS, HAMMER, WindowUnderTest, fill
+from tests.records import GUN, PED, position
+from tests.ui.window import ACCOUNTS, HAMMER, WindowUnderTest, fill, quote
 
 Opener = Callable[..., WindowUnderTest]
 EVERY_FIELD = tuple(field.key for field in STRIP_FIELDS)
@@ -83,6 +83,24 @@ def test_that_what_a_broker_did_not_report_is_a_dash_in_its_strip_and_in_the_sum
     assert shown(full, HAMMER)["Cash"] == "—"
 
 
+def test_that_a_figure_that_something_is_missing_in_is_marked_at_its_title(full: WindowUnderTest) -> None:
+    def marked(mode: AccountMode) -> list[str]:
+        text = strip(full, mode).content
+        assert text is not None
+        return [money.title for money in text.money if money.is_partial]
+
+    usual = ["Day P&L¹", "Unrlzd P&L¹"]
+    assert (marked(GUN), marked(PED), marked(HAMMER)) == (usual, [], ["Mkt value¹", *usual])
+    assert "Day P&L¹ " in strip(full, GUN).accessibleName()
+    assert "1 without quote excluded" in strip(full, GUN).toolTip()
+    full.quote(CIM_PRB=quote(full.clock, prev_close=None), GS_PRA=quote(full.clock, 21.97, 22.02, 22.0))
+    full.book.positions_replaced(GUN, [position("CIM PRB", 3000, 23.4), position("GS PRA", -800, 21.6)])
+    full.window.show_now()
+    assert (marked(GUN), marked(PED), marked(HAMMER)) == (["Day P&L¹"], [], ["Day P&L¹"])
+    assert "1 not in Day P&L" in strip(full, GUN).toolTip()
+    assert shown(full, PED)["Day P&L"] == "—"
+
+
 def test_that_the_last_figure_cannot_be_taken_and_the_usual_ones_come_back(full: WindowUnderTest) -> None:
     choose(full, GUN, "Net liquidation", "Excess liquidity", "Day P&L", "Realized P&L (from IBKR)")
     choose(full, GUN, "Commissions of today")
@@ -146,7 +164,7 @@ def test_that_no_figure_is_drawn_over_another_and_the_rest_is_in_the_tooltip(
     assert drawn >= 3
     tooltip = each.toolTip().split("\n")
     assert [line for line in tooltip if line and line not in text.tooltip] == [
-        f"{m.caption} {m.text}" for m in text.money[drawn:]
+        f"{m.title} {m.text}" for m in text.money[drawn:]
     ]
 
 
