@@ -52,6 +52,10 @@ class AccountBooks:
         """Return whether any profile holds the position."""
         return any(key in account.positions for account in self._by_mode.values())
 
+    def is_reported(self, account: str) -> bool:
+        """Return whether any profile has the account, and has listed its positions, as of now or earlier."""
+        return any(book.positions_loaded and account in book.accounts for book in self)
+
     def is_listed(self, mode: AccountMode, account: str) -> bool:
         """Return whether every position of an account is known as of now."""
         book = self[mode]

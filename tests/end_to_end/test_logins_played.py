@@ -76,6 +76,33 @@ async def test_that_an_account_that_leaves_the_login_takes_all_that_it_held_with
         assert (change.gone, change.came) == ((SECOND,), ())
 
 
+async def test_that_what_an_account_traded_before_it_left_the_login_is_not_called_closed() -> None:
+    of_both = script_with(
+        accounts=BOTH,
+        to_61=[position(), position(200, account=SECOND)],
+        to_7=[execution(901, 50, 24.1, side="BOT", account=SECOND), execution(902, 10, 24.1, 2, account="")],
+    )
+    async with played(of_both) as stage:
+        await listed_whole(stage)
+        book = stage.monitor.book
+        await until(lambda: [row["day_pnl"] for row in stage.positions()] == ["+60", "+45"])
+        stage.tws.answers["61"] = [position()]
+        stage.tws.send(f"15|1|{FIRST}")
+        await until(lambda: [row["quantity"] for row in stage.positions()] == ["400"])
+        (nameless,) = book.closed_today()
+        assert (nameless.account, nameless.day_pnl, nameless.why) == (
+            "",
+            None,
+            "an execution names no account",
+        )
+        assert book.strip(GUN).day_pnl == pytest.approx(60)
+        assert not any("with CIM PRB" in remark for remark in book.strip(GUN).remarks)
+        assert len(stage.fills()) == 2, "it was traded all the same"
+        stage.monitor.links[GUN].disconnect()
+        await until(lambda: not stage.positions())
+        assert [each.account for each in book.closed_today()] == [""]
+
+
 async def test_that_what_an_account_brings_along_has_not_moved() -> None:
     async with played(script_with()) as stage:
         await listed_whole(stage)

@@ -206,14 +206,19 @@ class DayBook:
 
     def closed(self, accounts: AccountBooks) -> Iterator[Closed]:
         """Yield each contract that was traded today and is not held, and each that left without an
-        execution.
+        execution, of accounts whose positions are reported.
         """
         for key, fills in self._by_key.items():
-            last = fills[-1]
-            if not accounts.holds(key) and not last.instrument.is_combination:
-                yield Closed(
-                    last.mode, key, last.instrument, self._known(last.mode, key, 0.0, self._traded[key])
-                )
+            last, of_key = fills[-1], self._traded[key]
+            if accounts.holds(key) or last.instrument.is_combination:
+                continue
+            if not key.account:
+                known = DayKnown(None, of_key, "an execution names no account")
+            elif accounts.is_reported(key.account):
+                known = self._known(last.mode, key, 0.0, of_key)
+            else:
+                continue
+            yield Closed(last.mode, key, last.instrument, known)
         self._left = {key: was for key, was in self._left.items() if not accounts.holds(key)}
         for key, (mode, instrument) in self._left.items():
             if key not in self._by_key and accounts.is_listed(mode, key.account):
