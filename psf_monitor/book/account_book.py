@@ -2,10 +2,10 @@
 
 import logging
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from psf_monitor.book.orders.executed_order import SMALLEST_QUANTITY, Executions
 from psf_monitor.domain.account import AccountMode, AccountSummary, masked

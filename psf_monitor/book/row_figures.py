@@ -1,6 +1,7 @@
 """Calculate a row from one record of each source. Pure: all inputs are arguments."""
 
 from datetime import datetime
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from psf_monitor.book.day.day_records import NOTHING_OF_TODAY, DayKnown
@@ -18,6 +19,9 @@ from psf_monitor.domain.order_standing import NOTHING_KNOWN, Circumstances
 from psf_monitor.domain.position import Position
 from psf_monitor.domain.quote import NO_QUOTE, Quote
 from psf_monitor.domain.valuation import DEFAULT_RULES, MarkRule, MarkSource, Rules, percent
+
+_position_fields = itemgetter(*POSITION_FIELDS)
+_order_fields = itemgetter(*ORDER_FIELDS)
 
 
 class Market(NamedTuple):
@@ -100,7 +104,7 @@ def holding_of(
         "day_why": known.why,
     }
     basis = valuation.cost_basis(position)
-    return Holding(position, listing, known, basis, tuple(unmoved[name] for name in POSITION_FIELDS))
+    return Holding(position, listing, known, basis, _position_fields(unmoved))
 
 
 def _other_name(listing: Instrument, instrument: Instrument) -> str | None:
@@ -234,7 +238,7 @@ def listed_of(order: Order, listing: Instrument | None = None, placed_at: dateti
         "placed_at": placed_at,
         "unread": order.unread,
     }
-    return Listed(order, listing, placed_at, tuple(unmoved[name] for name in ORDER_FIELDS))
+    return Listed(order, listing, placed_at, _order_fields(unmoved))
 
 
 def order_row(

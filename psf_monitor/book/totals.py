@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import fields
 from datetime import datetime
 
 from msgspec import Struct, field
@@ -12,9 +11,9 @@ from psf_monitor.book.rows import ClosedToday, PositionRow, is_old
 from psf_monitor.domain.account import IBKR_MODES, AccountMode, AccountSummary, masked
 
 _FIGURES = tuple(
-    each.name
-    for each in fields(AccountSummary)
-    if each.name not in ("mode", "account", "currency", "unrealized_pnl")
+    name
+    for name in AccountSummary.__struct_fields__
+    if name not in ("mode", "account", "currency", "unrealized_pnl")
 )
 
 

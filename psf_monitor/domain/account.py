@@ -1,8 +1,9 @@
 """Account profiles, account ids, and the account values that a broker reports."""
 
 import re
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 _ACCOUNT_ID = re.compile(r"D?[UFI][A-Z]?[0-9]{5,}", re.IGNORECASE)
 """An IBKR account id anywhere in a text: U1234567, DU1234567, F.., DF.., I... A false match does no harm."""
@@ -27,8 +28,7 @@ class AccountMode(StrEnum):
 IBKR_MODES = (AccountMode.IBKR_GUN, AccountMode.IBKR_PED)
 
 
-@dataclass(frozen=True)
-class AccountSummary:
+class AccountSummary(Struct, frozen=True):
     """The values that a broker reports for one account, in ``currency``; ``None`` where it reported none.
 
     Source: TWS API, account summary (message 63). ``unrealized_pnl`` and ``realized_pnl`` are the broker's

@@ -2,15 +2,16 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass, field, replace
 from functools import lru_cache
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 COMBINATION = "BAG"
 """TWS's security type of several contracts traded as one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Instrument:
+class Instrument(Struct, frozen=True):
     """A tradable instrument. ``con_id`` is its identity at IBKR; the symbol is only its name.
 
     HAMMER has no conId: there ``con_id`` is 0 and the symbol is the identity. If TWS sends no conId, kind,
@@ -34,7 +35,7 @@ class Instrument:
     legs: str = ""
     price_unit: float | None = 1.0
     is_named_by_trader: bool = False
-    leg_ids: frozenset[int] = field(default=frozenset(), compare=False)
+    leg_ids: frozenset[int] = frozenset()
 
     @property
     def is_combination(self) -> bool:

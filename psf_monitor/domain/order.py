@@ -1,9 +1,11 @@
 """Orders, their statuses and ids."""
 
-from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple, Protocol
+
+from msgspec import Struct
+from msgspec.structs import force_setattr
 
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.instrument import Instrument
@@ -181,8 +183,7 @@ def placing_client(known: Placed) -> int | None:
     return None if known.mode is AccountMode.HAMMER_PRO else known.client_id
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
+class Order(Struct, frozen=True):
     """One order as TWS (messages 5 and 3) or HAMMER (transactions) reports it, whoever placed it.
 
     Quantities are in shares or contracts, prices in contract currency. ``None`` is what the broker did not
@@ -246,7 +247,7 @@ class Order:
     begins_at: datetime | None = None
     ends_at: datetime | None = None
     unread: tuple[str, ...] = ()
-    key: OrderKey = field(init=False, repr=False, compare=False)
+    key: OrderKey = OrderKey(0, 0, 0)
 
     def __post_init__(self) -> None:
         # Computed once: lists of orders mostly repeat the one before, and are searched by it several times.
@@ -256,7 +257,7 @@ class Order:
             key = OrderKey(self.perm_id, 0, 0, account=self.account)
         else:
             key = self.key_without_perm_id
-        object.__setattr__(self, "key", key)
+        force_setattr(self, "key", key)
 
     @property
     def key_without_perm_id(self) -> OrderKey:
@@ -310,8 +311,7 @@ class Order:
         return _AUCTION_TYPES.get(self.order_type) or _AUCTION_TIFS.get(self.tif)
 
 
-@dataclass(frozen=True, slots=True)
-class OrderExecution:
+class OrderExecution(Struct, frozen=True):
     """What an execution reports about its order; ``filled`` and ``average_price`` cover everything so far.
 
     Whether "so far" begins with the order or with the day is not documented. Executions of a combination's

@@ -1,7 +1,8 @@
 """Positions and their identity."""
 
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.instrument import Instrument
@@ -18,8 +19,7 @@ class PositionKey(NamedTuple):
     symbol: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Position:
+class Position(Struct, frozen=True):
     """A position of one account.
 
     ``quantity`` is in shares or contracts, negative for short; 0 means that the position is closed, ``None``

@@ -1,6 +1,5 @@
 """Convert ib_insync's objects to domain records. Every sentinel of the TWS API ends here. Pure."""
 
-import math
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable
@@ -13,6 +12,7 @@ from ib_insync.objects import AccountValue, Execution
 from ib_insync.objects import Position as TwsPosition
 from ib_insync.order import Order as TwsOrder
 from ib_insync.order import Trade
+from msgspec import structs
 
 from psf_monitor.domain.account import AccountMode, AccountSummary
 from psf_monitor.domain.fills.fill import Fill
@@ -77,16 +77,22 @@ def number(value: object) -> float | None:
 
     A text with decimals, such as an account value, is never one of the markers for a figure that is not set.
     """
-    if value is None or isinstance(value, bool):
+    has_point = False
+    if type(value) is float:
+        real = value
+    elif isinstance(value, str):
+        if not _WRITTEN_NUMBER.fullmatch(value):
+            return None
+        real, has_point = float(value), "." in value
+    elif value is None or isinstance(value, bool):
         return None
-    if isinstance(value, str) and not _WRITTEN_NUMBER.fullmatch(value):
-        return None
-    try:
-        real = value if type(value) is float else float(str(value))
-    except ValueError:
-        return None
-    is_unset = real in _UNSET_WHOLE and not (isinstance(value, str) and "." in value)
-    return None if is_unset or not math.isfinite(real) or abs(real) >= _LARGEST_REAL else real
+    else:
+        try:
+            real = float(str(value))
+        except ValueError:
+            return None
+    is_set = has_point or real not in _UNSET_WHOLE
+    return real if is_set and -_LARGEST_REAL < real < _LARGEST_REAL else None
 
 
 def price(of: Contract, given: object) -> float | None:
@@ -289,7 +295,7 @@ def _traded(contract: Contract, execution: Execution) -> Instrument:
     """Return an execution's instrument; its order distinguishes a combination, as its legs are not named."""
     given = instrument(contract)
     if given.is_combination and not given.legs:
-        return replace(given, legs=f"order {execution.permId or execution.execId}")
+        return structs.replace(given, legs=f"order {execution.permId or execution.execId}")
     return given
 
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from msgspec import structs
+
 from psf_monitor.domain.fills.fill import FillKey
 from psf_monitor.domain.fills.journal_records import (
     Coverage,
@@ -220,7 +222,7 @@ def _with_terms(connection: sqlite3.Connection, incoming: RecordedFill) -> Recor
     if instrument.has_all_terms:
         return incoming
     price_unit, multiplier = connection.execute(_LEARNT, contract).fetchone()
-    known = replace(instrument, price_unit=price_unit, multiplier=multiplier)
+    known = structs.replace(instrument, price_unit=price_unit, multiplier=multiplier)
     return replace(incoming, fill=replace(incoming.fill, instrument=with_terms(instrument, known)))
 
 

@@ -1,11 +1,11 @@
 """The alerts over a real book: fired once, never on an old figure, and kept over restarts."""
 
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from psf_monitor.alerts.store import AlertStore
 from psf_monitor.alerts.watch import MUTED_FOR, AlertWatch

@@ -1,6 +1,6 @@
 """What one profile holds: of a list that repeats the one before, nothing is worked out again."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from psf_monitor.book.account_book import AccountBook
 from psf_monitor.book.book import Book

@@ -1,9 +1,8 @@
 """A row shows what the sources reported last, whatever was calculated before."""
 
-from dataclasses import replace
-
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from psf_monitor.book.book import Book
 from psf_monitor.book.rows import PositionRow

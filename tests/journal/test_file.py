@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
+from msgspec import structs
 
 from psf_monitor.domain.account import AccountSummary
 from psf_monitor.domain.fills.fill import Fill, FillKey
@@ -51,7 +52,7 @@ def put_in(known: dict[FillKey, Fill], received: Fill) -> None:
         same = [each.instrument for each in known.values() if contract_of(each) == contract_of(latest)]
         units = [each.price_unit for each in same if each.price_unit is not None]
         multipliers = [each.multiplier for each in same if each.multiplier is not None]
-        learnt = replace(
+        learnt = structs.replace(
             instrument,
             price_unit=max(units, default=None),
             multiplier=max(multipliers, default=None),
@@ -86,9 +87,9 @@ def test_that_an_execution_comes_out_as_it_went_in(
 async def test_that_an_execution_is_given_back_with_the_unit_that_a_later_one_of_its_batch_reports(
     journal: Journal,
 ) -> None:
-    contract = replace(kept().fill.instrument, con_id=72)
+    contract = structs.replace(kept().fill.instrument, con_id=72)
     fields = tuple(
-        RecordedFill(replace(fill(fill_id), instrument=replace(contract, price_unit=unit)), NOON)
+        RecordedFill(replace(fill(fill_id), instrument=structs.replace(contract, price_unit=unit)), NOON)
         for fill_id, unit in (("a", None), ("b", 0.01))
     )
     given_back = await journal.write(Batch(fields))
@@ -108,9 +109,9 @@ async def test_that_an_execution_is_given_back_with_the_unit_that_a_later_one_of
 async def test_that_the_terms_of_a_contract_reach_its_executions_of_other_days_and_starts(
     path: Path, first: dict[str, float], later: dict[str, float | None], *, is_reported_first: bool
 ) -> None:
-    contract = replace(kept().fill.instrument, con_id=72, kind="FUT")
+    contract = structs.replace(kept().fill.instrument, con_id=72, kind="FUT")
     received, untold = (
-        RecordedFill(replace(fill(name, at=at), instrument=replace(contract, **terms)), NOON)
+        RecordedFill(replace(fill(name, at=at), instrument=structs.replace(contract, **terms)), NOON)
         for name, at, terms in (("a", NOON - timedelta(days=3), first), ("b", NOON, later))
     )
     for each in (received, untold) if is_reported_first else (untold, received):
@@ -122,11 +123,11 @@ async def test_that_the_terms_of_a_contract_reach_its_executions_of_other_days_a
 
 
 async def test_that_the_terms_of_one_contract_are_not_those_of_another(journal: Journal) -> None:
-    future = replace(kept().fill.instrument, con_id=72, kind="FUT", price_unit=0.01)
+    future = structs.replace(kept().fill.instrument, con_id=72, kind="FUT", price_unit=0.01)
     others = (
-        replace(future, con_id=73, price_unit=None),
-        replace(future, con_id=0, price_unit=None),
-        replace(future, kind="BOND", price_unit=None),
+        structs.replace(future, con_id=73, price_unit=None),
+        structs.replace(future, con_id=0, price_unit=None),
+        structs.replace(future, kind="BOND", price_unit=None),
     )
     received = [
         RecordedFill(replace(fill(str(number)), instrument=instrument), NOON)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Self, TypeVar
 
 from ib_insync import AccountValue
+from msgspec import structs
 
 from psf_monitor.book.rows import OrderRow, PositionRow, QuoteState
 from psf_monitor.connection.status import LinkState
@@ -53,7 +54,9 @@ def picture(monitor: Monitor) -> Picture:
         "positions": _sorted(map(_figures, book.position_rows()), "key"),
         "orders": _sorted(map(_figures, book.order_rows()), "key"),
         "fills": _sorted(map(asdict, monitor.fills.fills()), "broker_id"),
-        "summaries": _sorted((asdict(s) for mode in (GUN, PED) for s in book.summaries(mode)), "account"),
+        "summaries": _sorted(
+            (structs.asdict(s) for mode in (GUN, PED) for s in book.summaries(mode)), "account"
+        ),
     }
 
 

@@ -5,9 +5,10 @@ matters.
 """
 
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import replace
 from functools import cached_property
 from typing import NamedTuple
+
+from msgspec.structs import replace
 
 from psf_monitor.connection import tasks
 from psf_monitor.domain.instrument import Instrument

@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from ib_insync.order import Trade
+from msgspec import structs
 
 from psf_monitor.connection.fill_sink import FillSink
 from psf_monitor.domain.account import AccountMode, AccountSummary
@@ -157,7 +158,9 @@ class EnrichedBook(IbkrSink):
     def _position(self, received: Position) -> Position:
         described = self._catalog.named(self._catalog.described(received.instrument))
         self._held[received.instrument.con_id] = described
-        return received if described == received.instrument else replace(received, instrument=described)
+        return (
+            received if described == received.instrument else structs.replace(received, instrument=described)
+        )
 
     def _order(self, received: Order) -> Order:
         _, described = self._described.get(id(received), (received, None))
@@ -173,7 +176,7 @@ class EnrichedBook(IbkrSink):
         held = self._held.get(instrument.con_id) if instrument.con_id else None
         if held is not None and is_us_market(held.exchange) is not None:
             # An order names the route to a market, its position the market.
-            instrument = replace(instrument, exchange=held.exchange)
+            instrument = structs.replace(instrument, exchange=held.exchange)
         return _with(received, self._catalog.named(self._catalog.described(instrument)))
 
     def _on_learned(self, con_id: int | None) -> None:
@@ -197,7 +200,7 @@ def _names(orders: Iterable[Order]) -> str:
 
 
 def _with(received: Order, instrument: Instrument) -> Order:
-    return received if instrument == received.instrument else replace(received, instrument=instrument)
+    return received if instrument == received.instrument else structs.replace(received, instrument=instrument)
 
 
 class EnrichedFills(FillSink):

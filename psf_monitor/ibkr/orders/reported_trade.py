@@ -4,7 +4,7 @@ import math
 import re
 from collections import defaultdict
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from operator import is_, ne
 from typing import Any
 
@@ -12,6 +12,7 @@ from ib_insync.contract import Contract
 from ib_insync.order import Order as TwsOrder
 from ib_insync.order import OrderStatus, Trade
 from ib_insync.util import UNSET_DOUBLE, UNSET_INTEGER
+from msgspec.structs import replace
 
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.order import Order

@@ -1,7 +1,8 @@
 """Whose depth is asked for, and which of my orders stand in it."""
 
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from psf_monitor.book.book import Book
 from psf_monitor.book.market.depths import Depths, own_orders

@@ -1,10 +1,9 @@
 """How much of an order has filled, whatever TWS counts from and in whatever order it reports."""
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from psf_monitor.book.account_book import AccountBook
 from psf_monitor.book.orders.executed_order import Executions

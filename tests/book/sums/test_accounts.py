@@ -1,8 +1,7 @@
 """Whose rows are counted: logins, paper, currencies, and HAMMER's own account."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from psf_monitor.book.book import Book
 from psf_monitor.domain.account import IBKR_MODES, AccountSummary

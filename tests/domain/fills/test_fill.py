@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 
 from psf_monitor.domain.fills.fill_totals import counted, totals
 from psf_monitor.domain.fills.merge import merged_fill
@@ -77,7 +78,7 @@ def test_that_costs_in_two_currencies_are_not_added() -> None:
 
 def test_that_two_instruments_of_one_name_are_two_totals() -> None:
     other = fill("b")
-    other = replace(other, instrument=replace(other.instrument, con_id=1))
+    other = replace(other, instrument=structs.replace(other.instrument, con_id=1))
     assert [total.bought for total in totals([fill("a"), other])] == [100, 100]
 
 

@@ -1,8 +1,8 @@
 """What selected or filtered orders can still trade, under the eyes of who selects them."""
 
-from dataclasses import replace
 from typing import Any
 
+from msgspec.structs import replace
 from PySide6.QtCore import Qt
 
 from psf_monitor.book.sums.order_sums import order_sums
