@@ -2,8 +2,9 @@
 
 from itertools import chain
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLabel, QWidget
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QWidget
 
 from psf_monitor.ui.style.theme import Theme
 
@@ -59,17 +60,21 @@ WINDOW: Keys = (
 )
 LEFT = {"Connections": CONNECTIONS, "Tables": TABLES, "Alerts": ALERTS}
 RIGHT = {"In the window of a share": SHARE, "Window": WINDOW}
+_WINDOW_FRAME = QSize(16, 40)
+"""What title and borders take of the screen, px; they are known only once the list is shown."""
+
 KEYS: Keys = tuple(chain(CONNECTIONS, TABLES, ALERTS, SHARE, WINDOW))
 
 
 class ShortcutList(QDialog):
-    """A non-modal list."""
+    """A non-modal list, which scrolls where the screen is smaller."""
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("Keyboard")
-        columns = QHBoxLayout(self)
+        content = QWidget()
+        columns = QHBoxLayout(content)
         columns.setSpacing(28)
         for groups in (LEFT, RIGHT):
             grid = QGridLayout()
@@ -79,6 +84,24 @@ class ShortcutList(QDialog):
                 self._add(grid, theme, title, keys)
             grid.setRowStretch(grid.rowCount(), 1)
             columns.addLayout(grid)
+        area = QScrollArea()
+        area.setFrameShape(QScrollArea.Shape.NoFrame)
+        area.setWidgetResizable(True)
+        area.setWidget(content)
+        for each in (content, area.viewport()):
+            # Qt would paint it with the system's palette, which may be light in a dark window.
+            each.setAutoFillBackground(False)
+        around = QHBoxLayout(self)
+        around.setContentsMargins(0, 0, 0, 0)
+        around.addWidget(area)
+        area.setFocus()
+        self._content = content
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
+        # Only now have the labels the fonts of the style sheet, and thereby their size.
+        if not event.spontaneous():
+            self.resize(self._content.sizeHint().boundedTo(self.screen().availableSize() - _WINDOW_FRAME))
+        super().showEvent(event)
 
     @staticmethod
     def _add(grid: QGridLayout, theme: Theme, title: str, keys: Keys) -> None:

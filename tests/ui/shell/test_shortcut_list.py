@@ -3,7 +3,9 @@
 import re
 
 import pytest
-from PySide6.QtGui import QAction, QKeySequence, QShortcut
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QAction, QKeySequence, QScreen, QShortcut
+from PySide6.QtWidgets import QLabel, QScrollArea
 
 from psf_monitor.ui.shell.shortcut_list import (
     ALERTS,
@@ -53,9 +55,27 @@ def test_that_no_key_means_two_things_in_one_place(group: Keys) -> None:
     assert len({keys for keys, _text in group}) == len(group)
 
 
-def test_that_the_list_fits_a_small_screen(ui: WindowUnderTest) -> None:
+def test_that_the_list_fits_a_small_screen(ui: WindowUnderTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(QScreen, "availableSize", lambda _self: QSize(960, 640))
     ui.window.menus.keys.trigger()
     (opened,) = ui.window.findChildren(ShortcutList)
-    assert opened.sizeHint().width() <= 960
-    assert opened.sizeHint().height() <= 600
+    assert opened.width() <= 960
+    assert opened.height() <= 600
+    (area,) = opened.findChildren(QScrollArea)
+    assert (area.horizontalScrollBar().maximum(), area.verticalScrollBar().maximum()) == (0, 0)
+
+
+def test_that_the_list_scrolls_where_the_screen_is_smaller(
+    ui: WindowUnderTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(QScreen, "availableSize", lambda _self: QSize(731, 411))
+    ui.window.menus.keys.trigger()
+    (opened,) = ui.window.findChildren(ShortcutList)
+    assert opened.width() < 731
+    assert opened.height() < 411
+    (area,) = opened.findChildren(QScrollArea)
+    last = opened.findChildren(QLabel)[-1]
+    area.ensureWidgetVisible(last)
+    assert not last.visibleRegion().isEmpty()
+    assert opened.focusWidget() is area
     opened.close()
