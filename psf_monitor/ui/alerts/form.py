@@ -20,6 +20,7 @@ from psf_monitor import formatting
 from psf_monitor.alerts import alert_text
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.alerts.alert import CHOICES, CROSSING_KINDS, WITH_FIGURE, Alert, AlertKind, Direction
+from psf_monitor.domain.instrument import plain_symbol
 from psf_monitor.settings.typed_figure import figure_of
 from psf_monitor.ui.alerts.sounds import SOUNDS, USUAL_SOUNDS
 from psf_monitor.ui.style.combo_box import ComboBox
@@ -145,7 +146,7 @@ class AlertForm(QDialog):
         return Alert(
             alert_id=self._alert.alert_id,
             kind=kind,
-            symbol="" if kind is AlertKind.LINK else " ".join(self.symbol.text().upper().split()),
+            symbol="" if kind is AlertKind.LINK else " ".join(plain_symbol(self.symbol.text()).split()),
             what=self.what.currentText() if CHOICES[kind] else "",
             direction=self.direction.chosen if kind in CROSSING_KINDS else Direction.UP,
             figure=self._number() if kind in WITH_FIGURE else None,

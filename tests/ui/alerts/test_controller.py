@@ -143,6 +143,15 @@ def test_that_what_is_no_figure_keeps_the_form_open_and_says_so(
     assert trader.watch.alerts[-1].figure == 1024.5
 
 
+@pytest.mark.parametrize("typed", ["cim  prb ", "CİM PRB", "cım prb"])
+def test_that_a_symbol_may_be_typed_in_any_case_on_a_turkish_keyboard_too(trader: Trader, typed: str) -> None:
+    form = trader.ui.window.unseen_alerts.controller.open_form(None)
+    form.symbol.setText(typed)
+    form.figure.setText("25")
+    form.save.click()
+    assert trader.watch.alerts[-1].symbol == CIM
+
+
 def test_that_the_level_that_is_compared_is_shown_with_all_its_digits(trader: Trader) -> None:
     alert = trader.set_one(24.581254)
     trader.trade(24.59)
