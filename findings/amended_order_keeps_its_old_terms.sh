@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # ib_insync 0.9.86 and ib_async 2.1.0: when TWS tells an order again after it was amended, the new limit is taken and
 # the new time in force is not: a DAY order that became GTC stays DAY for the whole session.
+# Guessed: the order as it was told last, all of it.
 # Python 3.10 to 3.13. Output seen: "ib_insync: limit 25.1, DAY" for an order told as limit 25.1, GTC; ib_async alike.
 set -euo pipefail
 folder=$(mktemp -d)

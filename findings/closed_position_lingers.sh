@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # ib_insync 0.9.86 and ib_async 2.1.0: a position that was closed while nobody listened is missing from TWS's next full
 # list, and stays in positions() all the same: the list adds and changes, it never removes.
+# Guessed: what a full list does not name is not held.
 # Python 3.10 to 3.13. Output seen: "ib_insync: [('IBM', 100.0)]" after a whole list without it; ib_async alike.
 set -euo pipefail
 folder=$(mktemp -d)

@@ -2,6 +2,7 @@
 # From server version 153 on TWS writes letters beyond ASCII in an error text as \uXXXX. IB's own decoder (packaged in
 # nautilus-ibapi 10.30.1) turns them back; ib_insync 0.9.86 and ib_async 2.1.0 hand the backslashes on, so a TWS that
 # speaks German, Turkish or Japanese is shown as escapes.
+# Guessed: the letters, as IB's own decoder has them.
 # Python 3.10 to 3.13. Output seen: 'Verbindung gestört' for IB's decoder, 'Verbindung gest\u00f6rt' for the others.
 set -euo pipefail
 folder=$(mktemp -d)

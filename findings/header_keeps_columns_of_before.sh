@@ -2,6 +2,7 @@
 # Qt 6.11.1: QHeaderView.restoreState of a state that was saved with more columns than the model has now returns True
 # and gives the header sections that no column stands behind; what was hidden by number hides another column.
 # A layout kept by an older version of a program comes back wrong without a word.
+# Guessed: False, and the header as it was.
 # Python 3.10 to 3.13, no screen. Output seen: "restored: True, sections 6, columns 4; hidden section 1 is 'quantity'"
 # for a state that had hidden 'price'.
 set -euo pipefail

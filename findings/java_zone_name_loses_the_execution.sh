@@ -2,6 +2,7 @@
 # A TWS on a computer in London writes the zone of an execution as Java names it, "British Summer Time". ib_insync 0.9.86
 # and ib_async 2.1.0 look for a zone of that name, find none, and drop the whole execution: one line in the log, no
 # exception, no fill.
+# Guessed: a fill, with its time as told, where the zone is not known.
 # Python 3.10 to 3.13. Output seen: "ib_insync: 0 fills, 1 line in the log"; ib_async alike.
 set -euo pipefail
 folder=$(mktemp -d)

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # picows 2.3.1: with its automatic ping on, a client that pauses reading for a while (pause_reading of the transport, the
 # usual way to hold a flood back) leaves the pongs unread, and picows disconnects a healthy line because "no pong came".
+# Guessed: a line that the program itself does not read is not dead.
 # Python 3.10 to 3.13. Output seen: "disconnected while paused: True; without a pause: False".
 set -euo pipefail
 folder=$(mktemp -d)

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # qasync 0.28.0 with PySide6 6.11.1: call_later for more than 24.8 days raises OverflowError (milliseconds in 32 bits),
 # and what call_later and call_at return has no when(), which asyncio's TimerHandle promises.
+# Guessed: any wait that asyncio's own loop takes, and a TimerHandle.
 # Python 3.10 to 3.13, no screen. Output seen: "25 days: OverflowError; when(): missing".
 set -euo pipefail
 folder=$(mktemp -d)

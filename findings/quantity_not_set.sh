@@ -2,6 +2,7 @@
 # TWS has four words for a quantity that is not set. IB's own decoder (here as packaged in nautilus-ibapi 10.30.1) reads
 # all four as unset. ib_insync 0.9.86 and ib_async 2.1.0 take the empty one for 0, which closes the position, and the
 # three others for holdings of up to 1.8e308 shares.
+# Guessed: not set, as IB's own decoder reads all four.
 # Python 3.10 to 3.13. Output seen: "unset" four times for IB's decoder; "gone", 2147483647.0, 9.223372036854776e+18 and
 # 1.7976931348623157e+308 for the other two.
 set -euo pipefail

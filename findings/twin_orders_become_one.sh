@@ -2,6 +2,7 @@
 # ib_insync 0.9.86 and ib_async 2.1.0 key an order by client id and order id. TWS can list two working orders with the
 # same pair (an id used again on another day) and different permIds: the second overwrites the first, and 400 of 800
 # shares for sale are gone from the list.
+# Guessed: two orders, told apart by their permIds.
 # Python 3.10 to 3.13. Output seen: "ib_insync: 1 open order, permId 902" after two were told; ib_async alike.
 set -euo pipefail
 folder=$(mktemp -d)

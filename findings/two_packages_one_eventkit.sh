@@ -2,6 +2,7 @@
 # eventkit 1.0.3 (which ib_insync brings) and aeventkit 2.1.0 (which ib_async brings) are two packages that install the
 # same module, eventkit/. pip puts one over the other without a word, and taking either out takes the module from both:
 # the other is still listed as installed, and its import fails.
+# Guessed: an error when the second is installed, or a module that stays as long as one of them does.
 # Python 3.10 to 3.13. Output seen: "listed: eventkit 1.0.3; import eventkit: No module named 'eventkit'".
 set -euo pipefail
 folder=$(mktemp -d)

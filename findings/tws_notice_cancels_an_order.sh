@@ -2,6 +2,7 @@
 # ib_insync 0.9.86 and ib_async 2.1.0: a notice of TWS that carries the id of a working order makes them call that
 # order cancelled, and drop it from the open ones. TWS sends such notices for information: 10349 only says that the
 # time in force was set by a preset. The order works on.
+# Guessed: the order stays Submitted, and a notice is told as one.
 # Python 3.10 to 3.13. Output seen: "ib_insync: Cancelled, 0 open" and the same for ib_async.
 set -euo pipefail
 folder=$(mktemp -d)

@@ -2,6 +2,7 @@
 # A commission report of an opening fill has no realized P&L: TWS sends 1.7976931348623157E308 for "not set".
 # ib_insync 0.9.86 and ib_async 2.1.0 turn exactly that into 0.0, so a gain that is not known cannot be told from a
 # sale that broke even.
+# Guessed: NaN, None or the sign itself.
 # Python 3.10 to 3.13. Output seen: "ib_insync: realizedPNL 0.0"; ib_async alike.
 set -euo pipefail
 folder=$(mktemp -d)
