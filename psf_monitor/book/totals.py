@@ -13,7 +13,7 @@ from psf_monitor.domain.account import IBKR_MODES, AccountMode, AccountSummary, 
 _FIGURES = tuple(
     name
     for name in AccountSummary.__struct_fields__
-    if name not in ("mode", "account", "currency", "unrealized_pnl")
+    if name not in ("mode", "account", "currency", "unrealized_pnl", "is_in_review")
 )
 
 
@@ -71,7 +71,8 @@ class Strip(Struct, frozen=True):
     ``as_of`` is set if the values are old; ``currency`` is the account's base currency. ``realized_pnl`` is
     the broker's own figure, ``commission`` the cost of today's executions. ``not_added`` says which account
     values could not be added, ``not_valued`` what the calculated sums leave out, ``day_basis`` what the day
-    P&L assumes. ``partial`` are the calculated figures that something is missing in.
+    P&L assumes. ``partial`` are the calculated figures that something is missing in. ``in_review`` says of
+    which accounts IBKR is reviewing the net liquidation.
     """
 
     net_liquidation: float | None
@@ -93,6 +94,7 @@ class Strip(Struct, frozen=True):
     not_valued: tuple[str, ...] = ()
     day_basis: tuple[str, ...] = ()
     partial: frozenset[str] = frozenset()
+    in_review: tuple[str, ...] = ()
 
     @property
     def remarks(self) -> tuple[str, ...]:
@@ -269,6 +271,11 @@ def strip_of(
         not_valued=not_valued(totals),
         day_basis=totals.day_basis,
         partial=_partial(totals),
+        in_review=tuple(
+            f"IBKR is reviewing the net liquidation and the margin of {_named([each])}"
+            for each in summaries
+            if each.is_in_review
+        ),
     )
 
 

@@ -28,7 +28,13 @@ class AccountMode(StrEnum):
 IBKR_MODES = (AccountMode.IBKR_GUN, AccountMode.IBKR_PED)
 
 
-class AccountSummary(Struct, frozen=True):
+class _Reviewed(Struct, frozen=True, kw_only=True):
+    """Whether IBKR is reviewing the net liquidation and the margin (TWS API: NLVAndMarginInReview)."""
+
+    is_in_review: bool = False
+
+
+class AccountSummary(_Reviewed, frozen=True):
     """The values that a broker reports for one account, in ``currency``; ``None`` where it reported none.
 
     Source: TWS API, account summary (message 63). ``unrealized_pnl`` and ``realized_pnl`` are the broker's

@@ -1,20 +1,19 @@
 """Convert ib_insync's objects to domain records. Every sentinel of the TWS API ends here. Pure."""
 
 import re
-from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from ib_insync.contract import Contract
-from ib_insync.objects import AccountValue, Execution
+from ib_insync.objects import Execution
 from ib_insync.objects import Position as TwsPosition
 from ib_insync.order import Order as TwsOrder
 from ib_insync.order import Trade
 from msgspec import structs
 
-from psf_monitor.domain.account import AccountMode, AccountSummary
+from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.fills.fill import Fill
 from psf_monitor.domain.instrument import COMBINATION, Instrument, nameless
 from psf_monitor.domain.listing import HAS_MULTIPLIER, is_priced_in_currency
@@ -49,19 +48,6 @@ _SIDES = {"BOT": Side.BUY.value, "SLD": Side.SELL.value}
 
 _LIQUIDITY = {1: "added", 2: "removed", 3: "routed out"}
 """TWS API, lastLiquidity of an execution."""
-
-SUMMARY_FIELDS = {
-    "NetLiquidation": "net_liquidation",
-    "ExcessLiquidity": "excess_liquidity",
-    "AvailableFunds": "available_funds",
-    "BuyingPower": "buying_power",
-    "TotalCashValue": "total_cash",
-    "GrossPositionValue": "gross_position_value",
-}
-"""Account summary tags with one row per account, in the account's base currency."""
-
-LEDGER_FIELDS = {"UnrealizedPnL": "unrealized_pnl", "RealizedPnL": "realized_pnl"}
-"""Ledger tags: one row per currency and one row BASE, the total in the base currency. Only BASE is read."""
 
 
 class Cost(NamedTuple):
@@ -334,67 +320,3 @@ def with_cost(of: Fill, given: Cost) -> Fill:
 def known_id(value: int) -> int | None:
     """Return an id that TWS did set, else ``None``; 0 may be one."""
     return None if value in _UNSET_WHOLE else value
-
-
-_BASE, _RATE = "BASE", "ExchangeRate"
-
-
-def summaries(mode: AccountMode, values: Iterable[AccountValue]) -> list[AccountSummary]:
-    """Return one record per account from the rows of an account summary, added up over model portfolios.
-
-    A figure that is not set for one model is unknown for the account, and so is one that is reported in
-    another currency than the account's.
-    """
-    found = ((account, _figures(rows)) for account, rows in _by_account(values))
-    return [AccountSummary(mode=mode, account=account, **figures) for account, figures in found if figures]
-
-
-def in_several_currencies(values: Iterable[AccountValue]) -> frozenset[str]:
-    """Return the accounts for which TWS does not say which of several currencies is theirs."""
-    return frozenset(account for account, rows in _by_account(values) if not _base_currency(rows)[1])
-
-
-def _by_account(values: Iterable[AccountValue]) -> list[tuple[str, list[AccountValue]]]:
-    rows: defaultdict[str, list[AccountValue]] = defaultdict(list)
-    for row in values:
-        rows[row.account].append(row)
-    return sorted(rows.items())
-
-
-def _figures(rows: Collection[AccountValue]) -> dict[str, Any]:
-    """Return the fields of one account; empty if none is reported."""
-    currency, is_certain = _base_currency(rows)
-    parts: defaultdict[str, dict[str, float | None]] = defaultdict(dict)
-    # A row with a currency takes precedence over one without.
-    for row in sorted(rows, key=lambda row: _is_named(row.currency)):
-        field = SUMMARY_FIELDS.get(row.tag)
-        if field is None and row.currency == _BASE:
-            field = LEDGER_FIELDS.get(row.tag)
-        if field is not None:
-            is_ours = is_certain and row.currency.strip() in (currency, _BASE, "")
-            if is_ours or not parts[field]:
-                parts[field][row.modelCode] = number(row.value) if is_ours else None
-    if not parts:
-        return {}
-    return {"currency": currency, **{field: _sum_known(known.values()) for field, known in parts.items()}}
-
-
-def _base_currency(rows: Collection[AccountValue]) -> tuple[str | None, bool]:
-    """Return the currency of an account's values, and whether that is certain.
-
-    Among several it is the one whose rate to the base currency is 1 (TWS API, ExchangeRate of the ledger).
-    """
-    named = {row.currency.strip() for row in rows if row.tag in SUMMARY_FIELDS and _is_named(row.currency)}
-    if len(named) <= 1:
-        return next(iter(named), None), True
-    rated = {row.currency.strip() for row in rows if row.tag == _RATE and number(row.value) == 1} & named
-    return (rated.pop(), True) if len(rated) == 1 else (None, False)
-
-
-def _is_named(currency: str) -> bool:
-    return currency.strip() not in ("", _BASE)
-
-
-def _sum_known(amounts: Collection[float | None]) -> float | None:
-    known = [amount for amount in amounts if amount is not None]
-    return sum(known) if len(known) == len(amounts) else None

@@ -313,7 +313,7 @@ async def test_that_the_fields_are_those_of_psfalgo(
         "realized_pnl",
         "excess_liquidity",
         "currency",
-        "stale_since",
+        *("in_review", "stale_since"),
         "key",
     ]
 

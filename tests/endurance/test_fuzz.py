@@ -25,6 +25,7 @@ from psf_monitor.hammer.prices.quote_cache import QuoteCache
 from psf_monitor.hammer.prices.trade_cache import ticks_of
 from psf_monitor.hammer.symbols import SymbolTable
 from psf_monitor.ibkr import parsing
+from psf_monitor.ibkr.accounts.summaries import summaries
 from psf_monitor.ibkr.client import ReadOnlyIB
 from psf_monitor.sim.market.market import Market
 from psf_monitor.sim.market.scenarios import scenario
@@ -263,7 +264,7 @@ async def test_that_no_message_breaks_what_reads_tws(
             records += [parsing.order(GUN, trade) for trade in ib.trades()]
             for record in records:
                 assert all(x is None or math.isfinite(x) for x in numbers_of(record)), record
-            for summary in parsing.summaries(GUN, ib.wrapper.acctSummary.values()):
+            for summary in summaries(GUN, ib.wrapper.acctSummary.values()):
                 known = (summary.net_liquidation, summary.excess_liquidity, summary.buying_power)
                 assert all(x is None or math.isfinite(x) for x in known), summary
     assert shown

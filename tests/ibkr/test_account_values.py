@@ -6,9 +6,9 @@ import pytest
 from ib_insync import AccountValue
 
 from psf_monitor.book.book import Book
-from psf_monitor.ibkr import parsing
 from psf_monitor.ibkr.accounts.account_requests import AccountRequests, LoginRequests, SingleAccountRequests
 from psf_monitor.ibkr.accounts.account_values import AccountValues
+from psf_monitor.ibkr.accounts.summaries import in_several_currencies, summaries
 from psf_monitor.ibkr.client import ReadOnlyIB
 from psf_monitor.ibkr.timing import IbkrTiming
 from psf_monitor.sim.tws.server import SimTws
@@ -72,7 +72,7 @@ def test_that_a_value_is_reported_in_the_currency_of_its_account_alone(
     rows: list[AccountValue], currency: str | None, worth: float | None, power: float | None
 ) -> None:
     for reported in (rows, rows[::-1]):
-        (summary,) = parsing.summaries(GUN, reported)
+        (summary,) = summaries(GUN, reported)
         assert (summary.currency, summary.net_liquidation, summary.buying_power) == (currency, worth, power)
 
 
@@ -84,8 +84,30 @@ def test_that_of_several_currencies_the_one_with_a_rate_of_1_is_the_accounts() -
         row("ExchangeRate", "1.00", "BASE"),
     ]
     ledger = row("UnrealizedPnL", "7", "BASE")
-    (summary,) = parsing.summaries(GUN, [*reported, *rates, ledger])
+    (summary,) = summaries(GUN, [*reported, *rates, ledger])
     assert (summary.currency, summary.net_liquidation, summary.buying_power) == ("EUR", 230000, 99)
     assert summary.unrealized_pnl == 7
-    assert parsing.in_several_currencies([*reported, *rates]) == frozenset()
-    assert parsing.in_several_currencies(reported) == {ACCOUNT}
+    assert in_several_currencies([*reported, *rates]) == frozenset()
+    assert in_several_currencies(reported) == {ACCOUNT}
+
+
+@pytest.mark.parametrize(
+    ("others", "realized"),
+    [
+        ([], 7.0),
+        ([row("CashBalance", "3", "EUR")], None),
+        ([row("RealizedPnL", "9", "BASE")], 9.0),
+        ([row("CashBalance", "3", "BASE"), row("NLVAndMarginInReview", "false", "")], 7.0),
+    ],
+    ids=["one currency alone", "another one, too", "with BASE", "with BASE of another tag"],
+)
+def test_that_the_ledger_of_an_account_of_one_currency_needs_no_base(
+    others: list[AccountValue], realized: float | None
+) -> None:
+    (summary,) = summaries(GUN, [WORTH, row("RealizedPnL", "7"), *others])
+    assert summary.realized_pnl == realized
+
+
+def test_that_a_ledger_without_the_accounts_currency_is_not_taken_for_its_base() -> None:
+    (summary,) = summaries(GUN, [row("NetLiquidation", "1", ""), row("RealizedPnL", "7", "EUR")])
+    assert summary.realized_pnl is None

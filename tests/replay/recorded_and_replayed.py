@@ -14,7 +14,7 @@ from msgspec import structs
 from psf_monitor.book.rows import OrderRow, PositionRow, QuoteState
 from psf_monitor.connection.status import LinkState
 from psf_monitor.domain.account import AccountMode
-from psf_monitor.ibkr import parsing
+from psf_monitor.ibkr.accounts.summaries import summaries
 from psf_monitor.ibkr.timing import IbkrTiming
 from psf_monitor.recording.reader import Reader
 from psf_monitor.replay.clock import ReplayTimers
@@ -232,7 +232,7 @@ def shows_values(gateways: Gateways, monitor: Monitor, mode: AccountMode) -> boo
         for account in market.logins[mode.value]
         for row in market.account_values(account)
     ]
-    return monitor.book.summaries(mode) == parsing.summaries(mode, values)
+    return monitor.book.summaries(mode) == summaries(mode, values)
 
 
 async def live(gateways: Gateways, monitor: Monitor, steps: int) -> None:

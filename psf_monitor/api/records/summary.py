@@ -9,7 +9,10 @@ from psf_monitor.domain.account import AccountSummary
 
 @dataclass(frozen=True, slots=True)
 class SummaryRecord:
-    """The values that the broker reports for one account, in ``currency``."""
+    """The values that the broker reports for one account, in ``currency``.
+
+    ``in_review``: IBKR is reviewing the net liquidation and the margin.
+    """
 
     account_type: str
     account: str
@@ -23,6 +26,7 @@ class SummaryRecord:
     realized_pnl: float | None
     excess_liquidity: float | None
     currency: str | None
+    in_review: bool
     stale_since: str | None
     key: str
 
@@ -42,6 +46,7 @@ def summary(known: AccountSummary, is_connected: bool, stale_since: datetime | N
         realized_pnl=known.realized_pnl,
         excess_liquidity=known.excess_liquidity,
         currency=known.currency,
+        in_review=known.is_in_review,
         stale_since=time_text(stale_since),
         key=f"{known.mode.value}/{known.account}",
     )

@@ -77,6 +77,7 @@ _BALANCES = {
     "unrealized_pnl": ("unrealizedpnl", "openpnl"),
     "realized_pnl": ("realizedpnl", "closedpnl"),
 }
+"""In the order of the fields of ``AccountSummary``."""
 
 _any = msgspec.json.Decoder()
 
@@ -335,11 +336,11 @@ def whole_fill_of(entry: Entry) -> list[ReportedFill]:
 
 def summary_of(balances: Entry, account: str) -> AccountSummary:
     """Return the account values under the known names; values under other names stay unknown."""
-    found = {
-        field: next((n for name in names if (n := finite(balances.get(name))) is not None), None)
-        for field, names in _BALANCES.items()
-    }
-    return AccountSummary(MODE, account, _as_text(balances, "currency").upper() or None, **found)
+    found = (
+        next((n for name in names if (n := finite(balances.get(name))) is not None), None)
+        for names in _BALANCES.values()
+    )
+    return AccountSummary(MODE, account, _as_text(balances, "currency").upper() or None, *found)
 
 
 def _fills(raw: object) -> list[tuple[float, float]]:

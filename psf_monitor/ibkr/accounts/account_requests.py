@@ -11,7 +11,7 @@ from typing import Protocol
 
 from ib_insync.objects import AccountValue, Position
 
-from psf_monitor.ibkr import parsing
+from psf_monitor.ibkr.accounts.summaries import IN_REVIEW, SUMMARY_FIELDS
 from psf_monitor.ibkr.client import ReadOnlyIB
 
 MOST_ACCOUNTS = 50
@@ -20,7 +20,9 @@ MOST_ACCOUNTS = 50
 ACCOUNT_READY = "AccountReady"
 """The tag that says whether TWS's values of an account are current; updates have it, summaries do not."""
 
-_SUMMARY_TAGS = ",".join((*parsing.SUMMARY_FIELDS, "$LEDGER:ALL"))
+STATE_TAGS = frozenset({ACCOUNT_READY, IN_REVIEW})
+
+_SUMMARY_TAGS = ",".join((*SUMMARY_FIELDS, "$LEDGER:ALL"))
 
 
 class AccountRequests(Protocol):
@@ -102,8 +104,8 @@ class LoginRequests:
 
     def values(self) -> Iterable[AccountValue]:
         wrapper = self._ib.wrapper
-        ready = (row for row in wrapper.accountValues.values() if row.tag == ACCOUNT_READY)
-        return chain(wrapper.acctSummary.values(), ready)
+        states = (row for row in wrapper.accountValues.values() if row.tag in STATE_TAGS)
+        return chain(wrapper.acctSummary.values(), states)
 
     def is_open(self) -> bool:
         return bool(self._ib.client.isConnected())

@@ -7,9 +7,9 @@ from ib_insync.objects import AccountValue
 from ib_insync.wrapper import RequestError
 
 from psf_monitor.domain.account import AccountMode, AccountSummary, masked
-from psf_monitor.ibkr import parsing
 from psf_monitor.ibkr.accounts import errors
-from psf_monitor.ibkr.accounts.account_requests import ACCOUNT_READY, AccountRequests
+from psf_monitor.ibkr.accounts.account_requests import ACCOUNT_READY, STATE_TAGS, AccountRequests
+from psf_monitor.ibkr.accounts.summaries import in_several_currencies, summaries
 from psf_monitor.ibkr.sink import IbkrSink
 from psf_monitor.ibkr.timing import IbkrTiming
 from psf_monitor.problem import Problem, joined
@@ -91,11 +91,11 @@ class AccountValues:
             self.request_again()
             return
         self._waits = bool(not_ready)
-        known = parsing.summaries(self._mode, (row for row in rows if row.account not in not_ready))
-        received = {row.account for row in rows if row.tag != ACCOUNT_READY}
+        known = summaries(self._mode, (row for row in rows if row.account not in not_ready))
+        received = {row.account for row in rows if row.tag not in STATE_TAGS}
         missing = set(accounts) - received - not_ready if rows else set()
         unknown = [AccountSummary(self._mode, account) for account in sorted(not_ready | missing)]
-        mixed, before = parsing.in_several_currencies(rows), self._mixed
+        mixed, before = in_several_currencies(rows), self._mixed
         self._mixed = mixed
         if mixed - before:
             # The account's base currency has changed: only values that are reported again count.

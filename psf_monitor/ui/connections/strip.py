@@ -28,7 +28,7 @@ _LEAST_PIXELS = 11
 _TITLE_RIGHT = 129
 _BORDER = 2
 PARTIAL = "¹"
-"""The mark of a figure that something is missing in; the tooltip says what."""
+"""The mark of a figure of which the tooltip says what is missing in it."""
 
 
 class StripHeading(Struct, frozen=True):
@@ -42,7 +42,7 @@ class StripHeading(Struct, frozen=True):
 class Money(Struct, frozen=True):
     """One figure of a strip; ``is_old`` is drawn in italics. ``about`` says what it is and whose.
 
-    ``is_partial``: something is missing in it, which its title is marked for.
+    ``is_partial``: something is missing in it, or it is in review; its title is marked for it.
     """
 
     caption: str
@@ -83,6 +83,8 @@ def strip_text(
     base = "" if strip.currency in (None, "USD") else f" {strip.currency}"
     is_past = strip.as_of is not None
     partly = (heading.left_out,) if strip.is_partial and heading.left_out else ()
+    # The total row says what is not valued, whether amounts are hidden or not.
+    remarks = () if are_values_hidden else strip.remarks
     money = []
     for field in STRIP_FIELDS:
         if field.key in fields:
@@ -94,7 +96,7 @@ def strip_text(
                     signed_tone(value, HALF_USD) if field.is_gain else _plain(value),
                     is_past or (field.is_calculated and strip.is_frozen),
                     f"{field.name}: {STRIP_TOOLTIPS[field.key]}",
-                    field.key in strip.partial,
+                    field.key in strip.partial or (field.key == "net_liquidation" and bool(strip.in_review)),
                 )
             )
     return StripText(
@@ -102,8 +104,7 @@ def strip_text(
         money=tuple(map(_covered, money)) if are_values_hidden else tuple(money),
         as_of=formatting.moment(strip.as_of, now) if strip.as_of else "",
         whose=heading.whose,
-        # The total row says what is not valued, whether amounts are hidden or not.
-        tooltip="\n".join((*partly, *strip.not_added, *(() if are_values_hidden else strip.remarks))),
+        tooltip="\n".join((*partly, *strip.in_review, *strip.not_added, *remarks)),
     )
 
 

@@ -102,6 +102,28 @@ async def test_that_a_tws_that_does_not_tell_whether_values_are_ready_is_taken_a
         assert api(stage).error is None
 
 
+async def test_that_a_net_liquidation_in_review_is_said_to_be() -> None:
+    def of_account(tag: str, value: str) -> str:
+        return f"73|1|{{req}}|U1240821||{tag}|{value}|"
+
+    in_review = of_account("NLVAndMarginInReview", "true")
+    of = {**HELD_BY_TWO, "accounts": "U1240821", "to_76": [of_account("AccountReady", "true"), in_review]}
+    async with played(of) as stage:
+        await stage.connect()
+        await until(lambda: stage.monitor.book.strip(GUN).in_review)
+        stage.window.show_now()
+        content = stage.window.links_panel.strips[GUN].content
+        assert content is not None
+        (worth,) = [money for money in content.money if money.caption == "Net liq"]
+        assert worth.title == "Net liq¹"
+        sentence = "IBKR is reviewing the net liquidation and the margin of GUN U••••821"
+        assert sentence in content.tooltip
+        (record,) = stage.snapshot()["summaries"]
+        assert (record["net_liquidation"], record["in_review"]) == (250_000.0, True)
+        stage.tws.send(of_account("NLVAndMarginInReview", "false").replace("{req}", "9"))
+        await until(lambda: not stage.monitor.book.strip(GUN).in_review)
+
+
 async def test_that_values_of_model_portfolios_are_added_up() -> None:
     of: Mapping[str, Any] = {
         **script("account_not_ready"),
