@@ -6,6 +6,8 @@ import shutil
 import struct
 import sys
 import wave
+from contextlib import suppress
+from functools import cache
 from pathlib import Path
 
 from PySide6.QtCore import QProcess, QStandardPaths
@@ -47,7 +49,7 @@ def play(name: str) -> None:
     """Play a sound by name and return at once; a beep if the system can play none."""
     if name not in SOUNDS:
         return
-    path = _file(name)
+    path = sound_file(name)
     if path is None:
         QApplication.beep()
     elif sys.platform == "win32":
@@ -62,6 +64,7 @@ def play(name: str) -> None:
             QApplication.beep()
 
 
+@cache
 def as_wave(name: str) -> bytes:
     """Return the sound as a WAV file: 16 bits, mono."""
     samples: list[float] = []
@@ -79,13 +82,19 @@ def as_wave(name: str) -> bytes:
     return data.getvalue()
 
 
-def _file(name: str) -> Path | None:
-    """Return the sound's file in the user's cache; ``None`` if it cannot be written."""
+def sound_file(name: str) -> Path | None:
+    """Return the sound's file in the user's cache; ``None`` if it cannot be written.
+
+    A damaged one, with which an alert would be silent, is written anew.
+    """
     cache = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.CacheLocation)
     path = Path(cache) / f"{name}.wav"
-    if not path.is_file():
-        try:
-            files.write_atomic(path, as_wave(name), lambda _written: None, waits_s=files.AT_ONCE)
-        except OSError:
-            return None
+    data = as_wave(name)
+    try:
+        with suppress(FileNotFoundError):
+            if files.read(path, files.AT_ONCE) == data:
+                return path
+        files.write_atomic(path, data, lambda _written: None, waits_s=files.AT_ONCE)
+    except OSError:
+        return None
     return path
