@@ -99,6 +99,14 @@ def read(path: Path, waits_s: Sequence[float] = BRIEFLY, *, most: int = MOST_BYT
     return _patiently(whole, waits_s)
 
 
+LOST = "holds nothing but zeros, as after a power failure; take it from a copy, or remove it"
+
+
+def is_lost(data: bytes) -> bool:
+    """Return whether nothing but zeros is left of a file: ``LOST`` says so."""
+    return bool(data) and not data.strip(b"\0")
+
+
 _OTHER_KINDS: Sequence[tuple[Callable[[int], bool], int, str]] = (
     (stat.S_ISDIR, errno.EISDIR, "a folder"),
     (stat.S_ISFIFO, errno.EINVAL, "a pipe"),

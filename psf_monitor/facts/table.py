@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from psf_monitor import formatting
+from psf_monitor import files, formatting
 from psf_monitor.domain.facts import column_key
 from psf_monitor.facts.cells import Notation, has_day_first, is_unknown
 from psf_monitor.settings.figure_notation import has_decimal_comma
@@ -101,6 +101,8 @@ def _text(data: bytes) -> tuple[str, list[str]]:
     try:
         if data.startswith(_UTF_16):
             return data.decode("utf-16"), []
+        if files.is_lost(data):
+            raise UnusableFileError(files.LOST)
         if b"\0" in data[:64]:
             raise UnusableFileError("is no text; save it as CSV UTF-8")
         return data.removeprefix(_BYTE_ORDER_MARK).decode(), []

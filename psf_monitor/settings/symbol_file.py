@@ -187,6 +187,8 @@ class SymbolFile:
 
 def _no_table(data: bytes) -> str:
     """Return why these bytes cannot be a text table; empty if they may be one."""
+    if files.is_lost(data):
+        return f"the file {files.LOST}."
     if data.startswith(_WORKBOOK):
         return 'the file is an Excel workbook; save it as "CSV UTF-8".'
     if data.startswith(_OTHER_ENCODINGS) or b"\0\0" in (data[:4:2], data[1:4:2]):

@@ -28,6 +28,8 @@ def read_text(path: Path) -> str | None:
 
 def not_utf_8(data: bytes) -> str:
     """Return a sentence that says where these bytes are not UTF-8; empty if they are."""
+    if files.is_lost(data):
+        return f"the file {files.LOST}."
     if data.startswith(_UTF_16) or b"\0\0" in (data[:4:2], data[1:4:2]):
         return "the file is UTF-16, which Notepad calls Unicode; save it as UTF-8."
     if b"\0" in data:

@@ -54,6 +54,7 @@ def test_that_a_code_page_is_read_and_said() -> None:
         (b"CMON,COUPON\nCIM,8%\n", "line 1: has no column of IBKR symbols; one with the title PREF IBKR"),
         (b"PK\x03\x04rest", "is a workbook of Excel"),
         (b"PREF\x00IBKR", "is no text"),
+        (bytes(700), "holds nothing but zeros, as after a power failure"),
         ("PR".encode("utf-16"), "line 1: has no column of IBKR symbols"),
         (b"\xff\xfeP", "is UTF-16 that ends in the middle"),
     ],

@@ -140,6 +140,7 @@ def test_that_a_byte_order_mark_of_a_windows_editor_does_no_harm(load: Any) -> N
         ({"toml": '[facts]\nfiles = ["C:\\my\\a.csv"]'}, ["not TOML", "line 2", BACKSLASHES]),
         ({"toml": '[facts]\nfiles = ["C:\\trading\\new.csv"]'}, ["line 2: [facts] files", BACKSLASHES]),
         ({"toml": "[hammer]\nport = 1\n".encode("utf-16")}, ["settings.toml", "UTF-16", "save it as UTF-8"]),
+        ({"toml": bytes(700)}, ["settings.toml", "nothing but zeros", "take it from a copy"]),
         ({"toml": "[hammer]".encode("utf-16-le")}, ["settings.toml", "UTF-16", "save it as UTF-8"]),
         (
             {"toml": '# Işıl\n[hammer]\nstreamer = "Işıl"\n'.encode("cp1254")},

@@ -186,6 +186,10 @@ def test_that_a_line_in_another_encoding_is_named() -> None:
     [
         (b"PK\x03\x04\x14\x00\x06\x00\nA,B\n", 'the file is an Excel workbook; save it as "CSV UTF-8".'),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\n", 'the file is an Excel workbook; save it as "CSV UTF-8".'),
+        (
+            bytes(700),
+            "the file holds nothing but zeros, as after a power failure; take it from a copy, or remove it.",
+        ),
         ("SPY,SPY\n".encode("utf-16-le"), 'the file is not UTF-8; save it as "CSV UTF-8".'),
     ],
 )
@@ -195,7 +199,7 @@ def test_that_what_is_no_table_is_reported_once_and_left_as_it_is(
     assert parse(data).problems == (why,)
     path = tmp_path / "symbols.csv"
     path.write_bytes(data)
-    with pytest.raises(SettingsError, match="cannot be changed: the file is"):
+    with pytest.raises(SettingsError, match="cannot be changed: the file"):
         SymbolFile(path).set_override("SPY", "X")
     assert path.read_bytes() == data
 
