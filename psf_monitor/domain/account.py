@@ -61,6 +61,11 @@ def is_paper(account: str) -> bool:
     return account.upper().startswith("D")
 
 
+def is_account_id(text: str) -> bool:
+    """Return whether the text is an IBKR account id."""
+    return _ACCOUNT_ID.fullmatch(text) is not None
+
+
 def is_simulated(handshake: str) -> bool:
     """Return whether the text of a server's handshake marks the server as simulated."""
     return SIMULATED_MARK in handshake

@@ -26,7 +26,6 @@ from psf_monitor.ibkr.orders.reported_trade import (
     UnnumberedOrders,
     client_named,
     contract_of,
-    names_order,
     numbered,
     reported_status,
     unreported,
@@ -83,7 +82,7 @@ class RefreshingWrapper(Wrapper):
         self._numbered = NumberedOrders()
         self._last_listed: Any = None
         # By their ids: the orders whose latest message could not be read.
-        self._without_terms: dict[tuple[str, ...], tuple[str, Any, Any]] = {}
+        self._without_terms: dict[tuple[str, ...], tuple[str, Any, Any, bool]] = {}
         self._models = ModelPositions()
         self.lists = ListAnswers(silence_s)
 
@@ -148,13 +147,13 @@ class RefreshingWrapper(Wrapper):
         if len(fields) <= _ORDER_PERM_ID:
             return
         ids = fields[_ORDER_PERM_ID], fields[_ORDER_CLIENT], fields[_ORDER_ID]
-        raw, contract, order = self._without_terms.get(ids, ("", None, None))
+        raw, contract, order, is_certain = self._without_terms.get(ids, ("", None, None, False))
         if raw != self._raw:
-            contract, order = without_terms(fields)
-            self._without_terms[ids] = self._raw, contract, order
+            contract, order, is_certain = without_terms(fields, self.accounts)
+            self._without_terms[ids] = self._raw, contract, order, is_certain
         trade = self.trades.get(self.orderKey(order.clientId, order.orderId, order.permId))
         is_known = self.ib.was_known(order.permId) if trade is None else trade.order.account == order.account
-        if is_known or names_order(contract, order, self.accounts):
+        if is_known or is_certain:
             self._add(_Read(contract, order, "" if trade is None else trade.orderStatus.status))
             # It is counted anew with each list.
             del self._received[self._raw]

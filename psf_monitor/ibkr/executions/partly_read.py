@@ -21,9 +21,10 @@ def partly_read(fields: list[str], accounts: Collection[str]) -> tuple[Contract,
     """Return the contract and the execution in one of these accounts; ``None`` where the fields do not stand
     in their places.
 
-    What is no number is not known, and of a message that is too short or too long the size and the price.
+    What is no number, or no side, is not known, and of a message that is too short or too long the size and
+    the price.
     """
-    is_in_place = len(fields) > _CLIENT_ID and fields[_ACCOUNT] in accounts and fields[_SIDE] in _SIDES
+    is_in_place = len(fields) > _CLIENT_ID and fields[_ACCOUNT] in accounts
     if not (is_in_place and fields[_ID] and fields[_KIND]):
         return None
     has_figures = len(fields) == _FIELDS
@@ -32,7 +33,7 @@ def partly_read(fields: list[str], accounts: Collection[str]) -> tuple[Contract,
         execId=fields[_ID],
         acctNumber=fields[_ACCOUNT],
         exchange=fields[_VENUE],
-        side=fields[_SIDE],
+        side=fields[_SIDE] if fields[_SIDE] in _SIDES else "",
         shares=_figure(fields[_SHARES]) if has_figures else UNSET_DOUBLE,
         price=_figure(fields[_PRICE]) if has_figures else UNSET_DOUBLE,
         permId=_id(fields[_PERM_ID]),

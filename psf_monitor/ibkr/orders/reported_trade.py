@@ -14,7 +14,7 @@ from ib_insync.order import OrderStatus, Trade
 from ib_insync.util import UNSET_DOUBLE, UNSET_INTEGER
 from msgspec.structs import replace
 
-from psf_monitor.domain.account import AccountMode
+from psf_monitor.domain.account import AccountMode, is_account_id
 from psf_monitor.domain.order import Order
 from psf_monitor.ibkr import parsing
 from psf_monitor.ibkr.executions.tws_time import UNKNOWN_CLOCK, TwsClock
@@ -198,14 +198,23 @@ def contract_of(fields: list[str], place: int) -> Contract:
     )
 
 
-def without_terms(fields: list[str]) -> tuple[Contract, TwsOrder]:
-    """Return which order an unreadable message 5 is, and its type, without its terms."""
-    return contract_of(fields, 2), TwsOrder(
+_ACTIONS = frozenset({"BUY", "SELL", "SSHORT", "SLONG"})
+"""TWS API: the actions of an order."""
+
+
+def without_terms(fields: list[str], accounts: Collection[str]) -> tuple[Contract, TwsOrder, bool]:
+    """Return which order an unreadable message 5 is, and its type, without its terms; and whether that is
+    certain, with the fields in their expected places.
+
+    An account or an action that is none is not known.
+    """
+    contract, account, action = contract_of(fields, 2), fields[20], fields[13]
+    order = TwsOrder(
         orderId=_id(fields[1]),
         clientId=client_named(_id(fields[24]) if fields[24].strip() else UNSET_INTEGER),
         permId=_id(fields[25]),
-        account=fields[20],
-        action=fields[13],
+        account=account if account in accounts or is_account_id(account) else "",
+        action=action if action in _ACTIONS else "",
         orderType=fields[15],
         tif=fields[18],
         orderRef=fields[23],
@@ -214,20 +223,9 @@ def without_terms(fields: list[str]) -> tuple[Contract, TwsOrder]:
         auxPrice=float(UNREAD),
         displaySize=UNSET_INTEGER,
     )
-
-
-_ACTIONS = frozenset({"BUY", "SELL", "SSHORT", "SLONG", ""})
-"""TWS API: the actions of an order; one may be missing."""
-
-
-def names_order(contract: Contract, order: TwsOrder, accounts: Collection[str]) -> bool:
-    """Return whether what could be read identifies an order of these accounts and its contract.
-
-    If so, its fields are in their expected places.
-    """
     has_id = bool(order.permId > 0 or order.orderId)
-    is_in_place = order.account in accounts and order.action in _ACTIONS and bool(contract.secType)
-    return has_id and is_in_place
+    is_in_place = account in accounts or (action in _ACTIONS and contract.conId > 0)
+    return contract, order, has_id and is_in_place and bool(contract.secType)
 
 
 def client_named(client_id: int) -> int:

@@ -307,7 +307,9 @@ def account_tone(row: OfAccount, _now: datetime) -> Tone:
 def account_tooltip(row: OfAccount, _now: datetime) -> str:
     """Return the profile and account of a row, with the account masked."""
     unexpected = ", not the kind of login this profile expects: left out of every total"
-    return f"{row.mode}, account {masked(row.account)}{unexpected if row.is_excluded else ''}"
+    return (
+        f"{row.mode}, account {masked(row.account) or formatting.DASH}{unexpected if row.is_excluded else ''}"
+    )
 
 
 @runtime_checkable

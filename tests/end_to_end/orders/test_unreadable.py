@@ -160,7 +160,37 @@ async def test_that_an_unreadable_order_without_an_action_is_a_row_with_a_dash_f
         assert "1 open order." in str(stage.monitor.links[GUN].status.warning)
 
 
-@pytest.mark.parametrize("differs", [{"account": "U9999999"}, {"account": "DAY"}, {"action": "LMT"}])
+@pytest.mark.parametrize(
+    ("differs", "account", "side"),
+    [
+        ({"account": "DAY"}, "", "SELL"),
+        ({"account": "U9999999"}, "U9999999", "SELL"),
+        ({"action": "LMT"}, "U1240821", ""),
+    ],
+)
+async def test_that_an_unreadable_order_of_another_account_or_action_is_a_row_with_a_dash_for_it(
+    differs: dict[str, Any],
+    account: str,
+    side: str,
+    expected_errors: ExpectedErrors,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    expected_errors.allow("psf_monitor.ibkr.unreadable")
+    async with everywhere(script_with(listed(1), unreadable(2, **differs)), tmp_path, capsys) as seen:
+        stage = seen.stage
+        await stage.connect()
+        cells = {"symbol": "CIM PRB", "order_type": "LMT", "side": side or "—", "quantity": "—"}
+        assert differences(stage.orders().get(2), cells) == {}
+        reported, printed = (await seen.orders())[2], (await seen.command()).orders()[2]
+        right = {"account": account, "side": side, "qty": None, "limit_price": None}
+        assert differences(reported, right) == differences(printed, right) == {}
+        assert "1 open order." in str(stage.monitor.links[GUN].status.warning)
+
+
+@pytest.mark.parametrize(
+    "differs", [{"account": "DAY", "action": "LMT"}, {"account": "DAY", "con_id": "CIM"}]
+)
 async def test_that_a_message_whose_fields_are_out_of_place_is_no_order(
     differs: dict[str, Any], expected_errors: ExpectedErrors
 ) -> None:
@@ -231,14 +261,15 @@ async def test_that_an_execution_that_cannot_be_read_is_a_row_with_what_can(
         assert "anew under the same id" not in "".join(stage.monitor.fills.state(GUN).gaps)
 
 
-async def test_that_of_an_execution_of_nobodys_account_or_side_nothing_is_shown(
+async def test_that_an_execution_of_nobodys_account_is_counted_and_one_of_no_side_has_a_dash_for_it(
     expected_errors: ExpectedErrors,
 ) -> None:
     expected_errors.allow("psf_monitor.ibkr.unreadable")
     lost = [with_field(WHOLE[:-1], place, "x") for place in (16, 18)]
     async with played(script_with(to_7=[*lost, execution(78, 50, 24.6, 2)])) as stage:
         await stage.connect()
-        await until(lambda: [row["perm_id"] for row in stage.fills()] == ["78"])
+        await until(lambda: len(stage.fills()) == 2, what="the executions")
+        assert {row["perm_id"]: row["side"] for row in stage.fills()} == {"77": "—", "78": "SELL"}
         await until(lambda: "2 executions." in str(stage.monitor.links[GUN].status.warning))
 
 
