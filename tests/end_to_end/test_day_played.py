@@ -167,11 +167,13 @@ async def test_that_what_left_while_the_line_was_lost_is_in_no_day_until_its_exe
         await until(lambda: stage.tws.asked(7) > asked and stage.monitor.fills.state(GUN).as_of == clock())
         await until(lambda: row(stage).day_pnl is None, what="a list that does not explain it")
         assert stage.positions()[0]["day_pnl"] == "—"
-        assert "it moved without an execution" in stage.tooltip(stage.window.positions, "day_pnl")
+        assert "it moved without an execution of today" in stage.tooltip(stage.window.positions, "day_pnl")
         stage.tws.answers["61"] = []
         stage.monitor.refresh()
         await until(lambda: not book.position_rows() and book.totals((GUN,)).closed_unpriced)
-        assert "CIM PRB: it moved without an execution" in total_figures(book.totals((GUN,)), "").note
+        assert (
+            "CIM PRB: it moved without an execution of today" in total_figures(book.totals((GUN,)), "").note
+        )
         async with opened(stage.monitor, tmp_path) as api:
             (share,) = (await api.get("day")).json()["shares"]
         assert (share["closed"], share["day_pnl"], share["qty"]) == (True, None, 0)

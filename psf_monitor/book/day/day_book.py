@@ -34,7 +34,7 @@ reported.
 
 _NOTHING = 5e-9
 
-_MOVED = "it moved without an execution"
+_MOVED = "it moved without an execution of today"
 
 
 class _Recorded(Struct, frozen=True):

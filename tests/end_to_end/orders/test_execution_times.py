@@ -54,6 +54,14 @@ async def listed(stage: Stage) -> None:
     await until(lambda: stage.monitor.fills.state(GUN).as_of, what="the list of executions")
 
 
+async def listed_again(stage: Stage, lists: int = 3) -> None:
+    """Wait until TWS has listed the executions this many times more."""
+    for _ in range(lists):
+        stage.clock.advance(1)
+        stage.monitor.refresh()
+        await until(lambda: stage.monitor.fills.state(GUN).as_of == stage.clock(), what="another list")
+
+
 @pytest.mark.usefixtures("computer_zone")
 async def test_that_every_form_of_time_is_the_same_moment_wherever_this_computer_is(tmp_path: Path) -> None:
     path = tmp_path / "journal.sqlite3"
@@ -249,6 +257,42 @@ async def test_that_a_position_that_moves_with_its_execution_leaves_no_doubt() -
             lists = stage.tws.asked(7)
             stage.monitor.refresh()
             await until(lambda lists=lists: stage.tws.asked(7) > lists)  # type: ignore[misc]
+        assert stage.monitor.fills.state(GUN).gaps == ()
+
+
+async def test_that_a_position_that_moves_long_after_its_execution_leaves_no_doubt() -> None:
+    position = f"61|3|U1240821|700000001|{CIM}|{{}}|24.125"
+    of = {"handshake_time": NEW_YORK, "to_61": [position.format(400)]}
+    clock = Clock(NOW)
+    async with played(of, clock=clock) as stage:
+        await listed(stage)
+        stage.tws.send("4|2|-1|1100|Connectivity is lost|")
+        clock.advance(600)
+        # Back, TWS reports what was done meanwhile before what is held now.
+        stage.tws.answers["7"] = [execution("20261127-15:30:20")]
+        stage.tws.send("4|2|-1|1102|Connectivity is restored|")
+        await until(lambda: stage.fills())
+        stage.tws.answers["61"] = [position.format(300)]
+        stage.tws.send(position.format(300))
+        await listed_again(stage)
+        await until(lambda: stage.positions()[0]["quantity"] == "300")
+        assert stage.monitor.fills.state(GUN).gaps == ()
+
+
+async def test_that_a_position_that_moved_by_what_was_executed_leaves_no_doubt() -> None:
+    position = f"61|3|U1240821|700000001|{CIM}|{{}}|24.125"
+    of = {"handshake_time": NEW_YORK, "to_61": [position.format(400)]}
+    async with played(of, clock=Clock(NOW)) as stage:
+        await listed(stage)
+        await listed_again(stage)
+        stage.tws.answers["61"] = [position.format(310)]
+        stage.tws.send(position.format(300), position.format(310))
+        await until(lambda: stage.monitor.fills.state(GUN).gaps, what="the doubt")
+        # It was corrected before it was listed at all: one execution for two changes.
+        corrected = execution("20261127-15:29:59").replace(".01|2026", ".02|2026").replace("|100|", "|90|")
+        stage.tws.answers["7"] = [corrected, "59|1|0000e0d5.67fe667b.01.02|1.0|USD|5.0||"]
+        await listed_again(stage)
+        assert [cells["quantity"] for cells in stage.fills()] == ["90"]
         assert stage.monitor.fills.state(GUN).gaps == ()
 
 
