@@ -21,7 +21,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from psf_monitor.app import startup
-from tests.waiting import PatientBot
+from tests.waiting import PATIENCE_S, PatientBot
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 # What collecting the tests imports and makes stays to the end; see ``_no_thread_collects``.
@@ -239,7 +239,7 @@ def slow_names(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
 
     def asked(host: str, *args: Any, **more: Any) -> list[Any]:
         if host.endswith(".slow"):
-            may_answer.wait()
+            may_answer.wait(PATIENCE_S)
             raise socket.gaierror(socket.EAI_NONAME, "unknown")
         return ask(host, *args, **more)
 

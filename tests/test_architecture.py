@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from psf_monitor.app import startup
+from tests.waiting import PROCESS_PATIENCE_S
 
 PACKAGE = Path(__file__).parent.parent / "psf_monitor"
 
@@ -284,7 +285,12 @@ def test_that_only_the_theme_names_a_colour() -> None:
 def test_that_the_inner_rooms_and_the_help_load_no_qt_no_ib_insync_and_no_fastapi(statement: str) -> None:
     heavy = {"PySide6", "ib_insync", "fastapi"}
     check = f"import sys; assert not {heavy} & set(sys.modules), sorted(sys.modules)"
-    subprocess.run([sys.executable, "-c", f"{statement}\n{check}"], check=True, capture_output=True)
+    subprocess.run(
+        [sys.executable, "-c", f"{statement}\n{check}"],
+        check=True,
+        capture_output=True,
+        timeout=PROCESS_PATIENCE_S,
+    )
 
 
 def late_imports(source: str) -> int:

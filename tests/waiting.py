@@ -2,7 +2,11 @@
 
 import asyncio
 import os
-from collections.abc import Callable
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from subprocess import Popen
 from typing import Any
 
 from pytestqt.qtbot import QtBot
@@ -17,8 +21,8 @@ PATIENCE_S = 60.0 * _TIMES
 
 PATIENCE_MS = round(PATIENCE_S * 1000)
 
-PROCESS_PATIENCE_S = 300.0 * _TIMES
-"""For a process that is started, loads all of Qt, and ends by itself."""
+PROCESS_PATIENCE_S = 240.0 * _TIMES
+"""For a process that is started, loads all of Qt, and ends by itself; less than pytest's limit for a test."""
 
 PATIENT_JOURNAL = RecorderTiming(patience_s=PATIENCE_S, closing_s=PATIENCE_S)
 """For a journal whose disk is busy with other things, as that of a computer that runs all tests is."""
@@ -43,6 +47,41 @@ async def until(condition: Callable[[], object], *, what: str = "the condition")
                 next_s = min(1.25 * next_s, LOOK_EVERY_S)
     except TimeoutError:
         raise AssertionError(f"{what} did not come true in {PATIENCE_S:g} s") from None
+
+
+def within_patience(what: str) -> Iterator[None]:
+    """Yield for every step of a loop that waits for ``what``; fail after ``PATIENCE_S``."""
+    end_s = time.monotonic() + PATIENCE_S
+    while time.monotonic() < end_s:
+        yield
+    raise AssertionError(f"{what} did not come true in {PATIENCE_S:g} s")
+
+
+@contextmanager
+def killed_when_late(process: "Popen[Any]") -> Iterator[None]:
+    """Kill a process after ``PROCESS_PATIENCE_S``, which ends every read of its output."""
+    late = threading.Timer(PROCESS_PATIENCE_S, process.kill)
+    late.daemon = True
+    late.start()
+    try:
+        yield
+    finally:
+        late.cancel()
+
+
+def line_of(process: "Popen[str]") -> str:
+    """Return the next line that a process prints; fail if it ends or is late without one."""
+    assert process.stdout is not None
+    with killed_when_late(process):
+        line = process.stdout.readline()
+    assert line, f"{process.args!r} printed nothing in {PROCESS_PATIENCE_S:g} s, or ended before"
+    return line
+
+
+def joined(thread: threading.Thread) -> None:
+    """Wait for the end of a thread; fail after ``PATIENCE_S``."""
+    thread.join(PATIENCE_S)
+    assert not thread.is_alive(), f"{thread.name} did not end in {PATIENCE_S:g} s"
 
 
 def limits_run_out(limit_s: float = LIMIT_S) -> None:

@@ -25,7 +25,7 @@ from psf_monitor.sim.demo import Gateways
 from tests.hammer.running_adapter import QUICK
 from tests.records import Clock
 from tests.sim_servers import settings_for
-from tests.waiting import PATIENCE_S, until
+from tests.waiting import PATIENCE_S, until, within_patience
 
 ON_A_FREE_PORT = ApiSettings(enabled=True, port=0)
 
@@ -156,7 +156,9 @@ class Events:
         raise AssertionError("the stream has ended")
 
     async def until(self, condition: Callable[[], object]) -> None:
-        while not condition():
+        for _ in within_patience("the condition"):
+            if condition():
+                break
             await self.next()
 
     def position(self, symbol: str, account: str = "U1240821") -> dict[str, Any]:

@@ -85,7 +85,8 @@ async def test_that_the_limit_counts_for_the_second_request_of_a_line_too(tmp_pa
             host = api.address.removeprefix("http://")
             head = f"GET /health HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer {api.token}\r\n\r\n"
             writer.write(head.encode())
-            answer = await reader.readline()
+            async with asyncio.timeout(PATIENCE_S):
+                answer = await reader.readline()
             if answer:
                 writer.write(b"GET /health HTTP/1.1\r\n")
                 assert await has_ended(reader)

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication
 
 from psf_monitor.problem import Problem
 from tests.ui.window import WindowUnderTest
-from tests.waiting import PATIENCE_S, PROCESS_PATIENCE_S
+from tests.waiting import PATIENCE_S, PROCESS_PATIENCE_S, line_of
 
 SERVE = [
     *(sys.executable, "-m", "psf_monitor", "serve", "--api-port", "0"),
@@ -29,9 +29,8 @@ def serving(home: Path) -> tuple["subprocess.Popen[str]", str, Path]:
     process = subprocess.Popen(
         SERVE, cwd=home, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
-    assert process.stdout is not None
-    address = process.stdout.readline().split()[1]
-    return process, address, Path(process.stdout.readline().split(None, 2)[2].strip())
+    address = line_of(process).split()[1]
+    return process, address, Path(line_of(process).split(None, 2)[2].strip())
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="the user's folders cannot be named there")

@@ -18,7 +18,7 @@ from psf_monitor.recording.reader import Reader
 from psf_monitor.replay.player import Player
 from psf_monitor.replay.script import Action, read_script
 from psf_monitor.settings import user_paths
-from tests.waiting import PATIENCE_S
+from tests.waiting import PATIENCE_S, PROCESS_PATIENCE_S
 
 ROOT = Path(__file__).parents[2]
 
@@ -43,7 +43,7 @@ def test_that_one_recording_gives_one_picture_at_every_speed_and_is_kept_nowhere
     pictures = [tmp_path / "one.png", tmp_path / "two.png"]
     before = written(user_paths().journal)
     runs = [replaying(path, picture, speed) for picture, speed in zip(pictures, ("1", "120"), strict=True)]
-    texts = [run.communicate()[1] for run in runs]
+    texts = [run.communicate(timeout=PROCESS_PATIENCE_S)[1] for run in runs]
     assert [run.returncode for run in runs] == [0, 0], texts
     one, two = (picture.read_bytes() for picture in pictures)
     assert one == two

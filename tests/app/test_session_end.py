@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from psf_monitor.sim.demo import Gateways
-from tests.waiting import PATIENCE_S, PROCESS_PATIENCE_S
+from tests.waiting import PATIENCE_S, PROCESS_PATIENCE_S, joined, line_of
 
 _RUN = """
 import os, sys
@@ -84,7 +84,7 @@ def sim_servers() -> Iterator[Gateways]:
         run(gateways.stop())
     finally:
         loop.call_soon_threadsafe(loop.stop)
-        thread.join()
+        joined(thread)
         loop.close()
 
 
@@ -122,8 +122,7 @@ def test_that_whatever_ends_the_session_everything_is_saved_within_seconds(how: 
             stderr=subprocess.PIPE,
             text=True,
         ) as window:
-            assert window.stdout is not None
-            line = window.stdout.readline()
+            line = line_of(window)
             if how.startswith("SIG"):
                 window.send_signal(getattr(signal, how))
             try:

@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from psf_monitor.app.single_instance import Patience, SingleInstance, claim
 from psf_monitor.settings import SettingsError, user_paths
 from tests.conftest import ExpectedErrors
+from tests.waiting import PROCESS_PATIENCE_S, joined, line_of
 
 IMPATIENT = Patience(start_s=0.2, answer_s=0.2, look_every_s=0.01)
 
@@ -38,10 +39,10 @@ def claimed_elsewhere(folder: Path, qtbot: QtBot) -> list[SingleInstance | Setti
         except SettingsError as error:
             reported.append(error)
 
-    second = threading.Thread(target=start)
+    second = threading.Thread(daemon=True, target=start)
     second.start()
     qtbot.waitUntil(lambda: bool(reported))
-    second.join()
+    joined(second)
     return reported
 
 
@@ -73,10 +74,10 @@ def test_that_one_folder_is_one_folder_by_whatever_name(
     link = tmp_path / "link"
     link.symlink_to(tmp_path)
     reported: list[SingleInstance | None] = []
-    second = threading.Thread(target=lambda: reported.append(claim(link, tmp_path)))
+    second = threading.Thread(daemon=True, target=lambda: reported.append(claim(link, tmp_path)))
     second.start()
     qtbot.waitUntil(lambda: reported == [None])
-    second.join()
+    joined(second)
 
 
 def test_that_a_closed_window_lets_the_next_one_open(tmp_path: Path) -> None:
@@ -111,8 +112,7 @@ def test_that_a_killed_process_blocks_no_start(qtbot: QtBot, tmp_path: Path) -> 
         stdout=subprocess.PIPE,
         text=True,
     ) as first:
-        assert first.stdout is not None
-        assert first.stdout.readline() == "held\n"
+        assert line_of(first) == "held\n"
         first.kill()
     instance = claim(tmp_path, tmp_path, IMPATIENT)
     assert instance is not None
@@ -154,10 +154,10 @@ def test_that_a_long_path_has_a_socket_all_the_same(qtbot: QtBot, tmp_path: Path
     assert instance is not None
     instance.listen()
     reported: list[SingleInstance | None] = []
-    second = threading.Thread(target=lambda: reported.append(claim(tmp_path, deep)))
+    second = threading.Thread(daemon=True, target=lambda: reported.append(claim(tmp_path, deep)))
     second.start()
     qtbot.waitUntil(lambda: reported == [None])
-    second.join()
+    joined(second)
     instance.close()
 
 
@@ -178,7 +178,9 @@ def test_that_the_command_raises_the_window_that_is_open_and_ends(qtbot: QtBot, 
     ended: list[subprocess.CompletedProcess[str]] = []
     command = [sys.executable, "-m", "psf_monitor", "--settings", str(file)]
     second = threading.Thread(
-        target=lambda: ended.append(subprocess.run(command, capture_output=True, text=True, check=False))
+        target=lambda: ended.append(
+            subprocess.run(command, capture_output=True, text=True, check=False, timeout=PROCESS_PATIENCE_S)
+        )
     )
     with qtbot.waitSignal(instance.raise_requested):
         second.start()

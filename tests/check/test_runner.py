@@ -20,7 +20,15 @@ from psf_monitor.sim.demo import Gateways
 from tests.check.printed import ALL, HAMMER, Checked, Printed, with_login
 from tests.records import GUN, PED
 from tests.sim_servers import settings_for
-from tests.waiting import LIMIT_S, PATIENCE_S, PROCESS_PATIENCE_S, limits_run_out, running_tasks, until
+from tests.waiting import (
+    LIMIT_S,
+    PATIENCE_S,
+    PROCESS_PATIENCE_S,
+    limits_run_out,
+    line_of,
+    running_tasks,
+    until,
+)
 
 # -- everything well ---------------------------------------------------------------------------------------
 
@@ -208,8 +216,7 @@ def test_that_the_command_checks_what_the_simulator_command_serves(tmp_path: Pat
         [sys.executable, "-m", "psf_monitor.sim"], stdout=subprocess.PIPE, text=True
     ) as sim:
         try:
-            assert sim.stdout is not None
-            ports = json.loads(sim.stdout.readline())
+            ports = json.loads(line_of(sim))
             result = subprocess.run(
                 [
                     *(

@@ -19,7 +19,7 @@ from psf_monitor.app import message_box
 from psf_monitor.cli.console import DiscardedOutput, usable_streams
 from psf_monitor.cli.main import main
 from tests.cli.wine import needs_a_console
-from tests.waiting import LOOK_EVERY_S, PROCESS_PATIENCE_S
+from tests.waiting import LOOK_EVERY_S, PROCESS_PATIENCE_S, within_patience
 
 
 def with_code_page(monkeypatch: pytest.MonkeyPatch, code_page: str) -> tuple[io.BytesIO, io.BytesIO]:
@@ -153,7 +153,13 @@ def prints_paths(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[in
     def run(output: int) -> tuple[int, str]:
         command = [sys.executable, "-m", "psf_monitor", "--paths"]
         done = subprocess.run(
-            command, env=environment, stdout=output, stderr=subprocess.PIPE, text=True, check=False
+            command,
+            env=environment,
+            stdout=output,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+            timeout=PROCESS_PATIENCE_S,
         )
         return done.returncode, done.stderr
 
@@ -230,7 +236,9 @@ def test_that_serve_without_a_console_serves(tmp_path: Path) -> None:
         [sys.executable, "-c", starts], cwd=tmp_path, env=environment, creationflags=flags
     ) as process:
         try:
-            while not list(tmp_path.rglob("api-token")):
+            for _ in within_patience("the token's file"):
+                if list(tmp_path.rglob("api-token")):
+                    break
                 with suppress(subprocess.TimeoutExpired):
                     raise AssertionError(f"it ended with {process.wait(LOOK_EVERY_S)}")
             process.send_signal(getattr(signal, "CTRL_BREAK_EVENT", signal.SIGINT))

@@ -30,7 +30,7 @@ from psf_monitor.runtime.monitor import Monitor
 from psf_monitor.settings import ApiSettings, Settings
 from tests.cli.wine import needs_a_console
 from tests.sim_servers import settings_for, standing_still
-from tests.waiting import PATIENCE_S, PROCESS_PATIENCE_S, until
+from tests.waiting import PATIENCE_S, PROCESS_PATIENCE_S, line_of, until
 
 
 @contextmanager
@@ -42,8 +42,7 @@ def served(folder: Path, *arguments: str) -> Iterator[tuple["subprocess.Popen[st
         command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, creationflags=flags
     ) as process:
         try:
-            assert process.stdout is not None
-            first, second = process.stdout.readline().split(), process.stdout.readline().split(None, 2)
+            first, second = line_of(process).split(), line_of(process).split(None, 2)
             assert (first[0], first[2:], second[:2]) == ("serving", ["until", "Ctrl+C"], ["token", "in"])
             yield process, first[1], Path(second[2].strip())
         finally:
@@ -82,12 +81,9 @@ def test_that_the_example_in_readme_prints_the_exposure_of_every_account(tmp_pat
         command = [sys.executable, "-c", example, address, str(token_file)]
         with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as reader:
             try:
-                assert reader.stdout is not None
                 exposure: dict[str, int] | None = None
                 while not exposure or len(exposure) < 2 or not all(exposure.values()):
-                    line = reader.stdout.readline()
-                    assert line, reader.stderr.read() if reader.stderr else ""
-                    before, exposure = exposure, ast.literal_eval(line)
+                    before, exposure = exposure, ast.literal_eval(line_of(reader))
                     assert exposure != before
                 assert set(exposure) == {"U1240821", "U1770037"}
             finally:

@@ -19,7 +19,7 @@ from psf_monitor.sim.hammer.account import OwnAccount
 from tests.conftest import ExpectedErrors
 from tests.records import GUN, PED
 from tests.sim_servers import settings_for, standing_still
-from tests.waiting import LONGER_AND_LONGER_S, PATIENCE_S, PROCESS_PATIENCE_S, running_tasks
+from tests.waiting import LONGER_AND_LONGER_S, PATIENCE_S, PROCESS_PATIENCE_S, line_of, running_tasks
 
 HAMMER = AccountMode.HAMMER_PRO
 
@@ -380,8 +380,7 @@ def test_that_the_command_reads_what_the_simulator_command_serves(tmp_path: Any)
         [sys.executable, "-m", "psf_monitor.sim", "--seed", "3"], stdout=subprocess.PIPE, text=True
     ) as sim:
         try:
-            assert sim.stdout is not None
-            ports = json.loads(sim.stdout.readline())
+            ports = json.loads(line_of(sim))
             result = subprocess.run(
                 [
                     *(sys.executable, "-m", "psf_monitor", "snapshot", "--json", "--account", "IBKR_PED"),

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.waiting import PROCESS_PATIENCE_S
+from tests.waiting import PROCESS_PATIENCE_S, killed_when_late
 
 SENT = (("Connected", signal.SIGTERM), ("Logged on", signal.SIGINT))
 """The log texts after which each signal is sent: while lines are opened, while accounts are read."""
@@ -25,13 +25,14 @@ def test_that_a_signal_closes_the_window_and_all_lines(
         text=True,
     ) as demo:
         assert demo.stderr is not None
-        for line in demo.stderr:
-            if moment in line:
-                break
-        demo.send_signal(number)
-        # A second one, of an impatient hand, changes nothing.
-        demo.send_signal(number)
-        rest = demo.stderr.read()
+        with killed_when_late(demo):
+            for line in demo.stderr:
+                if moment in line:
+                    break
+            demo.send_signal(number)
+            # A second one, of an impatient hand, changes nothing.
+            demo.send_signal(number)
+            rest = demo.stderr.read()
         assert demo.wait(PROCESS_PATIENCE_S) == 0, rest
         assert "Traceback" not in rest
         assert "unforeseen" not in rest

@@ -24,6 +24,7 @@ from PySide6.QtWidgets import QApplication
 from psf_monitor.app.event_loop import WindowEventLoop
 from psf_monitor.hammer.timing import DEFAULT, HammerTiming
 from psf_monitor.hammer.websocket import open_socket
+from tests.waiting import PATIENCE_S, PROCESS_PATIENCE_S, joined
 
 MAGIC = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 DIGITS = 8
@@ -114,7 +115,8 @@ async def _read(port: int, count: int, timing: HammerTiming) -> Tally:
     socket = await open_socket("127.0.0.1", port, read, over.set, timing=timing)
     processor_s, began_s = time.thread_time(), time.perf_counter()
     disturbing = [asyncio.create_task(_disturb()), asyncio.create_task(_ask(socket.send))]
-    await over.wait()
+    async with asyncio.timeout(PROCESS_PATIENCE_S):
+        await over.wait()
     tally.processor_s, tally.took_s = time.thread_time() - processor_s, time.perf_counter() - began_s
     for task in disturbing:
         task.cancel()
@@ -152,13 +154,14 @@ def _server(count: int, per_s: float | None) -> Iterator[int]:
             port.set_result(server.sockets[0].getsockname()[1])
             await over.wait()
 
-    thread = threading.Thread(target=asyncio.run, args=(serve(),))
+    thread = threading.Thread(daemon=True, target=asyncio.run, args=(serve(),))
     thread.start()
     try:
-        yield port.result()
+        yield port.result(PATIENCE_S)
     finally:
-        ends[0]()
-        thread.join()
+        for end in ends:
+            end()
+        joined(thread)
 
 
 async def _send(

@@ -330,5 +330,5 @@ async def test_that_a_password_that_leaves_this_computer_is_warned_about(
     adapter = HammerAdapter(HammerProfile(host, 16400), HammerSinks(sink), market.clock)
     async with running(adapter):
         adapter.link.connect()
-        await tried.wait()
+        await until(tried.is_set, what="an attempt")
         assert ("not encrypted" in str(adapter.link.status.warning)) is is_warned

@@ -16,7 +16,7 @@ from psf_monitor.sim.hammer.server import SimHammer
 from psf_monitor.sim.market.market import Market
 from tests.hammer.passing_time import WatchedClock
 from tests.hammer.running_adapter import KNOWN, RecordingSink, adapter_of, agrees, connected, running
-from tests.waiting import until
+from tests.waiting import PATIENCE_S, until
 
 
 async def test_that_a_line_dropped_in_the_middle_of_a_frame_is_a_loss_like_any_other(
@@ -100,8 +100,9 @@ async def test_that_a_line_dropped_in_any_moment_of_the_start_ends_in_words(
 ) -> None:
     async with running(adapter):
         adapter.link.connect()
-        while not hammer.received:  # noqa: ASYNC110 - the turns of the loop are what is counted
-            await asyncio.sleep(0)
+        async with asyncio.timeout(PATIENCE_S):
+            while not hammer.received:  # noqa: ASYNC110 - the turns of the loop are what is counted
+                await asyncio.sleep(0)
         for _ in range(turns):
             await asyncio.sleep(0)
         texts = []

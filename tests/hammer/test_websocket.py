@@ -328,7 +328,7 @@ async def test_that_an_attempt_given_up_in_the_handshake_leaves_no_line() -> Non
     async with await asyncio.start_server(answer_late, "127.0.0.1", 0) as server:
         port = server.sockets[0].getsockname()[1]
         attempt = asyncio.create_task(open_socket("127.0.0.1", port, line.read, line.closed))
-        await asked.wait()
+        await until(asked.is_set, what="the handshake")
         attempt.cancel()
         with pytest.raises(asyncio.CancelledError):
             await attempt

@@ -81,8 +81,9 @@ async def test_that_a_line_reset_in_any_moment_of_the_handshake_ends_in_words(
     slow = Login(market, profile(tws.port), QUICK, backoff=Backoff(NEVER, NEVER))
     async with serving(slow) as login:
         login.link.connect()
-        while not tws.client_ids:  # noqa: ASYNC110 - the turns of the loop are what is counted
-            await asyncio.sleep(0)
+        async with asyncio.timeout(PATIENCE_S):
+            while not tws.client_ids:  # noqa: ASYNC110 - the turns of the loop are what is counted
+                await asyncio.sleep(0)
         for _ in range(turns):
             await asyncio.sleep(0)
         tws.reset_all()

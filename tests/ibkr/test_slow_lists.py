@@ -16,7 +16,7 @@ from tests.ibkr.running_connector import NEVER, POLLING, Login, profile, serving
 from tests.records import GUN
 from tests.scripted_tws import Message, ScriptedTws
 from tests.tws_messages import listed, position
-from tests.waiting import LIMIT_S, LOOK_EVERY_S, limits_run_out, until
+from tests.waiting import LIMIT_S, LOOK_EVERY_S, limits_run_out, until, within_patience
 
 SLOW = replace(POLLING, answer_s=LIMIT_S)
 ORDERS, POSITIONS = 16, 61
@@ -49,7 +49,9 @@ def has_orders(login: Login) -> bool:
 
 async def give_up(is_given_up: Callable[[], object]) -> None:
     """Let limits run out until it is."""
-    while not is_given_up():
+    for _ in within_patience("giving up"):
+        if is_given_up():
+            break
         limits_run_out()
         await asyncio.sleep(LOOK_EVERY_S)
 

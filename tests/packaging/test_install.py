@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from psf_monitor import files
+from tests.waiting import PROCESS_PATIENCE_S
 
 CI = Path(files.__file__).parents[1] / ".ci" / "installer"
 PREFIXES = ("apps", "my apps", "R&D | 100% it's $HOME \\ `x`")
@@ -29,7 +30,12 @@ def unpacked(tmp_path: Path) -> Path:
 
 def install(unpacked: Path, prefix: str | Path) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
-        [unpacked / "install.sh", prefix], cwd=unpacked.parent, capture_output=True, text=True, check=False
+        [unpacked / "install.sh", prefix],
+        cwd=unpacked.parent,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=PROCESS_PATIENCE_S,
     )
 
 
@@ -51,10 +57,10 @@ def test_that_it_starts_from_every_folder_and_is_taken_away_as_it_says(unpacked:
     done = install(unpacked, prefix)
     assert (done.returncode, done.stderr) == (0, "")
     program = unpacked.parent / prefix / "bin" / "psf-monitor"
-    assert subprocess.run([program, "-c", "exit 0"], check=False).returncode == 0
+    assert subprocess.run([program, "-c", "exit 0"], check=False, timeout=PROCESS_PATIENCE_S).returncode == 0
     assert read_twice((theirs.parent / "psf-monitor.desktop").read_text()) == str(program)
     (command,) = [line.split(": ", 1)[1] for line in done.stdout.splitlines() if "rm -r" in line]
-    assert subprocess.run(["sh", "-c", command], check=False).returncode == 0
+    assert subprocess.run(["sh", "-c", command], check=False, timeout=PROCESS_PATIENCE_S).returncode == 0
     assert [path for path in (unpacked.parent / prefix).rglob("*") if not path.is_dir()] == [theirs]
 
 

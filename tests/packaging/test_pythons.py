@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import psf_monitor
+from tests.waiting import PROCESS_PATIENCE_S
 
 ROOT = Path(psf_monitor.__file__).parent.parent
 
@@ -27,6 +28,7 @@ def test_that_another_python_is_refused_with_one_sentence(major: int, minor: int
         text=True,
         check=False,
         cwd=ROOT,
+        timeout=PROCESS_PATIENCE_S,
     )
     assert result.returncode == 2
     assert result.stderr == (

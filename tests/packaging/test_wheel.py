@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import psf_monitor
+from tests.waiting import PROCESS_PATIENCE_S
 
 ROOT = Path(psf_monitor.__file__).parent.parent
 
@@ -25,6 +26,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> zipfile.ZipFile:
         cwd=ROOT,
         check=True,
         capture_output=True,
+        timeout=PROCESS_PATIENCE_S,
     )
     return zipfile.ZipFile(next(folder.glob("*.whl")))
 

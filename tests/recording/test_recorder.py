@@ -22,7 +22,7 @@ from psf_monitor.recording.recorder import MOST_HEAD_BYTES, Batching, WireRecord
 from tests.endurance.disk.test_bad_disks import disk, needs_mount
 from tests.endurance.disk.test_bad_disks import fill as fill_up
 from tests.records import GUN
-from tests.waiting import until
+from tests.waiting import line_of, until
 
 ROOT = Path(__file__).parents[2]
 
@@ -259,9 +259,8 @@ def test_that_a_program_that_is_killed_leaves_all_but_the_last_moment(tmp_path: 
         stdout=subprocess.PIPE,
         text=True,
     )
-    assert process.stdout is not None
     with process:
-        reported = int(process.stdout.readline())
+        reported = int(line_of(process))
         os.kill(process.pid, 9) if os.name == "posix" else process.kill()
     numbers = [int(e.data) for e in entries(path, Kind.RECEIVED)]
     assert numbers == list(range(len(numbers)))

@@ -28,7 +28,7 @@ from psf_monitor.sim.demo import Gateways, TwsOptions
 from psf_monitor.ui.shell.main_window import MainWindow
 from tests.records import GUN, PED
 from tests.sim_servers import running_monitor, settings_for
-from tests.waiting import until
+from tests.waiting import until, within_patience
 from tests.window_of import window_of
 
 Seen = TypeVar("Seen")
@@ -87,7 +87,9 @@ def differences(one: Picture, other: Picture) -> list[str]:
 
 async def settle(player: Player) -> None:
     """Let both sides read what is on its way between them."""
-    while not player.stillness.look():  # noqa: ASYNC110 - a turn of the loop for each look
+    for _ in within_patience("a line at rest"):
+        if player.stillness.look():
+            break
         await asyncio.sleep(0)
 
 
@@ -251,7 +253,9 @@ async def rest(gateways: Gateways, monitor: Monitor, price: float) -> None:
     gateways.market.trade("CIM PRB", price, 100)
     await until(lambda: last_of(monitor, "CIM PRB") == {price}, what="the last price")
     await _lists(gateways, monitor)
-    while not is_current(monitor):
+    for _ in within_patience("a monitor that stays current"):
+        if is_current(monitor):
+            break
         # A loss was noticed only meanwhile: what came over the new line has to count first.
         await until(partial(is_current, monitor), what="connections and prices that are current")
         await _lists(gateways, monitor)

@@ -11,6 +11,7 @@ from psf_monitor.recording.messages import TwsFrames, framed
 from psf_monitor.recording.writer import Writer
 from tests.recording.test_file import Hands
 from tests.recording.test_message_text import tws
+from tests.waiting import PATIENCE_S, PROCESS_PATIENCE_S
 
 ROOT = Path(__file__).parents[2]
 
@@ -43,16 +44,19 @@ async def test_that_a_plain_client_is_told_what_was_recorded(tmp_path: Path) -> 
         sys.executable, "-m", "psf_monitor.sim", "--replay", str(path), cwd=ROOT, stdout=subprocess.PIPE
     )
     assert process.stdout is not None
-    port = json.loads(await process.stdout.readline())["tws_port"]
+    async with asyncio.timeout(PROCESS_PATIENCE_S):
+        port = json.loads(await process.stdout.readline())["tws_port"]
     reader, line = await asyncio.open_connection("127.0.0.1", port)
     # It asks in another order, with a number of its own.
     line.write(b"API\0" + framed(b"v157..176"))
     line.write(tws("71", "2", "1", "") + tws("62", "1", "77", "All", "NetLiquidation") + tws("61", "1"))
-    frames = TwsFrames().feed(await reader.read())
+    async with asyncio.timeout(PATIENCE_S):
+        frames = TwsFrames().feed(await reader.read())
     line.close()
     assert [frame.split(b"\0")[0] for frame in frames] == [b"176", b"15", b"9", b"61", b"62", b"64"]
     assert frames[-1] == b"64\0" + b"1\0" + b"77\0"
-    assert await process.wait() == 0
+    async with asyncio.timeout(PROCESS_PATIENCE_S):
+        assert await process.wait() == 0
 
 
 def test_that_a_file_that_is_no_recording_is_named(tmp_path: Path) -> None:
@@ -62,6 +66,7 @@ def test_that_a_file_that_is_no_recording_is_named(tmp_path: Path) -> None:
         capture_output=True,
         text=True,
         check=False,
+        timeout=PROCESS_PATIENCE_S,
     )
     assert done.returncode == 1
     assert "no.wires cannot be read" in done.stderr

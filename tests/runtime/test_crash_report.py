@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from psf_monitor.runtime.crash_report import MOST_TRACES, watched
+from tests.waiting import PROCESS_PATIENCE_S, line_of
 
 WATCHED = """
 import sys
@@ -24,7 +25,10 @@ WAITS = "print('here', flush=True); sys.stdin.read()"
 
 def run(folder: Path, what: str, does: str) -> int:
     return subprocess.run(
-        [sys.executable, "-c", WATCHED.format(does), str(folder), what], check=False, capture_output=True
+        [sys.executable, "-c", WATCHED.format(does), str(folder), what],
+        check=False,
+        capture_output=True,
+        timeout=PROCESS_PATIENCE_S,
     ).returncode
 
 
@@ -35,14 +39,13 @@ def waiting(folder: Path, what: str) -> "subprocess.Popen[str]":
         stdout=subprocess.PIPE,
         text=True,
     )
-    assert process.stdout is not None
-    assert process.stdout.readline() == "here\n"
+    assert line_of(process) == "here\n"
     return process
 
 
 def kill(process: "subprocess.Popen[str]") -> None:
     process.kill()
-    process.communicate()
+    process.communicate(timeout=PROCESS_PATIENCE_S)
 
 
 @pytest.mark.parametrize("what", ["window", "serve", "snapshot", "demo"])
@@ -128,7 +131,7 @@ def test_that_a_folder_that_cannot_be_made_stops_nothing(tmp_path: Path) -> None
 def test_that_a_segmentation_fault_has_a_trace_too(tmp_path: Path) -> None:
     process = waiting(tmp_path, "window")
     os.kill(process.pid, signal.SIGSEGV)
-    process.communicate()
+    process.communicate(timeout=PROCESS_PATIENCE_S)
     with watched(tmp_path, "window") as crash:
         assert crash is not None
         assert crash.trace is not None

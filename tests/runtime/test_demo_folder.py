@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from psf_monitor.runtime.demo_folder import demo_folder, remove_left_over
-from tests.waiting import PROCESS_PATIENCE_S
+from tests.waiting import PROCESS_PATIENCE_S, line_of
 
 _HOLDS = """
 import sys, tempfile
@@ -34,8 +34,7 @@ def test_that_what_a_killed_demo_left_is_removed_and_what_one_holds_is_not(tmp_p
         stdout=subprocess.PIPE,
         text=True,
     ) as demo:
-        assert demo.stdout is not None
-        folder = Path(demo.stdout.readline().strip())
+        folder = Path(line_of(demo).strip())
         remove_left_over(tmp_path)
         assert (folder / "api-token").exists(), "it runs"
         demo.kill()

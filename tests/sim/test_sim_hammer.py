@@ -54,8 +54,7 @@ async def hammer(market: Market) -> AsyncIterator[SimHammer]:
 @pytest.fixture
 async def stranger(hammer: SimHammer) -> AsyncIterator[Client]:
     async with connect(f"ws://127.0.0.1:{hammer.port}") as socket:
-        assert await socket.recv() == "CONNECTED"
-        yield Client(socket)
+        yield Client(await _greeted(socket))
 
 
 @pytest.fixture
@@ -282,5 +281,6 @@ async def test_that_stopping_frees_the_port_and_the_market(market: Market) -> No
 
 
 async def _greeted(socket: ClientConnection) -> ClientConnection:
-    assert await socket.recv() == "CONNECTED"
+    async with asyncio.timeout(PATIENCE_S):
+        assert await socket.recv() == "CONNECTED"
     return socket

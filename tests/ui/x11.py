@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.waiting import PROCESS_PATIENCE_S
+from tests.waiting import PROCESS_PATIENCE_S, killed_when_late
 
 
 def needs(*commands: str) -> pytest.MarkDecorator:
@@ -28,7 +28,7 @@ def display_of_its_own() -> Iterator[str]:
         stderr=subprocess.DEVNULL,
     )
     os.close(write)
-    with os.fdopen(read) as reported:
+    with os.fdopen(read) as reported, killed_when_late(server):
         name = f":{reported.readline().strip()}"
     manager = subprocess.Popen(
         ["openbox"], env=os.environ | {"DISPLAY": name}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL

@@ -17,6 +17,7 @@ from psf_monitor.api.transport import access_control, listener
 from psf_monitor.api.transport.limits import Limits
 from psf_monitor.api.transport.rate_limit import EACH_CLIENT, WITHOUT_TOKEN, Rate, Rates
 from tests.api.client import ON_A_FREE_PORT, ABook, ApiClient, opened
+from tests.waiting import PATIENCE_S
 
 
 @pytest.fixture
@@ -159,7 +160,8 @@ async def test_that_a_body_that_never_ends_is_not_waited_for(
             "Content-Length: 20",
         )
         writer.write("\r\n".join((*head, "", "{")).encode())
-        answer = await reader.read()
+        async with asyncio.timeout(PATIENCE_S):
+            answer = await reader.read()
     assert answer.startswith(b"HTTP/1.1 408 ")
     assert json.loads(answer.partition(b"\r\n\r\n")[2])["what"] == "The request did not come to its end."
     writer.close()

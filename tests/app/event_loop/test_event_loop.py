@@ -90,7 +90,8 @@ async def _a_line_comes_back() -> None:
         # More than a socket takes at once: the loop has to tell when it can be written to.
         line = b"q" * 50_000 + b"\n"
         writer.write(line)
-        assert await reader.readline() == line
+        async with asyncio.timeout(PATIENCE_S):
+            assert await reader.readline() == line
         writer.close()
         await writer.wait_closed()
 

@@ -13,6 +13,7 @@ import pytest
 from psf_monitor import files, settings
 from psf_monitor.settings import symbol_file
 from psf_monitor.ui.shell.layout.store import LayoutStore, WindowLayout
+from tests.waiting import PROCESS_PATIENCE_S, line_of
 
 ROOT = Path(__file__).parents[3]
 SHORT_KILLS, LONG_KILLS = 4, 300
@@ -27,14 +28,13 @@ def started(folder: Path) -> subprocess.Popen[str]:
         text=True,
         cwd=ROOT,
     )
-    assert process.stdout is not None
-    assert process.stdout.readline() == "ready\n"
+    assert line_of(process) == "ready\n"
     return process
 
 
 def ended(process: subprocess.Popen[str]) -> None:
     process.kill()
-    process.wait()
+    process.wait(PROCESS_PATIENCE_S)
     assert process.stdout is not None
     process.stdout.close()
 

@@ -20,6 +20,7 @@ from psf_monitor.journal.writer import Batch
 from psf_monitor.problem import Problem
 from tests.journal.records import TODAY
 from tests.records import NOON, Clock
+from tests.waiting import PATIENCE_S
 
 SOON = Backoff(first_s=0.01, most_s=0.02)
 
@@ -65,7 +66,7 @@ class Disk(Journal):
 
     def _may_fail(self) -> None:
         self.tried += 1
-        self.answers.wait()
+        assert self.answers.wait(PATIENCE_S), "the test never let the disk answer"
         if self.fails:
             self._writer.close()
             raise JournalError("The journal cannot be written.", self.fails, "Mend it.", "full")

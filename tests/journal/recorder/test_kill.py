@@ -12,6 +12,7 @@ import pytest
 from psf_monitor.domain.fills.fill import FillKey
 from psf_monitor.journal import rows
 from psf_monitor.journal.writer import Writer
+from tests.waiting import PROCESS_PATIENCE_S, killed_when_late
 
 ROOT = Path(__file__).parents[3]
 SHORT_KILLS, LONG_KILLS = 5, 200
@@ -32,17 +33,18 @@ def killed(path: Path, seed: int, rng: random.Random, *, while_at_work: bool) ->
     text = b""
     lives_s = rng.uniform(0, 0.4)
     if while_at_work:
-        for line in process.stdout:
-            text += line
-            if line.strip() != b"ready":
-                break
+        with killed_when_late(process):
+            for line in process.stdout:
+                text += line
+                if line.strip() != b"ready":
+                    break
         lives_s = rng.uniform(0, 0.15)
     try:
         more, _ = process.communicate(timeout=lives_s)
         raise AssertionError(f"it ended by itself: {(text + more).decode()}")
     except subprocess.TimeoutExpired:
         process.kill()
-    more, _ = process.communicate()
+    more, _ = process.communicate(timeout=PROCESS_PATIENCE_S)
     lines = (text + more).replace(b"\r\n", b"\n").decode().split("\n")
     # A line that the kill has cut off was not shown whole.
     return [line for line in lines[:-1] if line != "ready"]

@@ -7,7 +7,7 @@ import weakref
 from pytestqt.qtbot import QtBot
 
 from psf_monitor.ui.base.garbage import collected_by_the_window
-from tests.waiting import PATIENCE_MS
+from tests.waiting import PATIENCE_MS, joined
 
 
 class Knot:
@@ -35,7 +35,7 @@ def test_that_another_thread_collects_nothing_and_the_window_does(qtbot: QtBot) 
             knot = weakref.ref(Knot())
             thread = threading.Thread(target=allocate)
             thread.start()
-            thread.join()
+            joined(thread)
             assert not collecting
             qtbot.waitUntil(lambda: knot() is None)
     finally:

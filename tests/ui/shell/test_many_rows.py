@@ -14,6 +14,7 @@ from psf_monitor.ui.shell.refresh import Refresh
 from tests.python_calls import python_calls
 from tests.records import GUN
 from tests.ui.window import ACCOUNTS, WindowUnderTest, quote, total
+from tests.waiting import within_patience
 
 MANY = 1_000
 ROWS = QItemSelectionModel.SelectionFlag.Rows
@@ -138,7 +139,9 @@ def test_that_very_many_rows_are_added_up_in_other_turns_than_the_one_that_tells
     reported: list[bool] = []
     refresh.second.connect(lambda: reported.append(True))
     calls = 0
-    while not reported:
+    for _ in within_patience("the second"):
+        if reported:
+            break
         calls = python_calls(qapp.processEvents)
     assert total(many)["market_value"] == "2,100,000"
     assert calls < 8 * MANY

@@ -14,6 +14,7 @@ from psf_monitor.ui.table.panel import TablePanel
 from tests.records import position
 from tests.ui.pointer import go_to
 from tests.ui.window import WindowUnderTest, fill, quote
+from tests.waiting import within_patience
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -69,7 +70,9 @@ class Paints(QObject):
         """Let all be drawn that is to be drawn, and forget it."""
         self._widget.update()
         qtbot.waitUntil(lambda: not self.drawn.isEmpty())
-        while not self.drawn.isEmpty():
+        for _ in within_patience("a table at rest"):
+            if self.drawn.isEmpty():
+                break
             self.drawn = QRegion()
             QApplication.processEvents()
 
