@@ -71,7 +71,7 @@ def test_that_a_figure_reads_as_the_trader_writes_it(
 @pytest.mark.parametrize(
     "value", [None, float("nan"), float("inf"), float("-inf"), 1.7976931348623157e308, -1.8e308]
 )
-def test_that_what_is_unknown_is_a_dash(write: Callable[[float | None], str], value: float | None) -> None:
+def test_that_an_unknown_figure_is_a_dash(write: Callable[[float | None], str], value: float | None) -> None:
     assert write(value) == "—"
 
 
@@ -125,7 +125,7 @@ def test_that_a_list_of_names_is_a_phrase() -> None:
     assert formatting.listed(["CAD", "EUR", "USD"]) == "CAD, EUR and USD"
 
 
-def test_that_an_order_placed_by_hand_is_said_to_be_placed_in_tws() -> None:
+def test_that_an_order_placed_by_hand_is_shown_as_placed_in_tws() -> None:
     assert formatting.placed_by(0) == "placed in TWS itself"
     assert formatting.placed_by(3) == "placed by API client 3"
     assert formatting.placed_by(None) == "TWS does not say by whom it was placed"

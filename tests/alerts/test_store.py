@@ -23,7 +23,7 @@ DAMAGES = [
 
 
 @pytest.mark.parametrize("damage", DAMAGES, ids=range(len(DAMAGES)))
-def test_that_a_damaged_file_is_set_aside_and_said(
+def test_that_a_damaged_file_is_set_aside_and_reported(
     tmp_path: Path, damage: bytes, expected_errors: Callable[..., Any]
 ) -> None:
     path = tmp_path / "alerts.json"

@@ -29,7 +29,7 @@ def test_that_a_price_is_reported_at_the_figure_that_was_seen(watched: WatchedBo
     assert (fired.text, fired.seen) == ("CIM PRB last crossed 24.50 upward, seen 24.53", 24.53)
 
 
-def test_that_no_old_late_or_unknown_price_tells(watched: WatchedBook) -> None:
+def test_that_no_old_late_or_unknown_price_fires_an_alert(watched: WatchedBook) -> None:
     watched.alerts.add(PRICE)
     watched.price(24.4)
     watched.book.quotes_frozen(watched.clock())
@@ -47,7 +47,7 @@ def test_that_no_old_late_or_unknown_price_tells(watched: WatchedBook) -> None:
     assert len(watched.fired) == 1
 
 
-def test_that_what_was_crossed_in_a_gap_is_reported_once_by_the_first_price_after_it(
+def test_that_a_level_crossed_in_a_gap_is_reported_once_by_the_first_price_after_it(
     watched: WatchedBook,
 ) -> None:
     watched.alerts.add(PRICE)
@@ -312,7 +312,7 @@ def test_that_a_clock_that_is_set_back_makes_no_mute_longer(watched: WatchedBook
     assert not watched.alerts.is_muted
 
 
-def test_that_an_alert_that_is_off_tells_nothing_and_starts_anew(watched: WatchedBook) -> None:
+def test_that_an_alert_that_is_off_reports_nothing_and_starts_anew(watched: WatchedBook) -> None:
     alert = watched.alerts.add(PRICE)
     watched.price(24.4)
     watched.alerts.switch(alert.alert_id, is_on=False)
@@ -347,7 +347,7 @@ def test_that_a_look_is_due_by_news_and_by_neither_prices_nor_time(watched: Watc
     assert due == ["news"]
 
 
-def test_that_what_may_have_changed_by_time_is_looked_at_without_news(watched: WatchedBook) -> None:
+def test_that_rows_that_time_alone_changes_are_recalculated_without_news(watched: WatchedBook) -> None:
     due: list[str] = []
     watched.alerts.when_due(lambda: due.append("news"))
     alert = watched.alerts.add(Alert(0, AlertKind.QUIET, CIM, figure=5.0))

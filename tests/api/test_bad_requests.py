@@ -65,7 +65,7 @@ async def raw(api: ApiClient, request: bytes) -> tuple[str, dict[str, Any]]:
         b"GET /health HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n",
     ],
 )
-async def test_that_what_is_no_http_is_answered_with_a_problem_too(
+async def test_that_a_request_that_is_not_http_is_answered_with_a_problem_too(
     api: ApiClient, request_bytes: bytes
 ) -> None:
     line, reported = await raw(api, request_bytes)
@@ -74,7 +74,7 @@ async def test_that_what_is_no_http_is_answered_with_a_problem_too(
     assert (await api.get("/health")).status_code == 200
 
 
-async def test_that_headers_that_break_off_are_told_so(tmp_path: Path) -> None:
+async def test_that_headers_that_break_off_are_refused_with_that_reason(tmp_path: Path) -> None:
     async with opened(ABook(), tmp_path, limits=Limits(headers_within_s=0.05)) as api:
         for begun in (b"GET /heal", b"GET /health HTTP/1.1\r\nHost: x\r\n"):
             line, reported = await raw(api, begun)
@@ -82,14 +82,14 @@ async def test_that_headers_that_break_off_are_told_so(tmp_path: Path) -> None:
             assert reported["what"] == "The request did not come to its end."
 
 
-async def test_that_a_body_whose_pieces_break_off_is_told_so(api: ApiClient) -> None:
+async def test_that_a_body_that_breaks_off_is_refused_with_that_reason(api: ApiClient) -> None:
     head = f"POST /api/psfalgo/account/mode HTTP/1.1\r\nHost: {api.address[7:]}\r\n"
     head += f"Authorization: Bearer {api.token}\r\nTransfer-Encoding: chunked\r\n\r\n"
     _, reported = await raw(api, head.encode() + b"no length\r\n")
     assert reported["what"] == "This is no HTTP/1.1 request."
 
 
-async def test_that_who_wants_a_websocket_is_told_of_the_stream(
+async def test_that_a_request_for_a_websocket_is_referred_to_the_stream(
     api: ApiClient, caplog: pytest.LogCaptureFixture
 ) -> None:
     wanted = {"connection": "Upgrade", "upgrade": "websocket", "sec-websocket-version": "13"}
@@ -110,7 +110,7 @@ async def test_that_floods_are_refused_by_their_size(api: ApiClient) -> None:
     assert problem(await api.get("fills", headers=many), 431)["what"] == "The headers are too large."
 
 
-async def test_that_what_is_long_is_repeated_by_its_begin(api: ApiClient) -> None:
+async def test_that_a_long_value_is_quoted_by_its_beginning(api: ApiClient) -> None:
     long = "a" * 4000
     for path in (f"/{long}", f"account/ibkr/positions/{long}", f"depth?symbol={long}"):
         assert "aaaa.." in problem(await api.get(path), 404)["detail"].replace("'", "")
@@ -188,14 +188,16 @@ async def test_that_an_empty_body_is_none(api: ApiClient, nothing: bytes) -> Non
         ),
     ],
 )
-async def test_that_a_wrong_body_is_said_in_words(api: ApiClient, content: bytes, why: str) -> None:
+async def test_that_a_wrong_body_is_described_in_plain_terms(
+    api: ApiClient, content: bytes, why: str
+) -> None:
     reported = problem(await api.post("account/mode", content=content, headers=JSON), 422)
     assert reported["why"].startswith(why)
     assert (await api.get("account/mode")).json()["mode"] == "HAMMER_PRO"
 
 
 @pytest.mark.parametrize("number", ["NaN", "Infinity", "1e400"])
-async def test_that_what_is_no_number_is_no_port(api: ApiClient, number: str) -> None:
+async def test_that_a_text_that_is_no_number_is_no_port(api: ApiClient, number: str) -> None:
     body = f'{{"port": {number}}}'.encode()
     reported = problem(await api.post("account/ibkr/connect", content=body, headers=JSON), 422)
     assert reported["why"].endswith("and a whole number is accepted.")
@@ -305,7 +307,7 @@ async def test_that_no_such_host_is_tried(api: ApiClient, host: str) -> None:
 @pytest.mark.parametrize(
     ("path", "accepted"), [("account/mode", "GET, POST"), ("account/ibkr/connect", "POST"), ("fills", "GET")]
 )
-async def test_that_who_asks_otherwise_is_told_of_every_way(
+async def test_that_a_wrong_authorization_is_answered_with_every_accepted_way(
     api: ApiClient, method: str, path: str, accepted: str
 ) -> None:
     answer = await api.client.request(method, f"/api/psfalgo/{path}")
@@ -314,7 +316,7 @@ async def test_that_who_asks_otherwise_is_told_of_every_way(
         assert problem(answer, 405)["why"] == f"'{method}' is not accepted on it, only {accepted}."
 
 
-async def test_that_what_is_missing_is_named(api: ApiClient) -> None:
+async def test_that_a_missing_parameter_is_named(api: ApiClient) -> None:
     assert problem(await api.get("groups"), 422)["why"] == "by in the query is missing."
     assert problem(await api.get("depth"), 422)["why"] == "symbol in the query is missing."
 

@@ -106,7 +106,9 @@ async def test_that_a_crowd_of_strangers_leaves_room_for_who_has_the_token(tmp_p
                 assert (await later.get("/health")).status_code == 200
 
 
-async def test_that_one_line_too_many_of_those_with_the_token_is_told_so(tmp_path: Path) -> None:
+async def test_that_one_connection_too_many_with_the_token_is_refused_with_that_reason(
+    tmp_path: Path,
+) -> None:
     async with opened(ABook(), tmp_path, limits=Limits(most_connections=1)) as api:
         assert (await api.get("/health")).status_code == 200
         async with api.stranger(Authorization=f"Bearer {api.token}") as later:
@@ -143,7 +145,7 @@ async def test_that_hellos_of_tls_are_one_line_of_the_log(
     assert len([r for r in caplog.records if "Invalid HTTP request" in r.getMessage()]) == 1
 
 
-def test_that_what_repeats_is_counted_and_other_kinds_are_not_lost() -> None:
+def test_that_repeated_log_records_are_counted_and_other_kinds_are_not_lost() -> None:
     now = [0.0]
     seldom = RepeatFilter(60.0, lambda: now[0])
 

@@ -105,7 +105,7 @@ async def test_that_a_name_of_hammers_does_and_one_of_nobody_is_refused(
     assert gateways.hammer.depth_subscribed == {"CIM-B"}
 
 
-async def test_that_what_is_not_served_or_empty_on_one_side_is_reported(
+async def test_that_a_depth_that_is_not_served_or_has_an_empty_side_is_reported(
     api: ApiClient, gateways: Gateways
 ) -> None:
     gateways.hammer.depth.not_served.add("CIM-B")

@@ -118,7 +118,7 @@ def test_that_every_refusal_is_documented_as_problem_details() -> None:
     assert all(content == {"application/problem+json": {"schema": problem}} for content in refusals)
 
 
-def test_that_what_turns_every_request_down_is_documented_at_every_path() -> None:
+def test_that_refusals_common_to_all_requests_are_documented_at_every_path() -> None:
     paths = an_application().openapi()["paths"]
     documented = [set(operation["responses"]) for item in paths.values() for operation in item.values()]
     source = ast.parse(Path(access_control.__file__).read_text("utf-8"))

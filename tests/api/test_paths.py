@@ -132,7 +132,7 @@ async def test_that_an_unknown_account_is_400(quiet: ApiClient, path: str) -> No
         assert body["what_to_do"] == "Give one of IBKR_GUN, IBKR_PED."
 
 
-async def test_that_what_has_not_come_yet_is_503_and_no_empty_list(quiet: ApiClient) -> None:
+async def test_that_data_that_has_not_arrived_is_503_and_not_an_empty_list(quiet: ApiClient) -> None:
     assert (await quiet.get("account/ibkr/positions")).json()["count"] == 1
     for path in ("orders", "summary"):
         await failure(await quiet.get(f"account/ibkr/{path}"), 503)
@@ -142,7 +142,7 @@ async def test_that_what_has_not_come_yet_is_503_and_no_empty_list(quiet: ApiCli
         await failure(await quiet.get(f"account/ibkr/{path}", params=asked), 503)
 
 
-async def test_that_what_is_old_is_reported_with_its_time(quiet: ApiClient) -> None:
+async def test_that_old_figures_are_reported_with_their_time(quiet: ApiClient) -> None:
     quiet.source.book.account_lost(GUN, NOON)
     quiet.source.links[GUN].report(LinkState.CUT_OFF)
     (held,) = (await quiet.get("account/ibkr/positions")).json()["positions"]

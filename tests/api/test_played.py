@@ -95,7 +95,7 @@ async def test_that_an_unknown_quantity_is_null_over_http(tmp_path: Path) -> Non
         assert (order["qty"], order["remaining"]) == (None, None)
 
 
-async def test_that_a_combination_and_its_legs_are_told_apart_over_http(tmp_path: Path) -> None:
+async def test_that_a_combination_and_its_legs_are_distinguished_over_http(tmp_path: Path) -> None:
     leg = execution(1100, 5, 500.0, 1, con_id=11)
     whole = execution(1100, 5, -1.85, 2, con_id=28812380, sec_type="BAG")
     of = {**script("combo"), "to_7": [whole, leg]}

@@ -99,7 +99,7 @@ async def test_that_orders_have_psfalgos_names_beside_ours(quiet: ApiClient) -> 
     assert (reported["side"], reported["limit_price"], reported["order_ref"]) == ("SELL", 25.1, "LT_TRIM")
 
 
-async def test_that_a_position_tells_what_it_can_become_and_no_ledger(quiet: ApiClient) -> None:
+async def test_that_a_position_reports_its_potential_quantity_and_no_ledger(quiet: ApiClient) -> None:
     await quiet.post("account/mode?mode=IBKR_GUN")
     reported = (await quiet.get("position/snapshot")).json()["positions"]
     held = {each["symbol"]: each for each in reported}

@@ -103,7 +103,7 @@ async def test_that_twenty_readers_see_the_same_and_leave_nothing_behind(quiet: 
     await until(lambda: quiet.api.readers == 0, what="the end of every reader")
 
 
-async def test_that_one_reader_too_many_is_told_so(tmp_path: Path) -> None:
+async def test_that_one_reader_too_many_is_refused_with_that_reason(tmp_path: Path) -> None:
     async with opened(ABook(), tmp_path, limits=Limits(most_readers=1)) as api, reading(api) as events:
         await events.next()
         answer = await api.get("stream")
@@ -129,7 +129,7 @@ async def test_that_a_slow_reader_gets_the_latest_state_and_no_backlog(quiet: Ap
         assert sum(map(feed.remembered, ("positions", "orders", "summaries", "links"))) < 10
 
 
-async def test_that_what_left_is_forgotten_once_all_were_reported(quiet: ApiClient) -> None:
+async def test_that_removed_rows_are_forgotten_once_all_clients_have_them(quiet: ApiClient) -> None:
     feed = Feed(quiet.source)
     with feed.client() as client:
         await feed.next(client)

@@ -74,7 +74,7 @@ async def test_that_the_exposure_adds_up_and_is_of_the_net_liquidation(api: ApiC
 
 
 @pytest.mark.parametrize("params", [{"by": "colour"}, {"by": "share", "account_type": "U1"}])
-async def test_that_what_it_does_not_know_is_reported(api: ApiClient, params: dict[str, str]) -> None:
+async def test_that_unknown_parameters_are_reported(api: ApiClient, params: dict[str, str]) -> None:
     refused = await api.get("groups", params=params)
     assert refused.status_code == 400
     assert "Give one of" in refused.json()["what_to_do"]

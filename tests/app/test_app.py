@@ -127,7 +127,7 @@ def test_that_without_tws_rows_stay_marked_old_with_the_time(qapp: QApplication)
     with_running_window(qapp, day)
 
 
-def test_that_an_error_in_a_click_is_logged_and_said_and_the_window_lives(
+def test_that_an_error_in_a_click_is_logged_and_reported_and_the_window_stays(
     qapp: QApplication, expected_errors: ExpectedErrors, caplog: pytest.LogCaptureFixture
 ) -> None:
     expected_errors.allow("psf_monitor.app")
@@ -350,7 +350,7 @@ def test_that_the_picture_can_be_scaled_covered_and_signed(tmp_path: Path) -> No
     assert (picture.width(), picture.height()) == (1500, 966)
 
 
-def test_that_what_qt_says_without_a_screen_is_passed_on_but_for_what_needs_one(
+def test_that_qts_messages_without_a_screen_are_passed_on_except_those_about_screens(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     for text in ("This plugin does not support propagateSizeHints()", "QPainter::begin: no device"):

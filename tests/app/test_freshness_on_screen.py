@@ -112,7 +112,7 @@ async def test_that_a_silence_marks_all_and_that_the_answer_after_it_is_the_newe
         await is_all_current(stage, 20.0, 20.1, 20.05)
 
 
-async def test_that_a_row_of_which_nothing_was_told_stays_marked_alone_and_the_sums_with_it(
+async def test_that_only_a_row_without_news_stays_marked_and_the_sums_with_it(
     tmp_path: Path,
 ) -> None:
     async with on_screen(tmp_path) as stage:
@@ -200,7 +200,7 @@ async def test_that_quotes_that_cannot_be_read_are_reported_and_mark_their_row(t
         assert moment.reported[GUN.value, "CIM PRB"]["quote_state"] == "FROZEN"
 
 
-async def test_that_a_subscription_that_was_not_taken_is_said_as_that_and_asked_for_again(
+async def test_that_a_rejected_subscription_is_reported_as_such_and_repeated(
     tmp_path: Path,
 ) -> None:
     async with on_screen(tmp_path) as stage:
@@ -338,7 +338,7 @@ async def test_that_a_line_without_pongs_is_no_trouble_while_quotes_come(tmp_pat
         assert len(stage.hammer.commands("connect")) == 1
 
 
-async def test_that_a_line_that_we_closed_is_said_as_ours(tmp_path: Path) -> None:
+async def test_that_a_line_that_we_closed_is_reported_as_closed_by_us(tmp_path: Path) -> None:
     async with on_screen(tmp_path, backoff=Backoff(NEVER, NEVER)) as stage:
         # After the close nothing but the line itself tells that HAMMER is there.
         stage.market.clock.advance(3 * 3600)

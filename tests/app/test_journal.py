@@ -48,7 +48,7 @@ async def received(ask: Callable[[Callable[[Any], None], Callable[[str], None]],
     return reported[0]
 
 
-async def test_that_what_was_told_is_found_again(recorder: Recorder) -> None:
+async def test_that_recorded_fills_are_found_again(recorder: Recorder) -> None:
     record = JournalService(lambda: recorder)
     recorder.fills_reported(GUN, [fill("1.1", at=NOON)])
     found: list[DayCount] = []
@@ -91,7 +91,7 @@ async def test_that_before_the_window_has_loaded_its_journal_nothing_is_wrong_wi
     await record.close()
 
 
-async def test_that_what_was_let_go_is_not_reported(recorder: Recorder) -> None:
+async def test_that_released_symbols_are_not_reported(recorder: Recorder) -> None:
     record = JournalService(lambda: recorder)
     reported: list[object] = []
     record.request(lambda j: j.days(), reported.append, reported.append)()

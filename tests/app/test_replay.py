@@ -92,7 +92,7 @@ def test_that_a_file_that_cannot_be_played_is_named(
         (("--until", "noon"), "is not a time such as 14:31"),
     ],
 )
-def test_that_what_it_cannot_take_is_refused(
+def test_that_options_that_do_not_apply_are_refused(
     capsys: pytest.CaptureFixture[str], given: tuple[str, str], text: str
 ) -> None:
     with pytest.raises(SystemExit, match="2"):

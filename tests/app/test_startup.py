@@ -292,7 +292,7 @@ except TypeError as error:
 """
 
 
-def test_that_a_wrong_call_of_qt_is_reported_as_pyside_tells_it(tmp_path: Path) -> None:
+def test_that_a_wrong_call_of_qt_is_reported_as_by_pyside(tmp_path: Path) -> None:
     loaded, *error = _reported(_WRONG_CALL.format(load="startup.load_qt()"), tmp_path)
     _, *as_ever = _reported(_WRONG_CALL.format(load=""), tmp_path)
     assert loaded == "[]"

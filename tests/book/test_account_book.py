@@ -43,7 +43,7 @@ def test_that_the_first_list_after_a_loss_touches_every_order() -> None:
     assert side.replace_orders([ONE, TWO], NOON) == {ONE.key, TWO.key}
 
 
-def test_that_what_a_login_reached_twice_holds_goes_back_to_the_first_profile() -> None:
+def test_that_rows_of_a_login_reached_twice_return_to_the_first_profile() -> None:
     book = Book(Clock())
     values = AccountSummary(GUN, ONE.account)
 

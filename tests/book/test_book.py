@@ -74,7 +74,7 @@ def test_that_sums_are_compared_with_former_ones_only_when_they_may_differ(book:
     assert book.sums.revision != before
 
 
-def test_that_what_is_drained_adds_up_to_the_sums_of_it(book: Book) -> None:
+def test_that_drained_changes_add_up_to_the_sums(book: Book) -> None:
     load(book)
     go_live(book, CIM_PRB=QUOTE)
     drained = dict(book.drain().positions)
@@ -260,7 +260,7 @@ def test_that_frozen_prices_stay_old_until_hammer_speaks_of_them_again(book: Boo
     assert states == {"MS PRK": QuoteState.LIVE, "CIM PRB": QuoteState.FROZEN}
 
 
-def test_that_a_symbol_lost_and_not_heard_of_again_has_no_price(book: Book) -> None:
+def test_that_a_symbol_that_was_lost_and_never_reported_again_has_no_price(book: Book) -> None:
     load(book)
     go_live(book, CIM_PRB=QUOTE)
     book.quotes_changed({"CIM PRB": Quote()})
@@ -326,7 +326,7 @@ def test_that_a_disconnected_account_leaves_nothing_and_the_other_is_untouched(b
     assert book.account_state(GUN).accounts == ()
 
 
-def test_that_what_another_login_behind_the_port_held_leaves_and_is_reported(book: Book) -> None:
+def test_that_positions_of_the_former_login_behind_a_port_leave_and_are_reported(book: Book) -> None:
     load(book)
     book.accounts_named(GUN, ["U7770001"])
     assert book.position_rows() == []

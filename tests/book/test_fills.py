@@ -121,7 +121,7 @@ def test_that_only_what_happens_while_we_watch_arrives() -> None:
     assert len(watcher.arrived) == 1
 
 
-def test_that_what_happened_while_the_line_was_down_is_shown_and_does_not_arrive() -> None:
+def test_that_fills_during_an_outage_are_shown_but_not_announced() -> None:
     fills, watcher = watched()
     fills.fills_listed(GUN, [ACCOUNT])
     fills.fills_listed(PED, ["U1770037"])
@@ -223,7 +223,7 @@ def test_that_one_without_a_time_leaves_when_it_turns_out_to_have_been_seen_befo
     assert fills.fills() == []
 
 
-def test_that_what_is_reported_of_a_weekend_is_back_on_the_day_on_which_it_is_booked() -> None:
+def test_that_weekend_executions_appear_on_the_day_on_which_they_are_booked() -> None:
     saturday = datetime(2026, 9, 19, 16, 0, tzinfo=UTC)
     clock = Clock(saturday)
     fills, window = watched(clock)

@@ -30,7 +30,7 @@ STEPS = st.one_of(
 @settings(max_examples=3 * settings().max_examples)
 @given(st.lists(STEPS, max_size=20))
 @example([("execution", (3, 500.0)), ("execution", (3, 100.0)), ("list", {3}), ("list", set())])
-def test_that_every_order_is_as_it_was_told_last_or_says_that_it_is_gone(
+def test_that_every_order_is_as_last_reported_or_marked_gone(
     story: list[tuple[str, object]],
 ) -> None:
     clock = Clock()

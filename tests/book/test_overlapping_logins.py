@@ -22,7 +22,7 @@ def test_that_the_accounts_of_overlapping_logins_are_added_once_each() -> None:
     assert sorted(row.account for row in book.position_rows()) == ["U1", "U2", "U3"]
 
 
-def test_that_of_two_logins_the_accounts_alone_that_both_reach_are_said_to_be_shared() -> None:
+def test_that_only_accounts_that_both_logins_reach_are_reported_as_shared() -> None:
     book = Book(Clock())
     report(book, GUN, "U1240821", "U1240822")
     report(book, PED, "U1240822", "U1240823")

@@ -30,7 +30,7 @@ def test_that_of_many_that_moved_only_those_looked_at_are_worked_out() -> None:
     assert len(rows.drain()) == 198
 
 
-def test_that_what_came_or_left_is_worked_out_whoever_looks() -> None:
+def test_that_new_and_removed_rows_are_recalculated_whoever_looks() -> None:
     world = {1: "held"}
     rows: RowCache[int, str] = RowCache(world.get)
     rows.add([1])
@@ -77,7 +77,7 @@ def test_that_no_row_waits_for_ever_while_others_are_reported_again_and_again() 
     assert set(rows.drain()) == set(world)
 
 
-def test_that_what_only_moved_is_not_looked_up_again_when_its_turn_comes() -> None:
+def test_that_a_row_that_only_moved_is_not_looked_up_again() -> None:
     renewed: list[int] = []
     rows: RowCache[int, str] = RowCache(dict.fromkeys(range(3), "new").get, renewed.extend)
     rows.add([0])
@@ -102,7 +102,7 @@ def test_that_what_only_moved_is_not_looked_up_again_when_its_turn_comes() -> No
         )
     )
 )
-def test_that_in_any_order_of_events_what_was_told_adds_up_to_what_is(
+def test_that_reported_changes_add_up_to_the_current_rows_in_any_order_of_events(
     events: list[tuple[str, int | None, int | None]],
 ) -> None:
     world: dict[int | None, int | None] = {}

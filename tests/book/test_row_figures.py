@@ -130,7 +130,7 @@ def test_that_every_figure_of_an_order_stands_in_the_field_of_its_name() -> None
     assert {name: fields[name] for name in expected} == expected
 
 
-def test_that_what_no_price_moves_stands_before_the_rest() -> None:
+def test_that_columns_that_no_price_changes_come_first() -> None:
     assert tuple(PositionRow.__annotations__)[: len(POSITION_FIELDS)] == POSITION_FIELDS
     assert tuple(OrderRow.__annotations__)[: len(ORDER_FIELDS)] == ORDER_FIELDS
     assert not {"bid", "mark", "stale_since", "facts"} & {*POSITION_FIELDS, *ORDER_FIELDS}

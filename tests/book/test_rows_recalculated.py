@@ -67,14 +67,14 @@ def test_that_a_quote_has_the_rows_of_its_share_worked_out(book: Book) -> None:
     assert rows_due(book, lambda: book.quotes_changed({name(5): Quote(bid=20.0, ask=20.02)})) == 2
 
 
-def test_that_what_is_not_known_of_a_logins_day_has_no_row_of_the_other_worked_out(book: Book) -> None:
+def test_that_a_gap_in_one_logins_day_recalculates_no_row_of_the_other(book: Book) -> None:
     why = "Nothing was heard from 10:00 to 10:05."
     assert rows_due(book, lambda: book.trades_unknown(PED, why, {})) == MANY
     gaps = {row.mode: row.day_gap for row in book.position_rows()}
     assert gaps == {GUN: "", PED: why}
 
 
-def test_that_what_time_alone_makes_differ_of_every_row_is_known_before_any_is_worked_out() -> None:
+def test_that_changes_by_time_alone_are_known_before_any_row_is_recalculated() -> None:
     clock = Clock()
     book = Book(clock)
     book.accounts_named(GUN, [ACCOUNT[GUN]])

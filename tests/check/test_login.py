@@ -138,7 +138,9 @@ async def test_that_an_account_of_another_login_is_reported_masked(
     assert "U7654321" not in printed.text
 
 
-async def test_that_read_only_api_is_said_of_the_orders_alone(gateways: Gateways, checked: Checked) -> None:
+async def test_that_the_read_only_api_is_reported_for_the_orders_only(
+    gateways: Gateways, checked: Checked
+) -> None:
     gateways.gun.faults.read_only = True
     gateways.gun.faults.read_only_refuses.add(16)
     printed = await checked(settings_for(gateways), [GUN])
@@ -166,7 +168,7 @@ async def test_that_an_answer_that_does_not_come_fails_its_own_step(
     assert message in printed.text
 
 
-async def test_that_what_tws_holds_is_not_called_ok_while_it_is_cut_off(gateways: Gateways) -> None:
+async def test_that_data_of_a_cut_off_tws_is_not_called_ok(gateways: Gateways) -> None:
     steps: dict[str, Step] = {}
 
     def report(step: Step) -> None:

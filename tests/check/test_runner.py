@@ -68,7 +68,7 @@ async def test_that_the_quote_is_of_a_share_that_is_held(gateways: Gateways, che
     assert f"bid {security.bid:.2f}, ask {security.ask:.2f}" in printed.text
 
 
-async def test_that_without_a_login_that_tells_what_is_held_the_quote_does_not_wait(
+async def test_that_without_a_login_that_lists_positions_the_quote_does_not_wait(
     gateways: Gateways, checked: Checked
 ) -> None:
     settings = settings_for(gateways)

@@ -28,7 +28,7 @@ def test_that_a_step_is_timed_from_the_end_of_the_one_before() -> None:
     assert [(step.name, step.took_ms) for step in reported] == [("name", 1000.0), ("WebSocket", 500.0)]
 
 
-def test_that_what_is_asked_at_once_is_timed_from_the_asking() -> None:
+def test_that_the_time_limit_of_an_immediate_request_begins_with_the_request() -> None:
     reported: list[Step] = []
     watch = Watch()
     steps = Steps(GUN, reported.append, watch)
@@ -69,7 +69,7 @@ def test_that_after_the_first_failure_nothing_is_reached_and_each_step_is_report
     assert steps.open == ()
 
 
-def test_that_what_is_said_of_a_failure_stands_under_its_line() -> None:
+def test_that_the_sentences_of_a_failure_are_printed_below_its_line() -> None:
     failed = Step(HAMMER, "password", Outcome.FAILED, 12.4, explanation="It was refused.\nEnter it again.")
     assert lines_of(failed) == [
         "HAMMER_PRO  password        FAILED          12 ms",

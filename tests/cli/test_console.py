@@ -176,7 +176,7 @@ def test_that_a_full_disk_behind_the_output_is_one_sentence_and_no_unforeseen_en
     assert (code, errors) == (1, f"psf-monitor: standard output cannot be written: {why}.\n")
 
 
-def test_that_nothing_is_said_to_who_reads_the_output_no_more(
+def test_that_a_closed_output_pipe_causes_no_error_message(
     prints_paths: Callable[[int], tuple[int, str]],
 ) -> None:
     reads, writes = os.pipe()
@@ -186,7 +186,9 @@ def test_that_nothing_is_said_to_who_reads_the_output_no_more(
     assert (code, errors) == (1, "")
 
 
-def test_that_an_unforeseen_end_is_said_in_a_box_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_that_an_unexpected_end_is_also_shown_in_a_message_box(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
     texts: list[str] = []
     monkeypatch.setattr(message_box, "show_error", texts.append)

@@ -302,7 +302,7 @@ def test_that_every_command_is_one_file_of_its_name_and_one_entry_of_the_table()
     assert len(described) == 7
 
 
-def test_that_a_check_is_recorded_on_wish_and_names_the_file(
+def test_that_a_check_is_recorded_on_request_and_names_the_file(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], expected_errors: ExpectedErrors
 ) -> None:
     expected_errors.allow("ib_insync")

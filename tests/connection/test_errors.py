@@ -29,7 +29,7 @@ POSIX = pytest.mark.skipif(errno.EHOSTUNREACH != 113, reason="the numbers are Li
         ),
     ],
 )
-def test_that_what_is_out_of_reach_is_said_in_the_systems_words(error: OSError, why: str) -> None:
+def test_that_an_unreachable_host_is_reported_in_the_systems_words(error: OSError, why: str) -> None:
     assert not is_refused(error)
     reported = unreachable("tws.local", 7497, error)
     assert reported.why == f"The system says: {why}."
@@ -45,9 +45,9 @@ def test_that_what_is_out_of_reach_is_said_in_the_systems_words(error: OSError, 
         OSError("Multiple exceptions: [WinError 1225] The remote computer refused the network connection"),
     ],
 )
-def test_that_where_nobody_listens_at_one_address_nothing_answers(error: OSError) -> None:
+def test_that_an_address_where_nobody_listens_does_not_answer(error: OSError) -> None:
     assert is_refused(error)
 
 
-def test_that_an_error_without_a_number_keeps_its_words() -> None:
+def test_that_an_error_without_a_number_keeps_its_text() -> None:
     assert unreachable("h", 1, OSError("something else")).why == "The system says: something else."

@@ -179,7 +179,7 @@ async def test_that_connect_right_after_disconnect_connects_anew() -> None:
         assert server.most_at_once == 1
 
 
-async def test_that_what_was_asked_before_it_runs_is_heard_when_it_does() -> None:
+async def test_that_requests_made_before_the_link_runs_take_effect_when_it_does() -> None:
     server = Server()
     server.link = link = Link("server", "127.0.0.1:1", server, Clock())
     link.connect()
@@ -215,7 +215,7 @@ async def test_that_retry_now_cuts_the_wait_short() -> None:
         await reach(link, LinkState.READY)
 
 
-async def test_that_a_fault_of_our_own_is_logged_and_said_and_the_first_attempt_is_not_repeated(
+async def test_that_an_internal_error_is_logged_and_reported_and_the_first_attempt_is_not_repeated(
     expected_errors: ExpectedErrors,
 ) -> None:
     expected_errors.allow("psf_monitor.connection.supervisor")
@@ -232,7 +232,7 @@ async def test_that_a_fault_of_our_own_is_logged_and_said_and_the_first_attempt_
         await reach(link, LinkState.READY)
 
 
-async def test_that_what_the_computer_refuses_for_want_of_resources_is_tried_again_from_the_first() -> None:
+async def test_that_an_attempt_refused_for_lack_of_resources_is_repeated_from_the_start() -> None:
     server = Server()
     server.accepts, server.refusal = False, OSError(errno.EMFILE, "Too many open files")
     async with linked(server, Clock()) as link:

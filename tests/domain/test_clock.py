@@ -56,7 +56,7 @@ def test_that_a_wrong_clock_is_not_followed(error_s: float) -> None:
 
 
 @pytest.mark.parametrize("jump_s", [-7200, 7200])
-def test_that_a_clock_that_is_set_moves_nothing_once_the_time_was_told(jump_s: float) -> None:
+def test_that_setting_the_computers_clock_changes_nothing_once_the_time_is_known(jump_s: float) -> None:
     room = Room()
     room.clock.set_by("TWS", NOON)
     room.passes(3)

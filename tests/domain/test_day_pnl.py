@@ -20,7 +20,7 @@ def test_that_a_day_is_what_was_held_against_the_close_and_what_was_traded_again
     assert day.pnl == pytest.approx(360)
 
 
-def test_that_what_was_opened_today_needs_no_close_and_what_was_closed_no_mark() -> None:
+def test_that_a_position_opened_today_needs_no_close_and_a_closed_one_no_mark() -> None:
     opened = earned(0, traded([BOUGHT]), 1.0, 24.55, None)
     assert opened is not None
     assert opened.pnl == pytest.approx(18)
@@ -42,7 +42,7 @@ def test_that_what_was_opened_today_needs_no_close_and_what_was_closed_no_mark()
         (100.0, DayTraded(fills=1, unknown=1), 1.0, 24.55, 24.47),
     ],
 )
-def test_that_what_lacks_a_figure_is_unknown(
+def test_that_a_result_that_lacks_an_input_is_unknown(
     at_open: float, of_today: DayTraded, point: float | None, mark: float | None, close: float | None
 ) -> None:
     assert earned(at_open, of_today, point, mark, close) is None
@@ -63,7 +63,7 @@ def test_that_costs_are_shown_once_they_are_reported_of_every_execution() -> Non
     assert traded([fill("4", quantity=None)]).unknown == 1
 
 
-def test_that_what_was_traded_before_the_record_was_not_held_when_the_day_began() -> None:
+def test_that_shares_traded_before_the_record_were_not_held_at_the_open() -> None:
     early = fill("1", side="BUY", quantity=300, at=NOON - timedelta(hours=3))
     late = fill("2", side="SELL", quantity=100, at=NOON + timedelta(hours=1))
     assert began_with(1000, NOON, [early, late]) == 700

@@ -68,7 +68,7 @@ def test_that_of_an_order_of_which_less_is_displayed_all_that_is_displayed_may_b
     assert ahead_of(order, (order,), DEPTH) == Ahead(Place.PART_SHOWN, 4700, 2400, 2300, 0)
 
 
-def test_that_what_is_hidden_of_mine_is_not_taken_off_what_is_displayed() -> None:
+def test_that_own_hidden_quantities_are_not_subtracted_from_displayed_ones() -> None:
     order = mine(Side.BUY, 24.52, 500)
     hidden, iceberg = order._replace(is_hidden=True), order._replace(display_size=100)
     assert ahead_of(hidden, (hidden,), DEPTH) == Ahead(Place.HIDDEN, 2400, 1400, 1000, 0)

@@ -7,7 +7,7 @@ def test_that_an_order_is_known_by_its_perm_id_whatever_its_other_ids() -> None:
     assert typed_by_hand.key == bound_later.key
 
 
-def test_that_orders_without_perm_id_are_told_apart_by_client_and_order_id() -> None:
+def test_that_orders_without_perm_id_are_distinguished_by_client_and_order_id() -> None:
     assert order(perm_id=0, client_id=1).key != order(perm_id=0, client_id=2).key
     assert order(perm_id=0, order_id=1).key != order(perm_id=0, order_id=2).key
 

@@ -116,7 +116,7 @@ def test_that_how_near_is_near_is_for_the_trader_to_say() -> None:
     ],
 )
 @pytest.mark.parametrize("at", [IN_SESSION, EXTENDED, AT_NIGHT])
-def test_that_what_is_held_back_has_a_word_for_why_and_no_distance(
+def test_that_an_order_held_back_shows_why_and_no_distance(
     terms: dict[str, Any], text: MarketPosition, at: Circumstances
 ) -> None:
     held = order(side="SELL", limit_price=24.5, status="PreSubmitted", **{"outside_hours": True, **terms})
@@ -173,7 +173,7 @@ def test_that_a_limit_is_live_in_the_extended_session_by_its_own_flag(
 @pytest.mark.parametrize(
     ("at", "text"), [(EXTENDED, MarketPosition.UNKNOWN), (AT_NIGHT, MarketPosition.WAITS_FOR_OPEN)]
 )
-def test_that_a_limit_whose_flag_cannot_be_read_is_not_said_to_wait_while_it_may_trade(
+def test_that_a_limit_with_an_unreadable_flag_is_not_shown_as_waiting_while_it_may_trade(
     at: Circumstances, text: MarketPosition
 ) -> None:
     bid = order(limit_price=24.55, status="PreSubmitted", unread=("outside_rth",))

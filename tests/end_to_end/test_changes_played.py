@@ -97,7 +97,7 @@ async def test_that_a_short_position_bought_through_zero_is_long_and_its_day_is_
         assert (total["bought"], total["sold"], total["net"]) == ("500", "300", "200")
 
 
-async def test_that_what_happened_while_tws_restarted_is_reported_when_it_is_back() -> None:
+async def test_that_events_during_a_restart_of_tws_are_reported_afterwards() -> None:
     before = execution(77, 100, 24.6)
     story = script_with(to_16=[*listed(1), *listed(2, quantity=200, limit=25.5)], to_7=[before])
     async with played(story) as stage:

@@ -137,7 +137,7 @@ async def test_that_a_contract_of_any_kind_is_read_rightly(
         assert seen.stage.hammer.asked_for <= {"CIM-B"}
 
 
-async def test_that_what_is_twice_in_one_list_is_held_once() -> None:
+async def test_that_a_position_twice_in_one_list_is_held_once() -> None:
     async with played({"to_61": [position(400), position(300)], "hammer": HAMMER}) as stage:
         await stage.connect()
         assert [cells["quantity"] for cells in stage.positions()] == ["300"]
@@ -258,7 +258,7 @@ async def test_that_no_word_for_an_unset_figure_of_an_execution_is_reported_as_o
         assert (lines["1"]["Quantity"], lines["2"]["Price"], lines["3"]["Commission"]) == ("", "", "")
 
 
-async def test_that_what_a_position_loses_without_an_execution_is_reported() -> None:
+async def test_that_a_position_change_without_an_execution_is_reported() -> None:
     """A share that is called or exchanged leaves without a trade."""
     of = {"to_61": [position(400)], "hammer": HAMMER, "handshake_time": "20260918 12:00:00 US/Eastern"}
     async with played(of) as stage:
@@ -320,7 +320,7 @@ AT = datetime(2026, 11, 1, 6, 30, tzinfo=UTC)
         ("20260308 02:30:00 US/Eastern", None),
     ],
 )
-async def test_that_a_time_that_a_clock_shows_twice_or_never_is_unknown_and_said(
+async def test_that_a_time_that_a_clock_shows_twice_or_never_is_unknown_and_reported(
     stamp: str, at: datetime | None, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     done = execution(1, 100, 24.9)

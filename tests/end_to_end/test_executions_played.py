@@ -88,7 +88,7 @@ async def test_that_a_busted_execution_is_of_nothing_at_no_price_and_in_no_sum(
         assert line["Note"] == "busted: the broker took it back, it is in no sum"
 
 
-async def test_that_what_was_busted_before_we_came_is_no_news() -> None:
+async def test_that_an_execution_busted_before_we_connected_is_not_announced() -> None:
     async with played(script_with(revised(2, 0, 0))) as stage:
         await listed_whole(stage)
         await until(lambda: shown(stage, "quantity", "price", "source") == [("0", NONE, "IBKR · busted")])
@@ -97,7 +97,7 @@ async def test_that_what_was_busted_before_we_came_is_no_news() -> None:
         assert "busted" not in stage.window.status.news.text
 
 
-async def test_that_a_first_telling_of_no_shares_is_not_understood() -> None:
+async def test_that_an_execution_first_reported_with_no_shares_has_an_unknown_size() -> None:
     async with played(script_with(revised(1, 0, 0))) as stage:
         await listed_whole(stage)
         await until(lambda: shown(stage, "quantity", "price", "source") == [(NONE, NONE, "IBKR")])
@@ -126,7 +126,7 @@ async def test_that_an_id_that_is_reported_with_other_figures_is_flagged(differs
         assert [total["symbol"] for total in stage.fill_totals()] == [stage.fills()[0]["symbol"]]
 
 
-async def test_that_an_execution_reported_again_in_the_same_words_is_said_nothing_of() -> None:
+async def test_that_a_repeated_equal_execution_gives_no_warning() -> None:
     async with played(script_with(revised(1))) as stage:
         await listed_whole(stage)
         stage.tws.send(revised(1))
@@ -135,7 +135,7 @@ async def test_that_an_execution_reported_again_in_the_same_words_is_said_nothin
         assert gaps(stage) == ""
 
 
-async def test_that_a_correction_that_stands_in_another_account_is_said_to_count_twice() -> None:
+async def test_that_a_correction_in_another_account_is_reported_as_counted_twice() -> None:
     accounts = f"U1240821,{OTHER}"
     async with played(script_with(revised(1), accounts=accounts)) as stage:
         await listed_whole(stage)
@@ -145,7 +145,7 @@ async def test_that_a_correction_that_stands_in_another_account_is_said_to_count
         assert len(stage.fills()) == 2
 
 
-async def test_that_a_correction_in_each_account_of_an_advisor_is_said_nothing_of() -> None:
+async def test_that_a_correction_in_each_account_of_an_advisor_gives_no_warning() -> None:
     accounts = f"U1240821,{OTHER}"
     both = [revised(1), revised(1, account=OTHER)]
     async with played(script_with(*both, accounts=accounts)) as stage:
@@ -186,7 +186,7 @@ async def test_that_an_order_that_was_cancelled_too_late_is_filled() -> None:
         assert "was cancelled" not in stage.window.status.news.text
 
 
-async def test_that_what_filled_of_an_order_before_its_cancel_was_heard_is_reported_behind_it() -> None:
+async def test_that_fills_before_a_cancel_are_reported_after_it() -> None:
     async with played(script_with(to_16=listed(77))) as stage:
         await stage.connect()
         await until(lambda: stage.monitor.fills.state(GUN).as_of, what="the executions")
@@ -235,7 +235,7 @@ AS_IF = "as if nothing was traded on the evening before, 20:00:00 to 00:00:00 Ne
     ("clock", "evening"),
     [("{today} 12:00:00 US/Eastern", (EVENING,)), ("{today} 19:00:00 Europe/Istanbul", ())],
 )
-async def test_that_the_evening_before_that_tws_lists_no_more_is_said_to_be_unknown(
+async def test_that_the_evening_before_that_tws_no_longer_lists_is_reported_unknown(
     clock: str, evening: tuple[str, ...], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     of = script_with(handshake_time=clock)
@@ -258,7 +258,7 @@ async def test_that_the_evening_before_that_tws_lists_no_more_is_said_to_be_unkn
         await day_pnl_rests_on(basis, seen)
 
 
-async def test_that_of_each_kind_of_contract_its_own_evening_before_is_said_to_be_unknown(
+async def test_that_each_kind_of_contract_has_its_own_unknown_evening_before(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def held(contract: str) -> list[str]:
@@ -343,7 +343,7 @@ async def test_that_an_evening_that_was_watched_in_part_is_unknown_in_part_once_
     assert bases[-1].startswith("as if nothing was traded on the evening before, 20:00:00 to 22:30:00")
 
 
-async def test_that_an_evening_that_two_logins_do_not_know_is_said_once() -> None:
+async def test_that_an_evening_unknown_to_two_logins_is_reported_once() -> None:
     ped = {"accounts": OTHER, "to_61": [position(account=OTHER)], "to_16": [], "to_7": [], "hammer": {}}
     async with played(script_with(), ped=ped) as stage:
         await listed_whole(stage)

@@ -38,7 +38,7 @@ async def test_that_a_quantity_that_is_no_number_is_unknown_and_every_row_stays(
         assert seen.stage.monitor.links[GUN].status.warning is None
 
 
-async def test_that_a_cost_below_0_is_none_of_a_share_and_makes_no_profit() -> None:
+async def test_that_a_negative_cost_of_a_share_is_unknown_and_makes_no_profit() -> None:
     held = [position(400, -24.1), position(-300, -24.1, con_id=2), position(100, "24,1", con_id=3)]
     async with played({"to_61": held, "hammer": HAMMER}) as stage:
         await stage.connect()
@@ -276,7 +276,7 @@ async def test_that_spaces_that_fill_up_a_name_are_no_part_of_it() -> None:
         assert (held["symbol"], held["last"]) == ("CIM  PRB", "24.55")
 
 
-async def test_that_account_values_in_two_currencies_are_unknown_and_said() -> None:
+async def test_that_account_values_in_two_currencies_are_unknown_and_reported() -> None:
     account = "U1240821"
     rows = [(account, "NetLiquidation", "250000", "USD"), (account, "NetLiquidation", "230000", "EUR")]
     async with played({"to_61": [position()], "to_62": rows, "hammer": HAMMER}, has_window=False) as stage:

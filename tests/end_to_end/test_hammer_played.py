@@ -70,7 +70,7 @@ def traded(stage: Stage, price: float, stamp: str) -> None:
     stage.hammer.send("L1Update", fields)
 
 
-async def test_that_the_first_time_that_hammer_tells_of_a_price_marks_it_if_it_is_of_yesterday() -> None:
+async def test_that_the_first_time_stamp_of_a_price_marks_it_if_it_is_of_yesterday() -> None:
     async with played(script_with(), has_window=False) as stage:
         await stage.connect()
         traded(stage, 24.51, "2026-09-17T19:59:00")

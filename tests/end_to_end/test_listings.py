@@ -233,7 +233,7 @@ async def test_that_orders_alone_have_another_name_only_where_hammer_prices_that
         assert [cells["bid"] for cells in stage.orders().values()] == [shown, shown]
 
 
-async def test_that_what_was_traded_under_two_names_is_added_up_under_both() -> None:
+async def test_that_trades_under_two_names_are_added_up_under_both() -> None:
     def sale(number: int, name: str, at: str) -> list[str]:
         return execution(
             77, 50, 1.0, number, con_id=CBL, local_symbol=name, time=f"{{today}} {at} US/Eastern"
@@ -259,7 +259,7 @@ OF_TODAY: dict[str, Any] = {"con_id": CBL, "local_symbol": "CBLDQ", "exchange": 
     ],
     ids=["by an order", "by an execution"],
 )
-async def test_that_what_was_sold_out_under_its_old_name_has_the_close_of_its_new_one(
+async def test_that_a_share_sold_under_its_old_name_has_the_close_of_its_new_one(
     named_anew: dict[str, Any], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     of = {"to_61": [], "to_7": [SOLD], "hammer": {"CBLDQ": NEW_QUOTE}, **named_anew}
@@ -278,7 +278,7 @@ async def test_that_what_was_sold_out_under_its_old_name_has_the_close_of_its_ne
             assert book.strip(GUN).day_pnl == pytest.approx(-0.2 * sold)
 
 
-async def test_that_a_share_abroad_with_two_names_is_not_said_to_be_priced() -> None:
+async def test_that_a_foreign_share_with_two_names_is_not_reported_as_priced() -> None:
     of = {"to_61": [position(9, "XYZ", "LSEETF")], "hammer": {}}
     ordered = listed(5, con_id=9, local_symbol="XYZ", account=OTHER_LOGIN)
     ped = {
@@ -318,7 +318,7 @@ async def test_that_the_traders_table_prices_an_order_too(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize("routed", ["SMART", ""])
-async def test_that_where_tws_names_a_way_and_no_market_the_contract_is_asked_for(routed: str) -> None:
+async def test_that_contract_details_are_requested_if_tws_names_a_route_and_no_market(routed: str) -> None:
     of = {
         "to_61": [position(7, "HOME", routed), position(8, "AWAY", routed)],
         "to_9": [details(7, "HOME", "NYSE"), details(8, "AWAY", "LSEETF")],
@@ -364,7 +364,7 @@ def test_that_a_market_is_known_by_tws_word(exchange: str, is_us: bool | None) -
     assert is_us_market(exchange) is is_us
 
 
-def test_that_what_hammer_itself_holds_is_priced_and_what_is_no_share_is_not() -> None:
+def test_that_shares_that_hammer_holds_are_priced_and_other_contracts_are_not() -> None:
     assert unpriced(Instrument(0, "CIM PRB")) is None
     assert unpriced(Instrument(7, "CIM PRB", "OPT", exchange="NYSE")) is Unpriced.KIND
     assert unpriced(Instrument(7, "STAN", "STK", "GBP", "LSE")) is Unpriced.CURRENCY

@@ -103,7 +103,7 @@ async def test_that_what_an_account_traded_before_it_left_the_login_is_not_calle
         assert [each.account for each in book.closed_today()] == [""]
 
 
-async def test_that_what_an_account_brings_along_has_not_moved() -> None:
+async def test_that_positions_that_come_with_a_new_account_have_not_changed() -> None:
     async with played(script_with()) as stage:
         await listed_whole(stage)
         stage.tws.accounts = BOTH
@@ -118,7 +118,7 @@ async def test_that_what_an_account_brings_along_has_not_moved() -> None:
         assert stage.monitor.fills.state(GUN).accounts == (FIRST, SECOND)
 
 
-async def test_that_what_another_login_holds_was_held_at_the_open() -> None:
+async def test_that_positions_of_another_login_count_as_held_at_the_open() -> None:
     async with played(script_with()) as stage:
         await listed_whole(stage)
         stage.tws.accounts = SECOND
@@ -266,7 +266,7 @@ async def test_that_a_status_of_a_shared_perm_id_is_taken_from_the_list_alone() 
 # What nothing moves.
 
 
-async def test_that_a_correction_is_heard_of_while_no_order_works_and_nothing_moves() -> None:
+async def test_that_a_correction_is_noticed_while_no_order_works_and_nothing_moves() -> None:
     often = replace(POLLING, executions_every_s=0.02)
     async with played(script_with(to_7=[execution(77, 100, 24.6)]), timing=often) as stage:
         await listed_whole(stage)

@@ -119,7 +119,7 @@ async def test_that_less_than_nothing_is_no_part_of_an_order() -> None:
         assert (own.working_buy, own.working_sell, own.working_uncounted) == (100, 60, 1)
 
 
-async def test_that_a_fill_whose_time_is_not_set_or_to_come_is_of_no_day_and_said() -> None:
+async def test_that_a_fill_with_an_unset_or_future_time_has_no_day_and_is_reported() -> None:
     orders = [
         filled("1", FilledDT="0001-01-01T00:00:00"),
         filled("2", FilledDT="9999-12-31T23:59:59.9999999"),
@@ -152,7 +152,7 @@ async def test_that_an_order_that_filled_by_its_status_alone_is_an_execution_of_
         await until(lambda: {f["order_id"]: f["quantity"] for f in stage.fills()}["1"] == "100")
 
 
-async def test_that_a_share_that_hammer_lists_under_two_names_is_held_whole_and_said() -> None:
+async def test_that_a_share_that_hammer_lists_under_two_names_is_added_up_and_reported() -> None:
     held = [{**HELD, "Symbol": "CIM PRB"}, {**HELD, "QTY": 7, "Paid": 24.8}]
     async with played(script(positions=held)) as stage:
         reported = await loaded(stage)
@@ -202,7 +202,7 @@ async def test_that_of_balances_of_two_times_or_currencies_the_ones_that_differ_
         ({"reason": "demo is closed today"}, "••••• is closed today."),
     ],
 )
-async def test_that_what_hammer_says_at_the_door_is_repeated_and_no_password_is_asked_for(
+async def test_that_hammers_refusal_before_the_sign_in_is_quoted_without_asking_for_a_password(
     text: object, shown: str
 ) -> None:
     async with played(script(), has_window=False) as stage:
@@ -242,7 +242,7 @@ async def test_that_a_share_in_small_letters_is_the_same_share() -> None:
 
 
 @pytest.mark.parametrize("key", ["alaric:topi000000a1", "TOPI000000A1", "", None])
-async def test_that_what_names_the_account_in_another_spelling_is_shown(key: str | None) -> None:
+async def test_that_records_that_spell_the_account_differently_are_shown(key: str | None) -> None:
     of_it = {"accountKey": key}
     account = {"positions": [{**HELD, **of_it}], "transactions": [order("9", **of_it)]}
     async with played(script(**account, balances={"NetLiq": 7.0, **of_it}), has_window=False) as stage:
@@ -252,7 +252,7 @@ async def test_that_what_names_the_account_in_another_spelling_is_shown(key: str
         assert [each.net_liquidation for each in reported.summaries] == [7.0]
 
 
-async def test_that_a_filled_quantity_that_cannot_be_read_is_said() -> None:
+async def test_that_an_unreadable_filled_quantity_is_reported() -> None:
     orders = [order("1", StatusID="Canceled", FilledQTY="NaN"), order("2", Symbol="MS-A", FilledQTY=True)]
     async with played(script(transactions=[*orders, order("9", FilledQTY="")])) as stage:
         await loaded(stage)
@@ -302,7 +302,7 @@ async def test_that_orders_without_an_id_are_each_a_row_everywhere(
 @pytest.mark.parametrize(
     "terms", [{"Symbol": "MS-A"}, {"Action": "Sell"}, {"LimitPrice": 24.3}, {"QTY": 300}]
 )
-async def test_that_two_orders_of_one_id_are_two_and_said(terms: dict[str, Any]) -> None:
+async def test_that_two_orders_with_one_id_are_two_and_reported(terms: dict[str, Any]) -> None:
     async with played(script(transactions=[order("7"), order("7", **terms)]), has_window=False) as stage:
         reported = await loaded(stage)
         assert [each.order_id for each in reported.orders] == ["7", "7"]
@@ -332,7 +332,7 @@ async def test_that_an_order_that_is_reported_twice_is_one_as_far_as_it_has_come
         assert stage.monitor.book.account_state(HAMMER).problem is None
 
 
-async def test_that_what_filled_of_orders_without_an_id_is_reported_each_by_itself(
+async def test_that_fills_of_orders_without_an_id_are_reported_separately(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     times = [f"2026-09-18T15:0{n}:00Z" for n in range(3)]
@@ -371,7 +371,7 @@ async def test_that_a_numbered_execution_that_two_orders_of_one_id_tell_is_one()
         await until(lambda: [fill.quantity for fill in stage.monitor.fills.fills()] == [40])
 
 
-async def test_that_what_hammer_has_no_numbers_of_is_a_dash_and_no_0() -> None:
+async def test_that_figures_that_hammer_does_not_have_are_a_dash_and_not_0() -> None:
     """IBKR's client id 0 is TWS itself, and no contract of IBKR's has the number 0."""
     async with played(script(transactions=[order("9"), filled("10")])) as stage:
         await loaded(stage)

@@ -271,7 +271,7 @@ def test_that_every_file_has_its_right_reading() -> None:
 
 
 @pytest.mark.parametrize("name", RIGHT)
-async def test_that_what_tws_was_seen_to_send_is_read_rightly_wherever_it_is_reported(
+async def test_that_messages_observed_from_tws_are_read_correctly_everywhere(
     name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], expected_errors: ExpectedErrors
 ) -> None:
     right = RIGHT[name]

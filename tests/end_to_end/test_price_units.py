@@ -42,7 +42,7 @@ async def exported(path: Path, tmp_path: Path, day: date = DAY) -> tuple[dict[st
     return {line["Symbol"]: line for line in lines}, gains
 
 
-async def test_that_what_is_not_quoted_in_its_currency_has_one_unit_everywhere(tmp_path: Path) -> None:
+async def test_that_a_price_not_quoted_in_its_currency_has_one_unit_everywhere(tmp_path: Path) -> None:
     path = tmp_path / "journal.sqlite3"
     async with played(script("gains_units"), clock=Clock(NOW), journal=path) as stage:
         await listed(stage)

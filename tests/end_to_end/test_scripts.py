@@ -10,7 +10,7 @@ from tests.waiting import until
 pytestmark = pytest.mark.usefixtures("qapp")
 
 
-async def test_that_what_a_script_reports_is_shown() -> None:
+async def test_that_everything_a_script_reports_is_shown() -> None:
     async with played(script("informational_code")) as stage:
         await stage.connect()
         (held,) = stage.positions()
@@ -21,7 +21,7 @@ async def test_that_what_a_script_reports_is_shown() -> None:
         assert stage.hammer.asked_for == {"CIM-B"}
 
 
-async def test_that_what_changes_on_the_server_is_followed() -> None:
+async def test_that_changes_on_the_server_are_followed() -> None:
     async with played(script("informational_code")) as stage:
         await stage.connect()
         stage.hammer.quote("CIM-B", 24.7, 24.8, 24.75, 24.4)

@@ -94,7 +94,7 @@ def test_that_a_day_has_four_digits_of_a_year_and_no_time(text: str, day: date |
         ([], None),
     ],
 )
-def test_that_a_day_over_twelve_alone_tells_whether_the_days_stand_first(
+def test_that_only_a_day_over_twelve_decides_whether_the_day_comes_first(
     cells: list[str], first: bool | None
 ) -> None:
     assert has_day_first(cells) is first
@@ -115,7 +115,7 @@ def test_that_a_day_over_twelve_alone_tells_whether_the_days_stand_first(
         ("05/06/2025 09:30", None, None),
     ],
 )
-def test_that_a_day_of_two_meanings_is_neither_where_no_other_tells_which(
+def test_that_an_ambiguous_date_is_neither_if_no_other_cell_decides(
     text: str, value: date | None, meanings: tuple[date, date] | None
 ) -> None:
     assert value_of(text, FactKind.DATE, OPEN) == value
@@ -138,7 +138,7 @@ def test_that_a_day_of_two_meanings_is_neither_where_no_other_tells_which(
         ("x", FactKind.NUMBER, None, None),
     ],
 )
-def test_that_a_figure_of_two_meanings_is_neither_where_no_cell_tells_which(
+def test_that_an_ambiguous_figure_is_neither_if_no_cell_decides(
     text: str, kind: FactKind, value: float | None, meanings: tuple[float, float] | None
 ) -> None:
     assert value_of(text, kind, OPEN) == value
@@ -163,7 +163,7 @@ def test_that_a_column_is_what_more_than_half_of_it_is(cells: list[str], kind: F
 
 
 @pytest.mark.parametrize("text", ["", "-", "NaN", "N/A", "#N/A", "None", "\u2014"])
-def test_that_what_programs_write_for_nothing_is_unknown(text: str) -> None:
+def test_that_placeholders_for_nothing_are_read_as_unknown(text: str) -> None:
     assert is_unknown(text)
 
 

@@ -36,7 +36,7 @@ def test_that_columns_are_recognised_and_cells_mean_what_they_say() -> None:
     assert facts.volumes == {"CIM PRB": 52_700.5, "AGNCN": 96_200.0}
 
 
-def test_that_what_does_not_parse_stands_as_it_is_and_is_named_with_file_and_line() -> None:
+def test_that_an_unparsable_cell_is_shown_raw_and_named_with_file_and_line() -> None:
     facts = merged(a=PSFALGO)
     coupon = facts.shares["AGNCN"].cells["COUPON"]
     assert (coupon.text, coupon.value, coupon.line) == ("n.a.", None, 4)
@@ -103,13 +103,13 @@ def test_that_a_comma_in_quotation_marks_may_be_the_decimal_one_where_no_figure_
     assert (facts.volumes, facts.problems) == ({"CIM PRB": 52_700.0}, ())
 
 
-def test_that_one_figure_that_is_read_one_way_alone_tells_how_its_file_writes_them() -> None:
+def test_that_one_unambiguous_figure_decides_how_its_file_is_read() -> None:
     facts = merged(a="Symbol;COUPON;DIV AMOUNT\nCIM PRB;8.125%;0.508\nGS PRA;6.000%;0.375\n")
     assert facts.shares["CIM PRB"].number("COUPON") == 8.125
     assert facts.problems == ()
 
 
-def test_that_a_day_of_two_meanings_is_named_with_both_unless_its_own_column_tells_which() -> None:
+def test_that_an_ambiguous_date_is_named_with_both_meanings_unless_its_column_decides() -> None:
     facts = merged(
         a="Symbol,EX-DIV DATE,CALL DATE,Paid\nCIM PRB,05/06/2025,06/05/2030,1/2/2026\n"
         "GS PRA,06/06/2025,06/13/2030,2026-01-02\n",

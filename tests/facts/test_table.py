@@ -37,7 +37,7 @@ def test_that_a_file_is_read_whoever_saved_it(data: bytes) -> None:
     assert not table.is_cut_off
 
 
-def test_that_a_code_page_is_read_and_said() -> None:
+def test_that_a_code_page_is_recognized_and_reported() -> None:
     page = locale.getencoding() if sys.platform == "win32" else "cp1254"
     # A letter that western and Turkish Windows write alike.
     table = parse("PREF IBKR,Group\nCIM PRB,AÉIR\n".encode(page))

@@ -67,7 +67,7 @@ def test_that_a_file_that_is_held_for_long_is_reported_and_nobody_waits_for_it_t
     assert reason(found.value) == "another program has it open: close it there"
 
 
-def test_that_what_no_patience_mends_is_reported_at_once(tmp_path: Path) -> None:
+def test_that_an_error_that_waiting_cannot_cure_is_reported_at_once(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError) as found:
         read(tmp_path / "none")
     assert not is_held(found.value)
@@ -106,7 +106,7 @@ def test_that_a_new_file_that_a_scanner_holds_is_no_error_of_the_writing(
     assert (tmp_path / "a").read_bytes() == b"new"
 
 
-def test_that_what_a_run_that_was_cut_off_left_is_removed_and_nothing_else(tmp_path: Path) -> None:
+def test_that_only_the_remains_of_an_interrupted_run_are_removed(tmp_path: Path) -> None:
     kept = ["a.old.new", "b12345678.new", "a123.new"]
     for name in ["a1234_abz.new", *kept]:
         (tmp_path / name).write_text("")
@@ -160,7 +160,7 @@ def test_that_an_error_names_the_file_that_is_meant(tmp_path: Path, monkeypatch:
     assert held_one.value.filename == str(tmp_path / "a")
 
 
-def test_that_what_c_keeps_of_a_held_file_is_understood_on_windows_alone() -> None:
+def test_that_an_error_of_c_on_a_file_in_use_is_recognized_only_on_windows() -> None:
     error = PermissionError(13, "Permission denied", "a")
     assert is_held(error, "win32")
     assert reason(error, "win32").startswith("another program has it open: close it there")
@@ -177,7 +177,7 @@ def test_that_what_c_keeps_of_a_held_file_is_understood_on_windows_alone() -> No
         (errno.EACCES, "allow your user to use it"),
     ],
 )
-def test_that_what_a_disk_refuses_says_what_helps_and_no_path(number: int, cure: str) -> None:
+def test_that_an_error_of_a_disk_says_what_to_do_and_shows_no_path(number: int, cure: str) -> None:
     error = OSError(number, os.strerror(number), "C:\\Users\\x")
     assert files.cause(error, "linux") == os.strerror(number)
     assert files.reason(error, "linux") == f"{os.strerror(number)}: {cure}"

@@ -162,7 +162,7 @@ def test_that_it_is_no_log_and_everything_else_goes_on(
 
 
 @pytest.mark.parametrize(("kind", "why"), KINDS)
-def test_that_it_tells_of_no_crash(stands: Make, tmp_path: Path, kind: str, why: str) -> None:
+def test_that_it_reports_no_crash(stands: Make, tmp_path: Path, kind: str, why: str) -> None:
     there = stands(kind, "running-window-1.txt")
     with crash_report.watched(tmp_path, "window") as crash:
         assert crash is None, why

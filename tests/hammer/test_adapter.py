@@ -144,7 +144,7 @@ async def test_that_a_symbol_that_was_refused_is_taken_once_hammer_reports_a_pri
         await until(lambda: sink.quotes["TWO PRB"].bid == 24.5)
 
 
-async def test_that_what_nobody_wants_is_not_handed_over(
+async def test_that_data_that_nobody_wants_is_not_delivered(
     adapter: HammerAdapter, hammer: SimHammer, sink: RecordingSink
 ) -> None:
     async with connected(adapter):
@@ -199,7 +199,7 @@ async def test_that_a_new_name_is_asked_for_at_once_and_the_old_quote_is_taken_b
         assert sink.states == ["live"]
 
 
-async def test_that_a_refused_symbol_is_refused_no_more_under_the_right_name(
+async def test_that_a_refused_symbol_is_accepted_under_the_right_name(
     adapter: HammerAdapter, sink: RecordingSink, market: Market
 ) -> None:
     adapter.want([*KNOWN, "AGNCM"])

@@ -46,7 +46,7 @@ async def test_that_prices_and_link_name_the_same_moment_of_a_loss(
         assert adapter.link.status.lost_at == sink.frozen_since
 
 
-async def test_that_what_hammer_no_longer_knows_is_taken_back_before_quotes_are_live_again(
+async def test_that_quotes_that_hammer_no_longer_has_are_removed_before_quotes_are_live_again(
     adapter: HammerAdapter, hammer: SimHammer, sink: RecordingSink, market: Market
 ) -> None:
     async with connected(adapter):
@@ -59,7 +59,7 @@ async def test_that_what_hammer_no_longer_knows_is_taken_back_before_quotes_are_
         assert agrees(sink, market, ("SPY", "BAC PRL"))
 
 
-async def test_that_closing_hammer_pro_is_told_from_a_lost_line(
+async def test_that_closing_hammer_pro_is_distinguished_from_a_lost_line(
     adapter: HammerAdapter, hammer: SimHammer, sink: RecordingSink
 ) -> None:
     async with connected(adapter):

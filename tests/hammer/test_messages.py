@@ -178,7 +178,7 @@ def test_that_an_unreadable_time_is_no_time(stamp: str) -> None:
     assert utc_of(stamp) is None
 
 
-def test_that_a_reply_tells_whose_and_how_it_went() -> None:
+def test_that_a_reply_names_its_request_and_its_outcome() -> None:
     good = reply("connect", success="OK", result="fine")
     assert (good.command, good.request_id, good.is_ok, good.text) == ("connect", "7", True, "fine")
     bad = reply("connect", success="fail", result={"reason": "wrong password"})

@@ -49,7 +49,7 @@ def test_that_two_symbols_may_share_one_hammer_name() -> None:
     assert table.readers_of("CIM-B") == ("CIM PRB", "CIMB OLD")
 
 
-def test_that_a_symbol_that_is_wanted_no_more_is_forgotten() -> None:
+def test_that_a_symbol_no_longer_wanted_is_forgotten() -> None:
     table = SymbolTable({})
     table.want(["CIM PRB", "SPY"])
     table.want(["SPY"])
@@ -95,7 +95,7 @@ def test_that_the_traders_table_goes_before_the_guess() -> None:
     assert table.to_ibkr("CIM-B") == "CIM-B"
 
 
-def test_that_what_was_subscribed_is_read_back_as_it_is_written() -> None:
+def test_that_subscriptions_are_read_back_as_written() -> None:
     table = SymbolTable({})
     table.want(["BRK-B"])
     assert table.to_ibkr("BRK-B") == "BRK-B"

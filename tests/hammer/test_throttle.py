@@ -24,7 +24,7 @@ async def a_portion_later() -> None:
     await until(lambda: hand.count == 2)
 
 
-async def test_that_what_comes_alone_is_handed_over_at_once() -> None:
+async def test_that_a_single_change_is_delivered_at_once() -> None:
     hand = Hand()
     pace = Throttle(hand, every_s=3600.0)
     pace.request(1)
@@ -54,7 +54,7 @@ async def test_that_the_end_of_a_flood_waits_no_longer_than_any_portion() -> Non
     assert counts == [2]
 
 
-async def test_that_what_comes_alone_takes_with_it_what_waits() -> None:
+async def test_that_a_single_change_is_delivered_with_those_waiting() -> None:
     hand = Hand()
     pace = Throttle(hand, every_s=0.02)
     pace.request(FLOOD)

@@ -114,7 +114,7 @@ async def test_that_a_flood_is_read_without_long_rests() -> None:
             await until(lambda: len(line.frames) == number + 1)  # noqa: B023
 
 
-async def test_that_where_many_quotes_come_the_rest_is_shorter_than_where_few_do() -> None:
+async def test_that_the_pause_is_shorter_with_many_quotes_than_with_few() -> None:
     async with opened(HammerTiming(quiet_frames=1, still_many_frames=1, quiet_rest_s=3600.0)) as (line, _):
         far = await line.far()
         for number in range(3):
@@ -191,7 +191,7 @@ async def test_that_half_a_frame_does_not_hold_back_whole_ones() -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="on a proactor reading is never paused")
-async def test_that_what_a_paused_transport_still_hands_over_is_read() -> None:
+async def test_that_data_that_a_paused_transport_still_delivers_is_read() -> None:
     line = Line()
     socket = HammerSocket(line.read, line.closed, timing=RESTING_FOR_EVER)
     async with serve(line.serve, "127.0.0.1", 0) as server:
@@ -269,7 +269,7 @@ async def test_that_pings_in_the_same_read_do_not_hold_a_frame_back() -> None:
         await until(lambda: line.frames == [b"quote"])
 
 
-async def test_that_what_came_before_the_end_is_read_before_it() -> None:
+async def test_that_data_before_the_end_of_a_line_is_read_before_the_end() -> None:
     async with opened() as (line, _):
         far = await line.far()
         await far.send("last words")

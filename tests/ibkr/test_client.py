@@ -85,7 +85,7 @@ class Received:
         return {trade.order.permId: read(trade) for trade in self.ib.trades()}
 
 
-async def test_that_what_a_list_repeats_is_decoded_once_and_still_listed() -> None:
+async def test_that_repeated_messages_of_a_list_are_decoded_once_and_still_listed() -> None:
     received, (one, two) = Received(), placed(2)
     first = await received.listed(one, two)
     assert first.keys() == {one.perm_id, two.perm_id}
@@ -128,7 +128,7 @@ async def test_that_an_amendment_taken_back_between_two_lists_is_shown_as_taken_
     assert received.orders()[order.perm_id].limit_price == 600.0
 
 
-async def test_that_words_heard_before_are_reported_again_when_they_come_unasked() -> None:
+async def test_that_an_equal_message_is_reported_again_when_it_comes_unrequested() -> None:
     received, (order,) = Received(), placed(1)
     await received.listed(order)
     received.emitted.clear()
@@ -136,7 +136,7 @@ async def test_that_words_heard_before_are_reported_again_when_they_come_unasked
     assert [trade.order.permId for trade in received.emitted] == [order.perm_id]
 
 
-async def test_that_the_status_in_repeated_words_is_the_latest_word() -> None:
+async def test_that_an_equal_status_message_is_still_the_latest_status() -> None:
     received, (order,) = Received(), placed(1)
     await received.listed(order)
     received.report(order_status(replace(order, status="Cancelled")))

@@ -32,7 +32,7 @@ async def login(market: Market, tws: SimTws) -> AsyncIterator[Login]:
 
 
 @pytest.mark.parametrize("code", [1100, 2110])
-async def test_that_what_a_cut_off_tws_repeats_stays_marked_old(
+async def test_that_rows_repeated_by_a_cut_off_tws_stay_marked_old(
     code: int, login: Login, market: Market, tws: SimTws
 ) -> None:
     await login.connect()
@@ -86,7 +86,7 @@ async def test_that_orders_reported_without_a_list_are_old_too_when_tws_is_cut_o
 
 
 @pytest.mark.parametrize("by_hand", [True, False])
-async def test_that_what_is_asked_for_again_in_vain_is_old(
+async def test_that_a_quote_requested_again_without_an_answer_is_old(
     by_hand: bool, market: Market, tws: SimTws
 ) -> None:
     async with serving(Login(market, profile(tws.port), LIMITED)) as login:

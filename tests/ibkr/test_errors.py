@@ -186,7 +186,7 @@ async def test_that_a_click_that_is_taken_back_at_once_connects_nothing(login: L
 
 
 @pytest.mark.parametrize("request_id", [61, 16, 62])
-async def test_that_what_moves_right_behind_an_answer_is_not_lost(
+async def test_that_a_change_right_after_an_answer_is_not_lost(
     request_id: int, market: Market, tws: SimTws
 ) -> None:
     tws.faults.cut = Cut.GLUED
@@ -243,9 +243,7 @@ async def test_that_a_missing_end_marker_costs_no_more_than_its_own_part(
         assert_equals_the_market(login, market)
 
 
-async def test_that_what_is_slow_at_other_programs_start_is_not_waited_for(
-    market: Market, tws: SimTws
-) -> None:
+async def test_that_a_slow_start_of_another_program_is_not_waited_for(market: Market, tws: SimTws) -> None:
     tws.faults.unanswered |= {5, 6, 76, 99}
     quick = replace(QUICK, readiness_s=0.05)
     async with serving(Login(market, profile(tws.port), quick)) as login:

@@ -81,7 +81,7 @@ def test_that_the_list_holds_nothing_that_changes_anything() -> None:
     assert not market_data & set(ALLOWED_REQUESTS)
 
 
-async def test_that_what_a_contract_is_can_be_read(ib: ReadOnlyIB, tws: SimTws) -> None:
+async def test_that_details_of_a_contract_can_be_read(ib: ReadOnlyIB, tws: SimTws) -> None:
     contract = Contract(conId=263810442)
     (reported,) = await asyncio.wait_for(ib.reqContractDetailsAsync(contract), PATIENCE_S)
     assert reported.contract is not None
@@ -207,7 +207,7 @@ def test_that_bytes_are_judged_by_what_would_be_written() -> None:
 
 
 @pytest.mark.parametrize("kind", [bytearray, memoryview, Pretending])
-def test_that_what_is_written_is_the_copy_that_was_checked(kind: Callable[[bytes], Any]) -> None:
+def test_that_the_copy_that_was_checked_is_the_one_written(kind: Callable[[bytes], Any]) -> None:
     connection, socket = GuardedConnection(), _Recorder()
     connection.transport = socket
     connection.numMsgSent = 1
@@ -220,7 +220,7 @@ def test_that_what_is_written_is_the_copy_that_was_checked(kind: Callable[[bytes
 
 
 @pytest.mark.parametrize("nothing", [None, "49\x001\x00", 7, ["49"]])
-def test_that_what_is_no_bytes_is_not_written(nothing: Any) -> None:
+def test_that_only_bytes_can_be_written(nothing: Any) -> None:
     connection, socket = GuardedConnection(), _Recorder()
     connection.transport = socket
     with pytest.raises(GuardError):
@@ -228,7 +228,7 @@ def test_that_what_is_no_bytes_is_not_written(nothing: Any) -> None:
     assert socket.written == []
 
 
-async def test_that_what_comes_after_the_end_of_a_line_is_neither_read_nor_answered(tws: SimTws) -> None:
+async def test_that_data_after_the_end_of_a_line_is_neither_read_nor_answered(tws: SimTws) -> None:
     guarded = ReadOnlyIB()
     connection = guarded.client.conn
     received: list[bytes] = []

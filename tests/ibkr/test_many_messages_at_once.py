@@ -63,7 +63,7 @@ async def test_that_the_loop_does_other_work_between_two_portions() -> None:
     assert b"".join(received.portions) == _SENT
 
 
-async def test_that_what_was_told_before_the_line_broke_is_read_before_the_loss() -> None:
+async def test_that_messages_sent_before_the_line_broke_are_read_before_the_loss() -> None:
     connection = GuardedConnection()
     received = _Received(connection)
     connection.data_received(_SENT)

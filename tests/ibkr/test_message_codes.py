@@ -42,7 +42,7 @@ def test_that_a_code_is_about_what_ibkr_says_it_is_about(code: int, subject: Sub
 
 
 @pytest.mark.parametrize("code", [201, 202, 399, 404, 460, 2109, 2137, 2161, 10349])
-def test_that_what_is_said_of_an_order_is_a_line_of_the_status_line(code: int) -> None:
+def test_that_an_event_of_an_order_is_one_line_in_the_status_line(code: int) -> None:
     assert message_code(code).action is CodeAction.NOTICE
 
 

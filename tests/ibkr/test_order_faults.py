@@ -72,7 +72,7 @@ async def test_that_an_order_of_another_client_that_fills_is_reported(login: Log
         (SimTerms(), "LMT", "Inactive", "Not working"),
     ],
 )
-async def test_that_what_an_order_waits_for_is_reported(
+async def test_that_what_an_order_is_waiting_for_is_reported(
     login: Login, market: Market, terms: SimTerms, order_type: str, status: str, text: str
 ) -> None:
     order = market.place_order(
@@ -128,7 +128,7 @@ async def test_that_a_bracket_and_its_group_are_reported(login: Login, market: M
     assert login.orders()[profit.perm_id].market_position is MarketPosition.WAITS_FOR_PARENT
 
 
-async def test_that_what_cannot_be_counted_is_named(login: Login, market: Market) -> None:
+async def test_that_orders_that_cannot_be_counted_are_named(login: Login, market: Market) -> None:
     market.place_order(ACCOUNT, "CIM PRB", "SSHORT", 300, 25.0)
     by_cash = market.place_order(
         ACCOUNT, "CIM PRB", "BUY", 0, ticket=Ticket(order_type="MKT", terms=SimTerms(cash=20.5))

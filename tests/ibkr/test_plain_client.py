@@ -143,7 +143,7 @@ async def compare(seed: int, steps: int) -> None:
             plain.disconnect()
 
 
-async def test_that_what_is_shown_is_what_a_plain_client_reads(request: pytest.FixtureRequest) -> None:
+async def test_that_the_depth_shown_is_the_one_a_plain_client_reads(request: pytest.FixtureRequest) -> None:
     is_long = request.config.getoption("--long")
     for seed in LONG_SEEDS if is_long else SHORT_SEEDS:
         await compare(seed, LONG_STEPS if is_long else SHORT_STEPS)

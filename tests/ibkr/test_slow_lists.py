@@ -156,7 +156,7 @@ async def patient() -> AsyncIterator[PatientOrders]:
         await waiting
 
 
-async def test_that_what_the_first_list_reports_is_reported_by_it_alone(patient: PatientOrders) -> None:
+async def test_that_orders_of_the_first_list_are_reported_by_it_alone(patient: PatientOrders) -> None:
     patient.receive(1, 2, 1)
     assert patient.ids == []
     patient.changes.on_list([patient.trades[1], patient.trades[2]])
@@ -166,7 +166,7 @@ async def test_that_what_the_first_list_reports_is_reported_by_it_alone(patient:
     assert patient.ids == [2, 3, 2]
 
 
-async def test_that_what_was_heard_behind_the_end_of_the_first_list_is_reported_behind_it(
+async def test_that_orders_received_after_the_first_list_are_reported_after_it(
     patient: PatientOrders,
 ) -> None:
     patient.receive(1, 2, 3)

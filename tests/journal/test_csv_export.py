@@ -51,7 +51,7 @@ def plain(number: float | None) -> str | float:
 
 
 @given(st.lists(recorded_fills, max_size=6))
-def test_that_every_execution_is_read_back_as_it_was_told(exported: list[RecordedFill]) -> None:
+def test_that_every_execution_is_read_back_as_reported(exported: list[RecordedFill]) -> None:
     lines = read_back(csv_text(map(fill_line, exported)))
     assert len(lines) == len(exported)
     for line, each in zip(lines, exported, strict=True):
@@ -146,7 +146,7 @@ ONE_DAY = ("--from", "2026-09-18", "--to", "2026-09-18")
 
 
 @pytest.mark.usefixtures("journal")
-def test_that_of_a_whole_day_the_evening_before_alone_is_said_to_be_unknown(
+def test_that_for_a_complete_day_only_the_evening_before_is_reported_unknown(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     code, lines = exported(*ONE_DAY)
@@ -262,7 +262,7 @@ def test_that_a_damaged_journal_is_left_as_it_is(path: Path, capsys: pytest.Capt
 
 @pytest.mark.usefixtures("journal")
 @pytest.mark.parametrize("number", [errno.ENOSPC, errno.EPIPE])
-def test_that_an_output_that_takes_no_more_is_no_fault_of_a_file(
+def test_that_an_output_that_takes_nothing_more_is_not_reported_as_a_faulty_file(
     number: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     class Refusing(io.BytesIO):

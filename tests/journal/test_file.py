@@ -210,7 +210,7 @@ async def test_that_a_day_is_the_trade_date_and_one_without_a_time_is_of_no_day(
     assert [(each.fill.fill_id, each.first_seen_at) for each in await journal.undated(())] == [("b", evening)]
 
 
-async def test_that_what_is_reported_again_corrects_a_day_that_was_written_wrongly(journal: Journal) -> None:
+async def test_that_a_repeated_report_corrects_a_wrongly_recorded_day(journal: Journal) -> None:
     wrong = NOON - timedelta(hours=13)
     await journal.write(
         Batch((kept("a", at=wrong), kept("b", at=wrong), kept("c", at=NOON, reported_time="x")))
@@ -250,7 +250,7 @@ async def test_that_how_long_a_day_was_watched_only_grows(journal: Journal) -> N
     assert await journal.days() == [DayCount(TODAY, 0, 0)]
 
 
-async def test_that_what_two_windows_write_is_merged(path: Path) -> None:
+async def test_that_changes_of_two_windows_are_merged(path: Path) -> None:
     both = [Journal(path), Journal(path)]
     for journal in both:
         await journal.open()
@@ -319,7 +319,7 @@ async def test_that_a_batch_is_written_whole_or_not_at_all(journal: Journal, pat
     assert len(every_fill(path)) == 1
 
 
-async def test_that_what_was_handed_over_is_written_though_the_caller_is_cancelled(
+async def test_that_records_passed_on_are_written_even_if_the_caller_is_cancelled(
     journal: Journal, path: Path
 ) -> None:
     writes = [asyncio.ensure_future(journal.write(Batch((kept(f"{n}"),)))) for n in range(20)]

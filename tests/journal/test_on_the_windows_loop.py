@@ -69,7 +69,7 @@ async def connected(monitor: Monitor) -> None:
         await until(lambda mode=mode: monitor.fills.state(mode).as_of, what=f"the list of {mode}")  # type: ignore[misc]
 
 
-def test_that_what_tws_reports_is_kept_and_shown_again_before_it_is_reported_again(
+def test_that_recorded_fills_are_shown_before_tws_reports_them_again(
     loop: asyncio.AbstractEventLoop, tmp_path: Path, expected_errors: ExpectedErrors
 ) -> None:
     expected_errors.allow("ib_insync.client")

@@ -39,9 +39,7 @@ def kept_in(path: Path) -> dict[str, int]:
 
 
 @pytest.mark.parametrize("is_demo", [True, False])
-async def test_that_what_is_simulated_is_kept_in_a_demos_own_journal_alone(
-    tmp_path: Path, is_demo: bool
-) -> None:
+async def test_that_simulated_data_is_kept_only_in_a_demos_own_journal(tmp_path: Path, is_demo: bool) -> None:
     path = tmp_path / "journal.sqlite3"
     async with standing_still() as gateways:
         settings, clock = settings_for(gateways), gateways.market.clock
@@ -71,7 +69,7 @@ async def test_that_a_link_forgets_that_it_was_simulated_with_its_connection(tmp
             assert not link.status.is_simulated
 
 
-async def test_that_what_was_simulated_is_shown_as_that_and_not_kept_while_its_line_is_tried_again(
+async def test_that_simulated_data_is_shown_as_such_and_not_kept_during_reconnecting(
     tmp_path: Path, expected_errors: ExpectedErrors
 ) -> None:
     expected_errors.allow("ib_insync.client")

@@ -41,7 +41,7 @@ def test_that_an_old_python_can_read_the_refusal() -> None:
     ast.parse(Path(psf_monitor.__file__).read_text("utf-8"), feature_version=(3, 6))
 
 
-def test_that_installers_are_told_the_same_pythons() -> None:
+def test_that_installers_name_the_same_pythons() -> None:
     first, last = psf_monitor.PYTHONS
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     assert project["requires-python"] == f">={first[0]}.{first[1]},<{last[0]}.{last[1] + 1}"

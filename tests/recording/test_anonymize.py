@@ -96,7 +96,7 @@ def test_that_the_command_reports_and_overwrites_nothing(
     assert re.search(r"c cannot be written: [A-Z][^:]+\.$", capsys.readouterr().err, re.MULTILINE)
 
 
-def test_that_what_was_made_anonymous_plays_as_before(tmp_path: Path) -> None:
+def test_that_an_anonymous_recording_plays_as_before(tmp_path: Path) -> None:
     path, out = tmp_path / "a.wires", tmp_path / "b.wires"
 
     async def story() -> None:

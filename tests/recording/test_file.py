@@ -131,7 +131,7 @@ def test_that_an_end_while_a_block_is_written_loses_nothing(tmp_path: Path) -> N
         assert read(path) == entries
 
 
-def test_that_a_tail_left_behind_a_written_block_tells_nothing_twice(tmp_path: Path) -> None:
+def test_that_a_tail_left_behind_a_written_block_repeats_no_entry(tmp_path: Path) -> None:
     path, hands = tmp_path / "a.wires", Hands()
     entries = [entry(n, hands.at_ns + n * 1000) for n in range(10)]
     with writing(path, hands) as writer:

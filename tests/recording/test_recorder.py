@@ -96,7 +96,9 @@ _ACTS = st.sampled_from(("start", "stop", "word", "much"))
 
 @given(st.lists(_ACTS, max_size=10))
 @example(["word", "much", "word", "start", "word", "stop", "word", "start", "word"])
-def test_that_who_tells_only_a_tap_that_listens_is_recorded_whole(story: list[str]) -> None:
+def test_that_a_connection_that_reports_only_to_a_listening_tap_is_recorded_completely(
+    story: list[str],
+) -> None:
     with (
         tempfile.TemporaryDirectory() as folder,
         patch("psf_monitor.recording.recorder.MOST_HEAD_BYTES", 50),
@@ -232,7 +234,7 @@ async def test_that_a_recording_names_the_file_that_it_is_written_to(tmp_path: P
             assert len(entries(expected)) == 2
 
 
-async def test_that_what_memory_does_not_hold_is_counted(tmp_path: Path) -> None:
+async def test_that_entries_dropped_from_memory_are_counted(tmp_path: Path) -> None:
     folder = tmp_path / "folder"
     folder.write_text("in the way", encoding="utf-8")
     path = folder / "a.wires"

@@ -34,7 +34,7 @@ def connected() -> tuple[End, ClientEnd]:
     return far, client
 
 
-def test_that_what_only_one_end_knows_is_on_its_way() -> None:
+def test_that_data_known_to_one_end_only_is_in_transit() -> None:
     far, client = End(), ClientEnd(len)
     assert not is_on_its_way(far, client)
     client.did("attempt", number=0)
@@ -97,7 +97,7 @@ class Hands:
         raise AssertionError("it is never still")
 
 
-def test_that_what_was_lost_on_its_way_is_waited_for_once() -> None:
+def test_that_a_lost_message_is_waited_for_once() -> None:
     hands = Hands()
     assert hands.looks() > 500
     hands.stillness.begin()

@@ -112,7 +112,7 @@ def test_that_a_question_that_is_not_asked_once_more_holds_up_no_price(tmp_path:
     in_replay(story)
 
 
-def test_that_what_is_asked_once_more_is_answered_with_what_the_stream_reported_since() -> None:
+def test_that_a_repeated_request_is_answered_with_what_the_stream_reported_since() -> None:
     reported: list[dict[str, Any]] = []
     missed: list[str] = []
     line = HammerLine(lambda frame: reported.append(json.loads(frame)), missed.append)

@@ -24,7 +24,7 @@ def written(path: Path, texts: list[tuple[Kind, int, int, bytes]]) -> Path:
     return path
 
 
-async def test_that_a_plain_client_is_told_what_was_recorded(tmp_path: Path) -> None:
+async def test_that_a_plain_client_receives_what_was_recorded(tmp_path: Path) -> None:
     path = written(
         tmp_path / "a.wires",
         [

@@ -104,7 +104,7 @@ def test_that_one_that_still_runs_has_not_crashed(tmp_path: Path) -> None:
         assert crash is not None
 
 
-def test_that_a_command_leaves_the_telling_to_the_window(tmp_path: Path) -> None:
+def test_that_a_command_leaves_the_crash_report_to_the_window(tmp_path: Path) -> None:
     run(tmp_path, "window", DIES)
     with watched(tmp_path, "snapshot") as crash:
         assert crash is None
@@ -112,7 +112,7 @@ def test_that_a_command_leaves_the_telling_to_the_window(tmp_path: Path) -> None
         assert crash is not None
 
 
-def test_that_the_newest_traces_are_kept_and_no_more(tmp_path: Path) -> None:
+def test_that_only_the_newest_traces_are_kept(tmp_path: Path) -> None:
     for day in range(1, MOST_TRACES + 4):
         (tmp_path / f"crash-202609{day:02}-120000-1.txt").write_text("a trace", encoding="utf-8")
     with watched(tmp_path, "window"):

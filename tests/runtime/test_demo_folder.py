@@ -27,7 +27,7 @@ def test_that_it_is_gone_at_the_end() -> None:
     assert not folder.exists()
 
 
-def test_that_what_a_killed_demo_left_is_removed_and_what_one_holds_is_not(tmp_path: Path) -> None:
+def test_that_the_folder_of_a_killed_demo_is_removed_and_one_in_use_is_not(tmp_path: Path) -> None:
     with subprocess.Popen(
         [sys.executable, "-c", _HOLDS, str(tmp_path)],
         stdin=subprocess.PIPE,

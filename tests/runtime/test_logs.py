@@ -166,7 +166,7 @@ def test_that_a_short_password_leaves_no_holes_that_tell_it(folder: Path) -> Non
     assert kept_in(folder).endswith(": nothing known of the kimono, pwd=•••\n")
 
 
-def test_that_what_ends_the_product_is_kept_and_still_raised(
+def test_that_an_exception_that_ends_the_product_is_kept_and_still_raised(
     folder: Path, expected_errors: ExpectedErrors, capsys: pytest.CaptureFixture[str]
 ) -> None:
     expected_errors.allow("psf_monitor.runtime.logs")

@@ -14,7 +14,7 @@ SIGNALS = [
 
 
 @pytest.mark.parametrize("number", SIGNALS)
-def test_that_each_is_heard_and_what_was_before_is_set_again(number: signal.Signals) -> None:
+def test_that_each_signal_is_handled_and_the_former_handler_restored(number: signal.Signals) -> None:
     # What runs the tests may ignore it, as nohup does.
     kept = signal.signal(number, signal.default_int_handler)
     before = signal.getsignal(number)

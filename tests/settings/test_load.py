@@ -78,7 +78,7 @@ def test_that_a_name_for_both_logins_sets_both_and_a_logins_own_name_wins(load: 
     assert [(p.host, p.client_id) for p in loaded.ibkr.values()] == [("tws-pc", 5), ("other-pc", 5)]
 
 
-def test_that_the_days_are_kept_unless_told_otherwise(load: Any) -> None:
+def test_that_the_days_are_kept_by_default(load: Any) -> None:
     assert load().keeps_journal
     assert load().record == RecordSettings(enabled=False, days=14)
     assert load("[record]\nenabled = true\ndays = 3").record == RecordSettings(enabled=True, days=3)
@@ -265,7 +265,7 @@ def test_that_a_silence_that_no_session_could_keep_is_refused(load: Any, wrong: 
         load(f"[hammer]\nsilent_after_s = {wrong}")
 
 
-def test_that_what_wins_over_the_file_is_known_by_its_source(load: Any) -> None:
+def test_that_the_source_that_overrides_the_file_is_named(load: Any) -> None:
     file = "[ibkr.gun]\nport = 1001\n[hammer]\nport = 1003\n"
     assert load(file).overruled == {}
     loaded = load(
@@ -329,7 +329,7 @@ def test_that_a_profile_can_be_changed_by_the_keys_of_its_section() -> None:
         settings.changed(profile, {"port": 7497, "client_id": 0})
 
 
-def test_that_what_a_print_counts_is_psfalgos_unless_it_is_set(load: Any) -> None:
+def test_that_the_weight_of_a_print_is_psfalgos_unless_it_is_set(load: Any) -> None:
     assert load().indicators == IndicatorRules(20, 15, 1.0, 1.0, 0.4, 0.2, 1.0)
     file = "[indicators]\nleast_size = 10\nfinra_odd_weight = 0.25\nrwvap_volume_multiplier = 0.5"
     environment = {"PSF_MONITOR_INDICATORS_LEAST_SIZE": "12"}

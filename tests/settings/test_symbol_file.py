@@ -110,7 +110,7 @@ def test_that_volumes_of_which_each_may_mean_two_are_named_in_one_sentence() -> 
     assert found.volumes == {}
 
 
-def test_that_a_volume_of_millions_tells_how_the_others_are_written() -> None:
+def test_that_a_volume_of_millions_decides_how_the_others_are_read() -> None:
     shares = {"AGNCM": 125_000, "SPY": 1_250_000}
     for table in (
         b"AGNCM;AGNC-M;125.000\nSPY;SPY;1.250.000\n",
@@ -120,7 +120,7 @@ def test_that_a_volume_of_millions_tells_how_the_others_are_written() -> None:
         assert (parse(table).problems, parse(table).volumes) == ((), shares)
 
 
-def test_that_a_volume_with_decimals_tells_how_the_others_are_written() -> None:
+def test_that_a_volume_with_decimals_decides_how_the_others_are_read() -> None:
     found = parse(b"AGNCM;AGNC-M;125.000\nSPY;SPY;52700.0\nMS PRK;;1,000\nGS PRA;GS-A;52.700\n")
     assert found.volumes == {"AGNCM": 125, "SPY": 52_700, "MS PRK": 1_000}
     assert found.problems == (
@@ -193,7 +193,7 @@ def test_that_a_line_in_another_encoding_is_named() -> None:
         ("SPY,SPY\n".encode("utf-16-le"), 'the file is not UTF-8; save it as "CSV UTF-8".'),
     ],
 )
-def test_that_what_is_no_table_is_reported_once_and_left_as_it_is(
+def test_that_a_file_that_is_no_table_is_reported_once_and_left_as_it_is(
     data: bytes, why: str, tmp_path: Path
 ) -> None:
     assert parse(data).problems == (why,)
@@ -204,7 +204,7 @@ def test_that_what_is_no_table_is_reported_once_and_left_as_it_is(
     assert path.read_bytes() == data
 
 
-def test_that_a_line_without_end_is_said_in_a_short_sentence() -> None:
+def test_that_an_endless_line_is_reported_in_a_short_sentence() -> None:
     assert parse(b"A," + b"B" * 1_000_000).problems == ("line 1: is too long to be a line of this table.",)
     assert parse(b"A\x01\x02\n").problems == (r"line 1: has no HAMMER symbol for 'A\x01\x02'.",)
 

@@ -30,7 +30,7 @@ def test_that_one_login_named_all_reaches_every_account_of_it(load: Any) -> None
     ]
 
 
-def test_that_comments_behind_values_and_the_trading_mode_are_heard(load: Any) -> None:
+def test_that_comments_behind_values_and_the_trading_mode_are_read(load: Any) -> None:
     loaded = load(
         "# Interactive Brokers\n"
         "IBKR_HOST=127.0.0.1     # the computer of TWS\n"

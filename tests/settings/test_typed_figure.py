@@ -26,7 +26,7 @@ from psf_monitor.settings.typed_figure import NoFigureError, figure_of
         ("1" + "0" * 30, 1e30),
     ],
 )
-def test_that_what_means_one_number_is_that_number(text: str, number: float) -> None:
+def test_that_an_unambiguous_text_is_parsed_as_its_number(text: str, number: float) -> None:
     assert figure_of(text) == number
 
 
@@ -54,7 +54,7 @@ def test_that_nothing_has_no_sign() -> None:
         ("1" * 5000, "'11111"),
     ],
 )
-def test_that_what_may_mean_another_number_or_none_is_refused_by_name(text: str, shown: str) -> None:
+def test_that_an_ambiguous_number_is_refused_by_name(text: str, shown: str) -> None:
     with pytest.raises(NoFigureError) as error:
         figure_of(text)
     assert str(error.value).startswith(shown)

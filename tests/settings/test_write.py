@@ -150,7 +150,7 @@ def test_that_whatever_is_changed_all_else_is_as_it_was(
 
 
 @pytest.mark.parametrize("text", ["[[ibkr.gun]]\n", "ibkr = 1\n", "[ibkr]\ngun = 'x'\n"])
-def test_that_what_is_no_table_is_left_alone_and_said(text: str) -> None:
+def test_that_a_setting_that_is_no_table_is_left_alone_and_reported(text: str) -> None:
     with pytest.raises(SettingsError, match="change it in the file itself"):
         with_values(text, "ibkr.gun", {"port": 4001})
 
@@ -168,7 +168,7 @@ def test_that_what_is_wrong_with_a_change_names_no_file_but_the_traders_own(tmp_
     assert str(refused.value).startswith("[ibkr.ped] nonsense is not known")
 
 
-def test_that_what_is_no_toml_is_reported_and_stays(tmp_path: Path) -> None:
+def test_that_invalid_toml_is_reported_and_kept(tmp_path: Path) -> None:
     path = tmp_path / "settings.toml"
     path.write_text("[hammer\n")
     with pytest.raises(SettingsError, match="this is not TOML"):
@@ -207,7 +207,7 @@ def test_that_a_file_that_another_program_holds_is_written_as_soon_as_it_is_let_
         save(path, "hammer", {"port": 6})
 
 
-def test_that_what_is_saved_is_what_is_loaded(tmp_path: Path) -> None:
+def test_that_a_saved_layout_is_loaded_unchanged(tmp_path: Path) -> None:
     path = tmp_path / "config" / "settings.toml"
     loaded = save(path, "ibkr.ped", {"port": 7496, "expects": "paper", "account_id": "DU123"})
     assert (loaded.ibkr[PED].port, loaded.ibkr[PED].expects_paper) == (7496, True)

@@ -15,7 +15,7 @@ from tests.waiting import until
 
 
 @pytest.mark.parametrize("hour", [0, 1, 5, 9, 14, 23])
-def test_that_what_was_filled_was_filled_today_at_whatever_hour(hour: int) -> None:
+def test_that_a_reported_fill_is_of_today_at_any_hour(hour: int) -> None:
     now = datetime(2026, 11, 27, hour, 20, tzinfo=NEW_YORK)
     world = Market(NORMAL, start=now)
     days = {execution.time.astimezone(NEW_YORK).date() for execution in world.executions}
@@ -58,7 +58,7 @@ def test_that_a_wrong_command_line_of_the_servers_is_named(
     assert message in capsys.readouterr().err
 
 
-async def test_that_hammer_is_lost_when_it_has_told_all_however_long_that_takes() -> None:
+async def test_that_hammer_is_lost_only_after_it_has_sent_everything() -> None:
     now = datetime(2026, 11, 27, 16, 0, tzinfo=UTC)
     gateways = Gateways("hammer-lost", clock=lambda: now)
     market, hammer = gateways.market, gateways.hammer

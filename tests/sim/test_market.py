@@ -166,7 +166,7 @@ def test_that_only_a_submitted_order_fills(status: str) -> None:
     assert order.filled == 0
 
 
-def test_that_one_fill_tells_of_the_print_the_order_the_position_and_the_execution_in_that_order() -> None:
+def test_that_one_fill_reports_print_order_position_and_execution_in_that_order() -> None:
     market = a_still_market()
     order = market.place_order(GUN_ACCOUNT, "T PRC", "BUY", 600, 19.00, ids=OrderIds(31))
     reported: list[Event] = []

@@ -185,7 +185,7 @@ async def test_that_positions_of_one_account_are_reported_and_followed(
     assert tws.refused == []
 
 
-async def test_that_any_message_can_be_said_to_a_started_client(tws: SimTws, client: Client) -> None:
+async def test_that_any_message_can_be_sent_to_a_started_client(tws: SimTws, client: Client) -> None:
     client.send(GREETING + frame(b"v157..176"))
     await client.receive()
     tws.send(61, 3, "too early")

@@ -158,7 +158,7 @@ async def test_that_futures_are_reported_by_month(newest: IB) -> None:
     ],
     ids=repr,
 )
-async def test_that_what_does_not_fit_is_not_found(
+async def test_that_a_contract_that_does_not_exist_is_not_found(
     newest: IB, expected_errors: ExpectedErrors, nobody: Contract
 ) -> None:
     expected_errors.allow("ib_insync")

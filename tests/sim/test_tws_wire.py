@@ -94,7 +94,7 @@ def test_that_fields_are_written_as_tws_writes_them(field: str | float | None, s
 
 
 @pytest.mark.parametrize("field", ["a\0b", float("nan"), float("inf")])
-def test_that_what_tws_never_sends_is_an_error(field: str | float) -> None:
+def test_that_a_message_that_tws_never_sends_is_an_error(field: str | float) -> None:
     with pytest.raises(WireError):
         text(field)
 

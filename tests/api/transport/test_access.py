@@ -106,7 +106,7 @@ def test_that_it_listens_at_no_address_that_others_reach(host: str) -> None:
         listener.listen(host, 0)
 
 
-async def test_that_unknown_paths_and_methods_are_told_apart_in_json(api: ApiClient) -> None:
+async def test_that_unknown_paths_and_methods_are_distinguished_in_json(api: ApiClient) -> None:
     assert refused(await api.get("/nothing"), 404) == "There is no such path."
     assert refused(await api.get("/docs"), 404) == "There is no such path."
     assert refused(await api.get("/api/psfalgo/fills/"), 404) == "There is no such path."
@@ -168,7 +168,7 @@ async def test_that_a_body_that_never_ends_is_not_waited_for(
     await writer.wait_closed()
 
 
-async def test_that_who_asks_too_often_waits_and_is_let_in_again(tmp_path: Path) -> None:
+async def test_that_a_client_that_asks_too_often_waits_and_is_let_in_again(tmp_path: Path) -> None:
     now = [0.0]
     source = ABook()
     async with opened(source, tmp_path, limits=Limits(clock=lambda: now[0])) as api:
@@ -203,7 +203,7 @@ def test_that_no_order_of_requests_goes_over_the_rate(requests: list[tuple[int, 
     assert all(count <= each.burst + each.per_s * now[0] + 1e-6 for count in let_in.values())
 
 
-def test_that_a_client_that_waits_as_told_is_let_in_and_many_are_remembered_only_for_a_while() -> None:
+def test_that_a_client_that_waits_as_requested_is_let_in_and_many_are_remembered_only_for_a_while() -> None:
     now = [0.0]
     rates = Rates(Rate(per_s=0.5, burst=1), Rate(per_s=1000, burst=1000), lambda: now[0])
     assert rates.take("a") == 0

@@ -44,7 +44,7 @@ def test_that_it_ends_at_once_while_nothing_moves(loop: Any) -> None:
         loop.run_until_complete(_nothing())
 
 
-def test_that_what_comes_between_two_runs_is_there_in_the_next(
+def test_that_data_between_two_runs_is_delivered_in_the_next(
     loop: Any, ends: tuple[socket.socket, socket.socket]
 ) -> None:
     ours, theirs = ends
@@ -60,9 +60,7 @@ def test_that_what_comes_between_two_runs_is_there_in_the_next(
         assert loop.run_until_complete(reading) == b"%d" % number
 
 
-def test_that_what_comes_while_it_rests_wakes_it(
-    loop: Any, ends: tuple[socket.socket, socket.socket]
-) -> None:
+def test_that_data_arriving_wakes_an_idle_loop(loop: Any, ends: tuple[socket.socket, socket.socket]) -> None:
     ours, theirs = ends
 
     async def answered() -> bytes:

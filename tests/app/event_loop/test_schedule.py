@@ -59,7 +59,7 @@ def test_that_nothing_runs_much_before_it_is_due(loop: Any) -> None:
     assert waited[2] > 0.9
 
 
-def test_that_what_was_cancelled_is_not_run(loop: Any) -> None:
+def test_that_a_cancelled_callback_is_not_run(loop: Any) -> None:
     run: list[str] = []
 
     async def story() -> None:
@@ -72,7 +72,7 @@ def test_that_what_was_cancelled_is_not_run(loop: Any) -> None:
     assert run == []
 
 
-def test_that_what_was_cancelled_is_forgotten_long_before_it_is_due(loop: Any) -> None:
+def test_that_a_cancelled_callback_is_forgotten_long_before_it_is_due(loop: Any) -> None:
     run: list[str] = []
 
     async def story() -> None:

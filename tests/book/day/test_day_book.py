@@ -88,7 +88,7 @@ def test_that_without_a_whole_list_or_a_record_of_the_open_there_is_a_dash_and_w
 
 
 @pytest.mark.parametrize("follows", [True, False], ids=["executions", "no executions"])
-def test_that_what_was_held_over_night_is_not_taken_for_bought_today(*, follows: bool) -> None:
+def test_that_a_position_held_overnight_is_not_taken_as_bought_today(*, follows: bool) -> None:
     traded = TradedBook(1000)
     if follows:
         traded.list_whole()
@@ -148,7 +148,7 @@ def test_that_a_record_of_the_open_that_the_position_contradicts_is_not_believed
     assert traded.pnl == pytest.approx(350)
 
 
-def test_that_a_record_that_was_old_at_the_open_tells_nothing() -> None:
+def test_that_a_record_that_was_old_at_the_open_is_not_used() -> None:
     traded = TradedBook()
     traded.book.day.opened(snapshot(400, is_current=False))
     traded.book.day.opened(replace(snapshot(400), kind=SnapshotKind.CLOSE))
@@ -248,7 +248,7 @@ def test_that_a_share_closed_today_is_in_the_sums_and_asked_for_until_midnight()
     assert traded.book.symbols_wanted == frozenset()
 
 
-def test_that_the_commission_of_the_day_is_unknown_while_one_is_untold() -> None:
+def test_that_the_commission_of_the_day_is_unknown_while_one_is_unreported() -> None:
     traded = TradedBook()
     assert traded.book.strip(GUN).commission is None
     traded.list_whole()
@@ -260,7 +260,7 @@ def test_that_the_commission_of_the_day_is_unknown_while_one_is_untold() -> None
     assert traded.book.strip(PED).commission is None
 
 
-def test_that_the_commission_of_a_login_that_is_heard_no_more_is_old_or_unknown() -> None:
+def test_that_the_commission_of_a_lost_login_is_old_or_unknown() -> None:
     traded = TradedBook()
     traded.book.summaries_replaced(GUN, [AccountSummary(GUN, ACCOUNT, "USD", 1.0)])
     traded.list_whole(fill("1", commission=1.25))

@@ -29,7 +29,7 @@ def test_that_there_is_one_point_a_minute_of_each_login_and_of_all() -> None:
     assert all(math.isnan(each) for each in line[:midday])
 
 
-def test_that_what_is_old_or_unknown_or_of_a_closed_market_is_no_point() -> None:
+def test_that_old_or_unknown_figures_and_those_of_a_closed_market_are_no_points() -> None:
     traded = TradedBook(1000)
     curve = traded.book.day.curve
     assert not curve.sample(traded.book), "the executions are not listed"

@@ -26,7 +26,7 @@ def test_that_a_share_is_asked_for_as_long_as_anybody_looks_at_it() -> None:
     assert wanted == [frozenset(), {"CIM PRB"}, frozenset()]
 
 
-def test_that_what_is_reported_of_a_share_that_nobody_looks_at_is_dropped() -> None:
+def test_that_depth_of_a_share_without_an_open_window_is_dropped() -> None:
     depths = Depths()
     leave = depths.watch("CIM PRB")
     depths.depth_changed({"CIM PRB": LIVE, "SPY": LIVE})
@@ -79,7 +79,7 @@ def ahead(book: Book, key: OrderKey) -> Ahead | None:
     return row.ahead
 
 
-def test_that_the_row_of_an_order_tells_what_is_ahead_and_what_of_it_is_mine() -> None:
+def test_that_the_row_of_an_order_shows_what_is_ahead_and_what_of_it_is_own() -> None:
     clock = Clock()
     book, key = looked_at(clock)
     assert ahead(book, key) == Ahead(Place.QUEUED, 500.0, 100.0, 900.0)

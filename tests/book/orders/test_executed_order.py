@@ -43,7 +43,7 @@ def ended(book: AccountBook) -> Order:
 
 
 @pytest.mark.parametrize("so_far", [100, 400], ids=["of the day", "of the order"])
-def test_that_what_filled_on_days_before_counts_however_tws_counts(so_far: float) -> None:
+def test_that_fills_of_earlier_days_count_however_tws_counts_them(so_far: float) -> None:
     book = book_of(filled=300)
     book.apply_execution(execution(1, 100, so_far), NOON)
     left = ended(book)
@@ -62,7 +62,7 @@ def test_that_an_execution_that_comes_after_the_order_has_left_completes_it() ->
 
 
 @pytest.mark.parametrize(("tif", "filled", "shares"), [("DAY", 300, 100), ("GTC", 200, 100), ("GTC", 300, 0)])
-def test_that_what_may_have_been_cancelled_is_not_called_filled(
+def test_that_an_order_that_may_have_been_cancelled_is_not_called_filled(
     tif: str, filled: float, shares: float
 ) -> None:
     book = book_of(filled, tif)
@@ -93,7 +93,7 @@ def test_that_an_execution_of_another_contract_or_account_is_of_no_order_of_its_
     assert (left.status, left.filled) == ("Filled", 400)
 
 
-def test_that_what_tws_lists_no_more_is_kept_of_known_orders_alone() -> None:
+def test_that_details_that_tws_no_longer_lists_are_kept_only_for_known_orders() -> None:
     executions, known, unknown = Executions(), an_order(0.0), replace(an_order(0.0), perm_id=PERM_ID + 1)
     for perm_id in (known.perm_id, unknown.perm_id):
         executions.add(replace(execution(1, 100, 100), perm_id=perm_id), ())
@@ -105,7 +105,7 @@ def test_that_what_tws_lists_no_more_is_kept_of_known_orders_alone() -> None:
 
 
 @pytest.mark.parametrize("execution_id", ["", "e.1"])
-def test_that_what_was_told_of_an_order_before_it_was_listed_counts_whatever_comes_later(
+def test_that_executions_reported_before_their_order_is_listed_count(
     execution_id: str,
 ) -> None:
     book = AccountBook(GUN)
@@ -127,7 +127,7 @@ STEPS = st.lists(
 
 @settings(max_examples=3 * settings().max_examples)
 @given(STEPS, st.booleans(), st.booleans())
-def test_that_filled_is_said_of_what_filled_and_never_of_what_was_cancelled(
+def test_that_only_an_order_that_filled_is_reported_filled_never_a_cancelled_one(
     story: list[tuple[str, float]], of_the_day: bool, is_completed: bool
 ) -> None:
     """Fills are reported late or not at all, the list starts again every night, the order ends either way."""

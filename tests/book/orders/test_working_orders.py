@@ -15,7 +15,7 @@ from tests.book.loading import HAMMER, hammers_own, load, only_order, only_posit
 from tests.records import GUN, NOON, PED, Clock, order
 
 
-def test_that_what_is_working_stands_in_the_row_of_its_position(book: Book) -> None:
+def test_that_working_orders_are_shown_in_the_row_of_their_position(book: Book) -> None:
     load(book)
     book.order_changed(GUN, order(side="SELL", quantity=800, filled=300, perm_id=2))
     row = only_position(book)

@@ -101,7 +101,7 @@ def test_that_account_values_are_old_after_a_loss_and_new_after_they_came_again(
     assert book.strip(GUN).as_of is None
 
 
-def test_that_hammers_own_shares_are_told_apart_by_symbol_and_never_meet_ibkrs(book: Book) -> None:
+def test_that_hammers_own_shares_are_distinguished_by_symbol_and_never_merged_with_ibkrs(book: Book) -> None:
     book.positions_replaced(GUN, [position("CIM PRB", account="A1", con_id=7)])
     book.positions_replaced(HAMMER, [hammers_own("CIM PRB"), hammers_own("MS PRK")])
     book.drain()

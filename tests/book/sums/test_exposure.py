@@ -39,7 +39,7 @@ def test_that_the_largest_issuers_are_by_gross() -> None:
     ]
 
 
-def test_that_what_has_no_price_is_left_out_and_named() -> None:
+def test_that_rows_without_a_price_are_left_out_and_named() -> None:
     assert book_of(Clock()).exposure().left_out == ("1 without quote excluded from value and P&L",)
 
 

@@ -59,7 +59,7 @@ def test_that_subtotals_add_up_to_the_total(rows: list[PositionRow], by: GroupBy
 
 
 @given(st.lists(held(), min_size=1, max_size=30))
-def test_that_what_is_unknown_is_in_no_figure_and_is_named(rows: list[PositionRow]) -> None:
+def test_that_unknown_amounts_are_in_no_sum_and_are_named(rows: list[PositionRow]) -> None:
     for group in grouped(rows, GroupBy.ISSUER, tuple(AccountMode)):
         reported = [row for row in group.rows if not row.is_excluded]
         known = [r.market_value for r in reported if r.quantity is not None and r.market_value is not None]

@@ -76,13 +76,13 @@ def test_that_without_again_it_reports_once_and_at_the_same_figure(path: list[fl
 
 
 @given(st.lists(CENTS, max_size=60))
-def test_that_either_way_every_telling_is_on_another_side_than_the_figure_before(path: list[float]) -> None:
+def test_that_in_either_direction_an_alert_fires_only_on_crossing_the_level(path: list[float]) -> None:
     for place in fired_at(path, Direction.EITHER):
         assert (path[place] - LEVEL) * (path[place - 1] - LEVEL) <= 0
 
 
 @given(st.lists(st.booleans(), max_size=40), st.booleans())
-def test_that_what_begins_and_ends_is_reported_at_its_edges(path: list[bool], begins: bool) -> None:
+def test_that_a_condition_is_reported_when_it_begins_and_when_it_ends(path: list[bool], begins: bool) -> None:
     watch, found = NEW, []
     for place, is_so in enumerate(path):
         watch, is_reported = turn(watch, is_so, begins=begins, is_again=True)

@@ -58,7 +58,7 @@ def test_that_a_day_is_added_up_for_each_account_and_symbol() -> None:
     assert (other.account, other.net) == ("U2", 7)
 
 
-def test_that_what_is_not_reported_yet_is_counted_and_not_guessed() -> None:
+def test_that_unreported_fills_are_counted_and_not_guessed() -> None:
     (total,) = totals([fill("a", commission=1.0), fill("b"), fill("c", side="SELL")])
     assert (total.commission, total.without_commission, total.without_realized) == (1.0, 2, 2)
     assert total.realized_pnl is None

@@ -55,7 +55,7 @@ def test_that_a_multiplier_counts() -> None:
     assert (row.proceeds, row.cost_basis) == (599.0, 559.0)
 
 
-def test_that_what_opened_or_added_is_no_row_and_is_not_missing() -> None:
+def test_that_executions_that_opened_or_added_are_neither_rows_nor_missing() -> None:
     found = table(closing("BUY", None), closing("SELL", None, "2"))
     assert found.rows == ()
     assert found.missing == ()
@@ -84,7 +84,7 @@ def test_that_a_rebate_adds_to_the_proceeds() -> None:
         ),
     ],
 )
-def test_that_what_cannot_be_a_row_is_reported(kept: RecordedFill, message: str) -> None:
+def test_that_a_fill_that_cannot_be_a_row_is_reported(kept: RecordedFill, message: str) -> None:
     found = table(kept)
     assert found.rows == ()
     (sentence,) = found.missing

@@ -56,7 +56,7 @@ def test_that_it_is_opened_added_to_reduced_and_closed_with_what_was_held_after_
     assert [row.realized_pnl for row in rows] == [None, None, 361.04, None]
 
 
-def test_that_what_moved_without_an_execution_is_not_watched_and_has_no_price() -> None:
+def test_that_a_change_without_an_execution_is_shown_as_not_watched_and_has_no_price() -> None:
     rows = reported((done(8, "BUY", 1000),), (close(8, 1000), close(10, 1200)), 1500)
     assert [(row.event, row.quantity, row.price, row.realized_pnl, row.held) for row in rows[1:]] == [
         (LifeEvent.NOT_WATCHED, 200, None, None, 1200),
@@ -65,7 +65,7 @@ def test_that_what_moved_without_an_execution_is_not_watched_and_has_no_price() 
     assert rows[2].day == TODAY
 
 
-def test_that_what_was_held_before_the_journal_has_no_opening_day() -> None:
+def test_that_a_position_held_before_the_journal_began_has_no_opening_day() -> None:
     rows = reported((done(9, "BUY", 200),), (close(8, 1000), close(9, 1200)), 1200)
     assert [(row.event, row.held, row.days_held) for row in rows] == [
         (LifeEvent.HELD_BEFORE, 1000, None),

@@ -29,7 +29,7 @@ pytestmark = pytest.mark.usefixtures("qapp")
 # Account values.
 
 
-async def test_that_values_that_ibkr_is_resetting_are_unknown_and_said_until_they_are_ready() -> None:
+async def test_that_values_that_ibkr_is_resetting_are_unknown_and_reported_so_until_ready() -> None:
     async with played(script("account_not_ready")) as stage:
         await stage.connect()
         await until(lambda: "AccountReady" in bannered(stage))
@@ -89,7 +89,7 @@ async def test_that_a_login_of_few_accounts_has_no_values_that_are_not_ready(
 
 
 @pytest.mark.parametrize("answer", [None, "refused"])
-async def test_that_a_tws_that_does_not_tell_whether_values_are_ready_is_taken_at_its_word(
+async def test_that_account_values_count_as_ready_if_tws_does_not_say_whether_they_are(
     answer: str | None,
 ) -> None:
     async with played(HELD_BY_TWO, timing=replace(POLLING, readiness_s=0.05), has_window=False) as stage:
@@ -155,7 +155,7 @@ async def test_that_an_account_that_comes_later_brings_its_positions_and_its_cas
         assert api(stage).error is None
 
 
-async def test_that_an_account_of_which_only_positions_come_is_said_to_be_partial() -> None:
+async def test_that_an_account_with_positions_alone_is_reported_as_partial() -> None:
     async with played(HELD_BY_TWO) as stage:
         await stage.connect()
         stage.tws.send(position_of("U5550001", 7))
@@ -210,7 +210,7 @@ async def test_that_another_login_behind_the_port_shows_nothing_of_the_one_befor
         ("not a message", "unknown messages"),
     ],
 )
-async def test_that_what_cannot_be_read_is_counted_by_its_kind(
+async def test_that_unreadable_messages_are_counted_by_kind(
     message: str, kinds: str, expected_errors: ExpectedErrors
 ) -> None:
     expected_errors.allow("psf_monitor.ibkr.unreadable")

@@ -67,7 +67,7 @@ async def test_that_a_time_that_no_tws_can_have_moves_no_clock(year: int) -> Non
 # A line that ends without a word.
 
 
-async def test_that_what_is_there_after_a_sleep_is_old_until_it_has_come_again(
+async def test_that_data_is_old_after_a_sleep_until_it_arrives_again(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     slept = 0.0

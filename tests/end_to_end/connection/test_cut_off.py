@@ -88,7 +88,7 @@ async def test_that_a_tws_whose_farms_come_back_without_another_word_is_back(cod
         assert banners(stage) == []
 
 
-async def test_that_what_tws_knew_of_its_farms_before_is_no_sign() -> None:
+async def test_that_earlier_notices_about_data_farms_are_no_sign_of_connectivity() -> None:
     of = {**script("cut_off_at_the_door")}
     of["greetings"] = [*of["greetings"], notice(2104, "Market data farm connection is OK:usfarm")]
     async with played(

@@ -78,7 +78,7 @@ async def test_that_a_code_that_nobody_published_is_reported(code: int) -> None:
         assert f"({code})" not in bannered(stage)
 
 
-async def test_that_what_means_nothing_to_the_trader_is_no_banner() -> None:
+async def test_that_messages_without_meaning_for_the_trader_give_no_banner() -> None:
     usual = (2104, 2107, 2119, 2158, 2152, 202, 399, 10349)
     async with played({}) as stage:
         await stage.connect()
@@ -96,7 +96,7 @@ async def test_that_what_means_nothing_to_the_trader_is_no_banner() -> None:
         (399, "Order Message: Warning: your order will not be placed at the exchange until 09:30"),
     ],
 )
-async def test_that_what_tws_says_of_an_order_stands_in_the_status_line_each_time(
+async def test_that_each_message_of_tws_about_an_order_is_shown_in_the_status_line(
     code: int, text: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     async with played(HELD_BY_TWO) as stage:
@@ -134,7 +134,7 @@ async def test_that_a_flood_of_messages_keeps_the_urgent_ones() -> None:
         assert len(api(stage).messages) <= 20
 
 
-async def test_that_what_tws_says_is_letters_on_one_line_wherever_it_is_shown(
+async def test_that_texts_of_tws_are_printable_and_on_one_line_wherever_they_are_shown(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     async with played({}) as stage:
@@ -145,7 +145,7 @@ async def test_that_what_tws_says_is_letters_on_one_line_wherever_it_is_shown(
         assert not any("\n" in r.getMessage() or "\x1b" in r.getMessage() for r in caplog.records)
 
 
-async def test_that_what_tws_sends_is_letters_on_the_card_too() -> None:
+async def test_that_texts_of_tws_are_printable_on_the_card_too() -> None:
     text = "Haftungsausschluss f\\u00fcr Papierhandel"
     async with played({"turns_away": [notice(501, text)]}) as stage:
         stage.monitor.links[GUN].connect()
@@ -155,7 +155,7 @@ async def test_that_what_tws_sends_is_letters_on_the_card_too() -> None:
         assert "\\u" not in card(stage) + bannered(stage) + (api(stage).error or "")
 
 
-async def test_that_what_is_named_in_other_letters_is_read_in_them_wherever_it_is_reported(
+async def test_that_names_in_other_scripts_are_shown_correctly_wherever_they_are_reported(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     name, reported = "Grün 😀", "Gr\\u00fcn \\ud83d\\ude00"

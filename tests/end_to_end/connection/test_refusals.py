@@ -58,7 +58,7 @@ async def test_that_the_window_repeats_why_tws_closes_the_line(code: int, text: 
 
 
 @pytest.mark.parametrize(("code", "text"), PASSING)
-async def test_that_what_passes_by_itself_is_tried_again(code: int, text: str) -> None:
+async def test_that_a_temporary_refusal_is_retried(code: int, text: str) -> None:
     async with played({**HELD_BY_TWO, "turns_away": [notice(code, text)]}) as stage:
         stage.monitor.links[GUN].connect()
         await until(lambda: stage.monitor.links[GUN].status.attempt >= 2)
@@ -158,7 +158,7 @@ def localhost_has_two_addresses(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("localhost_has_two_addresses")
-async def test_that_nothing_answers_at_a_host_of_two_addresses_is_said_as_for_one(
+async def test_that_a_silent_host_with_two_addresses_is_reported_like_one_with_one(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     async with played({}) as stage:
@@ -189,7 +189,7 @@ async def test_that_nothing_answers_at_a_host_of_two_addresses_is_said_as_for_on
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="another system may try to reach this address")
-async def test_that_a_computer_out_of_reach_is_said_to_be_that_on_both_sides() -> None:
+async def test_that_an_unreachable_computer_is_reported_as_such_on_both_sides() -> None:
     async with played({}) as stage:
         nowhere: dict[str, Any] = {"host": "255.255.255.255", "port": 7497}
         old = stage.monitor.settings
@@ -297,7 +297,7 @@ async def test_that_positions_of_one_account_that_tws_refuses_are_reported_at_on
         assert stage.monitor.book.account_state(GUN).orders_problem is None
 
 
-async def test_that_executions_that_tws_refuses_are_said_to_be_refused(
+async def test_that_executions_that_tws_refuses_are_reported_as_refused(
     expected_errors: ExpectedErrors,
 ) -> None:
     expected_errors.allow("ib_insync.wrapper")

@@ -115,7 +115,7 @@ async def test_that_a_time_without_a_zone_is_on_the_clock_that_tws_named(handsha
         (NEW_YORK, ""),
     ],
 )
-async def test_that_a_time_of_no_known_clock_is_unknown_and_said(
+async def test_that_a_time_in_no_known_zone_is_unknown_and_reported(
     handshake: str, stamp: str, tmp_path: Path
 ) -> None:
     path = tmp_path / "journal.sqlite3"
@@ -144,7 +144,7 @@ async def test_that_a_time_of_no_known_clock_is_unknown_and_said(
     assert any("no date" in sentence for sentence in gains.missing)
 
 
-async def test_that_a_tws_that_names_no_zone_is_said_to_tell_from_an_unknown_time_on() -> None:
+async def test_that_a_tws_without_a_time_zone_is_reported_to_list_from_an_unknown_time() -> None:
     async with played(script_at("20261127 10:30:00", "20261127-15:15:30"), clock=Clock(NOW)) as stage:
         await listed(stage)
         assert [cells["at"] for cells in stage.fills()] == ["10:15:30"]
@@ -155,7 +155,7 @@ async def test_that_a_tws_that_names_no_zone_is_said_to_tell_from_an_unknown_tim
 # Since when the list is: TWS's own midnight.
 
 
-async def test_that_what_lies_before_the_midnight_of_tws_is_a_gap_everywhere(tmp_path: Path) -> None:
+async def test_that_the_time_before_tws_midnight_is_a_gap_everywhere(tmp_path: Path) -> None:
     path = tmp_path / "journal.sqlite3"
     now = datetime(2026, 11, 25, 22, 30, tzinfo=UTC)
     of = {
@@ -188,7 +188,7 @@ async def test_that_what_lies_before_the_midnight_of_tws_is_a_gap_everywhere(tmp
         assert any("2026-11-25: what was traded from 00:00:00 to 16:00:00" in each for each in sentences)
 
 
-async def test_that_what_was_watched_before_the_midnight_of_tws_is_no_gap(tmp_path: Path) -> None:
+async def test_that_time_watched_before_tws_midnight_is_no_gap(tmp_path: Path) -> None:
     path = tmp_path / "journal.sqlite3"
     clock = Clock(datetime(2026, 11, 25, 20, 55, tzinfo=UTC))
     done = execution("20261125 15:00:00 US/Eastern")
@@ -213,7 +213,7 @@ async def test_that_what_was_watched_before_the_midnight_of_tws_is_no_gap(tmp_pa
         assert [cells["at"] for cells in stage.fills()] == ["15:00:00"]
 
 
-async def test_that_a_tws_in_new_york_tells_the_whole_day() -> None:
+async def test_that_a_tws_in_new_york_lists_the_whole_day() -> None:
     async with played(script_at(NEW_YORK), clock=Clock(NOW)) as stage:
         await listed(stage)
         assert stage.monitor.fills.state(GUN).gaps == ()

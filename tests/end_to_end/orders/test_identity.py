@@ -206,7 +206,7 @@ async def test_that_a_notice_for_an_order_without_a_perm_id_changes_no_status() 
         assert [cells["status"] for cells in stage.orders().values()] == ["Submitted"]
 
 
-async def test_that_a_status_of_an_order_that_cannot_be_told_from_another_asks_again() -> None:
+async def test_that_an_order_status_that_fits_several_orders_requests_the_list_again() -> None:
     orders = [listed(n, order_id=3, client_id=1) for n in (1, 2)]
     async with played(script_with(*orders)) as stage:
         await stage.connect()
@@ -237,9 +237,7 @@ async def test_that_an_execution_of_another_contract_or_account_fills_no_order_o
         assert stage.orders()[301]["filled"] == "100"
 
 
-async def test_that_an_order_that_names_no_account_is_counted_in_none_and_said_in_each_that_may_be_its() -> (
-    None
-):
+async def test_that_an_order_without_an_account_is_counted_in_none_and_named_in_each_possible_one() -> None:
     """Return an advisor's order as TWS sends it before its allocation is known."""
     other = "U7654321"
     held = [position(), position(100, account=other)]

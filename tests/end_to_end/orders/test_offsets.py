@@ -43,7 +43,7 @@ TERMS: list[tuple[dict[str, Any], tuple[float | None, ...], str]] = [
 ]
 
 
-async def test_that_what_an_order_trails_by_or_keeps_off_is_reported_and_is_no_price() -> None:
+async def test_that_a_trailing_amount_or_an_offset_is_reported_and_is_no_price() -> None:
     orders = [listed(n, **terms) for n, (terms, _reported, _shown) in enumerate(TERMS, 1)]
     async with played(script_with(*orders)) as stage:
         await stage.connect()

@@ -250,7 +250,7 @@ async def test_that_a_time_that_passes_takes_an_order_out_of_the_market() -> Non
         assert "Good till" in stage.tooltip(stage.window.orders, "where")
 
 
-async def test_that_what_is_hidden_of_mine_is_reported_and_not_taken_off_what_stands_ahead(
+async def test_that_own_hidden_quantities_are_reported_and_not_subtracted_from_those_ahead(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     at: dict[str, Any] = {"limit": 24.62, "quantity": 400}
@@ -318,7 +318,7 @@ async def test_that_a_child_waits_for_a_parent_that_has_filled_in_part() -> None
         await until(lambda: stage.orders()[2]["where"] == "Inside spread")
 
 
-async def test_that_what_is_said_to_remain_below_nothing_takes_nothing_off_the_sum() -> None:
+async def test_that_a_negative_remaining_quantity_is_not_subtracted_from_the_sum() -> None:
     orders = [listed(1, quantity=100, filled=150, order_id=7), listed(2, quantity=100)]
     async with played(script_with(*orders)) as stage:
         await stage.connect()
@@ -381,7 +381,7 @@ async def test_that_a_share_that_was_renamed_twice_is_one_share() -> None:
         assert stage.monitor.book.symbols_wanted == {"CBLDQ"}
 
 
-async def test_that_a_trail_stop_that_tws_sends_beside_a_plain_limit_is_none_of_the_orders() -> None:
+async def test_that_a_trail_stop_beside_a_plain_limit_is_not_taken_for_the_orders() -> None:
     """As recorded: 5801.0 beside a limit of 5800."""
     async with played(script_with(listed(1, trail_stop=5801.0), listed(2, order_id=-2))) as stage:
         await stage.connect()

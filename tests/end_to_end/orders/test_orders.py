@@ -73,7 +73,7 @@ async def test_that_an_order_that_fills_over_several_days_ends_as_filled(so_far:
         assert working(stage) == ""
 
 
-async def test_that_an_order_that_leaves_for_an_unknown_reason_is_said_to() -> None:
+async def test_that_an_order_that_leaves_for_an_unknown_reason_is_reported_so() -> None:
     async with played(script_with(listed(301, order_id=8, client_id=5))) as stage:
         await stage.connect()
         stage.tws.answers["16"] = []
@@ -300,7 +300,7 @@ def a_combination(perm_id: int, legs: str, limit: object) -> list[list[str]]:
     return [order, order_status(perm_id)]
 
 
-async def test_that_combinations_are_told_apart_by_their_legs_and_a_price_of_0_is_one() -> None:
+async def test_that_combinations_are_distinguished_by_their_legs_and_a_price_of_0_is_a_price() -> None:
     two = [
         a_combination(1, "2|11|1|BUY|SMART|0|0||-1|12|1|SELL|SMART|0|0||-1", 0.0),
         a_combination(2, "2|13|1|BUY|SMART|0|0||-1|14|1|SELL|SMART|0|0||-1", -0.5),

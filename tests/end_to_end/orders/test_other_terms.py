@@ -220,7 +220,7 @@ async def test_that_an_order_over_a_group_is_named_in_the_positions_of_each_acco
         assert {each["working"] for each in stage.positions()} == {"SELL 50", ""}
 
 
-async def test_that_what_may_not_be_displayed_of_mine_is_not_taken_off_what_stands_ahead(
+async def test_that_own_orders_that_may_not_be_displayed_are_not_subtracted_from_those_ahead(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     at: dict[str, Any] = {"limit": 24.62, "quantity": 400}

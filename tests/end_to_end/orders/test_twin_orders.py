@@ -94,7 +94,7 @@ async def test_that_a_twin_without_a_perm_id_that_was_modified_is_no_third_order
         assert working(stage) == "SELL 200"
 
 
-async def test_that_twins_in_another_order_of_telling_keep_what_they_are_known_by() -> None:
+async def test_that_twins_listed_in_another_order_keep_their_keys() -> None:
     async with played(script_with(one(0), other(0))) as stage:
         await stage.connect()
         keys = {order["key"]: order["limit_price"] for order in stage.snapshot()["orders"]}
@@ -232,7 +232,7 @@ async def test_that_an_order_of_our_own_client_that_comes_by_itself_beside_the_l
 
 
 @pytest.mark.parametrize("unset", ["", "2147483647", "-2147483648"])
-async def test_that_orders_whose_perm_id_is_not_set_are_told_apart_by_client_and_order_id(unset: Any) -> None:
+async def test_that_orders_with_an_unset_perm_id_are_distinguished_by_client_and_order_id(unset: Any) -> None:
     def reported(order_id: int, client_id: int) -> list[list[str]]:
         return listed(unset, order_id=order_id, client_id=client_id)
 

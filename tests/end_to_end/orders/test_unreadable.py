@@ -299,7 +299,7 @@ async def test_that_a_limit_that_is_no_number_was_reported_and_cannot_be_read(
         assert stage.api_orders()[1]["unread"] == right
 
 
-async def test_that_of_an_order_that_cannot_be_read_it_is_not_said_that_it_has_no_limit(
+async def test_that_an_unreadable_order_is_not_reported_to_have_no_limit(
     expected_errors: ExpectedErrors,
 ) -> None:
     expected_errors.allow("psf_monitor.ibkr.unreadable")

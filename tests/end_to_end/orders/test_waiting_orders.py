@@ -21,7 +21,7 @@ pytestmark = pytest.mark.usefixtures("qapp")
 # What waits.
 
 
-async def test_that_what_is_not_in_the_market_yet_says_what_it_waits_for() -> None:
+async def test_that_an_order_not_yet_in_the_market_shows_what_it_waits_for() -> None:
     async with played(script("not_in_the_market_yet")) as stage:
         await stage.connect()
         texts = {key: cells["where"] for key, cells in stage.orders().items()}
@@ -56,7 +56,7 @@ async def test_that_an_order_that_ibkr_holds_for_any_reason_has_no_distance_and_
         assert [reported[key]["waits_for"] for key in (1, 2, 3)] == ["Waits for parent", "Held by IBKR", None]
 
 
-async def test_that_what_it_waited_for_brings_an_order_into_the_market() -> None:
+async def test_that_an_order_enters_the_market_when_its_condition_is_met() -> None:
     parent: dict[str, Any] = {"order_id": 20, "client_id": 3, "action": "BUY", "limit": 24.4}
     child: dict[str, Any] = {"order_id": 21, "client_id": 3, "parent_id": 20, "limit": 24.52}
     late: dict[str, Any] = {

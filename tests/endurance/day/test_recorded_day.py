@@ -25,7 +25,7 @@ SHORT_PICTURES, LONG_PICTURES = 2, 10
 
 @pytest.mark.usefixtures("qapp")
 @pytest.mark.skipif(sys.platform == "win32", reason="it is ended there as it is here; the file is the same")
-def test_that_what_was_recorded_until_the_kill_plays_to_the_markets_own_book_and_the_same_pictures(
+def test_that_a_recording_cut_off_by_a_kill_plays_to_the_same_book_and_pictures(
     tmp_path: Path, request: pytest.FixtureRequest, expected_errors: ExpectedErrors
 ) -> None:
     expected_errors.allow("ib_insync")

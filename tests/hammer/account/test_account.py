@@ -222,7 +222,7 @@ async def test_that_the_news_of_another_account_changes_nothing(
         assert "SPY" not in held(book)
 
 
-async def test_that_what_is_no_share_is_shown_and_not_valued(
+async def test_that_a_contract_that_is_no_share_is_shown_but_not_valued(
     adapter: HammerAdapter, own: OwnAccount, book: Book
 ) -> None:
     own.holdings = {"SPY 260918C660": (2.0, 5.5)}

@@ -105,7 +105,7 @@ async def test_that_an_update_in_the_same_turn_as_the_answer_before_it_stands(
         await until(lambda: book.summaries(MODE)[0].total_cash == 250_000 + 200 * 25.45 + 300 * 25.46)
 
 
-async def test_that_what_is_reported_only_of_an_order_is_asked_for_of_all_parts(
+async def test_that_a_part_reported_only_with_an_order_is_requested_for_all_parts(
     adapter: HammerAdapter, hammer: SimHammer, own: OwnAccount, book: Book
 ) -> None:
     own.mutes.update({"positionsUpdate", "balancesUpdate"})

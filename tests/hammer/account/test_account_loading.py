@@ -93,7 +93,7 @@ async def test_that_a_list_that_follows_as_an_update_loads_its_part(
         assert len(orders(book)) == 1
 
 
-async def test_that_what_hammer_never_reports_is_named_and_still_asked_for(
+async def test_that_symbols_that_hammer_never_reports_are_named_and_still_requested(
     impatient: HammerAdapter, own: OwnAccount, book: Book
 ) -> None:
     own.not_yet["getPositions"] = 10_000

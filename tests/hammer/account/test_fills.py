@@ -59,7 +59,7 @@ def adapter_with(hammer: SimHammer, market: Market, fills: Fills, timing: Hammer
 
 
 @pytest.mark.parametrize("as_text", [False, True])
-async def test_that_what_was_filled_is_reported_and_what_fills_then_arrives(
+async def test_that_earlier_fills_are_listed_and_later_ones_announced(
     adapter: HammerAdapter, own: OwnAccount, fills: Fills, market: Market, as_text: bool
 ) -> None:
     own.as_text = as_text
@@ -83,7 +83,7 @@ async def test_that_what_was_filled_is_reported_and_what_fills_then_arrives(
     assert (cim.bought, cim.commission, cim.without_commission) == (300, None, 2)
 
 
-async def test_that_what_was_told_stays_when_hammer_goes_and_is_not_told_twice(
+async def test_that_reported_fills_stay_when_hammer_goes_and_are_not_reported_twice(
     adapter: HammerAdapter, own: OwnAccount, hammer: SimHammer, fills: Fills
 ) -> None:
     order = own.place("Buy", "CIM-B", 300, 24.50)
@@ -135,7 +135,7 @@ async def test_that_an_order_that_is_reported_as_filled_without_its_executions_i
     assert (cim.bought, gs.sold) == (300, 40)
 
 
-async def test_that_transactions_that_do_not_come_are_said_to_be_missing(
+async def test_that_transactions_that_do_not_arrive_are_reported_missing(
     impatient: HammerAdapter, own: OwnAccount, fills: Fills
 ) -> None:
     own.refuses.add("getTransactions")
@@ -197,7 +197,7 @@ def test_that_no_execution_is_made_of_a_count(fields: dict[str, Any]) -> None:
         ({"Status": "Open", "QTY": 300}, False),
     ],
 )
-def test_that_what_filled_without_a_single_execution_is_known_to_be_untold(
+def test_that_a_filled_quantity_without_executions_is_known_to_be_unreported(
     fields: dict[str, Any], *, is_untold: bool
 ) -> None:
     assert records.has_unreported_fills(account_messages.entry_of(fields)) is is_untold

@@ -80,7 +80,7 @@ def test_that_a_listing_says_whether_it_is_all(how: str, is_all: bool | None) ->
     assert account_messages.listing_of(raw(fields), "transactions", KEY).is_all is is_all
 
 
-def test_that_what_is_another_accounts_is_left_out() -> None:
+def test_that_data_of_another_account_is_left_out() -> None:
     other = {"accountKey": "OTHER", "setOrChange": "set", "transactions": [{"OrderID": 1}]}
     assert account_messages.listing_of(raw(other), "transactions", KEY) == account_messages.Listing(
         (), is_all=False
@@ -92,7 +92,7 @@ def test_that_what_is_another_accounts_is_left_out() -> None:
 
 
 @pytest.mark.parametrize("reported", [None, "none", 7, [1], {"positions": "none"}, {"positions": [None]}, {}])
-def test_that_what_is_no_list_of_positions_is_an_error(reported: Any) -> None:
+def test_that_an_answer_that_is_no_list_of_positions_is_an_error(reported: Any) -> None:
     with pytest.raises(ProtocolError):
         account_messages.listing_of(raw(reported), "positions", KEY)
 
@@ -206,7 +206,7 @@ def test_that_an_answer_without_a_balance_is_not_yet(reported: Any) -> None:
         account_messages.balances_of(raw(reported), KEY)
 
 
-def test_that_what_filled_is_added_up_where_only_the_fills_are_reported() -> None:
+def test_that_filled_quantities_are_added_up_if_only_fills_are_reported() -> None:
     fills = [{"QTY": 100, "Price": 24.40}, {"QTY": "300", "Price": "24.44"}, {"QTY": None}, "?"]
     found = account_messages.transaction_of(account_messages.entry_of({"QTY": 500, "Fills": fills}))
     assert (found.filled, found.remaining) == (400, 100)

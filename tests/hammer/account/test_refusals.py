@@ -72,7 +72,7 @@ async def test_that_an_account_that_never_answers_is_reported(
         assert "did not list its accounts: no answer" in str(book.account_state(MODE).problem)
 
 
-async def test_that_a_quantity_that_cannot_be_read_is_unknown_and_said(
+async def test_that_an_unreadable_quantity_is_unknown_and_reported(
     adapter: HammerAdapter, hammer: SimHammer, book: Book
 ) -> None:
     async with connected(adapter):

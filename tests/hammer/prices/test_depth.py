@@ -154,7 +154,7 @@ async def test_that_a_refusal_is_reported_with_hammers_own_words(
         assert record.reports[CIM].reason == "L2 is not available for this account"
 
 
-async def test_that_a_share_of_which_nothing_comes_is_said_to_be_silent_until_something_does(
+async def test_that_a_share_without_data_is_reported_as_silent_until_some_arrives(
     hammer: SimHammer, market: Market, looker: HammerAdapter, record: DepthRecord
 ) -> None:
     hammer.depth.silent = {"CIM-B"}

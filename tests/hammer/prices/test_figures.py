@@ -20,7 +20,7 @@ NO_NUMBERS = ["1_000", "1,000", "24,55", "٢٤", "nan", "inf", "0x10", "24.5 USD
 
 
 @pytest.mark.parametrize("raw", [*UNSET_VALUES, *map(str, UNSET_VALUES), *NO_NUMBERS, True])
-def test_that_what_is_no_number_is_no_figure(raw: float | str) -> None:
+def test_that_a_text_that_is_no_number_is_no_figure(raw: float | str) -> None:
     assert finite(raw) is None
     assert positive_price(raw) is None
 

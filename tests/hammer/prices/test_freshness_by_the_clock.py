@@ -17,7 +17,7 @@ from tests.waiting import until
 LIVE, FROZEN, LATE = {QuoteState.LIVE}, {QuoteState.FROZEN}, {QuoteState.LATE}
 
 
-async def test_that_what_a_sleeping_computer_missed_is_old_until_it_is_reported_again(
+async def test_that_after_a_sleep_data_is_old_until_it_is_reported_again(
     shown: Shown, hammer: SimHammer, market: Market
 ) -> None:
     async with connected(shown.adapter):

@@ -47,7 +47,7 @@ def _figures(update: L1Update) -> dict[str, Any]:
 @example({"sym": "CIM-B", "bid": 24.5, "price": 24.6, "last": 24.4, "venue": "", "exchange": "NYSE"})
 @example({"sym": "CIM-B", "price": 0, "last": 24.4})
 @example({"sym": "CIM-B", "size": 0, "volume": 0})
-def test_that_what_the_decoder_reads_by_itself_is_what_is_read_figure_by_figure(
+def test_that_reading_all_fields_at_once_gives_the_same_as_field_by_field(
     fields: dict[str, Any],
 ) -> None:
     frame = json.dumps({"cmd": "L1Update", "result": fields}).encode()

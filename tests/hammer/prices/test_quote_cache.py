@@ -104,7 +104,7 @@ _events: st.SearchStrategy[Callable[[_Reports], object]] = st.one_of(
 
 
 @given(st.lists(st.tuples(_events, st.booleans()), max_size=30))
-def test_that_who_looks_late_sees_what_one_who_looks_at_once_has_seen(
+def test_that_a_late_reader_sees_the_same_quotes_as_a_prompt_one(
     story: list[tuple[Callable[[_Reports], object], bool]],
 ) -> None:
     now_and_then, at_once = _Reports(), _Reports(copies=True)
@@ -170,7 +170,7 @@ def test_that_a_quote_is_put_together_when_it_is_looked_at() -> None:
     assert quote.bid == 24.5
 
 
-def test_that_an_answer_that_tells_nothing_new_is_handed_over_when_prices_grow_old() -> None:
+def test_that_an_answer_without_news_is_delivered_when_prices_grow_old() -> None:
     reported, handed = _Reports(), []
     reported.shown.quotes.when_changed(lambda quotes: handed.append(set(quotes)))
     reported.cache.go_live()

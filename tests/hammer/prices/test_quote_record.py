@@ -60,7 +60,7 @@ def test_that_the_snapshot_is_the_first_quote_there_is() -> None:
     assert quote.changed_at == AT
 
 
-def test_that_a_snapshot_does_not_undo_what_the_stream_said() -> None:
+def test_that_a_snapshot_does_not_undo_what_the_stream_reported() -> None:
     record = QuoteRecord()
     record.apply(replace(NOTHING, bid=24.53, ask=None, last=24.56, volume=52_800.0), Moment(AT))
     record.apply_snapshot(SNAPSHOT, LATER)
@@ -70,7 +70,7 @@ def test_that_a_snapshot_does_not_undo_what_the_stream_said() -> None:
     assert quote.changed_at == AT
 
 
-def test_that_a_quote_is_whole_when_all_of_it_was_told_or_answered() -> None:
+def test_that_a_quote_is_complete_once_every_field_was_streamed_or_answered() -> None:
     record = QuoteRecord()
     assert record.frozen().is_partial
     record.apply(replace(NOTHING, bid=24.53, ask=None), Moment(AT))
@@ -85,7 +85,7 @@ def test_that_a_quote_is_whole_when_all_of_it_was_told_or_answered() -> None:
     assert unanswered.frozen().is_partial
 
 
-def test_that_an_answer_that_the_stream_overtook_tells_what_the_stream_did_not() -> None:
+def test_that_an_answer_overtaken_by_the_stream_adds_what_the_stream_lacked() -> None:
     record = QuoteRecord()
     record.apply(replace(NOTHING, bid=24.53), Moment(LATER))
     record.apply_snapshot(SNAPSHOT, LATER)

@@ -48,7 +48,7 @@ async def test_that_news_without_a_figure_end_no_silence(
         assert shown.states() == FROZEN
 
 
-async def test_that_an_answer_of_another_share_is_none_of_this_one(
+async def test_that_an_answer_about_another_share_is_not_taken_for_this_one(
     shown: Shown, hammer: SimHammer, market: Market, clock: WatchedClock
 ) -> None:
     async with connected(shown.adapter):
@@ -248,7 +248,7 @@ async def test_that_a_share_of_which_nothing_comes_is_asked_for_out_of_hours_too
         assert shown.state("SPY") is QuoteState.LIVE
 
 
-async def test_that_what_was_reported_before_a_sleep_is_as_old_as_that_when_it_is_read_after_it(
+async def test_that_reports_from_before_a_sleep_keep_their_age_when_read_after_it(
     shown: Shown, hammer: SimHammer, market: Market
 ) -> None:
     async with connected(shown.adapter):

@@ -50,7 +50,7 @@ async def test_that_answers_that_agree_work_out_no_row_and_are_what_an_old_price
         assert shown.row().quote_as_of == received_at
 
 
-async def test_that_a_stream_that_does_not_tell_what_is_answered_is_subscribed_again_and_said(
+async def test_that_a_stream_that_misses_what_answers_show_is_resubscribed_and_reported(
     shown: Shown, hammer: SimHammer, market: Market, clock: WatchedClock, caplog: pytest.LogCaptureFixture
 ) -> None:
     async with connected(shown.adapter):
@@ -123,7 +123,7 @@ async def test_that_many_quiet_shares_are_each_asked_for_in_time(
             assert market.clock() - min(sent_at) <= timedelta(seconds=5 + 2)
 
 
-async def test_that_who_fell_silent_before_the_open_is_old_in_the_session_as_of_its_last_word(
+async def test_that_a_share_silent_since_before_the_open_is_old_as_of_its_last_report(
     hammer: SimHammer, market: Market, clock: WatchedClock
 ) -> None:
     # From Friday 14:26 to Monday 06:00.
@@ -139,7 +139,7 @@ async def test_that_who_fell_silent_before_the_open_is_old_in_the_session_as_of_
         assert shown.link_state is LinkState.SILENT
 
 
-async def test_that_a_data_source_that_stops_is_started_again_and_said(
+async def test_that_a_data_source_that_stops_is_restarted_and_reported(
     shown: Shown, hammer: SimHammer, market: Market, clock: WatchedClock
 ) -> None:
     async with connected(shown.adapter):

@@ -37,7 +37,7 @@ def test_that_a_refused_symbol_is_asked_for_again_much_later_and_its_prices_once
     assert asked(subscriptions, 3 * REFUSED_AGAIN_AFTER_S) == []
 
 
-def test_that_what_is_refused_once_more_is_asked_for_once_more() -> None:
+def test_that_a_symbol_refused_again_is_requested_again() -> None:
     subscriptions = with_refused("CIM-B", "MS-K")
     for time in (REFUSED_AGAIN_AFTER_S, 2 * REFUSED_AGAIN_AFTER_S):
         assert asked(subscriptions, time) == [(SUBSCRIBE, ("CIM-B", "MS-K"))]

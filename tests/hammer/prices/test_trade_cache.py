@@ -120,7 +120,7 @@ def test_that_no_list_of_trades_breaks_the_reading(value: object) -> None:
     assert all(t.price > 0 and t.size > 0 for t in found)
 
 
-def test_that_what_the_stream_reported_already_stays_one_trade_with_the_venue_of_the_list() -> None:
+def test_that_a_trade_already_streamed_stays_one_with_the_venue_of_the_list() -> None:
     log = TradeLog()
     log.apply(trade(0.4), NOON)
     log.apply(trade(1.2, size=200), NOON)

@@ -88,7 +88,7 @@ async def test_that_the_master_client_hears_of_the_fills_of_orders_that_it_never
 
 
 @pytest.mark.parametrize("client_id", [0, 31])
-async def test_that_what_hands_and_other_programs_did_is_found_when_a_position_moves(
+async def test_that_executions_of_other_clients_are_found_when_a_position_changes(
     client_id: int, login: Login, market: Market
 ) -> None:
     await listed(login)
@@ -134,7 +134,7 @@ async def test_that_while_orders_are_working_the_list_is_asked_for_now_and_then(
         assert asked(tws) <= before + 2
 
 
-async def test_that_what_was_traded_may_be_corrected_and_the_list_is_asked_for_now_and_then(
+async def test_that_executions_may_be_corrected_so_the_list_is_requested_periodically(
     market: Market, tws: SimTws
 ) -> None:
     for perm_id in tuple(market.orders):

@@ -49,7 +49,7 @@ async def test_that_after_a_reconnect_everything_is_there_once_and_nothing_arriv
     assert len(changes.rows) == 1 + (market.executions[0].account == ACCOUNT)
 
 
-async def test_that_what_was_done_stays_when_the_trader_disconnects(login: Login, market: Market) -> None:
+async def test_that_fills_stay_when_the_trader_disconnects(login: Login, market: Market) -> None:
     await listed(login)
     login.link.disconnect()
     await login.reach(LinkState.IDLE)
@@ -96,7 +96,7 @@ async def test_that_a_list_that_does_not_come_holds_up_nothing_and_is_asked_for_
         assert shown(login) == done(market)
 
 
-async def test_that_what_came_of_a_list_without_an_end_is_shown(market: Market, tws: SimTws) -> None:
+async def test_that_the_received_part_of_an_unfinished_list_is_shown(market: Market, tws: SimTws) -> None:
     tws.faults.withheld.add(55)
     async with serving(Login(market, profile(tws.port), LIMITED)) as login:
         login.link.connect()

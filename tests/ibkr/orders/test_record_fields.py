@@ -21,7 +21,7 @@ def test_that_a_whole_number_has_all_its_digits_in_every_form(number: int) -> No
     "text",
     ["x", "0.5", "1e-3", "NaN", "Infinity", "24,5", "1 0", "true", "1.7976931348623157E308", "-1E30"],
 )
-def test_that_what_is_no_whole_number_is_refused_by_its_name(text: str) -> None:
+def test_that_a_value_that_is_no_whole_number_is_refused_by_name(text: str) -> None:
     with pytest.raises(ValueError, match=text):
         whole_number(text)
 

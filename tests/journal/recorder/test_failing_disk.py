@@ -69,7 +69,7 @@ async def test_that_a_file_that_cannot_be_written_hides_nothing_and_is_written_l
     assert [record.levelname for record in caplog.records] == ["WARNING", "INFO"]
 
 
-async def test_that_the_same_list_reported_all_day_takes_no_more_memory(path: Path) -> None:
+async def test_that_the_same_list_all_day_does_not_grow_memory(path: Path) -> None:
     async with Room(path).recording() as room:
         room.disk.fails = "The disk is full."
         for minute in range(50):
@@ -109,7 +109,7 @@ EVENING = datetime(2026, 9, 17, 20, 30, tzinfo=ZoneInfo("America/New_York")).ast
         ("2026-09-18", ["today", "undated"]),
     ],
 )
-async def test_that_what_was_read_at_the_start_is_shown_though_another_reading_fails(
+async def test_that_executions_read_at_the_start_are_shown_even_if_a_later_read_fails(
     path: Path, fails: str, shown: list[str]
 ) -> None:
     fields = (
@@ -134,7 +134,7 @@ async def test_that_what_was_read_at_the_start_is_shown_though_another_reading_f
         assert room.screen.watched
 
 
-async def test_that_what_is_reported_while_today_cannot_be_read_is_written_and_mends_it(path: Path) -> None:
+async def test_that_reports_while_today_cannot_be_read_are_written_and_repair_it(path: Path) -> None:
     async with Room(path).recording() as room:
         room.recorder.fills_reported(GUN, [fill("a"), fill("b")])
         await until(lambda: len(room.screen.fills()) == 2)
@@ -163,7 +163,7 @@ async def test_that_a_disk_that_does_not_answer_hides_nothing(path: Path) -> Non
         assert len(await room.in_file()) == 3
 
 
-async def test_that_what_could_not_be_written_to_the_end_is_reported(
+async def test_that_an_incomplete_write_is_reported(
     path: Path, expected_errors: ExpectedErrors, caplog: pytest.LogCaptureFixture
 ) -> None:
     expected_errors.allow("psf_monitor.journal.recorder")
@@ -242,7 +242,7 @@ async def test_that_after_a_failure_the_latest_is_shown_and_not_what_the_file_ha
         assert [each.realized_pnl for each in await room.in_file()] == [2.0]
 
 
-async def test_that_what_is_reported_while_the_file_mends_is_written_without_waiting_for_more(
+async def test_that_reports_during_a_repair_of_the_file_are_written_without_waiting_for_more(
     path: Path,
 ) -> None:
     async with Room(path, patience_s=0.05).recording() as room:
@@ -256,7 +256,7 @@ async def test_that_what_is_reported_while_the_file_mends_is_written_without_wai
         assert len(await room.in_file()) == 2
 
 
-async def test_that_what_is_told_while_a_slow_disk_writes_is_never_followed_by_what_was_told_before(
+async def test_that_news_during_a_slow_write_is_never_overwritten_by_older_news(
     path: Path,
 ) -> None:
     async with Room(path, patience_s=0.05).recording() as room:

@@ -41,7 +41,7 @@ async def test_that_nothing_is_shown_before_it_is_in_the_file(path: Path) -> Non
         assert room.recorder.problem is None
 
 
-async def test_that_what_is_reported_is_handed_on_in_its_order(path: Path) -> None:
+async def test_that_reports_are_passed_on_in_order(path: Path) -> None:
     async with Room(path).recording() as room:
         room.recorder.fills_reported(GUN, [fill("a")])
         room.recorder.fills_listed(GUN, ["U1", "U2"])
@@ -53,7 +53,7 @@ async def test_that_what_is_reported_is_handed_on_in_its_order(path: Path) -> No
         assert str(room.screen.state(PED).problem) == "no answer"
 
 
-async def test_that_a_list_is_as_of_the_moment_it_was_told_however_long_it_was_written(path: Path) -> None:
+async def test_that_a_list_is_as_of_its_arrival_however_long_the_write_takes(path: Path) -> None:
     async with Room(path).recording() as room:
         room.disk.answers.clear()
         received_at = room.clock()
@@ -129,7 +129,7 @@ async def test_that_one_without_a_time_is_back_on_its_day_after_a_restart(path: 
         assert [each.fill_id for each in room.screen.fills()] == ["a"]
 
 
-async def test_that_what_was_told_last_is_in_the_file_at_the_end(path: Path) -> None:
+async def test_that_the_last_reports_are_in_the_file_at_the_end(path: Path) -> None:
     async with Room(path).recording() as room:
         room.recorder.fills_reported(GUN, [fill("a")])
         room.recorder.fills_listed(GUN, ["U1240821"])

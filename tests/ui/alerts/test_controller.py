@@ -33,7 +33,7 @@ def the_form(trader: Trader) -> AlertForm:
     return form
 
 
-def test_that_the_list_is_made_when_it_is_looked_at_with_all_that_was_told_before(
+def test_that_the_list_is_made_when_opened_with_everything_reported_before(
     open_window: Opener, qtbot: QtBot
 ) -> None:
     ui = open_window()
@@ -127,7 +127,7 @@ def test_that_an_alert_is_set_from_a_row_by_keys_at_the_price_of_its_share(
         ("24.0000001", "The figure is 24.0000001; it has 6 decimals at most."),
     ],
 )
-def test_that_what_is_no_figure_keeps_the_form_open_and_says_so(
+def test_that_a_text_that_is_no_figure_keeps_the_form_open_with_a_message(
     trader: Trader, typed: str, text: str
 ) -> None:
     form = trader.ui.window.unseen_alerts.controller.open_form(None)
@@ -291,7 +291,7 @@ def test_that_the_list_is_worked_by_keys(trader: Trader, qtbot: QtBot) -> None:
     assert len(trader.watch.alerts) == 1
 
 
-def test_that_a_filled_order_tells_itself_before_anything_is_set(trader: Trader) -> None:
+def test_that_a_filled_order_is_reported_without_any_alert_set(trader: Trader) -> None:
     trader.watch.check()
     now = order(CIM, limit_price=24.52, filled=500, status="Filled", average_fill_price=24.52)
     trader.ui.book.order_changed(GUN, now)

@@ -8,7 +8,7 @@ from tests.ui.alerts.trader import Trader, key
 from tests.ui.window import has_keys
 
 
-def test_that_what_fires_while_the_list_is_looked_at_is_not_unseen(trader: Trader, qtbot: QtBot) -> None:
+def test_that_an_alert_fired_while_its_list_is_in_front_is_not_unseen(trader: Trader, qtbot: QtBot) -> None:
     window = trader.ui.window
     trader.set_one()
     key(qtbot, trader, Qt.Key.Key_E)
@@ -21,7 +21,7 @@ def test_that_what_fires_while_the_list_is_looked_at_is_not_unseen(trader: Trade
     assert not window.windowTitle().startswith("(")
 
 
-def test_that_what_fires_behind_another_window_is_unseen_until_its_list_has_the_keys(
+def test_that_an_alert_fired_behind_another_window_is_unseen_until_its_list_has_the_focus(
     trader: Trader, qtbot: QtBot
 ) -> None:
     window = trader.ui.window

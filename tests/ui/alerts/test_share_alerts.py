@@ -108,9 +108,7 @@ def test_that_one_is_set_switched_off_and_removed_by_keys(trader: Trader, qtbot:
     assert [alert.symbol for alert in trader.watch.alerts] == [""]
 
 
-def test_that_the_tab_tells_of_one_that_was_told_until_the_list_is_looked_at(
-    trader: Trader, qtbot: QtBot
-) -> None:
+def test_that_the_tab_counts_a_fired_alert_until_the_list_is_opened(trader: Trader, qtbot: QtBot) -> None:
     trader.watch.add(CROSSING)
     trader.trade(24.59)
     trader.trade(22.4, GS)

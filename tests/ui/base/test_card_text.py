@@ -120,7 +120,7 @@ def test_that_every_state_has_words_a_light_and_one_button(mode: AccountMode, st
     assert text.is_wanted is (text.button != "Connect")
 
 
-def test_that_hammers_card_tells_the_age_of_the_newest_quote_first() -> None:
+def test_that_hammers_card_begins_with_the_age_of_the_newest_quote() -> None:
     text = text_of(LinkState.READY, HAMMER, client_id=None, progress=Progress(quoted=19, symbols=20))
     assert text.detail == "quote 2 s ago · 19/20 symbols · 127.0.0.1:7496"
     assert text.chip == ""
@@ -138,18 +138,20 @@ def test_that_a_silent_hammer_says_for_how_long() -> None:
 
 
 @pytest.mark.parametrize(("expects_paper", "chip"), [(False, "expects LIVE"), (True, "expects PAPER")])
-def test_that_the_card_says_what_it_expects_before_the_login_has_told(expects_paper: bool, chip: str) -> None:
+def test_that_the_card_shows_what_it_expects_before_the_login_has_reported(
+    expects_paper: bool, chip: str
+) -> None:
     assert text_of(LinkState.IDLE, expects_paper=expects_paper).chip == chip
 
 
-def test_that_a_login_says_what_it_is_once_it_has_told() -> None:
+def test_that_a_login_shows_live_or_paper_once_it_is_reported() -> None:
     live = AccountState(accounts=("U1",))
     paper = AccountState(accounts=("DU1",), is_paper=True)
     assert text_of(LinkState.READY, account=live, accounts=("U1",)).chip == "LIVE"
     assert text_of(LinkState.READY, account=paper, accounts=("DU1",), expects_paper=True).chip == "PAPER"
 
 
-def test_that_what_is_simulated_is_called_so_and_never_live() -> None:
+def test_that_simulated_data_is_called_simulated_and_never_live() -> None:
     live = AccountState(accounts=("U1",))
     paper = AccountState(accounts=("DU1",), is_paper=True)
     fields: dict[str, Any] = {"accounts": ("U1",), "is_simulated": True}

@@ -31,7 +31,7 @@ def test_that_one_out_of_turn_does_not_hold_up_the_next_that_is_due() -> None:
     assert drawn(wanted) == wanted
 
 
-def test_that_what_is_always_wanted_comes_at_the_pace() -> None:
+def test_that_frames_that_are_always_wanted_come_at_the_pace() -> None:
     began = drawn([100] * 11)
     assert began[-1] - began[0] == 9 * FRAME_MS
 
@@ -43,7 +43,7 @@ def test_that_a_frame_with_nothing_to_draw_does_not_count() -> None:
 
 
 @given(st.lists(st.integers(0, 2 * FRAME_MS), min_size=2, max_size=60))
-def test_that_there_are_no_more_frames_than_the_pace_has_and_one(gaps_ms: list[int]) -> None:
+def test_that_at_most_one_frame_more_than_the_pace_allows_is_painted(gaps_ms: list[int]) -> None:
     wanted = [sum(gaps_ms[: n + 1]) for n in range(len(gaps_ms))]
     began = drawn(wanted)
     assert all(later - earlier >= LOOK_MS for earlier, later in pairwise(began))

@@ -43,7 +43,7 @@ def test_that_another_thread_collects_nothing_and_the_window_does(qtbot: QtBot) 
     assert collecting == {threading.get_ident()}
 
 
-def test_that_what_has_long_been_there_is_looked_through_once_it_is_long_gone(qtbot: QtBot) -> None:
+def test_that_long_lived_objects_are_collected_once_they_are_garbage(qtbot: QtBot) -> None:
     kept = Knot()
     knot = weakref.ref(kept)
     before = gc.get_freeze_count()

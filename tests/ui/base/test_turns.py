@@ -37,7 +37,7 @@ def test_that_qt_has_its_turn_between_steps(qtbot: QtBot, qapp: QObject) -> None
     assert seen[0] < 5
 
 
-def test_that_what_is_left_of_work_is_not_done_once_it_is_stopped_or_other_work_begins(
+def test_that_remaining_steps_are_dropped_when_work_is_stopped_or_replaced(
     qtbot: QtBot, qapp: QObject
 ) -> None:
     turns, first, second = Turns(qapp), list[int](), list[int]()
@@ -53,7 +53,7 @@ def test_that_what_is_left_of_work_is_not_done_once_it_is_stopped_or_other_work_
     assert first == [0, 0]
 
 
-def test_that_what_follows_may_begin_anew(qtbot: QtBot, qapp: QObject) -> None:
+def test_that_work_may_be_restarted_when_it_is_done(qtbot: QtBot, qapp: QObject) -> None:
     turns, did = Turns(qapp), list[int]()
 
     def again() -> None:

@@ -207,7 +207,7 @@ def test_that_no_banner_is_ever_painted_before_its_parts_have_their_place(ui: Wi
     assert paintings.cut == []
 
 
-def test_that_a_banner_has_room_for_all_its_words_at_every_width(ui: WindowUnderTest, qtbot: QtBot) -> None:
+def test_that_a_banner_has_room_for_its_whole_text_at_every_width(ui: WindowUnderTest, qtbot: QtBot) -> None:
     fill(ui)
     go_away(ui)
     ui.book.accounts_named(GUN, ["U7654321"])

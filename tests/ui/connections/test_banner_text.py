@@ -70,7 +70,7 @@ def test_that_a_silent_hammer_offers_no_retry_of_a_line_that_is_up() -> None:
     assert alert.actions == ()
 
 
-def test_that_a_failed_link_tells_its_whole_cause_with_the_number_last() -> None:
+def test_that_a_failed_link_shows_its_whole_cause_with_the_code_last() -> None:
     (alert,) = due({GUN: link(LinkState.FAILED, problem=PROBLEM)})
     assert alert.title == "IBKR_GUN: Nothing answers at 127.0.0.1:7497."
     assert alert.text.endswith("Start TWS and log in. (502)")
@@ -194,7 +194,7 @@ def test_that_why_values_are_unknown_is_a_banner() -> None:
     assert (alert.title, alert.text) == ("Not ready.", "IBKR resets.")
 
 
-def test_that_where_port_or_client_id_is_the_cure_the_form_is_one_click_away() -> None:
+def test_that_if_port_or_client_id_is_wrong_the_form_is_one_click_away() -> None:
     (alert,) = due({GUN: link(LinkState.FAILED, problem=replace(PROBLEM, is_cured_by_edit=True))})
     assert alert.actions[0] == ("Edit…", BannerAction.EDIT)
     (alert,) = due({GUN: link(LinkState.FAILED, problem=PROBLEM)})

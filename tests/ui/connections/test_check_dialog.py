@@ -138,7 +138,7 @@ def test_that_the_steps_of_one_connection_all_have_room(
     dialog.close()
 
 
-def test_that_a_failure_offers_to_record_what_is_said_until_it_is_recorded(
+def test_that_a_failed_check_offers_a_recording_until_one_is_made(
     dialog: CheckDialog, service: Service, open_window: Callable[..., WindowUnderTest]
 ) -> None:
     assert open_window is not None

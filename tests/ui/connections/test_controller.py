@@ -116,7 +116,7 @@ def test_that_the_form_says_which_source_wins_over_what_is_saved(
         close(served, form, qtbot)
 
 
-def test_that_a_wrong_value_is_said_in_the_form_and_it_stays_open(
+def test_that_a_wrong_value_is_reported_in_the_form_which_stays_open(
     served: WindowUnderTest, qtbot: QtBot
 ) -> None:
     form = form_of(served, GUN)
@@ -179,7 +179,7 @@ def test_that_the_typed_password_is_the_one_that_is_tested(
     form.close()
 
 
-def test_that_a_refused_value_marks_its_field_and_is_said_in_the_words_of_the_form(
+def test_that_a_refused_value_marks_its_field_and_is_named_as_in_the_form(
     served: WindowUnderTest, service: Service, qtbot: QtBot
 ) -> None:
     form = form_of(served, GUN)
@@ -197,7 +197,7 @@ def test_that_a_refused_value_marks_its_field_and_is_said_in_the_words_of_the_fo
     assert service.changes == [(GUN, {"client_id": 7}, "")]
 
 
-def test_that_every_refused_value_is_marked_and_said_and_the_first_has_the_keys(
+def test_that_every_refused_value_is_marked_and_named_and_the_first_has_the_focus(
     served: WindowUnderTest, service: Service, qtbot: QtBot
 ) -> None:
     form = form_of(served, GUN)

@@ -121,7 +121,7 @@ def test_that_the_choice_comes_back_with_the_window(open_window: Opener, tmp_pat
     assert panel.total_fields == TOTAL_FIELDS[:-1]
 
 
-def test_that_who_never_chose_gets_the_realized_pnl_and_the_commissions_once(
+def test_that_a_trader_who_never_chose_gets_realized_pnl_and_commissions_once(
     open_window: Opener, tmp_path: Path
 ) -> None:
     path = tmp_path / "ui.json"

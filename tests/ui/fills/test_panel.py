@@ -79,7 +79,7 @@ def test_that_an_order_of_hammer_reported_as_one_says_so_and_is_summed_once(full
     assert (total.fills, total.sold) == (1, 300)
 
 
-def test_that_what_was_not_reported_is_a_dash_that_says_why(full: WindowUnderTest) -> None:
+def test_that_an_unreported_figure_is_a_dash_that_says_why(full: WindowUnderTest) -> None:
     panel = full.window.fills
     assert column(panel, "commission") == ["—", "—", "1.25", "1.00"]
     assert column(panel, "realized_pnl") == ["—", "—", "+83.46", "—"]
@@ -88,7 +88,7 @@ def test_that_what_was_not_reported_is_a_dash_that_says_why(full: WindowUnderTes
     assert tip(panel, "realized_pnl", 3).startswith("It opened or added")
 
 
-def test_that_the_time_tells_its_date_and_utc(full: WindowUnderTest) -> None:
+def test_that_the_tooltip_of_a_time_has_its_date_and_utc(full: WindowUnderTest) -> None:
     assert tip(full.window.fills, "at", 0) == "2026-09-18 11:55:00 in New York, 15:55:00 UTC"
 
 
@@ -200,7 +200,7 @@ def test_that_selected_fills_are_copied_with_titles(full: WindowUnderTest, qtbot
     assert dict(zip(titles, row, strict=True))["Realized P&L"] == "83.456"
 
 
-def test_that_the_menu_of_a_fill_copies_finds_and_tells(full: WindowUnderTest) -> None:
+def test_that_the_menu_of_a_fill_copies_finds_and_shows_details(full: WindowUnderTest) -> None:
     acts, window = full.window.fills_controller, full.window
     choose(acts.menu_of(2, FILLS.index("price")), "Copy cell")
     assert QGuiApplication.clipboard().text() == "22.05"
@@ -310,7 +310,7 @@ def test_that_hide_values_covers_quantities_and_money_and_nothing_else(full: Win
     assert "4,321" not in toast.toolTip() + toast.accessibleName()
 
 
-def test_that_no_widget_and_no_role_tells_a_figure_of_a_fill(full: WindowUnderTest) -> None:
+def test_that_no_widget_and_no_role_reveals_a_figure_of_a_fill(full: WindowUnderTest) -> None:
     window = full.window
     window.menus.announce_fills.trigger()
     arrive(full, fill("3.1", "NLY PRG", "BUY", 4321, 25.44, commission=7.77, realized_pnl=-65.43))

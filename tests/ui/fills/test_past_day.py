@@ -144,7 +144,7 @@ def play(qapp: QApplication, kept: Path) -> Callable[[Story], None]:
 Play = Callable[..., None]
 
 
-def test_that_what_is_there_of_a_day_is_shown_and_never_called_whole(play: Play) -> None:
+def test_that_a_partial_day_is_shown_and_never_called_complete(play: Play) -> None:
     async def story(trader: Trader) -> None:
         trader.show(DAY)
         trader.journal.let(1)

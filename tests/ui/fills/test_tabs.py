@@ -117,7 +117,7 @@ def test_that_both_tabs_name_themselves_and_count_their_rows(full: WindowUnderTe
     assert full.window.orders.count.isVisible()
 
 
-def test_that_what_the_panel_behind_warns_of_stands_beside_the_tabs(full: WindowUnderTest) -> None:
+def test_that_warnings_of_the_hidden_panel_are_shown_beside_the_tabs(full: WindowUnderTest) -> None:
     section = full.window.section
     full.quote(CIM_PRB=quote(full.clock, bid=24.5, ask=24.54))
     full.window.show_now()

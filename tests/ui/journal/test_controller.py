@@ -58,7 +58,7 @@ def test_that_one_click_leads_back_to_today(ui: WindowUnderTest, qtbot: QtBot) -
     assert not panel.back.isVisible()
 
 
-def test_that_what_is_filled_meanwhile_is_there_on_the_way_back_and_not_before(ui: WindowUnderTest) -> None:
+def test_that_a_fill_while_a_past_day_is_shown_appears_on_returning_to_today(ui: WindowUnderTest) -> None:
     ui.fills.fills_listed(GUN, [ACCOUNTS[GUN]])
     ui.window.menus.announce_fills.trigger()
     ui.window.fills_controller.show_day(YESTERDAY)
@@ -106,7 +106,7 @@ def test_that_a_day_that_cannot_be_read_is_reported_and_today_stays(
     assert history(ui).message.text() == "The journal cannot be read."
 
 
-def test_that_the_last_wish_counts(ui: WindowUnderTest, record: Record) -> None:
+def test_that_the_last_day_requested_is_shown(ui: WindowUnderTest, record: Record) -> None:
     record.waits = True
     ui.window.fills_controller.show_day(YESTERDAY)
     ui.window.fills_controller.show_day(None)
@@ -144,7 +144,7 @@ def test_that_trouble_with_the_file_is_reported_without_its_folder(
 # The snapshot.
 
 
-def test_that_a_snapshot_is_taken_when_asked_for_and_said(ui: WindowUnderTest, record: Record) -> None:
+def test_that_a_snapshot_is_taken_on_request_and_reported(ui: WindowUnderTest, record: Record) -> None:
     record.loaded = (GUN, PED)
     ui.window.menus.snapshot.trigger()
     assert record.snapshots == 1

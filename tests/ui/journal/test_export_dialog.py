@@ -45,7 +45,7 @@ def test_that_all_accounts_is_no_account_in_particular(
     assert record.book.written[0][1] == ()
 
 
-def test_that_a_wrong_wish_is_said_in_place_and_nothing_is_written(
+def test_that_a_wrong_input_is_reported_beside_its_field_and_nothing_is_written(
     ui: WindowUnderTest, record: Record, tmp_path: Path
 ) -> None:
     dialog = export(ui)
@@ -173,7 +173,7 @@ def test_that_browsing_fills_the_file_in_and_stops_nothing(ui: WindowUnderTest, 
 
 
 @pytest.mark.parametrize("text", ["2026-02-30", "18.09.2026", "2026-09", "", "x", "٢٠٢٦-09-18"])
-def test_that_what_is_no_day_is_none(text: str) -> None:
+def test_that_a_text_that_is_no_date_is_none(text: str) -> None:
     assert read_day(text) is None
 
 

@@ -46,7 +46,7 @@ def test_that_of_orders_that_cancel_each_other_the_largest_counts() -> None:
     assert order_sums([*rows, stop])[0].value is None
 
 
-def test_that_what_cannot_trade_is_named_and_in_no_sum() -> None:
+def test_that_an_order_that_cannot_trade_is_named_and_in_no_sum() -> None:
     idle = [an_order(status=status) for status in ("Inactive", "Cancelled", "Gone", "Filled")]
     odd = [an_order(status="A word of tomorrow"), an_order(remaining=-5.0)]
     (buy,) = order_sums([an_order(), *idle, *odd, an_order(status="Inactive", why_held="locate")])

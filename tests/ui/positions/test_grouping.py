@@ -133,7 +133,7 @@ def test_that_subtotals_and_total_are_of_one_moment(held: WindowUnderTest) -> No
     assert held.cell("market_value", 4) == "40,000"
 
 
-def test_that_what_has_no_price_is_named_in_its_heading(held: WindowUnderTest) -> None:
+def test_that_rows_without_a_price_are_named_in_their_heading(held: WindowUnderTest) -> None:
     held.book.symbols_refused(frozenset({"CIM PRD"}))
     held.window.show_now()
     held.window.positions.choose_group(GroupBy.ISSUER)

@@ -169,7 +169,9 @@ def test_that_a_file_that_cannot_be_read_again_makes_them_old_with_its_time(held
     assert tooltip(held, "fact:COUPON", "CIM PRB").endswith("this is as of 2026-09-18 12:00:00 ET")
 
 
-def test_that_what_is_wrong_is_said_in_the_status_line_and_over_the_band(held: WindowUnderTest) -> None:
+def test_that_problems_of_the_file_are_shown_in_the_status_line_and_over_the_band(
+    held: WindowUnderTest,
+) -> None:
     know(held, "PREF IBKR,COUPON\nCIM PRB,8%\nCIM PRB,9%\nNLY PRG,x\nMS PRK,6%\n")
     text = held.window.status.news.text
     assert "mine.csv: line 3: CIM PRB is on line 2 already, which counts. (and 1 more in the log)" in text
@@ -283,7 +285,7 @@ def test_that_every_button_of_the_groups_is_whole_beside_what_the_bar_warns_of(
     qtbot.waitUntil(are_whole)
 
 
-def test_that_room_that_a_bar_has_left_goes_to_its_words_and_to_no_button(held: WindowUnderTest) -> None:
+def test_that_spare_room_in_a_bar_goes_to_its_text_not_to_a_button(held: WindowUnderTest) -> None:
     for panel in (held.window.positions, held.window.orders):
         panel.remark.set_text("")
         panel.remark.hide()

@@ -64,9 +64,7 @@ def test_that_its_total_is_marked_where_the_note_explains_it(ui: WindowUnderTest
     assert (total_row.figures.title, "¹" in total_row.figures.note) == ("Total", False)
 
 
-def test_that_what_is_said_of_prices_and_orders_is_of_the_rows_in_view(
-    ui: WindowUnderTest, qtbot: QtBot
-) -> None:
+def test_that_texts_about_prices_and_orders_cover_the_rows_in_view(ui: WindowUnderTest, qtbot: QtBot) -> None:
     hold(ui)
     assert ui.window.positions.chip.text == "1 without quote"
     ui.book.orders_replaced(HAMMER, [order("GS PRA", "SELL", 100, 22.05, mode=HAMMER, perm_id=0)])

@@ -90,7 +90,7 @@ def test_that_the_search_finds_every_figure_while_nothing_is_hidden(rich: Window
     assert leaks(rich.window) == set(SECRETS)
 
 
-def test_that_no_widget_and_no_role_tells_a_figure(rich: WindowUnderTest, qtbot: QtBot) -> None:
+def test_that_no_widget_and_no_role_reveals_a_figure(rich: WindowUnderTest, qtbot: QtBot) -> None:
     hide(rich, qtbot)
     assert leaks(rich.window) == set()
     rich.wait()
@@ -105,7 +105,9 @@ def test_that_open_details_are_covered_too(rich: WindowUnderTest, qtbot: QtBot) 
     assert leaks(window) == set()
 
 
-def test_that_what_comes_while_hidden_stays_hidden(rich: WindowUnderTest, qtbot: QtBot) -> None:
+def test_that_figures_arriving_while_values_are_hidden_stay_hidden(
+    rich: WindowUnderTest, qtbot: QtBot
+) -> None:
     hide(rich, qtbot)
     rich.book.order_changed(GUN, order("CIM PRB", quantity=1357, limit_price=24.52, filled=300))
     rich.window.show_now()
@@ -134,7 +136,7 @@ def test_that_prices_percents_symbols_and_states_stay(rich: WindowUnderTest, qtb
     assert total(rich)["pnl_pct"] == "+4.83%"
 
 
-def test_that_the_colour_of_a_hidden_profit_tells_nothing(rich: WindowUnderTest, qtbot: QtBot) -> None:
+def test_that_the_colour_of_a_hidden_profit_reveals_nothing(rich: WindowUnderTest, qtbot: QtBot) -> None:
     hide(rich, qtbot)
     model = rich.window.positions.model
     for key in ("unrealized_pnl", "day_pnl", "quantity"):
@@ -144,14 +146,14 @@ def test_that_the_colour_of_a_hidden_profit_tells_nothing(rich: WindowUnderTest,
     assert {money.tone for money in strip.money if money.text != DASH} == {"text"}
 
 
-def test_that_what_is_unknown_is_a_dash_hidden_or_not(rich: WindowUnderTest, qtbot: QtBot) -> None:
+def test_that_an_unknown_figure_is_a_dash_hidden_or_not(rich: WindowUnderTest, qtbot: QtBot) -> None:
     rich.book.quotes_dropped()
     rich.window.show_now()
     hide(rich, qtbot)
     assert (rich.cell("market_value"), rich.cell("quantity")) == ("—", HIDDEN)
 
 
-def test_that_button_menu_and_keys_are_one_wish(rich: WindowUnderTest, qtbot: QtBot) -> None:
+def test_that_button_menu_and_keys_hide_values_alike(rich: WindowUnderTest, qtbot: QtBot) -> None:
     window = rich.window
     assert window.row.hide_values.text() == "Hide values"
     qtbot.mouseClick(window.row.hide_values, Qt.MouseButton.LeftButton)  # type: ignore[no-untyped-call]

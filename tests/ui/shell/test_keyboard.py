@@ -101,7 +101,7 @@ def edges(*panels: TablePanel[Any]) -> list[str]:
     return [each.frame.grab().toImage().pixelColor(0, 40).name() for each in panels]
 
 
-def test_that_who_uses_the_mouse_alone_sees_no_line_round_a_table_until_a_key_is_pressed(
+def test_that_no_focus_line_is_drawn_round_a_table_until_a_key_is_pressed(
     full: WindowUnderTest,
 ) -> None:
     window = full.window
@@ -152,7 +152,7 @@ def test_that_enter_presses_what_has_the_keys_as_space_does(full: WindowUnderTes
             assert len(pressed) == count
 
 
-def test_that_keys_that_are_held_down_act_once_but_for_the_size_of_the_tables(full: WindowUnderTest) -> None:
+def test_that_keys_held_down_act_once_except_for_the_tables_size(full: WindowUnderTest) -> None:
     window = full.window
     window.menus.detach_positions.trigger()
     window.orders.view.setCurrentIndex(window.orders.model.index(0, 0))
@@ -209,7 +209,7 @@ def in_a_group_with_a_stop(button: QAbstractButton, found: list[QWidget]) -> boo
 
 
 @pytest.mark.parametrize("mode", [GUN, PED, HAMMER])
-def test_that_who_has_the_keys_has_a_ring_of_two_pixels(full: WindowUnderTest, mode: AccountMode) -> None:
+def test_that_the_focused_widget_has_a_ring_of_two_pixels(full: WindowUnderTest, mode: AccountMode) -> None:
     ring = DARK.accent.lower()
     strip, card = full.window.links_panel.strips[mode], full.window.links_panel.cards[mode]
     full.window.links_panel.cards[mode].more.setFocus(Qt.FocusReason.TabFocusReason)

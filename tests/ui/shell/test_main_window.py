@@ -92,7 +92,7 @@ def test_that_the_menu_says_what_a_click_would_do(ui: WindowUnderTest) -> None:
     assert texts == ["Disconnect IBKR_GUN", "Connect IBKR_PED", "Connect HAMMER"]
 
 
-def test_that_what_the_book_learns_appears_without_being_asked_for(ui: WindowUnderTest, qtbot: QtBot) -> None:
+def test_that_changes_of_the_book_appear_without_a_request(ui: WindowUnderTest, qtbot: QtBot) -> None:
     ui.open(GUN, [position("CIM PRB", 3000, 23.4186)])
     qtbot.waitUntil(lambda: symbols(ui) == ["CIM PRB"])
     ui.quote(CIM_PRB=quote(ui.clock))
@@ -288,7 +288,7 @@ def test_that_lights_and_buttons_have_names_for_those_who_do_not_see_them(ui: Wi
     assert card.more.accessibleName() == "More for IBKR_GUN"
 
 
-def test_that_always_on_top_is_one_wish_with_two_switches(ui: WindowUnderTest, qtbot: QtBot) -> None:
+def test_that_always_on_top_is_one_setting_with_two_switches(ui: WindowUnderTest, qtbot: QtBot) -> None:
     window = ui.window
     click(qtbot, window.row.on_top)
     assert window.menus.on_top.isChecked()

@@ -88,7 +88,7 @@ def looks(ui: WindowUnderTest) -> Iterator[list[tuple[str, int, str]]]:
     each_turn.stop()
 
 
-def test_that_a_large_book_is_said_to_be_loading_and_then_shown_whole(
+def test_that_a_large_book_is_shown_as_loading_and_then_complete(
     ui: WindowUnderTest, looks: list[tuple[str, int, str]], qtbot: QtBot
 ) -> None:
     positions = held(MANY)
@@ -115,7 +115,7 @@ def test_that_rows_on_the_screen_go_on_while_all_are_worked_out_anew(
     assert seen[0] == ("20.00", "True")
 
 
-def test_that_what_every_position_held_at_the_open_is_the_same_in_one_turn_and_in_many(
+def test_that_quantities_at_the_open_are_the_same_in_one_turn_and_in_many(
     ui: WindowUnderTest, qtbot: QtBot
 ) -> None:
     ui.book.attach_fills(ui.fills)
@@ -131,7 +131,7 @@ def test_that_what_every_position_held_at_the_open_is_the_same_in_one_turn_and_i
     assert {row.opening.quantity for row in ui.book.position_rows() if row.opening} == {100.0}
 
 
-def test_that_very_many_rows_are_added_up_in_other_turns_than_the_one_that_tells_the_second(
+def test_that_very_many_rows_are_added_up_in_other_turns_than_the_one_of_the_second(
     many: WindowUnderTest, qapp: QApplication
 ) -> None:
     quote_all(many, held(MANY), 21.0)

@@ -141,7 +141,7 @@ def test_that_an_orders_details_are_reported(full: WindowUnderTest) -> None:
     opened.close()
 
 
-def test_that_details_name_no_source_that_tells_nothing(full: WindowUnderTest) -> None:
+def test_that_details_name_no_source_without_figures(full: WindowUnderTest) -> None:
     panel = full.window.fills
     full.fills.fills_reported(GUN, [execution("1.1", at=NOON)])
     full.window.fills_controller.apply_changes()
@@ -207,7 +207,7 @@ def test_that_the_table_is_spoken_of_only_when_something_is_wrong(open_window: O
     assert "Symbols" not in open_window(service=Service()).window.status.news.text
 
 
-def test_that_the_problems_stand_beside_the_wish_to_set_a_symbol(open_window: Opener) -> None:
+def test_that_problems_are_shown_beside_the_field_that_sets_a_symbol(open_window: Opener) -> None:
     ui = open_window(service=Service(symbol_problems=PROBLEMS))
     fill(ui)
     choose(on_position(ui, 0), "Set HAMMER symbol… (7 problems in the table)")

@@ -63,13 +63,13 @@ def test_that_a_sort_is_by_what_is_now(full: WindowUnderTest) -> None:
     assert model.line(0).row.symbol == name(150)
 
 
-def test_that_what_a_filter_brings_on_the_screen_is_of_now(full: WindowUnderTest) -> None:
+def test_that_rows_brought_up_by_a_filter_are_current(full: WindowUnderTest) -> None:
     move_all(full, 30.0)
     full.window.positions.filter_box.setText("S19")
     assert full.cell("last") == "31.91"
 
 
-def test_that_what_is_scrolled_to_is_of_now(full: WindowUnderTest) -> None:
+def test_that_rows_scrolled_into_view_are_current(full: WindowUnderTest) -> None:
     move_all(full, 30.0)
     full.window.positions.view.scrollToBottom()
     model = full.window.positions.model
@@ -144,7 +144,7 @@ def test_that_a_minimised_window_draws_nothing_and_is_whole_when_it_comes_back(
     assert full.cell("last") == "30.01"
 
 
-def test_that_what_no_price_moves_is_looked_at_again_after_news_and_every_few_seconds(
+def test_that_alerts_that_no_price_changes_are_checked_after_news_and_every_few_seconds(
     full: WindowUnderTest,
 ) -> None:
     looked: list[int] = []
@@ -369,7 +369,7 @@ def on_screen(ui: WindowUnderTest) -> QImage:
 @pytest.mark.skipif(
     os.environ["QT_QPA_PLATFORM"] != "offscreen", reason="others may stand over a window on a real screen"
 )
-def test_that_what_was_painted_piece_by_piece_is_what_is_painted_at_once(
+def test_that_painting_in_pieces_gives_the_same_picture_as_painting_at_once(
     small: WindowUnderTest, qtbot: QtBot
 ) -> None:
     def is_whole() -> bool:

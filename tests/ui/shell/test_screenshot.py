@@ -131,7 +131,7 @@ def test_that_a_full_disk_is_the_reason_and_keeps_no_half_picture(
     assert ui.window.status.news.text.endswith(f"{full} The picture is on the clipboard.")
 
 
-def test_that_what_is_on_one_picture_agrees(open_window: Opener, qtbot: QtBot, tmp_path: Path) -> None:
+def test_that_all_figures_on_one_screenshot_agree(open_window: Opener, qtbot: QtBot, tmp_path: Path) -> None:
     ui = open_window(pictures=[tmp_path])
     fill(ui)
     share = ui.window.symbol_windows.open(ui.window.positions.model.line(0).row)

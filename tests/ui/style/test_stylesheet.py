@@ -31,7 +31,7 @@ def test_that_a_control_looks_as_if_made_with_the_look_that_it_is_given(
 
 
 @pytest.mark.parametrize("is_high_contrast", [False, True])
-def test_that_what_is_chosen_or_cannot_be_pressed_is_seen(
+def test_that_checked_and_disabled_controls_can_be_recognized(
     qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, is_high_contrast: bool
 ) -> None:
     monkeypatch.setattr("psf_monitor.ui.style.theme.is_high_contrast", lambda: is_high_contrast)

@@ -17,7 +17,7 @@ from tests.ui.symbol.test_window import CIM, LIVE, opened, press
 from tests.ui.window import WindowUnderTest, fill, quote
 
 
-def test_that_what_is_explained_of_a_frozen_depth_says_of_when_it_is(ui: WindowUnderTest) -> None:
+def test_that_the_explanation_of_a_frozen_depth_says_as_of_when_it_is(ui: WindowUnderTest) -> None:
     fill(ui)
     window = opened(ui)
     assert window.explaining.text.startswith("24.52 bid 600: NYSE 600")

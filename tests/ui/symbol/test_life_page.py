@@ -70,7 +70,7 @@ def test_that_each_event_is_a_row_and_what_nobody_saw_says_so(open_window: Opene
     assert [row[6] for row in texts(window) if row[1] == "GUN"] == ["23.4186", "23.4050"]
 
 
-def test_that_the_sum_row_tells_what_is_held_at_which_average_and_what_was_realized(
+def test_that_the_sum_row_shows_quantity_average_price_and_realized_gain(
     open_window: Opener,
 ) -> None:
     sold = execution("2", CIM, "SELL", 400, 24.1, at=NOON - timedelta(days=3), realized_pnl=361.04)
@@ -119,7 +119,7 @@ def test_that_days_without_a_session_are_no_gap() -> None:
     assert unrecorded([date(2026, 9, 8), tuesday]) == [(date(2026, 9, 9), MONDAY)]
 
 
-def test_that_what_scrolls_stands_on_the_ground_of_a_dark_window(open_window: Opener) -> None:
+def test_that_scrolled_content_has_the_background_of_a_dark_window(open_window: Opener) -> None:
     _, window = opened(open_window, Book(recorded=recorded()))
     window.show()
     picture = window.grab().toImage()

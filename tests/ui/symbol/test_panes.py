@@ -58,7 +58,7 @@ def test_that_the_figures_of_the_header_leave_the_symbol_its_room(
 
 
 @pytest.mark.parametrize("place", Place)
-def test_that_what_stands_before_an_order_is_whole_figure_and_words(theme: Theme, place: Place) -> None:
+def test_that_the_shares_ahead_of_an_order_are_shown_completely(theme: Theme, place: Place) -> None:
     text = PLACES_IN_SHORT.get(place, place.value)
     is_unknown = place in {Place.NOT_IN_DEPTH, Place.UNKNOWN, Place.CROSSES}
     for figure in ("—",) if is_unknown else ("0", "1,200", "9,999"):
@@ -79,7 +79,7 @@ def test_that_time_and_sales_show_every_figure_of_a_price(theme: Theme, qtbot: Q
 
 
 @pytest.mark.parametrize("price", PRICES)
-def test_that_a_column_has_the_room_that_its_words_need_at_the_cost_of_others(
+def test_that_a_column_gets_the_width_its_texts_need_at_the_expense_of_others(
     theme: Theme, qtbot: QtBot, price: str
 ) -> None:
     columns: list[tuple[str, int, Qt.AlignmentFlag]] = [("Qty", 90, LEFT), ("Price", 46, RIGHT)]

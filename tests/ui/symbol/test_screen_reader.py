@@ -50,7 +50,7 @@ def test_that_quote_holdings_orders_and_fills_are_reported_with_their_titles(ful
     assert "Acct GUN, Side BUY, Left 500, Limit 24.52" in received(window.orders)
 
 
-def test_that_what_is_old_is_reported_as_old(full: WindowUnderTest) -> None:
+def test_that_old_figures_are_reported_as_old(full: WindowUnderTest) -> None:
     window = opened(full)
     full.lose_hammer()
     window.refresh()

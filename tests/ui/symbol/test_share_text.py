@@ -26,7 +26,7 @@ CLOSED = ClosedToday(
 )
 
 
-def test_that_what_a_closed_share_earned_and_assumes_is_said_in_its_window(ui: WindowUnderTest) -> None:
+def test_that_the_window_of_a_closed_share_shows_what_it_earned_and_assumes(ui: WindowUnderTest) -> None:
     fill(ui)
     assert ui.window.symbol_windows.open_named("CIM PRB")
     (window,) = ui.window.symbol_windows.windows

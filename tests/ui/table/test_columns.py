@@ -128,7 +128,7 @@ def test_that_a_lost_account_makes_what_it_reported_and_what_is_calculated_from_
     ("buy", "sell", "text"),
     [(1000, 0, "BUY 1,000"), (0, 500, "SELL 500"), (1000, 500, "B 1,000 S 500"), (0, 0, "")],
 )
-def test_that_what_works_is_reported_with_its_side(buy: float, sell: float, text: str) -> None:
+def test_that_working_quantities_are_reported_with_their_side(buy: float, sell: float, text: str) -> None:
     assert held("working").text(a_position(working=Working(buy, sell)), NOON) == text
 
 

@@ -66,7 +66,7 @@ def test_that_no_copied_number_has_typography(short: WindowUnderTest) -> None:
     assert not set(text) & {"\N{MINUS SIGN}", ",", "+", "—"}
 
 
-def test_that_what_is_unknown_is_an_empty_cell(open_window: WindowMaker) -> None:
+def test_that_an_unknown_figure_is_an_empty_cell(open_window: WindowMaker) -> None:
     ui = open_window()
     ui.open(GUN, [position("TWO PRB", 1000, None)])
     ui.window.show_now()
@@ -92,7 +92,7 @@ def test_that_words_are_copied_as_somebody_wrote_them_each_in_its_cell(ui: Windo
     assert sorted(row["Order ref"] for row in pasted) == ['"split 1,000', "'=1,000"]
 
 
-def test_that_old_prices_are_said_to_be_old_and_since_when(short: WindowUnderTest) -> None:
+def test_that_old_prices_are_marked_old_with_their_time(short: WindowUnderTest) -> None:
     assert "Old" not in copied(short)
     since = short.clock()
     short.lose_hammer()
@@ -100,7 +100,7 @@ def test_that_old_prices_are_said_to_be_old_and_since_when(short: WindowUnderTes
     assert copied(short)["Old"] == f"HAMMER QUOTES as of {formatting.stamp(since)} ET, CALCULATED"
 
 
-def test_that_an_old_position_is_said_to_be_old_and_since_when(short: WindowUnderTest) -> None:
+def test_that_an_old_position_is_marked_old_with_its_time(short: WindowUnderTest) -> None:
     since = short.clock()
     short.book.account_lost(GUN, since)
     short.window.show_now()
@@ -190,7 +190,7 @@ def test_that_very_many_rows_are_copied_whole_and_in_order(many: WindowUnderTest
     assert len(expected.splitlines()) == COUNT + 1
 
 
-def test_that_what_is_copied_last_stays_on_the_clipboard(many: WindowUnderTest, qtbot: QtBot) -> None:
+def test_that_the_latest_copy_stays_on_the_clipboard(many: WindowUnderTest, qtbot: QtBot) -> None:
     view = many.window.positions.view
     copy_rows(view.export(range(COUNT)), view)
     copy("later")

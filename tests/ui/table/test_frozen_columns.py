@@ -154,7 +154,7 @@ def test_that_a_held_column_is_not_moved_by_a_drag(wide: WindowUnderTest) -> Non
     assert header.sectionsMovable()
 
 
-def test_that_the_pointer_tells_where_a_held_column_can_be_widened(wide: WindowUnderTest) -> None:
+def test_that_the_pointer_shows_where_a_frozen_column_can_be_widened(wide: WindowUnderTest) -> None:
     panel = wide.window.positions
     header = panel.view.header
     scroll(panel, 200)

@@ -102,7 +102,7 @@ def test_that_positions_open_by_symbol_with_both_accounts_of_a_share_side_by_sid
 @pytest.mark.parametrize(
     ("order", "known"), [(ASCENDING, ["10.00", "20.00"]), (DESCENDING, ["20.00", "10.00"])]
 )
-def test_that_what_is_unknown_is_last_in_both_directions(
+def test_that_unknown_figures_are_sorted_last_in_both_directions(
     model: TableModel[PositionRow], order: Qt.SortOrder, known: list[str]
 ) -> None:
     fill(model, numbered(1, last=None), numbered(2, last=20.0), numbered(3, last=10.0))

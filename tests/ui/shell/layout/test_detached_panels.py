@@ -19,7 +19,7 @@ POSITIONS, LOWER = "positions", "orders, fills and alerts"
 
 
 @pytest.mark.parametrize("name", [POSITIONS, LOWER])
-def test_that_what_stands_over_a_detached_table_covers_nothing_however_narrow_it_is(
+def test_that_texts_over_a_detached_table_never_cover_each_other(
     ui: WindowUnderTest, qtbot: QtBot, name: str
 ) -> None:
     fill(ui)
@@ -156,7 +156,7 @@ def test_that_the_keys_of_the_main_window_work_there(ui: WindowUnderTest, qtbot:
     assert ui.window.menus.hide_values.isChecked()
 
 
-def test_that_where_it_stood_is_remembered_over_a_restart(open_window: Opener, tmp_path: Path) -> None:
+def test_that_the_windows_place_is_remembered_over_a_restart(open_window: Opener, tmp_path: Path) -> None:
     path = tmp_path / "ui.json"
     first = open_window(store=LayoutStore(path))
     first.window.menus.detach_lower.setChecked(True)

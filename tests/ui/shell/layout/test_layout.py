@@ -132,7 +132,7 @@ def test_that_the_ids_and_states_of_orders_are_whole(open_window: Opener, width:
 
 
 @pytest.mark.parametrize("width", [918, 960, 1280])
-def test_that_what_orders_wait_for_is_whole(open_window: Opener, qtbot: QtBot, width: int) -> None:
+def test_that_the_conditions_of_an_order_are_complete(open_window: Opener, qtbot: QtBot, width: int) -> None:
     ui = open_window(size=(width, 720))
     fill(ui, orders=40)
     view = ui.window.orders.view

@@ -133,9 +133,7 @@ def test_that_bytes_that_nobody_can_read_are_set_aside_and_nothing_is_written_ov
         "\ufeff{}",
     ],
 )
-def test_that_a_file_that_cannot_be_used_is_set_aside_and_said(
-    open_again: Opener, path: Path, text: str
-) -> None:
+def test_that_an_unusable_file_is_set_aside_and_reported(open_again: Opener, path: Path, text: str) -> None:
     path.parent.mkdir()
     path.write_text(text, encoding="utf-8")
     ui = open_again()
@@ -282,7 +280,7 @@ def test_that_values_that_may_have_been_hidden_stay_covered(
     assert open_again().window.menus.hide_values.isChecked() == hidden
 
 
-def test_that_nothing_that_is_kept_tells_what_the_trader_holds(open_again: Opener, path: Path) -> None:
+def test_that_nothing_saved_reveals_what_the_trader_holds(open_again: Opener, path: Path) -> None:
     ui = open_again()
     fill(ui)
     ui.window.positions.filter_box.setText("CIM")

@@ -43,7 +43,7 @@ def test_that_the_steps_are_explained_to_who_has_one_login_alone(ui: WindowUnder
     assert [each.offers_connect for each in shown.values()] == [True, False]
 
 
-def test_that_what_time_alone_moves_is_shown_while_nothing_is_reported(ui: WindowUnderTest) -> None:
+def test_that_changes_by_time_alone_are_shown_while_nothing_is_reported(ui: WindowUnderTest) -> None:
     fill(ui)
     ui.wait()
     ages = [ui.window.orders.remark.text]
@@ -244,7 +244,7 @@ def test_that_a_finished_order_leaves_by_the_clock_alone(ui: WindowUnderTest) ->
     assert ui.window.orders.model.row_count == 0
 
 
-def test_that_the_status_line_tells_the_last_thing_that_happened(ui: WindowUnderTest) -> None:
+def test_that_the_status_line_shows_the_latest_event(ui: WindowUnderTest) -> None:
     ui.open(GUN, orders=[order(quantity=800)])
     ui.window.show_now()
     assert ui.window.status.news.text == "12:00:00  IBKR_GUN: connected"
