@@ -27,9 +27,7 @@ _MOST_TRIP_S = 2.0
 class Heartbeat:
     """Asks TWS for its time periodically.
 
-    ``set_clock`` takes the correct time and returns how far the computer's clock is ahead, in seconds.
-    ``slept`` is called after the computer or this program stood still for a while.
-    """
+    ``set_clock`` takes the correct time and returns how far the computer's clock is ahead, in seconds."""
 
     def __init__(
         self,
@@ -39,7 +37,6 @@ class Heartbeat:
         clock: Callable[[], datetime],
         timing: IbkrTiming,
         set_clock: Callable[[datetime], float],
-        slept: Callable[[], None],
     ) -> None:
         self._ib = ib
         self._line = line
@@ -47,7 +44,6 @@ class Heartbeat:
         self._clock = clock
         self._timing = timing
         self._set_clock = set_clock
-        self._slept = slept
         self._hurry = asyncio.Event()
         self._problem: Problem | None = None
         self._pulse_s = 0.0
@@ -68,8 +64,8 @@ class Heartbeat:
             # Awake again: the next miss is the last.
             misses = self._timing.heartbeat_misses - 1
 
-    async def watch_sleep(self) -> None:
-        """Detect that nothing ran here for a while: the computer slept, or this program was suspended."""
+    async def watch_sleep(self, on_slept: Callable[[], None]) -> None:
+        """Call ``on_slept`` whenever the computer slept, or this program was suspended, for a while."""
         while True:
             self._pulse_s = steady_s()
             self._line.is_asleep = self._has_slept
@@ -79,7 +75,7 @@ class Heartbeat:
                 _log.warning(
                     "%s: nothing ran here for %.0f s: was the computer asleep?", self._link.name, gap_s
                 )
-                self._slept()
+                on_slept()
                 self._hurry.set()
 
     def _has_slept(self) -> bool:

@@ -73,7 +73,7 @@ class IbkrSession:
         self._ib = ReadOnlyIB(link.tap, timing.answer_s, sinks.book.is_open, sinks.book.is_held)
         self._ib.RaiseRequestErrors = True
         self._line = TwsConnection(self._ib, profile, link, clock, timing.handshake_s)
-        self._heartbeat = Heartbeat(self._ib, self._line, link, clock, timing, set_clock, self._on_slept)
+        self._heartbeat = Heartbeat(self._ib, self._line, link, clock, timing, set_clock)
         self._orders_refusal = ""
         self._orders_refused, self._orders_moved, self._positions_lost = (asyncio.Event() for _ in range(3))
         self._cut_off = ConnectivityLoss(clock, timing, self._reload)
@@ -136,7 +136,7 @@ class IbkrSession:
                 self._load_executions(),
                 self._contracts.serve(),
                 self._heartbeat.watch(),
-                self._heartbeat.watch_sleep(),
+                self._heartbeat.watch_sleep(self._on_slept),
                 self._watch_close(),
             )
         ]

@@ -3,6 +3,7 @@
 from collections import deque
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from psf_monitor.sim.market.ledger import commission_of
 from psf_monitor.sim.market.records import (
@@ -166,33 +167,35 @@ def _past_execution(
         # What was closed had cost as much as what is left.
         gain = (order.avg_fill_price - holding.average_cost) * -order.sign
         profit = order.filled * gain * order.security.point_value - commission
-    return execution(order, order.filled, order.avg_fill_price, at, commission, profit, number)
+    return execution(order, SimFill(order.filled, order.avg_fill_price, at, commission, profit), number)
 
 
-def execution(
-    order: SimOrder,
-    shares: float,
-    price: float,
-    at: datetime,
-    commission: float,
-    realized: float | None,
-    number: int,
-) -> SimExecution:
+class SimFill(NamedTuple):
+    """One fill: shares, price per share, commission and realized P&L in contract currency."""
+
+    shares: float
+    price: float
+    at: datetime
+    commission: float
+    realized_pnl: float | None
+
+
+def execution(order: SimOrder, fill: SimFill, number: int) -> SimExecution:
     """Return the report of a fill that the order's own figures include already."""
     return SimExecution(
-        exec_id=f"{number:08x}.{int(at.timestamp()):08x}.01.01",
-        time=at,
+        exec_id=f"{number:08x}.{int(fill.at.timestamp()):08x}.01.01",
+        time=fill.at,
         account=order.account,
         security=order.security,
         side="BOT" if order.action == "BUY" else "SLD",
-        shares=shares,
-        price=price,
+        shares=fill.shares,
+        price=fill.price,
         perm_id=order.perm_id,
         client_id=order.client_id,
         order_id=order.order_id,
         cum_qty=order.filled,
         avg_price=order.avg_fill_price,
-        commission=commission,
-        realized_pnl=realized,
+        commission=fill.commission,
+        realized_pnl=fill.realized_pnl,
         venue=order.security.exchange,
     )

@@ -282,7 +282,8 @@ class World:
         self._settle(order)
         self._settle_holding(held)
         number = len(self.executions) + 1
-        execution = opening.execution(order, quantity, price, self.clock(), commission, realized, number)
+        fill = opening.SimFill(quantity, price, self.clock(), commission, realized)
+        execution = opening.execution(order, fill, number)
         self.executions.append(execution)
         self._notify(Executed(execution))
         return execution

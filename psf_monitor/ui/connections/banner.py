@@ -14,7 +14,7 @@ from psf_monitor.problem import Problem
 from psf_monitor.ui.base.tab_order import reach_by_keys
 from psf_monitor.ui.connections.banner_text import BannerAction, BannerStyle, BannerText, crashed
 from psf_monitor.ui.style import shapes
-from psf_monitor.ui.style.label import Label
+from psf_monitor.ui.style.label import Fit, Label
 from psf_monitor.ui.style.shapes import Shape
 from psf_monitor.ui.style.theme import Theme, Tone
 
@@ -47,10 +47,10 @@ class Banner(QWidget):
         self.setFixedHeight(LINE_HEIGHT if is_line else BANNER_HEIGHT)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.title = Label(theme, bold=True, tone=self._tone)
-        self.detail = Label(theme, tone=self._tone, wraps=not is_line)
+        self.detail = Label(theme, tone=self._tone, fit=Fit.ELIDED if is_line else Fit.WRAPPED)
         # The title first: the text takes what it leaves.
         self.detail.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.more = Label(theme, bold=True, tone=self._tone, keeps_whole=True)
+        self.more = Label(theme, bold=True, tone=self._tone, fit=Fit.WHOLE)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(_LEFT, 0, _RIGHT, 0)
         layout.setSpacing(_SPACING)

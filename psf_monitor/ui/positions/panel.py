@@ -22,7 +22,7 @@ from psf_monitor.ui.base.view_options import GROUP_TITLES, MARK_TEXTS, MARKS_IN_
 from psf_monitor.ui.positions.columns import positions_table
 from psf_monitor.ui.positions.grouping import PositionGrouping
 from psf_monitor.ui.positions.total import covered, sum_figures, total_figures
-from psf_monitor.ui.style.label import Label
+from psf_monitor.ui.style.label import Fit, Label
 from psf_monitor.ui.style.theme import Theme, Tone
 from psf_monitor.ui.table.columns import Column
 from psf_monitor.ui.table.facts.columns import OWN_GROUP
@@ -116,7 +116,7 @@ class PositionsPanel(TablePanel[PositionRow]):
         row = QHBoxLayout(box)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
-        self._group_title = Label(theme, pixels=11, tone=Tone.TEXT2, keeps_whole=True)
+        self._group_title = Label(theme, pixels=11, tone=Tone.TEXT2, fit=Fit.WHOLE)
         self._group_title.set_text("Group ")
         row.addWidget(self._group_title)
         buttons = QButtonGroup(self)

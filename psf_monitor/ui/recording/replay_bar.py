@@ -11,7 +11,7 @@ from psf_monitor import formatting
 from psf_monitor.connection.pacing import REPLAY_BAR_MS
 from psf_monitor.ui.base.held_keys import Button
 from psf_monitor.ui.style.combo_box import ComboBox
-from psf_monitor.ui.style.label import Label
+from psf_monitor.ui.style.label import Fit, Label
 from psf_monitor.ui.style.theme import Theme, Tone
 
 SPEEDS = (1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 120.0, 240.0)
@@ -67,7 +67,7 @@ class ReplayBar(QWidget):
         self.line.setRange(0, _PARTS)
         self.line.setTextVisible(False)
         self.line.setFixedHeight(8)
-        self.where = Label(theme, bold=True, keeps_whole=True)
+        self.where = Label(theme, bold=True, fit=Fit.WHOLE)
         self.missing = Label(theme, pixels=11, tone=Tone.WARN)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(2, 2, 2, 2)

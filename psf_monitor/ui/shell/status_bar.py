@@ -9,7 +9,7 @@ from psf_monitor import __version__, formatting
 from psf_monitor.book.rows import Level, Notice
 from psf_monitor.ui.base.held_keys import Button
 from psf_monitor.ui.connections.banner import BannerLine
-from psf_monitor.ui.style.label import Label
+from psf_monitor.ui.style.label import Fit, Label
 from psf_monitor.ui.style.theme import Theme, Tone
 
 LINE_HEIGHT = 20
@@ -26,7 +26,7 @@ class StatusBar(QWidget):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self.news = Label(theme, pixels=11, tone=Tone.TEXT2)
-        self.version = Label(theme, pixels=11, tone=Tone.TEXT2, keeps_whole=True)
+        self.version = Label(theme, pixels=11, tone=Tone.TEXT2, fit=Fit.WHOLE)
         self.version.set_text(f"v{__version__}")
         self._lines = layout = QHBoxLayout(self)
         layout.setContentsMargins(4, 0, 4, 0)

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenuBar, QSizePolicy, QWidget
 
 from psf_monitor.ui.base.environment import DEMO, Environment
 from psf_monitor.ui.base.held_keys import Button
-from psf_monitor.ui.style.label import Chip, ChipButton, Label
+from psf_monitor.ui.style.label import Chip, ChipButton, Fit, Label
 from psf_monitor.ui.style.theme import Theme, Tone
 
 ROW_HEIGHT = 26
@@ -30,7 +30,7 @@ class TopBar(QWidget):
         self.on_top = Button("On top")
         self.on_top.setCheckable(True)
         self.screenshot = Button("Screenshot")
-        self.clock = Label(theme, bold=True, keeps_whole=True)
+        self.clock = Label(theme, bold=True, fit=Fit.WHOLE)
         for button in (self.hide_values, self.on_top, self.screenshot):
             button.setFixedHeight(22)
         self._alert_texts = ("", "")

@@ -1,6 +1,7 @@
 """Labels that shrink: a growing text must never widen the window."""
 
 from collections.abc import Sequence
+from enum import Enum, auto
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
@@ -9,12 +10,23 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 from psf_monitor.ui.style.theme import Theme, Tone
 
 
+class Fit(Enum):
+    """What a label does if its text needs more room than there is, or less."""
+
+    ELIDED = auto()
+    WHOLE = auto()
+    """Never elided, so that others make room."""
+    WRAPPED = auto()
+    """Long text continues below, as far as the height allows."""
+    FILLING = auto()
+    """Takes all the room that others leave, with the text at the right."""
+
+
 class Label(QWidget):
     """One line of text, elided if there is no room; the tooltip then has all of it.
 
     A text may come with ``shorter`` wordings, longest first: the first that fits is drawn, the last is
-    elided. ``keeps_whole``: never elided, so that others make room. ``wraps``: long text continues below, as
-    far as the height allows. ``fills``: takes all the room that others leave, with the text at the right.
+    elided.
     """
 
     def __init__(
@@ -24,22 +36,18 @@ class Label(QWidget):
         pixels: int = 12,
         bold: bool = False,
         tone: Tone = Tone.TEXT,
-        keeps_whole: bool = False,
-        wraps: bool = False,
-        fills: bool = False,
+        fit: Fit = Fit.ELIDED,
     ) -> None:
         super().__init__()
         self._theme = theme
         self._pixels = pixels
         self._is_bold = bold
-        self._keeps_whole = keeps_whole
-        self._wraps = wraps
+        self._fit = fit
         self._reserved = ""
         self.tone = tone
         self.text = ""
         self._shorter: Sequence[str] = ()
-        self._fills = fills
-        horizontal = QSizePolicy.Policy.Expanding if fills else QSizePolicy.Policy.Maximum
+        horizontal = QSizePolicy.Policy.Expanding if fit is Fit.FILLING else QSizePolicy.Policy.Maximum
         self.setSizePolicy(horizontal, QSizePolicy.Policy.Preferred)
 
     def set_text(self, text: str, tone: Tone | None = None, *, shorter: Sequence[str] = ()) -> None:
@@ -50,8 +58,8 @@ class Label(QWidget):
         before = self.sizeHint()
         self.text, self.tone, self._shorter = text, tone, shorter
         self.setAccessibleName(text)
-        self.setToolTip("" if self._keeps_whole else text)
-        if self._wraps or self.sizeHint() != before:
+        self.setToolTip("" if self._fit is Fit.WHOLE else text)
+        if self._fit is Fit.WRAPPED or self.sizeHint() != before:
             # Lays out the whole window: too expensive for a clock that ticks.
             self.updateGeometry()
         self.update()
@@ -65,11 +73,11 @@ class Label(QWidget):
         if not (self.text or self._reserved):
             return QSize(0, 0)
         # A label that fills asks for no more room than its shortest wording needs.
-        wanted = self._shorter[-1] if self._fills and self._shorter else self.text
+        wanted = self._shorter[-1] if self._fit is Fit.FILLING and self._shorter else self.text
         return self._size_of(wanted, self._reserved)
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802
-        if self._keeps_whole:
+        if self._fit is Fit.WHOLE:
             return self.sizeHint()
         return self._size_of(self._shorter[-1]) if self._shorter else QSize(0, self.sizeHint().height())
 
@@ -84,14 +92,14 @@ class Label(QWidget):
         painter = QPainter(self)
         painter.setFont(self._theme.font(self._pixels, bold=self._is_bold))
         painter.setPen(self._theme.colour(self.tone))
-        if self._wraps and self._width(self.text) > self.width():
+        if self._fit is Fit.WRAPPED and self._width(self.text) > self.width():
             painter.drawText(
                 self.rect(),
                 Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap,
                 self.text,
             )
             return
-        side = Qt.AlignmentFlag.AlignRight if self._fills else Qt.AlignmentFlag.AlignLeft
+        side = Qt.AlignmentFlag.AlignRight if self._fit is Fit.FILLING else Qt.AlignmentFlag.AlignLeft
         painter.drawText(self.rect(), side | Qt.AlignmentFlag.AlignVCenter, self.drawn)
 
     @property

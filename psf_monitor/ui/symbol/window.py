@@ -20,7 +20,7 @@ from psf_monitor.connection.pacing import SYMBOL_WINDOW_MS, SYMBOL_WINDOWS_EACH_
 from psf_monitor.domain.indicators import Window
 from psf_monitor.ui.base.context import WindowContext
 from psf_monitor.ui.base.held_keys import add_shortcut
-from psf_monitor.ui.style.label import Label
+from psf_monitor.ui.style.label import Fit, Label
 from psf_monitor.ui.style.tab import Tab
 from psf_monitor.ui.style.theme import Tone
 from psf_monitor.ui.symbol import share_text
@@ -165,7 +165,7 @@ class SymbolWindow(QWidget):
         self.life = LifePage(self._context, self.share)
         self.indicators = PrintsView(self._context.sources.book, theme)
         self.status = Label(theme, pixels=11, tone=Tone.TEXT2)
-        self.clock = Label(theme, pixels=11, tone=Tone.TEXT2, keeps_whole=True)
+        self.clock = Label(theme, pixels=11, tone=Tone.TEXT2, fit=Fit.WHOLE)
         self._pages = QStackedWidget()
         self._tabs: dict[str, Tab] = {}
         self._tab_group = QButtonGroup(self)
@@ -210,7 +210,7 @@ class SymbolWindow(QWidget):
         for tab in self._tabs.values():
             bar.addWidget(tab)
             bar.addSpacing(_BETWEEN_TABS)
-        caption = Label(self._theme, pixels=11, tone=Tone.TEXT2, fills=True)
+        caption = Label(self._theme, pixels=11, tone=Tone.TEXT2, fit=Fit.FILLING)
         caption.set_text("Prints of the last ", shorter=("Prints ", ""))
         bar.addWidget(caption, 1)
         for button in self._buttons.values():

@@ -7,7 +7,7 @@ from typing import Any, Generic
 from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
-from psf_monitor.ui.style.label import Chip, Label
+from psf_monitor.ui.style.label import Chip, Fit, Label
 from psf_monitor.ui.style.theme import Theme, Tone
 from psf_monitor.ui.table.column_menu import ColumnMenu
 from psf_monitor.ui.table.columns import Column, R, Table
@@ -26,7 +26,7 @@ _FADE_STEPS = 3
 
 def count_label(theme: Theme) -> Label:
     """Return the label of a table's number of rows, before the table is made."""
-    label = Label(theme, tone=Tone.TEXT2, keeps_whole=True)
+    label = Label(theme, tone=Tone.TEXT2, fit=Fit.WHOLE)
     label.reserve(_ROOMY_COUNT)
     return label
 
@@ -54,12 +54,12 @@ class TablePanel(QWidget, Generic[R]):
         self.model.setParent(self)
         self.view: TableView[R] = TableView(self.model, theme)
         self.frame: TableFrame[R] = TableFrame(self.view, theme, has_total=has_total)
-        self.title = Label(theme, pixels=13, bold=True, keeps_whole=True)
+        self.title = Label(theme, pixels=13, bold=True, fit=Fit.WHOLE)
         self.title.set_text(table.name)
         self.count = count_label(theme)
         self.chip = Chip(theme, tone=Tone.WARN)
         self.warning = Label(theme, pixels=11, tone=Tone.TEXT2)
-        self.remark = Label(theme, pixels=11, tone=Tone.TEXT2, fills=True)
+        self.remark = Label(theme, pixels=11, tone=Tone.TEXT2, fit=Fit.FILLING)
         self.bar = QHBoxLayout()
         self.bar.setContentsMargins(4, 0, 2, 0)
         self.bar.setSpacing(8)

@@ -11,7 +11,7 @@ from psf_monitor.domain.account import IBKR_MODES, AccountMode
 from psf_monitor.ui.base.card_text import card_name
 from psf_monitor.ui.base.held_keys import Button
 from psf_monitor.ui.shell.log import LogTail
-from psf_monitor.ui.style.label import Label
+from psf_monitor.ui.style.label import Fit, Label
 from psf_monitor.ui.style.scroll_bars import remove_menus
 from psf_monitor.ui.style.theme import Theme
 
@@ -30,7 +30,7 @@ class LogPanel(QWidget):
         self._shown: tuple[int, bool, bool, AccountMode | None] | None = None
         self._only: AccountMode | None = None
         self._are_values_hidden = False
-        title = Label(theme, pixels=13, bold=True, keeps_whole=True)
+        title = Label(theme, pixels=13, bold=True, fit=Fit.WHOLE)
         title.set_text("Log")
         self.only_warnings = Button("Only warnings")
         self.only_warnings.setCheckable(True)
