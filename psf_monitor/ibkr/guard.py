@@ -218,6 +218,27 @@ class GuardedClient(Client):
         self.conn.hasData += self._onSocketHasData
         self.conn.disconnected += self._onSocketDisconnected
 
+    async def connectAsync(self, host: str, port: int, clientId: int, timeout: float = 2.0) -> None:  # noqa: ASYNC109
+        """Open the line and finish the handshake of the TWS API, each within ``timeout`` seconds.
+
+        ib_insync starts to listen for the end of the handshake in a task of its own. A busy loop under Qt may
+        read that end before the task runs. Raises ``OSError`` or ``TimeoutError``.
+        """
+        started = asyncio.Event()
+        self.apiStart += started.set
+        self.host, self.port, self.clientId = host, port, clientId
+        self.connState = Client.CONNECTING
+        versions = f"v{self.MinClientVersion}..{self.MaxClientVersion}".encode()
+        try:
+            async with asyncio.timeout(timeout):
+                await self.conn.connectAsync(host, port)
+            self.conn.sendMsg(b"API\0" + struct.pack(">I", len(versions)) + versions)
+            async with asyncio.timeout(timeout):
+                await started.wait()
+        except BaseException:
+            self.disconnect()
+            raise
+
     def sendMsg(self, msg: str) -> None:
         # ib_insync calls this with None when its throttle releases queued requests.
         if msg:
