@@ -285,12 +285,8 @@ def test_that_only_the_theme_names_a_colour() -> None:
 def test_that_the_inner_rooms_and_the_help_load_no_qt_no_ib_insync_and_no_fastapi(statement: str) -> None:
     heavy = {"PySide6", "ib_insync", "fastapi"}
     check = f"import sys; assert not {heavy} & set(sys.modules), sorted(sys.modules)"
-    subprocess.run(
-        [sys.executable, "-c", f"{statement}\n{check}"],
-        check=True,
-        capture_output=True,
-        timeout=PROCESS_PATIENCE_S,
-    )
+    command = [sys.executable, "-c", f"{statement}\n{check}"]
+    subprocess.run(command, check=True, capture_output=True, timeout=PROCESS_PATIENCE_S)
 
 
 def late_imports(source: str) -> int:
