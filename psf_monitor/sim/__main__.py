@@ -51,15 +51,15 @@ def _day(text: str) -> datetime:
 
 
 class _Parser(argparse.ArgumentParser):
-    """Says in one sentence what is wrong, without the usage."""
+    """Reports an error in one sentence, without the usage."""
 
     def error(self, message: str) -> NoReturn:
-        """Say it and exit with 2."""
+        """Print the error and exit with 2."""
         self.exit(2, f"{self.prog}: {message}. {self.prog} --help lists what there is.\n")
 
 
 def parse(arguments: list[str] | None) -> argparse.Namespace:
-    """Return the options of the command line; exit with what is wrong with them."""
+    """Return the options of the command line; exit with an error if they are wrong."""
     parser = _Parser(
         prog="python -m psf_monitor.sim",
         allow_abbrev=False,
@@ -130,7 +130,7 @@ async def _replay(options: argparse.Namespace) -> None:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run until interrupted. Exit 1 when a port is taken."""
+    """Run until interrupted. Return 1 if a port is taken."""
     options = parse(arguments)
     try:
         asyncio.run(_serve(options) if options.replay is None else _replay(options))

@@ -21,7 +21,7 @@ _MOST_LIVED_S = 60.0
 SHARE_AT_WORK = "CIM PRB"
 """The share that the scenario ``depth`` is about."""
 HAMMER_LOST_AFTER_S = 3.0
-"""How long HAMMER stays in the scenario ``hammer-lost`` once it was asked for all that is held."""
+"""Seconds until HAMMER stops in the scenario ``hammer-lost``, once everything held has been requested."""
 
 
 class TwsOptions(NamedTuple):
@@ -33,7 +33,7 @@ class TwsOptions(NamedTuple):
 
 DEFAULT_TWS = TwsOptions()
 _PED_CLIENT_ID = 2
-"""The default one, which the scenario ``ibkr-failed`` refuses."""
+"""The default client id, which the scenario ``ibkr-failed`` refuses."""
 
 
 class Gateways:
@@ -53,7 +53,7 @@ class Gateways:
         clock: Callable[[], datetime] | None = None,
         tws: TwsOptions = DEFAULT_TWS,
     ) -> None:
-        """``start`` is when the market begins to live. With a ``clock`` it lives at that clock's time."""
+        """``start`` is the market's first moment. With a ``clock`` the market follows that clock."""
         self._clock = clock
         self._subscribed_at: datetime | None = None
         self.market = Market(scenario_named(scenario), seed, start if clock is None else clock())
@@ -77,7 +77,7 @@ class Gateways:
     async def start(
         self, *, gun_port: int = 0, ped_port: int = 0, hammer_port: int = 0, moves: bool = True
     ) -> None:
-        """Listen on the given ports, or on free ones for 0. Raises ``OSError`` when one is taken.
+        """Listen on the given ports, or on free ones for 0. Raises ``OSError`` if one is taken.
 
         A market that does not move by itself stands still until somebody uses its controls.
         """
@@ -111,7 +111,7 @@ class Gateways:
 
     @property
     def fact_file(self) -> str:
-        """The trader's own file, as text; empty where the scenario has none."""
+        """The trader's own file, as text; empty if the scenario has none."""
         if self.scenario != "my-file":
             return ""
         today = self.market.clock().astimezone(NEW_YORK).date()
@@ -147,7 +147,7 @@ class Gateways:
         security.prints.extend(sorted(prints, key=lambda trade: trade.time))
 
     async def _move(self) -> None:
-        """One step of the market per step of real time; after a pause it does not race to catch up."""
+        """Advance the market one step per step of real time; after a pause it does not catch up."""
         clock: Callable[[], float] = asyncio.get_running_loop().time
         due = clock()
         while True:
@@ -162,12 +162,12 @@ class Gateways:
             self.market.step(_STEP_S)
             return
         behind_s = (self._clock() - self.market.clock()).total_seconds()
-        # A computer that slept does not live the night once more.
+        # After a sleep of the computer the missed time is skipped.
         self.market.clock.advance(max(behind_s - _MOST_LIVED_S, 0.0))
         self.market.step(min(max(behind_s, 0.0), _MOST_LIVED_S))
 
     def _is_over_for_hammer(self) -> bool:
-        """By the market's time from when all that is held was asked for, however slow the computer is."""
+        """Return whether it is time to stop HAMMER, in market time: a slow computer changes nothing."""
         if self.scenario != "hammer-lost":
             return False
         if self._subscribed_at is None:

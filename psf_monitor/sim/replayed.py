@@ -15,9 +15,9 @@ _STEP_S = 0.005
 
 
 async def serve_recording(path: Path, ports: dict[AccountMode, int], speed: float = 1.0) -> None:
-    """Serve until the recording is over. Raises ``RecordingError``, and ``OSError`` when a port is taken.
+    """Serve until the recording is over. Raises ``RecordingError``, and ``OSError`` if a port is taken.
 
-    Its time begins when the first client has come.
+    Its time begins with the first client.
     """
     player = Player(read_script(Reader(path)))
     try:

@@ -165,7 +165,7 @@ class OwnAccount:
         else:
             self._held.append(answer)
 
-    # -- what it says -----------------------------------------------------------------------------------
+    # -- messages -----------------------------------------------------------------------------------
 
     def listed(self) -> dict[str, str]:
         return {"accountKey": self.key, "accountID": self.number, "accountNick": self.nick}

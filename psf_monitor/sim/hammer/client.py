@@ -12,7 +12,7 @@ from psf_monitor.domain.account import SIMULATED_MARK
 from psf_monitor.sim.hammer.faults import Faults
 
 CONNECTED = f"connected {SIMULATED_MARK}"
-"""What it answers to the right password."""
+"""The answer to the right password."""
 
 BATCH_LIMIT = 50
 BURST_S = 0.05
@@ -48,7 +48,7 @@ class Client:
         faults.hold_pongs(connection)
 
     def drop_mid_frame(self) -> None:
-        """Drop the line in the middle of a text frame: of its 126 bytes a few come."""
+        """Drop the line in the middle of a text frame: only a few of its 126 bytes arrive."""
         self.connection.transport.write(b'\x81\x7e\x00\x7e{"cmd":"L1Upd')
         self.connection.transport.abort()
 

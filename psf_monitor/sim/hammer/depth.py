@@ -73,7 +73,7 @@ class SimDepth:
     def subscribe(
         self, follows: dict[str, int], symbols: Iterable[str], max_rows: object
     ) -> dict[str, Any] | None:
-        """Return what is answered to a client that follows these from now on; ``None``: it is refused."""
+        """Return the answer to a client that subscribes to these; ``None`` if it is refused."""
         wanted = list(symbols)
         if self.faults.not_served.intersection(wanted):
             return None

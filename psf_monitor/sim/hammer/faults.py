@@ -15,7 +15,7 @@ UNASKED = (
     "alertTriggerUpdate",
     "APIKeyPressUpdate",
 )
-"""The unasked messages of Hammer Pro besides prices and accounts."""
+"""Messages that Hammer Pro sends without a request, besides prices and accounts."""
 
 
 _PRICES = (
@@ -41,7 +41,7 @@ def unasked() -> list[str]:
 
 @dataclass(slots=True)
 class Faults:
-    """Each may be changed at any time, and counts from the next frame on.
+    """Each may be changed at any time, and applies from the next frame on.
 
     ``is_mute``: whatever it says is lost, while the line stays up; ``answers_pings``: whether pongs come.
     ``unsent``: the stream says nothing of these symbols; ``unanswered_symbols``: their snapshots are not
@@ -65,7 +65,7 @@ class Faults:
     stamp_lag_s: float = 0.0
 
     def is_busy(self) -> bool:
-        """Return whether this subscription is answered busy; it counts."""
+        """Return whether this subscription is answered as busy, and count it."""
         if self.busy <= 0:
             return False
         self.busy -= 1
@@ -81,11 +81,11 @@ class Faults:
                 known[figure] = SentPrice(float(result[name]), now)
 
     def stamped(self, now: datetime) -> datetime:
-        """Return the time that an update bears which is sent now."""
+        """Return the time stamp of an update sent now."""
         return now - timedelta(seconds=self.stamp_lag_s)
 
     def hold_pongs(self, connection: ServerConnection) -> None:
-        """Let no pong out while pings are not to be answered."""
+        """Send no pong while pings are not answered."""
         protocol = connection.protocol
         send_frame = protocol.send_frame
 
@@ -96,7 +96,7 @@ class Faults:
         protocol.send_frame = send  # type: ignore[method-assign]
 
     def update_frame(self, result: dict[str, Any]) -> str | None:
-        """Return an ``L1Update`` as it goes out; ``None`` when it does not."""
+        """Return an ``L1Update`` as it is sent; ``None`` if it is not sent."""
         if result["sym"] in self.unsent:
             return None
         if not self.sends_sizes:

@@ -12,14 +12,14 @@ STAMPS = ("%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S.%fZ", "%
 
 
 class FigureFormat:
-    """The results of updates and snapshots; the same seed dresses the same market alike."""
+    """The results of updates and snapshots; the same seed formats the same market alike."""
 
     def __init__(self, rng: random.Random, clock: Callable[[], datetime]) -> None:
         self._rng = rng
         self._clock = clock
 
     def update(self, event: QuoteMoved) -> dict[str, Any] | None:
-        """Return what changed, with fields that mean nothing; ``None`` if HAMMER does not send such a
+        """Return what changed, with fields that carry no information; ``None`` if HAMMER does not send such a
         change.
         """
         security = event.security
@@ -37,7 +37,7 @@ class FigureFormat:
         if not fields:
             return None
         for wire in ("bid", "ask", "price", "size", "volume"):
-            # Real updates carry fields that say nothing.
+            # Real updates carry fields without information.
             if wire not in fields and self._rng.random() < 0.15:
                 fields[wire] = ""
         return {"sym": security.hammer_symbol, **fields, "timeStamp": self._stamp(self._clock())}
@@ -70,7 +70,7 @@ class FigureFormat:
         return {"sym": security.hammer_symbol, **dressed}
 
     def ticks(self, security: Security, few: int, *, is_rough: bool) -> list[Any]:
-        """Return the last trades, the newest first; ``is_rough``: among rows that are none."""
+        """Return the last trades, the newest first; with ``is_rough`` among invalid rows."""
         sent: list[Any] = []
         for trade in list(security.prints)[-few:][::-1]:
             row = {"t": trade.time.strftime(STAMPS[0]), "p": trade.price, "s": trade.size, "e": trade.venue}

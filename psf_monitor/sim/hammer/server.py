@@ -24,9 +24,9 @@ from psf_monitor.sim.market.records import Event, QuoteMoved
 
 
 class SimHammer:
-    """Hammer Pro on 127.0.0.1, played.
+    """A simulated Hammer Pro on 127.0.0.1.
 
-    ``received`` are all commands that came, ``refused`` those that this product has no business to send:
+    ``received`` are all commands received, ``refused`` those that this product must never send:
     unknown ones and everything that trades. Commands named in ``unanswered`` it ignores. While ``is_dry`` it
     answers and streams nothing; what is in ``not_streamed`` it knows and does not accept. Updates are dressed
     by ``seed``: a figure comes as a number, as a number in a string, or not at all, as real ones do.
@@ -85,7 +85,7 @@ class SimHammer:
         }
 
     async def start(self, port: int = 0) -> None:
-        """Listen; port 0 takes a free one."""
+        """Listen; port 0 means any free one."""
         self._server = await serve(self._serve, "127.0.0.1", port, ping_interval=None, close_timeout=1.0)
         self._leave_market = self._market.subscribe(self._on_market)
         self._heart = asyncio.create_task(self._tick(), name="HAMMER heartbeat")
@@ -112,14 +112,14 @@ class SimHammer:
 
     @property
     def port(self) -> int:
-        """The port that it listens on; ``RuntimeError`` before ``start``."""
+        """The port that it listens on. Raises ``RuntimeError`` before ``start``."""
         if self._server is None:
             raise RuntimeError("SimHammer is not started")
         return int(next(iter(self._server.sockets)).getsockname()[1])
 
     @property
     def connections(self) -> int:
-        """How many clients hold a line now."""
+        """The number of connected clients."""
         return len(self._clients)
 
     @property
@@ -142,14 +142,14 @@ class SimHammer:
         return [command for command in self.received if command["cmd"] == name]
 
     async def ping_all(self) -> None:
-        """Return once every client has read what it was sent, and what it had sent before has come."""
+        """Return once every client has read everything sent to it, and everything it had sent has arrived."""
         for connection in tuple(self._clients):
             await (await connection.ping())
 
     # -- faults -----------------------------------------------------------------------------------------
 
     def stall(self) -> None:
-        """Say nothing more, answers included, while the line stays up and pings are answered."""
+        """Send nothing more, not even answers, while the line stays up and pings are answered."""
         if self._held is None:
             self._held = []
 
@@ -158,18 +158,18 @@ class SimHammer:
         self.is_dry = self._heals = True
 
     def stop_streamer(self, state: str = "Stopped") -> None:
-        """Stop the data source, which says so, until it is started again; answers and heartbeats go on."""
+        """Stop the data source, which reports it, until it is started again; answers and heartbeats go on."""
         self._is_streaming = False
         self._send_streamer_state(state)
 
     def resume(self) -> None:
-        """Say what was held back, in its order, and go on."""
+        """Send what was held back, in order, and continue."""
         held, self._held = self._held or [], None
         for connection, frame in held:
             broadcast([connection], frame)
 
     def restart(self, streamer: str) -> None:
-        """Hammer Pro was closed and opened again with another data source: every line drops."""
+        """Restart Hammer Pro with another data source: every line drops."""
         self._streamer = streamer
         self._is_streaming = False
         self.close_all()
@@ -180,7 +180,7 @@ class SimHammer:
             client.drop_mid_frame()
 
     def forget(self, hammer_symbol: str) -> None:
-        """Know a symbol no more."""
+        """Forget a symbol."""
         del self._by_name[hammer_symbol]
 
     def close_all(self) -> None:
@@ -193,7 +193,7 @@ class SimHammer:
         self.send_raw(json.dumps({"cmd": "closing"}))
 
     def send_raw(self, frame: str | bytes) -> None:
-        """Any frame, to every client: rubbish for instance."""
+        """Send any frame, even an invalid one, to every client."""
         broadcast(list(self._clients), frame)
 
     async def flood(self, frames: Sequence[str], *, per_s: float | None = None) -> None:
@@ -351,7 +351,7 @@ class SimHammer:
             if followed in client.follows:
                 self._send(client, json.dumps({"cmd": command, "result": result}))
 
-    # -- what it says -----------------------------------------------------------------------------------
+    # -- messages -----------------------------------------------------------------------------------
 
     def _on_market(self, event: Event) -> None:
         for client in self._clients.values():

@@ -38,7 +38,7 @@ def unrealized(held: SimHolding) -> float:
 
 
 class Ledger:
-    """``cash`` + cost of all holdings - ``realized`` is not changed by a fill: money is moved, not
+    """``cash`` + cost of all holdings - ``realized`` does not change with a fill: money moves, none is
     created.
     """
 
@@ -59,11 +59,11 @@ class Ledger:
     def book(self, held: SimHolding, quantity: float, price: float) -> tuple[float, float | None]:
         """Book a fill (short or sold below 0) on the holding and the cash.
 
-        Returns the commission and what closing realized, both USD; ``None`` when nothing was closed.
+        Returns the commission and what closing realized, both USD; ``None`` if nothing was closed.
         """
         value = held.security.point_value
         commission = commission_of(quantity)
-        # A commission is a worse price, to the buyer and to the seller.
+        # A commission worsens the price for buyer and seller alike.
         unit = price * value + commission / quantity
         self.cash -= quantity * unit
         closing = min(abs(quantity), abs(held.quantity)) if held.quantity * quantity < 0 else 0

@@ -44,7 +44,7 @@ __all__ = [
 ]
 
 SLICE_MS = 100
-"""A long step is taken in slices of this, so that it is the same as many short ones."""
+"""A long step is divided into steps of this length, so that it equals many short ones."""
 
 
 class Market(World):
@@ -84,7 +84,7 @@ class Market(World):
         if taken < size:
             self.set_quote(security.local_symbol, **{f"{side}_size": int(size - taken)})
         else:
-            # What was on display is gone; the price behind it shows now.
+            # The displayed size is used up; the next price is displayed.
             self.set_quote(
                 security.local_symbol, **{side: security.on_tick(price + order.sign * security.tick)}
             )

@@ -113,7 +113,7 @@ def holdings(scenario: Scenario, listed: Mapping[str, Security]) -> dict[tuple[s
 
 
 def orders(scenario: Scenario, listed: Mapping[str, Security], now: datetime) -> list[SimOrder]:
-    """Return the open orders and those that are done already."""
+    """Return the open orders and the finished ones."""
     accounts = _accounts(scenario)
     return [_order(row, accounts[row.login], listed[row.local_symbol], now) for row in scenario.orders]
 
@@ -164,7 +164,7 @@ def _past_execution(
     holding = held.get((order.account, order.security.con_id))
     profit = None
     if holding is not None and holding.quantity * order.sign < 0:
-        # What was closed had cost as much as what is left.
+        # The closed shares had cost as much per share as the remaining ones.
         gain = (order.avg_fill_price - holding.average_cost) * -order.sign
         profit = order.filled * gain * order.security.point_value - commission
     return execution(order, SimFill(order.filled, order.avg_fill_price, at, commission, profit), number)

@@ -14,7 +14,7 @@ PRINTS_KEPT = 200
 DONE = ("Filled", "Cancelled")
 """The statuses in which an order is over."""
 ACTIONS = ("BUY", "SELL", "SSHORT")
-"""What an order may do; the last one is used by institutions for selling short."""
+"""The actions of orders; institutions use the last one for selling short."""
 
 NEW_YORK = ZoneInfo("America/New_York")
 SESSION_START = datetime(2026, 9, 18, 14, 26, tzinfo=NEW_YORK)
@@ -189,9 +189,9 @@ class NewListing:
 class SimOrder:
     """One order at the broker; ``filled`` + ``remaining`` = ``quantity``.
 
-    ``perm_id`` identifies it. A manual order has ``client_id`` 0 and ``order_id`` 0. ``status`` is TWS's
-    word. ``limit_price``, ``aux_price`` (the stop; the distance of a trailing one) and ``trail_stop_price``
-    (where a trailing stop stands now) are ``None`` where the type has no use for them.
+    ``perm_id`` identifies it. A manual order has ``client_id`` 0 and ``order_id`` 0. ``status`` is as TWS
+    spells it. ``limit_price``, ``aux_price`` (the stop; the distance of a trailing one) and
+    ``trail_stop_price`` (where a trailing stop stands now) are ``None`` if the order type does not use them.
     """
 
     account: str
@@ -217,7 +217,7 @@ class SimOrder:
 
     @property
     def sign(self) -> int:
-        """+1 when a fill adds to the position, -1 when it takes from it."""
+        """+1 if a fill adds to the position, -1 if it reduces it."""
         return 1 if self.action == "BUY" else -1
 
 
@@ -262,7 +262,7 @@ class AccountValue(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class QuoteMoved:
-    """``changed_fields`` are names of ``Security``; ``trade`` is set when this was a print."""
+    """``changed_fields`` are names of ``Security``; ``trade`` is set if this was a print."""
 
     security: Security
     changed_fields: tuple[str, ...]
@@ -271,7 +271,7 @@ class QuoteMoved:
 
 @dataclass(frozen=True, slots=True)
 class OrderChanged:
-    """An order appeared, changed, or is done."""
+    """An order appeared, changed or finished."""
 
     order: SimOrder
 

@@ -73,7 +73,7 @@ class OrderRow(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """Where a world starts. ``most_orders`` is how many the walk keeps working; 0: it places none."""
+    """The initial state of a world. ``most_orders`` is how many orders the walk keeps working; 0: none."""
 
     name: str
     accounts: tuple[AccountRow, ...]
@@ -217,7 +217,7 @@ DEPTH = replace(
     most_orders=16,
 )
 
-# What sets these apart is what the demo does to the connections, not the world behind them.
+# These differ in what the demo does to the connections, not in the world behind them.
 _ACTED_OUT = ("first-run", "hammer-account", "hammer-lost", "ibkr-failed", "my-file")
 
 SCENARIOS: dict[str, Scenario] = {

@@ -47,7 +47,7 @@ class Walk:
         self._own: set[int] = set()
 
     def advance(self) -> None:
-        """Do all that is due at the clock's time."""
+        """Do everything that is due at the clock's time."""
         now = self._world.clock()
         for name, at in self._moves_at.items():
             if at <= now:
@@ -160,7 +160,7 @@ class Walk:
         return abs(held + order.sign * order.remaining) <= self._most_held(key)
 
     def _is_before(self, other: SimOrder, order: SimOrder) -> bool:
-        """Whether a market that comes to ``order`` would come to ``other``, too."""
+        """Return whether a market that reaches ``order`` would also reach ``other``."""
         if other is order or other.security is not order.security or other.sign != order.sign:
             return False
         if other.limit_price is None or order.limit_price is None:
@@ -197,14 +197,14 @@ class Walk:
         self._own.add(order.perm_id)
 
     def _is_traded_here(self, key: tuple[str, int]) -> bool:
-        """Each account keeps to what it held at first or nobody did, with one order at a time for each."""
+        """Place orders of each account only in what it, or nobody, held at first, one at a time for each."""
         account, con_id = key
         held_elsewhere = any(con_id == other and account != holder for holder, other in self._start)
         ordered = any(order.security.con_id == con_id for order in self._world.orders.values())
         return not ordered and (key in self._start or not held_elsewhere)
 
     def _place_amend_or_cancel(self) -> None:
-        """Programs and hands change their minds: only about orders that the walk itself placed."""
+        """Amend or cancel an order, as traders and programs do, but only one that the walk placed."""
         own = [self._world.orders[perm_id] for perm_id in sorted(self._own) if perm_id in self._world.orders]
         working = [order for order in own if order.status == "Submitted" and order.limit_price is not None]
         count, scenario = len(self._world.orders), self._world.scenario

@@ -1,6 +1,6 @@
 """The simulated world and the controls that change it. Nothing in it happens by itself.
 
-It knows no wire: a simulated TWS and a simulated HAMMER tell of it, each in its own words.
+It knows no protocol: a simulated TWS and a simulated HAMMER report it, each in its own messages.
 """
 
 import math
@@ -51,7 +51,7 @@ class World:
     """
 
     def __init__(self, scenario: Scenario, start: datetime = SESSION_START) -> None:
-        """``start`` is the moment at which it stands; what came before it that day came after midnight."""
+        """``start`` is its first moment; earlier events are of the same day, after midnight."""
         self.scenario = scenario
         self.clock = VirtualClock(start)
         now = self.clock()
@@ -85,7 +85,7 @@ class World:
         return unsubscribe
 
     def security(self, local_symbol: str) -> Security:
-        """Return the security of that name; ``KeyError`` when there is none."""
+        """Return the security of that name. Raises ``KeyError`` if there is none."""
         return self.securities[local_symbol]
 
     def holdings_of(self, account: str) -> list[SimHolding]:
@@ -306,7 +306,7 @@ class World:
         return corrected
 
     def set_account_value(self, account: str, tag: str, value: str, currency: str) -> None:
-        """Report exactly this text under the tag from now on, true or not."""
+        """Report exactly this text under the tag from now on, whether or not it is true."""
         self._overrides.setdefault(account, {})[tag, currency] = AccountValue(tag, value, currency)
 
     def set_position(self, account: str, symbol: str, quantity: float, average_cost: float) -> None:

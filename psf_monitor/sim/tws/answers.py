@@ -115,7 +115,7 @@ class Answers:
         own = (order.order_id for order in everyone if order.client_id == self._client_id)
         self._send([9, 1, 1 + max(own, default=0)])
 
-    # -- unasked ------------------------------------------------------------------------------------
+    # -- without a request ----------------------------------------------------------------------------
 
     def on_event(self, event: Event) -> None:
         """Send what this client receives at once: its own orders and fills, and subscribed positions."""
@@ -185,7 +185,7 @@ class Answers:
             self.send_error(INVALID, f"Error validating request: no account {account!r}.", request_id)
             return
         self._position_multis[request_id] = account
-        # Without an account named it is all of them.
+        # Without an account, all of them are meant.
         for each in (account,) if account else self._login.accounts:
             for held in self._market.holdings_of(each):
                 self._position_multi(request_id, held)
@@ -236,7 +236,7 @@ class Answers:
         request_id, client_id = request.integer(2), request.integer(3)
         account, since, symbol = request.text(4), request.text(5), request.text(6)
         kind, exchange, side = request.text(7), request.text(8), request.text(9)
-        # A client may ask with or without dashes and the zone's name; the clock of the stamp decides.
+        # A client may write the time with or without dashes and time zone.
         since, clock = since.replace("-", " ")[:17], self._login.clock
         midnight = clock.midnight(self._market.clock())
         for fill in self._market.executions:
@@ -367,7 +367,7 @@ class Answers:
 
 
 def _in_part(row: AccountValue, part: float) -> AccountValue:
-    """Return the value of a part of the account; text stays as it is."""
+    """Return the value of a segment of the account; text is unchanged."""
     try:
         value = float(row.value)
     except ValueError:
@@ -376,7 +376,7 @@ def _in_part(row: AccountValue, part: float) -> AccountValue:
 
 
 def _is_ledger(row: AccountValue) -> bool:
-    """One row for each currency and one for the base, rather than one for the account."""
+    """Return whether a tag has one row per currency and one for the base, instead of one for the account."""
     return row.tag in LEDGER_TAGS
 
 

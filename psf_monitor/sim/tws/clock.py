@@ -40,7 +40,7 @@ class TwsClock:
         return f"{wall:%Y%m%d %H:%M:%S} {self.name}"
 
     def midnight(self, now: datetime) -> datetime:
-        """Return from when on executions are listed."""
+        """Return the time from which executions are listed."""
         return self._wall(now).replace(hour=0, minute=0, second=0, microsecond=0)
 
     def is_since(self, at: datetime, since: str) -> bool:

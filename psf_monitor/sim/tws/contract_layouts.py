@@ -90,7 +90,7 @@ def symbol_samples(request_id: int, found: Sequence[Instrument], version: int) -
 
 
 def market_rule(rule_id: int, steps: Sequence[tuple[float, float]]) -> Message:
-    """Message 93: from which price on the price moves in which step."""
+    """Message 93: the tick sizes, each with the price from which it applies."""
     return [93, rule_id, len(steps), *(figure for step in steps for figure in step)]
 
 

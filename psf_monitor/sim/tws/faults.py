@@ -18,7 +18,7 @@ class HangUp(Enum):
     AFTER_START = auto()
     BEFORE_NEXT_ID = auto()
     AFTER_NEXT_ID = auto()
-    """In the same breath as the handshake's last message."""
+    """In the same segment as the handshake's last message."""
 
 
 class Cut(Enum):
@@ -48,7 +48,7 @@ class Faults:
     model portfolios and the part of its values and positions in each.
 
     ``quantity_text``: how the quantity of a position is sent, by local symbol: empty for one that is not
-    set, or in another of TWS's words for that. ``also_listed``: messages that every list of orders holds
+    set, or in another of TWS's spellings of that. ``also_listed``: messages that every list of orders holds
     beside its orders, such as one that no client can read.
     """
 

@@ -23,7 +23,7 @@ class WireError(Exception):
 
 
 def frame(payload: bytes) -> bytes:
-    """Return the payload with its length before it; ``WireError`` when it is empty or too long."""
+    """Return the payload with its length before it. Raises ``WireError`` if it is empty or too long."""
     if not 0 < len(payload) <= MOST_FRAME_BYTES:
         raise WireError(f"a frame of {len(payload)} bytes")
     return _LENGTH.pack(len(payload)) + payload
@@ -33,7 +33,7 @@ def text(field: Field) -> str:
     """Return a field as TWS writes it: unset is empty, a whole number has no fraction, other text is ASCII.
 
     A character that is not ASCII becomes ``\\uXXXX`` per UTF-16 unit, as servers of version 153 and later
-    do. ``WireError`` for NUL in a text and for a number that is not finite.
+    do. Raises ``WireError`` for NUL in a text and for a number that is not finite.
     """
     if field is None:
         return ""
@@ -63,14 +63,14 @@ def message(*fields: Field) -> bytes:
 
 
 def fields_of(payload: bytes) -> list[str]:
-    """Return the fields of a frame's payload; ``WireError`` when the last one does not end."""
+    """Return the fields of a frame's payload. Raises ``WireError`` if the last one does not end."""
     if not payload.endswith(b"\0"):
         raise WireError("the last field does not end")
     return payload[:-1].decode("utf-8", "backslashreplace").split("\0")
 
 
 def versions(payload: bytes) -> tuple[int, int]:
-    """Return the least and the most version of a client's first frame; ``WireError`` for anything else."""
+    """Return the lowest and highest version in a first frame. Raises ``WireError`` for any other."""
     match = _VERSIONS.fullmatch(payload)
     if match is None:
         raise WireError(f"not a range of versions: {payload[:40]!r}")
@@ -83,8 +83,8 @@ def versions(payload: bytes) -> tuple[int, int]:
 class FrameReader:
     """Collects the bytes of one connection and gives out whole frames, however they were cut.
 
-    With ``greeted`` False the stream has to begin with the client's greeting. After a ``WireError`` there is
-    no knowing where the next frame begins: the connection is of no more use.
+    With ``greeted`` False the stream has to begin with the client's greeting. After a ``WireError`` the
+    beginning of the next frame is unknown, and the connection is useless.
     """
 
     def __init__(self, *, greeted: bool = True) -> None:
@@ -116,7 +116,7 @@ class FrameReader:
 
 
 class Request:
-    """The fields of one request, read by place; the first is its id. ``WireError`` for what is not there."""
+    """The fields of one request, by place; the first is its id. Raises ``WireError`` for a missing one."""
 
     def __init__(self, payload: bytes) -> None:
         self._fields = fields_of(payload)

@@ -12,7 +12,7 @@ from psf_monitor.sim.market.records import Security
 
 SMART = "SMART"
 MOST_SAMPLES = 16
-"""As many symbols as TWS names for a pattern."""
+"""The most symbols that TWS lists for a pattern."""
 
 SHARE_RULE, OPTION_RULE, FUTURE_RULE, PAIR_RULE, SUBPENNY_RULE, MICRO_RULE = 26, 32, 67, 239, 635, 2806
 MARKET_RULES: dict[int, tuple[tuple[float, float], ...]] = {
@@ -23,7 +23,7 @@ MARKET_RULES: dict[int, tuple[tuple[float, float], ...]] = {
     SUBPENNY_RULE: ((0.0, 0.0001), (1.0, 0.01)),
     MICRO_RULE: ((0.0, 0.25),),
 }
-"""By rule: from which price on which step."""
+"""Tick sizes by rule: each with the price from which it applies."""
 
 _COUPON = 4.125
 
@@ -62,7 +62,7 @@ class Instrument:
 
     @property
     def exchange(self) -> str:
-        """Where it is routed to when nothing else is asked."""
+        """The route if none is requested."""
         return self.venues[0]
 
 
@@ -107,7 +107,7 @@ class Wanted:
 
     @property
     def names_anything(self) -> bool:
-        """A kind or a currency alone is no name."""
+        """Whether it names a contract; a kind or a currency alone does not."""
         return bool(self.con_id or self.symbol or self.local_symbol or self.identifier[1])
 
     def finds(self, item: Instrument) -> bool:
@@ -128,7 +128,7 @@ class Wanted:
         )
 
     def _fits_by_name(self, item: Instrument) -> bool:
-        # A bond is asked for by its CUSIP or ISIN where others have a symbol.
+        # A bond is requested by its CUSIP or ISIN in place of a symbol.
         symbols = (item.symbol, *(value for _, value in item.identifiers if item.kind == "BOND"))
         return (
             self.symbol in ("", *symbols)
@@ -139,7 +139,7 @@ class Wanted:
 
 
 def matching(pattern: str, among: Iterable[Instrument]) -> list[Instrument]:
-    """Return what begins with the pattern, or has a word in its name that does, the symbol itself first."""
+    """Return the contracts with a symbol or a word of the name that begins so, exact symbols first."""
     text = pattern.strip().upper()
     found = [item for item in among if text and _is_on_its_own(item) and _begins(item, text)]
     return sorted(found, key=lambda item: item.symbol.upper() != text)[:MOST_SAMPLES]
@@ -156,7 +156,7 @@ def _begins(item: Instrument, text: str) -> bool:
 
 @cache
 def listed() -> tuple[Instrument, ...]:
-    """Return every contract that is known without a market for it."""
+    """Return every contract known without a market."""
     return (*_shares(), *_currencies(), *_futures(), *_bonds(), *_chains())
 
 

@@ -28,7 +28,7 @@ def multiplier(security: Security) -> Field:
 
 
 def error(request_id: int, code: int, text: str, version: int) -> Message:
-    """Message 4; from version 166 on it has room for why an order was rejected."""
+    """Message 4; from version 166 on with a field for why an order was rejected."""
     fields: Message = [4, 2, request_id, code, text]
     return [*fields, ""] if version >= 166 else fields
 
@@ -116,7 +116,7 @@ def account_summary(request_id: int, account: str, row: AccountValue) -> Message
 
 
 def execution(request_id: int, fill: SimExecution, version: int, at: str | None = None) -> Message:
-    """Message 11, done ``at`` what TWS's clock shows; ``request_id`` -1 is one that was not asked for.
+    """Message 11, executed ``at`` a time of TWS's clock; ``request_id`` -1 is one sent without a request.
 
     From 178 on a price may be pending.
     """
@@ -161,7 +161,7 @@ def pnl(request_id: int, profit: Profit) -> Message:
 def pnl_single(request_id: int, held: SimHolding | None, realized: float) -> Message:
     """Message 95: quantity, daily, unrealized, realized and value; nothing held is all zeros.
 
-    The daily part counts what is held now as if it had been held since the close.
+    The daily part treats the present quantity as held since the close.
     """
     if held is None:
         return [95, request_id, 0, 0, 0, round(realized, 4), 0]

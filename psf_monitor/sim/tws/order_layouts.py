@@ -73,7 +73,7 @@ def open_order(order: SimOrder, version: int) -> Message:
 def completed_order(order: SimOrder, version: int) -> Message:
     """Message 101 in the layout of that server version: 96 fields at 157, 101 at 170, 100 from 177 on.
 
-    A filled order has a total quantity of 0 here and says in words how much was filled.
+    A filled order has a total quantity of 0 here, and its filled quantity as text.
     """
     fields: Message = [101, *_contract(order), *_terms(order, is_done=True)]
     fields += [order.perm_id, 0, 0, 0, ""]  # outsideRth, hidden, discretionaryAmt, goodAfterTime
@@ -141,7 +141,7 @@ def _terms(order: SimOrder, *, is_done: bool = False) -> Message:
 
 
 def _conditions_of_execution(order: SimOrder) -> Message:
-    """outsideRth, hidden, discretionaryAmt, goodAfterTime, and a field that sums the shares up."""
+    """outsideRth, hidden, discretionaryAmt, goodAfterTime, and a field with the sum of the shares."""
     terms = order.terms
     return [
         terms.outside_hours,
@@ -153,7 +153,7 @@ def _conditions_of_execution(order: SimOrder) -> Message:
 
 
 def _trail_of(order: SimOrder) -> Field:
-    """TWS gives a plain limit order a trailing stop price too, a unit off: a reader must not believe it."""
+    """TWS gives a plain limit order a trailing stop price too, one unit away: a reader must ignore it."""
     if order.trail_stop_price is not None:
         return order.trail_stop_price
     return UNSET_FLOAT if order.limit_price is None else round(order.limit_price + 1, 4)

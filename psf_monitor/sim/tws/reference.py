@@ -46,10 +46,10 @@ REFUSED: dict[int, tuple[int, tuple[int, str]]] = {
     100: (1, NO_NEWS),
     102: (1, NO_NEWS),
 }
-"""By request: where its id stands, and what is said."""
+"""By request: the field of its id, and the error text."""
 
 NOTHING_TO_END = frozenset({2, 11, 12, 13, 23, 25, 51, 53, 56, 57, 59, 89, 90, 98, 101, 103})
-"""Cancels of what was refused, and wishes for a kind of market data."""
+"""Cancels of refused requests, and requests for a kind of market data."""
 
 RIGHTS = ("C", "P")
 """Clients write CALL too, and 0 or ? for none."""
@@ -97,7 +97,7 @@ class ReferenceAnswers:
         self._send_error(code, sentence, request.integer(place))
 
     def _instruments(self) -> Iterator[Instrument]:
-        """Return what is traded here first: a scenario may define a contract of the list by its market."""
+        """Return the known contracts, those of the market first: a scenario may define one of the list."""
         traded = {item.con_id: of_security(item) for item in self._market.securities.values()}
         yield from traded.values()
         yield from (item for item in listed() if item.con_id not in traded)

@@ -9,7 +9,7 @@ MOST_CHUNK_BYTES = 300
 
 
 class Segments:
-    """Writes to one transport, in order, in pieces of the wanted kind.
+    """Writes to one transport, in order, in pieces of the requested kind.
 
     One piece leaves in each turn of the loop, so that a client in the same loop reads one or two at a time.
     The sizes of chunks repeat from run to run.
@@ -44,7 +44,7 @@ class Segments:
             self._transport.write(waiting)
 
     def drop(self) -> None:
-        """Forget what is waiting; nothing of it is left in the loop."""
+        """Drop everything waiting, including its callbacks in the loop."""
         self._waiting.clear()
         if self._next is not None:
             self._next.cancel()

@@ -23,7 +23,7 @@ VERSIONS = range(LEAST_VERSION, MOST_VERSION + 1)
 
 
 def _nothing_to_undo() -> None:
-    """Stands in for the market's unsubscribe before there is one."""
+    """Do nothing: there is no subscription yet."""
 
 
 class SimTws:
@@ -88,18 +88,18 @@ class SimTws:
 
     @property
     def connections(self) -> int:
-        """How many lines are open, started or not."""
+        """The number of open lines, started or not."""
         return len(self._sessions)
 
     async def start(self, port: int = 0) -> None:
-        """Listen; ``port`` 0 takes a free one, which ``port`` then names. ``OSError`` when it is taken."""
+        """Listen; 0 means any free port, which ``port`` then returns. Raises ``OSError`` if it is taken."""
         self._loop = asyncio.get_running_loop()
         self._server = await self._loop.create_server(self._accept, HOST, port)
         self.port = self._server.sockets[0].getsockname()[1]
         self._unsubscribe = self._login.market.subscribe(self._on_event)
 
     async def stop(self) -> None:
-        """Close the listener and every connection; when it returns, nothing of it is left in the loop."""
+        """Close the listener and every connection; nothing of it is then left in the loop."""
         self._unsubscribe()
         if self._refresh is not None:
             self._refresh.cancel()
@@ -126,21 +126,21 @@ class SimTws:
         await self.stop()
 
     def close_all(self) -> None:
-        """End every connection in good order, as a TWS that is shut down."""
+        """Close every connection properly, as a TWS that is shut down does."""
         for session in tuple(self._sessions):
             session.close()
 
     def reset_all(self) -> None:
-        """Tear every connection down, as a TWS that is killed."""
+        """Reset every connection, as a TWS that is killed does."""
         for session in tuple(self._sessions):
             session.abort(reset=True)
 
     def mute(self) -> None:
-        """Say nothing more while every line stays open, as a TWS that hangs."""
+        """Send nothing more while every line stays open, as a TWS that hangs."""
         self.faults.muted = True
 
     def unmute(self) -> None:
-        """Speak again; what was not said is not said later."""
+        """Send again; what was dropped is not sent later."""
         self.faults.muted = False
 
     def notify(self, code: int, text: str, of_id: int = NO_REQUEST) -> None:
@@ -159,11 +159,11 @@ class SimTws:
         self._login.accounts = tuple(self._login.market.logins[login])
 
     def send_commission(self, execution: SimExecution) -> None:
-        """Send every started client the cost of an execution, as late as this is called."""
+        """Send every started client the cost of an execution now."""
         self.send(*commission(execution))
 
     def send(self, *fields: Field) -> None:
-        """Send every started client any message at all, one that it cannot read too."""
+        """Send every started client any message, even an unreadable one."""
         for session in tuple(self._sessions):
             session.send(list(fields))
 
@@ -174,7 +174,7 @@ class SimTws:
         self._sessions.add(session)
         self._all_gone.clear()
         if self._server is None:
-            # It was let in while the listener was being closed.
+            # It was accepted while the listener was being closed.
             session.abort()
 
     def _on_lost(self, session: Session) -> None:

@@ -23,7 +23,7 @@ STATE_CHANGING = frozenset({3, 4, 14, 15, 19, 21, 58, 65, 66, 69, 72, 73})
 """Requests that place, cancel, bind, exercise, reconfigure or log in."""
 
 OPEN_ORDERS = 5
-"""Binds orders that a hand entered in TWS, when client 0 sends it."""
+"""Binds orders entered by hand in TWS, if client 0 sends it."""
 
 START_API = 71
 UNREADABLE = 320
@@ -36,7 +36,7 @@ FARMS_OK = (
 
 
 class Stage(Enum):
-    """How far a connection is."""
+    """The stage of a connection."""
 
     GREETING = auto()
     STARTING = auto()
@@ -45,9 +45,9 @@ class Stage(Enum):
 
 
 class Session(asyncio.Protocol):
-    """Serves one client without a task of its own, from its first byte to its last.
+    """Serves one client, without a task of its own, from its first byte to its last.
 
-    A broken request gets an error and the connection lives; broken framing ends it.
+    A malformed request gets an error and the connection stays; malformed framing ends it.
     """
 
     def __init__(
@@ -66,22 +66,22 @@ class Session(asyncio.Protocol):
         self._answers: Answers | None = None
 
     def on_event(self, event: Event) -> None:
-        """Pass on what happened in the market, as far as this client gets it."""
+        """Pass on the events of the market that this client receives."""
         if self._answers is not None:
             self._answers.on_event(event)
 
     def refresh(self) -> None:
-        """Repeat what has changed of the values that this client subscribed to."""
+        """Send the changed values that this client has subscribed to."""
         if self._answers is not None:
             self._answers.refresh()
 
     def send_error(self, code: int, text: str, request_id: int = NO_REQUEST) -> None:
-        """Send an error or a notice; nothing before the client knows the version."""
+        """Send an error or a notice; nothing is sent before the client knows the version."""
         if self._version:
             self._send(layouts.error(request_id, code, text, self._version))
 
     def announce(self) -> None:
-        """Name the login's accounts again."""
+        """Send the login's accounts again."""
         if self._answers is not None:
             self._answers.managed_accounts()
 
@@ -91,14 +91,14 @@ class Session(asyncio.Protocol):
             self._send(fields)
 
     def close(self) -> None:
-        """Send what is waiting, then end the connection."""
+        """Send everything waiting, then end the connection."""
         self._stage = Stage.CLOSED
         if self._transport is not None and self._segments is not None:
             self._segments.flush()
             self._transport.close()
 
     def abort(self, *, reset: bool = False) -> None:
-        """End the connection at once; with ``reset`` the client sees it torn down rather than closed."""
+        """End the connection at once; with ``reset`` the client sees a reset instead of a close."""
         self._stage = Stage.CLOSED
         if self._transport is None:
             return
@@ -130,7 +130,7 @@ class Session(asyncio.Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002
         if self._is_reset and sys.platform == "win32" and self._transport is not None:
-            # The proactor would shut an open one down first, which is an end in good order.
+            # The proactor would shut an open one down first, which is a proper close.
             self._transport.get_extra_info("socket")._sock.close()
         self._stage = Stage.CLOSED
         self._answers = None
@@ -213,7 +213,7 @@ class Session(asyncio.Protocol):
         self._login.received.append((self._client_id, request.id))
         if request.id in STATE_CHANGING or (request.id == OPEN_ORDERS and self._client_id == 0):
             self._login.refused.append((self._client_id, request.id))
-            # An order's own id tells the client which of its orders did not come to be.
+            # The order's id tells the client which of its orders was refused.
             place = {3: 1, 4: 2}.get(request.id)
             self.send_error(
                 INVALID,
