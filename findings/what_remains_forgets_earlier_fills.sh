@@ -15,12 +15,24 @@ import asyncio
 import importlib
 
 asyncio.set_event_loop(asyncio.new_event_loop())
+UNSET = "1.7976931348623157E308"
+ORDER = ["5", "57", "8314", "IBM", "STK", "", "0.0", "", "", "SMART", "USD", "IBM", "IBM", "SELL", "400", "LMT", "24.9",
+         "0.0", "GTC", "", "DU1234567", "", "0", "", "7", "901", "0", "0", "0", *[""] * 11, "0", "", "-1", "0",
+         *[""] * 5, "2147483647", "0", "0", "0", "", "3", "0", "0", "", "0", "0", "", "0", "None", "", "0", "", "", "",
+         "?", "0", "0", "", "0", "0", *[""] * 5, "0", "0", "0", "2147483647", "2147483647", "", "", "0", "", "IB", "0",
+         "0", "", "0", "0", "Submitted", *[UNSET] * 9, *[""] * 5, "0", "0", "0", "None", *[UNSET] * 6, "0", "", "", "",
+         "0", "1", "0", "0", "0", "", "", "0", *[""] * 5]
+STATUS = ["3", "57", "Submitted", "300", "100", "24.95", "901", "0", "24.95", "7", "", "0.0"]
+
 for name in ("ib_insync", "ib_async"):
-    library = importlib.import_module(name)
-    status = library.OrderStatus(status="Submitted", filled=300.0, remaining=100.0)
-    order = library.LimitOrder("SELL", 400, 24.9, tif="GTC")
-    trade = library.Trade(library.Stock("IBM", "SMART", "USD"), order, status)
-    said = trade.remaining()
-    print(f"{name}: status says {status.remaining:g} remain, remaining() says {said:g}")
-    assert (trade.filled(), said) == (0, 400)
+    ib = importlib.import_module(name).IB()
+    decoder = ib.client.decoder
+    ib.client._serverVersion = decoder.serverVersion = 176
+    ib.wrapper.clientId = 7
+    decoder.interpret(list(ORDER))
+    decoder.interpret(list(STATUS))
+    [trade] = ib.openTrades()
+    told, said = trade.orderStatus.remaining, trade.remaining()
+    print(f"{name}: status says {told:g} remain, remaining() says {said:g}")
+    assert (told, trade.filled(), said) == (100, 0, 400)
 PYTHON
