@@ -1,11 +1,12 @@
 """Errors worded for the trader: one record for links, accounts, journal, settings and API."""
 
 import unicodedata
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 
-@dataclass(frozen=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """An error worded for the trader: what happened, why, what to do. Whole sentences, no Python names.
 
     ``cause`` and ``remedy`` are short forms for a card; ``code`` is the server's own number.

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from msgspec import to_builtins
+from msgspec import structs, to_builtins
 
 from psf_monitor.api import snapshot_records
 from psf_monitor.book.rows import OrderRow, QuoteState
@@ -160,7 +160,7 @@ async def played(
             GUN, "127.0.0.1", tws.port, of.get("client_id", 1), account_id=of.get("account_id", "")
         )
         settings = Settings(
-            ibkr={GUN: replace(gun, **profile), PED: IbkrProfile(PED, "127.0.0.1", other, 2)},
+            ibkr={GUN: structs.replace(gun, **profile), PED: IbkrProfile(PED, "127.0.0.1", other, 2)},
             hammer=HammerProfile("127.0.0.1", hammer.port, PASSWORD),
             symbols=symbols,
         )

@@ -2,7 +2,8 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from psf_monitor.api.errors import ApiError
 from psf_monitor.api.source import Source

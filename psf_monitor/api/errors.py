@@ -1,12 +1,13 @@
 """How a request is refused: the problem details of RFC 9457, extended by what, why and what to do."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
 import msgspec
 from fastapi.responses import JSONResponse
+from msgspec.structs import replace
 from pydantic import TypeAdapter
 
 from psf_monitor.problem import Problem, shown

@@ -12,6 +12,8 @@ from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from msgspec import structs
+
 from psf_monitor.check import runner
 from psf_monitor.check.timing import CheckTiming
 from psf_monitor.connection import tasks
@@ -132,8 +134,8 @@ class MonitorService:
             if status.state in CONNECTED_STATES and status.client_id == profile.client_id:
                 spare = next(n for n in count(SPARE_CLIENT_ID) if n not in taken)
                 taken.add(spare)
-                ibkr[mode] = replace(profile, client_id=spare)
-        return replace(settings, ibkr=ibkr)
+                ibkr[mode] = structs.replace(profile, client_id=spare)
+        return structs.replace(settings, ibkr=ibkr)
 
     def refresh(self) -> None:
         self._monitor.refresh()
@@ -157,7 +159,9 @@ class MonitorService:
         settings = self.settings
         if password and not settings.hammer.password:
             logs.hide(password)
-            self._monitor.reconfigure(replace(settings, hammer=replace(settings.hammer, password=password)))
+            self._monitor.reconfigure(
+                structs.replace(settings, hammer=structs.replace(settings.hammer, password=password))
+            )
 
     @contextmanager
     def _kept_password(self, password: str) -> Iterator[None]:
@@ -198,10 +202,10 @@ def _with(
     names = {"expects_paper" if key == "expects" else key for key in values}
     if mode is AccountMode.HAMMER_PRO:
         given = {name: getattr(kept.hammer, name) for name in names}
-        hammer = replace(before.hammer, password=password or before.hammer.password, **given)
-        return replace(before, hammer=hammer)
+        hammer = structs.replace(before.hammer, password=password or before.hammer.password, **given)
+        return structs.replace(before, hammer=hammer)
     given = {name: getattr(kept.ibkr[mode], name) for name in names}
-    return replace(before, ibkr={**before.ibkr, mode: replace(before.ibkr[mode], **given)})
+    return structs.replace(before, ibkr={**before.ibkr, mode: structs.replace(before.ibkr[mode], **given)})
 
 
 class JournalService:

@@ -2,8 +2,9 @@
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from psf_monitor import formatting
 from psf_monitor.check.shared import HeldSymbol, connected, few, find_host, sentences_of

@@ -2,9 +2,10 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import datetime
 from functools import partial
+
+from msgspec.structs import replace
 
 from psf_monitor import formatting
 from psf_monitor.check.shared import HeldSymbol, Profiles, connected, few, find_host, sentences_of

@@ -1,8 +1,9 @@
 """The status of a connection to a server, and how it fails."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum, auto
+
+from msgspec import Struct
 
 from psf_monitor.connection.progress import NO_PROGRESS, Progress
 from psf_monitor.problem import Problem
@@ -55,8 +56,7 @@ class LinkError(Exception):
         self.at = at
 
 
-@dataclass(frozen=True)
-class LinkStatus:
+class LinkStatus(Struct, frozen=True):
     """One moment of a link.
 
     ``since`` is when this state began, ``up_since`` when the connection became ready, ``lost_at`` when the

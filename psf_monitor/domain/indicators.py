@@ -5,11 +5,12 @@ shares, times with a time zone. Without prints an indicator is ``None``.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import Enum
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
+
+from msgspec import Struct
 
 from psf_monitor.domain.market_hours import NEW_YORK, new_york, opened_at, session_of
 
@@ -39,8 +40,7 @@ _DUST = 1e-9
 """Tolerance for binary rounding errors."""
 
 
-@dataclass(frozen=True)
-class IndicatorRules:
+class IndicatorRules(Struct, frozen=True):
     """How much a print counts; the defaults are PSFALGO's.
 
     Prints below ``least_size`` shares are ignored, and historical prints below ``history_least_size`` too. A

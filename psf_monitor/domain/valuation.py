@@ -1,8 +1,9 @@
 """Arithmetic over positions and quotes. If an input is unknown, so is the result; nothing is guessed."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from psf_monitor.domain.position import Position
@@ -24,8 +25,7 @@ class MarkRule(StrEnum):
     """Last, wherever the market is; without one, as ``HELD``."""
 
 
-@dataclass(frozen=True)
-class Rules:
+class Rules(Struct, frozen=True):
     """The trader's choices for these calculations. ``near_fill`` is in USD."""
 
     mark: MarkRule = MarkRule.HELD

@@ -7,6 +7,8 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from msgspec import structs
+
 from psf_monitor.book.book import Book
 from psf_monitor.book.day.coverage_log import CoverageLog
 from psf_monitor.connection.pacing import until_next
@@ -318,7 +320,7 @@ class Recorder:
 
     def _explained(self, error: JournalError) -> Problem:
         problem = error.problem
-        return replace(
+        return structs.replace(
             problem,
             to_do=f"{problem.to_do} {self._what_is_shown()}, and it is tried again.",
             cause=f"Journal: {problem.cause}",

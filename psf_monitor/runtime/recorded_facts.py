@@ -1,8 +1,9 @@
 """The settings that a recording of the wires contains: what a replay needs, without secrets."""
 
 from collections.abc import Mapping
-from dataclasses import asdict
 from typing import Any
+
+from msgspec.structs import asdict
 
 from psf_monitor.settings import Settings
 

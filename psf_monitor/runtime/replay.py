@@ -3,9 +3,10 @@
 import random
 from collections import deque
 from collections.abc import Callable, Mapping
-from dataclasses import fields
 from pathlib import Path
 from typing import Any, TypeVar
+
+from msgspec import Struct
 
 from psf_monitor.connection.supervisor import Backoff
 from psf_monitor.domain.account import IBKR_MODES, AccountMode
@@ -19,7 +20,7 @@ from psf_monitor.runtime.monitor import Monitor
 from psf_monitor.runtime.timing import MonitorTiming
 from psf_monitor.settings import HammerProfile, IbkrProfile, Settings
 
-_Kind = TypeVar("_Kind")
+_Kind = TypeVar("_Kind", bound=Struct)
 
 REPLAY_TIMING = IbkrTiming(orders_override_s=0.2, asleep_after_s=float("inf"))
 """The next recorded list of orders is always awaited; a pause is not a sleeping computer."""
@@ -122,7 +123,7 @@ def acting(monitor: Monitor) -> Callable[[Action], None]:
 
 def _made(kind: type[_Kind], recorded: Mapping[str, Any], **ours: Any) -> _Kind:
     """Return a record with the recorded values; fields that a later version may have added are left out."""
-    names = {field.name for field in fields(kind)}  # type: ignore[arg-type]
+    names = kind.__struct_fields__
     return kind(**{key: value for key, value in recorded.items() if key in names} | ours)
 
 

@@ -1,15 +1,16 @@
 """The checked settings of one run."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from msgspec import Struct, field
+from msgspec.structs import asdict
 
 from psf_monitor.domain.account import IBKR_MODES, AccountMode
 from psf_monitor.domain.indicators import DEFAULT_RULES, IndicatorRules
 
 
-@dataclass(frozen=True)
-class IbkrProfile:
+class IbkrProfile(Struct, frozen=True):
     """How to reach one IBKR login.
 
     An empty ``account_id`` means every account of the login. ``expects_paper`` is what the trader expects the
@@ -27,8 +28,7 @@ class IbkrProfile:
     orders_every_s: float = 2.5
 
 
-@dataclass(frozen=True)
-class HammerProfile:
+class HammerProfile(Struct, frozen=True):
     """How to reach Hammer Pro. With an empty ``streamer`` the adapter chooses. The repr hides the password.
 
     ``silent_after_s`` is how long HAMMER may be silent during the session before its prices count as old.
@@ -36,15 +36,18 @@ class HammerProfile:
 
     host: str
     port: int
-    password: str = field(default="", repr=False)
+    password: str = ""
     streamer: str = ""
     account_key: str = ""
     reconnect: bool = True
     silent_after_s: float = 15.0
 
+    def __repr__(self) -> str:
+        shown = (f"{name}={value!r}" for name, value in asdict(self).items() if name != "password")
+        return f"{type(self).__name__}({', '.join(shown)})"
 
-@dataclass(frozen=True)
-class ApiSettings:
+
+class ApiSettings(Struct, frozen=True):
     """Whether and where the local API listens: only at a loopback address. Port 0 takes a free one."""
 
     enabled: bool = False
@@ -52,24 +55,21 @@ class ApiSettings:
     port: int = 8766
 
 
-@dataclass(frozen=True)
-class RecordSettings:
+class RecordSettings(Struct, frozen=True):
     """Whether the wires are recorded from the start, and after how many days a recording is removed."""
 
     enabled: bool = False
     days: int = 14
 
 
-@dataclass(frozen=True)
-class FactsSettings:
+class FactsSettings(Struct, frozen=True):
     """The trader's own CSV files of facts, and the par value, in USD, where no file gives one."""
 
     files: tuple[Path, ...] = ()
     par: float | None = None
 
 
-@dataclass(frozen=True)
-class Settings:
+class Settings(Struct, frozen=True):
     """The checked settings: a profile for each IBKR login that is not switched off, and HAMMER's.
 
     ``symbols`` is the trader's table of HAMMER symbols, a file that need not exist, or ``None``.

@@ -1,10 +1,10 @@
 """One login only, and two profiles that reach one TWS, from the settings to the window."""
 
 from collections.abc import Callable, Coroutine, Mapping
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from PySide6.QtWidgets import QApplication
 
 from psf_monitor.app.options import WindowOptions

@@ -1,8 +1,8 @@
 """The wires recorded from the window: by the menu, by the command line, by the settings."""
 
-from dataclasses import replace
 from pathlib import Path
 
+from msgspec.structs import replace
 from PySide6.QtWidgets import QApplication
 
 from psf_monitor.app.options import WindowOptions

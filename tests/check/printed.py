@@ -3,7 +3,9 @@
 import asyncio
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+
+from msgspec.structs import replace
 
 from psf_monitor.check.steps import STEPS
 from psf_monitor.domain.account import AccountMode
@@ -46,9 +48,9 @@ Checked = Callable[..., "asyncio.Future[Printed]"]
 
 
 def with_login(settings: Settings, mode: AccountMode, **changes: object) -> Settings:
-    changed = replace(settings.ibkr[mode], **changes)  # type: ignore[arg-type]
+    changed = replace(settings.ibkr[mode], **changes)
     return replace(settings, ibkr={**settings.ibkr, mode: changed})
 
 
 def with_hammer(settings: Settings, **changes: object) -> Settings:
-    return replace(settings, hammer=replace(settings.hammer, **changes))  # type: ignore[arg-type]
+    return replace(settings, hammer=replace(settings.hammer, **changes))

@@ -1,8 +1,9 @@
 """What the check says of HAMMER: not running, refusing, silent, without a price or an account."""
 
 import asyncio
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from psf_monitor.check import runner as check
 from psf_monitor.check.steps import Outcome, Step

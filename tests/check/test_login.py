@@ -4,9 +4,9 @@ import asyncio
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from psf_monitor.check import runner as check
 from psf_monitor.check.shared import Profiles

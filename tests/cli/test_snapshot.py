@@ -6,10 +6,10 @@ import re
 import subprocess
 import sys
 from collections.abc import AsyncIterator
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from psf_monitor.cli import snapshot
 from psf_monitor.domain.account import IBKR_MODES, AccountMode

@@ -2,12 +2,12 @@
 
 import csv
 import json
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from psf_monitor.cli import snapshot
 from psf_monitor.files import csv_text, save_text

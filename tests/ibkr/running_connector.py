@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 import pytest
+from msgspec import structs
 
 from psf_monitor.book.book import Book
 from psf_monitor.book.fills import Fills
@@ -98,7 +99,7 @@ async def serving(login: Login) -> AsyncIterator[Login]:
 
 
 def profile(port: int, **changes: object) -> IbkrProfile:
-    return replace(IbkrProfile(GUN, "127.0.0.1", port, 1), **changes)  # type: ignore[arg-type]
+    return structs.replace(IbkrProfile(GUN, "127.0.0.1", port, 1), **changes)
 
 
 def assert_equals_the_market(login: Login, market: Market) -> None:

@@ -1,9 +1,11 @@
 """What the window asks for, noted instead of done."""
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from msgspec.structs import replace
 
 from psf_monitor.check.steps import Report
 from psf_monitor.domain.account import AccountMode

@@ -1,9 +1,9 @@
 """The text of a card, by the state of its link. Pure: the same status always gives the same text."""
 
-from dataclasses import replace
 from datetime import datetime
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from psf_monitor import formatting
 from psf_monitor.book.rows import AccountState, Level, Notice

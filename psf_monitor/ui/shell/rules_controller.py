@@ -1,7 +1,6 @@
 """The View menu's calculation rules, which are set in the book and followed by everything that shows them."""
 
-from dataclasses import replace
-
+from msgspec.structs import replace
 from PySide6.QtCore import QObject
 
 from psf_monitor.domain.valuation import MarkRule

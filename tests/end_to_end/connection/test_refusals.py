@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from psf_monitor.check import runner
 from psf_monitor.check.steps import Outcome, Step
@@ -129,8 +130,8 @@ async def test_that_read_only_api_is_known_in_every_language(
 
 async def test_that_the_snapshot_names_the_connection_that_failed(capsys: pytest.CaptureFixture[str]) -> None:
     async with played(HELD_BY_TWO, has_window=False) as stage:
-        hammer = replace(stage.monitor.settings.hammer, password="not the one")
-        settings = replace(stage.monitor.settings, hammer=hammer)
+        hammer = structs.replace(stage.monitor.settings.hammer, password="not the one")
+        settings = structs.replace(stage.monitor.settings, hammer=hammer)
         assert await snapshot.print_snapshot(settings, (GUN,), PATIENCE_S) == snapshot.FAILED
         assert capsys.readouterr().err.startswith("psf-monitor: HAMMER: Hammer Pro refused the password.")
 
@@ -165,13 +166,13 @@ async def test_that_a_silent_host_with_two_addresses_is_reported_like_one_with_o
         nobody = socket.create_server(("127.0.0.1", 0))
         port = nobody.getsockname()[1]
         nobody.close()
-        settings = replace(
+        settings = structs.replace(
             stage.monitor.settings,
             ibkr={
-                mode: replace(profile, host="localhost", port=port)
+                mode: structs.replace(profile, host="localhost", port=port)
                 for mode, profile in stage.monitor.settings.ibkr.items()
             },
-            hammer=replace(stage.monitor.settings.hammer, host="localhost", port=port),
+            hammer=structs.replace(stage.monitor.settings.hammer, host="localhost", port=port),
         )
         stage.monitor.reconfigure(settings)
         for link in stage.monitor.links.values():
@@ -193,8 +194,10 @@ async def test_that_an_unreachable_computer_is_reported_as_such_on_both_sides() 
     async with played({}) as stage:
         nowhere: dict[str, Any] = {"host": "255.255.255.255", "port": 7497}
         old = stage.monitor.settings
-        ibkr = {mode: replace(profile, **nowhere) for mode, profile in old.ibkr.items()}
-        stage.monitor.reconfigure(replace(old, ibkr=ibkr, hammer=replace(old.hammer, **nowhere)))
+        ibkr = {mode: structs.replace(profile, **nowhere) for mode, profile in old.ibkr.items()}
+        stage.monitor.reconfigure(
+            structs.replace(old, ibkr=ibkr, hammer=structs.replace(old.hammer, **nowhere))
+        )
         for mode in (GUN, AccountMode.HAMMER_PRO):
             link = stage.monitor.links[mode]
             link.connect()

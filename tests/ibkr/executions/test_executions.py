@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 from ib_insync import Contract, Execution
+from msgspec import structs
 
 from psf_monitor.book.fills import Fills
 from psf_monitor.connection.status import LinkState
@@ -300,7 +301,7 @@ def test_that_an_execution_of_nothing_has_an_unknown_quantity_and_a_price_of_0_i
 
 
 async def test_that_a_login_reached_by_two_profiles_is_counted_once(market: Market, tws: SimTws) -> None:
-    ped = replace(profile(tws.port), mode=PED, client_id=2)
+    ped = structs.replace(profile(tws.port), mode=PED, client_id=2)
     gun_side = Login(market, profile(tws.port), QUICK)
     ped_side = Login(market, ped, QUICK, fills=gun_side.fills)
     async with serving(gun_side), serving(ped_side):

@@ -1,10 +1,10 @@
 """Which banners are due, and what they offer."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from psf_monitor.book.rows import AccountState
 from psf_monitor.connection.status import LinkState, LinkStatus
