@@ -234,8 +234,12 @@ def test_that_the_secrets_of_the_settings_are_in_no_line_of_the_log(
 
 
 def test_that_a_folder_that_cannot_be_written_stops_nothing(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    expected_errors: ExpectedErrors,
 ) -> None:
+    expected_errors.allow("psf_monitor.runtime.logs")
     (tmp_path / "logs").write_text("a file where the folder should be")
     asked = Asked()
     monkeypatch.setattr(check, "report", asked)
