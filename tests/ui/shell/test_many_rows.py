@@ -97,7 +97,12 @@ def test_that_a_large_book_is_shown_as_loading_and_then_complete(
     qtbot.waitUntil(lambda: looks[-1:] != [] and looks[-1][2] == "2,000,000")
     assert looks[0][1] == 0
     assert ("LOADING", 0, "—") in looks
-    assert {(rows, value) for _chip, rows, value in looks} == {(0, "—"), (MANY, "2,000,000")}
+    # Rows that are completed by the second are added up one turn later.
+    assert {(rows, value) for _chip, rows, value in looks} <= {
+        (0, "—"),
+        (MANY, "—"),
+        (MANY, "2,000,000"),
+    }
 
 
 def test_that_rows_on_the_screen_go_on_while_all_are_worked_out_anew(
