@@ -142,7 +142,7 @@ def test_that_no_feature_of_the_window_needs_another() -> None:
     assert found == set()
 
 
-def test_that_few_modules_stand_beside_the_packages_and_no_folder_is_crowded() -> None:
+def test_that_few_modules_are_outside_the_packages_and_no_folder_is_crowded() -> None:
     assert {path.stem for path in PACKAGE.glob("*.py")} - {"__init__", "__main__"} <= BESIDE_THE_ROOMS
     for folder in {path.parent for path in (*FILES, *TESTS.rglob("*.py"))}:
         name = folder.relative_to(TESTS.parent).as_posix()
@@ -361,7 +361,7 @@ def replaced_constants(source: str) -> int:
     return sum(name.isupper() for name in names)
 
 
-def test_that_tests_hand_in_what_they_replace() -> None:
+def test_that_tests_inject_what_they_replace() -> None:
     for path in TESTS.rglob("*.py"):
         name = path.relative_to(TESTS).as_posix()
         found = replaced_constants(source_of(path))

@@ -161,5 +161,5 @@ def test_that_a_quantity_reads_0_only_where_there_is_none(quantity: float, text:
         (0.0, "0.00"),
     ],
 )
-def test_that_a_deviation_below_four_decimals_does_not_read_as_none(difference: float, text: str) -> None:
+def test_that_a_deviation_below_four_decimals_is_not_shown_as_0(difference: float, text: str) -> None:
     assert formatting.deviation(difference) == text

@@ -119,7 +119,7 @@ def test_that_orders_report_what_happens_to_them_once(watched: WatchedBook) -> N
     assert "500" not in watched.fired[-1].masked
 
 
-def test_that_orders_that_were_there_before_are_no_news(watched: WatchedBook) -> None:
+def test_that_orders_that_existed_before_are_not_announced(watched: WatchedBook) -> None:
     watched.alerts.add(Alert(0, AlertKind.ORDER, what="filled", is_again=True))
     watched.start([order(CIM, filled=500, status="Filled")])
     watched.alerts.add(Alert(0, AlertKind.ORDER, what="filled", is_again=True))
@@ -334,7 +334,7 @@ def test_that_an_alert_that_could_never_tell_is_refused(watched: WatchedBook) ->
         watched.alerts.add(Alert(0, AlertKind.PRICE, CIM, "last"))
 
 
-def test_that_a_look_is_due_by_news_and_by_neither_prices_nor_time(watched: WatchedBook) -> None:
+def test_that_a_check_is_due_after_news_but_not_after_prices_or_time_alone(watched: WatchedBook) -> None:
     watched.alerts.check()
     due: list[str] = []
     watched.alerts.when_due(lambda: due.append("news"))

@@ -167,7 +167,7 @@ async def test_that_a_body_that_nobody_would_hear_is_refused(api: ApiClient, met
 
 
 @pytest.mark.parametrize("nothing", [b"", b"{}", b"null", b'""'])
-async def test_that_an_empty_body_is_none(api: ApiClient, nothing: bytes) -> None:
+async def test_that_an_empty_body_counts_as_no_body(api: ApiClient, nothing: bytes) -> None:
     answer = await api.client.request("GET", "/api/psfalgo/account/mode", content=nothing, headers=JSON)
     assert answer.status_code == 200
 

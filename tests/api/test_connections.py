@@ -94,7 +94,7 @@ async def test_that_the_limit_counts_for_the_second_request_of_a_line_too(tmp_pa
     assert answer.startswith(b"HTTP/1.1 200")
 
 
-async def test_that_a_crowd_of_strangers_leaves_room_for_who_has_the_token(tmp_path: Path) -> None:
+async def test_that_many_connections_without_the_token_leave_room_for_one_with_it(tmp_path: Path) -> None:
     async with opened(ABook(), tmp_path, limits=Limits(most_connections=8)) as api:
         # A line that has shown the token stays, whoever comes later.
         assert (await api.get("/health")).status_code == 200
@@ -133,7 +133,7 @@ def test_that_the_oldest_stranger_gives_way_and_nobody_is_counted_twice() -> Non
     assert limit.admit("d", lambda: closed.append("d"))
 
 
-async def test_that_hellos_of_tls_are_one_line_of_the_log(
+async def test_that_tls_handshakes_give_one_line_in_the_log(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     hello = b"\x16\x03\x01\x00\xa5\x01\x00\x00\xa1\x03\x03" + bytes(160)

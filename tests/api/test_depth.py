@@ -148,7 +148,7 @@ async def test_that_it_is_given_up_some_time_after_the_last_question_and_when_th
     assert not source.book.depths.symbols
 
 
-async def test_that_a_question_does_not_wait_for_hammer_for_ever(api: ApiClient, gateways: Gateways) -> None:
+async def test_that_a_request_to_hammer_does_not_wait_for_ever(api: ApiClient, gateways: Gateways) -> None:
     gateways.hammer.depth.silent.add("CIM-B")
     looks = DepthRequests(api.source, wait_s=0.01)
     answer = json.loads(bytes((await looks.depth(CIM)).body))

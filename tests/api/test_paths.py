@@ -112,7 +112,7 @@ async def test_that_a_move_of_the_market_is_reported_at_once(api: ApiClient, gat
     assert reported["market_value"] == 3000 * 24.75
 
 
-async def test_that_reading_takes_nothing_away_from_the_window(api: ApiClient, gateways: Gateways) -> None:
+async def test_that_reading_takes_no_changes_from_the_window(api: ApiClient, gateways: Gateways) -> None:
     book = api.source.book
     book.drain()
     gateways.market.set_quote("CIM PRB", bid=24.70, ask=24.80, last=24.75)

@@ -170,7 +170,7 @@ def test_that_a_changed_port_counts_from_the_next_connect_on(qapp: QApplication,
 
 
 @pytest.mark.parametrize("what_refuses", ["the credential store", "the file"])
-def test_that_a_password_and_what_stands_in_the_file_are_both_saved_or_neither(
+def test_that_the_password_and_the_settings_file_are_both_saved_or_neither(
     what_refuses: str, qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stored = ["before"]
@@ -288,7 +288,7 @@ def test_that_other_programs_read_what_the_window_shows_at_the_same_moment(qapp:
     with_running_window(qapp, day, api=ApiSettings(enabled=True, port=0))
 
 
-def test_that_a_window_whose_api_cannot_start_lives_and_says_so(
+def test_that_a_window_works_without_an_api_that_cannot_start_and_says_so(
     qapp: QApplication, caplog: pytest.LogCaptureFixture
 ) -> None:
     with socket.socket() as taken:

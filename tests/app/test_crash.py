@@ -53,7 +53,9 @@ def test_that_serve_says_on_the_console_and_in_health_how_the_last_one_ended(tmp
     assert reported in text
 
 
-def test_that_the_window_says_how_the_last_one_ended_until_it_is_put_away(qapp: QApplication) -> None:
+def test_that_the_window_reports_how_the_last_one_ended_until_the_banner_is_hidden(
+    qapp: QApplication,
+) -> None:
     crash = Problem("The last psf_monitor crashed at 14:03:22.", "It died inside.", "The trace is in a file.")
     under_test = WindowUnderTest(crash=crash)
     window = under_test.window

@@ -284,7 +284,9 @@ async def test_that_one_login_that_is_lost_is_old_in_its_rows_in_the_total_row_a
         assert not order.near_fill
 
 
-async def test_that_a_previous_close_of_the_day_before_is_none_and_the_sums_say_so(tmp_path: Path) -> None:
+async def test_that_a_previous_close_of_an_earlier_day_is_not_used_and_the_sums_say_so(
+    tmp_path: Path,
+) -> None:
     async with on_screen(tmp_path) as stage:
         await stage.connect()
         # From Friday 14:26 to Monday 09:31; HAMMER has not rolled its closes.

@@ -121,7 +121,7 @@ def test_that_a_killed_process_blocks_no_start(qtbot: QtBot, tmp_path: Path) -> 
     instance.close()
 
 
-def test_that_a_caller_who_says_something_else_raises_nothing(
+def test_that_a_caller_with_another_message_raises_no_window(
     held: SingleInstance, tmp_path: Path, qtbot: QtBot
 ) -> None:
     raised: list[bool] = []
@@ -148,7 +148,7 @@ def test_that_a_folder_that_takes_no_lock_still_opens_a_window(
     instance.close()
 
 
-def test_that_a_long_path_has_a_socket_all_the_same(qtbot: QtBot, tmp_path: Path) -> None:
+def test_that_a_long_path_still_gets_a_socket(qtbot: QtBot, tmp_path: Path) -> None:
     deep = tmp_path / ("d" * 60) / ("e" * 60)
     instance = claim(tmp_path, deep)
     assert instance is not None

@@ -57,7 +57,7 @@ def test_that_the_password_is_looked_up_once_the_window_is_there_and_before_hamm
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="elsewhere there is always a screen")
-def test_that_a_window_without_a_screen_is_one_sentence(tmp_path: Path) -> None:
+def test_that_a_window_without_a_screen_gives_one_sentence(tmp_path: Path) -> None:
     without = {"DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"}
     done = subprocess.run(
         [sys.executable, "-m", "psf_monitor", "--demo"],
@@ -74,7 +74,7 @@ def test_that_a_window_without_a_screen_is_one_sentence(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="elsewhere Qt shows a box first")
-def test_that_a_screen_that_qt_cannot_use_is_one_sentence_and_no_crash(tmp_path: Path) -> None:
+def test_that_a_screen_that_qt_cannot_use_gives_one_sentence_and_no_crash(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "psf_monitor"],
         env={**os.environ, "QT_QPA_PLATFORM": "nonsense", "HOME": str(tmp_path)},

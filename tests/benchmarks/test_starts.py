@@ -78,7 +78,7 @@ def test_that_rounds_are_reported_by_their_median() -> None:
     assert baseline.medians(rounds).value("after start", "psf_monitor", "MB") == 90.0
 
 
-def test_that_the_baseline_stands_beside_the_product_and_each_aim_is_judged() -> None:
+def test_that_the_baseline_is_shown_beside_the_product_and_each_aim_is_judged() -> None:
     reported = baseline.beside(_found(90.0), _found(120.0), "v1")
     assert [figure.contender for figure in reported.figures] == [
         "psf_monitor",

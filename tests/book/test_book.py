@@ -146,7 +146,7 @@ def test_that_the_window_is_woken_once_until_it_drains(book: Book) -> None:
     assert len(woken) == 2
 
 
-def test_that_a_window_is_woken_again_by_what_is_looked_at_after_news_of_the_rest(book: Book) -> None:
+def test_that_a_window_wakes_again_for_visible_rows_after_news_of_hidden_ones(book: Book) -> None:
     load(book)
     go_live(book, CIM_PRB=QUOTE)
     while book.has_news_of(()):

@@ -256,7 +256,7 @@ def test_that_the_day_that_has_no_hour_begins_at_midnight_too() -> None:
     assert fills.fills() == [after]
 
 
-def test_that_one_whose_time_turns_out_to_be_yesterdays_leaves() -> None:
+def test_that_a_fill_whose_time_turns_out_to_be_yesterdays_leaves() -> None:
     fills, watcher = watched()
     report(fills, fill("t", at=None))
     watcher.drain()

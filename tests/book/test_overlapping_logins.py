@@ -56,7 +56,7 @@ def test_that_accounts_of_different_base_currencies_are_not_added_and_named() ->
     assert why in text.tooltip
 
 
-def test_that_a_login_whose_values_are_not_reported_is_not_left_out_of_the_sum_in_silence() -> None:
+def test_that_a_login_without_reported_values_is_named_as_missing_in_the_sum() -> None:
     book = Book(Clock())
     report(book, GUN, "U1240821")
     book.accounts_named(PED, ["U1240822"])

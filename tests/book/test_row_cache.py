@@ -10,7 +10,7 @@ from psf_monitor.book.row_cache import RowCache
 KEYS = st.integers(0, 5)
 
 
-def test_that_of_many_that_moved_only_those_looked_at_are_worked_out() -> None:
+def test_that_of_many_changed_rows_only_visible_ones_are_recalculated() -> None:
     worked_out: list[int] = []
     world = dict.fromkeys(range(200), "new")
 
@@ -54,7 +54,7 @@ def test_that_a_row_that_is_as_it_was_is_not_reported() -> None:
     assert rows.drain() == {}
 
 
-def test_that_very_many_are_worked_out_in_turns_those_on_the_screen_in_each() -> None:
+def test_that_very_many_rows_are_recalculated_in_turns_with_visible_ones_in_each() -> None:
     world = dict.fromkeys(range(10), "new")
     rows: RowCache[int, str] = RowCache(world.get)
     rows.add(world)

@@ -36,7 +36,7 @@ QUOTE = Quote(
 FACTS = ShareFacts(usual_par=25.0)
 
 
-def test_that_every_figure_of_a_position_stands_in_the_field_of_its_name() -> None:
+def test_that_every_figure_of_a_position_is_in_the_field_of_its_name() -> None:
     held = position(quantity=3000, average_cost=23.5)
     opening, working = OpenQuantity(3000, OpenSource.EXECUTIONS), Working(buy=100)
     figures = Figures(NOON, Grpan(24.51, 80.0, 12), Rwvap(24.44, 10, 0))
@@ -92,7 +92,7 @@ def test_that_every_figure_of_a_position_stands_in_the_field_of_its_name() -> No
     assert row.traded.fills == 0
 
 
-def test_that_every_figure_of_an_order_stands_in_the_field_of_its_name() -> None:
+def test_that_every_figure_of_an_order_is_in_the_field_of_its_name() -> None:
     placed = order(limit_price=24.5, oca_group="oca", reference="ref", client_id=7)
     ahead = Ahead(Place.UNKNOWN)
     row = order_row(

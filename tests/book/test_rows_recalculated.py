@@ -45,7 +45,7 @@ def rows_due(book: Book, what: Callable[[], None]) -> int:
     return book.tables.waiting
 
 
-def test_that_a_share_that_is_new_has_no_other_row_worked_out(book: Book) -> None:
+def test_that_a_new_share_recalculates_no_other_row(book: Book) -> None:
     def reported() -> None:
         book.order_changed(GUN, order("NEW PRA", perm_id=7))
         book.symbols_requested({name(n): name(n) for n in range(MANY)} | {"NEW PRA": "NEW-A"})
@@ -54,16 +54,16 @@ def test_that_a_share_that_is_new_has_no_other_row_worked_out(book: Book) -> Non
     assert [row.hammer_symbol for row in book.order_rows()] == ["NEW-A"]
 
 
-def test_that_a_share_that_hammer_does_not_know_has_no_other_row_worked_out(book: Book) -> None:
+def test_that_a_share_unknown_to_hammer_recalculates_no_other_row(book: Book) -> None:
     assert rows_due(book, lambda: book.symbols_refused(frozenset({name(5)}))) == 2
     assert rows_due(book, lambda: book.symbols_refused(frozenset())) == 2
 
 
-def test_that_the_volume_of_a_share_has_no_other_row_worked_out(book: Book) -> None:
+def test_that_the_volume_of_a_share_recalculates_no_other_row(book: Book) -> None:
     assert rows_due(book, lambda: book.volumes_changed({name(5): 10_000.0})) == 2
 
 
-def test_that_a_quote_has_the_rows_of_its_share_worked_out(book: Book) -> None:
+def test_that_a_quote_recalculates_the_rows_of_its_share(book: Book) -> None:
     assert rows_due(book, lambda: book.quotes_changed({name(5): Quote(bid=20.0, ask=20.02)})) == 2
 
 

@@ -63,7 +63,7 @@ def test_that_the_detail_has_every_window_and_the_last_prints(book: Book) -> Non
     assert book.trades.prints("CIM PRB") == prints
 
 
-def test_that_a_symbol_that_goes_on_printing_is_worked_out_once_a_second(book: Book, clock: Clock) -> None:
+def test_that_a_symbol_with_constant_prints_is_recalculated_once_a_second(book: Book, clock: Clock) -> None:
     book.prints_changed({"CIM PRB": time_and_sales(24.50)})
     assert row_of(book).grpan == 24.50
     clock.advance(0.9)
@@ -80,7 +80,7 @@ def test_that_the_deviation_follows_every_quote(book: Book) -> None:
     assert row_of(book).grpan_deviation == 0.08
 
 
-def test_that_a_print_that_grew_too_old_leaves_the_row_without_news(book: Book, clock: Clock) -> None:
+def test_that_a_print_that_grew_too_old_leaves_the_row_without_further_news(book: Book, clock: Clock) -> None:
     book.prints_changed(
         {"CIM PRB": [*time_and_sales(20.00, ends=-86_400 + 30), *time_and_sales(*[24.50] * 5)]}
     )
@@ -118,7 +118,7 @@ def test_that_prints_leave_with_hammer_and_with_the_share(book: Book) -> None:
     assert book.trades.prints("CIM PRB") == ()
 
 
-def test_that_prints_taken_back_leave_no_figure(book: Book) -> None:
+def test_that_removed_prints_leave_no_figure(book: Book) -> None:
     book.prints_changed({"CIM PRB": time_and_sales(24.50)})
     assert row_of(book).grpan == 24.50
     book.prints_changed({"CIM PRB": ()})

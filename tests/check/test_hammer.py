@@ -56,7 +56,7 @@ async def test_that_an_account_id_in_what_hammer_says_is_masked(gateways: Gatewa
     assert "did not start the data source U••••321" in printed.text
 
 
-async def test_that_a_hammer_that_goes_away_in_the_middle_is_not_waited_for(gateways: Gateways) -> None:
+async def test_that_a_hammer_that_closes_during_the_start_is_not_waited_for(gateways: Gateways) -> None:
     steps: dict[str, Step] = {}
 
     def report(step: Step) -> None:

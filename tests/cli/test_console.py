@@ -136,7 +136,7 @@ UNFORESEEN = (
 )
 
 
-def test_that_an_unforeseen_end_is_one_sentence_on_the_console(
+def test_that_an_unexpected_end_gives_one_sentence_on_the_console(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -167,7 +167,7 @@ def prints_paths(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[in
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux has a disk that is always full")
-def test_that_a_full_disk_behind_the_output_is_one_sentence_and_no_unforeseen_end(
+def test_that_a_full_disk_behind_the_output_gives_one_sentence_and_no_crash(
     prints_paths: Callable[[int], tuple[int, str]],
 ) -> None:
     with Path("/dev/full").open("w") as full:

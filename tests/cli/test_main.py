@@ -139,7 +139,7 @@ def test_that_a_wrong_command_line_is_named_and_nothing_starts(
         (["check", "--gun-port", "99999"], "--gun-port: '99999' is not accepted"),
     ],
 )
-def test_that_a_wrong_setting_is_one_line_and_exit_2(
+def test_that_a_wrong_setting_gives_one_line_and_exit_code_2(
     arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(arguments) == 2

@@ -138,7 +138,7 @@ def test_that_1_100_idle_lines_without_the_token_stop_nothing(tmp_path: Path) ->
         resource.setrlimit(resource.RLIMIT_NOFILE, before)
 
 
-def test_that_a_port_in_use_is_one_sentence_and_exit_1(tmp_path: Path) -> None:
+def test_that_a_port_in_use_gives_one_sentence_and_exit_code_1(tmp_path: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
@@ -208,7 +208,7 @@ def test_that_without_the_extra_it_says_what_to_install(
 
 
 @pytest.mark.usefixtures("_without_the_extra")
-async def test_that_a_window_lives_without_the_extra_and_says_so(tmp_path: Path) -> None:
+async def test_that_a_window_works_without_the_extra_and_says_so(tmp_path: Path) -> None:
     async with standing_still() as gateways:
         monitor = Monitor(settings_for(gateways))
         reported: list[Problem] = []

@@ -241,7 +241,7 @@ def test_that_days_are_trading_days(now: str, days: int, begin: str) -> None:
     st.datetimes(datetime(2024, 1, 1), datetime(2027, 12, 31)).map(lambda d: d.replace(tzinfo=UTC)),  # noqa: DTZ001
     st.integers(1, 5),
 )
-def test_that_so_many_sessions_lie_in_so_many_trading_days(now: datetime, days: int) -> None:
+def test_that_the_trading_days_before_contain_that_many_sessions(now: datetime, days: int) -> None:
     begin = trading_days_before(now, days)
     length = now - begin
     day = begin.astimezone(NEW_YORK).date()
@@ -273,7 +273,7 @@ def test_that_a_print_leaves_a_window_when_its_time_is_over() -> None:
     assert indicators(trades, NOON + timedelta(minutes=11)).grpan[Window.TEN_MINUTES] is None
 
 
-def test_that_the_oldest_print_is_named_and_none_makes_no_figure() -> None:
+def test_that_the_oldest_print_is_named_and_no_print_gives_no_figure() -> None:
     found = indicators(time_and_sales((20.00, 100)), NOON)
     assert (found.at, found.until, found.since) == (NOON, NOON, NOON)
     assert indicators([], NOON).since is None

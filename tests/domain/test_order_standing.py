@@ -57,7 +57,7 @@ def test_that_a_stop_that_waits_has_no_distance(status: str) -> None:
     assert order_standing.standing(waiting, QUOTE).to_fill is None
 
 
-def test_that_a_triggered_stop_limit_stands_in_the_market() -> None:
+def test_that_a_triggered_stop_limit_is_in_the_market() -> None:
     triggered = order(order_type="STP LMT", status="Submitted", limit_price=24.52, stop_price=24.7)
     assert order_standing.market_position(triggered, QUOTE) is MarketPosition.AT_BID
 

@@ -55,7 +55,9 @@ async def test_that_the_window_of_a_share_follows_it_to_its_new_name() -> None:
         assert windows.windows == (after,)
 
 
-async def test_that_the_last_cost_reported_of_an_execution_counts_and_an_unset_one_undoes_none() -> None:
+async def test_that_the_latest_reported_cost_of_an_execution_counts_and_an_unset_one_changes_nothing() -> (
+    None
+):
     async with played(script_with(to_7=[execution(77, 100, 24.6)])) as stage:
         await listed_whole(stage)
 

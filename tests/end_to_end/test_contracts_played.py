@@ -224,7 +224,7 @@ async def test_that_an_option_that_ibkr_liquidates_is_reported_as_that(
         assert (line["Note"], line["Kind"], line["Multiplier"]) == ("liquidated by IBKR", "OPT", "100")
 
 
-async def test_that_a_price_of_0_of_an_option_is_one(
+async def test_that_a_price_of_0_of_an_option_is_a_price(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """An option that expires worthless is closed at 0."""
@@ -339,7 +339,7 @@ async def test_that_a_time_that_a_clock_shows_twice_or_never_is_unknown_and_repo
         assert [line["Time (UTC)"] for line in lines] == ["" if at is None else at.isoformat()]
 
 
-async def test_that_a_margin_call_in_turkish_is_one(
+async def test_that_a_margin_call_in_turkish_is_recognized(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     text = "AC\\u0130L: teminat kar\\u015f\\u0131lanm\\u0131yor; pozisyonlar kapat\\u0131labilir"

@@ -52,7 +52,7 @@ def cells(stage: Stage, *columns: str) -> list[tuple[str, ...]]:
     return [tuple(row[column] for column in columns) for row in stage.positions()]
 
 
-async def test_that_a_share_that_was_refused_and_is_quoted_all_the_same_is_live() -> None:
+async def test_that_a_refused_share_that_is_quoted_nevertheless_is_live() -> None:
     async with played(script_with(hammer={})) as stage:
         await stage.connect()
         assert cells(stage, "last", "market_value") == [(NONE, NONE)]
@@ -96,7 +96,7 @@ async def own_fills(stage: Stage) -> list[str]:
 
 
 @pytest.mark.parametrize("answered", [3, 5, 8, 12])
-async def test_that_a_line_that_breaks_while_prices_are_reported_leaves_none_half_reported(
+async def test_that_a_line_that_breaks_during_a_report_leaves_no_price_half_reported(
     answered: int,
 ) -> None:
     letters = "ABCDEFGH"

@@ -50,7 +50,7 @@ async def test_that_a_dollar_share_listed_abroad_has_no_price_and_says_why() -> 
         assert stage.monitor.book.totals(tuple(stage.monitor.links)).without_quote == 1
 
 
-async def test_that_a_share_of_another_companys_name_has_none_of_its_depth_and_is_no_group_with_it(
+async def test_that_a_share_with_another_companys_symbol_gets_neither_its_depth_nor_its_group(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     async with everywhere(script("usd_share_abroad"), tmp_path, capsys) as seen:
@@ -186,7 +186,7 @@ async def test_that_of_two_names_that_hammer_quotes_the_one_in_most_positions_or
         await until(lambda: priced_as(stage) == {"PED": ("CBL PRD", "24.55")}, what="the name that is left")
 
 
-async def test_that_a_name_that_one_of_three_accounts_gives_prices_none_while_the_other_is_quoted() -> None:
+async def test_that_a_name_of_one_of_three_accounts_is_not_used_while_the_other_name_is_quoted() -> None:
     of = {
         "accounts": "U1240821,U1240822",
         "to_61": [BEFORE, BEFORE.replace("U1240821", "U1240822")],

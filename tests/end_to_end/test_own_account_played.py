@@ -263,7 +263,7 @@ async def test_that_an_unreadable_filled_quantity_is_reported() -> None:
         assert {key.symbol for key in fills.unexplained} == {"CIM PRB", "MS PRA"}
 
 
-async def test_that_a_preferred_share_under_its_name_at_ibkr_is_that_share_and_valued() -> None:
+async def test_that_a_preferred_share_under_its_name_at_ibkr_is_recognized_and_valued() -> None:
     held = [{**HELD, "Symbol": "CIM PRB"}]
     async with played(script(positions=held, transactions=[order("9", Symbol="cim prb")])) as stage:
         reported = await loaded(stage)
@@ -324,7 +324,7 @@ async def test_that_two_orders_with_one_id_are_two_and_reported(terms: dict[str,
 
 
 @pytest.mark.parametrize("turn", [1, -1])
-async def test_that_an_order_that_is_reported_twice_is_one_as_far_as_it_has_come(turn: int) -> None:
+async def test_that_an_order_reported_twice_is_one_order_in_its_latest_state(turn: int) -> None:
     reported_twice = [order("7"), order("7", StatusID="Partial", FilledQTY=40, RemainingQTY=60), order("7")]
     async with played(script(transactions=reported_twice[::turn]), has_window=False) as stage:
         reported = await loaded(stage)
@@ -358,7 +358,7 @@ async def until_recorded(reported: Everywhere, count: int) -> None:
     raise AssertionError("the executions were not written down")
 
 
-async def test_that_a_numbered_execution_that_two_orders_of_one_id_tell_is_one() -> None:
+async def test_that_an_execution_reported_by_two_orders_with_one_id_counts_once() -> None:
     of_both = {
         "fills": [{"FillID": "e1", "QTY": 40, "Price": 24.5, "FillDT": "2026-09-18T14:26:00"}],
         "StatusID": "Partial",

@@ -114,7 +114,7 @@ async def test_that_the_models_of_an_account_are_added_up(
         await until(lambda: stage.monitor.book.strip(GUN).net_liquidation == 2001.0)
 
 
-async def test_that_models_that_come_to_0_together_are_held_all_the_same() -> None:
+async def test_that_models_that_add_up_to_0_are_still_held() -> None:
     flat = [of_model("Income", 100, 24.0), of_model("Growth", -100, 26.0)]
     script = {"accounts": MANY, "account_id": "U1240821", "to_74": flat, "hammer": HAMMER}
     async with played(script) as stage:

@@ -30,7 +30,7 @@ async def test_that_changes_on_the_server_are_followed() -> None:
         await until(lambda: stage.orders()[901]["status"] == "Gone")
 
 
-async def test_that_a_date_is_that_of_the_clock_and_an_id_that_of_the_request() -> None:
+async def test_that_the_date_comes_from_the_clock_and_the_id_from_the_request() -> None:
     text = "11|{req}|0|7|CIM|STK||0.0|||NYSE|USD|CIM PRB|CIM PRB|e.01|{today} 10:15:30 US/Eastern|U1240821"
     async with played(
         {"to_7": [f"{text}|IEX|BOT|100|24.5|201|0|0|100|24.5|||||2"]}, has_window=False

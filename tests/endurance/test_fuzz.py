@@ -272,7 +272,7 @@ async def test_that_no_message_breaks_what_reads_tws(
 
 
 @pytest.mark.parametrize("quantity", ["inf", "nan", "-inf", "1.7976931348623157E308"])
-async def test_that_a_position_without_a_quantity_is_one_of_unknown_quantity(quantity: str) -> None:
+async def test_that_a_position_without_a_quantity_is_shown_with_an_unknown_one(quantity: str) -> None:
     ib = ReadOnlyIB()
     greet(ib)
     lost: list[str] = []

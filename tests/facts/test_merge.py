@@ -47,7 +47,7 @@ def test_that_an_unparsable_cell_is_shown_raw_and_named_with_file_and_line() -> 
     )
 
 
-def test_that_many_bad_cells_of_a_column_are_one_sentence() -> None:
+def test_that_many_bad_cells_of_a_column_give_one_sentence() -> None:
     text = "PREF IBKR,N\n" + "".join(f"A{n},{n}\n" for n in range(9)) + "".join(f"B{n},x\n" for n in range(5))
     (problem,) = merged(a=text).problems
     assert problem == (
@@ -78,7 +78,7 @@ def test_that_files_that_agree_have_nothing_to_say() -> None:
     assert merged(a=text, b=text).problems == ()
 
 
-def test_that_a_figure_of_two_meanings_is_named_with_both_and_nothing_is_worked_out_of_it() -> None:
+def test_that_an_ambiguous_figure_is_named_with_both_meanings_and_used_in_no_calculation() -> None:
     facts = merged(
         a="Symbol;COUPON;AVG_ADV\nCIM PRB;8.125%;52.700\nGS PRA;6.000%;1.250\nMS PRK;6%;9\n",
         b="Symbol;PAR\nCIM PRB;25,00\n",

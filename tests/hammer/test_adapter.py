@@ -60,7 +60,7 @@ async def test_that_nobody_connects_without_a_click(adapter: HammerAdapter, hamm
         await until(lambda: hammer.connections == 1)
 
 
-async def test_that_a_turn_hands_over_only_the_symbols_that_hammer_spoke_of(
+async def test_that_a_turn_delivers_only_the_symbols_that_hammer_reported(
     adapter: HammerAdapter, sink: RecordingSink, market: Market
 ) -> None:
     async with connected(adapter):
@@ -186,7 +186,7 @@ async def test_that_a_second_name_for_a_quoted_symbol_gets_its_quote_at_once(
         assert sink.quotes["CIM B"] == sink.quotes["CIM PRB"]
 
 
-async def test_that_a_new_name_is_asked_for_at_once_and_the_old_quote_is_taken_back(
+async def test_that_a_new_name_is_requested_at_once_and_the_old_quote_removed(
     adapter: HammerAdapter, hammer: SimHammer, sink: RecordingSink, market: Market
 ) -> None:
     async with connected(adapter):

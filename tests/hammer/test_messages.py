@@ -50,7 +50,7 @@ def test_that_the_greeting_may_be_a_bare_word(greeting: bytes) -> None:
 
 
 @pytest.mark.parametrize("beat", [b"heartbeat", b'{"cmd":"heartbeat"}', b'{"type": "Heartbeat", "n": 3}'])
-def test_that_any_frame_with_a_heartbeat_in_it_is_one(beat: bytes) -> None:
+def test_that_any_frame_that_contains_a_heartbeat_is_read_as_one(beat: bytes) -> None:
     assert decode(beat) == Heartbeat()
 
 
@@ -63,7 +63,7 @@ def test_that_news_of_a_share_that_is_called_heartbeat_are_no_heartbeat() -> Non
 
 
 @pytest.mark.parametrize("name", ["l1update", "L1UPDATE", "l1Update"])
-def test_that_a_message_whose_name_is_in_another_case_is_that_message(name: str) -> None:
+def test_that_the_name_of_a_message_is_case_insensitive(name: str) -> None:
     reported = decode(
         json.dumps({"cmd": name, "result": {"Sym": "CIM-B", "Bid": 24.5, "ASK": 24.6}}).encode()
     )
@@ -87,7 +87,7 @@ def test_that_a_message_whose_name_is_in_another_case_is_that_message(name: str)
         (401, "401"),
     ],
 )
-def test_that_the_words_of_a_failure_are_found_and_stand_on_one_line(result: object, text: str) -> None:
+def test_that_the_text_of_a_failure_is_found_and_put_on_one_line(result: object, text: str) -> None:
     reported = decode(json.dumps({"cmd": "subscribe", "success": "fail", "result": result}).encode())
     assert isinstance(reported, Reply)
     assert reported.text == text
@@ -113,7 +113,7 @@ def test_that_an_update_may_carry_numbers_or_numbers_in_strings() -> None:
     assert (update.size, update.volume, update.bid_size, update.ask_size) == (100, 52700, 600, 400)
 
 
-def test_that_missing_null_and_empty_fields_are_no_news() -> None:
+def test_that_missing_null_and_empty_fields_change_nothing() -> None:
     update = l1(bid="", ask=None, price="", last="", size="", volume=None)
     for figure in (update.bid, update.ask, update.last, update.size, update.volume, update.bid_size):
         assert figure is UNSET
@@ -187,7 +187,7 @@ def test_that_a_reply_names_its_request_and_its_outcome() -> None:
     assert (bare.is_ok, bare.text) == (False, "unknown symbol")
 
 
-def test_that_a_reply_may_have_a_number_for_an_id_or_none() -> None:
+def test_that_a_reply_may_have_a_numeric_id_or_none() -> None:
     numbered = decode(b'{"cmd":"connect","reqID":12,"success":"OK"}')
     assert isinstance(numbered, Reply)
     assert numbered.request_id == "12"
@@ -275,7 +275,7 @@ def test_that_one_unreadable_entry_of_an_answer_costs_that_entry_alone() -> None
     assert subscribed_of(reply("subscribe", success="OK", result=some)) == {"CIM-B"}
 
 
-def test_that_a_venue_with_spaces_around_it_is_that_venue() -> None:
+def test_that_spaces_around_a_venue_are_ignored() -> None:
     update = decode(
         b'{"cmd":"L1Update","result":{"sym":"A","price":24.5,"size":100,"volume":500,"venue":" FNRA "}}'
     )

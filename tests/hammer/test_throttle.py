@@ -32,7 +32,7 @@ async def test_that_a_single_change_is_delivered_at_once() -> None:
     assert hand.count == 2
 
 
-async def test_that_a_flood_is_handed_over_in_portions_and_its_end_comes_by_itself() -> None:
+async def test_that_a_flood_is_delivered_in_portions_and_its_end_without_further_data() -> None:
     hand = Hand()
     pace = Throttle(hand, every_s=0.02)
     for _ in range(100):
@@ -65,7 +65,7 @@ async def test_that_a_single_change_is_delivered_with_those_waiting() -> None:
     assert hand.count == 2
 
 
-async def test_that_nothing_is_handed_over_after_a_stop() -> None:
+async def test_that_nothing_is_delivered_after_a_stop() -> None:
     hand = Hand()
     pace = Throttle(hand, every_s=0.02)
     pace.request(FLOOD)

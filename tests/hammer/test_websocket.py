@@ -151,7 +151,7 @@ async def test_that_while_nobody_looks_few_quotes_come_in_rarer_turns_until_some
         await until(lambda: line.frames[3:] == [b"shown"])
 
 
-async def test_that_while_nobody_looks_many_quotes_are_read_as_ever() -> None:
+async def test_that_many_quotes_are_read_as_usual_while_nobody_looks() -> None:
     attention = Attention()
     attention.is_paid = lambda: False
     timing = HammerTiming(
@@ -250,7 +250,7 @@ async def test_that_many_small_messages_are_a_flood_too() -> None:
             await until(lambda: len(line.frames) == 300 * (number + 1))  # noqa: B023
 
 
-async def test_that_a_message_in_fragments_is_one_frame() -> None:
+async def test_that_a_fragmented_message_is_read_as_one_frame() -> None:
     async with opened() as (line, _):
         far = await line.far()
         await far.send(["one ", "mess", "age"])

@@ -18,7 +18,7 @@ from tests.waiting import until
 
 
 @pytest.mark.parametrize("is_single", [False, True])
-async def test_that_a_line_that_breaks_while_values_settle_takes_none_of_them_back(
+async def test_that_a_line_that_breaks_while_values_settle_removes_none_of_them(
     tws: SimTws, is_single: bool
 ) -> None:
     ib = ReadOnlyIB()

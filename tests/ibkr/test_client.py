@@ -118,7 +118,7 @@ async def test_that_every_term_of_an_order_reported_with_one_field_changed_is_ta
     assert (back.quantity, back.limit_price, back.tif) == (100, 600.0, "DAY")
 
 
-async def test_that_an_amendment_taken_back_between_two_lists_is_shown_as_taken_back() -> None:
+async def test_that_an_amendment_reverted_between_two_lists_is_shown_as_reverted() -> None:
     received, (order,) = Received(), placed(1)
     await received.listed(order)
     received.send_order(replace(order, limit_price=605.0))

@@ -272,7 +272,7 @@ async def test_that_a_lost_line_is_not_kept_in_memory_for_what_it_had_not_answer
     assert lost() is None
 
 
-async def test_that_orders_that_tws_does_not_report_are_unavailable_and_not_none(
+async def test_that_orders_that_tws_does_not_report_are_unavailable_rather_than_none(
     market: Market, tws: SimTws
 ) -> None:
     tws.faults.unanswered.add(16)

@@ -156,7 +156,7 @@ async def test_that_a_journal_that_closes_meanwhile_leaves_nothing_open(path: Pa
             await anext(pages)
 
 
-async def test_that_one_who_is_cancelled_leaves_nothing_open(path: Path) -> None:
+async def test_that_a_cancelled_reader_leaves_nothing_open(path: Path) -> None:
     journal = Journal(path)
     await write(journal, *executions(MANY))
     reading = asyncio.create_task(pages_of(journal))

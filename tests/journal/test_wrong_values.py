@@ -58,7 +58,7 @@ def spoil(path: Path, column: str, value: object, table: str = "fills", of: str 
 
 
 @pytest.mark.parametrize(("column", "value"), WRONG)
-async def test_that_the_row_is_named_and_the_next_word_of_the_broker_mends_it(
+async def test_that_the_row_is_named_and_the_next_message_corrects_it(
     path: Path, column: str, value: object, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     spoil(path, column, value)

@@ -50,7 +50,9 @@ def read_twice(entry: str) -> str:
 
 
 @pytest.mark.parametrize("prefix", PREFIXES)
-def test_that_it_starts_from_every_folder_and_is_taken_away_as_it_says(unpacked: Path, prefix: str) -> None:
+def test_that_it_starts_from_every_folder_and_is_uninstalled_as_described(
+    unpacked: Path, prefix: str
+) -> None:
     theirs = unpacked.parent / prefix / "share" / "applications" / "other.desktop"
     theirs.parent.mkdir(parents=True)
     theirs.touch()

@@ -116,7 +116,7 @@ def test_that_afterwards_logging_is_as_it_was(folder: Path) -> None:
         ("U1234 is too short", "U1234 is too short"),
     ],
 )
-def test_that_account_ids_are_masked_wherever_they_stand(text: str, shown: str) -> None:
+def test_that_account_ids_are_masked_everywhere(text: str, shown: str) -> None:
     assert mask_accounts(text) == shown
 
 
@@ -261,7 +261,7 @@ def test_that_a_file_that_another_window_holds_is_written_on(
     assert len(kept_in(folder).splitlines()) == 1
 
 
-def test_that_trouble_with_the_file_is_reported_once_and_mends_itself(
+def test_that_a_problem_with_the_file_is_reported_once_and_clears_itself(
     folder: Path, capsys: pytest.CaptureFixture[str], expected_errors: ExpectedErrors
 ) -> None:
     expected_errors.allow(logs.__name__)

@@ -104,7 +104,7 @@ def test_that_a_store_that_fails_is_a_clear_message_and_no_crash(
     assert "s3cret" not in caplog.text
 
 
-def test_that_a_store_that_keeps_nothing_is_none() -> None:
+def test_that_a_store_that_keeps_nothing_is_refused() -> None:
     """keyring's null backend, which PYTHON_KEYRING_BACKEND or its configuration may name."""
     backend = keyring.get_keyring()
     keyring.set_keyring(null.Keyring())  # type: ignore[no-untyped-call]

@@ -25,7 +25,7 @@ def test_that_no_part_of_a_password_is_repeated_of_a_file_that_is_not_utf_8(load
         assert page != "cp1254" or f'not UTF-8 behind "{name}"' in str(error.value)
 
 
-def test_that_a_password_whose_line_ran_into_another_is_not_repeated(load: Any) -> None:
+def test_that_a_password_on_a_line_that_ran_into_another_is_not_quoted(load: Any) -> None:
     with pytest.raises(SettingsError) as error:
         load(dotenv="IBKR_PORT=4001HAMMER_PASSWORD=sesam\n")
     assert "IBKR_PORT (.env, line 1): '4001HAMMER_PASSWORD'.. is not accepted" in str(error.value)

@@ -32,7 +32,7 @@ def test_that_only_the_value_changes() -> None:
     assert changed == TEXT.replace("port = 7497 ", "port = 4001 ")
 
 
-def test_that_a_new_key_stands_at_the_end_of_its_section() -> None:
+def test_that_a_new_key_is_written_at_the_end_of_its_section() -> None:
     changed = with_values(TEXT, "ibkr.gun", {"client_id": 7, "reconnect": False})
     assert "port = 7497       # TWS\nclient_id = 7\nreconnect = false\n\n[ibkr.ped]" in changed
 
@@ -51,7 +51,7 @@ def test_that_a_new_key_stands_at_the_end_of_its_section() -> None:
         ("# a file\n[ibkr.gun]\nport = 1 # mine\n\n# where\nhost = 'pc'\n", "\n\n[ibkr.ped]\n"),
     ],
 )
-def test_that_a_new_key_stands_above_the_comments_of_the_next_section(
+def test_that_a_new_key_is_written_above_the_comments_of_the_next_section(
     above: str, below: str, newline: str
 ) -> None:
     text = f"{above}{below}".replace("\n", newline)
@@ -59,7 +59,7 @@ def test_that_a_new_key_stands_above_the_comments_of_the_next_section(
     assert changed == f"{above}enabled = false\nclient_id = 7\n{below}".replace("\n", newline)
 
 
-def test_that_a_new_section_stands_at_the_end() -> None:
+def test_that_a_new_section_is_written_at_the_end() -> None:
     assert with_values("", "hammer", {"host": "pc"}) == '[hammer]\nhost = "pc"\n'
     changed = with_values("[ibkr.gun]\nport = 1\n", "hammer", {"host": "pc"})
     assert changed == '[ibkr.gun]\nport = 1\n\n[hammer]\nhost = "pc"\n'

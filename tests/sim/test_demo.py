@@ -23,7 +23,7 @@ def test_that_a_reported_fill_is_of_today_at_any_hour(hour: int) -> None:
     assert max(execution.time for execution in world.executions) < now
 
 
-async def test_that_the_market_lives_now_beside_a_clock_and_catches_up() -> None:
+async def test_that_the_market_follows_a_given_clock_and_catches_up() -> None:
     now = datetime(2026, 11, 27, 16, 0, tzinfo=UTC)
     gateways = Gateways(clock=lambda: now)
     assert gateways.market.clock() == now

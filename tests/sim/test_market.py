@@ -209,7 +209,7 @@ trades = st.tuples(
 
 
 @given(st.lists(trades, min_size=1, max_size=8))
-def test_that_fills_move_money_and_make_none(done: list[tuple[str, str, int, float]]) -> None:
+def test_that_fills_move_money_and_create_none(done: list[tuple[str, str, int, float]]) -> None:
     """Cash plus what the holdings cost, less what was realized, is the same before and after any fills."""
     market = a_still_market()
 

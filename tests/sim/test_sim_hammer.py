@@ -166,7 +166,7 @@ async def test_that_the_trades_so_far_are_reported_newest_first(client: Client, 
     assert [tick["s"] for tick in ticks["data"]] == [300, 200]
 
 
-async def test_that_rows_that_are_no_trades_can_stand_among_them(
+async def test_that_rows_that_are_no_trades_can_be_among_them(
     hammer: SimHammer, client: Client, market: Market
 ) -> None:
     hammer.has_rough_ticks = True

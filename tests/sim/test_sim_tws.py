@@ -336,7 +336,7 @@ async def test_that_client_zero_cannot_bind_manual_orders(
 
 
 @pytest.mark.parametrize("fields", [(83, 5, "a6"), (99_999, 1)])
-async def test_that_an_unknown_request_gets_an_error_and_the_connection_lives(
+async def test_that_an_unknown_request_gets_an_error_and_the_connection_stays(
     tws: SimTws, expected_errors: ExpectedErrors, fields: tuple[object, ...]
 ) -> None:
     expected_errors.allow("ib_insync")
@@ -352,7 +352,7 @@ async def test_that_an_unknown_request_gets_an_error_and_the_connection_lives(
 
 
 @pytest.mark.parametrize("fields", [("x",), (62, 1), (7, 3, 1, "nobody"), (63, 1)])
-async def test_that_a_malformed_request_gets_an_error_and_the_connection_lives(
+async def test_that_a_malformed_request_gets_an_error_and_the_connection_stays(
     tws: SimTws, expected_errors: ExpectedErrors, fields: tuple[object, ...]
 ) -> None:
     expected_errors.allow("ib_insync")

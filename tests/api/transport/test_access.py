@@ -63,7 +63,7 @@ async def test_that_nothing_is_reported_without_the_token(api: ApiClient, author
             assert answer.headers["www-authenticate"] == "Bearer"
 
 
-async def test_that_two_authorizations_are_none(api: ApiClient) -> None:
+async def test_that_two_authorization_headers_are_refused(api: ApiClient) -> None:
     async with api.stranger() as client:
         both = [("Authorization", f"Bearer {api.token}"), ("Authorization", f"Bearer {api.token}")]
         refused(await client.get("/health", headers=both), 401)
@@ -87,7 +87,7 @@ async def test_that_every_address_of_this_computer_itself_will_do(api: ApiClient
 
 
 @pytest.mark.parametrize("origin", ["https://evil.example", "null", "http://127.0.0.1:1", "file://", ""])
-async def test_that_a_web_page_is_turned_away(api: ApiClient, origin: str) -> None:
+async def test_that_a_request_from_a_web_page_is_refused(api: ApiClient, origin: str) -> None:
     answer = await api.get("/health", headers={"Origin": origin})
     assert refused(answer, 403) == "The request comes from a web page."
     answer = await api.client.options(

@@ -109,7 +109,7 @@ def test_that_callbacks_without_end_let_qt_have_its_turn(loop: Any) -> None:
     loop.run_until_complete(story())
 
 
-def test_that_a_callback_that_fails_keeps_none_behind_it_from_running(loop: Any) -> None:
+def test_that_a_failing_callback_does_not_stop_those_after_it(loop: Any) -> None:
     reported: list[str] = []
     loop.set_exception_handler(lambda _loop, context: reported.append(type(context["exception"]).__name__))
 

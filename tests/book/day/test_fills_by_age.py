@@ -16,7 +16,7 @@ REPORTED = st.tuples(
 
 
 @given(st.lists(REPORTED, max_size=120))
-def test_that_they_stand_as_if_sorted_anew(reported: list[tuple[int, int, str]]) -> None:
+def test_that_their_order_is_as_if_sorted_anew(reported: list[tuple[int, int, str]]) -> None:
     order, known = FillsByAge(), {}
     for number, (name, minute, what) in enumerate(reported):
         execution, moment = fill(f"{name}.1", quantity=number + 1), NOON + timedelta(minutes=minute)

@@ -168,7 +168,7 @@ def test_that_news_of_an_order_with_a_perm_id_leaves_the_one_without_that_shares
     assert sorted(row.limit_price or 0 for row in book.order_rows()) == [24.6, 24.7]
 
 
-def test_that_an_order_that_gets_its_perm_id_is_one_row(book: Book) -> None:
+def test_that_an_order_that_gets_its_perm_id_stays_one_row(book: Book) -> None:
     book.orders_replaced(GUN, [order(perm_id=0)])
     book.drain()
     book.order_changed(GUN, order(perm_id=77))
@@ -177,7 +177,7 @@ def test_that_an_order_that_gets_its_perm_id_is_one_row(book: Book) -> None:
     assert [row.perm_id for row in book.order_rows()] == [77]
 
 
-def test_that_an_order_whose_share_was_renamed_works_there_and_no_longer_here(book: Book) -> None:
+def test_that_an_order_of_a_renamed_share_works_under_the_new_name_only(book: Book) -> None:
     book.positions_replaced(HAMMER, [hammers_own("CIM PRB"), hammers_own("MS PRK")])
     mine = replace(order(mode=HAMMER, account="A1", perm_id=0, order_id=0), hammer_id="a")
     for symbol in ("CIM PRB", "MS PRK"):

@@ -88,9 +88,7 @@ def test_that_a_day_is_reported_in_the_order_of_its_trades() -> None:
     assert [row.event for row in rows] == [LifeEvent.OPENED, LifeEvent.CLOSED, LifeEvent.OPENED]
 
 
-def test_that_the_average_after_an_event_is_the_one_that_the_broker_reported_next_and_never_worked_out() -> (
-    None
-):
+def test_that_the_average_after_an_event_is_the_brokers_next_report_and_never_calculated() -> None:
     rows = reported(
         (
             done(8, "BUY", 1000, 23.0),

@@ -56,7 +56,7 @@ def test_that_an_evening_that_was_watched_in_part_is_unknown_in_part() -> None:
     assert "20:00:00 to 22:30:00" in sentences(watched((at(17, 23), at(17, 22, 30)), (at(18, 1), at(18, 0))))
 
 
-def test_that_many_days_are_one_sentence() -> None:
+def test_that_many_days_give_one_sentence() -> None:
     every = [(at(day, 12), at(day, 0)) for day in (16, 17, 18, 21)]
     days = [coverage for each in every for coverage in watched(each)]
     first = date(2026, 9, 16)

@@ -43,7 +43,9 @@ async def test_that_a_tws_that_was_cut_off_before_we_came_says_so_from_the_first
         assert stage.tws.asked(61) == 1
 
 
-async def test_that_a_snapshot_of_a_tws_without_ibkr_is_none(capsys: pytest.CaptureFixture[str]) -> None:
+async def test_that_the_snapshot_command_fails_for_a_tws_without_ibkr(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     async with played(script("cut_off_at_the_door"), has_window=False) as stage:
         err = await snapshot_in_vain(stage.monitor.settings, "(2110)", capsys)
         assert err.startswith("psf-monitor: IBKR_GUN: TWS lost its link to IBKR.")
@@ -77,7 +79,7 @@ async def test_that_a_tws_that_is_cut_off_and_lists_nothing_hides_nothing() -> N
 
 
 @pytest.mark.parametrize("code", [2104, 2106, 2158])
-async def test_that_a_tws_whose_farms_come_back_without_another_word_is_back(code: int) -> None:
+async def test_that_a_tws_counts_as_reconnected_when_its_data_farms_are_back(code: int) -> None:
     async with played(script("cut_off_at_the_door"), timing=QUICK_FARMS) as stage:
         await stage.connect()
         stage.tws.send(notice(code, "Data farm connection is OK:usfarm"))

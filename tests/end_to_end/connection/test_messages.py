@@ -116,7 +116,7 @@ async def test_that_each_message_of_tws_about_an_order_is_shown_in_the_status_li
 
 
 @pytest.mark.parametrize("text", ["", " ", "\\u000a"])
-async def test_that_a_code_without_words_is_reported_by_what_it_stands_for(text: str) -> None:
+async def test_that_a_code_without_a_text_is_reported_by_its_meaning(text: str) -> None:
     async with played({}) as stage:
         await stage.connect()
         stage.tws.send(notice(2148, text))

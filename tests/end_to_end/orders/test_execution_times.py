@@ -224,7 +224,7 @@ async def test_that_a_tws_in_new_york_lists_the_whole_day() -> None:
 # An empty list is not always none.
 
 
-async def test_that_an_empty_list_after_a_position_moved_is_not_none() -> None:
+async def test_that_an_empty_list_after_a_position_change_is_not_shown_as_no_fills() -> None:
     position = f"61|3|U1240821|700000001|{CIM}|{{}}|24.125"
     of = {"handshake_time": NEW_YORK, "to_61": [position.format(400)]}
     async with played(of, clock=Clock(NOW)) as stage:

@@ -327,7 +327,7 @@ async def test_that_a_negative_remaining_quantity_is_not_subtracted_from_the_sum
         assert "Not counted: order 7, less than nothing is said to remain of it" in text
 
 
-async def test_that_an_order_that_is_listed_twice_is_one() -> None:
+async def test_that_an_order_listed_twice_is_one_order() -> None:
     async with played(script_with(listed(1), listed(1))) as stage:
         await stage.connect()
         assert len(stage.snapshot()["orders"]) == len(stage.orders()) == 1

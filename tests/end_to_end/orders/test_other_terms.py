@@ -15,7 +15,7 @@ from tests.waiting import until
 pytestmark = pytest.mark.usefixtures("qapp")
 
 
-async def test_that_an_order_that_ibkr_caps_stands_at_the_cap_wherever_it_is_reported(
+async def test_that_an_order_capped_by_ibkr_is_shown_at_the_cap_everywhere(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     orders = [

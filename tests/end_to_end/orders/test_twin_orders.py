@@ -102,7 +102,7 @@ async def test_that_twins_listed_in_another_order_keep_their_keys() -> None:
         assert {order["key"]: order["limit_price"] for order in stage.snapshot()["orders"]} == keys
 
 
-async def test_that_a_status_before_its_order_is_that_of_this_twin() -> None:
+async def test_that_a_status_before_its_order_belongs_to_this_twin() -> None:
     status = order_status(12, "Submitted", 40, 60, **IDS)
     async with played(script_with(one(11))) as stage:
         await stage.connect()
@@ -151,7 +151,7 @@ async def test_that_a_notice_names_the_order_that_it_is_about(differs: dict[str,
         assert notices == [f"IBKR_GUN: TWS says{about}: Order Message: it waits for the opening. (399)"]
 
 
-async def test_that_a_notice_with_the_id_of_another_clients_order_names_none() -> None:
+async def test_that_a_notice_with_the_id_of_another_clients_order_names_no_order() -> None:
     async with played(script_with(one(11, client_id=7))) as stage:
         await stage.connect()
         stage.monitor.book.drain()
@@ -223,7 +223,7 @@ async def test_that_orders_reported_twice_in_one_list_in_the_same_words_are_two(
         assert working(stage) == "SELL 100"
 
 
-async def test_that_an_order_of_our_own_client_that_comes_by_itself_beside_the_list_is_one() -> None:
+async def test_that_an_own_order_sent_both_by_itself_and_in_the_list_is_one_order() -> None:
     own = one(0, client_id=1)
     async with played(script_with(own, own)) as stage:
         await stage.connect()

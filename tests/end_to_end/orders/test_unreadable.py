@@ -191,7 +191,7 @@ async def test_that_an_unreadable_order_of_another_account_or_action_is_a_row_wi
 @pytest.mark.parametrize(
     "differs", [{"account": "DAY", "action": "LMT"}, {"account": "DAY", "con_id": "CIM"}]
 )
-async def test_that_a_message_whose_fields_are_out_of_place_is_no_order(
+async def test_that_a_message_with_shifted_fields_is_no_order(
     differs: dict[str, Any], expected_errors: ExpectedErrors
 ) -> None:
     expected_errors.allow("psf_monitor.ibkr.unreadable")

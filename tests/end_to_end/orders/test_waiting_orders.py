@@ -115,7 +115,7 @@ async def test_that_an_order_begins_and_ends_at_the_moment_that_tws_means_in_wha
 @pytest.mark.parametrize(
     "text", ["20260918 10:00:00 Narnia", "20260918", "soon", "20261101 01:30:00 EST5EDT"]
 )
-def test_that_words_that_tell_no_moment_are_none(text: str) -> None:
+def test_that_texts_without_a_time_are_unknown(text: str) -> None:
     assert order_time(text, TwsClock("", ZoneInfo("America/New_York"))) is None
 
 

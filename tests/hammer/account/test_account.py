@@ -107,7 +107,7 @@ async def test_that_an_order_that_ended_before_we_came_is_not_listed(
         assert orders(book) == {}
 
 
-async def test_that_an_update_that_is_no_whole_list_takes_nothing_away(
+async def test_that_a_partial_update_removes_nothing(
     adapter: HammerAdapter, hammer: SimHammer, book: Book
 ) -> None:
     async with connected(adapter):
@@ -168,7 +168,7 @@ async def test_that_silence_marks_the_account_old_too(
         await until(lambda: held(book)["GS PRA"] == (-300, 22.31))
 
 
-async def test_that_disconnect_takes_the_account_away(adapter: HammerAdapter, book: Book) -> None:
+async def test_that_disconnecting_removes_the_account(adapter: HammerAdapter, book: Book) -> None:
     async with connected(adapter):
         await until(lambda: is_loaded(book))
         adapter.link.disconnect()
@@ -209,7 +209,7 @@ async def test_that_a_named_account_that_is_not_there_is_reported_with_those_tha
         assert "does not have the account that is set; it has Main" in str(book.account_state(MODE).problem)
 
 
-async def test_that_the_news_of_another_account_changes_nothing(
+async def test_that_updates_of_another_account_change_nothing(
     adapter: HammerAdapter, hammer: SimHammer, book: Book
 ) -> None:
     async with connected(adapter):

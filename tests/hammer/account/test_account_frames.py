@@ -61,7 +61,7 @@ async def all_are_asked(hammer: SimHammer, before: dict[str, int]) -> None:
     await until(lambda: all(count > before[name] for name, count in asked(hammer).items()))
 
 
-async def test_that_an_update_overtaken_by_an_older_answer_stands(
+async def test_that_an_update_overtaken_by_an_older_answer_is_kept(
     adapter: HammerAdapter, hammer: SimHammer, own: OwnAccount, book: Book
 ) -> None:
     order = own.place("Sell", "NLY-G", 500, 25.45)
@@ -88,7 +88,7 @@ async def test_that_an_update_overtaken_by_an_older_answer_stands(
         assert book.summaries(MODE)[0].total_cash == 250_000 + 200 * 25.45 + 300 * 25.46
 
 
-async def test_that_an_update_in_the_same_turn_as_the_answer_before_it_stands(
+async def test_that_an_update_in_the_same_turn_as_the_preceding_answer_is_kept(
     adapter: HammerAdapter, hammer: SimHammer, own: OwnAccount, book: Book
 ) -> None:
     order = own.place("Sell", "NLY-G", 500, 25.45)

@@ -275,7 +275,7 @@ async def test_that_times_without_a_zone_are_utc(
         assert market.clock() < datetime.now(UTC)
 
 
-async def test_that_an_execution_without_a_time_is_given_none(
+async def test_that_an_execution_without_a_time_keeps_no_time(
     hammer: SimHammer, own: OwnAccount, book: Book, clock: WatchedClock
 ) -> None:
     reported: list[Fill] = []

@@ -102,7 +102,7 @@ async def test_that_reported_fills_stay_when_hammer_goes_and_are_not_reported_tw
     assert len(fills.fills()) == 2
 
 
-async def test_that_an_order_that_is_reported_as_filled_without_its_executions_is_one_execution(
+async def test_that_a_filled_order_without_executions_is_shown_as_one_execution(
     adapter: HammerAdapter, own: OwnAccount, fills: Fills, market: Market
 ) -> None:
     own.sends_fills = False

@@ -26,7 +26,7 @@ def test_that_a_text_that_is_no_number_is_no_figure(raw: float | str) -> None:
 
 
 @pytest.mark.parametrize("raw", [*map(float, UNSET_VALUES), *map(str, UNSET_VALUES), *NO_NUMBERS])
-def test_that_a_quote_of_none_is_unknown(raw: float | str) -> None:
+def test_that_a_placeholder_of_hammer_is_an_unknown_figure(raw: float | str) -> None:
     assert price_of(raw) is None
     assert last_of(raw) is None
     assert quantity_of(raw) is None
@@ -43,7 +43,7 @@ def test_that_a_number_is_read_in_every_way_of_writing_it(raw: float | str) -> N
     assert finite(raw) == price_of(raw) == quantity_of(raw) == 24.55
 
 
-def test_that_a_large_volume_is_one_and_nothing_is_no_news() -> None:
+def test_that_a_large_volume_is_a_volume_and_an_empty_field_changes_nothing() -> None:
     assert quantity_of(3e9) == quantity_of("3000000000") == 3e9
     assert quantity_of("") is price_of(None) is last_of(0.0) is UNSET
 

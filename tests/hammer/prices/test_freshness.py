@@ -195,7 +195,7 @@ async def test_that_a_quote_that_could_not_be_read_is_asked_for(
         await until(lambda: shown.row().bid == 20.0 and shown.states() == LIVE)
 
 
-async def test_that_a_warning_of_prices_stands_beside_the_one_of_the_line(
+async def test_that_a_warning_about_prices_is_shown_beside_the_one_about_the_line(
     shown: Shown, hammer: SimHammer, market: Market, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("psf_monitor.hammer.adapter._is_this_computer", lambda _host: False)
@@ -229,7 +229,7 @@ async def test_that_a_print_of_the_stream_carries_its_venue(
             await until(lambda: reported in [(p.size, p.venue) for p in sink.prints.get("CIM PRB", ())])  # noqa: B023
 
 
-async def test_that_documented_news_is_no_warning_and_unknown_messages_are_reported_once_a_kind(
+async def test_that_documented_messages_give_no_warning_and_unknown_ones_are_reported_once_per_kind(
     adapter: HammerAdapter, hammer: SimHammer, sink: RecordingSink, caplog: pytest.LogCaptureFixture
 ) -> None:
     async with connected(adapter):

@@ -58,7 +58,7 @@ async def test_that_a_clock_that_is_set_measures_no_silence(
         assert adapter.link.status.state is LinkState.READY
 
 
-async def test_that_silence_is_found_though_the_clock_stands_still(
+async def test_that_silence_is_detected_even_if_the_clock_stops(
     hammer: SimHammer, market: Market, sink: RecordingSink
 ) -> None:
     now_s = 0.0
@@ -167,7 +167,7 @@ async def test_that_a_day_passes_in_a_sleep_after_which_the_clock_is_put_right(
         assert (shown.row().day_pnl, shown.row().prev_close) == (None, None)
 
 
-async def test_that_a_share_whose_close_is_asked_for_ever_more_rarely_is_asked_for_its_price_as_ever(
+async def test_that_requesting_a_close_less_often_does_not_slow_the_requests_for_the_price(
     shown: Shown, hammer: SimHammer, market: Market, clock: WatchedClock
 ) -> None:
     async with connected(shown.adapter):

@@ -116,7 +116,7 @@ def test_that_a_late_reader_sees_the_same_quotes_as_a_prompt_one(
     assert now_and_then.reads() == at_once.reads()
 
 
-def test_that_a_quote_of_the_last_session_is_late_or_not_as_it_was_handed_over() -> None:
+def test_that_a_quote_of_the_last_session_stays_late_or_not_as_received() -> None:
     now_and_then, at_once = _Reports(), _Reports(copies=True)
     for reported in (now_and_then, at_once):
         reported.price("CIM-B", 24.0)

@@ -14,13 +14,13 @@ NOTHING = L1Update("CIM-B", UNSET, UNSET, UNSET, UNSET, UNSET, UNSET, UNSET, "")
 SNAPSHOT = Snapshot("CIM-B", 24.52, 24.60, 24.55, 24.47, 24.50, 24.62, 24.40, 52_700.0)
 
 
-def test_that_a_record_without_news_knows_nothing() -> None:
+def test_that_a_record_without_updates_has_no_figures() -> None:
     quote = QuoteRecord().frozen()
     assert (quote.bid, quote.last, quote.changed_at, quote.received_at) == (None, None, None, None)
     assert not QuoteRecord().has_price
 
 
-def test_that_no_news_leaves_everything_as_it_was() -> None:
+def test_that_without_news_nothing_changes() -> None:
     record = QuoteRecord()
     record.apply(replace(NOTHING, bid=24.52, ask=24.60, last=24.55, volume=100.0), Moment(AT))
     before = record.frozen()

@@ -112,7 +112,7 @@ async def test_that_the_answer_to_an_earlier_question_does_not_undo_a_later_one(
         assert "does not send" not in shown.warning
 
 
-async def test_that_the_second_answer_to_one_question_is_none(
+async def test_that_a_second_answer_to_one_request_is_ignored(
     shown: Shown, hammer: SimHammer, market: Market, clock: WatchedClock
 ) -> None:
     async with connected(shown.adapter):
@@ -165,7 +165,7 @@ async def test_that_a_price_that_cannot_be_true_is_unknown_and_not_the_old_one(
         assert shown.row().ask == 24.6
 
 
-async def test_that_two_news_of_one_share_in_one_turn_are_taken_in_their_order(
+async def test_that_two_updates_of_one_share_in_one_turn_are_applied_in_order(
     shown: Shown, hammer: SimHammer
 ) -> None:
     async with connected(shown.adapter):

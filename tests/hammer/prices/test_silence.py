@@ -191,7 +191,7 @@ async def test_that_a_subscription_without_an_answer_is_asked_again(
         assert shown.warning == ""
 
 
-async def test_that_a_line_without_pongs_lives_while_quotes_come(
+async def test_that_a_line_without_pongs_stays_alive_while_quotes_arrive(
     shown: Shown, hammer: SimHammer, market: Market, clock: WatchedClock
 ) -> None:
     hammer.faults.answers_pings = False

@@ -294,7 +294,7 @@ def test_that_only_what_is_a_correction_is_taken_for_one(exec_id: str, identity:
     assert (fill.broker_id, fill.side, fill.quantity) == (exec_id, "?", 1.5)
 
 
-def test_that_an_execution_of_nothing_has_an_unknown_quantity_and_a_price_of_0_is_one() -> None:
+def test_that_an_execution_of_0_shares_has_an_unknown_quantity_and_a_price_of_0_is_a_price() -> None:
     reported = Execution(execId="a", side="SLD", shares=0.0, price=0.0, orderId=2**31 - 1)
     fill = parsing.fill(GUN, Contract(), reported, None)
     assert (fill.side, fill.quantity, fill.price, fill.order_id) == ("SELL", None, 0.0, 0)

@@ -75,7 +75,7 @@ async def test_that_an_execution_is_shown_as_the_file_has_it(path: Path) -> None
         assert [each.price for each in room.screen.fills()] == [24.4]
 
 
-async def test_that_todays_are_shown_at_the_start_and_are_no_news(path: Path) -> None:
+async def test_that_todays_fills_are_shown_at_the_start_and_not_announced(path: Path) -> None:
     async with Room(path).recording() as room:
         yesterday = NOON - timedelta(days=1)
         room.recorder.fills_reported(GUN, [fill("a"), fill("old", at=yesterday)])

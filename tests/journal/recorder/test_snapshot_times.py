@@ -58,7 +58,7 @@ OPEN = datetime(2026, 9, 18, 13, 30, tzinfo=UTC)
 CLOSE = datetime(2026, 9, 18, 20, 0, tzinfo=UTC)
 
 
-async def test_that_the_open_and_the_close_are_written_down_once_of_who_is_ready(path: Path) -> None:
+async def test_that_snapshots_at_open_and_close_are_taken_once_for_each_ready_login(path: Path) -> None:
     room = Room(path, look_every_s=0.005)
     room.clock.now = OPEN - timedelta(minutes=1)
     async with room.recording():

@@ -248,7 +248,7 @@ def test_that_selecting_a_row_removes_its_alert_mark_but_not_the_log_entry(trade
     assert reported.cell(reported.line(0), reported.table.index("seen")).text == "24.58"
 
 
-def test_that_the_list_says_now_away_and_state(trader: Trader) -> None:
+def test_that_the_list_shows_current_figure_distance_and_state(trader: Trader) -> None:
     trader.set_one(24.60)
     trader.ui.wait()
     place = next(n for n in range(2) if trader.cell("symbol", n) == CIM)

@@ -35,6 +35,6 @@ def test_that_an_intact_file_is_not_written_again(cache: Path) -> None:
     assert (after.st_ino, after.st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
 
 
-def test_that_without_a_place_for_it_there_is_none(cache: Path) -> None:
+def test_that_without_a_writable_place_there_is_no_sound_file(cache: Path) -> None:
     (cache / "chime.wav").mkdir()
     assert sound_file("chime") is None

@@ -180,7 +180,7 @@ def test_that_an_account_number_is_never_whole() -> None:
     assert "(502)" in copied
 
 
-def test_that_the_news_of_a_failure_is_an_error_in_words() -> None:
+def test_that_a_failure_is_reported_as_an_error_in_the_status_line() -> None:
     notice = link_notice(GUN, status(LinkState.FAILED, problem=PROBLEM))
     assert (notice.level, notice.text) == (Level.ERROR, "Nothing answers at 127.0.0.1:7497")
 

@@ -70,7 +70,7 @@ def test_that_nothing_moves_for_a_banner_while_the_pointer_is_there(ui: WindowUn
     assert tops(ui) > before
 
 
-def test_that_a_banner_stands_in_the_bottom_line_meanwhile_with_its_buttons(ui: WindowUnderTest) -> None:
+def test_that_a_banner_held_back_is_shown_in_the_bottom_line_with_its_buttons(ui: WindowUnderTest) -> None:
     fill(ui)
     go_to(ui.window.orders)
     lose(ui)
@@ -88,7 +88,7 @@ def test_that_a_banner_stands_in_the_bottom_line_meanwhile_with_its_buttons(ui: 
     assert not ui.window.banners.banners
 
 
-def test_that_the_most_urgent_stands_there_and_the_others_are_counted(ui: WindowUnderTest) -> None:
+def test_that_the_most_urgent_one_is_shown_and_the_others_are_counted(ui: WindowUnderTest) -> None:
     fill(ui)
     go_to(ui.window.orders)
     lose(ui)
@@ -143,7 +143,7 @@ def test_that_a_banner_that_goes_leaves_its_room_until_the_pointer_has_gone(ui: 
     assert tops(ui) == without
 
 
-def test_that_banners_stand_above_while_the_pointer_is_elsewhere(ui: WindowUnderTest) -> None:
+def test_that_banners_are_shown_above_while_the_pointer_is_elsewhere(ui: WindowUnderTest) -> None:
     fill(ui)
     lose(ui)
     assert len(ui.window.banners.banners) == 1

@@ -177,7 +177,7 @@ def test_that_a_margin_call_comes_before_everything_and_is_acknowledged() -> Non
     assert lesser.style is BannerStyle.WARNING
 
 
-def test_that_one_wrong_clock_is_one_banner() -> None:
+def test_that_one_wrong_clock_gives_one_banner() -> None:
     found = due({mode: link(LinkState.READY, clock_error_s=-73.0) for mode in (GUN, PED)})
     assert [alert.title for alert in found] == ["The clock of this computer is 73 s slow."]
 

@@ -83,7 +83,7 @@ def test_that_again_has_the_keys_again_when_all_has_been_tried_unless_they_were_
     assert dialog.focusWidget() is dialog.close_button
 
 
-def test_that_the_steps_of_a_connection_stand_together_in_whatever_order_they_end(
+def test_that_the_steps_of_a_connection_are_kept_together_in_whatever_order_they_end(
     dialog: CheckDialog, service: Service
 ) -> None:
     names = list(STEPS[GUN])

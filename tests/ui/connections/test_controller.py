@@ -152,7 +152,7 @@ def test_that_the_password_is_never_shown_and_only_a_new_one_is_kept(
     assert service.changes == [(HAMMER, {}, "n3w")]
 
 
-def test_that_test_tries_what_stands_in_the_form_and_keeps_nothing(
+def test_that_testing_a_connection_uses_the_forms_values_and_saves_nothing(
     served: WindowUnderTest, service: Service, qtbot: QtBot
 ) -> None:
     form = form_of(served, GUN)
@@ -321,7 +321,7 @@ def test_that_only_what_is_ticked_connects_at_the_start(open_window: Opener, tmp
     assert [link.is_wanted for link in again.links.values()] == [False, True, False]
 
 
-def test_that_a_saved_port_stands_on_the_card_at_once_or_as_that_of_the_next_connect(
+def test_that_a_saved_port_is_shown_on_the_card_at_once_or_as_that_of_the_next_connect(
     ui: WindowUnderTest,
 ) -> None:
     fill(ui)
@@ -331,7 +331,7 @@ def test_that_a_saved_port_stands_on_the_card_at_once_or_as_that_of_the_next_con
     assert card_details(ui, PED).startswith("127.0.0.1:4711 · client 12")
 
 
-def test_that_a_port_saved_after_a_failure_stands_beside_what_failed(ui: WindowUnderTest) -> None:
+def test_that_a_port_saved_after_a_failure_is_shown_beside_the_failed_one(ui: WindowUnderTest) -> None:
     link = ui.links[HAMMER]
     link.be(LinkState.FAILED, problem=hammer_refused(link.status.endpoint))
     link.retarget("127.0.0.1:4711")
@@ -388,9 +388,7 @@ def test_that_a_missing_password_is_entered_from_the_banner(served: WindowUnderT
     form.close()
 
 
-def test_that_each_field_of_a_form_has_a_name_for_those_who_do_not_see_it(
-    served: WindowUnderTest, qtbot: QtBot
-) -> None:
+def test_that_each_field_of_a_form_has_an_accessible_name(served: WindowUnderTest, qtbot: QtBot) -> None:
     for mode in served.links:
         form = form_of(served, mode)
         fields = [each for each in form.findChildren(QWidget) if each.focusPolicy() & Qt.FocusPolicy.TabFocus]

@@ -53,7 +53,7 @@ def choose(ui: WindowUnderTest, mode: AccountMode, *names: str) -> None:
         action.trigger()
 
 
-def test_that_the_chosen_figures_stand_in_their_order_under_every_login(full: WindowUnderTest) -> None:
+def test_that_the_chosen_figures_are_shown_in_order_under_every_login(full: WindowUnderTest) -> None:
     choose(full, PED, "Cash", "Excess liquidity", "Commissions of today", "Buying power", "Market value")
     assert list(shown(full, GUN)) == [
         *("Net liq", "Buying pwr", "Cash", "Mkt value", "Day P&L", "Unrlzd P&L", "Rlzd P&L")

@@ -82,7 +82,7 @@ def price_order(rows: Sequence[FillRow]) -> list[FillRow]:
     return known + sorted((row for row in rows if row.fill.price is None), key=FILLS.order)
 
 
-def test_that_very_many_rows_are_sorted_in_turns_and_stand_as_before_until_then(
+def test_that_very_many_rows_are_sorted_in_turns_and_keep_their_order_until_then(
     theme: Theme, qtbot: QtBot
 ) -> None:
     model, rows = PagedModel[FillRow](FILLS, theme, Clock()), many()

@@ -266,7 +266,7 @@ def empty_title(ui: WindowUnderTest) -> str:
     return empty.shown.title
 
 
-def test_that_an_empty_table_never_calls_unknown_none(ui: WindowUnderTest) -> None:
+def test_that_an_empty_table_never_calls_unknown_rows_none(ui: WindowUnderTest) -> None:
     ui.window.section.show_fills(True)
     ui.window.show_now()
     assert empty_title(ui) == "No fills to show"

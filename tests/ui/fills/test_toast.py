@@ -42,7 +42,7 @@ def test_that_a_new_fill_is_reported_and_sounded_when_wanted(
     assert toast.label.text == "GUN  SELL 5 T PRC at 19.10"
 
 
-def test_that_the_list_of_the_morning_is_no_news(ui: WindowUnderTest) -> None:
+def test_that_the_morning_list_is_not_announced(ui: WindowUnderTest) -> None:
     ui.window.menus.announce_fills.trigger()
     report(ui, *DAY)
     ui.fills.fills_listed(GUN, [ACCOUNTS[GUN]])

@@ -102,7 +102,7 @@ def test_that_a_file_that_is_there_is_replaced_only_when_that_is_wished_again(
     chooser.close()
 
 
-def test_that_a_name_without_a_folder_is_one_in_the_proposed_folder_and_is_reported_whole(
+def test_that_a_file_name_without_a_folder_is_put_in_the_proposed_folder_and_reported_in_full(
     ui: WindowUnderTest, record: Record
 ) -> None:
     dialog = export(ui)

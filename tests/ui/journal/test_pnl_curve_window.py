@@ -79,6 +79,6 @@ def test_that_old_figures_are_called_old_and_none_is_made_up(full: WindowUnderTe
     assert legend_of([], hides=False) == "Nothing is known of today yet"
 
 
-def test_that_the_names_of_curves_that_end_together_stand_below_each_other() -> None:
+def test_that_the_names_of_curves_that_end_together_are_below_each_other() -> None:
     assert moved_apart([50.0, 52.0, 20.0, 51.0]) == [50.0, 72.0, 20.0, 61.0]
     assert moved_apart([]) == []

@@ -103,7 +103,7 @@ def test_that_groups_sort_by_their_subtotals(held: WindowUnderTest) -> None:
     assert symbols(held)[1:4] == ["CIM PRB", "CIM PRD", "CIM PRB"]
 
 
-def test_that_a_login_is_a_group_and_hammers_account_stands_apart(held: WindowUnderTest) -> None:
+def test_that_each_login_is_a_group_and_hammers_account_is_separate(held: WindowUnderTest) -> None:
     own = [position(s, 100, account="H1", mode=HAMMER) for s in ("CIM PRB", "MS PRK")]
     held.open(HAMMER, own, account="H1")
     held.window.show_now()

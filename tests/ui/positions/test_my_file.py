@@ -115,7 +115,7 @@ def test_that_columns_sort_as_numbers_percents_and_dates_with_the_unknown_last(h
     assert sort(held, "fact:GROUP")[:3] == ["AGNCN", "CIM PRB", "NLY PRG"]
 
 
-def test_that_yield_and_days_are_worked_out_where_the_facts_are_there(held: WindowUnderTest) -> None:
+def test_that_yield_and_days_are_calculated_if_their_facts_exist(held: WindowUnderTest) -> None:
     assert column(held, "current_yield") == {
         "CIM PRB": "8.00%",
         "NLY PRG": "6.39%",
@@ -293,7 +293,7 @@ def test_that_spare_room_in_a_bar_goes_to_its_text_not_to_a_button(held: WindowU
         assert panel.columns_button.width() == panel.columns_button.sizeHint().width()
 
 
-def test_that_a_day_of_two_meanings_stands_as_it_is_and_says_both(held: WindowUnderTest) -> None:
+def test_that_an_ambiguous_date_is_shown_raw_with_both_meanings(held: WindowUnderTest) -> None:
     know(held, "Symbol,EX-DIV DATE\nCIM PRB,05/10/2026\nAGNCN,06/06/2026\n")
     both = "may mean 2026-05-10 or 2026-10-05"
     assert column(held, "fact:EXDIVDATE")["CIM PRB"] == "05/10/2026"

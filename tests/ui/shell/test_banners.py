@@ -26,7 +26,7 @@ def test_that_the_buttons_of_the_frozen_banner_retry_and_stop(ui: WindowUnderTes
     assert not ui.links[HAMMER].is_wanted
 
 
-def test_that_at_most_two_banners_stand_and_the_others_are_counted(ui: WindowUnderTest) -> None:
+def test_that_at_most_two_banners_are_shown_and_the_others_are_counted(ui: WindowUnderTest) -> None:
     for mode in (GUN, PED, HAMMER):
         ui.links[mode].be(LinkState.FAILED, problem=PROBLEM)
     ui.window.show_now()
@@ -38,7 +38,7 @@ def test_that_at_most_two_banners_stand_and_the_others_are_counted(ui: WindowUnd
     assert not second.more.isVisible()
 
 
-def test_that_a_failure_can_be_put_away_and_comes_back_when_it_happens_again(
+def test_that_a_failure_can_be_hidden_and_is_shown_again_when_it_recurs(
     ui: WindowUnderTest, qtbot: QtBot
 ) -> None:
     ui.links[GUN].be(LinkState.FAILED, problem=PROBLEM)

@@ -25,7 +25,7 @@ def show_hammer(ui: WindowUnderTest, qtbot: QtBot) -> None:
     qtbot.keyClick(view, Qt.Key.Key_3, Qt.KeyboardModifier.AltModifier)  # type: ignore[no-untyped-call]
 
 
-def test_that_its_positions_stand_beside_the_others_and_outside_their_total(ui: WindowUnderTest) -> None:
+def test_that_its_positions_are_shown_beside_the_others_but_outside_their_total(ui: WindowUnderTest) -> None:
     hold(ui)
     assert symbols(ui).count("GS PRA") == 2
     assert ui.window.positions.frame.total is not None

@@ -208,7 +208,7 @@ def test_that_a_cards_details_are_copied_without_the_account_number(ui: WindowUn
     assert "1240821" not in copied
 
 
-def test_that_a_tint_goes_away_by_itself(ui: WindowUnderTest, qtbot: QtBot) -> None:
+def test_that_a_tint_disappears_by_itself(ui: WindowUnderTest, qtbot: QtBot) -> None:
     fill(ui)
     ui.window.camera.picture(has_footer=False)
     ui.quote(CIM_PRB=quote(ui.clock, bid=24.53))
@@ -280,7 +280,7 @@ def test_that_nothing_in_the_window_offers_to_trade(ui: WindowUnderTest) -> None
     assert "READ-ONLY" in ui.window.row.read_only.text
 
 
-def test_that_lights_and_buttons_have_names_for_those_who_do_not_see_them(ui: WindowUnderTest) -> None:
+def test_that_lights_and_buttons_have_accessible_names(ui: WindowUnderTest) -> None:
     fill(ui)
     card = ui.window.links_panel.cards[GUN]
     assert card.face.accessibleName() == "IBKR_GUN Connected"
@@ -298,7 +298,7 @@ def test_that_always_on_top_is_one_setting_with_two_switches(ui: WindowUnderTest
     assert window.isVisible()
 
 
-def test_that_about_says_what_it_cannot_do_and_where_its_files_lie(
+def test_that_about_says_what_it_cannot_do_and_where_its_files_are(
     open_window: Opener, tmp_path: Path
 ) -> None:
     ui = open_window(files={"Log": tmp_path / "psf_monitor.log"})
@@ -350,7 +350,7 @@ def test_that_a_minimised_window_comes_to_the_front_as_it_was(ui: WindowUnderTes
     assert window.isMaximized()
 
 
-def test_that_the_switch_and_the_filter_hold_still_while_counts_change(
+def test_that_the_switch_and_the_filter_do_not_move_while_counts_change(
     ui: WindowUnderTest, qtbot: QtBot
 ) -> None:
     fill(ui)

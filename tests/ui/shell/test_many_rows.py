@@ -105,9 +105,7 @@ def test_that_a_large_book_is_shown_as_loading_and_then_complete(
     }
 
 
-def test_that_rows_on_the_screen_go_on_while_all_are_worked_out_anew(
-    many: WindowUnderTest, qtbot: QtBot
-) -> None:
+def test_that_visible_rows_stay_live_while_all_are_recalculated(many: WindowUnderTest, qtbot: QtBot) -> None:
     positions = held(MANY)
     quote_all(many, positions, 20.0)
     many.window.show_now()

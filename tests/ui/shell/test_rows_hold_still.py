@@ -46,7 +46,7 @@ def move_over(viewport: QWidget) -> None:
     QApplication.sendEvent(viewport, moved)
 
 
-def test_that_rows_hold_still_while_the_mouse_is_over_the_table(ui: WindowUnderTest) -> None:
+def test_that_rows_do_not_move_while_the_mouse_is_over_the_table(ui: WindowUnderTest) -> None:
     model, viewport = ui.window.positions.model, ui.window.positions.view.viewport()
     QApplication.sendEvent(viewport, QEnterEvent(QPointF(), QPointF(), QPointF()))
     # The window may have come under a pointer that rests.

@@ -23,7 +23,7 @@ def paint(request: pytest.FixtureRequest, ui: WindowUnderTest) -> Callable[[QPai
 
 @pytest.mark.parametrize("scale", [1.0, 1.25, 1.5, 1.75, 2.0])
 @pytest.mark.parametrize("top", [105, 106, 107, 108])
-def test_that_a_box_has_all_four_sides_wherever_it_stands(
+def test_that_a_box_has_all_four_sides_at_every_position(
     paint: Callable[[QPainter], None], scale: float, top: int
 ) -> None:
     picture = QImage(200, 300, QImage.Format.Format_RGB32)

@@ -118,7 +118,7 @@ def sizes(window: SymbolWindow) -> dict[str, str]:
     return {each.caption: each.text.text for each in window.header.figures if each.caption.endswith("sz")}
 
 
-def test_that_my_orders_stand_login_by_login_whichever_was_connected_first(ui: WindowUnderTest) -> None:
+def test_that_own_orders_are_sorted_by_login_whichever_connected_first(ui: WindowUnderTest) -> None:
     ui.open(PED, [], [order("CIM PRB", limit_price=24.52, mode=PED, account="U7654037", perm_id=9001)])
     fill(ui)
     ui.open(PED, [], [order("CIM PRB", limit_price=24.52, mode=PED, account="U7654037", perm_id=9001)])

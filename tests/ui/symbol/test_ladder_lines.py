@@ -7,7 +7,7 @@ from psf_monitor.ui.symbol.ladder_lines import Indicators, Market, Weight, build
 
 
 @pytest.mark.parametrize(("bid", "ask", "last"), [(21.40, 21.53, 21.52), (24.54, 24.60, 24.55)])
-def test_that_the_middle_lies_between_the_sides_however_far_they_are_apart(
+def test_that_the_midpoint_is_between_the_sides_however_wide_the_spread(
     bid: float, ask: float, last: float
 ) -> None:
     depth = Depth(

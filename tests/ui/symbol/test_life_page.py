@@ -84,7 +84,7 @@ def test_that_the_sum_row_shows_quantity_average_price_and_realized_gain(
     assert (hidden[5], hidden[6]) == (HIDDEN, "23.4050"), "an average is no secret, a quantity is"
 
 
-def test_that_the_sum_row_has_no_average_that_means_nothing_and_none_of_a_part() -> None:
+def test_that_the_sum_row_has_no_meaningless_or_partial_average() -> None:
     def total(*held: HeldNow) -> list[str]:
         nothing = RecordedShare((), (), MONDAY)
         found = life_total(life_of(nothing, held, NOON.date()), hides=False)
@@ -134,7 +134,7 @@ def test_that_a_share_of_before_the_journal_is_a_row_too(open_window: Opener) ->
     assert "GUN held before the journal began" in window.life.message.text
 
 
-def test_that_the_value_of_a_day_is_that_of_all_logins_or_none() -> None:
+def test_that_the_value_of_a_day_is_that_of_all_logins_or_unknown() -> None:
     gun = RecordedClose(MONDAY, GUN, "U1240821", 100, 24.0, 2450.0)
     ped = RecordedClose(MONDAY, PED, "U7654037", 50, 24.0, 1225.0)
     none_held = replace(ped, quantity=0.0, market_value=None)

@@ -224,7 +224,7 @@ def test_that_every_price_is_one_line_and_long_gaps_are_folded() -> None:
     ]
 
 
-def test_that_without_a_depth_bid_and_ask_of_l1_stand_in_their_lines() -> None:
+def test_that_without_a_depth_bid_and_ask_of_l1_are_in_their_lines() -> None:
     found = build_lines(DepthReport(DepthState.NOT_SERVED), MARKET, (own("BUY", 24.52, 100),), Indicators())
     by_price = {line.price: line for line in found.lines}
     assert by_price[24.52].is_l1_only

@@ -146,7 +146,7 @@ def test_that_rows_that_change_places_leave_the_widths_to_the_window(ui: WindowU
         assert not panel.saved().columns
 
 
-def test_that_locked_columns_hold_still(ui: WindowUnderTest) -> None:
+def test_that_locked_columns_do_not_move(ui: WindowUnderTest) -> None:
     header = ui.window.positions.view.header
     assert header.sectionsMovable()
     assert header.sectionResizeMode(0) is QHeaderView.ResizeMode.Interactive
@@ -155,7 +155,7 @@ def test_that_locked_columns_hold_still(ui: WindowUnderTest) -> None:
     assert header.sectionResizeMode(0) is QHeaderView.ResizeMode.Fixed
 
 
-def test_that_a_band_stands_over_its_columns_wherever_they_are_moved(ui: WindowUnderTest) -> None:
+def test_that_a_band_stays_over_its_columns_wherever_they_are_moved(ui: WindowUnderTest) -> None:
     fill(ui)
     header = ui.window.positions.view.header
     header.moveSection(header.visualIndex(POSITIONS.index("last")), 0)

@@ -11,7 +11,7 @@ from psf_monitor.ui.positions.columns import POSITIONS
 from tests.ui.window import WindowUnderTest, fill
 
 
-def test_that_a_dragged_title_stands_on_a_ground_of_its_own(ui: WindowUnderTest) -> None:
+def test_that_a_dragged_title_has_its_own_background(ui: WindowUnderTest) -> None:
     fill(ui)
     header = ui.window.positions.view.header
     looks = []

@@ -169,7 +169,7 @@ def test_that_the_pointer_shows_where_a_frozen_column_can_be_widened(wide: Windo
     points_at(header.held_width() - 2, Qt.CursorShape.ArrowCursor)
 
 
-def test_that_the_menu_of_a_held_cell_is_that_of_its_column(wide: WindowUnderTest) -> None:
+def test_that_the_menu_of_a_frozen_cell_is_that_of_its_column(wide: WindowUnderTest) -> None:
     panel = wide.window.positions
     to_the_end(panel)
     held = panel.view.header.held()[1]

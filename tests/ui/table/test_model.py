@@ -132,7 +132,7 @@ def test_that_rows_move_once_a_second_and_not_with_every_price(model: TableModel
     assert column(model, "last") == ["20.00", "30.00"]
 
 
-def test_that_rows_hold_still_under_the_mouse(model: TableModel[PositionRow]) -> None:
+def test_that_rows_do_not_move_under_the_mouse(model: TableModel[PositionRow]) -> None:
     fill(model, numbered(1, last=10.0), numbered(2, last=20.0))
     model.sort(model.table.index("last"), ASCENDING)
     fill(model, numbered(1, last=30.0))
@@ -242,7 +242,7 @@ def test_that_a_frozen_price_is_struck_italic_and_stale(model: TableModel[Positi
     assert (symbol.strikeOut(), symbol.italic(), symbol.bold()) == (False, False, True)
 
 
-def test_that_numbers_stand_right_and_words_left(model: TableModel[PositionRow]) -> None:
+def test_that_numbers_are_right_aligned_and_texts_left_aligned(model: TableModel[PositionRow]) -> None:
     fill(model, numbered(1))
     for i, each in enumerate(model.columns):
         alignment = model.data(model.index(0, i), Qt.ItemDataRole.TextAlignmentRole)
@@ -310,7 +310,7 @@ class WholeModel(TableModel[PositionRow]):
 
 @pytest.mark.usefixtures("qapp")
 @given(steps=STEPS, seed=st.lists(st.integers(0, 9), unique=True))
-def test_that_rows_that_come_and_go_one_by_one_stand_as_if_all_were_put_in_order(
+def test_that_rows_that_come_and_go_one_by_one_are_ordered_as_if_sorted_at_once(
     steps: list[Step], seed: list[int]
 ) -> None:
     model, whole = (kind(POSITIONS, Theme(Scheme.DARK), Clock()) for kind in (TableModel, WholeModel))

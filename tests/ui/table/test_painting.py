@@ -40,7 +40,7 @@ def test_that_rows_alternate(ui: WindowUnderTest) -> None:
 
 
 @pytest.mark.parametrize(("bid", "colour"), [(24.53, DARK.tick_up), (24.51, DARK.tick_down)])
-def test_that_a_price_that_moved_stands_on_its_tint(ui: WindowUnderTest, bid: float, colour: str) -> None:
+def test_that_a_price_that_moved_is_drawn_on_its_tint(ui: WindowUnderTest, bid: float, colour: str) -> None:
     fill(ui)
     assert ground(ui, "bid") == DARK.base
     ui.quote(CIM_PRB=quote(ui.clock, bid=bid))
@@ -146,7 +146,7 @@ def where_text_begins(ui: WindowUnderTest, key: str, place: int) -> int:
     return next(x for x in columns if {pixel(picture, x, y) for y in range(4, 16)} - grounds)
 
 
-def test_that_a_row_under_a_heading_stands_further_in_than_a_share_alone(ui: WindowUnderTest) -> None:
+def test_that_a_row_under_a_heading_is_indented(ui: WindowUnderTest) -> None:
     fill(ui)
     alone = where_text_begins(ui, "symbol", 0)
     ui.window.positions.choose_group(GroupBy.ISSUER)

@@ -38,7 +38,7 @@ def test_that_texts_over_a_detached_table_never_cover_each_other(
     qtbot.waitUntil(are_apart)
 
 
-def test_that_a_detached_panel_lives_in_its_own_window_and_comes_back(ui: WindowUnderTest) -> None:
+def test_that_a_detached_panel_has_its_own_window_and_comes_back(ui: WindowUnderTest) -> None:
     fill(ui)
     window = ui.window
     window.menus.detach_positions.setChecked(True)
@@ -77,7 +77,7 @@ def test_that_the_lower_section_goes_with_its_tabs(ui: WindowUnderTest) -> None:
 
 
 @pytest.mark.parametrize("comes_first", [POSITIONS, LOWER])
-def test_that_both_may_stand_apart_and_each_comes_back_to_its_place(
+def test_that_both_panels_can_be_detached_and_each_returns_to_its_place(
     open_window: Opener, comes_first: str
 ) -> None:
     ui = open_window()
@@ -95,7 +95,7 @@ def test_that_both_may_stand_apart_and_each_comes_back_to_its_place(
     assert parts == [window.positions, window.section, window.log]
 
 
-def test_that_the_window_says_where_its_tables_are_while_both_stand_apart(ui: WindowUnderTest) -> None:
+def test_that_the_window_says_where_its_tables_are_while_both_are_detached(ui: WindowUnderTest) -> None:
     window = ui.window
     for move in (window.menus.detach_positions, window.menus.detach_lower):
         assert window.splitter.empty_text == ""
@@ -127,7 +127,7 @@ def test_that_the_height_that_was_chosen_outlives_a_window_of_its_own(
     assert splitter.sizes() == before
 
 
-def test_that_the_log_keeps_its_height_while_the_positions_stand_apart(
+def test_that_the_log_keeps_its_height_while_the_positions_are_detached(
     open_window: Opener, qtbot: QtBot
 ) -> None:
     ui = open_window()

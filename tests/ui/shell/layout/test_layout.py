@@ -75,7 +75,7 @@ def test_that_the_window_fits_half_a_screen(open_window: Opener, demo: bool) -> 
 
 
 @pytest.mark.parametrize("width", [800, 918, 940, 1280])
-def test_that_nothing_stands_over_another_above_the_positions_however_narrow_the_window_is(
+def test_that_nothing_above_the_positions_overlaps_however_narrow_the_window_is(
     open_window: Opener, width: int
 ) -> None:
     ui = open_window(size=(width, 720))

@@ -52,7 +52,7 @@ def test_that_on_a_large_screen_every_row_of_both_has_room(
     assert below >= orders
 
 
-def test_that_it_stands_from_the_first_painting_where_the_seconds_leave_it(open_window: Opener) -> None:
+def test_that_its_place_from_the_first_painting_does_not_change_with_the_seconds(open_window: Opener) -> None:
     window = open_window(size=(1280, 720)).window
     shown = window.splitter.sizes()
     window.show_now()
@@ -109,7 +109,7 @@ def test_that_the_log_opens_with_room_for_its_lines_at_the_newest(open_window: O
 
 
 @pytest.mark.parametrize("height", [704, 710, 716, 722])
-def test_that_the_sections_stand_where_they_stood_when_the_log_is_closed(
+def test_that_the_sections_return_to_their_places_when_the_log_is_closed(
     open_window: Opener, qtbot: QtBot, height: int
 ) -> None:
     ui = open_window(size=(1280, height))
@@ -161,7 +161,7 @@ def test_that_the_first_orders_get_their_room_wherever_the_pointer_is(open_windo
 
 
 @pytest.mark.parametrize(("positions", "orders"), [(0, 0), (5, 3), (20, 8), (22, 8)])
-def test_that_on_a_very_large_screen_the_orders_stand_close_below_the_positions(
+def test_that_on_a_very_large_screen_the_orders_are_close_below_the_positions(
     open_window: Opener, positions: int, orders: int
 ) -> None:
     ui = open_window(size=(2560, 1600))

@@ -168,7 +168,7 @@ def test_that_a_layout_without_a_single_visible_column_is_passed_over(open_again
     assert "last" in shown(open_again())
 
 
-def test_that_a_disk_that_refuses_is_reported_once_and_the_window_lives(
+def test_that_a_failing_disk_is_reported_once_and_the_window_stays_usable(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     (tmp_path / "file").write_text("")

@@ -32,7 +32,7 @@ def test_that_a_window_on_nothing_explains_the_steps_and_shows_no_zero(ui: Windo
     ]
 
 
-def test_that_the_steps_are_explained_to_who_has_one_login_alone(ui: WindowUnderTest) -> None:
+def test_that_the_steps_are_explained_to_a_trader_with_one_login(ui: WindowUnderTest) -> None:
     statuses = {mode: ui.links[mode].status for mode in (GUN, HAMMER)}
     accounts = {GUN: ui.book.account_state(GUN)}
     shown = {m: no_positions(statuses, accounts, m, "", 0) for m in (tuple(AccountMode), (GUN,))}
@@ -61,7 +61,7 @@ def test_that_a_position_on_an_unknown_exchange_and_in_another_currency_is_still
     assert ui.cell("last") == "—"
 
 
-def test_that_both_accounts_of_a_share_stand_side_by_side(ui: WindowUnderTest) -> None:
+def test_that_both_accounts_of_a_share_are_shown_side_by_side(ui: WindowUnderTest) -> None:
     fill(ui)
     assert symbols(ui) == ["CIM PRB", "CIM PRB", "GS PRA", "TWO PRB"]
     assert [ui.cell("account", n) for n in range(2)] == ["GUN", "PED"]
@@ -92,7 +92,7 @@ def test_that_a_symbol_without_a_quote_is_named_with_the_reason(ui: WindowUnderT
     assert ui.window.positions.warning.drawn == "TWO PRB: HAMMER does not know this symbol"
 
 
-def test_that_the_mark_rule_in_use_stands_over_the_table_beside_a_warning(ui: WindowUnderTest) -> None:
+def test_that_the_mark_rule_in_use_is_shown_over_the_table_beside_a_warning(ui: WindowUnderTest) -> None:
     fill(ui)
     QApplication.processEvents()
     remark = ui.window.positions.remark
@@ -205,7 +205,7 @@ def test_that_an_account_that_still_loads_is_not_called_empty(ui: WindowUnderTes
     assert ui.window.orders.frame.empty.title.text == "Loading open orders…"
 
 
-def test_that_orders_that_cannot_be_read_are_not_called_none(ui: WindowUnderTest) -> None:
+def test_that_unreadable_orders_are_not_reported_as_no_orders(ui: WindowUnderTest) -> None:
     ui.open(GUN, [position()])
     ui.book.orders_unavailable(GUN, Problem("Orders are not available for IBKR_GUN.", "TWS blocks them."))
     ui.window.show_now()
@@ -253,7 +253,7 @@ def test_that_the_status_line_shows_the_latest_event(ui: WindowUnderTest) -> Non
     assert "filled 300 of 800" in ui.window.status.news.text
 
 
-def test_that_a_trouble_is_not_covered_by_the_lesser_news_of_another_source(ui: WindowUnderTest) -> None:
+def test_that_a_problem_is_not_covered_by_lesser_news_of_another_source(ui: WindowUnderTest) -> None:
     ui.links[PED].be(LinkState.FAILED, problem=PROBLEM)
     ui.links[HAMMER].be(LinkState.READY)
     ui.window.show_now()
