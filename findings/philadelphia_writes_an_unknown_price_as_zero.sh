@@ -46,6 +46,6 @@ public class Seen {
     }
 }
 JAVA
-mvn --quiet --batch-mode -Dstyle.color=never -Dmaven.repo.local="$folder/repository" \
+mvn --quiet --batch-mode -Dmaven.repo.local="$folder/repository" \
   org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies -DoutputDirectory="$folder/jars"
 java -cp "$folder/jars/*" Seen.java
