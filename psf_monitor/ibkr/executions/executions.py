@@ -91,8 +91,7 @@ class Executions:
         self._unnamed: set[tuple[str, str]] = set()
         self._moved = asyncio.Event()
         self._cut_off = False
-        self._greeting = b""
-        self._time_text = ""
+        self._greeting, self._time_text = b"", ""
         ib.client.conn.hasData += self._on_bytes
         if sink is not None:
             ib.client.decoder.handlers[_EXECUTION] = self._on_message
@@ -129,18 +128,18 @@ class Executions:
                 answered(None)
                 await asyncio.sleep(self._timing.ask_again_s)
                 continue
-            self._moves.list_ended(waiting)
             self._hand_over()
             if is_whole and not self._cut_off:
+                self._moves.list_ended(waiting)
                 self._sink.fills_listed(
                     self._mode,
                     self._accounts,
                     ListReach(reach, self._doubts(), self._moves.unexplained_keys()),
                 )
             answered(len(self._known))
-            if self._without_cost - self._costs.keys() or self._moves.may_be_explained:
-                # The cost of an execution arrives a moment after it, and that of other clients' only with a
-                # list.
+            is_lacking = self._without_cost - self._costs.keys() or self._moves.may_be_explained
+            if is_lacking and not self._cut_off:
+                # A cost arrives a moment after its execution, and that of other clients' only with a list.
                 self._moved.set()
             pause_s = _PAUSE_PER_ANSWER * (clock() - requested_at)
             await asyncio.sleep(max(pause_s, self._timing.executions_soonest_s))
@@ -157,9 +156,10 @@ class Executions:
         self._moved.set()
 
     def positions_listed(self, positions: Collection[Position]) -> None:
-        """Take all positions; those that moved should have an execution in the list."""
+        """Take all positions; those that moved should have an execution, unless TWS is cut off."""
         was_known = self._moves.is_known
-        self._moves.positions_listed(positions, self._clock())
+        if not self._cut_off:
+            self._moves.positions_listed(positions, self._clock())
         self._names.note_list(positions)
         self._join()
         if not was_known or self._moves.may_be_explained:

@@ -78,6 +78,22 @@ async def test_that_a_tws_that_is_cut_off_and_lists_nothing_hides_nothing() -> N
         await until(lambda: [cells["status"] for cells in stage.orders().values()] == ["Gone"])
 
 
+async def test_that_what_a_tws_lists_once_it_is_back_has_not_moved_since_it_listed_nothing() -> None:
+    of = {**HELD_BY_TWO, "to_61": [], "greetings": [notice(1100, "Connectivity has been lost.")]}
+    async with played(of) as stage:
+        for link in stage.monitor.links.values():
+            link.connect()
+        await until(lambda: stage.tws.asked(61) and stage.tws.asked(16) > 1 and stage.tws.asked(7))
+        stage.tws.answers["61"] = list(HELD_BY_TWO["to_61"])
+        stage.tws.send(notice(1102, "Connectivity between IBKR and TWS has been restored."))
+        await until(lambda: len(stage.positions()) == 1)
+        for _ in range(3):
+            stage.clock.advance(1)
+            stage.monitor.refresh()
+            await until(lambda: stage.monitor.fills.state(GUN).as_of == stage.clock(), what="another list")
+        assert not any("changed" in gap for gap in stage.monitor.fills.state(GUN).gaps)
+
+
 @pytest.mark.parametrize("code", [2104, 2106, 2158])
 async def test_that_a_tws_counts_as_reconnected_when_its_data_farms_are_back(code: int) -> None:
     async with played(script("cut_off_at_the_door"), timing=QUICK_FARMS) as stage:
