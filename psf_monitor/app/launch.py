@@ -3,7 +3,7 @@
 import os
 import sys
 
-from psf_monitor.app import startup, window
+from psf_monitor.app import run_window, startup
 from psf_monitor.app.options import ReplayOptions, WindowOptions
 
 
@@ -16,7 +16,7 @@ def run(options: WindowOptions | ReplayOptions) -> int:
         )
         return 1
     startup.load_qt()
-    return window.run(options)
+    return run_window.run(options)
 
 
 def _has_no_screen() -> bool:

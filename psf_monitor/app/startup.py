@@ -40,7 +40,7 @@ PUT_OFF = frozenset(
         "psf_monitor.app.message_box",
         "psf_monitor.app.replay",
         "psf_monitor.app.start_channel",
-        "psf_monitor.app.window",
+        "psf_monitor.app.run_window",
         "psf_monitor.check.runner",
         "psf_monitor.cli.anonymize",
         "psf_monitor.cli.check",

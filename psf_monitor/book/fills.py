@@ -9,15 +9,8 @@ from msgspec.structs import replace
 from psf_monitor.book.day.fills_by_age import FillsByAge
 from psf_monitor.book.row_cache import Dirty
 from psf_monitor.domain.account import AccountMode
+from psf_monitor.domain.fills.coverage import Span, evening_before, gaps_in, merged, not_listed, untraded
 from psf_monitor.domain.fills.fill import WHOLE_DAY, Fill, FillKey, ListReach
-from psf_monitor.domain.fills.journal_records import (
-    Span,
-    evening_before,
-    gaps_in,
-    merged,
-    not_listed,
-    untraded,
-)
 from psf_monitor.domain.fills.merge import merged_fill
 from psf_monitor.domain.fills.trade_date import SHARES, TRADING_DAYS, TradingDay, trading_day
 from psf_monitor.domain.market_hours import NEW_YORK, new_york

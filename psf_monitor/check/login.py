@@ -8,7 +8,9 @@ from functools import partial
 from msgspec.structs import replace
 
 from psf_monitor import formatting
-from psf_monitor.check.shared import HeldSymbol, Profiles, connected, few, find_host, sentences_of
+from psf_monitor.check.held_symbol import HeldSymbol
+from psf_monitor.check.link_steps import connected, few, find_host, sentences_of
+from psf_monitor.check.profiles import Profiles
 from psf_monitor.check.steps import Steps
 from psf_monitor.connection.status import ConnectStep, LinkState
 from psf_monitor.connection.supervisor import Link

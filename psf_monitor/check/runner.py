@@ -13,8 +13,9 @@ from contextlib import asynccontextmanager
 from datetime import datetime
 
 from psf_monitor.check.hammer import HammerCheck
+from psf_monitor.check.held_symbol import HeldSymbol
 from psf_monitor.check.login import LoginCheck
-from psf_monitor.check.shared import HeldSymbol, Profiles
+from psf_monitor.check.profiles import Profiles
 from psf_monitor.check.steps import STEPS, Outcome, Report, Step, Steps, lines_of
 from psf_monitor.check.timing import CheckTiming
 from psf_monitor.connection.tap import NO_TAP, LinkTap

@@ -13,16 +13,11 @@ from itertools import chain
 from pathlib import Path
 
 from psf_monitor.domain.account import AccountMode
+from psf_monitor.domain.fills.coverage import Coverage, day_before, gaps, unknown_evenings
 from psf_monitor.domain.fills.fill import Fill
 from psf_monitor.domain.fills.fill_totals import COMBINATION
 from psf_monitor.domain.fills.gains import METHOD, Gains
-from psf_monitor.domain.fills.journal_records import (
-    Coverage,
-    RecordedFill,
-    day_before,
-    gaps,
-    unknown_evenings,
-)
+from psf_monitor.domain.fills.journal_records import RecordedFill
 from psf_monitor.domain.market_hours import new_york
 from psf_monitor.domain.order import placing_client
 from psf_monitor.files import save_csv, write_csv

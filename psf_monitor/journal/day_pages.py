@@ -7,7 +7,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from psf_monitor.domain.fills.journal_records import DayPage, day_before
+from psf_monitor.domain.fills.coverage import day_before
+from psf_monitor.domain.fills.journal_records import DayPage
 from psf_monitor.journal import rows
 from psf_monitor.journal.errors import reopened
 from psf_monitor.journal.read_only import begin, connected, explaining, require_journal

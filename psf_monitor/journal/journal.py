@@ -10,14 +10,9 @@ from typing import TypeVar
 
 from psf_monitor.connection.pacing import FILLS_A_TURN, FILLS_OF_A_SCREEN
 from psf_monitor.domain.account import AccountMode
+from psf_monitor.domain.fills.coverage import Coverage
 from psf_monitor.domain.fills.gains import Gains
-from psf_monitor.domain.fills.journal_records import (
-    Coverage,
-    DayCount,
-    DayPage,
-    RecordedDay,
-    RecordedFill,
-)
+from psf_monitor.domain.fills.journal_records import DayCount, DayPage, RecordedDay, RecordedFill
 from psf_monitor.domain.fills.life import RecordedShare
 from psf_monitor.journal import csv_export
 from psf_monitor.journal.day_pages import DayPages

@@ -12,16 +12,9 @@ from pathlib import Path
 from typing import TypeVar
 
 from psf_monitor.domain.account import AccountMode
+from psf_monitor.domain.fills.coverage import Coverage, day_before
 from psf_monitor.domain.fills.gains import Gains, realized
-from psf_monitor.domain.fills.journal_records import (
-    Coverage,
-    DayCount,
-    DayLine,
-    RecordedDay,
-    RecordedFill,
-    Snapshot,
-    day_before,
-)
+from psf_monitor.domain.fills.journal_records import DayCount, DayLine, RecordedDay, RecordedFill, Snapshot
 from psf_monitor.domain.fills.life import RecordedShare
 from psf_monitor.domain.position import PositionKey
 from psf_monitor.journal import rows

@@ -9,9 +9,9 @@ from functools import wraps
 from typing import Any, TypeVar
 
 from psf_monitor.domain.account import AccountMode, AccountSummary
+from psf_monitor.domain.fills.coverage import Coverage, Span
 from psf_monitor.domain.fills.fill import Fill
 from psf_monitor.domain.fills.journal_records import (
-    Coverage,
     DayCount,
     DayPoint,
     HeldPosition,
@@ -19,7 +19,6 @@ from psf_monitor.domain.fills.journal_records import (
     RecordedFill,
     Snapshot,
     SnapshotKind,
-    Span,
 )
 from psf_monitor.domain.fills.life import RecordedClose
 from psf_monitor.domain.instrument import COMBINATION, Instrument

@@ -8,8 +8,8 @@ from typing import Protocol
 from psf_monitor.book.book import Book
 from psf_monitor.connection.pacing import FILLS_A_TURN
 from psf_monitor.domain.account import AccountMode
+from psf_monitor.domain.fills.coverage import Coverage, Span, day_begin
 from psf_monitor.domain.fills.fill import Fill, FillKey, ListReach
-from psf_monitor.domain.fills.journal_records import Coverage, Span, day_begin
 from psf_monitor.domain.fills.trade_date import trade_date
 from psf_monitor.domain.instrument import Instrument
 from psf_monitor.domain.market_hours import new_york

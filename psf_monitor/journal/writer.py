@@ -10,15 +10,9 @@ from pathlib import Path
 
 from msgspec import structs
 
+from psf_monitor.domain.fills.coverage import Coverage, merged
 from psf_monitor.domain.fills.fill import FillKey
-from psf_monitor.domain.fills.journal_records import (
-    Coverage,
-    DayPoint,
-    PositionPoint,
-    RecordedFill,
-    Snapshot,
-    merged,
-)
+from psf_monitor.domain.fills.journal_records import DayPoint, PositionPoint, RecordedFill, Snapshot
 from psf_monitor.domain.fills.merge import merged_fill
 from psf_monitor.domain.instrument import with_terms
 from psf_monitor.domain.listing import is_priced_in_currency

@@ -14,8 +14,8 @@ from PySide6.QtCore import QMessageLogContext, QtMsgType
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
+from psf_monitor.app.run_window import log_qt_message
 from psf_monitor.app.services import MonitorService
-from psf_monitor.app.window import log_qt_message
 from psf_monitor.cli.options.shared_options import SCENARIOS
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.runtime.monitor import Monitor

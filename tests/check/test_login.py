@@ -9,7 +9,7 @@ import pytest
 from msgspec.structs import replace
 
 from psf_monitor.check import runner as check
-from psf_monitor.check.shared import Profiles
+from psf_monitor.check.profiles import Profiles
 from psf_monitor.check.steps import STEPS, Outcome, Step
 from psf_monitor.check.timing import CheckTiming
 from psf_monitor.connection.status import LinkState

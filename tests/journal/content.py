@@ -4,9 +4,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from psf_monitor.domain.fills.journal_records import (
-    RecordedFill,
-)
+from psf_monitor.domain.fills.journal_records import RecordedFill
 from psf_monitor.journal import rows
 
 

@@ -6,8 +6,9 @@ from typing import Any
 from hypothesis import strategies as st
 
 from psf_monitor.domain.account import AccountMode
+from psf_monitor.domain.fills.coverage import Coverage
 from psf_monitor.domain.fills.fill import Fill
-from psf_monitor.domain.fills.journal_records import Coverage, RecordedFill
+from psf_monitor.domain.fills.journal_records import RecordedFill
 from psf_monitor.domain.instrument import Instrument
 from psf_monitor.domain.market_hours import new_york
 from tests.fill_records import fill

@@ -15,8 +15,8 @@ from pathlib import Path
 
 from psf_monitor.book.book import Book
 from psf_monitor.domain.account import AccountMode
+from psf_monitor.domain.fills.coverage import Span
 from psf_monitor.domain.fills.fill import WHOLE_DAY, Fill, FillKey, ListReach
-from psf_monitor.domain.fills.journal_records import Span
 from psf_monitor.journal.journal import Journal
 from psf_monitor.journal.recorder import Recorder
 from psf_monitor.problem import Problem

@@ -17,7 +17,8 @@ from psf_monitor import settings
 from psf_monitor.cli.export import DAYS_MISSING, FAILED, WRITTEN, WRONG_INPUT
 from psf_monitor.cli.main import main
 from psf_monitor.domain.account import AccountMode
-from psf_monitor.domain.fills.journal_records import Coverage, RecordedFill
+from psf_monitor.domain.fills.coverage import Coverage
+from psf_monitor.domain.fills.journal_records import RecordedFill
 from psf_monitor.files import write_csv
 from psf_monitor.formatting import number_cell, text_cell
 from psf_monitor.journal.csv_export import (

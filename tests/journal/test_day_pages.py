@@ -12,8 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from psf_monitor.connection.pacing import FILLS_A_TURN, FILLS_OF_A_SCREEN
+from psf_monitor.domain.fills.coverage import Coverage
 from psf_monitor.domain.fills.fill import Fill
-from psf_monitor.domain.fills.journal_records import Coverage, DayPage, RecordedFill
+from psf_monitor.domain.fills.journal_records import DayPage, RecordedFill
 from psf_monitor.journal.day_pages import DayPages
 from psf_monitor.journal.errors import JournalError
 from psf_monitor.journal.journal import Journal

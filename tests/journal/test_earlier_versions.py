@@ -9,11 +9,7 @@ from typing import Any
 
 import pytest
 
-from psf_monitor.domain.fills.journal_records import (
-    RecordedFill,
-    Snapshot,
-    SnapshotKind,
-)
+from psf_monitor.domain.fills.journal_records import RecordedFill, Snapshot, SnapshotKind
 from psf_monitor.journal import rows, schema
 from psf_monitor.journal.errors import JournalError
 from psf_monitor.journal.journal import Journal

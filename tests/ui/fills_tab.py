@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any, ClassVar, TypeVar
 
 from psf_monitor.domain.account import AccountMode
+from psf_monitor.domain.fills.coverage import Coverage
 from psf_monitor.domain.fills.fill import Fill
 from psf_monitor.domain.fills.gains import Gains, realized
-from psf_monitor.domain.fills.journal_records import Coverage, DayCount, DayPage, RecordedDay, RecordedFill
+from psf_monitor.domain.fills.journal_records import DayCount, DayPage, RecordedDay, RecordedFill
 from psf_monitor.domain.fills.life import RecordedShare
 from psf_monitor.problem import Problem
 from psf_monitor.ui.base.journal_port import JournalReader, Stop

@@ -5,8 +5,8 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from psf_monitor.domain.account import AccountMode
+from psf_monitor.domain.fills.coverage import Coverage, Span, day_before, day_begin, merged
 from psf_monitor.domain.fills.fill import ListReach
-from psf_monitor.domain.fills.journal_records import Coverage, Span, day_before, day_begin, merged
 from psf_monitor.domain.market_hours import new_york
 
 

@@ -19,8 +19,9 @@ from psf_monitor.domain.day_pnl import (
     began_with,
     traded,
 )
+from psf_monitor.domain.fills.coverage import Span
 from psf_monitor.domain.fills.fill import Fill, FillKey
-from psf_monitor.domain.fills.journal_records import Snapshot, SnapshotKind, Span
+from psf_monitor.domain.fills.journal_records import Snapshot, SnapshotKind
 from psf_monitor.domain.fills.trade_date import basis_of
 from psf_monitor.domain.instrument import Instrument
 from psf_monitor.domain.market_hours import new_york

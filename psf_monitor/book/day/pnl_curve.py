@@ -11,7 +11,8 @@ from psf_monitor.book.rows import PositionRow, QuoteState
 from psf_monitor.book.totals import Strip
 from psf_monitor.connection.pacing import ROWS_A_TURN
 from psf_monitor.domain.account import AccountMode
-from psf_monitor.domain.fills.journal_records import DayLine, DayPoint, PositionPoint, day_begin
+from psf_monitor.domain.fills.coverage import day_begin
+from psf_monitor.domain.fills.journal_records import DayLine, DayPoint, PositionPoint
 from psf_monitor.domain.market_hours import SessionPhase, new_york, session_phase
 from psf_monitor.domain.position import PositionKey
 

@@ -13,9 +13,10 @@ from itertools import groupby
 from math import fsum
 
 from psf_monitor.domain.account import AccountMode
+from psf_monitor.domain.fills.coverage import Coverage, gaps, unknown_evenings
 from psf_monitor.domain.fills.fill import Fill
 from psf_monitor.domain.fills.fill_totals import counted
-from psf_monitor.domain.fills.journal_records import Coverage, RecordedFill, gaps, unknown_evenings
+from psf_monitor.domain.fills.journal_records import RecordedFill
 from psf_monitor.domain.order import Side
 
 SELL, COVER = "Sell", "Cover"

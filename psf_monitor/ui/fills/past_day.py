@@ -7,7 +7,8 @@ from msgspec import Struct, field
 
 from psf_monitor import formatting
 from psf_monitor.domain.account import IBKR_MODES, AccountMode
-from psf_monitor.domain.fills.journal_records import Coverage, DayPage, gaps, unknown_evenings
+from psf_monitor.domain.fills.coverage import Coverage, gaps, unknown_evenings
+from psf_monitor.domain.fills.journal_records import DayPage
 from psf_monitor.ui.fills.fill_text import BarText, names_of, no_match
 from psf_monitor.ui.table.empty_state import Emptiness
 

@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from psf_monitor.domain.account import AccountMode
+from psf_monitor.domain.fills.coverage import Coverage, gaps
 from psf_monitor.domain.fills.gains import COVER, SELL, Gains, realized
-from psf_monitor.domain.fills.journal_records import Coverage, RecordedFill, gaps
+from psf_monitor.domain.fills.journal_records import RecordedFill
 from psf_monitor.domain.instrument import Instrument
 from psf_monitor.domain.market_hours import session_of
 from tests.fill_records import fill

@@ -10,8 +10,9 @@ from psf_monitor.book.book import Book
 from psf_monitor.book.fills import Fills
 from psf_monitor.connection.supervisor import Backoff, Link
 from psf_monitor.domain.account import IBKR_MODES, AccountMode
+from psf_monitor.domain.fills.coverage import Span
 from psf_monitor.domain.fills.fill import WHOLE_DAY, Fill, ListReach
-from psf_monitor.domain.fills.journal_records import RecordedDay, RecordedFill, Span
+from psf_monitor.domain.fills.journal_records import RecordedDay, RecordedFill
 from psf_monitor.journal.errors import JournalError
 from psf_monitor.journal.journal import Journal
 from psf_monitor.journal.recorder import Recorder

@@ -2,8 +2,9 @@
 
 from datetime import UTC, date, datetime, timedelta
 
+from psf_monitor.domain.fills.coverage import Coverage
 from psf_monitor.domain.fills.fill import Fill
-from psf_monitor.domain.fills.journal_records import Coverage, RecordedDay
+from psf_monitor.domain.fills.journal_records import RecordedDay
 from tests.fill_records import fill
 from tests.records import GUN, PED
 from tests.ui.window import ACCOUNTS

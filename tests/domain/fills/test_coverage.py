@@ -6,8 +6,8 @@ import pytest
 
 from psf_monitor.book.day.coverage_log import CoverageLog
 from psf_monitor.domain.account import AccountMode
+from psf_monitor.domain.fills.coverage import Coverage, unknown_evenings
 from psf_monitor.domain.fills.fill import WHOLE_DAY, ListReach
-from psf_monitor.domain.fills.journal_records import Coverage, unknown_evenings
 from tests.records import GUN
 
 FRIDAY, NOW = date(2026, 9, 18), datetime(2026, 9, 21, 20, 0, tzinfo=UTC)
