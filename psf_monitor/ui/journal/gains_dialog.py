@@ -18,7 +18,7 @@ from psf_monitor.ui.style.tones import HALF_CENT, signed_tone
 from psf_monitor.ui.table.columns import (
     Band,
     Head,
-    OfThePast,
+    PastEventRow,
     Table,
     account_band,
     always,
@@ -28,7 +28,7 @@ from psf_monitor.ui.table.columns import (
     secondary,
     text_column,
 )
-from psf_monitor.ui.table.empty_state import Emptiness
+from psf_monitor.ui.table.empty_state import EmptyReason
 from psf_monitor.ui.table.frame import TotalFigures
 from psf_monitor.ui.table.panel import TablePanel
 
@@ -37,7 +37,7 @@ _YEARS = 7
 
 
 @dataclass(frozen=True, slots=True)
-class GainLine(OfThePast):
+class GainLine(PastEventRow):
     """A row of the table; being in the past, it does not become old."""
 
     place: int
@@ -209,7 +209,7 @@ class GainsDialog(RecordForm):
         row.show_figures(TotalFigures(lacks, figures=figures))
 
     def _explain(self, why: str) -> None:
-        self.table.frame.empty.explain(Emptiness(why))
+        self.table.frame.empty.explain(EmptyReason(why))
 
     def _on_save(self) -> None:
         path, gains = self.path(), self.gains
