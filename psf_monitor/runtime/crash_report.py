@@ -46,7 +46,8 @@ class Crash(Struct, frozen=True):
 
     @property
     def problem(self) -> Problem:
-        when = formatting.moment(self.at, system_clock())
+        # The log, where it stands, too, has local times.
+        when = f"{formatting.moment(self.at, system_clock())} ET"
         if self.trace is not None:
             return Problem(
                 f"The last psf_monitor crashed at {when}.",
