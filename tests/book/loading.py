@@ -1,4 +1,4 @@
-"""How a book comes to hold something, and what of it is looked at."""
+"""Fills a book for a test, and reads what it shows."""
 
 from psf_monitor.book.book import Book
 from psf_monitor.book.rows import OrderRow, PositionRow

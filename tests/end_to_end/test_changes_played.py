@@ -1,4 +1,4 @@
-"""What changes while the window is open: a name, a side, a cost, and all that happened while TWS was away."""
+"""Changes while the window is open: a name, a side, a cost, and everything during a loss of TWS."""
 
 from functools import partial
 from typing import Any

@@ -1,4 +1,4 @@
-"""What is not quoted in its currency: cents, pence, per cent of par. One unit everywhere, or it is named."""
+"""Prices in cents, pence or percent of par: one unit everywhere, or it is named."""
 
 import csv
 import io

@@ -1,4 +1,4 @@
-"""A screen that is unplugged takes its part of the desktop with it: the window comes back, and goes on."""
+"""A screen is unplugged: the window moves to another one and stays usable."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""What the adapter does when HAMMER refuses, falls silent or talks nonsense."""
+"""The adapter when HAMMER refuses, falls silent or sends invalid messages."""
 
 import asyncio
 import socket

@@ -1,4 +1,4 @@
-"""What HAMMER says, read into records or called by its kind."""
+"""HAMMER's messages, decoded into records or named by their kind."""
 
 import json
 import math

@@ -1,4 +1,4 @@
-"""The first law: whatever is tried through the product's client, nothing that changes anything leaves it."""
+"""The no-trade guard: no request that changes anything can leave the product's client."""
 
 import asyncio
 import inspect

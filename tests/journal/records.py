@@ -1,4 +1,4 @@
-"""What the tests of the journal write into it."""
+"""Records that the journal's tests write."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any

@@ -1,4 +1,4 @@
-"""All that the journal has of one share, for its life."""
+"""Everything that the journal has about one share."""
 
 from dataclasses import replace
 from datetime import timedelta

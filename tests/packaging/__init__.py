@@ -1,1 +1,1 @@
-"""What is built of the product, and the Pythons that it is for."""
+"""The built packages, and the Python versions they support."""

@@ -1,4 +1,4 @@
-"""What the next start knows of an end that was no good one."""
+"""What the next start reports about an irregular end."""
 
 import os
 import signal

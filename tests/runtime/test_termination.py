@@ -1,4 +1,4 @@
-"""What makes a process end: keys, signals, the closing of the terminal."""
+"""Requests to end: keys, signals, closing the terminal."""
 
 import signal
 import sys

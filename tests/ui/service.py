@@ -1,4 +1,4 @@
-"""What the window asks for, noted instead of done."""
+"""Records the window's requests instead of performing them."""
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""Of which evenings before is known what was traded: the overnight session begins on them."""
+"""For which previous evenings trades are known: the overnight session begins then."""
 
 from datetime import UTC, date, datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""What a spreadsheet gets of what is ordered, held and traded in fractions."""
+"""Fractional orders, positions and fills as copied to a spreadsheet."""
 
 from datetime import UTC, datetime
 

@@ -1,4 +1,4 @@
-"""When an execution was done, whatever TWS writes and wherever this computer stands."""
+"""The time of an execution, in every form of TWS and every time zone of the computer."""
 
 import csv
 import io

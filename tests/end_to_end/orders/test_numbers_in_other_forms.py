@@ -1,4 +1,4 @@
-"""Numbers that TWS writes in another form than usual: what they say is read, wherever it is reported."""
+"""Numbers in unusual forms of TWS are read correctly in all outputs."""
 
 from pathlib import Path
 from typing import Any

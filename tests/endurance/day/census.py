@@ -1,4 +1,4 @@
-"""What must not pile up in a process that runs all day; and who holds it, if it did."""
+"""Counts objects that must not accumulate in a process that runs all day, and finds who holds them."""
 
 import asyncio
 import gc

@@ -1,4 +1,4 @@
-"""What every day and the week are watched by."""
+"""The watch over every simulated day and week."""
 
 import logging
 from collections.abc import Iterator

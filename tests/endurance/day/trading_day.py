@@ -1,4 +1,4 @@
-"""A trading day of any shape: the broker moves, TWS fails, the trader clicks; the book must stay honest."""
+"""Any trading day: prices move, TWS fails, the trader clicks; the book must stay correct."""
 
 import asyncio
 

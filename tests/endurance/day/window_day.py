@@ -1,4 +1,4 @@
-"""What happens on a trading day in front of the real window, beat by beat, and what has to be shown of it."""
+"""The events of a trading day with the real window, step by step, and what it must show."""
 
 import asyncio
 import logging

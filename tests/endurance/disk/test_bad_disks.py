@@ -1,4 +1,4 @@
-"""A home that cannot be written, a disk that is full, two windows over one home: it opens, and says so."""
+"""An unwritable home, a full disk, two windows over one home: the window opens and reports it."""
 
 import os
 import subprocess

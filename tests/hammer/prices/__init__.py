@@ -1,1 +1,1 @@
-"""What HAMMER sends of prices and trades, put together."""
+"""HAMMER's prices and trades."""

@@ -1,4 +1,4 @@
-"""Quotes are handed over by name, and put together for whoever looks."""
+"""Changed quotes are reported by name, and assembled when they are read."""
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta

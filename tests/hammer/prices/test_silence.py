@@ -1,4 +1,4 @@
-"""Who fell silent: shares, data sources and lines of which nothing comes, and what is asked then."""
+"""Silent shares, data sources and lines, and the requests that follow."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""What is asked of HAMMER about symbols that it did not take."""
+"""Requests about symbols that HAMMER did not accept."""
 
 from psf_monitor.hammer.prices.subscriptions import (
     REFUSED_AGAIN_AFTER_S,

@@ -1,4 +1,4 @@
-"""What was done at the simulated TWS, and what of it is shown."""
+"""Trades at the simulated TWS, and what is shown of them."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""The window is on the screen before anything else is loaded, and nothing waits for it for ever."""
+"""The window is on the screen before anything else is loaded, and no wait for that is endless."""
 
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QWidget

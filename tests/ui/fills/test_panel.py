@@ -1,4 +1,4 @@
-"""The table of the fills: what was traded today, and how whole the list of it is."""
+"""The table of today's fills, and how complete their list is."""
 
 from collections.abc import Callable
 from dataclasses import replace

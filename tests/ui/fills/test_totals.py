@@ -1,4 +1,4 @@
-"""The totals of the fills, of what is seen of them."""
+"""The totals of the visible fills."""
 
 from PySide6.QtWidgets import QMenu
 

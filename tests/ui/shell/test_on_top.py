@@ -1,4 +1,4 @@
-"""On top, under a real window manager: the window stays where it is, now and at every later start."""
+"""Always on top, under a real window manager: the window keeps its place, now and after restarts."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""A click with the right button on a row: copy, look, find. Never an order."""
+"""The context menu of a row: copy, details, find; never an order."""
 
 from collections.abc import Callable
 

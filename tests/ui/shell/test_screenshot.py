@@ -1,4 +1,4 @@
-"""A picture to show around: where it goes, what stands under it, and what it must not show."""
+"""A screenshot: where it is saved, its footer, and what it must not show."""
 
 from collections.abc import Callable
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Keys that look after the window: again, next, larger, the log, and the list of them all."""
+"""Keys of the View menu: refresh, next panel, larger text, the log, and the list of shortcuts."""
 
 import logging
 from collections.abc import Callable, Iterator

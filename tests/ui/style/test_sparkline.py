@@ -1,4 +1,4 @@
-"""A position's day as small as a cell."""
+"""The sparkline of a position's day."""
 
 from math import nan
 

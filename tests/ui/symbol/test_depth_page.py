@@ -1,4 +1,4 @@
-"""The page of the depth where there is little room, and when nothing of it is current."""
+"""The depth page with little room, and without current data."""
 
 from dataclasses import replace
 

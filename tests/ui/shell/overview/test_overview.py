@@ -1,4 +1,4 @@
-"""What the window says of a book and its links in good times and bad."""
+"""What the window shows of a book and its links, working or failing."""
 
 from datetime import timedelta
 

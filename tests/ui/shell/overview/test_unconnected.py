@@ -1,4 +1,4 @@
-"""The window of the first moments: it is on the screen, and nothing is behind it yet."""
+"""The window's first moments: on the screen, without a book."""
 
 import logging
 
