@@ -56,7 +56,7 @@ def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginMa
     parser.addoption("--long", action="store_true", help="run the endurance tests in their long form")
     parser.addoption("--times", type=int, default=100, help="stories of bad lines in the long form")
     if not pluginmanager.hasplugin("xdist"):
-        # With ``-p no:xdist`` nobody else takes what pyproject.toml says of the workers.
+        # With ``-p no:xdist`` the options of the workers in pyproject.toml would be unknown.
         for option in ("--numprocesses", "--dist"):
             parser.addoption(option, help="needs pytest-xdist")
 
@@ -99,13 +99,13 @@ def pytest_collection(session: pytest.Session) -> None:
         return
     number, count = int(worker["workerid"].removeprefix("gw")), worker["workercount"]
     for file in sorted(here.rglob("test_*.py"))[number::count]:
-        # What cannot be imported is told when it is collected.
+        # A failing import is reported when it is collected.
         with contextlib.suppress(Exception, pytest.skip.Exception):
             importlib.import_module(".".join(file.relative_to(here.parent).with_suffix("").parts))
 
 
 LONG_ROOMS = {"benchmarks", "endurance", "app", "cli", "replay"}
-"""Whose tests start processes or live through whole days."""
+"""Folders whose tests start processes or run whole days."""
 
 
 @pytest.hookimpl(trylast=True)

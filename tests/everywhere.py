@@ -26,7 +26,7 @@ Records = dict[Any, dict[str, Any]]
 
 
 class Printed(NamedTuple):
-    """What ``psf-monitor snapshot --json`` left behind; ``told`` is ``None`` where it printed nothing."""
+    """The result of ``psf-monitor snapshot --json``; ``told`` is ``None`` if it printed nothing."""
 
     code: int
     reported: dict[str, Any] | None
@@ -102,7 +102,7 @@ async def everywhere(
 
 
 async def snapshot_in_vain(settings: Settings, why: str, capsys: pytest.CaptureFixture[str]) -> str:
-    """What the command line says of a snapshot that never becomes complete; ``why`` is in it."""
+    """The command's error about a snapshot that never becomes complete; it contains ``why``."""
     err = ""
     for within_s in LONGER_AND_LONGER_S:
         assert await snapshot.print_snapshot(settings, (GUN,), within_s) == snapshot.FAILED

@@ -13,7 +13,7 @@ NOON = datetime(2026, 9, 18, 16, 0, tzinfo=UTC)
 
 
 class Clock:
-    """A clock that stands still until the test moves it."""
+    """A clock that advances only on request."""
 
     def __init__(self, now: datetime = NOON) -> None:
         self.now = now

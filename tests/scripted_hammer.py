@@ -19,7 +19,7 @@ class ScriptedHammer:
     """One Hammer Pro on 127.0.0.1, from ``async with`` to its end.
 
     ``quotes``: bid, ask, last and previous close by HAMMER's symbol; it knows no other symbol, and ``None``
-    is a figure that it does not tell. ``received`` are the commands that came. ``account`` are the positions,
+    is a figure that it does not send. ``received`` are the commands that came. ``account`` are the positions,
     transactions and balances of its own account, in its own words; without one it has none. ``turns_away`` is
     what it says to who signs in, and lets nobody in; ``None`` for letting in who knows the password. When
     ``answers_left`` more commands are answered, the next ends every line. Nobody is let in before

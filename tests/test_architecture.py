@@ -218,7 +218,7 @@ MOST_LINES, MOST_PARAMETERS = 60, 7
 
 @cache
 def functions_of(source: str) -> list[tuple[str, int, int]]:
-    """Every function's name, how many lines it goes on for, and how much it is given."""
+    """Every function's name, number of lines, and number of parameters."""
     return [
         (node.name, (node.end_lineno or 0) - node.lineno, len(parameters_of(node)))
         for node in nodes_of(source)

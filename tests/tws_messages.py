@@ -60,7 +60,7 @@ _PLACES = {
     "conditions": 111,
     "cash": 123,
 }
-"""Where a field of message 5 stands, as long as there are no legs, parameters and conditions before it."""
+"""The place of a field in message 5, without legs, parameters and conditions before it."""
 
 _PLAIN = (
     "5|0|700000001|CIM|STK||0.0|?||SMART|USD|CIM PRB|CIM PRB|SELL|100|LMT|24.9|0.0|DAY||U1240821||0||0|1|0|0"

@@ -85,7 +85,7 @@ def joined(thread: threading.Thread) -> None:
 
 
 def limits_run_out(limit_s: float = LIMIT_S) -> None:
-    """Put the running loop's clock forward: whatever has waited until now for ``limit_s`` waits in vain."""
+    """Advance the running loop's clock: every wait that began before with this limit runs out."""
     loop = asyncio.get_running_loop()
     time = loop.time
     loop.time = lambda: time() + limit_s  # type: ignore[method-assign]

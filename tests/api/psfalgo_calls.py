@@ -25,7 +25,7 @@ _LONGEST = 60
 class Call:
     """One request: ``path`` below ``/api/psfalgo/``, ``body`` as JSON, the ``status`` of the answer.
 
-    ``answers`` is what the answer says in these fields; ``rows`` names the list of which the first row is
+    ``answers`` has the expected values of these fields; ``rows`` names the list whose first row is
     meant. A type stands for any value of it.
     """
 

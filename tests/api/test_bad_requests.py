@@ -96,7 +96,7 @@ async def test_that_a_request_for_a_websocket_is_referred_to_the_stream(
     with caplog.at_level(logging.WARNING):
         reported = problem(await api.get("stream", headers=wanted), 400)
         assert reported["what"] == "There is no WebSocket here."
-        # Another protocol may be offered: HTTP/1.1 goes on, as curl --http2 counts on.
+        # An offer of another protocol is ignored and HTTP/1.1 is used, as curl --http2 expects.
         h2c = {"connection": "Upgrade, HTTP2-Settings", "upgrade": "h2c", "http2-settings": "AAMAAABk"}
         assert (await api.get("account/mode", headers=h2c)).status_code == 200
     assert "pgrade" not in caplog.text

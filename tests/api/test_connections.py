@@ -96,7 +96,7 @@ async def test_that_the_limit_counts_for_the_second_request_of_a_line_too(tmp_pa
 
 async def test_that_many_connections_without_the_token_leave_room_for_one_with_it(tmp_path: Path) -> None:
     async with opened(ABook(), tmp_path, limits=Limits(most_connections=8)) as api:
-        # A line that has shown the token stays, whoever comes later.
+        # A line that has shown the token stays, however many come later.
         assert (await api.get("/health")).status_code == 200
         async with lines(api, 150) as idle:
             assert (await api.get("/health")).status_code == 200

@@ -233,7 +233,7 @@ async def test_that_a_connection_that_fails_says_what_why_and_what_to_do(
         await api.post("account/ibkr/connect", params={"account_type": "IBKR_PED", "port": port}), 503
     )
     assert body["what"] == f"Nothing answers at 127.0.0.1:{port}."
-    # It has failed before now, and the next wish is tried all the same.
+    # It has failed before, but the next request is still tried.
     await gateways.ped.start(port)
     answer = (await api.post("account/ibkr/connect", params={"account_type": "IBKR_PED"})).json()
     assert answer["connected"] is True

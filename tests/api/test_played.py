@@ -28,7 +28,7 @@ CONNECTED = sorted({path.stem for path in SCRIPTS.glob("*.json")} - NOT_WHOLE)
 
 @pytest.fixture(autouse=True)
 def _ib_insync_may_complain(expected_errors: ExpectedErrors) -> None:
-    """It logs what TWS says as errors of its own."""
+    """ib_insync logs TWS's messages as errors."""
     expected_errors.allow("ib_insync.client", "ib_insync.wrapper")
 
 

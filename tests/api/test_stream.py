@@ -196,7 +196,7 @@ async def test_that_the_streams_end_with_the_api(tmp_path: Path) -> None:
     )
 )
 def test_that_every_reader_ends_with_the_books_own_state(steps: list[tuple[str, int, int, bool]]) -> None:
-    """Whatever happens in whatever order, and whoever reads when."""
+    """Any events in any order, with any readers at any time."""
 
     async def story() -> None:
         source = ABook()

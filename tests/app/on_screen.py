@@ -37,7 +37,7 @@ HELD = {GUN: ("CIM PRB", "SPY", "BAC PRL"), PED: ("CIM PRB",)}
 SHARES = 100
 ASKING = replace(QUICK, orders_override_s=0.05)
 WATCHFUL = replace(ASKING, answer_s=LIMIT_S, heartbeat_every_s=0.05, heartbeat_misses=1)
-"""For a TWS that says nothing: it is lost once ``limits_run_out``."""
+"""For a silent TWS, which is lost after ``limits_run_out``."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ class Moment:
     """The API's positions, by profile and symbol."""
     reported_orders: dict[str, dict[str, Any]]
     reported_by_hammer: str
-    """What the API says is wrong with HAMMER."""
+    """The API's problem with HAMMER."""
 
     def cell(self, key: str, symbol: str = "CIM PRB", mode: AccountMode = GUN) -> tuple[str, bool]:
         """A cell of the positions: its text, and whether it is marked as old."""
@@ -72,7 +72,7 @@ class Moment:
 
 
 class OnScreen:
-    """Two logins, HAMMER, the monitor, its window, and its API; time passes when the test says so."""
+    """Two logins, HAMMER, the monitor, its window, and its API; time passes only on request."""
 
     def __init__(
         self,
@@ -130,7 +130,7 @@ class OnScreen:
         orders: dict[str, dict[str, Any]] = {}
         for mode in (GUN, PED):
             login = {"params": {"account_type": mode.value}}
-            # A login that is lost is no answer: what it held stands in the stream and in the snapshot.
+            # A lost login answers nothing: its rows are in the stream and in the snapshot.
             answer = await self.api.get("account/ibkr/positions", **login)
             for each in answer.json().get("positions", ()):
                 fields[mode.value, each["symbol"]] = each

@@ -134,7 +134,7 @@ def with_running_window(
     indicators: IndicatorRules | None = None,
     **more: Any,
 ) -> None:
-    """Open the window over a market that stands still, live the day, close the window, find nothing left."""
+    """Open the window over a frozen market, run the story, close the window; nothing may be left."""
 
     async def story() -> None:
         async with standing_still() as gateways:

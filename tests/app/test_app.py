@@ -101,7 +101,7 @@ def test_that_a_price_of_tws_changes_nothing_even_if_it_comes_unasked(
         for request_id in range(-1, 40):
             for kind in (1, 2, 4, 9):  # bid, ask, last, close
                 gateways.gun.send(1, 6, request_id, kind, 99.99, 100, 0)
-        # What TWS says after them has been read only when they have been, too.
+        # Later messages of TWS are read only after them.
         order = next(o for o in gateways.market.orders.values() if o.order_id == 1043)
         gateways.market.fill_order(order.perm_id, 400, 24.55)
         await until(lambda: trader.position("CIM PRB")["quantity"] == "3,400", what="the shares")

@@ -22,7 +22,7 @@ ALL = ("CIM-B", "SPY", "BAC-L")
 
 @pytest.fixture(autouse=True)
 def _ib_insync_may_complain(expected_errors: ExpectedErrors) -> None:
-    """It logs what TWS says, and a lost line, as errors of its own."""
+    """ib_insync logs TWS's messages, and a lost line, as errors."""
     expected_errors.allow("ib_insync.client", "ib_insync.wrapper")
 
 
@@ -103,7 +103,7 @@ async def test_that_a_silence_marks_all_and_that_the_answer_after_it_is_the_newe
         assert f"frozen since {since}" in moment.banners
         assert f"Old: HAMMER's last word of it was at {since} ET" in stage.order_tooltip("where")
         assert "No quotes for " in moment.cards[HAMMER]
-        # It talks again and answers; its stream tells nothing of it.
+        # It sends and answers again, but its stream does not contain the share.
         stage.hammer.faults.unsent.update(ALL)
         stage.hammer.faults.is_mute = False
         await stage.time_passes(16)
@@ -235,7 +235,7 @@ async def test_that_a_tws_that_says_nothing_more_is_lost_as_of_its_last_word(tmp
     async with on_screen(tmp_path, timing=WATCHFUL) as stage:
         await stage.connect()
         stage.tws[GUN].mute()
-        # What was on the way has come when the silence is found out; the clock stands still until then.
+        # Everything in transit has arrived when the silence is detected; the clock stops until then.
         received_at = stage.market.clock()
         asked = stage.tws[GUN].received.count((1, 49))
         await until(lambda: stage.tws[GUN].received.count((1, 49)) > asked)
@@ -342,7 +342,7 @@ async def test_that_a_line_without_pongs_is_no_trouble_while_quotes_come(tmp_pat
 
 async def test_that_a_line_that_we_closed_is_reported_as_closed_by_us(tmp_path: Path) -> None:
     async with on_screen(tmp_path, backoff=Backoff(NEVER, NEVER)) as stage:
-        # After the close nothing but the line itself tells that HAMMER is there.
+        # After the close only the line itself shows that HAMMER is there.
         stage.market.clock.advance(3 * 3600)
         await stage.connect()
         received_at = stage.market.clock()

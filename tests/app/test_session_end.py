@@ -111,7 +111,7 @@ def test_that_whatever_ends_the_session_everything_is_saved_within_seconds(how: 
     if how.startswith("SIG") and sys.platform == "win32":
         pytest.skip("Windows has no signal that asks a process to end")
     if how == "SIGHUP" and signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
-        # Behind nohup it is ignored, and whoever is started here would ignore it, too.
+        # Under nohup it is ignored, and child processes would ignore it, too.
         signal.signal(signal.SIGHUP, signal.SIG_DFL)
     with sim_servers() as gateways:
         with subprocess.Popen(
@@ -132,7 +132,7 @@ def test_that_whatever_ends_the_session_everything_is_saved_within_seconds(how: 
         assert (line, window.returncode) == ("up\n", 0), err
         assert "Traceback" not in err
         for tws in (gateways.gun, gateways.ped):
-            # The line was closed in good order: its subscriptions were taken back before.
+            # The line was closed properly: its subscriptions were cancelled before.
             assert {request for _client, request in tws.received} >= {63, 64}
     files = {path.name: path for path in tmp_path.rglob("*") if path.is_file()}
     assert "ui.json" in files

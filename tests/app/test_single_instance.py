@@ -30,7 +30,7 @@ def held(qtbot: QtBot, tmp_path: Path) -> Iterator[SingleInstance]:  # noqa: ARG
 
 
 def claimed_elsewhere(folder: Path, qtbot: QtBot) -> list[SingleInstance | SettingsError | None]:
-    """Return what a second process is told while this one keeps running."""
+    """Return what a second process gets while this one keeps running."""
     reported: list[SingleInstance | SettingsError | None] = []
 
     def start() -> None:

@@ -219,7 +219,7 @@ NOT_BEFORE_ITS_USE = {
 """Nor with what runs the window."""
 
 if sys.platform == "win32":
-    # Its taskbar is told which program this is before there is a window, and Ctrl+C is heard from then on.
+    # The taskbar's identity is set before there is a window, and Ctrl+C is handled from then on.
     NOT_BEFORE_THE_WINDOW -= {"ctypes", "signal"}
 
 MOST_OWN_MODULES = 140

@@ -143,7 +143,7 @@ class PaintWatch(QObject):
         self.painted: list[tuple[Hashable, float, float]] = []
         """Who, what, and when by ``time.perf_counter``."""
         self.seen: dict[Hashable, float] = {}
-        """What was painted last of whoever was on the screen then."""
+        """What was painted last of the window on the screen."""
         self._shown = shown
         self._is_painting = False
         viewport.installEventFilter(self)

@@ -85,7 +85,7 @@ class Peer(ABC):
 
 
 def figures_of(tick: Tick) -> tuple[float, ...]:
-    """What stands in the live columns."""
+    """The texts of the live columns."""
     value = SHARES * tick.last
     return (
         tick.bid,

@@ -166,7 +166,7 @@ class Measured:
         values: Iterable[float],
         percent: float = 50,
     ) -> None:
-        """A figure over all rounds, their median unless told; what no round could measure is left out."""
+        """A figure over all rounds, their median by default; what no round could measure is left out."""
         ordered = sorted(value for value in values if isfinite(value))
         if ordered:
             value = ordered[min(int(len(ordered) * percent / 100), len(ordered) - 1)]

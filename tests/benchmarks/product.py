@@ -158,6 +158,6 @@ async def connected(monitor: Monitor, patience_s: float = PATIENCE_S) -> None:
     await until(
         lambda: all(link.status.state is LinkState.READY for link in links), "every connection", patience_s
     )
-    # Or an answer of this market, which stands still, may come behind what is streamed and take it back.
+    # Otherwise an answer of this frozen market may arrive after the stream and undo it.
     book = monitor.book
     await until(lambda: all(row.bid is not None for row in book.position_rows()), "the first quotes")

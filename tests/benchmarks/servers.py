@@ -99,7 +99,7 @@ class _Hammer(SimHammer):
     ) -> list[float]:
         """Send at a steady rate; when each was sent, by ``time.perf_counter``.
 
-        ``before`` is told the number of each frame right before that.
+        ``before`` is called with the number of each frame right before it is sent.
         """
         sent = []
         began = time.perf_counter()
@@ -204,7 +204,7 @@ class Server:
     ) -> dict[str, Any]:
         """Steadily; ``first`` is the number of the first update, over all that were ever sent.
 
-        Each is that of ``update_of``. Meanwhile the depth of the first ``shares`` is told, ``levels`` prices
+        Each is that of ``update_of``. Meanwhile the depth of the first ``shares`` is sent, ``levels`` prices
         a side, at a rate of its own.
         """
         first = self._sent

@@ -65,7 +65,7 @@ def test_that_sums_are_compared_with_former_ones_only_when_they_may_differ(book:
     book.drain()
     before = book.sums.revision
     clock.advance(1)
-    # The same price, told once more.
+    # The same price, reported once more.
     book.quotes_changed({"CIM PRB": QUOTE._replace(received_at=clock())})
     book.drain()
     assert book.sums.revision == before
@@ -124,7 +124,7 @@ def test_that_whatever_is_read_is_true_now_drained_or_not(book: Book) -> None:
     assert [row.bid for row in book.order_rows()] == [QUOTE.bid]
     book.quotes_changed({"CIM PRB": QUOTE_UP})
     book.order_rows()
-    # And the window is still told of what somebody else has read.
+    # And the window still gets what another reader has read.
     assert book.drain().positions.keys() == {position().key}
 
 

@@ -51,7 +51,7 @@ def report(fills: Fills, *reported: Fill, mode: AccountMode = GUN) -> None:
     fills.fills_reported(mode, reported)
 
 
-# What a day may tell: three executions, one corrected twice, each with its cost later, by both profiles.
+# What a day may report: three executions, one corrected twice, each with its cost later, by both profiles.
 _BASES = [
     fill("x.1", revision=1, quantity=100, at=NOON),
     fill("x.1", revision=2, quantity=90, at=NOON),
@@ -232,7 +232,7 @@ def test_that_weekend_executions_appear_on_the_day_on_which_they_are_booked() ->
     clock.advance(86400)
     window.drain()
     assert window.rows == {}
-    # A correction of it meanwhile, and one that is told on Sunday of Saturday.
+    # A correction of it meanwhile, and one of Saturday that is reported on Sunday.
     report(fills, fill("a", revision=2, price=24.6, at=saturday), fill("b", at=saturday))
     window.drain()
     assert window.rows == {}

@@ -19,7 +19,7 @@ from tests.waiting import LIMIT_S, PROCESS_PATIENCE_S, limits_run_out, until
 
 @pytest.fixture(autouse=True)
 def _ib_insync_may_complain(expected_errors: ExpectedErrors) -> None:
-    """It logs what TWS says as errors of its own."""
+    """ib_insync logs TWS's messages as errors."""
     expected_errors.allow("ib_insync.client", "ib_insync.wrapper")
 
 
@@ -37,7 +37,7 @@ def checked(capsys: pytest.CaptureFixture[str]) -> Checked:
         held_symbol_s: float = HELD_SYMBOL_WAIT_S,
         runs_out_behind: Collection[str] = (),
     ) -> Printed:
-        """Each step has ``LIMIT_S``, and is waited for in vain once the steps of these names have ended."""
+        """Each step has ``LIMIT_S``, and fails once the steps of these names have ended."""
         text = ""
 
         def have_ended() -> bool:

@@ -147,7 +147,7 @@ def test_that_an_unexpected_end_gives_one_sentence_on_the_console(
 
 @pytest.fixture(params=["", "1"])
 def prints_paths(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[int], tuple[int, str]]:
-    """Run ``--paths`` into a file by its descriptor; its exit code and what it says on standard error."""
+    """Run ``--paths`` into a file by its descriptor; return its exit code and standard error."""
     environment = {**os.environ, "HOME": str(tmp_path), "PYTHONUNBUFFERED": request.param}
 
     def run(output: int) -> tuple[int, str]:

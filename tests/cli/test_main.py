@@ -129,7 +129,7 @@ def test_that_a_wrong_command_line_is_named_and_nothing_starts(
     [
         (["--gun-port", "0"], "--gun-port: '0' is not accepted"),
         (["--settings", "missing.toml"], "--settings: there is no file 'missing.toml'."),
-        # Windows finds no file of such a name, and says no more than that.
+        # Windows only reports that there is no file of such a name.
         (
             ["--settings", "x" * 300, "check"],
             "there is no file" if sys.platform == "win32" else "the file cannot be read",

@@ -160,6 +160,6 @@ def test_that_it_is_what_counting_share_by_share_gives(
         if here < all_of_mine:
             assert (found.place, found.shares) == (Place.PART_SHOWN, better + here)
         else:
-            # My share stands last: all others there and all better ones are before it.
+            # The own order is last: all others there and all better ones are ahead of it.
             assert found.shares == better + here - order.left
             assert (found.place is Place.ALONE) == (here == all_of_mine)

@@ -22,7 +22,7 @@ BOTH = f"{FIRST},{SECOND}"
 
 @pytest.fixture(autouse=True)
 def _ib_insync_may_complain(expected_errors: ExpectedErrors) -> None:
-    """It logs what TWS says as errors of its own."""
+    """ib_insync logs TWS's messages as errors."""
     expected_errors.allow("ib_insync.client", "ib_insync.wrapper")
 
 

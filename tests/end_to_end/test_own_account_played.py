@@ -311,7 +311,7 @@ async def test_that_two_orders_with_one_id_are_two_and_reported(terms: dict[str,
             stage.monitor.book.account_state(HAMMER).problem
         )
         stage.hammer.account = {**(stage.hammer.account or {}), "transactions": [order("7")]}
-        # What changes of one of them is not taken for the other: the list tells.
+        # A change of one of them is not taken for the other: the list decides.
         stage.hammer.send(
             "transactionsUpdate", {"setOrChange": "change", "transactions": [order("7", QTY=5)]}
         )

@@ -315,7 +315,7 @@ def wrong(
 def wrong_of_symbol(
     reported: Sequence[Mapping[str, Any]], name: str, right: Mapping[str, Mapping[str, Any]]
 ) -> dict[str, Any]:
-    """What is not right of any of the records with this symbol, of which there has to be one at least."""
+    """Return what is wrong with the records of this symbol; there has to be at least one."""
     found: dict[str, Any] = {}
     for symbol, fields in right.items():
         records = [record for record in reported if record[name] == symbol]
@@ -330,7 +330,7 @@ def position_cells(stage: Stage) -> dict[int, dict[str, str]]:
 
 
 def spoken(stage: Stage) -> str:
-    """All that stands on the card and in the banners."""
+    """All texts of the card and the banners."""
     stage.window.show_now()
     text = stage.window.links_panel.cards[GUN].face.content
     texts = [f"{banner.title.text} {banner.detail.text}" for banner in stage.window.banners.banners]

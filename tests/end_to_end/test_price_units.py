@@ -156,7 +156,7 @@ async def test_that_a_unit_of_an_earlier_day_is_known_after_a_restart_though_tws
 
 
 def _next_day(reported: str) -> str:
-    """The message with other execution ids, and a future of which the multiplier is left out."""
+    """The message with other execution ids, and a future without a multiplier."""
     fields = reported.split("|")
     place = {"11": 14, "59": 2}[fields[0]]
     fields[place] = fields[place].replace(".01.01", ".02.01")

@@ -11,7 +11,7 @@ GOOD = "PREF IBKR,COUPON\nCIM PRB,8%\nGS PRA,5%\n"
 
 
 class Disk:
-    """One file, looked at as often as a test says."""
+    """One file, checked whenever a test requests it."""
 
     def __init__(self, path: Path) -> None:
         self.path = path

@@ -15,7 +15,7 @@ from psf_monitor.files import AT_ONCE, is_held, read, reason, swapped_in, write_
 
 
 def held(number: int = 32, path: Path | None = None) -> PermissionError:
-    """As Windows says it of a file that is open elsewhere."""
+    """Windows' error for a file that is open elsewhere."""
     error = PermissionError(13, "Permission denied", str(path))
     error.winerror = number  # type: ignore[attr-defined, unused-ignore]
     return error

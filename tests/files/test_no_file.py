@@ -41,7 +41,7 @@ Make = Callable[[str, str], Path]
 
 @pytest.fixture
 def stands(tmp_path: Path) -> Iterator[Make]:
-    """Puts what is no file where a file is looked for: ``stands(kind, name)``."""
+    """Puts something other than a file where a file is expected: ``stands(kind, name)``."""
     pipes: list[Path] = []
     with ExitStack() as kept:
 

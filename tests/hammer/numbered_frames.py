@@ -134,7 +134,7 @@ async def _disturb() -> None:
 
 
 async def _ask(send: Callable[[str, str, dict[str, Any]], None]) -> None:
-    """A request now and then, after which reading goes on at once."""
+    """Send a request now and then, after which reading continues at once."""
     for number in range(sys.maxsize):
         await asyncio.sleep(0.02)
         send("getSymbolSnapshot", str(number), {"sym": "CIM-B"})

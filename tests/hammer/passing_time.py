@@ -22,7 +22,7 @@ LONGEST_REST_S = 0.002
 _BEGINNING = datetime(2026, 1, 1, tzinfo=UTC)
 _SERVING = {LinkState.LOADING, LinkState.READY, LinkState.SILENT}
 _ROUNDS = 20
-"""What is asked for by the computer's clock, again and again, is no reason to wait for ever."""
+"""Requests repeated by the computer's clock are no reason to wait for ever."""
 _LOOKS = 6
 """In more looks than these the product has gone round once, and done what is due."""
 

@@ -126,7 +126,7 @@ def adapter_of(
     elapsed_s: Callable[[], float] | None = None,
     timing: HammerTiming = QUICK,
 ) -> HammerAdapter:
-    """An adapter for which as much time passes as on the clock, unless ``elapsed_s`` says otherwise."""
+    """An adapter whose elapsed time follows the clock, unless ``elapsed_s`` is given."""
     adapter = HammerAdapter(
         HammerProfile("127.0.0.1", hammer.port, password, streamer, silent_after_s=silent_after_s),
         HammerSinks(sink, prints=sink),
@@ -170,7 +170,7 @@ async def settled(adapter: HammerAdapter) -> LinkState:
 
 
 def as_in(market: Market, symbol: str) -> Quote:
-    """What the market itself says of a symbol, without the times."""
+    """The market's own quote of a symbol, without times."""
     s = market.security(symbol)
     return Quote(
         bid=s.bid,

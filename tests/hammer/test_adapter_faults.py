@@ -213,7 +213,7 @@ async def test_that_silence_in_the_session_freezes_and_a_word_brings_it_back(
         await until(lambda: adapter.link.status.state is LinkState.READY)
         assert sink.states == ["live", "frozen", "live"]
         await until(lambda: agrees(sink, market))
-        # Whether the price of a share that says nothing still holds, HAMMER is asked.
+        # HAMMER is asked whether the price of a silent share is still valid.
         await until(lambda: len(hammer.commands("getSymbolSnapshot")) >= asked + 3)
         assert hammer.connections == 1
 

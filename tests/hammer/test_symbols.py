@@ -91,7 +91,7 @@ def test_that_the_traders_table_goes_before_the_guess() -> None:
     assert table.to_ibkr("AGNC-M") == "AGNCM"
     assert table.to_ibkr("CIMpB") == "CIM PRB"
     assert table.to_ibkr("MS-K") == "MS PRK"
-    # The guess would be asked for under another name, so it is none.
+    # The guess would be requested under another name, so it is not used.
     assert table.to_ibkr("CIM-B") == "CIM-B"
 
 

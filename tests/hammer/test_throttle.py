@@ -16,7 +16,7 @@ class Hand:
 
 
 async def a_portion_later() -> None:
-    """Return when a portion that was asked for now has been handed over."""
+    """Return when a portion requested now has been delivered."""
     hand = Hand()
     pace = Throttle(hand, every_s=0.02)
     pace.request(FLOOD)

@@ -12,7 +12,7 @@ from tests.records import GUN
 from tests.waiting import LIMIT_S, until
 
 LIMITED = replace(POLLING, answer_s=LIMIT_S)
-"""What is not answered has been waited for in vain after ``limits_run_out``, and not before.
+"""Unanswered requests fail after ``limits_run_out``, and not before.
 
 A list of orders that was under way then comes with the next one.
 """

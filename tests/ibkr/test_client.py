@@ -40,7 +40,7 @@ def placed(count: int) -> list[SimOrder]:
 
 
 def read(trade: Trade) -> Order:
-    """What the product makes of it, which is what it says now."""
+    """The order as the product reads it now."""
     reported = order_of(GUN, trade)
     assert reported == parsing.order(GUN, trade)
     return reported

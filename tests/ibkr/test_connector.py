@@ -109,7 +109,7 @@ async def test_that_orders_placed_amended_and_cancelled_elsewhere_are_seen_withi
         market.amend_order(placed.perm_id, limit_price=22.4)
         await until(lambda: login.orders()[placed.perm_id].limit_price == 22.4)
         market.cancel_order(placed.perm_id)
-        # It is only not listed any more: what became of it, no message has told.
+        # It is only no longer listed: no message says what became of it.
         await until(lambda: login.orders()[placed.perm_id].status == "Gone")
 
 

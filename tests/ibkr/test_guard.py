@@ -238,7 +238,7 @@ async def test_that_data_after_the_end_of_a_line_is_neither_read_nor_answered(tw
     connection.disconnected += lambda _why: ended.set()
     for _ in range(2):
         guarded.client.disconnect()
-    # Windows' loop hands over what had come by then: here, what begins the API.
+    # Windows' loop still delivers what had arrived by then: here, the beginning of the API.
     connection.data_received(b"\0\0\0\x1a176\x0020260918 14:30:00 EST\0")
     connection.sendMsg(struct.pack(">I", 5) + b"49\x001\0")
     async with asyncio.timeout(PATIENCE_S):

@@ -95,7 +95,7 @@ def shown(login: Login) -> SentPrice:
 
 async def read(plain: IB) -> SentPrice:
     """The same, asked for by a client that keeps nothing."""
-    # What moved while the list was on its way stands in it twice: the later one counts.
+    # A position that changed during the list is in it twice: the later one counts.
     listed = {each.contract.localSymbol: each for each in await plain.reqPositionsAsync()}
     held = {symbol: (each.position, each.avgCost) for symbol, each in listed.items() if each.position}
     plain.wrapper.trades.clear()
@@ -122,7 +122,7 @@ async def read(plain: IB) -> SentPrice:
 
 
 async def compare(seed: int, steps: int) -> None:
-    """Let one market live, and look now and then whether both say the same."""
+    """Run one market, and check periodically that both report the same."""
     market, chance = Market(scenario("normal"), seed), random.Random(seed)
     async with SimTws(market, "IBKR_GUN", refresh_s=0.0) as tws:
         login, plain = Login(market, profile(tws.port), OFTEN), IB()

@@ -80,7 +80,7 @@ async def answer(
 async def test_that_a_long_list_of_orders_is_waited_for_as_long_as_it_comes(
     login: Login, tws: ScriptedTws
 ) -> None:
-    # What is told behind an order and seen says that the order has been heard.
+    # A later message that is shown proves that the order has been received.
     tws.send(END_OF_POSITIONS, *listed(1, order_id=1), position(700))
     await until(lambda: [row.quantity for row in login.positions().values()] == [700])
     limits_run_out()

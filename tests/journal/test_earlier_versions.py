@@ -26,7 +26,7 @@ FIRST_COLUMNS = (
 
 
 def version_1(path: Path, *reported: RecordedFill, day: str = "2026-09-18") -> None:
-    """A file as the first version made it, in which each execution stands on ``day``."""
+    """A file of the first version, with each execution on ``day``."""
     path.parent.mkdir(parents=True)
     with closing(sqlite3.connect(path)) as connection:
         for statement in schema.STEPS[0]:
@@ -133,7 +133,7 @@ def somebody_elses(path: Path) -> None:
 
 
 def torn(path: Path) -> None:
-    """A journal of which a page in the middle is lost."""
+    """A journal that has lost a page in the middle."""
     store = Writer(path)
     store.write(Batch(tuple(kept(f"{n:06}") for n in range(400))))
     store.close()

@@ -65,7 +65,7 @@ def contract_of(fill: Fill) -> tuple[int, str, str]:
     return (fill.instrument.con_id, fill.instrument.kind, fill.instrument.currency)
 
 
-# To shrink a failing list of records with thirty fields takes minutes and tells little.
+# Shrinking a failing list of records with thirty fields takes minutes and shows little.
 @settings(deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate))
 @given(st.lists(recorded_fills, max_size=8))
 def test_that_an_execution_comes_out_as_it_went_in(
@@ -226,7 +226,7 @@ async def test_that_a_repeated_report_corrects_a_wrongly_recorded_day(journal: J
 
 
 async def test_that_fills_are_found_by_account_and_days(journal: Journal) -> None:
-    # Friday to Tuesday: what is told of Saturday and of Sunday is booked on Monday.
+    # Friday to Tuesday: executions of Saturday and Sunday are booked on Monday.
     days = [NOON + timedelta(days=n) for n in (0, 1, 2, 4)]
     received = [
         kept(f"{account}-{n}", at, at=at, account=account)

@@ -25,7 +25,7 @@ PACKED = 35
 
 
 class Hands:
-    """Two clocks that stand still until they are moved."""
+    """Two clocks that advance only on request."""
 
     def __init__(self) -> None:
         self.at_ns = 5 * SECOND_NS

@@ -29,7 +29,7 @@ def entries(path: Path, mode: AccountMode, *kinds: Kind) -> list[Entry]:
 
 async def connected(monitor: Monitor, gateways: Gateways) -> None:
     monitor.connect_all()
-    # Only the answer about a symbol tells the previous close.
+    # Only the answer about a symbol has the previous close.
     await until(lambda: any(r.prev_close is not None for r in monitor.book.position_rows()), what="an answer")
     await until(lambda: monitor.book.account_state(GUN).orders_checked_at, what="the orders")
     await until(lambda: monitor.links[HAMMER].status.state is LinkState.READY, what="prices that are current")
@@ -58,7 +58,7 @@ async def test_that_every_byte_of_both_wires_is_recorded_and_no_password(tmp_pat
     received = FrameReader().feed(b"".join(e.data for e in entries(path, GUN, Kind.RECEIVED)))
     assert {frame.split(b"\0")[0] for frame in received} >= {b"176", b"15", b"61", b"62", b"5", b"53"}
     reported = [json.loads(e.data) for e in entries(path, HAMMER, Kind.SENT)]
-    # What was said last may not have been heard before the line was closed.
+    # The last message may not have been read before the line was closed.
     assert [command["cmd"] for command in reported][: len(commands)] == commands
     assert next(c for c in reported if c["cmd"] == "connect")["pwd"] == "•••"
     replies = {e.data.split(b'"')[3] for e in entries(path, HAMMER, Kind.RECEIVED) if b"cmd" in e.data}

@@ -200,7 +200,7 @@ async def _run(player: Player, loop: ReplayLoop, until_s: float | None, step_s: 
 
 
 def in_replay(story: Callable[[], Coroutine[Any, Any, None]]) -> None:
-    """Run a story on a loop that can live by a recording's time."""
+    """Run a story on a loop that can follow a recording's time."""
     with asyncio.Runner(loop_factory=ReplayLoop) as runner:
         loop = runner.get_loop()
         asyncio.set_event_loop(loop)

@@ -220,7 +220,7 @@ def test_that_a_window_reads_that_the_log_cannot_be_written(
 
 
 def write_files(folder: Path, count: int) -> None:
-    """So many lines of which no two fit into a file, the number in front."""
+    """So many numbered lines, no two of which fit into one file."""
     with logs.kept(folder, debug=False, most_bytes=MOST_BYTES):
         for number in range(count):
             OURS.info("%d%s", number, "x" * (MOST_BYTES // 2))

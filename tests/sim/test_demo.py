@@ -68,7 +68,7 @@ async def test_that_hammer_is_lost_only_after_it_has_sent_everything() -> None:
         now += timedelta(minutes=10)
         await until(lambda: market.clock() == now, what="the market to go on")
         assert hammer.connections == 1
-        # What is held by now; the market stands still until the clock goes on.
+        # The present positions; the market stops until the clock advances.
         held = {holding.security.hammer_symbol for holding in market.holdings.values()}
         symbols = sorted(symbol for symbol in held if symbol)
         subscription = {"cmd": "subscribe", "sub": "L1", "streamerID": "ALARICQ", "sym": symbols}

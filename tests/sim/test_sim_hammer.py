@@ -99,10 +99,10 @@ async def test_that_the_frames_of_a_line_are_counted_when_they_have_been_dealt_w
     assert hammer.frames == [(2, 1)]
     await (await stranger.socket.ping())
     assert hammer.frames == [(3, 2)]
-    # Its own pings measure nothing that a client says or is told.
+    # Its own pings measure no traffic of a client.
     await hammer.ping_all()
     assert hammer.frames == [(3, 2)]
-    # What is lost was never told.
+    # Lost data was never sent.
     hammer.faults.is_mute, hammer.faults.answers_pings = True, False
     await stranger.socket.send(json.dumps({"cmd": "getSymbolSnapshot", "reqID": "9", "sym": "CIM-B"}))
     await stranger.socket.ping()

@@ -72,7 +72,7 @@ async def started(client: Client, client_id: int = 5, greeting: bytes = b"v157..
 
 
 async def until(holds: Callable[[], bool]) -> None:
-    """Let the server, which lives in the same loop, go on until that is so."""
+    """Let the server, which runs in the same loop, continue until the condition holds."""
     async with asyncio.timeout(PATIENCE_S):
         while not holds():  # noqa: ASYNC110
             await asyncio.sleep(0)

@@ -111,7 +111,7 @@ async def test_that_close_sends_what_is_still_waiting_to_be_cut(tws: SimTws, cli
     assert received[-2][3] == "1300"
 
 
-# What TWS says of itself and of the login.
+# TWS's messages about itself and the login.
 
 
 async def test_that_notices_can_come_with_the_greeting_and_the_farms_be_left_out(

@@ -175,7 +175,7 @@ async def test_that_symbols_are_found_by_their_beginning_and_by_a_name(ib: IB) -
 
     assert (await samples("AMC"))[0] == ("AMC", "STK")
     assert ("AAPL", "STK") in await samples("apple")
-    # The share of the market and not the contract of the list: each is told once.
+    # The market's share instead of the listed contract: each is reported once.
     assert await samples("SPY") == [("SPY", "STK")]
     assert await samples("no such thing") == []
     assert len(await samples("S")) <= 16

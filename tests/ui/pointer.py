@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 def go_to(part: QWidget, at: QPoint | None = None) -> None:
     """Move the pointer over ``part`` of its window, and leave it there; no button is down."""
-    # QTest takes the button of a double click to be down for ever after.
+    # QTest regards the button of a double click as held down from then on.
     QTest.mouseRelease(QWidget(), Qt.MouseButton.LeftButton)
     window = part.window()
     handle = window.windowHandle()

@@ -85,7 +85,7 @@ async def _a_line_comes_back() -> None:
     async with await asyncio.start_server(_echo, "localhost", 0) as server:
         port = server.sockets[0].getsockname()[1]
         reader, writer = await asyncio.open_connection("localhost", port)
-        # More than a socket takes at once: the loop has to tell when it can be written to.
+        # More than a socket takes at once: the loop has to report when it is writable.
         line = b"q" * 50_000 + b"\n"
         writer.write(line)
         async with asyncio.timeout(PATIENCE_S):

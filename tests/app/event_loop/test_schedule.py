@@ -146,7 +146,7 @@ def test_that_callbacks_run_while_another_one_waits_in_a_loop_of_qt(loop: Any) -
 def test_that_a_socket_is_read_again_after_a_pause_and_so_is_the_next_of_its_number(loop: Any) -> None:
     async def read(number: int) -> bytes:
         come = loop.create_future()
-        # What is not read yet may be told once more before whoever waits has its turn.
+        # Unread data may be reported once more before the waiting callback runs.
         loop.add_reader(number, lambda: come.done() or come.set_result(None))
         async with asyncio.timeout(PATIENCE_S):
             await come

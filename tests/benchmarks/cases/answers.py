@@ -87,7 +87,7 @@ def measure(plan: Plan) -> Measured:
 
 
 def _made_at() -> dict[int, float]:
-    """When what each frame of any stream says was found, by its number; filled from now on."""
+    """When the content of each frame of any stream was found, by its number; filled from now on."""
     made_at: dict[int, float] = {}
     update = Feed.update
 

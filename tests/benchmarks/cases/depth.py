@@ -53,7 +53,7 @@ def measure(plan: Plan) -> Measured:
             await connected(monitor)
             watched = Watched(remote, monitor, window)
             steady = partial(watched.steady, rate, plan.wire_s / plan.rounds, plan.symbols)
-            # What is loaded and measured for the first time is none of the windows' cost.
+            # Loading and measuring for the first time is not part of the windows' cost.
             await steady()
             runs.setdefault(ALONE, []).append(await steady())
             _open(window, windows)

@@ -123,7 +123,7 @@ def _environment(python: str, home: str, compiled: str) -> dict[str, str]:
         **dict.fromkeys(
             ("HOME", *(f"XDG_{kind}_HOME" for kind in ("CACHE", "CONFIG", "DATA", "STATE"))), home
         ),
-        # Compiled once and read from then on, as where it is installed.
+        # Compiled once and then read, as in an installation.
         "PYTHONPYCACHEPREFIX": sys.pycache_prefix or compiled,
         "HAMMER_PASSWORD": "demo",
         **(ours if python == sys.executable else {}),

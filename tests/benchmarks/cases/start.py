@@ -71,7 +71,7 @@ def _timed(script: str, folder: str) -> tuple[float, float]:
     environment = {
         **os.environ,
         "PYTHONPATH": os.pathsep.join(str(Path(path).resolve()) for path in sys.path),
-        # Compiled once and read from then on, as where it is installed.
+        # Compiled once and then read, as in an installation.
         "PYTHONPYCACHEPREFIX": sys.pycache_prefix or folder,
     }
     environment.pop("PYTHONDONTWRITEBYTECODE", None)

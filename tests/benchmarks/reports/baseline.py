@@ -33,7 +33,7 @@ _MARKS = {True: "met", False: "missed", None: "not judged"}
 
 
 class BaselineError(Exception):
-    """A baseline that cannot be had; the text names the revision and says why."""
+    """A baseline that cannot be built; the text names the revision and the reason."""
 
 
 def build(revision: str, folder: Path) -> Path:

@@ -48,7 +48,7 @@ def test_that_fills_of_earlier_days_count_however_tws_counts_them(so_far: float)
     book.apply_execution(execution(1, 100, so_far), NOON)
     left = ended(book)
     assert (left.status, left.filled, left.remaining) == ("Filled", 400, 0)
-    # Of the order TWS sends the average, of the day it follows from what was told before.
+    # TWS sends the average of the order; that of the day follows from earlier reports.
     assert left.average_fill_price == (24.5 if so_far == 400 else (300 * 24.0 + 100 * 24.5) / 400)
 
 
@@ -98,7 +98,7 @@ def test_that_details_that_tws_no_longer_lists_are_kept_only_for_known_orders() 
     for perm_id in (known.perm_id, unknown.perm_id):
         executions.add(replace(execution(1, 100, 100), perm_id=perm_id), ())
     for _ in range(2):
-        # The first of these lists has told them, the second does not.
+        # The first of these lists contains them, the second does not.
         executions.listed([known])
     assert executions.of(known) is not None
     assert executions.of(unknown) is None

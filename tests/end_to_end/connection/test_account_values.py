@@ -216,7 +216,7 @@ async def test_that_unreadable_messages_are_counted_by_kind(
     expected_errors.allow("psf_monitor.ibkr.unreadable")
     async with played(HELD_BY_TWO) as stage:
         await stage.connect()
-        # A list that ends behind what is said here would begin the count anew.
+        # A list that ends after these values would restart the count.
         await until(lambda: stage.monitor.fills.state(GUN).as_of, what="the executions")
         stage.tws.send(message, message, notice(2148, "URGENT"))
         await until(lambda: "URGENT" in bannered(stage))

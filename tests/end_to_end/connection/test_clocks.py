@@ -56,7 +56,7 @@ async def test_that_a_time_that_no_tws_can_have_moves_no_clock(year: int) -> Non
         stage.tws.clock = lambda: datetime(year, 1, 1, tzinfo=UTC)
         await stage.connect()
         await until(lambda: stage.tws.asked(49) >= 2)
-        # What is said behind its time is read behind it.
+        # Messages after the time are read after it.
         stage.tws.send(position(1234))
         await until(lambda: "1,234" in {row["quantity"] for row in stage.positions()})
         assert stage.monitor.links[GUN].status.state is LinkState.READY
@@ -88,7 +88,7 @@ async def nothing_is_on_the_way(stage: Stage) -> None:
     """Let TWS fall silent, and wait until everything it sent before has been read."""
     stage.tws.hold()
     asked = stage.tws.asked(49)
-    # The time is asked for anew once the answer before was read.
+    # The time is requested again once the previous answer was read.
     await until(lambda: stage.tws.asked(49) > asked)
 
 

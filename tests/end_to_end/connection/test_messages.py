@@ -27,7 +27,7 @@ from tests.waiting import until
 pytestmark = pytest.mark.usefixtures("qapp")
 
 
-# What IBKR says of the account.
+# IBKR's messages about the account.
 
 
 async def test_that_a_margin_call_is_reported_everywhere_at_once_and_kept_until_seen(

@@ -223,7 +223,7 @@ async def test_that_a_firewall_that_lets_nothing_out_is_not_taken_for_a_program_
             assert "cannot be reached. The system says: Permission denied." in str(link.status.problem)
 
 
-# What TWS turns down of a connection that stands.
+# What TWS refuses on an open connection.
 
 
 async def test_that_account_values_that_tws_refuses_are_unknown_and_say_why(
@@ -266,7 +266,7 @@ async def test_that_positions_that_tws_refuses_are_unknown_and_say_why(
         stage = reported.stage
         stage.tws.refusals["61"] = (code, sentence)
         stage.monitor.links[GUN].connect()
-        # As soon as it is said, though the list is still waited for.
+        # As soon as it is reported, although the list is still awaited.
         await until(lambda: sentence in bannered(stage))
         assert "Positions are not available for IBKR_GUN" in bannered(stage)
         assert f"{sentence} They are asked for again" in bannered(stage)

@@ -98,7 +98,7 @@ async def test_that_a_price_is_a_limit_only_where_the_type_says_so() -> None:
         limits = {key: cells[key]["limit_price"] for key in (107, 108, 111, 114)}
         assert limits == {107: "25.00", 108: "24.60", 111: "24.90", 114: "23.50"}
         assert not any(row.is_near_fill for row in stage.order_rows().values())
-        # What has no distance does not stand above what has one.
+        # Orders without a distance are not above those with one.
         assert next(iter(cells)) == 111
 
 

@@ -123,7 +123,7 @@ async def test_that_orders_of_two_clients_with_one_order_id_are_cancelled_each_b
 
 
 async def noticed(stage: Stage) -> list[str]:
-    """What the status line says when TWS sends a note on its order 57."""
+    """The status line when TWS sends a message about its order 57."""
     stage.tws.send("4|2|57|399|Order Message: it waits for the opening.|")
     notices: list[str] = []
 

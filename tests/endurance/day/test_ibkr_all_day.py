@@ -36,7 +36,7 @@ def test_that_the_book_is_right_all_day(
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    # ib_insync logs what TWS says as errors of its own.
+    # ib_insync logs TWS's messages as errors.
     expected_errors.allow("ib_insync.client", "ib_insync.wrapper")
     # ib_insync holds requests back above 45 a second; a day in a second asks more often.
     monkeypatch.setattr("ib_insync.client.Client.MaxRequests", 0)

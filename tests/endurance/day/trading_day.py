@@ -23,7 +23,7 @@ MAY_WAIT = st.booleans()
 class TradingDay(WatchedDay):
     """All that may happen on a day, in any order."""
 
-    # The broker moves: told at once, and perhaps still on its way when the next thing happens.
+    # Changes at the broker: reported at once, and perhaps still in transit at the next event.
 
     def _moved(self, waits: bool) -> None:
         self.run(self._settle() if waits else asyncio.sleep(0))

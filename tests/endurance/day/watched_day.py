@@ -58,12 +58,13 @@ class Tally:
 
 
 class WatchedDay(RuleBasedStateMachine):
-    """One machine is one day. Between two steps the loop stands still.
+    """One machine is one day. Between two steps the loop does not run.
 
-    ``wanted`` is the trader's wish; ``line`` whether a connection has to be up now, ``is_cut_off`` whether
-    TWS has said 1100 on it; ``was_up`` whether this wish was ever granted, for a first attempt that fails is
-    not tried again. ``kept`` are the positions that were shown when the window was last right. A day is
-    no more ``is_sound`` once a step has failed: it is only cleared away then.
+    ``wanted``: the trader wants the connection; ``line`` whether a connection has to be up now,
+    ``is_cut_off`` whether TWS has said 1100 on it; ``was_up`` whether this wish was ever granted, for a
+    first attempt that fails is not tried again. ``kept`` are the positions that were shown when the
+    window was last right. A day is no more ``is_sound`` once a step has failed: it is only cleared away
+    then.
     """
 
     def __init__(self, tally: Tally) -> None:
@@ -154,7 +155,7 @@ class WatchedDay(RuleBasedStateMachine):
         self.kept = set(truth.positions_shown(self.book))
 
     def _expect(self) -> None:
-        """What the connection comes to, given the trader's wish and the server's mood."""
+        """The final state of the connection, given what the trader wants and what the server does."""
         answers = self.up and not self.faults.muted
         if self.line and not (self.wanted and answers):
             self.line = False

@@ -208,11 +208,11 @@ class Day:
             await self.right()
         for _ in range(2):
             gateways.hammer.stall()
-            # What is on its way still counts as heard, however late the clock is by then.
+            # Data in transit still counts as received, however late the clock is by then.
             await until(self._is_frozen_a_moment_later, what="frozen quotes")
             gateways.hammer.resume()
             await until(lambda: self.monitor.book.prices.state is QuoteState.LIVE, what="quotes again")
-            # After a silence a price counts again once it has been heard again.
+            # After a silence a price counts again once it has been received again.
             for security in self.quoted:
                 self.move(security)
             await self.right()

@@ -38,9 +38,9 @@ def at(day: date, hour: int, minute: int = 0) -> datetime:
 
 
 class Week(Day):
-    """Lives from one moment to the next; ``hour_passed`` is told of every full hour.
+    """Runs from one moment to the next; ``hour_passed`` is called at every full hour.
 
-    ``executions`` are the ids of what the brokers have told, by New York's day.
+    ``executions`` are the ids of the executions reported by the brokers, by New York's day.
     """
 
     def __init__(
@@ -68,7 +68,7 @@ class Week(Day):
         await until_none(self._complaints, what=f"a right window on {self.now:%A at %H:%M:%S}")
 
     async def all_right(self) -> None:
-        """The same of today's executions and of what programs are told."""
+        """The same for today's executions and for the API."""
         await self.right()
         if self._has_tws:
             await until_none(self._further_complaints, what=f"all right on {self.now:%A at %H:%M:%S}")
@@ -159,7 +159,7 @@ class Week(Day):
             await self.lose_a_line()
 
     def _forget_what_was_received(self) -> None:
-        """The servers live in this process, and what they keep is not to be taken for the window's."""
+        """The servers run in this process, and their objects must not be counted as the window's."""
         far = self.gateways
         assert [far.gun.refused, far.ped.refused, far.hammer.refused] == [[], [], []]
         for received in (far.gun.received, far.ped.received, far.hammer.received):
@@ -235,7 +235,7 @@ class Week(Day):
         await self.all_right()
 
     def _forget_the_day(self) -> None:
-        """A TWS that was started anew knows nothing of the days before."""
+        """A restarted TWS knows nothing of earlier days."""
         market, today = self.gateways.market, self.now.date()
         market.executions[:] = [e for e in market.executions if new_york(e.time).date() == today]
         market.completed.clear()

@@ -29,7 +29,7 @@ def visiting(home: Path, *options: str, stays_ms: int = 0) -> subprocess.Popen[s
 
 
 def ended(process: subprocess.Popen[str]) -> str:
-    """What it said on the console; it must have ended well."""
+    """Return its console output; it must have ended with success."""
     _, text = process.communicate(timeout=PROCESS_PATIENCE_S)
     assert process.returncode == 0, text
     assert "Traceback" not in text

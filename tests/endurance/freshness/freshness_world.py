@@ -143,7 +143,7 @@ class World:
         now = self.market.clock()
         session = market_hours.session_of(market_hours.new_york(now).date())
         if session is None or not session[0] <= now < session[1] - timedelta(seconds=2 * HEALED_WITHIN_S):
-            # Out of hours the prices of the session stand; what came wrong is found in the next one.
+            # Out of hours the session's prices stay; errors are found in the next session.
             self.market.clock.advance((next_session(now) - now).total_seconds())
         left_s = HEALED_WITHIN_S
         while left_s > 0 and any(self.lacking()):

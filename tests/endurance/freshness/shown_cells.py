@@ -97,7 +97,7 @@ def _cells(panel: TablePanel[Any]) -> list[Cells]:
 
 
 def _differs(cell: Cell, truth: str) -> bool:
-    """Whether a cell says as current what is not true; a dash says nothing."""
+    """Return whether a cell shows something untrue as current; a dash claims nothing."""
     return not cell.is_old and cell.text not in (DASH, truth)
 
 
@@ -190,7 +190,7 @@ _CALCULATED = {"Mkt value": "market_value", "Day P&L": "day_pnl"}
 
 
 def _connections(window: MainWindow, positions: Mapping[str, Cells], far: Servers) -> Iterator[str]:
-    """No card is green over rows of which none is current; account values are TWS's latest, or marked as
+    """No card is green if none of its rows is current; account values are TWS's latest, or marked as
     old.
     """
     text = window.links_panel.cards[AccountMode.HAMMER_PRO].face.content

@@ -30,7 +30,7 @@ symbols = st.sampled_from(SYMBOLS)
 
 
 def step(**drawn: Any) -> Callable[[Callable[..., None]], Any]:
-    """A rule whose calls are kept: a failure tells its story, even one that hypothesis cannot play again."""
+    """A rule whose calls are kept: a failure prints its story, even one that hypothesis cannot replay."""
 
     def kept(act: Callable[..., None]) -> Any:
         @functools.wraps(act)

@@ -28,5 +28,5 @@ def adapter(hammer: SimHammer, book: Book, clock: WatchedClock) -> HammerAdapter
 
 @pytest.fixture
 def impatient(hammer: SimHammer, book: Book, clock: WatchedClock) -> HammerAdapter:
-    """One that soon says what does not come."""
+    """An adapter that soon reports missing data."""
     return adapter_of(hammer, book, clock, timing=IMPATIENT)

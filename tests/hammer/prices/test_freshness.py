@@ -37,7 +37,7 @@ async def test_that_after_a_silence_the_answer_is_the_newer_word(
         market.set_quote("CIM PRB", bid=20.0, ask=20.1, last=20.05)
         await time_passes(market, clock, 24)
         assert shown.states() == FROZEN
-        # It talks again and answers; its stream tells nothing.
+        # It sends and answers again, but its stream is empty.
         hammer.faults.unsent.update(("CIM-B", "SPY", "BAC-L"))
         hammer.faults.is_mute = False
         await time_passes(market, clock, 16)
@@ -77,7 +77,7 @@ async def test_that_part_of_a_quote_is_not_a_quote(
         assert shown.state() is QuoteState.FROZEN
         hammer.send_raw('{"cmd":"L1Update","result":{"sym":"CIM-B","ask":20.1,"price":20.05}}')
         await until(lambda: shown.state() is QuoteState.LIVE)
-        # What was not told again is not known.
+        # Figures that were not sent again are unknown.
         assert (shown.row().bid_size, shown.row().volume, shown.row().high) == (None, None, None)
 
 
@@ -95,7 +95,7 @@ async def test_that_nothing_is_valued_by_the_part_of_a_new_quote_that_came_first
         await until(lambda: (shown.row().bid, shown.state()) == (20.0, QuoteState.LIVE))
         hammer.send_raw('{"cmd":"L1Update","result":{"sym":"CIM-B","ask":20.1}}')
         await until(lambda: shown.row().ask == 20.1)
-        # HAMMER has a last, and has not told it yet.
+        # HAMMER has a last price but has not sent it yet.
         assert (shown.row().mark, shown.row().market_value, shown.row().unrealized_pnl) == (None,) * 3
         assert shown.book.totals([GUN]).without_quote == 1
         hammer.send_raw('{"cmd":"L1Update","result":{"sym":"CIM-B","price":20.02}}')

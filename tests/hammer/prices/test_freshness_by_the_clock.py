@@ -80,7 +80,7 @@ async def test_that_a_price_that_is_late_by_hammers_own_time_is_marked_with_how_
 ) -> None:
     hammer.faults.stamp_lag_s = 300.0
     async with connected(shown.adapter):
-        # What it tells first may have stood for as long.
+        # Its first price may be just as old.
         assert shown.states() == LIVE
         await time_passes(market, clock, 4)
         market.set_quote("CIM PRB", bid=24.5)
@@ -136,7 +136,7 @@ async def test_that_a_price_of_a_session_that_was_lost_before_all_was_there_is_o
 ) -> None:
     shown = Shown.of(hammer, market, clock, timing=replace(QUICK, settle_s=1.0))
     async with connected(shown.adapter):
-        # The one is told and the other waited for, then the other way round.
+        # One is sent and the other awaited, then the other way round.
         hammer.faults.unsent = hammer.faults.unanswered_symbols = {"CIM-B"}
         hammer.close_all()
         market.set_quote("SPY", bid=600.0)

@@ -21,7 +21,7 @@ HAMMER_NAMES = ("CIM-B", "CIM-C")
 
 
 class _Shown:
-    """The quotes of a book; ``copies`` has each put together as soon as it is handed over."""
+    """The quotes of a book; with ``copies`` each is assembled as soon as it is reported."""
 
     def __init__(self, *, copies: bool) -> None:
         self.quotes = Quotes()
@@ -153,7 +153,7 @@ def test_that_updates_taken_together_come_to_what_they_come_to_one_by_one(
     assert older == older_apart
     assert reports[0] == reports[1]
     assert together.reads() == apart.reads()
-    # What was asked for before any of them has been overtaken where a price was told.
+    # Earlier requests have been overtaken if a price was sent.
     assert [(name, record.frozen(), record.sequence > 0) for name, record in together.cache.records()] == [
         (name, record.frozen(), record.sequence > 0) for name, record in apart.cache.records()
     ]

@@ -206,7 +206,7 @@ async def test_that_a_line_without_pongs_stays_alive_while_quotes_arrive(
 async def test_that_a_line_on_which_nothing_comes_is_closed_by_us_and_that_is_reported(
     shown: Shown, hammer: SimHammer, market: Market, clock: WatchedClock
 ) -> None:
-    # After the close nothing but the line itself tells that HAMMER is there.
+    # After the close only the line itself shows that HAMMER is there.
     market.clock.advance(3 * 3600)
     async with connected(shown.adapter):
         reported: list[str] = []

@@ -18,7 +18,7 @@ def asked(subscriptions: Subscriptions, now_s: float) -> list[tuple[str, tuple[s
 
 
 def with_refused(*symbols: str) -> Subscriptions:
-    """Two symbols wanted, of which HAMMER took what is not named here."""
+    """Two wanted symbols; HAMMER accepted those not named here."""
     subscriptions = Subscriptions()
     subscriptions.want({"CIM-B", "MS-K"})
     asked(subscriptions, 0.0)

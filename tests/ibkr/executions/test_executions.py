@@ -33,7 +33,7 @@ from tests.ibkr.running_connector import ACCOUNT, POLLING, QUICK, Login, profile
 from tests.records import GUN, PED
 from tests.waiting import until
 
-# The list and what comes by itself.
+# The list and executions sent without a request.
 
 
 async def test_that_all_that_was_done_today_is_listed(login: Login, market: Market) -> None:
@@ -263,7 +263,7 @@ async def test_that_a_correction_replaces_and_its_cost_is_its_own(market: Market
         fill = only(login, filled)
         assert (fill.broker_id, fill.quantity, fill.price) == (corrected.exec_id, 8, 661.5)
         assert fill.commission is None
-        # What was corrected may be told once more.
+        # A corrected execution may be reported once more.
         tws.send(*execution_message(-1, filled, 176))
         tws.faults.withheld.clear()
         tws.send_commission(filled)

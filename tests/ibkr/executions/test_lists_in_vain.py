@@ -101,7 +101,7 @@ async def test_that_the_received_part_of_an_unfinished_list_is_shown(market: Mar
     async with serving(Login(market, profile(tws.port), LIMITED)) as login:
         login.link.connect()
         await until(lambda: login.positions() and asked(tws))
-        # What comes behind the list says that all of it has come.
+        # A message after the list shows that all of it has arrived.
         market.set_position(ACCOUNT, "CIM PRB", 5, 20.0)
         await until(lambda: login.positions()["CIM PRB"].quantity == 5)
         limits_run_out()

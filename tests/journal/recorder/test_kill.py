@@ -19,9 +19,9 @@ SHORT_KILLS, LONG_KILLS = 5, 200
 
 
 def killed(path: Path, seed: int, rng: random.Random, *, while_at_work: bool) -> list[str]:
-    """Start the process, kill it somewhere, and give back every whole line that it said.
+    """Start the process, kill it at some moment, and return every complete line that it printed.
 
-    Somewhere ``while_at_work`` is soon after it has shown the first execution.
+    With ``while_at_work`` it is killed soon after it has shown the first execution.
     """
     process = subprocess.Popen(
         [sys.executable, "-m", "tests.journal.stream", str(path), str(seed)],

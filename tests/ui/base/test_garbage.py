@@ -18,7 +18,7 @@ class Knot:
 
 
 def allocate() -> None:
-    """More than enough to make Python collect, where it may."""
+    """Allocate more than enough to trigger a collection, if one is allowed."""
     kept = [[] for _ in range(100_000)]  # type: ignore[var-annotated]
     del kept
 

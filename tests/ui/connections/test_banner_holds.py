@@ -171,7 +171,7 @@ def test_that_a_banner_is_whole_in_every_picture_however_new_it_is(ui: WindowUnd
 
 
 class Paintings(QObject):
-    """Looks at every banner that is about to be painted: which part of it stands out of it."""
+    """Checks every banner before it is painted: which of its parts reach beyond it."""
 
     def __init__(self) -> None:
         super().__init__()

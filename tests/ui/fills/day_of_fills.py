@@ -40,7 +40,7 @@ OF_PED = fill("2.1", "CIM PRB", "BUY", 1700, 24.41, at=at(5), account=ACCOUNTS[P
 DAY = (BOUGHT, SOLD, UNREPORTED, OF_PED)
 
 
-# Being told.
+# Notifications.
 
 
 def arrive(ui: WindowUnderTest, *fills: Fill) -> None:

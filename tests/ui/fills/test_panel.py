@@ -230,7 +230,7 @@ def test_that_the_columns_button_belongs_to_the_table_that_is_seen(full: WindowU
     assert panel.columns_button.menu() is panel.totals.column_menu
 
 
-# What the bar says.
+# The bar's text.
 
 
 def test_that_the_bar_says_as_of_when_the_list_is_whole(full: WindowUnderTest) -> None:

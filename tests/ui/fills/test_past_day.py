@@ -115,7 +115,7 @@ async def opened(qapp: QApplication, path: Path) -> AsyncIterator[Trader]:
     record = JournalService(lambda: recorder)
     links = {mode: Link(mode.value, "127.0.0.1:1", _never, clock) for mode in AccountMode}
     window = window_of(Book(clock), links, clock, fills=fills, service=Service(record=record))
-    # As the product does: the loop goes on until what the window has begun has ended.
+    # As in the product: the loop runs until everything the window began has ended.
     qapp.setQuitOnLastWindowClosed(False)
     window.show()
     try:

@@ -270,7 +270,7 @@ def test_that_every_button_of_the_groups_is_whole_beside_what_the_bar_warns_of(
     assert bar is not None
 
     def are_whole() -> bool:
-        # Qt lays out anew when it comes to it.
+        # Qt lays out again at its next turn.
         right = 0
         for button in switch:
             box = button.parentWidget()

@@ -70,7 +70,7 @@ def test_that_a_crash_offers_to_record_the_next_one(window: MainWindow, service:
 
 @dataclass
 class Played:
-    """A replay that stands where it is put."""
+    """A replay that stays at the given position."""
 
     speed: float = 5.0
     is_paused: bool = False

@@ -24,7 +24,7 @@ NONE = Qt.KeyboardModifier.NoModifier
 
 
 class Keys:
-    """The keyboard: what is pressed goes to whoever has the keys, in the window that is in front."""
+    """The keyboard: keys go to the focused widget of the active window."""
 
     def __init__(self, qtbot: QtBot) -> None:
         self._qtbot = qtbot

@@ -45,7 +45,7 @@ def rich(ui: WindowUnderTest) -> WindowUnderTest:
 
 
 def every_text(window: QWidget) -> Iterator[str]:
-    """Whatever a widget, an action or a model says to an eye, an ear or a mouse."""
+    """Every text that a widget, an action or a model shows, or gives to a screen reader."""
     for widget in [window, *window.findChildren(QWidget)]:
         yield from (widget.windowTitle(), widget.toolTip(), widget.statusTip(), widget.whatsThis())
         yield from (widget.accessibleName(), widget.accessibleDescription())

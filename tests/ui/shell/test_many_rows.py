@@ -72,7 +72,7 @@ def test_that_rows_stay_selected_when_columns_come(many: WindowUnderTest) -> Non
 
 @pytest.fixture
 def looks(ui: WindowUnderTest) -> Iterator[list[tuple[str, int, str]]]:
-    """What stands in the window in each turn of the event loop: the chip, the rows, their value."""
+    """What the window shows in each turn of the event loop: the chip, the rows, their value."""
     seen: list[tuple[str, int, str]] = []
 
     def look() -> None:

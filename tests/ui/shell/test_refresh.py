@@ -276,7 +276,7 @@ def test_that_total_strips_and_exposure_change_with_the_rows_in_one_frame(
         net = figure(window.exposure.text.split("Net ")[1].split(" ")[0])
         seen.append((shown_sum(small), figure(sums["market_value"]), net))
 
-    # The rows tell of their change within the frame; whoever looks right behind it sees what is painted.
+    # Rows report their change within the frame; a look right after it sees what is painted.
     small.window.positions.model.dataChanged.connect(lambda *_: QTimer.singleShot(0, look))
     quote_small(small, 30.0)
     qtbot.waitUntil(lambda: bool(seen))
