@@ -102,7 +102,8 @@ class ScriptedHammer:
     async def _answer(self, client: ServerConnection, command: dict[str, Any]) -> None:
         is_taken, result = self._result(command)
         reply = {"cmd": command["cmd"], "reqID": command.get("reqID"), "result": result}
-        await client.send(json.dumps({**reply, "success": "OK" if is_taken else "fail"}))
+        outcome = {"success": "OK", "resultcode": 200} if is_taken else {"success": "fail", "resultcode": 401}
+        await client.send(json.dumps({**reply, **outcome}))
         if command["cmd"] == "subscribe":
             for symbol in _symbols(command):
                 if symbol in self.quotes:
@@ -115,7 +116,8 @@ class ScriptedHammer:
                 return False, self.turns_away
             case "connect":
                 is_known = command.get("pwd") == PASSWORD
-                return is_known, "connected" if is_known else "wrong password"
+                reason = "connected" if is_known else "wrong password"
+                return is_known, {"time": 1790000000, "ver": "1.0", "reason": reason}
             case "enumDataStreamers":
                 return True, [{"streamerID": STREAMER, "name": STREAMER, "isSet": True}]
             case "startDataStreamer":

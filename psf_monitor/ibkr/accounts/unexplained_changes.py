@@ -32,6 +32,7 @@ class UnexplainedChanges:
         self._symbols: dict[PositionKey, str] = {}
         self._spare: defaultdict[PositionKey, list[datetime]] = defaultdict(list)
         self._lists: dict[PositionKey, list[int]] = {}
+        self._moved_at: dict[PositionKey, datetime] = {}
         # By position: the quantity first listed, and what was executed since the first list of executions.
         self._first: dict[PositionKey, float | None] = {}
         self._net: defaultdict[PositionKey, float] = defaultdict(float)
@@ -114,9 +115,16 @@ class UnexplainedChanges:
         """Return how many changes of each position lack their execution, to be passed to ``list_ended``."""
         return {key: len(lists) for key, lists in self._lists.items()}
 
-    def list_ended(self, waiting: dict[PositionKey, int]) -> None:
-        """Note the end of a list of executions that was requested when these changes lacked theirs."""
+    def list_ended(self, waiting: dict[PositionKey, int], begin: datetime | None) -> None:
+        """Note the end of a list of executions that was requested when these changes lacked theirs.
+
+        ``begin`` is since when it is complete, where that is known: what moved earlier is no doubt about it.
+        """
         self._has_listed = True
+        for key in [key for key in self._lists if begin is not None and self._moved_at[key] < begin]:
+            del self._lists[key]
+            self._first[key] = (self._quantities or {}).get(key, 0.0)
+            self._net.pop(key, None)
         for key, count in waiting.items():
             lists = self._lists.get(key, [])
             for place in range(min(count, len(lists))):
@@ -164,4 +172,5 @@ class UnexplainedChanges:
             spare.pop(0)
         else:
             self._lists.setdefault(key, []).append(0)
+            self._moved_at[key] = now
         return True

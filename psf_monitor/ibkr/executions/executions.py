@@ -130,7 +130,7 @@ class Executions:
                 continue
             self._hand_over()
             if is_whole and not self._cut_off:
-                self._moves.list_ended(waiting)
+                self._moves.list_ended(waiting, reach if self._ib.tws_clock.zone else None)
                 self._sink.fills_listed(
                     self._mode,
                     self._accounts,

@@ -12,7 +12,8 @@ import pytest
 
 from psf_monitor.journal.journal import Journal
 from psf_monitor.ui.positions.total import total_figures
-from tests.played import Stage, played
+from tests.end_to_end.fills.execution_script import CIM, NEW_YORK, NOW, execution, listed
+from tests.played import played
 from tests.records import GUN, Clock
 from tests.scripted_tws import Script, script
 from tests.waiting import until
@@ -20,9 +21,6 @@ from tests.waiting import until
 pytestmark = pytest.mark.usefixtures("qapp")
 
 DONE_AT = datetime(2026, 11, 27, 15, 15, 30, tzinfo=UTC)
-NOW = datetime(2026, 11, 27, 15, 30, tzinfo=UTC)
-NEW_YORK = "20261127 10:30:00 Eastern Standard Time"
-CIM = "CIM|STK||0.0|||NYSE|USD|CIM PRB|CIM PRB"
 
 
 @pytest.fixture(params=["America/New_York", "Europe/Istanbul", "Pacific/Apia"])
@@ -37,29 +35,9 @@ def computer_zone(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatc
         time.tzset()
 
 
-def execution(stamp: str, number: int = 1) -> str:
-    return (
-        f"11|{{req}}|0|700000001|{CIM}|0000e0d5.67fe667b.{number:02}.01|{stamp}|U1240821|IEX|SLD|100|24.5|"
-        f"{number}|0|0|100|24.5|||||2"
-    )
-
-
 def script_at(handshake: str, *stamps: str) -> Script:
     executions = [execution(stamp, number) for number, stamp in enumerate(stamps, 1)]
     return {"handshake_time": handshake, "to_7": executions}
-
-
-async def listed(stage: Stage) -> None:
-    await stage.connect()
-    await until(lambda: stage.monitor.fills.state(GUN).as_of, what="the list of executions")
-
-
-async def listed_again(stage: Stage, lists: int = 3) -> None:
-    """Wait until TWS has listed the executions this many times more."""
-    for _ in range(lists):
-        stage.clock.advance(1)
-        stage.monitor.refresh()
-        await until(lambda: stage.monitor.fills.state(GUN).as_of == stage.clock(), what="another list")
 
 
 @pytest.mark.usefixtures("computer_zone")
@@ -219,81 +197,6 @@ async def test_that_a_tws_in_new_york_lists_the_whole_day() -> None:
         assert stage.monitor.fills.state(GUN).gaps == ()
         assert stage.fills() == []
         assert stage.window.fills.frame.empty.title.text == "No fills today"
-
-
-# An empty list is not always none.
-
-
-async def test_that_an_empty_list_after_a_position_change_is_not_shown_as_no_fills() -> None:
-    position = f"61|3|U1240821|700000001|{CIM}|{{}}|24.125"
-    of = {"handshake_time": NEW_YORK, "to_61": [position.format(400)]}
-    async with played(of, clock=Clock(NOW)) as stage:
-        await listed(stage)
-        assert stage.monitor.fills.state(GUN).gaps == ()
-        stage.tws.answers["61"] = [position.format(100)]
-        stage.tws.send(position.format(100))
-        await until(lambda: stage.monitor.fills.state(GUN).gaps, what="the doubt")
-        stage.fills()
-        assert stage.window.fills.chip.text == "INCOMPLETE"
-        assert "CIM PRB changed and TWS lists no execution" in "".join(stage.monitor.fills.state(GUN).gaps)
-        stage.tws.answers["7"] = [execution("20261127-15:29:59")]
-        stage.monitor.refresh()
-        await until(lambda: not stage.monitor.fills.state(GUN).gaps, what="the execution")
-        assert len(stage.fills()) == 1
-
-
-async def test_that_a_position_that_moves_with_its_execution_leaves_no_doubt() -> None:
-    position = f"61|3|U1240821|700000001|{CIM}|{{}}|24.125"
-    of = {"handshake_time": NEW_YORK, "to_61": [position.format(400)]}
-    async with played(of, clock=Clock(NOW)) as stage:
-        await listed(stage)
-        for number, quantity in enumerate((300, 200, 100), 1):
-            done = execution("20261127-15:29:59", number)
-            stage.tws.answers["7"] = [*stage.tws.answers["7"], done]
-            stage.tws.send(position.format(quantity), done.replace("{req}", "-1"))
-            stage.tws.answers["61"] = [position.format(quantity)]
-        await until(lambda: len(stage.fills()) == 3)
-        for _ in range(2):
-            lists = stage.tws.asked(7)
-            stage.monitor.refresh()
-            await until(lambda lists=lists: stage.tws.asked(7) > lists)  # type: ignore[misc]
-        assert stage.monitor.fills.state(GUN).gaps == ()
-
-
-async def test_that_a_position_that_moves_long_after_its_execution_leaves_no_doubt() -> None:
-    position = f"61|3|U1240821|700000001|{CIM}|{{}}|24.125"
-    of = {"handshake_time": NEW_YORK, "to_61": [position.format(400)]}
-    clock = Clock(NOW)
-    async with played(of, clock=clock) as stage:
-        await listed(stage)
-        stage.tws.send("4|2|-1|1100|Connectivity is lost|")
-        clock.advance(600)
-        # Back, TWS reports what was done meanwhile before what is held now.
-        stage.tws.answers["7"] = [execution("20261127-15:30:20")]
-        stage.tws.send("4|2|-1|1102|Connectivity is restored|")
-        await until(lambda: stage.fills())
-        stage.tws.answers["61"] = [position.format(300)]
-        stage.tws.send(position.format(300))
-        await listed_again(stage)
-        await until(lambda: stage.positions()[0]["quantity"] == "300")
-        assert stage.monitor.fills.state(GUN).gaps == ()
-
-
-async def test_that_a_position_that_moved_by_what_was_executed_leaves_no_doubt() -> None:
-    position = f"61|3|U1240821|700000001|{CIM}|{{}}|24.125"
-    of = {"handshake_time": NEW_YORK, "to_61": [position.format(400)]}
-    async with played(of, clock=Clock(NOW)) as stage:
-        await listed(stage)
-        await listed_again(stage)
-        stage.tws.answers["61"] = [position.format(310)]
-        stage.tws.send(position.format(300), position.format(310))
-        await until(lambda: stage.monitor.fills.state(GUN).gaps, what="the doubt")
-        # It was corrected before it was listed at all: one execution for two changes.
-        corrected = execution("20261127-15:29:59").replace(".01|2026", ".02|2026").replace("|100|", "|90|")
-        stage.tws.answers["7"] = [corrected, "59|1|0000e0d5.67fe667b.01.02|1.0|USD|5.0||"]
-        await listed_again(stage)
-        assert [cells["quantity"] for cells in stage.fills()] == ["90"]
-        assert stage.monitor.fills.state(GUN).gaps == ()
 
 
 # The trade date, and what IBKR does by itself.

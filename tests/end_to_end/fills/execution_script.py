@@ -1,0 +1,31 @@
+"""Executions in TWS's list, and waiting for it."""
+
+from datetime import UTC, datetime
+
+from tests.played import Stage
+from tests.records import GUN
+from tests.waiting import until
+
+NOW = datetime(2026, 11, 27, 15, 30, tzinfo=UTC)
+NEW_YORK = "20261127 10:30:00 Eastern Standard Time"
+CIM = "CIM|STK||0.0|||NYSE|USD|CIM PRB|CIM PRB"
+
+
+def execution(stamp: str, number: int = 1) -> str:
+    return (
+        f"11|{{req}}|0|700000001|{CIM}|0000e0d5.67fe667b.{number:02}.01|{stamp}|U1240821|IEX|SLD|100|24.5|"
+        f"{number}|0|0|100|24.5|||||2"
+    )
+
+
+async def listed(stage: Stage) -> None:
+    await stage.connect()
+    await until(lambda: stage.monitor.fills.state(GUN).as_of, what="the list of executions")
+
+
+async def listed_again(stage: Stage, lists: int = 3) -> None:
+    """Wait until TWS has listed the executions this many times more."""
+    for _ in range(lists):
+        stage.clock.advance(1)
+        stage.monitor.refresh()
+        await until(lambda: stage.monitor.fills.state(GUN).as_of == stage.clock(), what="another list")
