@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from psf_monitor.hammer.account import messages
 from psf_monitor.hammer.account.messages import Entry, Listing
-from psf_monitor.hammer.account.parts import LOT, AccountPart
+from psf_monitor.hammer.account.parts import LOT, AccountPart, changed
 
 _Terms = tuple[object, ...]
 
@@ -87,7 +87,7 @@ def _distinct(entries: list[Entry]) -> list[Entry]:
         if before is None:
             found[terms] = entry
         else:
-            found[terms] = before | entry if _is_further(entry, before) else entry | before
+            found[terms] = changed(before, entry) if _is_further(entry, before) else changed(entry, before)
     return list(found.values())
 
 

@@ -16,6 +16,9 @@ from psf_monitor.hammer.messages import ProtocolError
 LOT = "\0"
 """Separates the name of an entry from its place among entries with the same name."""
 
+_EMPTY = (None, "")
+_PRICES_OF_TYPE = ("limitprice", "stopprice")
+
 EMPTY_ANSWERS = 2
 """How often an empty first list must be reported before it is accepted: HAMMER may still be asking the
 broker.
@@ -78,7 +81,7 @@ class AccountPart:
         else:
             self._merge(self.entries, read)
         for name, entry in self._updated_since.items():
-            self.entries[name] = self.entries.get(name, known.get(name, {})) | entry
+            self.entries[name] = changed(self.entries.get(name, known.get(name, {})), entry)
         self.is_loaded = True
         return Outcome.TAKEN
 
@@ -125,7 +128,20 @@ class AccountPart:
     def _merge(self, known: dict[str, Entry], read: Listing) -> None:
         for entry in read.entries:
             name = self._name_of(entry)
-            known[name] = known.get(name, {}) | entry
+            known[name] = changed(known.get(name, {}), entry)
+
+
+def changed(known: Entry, received: Entry) -> Entry:
+    """Return an entry with what a report of a change adds; a field that it leaves empty has not changed.
+
+    The prices of an order that becomes one of another type are those of the report alone.
+    """
+    of_type = received.get("ordertype")
+    if of_type not in (*_EMPTY, known.get("ordertype")):
+        known = {name: value for name, value in known.items() if name not in _PRICES_OF_TYPE}
+    return known | {
+        name: value for name, value in received.items() if value not in _EMPTY or name not in known
+    }
 
 
 class BalancesPart(AccountPart):

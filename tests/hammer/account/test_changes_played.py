@@ -1,0 +1,40 @@
+"""What HAMMER reports of a change in its own account, up to the rows."""
+
+import pytest
+
+from tests.end_to_end.test_own_account_played import loaded, order, script
+from tests.played import HAMMER, played
+from tests.waiting import until
+
+pytestmark = pytest.mark.usefixtures("qapp")
+
+
+@pytest.mark.parametrize("empty", [None, ""])
+async def test_that_a_change_that_leaves_a_field_empty_takes_nothing_away(empty: str | None) -> None:
+    async with played(script()) as stage:
+        await loaded(stage)
+        # No list comes that reports it again.
+        stage.hammer.account = None
+        holding = {"Symbol": "CIM-B", "QTY": empty, "Paid": empty}
+        stage.hammer.send("positionsUpdate", {"setOrChange": "change", "positions": [holding]})
+        stage.hammer.send("balancesUpdate", {"accountKey": stage.hammer.key, "NetLiq": empty})
+        working = order("9", QTY=empty, LimitPrice=empty, Symbol=empty, FilledQTY=40, RemainingQTY=empty)
+        stage.hammer.send("transactionsUpdate", {"setOrChange": "change", "transactions": [working]})
+        book = stage.monitor.book
+        await until(lambda: [row.filled for row in book.order_rows() if row.hammer_id == "9"] == [40.0])
+        (row,) = (row for row in book.order_rows() if row.hammer_id == "9")
+        assert (row.symbol, row.quantity, row.limit_price) == ("CIM PRB", 100.0, 24.4)
+        (held,) = (row for row in book.position_rows() if row.mode is HAMMER)
+        assert (held.quantity, held.average_price) == (100.0, 24.1)
+        assert book.summaries(HAMMER)[0].net_liquidation == 250_000.5
+
+
+async def test_that_a_limit_order_that_becomes_one_at_market_has_no_limit() -> None:
+    async with played(script()) as stage:
+        await loaded(stage)
+        stage.hammer.account = None
+        at_market = order("9", OrderType="Market", LimitPrice=None)
+        stage.hammer.send("transactionsUpdate", {"setOrChange": "change", "transactions": [at_market]})
+        book = stage.monitor.book
+        await until(lambda: [row.order_type for row in book.order_rows() if row.hammer_id == "9"] == ["MKT"])
+        assert [row.limit_price for row in book.order_rows() if row.hammer_id == "9"] == [None]
