@@ -1,4 +1,4 @@
-"""The cost of a piece of code as its number of calls, the same on every machine."""
+"""What a piece of code costs, in the one measure that is the same on every machine: how often it calls."""
 
 import sys
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""A TWS that sends exactly what a script contains, over a real socket. It shares no line with SimTws.
+"""A TWS that says what a script says, word for word, over a real socket. It shares no line with SimTws.
 
 A script is one JSON object. ``to_61``, ``to_16``, ``to_7``, ``to_74``, ``to_76`` and ``to_9`` are the
 messages that answer that request, before its end marker; ``to_62`` are the rows of the account summary.

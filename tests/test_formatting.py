@@ -163,10 +163,3 @@ def test_that_a_quantity_reads_0_only_where_there_is_none(quantity: float, text:
 )
 def test_that_a_deviation_below_four_decimals_is_not_shown_as_0(difference: float, text: str) -> None:
     assert formatting.deviation(difference) == text
-
-
-@pytest.mark.parametrize(
-    ("number", "text"), [(0, "0 orders"), (1, "1 order"), (999, "999 orders"), (2_000, "2,000 orders")]
-)
-def test_that_a_count_has_its_thousands_apart(number: int, text: str) -> None:
-    assert formatting.counted(number, "order") == text

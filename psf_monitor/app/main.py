@@ -156,12 +156,12 @@ async def _wait_until_painted(painted: asyncio.Event) -> None:
 def _take_screenshot(window: MainWindow, options: WindowOptions) -> int:
     assert options.screenshot is not None
     try:
-        taker = window.screenshots
+        camera = window.camera
         for share in window.symbol_windows.windows[:1]:
             if options.size is not None:
                 share.resize(*options.size)
-            taker = taker.of(share)
-        screenshot.write(taker.picture(has_footer=options.has_footer), options.screenshot)
+            camera = camera.of(share)
+        screenshot.write(camera.picture(has_footer=options.has_footer), options.screenshot)
     except OSError as error:
         sys.stderr.write(
             f"psf-monitor: --screenshot: {options.screenshot} cannot be written: {reason(error)}.\n"

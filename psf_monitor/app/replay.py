@@ -250,7 +250,7 @@ async def _pictured(opened: Opened, bar: ReplayBar, playing: Playing, path: Path
     for request, count in playing.missing.items():
         sys.stderr.write(f"psf-monitor: the recording does not answer {request} ({count})\n")
     try:
-        screenshot.write(opened.window.screenshots.picture(has_footer=False), path)
+        screenshot.write(opened.window.camera.picture(has_footer=False), path)
     except OSError as error:
         sys.stderr.write(f"psf-monitor: --screenshot: {path} cannot be written: {reason(error)}.\n")
         return 1

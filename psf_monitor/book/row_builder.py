@@ -31,7 +31,7 @@ from psf_monitor.domain.fills.trade_date import basis_of
 from psf_monitor.domain.instrument import Instrument
 from psf_monitor.domain.market_hours import session_phase
 from psf_monitor.domain.order import Order, OrderKey
-from psf_monitor.domain.order_standing import OrderContext
+from psf_monitor.domain.order_standing import Circumstances
 from psf_monitor.domain.position import PositionKey
 from psf_monitor.domain.quote import NO_QUOTE, Quote
 from psf_monitor.domain.valuation import DEFAULT_RULES
@@ -159,7 +159,7 @@ class RowBuilder:
             market,
             LoginState(account.orders_stale, account.mode in self.unexpected),
             rules=self.rules,
-            at=OrderContext(self.now, self.phase, account.is_open_parent_of(order)),
+            at=Circumstances(self.now, self.phase, account.is_open_parent_of(order)),
             ahead=ahead,
             facts=self.facts.of(listing) or self.facts.of(order.instrument),
         )
@@ -185,7 +185,7 @@ class RowBuilder:
             if account is None or not may_be_in(account.orders[key].instrument, listing):
                 continue
             order = account.orders[key]
-            at = OrderContext(self.now, self.phase, account.is_open_parent_of(order))
+            at = Circumstances(self.now, self.phase, account.is_open_parent_of(order))
             own = own_order(order, order_standing.market_position(order, quote, at), account.orders_stale)
             found += [] if own is None else [own]
         return found

@@ -15,7 +15,7 @@ from psf_monitor.domain.facts import ShareFacts
 from psf_monitor.domain.instrument import Instrument
 from psf_monitor.domain.listing import unpriced
 from psf_monitor.domain.order import Order
-from psf_monitor.domain.order_standing import NOTHING_KNOWN, OrderContext
+from psf_monitor.domain.order_standing import NOTHING_KNOWN, Circumstances
 from psf_monitor.domain.position import Position
 from psf_monitor.domain.quote import NO_QUOTE, Quote
 from psf_monitor.domain.valuation import DEFAULT_RULES, MarkRule, MarkSource, Rules, percent
@@ -247,7 +247,7 @@ def order_row(
     login: LoginState = COUNTED,
     *,
     rules: Rules = DEFAULT_RULES,
-    at: OrderContext = NOTHING_KNOWN,
+    at: Circumstances = NOTHING_KNOWN,
     ahead: Ahead | None = None,
     facts: ShareFacts | None = None,
 ) -> OrderRow:

@@ -74,7 +74,7 @@ RESTING = BY_PRICE | {MarketPosition.NO_QUOTE}
 """The places of an order that has a limit at which it rests now."""
 
 
-class OrderContext(NamedTuple):
+class Circumstances(NamedTuple):
     """What the order itself does not report: the time, the phase of the session, its parent.
 
     ``None`` is unknown. ``parent_is_open``: the order that must fill first is among the open ones.
@@ -85,7 +85,7 @@ class OrderContext(NamedTuple):
     parent_is_open: bool = False
 
 
-NOTHING_KNOWN = OrderContext()
+NOTHING_KNOWN = Circumstances()
 
 _DAY_LETTERS = len("20991130")
 _STOP_TYPES = ("STP", "TRAIL")
@@ -96,7 +96,7 @@ _AUCTIONS = {
 }
 
 
-def waits_for(order: Order, at: OrderContext = NOTHING_KNOWN) -> MarketPosition | None:
+def waits_for(order: Order, at: Circumstances = NOTHING_KNOWN) -> MarketPosition | None:
     """Return what must happen before the order stands in the market; ``None`` if nothing is known to be
     missing.
 
@@ -203,7 +203,7 @@ class Standing(NamedTuple):
 def standing(
     order: Order,
     quote: Quote | None,
-    at: OrderContext = NOTHING_KNOWN,
+    at: Circumstances = NOTHING_KNOWN,
     near_fill: float = NEAR_FILL_DISTANCE,
 ) -> Standing:
     """Return where an order stands. ``near_fill`` is in USD; distances are rounded like the prices shown.
@@ -222,7 +222,7 @@ def standing(
     return Standing(_in_market(order, quote, to_touch, to_fill), to_touch, to_fill, is_near)
 
 
-def stands_in_market(order: Order, at: OrderContext = NOTHING_KNOWN) -> bool:
+def stands_in_market(order: Order, at: Circumstances = NOTHING_KNOWN) -> bool:
     """Return whether the order has a limit at which it rests now."""
     return _rests(order, waits_for(order, at))
 
@@ -276,7 +276,7 @@ def _to_fill(order: Order, quote: Quote) -> float | None:
     return None if quote.bid is None else price - quote.bid - beyond
 
 
-def market_position(order: Order, quote: Quote | None, at: OrderContext = NOTHING_KNOWN) -> MarketPosition:
+def market_position(order: Order, quote: Quote | None, at: Circumstances = NOTHING_KNOWN) -> MarketPosition:
     """Return where an order stands in the market, or what it waits for."""
     return standing(order, quote, at).position
 
@@ -308,7 +308,7 @@ def _in_market(
     return MarketPosition.BEHIND_BID if buying else MarketPosition.BEHIND_ASK
 
 
-def is_live(order: Order, at: OrderContext = NOTHING_KNOWN) -> bool:
+def is_live(order: Order, at: Circumstances = NOTHING_KNOWN) -> bool:
     """Return whether the limit can trade now, by its status or, in the extended session, by its outsideRth
     flag.
 
@@ -317,7 +317,7 @@ def is_live(order: Order, at: OrderContext = NOTHING_KNOWN) -> bool:
     return stands_in_market(order, at) and _trades_now(order, at)
 
 
-def _trades_now(order: Order, at: OrderContext) -> bool:
+def _trades_now(order: Order, at: Circumstances) -> bool:
     is_extended = order.outside_hours and at.phase is SessionPhase.EXTENDED
     return order.status == OrderStatus.SUBMITTED or (
         order.status == OrderStatus.PRE_SUBMITTED and is_extended
@@ -328,7 +328,7 @@ def is_near_fill(
     order: Order,
     quote: Quote,
     within: float = NEAR_FILL_DISTANCE,
-    at: OrderContext = NOTHING_KNOWN,
+    at: Circumstances = NOTHING_KNOWN,
 ) -> bool:
     """Return whether an order that can trade now is within ``within`` USD of the other side."""
     return standing(order, quote, at, within).is_near_fill

@@ -17,6 +17,7 @@ from msgspec import Struct
 from psf_monitor.hammer.guard import COMMANDS as COMMANDS
 from psf_monitor.hammer.guard import CommandRefused as CommandRefused
 from psf_monitor.hammer.guard import checked
+from psf_monitor.hammer.prices.figures import is_yes
 from psf_monitor.hammer.prices.l1_update import UNREADABLE as UNREADABLE
 from psf_monitor.hammer.prices.l1_update import L1Result, L1Update, plain_update, read
 from psf_monitor.problem import one_line
@@ -160,7 +161,7 @@ class _NamedFrame(Struct):
 class _Envelope(Struct):
     cmd: str
     reqID: str | float | None = None  # noqa: N815
-    success: str | bool | None = None
+    success: Any = None
     result: msgspec.Raw = msgspec.Raw(b"null")
 
 
@@ -255,7 +256,7 @@ def _decode_other(frame: bytes) -> Message:
         request_id = envelope.reqID
         if isinstance(request_id, float):
             request_id = f"{request_id:.0f}"
-        is_ok = envelope.success is True or str(envelope.success).upper() == "OK"
+        is_ok = is_yes(envelope.success) or str(envelope.success).strip().upper() == "OK"
         return Reply(command, request_id or "", is_ok, envelope.result)
     if command in ACCOUNT_UPDATES:
         return AccountUpdate(command, envelope.result)

@@ -46,8 +46,7 @@ class Crash(Struct, frozen=True):
 
     @property
     def problem(self) -> Problem:
-        # The log, where it stands, too, has local times.
-        when = f"{formatting.moment(self.at, system_clock())} ET"
+        when = formatting.moment(self.at, system_clock())
         if self.trace is not None:
             return Problem(
                 f"The last psf_monitor crashed at {when}.",

@@ -1,4 +1,4 @@
-"""Limits on connections, in time and number: over real sockets, with harmless input only."""
+"""Who keeps a line, for how long and how many: through real sockets, with harmless input only."""
 
 import asyncio
 import errno

@@ -1,4 +1,4 @@
-"""A monitor that crashes, and the next start."""
+"""A monitor that dies, and the one that is started after it."""
 
 import json
 import os

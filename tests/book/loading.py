@@ -1,4 +1,4 @@
-"""Fills a book for a test, and reads what it shows."""
+"""How a book comes to hold something, and what of it is looked at."""
 
 from psf_monitor.book.book import Book
 from psf_monitor.book.rows import OrderRow, PositionRow

@@ -1,4 +1,4 @@
-"""When periodic checks are woken next."""
+"""When all who look again and again are woken next."""
 
 import time
 from math import ceil

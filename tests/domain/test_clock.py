@@ -1,4 +1,4 @@
-"""The time is correct even if the computer's clock is not."""
+"""The time is right where the computer's clock is not."""
 
 from datetime import timedelta
 

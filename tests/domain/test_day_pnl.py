@@ -1,4 +1,4 @@
-"""Day P&L of a share: quantity at the open and executions, each against the right price."""
+"""What a share earned today: the quantity at the open and the executions, each against the right price."""
 
 from datetime import timedelta
 

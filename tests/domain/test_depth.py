@@ -1,4 +1,4 @@
-"""The order book of one share by price, and what is ahead of an own order."""
+"""The order book of one share, price by price, and what stands before an order of mine."""
 
 import pytest
 from hypothesis import assume, given

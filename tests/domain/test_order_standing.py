@@ -7,14 +7,14 @@ import pytest
 
 from psf_monitor.domain import order_standing
 from psf_monitor.domain.market_hours import SessionPhase
-from psf_monitor.domain.order_standing import MarketPosition, OrderContext
+from psf_monitor.domain.order_standing import Circumstances, MarketPosition
 from psf_monitor.domain.quote import Quote
 from tests.records import NOON, order
 
 QUOTE = Quote(bid=24.52, ask=24.60, last=24.55, prev_close=24.47)
-IN_SESSION = OrderContext(NOON, SessionPhase.REGULAR)
-EXTENDED = OrderContext(NOON, SessionPhase.EXTENDED)
-AT_NIGHT = OrderContext(NOON, SessionPhase.CLOSED)
+IN_SESSION = Circumstances(NOON, SessionPhase.REGULAR)
+EXTENDED = Circumstances(NOON, SessionPhase.EXTENDED)
+AT_NIGHT = Circumstances(NOON, SessionPhase.CLOSED)
 
 
 @pytest.mark.parametrize(
@@ -117,7 +117,7 @@ def test_that_how_near_is_near_is_for_the_trader_to_say() -> None:
 )
 @pytest.mark.parametrize("at", [IN_SESSION, EXTENDED, AT_NIGHT])
 def test_that_an_order_held_back_shows_why_and_no_distance(
-    terms: dict[str, Any], text: MarketPosition, at: OrderContext
+    terms: dict[str, Any], text: MarketPosition, at: Circumstances
 ) -> None:
     held = order(side="SELL", limit_price=24.5, status="PreSubmitted", **{"outside_hours": True, **terms})
     assert order_standing.market_position(held, QUOTE, at) is text
@@ -129,7 +129,7 @@ def test_that_an_order_held_back_shows_why_and_no_distance(
 @pytest.mark.parametrize("terms", [{"order_type": "LOC"}, {"order_type": "MOC"}, {"tif": "OPG"}])
 @pytest.mark.parametrize("at", [IN_SESSION, EXTENDED, AT_NIGHT])
 def test_that_an_order_of_an_auction_is_never_near_fill_though_it_is_submitted(
-    terms: dict[str, Any], at: OrderContext
+    terms: dict[str, Any], at: Circumstances
 ) -> None:
     routed = order(side="SELL", limit_price=24.5, status="Submitted", **terms)
     assert not order_standing.is_near_fill(routed, QUOTE, at=at)
@@ -138,7 +138,7 @@ def test_that_an_order_of_an_auction_is_never_near_fill_though_it_is_submitted(
 
 def test_that_a_child_waits_while_its_parent_is_open_and_not_longer() -> None:
     child = order(side="SELL", limit_price=24.54, status="PreSubmitted", parent_id=20)
-    before = OrderContext(NOON, SessionPhase.REGULAR, parent_is_open=True)
+    before = Circumstances(NOON, SessionPhase.REGULAR, parent_is_open=True)
     assert order_standing.market_position(child, QUOTE, before) is MarketPosition.WAITS_FOR_PARENT
     filled = order(side="SELL", limit_price=24.54, status="Submitted", parent_id=20)
     assert order_standing.market_position(filled, QUOTE, IN_SESSION) is MarketPosition.INSIDE
@@ -149,7 +149,7 @@ def test_that_a_time_that_has_come_holds_nothing_back() -> None:
     ten = NOON - timedelta(hours=1)
     bid = order(limit_price=24.55, status="Submitted", good_after="20260918 11:00:00 Narnia", begins_at=ten)
     assert order_standing.is_near_fill(bid, QUOTE, at=IN_SESSION)
-    early = OrderContext(NOON - timedelta(hours=2), SessionPhase.REGULAR)
+    early = Circumstances(NOON - timedelta(hours=2), SessionPhase.REGULAR)
     assert order_standing.market_position(bid, QUOTE, early) is MarketPosition.WAITS_FOR_TIME
 
 
@@ -163,7 +163,7 @@ def test_that_a_time_that_has_come_holds_nothing_back() -> None:
     ],
 )
 def test_that_a_limit_is_live_in_the_extended_session_by_its_own_flag(
-    outside: bool, at: OrderContext, is_near: bool, text: MarketPosition
+    outside: bool, at: Circumstances, is_near: bool, text: MarketPosition
 ) -> None:
     bid = order(limit_price=24.55, status="PreSubmitted", outside_hours=outside)
     assert order_standing.is_near_fill(bid, QUOTE, at=at) is is_near
@@ -174,7 +174,7 @@ def test_that_a_limit_is_live_in_the_extended_session_by_its_own_flag(
     ("at", "text"), [(EXTENDED, MarketPosition.UNKNOWN), (AT_NIGHT, MarketPosition.WAITS_FOR_OPEN)]
 )
 def test_that_a_limit_with_an_unreadable_flag_is_not_shown_as_waiting_while_it_may_trade(
-    at: OrderContext, text: MarketPosition
+    at: Circumstances, text: MarketPosition
 ) -> None:
     bid = order(limit_price=24.55, status="PreSubmitted", unread=("outside_rth",))
     assert order_standing.market_position(bid, QUOTE, at) is text

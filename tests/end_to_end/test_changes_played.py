@@ -1,4 +1,4 @@
-"""Changes while the window is open: a name, a side, a cost, and everything during a loss of TWS."""
+"""What changes while the window is open: a name, a side, a cost, and all that happened while TWS was away."""
 
 from functools import partial
 from typing import Any

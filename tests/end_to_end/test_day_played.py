@@ -1,4 +1,4 @@
-"""The day P&L, from the sockets to the window, the API and the snapshot."""
+"""The day as it was earned, from the sockets to the window, the API and the snapshot."""
 
 import math
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""Messages of HAMMER at unexpected times: from its socket to the cells, the banners and the API."""
+"""What HAMMER says at another time than expected: from its socket to the cells, the banners and the API."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Prices in cents, pence or percent of par: one unit everywhere, or it is named."""
+"""What is not quoted in its currency: cents, pence, per cent of par. One unit everywhere, or it is named."""
 
 import csv
 import io

@@ -1,4 +1,4 @@
-"""A relay between the product and a server that damages traffic as bad lines do, by a seed.
+"""A line between the product and a server that does to what passes what bad lines do, by a seed.
 
 A byte that becomes another digit would be believed, as on any line without checksums: TCP's own keep those
 away. So what is spoilt here is spoilt beyond reading, by bytes that stand in no number.

@@ -1,4 +1,4 @@
-"""All three lines are bad for a while: nothing breaks, wrong figures are marked, and all recovers.
+"""All three lines are bad for a while: nothing breaks, no wrong figure stands unmarked, all is well after.
 
 The market stands still while the lines are bad, so that every figure that is shown can be judged.
 The short form is the same stories every time. ``--long`` tells ``--times`` new ones, each with its seed, and

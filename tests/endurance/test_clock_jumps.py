@@ -1,4 +1,4 @@
-"""The computer's clock is set, sleeps, or changes to summer time: what is shown stays correct."""
+"""The computer's clock is put right, sleeps, or changes its season: what is shown stays sane."""
 
 from datetime import UTC, datetime
 

@@ -1,4 +1,4 @@
-"""Random input to both decoders: a message or a named error results, and no invented figure.
+"""Rubbish into both decoders: a message or a named error comes out, and no figure that nobody sent.
 
 The short form is the same rubbish every time, the long form new rubbish by a seed that it prints.
 """

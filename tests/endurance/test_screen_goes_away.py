@@ -1,4 +1,4 @@
-"""A screen is unplugged: the window moves to another one and stays usable."""
+"""A screen that is unplugged takes its part of the desktop with it: the window comes back, and goes on."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Ctrl+C and SIGTERM, at any moment, close every line without an error."""
+"""Ctrl+C and a request to terminate, at whatever moment, close every line and leave no trace of a fault."""
 
 import signal
 import subprocess

@@ -1,4 +1,4 @@
-"""The window of a share, opened and closed all day, leaves nothing behind. ``--long`` does it 1,000 times."""
+"""The window of a share, opened and closed all day: nothing of it is left. ``--long`` does it 1,000 times."""
 
 import gc
 

@@ -1,1 +1,1 @@
-"""Reading and writing the user's files, whatever is in their place."""
+"""Reading and writing the files of the user, whatever stands in their place."""

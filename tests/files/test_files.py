@@ -1,4 +1,4 @@
-"""Files that another program holds briefly are read and replaced once it releases them, never lost."""
+"""Files that another program holds for a moment: read and replaced as soon as it lets go, never lost."""
 
 import errno
 import os

@@ -1,4 +1,4 @@
-"""Something other than a file under the name of one is refused in a sentence and never read."""
+"""What is no file stands where one is looked for: it is refused in a sentence, and never read."""
 
 import logging
 import os

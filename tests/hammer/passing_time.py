@@ -1,4 +1,4 @@
-"""A clock that advances only on request, and only while nothing is in transit from or to HAMMER.
+"""Time that passes only when a test says so, and only while nothing is on its way from or to HAMMER.
 
 What is read after the clock was turned came after it, and a question is as old as the clock says: one that is
 turned faster than the wire carries makes silences that nobody kept.

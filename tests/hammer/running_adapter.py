@@ -1,4 +1,4 @@
-"""The basis of the adapter's tests: a recording sink, and waiting for conditions."""
+"""What the tests of the adapter stand on: a sink that remembers, and waiting for what must become true."""
 
 import asyncio
 import contextlib

@@ -1,4 +1,4 @@
-"""The adapter when HAMMER refuses, falls silent or sends invalid messages."""
+"""What the adapter does when HAMMER refuses, falls silent or talks nonsense."""
 
 import asyncio
 import socket

@@ -1,4 +1,4 @@
-"""Lines that break midway, and a HAMMER that returns changed, is slow, or sends everything at once."""
+"""Lines that break in the middle, a HAMMER that comes back as another one, a slow one, one in a rush."""
 
 import asyncio
 

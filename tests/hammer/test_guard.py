@@ -1,4 +1,4 @@
-"""Only the listed commands can be sent to HAMMER, and none that trades or writes."""
+"""What leaves for HAMMER: the commands of the list, and nothing that trades or writes."""
 
 import json
 import string

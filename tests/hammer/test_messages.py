@@ -1,4 +1,4 @@
-"""HAMMER's messages, decoded into records or named by their kind."""
+"""What HAMMER says, read into records or called by its kind."""
 
 import json
 import math
@@ -194,6 +194,20 @@ def test_that_a_reply_may_have_a_numeric_id_or_none() -> None:
     nameless = decode(b'{"cmd":"connect","success":"OK"}')
     assert isinstance(nameless, Reply)
     assert nameless.request_id == ""
+
+
+@pytest.mark.parametrize("success", [True, 1, 1.0, "true", "True", "1", "ok", " OK ", "yes"])
+def test_that_an_answer_succeeds_however_hammer_writes_it(success: object) -> None:
+    read = decode(frame("connect", reqID="7", success=success, result="fine"))
+    assert isinstance(read, Reply)
+    assert (read.is_ok, read.request_id) == (True, "7")
+
+
+@pytest.mark.parametrize("success", [False, 0, 2, None, "", "fail", "0", "false", [], {}, [1]])
+def test_that_any_other_answer_fails_and_is_not_lost(success: object) -> None:
+    read = decode(frame("connect", reqID="7", success=success, result="wrong password"))
+    assert isinstance(read, Reply)
+    assert (read.is_ok, read.text) == (False, "wrong password")
 
 
 def test_that_data_sources_come_as_objects_or_names() -> None:

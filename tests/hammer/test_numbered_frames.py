@@ -1,4 +1,4 @@
-"""Every frame arrives once and in order, however late the loop runs its callbacks."""
+"""Every frame comes once and in order, however late the loop calls what it is to call soon."""
 
 from collections.abc import Callable
 from typing import Any

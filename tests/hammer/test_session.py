@@ -1,4 +1,4 @@
-"""The result of a session's frames does not depend on which of them arrive together."""
+"""What a session makes of its frames does not depend on which of them came together."""
 
 import asyncio
 import json

@@ -1,4 +1,4 @@
-"""A flood is delivered in portions, and nothing is left over."""
+"""A flood is handed over in portions, and nothing stays behind."""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""A TWS that loses and regains IBKR, and the requests it gets meanwhile."""
+"""A TWS that loses IBKR and finds it again, and what is asked of it meanwhile."""
 
 from dataclasses import replace
 

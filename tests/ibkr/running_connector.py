@@ -1,4 +1,4 @@
-"""One IBKR profile connected to a book over a real socket, and what it shows."""
+"""One IBKR profile connected to a book over a real socket, and what the trader would see of it."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable

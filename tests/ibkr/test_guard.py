@@ -1,4 +1,4 @@
-"""The no-trade guard: no request that changes anything can leave the product's client."""
+"""The first law: whatever is tried through the product's client, nothing that changes anything leaves it."""
 
 import asyncio
 import inspect

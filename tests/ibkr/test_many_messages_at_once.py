@@ -1,4 +1,4 @@
-"""A flood from TWS is read in portions, completely and in order."""
+"""What TWS sends at once is taken in portions, and none of it is lost or comes out of order."""
 
 import asyncio
 import contextlib

@@ -1,4 +1,4 @@
-"""Unusual orders and positions of the simulated TWS, and how they are shown."""
+"""What the simulated TWS can send of orders and positions beside the plain ones, and what is made of it."""
 
 from collections.abc import AsyncIterator
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Messages about logins, orders, positions and accounts: nothing is lost, merged or invented."""
+"""What a TWS may say of logins, orders, positions and accounts: nothing of it is lost, merged or made up."""
 
 from collections.abc import AsyncIterator
 from dataclasses import replace

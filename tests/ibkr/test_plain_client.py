@@ -1,4 +1,4 @@
-"""The shown book equals what a plain ib_insync client reads from the same TWS as the market moves."""
+"""What is shown beside what a plain ib_insync client reads off the same TWS, while the market lives."""
 
 import random
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""A slow TWS: a list is awaited as long as it arrives, and no earlier end marker ends it."""
+"""A slow TWS: a list is waited for as long as it comes, and the end of an earlier one cuts off none."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence

@@ -1,4 +1,4 @@
-"""The content of a journal's file, and of the files beside it."""
+"""What is in the file of a journal, and beside it."""
 
 import sqlite3
 from contextlib import closing

@@ -1,4 +1,4 @@
-"""Records that the journal's tests write."""
+"""What the tests of the journal write into it."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any

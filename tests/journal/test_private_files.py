@@ -1,4 +1,4 @@
-"""The files are private to the user from the first moment, whatever they were before."""
+"""What is kept is the user's alone, from the first moment and however it was before."""
 
 import os
 import stat

@@ -1,4 +1,4 @@
-"""Everything that the journal has about one share."""
+"""All that the journal has of one share, for its life."""
 
 from dataclasses import replace
 from datetime import timedelta

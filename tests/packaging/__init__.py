@@ -1,1 +1,1 @@
-"""The built packages, and the Python versions they support."""
+"""What is built of the product, and the Pythons that it is for."""

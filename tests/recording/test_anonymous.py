@@ -1,4 +1,4 @@
-"""An anonymous recording contains nothing of the persons and accounts in the original, in any encoding."""
+"""Whoever is in a recording, however the wires write it: nothing of them is left in the anonymous one."""
 
 import base64
 import json

@@ -1,4 +1,4 @@
-"""The folder of recordings: old ones are removed, and nothing else."""
+"""The folder of recordings: what of it is old goes, and nothing else."""
 
 import os
 import time

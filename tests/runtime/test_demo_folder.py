@@ -1,4 +1,4 @@
-"""A demo's token and journal are removed with it, or soon after it was killed."""
+"""A demo's token and journal: gone with it, and not there for long when it was killed."""
 
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""Requests to end: keys, signals, closing the terminal."""
+"""What makes a process end: keys, signals, the closing of the terminal."""
 
 import signal
 import sys

@@ -1,4 +1,4 @@
-"""The demo's servers: the clock they follow, and what a scenario does to them."""
+"""The servers together: whose time they live in, and what a scenario does to them."""
 
 import json
 from datetime import UTC, date, datetime, timedelta

@@ -1,4 +1,4 @@
-"""Records the window's requests instead of performing them."""
+"""What the window asks for, noted instead of done."""
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field

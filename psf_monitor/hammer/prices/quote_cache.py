@@ -19,7 +19,7 @@ from psf_monitor.hammer.symbols import SymbolTable
 _log = logging.getLogger(__name__)
 
 
-class LazyQuotes(Mapping[str, Quote]):
+class QuotesHandedOver(Mapping[str, Quote]):
     """The quotes of some symbols, each assembled at the time it is read.
 
     Most quotes are replaced before anybody reads them. Whether late quotes are marked is decided when they
@@ -206,7 +206,7 @@ class QuoteCache:
         priced = {symbol for symbol, r in handed.items() if r.bid is not None or r.has_price}
         self._priced |= priced
         self._priced -= handed.keys() - priced
-        self._sink.quotes_changed(LazyQuotes(handed, marks_late=self.marks_late))
+        self._sink.quotes_changed(QuotesHandedOver(handed, marks_late=self.marks_late))
 
     def go_live(self) -> None:
         """Treat prices received since the gap as current, as prices arrive again; the others stay old."""

@@ -98,7 +98,7 @@ class SimDepth:
         for name in ("bids", "asks"):
             if faults.only_side in ("", name):
                 rows = [] if name in faults.empty else self.rows(security, name)[:max_rows]
-                result[name] = self._formatted(rows)
+                result[name] = self._dressed(rows)
         if faults.at_top_level:
             return {"cmd": "L2Update", "type": "L2", **result}
         return {"cmd": "L2Update", "result": result}
@@ -145,7 +145,7 @@ class SimDepth:
                 working[price] = working.get(price, 0) + int(order.remaining)
         return working
 
-    def _formatted(self, rows: Collection[tuple[float, int, str]]) -> list[Any]:
+    def _dressed(self, rows: Collection[tuple[float, int, str]]) -> list[Any]:
         faults = self.faults
         sent: list[Any] = []
         for price, size, venue in rows:

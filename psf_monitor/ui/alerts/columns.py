@@ -15,7 +15,7 @@ from psf_monitor.ui.style.theme import Tone
 from psf_monitor.ui.table.columns import Band, Column, Head, Table, always, secondary, text_column
 
 
-class _WithoutLogin:
+class _OfAnyLogin:
     """The common fields of rows that belong to no login and do not age."""
 
     mode = AccountMode.HAMMER_PRO
@@ -23,7 +23,7 @@ class _WithoutLogin:
     stale_since: datetime | None = None
 
 
-class AlertRow(Struct, _WithoutLogin, frozen=True):
+class AlertRow(Struct, _OfAnyLogin, frozen=True):
     """One alert. ``muted_until`` is set while all alerts are muted."""
 
     state: AlertState
@@ -43,7 +43,7 @@ class AlertRow(Struct, _WithoutLogin, frozen=True):
         return self.state.alert.kind is AlertKind.PNL
 
 
-class FiredRow(Struct, _WithoutLogin, frozen=True):
+class FiredRow(Struct, _OfAnyLogin, frozen=True):
     """A fired alert."""
 
     fired: Fired

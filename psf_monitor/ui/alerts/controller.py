@@ -97,7 +97,7 @@ class AlertsController(QObject):
     def _fill(self, panel: AlertsPanel, rows: list[AlertRow], waiting: int) -> None:
         hides = self._context.are_values_hidden
         panel.show_rows(rows, [FiredRow(fired, hides) for fired in self._watch.fired])
-        warnings = [f"{waiting:,} waiting"] if waiting else []
+        warnings = [f"{waiting} waiting"] if waiting else []
         warnings += ["alerts.json"] if self._watch.problem else []
         panel.warn(" · ".join(warnings), "no current figure" if waiting else "")
         panel.mute.setChecked(self._watch.is_muted)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QPushButton
 from psf_monitor.ui.alerts.columns import ALERTS, FIRED, AlertRow, FiredRow
 from psf_monitor.ui.base.held_keys import Button
 from psf_monitor.ui.style.theme import Theme
-from psf_monitor.ui.table.empty_state import EmptyReason
+from psf_monitor.ui.table.empty_state import Emptiness
 from psf_monitor.ui.table.panel import TablePanel
 
 _PADDING = 11
@@ -48,9 +48,9 @@ class AlertsPanel(TablePanel[AlertRow]):
         replace_all(self, alerts)
         replace_all(self.fired, fired)
         is_any = self.model.row_count > 0
-        self.frame.empty.explain(None if is_any else EmptyReason("No alert is set.", ("Ctrl+N sets one.",)))
+        self.frame.empty.explain(None if is_any else Emptiness("No alert is set.", ("Ctrl+N sets one.",)))
         has_fired = self.fired.model.row_count > 0
-        self.fired.frame.empty.explain(None if has_fired else EmptyReason("No alert has fired yet."))
+        self.fired.frame.empty.explain(None if has_fired else Emptiness("No alert has fired yet."))
 
     def hide_values(self, is_wanted: bool) -> None:
         """Hide the trader's own figures, or show them."""

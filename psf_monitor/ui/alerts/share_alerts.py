@@ -10,10 +10,10 @@ from psf_monitor.ui.alerts.list_controller import AlertListController
 from psf_monitor.ui.alerts.panel import replace_all
 from psf_monitor.ui.base.context import WindowContext
 from psf_monitor.ui.style.theme import Tone
-from psf_monitor.ui.table.empty_state import EmptyReason
+from psf_monitor.ui.table.empty_state import Emptiness
 from psf_monitor.ui.table.panel import TablePanel
 
-_EMPTY = EmptyReason("No alert of this share is set.", ("Ctrl+N sets one.",))
+_EMPTY = Emptiness("No alert of this share is set.", ("Ctrl+N sets one.",))
 
 
 class ShareAlertsPanel(TablePanel[AlertRow]):

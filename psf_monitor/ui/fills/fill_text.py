@@ -11,7 +11,7 @@ from psf_monitor.domain.account import IBKR_MODES, AccountMode
 from psf_monitor.domain.fills.fill import Fill
 from psf_monitor.domain.order import Side
 from psf_monitor.problem import Problem
-from psf_monitor.ui.table.empty_state import EmptyReason
+from psf_monitor.ui.table.empty_state import Emptiness
 
 
 class BarText(Struct, frozen=True):
@@ -91,9 +91,7 @@ def bar_text(watch: Watch, modes: Collection[AccountMode], journal: Problem | No
     return BarText(chip, text, why, "  ·  ".join(remarks + gaps_before), "  ·  ".join(in_short))
 
 
-def no_fills(
-    watch: Watch, modes: Collection[AccountMode], text: str, rows: int, now: datetime
-) -> EmptyReason:
+def no_fills(watch: Watch, modes: Collection[AccountMode], text: str, rows: int, now: datetime) -> Emptiness:
     """Return why no fill of today is shown; ``rows`` is how many there are behind the filter."""
     if rows and text:
         return no_match(text)
@@ -103,29 +101,29 @@ def no_fills(
         mode for mode in counting if mode not in absent and mode not in listed and mode not in problems
     ]
     if problems:
-        return EmptyReason("Fills are not known", tuple(f"{mode}: {why}" for mode, why in problems.items()))
+        return Emptiness("Fills are not known", tuple(f"{mode}: {why}" for mode, why in problems.items()))
     if waiting and counting != [AccountMode.HAMMER_PRO]:
-        return EmptyReason("Loading fills…", (f"{names_of(waiting)} connected, waiting for the list.",))
+        return Emptiness("Loading fills…", (f"{names_of(waiting)} connected, waiting for the list.",))
     if gaps := watch.gaps(modes):
         why = tuple(f"{mode}: {gap}" for mode, found in gaps.items() for gap in found)
-        return EmptyReason("Fills are not known in full", why[:3])
+        return Emptiness("Fills are not known in full", why[:3])
     if listed:
         have = f"{names_of(listed)} {'has' if len(listed) == 1 else 'have'} none"
         steps = [f"{have} as of {formatting.moment(min(listed.values()), now)} ET."]
         steps += (
             [f"{names_of(absent)} {'is' if len(absent) == 1 else 'are'} not connected."] if absent else []
         )
-        return EmptyReason("No fills today", (*steps, *watch.evening_gaps(modes)))
+        return Emptiness("No fills today", (*steps, *watch.evening_gaps(modes)))
     if counting == [AccountMode.HAMMER_PRO]:
         steps_to = "Set the account key under the HAMMER card's ... > Edit and connect HAMMER."
-        return EmptyReason("HAMMER_PRO is not read", (steps_to,))
-    return EmptyReason(
+        return Emptiness("HAMMER_PRO is not read", (steps_to,))
+    return Emptiness(
         "No fills to show", ("What was traded today appears here once an IBKR account is connected.",)
     )
 
 
-def no_match(text: str) -> EmptyReason:
-    return EmptyReason(f"No fill matches “{text}”", ("Esc clears the filter.",))
+def no_match(text: str) -> Emptiness:
+    return Emptiness(f"No fill matches “{text}”", ("Esc clears the filter.",))
 
 
 def new_fills_text(fills: Sequence[Fill], *, are_values_hidden: bool) -> str:

@@ -20,7 +20,7 @@ from psf_monitor.ui.fills.paged_model import PagedModel
 from psf_monitor.ui.fills.rows import FillRow, FillTotalRow, TotalRows
 from psf_monitor.ui.style.theme import Theme, Tone
 from psf_monitor.ui.table.columns import account_band
-from psf_monitor.ui.table.empty_state import EmptyReason
+from psf_monitor.ui.table.empty_state import Emptiness
 from psf_monitor.ui.table.panel import TablePanel
 from psf_monitor.ui.table.saved_layout import TableLayout
 
@@ -136,7 +136,7 @@ class FillsPanel(TablePanel[FillRow]):
         self.totals.model.hide_values(is_wanted)
 
     def set_bar(
-        self, texts: BarText, why_empty: EmptyReason | None, why_no_sums: EmptyReason | None = None
+        self, texts: BarText, why_empty: Emptiness | None, why_no_sums: Emptiness | None = None
     ) -> None:
         """Fill the bar; ``why_empty`` covers the tables, ``why_no_sums`` the one by symbol."""
         self.count.set_text(self.counted() if self.model.row_count else formatting.DASH)

@@ -10,7 +10,7 @@ from psf_monitor.domain.account import IBKR_MODES, AccountMode
 from psf_monitor.domain.fills.coverage import Coverage, gaps, unknown_evenings
 from psf_monitor.domain.fills.journal_records import DayPage
 from psf_monitor.ui.fills.fill_text import BarText, names_of, no_match
-from psf_monitor.ui.table.empty_state import EmptyReason
+from psf_monitor.ui.table.empty_state import Emptiness
 
 
 class PastDay(Struct):
@@ -80,23 +80,23 @@ def past_text(past: PastDay, modes: Collection[AccountMode], now: datetime) -> B
 
 def no_past_fills(
     past: PastDay, modes: Collection[AccountMode], text: str, rows: int, now: datetime
-) -> EmptyReason:
+) -> Emptiness:
     """Return why no fill of a past day is shown; ``rows`` is how many there are behind the filter."""
     if not past.is_whole:
         none = (f"None of these matches “{text}”.",) if rows and text else ()
-        return EmptyReason(_unread(past), (f"{past.part}.", *none))
+        return Emptiness(_unread(past), (f"{past.part}.", *none))
     if rows and text:
         return no_match(text)
     steps = tuple(_holes(past, modes, now)[:3]) or ("The lists of that day were whole and had none.",)
     steps += tuple(_unknown_evenings(past, modes, now))
-    return EmptyReason(f"No fills recorded on {past.day:%a %Y-%m-%d}", steps)
+    return Emptiness(f"No fills recorded on {past.day:%a %Y-%m-%d}", steps)
 
 
-def no_past_sums(past: PastDay) -> EmptyReason | None:
+def no_past_sums(past: PastDay) -> Emptiness | None:
     """Return why nothing of a past day is added up; ``None`` if it is."""
     if past.is_whole:
         return None
-    return EmptyReason(_unread(past), (f"{past.part}.", "Nothing is added up before all are there."))
+    return Emptiness(_unread(past), (f"{past.part}.", "Nothing is added up before all are there."))
 
 
 def _unread(past: PastDay) -> str:

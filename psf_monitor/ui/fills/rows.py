@@ -8,13 +8,13 @@ from psf_monitor import formatting
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.fills.fill import Fill, FillKey
 from psf_monitor.domain.fills.fill_totals import FillTotal, Totals
-from psf_monitor.ui.table.columns import PastEventRow
+from psf_monitor.ui.table.columns import OfThePast
 
 FIRST_REVISION = 1
 """TWS numbers the revisions of an execution from here; 0 means not numbered."""
 
 
-class FillRow(Struct, PastEventRow, frozen=True):
+class FillRow(Struct, OfThePast, frozen=True):
     """One execution. Being in the past, nothing of it is ever frozen or stale.
 
     ``is_excluded``: its login is of an unexpected kind.
@@ -53,7 +53,7 @@ class FillRow(Struct, PastEventRow, frozen=True):
         return self.fill.revision > FIRST_REVISION
 
 
-class FillTotalRow(Struct, PastEventRow, frozen=True):
+class FillTotalRow(Struct, OfThePast, frozen=True):
     """What one account, of profile ``mode``, traded in one share on one day."""
 
     total: FillTotal

@@ -18,7 +18,7 @@ from psf_monitor.ui.style.tones import HALF_CENT, signed_tone
 from psf_monitor.ui.table.columns import (
     Band,
     Head,
-    PastEventRow,
+    OfThePast,
     Table,
     account_band,
     always,
@@ -28,7 +28,7 @@ from psf_monitor.ui.table.columns import (
     secondary,
     text_column,
 )
-from psf_monitor.ui.table.empty_state import EmptyReason
+from psf_monitor.ui.table.empty_state import Emptiness
 from psf_monitor.ui.table.frame import TotalFigures
 from psf_monitor.ui.table.panel import TablePanel
 
@@ -37,7 +37,7 @@ _YEARS = 7
 
 
 @dataclass(frozen=True, slots=True)
-class GainLine(PastEventRow):
+class GainLine(OfThePast):
     """A row of the table; being in the past, it does not become old."""
 
     place: int
@@ -175,7 +175,7 @@ class GainsDialog(RecordForm):
         lines = [GainLine(place, row, mode) for place, row in enumerate(gains.rows)]
         gone = {row.key: None for row in self.table.model.rows()}
         self.table.apply({**gone, **{line.key: line for line in lines}})
-        self.table.count.set_text(f"{len(lines):,}")
+        self.table.count.set_text(str(len(lines)))
         self.table.view.header.name_account(account_band({mode}))
         if not lines:
             self._explain(f"No realized gain of {gains.year} is recorded.")
@@ -209,7 +209,7 @@ class GainsDialog(RecordForm):
         row.show_figures(TotalFigures(lacks, figures=figures))
 
     def _explain(self, why: str) -> None:
-        self.table.frame.empty.explain(EmptyReason(why))
+        self.table.frame.empty.explain(Emptiness(why))
 
     def _on_save(self) -> None:
         path, gains = self.path(), self.gains

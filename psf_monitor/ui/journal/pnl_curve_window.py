@@ -119,7 +119,7 @@ class PnlCurveWindow(QWidget):
         self.picture.update()
 
 
-def spread_apart(heights: Sequence[float], least: float = 11.0) -> list[float]:
+def moved_apart(heights: Sequence[float], least: float = 11.0) -> list[float]:
     """Return the heights, in order, each at least ``least`` pixels below the next higher one."""
     moved = list(heights)
     lowest = float("-inf")
@@ -170,7 +170,7 @@ class _Picture(QWidget):
         zero = chart.Level(0.0, "", QPen(theme.colour("text2"), 1))
         chart.draw_levels(painter, theme, scale, [zero])
         ends = {curve.mode: scale.y(curve.points[-1][1]) for curve in self._curves if curve.points}
-        places = dict(zip(ends, spread_apart(list(ends.values())), strict=True))
+        places = dict(zip(ends, moved_apart(list(ends.values())), strict=True))
         for curve in reversed(self._curves):
             colour, width, style = _STROKES[curve.mode]
             pen = QPen(theme.colour(Tone.STALE if curve.is_old else colour), width, style)

@@ -61,9 +61,9 @@ class OrdersPanel(TablePanel[OrderRow]):
         within = f"within {formatting.price(near_fill)} of the other side"
         if out_of_sight:
             elsewhere = f"{out_of_sight} not in this view"
-            self.warn(f"{near:,} near fill", f"{within}, {elsewhere}", elsewhere)
+            self.warn(f"{near} near fill", f"{within}, {elsewhere}", elsewhere)
         else:
-            self.warn(f"{near:,} near fill", within, f"within {formatting.price(near_fill)}")
+            self.warn(f"{near} near fill", within, f"within {formatting.price(near_fill)}")
 
     def _how_checked(self, accounts: Mapping[AccountMode, AccountState]) -> tuple[str, ...]:
         """Return how old the oldest of these lists is, and where to change an order; longest wording

@@ -66,7 +66,7 @@ def sum_figures(part: Totals, rows: int, whole: Totals, left_out: str) -> TotalF
         _tooltips(part),
         f"Sum of {formatting.counted(rows, 'row')}",
         numbers=total_numbers(part),
-        amounts=f"All {whole.positions:,}: {' · '.join(sums)}",
+        amounts=f"All {whole.positions}: {' · '.join(sums)}",
         is_part=True,
     )
 

@@ -59,7 +59,7 @@ if TYPE_CHECKING:
     from psf_monitor.ui.shell.overview.log_panel import LogPanel
     from psf_monitor.ui.shell.position_order_menus import RowMenus
     from psf_monitor.ui.shell.refresh import Refresh
-    from psf_monitor.ui.shell.screenshot import ScreenshotTaker
+    from psf_monitor.ui.shell.screenshot import Camera
     from psf_monitor.ui.shell.symbol_windows import SymbolWindows
 
 FULL_WIDTH = 1200
@@ -81,7 +81,7 @@ class MainWindow(QMainWindow):
     journal_controller: "JournalController"
     fills_controller: "FillsController"
     unseen_alerts: "UnseenAlerts"
-    screenshots: "ScreenshotTaker"
+    camera: "Camera"
     symbol_windows: "SymbolWindows"
 
     def __init__(
@@ -215,7 +215,7 @@ class MainWindow(QMainWindow):
         self.journal_controller = made.journal
         self.fills_controller = made.fills
         self.unseen_alerts = made.unseen_alerts
-        self.screenshots = made.screenshots
+        self.camera = made.camera
         self.symbol_windows = made.symbol_windows
         self._layout.attach(sources.book, made.symbol_windows)
         self._layout.read_late.connect(self._on_layout_read)

@@ -14,7 +14,7 @@ from psf_monitor.ui.orders.panel import OrdersPanel
 from psf_monitor.ui.positions.panel import PositionsPanel
 from psf_monitor.ui.symbol import row_details
 from psf_monitor.ui.table.panel import TablePanel
-from psf_monitor.ui.table.row_menu import HasPosition, add_copy_order_id, copy_menu, pop_up
+from psf_monitor.ui.table.row_menu import OfPosition, add_copy_order_id, copy_menu, pop_up
 
 _MOST_PROBLEMS = 5
 """The most problems shown, so that the dialog keeps its size; the log has all of them."""
@@ -129,7 +129,7 @@ class RowMenus(QObject):
             requested = f"asked as {text} from now on" if text else "asked by the rule again"
             self.reported.emit(f"{symbol} is {requested}")
 
-    def show_share(self, row: HasPosition) -> None:
+    def show_share(self, row: OfPosition) -> None:
         """Ask for the window of the row's share."""
         self.share_requested.emit(row)
 
@@ -150,7 +150,7 @@ class RowMenus(QObject):
         if not self._orders.view.show_rows(is_on_it):
             self.reported.emit(f"no open order of {held.symbol} is shown")
 
-    def show_position(self, row: HasPosition) -> None:
+    def show_position(self, row: OfPosition) -> None:
         """Show the position that ``row`` belongs to, or report that there is none."""
 
         def is_its_own(position: PositionRow) -> bool:

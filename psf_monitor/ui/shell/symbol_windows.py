@@ -20,7 +20,7 @@ from psf_monitor.ui.shell.layout.screens import on_a_screen
 from psf_monitor.ui.shell.layout.store import MOST_SYMBOLS, Place, SymbolLayout
 from psf_monitor.ui.symbol import window as share_window
 from psf_monitor.ui.table.panel import TablePanel
-from psf_monitor.ui.table.row_menu import HasPosition
+from psf_monitor.ui.table.row_menu import OfPosition
 
 
 class SymbolWindows(QObject):
@@ -62,7 +62,7 @@ class SymbolWindows(QObject):
         """The open windows, in the order in which they were opened."""
         return tuple(self._open)
 
-    def open(self, row: PositionRow | HasPosition) -> "share_window.SymbolWindow":
+    def open(self, row: PositionRow | OfPosition) -> "share_window.SymbolWindow":
         """Open the window of the row's share, or raise it."""
         if isinstance(row, PositionRow):
             return self._show(row.key.con_id, row.priced_as)
@@ -196,14 +196,14 @@ class SymbolWindows(QObject):
         self._note(window)
 
 
-class _HasShare(Protocol):
+class _IsOfShare(Protocol):
     @property
     def con_id(self) -> int: ...
     @property
     def symbol(self) -> str: ...
 
 
-def _is(of: _HasShare, con_id: int, symbol: str) -> bool:
+def _is(of: _IsOfShare, con_id: int, symbol: str) -> bool:
     """Return whether it is this share, by IBKR's conId or, where one side has none, by name."""
     return of.con_id == con_id if of.con_id and con_id else of.symbol == symbol
 

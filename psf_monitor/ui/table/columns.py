@@ -33,7 +33,7 @@ class Row(Protocol):
     def stale_since(self) -> datetime | None: ...
 
 
-class PastEventRow:
+class OfThePast:
     """A row of a past event: it has no quote, and nothing in it becomes old."""
 
     __slots__ = ()
@@ -284,7 +284,7 @@ _HAMMER_ACCOUNT = "HAM"
 """As short as GUN and PED, so that it is complete on half a screen."""
 
 
-class HasAccount(Row, Protocol):
+class OfAccount(Row, Protocol):
     """The fields of a row that identify its account."""
 
     @property
@@ -293,18 +293,18 @@ class HasAccount(Row, Protocol):
     def is_excluded(self) -> bool: ...
 
 
-def account_text(row: HasAccount) -> str:
+def account_text(row: OfAccount) -> str:
     """Return the profile; for a login of an unexpected kind, the kind it is."""
     if not row.is_excluded:
         return _HAMMER_ACCOUNT if row.mode is AccountMode.HAMMER_PRO else row.mode.short
     return "PAPER" if is_paper(row.account) else "LIVE"
 
 
-def account_tone(row: HasAccount, _now: datetime) -> Tone:
+def account_tone(row: OfAccount, _now: datetime) -> Tone:
     return Tone.PAPER if row.is_excluded else Tone.TEXT2
 
 
-def account_tooltip(row: HasAccount, _now: datetime) -> str:
+def account_tooltip(row: OfAccount, _now: datetime) -> str:
     """Return the profile and account of a row, with the account masked."""
     unexpected = ", not the kind of login this profile expects: left out of every total"
     return (

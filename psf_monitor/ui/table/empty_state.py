@@ -9,7 +9,7 @@ from psf_monitor.ui.style.label import Label
 from psf_monitor.ui.style.theme import Theme, Tone
 
 
-class EmptyReason(Struct, frozen=True):
+class Emptiness(Struct, frozen=True):
     """Why there are no rows: ``steps`` in order, and with ``offers_connect`` the button below them."""
 
     title: str
@@ -27,7 +27,7 @@ class EmptyState(QWidget):
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
         self._theme = theme
-        self.shown = EmptyReason("")
+        self.shown = Emptiness("")
         self.title = Label(theme, pixels=14, bold=True)
         self.steps = [Label(theme, tone=Tone.TEXT2) for _ in range(self._MOST_STEPS)]
         for step in self.steps:
@@ -53,16 +53,16 @@ class EmptyState(QWidget):
         layout.addWidget(self.button, 0, Qt.AlignmentFlag.AlignHCenter)
         layout.addStretch(1)
 
-    def explain(self, reason: EmptyReason | None) -> None:
+    def explain(self, emptiness: Emptiness | None) -> None:
         """Cover the table with the reason, or uncover it when there is none."""
-        self.setVisible(reason is not None)
-        if reason is None or reason == self.shown:
+        self.setVisible(emptiness is not None)
+        if emptiness is None or emptiness == self.shown:
             return
-        self.shown = reason
-        self.title.set_text(reason.title)
+        self.shown = emptiness
+        self.title.set_text(emptiness.title)
         for i, label in enumerate(self.steps):
-            label.set_text(reason.steps[i] if i < len(reason.steps) else "")
-        self.button.setVisible(reason.offers_connect)
+            label.set_text(emptiness.steps[i] if i < len(emptiness.steps) else "")
+        self.button.setVisible(emptiness.offers_connect)
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
         QPainter(self).fillRect(self.rect(), self._theme.colour("base"))

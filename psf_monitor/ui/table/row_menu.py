@@ -11,7 +11,7 @@ from psf_monitor.ui.table.export import clipboard, csv_dialog, plain_rows
 from psf_monitor.ui.table.panel import TablePanel
 
 
-class HasPosition(Protocol):
+class OfPosition(Protocol):
     """A row that belongs to a position: an order, a fill, or the total of a day's fills."""
 
     @property
@@ -27,10 +27,10 @@ class HasPosition(Protocol):
 class RowNavigator(Protocol):
     """What a row's menu can open."""
 
-    def show_position(self, row: HasPosition) -> None:
+    def show_position(self, row: OfPosition) -> None:
         """Show the position that ``row`` belongs to, or report that there is none."""
 
-    def show_share(self, row: HasPosition) -> None:
+    def show_share(self, row: OfPosition) -> None:
         """Open the window of the row's share."""
 
     def show_details(self, panel: TablePanel[Any], key: Hashable) -> None:

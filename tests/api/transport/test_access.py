@@ -1,4 +1,4 @@
-"""Access control: token, Host, Origin, rate and size, over a real socket."""
+"""Who is let in: the token, the Host, the Origin, how often and how much. All over a real socket."""
 
 import asyncio
 import json

@@ -1,4 +1,4 @@
-"""Whose depth is requested, and which own orders are in it."""
+"""Whose depth is asked for, and which of my orders stand in it."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Long, short, gross and net relative to the net liquidation, and what they leave out."""
+"""Long, short, gross and net against the net liquidation, and what they do not hold."""
 
 from psf_monitor.book.book import Book
 from psf_monitor.book.sums.groups import GroupBy, grouped

@@ -1,4 +1,4 @@
-"""Subtotals add up to the total for any positions; unknown amounts are in none and are named."""
+"""Subtotals add up to the total whatever is held; what is unknown is in none of them, and named."""
 
 from math import isclose
 

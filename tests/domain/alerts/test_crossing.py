@@ -1,4 +1,4 @@
-"""Exactly one report for each crossing, whatever the path of the price."""
+"""Exactly one telling for each crossing, whatever the path of the price."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""For which previous evenings trades are known: the overnight session begins then."""
+"""Of which evenings before is known what was traded: the overnight session begins on them."""
 
 from datetime import UTC, date, datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""The time of an execution, in every form of TWS and every time zone of the computer."""
+"""When an execution was done, whatever TWS writes and wherever this computer stands."""
 
 import csv
 import io

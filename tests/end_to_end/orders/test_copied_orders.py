@@ -1,4 +1,4 @@
-"""Fractional orders, positions and fills as copied to a spreadsheet."""
+"""What a spreadsheet gets of what is ordered, held and traded in fractions."""
 
 from datetime import UTC, datetime
 

@@ -1,4 +1,4 @@
-"""The identity of orders: ids that are shared, missing, or of models and other programs."""
+"""Which order is which: ids that are shared, missing, or of models and other programs."""
 
 from pathlib import Path
 from typing import Any

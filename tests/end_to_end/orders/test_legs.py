@@ -1,4 +1,4 @@
-"""An order on a combination beside positions in its legs."""
+"""An order on a combination beside what is held of its legs."""
 
 from pathlib import Path
 

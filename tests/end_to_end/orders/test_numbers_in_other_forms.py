@@ -1,4 +1,4 @@
-"""Numbers in unusual forms of TWS are read correctly in all outputs."""
+"""Numbers that TWS writes in another form than usual: what they say is read, wherever it is reported."""
 
 from pathlib import Path
 from typing import Any

@@ -1,4 +1,4 @@
-"""Trailing amounts and offsets: the order type decides what TWS's field means."""
+"""By how much an order trails the market or keeps from it: its type says what TWS's field means."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Changes of orders while connected: in the window's cells, over HTTP, on the command line, in the CSV."""
+"""What happens while it is watched: in the window's cells, over HTTP, on the command line, in the CSV."""
 
 import socket
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""The other terms of an order: in cells and tooltips, over HTTP, on the command line."""
+"""What else TWS says of how an order trades: in cells and tooltips, over HTTP, on the command line."""
 
 from pathlib import Path
 from typing import Any

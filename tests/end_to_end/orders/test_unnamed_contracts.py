@@ -1,4 +1,4 @@
-"""Orders and executions without a conId are matched to the held contract of the same name."""
+"""Orders and executions without a conId from TWS belong to what is held under their name."""
 
 from pathlib import Path
 from typing import Any

@@ -1,4 +1,4 @@
-"""Counts objects that must not accumulate in a process that runs all day, and finds who holds them."""
+"""What must not pile up in a process that runs all day; and who holds it, if it did."""
 
 import asyncio
 import gc

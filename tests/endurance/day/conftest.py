@@ -1,4 +1,4 @@
-"""The watch over every simulated day and week."""
+"""What every day and the week are watched by."""
 
 import logging
 from collections.abc import Iterator

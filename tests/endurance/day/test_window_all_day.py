@@ -1,4 +1,4 @@
-"""A whole trading day with the real window: correct to the end, without growth or errors.
+"""A whole trading day in front of the real window: it ends as right, as small and as quiet as it began.
 
 The clock is virtual and a day as long as the window needs for it. ``--long`` plays all of it, the short form
 a day with a fiftieth of everything.

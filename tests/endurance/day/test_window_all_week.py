@@ -1,4 +1,4 @@
-"""A trading week with the real window: always correct, no growth, each day complete in the journal.
+"""A trading week in front of the real window: every look right, nothing grown, each day whole in the journal.
 
 It takes half an hour, prints a line for each of its hours, and is lived with ``--long`` alone.
 """

@@ -1,4 +1,4 @@
-"""Any trading day: prices move, TWS fails, the trader clicks; the book must stay correct."""
+"""A trading day of any shape: the broker moves, TWS fails, the trader clicks; the book must stay honest."""
 
 import asyncio
 

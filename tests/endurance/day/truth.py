@@ -1,4 +1,4 @@
-"""What a window over the simulated market should show, compared with what the book shows.
+"""What a window over the simulated market ought to show, next to what the book does show.
 
 Every function answers with complaints, whole sentences; none means that all is well.
 """

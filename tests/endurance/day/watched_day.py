@@ -1,4 +1,4 @@
-"""A trading day without its events: what TWS sends, and what the window must then show.
+"""A trading day without its events: what TWS does, what the window has to show, and the waiting for it.
 
 The real connector and book talk to the simulated TWS over a socket. The day knows what the server does
 and so what has to be shown; it waits until that is shown, and fails when it never is.

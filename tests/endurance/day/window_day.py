@@ -1,4 +1,4 @@
-"""The events of a trading day with the real window, step by step, and what it must show."""
+"""What happens on a trading day in front of the real window, beat by beat, and what has to be shown of it."""
 
 import asyncio
 import logging

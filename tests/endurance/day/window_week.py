@@ -1,4 +1,4 @@
-"""A trading week with the real window: sessions, nights with restarts, and the weekend.
+"""A trading week in front of the real window: sessions, nights with their restarts, and the weekend between.
 
 New York's times. TWS restarts in the night of each session and stays away over the weekend, its link to IBKR
 is reset after midnight, HAMMER rolls its closes before the session and is closed from Friday to Monday.

@@ -1,4 +1,4 @@
-"""An unwritable home, a full disk, two windows over one home: the window opens and reports it."""
+"""A home that cannot be written, a disk that is full, two windows over one home: it opens, and says so."""
 
 import os
 import subprocess

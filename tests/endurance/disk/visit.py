@@ -1,4 +1,4 @@
-"""Opens the product's window, closes it once it has been painted, and prints how it ended."""
+"""Opens the product's window as its user does, closes it once it has been painted, says how it ended."""
 
 import sys
 

@@ -1,4 +1,4 @@
-"""Both servers, the product with its window, and a clock that only a story advances."""
+"""Both servers, the product between them with its window, and a time that only a story moves."""
 
 import asyncio
 from collections.abc import Callable, Iterator

@@ -1,4 +1,4 @@
-"""Finds figures that are shown as current but were not sent: in the window's cells and in the API.
+"""What a window shows as current and its servers did not say: read from its own cells, and from the API.
 
 Every function answers with complaints, whole sentences; none means that all is well.
 """

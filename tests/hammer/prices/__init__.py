@@ -1,1 +1,1 @@
-"""HAMMER's prices and trades."""
+"""What HAMMER sends of prices and trades, put together."""

@@ -1,4 +1,4 @@
-"""Changed quotes are reported by name, and assembled when they are read."""
+"""Quotes are handed over by name, and put together for whoever looks."""
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta

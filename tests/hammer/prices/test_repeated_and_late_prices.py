@@ -1,4 +1,4 @@
-"""Repeated, late or partial prices are correct or marked, never wrong and live."""
+"""Prices that come twice, late or by halves: right or marked, never wrong and live."""
 
 import json
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Silent shares, data sources and lines, and the requests that follow."""
+"""Who fell silent: shares, data sources and lines of which nothing comes, and what is asked then."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Requests about symbols that HAMMER did not accept."""
+"""What is asked of HAMMER about symbols that it did not take."""
 
 from psf_monitor.hammer.prices.subscriptions import (
     REFUSED_AGAIN_AFTER_S,

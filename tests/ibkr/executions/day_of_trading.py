@@ -1,4 +1,4 @@
-"""Trades at the simulated TWS, and what is shown of them."""
+"""What was done at the simulated TWS, and what of it is shown."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""Lists of executions that are late, partial, refused, unreadable or cut off."""
+"""Lists of executions that come late, in part, refused, unreadable or cut off."""
 
 import asyncio
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Alerts in the window: set from a row, shown, seen, muted, changed and removed by keys."""
+"""Alerts in the window: set from a row, shown by every sign, seen, muted, changed and taken away by keys."""
 
 from collections.abc import Callable
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""An alert that fires while its list is in front is not marked as unseen."""
+"""What fires while its list is looked at needs no sign."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget

@@ -1,4 +1,4 @@
-"""The window is on the screen before anything else is loaded, and no wait for that is endless."""
+"""The window is on the screen before anything else is loaded, and nothing waits for it for ever."""
 
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QWidget

@@ -1,4 +1,4 @@
-"""A key held down: under a real X server Qt reports its repeats as separate presses."""
+"""A key that is held down: under a real X server Qt takes its repeats for presses of their own."""
 
 from collections.abc import Sequence
 

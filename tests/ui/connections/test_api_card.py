@@ -82,7 +82,7 @@ def test_that_a_closed_card_forgets_that_it_was_shown(card: ApiCard, ui: WindowU
 
 def test_that_no_picture_has_the_token(card: ApiCard, ui: WindowUnderTest) -> None:
     card.show_token.click()
-    ui.window.screenshots.picture(has_footer=False)
+    ui.window.camera.picture(has_footer=False)
     assert card.token.text() == COVERED
 
 

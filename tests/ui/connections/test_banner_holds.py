@@ -162,7 +162,7 @@ def test_that_a_banner_is_whole_in_every_picture_however_new_it_is(ui: WindowUnd
         state = (LinkState.RECONNECTING, LinkState.CONNECTING)[number % 2]
         ui.links[HAMMER].be(state, since=now, lost_at=now, attempt=3, retry_at=now, problem=problem)
         ui.wait()
-        ui.window.screenshots.picture(has_footer=False)
+        ui.window.camera.picture(has_footer=False)
         (banner,) = ui.window.banners.banners
         heights.add(banner.height())
         for part in (banner.title, banner.detail, *banner.buttons):

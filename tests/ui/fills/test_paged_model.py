@@ -1,4 +1,4 @@
-"""Rows that arrive page by page end up in the same order as rows that arrive at once."""
+"""Rows that come page by page stand where they would have stood had they come at once."""
 
 from collections.abc import Sequence
 

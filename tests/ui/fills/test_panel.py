@@ -1,4 +1,4 @@
-"""The table of today's fills, and how complete their list is."""
+"""The table of the fills: what was traded today, and how whole the list of it is."""
 
 from collections.abc import Callable
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""The totals of the visible fills."""
+"""The totals of the fills, of what is seen of them."""
 
 from PySide6.QtWidgets import QMenu
 

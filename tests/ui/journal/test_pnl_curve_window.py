@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 from psf_monitor.domain.fills.journal_records import DayPoint
 from psf_monitor.domain.fills.trade_date import SHARES
 from psf_monitor.formatting import HIDDEN
-from psf_monitor.ui.journal.pnl_curve_window import PnlCurveWindow, curves_of, legend_of, spread_apart
+from psf_monitor.ui.journal.pnl_curve_window import PnlCurveWindow, curves_of, legend_of, moved_apart
 from tests.records import GUN, NOON, PED
 from tests.ui.window import WindowUnderTest, fill, has_keys
 
@@ -80,5 +80,5 @@ def test_that_old_figures_are_called_old_and_none_is_made_up(full: WindowUnderTe
 
 
 def test_that_the_names_of_curves_that_end_together_are_below_each_other() -> None:
-    assert spread_apart([50.0, 52.0, 20.0, 51.0]) == [50.0, 72.0, 20.0, 61.0]
-    assert spread_apart([]) == []
+    assert moved_apart([50.0, 52.0, 20.0, 51.0]) == [50.0, 72.0, 20.0, 61.0]
+    assert moved_apart([]) == []

@@ -1,4 +1,4 @@
-"""What selected or filtered orders can still trade, as shown in the window."""
+"""What selected or filtered orders can still trade, under the eyes of who selects them."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""MY FILE in the window's cells: chosen columns, sorted by kind, grouped, and remembered."""
+"""MY FILE in the window's cells: columns that the trader picks, sorted as what they are, grouped, kept."""
 
 from collections.abc import Callable
 from pathlib import Path

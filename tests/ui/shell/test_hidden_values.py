@@ -1,4 +1,4 @@
-"""Hide values: quantities and amounts are shown nowhere, everything else still is."""
+"""Hide values: no quantity and no amount of money is anywhere, and everything else still is."""
 
 import re
 from collections.abc import Callable, Iterator

@@ -1,4 +1,4 @@
-"""Everything clickable can be reached with the keyboard, and the focus is visible."""
+"""Everything that can be clicked can be reached with the keyboard, and it is seen where the keys go."""
 
 from collections.abc import Callable
 from typing import Any

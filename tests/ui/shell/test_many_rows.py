@@ -1,4 +1,4 @@
-"""A firm's book in the window: the cost of a change does not grow with the number of rows."""
+"""A firm's book in the window: what one thing costs does not grow with what else there is."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""Always on top, under a real window manager: the window keeps its place, now and after restarts."""
+"""On top, under a real window manager: the window stays where it is, now and at every later start."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""The context menu of a row: copy, details, find; never an order."""
+"""A click with the right button on a row: copy, look, find. Never an order."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""Keys of the View menu: refresh, next panel, larger text, the log, and the list of shortcuts."""
+"""Keys that look after the window: again, next, larger, the log, and the list of them all."""
 
 import logging
 from collections.abc import Callable, Iterator
@@ -193,7 +193,7 @@ def test_that_gain_and_loss_can_be_blue_and_orange(ui: WindowUnderTest) -> None:
 
 def test_that_prices_flash_only_when_they_may(ui: WindowUnderTest) -> None:
     fill(ui)
-    ui.window.screenshots.picture(has_footer=False)
+    ui.window.camera.picture(has_footer=False)
     ui.window.menus.ticks.trigger()
     ui.quote(CIM_PRB=quote(ui.clock, bid=24.53))
     ui.window.show_now()

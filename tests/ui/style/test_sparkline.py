@@ -1,4 +1,4 @@
-"""The sparkline of a position's day."""
+"""A position's day as small as a cell."""
 
 from math import nan
 

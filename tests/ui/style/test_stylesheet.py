@@ -1,4 +1,4 @@
-"""The style sheet of Qt's own controls, and how one of them looks after a change."""
+"""The sheet of the plain controls, and what one of them looks like once it is to look otherwise."""
 
 import pytest
 from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QListWidget, QMenu, QPushButton, QWidget

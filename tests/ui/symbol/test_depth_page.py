@@ -1,4 +1,4 @@
-"""The depth page with little room, and without current data."""
+"""The page of the depth where there is little room, and when nothing of it is current."""
 
 from dataclasses import replace
 

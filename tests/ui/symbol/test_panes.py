@@ -1,4 +1,4 @@
-"""The parts around the depth are never clipped, for a price of 1,240 as for one of 24."""
+"""What is painted around the depth is whole: the price of a share at 1,240 as well as that of one at 24."""
 
 import pytest
 from PySide6.QtCore import Qt

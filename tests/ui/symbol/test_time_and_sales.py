@@ -1,4 +1,4 @@
-"""Time and sales: filtered by a key, still under the mouse, with nothing hidden unrequested."""
+"""Time and sales: filtered by a key, standing under the mouse, with nothing hidden that was not asked for."""
 
 from datetime import timedelta
 

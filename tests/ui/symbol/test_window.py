@@ -1,4 +1,4 @@
-"""The window of one share: opened by a key, read, and released when closed."""
+"""The window of one share: opened by a key, read at a glance, given up when it is closed."""
 
 from collections.abc import Callable
 from dataclasses import replace

@@ -8,7 +8,7 @@ from psf_monitor.book.rows import AccountState
 from psf_monitor.connection.status import CONNECTED_STATES, LinkStatus
 from psf_monitor.domain.account import IBKR_MODES, AccountMode
 from psf_monitor.problem import Problem
-from psf_monitor.ui.table.empty_state import EmptyReason
+from psf_monitor.ui.table.empty_state import Emptiness
 
 _FIRST_STEPS = (
     "1.  Start TWS or IB Gateway and log in. In TWS: File > Global Configuration > API > Settings, tick "
@@ -25,10 +25,10 @@ def no_positions(
     modes: Collection[AccountMode],
     text: str,
     rows: int,
-) -> EmptyReason:
+) -> Emptiness:
     """Return why no position is shown; ``rows`` is how many there are behind the filter."""
     if rows and text:
-        return EmptyReason(f"No position matches “{text}”", ("Esc clears the filter.",))
+        return Emptiness(f"No position matches “{text}”", ("Esc clears the filter.",))
     if not set(modes) & set(IBKR_MODES):
         account = accounts[AccountMode.HAMMER_PRO]
         return _no_hammer_rows("positions", account, is_listed=account.is_loaded, why=account.problem)
@@ -42,18 +42,18 @@ def no_positions(
     absent = [mode for mode in shown_modes if mode not in loaded and mode not in loading]
     refused = tuple(str(why) for mode in loading if (why := accounts[mode].positions_problem))
     if refused:
-        return EmptyReason("Positions are not known", refused)
+        return Emptiness("Positions are not known", refused)
     if loading:
-        return EmptyReason("Loading positions…", (f"{_named(loading)} connected, waiting for the list.",))
+        return Emptiness("Loading positions…", (f"{_named(loading)} connected, waiting for the list.",))
     if loaded:
         steps = [f"{_named(loaded)} {'holds' if len(loaded) == 1 else 'hold'} none."]
         steps += [_not_connected(absent)] if absent else []
-        return EmptyReason("No positions", tuple(steps))
+        return Emptiness("No positions", tuple(steps))
     if len(modes) == 1:
-        return EmptyReason(f"{shown_modes[0]} is not connected", ("Its positions appear here once it is.",))
+        return Emptiness(f"{shown_modes[0]} is not connected", ("Its positions appear here once it is.",))
     is_alone = not any(status.state in CONNECTED_STATES for status in statuses.values())
     title = "Nothing is connected yet" if is_alone else "No IBKR account is connected yet"
-    return EmptyReason(title, _FIRST_STEPS, offers_connect=True)
+    return Emptiness(title, _FIRST_STEPS, offers_connect=True)
 
 
 def no_orders(
@@ -63,10 +63,10 @@ def no_orders(
     text: str,
     rows: int,
     now: datetime,
-) -> EmptyReason:
+) -> Emptiness:
     """Return why no order is shown; ``rows`` is how many there are behind the filter."""
     if rows and text:
-        return EmptyReason(f"No open order matches “{text}”", ("Esc clears the filter.",))
+        return Emptiness(f"No open order matches “{text}”", ("Esc clears the filter.",))
     if not set(modes) & set(IBKR_MODES):
         account = accounts[AccountMode.HAMMER_PRO]
         is_listed = account.orders_checked_at is not None and not account.orders_problem
@@ -84,16 +84,16 @@ def no_orders(
     ]
     if unknown:
         steps = tuple(str(why) for mode in unknown if (why := accounts[mode].orders_problem))
-        return EmptyReason("Open orders are not known", steps)
+        return Emptiness("Open orders are not known", steps)
     if waiting:
-        return EmptyReason("Loading open orders…", (f"{_named(waiting)} connected, waiting for the list.",))
+        return Emptiness("Loading open orders…", (f"{_named(waiting)} connected, waiting for the list.",))
     if checked:
         oldest = min(at for mode in checked if (at := accounts[mode].orders_checked_at))
         ago = formatting.ago(formatting.seconds_between(oldest, now))
         have = f"{_named(checked)} {'has' if len(checked) == 1 else 'have'} none. Checked {ago} ago."
         absent = [mode for mode in shown_modes if mode not in checked]
-        return EmptyReason("No open orders", (have, *([_not_connected(absent)] if absent else [])))
-    return EmptyReason(
+        return Emptiness("No open orders", (have, *([_not_connected(absent)] if absent else [])))
+    return Emptiness(
         "No open orders to show",
         (
             "Orders placed in TWS appear here once an IBKR account is connected. "
@@ -102,15 +102,15 @@ def no_orders(
     )
 
 
-def _no_hammer_rows(what: str, account: AccountState, *, is_listed: bool, why: Problem | None) -> EmptyReason:
+def _no_hammer_rows(what: str, account: AccountState, *, is_listed: bool, why: Problem | None) -> Emptiness:
     """Return why no rows of HAMMER's own account are shown."""
     if is_listed:
-        return EmptyReason(f"No {what}", ("HAMMER_PRO has none.",))
+        return Emptiness(f"No {what}", ("HAMMER_PRO has none.",))
     if why:
-        return EmptyReason(f"HAMMER_PRO's {what} are not known", (str(why),))
+        return Emptiness(f"HAMMER_PRO's {what} are not known", (str(why),))
     if account.accounts:
-        return EmptyReason(f"Loading {what}…", ("HAMMER_PRO is open, waiting for the list.",))
-    return EmptyReason(
+        return Emptiness(f"Loading {what}…", ("HAMMER_PRO is open, waiting for the list.",))
+    return Emptiness(
         "HAMMER_PRO is not read",
         (
             "Set the account key under the HAMMER card's ... > Edit and connect HAMMER; "
@@ -119,9 +119,9 @@ def _no_hammer_rows(what: str, account: AccountState, *, is_listed: bool, why: P
     )
 
 
-def _switched_off(modes: Collection[AccountMode]) -> EmptyReason:
+def _switched_off(modes: Collection[AccountMode]) -> Emptiness:
     section = f"[ibkr.{next(mode for mode in IBKR_MODES if mode in modes).short.lower()}]"
-    return EmptyReason(
+    return Emptiness(
         f"{_named([mode for mode in IBKR_MODES if mode in modes])} is switched off",
         (f"Set enabled = true under {section} in settings.toml and start again to use it.",),
     )

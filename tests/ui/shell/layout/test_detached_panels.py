@@ -1,4 +1,4 @@
-"""A panel in its own window: usable, remembered, and put back when that window is closed."""
+"""A panel in a window of its own: it lives there, is remembered, and comes back when it is closed."""
 
 from collections.abc import Callable
 from itertools import combinations

@@ -1,4 +1,4 @@
-"""The splitter below the positions follows the rows until the trader drags it."""
+"""Where the positions end: as the rows need it until the trader drags the handle."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""The window's first moments: on the screen, without a book."""
+"""The window of the first moments: it is on the screen, and nothing is behind it yet."""
 
 import logging
 

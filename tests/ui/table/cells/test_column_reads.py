@@ -1,4 +1,4 @@
-"""A cell is formatted again if and only if one of its fields has changed."""
+"""A cell is formatted again whenever a field that it is made of has changed, and not for another."""
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
