@@ -14,7 +14,7 @@ from ib_insync.util import UNSET_DOUBLE, UNSET_INTEGER
 from ib_insync.wrapper import Wrapper
 
 from psf_monitor.connection.tap import NO_TAP, LinkTap
-from psf_monitor.ibkr import parsing
+from psf_monitor.ibkr import parsing, unreadable
 from psf_monitor.ibkr.accounts.model_positions import HeldInModel, ModelPositions
 from psf_monitor.ibkr.executions.tws_time import UNKNOWN_CLOCK
 from psf_monitor.ibkr.guard import GuardedClient
@@ -31,18 +31,13 @@ from psf_monitor.ibkr.orders.reported_trade import (
     unreported,
     without_terms,
 )
-from psf_monitor.ibkr.unreadable import UnreadableLog, make_readable, mark_unread, notice_reader, unescaping
 
 _log = logging.getLogger(__name__)
 
 _ORDER_STATUS, _NOTICE, _OPEN_ORDER, _ACCOUNTS, _COMMISSION = 3, 4, 5, 15, 59
 _POSITION, _POSITION_OF_MODEL = 61, 71
-_STRIKE, _ORDER_QUANTITY, _POSITION_QUANTITY, _MODEL_QUANTITY = 7, 14, 14, 15
-"""The fields of strike and quantity in message 5, and of the quantity in 61 and 71."""
-_ORDER_LIMIT, _ORDER_AUX = 16, 17
-"""The fields of the limit and the stop in message 5."""
-_POSITION_COST, _MODEL_COST = 15, 16
-"""The field of the average cost in messages 61 and 71."""
+_ORDER_FIGURES, _STRIKE = (14, 16, 17), {7: "strike"}
+"""The fields of quantity, limit and stop, and of the strike in message 5."""
 _ORDER_ID, _ORDER_PERM_ID, _POSITION_ACCOUNT, _MODEL_ACCOUNT = 1, 25, 2, 3
 _ORDER_CLIENT, _DISPLAY_SIZE = 24, 49
 """The fields of message 5 in which empty means unset rather than 0."""
@@ -131,8 +126,8 @@ class RefreshingWrapper(Wrapper):
         read = self._listed.get(self._raw)
         if read is None:
             try:
-                mark_unread(fields, _ORDER_LIMIT, _ORDER_AUX)
-                make_readable(fields, _STRIKE, _ORDER_QUANTITY)
+                unreadable.mark_unread(fields, *_ORDER_FIGURES)
+                unreadable.make_readable(fields, _STRIKE)
                 for place in (_DISPLAY_SIZE, _ORDER_CLIENT):
                     fields[place] = fields[place] or str(UNSET_INTEGER)
                 self.ib.client.decoder.openOrder(fields)
@@ -242,7 +237,9 @@ class RefreshingWrapper(Wrapper):
         """Read message 3 as sent by TWS."""
         raw = "\0".join(fields)
         received = self._statuses_listed.get(raw) or reported_status(fields)
-        self._statuses_received[raw] = received
+        if not self._report(unreadable.STATUS_FIGURE, unreadable.status_figures(fields)):
+            # It is counted anew with each list.
+            self._statuses_received[raw] = received
         trade = self._trade_of(received)
         if trade is None:
             _log.debug("the status %s of an order that is not known", received.status)
@@ -280,7 +277,7 @@ class RefreshingWrapper(Wrapper):
     def read_position(self, fields: list[str]) -> None:
         """Read message 61 as sent by TWS."""
         try:
-            make_readable(fields, _POSITION_QUANTITY, _POSITION_COST)
+            self._report(unreadable.POSITION_FIGURE, unreadable.position_figures(fields, _POSITION_ACCOUNT))
             self.ib.client.decoder.position(fields)
         except Exception:
             self._keep_position(fields, _POSITION_ACCOUNT)
@@ -289,11 +286,17 @@ class RefreshingWrapper(Wrapper):
     def read_position_of_model(self, fields: list[str]) -> None:
         """Read message 71 as sent by TWS."""
         try:
-            make_readable(fields, _MODEL_QUANTITY, _MODEL_COST)
+            self._report(unreadable.POSITION_FIGURE, unreadable.position_figures(fields, _MODEL_ACCOUNT))
             self.ib.client.decoder.positionMulti(fields)
         except Exception:
             self._keep_position(fields, _MODEL_ACCOUNT)
             raise
+
+    def _report(self, kind: str, names: list[str]) -> bool:
+        """Report figures that are no numbers; return whether there are any."""
+        if names:
+            self.ib.unreadableEvent.emit(kind, *names)
+        return bool(names)
 
     def _keep_position(self, fields: list[str], place: int) -> None:
         """Keep a position whose quantity is unreadable; its account is the field at ``place``."""
@@ -333,6 +336,7 @@ class RefreshingWrapper(Wrapper):
     def read_commission(self, fields: list[str]) -> None:
         """Read message 59 as sent by TWS: ib_insync turns an unset figure into 0."""
         _, _, exec_id, commission, currency, realized_pnl, *_ = fields
+        self._report(unreadable.COMMISSION_FIGURE, unreadable.commission_figures(fields))
         self.ib.commissionEvent.emit(exec_id, commission, currency, realized_pnl)
 
 
@@ -372,10 +376,10 @@ class ReadOnlyIB(IB):
         self.unreadableEvent = Event("unreadableEvent")
         self.strayStatusEvent = Event("strayStatusEvent")
         handlers = self.client.decoder.handlers
-        self.client.decoder.logger = UnreadableLog(  # type: ignore[assignment]
+        self.client.decoder.logger = unreadable.UnreadableLog(  # type: ignore[assignment]
             frozenset(handlers), self.unreadableEvent.emit
         )
-        interpret = unescaping(self.client.decoder.interpret)
+        interpret = unreadable.unescaping(self.client.decoder.interpret)
         self.client.decoder.interpret = interpret  # type: ignore[method-assign]
         self.accountsEvent = Event("accountsEvent")
         read_accounts = handlers[_ACCOUNTS]
@@ -386,7 +390,7 @@ class ReadOnlyIB(IB):
 
         handlers[_ACCOUNTS] = read_accounts_again
         handlers[_ORDER_STATUS] = self.wrapper.read_status
-        handlers[_NOTICE] = notice_reader(handlers[_NOTICE])
+        handlers[_NOTICE] = unreadable.notice_reader(handlers[_NOTICE])
         self.client.decoder.parse = read_fields  # type: ignore[method-assign]
         self.client.decoder.handlers[_OPEN_ORDER] = self.wrapper.read_order
         self.client.decoder.handlers[_POSITION] = self.wrapper.read_position

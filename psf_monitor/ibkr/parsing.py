@@ -81,6 +81,11 @@ def number(value: object) -> float | None:
     return real if is_set and -_LARGEST_REAL < real < _LARGEST_REAL else None
 
 
+def is_no_number(text: str) -> bool:
+    """Return whether something is written that is not the way in which TWS writes a number."""
+    return bool(text.strip()) and not _WRITTEN_NUMBER.fullmatch(text)
+
+
 def price(of: Contract, given: object) -> float | None:
     """Return a price or average cost of a contract; ``None`` if it is not set or impossible."""
     read = number(given)

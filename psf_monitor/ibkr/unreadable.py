@@ -3,25 +3,27 @@
 import logging
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
 from ib_insync.util import UNSET_DOUBLE
 
 from psf_monitor.ibkr import errors, parsing
-from psf_monitor.ibkr.orders.record_fields import whole_number
+from psf_monitor.ibkr.orders.record_fields import UNREAD, whole_number
 from psf_monitor.problem import Problem
 
 _log = logging.getLogger(__name__)
 
 _NOTHING = str(UNSET_DOUBLE)
-UNREAD = "nan"
-"""Stands for a price that is no number in an order of ib_insync."""
 
-OPEN_ORDERS = ("open order",)
-EXECUTIONS = ("execution", "commission")
-POSITIONS = ("position",)
+EXECUTION_FIGURE, POSITION_FIGURE = "figure of an execution", "figure of a position"
+STATUS_FIGURE, COMMISSION_FIGURE = "figure of an order status", "figure of a commission"
+"""The kinds of figures that are written and are no numbers, in messages that are read otherwise."""
+
+OPEN_ORDERS = ("open order", STATUS_FIGURE)
+EXECUTIONS = ("execution", "commission", EXECUTION_FIGURE, COMMISSION_FIGURE)
+POSITIONS = ("position", POSITION_FIGURE)
 """The kinds that TWS sends again with every requested list."""
 
 
@@ -122,12 +124,13 @@ class UnreadableMessages:
 
     def __init__(self, report: Callable[[Problem | None], None]) -> None:
         self._report = report
-        self._counts: Counter[str] = Counter()
-        self._in_list: dict[str, int] = {}
+        # By kind: how often, by the name of what is unreadable, empty for a whole message.
+        self._counts: dict[str, Counter[str]] = {}
+        self._in_list: dict[str, Counter[str]] = {}
 
     def list_begins(self, kinds: Collection[str]) -> None:
         """Note that a list of these was requested."""
-        self._in_list.update(dict.fromkeys(kinds, 0))
+        self._in_list.update({kind: Counter() for kind in kinds})
 
     def list_ends(self, kinds: Collection[str], *, is_whole: bool) -> None:
         """Note that the list has arrived, or will not arrive."""
@@ -147,18 +150,24 @@ class UnreadableMessages:
             raise
         self.list_ends(kinds, is_whole=True)
 
-    def add(self, kind: str) -> None:
-        """Count one message of this kind that could not be read."""
+    def add(self, kind: str, *names: str) -> None:
+        """Count one message of this kind that could not be read, or the figures of it with these names."""
+        found = Counter(names or ("",))
         if kind in self._in_list:
-            self._in_list[kind] += 1
+            self._in_list[kind] += found
         else:
-            self._set(kind, self._counts[kind] + 1)
+            self._set(kind, self._counts.get(kind, Counter()) + found)
 
-    def _set(self, kind: str, count: int) -> None:
-        if count == self._counts[kind]:
+    def add_figures(self, kind: str, names: Collection[str]) -> None:
+        """Count the figures with these names, if there are any."""
+        if names:
+            self.add(kind, *names)
+
+    def _set(self, kind: str, found: Counter[str]) -> None:
+        if found == self._counts.get(kind, Counter()):
             return
-        self._counts[kind] = count
-        counts = ", ".join(_counted(count, kind) for kind, count in self._counts.items() if count)
+        self._counts[kind] = found
+        counts = ", ".join(_counted(found, kind) for kind, found in self._counts.items() if found)
         self._report(errors.unreadable(counts) if counts else None)
 
 
@@ -167,33 +176,71 @@ _SEVERAL = {
     "notice of TWS": "notices of TWS",
     "list of accounts": "lists of accounts",
     "end of a list": "ends of lists",
+    EXECUTION_FIGURE: "figures of executions",
+    POSITION_FIGURE: "figures of positions",
+    STATUS_FIGURE: "figures of order statuses",
+    COMMISSION_FIGURE: "figures of commissions",
 }
+_MOST_NAMED = 5
 
 
-def _counted(count: int, kind: str) -> str:
-    return f"{count} {kind if count == 1 else _SEVERAL.get(kind, f'{kind}s')}"
+def _counted(found: Counter[str], kind: str) -> str:
+    count, names = found.total(), sorted(filter(None, found))
+    named = f" ({', '.join(names)})" if 0 < len(names) <= _MOST_NAMED else ""
+    return f"{count} {kind if count == 1 else _SEVERAL.get(kind, f'{kind}s')}{named}"
 
 
-def make_readable(fields: list[str], *places: int) -> None:
-    """Replace unset or non-numeric fields so that ib_insync reads them as unset.
+def make_readable(fields: list[str], places: Mapping[int, str], of: str = "") -> list[str]:
+    """Replace unset or non-numeric fields so that ib_insync reads them as unset; return the names of those
+    that are written and are no numbers, each with what it is a figure ``of``.
 
-    It turns an empty figure into 0, and loses the whole message with one that it cannot read.
+    ib_insync turns an empty figure into 0, loses the whole message with one that it cannot read, and reads
+    ``nan`` and ``1_000``.
     """
-    for place in places:
+    unreadable = []
+    for place, name in places.items():
         if parsing.number(fields[place]) is None:
+            if parsing.is_no_number(fields[place]):
+                unreadable.append(f"{name} of {of}")
             fields[place] = _NOTHING
+    return unreadable
+
+
+_STATUS_FIGURES = {3: "filled", 4: "remaining", 5: "average price"}
+_STATUS_PERM_ID = 6
+_COMMISSION_FIGURES = {3: "commission", 5: "realized P&L"}
+_COMMISSION_OF = 2
+_NAME, _LOCAL_NAME, _QUANTITY, _COST = 2, 10, 12, 13
+"""Where a position's message has them, counted from its account."""
+
+
+def status_figures(fields: list[str]) -> list[str]:
+    """Return which figures of message 3 are no numbers."""
+    return _no_numbers(fields, _STATUS_FIGURES, f"order {fields[_STATUS_PERM_ID]}")
+
+
+def commission_figures(fields: list[str]) -> list[str]:
+    """Return which figures of message 59 are no numbers."""
+    return _no_numbers(fields, _COMMISSION_FIGURES, f"execution {fields[_COMMISSION_OF]}")
+
+
+def position_figures(fields: list[str], account: int) -> list[str]:
+    """Make the figures of message 61 or 71 readable as ``make_readable`` does; ``account`` is the field of
+    its account.
+    """
+    name = fields[account + _LOCAL_NAME] or fields[account + _NAME]
+    return make_readable(fields, {account + _QUANTITY: "quantity", account + _COST: "average cost"}, name)
+
+
+def _no_numbers(fields: list[str], places: Mapping[int, str], of: str) -> list[str]:
+    return [f"{name} of {of}" for place, name in places.items() if parsing.is_no_number(fields[place])]
 
 
 def mark_unread(fields: list[str], *places: int) -> None:
-    """Replace unset prices as ``make_readable`` does, and by ``UNREAD`` what is written and is no number."""
+    """Replace unset figures as ``make_readable`` does, and by ``UNREAD`` what is written and is no number."""
     for place in places:
-        is_written = bool(fields[place].strip())
-        try:
-            float(fields[place])
-        except ValueError:
-            fields[place] = UNREAD if is_written else _NOTHING
-        else:
-            make_readable(fields, place)
+        if parsing.number(fields[place]) is None:
+            fields[place] = UNREAD if parsing.is_no_number(fields[place]) else _NOTHING
 
 
 def unescaping(interpret: Callable[[list[str]], None]) -> Callable[[list[str]], None]:

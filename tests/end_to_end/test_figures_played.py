@@ -35,7 +35,8 @@ async def test_that_a_quantity_that_is_no_number_is_unknown_and_every_row_stays(
         assert {con_id: record["qty"] for con_id, record in reported.items()} == dict.fromkeys(
             range(1, len(WRITTEN) + 1)
         )
-        assert seen.stage.monitor.links[GUN].status.warning is None
+        warning = str(seen.stage.monitor.links[GUN].status.warning)
+        assert "5 figures of positions (quantity of CIM PRB)." in warning
 
 
 async def test_that_a_negative_cost_of_a_share_is_unknown_and_makes_no_profit() -> None:
@@ -112,7 +113,8 @@ async def test_that_a_figure_of_an_order_that_cannot_be_true_is_unknown(
         for number, (name, (_messages, cells, fields)) in enumerate(ORDERS.items(), 1):
             assert differences(shown[number], cells) == {}, name
             assert differences(reported[number], fields) == {}, name
-        assert seen.stage.monitor.links[GUN].status.warning is None
+        warning = str(seen.stage.monitor.links[GUN].status.warning)
+        assert "2 figures of order statuses (filled of order 7, remaining of order 7)." in warning
 
 
 async def test_that_more_left_than_was_ordered_is_in_no_sum() -> None:
@@ -153,7 +155,7 @@ async def test_that_a_figure_of_an_execution_that_cannot_be_true_is_unknown_ever
         for perm_id, (name, (_reported, fields, cells)) in enumerate(EXECUTIONS.items(), 1):
             assert differences(reported[perm_id], fields) == {}, name
             assert differences(exported[perm_id], cells) == {}, name
-        assert seen.stage.monitor.links[GUN].status.warning is None
+        assert "5 figures of executions (" in str(seen.stage.monitor.links[GUN].status.warning)
 
 
 async def test_that_an_execution_that_cannot_be_read_is_counted_once_however_often_it_is_listed(

@@ -1,7 +1,7 @@
 """The account values of a login: subscribed, reported as they change, withheld while out of date."""
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from ib_insync.objects import AccountValue
 from ib_insync.wrapper import RequestError
@@ -9,7 +9,7 @@ from ib_insync.wrapper import RequestError
 from psf_monitor.domain.account import AccountMode, AccountSummary, masked
 from psf_monitor.ibkr.accounts import errors
 from psf_monitor.ibkr.accounts.account_requests import ACCOUNT_READY, STATE_TAGS, AccountRequests
-from psf_monitor.ibkr.accounts.summaries import in_several_currencies, summaries
+from psf_monitor.ibkr.accounts.summaries import in_several_currencies, summaries, unreadable
 from psf_monitor.ibkr.sink import IbkrSink
 from psf_monitor.ibkr.timing import IbkrTiming
 from psf_monitor.problem import Problem, joined
@@ -100,13 +100,20 @@ class AccountValues:
         if mixed - before:
             # The account's base currency has changed: only values that are reported again count.
             self.request_again()
-        self._sink.account_problem(self._mode, self._problem(not_ready, missing, mixed))
+        self._sink.account_problem(self._mode, self._problem(not_ready, missing, mixed, unreadable(rows)))
         self._sink.summaries_replaced(self._mode, [*known, *unknown])
         self._handed_over()
         self._answered(len(known) + len(unknown))
 
-    def _problem(self, not_ready: frozenset[str], missing: set[str], mixed: frozenset[str]) -> Problem | None:
+    def _problem(
+        self,
+        not_ready: frozenset[str],
+        missing: set[str],
+        mixed: frozenset[str],
+        no_numbers: Sequence[str],
+    ) -> Problem | None:
         return joined(
+            errors.values_unreadable(self._mode, ", ".join(no_numbers)) if no_numbers else None,
             errors.values_in_several_currencies(self._mode, _named(mixed)) if mixed else None,
             errors.values_not_ready(self._mode, _named(not_ready)) if not_ready else None,
             errors.values_missing(self._mode, _named(missing)) if missing else None,

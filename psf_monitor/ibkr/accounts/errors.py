@@ -65,3 +65,11 @@ def values_in_several_currencies(name: str, accounts: str) -> Problem:
         why="It does not say which of them is the account's.",
         to_do="They are unknown until it does.",
     )
+
+
+def values_unreadable(name: str, values: str) -> Problem:
+    return Problem(
+        what=f"{name}: account values that TWS reports cannot be read: {values}.",
+        why="They are no numbers.",
+        to_do="They are unknown until TWS sends numbers. Compare TWS's own account window.",
+    )

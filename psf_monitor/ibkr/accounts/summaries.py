@@ -6,7 +6,7 @@ from typing import Any
 
 from ib_insync.objects import AccountValue
 
-from psf_monitor.domain.account import AccountMode, AccountSummary
+from psf_monitor.domain.account import AccountMode, AccountSummary, masked
 from psf_monitor.ibkr import parsing
 
 SUMMARY_FIELDS = {
@@ -44,6 +44,13 @@ def summaries(mode: AccountMode, values: Iterable[AccountValue]) -> list[Account
 def in_several_currencies(values: Iterable[AccountValue]) -> frozenset[str]:
     """Return the accounts for which TWS does not say which of several currencies is theirs."""
     return frozenset(account for account, rows in _by_account(values) if not _base_currency(rows)[1])
+
+
+def unreadable(values: Iterable[AccountValue]) -> list[str]:
+    """Return the tags and accounts of the values that are read, and that TWS does not send as a number."""
+    read = SUMMARY_FIELDS.keys() | LEDGER_FIELDS
+    rows = (row for row in values if row.tag in read and parsing.is_no_number(row.value))
+    return sorted({f"{row.tag} of {masked(row.account)}" for row in rows})
 
 
 def _by_account(values: Iterable[AccountValue]) -> list[tuple[str, list[AccountValue]]]:

@@ -31,16 +31,16 @@ from psf_monitor.ibkr.executions.partly_read import partly_read
 from psf_monitor.ibkr.executions.tws_time import execution_time, midnight_before, tws_clock
 from psf_monitor.ibkr.parsing import Cost
 from psf_monitor.ibkr.timing import IbkrTiming
-from psf_monitor.ibkr.unreadable import EXECUTIONS, UnreadableMessages, make_readable
+from psf_monitor.ibkr.unreadable import EXECUTION_FIGURE, EXECUTIONS, UnreadableMessages, make_readable
 from psf_monitor.problem import Problem
 
 _log = logging.getLogger(__name__)
 
 _EXECUTION = 11
-_TIME_FIELD, _CLIENT_FIELD = 15, 22
+_ID_FIELD, _TIME_FIELD, _CLIENT_FIELD = 14, 15, 22
 _NO_TIME = "0"
-_FIGURES = (19, 20, 24, 25)
-"""The fields of shares and price, and of both over everything that the order filled."""
+_FIGURES = {19: "shares", 20: "price", 24: "filled", 25: "average price"}
+"""The figures of an execution, and of everything that the order filled."""
 _LONGEST_GREETING = 1000
 
 _NO_COST = Cost(None, None, None)
@@ -296,7 +296,7 @@ class Executions:
         # ib_insync drops an execution whose time it cannot read, and reads one without a zone in this
         # computer's zone: the time is removed first.
         self._time_text, fields[_TIME_FIELD] = fields[_TIME_FIELD], _NO_TIME
-        make_readable(fields, *_FIGURES)
+        self._unreadable.add_figures(EXECUTION_FIGURE, make_readable(fields, _FIGURES, fields[_ID_FIELD]))
         fields[_CLIENT_FIELD] = fields[_CLIENT_FIELD] or str(UNSET_INTEGER)
         try:
             self._ib.client.decoder.execDetails(fields)

@@ -1,12 +1,17 @@
 """Convert the fields of an ib_insync record to their types. Pure."""
 
 import dataclasses
+import re
 from collections.abc import Callable, Iterable
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
+from math import nan
 from typing import Any
 
 from ib_insync.order import Order, OrderState
 from ib_insync.util import UNSET_INTEGER
+
+from psf_monitor.ibkr import parsing
 
 _Field = tuple[str, Callable[[Any], object], type, object]
 """The name of a field, how its text is converted if it is as expected, its type, and its unset value."""
@@ -23,11 +28,37 @@ _ESSENTIAL: dict[type, frozenset[str]] = {
 all are essential.
 """
 
+UNREAD = "unread"
+"""Stands for a limit, stop or quantity that is no number in an order of ib_insync, where it is NaN."""
+_UP_TO_MID = "Infinity"
+"""TWS API: a competing offset of up to the midpoint."""
 _LARGEST_ID = 2**63 - 1
 _FLAGS = {"true": True, "false": False}
+_TEXTS = 4096
+"""The same few texts come with every order."""
+_PLAIN_WHOLE = re.compile(r"-?\d{1,19}", re.ASCII)
+
+
+@lru_cache(_TEXTS)
+def _real(text: object) -> float:
+    """Return a number as TWS writes it. Raises ``ValueError`` for any other text, such as nan or 1_000."""
+    if text == UNREAD:
+        return nan
+    if isinstance(text, str) and parsing.is_no_number(text) and text.strip() != _UP_TO_MID:
+        raise ValueError(f"{text!r} is no number")
+    return float(text)  # type: ignore[arg-type]
+
+
+@lru_cache(_TEXTS)
+def _plain_whole(text: object) -> int:
+    if isinstance(text, str) and not _PLAIN_WHOLE.fullmatch(text):
+        raise ValueError(f"{text!r} is no plain whole number")
+    return int(text)  # type: ignore[call-overload, no-any-return]
+
+
 _AS_EXPECTED: dict[type, Callable[[Any], object]] = {
-    float: float,
-    int: int,
+    float: _real,
+    int: _plain_whole,
     bool: {"0": False, "1": True, True: True}.__getitem__,
 }
 
@@ -64,7 +95,9 @@ def _read_each(record: object, fields: Iterable[_Field]) -> None:
 
 
 def _read(text: object, kind: type, unset: object) -> object:
-    if kind is float or not isinstance(text, str):
+    if kind is float:
+        return _real(text)
+    if not isinstance(text, str):
         return kind(text)
     return _flag(text) if kind is bool else _whole(text, unset)
 
@@ -89,10 +122,8 @@ class NotSetError(ValueError):
 
 def whole_number(text: str) -> int:
     """Return a whole number with all its digits. Raises ``ValueError`` for any other text."""
-    try:
-        return int(text)
-    except ValueError:
-        pass
+    if parsing.is_no_number(text):
+        raise ValueError(f"{text!r} is no number")
     try:
         exact = Decimal(text)
     except InvalidOperation:

@@ -20,7 +20,6 @@ from psf_monitor.ibkr import parsing
 from psf_monitor.ibkr.executions.tws_time import UNKNOWN_CLOCK, TwsClock
 from psf_monitor.ibkr.orders.other_terms import other_terms
 from psf_monitor.ibkr.orders.record_fields import whole_number
-from psf_monitor.ibkr.unreadable import UNREAD
 
 
 @dataclass
@@ -54,10 +53,10 @@ class ReportedTrade(Trade):
 
 
 def _unread(order: TwsOrder) -> tuple[str, ...]:
-    """Return which terms of an order are no numbers in its message: limit, stop, and what the TWS API names
-    so.
+    """Return which terms of an order are no numbers in its message: limit, stop, and others as the TWS API
+    names them.
     """
-    prices = {"limit": order.lmtPrice, "stop": order.auxPrice}
+    prices = {"limit": order.lmtPrice, "stop": order.auxPrice, "total_quantity": order.totalQuantity}
     found = [name for name, price in prices.items() if math.isnan(price)]
     values = vars(order)
     if not found and None not in values.values():
@@ -219,8 +218,8 @@ def without_terms(fields: list[str], accounts: Collection[str]) -> tuple[Contrac
         tif=fields[18],
         orderRef=fields[23],
         totalQuantity=UNSET_DOUBLE,
-        lmtPrice=float(UNREAD),
-        auxPrice=float(UNREAD),
+        lmtPrice=math.nan,
+        auxPrice=math.nan,
         displaySize=UNSET_INTEGER,
     )
     has_id = bool(order.permId > 0 or order.orderId)

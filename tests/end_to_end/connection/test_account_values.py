@@ -124,6 +124,19 @@ async def test_that_a_net_liquidation_in_review_is_said_to_be() -> None:
         await until(lambda: not stage.monitor.book.strip(GUN).in_review)
 
 
+@pytest.mark.parametrize("junk", ["nan", "inf", "1_000", "0x10", "\\uff11", "N/A"])
+async def test_that_a_value_that_is_no_number_is_unknown_and_named(junk: str) -> None:
+    values = [("U1240821", "NetLiquidation", junk, "USD"), ("U1240821", "BuyingPower", "99.00", "USD")]
+    of = {**HELD_BY_TWO, "accounts": "U1240821", "to_62": values}
+    async with played(of) as stage:
+        await stage.connect()
+        await until(lambda: stage.monitor.book.strip(GUN).buying_power == 99.0)
+        assert stage.snapshot()["summaries"][0]["net_liquidation"] is None
+        text = "account values that TWS reports cannot be read: NetLiquidation of U••••821"
+        assert text in (api(stage).error or "")
+        assert text in bannered(stage)
+
+
 async def test_that_values_of_model_portfolios_are_added_up() -> None:
     of: Mapping[str, Any] = {
         **script("account_not_ready"),

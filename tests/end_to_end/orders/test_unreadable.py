@@ -254,9 +254,10 @@ async def test_that_an_execution_that_cannot_be_read_is_a_row_with_what_can(
         await until(lambda: stage.monitor.links[GUN].status.warning is None)
         await until(lambda: [row["quantity"] for row in stage.fills()] == ["100"])
         stage.tws.answers["7"] = [lost]
-        asked = stage.tws.asked(7)
-        stage.tws.send(position(400))
-        await until(lambda: stage.tws.asked(7) > asked + 1)
+        for count in (400, 500):
+            asked = stage.tws.asked(7)
+            stage.tws.send(position(count))
+            await until(lambda asked=asked: stage.tws.asked(7) > asked)  # type: ignore[misc]
         assert [row["quantity"] for row in stage.fills()] == ["100"]
         assert "anew under the same id" not in "".join(stage.monitor.fills.state(GUN).gaps)
 
@@ -352,3 +353,47 @@ async def test_that_a_secondary_term_that_is_no_number_is_named_and_costs_no_oth
         assert {key for key, cells in shown.items() if cells["to_fill"] == "—"} == {4}
         assert working(stage) == f"SELL {100 * len(orders):,}"
         assert stage.monitor.links[GUN].status.warning is None
+
+
+JUNK = ["nan", "inf", "-Infinity", "1_000", "0x10", "\\uff11\\uff12", "1,000"]
+
+
+@pytest.mark.parametrize("junk", JUNK)
+async def test_that_a_text_that_python_reads_as_a_number_and_tws_never_writes_is_named_and_no_figure(
+    junk: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    orders = [
+        listed(1, limit=junk),
+        listed(2, quantity=junk, limit=24.7),
+        listed(3, discretion=junk, limit=24.7),
+        listed(4, display_size=junk, limit=24.7),
+        listed(5, limit=24.7),
+    ]
+    orders[4][1][3] = junk
+    cost = ["59", "1", WHOLE[14], junk, "USD", UNSET, "0"]
+    of = script_with(
+        *orders,
+        to_61=[position(junk), position(100, junk, con_id=2, symbol="MS", local_symbol="MS PRK")],
+        to_7=[with_field(with_field(WHOLE, 19, junk), 21, "77"), cost],
+    )
+    async with everywhere(of, tmp_path, capsys) as seen:
+        stage = seen.stage
+        await stage.connect()
+        await until(lambda: len(stage.fills()) == 1)
+        shown, reported = stage.orders(), await seen.orders()
+        assert [shown[1]["limit_price"], shown[2]["quantity"], shown[5]["filled"]] == ["—"] * 3
+        unread = {number: order["unread"] for number, order in reported.items()}
+        named = [["limit"], ["total_quantity"], ["discretionary_amt"], ["display_size"], []]
+        assert unread == dict(enumerate(named, 1))
+        sentence = "TWS reports terms that cannot be read: total quantity"
+        place = list(stage.orders()).index(2)
+        assert sentence in stage.tooltip(stage.window.orders, "order_type", place)
+        held = {cells["symbol"]: cells for cells in stage.positions()}
+        assert (held["CIM PRB"]["quantity"], held["MS PRK"]["average_price"]) == ("—", "—")
+        (fill,) = await seen.fills()
+        assert (fill["qty"], fill["commission"]) == (None, None)
+        await until(lambda: "commission of" in str(stage.monitor.links[GUN].status.warning))
+        warning = str(stage.monitor.links[GUN].status.warning)
+        assert "figures of positions (average cost of MS PRK, quantity of CIM PRB)" in warning
+        assert "1 figure of an execution (shares of 0000e0d5.67fe66.01.01)" in warning
+        assert "order statuses (filled of order 5, remaining of order 2)" in warning
