@@ -61,7 +61,7 @@ class WatchedDay(RuleBasedStateMachine):
     """One machine is one day. Between two steps the loop does not run.
 
     ``wanted``: the trader wants the connection; ``line`` whether a connection has to be up now,
-    ``is_cut_off`` whether TWS has said 1100 on it; ``was_up`` whether this wish was ever granted, for a
+    ``is_cut_off`` whether TWS has said 1100 on it; ``was_up`` whether it was ever ready, for a
     first attempt that fails is not tried again. ``kept`` are the positions that were shown when the
     window was last right. A day is no more ``is_sound`` once a step has failed: it is only cleared away
     then.
