@@ -309,10 +309,15 @@ class AccountBook(Struct):
         filled = None if executed is None else executed.filled_of(order)
         if executed is None or (status != OrderStatus.GONE and (filled or 0.0) <= (order.filled or 0.0)):
             return order if status == order.status else replace(order, status=status)
-        left = None if order.quantity is None or filled is None else max(order.quantity - filled, 0.0)
+        quantity = order.quantity
+        if quantity is not None and filled is not None and filled - quantity > SMALLEST_QUANTITY:
+            # It was raised since the order was last listed, nobody said by how much.
+            quantity = None
+        left = None if quantity is None or filled is None else max(quantity - filled, 0.0)
         is_filled = left is not None and left < SMALLEST_QUANTITY
         return replace(
             order,
+            quantity=quantity,
             status=OrderStatus.FILLED if is_filled else status,
             filled=filled,
             remaining=0.0 if is_filled else left,

@@ -78,11 +78,16 @@ class ExecutedOrder(Struct):
         self.earlier_value = None if value is None or average is None else filled * average - value
 
     def filled_of(self, order: Order) -> float | None:
-        """Return how much of the order is filled, at the least, and never more than its quantity."""
+        """Return how much of the order is filled, at the least.
+
+        More than its quantity was executed if that was raised since it was last listed.
+        """
         found = [order.filled, self.cumulative, self._executed]
         if self.earlier is not None:
             found.append(self.earlier + self._executed)
         most = float("inf") if order.quantity is None else order.quantity + SMALLEST_QUANTITY
+        if self._executed > most:
+            return self._executed
         known = [amount for amount in found if amount is not None and amount <= most]
         return max(known, default=order.filled) or order.filled
 

@@ -178,7 +178,8 @@ def _where_tooltip(row: OrderRow, now: datetime) -> str:
 
 def _status_tooltip(row: OrderRow, _now: datetime) -> str:
     if row.status == order.OrderStatus.GONE:
-        return "It left the list of open orders, and neither a status nor an execution says why"
+        part = ", only how much of it filled" if row.filled else ""
+        return f"It left the list of open orders, and neither a status nor an execution says why{part}"
     return _status(row)
 
 

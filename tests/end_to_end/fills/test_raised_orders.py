@@ -1,0 +1,34 @@
+"""An order whose quantity was raised, and that filled, between two lists of orders."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.end_to_end.orders.order_script import script_with
+from tests.everywhere import everywhere
+from tests.tws_messages import execution, listed, position
+from tests.waiting import until
+
+pytestmark = pytest.mark.usefixtures("qapp")
+
+
+async def test_that_a_raised_order_that_left_has_filled_what_its_executions_say(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async with everywhere(script_with(listed(901, quantity=200)), tmp_path, capsys) as played:
+        stage = played.stage
+        await stage.connect()
+        stage.tws.answers["7"] = [
+            execution(901, 100, 24.9, 1, filled=100),
+            execution(901, 200, 24.9, 2, filled=300),
+        ]
+        stage.tws.answers["16"], stage.tws.answers["61"] = [], [position(100)]
+        stage.tws.send(position(100))
+        await until(lambda: len(stage.fills()) == 2)
+        await until(lambda: stage.orders()[901]["status"] == "Gone")
+        await until(lambda: stage.orders()[901]["filled"] == "300", what="its executions")
+        cells = stage.orders()[901]
+        assert (cells["quantity"], cells["remaining"]) == ("—", "—")
+        assert stage.tooltip(stage.window.orders, "status").endswith("says why, only how much of it filled")
+        for order in (stage.api_orders()[901], (await played.orders())[901]):
+            assert (order["filled"], order["qty"], order["remaining"]) == (300, None, None)
