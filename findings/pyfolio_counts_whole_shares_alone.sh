@@ -4,7 +4,7 @@
 # of half a share each are none, so the sale of the two at 110 opens a short position, and when two are bought again at
 # 112, a gain of 20 is a loss of 4.
 # Guessed: 19 and 20; or an error.
-# Python 3.10 to 3.13. Output seen:
+# Python 3.11 to 3.13. Output seen:
 #   1.9 shares: 10.00 of 19.00; 4 times 0.5 shares: -4.00 of 20.00, short
 set -euo pipefail
 folder=$(mktemp -d)
