@@ -168,6 +168,9 @@ def order(mode: AccountMode, trade: Trade) -> Order:
     # 0 for an order by cash or by percent of a position: its quantity is known when it fills.
     total = _amount(reported.totalQuantity) or None
     filled = _amount(status.filled)
+    if total is not None and filled is not None and filled > total:
+        # It was raised, and its status is newer than its terms.
+        total = None
     clock = getattr(trade, "clock", UNKNOWN_CLOCK)
     return Order(
         mode=mode,

@@ -6,7 +6,8 @@ import pytest
 
 from tests.end_to_end.orders.order_script import script_with
 from tests.everywhere import everywhere
-from tests.tws_messages import execution, listed, position
+from tests.played import played
+from tests.tws_messages import execution, listed, order_status, position
 from tests.waiting import until
 
 pytestmark = pytest.mark.usefixtures("qapp")
@@ -15,8 +16,8 @@ pytestmark = pytest.mark.usefixtures("qapp")
 async def test_that_a_raised_order_that_left_has_filled_what_its_executions_say(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    async with everywhere(script_with(listed(901, quantity=200)), tmp_path, capsys) as played:
-        stage = played.stage
+    async with everywhere(script_with(listed(901, quantity=200)), tmp_path, capsys) as shown:
+        stage = shown.stage
         await stage.connect()
         stage.tws.answers["7"] = [
             execution(901, 100, 24.9, 1, filled=100),
@@ -30,5 +31,17 @@ async def test_that_a_raised_order_that_left_has_filled_what_its_executions_say(
         cells = stage.orders()[901]
         assert (cells["quantity"], cells["remaining"]) == ("—", "—")
         assert stage.tooltip(stage.window.orders, "status").endswith("says why, only how much of it filled")
-        for order in (stage.api_orders()[901], (await played.orders())[901]):
+        for order in (stage.api_orders()[901], (await shown.orders())[901]):
             assert (order["filled"], order["qty"], order["remaining"]) == (300, None, None)
+
+
+async def test_that_an_order_that_filled_more_than_it_is_known_to_be_has_no_quantity() -> None:
+    async with played(script_with(listed(901, quantity=200))) as stage:
+        await stage.connect()
+        stage.tws.answers["16"] = []
+        stage.tws.send(order_status(901, "Filled", 300, 0, average=24.9))
+        await until(lambda: stage.orders()[901]["status"] == "Filled")
+        cells = stage.orders()[901]
+        assert (cells["quantity"], cells["filled"]) == ("—", "300")
+        order = stage.api_orders()[901]
+        assert (order["qty"], order["filled"]) == (None, 300)
