@@ -49,8 +49,9 @@ def not_opened(endpoint: str, seconds: float) -> Problem:
     """Return that there was no answer, where nobody knows whether anything is there."""
     return Problem(
         what=f"Nothing answered at {endpoint} in {seconds:g} s.",
-        why="Hammer Pro hangs or still starts, its computer is off, or a firewall swallows the connection.",
-        to_do="Look at Hammer Pro, its computer and the firewall, then Connect again.",
+        why="Hammer Pro hangs or still starts, its computer is off, a firewall swallows the connection, or "
+        "the port is another program's, such as TWS's.",
+        to_do="Look at Hammer Pro, its port, its computer and the firewall, then Connect again.",
         cause="Hammer Pro does not answer",
         remedy=f"Look at Hammer Pro and the network · {endpoint}",
         is_cured_by_edit=True,

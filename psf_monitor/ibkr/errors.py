@@ -75,8 +75,9 @@ def tcp_timeout(host: str, port: int, seconds: float) -> Problem:
 def handshake_timeout(seconds: float) -> Problem:
     return Problem(
         what=f"TWS opened the line but did not finish the handshake in {seconds:.0f} s.",
-        why="It is often waiting for you to allow this connection, or is still logging in.",
-        to_do="Look for a question window in TWS, then Connect again.",
+        why="It is often waiting for you to allow this connection, or is still logging in; or the port is "
+        "another program's, such as Hammer Pro's.",
+        to_do="Look for a question window in TWS and compare its Socket port, then Connect again.",
         cause="TWS did not accept",
         remedy="Look for a question window in TWS",
     )
@@ -158,6 +159,18 @@ def closed_early(client_id: int) -> Problem:
         to_do="Check TWS, its Trusted IPs and the client id, then Connect again.",
         cause="TWS closed the line",
         remedy="Check TWS, Trusted IPs and client id",
+    )
+
+
+def closed_unheard(client_id: int, port: int) -> Problem:
+    """The line was closed before a single byte came: whether that was TWS is not known."""
+    return Problem(
+        what=f"What listens on port {port} closed the line without an answer.",
+        why=f"TWS is logging in or out, does not trust this computer, or client id {client_id} is in use; or "
+        "the port is not TWS's: Hammer Pro, for one, hangs up like that.",
+        to_do="Compare the Socket port in TWS; check its Trusted IPs and the client id, then Connect again.",
+        cause="Closed without an answer",
+        remedy=f"Check TWS, its port ({port}), Trusted IPs and client id",
     )
 
 

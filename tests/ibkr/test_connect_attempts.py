@@ -16,6 +16,7 @@ from tests.ibkr.running_connector import (
     profile,
     serving,
 )
+from tests.scripted_hammer import ScriptedHammer
 from tests.waiting import until
 
 
@@ -119,7 +120,7 @@ async def listener(answer: bytes) -> asyncio.Server:
     ("answer", "text"),
     [
         (b"HTTP/1.1 400 Bad Request\r\n\r\n", "Something answers on port"),
-        (b"", "TWS closed the line before the handshake was finished."),
+        (b"", "What listens on port"),
         (b"\0\0\0\x1a156\x0020260918 14:26:00 EST\0", "This TWS is too old."),
     ],
 )
@@ -132,3 +133,17 @@ async def test_that_another_program_on_the_port_is_not_taken_for_tws(
             login.link.connect()
             await login.reach(LinkState.FAILED)
             assert login.problem_text.startswith(text)
+
+
+@pytest.mark.parametrize("handshake_s", [NEVER, 0.1])
+async def test_that_a_login_on_hammers_port_is_told_that_it_may_not_be_that_of_tws(
+    handshake_s: float, market: Market
+) -> None:
+    timing = replace(QUICK, handshake_s=handshake_s)
+    async with ScriptedHammer({}) as hammer, serving(Login(market, profile(hammer.port), timing)) as login:
+        login.link.connect()
+        await login.reach(LinkState.FAILED)
+        text = login.problem_text
+        assert "Hammer Pro" in text or text.startswith("Something answers on port")
+        assert "Socket port" in text
+        assert "TWS closed the line" not in text
