@@ -8,7 +8,7 @@ from PySide6.QtGui import QAction, QGuiApplication
 from psf_monitor import files
 from psf_monitor.ui.base.menus import NEAR_FILLS, QUIETS_MIN
 from psf_monitor.ui.shell.layout.detached_panels import DetachedPanels, Panel
-from psf_monitor.ui.shell.layout.screens import on_a_screen
+from psf_monitor.ui.shell.layout.screens import ScreenWatch, on_a_screen
 from psf_monitor.ui.shell.layout.store import LayoutStore, Place, WindowLayout, chosen_fields
 from psf_monitor.ui.shell.window_parts import WindowParts
 from psf_monitor.ui.style.theme import DENSITIES, ZOOMS, Scheme
@@ -52,6 +52,7 @@ class LayoutController(QObject):
         title_of = parts.environment.title_of
         parts.section.fills_made.connect(self._restore_fills)
         self.detached = DetachedPanels(parts.splitter, panels, parts.theme, title_of, parts.window)
+        ScreenWatch(self)
 
     def restore(self, scheme: Scheme | None) -> str:
         """Restore what is seen first, or apply ``scheme``; return a sentence if that failed."""

@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from psf_monitor.ui.shell.layout.screens import ScreenWatch
 from psf_monitor.ui.shell.layout.store import LayoutStore, PanelLayout, Place, WindowLayout
 from psf_monitor.ui.table.panel import TablePanel
 from tests.ui.window import WindowUnderTest, fill, has_keys, quote, symbols
@@ -175,6 +176,21 @@ def test_that_a_window_off_every_screen_is_put_on_one(open_window: Opener, tmp_p
     LayoutStore(path).save(WindowLayout(panels=(far_away,)))
     apart = open_window(store=LayoutStore(path)).window.positions.window()
     assert apart.screen().availableGeometry().contains(apart.geometry().center())
+
+
+def test_that_windows_come_back_from_a_screen_that_is_removed(
+    ui: WindowUnderTest, qapp: QApplication, qtbot: QtBot
+) -> None:
+    ScreenWatch(ui.window, settled_ms=0)
+    fill(ui)
+    ui.window.menus.detach_positions.setChecked(True)
+    apart, stays = ui.window.positions.window(), ui.window.geometry()
+    apart.setGeometry(9_000, 100, 640, 300)
+    qapp.screenRemoved.emit(ui.window.screen())
+    screen = ui.window.screen().availableGeometry()
+    qtbot.waitUntil(lambda: screen.contains(apart.geometry().topLeft()))
+    assert apart.height() == 300
+    assert ui.window.geometry() == stays
 
 
 def test_that_a_panel_that_is_not_known_is_passed_over(open_window: Opener, tmp_path: Path) -> None:
