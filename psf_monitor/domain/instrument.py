@@ -5,7 +5,7 @@ import unicodedata
 from functools import lru_cache
 
 from msgspec import Struct
-from msgspec.structs import replace
+from msgspec.structs import force_setattr, replace
 
 COMBINATION = "BAG"
 """TWS's security type of several contracts traded as one."""
@@ -23,7 +23,8 @@ class Instrument(Struct, frozen=True):
     ``legs`` describes the legs and distinguishes them, ``leg_ids`` are the conIds that TWS names.
     ``price_unit`` is the amount of currency that a price of 1 stands for: 0.01 for pence and cents, 10 for a
     bond in percent of 1,000; ``None`` until TWS has sent it. ``is_named_by_trader``: the trader's own table
-    gives its symbol at HAMMER.
+    gives its symbol at HAMMER. ``identity`` is the conId, or everything that identifies it if there is none;
+    for a combination, its legs.
     """
 
     con_id: int
@@ -36,6 +37,11 @@ class Instrument(Struct, frozen=True):
     price_unit: float | None = 1.0
     is_named_by_trader: bool = False
     leg_ids: frozenset[int] = frozenset()
+    identity: tuple[int, str] = (0, "")
+
+    def __post_init__(self) -> None:
+        # Computed once: a book is searched by it at every message.
+        force_setattr(self, "identity", self._identity())
 
     @property
     def is_combination(self) -> bool:
@@ -63,9 +69,7 @@ class Instrument(Struct, frozen=True):
         """Whether multiplier and price unit are known, or cannot be reported at all, as for a combination."""
         return self.is_combination or (self.multiplier is not None and self.price_unit is not None)
 
-    @property
-    def identity(self) -> tuple[int, str]:
-        """The conId, or everything that identifies it if there is none; for a combination, its legs."""
+    def _identity(self) -> tuple[int, str]:
         if self.is_combination:
             return self.con_id, f"{self.symbol} {self.legs}"
         if self.con_id:

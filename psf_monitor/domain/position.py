@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from msgspec import Struct
+from msgspec.structs import force_setattr
 
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.instrument import Instrument
@@ -35,15 +36,16 @@ class Position(Struct, frozen=True):
     quantity: float | None
     average_cost: float | None
     models: tuple[tuple[str, float | None], ...] = ()
+    key: PositionKey = PositionKey("", 0)
+
+    def __post_init__(self) -> None:
+        # Computed once: a book is searched by it at every message.
+        force_setattr(self, "key", PositionKey(self.account, *self.instrument.identity))
 
     @property
     def is_held(self) -> bool:
         """Whether there is any quantity, in at least one model."""
         return self.quantity != 0 or any(quantity != 0 for _model, quantity in self.models)
-
-    @property
-    def key(self) -> PositionKey:
-        return PositionKey(self.account, *self.instrument.identity)
 
     @property
     def average_price(self) -> float | None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from operator import is_, ne
 from typing import Any
 
+from eventkit import Event
 from ib_insync.contract import Contract
 from ib_insync.order import Order as TwsOrder
 from ib_insync.order import OrderStatus, Trade
@@ -20,6 +21,9 @@ from psf_monitor.ibkr import parsing
 from psf_monitor.ibkr.executions.tws_time import UNKNOWN_CLOCK, TwsClock
 from psf_monitor.ibkr.orders.other_terms import other_terms
 from psf_monitor.ibkr.orders.record_fields import whole_number
+
+_EVENTS = {name: Event(name) for name in Trade.events}
+"""ib_insync makes seven for each order; here nobody listens to an order's own."""
 
 
 @dataclass
@@ -35,7 +39,7 @@ class ReportedTrade(Trade):
     warning: str = ""
 
     def __post_init__(self) -> None:
-        super().__post_init__()  # type: ignore[no-untyped-call]
+        vars(self).update(_EVENTS)
         self._read: Order | None = None
         self._read_of: tuple[object, ...] = ()
 
