@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 
 from psf_monitor.book.account_book import AccountBook
-from psf_monitor.book.orders.working_quantity import Working, working
+from psf_monitor.book.orders.working_quantity import NOTHING_WORKS, Working, working
 from psf_monitor.book.rows import AccountState
 from psf_monitor.domain.account import IBKR_MODES, AccountMode, AccountSummary, is_paper
 from psf_monitor.domain.order import Order, OrderKey
@@ -134,14 +134,16 @@ class AccountBooks:
 def working_of(
     account: AccountBook,
     position: Position,
-    candidates: Iterable[OrderKey],
-    combinations: Iterable[OrderKey] = (),
+    candidates: Collection[OrderKey],
+    combinations: Collection[OrderKey] = (),
 ) -> Working:
     """Return what open orders in the position's account can still trade of its instrument.
 
     ``candidates`` are the orders on that instrument in any account. An order without an account, or an
     advisor's that is still to be allocated, may belong to this one.
     """
+    if not candidates and not combinations:
+        return NOTHING_WORKS
     accounts = (position.account, "")
 
     def known(keys: Iterable[OrderKey]) -> list[Order]:
