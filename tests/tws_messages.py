@@ -85,6 +85,7 @@ _EXECUTION_PLACES = {
     "venue": 17,
     "side": 18,
     "client_id": 22,
+    "model": 29,
     "liquidity": 30,
 }
 

@@ -281,6 +281,7 @@ def fill(
         reported_time=reported_time,
         is_liquidation=bool(execution.liquidation),
         liquidity=_LIQUIDITY.get(execution.lastLiquidity, ""),
+        model=execution.modelCode.strip(),
     )
     return bare if cost is None else with_cost(bare, cost)
 

@@ -29,7 +29,8 @@ from psf_monitor.problem import shown
 FILL_COLUMNS = (
     "account, fill_id, day, first_seen_at, mode, revision, broker_id, at, con_id, symbol, kind, currency, "
     "exchange, multiplier, side, quantity, price, venue, order_id, perm_id, client_id, hammer_id, "
-    "commission, commission_currency, realized_pnl, time_words, is_liquidation, price_unit, legs, liquidity"
+    "commission, commission_currency, realized_pnl, time_words, is_liquidation, price_unit, legs, liquidity, "
+    "model"
 )
 WATCHED_COLUMNS = "day, account, mode, first_at, last_at, spans"
 UNDATED = ""
@@ -161,6 +162,7 @@ def of_fill(kept: RecordedFill) -> tuple[Any, ...]:
         instrument.price_unit,
         instrument.legs,
         fill.liquidity,
+        fill.model,
     )
 
 
@@ -197,6 +199,7 @@ def fill_of(row: Sequence[Any]) -> RecordedFill:
         price_unit,
         legs,
         liquidity,
+        model,
     ) = row
     fill = Fill(
         mode=AccountMode(mode),
@@ -220,6 +223,7 @@ def fill_of(row: Sequence[Any]) -> RecordedFill:
         reported_time=_text(reported_time),
         is_liquidation=bool(is_liquidation),
         liquidity=_text(liquidity),
+        model=_text(model),
     )
     return RecordedFill(fill, time_of(first_seen_at))
 

@@ -173,6 +173,7 @@ STEPS: tuple[tuple[str, ...], ...] = (
         """,
     ),
     ("ALTER TABLE fills ADD COLUMN liquidity TEXT NOT NULL DEFAULT ''",),
+    ("ALTER TABLE fills ADD COLUMN model TEXT NOT NULL DEFAULT ''",),
 )
 
 VERSION = len(STEPS)

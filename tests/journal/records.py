@@ -68,6 +68,7 @@ fills = st.builds(
     reported_time=_texts,
     is_liquidation=st.booleans(),
     liquidity=_texts,
+    model=_texts,
 )
 """Executions, including ones that no broker would report."""
 

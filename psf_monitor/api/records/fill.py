@@ -17,7 +17,7 @@ class FillRecord:
     ``liquidation``: IBKR closed the position by itself. A ``price`` of 1 is ``price_unit`` of the currency
     for each unit of the ``multiplier``: 0.01 for pence and cents, 10 for bonds in percent of 1,000; both are
     null until TWS has reported them, and for a combination, whose legs have their own. ``liquidity`` is
-    added, removed or routed out, null if TWS does not report it.
+    added, removed or routed out, ``model_code`` its model portfolio; null if TWS does not report it.
     """
 
     fill_id: str
@@ -44,6 +44,7 @@ class FillRecord:
     price_unit: float | None
     multiplier: float | None
     liquidity: str | None
+    model_code: str | None
 
 
 def fill(known: Fill) -> FillRecord:
@@ -73,4 +74,5 @@ def fill(known: Fill) -> FillRecord:
         price_unit=known.instrument.price_unit,
         multiplier=known.instrument.multiplier,
         liquidity=known.liquidity or None,
+        model_code=known.model or None,
     )

@@ -47,7 +47,8 @@ class Fill:
     cost in ``commission_currency``, negative for a rebate. ``realized_pnl`` is the broker's own figure in the
     same currency, including commissions, and is reported for closing trades only. ``is_liquidation``: IBKR
     closed the position by itself (TWS API, message 11). ``liquidity`` is what it did to that of its venue:
-    added, removed or routed out; empty where TWS does not say. ``None`` was not reported.
+    added, removed or routed out, ``model`` its model portfolio (TWS API, modelCode); empty where TWS does not
+    say. ``None`` was not reported.
     """
 
     mode: AccountMode
@@ -71,6 +72,7 @@ class Fill:
     reported_time: str = ""
     is_liquidation: bool = False
     liquidity: str = ""
+    model: str = ""
     key: FillKey = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

@@ -84,6 +84,11 @@ def _symbol_tooltip(row: FillRow, _now: datetime) -> str:
     return f"A combination on {instrument.symbol}{legs}; where its legs are reported, the sums count those"
 
 
+def _account(row: FillRow, now: datetime) -> str:
+    model = f"\nof the model portfolio {row.fill.model}" if row.fill.model else ""
+    return f"{account_tooltip(row, now)}{model}"
+
+
 def _side_tone(row: FillRow, _now: datetime) -> Tone:
     return _SIDE_TONES.get(row.fill.side, Tone.TEXT)
 
@@ -176,9 +181,7 @@ FILL_COLUMNS: tuple[Column[FillRow], ...] = (
         is_left=True,
         least=74,
     ),
-    text_column(
-        Head("account", "Acct", _I, 58, least=44), account_text, account_tone, tooltip=account_tooltip
-    ),
+    text_column(Head("account", "Acct", _I, 58, least=44), account_text, account_tone, tooltip=_account),
     text_column(
         Head("symbol", "Symbol", _I, 84, least=76),
         lambda r: r.fill.instrument.name,

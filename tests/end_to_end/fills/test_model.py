@@ -1,0 +1,30 @@
+"""Of which model portfolio an execution is."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.everywhere import everywhere
+from tests.tws_messages import execution, position
+from tests.waiting import until
+
+pytestmark = pytest.mark.usefixtures("qapp")
+
+
+async def test_that_the_model_portfolio_of_an_execution_is_said_beside_its_account(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    fills = [execution(1, 100, 24.5, 1, model="Income"), execution(2, 100, 24.5, 2)]
+    of = {"to_61": [position()], "to_16": [], "to_7": fills, "hammer": {"CIM-B": [24.5, 24.6, 24.55, 24.4]}}
+    async with everywhere(of, tmp_path, capsys) as seen:
+        await seen.stage.connect()
+        await until(lambda: len(seen.stage.fills()) == 2, what="the executions")
+        reported = {fill["perm_id"]: fill["model_code"] for fill in await seen.fills()}
+        assert reported == {1: "Income", 2: None}
+        table = seen.stage.window.fills
+        told = {
+            table.model.line(place).row.fill.perm_id: seen.stage.tooltip(table, "account", place)
+            for place in range(2)
+        }
+        assert told[1].endswith("\nof the model portfolio Income")
+        assert "model" not in told[2]
