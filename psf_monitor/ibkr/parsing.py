@@ -168,9 +168,8 @@ def order(mode: AccountMode, trade: Trade) -> Order:
     # 0 for an order by cash or by percent of a position: its quantity is known when it fills.
     total = _amount(reported.totalQuantity) or None
     filled = _amount(status.filled)
-    if total is not None and filled is not None and filled > total:
-        # It was raised, and its status is newer than its terms.
-        total = None
+    # If more is filled, it was raised, and its status is newer than its terms.
+    is_raised = total is not None and filled is not None and filled > total
     clock = getattr(trade, "clock", UNKNOWN_CLOCK)
     return Order(
         mode=mode,
@@ -180,7 +179,7 @@ def order(mode: AccountMode, trade: Trade) -> Order:
         perm_id=known_id(reported.permId) or 0,
         client_id=known_id(reported.clientId),
         side=reported.action,
-        quantity=total,
+        quantity=None if is_raised else total,
         order_type=reported.orderType,
         limit_price=_limit(reported, trade.contract),
         stop_price=_stop(reported, trade.contract),
