@@ -227,11 +227,13 @@ class GuardedClient(Client):
         started = asyncio.Event()
         self.apiStart += started.set
         self.host, self.port, self.clientId = host, port, clientId
+        self._logger.info("Connecting to %s:%s with client id %s", host, port, clientId)
         self.connState = Client.CONNECTING
         versions = f"v{self.MinClientVersion}..{self.MaxClientVersion}".encode()
         try:
             async with asyncio.timeout(timeout):
                 await self.conn.connectAsync(host, port)
+            self._logger.info("Connected")
             self.conn.sendMsg(b"API\0" + struct.pack(">I", len(versions)) + versions)
             async with asyncio.timeout(timeout):
                 await started.wait()
