@@ -174,11 +174,13 @@ class _LogFile(RotatingFileHandler):
             super().handleError(record)
         elif not self._is_problem_reported:
             self._is_problem_reported = True
-            _log.error(
-                "The log file %s cannot be written: %s. Everything else goes on.",
-                self.baseFilename,
-                reason(error),
-            )
+            text = "The log file %s cannot be written: %s. Everything else goes on."
+            args = (self.baseFilename, reason(error))
+            problem = _log.makeRecord(_log.name, logging.ERROR, __file__, 0, text, args, None)
+            # Not through the logger: Python 3.13.4 and later drop what is logged while a line is handled.
+            for handler in logging.getLogger().handlers:
+                if handler is not self and problem.levelno >= handler.level:
+                    handler.handle(problem)
 
     def close(self) -> None:
         # A full disk does not take the rest either, which was reported when writing failed.
