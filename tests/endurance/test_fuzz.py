@@ -271,15 +271,19 @@ async def test_that_no_message_breaks_what_reads_tws(
     assert unreadable > count // 20
 
 
-@pytest.mark.parametrize("quantity", ["inf", "nan", "-inf", "1.7976931348623157E308"])
-async def test_that_a_position_without_a_quantity_is_shown_with_an_unknown_one(quantity: str) -> None:
+@pytest.mark.parametrize(
+    ("quantity", "named"), [("inf", 1), ("nan", 1), ("-inf", 1), ("1.7976931348623157E308", 0)]
+)
+async def test_that_a_position_without_a_quantity_is_shown_with_an_unknown_one(
+    quantity: str, named: int
+) -> None:
     ib = ReadOnlyIB()
     greet(ib)
-    lost: list[str] = []
-    ib.unreadableEvent += lost.append
+    lost: list[tuple[str, ...]] = []
+    ib.unreadableEvent += lambda *what: lost.append(what)
     contract = ["7", "SPY", "STK", "", "0", "", "", "ARCA", "USD", "SPY", "SPY"]
     for shares in ("34", quantity):
         ib.client.decoder.interpret(["61", "3", "U1240821", *contract, shares, "644.4"])
     (held,) = [parsing.position(GUN, reported) for reported in ib.positions()]
     assert (held.quantity, held.average_cost) == (None, 644.4)
-    assert lost == []
+    assert lost == [("figure of a position", "quantity of SPY")] * named
