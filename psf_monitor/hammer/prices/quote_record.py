@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, timedelta
 
-from msgspec import UNSET
+from msgspec import UNSET, Struct
 
 from psf_monitor.domain.quote import Quote
 from psf_monitor.hammer.prices.answers import Snapshot
@@ -22,21 +22,19 @@ _PRICES = _BID | _ASK | _LAST
 _EVERYTHING = _PRICES | _VOLUME | _BID_SIZE | _ASK_SIZE | _RANGE
 
 
-class Moment:
+class Moment(Struct, frozen=True, gc=False):
     """When messages of HAMMER were read: ``at`` in UTC, ``at_s`` in monotonic seconds.
 
-    ``sequence`` numbers the turns of reading in which the stream sent anything. A time stamp of HAMMER before
-    ``late_before`` is late; one after ``latest`` is ahead of the clock and is ignored.
+    ``sequence`` numbers the turns of reading in which the stream sent anything.
     """
 
-    __slots__ = ("at", "at_s", "late_before", "latest", "sequence")
+    at: datetime
+    at_s: float = 0.0
+    sequence: int = 0
 
-    def __init__(self, at: datetime, at_s: float = 0.0, sequence: int = 0) -> None:
-        self.at = at
-        self.at_s = at_s
-        self.sequence = sequence
-        self.late_before = at - LATE_AFTER
-        self.latest = at + LATE_AFTER
+    def is_before(self, stamp: datetime) -> bool:
+        """Return whether a time stamp of HAMMER is so far ahead of the clock that it says nothing."""
+        return stamp > self.at and stamp - self.at > LATE_AFTER
 
 
 class QuoteRecord:
@@ -55,6 +53,7 @@ class QuoteRecord:
     __slots__ = (
         "_close_known",
         "_day",
+        "_is_settled",
         "_kept",
         "_may_stand",
         "_older_since",
@@ -104,6 +103,8 @@ class QuoteRecord:
         """The previous close of the day before and that day's volume; neither is valid today."""
         self._day = day
         self._received: Moment | None = None
+        self._is_settled = False
+        """Whether the stream has sent all that is awaited of it."""
         self._may_stand = True
         """Whether the stream's next update may repeat an old state, as after a subscription."""
         self._close_known: tuple[date, float] | None = None
@@ -118,7 +119,7 @@ class QuoteRecord:
         """Apply an update; return False if another one was newer by HAMMER's time."""
         stamp = utc_of(update.stamp) if update.stamp else None
         if stamp is not None:
-            if stamp > moment.latest:
+            if moment.is_before(stamp):
                 stamp = None
             elif self._stamp is None or stamp >= self._stamp:
                 self._older_since = None
@@ -148,24 +149,20 @@ class QuoteRecord:
             self._widen_the_day()
         if changed:
             # A first update may repeat an old state: HAMMER's own time decides.
-            self.changed_at = moment.at if self.is_live or stamp is None else min(stamp, moment.at)
+            self.changed_at = moment.at if stamp is None or self.is_live else min(stamp, moment.at)
         if stamp is not None and (self._stamp is None or stamp > self._stamp):
             self._stamp = stamp
-            if stamp >= moment.late_before:
+            behind = moment.at - stamp
+            if behind <= LATE_AFTER:
                 self.late_s = None
             elif changed and not self._may_stand:
-                self.late_s = (moment.at - stamp).total_seconds()
+                self.late_s = behind.total_seconds()
         if bid is not UNSET or ask is not UNSET or last is not UNSET:
             self._received = moment
         elif self._received is None:
             self._received = Moment(moment.at)
-        if self._may_stand:
-            self._may_stand, self.is_live = False, True
-        if self._unreported or self.stale_since is not None:
-            reported = _BID * (bid is not UNSET) | _ASK * (ask is not UNSET) | _LAST * (last is not UNSET)
-            self._unreported &= ~reported
-            if self.stale_since is not None:
-                self._clear_gap(reported | _quantities_reported(update))
+        if not self._is_settled:
+            self._settle(update)
         return True
 
     def apply_snapshot(
@@ -272,7 +269,7 @@ class QuoteRecord:
 
     def on_subscribed(self) -> None:
         """Expect that the stream's next update may repeat an old state."""
-        self._may_stand = True
+        self._may_stand, self._is_settled = True, False
 
     @property
     def received_at(self) -> datetime | None:
@@ -327,6 +324,17 @@ class QuoteRecord:
             self._stamp = self._older_since = None
             return False
         return True
+
+    def _settle(self, update: L1Update) -> None:
+        """Note what the stream has now sent, until nothing of it is awaited."""
+        self._may_stand, self.is_live = False, True
+        if self._unreported or self.stale_since is not None:
+            bid, ask, last = update.bid, update.ask, update.last
+            reported = _BID * (bid is not UNSET) | _ASK * (ask is not UNSET) | _LAST * (last is not UNSET)
+            self._unreported &= ~reported
+            if self.stale_since is not None:
+                self._clear_gap(reported | _quantities_reported(update))
+        self._is_settled = not self._unreported and self.stale_since is None
 
     def _clear_gap(self, received: int) -> None:
         """Note that these figures were sent since the gap; once the prices were, the rest is forgotten."""
