@@ -32,10 +32,6 @@ class Moment(Struct, frozen=True, gc=False):
     at_s: float = 0.0
     sequence: int = 0
 
-    def is_before(self, stamp: datetime) -> bool:
-        """Return whether a time stamp of HAMMER is so far ahead of the clock that it says nothing."""
-        return stamp > self.at and stamp - self.at > LATE_AFTER
-
 
 class QuoteRecord:
     """Everything HAMMER sent about one symbol in this session; later messages replace earlier ones.
@@ -119,7 +115,8 @@ class QuoteRecord:
         """Apply an update; return False if another one was newer by HAMMER's time."""
         stamp = utc_of(update.stamp) if update.stamp else None
         if stamp is not None:
-            if moment.is_before(stamp):
+            if stamp > moment.at and stamp - moment.at > LATE_AFTER:
+                # So far ahead of the clock it says nothing.
                 stamp = None
             elif self._stamp is None or stamp >= self._stamp:
                 self._older_since = None
@@ -162,7 +159,10 @@ class QuoteRecord:
         elif self._received is None:
             self._received = Moment(moment.at)
         if not self._is_settled:
-            self._settle(update)
+            reported = _BID * (bid is not UNSET) | _ASK * (ask is not UNSET) | _LAST * (last is not UNSET)
+            # A share of which HAMMER sends no last is never settled: it costs no call either.
+            if self._may_stand or self._unreported & reported or self.stale_since is not None:
+                self._settle(update, reported)
         return True
 
     def apply_snapshot(
@@ -325,12 +325,10 @@ class QuoteRecord:
             return False
         return True
 
-    def _settle(self, update: L1Update) -> None:
+    def _settle(self, update: L1Update, reported: int) -> None:
         """Note what the stream has now sent, until nothing of it is awaited."""
         self._may_stand, self.is_live = False, True
         if self._unreported or self.stale_since is not None:
-            bid, ask, last = update.bid, update.ask, update.last
-            reported = _BID * (bid is not UNSET) | _ASK * (ask is not UNSET) | _LAST * (last is not UNSET)
             self._unreported &= ~reported
             if self.stale_since is not None:
                 self._clear_gap(reported | _quantities_reported(update))
