@@ -1,7 +1,6 @@
 """An alert, and what it fired with, as sentences that state what is compared."""
 
 from psf_monitor import formatting
-from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.alerts.alert import Alert, AlertKind, Direction
 from psf_monitor.domain.order import Order
 
@@ -81,15 +80,11 @@ def crossed(alert: Alert, figure: float, rests_on: str = "") -> tuple[str, str]:
     return sentence(is_covered=False), sentence(is_covered=True)
 
 
-def of_order(order: Order, event: str) -> tuple[str, str]:
+def of_order(order: Order, event: str, *, is_fill: bool) -> tuple[str, str]:
     """Return ``GUN BUY CIM PRB filled: 500 of 500 at 24.52``, and the same without its quantities."""
     name = f"{order.mode.short} {order.side} {order.instrument.name} {event}"
     price = order.average_fill_price
-    at = "" if price is None or not event.endswith("filled") else f" at {formatting.price(price)}"
+    at = "" if price is None or not is_fill else f" at {formatting.price(price)}"
     done, of = formatting.quantity(order.filled), formatting.quantity(order.quantity)
     hidden = formatting.HIDDEN
     return f"{name}: {done} of {of}{at}", f"{name}: {hidden} of {hidden}{at}"
-
-
-def link_name(mode: AccountMode) -> str:
-    return "HAMMER" if mode is AccountMode.HAMMER_PRO else mode.value

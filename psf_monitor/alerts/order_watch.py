@@ -27,6 +27,7 @@ _Name = tuple[AccountMode, str, str, int]
 """Login, lasting id, account and contract, as several orders may share a permanent id."""
 
 _CANCELLED = frozenset({OrderStatus.CANCELLED, OrderStatus.API_CANCELLED})
+_FILLED = ("part filled", "filled")
 _REJECTED = frozenset({OrderStatus.INACTIVE, OrderStatus.REJECTED})
 
 
@@ -126,18 +127,18 @@ def _of(before: Order | None, order: Order, names: tuple[str, ...]) -> list[Orde
     what = ""
     if (order.filled or 0) > ((before.filled or 0) if before else 0):
         is_whole = order.status == OrderStatus.FILLED or order.remaining == 0
-        what = "filled" if is_whole else "part filled"
+        what = _FILLED[is_whole]
     elif before is None or before.status == order.status:
         return []
     elif order.status == OrderStatus.FILLED:
-        what = "filled"
+        what = _FILLED[True]
     elif order.status in _CANCELLED:
         what = "cancelled"
     elif order.status in _REJECTED:
         what = "rejected"
     if not what:
         return []
-    text, masked = alert_text.of_order(order, what)
+    text, masked = alert_text.of_order(order, what, is_fill=what in _FILLED)
     return [OrderEvent(lasting_id(order), what, order.mode, names, text, masked, order.average_fill_price)]
 
 

@@ -255,7 +255,7 @@ class AlertWatch:
                 continue
             problem = link.status.problem
             why = "" if problem is None else f": {problem.what.rstrip('.')}"
-            self._turn(alert, mode.value, is_down, f"{alert_text.link_name(mode)} lost{why}", mode=mode)
+            self._turn(alert, mode.value, is_down, f"{mode.link_name} lost{why}", mode=mode)
 
     def _cross(self, alert: Alert, key: str, figure: float) -> None:
         assert alert.figure is not None

@@ -76,12 +76,12 @@ async def run(
 async def _named_in_the_log(targets: Collection[AccountMode]) -> AsyncIterator[None]:
     """Mark the test's own log lines, to tell them from the window's."""
     for target in targets:
-        _log.info("%s: its connection test begins", target.value.removesuffix("_PRO"))
+        _log.info("%s: its connection test begins", target.link_name)
     try:
         yield
     finally:
         for target in targets:
-            _log.info("%s: its connection test has ended", target.value.removesuffix("_PRO"))
+            _log.info("%s: its connection test has ended", target.link_name)
 
 
 def _with_tap(report: Report, tap: LinkTap) -> Report:

@@ -24,6 +24,16 @@ class AccountMode(StrEnum):
         """The name that fits a table column: ``GUN``, ``PED`` or ``HAMMER``."""
         return self.value.removeprefix("IBKR_").removesuffix("_PRO")
 
+    @property
+    def broker(self) -> str:
+        """``IBKR`` or ``HAMMER``, which keeps the account and reports its fills."""
+        return "HAMMER" if self is AccountMode.HAMMER_PRO else "IBKR"
+
+    @property
+    def link_name(self) -> str:
+        """The name of its connection; HAMMER is named as a source of prices, not as an account."""
+        return "HAMMER" if self is AccountMode.HAMMER_PRO else self.value
+
 
 IBKR_MODES = (AccountMode.IBKR_GUN, AccountMode.IBKR_PED)
 

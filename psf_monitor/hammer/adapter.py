@@ -7,6 +7,7 @@ from datetime import datetime
 
 from psf_monitor.connection.supervisor import Link
 from psf_monitor.connection.tap import NO_TAP, LinkTap
+from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.clock import steady_s
 from psf_monitor.hammer import caches, errors, session
 from psf_monitor.hammer.sink import HammerSinks
@@ -44,7 +45,7 @@ class HammerAdapter:
         self._caches: caches.Caches | None = None
         self._session: session.Session | None = None
         self.link = Link(
-            "HAMMER",
+            AccountMode.HAMMER_PRO.link_name,
             f"{profile.host}:{profile.port}",
             self._attempt,
             clock,

@@ -56,7 +56,7 @@ class IBKRConnector:
         self._others = others
         self._session: session.IbkrSession | None = None
         self.link = Link(
-            profile.mode,
+            profile.mode.link_name,
             f"{profile.host}:{profile.port}",
             self._attempt,
             clock,

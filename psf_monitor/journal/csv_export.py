@@ -12,7 +12,6 @@ from datetime import UTC, date, datetime
 from itertools import chain
 from pathlib import Path
 
-from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.fills.coverage import Coverage, day_before, gaps, unknown_evenings
 from psf_monitor.domain.fills.fill import Fill
 from psf_monitor.domain.fills.fill_totals import COMBINATION
@@ -137,7 +136,7 @@ def fill_line(kept: RecordedFill) -> tuple[str, ...]:
         "" if client_id is None else str(client_id),
         text_cell(fill.hammer_id),
         text_cell(fill.broker_id),
-        "HAMMER" if fill.mode is AccountMode.HAMMER_PRO else "IBKR",
+        fill.mode.broker,
         text_cell("; ".join(notes(fill))),
         text_cell(fill.liquidity),
     )

@@ -28,6 +28,7 @@ class TermName(StrEnum):
     SHORT_SALE_SLOT = "short_sale_slot"
     CLEARING_INTENT = "clearing_intent"
     HEDGE_TYPE = "hedge_type"
+    HEDGE_PARAM = "hedge_param"
     DELTA_NEUTRAL_ORDER_TYPE = "delta_neutral_order_type"
     SCALE_INIT_LEVEL_SIZE = "scale_init_level_size"
     SCALE_SUBS_LEVEL_SIZE = "scale_subs_level_size"

@@ -96,7 +96,9 @@ def _terms(order: TwsOrder, warning: str) -> Iterator[OtherTerm]:
     if order.clearingIntent not in _TWS_CLEARS:
         yield OtherTerm(TermName.CLEARING_INTENT, order.clearingIntent)
     if order.hedgeType:
-        yield OtherTerm(TermName.HEDGE_TYPE, " ".join(filter(None, (order.hedgeType, order.hedgeParam))))
+        yield OtherTerm(TermName.HEDGE_TYPE, order.hedgeType)
+        if order.hedgeParam:
+            yield OtherTerm(TermName.HEDGE_PARAM, order.hedgeParam)
     if order.deltaNeutralOrderType not in _NO_TYPE:
         yield OtherTerm(TermName.DELTA_NEUTRAL_ORDER_TYPE, order.deltaNeutralOrderType)
     yield from _of_type(order)

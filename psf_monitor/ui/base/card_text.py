@@ -47,11 +47,6 @@ class CardText(Struct, frozen=True):
         return ", ".join(part for part in (self.name, self.chip, self.state, self.detail) if part)
 
 
-def card_name(mode: AccountMode) -> str:
-    """Return the card's name; HAMMER is named as a source of prices, not as an account."""
-    return "HAMMER" if mode is AccountMode.HAMMER_PRO else mode.value
-
-
 def card_text(
     mode: AccountMode,
     status: LinkStatus,
@@ -84,7 +79,7 @@ def card_text(
         expected = "expected PAPER" if expects_paper else "expected LIVE"
         state, short, rest, border = expected, expected, "", Tone.WARN
     return CardText(
-        name=card_name(mode),
+        name=mode.link_name,
         state=state,
         short_state=short,
         rest=rest,
@@ -108,7 +103,7 @@ def link_notice(mode: AccountMode, status: LinkStatus) -> Notice:
     if status.state in (LinkState.RECONNECTING, LinkState.CUT_OFF, LinkState.SILENT):
         level = Level.WARNING
     text = _NEWS[status.state] if status.problem is None else status.problem.what.rstrip(".")
-    return Notice(status.since, card_name(mode), level, text, text)
+    return Notice(status.since, mode.link_name, level, text, text)
 
 
 def details(text: CardText, status: LinkStatus, now: datetime) -> str:

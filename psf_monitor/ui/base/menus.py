@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QMenu, QMenuBar
 from psf_monitor.book.sums.groups import GroupBy
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.valuation import MarkRule
-from psf_monitor.ui.base.card_text import card_name
 from psf_monitor.ui.base.held_keys import act_once
 from psf_monitor.ui.base.view_options import DOUBLE_CLICK_TEXTS, GROUP_TITLES, MARK_TEXTS, DoubleClick
 from psf_monitor.ui.style.theme import DENSITIES, Hues, Scheme
@@ -144,7 +143,7 @@ class Menus(QObject):
         """Show what a click would do to each link."""
         for mode, action in self.links.items():
             handler = "Disconnect" if wanted[mode] else "Connect"
-            text = f"{handler} {card_name(mode)}"
+            text = f"{handler} {mode.link_name}"
             if action.text() != text:
                 action.setText(text)
 

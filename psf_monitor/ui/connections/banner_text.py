@@ -14,7 +14,6 @@ from psf_monitor.connection.clock import clock_problem
 from psf_monitor.connection.status import LinkState, LinkStatus
 from psf_monitor.domain.account import IBKR_MODES, AccountMode, mask_accounts, masked
 from psf_monitor.problem import Problem, whole_sentence
-from psf_monitor.ui.base.card_text import card_name
 
 if TYPE_CHECKING:
     from psf_monitor.domain.broker_message import BrokerMessage, LoginChange, ToSee
@@ -125,7 +124,7 @@ def _another_login(mode: AccountMode, change: "LoginChange", now: datetime) -> B
     return BannerText(
         ("another login", mode, change.at),
         BannerStyle.ERROR,
-        f"{card_name(mode)}: {problem.what}",
+        f"{mode.link_name}: {problem.what}",
         problem.rest,
         (("Seen", BannerAction.ACKNOWLEDGE), ("Edit…", BannerAction.EDIT)),
         change,
@@ -191,7 +190,7 @@ def _failed(mode: AccountMode, status: LinkStatus, problem: Problem) -> BannerTe
     return BannerText(
         ("failed", mode, status.since),
         BannerStyle.ERROR,
-        f"{card_name(mode)}: {whole_sentence(problem.what)}",
+        f"{mode.link_name}: {whole_sentence(problem.what)}",
         problem.rest,
         (
             *_cure(problem),
@@ -205,7 +204,7 @@ def _warned(mode: AccountMode, status: LinkStatus, warning: Problem) -> BannerTe
     return BannerText(
         ("warning", mode, status.up_since),
         BannerStyle.WARNING,
-        f"{card_name(mode)}: {whole_sentence(warning.what)}",
+        f"{mode.link_name}: {whole_sentence(warning.what)}",
         warning.rest,
         _HIDE,
     )
@@ -220,7 +219,7 @@ def _lost(mode: AccountMode, status: LinkStatus, problem: Problem | None, now: d
         return BannerText(
             ("not let in", mode, None),
             BannerStyle.WARNING,
-            f"{card_name(mode)} is not connected yet.",
+            f"{mode.link_name} is not connected yet.",
             f"{why}{do}{_next_try('Trying again', status, now)}{code}",
             (*_cure(problem), *_actions(status)),
         )
@@ -229,7 +228,7 @@ def _lost(mode: AccountMode, status: LinkStatus, problem: Problem | None, now: d
     return BannerText(
         ("lost", mode, status.lost_at),
         BannerStyle.ERROR,
-        f"{card_name(mode)} lost at {formatting.moment(status.lost_at, now)}.",
+        f"{mode.link_name} lost at {formatting.moment(status.lost_at, now)}.",
         f"{why}{_left_of(mode)} {_next_try('Reconnecting', status, now)}",
         _actions(status),
     )

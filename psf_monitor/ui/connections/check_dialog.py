@@ -20,7 +20,6 @@ from PySide6.QtWidgets import (
 
 from psf_monitor.check.steps import STEPS, Outcome, Report, Step, lines_of
 from psf_monitor.domain.account import AccountMode
-from psf_monitor.ui.base.card_text import card_name
 from psf_monitor.ui.base.held_keys import disable_meanwhile
 from psf_monitor.ui.style.scroll_bars import remove_menus
 from psf_monitor.ui.style.theme import Theme, Tone
@@ -131,7 +130,7 @@ class CheckDialog(QDialog):
         self.table.insertRow(row)
         took = "" if step.took_ms is None else f"{step.took_ms:,.0f} ms"
         found = step.explanation or step.result
-        for column, text in enumerate((card_name(step.target), step.name, step.outcome, took, found)):
+        for column, text in enumerate((step.target.link_name, step.name, step.outcome, took, found)):
             self.table.setItem(row, column, self._cell(column, text, step.outcome))
         if len(self._steps) == self._all:
             self.summary.setText(self._ending())
@@ -171,7 +170,8 @@ class CheckDialog(QDialog):
 
 def _title_of(modes: Collection[AccountMode]) -> str:
     """Return what is tested: one connection, by its name, or all."""
-    return f"Test {card_name(*modes)}" if len(modes) == 1 else "Check connections"
+    names = [mode.link_name for mode in modes]
+    return f"Test {names[0]}" if len(names) == 1 else "Check connections"
 
 
 def summary_of(steps: Collection[Step]) -> str:

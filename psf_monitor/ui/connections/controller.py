@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 from psf_monitor.connection.status import LinkState
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.settings import Settings
-from psf_monitor.ui.base.card_text import card_name, details
+from psf_monitor.ui.base.card_text import details
 from psf_monitor.ui.base.context import WindowContext
 from psf_monitor.ui.connections import check_dialog, edit_form
 from psf_monitor.ui.connections.banner import Banners
@@ -103,9 +103,9 @@ class ConnectionsController(QObject):
             case LinkState.IDLE | LinkState.FAILED:
                 return "What is saved counts from the next Connect on."
             case LinkState.CONNECTING | LinkState.RECONNECTING:
-                return f"{card_name(mode)} is being connected: what is saved counts from the next try on."
+                return f"{mode.link_name} is being connected: what is saved counts from the next try on."
             case _:
-                return f"{card_name(mode)} is connected: what is saved counts after Disconnect and Connect."
+                return f"{mode.link_name} is connected: what is saved counts after Disconnect and Connect."
 
     def _on_banner(self, mode: AccountMode, action: BannerAction) -> None:
         link = self._links[mode]

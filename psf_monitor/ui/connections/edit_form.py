@@ -19,7 +19,6 @@ from PySide6.QtWidgets import (
 
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.settings import HammerProfile, IbkrProfile, SettingsError
-from psf_monitor.ui.base.card_text import card_name
 from psf_monitor.ui.style.combo_box import ComboBox
 from psf_monitor.ui.style.label import Message
 from psf_monitor.ui.style.stylesheet import change_look
@@ -65,7 +64,7 @@ class EditForm(QDialog):
     ) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle(f"Edit {card_name(edited.mode)}")
+        self.setWindowTitle(f"Edit {edited.mode.link_name}")
         profile = edited.profile
         self._mode = edited.mode
         self._save = save

@@ -3,13 +3,12 @@
 from datetime import datetime
 
 from psf_monitor import formatting
-from psf_monitor.domain.account import AccountMode
 from psf_monitor.ui.fills.rows import FillRow
 from psf_monitor.ui.style.theme import Tone
 
 
 def source(row: FillRow) -> str:
-    name = "HAMMER" if row.mode is AccountMode.HAMMER_PRO else "IBKR"
+    name = row.mode.broker
     if row.fill.is_liquidation:
         return f"{name} · liquidation"
     if row.fill.is_whole_order:

@@ -54,6 +54,7 @@ _TEXTS: Mapping[TermName, str] = {
     TermName.MODEL_CODE: "Of the model portfolio {}",
     TermName.DESIGNATED_LOCATION: "Shares for the short sale are at {}",
     TermName.CLEARING_INTENT: "Cleared elsewhere: {}",
+    TermName.HEDGE_PARAM: "Hedge parameter: {}",
     TermName.DELTA_NEUTRAL_ORDER_TYPE: "With a delta-neutral order of type {}",
     TermName.ADJUSTED_ORDER_TYPE: "Becomes an order of type {}",
     TermName.REFERENCE_CONTRACT_ID: "Pegged to contract {}",
@@ -118,8 +119,7 @@ def _text(name: TermName, value: bool | float | str) -> str:
         text, known = _CODES[name]
         return text.format(known.get(float(value), f"{value:g}, in the words of TWS"))
     if name is TermName.HEDGE_TYPE:
-        kind, _, parameter = str(value).partition(" ")
-        return f"Hedge of its parent by {_HEDGES.get(kind, kind)} {parameter}".rstrip()
+        return f"Hedge of its parent by {_HEDGES.get(str(value), value)}"
     if name in _FIGURES:
         return _FIGURES[name].format(formatting.quantity(float(value)))
     if name in _PRICES:

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from psf_monitor import formatting
 from psf_monitor.book.sums.exposure import Exposure
-from psf_monitor.ui.base.card_text import card_name
 from psf_monitor.ui.style import shapes
 from psf_monitor.ui.style.painted_text import LEFT
 from psf_monitor.ui.style.theme import Theme, Tone
@@ -22,12 +21,13 @@ _WITHOUT_PERCENT = 2
 
 
 class MeasuredText(NamedTuple):
-    """A text, its style, and its width in device-independent pixels."""
+    """A text, its style, and its width in device-independent pixels; ``is_figure``: it may be old."""
 
     text: str
     tone: Tone
     is_bold: bool
     width: int
+    is_figure: bool = False
 
 
 class Issuer(NamedTuple):
@@ -83,7 +83,7 @@ class ExposureLine(QWidget):
         self.setAccessibleDescription(sentences)
         self.setToolTip(f"{sentences}\n{_ABOUT}")
         before = self._pieces
-        for piece in {*before} ^ {*self._laid_out()}:
+        for piece in {*before} ^ {*self.laid_out()}:
             self.update(self._place(piece))
 
     @property
@@ -110,14 +110,20 @@ class ExposureLine(QWidget):
         exposure = self._exposure
         return "".join(f" · {sentence}" for sentence in exposure.left_out) if exposure else ""
 
-    def _measured(self, text: str, tone: Tone, *, is_bold: bool = False) -> MeasuredText:
-        return MeasuredText(text, tone, is_bold, self._theme.text_width(text, 11, bold=is_bold))
+    def _measured(
+        self, text: str, tone: Tone, *, is_bold: bool = False, is_figure: bool = False
+    ) -> MeasuredText:
+        width = self._theme.text_width(text, 11, bold=is_bold)
+        return MeasuredText(text, tone, is_bold, width, is_figure)
+
+    def _percent(self, percent: float) -> MeasuredText:
+        return self._measured(formatting.short_share(percent), Tone.TEXT2, is_figure=True)
 
     def _title_of(self, exposure: Exposure | None) -> list[MeasuredText]:
         """Return the title, which also names a login that is in none of the figures."""
         title = [self._measured("Exposure", Tone.TEXT2, is_bold=True)]
         if exposure is not None and exposure.gross_value is not None and exposure.excluded_modes:
-            without = " and ".join(map(card_name, exposure.excluded_modes))
+            without = " and ".join(mode.link_name for mode in exposure.excluded_modes)
             title.append(self._measured(f"without {without}", Tone.WARN))
         return title
 
@@ -132,10 +138,12 @@ class ExposureLine(QWidget):
         ):
             covers = self._hides and value is not None
             money = formatting.HIDDEN if covers else formatting.money(value)
-            part = [self._measured(title, Tone.TEXT2), self._measured(money, Tone.TEXT, is_bold=True)]
+            is_figure = value is not None and not covers
+            amount = self._measured(money, Tone.TEXT, is_bold=True, is_figure=is_figure)
+            part = [self._measured(title, Tone.TEXT2), amount]
             percent = exposure.percent(value)
             if percent is not None:
-                part.append(self._measured(formatting.short_share(percent), Tone.TEXT2))
+                part.append(self._percent(percent))
             parts.append(part)
         if exposure.percent(exposure.net_value) is not None:
             parts[-1].append(self._measured("of net liq", Tone.TEXT2))
@@ -153,11 +161,7 @@ class ExposureLine(QWidget):
             percent = exposure.percent(each.gross_value)
             part = 100 * each.gross_value / exposure.gross_value if percent is None else percent
             name = self._measured(each.name, Tone.TEXT, is_bold=True)
-            issuers.append(
-                Issuer(
-                    name, self._measured(formatting.short_share(part), Tone.TEXT2), each.gross_value / first
-                )
-            )
+            issuers.append(Issuer(name, self._percent(part), each.gross_value / first))
         return issuers
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
@@ -166,7 +170,7 @@ class ExposureLine(QWidget):
         painter.fillRect(self.rect(), theme.colour("window"))
         shapes.paint_card(painter, theme, QRectF(self.rect()))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        for piece in self._laid_out():
+        for piece in self.laid_out():
             if drawn.intersects(self._place(piece)):
                 self._paint(painter, piece)
 
@@ -184,7 +188,7 @@ class ExposureLine(QWidget):
         """Return a piece's rectangle within the border."""
         return QRect(piece.left - 1, 1, piece.width + 3, self.height() - 2)
 
-    def _laid_out(self) -> tuple[Piece, ...]:
+    def laid_out(self) -> tuple[Piece, ...]:
         """Return the pieces placed in the available width."""
         made_of = (self._exposure, self._hides, self.width())
         if made_of != self._made_of:
@@ -232,8 +236,7 @@ class ExposureLine(QWidget):
     def _placed(self, part: list[MeasuredText], left: int) -> Iterator[Piece]:
         """Yield the texts of a part beside each other."""
         is_old = self._exposure is not None and self._exposure.is_old
-        for text, tone, bold, width in part:
-            is_figure = text[-1:].isdigit() or text.endswith("%")
+        for text, tone, bold, width, is_figure in part:
             old = is_old and is_figure
             yield Piece(left, width + 2, text, Tone.STALE if old else tone, bold and not old, old)
             left += width + _NEAR

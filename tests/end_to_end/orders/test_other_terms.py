@@ -133,6 +133,12 @@ TERMS: dict[str, tuple[dict[str, Any], dict[str, Any], str, dict[str, str]]] = {
         {},
     ),
     "a hedge": ({"hedge": ["D", ""]}, {"hedge_type": "D"}, "Hedge of its parent by delta", {}),
+    "a hedge with a parameter": (
+        {"hedge": ["B", "0.5 of it"]},
+        {"hedge_type": "B", "hedge_param": "0.5 of it"},
+        "Hedge parameter: 0.5 of it",
+        {},
+    ),
     "one of a group that reduce each other": (
         {"oca_group": "OC9", "oca_type": 3},
         {"oca_type": 3},

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec import structs
 from PySide6.QtCore import QItemSelectionModel, Qt
 from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
@@ -292,3 +293,17 @@ def test_that_whatever_is_held_and_folded_every_row_is_there_once(
 def test_that_filling_the_window_as_before_still_reads_the_same(ui: WindowUnderTest) -> None:
     fill(ui)
     assert symbols(ui) == ["CIM PRB", "CIM PRB", "GS PRA", "TWO PRB"]
+
+
+def test_that_only_the_figures_of_an_old_exposure_are_marked_old(held: WindowUnderTest) -> None:
+    line = held.window.exposure
+    exposure = held.book.exposure()
+    issuer = structs.replace(exposure.largest[0], name="BAC 7")
+    old = structs.replace(exposure, largest=(issuer,), is_old=True)
+    line.resize(2000, line.height())
+    line.show_exposure(old, are_values_hidden=False)
+    is_old = {piece.text: piece.is_old for piece in line.laid_out() if piece.text}
+    assert not is_old.pop("BAC 7")
+    assert {text for text, old in is_old.items() if old} == {
+        text for text in is_old if text[-1:].isdigit() or text.endswith("%")
+    }

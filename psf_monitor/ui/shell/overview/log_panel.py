@@ -7,8 +7,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
-from psf_monitor.domain.account import IBKR_MODES, AccountMode
-from psf_monitor.ui.base.card_text import card_name
+from psf_monitor.domain.account import AccountMode
 from psf_monitor.ui.base.held_keys import Button
 from psf_monitor.ui.shell.log import LogTail
 from psf_monitor.ui.style.label import Fit, Label
@@ -17,8 +16,6 @@ from psf_monitor.ui.style.theme import Theme
 
 _FIGURE = re.compile(r"\d[\d.,]*")
 _MASK = "•••"
-_NAME_IN_LOG = {mode: mode.value for mode in IBKR_MODES} | {AccountMode.HAMMER_PRO: "HAMMER"}
-"""The name of a connection in each of its log lines."""
 
 
 class LogPanel(QWidget):
@@ -71,8 +68,8 @@ class LogPanel(QWidget):
         self._only = mode
         self.every_line.setVisible(mode is not None)
         if mode is not None:
-            self.every_line.setText(f"Only {card_name(mode)}  ✕")
-            self.every_line.setAccessibleName(f"Only {card_name(mode)}; show every line again")
+            self.every_line.setText(f"Only {mode.link_name}  ✕")
+            self.every_line.setAccessibleName(f"Only {mode.link_name}; show every line again")
         self.refresh()
 
     def refresh(self) -> None:
@@ -84,7 +81,7 @@ class LogPanel(QWidget):
         least = logging.WARNING if self.only_warnings.isChecked() else logging.NOTSET
         lines = [line for line in list(self._tail.lines) if line.level >= least]
         if self._only is not None:
-            lines = [line for line in lines if _NAME_IN_LOG[self._only] in line.text]
+            lines = [line for line in lines if self._only.link_name in line.text]
         shown = [
             line.head + (_covered(line.text) if self._are_values_hidden else line.text) for line in lines
         ]

@@ -17,7 +17,6 @@ from psf_monitor.book.totals import Strip, Totals
 from psf_monitor.connection.status import LinkState, LinkStatus
 from psf_monitor.domain.account import IBKR_MODES, AccountMode
 from psf_monitor.domain.valuation import DEFAULT_RULES, Rules
-from psf_monitor.ui.base.card_text import card_name
 from psf_monitor.ui.base.context import Sources
 
 HAMMER = AccountMode.HAMMER_PRO
@@ -161,7 +160,7 @@ def _left_out(modes: tuple[AccountMode, ...], accounts: Mapping[AccountMode, Acc
     for mode in modes:
         account = accounts.get(mode)
         if account is not None and account.is_unexpected:
-            reasons.append(f"{card_name(mode)} ({'paper' if account.is_paper else 'live'}) is excluded")
+            reasons.append(f"{mode.link_name} ({'paper' if account.is_paper else 'live'}) is excluded")
         else:
-            reasons.append(f"{card_name(mode)} not connected, excluded")
+            reasons.append(f"{mode.link_name} not connected, excluded")
     return " · ".join(reasons)
