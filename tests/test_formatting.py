@@ -86,12 +86,12 @@ def test_that_no_figure_ever_reads_as_a_machine_writes_it(
 
 
 @given(value=st.floats(min_value=0.01, max_value=1e9))
-def test_that_a_price_keeps_what_it_says_to_four_decimals(value: float) -> None:
+def test_that_a_price_keeps_its_digits_to_four_decimals(value: float) -> None:
     assert float(formatting.price(value).replace(",", "")) == round(value, 4)
 
 
 @given(value=st.floats(min_value=1e-8, max_value=0.01, exclude_max=True))
-def test_that_a_price_below_a_cent_keeps_what_it_says_to_eight_decimals(value: float) -> None:
+def test_that_a_price_below_a_cent_keeps_its_digits_to_eight_decimals(value: float) -> None:
     assert float(formatting.price(value)) == round(value, 8)
 
 
@@ -108,7 +108,7 @@ def test_that_times_are_new_york_times() -> None:
     assert formatting.moment(NOW, NOW) == "14:32:05"
 
 
-def test_that_a_time_of_another_day_says_which() -> None:
+def test_that_a_time_of_another_day_names_which() -> None:
     yesterday = NOW - timedelta(days=1)
     assert formatting.moment(yesterday, NOW) == "2026-09-17 14:32:05"
     assert formatting.short_moment(yesterday, NOW) == "Sep 17"
@@ -139,7 +139,7 @@ def test_that_an_order_placed_by_hand_is_shown_as_placed_in_tws() -> None:
         (10.0, "× 10 a currency that is not reported"),
     ],
 )
-def test_that_a_price_without_a_currency_says_so(unit: float, text: str) -> None:
+def test_that_a_price_without_a_currency_is_marked(unit: float, text: str) -> None:
     assert formatting.unit_of_price("", unit) == text
 
 

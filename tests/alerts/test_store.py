@@ -105,7 +105,7 @@ def test_that_one_more_window_leaves_the_file_where_it_is(tmp_path: Path) -> Non
     assert [each.name for each in tmp_path.iterdir()] == ["alerts.json"]
 
 
-def test_that_alerts_which_are_not_kept_say_so_until_they_are(
+def test_that_alerts_which_are_not_kept_are_reported_until_they_are(
     watched: WatchedBook, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, expected_errors: ExpectedErrors
 ) -> None:
     expected_errors.allow("psf_monitor.alerts.store")

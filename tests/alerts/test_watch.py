@@ -239,7 +239,7 @@ def test_that_pnl_is_compared_only_while_all_of_it_is_known_and_current(watched:
 
 
 @pytest.mark.parametrize("symbol", ["", CIM])
-def test_that_a_day_pnl_says_what_it_assumes_when_it_fires(watched: WatchedBook, symbol: str) -> None:
+def test_that_a_day_pnl_names_what_it_assumes_when_it_fires(watched: WatchedBook, symbol: str) -> None:
     basis = "as if nothing was traded on the evening before: that is not known."
     watched.book.trades_unknown(GUN, "", {SHARES: basis})
     for what in ("day", "unrealized"):
@@ -329,7 +329,7 @@ def test_that_a_filled_order_is_reported_before_anything_is_set() -> None:
     assert (alert.kind, alert.what, alert.is_again, alert.sound) == (AlertKind.ORDER, "filled", True, "chime")
 
 
-def test_that_an_alert_that_could_never_tell_is_refused(watched: WatchedBook) -> None:
+def test_that_an_alert_that_could_never_fire_is_refused(watched: WatchedBook) -> None:
     with pytest.raises(ValueError, match="Give a figure"):
         watched.alerts.add(Alert(0, AlertKind.PRICE, CIM, "last"))
 

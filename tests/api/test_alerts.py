@@ -61,7 +61,7 @@ async def test_that_the_state_of_each_alert_is_reported(api: ApiClient) -> None:
     assert (await api.get("alerts")).json()["muted_until"] is not None
 
 
-async def test_that_an_alert_that_waits_says_for_what(api: ApiClient) -> None:
+async def test_that_an_alert_that_waits_names_for_what(api: ApiClient) -> None:
     api.source.alerts.add(an_alert(24.6))
     api.source.book.quotes_frozen(api.source.clock())
     (_default, own) = (await api.get("alerts")).json()["alerts"]

@@ -143,7 +143,7 @@ async def test_that_the_account_mode_is_known_in_letters_of_either_case(api: Api
     assert (await api.post("account/mode", json={"mode": "hampro"})).json()["mode"] == "HAMMER_PRO"
 
 
-async def test_that_groups_know_both_words_for_hammer(api: ApiClient) -> None:
+async def test_that_groups_know_both_names_of_hammer(api: ApiClient) -> None:
     for account_type in ("HAMMER_PRO", "HAMPRO"):
         assert (await api.get(f"groups?by=share&account_type={account_type}")).status_code == 200
 
@@ -238,7 +238,7 @@ async def test_that_a_name_that_comes_twice_in_a_body_is_refused(api: ApiClient)
         ("json", "Content-Type is 'json', not 'application/json'"),
     ],
 )
-async def test_that_a_body_that_is_not_called_json_says_so(
+async def test_that_a_body_that_is_not_called_json_is_refused_as_such(
     api: ApiClient, kind: str | None, named: str
 ) -> None:
     headers = {} if kind is None else {"content-type": kind}

@@ -44,7 +44,7 @@ async def asked(api: ApiClient, symbol: str = CIM) -> dict[str, Any]:
 
 
 @pytest.mark.usefixtures("qapp")
-async def test_that_api_window_and_table_tell_the_same_of_the_depth_at_the_same_moment(
+async def test_that_api_window_and_table_show_the_same_depth_at_the_same_moment(
     api: ApiClient,
 ) -> None:
     reported = await asked(api)

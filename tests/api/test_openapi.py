@@ -41,7 +41,7 @@ def an_application() -> FastAPI:
     return application(Paths(source, connections, Feed(source), HealthFacts()))
 
 
-def test_that_there_are_only_gets_and_posts_that_connect_and_no_word_of_trading() -> None:
+def test_that_there_are_only_gets_and_posts_that_connect_and_no_mention_of_trading() -> None:
     document = an_application().openapi()
     methods = {(method.upper(), path) for path, item in document["paths"].items() for method in item}
     assert {each for each in methods if each[0] != "GET"} == {
@@ -145,7 +145,7 @@ def test_that_every_answer_is_documented_by_its_records() -> None:
         assert document["components"]["schemas"][schema["$ref"].rpartition("/")[2]]["properties"]["success"]
 
 
-def test_that_a_word_of_trading_would_be_seen() -> None:
+def test_that_a_mention_of_trading_would_be_seen() -> None:
     assert TRADING.search("/api/psfalgo/orders/cancel")
     assert TRADING.search("place_order")
 

@@ -162,7 +162,7 @@ async def test_that_a_login_that_is_not_connected_is_503(api: ApiClient) -> None
         assert (gun["success"], gun["account_type"]) == (True, "IBKR_GUN")
 
 
-async def test_that_a_lost_login_is_reported_with_its_trouble(api: ApiClient, gateways: Gateways) -> None:
+async def test_that_a_lost_login_is_reported_with_its_problem(api: ApiClient, gateways: Gateways) -> None:
     await gateways.ped.stop()
     await until(lambda: api.source.links[PED].status.state is LinkState.RECONNECTING)
     body = await failure(await api.get("account/ibkr/positions", params={"account_type": "IBKR_PED"}), 503)
@@ -223,7 +223,7 @@ async def test_that_a_login_can_be_sent_to_another_tws(api: ApiClient, gateways:
     await until(lambda: gateways.gun.connections == 0)
 
 
-async def test_that_a_connection_that_fails_says_what_why_and_what_to_do(
+async def test_that_a_connection_that_fails_names_what_why_and_what_to_do(
     api: ApiClient, gateways: Gateways
 ) -> None:
     port = gateways.ped.port
@@ -357,6 +357,6 @@ async def test_that_the_sudden_end_of_the_one_before_is_in_health(tmp_path: Path
         assert (await api.get("/health")).json()["last_crash"] == crash
 
 
-async def test_that_the_journals_trouble_is_in_health(tmp_path: Path) -> None:
+async def test_that_the_journals_problem_is_in_health(tmp_path: Path) -> None:
     async with opened(ABook(), tmp_path, facts=HealthFacts(lambda: "The disk is full.")) as api:
         assert (await api.get("/health")).json()["journal_problem"] == "The disk is full."

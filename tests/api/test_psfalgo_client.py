@@ -70,7 +70,7 @@ async def test_that_the_account_selector_switches_and_connects(api: ApiClient) -
     assert (await api.get("account/ibkr/status")).json()["active_account"] is None
 
 
-async def test_that_a_login_that_cannot_be_connected_says_why(api: ApiClient, gateways: Gateways) -> None:
+async def test_that_a_login_that_cannot_be_connected_explains_why(api: ApiClient, gateways: Gateways) -> None:
     await api.post("account/ibkr/disconnect", json={"account_type": "IBKR_PED"})
     await gateways.ped.stop()
     answer = (await api.post("account/mode", json={"mode": "IBKR_PED", "auto_connect": True})).json()

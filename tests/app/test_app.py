@@ -288,7 +288,7 @@ def test_that_other_programs_read_what_the_window_shows_at_the_same_moment(qapp:
     with_running_window(qapp, day, api=ApiSettings(enabled=True, port=0))
 
 
-def test_that_a_window_works_without_an_api_that_cannot_start_and_says_so(
+def test_that_a_window_works_without_an_api_that_cannot_start_and_reports_it(
     qapp: QApplication, caplog: pytest.LogCaptureFixture
 ) -> None:
     with socket.socket() as taken:

@@ -34,7 +34,7 @@ def serving(home: Path) -> tuple["subprocess.Popen[str]", str, Path]:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="the user's folders cannot be named there")
-def test_that_serve_says_on_the_console_and_in_health_how_the_last_one_ended(tmp_path: Path) -> None:
+def test_that_serve_reports_on_the_console_and_in_health_how_the_last_one_ended(tmp_path: Path) -> None:
     process, _, _ = serving(tmp_path)
     process.send_signal(signal.SIGABRT)
     process.communicate(timeout=PROCESS_PATIENCE_S)

@@ -86,7 +86,7 @@ async def is_all_current(stage: OnScreen, bid: float, ask: float, last: float) -
     assert ", Connected, " in moment.cards[HAMMER]
 
 
-async def test_that_a_silence_marks_all_and_that_the_answer_after_it_is_the_newer_word(
+async def test_that_a_silence_marks_all_and_that_the_answer_after_it_is_newer(
     tmp_path: Path,
 ) -> None:
     async with on_screen(tmp_path) as stage:
@@ -216,7 +216,7 @@ async def test_that_a_rejected_subscription_is_reported_as_such_and_repeated(
         await until(lambda: stage.cell("last") == ("24.55", False))
 
 
-async def test_that_after_a_sleep_all_is_as_of_the_last_word_before_it(tmp_path: Path) -> None:
+async def test_that_after_a_sleep_all_is_as_of_the_last_message_before_it(tmp_path: Path) -> None:
     async with on_screen(tmp_path) as stage:
         await stage.connect()
         stage.hammer.faults.is_mute = True
@@ -231,7 +231,7 @@ async def test_that_after_a_sleep_all_is_as_of_the_last_word_before_it(tmp_path:
         assert "No quotes for 1 m" in moment.cards[HAMMER]
 
 
-async def test_that_a_tws_that_says_nothing_more_is_lost_as_of_its_last_word(tmp_path: Path) -> None:
+async def test_that_a_tws_that_sends_nothing_more_is_lost_as_of_its_last_message(tmp_path: Path) -> None:
     async with on_screen(tmp_path, timing=WATCHFUL) as stage:
         await stage.connect()
         stage.tws[GUN].mute()
@@ -284,7 +284,7 @@ async def test_that_one_login_that_is_lost_is_old_in_its_rows_in_the_total_row_a
         assert not order.near_fill
 
 
-async def test_that_a_previous_close_of_an_earlier_day_is_not_used_and_the_sums_say_so(
+async def test_that_a_previous_close_of_an_earlier_day_is_not_used_and_the_sums_mark_it(
     tmp_path: Path,
 ) -> None:
     async with on_screen(tmp_path) as stage:
@@ -329,7 +329,7 @@ async def test_that_a_price_that_is_late_by_hammers_own_time_is_marked_with_how_
         assert moment.reported_orders["CIM PRB"]["quote_late_s"] == reported["quote_late_s"]
 
 
-async def test_that_a_line_without_pongs_is_no_trouble_while_quotes_come(tmp_path: Path) -> None:
+async def test_that_a_line_without_pongs_is_no_problem_while_quotes_come(tmp_path: Path) -> None:
     async with on_screen(tmp_path) as stage:
         stage.hammer.faults.answers_pings = False
         await stage.connect()

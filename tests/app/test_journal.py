@@ -75,7 +75,7 @@ async def test_that_a_file_that_cannot_be_written_is_reported_in_a_sentence(
     await record.close()
 
 
-async def test_that_a_journal_that_fails_is_reported_in_its_own_words(tmp_path: Path) -> None:
+async def test_that_a_journal_that_fails_is_reported_in_its_own_text(tmp_path: Path) -> None:
     clock = Clock()
     recorder = Recorder(Journal(tmp_path / "no.sqlite3"), Fills(clock), Book(clock), clock)
     record = JournalService(lambda: recorder)

@@ -63,7 +63,7 @@ def test_that_a_login_that_is_switched_off_is_missed_nowhere(qapp: QApplication)
     day_of(qapp, lambda gateways: {GUN: settings_for(gateways).ibkr[GUN]}, day)
 
 
-def test_that_a_table_of_a_login_that_is_switched_off_says_so(qapp: QApplication) -> None:
+def test_that_a_table_of_a_login_that_is_switched_off_is_reported(qapp: QApplication) -> None:
     async def day(trader: Trader) -> None:
         window = trader.window
         window.positions.choose(2)

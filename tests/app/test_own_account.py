@@ -56,7 +56,7 @@ def test_that_the_window_shows_the_account_of_a_hammer_that_is_still_starting(qa
     with_running_window(qapp, day)
 
 
-def test_that_the_window_never_goes_back_to_what_an_overtaken_answer_says(qapp: QApplication) -> None:
+def test_that_the_window_never_goes_back_to_what_an_overtaken_answer_holds(qapp: QApplication) -> None:
     async def day(trader: Trader, gateways: Gateways) -> None:
         own, hammer = own_account(gateways), gateways.hammer
         order = own.place("Sell", "NLY-G", 500, 25.45)

@@ -22,7 +22,7 @@ def kinds_of(path: Path) -> set[tuple[int, int]]:
 EVERY_LINK = {(link, kind) for link in LINKS.values() for kind in (Kind.OPENED, Kind.SENT, Kind.RECEIVED)}
 
 
-def test_that_the_menu_records_what_is_connected_and_the_chip_says_so(qapp: QApplication) -> None:
+def test_that_the_menu_records_what_is_connected_and_the_chip_shows_it(qapp: QApplication) -> None:
     async def day(trader: Trader, _gateways: Gateways) -> None:
         window = trader.window
         await trader.connect_all()

@@ -274,7 +274,7 @@ print(cli.main(["--theme", "dark"]))
 """
 
 
-def test_that_a_window_that_nothing_could_be_put_behind_says_so_until_it_is_closed(tmp_path: Path) -> None:
+def test_that_a_window_that_nothing_could_be_put_behind_reports_it_until_it_is_closed(tmp_path: Path) -> None:
     reported, code = _reported(_BROKEN, tmp_path)
     assert json.loads(reported) == [True, False]
     assert code == "1"
@@ -359,7 +359,7 @@ print(IB.__name__, FlexReport.__name__)
 """
 
 
-def test_that_of_the_client_library_only_what_speaks_to_tws_is_loaded(tmp_path: Path) -> None:
+def test_that_of_the_client_library_only_what_connects_to_tws_is_loaded(tmp_path: Path) -> None:
     assert _reported(_LINE_TO_TWS, tmp_path) == ["True False", "IB FlexReport"]
 
 

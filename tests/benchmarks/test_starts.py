@@ -41,7 +41,7 @@ def test_that_the_products_table_shows_the_prices_that_it_is_fed(qapp: QApplicat
     product.close()
 
 
-def test_that_the_table_lines_up_and_says_what_was_missed() -> None:
+def test_that_the_table_lines_up_and_names_what_was_missed() -> None:
     found = Measured([Figure("tables", "500 rows", "psf_monitor", "updates/s", 1_234_567.8, "updates/s")])
     found.judge("stall", "under 16 ms", 17.0, "ms", most=16.0)
     text = report.as_text(found)

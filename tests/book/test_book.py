@@ -243,7 +243,7 @@ def test_that_a_symbol_bought_again_starts_without_its_old_price(book: Book, clo
     assert only_position(book).quote_state is QuoteState.WAITING
 
 
-def test_that_frozen_prices_stay_old_until_hammer_speaks_of_them_again(book: Book, clock: Clock) -> None:
+def test_that_frozen_prices_stay_old_until_hammer_sends_them_again(book: Book, clock: Clock) -> None:
     load(book)
     book.position_changed(GUN, position("MS PRK"))
     go_live(book, CIM_PRB=QUOTE, MS_PRK=QUOTE)

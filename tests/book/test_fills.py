@@ -134,7 +134,7 @@ def test_that_fills_during_an_outage_are_shown_but_not_announced() -> None:
     assert len(fills.fills()) == 2
 
 
-def test_that_the_state_says_when_the_list_was_whole_and_why_it_is_not() -> None:
+def test_that_the_state_shows_when_the_list_was_whole_and_why_it_is_not() -> None:
     clock = Clock()
     fills, _ = watched(clock)
     assert (fills.state(GUN).as_of, fills.state(GUN).problem) == (None, None)

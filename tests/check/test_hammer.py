@@ -51,7 +51,7 @@ async def test_that_a_data_source_that_does_not_start_is_reported(
     assert "did not start the data source NONESUCH" in printed.text
 
 
-async def test_that_an_account_id_in_what_hammer_says_is_masked(gateways: Gateways, checked: Checked) -> None:
+async def test_that_an_account_id_in_a_text_of_hammer_is_masked(gateways: Gateways, checked: Checked) -> None:
     printed = await checked(with_hammer(settings_for(gateways), streamer="U7654321"), [HAMMER])
     assert "did not start the data source U••••321" in printed.text
 
@@ -91,7 +91,7 @@ async def test_that_hammer_is_asked_by_the_names_of_the_trader(
     assert "The table is not all right: line 2: has no HAMMER symbol for IWM." in printed.text
 
 
-async def test_that_a_hammer_that_says_nothing_is_not_waited_for_longer_than_asked(
+async def test_that_a_silent_hammer_is_not_waited_for_longer_than_asked(
     gateways: Gateways, checked: Checked
 ) -> None:
     gateways.hammer.stall()

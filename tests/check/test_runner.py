@@ -49,7 +49,7 @@ async def test_that_every_step_is_reported_with_what_came(gateways: Gateways, ch
     assert not re.search("[0-9]{6}", printed.text), "an account id"
 
 
-async def test_that_the_log_says_which_lines_are_the_tests(
+async def test_that_the_log_marks_which_lines_are_the_tests(
     gateways: Gateways, checked: Checked, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level("INFO")

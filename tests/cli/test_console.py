@@ -117,7 +117,7 @@ def test_that_without_a_console_a_command_writes_nothing_and_keeps_its_exit_code
     assert dict(zip(codes, ended, strict=True)) == {command: (code, []) for command, code in codes.items()}
 
 
-def test_that_without_a_console_the_window_says_in_a_box_what_is_wrong(tmp_path: Path) -> None:
+def test_that_without_a_console_the_window_shows_in_a_box_what_is_wrong(tmp_path: Path) -> None:
     shown = {
         "--hammer-port 0": "--hammer-port: '0' is not accepted",
         "--theme mauve": "invalid choice: 'mauve'",

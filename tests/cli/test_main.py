@@ -199,7 +199,7 @@ def test_that_a_command_is_interrupted_without_a_traceback(
     assert capsys.readouterr().err == ""
 
 
-def test_that_a_snapshot_says_once_why_it_failed_and_the_log_keeps_it(
+def test_that_a_snapshot_reports_once_why_it_failed_and_the_log_keeps_it(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
     expected_errors: ExpectedErrors,

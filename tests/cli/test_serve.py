@@ -199,7 +199,7 @@ def _without_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("_without_the_extra")
 @pytest.mark.parametrize("arguments", [["serve"], ["serve", "--demo"], ["--api"], ["--demo", "--api"]])
-def test_that_without_the_extra_it_says_what_to_install(
+def test_that_without_the_extra_it_names_what_to_install(
     arguments: list[str], capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -208,7 +208,7 @@ def test_that_without_the_extra_it_says_what_to_install(
 
 
 @pytest.mark.usefixtures("_without_the_extra")
-async def test_that_a_window_works_without_the_extra_and_says_so(tmp_path: Path) -> None:
+async def test_that_a_window_works_without_the_extra_and_reports_it(tmp_path: Path) -> None:
     async with standing_still() as gateways:
         monitor = Monitor(settings_for(gateways))
         reported: list[Problem] = []

@@ -102,7 +102,7 @@ async def test_that_one_account_can_be_asked_for(
     assert gateways.ped.received == []
 
 
-async def test_that_two_profiles_that_reach_one_login_report_its_rows_once_and_say_so(
+async def test_that_two_profiles_that_reach_one_login_report_its_rows_once_and_name_each_other(
     gateways: Gateways, capsys: pytest.CaptureFixture[str]
 ) -> None:
     settings = settings_for(gateways)

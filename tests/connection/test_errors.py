@@ -29,7 +29,7 @@ POSIX = pytest.mark.skipif(errno.EHOSTUNREACH != 113, reason="the numbers are Li
         ),
     ],
 )
-def test_that_an_unreachable_host_is_reported_in_the_systems_words(error: OSError, why: str) -> None:
+def test_that_an_unreachable_host_is_reported_in_the_systems_text(error: OSError, why: str) -> None:
     assert not is_refused(error)
     reported = unreachable("tws.local", 7497, error)
     assert reported.why == f"The system says: {why}."

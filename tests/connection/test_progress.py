@@ -21,5 +21,5 @@ def test_that_kinds_that_have_come_are_counted() -> None:
     assert str(Progress(unanswered=("orders", "executions"))) == "no answer yet: orders, executions"
 
 
-def test_that_the_last_word_is_reported_in_new_york_time() -> None:
+def test_that_the_last_message_is_reported_in_new_york_time() -> None:
     assert str(Progress(last_at=datetime(2026, 9, 18, 18, 31, 7, tzinfo=UTC))) == "last 14:31:07"

@@ -49,7 +49,7 @@ def test_that_a_yield_is_the_coupon_of_par_at_the_price() -> None:
         ),
     ],
 )
-def test_that_a_yield_that_does_not_follow_is_unknown_and_says_why(
+def test_that_a_yield_that_does_not_follow_is_unknown_and_explains_why(
     known: ShareFacts | None, why: str
 ) -> None:
     assert current_yield(known, 24.0) is None

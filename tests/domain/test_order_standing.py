@@ -30,7 +30,7 @@ AT_NIGHT = Circumstances(NOON, SessionPhase.CLOSED)
         ("SELL", 24.50, -0.10, -0.02, MarketPosition.CROSSES_BID),
     ],
 )
-def test_that_distances_and_words_of_a_limit_order_agree(
+def test_that_distances_and_texts_of_a_limit_order_agree(
     side: str, limit: float, to_touch: float, to_fill: float, text: MarketPosition
 ) -> None:
     working = order(side=side, limit_price=limit)
@@ -62,7 +62,7 @@ def test_that_a_triggered_stop_limit_is_in_the_market() -> None:
     assert order_standing.market_position(triggered, QUOTE) is MarketPosition.AT_BID
 
 
-def test_that_a_market_order_and_an_unknown_side_have_words_of_their_own() -> None:
+def test_that_a_market_order_and_an_unknown_side_have_texts_of_their_own() -> None:
     assert (
         order_standing.market_position(order(order_type="MKT", limit_price=None), QUOTE)
         is MarketPosition.MARKET
@@ -71,7 +71,7 @@ def test_that_a_market_order_and_an_unknown_side_have_words_of_their_own() -> No
 
 
 @pytest.mark.parametrize("quote", [None, Quote(), Quote(ask=24.6)])
-def test_that_without_its_own_side_of_the_market_a_buy_has_no_words(quote: Quote | None) -> None:
+def test_that_without_its_own_side_of_the_market_a_buy_has_no_text(quote: Quote | None) -> None:
     assert order_standing.market_position(order(side="BUY"), quote) is MarketPosition.NO_QUOTE
 
 
@@ -83,7 +83,7 @@ def test_that_near_fill_is_five_cents_and_submitted(limit: float, status: str, n
     assert order_standing.is_near_fill(order(limit_price=limit, status=status), QUOTE) is near
 
 
-def test_that_how_near_is_near_is_for_the_trader_to_say() -> None:
+def test_that_how_near_is_near_is_for_the_trader_to_set() -> None:
     bid = order("CIM PRB", limit_price=24.5)
     market = Quote(bid=24.45, ask=24.6)
     assert not order_standing.is_near_fill(bid, market)

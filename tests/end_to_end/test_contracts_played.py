@@ -238,7 +238,7 @@ async def test_that_a_price_of_0_of_an_option_is_a_price(
 
 
 @pytest.mark.parametrize("unset", UNSETS)
-async def test_that_no_word_for_an_unset_figure_of_an_execution_is_reported_as_one(
+async def test_that_no_text_for_an_unset_figure_of_an_execution_is_reported_as_one(
     unset: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     no_shares, no_price, no_cost = (execution(n, 100, 24.9, n) for n in (1, 2, 3))

@@ -200,7 +200,7 @@ async def test_that_fills_before_a_cancel_are_reported_after_it() -> None:
         assert stage.clock() == NOON
 
 
-async def test_that_a_cancelled_order_that_is_still_listed_has_filled_what_its_executions_say() -> None:
+async def test_that_a_cancelled_order_that_is_still_listed_has_filled_what_its_executions_add_up_to() -> None:
     orders = [*listed(1, status="Cancelled", quantity=250), *listed(2, quantity=250)]
     of = {"to_61": [position()], "to_16": orders, "hammer": HAMMER, "to_7": [execution(1, 100, 24.5)]}
     async with played(of) as stage:

@@ -245,7 +245,7 @@ async def test_that_models_of_two_contracts_without_an_id_are_not_added_up() -> 
         }
 
 
-async def test_that_a_contract_without_a_currency_says_so() -> None:
+async def test_that_a_contract_without_a_currency_is_marked() -> None:
     bare = position()
     bare[11] = ""
     async with played({"to_61": [bare], "hammer": HAMMER}, has_window=False) as stage:

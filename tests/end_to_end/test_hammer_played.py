@@ -141,7 +141,7 @@ async def test_that_a_bid_above_the_ask_values_nothing_without_a_last() -> None:
         assert stage.snapshot()["positions"][0]["no_price"] is None
 
 
-async def test_that_an_execution_that_hammer_takes_back_without_a_word_is_reported() -> None:
+async def test_that_an_execution_that_hammer_takes_back_silently_is_reported() -> None:
     async with played(script_with(hammer_account=ACCOUNT)) as stage:
         await stage.connect()
         assert await own_fills(stage) == ["40", "60"]

@@ -34,7 +34,7 @@ def by_con_id(stage: Stage) -> dict[int, dict[str, Any]]:
     return {reported["con_id"]: reported for reported in stage.snapshot()["positions"]}
 
 
-async def test_that_a_dollar_share_listed_abroad_has_no_price_and_says_why() -> None:
+async def test_that_a_dollar_share_listed_abroad_has_no_price_and_explains_why() -> None:
     async with played(script("usd_share_abroad")) as stage:
         await stage.connect()
         held = {cells["exchange"]: cells for cells in stage.positions()}
@@ -97,7 +97,7 @@ async def test_that_the_traders_table_may_overrule_it(tmp_path: Path) -> None:
         assert by_con_id(stage)[7]["no_price"] is None
 
 
-async def test_that_an_order_takes_the_listing_of_its_position_and_says_why_it_has_no_price() -> None:
+async def test_that_an_order_takes_the_listing_of_its_position_and_explains_why_it_has_no_price() -> None:
     orders = [*listed(1, con_id=7, symbol="XYZ", local_symbol="XYZ", trading_class="XYZ"), *listed(2)]
     of = {"to_61": [position(7, "XYZ", "LSEETF")], "to_16": orders, "hammer": {"XYZ": QUOTE}}
     async with played(of) as stage:
@@ -201,7 +201,7 @@ async def test_that_a_name_of_one_of_three_accounts_is_not_used_while_the_other_
         await until(lambda: {cells["last"] for cells in stage.positions()} == {"24.55"})
 
 
-async def test_that_a_name_of_which_hammer_says_nothing_gives_way_to_one_that_it_quotes() -> None:
+async def test_that_a_name_of_which_hammer_sends_nothing_gives_way_to_one_that_it_quotes() -> None:
     of = {"to_61": [NOW], "hammer": {"CBL-D": [None] * 4, "CBLDQ": NEW_QUOTE}}
     async with played(of, ped={"accounts": OTHER_LOGIN, "to_61": [of_other_login(BEFORE)]}) as stage:
         await connect_both(stage)
@@ -331,7 +331,7 @@ async def test_that_contract_details_are_requested_if_tws_names_a_route_and_no_m
         assert stage.hammer.asked_for == {"HOME"}
 
 
-async def test_that_a_share_of_which_nobody_knows_the_market_is_not_priced_and_says_so() -> None:
+async def test_that_a_share_of_which_nobody_knows_the_market_is_not_priced_and_reports_it() -> None:
     of = {"to_61": [position(7, "HOME", "SMART")], "hammer": {"HOME": QUOTE}}
     async with played(of, has_window=False) as stage:
         del stage.tws.answers["9"]
@@ -360,7 +360,7 @@ def test_that_no_way_of_an_order_on_a_us_share_is_a_market_abroad(exchange: str)
         *((name, False) for name in ("LSE", "LSEETF", "VALUE", "CORPACT", "TSE", "NSE", "ASX")),
     ],
 )
-def test_that_a_market_is_known_by_tws_word(exchange: str, is_us: bool | None) -> None:
+def test_that_a_market_is_known_by_its_name_at_tws(exchange: str, is_us: bool | None) -> None:
     assert is_us_market(exchange) is is_us
 
 

@@ -173,7 +173,7 @@ def test_that_placeholders_for_nothing_are_read_as_unknown(text: str) -> None:
     st.none() | st.booleans(),
     st.none() | st.booleans(),
 )
-def test_that_no_cell_is_more_than_it_says(
+def test_that_no_cell_is_more_than_its_text(
     text: str, kind: FactKind, comma: bool | None, day_first: bool | None
 ) -> None:
     value: Any = value_of(text, kind, Notation(comma, day_first))

@@ -72,7 +72,7 @@ def test_that_a_file_that_goes_on_growing_is_waited_for(disk: Disk) -> None:
         ("CMON,COUPON\nCIM,9%\n", "has no column of IBKR symbols"),
     ],
 )
-def test_that_a_half_written_file_leaves_the_last_good_one_and_says_so(
+def test_that_a_half_written_file_leaves_the_last_good_one_and_reports_it(
     disk: Disk, written: str, why: str
 ) -> None:
     disk.clock.advance(60)
@@ -116,7 +116,7 @@ def test_that_a_missing_file_is_named_and_the_others_count(tmp_path: Path) -> No
     assert files.facts.stale_since is None
 
 
-def test_that_a_file_cut_off_from_the_start_counts_as_far_as_it_goes_and_says_so(tmp_path: Path) -> None:
+def test_that_a_file_cut_off_from_the_start_counts_as_far_as_it_goes_and_reports_it(tmp_path: Path) -> None:
     path = tmp_path / "mine.csv"
     path.write_text("PREF IBKR,COUPON\nCIM PRB,8%\nGS")
     files = FactFiles([path], Clock())

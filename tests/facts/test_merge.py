@@ -17,7 +17,7 @@ def merged(**files: str) -> Facts:
     return merge({f"{name}.csv": parse(text.encode()) for name, text in files.items()})
 
 
-def test_that_columns_are_recognised_and_cells_mean_what_they_say() -> None:
+def test_that_columns_are_recognised_and_cells_mean_what_is_written() -> None:
     facts = merged(a=PSFALGO)
     kinds = {column.title: column.kind.value for column in facts.columns}
     assert kinds == {
@@ -73,7 +73,7 @@ def test_that_files_complete_each_other_and_the_first_of_two_counts() -> None:
     )
 
 
-def test_that_files_that_agree_have_nothing_to_say() -> None:
+def test_that_files_that_agree_have_nothing_to_report() -> None:
     text = "PREF IBKR,COUPON\nCIM PRB,8%\n"
     assert merged(a=text, b=text).problems == ()
 
@@ -131,5 +131,5 @@ def test_that_an_ambiguous_date_is_named_with_both_meanings_unless_its_column_de
     )
 
 
-def test_that_a_column_of_words_has_no_figure_of_two_meanings() -> None:
+def test_that_a_column_of_texts_has_no_figure_of_two_meanings() -> None:
     assert merged(a="Symbol;Note\nCIM PRB;6.875\nGS PRA;05/06/2025\nMS PRK;a\nX;b\nY;c\n").problems == ()

@@ -177,7 +177,7 @@ def test_that_an_error_of_c_on_a_file_in_use_is_recognized_only_on_windows() -> 
         (errno.EACCES, "allow your user to use it"),
     ],
 )
-def test_that_an_error_of_a_disk_says_what_to_do_and_shows_no_path(number: int, cure: str) -> None:
+def test_that_an_error_of_a_disk_names_a_remedy_and_shows_no_path(number: int, cure: str) -> None:
     error = OSError(number, os.strerror(number), "C:\\Users\\x")
     assert files.cause(error, "linux") == os.strerror(number)
     assert files.reason(error, "linux") == f"{os.strerror(number)}: {cure}"

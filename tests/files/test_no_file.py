@@ -99,7 +99,9 @@ def test_that_the_command_line_ends_in_one_sentence(
 
 
 @pytest.mark.parametrize(("kind", "why"), KINDS)
-def test_that_the_table_of_symbols_says_it_and_is_not_written_over(stands: Make, kind: str, why: str) -> None:
+def test_that_the_table_of_symbols_reports_it_and_is_not_written_over(
+    stands: Make, kind: str, why: str
+) -> None:
     file = SymbolFile(stands(kind, "symbols.csv"))
     assert file.read().problems == (f"the file cannot be read: {why}.",)
     with pytest.raises(SettingsError, match=f"cannot be read: {why}"):
@@ -108,7 +110,7 @@ def test_that_the_table_of_symbols_says_it_and_is_not_written_over(stands: Make,
 
 
 @pytest.mark.parametrize(("kind", "why"), KINDS)
-def test_that_the_traders_facts_say_it(stands: Make, kind: str, why: str) -> None:
+def test_that_the_traders_facts_report_it(stands: Make, kind: str, why: str) -> None:
     facts = FactFiles([stands(kind, "mine.csv")], Clock())
     assert facts.read_again()
     assert facts.facts.problems == (f"mine.csv: it cannot be read: {why}.",)
@@ -116,7 +118,7 @@ def test_that_the_traders_facts_say_it(stands: Make, kind: str, why: str) -> Non
 
 
 @pytest.mark.parametrize(("kind", "why"), KINDS)
-def test_that_layout_and_alerts_say_it_and_leave_it_there(stands: Make, kind: str, why: str) -> None:
+def test_that_layout_and_alerts_report_it_and_leave_it_there(stands: Make, kind: str, why: str) -> None:
     layout, alerts = LayoutStore(stands(kind, "ui.json")), AlertStore(stands(kind, "alerts.json"))
     assert layout.load()[1].startswith(f"Saved layout (ui.json) cannot be read: {why}.")
     assert alerts.load()[1].startswith(f"The alerts (alerts.json) cannot be read: {why}.")

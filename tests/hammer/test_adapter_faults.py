@@ -187,7 +187,7 @@ async def test_that_the_configured_source_is_started_and_its_failure_reported(
         assert not hammer.commands("enumDataStreamers")
 
 
-async def test_that_silence_in_the_session_freezes_and_a_word_brings_it_back(
+async def test_that_silence_in_the_session_freezes_and_an_update_brings_it_back(
     adapter: HammerAdapter, hammer: SimHammer, sink: RecordingSink, market: Market, clock: WatchedClock
 ) -> None:
     async with connected(adapter):
@@ -218,7 +218,7 @@ async def test_that_silence_in_the_session_freezes_and_a_word_brings_it_back(
         assert hammer.connections == 1
 
 
-async def test_that_the_trader_says_how_long_a_silence_may_be(
+async def test_that_the_trader_sets_how_long_a_silence_may_be(
     hammer: SimHammer, sink: RecordingSink, market: Market, clock: WatchedClock
 ) -> None:
     adapter = adapter_of(hammer, sink, clock, silent_after_s=40.0)

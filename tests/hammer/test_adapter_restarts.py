@@ -95,7 +95,7 @@ def test_that_no_command_on_the_list_trades() -> None:
 
 
 @pytest.mark.parametrize("turns", range(0, 45, 3))
-async def test_that_a_line_dropped_in_any_moment_of_the_start_ends_in_words(
+async def test_that_a_line_dropped_in_any_moment_of_the_start_ends_in_a_message(
     adapter: HammerAdapter, hammer: SimHammer, sink: RecordingSink, turns: int
 ) -> None:
     async with running(adapter):

@@ -73,7 +73,7 @@ def test_that_a_frame_is_judged_by_its_bytes(written: bytes) -> None:
         checked(written)
 
 
-def test_that_bytes_that_say_something_else_of_themselves_are_judged_and_sent_as_they_are() -> None:
+def test_that_bytes_that_name_themselves_something_else_are_judged_and_sent_as_they_are() -> None:
     class Pretending(bytes):
         def decode(self, *_: object, **__: object) -> str:
             return '{"cmd": "connect"}'

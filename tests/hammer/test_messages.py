@@ -45,7 +45,7 @@ def reply(cmd: str, **parts: Any) -> Reply:
 
 
 @pytest.mark.parametrize("greeting", [b"CONNECTED", b"CONNECTED\r\n", b'"CONNECTED"'])
-def test_that_the_greeting_may_be_a_bare_word(greeting: bytes) -> None:
+def test_that_the_greeting_may_be_bare_text(greeting: bytes) -> None:
     assert decode(greeting) == Greeting()
 
 

@@ -105,11 +105,11 @@ def _received(turns: Iterable[list[bytes]]) -> Received:
 @example([*PRICES, *OTHERS, *PRICES])
 @example([PRICES[0], OTHERS[3], PRICES[0]])
 @example([PRICES[6], PRICES[7], PRICES[6], PRICES[7]])
-def test_that_frames_that_come_together_report_what_they_tell_one_by_one(frames: list[bytes]) -> None:
+def test_that_frames_that_come_together_report_what_each_reports_alone(frames: list[bytes]) -> None:
     assert _received([frames]) == _received([frame] for frame in frames)
 
 
-def test_that_of_a_turn_the_last_word_on_each_share_counts() -> None:
+def test_that_of_a_turn_the_last_update_of_each_share_counts() -> None:
     quotes, prints, unreadable = _received([[*PRICES[:2], OTHERS[8], *PRICES[4:8]]])
     assert (quotes["CIM PRB"].bid, quotes["CIM PRB"].ask) == (24.4, 24.7)
     assert (quotes["SPY"].last, quotes["SPY"].bid_size) == (580.2, 300)

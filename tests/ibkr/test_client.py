@@ -147,7 +147,7 @@ async def test_that_an_equal_status_message_is_still_the_latest_status() -> None
     assert received.orders()[order.perm_id].status == "Cancelled"
 
 
-async def test_that_a_status_that_says_nothing_new_is_reported_to_nobody() -> None:
+async def test_that_a_status_with_nothing_new_is_reported_to_nobody() -> None:
     received, (order,) = Received(), placed(1)
     await received.listed(order)
     received.emitted.clear()
@@ -167,13 +167,13 @@ async def test_that_a_question_about_margin_is_no_order() -> None:
 
 
 @pytest.mark.parametrize("field", ["tif", "account"])
-async def test_that_a_question_mark_is_a_word_that_is_missing(field: str) -> None:
+async def test_that_a_question_mark_is_a_missing_text(field: str) -> None:
     received, (order,) = Received(), placed(1)
     received.send_order(replace(order, **{field: "?"}))  # type: ignore[arg-type]
     assert getattr(received.orders()[order.perm_id], field) == ""
 
 
-async def test_that_repeated_words_that_cannot_be_read_are_counted_every_time(
+async def test_that_repeated_texts_that_cannot_be_read_are_counted_every_time(
     expected_errors: ExpectedErrors,
 ) -> None:
     expected_errors.allow("psf_monitor.ibkr.unreadable")
@@ -218,7 +218,7 @@ STEPS = st.lists(
 
 @given(STEPS)
 @settings(deadline=None)
-async def test_that_whatever_is_repeated_the_latest_word_on_each_order_counts(steps: list[Step]) -> None:
+async def test_that_whatever_is_repeated_the_latest_message_of_each_order_counts(steps: list[Step]) -> None:
     received, orders = Received(), placed(3)
     truth: dict[int, tuple[float | None, str, float | None]] = {}
     for step in steps:

@@ -38,7 +38,7 @@ async def test_that_a_client_id_in_use_is_reported_long_before_the_handshake_tim
     assert login.state is LinkState.READY
 
 
-async def test_that_a_closed_port_says_what_to_start(market: Market, tws: SimTws) -> None:
+async def test_that_a_closed_port_names_what_to_start(market: Market, tws: SimTws) -> None:
     port = tws.port
     await tws.stop()
     async with serving(Login(market, profile(port), QUICK)) as login:
@@ -136,7 +136,7 @@ async def test_that_another_program_on_the_port_is_not_taken_for_tws(
 
 
 @pytest.mark.parametrize("handshake_s", [NEVER, 0.1])
-async def test_that_a_login_on_hammers_port_is_told_that_it_may_not_be_that_of_tws(
+async def test_that_a_login_on_hammers_port_is_warned_that_it_may_not_be_that_of_tws(
     handshake_s: float, market: Market
 ) -> None:
     timing = replace(QUICK, handshake_s=handshake_s)

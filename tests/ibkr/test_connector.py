@@ -197,7 +197,7 @@ async def test_that_rows_and_link_name_the_same_moment_of_a_loss(market: Market,
 
 
 @pytest.mark.parametrize("loss", [SimTws.close_all, SimTws.reset_all])
-async def test_that_a_lost_line_says_since_when_and_what_now(
+async def test_that_a_lost_line_shows_since_when_and_what_now(
     loss: Callable[[SimTws], None], market: Market, tws: SimTws
 ) -> None:
     slow = Login(market, profile(tws.port), QUICK, backoff=Backoff(NEVER, NEVER))

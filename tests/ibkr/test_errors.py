@@ -63,7 +63,7 @@ async def test_that_all_that_happened_during_a_restart_is_shown_after_it(
 
 
 @pytest.mark.parametrize("stage", list(HangUp))
-async def test_that_a_tws_that_ends_the_handshake_anywhere_says_why_that_may_be(
+async def test_that_a_tws_that_ends_the_handshake_anywhere_explains_why_that_may_be(
     stage: HangUp, market: Market, tws: SimTws
 ) -> None:
     tws.faults.hangs_up = stage
@@ -77,7 +77,7 @@ async def test_that_a_tws_that_ends_the_handshake_anywhere_says_why_that_may_be(
 
 
 @pytest.mark.parametrize("turns", range(16))
-async def test_that_a_line_reset_in_any_moment_of_the_handshake_ends_in_words(
+async def test_that_a_line_reset_in_any_moment_of_the_handshake_ends_in_a_message(
     turns: int, market: Market, tws: SimTws
 ) -> None:
     slow = Login(market, profile(tws.port), QUICK, backoff=Backoff(NEVER, NEVER))

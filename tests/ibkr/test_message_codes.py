@@ -37,7 +37,7 @@ def test_that_no_code_is_without_a_place(codes: range) -> None:
         (2199, Subject.UNKNOWN),
     ],
 )
-def test_that_a_code_is_about_what_ibkr_says_it_is_about(code: int, subject: Subject) -> None:
+def test_that_a_code_is_about_what_ibkr_documents(code: int, subject: Subject) -> None:
     assert message_code(code).subject is subject
 
 
@@ -47,7 +47,7 @@ def test_that_an_event_of_an_order_is_one_line_in_the_status_line(code: int) -> 
 
 
 @pytest.mark.parametrize("code", [1100, 2110])
-def test_that_both_words_for_a_lost_link_to_ibkr_mean_the_same(code: int) -> None:
+def test_that_both_codes_of_a_lost_link_to_ibkr_mean_the_same(code: int) -> None:
     assert message_code(code).action is CodeAction.CUT_OFF
 
 

@@ -43,7 +43,7 @@ def login_of(accounts: int) -> Market:
     return Market(replace(scenario("normal"), accounts=(*rows, ped)), 7)
 
 
-async def test_that_a_login_of_more_accounts_than_tws_lists_says_so() -> None:
+async def test_that_a_login_of_more_accounts_than_tws_lists_is_reported() -> None:
     market = login_of(51)
     async with (
         SimTws(market, "IBKR_GUN") as tws,
@@ -115,7 +115,7 @@ async def test_that_every_account_of_a_login_is_shown() -> None:
 # Orders, positions, account values.
 
 
-async def test_that_an_order_that_leaves_without_a_word_is_gone_for_an_unknown_reason(
+async def test_that_an_order_that_leaves_without_a_message_is_gone_for_an_unknown_reason(
     login: Login, market: Market
 ) -> None:
     own = market.place_order(ACCOUNT, "SPY", "BUY", 1, 600.0, ids=OrderIds(1))
@@ -164,7 +164,7 @@ async def _described(login: Login, *symbols: str) -> None:
     await until(lambda: all(login.positions()[symbol].average_price is not None for symbol in symbols))
 
 
-async def test_that_orders_with_any_ids_words_and_sizes_are_shown(login: Login, market: Market) -> None:
+async def test_that_orders_with_any_ids_texts_and_sizes_are_shown(login: Login, market: Market) -> None:
     market.list_security(NewListing("XYZ?", con_id=72, price=1.5, kind="WEIRD", exchange="NOWHERE"))
     odd = market.place_order(
         ACCOUNT,

@@ -63,7 +63,7 @@ async def test_that_a_full_disk_hides_nothing_and_loses_nothing(tmp_path: Path) 
 
 
 @needs_mount
-async def test_that_a_read_only_disk_hides_nothing_and_says_so(tmp_path: Path) -> None:
+async def test_that_a_read_only_disk_hides_nothing_and_reports_it(tmp_path: Path) -> None:
     with disk(tmp_path / "disk", "size=1m,ro") as folder:
         async with recording(folder) as (recorder, shown):
             record_many(recorder, 0)
@@ -76,7 +76,7 @@ async def test_that_a_read_only_disk_hides_nothing_and_says_so(tmp_path: Path) -
 
 
 @needs_mount
-async def test_that_a_journal_that_has_become_read_only_says_so(tmp_path: Path) -> None:
+async def test_that_a_journal_that_has_become_read_only_is_reported(tmp_path: Path) -> None:
     with disk(tmp_path / "disk", "size=1m") as folder:
         async with recording(folder) as (recorder, _shown):
             record_many(recorder, 0)

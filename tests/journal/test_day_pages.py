@@ -123,7 +123,7 @@ async def test_that_a_row_that_cannot_be_read_is_named_and_ends_it(journal: Jour
     assert [each.fills for each in await journal.days()] == [MANY]
 
 
-async def test_that_a_file_that_is_opened_anew_ends_it_and_says_so(journal: Journal) -> None:
+async def test_that_a_file_that_is_opened_anew_ends_it_and_reports_it(journal: Journal) -> None:
     await write(journal, *executions(MANY))
     async with aclosing(journal.fills_in_pages(DAY)) as pages:
         await anext(pages)

@@ -331,7 +331,7 @@ async def test_that_records_passed_on_are_written_even_if_the_caller_is_cancelle
     assert len(every_fill(path)) == 20
 
 
-async def test_that_a_closed_journal_leaves_one_file_and_says_that_it_is_closed(path: Path) -> None:
+async def test_that_a_closed_journal_leaves_one_file_and_reports_that_it_is_closed(path: Path) -> None:
     journal = Journal(path)
     await journal.write(Batch((kept("a"),)))
     await journal.day(TODAY)

@@ -117,7 +117,7 @@ async def test_that_a_wrong_day_is_named_among_the_days(path: Path) -> None:
         await journal.close()
 
 
-async def test_that_the_window_shows_every_execution_and_says_what_is_wrong(path: Path) -> None:
+async def test_that_the_window_shows_every_execution_and_names_what_is_wrong(path: Path) -> None:
     spoil(path, "price", "x")
     async with recording(path.parents[1]) as (recorder, shown):
         recorder.fills_reported(GUN, [fill("0003")])

@@ -66,7 +66,7 @@ def test_that_a_crash_is_reported_once_with_its_time_and_its_trace(tmp_path: Pat
 
 
 @pytest.mark.parametrize("what", ["window", "serve"])
-def test_that_one_that_was_killed_is_reported_with_the_time_of_its_last_word(
+def test_that_one_that_was_killed_is_reported_with_the_time_of_its_last_entry(
     tmp_path: Path, what: str
 ) -> None:
     process = waiting(tmp_path, what)
@@ -83,7 +83,7 @@ def test_that_one_that_was_killed_is_reported_with_the_time_of_its_last_word(
 
 
 @pytest.mark.parametrize("what", ["snapshot", "check", "demo"])
-def test_that_a_command_that_was_killed_is_nothing_to_tell_of(tmp_path: Path, what: str) -> None:
+def test_that_a_command_that_was_killed_is_not_reported(tmp_path: Path, what: str) -> None:
     kill(waiting(tmp_path, what))
     with watched(tmp_path, "demo") as crash:
         assert crash is None

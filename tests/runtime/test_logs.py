@@ -50,7 +50,7 @@ def test_that_the_file_keeps_what_happens_and_the_console_what_is_wrong(
     assert capsys.readouterr().err.splitlines() == lines[1:]
 
 
-def test_that_debug_keeps_and_shows_what_the_libraries_say(
+def test_that_debug_keeps_and_shows_what_the_libraries_log(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with logs.kept(folder, debug=True):
@@ -84,7 +84,7 @@ def test_that_a_line_has_the_local_time_with_its_offset_and_utc(folder: Path) ->
     assert written.replace(microsecond=0) == datetime.fromisoformat(utc)
 
 
-def test_that_nothing_is_made_before_there_is_something_to_say(folder: Path) -> None:
+def test_that_nothing_is_made_before_there_is_something_to_log(folder: Path) -> None:
     with logs.kept(folder, debug=False):
         pass
     assert not folder.exists()
@@ -158,7 +158,7 @@ def test_that_the_password_is_hidden_however_it_is_quoted(folder: Path, secret: 
     assert re.search(r": •••\|['\"]•••['\"]\|\{\"pwd\": \"•••\"\}$", kept_in(folder))
 
 
-def test_that_a_short_password_leaves_no_holes_that_tell_it(folder: Path) -> None:
+def test_that_a_short_password_leaves_no_gaps_that_betray_it(folder: Path) -> None:
     with logs.kept(folder, debug=False) as log:
         log.hide("no")
         log.hide("")
@@ -306,7 +306,7 @@ def test_that_a_line_cannot_feign_another_or_move_the_cursor(folder: Path) -> No
 # -- in the window -----------------------------------------------------------------------------------------
 
 
-def test_that_a_line_in_the_window_has_the_windows_time_and_the_words_alone() -> None:
+def test_that_a_line_in_the_window_has_the_windows_time_and_the_text_alone() -> None:
     formatter = logs.WindowFormatter(lambda: datetime(2026, 9, 18, 18, 26, 5, tzinfo=UTC))
     formatter.hide("open sesame")
     reported = [

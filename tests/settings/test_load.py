@@ -250,7 +250,7 @@ def test_that_a_file_that_another_program_holds_for_a_moment_is_read(
     assert str(found.value).endswith("cannot be read: another program has it open: close it there.")
 
 
-def test_that_hammers_silence_is_fifteen_seconds_until_a_source_says_otherwise(load: Any) -> None:
+def test_that_hammers_silence_is_fifteen_seconds_until_a_source_sets_another(load: Any) -> None:
     assert load().hammer.silent_after_s == 15.0
     file, environment = "[hammer]\nsilent_after_s = 20", {"HAMMER_SILENT_AFTER_S": "30.5"}
     assert load(file).hammer.silent_after_s == 20.0

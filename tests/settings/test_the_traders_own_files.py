@@ -74,7 +74,7 @@ def test_that_both_logins_of_psfalgo_are_reached_beside_psfalgo(load: Any) -> No
     assert not {p.client_id for p in loaded.ibkr.values()} & {0, *range(1, 10), 19, 21}
 
 
-def test_that_a_logins_own_word_wins_over_the_trading_mode(load: Any) -> None:
+def test_that_a_logins_own_setting_wins_over_the_trading_mode(load: Any) -> None:
     loaded = load("TRADING_MODE=paper\nIBKR_GUN_EXPECTS=live\n")
     assert loaded.expects_paper == {PED}
     assert load("TRADING_MODE=paper\n", environment={"IBKR_EXPECTS": "live"}).expects_paper == frozenset()
@@ -138,7 +138,7 @@ def test_that_lines_of_other_programs_are_passed_over_and_broken_ones_of_ours_ar
 
 
 @pytest.mark.parametrize(("value", "is_off"), [("off", True), ("FALSE", True), ("on", False), ("Yes", False)])
-def test_that_a_switch_has_the_words_of_other_programs(load: Any, value: str, is_off: bool) -> None:
+def test_that_a_switch_has_the_values_of_other_programs(load: Any, value: str, is_off: bool) -> None:
     assert load(f"IBKR_PED_ENABLED={value}\n").switched_off == ({PED} if is_off else frozenset())
 
 

@@ -282,7 +282,7 @@ def test_that_a_quote_that_did_not_change_is_not_reported() -> None:
     assert reported == []
 
 
-def test_that_an_account_value_can_be_made_to_say_anything() -> None:
+def test_that_an_account_value_can_be_set_to_anything() -> None:
     market = a_still_market()
     market.set_account_value(GUN_ACCOUNT, "NetLiquidation", "", "USD")
     rows = [row for row in market.account_values(GUN_ACCOUNT) if row.tag == "NetLiquidation"]

@@ -200,7 +200,7 @@ async def test_that_too_many_symbols_at_once_drop_the_line(client: Client) -> No
         await client.subscribe(*(f"S{n}" for n in range(51)))
 
 
-async def test_that_a_stalled_hammer_keeps_the_line_and_says_it_all_later(
+async def test_that_a_stalled_hammer_keeps_the_line_and_sends_it_all_later(
     hammer: SimHammer, client: Client, market: Market
 ) -> None:
     await client.subscribe("CIM-B")

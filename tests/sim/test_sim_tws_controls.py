@@ -92,7 +92,7 @@ async def test_that_a_vanished_order_leaves_without_a_message(market: Market, cl
     assert order.perm_id not in market.completed
 
 
-async def test_that_an_order_may_have_any_ids_and_any_words(market: Market, client: Client) -> None:
+async def test_that_an_order_may_have_any_ids_and_any_texts(market: Market, client: Client) -> None:
     order = market.place_order(
         GUN,
         "SPY",

@@ -154,7 +154,7 @@ async def test_that_a_request_before_the_start_is_refused(client: Client) -> Non
     assert (await client.receive())[3] == "321"
 
 
-async def test_that_a_silent_tws_accepts_and_says_nothing(tws: SimTws, client: Client) -> None:
+async def test_that_a_silent_tws_accepts_and_sends_nothing(tws: SimTws, client: Client) -> None:
     tws.faults.silent = True
     client.send(GREETING + frame(b"v157..176"))
     client.writer.write_eof()
@@ -168,7 +168,7 @@ async def test_that_close_all_ends_every_line_in_good_order(tws: SimTws, client:
     await until(lambda: tws.connections == 0)
 
 
-async def test_that_a_muted_tws_keeps_the_line_and_says_nothing(tws: SimTws, client: Client) -> None:
+async def test_that_a_muted_tws_keeps_the_line_and_sends_nothing(tws: SimTws, client: Client) -> None:
     await started(client)
     for _ in range(3):
         await client.receive()

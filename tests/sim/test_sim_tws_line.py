@@ -124,7 +124,7 @@ async def test_that_notices_can_come_with_the_greeting_and_the_farms_be_left_out
     assert [fields[3] for fields in received if fields[0] == "4"] == ["2110"]
 
 
-async def test_that_tws_can_say_why_it_hangs_up(tws: SimTws, client: Client) -> None:
+async def test_that_tws_can_give_a_reason_why_it_hangs_up(tws: SimTws, client: Client) -> None:
     tws.faults.hangs_up, tws.faults.parting = HangUp.AFTER_START, (10141, "Accept the disclaimer.")
     client.send(GREETING + frame(b"v157..176"))
     await client.receive()
@@ -133,7 +133,7 @@ async def test_that_tws_can_say_why_it_hangs_up(tws: SimTws, client: Client) -> 
     assert await client.receive() == []
 
 
-async def test_that_read_only_api_speaks_any_language(tws: SimTws, client: Client) -> None:
+async def test_that_read_only_api_comes_in_any_language(tws: SimTws, client: Client) -> None:
     tws.faults.read_only, tws.faults.read_only_text = True, "salt okunur: \u00fc"
     tws.faults.read_only_refuses.add(16)
     await started(client)

@@ -43,7 +43,7 @@ def test_that_only_the_user_can_read_it_and_one_that_others_could_read_is_replac
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
 
 
-def test_that_trouble_with_the_folder_is_raised_and_leaves_nothing(tmp_path: Path) -> None:
+def test_that_a_problem_with_the_folder_is_raised_and_leaves_nothing(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("no folder")
     with pytest.raises(OSError, match="file"):
         load_token(tmp_path / "file" / "api-token")

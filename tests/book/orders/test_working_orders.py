@@ -90,7 +90,7 @@ def test_that_the_status_line_writes_id_and_price_as_the_table_does(book: Book) 
     assert notice.masked == f"IBKR_GUN: order {known.display_id} CIM PRB filled ••••• of ••••• at 24.5275"
 
 
-def test_that_a_part_fill_does_not_tell_what_became_of_the_rest(book: Book, clock: Clock) -> None:
+def test_that_a_part_fill_does_not_show_what_became_of_the_rest(book: Book, clock: Clock) -> None:
     load(book)
     book.orders_replaced(GUN, [])
     book.order_executed(GUN, execution(200))

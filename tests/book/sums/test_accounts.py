@@ -53,7 +53,7 @@ def test_that_an_expected_paper_account_counts(clock: Clock) -> None:
     assert PED not in book.totals(IBKR_MODES).excluded_modes
 
 
-def test_that_totals_are_the_sum_of_the_rows_and_say_what_is_left_out(book: Book) -> None:
+def test_that_totals_are_the_sum_of_the_rows_and_name_what_is_left_out(book: Book) -> None:
     book.positions_replaced(
         GUN,
         [position("CIM PRB"), position("GS PRA", -800, 21.642), position("TWO PRB"), position("EFC PRB")],
@@ -134,7 +134,7 @@ def test_that_an_account_of_hammer_is_never_taken_for_paper_or_for_an_ibkr_login
     assert (state.is_paper, state.is_unexpected, state.duplicate_of) == (False, False, None)
 
 
-def test_that_the_trouble_of_an_account_is_kept_until_it_is_mended(book: Book) -> None:
+def test_that_the_problem_of_an_account_is_kept_until_it_is_mended(book: Book) -> None:
     woken: list[None] = []
     book.when_dirty(lambda: woken.append(None))
     book.account_problem(HAMMER, Problem("no account"))

@@ -112,5 +112,5 @@ def test_that_how_far_back_is_two_ticks_a_lot_or_a_part_of_the_amount() -> None:
         (Alert(1, AlertKind.LINK), ""),
     ],
 )
-def test_that_an_alert_that_could_never_tell_says_why(alert: Alert, sentence: str) -> None:
+def test_that_an_alert_that_could_never_fire_explains_why(alert: Alert, sentence: str) -> None:
     assert alert.problem() == sentence

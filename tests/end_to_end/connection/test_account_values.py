@@ -89,7 +89,7 @@ async def test_that_a_login_of_few_accounts_has_no_values_that_are_not_ready(
 
 
 @pytest.mark.parametrize("answer", [None, "refused"])
-async def test_that_account_values_count_as_ready_if_tws_does_not_say_whether_they_are(
+async def test_that_account_values_count_as_ready_if_tws_does_not_report_whether_they_are(
     answer: str | None,
 ) -> None:
     async with played(HELD_BY_TWO, timing=replace(POLLING, readiness_s=0.05), has_window=False) as stage:
@@ -102,7 +102,7 @@ async def test_that_account_values_count_as_ready_if_tws_does_not_say_whether_th
         assert api(stage).error is None
 
 
-async def test_that_a_net_liquidation_in_review_is_said_to_be() -> None:
+async def test_that_a_net_liquidation_in_review_is_marked() -> None:
     def of_account(tag: str, value: str) -> str:
         return f"73|1|{{req}}|U1240821||{tag}|{value}|"
 

@@ -92,7 +92,7 @@ async def nothing_is_on_the_way(stage: Stage) -> None:
     await until(lambda: stage.tws.asked(49) > asked)
 
 
-async def test_that_a_mute_tws_is_lost_as_of_its_last_word() -> None:
+async def test_that_a_mute_tws_is_lost_as_of_its_last_message() -> None:
     watchful = replace(
         POLLING, answer_s=LIMIT_S, heartbeat_every_s=0.05, heartbeat_misses=1, orders_override_s=3600.0
     )
@@ -109,7 +109,7 @@ async def test_that_a_mute_tws_is_lost_as_of_its_last_word() -> None:
         assert "has not said a word since" in bannered(stage)
 
 
-async def test_that_a_line_that_tws_closes_is_lost_as_of_its_last_word() -> None:
+async def test_that_a_line_that_tws_closes_is_lost_as_of_its_last_message() -> None:
     patient = replace(POLLING, answer_s=LIMIT_S, heartbeat_every_s=0.05, orders_override_s=3600.0)
     async with played(HELD_BY_TWO, timing=patient, has_window=False) as stage:
         await stage.connect()

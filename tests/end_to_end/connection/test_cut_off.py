@@ -31,7 +31,7 @@ pytestmark = pytest.mark.usefixtures("qapp")
 # TWS without IBKR.
 
 
-async def test_that_a_tws_that_was_cut_off_before_we_came_says_so_from_the_first_moment() -> None:
+async def test_that_a_tws_that_was_cut_off_before_we_came_is_reported_from_the_first_moment() -> None:
     async with played(script("cut_off_at_the_door")) as stage:
         await stage.connect()
         assert "TWS lost IBKR" in card(stage)

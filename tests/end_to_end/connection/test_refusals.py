@@ -136,7 +136,7 @@ async def test_that_the_snapshot_names_the_connection_that_failed(capsys: pytest
         assert capsys.readouterr().err.startswith("psf-monitor: HAMMER: Hammer Pro refused the password.")
 
 
-async def test_that_the_snapshot_says_why_a_connection_is_tried_again(
+async def test_that_the_snapshot_explains_why_a_connection_is_tried_again(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     async with played(HELD_BY_TWO, has_window=False) as stage:
@@ -226,7 +226,7 @@ async def test_that_a_firewall_that_lets_nothing_out_is_not_taken_for_a_program_
 # What TWS refuses on an open connection.
 
 
-async def test_that_account_values_that_tws_refuses_are_unknown_and_say_why(
+async def test_that_account_values_that_tws_refuses_are_unknown_and_explain_why(
     expected_errors: ExpectedErrors,
 ) -> None:
     expected_errors.allow("ib_insync.wrapper")
@@ -254,7 +254,7 @@ NOT_LOGGED_IN = (320, "Error reading request. The login is not finished.")
 
 
 @pytest.mark.parametrize(("code", "sentence"), [READ_ONLY, NOT_LOGGED_IN])
-async def test_that_positions_that_tws_refuses_are_unknown_and_say_why(
+async def test_that_positions_that_tws_refuses_are_unknown_and_explain_why(
     code: int,
     sentence: str,
     tmp_path: Path,
@@ -281,7 +281,9 @@ async def test_that_positions_that_tws_refuses_are_unknown_and_say_why(
         assert (await reported.status())["error"] is None
 
 
-async def test_that_the_snapshot_says_why_tws_lists_no_positions(capsys: pytest.CaptureFixture[str]) -> None:
+async def test_that_the_snapshot_explains_why_tws_lists_no_positions(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     async with played(HELD_BY_TWO, has_window=False) as stage:
         stage.tws.refusals["61"] = READ_ONLY
         reported = await snapshot_in_vain(stage.monitor.settings, READ_ONLY[1], capsys)

@@ -291,7 +291,7 @@ async def test_that_a_correction_without_a_cost_is_reported_until_the_cost_comes
         assert stage.fills()[0]["realized_pnl"] == "+46.50"
 
 
-async def test_that_a_time_that_is_missing_is_no_empty_word_beside_one_that_cannot_be_read() -> None:
+async def test_that_a_time_that_is_missing_is_no_empty_text_beside_one_that_cannot_be_read() -> None:
     no_hour = "20261127 25:15:30 EST"
     async with played(script_at(NEW_YORK, "", no_hour), clock=Clock(NOW)) as stage:
         await listed(stage)

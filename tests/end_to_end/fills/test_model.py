@@ -11,7 +11,7 @@ from tests.waiting import until
 pytestmark = pytest.mark.usefixtures("qapp")
 
 
-async def test_that_the_model_portfolio_of_an_execution_is_said_beside_its_account(
+async def test_that_the_model_portfolio_of_an_execution_is_shown_beside_its_account(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     fills = [execution(1, 100, 24.5, 1, model="Income"), execution(2, 100, 24.5, 2)]

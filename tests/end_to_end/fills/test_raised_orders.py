@@ -13,7 +13,7 @@ from tests.waiting import until
 pytestmark = pytest.mark.usefixtures("qapp")
 
 
-async def test_that_a_raised_order_that_left_has_filled_what_its_executions_say(
+async def test_that_a_raised_order_that_left_has_filled_what_its_executions_add_up_to(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     async with everywhere(script_with(listed(901, quantity=200)), tmp_path, capsys) as shown:

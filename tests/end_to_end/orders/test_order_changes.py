@@ -100,7 +100,7 @@ NUMBERS = ["quantity", "limit", "aux", "trail_stop", "cash", "parent_id", "order
 
 
 @pytest.mark.parametrize("unset", UNSETS)
-async def test_that_no_word_for_an_unset_figure_is_reported_as_one(watching: Opening, unset: str) -> None:
+async def test_that_no_text_for_an_unset_figure_is_reported_as_one(watching: Opening, unset: str) -> None:
     """Set each field of a trailing limit in turn to every value that TWS uses for an unset figure."""
     orders = []
     for number, name in enumerate(NUMBERS, 1):
@@ -257,7 +257,7 @@ async def test_that_nothing_answers_at_a_localhost_of_two_addresses_is_reported_
         assert f"Nothing answers at localhost:{port}" in (await seen.status())["error"]
 
 
-async def test_that_a_tws_that_loses_ibkr_at_the_door_gives_no_snapshot_until_it_is_back(
+async def test_that_a_tws_that_loses_ibkr_during_the_handshake_gives_no_snapshot_until_it_is_back(
     watching: Opening,
 ) -> None:
     async with watching(script("cut_off_at_the_door")) as seen:

@@ -86,7 +86,7 @@ async def test_that_an_order_that_leaves_for_an_unknown_reason_is_reported_so() 
 # What a price means.
 
 
-async def test_that_a_price_is_a_limit_only_where_the_type_says_so() -> None:
+async def test_that_a_price_is_a_limit_only_where_the_type_has_one() -> None:
     async with played(script("order_types")) as stage:
         await stage.connect()
         cells = stage.orders()
@@ -142,7 +142,7 @@ async def test_that_working_counts_what_works() -> None:
         assert (held["working_buy"], held["working_sell"], held["working_uncounted"]) == (500, 0, 0)
 
 
-async def test_that_working_says_what_it_could_not_count() -> None:
+async def test_that_working_names_what_it_could_not_count() -> None:
     orders = [
         listed(1, quantity=200),
         listed(2, order_id=12, action="SSHORT", quantity=300),

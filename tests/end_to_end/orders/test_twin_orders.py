@@ -209,7 +209,7 @@ async def test_that_the_sum_of_orders_counts_every_twin() -> None:
         assert selected.value == pytest.approx(100 * 24.7 + 100 * 24.8 + 300 * 24.7 + 100 * 24.8)
 
 
-async def test_that_orders_reported_twice_in_one_list_in_the_same_words_are_two() -> None:
+async def test_that_orders_reported_twice_in_one_list_with_the_same_text_are_two() -> None:
     async with played(script_with(one(0), one(0))) as stage:
         await stage.connect()
         assert shown(stage) == [("—", "24.70", "Submitted")] * 2

@@ -110,7 +110,7 @@ async def test_that_a_known_position_that_cannot_be_read_behind_another_connecti
         await until(lambda: "300" in {row["quantity"] for row in stage.positions()})
 
 
-async def test_that_an_order_that_could_never_be_read_is_shown_with_what_it_says_it_is(
+async def test_that_an_order_that_could_never_be_read_is_shown_with_what_can_be_read_of_it(
     expected_errors: ExpectedErrors, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     expected_errors.allow("psf_monitor.ibkr.unreadable")

@@ -93,7 +93,7 @@ TEN = [
 
 
 @pytest.mark.parametrize("text", TEN)
-async def test_that_an_order_begins_and_ends_at_the_moment_that_tws_means_in_whatever_words(
+async def test_that_an_order_begins_and_ends_at_the_moment_that_tws_means_however_it_is_written(
     text: str,
 ) -> None:
     terms: dict[str, Any] = {"limit": 24.52, "status": "PreSubmitted", "outside_hours": 1}

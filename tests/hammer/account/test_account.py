@@ -261,7 +261,7 @@ async def test_that_only_reading_commands_reach_hammer(
     assert {c["forceRefresh"] for c in hammer.received if c["cmd"] in FORCED} == {False}
 
 
-async def test_that_nobody_to_tell_leaves_the_account_alone(
+async def test_that_nobody_to_notify_leaves_the_account_alone(
     hammer: SimHammer, book: Book, clock: WatchedClock
 ) -> None:
     book.positions_replaced(GUN, [position("CIM PRB")])

@@ -189,7 +189,7 @@ async def test_that_a_start_that_fails_at_first_is_tried_again(
         await until(lambda: state(book).problem is None)
 
 
-async def test_that_401_until_the_account_is_up_is_no_trouble(
+async def test_that_401_until_the_account_is_up_is_no_problem(
     hammer: SimHammer, own: OwnAccount, book: Book, clock: WatchedClock
 ) -> None:
     adapter = adapter_of(hammer, book, clock)

@@ -166,7 +166,7 @@ async def test_that_transactions_that_do_not_arrive_are_reported_missing(
         ("0001-01-01T00:00:00+14:00", None),
     ],
 )
-def test_that_a_time_is_utc_with_or_without_saying_so(stamp: object, at: datetime | None) -> None:
+def test_that_a_time_is_utc_with_or_without_a_zone(stamp: object, at: datetime | None) -> None:
     entry = account_messages.entry_of(
         {"Fills": [{"FillID": "7", "QTY": 100, "Price": 24.4, "FillDT": stamp}]}
     )

@@ -75,7 +75,7 @@ def test_that_positions_come_bare_or_wrapped(reported: Any) -> None:
 
 
 @pytest.mark.parametrize(("how", "is_all"), [("set", True), ("change", False), ("Set", True), ("", None)])
-def test_that_a_listing_says_whether_it_is_all(how: str, is_all: bool | None) -> None:
+def test_that_a_listing_shows_whether_it_is_all(how: str, is_all: bool | None) -> None:
     fields = {"accountKey": KEY, "setOrChange": how, "transactions": []}
     assert account_messages.listing_of(raw(fields), "transactions", KEY).is_all is is_all
 
@@ -139,7 +139,9 @@ def test_that_every_action_is_a_side_and_an_unknown_one_stays(action: str, side:
         ({}, "", False),
     ],
 )
-def test_that_the_status_is_tws_word_or_stays_raw(fields: dict[str, Any], status: str, is_open: bool) -> None:
+def test_that_the_status_is_that_of_tws_or_stays_raw(
+    fields: dict[str, Any], status: str, is_open: bool
+) -> None:
     found = account_messages.transaction_of(account_messages.entry_of(fields))
     assert (found.status, found.is_open) == (status, is_open)
 

@@ -144,7 +144,7 @@ async def test_that_it_follows_the_market_and_keeps_the_side_that_an_update_does
         assert record.reports[CIM].is_live
 
 
-async def test_that_a_refusal_is_reported_with_hammers_own_words(
+async def test_that_a_refusal_is_reported_with_hammers_own_text(
     hammer: SimHammer, looker: HammerAdapter, record: DepthRecord
 ) -> None:
     hammer.depth.not_served = {"CIM-B"}

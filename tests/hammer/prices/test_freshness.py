@@ -29,7 +29,7 @@ from tests.waiting import until
 LIVE, FROZEN, LATE = {QuoteState.LIVE}, {QuoteState.FROZEN}, {QuoteState.LATE}
 
 
-async def test_that_after_a_silence_the_answer_is_the_newer_word(
+async def test_that_after_a_silence_the_answer_is_newer(
     shown: Shown, hammer: SimHammer, market: Market, clock: WatchedClock
 ) -> None:
     async with connected(shown.adapter):

@@ -76,7 +76,7 @@ async def test_that_an_accepted_share_in_another_spelling_is_not_refused(
 
 
 @pytest.mark.parametrize("state", ["Streaming", "idleOrStreaming", "Idle"])
-async def test_that_a_data_source_that_runs_in_other_words_is_not_taken_for_stopped(
+async def test_that_a_data_source_that_runs_in_another_spelling_is_not_taken_for_stopped(
     shown: Shown, hammer: SimHammer, state: str
 ) -> None:
     async with connected(shown.adapter):

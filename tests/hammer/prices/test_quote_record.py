@@ -136,7 +136,7 @@ def test_that_a_new_day_knows_nothing_of_the_last_ones_figures() -> None:
         ("", AT),
     ],
 )
-def test_that_a_quote_seen_first_is_as_old_as_hammer_says_and_never_younger_than_now(
+def test_that_a_quote_seen_first_is_as_old_as_hammers_time_stamp_and_never_younger_than_now(
     stamp: str, since: datetime
 ) -> None:
     record = QuoteRecord()

@@ -104,7 +104,7 @@ async def test_that_one_that_has_just_become_ready_is_looked_at_twice(path: Path
         assert room.recorder.snapped == {(TODAY, GUN, SnapshotKind.OPEN)}
 
 
-async def test_that_a_snapshot_on_demand_says_what_is_old(path: Path) -> None:
+async def test_that_a_snapshot_on_demand_names_what_is_old(path: Path) -> None:
     async with Room(path).recording() as room:
         assert room.recorder.take_snapshot() == []
         ready(room, GUN)

@@ -103,7 +103,7 @@ def text_of(
         ),
     ],
 )
-def test_that_an_ibkr_card_reads_as_the_state_table_says(
+def test_that_an_ibkr_card_reads_as_the_state_table_demands(
     state: LinkState, details: dict[str, Any], line1: str, line2: str, light: Shape, button: str
 ) -> None:
     text = text_of(state, **details)
@@ -112,7 +112,7 @@ def test_that_an_ibkr_card_reads_as_the_state_table_says(
 
 @pytest.mark.parametrize("state", list(LinkState))
 @pytest.mark.parametrize("mode", list(AccountMode))
-def test_that_every_state_has_words_a_light_and_one_button(mode: AccountMode, state: LinkState) -> None:
+def test_that_every_state_has_a_text_a_light_and_one_button(mode: AccountMode, state: LinkState) -> None:
     text = text_of(state, mode)
     assert text.state
     assert text.short_state
@@ -126,7 +126,7 @@ def test_that_hammers_card_begins_with_the_age_of_the_newest_quote() -> None:
     assert text.chip == ""
 
 
-def test_that_a_silent_hammer_says_for_how_long() -> None:
+def test_that_a_silent_hammer_shows_for_how_long() -> None:
     text = text_of(
         LinkState.SILENT,
         HAMMER,
@@ -164,7 +164,7 @@ def test_that_simulated_data_is_called_simulated_and_never_live() -> None:
     assert text_of(LinkState.READY, account=live, **lost).chip == "LIVE"
 
 
-def test_that_an_unexpected_paper_login_says_what_was_expected_and_asks_to_be_looked_at() -> None:
+def test_that_an_unexpected_paper_login_names_what_was_expected_and_asks_to_be_looked_at() -> None:
     account = AccountState(accounts=("DU1",), is_paper=True, is_unexpected=True)
     text = text_of(LinkState.READY, PED, account, accounts=("DU1",))
     assert (text.chip, text.state) == ("PAPER", "expected LIVE")
@@ -198,7 +198,7 @@ def test_that_what_is_wrong_with_a_connection_that_is_up_comes_first() -> None:
     assert text_of(LinkState.READY, up_since=NOON).detail_tone == "text2"
 
 
-def test_that_hammer_outside_the_session_says_so_and_counts_no_seconds() -> None:
+def test_that_hammer_outside_the_session_is_marked_and_counts_no_seconds() -> None:
     text = text_of(
         LinkState.READY,
         HAMMER,

@@ -86,7 +86,7 @@ def test_that_no_picture_has_the_token(card: ApiCard, ui: WindowUnderTest) -> No
     assert card.token.text() == COVERED
 
 
-def test_that_trouble_is_reported_and_what_comes_later_is_shown(
+def test_that_problems_are_reported_and_what_comes_later_is_shown(
     quick_card: ApiCard, api_host: APosedDoor, qtbot: QtBot
 ) -> None:
     api_host.address, api_host.problem = (
@@ -101,7 +101,7 @@ def test_that_trouble_is_reported_and_what_comes_later_is_shown(
     assert quick_card.copy_token.isEnabled()
 
 
-def test_that_the_words_are_whole_however_long_they_are(
+def test_that_the_texts_are_whole_however_long_they_are(
     quick_card: ApiCard, api_host: APosedDoor, qtbot: QtBot
 ) -> None:
     api_host.address = None
@@ -113,7 +113,7 @@ def test_that_the_words_are_whole_however_long_they_are(
         )
 
 
-def test_that_it_says_how_to_switch_it_on(open_window: Callable[..., WindowUnderTest]) -> None:
+def test_that_it_shows_how_to_switch_it_on(open_window: Callable[..., WindowUnderTest]) -> None:
     ui = open_window(service=Service(api=APosedDoor(is_wanted=False, address=None)))
     ui.window.menus.local_api.trigger()
     card = ui.window.api_controller.card

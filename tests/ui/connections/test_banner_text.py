@@ -40,7 +40,7 @@ def test_that_a_blip_of_hammer_is_no_banner() -> None:
     assert due(frozen_since=NOON - timedelta(seconds=2)) == []
 
 
-def test_that_frozen_quotes_say_what_why_and_what_next() -> None:
+def test_that_frozen_quotes_name_what_why_and_what_next() -> None:
     lost = NOON - timedelta(seconds=58)
     status = link(
         LinkState.RECONNECTING, problem=PROBLEM, retry_at=NOON + timedelta(seconds=4), attempt=3, lost_at=lost
@@ -109,7 +109,7 @@ def test_that_a_tws_without_ibkr_is_reported_once_it_lasts() -> None:
     assert "lost its link to IBKR" in alert.title
 
 
-def test_that_a_lost_account_says_as_of_when_its_rows_are() -> None:
+def test_that_a_lost_account_shows_as_of_when_its_rows_are() -> None:
     lost = NOON - timedelta(seconds=9)
     status = link(LinkState.RECONNECTING, lost_at=lost, retry_at=NOON + timedelta(seconds=4), attempt=2)
     (alert,) = due({GUN: status})
@@ -148,7 +148,7 @@ def test_that_a_warning_of_a_connection_that_is_up_is_a_banner_until_it_is_mende
     assert due({GUN: link(LinkState.READY, up_since=NOON)}) == []
 
 
-def test_that_a_cause_that_speaks_of_it_says_of_what() -> None:
+def test_that_a_cause_that_begins_with_it_names_its_subject() -> None:
     lost = NOON - timedelta(seconds=9)
     problem = replace(PROBLEM, what="Hammer Pro does not answer at pc:1.", why="It is not running.")
     (alert,) = due({HAMMER: link(LinkState.RECONNECTING, problem=problem, lost_at=lost)}, frozen_since=lost)

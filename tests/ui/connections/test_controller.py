@@ -97,7 +97,7 @@ def test_that_a_form_that_nobody_touched_keeps_nothing(
     assert service.changes == []
 
 
-def test_that_the_form_says_which_source_wins_over_what_is_saved(
+def test_that_the_form_names_the_source_that_wins_over_what_is_saved(
     served: WindowUnderTest, service: Service, qtbot: QtBot
 ) -> None:
     overruled = {
@@ -127,7 +127,7 @@ def test_that_a_wrong_value_is_reported_in_the_form_which_stays_open(
     form.close()
 
 
-def test_that_the_form_says_what_a_port_usually_is(served: WindowUnderTest, qtbot: QtBot) -> None:
+def test_that_the_form_shows_what_a_port_usually_is(served: WindowUnderTest, qtbot: QtBot) -> None:
     for mode, port, text in (
         (GUN, "4001", f"{USUAL} At the factory settings, 4001 is a live Gateway."),
         (GUN, "7497", f"{USUAL} At the factory settings, 7497 is a paper TWS."),
@@ -230,7 +230,7 @@ def test_that_the_form_grows_for_a_long_refusal_and_squeezes_no_field(
     assert form.host.height() == height
 
 
-def test_that_the_form_says_when_what_is_saved_counts(served: WindowUnderTest, qtbot: QtBot) -> None:
+def test_that_the_form_shows_when_what_is_saved_counts(served: WindowUnderTest, qtbot: QtBot) -> None:
     next_connect = "What is saved counts from the next Connect on."
     next_try = "IBKR_PED is being connected: what is saved counts from the next try on."
     next_time = "IBKR_PED is connected: what is saved counts after Disconnect and Connect."
@@ -246,7 +246,7 @@ def test_that_the_form_says_when_what_is_saved_counts(served: WindowUnderTest, q
             close(served, form, qtbot)
 
 
-def test_that_the_form_says_whether_there_is_a_password_and_begins_with_it_where_it_is_missing(
+def test_that_the_form_shows_whether_there_is_a_password_and_begins_with_it_where_it_is_missing(
     open_window: Opener,
 ) -> None:
     service = Service()
@@ -282,7 +282,7 @@ def test_that_the_steps_of_a_test_appear_as_they_end(
     qtbot.waitUntil(lambda: not served.window.findChildren(CheckDialog))
 
 
-def test_that_a_failed_step_says_what_to_do(served: WindowUnderTest, service: Service, qtbot: QtBot) -> None:
+def test_that_a_failed_step_names_a_remedy(served: WindowUnderTest, service: Service, qtbot: QtBot) -> None:
     served.window.links_panel.cards[HAMMER].test.trigger()
     (dialog,) = served.window.findChildren(CheckDialog)
     assert dialog.windowTitle() == "Test HAMMER"
@@ -303,7 +303,7 @@ def test_that_a_failed_step_says_what_to_do(served: WindowUnderTest, service: Se
     qtbot.waitUntil(lambda: not served.window.findChildren(CheckDialog))
 
 
-def test_that_without_a_settings_file_the_form_says_why_nothing_can_be_saved(open_window: Opener) -> None:
+def test_that_without_a_settings_file_the_form_explains_why_nothing_can_be_saved(open_window: Opener) -> None:
     ui = open_window(service=Service(can_change=False))
     form = form_of(ui, GUN)
     assert not form.save_button.isEnabled()

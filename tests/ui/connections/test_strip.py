@@ -194,7 +194,7 @@ def test_that_the_right_button_opens_the_choice(full: WindowUnderTest) -> None:
     menu.close()
 
 
-def test_that_the_total_under_hammers_card_says_that_it_is_of_ibkr(full: WindowUnderTest) -> None:
+def test_that_the_total_under_hammers_card_reports_that_it_is_of_ibkr(full: WindowUnderTest) -> None:
     text = strip(full, HAMMER).content
     assert text is not None
     assert (text.title, text.whose) == ("Total", "of IBKR")

@@ -44,7 +44,7 @@ def test_that_the_newest_fill_is_on_top(full: WindowUnderTest) -> None:
     assert (section, order) == (FILLS.index("at"), Qt.SortOrder.DescendingOrder)
 
 
-def test_that_every_cell_says_what_the_broker_reported(full: WindowUnderTest) -> None:
+def test_that_every_cell_names_what_the_broker_reported(full: WindowUnderTest) -> None:
     panel = full.window.fills
     shown = {each.key: column(panel, each.key)[2] for each in FILLS.columns if not each.is_hidden}
     assert shown == {
@@ -63,7 +63,7 @@ def test_that_every_cell_says_what_the_broker_reported(full: WindowUnderTest) ->
     }
 
 
-def test_that_an_order_of_hammer_reported_as_one_says_so_and_is_summed_once(full: WindowUnderTest) -> None:
+def test_that_an_order_of_hammer_reported_as_one_is_marked_and_is_summed_once(full: WindowUnderTest) -> None:
     whole = replace(
         fill("77/filled", "NLY PRF", "SELL", 300, 24.6, mode=HAMMER, account="ALARIC:1", hammer_id="77"),
         broker_id="",
@@ -79,7 +79,7 @@ def test_that_an_order_of_hammer_reported_as_one_says_so_and_is_summed_once(full
     assert (total.fills, total.sold) == (1, 300)
 
 
-def test_that_an_unreported_figure_is_a_dash_that_says_why(full: WindowUnderTest) -> None:
+def test_that_an_unreported_figure_is_a_dash_that_explains_why(full: WindowUnderTest) -> None:
     panel = full.window.fills
     assert column(panel, "commission") == ["—", "—", "1.25", "1.00"]
     assert column(panel, "realized_pnl") == ["—", "—", "+83.46", "—"]
@@ -117,7 +117,7 @@ def test_that_a_rebate_is_below_zero_and_a_foreign_cost_names_its_currency(ui: W
     assert "1.00 CAD" in column(panel, "commission")
 
 
-def test_that_a_correction_replaces_and_says_so(full: WindowUnderTest) -> None:
+def test_that_a_correction_replaces_and_reports_it(full: WindowUnderTest) -> None:
     report(full, fill("1.2", "GS PRA", "SELL", 150, 22.05, at=at(20), revision=2))
     panel = full.window.fills
     assert panel.model.row_count == len(DAY)
@@ -127,12 +127,12 @@ def test_that_a_correction_replaces_and_says_so(full: WindowUnderTest) -> None:
     assert column(panel, "commission")[2] == "—", "the cost was that of the execution that was corrected"
 
 
-def test_that_a_word_for_a_side_that_nobody_knows_is_shown_raw(ui: WindowUnderTest) -> None:
+def test_that_the_name_of_a_side_that_nobody_knows_is_shown_raw(ui: WindowUnderTest) -> None:
     report(ui, fill("1.1", side="EXCH"))
     assert column(ui.window.fills, "side") == ["EXCH"]
 
 
-def test_that_hammers_fills_say_that_it_reports_no_cost(ui: WindowUnderTest) -> None:
+def test_that_hammers_fills_report_that_it_reports_no_cost(ui: WindowUnderTest) -> None:
     report(ui, fill("F1", mode=HAMMER, account="ALARIC:1", hammer_id="H-77", revision=0))
     panel = ui.window.fills
     assert (column(panel, "source"), column(panel, "order_id")) == (["HAMMER"], ["H-77"])
@@ -233,7 +233,7 @@ def test_that_the_columns_button_belongs_to_the_table_that_is_seen(full: WindowU
 # The bar's text.
 
 
-def test_that_the_bar_says_as_of_when_the_list_is_whole(full: WindowUnderTest) -> None:
+def test_that_the_bar_shows_as_of_when_the_list_is_whole(full: WindowUnderTest) -> None:
     full.clock.advance(30)
     full.fills.fills_listed(PED, [ACCOUNTS[PED]])
     full.window.show_now()
@@ -323,7 +323,7 @@ def test_that_no_widget_and_no_role_reveals_a_figure_of_a_fill(full: WindowUnder
     assert not {each for each in secrets for text in every_text(window) if each in text}
 
 
-def test_that_every_mode_has_a_word_for_its_source(ui: WindowUnderTest) -> None:
+def test_that_every_mode_has_a_name_for_its_source(ui: WindowUnderTest) -> None:
     for mode in AccountMode:
         report(ui, fill(f"9.{mode}", mode=mode))
     assert set(column(ui.window.fills, "source")) == {"IBKR", "HAMMER"}

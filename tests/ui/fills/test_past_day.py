@@ -292,7 +292,7 @@ def damaged(kept: Path, folder: Path) -> Path:
     return path
 
 
-def test_that_a_day_that_breaks_off_says_how_far_it_came_and_why(
+def test_that_a_day_that_breaks_off_shows_how_far_it_came_and_why(
     play: Play, kept: Path, tmp_path: Path
 ) -> None:
     async def story(trader: Trader) -> None:
@@ -314,7 +314,7 @@ def test_that_a_day_that_breaks_off_says_how_far_it_came_and_why(
     play(story, damaged(kept, tmp_path))
 
 
-def test_that_a_day_that_cannot_be_read_at_all_leaves_the_one_before_and_says_what_that_is(
+def test_that_a_day_that_cannot_be_read_at_all_leaves_the_one_before_and_names_what_that_is(
     play: Play,
 ) -> None:
     async def story(trader: Trader) -> None:

@@ -35,7 +35,7 @@ def test_that_the_totals_are_those_of_the_rows(full: WindowUnderTest) -> None:
     assert panel.count.text == "4", "fills are counted, not their sums"
 
 
-def test_that_the_totals_say_what_they_lack(full: WindowUnderTest) -> None:
+def test_that_the_totals_name_what_they_lack(full: WindowUnderTest) -> None:
     report(full, fill("1.7", "CIM PRB", quantity=None, at=at(2)))
     panel = full.window.fills
     panel.by_symbol.click()

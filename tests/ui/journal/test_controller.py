@@ -70,7 +70,7 @@ def test_that_a_fill_while_a_past_day_is_shown_appears_on_returning_to_today(ui:
     assert set(column(panel, "symbol")) == {"NLY PRG", "PSA PRS"}
 
 
-def test_that_a_day_that_was_not_watched_to_its_end_says_so(ui: WindowUnderTest, record: Record) -> None:
+def test_that_a_day_that_was_not_watched_to_its_end_is_reported(ui: WindowUnderTest, record: Record) -> None:
     early = watched(ACCOUNTS[GUN], CLOSE - timedelta(hours=2))
     record.book.kept[YESTERDAY] = kept(YESTERDAY, BOUGHT, seen=(early,))
     ui.window.fills_controller.show_day(YESTERDAY)
@@ -80,7 +80,7 @@ def test_that_a_day_that_was_not_watched_to_its_end_says_so(ui: WindowUnderTest,
     assert "Nothing was watched of IBKR_PED." in panel.warning.text
 
 
-def test_that_an_empty_past_day_says_what_was_not_watched(ui: WindowUnderTest) -> None:
+def test_that_an_empty_past_day_names_what_was_not_watched(ui: WindowUnderTest) -> None:
     ui.window.fills_controller.show_day(MONDAY)
     empty = ui.window.fills.frame.empty
     assert not empty.isHidden()
@@ -129,7 +129,7 @@ def test_that_without_a_journal_there_is_only_today(open_window: Opener) -> None
     assert not window.fills.day_button.isEnabled()
 
 
-def test_that_trouble_with_the_file_is_reported_without_its_folder(
+def test_that_a_problem_with_the_file_is_reported_without_its_folder(
     ui: WindowUnderTest, record: Record
 ) -> None:
     record.problem = Problem(

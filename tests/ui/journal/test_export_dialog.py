@@ -137,7 +137,7 @@ def test_that_enter_in_a_field_writes_the_file(
     assert record.book.written
 
 
-def test_that_a_dialog_grows_for_what_it_says_and_squeezes_no_field(
+def test_that_a_dialog_grows_for_its_text_and_squeezes_no_field(
     ui: WindowUnderTest, record: Record, tmp_path: Path
 ) -> None:
     record.book.missing = tuple(f"U1240821: Nothing was watched on 2026-09-{day}." for day in range(10, 18))

@@ -98,7 +98,7 @@ def test_that_the_gains_are_hidden_with_the_other_values(ui: WindowUnderTest) ->
     assert set(column(gains(ui).table, "gain")) == {HIDDEN}
 
 
-def test_that_an_empty_journal_says_so(open_window: Opener) -> None:
+def test_that_an_empty_journal_is_reported(open_window: Opener) -> None:
     ui = open_window(service=Service(record=Record()))
     dialog = gains(ui)
     assert dialog.table.frame.empty.shown.title == "Nothing is recorded yet."

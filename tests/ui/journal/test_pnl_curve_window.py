@@ -52,7 +52,7 @@ def test_that_every_login_has_its_curve_and_its_figure_of_now(full: WindowUnderT
     assert not window.picture.grab().isNull()
 
 
-def test_that_it_says_once_that_the_evening_before_is_not_known(full: WindowUnderTest) -> None:
+def test_that_it_reports_once_that_the_evening_before_is_not_known(full: WindowUnderTest) -> None:
     window = opened(full)
     assert "evening" not in window.legend.text
     for mode in (GUN, PED):

@@ -239,7 +239,7 @@ def test_that_the_exposure_adds_up_and_names_the_largest(held: WindowUnderTest) 
     assert text.endswith("of net liq Largest CIM 5.9% NLY 2.6% MS 1.6%")
 
 
-def test_that_the_parts_of_the_largest_say_of_what_they_are_without_a_net_liquidation(
+def test_that_the_parts_of_the_largest_name_what_they_are_of_without_a_net_liquidation(
     held: WindowUnderTest,
 ) -> None:
     held.book.summaries_replaced(GUN, [])

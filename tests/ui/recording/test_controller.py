@@ -103,7 +103,7 @@ def test_that_the_time_line_shows_where_it_is_and_pauses(window: MainWindow) -> 
     assert not bar.pause.isEnabled()
 
 
-def test_that_the_time_line_says_that_a_fault_stopped_it(window: MainWindow) -> None:
+def test_that_the_time_line_reports_that_a_fault_stopped_it(window: MainWindow) -> None:
     played = Played(fault="KeyError: 'reqId'", missing={"reqContractDetails": 2})
     bar = ReplayBar(played, window.theme)
     assert (bar.pause.text(), bar.pause.isEnabled()) == ("Stopped", False)

@@ -80,7 +80,7 @@ def test_that_texts_about_prices_and_orders_cover_the_rows_in_view(ui: WindowUnd
     ), "HAMMER's list, not TWS's"
 
 
-def test_that_no_word_beside_the_tables_is_cut_in_half_of_a_screen(ui: WindowUnderTest, qtbot: QtBot) -> None:
+def test_that_no_text_beside_the_tables_is_cut_in_half_of_a_screen(ui: WindowUnderTest, qtbot: QtBot) -> None:
     hold(ui)
     ui.book.orders_replaced(GUN, [order("CIM PRB", limit_price=24.58)])
     show_hammer(ui, qtbot)
@@ -124,14 +124,14 @@ def test_that_orders_near_a_fill_that_are_not_in_view_are_counted(ui: WindowUnde
     assert orders.warning.text.endswith(", 1 not in this view")
 
 
-def test_that_an_account_that_nobody_named_says_how_to_name_it(ui: WindowUnderTest, qtbot: QtBot) -> None:
+def test_that_an_account_that_nobody_named_shows_how_to_name_it(ui: WindowUnderTest, qtbot: QtBot) -> None:
     fill(ui)
     show_hammer(ui, qtbot)
     for panel in (ui.window.positions, ui.window.orders):
         assert panel.frame.empty.title.text == "HAMMER_PRO is not read"
 
 
-def test_that_trouble_with_it_is_reported_in_place_of_its_rows(ui: WindowUnderTest, qtbot: QtBot) -> None:
+def test_that_a_problem_with_it_is_reported_in_place_of_its_rows(ui: WindowUnderTest, qtbot: QtBot) -> None:
     fill(ui)
     ui.book.account_problem(HAMMER, Problem("Hammer Pro does not know this account key."))
     ui.window.show_now()
@@ -150,7 +150,7 @@ def test_that_an_empty_one_is_called_empty(ui: WindowUnderTest, qtbot: QtBot) ->
     assert ui.window.positions.frame.empty.title.text == "No positions"
 
 
-def test_that_without_it_the_band_says_ibkr(ui: WindowUnderTest) -> None:
+def test_that_without_it_the_band_names_ibkr(ui: WindowUnderTest) -> None:
     fill(ui)
     assert ui.window.positions.view.header.account == "IBKR"
     ui.book.positions_replaced(GUN, [])

@@ -173,7 +173,7 @@ def test_that_hidden_values_are_hidden_before_the_window_is_seen_again(
     assert open_window(store=LayoutStore(tmp_path / "ui.json")).window.menus.hide_values.isChecked()
 
 
-def test_that_the_tooltip_of_a_hidden_cell_says_how_to_see_it(rich: WindowUnderTest, qtbot: QtBot) -> None:
+def test_that_the_tooltip_of_a_hidden_cell_shows_how_to_see_it(rich: WindowUnderTest, qtbot: QtBot) -> None:
     hide(rich, qtbot)
     model = rich.window.positions.model
     tip = model.data(model.index(0, model.table.index("market_value")), Qt.ItemDataRole.ToolTipRole)

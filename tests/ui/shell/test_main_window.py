@@ -85,7 +85,7 @@ def test_that_the_shortcuts_of_the_accounts_menu_work(ui: WindowUnderTest, qtbot
     assert wishes(ui) == [False, False, False]
 
 
-def test_that_the_menu_says_what_a_click_would_do(ui: WindowUnderTest) -> None:
+def test_that_the_menu_names_what_a_click_would_do(ui: WindowUnderTest) -> None:
     ui.open(GUN)
     ui.window.show_now()
     texts = [action.text() for action in ui.window.menus.links.values()]
@@ -234,7 +234,7 @@ def test_that_a_demo_cannot_be_missed(open_window: Opener) -> None:
         ({}, "read-only"),
     ],
 )
-def test_that_every_window_says_in_its_title_what_its_figures_are(
+def test_that_every_window_shows_in_its_title_what_its_figures_are(
     open_window: Opener, options: dict[str, Any], shows: str
 ) -> None:
     ui = open_window(**options)
@@ -298,7 +298,7 @@ def test_that_always_on_top_is_one_setting_with_two_switches(ui: WindowUnderTest
     assert window.isVisible()
 
 
-def test_that_about_says_what_it_cannot_do_and_where_its_files_are(
+def test_that_about_names_what_it_cannot_do_and_where_its_files_are(
     open_window: Opener, tmp_path: Path
 ) -> None:
     ui = open_window(files={"Log": tmp_path / "psf_monitor.log"})

@@ -105,7 +105,7 @@ def details(ui: WindowUnderTest) -> list[RowDetails]:
     return ui.window.findChildren(RowDetails)
 
 
-def test_that_details_tell_every_figure_and_the_sum_behind_it(full: WindowUnderTest) -> None:
+def test_that_details_show_every_figure_and_the_sum_behind_it(full: WindowUnderTest) -> None:
     choose(on_position(full, 0), "Details")
     (opened,) = details(full)
     assert not opened.isModal()

@@ -83,7 +83,7 @@ def test_that_a_picture_that_no_folder_takes_is_still_on_the_clipboard(
     assert QGuiApplication.clipboard().image().width() >= 1280
 
 
-def test_that_the_footer_says_when_by_what_and_of_which_connections(ui: WindowUnderTest) -> None:
+def test_that_the_footer_shows_when_by_what_and_of_which_connections(ui: WindowUnderTest) -> None:
     fill(ui)
     (text,) = ui.window.camera.footer()
     assert text.startswith("Captured 2026-09-18 12:00:00 ET (")

@@ -90,7 +90,7 @@ def test_that_ctrl_l_shows_the_last_lines_and_the_status_line_counts_warnings(
     assert not window.log.isVisible()
 
 
-def test_that_no_word_of_a_long_line_is_out_of_sight(
+def test_that_no_text_of_a_long_line_is_out_of_sight(
     open_window: Opener, tail: LogTail, qtbot: QtBot
 ) -> None:
     ui = open_window(log=tail, size=(960, 720))

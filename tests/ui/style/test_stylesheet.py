@@ -54,7 +54,7 @@ def test_that_checked_and_disabled_controls_can_be_recognized(
         assert control.grab().toImage() != image, type(control).__name__
 
 
-def test_that_a_label_is_as_large_as_its_look_says(qtbot: QtBot) -> None:
+def test_that_a_label_is_as_large_as_its_look_defines(qtbot: QtBot) -> None:
     window = QWidget()
     qtbot.addWidget(window)
     window.setStyleSheet(Theme(Scheme.DARK).sheet)

@@ -34,7 +34,7 @@ def of(palette: Palette, name: str) -> str:
     return str(getattr(palette, name.strip()))
 
 
-def test_that_black_on_white_has_the_contrast_that_wcag_says() -> None:
+def test_that_black_on_white_has_the_contrast_that_wcag_demands() -> None:
     assert contrast("#000000", "#FFFFFF") == pytest.approx(21)
 
 

@@ -17,7 +17,7 @@ from tests.ui.symbol.test_window import CIM, LIVE, opened, press
 from tests.ui.window import WindowUnderTest, fill, quote
 
 
-def test_that_the_explanation_of_a_frozen_depth_says_as_of_when_it_is(ui: WindowUnderTest) -> None:
+def test_that_the_explanation_of_a_frozen_depth_shows_as_of_when_it_is(ui: WindowUnderTest) -> None:
     fill(ui)
     window = opened(ui)
     assert window.explaining.text.startswith("24.52 bid 600: NYSE 600")
@@ -86,7 +86,7 @@ def test_that_in_the_smallest_window_no_title_of_the_fills_touches_another_and_e
     assert window.depth_page.picture.width() > 150
 
 
-def test_that_sizes_which_the_quote_does_not_report_are_those_of_the_depth_or_the_column_says_why(
+def test_that_sizes_which_the_quote_does_not_report_are_those_of_the_depth_or_the_column_explains_why(
     ui: WindowUnderTest,
 ) -> None:
     fill(ui)

@@ -94,7 +94,7 @@ def test_that_the_page_follows_the_prints(ui: WindowUnderTest, view: PrintsView)
     assert view.prints.lines[0][1] == "24.60"
 
 
-def test_that_a_share_with_many_prints_says_what_is_not_listed_and_not_kept(
+def test_that_a_share_with_many_prints_names_what_is_not_listed_and_not_kept(
     ui: WindowUnderTest, view: PrintsView
 ) -> None:
     many = [trade(24.5, 100, PRINTS_USED - number) for number in range(PRINTS_USED)]

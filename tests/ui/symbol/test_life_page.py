@@ -44,7 +44,7 @@ def texts(window: SymbolWindow) -> list[list[str]]:
     return [[styled.text for styled in row] for row in window.life.table.rows]
 
 
-def test_that_each_event_is_a_row_and_what_nobody_saw_says_so(open_window: Opener) -> None:
+def test_that_each_event_is_a_row_and_what_nobody_saw_is_reported(open_window: Opener) -> None:
     ui, window = opened(open_window, Book(recorded=recorded()))
     assert [row for row in texts(window) if row[1] == "GUN"] == [
         [

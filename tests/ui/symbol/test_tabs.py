@@ -27,7 +27,9 @@ def test_that_only_the_tab_in_front_is_underlined_and_none_moves_for_it(ui: Wind
     assert len(places) == 1
 
 
-def test_that_the_foot_says_that_it_only_reads_and_the_time_however_narrow_it_is(ui: WindowUnderTest) -> None:
+def test_that_the_foot_reports_that_it_only_reads_and_the_time_however_narrow_it_is(
+    ui: WindowUnderTest,
+) -> None:
     fill(ui)
     window = opened(ui)
     window.resize(window.minimumSize())

@@ -242,7 +242,7 @@ def test_that_a_line_is_explained_with_its_venues_and_what_is_ahead() -> None:
     assert "venue not reported 700" in explained(found.lines[0], are_values_hidden=False)
 
 
-def test_that_the_weights_are_those_of_grpan_and_tell_what_finra_gave() -> None:
+def test_that_the_weights_are_those_of_grpan_and_name_what_finra_gave() -> None:
     prints = [Print(24.55, 100, NOON, "NYSE"), Print(24.55, 300, NOON, "FNRA"), Print(24.6, 50, NOON, "")]
     assert weights_of(prints, DEFAULT_RULES) == {24.55: Weight(1.4, 0.4), 24.6: Weight(0.2, 0.2)}
 

@@ -40,7 +40,7 @@ def test_that_every_figure_under_the_cards_is_described_with_its_source(field: S
     assert ("HAMMER" in about) is field.is_calculated
 
 
-def test_that_a_figure_under_a_card_says_what_it_is_when_the_mouse_rests_on_it(
+def test_that_a_figure_under_a_card_explains_itself_when_the_mouse_rests_on_it(
     ui: WindowUnderTest, qtbot: QtBot
 ) -> None:
     fill(ui)
@@ -57,7 +57,7 @@ def test_that_a_figure_under_a_card_says_what_it_is_when_the_mouse_rests_on_it(
     QToolTip.hideText()
 
 
-def test_that_a_title_says_what_it_is_when_the_mouse_rests_on_it(ui: WindowUnderTest, qtbot: QtBot) -> None:
+def test_that_a_title_explains_itself_when_the_mouse_rests_on_it(ui: WindowUnderTest, qtbot: QtBot) -> None:
     fill(ui)
     header = ui.window.orders.view.header
     section = ORDERS.index("to_fill")

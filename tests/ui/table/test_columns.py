@@ -93,14 +93,14 @@ def test_that_a_profit_is_coloured_by_what_is_shown(value: float | None, tone: T
     assert held("unrealized_pnl").tone(a_position(unrealized_pnl=value), NOON) is tone
 
 
-def test_that_a_symbol_that_hammer_does_not_know_says_none() -> None:
+def test_that_a_symbol_that_hammer_does_not_know_shows_none() -> None:
     row = a_position(quote_state=QuoteState.MISSING, quote_changed_at=None, bid=None)
     assert held("age").text(row, NOON) == "none"
     assert held("age").tone(row, NOON) is Tone.MISSING
     assert held("bid").text(row, NOON) == "—"
 
 
-def test_that_a_symbol_that_waits_for_hammer_does_not_say_none() -> None:
+def test_that_a_symbol_that_waits_for_hammer_does_not_show_none() -> None:
     row = a_position(quote_state=QuoteState.WAITING, quote_changed_at=None)
     assert held("age").text(row, NOON) == "—"
 
@@ -132,7 +132,7 @@ def test_that_working_quantities_are_reported_with_their_side(buy: float, sell: 
     assert held("working").text(a_position(working=Working(buy, sell)), NOON) == text
 
 
-def test_that_an_excluded_row_says_which_kind_of_login_it_is_of() -> None:
+def test_that_an_excluded_row_names_which_kind_of_login_it_is_of() -> None:
     row = a_position(is_excluded=True, mode=PED, key=PositionKey("DU1", 1), account="DU1234370")
     assert held("account").text(row, NOON) == "PAPER"
     assert held("account").tone(row, NOON) is Tone.PAPER
@@ -167,14 +167,14 @@ def test_that_a_profit_shows_the_sum_it_is_made_of() -> None:
         ("SomethingNew", Shape.RING),
     ],
 )
-def test_that_every_status_has_a_shape_and_keeps_its_word(status: str, shape: Shape) -> None:
+def test_that_every_status_has_a_shape_and_keeps_its_text(status: str, shape: Shape) -> None:
     row, column = an_order(status=status), ordered("status")
     assert column.mark is not None
     assert column.mark(row)[0] is shape
     assert column.text(row, NOON) == status
 
 
-def test_that_a_partly_filled_order_says_so() -> None:
+def test_that_a_partly_filled_order_is_marked() -> None:
     row = an_order(filled=300.0, remaining=500.0)
     assert ordered("status").text(row, NOON) == "Submitted · part"
     assert ordered("filled").is_bold(row)
@@ -189,7 +189,7 @@ def test_that_an_order_of_another_client_shows_its_permanent_id() -> None:
     assert tooltip(row, NOON) == "Order id -2, permanent id 1840501, placed by API client 3"
 
 
-def test_that_an_unknown_time_of_placing_says_why_it_is_unknown() -> None:
+def test_that_an_unknown_time_of_placing_explains_why_it_is_unknown() -> None:
     tooltip = ordered("placed").tooltip
     assert tooltip is not None
     assert tooltip(an_order(), NOON).startswith("TWS does not report when an order was placed")

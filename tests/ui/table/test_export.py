@@ -75,7 +75,7 @@ def test_that_an_unknown_figure_is_an_empty_cell(open_window: WindowMaker) -> No
     assert cells["Qty"] == "1000"
 
 
-def test_that_words_are_copied_as_somebody_wrote_them_each_in_its_cell(ui: WindowUnderTest) -> None:
+def test_that_texts_are_copied_as_somebody_wrote_them_each_in_its_cell(ui: WindowUnderTest) -> None:
     facts = merge(
         {"mine.csv": parse(b'Symbol;AVG_ADV;Note\nCIM PRB;52,700;"1,000 ""old"" \xe2\x88\x92 5"\n')}
     )

@@ -286,7 +286,7 @@ def test_that_a_total_is_never_cut_at_its_right(wide: WindowUnderTest) -> None:
     assert is_plain(total.grab(QRect(begins - 20, 4, 48, total.height() - 6)).toImage())
 
 
-def test_that_a_word_may_be_cut_at_its_right(wide: WindowUnderTest) -> None:
+def test_that_a_text_may_be_cut_at_its_right(wide: WindowUnderTest) -> None:
     panel = wide.window.positions
     header = panel.view.header
     side = section(panel, "side")

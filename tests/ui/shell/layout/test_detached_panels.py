@@ -96,7 +96,7 @@ def test_that_both_panels_can_be_detached_and_each_returns_to_its_place(
     assert parts == [window.positions, window.section, window.log]
 
 
-def test_that_the_window_says_where_its_tables_are_while_both_are_detached(ui: WindowUnderTest) -> None:
+def test_that_the_window_shows_where_its_tables_are_while_both_are_detached(ui: WindowUnderTest) -> None:
     window = ui.window
     for move in (window.menus.detach_positions, window.menus.detach_lower):
         assert window.splitter.empty_text == ""

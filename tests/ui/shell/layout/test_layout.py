@@ -155,7 +155,7 @@ def test_that_the_width_picks_the_columns(open_window: Opener, width: int, is_sh
 
 
 @pytest.mark.parametrize("width", [940, 960, 1200, 1280])
-def test_that_a_state_word_is_never_cut(open_window: Opener, width: int) -> None:
+def test_that_the_text_of_a_state_is_never_cut(open_window: Opener, width: int) -> None:
     ui = open_window(size=(width, 720))
     for state in LinkState:
         state_words_fit(ui, state)
@@ -180,7 +180,7 @@ def state_words_fit(ui: WindowUnderTest, state: LinkState) -> None:
 
 
 @pytest.mark.parametrize("width", [940, 1280])
-def test_that_every_button_shows_its_whole_word(open_window: Opener, width: int) -> None:
+def test_that_every_button_shows_its_whole_text(open_window: Opener, width: int) -> None:
     ui = open_window(size=(width, 720), demo=True)
     ui.links[GUN].be(LinkState.FAILED, problem=PROBLEM)
     fill(ui)

@@ -67,7 +67,7 @@ def test_that_both_accounts_of_a_share_are_shown_side_by_side(ui: WindowUnderTes
     assert [ui.cell("account", n) for n in range(2)] == ["GUN", "PED"]
 
 
-def test_that_the_total_row_is_the_sum_and_equals_the_strips_and_says_what_is_left_out(
+def test_that_the_total_row_is_the_sum_and_equals_the_strips_and_names_what_is_left_out(
     ui: WindowUnderTest,
 ) -> None:
     fill(ui)
@@ -138,7 +138,7 @@ def test_that_a_loss_of_hammer_freezes_the_cells_at_once_and_raises_a_banner_aft
     assert not quantity.is_old
 
 
-def test_that_the_bands_stop_saying_frozen_when_prices_come_again(ui: WindowUnderTest) -> None:
+def test_that_the_bands_are_no_longer_frozen_when_prices_come_again(ui: WindowUnderTest) -> None:
     fill(ui)
     ui.lose_hammer()
     ui.wait(4)
@@ -190,7 +190,7 @@ def test_that_a_disconnected_account_leaves_nothing_behind(ui: WindowUnderTest) 
     assert {money.text for money in strip.money} == {"—"}
 
 
-def test_that_a_connected_account_without_positions_says_so(ui: WindowUnderTest) -> None:
+def test_that_a_connected_account_without_positions_is_reported(ui: WindowUnderTest) -> None:
     ui.open(GUN)
     ui.window.show_now()
     assert ui.window.positions.frame.empty.title.text == "No positions"
@@ -324,7 +324,7 @@ def texts_over(ui: WindowUnderTest, key: str, place: int = 0) -> list[str]:
     return model.tooltip(model.line(place), model.table.index(key)).split("\n")
 
 
-def test_that_the_tooltip_of_an_old_figure_says_since_when(ui: WindowUnderTest) -> None:
+def test_that_the_tooltip_of_an_old_figure_shows_since_when(ui: WindowUnderTest) -> None:
     fill(ui)
     assert texts_over(ui, "last") == ["24.55"]
     ui.lose_hammer()
