@@ -332,7 +332,7 @@ async def test_that_a_time_that_a_clock_shows_twice_or_never_is_unknown_and_repo
         await until(lambda: seen.stage.monitor.fills.state(GUN).as_of)
         (fill,) = await seen.fills()
         assert fill["timestamp"] == (None if at is None else at.isoformat())
-        assert fill["time_as_told"] == stamp
+        assert fill["time_as_reported"] == stamp
         gaps = (await seen.http("fills"))["gaps"][GUN.value]
         assert any("no time that says which moment is meant" in gap for gap in gaps) is (at is None)
         lines = await seen.exported(date(2026, 11, 2))

@@ -300,7 +300,7 @@ async def test_that_an_execution_in_the_years_to_come_is_at_no_known_time(
         await until(lambda: bool(seen.stage.fills()), what="the execution")
         (fill,) = await seen.fills()
         assert (fill["timestamp"], fill["trade_date"]) == (None, None)
-        assert fill["time_as_told"] == "20280918 09:15:30 US/Eastern"
+        assert fill["time_as_reported"] == "20280918 09:15:30 US/Eastern"
         assert seen.stage.fills()[0]["at"] == NONE
         (row,) = await seen.exported()
         assert (row["Trade date"], row["Note"]) == (

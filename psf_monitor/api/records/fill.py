@@ -12,7 +12,7 @@ class FillRecord:
     negative ``commission`` is a rebate; null was not reported.
 
     ``trade_date`` is the day on which IBKR books it and ``session`` the session of US shares in which it was
-    traded; both and ``timestamp`` are null if ``time_as_told``, the time as the broker wrote it, is not
+    traded; both and ``timestamp`` are null if ``time_as_reported``, the time as the broker wrote it, is not
     unambiguous. ``kind`` is TWS's security type, ``BAG`` a combination whose legs are reported besides it.
     ``liquidation``: IBKR closed the position by itself. A ``price`` of 1 is ``price_unit`` of the currency
     for each unit of the ``multiplier``: 0.01 for pence and cents, 10 for bonds in percent of 1,000; both are
@@ -40,7 +40,7 @@ class FillRecord:
     session: str | None
     kind: str
     liquidation: bool
-    time_as_told: str
+    time_as_reported: str
     price_unit: float | None
     multiplier: float | None
     liquidity: str | None
@@ -70,7 +70,7 @@ def fill(known: Fill) -> FillRecord:
         session=known.session,
         kind=known.instrument.kind,
         liquidation=known.is_liquidation,
-        time_as_told=known.reported_time,
+        time_as_reported=known.reported_time,
         price_unit=known.instrument.price_unit,
         multiplier=known.instrument.multiplier,
         liquidity=known.liquidity or None,

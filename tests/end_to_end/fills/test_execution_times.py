@@ -104,7 +104,7 @@ async def test_that_a_time_in_no_known_zone_is_unknown_and_reported(
         assert stamp in stage.tooltip(stage.window.fills, "at")
         assert stage.window.fills.chip.text == "INCOMPLETE"
         (reported,) = stage.api_fills().values()
-        assert (reported["timestamp"], reported["trade_date"], reported["time_as_told"]) == (
+        assert (reported["timestamp"], reported["trade_date"], reported["time_as_reported"]) == (
             None,
             None,
             stamp,

@@ -291,7 +291,7 @@ async def test_that_the_clock_of_tws_decides_times_and_gaps_over_http(watching: 
         reported = await seen.http("fills")
         assert [fill["timestamp"] for fill in reported["fills"]] == ["2026-11-25T21:45:30+00:00", None]
         assert [fill["trade_date"] for fill in reported["fills"]] == ["2026-11-25", None]
-        assert reported["fills"][1]["time_as_told"] == "20261126 00:46:30 Middle Earth Time"
+        assert reported["fills"][1]["time_as_reported"] == "20261126 00:46:30 Middle Earth Time"
         gaps = reported["gaps"][GUN.value]
         assert gaps[0].startswith("what was traded from 00:00:00 to 16:00:00 New York is not known")
         assert any("1 execution has no time" in gap for gap in gaps)

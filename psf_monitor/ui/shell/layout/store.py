@@ -79,7 +79,7 @@ class WindowLayout(Struct, frozen=True):
     fill_totals: TableLayout = field(default_factory=TableLayout)
     shows_fills: bool = False
     shows_fill_totals: bool = False
-    announces_fills: bool = field(default=False, name="tells_fills")
+    announces_fills: bool = False
     beeps_on_fills: bool = False
     account: str = ""
     theme: Scheme = Scheme.SYSTEM
@@ -103,6 +103,10 @@ class WindowLayout(Struct, frozen=True):
     double_click: DoubleClick = DoubleClick.FILTER
     has_day_fields: bool = False
     """Whether the strips' figures were saved by a version that has those of the day."""
+
+
+_RENAMED = {"tells_fills": "announces_fills"}
+"""The keys of files that earlier versions wrote, and their names in this one."""
 
 
 _USUAL_BEFORE: dict[tuple[str, ...], tuple[str, ...]] = {
@@ -149,7 +153,7 @@ class LayoutStore:
         except OSError as error:
             return self._unread(f"Saved layout ({self.path.name}) cannot be read: {files.reason(error)}.")
         try:
-            found = msgspec.json.decode(data, type=WindowLayout)
+            found = _layout_of(data)
         except NOT_READABLE as error:
             return self._set_aside(data, str(error), waits_s)
         if found.schema != SCHEMA:
@@ -207,6 +211,14 @@ class NoLayoutStore(LayoutStore):
 
     def save(self, layout: WindowLayout, waits_s: Sequence[float] = files.BRIEFLY) -> None:
         """Write nothing."""
+
+
+def _layout_of(data: bytes) -> WindowLayout:
+    """Return the layout of a file, by whichever version it was written; raise one of ``NOT_READABLE``."""
+    read = msgspec.json.decode(data)
+    if isinstance(read, dict):
+        read = {_RENAMED[key]: read[key] for key in _RENAMED if key in read} | read
+    return msgspec.convert(read, WindowLayout)
 
 
 def _may_hide_values(data: bytes) -> bool:

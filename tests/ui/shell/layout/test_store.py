@@ -168,6 +168,18 @@ def test_that_a_layout_without_a_single_visible_column_is_passed_over(open_again
     assert "last" in shown(open_again())
 
 
+@pytest.mark.parametrize(
+    ("saved", "announces"),
+    [('{"tells_fills": true}', True), ('{"tells_fills": true, "announces_fills": false}', False)],
+)
+def test_that_a_setting_is_read_by_its_name_in_earlier_versions(
+    tmp_path: Path, saved: str, announces: bool
+) -> None:
+    path = tmp_path / "ui.json"
+    path.write_text(saved)
+    assert LayoutStore(path).load() == (WindowLayout(announces_fills=announces), "")
+
+
 def test_that_a_failing_disk_is_reported_once_and_the_window_stays_usable(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
