@@ -22,6 +22,7 @@ class ScriptedHammer:
     is a figure that it does not send. ``received`` are the commands that came. ``account`` are the positions,
     transactions and balances of its own account, in its own words; without one it has none. ``turns_away`` is
     what it says to who signs in, and lets nobody in; ``None`` for letting in who knows the password. When
+    A line on which no request of HTTP comes is closed after ``open_timeout_s``, if that is set.
     ``answers_left`` more commands are answered, the next ends every line. Nobody is let in before
     ``lets_in`` is set, as it is at first.
     """
@@ -37,6 +38,7 @@ class ScriptedHammer:
         self.lets_in = asyncio.Event()
         self.lets_in.set()
         self.received: list[dict[str, Any]] = []
+        self.open_timeout_s: float | None = None
         self._clients: set[ServerConnection] = set()
         self._server: Server | None = None
 
@@ -46,7 +48,14 @@ class ScriptedHammer:
         return int(next(iter(self._server.sockets)).getsockname()[1])
 
     async def __aenter__(self) -> Self:
-        self._server = await serve(self._serve, "127.0.0.1", 0, ping_interval=None, close_timeout=1.0)
+        self._server = await serve(
+            self._serve,
+            "127.0.0.1",
+            0,
+            ping_interval=None,
+            close_timeout=1.0,
+            open_timeout=self.open_timeout_s,
+        )
         return self
 
     async def __aexit__(

@@ -32,6 +32,7 @@ QUICK = IbkrTiming(
     orders_soonest_s=0.0,
     executions_every_s=NEVER,
     executions_soonest_s=0.0,
+    executions_pause_per_s=0.0,
     heartbeat_every_s=NEVER,
     settle_s=0.0,
 )

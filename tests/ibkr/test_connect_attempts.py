@@ -140,7 +140,9 @@ async def test_that_a_login_on_hammers_port_is_warned_that_it_may_not_be_that_of
     handshake_s: float, market: Market
 ) -> None:
     timing = replace(QUICK, handshake_s=handshake_s)
-    async with ScriptedHammer({}) as hammer, serving(Login(market, profile(hammer.port), timing)) as login:
+    hammer = ScriptedHammer({})
+    hammer.open_timeout_s = 0.5
+    async with hammer, serving(Login(market, profile(hammer.port), timing)) as login:
         login.link.connect()
         await login.reach(LinkState.FAILED)
         text = login.problem_text

@@ -45,9 +45,6 @@ _LONGEST_GREETING = 1000
 
 _NO_COST = Cost(None, None, None)
 
-_PAUSE_PER_ANSWER = 9.0
-"""The list of a busy day is long: reading it may take a tenth of the time, not more."""
-
 
 class Executions:
     """Follows the executions of one connection; without a sink nothing is requested.
@@ -141,7 +138,7 @@ class Executions:
             if is_lacking and not self._cut_off:
                 # A cost arrives a moment after its execution, and that of other clients' only with a list.
                 self._moved.set()
-            pause_s = _PAUSE_PER_ANSWER * (clock() - requested_at)
+            pause_s = self._timing.executions_pause_per_s * (clock() - requested_at)
             await asyncio.sleep(max(pause_s, self._timing.executions_soonest_s))
             await self._until_due()
 
