@@ -15,7 +15,7 @@ def test_that_the_demo_leaves_the_users_journal_alone_and_no_file_behind(tmp_pat
     # Every variable that names the home of all tests, in which other windows have kept a journal.
     own = {name: str(home) for name, value in os.environ.items() if value == os.environ["HOME"]}
     done = subprocess.run(
-        [sys.executable, "-m", "psf_monitor", "--demo", "--screenshot", "shot.png", "--after", "2"],
+        [sys.executable, "-m", "psf_monitor", "--demo", "--screenshot", "shot.png", "--after", "0.5"],
         cwd=tmp_path,
         env={**os.environ, **own, **dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(scratch))},
         capture_output=True,

@@ -128,9 +128,9 @@ class _Painted(QObject):
         self.first_at = min(self.first_at, time.perf_counter())
 
 
-async def _one_day(path: Path, day: date, fills: int) -> dict[str, list[float]]:
+async def _one_day(path: Path, day: date, fills: int, plan: Plan) -> dict[str, list[float]]:
     """Show the day some times, from today on each time."""
-    clock = Clock()
+    clock, pause_s = Clock(), min(_PAUSE_S, plan.idle_s)
     shown, book = Fills(clock), Book(clock)
     recorder = Recorder(Journal(path), shown, book, clock)
     links = {mode: Link(mode.value, "127.0.0.1:1", _never, clock) for mode in AccountMode}
@@ -141,15 +141,15 @@ async def _one_day(path: Path, day: date, fills: int) -> dict[str, list[float]]:
     panel, turns, painted = window.fills, Turns(), _Painted(window.fills)
     found: dict[str, list[float]] = {what: [] for what in (_HELD, _FIRST, _WHOLE)}
     async with recorder.recording({}):
-        for _ in range(_TIMES):
-            await asyncio.sleep(_PAUSE_S)
+        for _ in range(min(_TIMES, plan.hand)):
+            await asyncio.sleep(pause_s)
             painted.first_at = inf
             turns.start()
             began = time.perf_counter()
             window.fills_controller.show_day(day)
             await until(lambda: panel.model.row_count == fills and not panel.why_partial, "every fill")
             found[_WHOLE].append(1000 * (time.perf_counter() - began))
-            await asyncio.sleep(_PAUSE_S)
+            await asyncio.sleep(pause_s)
             found[_HELD].append(max(turns.stop()))
             found[_FIRST].append(1000 * (painted.first_at - began))
             window.fills_controller.show_day(None)
@@ -185,7 +185,7 @@ def measure(plan: Plan) -> Measured:
         _fill_up(one_day, days[:1], executions)
         of_one_day = f"a past day of {executions:,} fills"
         with collected_by_the_window():
-            opened = loop.run_until_complete(_one_day(one_day, days[0], executions))
+            opened = loop.run_until_complete(_one_day(one_day, days[0], executions, plan))
         for what, values in opened.items():
             found.add(NAME, of_one_day, OURS, what, values)
     asyncio.set_event_loop(None)
