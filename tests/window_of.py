@@ -13,8 +13,8 @@ from psf_monitor.connection.supervisor import Link
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.problem import Problem
 from psf_monitor.ui.base.context import Sources
-from psf_monitor.ui.base.environment import Environment, WindowPaths, WindowSetup
 from psf_monitor.ui.base.ports import ServicePort
+from psf_monitor.ui.base.window_setup import Environment, WindowPaths, WindowSetup
 from psf_monitor.ui.shell.layout.store import LayoutStore, NoLayoutStore
 from psf_monitor.ui.shell.log import LogTail
 from psf_monitor.ui.shell.main_window import MainWindow

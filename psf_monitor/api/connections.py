@@ -7,13 +7,13 @@ from msgspec.structs import replace
 
 from psf_monitor.api.errors import ApiError
 from psf_monitor.api.source import Source
+from psf_monitor.connection.pacing import LOOK_EVERY_S
 from psf_monitor.connection.status import LinkState, LinkStatus
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.settings import IbkrProfile, SettingsError, changed, switch_on
 
 CONNECT_TIMEOUT_S = 20.0
 """How long a program waits for an answer; the attempt itself goes on after that."""
-_LOOK_EVERY_S = 0.05
 
 _UP_STATES = frozenset({LinkState.READY, LinkState.SILENT})
 _DOWN_STATES = frozenset({LinkState.FAILED, LinkState.IDLE})
@@ -115,7 +115,7 @@ class Connections:
                 while True:
                     if condition():
                         return True
-                    await asyncio.sleep(_LOOK_EVERY_S)
+                    await asyncio.sleep(LOOK_EVERY_S)
         except TimeoutError:
             return False
 

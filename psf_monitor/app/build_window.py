@@ -39,9 +39,9 @@ from psf_monitor.runtime import (
 from psf_monitor.settings import Settings, user_paths
 from psf_monitor.ui.alerts import sounds
 from psf_monitor.ui.base import context
-from psf_monitor.ui.base.environment import Environment, WindowPaths, WindowSetup
 from psf_monitor.ui.base.first_paint import FirstPaint
 from psf_monitor.ui.base.garbage import collected_by_the_window
+from psf_monitor.ui.base.window_setup import Environment, WindowPaths, WindowSetup
 from psf_monitor.ui.shell.layout.store import LayoutStore, NoLayoutStore
 from psf_monitor.ui.shell.log import LogTail
 from psf_monitor.ui.shell.main_window import MainWindow

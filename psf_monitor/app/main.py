@@ -15,6 +15,7 @@ from psf_monitor.app.options import WindowOptions
 from psf_monitor.app.services import MonitorService
 from psf_monitor.app.session_end import run_to_the_end
 from psf_monitor.book.sums.groups import GroupBy
+from psf_monitor.connection.pacing import LOOK_EVERY_S
 from psf_monitor.files import reason
 from psf_monitor.runtime.api_host import ApiHost
 from psf_monitor.runtime.demo import Files, open_files, servers_for
@@ -25,7 +26,6 @@ from psf_monitor.ui.shell import screenshot
 from psf_monitor.ui.shell.main_window import MainWindow
 from psf_monitor.ui.table.columns import Band
 
-_LOOK_EVERY_S = 0.05
 FACTS_SHOWN = (
     "current_yield",
     "days_to_ex_dividend",
@@ -120,7 +120,7 @@ async def _wait_on_clock(clock: Callable[[], datetime], seconds: float) -> None:
     """Wait until this much of the demo's time has passed, which stops while the computer is busy."""
     begin, left_s = clock(), seconds
     while left_s > 0:
-        await asyncio.sleep(_LOOK_EVERY_S)
+        await asyncio.sleep(LOOK_EVERY_S)
         left_s = seconds - (clock() - begin).total_seconds()
 
 
@@ -130,7 +130,7 @@ async def _show_facts(window: MainWindow) -> None:
     while arrangement.columns[-1].band is not Band.FACTS:
         if not window.isVisible():
             return
-        await asyncio.sleep(_LOOK_EVERY_S)
+        await asyncio.sleep(LOOK_EVERY_S)
     for key in FACTS_SHOWN:
         arrangement.show_column(key, is_wanted=True)
     for key in FACTS_COVERED:
@@ -142,7 +142,7 @@ async def _open_share(window: MainWindow) -> None:
     """Open the window of the demo's share as soon as it is held."""
     is_open = False
     while window.isVisible() and not is_open:
-        await asyncio.sleep(_LOOK_EVERY_S)
+        await asyncio.sleep(LOOK_EVERY_S)
         is_open = window.symbol_windows.open_named(SHARE_SHOWN)
 
 

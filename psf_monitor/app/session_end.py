@@ -13,13 +13,14 @@ import qasync
 from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication
 
+from psf_monitor.connection.pacing import WAKE_EVERY_MS
+
 _log = logging.getLogger(__name__)
 
 Result = TypeVar("Result")
 
 CLOSING_S = 4.5
 """How long closing may take: after 5 s Windows treats a program as hung."""
-_LOOK_EVERY_MS = 20
 _CALLS = QEventLoop.ProcessEventsFlag.AllEvents | QEventLoop.ProcessEventsFlag.WaitForMoreEvents
 
 
@@ -61,7 +62,7 @@ class _SessionEnd:
         self._application.closeAllWindows()
         # It wakes the loop, so that the time is checked.
         waking = QTimer()
-        waking.start(_LOOK_EVERY_MS)
+        waking.start(WAKE_EVERY_MS)
         until_s = time.monotonic() + CLOSING_S
         while not self._showing.done() and time.monotonic() < until_s:
             self._application.processEvents(_CALLS)

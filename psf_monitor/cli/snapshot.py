@@ -17,6 +17,7 @@ from psf_monitor.cli.invocation import Invocation
 from psf_monitor.cli.options import arguments, shared_options
 from psf_monitor.cli.options.command_parser import CommandParser
 from psf_monitor.connection.clock import clock_problem
+from psf_monitor.connection.pacing import LOOK_EVERY_S
 from psf_monitor.connection.status import CONNECTED_STATES, LinkState
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.hammer.timing import DEFAULT, HammerTiming
@@ -26,8 +27,6 @@ from psf_monitor.settings import Settings
 
 COMPLETE, FAILED, QUOTES_MISSING = 0, 1, 3
 """Exit codes: complete; a connection failed; something is missing, null or marked so."""
-
-_LOOK_EVERY_S = 0.1
 
 
 DESCRIPTION = """Connects to what the settings name, prints one JSON object and disconnects.
@@ -90,7 +89,7 @@ async def _print_when_complete(monitor: Monitor, modes: Collection[AccountMode],
                     and monitor.book.account_state(AccountMode.HAMMER_PRO).problem
                 ):
                     break
-                await asyncio.sleep(_LOOK_EVERY_S)
+                await asyncio.sleep(LOOK_EVERY_S)
     problems = {link.name: link.status.problem for link in links if link.status.problem is not None}
     away = [link.name for link in links if link.status.state not in CONNECTED_STATES]
     if problems or away:

@@ -88,6 +88,11 @@ ALERTS_EVERY_S = 0.25
 Without news they are checked only if time alone, or every price, may make one fire.
 """
 
+LOOK_EVERY_S = 0.05
+"""The interval in which a command, or a request of the API, looks whether what it waits for has come."""
+WAKE_EVERY_MS = 20
+"""The interval in which the window looks whether a thread, or the session that it is closing, has ended."""
+
 
 def until_next(period_s: float) -> float:
     """Return about ``period_s`` seconds: until the computer's clock reads a multiple of it.

@@ -25,7 +25,7 @@ from psf_monitor.hammer.prices.quote_cache import QuoteCache
 from psf_monitor.hammer.prices.trade_cache import ticks_of
 from psf_monitor.hammer.symbols import SymbolTable
 from psf_monitor.ibkr import parsing
-from psf_monitor.ibkr.accounts.summaries import summaries
+from psf_monitor.ibkr.accounts.account_summaries import summaries
 from psf_monitor.ibkr.client import ReadOnlyIB
 from psf_monitor.sim.market.market import Market
 from psf_monitor.sim.market.scenarios import scenario

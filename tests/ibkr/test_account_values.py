@@ -7,8 +7,8 @@ from ib_insync import AccountValue
 
 from psf_monitor.book.book import Book
 from psf_monitor.ibkr.accounts.account_requests import AccountRequests, LoginRequests, SingleAccountRequests
+from psf_monitor.ibkr.accounts.account_summaries import in_several_currencies, summaries
 from psf_monitor.ibkr.accounts.account_values import AccountValues
-from psf_monitor.ibkr.accounts.summaries import in_several_currencies, summaries
 from psf_monitor.ibkr.client import ReadOnlyIB
 from psf_monitor.ibkr.timing import IbkrTiming
 from psf_monitor.sim.tws.server import SimTws

@@ -14,7 +14,7 @@ from msgspec import structs
 from psf_monitor.book.rows import OrderRow, PositionRow, QuoteState
 from psf_monitor.connection.status import LinkState
 from psf_monitor.domain.account import AccountMode
-from psf_monitor.ibkr.accounts.summaries import summaries
+from psf_monitor.ibkr.accounts.account_summaries import summaries
 from psf_monitor.ibkr.timing import IbkrTiming
 from psf_monitor.recording.reader import Reader
 from psf_monitor.replay.clock import ReplayTimers

@@ -11,7 +11,7 @@ from typing import Protocol
 
 from ib_insync.objects import AccountValue, Position
 
-from psf_monitor.ibkr.accounts.summaries import IN_REVIEW, SUMMARY_FIELDS
+from psf_monitor.ibkr.accounts.account_summaries import IN_REVIEW, SUMMARY_FIELDS
 from psf_monitor.ibkr.client import ReadOnlyIB
 
 MOST_ACCOUNTS = 50

@@ -9,7 +9,7 @@ from ib_insync.wrapper import RequestError
 from psf_monitor.domain.account import AccountMode, AccountSummary, masked
 from psf_monitor.ibkr.accounts import errors
 from psf_monitor.ibkr.accounts.account_requests import ACCOUNT_READY, STATE_TAGS, AccountRequests
-from psf_monitor.ibkr.accounts.summaries import in_several_currencies, summaries, unreadable
+from psf_monitor.ibkr.accounts.account_summaries import in_several_currencies, summaries, unreadable
 from psf_monitor.ibkr.sink import IbkrSink
 from psf_monitor.ibkr.timing import IbkrTiming
 from psf_monitor.problem import Problem, joined

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
-from psf_monitor.sim.market import opening
+from psf_monitor.sim.market import scenario_records
 from psf_monitor.sim.market.ledger import Ledger, Profit
 from psf_monitor.sim.market.records import (
     ACTIONS,
@@ -55,15 +55,17 @@ class World:
         self.scenario = scenario
         self.clock = VirtualClock(start)
         now = self.clock()
-        self.securities: dict[str, Security] = opening.securities(scenario, now)
-        self.holdings: dict[tuple[str, int], SimHolding] = opening.holdings(scenario, self.securities)
+        self.securities: dict[str, Security] = scenario_records.securities(scenario, now)
+        self.holdings: dict[tuple[str, int], SimHolding] = scenario_records.holdings(
+            scenario, self.securities
+        )
         self.closed: dict[tuple[str, int], SimHolding] = {}
         self.orders: dict[int, SimOrder] = {}
         self.completed: dict[int, SimOrder] = {}
-        for order in opening.orders(scenario, self.securities, now):
+        for order in scenario_records.orders(scenario, self.securities, now):
             (self.completed if order.status in DONE else self.orders)[order.perm_id] = order
         placed = (*self.completed.values(), *self.orders.values())
-        self.executions = opening.executions(placed, self.holdings, now)
+        self.executions = scenario_records.executions(placed, self.holdings, now)
         self.logins: dict[str, tuple[str, ...]] = {}
         self._ledgers: dict[str, Ledger] = {}
         for row in scenario.accounts:
@@ -152,7 +154,7 @@ class World:
         name, con_id = listing.local_symbol, listing.con_id
         if any(name == s.local_symbol or con_id == s.con_id for s in self.securities.values()):
             raise ValueError(f"{name} or con id {con_id} is taken")
-        security = self.securities[name] = opening.newly_listed(listing, self.clock())
+        security = self.securities[name] = scenario_records.newly_listed(listing, self.clock())
         return security
 
     def place_order(
@@ -282,8 +284,8 @@ class World:
         self._settle(order)
         self._settle_holding(held)
         number = len(self.executions) + 1
-        fill = opening.SimFill(quantity, price, self.clock(), commission, realized)
-        execution = opening.execution(order, fill, number)
+        fill = scenario_records.SimFill(quantity, price, self.clock(), commission, realized)
+        execution = scenario_records.execution(order, fill, number)
         self.executions.append(execution)
         self._notify(Executed(execution))
         return execution

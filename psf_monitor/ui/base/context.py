@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from psf_monitor.domain.account import AccountMode
-from psf_monitor.ui.base.environment import Environment
 from psf_monitor.ui.base.menus import Menus
 from psf_monitor.ui.base.selection import Selection
+from psf_monitor.ui.base.window_setup import Environment
 from psf_monitor.ui.style.theme import Theme
 
 if TYPE_CHECKING:

@@ -21,11 +21,11 @@ from psf_monitor.book.rows import Level, Notice
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.problem import Problem
 from psf_monitor.ui.base.context import Sources, WindowContext
-from psf_monitor.ui.base.environment import WindowSetup
 from psf_monitor.ui.base.held_keys import add_shortcut
 from psf_monitor.ui.base.menus import Menus
 from psf_monitor.ui.base.selection import Selection
 from psf_monitor.ui.base.tab_order import move_focus, reach_by_keys
+from psf_monitor.ui.base.window_setup import WindowSetup
 from psf_monitor.ui.connections.banner import Banners
 from psf_monitor.ui.connections.panel import ConnectionsPanel
 from psf_monitor.ui.orders.panel import OrdersPanel

@@ -4,8 +4,8 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenuBar, QSizePolicy, QWidget
 
-from psf_monitor.ui.base.environment import DEMO, Environment
 from psf_monitor.ui.base.held_keys import Button
+from psf_monitor.ui.base.window_setup import DEMO, Environment
 from psf_monitor.ui.style.label import Chip, ChipButton, Fit, Label
 from psf_monitor.ui.style.theme import Theme, Tone
 

@@ -3,9 +3,9 @@
 from msgspec import Struct
 from PySide6.QtWidgets import QMainWindow
 
-from psf_monitor.ui.base.environment import Environment
 from psf_monitor.ui.base.menus import Menus
 from psf_monitor.ui.base.selection import Selection
+from psf_monitor.ui.base.window_setup import Environment
 from psf_monitor.ui.connections.banner import Banners
 from psf_monitor.ui.connections.panel import ConnectionsPanel
 from psf_monitor.ui.orders.panel import OrdersPanel

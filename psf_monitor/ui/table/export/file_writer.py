@@ -8,8 +8,7 @@ from threading import Thread
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from psf_monitor import files
-
-_LOOK_EVERY_MS = 20
+from psf_monitor.connection.pacing import WAKE_EVERY_MS
 
 
 class FileWriter(QObject):
@@ -24,7 +23,7 @@ class FileWriter(QObject):
         self._path = path
         # Polled: a signal from the thread might arrive after the window is gone.
         self._writing: Future[None] = Future()
-        self._looking = QTimer(self, interval=_LOOK_EVERY_MS)
+        self._looking = QTimer(self, interval=WAKE_EVERY_MS)
         self._looking.timeout.connect(self._look)
 
     def start(self, parts: Sequence[str]) -> None:

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 from psf_monitor.connection.status import LinkState, LinkStatus
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.clock import as_clock
-from psf_monitor.ui.base.environment import WindowSetup
+from psf_monitor.ui.base.window_setup import WindowSetup
 from psf_monitor.ui.shell.layout.store import NoLayoutStore
 from psf_monitor.ui.shell.log import LogTail
 from psf_monitor.ui.shell.main_window import MainWindow
