@@ -50,7 +50,7 @@ from psf_monitor.hammer.prices.trade_cache import ticks_of
 from psf_monitor.hammer.throttle import Throttle
 from psf_monitor.hammer.timing import HammerTiming
 from psf_monitor.hammer.warnings import Warnings
-from psf_monitor.hammer.websocket import HammerSocket, open_socket
+from psf_monitor.hammer.websocket import HammerSocket, LineEvents, open_socket
 from psf_monitor.problem import Problem
 from psf_monitor.settings import HammerProfile
 
@@ -100,9 +100,9 @@ class Session:
         self._link.report(LinkState.CONNECTING, Progress("waiting for Hammer Pro"))
         self._quotes.begin()
         self._depth.begin()
-        place = self._profile.host, self._profile.port
+        place, events = self._profile, LineEvents(self._on_read, self._on_closed, self._on_frame)
         socket = self._socket = await open_socket(
-            *place, self._on_read, self._on_closed, self._on_frame, self._link.tap, timing=self._timing
+            place.host, place.port, events, self._link.tap, timing=self._timing
         )
         socket.heed(self._link.attention)
         self._requests.open(socket)

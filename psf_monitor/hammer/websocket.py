@@ -18,7 +18,7 @@ import contextlib
 import selectors
 import socket as sockets
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from picows import (
     WSCloseCode,
@@ -53,6 +53,14 @@ unsolicited pong that holds an object would be read as a message.
 """
 
 
+class LineEvents(NamedTuple):
+    """What a line calls: with the frames of a turn, once it has closed, and at every control frame."""
+
+    read: Callable[[list[bytes]], None]
+    closed: Callable[[], None]
+    on_control: Callable[[], object] = lambda: None
+
+
 class HammerSocket(WSListener):
     """One open WebSocket. ``read`` gets the text frames of each turn, ``closed`` is called once, at the end,
     ``on_control`` for every other frame, since a pong is a sign of life, too.
@@ -62,9 +70,7 @@ class HammerSocket(WSListener):
 
     def __init__(
         self,
-        read: Callable[[list[bytes]], None],
-        closed: Callable[[], None],
-        on_control: Callable[[], object] = lambda: None,
+        events: LineEvents,
         tap: Callable[[], LineTap] = lambda: NO_LINE_TAP,
         *,
         timing: HammerTiming = DEFAULT,
@@ -72,9 +78,7 @@ class HammerSocket(WSListener):
         self._attention = Attention()
         self._tap = tap
         self._line_tap = NO_LINE_TAP
-        self._read = read
-        self._closed = closed
-        self._on_control = on_control
+        self._read, self._closed, self._on_control = events
         self._timing = timing
         self._loop = asyncio.get_running_loop()
         self._transport: WSTransport | None = None
@@ -258,15 +262,13 @@ def _is_flood(frames: Sequence[bytes]) -> bool:
 async def open_socket(
     host: str,
     port: int,
-    read: Callable[[list[bytes]], None],
-    closed: Callable[[], None],
-    on_control: Callable[[], object] = lambda: None,
+    events: LineEvents,
     tap: LinkTap = NO_TAP,
     *,
     timing: HammerTiming = DEFAULT,
 ) -> HammerSocket:
     """Open the line to Hammer Pro. Raises ``LinkError`` if nobody, or something else, answers."""
-    socket = HammerSocket(read, closed, on_control, lambda: tap.opened(f"{host}:{port}"), timing=timing)
+    socket = HammerSocket(events, lambda: tap.opened(f"{host}:{port}"), timing=timing)
     url = f"ws://[{host}]:{port}/" if ":" in host else f"ws://{host}:{port}/"
     try:
         await look_up(host, timing.open_s)

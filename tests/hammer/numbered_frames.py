@@ -23,7 +23,7 @@ from PySide6.QtWidgets import QApplication
 
 from psf_monitor.app.event_loop import WindowEventLoop
 from psf_monitor.hammer.timing import DEFAULT, HammerTiming
-from psf_monitor.hammer.websocket import open_socket
+from psf_monitor.hammer.websocket import LineEvents, open_socket
 from tests.waiting import PATIENCE_S, PROCESS_PATIENCE_S, joined
 
 MAGIC = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
@@ -112,7 +112,7 @@ async def _read(port: int, count: int, timing: HammerTiming) -> Tally:
         if tally.due >= count:
             over.set()
 
-    socket = await open_socket("127.0.0.1", port, read, over.set, timing=timing)
+    socket = await open_socket("127.0.0.1", port, LineEvents(read, over.set), timing=timing)
     processor_s, began_s = time.thread_time(), time.perf_counter()
     disturbing = [asyncio.create_task(_disturb()), asyncio.create_task(_ask(socket.send))]
     async with asyncio.timeout(PROCESS_PATIENCE_S):

@@ -11,7 +11,7 @@ from psf_monitor.connection.status import LinkState
 from psf_monitor.hammer.adapter import HammerAdapter
 from psf_monitor.hammer.messages import COMMANDS, CommandRefused
 from psf_monitor.hammer.timing import HammerTiming
-from psf_monitor.hammer.websocket import HammerSocket
+from psf_monitor.hammer.websocket import HammerSocket, LineEvents
 from psf_monitor.sim.hammer.server import SimHammer
 from psf_monitor.sim.market.market import Market
 from tests.hammer.passing_time import WatchedClock
@@ -76,7 +76,7 @@ async def test_that_five_thousand_messages_a_second_are_kept_up_with(
 )
 def test_that_no_name_off_the_list_gets_through_the_one_place_that_sends(command: str) -> None:
     async def is_refused() -> bool:
-        socket = HammerSocket(lambda _frames: None, lambda: None)
+        socket = HammerSocket(LineEvents(lambda _frames: None, lambda: None))
         try:
             socket.send(command, "1", {"sub": "L1"})
         except CommandRefused:

@@ -21,6 +21,7 @@ from psf_monitor.hammer.session import Session
 from psf_monitor.hammer.sink import HammerSinks
 from psf_monitor.hammer.symbols import SymbolTable
 from psf_monitor.hammer.timing import DEFAULT
+from psf_monitor.hammer.websocket import LineEvents
 from psf_monitor.settings import HammerProfile
 from tests.hammer.running_adapter import RecordingSink
 from tests.python_calls import python_calls
@@ -67,8 +68,8 @@ async def _reader(sink: RecordingSink, unreadable: Counter[str]) -> Callable[[li
 
     async def never() -> None: ...
 
-    async def opened(_host: str, _port: int, read: Callable[[list[bytes]], None], *_: Any, **__: Any) -> None:
-        reads.append(read)
+    async def opened(_host: str, _port: int, events: LineEvents, *_: Any, **__: Any) -> None:
+        reads.append(events.read)
         raise LinkError(errors.no_answer(1.0))
 
     symbols = SymbolTable({})

@@ -13,7 +13,7 @@ from psf_monitor.connection.attention import Attention
 from psf_monitor.connection.tap import NO_LINE_TAP, LineTap, NoLineTap, NoLinkTap
 from psf_monitor.hammer.messages import COMMANDS, CommandRefused
 from psf_monitor.hammer.timing import DEFAULT, HammerTiming
-from psf_monitor.hammer.websocket import HammerSocket, open_socket
+from psf_monitor.hammer.websocket import HammerSocket, LineEvents, open_socket
 from tests.waiting import PATIENCE_S, until
 
 MAGIC = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
@@ -56,7 +56,9 @@ async def opened(
         port = next(iter(server.sockets)).getsockname()[1]
         link_tap = NoLinkTap()
         link_tap.opened = lambda *_: tap  # type: ignore[method-assign]
-        socket = await open_socket("127.0.0.1", port, line.read, line.closed, tap=link_tap, timing=timing)
+        socket = await open_socket(
+            "127.0.0.1", port, LineEvents(line.read, line.closed), tap=link_tap, timing=timing
+        )
         socket.heed(attention or Attention())
         try:
             yield line, socket
@@ -193,7 +195,7 @@ async def test_that_half_a_frame_does_not_hold_back_whole_ones() -> None:
 @pytest.mark.skipif(sys.platform == "win32", reason="on a proactor reading is never paused")
 async def test_that_data_that_a_paused_transport_still_delivers_is_read() -> None:
     line = Line()
-    socket = HammerSocket(line.read, line.closed, timing=RESTING_FOR_EVER)
+    socket = HammerSocket(LineEvents(line.read, line.closed), timing=RESTING_FOR_EVER)
     async with serve(line.serve, "127.0.0.1", 0) as server:
         port = next(iter(server.sockets)).getsockname()[1]
         transport, _ = await ws_connect(lambda: socket, f"ws://127.0.0.1:{port}/", use_aiofastnet=False)
@@ -327,7 +329,7 @@ async def test_that_an_attempt_given_up_in_the_handshake_leaves_no_line() -> Non
     line = Line()
     async with await asyncio.start_server(answer_late, "127.0.0.1", 0) as server:
         port = server.sockets[0].getsockname()[1]
-        attempt = asyncio.create_task(open_socket("127.0.0.1", port, line.read, line.closed))
+        attempt = asyncio.create_task(open_socket("127.0.0.1", port, LineEvents(line.read, line.closed)))
         await until(asked.is_set, what="the handshake")
         attempt.cancel()
         with pytest.raises(asyncio.CancelledError):
