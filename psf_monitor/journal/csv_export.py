@@ -51,6 +51,7 @@ FILL_TITLES = (
     "Source",
     "Note",
     "Liquidity",
+    "Model",
 )
 GAIN_TITLES = (
     "Account",
@@ -139,6 +140,7 @@ def fill_line(kept: RecordedFill) -> tuple[str, ...]:
         fill.mode.broker,
         text_cell("; ".join(notes(fill))),
         text_cell(fill.liquidity),
+        text_cell(fill.model),
     )
 
 

@@ -247,6 +247,7 @@ FILL_COLUMNS: tuple[Column[FillRow], ...] = (
             Head("liquidity", "Liquidity", _I, 76), lambda r: r.fill.liquidity or formatting.DASH, secondary
         )
     ),
+    hidden(text_column(Head("model", "Model", _I, 90), lambda r: r.fill.model or formatting.DASH, secondary)),
     hidden(
         figure(
             Head("revision", "Revision", _I, 66), lambda r: r.fill.revision, formatting.quantity, secondary

@@ -96,6 +96,7 @@ FILL_TOOLTIPS: Mapping[str, str] = {
     "order_id": "The number that the program gave the order; TWS's permanent one where it has none.",
     "venue": "The exchange that executed it, in the broker's own word.",
     "liquidity": "Whether it added liquidity, removed it or was routed out, as TWS reports it.",
+    "model": "The model portfolio of an advisor's account, as TWS reports it.",
     "source": "Who told it: the broker now, the journal, or a correction of what was told before.",
     "broker_id": "The broker's own number of the execution; a correction has it with another end.",
     "revision": "How often the broker has told it: 1 the first time, one more for each correction.",

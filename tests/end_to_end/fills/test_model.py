@@ -11,7 +11,7 @@ from tests.waiting import until
 pytestmark = pytest.mark.usefixtures("qapp")
 
 
-async def test_that_the_model_portfolio_of_an_execution_is_shown_beside_its_account(
+async def test_that_the_model_portfolio_of_an_execution_is_the_same_everywhere(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     fills = [execution(1, 100, 24.5, 1, model="Income"), execution(2, 100, 24.5, 2)]
@@ -22,9 +22,11 @@ async def test_that_the_model_portfolio_of_an_execution_is_shown_beside_its_acco
         reported = {fill["perm_id"]: fill["model_code"] for fill in await seen.fills()}
         assert reported == {1: "Income", 2: None}
         table = seen.stage.window.fills
-        told = {
+        tooltips = {
             table.model.line(place).row.fill.perm_id: seen.stage.tooltip(table, "account", place)
             for place in range(2)
         }
-        assert told[1].endswith("\nof the model portfolio Income")
-        assert "model" not in told[2]
+        assert tooltips[1].endswith("\nof the model portfolio Income")
+        assert "model" not in tooltips[2]
+        assert {fill["perm_id"]: fill["model"] for fill in seen.stage.fills()} == {"1": "Income", "2": "—"}
+        assert {line["Perm ID"]: line["Model"] for line in await seen.exported()} == {"1": "Income", "2": ""}
