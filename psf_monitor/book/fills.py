@@ -10,7 +10,7 @@ from psf_monitor.book.day.fills_by_age import FillsByAge
 from psf_monitor.book.row_cache import Dirty
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.fills.coverage import Span, evening_before, gaps_in, merged, not_listed, untraded
-from psf_monitor.domain.fills.fill import WHOLE_DAY, Fill, FillKey, ListReach
+from psf_monitor.domain.fills.fill import WHOLE_DAY, Fill, FillKey, ListReach, is_ahead
 from psf_monitor.domain.fills.merge import merged_fill
 from psf_monitor.domain.fills.trade_date import SHARES, TRADING_DAYS, TradingDay, trading_day
 from psf_monitor.domain.market_hours import NEW_YORK, new_york
@@ -41,7 +41,8 @@ class FillsState(Struct, frozen=True):
     executions since then may be missing. ``unlisted`` are times of today for which the list reports nothing,
     ``evenings`` such times of the previous evening that count for today, by kind of contract; ``trades`` are
     the kinds that were traded. ``doubts`` are sentences that say why the list may be incomplete. ``undated``
-    counts executions whose day is unknown. ``unexplained`` positions moved without an execution in the list.
+    counts executions whose day is unknown, ``ahead`` those that were reported ahead of their time.
+    ``unexplained`` positions moved without an execution in the list.
     """
 
     as_of: datetime | None = None
@@ -50,6 +51,7 @@ class FillsState(Struct, frozen=True):
     unlisted: tuple[Span, ...] = ()
     doubts: tuple[str, ...] = ()
     undated: int = 0
+    ahead: int = 0
     unexplained: frozenset[PositionKey] = frozenset()
     evenings: Mapping[TradingDay, tuple[Span, ...]] = {}
     trades: frozenset[TradingDay] = frozenset()
@@ -89,6 +91,10 @@ class FillsState(Struct, frozen=True):
         if self.undated:
             what = "1 execution has" if self.undated == 1 else f"{self.undated} executions have"
             found.append(f"{what} no date and may be of another day: not shown with today's.")
+        if self.ahead:
+            what = "1 execution was" if self.ahead == 1 else f"{self.ahead} executions were"
+            whose = "the broker's time zone or this computer's clock"
+            found.append(f"{what} reported ahead of the time given: {whose} is wrong.")
         return (*found, *self.doubts)
 
 
@@ -115,6 +121,7 @@ class Fills(Dirty):
         self._states: dict[AccountMode, FillsState] = {}
         self._listed: dict[AccountMode, tuple[Span, ...]] = {}
         self._undated: dict[AccountMode, set[FillKey]] = {}
+        self._reported_ahead: dict[AccountMode, set[FillKey]] = {}
         self._watched: set[AccountMode] = set()
         self._shown: set[FillKey] = set()
         self._dirty: set[FillKey] = set()
@@ -156,7 +163,7 @@ class Fills(Dirty):
             fill = merged_fill(known, received)
             if fill == known:
                 continue
-            self._count_undated(fill)
+            self._count_doubtful(fill, now)
             self._note_kind(fill)
             if not self._is_of_today(fill, midnight):
                 # Also one whose time has only now been reported.
@@ -198,6 +205,7 @@ class Fills(Dirty):
             unlisted,
             reach.doubts,
             before.undated,
+            before.ahead,
             reach.unexplained,
             self._unknown_evenings(mode, now),
             before.trades,
@@ -250,7 +258,9 @@ class Fills(Dirty):
             for mode, state in self._states.items():
                 self._watch_until(mode, midnight)
                 evenings = self._unknown_evenings(mode, midnight)
-                self._states[mode] = replace(state, unlisted=(), evenings=evenings)
+                doubtful = self._reported_ahead.setdefault(mode, set())
+                doubtful &= self._fills.keys() | self._ahead.keys()
+                self._states[mode] = replace(state, unlisted=(), evenings=evenings, ahead=len(doubtful))
                 self._on_unlisted(mode, self._states[mode])
         rows = {key: self._fills.get(key) for key in self._dirty}
         for key, row in rows.items():
@@ -331,13 +341,16 @@ class Fills(Dirty):
             return False
         return self._moment(fill) >= midnight or fill.trade_date == new_york(midnight).date()
 
-    def _count_undated(self, fill: Fill) -> None:
+    def _count_doubtful(self, fill: Fill, now: datetime) -> None:
+        """Count an execution whose day is unknown, or that was reported ahead of its time."""
         undated = self._undated.setdefault(fill.mode, set())
+        ahead = self._reported_ahead.setdefault(fill.mode, set())
         is_undated = fill.at is None and fill.mode is AccountMode.HAMMER_PRO
         (undated.add if is_undated else undated.discard)(fill.key)
+        (ahead.add if is_ahead(fill, now) else ahead.discard)(fill.key)
         state = self.state(fill.mode)
-        if state.undated != len(undated):
-            self._states[fill.mode] = replace(state, undated=len(undated))
+        if (state.undated, state.ahead) != (len(undated), len(ahead)):
+            self._states[fill.mode] = replace(state, undated=len(undated), ahead=len(ahead))
             self._become_dirty()
 
     def _note_kind(self, fill: Fill) -> None:

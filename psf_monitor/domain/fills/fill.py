@@ -11,6 +11,7 @@ from psf_monitor.domain.order import display_id
 from psf_monitor.domain.position import PositionKey
 
 _CLOCKS_DIFFER = timedelta(days=366)
+_AHEAD = timedelta(minutes=1)
 
 
 class FillKey(NamedTuple):
@@ -110,6 +111,11 @@ class Fill:
     def is_reported(self) -> bool:
         """Whether the broker has sent its cost. Without a realized P&L it then opened or added."""
         return self.commission is not None
+
+
+def is_ahead(received: Fill, now: datetime) -> bool:
+    """Return whether its time is still to come: the broker's time zone or this computer's clock is wrong."""
+    return received.at is not None and received.at - now > _AHEAD
 
 
 def with_plausible_time(received: Fill, now: datetime) -> Fill:

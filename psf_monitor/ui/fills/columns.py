@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 from psf_monitor import formatting
 from psf_monitor.domain.account import AccountMode
+from psf_monitor.domain.fills.fill import is_ahead
 from psf_monitor.domain.fills.trade_date import TradingSession
 from psf_monitor.domain.order import Side, display_number, placing_client
 from psf_monitor.ui.fills.rows import FillRow, FillTotalRow
@@ -41,13 +42,21 @@ def _time(row: FillRow, _now: datetime) -> str:
     return formatting.DASH if row.fill.at is None else formatting.clock(row.fill.at)
 
 
-def _time_tooltip(row: FillRow, _now: datetime) -> str:
+def _time_tone(row: FillRow, now: datetime) -> Tone:
+    return Tone.WARN if is_ahead(row.fill, now) else Tone.TEXT
+
+
+def _time_tooltip(row: FillRow, now: datetime) -> str:
     at = row.fill.at
     if at is None:
         text = row.fill.reported_time
         sentence = f": {text} is no time, or of a time zone that is not known" if text else ""
         return f"The broker gave no time that could be read{sentence}"
-    return f"{formatting.stamp(at)} in New York, {at.astimezone(UTC):%H:%M:%S} UTC"
+    ahead = ""
+    if is_ahead(row.fill, now):
+        by = formatting.ago((at - now).total_seconds())
+        ahead = f"\n{by} ahead of this computer's clock: one of them, or the broker's time zone, is wrong"
+    return f"{formatting.stamp(at)} in New York, {at.astimezone(UTC):%H:%M:%S} UTC{ahead}"
 
 
 def _trade_date(row: FillRow, _now: datetime) -> str:
@@ -168,7 +177,7 @@ def _plain(number: float | None) -> str:
 _I, _C = Band.IBKR, Band.CALCULATED
 
 FILL_COLUMNS: tuple[Column[FillRow], ...] = (
-    Column("at", "Time", _I, 66, _at, _time, tooltip=_time_tooltip, is_left=True, least=60),
+    Column("at", "Time", _I, 66, _at, _time, _time_tone, tooltip=_time_tooltip, is_left=True, least=60),
     Column(
         "trade_date",
         "Trade date",

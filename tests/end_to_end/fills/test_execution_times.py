@@ -122,6 +122,26 @@ async def test_that_a_time_in_no_known_zone_is_unknown_and_reported(
     assert any("no date" in sentence for sentence in gains.missing)
 
 
+async def test_that_an_execution_of_a_time_still_to_come_is_reported_as_that(tmp_path: Path) -> None:
+    path = tmp_path / "journal.sqlite3"
+    at_three, tomorrow = "20261127-20:15:30", "20261128-15:15:30"
+    async with played(script_at(NEW_YORK, at_three, tomorrow), clock=Clock(NOW), journal=path) as stage:
+        await listed(stage)
+        assert [cells["at"] for cells in stage.fills()] == ["10:15:30", "15:15:30"]
+        tips = {stage.tooltip(stage.window.fills, "at", place) for place in (0, 1)}
+        assert [tip.partition("\n")[2].partition(":")[0] for tip in sorted(tips)] == [
+            "4 h 45 m ahead of this computer's clock",
+            "23 h 45 m ahead of this computer's clock",
+        ]
+        sentence = (
+            "2 executions were reported ahead of the time given: "
+            "the broker's time zone or this computer's clock is wrong."
+        )
+        assert stage.monitor.fills.state(GUN).gaps == (sentence,)
+        assert sentence in stage.window.fills.warning.text
+        assert len(stage.api_fills()) == 2
+
+
 async def test_that_a_tws_without_a_time_zone_is_reported_to_list_from_an_unknown_time() -> None:
     async with played(script_at("20261127 10:30:00", "20261127-15:15:30"), clock=Clock(NOW)) as stage:
         await listed(stage)
