@@ -32,6 +32,7 @@ class AlertsPanel(TablePanel[AlertRow]):
         self.mute.clicked.connect(self.mute_requested)
         self.new = QPushButton("New alert…")
         self.new.setProperty("look", "menu")
+        self.new.setAccessibleName("New alert")
         self.new.setFixedHeight(18)
         self.new.clicked.connect(self.new_requested)
         for widget in (self.log, self.mute, self.new):
@@ -64,6 +65,7 @@ class AlertsPanel(TablePanel[AlertRow]):
     def set_compact(self, is_compact: bool) -> None:
         super().set_compact(is_compact)
         self.fired.set_compact(is_compact)
+        self.new.setText("New…" if is_compact else "New alert…")
 
     def resize_rows(self) -> None:
         super().resize_rows()

@@ -19,11 +19,22 @@ _LIGHT_SIZE = 13
 _LIGHT_ROOM = 28
 _GAP = 7
 _TIGHT_WIDTH = 340
+_LEAST_TEXT = 90
+"""Room for the longest short state in pixels, on a line of its own."""
+_STACKED_BELOW = _LIGHT_ROOM + 150
+
+
+def _state_pixels(is_stacked: bool) -> int:
+    return 11 if is_stacked else 12
 
 
 class FaceLines(Struct, frozen=True):
-    """What of a card's text is drawn at some width: the state is always complete."""
+    """What of a card's text is drawn at some width: the state is always complete.
 
+    If ``is_stacked``, the state begins the second line, because the first has no room beside the name.
+    """
+
+    is_stacked: bool
     chip: str
     state: str
     details: tuple[str, ...]
@@ -51,31 +62,38 @@ class CardFace(QWidget):
         """Return the text that fits the width."""
         text = self.content
         if text is None:
-            return FaceLines("", "", ())
-        room = self.width() - _LIGHT_ROOM - self._width(text.name, 13) - _GAP
+            return FaceLines(False, "", "", ())
+        is_stacked = self.width() < _STACKED_BELOW
+        beside_name = self.width() - _LIGHT_ROOM - self._width(text.name, 13) - _GAP
+        room = self.width() - _LIGHT_ROOM if is_stacked else beside_name
+        pixels = _state_pixels(is_stacked)
         state, rest = text.state, ""
-        if self._width(state, 12) > room:
+        if self._width(state, pixels) > room:
             state, rest = text.short_state, text.rest
-        left = room - self._width(state, 12) - _GAP
+        left = beside_name if is_stacked else room - self._width(state, pixels) - _GAP
         chip = text.chip
         moved = ""
         if chip and self._chip_width(chip) > left:
             chip, moved = "", chip
-        return FaceLines(chip, state, (*filter(None, (rest, moved)), *text.details))
+        return FaceLines(is_stacked, chip, state, (*filter(None, (rest, moved)), *text.details))
 
     def cut(self, details: Sequence[str], room: int) -> str:
         """Return the details without the last parts that do not fit, which the tooltip has.
 
         A cut number would read as another one, and an ellipsis as one more word.
         """
+        whole = self._whole_parts(details, room)
+        if whole or not details:
+            return whole
+        return self._theme.metrics(11).elidedText(details[0], Qt.TextElideMode.ElideRight, room)
+
+    def _whole_parts(self, details: Sequence[str], room: int) -> str:
         metrics = self._theme.metrics(11)
-        sentence, parts = " · ".join(details), list(details)
-        while metrics.horizontalAdvance(sentence) > room:
-            if len(parts) <= 1:
-                return metrics.elidedText(sentence, Qt.TextElideMode.ElideRight, room)
-            parts.pop()
-            sentence = " · ".join(parts)
-        return sentence
+        for count in range(len(details), 0, -1):
+            sentence = " · ".join(details[:count])
+            if metrics.horizontalAdvance(sentence) <= room:
+                return sentence
+        return ""
 
     def _width(self, text: str, pixels: int) -> int:
         return self._theme.text_width(text, pixels, bold=True)
@@ -84,7 +102,7 @@ class CardFace(QWidget):
         return self._width(text, 10) + 14
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802
-        return QSize(_LIGHT_ROOM + 150, CARD_HEIGHT - 2)
+        return QSize(_LIGHT_ROOM + _LEAST_TEXT, CARD_HEIGHT - 2)
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
         text, theme = self.content, self._theme
@@ -107,14 +125,21 @@ class CardFace(QWidget):
                 painter, theme, box, lines.chip, text.chip_tone, is_outline=text.chip_tone is not Tone.PAPER
             )
             x += width + _GAP
-        painter.setFont(theme.font(12, bold=True))
+        pixels = _state_pixels(lines.is_stacked)
+        painter.setFont(theme.font(pixels, bold=True))
         painter.setPen(theme.colour(text.state_tone))
-        painter.drawText(QRect(x, top, self.width() - x, 18), middle, lines.state)
+        left = _LIGHT_ROOM
+        if lines.is_stacked:
+            painter.drawText(QRect(left, 21, self.width() - left, 16), middle, lines.state)
+            left += self._width(lines.state, pixels) + _GAP
+        else:
+            painter.drawText(QRect(x, top, self.width() - x, 18), middle, lines.state)
         painter.setFont(theme.font(11))
         painter.setPen(theme.colour(text.detail_tone))
-        room = self.width() - _LIGHT_ROOM - 4
-        detail = self.cut(lines.details, room)
-        painter.drawText(QRect(_LIGHT_ROOM, 21, room, 16), middle, detail)
+        room = self.width() - left - 4
+        # Beside the state an ellipsis would say nothing.
+        detail = (self._whole_parts if lines.is_stacked else self.cut)(lines.details, room)
+        painter.drawText(QRect(left, 21, room, 16), middle, detail)
 
 
 class ConnectionCard(QWidget):
@@ -156,7 +181,11 @@ class ConnectionCard(QWidget):
         self.more.setFixedSize(22 if is_tight else 24, 22)
         layout = self.layout()
         if layout is not None:
-            layout.setSpacing(4 if is_tight else 7)
+            layout.setSpacing(3 if is_tight else 7)
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        # Without this a wide card would not become as narrow as a tight one may be.
+        return QSize(1 + self.face.minimumSizeHint().width() + 3 + 76 + 3 + 22 + 6, CARD_HEIGHT)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         self._set_tight(is_tight=event.size().width() < _TIGHT_WIDTH)

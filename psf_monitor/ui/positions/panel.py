@@ -39,6 +39,8 @@ _FILTER_WIDTH, _FILTER_WIDTH_COMPACT = 108, 84
 _SET_SYMBOL, _SET_SYMBOL_IN_SHORT = "Set HAMMER symbol…", "Set symbol…"
 _LEAST_WIDTH = 928
 """The width of the bar in pixels in which the link's text has room beside all else on half a screen."""
+_NARROW_WIDTH = 880
+"""The width of the bar in pixels below which accounts have short names and only menus have the link."""
 
 
 class PositionsPanel(TablePanel[PositionRow]):
@@ -80,12 +82,11 @@ class PositionsPanel(TablePanel[PositionRow]):
             button = QPushButton(text)
             button.setProperty("look", "segment")
             button.setCheckable(True)
-            # Its text is bold while pressed, and is neither cut nor wider then.
-            width = theme.metrics(11, bold=True).horizontalAdvance(text)
-            button.setFixedSize(width + 2 * _CHOICE_PADDING, 18)
             button.setAccessibleName(f"Show {text}")
             self._switch.addButton(button, number)
             switch.addWidget(button)
+        self._is_narrow: bool | None = None
+        self._name_accounts()
         self._switch.button(0).setChecked(True)
         self._switch.idToggled.connect(self._on_switch)
         self.bar.insertLayout(2, switch)
@@ -103,11 +104,26 @@ class PositionsPanel(TablePanel[PositionRow]):
         self.view.selectionModel().selectionChanged.connect(lambda *_: self._fill_total())
         self._is_compact = False
         self._unknown_symbol = ""
+        self._has_link = False
         self.set_symbol = QPushButton(_SET_SYMBOL)
         self.set_symbol.setProperty("look", "link")
         self.set_symbol.hide()
         self.set_symbol.clicked.connect(lambda: self.symbol_requested.emit(self._unknown_symbol))
         self.bar.insertWidget(self.bar.indexOf(self.warning) + 1, self.set_symbol)
+
+    def _name_accounts(self) -> None:
+        """Name the accounts of the switch in short if the bar is narrow."""
+        is_narrow = self.width() < _NARROW_WIDTH
+        if is_narrow is self._is_narrow:
+            return
+        self._is_narrow = is_narrow
+        metrics = self._theme.metrics(11, bold=True)
+        for number, (text, modes) in enumerate(_CHOICES):
+            button = self._switch.button(number)
+            name = modes[0].short if is_narrow and len(modes) == 1 else text
+            button.setText(name)
+            # Its text is bold while pressed, and is neither cut nor wider then.
+            button.setFixedSize(metrics.horizontalAdvance(name) + 2 * _CHOICE_PADDING, 18)
 
     def _group_choice(self, theme: Theme) -> tuple[QWidget, QButtonGroup]:
         """Create the segmented switch of the groups; on half a screen only the View menu has them."""
@@ -157,6 +173,7 @@ class PositionsPanel(TablePanel[PositionRow]):
         self.filter_box.setPlaceholderText("Filter" if is_narrow else _FILTER_HINT)
         self.filter_box.setFixedWidth(_FILTER_WIDTH_COMPACT if is_narrow else _FILTER_WIDTH)
         self._group_title.setVisible(not self._has_own_groups)
+        self._name_accounts()
         is_short = self._has_own_groups or self.width() < _LEAST_WIDTH
         self.set_symbol.setText(_SET_SYMBOL_IN_SHORT if is_short else _SET_SYMBOL)
         self._give_way()
@@ -169,6 +186,7 @@ class PositionsPanel(TablePanel[PositionRow]):
     def _give_way(self) -> None:
         is_narrow = self._is_compact or self._has_own_groups
         self.remark.setVisible(not (is_narrow and self.warning.text))
+        self.set_symbol.setVisible(self._has_link and not self._is_narrow)
 
     def show_mark(self, rule: MarkRule | None) -> None:
         """Show how positions are valued, in one word if there is no room for more."""
@@ -211,9 +229,9 @@ class PositionsPanel(TablePanel[PositionRow]):
 
     def choose_account(self, text: str) -> None:
         """Press the button with this label, if there is one."""
-        for button in self._switch.buttons():
-            if button.text() == text:
-                button.setChecked(True)
+        for number, (name, _modes) in enumerate(_CHOICES):
+            if name == text:
+                self._switch.button(number).setChecked(True)
 
     @property
     def sum_modes(self) -> tuple[AccountMode, ...]:
@@ -296,7 +314,8 @@ class PositionsPanel(TablePanel[PositionRow]):
         without = [row for row in odd if row.mark is None]
         unknown = [row for row in without if row.quote_state is QuoteState.MISSING and row.hammer_symbol]
         self._unknown_symbol = min((row.priced_as for row in unknown), default="")
-        self.set_symbol.setVisible(bool(unknown) and state is QuoteState.LIVE)
+        self._has_link = bool(unknown) and state is QuoteState.LIVE
+        self._give_way()
         match state:
             case _ if not rows:
                 self.warn("", "")

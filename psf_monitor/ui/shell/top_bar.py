@@ -10,10 +10,14 @@ from psf_monitor.ui.style.label import Chip, ChipButton, Fit, Label
 from psf_monitor.ui.style.theme import Theme, Tone
 
 ROW_HEIGHT = 26
+_SPACING = 5
 
 
 class TopBar(QWidget):
-    """Menus on the left; chips, three buttons and the clock on the right."""
+    """Menus on the left; chips, three buttons and the clock on the right.
+
+    If room is short, chips say less, and then the buttons that the menus have as well go.
+    """
 
     def __init__(self, theme: Theme, environment: Environment) -> None:
         super().__init__()
@@ -34,9 +38,10 @@ class TopBar(QWidget):
         for button in (self.hide_values, self.on_top, self.screenshot):
             button.setFixedHeight(22)
         self._alert_texts = ("", "")
+        self._demo_texts = (self.demo.text, self.demo.text.partition(" ")[0])
         layout = QHBoxLayout(self)
         layout.setContentsMargins(6, 2, 6, 0)
-        layout.setSpacing(5)
+        layout.setSpacing(_SPACING)
         layout.addWidget(self.menus, 1, Qt.AlignmentFlag.AlignVCenter)
         for widget in (
             self.demo,
@@ -63,9 +68,27 @@ class TopBar(QWidget):
         self._share_room()
 
     def _share_room(self) -> None:
-        text, shorter = self._alert_texts
-        others = self.sizeHint().width() - self.alert.sizeHint().width()
-        self.alert.set_text(text if others + self.alert.width_of(text) <= self.width() else shorter)
+        buttons, chips = (self.on_top, self.screenshot), (self.demo, self.alert)
+        taken = sum(chip.sizeHint().width() for chip in chips)
+        taken += sum(_SPACING + button.sizeHint().width() for button in buttons if not button.isHidden())
+        room = self.width() - self.sizeHint().width() + taken
+        demo, shorter_demo = self._demo_texts
+        alert, shorter = self._alert_texts
+        for texts, count in (
+            ((demo, alert), 2),
+            ((demo, shorter), 2),
+            ((shorter_demo, shorter), 2),
+            ((shorter_demo, shorter), 1),
+            ((shorter_demo, shorter), 0),
+        ):
+            wanted = sum(chip.width_of(text) for chip, text in zip(chips, texts, strict=True))
+            wanted += sum(_SPACING + button.sizeHint().width() for button in buttons[:count])
+            if wanted <= room:
+                break
+        for chip, text in zip(chips, texts, strict=True):
+            chip.set_text(text)
+        for number, button in enumerate(buttons):
+            button.setVisible(number < count)
 
     # Qt.
 

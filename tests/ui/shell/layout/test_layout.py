@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -25,6 +25,8 @@ ROW_HEIGHT = 20
 MARK = 10
 """The width of the sign before a status."""
 MODES = (GUN, PED, HAMMER)
+SMALL_SCREEN = QSize(1280, 720) / 1.75 - QSize(16, 10)
+"""The room for the window on a screen of 1280 by 720 at 175 percent, less its frame."""
 
 
 def fill(ui: WindowUnderTest, positions: int = 30, orders: int = 12) -> None:
@@ -74,7 +76,39 @@ def test_that_the_window_fits_half_a_screen(open_window: Opener, demo: bool) -> 
     assert ui.window.width() == 940
 
 
-@pytest.mark.parametrize("width", [800, 918, 940, 1280])
+@pytest.mark.parametrize("demo", [False, True])
+def test_that_the_window_fits_a_screen_of_1280_by_720_at_175_percent(open_window: Opener, demo: bool) -> None:
+    ui = open_window(demo=demo)
+    fill(ui)
+    for _tab in range(3):
+        ui.window.resize(SMALL_SCREEN)
+        assert ui.window.size() == SMALL_SCREEN
+        ui.window.section.switch()
+
+
+def test_that_buttons_that_menus_have_too_make_way_for_the_menus_on_a_small_screen(
+    open_window: Opener,
+) -> None:
+    ui = open_window(demo=True)
+    row = ui.window.row
+    row.show_alerts("12 alerts · RITM PRD near fill", "12 alerts")
+    seen = []
+    for width in (1280, 940, 720):
+        ui.window.resize(width, 480)
+        QApplication.processEvents()
+        assert row.menus.width() >= row.menus.sizeHint().width()
+        assert row.clock.geometry().right() <= row.width()
+        seen.append((row.demo.text, row.on_top.isVisible(), row.screenshot.isVisible()))
+    assert seen == [
+        ("DEMO · simulated data", True, True),
+        ("DEMO · simulated data", True, True),
+        ("DEMO", True, False),
+    ]
+    ui.window.resize(1280, 720)
+    assert row.screenshot.isVisible()
+
+
+@pytest.mark.parametrize("width", [720, 800, 918, 940, 1280])
 def test_that_nothing_above_the_positions_overlaps_however_narrow_the_window_is(
     open_window: Opener, width: int
 ) -> None:
@@ -83,7 +117,10 @@ def test_that_nothing_above_the_positions_overlaps_however_narrow_the_window_is(
     QApplication.processEvents()
     bar = ui.window.positions.bar.parentWidget()
     assert bar is not None
-    assert ui.window.positions.set_symbol.isVisible()
+    chip = ui.window.positions.chip
+    assert ui.window.positions.set_symbol.isVisible() is (width > 900)
+    assert chip.text
+    assert chip.width() == chip.sizeHint().width()
     parts = [
         each for each in bar.children() if isinstance(each, QWidget) and each.isVisible() and each.width()
     ]
@@ -154,7 +191,7 @@ def test_that_the_width_picks_the_columns(open_window: Opener, width: int, is_sh
     assert not positions.view.isColumnHidden(positions.model.table.index("last"))
 
 
-@pytest.mark.parametrize("width", [940, 960, 1200, 1280])
+@pytest.mark.parametrize("width", [720, 885, 940, 960, 1200, 1280])
 def test_that_the_text_of_a_state_is_never_cut(open_window: Opener, width: int) -> None:
     ui = open_window(size=(width, 720))
     for state in LinkState:
@@ -167,7 +204,6 @@ def state_words_fit(ui: WindowUnderTest, state: LinkState) -> None:
         retry_at = now + timedelta(seconds=59)
         ui.links[mode].be(state, since=now - timedelta(seconds=15), retry_at=retry_at, problem=PROBLEM)
     ui.window.show_now()
-    metrics = ui.window.theme.metrics(12, bold=True)
     for mode in MODES:
         face = ui.window.links_panel.cards[mode].face
         text = face.content
@@ -176,10 +212,13 @@ def state_words_fit(ui: WindowUnderTest, state: LinkState) -> None:
         left = 28 + ui.window.theme.metrics(13, bold=True).horizontalAdvance(text.name) + 7
         chip = ui.window.theme.metrics(10, bold=True).horizontalAdvance(shown.chip) + 21 if shown.chip else 0
         assert shown.state in (text.state, text.short_state), state
-        assert left + chip + metrics.horizontalAdvance(shown.state) <= face.width(), state
+        metrics = ui.window.theme.metrics(11 if shown.is_stacked else 12, bold=True)
+        word = metrics.horizontalAdvance(shown.state)
+        wanted = max(left + chip, 28 + word) if shown.is_stacked else left + chip + word
+        assert wanted <= face.width(), state
 
 
-@pytest.mark.parametrize("width", [940, 1280])
+@pytest.mark.parametrize("width", [720, 940, 1280])
 def test_that_every_button_shows_its_whole_text(open_window: Opener, width: int) -> None:
     ui = open_window(size=(width, 720), demo=True)
     ui.links[GUN].be(LinkState.FAILED, problem=PROBLEM)
