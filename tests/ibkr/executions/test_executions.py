@@ -145,6 +145,16 @@ async def test_that_executions_may_be_corrected_so_the_list_is_requested_periodi
         await until(lambda: asked(tws) >= 4)
 
 
+async def test_that_a_list_that_takes_long_is_requested_less_often(market: Market, tws: SimTws) -> None:
+    rests_for_minutes = replace(POLLING, executions_every_s=0.01, executions_pause_per_s=1e5)
+    async with serving(Login(market, profile(tws.port), rests_for_minutes)) as login:
+        await listed(login)
+        lists, polls = asked(tws), asked(tws, 16)
+        trade(market)
+        await until(lambda: asked(tws, 16) >= polls + 40)
+        assert asked(tws) == lists
+
+
 async def test_that_a_burst_of_fills_is_no_burst_of_lists(market: Market, tws: SimTws) -> None:
     async with serving(Login(market, profile(tws.port), replace(ONCE, executions_every_s=0.0))) as login:
         await listed(login)
