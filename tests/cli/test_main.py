@@ -90,7 +90,7 @@ def test_that_the_paths_are_reported(capsys: pytest.CaptureFixture[str], tmp_pat
         (["check", "--timeout", "0"], "0 seconds are too short"),
         (["check", "--timeout", "soon"], "'soon' is not a number of seconds"),
         (["buy"], "'buy' is not a command"),
-        (["--demo", "--size", "10x10"], "'10x10' is too small for the window; 940x480 is the least"),
+        (["--demo", "--size", "10x10"], "'10x10' is too small for the window; 720x410 is the least"),
         (["--demo", "--size", "12800x720"], "'12800x720' is not WIDTHxHEIGHT"),
         (["--demo", "--seed", "many"], "'many' is not a whole number"),
         (["--demo", "--screenshot", "nowhere/a.png"], "there is no folder 'nowhere'"),

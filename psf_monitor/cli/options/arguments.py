@@ -61,8 +61,8 @@ def scale(text: str) -> float:
     return number(text, 1, 4, "factor")
 
 
-SMALLEST = (940, 480)
-"""The smallest window in which every text of the cards fits, in pixels."""
+SMALLEST = (720, 410)
+"""The smallest window that there is, in pixels."""
 
 
 def size(text: str) -> tuple[int, int]:
