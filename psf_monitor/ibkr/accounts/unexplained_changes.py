@@ -47,21 +47,23 @@ class UnexplainedChanges:
         """Whether a list of positions has arrived, so that changes can be seen."""
         return self._quantities is not None
 
-    def positions_listed(self, positions: Iterable[Position], now: datetime) -> None:
-        """Take the complete list; what differs from the previous one has changed."""
+    def positions_listed(self, positions: Iterable[Position], now: datetime) -> bool:
+        """Take the complete list; return whether any position differs from the previous one."""
         listed = {position.key: position for position in positions}
         self._symbols |= {key: position.instrument.symbol for key, position in listed.items()}
         before, self._quantities = self._quantities, self._quantities or {}
+        has_changed = False
         if before is None:
             self._net.clear()
         for key, position in listed.items():
             if before is None:
                 self._quantities[key] = self._first[key] = position.quantity
             else:
-                self.position_changed(position, now)
+                has_changed |= self.position_changed(position, now)
         for key in (before or {}).keys() - listed.keys():
-            self._move(key, 0.0, now)
+            has_changed |= self._move(key, 0.0, now)
         self._coming.clear()
+        return has_changed
 
     def accounts_changed(self, before: Collection[str], accounts: Collection[str]) -> None:
         """Take the accounts reported now: a position that comes or goes with its account has not changed."""

@@ -154,12 +154,12 @@ class Executions:
 
     def positions_listed(self, positions: Collection[Position]) -> None:
         """Take all positions; those that moved should have an execution, unless TWS is cut off."""
-        was_known = self._moves.is_known
+        was_known, has_changed = self._moves.is_known, False
         if not self._cut_off:
-            self._moves.positions_listed(positions, self._clock())
+            has_changed = self._moves.positions_listed(positions, self._clock())
         self._names.note_list(positions)
         self._join()
-        if not was_known or self._moves.may_be_explained:
+        if not was_known or has_changed or self._moves.may_be_explained:
             # The list of executions may have arrived before that of positions, which is the first to compare
             # with.
             self._moved.set()
