@@ -17,7 +17,7 @@ from psf_monitor.ui.style.theme import Theme
 
 _FULL_WIDTH = 1200
 """From this width on there is room for every column, as in the main window."""
-_LEAST_WIDTH, _LEAST_WIDTH_BELOW = 940, 640
+_LEAST_WIDTH, _LEAST_WIDTH_BELOW = 710, 640
 """In narrower windows, the bar of the positions, or the tables below them, would overlap."""
 _MARGIN = 6
 

@@ -16,6 +16,8 @@ from psf_monitor.ui.table.panel import TablePanel
 from tests.ui.window import WindowUnderTest, fill, has_keys, quote, symbols
 
 Opener = Callable[..., WindowUnderTest]
+SMALL_SCREEN_WIDTH = int(1280 / 1.75) - 16
+"""Of 1280 px at 175 %, without the frame."""
 POSITIONS, LOWER = "positions", "orders, fills and alerts"
 
 
@@ -155,6 +157,27 @@ def test_that_the_keys_of_the_main_window_work_there(ui: WindowUnderTest, qtbot:
     view.setFocus()
     qtbot.keyClick(view, Qt.Key.Key_H, Qt.KeyboardModifier.ControlModifier)  # type: ignore[no-untyped-call]
     assert ui.window.menus.hide_values.isChecked()
+
+
+def test_that_the_positions_apart_fit_a_screen_of_1280_by_720_at_175_percent(
+    ui: WindowUnderTest, qtbot: QtBot
+) -> None:
+    fill(ui)
+    ui.window.menus.detach_positions.setChecked(True)
+    panel = ui.window.positions
+    apart = panel.window()
+    apart.resize(SMALL_SCREEN_WIDTH, 300)
+    assert apart.width() == SMALL_SCREEN_WIDTH
+    bar = panel.bar.parentWidget()
+    assert bar is not None
+    parts = bar.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly)
+
+    def are_apart_and_inside() -> bool:
+        places = [each.geometry() for each in parts if each.isVisible() and each.width()]
+        is_inside = all(place.right() <= bar.width() for place in places)
+        return is_inside and not any((one & other).isValid() for one, other in combinations(places, 2))
+
+    qtbot.waitUntil(are_apart_and_inside)
 
 
 def test_that_the_windows_place_is_remembered_over_a_restart(open_window: Opener, tmp_path: Path) -> None:
