@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple, Protocol
 
+from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.market_hours import SessionPhase, new_york
 from psf_monitor.domain.order import Auction, Order, OrderStatus, Side
 from psf_monitor.domain.quote import Quote
@@ -118,6 +119,9 @@ def waits_for(order: Order, at: Circumstances = NOTHING_KNOWN) -> MarketPosition
         return MarketPosition.WAITS_FOR_TIME
     if order.may_be_held and order.order_type.startswith(_STOP_TYPES):
         return MarketPosition.STOP_WAITING
+    if order.mode is AccountMode.HAMMER_PRO and not order.filled and order.order_type.startswith(_STOP_TYPES):
+        # HAMMER calls a stop Open before it is triggered and after.
+        return MarketPosition.UNKNOWN
     if order.may_be_held and order.order_type in _TOUCH_TYPES:
         return MarketPosition.NOT_TOUCHED
     if order.auction is not None:
