@@ -22,10 +22,10 @@ def to_hammer(ibkr_symbol: str, overrides: Mapping[str, str]) -> str:
 
 def guessed(hammer_symbol: str) -> str:
     """Return the IBKR symbol that the rule gives for a HAMMER symbol: a guess, as ``BRK-B`` is no preferred
-    share.
+    share. With more than one letter it may be a warrant, a unit or another market, and nothing is guessed.
     """
     base, mark, series = hammer_symbol.partition("-")
-    if mark and base.isalpha() and series.isalnum():
+    if mark and base.isalpha() and len(series) == 1 and series.isalpha():
         return f"{base}{_SERIES_MARK}{series}"
     return hammer_symbol
 

@@ -1,5 +1,6 @@
 import string
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -80,10 +81,22 @@ def test_that_to_hammer_and_back_is_the_same_share_for_every_subscribed_symbol(
             assert table.to_ibkr(asked) == symbol
 
 
-@given(bases, series)
+@given(bases, st.sampled_from(string.ascii_uppercase))
 def test_that_hammers_own_names_are_guessed_by_the_rule(base: str, of: str) -> None:
     assert guessed(f"{base}-{of}") == f"{base} PR{of}"
     assert guessed(base) == base
+
+
+@pytest.mark.parametrize("name", ["XYZ-WT", "XYZ-WS", "XYZ-RT", "BTC-USD", "BHP-LN", "WFC-AA", "DCOM-"])
+def test_that_more_than_one_letter_after_the_dash_is_no_series(name: str) -> None:
+    """HAMMER has warrants, rights and other markets; series of two letters are shown as HAMMER names them."""
+    assert guessed(name) == SymbolTable({}).to_ibkr(name) == name
+
+
+def test_that_a_series_of_two_letters_that_a_login_holds_has_its_name() -> None:
+    table = SymbolTable({})
+    table.want(["WFC PRAA"])
+    assert table.to_ibkr("WFC-AA") == "WFC PRAA"
 
 
 def test_that_the_traders_table_goes_before_the_guess() -> None:
