@@ -30,6 +30,11 @@ class AccountMode(StrEnum):
         return "HAMMER" if self is AccountMode.HAMMER_PRO else "IBKR"
 
     @property
+    def source(self) -> str:
+        """``TWS`` or ``HAMMER``, in whose terms its orders and positions are reported."""
+        return "HAMMER" if self is AccountMode.HAMMER_PRO else "TWS"
+
+    @property
     def link_name(self) -> str:
         """The name of its connection; HAMMER is named as a source of prices, not as an account."""
         return "HAMMER" if self is AccountMode.HAMMER_PRO else self.value

@@ -20,6 +20,7 @@ from psf_monitor.hammer.account.errors import Unavailable
 from psf_monitor.hammer.account.messages import MODE, TradingAccount
 from psf_monitor.hammer.account.order_list import ListedOrder, OrderList
 from psf_monitor.hammer.account.parts import AccountPart, BalancesPart, Outcome
+from psf_monitor.hammer.account.transactions import fills_of, transaction_of, whole_fill_of
 from psf_monitor.hammer.messages import ProtocolError, Reply
 from psf_monitor.hammer.pending_requests import SendCommand
 from psf_monitor.hammer.sink import HammerAccountSink
@@ -33,6 +34,7 @@ SOON_AT_MOST = 30
 """How often a request that HAMMER refuses, or cannot answer yet, is repeated soon; after that, less often."""
 
 _START = "start"
+_NAMELESS = "a share without a name"
 _PATIENCE = 0.9
 """Timers may fire early."""
 
@@ -294,7 +296,7 @@ class HammerAccount:
                 reach = records.reach_of(listed, known, self._name, self._symbols)
                 self._fills.fills_listed(MODE, [self._name], reach)
         else:
-            self._hand_over_balances()
+            problem = self._hand_over_balances()
         if part.unreadable:
             problem = joined(errors.unreadable_entries(part.unreadable, part.name), problem)
         self._problem(part.name, problem)
@@ -304,17 +306,23 @@ class HammerAccount:
         held = records.held_of(self._positions.entries, self._symbols)
         positions: list[Position] = []
         unreadable: list[str] = []
+        unpriced: list[str] = []
         for instrument, (symbol, *_), lots in held:
             quantity, average = records.added_up(lots)
             if quantity is None or not symbol:
-                unreadable.append(symbol or "a share without a name")
+                unreadable.append(symbol or _NAMELESS)
+            if any(map(messages.has_unreadable_price, lots)):
+                unpriced.append(symbol or _NAMELESS)
             if symbol:
                 positions.append(Position(MODE, self._name, instrument, quantity, average))
         assert self._sink is not None, "nothing is requested without a sink"
         self._sink.positions_replaced(MODE, positions)
+        repeated = sorted(name or _NAMELESS for name in self._positions.repeated)
         several = {each.instrument.symbol: each.names for each in held if len(each.names) > 1}
         return joined(
             errors.unreadable_quantities(unreadable) if unreadable else None,
+            errors.unreadable_prices(unpriced) if unpriced else None,
+            errors.repeated_positions(repeated) if repeated else None,
             errors.several_names(several) if several else None,
         )
 
@@ -323,14 +331,14 @@ class HammerAccount:
         listed = list(self._orders.orders())
         read = [(each, records.order_of(each, self._name, self._symbols)) for each in listed]
         orders = {order.key: order for _, order in read}
-        is_open = frozenset(order.key for each, order in read if messages.transaction_of(each.entry).is_open)
+        is_open = frozenset(order.key for each, order in read if transaction_of(each.entry).is_open)
         # An order that ended while watched is reported with its final status; the list holds open orders.
         for key in sorted(self._open & (orders.keys() - is_open)):
             self._sink.order_changed(MODE, orders[key])
         self._open = is_open
         self._sink.orders_replaced(MODE, [orders[key] for key in orders if key in is_open])
         self._hand_over_fills(listed, is_all=is_all)
-        return records.doubtful_ids([order for _, order in read], is_open)
+        return records.doubtful_orders([order for _, order in read], is_open)
 
     def _hand_over_fills(self, orders: Sequence[ListedOrder], *, is_all: bool) -> None:
         """Report new executions: HAMMER repeats all executions of an order with each of its changes.
@@ -341,8 +349,7 @@ class HammerAccount:
         listed = records.distinct(
             records.fill_of(order, execution, self._name, self._symbols)
             for order in orders
-            for execution in messages.fills_of(order.entry)
-            or (messages.whole_fill_of(order.entry) if is_all else ())
+            for execution in fills_of(order.entry) or (whole_fill_of(order.entry) if is_all else ())
         )
         news = [fill for fill in listed if self._reported_fills.get(fill.key) != fill]
         if news and self._fills is not None:
@@ -353,9 +360,12 @@ class HammerAccount:
         if self._fills is not None:
             self._fills.fills_unavailable(MODE, why)
 
-    def _hand_over_balances(self) -> None:
+    def _hand_over_balances(self) -> Problem | None:
         assert self._sink is not None, "nothing is requested without a sink"
-        self._sink.summaries_replaced(MODE, [messages.summary_of(self._balances.balances, self._name)])
+        balances = self._balances.balances
+        self._sink.summaries_replaced(MODE, [messages.summary_of(balances, self._name)])
+        unreadable = messages.unreadable_balances(balances)
+        return errors.unreadable_balances(unreadable) if unreadable else None
 
     def _fail(self, part: AccountPart, why: Problem) -> None:
         self._problem(part.name, why)

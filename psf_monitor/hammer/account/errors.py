@@ -85,3 +85,36 @@ def _orders(count: int) -> str:
 
 def unreadable_quantities(symbols: Sequence[str]) -> Problem:
     return Problem(f"HAMMER holds {', '.join(symbols)} in a quantity that cannot be read.")
+
+
+def unreadable_prices(symbols: Sequence[str]) -> Problem:
+    return Problem(f"HAMMER reports what was paid for {', '.join(symbols)} in a way that cannot be read.")
+
+
+def repeated_positions(symbols: Sequence[str]) -> Problem:
+    return Problem(
+        f"HAMMER lists {', '.join(symbols)} twice with the same figures.",
+        "It is counted once.",
+        "Compare it with Hammer Pro.",
+    )
+
+
+def unreadable_terms(terms: Mapping[str, Sequence[str]]) -> Problem:
+    """``terms`` are those of an order, by the name of the order."""
+    listed = "; ".join(f"{_named(of_order)} of {order}" for order, of_order in terms.items())
+    return Problem(f"HAMMER reports terms of orders that cannot be read: {listed}.", *_NO_NUMBERS)
+
+
+def unreadable_balances(names: Sequence[str]) -> Problem:
+    """``names`` as in ``AccountSummary``."""
+    return Problem(f"HAMMER reports balances that cannot be read: {_named(names)}.", *_NO_NUMBERS)
+
+
+def _named(fields: Sequence[str]) -> str:
+    return ", ".join(name.replace("_", " ") for name in fields)
+
+
+_NO_NUMBERS = (
+    "They are no numbers, or several where one is meant.",
+    "They are unknown until HAMMER sends numbers. Compare them with Hammer Pro.",
+)

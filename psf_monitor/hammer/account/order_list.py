@@ -8,8 +8,10 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from psf_monitor.hammer.account import messages
-from psf_monitor.hammer.account.messages import Entry, Listing
+from psf_monitor.hammer.account.fields import Entry
+from psf_monitor.hammer.account.messages import Listing
 from psf_monitor.hammer.account.parts import LOT, AccountPart, changed
+from psf_monitor.hammer.account.transactions import order_id_of, transaction_of
 
 _Terms = tuple[object, ...]
 
@@ -28,7 +30,7 @@ class OrderList(AccountPart):
     """
 
     def __init__(self, name: str, command: str) -> None:
-        super().__init__(name, command, messages.order_id_of)
+        super().__init__(name, command, order_id_of)
         # For an id that several orders share, or none has: what distinguishes its orders.
         self._shared: dict[str, list[tuple[_Terms, int]]] = {}
 
@@ -93,7 +95,7 @@ def _distinct(entries: list[Entry]) -> list[Entry]:
 
 def _terms(entry: Entry) -> _Terms:
     """Return the terms of an order, which stay the same unless somebody changes it."""
-    read = messages.transaction_of(entry)
+    read = transaction_of(entry)
     return (
         messages.symbol_of(entry),
         read.side,
@@ -109,12 +111,12 @@ def _is_further(entry: Entry, before: Entry) -> bool:
     """Return whether an entry does not report an earlier state of an order than the one before it in the
     list.
     """
-    read, known = messages.transaction_of(entry), messages.transaction_of(before)
+    read, known = transaction_of(entry), transaction_of(before)
     return (not read.is_open, read.filled or 0.0) >= (not known.is_open, known.filled or 0.0)
 
 
 def _is_another(known: Entry, received: Entry) -> bool:
     """Return whether a report under a known order's id names another share or the other side."""
     symbols = messages.symbol_of(known), messages.symbol_of(received)
-    sides = messages.transaction_of(known).side, messages.transaction_of(received).side
+    sides = transaction_of(known).side, transaction_of(received).side
     return any(all(pair) and pair[0] != pair[1] for pair in (symbols, sides))

@@ -10,7 +10,8 @@ from enum import Enum, auto
 import msgspec
 
 from psf_monitor.hammer.account import messages
-from psf_monitor.hammer.account.messages import Entry, Listing, ListPending
+from psf_monitor.hammer.account.fields import Entry
+from psf_monitor.hammer.account.messages import Listing, ListPending
 from psf_monitor.hammer.messages import ProtocolError
 
 LOT = "\0"
@@ -39,7 +40,8 @@ class AccountPart:
     ``command`` requests all of it, without forcing HAMMER to ask the broker first, which would be answered
     without the list. ``entries`` are by name, and must not be reported before ``is_loaded``. ``unreadable``
     counts the items of the latest complete list that are no entry. With ``has_lots``, several entries of one
-    name in a complete list all count: the first is stored under its name, the others under name and place.
+    name in a complete list all count: the first is stored under its name, the others under name and place;
+    one that is listed again with the same figures counts once, and its name is in ``repeated``.
     """
 
     def __init__(
@@ -50,6 +52,7 @@ class AccountPart:
         self.entries: dict[str, Entry] = {}
         self.is_loaded = False
         self.unreadable = 0
+        self.repeated: set[str] = set()
         self._name_of = name_of
         self._has_lots = has_lots
         self._is_promised = False
@@ -115,14 +118,16 @@ class AccountPart:
         """Replace everything by a complete list."""
         self.entries = {}
         self.unreadable = read.unreadable
+        self.repeated = set()
         if not self._has_lots:
             self._merge(self.entries, read)
             return
         for entry in read.entries:
             name = self._name_of(entry)
             lots = [lot for lot in self.entries if lot.partition(LOT)[0] == name]
-            # An identical repetition is the same entry.
-            if all(self.entries[lot] != entry for lot in lots):
+            if any(self.entries[lot] == entry for lot in lots):
+                self.repeated.add(name)
+            else:
                 self.entries[f"{name}{LOT}{len(lots)}" if lots else name] = entry
 
     def _merge(self, known: dict[str, Entry], read: Listing) -> None:

@@ -11,9 +11,17 @@ from psf_monitor.domain.instrument import Instrument, nameless
 from psf_monitor.domain.order import Order, OrderKey
 from psf_monitor.domain.position import PositionKey
 from psf_monitor.hammer.account import errors, messages
-from psf_monitor.hammer.account.messages import MODE, Entry, ReportedFill
+from psf_monitor.hammer.account.fields import Entry, is_unreadable
+from psf_monitor.hammer.account.messages import MODE
 from psf_monitor.hammer.account.order_list import ListedOrder
 from psf_monitor.hammer.account.parts import LOT
+from psf_monitor.hammer.account.transactions import (
+    FILLED,
+    ReportedFill,
+    fills_of,
+    has_unreadable_fills,
+    transaction_of,
+)
 from psf_monitor.hammer.symbols import SymbolTable, guessed
 from psf_monitor.problem import Problem, joined
 
@@ -82,7 +90,7 @@ def added_up(lots: Sequence[Entry]) -> tuple[float | None, float | None]:
 def order_of(listed: ListedOrder, account: str, symbols: SymbolTable) -> Order:
     """Return a transaction as an order; its id is HAMMER's, and also the order id if it is a number."""
     order_id, twin, entry = listed
-    read = messages.transaction_of(entry)
+    read = transaction_of(entry)
     return Order(
         mode=MODE,
         account=account,
@@ -102,13 +110,19 @@ def order_of(listed: ListedOrder, account: str, symbols: SymbolTable) -> Order:
         average_fill_price=read.average_fill_price,
         hammer_id=order_id,
         twin=twin,
+        unread=read.unread,
     )
 
 
-def doubtful_ids(orders: Iterable[Order], working: Collection[OrderKey]) -> Problem | None:
-    """Return a problem about working orders without an id or with a shared one; ``None`` if there are
-    none.
+def doubtful_orders(orders: Sequence[Order], working: Collection[OrderKey]) -> Problem | None:
+    """Return a problem about working orders without an id, with a shared one, or with terms that cannot be
+    read; ``None`` if there are none.
     """
+    unread = {
+        f"{order.hammer_id or 'an order without an id'} ({order.instrument.name})": order.unread
+        for order in orders
+        if order.unread and order.key in working
+    }
     of_id: dict[str, list[Order]] = {}
     for order in orders:
         of_id.setdefault(order.hammer_id, []).append(order)
@@ -121,6 +135,7 @@ def doubtful_ids(orders: Iterable[Order], working: Collection[OrderKey]) -> Prob
     return joined(
         errors.orders_without_id(without) if without else None,
         errors.shared_ids(shared) if shared else None,
+        errors.unreadable_terms(unread) if unread else None,
     )
 
 
@@ -130,7 +145,7 @@ def fill_of(listed: ListedOrder, read: ReportedFill, account: str, symbols: Symb
     Without an order id it is identified by share, side and time.
     """
     order_id, _, entry = listed
-    order_name = order_id or f"{messages.symbol_of(entry)} {messages.transaction_of(entry).side} {read.at}"
+    order_name = order_id or f"{messages.symbol_of(entry)} {transaction_of(entry).side} {read.at}"
     return Fill(
         mode=MODE,
         account=account,
@@ -139,7 +154,7 @@ def fill_of(listed: ListedOrder, read: ReportedFill, account: str, symbols: Symb
         revision=0,
         broker_id=read.name,
         at=read.at,
-        side=messages.transaction_of(entry).side,
+        side=transaction_of(entry).side,
         quantity=read.quantity,
         price=read.price,
         order_id=_number(order_id),
@@ -166,7 +181,7 @@ def distinct(fills: Iterable[Fill]) -> list[Fill]:
 
 def has_unreported_fills(entry: Entry) -> bool:
     """Return whether more of a transaction filled than its executions add up to."""
-    read, fills = messages.transaction_of(entry), messages.fills_of(entry)
+    read, fills = transaction_of(entry), fills_of(entry)
     if not fills and not read.is_open:
         # All of it is reported as one.
         return False
@@ -175,7 +190,7 @@ def has_unreported_fills(entry: Entry) -> bool:
 
 def has_too_many_fills(entry: Entry, known: Iterable[Fill]) -> bool:
     """Return whether less of a transaction filled than the executions reported for it add up to."""
-    filled = messages.transaction_of(entry).filled
+    filled = transaction_of(entry).filled
     executed = sum(fill.quantity or 0.0 for fill in known if not fill.is_whole_order)
     return filled is not None and executed - filled >= _SMALLEST_QUANTITY
 
@@ -200,10 +215,16 @@ def reach_of(
         if order_id and ids[order_id] == 1 and has_too_many_fills(entry, of_order.get(order_id, ()))
     }
     doubts = []
+    unread_executions = {
+        messages.symbol_of(each.entry) for each in orders if has_unreadable_fills(each.entry)
+    }
+    if unread_executions:
+        names = _named(unread_executions, symbols)
+        doubts.append(f"HAMMER reports executions in a way that psf_monitor cannot read ({names}).")
     unreadable = {
         messages.symbol_of(each.entry)
         for each in orders
-        if messages.is_unreadable(each.entry, messages.FILLED) and not messages.fills_of(each.entry)
+        if is_unreadable(each.entry, FILLED) and not fills_of(each.entry)
     }
     if unreadable:
         names = _named(unreadable, symbols)
@@ -219,7 +240,7 @@ def reach_of(
             f"HAMMER counts less as filled than its executions come to ({names}): one may have been busted, "
             "and is counted all the same."
         )
-    instruments = (instrument_of(symbol, symbols) for symbol in unreported | unreadable)
+    instruments = (instrument_of(symbol, symbols) for symbol in unreported | unreadable | unread_executions)
     return ListReach(
         doubts=tuple(doubts),
         unexplained=frozenset(PositionKey(account, *instrument.identity) for instrument in instruments),

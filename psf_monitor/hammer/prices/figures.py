@@ -16,6 +16,8 @@ _WRITTEN_NUMBER = re.compile(r"\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?\s*",
 
 NO_PRICE_IS_AS_HIGH = 1e9
 _NOTHING_IS_AS_LARGE = 1e15
+_NO_PRICE = -1.0
+_NOTHING = frozenset({"", "n/a", "na", "nan", "none", "null"})
 LEAST_UNSET = float(2**31 - 1)
 _UNSET_WORDS = frozenset({LEAST_UNSET, float(2**31), float(2**63 - 1)})
 """What programs write, with either sign, for a number that is not set."""
@@ -41,6 +43,19 @@ def positive_price(raw: object) -> float | None:
     """Return a price above 0; ``None`` for anything else."""
     price = finite(raw)
     return price if price is not None and 0 < price < NO_PRICE_IS_AS_HIGH else None
+
+
+def is_no_figure(raw: object) -> bool:
+    """Return whether something is set that is neither a number nor one of the usual words for none."""
+    if raw is None or (isinstance(raw, str) and raw.strip(" -").lower() in _NOTHING):
+        return False
+    return isinstance(raw, bool) or _number(raw) is None
+
+
+def is_no_price(raw: object) -> bool:
+    """Return whether something is set that is no price, and no marker of a missing one either."""
+    number = finite(raw)
+    return is_no_figure(raw) if number is None else number < 0 and number != _NO_PRICE
 
 
 def is_yes(raw: object) -> bool:

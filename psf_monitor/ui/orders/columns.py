@@ -6,6 +6,7 @@ from psf_monitor import formatting
 from psf_monitor.book import no_price
 from psf_monitor.book.rows import OrderRow, QuoteState
 from psf_monitor.domain import instrument, order, order_standing
+from psf_monitor.domain.account import AccountMode
 from psf_monitor.ui.orders import order_marks, term_text
 from psf_monitor.ui.orders.ahead_columns import AHEAD_COLUMNS
 from psf_monitor.ui.style.shapes import Shape
@@ -88,6 +89,8 @@ def _cash(row: OrderRow) -> str:
 
 
 def _quantity_tooltip(row: OrderRow, _now: datetime) -> str:
+    if row.quantity is None and "total_quantity" in row.unread:
+        return f"The quantity that {row.mode.source} reports cannot be read"
     if row.cash_quantity is None:
         return formatting.quantity(row.quantity)
     return f"Given by an amount of {_cash(row)}: how many that is shows when it fills"
@@ -105,7 +108,7 @@ def _type(row: OrderRow) -> str:
         known = f"{known} · capped"
     if row.other_terms:
         known = " · ".join([known, *term_text.marks(row.other_terms)])
-    if term_text.unread(row.unread):
+    if term_text.unread(row.unread, row.mode.source):
         known = f"{known} · ?"
     if row.oca_group:
         return f"{known} · OCA"
@@ -125,7 +128,7 @@ def _offsets(row: OrderRow) -> list[str]:
 
 
 def _type_tooltip(row: OrderRow, _now: datetime) -> str:
-    lines = [row.order_type or "TWS does not name the type", *_offsets(row)]
+    lines = [row.order_type or f"{row.mode.source} does not name the type", *_offsets(row)]
     if row.algorithm:
         lines.append(f"IBKR works it off by its algorithm {row.algorithm}, inside the limit")
     if row.is_hidden:
@@ -144,7 +147,7 @@ def _type_tooltip(row: OrderRow, _now: datetime) -> str:
 
 
 def _terms(row: OrderRow) -> list[str]:
-    return [*term_text.sentences(row.other_terms), *term_text.unread(row.unread)]
+    return [*term_text.sentences(row.other_terms), *term_text.unread(row.unread, row.mode.source)]
 
 
 def _where_tooltip(row: OrderRow, now: datetime) -> str:
@@ -160,7 +163,7 @@ def _where_tooltip(row: OrderRow, now: datetime) -> str:
         lines.append(f"{ties} {formatting.counted(row.conditions, 'condition')}")
     if row.other_terms:
         lines += term_text.about_place(row.other_terms)
-    lines += term_text.unread(row.unread)
+    lines += term_text.unread(row.unread, row.mode.source)
     if row.discretion:
         beyond = formatting.price(row.discretion)
         lines.append(f"Discretionary: may trade {beyond} beyond its limit, which To fill heeds")
@@ -202,7 +205,7 @@ def _limit_tooltip(row: OrderRow, _now: datetime) -> str:
     unit = formatting.unit_of_price(row.currency, row.price_unit, is_combination=is_combination)
     limit = "No limit reported" if row.limit_price is None else f"Limit {formatting.price(row.limit_price)}"
     if prices := [name for name in row.unread if name in ("limit", "stop")]:
-        limit = f"The {' and the '.join(prices)} that TWS reports cannot be read"
+        limit = f"The {' and the '.join(prices)} that {row.mode.source} reports cannot be read"
     text = f"{limit}{stop} {unit}" if stop or row.limit_price is not None else limit
     return "\n".join([text, *_cap(row)])
 
@@ -221,6 +224,8 @@ def _placed(row: OrderRow, now: datetime) -> str:
 
 def _placed_tooltip(row: OrderRow, now: datetime) -> str:
     if row.placed_at is None:
+        if row.mode is AccountMode.HAMMER_PRO:
+            return "Not known: it was already open when psf_monitor connected"
         return "TWS does not report when an order was placed; it was already open when psf_monitor connected"
     return f"First seen at {formatting.moment(row.placed_at, now)} ET"
 

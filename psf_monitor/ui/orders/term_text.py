@@ -106,10 +106,10 @@ def marks(terms: Iterable[OtherTerm]) -> list[str]:
     return [_MARKS[term.name] for term in terms if term.name in _MARKS]
 
 
-def unread(names: Iterable[str]) -> list[str]:
-    """Return what is said of terms, other than limit and stop, that TWS does not send as a number."""
+def unread(names: Iterable[str], source: str) -> list[str]:
+    """Return what is said of terms, other than limit and stop, that ``source`` does not send as a number."""
     named = ", ".join(name.replace("_", " ") for name in names if name not in ("limit", "stop"))
-    return [f"TWS reports terms that cannot be read: {named}"] if named else []
+    return [f"{source} reports terms that cannot be read: {named}"] if named else []
 
 
 def _text(name: TermName, value: bool | float | str) -> str:

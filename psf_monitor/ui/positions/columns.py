@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from psf_monitor import formatting
 from psf_monitor.book import no_price
 from psf_monitor.book.rows import PositionRow, QuoteState
-from psf_monitor.domain.account import masked
+from psf_monitor.domain.account import AccountMode, masked
 from psf_monitor.ui.base.view_options import QUIET_AFTER_MIN
 from psf_monitor.ui.style.theme import Tone
 from psf_monitor.ui.style.tones import HALF_CENT, HALF_PRICE, HALF_USD, signed_tone
@@ -157,7 +157,12 @@ def _value_sum(row: PositionRow, _now: datetime) -> str:
 
 def _average_price_tooltip(row: PositionRow, _now: datetime) -> str:
     unit = formatting.unit_of_price(row.currency, row.price_unit)
-    return f"{formatting.average_price(row.average_price)} {unit}, commissions included"
+    if row.average_price is None:
+        return f"{row.mode.source} reports no average price that can be read"
+    known = f"{formatting.average_price(row.average_price)} {unit}"
+    if row.mode is AccountMode.HAMMER_PRO:
+        return f"{known}, as HAMMER reports it; whether with commissions it does not say"
+    return f"{known}, commissions included"
 
 
 def _pnl_sum(row: PositionRow, _now: datetime) -> str:

@@ -20,7 +20,7 @@ POSITION_TOOLTIPS: Mapping[str, str] = {
     **QUOTE_TOOLTIPS,
     "side": "Long, or SHORT where more was sold than is held.",
     "quantity": "Shares held as the broker says; short below 0.",
-    "average_price": "The broker's average cost of a share, commissions included.",
+    "average_price": "The broker's average cost of a share; IBKR's includes commissions.",
     "bid_size": "HAMMER: shares at the bid; of its depth, while asked for, where the quote tells none.",
     "ask_size": "HAMMER: shares at the ask; of its depth, while asked for, where the quote tells none.",
     "spread": "HAMMER's ask less its bid, in the share's currency.",

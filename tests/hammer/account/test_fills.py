@@ -11,8 +11,9 @@ from psf_monitor.book.fills import Fills
 from psf_monitor.connection.supervisor import Backoff
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.fills.fill_totals import totals
-from psf_monitor.hammer.account import messages as account_messages
-from psf_monitor.hammer.account import records
+from psf_monitor.hammer.account import records, transactions
+from psf_monitor.hammer.account.fields import entry_of
+from psf_monitor.hammer.account.transactions import ReportedFill
 from psf_monitor.hammer.adapter import HammerAdapter
 from psf_monitor.hammer.sink import HammerSinks
 from psf_monitor.hammer.timing import HammerTiming
@@ -167,10 +168,8 @@ async def test_that_transactions_that_do_not_arrive_are_reported_missing(
     ],
 )
 def test_that_a_time_is_utc_with_or_without_a_zone(stamp: object, at: datetime | None) -> None:
-    entry = account_messages.entry_of(
-        {"Fills": [{"FillID": "7", "QTY": 100, "Price": 24.4, "FillDT": stamp}]}
-    )
-    assert account_messages.fills_of(entry) == [account_messages.ReportedFill("7", 100.0, 24.4, at)]
+    entry = entry_of({"Fills": [{"FillID": "7", "QTY": 100, "Price": 24.4, "FillDT": stamp}]})
+    assert transactions.fills_of(entry) == [ReportedFill("7", 100.0, 24.4, at)]
 
 
 @pytest.mark.parametrize(
@@ -183,7 +182,7 @@ def test_that_a_time_is_utc_with_or_without_a_zone(stamp: object, at: datetime |
     ],
 )
 def test_that_no_execution_is_made_of_a_count(fields: dict[str, Any]) -> None:
-    assert account_messages.fills_of(account_messages.entry_of(fields)) == []
+    assert transactions.fills_of(entry_of(fields)) == []
 
 
 @pytest.mark.parametrize(
@@ -200,14 +199,12 @@ def test_that_no_execution_is_made_of_a_count(fields: dict[str, Any]) -> None:
 def test_that_a_filled_quantity_without_executions_is_known_to_be_unreported(
     fields: dict[str, Any], *, is_untold: bool
 ) -> None:
-    assert records.has_unreported_fills(account_messages.entry_of(fields)) is is_untold
+    assert records.has_unreported_fills(entry_of(fields)) is is_untold
 
 
 def test_that_an_execution_without_an_id_goes_by_its_place_and_unknown_figures_stay_unknown() -> None:
-    entry = account_messages.entry_of(
-        {"Fills": [{"QTY": "100", "Price": ""}, {"Quantity": -50, "price": 24.4}]}
-    )
-    assert account_messages.fills_of(entry) == [
-        account_messages.ReportedFill("#1", 100.0, None, None),
-        account_messages.ReportedFill("#2", 50.0, 24.4, None),
+    entry = entry_of({"Fills": [{"QTY": "100", "Price": ""}, {"Quantity": -50, "price": 24.4}]})
+    assert transactions.fills_of(entry) == [
+        ReportedFill("#1", 100.0, None, None),
+        ReportedFill("#2", 50.0, 24.4, None),
     ]

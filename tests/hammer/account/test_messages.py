@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 
 from psf_monitor.domain.account import AccountSummary
 from psf_monitor.hammer.account import messages as account_messages
+from psf_monitor.hammer.account import transactions
+from psf_monitor.hammer.account.fields import entry_of
 from psf_monitor.hammer.account.messages import MODE, TradingAccount
 from psf_monitor.hammer.messages import ProtocolError
 
@@ -53,7 +55,7 @@ def test_that_the_accounts_are_read() -> None:
     ],
 )
 def test_that_a_quantity_is_read_under_every_name(fields: dict[str, Any], quantity: float | None) -> None:
-    assert account_messages.quantity_of(account_messages.entry_of(fields)) == quantity
+    assert account_messages.quantity_of(entry_of(fields)) == quantity
 
 
 @pytest.mark.parametrize(
@@ -61,8 +63,8 @@ def test_that_a_quantity_is_read_under_every_name(fields: dict[str, Any], quanti
     ["Paid", "AvgPrice", "AveragePrice", "AvgCost", "AverageCost", "BasisPrice", "Basis", "avg_price"],
 )
 def test_that_the_average_price_is_read_under_every_name(name: str) -> None:
-    assert account_messages.average_price_of(account_messages.entry_of({name: "25.02"})) == 25.02
-    assert account_messages.average_price_of(account_messages.entry_of({name: 0})) is None
+    assert account_messages.average_price_of(entry_of({name: "25.02"})) == 25.02
+    assert account_messages.average_price_of(entry_of({name: 0})) is None
     assert account_messages.average_price_of({}) is None
 
 
@@ -97,98 +99,6 @@ def test_that_an_answer_that_is_no_list_of_positions_is_an_error(reported: Any) 
         account_messages.listing_of(raw(reported), "positions", KEY)
 
 
-@pytest.mark.parametrize(
-    ("action", "side"),
-    [
-        ("Buy", "BUY"),
-        ("COVER", "BUY"),
-        ("BUY_TO_COVER", "BUY"),
-        ("Sell", "SELL"),
-        ("short", "SELL"),
-        ("SELL_SHORT", "SELL"),
-        ("Sell Short", "SELL"),
-        ("Exchange", "Exchange"),
-    ],
-)
-def test_that_every_action_is_a_side_and_an_unknown_one_stays(action: str, side: str) -> None:
-    assert account_messages.transaction_of(account_messages.entry_of({"Action": action})).side == side
-
-
-@pytest.mark.parametrize(
-    ("fields", "status", "is_open"),
-    [
-        ({"StatusID": "Open"}, "Submitted", True),
-        ({"StatusID": "Open", "IsOpen": False}, "Submitted", True),
-        ({"Status": "Open"}, "Submitted", True),
-        ({"statusID": "Open"}, "Submitted", True),
-        ({"StatusID": "", "Status": "Partial"}, "Submitted", True),
-        ({"StatusID": "", "statusID": "open"}, "Submitted", True),
-        ({"StatusID": "Partial", "IsOpen": False}, "Submitted", True),
-        ({"StatusID": "PartiallyFilled"}, "Submitted", True),
-        ({"StatusID": "Partially Filled"}, "Submitted", True),
-        ({"StatusID": "Suspended"}, "Suspended", True),
-        ({"StatusID": "Suspended", "IsOpen": "false"}, "Suspended", False),
-        ({"QTY": 300, "FilledQTY": 100}, "Submitted", True),
-        ({"QTY": 300, "FilledQTY": 300}, "", False),
-        ({"IsOpen": "true"}, "Submitted", True),
-        ({"StatusID": "PendingReplace", "IsOpen": 1}, "PendingReplace", True),
-        ({"StatusID": "Filled", "IsOpen": False}, "Filled", False),
-        ({"StatusID": "Canceled"}, "Cancelled", False),
-        ({"StatusID": "Rejected"}, "Rejected", False),
-        ({"StatusID": "Expired"}, "Expired", False),
-        ({}, "", False),
-    ],
-)
-def test_that_the_status_is_that_of_tws_or_stays_raw(
-    fields: dict[str, Any], status: str, is_open: bool
-) -> None:
-    found = account_messages.transaction_of(account_messages.entry_of(fields))
-    assert (found.status, found.is_open) == (status, is_open)
-
-
-def test_that_an_order_is_read_whole() -> None:
-    fields = {
-        "OrderID": 70001,
-        "Symbol": "CIM-B",
-        "Action": "Short",
-        "QTY": "-500",
-        "OrderType": "Stop Limit",
-        "LimitPrice": "24.40",
-        "StopPrice": 24.5,
-        "TIF": "Day",
-        "StatusID": "Open",
-        "FilledQTY": 200,
-        "FilledPrice": "24.41",
-    }
-    entry = account_messages.entry_of(fields)
-    assert account_messages.order_id_of(entry) == "70001"
-    found = account_messages.transaction_of(entry)
-    assert (found.side, found.quantity, found.order_type, found.tif) == ("SELL", 500, "STP LMT", "DAY")
-    assert (found.limit_price, found.stop_price) == (24.40, 24.5)
-    assert (found.filled, found.remaining, found.average_fill_price) == (200, 300, 24.41)
-
-
-@pytest.mark.parametrize("name", ["QTY", "Quantity", "OrderQTY", "OriginalQTY"])
-def test_that_the_size_of_an_order_is_read_under_every_name(name: str) -> None:
-    found = account_messages.transaction_of(account_messages.entry_of({name: "500", "FilledQTY": 200}))
-    assert (found.quantity, found.remaining) == (500, 300)
-
-
-@pytest.mark.parametrize(
-    ("fields", "order_id"),
-    [
-        ({"OrderID": 70001}, "70001"),
-        ({"OrderID": 70001.0}, "70001"),
-        ({"OrderID": "007"}, "007"),
-        ({"OrderID": "A-17/b"}, "A-17/b"),
-        ({"OrderID": "", "TransactionID": "T9"}, "T9"),
-        ({}, ""),
-    ],
-)
-def test_that_an_order_goes_by_its_id_as_hammer_writes_it(fields: dict[str, Any], order_id: str) -> None:
-    assert account_messages.order_id_of(account_messages.entry_of(fields)) == order_id
-
-
 def test_that_one_unreadable_entry_costs_that_entry_alone() -> None:
     found = account_messages.listing_of(raw([None, {"Symbol": "CIM-B"}, 7]), "positions", KEY)
     assert (found.entries, found.unreadable) == (({"symbol": "CIM-B"},), 2)
@@ -206,21 +116,6 @@ def test_that_an_answer_without_the_list_is_not_yet(reported: Any) -> None:
 def test_that_an_answer_without_a_balance_is_not_yet(reported: Any) -> None:
     with pytest.raises(account_messages.ListPending):
         account_messages.balances_of(raw(reported), KEY)
-
-
-def test_that_filled_quantities_are_added_up_if_only_fills_are_reported() -> None:
-    fills = [{"QTY": 100, "Price": 24.40}, {"QTY": "300", "Price": "24.44"}, {"QTY": None}, "?"]
-    found = account_messages.transaction_of(account_messages.entry_of({"QTY": 500, "Fills": fills}))
-    assert (found.filled, found.remaining) == (400, 100)
-    assert found.average_fill_price == pytest.approx(24.43)
-
-
-def test_that_a_market_order_has_no_limit_and_what_is_not_reported_is_unknown() -> None:
-    found = account_messages.transaction_of(
-        account_messages.entry_of({"OrderType": "Market", "LimitPrice": 0, "QTY": ""})
-    )
-    assert (found.order_type, found.limit_price, found.quantity) == ("MKT", None, None)
-    assert (found.filled, found.remaining, found.average_fill_price) == (None, None, None)
 
 
 @pytest.mark.parametrize(
@@ -244,6 +139,19 @@ def test_that_balances_under_unknown_names_are_unknown_and_not_zero() -> None:
         account_messages.balances_of(raw({"Gold": 7, "Equity": "nan", "Currency": "usd"}), KEY), "A1"
     )
     assert found == AccountSummary(MODE, "A1", "USD")
+
+
+@pytest.mark.parametrize("value", ["abc", "1,000.5", "$5", True, [1, 2], {}])
+def test_that_a_balance_that_is_no_number_is_named(value: Any) -> None:
+    balances = account_messages.balances_of(raw({"NetLiq": value, "BP": "N/A", "Cash": 2147483647}), KEY)
+    assert account_messages.unreadable_balances(balances) == ["net_liquidation"]
+    assert account_messages.summary_of(balances, "A1") == AccountSummary(MODE, "A1")
+
+
+def test_that_a_balance_of_two_times_or_currencies_is_named() -> None:
+    of_two = {"current": {"BuyingPower": 500}, "startOfDay": {"BuyingPower": 900}}
+    balances = account_messages.balances_of(raw(of_two), KEY)
+    assert account_messages.unreadable_balances(balances) == ["buying_power"]
 
 
 anything = st.recursive(
@@ -273,7 +181,7 @@ def test_that_whatever_is_reported_is_read_or_a_protocol_error(reported: Any) ->
         for entry in found.entries:
             quantity = account_messages.quantity_of(entry)
             assert quantity is None or abs(quantity) < float("inf")
-            account_messages.transaction_of(entry)
+            transactions.transaction_of(entry)
             account_messages.average_price_of(entry)
     try:
         account_messages.summary_of(account_messages.balances_of(result, KEY), "A1")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.end_to_end.test_own_account_played import NONE, loaded, order, script
+from tests.end_to_end.own_account.test_own_account_played import NONE, loaded, order, script
 from tests.played import played
 
 pytestmark = pytest.mark.usefixtures("qapp")
