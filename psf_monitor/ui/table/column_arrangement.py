@@ -1,6 +1,6 @@
 """Which columns a table shows, in which order and how wide: by column key, never by place."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -19,6 +19,8 @@ _LEAST_SCALE = 0.96
 """How far a column without a least width shrinks before the table scrolls sideways."""
 _MOST_SCALE = 1.25
 """How far columns grow on a wide screen, so that bid stays beside ask; the rest stays free on the right."""
+_WIDEST_TEXT = 240
+"""Pixels up to which a column grows for its longest text: a sentence is read in its tooltip."""
 _NARROWEST, _WIDEST = 20, 2_000
 
 
@@ -26,7 +28,8 @@ class ColumnArrangement(QObject):
     """The columns of one header.
 
     The window's width decides about columns that the trader has neither shown nor hidden. Until the trader
-    drags a width, the columns share the available room.
+    drags a width, the columns share the available room; one whose texts are elided gets more of it, as far as
+    the others can spare it.
     """
 
     changed = Signal()
@@ -37,6 +40,7 @@ class ColumnArrangement(QObject):
         self.columns = columns
         self._theme = theme
         self._room = 0
+        self._needed: dict[int, int] = {}
         self._is_compact = False
         self._picks: dict[str, bool] = {}
         self._later: dict[str, ColumnLayout] = {}
@@ -46,6 +50,7 @@ class ColumnArrangement(QObject):
         self.is_locked = False
         header.sectionMoved.connect(self._on_moved)
         header.sectionResized.connect(self._on_resized)
+        theme.changed.connect(self._on_theme)
 
     @property
     def has_own_widths(self) -> bool:
@@ -75,6 +80,15 @@ class ColumnArrangement(QObject):
         self._room = width
         with self._arranging():
             self._share()
+
+    def widen(self, needed: Mapping[int, int]) -> None:
+        """Give these columns the width in pixels that their texts need, by section."""
+        most = self._theme.zoomed(_WIDEST_TEXT)
+        capped = {section: min(width, most) for section, width in needed.items()}
+        if any(width > self._needed.get(section, 0) for section, width in capped.items()):
+            self._needed |= capped
+            with self._arranging():
+                self._share()
 
     def least_width(self) -> int:
         """Return the width below which the table scrolls sideways."""
@@ -117,6 +131,7 @@ class ColumnArrangement(QObject):
     def fit(self) -> None:
         """Let the visible columns share the room again."""
         self._has_own_widths = False
+        self._needed.clear()
         with self._arranging():
             self._share()
         self.changed.emit()
@@ -132,6 +147,7 @@ class ColumnArrangement(QObject):
         """Reset to the columns that fit the window's width, in the order of the table."""
         self._picks.clear()
         self._later.clear()
+        self._needed.clear()
         self._has_own_order = self._has_own_widths = False
         with self._arranging():
             self._put_in_order([column.key for column in self.columns])
@@ -205,19 +221,25 @@ class ColumnArrangement(QObject):
         """Give each visible column its share of the room, unless the trader has set the widths."""
         if self._has_own_widths or self._room <= 0:
             return
+        widths = _shared(self._shares(), self._room)
+        lacking = [section for section in widths if widths[section] < self._needed.get(section, 0)]
+        if lacking:
+            widths = self._shared_by_need(lacking)
+        for section, width in widths.items():
+            self._header.resizeSection(section, width)
+
+    def _shared_by_need(self, lacking: Sequence[int]) -> dict[int, int]:
+        """Return the widths if these columns get what they need, as far as the others can spare it."""
         shares = self._shares()
-        natural = sum(width for _section, width, _least in shares)
-        narrowest = sum(least for _section, _width, least in shares)
-        room = max(self._room, narrowest)
-        edge = 0
-        right = 0.0
-        for section, width, least in shares:
-            if room >= natural:
-                right += width * min(room / natural, _MOST_SCALE)
-            else:
-                right += least + (width - least) * (room - narrowest) / (natural - narrowest)
-            self._header.resizeSection(section, round(right) - edge)
-            edge = round(right)
+        spare = self._room - sum(least for _section, _width, least in shares)
+        fixed = {}
+        for section, _width, least in shares:
+            if section in lacking:
+                more = max(min(self._needed[section] - least, spare), 0)
+                fixed[section] = least + more
+                spare -= more
+        others = [share for share in shares if share[0] not in fixed]
+        return fixed | _shared(others, self._room - sum(fixed.values()))
 
     def _shares(self) -> list[tuple[int, int, int]]:
         """Return each visible column with its preferred and its least width."""
@@ -237,6 +259,9 @@ class ColumnArrangement(QObject):
         finally:
             self._is_busy = was_busy
 
+    def _on_theme(self) -> None:
+        self._needed.clear()
+
     def _on_moved(self, *_places: int) -> None:
         if not self._is_busy:
             self._has_own_order = True
@@ -247,3 +272,21 @@ class ColumnArrangement(QObject):
         if not self._is_busy and before and now:
             self._has_own_widths = True
             self.changed.emit()
+
+
+def _shared(shares: Sequence[tuple[int, int, int]], room: int) -> dict[int, int]:
+    """Return the width of each column, from its preferred and its least width, in this room."""
+    natural = sum(width for _section, width, _least in shares)
+    narrowest = sum(least for _section, _width, least in shares)
+    room = max(room, narrowest)
+    found = {}
+    edge = 0
+    right = 0.0
+    for section, width, least in shares:
+        if room >= natural:
+            right += width * min(room / natural, _MOST_SCALE)
+        else:
+            right += least + (width - least) * (room - narrowest) / (natural - narrowest)
+        found[section] = round(right) - edge
+        edge = round(right)
+    return found

@@ -1,9 +1,10 @@
 """Draws the cells of all tables from what the model formatted; texts and tones are not decided here."""
 
 from collections.abc import Mapping, Sequence
+from math import ceil
 from typing import Generic, NamedTuple
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QTableView
 
@@ -39,7 +40,12 @@ class _Row(NamedTuple, Generic[R]):
 
 
 class RowPainter(QStyledItemDelegate, Generic[R]):
-    """Draws rows of ``view``: backgrounds, tints, bars, then column by column chip, or mark and text."""
+    """Draws rows of ``view``: backgrounds, tints, bars, then column by column chip, or mark and text.
+
+    ``texts_elided`` carries, by section, the width in pixels at which no text just drawn would be elided.
+    """
+
+    texts_elided = Signal(object)
 
     def __init__(self, model: TableModel[R], theme: Theme, view: QTableView) -> None:
         super().__init__(view)
@@ -64,6 +70,10 @@ class RowPainter(QStyledItemDelegate, Generic[R]):
                 self._edges(painter, row, height, across, blocks)
         for block in blocks:
             self._block(painter, rows, height, block)
+        if self._text.lacking:
+            needed = {i: ceil(self._width(i) + lacking) for i, lacking in self._text.lacking.items()}
+            self._text.lacking.clear()
+            self.texts_elided.emit(needed)
 
     def _rows(self, blocks: Sequence[Block], height: int) -> dict[int, _Row[R]]:
         """Return the rows of all blocks by place, from the top down."""
@@ -175,7 +185,7 @@ class RowPainter(QStyledItemDelegate, Generic[R]):
 
     def _column(self, section: int, left: float, room: float) -> TextColumn:
         is_left = self._model.columns[section].is_left
-        return TextColumn(left, room, None if is_left else self._model.decimals(section))
+        return TextColumn(left, room, None if is_left else self._model.decimals(section), section)
 
     def _mark_alert(
         self, painter: QPainter, line: Line[R], seen: str, top: int, height: int, spans: Sequence[Span]
@@ -241,7 +251,8 @@ class RowPainter(QStyledItemDelegate, Generic[R]):
             room = self._position(after[-1]) + self._width(after[-1]) - left - PADDING
             text = heading.note_text(is_covered=self._model.are_values_hidden)
             note = Cell(text, Tone.TEXT2, is_bold=False, is_old=False, is_struck=False)
-            self._text.write(painter, [(top, note)], self._column(before[-1], left, room), height - 1)
+            free = TextColumn(left, room, None)
+            self._text.write(painter, [(top, note)], free, height - 1)
 
     def _around_name(self, heading: Heading) -> tuple[list[int], list[int]]:
         """Return the sections that the name of a group covers, and those that are free for its note.

@@ -98,6 +98,9 @@ class TableView(FrozenColumnsView, Generic[R]):
         """Return the painter of the rows, made with the first of them."""
         cells = row_painter.RowPainter(self._model, self._theme, self)
         self.setItemDelegate(cells)
+        # Columns are not resized while they are being drawn.
+        queued = Qt.ConnectionType.QueuedConnection
+        cells.texts_elided.connect(self.header.arrangement.widen, queued)
         return cells
 
     @property

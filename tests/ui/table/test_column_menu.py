@@ -1,15 +1,22 @@
 """The trader arranges a table: which columns, in which order, how wide."""
 
 from collections.abc import Callable
+from functools import partial
+from typing import Any
 
+from msgspec.structs import replace
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QHeaderView
 from pytestqt.qtbot import QtBot
 
+from psf_monitor.ui.orders.columns import ORDERS
 from psf_monitor.ui.positions.columns import POSITIONS
+from psf_monitor.ui.table.column_arrangement import PADDING
 from psf_monitor.ui.table.column_menu import ColumnMenu
 from psf_monitor.ui.table.columns import Band
-from tests.ui.window import WindowUnderTest, fill
+from psf_monitor.ui.table.panel import TablePanel
+from tests.records import GUN, PED, instrument, order, position
+from tests.ui.window import ACCOUNTS, WindowUnderTest, fill
 
 Opener = Callable[..., WindowUnderTest]
 
@@ -34,6 +41,10 @@ def titles(ui: WindowUnderTest) -> list[str]:
 
 def width(ui: WindowUnderTest, key: str) -> int:
     return ui.window.positions.view.columnWidth(POSITIONS.index(key))
+
+
+def is_as_wide(panel: TablePanel[Any], section: int, needed: int) -> bool:
+    return panel.view.columnWidth(section) >= needed
 
 
 def test_that_the_chooser_names_every_column_under_its_source(ui: WindowUnderTest) -> None:
@@ -136,6 +147,29 @@ def test_that_a_dragged_width_holds_and_fit_shares_the_room_again(ui: WindowUnde
     ui.window.positions.column_menu.fit.trigger()
     assert width(ui, "symbol") < 120
     assert view.horizontalScrollBar().maximum() == 0
+
+
+def test_that_a_second_name_is_shown_in_full_where_the_other_columns_can_spare_the_room(
+    open_window: Opener, qtbot: QtBot
+) -> None:
+    ui = open_window(size=(1600, 900))
+    ui.open(
+        GUN,
+        [position("CBL PRD", con_id=7), position("ALL PRH")],
+        [replace(order("CBL PRD"), instrument=instrument("CBL PRD", 7))],
+    )
+    ui.open(PED, [position("CBLDQ", 2000, con_id=7, mode=PED, account=ACCOUNTS[PED])])
+    ui.wait()
+    name = "CBL PRD → CBLDQ"
+    needed = ui.window.theme.text_width(name, bold=True) + 2 * PADDING
+    tables: list[tuple[TablePanel[Any], int]] = [
+        (ui.window.positions, POSITIONS.index("symbol")),
+        (ui.window.orders, ORDERS.index("symbol")),
+    ]
+    for panel, symbol in tables:
+        assert name in {panel.model.cell(line, symbol).text for line in panel.model.lines(range(9))}
+        qtbot.waitUntil(partial(is_as_wide, panel, symbol, needed))
+        assert panel.view.horizontalScrollBar().maximum() == 0
 
 
 def test_that_rows_that_change_places_leave_the_widths_to_the_window(ui: WindowUnderTest) -> None:

@@ -30,18 +30,23 @@ class TextColumn(NamedTuple):
     """A column of a block of rows: where its texts begin and how much room they have.
 
     ``decimals`` are those of a column whose decimal points line up at the right, ``None`` for text, which is
-    left-aligned.
+    left-aligned. ``section`` is the column in the model, ``None`` if the room is not that of one column.
     """
 
     left: float
     room: float
     decimals: int | None
+    section: int | None = None
 
 
 class CellText:
-    """Draws with one painter after another; ``forget_pen`` forgets what the painter was set to."""
+    """Draws with one painter after another; ``forget_pen`` forgets what the painter was set to.
+
+    ``lacking`` are, by section, the pixels that a column lacks for the longest of its elided texts.
+    """
 
     def __init__(self, theme: Theme) -> None:
+        self.lacking: dict[int, float] = {}
         self._theme = theme
         self._faces: dict[tuple[bool, bool, bool], _Face] = {}
         self._face_set: _Face | None = None
@@ -80,6 +85,9 @@ class CellText:
                 begin = QPointF(left, 0)
                 if fitted is text:
                     begins[shape] = begin
+                elif column.section is not None:
+                    lacking = face.width(text) - column.room
+                    self.lacking[column.section] = max(lacking, self.lacking.get(column.section, 0))
                 text = fitted
             if is_old:
                 tone = Tone.STALE
@@ -100,7 +108,7 @@ class CellText:
 
 def _fitted(face: _Face, text: str, column: TextColumn) -> tuple[str, float]:
     """Return the text, elided if its room is too small, and where it begins."""
-    left, room, decimals = column
+    left, room, decimals, _section = column
     width = face.width(text)
     if decimals:
         point = text.rfind(".")
