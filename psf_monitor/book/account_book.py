@@ -369,7 +369,8 @@ class AccountBook(Struct):
 
     def _keys_of(self, perm_id: int) -> Iterator[OrderKey]:
         """Return all keys under which orders with one permId may be known."""
-        return (OrderKey(perm_id, 0, 0, account=account) for account in self._ordered_in)
+        twins = range(self._most_twins + 1)
+        return (OrderKey(perm_id, 0, 0, "", n, account) for account in self._ordered_in for n in twins)
 
     def _note_done(self, order: Order, now: datetime) -> None:
         if order.status != OrderStatus.GONE:

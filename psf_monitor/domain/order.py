@@ -98,7 +98,7 @@ class OrderKey(NamedTuple):
     id.
 
     Several accounts, of one login or of two, may have the same ids. ``twin`` distinguishes orders of one list
-    that have no permId and agree in all else. HAMMER's orders have none of these ids: all are 0 and
+    that agree in all else. HAMMER's orders have none of these ids: all are 0 and
     ``hammer_id`` is the identity, ``UNNUMBERED`` for orders without one; ``twin`` distinguishes those that
     share it. ``login`` is the profile of an order that names neither account nor permId, empty for all
     others.
@@ -254,7 +254,7 @@ class Order(Struct, frozen=True):
         if self.mode is AccountMode.HAMMER_PRO:
             key = OrderKey(0, 0, 0, self.hammer_id or UNNUMBERED, self.twin)
         elif self.perm_id:
-            key = OrderKey(self.perm_id, 0, 0, account=self.account)
+            key = OrderKey(self.perm_id, 0, 0, "", self.twin, self.account)
         else:
             key = self.key_without_perm_id
         force_setattr(self, "key", key)

@@ -9,7 +9,7 @@ from eventkit import Event
 from ib_insync.contract import Contract
 from ib_insync.ib import IB
 from ib_insync.objects import Position
-from ib_insync.order import Order, OrderStatus, Trade
+from ib_insync.order import Order, OrderStatus
 from ib_insync.util import UNSET_DOUBLE, UNSET_INTEGER
 from ib_insync.wrapper import Wrapper
 
@@ -19,16 +19,13 @@ from psf_monitor.ibkr.accounts.model_positions import HeldInModel, ModelPosition
 from psf_monitor.ibkr.executions.tws_time import UNKNOWN_CLOCK
 from psf_monitor.ibkr.guard import GuardedClient
 from psf_monitor.ibkr.list_answers import ORDER_LIST, POSITION_LIST, ListAnswers
+from psf_monitor.ibkr.orders.known_orders import KnownOrders
 from psf_monitor.ibkr.orders.record_fields import read_fields
 from psf_monitor.ibkr.orders.reported_trade import (
     CONTRACT_FIELDS,
-    NumberedOrders,
-    UnnumberedOrders,
     client_named,
     contract_of,
-    numbered,
     reported_status,
-    unreported,
     without_terms,
 )
 
@@ -59,9 +56,8 @@ class RefreshingWrapper(Wrapper):
     every order for its log, whether that is kept or not. While nothing happens, a list of orders repeats the
     previous one byte for byte: the earlier result is then reused.
 
-    An order is identified by its permId as soon as it has one: clients and their order ids may be shared. Its
-    status comes from messages 3 and 5 alone, whereas ib_insync takes any error with its id for a cancel. A
-    figure that TWS leaves empty is unset and not 0.
+    An order's status comes from messages 3 and 5 alone, whereas ib_insync takes any error with its id for a
+    cancel. A figure that TWS leaves empty is unset and not 0.
     """
 
     def __init__(self, ib: IB, silence_s: float) -> None:
@@ -72,10 +68,7 @@ class RefreshingWrapper(Wrapper):
         self._received: dict[str, _Read] = {}
         self._statuses_listed: dict[str, OrderStatus] = {}
         self._statuses_received: dict[str, OrderStatus] = {}
-        self._unnumbered = UnnumberedOrders()
-        # The accounts in which each permId was reported: mostly one.
-        self._numbered = NumberedOrders()
-        self._last_listed: Any = None
+        self._known = KnownOrders(lambda: self.trades)
         # By their ids: the orders whose latest message could not be read.
         self._without_terms: dict[tuple[str, ...], tuple[str, Any, Any, bool]] = {}
         self._models = ModelPositions()
@@ -93,8 +86,8 @@ class RefreshingWrapper(Wrapper):
             if self.lists.is_open(key):
                 container = self._results.get(key, container)
             self.lists.requested(key)
-            self._unnumbered.list_begins()
-            self._numbered.list_begins()
+        if key == ORDER_LIST:
+            self._known.list_begins()
         return super().startReq(key, contract, container)  # type: ignore[no-untyped-call]
 
     def _end_list(self, key: str) -> None:
@@ -146,7 +139,7 @@ class RefreshingWrapper(Wrapper):
         if raw != self._raw:
             contract, order, is_certain = without_terms(fields, self.accounts)
             self._without_terms[ids] = self._raw, contract, order, is_certain
-        trade = self.trades.get(self.orderKey(order.clientId, order.orderId, order.permId))
+        trade = self._known.named(order)
         is_known = self.ib.was_known(order.permId) if trade is None else trade.order.account == order.account
         if is_known or is_certain:
             self._add(_Read(contract, order, "" if trade is None else trade.orderStatus.status))
@@ -167,9 +160,7 @@ class RefreshingWrapper(Wrapper):
     def openOrderEnd(self) -> None:
         self._listed, self._received = self._received, {}
         self._statuses_listed, self._statuses_received = self._statuses_received, {}
-        self._unnumbered.list_begins()
-        self._numbered.list_begins()
-        self._last_listed = None
+        self._known.list_ends()
         self._end_list(ORDER_LIST)
 
     def positionEnd(self) -> None:
@@ -180,58 +171,21 @@ class RefreshingWrapper(Wrapper):
         order = read.order
         self.lists.received[ORDER_LIST] += 1
         listing = self._results.get(ORDER_LIST)
-        twin = self._twin(order, is_listed=listing is not None)
-        key = numbered(self.orderKey(order.clientId, order.orderId, order.permId), twin)
-        ids = order.clientId, order.orderId
-        trade: Any = self.trades.get(key)
-        if trade is None and order.permId:
-            trade = self._given_perm_id(ids, self._unnumbered.most_like(ids, self._raw), order.permId)
-        if trade is None:
-            trade = self.trades[key] = unreported(order.orderId, twin, self.ib.tws_clock)
+        trade = self._known.of_message(
+            (read.contract, order, self._raw),
+            self.ib.tws_clock,
+            is_listed=listing is not None,
+            is_ours=order.clientId == self.clientId,
+        )
         trade.contract, trade.order, status, trade.warning = read
         if trade.orderStatus.status != status:
             trade.orderStatus = replace(trade.orderStatus, status=status)
         # Request ids and order ids share one counter.
         self.ib.client.updateReqId(order.orderId + 1)
         if listing is not None:
-            self._last_listed = trade
             listing.append(trade)
         if not self._is_awaited(ORDER_LIST):
             self.ib.openOrderEvent.emit(trade)
-
-    def _twin(self, order: Order, *, is_listed: bool) -> int:
-        """Return which of this list's orders with the same ids it is; mostly the only one."""
-        is_ours = order.clientId == self.clientId
-        if order.permId:
-            return self._numbered.twin(order.permId, order.account, is_listed=is_listed and not is_ours)
-        ids = order.clientId, order.orderId
-        return self._unnumbered.twin(ids, self._raw, is_listed=is_listed, is_ours=is_ours)
-
-    def _given_perm_id(self, ids: tuple[int, int], twin: int | None, perm_id: int) -> Any:
-        """Return the order that had no permId until now, and know it by its permId from here on."""
-        trade: Any = None if twin is None else self.trades.pop(numbered(ids, twin), None)
-        if trade is not None and twin is not None:
-            self._unnumbered.given(ids, twin)
-            self.trades[perm_id], trade.twin = trade, 0
-        return trade
-
-    def _first_with_perm_id(self, received: OrderStatus) -> Any:
-        """Return the order whose status is the first with its permId; ``None`` if it may be one of
-        several.
-        """
-        ids, last = (received.clientId, received.orderId), self._last_listed
-        # In a list the status follows its order.
-        is_last = last is not None and self.trades.get(numbered(ids, last.twin)) is last
-        twin = last.twin if is_last else self._unnumbered.only(ids)
-        trade = self._given_perm_id(ids, twin, received.permId)
-        if trade is not None:
-            before, trade.order = trade.order, replace(trade.order, permId=received.permId)
-            # The next list may repeat the message without a permId.
-            for messages in (self._listed, self._received):
-                messages.update(
-                    {w: r._replace(order=trade.order) for w, r in messages.items() if r.order is before}
-                )
-        return trade
 
     def read_status(self, fields: list[str]) -> None:
         """Read message 3 as sent by TWS."""
@@ -240,7 +194,13 @@ class RefreshingWrapper(Wrapper):
         if not self._report(unreadable.STATUS_FIGURE, unreadable.status_figures(fields)):
             # It is counted anew with each list.
             self._statuses_received[raw] = received
-        trade = self._trade_of(received)
+        trade, before = self._known.of_status(received)
+        if trade is not None and before is not None:
+            # The next list may repeat the message without a permId.
+            for messages in (self._listed, self._received):
+                messages.update(
+                    {w: r._replace(order=trade.order) for w, r in messages.items() if r.order is before}
+                )
         if trade is None:
             _log.debug("the status %s of an order that is not known", received.status)
             if not self._is_awaited(ORDER_LIST):
@@ -249,20 +209,6 @@ class RefreshingWrapper(Wrapper):
         if received is not trade.orderStatus and received != trade.orderStatus:
             trade.orderStatus = received
             self.ib.orderStatusEvent.emit(trade)
-
-    def _trade_of(self, received: OrderStatus) -> Trade | None:
-        """Return the order of a status; without a permId, the only order with these ids."""
-        if self._numbered.are_several(received.permId):
-            # It names no account. In a list it follows its order.
-            last = self._last_listed
-            return last if last is not None and last.order.permId == received.permId else None
-        if received.permId:
-            return self.trades.get(received.permId) or self._first_with_perm_id(received)
-        ids = (received.clientId, received.orderId)
-        same = [t for t in self.trades.values() if (t.order.clientId, t.order.orderId) == ids]
-        # In a list the status follows its order.
-        of_list = [trade for trade in same if trade is self._last_listed]
-        return next(iter(of_list or same)) if of_list or len(same) == 1 else None
 
     def position(self, account: str, contract: Any, posSize: float, avgCost: float) -> None:
         # ib_insync copies each, and formats it for its log, whether that is kept or not.

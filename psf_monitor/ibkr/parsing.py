@@ -205,7 +205,7 @@ def order(mode: AccountMode, trade: Trade) -> Order:
         capped_at=price(trade.contract, status.mktCapPrice) or None,
         is_hidden=bool(reported.hidden),
         display_size=_amount(reported.displaySize),
-        twin=0 if known_id(reported.permId) else getattr(trade, "twin", 0),
+        twin=getattr(trade, "twin", 0),
         begins_at=order_time(reported.goodAfterTime, clock) if reported.goodAfterTime else None,
         ends_at=order_time(reported.goodTillDate, clock) if reported.goodTillDate else None,
     )

@@ -28,7 +28,8 @@ _EVENTS = {name: Event(name) for name in Trade.events}
 
 @dataclass
 class ReportedTrade(Trade):
-    """An order of TWS. ``twin`` distinguishes orders of a list without permId and with the same ids.
+    """An order of TWS. ``twin`` distinguishes orders of one list without permId and with the same ids, and
+    orders of one account with the same permId.
 
     Its contract, order and status are never changed in place, but replaced. ``clock`` is TWS's, ``warning``
     TWS's text about the order (warningText), which changes with the order alone.
@@ -124,27 +125,47 @@ class UnnumberedOrders:
 
 
 class NumberedOrders:
-    """Tells apart orders that share a permId and are in several accounts, or name none.
+    """Tells apart orders that share a permId and differ in account, client or order id, or contract.
 
     A list has each order once: one without an account beside one with an account is another order. From list
-    to list, an order without an account may name one, and one with an account may name none.
+    to list, an order without an account may name one, and one with an account may name none. TWS API: client
+    and order id of an API order last; one that was entered in TWS may be given others.
     """
 
     def __init__(self) -> None:
         self._accounts: defaultdict[int, list[str]] = defaultdict(list)
         # The account's order that an order in this list is taken for, and the account that it names.
         self._listed: dict[tuple[int, str], str] = {}
+        # By permId and place of the account: client id, order id and conId of each.
+        self._twins: defaultdict[tuple[int, int], list[_Ids]] = defaultdict(list)
+        self._twins_listed: set[tuple[int, int, int]] = set()
 
     def list_begins(self) -> None:
         """Begin another list, which reports them all again."""
         self._listed.clear()
+        self._twins_listed.clear()
 
     def are_several(self, perm_id: int) -> bool:
         """Return whether more than one order had this permId."""
-        return len(self._accounts.get(perm_id, ())) > 1
+        accounts = len(self._accounts.get(perm_id, ()))
+        return accounts > 1 or any(len(self._twins.get((perm_id, at), ())) > 1 for at in range(accounts))
 
-    def twin(self, perm_id: int, account: str, *, is_listed: bool) -> int:
-        """Return which of the orders with this permId it is."""
+    def place(
+        self, contract: Contract, order: TwsOrder, *, is_listed: bool, is_ours: bool
+    ) -> tuple[int, int]:
+        """Return the place of its account among those with its permId, and which it is of those in there."""
+        at = self._place_of_account(order.permId, order.account, is_listed=is_listed and not is_ours)
+        ids, known = (order.clientId, order.orderId, contract.conId), self._twins[order.permId, at]
+        left = [n for n in range(len(known)) if (order.permId, at, n) not in self._twins_listed]
+        twin = known.index(ids) if ids in known else next((n for n in left if ids[:2] == known[n][:2]), None)
+        if twin is None:
+            twin = next((n for n in left if _may_be_one(ids, known[n])), len(known))
+        known[twin:] = [ids, *known[twin + 1 :]]
+        if is_listed:
+            self._twins_listed.add((order.permId, at, twin))
+        return at, twin
+
+    def _place_of_account(self, perm_id: int, account: str, *, is_listed: bool) -> int:
         accounts, named = self._accounts[perm_id], account
         if named and self._listed.get((perm_id, named)) == "":
             # The order without an account that was taken for this one is another.
@@ -163,6 +184,18 @@ class NumberedOrders:
         return accounts.index(account)
 
 
+_Ids = tuple[int, int, int]
+"""The client id, the order id and the conId of an order."""
+
+
+def _may_be_one(one: _Ids, other: _Ids) -> bool:
+    """Return whether an order may have been given other ids; TWS's own orders have an id of 0 or below."""
+    (client, order_id, con_id), (other_client, other_id, other_con_id) = one, other
+    is_bound = order_id <= 0 or other_id <= 0
+    is_unnamed = UNSET_INTEGER in (client, other_client) and order_id == other_id
+    return (is_bound or is_unnamed) and (con_id == other_con_id or 0 in (con_id, other_con_id))
+
+
 def unreported(order_id: int, twin: int, clock: TwsClock) -> ReportedTrade:
     """Return an order of which TWS has reported nothing yet."""
     unset = OrderStatus(
@@ -171,9 +204,9 @@ def unreported(order_id: int, twin: int, clock: TwsClock) -> ReportedTrade:
     return ReportedTrade(orderStatus=unset, twin=twin, clock=clock)
 
 
-def numbered(key: Any, twin: int) -> Any:
-    """Return the key of a twin; most orders are the only one of their key."""
-    return ("twin", key, twin) if twin else key
+def numbered(key: Any, twin: int, at: int = 0) -> Any:
+    """Return the key of a twin, in the account at this place; most orders are the only one of their key."""
+    return ("twin", key, twin, at) if twin or at else key
 
 
 def order_of(mode: AccountMode, trade: Trade) -> Order:

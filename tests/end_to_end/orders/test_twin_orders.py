@@ -13,7 +13,8 @@ from tests.end_to_end.orders.order_script import script_with, working
 from tests.everywhere import everywhere
 from tests.played import Stage, played
 from tests.records import GUN
-from tests.tws_messages import listed, order_status
+from tests.scripted_tws import ACCOUNT
+from tests.tws_messages import execution, listed, order_status
 from tests.waiting import until
 
 pytestmark = pytest.mark.usefixtures("qapp")
@@ -244,3 +245,80 @@ async def test_that_orders_with_an_unset_perm_id_are_distinguished_by_client_and
         await send_next_orders(stage, reported(3, 5), reported(4, 6))
         status = {(r["client_id"], r["order_id"]): r["status"] for r in stage.cells(stage.window.orders)}
         assert status == {("5", "3"): "Submitted", ("5", "4"): "Cancelled", ("6", "4"): "Submitted"}
+
+
+# One permId in one account.
+
+
+def ids_in(stage: Stage) -> dict[str, tuple[str, str, str]]:
+    """By order id, the limit, status and filled quantity of each order in the window."""
+    rows = stage.cells(stage.window.orders)
+    found = {row["order_id"]: (row["limit_price"], row["status"], row["filled"]) for row in rows}
+    assert len(found) == len(rows)
+    return found
+
+
+@pytest.mark.parametrize("client", [1, 7], ids=["of our client", "of another"])
+async def test_that_two_orders_of_one_perm_id_under_two_order_ids_are_two_rows_everywhere(
+    client: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    twins = [one(11, client_id=client), other(11, client_id=client, order_id=58, quantity=300)]
+    async with everywhere(script_with(*twins), tmp_path, capsys) as seen:
+        stage = seen.stage
+        await stage.connect()
+        assert ids_in(stage) == {"57": ("24.70", "Submitted", "0"), "58": ("24.80", "Submitted", "0")}
+        assert working(stage) == "SELL 400"
+        reported = (await seen.http("account/ibkr/orders"))["orders"]
+        keys = {each["key"]: each["order_id"] for each in reported}
+        assert keys == {f"{ACCOUNT}/11": 57, f"{ACCOUNT}/11/1": 58}
+        printed = await seen.command()
+        assert printed.reported is not None
+        assert sorted(each["qty"] for each in printed.reported["orders"]) == [100, 300]
+        await send_next_orders(stage, *reversed(twins))
+        assert {each["key"]: each["order_id"] for each in stage.snapshot()["orders"]} == keys
+        stage.tws.send(order_status(11, "Submitted", 40, 260, order_id=58, client_id=client))
+        await until(lambda: ids_in(stage)["58"][2] == "40")
+        assert ids_in(stage)["57"][2] == "0"
+        await send_next_orders(stage, other(11, client_id=client, order_id=58, quantity=300, filled=40))
+        assert ids_in(stage) == {"57": ("24.70", "Gone", "0"), "58": ("24.80", "Submitted · part", "40")}
+        assert working(stage) == "SELL 260"
+
+
+@pytest.mark.parametrize("is_in_status", [True, False])
+async def test_that_orders_that_are_given_the_same_perm_id_stay_two(is_in_status: bool) -> None:
+    async with played(script_with(one(0), other(0, order_id=58))) as stage:
+        await stage.connect()
+        if is_in_status:
+            stage.tws.send(*(order_status(11, order_id=order_id, client_id=7) for order_id in (57, 58)))
+            await until(lambda: all(order["perm_id"] for order in stage.snapshot()["orders"]))
+        await send_next_orders(stage, one(11), other(11, order_id=58))
+        assert ids_in(stage) == {"57": ("24.70", "Submitted", "0"), "58": ("24.80", "Submitted", "0")}
+        assert working(stage) == "SELL 200"
+
+
+async def test_that_one_perm_id_of_two_contracts_is_two_orders() -> None:
+    share: dict[str, Any] = {"con_id": 700000009, "local_symbol": "CIM PRD"}
+    async with played(script_with(one(11), other(11, **share))) as stage:
+        await stage.connect()
+        await send_next_orders(stage, other(11, **share), one(11))
+        rows = {row["symbol"]: row["limit_price"] for row in stage.cells(stage.window.orders)}
+        assert rows == {"CIM PRB": "24.70", "CIM PRD": "24.80"}
+        assert working(stage) == "SELL 100"
+
+
+@pytest.mark.parametrize("order_id", [-2, 59])
+async def test_that_an_order_of_tws_that_is_given_an_order_id_is_no_second_one(order_id: int) -> None:
+    manual = {"client_id": 0, "order_id": 0}
+    async with played(script_with(one(11, **manual))) as stage:
+        await stage.connect()
+        await send_next_orders(stage, one(11, client_id=0, order_id=order_id))
+        assert shown(stage) == [("11", "24.70", "Submitted")]
+        assert working(stage) == "SELL 100"
+
+
+async def test_that_an_execution_of_a_perm_id_of_two_orders_fills_neither() -> None:
+    async with played(script_with(one(11), other(11, order_id=58))) as stage:
+        await stage.connect()
+        stage.tws.send(execution(11, 100, 24.7))
+        await send_next_orders(stage, other(11, order_id=58))
+        assert ids_in(stage)["57"] == ("24.70", "Gone", "0")
