@@ -13,17 +13,32 @@ FRAME = QMargins(8, 31, 8, 9)
 
 
 def on_a_screen(rect: QRect, screens: Sequence[QRect]) -> QRect:
-    """Return ``rect``, or the same size centred on the first screen if no screen shows its title bar.
+    """Return ``rect``, or one that can be reached and fits if it does not.
 
-    The rectangle is without the system's frame, for which room is left on the screen.
+    If no screen shows its title bar, it is centred on the first; if it is larger than its screen and does not
+    continue on others, it is made to fit. The rectangle is without the system's frame, for which it leaves
+    room.
     """
     grip = _GRIP.translated(rect.topLeft())
-    if not screens or any(screen.contains(grip) for screen in screens):
+    own = next((screen for screen in screens if screen.contains(grip)), None)
+    if not screens or (own is not None and _fits(rect, own, screens)):
         return rect
-    first = screens[0].marginsRemoved(FRAME)
-    size = rect.size().boundedTo(first.size())
-    left_over = QPoint(first.width() - size.width(), first.height() - size.height())
-    return QRect(first.topLeft() + left_over / 2, size)
+    room = (screens[0] if own is None else own).marginsRemoved(FRAME)
+    size = rect.size().boundedTo(room.size())
+    left_over = QPoint(room.width() - size.width(), room.height() - size.height())
+    if own is None:
+        return QRect(room.topLeft() + left_over / 2, size)
+    x = min(max(rect.x(), room.x()), room.x() + left_over.x())
+    y = min(max(rect.y(), room.y()), room.y() + left_over.y())
+    return QRect(QPoint(x, y), size)
+
+
+def _fits(rect: QRect, own: QRect, screens: Sequence[QRect]) -> bool:
+    """Return whether it is no larger than its ``own`` screen, or all of it is on screens."""
+    if rect.width() <= own.width() and rect.height() <= own.height():
+        return True
+    corners = (rect.topLeft(), rect.topRight(), rect.bottomLeft(), rect.bottomRight())
+    return all(any(screen.contains(corner) for screen in screens) for corner in corners)
 
 
 class ScreenWatch(QObject):

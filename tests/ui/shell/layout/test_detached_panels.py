@@ -184,12 +184,12 @@ def test_that_the_windows_place_is_remembered_over_a_restart(open_window: Opener
     path = tmp_path / "ui.json"
     first = open_window(store=LayoutStore(path))
     first.window.menus.detach_lower.setChecked(True)
-    first.window.section.window().setGeometry(30, 40, 900, 300)
+    first.window.section.window().setGeometry(30, 40, 740, 300)
     first.window.close()
     again = open_window(store=LayoutStore(path))
     apart = again.window.section.window()
     assert apart is not again.window
-    assert apart.geometry().getRect() == (30, 40, 900, 300)
+    assert apart.geometry().getRect() == (30, 40, 740, 300)
     assert again.window.positions.window() is again.window
 
 
@@ -201,11 +201,27 @@ def test_that_a_window_off_every_screen_is_put_on_one(open_window: Opener, tmp_p
     assert apart.screen().availableGeometry().contains(apart.geometry().center())
 
 
+@pytest.mark.parametrize("name", [POSITIONS, LOWER])
+def test_that_a_window_remembered_wider_than_its_screen_is_made_to_fit(
+    open_window: Opener, tmp_path: Path, qapp: QApplication, name: str
+) -> None:
+    path = tmp_path / "ui.json"
+    screen = qapp.primaryScreen().availableGeometry()
+    at = screen.topLeft()
+    place = Place(at.x() + 40, at.y() + 40, screen.width() + 600, screen.height() + 300)
+    LayoutStore(path).save(WindowLayout(panels=(PanelLayout(name, place, is_detached=True),)))
+    window = open_window(store=LayoutStore(path)).window
+    apart = (window.positions if name == POSITIONS else window.section).window()
+    assert apart is not window
+    assert screen.contains(apart.geometry())
+
+
 def test_that_windows_come_back_from_a_screen_that_is_removed(
     ui: WindowUnderTest, qapp: QApplication, qtbot: QtBot
 ) -> None:
     ScreenWatch(ui.window, settled_ms=0)
     fill(ui)
+    ui.window.resize(760, 600)
     ui.window.menus.detach_positions.setChecked(True)
     apart, stays = ui.window.positions.window(), ui.window.geometry()
     apart.setGeometry(9_000, 100, 640, 300)

@@ -42,7 +42,7 @@ def shown(ui: WindowUnderTest) -> list[str]:
 def test_that_everything_the_trader_arranged_comes_back(open_again: Opener) -> None:
     ui = open_again()
     window = ui.window
-    window.resize(1180, 700)
+    window.resize(760, 700)
     window.menus.scheme_chosen.emit(Scheme.LIGHT)
     window.splitter.restore([200, 300])
     header = window.positions.view.header
@@ -58,7 +58,7 @@ def test_that_everything_the_trader_arranged_comes_back(open_again: Opener) -> N
     window.close()
 
     again = open_again().window
-    assert (again.width(), again.height()) == (1180, 700)
+    assert (again.width(), again.height()) == (760, 700)
     assert again.theme.scheme is Scheme.LIGHT
     assert again.splitter.sizes() == sizes
     arrangement = again.positions.view.header.arrangement
@@ -75,6 +75,8 @@ def test_that_everything_the_trader_arranged_comes_back(open_again: Opener) -> N
 def test_that_a_window_that_nobody_arranged_follows_its_width_when_it_comes_back(open_again: Opener) -> None:
     open_again().window.close()
     ui = open_again()
+    ui.window.resize(1280, 720)
+    assert "spread" in shown(ui)
     ui.window.resize(960, 720)
     assert "spread" not in shown(ui)
 
@@ -153,7 +155,9 @@ def test_that_a_newer_release_finds_its_new_columns_beside_their_neighbours(
     del kept["positions"]["columns"]["last"]
     kept["positions"]["columns"]["of a later release"] = {"visible": True, "width": 60, "position": 3}
     path.write_text(json.dumps(kept))
-    keys = shown(open_again())
+    again = open_again()
+    again.window.resize(1280, 720)
+    keys = shown(again)
     assert keys[keys.index("last") - 1] == "spread"
 
 
@@ -330,6 +334,21 @@ def test_that_a_window_larger_than_the_screen_that_is_left_is_made_to_fit() -> N
     found = on_a_screen(QRect(9000, 0, 3000, 2000), SCREENS)
     assert SCREENS[0].contains(found.marginsAdded(FRAME))
     assert found.height() > SCREENS[0].height() - 50
+
+
+@pytest.mark.parametrize(
+    "rect", [QRect(1900, 40, 2560, 700), QRect(2000, 60, 1300, 700), QRect(1950, 80, 700, 1400)]
+)
+def test_that_a_window_larger_than_its_screen_is_made_to_fit_there(rect: QRect) -> None:
+    found = on_a_screen(rect, SCREENS)
+    assert SCREENS[1].contains(found.marginsAdded(FRAME))
+    room = SCREENS[1].marginsRemoved(FRAME)
+    assert found.size() == rect.size().boundedTo(room.size())
+
+
+def test_that_a_window_over_two_screens_stays_as_it_is() -> None:
+    rect = QRect(200, 100, 2800, 800)
+    assert on_a_screen(rect, SCREENS) == rect
 
 
 def test_that_a_layout_is_equal_to_itself_read_back(path: Path) -> None:
