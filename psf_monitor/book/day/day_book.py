@@ -1,13 +1,14 @@
 """What each account held when the day began, and what it has traded since."""
 
 from collections.abc import Callable, Collection, Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from msgspec import Struct
 
 from psf_monitor.book.account_books import AccountBooks
 from psf_monitor.book.day.counted_fills import CountedFills
 from psf_monitor.book.day.day_records import Closed, DayKnown, DayNews
+from psf_monitor.book.day.open_quantities import MOVED, OpenQuantities
 from psf_monitor.book.day.pnl_curve import PnlCurve
 from psf_monitor.book.fills import Fills
 from psf_monitor.domain.account import AccountMode
@@ -27,15 +28,6 @@ from psf_monitor.domain.instrument import Instrument
 from psf_monitor.domain.market_hours import new_york
 from psf_monitor.domain.position import Position, PositionKey
 from psf_monitor.problem import Problem
-
-SETTLES_AFTER = timedelta(seconds=3)
-"""How long the opening quantity is kept when a position moves just before or after its execution is
-reported.
-"""
-
-_NOTHING = 5e-9
-
-_MOVED = "it moved without an execution of today"
 
 
 class _Recorded(Struct, frozen=True):
@@ -67,7 +59,7 @@ class DayBook:
 
     The quantity at the open comes from the journal, or else is the current position less today's executions,
     if their list is complete. It does not change during the day; a derived quantity is accepted once it has
-    stayed the same for ``SETTLES_AFTER``.
+    stayed the same for ``SETTLES_AFTER``. A position that moves away from it without an execution has none.
     """
 
     def __init__(self, clock: Callable[[], datetime]) -> None:
@@ -83,10 +75,7 @@ class DayBook:
         self._traded: dict[PositionKey, DayTraded] = {}
         self._traded_as: dict[PositionKey, tuple[Instrument, ...]] = {}
         self._recorded: dict[AccountMode, _Recorded] = {}
-        self._derived: dict[PositionKey, float] = {}
-        self._doubted: dict[PositionKey, tuple[float, datetime]] = {}
-        # By how much a position has moved since the record of the open without an execution.
-        self._contradicted: dict[PositionKey, float] = {}
+        self._openings = OpenQuantities(clock)
         # What is held no more, or was held at the open, and may be again.
         self._left: dict[PositionKey, tuple[AccountMode, Instrument]] = {}
         # The accounts of which anything was known, before this update and in it.
@@ -144,15 +133,14 @@ class DayBook:
         if today != self._day:
             self._begin(today)
         if not self._is_due:
-            now = self._clock()
-            return DayNews({key for key, (_, since) in self._doubted.items() if now - since >= SETTLES_AFTER})
+            return DayNews(self._openings.due())
         self._is_due = False
         others = self._read_fills()
         known_before, self._known_of = (
             self._known_of,
             {mode: self._known_of_mode(mode) for mode in AccountMode},
         )
-        news = DayNews({*others, *self._doubted})
+        news = DayNews({*others, *self._openings.doubted()})
         for mode, known in self._known_of.items():
             before = known_before.get(mode)
             if before is None or before.at_open != known.at_open:
@@ -267,9 +255,7 @@ class DayBook:
     def _begin(self, today: date) -> None:
         """Begin another day; nothing of the previous one counts."""
         self._day = today
-        self._derived.clear()
-        self._doubted.clear()
-        self._contradicted.clear()
+        self._openings.clear()
         self._complete = self._began = frozenset()
         self._is_anew = True
         # The quantity at the open of every contract changes now, although no list does.
@@ -290,15 +276,19 @@ class DayBook:
         why = self._why_not_whole(mode, key)
         if recorded is not None:
             missing = 0.0 if quantity is None else quantity - of_key.net - recorded
-            why = self._why_contradicted(mode, key, missing, why)
+            why = self._openings.why_contradicted(key, missing, self._listed_at(mode), why)
             if not why:
                 return DayKnown(OpenQuantity(recorded, OpenSource.JOURNAL), of_key)
         if quantity is None:
             return DayKnown(None, of_key, "the broker does not say how much is held")
         if why:
             return DayKnown(None, of_key, why)
-        at_open = self._settled(mode, key, quantity - of_key.net)
-        return DayKnown(OpenQuantity(at_open, OpenSource.EXECUTIONS), of_key)
+        account = mode, key.account
+        self._met.add(account)
+        # What appears in an account was not held at the open, unless the account itself has just appeared.
+        is_new = mode in self._complete and account in self._seen
+        at_open, why = self._openings.derived(key, quantity, of_key.net, self._listed_at(mode), is_new=is_new)
+        return DayKnown(None if why else OpenQuantity(at_open, OpenSource.EXECUTIONS), of_key, why)
 
     def _recorded_at_open(self, mode: AccountMode, key: PositionKey) -> float | None:
         recorded = self._recorded.get(mode)
@@ -316,27 +306,12 @@ class DayBook:
     def _why_not_whole(self, mode: AccountMode, key: PositionKey) -> str:
         why = self._why_not_listed(mode)
         if not why and key in self._unexplained(mode):
-            return _MOVED
+            return MOVED
         return why
 
-    def _why_contradicted(self, mode: AccountMode, key: PositionKey, missing: float, why: str) -> str:
-        """Return why the record of the open does not hold: executions of ``missing`` are not known of.
-
-        They may be on their way, unless ``why`` says that they are not listed; empty while it holds.
-        """
-        if abs(missing) < _NOTHING:
-            self._doubted.pop(key, None)
-            self._contradicted.pop(key, None)
-            return ""
-        if why or abs(self._contradicted.get(key, 0.0) - missing) < _NOTHING:
-            return why or _MOVED
-        since = self._stands_since(key, missing)
-        as_of = None if self._fills is None else self._fills.state(mode).as_of
-        if as_of is None or as_of < since or self._clock() - since < SETTLES_AFTER:
-            return ""
-        self._doubted.pop(key, None)
-        self._contradicted[key] = missing
-        return _MOVED
+    def _listed_at(self, mode: AccountMode) -> datetime | None:
+        """Return as of when the executions are listed."""
+        return None if self._fills is None else self._fills.state(mode).as_of
 
     def _unexplained(self, mode: AccountMode) -> frozenset[PositionKey]:
         return frozenset() if self._fills is None else self._fills.state(mode).unexplained
@@ -352,34 +327,6 @@ class DayBook:
         if state.unlisted:
             return "today's executions are not known in full, and the journal has not recorded the open"
         return ""
-
-    def _settled(self, mode: AccountMode, key: PositionKey, found: float) -> float:
-        """Return the accepted opening quantity; a new value is accepted once it has stayed the same.
-
-        A position that appears in an account was not held at the open, unless the account itself has just
-        appeared.
-        """
-        account = mode, key.account
-        self._met.add(account)
-        was_empty = mode in self._complete and account in self._seen
-        known = self._derived.setdefault(key, 0.0 if was_empty else found)
-        if abs(known - found) < _NOTHING:
-            self._doubted.pop(key, None)
-            return known
-        if self._clock() - self._stands_since(key, found) >= SETTLES_AFTER:
-            self._doubted.pop(key, None)
-            self._derived[key] = found
-            return found
-        return known
-
-    def _stands_since(self, key: PositionKey, found: float) -> datetime:
-        """Return since when a quantity that is not accepted yet has stayed the same."""
-        now = self._clock()
-        other, since = self._doubted.get(key, (found, now))
-        if abs(other - found) >= _NOTHING:
-            since = now
-        self._doubted[key] = (found, since)
-        return since
 
 
 def _because(problem: Problem | None) -> str:

@@ -7,7 +7,7 @@ from psf_monitor.book.day.pnl_curve import PATIENCE
 from psf_monitor.connection.pacing import ROWS_A_TURN
 from psf_monitor.domain.fills.journal_records import DayLine, DayPoint
 from psf_monitor.domain.market_hours import new_york
-from tests.book.day.test_day_book import KEY, OPEN, TradedBook
+from tests.book.day.traded_book import KEY, OPEN, TradedBook
 from tests.records import GUN, position
 
 
