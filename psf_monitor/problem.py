@@ -11,6 +11,7 @@ class Problem(Struct, frozen=True):
 
     ``cause`` and ``remedy`` are short forms for a card; ``code`` is the server's own number.
     ``is_cured_by_edit``: the connection's own host, port, client id or account may be wrong.
+    ``why_refers_back``: ``why`` calls "it" what ``what`` names.
     """
 
     what: str
@@ -21,6 +22,7 @@ class Problem(Struct, frozen=True):
     code: int | None = None
     needs_password: bool = False
     is_cured_by_edit: bool = False
+    why_refers_back: bool = False
 
     @property
     def rest(self) -> str:
@@ -30,10 +32,10 @@ class Problem(Struct, frozen=True):
 
     @property
     def whole_cause(self) -> str:
-        """Return ``why`` for a text without ``what``; if it says "it", the subject is named first."""
+        """Return ``why`` for a text without ``what``, after it where it refers back to it."""
         if not self.why:
             return self.what
-        return f"{whole_sentence(self.what)} {self.why}" if self.why.startswith("It ") else self.why
+        return f"{whole_sentence(self.what)} {self.why}" if self.why_refers_back else self.why
 
     def __str__(self) -> str:
         return f"{self.what} {self.rest}".rstrip()

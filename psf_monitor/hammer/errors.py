@@ -20,6 +20,7 @@ def refused(endpoint: str) -> Problem:
         cause="Hammer Pro does not answer",
         remedy=f"Start it, enable its API · {endpoint}",
         is_cured_by_edit=True,
+        why_refers_back=True,
     )
 
 
@@ -65,6 +66,7 @@ def no_answer(seconds: float) -> Problem:
         to_do="Look at Hammer Pro, then Connect again.",
         cause="Hammer Pro does not answer",
         remedy="Look at Hammer Pro, then Connect",
+        why_refers_back=True,
     )
 
 
@@ -87,6 +89,7 @@ def wrong_password() -> Problem:
         cause="Hammer Pro refused the password",
         remedy="Enter it again in ... > Edit",
         needs_password=True,
+        why_refers_back=True,
     )
 
 
@@ -110,6 +113,7 @@ def not_let_in(text: str, password: str) -> LinkError:
             to_do="Look at Hammer Pro; if it stays so, Connect again.",
             cause="Hammer Pro did not let us in",
             remedy="See what it says in Hammer Pro",
+            why_refers_back=True,
         ),
         passes=True,
     )
@@ -119,6 +123,7 @@ def streamer_stopped(streamer: str, state: str) -> Problem:
     return Problem(
         what=f"Hammer Pro's data source {streamer} has stopped: it says '{state}'.",
         why="It is being started again; until prices come, the last ones are shown as old.",
+        why_refers_back=True,
     )
 
 
@@ -152,6 +157,7 @@ def streamer_failed(streamer: str, reason: str) -> Problem:
         to_do="Log the data source in inside Hammer Pro, or name another one in ... > Edit.",
         cause=f"{streamer} did not start",
         remedy="Check the data source in Hammer Pro",
+        why_refers_back=True,
     )
 
 
@@ -162,6 +168,7 @@ def closed_before_ready() -> Problem:
         to_do="Look at Hammer Pro; if it stays so, Connect again.",
         cause="Hammer Pro closed the connection",
         remedy="Look at Hammer Pro, then Connect",
+        why_refers_back=True,
     )
 
 
@@ -193,6 +200,7 @@ def closed_by_us(received_at: datetime, quiet_s: float) -> Problem:
         to_do="Prices, values and distances below are old.",
         cause=f"No word since {clock_text(received_at)}",
         remedy="psf_monitor closed the line and opens another",
+        why_refers_back=True,
     )
 
 
@@ -221,4 +229,5 @@ def stream_failed(symbols: Sequence[str]) -> Problem:
     return Problem(
         what=f"HAMMER's stream does not send the prices of {', '.join(symbols[:3])}{more}.",
         why="It was subscribed again; until it sends them, their prices are asked for every few seconds.",
+        why_refers_back=True,
     )

@@ -80,6 +80,7 @@ def handshake_timeout(seconds: float) -> Problem:
         to_do="Look for a question window in TWS and compare its Socket port, then Connect again.",
         cause="TWS did not accept",
         remedy="Look for a question window in TWS",
+        why_refers_back=True,
     )
 
 
@@ -101,6 +102,7 @@ def too_old() -> Problem:
         to_do="Update TWS or IB Gateway, then Connect again.",
         cause="TWS too old",
         remedy="Update TWS or IB Gateway",
+        why_refers_back=True,
     )
 
 
@@ -140,6 +142,7 @@ def closed_with(code: int, sentence: str) -> Problem:
         cause=f"TWS closed the line ({code})",
         remedy=sentence,
         code=code,
+        why_refers_back=True,
     )
 
 
@@ -159,6 +162,7 @@ def closed_early(client_id: int) -> Problem:
         to_do="Check TWS, its Trusted IPs and the client id, then Connect again.",
         cause="TWS closed the line",
         remedy="Check TWS, Trusted IPs and client id",
+        why_refers_back=True,
     )
 
 
@@ -213,6 +217,7 @@ def cut_off(sentence: str, code: int) -> Problem:
         cause="TWS lost IBKR",
         remedy="TWS is reconnecting by itself",
         code=code,
+        why_refers_back=True,
     )
 
 
@@ -245,6 +250,8 @@ def port_changed(port: int, sentence: str) -> Problem:
         cause="TWS changed its port",
         remedy=f"No longer on port {port}; set the new one",
         code=1300,
+        is_cured_by_edit=True,
+        why_refers_back=True,
     )
 
 

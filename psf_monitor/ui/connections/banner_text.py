@@ -170,7 +170,7 @@ def _frozen(status: LinkStatus, since: datetime, now: datetime) -> BannerText:
     if status.is_retrying:
         problem = status.problem or status.last_problem
         why = problem.whole_cause if problem else "The connection was lost."
-        what = f"{whole_sentence(why)} {old} {_next_try('Retrying', status, now)}"
+        what = f"{whole_sentence(why)} {_to_do(problem)}{old} {_next_try('Retrying', status, now)}"
     elif status.state is LinkState.CONNECTING:
         what = f"{old} Connecting to HAMMER again (try {max(status.attempt, 1)})."
     elif status.state is LinkState.FAILED:
@@ -229,9 +229,14 @@ def _lost(mode: AccountMode, status: LinkStatus, problem: Problem | None, now: d
         ("lost", mode, status.lost_at),
         BannerStyle.ERROR,
         f"{mode.link_name} lost at {formatting.moment(status.lost_at, now)}.",
-        f"{why}{_left_of(mode)} {_next_try('Reconnecting', status, now)}",
-        _actions(status),
+        f"{why}{_to_do(problem)}{_left_of(mode)} {_next_try('Reconnecting', status, now)}",
+        (*_cure(problem), *_actions(status)),
     )
+
+
+def _to_do(problem: Problem | None) -> str:
+    """Return what to do about a line that trying again alone may not bring back."""
+    return f"{problem.to_do} " if problem is not None and problem.is_cured_by_edit else ""
 
 
 def _actions(status: LinkStatus) -> tuple[tuple[str, BannerAction], ...]:

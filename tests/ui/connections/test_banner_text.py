@@ -10,6 +10,7 @@ from psf_monitor.book.rows import AccountState
 from psf_monitor.connection.status import LinkState, LinkStatus
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.broker_message import BrokerMessage
+from psf_monitor.ibkr.errors import port_changed
 from psf_monitor.problem import Problem
 from psf_monitor.ui.base.card_text import card_text
 from psf_monitor.ui.connections.banner_text import BannerAction, BannerStyle, BannerText, banner_texts
@@ -63,6 +64,19 @@ def test_that_card_and_banner_number_a_try_alike(mode: AccountMode, state: LinkS
     (banner,) = due({mode: status}, frozen_since=lost if mode is HAMMER else None)
     assert "try 2" in card.detail
     assert "(try 2)" in banner.text
+
+
+def test_that_a_line_lost_by_a_changed_port_says_which_port_and_what_to_do() -> None:
+    lost = NOON - timedelta(seconds=58)
+    status = link(LinkState.RECONNECTING, problem=port_changed(7497, "port reset"), lost_at=lost, attempt=2)
+    (alert,) = due({GUN: status})
+    assert alert.text.startswith("TWS has left port 7497. Its Socket port was changed; TWS says: port reset")
+    assert "Set the new port in the settings" in alert.text
+    assert [action for _text, action in alert.actions] == [
+        BannerAction.EDIT,
+        BannerAction.RETRY,
+        BannerAction.DISCONNECT,
+    ]
 
 
 def test_that_a_silent_hammer_offers_no_retry_of_a_line_that_is_up() -> None:
@@ -148,9 +162,10 @@ def test_that_a_warning_of_a_connection_that_is_up_is_a_banner_until_it_is_mende
     assert due({GUN: link(LinkState.READY, up_since=NOON)}) == []
 
 
-def test_that_a_cause_that_begins_with_it_names_its_subject() -> None:
+def test_that_a_cause_that_refers_back_names_its_subject() -> None:
     lost = NOON - timedelta(seconds=9)
-    problem = replace(PROBLEM, what="Hammer Pro does not answer at pc:1.", why="It is not running.")
+    gone = "Hammer Pro does not answer at pc:1."
+    problem = replace(PROBLEM, what=gone, why="It is not running.", why_refers_back=True)
     (alert,) = due({HAMMER: link(LinkState.RECONNECTING, problem=problem, lost_at=lost)}, frozen_since=lost)
     assert alert.text.startswith("Hammer Pro does not answer at pc:1. It is not running. Prices")
 
