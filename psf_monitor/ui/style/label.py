@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from enum import Enum, auto
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
@@ -18,8 +18,15 @@ class Fit(Enum):
     """Never elided, so that others make room."""
     WRAPPED = auto()
     """Long text continues below, as far as the height allows."""
+    FLOWING = auto()
+    """Long text continues below, and takes the height that it needs for that."""
     FILLING = auto()
     """Takes all the room that others leave, with the text at the right."""
+
+
+_WRAPS = (Fit.WRAPPED, Fit.FLOWING)
+_WRAPPED_TEXT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap
+_ANY_HEIGHT = 10_000
 
 
 class Label(QWidget):
@@ -48,7 +55,9 @@ class Label(QWidget):
         self.text = ""
         self._shorter: Sequence[str] = ()
         horizontal = QSizePolicy.Policy.Expanding if fit is Fit.FILLING else QSizePolicy.Policy.Maximum
-        self.setSizePolicy(horizontal, QSizePolicy.Policy.Preferred)
+        policy = QSizePolicy(horizontal, QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(fit is Fit.FLOWING)
+        self.setSizePolicy(policy)
 
     def set_text(self, text: str, tone: Tone | None = None, *, shorter: Sequence[str] = ()) -> None:
         """Show ``text``; an unchanged text is not redrawn."""
@@ -59,7 +68,7 @@ class Label(QWidget):
         self.text, self.tone, self._shorter = text, tone, shorter
         self.setAccessibleName(text)
         self.setToolTip("" if self._fit is Fit.WHOLE else text)
-        if self._fit is Fit.WRAPPED or self.sizeHint() != before:
+        if self._fit in _WRAPS or self.sizeHint() != before:
             # Lays out the whole window: too expensive for a clock that ticks.
             self.updateGeometry()
         self.update()
@@ -81,6 +90,12 @@ class Label(QWidget):
             return self.sizeHint()
         return self._size_of(self._shorter[-1]) if self._shorter else QSize(0, self.sizeHint().height())
 
+    def heightForWidth(self, width: int) -> int:  # noqa: N802
+        metrics = self._theme.metrics(self._pixels, bold=self._is_bold)
+        if self._fit is not Fit.FLOWING or self._width(self.text) <= width:
+            return metrics.height() if self.text else 0
+        return metrics.boundingRect(QRect(0, 0, width, _ANY_HEIGHT), _WRAPPED_TEXT, self.text).height()
+
     def _size_of(self, *texts: str) -> QSize:
         width = max(self._width(text) for text in texts)
         return QSize(width + 2, self._theme.metrics(self._pixels, bold=self._is_bold).height())
@@ -92,12 +107,8 @@ class Label(QWidget):
         painter = QPainter(self)
         painter.setFont(self._theme.font(self._pixels, bold=self._is_bold))
         painter.setPen(self._theme.colour(self.tone))
-        if self._fit is Fit.WRAPPED and self._width(self.text) > self.width():
-            painter.drawText(
-                self.rect(),
-                Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap,
-                self.text,
-            )
+        if self._fit in _WRAPS and self._width(self.text) > self.width():
+            painter.drawText(self.rect(), _WRAPPED_TEXT, self.text)
             return
         side = Qt.AlignmentFlag.AlignRight if self._fit is Fit.FILLING else Qt.AlignmentFlag.AlignLeft
         painter.drawText(self.rect(), side | Qt.AlignmentFlag.AlignVCenter, self.drawn)

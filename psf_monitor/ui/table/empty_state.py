@@ -5,7 +5,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from psf_monitor.ui.style.label import Label
+from psf_monitor.ui.style.label import Fit, Label
 from psf_monitor.ui.style.theme import Theme, Tone
 
 
@@ -22,32 +22,25 @@ class EmptyState(QWidget):
 
     connect_all_clicked = Signal()
 
-    _MOST_STEPS = 3
-
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
         self._theme = theme
         self.shown = Emptiness("")
         self.title = Label(theme, pixels=14, bold=True)
-        self.steps = [Label(theme, tone=Tone.TEXT2) for _ in range(self._MOST_STEPS)]
-        for step in self.steps:
-            # As wide as the widest: a layout takes the smallest of its parts' maximum widths.
-            step.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+        self.steps: list[Label] = []
         self.button = QPushButton("Connect all  (Ctrl+Shift+C)")
         self.button.setProperty("look", "filled")
         self.button.setFixedHeight(24)
         self.button.clicked.connect(self.connect_all_clicked)
-        steps = QVBoxLayout()
-        steps.setSpacing(4)
-        for step in self.steps:
-            steps.addWidget(step)
+        self._rows = QVBoxLayout()
+        self._rows.setSpacing(4)
         layout = QVBoxLayout(self)
         layout.setSpacing(10)
         layout.addStretch(1)
         layout.addWidget(self.title, 0, Qt.AlignmentFlag.AlignHCenter)
         row = QHBoxLayout()
         row.addStretch(1)
-        row.addLayout(steps)
+        row.addLayout(self._rows)
         row.addStretch(1)
         layout.addLayout(row)
         layout.addWidget(self.button, 0, Qt.AlignmentFlag.AlignHCenter)
@@ -60,9 +53,20 @@ class EmptyState(QWidget):
             return
         self.shown = emptiness
         self.title.set_text(emptiness.title)
+        while len(self.steps) < len(emptiness.steps):
+            self._add_step()
         for i, label in enumerate(self.steps):
             label.set_text(emptiness.steps[i] if i < len(emptiness.steps) else "")
         self.button.setVisible(emptiness.offers_connect)
+
+    def _add_step(self) -> None:
+        step = Label(self._theme, tone=Tone.TEXT2, fit=Fit.FLOWING)
+        # As wide as the widest: a layout takes the smallest of its parts' maximum widths.
+        policy = step.sizePolicy()
+        policy.setHorizontalPolicy(QSizePolicy.Policy.Preferred)
+        step.setSizePolicy(policy)
+        self.steps.append(step)
+        self._rows.addWidget(step)
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
         QPainter(self).fillRect(self.rect(), self._theme.colour("base"))

@@ -1,6 +1,7 @@
 """The window of the first moments: it is on the screen, and nothing is behind it yet."""
 
 import logging
+from itertools import pairwise
 
 import pytest
 from PySide6.QtCore import Qt
@@ -53,6 +54,24 @@ def test_that_whatever_is_clicked_is_shown_or_waits(window: MainWindow, qtbot: Q
     window.resize(700, 500)
     window.show_now()
     assert window.isVisible()
+
+
+@pytest.mark.parametrize("width", [720, 960, 1280])
+def test_that_the_first_steps_are_all_read_in_full_at_every_width(
+    window: MainWindow, width: int, qtbot: QtBot
+) -> None:
+    window.resize(width, 720)
+    empty = window.positions.frame.empty
+    assert len(empty.shown.steps) == 4
+
+    def are_in_full() -> bool:
+        shown = [step for step in empty.steps if step.height() >= step.heightForWidth(step.width())]
+        return tuple(step.text for step in shown if step.isVisible()) == empty.shown.steps
+
+    qtbot.waitUntil(are_in_full)
+    parts = [empty.title, *empty.steps, empty.button]
+    assert all(one.geometry().bottom() < other.y() for one, other in pairwise(parts))
+    assert empty.rect().contains(empty.button.geometry())
 
 
 def test_that_it_closes(window: MainWindow) -> None:
