@@ -28,7 +28,7 @@ def show_about(parent: QWidget, files: Mapping[str, Path]) -> None:
         [f"Python {platform.python_version()}", f"Qt {qVersion()}", *map(_versioned, _LIBRARIES)]
     )
     lines = [
-        "It is read-only: it cannot place, change or cancel an order. Orders are changed in TWS.",
+        "It is read-only: it cannot place, change or cancel an order. TWS and Hammer Pro change orders.",
         *(f"{name}: {path}" for name, path in files.items()),
         made_of,
     ]

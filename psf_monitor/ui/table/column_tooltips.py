@@ -12,6 +12,10 @@ QUOTE_TOOLTIPS: Mapping[str, str] = {
     "bid": "HAMMER's bid: the highest price that somebody offers to pay now.",
     "ask": "HAMMER's ask: the lowest price at which somebody offers to sell now.",
 }
+_ORDER_ID = (
+    "The number that the program gave the order, TWS's permanent one where it has none; HAMMER's id of its "
+    "account's orders."
+)
 DAY_TOOLTIPS: Mapping[str, str] = {
     "days_to_ex_dividend": "Calendar days to the EX-DIV DATE in your own file, counted in New York.",
     "days_to_call": "Calendar days to the CALL DATE in your own file: from then on the issuer may call it.",
@@ -57,7 +61,7 @@ POSITION_TOOLTIPS: Mapping[str, str] = {
 }
 ORDER_TOOLTIPS: Mapping[str, str] = {
     **QUOTE_TOOLTIPS,
-    "order_id": "The number that the program gave the order; TWS's permanent one where it has none.",
+    "order_id": _ORDER_ID,
     "side": "BUY or SELL, as the broker has it.",
     "quantity": "Shares ordered in all.",
     "order_type": "The broker's order type, such as LMT or STP LMT.",
@@ -68,10 +72,10 @@ ORDER_TOOLTIPS: Mapping[str, str] = {
     "remaining": "Shares still to be filled, as the broker says.",
     "placed": "When it was placed; known only of orders that appeared while psf_monitor watched.",
     "stop_price": "The price that sets a stop order off.",
-    "client_id": "The API client that placed it; 0 is TWS itself, a dash nobody knows who.",
+    "client_id": "The API client of TWS that placed it; 0 is TWS itself, a dash nobody knows who.",
     "reference": "The reference that its program gave the order.",
     "oca_group": "Orders of one group cancel each other.",
-    "other_terms": "What else TWS says of how it trades, such as all or none, a scale or its conditions.",
+    "other_terms": "What else TWS or HAMMER says of how it trades: all or none, a scale, its conditions.",
     "perm_id": "TWS's permanent number of the order.",
     "to_touch": "USD from the limit to its own side of the market: BUY bid less limit, SELL limit less ask.",
     "to_fill": "USD from the limit to the other side of the market: BUY ask less limit, SELL limit less bid.",
@@ -91,9 +95,13 @@ FILL_TOOLTIPS: Mapping[str, str] = {
     "side": "BUY or SELL, as the broker has it.",
     "quantity": "Shares of this one execution.",
     "price": "The price of this execution, as the broker says.",
-    "commission": "Commission and fees as the broker tells them, some seconds later; below 0 a rebate.",
-    "realized_pnl": "IBKR's own figure for what this execution closed, commissions included.",
-    "order_id": "The number that the program gave the order; TWS's permanent one where it has none.",
+    "commission": (
+        "Commission and fees as IBKR reports them, some seconds later; below 0 a rebate. HAMMER reports none."
+    ),
+    "realized_pnl": (
+        "IBKR's own figure for what this execution closed, commissions included; HAMMER reports none."
+    ),
+    "order_id": _ORDER_ID,
     "venue": "The exchange that executed it, in the broker's own word.",
     "liquidity": "Whether it added liquidity, removed it or was routed out, as TWS reports it.",
     "model": "The model portfolio of an advisor's account, as TWS reports it.",
@@ -101,7 +109,7 @@ FILL_TOOLTIPS: Mapping[str, str] = {
     "broker_id": "The broker's own number of the execution; a correction has it with another end.",
     "revision": "How often the broker has told it: 1 the first time, one more for each correction.",
     "perm_id": "TWS's permanent number of the order.",
-    "client_id": "The API client that placed the order; 0 is TWS itself, a dash nobody knows who.",
+    "client_id": "The API client of TWS that placed the order; 0 is TWS itself, a dash nobody knows who.",
 }
 FILL_TOTAL_TOOLTIPS: Mapping[str, str] = {
     "account": QUOTE_TOOLTIPS["account"],

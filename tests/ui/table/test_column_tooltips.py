@@ -8,13 +8,18 @@ from PySide6.QtGui import QHelpEvent
 from PySide6.QtWidgets import QApplication, QToolTip
 from pytestqt.qtbot import QtBot
 
+from psf_monitor.domain.account import AccountMode
+from psf_monitor.formatting import DASH
 from psf_monitor.ui.connections.strip_fields import ACCOUNT_FIELDS, STRIP_FIELDS, StripField
 from psf_monitor.ui.fills.columns import FILL_TOTALS, FILLS
+from psf_monitor.ui.fills.rows import FillRow
 from psf_monitor.ui.orders.columns import ORDERS
 from psf_monitor.ui.positions.columns import POSITIONS
 from psf_monitor.ui.table.column_tooltips import STRIP_TOOLTIPS
 from psf_monitor.ui.table.columns import Table
-from tests.records import GUN
+from tests.fill_records import fill as a_fill
+from tests.records import GUN, NOON
+from tests.ui.rows import a_position, an_order
 from tests.ui.window import WindowUnderTest, fill
 
 
@@ -66,3 +71,25 @@ def test_that_a_title_explains_itself_when_the_mouse_rests_on_it(ui: WindowUnder
     QApplication.sendEvent(header.viewport(), rest)
     qtbot.waitUntil(lambda: QToolTip.text() == ORDERS.columns[section].about)
     QToolTip.hideText()
+
+
+HAMMERS: Any = {"mode": AccountMode.HAMMER_PRO, "hammer_id": "70001", "order_id": 0, "perm_id": 0}
+HAMMER_ROWS: list[tuple[Table[Any], Any]] = [
+    (POSITIONS, a_position(mode=AccountMode.HAMMER_PRO)),
+    (ORDERS, an_order(**HAMMERS)),
+    (ORDERS, an_order(**HAMMERS, order_type="", placed_at=None, unread=("limit", "size"))),
+    (FILLS, FillRow(a_fill(mode=AccountMode.HAMMER_PRO, hammer_id="70001"))),
+]
+
+
+@pytest.mark.parametrize(("table", "row"), HAMMER_ROWS)
+def test_that_nothing_about_a_row_of_hammers_account_names_tws_as_its_source(
+    table: Table[Any], row: Any
+) -> None:
+    for column in table.columns:
+        text = column.text(row, NOON)
+        cell = column.tooltip_text(row, NOON, text)
+        assert "TWS" not in cell, column.key
+        assert "IBKR" not in cell, column.key
+        if "TWS" in column.about and text not in ("", DASH):
+            assert "HAMMER" in column.about, column.key
