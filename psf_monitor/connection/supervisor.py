@@ -5,7 +5,6 @@ progress through the link and raises ``LinkError`` when it failed or was lost.
 """
 
 import contextlib
-import logging
 import random
 import time
 from collections.abc import Awaitable, Callable
@@ -17,12 +16,11 @@ from msgspec.structs import replace
 from psf_monitor.connection import tasks
 from psf_monitor.connection.attention import Attention
 from psf_monitor.connection.errors import EXHAUSTED, UNFORESEEN, is_exhausted
+from psf_monitor.connection.link_log import link_log
 from psf_monitor.connection.progress import NO_PROGRESS, Progress
 from psf_monitor.connection.status import ConnectStep, LinkError, LinkState, LinkStatus
 from psf_monitor.connection.tap import NO_TAP, LinkTap
 from psf_monitor.problem import Problem
-
-_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +64,7 @@ class Link:
         tap: LinkTap = NO_TAP,
     ) -> None:
         self.name = name
+        self._log = link_log(__name__, name)
         self.tap = tap
         self.attention = Attention()
         """Whether anybody is looking at the data."""
@@ -179,7 +178,7 @@ class Link:
 
     def found_simulated(self) -> None:
         """Note that the server of the running attempt is a simulated one."""
-        _log.info("%s: %s is simulated; nothing of it is real", self.name, self.status.endpoint)
+        self._log.info("%s: %s is simulated; nothing of it is real", self.name, self.status.endpoint)
         self._set(replace(self.status, is_simulated=True))
 
     def pass_step(self, step: ConnectStep, learnt: str = "") -> None:
@@ -204,7 +203,7 @@ class Link:
                 outcome = (await tasks.gather(self._cycle, return_exceptions=True))[0]
                 self._cycle = None
             if isinstance(outcome, Exception):
-                _log.error("%s: the connection failed in an unforeseen way", self.name, exc_info=outcome)
+                self._log.error("%s: the connection failed in an unforeseen way", self.name, exc_info=outcome)
                 self._fail(UNFORESEEN)
             elif self.status.state is not LinkState.FAILED:
                 self._on_idle()
@@ -241,7 +240,7 @@ class Link:
         except Exception as fault:  # noqa: BLE001 - logged below, with its trace
             if is_exhausted(fault):
                 return LinkError(EXHAUSTED, passes=True)
-            _log.exception("%s: the connection failed in an unforeseen way", self.name)
+            self._log.exception("%s: the connection failed in an unforeseen way", self.name)
             return LinkError(UNFORESEEN)
         return None
 
@@ -275,7 +274,7 @@ class Link:
 
     def _fail(self, problem: Problem) -> None:
         self._is_wanted = False
-        _log.warning("%s: %s", self.name, problem)
+        self._log.warning("%s: %s", self.name, problem)
         self._set(
             replace(
                 self.status,
@@ -297,7 +296,7 @@ class Link:
         delay_s = self._backoff.delay_s(attempt)
         self.tap.did("wait", attempt=attempt, seconds=round(delay_s, 3))
         if attempt == 1:
-            _log.warning("%s: %s", self.name, problem)
+            self._log.warning("%s: %s", self.name, problem)
         self._set(
             replace(
                 self.status,
@@ -327,7 +326,7 @@ class Link:
     def _set(self, status: LinkStatus) -> None:
         if status != self.status:
             if status.state is not self.status.state:
-                _log.info("%s: %s", self.name, status.state.name.lower().replace("_", " "))
+                self._log.info("%s: %s", self.name, status.state.name.lower().replace("_", " "))
             self.status = status
             self._wake()
             self._on_news()

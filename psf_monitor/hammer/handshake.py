@@ -1,13 +1,13 @@
 """The steps of connecting to HAMMER: the password, and the data source of its prices."""
 
 import asyncio
-import logging
 from collections.abc import Callable
 
+from psf_monitor.connection.link_log import link_log
 from psf_monitor.connection.progress import Progress
 from psf_monitor.connection.status import ConnectStep, LinkError, LinkState
 from psf_monitor.connection.supervisor import Link
-from psf_monitor.domain.account import is_simulated
+from psf_monitor.domain.account import AccountMode, is_simulated
 from psf_monitor.hammer import errors
 from psf_monitor.hammer.messages import ProtocolError, Reply, StreamerState
 from psf_monitor.hammer.pending_requests import SendCommand
@@ -17,7 +17,7 @@ from psf_monitor.hammer.timing import HammerTiming
 from psf_monitor.hammer.warnings import Warnings
 from psf_monitor.problem import Problem
 
-_log = logging.getLogger(__name__)
+_log = link_log(__name__, AccountMode.HAMMER_PRO.link_name)
 
 
 async def sign_in(

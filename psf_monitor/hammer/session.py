@@ -1,7 +1,6 @@
 """One connection to HAMMER, from opening the line to losing it, without any reconnecting."""
 
 import asyncio
-import logging
 from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -11,11 +10,13 @@ from typing import Any
 from msgspec.structs import replace
 
 from psf_monitor.connection import tasks
+from psf_monitor.connection.link_log import link_log
 from psf_monitor.connection.pacing import until_next
 from psf_monitor.connection.progress import Progress
 from psf_monitor.connection.status import ConnectStep, LinkError, LinkState
 from psf_monitor.connection.supervisor import Link
 from psf_monitor.domain import market_hours
+from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.market_hours import clock_text
 from psf_monitor.hammer import errors
 from psf_monitor.hammer.caches import Caches
@@ -54,7 +55,7 @@ from psf_monitor.hammer.websocket import HammerSocket, LineEvents, open_socket
 from psf_monitor.problem import Problem
 from psf_monitor.settings import HammerProfile
 
-_log = logging.getLogger(__name__)
+_log = link_log(__name__, AccountMode.HAMMER_PRO.link_name)
 
 
 class Session:

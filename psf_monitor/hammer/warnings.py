@@ -1,16 +1,17 @@
 """What is wrong with HAMMER although the connection is up, for the card and the banner."""
 
-import logging
 from collections import Counter
 from collections.abc import Collection
 
+from psf_monitor.connection.link_log import link_log
 from psf_monitor.connection.supervisor import Link
+from psf_monitor.domain.account import AccountMode
 from psf_monitor.hammer import errors
 from psf_monitor.hammer.messages import ProtocolError
 from psf_monitor.hammer.prices.subscriptions import SNAPSHOT, SUBSCRIBE
 from psf_monitor.problem import Problem, joined
 
-_log = logging.getLogger(__name__)
+_log = link_log(__name__, AccountMode.HAMMER_PRO.link_name)
 
 _MOST_KINDS = 50
 _ABOUT_PRICES = frozenset({"L1Update", SNAPSHOT, SUBSCRIBE})

@@ -307,6 +307,7 @@ class ReadOnlyIB(IB):
         silence_s: float = 10.0,
         was_known: Callable[[int], bool] = lambda _perm_id: False,
         was_held: Callable[[str, int], bool] = lambda _account, _con_id: False,
+        link_name: str = "",
     ) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self.errorEvent -= self._onError
@@ -323,7 +324,7 @@ class ReadOnlyIB(IB):
         self.strayStatusEvent = Event("strayStatusEvent")
         handlers = self.client.decoder.handlers
         self.client.decoder.logger = unreadable.UnreadableLog(  # type: ignore[assignment]
-            frozenset(handlers), self.unreadableEvent.emit
+            frozenset(handlers), self.unreadableEvent.emit, link_name
         )
         interpret = unreadable.unescaping(self.client.decoder.interpret)
         self.client.decoder.interpret = interpret  # type: ignore[method-assign]

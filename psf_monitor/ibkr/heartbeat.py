@@ -1,11 +1,11 @@
 """Whether TWS still responds, what its clock says, and whether this computer was asleep meanwhile."""
 
 import asyncio
-import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from psf_monitor.connection.clock import clock_problem
+from psf_monitor.connection.link_log import link_log
 from psf_monitor.connection.pacing import until_next
 from psf_monitor.connection.supervisor import Link
 from psf_monitor.domain.clock import TOLERANCE_S, steady_s
@@ -13,8 +13,6 @@ from psf_monitor.ibkr.client import ReadOnlyIB
 from psf_monitor.ibkr.handshake import TwsConnection
 from psf_monitor.ibkr.timing import IbkrTiming
 from psf_monitor.problem import Problem
-
-_log = logging.getLogger(__name__)
 
 _HALF_A_SECOND = timedelta(seconds=0.5)
 """TWS sends truncated whole seconds."""
@@ -41,6 +39,7 @@ class Heartbeat:
         self._ib = ib
         self._line = line
         self._link = link
+        self._log = link_log(__name__, link.name)
         self._clock = clock
         self._timing = timing
         self._set_clock = set_clock
@@ -72,7 +71,7 @@ class Heartbeat:
             await asyncio.sleep(until_next(self._timing.pulse_s))
             if self._has_slept():
                 gap_s = steady_s() - self._pulse_s
-                _log.warning(
+                self._log.warning(
                     "%s: nothing ran here for %.0f s: was the computer asleep?", self._link.name, gap_s
                 )
                 on_slept()
@@ -98,7 +97,7 @@ class Heartbeat:
         self._link.measured(1000 * trip_s, error_s)
         problem = clock_problem(error_s)
         if (problem is None) is not (self._problem is None):
-            _log.warning("%s: %s", self._link.name, problem or "The computer's clock is right again.")
+            self._log.warning("%s: %s", self._link.name, problem or "The computer's clock is right again.")
         self._problem = problem
         return True
 

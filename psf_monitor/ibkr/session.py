@@ -1,7 +1,6 @@
 """One connection to TWS, from the handshake to its loss. A new one is made for every attempt."""
 
 import asyncio
-import logging
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
@@ -11,6 +10,7 @@ from ib_insync.contract import Contract
 from ib_insync.order import Trade
 
 from psf_monitor.connection import tasks
+from psf_monitor.connection.link_log import link_log
 from psf_monitor.connection.progress import Progress
 from psf_monitor.connection.status import LinkError, LinkState
 from psf_monitor.connection.supervisor import Link
@@ -42,8 +42,6 @@ from psf_monitor.ibkr.unreadable import OPEN_ORDERS, POSITIONS, UnreadableMessag
 from psf_monitor.problem import Problem
 from psf_monitor.settings import IbkrProfile
 
-_log = logging.getLogger(__name__)
-
 _KINDS = "positions", "orders", "account values", "executions"
 """In the order in which they are named. Without the first three a connection is still loading."""
 
@@ -68,9 +66,10 @@ class IbkrSession:
         self._mode = profile.mode
         self._sink = sinks.book
         self._link = link
+        self._log = link_log(__name__, link.name)
         self._clock = clock
         self._timing = timing
-        self._ib = ReadOnlyIB(link.tap, timing.answer_s, sinks.book.is_open, sinks.book.is_held)
+        self._ib = ReadOnlyIB(link.tap, timing.answer_s, sinks.book.is_open, sinks.book.is_held, link.name)
         self._ib.RaiseRequestErrors = True
         self._line = TwsConnection(self._ib, profile, link, clock, timing.handshake_s)
         self._heartbeat = Heartbeat(self._ib, self._line, link, clock, timing, set_clock)
@@ -96,7 +95,7 @@ class IbkrSession:
         self._executions = Executions(
             self._ib, self._mode, sinks.fills, self._is_ours, clock, timing, unreadable
         )
-        self._contracts = ContractRequests(self._ib, sinks.contracts, timing)
+        self._contracts = ContractRequests(self._ib, sinks.contracts, timing, link.name)
         self._order_changes = OrderChanges(self._on_order, self._ib.lists, timing.orders_quiet_s)
 
     async def run(self) -> None:
@@ -296,7 +295,7 @@ class IbkrSession:
         if kind in self._answered and self._answered[kind] is not None and count is not None:
             return
         if count is None and self._answered.get(kind, 0) is not None:
-            _log.warning("%s: TWS did not answer for %s", self._mode, kind)
+            self._log.warning("%s: TWS did not answer for %s", self._mode, kind)
         self._answered[kind] = count
         if self._cut_off.at is not None:
             return
@@ -354,7 +353,7 @@ class IbkrSession:
             self._set_accounts((*self._accounts, account))
 
     def _set_accounts(self, accounts: tuple[str, ...]) -> None:
-        _log.warning("%s: the accounts of the login are %s now", self._mode, ", ".join(accounts))
+        self._log.warning("%s: the accounts of the login are %s now", self._mode, ", ".join(accounts))
         self._accounts = accounts
         self._sink.accounts_named(self._mode, self._accounts)
         status = self._link.status

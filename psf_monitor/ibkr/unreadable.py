@@ -80,8 +80,10 @@ class UnreadableLog(logging.LoggerAdapter[logging.Logger]):
     or headlines, are not reported.
     """
 
-    def __init__(self, known_ids: Collection[int], report: Callable[[str], None]) -> None:
-        super().__init__(_log)
+    def __init__(
+        self, known_ids: Collection[int], report: Callable[[str], None], link_name: str = ""
+    ) -> None:
+        super().__init__(_log, {"link": link_name})
         self._known_ids = known_ids
         self._report = report
         self._traced: set[str] = set()

@@ -4,7 +4,6 @@ It knows HAMMER's account messages but no socket. It never requests anything tha
 """
 
 import asyncio
-import logging
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -12,6 +11,8 @@ from typing import Any
 import msgspec
 
 from psf_monitor.connection.fill_sink import FillSink
+from psf_monitor.connection.link_log import link_log
+from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.fills.fill import Fill, FillKey
 from psf_monitor.domain.order import OrderKey
 from psf_monitor.domain.position import Position
@@ -28,7 +29,7 @@ from psf_monitor.hammer.symbols import SymbolTable
 from psf_monitor.hammer.timing import DEFAULT, HammerTiming
 from psf_monitor.problem import Problem, joined
 
-_log = logging.getLogger(__name__)
+_log = link_log(__name__, AccountMode.HAMMER_PRO.link_name)
 
 SOON_AT_MOST = 30
 """How often a request that HAMMER refuses, or cannot answer yet, is repeated soon; after that, less often."""

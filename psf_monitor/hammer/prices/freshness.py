@@ -4,11 +4,12 @@ Only a price, or an answer about prices, is a sign of life here, never a heartbe
 monotonic seconds; the clock only determines the session.
 """
 
-import logging
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 
+from psf_monitor.connection.link_log import link_log
 from psf_monitor.domain import market_hours
+from psf_monitor.domain.account import AccountMode
 from psf_monitor.hammer import errors
 from psf_monitor.hammer.heartbeat import Heartbeat
 from psf_monitor.hammer.prices.answers import Snapshot
@@ -18,7 +19,7 @@ from psf_monitor.hammer.prices.quote_cache import QuoteCache
 from psf_monitor.hammer.prices.subscriptions import SNAPSHOT, Request, Subscriptions
 from psf_monitor.hammer.warnings import Warnings
 
-_log = logging.getLogger(__name__)
+_log = link_log(__name__, AccountMode.HAMMER_PRO.link_name)
 
 SUBSCRIBE_AGAIN_AFTER_S = 90.0
 SUBSCRIBE_AGAIN_PAUSE_S = 120.0
@@ -202,7 +203,9 @@ class PriceWatch:
         if not self._subscriptions.followed:
             return
         if has_gap:
-            _log.warning("the computer slept or was too busy to listen: all prices are asked for again")
+            _log.warning(
+                "HAMMER: the computer slept or was too busy to listen: all prices are asked for again"
+            )
             self._quotes.begin_gap(self._subscriptions.followed)
             self._slept_s = self._requested_all_s = now_s
         self._subscribe_again(self._subscriptions.followed, now_s)

@@ -4,10 +4,11 @@ The cache outlives a session, so that a quote from before a loss is never taken 
 only because a price of that symbol was received since the last gap in HAMMER's messages.
 """
 
-import logging
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import date, datetime
 
+from psf_monitor.connection.link_log import link_log
+from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.quote import Quote
 from psf_monitor.hammer.prices.answers import Snapshot
 from psf_monitor.hammer.prices.l1_update import L1Update
@@ -16,7 +17,7 @@ from psf_monitor.hammer.prices.trade_cache import Touch
 from psf_monitor.hammer.sink import HammerSink
 from psf_monitor.hammer.symbols import SymbolTable
 
-_log = logging.getLogger(__name__)
+_log = link_log(__name__, AccountMode.HAMMER_PRO.link_name)
 
 
 class QuotesHandedOver(Mapping[str, Quote]):

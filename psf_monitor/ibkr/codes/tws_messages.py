@@ -4,13 +4,12 @@ import logging
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
+from psf_monitor.connection.link_log import link_log
 from psf_monitor.domain.broker_message import BrokerMessage
 from psf_monitor.ibkr import errors
 from psf_monitor.ibkr.codes.message_codes import CodeAction, MessageCode, Subject, message_code
 from psf_monitor.ibkr.sink import IbkrSink
 from psf_monitor.settings import IbkrProfile
-
-_log = logging.getLogger(__name__)
 
 NO_REQUEST = frozenset({-1, 2**31 - 1})
 """The id TWS uses for a message that belongs to no numbered request."""
@@ -42,6 +41,7 @@ class TwsMessages:
         self._actions = actions
         self._noted = noted
         self._sink = sink
+        self._log = link_log(__name__, self._mode.link_name)
         self._complained: set[tuple[int, str]] = set()
 
     def dispatch(self, request: int, code: int, text: str) -> None:
@@ -72,4 +72,6 @@ class TwsMessages:
                 level = logging.DEBUG
             self._complained.add((place.code, sentence))
         of = "" if request in NO_REQUEST else f" of order or request {request}"
-        _log.log(level, "%s: TWS says%s: %s (%s: %s)", self._mode, of, sentence, place.code, place.meaning)
+        self._log.log(
+            level, "%s: TWS says%s: %s (%s: %s)", self._mode, of, sentence, place.code, place.meaning
+        )

@@ -1,17 +1,15 @@
 """Request contract details from TWS (request 9), which reads and changes nothing."""
 
 import asyncio
-import logging
 
 from ib_insync.contract import Contract, ContractDetails
 from ib_insync.wrapper import RequestError
 
+from psf_monitor.connection.link_log import link_log
 from psf_monitor.ibkr import parsing
 from psf_monitor.ibkr.client import ReadOnlyIB
 from psf_monitor.ibkr.executions.contract_catalog import ContractCatalog, ContractTerms
 from psf_monitor.ibkr.timing import IbkrTiming
-
-_log = logging.getLogger(__name__)
 
 _PER_CENT_OF_PAR = frozenset({"BOND", "BILL"})
 _VALUE_OF_ONE_PER_CENT = 10.0
@@ -30,7 +28,9 @@ _EV_MULTIPLIER, _COUPON = 29, 5
 class ContractRequests:
     """Requests over one connection what the catalog lacks."""
 
-    def __init__(self, ib: ReadOnlyIB, catalog: ContractCatalog, timing: IbkrTiming) -> None:
+    def __init__(self, ib: ReadOnlyIB, catalog: ContractCatalog, timing: IbkrTiming, link_name: str) -> None:
+        self._link_name = link_name
+        self._log = link_log(__name__, link_name)
         self._ib = ib
         self._catalog = catalog
         self._timing = timing
@@ -49,7 +49,9 @@ class ContractRequests:
                 answers = await asyncio.gather(*map(self._request, requested))
                 unanswered += [con_id for con_id, came in zip(requested, answers, strict=True) if not came]
             if unanswered:
-                _log.warning("TWS did not report the terms of %d contracts", len(unanswered))
+                self._log.warning(
+                    "%s: TWS did not report the terms of %d contracts", self._link_name, len(unanswered)
+                )
                 await asyncio.sleep(self._timing.ask_again_s)
                 self._catalog.request_later(unanswered)
 

@@ -11,11 +11,12 @@ MOST_LINES = 500
 
 
 class LogLine(NamedTuple):
-    """When, and how bad, before the text."""
+    """When, and how bad, before the text; ``link`` is the connection that it is about, empty for none."""
 
     level: int
     head: str
     text: str
+    link: str
 
 
 class LogTail(logging.Handler):
@@ -36,7 +37,8 @@ class LogTail(logging.Handler):
         self.warnings = 0
 
     def emit(self, record: logging.LogRecord) -> None:
-        self.lines.append(LogLine(record.levelno, self._head(record), self.format(record)))
+        link = getattr(record, "link", "")
+        self.lines.append(LogLine(record.levelno, self._head(record), self.format(record), link))
         self.count += 1
         self.warnings += record.levelno >= logging.WARNING
 

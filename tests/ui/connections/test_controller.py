@@ -1,7 +1,6 @@
 """The card's menu: edit what a connection is, test it, let it connect at the start."""
 
-import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -21,7 +20,6 @@ from psf_monitor.settings.errors import SeveralSettingsError
 from psf_monitor.ui.connections.check_dialog import CheckDialog
 from psf_monitor.ui.connections.edit_form import EditForm
 from psf_monitor.ui.shell.layout.store import LayoutStore
-from psf_monitor.ui.shell.log import LogTail
 from tests.records import GUN, PED
 from tests.ui.connections.card_text import card_details
 from tests.ui.service import Service
@@ -339,40 +337,6 @@ def test_that_a_port_saved_after_a_failure_is_shown_beside_the_failed_one(ui: Wi
     assert card_details(ui, HAMMER).startswith(
         "at the next Connect: 127.0.0.1:4711 · Start it, enable its API · 127.0.0.1:16400"
     )
-
-
-@pytest.fixture
-def tail() -> Iterator[LogTail]:
-    tail = LogTail(logging.Formatter(), lambda record: f"{record.levelname} {record.name}: ")
-    yield tail
-    tail.close()
-
-
-def test_that_the_log_of_one_connection_is_its_lines_and_all_come_back(
-    open_window: Opener, tail: LogTail, qtbot: QtBot
-) -> None:
-    for text in ("IBKR_GUN: ready", "IBKR_PED: ready", "HAMMER_PRO: ready", "HAMMER talks again", "starts"):
-        tail.handle(logging.LogRecord("psf_monitor", logging.INFO, "", 0, text, None, None))
-    window = open_window(log=tail).window
-    log, cards = window.log, window.links_panel.cards
-    assert log is not None
-
-    def shown() -> list[str]:
-        return [line.partition(": ")[2] for line in log.lines.toPlainText().split("\n")]
-
-    cards[GUN].log.trigger()
-    assert log.isVisible()
-    assert window.menus.log.isChecked()
-    assert (shown(), log.every_line.text()) == (["IBKR_GUN: ready"], "Only IBKR_GUN  ✕")
-    cards[HAMMER].log.trigger()
-    assert shown() == ["HAMMER_PRO: ready", "HAMMER talks again"]
-    qtbot.mouseClick(log.every_line, Qt.MouseButton.LeftButton)  # type: ignore[no-untyped-call]
-    assert len(shown()) == 5
-    assert not log.every_line.isVisible()
-    cards[PED].log.trigger()
-    window.menus.log.trigger()
-    window.menus.log.trigger()
-    assert len(shown()) == 5, "a log that was closed opens with every line"
 
 
 def test_that_a_missing_password_is_entered_from_the_banner(served: WindowUnderTest, qtbot: QtBot) -> None:

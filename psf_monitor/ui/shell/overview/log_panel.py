@@ -64,7 +64,7 @@ class LogPanel(QWidget):
         self.refresh()
 
     def show_only(self, mode: AccountMode | None) -> None:
-        """Show the lines that name one connection, or every line; the button says which."""
+        """Show the lines of one connection, or every line; the button says which."""
         self._only = mode
         self.every_line.setVisible(mode is not None)
         if mode is not None:
@@ -81,7 +81,7 @@ class LogPanel(QWidget):
         least = logging.WARNING if self.only_warnings.isChecked() else logging.NOTSET
         lines = [line for line in list(self._tail.lines) if line.level >= least]
         if self._only is not None:
-            lines = [line for line in lines if self._only.link_name in line.text]
+            lines = [line for line in lines if line.link == self._only.link_name]
         shown = [
             line.head + (_covered(line.text) if self._are_values_hidden else line.text) for line in lines
         ]
