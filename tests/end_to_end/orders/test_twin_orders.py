@@ -276,6 +276,7 @@ async def test_that_two_orders_of_one_perm_id_under_two_order_ids_are_two_rows_e
         assert sorted(each["qty"] for each in printed.reported["orders"]) == [100, 300]
         await send_next_orders(stage, *reversed(twins))
         assert {each["key"]: each["order_id"] for each in stage.snapshot()["orders"]} == keys
+        await send_next_orders(stage, *([order] for order, _ in twins))
         stage.tws.send(order_status(11, "Submitted", 40, 260, order_id=58, client_id=client))
         await until(lambda: ids_in(stage)["58"][2] == "40")
         assert ids_in(stage)["57"][2] == "0"
