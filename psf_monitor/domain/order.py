@@ -71,6 +71,9 @@ _ALGORITHMS_AT_THE_LIMIT = frozenset({"Adaptive"})
 """It looks for a better price, but with the whole quantity at once."""
 
 
+_OF_SCHEDULE = frozenset({"algo_strategy", "scale_price_increment"})
+
+
 class Auction(StrEnum):
     """The only moment at which an order may trade."""
 
@@ -297,7 +300,13 @@ class Order(Struct, frozen=True):
 
         An algorithm that spreads an order over time stays within the limit, but chooses where it stands.
         """
-        return self.limit_price is not None and self.order_type in _LIMIT_TYPES and not self.is_scheduled
+        has_limit = self.limit_price is not None and self.order_type in _LIMIT_TYPES
+        return has_limit and not self.is_scheduled and not self.may_be_scheduled
+
+    @property
+    def may_be_scheduled(self) -> bool:
+        """Whether the broker's report of an algorithm or a scale cannot be read."""
+        return not _OF_SCHEDULE.isdisjoint(self.unread)
 
     @property
     def is_scheduled(self) -> bool:

@@ -113,6 +113,8 @@ def waits_for(order: Order, at: Circumstances = NOTHING_KNOWN) -> MarketPosition
     if order.may_be_held:
         if "child" in order.why_held or (order.parent_id and at.parent_is_open):
             return MarketPosition.WAITS_FOR_PARENT
+        if _may_wait(order):
+            return MarketPosition.UNKNOWN
         if order.conditions and not order.ends_by_condition:
             return MarketPosition.WAITS_FOR_CONDITION
     if _is_too_early(order, at.now):
@@ -134,6 +136,14 @@ def waits_for(order: Order, at: Circumstances = NOTHING_KNOWN) -> MarketPosition
     # Its parent may be an order that could not be read.
     is_held = order.status == OrderStatus.PRE_SUBMITTED and order.parent_id and at.phase is not None
     return MarketPosition.HELD if is_held else None
+
+
+def _may_wait(order: Order) -> bool:
+    """Return whether the parent or the conditions that the order may wait for cannot be read."""
+    has_unknown = bool(order.conditions) and "conditions_cancel_order" in order.unread
+    return (
+        has_unknown or "parent_id" in order.unread or ("conditions" in order.unread and not order.conditions)
+    )
 
 
 def _is_too_early(order: Order, now: datetime | None) -> bool:
@@ -292,6 +302,8 @@ def _out_of_market(order: Order, waiting: MarketPosition | None) -> MarketPositi
         return waiting
     if order.is_scheduled:
         return MarketPosition.BY_ALGORITHM
+    if order.may_be_scheduled:
+        return MarketPosition.UNKNOWN
     return MarketPosition.MARKET if order.order_type == "MKT" else MarketPosition.UNKNOWN
 
 

@@ -20,9 +20,11 @@ from psf_monitor.ibkr.executions.tws_time import UNKNOWN_CLOCK
 from psf_monitor.ibkr.guard import GuardedClient
 from psf_monitor.ibkr.list_answers import ORDER_LIST, POSITION_LIST, ListAnswers
 from psf_monitor.ibkr.orders.known_orders import KnownOrders
+from psf_monitor.ibkr.orders.open_order_parts import readable
 from psf_monitor.ibkr.orders.record_fields import read_fields
 from psf_monitor.ibkr.orders.reported_trade import (
     CONTRACT_FIELDS,
+    check_places,
     client_named,
     contract_of,
     reported_status,
@@ -41,12 +43,15 @@ _ORDER_CLIENT, _DISPLAY_SIZE = 24, 49
 
 
 class _Read(NamedTuple):
-    """The content of one message 5; ``status`` and ``warning`` are those of its order state."""
+    """The content of one message 5; ``status`` and ``warning`` are those of its order state, ``unread`` the
+    terms behind a count that is none.
+    """
 
     contract: Contract
     order: Order
     status: str
     warning: str = ""
+    unread: tuple[str, ...] = ()
 
 
 class RefreshingWrapper(Wrapper):
@@ -63,6 +68,9 @@ class RefreshingWrapper(Wrapper):
     def __init__(self, ib: IB, silence_s: float) -> None:
         super().__init__(ib)  # type: ignore[no-untyped-call]
         self._raw = ""
+        # The terms that the message which is being read has behind a count that is none.
+        self._unread: tuple[str, ...] = ()
+        self._named: set[str] = set()
         # By the text of the message: of the last list, and of the one that is arriving.
         self._listed: dict[str, _Read] = {}
         self._received: dict[str, _Read] = {}
@@ -123,7 +131,11 @@ class RefreshingWrapper(Wrapper):
                 unreadable.make_readable(fields, _STRIKE)
                 for place in (_DISPLAY_SIZE, _ORDER_CLIENT):
                     fields[place] = fields[place] or str(UNSET_INTEGER)
-                self.ib.client.decoder.openOrder(fields)
+                decoder = self.ib.client.decoder
+                whole, self._unread = readable(fields, decoder.serverVersion)
+                if self._unread:
+                    check_places(fields, self.accounts)
+                decoder.openOrder(whole)
             except Exception:
                 self._keep_order(fields)
                 raise
@@ -155,7 +167,19 @@ class RefreshingWrapper(Wrapper):
         for name, value in vars(order).items():
             if value == "?":
                 setattr(order, name, getattr(Order, name))
-        self._add(_Read(contract, order, orderState.status, orderState.warningText))
+        status, unread = orderState.status, self._unread
+        if unread and not status:
+            known = self._known.named(order)
+            status = "" if known is None else known.orderStatus.status
+        self._add(_Read(contract, order, status, orderState.warningText, unread))
+        if unread:
+            # It is counted anew with each list.
+            del self._received[self._raw]
+            named = f"{unread[0]} of order {order.permId or order.orderId}"
+            if named not in self._named:
+                self._named.add(named)
+                _log.warning("message 5 cannot be read from here on: %s", named)
+            self._report(unreadable.ORDER_PART, [named])
 
     def openOrderEnd(self) -> None:
         self._listed, self._received = self._received, {}
@@ -177,7 +201,7 @@ class RefreshingWrapper(Wrapper):
             is_listed=listing is not None,
             is_ours=order.clientId == self.clientId,
         )
-        trade.contract, trade.order, status, trade.warning = read
+        trade.contract, trade.order, status, trade.warning, trade.unread = read
         if trade.orderStatus.status != status:
             trade.orderStatus = replace(trade.orderStatus, status=status)
         # Request ids and order ids share one counter.

@@ -124,13 +124,16 @@ def instrument(contract: Contract) -> Instrument:
         exchange=contract.primaryExchange or contract.exchange,
         multiplier=(_amount(contract.multiplier) if contract.multiplier else unset) or None,
         legs=_legs(contract) if is_combination else "",
-        leg_ids=frozenset(leg.conId for leg in contract.comboLegs or ()),
+        leg_ids=frozenset(leg.conId for leg in contract.comboLegs or () if leg.conId is not None),
         price_unit=1.0 if is_priced_in_currency(contract.secType, contract.currency) else None,
     )
 
 
 def _legs(contract: Contract) -> str:
-    given = (f"{leg.action} {leg.ratio} of {leg.conId}" for leg in contract.comboLegs or ())
+    def text(number: int | None) -> str:
+        return "?" if number is None else str(number)
+
+    given = (f"{leg.action} {text(leg.ratio)} of {text(leg.conId)}" for leg in contract.comboLegs or ())
     return ", ".join(given) or contract.comboLegsDescrip
 
 

@@ -21,7 +21,9 @@ EXECUTION_FIGURE, POSITION_FIGURE = "figure of an execution", "figure of a posit
 STATUS_FIGURE, COMMISSION_FIGURE = "figure of an order status", "figure of a commission"
 """The kinds of figures that are written and are no numbers, in messages that are read otherwise."""
 
-OPEN_ORDERS = ("open order", STATUS_FIGURE)
+ORDER_PART = "part of an open order"
+"""The kind of an order whose message is read up to a count that is none."""
+OPEN_ORDERS = ("open order", ORDER_PART, STATUS_FIGURE)
 EXECUTIONS = ("execution", "commission", EXECUTION_FIGURE, COMMISSION_FIGURE)
 POSITIONS = ("position", POSITION_FIGURE)
 """The kinds that TWS sends again with every requested list."""
@@ -178,6 +180,7 @@ _SEVERAL = {
     "notice of TWS": "notices of TWS",
     "list of accounts": "lists of accounts",
     "end of a list": "ends of lists",
+    ORDER_PART: "parts of open orders",
     EXECUTION_FIGURE: "figures of executions",
     POSITION_FIGURE: "figures of positions",
     STATUS_FIGURE: "figures of order statuses",

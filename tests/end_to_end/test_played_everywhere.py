@@ -68,6 +68,8 @@ def held(waits_for: str | None, **more: Any) -> dict[str, Any]:
 NO_LIMIT_CELLS = {"limit_price": "—", "to_fill": "—", "where": ""}
 NO_LIMIT = {"limit_price": None, "price": None, "near_fill": False}
 
+_PART = "1 part of an open order (combo_legs of order 777)."
+
 RIGHT = {
     "twin_orders": Right(
         order_cells={1111111: {"limit_price": "24.90"}, 2222222: {"limit_price": "24.70"}},
@@ -144,11 +146,11 @@ RIGHT = {
         },
     ),
     "unreadable_order": Right(
-        order_cells={778: {"limit_price": "24.95"}},
-        orders={778: {"limit_price": 24.95}},
-        error="Messages of TWS that could not be read are missing here: 1 open order.",
-        spoken="1 open order.",
-        err="Messages of TWS that could not be read are missing here: 1 open order.",
+        order_cells={777: {"limit_price": "24.90"}, 778: {"limit_price": "24.95"}},
+        orders={777: {"limit_price": 24.9, "qty": 100}, 778: {"limit_price": 24.95}},
+        error=f"Messages of TWS that could not be read are missing here: {_PART}",
+        spoken=_PART,
+        err=f"Messages of TWS that could not be read are missing here: {_PART}",
         code=QUOTES_MISSING,
     ),
     "usd_share_abroad": Right(

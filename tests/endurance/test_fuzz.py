@@ -248,7 +248,7 @@ async def test_that_no_message_breaks_what_reads_tws(
             ib = ReadOnlyIB()
             greet(ib)
 
-            def on_unreadable(_kind: str) -> None:
+            def on_unreadable(*_what: str) -> None:
                 nonlocal unreadable
                 unreadable += 1
 

@@ -24,7 +24,8 @@ class OrderRecord:
     positions; ``near_fill`` is given only with a LIVE price, and not in a crossed market. At most ``ahead``
     shares are ahead of the order in HAMMER's depth, and ``ahead_place`` says where it stands there; both are
     null while that depth is not requested or not current. ``unread`` names the terms, limit, stop or as the
-    TWS API names them, that TWS does not send as a number: they are null, or not in ``other_terms``.
+    TWS API names them, that TWS does not send as a number, or that stand behind a count which is none: they
+    are null, or not in ``other_terms``.
     ``placed_at`` is known only for an order that appeared while watched. ``outside_rth``: it may trade
     outside regular hours. ``legs`` describes a combination's legs, ``good_till`` is the time at which the
     order ends and ``algorithm`` the IBKR algorithm that executes it, as TWS writes them. Prices are in units
@@ -79,7 +80,7 @@ class OrderRecord:
     outside_rth: bool | None
     legs: str
     good_till: str
-    algorithm: str
+    algorithm: str | None
     price_unit: float | None
     facts: dict[str, float | str] | None
     yield_at_limit: float | None
@@ -137,7 +138,7 @@ def order(row: OrderRow) -> OrderRecord:
         outside_rth=None if "outside_rth" in row.unread else row.outside_hours,
         legs=row.legs,
         good_till=row.good_till,
-        algorithm=row.algorithm,
+        algorithm=None if "algo_strategy" in row.unread else row.algorithm,
         price_unit=row.price_unit,
         facts=facts_of(row.facts),
         yield_at_limit=row.yield_at_limit,

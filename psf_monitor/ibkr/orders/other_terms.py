@@ -157,6 +157,8 @@ def _conditions(order: TwsOrder) -> str:
 def _condition(of: OrderCondition) -> str:
     """Describe one condition. TWS API: it is also met exactly at its figure."""
     known: Any = of
+    if None in vars(of).values():
+        return "a condition that cannot be read"
     if isinstance(of, ExecutionCondition):
         return f"a trade of {known.symbol} ({known.secType}) at {known.exch}"
     to = "at or above" if known.isMore else "at or below"

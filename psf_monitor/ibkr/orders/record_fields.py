@@ -8,7 +8,8 @@ from functools import lru_cache
 from math import nan
 from typing import Any
 
-from ib_insync.order import Order, OrderState
+from ib_insync.contract import ComboLeg
+from ib_insync.order import Order, OrderComboLeg, OrderCondition, OrderState
 from ib_insync.util import UNSET_INTEGER
 
 from psf_monitor.ibkr import parsing
@@ -19,14 +20,13 @@ _KINDS: dict[type, tuple[_Field, ...]] = {}
 """The non-text fields of each kind of record."""
 
 _ESSENTIAL: dict[type, frozenset[str]] = {
-    Order: frozenset(
-        {"orderId", "clientId", "permId", "parentId", "totalQuantity", "whatIf", "conditionsCancelOrder"}
-    ),
+    Order: frozenset({"orderId", "clientId", "permId", "totalQuantity"}),
     OrderState: frozenset(),
+    ComboLeg: frozenset(),
+    OrderComboLeg: frozenset(),
+    **{kind: frozenset() for kind in OrderCondition.__subclasses__()},
 }
-"""The fields without which one does not know what an order is, or whether it is one; of any other record,
-all are essential.
-"""
+"""The fields without which one does not know what an order is; of any other record, all are essential."""
 
 UNREAD = "unread"
 """Stands for a limit, stop or quantity that is no number in an order of ib_insync, where it is NaN."""
@@ -67,8 +67,8 @@ def read_fields(record: object) -> None:
     """Convert the fields of a record as ib_insync does, which looks up the types for each record.
 
     ib_insync loses a whole message with a ``10.0`` where it expects 10, or with a price's marker for unset
-    where it knows another; those are accepted here. What is no number is ``None`` in an order, unset in its
-    state; raises ``ValueError`` where that is essential.
+    where it knows another; those are accepted here. What is no number is ``None`` in an order, its legs
+    and conditions, and unset in its state; raises ``ValueError`` where that is essential.
     """
     values = vars(record)
     fields = _KINDS.get(type(record)) or _fields(record)
@@ -90,8 +90,8 @@ def _read_each(record: object, fields: Iterable[_Field]) -> None:
         except ValueError as error:
             if essential is None or name in essential:
                 raise
-            is_text = type(record) is Order and not isinstance(error, NotSetError)
-            values[name] = None if is_text else unset
+            is_known = type(record) is OrderState or isinstance(error, NotSetError)
+            values[name] = unset if is_known and not isinstance(record, ComboLeg) else None
 
 
 def _read(text: object, kind: type, unset: object) -> object:

@@ -3,7 +3,7 @@
 import math
 import re
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from operator import is_, ne
 from typing import Any
@@ -31,13 +31,15 @@ class ReportedTrade(Trade):
     """An order of TWS. ``twin`` distinguishes orders of one list without permId and with the same ids, and
     orders of one account with the same permId.
 
-    Its contract, order and status are never changed in place, but replaced. ``clock`` is TWS's, ``warning``
-    TWS's text about the order (warningText), which changes with the order alone.
+    Its contract, order and status are never changed in place, but replaced. ``clock`` is TWS's. ``warning``,
+    TWS's text about the order (warningText), and ``unread``, the terms behind a count that is none, change
+    with the order alone.
     """
 
     twin: int = 0
     clock: TwsClock = UNKNOWN_CLOCK
     warning: str = ""
+    unread: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         vars(self).update(_EVENTS)
@@ -51,16 +53,26 @@ class ReportedTrade(Trade):
             read = parsing.order(mode, self)
             if terms := other_terms(self.order, self.warning):
                 read = replace(read, other_terms=terms)
-            if unread := _unread(self.order):
-                read = replace(read, unread=unread)
+            if unread := (*_unread(self.contract, self.order), *self.unread):
+                read = replace(read, unread=tuple(dict.fromkeys(unread)))
             self._read, self._read_of = read, of
         return self._read
 
 
-def _unread(order: TwsOrder) -> tuple[str, ...]:
+def _unread(contract: Contract, order: TwsOrder) -> tuple[str, ...]:
     """Return which terms of an order are no numbers in its message: limit, stop, and others as the TWS API
     names them.
     """
+    parts: dict[str, Iterable[object]] = {
+        "combo_legs": contract.comboLegs or (),
+        "order_combo_legs": order.orderComboLegs,
+        "conditions": order.conditions,
+    }
+    unread_parts = (name for name, each in parts.items() if any(None in vars(one).values() for one in each))
+    return (*_unread_terms(order), *unread_parts)
+
+
+def _unread_terms(order: TwsOrder) -> tuple[str, ...]:
     prices = {"limit": order.lmtPrice, "stop": order.auxPrice, "total_quantity": order.totalQuantity}
     found = [name for name, price in prices.items() if math.isnan(price)]
     values = vars(order)
@@ -262,6 +274,15 @@ def without_terms(fields: list[str], accounts: Collection[str]) -> tuple[Contrac
     has_id = bool(order.permId > 0 or order.orderId)
     is_in_place = account in accounts or (action in _ACTIONS and contract.conId > 0)
     return contract, order, has_id and is_in_place and bool(contract.secType)
+
+
+def check_places(fields: list[str], accounts: Collection[str]) -> None:
+    """Raise ``ValueError`` unless the fixed fields of message 5, whose end cannot be read, are in place."""
+    _, order, is_certain = without_terms(fields, accounts)
+    are_numbers = bool(fields[25].strip()) and not any(map(parsing.is_no_number, fields[24:28]))
+    has_type = parsing.is_no_number(fields[62] or "None")
+    if not (is_certain and are_numbers and has_type and order.account and order.action):
+        raise ValueError("the terms of an order are not in their places")
 
 
 def client_named(client_id: int) -> int:

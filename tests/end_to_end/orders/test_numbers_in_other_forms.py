@@ -9,7 +9,7 @@ from tests.conftest import ExpectedErrors
 from tests.end_to_end.orders.order_script import script_with, working
 from tests.everywhere import differences, everywhere
 from tests.records import GUN
-from tests.tws_messages import UNSET, execution, listed, position
+from tests.tws_messages import UNSET, execution, listed, open_order, position
 from tests.waiting import until
 
 pytestmark = pytest.mark.usefixtures("qapp")
@@ -60,7 +60,7 @@ async def test_that_an_unreadable_order_keeps_the_whole_of_a_long_id(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], expected_errors: ExpectedErrors
 ) -> None:
     expected_errors.allow("psf_monitor.ibkr.unreadable")
-    orders = [listed(LONG_ID + n, limit=24.7, legs="none") for n in range(3)]
+    orders = [[open_order(LONG_ID + n, limit=24.7)[:70]] for n in range(3)]
     async with everywhere(script_with(*orders), tmp_path, capsys) as seen:
         await seen.stage.connect()
         assert sorted(await seen.orders()) == [LONG_ID, LONG_ID + 1, LONG_ID + 2]

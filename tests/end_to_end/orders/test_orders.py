@@ -376,7 +376,8 @@ async def test_that_an_order_that_cannot_be_read_is_counted_once_however_often_i
     expected_errors: ExpectedErrors, caplog: pytest.LogCaptureFixture
 ) -> None:
     expected_errors.allow("psf_monitor.ibkr.unreadable")
-    async with played(script("unreadable_order")) as stage:
+    cut_off = script_with([open_order(777)[:70]], listed(778, limit=24.95))
+    async with played(cut_off) as stage:
         await stage.connect()
         asked = stage.tws.asked(16)
         await until(lambda: stage.tws.asked(16) > asked + 5)
@@ -384,5 +385,5 @@ async def test_that_an_order_that_cannot_be_read_is_counted_once_however_often_i
         assert "1 open order." in str(link.status.warning)
         assert len([record for record in caplog.records if record.levelname == "ERROR"]) == 1
         assert {key: row["limit_price"] for key, row in stage.orders().items()} == {777: "—", 778: "24.95"}
-        stage.tws.answers["16"] = list(stage.tws.answers["16"][2:])
+        stage.tws.answers["16"] = list(stage.tws.answers["16"][1:])
         await until(lambda: link.status.warning is None)

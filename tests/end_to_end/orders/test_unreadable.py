@@ -19,8 +19,9 @@ pytestmark = pytest.mark.usefixtures("qapp")
 
 
 def unreadable(perm_id: int, **differs: Any) -> list[list[str]]:
-    """Messages 5 and 3 of an order that does not say how many legs follow."""
-    return listed(perm_id, legs="none", **differs)
+    """Messages 5 and 3 of an order whose message 5 ends before all its terms."""
+    order, status = listed(perm_id, **differs)
+    return [order[:70], status]
 
 
 async def test_that_a_known_order_that_cannot_be_read_any_more_stays_with_dashes_and_is_not_gone(
@@ -205,8 +206,7 @@ async def test_that_several_messages_that_cannot_be_read_are_counted_in_the_plur
     expected_errors: ExpectedErrors,
 ) -> None:
     expected_errors.allow("psf_monitor.ibkr.unreadable")
-    lost = [listed(n, legs="none") for n in (1, 2)]
-    async with played(script_with(*lost, listed(3)), has_window=False) as stage:
+    async with played(script_with(unreadable(1), unreadable(2), listed(3)), has_window=False) as stage:
         await stage.connect()
         assert "2 open orders." in str(stage.monitor.links[GUN].status.warning)
 

@@ -46,7 +46,7 @@ def test_that_a_term_that_is_not_set_may_be_written_as_a_price_is_and_an_id_may_
 
 @pytest.mark.parametrize(
     "name",
-    ["orderId", "clientId", "permId", "parentId", "totalQuantity", "whatIf", "conditionsCancelOrder"],
+    ["orderId", "clientId", "permId", "totalQuantity"],
 )
 def test_that_an_order_without_what_it_is_cannot_be_read(name: str) -> None:
     order = Order()
