@@ -98,8 +98,11 @@ class ShortcutList(QDialog):
         self._content = content
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
-        # Only now have the labels the fonts of the style sheet, and thereby their size.
         if not event.spontaneous():
+            # Only now have the labels the fonts of the style sheet; what the layout remembers is older.
+            for label in self._content.findChildren(QLabel):
+                label.ensurePolished()
+                label.updateGeometry()
             self.resize(self._content.sizeHint().boundedTo(self.screen().availableSize() - _WINDOW_FRAME))
         super().showEvent(event)
 

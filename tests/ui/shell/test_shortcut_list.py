@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QAction, QKeySequence, QScreen, QShortcut
 from PySide6.QtWidgets import QLabel, QScrollArea
+from pytestqt.qtbot import QtBot
 
 from psf_monitor.ui.shell.shortcut_list import (
     ALERTS,
@@ -63,6 +64,21 @@ def test_that_the_list_fits_a_small_screen(ui: WindowUnderTest, monkeypatch: pyt
     assert opened.height() <= 600
     (area,) = opened.findChildren(QScrollArea)
     assert (area.horizontalScrollBar().maximum(), area.verticalScrollBar().maximum()) == (0, 0)
+
+
+def test_that_every_text_of_the_list_is_inside_it(
+    ui: WindowUnderTest, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    monkeypatch.setattr(QScreen, "availableSize", lambda _self: QSize(1600, 900))
+    ui.window.menus.keys.trigger()
+    (opened,) = ui.window.findChildren(ShortcutList)
+    (area,) = opened.findChildren(QScrollArea)
+    content = area.widget()
+    assert content is not None
+    qtbot.waitUntil(lambda: content.size() == area.viewport().size())
+    for label in opened.findChildren(QLabel):
+        assert label.width() >= label.fontMetrics().horizontalAdvance(label.text()), label.text()
+        assert content.rect().contains(label.geometry()), label.text()
 
 
 def test_that_the_list_scrolls_where_the_screen_is_smaller(
