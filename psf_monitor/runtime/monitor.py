@@ -180,9 +180,10 @@ class Monitor:
             link.connect()
 
     def refresh(self) -> None:
-        """Request everything again from the connected logins."""
+        """Request everything again over the open connections."""
         for connector in self._connectors.values():
             connector.refresh()
+        self._hammer.refresh()
 
     def record_wires(self, path: Path) -> None:
         """Begin to record the traffic, into ``path`` or the next free name.
@@ -191,7 +192,6 @@ class Monitor:
         """
         self.wires.start(path, recorded_facts(self.settings, self._overrides.names))
         self.refresh()
-        self._hammer.refresh()
 
     def reconfigure(self, settings: Settings) -> None:
         """Take other settings; each open connection keeps its own until its next attempt."""

@@ -106,3 +106,20 @@ async def test_that_the_snapshot_waits_for_a_hammer_that_is_still_starting(
     }
     (order,) = answer["orders"]
     assert (order["order_id"], order["status"]) == ("AL-70001/x", "Submitted")
+
+
+def test_that_f5_reads_hammers_account_and_prices_again_too(qapp: QApplication) -> None:
+    async def day(trader: Trader, gateways: Gateways) -> None:
+        own, hammer = own_account(gateways), gateways.hammer
+        own.place("Buy", "CIM-B", 300, 24.50)
+        trader.click(HAMMER)
+        await until(lambda: held(trader) and trader.is_connected(HAMMER), what="the account")
+        asked = ("getPositions", "getTransactions", "getSymbolSnapshot")
+        before = {each: len(hammer.commands(each)) for each in asked}
+        trader.window.menus.refresh.trigger()
+        await until(
+            lambda: all(len(hammer.commands(each)) > before[each] for each in asked), what="all requests"
+        )
+        assert "accounts and orders are read again" in trader.window.status.news.text
+
+    with_running_window(qapp, day)

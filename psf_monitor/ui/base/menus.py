@@ -74,7 +74,7 @@ class Menus(QObject):
     def __init__(self, bar: QMenuBar, modes: Iterable[AccountMode]) -> None:
         super().__init__(bar)
         file = bar.addMenu("&File")
-        self.refresh = _action(file.addAction("Read everything from TWS &again"), "F5")
+        self.refresh = _action(file.addAction("Read everything &again"), "F5")
         self.screenshot = _action(file.addAction("&Screenshot"), "Ctrl+Shift+S")
         file.addSeparator()
         self.export = file.addAction("&Export fills…")

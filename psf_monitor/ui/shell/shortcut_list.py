@@ -14,7 +14,7 @@ CONNECTIONS: Keys = (
     ("Ctrl+1, 2, 3", "Connect or disconnect IBKR_GUN, IBKR_PED, HAMMER"),
     ("Ctrl+Shift+C", "Connect all"),
     ("Ctrl+Shift+D", "Disconnect all"),
-    ("F5", "Read everything from TWS again"),
+    ("F5", "Read everything from TWS and HAMMER again"),
 )
 TABLES: Keys = (
     ("Alt+0, 1, 2, 3", "Show all accounts, IBKR_GUN, IBKR_PED, HAMMER_PRO"),
