@@ -48,7 +48,7 @@ SHARE: Keys = (
     ("Esc", "Close it"),
 )
 WINDOW: Keys = (
-    ("Tab", "Go on to the next button, box or table"),
+    ("Tab", "Go on to the next button, box or table; Columns sorts, too"),
     ("Ctrl+D", "What each login earned over the day, as a picture"),
     ("Ctrl+H", "Hide or show values"),
     ("Ctrl+Shift+S", "Screenshot to file and clipboard"),

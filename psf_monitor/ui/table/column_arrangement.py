@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QHeaderView
 
 from psf_monitor.ui.style.theme import Theme
@@ -65,6 +65,11 @@ class ColumnArrangement(QObject):
 
     def is_shown(self, key: str) -> bool:
         return not self._header.isSectionHidden(self._section(key))
+
+    @property
+    def sorted_by(self) -> str:
+        """Return the key of the column by which the rows are sorted."""
+        return self.columns[self._header.sortIndicatorSection()].key
 
     # Called by the window.
 
@@ -127,6 +132,13 @@ class ColumnArrangement(QObject):
                 self._header.resizeSection(section, self._theme.zoomed(self.columns[section].width))
             self._share()
         self.changed.emit()
+
+    def sort_by(self, key: str) -> None:
+        """Sort by this column as a click on its title does: the second time in the other direction."""
+        header, order = self._header, Qt.SortOrder.AscendingOrder
+        if key == self.sorted_by and header.sortIndicatorOrder() is order:
+            order = Qt.SortOrder.DescendingOrder
+        header.setSortIndicator(self._section(key), order)
 
     def fit(self) -> None:
         """Let the visible columns share the room again."""

@@ -1,4 +1,4 @@
-"""The column chooser, by the source of the figures. It stays open while choosing."""
+"""The column chooser, by the source of the figures, which stays open while choosing; and the sort order."""
 
 from functools import cached_property
 from typing import Any
@@ -58,6 +58,8 @@ class ColumnMenu(_PickMenu):
         self.facts.setTitle(Band.FACTS.value.replace("Y", "&Y"))
         self.addMenu(self.facts).setVisible(False)
         self.addSeparator()
+        self.sorts = self.addMenu("&Sort by")
+        self.sorts.aboutToShow.connect(self._fill_sorts)
         self.fit = self.addAction("&Fit to the window", arrangement.fit)
         self.lock = self.addAction("&Lock columns")
         self.lock.setCheckable(True)
@@ -90,6 +92,16 @@ class ColumnMenu(_PickMenu):
         for key, action in self.picks.items():
             action.setChecked(self._arrangement.is_shown(key))
         self.lock.setChecked(self._arrangement.is_locked)
+
+    def _fill_sorts(self) -> None:
+        """List the visible columns, with a check at the one that sorts."""
+        self.sorts.clear()
+        for section in self._arrangement.shown:
+            column = self._arrangement.columns[section]
+            action = self.sorts.addAction(column.name.replace("&", "&&"))
+            action.setCheckable(True)
+            action.setChecked(column.key == self._arrangement.sorted_by)
+            action.triggered.connect(lambda _is_checked, key=column.key: self._arrangement.sort_by(key))
 
     def _on_arranged(self) -> None:
         self.lock.setChecked(self._arrangement.is_locked)

@@ -180,6 +180,24 @@ def test_that_rows_that_change_places_leave_the_widths_to_the_window(ui: WindowU
         assert not panel.saved().columns
 
 
+def test_that_the_keyboard_sorts_by_any_visible_column_in_both_directions(
+    ui: WindowUnderTest, qtbot: QtBot
+) -> None:
+    fill(ui)
+    model = ui.window.positions.model
+    for direction in (Qt.SortOrder.AscendingOrder, Qt.SortOrder.DescendingOrder):
+        menu = opened_menu(ui, qtbot)
+        qtbot.keyClick(menu, Qt.Key.Key_S)  # type: ignore[no-untyped-call]
+        qtbot.waitUntil(menu.sorts.isVisible)
+        entries = menu.sorts.actions()
+        assert [entry.text().replace("&&", "&") for entry in entries][:3] == ["Acct", "Symbol", "Side"]
+        last = next(entry for entry in entries if entry.text() == "Last")
+        menu.sorts.setActiveAction(last)
+        qtbot.keyClick(menu.sorts, Qt.Key.Key_Return)  # type: ignore[no-untyped-call]
+        qtbot.waitUntil(lambda: not menu.isVisible())  # noqa: B023
+        assert model.sort_order == (POSITIONS.index("last"), direction)
+
+
 def test_that_locked_columns_do_not_move(ui: WindowUnderTest) -> None:
     header = ui.window.positions.view.header
     assert header.sectionsMovable()
