@@ -312,13 +312,3 @@ def load_qt() -> None:
     finders[:] = sys.meta_path
     sys.meta_path = finders
     builtins.__import__ = _IMPORT
-
-
-def loaded_modules() -> frozenset[str]:
-    """Return the names of the loaded modules, without those that are deferred and not loaded yet."""
-    modules = list(sys.modules.items())
-    return frozenset(
-        name
-        for name, module in modules
-        if type(module) is ModuleType and not isinstance(vars(module).get("__getattr__"), _FirstUse)
-    )

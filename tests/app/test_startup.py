@@ -106,9 +106,24 @@ def _reported(script: str, folder: Path) -> list[str]:
     return done.stdout.splitlines()
 
 
-_WATCHED = """
-import builtins, sys
-from psf_monitor.app.startup import load_qt, loaded_modules
+_LOADED_MODULES = """
+import sys
+from types import ModuleType
+
+def loaded_modules():
+    # A deferred module stands in sys.modules before its code has been run, which gives it Python's own names.
+    return {
+        name
+        for name, module in list(sys.modules.items())
+        if type(module) is ModuleType
+        and ("__getattr__" not in vars(module) or "__builtins__" in vars(module))
+    }
+"""
+_WATCHED = (
+    _LOADED_MODULES
+    + """
+import builtins
+from psf_monitor.app.startup import load_qt
 import json
 from psf_monitor.cli import main as cli
 load_qt()
@@ -160,6 +175,7 @@ def show(window, show=QMainWindow.show):
 QMainWindow.show = show
 sys.exit(cli.main(["--theme", "dark"]))
 """
+)
 
 NOT_BEFORE_THE_WINDOW = {
     *startup.QT_HELP,
@@ -282,9 +298,9 @@ def test_that_a_window_that_nothing_could_be_put_behind_reports_it_until_it_is_c
 
 _WRONG_CALL = """
 from psf_monitor.app import startup
-{load}
+LOAD_QT
 from PySide6.QtCore import QMimeDatabase
-print(sorted(startup.QT_HELP & startup.loaded_modules()))
+print(sorted(startup.QT_HELP & loaded_modules()))
 try:
     QMimeDatabase().mimeTypeForName(())
 except TypeError as error:
@@ -293,15 +309,17 @@ except TypeError as error:
 
 
 def test_that_a_wrong_call_of_qt_is_reported_as_by_pyside(tmp_path: Path) -> None:
-    loaded, *error = _reported(_WRONG_CALL.format(load="startup.load_qt()"), tmp_path)
-    _, *as_ever = _reported(_WRONG_CALL.format(load=""), tmp_path)
+    call = _LOADED_MODULES + _WRONG_CALL
+    loaded, *error = _reported(call.replace("LOAD_QT", "startup.load_qt()"), tmp_path)
+    _, *as_ever = _reported(call.replace("LOAD_QT", ""), tmp_path)
     assert loaded == "[]"
     assert error == as_ever
     assert "Supported signatures:" in error
 
 
-_BY_TWO_THREADS = """
-import sys
+_BY_TWO_THREADS = (
+    _LOADED_MODULES
+    + """
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 from psf_monitor.app import startup
@@ -311,11 +329,12 @@ both = Barrier(2)
 def quotes():
     both.wait()
     return csv.QUOTE_ALL
-print("csv" in startup.loaded_modules())
+print("csv" in loaded_modules())
 with ThreadPoolExecutor(2) as threads:
     print([used.result() for used in [threads.submit(quotes) for _ in range(2)]])
-print("csv" in startup.loaded_modules(), hasattr(csv, "nothing"))
+print("csv" in loaded_modules(), hasattr(csv, "nothing"))
 """
+)
 
 
 def test_that_a_library_that_is_put_off_may_be_used_first_by_two_threads(tmp_path: Path) -> None:

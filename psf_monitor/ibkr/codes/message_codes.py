@@ -98,11 +98,6 @@ def message_code(code: int) -> MessageCode:
     return MessageCode(code, Subject.UNKNOWN, meaning, CodeAction.REPORT)
 
 
-def published_codes() -> frozenset[int]:
-    """Return every code that the table lists."""
-    return frozenset(_TABLE)
-
-
 def _rows() -> Iterator[MessageCode]:
     for subject, lines in _LISTS.items():
         default = _DEFAULT_ACTIONS.get(subject, CodeAction.NONE)

@@ -31,9 +31,6 @@ from psf_monitor.ui.table.columns import (
 _SIDE_TONES: dict[str, Tone] = {Side.BUY: Tone.BUY, Side.SELL: Tone.SELL}
 
 
-AnyRow = FillRow | FillTotalRow
-
-
 def _at(row: FillRow) -> float | None:
     return None if row.fill.at is None else row.fill.at.timestamp()
 

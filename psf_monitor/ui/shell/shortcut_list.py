@@ -1,7 +1,5 @@
 """All keyboard shortcuts in one list, opened by F1."""
 
-from itertools import chain
-
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QWidget
@@ -62,8 +60,6 @@ LEFT = {"Connections": CONNECTIONS, "Tables": TABLES, "Alerts": ALERTS}
 RIGHT = {"In the window of a share": SHARE, "Window": WINDOW}
 _WINDOW_FRAME = QSize(16, 40)
 """What title and borders take of the screen, px; they are known only once the list is shown."""
-
-KEYS: Keys = tuple(chain(CONNECTIONS, TABLES, ALERTS, SHARE, WINDOW))
 
 
 class ShortcutList(QDialog):

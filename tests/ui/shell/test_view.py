@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from psf_monitor.ui.positions.columns import POSITIONS
 from psf_monitor.ui.shell.layout.store import LayoutStore
 from psf_monitor.ui.shell.log import MOST_LINES, LogTail
-from psf_monitor.ui.shell.shortcut_list import ALERTS, CONNECTIONS, KEYS, TABLES, WINDOW, ShortcutList
+from psf_monitor.ui.shell.shortcut_list import ALERTS, CONNECTIONS, LEFT, RIGHT, TABLES, WINDOW, ShortcutList
 from psf_monitor.ui.style.theme import DARK, DENSITIES, Hues, Tone
 from tests.ui.service import Service
 from tests.ui.window import WindowUnderTest, fill, quote
@@ -135,7 +135,7 @@ def test_that_f1_lists_keys_that_exist(ui: WindowUnderTest, qtbot: QtBot) -> Non
     (shown,) = ui.window.findChildren(ShortcutList)
     assert not shown.isModal()
     texts = {label.text() for label in shown.findChildren(QLabel)}
-    assert {text for row in KEYS for text in row} <= texts
+    assert {text for group in (LEFT | RIGHT).values() for row in group for text in row} <= texts
     shown.close()
     ui.window.section.show_alerts()
     shortcuts = {each.key() for each in ui.window.findChildren(QShortcut)}
@@ -263,7 +263,7 @@ def test_that_an_unknown_share_gets_its_hammer_symbol_from_the_trader(
 def test_that_a_symbol_that_cannot_be_used_is_reported(open_window: Opener) -> None:
     ui = open_window(service=Service())
     fill(ui)
-    menu = ui.window.row_menus.of_position(0, POSITIONS.index("symbol"))
+    menu = ui.window.controllers.row_menus.of_position(0, POSITIONS.index("symbol"))
     (action,) = [each for each in menu.actions() if "HAMMER symbol" in each.text()]
     action.trigger()
     answer(ui, "CIM B")
