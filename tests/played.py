@@ -82,14 +82,14 @@ class Stage:
     def fills(self) -> list[dict[str, str]]:
         """The text of every cell of today's fills, in its order."""
         self.window.show_now()
-        self.window.fills_controller.apply_changes()
+        self.window.controllers.fills.apply_changes()
         return self._cells(self.window.fills)
 
     def fill_totals(self) -> list[dict[str, str]]:
         """The text of every cell of the fills added up by symbol."""
         self.fills()
         self.window.fills.by_symbol.setChecked(True)
-        self.window.fills_controller.apply_changes()
+        self.window.controllers.fills.apply_changes()
         return self._cells(self.window.fills.totals)
 
     def api_fills(self) -> dict[str, dict[str, Any]]:

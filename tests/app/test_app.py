@@ -219,13 +219,13 @@ def test_that_the_window_hears_what_is_wrong_with_the_table_of_symbols(
 
 def test_that_the_windows_check_tries_the_real_connections(qapp: QApplication) -> None:
     async def day(trader: Trader, _gateways: Gateways) -> None:
-        trader.window.connections_controller.check([HAMMER])
+        trader.window.controllers.connections.check([HAMMER])
         (dialog,) = trader.window.findChildren(CheckDialog)
         await until(lambda: dialog.summary.text() != "Trying…", what="the end of the check")
         assert dialog.summary.text() == "Everything is ok.", dialog.text()
         dialog.close()
         # A test that still runs when the window closes is stopped with it.
-        trader.window.connections_controller.check([GUN])
+        trader.window.controllers.connections.check([GUN])
 
     with_running_window(qapp, day)
 
@@ -248,7 +248,7 @@ def test_that_other_programs_read_what_the_window_shows_at_the_same_moment(qapp:
     async def day(trader: Trader, gateways: Gateways) -> None:
         await trader.connect_all()
         trader.window.menus.local_api.trigger()
-        card = trader.window.api_controller.card
+        card = trader.window.controllers.api.card
         assert card is not None
         await until(lambda: card.address.text().startswith("http://127.0.0.1:"), what="the open door")
         card.copy_token.click()
@@ -298,7 +298,7 @@ def test_that_a_window_works_without_an_api_that_cannot_start_and_reports_it(
 
         async def day(trader: Trader, _gateways: Gateways) -> None:
             trader.window.menus.local_api.trigger()
-            card = trader.window.api_controller.card
+            card = trader.window.controllers.api.card
             assert card is not None
             await until(lambda: f"Port {port} of 127.0.0.1 cannot be opened" in card.status.text())
             await trader.connect_all()

@@ -154,7 +154,7 @@ def test_that_a_days_trading_is_in_the_window_and_in_the_file(qapp: QApplication
             dialog.save.click()
             await until(lambda: "written to" in dialog.message.text(), what="the file")
             assert len((tmp_path / "fills.csv").read_text("utf-8-sig").splitlines()) >= shown + 1
-            window.journal_controller.choose_day()
+            window.controllers.journal.choose_day()
             (history,) = window.findChildren(HistoryDialog)
             await until(lambda: history.days.count(), what="the days")
 

@@ -19,7 +19,7 @@ _INDICATORS = ("grpan", "rwvap")
 def shown(window: MainWindow) -> Shown:
     """The three tables, row by row."""
     window.show_now()
-    window.fills_controller.apply_changes()
+    window.controllers.fills.apply_changes()
     return {name: _cells(panel) for name, panel in _panels(window).items()}
 
 

@@ -50,14 +50,8 @@ from psf_monitor.ui.style.theme import Scheme, Theme, use_fusion
 
 if TYPE_CHECKING:
     from psf_monitor.ui.alerts.panel import AlertsPanel
-    from psf_monitor.ui.connections.api_controller import ApiController
-    from psf_monitor.ui.connections.controller import ConnectionsController
-    from psf_monitor.ui.fills.controller import FillsController
     from psf_monitor.ui.fills.panel import FillsPanel
-    from psf_monitor.ui.journal.controller import JournalController
-    from psf_monitor.ui.shell.alerts.unseen_alerts import UnseenAlerts
     from psf_monitor.ui.shell.overview.log_panel import LogPanel
-    from psf_monitor.ui.shell.position_order_menus import RowMenus
     from psf_monitor.ui.shell.refresh import Refresh
     from psf_monitor.ui.shell.screenshot import Camera
     from psf_monitor.ui.shell.symbol_windows import SymbolWindows
@@ -75,12 +69,6 @@ class MainWindow(QMainWindow):
 
     context: WindowContext
     refresh: "Refresh"
-    row_menus: "RowMenus"
-    connections_controller: "ConnectionsController"
-    api_controller: "ApiController"
-    journal_controller: "JournalController"
-    fills_controller: "FillsController"
-    unseen_alerts: "UnseenAlerts"
     camera: "Camera"
     symbol_windows: "SymbolWindows"
 
@@ -133,6 +121,12 @@ class MainWindow(QMainWindow):
     @property
     def alerts(self) -> "AlertsPanel":
         return self.section.alerts
+
+    @property
+    def controllers(self) -> "controllers.Controllers":
+        """Return what connects the parts to the attached sources."""
+        assert self._controllers is not None
+        return self._controllers
 
     @property
     def log(self) -> "LogPanel":
@@ -209,12 +203,6 @@ class MainWindow(QMainWindow):
         made = controllers.Controllers(self._parts, self.context, self._paths.pictures, self._report)
         self._controllers = made
         self.refresh = made.refresh
-        self.row_menus = made.row_menus
-        self.connections_controller = made.connections
-        self.api_controller = made.api
-        self.journal_controller = made.journal
-        self.fills_controller = made.fills
-        self.unseen_alerts = made.unseen_alerts
         self.camera = made.camera
         self.symbol_windows = made.symbol_windows
         self._layout.attach(sources.book, made.symbol_windows)
@@ -226,7 +214,7 @@ class MainWindow(QMainWindow):
         self._on_second()
 
     def _on_layout_read(self, problem: str) -> None:
-        self.connections_controller.connect_at_start()
+        self.controllers.connections.connect_at_start()
         if problem:
             self._report("Settings", Level.WARNING, problem)
 

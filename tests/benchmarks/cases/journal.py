@@ -146,13 +146,13 @@ async def _one_day(path: Path, day: date, fills: int, plan: Plan) -> dict[str, l
             painted.first_at = inf
             turns.start()
             began = time.perf_counter()
-            window.fills_controller.show_day(day)
+            window.controllers.fills.show_day(day)
             await until(lambda: panel.model.row_count == fills and not panel.why_partial, "every fill")
             found[_WHOLE].append(1000 * (time.perf_counter() - began))
             await asyncio.sleep(pause_s)
             found[_HELD].append(max(turns.stop()))
             found[_FIRST].append(1000 * (painted.first_at - began))
-            window.fills_controller.show_day(None)
+            window.controllers.fills.show_day(None)
         await service.close()
     window.close()
     return found

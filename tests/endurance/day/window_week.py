@@ -101,7 +101,7 @@ class Week(Day):
 
     def _further_complaints(self) -> Iterator[str]:
         self.window.show_now()
-        self.window.fills_controller.apply_changes()
+        self.window.controllers.fills.apply_changes()
         reported = self._executions_of(self.now.date())
         shown = {fill.broker_id for fill in self.monitor.fills.fills()}
         if shown != reported:

@@ -69,13 +69,13 @@ def test_that_alerts_that_are_not_kept_are_reported_beside_a_tab_that_nobody_has
     why = "The alerts are not kept: there is no room."
     with monkeypatch.context() as patch:
         patch.setattr(AlertWatch, "problem", why)
-        ui.window.unseen_alerts.tick()
+        ui.window.controllers.unseen_alerts.tick()
         assert ui.window.status.news.text.endswith(f"Alerts: {why}")
         qtbot.waitUntil(lambda: section.behind[-1].text == "Alerts: alerts.json")
         assert section.behind[-1].toolTip() == f"Alerts: {why}"
         section.show_alerts()
         assert (section.alerts.chip.text, section.alerts.remark.text) == ("alerts.json", why)
-    ui.window.unseen_alerts.tick()
+    ui.window.controllers.unseen_alerts.tick()
     assert ui.window.status.news.text.endswith("Alerts: They are kept in their file again.")
     assert (section.alerts.chip.text, section.alerts.remark.text) == ("", "")
 
@@ -130,7 +130,7 @@ def test_that_an_alert_is_set_from_a_row_by_keys_at_the_price_of_its_share(
 def test_that_a_text_that_is_no_figure_keeps_the_form_open_with_a_message(
     trader: Trader, typed: str, text: str
 ) -> None:
-    form = trader.ui.window.unseen_alerts.controller.open_form(None)
+    form = trader.ui.window.controllers.unseen_alerts.controller.open_form(None)
     form.symbol.setText(CIM)
     before = trader.watch.alerts
     form.figure.setText(typed)
@@ -145,7 +145,7 @@ def test_that_a_text_that_is_no_figure_keeps_the_form_open_with_a_message(
 
 @pytest.mark.parametrize("typed", ["cim  prb ", "CİM PRB", "cım prb"])
 def test_that_a_symbol_may_be_typed_in_any_case_on_a_turkish_keyboard_too(trader: Trader, typed: str) -> None:
-    form = trader.ui.window.unseen_alerts.controller.open_form(None)
+    form = trader.ui.window.controllers.unseen_alerts.controller.open_form(None)
     form.symbol.setText(typed)
     form.figure.setText("25")
     form.save.click()
@@ -163,7 +163,7 @@ def test_that_the_level_that_is_compared_is_shown_with_all_its_digits(trader: Tr
 
 def test_that_every_kind_can_be_set_in_the_form(trader: Trader) -> None:
     for kind in AlertKind:
-        form = trader.ui.window.unseen_alerts.controller.open_form(None)
+        form = trader.ui.window.controllers.unseen_alerts.controller.open_form(None)
         form.kind.choose(kind)
         form.symbol.setText(CIM)
         form.figure.setText("15")
@@ -174,7 +174,7 @@ def test_that_every_kind_can_be_set_in_the_form(trader: Trader) -> None:
 def test_that_each_kind_has_a_sound_of_its_own_until_the_trader_chooses_one(
     trader: Trader, qtbot: QtBot
 ) -> None:
-    form = trader.ui.window.unseen_alerts.controller.open_form(None)
+    form = trader.ui.window.controllers.unseen_alerts.controller.open_form(None)
     assert {kind: sounding(form, kind) for kind in AlertKind} == USUAL_SOUNDS
     assert form.sound.chosen == "alarm"
     qtbot.keyClick(form.sound, Qt.Key.Key_Up)  # type: ignore[no-untyped-call]
@@ -208,9 +208,9 @@ def test_that_a_row_and_an_order_offer_to_be_watched(trader: Trader) -> None:
     def choose(menu: QMenu) -> None:
         next(action for action in menu.actions() if "New" in action.text()).trigger()
 
-    choose(trader.ui.window.row_menus.of_position(0, 0))
+    choose(trader.ui.window.controllers.row_menus.of_position(0, 0))
     the_form(trader).close()
-    choose(trader.ui.window.row_menus.of_order(0, 0))
+    choose(trader.ui.window.controllers.row_menus.of_order(0, 0))
     form = next(each for each in trader.ui.window.findChildren(AlertForm) if each.isVisible())
     assert (form.symbol.text(), form.what.currentText(), form.figure.text()) == (CIM, "ask", "24.52")
 
@@ -227,11 +227,11 @@ def test_that_an_alert_is_reported_without_a_box_and_without_taking_the_keys(
     assert window.row.alert.text == "1 alert · CIM PRB last"
     assert window.windowTitle().startswith("(1) ")
     assert trader.played == ["rise"]
-    assert window.unseen_alerts.controller.marks == {CIM: "last"}
+    assert window.controllers.unseen_alerts.controller.marks == {CIM: "last"}
     assert window.focusWidget() is focused
     key(qtbot, trader, Qt.Key.Key_E)
     assert window.section.shows_alerts
-    assert (window.row.alert.text, window.unseen_alerts.controller.marks) == ("", {})
+    assert (window.row.alert.text, window.controllers.unseen_alerts.controller.marks) == ("", {})
     assert not window.windowTitle().startswith("(")
 
 

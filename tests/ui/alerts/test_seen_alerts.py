@@ -16,8 +16,8 @@ def test_that_an_alert_fired_while_its_list_is_in_front_is_not_unseen(trader: Tr
     trader.trade(24.58)
     assert trader.news.endswith("Alert: CIM PRB last crossed 24.58 upward, seen 24.58")
     assert trader.played == ["rise"]
-    window.unseen_alerts.tick()
-    assert (window.row.alert.text, window.unseen_alerts.controller.marks) == ("", {})
+    window.controllers.unseen_alerts.tick()
+    assert (window.row.alert.text, window.controllers.unseen_alerts.controller.marks) == ("", {})
     assert not window.windowTitle().startswith("(")
 
 
@@ -33,9 +33,9 @@ def test_that_an_alert_fired_behind_another_window_is_unseen_until_its_list_has_
     other.activateWindow()
     qtbot.waitUntil(lambda: has_keys(other))
     trader.trade(24.58)
-    window.unseen_alerts.tick()
+    window.controllers.unseen_alerts.tick()
     assert window.windowTitle().startswith("(1) ")
     window.activateWindow()
     qtbot.waitUntil(lambda: has_keys(window))
-    window.unseen_alerts.tick()
+    window.controllers.unseen_alerts.tick()
     assert not window.windowTitle().startswith("(")

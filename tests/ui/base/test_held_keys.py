@@ -32,7 +32,7 @@ for number in range(40):
 window.show()
 ui.wait()
 window.section.show_alerts()
-window.unseen_alerts.controller.refresh()
+window.controllers.unseen_alerts.controller.refresh()
 view, box, card = window.alerts.view, window.positions.filter_box, window.links_panel.cards["IBKR_GUN"].button
 done = Counter()
 window.menus.screenshot.triggered.disconnect()

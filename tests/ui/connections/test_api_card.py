@@ -39,7 +39,7 @@ def ui(open_window: Callable[..., WindowUnderTest], api_host: APosedDoor) -> Win
 @pytest.fixture
 def card(ui: WindowUnderTest) -> ApiCard:
     ui.window.menus.local_api.trigger()
-    card = ui.window.api_controller.card
+    card = ui.window.controllers.api.card
     assert card is not None
     assert card.isVisible()
     return card
@@ -116,7 +116,7 @@ def test_that_the_texts_are_whole_however_long_they_are(
 def test_that_it_shows_how_to_switch_it_on(open_window: Callable[..., WindowUnderTest]) -> None:
     ui = open_window(service=Service(api=APosedDoor(is_wanted=False, address=None)))
     ui.window.menus.local_api.trigger()
-    card = ui.window.api_controller.card
+    card = ui.window.controllers.api.card
     assert card is not None
     assert "--api" in card.status.text()
     assert "[api]" in card.status.text()

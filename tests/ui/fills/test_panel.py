@@ -201,7 +201,7 @@ def test_that_selected_fills_are_copied_with_titles(full: WindowUnderTest, qtbot
 
 
 def test_that_the_menu_of_a_fill_copies_finds_and_shows_details(full: WindowUnderTest) -> None:
-    acts, window = full.window.fills_controller, full.window
+    acts, window = full.window.controllers.fills, full.window
     choose(acts.menu_of(2, FILLS.index("price")), "Copy cell")
     assert QGuiApplication.clipboard().text() == "22.05"
     choose(acts.menu_of(2, 0), "Copy order id")
@@ -218,7 +218,7 @@ def test_that_the_menu_of_a_fill_copies_finds_and_shows_details(full: WindowUnde
 
 
 def test_that_asking_for_the_orders_of_a_symbol_brings_them_to_the_front(full: WindowUnderTest) -> None:
-    choose(full.window.row_menus.of_position(0, 0), "Show orders of CIM PRB")
+    choose(full.window.controllers.row_menus.of_position(0, 0), "Show orders of CIM PRB")
     assert full.window.orders.isVisible()
     assert full.window.orders.view.selectionModel().selectedRows()
 
@@ -305,7 +305,7 @@ def test_that_hide_values_covers_quantities_and_money_and_nothing_else(full: Win
     assert set(column(totals, "bought") + column(totals, "net")) == {HIDDEN}
     assert column(fills, "price").count("25.44") == 2
     assert tip(fills, "commission", 0) == "Hidden; Ctrl+H shows values"
-    toast = window.fills_controller.toast.label
+    toast = window.controllers.fills.toast.label
     assert toast.text == f"GUN  BUY {HIDDEN} NLY PRG at 25.44  (and 1 more)"
     assert "4,321" not in toast.toolTip() + toast.accessibleName()
 
@@ -315,7 +315,7 @@ def test_that_no_widget_and_no_role_reveals_a_figure_of_a_fill(full: WindowUnder
     window.menus.announce_fills.trigger()
     arrive(full, fill("3.1", "NLY PRG", "BUY", 4321, 25.44, commission=7.77, realized_pnl=-65.43))
     window.fills.by_symbol.click()
-    window.row_menus.show_details(window.fills, window.fills.model.line(0).key)
+    window.controllers.row_menus.show_details(window.fills, window.fills.model.line(0).key)
     secrets = {"4,321", "7.77", "65.43"}
     assert secrets <= {each for each in secrets if any(each in text for text in every_text(window))}
     window.menus.hide_values.trigger()

@@ -66,7 +66,7 @@ class Trader:
         self.panel: FillsPanel = window.fills
 
     def show(self, day: date | None) -> None:
-        self.window.fills_controller.show_day(day)
+        self.window.controllers.fills.show_day(day)
 
     async def has_read(self, count: int) -> None:
         await until(lambda: self.panel.model.row_count == count, what=f"{count} fills")

@@ -18,7 +18,7 @@ def test_that_nothing_is_reported_and_no_sound_is_made_unless_wanted(
     beeps: list[int] = []
     monkeypatch.setattr(QApplication, "beep", lambda: beeps.append(1))
     arrive(full, fill("3.1"))
-    assert not full.window.fills_controller.toast.isVisible()
+    assert not full.window.controllers.fills.toast.isVisible()
     assert not beeps
 
 
@@ -30,7 +30,7 @@ def test_that_a_new_fill_is_reported_and_sounded_when_wanted(
     full.window.menus.announce_fills.trigger()
     full.window.menus.beep_fills.trigger()
     arrive(full, fill("3.1", "NLY PRG", "BUY", 300, 25.44))
-    toast = full.window.fills_controller.toast
+    toast = full.window.controllers.fills.toast
     assert toast.isVisible()
     assert toast.label.text == "GUN  BUY 300 NLY PRG at 25.44"
     assert beeps == [1]
@@ -47,7 +47,7 @@ def test_that_the_morning_list_is_not_announced(ui: WindowUnderTest) -> None:
     report(ui, *DAY)
     ui.fills.fills_listed(GUN, [ACCOUNTS[GUN]])
     ui.window.show_now()
-    assert not ui.window.fills_controller.toast.isVisible()
+    assert not ui.window.controllers.fills.toast.isVisible()
 
 
 def test_that_the_line_takes_no_keys_stays_inside_and_opens_the_fills(
@@ -58,7 +58,7 @@ def test_that_the_line_takes_no_keys_stays_inside_and_opens_the_fills(
     window.section.show_fills(False)
     window.positions.view.setFocus()
     arrive(full, fill("3.1"))
-    toast = window.fills_controller.toast
+    toast = window.controllers.fills.toast
     assert window.positions.view.hasFocus()
     assert window.rect().contains(toast.geometry())
     window.resize(960, 700)

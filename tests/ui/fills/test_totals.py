@@ -66,6 +66,6 @@ def test_that_the_totals_are_filtered_too(full: WindowUnderTest) -> None:
 
 def test_that_the_menu_of_a_total_has_no_order(full: WindowUnderTest) -> None:
     full.window.fills.by_symbol.click()
-    texts = [each.text().replace("&", "") for each in full.window.fills_controller.menu_of(0, 0).actions()]
+    texts = [each.text().replace("&", "") for each in full.window.controllers.fills.menu_of(0, 0).actions()]
     assert "Copy order id" not in texts
     assert "Show position" in texts

@@ -43,13 +43,13 @@ def test_that_a_chosen_day_is_shown_as_recorded(ui: WindowUnderTest) -> None:
 
 def test_that_the_totals_of_a_past_day_are_those_of_its_rows(ui: WindowUnderTest) -> None:
     ui.window.fills.by_symbol.click()
-    ui.window.fills_controller.show_day(YESTERDAY)
+    ui.window.controllers.fills.show_day(YESTERDAY)
     assert column(ui.window.fills.totals, "symbol") == ["CIM PRB", "GS PRA", "MS PRK", "T PRC"]
     assert column(ui.window.fills.totals, "realized_pnl") == ["—", "+83.50", "—", "−20.00"]
 
 
 def test_that_one_click_leads_back_to_today(ui: WindowUnderTest, qtbot: QtBot) -> None:
-    ui.window.fills_controller.show_day(YESTERDAY)
+    ui.window.controllers.fills.show_day(YESTERDAY)
     panel = ui.window.fills
     assert panel.back.isVisible()
     qtbot.mouseClick(panel.back, Qt.MouseButton.LeftButton)  # type: ignore[no-untyped-call]
@@ -61,19 +61,19 @@ def test_that_one_click_leads_back_to_today(ui: WindowUnderTest, qtbot: QtBot) -
 def test_that_a_fill_while_a_past_day_is_shown_appears_on_returning_to_today(ui: WindowUnderTest) -> None:
     ui.fills.fills_listed(GUN, [ACCOUNTS[GUN]])
     ui.window.menus.announce_fills.trigger()
-    ui.window.fills_controller.show_day(YESTERDAY)
+    ui.window.controllers.fills.show_day(YESTERDAY)
     report(ui, fill("1.2", "PSA PRS"))
     panel = ui.window.fills
     assert "PSA PRS" not in column(panel, "symbol")
-    assert ui.window.fills_controller.toast.isVisible()
-    ui.window.fills_controller.show_day(None)
+    assert ui.window.controllers.fills.toast.isVisible()
+    ui.window.controllers.fills.show_day(None)
     assert set(column(panel, "symbol")) == {"NLY PRG", "PSA PRS"}
 
 
 def test_that_a_day_that_was_not_watched_to_its_end_is_reported(ui: WindowUnderTest, record: Record) -> None:
     early = watched(ACCOUNTS[GUN], CLOSE - timedelta(hours=2))
     record.book.kept[YESTERDAY] = kept(YESTERDAY, BOUGHT, seen=(early,))
-    ui.window.fills_controller.show_day(YESTERDAY)
+    ui.window.controllers.fills.show_day(YESTERDAY)
     panel = ui.window.fills
     assert panel.chip.text == "INCOMPLETE"
     assert "watched until 14:00:05" in panel.warning.text
@@ -81,7 +81,7 @@ def test_that_a_day_that_was_not_watched_to_its_end_is_reported(ui: WindowUnderT
 
 
 def test_that_an_empty_past_day_names_what_was_not_watched(ui: WindowUnderTest) -> None:
-    ui.window.fills_controller.show_day(MONDAY)
+    ui.window.controllers.fills.show_day(MONDAY)
     empty = ui.window.fills.frame.empty
     assert not empty.isHidden()
     assert empty.shown.title == "No fills recorded on Mon 2026-09-14"
@@ -89,7 +89,7 @@ def test_that_an_empty_past_day_names_what_was_not_watched(ui: WindowUnderTest) 
 
 
 def test_that_the_filter_holds_for_a_past_day(ui: WindowUnderTest) -> None:
-    ui.window.fills_controller.show_day(YESTERDAY)
+    ui.window.controllers.fills.show_day(YESTERDAY)
     ui.window.positions.filter_box.setText("gs")
     assert column(ui.window.fills, "symbol") == ["GS PRA"]
     ui.window.positions.filter_box.setText("XYZ")
@@ -100,7 +100,7 @@ def test_that_a_day_that_cannot_be_read_is_reported_and_today_stays(
     ui: WindowUnderTest, record: Record
 ) -> None:
     record.book.is_broken = True
-    ui.window.fills_controller.show_day(YESTERDAY)
+    ui.window.controllers.fills.show_day(YESTERDAY)
     assert "The journal cannot be read." in ui.window.status.news.text
     assert column(ui.window.fills, "symbol") == ["NLY PRG"]
     assert history(ui).message.text() == "The journal cannot be read."
@@ -108,8 +108,8 @@ def test_that_a_day_that_cannot_be_read_is_reported_and_today_stays(
 
 def test_that_the_last_day_requested_is_shown(ui: WindowUnderTest, record: Record) -> None:
     record.waits = True
-    ui.window.fills_controller.show_day(YESTERDAY)
-    ui.window.fills_controller.show_day(None)
+    ui.window.controllers.fills.show_day(YESTERDAY)
+    ui.window.controllers.fills.show_day(None)
     record.answer()
     assert ui.window.fills.day is None
     assert column(ui.window.fills, "symbol") == ["NLY PRG"]

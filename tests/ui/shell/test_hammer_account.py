@@ -98,7 +98,7 @@ def test_that_its_fills_shown_alone_name_it_alone(ui: WindowUnderTest, qtbot: Qt
     hold(ui)
     ui.fills.fills_reported(GUN, [execution("1.1", at=NOON)])
     ui.fills.fills_reported(HAMMER, [execution("1/a", mode=HAMMER, account="ALARIC:TOPI000000A1", at=NOON)])
-    ui.window.fills_controller.apply_changes()
+    ui.window.controllers.fills.apply_changes()
     header = ui.window.fills.view.header
     assert header.account == "IBKR / HAMMER ACCOUNT"
     show_hammer(ui, qtbot)

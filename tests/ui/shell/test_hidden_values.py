@@ -99,8 +99,8 @@ def test_that_no_widget_and_no_role_reveals_a_figure(rich: WindowUnderTest, qtbo
 
 def test_that_open_details_are_covered_too(rich: WindowUnderTest, qtbot: QtBot) -> None:
     window = rich.window
-    window.row_menus.show_details(window.positions, window.positions.model.line(0).key)
-    window.row_menus.show_details(window.orders, window.orders.model.line(0).key)
+    window.controllers.row_menus.show_details(window.positions, window.positions.model.line(0).key)
+    window.controllers.row_menus.show_details(window.orders, window.orders.model.line(0).key)
     hide(rich, qtbot)
     assert leaks(window) == set()
 

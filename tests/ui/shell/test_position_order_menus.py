@@ -31,11 +31,11 @@ def choose(menu: QMenu, text: str) -> None:
 
 
 def on_position(ui: WindowUnderTest, place: int, key: str = "symbol") -> QMenu:
-    return ui.window.row_menus.of_position(place, POSITIONS.index(key))
+    return ui.window.controllers.row_menus.of_position(place, POSITIONS.index(key))
 
 
 def on_order(ui: WindowUnderTest, place: int) -> QMenu:
-    return ui.window.row_menus.of_order(place, ORDERS.index("symbol"))
+    return ui.window.controllers.row_menus.of_order(place, ORDERS.index("symbol"))
 
 
 def clipboard() -> str:
@@ -144,8 +144,8 @@ def test_that_an_orders_details_are_reported(full: WindowUnderTest) -> None:
 def test_that_details_name_no_source_without_figures(full: WindowUnderTest) -> None:
     panel = full.window.fills
     full.fills.fills_reported(GUN, [execution("1.1", at=NOON)])
-    full.window.fills_controller.apply_changes()
-    full.window.row_menus.show_details(panel, next(iter(panel.model.rows())).key)
+    full.window.controllers.fills.apply_changes()
+    full.window.controllers.row_menus.show_details(panel, next(iter(panel.model.rows())).key)
     (opened,) = details(full)
     texts = [label.text() for label in opened.findChildren(QLabel)]
     assert "IBKR" in texts

@@ -148,7 +148,7 @@ def test_that_alerts_that_no_price_changes_are_checked_after_news_and_every_few_
     full: WindowUnderTest,
 ) -> None:
     looked: list[int] = []
-    full.window.fills_controller.bar_filled.connect(lambda: looked.append(1))
+    full.window.controllers.fills.bar_filled.connect(lambda: looked.append(1))
     refresh = full.window.refresh
     full.window.show_now()
     looked.clear()

@@ -83,7 +83,7 @@ def test_that_enter_on_a_row_opens_it_once_and_closing_gives_its_depth_up(
 
 
 def test_that_it_is_in_the_menu_of_a_position_and_of_an_order(full: WindowUnderTest) -> None:
-    menus = full.window.row_menus
+    menus = full.window.controllers.row_menus
     for menu in (menus.of_position(0, POSITIONS.index("symbol")), menus.of_order(0, 1)):
         (action,) = [each for each in menu.actions() if "epth, orders" in each.text()]
         action.trigger()

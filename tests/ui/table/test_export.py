@@ -219,7 +219,7 @@ def test_that_a_file_that_cannot_be_written_is_named(
 
 
 def test_that_a_row_offers_to_save_its_table(short: WindowUnderTest) -> None:
-    menu = short.window.row_menus.of_position(0, 0)
+    menu = short.window.controllers.row_menus.of_position(0, 0)
     (action,) = [each for each in menu.actions() if "CSV" in each.text().replace("&", "")]
     action.trigger()
     (dialog,) = short.window.findChildren(QFileDialog)

@@ -174,7 +174,7 @@ def test_that_the_menu_of_a_frozen_cell_is_that_of_its_column(wide: WindowUnderT
     to_the_end(panel)
     held = panel.view.header.held()[1]
     index = panel.view.indexAt(QPoint(held.left + 20, 5))
-    menu = wide.window.row_menus.of_position(index.row(), index.column())
+    menu = wide.window.controllers.row_menus.of_position(index.row(), index.column())
     menu.actions()[0].trigger()
     assert QApplication.clipboard().text() == "CIM PRB"
 
