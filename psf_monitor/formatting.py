@@ -15,6 +15,8 @@ DASH = "—"
 MINUS = "−"
 HIDDEN = "•••••"
 """Replaces a quantity or an amount of money while values are hidden, always in the same width."""
+REDACTED = "•••"
+"""Replaces a password wherever one is written."""
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
@@ -28,6 +30,11 @@ _CENT = 0.01
 _SPECIFICATIONS = tuple(f",.{decimals}f" for decimals in range(_MOST_DECIMALS + 1))
 _MOST = 1e15
 """No price, size or sum of an account is this large: such a figure is a sentinel, not a value."""
+
+
+def covered(text: str, hides: bool = True) -> str:
+    """Return the text that stands for a quantity or money while values are hidden; unknown stays a dash."""
+    return HIDDEN if hides and text != DASH else text
 
 
 def price(value: float | None) -> str:

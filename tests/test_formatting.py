@@ -163,3 +163,9 @@ def test_that_a_quantity_reads_0_only_where_there_is_none(quantity: float, text:
 )
 def test_that_a_deviation_below_four_decimals_is_not_shown_as_0(difference: float, text: str) -> None:
     assert formatting.deviation(difference) == text
+
+
+def test_that_hidden_values_cover_every_figure_but_no_dash() -> None:
+    assert formatting.covered("1,500") == formatting.covered("−0.01") == formatting.HIDDEN
+    assert formatting.covered("1,500", hides=False) == "1,500"
+    assert formatting.covered(formatting.DASH) == formatting.DASH

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from psf_monitor import formatting
 from psf_monitor.connection.status import LinkError
 from psf_monitor.domain.market_hours import clock_text
 from psf_monitor.problem import Problem
@@ -102,7 +103,7 @@ def not_let_in(text: str, password: str) -> LinkError:
     """
     if not password:
         return LinkError(no_password(), retry=False)
-    covered = text.replace(password, "•••••")
+    covered = text.replace(password, formatting.REDACTED)
     is_sentence = text[:1].isalpha() and text != "null"
     if not is_sentence or any(word in covered.lower() for word in _OF_THE_PASSWORD):
         return LinkError(wrong_password(), retry=False)

@@ -3,11 +3,12 @@
 import json
 import re
 
-HIDDEN = "•••"
+from psf_monitor.formatting import REDACTED
+
 _NAMES = (b"pass", b"pwd", b"PWD", b"Pass", b"PASS", b"Pwd")
 _SHORTEST_TEXT = 4
 """A shorter password is removed only as a whole JSON text: otherwise half of all numbers would go."""
-_HIDDEN = json.dumps(HIDDEN).encode()[1:-1]
+_REDACTED = json.dumps(REDACTED).encode()[1:-1]
 _NAMED = re.compile(rb'("(?:pwd|password|passwd|pass)"\s*:\s*)"(?:[^"\\]|\\.)*"', re.IGNORECASE)
 
 
@@ -41,8 +42,8 @@ class Secrets:
     def masked(self, data: bytes) -> bytes:
         """Return the data without any of them, and without any value under a password's name."""
         if any(name in data for name in _NAMES):
-            data = _NAMED.sub(rb'\1"' + _HIDDEN.replace(b"\\", rb"\\") + b'"', data)
+            data = _NAMED.sub(rb'\1"' + _REDACTED.replace(b"\\", rb"\\") + b'"', data)
         pattern = self._pattern
         if pattern is not None and any(text in data for text in self._texts):
-            data = pattern.sub(lambda _found: _HIDDEN, data)
+            data = pattern.sub(lambda _found: _REDACTED, data)
         return data

@@ -28,8 +28,6 @@ MOST_BYTES = 1_000_000
 
 _MOST_EARLY = 20
 
-HIDDEN = "•••"
-
 _UNPRINTABLE = {
     **{code: f"\\x{code:02x}" for code in (*range(0x20), *range(0x7F, 0xA0))},
     **{
@@ -81,7 +79,7 @@ class MaskingFormatter(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         line = super().format(record)
         if self._pattern is not None:
-            line = self._pattern.sub(HIDDEN, line)
+            line = self._pattern.sub(formatting.REDACTED, line)
         return mask_accounts(line)
 
 

@@ -78,9 +78,7 @@ def _condition(row: AlertRow) -> str:
 
 def _seen(row: FiredRow) -> str:
     is_covered = row.are_values_hidden and row.fired.kind is AlertKind.PNL
-    return (
-        formatting.HIDDEN if is_covered and row.fired.seen is not None else formatting.price(row.fired.seen)
-    )
+    return formatting.covered(formatting.price(row.fired.seen), is_covered)
 
 
 def _state(row: AlertRow, now: datetime) -> str:

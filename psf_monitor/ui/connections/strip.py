@@ -109,7 +109,8 @@ def strip_text(
 
 
 def _covered(money: Money) -> Money:
-    return money if money.text == formatting.DASH else replace(money, text=formatting.HIDDEN, tone=Tone.TEXT)
+    text = formatting.covered(money.text)
+    return money if text == formatting.DASH else replace(money, text=text, tone=Tone.TEXT)
 
 
 def _plain(value: float | None) -> Tone:

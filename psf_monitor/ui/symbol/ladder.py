@@ -171,7 +171,7 @@ class Ladder(PaintedWidget):
         mine = [pair for line in hidden for pair in line.mine]
         if mine:
             order, ahead = mine[-1] if side is Side.SELL else mine[0]
-            left = formatting.HIDDEN if self._hides else formatting.quantity(order.left)
+            left = formatting.covered(formatting.quantity(order.left), self._hides)
             why = "not in the depth" if ahead.place is Place.NOT_IN_DEPTH else "not shown"
             more = f" +{len(mine) - 1}" if len(mine) > 1 else ""
             text = f"{arrow} {order.mode.short} {left} at {formatting.price(order.price)}{more}: {why}"
@@ -215,7 +215,7 @@ class Ladder(PaintedWidget):
         theme = self._theme
         order, ahead = line.mine[0]
         tone = Tone.BUY if order.side == Side.BUY else Tone.SELL
-        left = formatting.HIDDEN if self._hides else formatting.quantity(order.left)
+        left = formatting.covered(formatting.quantity(order.left), self._hides)
         more = f" +{len(line.mine) - 1}" if len(line.mine) > 1 else ""
         box = QRectF(5.5, y + 1.5, 66, 13)
         painter.save()
@@ -230,9 +230,7 @@ class Ladder(PaintedWidget):
         text = f"{order.mode.short} {left}{more}"
         face = theme.face(10, bold=True, italic=order.is_stale)
         face.draw(painter, (5.5, y + 1.5, 66, 13), text, CENTRE, ink)
-        text = formatting.quantity(ahead.shares)
-        if self._hides and ahead.shares is not None:
-            text = formatting.HIDDEN
+        text = formatting.covered(formatting.quantity(ahead.shares), self._hides)
         old = self._is_old
         tone = Tone.STALE if old else Tone.TEXT
         place = PLACES_IN_SHORT.get(ahead.place, ahead.place.value)

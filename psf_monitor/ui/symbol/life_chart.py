@@ -96,8 +96,8 @@ class LifeChart(PaintedWidget):
             return NO_LINE
         parts = [f"{days[0]} to {days[-1]}"]
         for each in (each for each in closes if each.day == days[-1]):
-            held = formatting.quantity(each.quantity)
-            parts.append(f"{each.mode.short} {formatting.HIDDEN if hides else held} at the last")
+            held = formatting.covered(formatting.quantity(each.quantity), hides)
+            parts.append(f"{each.mode.short} {held} at the last")
         parts += [f"not watched {first} to {last}" for first, last in unrecorded(days)]
         return ", ".join(parts)
 
@@ -176,7 +176,7 @@ class LifeChart(PaintedWidget):
             painter.setPen(theme.colour("grid"))
             painter.drawLine(QPointF(axes.box.left(), y), QPointF(axes.box.right(), y))
             painter.setPen(theme.colour("text2"))
-            text = formatting.HIDDEN if hides else formatting.quantity(figure)
+            text = formatting.covered(formatting.quantity(figure), hides)
             painter.drawText(QRectF(0, y - 7, _LEFT_ROOM - 5, 14), _RIGHT, text)
         for first, last in gaps:
             left, right = axes.point(first, axes.low).x(), axes.point(last, axes.low).x()

@@ -11,6 +11,7 @@ from psf_monitor import formatting
 from psf_monitor.book.totals import counted_modes
 from psf_monitor.domain.fills.life import HeldNow, LifeEvent, LifeRow, RecordedShare, life_of
 from psf_monitor.domain.market_hours import new_york
+from psf_monitor.formatting import covered
 from psf_monitor.ui.base.context import WindowContext
 from psf_monitor.ui.base.journal_port import Stop
 from psf_monitor.ui.style.label import Label
@@ -114,10 +115,6 @@ class LifePage(QWidget):
 
 def life_rows(rows: Sequence[LifeRow], *, hides: bool) -> list[list[StyledText]]:
     """Return the rows as text, newest first."""
-
-    def covered(text: str) -> str:
-        return formatting.HIDDEN if hides and text != formatting.DASH else text
-
     found = []
     for row in rows:
         is_gap = row.event is LifeEvent.NOT_WATCHED
@@ -131,12 +128,15 @@ def life_rows(rows: Sequence[LifeRow], *, hides: bool) -> list[list[StyledText]]
                 StyledText(row.day.isoformat(), tone),
                 StyledText(row.mode.short, tone),
                 StyledText(f"{_MARKS[row.event]} {row.event}", tone, is_bold=row.event is LifeEvent.OPENED),
-                StyledText(covered(moved), tone),
+                StyledText(covered(moved, hides), tone),
                 StyledText(unknown if row.price is None else formatting.average_price(row.price), tone),
-                StyledText(covered(formatting.quantity(row.held)), tone),
+                StyledText(covered(formatting.quantity(row.held), hides), tone),
                 StyledText(formatting.average_price(row.average_price), tone),
                 StyledText(formatting.DASH if row.days_held is None else f"{row.days_held} d", Tone.TEXT2),
-                StyledText(unknown if gain is None else covered(formatting.signed_cents(gain)), gained),
+                StyledText(
+                    unknown if gain is None else covered(formatting.signed_cents(gain), hides),
+                    gained,
+                ),
                 StyledText(str(row.fills) if row.fills else formatting.DASH, Tone.TEXT2),
             ]
         )
@@ -161,8 +161,7 @@ def life_total(rows: Sequence[LifeRow], *, hides: bool) -> list[StyledText]:
     tone = Tone.TEXT if not gain else Tone.GAIN if gain > 0 else Tone.LOSS
 
     def figure(text: str, *, is_mine: bool = True, tone: Tone = Tone.TEXT) -> StyledText:
-        is_covered = hides and is_mine and text != formatting.DASH
-        return StyledText(formatting.HIDDEN if is_covered else text, tone, is_bold=True)
+        return StyledText(covered(text, hides and is_mine), tone, is_bold=True)
 
     return [
         figure("Sum", is_mine=False),

@@ -8,6 +8,7 @@ from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.fills.fill import Fill
 from psf_monitor.domain.fills.fill_totals import counted
 from psf_monitor.domain.order import Side
+from psf_monitor.formatting import covered
 from psf_monitor.ui.style.shapes import Shape
 from psf_monitor.ui.style.theme import Tone
 from psf_monitor.ui.style.tones import HALF_CENT, HALF_PRICE, HALF_USD, signed_tone
@@ -57,14 +58,14 @@ def holdings(view: ShareView, *, hides: bool) -> list[StyledText]:
     if len(of_ibkr) > 1:
         quantity = _sum([row.quantity for row in of_ibkr])
         pnl = _sum([row.unrealized_pnl for row in of_ibkr])
-        held, money = _covered(formatting.quantity(quantity), hides), formatting.signed_money(pnl)
+        held, money = covered(formatting.quantity(quantity), hides), formatting.signed_money(pnl)
         parts += [
             StyledText(f"·  IBKR {held}", Tone.TEXT2),
-            StyledText(_covered(money, hides), signed_tone(pnl, HALF_USD), is_bold=True),
+            StyledText(covered(money, hides), signed_tone(pnl, HALF_USD), is_bold=True),
         ]
     if view.positions or view.closed:
         day = _sum([*(row.day_pnl for row in of_ibkr or view.positions), *(c.day_pnl for c in view.closed)])
-        money = _covered(formatting.signed_money(day), hides)
+        money = covered(formatting.signed_money(day), hides)
         parts += [
             StyledText("Day", Tone.TEXT2),
             StyledText(money, signed_tone(day, HALF_USD), is_bold=True, is_old=view.is_old),
@@ -86,9 +87,9 @@ def order_rows(view: ShareView, *, hides: bool) -> list[list[StyledText]]:
             [
                 StyledText(row.mode.short, is_old=is_old),
                 StyledText(row.side, tone, is_bold=True, is_old=is_old),
-                StyledText(_covered(formatting.quantity(row.remaining), hides), is_old=is_old),
+                StyledText(covered(formatting.quantity(row.remaining), hides), is_old=is_old),
                 StyledText(formatting.price(row.limit_price), is_bold=True, is_old=is_old),
-                StyledText(_covered(shares, hides), is_bold=True, is_old=is_old or view.is_old),
+                StyledText(covered(shares, hides), is_bold=True, is_old=is_old or view.is_old),
                 StyledText(place or row.market_position.value or row.status, Tone.TEXT2, is_old=is_old),
             ]
         )
@@ -107,10 +108,10 @@ def fill_rows(view: ShareView, *, hides: bool) -> list[list[StyledText]]:
                 StyledText(when, Tone.TEXT2),
                 StyledText(fill.mode.short, Tone.TEXT2),
                 StyledText(fill.side, tone, is_bold=True),
-                StyledText(_covered(formatting.quantity(fill.quantity), hides)),
+                StyledText(covered(formatting.quantity(fill.quantity), hides)),
                 StyledText(formatting.price(fill.price), is_bold=True),
-                StyledText(_covered(formatting.cents(fill.commission), hides)),
-                StyledText(_covered(formatting.signed_cents(gain), hides), signed_tone(gain, HALF_CENT)),
+                StyledText(covered(formatting.cents(fill.commission), hides)),
+                StyledText(covered(formatting.signed_cents(gain), hides), signed_tone(gain, HALF_CENT)),
             ]
         )
     return rows
@@ -124,14 +125,14 @@ def fill_total(view: ShareView, *, hides: bool) -> list[StyledText]:
     net = fsum(_signed(fill) for fill in fills)
     realized = [fill.realized_pnl for fill in fills if fill.realized_pnl is not None]
     known = fsum(realized) if realized else None
-    gain = _covered(formatting.signed_cents(known), hides)
+    gain = covered(formatting.signed_cents(known), hides)
     return [
         StyledText("Sum", is_bold=True),
         StyledText(""),
         StyledText(""),
-        StyledText(_covered(formatting.signed_quantity(net), hides), is_bold=True),
+        StyledText(covered(formatting.signed_quantity(net), hides), is_bold=True),
         StyledText(""),
-        StyledText(_covered(formatting.cents(_sum([f.commission for f in fills])), hides), is_bold=True),
+        StyledText(covered(formatting.cents(_sum([f.commission for f in fills])), hides), is_bold=True),
         StyledText(gain, signed_tone(known, HALF_CENT), is_bold=True),
     ]
 
@@ -144,7 +145,7 @@ def fill_sentences(view: ShareView, *, hides: bool) -> list[str]:
         quantity = fsum(fill.quantity or 0.0 for fill in of_side)
         if quantity and all(fill.price is not None for fill in of_side):
             value = fsum((fill.quantity or 0.0) * (fill.price or 0.0) for fill in of_side)
-            held = _covered(formatting.quantity(quantity), hides)
+            held = covered(formatting.quantity(quantity), hides)
             parts.append(f"{verb} {held} @ {formatting.average_price(value / quantity)}")
     return [*(["  ·  ".join(parts)] if parts else []), *day_sentences(view, hides=hides)]
 
@@ -160,17 +161,17 @@ def day_sentences(view: ShareView, *, hides: bool) -> list[str]:
     if pnl is None or len(openings) < len(rows):
         return []
     doubts = day_doubts(view)
-    closed = _covered(formatting.signed_money(fsum(each.day_pnl or 0.0 for each in view.closed)), hides)
+    closed = covered(formatting.signed_money(fsum(each.day_pnl or 0.0 for each in view.closed)), hides)
     if not rows:
         return [f"Day P&L {closed}, closed today", *doubts]
-    held = _covered(formatting.quantity(fsum(each.quantity for each in openings)), hides)
+    held = covered(formatting.quantity(fsum(each.quantity for each in openings)), hides)
     by_fills = fsum(row.earned.by_fills or 0.0 for row in rows if row.earned)
     move = None if rows[0].mark is None or rows[0].prev_close is None else rows[0].mark - rows[0].prev_close
-    text = f"Day P&L {_covered(formatting.signed_money(pnl), hides)} = {held} at open × "
+    text = f"Day P&L {covered(formatting.signed_money(pnl), hides)} = {held} at open × "
     text += formatting.change(move)
     if any(row.traded.fills for row in rows):
         sign = "−" if by_fills < 0 else "+"
-        text += f" {sign} {_covered(formatting.money(abs(by_fills)), hides)} by fills"
+        text += f" {sign} {covered(formatting.money(abs(by_fills)), hides)} by fills"
     if view.closed:
         text += f", and {closed} closed today"
     return [text, *doubts]
@@ -186,10 +187,10 @@ def day_doubts(view: ShareView) -> list[str]:
 def _holding(row: PositionRow, *, hides: bool) -> list[StyledText]:
     is_old = row.stale_since is not None
     side = "Short" if (row.quantity or 0) < 0 else "Long"
-    quantity = _covered(formatting.quantity(row.quantity), hides)
+    quantity = covered(formatting.quantity(row.quantity), hides)
     cost = formatting.average_price(row.average_price)
     pnl = row.unrealized_pnl
-    money = _covered(formatting.signed_money(pnl), hides)
+    money = covered(formatting.signed_money(pnl), hides)
     return [
         StyledText(f"{side} {quantity} @ {cost}", is_old=is_old),
         StyledText(money, signed_tone(pnl, HALF_USD), is_bold=True),
@@ -204,7 +205,3 @@ def _sum(figures: list[float | None]) -> float | None:
     """Return the sum, or ``None`` as soon as one figure is unknown: a partial sum would look complete."""
     known = [figure for figure in figures if figure is not None]
     return fsum(known) if figures and len(known) == len(figures) else None
-
-
-def _covered(text: str, hides: bool) -> str:
-    return formatting.HIDDEN if hides and text != formatting.DASH else text
