@@ -39,7 +39,7 @@ def order_notice(before: Order | None, now_is: Order, at: datetime) -> Notice | 
 
 def message_notice(mode: AccountMode, message: BrokerMessage) -> Notice:
     """Return the broker's message with its code as a notice."""
-    sentence = f"{mode}: TWS says{message.of_what}: {mask_accounts(message.text)} ({message.code})"
+    sentence = f"TWS says{message.of_what}: {mask_accounts(message.text)} ({message.code})"
     return Notice(message.at, mode, Level.ERROR if message.is_urgent else Level.WARNING, sentence, sentence)
 
 
@@ -56,7 +56,7 @@ def login_notice(
     if new:
         parts.append(f"{', '.join(map(masked, new))} came")
     what = "Hammer Pro's account" if mode is AccountMode.HAMMER_PRO else "the login behind TWS"
-    sentence = f"{mode}: {what} has changed: {', '.join(parts)}"
+    sentence = f"{what} has changed: {', '.join(parts)}"
     return Notice(at, mode, Level.WARNING, sentence, sentence)
 
 
@@ -90,7 +90,7 @@ def gone_notice(order: Order, at: datetime) -> Notice:
 
 
 def _name(order: Order) -> str:
-    return f"{order.mode}: order {order.display_id or 'without an id'} {order.instrument.name}"
+    return f"order {order.display_id or 'without an id'} {order.instrument.name}"
 
 
 def _filled_of(order: Order) -> str:

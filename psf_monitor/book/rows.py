@@ -325,7 +325,9 @@ class Level(Enum):
 
 
 class Notice(Struct, frozen=True):
-    """An event for the status line; ``masked`` is the sentence without its figures."""
+    """An event of a ``source`` for the status line, which it does not repeat; ``masked`` is the text without
+    its figures.
+    """
 
     at: datetime
     source: str

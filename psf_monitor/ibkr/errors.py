@@ -178,18 +178,18 @@ def closed_unheard(client_id: int, port: int) -> Problem:
     )
 
 
-def lost(name: str, at: str, reason: str = "") -> Problem:
+def lost(at: str, reason: str = "") -> Problem:
     """The line ended at ``at``; ``reason`` is the system's own text, empty if TWS closed it."""
     if reason:
         return Problem(
-            what=f"{name} lost at {at}.",
+            what=f"The connection was lost at {at}.",
             why=f"The line to TWS broke: {reason}.",
             to_do="Rows below are as of that time.",
             cause="Connection lost",
             remedy=f"The line broke: {reason}",
         )
     return Problem(
-        what=f"{name} lost at {at}.",
+        what=f"The connection was lost at {at}.",
         why="TWS closed the connection (restart, log-off or network).",
         to_do="Rows below are as of that time.",
         cause="Connection lost",
@@ -197,10 +197,10 @@ def lost(name: str, at: str, reason: str = "") -> Problem:
     )
 
 
-def gone_quiet(name: str, at: str) -> Problem:
+def gone_quiet(at: str) -> Problem:
     """TWS last sent something at ``at``."""
     return Problem(
-        what=f"{name} lost at {at}.",
+        what=f"The connection was lost at {at}.",
         why="TWS keeps the line open but has not said a word since.",
         to_do="Rows below are as of that time. If it lasts, look at TWS: it may hang.",
         cause="TWS does not answer",

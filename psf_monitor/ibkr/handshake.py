@@ -82,7 +82,7 @@ class TwsConnection:
         error = self.refusal or self._reason_before_close()
         if error is None:
             at = clock_text(self.received_at or self._clock())
-            error = LinkError(errors.lost(self._profile.mode, at, self._how_it_broke), passes=True)
+            error = LinkError(errors.lost(at, self._how_it_broke), passes=True)
         error.at = error.at or self.received_at
         return error
 
@@ -96,7 +96,7 @@ class TwsConnection:
     def silence(self) -> LinkError:
         """Return the error for a TWS that has fallen silent on an open line."""
         at = clock_text(self.received_at or self._clock())
-        return LinkError(errors.gone_quiet(self._profile.mode, at), passes=True, at=self.received_at)
+        return LinkError(errors.gone_quiet(at), passes=True, at=self.received_at)
 
     def _reason_before_close(self) -> LinkError | None:
         if self._reason is None:

@@ -333,4 +333,4 @@ def test_that_positions_of_the_former_login_behind_a_port_leave_and_are_reported
     assert book.order_rows() == []
     assert not book.account_state(GUN).is_loaded
     (notice,) = book.drain().notices
-    assert notice.text == "IBKR_GUN: the login behind TWS has changed: U••••821 left, U••••001 came"
+    assert notice.text == "the login behind TWS has changed: U••••821 left, U••••001 came"

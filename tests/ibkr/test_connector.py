@@ -205,7 +205,7 @@ async def test_that_a_lost_line_shows_since_when_and_what_now(
         await login.connect()
         loss(tws)
         await login.reach(LinkState.RECONNECTING)
-        assert login.problem_text.startswith("IBKR_GUN lost at ")
+        assert login.problem_text.startswith("The connection was lost at ")
         assert "TWS closed the connection" in login.problem_text
         assert login.link.status.lost_at == market.clock()
         assert login.link.status.retry_at is not None

@@ -125,7 +125,7 @@ async def test_that_an_order_that_leaves_without_a_message_is_gone_for_an_unknow
     await until(lambda: login.orders()[own.perm_id].status == "Gone")
     market.clock.advance(EXPLAINED_WITHIN_S)
     (notice,) = login.book.drain().notices
-    assert notice.text == f"IBKR_GUN: order {own.order_id} SPY left the list of open orders, reason unknown"
+    assert notice.text == f"order {own.order_id} SPY left the list of open orders, reason unknown"
     market.clock.advance(DONE_STAYS_S - EXPLAINED_WITHIN_S)
     assert own.perm_id not in login.orders()
 

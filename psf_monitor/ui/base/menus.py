@@ -118,7 +118,7 @@ class Menus(QObject):
         for text, keys, step in (
             ("&Larger tables", ("Ctrl++", "Ctrl+="), 1),
             ("S&maller tables", ("Ctrl+-",), -1),
-            ("&Normal size", ("Ctrl+0",), 0),
+            ("Normal si&ze", ("Ctrl+0",), 0),
         ):
             action = _action(view.addAction(text), *keys)
             action.setAutoRepeat(step != 0)
@@ -131,7 +131,7 @@ class Menus(QObject):
         self.announce_fills = _tick(view.addAction("&Say each new fill"))
         self.beep_fills = _tick(view.addAction("&Beep on a new fill"))
         self.hide_values = _tick(_action(view.addAction("&Hide values"), "Ctrl+H"))
-        self.on_top = _tick(_action(view.addAction("&Always on top"), "Ctrl+T"))
+        self.on_top = _tick(_action(view.addAction("O&n top"), "Ctrl+T"))
         self.exposure = _tick(view.addAction("&Exposure line"))
         self.exposure.setChecked(True)
         self.detach_positions = _tick(view.addAction("Positions in a windo&w of their own"))

@@ -8,6 +8,7 @@ from msgspec import Struct, field
 from psf_monitor.problem import Problem
 
 DEMO = "DEMO · simulated data"
+DEMO_SHORT = "DEMO"
 
 
 class Environment(Struct, frozen=True):

@@ -86,5 +86,4 @@ class StatusBar(QWidget):
 
     def _set_text(self, notice: Notice) -> None:
         text = notice.masked if self._are_values_hidden else notice.text
-        prefix = "" if text.startswith(notice.source) else f"{notice.source}: "
-        self.news.set_text(f"{formatting.clock(notice.at)}  {prefix}{text}", _TONES[notice.level])
+        self.news.set_text(f"{formatting.clock(notice.at)}  {notice.source}: {text}", _TONES[notice.level])

@@ -5,7 +5,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenuBar, QSizePolicy, QWidget
 
 from psf_monitor.ui.base.held_keys import Button
-from psf_monitor.ui.base.window_setup import DEMO, Environment
+from psf_monitor.ui.base.window_setup import DEMO, DEMO_SHORT, Environment
 from psf_monitor.ui.style.label import Chip, ChipButton, Fit, Label
 from psf_monitor.ui.style.theme import Theme, Tone
 
@@ -38,7 +38,7 @@ class TopBar(QWidget):
         for button in (self.hide_values, self.on_top, self.screenshot):
             button.setFixedHeight(22)
         self._alert_texts = ("", "")
-        self._demo_texts = (self.demo.text, self.demo.text.partition(" ")[0])
+        self._demo_texts = (self.demo.text, DEMO_SHORT if environment.is_demo else "")
         layout = QHBoxLayout(self)
         layout.setContentsMargins(6, 2, 6, 0)
         layout.setSpacing(_SPACING)

@@ -52,7 +52,7 @@ def test_that_an_order_that_vanished_is_gone_and_that_is_reported_once(book: Boo
     assert only_position(book).working == NOTHING_WORKS
     assert book.drain().notices == ()
     clock.advance(EXPLAINED_WITHIN_S)
-    text = "IBKR_GUN: order 11 CIM PRB left the list of open orders, reason unknown"
+    text = "order 11 CIM PRB left the list of open orders, reason unknown"
     assert [notice.text for notice in book.drain().notices] == [text]
     clock.advance(DONE_STAYS_S - EXPLAINED_WITHIN_S)
     assert book.drain().notices == ()
@@ -75,7 +75,7 @@ def test_that_executions_report_why_an_order_left_the_list(
     row = only_order(book)
     assert (row.status, row.filled, row.remaining) == ("Filled", 500, 0)
     clock.advance(EXPLAINED_WITHIN_S)
-    text = "IBKR_GUN: order 11 CIM PRB filled 500 of 500 at 24.50"
+    text = "order 11 CIM PRB filled 500 of 500 at 24.50"
     assert [notice.text for notice in book.drain().notices] == [text]
 
 
@@ -86,8 +86,8 @@ def test_that_the_status_line_writes_id_and_price_as_the_table_does(book: Book) 
     book.order_changed(GUN, replace(known, filled=1_500, average_fill_price=24.5275))
     (notice,) = book.drain().notices
     assert only_order(book).display_id == known.display_id
-    assert notice.text == f"IBKR_GUN: order {known.display_id} CIM PRB filled 1,500 of 12,000 at 24.5275"
-    assert notice.masked == f"IBKR_GUN: order {known.display_id} CIM PRB filled ••••• of ••••• at 24.5275"
+    assert notice.text == f"order {known.display_id} CIM PRB filled 1,500 of 12,000 at 24.5275"
+    assert notice.masked == f"order {known.display_id} CIM PRB filled ••••• of ••••• at 24.5275"
 
 
 def test_that_a_part_fill_does_not_show_what_became_of_the_rest(book: Book, clock: Clock) -> None:
@@ -158,7 +158,7 @@ def test_that_a_fill_is_reported_and_can_be_reported_without_figures(book: Book)
     book.drain()
     book.order_changed(GUN, order(filled=300, average_fill_price=24.5))
     (notice,) = book.drain().notices
-    assert notice.text == "IBKR_GUN: order 11 CIM PRB filled 300 of 500 at 24.50"
+    assert notice.text == "order 11 CIM PRB filled 300 of 500 at 24.50"
     assert not any(figure in notice.masked for figure in ("300", "500"))
 
 

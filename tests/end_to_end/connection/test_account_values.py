@@ -194,7 +194,7 @@ async def test_that_another_login_behind_the_port_shows_nothing_of_the_one_befor
         assert stage.snapshot() == {**stage.snapshot(), "positions": [], "orders": []}
         assert {s["account"] for s in stage.snapshot()["summaries"]} == {"U7770001"}
         assert not stage.monitor.book.account_state(GUN).is_loaded
-        assert texts == ["IBKR_GUN: the login behind TWS has changed: U••••821 left, U••••001 came"]
+        assert texts == ["the login behind TWS has changed: U••••821 left, U••••001 came"]
         assert "U••••821 left, U••••001 came" in bannered(stage)
         assert "U••••821 left, U••••001 came" in (api(stage).error or "")
         assert any("login behind TWS has changed" in r.getMessage() for r in caplog.records)

@@ -53,7 +53,7 @@ async def test_that_a_whole_fill_is_reported_in_the_status_line_like_a_part_fill
             return bool(reported)
 
         await until(is_reported)
-        assert reported == ["IBKR_GUN: order 8 CIM PRB filled 400 of 400 at 24.90"]
+        assert reported == ["order 8 CIM PRB filled 400 of 400 at 24.90"]
 
 
 @pytest.mark.parametrize("so_far", [100, 400], ids=["of the day", "of the order"])

@@ -149,7 +149,7 @@ async def test_that_a_notice_names_the_order_that_it_is_about(differs: dict[str,
         await stage.connect()
         stage.monitor.book.drain()
         notices = await noticed(stage)
-        assert notices == [f"IBKR_GUN: TWS says{about}: Order Message: it waits for the opening. (399)"]
+        assert notices == [f"TWS says{about}: Order Message: it waits for the opening. (399)"]
 
 
 async def test_that_a_notice_with_the_id_of_another_clients_order_names_no_order() -> None:
@@ -157,7 +157,7 @@ async def test_that_a_notice_with_the_id_of_another_clients_order_names_no_order
         await stage.connect()
         stage.monitor.book.drain()
         notices = await noticed(stage)
-        assert notices == ["IBKR_GUN: TWS says: Order Message: it waits for the opening. (399)"]
+        assert notices == ["TWS says: Order Message: it waits for the opening. (399)"]
 
 
 async def test_that_a_notice_names_an_order_that_has_left_the_list() -> None:
@@ -166,7 +166,7 @@ async def test_that_a_notice_names_an_order_that_has_left_the_list() -> None:
         await send_next_orders(stage, other(12))
         stage.monitor.book.drain()
         notices = await noticed(stage)
-        assert notices[-1].startswith("IBKR_GUN: TWS says of order 57 CIM PRB: Order Message")
+        assert notices[-1].startswith("TWS says of order 57 CIM PRB: Order Message")
 
 
 async def test_that_a_code_that_nobody_published_names_each_order_that_it_is_about_everywhere(
@@ -181,8 +181,7 @@ async def test_that_a_code_that_nobody_published_names_each_order_that_it_is_abo
         stage.tws.send(*(f"4|2|{order_id}|7777|{text}|" for order_id in (57, 58, 58, 990)))
         await until(lambda: len(stage.monitor.book.account_state(GUN).messages) == 3)
         texts = [
-            f"IBKR_GUN: TWS says{of}: {text} (7777)"
-            for of in (" of order 57 CIM PRB", " of order 58 CIM PRB", "")
+            f"TWS says{of}: {text} (7777)" for of in (" of order 57 CIM PRB", " of order 58 CIM PRB", "")
         ]
         assert [notice.text for notice in stage.monitor.book.drain().notices] == texts
         assert "of order 57 CIM PRB: " in bannered(stage)
