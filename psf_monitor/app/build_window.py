@@ -164,7 +164,7 @@ def open_window(
     """
     shown = show_window(options, settings, clock if running is None else running.clock, replay=replay)
     try:
-        return open_behind(shown, options, settings, files, running=running, is_at_home=bool(replay))
+        return open_behind(shown, options, settings, files, running=running, is_replay=bool(replay))
     except BaseException:
         shown.close()
         raise
@@ -177,10 +177,10 @@ def open_behind(
     files: "Files",
     *,
     running: "monitor.Monitor | None" = None,
-    is_at_home: bool = False,
+    is_replay: bool = False,
 ) -> Opened:
-    """Build what is behind a window, and connect both. With ``is_at_home`` no other endpoint is ever
-    connected to.
+    """Build what is behind a window, and connect both. In a replay no endpoint other than those in
+    the settings is ever connected to.
     """
     window, ends = shown.window, shown.ends
     running = running or _monitor(options, settings, shown.clock, files.journal)
@@ -188,8 +188,9 @@ def open_behind(
         running, options.api, files.api_token, report=partial(_log.warning, "%s"), crash=options.crash
     )
     wires = wire_recording.WireRecording(running, user_paths().recordings)
-    service = services.MonitorService(running, options.settings_file, running.clock, host, wires)
-    service.is_at_home = is_at_home
+    service = services.MonitorService(
+        running, options.settings_file, running.clock, host, wires, is_replay=is_replay
+    )
     ends.callback(wires.stop)
     wires.start_if_wanted(options.record)
     window.attach(

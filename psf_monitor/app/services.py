@@ -45,7 +45,8 @@ SPARE_CLIENT_ID = 990_071
 class MonitorService:
     """The services of the monitor for the window.
 
-    ``expects_paper`` follows the trader's changes. ``close`` stops every running test and query.
+    A replay connects to its own servers only: with ``is_replay`` no endpoint but those of the settings is
+    tried. ``expects_paper`` follows the trader's changes. ``close`` stops every running test and query.
     """
 
     def __init__(
@@ -55,16 +56,15 @@ class MonitorService:
         clock: Callable[[], datetime],
         api: ApiPort,
         wires: WireRecording,
+        *,
+        is_replay: bool = False,
     ) -> None:
         self.api = api
         self.wires = wires
-        self.is_at_home = False
-        """Nothing but the endpoints of the settings is ever tried: a replay connects to its own servers
-        only.
-        """
         self.expects_paper = {mode: mode in monitor.settings.expects_paper for mode in monitor.settings.ibkr}
         self._monitor = monitor
         self._settings_file = settings_file
+        self._is_replay = is_replay
         self._clock = clock
         self._checks: set[tasks.Task[None]] = set()
         self._journal = JournalService(lambda: monitor.recorder)
@@ -99,7 +99,7 @@ class MonitorService:
     def check(
         self, modes: Collection[AccountMode], report: "Report", settings: Settings | None = None
     ) -> Callable[[], None]:
-        wanted = self.settings if self.is_at_home else settings or self.settings
+        wanted = self.settings if self._is_replay else settings or self.settings
         tried = self._beside_the_window(wanted)
 
         def report_with_ids(step: "Step") -> None:

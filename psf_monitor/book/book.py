@@ -53,7 +53,7 @@ class Book(Dirty):
         self.day = DayBook(clock)
         self.pricing = PricingSymbols(accounts, self.prices)
         self._sources = RowSources(accounts, self.pricing, self.prices, self.trades, self.depths, self.day)
-        self._builder = builder = RowBuilder(clock(), self._sources)
+        self._builder = builder = RowBuilder(clock, self._sources)
         self._positions: RowCache[PositionKey, PositionRow] = RowCache(builder.position, builder.renew)
         self.facts = builder.facts
         self.facts.when_changed(self._touch_all)
@@ -333,7 +333,7 @@ class Book(Dirty):
 
     def settle(self, looked_at: Collection[Hashable] | None = None, most: int | None = None) -> None:
         """Calculate what is due, as ``drain`` does; without news a second call changes nothing."""
-        now = self._builder.now = self._clock()
+        now = self._builder.renew_time()
         if not self.day.is_due and self._settled.is_same(self.revision, now):
             return
         if self.day.is_due or not self._passed.is_same(self.changes, now):

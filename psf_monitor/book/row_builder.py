@@ -1,6 +1,6 @@
 """Build the row of a key from the books of both sources."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from msgspec import Struct
@@ -51,16 +51,17 @@ class RowSources(Struct, frozen=True):
 class RowBuilder:
     """Builds the row of a key; ``None`` for a key that nobody holds.
 
-    Rows are as of ``now``. ``unexpected`` are the profiles whose rows are in no sum. ``timed`` are the orders
-    whose row depends on the time and is built again at every read. For a position for which ``renew`` was not
-    called, only prices and prints may have changed. ``facts`` are the trader's own.
+    ``timed`` are the orders whose row depends on the time and is built again at every read. For a position
+    for which ``renew`` was not called, only prices and prints may have changed. ``facts`` are the trader's
+    own.
     """
 
-    def __init__(self, now: datetime, sources: RowSources) -> None:
+    def __init__(self, clock: Callable[[], datetime], sources: RowSources) -> None:
         self.rules = DEFAULT_RULES
-        self.now = now
-        self.phase = session_phase(now)
-        self.unexpected: frozenset[AccountMode] = frozenset()
+        self._clock = clock
+        self._now = now = clock()
+        self._phase = session_phase(now)
+        self._unexpected: frozenset[AccountMode] = frozenset()
         self.timed: set[OrderKey] = set()
         self._holdings: dict[PositionKey, tuple[AccountBook, Holding]] = {}
         self._listed: dict[OrderKey, Listed] = {}
@@ -72,6 +73,18 @@ class RowBuilder:
         self._depths = sources.depths
         self._day = sources.day
 
+    def renew_time(self) -> datetime:
+        """Build rows as of the clock's time from here on; return it."""
+        self._now = self._clock()
+        return self._now
+
+    def renew_state(self) -> bool:
+        """Read the phase of the session and the unexpected logins; return whether the phase has changed."""
+        phase, before, accounts = session_phase(self._now), self._phase, self._accounts
+        self._phase = phase
+        self._unexpected = frozenset(a.mode for a in accounts if accounts.is_unexpected(a.mode))
+        return phase is not before
+
     def position(self, key: PositionKey) -> PositionRow | None:
         """Return the row of a position, from the first profile that holds it."""
         holding = self._holdings.get(key) or self._look_up(key)
@@ -80,8 +93,8 @@ class RowBuilder:
         account, held = holding
         return position_row(
             held,
-            self._market(held.listing, self._trades.figures(held.listing.symbol, self.now)),
-            LoginState(account.positions_stale, account.mode in self.unexpected),
+            self._market(held.listing, self._trades.figures(held.listing.symbol, self._now)),
+            LoginState(account.positions_stale, account.mode in self._unexpected),
             rules=self.rules,
             day_gap=account.day_gap,
             day_basis=basis_of(account.day_basis, held.position.instrument),
@@ -157,9 +170,9 @@ class RowBuilder:
         return order_row(
             known,
             market,
-            LoginState(account.orders_stale, account.mode in self.unexpected),
+            LoginState(account.orders_stale, account.mode in self._unexpected),
             rules=self.rules,
-            at=Circumstances(self.now, self.phase, account.is_open_parent_of(order)),
+            at=Circumstances(self._now, self._phase, account.is_open_parent_of(order)),
             ahead=ahead,
             facts=self.facts.of(listing) or self.facts.of(order.instrument),
         )
@@ -169,7 +182,7 @@ class RowBuilder:
         if report.state is DepthState.NOT_REQUESTED or not may_be_in(order.instrument, listing):
             return None
         quote = market.quote or NO_QUOTE
-        is_believed = self._depths.is_believed(listing.symbol, quote.bid, quote.ask, self.now)
+        is_believed = self._depths.is_believed(listing.symbol, quote.bid, quote.ask, self._now)
         own = {each.key: each for each in self._own_orders(listing, market.quote)}
         if key not in own:
             return None
@@ -185,7 +198,7 @@ class RowBuilder:
             if account is None or not may_be_in(account.orders[key].instrument, listing):
                 continue
             order = account.orders[key]
-            at = Circumstances(self.now, self.phase, account.is_open_parent_of(order))
+            at = Circumstances(self._now, self._phase, account.is_open_parent_of(order))
             own = own_order(order, order_standing.market_position(order, quote, at), account.orders_stale)
             found += [] if own is None else [own]
         return found

@@ -159,16 +159,15 @@ class _RecordedServer:
 class Player:
     """The servers, from ``async with`` to its end; ``advance`` moves them on.
 
-    Between two steps the loop has its turns until there is ``stillness``. ``acted`` is called with the
-    trader's actions, and with ``connect`` for a line that nobody requested. ``missing`` are the requests that
+    Between two steps the loop has its turns until there is ``stillness``. ``missing`` are the requests that
     the recording does not answer.
     """
 
-    def __init__(self, script: Script, acted: Callable[[Action], None] = lambda _act: None) -> None:
+    def __init__(self, script: Script) -> None:
         self.script = script
         self.clock = ReplayClock(script.begin)
         self.missing: dict[str, int] = {}
-        self.acted = acted
+        self._repeat: Callable[[Action], None] = lambda _action: None
         self._messages: Iterator[Timed] = script.messages()
         self._next: Timed | None = next(self._messages, None)
         self._actions = list(script.actions)
@@ -176,6 +175,10 @@ class Player:
         self.sides = {mode: _RecordedServer(mode, self) for mode in LINKS}
         self.stillness = IdleCheck(self._is_talking, self._counts)
         """Whether the clients have read everything sent to them, and are answered."""
+
+    def when_acted(self, repeat: Callable[[Action], None]) -> None:
+        """Call this with each action of the trader, and with ``opened`` for every line that was opened."""
+        self._repeat = repeat
 
     async def __aenter__(self) -> Self:
         await self.start()
@@ -238,7 +241,7 @@ class Player:
             to_s = min(to_s, self.clock.now_s + _CAREFUL_STEP_S)
         while self._actions and self._actions[0].at_s <= to_s:
             to_s = self._turn(self._actions[0].at_s, to_s)
-            self.acted(self._actions.pop(0))
+            self._repeat(self._actions.pop(0))
         while self._next is not None and self._next.at_s <= to_s:
             message = self._next.message
             if message.kind != Kind.RECEIVED:
@@ -280,7 +283,7 @@ class Player:
         match message.kind:
             case Kind.OPENED:
                 side.open(message.line)
-                self.acted(Action(timed.at_s, mode, "opened", {}))
+                self._repeat(Action(timed.at_s, mode, "opened", {}))
             case Kind.CLOSED if message.content.get("by") == "us":
                 side.left(message.line)
             case Kind.CLOSED:

@@ -86,7 +86,7 @@ def replay_monitor(player: Player, settings: Settings) -> Monitor:
         ),
         elapsed_s=lambda: player.clock.now_s,
     )
-    player.acted = acting(monitor)
+    player.when_acted(acting(monitor))
     for mode in monitor.links:
         monitor.wires.listen_in(mode, player.tap(mode))
     for mode, recorded in _recorded_profiles(player.script).items():

@@ -61,7 +61,8 @@ def test_that_a_fault_ends_the_way_to_a_picture_and_is_reported(
         raise ValueError(f"no hand for {act.act}")
 
     async def played() -> str:
-        async with Player(read_script(Reader(path)), fail) as player, asyncio.timeout(PATIENCE_S):
+        async with Player(read_script(Reader(path))) as player, asyncio.timeout(PATIENCE_S):
+            player.when_acted(fail)
             playing = Playing(player, loop, options)
             playing.start()
             await playing.reached.wait()

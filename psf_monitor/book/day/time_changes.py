@@ -5,7 +5,6 @@ from datetime import datetime
 from msgspec import Struct
 
 from psf_monitor.book.row_builder import RowBuilder, RowSources
-from psf_monitor.domain.market_hours import session_phase
 from psf_monitor.domain.order import OrderKey
 from psf_monitor.domain.position import PositionKey
 
@@ -37,13 +36,11 @@ def moved_to(
     news = sources.day.settle(loaded, is_same_look=is_same_look)
     has_turned = builder.facts.has_turned(now)
     positions.update(news.positions, *(accounts[mode].positions for mode in news.modes))
-    phase, before = session_phase(now), builder.phase
-    builder.phase = phase
-    builder.unexpected = frozenset(a.mode for a in accounts if accounts.is_unexpected(a.mode))
+    has_new_phase = builder.renew_state()
     return ChangedRows(
         positions,
         set(builder.timed),
         is_every_position=has_turned,
-        is_every_order=has_turned or phase is not before,
+        is_every_order=has_turned or has_new_phase,
         is_of_the_day=has_turned or bool(news.positions or news.modes),
     )
