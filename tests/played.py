@@ -94,7 +94,10 @@ class Stage:
 
     def api_fills(self) -> dict[str, dict[str, Any]]:
         """Return today's executions in the API, by id."""
-        return {f.broker_id: to_builtins(snapshot_records.fill(f)) for f in self.monitor.fills.fills()}
+        return {
+            f.broker_id: to_builtins(snapshot_records.fill(f, self.clock()))
+            for f in self.monitor.fills.fills()
+        }
 
     def cells(self, panel: TablePanel[Any]) -> list[dict[str, str]]:
         """The text of every cell of a table, in its order."""

@@ -324,7 +324,8 @@ class Paths:
         """Return today's executions."""
         fills = self._source.fills
         states = {mode.value: fills.state(mode) for mode in AccountMode}
-        listed = [snapshot_records.fill(each) for each in fills.fills()]
+        now = self._source.clock()
+        listed = [snapshot_records.fill(each, now) for each in fills.fills()]
         return Answer(
             answers.Executions(
                 True,

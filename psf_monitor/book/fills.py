@@ -10,7 +10,7 @@ from psf_monitor.book.day.fills_by_age import FillsByAge
 from psf_monitor.book.row_cache import Dirty
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.fills.coverage import Span, evening_before, gaps_in, merged, not_listed, untraded
-from psf_monitor.domain.fills.fill import WHOLE_DAY, Fill, FillKey, ListReach, is_ahead
+from psf_monitor.domain.fills.fill import WHOLE_DAY, Fill, FillKey, ListReach, is_ahead, is_of_later_day
 from psf_monitor.domain.fills.merge import merged_fill
 from psf_monitor.domain.fills.trade_date import SHARES, TRADING_DAYS, TradingDay, trading_day
 from psf_monitor.domain.market_hours import NEW_YORK, new_york
@@ -41,8 +41,8 @@ class FillsState(Struct, frozen=True):
     executions since then may be missing. ``unlisted`` are times of today for which the list reports nothing,
     ``evenings`` such times of the previous evening that count for today, by kind of contract; ``trades`` are
     the kinds that were traded. ``doubts`` are sentences that say why the list may be incomplete. ``undated``
-    counts executions whose day is unknown, ``ahead`` those that were reported ahead of their time.
-    ``unexplained`` positions moved without an execution in the list.
+    counts executions whose day is unknown, ``ahead`` those that were reported ahead of their time, ``later``
+    those of them whose day has not begun. ``unexplained`` positions moved without an execution in the list.
     """
 
     as_of: datetime | None = None
@@ -52,6 +52,7 @@ class FillsState(Struct, frozen=True):
     doubts: tuple[str, ...] = ()
     undated: int = 0
     ahead: int = 0
+    later: int = 0
     unexplained: frozenset[PositionKey] = frozenset()
     evenings: Mapping[TradingDay, tuple[Span, ...]] = {}
     trades: frozenset[TradingDay] = frozenset()
@@ -95,6 +96,9 @@ class FillsState(Struct, frozen=True):
             what = "1 execution was" if self.ahead == 1 else f"{self.ahead} executions were"
             whose = "the broker's time zone or this computer's clock"
             found.append(f"{what} reported ahead of the time given: {whose} is wrong.")
+        if self.later:
+            what = "1 of them is" if self.later == 1 else f"{self.later} of them are"
+            found.append(f"{what} dated on a day that has not begun: shown here, and in no sum.")
         return (*found, *self.doubts)
 
 
@@ -122,6 +126,7 @@ class Fills(Dirty):
         self._listed: dict[AccountMode, tuple[Span, ...]] = {}
         self._undated: dict[AccountMode, set[FillKey]] = {}
         self._reported_ahead: dict[AccountMode, set[FillKey]] = {}
+        self._of_later_days: dict[AccountMode, set[FillKey]] = {}
         self._watched: set[AccountMode] = set()
         self._shown: set[FillKey] = set()
         self._dirty: set[FillKey] = set()
@@ -206,6 +211,7 @@ class Fills(Dirty):
             reach.doubts,
             before.undated,
             before.ahead,
+            before.later,
             reach.unexplained,
             self._unknown_evenings(mode, now),
             before.trades,
@@ -248,11 +254,12 @@ class Fills(Dirty):
         if midnight != self._midnight:
             self._midnight = midnight
             ahead, self._ahead = self._ahead, {}
+            later = set().union(*self._of_later_days.values())
             for fill in (*self._fills.values(), *ahead.values()):
                 if not self._is_of_today(fill, midnight):
                     self._drop(fill.key)
                     self._keep_for_its_day(fill, midnight)
-                elif fill.key in ahead:
+                elif fill.key in ahead or fill.key in later:
                     self._put(fill)
                     self._dirty.add(fill.key)
             for mode, state in self._states.items():
@@ -260,7 +267,15 @@ class Fills(Dirty):
                 evenings = self._unknown_evenings(mode, midnight)
                 doubtful = self._reported_ahead.setdefault(mode, set())
                 doubtful &= self._fills.keys() | self._ahead.keys()
-                self._states[mode] = replace(state, unlisted=(), evenings=evenings, ahead=len(doubtful))
+                of_later_days = self._of_later_days.setdefault(mode, set())
+                of_later_days -= {key for key in of_later_days if not self._is_later(key)}
+                self._states[mode] = replace(
+                    state,
+                    unlisted=(),
+                    evenings=evenings,
+                    ahead=len(doubtful),
+                    later=len(of_later_days),
+                )
                 self._on_unlisted(mode, self._states[mode])
         rows = {key: self._fills.get(key) for key in self._dirty}
         for key, row in rows.items():
@@ -348,10 +363,16 @@ class Fills(Dirty):
         is_undated = fill.at is None and fill.mode is AccountMode.HAMMER_PRO
         (undated.add if is_undated else undated.discard)(fill.key)
         (ahead.add if is_ahead(fill, now) else ahead.discard)(fill.key)
-        state = self.state(fill.mode)
-        if (state.undated, state.ahead) != (len(undated), len(ahead)):
-            self._states[fill.mode] = replace(state, undated=len(undated), ahead=len(ahead))
+        later = self._of_later_days.setdefault(fill.mode, set())
+        (later.add if is_of_later_day(fill, now) else later.discard)(fill.key)
+        state, counts = self.state(fill.mode), (len(undated), len(ahead), len(later))
+        if (state.undated, state.ahead, state.later) != counts:
+            self._states[fill.mode] = replace(state, undated=len(undated), ahead=len(ahead), later=len(later))
             self._become_dirty()
+
+    def _is_later(self, key: FillKey) -> bool:
+        fill = self._fills.get(key)
+        return fill is not None and is_of_later_day(fill, self._clock())
 
     def _note_kind(self, fill: Fill) -> None:
         of_kind, state = trading_day(fill.instrument.kind, fill.instrument.currency), self.state(fill.mode)

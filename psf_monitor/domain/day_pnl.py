@@ -10,7 +10,7 @@ from enum import StrEnum
 from math import fsum
 from typing import NamedTuple
 
-from psf_monitor.domain.fills.fill import Fill
+from psf_monitor.domain.fills.fill import Fill, is_of_later_day
 from psf_monitor.domain.order import Side
 
 
@@ -33,8 +33,9 @@ class DayTraded(NamedTuple):
 
     ``net`` is bought less sold, ``cost`` the sum of signed quantity x price. Executions whose side, quantity
     or price was not reported are counted in ``unknown`` and are in neither; those without a time are counted
-    in ``undated``. ``commission`` and ``realized_pnl`` are the broker's figures, ``None`` until every
-    execution has one, or if they are in several currencies.
+    in ``undated``, and those dated on a day that has not begun in ``later`` and nowhere else. ``commission``
+    and ``realized_pnl`` are the broker's figures, ``None`` until every execution has one, if they are in
+    several currencies, or if an execution is of a later day.
     """
 
     fills: int = 0
@@ -45,6 +46,7 @@ class DayTraded(NamedTuple):
     commission: float | None = 0.0
     realized_pnl: float | None = 0.0
     currency: str | None = None
+    later: int = 0
 
 
 class DayEarned(NamedTuple):
@@ -72,16 +74,18 @@ def signed_quantity(fill: Fill) -> float | None:
     return fill.quantity if fill.side == Side.BUY else -fill.quantity
 
 
-def traded(fills: Iterable[Fill]) -> DayTraded:
-    """Add up executions of one contract in one account."""
-    listed = list(fills)
+def traded(fills: Iterable[Fill], now: datetime) -> DayTraded:
+    """Add up executions of one contract in one account on the day of ``now``."""
+    reported = list(fills)
+    listed = [fill for fill in reported if not is_of_later_day(fill, now)]
+    later = len(reported) - len(listed)
     known = [
         (signed, fill.price)
         for fill in listed
         if (signed := signed_quantity(fill)) is not None and fill.price is not None
     ]
     currencies = {fill.commission_currency for fill in listed if fill.commission_currency}
-    is_summed = len(currencies) <= 1 and all(fill.commission is not None for fill in listed)
+    is_summed = not later and len(currencies) <= 1 and all(fill.commission is not None for fill in listed)
     return DayTraded(
         fills=len(listed),
         net=fsum(signed for signed, _ in known),
@@ -91,6 +95,7 @@ def traded(fills: Iterable[Fill]) -> DayTraded:
         commission=fsum(fill.commission or 0.0 for fill in listed) if is_summed else None,
         realized_pnl=fsum(fill.realized_pnl or 0.0 for fill in listed) if is_summed else None,
         currency=next(iter(currencies), None) if len(currencies) == 1 else None,
+        later=later,
     )
 
 

@@ -13,7 +13,7 @@ from itertools import chain
 from pathlib import Path
 
 from psf_monitor.domain.fills.coverage import Coverage, day_before, gaps, unknown_evenings
-from psf_monitor.domain.fills.fill import Fill
+from psf_monitor.domain.fills.fill import Fill, is_ahead
 from psf_monitor.domain.fills.fill_totals import COMBINATION
 from psf_monitor.domain.fills.gains import METHOD, Gains
 from psf_monitor.domain.fills.journal_records import RecordedFill
@@ -138,7 +138,7 @@ def fill_line(kept: RecordedFill) -> tuple[str, ...]:
         text_cell(fill.hammer_id),
         text_cell(fill.broker_id),
         fill.mode.broker,
-        text_cell("; ".join(notes(fill))),
+        text_cell("; ".join(notes(fill, kept.first_seen_at))),
         text_cell(fill.liquidity),
         text_cell(fill.model),
     )
@@ -170,8 +170,8 @@ def gain_lines(gains: Gains) -> list[tuple[str, ...]]:
     return lines + [(account, *blank, text_cell(sentence)) for sentence in sentences]
 
 
-def notes(fill: Fill) -> list[str]:
-    """Return remarks on an execution, as texts."""
+def notes(fill: Fill, seen_at: datetime) -> list[str]:
+    """Return remarks on an execution that was first seen ``seen_at`` (UTC), as texts."""
     found = []
     if fill.is_liquidation:
         found.append("liquidated by IBKR")
@@ -181,6 +181,10 @@ def notes(fill: Fill) -> list[str]:
         found.append("combination: its legs, where TWS reports them, have lines of their own")
     if fill.is_whole_order:
         found.append("the whole order at its average price: HAMMER reported no single executions")
+    if is_ahead(fill, seen_at):
+        found.append(
+            f"reported ahead of its time, at {seen_at.astimezone(UTC).isoformat(timespec='seconds')}"
+        )
     if fill.at is None:
         found.append(
             f"no time that can be read: {fill.reported_time}"

@@ -45,7 +45,7 @@ async def has_executions(stage: Stage) -> None:
 
 def _is_whole(position: dict[str, Any]) -> bool:
     """The previous close comes behind the price."""
-    return position["current_price"] is None or position["day_pnl"] is not None
+    return position["current_price"] is None or position["prev_close"] is not None
 
 
 @pytest.mark.parametrize("name", CONNECTED)
@@ -79,7 +79,7 @@ async def test_that_every_fraction_reaches_http(tmp_path: Path) -> None:
         assert held == {"BTC.USD": 0.00025289, "ETH.USD": 0.00001234}
         (fill,) = await asked(api, "fills")
         assert (fill["qty"], fill["price"], fill["commission"]) == (0.00025289, 79085.75, 0.036)
-        assert fill == to_builtins(snapshot_records.fill(stage.monitor.fills.fills()[0]))
+        assert fill == to_builtins(snapshot_records.fill(stage.monitor.fills.fills()[0], stage.clock()))
         orders = {each["perm_id"]: each for each in await asked(api, "account/ibkr/orders")}
         assert (orders[201]["qty"], orders[201]["cash_qty"]) == (None, 20.0)
         assert orders[201]["no_price"] == "no share, HAMMER is not asked"

@@ -13,7 +13,7 @@ SOLD = fill("2", side="SELL", quantity=200, price=24.58, commission=1.0, realize
 
 
 def test_that_a_day_is_what_was_held_against_the_close_and_what_was_traded_against_its_price() -> None:
-    day = earned(4200, traded([BOUGHT, SOLD]), 1.0, 24.55, 24.47)
+    day = earned(4200, traded([BOUGHT, SOLD], NOON), 1.0, 24.55, 24.47)
     assert day is not None
     assert day.by_move == pytest.approx(4200 * 0.08)
     assert day.by_fills == pytest.approx(400 * (24.55 - 24.505) - 200 * (24.55 - 24.58))
@@ -21,14 +21,14 @@ def test_that_a_day_is_what_was_held_against_the_close_and_what_was_traded_again
 
 
 def test_that_a_position_opened_today_needs_no_close_and_a_closed_one_no_mark() -> None:
-    opened = earned(0, traded([BOUGHT]), 1.0, 24.55, None)
+    opened = earned(0, traded([BOUGHT], NOON), 1.0, 24.55, None)
     assert opened is not None
     assert opened.pnl == pytest.approx(18)
-    closed = earned(200, traded([SOLD]), 1.0, None, 24.47)
+    closed = earned(200, traded([SOLD], NOON), 1.0, None, 24.47)
     assert closed is not None
     assert closed.pnl == pytest.approx(200 * 0.11)
     assert (closed.by_move, closed.by_fills) == (None, None)
-    both = earned(200, traded([SOLD]), 1.0, 99.0, 24.47)
+    both = earned(200, traded([SOLD], NOON), 1.0, 99.0, 24.47)
     assert both is not None
     assert both.pnl == pytest.approx(closed.pnl), "what is gone does not move any more"
 
@@ -55,12 +55,12 @@ def test_that_a_contract_counts_with_its_multiplier_and_a_short_gains_when_the_p
 
 
 def test_that_costs_are_shown_once_they_are_reported_of_every_execution() -> None:
-    whole = traded([BOUGHT, SOLD])
+    whole = traded([BOUGHT, SOLD], NOON)
     assert (whole.fills, whole.net, whole.commission, whole.currency) == (2, 200.0, 3.0, "USD")
     assert whole.realized_pnl == pytest.approx(18.82)
-    part = traded([BOUGHT, fill("3")])
+    part = traded([BOUGHT, fill("3")], NOON)
     assert (part.commission, part.realized_pnl) == (None, None)
-    assert traded([fill("4", quantity=None)]).unknown == 1
+    assert traded([fill("4", quantity=None)], NOON).unknown == 1
 
 
 def test_that_shares_traded_before_the_record_were_not_held_at_the_open() -> None:

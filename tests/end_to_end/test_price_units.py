@@ -36,7 +36,7 @@ async def listed(stage: Stage) -> None:
 async def exported(path: Path, tmp_path: Path, day: date = DAY) -> tuple[dict[str, dict[str, str]], Any]:
     journal = Journal(path)
     await journal.export_fills(tmp_path / "fills.csv", [], day, day, NOW)
-    gains = await journal.realized(LOGIN, 2026, NOW)
+    gains = await journal.realized(LOGIN, 2026, NOW + (day - DAY))
     await journal.close()
     lines = csv.DictReader(io.StringIO((tmp_path / "fills.csv").read_text("utf-8-sig")))
     return {line["Symbol"]: line for line in lines}, gains

@@ -1,9 +1,10 @@
 """One execution, as PSFALGO's programs read it. Pure."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from psf_monitor.api.records.fields import order_id_of
-from psf_monitor.domain.fills.fill import Fill
+from psf_monitor.domain.fills.fill import Fill, is_of_later_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,7 @@ class FillRecord:
     for each unit of the ``multiplier``: 0.01 for pence and cents, 10 for bonds in percent of 1,000; both are
     null until TWS has reported them, and for a combination, whose legs have their own. ``liquidity`` is
     added, removed or routed out, ``model_code`` its model portfolio; null if TWS does not report it.
+    ``later_day``: it is dated on a day that has not begun, and in no sum.
     """
 
     fill_id: str
@@ -45,10 +47,11 @@ class FillRecord:
     multiplier: float | None
     liquidity: str | None
     model_code: str | None
+    later_day: bool
 
 
-def fill(known: Fill) -> FillRecord:
-    """Return the record of an execution."""
+def fill(known: Fill, now: datetime) -> FillRecord:
+    """Return the record of an execution at this moment (UTC)."""
     return FillRecord(
         fill_id=known.broker_id or known.fill_id,
         order_id=order_id_of(known),
@@ -75,4 +78,5 @@ def fill(known: Fill) -> FillRecord:
         multiplier=known.instrument.multiplier,
         liquidity=known.liquidity or None,
         model_code=known.model or None,
+        later_day=is_of_later_day(known, now),
     )

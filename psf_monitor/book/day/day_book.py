@@ -164,7 +164,7 @@ class DayBook:
         for key in others:
             if key in self._by_key:
                 fills = self._by_key[key]
-                self._traded[key] = traded(fills)
+                self._traded[key] = traded(fills, self._clock())
                 names = {fill.instrument.symbol: fill.instrument for fill in reversed(fills)}
                 self._traded_as[key] = tuple(names.values())
             else:
@@ -272,6 +272,8 @@ class DayBook:
     ) -> DayKnown:
         if of_key.unknown:
             return DayKnown(None, of_key, "an execution of today lacks its side, quantity or price")
+        if of_key.later:
+            return DayKnown(None, of_key, "an execution is dated on a day that has not begun")
         recorded = self._recorded_at_open(mode, key)
         why = self._why_not_whole(mode, key)
         if recorded is not None:

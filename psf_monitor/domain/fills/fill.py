@@ -7,6 +7,7 @@ from typing import NamedTuple
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.fills.trade_date import TradingSession, has_us_sessions, trade_date, trading_session
 from psf_monitor.domain.instrument import Instrument
+from psf_monitor.domain.market_hours import new_york
 from psf_monitor.domain.order import display_id
 from psf_monitor.domain.position import PositionKey
 
@@ -116,6 +117,13 @@ class Fill:
 def is_ahead(received: Fill, now: datetime) -> bool:
     """Return whether its time is still to come: the broker's time zone or this computer's clock is wrong."""
     return received.at is not None and received.at - now > _AHEAD
+
+
+def is_of_later_day(received: Fill, now: datetime) -> bool:
+    """Return whether it is dated on a day of New York that has not begun: until then it is in no sum."""
+    return (
+        received.at is not None and received.at > now and new_york(received.at).date() > new_york(now).date()
+    )
 
 
 def with_plausible_time(received: Fill, now: datetime) -> Fill:

@@ -14,7 +14,7 @@ from math import fsum
 
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.fills.coverage import Coverage, gaps, unknown_evenings
-from psf_monitor.domain.fills.fill import Fill
+from psf_monitor.domain.fills.fill import Fill, is_of_later_day
 from psf_monitor.domain.fills.fill_totals import counted
 from psf_monitor.domain.fills.journal_records import RecordedFill
 from psf_monitor.domain.order import Side
@@ -88,7 +88,7 @@ def realized(
     for fill in counted(each.fill for each in mine):
         if _opened(fill):
             continue
-        row = _row(known[fill.key])
+        row = _LATER if is_of_later_day(fill, now) else _row(known[fill.key])
         if isinstance(row, GainRow):
             rows.append(row)
         else:
@@ -110,7 +110,7 @@ def _opened(fill: Fill) -> bool:
 
 
 _HAMMER, _UNREPORTED, _ZERO, _CURRENCY, _INCOMPLETE = "hammer", "unreported", "zero", "currency", "incomplete"
-_UNDATED, _UNIT, _COMBINATION = "undated", "unit", "combination"
+_UNDATED, _UNIT, _COMBINATION, _LATER = "undated", "unit", "combination", "later"
 
 
 def _row(kept: RecordedFill) -> GainRow | str:
@@ -180,6 +180,10 @@ def _of_undated(kept: Sequence[RecordedFill]) -> str:
     return f"The broker reported no date of {_executions(kept)}, which may be of this year: {_named(kept)}."
 
 
+def _of_later(kept: Sequence[RecordedFill]) -> str:
+    return f"The broker dates {_executions(kept)} on a day that has not begun: {_named(kept)}."
+
+
 def _of_hammer(kept: Sequence[RecordedFill]) -> str:
     return f"HAMMER reports no realized P&L: {_executions(kept)} of its account left out."
 
@@ -208,6 +212,7 @@ _SENTENCES: dict[str, Callable[[Sequence[RecordedFill]], str]] = {
     _CURRENCY: _of_currency,
     _INCOMPLETE: _of_incomplete,
     _UNDATED: _of_undated,
+    _LATER: _of_later,
     _UNIT: _of_unit,
     _COMBINATION: _of_combination,
     _HAMMER: _of_hammer,

@@ -53,6 +53,7 @@ def _time_tooltip(row: FillRow, now: datetime) -> str:
     if is_ahead(row.fill, now):
         by = formatting.ago((at - now).total_seconds())
         ahead = f"\n{by} ahead of this computer's clock: one of them, or the broker's time zone, is wrong"
+        ahead += "\nIts day has not begun: it is in no sum" if row.is_later else ""
     return f"{formatting.stamp(at)} in New York, {at.astimezone(UTC):%H:%M:%S} UTC{ahead}"
 
 

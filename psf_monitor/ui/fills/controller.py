@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QMenu, QWidget
 from psf_monitor.connection.pacing import FILLS_FRAME_MS
 from psf_monitor.connection.status import CONNECTED_STATES
 from psf_monitor.domain.account import AccountMode, is_paper
-from psf_monitor.domain.fills.fill import Fill
+from psf_monitor.domain.fills.fill import Fill, is_of_later_day
 from psf_monitor.ui.base.context import WindowContext
 from psf_monitor.ui.fills import day_reader
 from psf_monitor.ui.fills.fill_text import (
@@ -171,7 +171,8 @@ class FillsController(QObject):
 
     def _row(self, fill: Fill) -> FillRow:
         expected = self._expected.get(fill.mode)
-        return FillRow(fill, expected is not None and is_paper(fill.account) is not expected)
+        is_excluded = expected is not None and is_paper(fill.account) is not expected
+        return FillRow(fill, is_excluded, is_of_later_day(fill, self._clock()))
 
     # The trader's actions.
 

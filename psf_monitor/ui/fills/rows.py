@@ -17,11 +17,13 @@ FIRST_REVISION = 1
 class FillRow(Struct, OfThePast, frozen=True):
     """One execution. Being in the past, nothing of it is ever frozen or stale.
 
-    ``is_excluded``: its login is of an unexpected kind.
+    ``is_excluded``: its login is of an unexpected kind. ``is_later``: its day has not begun, and it is in no
+    sum.
     """
 
     fill: Fill
     is_excluded: bool = False
+    is_later: bool = False
 
     @property
     def key(self) -> FillKey:
@@ -95,8 +97,8 @@ class TotalRows:
         self._last: dict[str, FillRow] = {}
 
     def add(self, rows: Sequence[FillRow]) -> None:
-        """Add these rows."""
-        self._totals.add(row.fill for row in rows)
+        """Add these rows, except those of a day that has not begun."""
+        self._totals.add(row.fill for row in rows if not row.is_later)
         for row in rows:
             last = self._last.get(row.account)
             if last is None or row.key >= last.key:

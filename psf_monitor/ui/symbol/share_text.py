@@ -5,7 +5,7 @@ from math import fsum
 from psf_monitor import formatting
 from psf_monitor.book.rows import PositionRow, QuoteState
 from psf_monitor.domain.account import AccountMode
-from psf_monitor.domain.fills.fill import Fill
+from psf_monitor.domain.fills.fill import Fill, is_ahead, is_of_later_day
 from psf_monitor.domain.fills.fill_totals import counted
 from psf_monitor.domain.order import Side
 from psf_monitor.formatting import covered
@@ -102,10 +102,11 @@ def fill_rows(view: ShareView, *, hides: bool) -> list[list[StyledText]]:
     for fill in reversed(counted(view.fills)):
         tone = Tone.BUY if fill.side == Side.BUY else Tone.SELL
         when = formatting.clock(fill.at) if fill.at else formatting.DASH
+        when_tone = Tone.WARN if is_ahead(fill, view.now) else Tone.TEXT2
         gain = fill.realized_pnl
         rows.append(
             [
-                StyledText(when, Tone.TEXT2),
+                StyledText(when, when_tone),
                 StyledText(fill.mode.short, Tone.TEXT2),
                 StyledText(fill.side, tone, is_bold=True),
                 StyledText(covered(formatting.quantity(fill.quantity), hides)),
@@ -117,9 +118,14 @@ def fill_rows(view: ShareView, *, hides: bool) -> list[list[StyledText]]:
     return rows
 
 
+def _of_today(view: ShareView) -> list[Fill]:
+    """Return the executions that are added up: not those whose day has not begun."""
+    return [fill for fill in counted(view.fills) if not is_of_later_day(fill, view.now)]
+
+
 def fill_total(view: ShareView, *, hides: bool) -> list[StyledText]:
     """Return the total of today's executions in the share: bought less sold, costs and realized P&L."""
-    fills = counted(view.fills)
+    fills = _of_today(view)
     if not fills:
         return []
     net = fsum(_signed(fill) for fill in fills)
@@ -141,7 +147,7 @@ def fill_sentences(view: ShareView, *, hides: bool) -> list[str]:
     """Return what was bought and sold today at which average price."""
     parts = []
     for side, verb in ((Side.BUY, "Bought"), (Side.SELL, "Sold")):
-        of_side = [fill for fill in counted(view.fills) if fill.side == side and fill.quantity]
+        of_side = [fill for fill in _of_today(view) if fill.side == side and fill.quantity]
         quantity = fsum(fill.quantity or 0.0 for fill in of_side)
         if quantity and all(fill.price is not None for fill in of_side):
             value = fsum((fill.quantity or 0.0) * (fill.price or 0.0) for fill in of_side)

@@ -12,7 +12,10 @@ import pytest
 
 from psf_monitor.journal.journal import Journal
 from psf_monitor.ui.positions.total import total_figures
+from psf_monitor.ui.symbol.share_text import fill_total
+from psf_monitor.ui.symbol.share_view import Share, ShareReader
 from tests.end_to_end.fills.execution_script import CIM, NEW_YORK, NOW, execution, listed
+from tests.everywhere import everywhere
 from tests.played import played
 from tests.records import GUN, Clock
 from tests.scripted_tws import Script, script
@@ -20,6 +23,7 @@ from tests.waiting import until
 
 pytestmark = pytest.mark.usefixtures("qapp")
 
+OF_LATER_DAY = "1 of them is dated on a day that has not begun: shown here, and in no sum."
 DONE_AT = datetime(2026, 11, 27, 15, 15, 30, tzinfo=UTC)
 
 
@@ -137,9 +141,62 @@ async def test_that_an_execution_of_a_time_still_to_come_is_reported_as_that(tmp
             "2 executions were reported ahead of the time given: "
             "the broker's time zone or this computer's clock is wrong."
         )
-        assert stage.monitor.fills.state(GUN).gaps == (sentence,)
+        assert stage.monitor.fills.state(GUN).gaps == (sentence, OF_LATER_DAY)
         assert sentence in stage.window.fills.warning.text
         assert len(stage.api_fills()) == 2
+
+
+async def test_that_an_execution_of_a_day_that_has_not_begun_is_shown_and_in_no_sum(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    today, tomorrow = execution("20261127-15:15:30"), execution("20261128-15:15:30", 2)
+    costs = [f"59|1|0000e0d5.67fe667b.0{n}.01|1.5|USD|46.5|1.7976931348623157E308|0" for n in (1, 2)]
+    held = f"61|3|U1240821|700000001|{CIM}|400|24.125"
+    of = {
+        "handshake_time": NEW_YORK,
+        "to_61": [held],
+        "to_7": [today, tomorrow, *costs],
+        "hammer": {"CIM-B": [24.5, 24.6, 24.55, 24.4]},
+    }
+    clock = Clock(NOW)
+    async with everywhere(of, tmp_path, capsys, clock=clock) as seen:
+        stage = seen.stage
+        await listed(stage)
+        await until(lambda: {cells["commission"] for cells in stage.fills()} == {"1.50"}, what="the costs")
+        days = {cells["perm_id"]: cells["trade_date"] for cells in stage.fills()}
+        assert days == {"1": "11-27", "2": "11-30 closed"}
+        assert {each["perm_id"]: each["later_day"] for each in await seen.fills()} == {1: False, 2: True}
+        assert stage.monitor.fills.state(GUN).gaps[-1] == OF_LATER_DAY
+        assert OF_LATER_DAY in (await seen.http("fills"))["gaps"][GUN.value]
+        assert OF_LATER_DAY in stage.window.fills.warning.text
+        tips = [stage.tooltip(stage.window.fills, "at", place) for place in (0, 1)]
+        assert ["Its day has not begun: it is in no sum" in tip for tip in tips].count(True) == 1
+        ((sold, commission),) = [(row["sold"], row["commission"]) for row in stage.fill_totals()]
+        assert (sold, commission) == ("100", "1.50")
+        why = "an execution is dated on a day that has not begun"
+        (row,) = (await seen.positions()).values()
+        assert (row["day_pnl"], row["day_pnl_gap"]) == (None, why)
+        (held_row,) = stage.monitor.book.position_rows()
+        assert (stage.positions()[0]["day_pnl"], held_row.traded.fills) == ("—", 1)
+        share = ShareReader(stage.window.context.sources, Share(700000001, "CIM PRB")).read()
+        assert fill_total(share, hides=False)[3].text == "−100"
+        assert stage.monitor.book.day.commission((GUN,)) is None
+        journal = Journal(seen.journal)
+        gains = await journal.realized("U1240821", 2026, clock())
+        await journal.close()
+        assert [gain.quantity for gain in gains.rows] == [100]
+        assert any("dates 1 execution on a day that has not begun" in each for each in gains.missing)
+        (line,) = await seen.exported(date(2026, 11, 30))
+        assert line["Note"] == "reported ahead of its time, at 2026-11-27T15:30:00+00:00"
+        (line,) = await seen.exported(date(2026, 11, 27))
+        assert line["Note"] == ""
+        # It is of its own day once that begins.
+        clock.advance(24 * 3600)
+        await until(lambda: [cells["perm_id"] for cells in stage.fills()] == ["2"], what="the next day")
+        ((sold, _),) = [(row["sold"], row["commission"]) for row in stage.fill_totals()]
+        assert sold == "100"
+        assert OF_LATER_DAY not in stage.monitor.fills.state(GUN).gaps
+        assert [each["later_day"] for each in await seen.fills()] == [False]
 
 
 async def test_that_a_tws_without_a_time_zone_is_reported_to_list_from_an_unknown_time() -> None:

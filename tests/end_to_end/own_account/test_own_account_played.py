@@ -142,7 +142,7 @@ async def test_that_an_order_that_filled_by_its_status_alone_is_an_execution_of_
         await until(lambda: len(stage.fills()) == len(orders) + 1)
         cells = {fill["order_id"]: (fill["quantity"], fill["price"]) for fill in stage.fills()}
         assert cells == {**{str(n): (NONE, "24.40") for n in range(1, 6)}, "9": ("100", "24.40")}
-        api = [snapshot_records.fill(fill).qty for fill in stage.monitor.fills.fills()]
+        api = [snapshot_records.fill(fill, stage.clock()).qty for fill in stage.monitor.fills.fills()]
         assert sorted(map(str, api)) == ["100.0", *["None"] * len(unread)]
         (total,) = totals(stage.monitor.fills.fills())
         assert (total.bought, total.unknown) == (100.0, len(unread))

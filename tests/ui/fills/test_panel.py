@@ -19,7 +19,7 @@ from psf_monitor.problem import Problem
 from psf_monitor.ui.fills.columns import FILL_TOTALS, FILLS
 from psf_monitor.ui.symbol.row_details import RowDetails
 from tests.fill_records import fill
-from tests.records import GUN, PED
+from tests.records import GUN, NOON, PED
 from tests.ui.fills.day_of_fills import BOUGHT, DAY, arrive, at
 from tests.ui.fills_tab import column, report, tip
 from tests.ui.shell.test_hidden_values import every_text
@@ -74,7 +74,9 @@ def test_that_an_order_of_hammer_reported_as_one_is_marked_and_is_summed_once(fu
     assert "HAMMER · whole order" in sources
     text = tip(full.window.fills, "source", sources.index("HAMMER · whole order"))
     assert "HAMMER reports no single executions" in text
-    assert notes(whole) == ["the whole order at its average price: HAMMER reported no single executions"]
+    assert notes(whole, NOON) == [
+        "the whole order at its average price: HAMMER reported no single executions"
+    ]
     (total,) = totals([whole, single])
     assert (total.fills, total.sold) == (1, 300)
 
