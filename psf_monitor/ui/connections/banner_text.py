@@ -93,6 +93,9 @@ def banner_texts(
     for mode, account in accounts.items():
         if mode in IBKR_MODES:
             found += _account_alerts(mode, statuses[mode], account, now, expects_paper=expects_paper[mode])
+        elif account.problem is not None and account.is_loaded:
+            # Whoever has HAMMER for its prices alone has no account there that could be missing.
+            found.append(_account_failed(mode, account.problem))
     return found
 
 

@@ -199,7 +199,7 @@ async def test_that_of_balances_of_two_times_or_currencies_the_ones_that_differ_
     [
         ({"error": "too many clients"}, "too many clients."),
         (["no license\n\x1b[31mfor the API"], "no license [31mfor the API."),
-        ({"reason": "demo is closed today"}, "••••• is closed today."),
+        ({"reason": "demo is closed today"}, "••• is closed today."),
     ],
 )
 async def test_that_hammers_refusal_before_the_sign_in_is_quoted_without_asking_for_a_password(

@@ -4,8 +4,10 @@ from typing import Any
 
 import pytest
 
+from tests.end_to_end.connection.connection_texts import bannered
 from tests.end_to_end.own_account.test_own_account_played import HELD, NONE, loaded, order, script
 from tests.played import HAMMER, Stage, played
+from tests.waiting import until
 
 pytestmark = pytest.mark.usefixtures("qapp")
 
@@ -38,6 +40,7 @@ async def test_that_terms_of_an_order_that_are_no_numbers_are_dashes_and_named()
             "limit of 1 (CIM PRB); total quantity, remaining of 2 (CIM PRB); stop of 3 (CIM PRB)"
             in problem_of(stage)
         )
+        await until(lambda: "HAMMER reports terms of orders that cannot be read" in bannered(stage))
 
 
 async def test_that_balances_that_are_no_numbers_are_named() -> None:

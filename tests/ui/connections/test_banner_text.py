@@ -162,6 +162,14 @@ def test_that_a_warning_of_a_connection_that_is_up_is_a_banner_until_it_is_mende
     assert due({GUN: link(LinkState.READY, up_since=NOON)}) == []
 
 
+def test_that_what_is_wrong_with_hammers_own_account_is_said_once_it_is_listed() -> None:
+    problem = Problem("HAMMER holds MS-A in a quantity that cannot be read.", to_do="Compare it.")
+    (alert,) = due({}, {HAMMER: AccountState(is_loaded=True, problem=problem)})
+    assert (alert.title, alert.text) == (problem.what, "Compare it.")
+    assert [action for _text, action in alert.actions] == [BannerAction.HIDE]
+    assert due({}, {HAMMER: AccountState(problem=problem)}) == []
+
+
 def test_that_a_cause_that_refers_back_names_its_subject() -> None:
     lost = NOON - timedelta(seconds=9)
     gone = "Hammer Pro does not answer at pc:1."
