@@ -93,7 +93,7 @@ class Session:
         self._line = Heartbeat(clock(), elapsed_s())
         self._throttle = Throttle(quotes.flush, prints.flush, self._depth.flush_soon)
         self._watch = PriceWatch(
-            quotes, self._subscriptions, profile.silent_after_s, self._line, self._warnings
+            quotes, self._subscriptions, profile.silent_after_s, timing, self._line, self._warnings
         )
 
     async def run(self) -> None:

@@ -17,6 +17,7 @@ from psf_monitor.hammer.prices.l1_update import L1Update
 from psf_monitor.hammer.prices.quiet_symbols import QuietSymbols
 from psf_monitor.hammer.prices.quote_cache import QuoteCache
 from psf_monitor.hammer.prices.subscriptions import SNAPSHOT, Request, Subscriptions
+from psf_monitor.hammer.timing import HammerTiming
 from psf_monitor.hammer.warnings import Warnings
 
 _log = link_log(__name__, AccountMode.HAMMER_PRO.link_name)
@@ -45,6 +46,7 @@ class PriceWatch:
         quotes: QuoteCache,
         subscriptions: Subscriptions,
         silent_after_s: float,
+        timing: HammerTiming,
         line: Heartbeat,
         warnings: Warnings,
     ) -> None:
@@ -63,7 +65,9 @@ class PriceWatch:
         self._answered_s = now_s
         self._suspects: dict[str, tuple[float, int]] = {}
         self._failing: dict[str, int] = {}
-        self._quiet = QuietSymbols(quotes, silent_after_s, self._failing.keys(), now_s)
+        self._quiet = QuietSymbols(
+            quotes, silent_after_s, timing.out_of_hours_ask_s, self._failing.keys(), now_s
+        )
         self._answer_within_s = self._quiet.answer_within_s
         self._subscribed_again_s: dict[str, float] = {}
         self._all_again_s: float | None = None

@@ -18,8 +18,6 @@ ASKED_PER_S = 2.0
 
 It is raised, up to one batch a second, if that is too slow to ask for each of them in time.
 """
-ASKED_OUT_OF_HOURS_EVERY_S = 900.0
-"""How often a share is asked for out of hours if the stream sends nothing about it."""
 CLOSE_ASKED_EVERY_S = 300.0
 """The longest pause between two requests for a previous close that HAMMER does not send."""
 
@@ -31,10 +29,16 @@ class QuietSymbols:
     """
 
     def __init__(
-        self, quotes: QuoteCache, silent_after_s: float, failing: Collection[str], now_s: float
+        self,
+        quotes: QuoteCache,
+        silent_after_s: float,
+        out_of_hours_ask_s: float,
+        failing: Collection[str],
+        now_s: float,
     ) -> None:
         self._quotes = quotes
         self._silent_after_s = silent_after_s
+        self._out_of_hours_ask_s = out_of_hours_ask_s
         self._failing = failing
         self.answer_within_s = min(ANSWER_WITHIN_S, silent_after_s)
         self._requested_s: dict[str, float] = {}
@@ -130,7 +134,7 @@ class QuietSymbols:
         if record is None or record.stale_since is not None:
             return now_s
         if open_s is None:
-            due_s = record.received_s + ASKED_OUT_OF_HOURS_EVERY_S
+            due_s = record.received_s + self._out_of_hours_ask_s
         elif symbol in self._failing:
             due_s = now_s
         else:

@@ -233,9 +233,9 @@ async def test_that_the_last_prices_of_the_session_are_asked_for_at_its_close(
 
 
 async def test_that_a_share_of_which_nothing_comes_is_asked_for_out_of_hours_too(
-    shown: Shown, hammer: SimHammer, market: Market, clock: WatchedClock, monkeypatch: pytest.MonkeyPatch
+    hammer: SimHammer, market: Market, clock: WatchedClock
 ) -> None:
-    monkeypatch.setattr("psf_monitor.hammer.prices.quiet_symbols.ASKED_OUT_OF_HOURS_EVERY_S", 30.0)
+    shown = Shown.of(hammer, market, clock, timing=replace(QUICK, out_of_hours_ask_s=30.0))
     market.clock.advance(3 * 3600)
     async with connected(shown.adapter):
         hammer.faults.unsent.add("CIM-B")
