@@ -16,9 +16,11 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from psf_monitor.app import message_box
+from psf_monitor.cli import check, window
 from psf_monitor.cli.console import DiscardedOutput, usable_streams
 from psf_monitor.cli.main import main
 from tests.cli.wine import needs_a_console
+from tests.conftest import ExpectedErrors
 from tests.waiting import LOOK_EVERY_S, PROCESS_PATIENCE_S, within_patience
 
 
@@ -137,10 +139,14 @@ UNFORESEEN = (
 
 
 def test_that_an_unexpected_end_gives_one_sentence_on_the_console(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    expected_errors: ExpectedErrors,
 ) -> None:
+    expected_errors.allow("psf_monitor.runtime.logs")
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("psf_monitor.cli.command_line._run", lambda *_arguments, **_how: 1 // 0)
+    monkeypatch.setattr(check, "run", lambda _invocation: 1 // 0)
     assert main(["check"]) == 1
     assert capsys.readouterr().err == f"psf-monitor: {UNFORESEEN}\n"
 
@@ -187,12 +193,13 @@ def test_that_a_closed_output_pipe_causes_no_error_message(
 
 
 def test_that_an_unexpected_end_is_also_shown_in_a_message_box(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, expected_errors: ExpectedErrors
 ) -> None:
+    expected_errors.allow("psf_monitor.runtime.logs")
     monkeypatch.chdir(tmp_path)
     texts: list[str] = []
     monkeypatch.setattr(message_box, "show_error", texts.append)
-    monkeypatch.setattr("psf_monitor.cli.command_line._run", lambda *_arguments, **_how: 1 // 0)
+    monkeypatch.setattr(window, "run", lambda _invocation: 1 // 0)
     monkeypatch.setattr(sys, "stderr", None)
     monkeypatch.setattr(sys, "stdout", None)
     assert main([]) == 1

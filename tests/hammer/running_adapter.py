@@ -120,6 +120,7 @@ def adapter_of(
     sink: RecordingSink | Book,
     clock: Callable[[], datetime],
     *,
+    host: str = "127.0.0.1",
     password: str = "demo",
     streamer: str = "",
     silent_after_s: float = 15.0,
@@ -128,7 +129,7 @@ def adapter_of(
 ) -> HammerAdapter:
     """An adapter whose elapsed time follows the clock, unless ``elapsed_s`` is given."""
     adapter = HammerAdapter(
-        HammerProfile("127.0.0.1", hammer.port, password, streamer, silent_after_s=silent_after_s),
+        HammerProfile(host, hammer.port, password, streamer, silent_after_s=silent_after_s),
         HammerSinks(sink, prints=sink),
         clock,
         timing=replace(timing, backoff=Backoff(first_s=0.02, most_s=0.05)),

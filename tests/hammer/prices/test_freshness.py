@@ -196,9 +196,10 @@ async def test_that_a_quote_that_could_not_be_read_is_asked_for(
 
 
 async def test_that_a_warning_about_prices_is_shown_beside_the_one_about_the_line(
-    shown: Shown, hammer: SimHammer, market: Market, monkeypatch: pytest.MonkeyPatch
+    hammer: SimHammer, market: Market, clock: WatchedClock
 ) -> None:
-    monkeypatch.setattr("psf_monitor.hammer.adapter._is_this_computer", lambda _host: False)
+    # It leads to this computer, too, but might as well be another one's name.
+    shown = Shown.of(hammer, market, clock, host="127.1")
     async with connected(shown.adapter):
         hammer.faults.spoils_updates = True
         market.set_quote("CIM PRB", bid=20.0, ask=20.1, last=20.05)

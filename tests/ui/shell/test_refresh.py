@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from psf_monitor.book.sums.groups import GroupBy
 from psf_monitor.connection.status import LinkState
+from psf_monitor.ui.base.frame_pace import FramePace
 from tests.records import GUN, PED, order, position
 from tests.ui.window import HAMMER, WindowUnderTest, quote, total
 
@@ -209,11 +210,20 @@ def test_that_only_rows_that_are_seen_count_as_on_the_screen(full: WindowUnderTe
 def test_that_a_frame_without_rows_does_not_hold_up_the_next(
     full: WindowUnderTest, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("psf_monitor.ui.base.frame_pace.FRAME_MS", 3_600_000)
+    drawn: list[bool] = []
+    as_ever = FramePace.on_frame
+
+    def on_frame(pace: FramePace, began_ms: int, *, draws: bool) -> None:
+        drawn.append(draws)
+        as_ever(pace, began_ms, draws=draws)
+
+    monkeypatch.setattr(FramePace, "on_frame", on_frame)
     with qtbot.waitSignal(full.window.refresh.noticed):
         full.links[PED].be(LinkState.CONNECTING)
+    assert drawn.pop() is False
     full.book.quotes_changed({name(0): quote(full.clock, 30.0, 30.02, 30.01)})
     qtbot.waitUntil(lambda: full.cell("last") == "30.01")
+    assert True in drawn
 
 
 def test_that_seconds_come_while_frame_follows_frame(full: WindowUnderTest, qtbot: QtBot) -> None:
