@@ -1,9 +1,8 @@
 """Paints the ladder of one share: own orders, the depth, the weights of the prints, one price per row."""
 
 from functools import partial
-from itertools import pairwise
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QBrush, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QRegion, QWheelEvent
 
 from psf_monitor import formatting
@@ -13,16 +12,17 @@ from psf_monitor.ui.base.painted_widget import PaintedWidget
 from psf_monitor.ui.style.painted_text import CENTRE, LEFT, RIGHT, TextStyle
 from psf_monitor.ui.style.shapes import paint_border
 from psf_monitor.ui.style.theme import Theme, Tone
+from psf_monitor.ui.symbol import ladder_marks, panes
 from psf_monitor.ui.symbol.ladder_lines import PLACES_IN_SHORT, LadderLine, LadderLines, edge_text
-from psf_monitor.ui.symbol.panes import AHEAD, StyledText, advance, draw_text, figure_room, hatched, pixels_in
+from psf_monitor.ui.symbol.panes import ROW, StyledText, advance, hatched
 
-ROW = 17
 BAND = 15
 TITLES = 18
 MINE, DEPTH, WEIGHTS = 158, 170, 122
 LEAST_WEIGHTS = 62
 """In device-independent pixels; with less room the weights are left out."""
 BARS = MINE + DEPTH + 4
+CHIP, CHIP_SIZES = 66, (10, 9, 8)
 _TITLE = TextStyle(Tone.TEXT2, 11, bold=True)
 _RWVAP = TextStyle(Tone.WARN, 10)
 _REMARK = TextStyle(Tone.TEXT2, 10)
@@ -40,7 +40,7 @@ class Ladder(PaintedWidget):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
-        self._text = partial(draw_text, theme)
+        self._text = partial(panes.draw_text, theme)
         self._lines = LadderLines()
         self._band = ""
         self._state = DepthState.ASKING
@@ -126,7 +126,7 @@ class Ladder(PaintedWidget):
         chosen, self._beside_figures = self.explained, QRegion(self.rect())
         for place, line in enumerate(shown):
             self._line(painter, top + (place + 1) * ROW, line, is_chosen=line is chosen)
-        self._rwvap(painter, shown, top + ROW)
+        self._marks(painter, shown, top + ROW)
         bottom = top + (self._room + 1) * ROW
         self._edge(painter, bottom, self._lines.lines[first + len(shown) :], Side.BUY)
         paint_border(painter, QRectF(self.rect()), theme.colour("divider"))
@@ -136,7 +136,7 @@ class Ladder(PaintedWidget):
         theme = self._theme
         painter.fillRect(0, 0, self.width(), BAND + TITLES, theme.colour("header"))
         tone = Tone.WARN if self._state is not DepthState.LIVE or self._is_old else Tone.TEXT2
-        heading, plain = TextStyle(tone, 9, bold=True), TextStyle(tone, 9)
+        heading = TextStyle(tone, 9, bold=True)
         self._text(painter, (5, 0, MINE - 8, BAND - 1), "MY ORDERS", LEFT, _HEADING)
         self._text(painter, (MINE + 4, 0, DEPTH - 8, BAND - 1), self._band, LEFT, heading)
         old = "Was ahead" if self._is_old else "Ahead ≤"
@@ -147,7 +147,7 @@ class Ladder(PaintedWidget):
         self._text(painter, (MINE + 60, y, 50, TITLES - 1), "Price", CENTRE, _TITLE)
         self._text(painter, (MINE + 112, y, 40, TITLES - 1), "Ask sz", LEFT, _TITLE)
         if self.weights_room:
-            self._text(painter, (BARS, 0, self.weights_room, BAND - 1), "GRPAN · HAMMER", LEFT, plain)
+            self._text(painter, (BARS, 0, self.weights_room, BAND - 1), "GRPAN · HAMMER", LEFT, heading)
             self._weights_title(painter, y)
 
     def _weights_title(self, painter: QPainter, y: int) -> None:
@@ -176,10 +176,12 @@ class Ladder(PaintedWidget):
             more = f" +{len(mine) - 1}" if len(mine) > 1 else ""
             text = f"{arrow} {order.mode.short} {left} at {formatting.price(order.price)}{more}: {why}"
             self._text(painter, (5, y, MINE + 50, ROW - 1), text, LEFT, TextStyle(Tone.TEXT, 11))
+        elif text := ladder_marks.averages_beyond(self._lines.averages, self.shown, side):
+            self._text(painter, (5, y, MINE - 8, ROW - 1), f"{arrow} {text}", LEFT, TextStyle(Tone.TEXT2, 11))
         text = edge_text(hidden, side)
-        width = DEPTH - 50 if mine else DEPTH - 6
-        left_edge = MINE + DEPTH - 4 - width
-        self._text(painter, (left_edge, y, width, ROW - 1), text, RIGHT, TextStyle(Tone.TEXT2, 11))
+        width = DEPTH - (50 if mine else 6)
+        at = (MINE + DEPTH - 4 - width, y, width, ROW - 1)
+        self._text(painter, at, text, RIGHT, TextStyle(Tone.TEXT2, 11))
         if not self.weights_room:
             return
         if side is Side.BUY and self._lines.rwvap is not None:
@@ -217,7 +219,9 @@ class Ladder(PaintedWidget):
         tone = Tone.BUY if order.side == Side.BUY else Tone.SELL
         left = formatting.covered(formatting.quantity(order.left), self._hides)
         more = f" +{len(line.mine) - 1}" if len(line.mine) > 1 else ""
-        box = QRectF(5.5, y + 1.5, 66, 13)
+        text = f"{order.mode.short} {left}{more}"
+        pixels = panes.pixels_in(CHIP, theme, StyledText(text, Tone.TEXT, True, order.is_stale), CHIP_SIZES)
+        box = QRectF(5.5, y + 1.5, CHIP, 13)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         ink = theme.colour(Tone.STALE if order.is_stale else tone)
@@ -227,17 +231,18 @@ class Ladder(PaintedWidget):
         painter.setBrush(Qt.BrushStyle.NoBrush if order.is_stale else QBrush(theme.ground(tone)))
         painter.drawRoundedRect(box, 3, 3)
         painter.restore()
-        text = f"{order.mode.short} {left}{more}"
-        face = theme.face(10, bold=True, italic=order.is_stale)
-        face.draw(painter, (5.5, y + 1.5, 66, 13), text, CENTRE, ink)
+        face = theme.face(pixels, bold=True, italic=order.is_stale)
+        face.draw(painter, (5.5, y + 1.5, CHIP, 13), text, CENTRE, ink)
         text = formatting.covered(formatting.quantity(ahead.shares), self._hides)
         old = self._is_old
         tone = Tone.STALE if old else Tone.TEXT
         place = PLACES_IN_SHORT.get(ahead.place, ahead.place.value)
-        room = figure_room(theme, text, place)
+        room = panes.figure_room(theme, text, place)
         style = TextStyle(tone, 12, bold=not old, italic=old)
         self._text(painter, (72, y, room, ROW - 1), text, RIGHT, style)
-        self._text(painter, (75 + room, y, AHEAD - room, ROW - 1), place, LEFT, TextStyle(Tone.TEXT2, 9))
+        self._text(
+            painter, (75 + room, y, panes.AHEAD - room, ROW - 1), place, LEFT, TextStyle(Tone.TEXT2, 9)
+        )
 
     def _price(self, painter: QPainter, y: int, line: LadderLine) -> None:
         theme = self._theme
@@ -254,7 +259,7 @@ class Ladder(PaintedWidget):
         text = formatting.price(line.price)
         tone = Tone.STALE if self._is_old else Tone.TEXT
         bold = (is_best or line.is_last) and not self._is_old
-        pixels = pixels_in(47, theme, StyledText(text, is_bold=bold, is_old=self._is_old))
+        pixels = panes.pixels_in(47, theme, StyledText(text, is_bold=bold, is_old=self._is_old))
         face = theme.face(pixels, bold=bold, italic=self._is_old, strike=self._is_old)
         face.draw(painter, (MINE + 60, y, 50, ROW - 1), text, CENTRE, theme.colour(tone))
 
@@ -314,18 +319,13 @@ class Ladder(PaintedWidget):
         self._text(painter, (left, y, 36, ROW - 1), text, LEFT, style)
         self._beside_figures -= QRegion(left - 2, y, theme.text_width(text, 11, bold=is_grpan) + 4, ROW)
 
-    def _rwvap(self, painter: QPainter, shown: tuple[LadderLine, ...], top: int) -> None:
-        rwvap = self._lines.rwvap
-        if rwvap is None or not self.weights_room:
-            return
-        for place, (upper, lower) in enumerate(pairwise(shown)):
-            if lower.price <= rwvap <= upper.price and upper.price > lower.price:
-                y = top + (place + 0.5 + (upper.price - rwvap) / (upper.price - lower.price)) * ROW
-                painter.setPen(QPen(self._theme.colour("warn"), 1.4, Qt.PenStyle.DashLine))
-                painter.setClipRegion(self._beside_figures)
-                painter.drawLine(QPointF(MINE + DEPTH, y), QPointF(self.width(), y))
-                painter.setClipping(False)
-                return
+    def _marks(self, painter: QPainter, shown: tuple[LadderLine, ...], top: int) -> None:
+        theme, lines = self._theme, self._lines
+        if self.weights_room:
+            painter.setClipRegion(self._beside_figures)
+            ladder_marks.draw_rwvap(painter, theme, lines.rwvap, shown, top, (MINE + DEPTH, self.width()))
+            painter.setClipping(False)
+        ladder_marks.draw_averages(painter, theme, lines.averages, shown, top, MINE)
 
     # Keys and mouse.
 

@@ -71,6 +71,15 @@ class LadderLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Average:
+    """What a login's position cost on average, as its broker reports it; ``is_stale``: as of before."""
+
+    login: str
+    price: float
+    is_stale: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class LadderLines:
     """All lines from the highest price down; ``middle`` is the index of the market among them."""
 
@@ -83,6 +92,7 @@ class LadderLines:
     grpan: float | None = None
     rwvap: float | None = None
     own: tuple[tuple[OwnOrder, Ahead], ...] = field(default=())
+    averages: tuple[Average, ...] = ()
 
     def descriptions(self, *, are_values_hidden: bool) -> list[str]:
         """Return the descriptions of all prices with any size, order or trade, as in ``explained``."""
@@ -109,6 +119,7 @@ def build_lines(
     indicators: Indicators,
     *,
     is_believed: bool = True,
+    averages: tuple[Average, ...] = (),
 ) -> LadderLines:
     """Join the depth, own orders and trades by price.
 
@@ -155,7 +166,7 @@ def build_lines(
     middle = _middle(lines, best_bid, best_ask, last)
     traded = indicators.grpan, indicators.rwvap
     return LadderLines(
-        tuple(lines), middle, max(sizes, default=0.0), heaviest, best_bid, best_ask, *traded, placed
+        tuple(lines), middle, max(sizes, default=0.0), heaviest, best_bid, best_ask, *traded, placed, averages
     )
 
 

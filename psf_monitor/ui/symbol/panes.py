@@ -336,9 +336,11 @@ def advance(theme: Theme, styled: StyledText, pixels: int) -> int:
     return ceil(theme.face(pixels, bold=styled.is_bold, italic=styled.is_old).width(styled.text))
 
 
-def pixels_in(room: float, theme: Theme, styled: StyledText) -> int:
-    """Return the size, at most 12, at which a text fits: 1,240.38 is drawn smaller than 24.52."""
-    return next((pixels for pixels in (12, 11, 10) if advance(theme, styled, pixels) <= room), 9)
+def pixels_in(room: float, theme: Theme, styled: StyledText, sizes: Sequence[int] = (12, 11, 10, 9)) -> int:
+    """Return the first of these sizes at which a text fits, else the last: 1,240.38 is drawn smaller than
+    24.52.
+    """
+    return next((pixels for pixels in sizes if advance(theme, styled, pixels) <= room), sizes[-1])
 
 
 def hatched(painter: QPainter, theme: Theme, box: QRectF) -> None:

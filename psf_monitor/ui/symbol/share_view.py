@@ -16,6 +16,7 @@ from psf_monitor.domain.market_hours import new_york, opened_at
 from psf_monitor.domain.quote import Print
 from psf_monitor.ui.base.context import Sources
 from psf_monitor.ui.symbol.ladder_lines import (
+    Average,
     Indicators,
     LadderLines,
     Market,
@@ -118,6 +119,11 @@ class ShareReader:
                 rwvap.price if rwvap else None,
             ),
             is_believed=not is_other,
+            averages=tuple(
+                Average(row.mode.short, row.average_price, row.stale_since is not None)
+                for row in rows
+                if row.average_price is not None
+            ),
         )
         return ShareView(
             now,

@@ -14,8 +14,8 @@ from psf_monitor.ui.base.painted_widget import PaintedWidget
 from psf_monitor.ui.style.painted_text import LEFT, RIGHT, TextStyle
 from psf_monitor.ui.style.shapes import paint_border
 from psf_monitor.ui.style.theme import Theme, Tone
-from psf_monitor.ui.symbol.ladder import BAND, ROW, TITLES
-from psf_monitor.ui.symbol.panes import draw_text
+from psf_monitor.ui.symbol.ladder import BAND, TITLES
+from psf_monitor.ui.symbol.panes import ROW, draw_text
 
 WIDTH = 180
 LARGE = 400

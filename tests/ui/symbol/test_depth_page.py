@@ -8,8 +8,8 @@ from pytestqt.qtbot import QtBot
 
 from psf_monitor.domain.depth import DepthState
 from psf_monitor.ui.style.theme import Tone
-from psf_monitor.ui.symbol.ladder import BAND, LEAST_WEIGHTS, ROW, TITLES
-from psf_monitor.ui.symbol.panes import StyledText, advance
+from psf_monitor.ui.symbol.ladder import BAND, LEAST_WEIGHTS, TITLES
+from psf_monitor.ui.symbol.panes import ROW, StyledText, advance
 from psf_monitor.ui.symbol.window import SymbolWindow
 from tests.fill_records import fill as execution
 from tests.records import GUN, PED, order
