@@ -25,6 +25,11 @@ class AccountMode(StrEnum):
         return self.value.removeprefix("IBKR_").removesuffix("_PRO")
 
     @property
+    def abbreviation(self) -> str:
+        """Three letters for a narrow column: ``GUN``, ``PED`` or ``HAM``."""
+        return self.short[:3]
+
+    @property
     def broker(self) -> str:
         """``IBKR`` or ``HAMMER``, which keeps the account and reports its fills."""
         return "HAMMER" if self is AccountMode.HAMMER_PRO else "IBKR"

@@ -75,7 +75,9 @@ class DayChart(PaintedWidget):
             parts.append(f"close before {price(view.prev_close)}")
         for row in view.positions:
             if row.average_price is not None:
-                parts.append(f"average of {row.mode.short} {formatting.average_price(row.average_price)}")
+                parts.append(
+                    f"average of {row.mode.abbreviation} {formatting.average_price(row.average_price)}"
+                )
         return ", ".join(parts)
 
     def sizeHint(self) -> QSize:  # noqa: N802
@@ -170,7 +172,7 @@ class DayChart(PaintedWidget):
         pen = QPen(theme.colour("text"), 1, Qt.PenStyle.DotLine)
         for row in view.positions:
             if row.average_price is not None:
-                text = f"{row.mode.short} {formatting.price(round(row.average_price, 2))}"
+                text = f"{row.mode.abbreviation} {formatting.price(round(row.average_price, 2))}"
                 levels.append(chart.Level(row.average_price, text, pen))
         chart.draw_levels(painter, theme, scale, levels)
 

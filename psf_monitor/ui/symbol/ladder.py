@@ -174,7 +174,7 @@ class Ladder(PaintedWidget):
             left = formatting.covered(formatting.quantity(order.left), self._hides)
             why = "not in the depth" if ahead.place is Place.NOT_IN_DEPTH else "not shown"
             more = f" +{len(mine) - 1}" if len(mine) > 1 else ""
-            text = f"{arrow} {order.mode.short} {left} at {formatting.price(order.price)}{more}: {why}"
+            text = f"{arrow} {order.mode.abbreviation} {left} at {formatting.price(order.price)}{more}: {why}"
             self._text(painter, (5, y, MINE + 50, ROW - 1), text, LEFT, TextStyle(Tone.TEXT, 11))
         elif text := ladder_marks.averages_beyond(self._lines.averages, self.shown, side):
             self._text(painter, (5, y, MINE - 8, ROW - 1), f"{arrow} {text}", LEFT, TextStyle(Tone.TEXT2, 11))
@@ -219,7 +219,7 @@ class Ladder(PaintedWidget):
         tone = Tone.BUY if order.side == Side.BUY else Tone.SELL
         left = formatting.covered(formatting.quantity(order.left), self._hides)
         more = f" +{len(line.mine) - 1}" if len(line.mine) > 1 else ""
-        text = f"{order.mode.short} {left}{more}"
+        text = f"{order.mode.abbreviation} {left}{more}"
         pixels = panes.pixels_in(CHIP, theme, StyledText(text, Tone.TEXT, True, order.is_stale), CHIP_SIZES)
         box = QRectF(5.5, y + 1.5, CHIP, 13)
         painter.save()

@@ -192,7 +192,7 @@ def explained(line: LadderLine, *, are_values_hidden: bool) -> str:
             parts.append(f"{formatting.price(line.price)} {side} {formatting.quantity(level.size)}: {shown}")
     for order, ahead in line.mine:
         text = _ahead_text(order, ahead, are_values_hidden=are_values_hidden)
-        parts.append(f"{order.mode.short} {order.side}: {text}")
+        parts.append(f"{order.mode.abbreviation} {order.side}: {text}")
     if not parts and not line.empty:
         parts.append(f"{formatting.price(line.price)}: nothing displayed")
     if line.weight is not None:

@@ -97,7 +97,7 @@ class LifeChart(PaintedWidget):
         parts = [f"{days[0]} to {days[-1]}"]
         for each in (each for each in closes if each.day == days[-1]):
             held = formatting.covered(formatting.quantity(each.quantity), hides)
-            parts.append(f"{each.mode.short} {held} at the last")
+            parts.append(f"{each.mode.abbreviation} {held} at the last")
         parts += [f"not watched {first} to {last}" for first, last in unrecorded(days)]
         return ", ".join(parts)
 
@@ -143,7 +143,7 @@ class LifeChart(PaintedWidget):
             end = axes.point(*of_mode[-1])
             painter.setFont(self._theme.font(10))
             name = QRectF(end.x() - 44, max(end.y() - 13, rect.top()), 40, 12)
-            painter.drawText(name, _RIGHT, mode.short)
+            painter.drawText(name, _RIGHT, mode.abbreviation)
 
     def _value(
         self,

@@ -126,7 +126,7 @@ def life_rows(rows: Sequence[LifeRow], *, hides: bool) -> list[list[StyledText]]
         found.append(
             [
                 StyledText(row.day.isoformat(), tone),
-                StyledText(row.mode.short, tone),
+                StyledText(row.mode.abbreviation, tone),
                 StyledText(f"{_MARKS[row.event]} {row.event}", tone, is_bold=row.event is LifeEvent.OPENED),
                 StyledText(covered(moved, hides), tone),
                 StyledText(unknown if row.price is None else formatting.average_price(row.price), tone),
@@ -199,9 +199,9 @@ def sentence_of(rows: Sequence[LifeRow], since: date | None, today: date) -> str
             continue
         opened = next((row for row in rows if row.mode is mode and row.event is LifeEvent.OPENED), None)
         if opened is None:
-            parts.append(f"{mode.short} held before the journal began")
+            parts.append(f"{mode.abbreviation} held before the journal began")
         else:
-            parts.append(f"{mode.short} open since {opened.day}, {(today - opened.day).days} days")
+            parts.append(f"{mode.abbreviation} open since {opened.day}, {(today - opened.day).days} days")
     if since is not None:
         parts.append(f"journal since {since}")
     return "  ·  ".join(parts) or "The journal has nothing of this share."

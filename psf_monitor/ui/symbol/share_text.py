@@ -51,7 +51,7 @@ def holdings(view: ShareView, *, hides: bool) -> list[StyledText]:
     """Return what each login holds, ``GUN Long 3,000 @ 23.4186 +3,394``, and IBKR's total."""
     parts: list[StyledText] = []
     for row in view.positions:
-        parts += [StyledText(row.mode.short, is_bold=True), *_holding(row, hides=hides)]
+        parts += [StyledText(row.mode.abbreviation, is_bold=True), *_holding(row, hides=hides)]
         if row.stale_since is not None:
             parts.append(StyledText(f"as of {formatting.moment(row.stale_since, view.now)}", Tone.WARN))
     of_ibkr = [row for row in view.positions if row.mode is not AccountMode.HAMMER_PRO]
@@ -85,7 +85,7 @@ def order_rows(view: ShareView, *, hides: bool) -> list[list[StyledText]]:
         tone = Tone.BUY if row.side == Side.BUY else Tone.SELL
         rows.append(
             [
-                StyledText(row.mode.short, is_old=is_old),
+                StyledText(row.mode.abbreviation, is_old=is_old),
                 StyledText(row.side, tone, is_bold=True, is_old=is_old),
                 StyledText(covered(formatting.quantity(row.remaining), hides), is_old=is_old),
                 StyledText(formatting.price(row.limit_price), is_bold=True, is_old=is_old),
@@ -107,7 +107,7 @@ def fill_rows(view: ShareView, *, hides: bool) -> list[list[StyledText]]:
         rows.append(
             [
                 StyledText(when, when_tone),
-                StyledText(fill.mode.short, Tone.TEXT2),
+                StyledText(fill.mode.abbreviation, Tone.TEXT2),
                 StyledText(fill.side, tone, is_bold=True),
                 StyledText(covered(formatting.quantity(fill.quantity), hides)),
                 StyledText(formatting.price(fill.price), is_bold=True),

@@ -120,7 +120,7 @@ class ShareReader:
             ),
             is_believed=not is_other,
             averages=tuple(
-                Average(row.mode.short, row.average_price, row.stale_since is not None)
+                Average(row.mode.abbreviation, row.average_price, row.stale_since is not None)
                 for row in rows
                 if row.average_price is not None
             ),

@@ -280,10 +280,6 @@ def private(column: Column[R]) -> Column[R]:
     return replace(column, is_private=True)
 
 
-_HAMMER_ACCOUNT = "HAM"
-"""As short as GUN and PED, so that it is complete on half a screen."""
-
-
 class OfAccount(Row, Protocol):
     """The fields of a row that identify its account."""
 
@@ -296,7 +292,7 @@ class OfAccount(Row, Protocol):
 def account_text(row: OfAccount) -> str:
     """Return the profile; for a login of an unexpected kind, the kind it is."""
     if not row.is_excluded:
-        return _HAMMER_ACCOUNT if row.mode is AccountMode.HAMMER_PRO else row.mode.short
+        return row.mode.abbreviation
     return "PAPER" if is_paper(row.account) else "LIVE"
 
 

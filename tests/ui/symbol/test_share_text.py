@@ -1,14 +1,15 @@
 """What a share's window says of its day."""
 
 from dataclasses import replace
+from typing import Any
 
 from psf_monitor.book.rows import ClosedToday
 from psf_monitor.domain.day_pnl import DayTraded, OpenQuantity, OpenSource
 from psf_monitor.domain.position import PositionKey
-from psf_monitor.ui.symbol.share_text import day_sentences
+from psf_monitor.ui.symbol.share_text import day_sentences, holdings, order_rows
 from psf_monitor.ui.symbol.share_view import ShareReader
-from tests.records import PED
-from tests.ui.window import WindowUnderTest, fill
+from tests.records import PED, order, position
+from tests.ui.window import HAMMER, WindowUnderTest, fill
 
 BASIS = "as if nothing was traded on the evening before: that is not known."
 CLOSED = ClosedToday(
@@ -37,3 +38,21 @@ def test_that_the_window_of_a_closed_share_shows_what_it_earned_and_assumes(ui: 
     ]
     first, basis = day_sentences(replace(held, closed=(CLOSED,)), hides=False)
     assert (first.endswith(", and +10 closed today"), basis) == (True, BASIS)
+
+
+def test_that_hammers_account_has_the_name_that_it_has_in_the_tables(ui: WindowUnderTest) -> None:
+    fill(ui)
+    assert ui.window.symbol_windows.open_named("CIM PRB")
+    (window,) = ui.window.symbol_windows.windows
+    ui.book.accounts_named(HAMMER, ["ALARIC:TOPI000000A1"])
+    account: Any = {"mode": HAMMER, "account": "ALARIC:TOPI000000A1"}
+    ui.book.positions_replaced(HAMMER, [position("CIM PRB", 400, 24.1, **account)])
+    ui.book.orders_replaced(HAMMER, [order("CIM PRB", hammer_id="70001", **account)])
+    ui.wait()
+    view = ShareReader(ui.window.context.sources, window.share).read()
+    named = [styled.text for styled in holdings(view, hides=False)]
+    rows = order_rows(view, hides=False)
+    assert "HAM" in named
+    assert "HAM" in [row[0].text for row in rows]
+    assert "HAM" in [average.login for average in view.lines.averages]
+    assert "HAMMER" not in {*named, *(row[0].text for row in rows)}
