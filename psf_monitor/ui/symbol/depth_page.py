@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from psf_monitor import formatting
 from psf_monitor.domain.depth import DepthState
+from psf_monitor.ui.base.tab_order import reach_by_keys
 from psf_monitor.ui.style.label import Label
 from psf_monitor.ui.style.theme import Theme
 from psf_monitor.ui.symbol import share_text
@@ -76,7 +77,7 @@ class DepthPage(QWidget):
         self.orders_wanted.setCheckable(True)
         self.orders_wanted.setFixedHeight(17)
         self.orders_wanted.setProperty("look", "menu")
-        self.orders_wanted.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        reach_by_keys([self.orders_wanted])
         self.orders_wanted.clicked.connect(self._share_room)
         left.addWidget(self.orders_wanted, 0, Qt.AlignmentFlag.AlignLeft)
         self._scrolled_orders = scrolling_lines(self.orders)

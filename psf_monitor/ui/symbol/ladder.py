@@ -129,7 +129,8 @@ class Ladder(PaintedWidget):
         self._marks(painter, shown, top + ROW)
         bottom = top + (self._room + 1) * ROW
         self._edge(painter, bottom, self._lines.lines[first + len(shown) :], Side.BUY)
-        paint_border(painter, QRectF(self.rect()), theme.colour("divider"))
+        border = theme.colour("accent" if self.shows_focus else "divider")
+        paint_border(painter, QRectF(self.rect()), border)
         painter.end()
 
     def _headings(self, painter: QPainter) -> None:
@@ -193,7 +194,7 @@ class Ladder(PaintedWidget):
 
     def _line(self, painter: QPainter, y: int, line: LadderLine, *, is_chosen: bool) -> None:
         theme = self._theme
-        if is_chosen and line.mine:
+        if is_chosen and (line.mine or line.price == self._chosen):
             painter.fillRect(1, y, MINE + DEPTH, ROW, theme.colour("selection"))
             painter.fillRect(1, y, 3, ROW, theme.colour("accent"))
         elif line.is_spread:

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from psf_monitor.domain.depth import DepthState
@@ -14,7 +15,7 @@ from psf_monitor.ui.symbol.window import SymbolWindow
 from tests.fill_records import fill as execution
 from tests.records import GUN, PED, order
 from tests.ui.symbol.test_window import CIM, LIVE, opened, press
-from tests.ui.window import WindowUnderTest, fill, quote
+from tests.ui.window import WindowUnderTest, fill, has_keys, quote
 
 
 def test_that_the_explanation_of_a_frozen_depth_shows_as_of_when_it_is(ui: WindowUnderTest) -> None:
@@ -47,6 +48,46 @@ def test_that_my_order_is_outlined_in_the_row_that_is_explained_for_there_its_gr
     press(ladder, Qt.Key.Key_Up)
     assert ladder.explained != line
     assert edge() != outline
+
+
+def test_that_keys_show_where_the_focus_is_and_which_price_they_chose(
+    ui: WindowUnderTest, qtbot: QtBot
+) -> None:
+    fill(ui)
+    window = opened(ui)
+    window.activateWindow()
+    qtbot.waitUntil(lambda: has_keys(window))
+    ladder, theme = window.ladder, ui.window.theme
+    ladder.setFocus(Qt.FocusReason.ActiveWindowFocusReason)
+
+    def border() -> QColor:
+        return ladder.grab().toImage().pixelColor(ladder.width() // 2, 0)
+
+    assert border() == theme.colour("divider")
+    while (line := ladder.explained) is None or line.mine:
+        press(ladder, Qt.Key.Key_Up)
+    assert border() == theme.colour("accent")
+    top = int(BAND + TITLES + (ladder.shown.index(line) + 1) * ROW)
+    assert ladder.grab().toImage().pixelColor(1, top + 4) == theme.colour("accent")
+    qtbot.mouseClick(ladder, Qt.MouseButton.LeftButton)  # type: ignore[no-untyped-call]
+    assert border() == theme.colour("divider")
+
+
+def test_that_the_orders_of_a_low_window_are_reached_by_tab(ui: WindowUnderTest, qtbot: QtBot) -> None:
+    fill(ui)
+    window = opened(ui)
+    window.resize(640, 577)
+    window.activateWindow()
+    qtbot.waitUntil(lambda: has_keys(window))
+    page = window.depth_page
+    qtbot.waitUntil(page.orders_wanted.isVisible)
+    window.ladder.setFocus()
+    while QApplication.focusWidget() is not page.orders_wanted:
+        focused = QApplication.focusWidget()
+        qtbot.keyClick(focused, Qt.Key.Key_Tab)  # type: ignore[no-untyped-call]
+        assert QApplication.focusWidget() is not window.ladder, "Tab went round without it"
+    qtbot.keyClick(page.orders_wanted, Qt.Key.Key_Return)  # type: ignore[no-untyped-call]
+    qtbot.waitUntil(page.orders.isVisible)
 
 
 def test_that_a_narrow_window_leaves_the_weights_out_rather_than_cut_them(ui: WindowUnderTest) -> None:
