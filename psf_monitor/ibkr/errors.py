@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-from psf_monitor.domain.account import AccountMode
+from psf_monitor.domain.account import AccountMode, is_account_id, masked
 from psf_monitor.problem import Problem, one_line, whole_sentence
 
 CLIENT_ID_IN_USE = 326
@@ -345,6 +345,16 @@ def executions_contradicted(symbols: Sequence[str]) -> str:
         f"TWS reported an execution anew under the same id, with another size, price or side "
         f"({', '.join(symbols)}): its last word is shown, and another execution may be missing."
     )
+
+
+def executions_unlisted(found: Sequence[tuple[str, str]], *, are_shown: bool) -> str:
+    """``found`` are accounts that the login does not list, each with the symbol of executions in it."""
+    named = ", ".join(
+        f"{symbol} in {masked(account) if is_account_id(account) else account[:20]}"
+        for account, symbol in found
+    )
+    but = "" if are_shown else ": not shown, because another account is set"
+    return f"TWS reported executions in an account that the login does not list ({named}){but}."
 
 
 def corrections_elsewhere(symbols: Sequence[str]) -> str:

@@ -2,6 +2,7 @@
 
 import logging
 import re
+import sys
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
@@ -79,12 +80,10 @@ class UnreadableLog(logging.LoggerAdapter[logging.Logger]):
     """Replaces ib_insync's logger of messages that it could not decode and then ignores.
 
     The first message of each kind is logged with its trace. Messages without relevant content, such as prices
-    or headlines, are not reported.
+    or headlines, are not reported. The notes of an exception name what is lost.
     """
 
-    def __init__(
-        self, known_ids: Collection[int], report: Callable[[str], None], link_name: str = ""
-    ) -> None:
+    def __init__(self, known_ids: Collection[int], report: Callable[..., None], link_name: str = "") -> None:
         super().__init__(_log, {"link": link_name})
         self._known_ids = known_ids
         self._report = report
@@ -103,7 +102,7 @@ class UnreadableLog(logging.LoggerAdapter[logging.Logger]):
                 exc_info=bool(kind),
             )
         if kind:
-            self._report(kind)
+            self._report(kind, *getattr(sys.exception(), "__notes__", ()))
 
     def _kind(self, msg: str) -> tuple[str, str]:
         """Return what is missing with the message, empty if nothing, and its id or ib_insync's name for it.

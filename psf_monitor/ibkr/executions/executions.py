@@ -27,7 +27,8 @@ from psf_monitor.ibkr import errors, parsing
 from psf_monitor.ibkr.accounts.held_contracts import HeldContracts
 from psf_monitor.ibkr.accounts.unexplained_changes import UnexplainedChanges
 from psf_monitor.ibkr.client import ReadOnlyIB
-from psf_monitor.ibkr.executions.partly_read import partly_read
+from psf_monitor.ibkr.executions import doubts
+from psf_monitor.ibkr.executions.partly_read import name_of, partly_read
 from psf_monitor.ibkr.executions.tws_time import execution_time, midnight_before, tws_clock
 from psf_monitor.ibkr.parsing import Cost
 from psf_monitor.ibkr.timing import IbkrTiming
@@ -76,6 +77,8 @@ class Executions:
         self._known: dict[tuple[str, str], Fill] = {}
         self._accounts_of: defaultdict[str, set[str]] = defaultdict(set)
         self._partly_read: set[tuple[str, str]] = set()
+        # The account and the symbol of those in accounts that the login does not list.
+        self._unlisted: set[tuple[str, str]] = set()
         self._costs: dict[str, Cost] = {}
         self._keys: set[FillKey] = set()
         # Reported again with other content under the same id, which is not a correction.
@@ -221,44 +224,27 @@ class Executions:
 
     def _doubts(self) -> tuple[str, ...]:
         found = [] if self._ib.tws_clock.zone else [errors.zone_unknown(self._ib.tws_clock.name)]
-        timeless = [fill.reported_time for fill in self._known.values() if fill.at is None]
+        fills = self._known.values()
+        timeless = [fill.reported_time for fill in fills if fill.at is None]
         if timeless:
             found.append(errors.executions_without_time(timeless))
-        costless = sorted(fill.instrument.symbol for fill in self._corrections_without_cost())
+        costless = sorted(fill.instrument.symbol for fill in doubts.corrections_without_cost(fills))
         if costless:
             found.append(errors.corrections_without_cost(costless))
         if self._contradicted:
             found.append(errors.executions_contradicted(sorted(set(self._contradicted.values()))))
-        moved = sorted(self._corrected_elsewhere())
+        moved = sorted(doubts.corrected_elsewhere(fills))
         if moved:
             found.append(errors.corrections_elsewhere(moved))
+        if unlisted := {each for each in self._unlisted if not self._lists(each[0])}:
+            are_shown = all(self._may_be_ours(account) for account, _ in unlisted)
+            found.append(errors.executions_unlisted(sorted(unlisted), are_shown=are_shown))
         found += [errors.executions_not_listed(symbol) for symbol in self._moves.unexplained()]
         return tuple(found)
 
-    def _corrections_without_cost(self) -> list[Fill]:
-        """Return corrections without a cost: TWS may never send it, and the original's cost is not theirs."""
-        latest: dict[FillKey, Fill] = {}
-        for fill in self._known.values():
-            known = latest.get(fill.key)
-            if known is None or fill.revision > known.revision:
-                latest[fill.key] = fill
-        return [
-            fill
-            for fill in latest.values()
-            if fill.revision > 1 and not fill.is_reported and not fill.is_busted
-        ]
-
-    def _corrected_elsewhere(self) -> set[str]:
-        """Return the symbols for which one account has a later correction than another.
-
-        An advisor's execution has one id in each of its accounts, and each gets its own correction.
-        """
-        latest: defaultdict[str, dict[str, int]] = defaultdict(dict)
-        for (account, _), fill in self._known.items():
-            of_fill = latest[fill.fill_id]
-            of_fill[account] = max(fill.revision, of_fill.get(account, 0))
-        differing = {fill_id for fill_id, received in latest.items() if len(set(received.values())) > 1}
-        return {fill.instrument.symbol for fill in self._known.values() if fill.fill_id in differing}
+    def _lists(self, account: str) -> bool:
+        """Return whether the login has this account."""
+        return account in self._accounts or account in parsing.account_names(self._ib.wrapper.accounts)
 
     async def _until_due(self) -> None:
         """Wait until something moved; while there are orders or executions, only for a while.
@@ -297,18 +283,25 @@ class Executions:
         fields[_CLIENT_FIELD] = fields[_CLIENT_FIELD] or str(UNSET_INTEGER)
         try:
             self._ib.client.decoder.execDetails(fields)
-        except Exception:
-            self._keep(fields)
+        except Exception as error:
+            self._keep(fields, error)
             raise
 
-    def _keep(self, fields: list[str]) -> None:
-        """Report what can be read of an execution that is not known otherwise."""
+    def _keep(self, fields: list[str], error: Exception) -> None:
+        """Report what can be read of an execution that is not known otherwise; ``error`` names one that is
+        not shown.
+        """
         read = partly_read(fields, self._accounts)
+        if read is None and (name := name_of(fields)):
+            error.add_note(name)
         if read is not None and (key := (read[1].acctNumber, read[1].execId)) not in self._known:
             self._partly_read.add(key)
             self._on_execution(*read)
 
     def _on_execution(self, contract: Contract, execution: Execution) -> None:
+        if (account := execution.acctNumber) and not self._lists(account):
+            symbol = contract.localSymbol or contract.symbol
+            self._unlisted.add((account, symbol))
         if self._may_be_ours(execution.acctNumber):
             exec_id, account = execution.execId, execution.acctNumber
             cost = self._costs.get(exec_id)

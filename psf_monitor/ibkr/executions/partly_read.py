@@ -6,11 +6,13 @@ from ib_insync.contract import Contract
 from ib_insync.objects import Execution
 from ib_insync.util import UNSET_DOUBLE, UNSET_INTEGER
 
+from psf_monitor.domain.account import is_account_id, mask_accounts
 from psf_monitor.ibkr import parsing
 from psf_monitor.ibkr.orders.reported_trade import contract_of
 
 _ORDER_ID, _CONTRACT, _KIND, _ID, _ACCOUNT, _VENUE, _SIDE = 2, 3, 5, 14, 16, 17, 18
 _SHARES, _PRICE, _PERM_ID, _CLIENT_ID, _LIQUIDATION = 19, 20, 21, 22, 23
+_LOCAL_NAME = 9
 _FIELDS = 31
 """As many fields a whole message has, as every version that is agreed on sends it."""
 _SIDES = frozenset({"BOT", "SLD"})
@@ -18,13 +20,15 @@ _SIDES = frozenset({"BOT", "SLD"})
 
 
 def partly_read(fields: list[str], accounts: Collection[str]) -> tuple[Contract, Execution] | None:
-    """Return the contract and the execution in one of these accounts; ``None`` where the fields do not stand
-    in their places.
+    """Return the contract and the execution in one of these accounts, or in what is an account's id;
+    ``None`` where the fields do not stand in their places.
 
     What is no number, or no side, is not known, and of a message that is too short or too long the size and
     the price.
     """
-    is_in_place = len(fields) > _CLIENT_ID and fields[_ACCOUNT] in accounts
+    is_in_place = len(fields) > _CLIENT_ID and (
+        fields[_ACCOUNT] in accounts or is_account_id(fields[_ACCOUNT])
+    )
     if not (is_in_place and fields[_ID] and fields[_KIND]):
         return None
     has_figures = len(fields) == _FIELDS
@@ -41,6 +45,17 @@ def partly_read(fields: list[str], accounts: Collection[str]) -> tuple[Contract,
         orderId=_id(fields[_ORDER_ID]),
         liquidation=int(liquidation or 0),
     )
+
+
+def name_of(fields: list[str]) -> str:
+    """Return by which id and of which contract a message 11 is known that is in no known account; empty if it
+    has no id.
+    """
+    if len(fields) <= _ID or not fields[_ID].strip():
+        return ""
+    of = fields[_CONTRACT + _LOCAL_NAME].strip() or fields[_CONTRACT + 1].strip()
+    name = fields[_ID].strip()
+    return mask_accounts(f"{name} of {of}" if of else name)
 
 
 def _figure(text: str) -> float:

@@ -271,7 +271,8 @@ async def test_that_an_execution_of_nobodys_account_is_counted_and_one_of_no_sid
         await stage.connect()
         await until(lambda: len(stage.fills()) == 2, what="the executions")
         assert {row["perm_id"]: row["side"] for row in stage.fills()} == {"77": "—", "78": "SELL"}
-        await until(lambda: "2 executions." in str(stage.monitor.links[GUN].status.warning))
+        named = "2 executions (0000e0d5.67fe66.01.01 of CIM PRB)."
+        await until(lambda: named in str(stage.monitor.links[GUN].status.warning))
 
 
 @pytest.mark.parametrize(

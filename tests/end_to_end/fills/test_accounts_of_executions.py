@@ -1,0 +1,54 @@
+"""Executions in accounts that the login does not list."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ExpectedErrors
+from tests.end_to_end.test_executions_played import asked_again, gaps, listed_whole, script_with, shown
+from tests.everywhere import everywhere
+from tests.played import played
+from tests.records import GUN
+from tests.tws_messages import execution
+from tests.waiting import until
+
+pytestmark = pytest.mark.usefixtures("qapp")
+
+UNLISTED = "U7654321"
+
+
+@pytest.mark.parametrize("account_id", ["", "U1240821"], ids=["every account", "one account"])
+async def test_that_an_execution_in_an_account_that_the_login_does_not_list_is_named_everywhere(
+    account_id: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    stranger = execution(78, 50, 24.6, 2, account=UNLISTED)
+    of = script_with(execution(77, 100, 24.6), stranger)
+    async with everywhere(of, tmp_path, capsys, account_id=account_id) as seen:
+        stage = seen.stage
+        await listed_whole(stage)
+        but = ": not shown, because another account is set" if account_id else ""
+        sentence = (
+            f"TWS reported executions in an account that the login does not list (CIM PRB in U••••321){but}."
+        )
+        await until(lambda: sentence in stage.monitor.fills.state(GUN).doubts)
+        assert sentence in (await seen.http("fills"))["gaps"][GUN.value]
+        numbers = {"77"} if account_id else {"77", "78"}
+        assert {cells["perm_id"] for cells in stage.fills()} == numbers
+        assert {str(each["perm_id"]) for each in await seen.fills()} == numbers
+        assert sentence in stage.window.fills.warning.text
+        # TWS may name it later.
+        stage.tws.send(("15", "1", f"U1240821,{UNLISTED}"))
+        await asked_again(stage)
+        await until(lambda: sentence not in stage.monitor.fills.state(GUN).doubts)
+
+
+async def test_that_an_execution_that_cannot_be_read_in_such_an_account_is_a_row(
+    expected_errors: ExpectedErrors,
+) -> None:
+    expected_errors.allow("psf_monitor.ibkr.unreadable")
+    lost = execution(78, 50, 24.6, account=UNLISTED)[:-1]
+    async with played(script_with(lost)) as stage:
+        await listed_whole(stage)
+        assert shown(stage, "perm_id", "quantity") == [("78", "—")]
+        assert "1 execution." in str(stage.monitor.links[GUN].status.warning)
+        assert "(CIM PRB in U••••321)" in gaps(stage)
