@@ -235,7 +235,8 @@ def listed_of(order: Order, listing: Instrument | None = None, placed_at: dateti
         "good_till": order.good_till,
         "algorithm": order.algorithm,
         "price_unit": instrument.price_unit,
-        "placed_at": placed_at,
+        "placed_at": order.reported_placed_at or placed_at,
+        "is_placed_reported": order.reported_placed_at is not None,
         "unread": order.unread,
     }
     return Listed(order, listing, placed_at, _order_fields(unmoved))

@@ -182,14 +182,14 @@ class PositionRow(NamedTuple):
 class OrderRow(NamedTuple):
     """One working order with its market; units as in ``PositionRow``.
 
-    ``placed_at`` is when the order was first seen, and only for one that appeared while watched, because TWS
-    does not report when an order was placed. ``unread`` names the terms that TWS sends as text, as in
-    ``Order``. ``hammer_id`` is HAMMER's own order id, empty for TWS. ``symbol`` is the order's own;
-    ``listed_as`` is the name of the same contract in the positions if that differs. ``legs`` describes the
-    legs of a combination. The terms from ``cash_quantity`` on are those of ``Order``; ``exchange`` and
-    ``unpriced`` are those of the listing that prices it. ``ahead`` is what stands ahead of it in HAMMER's
-    depth, ``None`` while that is not requested or the order does not rest in it. ``facts`` are from the
-    trader's own files.
+    ``placed_at`` is when the order was placed, if ``is_placed_reported``; else when it was first seen, and
+    only for one that appeared while watched, because TWS does not report when an order was placed. ``unread``
+    names the terms that TWS sends as text, as in ``Order``. ``hammer_id`` is HAMMER's own order id, empty for
+    TWS. ``symbol`` is the order's own; ``listed_as`` is the name of the same contract in the positions if
+    that differs. ``legs`` describes the legs of a combination. The terms from ``cash_quantity`` on are those
+    of ``Order``; ``exchange`` and ``unpriced`` are those of the listing that prices it. ``ahead`` is what
+    stands ahead of it in HAMMER's depth, ``None`` while that is not requested or the order does not rest in
+    it. ``facts`` are from the trader's own files.
     """
 
     # From the order alone: ORDER_FIELDS.
@@ -212,6 +212,7 @@ class OrderRow(NamedTuple):
     filled: float | None
     remaining: float | None
     placed_at: datetime | None
+    is_placed_reported: bool
     unread: tuple[str, ...]
     con_id: int
     kind: str

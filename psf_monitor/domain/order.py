@@ -209,6 +209,7 @@ class Order(Struct, frozen=True):
     TWS itself. ``capped_at`` is the price to which IBKR limits the order for now (TWS API, mktCapPrice of
     message 3), in contract currency. ``other_terms`` are all further terms that are set, ``unread`` the
     terms that TWS sends as text instead of a number: limit, stop, or the TWS API's name, as ``outside_rth``.
+    ``reported_placed_at`` is when it was placed, in UTC (HAMMER, OrderDT; TWS does not report it).
     """
 
     mode: AccountMode
@@ -250,6 +251,7 @@ class Order(Struct, frozen=True):
     begins_at: datetime | None = None
     ends_at: datetime | None = None
     unread: tuple[str, ...] = ()
+    reported_placed_at: datetime | None = None
     key: OrderKey = OrderKey(0, 0, 0)
 
     def __post_init__(self) -> None:

@@ -110,6 +110,7 @@ def test_that_every_figure_of_an_order_is_in_the_field_of_its_name() -> None:
         "con_id": placed.instrument.con_id,
         "kind": "STK",
         "placed_at": NOON,
+        "is_placed_reported": False,
         "unread": (),
         "listed_as": None,
         "quote_state": QuoteState.LATE,

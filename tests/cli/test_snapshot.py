@@ -284,7 +284,7 @@ async def test_that_the_fields_are_those_of_psfalgo(
         "quote_late_s",
         "ahead",
         "ahead_place",
-        *("placed_at", "unread"),
+        *("placed_at", "placed_at_reported", "unread"),
         "outside_rth",
         "legs",
         "good_till",

@@ -26,7 +26,8 @@ class OrderRecord:
     null while that depth is not requested or not current. ``unread`` names the terms, limit, stop or as the
     TWS API names them, that TWS does not send as a number, or that stand behind a count which is none: they
     are null, or not in ``other_terms``.
-    ``placed_at`` is known only for an order that appeared while watched. ``outside_rth``: it may trade
+    ``placed_at`` is HAMMER's time if ``placed_at_reported``; else when the order was first seen, which is
+    known only for one that appeared while watched. ``outside_rth``: it may trade
     outside regular hours. ``legs`` describes a combination's legs, ``good_till`` is the time at which the
     order ends and ``algorithm`` the IBKR algorithm that executes it, as TWS writes them. Prices are in units
     of ``price_unit``. ``facts`` are from the trader's own files about the share that prices it;
@@ -76,6 +77,7 @@ class OrderRecord:
     ahead: float | None
     ahead_place: str | None
     placed_at: str | None
+    placed_at_reported: bool
     unread: list[str]
     outside_rth: bool | None
     legs: str
@@ -134,6 +136,7 @@ def order(row: OrderRow) -> OrderRecord:
         ahead=ahead.shares if ahead else None,
         ahead_place=(ahead.place.value or None) if ahead else None,
         placed_at=time_text(row.placed_at),
+        placed_at_reported=row.is_placed_reported,
         unread=list(row.unread),
         outside_rth=None if "outside_rth" in row.unread else row.outside_hours,
         legs=row.legs,

@@ -111,6 +111,7 @@ def order_of(listed: ListedOrder, account: str, symbols: SymbolTable) -> Order:
         hammer_id=order_id,
         twin=twin,
         unread=read.unread,
+        reported_placed_at=read.placed_at,
     )
 
 

@@ -70,6 +70,7 @@ class Transaction:
     filled: float | None
     remaining: float | None
     average_fill_price: float | None
+    placed_at: datetime | None = None
     unread: tuple[str, ...] = ()
 
 
@@ -125,6 +126,7 @@ def transaction_of(entry: Entry) -> Transaction:
         filled=filled,
         remaining=remaining,
         average_fill_price=average,
+        placed_at=_time(entry, "orderdt"),
         unread=tuple(name for name in _unreadable(entry) if figures.get(name) is None),
     )
 

@@ -52,6 +52,7 @@ class OwnOrder:
     quantity: int
     limit: float | None
     status: str = "Open"
+    placed_at: datetime | None = None
     fills: list[tuple[int, float, datetime | None]] = field(default_factory=list)
 
     @property
@@ -118,7 +119,14 @@ class OwnAccount:
 
     def place(self, action: str, symbol: str, quantity: int, limit: float | None) -> OwnOrder:
         """Return an order that the user places in Hammer Pro itself: Buy, Sell, Short or Cover."""
-        order = OwnOrder(self.id_form.format(self._next_id), symbol, action, quantity, limit)
+        order = OwnOrder(
+            self.id_form.format(self._next_id),
+            symbol,
+            action,
+            quantity,
+            limit,
+            placed_at=self._clock() if self.sends_times else None,
+        )
         self._next_id += 1
         self.orders[order.order_id] = order
         self._changed(order)
@@ -239,6 +247,7 @@ class OwnAccount:
         return {
             "OrderID": order.order_id,
             "Symbol": order.symbol,
+            "OrderDT": self._stamp(order.placed_at),
             "Action": order.action,
             _ORDER_NAMES[self.style % len(_ORDER_NAMES)]: self._figure(order.quantity),
             "OrderType": "Market" if order.limit is None else "Limit",

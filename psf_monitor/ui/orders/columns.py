@@ -225,9 +225,10 @@ def _placed(row: OrderRow, now: datetime) -> str:
 def _placed_tooltip(row: OrderRow, now: datetime) -> str:
     if row.placed_at is None:
         if row.mode is AccountMode.HAMMER_PRO:
-            return "Not known: it was already open when psf_monitor connected"
+            return "HAMMER reports no time; it was already open when psf_monitor connected"
         return "TWS does not report when an order was placed; it was already open when psf_monitor connected"
-    return f"First seen at {formatting.moment(row.placed_at, now)} ET"
+    at = formatting.moment(row.placed_at, now)
+    return f"Placed at {at} ET, as HAMMER reports it" if row.is_placed_reported else f"First seen at {at} ET"
 
 
 def _to_fill_tone(row: OrderRow, _now: datetime) -> Tone:

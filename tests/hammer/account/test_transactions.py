@@ -1,5 +1,6 @@
 """Orders of HAMMER's own account, and what filled of them, in the words of several brokers."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -70,6 +71,7 @@ def test_that_an_order_is_read_whole() -> None:
         "StatusID": "Open",
         "FilledQTY": 200,
         "FilledPrice": "24.41",
+        "OrderDT": "2026-09-18T14:26:00",
     }
     entry = entry_of(fields)
     assert transactions.order_id_of(entry) == "70001"
@@ -77,6 +79,7 @@ def test_that_an_order_is_read_whole() -> None:
     assert (found.side, found.quantity, found.order_type, found.tif) == ("SELL", 500, "STP LMT", "DAY")
     assert (found.limit_price, found.stop_price) == (24.40, 24.5)
     assert (found.filled, found.remaining, found.average_fill_price) == (200, 300, 24.41)
+    assert found.placed_at == datetime(2026, 9, 18, 14, 26, tzinfo=UTC)
 
 
 @pytest.mark.parametrize("name", ["QTY", "Quantity", "OrderQTY", "OriginalQTY"])
