@@ -31,6 +31,7 @@ class TextStyle(NamedTuple):
     pixels: int
     bold: bool = False
     italic: bool = False
+    strike: bool = False
 
 
 class MeasuredFont:

@@ -302,8 +302,8 @@ class Theme(QObject):
         """Return the font and colour of a text of this style."""
         found = self._written.get(style)
         if found is None:
-            tone, pixels, bold, italic = style
-            found = self.face(pixels, bold=bold, italic=italic), self.colour(tone)
+            tone, pixels, bold, italic, strike = style
+            found = self.face(pixels, bold=bold, italic=italic, strike=strike), self.colour(tone)
             self._written[style] = found
         return found
 

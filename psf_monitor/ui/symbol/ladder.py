@@ -140,10 +140,10 @@ class Ladder(PaintedWidget):
         heading = TextStyle(tone, 9, bold=True)
         self._text(painter, (5, 0, MINE - 8, BAND - 1), "MY ORDERS", LEFT, _HEADING)
         self._text(painter, (MINE + 4, 0, DEPTH - 8, BAND - 1), self._band, LEFT, heading)
-        old = "Was ahead" if self._is_old else "Ahead ≤"
         y = BAND
         self._text(painter, (5, y, 60, TITLES - 1), "Mine", LEFT, _TITLE)
-        self._text(painter, (40, y, 80, TITLES - 1), old, RIGHT, _TITLE)
+        ahead = "Was ahead" if self._is_old else "Ahead ≤"
+        self._text(painter, (40, y, 80, TITLES - 1), ahead, RIGHT, _TITLE)
         self._text(painter, (MINE, y, 56, TITLES - 1), "Bid sz", RIGHT, _TITLE)
         self._text(painter, (MINE + 60, y, 50, TITLES - 1), "Price", CENTRE, _TITLE)
         self._text(painter, (MINE + 112, y, 40, TITLES - 1), "Ask sz", LEFT, _TITLE)
@@ -153,11 +153,18 @@ class Ladder(PaintedWidget):
 
     def _weights_title(self, painter: QPainter, y: int) -> None:
         price, share, within = self._grpan_title
-        self._text(painter, (BARS, y, 60, TITLES - 1), price, LEFT, TextStyle(Tone.TEXT, 11, bold=True))
+        style = self._style(Tone.TEXT, 11, bold=True, is_price=True)
+        self._text(painter, (BARS, y, 60, TITLES - 1), price, LEFT, style)
         room = self.weights_room - advance(self._theme, StyledText(price, is_bold=True), 11) - 12
         # If room is short, the share of the prints is dropped before their range.
         share += within if advance(self._theme, StyledText(share + within), 10) <= room else ""
-        self._text(painter, (self.width() - 4 - room, y, room, TITLES - 1), share, RIGHT, _REMARK)
+        at = (self.width() - 4 - room, y, room, TITLES - 1)
+        self._text(painter, at, share, RIGHT, self._style(Tone.TEXT2, 10))
+
+    def _style(self, tone: Tone, pixels: int, *, bold: bool = False, is_price: bool = False) -> TextStyle:
+        """Return the style of something of HAMMER's, as it is while that is current, or old."""
+        old = self._is_old
+        return TextStyle(Tone.STALE if old else tone, pixels, bold, italic=old, strike=old and is_price)
 
     @property
     def weights_room(self) -> int:
@@ -235,15 +242,12 @@ class Ladder(PaintedWidget):
         face = theme.face(pixels, bold=True, italic=order.is_stale)
         face.draw(painter, (5.5, y + 1.5, CHIP, 13), text, CENTRE, ink)
         text = formatting.covered(formatting.quantity(ahead.shares), self._hides)
-        old = self._is_old
-        tone = Tone.STALE if old else Tone.TEXT
         place = PLACES_IN_SHORT.get(ahead.place, ahead.place.value)
         room = panes.figure_room(theme, text, place)
-        style = TextStyle(tone, 12, bold=not old, italic=old)
+        style = self._style(Tone.TEXT, 12, bold=not self._is_old)
         self._text(painter, (72, y, room, ROW - 1), text, RIGHT, style)
-        self._text(
-            painter, (75 + room, y, panes.AHEAD - room, ROW - 1), place, LEFT, TextStyle(Tone.TEXT2, 9)
-        )
+        at = (75 + room, y, panes.AHEAD - room, ROW - 1)
+        self._text(painter, at, place, LEFT, TextStyle(Tone.TEXT2, 9))
 
     def _price(self, painter: QPainter, y: int, line: LadderLine) -> None:
         theme = self._theme
@@ -273,9 +277,7 @@ class Ladder(PaintedWidget):
                 continue
             text = formatting.quantity(level.size) if level.size else "L1 only"
             x, align = (MINE, RIGHT) if side is Side.BUY else (MINE + 114, LEFT)
-            is_best = line.price == best and not self._is_old
-            tone = Tone.STALE if self._is_old else Tone.TEXT
-            style = TextStyle(tone, 11, bold=is_best, italic=self._is_old)
+            style = self._style(Tone.TEXT, 11, bold=line.price == best and not self._is_old)
             self._text(painter, (x, y - 1, 56, ROW - 1), text, align, style)
             self._strip(painter, y, line, level.size, side)
 
@@ -315,7 +317,7 @@ class Ladder(PaintedWidget):
         if away:
             hatched(painter, theme, QRectF(bar.right() - away, bar.y(), away, bar.height()))
         text = f"{line.weight.total:.1f}"
-        style = TextStyle(Tone.TEXT if is_grpan else Tone.TEXT2, 11, bold=is_grpan)
+        style = self._style(Tone.TEXT if is_grpan else Tone.TEXT2, 11, bold=is_grpan)
         left = int(bar.right()) + 4
         self._text(painter, (left, y, 36, ROW - 1), text, LEFT, style)
         self._beside_figures -= QRegion(left - 2, y, theme.text_width(text, 11, bold=is_grpan) + 4, ROW)
@@ -385,7 +387,6 @@ class Ladder(PaintedWidget):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         self._chosen = self._price_at(event.position().y())
-        self.setFocus()
         self.update()
 
     def leaveEvent(self, event: object) -> None:  # noqa: ARG002, N802

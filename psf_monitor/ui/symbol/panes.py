@@ -27,12 +27,13 @@ _GIVE_WAY = ("Spread", "Ask sz", "Bid sz", "Age")
 
 
 class StyledText(NamedTuple):
-    """A text and its style."""
+    """A text and its style; an old price is struck through."""
 
     text: str
     tone: Tone = Tone.TEXT
     is_bold: bool = False
     is_old: bool = False
+    is_price: bool = False
 
     @property
     def spoken(self) -> str:
@@ -355,8 +356,9 @@ def write(
     painter: QPainter, theme: Theme, box: QRectF, styled: StyledText, align: Qt.AlignmentFlag, pixels: int
 ) -> float:
     """Write a text into ``box``, elided at the right; return its width."""
-    face = theme.face(pixels, bold=styled.is_bold, italic=styled.is_old)
-    colour = theme.colour(Tone.STALE if styled.is_old else styled.tone)
+    old = styled.is_old
+    face = theme.face(pixels, bold=styled.is_bold, italic=old, strike=old and styled.is_price)
+    colour = theme.colour(Tone.STALE if old else styled.tone)
     return face.draw(painter, (box.x(), box.y(), box.width(), box.height()), styled.text, align, colour)
 
 

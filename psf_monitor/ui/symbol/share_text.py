@@ -1,9 +1,10 @@
 """The texts and figures of a share's view, for the painted parts around the ladder. Pure."""
 
+from collections.abc import Iterable
 from math import fsum
 
 from psf_monitor import formatting
-from psf_monitor.book.rows import PositionRow, QuoteState
+from psf_monitor.book.rows import PositionRow, QuoteState, is_old
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.fills.fill import Fill, is_ahead, is_of_later_day
 from psf_monitor.domain.fills.fill_totals import counted
@@ -18,6 +19,7 @@ from psf_monitor.ui.symbol.share_view import ShareView
 _STATES = {
     QuoteState.LIVE: ("Live", Tone.GAIN, Shape.DISC),
     QuoteState.FROZEN: ("Frozen", Tone.WARN, Shape.HALF),
+    QuoteState.LATE: ("Late", Tone.WARN, Shape.HALF),
     QuoteState.WAITING: ("Waiting", Tone.TEXT2, Shape.HALF),
     QuoteState.MISSING: ("No price", Tone.WARN, Shape.RING),
     QuoteState.OFF: ("Off", Tone.STALE, Shape.RING),
@@ -26,7 +28,7 @@ _STATES = {
 
 def header_figures(view: ShareView) -> list[Figure]:
     """Return the quote as the main window shows it: HAMMER's L1."""
-    market, old = view.market, view.is_old
+    market, old = view.market, view.quote_state.is_old
     spread = None if market.bid is None or market.ask is None else round(market.ask - market.bid, 4)
     age = formatting.DASH
     if view.quote_changed_at is not None:
@@ -36,11 +38,11 @@ def header_figures(view: ShareView) -> list[Figure]:
     price, quantity = formatting.price, formatting.quantity
     return [
         Figure("Bid sz", StyledText(quantity(market.bid_size), is_old=old), 44),
-        Figure("Bid", StyledText(price(market.bid), is_bold=not old, is_old=old), 48),
-        Figure("Ask", StyledText(price(market.ask), is_bold=not old, is_old=old), 48),
+        Figure("Bid", StyledText(price(market.bid), is_bold=not old, is_old=old, is_price=True), 48),
+        Figure("Ask", StyledText(price(market.ask), is_bold=not old, is_old=old, is_price=True), 48),
         Figure("Ask sz", StyledText(quantity(market.ask_size), is_old=old), 44),
         Figure("Spread", StyledText(price(spread), is_old=old), 44),
-        Figure("Last", StyledText(price(market.last), is_bold=not old, is_old=old), 48),
+        Figure("Last", StyledText(price(market.last), is_bold=not old, is_old=old, is_price=True), 48),
         Figure("Chg", StyledText(change, signed_tone(view.change, HALF_PRICE), is_old=old), 96),
         Figure("Age", StyledText(age), 34),
         Figure("HAMMER", StyledText(text, tone, is_bold=True), 54, light),
@@ -61,14 +63,14 @@ def holdings(view: ShareView, *, hides: bool) -> list[StyledText]:
         held, money = covered(formatting.quantity(quantity), hides), formatting.signed_money(pnl)
         parts += [
             StyledText(f"·  IBKR {held}", Tone.TEXT2),
-            StyledText(covered(money, hides), signed_tone(pnl, HALF_USD), is_bold=True),
+            _money(covered(money, hides), pnl, of_ibkr),
         ]
     if view.positions or view.closed:
         day = _sum([*(row.day_pnl for row in of_ibkr or view.positions), *(c.day_pnl for c in view.closed)])
         money = covered(formatting.signed_money(day), hides)
         parts += [
             StyledText("Day", Tone.TEXT2),
-            StyledText(money, signed_tone(day, HALF_USD), is_bold=True, is_old=view.is_old),
+            _money(money, day, of_ibkr or view.positions),
         ]
     return parts or [StyledText("No position in any connected account", Tone.TEXT2)]
 
@@ -79,18 +81,18 @@ def order_rows(view: ShareView, *, hides: bool) -> list[list[StyledText]]:
     rows = []
     for row in view.orders:
         found = ahead.get(row.key)
-        is_old = row.stale_since is not None
+        is_stale = row.stale_since is not None
         shares = formatting.quantity(found.shares if found else None)
         place = found.place.value if found else ""
         tone = Tone.BUY if row.side == Side.BUY else Tone.SELL
         rows.append(
             [
-                StyledText(row.mode.abbreviation, is_old=is_old),
-                StyledText(row.side, tone, is_bold=True, is_old=is_old),
-                StyledText(covered(formatting.quantity(row.remaining), hides), is_old=is_old),
-                StyledText(formatting.price(row.limit_price), is_bold=True, is_old=is_old),
-                StyledText(covered(shares, hides), is_bold=True, is_old=is_old or view.is_old),
-                StyledText(place or row.market_position.value or row.status, Tone.TEXT2, is_old=is_old),
+                StyledText(row.mode.abbreviation, is_old=is_stale),
+                StyledText(row.side, tone, is_bold=True, is_old=is_stale),
+                StyledText(covered(formatting.quantity(row.remaining), hides), is_old=is_stale),
+                StyledText(formatting.price(row.limit_price), is_bold=True, is_old=is_stale),
+                StyledText(covered(shares, hides), is_bold=True, is_old=is_stale or view.is_old),
+                StyledText(place or row.market_position.value or row.status, Tone.TEXT2, is_old=is_stale),
             ]
         )
     return rows
@@ -191,16 +193,21 @@ def day_doubts(view: ShareView) -> list[str]:
 
 
 def _holding(row: PositionRow, *, hides: bool) -> list[StyledText]:
-    is_old = row.stale_since is not None
     side = "Short" if (row.quantity or 0) < 0 else "Long"
     quantity = covered(formatting.quantity(row.quantity), hides)
     cost = formatting.average_price(row.average_price)
     pnl = row.unrealized_pnl
     money = covered(formatting.signed_money(pnl), hides)
     return [
-        StyledText(f"{side} {quantity} @ {cost}", is_old=is_old),
-        StyledText(money, signed_tone(pnl, HALF_USD), is_bold=True),
+        StyledText(f"{side} {quantity} @ {cost}", is_old=row.stale_since is not None),
+        _money(money, pnl, [row]),
     ]
+
+
+def _money(text: str, amount: float | None, rows: Iterable[PositionRow]) -> StyledText:
+    """Return an amount made from these positions, which is old where one of them is."""
+    tone = signed_tone(amount, HALF_USD)
+    return StyledText(text, tone, is_bold=True, is_old=any(map(is_old, rows)))
 
 
 def _signed(fill: Fill) -> float:

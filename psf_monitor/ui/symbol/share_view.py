@@ -174,8 +174,10 @@ class ShareReader:
 
 def band_of(report: DepthReport, now: datetime, *, is_old: bool, is_other: bool) -> str:
     """Return the heading over the depth: its source, or what is wrong with it."""
-    if report.state is DepthState.STALE or (is_old and report.is_live):
-        at = f" {formatting.moment(report.since, now)}" if report.since and not report.is_live else ""
+    was_shown = report.is_live or report.state is DepthState.ASKING
+    if report.state is DepthState.STALE or (is_old and was_shown):
+        since = report.since if report.state is DepthState.STALE else None
+        at = f" {formatting.moment(since, now)}" if since else ""
         return f"DEPTH · FROZEN{at}"
     if not report.is_live:
         return f"DEPTH · {report.state.value}"
@@ -209,6 +211,8 @@ def status_of(view: ShareView) -> str:
             return f"HAMMER does not serve the depth of this share: {report.reason}. Bid and ask are of L1."
         case DepthState.SILENT:
             return "HAMMER took the question, and nothing of the depth has come. Bid and ask are of L1."
+        case DepthState.ASKING if view.is_old:
+            return "The depth comes as soon as HAMMER sends again."
         case DepthState.ASKING:
             return "HAMMER has been asked for the depth."
         case _:

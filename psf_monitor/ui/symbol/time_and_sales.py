@@ -165,7 +165,7 @@ class TimeAndSales(PaintedWidget):
                 (x, y, room, ROW - 1),
                 text,
                 align,
-                TextStyle(tone, pixels, bold=bold, italic=is_old),
+                TextStyle(tone, pixels, bold=bold, italic=is_old, strike=is_old and title == "Price"),
             )
         self._mark(
             painter,

@@ -5,9 +5,10 @@ from typing import Any
 
 from psf_monitor.book.rows import ClosedToday
 from psf_monitor.domain.day_pnl import DayTraded, OpenQuantity, OpenSource
+from psf_monitor.domain.depth import DepthReport, DepthState
 from psf_monitor.domain.position import PositionKey
-from psf_monitor.ui.symbol.share_text import day_sentences, holdings, order_rows
-from psf_monitor.ui.symbol.share_view import ShareReader
+from psf_monitor.ui.symbol.share_text import day_sentences, header_figures, holdings, order_rows
+from psf_monitor.ui.symbol.share_view import ShareReader, ShareView, band_of, status_of
 from tests.records import PED, order, position
 from tests.ui.window import HAMMER, WindowUnderTest, fill
 
@@ -56,3 +57,30 @@ def test_that_hammers_account_has_the_name_that_it_has_in_the_tables(ui: WindowU
     assert "HAM" in [row[0].text for row in rows]
     assert "HAM" in [average.login for average in view.lines.averages]
     assert "HAMMER" not in {*named, *(row[0].text for row in rows)}
+
+
+def test_that_what_is_made_of_frozen_prices_is_old_and_what_a_broker_holds_is_not(
+    ui: WindowUnderTest,
+) -> None:
+    fill(ui)
+    assert ui.window.symbol_windows.open_named("CIM PRB")
+    (window,) = ui.window.symbol_windows.windows
+    reader = ShareReader(ui.window.context.sources, window.share)
+
+    def old_of(view: ShareView) -> tuple[set[str], list[str]]:
+        quote = {each.caption for each in header_figures(view) if each.text.is_old}
+        return quote, [styled.text for styled in holdings(view, hides=False) if styled.is_old]
+
+    assert old_of(reader.read()) == (set(), [])
+    ui.lose_hammer()
+    ui.wait()
+    view = reader.read()
+    quote, held = old_of(view)
+    assert quote == {"Bid sz", "Bid", "Ask", "Ask sz", "Spread", "Last", "Chg"}
+    struck = {each.caption for each in header_figures(view) if each.text.is_old and each.text.is_price}
+    assert struck == {"Bid", "Ask", "Last"}
+    assert len(held) == len(view.positions) + (2 if len(view.positions) > 1 else 1), "its sum and the day"
+    assert all(text[0] in "+−—" for text in held)
+    asking = DepthReport(DepthState.ASKING)
+    assert band_of(asking, view.now, is_old=view.is_old, is_other=False) == "DEPTH · FROZEN"
+    assert status_of(replace(view, report=asking)) == "The depth comes as soon as HAMMER sends again."
