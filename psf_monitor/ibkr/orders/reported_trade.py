@@ -5,6 +5,7 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from itertools import chain
 from operator import is_, ne
 from typing import Any
 
@@ -148,14 +149,14 @@ class NumberedOrders:
         self._accounts: defaultdict[int, list[str]] = defaultdict(list)
         # The account's order that an order in this list is taken for, and the account that it names.
         self._listed: dict[tuple[int, str], str] = {}
-        # By permId and place of the account: client id, order id and conId of each.
-        self._twins: defaultdict[tuple[int, int], list[_Ids]] = defaultdict(list)
-        self._twins_listed: set[tuple[int, int, int]] = set()
+        # By permId and place of the account.
+        self._twins: defaultdict[tuple[int, int], list[_Twin]] = defaultdict(list)
+        self._list = 1
 
     def list_begins(self) -> None:
         """Begin another list, which reports them all again."""
         self._listed.clear()
-        self._twins_listed.clear()
+        self._list += 1
 
     def are_several(self, perm_id: int) -> bool:
         """Return whether more than one order had this permId."""
@@ -168,13 +169,18 @@ class NumberedOrders:
         """Return the place of its account among those with its permId, and which it is of those in there."""
         at = self._place_of_account(order.permId, order.account, is_listed=is_listed and not is_ours)
         ids, known = (order.clientId, order.orderId, contract.conId), self._twins[order.permId, at]
-        left = [n for n in range(len(known)) if (order.permId, at, n) not in self._twins_listed]
-        twin = known.index(ids) if ids in known else next((n for n in left if ids[:2] == known[n][:2]), None)
-        if twin is None:
-            twin = next((n for n in left if _may_be_one(ids, known[n])), len(known))
-        known[twin:] = [ids, *known[twin + 1 :]]
+        if known and known[0].ids == ids:
+            twin = 0
+        elif found := [n for n, each in enumerate(known) if each.ids == ids]:
+            twin = found[0]
+        else:
+            left = [n for n, each in enumerate(known) if each.listed_in < self._list]
+            same = (n for n in left if known[n].ids[:2] == ids[:2])
+            alike = (n for n in left if _may_be_one(ids, known[n].ids))
+            twin = next(chain(same, alike), len(known))
+            known[twin:] = [_Twin(ids), *known[twin + 1 :]]
         if is_listed:
-            self._twins_listed.add((order.permId, at, twin))
+            known[twin].listed_in = self._list
         return at, twin
 
     def _place_of_account(self, perm_id: int, account: str, *, is_listed: bool) -> int:
@@ -198,6 +204,14 @@ class NumberedOrders:
 
 _Ids = tuple[int, int, int]
 """The client id, the order id and the conId of an order."""
+
+
+@dataclass(slots=True)
+class _Twin:
+    """One of the orders with the same permId and account, and the number of the last list that had it."""
+
+    ids: _Ids
+    listed_in: int = 0
 
 
 def _may_be_one(one: _Ids, other: _Ids) -> bool:
