@@ -86,6 +86,11 @@ def is_account_id(text: str) -> bool:
     return _ACCOUNT_ID.fullmatch(text) is not None
 
 
+def is_master_id(text: str) -> bool:
+    """Return whether the text is the id of an advisor's or a broker's master account at IBKR."""
+    return is_account_id(text) and text.upper().removeprefix("D").startswith(("F", "I"))
+
+
 def is_simulated(handshake: str) -> bool:
     """Return whether the text of a server's handshake marks the server as simulated."""
     return SIMULATED_MARK in handshake

@@ -347,6 +347,13 @@ def executions_contradicted(symbols: Sequence[str]) -> str:
     )
 
 
+def executions_of_master(symbols: Sequence[str]) -> str:
+    return (
+        "TWS reported executions of one order both in a master account and in one to which it may have been "
+        f"allocated ({', '.join(symbols)}): they may be counted twice."
+    )
+
+
 def executions_unlisted(found: Sequence[tuple[str, str]], *, are_shown: bool) -> str:
     """``found`` are accounts that the login does not list, each with the symbol of executions in it."""
     named = ", ".join(

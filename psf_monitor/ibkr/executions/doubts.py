@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 
+from psf_monitor.domain.account import is_master_id
 from psf_monitor.domain.fills.fill import Fill, FillKey
 
 
@@ -30,3 +31,21 @@ def corrected_elsewhere(fills: Iterable[Fill]) -> set[str]:
         of_fill[fill.account] = max(fill.revision, of_fill.get(fill.account, 0))
     differing = {fill_id for fill_id, received in latest.items() if len(set(received.values())) > 1}
     return {fill.instrument.symbol for fill in listed if fill.fill_id in differing}
+
+
+def counted_twice(fills: Iterable[Fill]) -> set[str]:
+    """Return the symbols of orders that were executed both in a master account and in another one.
+
+    TWS API: an advisor receives the executions of an allocation order itself, and on request those of the
+    accounts to which it was allocated. Whether they share an id is not documented.
+    """
+    listed = [fill for fill in fills if fill.account]
+    of_masters = {name for fill in listed if is_master_id(fill.account) for name in _names(fill)}
+    others = (fill for fill in listed if not is_master_id(fill.account))
+    return {fill.instrument.symbol for fill in others if not of_masters.isdisjoint(_names(fill))}
+
+
+def _names(fill: Fill) -> set[tuple[object, ...]]:
+    """Return what the executions of an order in several accounts have in common."""
+    of_order = {(fill.perm_id, *fill.instrument.identity)} if fill.perm_id else set()
+    return {(fill.fill_id,), *of_order}

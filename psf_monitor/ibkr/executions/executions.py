@@ -236,6 +236,8 @@ class Executions:
         moved = sorted(doubts.corrected_elsewhere(fills))
         if moved:
             found.append(errors.corrections_elsewhere(moved))
+        if twice := sorted(doubts.counted_twice(fills)):
+            found.append(errors.executions_of_master(twice))
         if unlisted := {each for each in self._unlisted if not self._lists(each[0])}:
             are_shown = all(self._may_be_ours(account) for account, _ in unlisted)
             found.append(errors.executions_unlisted(sorted(unlisted), are_shown=are_shown))

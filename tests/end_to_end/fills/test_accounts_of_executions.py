@@ -1,6 +1,7 @@
-"""Executions in accounts that the login does not list."""
+"""Executions in accounts that the login does not list, and of one order in a master account and another."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -52,3 +53,32 @@ async def test_that_an_execution_that_cannot_be_read_in_such_an_account_is_a_row
         assert shown(stage, "perm_id", "quantity") == [("78", "—")]
         assert "1 execution." in str(stage.monitor.links[GUN].status.warning)
         assert "(CIM PRB in U••••321)" in gaps(stage)
+
+
+@pytest.mark.parametrize(
+    ("other", "account", "is_doubted"),
+    [
+        ({}, "F1234567", True),
+        ({"number": 2}, "F1234567", True),
+        ({"number": 2, "shares": 40}, "DF1234567", True),
+        ({"number": 2, "perm_id": 78}, "F1234567", False),
+        ({}, UNLISTED, False),
+    ],
+    ids=["one id", "one order", "a part", "two orders", "two accounts of an advisor"],
+)
+async def test_that_an_order_executed_in_a_master_account_and_another_may_be_counted_twice(
+    other: dict[str, Any], account: str, is_doubted: bool, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    of_master = execution(**{"perm_id": 77, "shares": 100, "price": 24.6, **other}, account=account)
+    of = script_with(execution(77, 100, 24.6), of_master, accounts=f"U1240821,{account}")
+    async with everywhere(of, tmp_path, capsys) as seen:
+        stage = seen.stage
+        await listed_whole(stage)
+        await until(lambda: len(stage.fills()) == 2)
+        sentence = (
+            "TWS reported executions of one order both in a master account and in one to which it may have "
+            "been allocated (CIM PRB): they may be counted twice."
+        )
+        assert (sentence in stage.monitor.fills.state(GUN).doubts) is is_doubted
+        assert (sentence in (await seen.http("fills"))["gaps"][GUN.value]) is is_doubted
+        assert (sentence in stage.window.fills.warning.text) is is_doubted
