@@ -175,7 +175,7 @@ class RefreshingWrapper(Wrapper):
         if unread:
             # It is counted anew with each list.
             del self._received[self._raw]
-            named = f"{unread[0]} of order {order.permId or order.orderId}"
+            named = f"{unread[0].replace('_', ' ')} of order {order.permId or order.orderId}"
             if named not in self._named:
                 self._named.add(named)
                 _log.warning("message 5 cannot be read from here on: %s", named)

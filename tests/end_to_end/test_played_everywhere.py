@@ -68,7 +68,7 @@ def held(waits_for: str | None, **more: Any) -> dict[str, Any]:
 NO_LIMIT_CELLS = {"limit_price": "—", "to_fill": "—", "where": ""}
 NO_LIMIT = {"limit_price": None, "price": None, "near_fill": False}
 
-_PART = "1 part of an open order (combo_legs of order 777)."
+_PART = "1 part of an open order (combo legs of order 777)."
 
 RIGHT = {
     "twin_orders": Right(
