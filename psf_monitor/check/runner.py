@@ -14,10 +14,10 @@ from datetime import datetime
 
 from psf_monitor.check.hammer import HammerCheck
 from psf_monitor.check.held_symbol import HeldSymbol
-from psf_monitor.check.login import LoginCheck
 from psf_monitor.check.profiles import Profiles
 from psf_monitor.check.steps import STEPS, Outcome, Report, Step, Steps, lines_of
 from psf_monitor.check.timing import CheckTiming
+from psf_monitor.check.tws import TwsCheck
 from psf_monitor.connection.tap import NO_TAP, LinkTap
 from psf_monitor.domain.account import IBKR_MODES, AccountMode, mask_accounts
 from psf_monitor.domain.clock import system_clock
@@ -64,7 +64,7 @@ async def run(
         for profile in logins:
             tap = tap_of(profile.mode)
             steps = Steps(profile.mode, _with_tap(ended.put_nowait, tap), timing.stopwatch)
-            tasks.create_task(LoginCheck(profile, steps, held, profiles, tap).run(clock, timing.step_s))
+            tasks.create_task(TwsCheck(profile, steps, held, profiles, tap).run(clock, timing.step_s))
         if AccountMode.HAMMER_PRO in targets:
             tap = tap_of(AccountMode.HAMMER_PRO)
             steps = Steps(AccountMode.HAMMER_PRO, _with_tap(ended.put_nowait, tap), timing.stopwatch)

@@ -29,7 +29,7 @@ from psf_monitor.settings import IbkrProfile
 _STEP_NAMES = {ConnectStep.LINE: "TCP", ConnectStep.SIGN_IN: "handshake"}
 
 
-class LoginCheck:
+class TwsCheck:
     """One login's steps, observed through a sink and the link's status."""
 
     def __init__(
