@@ -62,7 +62,7 @@ def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginMa
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Tell more stories in the long form; keep what is compiled for other processes."""
+    """Play more stories in the long form; keep what is compiled for other processes."""
     if config.getoption("--long"):
         hypothesis.settings.load_profile("long")
     # With ``-p no:cacheprovider`` there is none.

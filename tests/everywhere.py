@@ -26,7 +26,7 @@ Records = dict[Any, dict[str, Any]]
 
 
 class Printed(NamedTuple):
-    """The result of ``psf-monitor snapshot --json``; ``told`` is ``None`` if it printed nothing."""
+    """The result of ``psf-monitor snapshot --json``; ``reported`` is ``None`` if it printed nothing."""
 
     code: int
     reported: dict[str, Any] | None

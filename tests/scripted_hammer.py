@@ -79,7 +79,7 @@ class ScriptedHammer:
         broadcast(self._clients, _update(symbol, self.quotes[symbol]))
 
     def send(self, command: str, result: object) -> None:
-        """Tell every client anything at all."""
+        """Send every client anything at all."""
         broadcast(self._clients, json.dumps({"cmd": command, "result": result}))
 
     async def close_all(self) -> None:

@@ -3,7 +3,7 @@
 A script is one JSON object. ``to_61``, ``to_16``, ``to_7``, ``to_74``, ``to_76`` and ``to_9`` are the
 messages that answer that request, before its end marker; ``to_62`` are the rows of the account summary.
 ``greetings`` come right after the handshake; ``turns_away`` come instead of it, and end the line; ``later``
-is a list of moments and what is told then, when ``say_next`` is called. A message is a list of fields, or
+is a list of moments and what is sent then, when ``send_next`` is called. A message is a list of fields, or
 one text with ``|`` between them. ``{req}`` and ``<reqId>`` stand for the id of the request, ``{today}`` for
 New York's date. ``accounts``, ``server_version`` and ``handshake_time`` are those of the handshake.
 """
@@ -91,12 +91,12 @@ class ScriptedTws:
         return sum(fields[0] == str(request) for fields in self.received)
 
     def send(self, *messages: Message) -> None:
-        """Tell every client these messages."""
+        """Send every client these messages."""
         for line in self._lines:
             self._write(line, messages)
 
     def send_next(self) -> None:
-        """Tell what the script has for its next moment."""
+        """Send what the script has for its next moment."""
         self.send(*self.later.popleft())
 
     def greet(self, *messages: Message) -> None:

@@ -39,7 +39,7 @@ class _Application(FastAPI):
     """The application. Its document is generated on first request, by a copy whose paths have models."""
 
     def __init__(self, paths: Paths, *, is_documented: bool = False) -> None:
-        # The gate has checked the token; this only documents that there is one.
+        # The access control has checked the token; this only documents that there is one.
         super().__init__(
             title="psf_monitor",
             version=__version__,
@@ -71,7 +71,7 @@ class _Application(FastAPI):
 
 
 def application(paths: Paths) -> FastAPI:
-    """Return the application over ``paths``; the gate in front of it decides who may ask."""
+    """Return the application over ``paths``; ``AccessControl`` in front of it decides who may ask."""
     app = _Application(paths)
     app.add_api_route(OPENAPI_PATH, _document_of(app), methods=["GET"], include_in_schema=False)
     app.add_exception_handler(ApiError, _on_refusal)

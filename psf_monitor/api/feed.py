@@ -59,8 +59,8 @@ class Feed:
         return self._number
 
     def remembered(self, kind: str) -> int:
-        """Return how many records of ``kind`` are kept: current ones, and those gone that a client has not
-        been told.
+        """Return how many records of ``kind`` are kept: current ones, and those gone that have not been
+        reported to every client.
         """
         return len(self._sent[kind])
 
@@ -164,7 +164,7 @@ class Feed:
         }
 
     def _forget_gone(self) -> None:
-        """Forget records that left once every client was told."""
+        """Forget records that left, once that was reported to every client."""
         sent_to_all = min((client.number for client in self._clients if client.number), default=self._number)
         for sent in self._sent.values():
             gone = [

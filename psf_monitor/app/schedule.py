@@ -71,7 +71,7 @@ class Schedule(QObject):
         self._is_stopped = True
 
     def set_debug(self, _is_wanted: bool) -> None:
-        """Accept what qasync tells its timers."""
+        """Accept what qasync sets on its timers."""
 
     def timerEvent(self, event: QTimerEvent) -> None:  # noqa: N802
         timer = event.timerId()

@@ -1,4 +1,4 @@
-"""Where an instrument is listed, and in which unit its price is, as far as TWS's exchange names tell. Pure.
+"""Where an instrument is listed, and in which unit its price is, as far as TWS's exchange names show. Pure.
 
 Source: TWS API, exchange names in contracts, and IBKR's list of products by exchange.
 """

@@ -166,7 +166,7 @@ def closed_early(client_id: int) -> Problem:
     )
 
 
-def closed_unheard(client_id: int, port: int) -> Problem:
+def closed_without_answer(client_id: int, port: int) -> Problem:
     """The line was closed before a single byte came: whether that was TWS is not known."""
     return Problem(
         what=f"What listens on port {port} closed the line without an answer.",

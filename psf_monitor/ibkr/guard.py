@@ -1,6 +1,6 @@
 """The no-trade guard: only requests that read can leave this process for TWS.
 
-It is an allow-list, enforced at two gates. The first is where a request is made, and raises in the caller.
+It is an allow-list, enforced by two checks. The first is where a request is made, and raises in the caller.
 The second is the only access that the rest of the process has to the socket: it copies the bytes, checks the
 copy and writes the copy. What is allowed is captured in a closure when this module is loaded.
 """
@@ -53,7 +53,7 @@ class GuardError(Exception):
     """A request that could change something at the broker was stopped before it was sent."""
 
 
-def _gates(
+def _checks(
     allowed: frozenset[int], start_api: int, largest_client_id: int
 ) -> tuple[Callable[[list[str]], None], Callable[[bytes, bool], None]]:
     """Return the two checks, of a request's fields and of a frame's bytes, over what is allowed."""
@@ -88,7 +88,7 @@ def _gates(
     return check_fields, check_frame
 
 
-_check_fields, _check_frame = _gates(frozenset(ALLOWED_REQUESTS), start_api=71, largest_client_id=2**31 - 1)
+_check_fields, _check_frame = _checks(frozenset(ALLOWED_REQUESTS), start_api=71, largest_client_id=2**31 - 1)
 
 
 def _exactly(data: object) -> bytes:
@@ -133,7 +133,7 @@ def _nothing() -> None:
 
 
 class GuardedConnection(Connection):
-    """The gate in front of the socket: one whole frame per call, whose id is on the list.
+    """The check in front of the socket: one whole frame per call, whose id is on the list.
 
     ``opened`` reports that the server has accepted the line; ib_insync has events for the rest. Once the line
     is being closed nothing more is read or written: Windows still delivers what had arrived, and ib_insync
@@ -208,7 +208,7 @@ class GuardedConnection(Connection):
 
 
 class GuardedClient(Client):
-    """The gate where requests are made: a refused one raises in the caller and is never queued."""
+    """The check where requests are made: a refused one raises in the caller and is never queued."""
 
     conn: GuardedConnection
 

@@ -167,7 +167,7 @@ class TwsConnection:
         if self._has_answered and not self._is_tws:
             return LinkError(errors.not_tws(self._profile.port))
         if not self._has_answered:
-            return LinkError(errors.closed_unheard(self._profile.client_id, self._profile.port))
+            return LinkError(errors.closed_without_answer(self._profile.client_id, self._profile.port))
         return LinkError(errors.closed_early(self._profile.client_id))
 
     def _timeout(self) -> LinkError:

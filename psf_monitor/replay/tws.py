@@ -45,8 +45,8 @@ class TwsLine:
         self._requests: dict[str, deque[tuple[float, list[str]]]] = defaultdict(deque)
         self._ids: dict[str, str] = {}
         self._owners: dict[str, list[str]] = {}
-        self._gates: dict[str, str] = {}
-        self._open_gates: set[str] = {"version"}
+        self._request_ids: dict[str, str] = {}
+        self._received_ids: set[str] = {"version"}
         self._number = 0
         self._has_greeted = self._has_version = False
         self._details: dict[str, list[list[str]]] = defaultdict(list)
@@ -69,19 +69,19 @@ class TwsLine:
             return
         key = _key(fields)
         self._number += 1
-        gate = f"{key}#{self._number}"
+        request_id = f"{key}#{self._number}"
         if name in _ANSWERED_BY:
-            self._gates.update(dict.fromkeys(_ANSWERED_BY[name], gate))
+            self._request_ids.update(dict.fromkeys(_ANSWERED_BY[name], request_id))
         place = _ID_PLACES_SENT.get(name)
         if place is not None and place < len(fields):
             self._owners[fields[place]] = fields
-            self._gates[f"id {fields[place]}"] = gate
+            self._request_ids[f"id {fields[place]}"] = request_id
         if name == _EXECUTIONS:
             self._lists_open += 1
         if self._requests[key]:
-            self._meet([*fields, gate], self._requests[key].popleft()[1])
+            self._meet([*fields, request_id], self._requests[key].popleft()[1])
         else:
-            self._recorded[key].append([*fields, gate])
+            self._recorded[key].append([*fields, request_id])
 
     def recorded_message(self, payload: bytes, at_s: float, at: datetime) -> None:
         """Take a message of the recorded TWS."""
@@ -143,8 +143,8 @@ class TwsLine:
 
     def _meet(self, recorded: list[str], fields: list[str]) -> None:
         """Match a recorded request with the client's request of the same kind."""
-        *_, gate = recorded
-        self._open_gates.add(gate)
+        *_, request_id = recorded
+        self._received_ids.add(request_id)
         place = _ID_PLACES_SENT.get(fields[0])
         if place is not None:
             self._ids[recorded[place]] = fields[place]
@@ -158,15 +158,15 @@ class TwsLine:
         place = _ID_PLACES_RECEIVED.get(fields[0])
         by_id = ""
         if place is not None and place < len(fields):
-            by_id = self._gates.pop(f"id {fields[place]}", "")
-        return by_id or self._gates.pop(fields[0], "")
+            by_id = self._request_ids.pop(f"id {fields[place]}", "")
+        return by_id or self._request_ids.pop(fields[0], "")
 
     def _may_send(self, waiting: _Waiting, now_s: float) -> bool:
         if waiting.at_s > now_s:
             return False
         if waiting.needs == "greeting":
             return self._has_greeted
-        is_met = not waiting.needs or waiting.needs in self._open_gates
+        is_met = not waiting.needs or waiting.needs in self._received_ids
         return self._has_greeted and (is_met or now_s - waiting.at_s > WAITS_S)
 
     def _encoded(self, fields: list[str]) -> bytes:

@@ -31,7 +31,7 @@ _RUNNING = "running"
 MOST_TRACES = 5
 """How many traces are kept: the newest."""
 _STAYS = ("window", "serve")
-"""What runs until it is told to end; the end of a killed command or demo is not reported."""
+"""What runs until it is asked to end; the end of a killed command or demo is not reported."""
 
 
 class Crash(Struct, frozen=True):

@@ -1,6 +1,6 @@
 """The log: one file rotated by size, warnings on the console, and no secret in either.
 
-It recognizes account ids and the texts that it was told to hide, independently of the packages that log.
+It recognizes account ids and the texts that it has to hide, independently of the packages that log.
 """
 
 import json

@@ -12,7 +12,7 @@ CLOSING_S = 4.5
 
 @contextmanager
 def on_termination(request: Callable[[], object]) -> Iterator[None]:
-    """Call ``request``, from any thread, when the process is told to end, until the block ends.
+    """Call ``request``, from any thread, when the process is asked to end, until the block ends.
 
     That is Ctrl+C, Ctrl+Break, SIGTERM, and the closing of the terminal, which on Windows waits for the end
     of the block. Previous handlers are restored.

@@ -91,7 +91,7 @@ async def opened(source: Any, folder: Path, **more: Any) -> AsyncIterator[ApiCli
     api = LocalApi(source, ON_A_FREE_PORT, folder / "api-token", hide=hidden.append, **more)
     serving = asyncio.create_task(api.run())
     try:
-        await until(lambda: api.address or api.problem, what="the open door")
+        await until(lambda: api.address or api.problem, what="the open API")
         assert api.address is not None, api.problem
         token = api.token() or ""
         async with client_at(api.address, Authorization=f"Bearer {token}") as client:

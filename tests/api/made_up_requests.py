@@ -52,7 +52,7 @@ def ask_in_every_way(app: FastAPI, operation: Any) -> None:
         operation.as_strategy(generation_mode=GenerationMode.NEGATIVE),
     )
     with asyncio.Runner() as runner:
-        gate = runner.run(_gate(app))
+        access = runner.run(_access_control(app))
 
         @given(cases)
         @settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck), database=None)
@@ -63,13 +63,13 @@ def ask_in_every_way(app: FastAPI, operation: Any) -> None:
             if "data" in asked:
                 asked["content"] = asked.pop("data")
             asked["headers"] = {**kind, "Authorization": f"Bearer {TOKEN}"}
-            response = runner.run(_ask(gate, asked))
+            response = runner.run(_ask(access, asked))
             case.validate_response(response, checks=CHECKS)
 
         holds()
 
 
-async def _gate(app: FastAPI) -> AccessControl:
+async def _access_control(app: FastAPI) -> AccessControl:
     host, port = HERE.split(":")
     limits = Limits(each_client=UNLIMITED, all_clients=UNLIMITED)
     return AccessControl(app, TOKEN, host, int(port), limits=limits)

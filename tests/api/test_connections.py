@@ -21,8 +21,8 @@ from psf_monitor.api.transport.listener import Listener
 from psf_monitor.api.transport.rate_limit import Rate
 from psf_monitor.api.transport.repeat_filter import RepeatFilter
 from psf_monitor.cli import serve
-from psf_monitor.runtime import api_host as door_module
 from psf_monitor.runtime import demo
+from psf_monitor.runtime.api_host import ApiHost
 from tests.api.client import ON_A_FREE_PORT, ABook, ApiClient, opened
 from tests.conftest import ExpectedErrors
 from tests.sim_servers import settings_for, standing_still
@@ -243,9 +243,9 @@ async def test_that_serve_that_cannot_listen_again_ends_with_1(
 ) -> None:
     # What ends before TWS has answered is an error to ib_insync.
     expected_errors.allow("ib_insync.client")
-    apis: list[door_module.ApiHost] = []
+    apis: list[ApiHost] = []
 
-    class Noted(door_module.ApiHost):
+    class Noted(ApiHost):
         def __init__(self, *arguments: object, **more: object) -> None:
             super().__init__(*arguments, **more)  # type: ignore[arg-type]
             apis.append(self)

@@ -22,7 +22,7 @@ from tests.waiting import until
 pytestmark = pytest.mark.usefixtures("qapp")
 
 LOGIN = {"params": {"account_type": GUN.value}}
-NOT_WHOLE = {"cut_off_at_the_door", "unreadable_order"}
+NOT_WHOLE = {"cut_off_at_login", "unreadable_order"}
 CONNECTED = sorted({path.stem for path in SCRIPTS.glob("*.json")} - NOT_WHOLE)
 
 
@@ -125,7 +125,7 @@ async def test_that_a_login_whose_tws_is_cut_off_is_not_called_connected_until_i
     tmp_path: Path,
 ) -> None:
     async with (
-        played(script("cut_off_at_the_door"), has_window=False) as stage,
+        played(script("cut_off_at_login"), has_window=False) as stage,
         opened(stage.monitor, tmp_path) as api,
     ):
         for _ in range(2):

@@ -250,7 +250,7 @@ def test_that_other_programs_read_what_the_window_shows_at_the_same_moment(qapp:
         trader.window.menus.local_api.trigger()
         card = trader.window.controllers.api.card
         assert card is not None
-        await until(lambda: card.address.text().startswith("http://127.0.0.1:"), what="the open door")
+        await until(lambda: card.address.text().startswith("http://127.0.0.1:"), what="the open API")
         card.copy_token.click()
         token = QApplication.clipboard().text()
 

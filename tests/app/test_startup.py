@@ -164,8 +164,8 @@ class Watch(QObject):
         if "psf_monitor.ibkr.session" in loaded_modules():
             self.later.stop()
             is_same = picture(self.window) == self.first_picture
-            told = [builtins.__import__.__name__, self.loaded, self.first, seen(self.window), is_same]
-            print(json.dumps([*told, sorted(loaded_modules())]))
+            found = [builtins.__import__.__name__, self.loaded, self.first, seen(self.window), is_same]
+            print(json.dumps([*found, sorted(loaded_modules())]))
             self.window.close()
 
 watch = Watch()

@@ -89,7 +89,7 @@ def main() -> int:
     parser.add_argument(
         "--baseline",
         metavar="REV",
-        help=f"measure that revision beside this one, in turn: {', '.join(baseline.BESIDE)} unless told",
+        help=f"measure that revision beside this one, in turn: {', '.join(baseline.BESIDE)} unless given",
     )
     parser.add_argument("--table", type=Path, metavar="FILE", help="write README's table there, as Markdown")
     parser.add_argument(

@@ -1,5 +1,5 @@
-"""Both TWS and HAMMER in a process of their own, as on a trader's desk, and the line on which they are told
-what to do: ``python -m tests.benchmarks.servers SYMBOLS POSITIONS ORDERS``.
+"""Both TWS and HAMMER in a process of their own, as on a trader's computer, and the line that controls
+them: ``python -m tests.benchmarks.servers SYMBOLS POSITIONS ORDERS``.
 
 Orders are a JSON object on a line, and so are the answers. It ends when the line does.
 """
@@ -128,7 +128,7 @@ class _Hammer(SimHammer):
 
 
 async def _until_sent(transports: Sequence[asyncio.Transport], left_bytes: int) -> None:
-    while any(t.get_write_buffer_size() > left_bytes for t in transports):  # noqa: ASYNC110 - no event tells
+    while any(t.get_write_buffer_size() > left_bytes for t in transports):  # noqa: ASYNC110 - no event reports it
         await asyncio.sleep(0.0002)
 
 
@@ -263,7 +263,7 @@ class Server:
 
     async def do_await_subscriptions(self) -> dict[str, Any]:
         """Answer once every symbol is subscribed to."""
-        while len(self.hammer.subscribed) < self._symbols:  # noqa: ASYNC110 - no event tells
+        while len(self.hammer.subscribed) < self._symbols:  # noqa: ASYNC110 - no event reports it
             await asyncio.sleep(0.02)
         return {}
 

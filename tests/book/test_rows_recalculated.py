@@ -68,7 +68,7 @@ def test_that_a_quote_recalculates_the_rows_of_its_share(book: Book) -> None:
 
 
 def test_that_a_gap_in_one_logins_day_recalculates_no_row_of_the_other(book: Book) -> None:
-    why = "Nothing was heard from 10:00 to 10:05."
+    why = "Nothing was received from 10:00 to 10:05."
     assert rows_due(book, lambda: book.trades_unknown(PED, why, {})) == MANY
     gaps = {row.mode: row.day_gap for row in book.position_rows()}
     assert gaps == {GUN: "", PED: why}

@@ -23,7 +23,7 @@ from psf_monitor.cli import serve
 from psf_monitor.connection.status import LinkState
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.problem import Problem
-from psf_monitor.runtime import api_host as door_module
+from psf_monitor.runtime import api_host as api_host_module
 from psf_monitor.runtime import demo
 from psf_monitor.runtime.api_host import EXTRA_MISSING, ApiHost
 from psf_monitor.runtime.monitor import Monitor
@@ -194,7 +194,7 @@ async def test_that_hammer_is_asked_again_until_it_answers(
 
 @pytest.fixture
 def _without_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(door_module, "has_extra", lambda: False)
+    monkeypatch.setattr(api_host_module, "has_extra", lambda: False)
 
 
 @pytest.mark.usefixtures("_without_the_extra")

@@ -314,7 +314,7 @@ def slow_begin(window: Window, now: datetime) -> datetime:
     return datetime.combine(trading[int(amount) - 1], time(), NEW_YORK)
 
 
-tapes = st.lists(
+trade_lists = st.lists(
     st.tuples(
         st.integers(1990, 2012).map(lambda cents: cents / 100),
         st.sampled_from([1.0, 19.0, 20.0, 50.0, 99.0, 100.0, 200.0, 300.0, 400.0, 5000.0]),
@@ -330,7 +330,7 @@ tapes = st.lists(
 )
 
 
-@given(tapes, st.integers(0, 8 * 86_400), st.none() | st.sampled_from([50.0, 300.0, 4999.0]))
+@given(trade_lists, st.integers(0, 8 * 86_400), st.none() | st.sampled_from([50.0, 300.0, 4999.0]))
 def test_that_every_window_agrees_with_the_slow_reference(
     trades: list[Print], after_s: int, volume: float | None
 ) -> None:
@@ -353,7 +353,7 @@ def test_that_every_window_agrees_with_the_slow_reference(
         assert (average.prints, average.left_out) == (len(used), len(inside) - len(used))
 
 
-@given(tapes)
+@given(trade_lists)
 def test_that_a_longer_window_never_holds_fewer_prints(trades: list[Print]) -> None:
     found = indicators(trades, NOON)
     counts = [v.prints if v else 0 for w, v in found.grpan.items() if w is not Window.LATEST]

@@ -85,7 +85,7 @@ HELD: dict[str, tuple[str, list[str], dict[str, str], dict[str, Any]]] = {
         {"quantity": "1", "average_price": NONE},
         {"qty": 1, "avg_price": None},
     ),
-    "a future whose multiplier nobody tells": (
+    "a future whose multiplier nobody reports": (
         holding(ES, 2, 315114.75),
         [],
         {"quantity": "2", "average_price": NONE},

@@ -275,15 +275,15 @@ async def test_that_each_kind_of_contract_has_its_own_unknown_evening_before(
     async with everywhere(of, tmp_path, capsys) as seen:
         await listed_whole(seen.stage)
         span = "on the evening before, {}:00:00 to 00:00:00 New York: that is not known."
-        told = {each["symbol"]: each["day_pnl_gap"] for each in (await seen.positions()).values()}
-        assert told == {
+        gaps = {each["symbol"]: each["day_pnl_gap"] for each in (await seen.positions()).values()}
+        assert gaps == {
             "CIM PRB": f"as if nothing was traded {span.format(20)}",
             "ESZ6": f"as if no futures were traded {span.format(18)}",
             "EUR.USD": f"as if no currencies were traded {span.format(17)}",
             "BTC.USD": None,
             "700": None,
         }
-        assert set(seen.stage.monitor.book.totals((GUN,)).day_basis) == {*told.values()} - {None}
+        assert set(seen.stage.monitor.book.totals((GUN,)).day_basis) == {*gaps.values()} - {None}
         futures = EVENING.replace("traded", "traded in futures").replace("20:00:00", "18:00:00")
         assert (await seen.http("fills"))["gaps"]["IBKR_GUN"] == [EVENING, futures]
 
@@ -317,8 +317,8 @@ async def day_pnl_rests_on(basis: list[str], seen: Everywhere) -> None:
     alerts = seen.api.source.alerts
     set_one = alerts.add(Alert(0, AlertKind.PNL, "CIM PRB", "day", figure=50))
     assert alerts.state(set_one).rests_on.splitlines() == basis
-    (told,) = [each for each in (await seen.http("alerts"))["alerts"] if each["kind"] == "P&L"]
-    assert (told["now"], told["gap"]) == (pytest.approx(60), gap)
+    (alert,) = [each for each in (await seen.http("alerts"))["alerts"] if each["kind"] == "P&L"]
+    assert (alert["now"], alert["gap"]) == (pytest.approx(60), gap)
     assert "Day P&L" not in " ".join(stage.monitor.book.exposure().left_out)
 
 

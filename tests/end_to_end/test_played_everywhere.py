@@ -1,6 +1,6 @@
 """What users saw TWS send, and its right reading: in the window, over HTTP, on the command line, in the CSV.
 
-One line a file of ``tests/scripts``: what its cells say, and what its records say, wherever they are told.
+One line a file of ``tests/scripts``: what its cells say, and what its records say everywhere.
 """
 
 from collections.abc import Mapping, Sequence
@@ -252,7 +252,7 @@ RIGHT = {
         err="liquidation of positions may commence without further notice",
         more={"greetings": [script("margin_warning")["later"][0][1][0]]},
     ),
-    "cut_off_at_the_door": Right(
+    "cut_off_at_login": Right(
         positions={},
         error="(2110)",
         spoken="lost its link to IBKR",

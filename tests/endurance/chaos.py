@@ -15,7 +15,7 @@ _CHUNK = 4096
 _LONGEST_DELAY_S = 0.05
 
 
-class Deed(Enum):
+class Action(Enum):
     """What can happen to a chunk of bytes."""
 
     NOTHING = auto()
@@ -35,7 +35,7 @@ class BadLine:
     """
 
     def __init__(
-        self, target: int, rng: random.Random, actions: Counter[Deed], weights: dict[Deed, float]
+        self, target: int, rng: random.Random, actions: Counter[Action], weights: dict[Action, float]
     ) -> None:
         self.is_bad = False
         self.port = 0
@@ -88,29 +88,29 @@ class BadLine:
 
     async def _pass_badly(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         while data := await reader.read(_CHUNK):
-            action = self._choose() if self.is_bad else Deed.NOTHING
+            action = self._choose() if self.is_bad else Action.NOTHING
             self._actions[action] += 1
-            half = self._rng.randrange(len(data)) if action is not Deed.NOTHING else 0
+            half = self._rng.randrange(len(data)) if action is not Action.NOTHING else 0
             match action:
-                case Deed.DELAY:
+                case Action.DELAY:
                     await asyncio.sleep(self._rng.uniform(0, _LONGEST_DELAY_S))
-                case Deed.CUT:
+                case Action.CUT:
                     writer.write(data[:half])
                     await writer.drain()
                     raise EOFError
-                case Deed.HALVE:
+                case Action.HALVE:
                     writer.write(data[:half])
                     await asyncio.sleep(self._rng.uniform(0, _LONGEST_DELAY_S))
                     data = data[half:]
-                case Deed.DUPLICATE:
+                case Action.DUPLICATE:
                     writer.write(data)
-                case Deed.SPOIL:
+                case Action.SPOIL:
                     data = self._spoilt(data)
             writer.write(data)
             await writer.drain()
         raise EOFError
 
-    def _choose(self) -> Deed:
+    def _choose(self) -> Action:
         return self._rng.choices(list(self._weights), list(self._weights.values()))[0]
 
     def _spoilt(self, data: bytes) -> bytes:

@@ -1,7 +1,7 @@
 """All three lines are bad for a while: nothing breaks, no wrong figure stands unmarked, all is well after.
 
 The market stands still while the lines are bad, so that every figure that is shown can be judged.
-The short form is the same stories every time. ``--long`` tells ``--times`` new ones, each with its seed, and
+The short form is the same stories every time. ``--long`` plays ``--times`` new ones, each with its seed, and
 all of them though one fails; with ``--hypothesis-seed=..`` they begin with a seed that was printed.
 """
 
@@ -24,19 +24,19 @@ from psf_monitor.runtime.timing import MonitorTiming
 from psf_monitor.settings import HammerProfile, IbkrProfile, Settings
 from psf_monitor.sim.demo import Gateways
 from tests.conftest import ExpectedErrors
-from tests.endurance.chaos import BadLine, Deed
+from tests.endurance.chaos import Action, BadLine
 from tests.records import GUN, PED
 from tests.waiting import until
 
 SHORT_STORIES = 2
 BAD_FOR_S = 0.5
 WEIGHTS = {
-    Deed.NOTHING: 10.0,
-    Deed.DELAY: 3.0,
-    Deed.CUT: 0.5,
-    Deed.HALVE: 3.0,
-    Deed.DUPLICATE: 1.0,
-    Deed.SPOIL: 1.0,
+    Action.NOTHING: 10.0,
+    Action.DELAY: 3.0,
+    Action.CUT: 0.5,
+    Action.HALVE: 3.0,
+    Action.DUPLICATE: 1.0,
+    Action.SPOIL: 1.0,
 }
 BRISK = IbkrTiming(
     handshake_s=0.5,
@@ -109,7 +109,7 @@ def lacking(monitor: Monitor, gateways: Gateways) -> Iterator[str]:
             yield f"{row.symbol}: {row.bid} {row.quote_state}"
 
 
-async def story(seed: int, actions: Counter[Deed]) -> None:
+async def story(seed: int, actions: Counter[Action]) -> None:
     rng = random.Random(seed)
     gateways = Gateways(seed=seed)
     async with AsyncExitStack() as stack:
@@ -183,7 +183,7 @@ async def test_that_bad_lines_break_nothing_and_show_nothing_wrong(
     )
     # ib_insync holds requests back above 45 a second.
     monkeypatch.setattr("ib_insync.client.Client.MaxRequests", 0)
-    actions: Counter[Deed] = Counter()
+    actions: Counter[Action] = Counter()
     failed: list[str] = []
     for seed in _seeds(request.config):
         text = f"seed {seed}"
@@ -196,7 +196,7 @@ async def test_that_bad_lines_break_nothing_and_show_nothing_wrong(
             with capsys.disabled():
                 print(text, flush=True)  # noqa: T201
     assert not failed, "\n".join(failed)
-    assert all(actions[action] for action in Deed)
+    assert all(actions[action] for action in Action)
 
 
 def _seeds(config: pytest.Config) -> range:

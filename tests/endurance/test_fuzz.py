@@ -132,15 +132,15 @@ def test_that_no_frame_breaks_what_reads_hammer(
     symbols = SymbolTable(MappingProxyType({}))
     symbols.want(["CIM PRB", "MS PRK"])
     sink = RecordingSink()
-    board = QuoteCache(symbols, sink)
-    board.go_live()
+    quotes = QuoteCache(symbols, sink)
+    quotes.go_live()
     refused = 0
     for _ in range(count):
         data = mangled(rng.choice(FRAMES), rng)
         try:
             message = decode(data)
             if isinstance(message, L1Update):
-                board.apply_all([message], NOW)
+                quotes.apply_all([message], NOW)
                 message.trade(NOW)
             elif isinstance(message, Reply):
                 assert isinstance(message.text, str)
@@ -153,7 +153,7 @@ def test_that_no_frame_breaks_what_reads_hammer(
             refused += 1
         except Exception as error:
             raise AssertionError(f"{data!r} broke it: {error!r}") from error
-        board.flush()
+        quotes.flush()
     assert refused > count // 20
     assert sink.quotes
     for quote in sink.quotes.values():

@@ -70,9 +70,9 @@ async def test_that_a_tws_that_ends_the_handshake_anywhere_explains_why_that_may
     async with serving(Login(market, profile(tws.port), replace(QUICK, handshake_s=NEVER))) as login:
         login.link.connect()
         await login.reach(LinkState.FAILED)
-        heard = "TWS closed the line before the handshake was finished."
-        is_unheard = stage in (HangUp.ON_ACCEPT, HangUp.AFTER_GREETING)
-        assert login.problem_text.startswith("What listens on port" if is_unheard else heard)
+        closed_early = "TWS closed the line before the handshake was finished."
+        has_sent_nothing = stage in (HangUp.ON_ACCEPT, HangUp.AFTER_GREETING)
+        assert login.problem_text.startswith("What listens on port" if has_sent_nothing else closed_early)
         assert login.positions() == {}
 
 

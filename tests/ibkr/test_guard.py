@@ -287,7 +287,7 @@ async def test_that_a_request_slipped_into_the_throttle_queue_stops_at_the_socke
 ) -> None:
     def attempt() -> None:
         with pytest.raises(GuardError):
-            # The library's own, past the gate where requests are made.
+            # The library's own, past the check where requests are made.
             Client.sendMsg(ib.client, "58\x001\x00")
 
     assert await requests_that_arrived(ib, tws, attempt) == []

@@ -23,7 +23,7 @@ SHORT_SEEDS, LONG_SEEDS = range(2), range(20)
 SIDES = {Side.BUY.value: "BOT", Side.SELL.value: "SLD"}
 
 SentPrice = tuple[dict[Any, Any], dict[Any, Any], dict[Any, Any]]
-Deed = Callable[[Market, random.Random], object]
+MarketEvent = Callable[[Market, random.Random], object]
 
 
 def _order(market: Market, chance: random.Random) -> SimOrder:
@@ -64,7 +64,7 @@ def _transfer(market: Market, chance: random.Random) -> None:
     market.set_position(ACCOUNT, chance.choice(list(market.securities)), quantity, cost)
 
 
-DEEDS: tuple[Deed, ...] = (
+MARKET_EVENTS: tuple[MarketEvent, ...] = (
     lambda market, chance: market.step(chance.choice([0.1, 1.0, 5.0])),
     lambda market, chance: market.cancel_order(_order(market, chance).perm_id),
     lambda market, chance: market.vanish_order(_order(market, chance).perm_id),
@@ -132,7 +132,7 @@ async def compare(seed: int, steps: int) -> None:
             await plain.connectAsync("127.0.0.1", tws.port, clientId=9, readonly=True)
             for step in range(1, steps + 1):
                 is_any = any(order.account == ACCOUNT for order in market.orders.values())
-                (chance.choice(DEEDS) if is_any else _place)(market, chance)
+                (chance.choice(MARKET_EVENTS) if is_any else _place)(market, chance)
                 if step % LOOK_EVERY == 0:
                     right = await read(plain)
 

@@ -63,7 +63,7 @@ async def answer(
     whole: Sequence[Message],
     is_there: Callable[[], object],
 ) -> None:
-    """Tell the rest of a list, and all of it when it is asked for again: a busy machine gives up twice."""
+    """Send the rest of a list, and all of it when it is asked for again: a busy machine gives up twice."""
     answered = tws.asked(request)
     tws.send(*rest)
 

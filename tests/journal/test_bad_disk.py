@@ -54,11 +54,11 @@ async def test_that_a_full_disk_hides_nothing_and_loses_nothing(tmp_path: Path) 
             record_many(recorder, 2 * MANY)
             record_many(recorder, 3 * MANY)
             await until(lambda: len(shown.fills()) == 4 * MANY)
-            await until(lambda: recorder.problem, what="the trouble")
+            await until(lambda: recorder.problem, what="the problem")
             assert recorder.problem is not None
             assert "full" in recorder.problem.why
             (folder / "ballast").unlink()
-            await until(lambda: recorder.problem is None, what="the end of the trouble")
+            await until(lambda: recorder.problem is None, what="the end of the problem")
             assert len((await recorder.journal.day(TODAY)).fills) == 4 * MANY
 
 
@@ -71,7 +71,7 @@ async def test_that_a_read_only_disk_hides_nothing_and_reports_it(tmp_path: Path
             assert recorder.problem is not None
             assert "ead-only" in recorder.problem.why
             subprocess.run(["mount", "-o", "remount,rw", str(folder)], check=True)  # noqa: ASYNC221
-            await until(lambda: recorder.problem is None, what="the end of the trouble")
+            await until(lambda: recorder.problem is None, what="the end of the problem")
             assert len((await recorder.journal.day(TODAY)).fills) == MANY
 
 

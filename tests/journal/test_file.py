@@ -110,11 +110,11 @@ async def test_that_the_terms_of_a_contract_reach_its_executions_of_other_days_a
     path: Path, first: dict[str, float], later: dict[str, float | None], *, is_reported_first: bool
 ) -> None:
     contract = structs.replace(kept().fill.instrument, con_id=72, kind="FUT")
-    received, untold = (
+    received, unreported = (
         RecordedFill(replace(fill(name, at=at), instrument=structs.replace(contract, **terms)), NOON)
         for name, at, terms in (("a", NOON - timedelta(days=3), first), ("b", NOON, later))
     )
-    for each in (received, untold) if is_reported_first else (untold, received):
+    for each in (received, unreported) if is_reported_first else (unreported, received):
         store = Writer(path)
         store.write(Batch((each,)))
         store.close()
@@ -202,7 +202,7 @@ async def test_that_a_day_is_the_trade_date_and_one_without_a_time_is_of_no_day(
     evening = datetime(2026, 9, 17, 0, 30, tzinfo=UTC)
     fields = (kept("a", before, at=before), kept("b", evening, at=None), kept("c", evening, at=evening))
     await journal.write(Batch(fields))
-    # Told again the next day, it is no younger.
+    # Reported again the next day, it is no younger.
     await journal.write(Batch((kept("b", NOON, at=None),)))
     wednesday, thursday = date(2026, 9, 16), date(2026, 9, 17)
     assert [each.fill_id for each in (await journal.day(thursday)).fills] == ["c"]

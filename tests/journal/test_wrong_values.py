@@ -121,10 +121,10 @@ async def test_that_the_window_shows_every_execution_and_names_what_is_wrong(pat
     spoil(path, "price", "x")
     async with recording(path.parents[1]) as (recorder, shown):
         recorder.fills_reported(GUN, [fill("0003")])
-        await until(lambda: recorder.problem, what="the trouble")
+        await until(lambda: recorder.problem, what="the problem")
         await until(lambda: len(shown.fills()) == 1, what="the execution that was reported")
         assert recorder.problem is not None
         assert "'x' is no number" in recorder.problem.why
         spoil(path, "price", 24.5)
-        await until(lambda: recorder.problem is None, what="the end of the trouble")
+        await until(lambda: recorder.problem is None, what="the end of the problem")
         await until(lambda: len(shown.fills()) == 3, what="all three")

@@ -1,4 +1,4 @@
-"""``python -m tests.recordings.make``: records what the scripts and the demo tell, and what the window shows.
+"""``python -m tests.recordings.make``: records what the scripts and the demo send, and what the window shows.
 
 Each recording is a file of its own; beside it stands what was shown when it was made, live.
 """

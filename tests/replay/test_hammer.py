@@ -7,7 +7,7 @@ from psf_monitor.replay.hammer import HammerLine
 
 
 class Line:
-    """A recorded line; ``told`` is what its client receives, ``missed`` what the recording does not
+    """A recorded line; ``sent`` is what its client receives, ``missed`` what the recording does not
     answer.
     """
 

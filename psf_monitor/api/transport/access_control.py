@@ -149,9 +149,7 @@ def _refuse_web_sockets(scope: Scope) -> None:
 
 
 async def _with_whole_body(scope: Scope, receive: Receive, within_s: float) -> Receive:
-    """Read the request's body completely, so that nothing behind the gate waits for it or holds a large
-    one.
-    """
+    """Read the request's body completely, so that no path waits for it or holds a large one."""
     declared = _headers(scope, b"content-length")
     length = max((int(value[:20]) for value in declared if value.isdigit()), default=0)
     body = b""

@@ -1,4 +1,4 @@
-"""The quotes of the wanted symbols: what the sink was told, what it has yet to be told, and their state.
+"""The quotes of the wanted symbols: what was reported to the sink, what is yet to be, and their state.
 
 The cache outlives a session, so that a quote from before a loss is never taken for a new one. A quote is live
 only because a price of that symbol was received since the last gap in HAMMER's messages.

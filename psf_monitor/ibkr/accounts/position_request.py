@@ -30,7 +30,8 @@ class PositionsUnavailable(Exception):  # noqa: N818
 class PositionRequest:
     """Requests the positions of one connection and watches TWS's messages meanwhile.
 
-    ``sink`` is told why they are not reported as soon as that is likely, while the list is still awaited.
+    ``sink`` gets the reason why they are not reported as soon as that is likely, while the list is still
+    awaited.
     """
 
     def __init__(self, ib: ReadOnlyIB, mode: AccountMode, timing: IbkrTiming, sink: IbkrSink) -> None:

@@ -66,8 +66,8 @@ class FigureFormat:
             "volume": security.volume,
             "dividend": security.dividend,
         }
-        dressed = {name: self.figure(value) for name, value in figures.items()}
-        return {"sym": security.hammer_symbol, **dressed}
+        formatted = {name: self.figure(value) for name, value in figures.items()}
+        return {"sym": security.hammer_symbol, **formatted}
 
     def ticks(self, security: Security, few: int, *, is_rough: bool) -> list[Any]:
         """Return the last trades, the newest first; with ``is_rough`` among invalid rows."""

@@ -1,6 +1,6 @@
 """SimHammer: a WebSocket server that speaks HAMMER over a simulated market, and can be made to misbehave.
 
-It shares no line with the room that reads the real one. Where Hammer Pro is not documented it assumes that
+It shares no line with the package that reads the real one. Where Hammer Pro is not documented it assumes that
 a new subscription is answered with one full update, and that sizes are named ``bidSize`` and ``askSize``.
 """
 
@@ -28,8 +28,8 @@ class SimHammer:
 
     ``received`` are all commands received, ``refused`` those that this product must never send:
     unknown ones and everything that trades. Commands named in ``unanswered`` it ignores. While ``is_dry`` it
-    answers and streams nothing; what is in ``not_streamed`` it knows and does not accept. Updates are dressed
-    by ``seed``: a figure comes as a number, as a number in a string, or not at all, as real ones do.
+    answers and streams nothing; what is in ``not_streamed`` it knows and does not accept. ``seed`` is that
+    of the formats of figures: one comes as a number, as a number in a string, or not at all, as real ones do.
     ``faults`` are what else can be wrong with it. Everything it sends comes ``delay_s`` late. ``sent_prices``
     are the last prices of each symbol, and when they were sent (UTC). ``accounts`` are the trading accounts
     of its user.

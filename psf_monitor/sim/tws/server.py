@@ -149,7 +149,7 @@ class SimTws:
             session.send_error(code, text, of_id)
 
     def announce(self, account: str) -> None:
-        """Add an account of the market to the login and tell every client."""
+        """Add an account of the market to the login and report it to every client."""
         self._login.accounts = (*self._login.accounts, account)
         for session in tuple(self._sessions):
             session.announce()

@@ -213,7 +213,7 @@ class Session(asyncio.Protocol):
         self._login.received.append((self._client_id, request.id))
         if request.id in STATE_CHANGING or (request.id == OPEN_ORDERS and self._client_id == 0):
             self._login.refused.append((self._client_id, request.id))
-            # The order's id tells the client which of its orders was refused.
+            # By the order's id the client knows which of its orders was refused.
             place = {3: 1, 4: 2}.get(request.id)
             self.send_error(
                 INVALID,

@@ -37,7 +37,7 @@ class StyledText(NamedTuple):
 
     @property
     def spoken(self) -> str:
-        """Return it for a screen reader, which is told what italics mean."""
+        """Return it for a screen reader, with what italics mean in words."""
         return f"{self.text} (old)" if self.is_old else self.text
 
 

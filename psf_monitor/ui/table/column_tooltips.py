@@ -25,13 +25,13 @@ POSITION_TOOLTIPS: Mapping[str, str] = {
     "side": "Long, or SHORT where more was sold than is held.",
     "quantity": "Shares held as the broker says; short below 0.",
     "average_price": "The broker's average cost of a share; IBKR's includes commissions.",
-    "bid_size": "HAMMER: shares at the bid; of its depth, while asked for, where the quote tells none.",
-    "ask_size": "HAMMER: shares at the ask; of its depth, while asked for, where the quote tells none.",
+    "bid_size": "HAMMER: shares at the bid; of its depth, while asked for, where the quote has none.",
+    "ask_size": "HAMMER: shares at the ask; of its depth, while asked for, where the quote has none.",
     "spread": "HAMMER's ask less its bid, in the share's currency.",
     "last": "HAMMER's last trade.",
     "change": "HAMMER's last less its previous close.",
     "change_pct": "HAMMER's last less its previous close, in percent of that close.",
-    "age": "How long ago HAMMER last told another price or size of this share.",
+    "age": "How long ago HAMMER last reported another price or size of this share.",
     "volume": "HAMMER: shares traded today.",
     "high": "HAMMER: the highest trade of today.",
     "low": "HAMMER: the lowest trade of today.",
@@ -105,9 +105,9 @@ FILL_TOOLTIPS: Mapping[str, str] = {
     "venue": "The exchange that executed it, in the broker's own word.",
     "liquidity": "Whether it added liquidity, removed it or was routed out, as TWS reports it.",
     "model": "The model portfolio of an advisor's account, as TWS reports it.",
-    "source": "Who told it: the broker now, the journal, or a correction of what was told before.",
+    "source": "Who reported it: the broker now, the journal, or a correction of what was reported before.",
     "broker_id": "The broker's own number of the execution; a correction has it with another end.",
-    "revision": "How often the broker has told it: 1 the first time, one more for each correction.",
+    "revision": "How often the broker has reported it: 1 the first time, one more for each correction.",
     "perm_id": "TWS's permanent number of the order.",
     "client_id": "The API client of TWS that placed the order; 0 is TWS itself, a dash nobody knows who.",
 }
@@ -120,8 +120,8 @@ FILL_TOTAL_TOOLTIPS: Mapping[str, str] = {
     "sold": "Shares sold in the day's executions.",
     "sold_average": "What a sold share brought on average, weighted by size, without commission.",
     "net": "Bought less sold.",
-    "commission": "The sum of the broker's commissions and fees; what is not told yet is named as left out.",
-    "realized_pnl": "The sum of IBKR's own figures; what is not told yet is named as left out.",
+    "commission": "The sum of the broker's commissions and fees; what is not reported yet is named.",
+    "realized_pnl": "The sum of IBKR's own figures; what is not reported yet is named.",
     "lacks": "What these sums do not have, or not yet.",
 }
 STRIP_TOOLTIPS: Mapping[str, str] = {
@@ -136,7 +136,7 @@ STRIP_TOOLTIPS: Mapping[str, str] = {
     "worked out with HAMMER's prices.",
     "unrealized_pnl": "Quantity times mark less the broker's average cost; worked out with HAMMER's prices.",
     "realized_pnl": "What was closed today, commissions included: IBKR's own figure.",
-    "commission": "What the broker has told of today's executions; what is not told yet is not in it.",
+    "commission": "What the broker has reported of today's executions so far.",
 }
 """By the key of a figure under the cards."""
 

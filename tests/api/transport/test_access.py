@@ -22,8 +22,8 @@ from tests.waiting import PATIENCE_S
 
 @pytest.fixture
 async def api(tmp_path: Path) -> AsyncIterator[ApiClient]:
-    async with opened(ABook(), tmp_path) as open_door:
-        yield open_door
+    async with opened(ABook(), tmp_path) as client:
+        yield client
 
 
 def refused(answer: httpx.Response, status: int) -> str:

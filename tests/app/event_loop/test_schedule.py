@@ -142,7 +142,7 @@ def test_that_callbacks_run_while_another_one_waits_in_a_loop_of_qt(loop: Any) -
     loop.run_until_complete(story())
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="only a loop over a selector tells of readable sockets")
+@pytest.mark.skipif(sys.platform == "win32", reason="only a loop over a selector reports readable sockets")
 def test_that_a_socket_is_read_again_after_a_pause_and_so_is_the_next_of_its_number(loop: Any) -> None:
     async def read(number: int) -> bytes:
         come = loop.create_future()

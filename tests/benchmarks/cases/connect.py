@@ -23,7 +23,7 @@ _CASE = "to everything there"
 HOW = (
     "Connect: positions and open orders over two logins at once. psf_monitor is timed from the click to the "
     "painting that shows all of them; ib_insync is its own connectAsync, twice at once on plain asyncio, "
-    "with the client id that placed the orders, so that it is told of them too."
+    "with the client id that placed the orders, so that it gets them too."
 )
 
 

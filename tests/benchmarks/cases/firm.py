@@ -33,7 +33,7 @@ _HELD = "longest turn ms"
 HOW = (
     "Firm: positions and orders over two logins, TWS and HAMMER in a process each. Connect as in the "
     "benchmark of that name. A turn is what the event loop does until Qt has its own again, in processor "
-    f"time, which a busy computer does not lengthen. Then HAMMER tells {RATE:,} quotes a second over all of "
+    f"time, which a busy computer does not lengthen. Then HAMMER sends {RATE:,} quotes a second over all of "
     "the shares, in no order of their names, and answers by the same market; the rows are sorted on live "
     "P&L. What a hand does is processor time until it is "
     f"painted, the median of several times. An update at {STEADY_PER_S:,} a second is one of a table alone, "

@@ -43,7 +43,7 @@ _PAUSE_S = 0.5
 _HELD, _FIRST, _WHOLE = "longest turn ms", "first rows painted ms", "all rows ms"
 
 HOW = (
-    "Journal: on the window's event loop, an execution is told every 20 ms, written through to the disk and "
+    "Journal: on the window's event loop, an execution comes every 20 ms, written through to the disk and "
     f"shown, while {ASKED} past days are opened one after the other. The same next to an empty journal. The "
     f"executions are spread over {TRADING_DAYS} trading days. Then one past day has all of them, and is "
     "shown in the window's fills: a turn is what the event loop does until Qt has its own again, in "

@@ -27,12 +27,12 @@ _NS = 1_000_000_000
 def frames(count: int) -> list[bytes]:
     """Return this many updates as SimHammer sends them."""
     market = Market(scenario("normal"), 7)
-    dresser = FigureFormat(random.Random(7), market.clock)
+    figure_format = FigureFormat(random.Random(7), market.clock)
     found: list[bytes] = []
 
     def on_event(event: object) -> None:
         if isinstance(event, QuoteMoved) and event.security.hammer_symbol is not None:
-            update = dresser.update(event)
+            update = figure_format.update(event)
             if update:
                 found.append(json.dumps({"cmd": "L1Update", "result": update}).encode())
 
@@ -68,7 +68,7 @@ def write(path: Path, lasts_s: float, some: list[bytes]) -> int:
 
 
 def _without_time(frame: bytes) -> bytes:
-    """Told over and over, its own time would be an older one."""
+    """Sent over and over, its own time would be an older one."""
     answer = json.loads(frame)
     del answer["result"]["timeStamp"]
     return json.dumps(answer).encode()

@@ -32,9 +32,9 @@ class Watch(QObject):
         if event.type() is QEvent.Type.Paint:
             window.removeEventFilter(self)
             # What is in the window is painted in the same turn.
-            QTimer.singleShot(0, self.tell)
+            QTimer.singleShot(0, self.report)
         return False
-    def tell(self):
+    def report(self):
         sys.stdout.write(repr((time.perf_counter(), time.process_time())) + chr(10))
         sys.stdout.flush()
         for window in QApplication.topLevelWidgets():

@@ -70,7 +70,7 @@ def measure(plan: Plan) -> Measured:
     for name in (ALONE, OURS):
         for what in _SHOWN:
             found.add(NAME, _CASE, name, what, [runs[name][what]])
-    found.figures.append(Figure(NAME, _CASE, OURS, "told MB", reported[0] / 1e6, "MB"))
+    found.figures.append(Figure(NAME, _CASE, OURS, "reported MB", reported[0] / 1e6, "MB"))
     stall = runs[OURS]["stall p99 ms"]
     found.verdicts.append(
         Verdict(f"stall p99 with {CLIENTS} stream clients", "under 16 ms", f"{stall:.3g} ms", stall <= 16.0)

@@ -21,7 +21,7 @@ _AT_ONCE = 16
 
 HOW = (
     "Tables: 1280 x 720, twelve columns or more of which seven move. psf_monitor is the whole window, sorted "
-    "on live P&L, fed with decoded HAMMER messages through its quote board and book. vnpy is its own "
+    "on live P&L, fed with decoded HAMMER messages through its quote cache and book. vnpy is its own "
     "TickMonitor, fed with its own events through its own signal and process_event, on the window's thread; "
     "its event engine would hand them over from a thread of its own, which costs more. QTableWidget is "
     "written tick by tick, unsorted. Model and proxy is sorted on live P&L. As fast as possible: turns of 5 "

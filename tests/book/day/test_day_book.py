@@ -29,7 +29,7 @@ def test_that_without_a_whole_list_or_a_record_of_the_open_there_is_a_dash_and_w
     assert traded.pnl is None
     assert "TWS does not answer" in traded.why
     traded.list_whole(reach=ListReach(since=NOON - timedelta(hours=1)))
-    assert traded.pnl == pytest.approx(1000), "the list before it was whole and was heard on"
+    assert traded.pnl == pytest.approx(1000), "the list before it was whole, and what followed was received"
     traded.list_whole(reach=ListReach(unexplained=frozenset({KEY})))
     assert "moved without an execution" in traded.why
     assert traded.pnl is None

@@ -118,7 +118,7 @@ def test_that_executions_reported_before_their_order_is_listed_count(
 
 STEPS = st.lists(
     st.tuples(
-        st.sampled_from(["fill", "tell", "status", "executions", "orders", "night"]),
+        st.sampled_from(["fill", "report", "status", "executions", "orders", "night"]),
         st.sampled_from([40.0, 100.0, 160.0]),
     ),
     max_size=25,
@@ -133,7 +133,7 @@ def test_that_only_an_order_that_filled_is_reported_filled_never_a_cancelled_one
     """Fills are reported late or not at all, the list starts again every night, the order ends either way."""
     book = AccountBook(GUN)
     today: list[OrderExecution] = []
-    untold: list[OrderExecution] = []
+    unreported: list[OrderExecution] = []
     filled = filled_before_today = 0.0
     number = 0
 
@@ -142,19 +142,19 @@ def test_that_only_an_order_that_filled_is_reported_filled_never_a_cancelled_one
         filled, number = filled + shares, number + 1
         so_far = filled - filled_before_today if of_the_day else filled
         today.append(execution(number, shares, so_far))
-        untold.append(today[-1])
+        unreported.append(today[-1])
 
     def report_all() -> None:
         for each in today:
             book.apply_execution(each, NOON)
-        untold.clear()
+        unreported.clear()
 
     book.replace_orders([an_order(0.0)], NOON)
     for step, shares in story:
         if step == "fill" and filled + shares < TOTAL:
             fill(shares)
-        elif step == "tell" and untold:
-            book.apply_execution(untold.pop(0), NOON)
+        elif step == "report" and unreported:
+            book.apply_execution(unreported.pop(0), NOON)
         elif step == "status":
             book.change_order(an_order(filled), NOON)
         elif step == "executions":
@@ -164,7 +164,7 @@ def test_that_only_an_order_that_filled_is_reported_filled_never_a_cancelled_one
             book.replace_orders([an_order(filled)], NOON)
         elif step == "night":
             today.clear()
-            untold.clear()
+            unreported.clear()
             filled_before_today = filled
             book.replace_orders([an_order(filled)], NOON)
             book.list_executions()

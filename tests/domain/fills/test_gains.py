@@ -95,8 +95,8 @@ def test_that_a_fill_that_cannot_be_a_row_is_reported(kept: RecordedFill, messag
 def test_that_a_cost_in_another_currency_is_reported() -> None:
     sold = closing()
     foreign = replace(sold.fill, commission_currency="EUR")
-    untold = replace(sold.fill, fill_id="2", commission_currency=None)
-    found = table(RecordedFill(foreign, NOON), RecordedFill(untold, NOON))
+    unnamed = replace(sold.fill, fill_id="2", commission_currency=None)
+    found = table(RecordedFill(foreign, NOON), RecordedFill(unnamed, NOON))
     assert found.rows == ()
     assert found.missing == (
         "The cost and the P&L are not in the currency of the contract: CIM PRB on 2026-09-18 (2).",

@@ -28,7 +28,7 @@ from tests.waiting import LIMIT_S, PATIENCE_S, until, until_in_vain
 pytestmark = pytest.mark.usefixtures("qapp")
 
 
-# At the door.
+# While connecting.
 
 PASSING = [
     (10141, "Paper trading disclaimer must first be accepted for API connection."),

@@ -260,7 +260,7 @@ async def test_that_nothing_answers_at_a_localhost_of_two_addresses_is_reported_
 async def test_that_a_tws_that_loses_ibkr_during_the_handshake_gives_no_snapshot_until_it_is_back(
     watching: Opening,
 ) -> None:
-    async with watching(script("cut_off_at_the_door")) as seen:
+    async with watching(script("cut_off_at_login")) as seen:
         await seen.stage.connect()
         reported = (await seen.positions())[CIM]
         assert reported["stale_since"] is not None

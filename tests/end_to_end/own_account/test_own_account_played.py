@@ -191,7 +191,7 @@ async def test_that_of_balances_of_two_times_or_currencies_the_ones_that_differ_
         assert (own.buying_power, own.unrealized_pnl) == (None, None)
 
 
-# At the door.
+# While connecting.
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 """A program that records the demo behind the window, with losses and restarts, and waits to be killed.
 
-On the way the market rests, and the window is pictured and the recording marked. At its end it tells the
+On the way the market rests, and the window is pictured and the recording marked. At its end it prints the
 market's own book and the pictures as one line of JSON.
 """
 

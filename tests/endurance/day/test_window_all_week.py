@@ -118,7 +118,7 @@ def test_that_a_week_leaves_nothing_behind_but_the_journal(
 
 
 async def live(week: Week) -> None:
-    """The week itself, day by day; it ends as small as it was after the first day's troubles."""
+    """The week itself, day by day; it ends as small as it was after the first day's faults."""
     before: Census | None = None
     day = FIRST
     await week.right()

@@ -113,7 +113,7 @@ class Week(Day):
         record = snapshot_records.snapshot(self.monitor.book, self.monitor.links)
         held = {(h.account, h.security.local_symbol): h.quantity for h in market.holdings.values()}
         if {(p.account, p.symbol): p.qty for p in record.positions} != held:
-            yield "the API tells other positions"
+            yield "the API reports other positions"
 
     def _executions_of(self, day: date) -> set[str]:
         return {e.exec_id for e in self.gateways.market.executions if new_york(e.time).date() == day}
@@ -176,7 +176,7 @@ class Week(Day):
         await self.live_until(at(day, 9, 30))
 
     async def session(self, day: date) -> None:
-        """From the open to the close; in the middle all kinds of trouble."""
+        """From the open to the close; in the middle all kinds of faults."""
         await self.live_until(at(day, 12, 30))
         await self.problems()
         await self.live_until(at(day, 16))

@@ -217,21 +217,21 @@ def _answered_to_programs(reported: snapshot_records.Snapshot, far: Servers) -> 
     for each in reported.positions:
         symbol = each.symbol
         if each.stale_since is None and each.qty != far.held().get(symbol):
-            yield f"the API tells {each.qty} {symbol}"
+            yield f"the API reports {each.qty} {symbol}"
         if each.quote_state != "LIVE":
             if any(figure is not None for figure in (each.current_price, each.bid, each.market_value)):
-                yield f"the API tells a price of {symbol} that is {each.quote_state}"
+                yield f"the API reports a price of {symbol} that is {each.quote_state}"
             if each.quote_state == "FROZEN" and each.quote_as_of is None:
                 yield f"the API does not report of when the price of {symbol} is"
         for name, figure in (("bid", each.bid), ("ask", each.ask), ("prev_close", each.prev_close)):
             if figure is not None and figure != far.price(symbol, name):
-                yield f"the API tells {name} {figure} of {symbol}, not {far.price(symbol, name)}"
+                yield f"the API reports {name} {figure} of {symbol}, not {far.price(symbol, name)}"
         if each.current_price not in (None, far.mark(symbol)):
-            yield f"the API tells a price {each.current_price} of {symbol}, it is {far.mark(symbol)}"
+            yield f"the API reports a price {each.current_price} of {symbol}, it is {far.mark(symbol)}"
     for order in reported.orders:
         truth = far.order(order.symbol)
         if order.stale_since is None and (order.limit_price, order.remaining) != (
             truth.limit_price,
             truth.remaining,
         ):
-            yield f"the API tells {order.remaining} at {order.limit_price} of the order on {order.symbol}"
+            yield f"the API reports {order.remaining} at {order.limit_price} of the order on {order.symbol}"

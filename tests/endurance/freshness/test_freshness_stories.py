@@ -3,7 +3,7 @@
 After every step each cell of the window, and each field of the API, is what the server last said, or it is
 marked; and when all is well again, every row is right and current.
 
-The short form is the same stories every time. ``--long`` tells stories of new seeds, each printed, until
+The short form is the same stories every time. ``--long`` plays stories of new seeds, each printed, until
 ``LEAST_LONG_STEPS`` steps were judged; ``--long --hypothesis-seed=..`` begins with a seed that was printed.
 """
 
@@ -213,7 +213,7 @@ def test_that_every_cell_is_what_the_server_sent_last_or_marked(
 
 
 def play_stories(number: int, stories: int, steps: int) -> None:
-    """Tell the stories of this seed; hypothesis may end some of them before they have all their steps."""
+    """Play the stories of this seed; hypothesis may end some of them before they have all their steps."""
     form = settings(
         max_examples=stories,
         stateful_step_count=steps,

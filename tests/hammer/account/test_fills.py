@@ -128,7 +128,7 @@ async def test_that_a_filled_order_without_executions_is_shown_as_one_execution(
         await until(lambda: fills.state(MODE).doubts == ())
         assert not fills.state(MODE).unexplained
         assert {f.hammer_id: f.quantity for f in fills.fills()} == {done.order_id: 300, part.order_id: 40}
-        # Told one by one after all, they are not summed twice.
+        # Reported one by one after all, they are not summed twice.
         own.sends_fills = True
         own.send_full_list("getTransactions")
         await until(lambda: len(fills.fills()) == 5)
@@ -186,7 +186,7 @@ def test_that_no_execution_is_made_of_a_count(fields: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("fields", "is_untold"),
+    ("fields", "is_unreported"),
     [
         ({"Status": "Partial", "FilledQTY": 300}, True),
         ({"Status": "Partial", "QTY": 400, "FilledQTY": "300", "Fills": [{"QTY": 100, "Price": 24.4}]}, True),
@@ -197,9 +197,9 @@ def test_that_no_execution_is_made_of_a_count(fields: dict[str, Any]) -> None:
     ],
 )
 def test_that_a_filled_quantity_without_executions_is_known_to_be_unreported(
-    fields: dict[str, Any], *, is_untold: bool
+    fields: dict[str, Any], *, is_unreported: bool
 ) -> None:
-    assert records.has_unreported_fills(entry_of(fields)) is is_untold
+    assert records.has_unreported_fills(entry_of(fields)) is is_unreported
 
 
 def test_that_an_execution_without_an_id_goes_by_its_place_and_unknown_figures_stay_unknown() -> None:

@@ -63,7 +63,7 @@ async def test_that_a_file_that_cannot_be_written_hides_nothing_and_is_written_l
         await until(lambda: len(room.screen.shown) == 3)
         assert room.recorder.problem is not None
         room.disk.fails = ""
-        await until(lambda: room.recorder.problem is None, what="the end of the trouble")
+        await until(lambda: room.recorder.problem is None, what="the end of the problem")
         assert [each.fill_id for each in await room.in_file()] == ["a", "b"]
         assert len((await room.disk.day(TODAY)).watched) == 1
     assert [record.levelname for record in caplog.records] == ["WARNING", "INFO"]
@@ -129,7 +129,7 @@ async def test_that_executions_read_at_the_start_are_shown_even_if_a_later_read_
         assert "of what the file has of today some may be missing" in room.why()
         assert not room.screen.watched
         room.disk.unreadable = frozenset()
-        await until(lambda: room.recorder.problem is None, what="the end of the trouble")
+        await until(lambda: room.recorder.problem is None, what="the end of the problem")
         assert {each.fill_id for each in room.screen.fills()} == {"today", "undated", "evening"}
         assert room.screen.watched
 
@@ -144,7 +144,7 @@ async def test_that_reports_while_today_cannot_be_read_are_written_and_repair_it
     async with Room(path).recording() as room:
         assert "'x' is no number" in room.why()
         room.recorder.fills_reported(GUN, [fill("a")])
-        await until(lambda: room.recorder.problem is None, what="the end of the trouble")
+        await until(lambda: room.recorder.problem is None, what="the end of the problem")
         assert {each.fill_id for each in room.screen.fills()} == {"a", "b"}
 
 
@@ -157,7 +157,7 @@ async def test_that_a_disk_that_does_not_answer_hides_nothing(path: Path) -> Non
         room.recorder.fills_reported(GUN, [fill("b")])
         await until(lambda: len(room.screen.fills()) == 2)
         room.disk.answers.set()
-        await until(lambda: room.recorder.problem is None, what="the end of the trouble")
+        await until(lambda: room.recorder.problem is None, what="the end of the problem")
         room.recorder.fills_reported(GUN, [fill("c")])
         await until(lambda: len(room.screen.fills()) == 3)
         assert len(await room.in_file()) == 3
@@ -248,7 +248,7 @@ async def test_that_reports_during_a_repair_of_the_file_are_written_without_wait
     async with Room(path, patience_s=0.05).recording() as room:
         room.disk.answers.clear()
         room.recorder.fills_reported(GUN, [fill("a")])
-        await until(lambda: room.recorder.problem, what="the trouble")
+        await until(lambda: room.recorder.problem, what="the problem")
         room.recorder.fills_reported(GUN, [fill("b")])
         await until(lambda: len(room.screen.fills()) == 2)
         room.disk.answers.set()
@@ -262,7 +262,7 @@ async def test_that_news_during_a_slow_write_is_never_overwritten_by_older_news(
     async with Room(path, patience_s=0.05).recording() as room:
         room.disk.answers.clear()
         room.recorder.fills_reported(GUN, [reported("a", 1.0)])
-        await until(lambda: room.recorder.problem, what="the trouble")
+        await until(lambda: room.recorder.problem, what="the problem")
         room.recorder.fills_reported(GUN, [reported("a", 2.0)])
         await until(lambda: [each.realized_pnl for each in room.screen.fills()] == [2.0])
         room.disk.answers.set()

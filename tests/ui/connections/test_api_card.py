@@ -17,7 +17,7 @@ TOKEN = "s3cret-t0ken"
 
 
 @dataclass
-class APosedDoor:
+class FakeApi:
     is_wanted: bool = True
     address: str | None = "http://127.0.0.1:8766"
     problem: Problem | None = None
@@ -27,12 +27,12 @@ class APosedDoor:
 
 
 @pytest.fixture
-def api_host() -> APosedDoor:
-    return APosedDoor()
+def api_host() -> FakeApi:
+    return FakeApi()
 
 
 @pytest.fixture
-def ui(open_window: Callable[..., WindowUnderTest], api_host: APosedDoor) -> WindowUnderTest:
+def ui(open_window: Callable[..., WindowUnderTest], api_host: FakeApi) -> WindowUnderTest:
     return open_window(service=Service(api=api_host))
 
 
@@ -46,7 +46,7 @@ def card(ui: WindowUnderTest) -> ApiCard:
 
 
 @pytest.fixture
-def quick_card(api_host: APosedDoor, qtbot: QtBot) -> Iterator[ApiCard]:
+def quick_card(api_host: FakeApi, qtbot: QtBot) -> Iterator[ApiCard]:
     """A card that looks at the API often, without a window around it."""
     parent = QWidget()
     qtbot.addWidget(parent)
@@ -87,7 +87,7 @@ def test_that_no_picture_has_the_token(card: ApiCard, ui: WindowUnderTest) -> No
 
 
 def test_that_problems_are_reported_and_what_comes_later_is_shown(
-    quick_card: ApiCard, api_host: APosedDoor, qtbot: QtBot
+    quick_card: ApiCard, api_host: FakeApi, qtbot: QtBot
 ) -> None:
     api_host.address, api_host.problem = (
         None,
@@ -102,10 +102,10 @@ def test_that_problems_are_reported_and_what_comes_later_is_shown(
 
 
 def test_that_the_texts_are_whole_however_long_they_are(
-    quick_card: ApiCard, api_host: APosedDoor, qtbot: QtBot
+    quick_card: ApiCard, api_host: FakeApi, qtbot: QtBot
 ) -> None:
     api_host.address = None
-    for problem in ("Short.", "A much longer sentence about the trouble with it. " * 8):
+    for problem in ("Short.", "A much longer sentence about what is wrong with it. " * 8):
         api_host.problem = Problem(problem)
         qtbot.waitUntil(lambda: quick_card.status.text() == str(api_host.problem))
         qtbot.waitUntil(
@@ -114,7 +114,7 @@ def test_that_the_texts_are_whole_however_long_they_are(
 
 
 def test_that_it_shows_how_to_switch_it_on(open_window: Callable[..., WindowUnderTest]) -> None:
-    ui = open_window(service=Service(api=APosedDoor(is_wanted=False, address=None)))
+    ui = open_window(service=Service(api=FakeApi(is_wanted=False, address=None)))
     ui.window.menus.local_api.trigger()
     card = ui.window.controllers.api.card
     assert card is not None

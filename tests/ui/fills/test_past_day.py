@@ -40,28 +40,30 @@ COUNT = FILLS_OF_A_SCREEN + 2 * FILLS_A_TURN + 7
 FEW = 3
 
 
-class Gated(Journal):
+class HeldJournal(Journal):
     """The real journal, which returns a page when it is released."""
 
     def __init__(self, path: Path) -> None:
         super().__init__(path)
-        self.gate = asyncio.Semaphore(0)
+        self.released = asyncio.Semaphore(0)
 
     async def fills_in_pages(self, day: date) -> AsyncGenerator[DayPage, None]:
         async with aclosing(super().fills_in_pages(day)) as pages:
             async for page in pages:
-                await self.gate.acquire()
+                await self.released.acquire()
                 yield page
 
     def let(self, pages: int = 1000) -> None:
         for _ in range(pages):
-            self.gate.release()
+            self.released.release()
 
 
 class Trader:
     """The window over the journal, and what the trader reads in it."""
 
-    def __init__(self, window: MainWindow, journal: Gated, record: JournalService, fills: Fills) -> None:
+    def __init__(
+        self, window: MainWindow, journal: HeldJournal, record: JournalService, fills: Fills
+    ) -> None:
         self.window, self.journal, self.record, self.fills = window, journal, record, fills
         self.panel: FillsPanel = window.fills
 
@@ -110,7 +112,7 @@ async def _never() -> None:
 @asynccontextmanager
 async def opened(qapp: QApplication, path: Path) -> AsyncIterator[Trader]:
     clock = Clock()
-    fills, journal = Fills(clock), Gated(path)
+    fills, journal = Fills(clock), HeldJournal(path)
     recorder = Recorder(journal, fills, Book(clock), clock)
     record = JournalService(lambda: recorder)
     links = {mode: Link(mode.value, "127.0.0.1:1", _never, clock) for mode in AccountMode}

@@ -45,8 +45,8 @@ application.exec()
 """
 
 
-def started(display: str, layout: Path, deed: str = "") -> str:
-    return run_on(display, START, str(layout), deed)
+def started(display: str, layout: Path, action: str = "") -> str:
+    return run_on(display, START, str(layout), action)
 
 
 def test_that_a_window_on_top_stays_in_its_place_at_every_start(display: str, tmp_path: Path) -> None:

@@ -86,7 +86,7 @@ def test_that_a_row_that_was_scrolled_to_follows_its_price_from_there_on(
     full.window.refresh.end()
     full.book.quotes_changed({name(0): quote(full.clock, 50.0, 50.02, 50.01)})
     qtbot.waitUntil(lambda: model.line(0).row.last == 50.01)
-    # Told again as it was: it is seen that nobody looks at it, and no row differs.
+    # Reported again as it was: it is seen that nobody looks at it, and no row differs.
     again = quote(full.clock, 30.0, 30.02, 30.01)
     for _ in range(2):
         full.book.quotes_changed({name(MANY // 2): again})

@@ -74,7 +74,7 @@ def test_that_time_and_sales_show_every_figure_of_a_price(theme: Theme, qtbot: Q
     for frozen in ("", "Quotes frozen"):
         time_and_sales.show_prints([Print(float(price.replace(",", "")), 100, NOON, "NYSE")], NOON, frozen)
         assert time_and_sales.price_room >= advance(theme, StyledText(price, is_old=bool(frozen)), 11)
-        # What is wider goes to the tape; its times have the room that they have beside a short price.
+        # What is wider is the prices'; the times have the room that they have beside a short price.
         assert time_and_sales.width() - time_and_sales.price_room == WIDTH - 38
 
 
