@@ -91,7 +91,6 @@ UI_MAY_IMPORT = {
 
 BESIDE_THE_ROOMS = {"files", "formatting", "problem"}
 MOST_FILES = 16
-ONE_MORE = {"tests/app", "tests/hammer", "tests/ibkr", "tests/ui/shell"}
 
 
 @cache
@@ -144,8 +143,7 @@ def test_that_no_feature_of_the_window_needs_another() -> None:
 def test_that_few_modules_are_outside_the_packages_and_no_folder_is_crowded() -> None:
     assert {path.stem for path in PACKAGE.glob("*.py")} - {"__init__", "__main__"} <= BESIDE_THE_ROOMS
     for folder in {path.parent for path in (*FILES, *TESTS.rglob("*.py"))}:
-        name = folder.relative_to(TESTS.parent).as_posix()
-        assert len(list(folder.glob("*.py"))) <= MOST_FILES + (name in ONE_MORE), folder
+        assert len(list(folder.glob("*.py"))) <= MOST_FILES, folder
 
 
 def missing_files(page: str) -> set[str]:

@@ -1,7 +1,7 @@
 """HAMMER's socket reads numbered frames on a loop that is held up: is every one there, once and in order?
 
-``python -m tests.hammer.numbered_frames COUNT [A_SECOND [plain]]`` says so of the loop of the window, or of
-asyncio's own.
+``python -m tests.hammer.websocket.numbered_frames COUNT [A_SECOND [plain]]`` says so of the loop of the
+window, or of asyncio's own.
 """
 
 import asyncio

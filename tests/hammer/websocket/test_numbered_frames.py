@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from psf_monitor.hammer.timing import HammerTiming
-from tests.hammer.numbered_frames import plain_loop, read_numbered, window_loop
+from tests.hammer.websocket.numbered_frames import plain_loop, read_numbered, window_loop
 
 SHORT, LONG = 2_000, 10_000_000
 SHORT_PER_S = 3_000
