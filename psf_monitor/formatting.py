@@ -9,6 +9,7 @@ from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache
 
+from psf_monitor.domain.account import ACCOUNT_ID
 from psf_monitor.domain.market_hours import NEW_YORK
 
 DASH = "—"
@@ -35,6 +36,18 @@ _MOST = 1e15
 def covered(text: str, hides: bool = True) -> str:
     """Return the text that stands for a quantity or money while values are hidden; unknown stays a dash."""
     return HIDDEN if hides and text != DASH else text
+
+
+def masked(account: str) -> str:
+    """Return the account id as it may appear on a screenshot: its letters and its last three digits."""
+    head = account[: len(account) - len(account.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ"))]
+    tail = account[len(head) :]
+    return f"{head}{'•' * max(len(tail) - 3, 4)}{tail[-3:]}" if len(tail) > 3 else "•" * len(account)
+
+
+def mask_accounts(text: str) -> str:
+    """Return the text with every IBKR account id masked as by ``masked``."""
+    return ACCOUNT_ID.sub(lambda found: masked(found[0]), text)
 
 
 def price(value: float | None) -> str:

@@ -169,3 +169,16 @@ def test_that_hidden_values_cover_every_figure_but_no_dash() -> None:
     assert formatting.covered("1,500") == formatting.covered("−0.01") == formatting.HIDDEN
     assert formatting.covered("1,500", hides=False) == "1,500"
     assert formatting.covered(formatting.DASH) == formatting.DASH
+
+
+@pytest.mark.parametrize(
+    ("account", "shown"),
+    [
+        ("U1240821", "U••••821"),
+        ("DU5551370", "DU••••370"),
+        ("U12", "•••"),
+        ("", ""),
+    ],
+)
+def test_that_a_masked_account_keeps_its_letters_and_last_three_digits(account: str, shown: str) -> None:
+    assert formatting.masked(account) == shown

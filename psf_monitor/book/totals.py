@@ -8,7 +8,8 @@ from msgspec import Struct, field
 
 from psf_monitor import formatting
 from psf_monitor.book.rows import ClosedToday, PositionRow, is_old
-from psf_monitor.domain.account import IBKR_MODES, AccountMode, AccountSummary, masked
+from psf_monitor.domain.account import IBKR_MODES, AccountMode, AccountSummary
+from psf_monitor.formatting import masked
 
 _FIGURES = tuple(
     name

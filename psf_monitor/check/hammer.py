@@ -13,10 +13,11 @@ from psf_monitor.check.steps import Steps
 from psf_monitor.connection.status import ConnectStep, LinkState
 from psf_monitor.connection.supervisor import Link
 from psf_monitor.connection.tap import NO_TAP, LinkTap
-from psf_monitor.domain.account import AccountMode, AccountSummary, masked
+from psf_monitor.domain.account import AccountMode, AccountSummary
 from psf_monitor.domain.order import Order
 from psf_monitor.domain.position import Position
 from psf_monitor.domain.quote import Quote
+from psf_monitor.formatting import masked
 from psf_monitor.hammer import errors as hammer_errors
 from psf_monitor.hammer.account.errors import NO_ACCOUNT
 from psf_monitor.hammer.adapter import HammerAdapter

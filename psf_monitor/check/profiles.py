@@ -4,7 +4,8 @@ import asyncio
 from collections.abc import Mapping, Sequence
 
 from psf_monitor.check.link_steps import few
-from psf_monitor.domain.account import AccountMode, masked
+from psf_monitor.domain.account import AccountMode
+from psf_monitor.formatting import masked
 from psf_monitor.settings import IbkrProfile, equal_profile
 
 

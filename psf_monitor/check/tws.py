@@ -15,10 +15,11 @@ from psf_monitor.check.steps import Steps
 from psf_monitor.connection.status import ConnectStep, LinkState
 from psf_monitor.connection.supervisor import Link
 from psf_monitor.connection.tap import NO_TAP, LinkTap
-from psf_monitor.domain.account import AccountMode, AccountSummary, is_paper, masked
+from psf_monitor.domain.account import AccountMode, AccountSummary, is_paper
 from psf_monitor.domain.broker_message import BrokerMessage
 from psf_monitor.domain.order import Order, OrderExecution
 from psf_monitor.domain.position import Position
+from psf_monitor.formatting import masked
 from psf_monitor.ibkr import errors as ibkr_errors
 from psf_monitor.ibkr.connector import IBKRConnector, OtherLogins
 from psf_monitor.ibkr.sink import IbkrSinks

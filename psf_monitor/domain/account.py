@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-_ACCOUNT_ID = re.compile(r"D?[UFI][A-Z]?[0-9]{5,}", re.IGNORECASE)
+ACCOUNT_ID = re.compile(r"D?[UFI][A-Z]?[0-9]{5,}", re.IGNORECASE)
 """An IBKR account id anywhere in a text: U1234567, DU1234567, F.., DF.., I... A false match does no harm."""
 
 SIMULATED_MARK = "(simulated by psf_monitor)"
@@ -83,7 +83,7 @@ def is_paper(account: str) -> bool:
 
 def is_account_id(text: str) -> bool:
     """Return whether the text is an IBKR account id."""
-    return _ACCOUNT_ID.fullmatch(text) is not None
+    return ACCOUNT_ID.fullmatch(text) is not None
 
 
 def is_master_id(text: str) -> bool:
@@ -94,15 +94,3 @@ def is_master_id(text: str) -> bool:
 def is_simulated(handshake: str) -> bool:
     """Return whether the text of a server's handshake marks the server as simulated."""
     return SIMULATED_MARK in handshake
-
-
-def masked(account: str) -> str:
-    """Return the account id as it may appear on a screenshot: its letters and its last three digits."""
-    head = account[: len(account) - len(account.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ"))]
-    tail = account[len(head) :]
-    return f"{head}{'•' * max(len(tail) - 3, 4)}{tail[-3:]}" if len(tail) > 3 else "•" * len(account)
-
-
-def mask_accounts(text: str) -> str:
-    """Return the text with every IBKR account id masked as in ``masked``."""
-    return _ACCOUNT_ID.sub(lambda found: masked(found[0]), text)

@@ -4,7 +4,8 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-from psf_monitor.domain.account import AccountMode, is_account_id, masked
+from psf_monitor.domain.account import AccountMode, is_account_id
+from psf_monitor.formatting import masked
 from psf_monitor.problem import Problem, one_line, whole_sentence
 
 CLIENT_ID_IN_USE = 326

@@ -14,8 +14,8 @@ from psf_monitor.connection.link_log import link_log
 from psf_monitor.connection.progress import Progress
 from psf_monitor.connection.status import LinkError, LinkState
 from psf_monitor.connection.supervisor import Link
-from psf_monitor.domain.account import masked
 from psf_monitor.domain.position import Position, PositionKey
+from psf_monitor.formatting import masked
 from psf_monitor.ibkr import errors, parsing
 from psf_monitor.ibkr.accounts.account_requests import (
     MOST_ACCOUNTS,

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from psf_monitor.domain.account import mask_accounts, masked
+from psf_monitor.formatting import mask_accounts, masked
 from psf_monitor.recording.entry import Kind
 from psf_monitor.recording.messages import Message, messages_of
 from psf_monitor.recording.reader import Reader

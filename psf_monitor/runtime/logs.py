@@ -15,8 +15,8 @@ from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
 from psf_monitor import formatting
-from psf_monitor.domain.account import mask_accounts
 from psf_monitor.files import reason, require_file_or_none
+from psf_monitor.formatting import mask_accounts
 
 _log = logging.getLogger(__name__)
 

@@ -1,6 +1,6 @@
 import pytest
 
-from psf_monitor.domain.account import AccountMode, is_paper, masked
+from psf_monitor.domain.account import AccountMode, is_paper
 
 
 def test_that_modes_have_the_names_of_psfalgo_and_fit_a_column() -> None:
@@ -19,16 +19,3 @@ def test_that_an_account_that_begins_with_d_is_paper(account: str) -> None:
 @pytest.mark.parametrize("account", ["U1234567", "F7654321", ""])
 def test_that_any_other_account_is_live(account: str) -> None:
     assert not is_paper(account)
-
-
-@pytest.mark.parametrize(
-    ("account", "shown"),
-    [
-        ("U1240821", "U••••821"),
-        ("DU5551370", "DU••••370"),
-        ("U12", "•••"),
-        ("", ""),
-    ],
-)
-def test_that_a_masked_account_keeps_its_letters_and_last_three_digits(account: str, shown: str) -> None:
-    assert masked(account) == shown

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from psf_monitor.domain.account import mask_accounts
+from psf_monitor.formatting import mask_accounts
 from psf_monitor.runtime import logs
 from tests.conftest import ExpectedErrors
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 import msgspec
 
-from psf_monitor.domain.account import AccountMode, AccountSummary, masked
+from psf_monitor.domain.account import AccountMode, AccountSummary
+from psf_monitor.formatting import masked
 from psf_monitor.hammer.account import errors
 from psf_monitor.hammer.account.fields import Entry, entry_of, is_unreadable, number_of, text_of
 from psf_monitor.hammer.messages import UNREADABLE, ProtocolError

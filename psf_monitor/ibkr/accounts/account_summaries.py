@@ -6,7 +6,8 @@ from typing import Any
 
 from ib_insync.objects import AccountValue
 
-from psf_monitor.domain.account import AccountMode, AccountSummary, masked
+from psf_monitor.domain.account import AccountMode, AccountSummary
+from psf_monitor.formatting import masked
 from psf_monitor.ibkr import parsing
 
 SUMMARY_FIELDS = {

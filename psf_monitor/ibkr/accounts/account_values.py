@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Sequence
 from ib_insync.objects import AccountValue
 from ib_insync.wrapper import RequestError
 
-from psf_monitor.domain.account import AccountMode, AccountSummary, masked
+from psf_monitor.domain.account import AccountMode, AccountSummary
+from psf_monitor.formatting import masked
 from psf_monitor.ibkr.accounts import errors
 from psf_monitor.ibkr.accounts.account_requests import ACCOUNT_READY, STATE_TAGS, AccountRequests
 from psf_monitor.ibkr.accounts.account_summaries import in_several_currencies, summaries, unreadable

@@ -6,7 +6,8 @@ from ib_insync.contract import Contract
 from ib_insync.objects import Execution
 from ib_insync.util import UNSET_DOUBLE, UNSET_INTEGER
 
-from psf_monitor.domain.account import is_account_id, mask_accounts
+from psf_monitor.domain.account import is_account_id
+from psf_monitor.formatting import mask_accounts
 from psf_monitor.ibkr import parsing
 from psf_monitor.ibkr.orders.reported_trade import contract_of
 

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal
 
-from psf_monitor.domain.account import masked
+from psf_monitor.formatting import masked
 from psf_monitor.recording.anonymous.private_fields import Private
 
 _FEWEST_DIGITS = 6

@@ -8,7 +8,8 @@ from msgspec.structs import replace
 from psf_monitor import formatting
 from psf_monitor.book.rows import AccountState, Level, Notice
 from psf_monitor.connection.status import ConnectStep, LinkState, LinkStatus
-from psf_monitor.domain.account import AccountMode, masked
+from psf_monitor.domain.account import AccountMode
+from psf_monitor.formatting import masked
 from psf_monitor.ui.style.shapes import Shape
 from psf_monitor.ui.style.theme import Tone
 

@@ -18,7 +18,8 @@ from PySide6.QtWidgets import (
 )
 
 from psf_monitor import formatting
-from psf_monitor.domain.account import AccountMode, masked
+from psf_monitor.domain.account import AccountMode
+from psf_monitor.formatting import masked
 from psf_monitor.ui.base.held_keys import disable_meanwhile
 from psf_monitor.ui.base.journal_port import Exported, Found, JournalPort, JournalReader, Stop
 from psf_monitor.ui.style.combo_box import ComboBox

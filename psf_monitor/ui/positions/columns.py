@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from psf_monitor import formatting
 from psf_monitor.book import no_price
 from psf_monitor.book.rows import PositionRow, QuoteState
-from psf_monitor.domain.account import AccountMode, masked
+from psf_monitor.domain.account import AccountMode
 from psf_monitor.ui.base.view_options import QUIET_AFTER_MIN
 from psf_monitor.ui.style.theme import Tone
 from psf_monitor.ui.style.tones import HALF_CENT, HALF_PRICE, HALF_USD, signed_tone
@@ -20,6 +20,7 @@ from psf_monitor.ui.table.columns import (
     Column,
     Head,
     Table,
+    account_number,
     account_text,
     account_tone,
     account_tooltip,
@@ -369,9 +370,7 @@ POSITION_COLUMNS: tuple[Column[PositionRow], ...] = (
         text_column(Head("exchange", "Exchange", _I, 76), lambda r: r.exchange or formatting.DASH, secondary)
     ),
     hidden(figure(Head("con_id", "ConId", _I, 84), lambda r: r.key.con_id or None, _plain_number, secondary)),
-    hidden(
-        text_column(Head("account_number", "Account number", _I, 108), lambda r: masked(r.account), secondary)
-    ),
+    hidden(text_column(Head("account_number", "Account number", _I, 108), account_number, secondary)),
 )
 
 POSITIONS = Table(

@@ -10,7 +10,8 @@ from msgspec.structs import replace
 
 from psf_monitor import formatting
 from psf_monitor.book.rows import OLD_STATES, QuoteState, is_old
-from psf_monitor.domain.account import AccountMode, is_paper, masked
+from psf_monitor.domain.account import AccountMode, is_paper
+from psf_monitor.formatting import masked
 from psf_monitor.ui.style.shapes import Shape
 from psf_monitor.ui.style.theme import Tone
 
@@ -298,6 +299,11 @@ def account_text(row: OfAccount) -> str:
 
 def account_tone(row: OfAccount, _now: datetime) -> Tone:
     return Tone.PAPER if row.is_excluded else Tone.TEXT2
+
+
+def account_number(row: OfAccount) -> str:
+    """Return the masked account id of a row."""
+    return masked(row.account)
 
 
 def account_tooltip(row: OfAccount, _now: datetime) -> str:

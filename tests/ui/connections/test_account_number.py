@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from psf_monitor.connection.status import LinkState
-from psf_monitor.domain.account import masked
+from psf_monitor.formatting import masked
 from psf_monitor.ui.shell.layout.store import LayoutStore
 from tests.records import GUN, PED
 from tests.ui.connections.card_text import card_details
