@@ -55,6 +55,9 @@ def sum_figures(part: Totals, rows: int, whole: Totals, left_out: str) -> TotalF
     notes = _remarks(part)
     if rows > part.positions:
         notes.append(f"{formatting.counted(rows - part.positions, 'row')} not counted")
+    if notes:
+        # The sums of all rows are in front of it.
+        notes[0] = f"of {'these' if rows > 1 else 'this'} {rows}: {notes[0]}"
     if left_out:
         notes.append(f"¹ {left_out}")
     cells = total_cells(whole)

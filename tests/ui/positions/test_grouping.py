@@ -180,6 +180,19 @@ def test_that_the_filtered_rows_are_summed_beside_all_of_them(held: WindowUnderT
     assert row.figures.amounts.startswith(f"All 6: {whole} · ")
 
 
+def test_that_what_a_sum_of_some_rows_leaves_out_is_not_told_of_all_rows(held: WindowUnderTest) -> None:
+    cim = [position("CIM PRB", 3000, 23.0), position("CIM PRZ", 500, 23.0)]
+    held.book.positions_replaced(GUN, [*cim, position("CIM PRY", 400, 23.0), position("SPY", 10)])
+    held.wait()
+    held.window.positions.filter_box.setText("cim pr")
+    row = held.window.positions.frame.total
+    assert row is not None
+    assert title(held) == "Sum of 4 rows"
+    assert "without quote" not in row.figures.amounts
+    assert row.figures.text.startswith(row.figures.amounts)
+    assert " · of these 4: 2 without quote excluded from value and P&L" in row.figures.text
+
+
 def test_that_the_sums_are_copied_as_numbers(held: WindowUnderTest, qtbot: QtBot) -> None:
     select(held, 3, 4)
     key(qtbot, held, Qt.Key.Key_X, CONTROL | Qt.KeyboardModifier.ShiftModifier)
