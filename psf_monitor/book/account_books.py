@@ -1,14 +1,18 @@
 """The books of all profiles: which of them counts, and whose record is shown if two hold the same."""
 
+import logging
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 
+from psf_monitor.book import notices
 from psf_monitor.book.account_book import AccountBook
 from psf_monitor.book.orders.working_quantity import NOTHING_WORKS, Working, working
-from psf_monitor.book.rows import AccountState
+from psf_monitor.book.rows import AccountState, Notice
 from psf_monitor.domain.account import IBKR_MODES, AccountMode, AccountSummary, is_paper
 from psf_monitor.domain.order import Order, OrderKey
 from psf_monitor.domain.position import Position, PositionKey
+
+_log = logging.getLogger(__name__)
 
 
 class AccountBooks:
@@ -98,6 +102,19 @@ class AccountBooks:
         """Return whether a paper login answers where a live one is expected, or the other way round."""
         paper = self._is_paper(mode)
         return paper is not None and paper is not (mode in self.expects_paper)
+
+    def login_notice(self, mode: AccountMode, accounts: Sequence[str], at: datetime) -> Notice | None:
+        """Return a notice of these accounts, just named, if the login has changed or is of the other kind
+        than expected, which the log keeps.
+        """
+        before, expects = self[mode].accounts, mode in self.expects_paper
+        notice = notices.login_notice(mode, before, accounts, at)
+        if notice is not None or mode not in IBKR_MODES or tuple(accounts) == tuple(before):
+            return notice
+        notice = notices.unexpected_notice(mode, accounts, at, expects_paper=expects)
+        if notice is not None:
+            _log.warning("%s: %s", mode, notice.text)
+        return notice
 
     def is_counted(self, mode: AccountMode) -> bool:
         """Return whether totals include the profile."""

@@ -86,7 +86,7 @@ class Book(Dirty):
 
     def accounts_named(self, mode: AccountMode, accounts: Sequence[str]) -> None:
         """Record that the login is up, and its accounts."""
-        self._note(notices.login_notice(mode, self._accounts[mode].accounts, accounts, self._clock()))
+        self._note(self._accounts.login_notice(mode, accounts, self._clock()))
         positions, orders = self._accounts[mode].name_accounts(accounts, self._clock())
         self._touch(self.pricing.set_positions(positions))
         self._touch(self.pricing.set_orders(orders))

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from psf_monitor import formatting
 from psf_monitor.book.rows import Level, Notice
-from psf_monitor.domain.account import AccountMode
+from psf_monitor.domain.account import AccountMode, is_paper
 from psf_monitor.domain.broker_message import BrokerMessage, LoginChange
 from psf_monitor.domain.order import Order, OrderStatus
 from psf_monitor.formatting import mask_accounts, masked
@@ -58,6 +58,18 @@ def login_notice(
         parts.append(f"{', '.join(map(masked, new))} came")
     what = "Hammer Pro's account" if mode is AccountMode.HAMMER_PRO else "the login behind TWS"
     sentence = f"{what} has changed: {', '.join(parts)}"
+    return Notice(at, mode, Level.WARNING, sentence, sentence)
+
+
+def unexpected_notice(
+    mode: AccountMode, accounts: Sequence[str], at: datetime, *, expects_paper: bool
+) -> Notice | None:
+    """Return a notice if a login has paper accounts where live ones are expected, or the other way round."""
+    if not accounts or any(map(is_paper, accounts)) is expects_paper:
+        return None
+    found, expected = ("live", "paper") if expects_paper else ("paper", "live")
+    names = formatting.listed([masked(account) for account in accounts])
+    sentence = f"{names} is {found}, {expected} is expected: its rows are in no total"
     return Notice(at, mode, Level.WARNING, sentence, sentence)
 
 

@@ -334,3 +334,24 @@ def test_that_positions_of_the_former_login_behind_a_port_leave_and_are_reported
     assert not book.account_state(GUN).is_loaded
     (notice,) = book.drain().notices
     assert notice.text == "the login behind TWS has changed: U••••821 left, U••••001 came"
+
+
+def test_that_a_login_of_the_other_kind_than_expected_is_reported_once(
+    book: Book, caplog: pytest.LogCaptureFixture
+) -> None:
+    book.expect({PED})
+    book.accounts_named(GUN, ["DU1240370"])
+    book.accounts_named(GUN, ["DU1240370"])
+    book.accounts_named(PED, ["U7654037"])
+    assert [(notice.source, notice.text) for notice in book.drain().notices] == [
+        ("IBKR_GUN", "DU••••370 is paper, live is expected: its rows are in no total"),
+        ("IBKR_PED", "U••••037 is live, paper is expected: its rows are in no total"),
+    ]
+    assert [record.levelname for record in caplog.records] == ["WARNING", "WARNING"]
+
+
+def test_that_a_login_of_the_expected_kind_is_no_news(book: Book) -> None:
+    book.expect({PED})
+    book.accounts_named(GUN, ["U1240821"])
+    book.accounts_named(PED, ["DU7654037"])
+    assert not book.drain().notices
