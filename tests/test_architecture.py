@@ -39,13 +39,13 @@ MAY_IMPORT = {
     "replay": {"replay", "recording", "connection", *INNER},
     "sim": {"sim", "domain", "recording", "replay"},
 }
-EVERY_ROOM = {*MAY_IMPORT, *COMPOSITION}
-MAY_IMPORT |= dict.fromkeys(COMPOSITION, EVERY_ROOM)
+EVERY_PACKAGE = {*MAY_IMPORT, *COMPOSITION}
+MAY_IMPORT |= dict.fromkeys(COMPOSITION, EVERY_PACKAGE)
 
 RECORDS = re.compile(r"msgspec(\.Struct|\.structs(\.\w+)?)?")
 """What the domain may import besides the standard library: what its records are made with."""
 
-LIBRARY_ROOMS = {
+LIBRARY_PACKAGES = {
     "PySide6": {"ui", "app"},
     "qasync": {"app"},
     "ib_insync": {"ibkr"},
@@ -74,7 +74,7 @@ def nodes_of(source: str) -> Iterator[ast.AST]:
     return ast.walk(ast.parse(source))
 
 
-def room_of(path: Path) -> str:
+def package_of(path: Path) -> str:
     parts = path.relative_to(PACKAGE).with_suffix("").parts
     return parts[0]
 
@@ -89,7 +89,7 @@ UI_MAY_IMPORT = {
 }
 """The import rules inside the window: no feature needs another, and the shell places them all."""
 
-BESIDE_THE_ROOMS = {"files", "formatting", "problem"}
+BESIDE_THE_PACKAGES = {"files", "formatting", "problem"}
 MOST_FILES = 16
 
 
@@ -100,31 +100,31 @@ def imports_of(source: str) -> list[str]:
         if isinstance(node, ast.Import):
             found += [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
-            assert node.level == 0, "imports are absolute, so that a reader sees the room"
+            assert node.level == 0, "imports are absolute, so that a reader sees the package"
             module = node.module or ""
             found += [module, *(f"{module}.{alias.name}" for alias in node.names)]
     return found
 
 
-def trespasses(room: str, source: str) -> set[str]:
-    """The imports of a file that its room may not make."""
+def forbidden_imports(package: str, source: str) -> set[str]:
+    """The imports of a file that its package may not make."""
     found = set()
     for name in imports_of(source):
         top, _, rest = name.partition(".")
         if top == "psf_monitor":
             target = rest.split(".")[0]
             # What the package itself offers, such as its version, counts as its __init__.
-            if rest and (target if target in MAY_IMPORT else "__init__") not in MAY_IMPORT[room]:
+            if rest and (target if target in MAY_IMPORT else "__init__") not in MAY_IMPORT[package]:
                 found.add(name)
-        elif room not in LIBRARY_ROOMS.get(top, {room}) or (
-            room == "domain" and top not in sys.stdlib_module_names and not RECORDS.fullmatch(name)
+        elif package not in LIBRARY_PACKAGES.get(top, {package}) or (
+            package == "domain" and top not in sys.stdlib_module_names and not RECORDS.fullmatch(name)
         ):
             found.add(name)
     return found
 
 
-def test_that_every_file_imports_only_what_its_room_may() -> None:
-    found = {path: trespasses(room_of(path), source_of(path)) for path in FILES}
+def test_that_every_file_imports_only_what_its_package_may() -> None:
+    found = {path: forbidden_imports(package_of(path), source_of(path)) for path in FILES}
     assert len(found) > 200
     assert {path: names for path, names in found.items() if names} == {}
 
@@ -141,13 +141,13 @@ def test_that_no_feature_of_the_window_needs_another() -> None:
 
 
 def test_that_few_modules_are_outside_the_packages_and_no_folder_is_crowded() -> None:
-    assert {path.stem for path in PACKAGE.glob("*.py")} - {"__init__", "__main__"} <= BESIDE_THE_ROOMS
+    assert {path.stem for path in PACKAGE.glob("*.py")} - {"__init__", "__main__"} <= BESIDE_THE_PACKAGES
     for folder in {path.parent for path in (*FILES, *TESTS.rglob("*.py"))}:
         assert len(list(folder.glob("*.py"))) <= MOST_FILES, folder
 
 
 def missing_files(page: str) -> set[str]:
-    """The modules and folders that a page names by their path, as `room/module`, and that are not there."""
+    """The modules and folders that a page names by their path, `package/module`, and that are missing."""
     named = set(re.findall(r"`([a-z_]+(?:/[a-z_]+)+)`", page))
     return {name for name in named if not any((PACKAGE / f"{name}{end}").exists() for end in ("", ".py"))}
 
@@ -156,12 +156,12 @@ def test_that_the_architecture_on_one_page_names_files_that_are_there() -> None:
     page = (PACKAGE / "README.md").read_text(encoding="utf-8")
     assert missing_files(page) == set()
     assert missing_files(f"{page} `book/gone`") == {"book/gone"}
-    rooms = {room for room in re.findall(r"`(\w+)`", page.partition("\n¹ ")[0]) if (PACKAGE / room).is_dir()}
-    assert rooms == {path.name for path in PACKAGE.iterdir() if (path / "__init__.py").exists()}
+    named = {name for name in re.findall(r"`(\w+)`", page.partition("\n¹ ")[0]) if (PACKAGE / name).is_dir()}
+    assert named == {path.name for path in PACKAGE.iterdir() if (path / "__init__.py").exists()}
 
 
 @pytest.mark.parametrize(
-    ("room", "source"),
+    ("package", "source"),
     [
         ("domain", "from psf_monitor.book.book import Book"),
         ("domain", "import tomlkit"),
@@ -181,8 +181,8 @@ def test_that_the_architecture_on_one_page_names_files_that_are_there() -> None:
         ("cli", "import fastapi"),
     ],
 )
-def test_that_a_trespass_is_seen(room: str, source: str) -> None:
-    assert trespasses(room, source)
+def test_that_a_forbidden_import_is_seen(package: str, source: str) -> None:
+    assert forbidden_imports(package, source)
 
 
 def test_that_modules_do_not_import_each_other_in_a_circle() -> None:
@@ -281,7 +281,7 @@ def test_that_only_the_theme_names_a_colour() -> None:
         "from psf_monitor.cli.main import main\ntry:\n    main(['--help'])\nexcept SystemExit:\n    pass",
     ],
 )
-def test_that_the_inner_rooms_and_the_help_load_no_qt_no_ib_insync_and_no_fastapi(statement: str) -> None:
+def test_that_the_inner_packages_and_the_help_load_no_qt_no_ib_insync_and_no_fastapi(statement: str) -> None:
     heavy = {"PySide6", "ib_insync", "fastapi"}
     check = f"import sys; assert not {heavy} & set(sys.modules), sorted(sys.modules)"
     command = [sys.executable, "-c", f"{statement}\n{check}"]

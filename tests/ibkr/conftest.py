@@ -1,4 +1,4 @@
-"""The simulated market and its TWS, for every test of the IBKR room."""
+"""The simulated market and its TWS, for every test of the IBKR package."""
 
 from collections.abc import AsyncIterator
 
