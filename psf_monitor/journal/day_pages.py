@@ -18,12 +18,7 @@ _COUNT = "SELECT count(*) FROM fills WHERE day = ?"
 _MOMENT = "coalesce(at, first_seen_at)"
 _OF_DAY = f"SELECT {rows.FILL_COLUMNS}, {_MOMENT} FROM fills WHERE day = ?"
 _NEWEST_FIRST = f"ORDER BY {_MOMENT} DESC, symbol, account, fill_id"
-_FIRST = f"""
-    SELECT {rows.FILL_COLUMNS}, {_MOMENT} FROM fills WHERE (account, fill_id) IN (
-        SELECT account, fill_id FROM fills WHERE day = ? {_NEWEST_FIRST} LIMIT ?
-    ) {_NEWEST_FIRST}
-"""
-"""The keys of a page are selected first: sorting whole rows of a whole day takes twice the time."""
+_FIRST = f"{_OF_DAY} {_NEWEST_FIRST} LIMIT ?"
 _BEHIND = f"""
     {_OF_DAY} AND ({_MOMENT} < ? OR ({_MOMENT} = ? AND (symbol, account, fill_id) > (?, ?, ?)))
     {_NEWEST_FIRST}

@@ -174,6 +174,11 @@ STEPS: tuple[tuple[str, ...], ...] = (
     ),
     ("ALTER TABLE fills ADD COLUMN liquidity TEXT NOT NULL DEFAULT ''",),
     ("ALTER TABLE fills ADD COLUMN model TEXT NOT NULL DEFAULT ''",),
+    # As a window shows them: without it the first page of a day sorts all of that day.
+    (
+        "CREATE INDEX fills_newest_first ON fills "
+        "(day, coalesce(at, first_seen_at) DESC, symbol, account, fill_id)",
+    ),
 )
 
 VERSION = len(STEPS)
