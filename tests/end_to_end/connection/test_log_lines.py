@@ -25,6 +25,7 @@ async def test_that_every_line_about_a_connection_names_it(caplog: pytest.LogCap
         await stage.connect()
         stage.hammer.send("L1Update", "?")
         stage.hammer.send("dataStreamerStateUpdate", {"streamerID": "ALARICQ", "state": "disconnected"})
+        await until(lambda: any("HAMMER sends no prices" in message for message in caplog.messages))
         link = stage.monitor.links[HAMMER]
         link.disconnect()
         await until(lambda: "HAMMER: idle" in caplog.messages)
