@@ -13,7 +13,7 @@ def entry_of(raw: Mapping[str, Any]) -> Entry:
     """Return the fields under normalized names; of two with the same name, the first with a value is kept."""
     entry: Entry = {}
     for name, value in raw.items():
-        plain_name = "".join(filter(str.isalnum, name)).lower()
+        plain_name = letters_of(name)
         if entry.get(plain_name) in (None, ""):
             entry[plain_name] = value
     return entry
@@ -43,5 +43,5 @@ def first_text(entry: Entry, names: Sequence[str]) -> str:
 
 
 def letters_of(value: str) -> str:
-    """Return a word in the form in which words are compared."""
+    """Return a word or the name of a field in the form in which they are compared."""
     return "".join(filter(str.isalnum, value)).lower()
