@@ -112,8 +112,8 @@ async def export(path: Path, request: Request, now: datetime) -> int:
         return _fail(f"--csv: {request.file}: {reason(error)}.", FAILED)
     finally:
         await journal.close()
-    for sentence in (*found.missing, *found.remarks):
-        sys.stderr.write(f"psf-monitor: {sentence}\n")
+    for remark in (*found.missing, *found.remarks):
+        sys.stderr.write(f"psf-monitor: {remark.sentence()}\n")
     return DAYS_MISSING if found.missing else WRITTEN
 
 

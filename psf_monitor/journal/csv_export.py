@@ -16,7 +16,7 @@ from psf_monitor.domain.fills.coverage import Coverage, day_before, gaps, unknow
 from psf_monitor.domain.fills.fill import Fill, is_ahead
 from psf_monitor.domain.fills.fill_totals import COMBINATION
 from psf_monitor.domain.fills.gains import METHOD, Gains
-from psf_monitor.domain.fills.journal_records import RecordedFill
+from psf_monitor.domain.fills.journal_records import AccountRemark, RecordedFill
 from psf_monitor.domain.market_hours import new_york
 from psf_monitor.domain.order import placing_client
 from psf_monitor.files import save_csv, write_csv
@@ -70,14 +70,14 @@ GAIN_TITLES = (
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """How many lines were written, and sentences about what may be missing in the requested days.
+    """How many lines were written, and what may be missing in the requested days, account by account.
 
     ``remarks`` are about times that most accounts do not trade in, and that are not known.
     """
 
     lines: int
-    missing: tuple[str, ...]
-    remarks: tuple[str, ...] = ()
+    missing: tuple[AccountRemark, ...]
+    remarks: tuple[AccountRemark, ...] = ()
 
 
 def export_fills(
@@ -103,8 +103,8 @@ def export_gains(
     """Write the realized gains of a year, likewise; lines in the file name what is missing."""
     tables = [reader.realized(account, year, now) for account in _named(reader, accounts)]
     _write(file, GAIN_TITLES, chain.from_iterable(map(gain_lines, tables)))
-    missing = tuple(f"{_whose(table.account)}: {sentence}" for table in tables for sentence in table.missing)
-    remarks = tuple(f"{_whose(table.account)}: {sentence}" for table in tables for sentence in table.remarks)
+    missing = tuple(AccountRemark(table.account, text) for table in tables for text in table.missing)
+    remarks = tuple(AccountRemark(table.account, text) for table in tables for text in table.remarks)
     return Exported(sum(len(table.rows) for table in tables), missing, remarks)
 
 
@@ -199,28 +199,26 @@ def _named(reader: Reader, accounts: Collection[str]) -> list[str]:
     return sorted(set(accounts) or {account for _, account in reader.accounts()} or {""})
 
 
-def _whose(account: str) -> str:
-    return account or "No account is in the journal"
-
-
 def _by_account(
     look: Callable[[Iterable[Coverage], date, date, datetime], list[str]],
     accounts: Iterable[str],
     watched: Sequence[Coverage],
     days: tuple[date, date],
     now: datetime,
-) -> Iterable[str]:
-    """Yield what ``look`` finds in the coverage of each account, with the account in front."""
+) -> Iterable[AccountRemark]:
+    """Yield what ``look`` finds in the coverage of each account."""
     for account in accounts:
-        for sentence in look((each for each in watched if each.account == account), *days, now):
-            yield f"{_whose(account)}: {sentence}"
+        for text in look((each for each in watched if each.account == account), *days, now):
+            yield AccountRemark(account, text)
 
 
-def _undated(kept: Sequence[RecordedFill]) -> Iterable[str]:
+def _undated(kept: Sequence[RecordedFill]) -> Iterable[AccountRemark]:
     for account in sorted({each.fill.account for each in kept}):
         count = sum(each.fill.account == account for each in kept)
         what = "1 execution has" if count == 1 else f"{count} executions have"
-        yield f"{account}: {what} no date and may be of other days; they are at the end of the file."
+        yield AccountRemark(
+            account, f"{what} no date and may be of other days; they are at the end of the file."
+        )
 
 
 def _write(file: Path | None, titles: Sequence[str], lines: Iterable[Sequence[str]]) -> int:

@@ -10,7 +10,13 @@ from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.fills.coverage import Coverage
 from psf_monitor.domain.fills.fill import Fill
 from psf_monitor.domain.fills.gains import Gains, realized
-from psf_monitor.domain.fills.journal_records import DayCount, DayPage, RecordedDay, RecordedFill
+from psf_monitor.domain.fills.journal_records import (
+    AccountRemark,
+    DayCount,
+    DayPage,
+    RecordedDay,
+    RecordedFill,
+)
 from psf_monitor.domain.fills.life import RecordedShare
 from psf_monitor.problem import Problem
 from psf_monitor.ui.base.journal_port import JournalReader, Stop
@@ -27,8 +33,8 @@ class BrokenError(Exception):
 @dataclass
 class Exported:
     lines: int
-    missing: tuple[str, ...] = ()
-    remarks: tuple[str, ...] = ()
+    missing: tuple[AccountRemark, ...] = ()
+    remarks: tuple[AccountRemark, ...] = ()
 
 
 @dataclass
@@ -36,7 +42,8 @@ class Book:
     """What was kept, by day."""
 
     kept: dict[date, RecordedDay] = field(default_factory=dict)
-    missing: tuple[str, ...] = ()
+    missing: tuple[AccountRemark, ...] = ()
+    remarks: tuple[AccountRemark, ...] = ()
     is_broken: bool = False
     recorded: RecordedShare = field(default_factory=lambda: RecordedShare((), (), None))
     written: list[tuple[Any, ...]] = field(default_factory=list)
@@ -78,14 +85,14 @@ class Book:
     ) -> Exported:
         self._check()
         self.written.append((file, tuple(accounts), first, last, now))
-        return Exported(len(self._fills()), self.missing)
+        return Exported(len(self._fills()), self.missing, self.remarks)
 
     async def export_gains(
         self, file: Path | None, accounts: Collection[str], year: int, now: datetime
     ) -> Exported:
         self._check()
         self.written.append((file, tuple(accounts), year, now))
-        return Exported(len(self._fills()), self.missing)
+        return Exported(len(self._fills()), self.missing, self.remarks)
 
 
 @dataclass

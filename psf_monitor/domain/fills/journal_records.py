@@ -1,6 +1,6 @@
 """The journal's records: executions, snapshots of positions, and points of the day's P&L."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -31,6 +31,18 @@ class RecordedFill:
     def moment(self) -> datetime:
         """When it happened, or was first seen if that is unknown; UTC."""
         return self.fill.at or self.first_seen_at
+
+
+@dataclass(frozen=True, slots=True)
+class AccountRemark:
+    """What an export lacks of one account; ``account`` is its id, empty if the journal has no account."""
+
+    account: str
+    text: str
+
+    def sentence(self, written: Callable[[str], str] = str) -> str:
+        """Return the text behind the account; ``written`` makes the text of its id."""
+        return f"{written(self.account) if self.account else 'No account is in the journal'}: {self.text}"
 
 
 class SnapshotKind(StrEnum):

@@ -10,7 +10,7 @@ from psf_monitor.problem import Problem
 
 if TYPE_CHECKING:
     from psf_monitor.domain.fills.gains import Gains
-    from psf_monitor.domain.fills.journal_records import DayCount, DayPage
+    from psf_monitor.domain.fills.journal_records import AccountRemark, DayCount, DayPage
     from psf_monitor.domain.fills.life import RecordedShare
 
 Found = TypeVar("Found")
@@ -19,14 +19,14 @@ Stop = Callable[[], None]
 
 
 class Exported(Protocol):
-    """How many lines were written to a file, and sentences about what may be missing."""
+    """How many lines were written to a file, and what may be missing, account by account."""
 
     @property
     def lines(self) -> int: ...
     @property
-    def missing(self) -> Sequence[str]: ...
+    def missing(self) -> "Sequence[AccountRemark]": ...
     @property
-    def remarks(self) -> Sequence[str]: ...
+    def remarks(self) -> "Sequence[AccountRemark]": ...
 
 
 class JournalReader(Protocol):

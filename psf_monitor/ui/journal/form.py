@@ -141,19 +141,11 @@ class RecordForm(QDialog):
 
         def report(exported: Exported) -> None:
             text = [f"{formatting.counted(exported.lines, thing)} written to {path}."]
-            missing = [self._without_numbers(sentence) for sentence in (*exported.missing, *exported.remarks)]
+            missing = [remark.sentence(masked) for remark in (*exported.missing, *exported.remarks)]
             self.message.setText("\n".join([*text, *shortened(missing, named_by)]))
             self._enable_save()
 
         return report
-
-    def _without_numbers(self, sentence: str) -> str:
-        """Mask account numbers, which a file name has in full."""
-        for row in range(self.account.count()):
-            account = self.account.itemData(row)
-            if account:
-                sentence = sentence.replace(account, masked(account))
-        return sentence
 
     def failed(self, why: str) -> None:
         self.message.setText(why)

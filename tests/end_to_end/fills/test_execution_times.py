@@ -122,7 +122,7 @@ async def test_that_a_time_in_no_known_zone_is_unknown_and_reported(
     await journal.close()
     (line,) = csv.DictReader(io.StringIO(found.read_text("utf-8-sig")))
     assert (line["Trade date"], line["Time (UTC)"], line["Symbol"]) == ("", "", "CIM PRB")
-    assert any("1 execution has no date" in sentence for sentence in exported.missing)
+    assert any("1 execution has no date" in remark.text for remark in exported.missing)
     assert any("no date" in sentence for sentence in gains.missing)
 
 
@@ -239,7 +239,7 @@ async def test_that_the_time_before_tws_midnight_is_a_gap_everywhere(tmp_path: P
     exported = await journal.export_fills(tmp_path / "fills.csv", [], day, day, now)
     gains = await journal.realized("U1240821", 2026, now)
     await journal.close()
-    for sentences in (exported.missing, gains.missing):
+    for sentences in ([remark.text for remark in exported.missing], gains.missing):
         assert any("2026-11-25: what was traded from 00:00:00 to 16:00:00" in each for each in sentences)
 
 

@@ -7,12 +7,14 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
+from psf_monitor.domain.fills.journal_records import AccountRemark
 from psf_monitor.ui.journal.export_dialog import read_day
 from psf_monitor.ui.journal.form import shortened
+from tests.fill_records import fill
 from tests.records import NOON, PED
 from tests.ui.fills_tab import Record
 from tests.ui.journal.dialogs import export
-from tests.ui.journal.recorded_days import MONDAY, YESTERDAY
+from tests.ui.journal.recorded_days import MONDAY, YESTERDAY, kept
 from tests.ui.window import ACCOUNTS, WindowUnderTest, has_keys
 
 # Files.
@@ -21,7 +23,7 @@ from tests.ui.window import ACCOUNTS, WindowUnderTest, has_keys
 def test_that_fills_are_exported_by_account_and_days(
     ui: WindowUnderTest, record: Record, tmp_path: Path
 ) -> None:
-    record.book.missing = ("U1240821: Nothing was watched on 2026-09-15.",)
+    record.book.missing = (AccountRemark("U1240821", "Nothing was watched on 2026-09-15."),)
     dialog = export(ui)
     names = [dialog.account.itemText(row) for row in range(dialog.account.count())]
     assert names == ["All accounts", "IBKR_GUN  U••••821", "IBKR_PED  U••••037"]
@@ -34,6 +36,21 @@ def test_that_fills_are_exported_by_account_and_days(
     assert dialog.message.text().startswith(f"4 fills written to {tmp_path / 'fills.csv'}.")
     assert dialog.message.text().endswith("\nU••••821: Nothing was watched on 2026-09-15.")
     assert dialog.save.isEnabled()
+
+
+def test_that_an_account_is_masked_and_a_date_with_the_same_digits_is_not(
+    ui: WindowUnderTest, record: Record, tmp_path: Path
+) -> None:
+    record.book.kept[MONDAY] = kept(MONDAY, fill("m.1", account="2026"))
+    record.book.missing = (AccountRemark("2026", "Nothing was watched on 2026-09-15."),)
+    record.book.remarks = (AccountRemark("", "Nothing was watched on 2026-09-16."),)
+    dialog = export(ui)
+    dialog.file.setText(str(tmp_path / "fills.csv"))
+    dialog.save.click()
+    assert dialog.message.text().splitlines()[1:] == [
+        "••••026: Nothing was watched on 2026-09-15.",
+        "No account is in the journal: Nothing was watched on 2026-09-16.",
+    ]
 
 
 def test_that_all_accounts_is_no_account_in_particular(
@@ -140,7 +157,9 @@ def test_that_enter_in_a_field_writes_the_file(
 def test_that_a_dialog_grows_for_its_text_and_squeezes_no_field(
     ui: WindowUnderTest, record: Record, tmp_path: Path
 ) -> None:
-    record.book.missing = tuple(f"U1240821: Nothing was watched on 2026-09-{day}." for day in range(10, 18))
+    record.book.missing = tuple(
+        AccountRemark("U1240821", f"Nothing was watched on 2026-09-{day}.") for day in range(10, 18)
+    )
     dialog = export(ui)
     dialog.file.setText(str(tmp_path / "fills.csv"))
     height = dialog.file.height()
