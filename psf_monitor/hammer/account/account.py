@@ -21,7 +21,7 @@ from psf_monitor.hammer.account.errors import Unavailable
 from psf_monitor.hammer.account.messages import MODE, TradingAccount
 from psf_monitor.hammer.account.order_list import ListedOrder, OrderList
 from psf_monitor.hammer.account.parts import AccountPart, BalancesPart, Outcome
-from psf_monitor.hammer.account.transactions import fills_of, transaction_of, whole_fill_of
+from psf_monitor.hammer.account.transactions import whole_fill_of
 from psf_monitor.hammer.messages import ProtocolError, Reply
 from psf_monitor.hammer.pending_requests import SendCommand
 from psf_monitor.hammer.sink import HammerAccountSink
@@ -293,7 +293,7 @@ class HammerAccount:
         elif part is self._orders:
             problem = self._hand_over_orders(is_all=is_all)
             if is_all and self._fills is not None:
-                listed, known = list(self._orders.orders()), self._reported_fills.values()
+                listed, known = self._orders.orders(), self._reported_fills.values()
                 reach = records.reach_of(listed, known, self._name, self._symbols)
                 self._fills.fills_listed(MODE, [self._name], reach)
         else:
@@ -329,10 +329,10 @@ class HammerAccount:
 
     def _hand_over_orders(self, *, is_all: bool = False) -> Problem | None:
         assert self._sink is not None, "nothing is requested without a sink"
-        listed = list(self._orders.orders())
+        listed = self._orders.orders()
         read = [(each, records.order_of(each, self._name, self._symbols)) for each in listed]
         orders = {order.key: order for _, order in read}
-        is_open = frozenset(order.key for each, order in read if transaction_of(each.entry).is_open)
+        is_open = frozenset(order.key for each, order in read if each.read.is_open)
         # An order that ended while watched is reported with its final status; the list holds open orders.
         for key in sorted(self._open & (orders.keys() - is_open)):
             self._sink.order_changed(MODE, orders[key])
@@ -350,7 +350,7 @@ class HammerAccount:
         listed = records.distinct(
             records.fill_of(order, execution, self._name, self._symbols)
             for order in orders
-            for execution in fills_of(order.entry) or (whole_fill_of(order.entry) if is_all else ())
+            for execution in order.read.fills or (whole_fill_of(order.entry, order.read) if is_all else ())
         )
         news = [fill for fill in listed if self._reported_fills.get(fill.key) != fill]
         if news and self._fills is not None:

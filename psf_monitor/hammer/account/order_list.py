@@ -5,23 +5,28 @@ A report whose order cannot be identified by its id is not guessed: the complete
 
 from collections import defaultdict
 from collections.abc import Iterator
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from psf_monitor.hammer.account import messages
 from psf_monitor.hammer.account.fields import Entry
 from psf_monitor.hammer.account.messages import Listing
 from psf_monitor.hammer.account.parts import LOT, AccountPart, changed
-from psf_monitor.hammer.account.transactions import order_id_of, transaction_of
+from psf_monitor.hammer.account.transactions import Transaction, order_id_of, transaction_of
 
 _Terms = tuple[object, ...]
 
 
-class ListedOrder(NamedTuple):
-    """An order by HAMMER's id, empty for none; ``twin`` distinguishes orders without an id of their own."""
+@dataclass(frozen=True, slots=True)
+class ListedOrder:
+    """An order by HAMMER's id, empty for none; ``twin`` distinguishes orders without an id of their own.
+
+    ``read`` is its ``entry`` as read.
+    """
 
     order_id: str
     twin: int
     entry: Entry
+    read: Transaction
 
 
 class OrderList(AccountPart):
@@ -31,17 +36,22 @@ class OrderList(AccountPart):
 
     def __init__(self, name: str, command: str) -> None:
         super().__init__(name, command, order_id_of)
+        self._listed: dict[str, ListedOrder] = {}
         # For an id that several orders share, or none has: what distinguishes its orders.
         self._shared: dict[str, list[tuple[_Terms, int]]] = {}
 
-    def orders(self) -> Iterator[ListedOrder]:
-        """Yield every known order."""
+    def orders(self) -> list[ListedOrder]:
+        """Return every known order; only what has changed since the last time is read again."""
+        known, self._listed = self._listed, {}
         for name, entry in self.entries.items():
-            order_id, _, twin = name.partition(LOT)
-            yield ListedOrder(order_id, int(twin or 0), entry)
+            listed = known.get(name)
+            if listed is None or listed.entry is not entry:
+                listed = _listed(name, entry)
+            self._listed[name] = listed
+        return list(self._listed.values())
 
     def _replace(self, read: Listing) -> None:
-        self.entries = {}
+        before, self.entries = self.entries, {}
         self.unreadable = read.unreadable
         listed: defaultdict[str, list[Entry]] = defaultdict(list)
         for entry in read.entries:
@@ -52,6 +62,10 @@ class OrderList(AccountPart):
                 self.entries.update(self._twins(order_id, orders))
             else:
                 self.entries[order_id] = orders[0]
+        for name, entry in self.entries.items():
+            if before.get(name) == entry:
+                # It need not be read again.
+                self.entries[name] = before[name]
         for order_id in self._shared:
             self._updated_since.pop(order_id, None)
 
@@ -82,6 +96,8 @@ class OrderList(AccountPart):
 
 def _distinct(entries: list[Entry]) -> list[Entry]:
     """Return the orders with one id: the same terms reported twice are one order in its latest state."""
+    if len(entries) == 1:
+        return entries
     found: dict[_Terms, Entry] = {}
     for entry in entries:
         terms = _terms(entry)
@@ -91,6 +107,11 @@ def _distinct(entries: list[Entry]) -> list[Entry]:
         else:
             found[terms] = changed(before, entry) if _is_further(entry, before) else changed(entry, before)
     return list(found.values())
+
+
+def _listed(name: str, entry: Entry) -> ListedOrder:
+    order_id, _, twin = name.partition(LOT)
+    return ListedOrder(order_id, int(twin or 0), entry, transaction_of(entry))
 
 
 def _terms(entry: Entry) -> _Terms:

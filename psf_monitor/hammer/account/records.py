@@ -18,9 +18,7 @@ from psf_monitor.hammer.account.parts import LOT
 from psf_monitor.hammer.account.transactions import (
     FILLED,
     ReportedFill,
-    fills_of,
-    has_unreadable_fills,
-    transaction_of,
+    Transaction,
 )
 from psf_monitor.hammer.symbols import SymbolTable, guessed
 from psf_monitor.problem import Problem, joined
@@ -89,13 +87,12 @@ def added_up(lots: Sequence[Entry]) -> tuple[float | None, float | None]:
 
 def order_of(listed: ListedOrder, account: str, symbols: SymbolTable) -> Order:
     """Return a transaction as an order; its id is HAMMER's, and also the order id if it is a number."""
-    order_id, twin, entry = listed
-    read = transaction_of(entry)
+    read = listed.read
     return Order(
         mode=MODE,
         account=account,
-        instrument=instrument_of(messages.symbol_of(entry), symbols),
-        order_id=_number(order_id),
+        instrument=instrument_of(messages.symbol_of(listed.entry), symbols),
+        order_id=_number(listed.order_id),
         perm_id=0,
         client_id=0,
         side=read.side,
@@ -108,8 +105,8 @@ def order_of(listed: ListedOrder, account: str, symbols: SymbolTable) -> Order:
         filled=read.filled,
         remaining=read.remaining,
         average_fill_price=read.average_fill_price,
-        hammer_id=order_id,
-        twin=twin,
+        hammer_id=listed.order_id,
+        twin=listed.twin,
         unread=read.unread,
         reported_placed_at=read.placed_at,
     )
@@ -145,21 +142,21 @@ def fill_of(listed: ListedOrder, read: ReportedFill, account: str, symbols: Symb
 
     Without an order id it is identified by share, side and time.
     """
-    order_id, _, entry = listed
-    order_name = order_id or f"{messages.symbol_of(entry)} {transaction_of(entry).side} {read.at}"
+    symbol, side = messages.symbol_of(listed.entry), listed.read.side
+    order_name = listed.order_id or f"{symbol} {side} {read.at}"
     return Fill(
         mode=MODE,
         account=account,
-        instrument=instrument_of(messages.symbol_of(entry), symbols),
+        instrument=instrument_of(symbol, symbols),
         fill_id=f"{order_name}/{read.name or _WHOLE}",
         revision=0,
         broker_id=read.name,
         at=read.at,
-        side=transaction_of(entry).side,
+        side=side,
         quantity=read.quantity,
         price=read.price,
-        order_id=_number(order_id),
-        hammer_id=order_id,
+        order_id=_number(listed.order_id),
+        hammer_id=listed.order_id,
     )
 
 
@@ -180,18 +177,16 @@ def distinct(fills: Iterable[Fill]) -> list[Fill]:
     return list(found.values())
 
 
-def has_unreported_fills(entry: Entry) -> bool:
+def has_unreported_fills(read: Transaction) -> bool:
     """Return whether more of a transaction filled than its executions add up to."""
-    read, fills = transaction_of(entry), fills_of(entry)
-    if not fills and not read.is_open:
+    if not read.fills and not read.is_open:
         # All of it is reported as one.
         return False
-    return (read.filled or 0.0) - sum(fill.quantity or 0.0 for fill in fills) >= _SMALLEST_QUANTITY
+    return (read.filled or 0.0) - sum(fill.quantity or 0.0 for fill in read.fills) >= _SMALLEST_QUANTITY
 
 
-def has_too_many_fills(entry: Entry, known: Iterable[Fill]) -> bool:
-    """Return whether less of a transaction filled than the executions reported for it add up to."""
-    filled = transaction_of(entry).filled
+def has_too_many_fills(filled: float | None, known: Iterable[Fill]) -> bool:
+    """Return whether less of a transaction ``filled`` than the executions reported for it add up to."""
     executed = sum(fill.quantity or 0.0 for fill in known if not fill.is_whole_order)
     return filled is not None and executed - filled >= _SMALLEST_QUANTITY
 
@@ -208,24 +203,24 @@ def reach_of(
     for fill in known:
         of_order.setdefault(fill.hammer_id, []).append(fill)
     ids = Counter(order.order_id for order in orders)
-    unreported = {messages.symbol_of(each.entry) for each in orders if has_unreported_fills(each.entry)}
+    unreported = {messages.symbol_of(each.entry) for each in orders if has_unreported_fills(each.read)}
     too_many = {
-        messages.symbol_of(entry)
-        for order_id, _, entry in orders
+        messages.symbol_of(each.entry)
+        for each in orders
         # There is no way to know which of several orders an execution belongs to.
-        if order_id and ids[order_id] == 1 and has_too_many_fills(entry, of_order.get(order_id, ()))
+        if each.order_id
+        and ids[each.order_id] == 1
+        and has_too_many_fills(each.read.filled, of_order.get(each.order_id, ()))
     }
     doubts = []
-    unread_executions = {
-        messages.symbol_of(each.entry) for each in orders if has_unreadable_fills(each.entry)
-    }
+    unread_executions = {messages.symbol_of(each.entry) for each in orders if each.read.has_unreadable_fills}
     if unread_executions:
         names = _named(unread_executions, symbols)
         doubts.append(f"HAMMER reports executions in a way that psf_monitor cannot read ({names}).")
     unreadable = {
         messages.symbol_of(each.entry)
         for each in orders
-        if is_unreadable(each.entry, FILLED) and not fills_of(each.entry)
+        if is_unreadable(each.entry, FILLED) and not each.read.fills
     }
     if unreadable:
         names = _named(unreadable, symbols)

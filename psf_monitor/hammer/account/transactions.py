@@ -57,7 +57,11 @@ _ORDER_TYPES = {
 
 @dataclass(frozen=True, slots=True)
 class Transaction:
-    """An order as HAMMER sends it, in the domain's terms; figures and ``unread`` as in ``Order``."""
+    """An order as HAMMER sends it, in the domain's terms; figures and ``unread`` as in ``Order``.
+
+    ``fills`` are the executions that it lists; ``has_unreadable_fills``: one of them, or the list, cannot be
+    read.
+    """
 
     side: str
     quantity: float | None
@@ -72,6 +76,8 @@ class Transaction:
     average_fill_price: float | None
     placed_at: datetime | None = None
     unread: tuple[str, ...] = ()
+    fills: tuple["ReportedFill", ...] = ()
+    has_unreadable_fills: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +103,10 @@ def order_id_of(entry: Entry) -> str:
 def transaction_of(entry: Entry) -> Transaction:
     """Return an entry as a transaction, with everything reported about one order."""
     quantity = _size(entry, *_ORDERED)
-    fills = fills_of(entry)
+    fills, has_unreadable_fills = _fills_of(entry), _has_unreadable_fills(entry)
     is_signed = any((n := finite(entry.get(name))) is not None and n < 0 for name in _ORDERED)
     filled = _size(entry, *FILLED, is_signed=is_signed)
-    if filled is None and fills and not has_unreadable_fills(entry):
+    if filled is None and fills and not has_unreadable_fills:
         filled = _sum(fill.quantity for fill in fills)
     remaining = _size(entry, *_REMAINING, is_signed=is_signed)
     if remaining is None and quantity is not None and filled is not None and filled <= quantity:
@@ -128,6 +134,8 @@ def transaction_of(entry: Entry) -> Transaction:
         average_fill_price=average,
         placed_at=_time(entry, "orderdt"),
         unread=tuple(name for name in _unreadable(entry) if figures.get(name) is None),
+        fills=fills,
+        has_unreadable_fills=has_unreadable_fills,
     )
 
 
@@ -150,7 +158,7 @@ def _is_open(entry: Entry, value: str, remaining: float | None) -> bool:
     return bool(value or remaining)
 
 
-def fills_of(entry: Entry) -> list[ReportedFill]:
+def _fills_of(entry: Entry) -> tuple[ReportedFill, ...]:
     """Return the executions that a transaction lists, with figures unknown that cannot be read; a filled
     quantity alone is not one.
     """
@@ -162,25 +170,25 @@ def fills_of(entry: Entry) -> list[ReportedFill]:
         if quantity is not None or price is not None or _is_unreadable_fill(fill):
             # Different executions under one id are two.
             found[name if found.get(name, each) == each else f"{name}#{place}"] = each
-    return [replace(fill, name=name) for name, fill in found.items()]
+    return tuple(fill if fill.name == name else replace(fill, name=name) for name, fill in found.items())
 
 
-def whole_fill_of(entry: Entry) -> list[ReportedFill]:
+def whole_fill_of(entry: Entry, read: Transaction) -> tuple[ReportedFill, ...]:
     """Return the filled quantity of a transaction that has ended without listing executions; else nothing.
+
+    ``read`` is what ``transaction_of`` returns for the entry.
 
     While a transaction is open, or lists some executions, the others may still be reported. If only the
     status says that it filled, the quantity is unknown.
     """
-    received = transaction_of(entry)
-    is_filled = received.status == OrderStatus.FILLED
-    if received.is_open or not (received.filled or is_filled) or fills_of(entry):
-        return []
+    is_filled = read.status == OrderStatus.FILLED
+    if read.is_open or not (read.filled or is_filled) or read.fills:
+        return ()
     times = ("filleddt", "lasttransactiondt") if is_filled else ("filleddt",)
-    quantity = received.filled or None
-    return [ReportedFill("", quantity, received.average_fill_price, _time(entry, *times))]
+    return (ReportedFill("", read.filled or None, read.average_fill_price, _time(entry, *times)),)
 
 
-def has_unreadable_fills(entry: Entry) -> bool:
+def _has_unreadable_fills(entry: Entry) -> bool:
     """Return whether a quantity or price of an execution is no figure, or the executions are no list."""
     raw, listed = entry.get("fills"), _listed_fills(entry)
     is_list = raw in (None, "") or (isinstance(raw, list) and len(raw) == len(listed))

@@ -11,9 +11,9 @@ from psf_monitor.book.fills import Fills
 from psf_monitor.connection.supervisor import Backoff
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.fills.fill_totals import totals
-from psf_monitor.hammer.account import records, transactions
+from psf_monitor.hammer.account import records
 from psf_monitor.hammer.account.fields import entry_of
-from psf_monitor.hammer.account.transactions import ReportedFill
+from psf_monitor.hammer.account.transactions import ReportedFill, transaction_of
 from psf_monitor.hammer.adapter import HammerAdapter
 from psf_monitor.hammer.sink import HammerSinks
 from psf_monitor.hammer.timing import HammerTiming
@@ -169,7 +169,7 @@ async def test_that_transactions_that_do_not_arrive_are_reported_missing(
 )
 def test_that_a_time_is_utc_with_or_without_a_zone(stamp: object, at: datetime | None) -> None:
     entry = entry_of({"Fills": [{"FillID": "7", "QTY": 100, "Price": 24.4, "FillDT": stamp}]})
-    assert transactions.fills_of(entry) == [ReportedFill("7", 100.0, 24.4, at)]
+    assert transaction_of(entry).fills == (ReportedFill("7", 100.0, 24.4, at),)
 
 
 @pytest.mark.parametrize(
@@ -182,7 +182,7 @@ def test_that_a_time_is_utc_with_or_without_a_zone(stamp: object, at: datetime |
     ],
 )
 def test_that_no_execution_is_made_of_a_count(fields: dict[str, Any]) -> None:
-    assert transactions.fills_of(entry_of(fields)) == []
+    assert transaction_of(entry_of(fields)).fills == ()
 
 
 @pytest.mark.parametrize(
@@ -199,12 +199,12 @@ def test_that_no_execution_is_made_of_a_count(fields: dict[str, Any]) -> None:
 def test_that_a_filled_quantity_without_executions_is_known_to_be_unreported(
     fields: dict[str, Any], *, is_unreported: bool
 ) -> None:
-    assert records.has_unreported_fills(entry_of(fields)) is is_unreported
+    assert records.has_unreported_fills(transaction_of(entry_of(fields))) is is_unreported
 
 
 def test_that_an_execution_without_an_id_goes_by_its_place_and_unknown_figures_stay_unknown() -> None:
     entry = entry_of({"Fills": [{"QTY": "100", "Price": ""}, {"Quantity": -50, "price": 24.4}]})
-    assert transactions.fills_of(entry) == [
+    assert transaction_of(entry).fills == (
         ReportedFill("#1", 100.0, None, None),
         ReportedFill("#2", 50.0, 24.4, None),
-    ]
+    )
