@@ -36,6 +36,7 @@ from psf_monitor.runtime import (
     timing,
     wire_recording,
 )
+from psf_monitor.runtime.error_output import report_errors
 from psf_monitor.settings import Settings, user_paths
 from psf_monitor.ui.alerts import sounds
 from psf_monitor.ui.base import context
@@ -86,11 +87,11 @@ def _made() -> QApplication:
 
 
 def _end(why: str) -> None:
+    report_errors(
+        f"no window can be shown. Qt says: {why} Start it in a desktop session; on Linux Qt wants the "
+        "system's libraries that README.md names."
+    )
     if sys.stderr is not None:
-        sys.stderr.write(
-            f"psf-monitor: no window can be shown. Qt says: {why} Start it in a desktop session; on Linux Qt "
-            "wants the system's libraries that README.md names.\n"
-        )
         sys.stderr.flush()
     crash_report.withdraw(user_paths().logs)
     os._exit(1)

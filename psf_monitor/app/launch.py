@@ -5,14 +5,15 @@ import sys
 
 from psf_monitor.app import run_window, startup
 from psf_monitor.app.options import ReplayOptions, WindowOptions
+from psf_monitor.runtime.error_output import report_errors
 
 
 def run(options: WindowOptions | ReplayOptions) -> int:
     """Show the window until it is closed; return the exit code. Raises ``SettingsError``."""
     if _has_no_screen():
-        sys.stderr.write(
-            "psf-monitor: there is no screen: neither DISPLAY nor WAYLAND_DISPLAY is set. Start it in a "
-            "desktop session, or with QT_QPA_PLATFORM=offscreen where nobody has to see it.\n"
+        report_errors(
+            "there is no screen: neither DISPLAY nor WAYLAND_DISPLAY is set. Start it in a desktop session, "
+            "or with QT_QPA_PLATFORM=offscreen where nobody has to see it."
         )
         return 1
     startup.load_qt()

@@ -1,7 +1,6 @@
 """Runs what is behind the window until it is closed; the only module that joins Qt and asyncio."""
 
 import asyncio
-import sys
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
@@ -20,6 +19,7 @@ from psf_monitor.files import reason
 from psf_monitor.runtime.api_host import ApiHost
 from psf_monitor.runtime.demo import Files, open_files, servers_for
 from psf_monitor.runtime.demo_folder import remove_left_over
+from psf_monitor.runtime.error_output import report_errors
 from psf_monitor.runtime.monitor import Monitor
 from psf_monitor.settings import user_paths
 from psf_monitor.ui.shell import screenshot
@@ -163,8 +163,6 @@ def _take_screenshot(window: MainWindow, options: WindowOptions) -> int:
             camera = camera.of(share)
         screenshot.write(camera.picture(has_footer=options.has_footer), options.screenshot)
     except OSError as error:
-        sys.stderr.write(
-            f"psf-monitor: --screenshot: {options.screenshot} cannot be written: {reason(error)}.\n"
-        )
+        report_errors(f"--screenshot: {options.screenshot} cannot be written: {reason(error)}.")
         return 1
     return 0

@@ -24,6 +24,7 @@ from psf_monitor.replay.player import Player
 from psf_monitor.replay.script import Script, read_script
 from psf_monitor.runtime.demo import Files
 from psf_monitor.runtime.demo_folder import demo_folder
+from psf_monitor.runtime.error_output import report_errors
 from psf_monitor.runtime.replay import STEP_S, replay_monitor, replay_settings
 from psf_monitor.ui.recording.replay_bar import ReplayBar
 from psf_monitor.ui.shell import screenshot
@@ -233,9 +234,9 @@ async def _serve(application: QApplication, opened: Opened, playing: Playing, op
 async def _pictured(opened: Opened, bar: ReplayBar, playing: Playing, path: Path) -> int:
     if playing.fault:
         at = playing.now.astimezone(_NEW_YORK)
-        sys.stderr.write(
-            f"psf-monitor: a fault of psf_monitor stopped the replay at {at:%H:%M:%S} ({playing.fault}); "
-            "there is no picture, and the log has the trace\n"
+        report_errors(
+            f"a fault of psf_monitor stopped the replay at {at:%H:%M:%S} ({playing.fault}); "
+            "there is no picture, and the log has the trace"
         )
         return 1
     settled = asyncio.Event()
@@ -247,12 +248,12 @@ async def _pictured(opened: Opened, bar: ReplayBar, playing: Playing, path: Path
     # The last news comes with the window's own frames, which follow the computer's time.
     opened.window.status.news.set_text("")
     bar.refresh()
-    for request, count in playing.missing.items():
-        sys.stderr.write(f"psf-monitor: the recording does not answer {request} ({count})\n")
+    missing = playing.missing.items()
+    report_errors(*(f"the recording does not answer {request} ({count})" for request, count in missing))
     try:
         screenshot.write(opened.window.camera.picture(has_footer=False), path)
     except OSError as error:
-        sys.stderr.write(f"psf-monitor: --screenshot: {path} cannot be written: {reason(error)}.\n")
+        report_errors(f"--screenshot: {path} cannot be written: {reason(error)}.")
         return 1
     return 0
 

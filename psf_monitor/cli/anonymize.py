@@ -9,6 +9,7 @@ from psf_monitor.cli.options.command_parser import CommandParser
 from psf_monitor.files import reason
 from psf_monitor.recording.anonymous.anonymize import anonymize
 from psf_monitor.recording.errors import RecordingError
+from psf_monitor.runtime.error_output import report_errors
 
 WRITTEN, FAILED, DAMAGED = 0, 1, 3
 """Exit codes: written; not written; written, with damage of the original reported."""
@@ -36,16 +37,15 @@ def run(invocation: Invocation) -> int:
     options = invocation.options
     try:
         if options.out.exists():
-            sys.stderr.write(f"psf-monitor: {options.out} is there already; nothing is overwritten.\n")
+            report_errors(f"{options.out} is there already; nothing is overwritten.")
             return FAILED
         report = anonymize(options.file, options.out, scales=options.amounts)
     except RecordingError as error:
-        sys.stderr.write(f"psf-monitor: {error}\n")
+        report_errors(str(error))
         return FAILED
     except OSError as error:
-        sys.stderr.write(f"psf-monitor: {options.out} cannot be written: {reason(error)}.\n")
+        report_errors(f"{options.out} cannot be written: {reason(error)}.")
         return FAILED
     sys.stdout.write(f"{options.out}: {report}\n")
-    for sentence in report.problems:
-        sys.stderr.write(f"psf-monitor: {sentence}\n")
+    report_errors(*report.problems)
     return DAMAGED if report.problems else WRITTEN

@@ -1,6 +1,5 @@
 """``psf-monitor check``: the connection test, recorded on request."""
 
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from psf_monitor.cli.options.command_parser import CommandParser
 from psf_monitor.connection import tasks
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.recording.recorder import WireRecorder
+from psf_monitor.runtime.error_output import report_errors
 from psf_monitor.runtime.recorded_facts import recorded_facts
 from psf_monitor.settings import Settings
 from psf_monitor.settings.symbol_file import SymbolFile, SymbolOverrides
@@ -52,4 +52,4 @@ def _recorded(settings: Settings, targets: Sequence[AccountMode], timing: CheckT
         return tasks.run(runner.report(settings, targets, timing, tap_of=wires.check))
     finally:
         path, problem = wires.stop()
-        sys.stderr.write(f"psf-monitor: {problem or f'recorded into {path}; the file holds your account'}\n")
+        report_errors(f"{problem or f'recorded into {path}; the file holds your account'}")

@@ -8,10 +8,11 @@ from collections.abc import Sequence
 from psf_monitor import __version__, settings
 from psf_monitor.cli import window
 from psf_monitor.cli.commands import COMMANDS
-from psf_monitor.cli.console import FAILED, PREFIX, WRONG_INPUT, output_given_up, reporting
+from psf_monitor.cli.console import FAILED, WRONG_INPUT, output_given_up, reporting
 from psf_monitor.cli.invocation import Invocation
 from psf_monitor.cli.options.parser import parse
 from psf_monitor.runtime import crash_report, logs
+from psf_monitor.runtime.error_output import report_errors
 from psf_monitor.settings import SettingsError
 
 _log = logging.getLogger(__name__)
@@ -47,7 +48,7 @@ def _run(arguments: Sequence[str] | None, *, collects: bool) -> int:
                 begin = window.run if command is None else command.file.run
                 return begin(Invocation(options, log, crash))
             except SettingsError as error:
-                sys.stderr.write("".join(f"{PREFIX}{line}\n" for line in str(error).splitlines()))
+                report_errors(*str(error).splitlines())
                 return WRONG_INPUT
             except KeyboardInterrupt:
                 return INTERRUPTED

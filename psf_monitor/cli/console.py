@@ -12,6 +12,7 @@ from typing import Any, TextIO, cast
 
 from psf_monitor import files
 from psf_monitor.app import message_box
+from psf_monitor.runtime.error_output import UnreadErrors, report_errors
 
 _PLAIN = str.maketrans(
     {
@@ -57,24 +58,6 @@ codecs.register_error(_HANDLER, plainly)
 _READER_HAS_GONE = (errno.EPIPE, errno.EINVAL) if sys.platform == "win32" else (errno.EPIPE,)
 """The errors of a pipe without a reader: Windows also calls it an invalid argument."""
 
-PREFIX = "psf-monitor: "
-"""The beginning of a line that reports an error."""
-
-
-class DiscardedOutput(io.TextIOBase):
-    """Replaces an error stream that nobody reads, and remembers the last text."""
-
-    last_error = ""
-
-    def writable(self) -> bool:
-        return True
-
-    def write(self, text: str) -> int:
-        lines = [line for line in text.splitlines() if line.strip()]
-        if lines:
-            self.last_error = "\n".join([line for line in lines if line.startswith(PREFIX)] or lines[-1:])
-        return len(text)
-
 
 class OutputError(OSError):
     """Standard output takes no more: its disk is full, or its reader has gone."""
@@ -107,13 +90,13 @@ def _refused_as_output() -> Iterator[None]:
 
 
 @contextmanager
-def usable_streams() -> Iterator[DiscardedOutput | None]:
+def usable_streams() -> Iterator[UnreadErrors | None]:
     """Make both streams accept any text until the block ends; yield the one that nobody reads, if any.
 
     Without a console (pythonw, a shortcut, a scheduled task) both are ``None``: nothing is written then.
     """
     with ExitStack() as ends:
-        unread = DiscardedOutput() if sys.stderr is None else None
+        unread = UnreadErrors() if sys.stderr is None else None
         if unread is not None:
             ends.callback(setattr, sys, "stderr", None)
             sys.stderr = unread
@@ -135,22 +118,17 @@ def reporting(run: Callable[[], int], *, has_window: bool) -> int:
     """
     with usable_streams() as unread:
         end_on_break()
-        is_silent = unread is None or not has_window
+        code = FAILED
         try:
             code = run()
             sys.stdout.flush()
-        except SystemExit as ending:
-            if unread is not None and not is_silent and ending.code == WRONG_INPUT:
-                _show(unread.last_error)
-            raise
         except Exception as error:  # noqa: BLE001
+            code = FAILED
             if not output_given_up(error):
-                sys.stderr.write(f"{PREFIX}{_UNFORESEEN} ({type(error).__name__}).\n")
-            if unread is not None and not is_silent:
-                _show(unread.last_error)
-            return FAILED
-        if unread is not None and not is_silent and code == WRONG_INPUT:
-            _show(unread.last_error)
+                report_errors(f"{_UNFORESEEN} ({type(error).__name__}).")
+        finally:
+            if unread is not None and has_window and code and unread.lines:
+                message_box.show_error("\n".join(unread.lines))
         return code
 
 
@@ -169,16 +147,12 @@ def output_given_up(error: Exception) -> bool:
     if refused is None:
         return False
     if refused.errno not in _READER_HAS_GONE:
-        sys.stderr.write(f"{PREFIX}standard output cannot be written: {files.reason(refused)}.\n")
+        report_errors(f"standard output cannot be written: {files.reason(refused)}.")
     with suppress(OSError, ValueError):
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, sys.stdout.fileno())
         os.close(nowhere)
     return True
-
-
-def _show(sentence: str) -> None:
-    message_box.show_error(sentence)
 
 
 def end_on_break() -> None:

@@ -2,7 +2,6 @@
 
 import argparse
 import asyncio
-import sys
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import partial
@@ -17,6 +16,7 @@ from psf_monitor.files import reason
 from psf_monitor.journal.csv_export import Exported
 from psf_monitor.journal.errors import JournalError
 from psf_monitor.journal.journal import Journal
+from psf_monitor.runtime.error_output import report_errors
 
 WRITTEN, FAILED, WRONG_INPUT, DAYS_MISSING = 0, 1, 2, 3
 """Exit codes: complete; nothing was written; not accepted; written, but not every day is complete."""
@@ -112,8 +112,7 @@ async def export(path: Path, request: Request, now: datetime) -> int:
         return _fail(f"--csv: {request.file}: {reason(error)}.", FAILED)
     finally:
         await journal.close()
-    for remark in (*found.missing, *found.remarks):
-        sys.stderr.write(f"psf-monitor: {remark.sentence()}\n")
+    report_errors(*(remark.sentence() for remark in (*found.missing, *found.remarks)))
     return DAYS_MISSING if found.missing else WRITTEN
 
 
@@ -124,5 +123,5 @@ async def _export(journal: Journal, request: Request, named: list[str], now: dat
 
 
 def _fail(sentence: str, code: int) -> int:
-    sys.stderr.write(f"psf-monitor: {sentence}\n")
+    report_errors(sentence)
     return code

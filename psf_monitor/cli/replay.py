@@ -2,7 +2,6 @@
 
 import argparse
 import re
-import sys
 from datetime import datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -13,6 +12,7 @@ from psf_monitor.cli.invocation import Invocation
 from psf_monitor.cli.options import arguments
 from psf_monitor.cli.options.command_parser import CommandParser
 from psf_monitor.recording.errors import RecordingError
+from psf_monitor.runtime.error_output import report_errors
 
 FAILED, USAGE = 1, 2
 FASTEST = 240
@@ -40,7 +40,7 @@ def run(invocation: Invocation) -> int:
     options = invocation.options
     begin, until = options.begin, options.until
     if _is_before(until, begin):
-        sys.stderr.write(f"psf-monitor: --until: {until:%H:%M:%S} is before --from, {begin:%H:%M:%S}.\n")
+        report_errors(f"--until: {until:%H:%M:%S} is before --from, {begin:%H:%M:%S}.")
         return USAGE
     try:
         return launch.run(
@@ -56,7 +56,7 @@ def run(invocation: Invocation) -> int:
             )
         )
     except RecordingError as error:
-        sys.stderr.write(f"psf-monitor: {error}\n")
+        report_errors(str(error))
         return FAILED
 
 

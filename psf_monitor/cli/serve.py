@@ -19,6 +19,7 @@ from psf_monitor.domain.account import AccountMode
 from psf_monitor.runtime.api_host import ApiHost
 from psf_monitor.runtime.crash_report import Crash
 from psf_monitor.runtime.demo import Files, open_files, servers_for
+from psf_monitor.runtime.error_output import report_errors
 from psf_monitor.runtime.monitor import Monitor, Storage
 from psf_monitor.runtime.termination import on_termination
 from psf_monitor.runtime.wire_recording import WireRecording
@@ -102,7 +103,7 @@ async def serve(options: ServeOptions) -> int:
                 monitor,
                 options.api,
                 files.api_token,
-                report=lambda problem: _complain(str(problem)),
+                report=lambda problem: report_errors(str(problem)),
                 gives_up_after_s=options.listen_again_for_s,
                 crash=options.crash,
             )
@@ -127,10 +128,6 @@ async def serve(options: ServeOptions) -> int:
                 asking.cancel()
                 watching.cancel()
     return STOPPED if stop.is_set() else FAILED
-
-
-def _complain(sentence: str) -> None:
-    sys.stderr.write(f"psf-monitor: {sentence}\n")
 
 
 async def _retry_hammer(link: Link, every_s: float) -> None:

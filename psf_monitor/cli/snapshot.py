@@ -21,6 +21,7 @@ from psf_monitor.connection.pacing import LOOK_EVERY_S
 from psf_monitor.connection.status import CONNECTED_STATES, LinkState
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.hammer.timing import DEFAULT, HammerTiming
+from psf_monitor.runtime.error_output import report_errors
 from psf_monitor.runtime.monitor import Monitor
 from psf_monitor.runtime.timing import MonitorTiming
 from psf_monitor.settings import Settings
@@ -124,21 +125,19 @@ async def _print_when_complete(monitor: Monitor, modes: Collection[AccountMode],
 def _print_broker_messages(monitor: Monitor, modes: Collection[AccountMode]) -> None:
     for mode in modes:
         for message in monitor.book.account_state(mode).messages:
-            sentence = f"TWS says{message.of_what}: {message.text} ({message.code})"
-            sys.stderr.write(f"psf-monitor: {mode}: {sentence}\n")
+            report_errors(f"{mode}: TWS says{message.of_what}: {message.text} ({message.code})")
         state = monitor.book.account_state(mode)
         if other := state.duplicate_of:
             shared = "the same TWS login, and its rows" if state.is_same_login else "some accounts, which"
-            sentence = f"{other} reaches {shared} are given once."
-            sys.stderr.write(f"psf-monitor: {mode}: {sentence}\n")
+            report_errors(f"{mode}: {other} reaches {shared} are given once.")
         status = monitor.links[mode].status
         for problem in (clock_problem(status.clock_error_s), status.warning):
             if problem is not None:
-                sys.stderr.write(f"psf-monitor: {mode}: {problem}\n")
+                report_errors(f"{mode}: {problem}")
 
 
 def _fail(*sentences: str) -> int:
-    sys.stderr.write("".join(f"psf-monitor: {sentence}\n" for sentence in sentences))
+    report_errors(*sentences)
     return FAILED
 
 

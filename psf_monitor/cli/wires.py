@@ -11,6 +11,7 @@ from psf_monitor.recording import errors
 from psf_monitor.recording.errors import RecordingError
 from psf_monitor.recording.message_text import lines_of
 from psf_monitor.recording.reader import Reader
+from psf_monitor.runtime.error_output import report_errors
 
 READ, FAILED, DAMAGED = 0, 1, 3
 """Exit codes: all was read; nothing could be; read, with damage reported."""
@@ -34,12 +35,11 @@ def run(invocation: Invocation) -> int:
         reader = Reader(invocation.options.file)
         _print(reader, invocation.options.grep)
     except RecordingError as error:
-        sys.stderr.write(f"psf-monitor: {error}\n")
+        report_errors(str(error))
         return FAILED
     except BrokenPipeError:
         return READ
-    for sentence in reader.problems:
-        sys.stderr.write(f"psf-monitor: {sentence}\n")
+    report_errors(*reader.problems)
     return DAMAGED if reader.problems else READ
 
 

@@ -17,8 +17,9 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 
 from psf_monitor.app import message_box
 from psf_monitor.cli import check, window
-from psf_monitor.cli.console import DiscardedOutput, usable_streams
+from psf_monitor.cli.console import usable_streams
 from psf_monitor.cli.main import main
+from psf_monitor.runtime.error_output import UnreadErrors, report_errors
 from tests.cli.wine import needs_a_console
 from tests.conftest import ExpectedErrors
 from tests.waiting import LOOK_EVERY_S, PROCESS_PATIENCE_S, within_patience
@@ -117,6 +118,15 @@ def test_that_without_a_console_a_command_writes_nothing_and_keeps_its_exit_code
     }
     ended = run_without_streams(tmp_path, *(command.split() for command in codes))
     assert dict(zip(codes, ended, strict=True)) == {command: (code, []) for command, code in codes.items()}
+
+
+def test_that_without_a_console_a_recording_that_cannot_be_played_is_reported_in_a_box(
+    tmp_path: Path,
+) -> None:
+    ((code, boxes),) = run_without_streams(tmp_path, ["replay", "none.psfrec"])
+    assert code == 1
+    (box,) = boxes
+    assert "none.psfrec" in box
 
 
 def test_that_without_a_console_the_window_shows_in_a_box_what_is_wrong(tmp_path: Path) -> None:
@@ -221,16 +231,20 @@ def test_that_the_box_shows_the_sentence_as_plain_text(qapp: QApplication) -> No
     assert seen == [("a <b> is wrong", Qt.TextFormat.PlainText)]
 
 
-def test_that_the_last_sentences_are_what_is_reported() -> None:
-    unread = DiscardedOutput()
-    unread.write("usage: psf-monitor\n")
-    unread.write("psf-monitor: wrong\n")
-    unread.write("\n")
-    assert unread.last_error == "psf-monitor: wrong"
-    unread.write("psf-monitor: a: wrong\npsf-monitor: b: wrong\n")
-    assert unread.last_error == "psf-monitor: a: wrong\npsf-monitor: b: wrong"
-    unread.write("Traceback:\n  in f\nOSError: no\n")
-    assert unread.last_error == "OSError: no"
+def test_that_of_an_error_stream_that_nobody_reads_the_reported_sentences_alone_are_kept(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    unread = UnreadErrors()
+    monkeypatch.setattr(sys, "stderr", unread)
+    sys.stderr.write("psf-monitor: a line of Qt's that begins like ours\n")
+    report_errors("a: wrong", "b: wrong")
+    sys.stderr.write("Traceback:\n  in f\nOSError: no\n")
+    assert unread.lines == ["psf-monitor: a: wrong", "psf-monitor: b: wrong"]
+
+
+def test_that_without_an_error_stream_nothing_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stderr", None)
+    report_errors("wrong")
 
 
 @needs_a_console

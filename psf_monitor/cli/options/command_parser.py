@@ -3,11 +3,11 @@
 import argparse
 import difflib
 import re
-import sys
 from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
 from psf_monitor.cli.console import WRONG_INPUT
+from psf_monitor.runtime.error_output import report_errors
 
 
 class CommandParser(argparse.ArgumentParser):
@@ -39,7 +39,7 @@ class CommandParser(argparse.ArgumentParser):
         """Print it and exit with ``WRONG_INPUT``."""
         text = re.sub(r"^argument COMMAND: invalid choice: (.*?) \(", r"\1 is not a command (", message)
         sentence = text if text.endswith((".", "?")) else f"{text}."
-        sys.stderr.write(f"psf-monitor: {sentence} {self.prog} --help lists what there is.\n")
+        report_errors(f"{sentence} {self.prog} --help lists what there is.")
         raise SystemExit(WRONG_INPUT)
 
     def refuse_unknown(self, given: Sequence[str]) -> None:
