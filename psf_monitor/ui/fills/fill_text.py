@@ -15,13 +15,17 @@ from psf_monitor.ui.table.empty_state import Emptiness
 
 
 class BarText(Struct, frozen=True):
-    """The bar over the table: a warning chip, its text, its reason, and a remark with a short form."""
+    """The bar over the table: a warning chip, its text, its reason, and a remark.
+
+    ``shorter`` are wordings of the remark for less room, longest first. The last is empty where the others
+    may be of any length, as a text must never widen the window.
+    """
 
     chip: str = ""
     text: str = ""
     why: str = ""
     remark: str = ""
-    in_short: str = ""
+    shorter: tuple[str, ...] = ()
 
 
 class Watch(Struct, frozen=True):
@@ -88,7 +92,15 @@ def bar_text(watch: Watch, modes: Collection[AccountMode], journal: Problem | No
         remarks.append(f"{mode} is not connected{since}")
     gaps_before = watch.evening_gaps(modes)
     in_short = [*remarks, "the evening before is not known"] if gaps_before else []
-    return BarText(chip, text, why, "  ·  ".join(remarks + gaps_before), "  ·  ".join(in_short))
+    return BarText(chip, text, why, "  ·  ".join(remarks + gaps_before), shorter_remarks(in_short))
+
+
+def shorter_remarks(parts: Sequence[str]) -> tuple[str, ...]:
+    """Return these parts as a remark, then the first and the last, the last alone, and nothing."""
+    if not parts:
+        return ()
+    first_and_last = (f"{parts[0]}  ·  …  ·  {parts[-1]}",) if len(parts) > 2 else ()
+    return ("  ·  ".join(parts), *first_and_last, parts[-1], "")
 
 
 def no_fills(watch: Watch, modes: Collection[AccountMode], text: str, rows: int, now: datetime) -> Emptiness:

@@ -60,6 +60,7 @@ class FillsPanel(TablePanel[FillRow]):
         self.day_button.setFixedHeight(18)
         self.day_button.clicked.connect(self.day_requested)
         self.back = QPushButton("Back to today")
+        self.back.setAccessibleName("Back to the fills of today")
         self.back.setProperty("look", "link")
         self.back.clicked.connect(self.today_requested)
         self.back.hide()
@@ -142,7 +143,7 @@ class FillsPanel(TablePanel[FillRow]):
         self.count.set_text(self.counted() if self.model.row_count else formatting.DASH)
         self.warn(texts.chip, texts.text)
         self.warning.setToolTip(texts.why or texts.text)
-        self.remark.set_text(texts.remark, Tone.TEXT2, shorter=(texts.in_short,) if texts.in_short else ())
+        self.remark.set_text(texts.remark, Tone.TEXT2, shorter=texts.shorter)
         band = account_band({mode for mode in +self._fills_by if mode in self._modes})
         for header in (self.view.header, self.totals.view.header):
             header.name_account(band)
@@ -156,6 +157,7 @@ class FillsPanel(TablePanel[FillRow]):
     def set_compact(self, is_compact: bool) -> None:
         super().set_compact(is_compact)
         self.totals.set_compact(is_compact)
+        self.back.setText("Today" if is_compact else "Back to today")
 
     def resize_rows(self) -> None:
         super().resize_rows()

@@ -9,7 +9,7 @@ from psf_monitor import formatting
 from psf_monitor.domain.account import IBKR_MODES, AccountMode
 from psf_monitor.domain.fills.coverage import Coverage, gaps, unknown_evenings
 from psf_monitor.domain.fills.journal_records import DayPage
-from psf_monitor.ui.fills.fill_text import BarText, names_of, no_match
+from psf_monitor.ui.fills.fill_text import BarText, names_of, no_match, shorter_remarks
 from psf_monitor.ui.table.empty_state import Emptiness
 
 
@@ -74,7 +74,7 @@ def past_text(past: PastDay, modes: Collection[AccountMode], now: datetime) -> B
         "  ·  ".join(holes),
         past.why_partial or "\n".join(holes),
         "  ·  ".join(["As recorded", *spans, *evenings]),
-        "  ·  ".join(in_short),
+        shorter_remarks(in_short),
     )
 
 

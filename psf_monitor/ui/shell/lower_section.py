@@ -177,13 +177,16 @@ class LowerSection(QStackedWidget):
         self._is_compact = is_compact
         for panel in self.panels:
             panel.set_compact(is_compact)
+        self.refresh()
 
     def refresh(self) -> None:
         """Show the warnings of panels that are behind beside their tabs."""
         for number, panel in self._made.items():
             chip = self.behind[number]
             is_shown = bool(panel.chip.text) and panel is not self.currentWidget()
-            chip.set_text(f"{panel.title.text}: {panel.chip.text}" if is_shown else "")
+            # On half a screen the tooltip alone names the panel: no chip is ever cut.
+            name = "" if self._is_compact else f"{panel.title.text}: "
+            chip.set_text(f"{name}{panel.chip.text}" if is_shown else "")
             why = " · ".join(filter(None, (panel.warning.text, panel.remark.text)))
             chip.setToolTip(f"{panel.title.text}: {why}" if chip.text else "")
 

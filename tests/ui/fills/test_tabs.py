@@ -1,6 +1,7 @@
 """The tabs of the lower section: which is in front, what it counts, and what it warns of."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -8,13 +9,14 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication
 from pytestqt.qtbot import QtBot
 
+from psf_monitor.domain.fills.fill import ListReach
 from psf_monitor.problem import Problem
 from psf_monitor.ui.fills.columns import FILL_TOTALS, FILLS
 from psf_monitor.ui.shell.layout.store import LayoutStore
-from tests.records import GUN
+from tests.records import GUN, PED, order
 from tests.ui.fills.day_of_fills import DAY
 from tests.ui.fills_tab import report
-from tests.ui.window import WindowUnderTest, quote
+from tests.ui.window import ACCOUNTS, WindowUnderTest, quote
 from tests.ui.window import fill as fill_window
 
 Opener = Callable[..., WindowUnderTest]
@@ -226,5 +228,19 @@ def test_that_the_columns_have_room_and_no_button_is_cut(full: WindowUnderTest, 
                 assert button.sizeHint().width() <= button.width() + 1, button.text()
 
 
-def test_that_the_tab_does_not_widen_the_window(full: WindowUnderTest) -> None:
-    assert full.window.minimumSizeHint().width() <= 940
+def test_that_the_tab_does_not_widen_the_window(ui: WindowUnderTest) -> None:
+    fill_window(ui)
+    for mode in (GUN, PED):
+        ui.fills.fills_listed(mode, [ACCOUNTS[mode]], ListReach(since=ui.clock() - timedelta(hours=12)))
+    ui.book.orders_replaced(GUN, [order("CIM PRB", limit_price=24.60)])
+    window = ui.window
+    window.section.show_fills(True)
+    ui.wait()
+    assert window.section.behind[0].text == "Open orders: 1 near fill"
+    assert "the evening before is not known" in window.fills.remark.drawn
+    window.resize(940, 720)
+    QApplication.processEvents()
+    assert window.width() == 940
+    assert window.section.behind[0].text == "1 near fill"
+    assert window.section.behind[0].toolTip().startswith("Open orders: within 0.05")
+    assert window.minimumSizeHint().width() <= 940

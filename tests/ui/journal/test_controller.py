@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from psf_monitor.problem import Problem
@@ -37,8 +38,17 @@ def test_that_a_chosen_day_is_shown_as_recorded(ui: WindowUnderTest) -> None:
     assert panel.remark.text == (
         f"{watched}  ·  IBKR_GUN and IBKR_PED: 2026-09-17: {evening}; the broker's list began after it."
     )
-    assert panel.remark.drawn.startswith(f"{watched}  ·  the evening before")
+    assert panel.remark.drawn == "As recorded  ·  …  ·  the evening before is not known"
     assert (panel.chip.text, panel.warning.text) == ("", "")
+
+
+def test_that_a_past_day_does_not_widen_the_window(ui: WindowUnderTest) -> None:
+    window = ui.window
+    window.controllers.fills.show_day(YESTERDAY)
+    window.resize(940, 720)
+    QApplication.processEvents()
+    assert (window.width(), window.fills.back.isVisible()) == (940, True)
+    assert window.minimumSizeHint().width() <= 940
 
 
 def test_that_the_totals_of_a_past_day_are_those_of_its_rows(ui: WindowUnderTest) -> None:
