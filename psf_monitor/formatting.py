@@ -112,6 +112,11 @@ def cents(value: float | None) -> str:
     return _number(value, 4, fewest=2)
 
 
+def rounded_cents(value: float | None) -> str:
+    """Return a calculated amount of a currency, two decimals."""
+    return _number(value, 2)
+
+
 def signed_cents(value: float | None) -> str:
     """Return a profit or loss with its sign, two decimals."""
     return _number(value, 2, sign="+")

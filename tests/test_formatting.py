@@ -18,6 +18,7 @@ FORMATS = [
     formatting.signed_quantity,
     formatting.money,
     formatting.signed_money,
+    formatting.rounded_cents,
     formatting.change,
     formatting.percent,
 ]
@@ -52,6 +53,8 @@ FORMATS = [
         (formatting.quantity, 0.0, "0"),
         (formatting.money, 563866.4, "563,866"),
         (formatting.money, -17600, "−17,600"),
+        (formatting.rounded_cents, 7349.956, "7,349.96"),
+        (formatting.rounded_cents, -0.001, "0.00"),
         (formatting.signed_money, 683.2, "+683"),
         (formatting.signed_money, -0.3, "0"),
         (formatting.signed_money, -95, "−95"),

@@ -70,16 +70,14 @@ GAINS: Table[GainLine] = Table(
             figure(
                 Head("cost_basis", "Cost basis", _C, 100),
                 lambda r: r.gain.cost_basis,
-                formatting.cents,
-                pointed=True,
+                formatting.rounded_cents,
             )
         ),
         private(
             figure(
                 Head("proceeds", "Proceeds", _C, 100),
                 lambda r: r.gain.proceeds,
-                formatting.cents,
-                pointed=True,
+                formatting.rounded_cents,
             )
         ),
         private(
@@ -199,8 +197,8 @@ class GainsDialog(RecordForm):
             return
         (total,) = gains.sums
         figures = {
-            "cost_basis": (formatting.cents(round(total.cost_basis, 4)), Tone.TEXT),
-            "proceeds": (formatting.cents(round(total.proceeds, 4)), Tone.TEXT),
+            "cost_basis": (formatting.rounded_cents(total.cost_basis), Tone.TEXT),
+            "proceeds": (formatting.rounded_cents(total.proceeds), Tone.TEXT),
             "gain": (formatting.signed_cents(total.gain), signed_tone(total.gain, HALF_CENT, Tone.TEXT)),
         }
         if self._are_values_hidden:

@@ -8,7 +8,7 @@ from psf_monitor.formatting import HIDDEN
 from psf_monitor.ui.journal.gains_dialog import GAINS
 from tests.fill_records import fill
 from tests.records import GUN, NOON
-from tests.ui.fills_tab import Record, column
+from tests.ui.fills_tab import Book, Record, column
 from tests.ui.journal.dialogs import days, gains, history
 from tests.ui.journal.recorded_days import CLOSE, SOLD, YESTERDAY, kept
 from tests.ui.service import Service
@@ -41,6 +41,17 @@ def test_that_the_gains_of_an_account_and_year_are_the_brokers(ui: WindowUnderTe
         "gain": "+63.50",
     }
     assert "Nothing was watched" in dialog.missing.text()
+
+
+def test_that_amounts_of_money_have_two_decimals(open_window: Opener) -> None:
+    odd = replace(SOLD, price=24.4333, commission=1.0451, realized_pnl=12.3456)
+    record = Record(Book({YESTERDAY: kept(YESTERDAY, odd)}))
+    dialog = gains(open_window(service=Service(record=record)))
+    money = ("cost_basis", "proceeds", "gain")
+    assert [column(dialog.table, key) for key in money] == [["4,873.27"], ["4,885.61"], ["+12.35"]]
+    total = dialog.table.frame.total
+    assert total is not None
+    assert [total.figures.figures[key][0] for key in money] == ["4,873.27", "4,885.61", "+12.35"]
 
 
 def test_that_another_year_or_account_is_read_anew(ui: WindowUnderTest) -> None:
