@@ -84,6 +84,19 @@ class Face(MeasuredFont):
         """Return the text, elided at the right if it is wider than ``room``."""
         return text if self.width(text) <= room + _SPARE else self.metrics.elidedText(text, _ELLIPSIS, room)
 
+    def wrapped(self, text: str, room: float) -> list[str]:
+        """Return the text as lines no wider than ``room``, broken between words; a single word may be
+        wider.
+        """
+        lines: list[str] = []
+        for word in text.split(" "):
+            longer = f"{lines[-1]} {word}" if lines else word
+            if lines and self.width(longer) <= room:
+                lines[-1] = longer
+            else:
+                lines.append(word)
+        return lines
+
     def draw(
         self,
         painter: QPainter,

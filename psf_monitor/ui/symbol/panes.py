@@ -137,7 +137,7 @@ class Lines(PaintedWidget):
     """A small table: a title, column titles, rows, a total row, and sentences below it.
 
     In a scrolling frame, title, column titles and total stay in place, and only whole rows are visible
-    between them. Sentences make room for rows; the tooltip has them, too.
+    between them. Sentences are wrapped, and make room for rows; the tooltip has them, too.
     """
 
     def __init__(
@@ -186,6 +186,18 @@ class Lines(PaintedWidget):
         """Return the visible rows, except the total."""
         first, room = self._scrolled_to()
         return self.rows[first : first + room]
+
+    @property
+    def written(self) -> list[str]:
+        """Return the lines of the sentences below the rows; where there is no room for all, the last says
+        so.
+        """
+        face = self._theme.face(11)
+        lines = [line for sentence in self.sentences for line in face.wrapped(sentence, self.width() - 8)]
+        room = max(self._seen().height() // ROW - 2 - len(self.shown) - bool(self.total), 0)
+        if len(lines) > room > 0:
+            lines[room - 1] += " …"
+        return lines[:room]
 
     def sizeHint(self) -> QSize:  # noqa: N802
         return QSize(sum(width for _, width, _ in self._columns) + 12, 7 * ROW)
@@ -241,7 +253,7 @@ class Lines(PaintedWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
         painter = QPainter(self)
         theme, width, seen = self._theme, self.width(), self._seen()
-        top, bottom = seen.top(), seen.top() + seen.height()
+        top = seen.top()
         write(painter, theme, QRectF(2, top, width, ROW), StyledText(self._title, is_bold=True), LEFT, 12)
         remark = StyledText(self.remark, Tone.TEXT2)
         write(painter, theme, QRectF(2, top, width - 4, ROW), remark, RIGHT, 10)
@@ -257,11 +269,9 @@ class Lines(PaintedWidget):
             self._row(painter, y, size, self.total, "header")
             painter.setPen(theme.colour("divider"))
             painter.drawLine(0, y, width, y)
-        for sentence in self.sentences:
+        for line in self.written:
             y += ROW
-            if y + ROW <= bottom:
-                styled = StyledText(sentence, Tone.TEXT2)
-                write(painter, theme, QRectF(5, y, width - 8, ROW), styled, LEFT, 11)
+            write(painter, theme, QRectF(5, y, width - 8, ROW), StyledText(line, Tone.TEXT2), LEFT, 11)
         area = self._area()
         if area is not None and area.hasFocus():
             painter.fillRect(0, top + ROW, width, 2, theme.colour("accent"))

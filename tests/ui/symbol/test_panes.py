@@ -126,6 +126,26 @@ def test_that_the_sum_is_the_last_row_that_is_seen_wherever_the_rows_are_scrolle
     assert lines.toolTip() == "Bought 1,200 @ 24.5050", "what has no room below the rows"
 
 
+def test_that_a_sentence_below_the_rows_is_wrapped_and_one_without_room_is_hinted_at(
+    theme: Theme, qtbot: QtBot
+) -> None:
+    lines = Lines(theme, "Fills today", [("Time ET", 52, LEFT), ("Qty", 44, RIGHT)])
+    qtbot.addWidget(lines)
+    basis = "as if nothing was traded on the evening before, 20:00 to 00:00 New York: that is not known."
+    lines.set_rows([[StyledText("11:00"), StyledText("100")]], "1 fill", [basis])
+    assert theme.text_width(basis, 11) > 296
+    lines.resize(296, 8 * ROW)
+    assert " ".join(lines.written) == basis
+    assert all(theme.text_width(line, 11) <= 296 - 8 for line in lines.written)
+    lines.resize(296, 4 * ROW)
+    (only,) = lines.written
+    assert only.startswith("as if nothing was traded")
+    assert only.endswith("…")
+    assert lines.toolTip() == basis
+    lines.resize(296, 3 * ROW)
+    assert lines.written == []
+
+
 def test_that_rows_are_scrolled_by_keys_and_it_is_seen_that_they_go_there(theme: Theme, qtbot: QtBot) -> None:
     lines = Lines(theme, "Fills today", [("Time ET", 52, LEFT), ("Qty", 44, RIGHT)])
     lines.set_rows([[StyledText(f"11:{minute:02}"), StyledText("100")] for minute in range(12)], "12 fills")
