@@ -31,17 +31,19 @@ def order_notice(before: Order | None, now_is: Order, at: datetime) -> Notice | 
             Level.INFO,
             f"{what} filled {_filled_of(now_is)}{price}",
             f"{what} filled {_MASKED}{price}",
+            what,
         )
     if now_is.status in (OrderStatus.CANCELLED, OrderStatus.API_CANCELLED) and not before.is_done:
         sentence = f"{what} was cancelled"
-        return Notice(at, now_is.mode, Level.INFO, sentence, sentence)
+        return Notice(at, now_is.mode, Level.INFO, sentence, sentence, what)
     return None
 
 
 def message_notice(mode: AccountMode, message: BrokerMessage) -> Notice:
     """Return the broker's message with its code as a notice."""
     sentence = f"TWS says{message.of_what}: {mask_accounts(message.text)} ({message.code})"
-    return Notice(message.at, mode, Level.ERROR if message.is_urgent else Level.WARNING, sentence, sentence)
+    level = Level.ERROR if message.is_urgent else Level.WARNING
+    return Notice(message.at, mode, level, sentence, sentence, "message")
 
 
 def login_notice(
@@ -58,7 +60,7 @@ def login_notice(
         parts.append(f"{', '.join(map(masked, new))} came")
     what = "Hammer Pro's account" if mode is AccountMode.HAMMER_PRO else "the login behind TWS"
     sentence = f"{what} has changed: {', '.join(parts)}"
-    return Notice(at, mode, Level.WARNING, sentence, sentence)
+    return Notice(at, mode, Level.WARNING, sentence, sentence, "login")
 
 
 def unexpected_notice(
@@ -70,7 +72,7 @@ def unexpected_notice(
     found, expected = ("live", "paper") if expects_paper else ("paper", "live")
     names = formatting.listed([masked(account) for account in accounts])
     sentence = f"{names} is {found}, {expected} is expected: its rows are in no total"
-    return Notice(at, mode, Level.WARNING, sentence, sentence)
+    return Notice(at, mode, Level.WARNING, sentence, sentence, "login")
 
 
 def login_problem(mode: AccountMode, change: LoginChange, now: datetime) -> Problem:
@@ -94,12 +96,12 @@ def login_problem(mode: AccountMode, change: LoginChange, now: datetime) -> Prob
 
 def gone_notice(order: Order, at: datetime) -> Notice:
     """Return the notice of an order that left the broker's list without a status or an execution."""
-    what = f"{_name(order)} left the list of open orders, reason unknown"
-    if not order.filled:
-        return Notice(at, order.mode, Level.WARNING, what, what)
-    return Notice(
-        at, order.mode, Level.WARNING, f"{what}; filled {_filled_of(order)}", f"{what}; filled {_MASKED}"
-    )
+    name = _name(order)
+    what = f"{name} left the list of open orders, reason unknown"
+    text, hidden = what, what
+    if order.filled:
+        text, hidden = f"{what}; filled {_filled_of(order)}", f"{what}; filled {_MASKED}"
+    return Notice(at, order.mode, Level.WARNING, text, hidden, name)
 
 
 def _name(order: Order) -> str:

@@ -328,6 +328,9 @@ class Level(Enum):
 class Notice(Struct, frozen=True):
     """An event of a ``source`` for the status line, which it does not repeat; ``masked`` is the text without
     its figures.
+
+    ``topic`` is what of the source it is about, such as one order: a problem is over only if the next notice
+    about the same says so.
     """
 
     at: datetime
@@ -335,6 +338,7 @@ class Notice(Struct, frozen=True):
     level: Level
     text: str
     masked: str
+    topic: str = ""
 
 
 class Changes(Struct, frozen=True):

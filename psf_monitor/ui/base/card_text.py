@@ -104,7 +104,7 @@ def link_notice(mode: AccountMode, status: LinkStatus) -> Notice:
     if status.state in (LinkState.RECONNECTING, LinkState.CUT_OFF, LinkState.SILENT):
         level = Level.WARNING
     text = _NEWS[status.state] if status.problem is None else status.problem.what.rstrip(".")
-    return Notice(status.since, mode.link_name, level, text, text)
+    return Notice(status.since, mode.link_name, level, text, text, "link")
 
 
 def details(text: CardText, status: LinkStatus, now: datetime) -> str:

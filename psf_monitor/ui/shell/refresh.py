@@ -225,7 +225,7 @@ class Refresh(QObject):
                 self._positions.refresh_part()
         finally:
             self._is_applying = False
-        for notice in changes.notices[-1:]:
+        for notice in changes.notices:
             self.noticed.emit(notice)
         return self._has_link_news() or bool(changes.notices)
 

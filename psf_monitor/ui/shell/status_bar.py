@@ -57,9 +57,11 @@ class StatusBar(QWidget):
         line.filled.connect(self._entries.setHidden)
 
     def show_notice(self, notice: Notice) -> None:
-        """Show a notice until another one replaces it. A problem is not replaced by minor news of others."""
+        """Show a notice until another one replaces it. A problem is not replaced by minor news of anything
+        else.
+        """
         shown = self._shown
-        if shown is not None and shown.source != notice.source:
+        if shown is not None and (shown.source, shown.topic) != (notice.source, notice.topic):
             age_s = (notice.at - shown.at).total_seconds()
             if _WEIGHTS[notice.level] < _WEIGHTS[shown.level] and age_s < _PROBLEM_STAYS_S:
                 return

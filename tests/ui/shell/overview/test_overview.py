@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QApplication
 
 from psf_monitor.connection.status import LinkState
 from psf_monitor.domain.account import AccountMode
+from psf_monitor.domain.broker_message import BrokerMessage
 from psf_monitor.domain.valuation import MarkRule
 from psf_monitor.problem import Problem
 from psf_monitor.ui.shell.overview.empty_text import no_positions
@@ -261,6 +262,27 @@ def test_that_a_problem_is_not_covered_by_lesser_news_of_another_source(ui: Wind
     ui.links[PED].be(LinkState.READY, since=ui.clock())
     ui.window.show_now()
     assert ui.window.status.news.text == "12:00:00  IBKR_PED: connected"
+
+
+def test_that_a_problem_is_not_covered_by_lesser_news_of_another_thing_at_its_own_source(
+    ui: WindowUnderTest,
+) -> None:
+    ui.open(PED, account="DU7654370")
+    ui.window.show_now()
+    assert "DU••••370 is paper" in ui.window.status.news.text
+    ui.wait(31)
+    ui.links[PED].be(LinkState.IDLE, since=ui.clock())
+    ui.window.show_now()
+    assert ui.window.status.news.text.endswith("IBKR_PED: not connected"), "a problem does not stay for ever"
+
+
+def test_that_a_problem_is_not_covered_by_lesser_news_of_the_same_moment(ui: WindowUnderTest) -> None:
+    ui.open(GUN, orders=[order(), order("GS PRA", perm_id=9002)])
+    ui.window.show_now()
+    ui.book.order_message(GUN, BrokerMessage(ui.clock(), 201, "Order rejected - reason", is_urgent=False))
+    ui.book.order_changed(GUN, order("GS PRA", perm_id=9002, status="Cancelled"))
+    ui.window.show_now()
+    assert "Order rejected" in ui.window.status.news.text
 
 
 def test_that_a_quiet_share_is_marked_in_its_age_only(ui: WindowUnderTest) -> None:
