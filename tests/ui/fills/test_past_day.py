@@ -159,8 +159,9 @@ def test_that_a_partial_day_is_shown_and_never_called_complete(play: Play) -> No
         assert (empty.isHidden(), empty.shown.title) == (False, "Loading fills…")
         assert empty.shown.steps[0] == f"100 of {COUNT} fills so far."
         trader.journal.let(1)
-        await trader.has_read(FILLS_OF_A_SCREEN + FILLS_A_TURN)
-        assert trader.texts == ("1100", "LOADING", f"1,100 of {COUNT} fills so far")
+        read = FILLS_OF_A_SCREEN + FILLS_A_TURN
+        await trader.has_read(read)
+        assert trader.texts == (str(read), "LOADING", f"{read} of {COUNT:,} fills so far")
 
     play(story)
 
@@ -303,7 +304,7 @@ def test_that_a_day_that_breaks_off_shows_how_far_it_came_and_why(
         trader.journal.let()
         await until(lambda: trader.panel.chip.text == "INCOMPLETE", what="the end")
         read = FILLS_OF_A_SCREEN + 2 * FILLS_A_TURN
-        assert trader.texts == (str(read), "INCOMPLETE", f"2,100 of {COUNT} fills could be read")
+        assert trader.texts == (str(read), "INCOMPLETE", f"{read:,} of {COUNT:,} fills could be read")
         assert "psf_monitor never wrote" in trader.panel.warning.toolTip()
         assert "psf_monitor never wrote" in trader.window.status.news.text
         assert trader.panel.totals.model.row_count == 0
