@@ -231,8 +231,8 @@ def countdown(until: datetime | None, now: datetime) -> str:
 
 
 def counted(number: int, thing: str) -> str:
-    """Return ``1 position``, ``2 positions``."""
-    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
+    """Return ``1 position``, ``2,000 positions``."""
+    return f"{number} {thing}" if number == 1 else f"{number:,} {thing}s"
 
 
 def listed(names: list[str]) -> str:

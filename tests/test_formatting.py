@@ -185,3 +185,10 @@ def test_that_hidden_values_cover_every_figure_but_no_dash() -> None:
 )
 def test_that_a_masked_account_keeps_its_letters_and_last_three_digits(account: str, shown: str) -> None:
     assert formatting.masked(account) == shown
+
+
+@pytest.mark.parametrize(
+    ("number", "text"), [(0, "0 fills"), (1, "1 fill"), (999, "999 fills"), (50_000, "50,000 fills")]
+)
+def test_that_thousands_of_things_are_written_as_thousands_of_shares_are(number: int, text: str) -> None:
+    assert formatting.counted(number, "fill") == text

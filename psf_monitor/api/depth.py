@@ -257,7 +257,7 @@ def _missing(report: DepthReport) -> str | None:
         if not rows
     ]
     if depth.unreadable:
-        given.append(f"{depth.unreadable} rows could not be read and are missing.")
+        given.append(f"{depth.unreadable:,} rows could not be read and are missing.")
     return " ".join(given) or None
 
 

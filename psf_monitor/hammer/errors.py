@@ -146,7 +146,7 @@ def unreadable(counts: str) -> Problem:
 
 def subscription_not_taken(count: int, listed: str, why: str) -> Problem:
     return Problem(
-        what=f"HAMMER has not taken the subscription of {count} symbols ({listed}): {why}.",
+        what=f"HAMMER has not taken the subscription of {count:,} symbols ({listed}): {why}.",
         why="psf_monitor asks again; until then there is no price of them.",
     )
 

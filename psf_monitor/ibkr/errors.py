@@ -331,7 +331,7 @@ def zone_unknown(zone: str) -> str:
 
 
 def executions_without_time(stamps: Sequence[str]) -> str:
-    what = "1 execution has" if len(stamps) == 1 else f"{len(stamps)} executions have"
+    what = "1 execution has" if len(stamps) == 1 else f"{len(stamps):,} executions have"
     named = next((f" ({stamp})" for stamp in stamps if stamp), "")
     return f"{what} no time that says which moment is meant{named}."
 

@@ -191,7 +191,7 @@ _MOST_NAMED = 5
 def _counted(found: Counter[str], kind: str) -> str:
     count, names = found.total(), sorted(filter(None, found))
     named = f" ({', '.join(names)})" if 0 < len(names) <= _MOST_NAMED else ""
-    return f"{count} {kind if count == 1 else _SEVERAL.get(kind, f'{kind}s')}{named}"
+    return f"{count:,} {kind if count == 1 else _SEVERAL.get(kind, f'{kind}s')}{named}"
 
 
 def make_readable(fields: list[str], places: Mapping[int, str], of: str = "") -> list[str]:

@@ -215,7 +215,7 @@ def _by_account(
 def _undated(kept: Sequence[RecordedFill]) -> Iterable[AccountRemark]:
     for account in sorted({each.fill.account for each in kept}):
         count = sum(each.fill.account == account for each in kept)
-        what = "1 execution has" if count == 1 else f"{count} executions have"
+        what = "1 execution has" if count == 1 else f"{count:,} executions have"
         yield AccountRemark(
             account, f"{what} no date and may be of other days; they are at the end of the file."
         )

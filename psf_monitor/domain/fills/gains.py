@@ -220,7 +220,7 @@ _SENTENCES: dict[str, Callable[[Sequence[RecordedFill]], str]] = {
 
 
 def _executions(kept: Sequence[RecordedFill]) -> str:
-    return "1 execution" if len(kept) == 1 else f"{len(kept)} executions"
+    return "1 execution" if len(kept) == 1 else f"{len(kept):,} executions"
 
 
 def _named(kept: Sequence[RecordedFill]) -> str:

@@ -51,7 +51,7 @@ def not_yet(part: str) -> Problem:
 
 
 def unreadable_entries(count: int, part: str) -> Problem:
-    return Problem(f"HAMMER reports {count} of its {part} in a way that psf_monitor cannot read.")
+    return Problem(f"HAMMER reports {count:,} of its {part} in a way that psf_monitor cannot read.")
 
 
 def several_names(names: Mapping[str, Sequence[str]]) -> Problem:
@@ -80,7 +80,7 @@ def shared_ids(symbols: Mapping[str, Sequence[str]]) -> Problem:
 
 
 def _orders(count: int) -> str:
-    return "an order" if count == 1 else f"{count} orders"
+    return "an order" if count == 1 else f"{count:,} orders"
 
 
 def unreadable_quantities(symbols: Sequence[str]) -> Problem:

@@ -69,7 +69,7 @@ class ShareAlerts:
         table.tick()
         table.frame.empty.explain(None if rows else _EMPTY)
         on = sum(row.state.alert.is_on for row in rows)
-        table.count.set_text(f"{on} of {len(rows)} on" if on < len(rows) else str(len(rows)))
+        table.count.set_text(f"{on:,} of {len(rows):,} on" if on < len(rows) else f"{len(rows):,}")
         others = sum(alert.is_on and not alert.symbol for alert in self._watch.alerts)
         of_any = f"{formatting.counted(others, 'more alert')} for any share (Ctrl+E)" if others else ""
         table.remark.set_text(self._watch.problem or of_any, Tone.TEXT2)

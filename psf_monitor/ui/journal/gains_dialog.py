@@ -173,7 +173,7 @@ class GainsDialog(RecordForm):
         lines = [GainLine(place, row, mode) for place, row in enumerate(gains.rows)]
         gone = {row.key: None for row in self.table.model.rows()}
         self.table.apply({**gone, **{line.key: line for line in lines}})
-        self.table.count.set_text(str(len(lines)))
+        self.table.count.set_text(f"{len(lines):,}")
         self.table.view.header.name_account(account_band({mode}))
         if not lines:
             self._explain(f"No realized gain of {gains.year} is recorded.")

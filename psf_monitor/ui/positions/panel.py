@@ -333,16 +333,17 @@ class PositionsPanel(TablePanel[PositionRow]):
         late = [row.quote_late_s for row in rows if row.quote_late_s is not None]
         unknown = sorted(row.symbol for row in rows if row.quantity is None)
         if unknown:
-            more = f" (and {len(unknown) - 1} more)" if len(unknown) > 1 else ""
+            more = f" (and {len(unknown) - 1:,} more)" if len(unknown) > 1 else ""
             self.warn(
-                f"{len(unknown)} of unknown quantity", f"{unknown[0]}: the broker does not say how much{more}"
+                f"{len(unknown):,} of unknown quantity",
+                f"{unknown[0]}: the broker does not say how much{more}",
             )
         elif without:
             first = min(without, key=lambda row: (row.quote_state is not QuoteState.MISSING, row.symbol))
             others = {row.symbol for row in without} - {first.symbol}
-            more = f" (and {len(others)} more)" if others else ""
+            more = f" (and {len(others):,} more)" if others else ""
             parts = [f"{first.symbol}: {why}{more}" for why in _why_none(first)]
-            self.warn(f"{len(without)} without quote", *parts)
+            self.warn(f"{len(without):,} without quote", *parts)
         elif old:
             self.warn(f"{len(old)} still frozen", f"{_first_of(old)} not reported again by HAMMER")
         elif late:

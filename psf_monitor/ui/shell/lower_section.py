@@ -102,7 +102,7 @@ class LowerSection(QStackedWidget):
     def count_alerts(self, count: int) -> None:
         """Set the number of alerts, for which their panel need not exist."""
         self._listed_alerts = count
-        self.alerts_count.set_text(str(count))
+        self.alerts_count.set_text(f"{count:,}")
 
     @property
     def most_rows(self) -> int:

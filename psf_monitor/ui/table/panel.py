@@ -192,7 +192,7 @@ class TablePanel(QWidget, Generic[R]):
     def counted(self) -> str:
         """Return how many rows there are and, if different, how many are shown."""
         shown, all_of_them = self.model.matched_count, self.model.row_count
-        return str(all_of_them) if shown == all_of_them else f"{shown} of {all_of_them}"
+        return f"{all_of_them:,}" if shown == all_of_them else f"{shown:,} of {all_of_them:,}"
 
     def warn(self, chip: str, text: str, *shorter: str) -> None:
         """Show the chip and its text, or neither; ``shorter`` are wordings for less room, longest first."""

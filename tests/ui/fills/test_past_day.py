@@ -151,17 +151,17 @@ def test_that_a_partial_day_is_shown_and_never_called_complete(play: Play) -> No
         trader.show(DAY)
         trader.journal.let(1)
         await trader.has_read(FILLS_OF_A_SCREEN)
-        assert trader.texts == ("100", "LOADING", f"100 of {COUNT} fills so far")
+        assert trader.texts == ("100", "LOADING", f"100 of {COUNT:,} fills so far")
         assert column(trader.panel, "at")[0] == "12:00:00"
         trader.panel.by_symbol.click()
         assert trader.panel.totals.model.row_count == 0
         empty = trader.panel.totals.frame.empty
         assert (empty.isHidden(), empty.shown.title) == (False, "Loading fills…")
-        assert empty.shown.steps[0] == f"100 of {COUNT} fills so far."
+        assert empty.shown.steps[0] == f"100 of {COUNT:,} fills so far."
         trader.journal.let(1)
         read = FILLS_OF_A_SCREEN + FILLS_A_TURN
         await trader.has_read(read)
-        assert trader.texts == (str(read), "LOADING", f"{read} of {COUNT:,} fills so far")
+        assert trader.texts == (f"{read:,}", "LOADING", f"{read} of {COUNT:,} fills so far")
 
     play(story)
 
@@ -175,7 +175,7 @@ def test_that_a_day_in_pages_ends_as_the_journal_has_it(play: Play) -> None:
         kept = (await trader.journal.day(DAY)).fills
         rows = [line.row for line in trader.panel.model.lines(range(COUNT))]
         assert rows == sorted(map(FillRow, kept), key=trader.panel.model.table.order)
-        assert trader.texts[0] == str(COUNT)
+        assert trader.texts[0] == f"{COUNT:,}"
         assert trader.texts[1] == "INCOMPLETE"
         assert "Nothing was watched" in trader.texts[2]
         summed = trader.panel.totals.model
@@ -221,14 +221,14 @@ def test_that_the_filter_holds_for_pages_to_come(play: Play) -> None:
         assert set(column(trader.panel, "symbol")) == {"S03 PRA"}
         trader.window.positions.filter_box.setText("XYZ")
         empty = trader.panel.frame.empty
-        assert empty.shown.steps == (f"100 of {COUNT} fills so far.", "None of these matches “XYZ”.")
+        assert empty.shown.steps == (f"100 of {COUNT:,} fills so far.", "None of these matches “XYZ”.")
         trader.journal.let()
         await trader.is_whole()
         assert "XYZ" in empty.shown.title
         trader.window.positions.filter_box.setText("s03")
         shown = column(trader.panel, "symbol")
         assert set(shown) == {"S03 PRA"}
-        assert trader.texts[0] == f"{len(shown)} of {COUNT}"
+        assert trader.texts[0] == f"{len(shown):,} of {COUNT:,}"
 
     play(story)
 
@@ -241,7 +241,7 @@ def test_that_a_table_that_has_a_part_of_its_rows_is_written_to_no_file(play: Pl
         file = tmp_path / "fills.csv"
         open_csv_dialog(trader.panel, trader.window).fileSelected.emit(str(file))
         (box,) = trader.window.findChildren(QMessageBox)
-        assert box.text() == f"{file} was not written: 100 of {COUNT} fills so far."
+        assert box.text() == f"{file} was not written: 100 of {COUNT:,} fills so far."
         assert not file.exists()
         trader.journal.let()
         await trader.is_whole()
@@ -304,7 +304,7 @@ def test_that_a_day_that_breaks_off_shows_how_far_it_came_and_why(
         trader.journal.let()
         await until(lambda: trader.panel.chip.text == "INCOMPLETE", what="the end")
         read = FILLS_OF_A_SCREEN + 2 * FILLS_A_TURN
-        assert trader.texts == (str(read), "INCOMPLETE", f"{read:,} of {COUNT:,} fills could be read")
+        assert trader.texts == (f"{read:,}", "INCOMPLETE", f"{read:,} of {COUNT:,} fills could be read")
         assert "psf_monitor never wrote" in trader.panel.warning.toolTip()
         assert "psf_monitor never wrote" in trader.window.status.news.text
         assert trader.panel.totals.model.row_count == 0
@@ -327,7 +327,7 @@ def test_that_a_day_that_cannot_be_read_at_all_leaves_the_one_before_and_names_w
         await trader.journal.close()
         trader.show(DAY_BEFORE)
         await until(lambda: trader.panel.chip.text == "INCOMPLETE", what="the end")
-        assert trader.texts[2] == f"100 of {COUNT} fills could be read"
+        assert trader.texts[2] == f"100 of {COUNT:,} fills could be read"
         assert trader.panel.day == DAY
 
     play(story)
