@@ -90,6 +90,15 @@ class MonitorService:
             self.expects_paper[mode] = after.ibkr[mode].expects_paper
         self._monitor.reconfigure(after)
 
+    def expect(self, mode: AccountMode, *, is_paper: bool) -> None:
+        if self._settings_file is not None:
+            self.change(mode, {"expects": "paper" if is_paper else "live"}, "")
+            return
+        settings = self.settings
+        profile = structs.replace(settings.ibkr[mode], expects_paper=is_paper)
+        self.expects_paper[mode] = is_paper
+        self._monitor.reconfigure(structs.replace(settings, ibkr={**settings.ibkr, mode: profile}))
+
     def changed(self, mode: AccountMode, values: Mapping[str, str | int | bool], password: str) -> Settings:
         if password:
             logs.hide(password)

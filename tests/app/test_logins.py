@@ -75,6 +75,30 @@ def test_that_a_table_of_a_login_that_is_switched_off_is_reported(qapp: QApplica
     day_of(qapp, lambda gateways: {GUN: settings_for(gateways).ibkr[GUN]}, day)
 
 
+def test_that_the_kind_of_login_that_answers_is_expected_after_one_click(qapp: QApplication) -> None:
+    async def day(trader: Trader) -> None:
+        banners = trader.window.banners
+        trader.click(PED)
+        await until(lambda: trader.state(PED) == "expected PAPER", what="a login of the other kind")
+        (expect,) = [
+            button
+            for banner in banners.banners
+            if banner.title.text == "IBKR_PED is a LIVE account."
+            for button in banner.buttons
+            if button.text() == "Expect live"
+        ]
+        expect.click()
+        await until(lambda: trader.is_connected(PED), what="a login as expected")
+        trader.window.show_now()
+        assert "IBKR_PED is a LIVE account." not in [banner.title.text for banner in banners.banners]
+
+    def logins(gateways: Gateways) -> Mapping[AccountMode, IbkrProfile]:
+        ibkr = settings_for(gateways).ibkr
+        return {**ibkr, PED: replace(ibkr[PED], expects_paper=True)}
+
+    day_of(qapp, logins, day)
+
+
 async def test_that_the_same_id_at_the_same_place_is_blamed_on_nobody_else() -> None:
     async with standing_still() as gateways:
         port = gateways.gun.port

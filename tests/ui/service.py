@@ -78,6 +78,9 @@ class Service:
             raise self.refusal
         self.changes.append((mode, dict(values), password))
 
+    def expect(self, mode: AccountMode, *, is_paper: bool) -> None:
+        self.change(mode, {"expects": "paper" if is_paper else "live"}, "")
+
     def changed(self, mode: AccountMode, values: Mapping[str, str | int | bool], password: str) -> Settings:
         if values.get("port") == 99999:
             raise SettingsError("a whole number from 1 to 65535 is accepted.")

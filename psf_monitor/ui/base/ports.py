@@ -68,6 +68,11 @@ class ServicePort(Protocol):
     def change(self, mode: AccountMode, values: Mapping[str, str | int | bool], password: str) -> None:
         """Save these values of one connection, by key; an empty password stays. Raises ``SettingsError``."""
 
+    def expect(self, mode: AccountMode, *, is_paper: bool) -> None:
+        """Expect a paper login of a profile from now on, or a live one; save that if there is a file. Raises
+        ``SettingsError``.
+        """
+
     def changed(self, mode: AccountMode, values: Mapping[str, str | int | bool], password: str) -> Settings:
         """Return the settings as ``change`` would make them, without saving. Raises ``SettingsError``."""
 

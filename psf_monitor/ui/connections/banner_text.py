@@ -33,6 +33,8 @@ class BannerAction(Enum):
     EDIT = auto()
     ACKNOWLEDGE = auto()
     """The broker's message has been seen."""
+    EXPECT = auto()
+    """Expect the kind of login that answers from now on: paper or live."""
     RECORD = auto()
     """Record the wires, so that the fault can be seen again."""
 
@@ -257,9 +259,12 @@ def _unexpected(
     mode: AccountMode, status: LinkStatus, account: AccountState, *, expects_paper: bool
 ) -> BannerText:
     kind, expected = ("PAPER", "LIVE") if account.is_paper else ("LIVE", "PAPER")
+    actions: tuple[tuple[str, BannerAction], ...] = ((f"Disconnect {mode}", BannerAction.DISCONNECT),)
     if account.is_paper is expects_paper:
-        # Some of the login's accounts are of the other kind.
+        # Some of the login's accounts are of the other kind: none could be expected.
         kind, expected = "mixed", "PAPER" if expects_paper else "LIVE"
+    else:
+        actions += ((f"Expect {kind.lower()}", BannerAction.EXPECT),)
     names = formatting.listed([masked(name) for name in account.accounts])
     return BannerText(
         ("unexpected", mode, None),
@@ -267,7 +272,7 @@ def _unexpected(
         f"{mode} is a {kind} account.",
         f"This profile expects {expected}, but TWS at {status.endpoint} is logged in to {names}. "
         "Its rows are excluded from totals.",
-        ((f"Disconnect {mode}", BannerAction.DISCONNECT),),
+        actions,
     )
 
 

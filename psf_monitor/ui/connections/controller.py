@@ -3,13 +3,13 @@
 from collections.abc import Collection
 from functools import partial
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from psf_monitor.connection.status import LinkState
 from psf_monitor.domain.account import AccountMode
-from psf_monitor.settings import Settings
+from psf_monitor.settings import Settings, SettingsError
 from psf_monitor.ui.base.card_text import details
 from psf_monitor.ui.base.context import WindowContext
 from psf_monitor.ui.connections import check_dialog, edit_form
@@ -23,6 +23,9 @@ _KEPT_NOWHERE = "Nothing can be saved here: the demo has no settings file. Test 
 class ConnectionsController(QObject):
     """Connects cards, banners and the Accounts menu to the links, and the cards' menus to the dialogs."""
 
+    warned = Signal(str)
+    """A change of the settings that could not be saved, as a sentence."""
+
     def __init__(
         self, context: WindowContext, panel: ConnectionsPanel, banners: Banners, parent: QWidget
     ) -> None:
@@ -33,6 +36,7 @@ class ConnectionsController(QObject):
         self._theme = context.theme
         self._service = context.service
         self._parent = parent
+        self._expects_paper = context.sources.expects_paper
         for mode, card in panel.cards.items():
             card.copy_requested.connect(lambda mode=mode: self._copy(mode))
             card.edit.triggered.connect(lambda _checked=False, mode=mode: self.edit(mode))
@@ -118,8 +122,17 @@ class ConnectionsController(QObject):
                 link.retry_now()
             case BannerAction.EDIT:
                 self.edit(mode)
+            case BannerAction.EXPECT:
+                self._expect_other(mode)
             case BannerAction.RECORD if not self._record.isChecked():
                 self._record.trigger()
+
+    def _expect_other(self, mode: AccountMode) -> None:
+        """Expect a paper login where a live one was expected, or the other way round."""
+        try:
+            self._service.expect(mode, is_paper=not self._expects_paper[mode])
+        except SettingsError as error:
+            self.warned.emit(f"{mode} still expects what it did: {error}")
 
     def _copy(self, mode: AccountMode) -> None:
         text = self._panel.cards[mode].face.content

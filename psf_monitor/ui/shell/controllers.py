@@ -104,6 +104,7 @@ class Controllers(QObject):
             (self.wires.reported, "Recording", Level.INFO),
             (self.wires.warned, "Recording", Level.WARNING),
             (self.journal.reported, "Journal", Level.INFO),
+            (self.connections.warned, "Settings", Level.WARNING),
         ):
             signal.connect(lambda text, source=source, level=level: self._report(source, level, text))
         self.fills.warned.connect(lambda source, text: self._report(source, Level.WARNING, text))

@@ -98,6 +98,15 @@ def test_that_an_unexpected_paper_login_is_purple_and_names_the_account_masked()
     assert alert.title == "IBKR_PED is a PAPER account."
     assert "DU••••370" in alert.text
     assert "excluded from totals" in alert.text
+    assert [text for text, _ in alert.actions] == ["Disconnect IBKR_PED", "Expect paper"]
+
+
+def test_that_a_login_with_accounts_of_both_kinds_is_never_what_is_expected() -> None:
+    account = AccountState(accounts=("U1234821", "DU1234370"), is_paper=True, is_unexpected=True)
+    statuses = {PED: link(LinkState.READY), HAMMER: link(LinkState.IDLE)}
+    (alert,) = banner_texts(statuses, {PED: account}, {PED: True}, None, NOON)
+    assert "mixed" in alert.title
+    assert [text for text, _ in alert.actions] == ["Disconnect IBKR_PED"]
 
 
 def test_that_one_login_reached_twice_is_reported() -> None:

@@ -57,6 +57,21 @@ def test_that_only_what_was_changed_is_kept(served: WindowUnderTest, service: Se
     qtbot.waitUntil(lambda: not served.window.findChildren(EditForm))
 
 
+def test_that_a_paper_login_is_expected_after_one_click(
+    served: WindowUnderTest, service: Service, qtbot: QtBot
+) -> None:
+    served.open(PED, account="DU7654370")
+    served.window.show_now()
+    (banner,) = served.window.banners.banners
+    expect = banner.buttons[-1]
+    assert expect.text() == "Expect paper"
+    qtbot.mouseClick(expect, Qt.MouseButton.LeftButton)  # type: ignore[no-untyped-call]
+    assert service.changes == [(PED, {"expects": "paper"}, "")]
+    service.refusal = SettingsError("another program has it open.")
+    qtbot.mouseClick(expect, Qt.MouseButton.LeftButton)  # type: ignore[no-untyped-call]
+    assert "IBKR_PED still expects what it did: another program" in served.window.status.news.text
+
+
 @pytest.mark.parametrize("theme", ["dark", "light"])
 def test_that_a_ticked_box_shows_its_tick_and_an_empty_one_its_edge(
     open_window: Opener, service: Service, theme: str
