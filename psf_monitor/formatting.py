@@ -79,7 +79,7 @@ def unit_of_price(currency: str, unit: float | None, *, is_combination: bool = F
     if is_combination:
         return f"in {currency}, in the unit of its legs' prices"
     if unit is None:
-        return f"in {currency}; TWS has not reported yet in which unit, such as cents or per cent of par"
+        return f"in {currency}; in which unit, such as cents or per cent of par, is not reported yet"
     if unit == 1:
         return currency if is_reported else f"in {currency}"
     return f"hundredths of {currency}" if unit == 0.01 else f"× {_number(unit, 4, fewest=0)} {currency}"

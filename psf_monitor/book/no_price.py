@@ -4,6 +4,7 @@ Whether an existing price is old is decided in ``hammer/prices/freshness``.
 """
 
 from psf_monitor.book.rows import OrderRow, PositionRow, QuoteState
+from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.listing import Unpriced
 from psf_monitor.domain.order_standing import MarketPosition
 from psf_monitor.domain.valuation import is_crossed
@@ -11,10 +12,11 @@ from psf_monitor.domain.valuation import is_crossed
 
 def why_no_price(row: PositionRow | OrderRow) -> str:
     """Return why a row has no price, or no usable one; empty if it has one, live or frozen."""
-    if row.unpriced is Unpriced.CURRENCY and not row.currency.strip():
-        return "TWS does not say in which currency, HAMMER is not asked"
     if row.unpriced is not None:
-        return _NOT_REQUESTED[row.unpriced].format(row=row)
+        is_unknown = row.unpriced is Unpriced.CURRENCY and not row.currency.strip()
+        is_not = "it is not" if row.mode is AccountMode.HAMMER_PRO else "HAMMER is not"
+        why = _NO_CURRENCY if is_unknown else _NOT_REQUESTED[row.unpriced]
+        return why.format(row=row, source=row.mode.source, is_not=is_not)
     match row.quote_state:
         case QuoteState.OFF:
             return "HAMMER is not connected"
@@ -32,11 +34,13 @@ def why_no_price(row: PositionRow | OrderRow) -> str:
 _NO_DISTANCE = "bid above ask, nothing to measure a distance from"
 _CROSSED = "bid above ask and no last, nothing to value it at"
 _MISSING = "HAMMER has not reported all of bid, ask and last yet"
+_NO_CURRENCY = "{source} does not say in which currency, {is_not} asked"
 _NOT_REQUESTED = {
-    Unpriced.NO_NAME: "TWS does not say what it is called, HAMMER is not asked",
+    Unpriced.NO_NAME: "{source} does not say what it is called, {is_not} asked",
+    Unpriced.NO_KIND: "{source} does not say what kind of contract it is, {is_not} asked",
     Unpriced.KIND: "no share, HAMMER is not asked",
     Unpriced.CURRENCY: "quoted in {row.currency}, HAMMER is not asked",
     Unpriced.ABROAD: "listed at {row.exchange}, not at a US market: HAMMER is not asked",
     Unpriced.IBKRS_OWN: "at {row.exchange}, IBKR's own venue for what is not traded: HAMMER is not asked",
-    Unpriced.UNKNOWN: "TWS does not say where it is listed, HAMMER is not asked",
+    Unpriced.UNKNOWN: "{source} does not say where it is listed, {is_not} asked",
 }

@@ -50,6 +50,7 @@ class Unpriced(Enum):
     """Why HAMMER is not asked for a price."""
 
     NO_NAME = auto()
+    NO_KIND = auto()
     KIND = auto()
     CURRENCY = auto()
     ABROAD = auto()
@@ -67,6 +68,8 @@ def unpriced(instrument: Instrument) -> Unpriced | None:
     """
     if instrument.is_nameless:
         return Unpriced.NO_NAME
+    if not instrument.kind:
+        return Unpriced.NO_KIND
     if instrument.kind != "STK":
         return Unpriced.KIND
     if instrument.currency != "USD":

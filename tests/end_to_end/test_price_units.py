@@ -85,7 +85,9 @@ async def test_that_the_prices_of_an_order_are_in_the_unit_of_its_contract() -> 
         await listed(stage)
         place = list(stage.orders()).index(1)
         text = stage.tooltip(stage.window.orders, "limit_price", place)
-        assert text.startswith("Limit 2,225.00 in GBP; TWS has not reported yet in which unit")
+        assert text.startswith(
+            "Limit 2,225.00 in GBP; in which unit, such as cents or per cent of par, is not reported yet"
+        )
         assert stage.api_orders()[1]["price_unit"] is None
         stage.tws.answers["9"] = answers
         stage.tws.close_all()

@@ -392,4 +392,6 @@ async def test_that_an_order_without_a_symbol_has_a_dash_and_no_price_is_asked_f
         assert (ordered["symbol"], ordered["quantity"], ordered["bid"]) == (NONE, "100", NONE)
         assert stage.fills()[0]["symbol"] == NONE
         assert {each.symbol for each in reported.orders} == {NONE}
+        why = "HAMMER does not say what it is called, it is not asked"
+        assert {each.no_price for each in reported.orders} == {why}
         assert all(symbol.strip() for symbol in stage.hammer.asked_for)
