@@ -106,7 +106,9 @@ async def test_that_until_the_unit_is_reported_the_row_is_out_of_the_sums_and_na
         held = {cells["symbol"]: cells["average_price"] for cells in stage.positions()}
         assert held == {ZC: "—", STAN: "—", BOND: "—", CIM: "24.1250"}
         place = [cells["symbol"] for cells in stage.fills()].index(STAN)
-        assert "not reported yet in which unit" in stage.tooltip(stage.window.fills, "price", place)
+        assert "in which unit, such as cents or per cent of par, is not reported yet" in stage.tooltip(
+            stage.window.fills, "price", place
+        )
     _, gains = await exported(path, tmp_path)
     assert [row.symbol for row in gains.rows] == [CIM]
     (named,) = [sentence for sentence in gains.missing if "in which unit" in sentence]

@@ -17,6 +17,7 @@ from psf_monitor.domain.fills.fill import Fill, FillKey
 from psf_monitor.domain.order import OrderKey
 from psf_monitor.domain.position import Position
 from psf_monitor.hammer.account import errors, messages, records
+from psf_monitor.hammer.account.contract_terms import unread_terms
 from psf_monitor.hammer.account.errors import Unavailable
 from psf_monitor.hammer.account.messages import MODE, TradingAccount
 from psf_monitor.hammer.account.order_list import ListedOrder, OrderList
@@ -318,11 +319,17 @@ class HammerAccount:
                 positions.append(Position(MODE, self._name, instrument, quantity, average))
         assert self._sink is not None, "nothing is requested without a sink"
         self._sink.positions_replaced(MODE, positions)
+        unread = {
+            symbol or _NAMELESS: terms
+            for _, (symbol, *_), lots in held
+            if (terms := sorted({term for lot in lots for term in unread_terms(lot)}))
+        }
         repeated = sorted(name or _NAMELESS for name in self._positions.repeated)
         several = {each.instrument.symbol: each.names for each in held if len(each.names) > 1}
         return joined(
             errors.unreadable_quantities(unreadable) if unreadable else None,
             errors.unreadable_prices(unpriced) if unpriced else None,
+            errors.unreadable_contracts(unread) if unread else None,
             errors.repeated_positions(repeated) if repeated else None,
             errors.several_names(several) if several else None,
         )

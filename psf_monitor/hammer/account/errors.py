@@ -91,6 +91,16 @@ def unreadable_prices(symbols: Sequence[str]) -> Problem:
     return Problem(f"HAMMER reports what was paid for {', '.join(symbols)} in a way that cannot be read.")
 
 
+def unreadable_contracts(terms: Mapping[str, Sequence[str]]) -> Problem:
+    """``terms`` are those that cannot be read, by HAMMER's symbol."""
+    listed = "; ".join(f"{_named(of_it)} of {symbol}" for symbol, of_it in sorted(terms.items()))
+    return Problem(
+        f"HAMMER reports of what it holds, in a way that cannot be read: {listed}.",
+        "What may be no share in US dollars is not valued.",
+        "Compare it with Hammer Pro.",
+    )
+
+
 def repeated_positions(symbols: Sequence[str]) -> Problem:
     return Problem(
         f"HAMMER lists {', '.join(symbols)} twice with the same figures.",

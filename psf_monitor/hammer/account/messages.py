@@ -12,7 +12,15 @@ import msgspec
 from psf_monitor.domain.account import AccountMode, AccountSummary
 from psf_monitor.formatting import masked
 from psf_monitor.hammer.account import errors
-from psf_monitor.hammer.account.fields import Entry, entry_of, is_unreadable, number_of, text_of
+from psf_monitor.hammer.account.fields import (
+    Entry,
+    entry_of,
+    first_text,
+    is_unreadable,
+    letters_of,
+    number_of,
+    text_of,
+)
 from psf_monitor.hammer.messages import UNREADABLE, ProtocolError
 from psf_monitor.hammer.prices.figures import is_no_figure, is_no_price, positive_price
 
@@ -20,6 +28,8 @@ MODE = AccountMode.HAMMER_PRO
 
 _HELD = ("qty", "quantity", "netqty", "netquantity", "position")
 _LONG, _SHORT = ("longqty", "longquantity"), ("shortqty", "shortquantity")
+_SIDE = ("side", "positionside", "longshort", "direction")
+_LONG_SIDES, _SHORT_SIDES = ("long", "l", "buy", "b", "bot"), ("short", "s", "ss", "sell", "sellshort", "sld")
 _AVERAGE_PRICE = ("paid", "avgprice", "averageprice", "avgcost", "averagecost", "basisprice", "basis")
 
 _BALANCES = {
@@ -157,8 +167,16 @@ def quantity_of(entry: Entry) -> float | None:
     net = None if long is None and short is None else (long or 0.0) - abs(short or 0.0)
     if held is not None:
         # One that its own sides contradict may be without its sign.
-        return held if net in (None, held) else None
-    return None if any(is_unreadable(entry, names) for names in (_HELD, _LONG, _SHORT)) else net
+        return held if net in (None, held) and not _is_contradicted(entry, held) else None
+    if any(is_unreadable(entry, names) for names in (_HELD, _LONG, _SHORT)):
+        return None
+    return None if net is None or _is_contradicted(entry, net) else net
+
+
+def _is_contradicted(entry: Entry, held: float) -> bool:
+    """Return whether a word says that the position is on the other side."""
+    side = letters_of(first_text(entry, _SIDE))
+    return side in (_SHORT_SIDES if held > 0 else _LONG_SIDES if held < 0 else ())
 
 
 def average_price_of(entry: Entry) -> float | None:

@@ -7,10 +7,11 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from psf_monitor.domain.fills.fill import Fill, FillKey, ListReach
-from psf_monitor.domain.instrument import Instrument, nameless
+from psf_monitor.domain.instrument import Instrument
 from psf_monitor.domain.order import Order, OrderKey
 from psf_monitor.domain.position import PositionKey
 from psf_monitor.hammer.account import errors, messages
+from psf_monitor.hammer.account.contract_terms import instrument_of, is_no_plain_share, unread_terms
 from psf_monitor.hammer.account.fields import Entry, is_unreadable
 from psf_monitor.hammer.account.messages import MODE
 from psf_monitor.hammer.account.order_list import ListedOrder
@@ -20,23 +21,8 @@ from psf_monitor.hammer.account.transactions import (
     ReportedFill,
     Transaction,
 )
-from psf_monitor.hammer.symbols import SymbolTable, guessed
+from psf_monitor.hammer.symbols import SymbolTable
 from psf_monitor.problem import Problem, joined
-
-
-def instrument_of(hammer_symbol: str, symbols: SymbolTable) -> Instrument:
-    """Return the share under the name that the trader reads.
-
-    Symbols of US shares have no digits: a symbol with digits is something else, of unknown size, and is not
-    valued. A preferred share may have IBKR's name at HAMMER, too. What has no symbol may be anything.
-    """
-    if not hammer_symbol.strip():
-        return Instrument(0, nameless(0), kind="", multiplier=None)
-    symbol = symbols.to_ibkr(hammer_symbol)
-    has_digits = any(c.isdigit() for c in hammer_symbol)
-    named = symbols.to_hammer(symbol)
-    is_share = not has_digits and hammer_symbol in (named, guessed(named))
-    return Instrument(0, symbol, kind="STK" if is_share else "", multiplier=1.0 if is_share else None)
 
 
 class Held(NamedTuple):
@@ -51,16 +37,20 @@ def held_of(entries: Mapping[str, Entry], symbols: SymbolTable) -> list[Held]:
     """Return the entries by share: a broker may list long and short, or cash and margin, separately.
 
     Two of HAMMER's names may be one for the trader, as ``CIM PRB`` and ``CIM-B`` are. Entries without a name
-    stay separate.
+    stay separate. One lot that is no plain share makes all of it none.
     """
     found: dict[tuple[int, str], Held] = {}
     for entry_name, entry in entries.items():
         name = entry_name.partition(LOT)[0]
-        instrument = instrument_of(name, symbols)
+        instrument = instrument_of(entry, symbols)
         held = found.setdefault(instrument.identity, Held(instrument, [], []))
         if name not in held.names:
             held.names.append(name)
-        if instrument.has_all_terms and not held.instrument.has_all_terms:
+        if is_no_plain_share(entry) or (
+            instrument.has_all_terms
+            and not held.instrument.has_all_terms
+            and not any(map(is_no_plain_share, held.lots))
+        ):
             held = found[instrument.identity] = held._replace(instrument=instrument)
         held.lots.append(entry)
     return list(found.values())
@@ -91,7 +81,7 @@ def order_of(listed: ListedOrder, account: str, symbols: SymbolTable) -> Order:
     return Order(
         mode=MODE,
         account=account,
-        instrument=instrument_of(messages.symbol_of(listed.entry), symbols),
+        instrument=instrument_of(listed.entry, symbols),
         order_id=_number(listed.order_id),
         perm_id=0,
         client_id=0,
@@ -107,7 +97,7 @@ def order_of(listed: ListedOrder, account: str, symbols: SymbolTable) -> Order:
         average_fill_price=read.average_fill_price,
         hammer_id=listed.order_id,
         twin=listed.twin,
-        unread=read.unread,
+        unread=(*read.unread, *unread_terms(listed.entry)),
         reported_placed_at=read.placed_at,
     )
 
@@ -147,7 +137,7 @@ def fill_of(listed: ListedOrder, read: ReportedFill, account: str, symbols: Symb
     return Fill(
         mode=MODE,
         account=account,
-        instrument=instrument_of(symbol, symbols),
+        instrument=instrument_of(listed.entry, symbols),
         fill_id=f"{order_name}/{read.name or _WHOLE}",
         revision=0,
         broker_id=read.name,
@@ -203,48 +193,55 @@ def reach_of(
     for fill in known:
         of_order.setdefault(fill.hammer_id, []).append(fill)
     ids = Counter(order.order_id for order in orders)
-    unreported = {messages.symbol_of(each.entry) for each in orders if has_unreported_fills(each.read)}
-    too_many = {
-        messages.symbol_of(each.entry)
-        for each in orders
-        # There is no way to know which of several orders an execution belongs to.
-        if each.order_id
-        and ids[each.order_id] == 1
-        and has_too_many_fills(each.read.filled, of_order.get(each.order_id, ()))
-    }
+    unreported = _instruments((each for each in orders if has_unreported_fills(each.read)), symbols)
+    too_many = _instruments(
+        (
+            each
+            for each in orders
+            # There is no way to know which of several orders an execution belongs to.
+            if each.order_id
+            and ids[each.order_id] == 1
+            and has_too_many_fills(each.read.filled, of_order.get(each.order_id, ()))
+        ),
+        symbols,
+    )
+    unread_executions = _instruments((each for each in orders if each.read.has_unreadable_fills), symbols)
+    unreadable = _instruments(
+        (each for each in orders if is_unreadable(each.entry, FILLED) and not each.read.fills), symbols
+    )
     doubts = []
-    unread_executions = {messages.symbol_of(each.entry) for each in orders if each.read.has_unreadable_fills}
     if unread_executions:
-        names = _named(unread_executions, symbols)
+        names = _named(unread_executions)
         doubts.append(f"HAMMER reports executions in a way that psf_monitor cannot read ({names}).")
-    unreadable = {
-        messages.symbol_of(each.entry)
-        for each in orders
-        if is_unreadable(each.entry, FILLED) and not each.read.fills
-    }
     if unreadable:
-        names = _named(unreadable, symbols)
+        names = _named(unreadable)
         doubts.append(f"HAMMER reports how much filled in a way that psf_monitor cannot read ({names}).")
     if unreported:
-        names = _named(unreported, symbols)
+        names = _named(unreported)
         doubts.append(
             f"HAMMER counts what filled in part and reports no single executions of it yet ({names})."
         )
     if too_many:
-        names = _named(too_many, symbols)
+        names = _named(too_many)
         doubts.append(
             f"HAMMER counts less as filled than its executions come to ({names}): one may have been busted, "
             "and is counted all the same."
         )
-    instruments = (instrument_of(symbol, symbols) for symbol in unreported | unreadable | unread_executions)
     return ListReach(
         doubts=tuple(doubts),
-        unexplained=frozenset(PositionKey(account, *instrument.identity) for instrument in instruments),
+        unexplained=frozenset(
+            PositionKey(account, *instrument.identity)
+            for instrument in unreported | unreadable | unread_executions
+        ),
     )
 
 
-def _named(hammer_symbols: Iterable[str], symbols: SymbolTable) -> str:
-    return ", ".join(sorted(instrument_of(symbol, symbols).symbol for symbol in hammer_symbols))
+def _instruments(orders: Iterable[ListedOrder], symbols: SymbolTable) -> set[Instrument]:
+    return {instrument_of(each.entry, symbols) for each in orders}
+
+
+def _named(instruments: Iterable[Instrument]) -> str:
+    return ", ".join(sorted({instrument.symbol for instrument in instruments}))
 
 
 _WHOLE = "filled"

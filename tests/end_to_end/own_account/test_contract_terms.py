@@ -1,0 +1,125 @@
+"""What Hammer Pro's own account holds besides US shares: never priced and valued as if it were one."""
+
+from typing import Any
+
+import pytest
+
+from psf_monitor.hammer.account.contract_terms import instrument_of
+from psf_monitor.hammer.account.fields import entry_of
+from psf_monitor.hammer.symbols import SymbolTable
+from tests.end_to_end.own_account.test_own_account_played import HELD, NONE, loaded, order, script
+from tests.played import HAMMER, Stage, played
+
+pytestmark = pytest.mark.usefixtures("qapp")
+
+MS = {**HELD, "Symbol": "MS-A"}
+NO_KIND = "HAMMER does not say what kind of contract it is, it is not asked"
+NO_CURRENCY = "HAMMER does not say in which currency, it is not asked"
+
+
+def problem_of(stage: Stage) -> str:
+    return str(stage.monitor.book.account_state(HAMMER).problem or "")
+
+
+@pytest.mark.parametrize(
+    ("fields", "why", "named"),
+    [
+        ({"Currency": "CAD"}, "quoted in CAD, HAMMER is not asked", ""),
+        ({"CurrencyCode": "eur"}, "quoted in EUR, HAMMER is not asked", ""),
+        ({"SecType": "Option"}, "no share, HAMMER is not asked", ""),
+        ({"security_type": "FUT"}, "no share, HAMMER is not asked", ""),
+        ({"Type": "Bond"}, "no share, HAMMER is not asked", ""),
+        ({"Strike": 25.0, "PutCall": "C"}, "no share, HAMMER is not asked", ""),
+        ({"Multiplier": "100"}, NO_KIND, ""),
+        ({"Multiplier": "abc"}, NO_KIND, "multiplier of MS-A"),
+        ({"Multiplier": -1}, NO_KIND, "multiplier of MS-A"),
+        ({"SecType": "XYZ"}, NO_KIND, "kind of MS-A"),
+        ({"AssetType": {"code": 3}}, NO_KIND, "kind of MS-A"),
+        ({"Currency": 5}, NO_CURRENCY, "currency of MS-A"),
+        ({"Currency": 5, "Multiplier": [1]}, NO_KIND, "currency, multiplier of MS-A"),
+    ],
+)
+async def test_that_what_is_no_share_in_us_dollars_has_a_reason_and_no_value_everywhere(
+    fields: dict[str, Any], why: str, named: str
+) -> None:
+    account = {"positions": [HELD, {**MS, **fields}], "transactions": [order("9", Symbol="MS-A", **fields)]}
+    async with played(script(**account)) as stage:
+        reported = await loaded(stage)
+        held = {each.symbol: each for each in reported.positions}
+        assert held["CIM PRB"].market_value == reported.totals.market_value == pytest.approx(2455.0)
+        ms = held["MS PRA"]
+        assert (ms.qty, ms.market_value, ms.unrealized_pnl, ms.no_price) == (100, None, None, why)
+        assert [each.no_price for each in reported.orders] == [why]
+        cells = {row["symbol"]: row for row in stage.positions() if row["account"] == "HAM"}
+        assert (cells["MS PRA"]["market_value"], cells["MS PRA"]["last"]) == (NONE, NONE)
+        assert cells["MS PRA"]["quantity"] == "100"
+        assert "MS-A" not in stage.hammer.asked_for
+        (placed,) = [row for row in stage.cells(stage.window.orders) if row["account"].startswith("HAM")]
+        assert (placed["symbol"], placed["bid"], placed["to_fill"]) == ("MS PRA", NONE, NONE)
+        assert named in problem_of(stage)
+        assert bool(problem_of(stage)) == bool(named)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"Currency": "USD", "SecType": "STK", "Multiplier": 1},
+        {"currency": "usd", "SecurityType": "Common Stock", "Multiplier": "1.0"},
+        {"Currency": "", "SecType": None, "Multiplier": 0},
+        {"Currency": "US$", "AssetClass": "E", "PutCall": "", "Strike": 0},
+        {"Type": "Margin", "Side": "Long"},
+        {"Type": "Cash", "PositionType": "Long"},
+    ],
+)
+async def test_that_a_share_in_us_dollars_is_valued_however_that_is_said(fields: dict[str, Any]) -> None:
+    async with played(script(positions=[{**HELD, **fields}]), has_window=False) as stage:
+        (own,) = (await loaded(stage)).positions
+        assert (own.symbol, own.qty, own.no_price) == ("CIM PRB", 100, None)
+        assert own.market_value == pytest.approx(2455.0)
+        assert problem_of(stage) == ""
+
+
+@pytest.mark.parametrize(
+    ("fields", "quantity"),
+    [
+        ({"QTY": 200, "Side": "Short"}, None),
+        ({"QTY": -200, "Side": "SHORT"}, -200),
+        ({"QTY": 200, "Side": "Long"}, 200),
+        ({"QTY": -200, "PositionSide": "Buy"}, None),
+        ({"LongQty": 200, "Side": "short"}, None),
+        ({"QTY": 200, "Side": "Margin"}, 200),
+        ({"QTY": 200, "Side": 7}, 200),
+    ],
+)
+async def test_that_a_quantity_whose_side_says_otherwise_is_unknown_and_named(
+    fields: dict[str, Any], quantity: float | None
+) -> None:
+    held = {key: value for key, value in HELD.items() if key != "QTY"}
+    async with played(script(positions=[{**held, **fields}]), has_window=False) as stage:
+        (own,) = (await loaded(stage)).positions
+        assert own.qty == quantity
+        assert ("HAMMER holds CIM-B in a quantity that cannot be read" in problem_of(stage)) is (
+            quantity is None
+        )
+
+
+@pytest.mark.parametrize("turn", [1, -1])
+async def test_that_one_lot_that_is_no_plain_share_leaves_all_of_it_without_a_value(turn: int) -> None:
+    lots = [HELD, {**HELD, "QTY": 5, "Multiplier": 100}]
+    async with played(script(positions=lots[::turn]), has_window=False) as stage:
+        (own,) = (await loaded(stage)).positions
+        assert (own.qty, own.market_value, own.no_price) == (105, None, NO_KIND)
+
+
+async def test_that_a_share_held_in_two_currencies_is_two_positions() -> None:
+    lots = [HELD, {**HELD, "QTY": 5, "Currency": "CAD"}]
+    async with played(script(positions=lots), has_window=False) as stage:
+        own = (await loaded(stage)).positions
+        assert sorted((each.qty, each.market_value is None) for each in own) == [(5, True), (100, False)]
+
+
+def test_that_a_name_with_digits_is_a_share_only_if_hammer_says_so() -> None:
+    named = {"Symbol": "AB1"}
+    assert instrument_of(entry_of(named), SymbolTable({})).kind == ""
+    assert instrument_of(entry_of({**named, "SecType": "Stock"}), SymbolTable({})).kind == "STK"
+    assert instrument_of(entry_of({**named, "SecType": "Option"}), SymbolTable({})).kind == "OPT"
