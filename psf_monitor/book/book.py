@@ -65,7 +65,7 @@ class Book(Dirty):
         self.sums = SumsCache(accounts, self._positions, closed, lambda: self.rules, lambda: self.absent)
         self._settled, self._passed = Moment(), Moment()
         self._notices: list[Notice] = []
-        self._on_wanted: Callable[[frozenset[str]], None] = lambda _symbols: None
+        self._on_wanted: Callable[[], None] = lambda: None
 
     def expect(self, paper: Collection[AccountMode]) -> None:
         """Expect paper logins for these profiles from now on, and live ones for all others."""
@@ -214,7 +214,9 @@ class Book(Dirty):
         self._touch_shares(self.trades.set_volumes(volumes))
 
     def symbols_requested(self, hammer_symbols: Mapping[str, str]) -> None:
-        """Set the name under which HAMMER was asked for each symbol."""
+        """Set the name under which HAMMER is asked for each symbol; prices that nobody wants are dropped."""
+        self.prices.forget_all_but(self.symbols_wanted)
+        self.trades.forget_all_but(self.symbols_wanted)
         self._touch_shares(self.prices.ask_for(hammer_symbols))
 
     def symbols_refused(self, symbols: frozenset[str]) -> None:
@@ -237,13 +239,13 @@ class Book(Dirty):
         self.trades.clear()
         self._touch_all()
 
-    def when_symbols_change(self, listener: Callable[[frozenset[str]], None]) -> None:
-        """Call ``listener`` with the exact set of symbols that need a price, now and whenever it changes."""
+    def when_symbols_change(self, listener: Callable[[], None]) -> None:
+        """Call ``listener`` whenever ``symbols_wanted`` changes, inside the call that changes it."""
         self._on_wanted = listener
-        listener(self.pricing.symbols)
 
     @property
     def symbols_wanted(self) -> frozenset[str]:
+        """The exact set of symbols that need a price."""
         return self.pricing.symbols
 
     def watch(self, symbols: Collection[str]) -> None:
@@ -373,9 +375,7 @@ class Book(Dirty):
             self._orders.add(self.pricing.orders_of(self.depths.symbols))
         if self._symbols is not (wanted := self.pricing.symbols):
             self._symbols = wanted
-            self.prices.forget_all_but(wanted)
-            self.trades.forget_all_but(wanted)
-            self._on_wanted(wanted)
+            self._on_wanted()
         self._become_dirty()
 
     def _on_depths(self, symbols: Collection[str]) -> None:

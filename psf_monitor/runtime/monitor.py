@@ -35,7 +35,7 @@ from psf_monitor.journal import journal, recorder
 from psf_monitor.problem import Problem
 from psf_monitor.recording.recorder import WireRecorder
 from psf_monitor.recording.writer import clocks_of
-from psf_monitor.runtime import fact_follower
+from psf_monitor.runtime import fact_follower, symbol_follower
 from psf_monitor.runtime.recorded_facts import recorded_facts
 from psf_monitor.runtime.timing import DEFAULT_TIMING, MonitorTiming
 from psf_monitor.settings import Settings, SettingsError, equal_profile
@@ -120,7 +120,6 @@ class Monitor:
             **{mode: connector.link for mode, connector in self._connectors.items()},
             AccountMode.HAMMER_PRO: self._hammer.link,
         }
-        self.book.when_symbols_change(self._hammer.want)
         self.book.depths.when_wanted(self._hammer.want_depth)
         self.alerts = AlertWatch(self.book, self.fills, self.links, clock, storage.alerts or AlertStore(None))
         self._read_symbols()
@@ -223,6 +222,7 @@ class Monitor:
             for connector in self._connectors.values():
                 group.create_task(connector.run())
             group.create_task(self._hammer.run())
+            group.create_task(symbol_follower.follow_symbols(self.book, self._hammer.want))
             group.create_task(self._watch_clock_and_files(tasks.sleep))
             group.create_task(self._watch_alerts(tasks.sleep))
 

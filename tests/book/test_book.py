@@ -203,7 +203,7 @@ def test_that_a_position_on_an_unknown_exchange_is_still_shown(book: Book) -> No
 
 def test_that_hammer_is_asked_for_exactly_what_is_held_or_ordered(book: Book, clock: Clock) -> None:
     wanted: list[frozenset[str]] = []
-    book.when_symbols_change(wanted.append)
+    book.when_symbols_change(lambda: wanted.append(book.symbols_wanted))
     book.positions_replaced(GUN, [position("CIM PRB")])
     book.orders_replaced(PED, [order("MS PRK", mode=PED)])
     book.position_changed(GUN, position("CIM PRB", 1500))
@@ -212,7 +212,6 @@ def test_that_hammer_is_asked_for_exactly_what_is_held_or_ordered(book: Book, cl
     clock.advance(DONE_STAYS_S)
     book.drain()
     assert wanted == [
-        frozenset(),
         {"CIM PRB"},
         {"CIM PRB", "MS PRK"},
         {"MS PRK"},
@@ -239,8 +238,18 @@ def test_that_a_symbol_bought_again_starts_without_its_old_price(book: Book, clo
     book.orders_replaced(GUN, [])
     clock.advance(DONE_STAYS_S)
     book.drain()
+    book.symbols_requested({})
     book.positions_replaced(GUN, [position()])
     assert only_position(book).quote_state is QuoteState.WAITING
+
+
+def test_that_a_symbol_that_was_wanted_again_before_hammer_heard_of_it_keeps_its_price(book: Book) -> None:
+    book.positions_replaced(GUN, [position()])
+    go_live(book, CIM_PRB=QUOTE)
+    book.positions_replaced(GUN, [])
+    book.positions_replaced(GUN, [position()])
+    book.symbols_requested({"CIM PRB": "CIM-B"})
+    assert only_position(book).quote_state is QuoteState.LIVE
 
 
 def test_that_frozen_prices_stay_old_until_hammer_sends_them_again(book: Book, clock: Clock) -> None:

@@ -115,6 +115,7 @@ def test_that_prints_leave_with_hammer_and_with_the_share(book: Book) -> None:
     assert book.indicators("CIM PRB") is None
     book.prints_changed({"CIM PRB": time_and_sales(24.50)})
     book.positions_replaced(GUN, [])
+    book.symbols_requested({})
     assert book.trades.prints("CIM PRB") == ()
 
 

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, Self
+from weakref import WeakKeyDictionary
 
 from psf_monitor.book.book import Book
 from psf_monitor.book.rows import PositionRow, QuoteState
@@ -15,6 +16,7 @@ from psf_monitor.domain.quote import Print, Quote
 from psf_monitor.hammer.adapter import HammerAdapter
 from psf_monitor.hammer.sink import HammerSinks
 from psf_monitor.hammer.timing import HammerTiming
+from psf_monitor.runtime.symbol_follower import follow_symbols
 from psf_monitor.settings import HammerProfile
 from psf_monitor.sim.hammer.server import SimHammer
 from psf_monitor.sim.market.market import Market
@@ -94,7 +96,7 @@ class Shown:
         book.accounts_named(GUN, ["U1240821"])
         book.positions_replaced(GUN, [position(symbol) for symbol in KNOWN])
         adapter = adapter_of(hammer, book, clock, **more)
-        book.when_symbols_change(adapter.want)
+        follow(book, adapter)
         return cls(book, adapter, clock)
 
     def row(self, symbol: str = "CIM PRB") -> PositionRow:
@@ -144,15 +146,27 @@ def _elapsed_on(clock: Callable[[], datetime]) -> Callable[[], float]:
     return clock.elapsed_s if isinstance(clock, WatchedClock) else lambda: seconds_of(clock())
 
 
+_followed: WeakKeyDictionary[HammerAdapter, Book] = WeakKeyDictionary()
+
+
+def follow(book: Book, adapter: HammerAdapter) -> None:
+    """Let the adapter ask for what the book wants while it is ``running``, as the monitor does."""
+    _followed[adapter] = book
+
+
 @contextlib.asynccontextmanager
 async def running(adapter: HammerAdapter) -> AsyncIterator[None]:
     """The adapter at work, and ended like the product ends it."""
-    task = asyncio.create_task(adapter.run())
+    parts = [adapter.run()]
+    if (book := _followed.get(adapter)) is not None:
+        parts.append(follow_symbols(book, adapter.want))
+    tasks = [asyncio.create_task(part) for part in parts]
     try:
         yield
     finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 @contextlib.asynccontextmanager

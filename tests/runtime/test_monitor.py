@@ -51,7 +51,17 @@ def asked(monitor: Monitor) -> dict[str, str | None]:
 
 
 async def test_that_the_traders_table_names_the_symbols(monitor: Monitor) -> None:
-    assert asked(monitor) == {"AGNCM": "AGNC-M", "CIM PRB": "CIM-B"}
+    await until(lambda: asked(monitor) == {"AGNCM": "AGNC-M", "CIM PRB": "CIM-B"})
+
+
+async def test_that_hammer_is_asked_for_new_symbols_once_the_book_has_all_that_came_with_them(
+    monitor: Monitor,
+) -> None:
+    await until(lambda: asked(monitor)["CIM PRB"] == "CIM-B")
+    monitor.book.position_changed(GUN, position("CIM PRB", 0))
+    monitor.book.position_changed(GUN, position("MS PRK", con_id=3))
+    assert asked(monitor) == {"AGNCM": "AGNC-M", "MS PRK": None}
+    await until(lambda: asked(monitor) == {"AGNCM": "AGNC-M", "MS PRK": "MS-K"})
 
 
 async def test_that_an_edit_by_hand_counts_without_a_restart(

@@ -17,6 +17,7 @@ from psf_monitor.hammer.sink import HammerSinks
 from psf_monitor.ibkr.connector import IBKRConnector, OtherLogins
 from psf_monitor.ibkr.sink import IbkrSinks
 from psf_monitor.ibkr.timing import IbkrTiming
+from psf_monitor.runtime.symbol_follower import follow_symbols
 from psf_monitor.settings import HammerProfile, IbkrProfile
 from psf_monitor.sim.hammer.server import SimHammer
 from psf_monitor.sim.market.market import Market
@@ -79,7 +80,6 @@ class World:
             timing=replace(QUICK, settle_s=0.3, starting_s=0.5, backoff=Backoff(0.01, 0.02)),
         )
         self.watched.watch(self.adapter.link, self.hammer)
-        self.book.when_symbols_change(self.adapter.want)
         self.connector = IBKRConnector(
             IbkrProfile(GUN, "127.0.0.1", self.tws.port, 1),
             IbkrSinks(self.book),
@@ -91,7 +91,9 @@ class World:
         self.links = {GUN: self.connector.link, PED: unasked, HAMMER: self.adapter.link}
         self.window = window_of(self.book, self.links, clock)
         self.servers = Servers(self.market, self.hammer, self.tws, ACCOUNT, self.orders, clock)
-        self._running = [asyncio.create_task(part.run()) for part in (self.adapter, self.connector)]
+        following = follow_symbols(self.book, self.adapter.want)
+        parts = (self.adapter.run(), self.connector.run(), following)
+        self._running = [asyncio.create_task(part) for part in parts]
         for link in (self.adapter.link, self.connector.link):
             link.connect()
         await self._until_whole()

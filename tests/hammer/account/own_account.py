@@ -13,7 +13,7 @@ from psf_monitor.hammer.timing import HammerTiming
 from psf_monitor.settings import HammerProfile
 from psf_monitor.sim.hammer.server import SimHammer
 from tests.hammer.passing_time import WatchedClock
-from tests.hammer.running_adapter import QUICK
+from tests.hammer.running_adapter import QUICK, follow
 
 MODE = AccountMode.HAMMER_PRO
 
@@ -37,7 +37,7 @@ def adapter_of(
         timing=replace(timing, backoff=Backoff(first_s=0.02, most_s=0.05)),
         elapsed_s=clock.elapsed_s,
     )
-    book.when_symbols_change(adapter.want)
+    follow(book, adapter)
     clock.watch(adapter.link, hammer)
     return adapter
 

@@ -16,7 +16,7 @@ from psf_monitor.sim.hammer.server import SimHammer
 from psf_monitor.sim.market.market import Market
 from tests.hammer.account.own_account import HELD, MODE, NUMBER, adapter_of, held, is_loaded, orders, rows
 from tests.hammer.passing_time import WatchedClock
-from tests.hammer.running_adapter import QUICK, connected
+from tests.hammer.running_adapter import QUICK, connected, follow
 from tests.records import GUN, position
 from tests.waiting import until
 
@@ -268,7 +268,7 @@ async def test_that_nobody_to_notify_leaves_the_account_alone(
     adapter = HammerAdapter(
         HammerProfile("127.0.0.1", hammer.port, "demo"), HammerSinks(book), clock, timing=QUICK
     )
-    book.when_symbols_change(adapter.want)
+    follow(book, adapter)
     async with connected(adapter):
         looked_at: datetime = clock()
         await clock.looked_at()

@@ -10,7 +10,7 @@ from psf_monitor.connection.status import LinkState
 from psf_monitor.sim.hammer.server import SimHammer
 from psf_monitor.sim.market.market import Market
 from tests.hammer.passing_time import WatchedClock, time_passes
-from tests.hammer.running_adapter import KNOWN, Shown, adapter_of, connected
+from tests.hammer.running_adapter import KNOWN, Shown, adapter_of, connected, follow
 from tests.records import GUN, position
 from tests.waiting import until
 
@@ -111,7 +111,7 @@ async def test_that_many_quiet_shares_are_each_asked_for_in_time(
     book.accounts_named(GUN, ["U1240821"])
     book.positions_replaced(GUN, [position(held[name], con_id=n) for n, name in enumerate(names, 1)])
     adapter = adapter_of(hammer, book, clock, silent_after_s=5.0)
-    book.when_symbols_change(adapter.want)
+    follow(book, adapter)
     shown = Shown(book, adapter, clock)
     async with connected(adapter):
         hammer.faults.unsent.update(name for name in names if name != "SPY")
