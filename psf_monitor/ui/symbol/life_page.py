@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from psf_monitor import formatting
 from psf_monitor.book.totals import counted_modes
+from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.fills.life import HeldNow, LifeEvent, LifeRow, RecordedShare, life_of
 from psf_monitor.domain.market_hours import new_york
 from psf_monitor.formatting import covered
@@ -16,7 +17,7 @@ from psf_monitor.ui.base.context import WindowContext
 from psf_monitor.ui.base.journal_port import Stop
 from psf_monitor.ui.style.label import Label
 from psf_monitor.ui.style.theme import Tone
-from psf_monitor.ui.symbol.life_chart import LifeChart
+from psf_monitor.ui.symbol.life_chart import MARKS, LifeChart
 from psf_monitor.ui.symbol.panes import LEFT, RIGHT, Lines, StyledText, scrolling_lines
 from psf_monitor.ui.symbol.share_view import Share, ShareView
 
@@ -32,17 +33,10 @@ _COLUMNS = (
     ("Realized", 70, RIGHT),
     ("Fills", 40, RIGHT),
 )
+_PART_OF_TABLE, _PART_OF_ALERTS = 3, 2
 _PICTURE_FROM = 400
 """From this height on there is room for the chart beside both tables."""
-_MARKS = {
-    LifeEvent.OPENED: "●",
-    LifeEvent.ADDED: "▲",
-    LifeEvent.REDUCED: "▼",
-    LifeEvent.CLOSED: "✕",
-    LifeEvent.TURNED: "⇅",
-    LifeEvent.NOT_WATCHED: "╱",
-    LifeEvent.HELD_BEFORE: "·",
-}
+_MARKS = MARKS | {LifeEvent.NOT_WATCHED: "╱", LifeEvent.HELD_BEFORE: "·"}
 
 
 class LifePage(QWidget):
@@ -63,12 +57,12 @@ class LifePage(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.message)
         layout.addWidget(self.picture)
-        layout.addWidget(scrolling_lines(self.table), 1)
+        layout.addWidget(scrolling_lines(self.table), _PART_OF_TABLE)
 
     def place_alerts(self, panel: QWidget) -> None:
         """Place the share's alerts at the bottom, once."""
         if panel.parentWidget() is not self:
-            self._places.addWidget(panel, 1)
+            self._places.addWidget(panel, _PART_OF_ALERTS)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         super().resizeEvent(event)
@@ -91,7 +85,7 @@ class LifePage(QWidget):
         rows = life_of(self._recorded, held, today)
         shown = life_rows(rows, hides=hides)
         self.table.set_rows(shown, unwatched(rows), total=life_total(rows, hides=hides))
-        self.picture.show_closes(self._recorded.closes, hides=hides)
+        self.picture.show_closes(self._recorded.closes, rows, hides=hides)
         self.message.set_text(self._problem or sentence_of(rows, self._recorded.since, today))
 
     def stop(self) -> None:
@@ -193,7 +187,7 @@ def unwatched(rows: Sequence[LifeRow]) -> str:
 def sentence_of(rows: Sequence[LifeRow], since: date | None, today: date) -> str:
     """Return since when each login has held it, and since when the journal covers it."""
     parts = []
-    for mode in dict.fromkeys(row.mode for row in rows):
+    for mode in sorted({row.mode for row in rows}, key=list(AccountMode).index):
         latest = next(row for row in rows if row.mode is mode)
         if not latest.held:
             continue

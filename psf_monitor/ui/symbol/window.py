@@ -101,6 +101,7 @@ class SymbolWindow(QWidget):
         if name in self._tabs:
             self._tabs[name].setChecked(True)
             self._pages.setCurrentIndex(list(self._tabs).index(name))
+            self._show_windows_of_prints()
             if name == LIFE:
                 self.life.place_alerts(self._alerts.panel(self))
             self.refresh()
@@ -210,11 +211,11 @@ class SymbolWindow(QWidget):
         for tab in self._tabs.values():
             bar.addWidget(tab)
             bar.addSpacing(_BETWEEN_TABS)
-        caption = Label(self._theme, pixels=11, tone=Tone.TEXT2, fit=Fit.FILLING)
-        caption.set_text("Prints of the last ", shorter=("Prints ", ""))
-        bar.addWidget(caption, 1)
+        self._caption = Label(self._theme, pixels=11, tone=Tone.TEXT2, fit=Fit.FILLING)
+        bar.addWidget(self._caption, 1)
         for button in self._buttons.values():
             bar.addWidget(button)
+        self._show_windows_of_prints()
         layout.addLayout(bar)
         layout.addWidget(self._pages, 1)
         foot = QHBoxLayout()
@@ -223,6 +224,14 @@ class SymbolWindow(QWidget):
         foot.addWidget(self.clock)
         layout.addLayout(foot)
         self.resize(640, 577)
+
+    def _show_windows_of_prints(self) -> None:
+        """Show how far back the prints are weighted only where that changes what is shown."""
+        is_wanted = self.tab == DEPTH
+        text, shorter = ("Prints of the last ", ("Prints ", "")) if is_wanted else ("", ())
+        self._caption.set_text(text, shorter=shorter)
+        for button in self._buttons.values():
+            button.setVisible(is_wanted)
 
     def _join(self) -> None:
         self._turn.timeout.connect(self._timer.start)

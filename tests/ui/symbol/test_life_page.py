@@ -4,12 +4,14 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 
+from PySide6.QtWidgets import QPushButton
+
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.fills.life import HeldNow, RecordedClose, RecordedShare, life_of
 from psf_monitor.formatting import HIDDEN
-from psf_monitor.ui.symbol.life_chart import unrecorded, values_of
+from psf_monitor.ui.symbol.life_chart import held_of, months_of, runs_of, unrecorded, values_of
 from psf_monitor.ui.symbol.life_page import life_total
-from psf_monitor.ui.symbol.window import LIFE, SymbolWindow
+from psf_monitor.ui.symbol.window import DEPTH, LIFE, SymbolWindow
 from tests.fill_records import fill as execution
 from tests.records import GUN, NOON, PED
 from tests.ui.fills_tab import Book, Record
@@ -141,3 +143,69 @@ def test_that_the_value_of_a_day_is_that_of_all_logins_or_unknown() -> None:
     assert values_of([gun, ped]) == [(MONDAY, 3675.0)]
     assert values_of([gun, none_held]) == [(MONDAY, 2450.0)]
     assert values_of([gun, replace(ped, market_value=None)]) == []
+
+
+TUESDAY, FRIDAY = MONDAY + timedelta(days=1), MONDAY + timedelta(days=4)
+
+
+def test_that_what_two_accounts_of_a_login_hold_is_added_up() -> None:
+    first = RecordedClose(MONDAY, GUN, "U1240821", 100, 24.0, 2450.0)
+    second = RecordedClose(MONDAY, GUN, "U9240822", 40, 24.0, 980.0)
+    assert held_of([first, second], GUN) == [(MONDAY, 140.0)]
+    assert held_of([first, replace(second, quantity=None)], GUN) == []
+    assert held_of([first, second], PED) == []
+
+
+def test_that_a_close_at_which_a_login_was_not_recorded_is_no_fall_of_the_total() -> None:
+    gun = [RecordedClose(MONDAY + timedelta(days=n), GUN, "U1240821", 100, 24.0, 2450.0) for n in range(5)]
+    held = RecordedClose(MONDAY, PED, "U7654037", 50, 24.0, 1225.0)
+    assert values_of([*gun, held, replace(held, day=FRIDAY)]) == [(MONDAY, 3675.0), (FRIDAY, 3675.0)]
+    none = replace(held, quantity=0.0, market_value=None)
+    values = values_of([*gun, none, replace(none, day=FRIDAY)])
+    assert [value for _, value in values] == [2450.0] * 5
+    assert held_of([held, replace(held, day=FRIDAY)], PED) == [(MONDAY, 50.0), (FRIDAY, 50.0)]
+
+
+def test_that_no_line_joins_the_closes_between_which_one_login_was_not_recorded() -> None:
+    friday, tuesday = (date(2026, 9, 11), 50.0), (TUESDAY, 50.0)
+    assert runs_of([friday, (MONDAY, 50.0), tuesday]) == [[friday, (MONDAY, 50.0), tuesday]]
+    assert runs_of([friday, tuesday]) == [[friday], [tuesday]]
+    assert runs_of([]) == []
+
+
+def test_that_the_value_of_hammers_own_account_is_not_added_to_ibkrs() -> None:
+    gun = RecordedClose(MONDAY, GUN, "U1240821", 100, 24.0, 2450.0)
+    own = RecordedClose(MONDAY, AccountMode.HAMMER_PRO, "ALGO", 10, 24.0, 245.0)
+    assert values_of([gun, own]) == [(MONDAY, 2450.0)]
+    assert values_of([own]) == [(MONDAY, 245.0)]
+
+
+def test_that_months_are_named_as_far_as_there_is_room() -> None:
+    first, last = date(2025, 11, 20), date(2026, 3, 2)
+    assert [text for _, text in months_of(first, last, 12)] == ["Dec", "2026", "Feb", "Mar"]
+    assert months_of(first, last, 2)[0] == (date(2026, 1, 1), "2026")
+    assert months_of(MONDAY, FRIDAY, 12) == []
+    assert len(months_of(date(1999, 1, 4), last, 12)) <= 12
+
+
+def test_that_a_login_that_was_not_recorded_for_a_time_is_named(open_window: Opener) -> None:
+    closes = [RecordedClose(MONDAY + timedelta(days=n), GUN, "U1240821", 2500) for n in range(5)]
+    closes += [RecordedClose(day, PED, "U7654037", 1400) for day in (MONDAY, FRIDAY)]
+    _, window = opened(open_window, Book(recorded=RecordedShare((), tuple(closes), MONDAY)))
+    assert window.life.picture.accessible_text == (
+        "2026-09-14 to 2026-09-18, GUN 2,500 at the last, PED 1,400 at the last, "
+        "PED not watched 2026-09-15 to 2026-09-17"
+    )
+
+
+def test_that_the_windows_of_prints_are_offered_only_over_the_depth(open_window: Opener) -> None:
+    _, window = opened(open_window, Book(recorded=recorded()))
+    window.show()
+
+    def offered() -> list[str]:
+        buttons = window.findChildren(QPushButton)
+        return [each.text() for each in buttons if each.isVisible() and each.text() == "10m"]
+
+    assert offered() == []
+    window.choose_tab(DEPTH)
+    assert offered() == ["10m"]
