@@ -263,7 +263,9 @@ class Lines(PaintedWidget):
         first, _ = self._scrolled_to()
         for number, row in enumerate(self.shown, first):
             y += ROW
-            self._row(painter, y, size, row, "base" if number % 2 else "alt")
+            is_marked = bool(row) and row[0].tone is Tone.WARN
+            ground = "near_fill" if is_marked else "base" if number % 2 else "alt"
+            self._row(painter, y, size, row, ground)
         if self.total:
             y += ROW
             self._row(painter, y, size, self.total, "header")
