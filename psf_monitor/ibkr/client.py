@@ -14,7 +14,8 @@ from ib_insync.util import UNSET_DOUBLE, UNSET_INTEGER
 from ib_insync.wrapper import Wrapper
 
 from psf_monitor.connection.tap import NO_TAP, LinkTap
-from psf_monitor.ibkr import parsing, unreadable
+from psf_monitor.ibkr import parsing, unreadable, whole_numbers
+from psf_monitor.ibkr.accounts.held_contracts import ContractIds
 from psf_monitor.ibkr.accounts.model_positions import HeldInModel, ModelPositions
 from psf_monitor.ibkr.executions.tws_time import UNKNOWN_CLOCK
 from psf_monitor.ibkr.guard import GuardedClient
@@ -35,16 +36,21 @@ _log = logging.getLogger(__name__)
 
 _ORDER_STATUS, _NOTICE, _OPEN_ORDER, _ACCOUNTS, _COMMISSION = 3, 4, 5, 15, 59
 _POSITION, _POSITION_OF_MODEL = 61, 71
-_ORDER_FIGURES, _STRIKE = (14, 16, 17), {7: "strike"}
+_ORDER_FIGURES, _STRIKE = (14, 16, 17), {6: "strike"}
 """The fields of quantity, limit and stop, and of the strike in message 5."""
 _ORDER_ID, _ORDER_PERM_ID, _POSITION_ACCOUNT, _MODEL_ACCOUNT = 1, 25, 2, 3
 _ORDER_CLIENT, _DISPLAY_SIZE = 24, 49
-"""The fields of message 5 in which empty means unset rather than 0."""
+_ORDER_IDS = {
+    _ORDER_ID: whole_numbers.ORDER_ID,
+    2: whole_numbers.CONTRACT_ID,
+    _ORDER_CLIENT: whole_numbers.CLIENT_ID,
+    _ORDER_PERM_ID: whole_numbers.PERM_ID,
+}
 
 
 class _Read(NamedTuple):
-    """The content of one message 5; ``status`` and ``warning`` are those of its order state, ``unread`` the
-    terms behind a count that is none.
+    """The content of one message 5; ``status`` and ``warning`` are those of its order state, ``unread`` its
+    ids that are none and the terms behind a count that is none.
     """
 
     contract: Contract
@@ -68,8 +74,10 @@ class RefreshingWrapper(Wrapper):
     def __init__(self, ib: IB, silence_s: float) -> None:
         super().__init__(ib)  # type: ignore[no-untyped-call]
         self._raw = ""
-        # The terms that the message which is being read has behind a count that is none.
+        # The terms that the message which is being read has behind a count that is none, and its ids that are
+        # none.
         self._unread: tuple[str, ...] = ()
+        self._no_ids: tuple[str, ...] = ()
         self._named: set[str] = set()
         # By the text of the message: of the last list, and of the one that is arriving.
         self._listed: dict[str, _Read] = {}
@@ -80,6 +88,7 @@ class RefreshingWrapper(Wrapper):
         # By their ids: the orders whose latest message could not be read.
         self._without_terms: dict[tuple[str, ...], tuple[str, Any, Any, bool]] = {}
         self._models = ModelPositions()
+        self._contract_ids = ContractIds()
         self.lists = ListAnswers(silence_s)
 
     def connectionClosed(self) -> None:
@@ -129,12 +138,15 @@ class RefreshingWrapper(Wrapper):
             try:
                 unreadable.mark_unread(fields, *_ORDER_FIGURES)
                 unreadable.make_readable(fields, _STRIKE)
-                for place in (_DISPLAY_SIZE, _ORDER_CLIENT):
-                    fields[place] = fields[place] or str(UNSET_INTEGER)
+                if parsing.is_unset(fields[_DISPLAY_SIZE]):
+                    # Empty, too, means unset here rather than 0.
+                    fields[_DISPLAY_SIZE] = str(UNSET_INTEGER)
                 decoder = self.ib.client.decoder
                 whole, self._unread = readable(fields, decoder.serverVersion)
-                if self._unread:
-                    check_places(fields, self.accounts)
+                no_ids = whole_numbers.make_whole(whole, _ORDER_IDS)
+                self._no_ids = tuple(name.replace(" ", "_") for name in no_ids)
+                if self._unread or no_ids:
+                    check_places(whole, self.accounts)
                 decoder.openOrder(whole)
             except Exception:
                 self._keep_order(fields)
@@ -171,7 +183,7 @@ class RefreshingWrapper(Wrapper):
         if unread and not status:
             known = self._known.named(order)
             status = "" if known is None else known.orderStatus.status
-        self._add(_Read(contract, order, status, orderState.warningText, unread))
+        self._add(_Read(contract, order, status, orderState.warningText, (*self._no_ids, *unread)))
         if unread:
             # It is counted anew with each list.
             del self._received[self._raw]
@@ -213,12 +225,19 @@ class RefreshingWrapper(Wrapper):
 
     def read_status(self, fields: list[str]) -> None:
         """Read message 3 as sent by TWS."""
-        raw = "\0".join(fields)
-        received = self._statuses_listed.get(raw) or reported_status(fields)
-        if not self._report(unreadable.STATUS_FIGURE, unreadable.status_figures(fields)):
+        raw, no_numbers = "\0".join(fields), list[str]()
+        received = self._statuses_listed.get(raw)
+        if received is None:
+            no_numbers = unreadable.status_figures(fields)
+            received = reported_status(fields)
+            self._report(unreadable.STATUS_FIGURE, no_numbers)
+        if not no_numbers:
             # It is counted anew with each list.
             self._statuses_received[raw] = received
         trade, before = self._known.of_status(received)
+        listing = self._results.get(ORDER_LIST)
+        if listing and before is not None and listing[-1].order is before:
+            listing[-1] = trade
         if trade is not None and before is not None:
             # The next list may repeat the message without a permId.
             for messages in (self._listed, self._received):
@@ -248,6 +267,7 @@ class RefreshingWrapper(Wrapper):
         """Read message 61 as sent by TWS."""
         try:
             self._report(unreadable.POSITION_FIGURE, unreadable.position_figures(fields, _POSITION_ACCOUNT))
+            self._contract_ids.complete(fields, _POSITION_ACCOUNT)
             self.ib.client.decoder.position(fields)
         except Exception:
             self._keep_position(fields, _POSITION_ACCOUNT)
@@ -257,6 +277,7 @@ class RefreshingWrapper(Wrapper):
         """Read message 71 as sent by TWS."""
         try:
             self._report(unreadable.POSITION_FIGURE, unreadable.position_figures(fields, _MODEL_ACCOUNT))
+            self._contract_ids.complete(fields, _MODEL_ACCOUNT)
             self.ib.client.decoder.positionMulti(fields)
         except Exception:
             self._keep_position(fields, _MODEL_ACCOUNT)

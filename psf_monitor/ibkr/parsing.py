@@ -24,7 +24,8 @@ from psf_monitor.ibkr.executions.tws_time import UNKNOWN_CLOCK, order_time
 _LARGEST_REAL = 1e15
 """TWS writes 1.7976931348623157E308 for a number that is not set; no account comes near this one."""
 
-_UNSET_WHOLE = frozenset({float(2**31 - 1), -float(2**31), float(2**63 - 1), -float(2**63)})
+_UNSET_IDS = frozenset({2**31 - 1, -(2**31), 2**63 - 1, -(2**63)})
+_UNSET_WHOLE = frozenset(map(float, _UNSET_IDS))
 """Texts by which TWS marks a figure as not set, besides an empty one."""
 
 _WRITTEN_NUMBER = re.compile(r" *[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)? *", re.ASCII)
@@ -86,6 +87,11 @@ def is_no_number(text: str) -> bool:
     return bool(text.strip()) and not _WRITTEN_NUMBER.fullmatch(text)
 
 
+def is_unset(text: str) -> bool:
+    """Return whether a figure is empty, or one of TWS's markers for a figure that is not set."""
+    return number(text) is None and not is_no_number(text)
+
+
 def price(of: Contract, given: object) -> float | None:
     """Return a price or average cost of a contract; ``None`` if it is not set or impossible."""
     read = number(given)
@@ -117,8 +123,8 @@ def instrument(contract: Contract) -> Instrument:
     unset = None if is_combination or contract.secType in HAS_MULTIPLIER else 1.0
     name = contract.symbol if is_combination else contract.localSymbol.strip() or contract.symbol
     return Instrument(
-        con_id=contract.conId,
-        symbol=name.strip() or nameless(contract.conId),
+        con_id=contract_id(contract),
+        symbol=name.strip() or nameless(contract_id(contract)),
         kind=contract.secType,
         currency=contract.currency,
         exchange=contract.primaryExchange or contract.exchange,
@@ -244,7 +250,7 @@ def execution_of_order(contract: Contract, execution: Execution) -> OrderExecuti
         revision,
         shares,
         traded_price(contract, execution.price),
-        contract.conId,
+        contract_id(contract),
         execution.acctNumber,
     )
 
@@ -281,7 +287,7 @@ def fill(
         perm_id=known_id(execution.permId) or 0,
         client_id=known_id(execution.clientId),
         reported_time=reported_time,
-        is_liquidation=bool(execution.liquidation),
+        is_liquidation=(number(execution.liquidation) or 0) > 0,
         liquidity=_LIQUIDITY.get(execution.lastLiquidity, ""),
         model=execution.modelCode.strip(),
     )
@@ -330,4 +336,9 @@ def with_cost(of: Fill, given: Cost) -> Fill:
 
 def known_id(value: int) -> int | None:
     """Return an id that TWS did set, else ``None``; 0 may be one."""
-    return None if value in _UNSET_WHOLE else value
+    return None if value in _UNSET_IDS else value
+
+
+def contract_id(contract: Contract) -> int:
+    """Return the conId of a contract; 0 if TWS sends none, or one that no contract has."""
+    return max(known_id(contract.conId) or 0, 0)

@@ -10,7 +10,8 @@ from typing import Any
 
 from ib_insync.util import UNSET_DOUBLE
 
-from psf_monitor.ibkr import errors, parsing
+from psf_monitor.domain.account import is_account_id
+from psf_monitor.ibkr import errors, parsing, whole_numbers
 from psf_monitor.ibkr.orders.record_fields import UNREAD, whole_number
 from psf_monitor.problem import Problem
 
@@ -211,16 +212,56 @@ def make_readable(fields: list[str], places: Mapping[int, str], of: str = "") ->
 
 
 _STATUS_FIGURES = {3: "filled", 4: "remaining", 5: "average price"}
-_STATUS_PERM_ID = 6
+_STATUS_ORDER_ID, _STATUS_PERM_ID = 1, 6
+_STATUS_IDS = {
+    _STATUS_ORDER_ID: whole_numbers.ORDER_ID,
+    _STATUS_PERM_ID: whole_numbers.PERM_ID,
+    7: whole_numbers.PARENT_ID,
+    9: whole_numbers.CLIENT_ID,
+}
+_EXECUTION_ID, _EXECUTION_ACCOUNT = 14, 16
+_EXECUTION_FIGURES = {19: "shares", 20: "price", 24: "filled", 25: "average price"}
+"""The figures of an execution, and of everything that its order filled."""
+_EXECUTION_IDS = {
+    1: whole_numbers.Whole("request id"),
+    2: whole_numbers.ORDER_ID,
+    3: whole_numbers.CONTRACT_ID,
+    21: whole_numbers.PERM_ID,
+    22: whole_numbers.CLIENT_ID,
+    23: whole_numbers.Whole("liquidation"),
+    30: whole_numbers.Whole("liquidity"),
+}
+_EXECUTION_NOT_SHOWN = {7: "strike", 28: "multiplier of the economic value"}
 _COMMISSION_FIGURES = {3: "commission", 5: "realized P&L"}
 _COMMISSION_OF = 2
-_NAME, _LOCAL_NAME, _QUANTITY, _COST = 2, 10, 12, 13
+_CONTRACT_ID, _NAME, _KIND, _STRIKE, _LOCAL_NAME, _QUANTITY, _COST = 1, 2, 3, 5, 10, 12, 13
 """Where a position's message has them, counted from its account."""
 
 
 def status_figures(fields: list[str]) -> list[str]:
-    """Return which figures of message 3 are no numbers."""
-    return _no_numbers(fields, _STATUS_FIGURES, f"order {fields[_STATUS_PERM_ID]}")
+    """Make the ids of message 3 readable as ``make_whole`` does; return which ids and figures are no numbers.
+
+    Raises ``ValueError`` if it has no id of an order.
+    """
+    no_ids = whole_numbers.make_whole(fields, _STATUS_IDS)
+    ids = [fields[place] for place in (_STATUS_PERM_ID, _STATUS_ORDER_ID)]
+    if no_ids and not any(map(int, ids)):
+        raise ValueError("the status names no order")
+    of = f"order {ids[0] if int(ids[0]) else ids[1]}"
+    return [*(f"{name} of {of}" for name in no_ids), *_no_numbers(fields, _STATUS_FIGURES, of)]
+
+
+def execution_figures(fields: list[str]) -> list[str]:
+    """Make the ids and figures of message 11 readable as ``make_whole`` and ``make_readable`` do.
+
+    Raises ``ValueError`` if an id is no number, and the other fields are not in their places.
+    """
+    of = fields[_EXECUTION_ID]
+    no_ids = whole_numbers.make_whole(fields, _EXECUTION_IDS)
+    if no_ids and not is_account_id(fields[_EXECUTION_ACCOUNT]):
+        raise ValueError("the fields of an execution are not in their places")
+    make_readable(fields, _EXECUTION_NOT_SHOWN)
+    return [*(f"{name} of {of}" for name in no_ids), *make_readable(fields, _EXECUTION_FIGURES, of)]
 
 
 def commission_figures(fields: list[str]) -> list[str]:
@@ -229,11 +270,19 @@ def commission_figures(fields: list[str]) -> list[str]:
 
 
 def position_figures(fields: list[str], account: int) -> list[str]:
-    """Make the figures of message 61 or 71 readable as ``make_readable`` does; ``account`` is the field of
-    its account.
+    """Make the figures of message 61 or 71, and the id of its contract, readable as ``make_readable`` does;
+    ``account`` is the field of its account.
+
+    Raises ``ValueError`` if the id is no number, and the other fields are not in their places.
     """
     name = fields[account + _LOCAL_NAME] or fields[account + _NAME]
-    return make_readable(fields, {account + _QUANTITY: "quantity", account + _COST: "average cost"}, name)
+    no_ids = whole_numbers.make_whole(fields, {account + _CONTRACT_ID: whole_numbers.CONTRACT_ID})
+    if no_ids and not (is_account_id(fields[account]) and parsing.is_no_number(fields[account + _KIND])):
+        raise ValueError("the fields of a position are not in their places")
+    # It is not shown.
+    make_readable(fields, {account + _STRIKE: ""})
+    figures = {account + _QUANTITY: "quantity", account + _COST: "average cost"}
+    return [*(f"{each} of {name}" for each in no_ids), *make_readable(fields, figures, name)]
 
 
 def _no_numbers(fields: list[str], places: Mapping[int, str], of: str) -> list[str]:

@@ -179,7 +179,8 @@ async def test_that_repeated_texts_that_cannot_be_read_are_counted_every_time(
     expected_errors.allow("psf_monitor.ibkr.unreadable")
     received, (order,) = Received(), placed(1)
     broken = [*open_order(order, VERSION)]
-    broken[2] = "many"
+    # Its contract and its account are none: the fields are not in their places.
+    broken[2] = broken[20] = "many"
     for _ in range(2):
         received.report(broken)
     assert received.unreadable == ["open order", "open order"]
@@ -247,11 +248,17 @@ async def test_that_whatever_is_repeated_the_latest_message_of_each_order_counts
 RECORDS = (ib_insync.Order, Contract, OrderState, Execution, ContractDetails, ib_insync.OrderStatus)
 VALUES = st.sampled_from(["", "0", "1", "7", "2147483647"]) | st.integers(-5, 10**6).map(str)
 
+FLAGS = st.sampled_from(["", "0", "1"])
+
 
 @given(st.sampled_from(RECORDS), st.data())
 def test_that_the_fields_of_a_record_are_read_as_ib_insync_reads_them(kind: Any, data: st.DataObject) -> None:
-    names = [field.name for field in fields(kind) if type(field.default) in (str, int, float, bool)]
-    reported = {name: data.draw(VALUES) for name in data.draw(st.sets(st.sampled_from(names)))}
+    types = {field.name: type(field.default) for field in fields(kind)}
+    names = [name for name, of in types.items() if of in (str, int, float, bool)]
+    reported = {
+        name: data.draw(FLAGS if types[name] is bool else VALUES)
+        for name in data.draw(st.sets(st.sampled_from(names)))
+    }
     theirs, ours = kind(**reported), kind(**reported)
     Decoder(ReadOnlyIB().wrapper, VERSION).parse(theirs)
     read_fields(ours)

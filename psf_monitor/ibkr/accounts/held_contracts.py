@@ -44,5 +44,29 @@ class HeldContracts:
         self._held.clear()
 
 
+class ContractIds:
+    """The conIds of positions, by account and everything else that TWS sends of their contract.
+
+    TWS may send a position again with its id missing: it is no other position.
+    """
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, ...], str] = {}
+
+    def complete(self, fields: list[str], account: int) -> None:
+        """Write a missing conId (0) into message 61 or 71, whose account is the field at ``account``."""
+        place = account + 1
+        of = fields[account], *fields[place + 1 : place + _CONTRACT_FIELDS]
+        con_id = fields[place]
+        if con_id == _MISSING:
+            fields[place] = self._known.get(of, _MISSING)
+        elif self._known.setdefault(of, con_id) != con_id:
+            self._known[of] = _MISSING
+
+
+_CONTRACT_FIELDS, _MISSING = 11, "0"
+"""The number of fields of a contract, and its conId if that is missing."""
+
+
 def _name(instrument: Instrument) -> _Name:
     return instrument.symbol, instrument.kind, instrument.currency

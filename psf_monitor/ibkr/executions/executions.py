@@ -15,7 +15,6 @@ from datetime import datetime
 
 from ib_insync.contract import Contract
 from ib_insync.objects import Execution, ExecutionFilter
-from ib_insync.util import UNSET_INTEGER
 from ib_insync.wrapper import RequestError
 
 from psf_monitor.connection.fill_sink import FillSink
@@ -32,16 +31,13 @@ from psf_monitor.ibkr.executions.partly_read import name_of, partly_read
 from psf_monitor.ibkr.executions.tws_time import execution_time, midnight_before, tws_clock
 from psf_monitor.ibkr.parsing import Cost
 from psf_monitor.ibkr.timing import IbkrTiming
-from psf_monitor.ibkr.unreadable import EXECUTION_FIGURE, EXECUTIONS, UnreadableMessages, make_readable
+from psf_monitor.ibkr.unreadable import EXECUTION_FIGURE, EXECUTIONS, UnreadableMessages, execution_figures
 from psf_monitor.problem import Problem
 
 _log = logging.getLogger(__name__)
 
 _EXECUTION = 11
-_ID_FIELD, _TIME_FIELD, _CLIENT_FIELD = 14, 15, 22
-_NO_TIME = "0"
-_FIGURES = {19: "shares", 20: "price", 24: "filled", 25: "average price"}
-"""The figures of an execution, and of everything that the order filled."""
+_TIME_FIELD, _NO_TIME = 15, "0"
 _LONGEST_GREETING = 1000
 
 _NO_COST = Cost(None, None, None)
@@ -281,10 +277,10 @@ class Executions:
         # ib_insync drops an execution whose time it cannot read, and reads one without a zone in this
         # computer's zone: the time is removed first.
         self._time_text, fields[_TIME_FIELD] = fields[_TIME_FIELD], _NO_TIME
-        self._unreadable.add_figures(EXECUTION_FIGURE, make_readable(fields, _FIGURES, fields[_ID_FIELD]))
-        fields[_CLIENT_FIELD] = fields[_CLIENT_FIELD] or str(UNSET_INTEGER)
         try:
+            no_numbers = execution_figures(fields)
             self._ib.client.decoder.execDetails(fields)
+            self._unreadable.add_figures(EXECUTION_FIGURE, no_numbers)
         except Exception as error:
             self._keep(fields, error)
             raise

@@ -8,14 +8,11 @@ from ib_insync.util import UNSET_DOUBLE, UNSET_INTEGER
 
 from psf_monitor.domain.account import is_account_id
 from psf_monitor.formatting import mask_accounts
-from psf_monitor.ibkr import parsing
 from psf_monitor.ibkr.orders.reported_trade import contract_of
 
 _ORDER_ID, _CONTRACT, _KIND, _ID, _ACCOUNT, _VENUE, _SIDE = 2, 3, 5, 14, 16, 17, 18
-_SHARES, _PRICE, _PERM_ID, _CLIENT_ID, _LIQUIDATION = 19, 20, 21, 22, 23
+_PERM_ID, _CLIENT_ID = 21, 22
 _LOCAL_NAME = 9
-_FIELDS = 31
-"""As many fields a whole message has, as every version that is agreed on sends it."""
 _SIDES = frozenset({"BOT", "SLD"})
 """TWS API, the sides of an execution."""
 
@@ -24,27 +21,24 @@ def partly_read(fields: list[str], accounts: Collection[str]) -> tuple[Contract,
     """Return the contract and the execution in one of these accounts, or in what is an account's id;
     ``None`` where the fields do not stand in their places.
 
-    What is no number, or no side, is not known, and of a message that is too short or too long the size and
-    the price.
+    What is no number, or no side, is not known, and neither are the size and the price: the message is too
+    short or too long.
     """
     is_in_place = len(fields) > _CLIENT_ID and (
         fields[_ACCOUNT] in accounts or is_account_id(fields[_ACCOUNT])
     )
     if not (is_in_place and fields[_ID] and fields[_KIND]):
         return None
-    has_figures = len(fields) == _FIELDS
-    liquidation = parsing.number(fields[_LIQUIDATION]) if has_figures else None
     return contract_of(fields, _CONTRACT), Execution(
         execId=fields[_ID],
         acctNumber=fields[_ACCOUNT],
         exchange=fields[_VENUE],
         side=fields[_SIDE] if fields[_SIDE] in _SIDES else "",
-        shares=_figure(fields[_SHARES]) if has_figures else UNSET_DOUBLE,
-        price=_figure(fields[_PRICE]) if has_figures else UNSET_DOUBLE,
+        shares=UNSET_DOUBLE,
+        price=UNSET_DOUBLE,
         permId=_id(fields[_PERM_ID]),
         clientId=_id(fields[_CLIENT_ID]),
         orderId=_id(fields[_ORDER_ID]),
-        liquidation=int(liquidation or 0),
     )
 
 
@@ -57,11 +51,6 @@ def name_of(fields: list[str]) -> str:
     of = fields[_CONTRACT + _LOCAL_NAME].strip() or fields[_CONTRACT + 1].strip()
     name = fields[_ID].strip()
     return mask_accounts(f"{name} of {of}" if of else name)
-
-
-def _figure(text: str) -> float:
-    received = parsing.number(text)
-    return UNSET_DOUBLE if received is None else received
 
 
 def _id(text: str) -> int:

@@ -18,7 +18,7 @@ _STAMP = re.compile(
     r"(\d{4})-?(\d{2})-?(\d{2})(-| +)(\d{1,2}):(\d{2}):(\d{2})(?:\.\d+)?(?: +(\S.*?))? *", re.ASCII
 )
 _WITHOUT_SECONDS = re.compile(r"(\d{4}-?\d{2}-?\d{2}(?:-| +)\d{1,2}:\d{2})(?= |$)", re.ASCII)
-_EPOCH = re.compile(r"\d{9,11}", re.ASCII)
+_EPOCH = re.compile(r"(?!2147483647$)\d{9,11}", re.ASCII)
 _OFFSET = re.compile(r"(?:(?:GMT|UTC|UT) ?)?([+-])(\d{1,2})(?::?(\d{2}))?", re.ASCII | re.IGNORECASE)
 _EARLIEST_YEAR = 1990
 _WALL_CLOCK_TOLERANCE = timedelta(minutes=10)

@@ -6,6 +6,7 @@ from typing import Any
 
 from ib_insync.contract import Contract
 from ib_insync.order import Order, OrderStatus, Trade
+from ib_insync.util import UNSET_INTEGER
 
 from psf_monitor.ibkr.executions.tws_time import TwsClock
 from psf_monitor.ibkr.orders.reported_trade import NumberedOrders, UnnumberedOrders, numbered, unreported
@@ -80,9 +81,29 @@ class KnownOrders:
         if not received.permId:
             return self._one_of([t for t in self._trades().values() if _ids(t.order) == ids]), None
         known = self._trades().get(received.permId)
+        if known is not None and (before := self._taken_over(known, received)) is not None:
+            return known, before
         is_other = known is not None and received.orderId > 0 and _ids(known.order) != ids
         given = self._without_perm_id(received) if known is None or is_other else None
         return (known, None) if given is None else given
+
+    def _taken_over(self, known: Any, received: OrderStatus) -> Order | None:
+        """Give a known order, of which the list has nothing else, the terms of the one without a permId right
+        before this status; return these as they were there.
+        """
+        last = self._last_listed
+        if last is None or last.order.permId or self._numbered.has_listed(received.permId):
+            return None
+        is_same = last.order.account == known.order.account
+        if not (is_same and last.contract.conId in (known.contract.conId, 0) and _may_be_of(received, last)):
+            return None
+        self._trades().pop(numbered(_ids(last.order), last.twin), None)
+        self._unnumbered.given(_ids(last.order), last.twin)
+        known.contract, known.warning, known.unread = last.contract, last.warning, last.unread
+        known.order = replace(last.order, permId=received.permId)
+        self._numbered.place(known.contract, known.order, is_listed=True, is_ours=False)
+        self._last_listed = known
+        return last.order  # type: ignore[no-any-return]
 
     def _one_of(self, same: list[Any]) -> Any:
         of_list = any(trade is self._last_listed for trade in same)
@@ -96,7 +117,9 @@ class KnownOrders:
         one of several.
         """
         ids, last = (received.clientId, received.orderId), self._last_listed
-        is_last = last is not None and self._trades().get(numbered(ids, last.twin)) is last
+        is_last = last is not None and not last.order.permId and _may_be_of(received, last)
+        if is_last:
+            ids = _ids(last.order)
         twin = last.twin if is_last else self._unnumbered.only(ids)
         trade = None if twin is None else self._trades().get(numbered(ids, twin))
         if trade is None:
@@ -106,6 +129,13 @@ class KnownOrders:
         trade = self._given_perm_id(ids, twin, numbered(received.permId, place, at), place)
         trade.order = order
         return trade, before
+
+
+def _may_be_of(received: OrderStatus, trade: Any) -> bool:
+    """Return whether a status has the ids of an order, as far as the order has any."""
+    client, order_id = _ids(trade.order)
+    is_client = client in (received.clientId, UNSET_INTEGER)
+    return is_client and (order_id == received.orderId or "order_id" in trade.unread)
 
 
 def _ids(order: Order) -> tuple[int, int]:

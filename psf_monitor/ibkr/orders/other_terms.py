@@ -87,12 +87,11 @@ def _terms(order: TwsOrder, warning: str) -> Iterator[OtherTerm]:
     if warning.strip():
         yield OtherTerm(TermName.WARNING, warning.strip())
     yield from (OtherTerm(name, True) for name, field in _FLAGS.items() if getattr(order, field))
-    yield from _figures(order, _FIGURES)
+    yield from _numbers(order, _FIGURES)
     yield from (OtherTerm(name, text) for name, field in _TEXTS.items() if (text := getattr(order, field)))
-    if order.ocaGroup and order.ocaType:
-        yield OtherTerm(TermName.OCA_TYPE, order.ocaType)
-    if order.shortSaleSlot:
-        yield OtherTerm(TermName.SHORT_SALE_SLOT, order.shortSaleSlot)
+    if order.ocaGroup:
+        yield from _numbers(order, {TermName.OCA_TYPE: "ocaType"})
+    yield from _numbers(order, {TermName.SHORT_SALE_SLOT: "shortSaleSlot"})
     if order.clearingIntent not in _TWS_CLEARS:
         yield OtherTerm(TermName.CLEARING_INTENT, order.clearingIntent)
     if order.hedgeType:
@@ -113,8 +112,8 @@ def _of_type(order: TwsOrder) -> Iterator[OtherTerm]:
     kind = order.orderType
     if (parsing.number(order.scalePriceIncrement) or 0) > 0:
         yield from _figures(order, _OF_SCALE)
-    if kind.startswith(_TRIGGERED) and order.triggerMethod:
-        yield OtherTerm(TermName.TRIGGER_METHOD, order.triggerMethod)
+    if kind.startswith(_TRIGGERED):
+        yield from _numbers(order, {TermName.TRIGGER_METHOD: "triggerMethod"})
     if kind.startswith(_RELATIVE):
         yield from _figures(order, {TermName.PERCENT_OFFSET: "percentOffset"})
     if kind.startswith("TRAIL L"):
@@ -143,6 +142,14 @@ def _figures(order: TwsOrder, fields: dict[TermName, str]) -> Iterator[OtherTerm
     for name, field in fields.items():
         if figure := parsing.number(getattr(order, field)):
             yield OtherTerm(name, figure)
+
+
+def _numbers(order: TwsOrder, fields: dict[TermName, str]) -> Iterator[OtherTerm]:
+    """Yield those of these whole numbers that are set; none of them is below 0."""
+    for name, field in fields.items():
+        number = getattr(order, field)
+        if (parsing.number(number) or 0) > 0:
+            yield OtherTerm(name, number)
 
 
 def _conditions(order: TwsOrder) -> str:

@@ -104,7 +104,14 @@ def _read(text: object, kind: type, unset: object) -> object:
 
 def _flag(text: str) -> bool:
     known = _FLAGS.get(text.strip().lower())
-    return bool(whole_number(text)) if known is None else known
+    if known is not None:
+        return known
+    number = whole_number(text)
+    if parsing.known_id(number) is None:
+        raise NotSetError(f"{text!r} is not set")
+    if number not in (0, 1):
+        raise ValueError(f"{text!r} is no flag")
+    return bool(number)
 
 
 def _whole(text: str, unset: object) -> object:

@@ -158,6 +158,11 @@ class NumberedOrders:
         self._listed.clear()
         self._list += 1
 
+    def has_listed(self, perm_id: int) -> bool:
+        """Return whether this list has an order with this permId."""
+        found = (twins for (number, _), twins in self._twins.items() if number == perm_id)
+        return any(twin.listed_in == self._list for twins in found for twin in twins)
+
     def are_several(self, perm_id: int) -> bool:
         """Return whether more than one order had this permId."""
         accounts = len(self._accounts.get(perm_id, ()))
@@ -260,6 +265,7 @@ def contract_of(fields: list[str], place: int) -> Contract:
     )
 
 
+_FLAGS = frozenset({"", "0", "1", "true", "false"})
 _ACTIONS = frozenset({"BUY", "SELL", "SSHORT", "SLONG"})
 """TWS API: the actions of an order."""
 
@@ -291,11 +297,13 @@ def without_terms(fields: list[str], accounts: Collection[str]) -> tuple[Contrac
 
 
 def check_places(fields: list[str], accounts: Collection[str]) -> None:
-    """Raise ``ValueError`` unless the fixed fields of message 5, whose end cannot be read, are in place."""
-    _, order, is_certain = without_terms(fields, accounts)
-    are_numbers = bool(fields[25].strip()) and not any(map(parsing.is_no_number, fields[24:28]))
-    has_type = parsing.is_no_number(fields[62] or "None")
-    if not (is_certain and are_numbers and has_type and order.account and order.action):
+    """Raise ``ValueError`` unless the fixed fields of a message 5 are in place, of which an id or the end
+    cannot be read.
+    """
+    contract, order, _ = without_terms(fields, accounts)
+    has_flags = all(flag.strip().lower() in _FLAGS for flag in fields[26:28])
+    has_types = parsing.is_no_number(contract.secType) and parsing.is_no_number(fields[62] or "None")
+    if not (has_flags and has_types and order.account and order.action):
         raise ValueError("the terms of an order are not in their places")
 
 
@@ -313,19 +321,19 @@ def _id(text: str) -> int:
 
 
 def reported_status(fields: list[str]) -> OrderStatus:
-    """Return message 3; its last two fields came with later versions."""
+    """Return message 3, whose ids are readable; its last two fields came with later versions."""
     _, order_id, status, filled, remaining, average, perm_id, parent_id, last, client_id, *more = fields
     why_held, cap = (*more, "", "")[:2]
     return OrderStatus(
-        whole_number(order_id or "0"),
+        int(order_id),
         status,
         _figure(filled),
         _figure(remaining),
         _figure(average),
-        parsing.known_id(whole_number(perm_id or "0")) or 0,
-        whole_number(parent_id or "0"),
+        int(perm_id),
+        int(parent_id),
         _figure(last),
-        client_named(whole_number(client_id or str(UNSET_INTEGER))),
+        int(client_id),
         why_held,
         _figure(cap),
     )

@@ -1,0 +1,87 @@
+"""Positions and executions with an id or a strike that is no number: all else is shown."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.end_to_end.orders.order_script import script_with
+from tests.everywhere import differences, everywhere
+from tests.played import played
+from tests.records import GUN
+from tests.tws_messages import execution, position
+from tests.waiting import until
+
+pytestmark = pytest.mark.usefixtures("qapp")
+
+_CON_ID, _STRIKE = 3, 7
+
+
+def with_junk(fields: list[str], place: int, junk: str = "x1") -> list[str]:
+    return [*fields[:place], junk, *fields[place + 1 :]]
+
+
+NAMES = {
+    1: "request id",
+    2: "order id",
+    3: "con id",
+    22: "client id",
+    23: "liquidation",
+    30: "liquidity",
+}
+MS: dict[str, Any] = {"con_id": 2, "symbol": "MS", "local_symbol": "MS PRK"}
+
+
+@pytest.mark.parametrize("junk", ["x1", "nan", "-5.5"])
+async def test_that_a_position_keeps_its_quantity_beside_an_id_or_a_strike_that_is_no_number(
+    junk: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    held = [with_junk(position(), _CON_ID, junk), with_junk(position(100, 20, **MS), _STRIKE, junk)]
+    async with everywhere(script_with(to_61=held), tmp_path, capsys) as seen:
+        stage = seen.stage
+        await stage.connect()
+        cells = {row["symbol"]: row for row in stage.positions()}
+        assert differences(cells.get("CIM PRB"), {"quantity": "400", "last": "24.55"}) == {}
+        assert differences(cells.get("MS PRK"), {"quantity": "100", "average_price": "20.0000"}) == {}
+        reported, printed = await seen.positions(), (await seen.command()).positions()
+        assert {key: each["qty"] for key, each in reported.items()} == {None: 400, 2: 100}
+        assert {key: each["qty"] for key, each in printed.items()} == {None: 400, 2: 100}
+        named = "1 figure of a position (con id of CIM PRB)."
+        assert named in str(stage.monitor.links[GUN].status.warning)
+
+
+@pytest.mark.parametrize("lost", ["x1", "0", "", "2147483647"])
+async def test_that_a_position_sent_again_without_its_id_is_the_same_position(lost: str) -> None:
+    async with played(script_with(to_61=[position(), position(100, 20, **MS)])) as stage:
+        await stage.connect()
+        stage.tws.send(with_junk(position(300), _CON_ID, lost))
+        await until(lambda: {row["quantity"] for row in stage.positions()} == {"300", "100"})
+        assert [each["con_id"] for each in stage.snapshot()["positions"]] == [700000001, 2]
+        stage.tws.send(with_junk(position(0), _CON_ID, lost))
+        await until(lambda: [row["quantity"] for row in stage.positions()] == ["100"])
+
+
+@pytest.mark.parametrize("place", [1, 2, 3, 7, 22, 23, 28, 30])
+async def test_that_an_execution_is_shown_whole_beside_a_number_that_is_none(
+    place: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    whole = execution(77, 100, 24.6, client_id=3, liquidity=1)
+    of = script_with(to_7=[with_junk(whole, place)])
+    async with everywhere(of, tmp_path, capsys) as seen:
+        stage = seen.stage
+        await stage.connect()
+        await until(lambda: len(stage.fills()) == 1, what="the execution")
+        (cells,), (reported,), (line,) = stage.fills(), await seen.fills(), await seen.exported()
+        right = {"symbol": "CIM PRB", "side": "SELL", "quantity": "100", "price": "24.60", "perm_id": "77"}
+        assert differences(cells, right) == {}
+        record = {"qty": 100, "price": 24.6, "perm_id": 77, "con_id": 700000001, "liquidation": False}
+        assert differences(reported, record) == {}
+        assert reported["liquidity"] == (None if place == 30 else "added")
+        assert (line["Quantity"], line["Price"]) == ("100", "24.6")
+        warning = stage.monitor.links[GUN].status.warning
+        if place in NAMES:
+            await until(lambda: stage.monitor.links[GUN].status.warning is not None)
+            named = f"1 figure of an execution ({NAMES[place]} of 0000e0d5.67fe66.01.01)."
+            assert named in str(stage.monitor.links[GUN].status.warning)
+        else:
+            assert warning is None

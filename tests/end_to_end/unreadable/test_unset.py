@@ -1,0 +1,83 @@
+"""Terms of an order and of its contract that TWS marks as not set, in whatever way it writes that."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.end_to_end.orders.order_script import script_with
+from tests.everywhere import differences, everywhere
+from tests.played import played
+from tests.records import GUN
+from tests.tws_messages import UNSET, UNSET_INT, execution, listed, position
+from tests.waiting import until
+
+pytestmark = pytest.mark.usefixtures("qapp")
+
+UNSET_LONG = "9223372036854775807"
+MARKERS = ["", UNSET, UNSET_INT, UNSET_LONG, "-2147483648"]
+FLAGS = ["outside_hours", "hidden", "block", "sweep", "all_or_none", "not_held", "what_if"]
+NUMBERS = ["display_size", "short_slot", "min_qty", "duration", "parent_id", "trigger", "client_id"]
+
+CLIENT: dict[str, Any] = {"client_id": 3}
+
+
+@pytest.mark.parametrize("marker", MARKERS)
+async def test_that_a_term_that_is_not_set_is_none_however_tws_marks_it(
+    marker: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    terms: dict[str, Any] = {"order_type": "STP LMT", "aux": 24.6}
+    fields = [*FLAGS, *NUMBERS, "good_after"]
+    orders = [listed(n, **terms, **{**CLIENT, field: marker}) for n, field in enumerate(fields, 2)]
+    async with everywhere(script_with(listed(1, client_id=3, **terms), *orders), tmp_path, capsys) as seen:
+        await seen.stage.connect()
+        shown, reported, printed = seen.stage.orders(), await seen.orders(), (await seen.command()).orders()
+        same = (
+            "outside_rth",
+            "hidden",
+            "display_size",
+            "parent_id",
+            "waits_for",
+            "other_terms",
+            "unread",
+            "qty",
+        )
+        right = {name: reported[1][name] for name in same}
+        cells = {name: shown[1][name] for name in ("order_type", "tif", "quantity", "to_fill", "where")}
+        for number, field in enumerate(fields, 2):
+            assert differences(reported[number], right) == differences(printed[number], right) == {}, field
+            assert differences(shown[number], cells) == {}, field
+        assert shown[2 + fields.index("client_id")]["client_id"] == "—"
+        assert seen.stage.monitor.links[GUN].status.warning is None
+
+
+@pytest.mark.parametrize("junk", ["2", "-1"])
+async def test_that_a_number_that_is_no_flag_is_named_and_hides_no_order(junk: str) -> None:
+    orders = [listed(n, **{field: junk}) for n, field in enumerate(FLAGS, 1)]
+    async with played(script_with(*orders)) as stage:
+        await stage.connect()
+        names = {"outside_hours": "outside_rth", "block": "block_order", "sweep": "sweep_to_fill"}
+        reported, shown = stage.api_orders(), stage.orders()
+        for number, field in enumerate(FLAGS, 1):
+            order = reported[number]
+            assert order["unread"] == [names.get(field, field)]
+            assert (order["limit_price"], order["other_terms"]) == (24.9, {})
+            assert "· ?" in shown[number]["order_type"]
+
+
+@pytest.mark.parametrize("marker", [UNSET_INT, UNSET_LONG, "-1"])
+async def test_that_a_contract_whose_id_is_not_set_is_known_by_its_name(
+    marker: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    other = position(con_id=marker, local_symbol="MS PRK")
+    fill = execution(7, 100, 24.5, con_id=marker, liquidation=UNSET_INT)
+    of = script_with(listed(1, con_id=marker), to_61=[position(), other], to_7=[fill])
+    async with everywhere(of, tmp_path, capsys) as seen:
+        stage = seen.stage
+        await stage.connect()
+        held = {each["symbol"]: each for each in stage.snapshot()["positions"]}
+        assert (held["MS PRK"]["con_id"], held["MS PRK"]["key"]) == (None, "U1240821/MS PRK NYSE")
+        assert stage.api_orders()[1]["con_id"] == 700000001
+        await until(lambda: len(stage.fills()) == 1, what="the execution")
+        (reported,) = await seen.fills()
+        assert (reported["con_id"], reported["liquidation"]) == (700000001, False)
