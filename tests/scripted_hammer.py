@@ -23,8 +23,9 @@ class ScriptedHammer:
     transactions and balances of its own account, in its own words; without one it has none. ``turns_away`` is
     what it says to who signs in, and lets nobody in; ``None`` for letting in who knows the password. When
     A line on which no request of HTTP comes is closed after ``open_timeout_s``, if that is set.
-    ``answers_left`` more commands are answered, the next ends every line. Nobody is let in before
-    ``lets_in`` is set, as it is at first.
+    ``ticks`` are its earlier trades by symbol. The answers to two commands named in ``mixes_up`` carry each
+    other's number. ``answers_left`` more commands are answered, the next ends every line. Nobody is let in
+    before ``lets_in`` is set, as it is at first.
     """
 
     def __init__(
@@ -39,6 +40,9 @@ class ScriptedHammer:
         self.lets_in.set()
         self.received: list[dict[str, Any]] = []
         self.open_timeout_s: float | None = None
+        self.ticks: dict[str, list[dict[str, Any]]] = {}
+        self.mixes_up: frozenset[str] = frozenset()
+        self._held: list[dict[str, Any]] = []
         self._clients: set[ServerConnection] = set()
         self._server: Server | None = None
 
@@ -82,6 +86,10 @@ class ScriptedHammer:
         """Send every client anything at all."""
         broadcast(self._clients, json.dumps({"cmd": command, "result": result}))
 
+    def say(self, message: dict[str, Any]) -> None:
+        """Send every client any message."""
+        broadcast(self._clients, json.dumps(message))
+
     async def close_all(self) -> None:
         """End every line."""
         for client in tuple(self._clients):
@@ -109,6 +117,17 @@ class ScriptedHammer:
             self._clients.discard(client)
 
     async def _answer(self, client: ServerConnection, command: dict[str, Any]) -> None:
+        if command["cmd"] not in self.mixes_up:
+            await self._reply(client, command)
+            return
+        self._held.append(command)
+        if len(self._held) == 2:
+            one, other = self._held
+            self._held = []
+            await self._reply(client, {**one, "reqID": other["reqID"]})
+            await self._reply(client, {**other, "reqID": one["reqID"]})
+
+    async def _reply(self, client: ServerConnection, command: dict[str, Any]) -> None:
         is_taken, result = self._result(command)
         reply = {"cmd": command["cmd"], "reqID": command.get("reqID"), "result": result}
         outcome = {"success": "OK", "resultcode": 200} if is_taken else {"success": "fail", "resultcode": 401}
@@ -141,7 +160,7 @@ class ScriptedHammer:
                 figures = zip(("bid", "ask", "last", "prevClose"), self.quotes[symbol], strict=True)
                 return True, {"sym": symbol, **{key: value for key, value in figures if value is not None}}
             case "getTicks" if symbol in self.quotes:
-                return True, {"sym": symbol, "data": []}
+                return True, {"sym": symbol, "data": self.ticks.get(str(symbol), [])}
             case "enumTradingAccounts":
                 _, _, number = self.key.partition(":")
                 return True, [] if self.account is None else [{"accountKey": self.key, "accountID": number}]

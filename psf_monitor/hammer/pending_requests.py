@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 from typing import Any, NamedTuple, Protocol
 
-from psf_monitor.hammer.messages import Reply
+from psf_monitor.hammer.messages import ProtocolError, Reply
 from psf_monitor.hammer.prices.subscriptions import SNAPSHOT, SUBSCRIBE, Request
 from psf_monitor.hammer.websocket import HammerSocket
 
@@ -73,8 +73,16 @@ class Requests:
         self._send(request, request.fields(streamer), sequence, is_at_leisure=is_at_leisure)
 
     def answered(self, reply: Reply) -> Sent | None:
-        """Return the pending request that this answers; ``None`` if there is none."""
-        sent = self._sent.pop(reply.request_id, None)
+        """Return the pending request that this answers; ``None`` if there is none.
+
+        Raises ``ProtocolError`` if it repeats the number of a request and the name of another: HAMMER repeats
+        both.
+        """
+        sent = self._sent.get(reply.request_id)
+        if sent is not None and sent.request.command != reply.command:
+            kind = f"an answer to {reply.command} with the number of {sent.request.command}"
+            raise ProtocolError(kind, bytes(reply.result))
+        self._sent.pop(reply.request_id, None)
         if sent is not None and sent.request.command == SUBSCRIBE:
             self._rests_until = asyncio.get_running_loop().time() + self._pause_s
         answer = self._answers.get(reply.request_id)

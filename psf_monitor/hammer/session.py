@@ -337,7 +337,7 @@ class Session:
             if request.symbols[0] not in self._subscriptions.refused:
                 self._on_snapshot(snapshot_of(reply), sent, now, now_s)
         elif request.command == TICKS and reply.is_ok:
-            self._prints.apply_history(request.symbols[0], ticks_of(reply), now)
+            self._prints.apply_history(ticks_of(reply), now)
         elif request.command == START and not sent.is_awaited and runs_now(reply):
             self._on_started_again(now_s)
 

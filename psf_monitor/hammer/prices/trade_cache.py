@@ -10,7 +10,7 @@ from collections import defaultdict, deque
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 from msgspec import Struct
@@ -37,6 +37,13 @@ TRADES_KEPT = 2 * PRINTS_USED
 Touch = tuple[float | None, float | None]
 
 
+class Ticks(NamedTuple):
+    """The earlier ``trades`` of one HAMMER symbol, oldest first."""
+
+    symbol: str
+    trades: tuple[Print, ...]
+
+
 class _Ticks(Struct):
     sym: str
     data: list[Any]
@@ -50,13 +57,14 @@ def history_fields(hammer_symbol: str) -> dict[str, Any]:
     return {"sym": hammer_symbol, "lastFew": PRINTS_USED, "tradesOnly": True, "regHoursOnly": False}
 
 
-def ticks_of(reply: Reply) -> tuple[Print, ...]:
-    """Return the trades in the answer to ``getTicks``, oldest first.
+def ticks_of(reply: Reply) -> Ticks:
+    """Return the trades in the answer to ``getTicks``.
 
     Rows that are no trade are left out: one made up from a candle (``bf``), a quote (no price or no size), an
     unreadable one. Raises ``ProtocolError`` if no row can be read.
     """
-    rows = result_of(_ticks, reply).data
+    found = result_of(_ticks, reply)
+    rows = found.data
     readable = [row for row in rows if isinstance(row, dict)]
     if rows and not readable:
         raise unreadable_answer(reply)
@@ -66,7 +74,7 @@ def ticks_of(reply: Reply) -> tuple[Print, ...]:
     if trades and trades[0].at >= trades[-1].at:
         # The newest comes first; trades of the same moment keep their order.
         trades.reverse()
-    return tuple(sorted(trades, key=lambda trade: trade.at))
+    return Ticks(found.sym, tuple(sorted(trades, key=lambda trade: trade.at)))
 
 
 def _print(row: dict[str, Any], once: Callable[[Any, Any], Any]) -> Print | None:
@@ -175,10 +183,12 @@ class TradeCache:
         if trade is not None and log is not None and log.apply(trade, now):
             self._moved.add(update.symbol)
 
-    def apply_history(self, hammer_symbol: str, history: Sequence[Print], now: datetime) -> None:
+    def apply_history(self, ticks: Ticks, now: datetime) -> None:
+        """Add the earlier trades of the share that HAMMER names."""
+        hammer_symbol = self._symbols.as_requested(ticks.symbol)
         log = self._log(hammer_symbol)
         if log is not None:
-            log.apply_history(history, now)
+            log.apply_history(ticks.trades, now)
             self._moved.add(hammer_symbol)
 
     def flush(self) -> None:

@@ -39,7 +39,7 @@ def trade(second: float = 0, price: float = 24.55, size: float = 100, venue: str
     "at", ["2026-09-18T16:00:00Z", "2026-09-18T16:00:00", 1789747200, "1789747200", 1789747200000.0]
 )
 def test_that_a_listed_trade_is_dated_however_hammer_writes_it(at: object) -> None:
-    assert ticks_of(answer([{"t": at, "p": "24.55", "s": 100, "e": "NYSE"}])) == (trade(venue="NYSE"),)
+    assert ticks_of(answer([{"t": at, "p": "24.55", "s": 100, "e": "NYSE"}])).trades == (trade(venue="NYSE"),)
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,7 @@ def test_that_a_listed_trade_is_dated_however_hammer_writes_it(at: object) -> No
 )
 def test_that_a_listed_trade_that_cannot_be_true_is_left_out(tick: dict[str, Any]) -> None:
     good = {"t": "2026-09-18T16:00:00Z", "p": 24.55, "s": 100, "e": 7}
-    assert ticks_of(answer([tick, good])) == (trade(),)
+    assert ticks_of(answer([tick, good])).trades == (trade(),)
 
 
 T0, T1 = "2026-09-18T16:00:00Z", "2026-09-18T16:00:01.429"
@@ -65,7 +65,7 @@ T0, T1 = "2026-09-18T16:00:00Z", "2026-09-18T16:00:01.429"
 def test_that_a_row_made_of_a_candle_is_no_trade() -> None:
     good = {"t": T0, "p": 24.55, "s": 100, "e": "NYSE", "bf": False}
     made_up = [{**good, "bf": flag} for flag in (True, 1, "true", "TRUE", "1")]
-    assert ticks_of(answer([*made_up, good])) == (trade(venue="NYSE"),)
+    assert ticks_of(answer([*made_up, good])).trades == (trade(venue="NYSE"),)
 
 
 @pytest.mark.parametrize(
@@ -73,35 +73,35 @@ def test_that_a_row_made_of_a_candle_is_no_trade() -> None:
 )
 def test_that_one_bad_row_costs_that_row(row: object) -> None:
     good = {"t": T0, "p": 24.55, "s": 100}
-    assert ticks_of(answer([row, good])) == (trade(),)
+    assert ticks_of(answer([row, good])).trades == (trade(),)
 
 
 def test_that_a_list_of_quotes_holds_no_trade() -> None:
-    assert ticks_of(answer([{"t": T0, "p": 0, "s": 0, "b": 24.5, "a": 24.6}])) == ()
-    assert ticks_of(answer([])) == ()
+    assert ticks_of(answer([{"t": T0, "p": 0, "s": 0, "b": 24.5, "a": 24.6}])).trades == ()
+    assert ticks_of(answer([])).trades == ()
 
 
 def test_that_trades_of_one_moment_keep_their_order_where_the_newest_comes_first() -> None:
     later = {"t": T1, "p": 24.60, "s": 300.0, "e": "FNRA"}
     second, first = {"t": T0, "p": 24.57, "s": 40}, {"t": T0, "p": 24.55, "s": 40}
-    assert [t.price for t in ticks_of(answer([later, second, first]))] == [24.55, 24.57, 24.60]
-    assert [t.price for t in ticks_of(answer([first, second, later]))] == [24.55, 24.57, 24.60]
-    assert [t.price for t in ticks_of(answer([second, first]))] == [24.55, 24.57]
-    assert all(t.is_history for t in ticks_of(answer([first])))
+    assert [t.price for t in ticks_of(answer([later, second, first])).trades] == [24.55, 24.57, 24.60]
+    assert [t.price for t in ticks_of(answer([first, second, later])).trades] == [24.55, 24.57, 24.60]
+    assert [t.price for t in ticks_of(answer([second, first])).trades] == [24.55, 24.57]
+    assert all(t.is_history for t in ticks_of(answer([first])).trades)
 
 
 def test_that_equal_trades_of_one_millisecond_are_all_real() -> None:
-    assert len(ticks_of(answer([{"t": T1, "p": 24.60, "s": 300.0, "e": "NSX"}] * 3))) == 3
+    assert len(ticks_of(answer([{"t": T1, "p": 24.60, "s": 300.0, "e": "NSX"}] * 3)).trades) == 3
 
 
 def test_that_of_equal_figures_and_venues_of_listed_trades_one_is_kept() -> None:
     rows = [{"t": T0, "p": 24.55, "s": 100.5, "e": "NYSE", "b": 24.5, "a": 24.55} for _ in range(2)]
-    first, second = ticks_of(answer(rows))
+    first, second = ticks_of(answer(rows)).trades
     assert first == second
     assert first.price is second.price is first.ask
     assert first.size is second.size
     assert first.bid is second.bid
-    assert first.venue is second.venue is ticks_of(answer(rows))[0].venue
+    assert first.venue is second.venue is ticks_of(answer(rows)).trades[0].venue
 
 
 @pytest.mark.parametrize("data", [None, "none", [1], [None, "a trade"]])
@@ -114,7 +114,7 @@ def test_that_an_answer_that_is_no_list_of_trades_is_an_error(data: object) -> N
 def test_that_no_list_of_trades_breaks_the_reading(value: object) -> None:
     entry = {"t": value, "p": value, "s": value, "e": value}
     try:
-        found = ticks_of(Reply("getTicks", "1", True, answer([entry]).result))
+        found = ticks_of(Reply("getTicks", "1", True, answer([entry]).result)).trades
     except ProtocolError:
         return
     assert all(t.price > 0 and t.size > 0 for t in found)
