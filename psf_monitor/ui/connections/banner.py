@@ -23,7 +23,7 @@ TWO_LINES_HEIGHT = 42
 _ONE_MORE_LINE = TWO_LINES_HEIGHT - BANNER_HEIGHT
 LINE_HEIGHT = 20
 MOST_SHOWN = 2
-_LEAST_WIDTH = 900
+_LEAST_WIDTH = 690
 """The width of a banner in the narrowest window; before its layout it is narrower, and would be too high."""
 _LEFT, _RIGHT, _SPACING = 28, 8, 8
 QWIDGETSIZE_MAX = (1 << 24) - 1
@@ -174,6 +174,7 @@ class BannerLine(QWidget):
         _put_away(self._layout, [before] if before is not None else [])
         if banner is not None:
             self._layout.addWidget(banner)
+            banner.show()
         self.setVisible(banner is not None)
         self.filled.emit(banner is not None)
 
@@ -244,6 +245,8 @@ class Banners(QWidget):
         for banner in self.banners:
             self._layout.addWidget(banner)
             banner.set_width(self.width() if room is None else room.contentsRect().width())
+            # A layout shows what is added to it in the next turn, and until then gives it no room.
+            banner.show()
         self.setVisible(bool(self.banners) or self._is_held)
 
     def _show_in_line(self, alert: BannerText | None) -> None:

@@ -3,6 +3,7 @@
 import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt
+from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -150,8 +151,11 @@ def test_that_banners_are_shown_above_while_the_pointer_is_elsewhere(ui: WindowU
     assert line(ui) is None
 
 
-def test_that_a_banner_is_whole_in_every_picture_however_new_it_is(ui: WindowUnderTest) -> None:
+@pytest.mark.parametrize("width", [1280, 940, 720])
+def test_that_a_banner_is_whole_in_every_picture_however_new_it_is(ui: WindowUnderTest, width: int) -> None:
     fill(ui)
+    ui.window.resize(width, 600)
+    ground = ui.window.theme.palette.error_bg
     now = ui.clock()
     ui.lose_hammer()
     ui.wait(4)
@@ -162,12 +166,18 @@ def test_that_a_banner_is_whole_in_every_picture_however_new_it_is(ui: WindowUnd
         state = (LinkState.RECONNECTING, LinkState.CONNECTING)[number % 2]
         ui.links[HAMMER].be(state, since=now, lost_at=now, attempt=3, retry_at=now, problem=problem)
         ui.wait()
-        ui.window.camera.picture(has_footer=False)
+        picture = ui.window.camera.picture(has_footer=False)
         (banner,) = ui.window.banners.banners
+        inside = banner.mapTo(ui.window, banner.rect().center())
+        assert QColor(ground) in [picture.pixelColor(inside.x() + n, inside.y()) for n in range(30)], number
+        text = ui.window.theme.metrics(12).boundingRect(
+            QRect(0, 0, banner.detail.width(), 1000), Qt.TextFlag.TextWordWrap, banner.detail.text
+        )
+        assert text.height() <= banner.detail.height(), number
         heights.add(banner.height())
         for part in (banner.title, banner.detail, *banner.buttons):
             assert banner.rect().contains(part.geometry()), (number, part.geometry(), banner.height())
-    assert min(heights) == BANNER_HEIGHT < max(heights)
+    assert BANNER_HEIGHT <= min(heights) < max(heights)
 
 
 class Paintings(QObject):
@@ -214,8 +224,9 @@ def test_that_a_banner_has_room_for_its_whole_text_at_every_width(ui: WindowUnde
     (banner,) = ui.window.banners.banners
     assert "has changed" in banner.title.text
     metrics = ui.window.theme.metrics(12)
-    for width in (1280, 1100, 1000, 940, 1280):
+    for width in (1280, 1100, 1000, 940, 860, 780, 720, 1280):
         ui.window.resize(width, 480)
+        assert ui.window.width() == width
         qtbot.waitUntil(lambda: ui.window.banners.rect().contains(banner.geometry()))
         detail = banner.detail.rect()
         flags = Qt.TextFlag.TextWordWrap
