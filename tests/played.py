@@ -11,8 +11,8 @@ from msgspec import structs, to_builtins
 
 from psf_monitor.api import snapshot_records
 from psf_monitor.book.rows import OrderRow, QuoteState
+from psf_monitor.connection.backoff import Backoff
 from psf_monitor.connection.status import CONNECTED_STATES, LinkState
-from psf_monitor.connection.supervisor import Backoff
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.ibkr.timing import IbkrTiming
 from psf_monitor.runtime.monitor import Monitor, Storage

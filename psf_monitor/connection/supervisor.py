@@ -5,37 +5,21 @@ progress through the link and raises ``LinkError`` when it failed or was lost.
 """
 
 import contextlib
-import random
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from msgspec.structs import replace
 
 from psf_monitor.connection import tasks
 from psf_monitor.connection.attention import Attention
+from psf_monitor.connection.backoff import Backoff
 from psf_monitor.connection.errors import EXHAUSTED, UNFORESEEN, is_exhausted
 from psf_monitor.connection.link_log import link_log
 from psf_monitor.connection.progress import NO_PROGRESS, Progress
 from psf_monitor.connection.status import ConnectStep, LinkError, LinkState, LinkStatus
 from psf_monitor.connection.tap import NO_TAP, LinkTap
 from psf_monitor.problem import Problem
-
-
-@dataclass(frozen=True, slots=True)
-class Backoff:
-    """Seconds to wait before attempt 1, 2, ..: doubled from ``first_s`` up to ``most_s``, with jitter."""
-
-    first_s: float = 1.0
-    most_s: float = 60.0
-    jitter: float = 0.2
-    rng: random.Random = field(default_factory=random.Random, compare=False)
-
-    def delay_s(self, attempt: int) -> float:
-        plain = min(self.first_s * 2.0 ** min(attempt - 1, 16), self.most_s)
-        return plain * self.rng.uniform(1 - self.jitter, 1 + self.jitter)
-
 
 STABLE_AFTER_S = 30.0
 """A connection that held this long counts as good: after its loss the back-off starts anew."""

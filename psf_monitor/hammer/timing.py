@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from psf_monitor.connection.backoff import Backoff
 from psf_monitor.connection.pacing import (
     FLOOD_REST_S,
     HALF_FRAME_S,
@@ -13,7 +14,6 @@ from psf_monitor.connection.pacing import (
     UNSEEN_FRAMES,
     UNSEEN_REST_S,
 )
-from psf_monitor.connection.supervisor import Backoff
 
 
 @dataclass(frozen=True, slots=True)

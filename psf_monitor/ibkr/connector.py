@@ -10,7 +10,7 @@ from psf_monitor.connection.supervisor import Link
 from psf_monitor.connection.tap import NO_TAP, LinkTap
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.ibkr import errors, session
-from psf_monitor.ibkr.executions.contract_enrichment import EnrichedSinks
+from psf_monitor.ibkr.contracts.contract_enrichment import EnrichedSinks
 from psf_monitor.ibkr.sink import IbkrSinks
 from psf_monitor.ibkr.timing import IbkrTiming
 from psf_monitor.settings import IbkrProfile

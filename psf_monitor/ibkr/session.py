@@ -29,8 +29,8 @@ from psf_monitor.ibkr.client import ReadOnlyIB
 from psf_monitor.ibkr.codes.message_codes import CodeAction
 from psf_monitor.ibkr.codes.tws_messages import NO_REQUEST, TwsMessages
 from psf_monitor.ibkr.connectivity import ConnectivityLoss
-from psf_monitor.ibkr.executions.contract_enrichment import EnrichedSinks
-from psf_monitor.ibkr.executions.contract_requests import ContractRequests
+from psf_monitor.ibkr.contracts.contract_enrichment import EnrichedSinks
+from psf_monitor.ibkr.contracts.contract_requests import ContractRequests
 from psf_monitor.ibkr.executions.executions import Executions
 from psf_monitor.ibkr.handshake import TwsConnection, first_of
 from psf_monitor.ibkr.heartbeat import Heartbeat

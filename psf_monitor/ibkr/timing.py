@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from psf_monitor.connection.supervisor import Backoff
+from psf_monitor.connection.backoff import Backoff
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from msgspec import Struct
 
-from psf_monitor.connection.supervisor import Backoff
+from psf_monitor.connection.backoff import Backoff
 from psf_monitor.domain.account import IBKR_MODES, AccountMode
 from psf_monitor.domain.indicators import IndicatorRules
 from psf_monitor.hammer.timing import HammerTiming

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from msgspec import Struct, field
 
-from psf_monitor.connection.supervisor import Backoff
+from psf_monitor.connection.backoff import Backoff
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.hammer.timing import HammerTiming
 from psf_monitor.ibkr.timing import IbkrTiming

@@ -4,8 +4,6 @@ Every value is checked when it is read, and an error names its source and what i
 that is not in the environment is stored in the system's credential store and nowhere else.
 """
 
-from psf_monitor.settings.client_ids import equal_profile as equal_profile
-from psf_monitor.settings.client_ids import same_place as same_place
 from psf_monitor.settings.errors import SettingsError as SettingsError
 from psf_monitor.settings.load import OPTIONS as OPTIONS
 from psf_monitor.settings.load import SWITCHES as SWITCHES
@@ -13,6 +11,8 @@ from psf_monitor.settings.load import api_settings as api_settings
 from psf_monitor.settings.load import changed as changed
 from psf_monitor.settings.load import load as load
 from psf_monitor.settings.load import switch_on as switch_on
+from psf_monitor.settings.login_endpoints import equal_profile as equal_profile
+from psf_monitor.settings.login_endpoints import same_place as same_place
 from psf_monitor.settings.model import ApiSettings as ApiSettings
 from psf_monitor.settings.model import FactsSettings as FactsSettings
 from psf_monitor.settings.model import HammerProfile as HammerProfile

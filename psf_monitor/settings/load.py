@@ -17,8 +17,8 @@ from psf_monitor.domain.account import IBKR_MODES, AccountMode
 from psf_monitor.domain.indicators import IndicatorRules
 from psf_monitor.problem import shown
 from psf_monitor.settings import file_formats, misspelt, paths, value_checks
-from psf_monitor.settings.client_ids import keep_client_ids_apart
 from psf_monitor.settings.errors import SettingsError, not_accepted, raise_together
+from psf_monitor.settings.login_endpoints import keep_client_ids_apart
 from psf_monitor.settings.model import (
     ApiSettings,
     FactsSettings,

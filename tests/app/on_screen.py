@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from psf_monitor.api import snapshot_records
+from psf_monitor.connection.backoff import Backoff
 from psf_monitor.connection.status import LinkState
-from psf_monitor.connection.supervisor import Backoff
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.ibkr.timing import IbkrTiming
 from psf_monitor.runtime.monitor import Monitor

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from psf_monitor.connection.backoff import Backoff
 from psf_monitor.connection.status import LinkState
-from psf_monitor.connection.supervisor import Backoff
 from psf_monitor.domain.market_hours import clock_text
 from tests.app.on_screen import HAMMER, WATCHFUL, OnScreen, on_screen
 from tests.conftest import ExpectedErrors

@@ -10,10 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from psf_monitor.connection.backoff import Backoff
 from psf_monitor.connection.errors import EXHAUSTED, UNFORESEEN
 from psf_monitor.connection.progress import Progress
 from psf_monitor.connection.status import LinkError, LinkState
-from psf_monitor.connection.supervisor import Backoff, Link
+from psf_monitor.connection.supervisor import Link
 from psf_monitor.problem import Problem
 from tests.conftest import ExpectedErrors
 from tests.records import Clock

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from psf_monitor.journal.journal import Journal
-from tests.everywhere import differences, everywhere
+from tests.all_outputs import differences, everywhere
 from tests.played import played
 from tests.records import GUN, NOON, Clock
 from tests.tws_messages import UNSET, execution, position

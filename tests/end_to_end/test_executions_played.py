@@ -13,7 +13,7 @@ from psf_monitor.domain.fills.fill import ListReach
 from psf_monitor.domain.fills.trade_date import SHARES
 from psf_monitor.ui.positions.grouping import PositionGrouping
 from psf_monitor.ui.positions.total import total_figures
-from tests.everywhere import Everywhere, everywhere
+from tests.all_outputs import Everywhere, everywhere
 from tests.played import Stage, played
 from tests.records import GUN, NOON, PED, Clock
 from tests.tws_messages import execution, listed, order_status, position

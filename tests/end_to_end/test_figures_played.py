@@ -7,8 +7,8 @@ import pytest
 from ib_insync import Contract
 
 from psf_monitor.ibkr import parsing
+from tests.all_outputs import differences, everywhere
 from tests.conftest import ExpectedErrors
-from tests.everywhere import differences, everywhere
 from tests.played import played
 from tests.records import GUN
 from tests.tws_messages import execution, listed, open_order, order_status, position

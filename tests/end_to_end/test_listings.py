@@ -9,7 +9,7 @@ import pytest
 
 from psf_monitor.domain.instrument import Instrument
 from psf_monitor.domain.listing import Unpriced, is_us_market, unpriced
-from tests.everywhere import everywhere
+from tests.all_outputs import everywhere
 from tests.played import Stage, played
 from tests.records import GUN, PED
 from tests.scripted_tws import script

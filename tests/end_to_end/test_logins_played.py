@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from tests.all_outputs import everywhere
 from tests.conftest import ExpectedErrors
-from tests.everywhere import everywhere
 from tests.played import POLLING, Stage, played
 from tests.records import GUN, PED
 from tests.tws_messages import execution, listed, order_status, position

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from psf_monitor.cli.snapshot import COMPLETE, FAILED, QUOTES_MISSING
+from tests.all_outputs import differences, everywhere
 from tests.conftest import ExpectedErrors
-from tests.everywhere import differences, everywhere
 from tests.played import Stage
 from tests.records import GUN, Clock
 from tests.scripted_tws import SCRIPTS, script

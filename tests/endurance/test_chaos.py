@@ -14,8 +14,8 @@ from contextlib import AsyncExitStack
 import pytest
 
 from psf_monitor.book.rows import QuoteState
+from psf_monitor.connection.backoff import Backoff
 from psf_monitor.connection.status import LinkState
-from psf_monitor.connection.supervisor import Backoff
 from psf_monitor.domain.order import OrderStatus
 from psf_monitor.hammer.timing import HammerTiming
 from psf_monitor.ibkr.timing import IbkrTiming

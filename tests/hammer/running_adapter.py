@@ -10,8 +10,8 @@ from weakref import WeakKeyDictionary
 
 from psf_monitor.book.book import Book
 from psf_monitor.book.rows import PositionRow, QuoteState
+from psf_monitor.connection.backoff import Backoff
 from psf_monitor.connection.status import LinkState
-from psf_monitor.connection.supervisor import Backoff
 from psf_monitor.domain.quote import Print, Quote
 from psf_monitor.hammer.adapter import HammerAdapter
 from psf_monitor.hammer.sink import HammerSinks

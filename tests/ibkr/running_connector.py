@@ -12,8 +12,8 @@ from msgspec import structs
 from psf_monitor.book.book import Book
 from psf_monitor.book.fills import Fills
 from psf_monitor.book.rows import OrderRow, PositionRow
+from psf_monitor.connection.backoff import Backoff
 from psf_monitor.connection.status import LinkState
-from psf_monitor.connection.supervisor import Backoff
 from psf_monitor.ibkr.connector import IBKRConnector
 from psf_monitor.ibkr.sink import IbkrSinks
 from psf_monitor.ibkr.timing import IbkrTiming

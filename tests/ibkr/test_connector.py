@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from psf_monitor.connection.backoff import Backoff
 from psf_monitor.connection.status import LinkState
-from psf_monitor.connection.supervisor import Backoff
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.ibkr.client import ReadOnlyIB
 from psf_monitor.ibkr.guard import ALLOWED_REQUESTS
@@ -19,7 +19,6 @@ from psf_monitor.settings import IbkrProfile
 from psf_monitor.sim.market.market import Market
 from psf_monitor.sim.market.records import OrderIds
 from psf_monitor.sim.tws.server import SimTws
-from tests.ibkr.lost_and_found import LIMITED, asked
 from tests.ibkr.running_connector import (
     ACCOUNT,
     NEVER,
@@ -29,6 +28,7 @@ from tests.ibkr.running_connector import (
     profile,
     serving,
 )
+from tests.ibkr.tws_without_ibkr import LIMITED, asked
 from tests.records import GUN
 from tests.waiting import limits_run_out, until
 

@@ -8,7 +8,6 @@ import pytest
 from psf_monitor.connection.status import LinkState
 from psf_monitor.sim.market.market import Market
 from psf_monitor.sim.tws.server import SimTws
-from tests.ibkr.lost_and_found import FOUND_TEXT, LIMITED, LOST_TEXT, asked, is_worth
 from tests.ibkr.running_connector import (
     ACCOUNT,
     POLLING,
@@ -18,6 +17,7 @@ from tests.ibkr.running_connector import (
     profile,
     serving,
 )
+from tests.ibkr.tws_without_ibkr import FOUND_TEXT, LIMITED, LOST_TEXT, asked, is_worth
 from tests.records import GUN
 from tests.waiting import limits_run_out, until
 

@@ -7,15 +7,14 @@ from dataclasses import replace
 import pytest
 
 from psf_monitor.book.account_book import DONE_STAYS_S
+from psf_monitor.connection.backoff import Backoff
 from psf_monitor.connection.errors import UNFORESEEN
 from psf_monitor.connection.status import LinkState
-from psf_monitor.connection.supervisor import Backoff
 from psf_monitor.sim.market.market import Market
 from psf_monitor.sim.market.records import OrderIds
 from psf_monitor.sim.tws.faults import Cut, HangUp
 from psf_monitor.sim.tws.server import SimTws
 from tests.conftest import ExpectedErrors
-from tests.ibkr.lost_and_found import LIMITED, asked, lose_and_find
 from tests.ibkr.running_connector import (
     ACCOUNT,
     NEVER,
@@ -26,6 +25,7 @@ from tests.ibkr.running_connector import (
     profile,
     serving,
 )
+from tests.ibkr.tws_without_ibkr import LIMITED, asked, lose_and_find
 from tests.records import GUN
 from tests.waiting import PATIENCE_S, limits_run_out, until, until_in_vain
 

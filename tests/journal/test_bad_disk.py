@@ -12,7 +12,7 @@ import pytest
 
 from psf_monitor.book.book import Book
 from psf_monitor.book.fills import Fills
-from psf_monitor.connection.supervisor import Backoff
+from psf_monitor.connection.backoff import Backoff
 from psf_monitor.journal.errors import JournalError
 from psf_monitor.journal.journal import Journal
 from psf_monitor.journal.recorder import Recorder

@@ -1,1 +1,1 @@
-"""The executions of a login: times, time zones, price units, requests."""
+"""The executions of a login, with their times and time zones."""

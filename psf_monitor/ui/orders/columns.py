@@ -7,7 +7,7 @@ from psf_monitor.book import no_price
 from psf_monitor.book.rows import OrderRow, QuoteState
 from psf_monitor.domain import instrument, order, order_standing
 from psf_monitor.domain.account import AccountMode
-from psf_monitor.ui.orders import order_marks, term_text
+from psf_monitor.ui.orders import order_marks, other_term_text
 from psf_monitor.ui.orders.ahead_columns import AHEAD_COLUMNS
 from psf_monitor.ui.style.shapes import Shape
 from psf_monitor.ui.style.theme import Tone
@@ -107,8 +107,8 @@ def _type(row: OrderRow) -> str:
     if row.capped_at is not None:
         known = f"{known} · capped"
     if row.other_terms:
-        known = " · ".join([known, *term_text.marks(row.other_terms)])
-    if term_text.unread(row.unread, row.mode.source):
+        known = " · ".join([known, *other_term_text.marks(row.other_terms)])
+    if other_term_text.unread(row.unread, row.mode.source):
         known = f"{known} · ?"
     if row.oca_group:
         return f"{known} · OCA"
@@ -147,7 +147,7 @@ def _type_tooltip(row: OrderRow, _now: datetime) -> str:
 
 
 def _terms(row: OrderRow) -> list[str]:
-    return [*term_text.sentences(row.other_terms), *term_text.unread(row.unread, row.mode.source)]
+    return [*other_term_text.sentences(row.other_terms), *other_term_text.unread(row.unread, row.mode.source)]
 
 
 def _where_tooltip(row: OrderRow, now: datetime) -> str:
@@ -162,8 +162,8 @@ def _where_tooltip(row: OrderRow, now: datetime) -> str:
         ties = "Cancelled by" if row.ends_by_condition else "Tied to"
         lines.append(f"{ties} {formatting.counted(row.conditions, 'condition')}")
     if row.other_terms:
-        lines += term_text.about_place(row.other_terms)
-    lines += term_text.unread(row.unread, row.mode.source)
+        lines += other_term_text.about_place(row.other_terms)
+    lines += other_term_text.unread(row.unread, row.mode.source)
     if row.discretion:
         beyond = formatting.price(row.discretion)
         lines.append(f"Discretionary: may trade {beyond} beyond its limit, which To fill heeds")

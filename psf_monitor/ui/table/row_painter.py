@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QTableV
 from psf_monitor.ui.style import shapes, sparkline
 from psf_monitor.ui.style.shapes import Shape
 from psf_monitor.ui.style.theme import CHIP_TONES, Theme, Tone
-from psf_monitor.ui.table.cells.cell_text import CellText, TextColumn
+from psf_monitor.ui.table.cells.cell_painter import CellText, TextColumn
 from psf_monitor.ui.table.column_arrangement import ARROW_ROOM, PADDING
 from psf_monitor.ui.table.columns import R, never
 from psf_monitor.ui.table.frozen_columns import Block, Span

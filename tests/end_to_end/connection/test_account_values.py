@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from tests.all_outputs import snapshot_in_vain
 from tests.conftest import ExpectedErrors
 from tests.end_to_end.connection.connection_texts import (
     HELD_BY_TWO,
@@ -17,7 +18,6 @@ from tests.end_to_end.connection.connection_texts import (
     notice,
     position_of,
 )
-from tests.everywhere import snapshot_in_vain
 from tests.played import POLLING, played
 from tests.records import GUN
 from tests.scripted_tws import script

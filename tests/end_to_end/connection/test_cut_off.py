@@ -9,6 +9,7 @@ from psf_monitor.check import runner
 from psf_monitor.check.steps import Outcome, Step
 from psf_monitor.check.timing import CheckTiming
 from psf_monitor.connection.status import LinkState
+from tests.all_outputs import snapshot_in_vain
 from tests.end_to_end.connection.connection_texts import (
     HELD_BY_TWO,
     QUICK_FARMS,
@@ -18,7 +19,6 @@ from tests.end_to_end.connection.connection_texts import (
     card,
     notice,
 )
-from tests.everywhere import snapshot_in_vain
 from tests.played import POLLING, played
 from tests.records import GUN
 from tests.scripted_tws import script

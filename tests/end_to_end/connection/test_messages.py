@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from psf_monitor.connection.status import LinkState
+from tests.all_outputs import everywhere
 from tests.end_to_end.connection.connection_texts import (
     HELD_BY_TWO,
     URGENT,
@@ -17,7 +18,6 @@ from tests.end_to_end.connection.connection_texts import (
     card,
     notice,
 )
-from tests.everywhere import everywhere
 from tests.played import played
 from tests.records import GUN
 from tests.scripted_tws import script

@@ -18,9 +18,9 @@ from psf_monitor.check.timing import CheckTiming
 from psf_monitor.cli import snapshot
 from psf_monitor.connection.status import LinkState
 from psf_monitor.domain.account import AccountMode
+from tests.all_outputs import everywhere, snapshot_in_vain
 from tests.conftest import ExpectedErrors
 from tests.end_to_end.connection.connection_texts import HELD_BY_TWO, api, bannered, banners, card, notice
-from tests.everywhere import everywhere, snapshot_in_vain
 from tests.played import POLLING, played
 from tests.records import GUN
 from tests.waiting import LIMIT_S, PATIENCE_S, until, until_in_vain

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
+from tests.all_outputs import everywhere
 from tests.conftest import ExpectedErrors
 from tests.end_to_end.test_executions_played import asked_again, gaps, listed_whole, script_with, shown
-from tests.everywhere import everywhere
 from tests.played import played
 from tests.records import GUN
 from tests.tws_messages import execution

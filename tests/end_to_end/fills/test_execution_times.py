@@ -14,8 +14,8 @@ from psf_monitor.journal.journal import Journal
 from psf_monitor.ui.positions.total import total_figures
 from psf_monitor.ui.symbol.share_text import fill_total
 from psf_monitor.ui.symbol.share_view import Share, ShareReader
+from tests.all_outputs import everywhere
 from tests.end_to_end.fills.execution_script import CIM, NEW_YORK, NOW, execution, listed
-from tests.everywhere import everywhere
 from tests.played import played
 from tests.records import GUN, Clock
 from tests.scripted_tws import Script, script

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.everywhere import everywhere
+from tests.all_outputs import everywhere
 from tests.played import played
 from tests.records import GUN
 from tests.tws_messages import execution, position

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.everywhere import everywhere
+from tests.all_outputs import everywhere
 from tests.tws_messages import execution, position
 from tests.waiting import until
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.all_outputs import everywhere
 from tests.end_to_end.orders.order_script import script_with
-from tests.everywhere import everywhere
 from tests.played import played
 from tests.tws_messages import execution, listed, order_status, position
 from tests.waiting import until

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from psf_monitor.api import snapshot_records
+from tests.all_outputs import everywhere
 from tests.end_to_end.orders.order_script import script_with, working
-from tests.everywhere import everywhere
 from tests.played import Stage, played
 from tests.records import GUN, PED
 from tests.scripted_tws import script

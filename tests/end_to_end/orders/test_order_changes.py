@@ -11,7 +11,7 @@ import pytest
 
 from psf_monitor.book.account_book import DONE_STAYS_S
 from psf_monitor.cli.snapshot import FAILED, QUOTES_MISSING
-from tests.everywhere import Everywhere, everywhere
+from tests.all_outputs import Everywhere, everywhere
 from tests.records import GUN, NOON, Clock
 from tests.scripted_tws import Script, script
 from tests.tws_messages import UNSET, execution, listed, open_order, position

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.everywhere import differences, everywhere
+from tests.all_outputs import differences, everywhere
 from tests.played import played
 from tests.records import GUN, Clock
 from tests.tws_messages import UNSET, listed, position

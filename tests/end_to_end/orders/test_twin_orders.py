@@ -8,9 +8,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from psf_monitor.book.sums.order_sums import order_sums
+from tests.all_outputs import everywhere
 from tests.end_to_end.connection.connection_texts import bannered, banners
 from tests.end_to_end.orders.order_script import script_with, working
-from tests.everywhere import everywhere
 from tests.played import Stage, played
 from tests.records import GUN
 from tests.scripted_tws import ACCOUNT

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
+from tests.all_outputs import everywhere
 from tests.end_to_end.orders.order_script import script_with, working
-from tests.everywhere import everywhere
 from tests.played import Stage, played
 from tests.records import GUN
 from tests.tws_messages import execution, listed, position

@@ -11,7 +11,7 @@ from psf_monitor.book.rows import QuoteState
 from psf_monitor.connection.status import LinkState
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.fills.fill_totals import totals
-from tests.everywhere import Everywhere, everywhere
+from tests.all_outputs import Everywhere, everywhere
 from tests.played import HAMMER, Stage, played
 from tests.tws_messages import position
 from tests.waiting import until

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
+from tests.all_outputs import differences, everywhere
 from tests.conftest import ExpectedErrors
 from tests.end_to_end.orders.order_script import script_with, working
-from tests.everywhere import differences, everywhere
 from tests.played import played
 from tests.records import GUN
 from tests.tws_messages import UNSET, execution, listed, position

@@ -14,7 +14,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QApplication
 
-from psf_monitor.connection.supervisor import Backoff
+from psf_monitor.connection.backoff import Backoff
 from psf_monitor.runtime.monitor import Monitor
 from psf_monitor.runtime.timing import MonitorTiming
 from tests.recordings.window_cells import photographed, shown

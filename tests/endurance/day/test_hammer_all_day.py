@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from psf_monitor.connection.backoff import Backoff
 from psf_monitor.connection.status import LinkState
-from psf_monitor.connection.supervisor import Backoff
 from psf_monitor.domain import market_hours
 from psf_monitor.domain.market_hours import NEW_YORK
 from psf_monitor.domain.quote import Quote

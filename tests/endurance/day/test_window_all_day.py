@@ -11,14 +11,14 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from psf_monitor.connection.supervisor import Backoff
+from psf_monitor.connection.backoff import Backoff
 from psf_monitor.runtime import logs
 from psf_monitor.runtime.monitor import Monitor
 from psf_monitor.runtime.timing import MonitorTiming
 from psf_monitor.sim.demo import Gateways
 from tests.app.running_window import in_qt
 from tests.conftest import ExpectedErrors
-from tests.endurance.day.census import Census, who_is_left
+from tests.endurance.day.leak_counts import Census, who_is_left
 from tests.endurance.day.window_day import BRISK, BRISK_HAMMER, LONG, OPENING, SHORT, Day, UnexpectedWarnings
 from tests.sim_servers import settings_for
 from tests.waiting import until

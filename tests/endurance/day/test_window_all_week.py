@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from psf_monitor.connection.supervisor import Backoff
+from psf_monitor.connection.backoff import Backoff
 from psf_monitor.domain.account import IBKR_MODES
 from psf_monitor.domain.fills.journal_records import SnapshotKind
 from psf_monitor.journal.journal import Journal
@@ -23,7 +23,7 @@ from psf_monitor.sim.demo import Gateways
 from tests.app.running_window import in_qt
 from tests.benchmarks.gauges import resident_mb
 from tests.conftest import ExpectedErrors
-from tests.endurance.day.census import Census, own_objects, who_is_left
+from tests.endurance.day.leak_counts import Census, own_objects, who_is_left
 from tests.endurance.day.window_day import BRISK, BRISK_HAMMER, UnexpectedWarnings
 from tests.endurance.day.window_week import FIRST, LAST, Week, at
 from tests.sim_servers import running_monitor, settings_for

@@ -8,7 +8,7 @@ from hypothesis.stateful import precondition, rule
 from psf_monitor.connection.status import LinkStatus
 from psf_monitor.sim.market.records import OrderIds, Ticket
 from psf_monitor.sim.tws.faults import Cut, HangUp
-from tests.endurance.day.truth import ACCOUNT
+from tests.endurance.day.expected_state import ACCOUNT
 from tests.endurance.day.watched_day import BLOCKS, OWN_CLIENT, WatchedDay
 from tests.waiting import until
 

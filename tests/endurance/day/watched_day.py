@@ -12,8 +12,8 @@ from typing import Any
 from hypothesis.stateful import RuleBasedStateMachine
 
 from psf_monitor.book.book import Book
+from psf_monitor.connection.backoff import Backoff
 from psf_monitor.connection.status import LinkState
-from psf_monitor.connection.supervisor import Backoff
 from psf_monitor.ibkr.connector import IBKRConnector
 from psf_monitor.ibkr.sink import IbkrSinks
 from psf_monitor.ibkr.timing import IbkrTiming
@@ -22,8 +22,8 @@ from psf_monitor.sim.market.market import Market
 from psf_monitor.sim.market.records import NewListing
 from psf_monitor.sim.market.scenarios import scenario
 from psf_monitor.sim.tws.server import SimTws
-from tests.endurance.day import truth
-from tests.endurance.day.truth import GUN
+from tests.endurance.day import expected_state
+from tests.endurance.day.expected_state import GUN
 from tests.waiting import running_tasks, until
 
 OWN_CLIENT = 1
@@ -152,7 +152,7 @@ class WatchedDay(RuleBasedStateMachine):
             await until(lambda: self._stays_marked() and beats() >= BEATS, what="a heartbeat")
             await self._until_right()
         assert self.tws.refused == [], "something that changes state was asked for"
-        self.kept = set(truth.positions_shown(self.book))
+        self.kept = set(expected_state.positions_shown(self.book))
 
     def _expect(self) -> None:
         """The final state of the connection, given what the trader wants and what the server does."""
@@ -181,7 +181,7 @@ class WatchedDay(RuleBasedStateMachine):
 
     def _stays_marked(self) -> bool:
         self.book.drain()
-        lifted = list(truth.marked_current(self.book)) if self.is_cut_off else []
+        lifted = list(expected_state.marked_current(self.book)) if self.is_cut_off else []
         assert not lifted, lifted
         return True
 
@@ -197,21 +197,21 @@ class WatchedDay(RuleBasedStateMachine):
 
     def _about_book(self) -> Iterator[str]:
         if not self.line or self.is_cut_off:
-            yield from truth.marked_current(self.book)
-            shown = truth.positions_shown(self.book)
+            yield from expected_state.marked_current(self.book)
+            shown = expected_state.positions_shown(self.book)
             if self.wanted:
-                lost = self.kept & truth.reported_positions(self.market).keys() - shown.keys()
+                lost = self.kept & expected_state.reported_positions(self.market).keys() - shown.keys()
                 yield from (f"position {con_id} was dropped" for con_id in lost)
             elif not self.has_failed and (shown or self.book.order_rows() or self.book.summaries(GUN)):
                 yield "something is shown of an account that is not connected"
             return
-        yield from truth.lies(self.book, self.market)
+        yield from expected_state.lies(self.book, self.market)
         if not self._is_blocked("positions"):
-            yield from truth.incomplete_positions(self.book, self.market)
+            yield from expected_state.incomplete_positions(self.book, self.market)
         if not self._is_blocked("account values"):
-            yield from truth.incomplete_values(self.book, self.market)
+            yield from expected_state.incomplete_values(self.book, self.market)
         if not self._is_blocked("orders"):
-            yield from truth.incomplete_orders(self.book, self.market)
+            yield from expected_state.incomplete_orders(self.book, self.market)
         elif self.book.account_state(GUN).orders_problem is None:
             yield "orders are not said to be unavailable"
 

@@ -20,7 +20,7 @@ KEPT = WindowLayout(place=Place(3, 4, 1000, 600), account="All")
 
 def visiting(home: Path, *options: str, stays_ms: int = 0) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, "-m", "tests.endurance.disk.visit", str(stays_ms), *options],
+        [sys.executable, "-m", "tests.endurance.disk.open_window", str(stays_ms), *options],
         cwd=ROOT,
         env={**os.environ, **dict.fromkeys(NAMES, str(home))},
         stderr=subprocess.PIPE,

@@ -7,8 +7,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from psf_monitor.book.book import Book
+from psf_monitor.connection.backoff import Backoff
 from psf_monitor.connection.status import LinkState
-from psf_monitor.connection.supervisor import Backoff, Link
+from psf_monitor.connection.supervisor import Link
 from psf_monitor.domain import market_hours
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.clock import Clock

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 from psf_monitor.book.book import Book
 from psf_monitor.book.rows import OrderRow, PositionRow
+from psf_monitor.connection.backoff import Backoff
 from psf_monitor.connection.fill_sink import FillSink
-from psf_monitor.connection.supervisor import Backoff
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.hammer.adapter import HammerAdapter
 from psf_monitor.hammer.sink import HammerSinks

@@ -8,7 +8,7 @@ import pytest
 
 from psf_monitor.book.book import Book
 from psf_monitor.book.fills import Fills
-from psf_monitor.connection.supervisor import Backoff
+from psf_monitor.connection.backoff import Backoff
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.fills.fill_totals import totals
 from psf_monitor.hammer.account import records

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from msgspec import Raw
 
-from psf_monitor.connection.supervisor import Backoff
+from psf_monitor.connection.backoff import Backoff
 from psf_monitor.domain.depth import Depth, DepthLevel, DepthReport, DepthState, price_levels
 from psf_monitor.domain.order import Side
 from psf_monitor.hammer.adapter import HammerAdapter

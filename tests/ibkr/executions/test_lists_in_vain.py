@@ -19,8 +19,8 @@ from tests.ibkr.executions.day_of_trading import (
     trade,
     until_all_are_shown,
 )
-from tests.ibkr.lost_and_found import LIMITED
 from tests.ibkr.running_connector import ACCOUNT, QUICK, Login, profile, serving
+from tests.ibkr.tws_without_ibkr import LIMITED
 from tests.records import GUN
 from tests.waiting import PATIENCE_S, limits_run_out, until
 

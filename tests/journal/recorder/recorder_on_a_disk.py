@@ -8,7 +8,8 @@ from pathlib import Path
 
 from psf_monitor.book.book import Book
 from psf_monitor.book.fills import Fills
-from psf_monitor.connection.supervisor import Backoff, Link
+from psf_monitor.connection.backoff import Backoff
+from psf_monitor.connection.supervisor import Link
 from psf_monitor.domain.account import IBKR_MODES, AccountMode
 from psf_monitor.domain.fills.coverage import Span
 from psf_monitor.domain.fills.fill import WHOLE_DAY, Fill, ListReach

@@ -8,7 +8,7 @@ from ib_insync.wrapper import RequestError
 from psf_monitor.connection.link_log import link_log
 from psf_monitor.ibkr import parsing
 from psf_monitor.ibkr.client import ReadOnlyIB
-from psf_monitor.ibkr.executions.contract_catalog import ContractCatalog, ContractTerms
+from psf_monitor.ibkr.contracts.contract_catalog import ContractCatalog, ContractTerms
 from psf_monitor.ibkr.timing import IbkrTiming
 
 _PER_CENT_OF_PAR = frozenset({"BOND", "BILL"})

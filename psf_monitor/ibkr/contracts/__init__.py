@@ -1,0 +1,1 @@
+"""Contracts of IBKR: their details requested, kept, and joined to what TWS names."""
