@@ -72,6 +72,23 @@ async def test_that_an_amendment_reaches_every_term_of_an_order(market: Market, 
     assert (await open_order(client, order))[16] == "650"
 
 
+async def test_that_a_rejected_order_is_refused_to_its_client_and_stays_listed_as_inactive(
+    market: Market, client: Client
+) -> None:
+    own = market.place_order(GUN, "SPY", "BUY", 1, 600.0, ids=OrderIds(5, order_id=57))
+    manual = market.place_order(GUN, "SPY", "BUY", 2, 600.0)
+    await started(client, client_id=5)
+    for order in (own, manual):
+        market.reject_order(order.perm_id, "YOUR ORDER IS NOT ACCEPTED.")
+    received = await asked(client)
+    (refusal, changed, status) = (f for f in received if f[0] in ("3", "5") or f[:1] + f[3:4] == ["4", "201"])
+    assert refusal[2:5] == ["57", "201", "Order rejected - reason:YOUR ORDER IS NOT ACCEPTED."]
+    assert changed[:2] == ["5", "57"]
+    assert status[:3] == ["3", "57", "Inactive"]
+    assert "Inactive" in await open_order(client, manual)
+    assert {own.perm_id, manual.perm_id} <= market.orders.keys()
+
+
 async def test_that_an_order_is_bound_to_a_negative_id(market: Market, client: Client) -> None:
     order = market.place_order(GUN, "SPY", "BUY", 1, 600.0)
     await started(client)

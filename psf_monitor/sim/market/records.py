@@ -277,6 +277,14 @@ class OrderChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class OrderRejected:
+    """The broker refused an order for this reason; that it changed follows."""
+
+    order: SimOrder
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class PositionChanged:
     """A holding appeared or changed; quantity 0: it was closed and is gone."""
 
@@ -290,5 +298,5 @@ class Executed:
     execution: SimExecution
 
 
-Event = QuoteMoved | OrderChanged | PositionChanged | Executed
+Event = QuoteMoved | OrderChanged | OrderRejected | PositionChanged | Executed
 Listener = Callable[[Event], None]

@@ -23,6 +23,7 @@ from psf_monitor.sim.market.records import (
     NewListing,
     OrderChanged,
     OrderIds,
+    OrderRejected,
     PositionChanged,
     QuoteMoved,
     Security,
@@ -261,6 +262,15 @@ class World:
     def cancel_order(self, perm_id: int) -> None:
         """Cancel an order; what was filled of it stays filled."""
         self.set_status(perm_id, "Cancelled")
+
+    def reject_order(self, perm_id: int, reason: str) -> None:
+        """Refuse an open order, such as for its margin.
+
+        TWS sends the client that placed it code 201 with the reason, calls the order ``Inactive`` and keeps
+        it in its list (TWS API, Order Status Messages; the messages' order as in ib_insync's issue 554).
+        """
+        self._notify(OrderRejected(self.orders[perm_id], reason))
+        self.set_status(perm_id, "Inactive")
 
     def fill_order(self, perm_id: int, quantity: float, price: float) -> SimExecution:
         """Fill part or all of an open order, and update the print, the order, the position and the

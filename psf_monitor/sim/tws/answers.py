@@ -11,6 +11,7 @@ from psf_monitor.sim.market.records import (
     Event,
     Executed,
     OrderChanged,
+    OrderRejected,
     PositionChanged,
     SimExecution,
     SimHolding,
@@ -23,6 +24,7 @@ from psf_monitor.sim.tws.login import Login
 from psf_monitor.sim.tws.order_layouts import completed_order, open_order, order_status
 from psf_monitor.sim.tws.reference import ReferenceAnswers
 
+REJECTED = 201
 INVALID = 321
 TOO_MANY_SUMMARIES = 322
 MOST_SUMMARIES = 2
@@ -121,6 +123,8 @@ class Answers:
         """Send what this client receives at once: its own orders and fills, and subscribed positions."""
         if isinstance(event, OrderChanged) and self._may_see(event.order):
             self._order(event.order)
+        elif isinstance(event, OrderRejected) and self._placed(event.order):
+            self.send_error(REJECTED, f"Order rejected - reason:{event.reason}", event.order.order_id)
         elif isinstance(event, Executed) and self._may_see(event.execution):
             self._execution(NO_REQUEST, event.execution)
             self._send(layouts.commission(event.execution))
@@ -149,6 +153,10 @@ class Answers:
     def _may_see(self, record: SimOrder | SimExecution) -> bool:
         mine = record.client_id == self._client_id or self._client_id == self._login.master_client_id
         return mine and record.account in self._login.accounts
+
+    def _placed(self, order: SimOrder) -> bool:
+        is_own = bool(order.order_id) and order.client_id == self._client_id
+        return is_own and order.account in self._login.accounts
 
     def _send_if_changed(self, key: tuple[object, ...], fields: Message) -> None:
         if self._last_sent.get(key) != fields:

@@ -54,6 +54,27 @@ async def test_that_an_order_of_another_client_that_fills_is_reported(login: Log
     assert (row.filled, row.remaining) == (400, 0)
 
 
+async def test_that_a_rejected_order_of_the_own_client_id_is_inactive_and_not_cancelled(
+    login: Login, market: Market
+) -> None:
+    own_id = profile(1).client_id
+    order = market.place_order(ACCOUNT, "CIM PRB", "SELL", 400, 24.7, ids=OrderIds(own_id, order_id=57))
+    await login.connect()
+    assert held(login).working.sell == 400
+    market.reject_order(order.perm_id, "YOUR ORDER IS NOT ACCEPTED.")
+    texts: list[str] = []
+
+    def is_reported() -> bool:
+        texts.extend(notice.text for notice in login.book.drain().notices)
+        return "(201)" in " ".join(texts)
+
+    await until(is_reported)
+    await until(lambda: login.orders()[order.perm_id].status == "Inactive")
+    assert "YOUR ORDER IS NOT ACCEPTED." in " ".join(texts)
+    assert "cancelled" not in " ".join(texts).lower()
+    assert held(login).working.sell == 0
+
+
 @pytest.mark.parametrize(
     ("terms", "order_type", "status", "text"),
     [
