@@ -56,7 +56,7 @@ def window_of(
     )
     tail = LogTail(logging.Formatter()) if log is None else log
     window = MainWindow(
-        Unconnected(clock, {mode: link.status for mode, link in links.items()}, expects, book.absent),
+        Unconnected(clock, {mode: link.status for mode, link in links.items()}, expects),
         tail,
         NoLayoutStore() if store is None else store,
         WindowSetup(theme, Environment(demo, replay), WindowPaths(lambda: pictures, files or {}), crash),

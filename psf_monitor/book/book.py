@@ -25,7 +25,8 @@ from psf_monitor.book.totals import Strip, Totals
 from psf_monitor.book.trades import Trades
 from psf_monitor.domain.account import AccountMode, AccountSummary
 from psf_monitor.domain.broker_message import BrokerMessage, ToSee
-from psf_monitor.domain.indicators import Indicators
+from psf_monitor.domain.indicators import DEFAULT_RULES as INDICATOR_RULES
+from psf_monitor.domain.indicators import IndicatorRules, Indicators
 from psf_monitor.domain.order import Order, OrderExecution, OrderKey
 from psf_monitor.domain.position import Position, PositionKey
 from psf_monitor.domain.quote import Print, Quote
@@ -39,16 +40,23 @@ class Book(Dirty):
     A position is identified by (account, conId), HAMMER's own by (account, symbol), and is shown once even if
     two profiles reach the same login. Prices come from ``quotes_changed`` alone. ``expects_paper`` are the
     profiles that should be paper logins, ``absent`` those switched off, which no sum counts as missing.
+    ``indicator_rules`` weight the prints in GRPAN and RWVAP (PSFALGO).
     ``sums`` is over the rows as last drained, for readers that show them; all others ask the book.
     """
 
-    def __init__(self, clock: Callable[[], datetime], *, expects_paper: Collection[AccountMode] = ()) -> None:
+    def __init__(
+        self,
+        clock: Callable[[], datetime],
+        *,
+        expects_paper: Collection[AccountMode] = (),
+        absent: Collection[AccountMode] = (),
+        indicator_rules: IndicatorRules = INDICATOR_RULES,
+    ) -> None:
         super().__init__()
         self._clock = clock
-        self.absent: Collection[AccountMode] = ()
         self._accounts = accounts = AccountBooks(AccountMode, expects_paper)
         self.prices = Quotes()
-        self.trades = Trades()
+        self.trades = Trades(indicator_rules)
         self.depths = Depths()
         self.day = DayBook(clock)
         self.pricing = PricingSymbols(accounts, self.prices)
@@ -60,12 +68,10 @@ class Book(Dirty):
         self._orders: RowCache[OrderKey, OrderRow] = RowCache(builder.order)
         self.tables = RowTables(self._positions, self._orders)
         self.depths.when_changed(self._on_depths)
-        self._symbols = self.pricing.symbols
         closed = ClosedShares(self.day, accounts, self.prices, self.pricing.listing_once_traded)
-        self.sums = SumsCache(accounts, self._positions, closed, lambda: self.rules, lambda: self.absent)
+        self.sums = SumsCache(accounts, self._positions, closed, lambda: self.rules, absent)
         self._settled, self._passed = Moment(), Moment()
         self._notices: list[Notice] = []
-        self._on_wanted: Callable[[], None] = lambda: None
 
     def expect(self, paper: Collection[AccountMode]) -> None:
         """Expect paper logins for these profiles from now on, and live ones for all others."""
@@ -239,10 +245,6 @@ class Book(Dirty):
         self.trades.clear()
         self._touch_all()
 
-    def when_symbols_change(self, listener: Callable[[], None]) -> None:
-        """Call ``listener`` whenever ``symbols_wanted`` changes, inside the call that changes it."""
-        self._on_wanted = listener
-
     @property
     def symbols_wanted(self) -> frozenset[str]:
         """The exact set of symbols that need a price."""
@@ -373,9 +375,6 @@ class Book(Dirty):
         if affected.orders and self.depths.symbols:
             # The number of shares ahead of one order is shown with the other orders, too.
             self._orders.add(self.pricing.orders_of(self.depths.symbols))
-        if self._symbols is not (wanted := self.pricing.symbols):
-            self._symbols = wanted
-            self._on_wanted()
         self._become_dirty()
 
     def _on_depths(self, symbols: Collection[str]) -> None:

@@ -7,7 +7,7 @@ the one in most positions, then the one that arrived last.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence, Set
 from itertools import chain
 from typing import Any, NamedTuple, TypeVar
 
@@ -74,6 +74,10 @@ class PricingSymbols:
     def symbols(self) -> frozenset[str]:
         """The symbols that need a price."""
         return self._wanted.symbols
+
+    def when_wanted(self, listener: Callable[[], None]) -> None:
+        """Call ``listener`` whenever ``symbols`` changes, inside the call that changes it."""
+        self._wanted.when_changed(listener)
 
     def positions_of(self, symbols: Iterable[str]) -> Iterable[PositionKey]:
         """Return the positions that are priced under these symbols."""

@@ -9,6 +9,7 @@ from psf_monitor.connection.pacing import INDICATORS_EVERY, INDICATORS_SLIDE
 from psf_monitor.domain.indicators import (
     DEFAULT_RULES,
     Grpan,
+    IndicatorRules,
     Indicators,
     Rwvap,
     Window,
@@ -36,8 +37,8 @@ class Trades:
     The figures of the tables are calculated only for symbols that printed, all windows only on request.
     """
 
-    def __init__(self) -> None:
-        self.rules = DEFAULT_RULES
+    def __init__(self, rules: IndicatorRules = DEFAULT_RULES) -> None:
+        self.rules = rules
         self._prints: dict[str, Sequence[Print]] = {}
         self._volumes: Mapping[str, float] = {}
         self._figures: dict[str, Figures] = {}

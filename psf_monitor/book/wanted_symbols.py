@@ -1,7 +1,7 @@
 """The symbols that need a price: exactly those held or ordered, as far as HAMMER prices them."""
 
 from collections import Counter
-from collections.abc import Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 
 from psf_monitor.book.quotes import is_priced_by_hammer
 from psf_monitor.domain.instrument import Instrument
@@ -12,8 +12,13 @@ class WantedSymbols:
 
     def __init__(self) -> None:
         self.symbols: frozenset[str] = frozenset()
+        self._on_changed: Callable[[], None] = lambda: None
         self._of: dict[Hashable, frozenset[tuple[str, bool]]] = {}
         self._uses: Counter[tuple[str, bool]] = Counter()
+
+    def when_changed(self, listener: Callable[[], None]) -> None:
+        """Call ``listener`` whenever ``symbols`` changes, inside the call that changes it."""
+        self._on_changed = listener
 
     def replace(self, instruments: Iterable[tuple[Hashable, Iterable[Instrument]]]) -> set[str]:
         """Set the instruments of these keys; return the symbols that nothing has any more."""
@@ -40,4 +45,5 @@ class WantedSymbols:
         old = {symbol for symbol, is_priced in gone if is_priced}
         if not new <= self.symbols or not old.isdisjoint(self.symbols):
             self.symbols = (self.symbols | new) - old
+            self._on_changed()
         return {symbol for symbol, _ in gone if not {(symbol, True), (symbol, False)} & self._uses.keys()}

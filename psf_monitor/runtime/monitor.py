@@ -82,9 +82,12 @@ class Monitor:
         clock = right
         self.settings = settings
         self.wires.hide(settings.hammer.password)
-        self.book = Book(clock, expects_paper=settings.expects_paper)
-        self.book.absent = settings.switched_off
-        self.book.trades.rules = settings.indicators
+        self.book = Book(
+            clock,
+            expects_paper=settings.expects_paper,
+            absent=settings.switched_off,
+            indicator_rules=settings.indicators,
+        )
         self.fills = Fills(clock)
         self.fills.when_unlisted(
             lambda mode, state: self.book.trades_unknown(mode, state.day_gap, state.day_basis)

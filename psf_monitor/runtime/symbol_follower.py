@@ -13,7 +13,7 @@ async def follow_symbols(book: Book, request: Callable[[Collection[str]], None])
     symbol is reported to the book at once.
     """
     news = tasks.Event()
-    book.when_symbols_change(news.set)
+    book.pricing.when_wanted(news.set)
     news.set()
     while True:
         await news.wait()

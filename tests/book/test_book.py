@@ -203,7 +203,7 @@ def test_that_a_position_on_an_unknown_exchange_is_still_shown(book: Book) -> No
 
 def test_that_hammer_is_asked_for_exactly_what_is_held_or_ordered(book: Book, clock: Clock) -> None:
     wanted: list[frozenset[str]] = []
-    book.when_symbols_change(lambda: wanted.append(book.symbols_wanted))
+    book.pricing.when_wanted(lambda: wanted.append(book.symbols_wanted))
     book.positions_replaced(GUN, [position("CIM PRB")])
     book.orders_replaced(PED, [order("MS PRK", mode=PED)])
     book.position_changed(GUN, position("CIM PRB", 1500))

@@ -20,7 +20,7 @@ from psf_monitor.domain.valuation import Rules
 class SumsCache:
     """Adds up the rows as last built, and the shares that were closed today.
 
-    ``absent`` gives the profiles that no sum counts as missing. ``revision`` changes whenever a sum may have
+    ``absent`` are the profiles that no sum counts as missing. ``revision`` changes whenever a sum may have
     changed.
     """
 
@@ -30,7 +30,7 @@ class SumsCache:
         positions: RowCache[PositionKey, PositionRow],
         shares: ClosedShares,
         rules: Callable[[], Rules],
-        absent: Callable[[], Collection[AccountMode]],
+        absent: Collection[AccountMode],
     ) -> None:
         self._accounts = accounts
         self._positions = positions
@@ -62,7 +62,7 @@ class SumsCache:
 
     def totals(self, modes: Collection[AccountMode]) -> Totals:
         """Return the sums over the rows of these profiles, without unexpected and unconnected ones."""
-        excluded = tuple(m for m in modes if m not in self._absent() and not self._accounts.is_counted(m))
+        excluded = tuple(m for m in modes if m not in self._absent and not self._accounts.is_counted(m))
         totals = self._added(tuple(mode for mode in modes if mode not in excluded))
         return replace(totals, excluded_modes=excluded) if excluded else totals
 
@@ -74,7 +74,7 @@ class SumsCache:
             self._accounts.summaries_of_all(modes),
             self._added(modes),
             as_of=as_of,
-            is_partial=mode is None and len(modes) < len(IBKR_MODES) - len(self._absent()),
+            is_partial=mode is None and len(modes) < len(IBKR_MODES) - len(self._absent),
             commission=self._shares.day.commission(modes, as_of_before=as_of is not None),
         )
 
@@ -82,7 +82,7 @@ class SumsCache:
         """Return the exposure of one profile, or for ``None`` of all IBKR logins that totals count."""
         wanted = IBKR_MODES if mode is None else (mode,)
         counted = tuple(filter(self._accounts.is_counted, wanted))
-        excluded = tuple(m for m in wanted if m not in self._absent() and m not in counted)
+        excluded = tuple(m for m in wanted if m not in self._absent and m not in counted)
         if counted not in self._holdings:
             parts = [self._of_rows(mode) for mode in counted]
             self._holdings[counted] = valued_holdings(self._positions.rows(), counted, parts)

@@ -12,8 +12,7 @@ from tests.records import GUN, position
 
 
 def test_that_there_is_one_point_a_minute_of_each_login_and_of_all() -> None:
-    traded = TradedBook(1000)
-    traded.book.absent = [mode for mode in type(GUN) if mode is not GUN]
+    traded = TradedBook(1000, absent=[mode for mode in type(GUN) if mode is not GUN])
     traded.list_whole()
     curve = traded.book.day.curve
     assert curve.sample(traded.book)

@@ -1,10 +1,11 @@
 """A book that earns by the executions of one login."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from psf_monitor.book.book import Book
 from psf_monitor.book.fills import Fills
-from psf_monitor.domain.account import AccountSummary
+from psf_monitor.domain.account import AccountMode, AccountSummary
 from psf_monitor.domain.fills.fill import Fill, ListReach
 from psf_monitor.domain.fills.journal_records import HeldPosition, Snapshot, SnapshotKind
 from psf_monitor.domain.position import PositionKey
@@ -21,9 +22,11 @@ KEY = PositionKey(ACCOUNT, instrument(CIM).con_id)
 class TradedBook:
     """A book that earns by the executions of one login, quoted."""
 
-    def __init__(self, held: float = 1000, at: datetime = NOON) -> None:
+    def __init__(
+        self, held: float = 1000, at: datetime = NOON, *, absent: Collection[AccountMode] = ()
+    ) -> None:
         self.clock = Clock(at)
-        self.book, self.fills = Book(self.clock), Fills(self.clock)
+        self.book, self.fills = Book(self.clock, absent=absent), Fills(self.clock)
         self.book.attach_fills(self.fills)
         self.book.accounts_named(GUN, [ACCOUNT])
         self.load(held)

@@ -65,7 +65,6 @@ class OverviewUpdates(Struct, frozen=True):
             now.replace(second=0, microsecond=0),
             book.changes,
             book.sums.revision,
-            tuple(book.absent),
             overview.parts.positions.model.revision,
             overview.parts.orders.model.revision,
             selection.modes,
