@@ -164,7 +164,7 @@ async def played(
         )
         settings = Settings(
             ibkr={GUN: structs.replace(gun, **profile), PED: IbkrProfile(PED, "127.0.0.1", other, 2)},
-            hammer=HammerProfile("127.0.0.1", hammer.port, PASSWORD),
+            hammer=HammerProfile("127.0.0.1", hammer.port, PASSWORD, account_key=of.get("account_key", "")),
             symbols=symbols,
         )
         monitor = Monitor(

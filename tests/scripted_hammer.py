@@ -20,7 +20,8 @@ class ScriptedHammer:
 
     ``quotes``: bid, ask, last and previous close by HAMMER's symbol; it knows no other symbol, and ``None``
     is a figure that it does not send. ``received`` are the commands that came. ``account`` are the positions,
-    transactions and balances of its own account, in its own words; without one it has none. ``turns_away`` is
+    transactions and balances of its own account, in its own words; without one it has none. ``accounts`` is
+    how it lists its accounts, ``None`` for the usual way. ``turns_away`` is
     what it says to who signs in, and lets nobody in; ``None`` for letting in who knows the password. When
     A line on which no request of HTTP comes is closed after ``open_timeout_s``, if that is set.
     ``ticks`` are its earlier trades by symbol. The answers to two commands named in ``mixes_up`` carry each
@@ -34,6 +35,7 @@ class ScriptedHammer:
         self.quotes = dict(quotes)
         self.account = account
         self.key = KEY
+        self.accounts: object = None
         self.turns_away: object = None
         self.answers_left: int | None = None
         self.lets_in = asyncio.Event()
@@ -161,6 +163,8 @@ class ScriptedHammer:
                 return True, {"sym": symbol, **{key: value for key, value in figures if value is not None}}
             case "getTicks" if symbol in self.quotes:
                 return True, {"sym": symbol, "data": self.ticks.get(str(symbol), [])}
+            case "enumTradingAccounts" if self.accounts is not None:
+                return True, self.accounts
             case "enumTradingAccounts":
                 _, _, number = self.key.partition(":")
                 return True, [] if self.account is None else [{"accountKey": self.key, "accountID": number}]

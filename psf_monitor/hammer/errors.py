@@ -104,7 +104,7 @@ def not_let_in(text: str, password: str) -> LinkError:
     if not password:
         return LinkError(no_password(), retry=False)
     covered = text.replace(password, formatting.REDACTED)
-    is_sentence = text[:1].isalpha() and text != "null"
+    is_sentence = text[:1].isalpha() and text not in ("null", "true", "false")
     if not is_sentence or any(word in covered.lower() for word in _OF_THE_PASSWORD):
         return LinkError(wrong_password(), retry=False)
     return LinkError(

@@ -162,13 +162,16 @@ class HammerAccount:
             self._stirred[_START].clear()
             try:
                 reply = await self._answer(send, "enumTradingAccounts", "list its accounts")
-                account = messages.chosen_account(messages.accounts_of(reply.result), key_wanted)
+                accounts = messages.accounts_of(reply.result)
+                account = messages.chosen_account(accounts, key_wanted)
             except ProtocolError:
                 self._problem(_START, errors.UNREADABLE_ACCOUNTS)
             except Unavailable as unavailable:
                 self._problem(_START, unavailable.problem)
             else:
                 self._problem(_START, None)
+                for part in self._parts.values():
+                    part.other_accounts = messages.names_of_others(accounts, account)
                 return account
             tries += 1
             await self._pause(_START, self._again_after_s(tries))

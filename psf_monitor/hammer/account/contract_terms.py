@@ -4,6 +4,7 @@ HAMMER's positions are US shares, and no public client was sent any of these fie
 send them, and what is then no share in US dollars must not be valued as one.
 """
 
+import re
 from typing import NamedTuple
 
 from psf_monitor.domain.instrument import Instrument, nameless
@@ -23,6 +24,7 @@ _ANY_TYPE = ("type", "positiontype")
 _MULTIPLIER = ("multiplier", "contractmultiplier", "contractsize")
 _OF_OPTIONS = ("strike", "strikeprice", "putcall", "callput", "optiontype")
 
+_LIKE_A_SHARE = re.compile(r"[A-Za-z]\D*")
 _US_DOLLARS = frozenset({"usd", "us", "usdollar", "usdollars", "dollar", "dollars"})
 _KINDS = {
     **dict.fromkeys(("stk", "stock", "stocks", "equity", "equities", "share", "shares"), _SHARE),
@@ -53,9 +55,10 @@ class _Terms(NamedTuple):
 def instrument_of(entry: Entry, symbols: SymbolTable) -> Instrument:
     """Return the contract of an entry under the name that the trader reads.
 
-    Symbols of US shares have no digits: a symbol with digits is something else, of unknown size, and is not
-    valued, unless HAMMER says that it is a share. A preferred share may have IBKR's name at HAMMER, too. What
-    has no symbol may be anything. What HAMMER says to be of another currency, kind or size is that.
+    Symbols of US shares begin with a letter and have no digits: any other is something else, of unknown size,
+    and is not valued, unless HAMMER says that it is a share. A preferred share may have IBKR's name at
+    HAMMER, too. What has no symbol may be anything. What HAMMER says to be of another currency, kind or size
+    is that.
     """
     hammer_symbol = symbol_of(entry)
     if not hammer_symbol.strip():
@@ -63,8 +66,8 @@ def instrument_of(entry: Entry, symbols: SymbolTable) -> Instrument:
     said = _terms_of(entry)
     symbol = symbols.to_ibkr(hammer_symbol)
     named = symbols.to_hammer(symbol)
-    has_digits = any(c.isdigit() for c in hammer_symbol) and said.kind != _SHARE
-    kind = _SHARE if not has_digits and hammer_symbol in (named, guessed(named)) else ""
+    is_like_a_share = said.kind == _SHARE or _LIKE_A_SHARE.fullmatch(hammer_symbol) is not None
+    kind = _SHARE if is_like_a_share and hammer_symbol in (named, guessed(named)) else ""
     if said.kind not in (None, _SHARE):
         kind = said.kind or ""
     multiplier = said.multiplier

@@ -28,6 +28,7 @@ MODE = AccountMode.HAMMER_PRO
 
 _HELD = ("qty", "quantity", "netqty", "netquantity", "position")
 _LONG, _SHORT = ("longqty", "longquantity"), ("shortqty", "shortquantity")
+_ACCOUNT_NAMES = ("accountid", "account", "accountnumber", "accountnick", "accountname", "acct")
 _SIDE = ("side", "positionside", "longshort", "direction")
 _LONG_SIDES, _SHORT_SIDES = ("long", "l", "buy", "b", "bot"), ("short", "s", "ss", "sell", "sellshort", "sld")
 _AVERAGE_PRICE = ("paid", "avgprice", "averageprice", "avgcost", "averagecost", "basisprice", "basis")
@@ -60,30 +61,37 @@ class TradingAccount:
     nick: str
 
     def is_named(self, name: str) -> bool:
-        """Return whether the trader may mean this account: by key, number or nick."""
-        return name in (self.key, self.number, self.nick)
+        """Return whether the trader may mean this account: by key, number or nick, in whatever capitals."""
+        return name.strip().upper() in {each.upper() for each in (self.key, self.number, self.nick)}
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
     """Some entries of one kind; ``is_all``: the list is complete. ``None``: HAMMER did not say.
 
-    ``unreadable`` counts the items that are no entry.
+    ``unreadable`` counts the items that are no entry. ``is_of_another``: all of it is another account's.
     """
 
     entries: tuple[Entry, ...]
     is_all: bool | None
     unreadable: int = 0
+    is_of_another: bool = False
 
 
 def accounts_of(result: msgspec.Raw) -> tuple[TradingAccount, ...]:
-    """Return the answer to ``enumTradingAccounts``. Raises ``ProtocolError`` if it is no list."""
+    """Return the answer to ``enumTradingAccounts``, each account once.
+
+    Raises ``ProtocolError`` if it is no list, or names no account that can be read.
+    """
     found = listing_of(result, "accounts", "")
     read = (
         TradingAccount(text_of(e, "accountkey"), text_of(e, "accountid"), text_of(e, "accountnick"))
         for e in found.entries
     )
-    return tuple(account for account in read if account.key)
+    by_key = {account.key: account for account in read if account.key}
+    if found.entries and not by_key:
+        raise ProtocolError("unreadable accounts", bytes(result))
+    return tuple(by_key.values())
 
 
 def chosen_account(accounts: Collection[TradingAccount], wanted: str) -> TradingAccount:
@@ -99,18 +107,25 @@ def chosen_account(accounts: Collection[TradingAccount], wanted: str) -> Trading
     return named[0]
 
 
-def listing_of(result: msgspec.Raw, name: str, key: str) -> Listing:
+def names_of_others(accounts: Collection[TradingAccount], mine: TradingAccount) -> frozenset[str]:
+    """Return the names of all accounts but ``mine`` that HAMMER's entries may carry, in capitals."""
+    named = {each: {*_names_of_key(each.key), each.number.upper(), each.nick.upper()} for each in accounts}
+    own = named.get(mine, set())
+    return frozenset(name for each in accounts if each != mine for name in named[each] - own if name)
+
+
+def listing_of(result: msgspec.Raw, name: str, key: str, others: Collection[str] = ()) -> Listing:
     """Return positions, transactions or accounts: a bare list, or a list under ``name``.
 
-    Entries of another account than ``key`` are left out. Raises ``ListPending`` if there is no list,
-    ``ProtocolError`` if nothing in the list can be read.
+    Entries of another account than ``key``, or with one of the names of ``others``, are left out. Raises
+    ``ListPending`` if there is no list, ``ProtocolError`` if nothing in the list can be read.
     """
     plain = _plain(result)
     is_all = None
     if isinstance(plain, dict):
         received = entry_of(plain)
-        if _is_other(received, key):
-            return Listing((), is_all=False)
+        if _is_other(received, key, others):
+            return Listing((), is_all=False, is_of_another=True)
         is_all = {"set": True, "change": False}.get(text_of(received, "setorchange").lower())
         plain = received.get(name)
     if not isinstance(plain, list):
@@ -118,12 +133,14 @@ def listing_of(result: msgspec.Raw, name: str, key: str) -> Listing:
     entries = [entry_of(entry) for entry in plain if isinstance(entry, dict)]
     if plain and not entries:
         raise ProtocolError(f"unreadable {name}", bytes(result))
-    mine = tuple(entry for entry in entries if not _is_other(entry, key))
+    mine = tuple(entry for entry in entries if not _is_other(entry, key, others))
     return Listing(mine, is_all, unreadable=len(plain) - len(entries))
 
 
-def balances_of(result: msgspec.Raw, key: str) -> Entry:
+def balances_of(result: msgspec.Raw, key: str, others: Collection[str] = ()) -> Entry:
     """Return the balances, one level deep or two, there also in a list; empty if they are another account's.
+
+    ``others`` as in ``listing_of``.
 
     Raises ``ListPending`` if there is no field at all.
     """
@@ -131,10 +148,11 @@ def balances_of(result: msgspec.Raw, key: str) -> Entry:
     if not isinstance(plain, dict):
         raise ListPending("unreadable balances", bytes(result))
     received = entry_of(plain)
-    if _is_other(received, key):
+    if _is_other(received, key, others):
         return {}
     inner = (each for value in received.values() for each in (value if isinstance(value, list) else [value]))
-    nested = [read for each in inner if isinstance(each, dict) and not _is_other(read := entry_of(each), key)]
+    read = [entry_of(each) for each in inner if isinstance(each, dict)]
+    nested = [each for each in read if not _is_other(each, key, others)]
     for name in {name for entry in nested for name in entry}:
         values = [entry[name] for entry in nested if name in entry]
         # With two times or currencies it is unknown which one is meant.
@@ -152,7 +170,11 @@ def account_key_of(result: msgspec.Raw) -> str:
 
 def is_account(named: str, key: str) -> bool:
     """Return whether this may be the account ``key``: unnamed, in other capitals, or without its broker."""
-    return named.upper() in ("", key.upper(), key.upper().rpartition(":")[2])
+    return not named or named.upper() in _names_of_key(key)
+
+
+def _names_of_key(key: str) -> tuple[str, str]:
+    return key.upper(), key.upper().rpartition(":")[2]
 
 
 def symbol_of(entry: Entry) -> str:
@@ -211,5 +233,10 @@ def _plain(result: msgspec.Raw) -> object:
         raise ProtocolError("an unreadable account", bytes(result)) from error
 
 
-def _is_other(entry: Entry, key: str) -> bool:
-    return bool(key) and not is_account(text_of(entry, "accountkey"), key)
+def _is_other(entry: Entry, key: str, others: Collection[str]) -> bool:
+    """Return whether an entry is another account's, by its key or by a name that another account has."""
+    if not key:
+        return False
+    if named := text_of(entry, "accountkey"):
+        return not is_account(named, key)
+    return any(text_of(entry, name).upper() in others for name in _ACCOUNT_NAMES)

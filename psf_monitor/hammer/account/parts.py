@@ -4,7 +4,7 @@ Later frames win. An answer may be older than an update that arrived while it wa
 updates reported since the request take precedence over the answer.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from enum import Enum, auto
 
 import msgspec
@@ -41,7 +41,8 @@ class AccountPart:
     without the list. ``entries`` are by name, and must not be reported before ``is_loaded``. ``unreadable``
     counts the items of the latest complete list that are no entry. With ``has_lots``, several entries of one
     name in a complete list all count: the first is stored under its name, the others under name and place;
-    one that is listed again with the same figures counts once, and its name is in ``repeated``.
+    one that is listed again with the same figures counts once, and its name is in ``repeated``. Entries with
+    a name of ``other_accounts`` are left out.
     """
 
     def __init__(
@@ -53,6 +54,7 @@ class AccountPart:
         self.is_loaded = False
         self.unreadable = 0
         self.repeated: set[str] = set()
+        self.other_accounts: Collection[str] = ()
         self._name_of = name_of
         self._has_lots = has_lots
         self._is_promised = False
@@ -76,6 +78,8 @@ class AccountPart:
             return Outcome.UNREADABLE
         if self._is_replaced:
             return Outcome.TAKEN
+        if read.is_of_another:
+            return Outcome.NOT_YET
         if not read.entries and not self._believes_empty():
             return Outcome.NOT_YET
         known = dict(self.entries)
@@ -112,7 +116,7 @@ class AccountPart:
         return self.is_loaded or self._empty_answers >= EMPTY_ANSWERS
 
     def _listing(self, result: msgspec.Raw, key: str) -> Listing:
-        return messages.listing_of(result, self.name, key)
+        return messages.listing_of(result, self.name, key, self.other_accounts)
 
     def _replace(self, read: Listing) -> None:
         """Replace everything by a complete list."""
@@ -160,5 +164,5 @@ class BalancesPart(AccountPart):
         return self.entries.get("", {})
 
     def _listing(self, result: msgspec.Raw, key: str) -> Listing:
-        read = messages.balances_of(result, key)
-        return Listing((read,) if read else (), is_all=None)
+        read = messages.balances_of(result, key, self.other_accounts)
+        return Listing((read,) if read else (), is_all=None, is_of_another=not read)

@@ -17,13 +17,10 @@ _ORDER_ID = ("orderid", "transactionid")
 _STATUS = ("statusid", "status")
 
 _SIDES = {
-    "buy": Side.BUY,
-    "buytocover": Side.BUY,
-    "cover": Side.BUY,
-    "sell": Side.SELL,
-    "sellshort": Side.SELL,
-    "short": Side.SELL,
-    "shortsell": Side.SELL,
+    **dict.fromkeys(("buy", "cover", "buytocover", "coverbuy", "buytoopen", "buytoclose"), Side.BUY),
+    **dict.fromkeys(("b", "bot", "bc"), Side.BUY),
+    **dict.fromkeys(("sell", "short", "sellshort", "shortsell", "selltoopen", "selltoclose"), Side.SELL),
+    **dict.fromkeys(("s", "ss", "sld"), Side.SELL),
 }
 _OPEN_STATUSES = {
     "open": OrderStatus.SUBMITTED,

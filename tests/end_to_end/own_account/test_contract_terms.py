@@ -118,8 +118,9 @@ async def test_that_a_share_held_in_two_currencies_is_two_positions() -> None:
         assert sorted((each.qty, each.market_value is None) for each in own) == [(5, True), (100, False)]
 
 
-def test_that_a_name_with_digits_is_a_share_only_if_hammer_says_so() -> None:
-    named = {"Symbol": "AB1"}
+@pytest.mark.parametrize("symbol", ["AB1", "/ES", "$SPX", "^GSPC", "-"])
+def test_that_a_name_that_is_none_of_a_share_is_one_only_if_hammer_says_so(symbol: str) -> None:
+    named = {"Symbol": symbol}
     assert instrument_of(entry_of(named), SymbolTable({})).kind == ""
     assert instrument_of(entry_of({**named, "SecType": "Stock"}), SymbolTable({})).kind == "STK"
     assert instrument_of(entry_of({**named, "SecType": "Option"}), SymbolTable({})).kind == "OPT"

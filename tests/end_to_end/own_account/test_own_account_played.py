@@ -219,7 +219,9 @@ async def test_that_hammers_refusal_before_the_sign_in_is_quoted_without_asking_
         await until(lambda: link.status.state is LinkState.READY)
 
 
-@pytest.mark.parametrize("text", [{"reason": "wrong password"}, "Not authorized", 401, None, "", {"code": 7}])
+@pytest.mark.parametrize(
+    "text", [{"reason": "wrong password"}, "Not authorized", 401, True, None, "", {"code": 7}]
+)
 async def test_that_a_refusal_without_a_reason_is_of_the_password(text: object) -> None:
     async with played(script(), has_window=False) as stage:
         stage.hammer.turns_away = text if text is not None else {"reason": None}

@@ -19,6 +19,11 @@ from psf_monitor.hammer.account.fields import entry_of
         ("short", "SELL"),
         ("SELL_SHORT", "SELL"),
         ("Sell Short", "SELL"),
+        ("B", "BUY"),
+        ("BuyToOpen", "BUY"),
+        ("S", "SELL"),
+        ("SS", "SELL"),
+        ("Sell To Close", "SELL"),
         ("Exchange", "Exchange"),
     ],
 )

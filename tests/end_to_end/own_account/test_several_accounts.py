@@ -1,0 +1,94 @@
+"""A Hammer Pro with several accounts: of the others nothing is shown, and nothing held is hidden."""
+
+from typing import Any
+
+import pytest
+
+from tests.end_to_end.own_account.test_own_account_played import HELD, loaded, order, script
+from tests.played import HAMMER, Stage, played
+from tests.scripted_hammer import KEY, OWN_ACCOUNT
+from tests.waiting import until
+
+pytestmark = pytest.mark.usefixtures("qapp")
+
+MINE = {"accountKey": KEY, "accountID": OWN_ACCOUNT, "accountNick": "Main"}
+OTHER = {"accountKey": "ALARIC:TOPI000000B2", "accountID": "B2", "accountNick": "Second"}
+SPY = {"Symbol": "SPY", "QTY": 5, "Paid": 600}
+
+
+def own(stage: Stage) -> set[str]:
+    book = stage.monitor.book
+    held = {row.symbol for row in book.position_rows() if row.mode is HAMMER}
+    return held | {row.symbol for row in book.order_rows() if row.mode is HAMMER}
+
+
+def asked(stage: Stage, command: str) -> int:
+    return sum(each["cmd"] == command for each in stage.hammer.received)
+
+
+def problem_of(stage: Stage) -> str:
+    return str(stage.monitor.book.account_state(HAMMER).problem or "")
+
+
+@pytest.mark.parametrize("named", [MINE["accountKey"], OWN_ACCOUNT.lower(), " main "])
+@pytest.mark.parametrize(
+    "of_other",
+    [
+        {"accountKey": "ALARIC:TOPI000000B2"},
+        {"accountID": "B2"},
+        {"AccountNumber": "topi000000b2"},
+        {"Account": "Second"},
+    ],
+)
+async def test_that_entries_of_another_account_are_left_out_by_whichever_name(
+    of_other: dict[str, Any], named: str
+) -> None:
+    account = {
+        "positions": [HELD, {**SPY, **of_other}],
+        "transactions": [order("9"), order("8", Symbol="SPY", **of_other)],
+    }
+    async with played({**script(**account), "account_key": named}, has_window=False) as stage:
+        stage.hammer.accounts = {"accounts": [OTHER, MINE]}
+        await loaded(stage)
+        stage.hammer.send("positionsUpdate", [{**SPY, **of_other}, {**HELD, "QTY": 101}])
+        await until(lambda: 101.0 in {row.quantity for row in stage.monitor.book.position_rows()})
+        stage.hammer.send("balancesUpdate", {"NetLiq": 5, **of_other})
+        stage.hammer.send("positionsUpdate", [{**HELD, "QTY": 102}])
+        await until(lambda: 102.0 in {row.quantity for row in stage.monitor.book.position_rows()})
+        assert own(stage) == {"CIM PRB"}
+        assert stage.monitor.book.summaries(HAMMER)[0].net_liquidation == 250000.5
+
+
+@pytest.mark.parametrize("label", [{"Account": "Margin"}, {"AccountID": ""}, {"AccountName": "Main"}])
+async def test_that_an_entry_with_a_label_that_is_no_other_account_is_shown(label: dict[str, str]) -> None:
+    of = {**script(positions=[{**HELD, **label}]), "account_key": KEY}
+    async with played(of, has_window=False) as stage:
+        stage.hammer.accounts = {"accounts": [MINE, OTHER]}
+        assert [each.symbol for each in (await loaded(stage)).positions] == ["CIM PRB"]
+
+
+async def test_that_a_list_of_another_account_is_no_empty_list_of_this_one() -> None:
+    of_other = {"accountKey": OTHER["accountKey"], "positions": [SPY], "transactions": [order("8")]}
+    of = {**script(positions=of_other, transactions=of_other), "account_key": KEY}
+    async with played(of, has_window=False) as stage:
+        stage.hammer.accounts = {"accounts": [MINE, OTHER]}
+        await stage.connect()
+        await until(lambda: asked(stage, "getTransactions") > 3 and asked(stage, "getPositions") > 3)
+        assert own(stage) == set()
+        assert stage.monitor.book.account_state(HAMMER).orders_checked_at is None
+
+
+async def test_that_an_account_listed_twice_is_one() -> None:
+    async with played(script(), has_window=False) as stage:
+        stage.hammer.accounts = {"accounts": [MINE, MINE]}
+        assert [each.symbol for each in (await loaded(stage)).positions] == ["CIM PRB"]
+        assert problem_of(stage) == ""
+
+
+@pytest.mark.parametrize("accounts", [[{"key": KEY}], {"accounts": [{"accountKey": ""}, {}]}, "none", None])
+async def test_that_accounts_that_cannot_be_read_are_not_called_none(accounts: object) -> None:
+    async with played(script(), has_window=False) as stage:
+        stage.hammer.accounts = {"accounts": None} if accounts is None else accounts
+        await stage.connect()
+        await until(lambda: problem_of(stage))
+        assert problem_of(stage) == "Hammer Pro lists its accounts in a way that psf_monitor cannot read."
