@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Protocol
 
 from psf_monitor.book.book import Book
@@ -10,8 +10,6 @@ from psf_monitor.connection.pacing import FILLS_A_TURN
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.fills.coverage import Coverage, Span, day_begin
 from psf_monitor.domain.fills.fill import Fill, FillKey, ListReach
-from psf_monitor.domain.fills.trade_date import trade_date
-from psf_monitor.domain.instrument import Instrument
 from psf_monitor.domain.market_hours import new_york
 from psf_monitor.journal.errors import JournalError
 from psf_monitor.journal.journal import Journal
@@ -32,9 +30,7 @@ class Shown(Protocol):
 
 
 class Today:
-    """What the file has for the day of ``now``, and for the evening that is booked on the next trading
-    day.
-    """
+    """What the file has for the day of ``now``, and for later days."""
 
     def __init__(self, journal: Journal, shown: Shown, book: Book, now: datetime) -> None:
         self._journal = journal
@@ -50,7 +46,7 @@ class Today:
         Only if every part could be read is it known that no execution is missing in the covered times.
         """
         failed: JournalError | None = None
-        for reading in (self._of_the_day, self._undated, self._of_the_evening, self._of_the_eve):
+        for reading in (self._of_the_day, self._undated, self._of_later_days, self._of_the_eve):
             try:
                 fills = await reading()
             except JournalError as error:
@@ -79,9 +75,10 @@ class Today:
         self._shown.first_seen({each.fill.key: each.first_seen_at for each in of_today})
         return [each.fill for each in of_today]
 
-    async def _of_the_evening(self) -> Sequence[Fill]:
-        booked = trade_date(self._now, Instrument(0, ""))
-        return () if booked == self._day else (await self._journal.day(booked)).fills
+    async def _of_later_days(self) -> Sequence[Fill]:
+        """Read what is booked on the next trading day, such as this evening, or ahead of its time."""
+        later = await self._journal.fills((), self._day + timedelta(days=1), date.max)
+        return [each.fill for each in later]
 
     async def _of_the_eve(self) -> Sequence[Fill]:
         """Read the coverage of the day before: trades of its evening are booked on this day."""
