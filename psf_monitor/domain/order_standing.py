@@ -138,12 +138,14 @@ def waits_for(order: Order, at: Circumstances = NOTHING_KNOWN) -> MarketPosition
     return MarketPosition.HELD if is_held else None
 
 
+_OF_WAITING = frozenset({"good_after_time", "parent_id"})
+
+
 def _may_wait(order: Order) -> bool:
-    """Return whether the parent or the conditions that the order may wait for cannot be read."""
+    """Return whether the time, the parent or the conditions that the order may wait for cannot be read."""
     has_unknown = bool(order.conditions) and "conditions_cancel_order" in order.unread
-    return (
-        has_unknown or "parent_id" in order.unread or ("conditions" in order.unread and not order.conditions)
-    )
+    is_unknown = "conditions" in order.unread and not order.conditions
+    return has_unknown or is_unknown or not _OF_WAITING.isdisjoint(order.unread)
 
 
 def _is_too_early(order: Order, now: datetime | None) -> bool:

@@ -138,11 +138,11 @@ class RefreshingWrapper(Wrapper):
             try:
                 unreadable.mark_unread(fields, *_ORDER_FIGURES)
                 unreadable.make_readable(fields, _STRIKE)
-                if parsing.is_unset(fields[_DISPLAY_SIZE]):
-                    # Empty, too, means unset here rather than 0.
-                    fields[_DISPLAY_SIZE] = str(UNSET_INTEGER)
                 decoder = self.ib.client.decoder
                 whole, self._unread = readable(fields, decoder.serverVersion)
+                if parsing.is_unset(whole[_DISPLAY_SIZE]):
+                    # Empty, too, means unset here rather than 0.
+                    whole[_DISPLAY_SIZE] = str(UNSET_INTEGER)
                 no_ids = whole_numbers.make_whole(whole, _ORDER_IDS)
                 self._no_ids = tuple(name.replace(" ", "_") for name in no_ids)
                 if self._unread or no_ids:

@@ -81,7 +81,7 @@ class OrderRecord:
     unread: list[str]
     outside_rth: bool | None
     legs: str
-    good_till: str
+    good_till: str | None
     algorithm: str | None
     price_unit: float | None
     facts: dict[str, float | str] | None
@@ -140,7 +140,7 @@ def order(row: OrderRow) -> OrderRecord:
         unread=list(row.unread),
         outside_rth=None if "outside_rth" in row.unread else row.outside_hours,
         legs=row.legs,
-        good_till=row.good_till,
+        good_till=None if "good_till_date" in row.unread else row.good_till,
         algorithm=None if "algo_strategy" in row.unread else row.algorithm,
         price_unit=row.price_unit,
         facts=facts_of(row.facts),

@@ -15,11 +15,42 @@ from ib_insync.util import UNSET_DOUBLE, UNSET_INTEGER
 from psf_monitor.ibkr import parsing
 from psf_monitor.ibkr.orders.record_fields import whole_number
 
-_TYPE, _DELTA_NEUTRAL_TYPE, _FIXED = 15, 62, 64
+_TYPE, _PERM_ID, _DELTA_NEUTRAL_TYPE, _FIXED = 15, 25, 62, 64
 _DELTA_NEUTRAL, _BEFORE_LEGS, _TRAIL_STOP = 8, 7, 5
 """Fields behind a delta neutral type and before the count of legs, and where the stop of a trailing order is
 before that count.
 """
+_TERMS = {
+    26: "outside_rth",
+    27: "hidden",
+    28: "discretionary_amt",
+    29: "good_after_time",
+    31: "fa_group",
+    32: "fa_method",
+    33: "fa_percentage",
+    34: "fa_profile",
+    35: "model_code",
+    36: "good_till_date",
+    38: "percent_offset",
+    40: "short_sale_slot",
+    41: "designated_location",
+    44: "starting_price",
+    45: "stock_ref_price",
+    46: "delta",
+    47: "stock_range_lower",
+    48: "stock_range_upper",
+    49: "display_size",
+    50: "block_order",
+    51: "sweep_to_fill",
+    52: "all_or_none",
+    53: "min_qty",
+    54: "oca_type",
+    58: "parent_id",
+    59: "trigger_method",
+    60: "volatility",
+    62: "delta_neutral_order_type",
+}
+"""The terms behind the ids that are shown, by their places."""
 _NOTHING, _NO_COUNT, _STOP_AGAIN = str(UNSET_DOUBLE), str(UNSET_INTEGER), "the stop again"
 
 
@@ -34,16 +65,21 @@ class _Part(NamedTuple):
 
 
 def readable(fields: list[str], version: int) -> tuple[list[str], tuple[str, ...]]:
-    """Return message 5 without what follows a count that is none, and the names of the terms in there, as
-    the TWS API has them.
+    """Return message 5 without what follows a count that is none, whole also if it ends too early, and the
+    names of the terms that it lacks, as the TWS API has them.
 
-    Raises ``ValueError`` if it ends before the first count.
+    Raises ``ValueError`` if it ends before it says which order it is.
     """
-    at = _FIXED + _BEFORE_LEGS
-    if len(fields) > at and fields[_DELTA_NEUTRAL_TYPE]:
-        at += _DELTA_NEUTRAL
-    if len(fields) <= at:
+    if len(fields) <= _PERM_ID:
         raise ValueError("the message of an order is cut off")
+    at = _FIXED + _BEFORE_LEGS
+    if len(fields) > _DELTA_NEUTRAL_TYPE and fields[_DELTA_NEUTRAL_TYPE]:
+        at += _DELTA_NEUTRAL
+    terms = _TERMS
+    if fields[_TYPE].startswith("TRAIL"):
+        terms = {**terms, at - _TRAIL_STOP: "stop", at - _TRAIL_STOP + 1: "trailing_percent"}
+    lacking = tuple(name for place, name in terms.items() if place >= len(fields))
+    fields = [*fields, *[""] * (at - len(fields))]
     stop_again = fields[at - _TRAIL_STOP]
     parts = _parts(version, is_to_benchmark=fields[_TYPE] == "PEG BENCH")
     for number, part in enumerate(parts):
@@ -55,7 +91,7 @@ def readable(fields: list[str], version: int) -> tuple[list[str], tuple[str, ...
             left = parts[number:]
             nothing = chain.from_iterable(each.nothing for each in left)
             rest = [stop_again if field == _STOP_AGAIN else field for field in nothing]
-            return [*fields[:at], *rest], tuple(chain.from_iterable(each.terms for each in left))
+            return [*fields[:at], *rest], (*lacking, *chain.from_iterable(each.terms for each in left))
         at = end
     return fields, ()
 

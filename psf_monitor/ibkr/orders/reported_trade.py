@@ -302,8 +302,10 @@ def check_places(fields: list[str], accounts: Collection[str]) -> None:
     """
     contract, order, _ = without_terms(fields, accounts)
     has_flags = all(flag.strip().lower() in _FLAGS for flag in fields[26:28])
-    has_types = parsing.is_no_number(contract.secType) and parsing.is_no_number(fields[62] or "None")
-    if not (has_flags and has_types and order.account and order.action):
+    # TWS writes None where there is no delta neutral order.
+    has_type = parsing.is_no_number(fields[62]) or not any(fields[63:71])
+    is_certain = has_type and parsing.is_no_number(contract.secType)
+    if not (has_flags and is_certain and order.account and order.action):
         raise ValueError("the terms of an order are not in their places")
 
 

@@ -204,10 +204,11 @@ def _limit_tooltip(row: OrderRow, _now: datetime) -> str:
     is_combination = row.kind == instrument.COMBINATION
     unit = formatting.unit_of_price(row.currency, row.price_unit, is_combination=is_combination)
     limit = "No limit reported" if row.limit_price is None else f"Limit {formatting.price(row.limit_price)}"
-    if prices := [name for name in row.unread if name in ("limit", "stop")]:
-        limit = f"The {' and the '.join(prices)} that {row.mode.source} reports cannot be read"
-    text = f"{limit}{stop} {unit}" if stop or row.limit_price is not None else limit
-    return "\n".join([text, *_cap(row)])
+    prices = [name for name in row.unread if name in ("limit", "stop")]
+    unread = f"The {' and the '.join(prices)} that {row.mode.source} reports cannot be read"
+    is_known = stop or row.limit_price is not None
+    known = [f"{limit}{stop} {unit}"] if is_known else [limit] * (not prices)
+    return "\n".join([*known, *[unread] * bool(prices), *_cap(row)])
 
 
 def _cap(row: OrderRow) -> list[str]:

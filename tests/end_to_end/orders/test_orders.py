@@ -376,8 +376,8 @@ async def test_that_an_order_that_cannot_be_read_is_counted_once_however_often_i
     expected_errors: ExpectedErrors, caplog: pytest.LogCaptureFixture
 ) -> None:
     expected_errors.allow("psf_monitor.ibkr.unreadable")
-    cut_off = script_with([open_order(777)[:70]], listed(778, limit=24.95))
-    async with played(cut_off) as stage:
+    shifted = [*(fields := open_order(777))[:40], *fields[41:]]
+    async with played(script_with([shifted], listed(778, limit=24.95))) as stage:
         await stage.connect()
         asked = stage.tws.asked(16)
         await until(lambda: stage.tws.asked(16) > asked + 5)

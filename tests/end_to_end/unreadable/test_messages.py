@@ -19,9 +19,9 @@ pytestmark = pytest.mark.usefixtures("qapp")
 
 
 def unreadable(perm_id: int, **differs: Any) -> list[list[str]]:
-    """Messages 5 and 3 of an order whose message 5 ends before all its terms."""
+    """Messages 5 and 3 of an order, the first without one of its fields: they are not in their places."""
     order, status = listed(perm_id, **differs)
-    return [order[:70], status]
+    return [[*order[:40], *order[41:]], status]
 
 
 def too_long(message: list[str]) -> list[str]:

@@ -85,6 +85,49 @@ async def test_that_what_stands_before_a_count_that_is_none_is_shown_and_the_res
         await until(lambda: stage.monitor.links[GUN].status.warning is None)
 
 
+CUTS: dict[int, tuple[str, dict[str, Any]]] = {
+    26: ("outside_rth", {"outside_rth": None, "hidden": None, "good_till": None, "algorithm": None}),
+    30: ("fa_group", {"outside_rth": False, "hidden": False, "display_size": None}),
+    50: ("block_order", {"display_size": 40, "good_till": "20991231"}),
+    63: ("combo_legs", {"parent_id": None, "other_terms": {"oca_type": 3}}),
+    70: ("combo_legs", {"hidden": False, "legs": ""}),
+}
+
+
+async def test_that_what_stands_before_the_end_of_a_message_that_is_cut_off_is_shown(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    terms: dict[str, Any] = {"limit": 24.7, "good_till": "20991231", "display_size": 40, "oca_group": "g"}
+    orders = [[open_order(n, **terms)[:n], order_status(n, filled=40, remaining=60)] for n in CUTS]
+    async with everywhere(script_with(*orders), tmp_path, capsys) as seen:
+        stage = seen.stage
+        await stage.connect()
+        asked = stage.tws.asked(16)
+        await until(lambda: stage.tws.asked(16) > asked + 3)
+        shown, reported, printed = stage.orders(), await seen.orders(), (await seen.command()).orders()
+        read = {"limit_price": 24.7, "qty": 100, "tif": "DAY", "side": "SELL", "filled": 40, "remaining": 60}
+        cells = {"limit_price": "24.70", "quantity": "100", "tif": "DAY", "filled": "40", "where": ""}
+        for length, (first, right) in CUTS.items():
+            assert differences(reported[length], {**read, **right}) == {}, length
+            assert differences(printed[length], {**read, **right}) == {}, length
+            assert reported[length]["unread"][0] == first, length
+            assert differences(shown[length], {**cells, "status": "Submitted · part"}) == {}, length
+            assert "· ?" in shown[length]["order_type"], length
+        warning = str(stage.monitor.links[GUN].status.warning)
+        assert f"{len(orders)} parts of open orders" in warning
+
+
+async def test_that_the_stop_of_a_trailing_order_that_is_cut_off_was_reported_and_cannot_be_read() -> None:
+    fields = open_order(1, order_type="TRAIL LIMIT", limit=24.7, aux=0.3, trail_stop=24.6)[:70]
+    async with played(script_with([fields, order_status(1)])) as stage:
+        await stage.connect()
+        order = stage.api_orders()[1]
+        assert (order["limit_price"], order["stop_price"], order["offset"]) == (24.7, None, 0.3)
+        assert order["unread"][:2] == ["stop", "trailing_percent"]
+        tip = stage.tooltip(stage.window.orders, "limit_price")
+        assert tip == "Limit 24.70 USD\nThe stop that TWS reports cannot be read"
+
+
 async def test_that_an_order_held_back_of_which_the_conditions_cannot_be_read_has_no_place() -> None:
     fields = open_order(1, conditions=("x",), limit=24.7, status="PreSubmitted")
     async with played(script_with([fields, order_status(1, "PreSubmitted")])) as stage:
