@@ -88,6 +88,11 @@ class ScriptedHammer:
         """Send every client anything at all."""
         broadcast(self._clients, json.dumps({"cmd": command, "result": result}))
 
+    def send_bytes(self, sent: bytes) -> None:
+        """Send every client bytes that need be no message."""
+        for client in self._clients:
+            client.transport.write(sent)
+
     def say(self, message: dict[str, Any]) -> None:
         """Send every client any message."""
         broadcast(self._clients, json.dumps(message))

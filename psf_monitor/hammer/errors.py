@@ -183,6 +183,35 @@ def lost(at: datetime) -> Problem:
     )
 
 
+def line_ended(since: datetime | None, received_at: datetime, *, is_quiet: bool, fault: str) -> Problem:
+    """Return why a line ended. ``since`` is the time of the last price, ``None`` before it was ready.
+
+    ``fault`` is what HAMMER sent that is no WebSocket message, if the line was closed for that.
+    """
+    if fault:
+        return no_websocket(fault, since)
+    if since is None:
+        return closed_before_ready()
+    return broken(since, received_at) if is_quiet else lost(since)
+
+
+def no_websocket(fault: str, at: datetime | None) -> Problem:
+    """``fault`` is what was wrong with the bytes; ``at`` is as ``since`` in ``line_ended``."""
+    what = (
+        "Hammer Pro sent what is no WebSocket message."
+        if at is None
+        else f"Quotes frozen since {clock_text(at)}."
+    )
+    return Problem(
+        what=what,
+        why=f"Its bytes could not be read ({fault}), so psf_monitor closed the line to open another.",
+        to_do="Look at Hammer Pro." if at is None else "Prices, values and distances below are old.",
+        cause="Hammer Pro's bytes could not be read",
+        remedy="psf_monitor closed the line and opens another",
+        why_refers_back=at is None,
+    )
+
+
 def broken(at: datetime, received_at: datetime) -> Problem:
     return Problem(
         what=f"Quotes frozen since {clock_text(at)}.",

@@ -373,12 +373,11 @@ class Session:
             return
         self._subscriptions.try_later(request, self._elapsed_s(), why)
 
-    def _on_closed(self) -> None:
+    def _on_closed(self, fault: str) -> None:
         received_at, quiet_s = self._line.received_at, self._elapsed_s() - self._line.received_s
         is_quiet = quiet_s >= self._profile.silent_after_s
-        since = self._quotes.last_price_at or received_at
-        ended = errors.broken(since, received_at) if is_quiet else errors.lost(since)
-        self._lose(ended if self._is_settled else errors.closed_before_ready(), received_at)
+        since = (self._quotes.last_price_at or received_at) if self._is_settled else None
+        self._lose(errors.line_ended(since, received_at, is_quiet=is_quiet, fault=fault), received_at)
 
     def _lose(self, problem: Problem, at: datetime, *, passes: bool = True) -> None:
         if self._is_over or self._loss is not None:

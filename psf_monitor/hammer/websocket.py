@@ -45,7 +45,11 @@ _RECEIVE_BYTES = 256 * 1024
 _FLOOD_BYTES = 64 * 1024
 _FLOOD_FRAMES = 256
 """A turn with this many frames came from a kernel buffer that was nearly full."""
+_LARGEST_FRAME = 256 * 1024 * 1024
+"""An account's list of transactions is one frame, with some 500 bytes for each."""
 _DATA = (WSMsgType.TEXT, WSMsgType.BINARY, WSMsgType.CONTINUATION)
+_FAULTS = (WSCloseCode.PROTOCOL_ERROR, WSCloseCode.INVALID_TEXT, WSCloseCode.MESSAGE_TOO_BIG)
+"""With these picows closes a line on which no WebSocket message came."""
 _OBJECT = b"{"
 """No control frame begins with this: picows answers pings itself, a pong repeats our empty ping, and a close
 begins with its code. Asking for a frame's kind would take half of the time spent here on a frame. An
@@ -54,10 +58,14 @@ unsolicited pong that holds an object would be read as a message.
 
 
 class LineEvents(NamedTuple):
-    """What a line calls: with the frames of a turn, once it has closed, and at every control frame."""
+    """What a line calls: with the frames of a turn, once it has closed, and at every control frame.
+
+    ``closed`` gets what of the far side's bytes is no WebSocket message, for which the line was closed here;
+    empty if the line ended otherwise.
+    """
 
     read: Callable[[list[bytes]], None]
-    closed: Callable[[], None]
+    closed: Callable[[str], None]
     on_control: Callable[[], object] = lambda: None
 
 
@@ -183,14 +191,15 @@ class HammerSocket(WSListener):
         elif self._ending is None and self._resting is None:
             self._end_turn(self._loop.call_soon(self._deliver))
 
-    def on_ws_disconnected(self, transport: WSTransport) -> None:  # noqa: ARG002
+    def on_ws_disconnected(self, transport: WSTransport) -> None:
         self._inbox.close()
-        self._line_tap.closed(BY_US if self._is_closed else BY_FAR_SIDE, "")
+        fault = _fault_of(transport)
+        self._line_tap.closed(BY_US if self._is_closed or fault else BY_FAR_SIDE, fault)
         if not self._is_closed:
             self._deliver()
             self._wait_no_more()
             self._is_closed = True
-            self._closed()
+            self._closed(fault)
 
     def _on_read(self) -> None:
         # Only if the transport pauses: a proactor's read has already taken what the kernel had.
@@ -255,6 +264,14 @@ class HammerSocket(WSListener):
             self._resting = None
 
 
+def _fault_of(transport: WSTransport) -> str:
+    """Return for which fault of the far side picows closed the line; empty if it did not."""
+    shaken = transport.close_handshake
+    if shaken is None or shaken.sent is None or shaken.recv_then_sent or shaken.sent.code not in _FAULTS:
+        return ""
+    return shaken.sent.reason or f"close code {shaken.sent.code.value}"
+
+
 def _is_flood(frames: Sequence[bytes]) -> bool:
     return len(frames) >= _FLOOD_FRAMES or sum(map(len, frames)) >= _FLOOD_BYTES
 
@@ -286,6 +303,7 @@ async def open_socket(
                 websocket_handshake_timeout=timing.open_s,
                 # Its own pings would cut a line that delivers quotes but no pongs.
                 enable_auto_ping=False,
+                max_frame_size=_LARGEST_FRAME,
             )
     except asyncio.CancelledError:
         # The handshake may still succeed after we gave up; then nobody may be left holding the line.

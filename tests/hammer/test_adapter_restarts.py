@@ -76,7 +76,7 @@ async def test_that_five_thousand_messages_a_second_are_kept_up_with(
 )
 def test_that_no_name_off_the_list_gets_through_the_one_place_that_sends(command: str) -> None:
     async def is_refused() -> bool:
-        socket = HammerSocket(LineEvents(lambda _frames: None, lambda: None))
+        socket = HammerSocket(LineEvents(lambda _frames: None, lambda _fault: None))
         try:
             socket.send(command, "1", {"sub": "L1"})
         except CommandRefused:

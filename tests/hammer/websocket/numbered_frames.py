@@ -112,7 +112,7 @@ async def _read(port: int, count: int, timing: HammerTiming) -> Tally:
         if tally.due >= count:
             over.set()
 
-    socket = await open_socket("127.0.0.1", port, LineEvents(read, over.set), timing=timing)
+    socket = await open_socket("127.0.0.1", port, LineEvents(read, lambda _fault: over.set()), timing=timing)
     processor_s, began_s = time.thread_time(), time.perf_counter()
     disturbing = [asyncio.create_task(_disturb()), asyncio.create_task(_ask(socket.send))]
     async with asyncio.timeout(PROCESS_PATIENCE_S):

@@ -25,14 +25,15 @@ class Line:
     def __init__(self) -> None:
         self.turns: list[list[bytes]] = []
         self.is_closed = False
+        self.fault = ""
         self.sent: list[str | bytes] = []
         self._far: asyncio.Future[ServerConnection] = asyncio.get_running_loop().create_future()
 
     def read(self, frames: list[bytes]) -> None:
         self.turns.append(frames)
 
-    def closed(self) -> None:
-        self.is_closed = True
+    def closed(self, fault: str) -> None:
+        self.is_closed, self.fault = True, fault
 
     async def serve(self, connection: ServerConnection) -> None:
         self._far.set_result(connection)
