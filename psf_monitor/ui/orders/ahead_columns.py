@@ -34,6 +34,9 @@ AHEAD_COLUMNS: tuple[Column[OrderRow], ...] = (
         )
     ),
     hidden(
-        text_column(Head("ahead_place", "In depth", Band.CALCULATED, 72), _place, secondary, tooltip=_sum)
+        # That an order stands alone says how large it is, as the size displayed there is no secret.
+        private(
+            text_column(Head("ahead_place", "In depth", Band.CALCULATED, 72), _place, secondary, tooltip=_sum)
+        )
     ),
 )

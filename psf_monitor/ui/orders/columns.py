@@ -7,7 +7,7 @@ from psf_monitor.book import no_price
 from psf_monitor.book.rows import OrderRow, QuoteState
 from psf_monitor.domain import instrument, order, order_standing
 from psf_monitor.domain.account import AccountMode
-from psf_monitor.ui.orders import order_marks, other_term_text
+from psf_monitor.ui.orders import order_marks, order_type, other_term_text
 from psf_monitor.ui.orders.ahead_columns import AHEAD_COLUMNS
 from psf_monitor.ui.style.shapes import Shape
 from psf_monitor.ui.style.theme import Tone
@@ -25,6 +25,7 @@ from psf_monitor.ui.table.columns import (
     figure,
     hidden,
     private,
+    private_tooltip,
     quoted,
     secondary,
     text_column,
@@ -96,60 +97,6 @@ def _quantity_tooltip(row: OrderRow, _now: datetime) -> str:
     return f"Given by an amount of {_cash(row)}: how many that is shows when it fills"
 
 
-def _type(row: OrderRow) -> str:
-    known = row.order_type or formatting.DASH
-    if row.algorithm:
-        known = f"{known} · {row.algorithm}"
-    if row.is_hidden:
-        known = f"{known} · hidden"
-    elif row.display_size and row.display_size < (row.quantity or 0):
-        known = f"{known} · iceberg"
-    if row.capped_at is not None:
-        known = f"{known} · capped"
-    if row.other_terms:
-        known = " · ".join([known, *other_term_text.marks(row.other_terms)])
-    if other_term_text.unread(row.unread, row.mode.source):
-        known = f"{known} · ?"
-    if row.oca_group:
-        return f"{known} · OCA"
-    return f"{known} · child" if row.parent_id else known
-
-
-def _offsets(row: OrderRow) -> list[str]:
-    """Return by how much the order trails the market or stays away from it."""
-    trails = row.order_type.startswith("TRAIL")
-    amount = "" if row.offset is None else formatting.price_level(row.offset)
-    lines = (
-        [f"Trails the market by {amount}" if trails else f"Offset to the market {amount}"] if amount else []
-    )
-    if row.trailing_percent is not None:
-        lines.append(f"Trails the market by {formatting.quantity(row.trailing_percent)}%")
-    return lines
-
-
-def _type_tooltip(row: OrderRow, _now: datetime) -> str:
-    lines = [row.order_type or f"{row.mode.source} does not name the type", *_offsets(row)]
-    if row.algorithm:
-        lines.append(f"IBKR works it off by its algorithm {row.algorithm}, inside the limit")
-    if row.is_hidden:
-        lines.append("Hidden: nothing of it is displayed in the market")
-    elif row.display_size is not None:
-        lines.append(
-            f"Display size {formatting.quantity(row.display_size)}: so much of it is displayed at a time"
-        )
-    if row.discretion:
-        lines.append(f"Discretionary: may trade {formatting.price(row.discretion)} beyond its limit")
-    if row.oca_group:
-        lines.append(f"OCA group {row.oca_group}: its orders cancel or reduce each other")
-    if row.parent_id:
-        lines.append(f"Child of order {row.parent_id}: of its children, one cancels the others")
-    return "\n".join([*lines, *_terms(row)])
-
-
-def _terms(row: OrderRow) -> list[str]:
-    return [*other_term_text.sentences(row.other_terms), *other_term_text.unread(row.unread, row.mode.source)]
-
-
 def _where_tooltip(row: OrderRow, now: datetime) -> str:
     lines = [_where(row)] if _where(row) else []
     if worth := why_quote_not_current(row, now):
@@ -169,7 +116,7 @@ def _where_tooltip(row: OrderRow, now: datetime) -> str:
         lines.append(f"Discretionary: may trade {beyond} beyond its limit, which To fill heeds")
     if row.parent_id:
         lines.append(f"Child of order {row.parent_id}")
-    lines += [*_offsets(row), *_cap(row)]
+    lines += [*order_type.offsets(row), *_cap(row)]
     if row.stop_price is not None:
         lines.append(f"Stop or touch price {formatting.price(row.stop_price)}")
     if row.why_held:
@@ -289,7 +236,11 @@ ORDER_COLUMNS: tuple[Column[OrderRow], ...] = (
             decimals=formatting.QUANTITY_DECIMALS,
         )
     ),
-    text_column(Head("order_type", "Type", _I, 62, least=53), _type, tooltip=_type_tooltip),
+    private_tooltip(
+        text_column(
+            Head("order_type", "Type", _I, 62, least=53), order_type.type_text, tooltip=order_type.tooltip
+        )
+    ),
     figure(
         Head("limit_price", "Limit", _I, 70, least=60),
         lambda r: r.limit_price,
@@ -344,9 +295,9 @@ ORDER_COLUMNS: tuple[Column[OrderRow], ...] = (
         private(
             text_column(
                 Head("other_terms", "Other terms", _I, 160),
-                lambda r: "; ".join(_terms(r)) or formatting.DASH,
+                lambda r: "; ".join(order_type.terms(r)) or formatting.DASH,
                 secondary,
-                tooltip=lambda r, _now: "\n".join(_terms(r)),
+                tooltip=lambda r, _now: "\n".join(order_type.terms(r)),
             )
         )
     ),

@@ -13,7 +13,7 @@ from psf_monitor.ui.style.painted_text import CENTRE, LEFT, RIGHT, TextStyle
 from psf_monitor.ui.style.shapes import paint_border
 from psf_monitor.ui.style.theme import Theme, Tone
 from psf_monitor.ui.symbol import ladder_marks, panes
-from psf_monitor.ui.symbol.ladder_lines import PLACES_IN_SHORT, LadderLine, LadderLines, edge_text
+from psf_monitor.ui.symbol.ladder_lines import PLACES_IN_SHORT, LadderLine, LadderLines, edge_text, place_text
 from psf_monitor.ui.symbol.panes import ROW, StyledText, advance, hatched
 
 BAND = 15
@@ -242,7 +242,7 @@ class Ladder(PaintedWidget):
         face = theme.face(pixels, bold=True, italic=order.is_stale)
         face.draw(painter, (5.5, y + 1.5, CHIP, 13), text, CENTRE, ink)
         text = formatting.covered(formatting.quantity(ahead.shares), self._hides)
-        place = PLACES_IN_SHORT.get(ahead.place, ahead.place.value)
+        place = PLACES_IN_SHORT.get(ahead.place, place_text(ahead.place, hides=self._hides))
         room = panes.figure_room(theme, text, place)
         style = self._style(Tone.TEXT, 12, bold=not self._is_old)
         self._text(painter, (72, y, room, ROW - 1), text, RIGHT, style)

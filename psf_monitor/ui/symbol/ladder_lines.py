@@ -22,6 +22,8 @@ from psf_monitor.domain.quote import Print
 TICK = 0.01
 MOST_EMPTY = 8
 """More empty ticks than this between two prices are folded into one line."""
+_OF_SIZE = frozenset({Place.ALONE, Place.PART_SHOWN})
+"""Places that tell an own order's size to whoever sees the size displayed there."""
 PLACES_IN_SHORT = {Place.NOT_IN_DEPTH: "not in depth", Place.MAY_BE_HIDDEN: "hidden?"}
 """The short name of a place beside an order; the line's description has the long one."""
 
@@ -168,6 +170,11 @@ def build_lines(
     return LadderLines(
         tuple(lines), middle, max(sizes, default=0.0), heaviest, best_bid, best_ask, *traded, placed, averages
     )
+
+
+def place_text(place: Place, *, hides: bool) -> str:
+    """Return where an own order stands; ``hides`` hides what reveals its size."""
+    return "" if hides and place in _OF_SIZE else place.value
 
 
 def edge_text(hidden: Sequence[LadderLine], side: Side) -> str:

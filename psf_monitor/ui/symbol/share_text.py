@@ -13,6 +13,7 @@ from psf_monitor.formatting import covered
 from psf_monitor.ui.style.shapes import Shape
 from psf_monitor.ui.style.theme import Tone
 from psf_monitor.ui.style.tones import HALF_CENT, HALF_PRICE, HALF_USD, signed_tone
+from psf_monitor.ui.symbol.ladder_lines import place_text
 from psf_monitor.ui.symbol.panes import Figure, StyledText
 from psf_monitor.ui.symbol.share_view import ShareView
 
@@ -83,7 +84,7 @@ def order_rows(view: ShareView, *, hides: bool) -> list[list[StyledText]]:
         found = ahead.get(row.key)
         is_stale = row.stale_since is not None
         shares = formatting.quantity(found.shares if found else None)
-        place = found.place.value if found else ""
+        place = place_text(found.place, hides=hides) if found else ""
         tone = Tone.BUY if row.side == Side.BUY else Tone.SELL
         rows.append(
             [

@@ -83,12 +83,12 @@ class Column(Struct, Generic[R], frozen=True):
     ``least`` is the width below which its text would be elided; 0 stands for nearly ``width``. ``is_struck``:
     a price, struck through while it is frozen. ``is_tinted``: flashes when it changes. ``is_timed``: its text
     depends on the time. ``is_pointed``: decimal points line up. ``is_hidden``: shown only on request.
-    ``is_private``: a quantity or an amount of money, which Hide values hides. ``long_title`` is used if there
-    is room for it. ``made_of`` are the bands that it depends on, if not its own. ``plain`` is the figure, or
-    its text, for a spreadsheet, by default derived from ``text``; it has at most ``decimals``. ``line``
-    returns the minutes of a day since New York's midnight, drawn as a sparkline instead of a text. ``about``
-    is the title's tooltip: what it is, its source, and how it is calculated. ``reads`` are the fields of a
-    row that its cell depends on; empty means any.
+    ``is_private``: a quantity or an amount of money, which Hide values hides; ``has_private_tooltip``: its
+    tooltip has one. ``long_title`` is used if there is room for it. ``made_of`` are the bands that it depends
+    on, if not its own. ``plain`` is the figure, or its text, for a spreadsheet, by default derived from
+    ``text``; it has at most ``decimals``. ``line`` returns the minutes of a day since New York's midnight,
+    drawn as a sparkline instead of a text. ``about`` is the title's tooltip: what it is, its source, and how
+    it is calculated. ``reads`` are the fields of a row that its cell depends on; empty means any.
     """
 
     key: str
@@ -110,6 +110,7 @@ class Column(Struct, Generic[R], frozen=True):
     least: int = 0
     is_hidden: bool = False
     is_private: bool = False
+    has_private_tooltip: bool = False
     long_title: str = ""
     about: str = ""
     line: Callable[[R], Sequence[float]] | None = None
@@ -279,6 +280,11 @@ def hidden(column: Column[R]) -> Column[R]:
 def private(column: Column[R]) -> Column[R]:
     """Return the same column, hidden by Hide values."""
     return replace(column, is_private=True)
+
+
+def private_tooltip(column: Column[R]) -> Column[R]:
+    """Return the same column, with its tooltip hidden by Hide values."""
+    return replace(column, has_private_tooltip=True)
 
 
 class OfAccount(Row, Protocol):

@@ -240,7 +240,7 @@ class TableModel(QAbstractTableModel, Generic[R]):
         if line.heading:
             text = self.cell(line, column).text or line.heading.note_text(is_covered=self.are_values_hidden)
             return "\n".join(filter(None, [text, line.heading.tooltips.get(each.key)]))
-        if each.is_private and self.are_values_hidden:
+        if self.are_values_hidden and (each.is_private or each.has_private_tooltip):
             return "Hidden; Ctrl+H shows values"
         return each.tooltip_text(line.row, self.clock(), self.cell(line, column).text)
 

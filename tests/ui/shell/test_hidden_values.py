@@ -10,6 +10,9 @@ from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import QAbstractButton, QLineEdit, QPlainTextEdit, QWidget
 from pytestqt.qtbot import QtBot
 
+from psf_monitor.domain.depth import Depth, DepthLevel, DepthReport, DepthState
+from psf_monitor.domain.order import Order
+from psf_monitor.domain.orders.other_terms import OtherTerm, TermName
 from psf_monitor.formatting import DASH, HIDDEN
 from psf_monitor.ui.shell.layout.store import LayoutStore
 from tests.records import GUN, order, position
@@ -28,6 +31,9 @@ SECRETS = {
     "market value": "115,655",
     "unrealized": "+5,330",
     "day": "+377",
+    "display size": "357",
+    "minimum quantity": "468",
+    "shares ahead": "2,222",
 }
 """What the trader of this monitor would not show around, as the window writes it."""
 
@@ -35,13 +41,23 @@ SECRETS = {
 @pytest.fixture
 def rich(ui: WindowUnderTest) -> WindowUnderTest:
     """Every figure on the screen, and a fill in the status line."""
-    before = order("CIM PRB", quantity=1357, limit_price=24.52)
+    before = rich_order()
+    levels = (DepthLevel(24.53, 579.0, "NYSE"), DepthLevel(24.52, 2000.0, "NYSE"))
+    ui.book.depths.watch("CIM PRB")
     ui.open(GUN, [position("CIM PRB", 4711, 23.4186)], [before], net_liquidation=8_642_975.0)
     ui.quote(CIM_PRB=quote(ui.clock))
+    ui.book.depths.depth_changed({"CIM PRB": DepthReport(DepthState.LIVE, Depth(levels, ()))})
     ui.window.show_now()
-    ui.book.order_changed(GUN, order("CIM PRB", quantity=1357, limit_price=24.52, filled=246))
+    ui.book.order_changed(GUN, rich_order(filled=246))
     ui.window.show_now()
     return ui
+
+
+def rich_order(filled: float = 0) -> Order:
+    terms = (OtherTerm(TermName.MIN_QTY, 468.0),)
+    return order(
+        "CIM PRB", quantity=1357, limit_price=24.52, filled=filled, display_size=357, other_terms=terms
+    )
 
 
 def every_text(window: QWidget) -> Iterator[str]:
@@ -109,7 +125,7 @@ def test_that_figures_arriving_while_values_are_hidden_stay_hidden(
     rich: WindowUnderTest, qtbot: QtBot
 ) -> None:
     hide(rich, qtbot)
-    rich.book.order_changed(GUN, order("CIM PRB", quantity=1357, limit_price=24.52, filled=300))
+    rich.book.order_changed(GUN, rich_order(filled=300))
     rich.window.show_now()
     assert "filled ••••• of •••••" in rich.window.status.news.text
     rich.book.position_changed(GUN, position("CIM PRB", 4711, 23.4))

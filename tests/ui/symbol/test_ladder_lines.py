@@ -2,8 +2,8 @@
 
 import pytest
 
-from psf_monitor.domain.depth import Depth, DepthLevel, DepthReport, DepthState
-from psf_monitor.ui.symbol.ladder_lines import Indicators, Market, Weight, build_lines
+from psf_monitor.domain.depth import Depth, DepthLevel, DepthReport, DepthState, Place
+from psf_monitor.ui.symbol.ladder_lines import Indicators, Market, Weight, build_lines, place_text
 
 
 @pytest.mark.parametrize(("bid", "ask", "last"), [(21.40, 21.53, 21.52), (24.54, 24.60, 24.55)])
@@ -32,3 +32,10 @@ def test_that_the_middle_without_a_depth_is_the_last() -> None:
         DepthReport(DepthState.LIVE), Market(last=24.55), (), Indicators({24.50: Weight(1.0)})
     )
     assert lines.lines[lines.middle].is_last
+
+
+def test_that_no_place_reveals_the_size_of_a_hidden_order() -> None:
+    assert place_text(Place.ALONE, hides=False) == "alone"
+    hidden = {place_text(place, hides=True) for place in (Place.ALONE, Place.PART_SHOWN)}
+    assert hidden == {""}, "the size displayed there is no secret"
+    assert place_text(Place.CROSSES, hides=True) == "crosses"
