@@ -47,11 +47,17 @@ class SeveralSettingsError(SettingsError):
         self.faults = each
 
 
+def together(faults: Iterable[SettingsError]) -> SettingsError:
+    """Return these, at least one, as one error, without duplicates."""
+    each = list({str(fault): fault for fault in faults}.values())
+    return each[0] if len(each) == 1 else SeveralSettingsError(each)
+
+
 def raise_together(faults: Iterable[SettingsError]) -> None:
     """Raise these as one ``SettingsError``, without duplicates; do nothing if there are none."""
-    each = list({str(fault): fault for fault in faults}.values())
+    each = list(faults)
     if each:
-        raise each[0] if len(each) == 1 else SeveralSettingsError(each)
+        raise together(each)
 
 
 def not_accepted(

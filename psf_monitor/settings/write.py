@@ -14,6 +14,7 @@ from tomlkit.items import InlineTable, Item, Key, Table, Whitespace
 from psf_monitor import settings
 from psf_monitor.files import reason, write_atomic
 from psf_monitor.settings import Settings, SettingsError
+from psf_monitor.settings.errors import together
 from psf_monitor.settings.file_formats import toml_tables
 from psf_monitor.settings.text_file import read_text
 
@@ -67,8 +68,9 @@ def _read_as_at_the_start(written: Path) -> Settings:
         )
     except SettingsError as error:
         # The file that is read is a draft, which the trader has never seen.
-        raise SettingsError(
-            error.sentence, error.problem, field=error.field, accepted=error.accepted
+        raise together(
+            SettingsError(fault.sentence, fault.problem, field=fault.field, accepted=fault.accepted)
+            for fault in error.faults
         ) from None
 
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from psf_monitor.settings import SettingsError
-from psf_monitor.settings.write import save, with_values
+from psf_monitor.settings.write import consider, save, with_values
 from tests.files.test_files import Holder
 from tests.records import GUN, PED
 
@@ -247,3 +247,17 @@ def test_that_a_disk_that_refuses_is_reported(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(SettingsError, match="cannot be"):
         save(tmp_path / "file" / "settings.toml", "hammer", {"port": 1})
+
+
+def test_that_every_refused_value_is_named_with_its_field(tmp_path: Path) -> None:
+    wrong: dict[str, str | int | bool] = {"host": "two words", "port": 99999, "client_id": -3}
+    for refuse in (save, consider):
+        with pytest.raises(SettingsError) as refused:
+            refuse(tmp_path / "settings.toml", "ibkr.gun", wrong)
+        faults = {fault.field: fault.accepted for fault in refused.value.faults}
+        assert faults == {
+            "host": "a computer's name or IPv4 address is accepted, without port.",
+            "port": "a whole number from 1 to 65535 is accepted.",
+            "client_id": "a whole number from 1 to 2147483647 is accepted.",
+        }
+        assert str(tmp_path) not in str(refused.value)
