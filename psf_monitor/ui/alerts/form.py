@@ -21,9 +21,10 @@ from psf_monitor.alerts import alert_text
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.alerts.alert import CHOICES, CROSSING_KINDS, WITH_FIGURE, Alert, AlertKind, Direction
 from psf_monitor.domain.instrument import plain_symbol
-from psf_monitor.settings.typed_figure import figure_of
+from psf_monitor.settings.typed_figure import NoFigureError, figure_of
 from psf_monitor.ui.alerts.sounds import SOUNDS, USUAL_SOUNDS
 from psf_monitor.ui.style.combo_box import ComboBox
+from psf_monitor.ui.style.stylesheet import change_look
 from psf_monitor.ui.style.theme import Theme
 
 _KINDS = {
@@ -188,6 +189,8 @@ class AlertForm(QDialog):
         self._is_sound_chosen = True
 
     def _explain(self) -> None:
+        change_look(self.message, "")
+        change_look(self.figure, "")
         try:
             alert = self.alert()
         except ValueError as error:
@@ -201,6 +204,8 @@ class AlertForm(QDialog):
             self._keep(self.alert())
         except ValueError as error:
             self.message.setText(str(error))
+            change_look(self.message, "refusal")
+            change_look(self.figure, "refused" if isinstance(error, NoFigureError) else "")
         else:
             self.close()
 

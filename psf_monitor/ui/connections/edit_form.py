@@ -86,7 +86,6 @@ class EditForm(QDialog):
         self.reconnect.setChecked(profile.reconnect)
         self._form.addRow("", self.reconnect)
         self.problem = Message("What is wrong")
-        self.problem.setProperty("look", "refusal")
         self.note = QLabel(edited.note)
         self.note.setWordWrap(True)
         self.note.setProperty("look", "hint")
@@ -180,7 +179,7 @@ class EditForm(QDialog):
             apply(self._mode, changed, self.password.text())
         except SettingsError as error:
             titles = self._mark([fault.field for fault in error.faults])
-            self.problem.setText("\n".join(_sentence(fault, titles) for fault in error.faults))
+            self.problem.refuse("\n".join(_sentence(fault, titles) for fault in error.faults))
             return False
         return True
 

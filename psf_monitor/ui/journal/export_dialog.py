@@ -43,10 +43,10 @@ class ExportDialog(RecordForm):
         first, last = read_day(self.first.text()), read_day(self.last.text())
         if first is None or last is None:
             wrong = self.first if first is None else self.last
-            self.message.setText(f"{shown(wrong.text())} is no day. Write one as YYYY-MM-DD: 2026-09-18.")
+            self.message.refuse(f"{shown(wrong.text())} is no day. Write one as YYYY-MM-DD: 2026-09-18.")
             return
         if last < first:
-            self.message.setText("The last day is before the first.")
+            self.message.refuse("The last day is before the first.")
             return
         path = self.path()
         if path is None:

@@ -117,14 +117,14 @@ class RecordForm(QDialog):
         path = _documents() / os.path.expanduser(text)  # noqa: PTH111
         # Path's own methods raise OSError for a name that is too long before Python 3.14.
         if not text or os.path.isdir(path):  # noqa: PTH112
-            self.message.setText("Give the file a name.")
+            self.message.refuse("Give the file a name.")
             return None
         if not os.path.isdir(path.parent):  # noqa: PTH112
-            self.message.setText(f"There is no folder {path.parent}.")
+            self.message.refuse(f"There is no folder {path.parent}.")
             return None
         if os.path.exists(path) and path != self._may_replace:  # noqa: PTH110
             self._may_replace = path
-            self.message.setText(f"{path} is there already. Save once more to replace it.")
+            self.message.refuse(f"{path} is there already. Save once more to replace it.")
             return None
         self._may_replace = None
         return path
@@ -148,7 +148,7 @@ class RecordForm(QDialog):
         return report
 
     def failed(self, why: str) -> None:
-        self.message.setText(why)
+        self.message.refuse(why)
         self._enable_save()
 
     def _on_browse(self) -> None:

@@ -7,6 +7,7 @@ from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
+from psf_monitor.ui.style.stylesheet import change_look
 from psf_monitor.ui.style.theme import Theme, Tone
 
 
@@ -135,7 +136,13 @@ class Message(QLabel):
         self.setWordWrap(True)
         self.setAccessibleDescription(about)
 
+    def refuse(self, text: str) -> None:
+        """Show in the colour of errors what is wrong with what was entered, or what failed."""
+        self.setText(text)
+        change_look(self, "refusal")
+
     def setText(self, text: str) -> None:  # noqa: N802
+        change_look(self, "")
         super().setText(text)
         form = self.window()
         layout = form.layout()

@@ -138,7 +138,9 @@ def test_that_a_text_that_is_no_figure_keeps_the_form_open_with_a_message(
     assert form.isVisible()
     assert (form.message.text(), trader.watch.alerts) == (text, before)
     assert form.message.height() >= form.message.heightForWidth(form.message.width())
+    assert form.message.property("look") == "refusal"
     form.figure.setText("1,024.5")
+    assert form.message.property("look") != "refusal"
     form.save.click()
     assert trader.watch.alerts[-1].figure == 1024.5
 

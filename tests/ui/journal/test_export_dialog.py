@@ -80,7 +80,10 @@ def test_that_a_wrong_input_is_reported_beside_its_field_and_nothing_is_written(
         dialog.file.setText(str(tmp_path / file) if file else "")
         dialog.save.click()
         assert text in dialog.message.text()
+        assert dialog.message.property("look") == "refusal"
         assert not record.book.written
+    dialog.message.setText("Writing…")
+    assert dialog.message.property("look") != "refusal"
 
 
 def test_that_a_file_that_cannot_be_written_is_reported_and_can_be_tried_again(
