@@ -24,6 +24,8 @@ _ANY_TYPE = ("type", "positiontype")
 _MULTIPLIER = ("multiplier", "contractmultiplier", "contractsize")
 _OF_OPTIONS = ("strike", "strikeprice", "putcall", "callput", "optiontype")
 
+_NAMES = frozenset((*_CURRENCY, *_KIND, *_ANY_TYPE, *_MULTIPLIER, *_OF_OPTIONS))
+
 _LIKE_A_SHARE = re.compile(r"[A-Za-z]\D*")
 _US_DOLLARS = frozenset({"usd", "us", "usdollar", "usdollars", "dollar", "dollars"})
 _KINDS = {
@@ -99,7 +101,13 @@ def unread_terms(entry: Entry) -> tuple[str, ...]:
     return _terms_of(entry).unread
 
 
+_NOTHING_SAID = _Terms(None, None, None, ())
+
+
 def _terms_of(entry: Entry) -> _Terms:
+    # All orders of a day are read at each change of one.
+    if _NAMES.isdisjoint(entry):
+        return _NOTHING_SAID
     currency, kind = _currency_of(entry), _kind_of(entry)
     multiplier = number_of(entry, _MULTIPLIER) or None
     is_unread = {
