@@ -2,8 +2,8 @@
 
 A contract is identified by its conId; its name may change while an order or another login keeps the old one.
 All rows of a contract are priced under one name. The position decides the name, and an order is priced as its
-position is. Among several names one that HAMMER quotes is preferred, then one that it does not refuse, then
-the one in most positions, then the one that arrived last.
+position is. Among several names one that HAMMER quotes is preferred, then one of which it sends a previous
+close, then one that it does not refuse, then the one in most positions, then the one that arrived last.
 """
 
 from collections import Counter, defaultdict
@@ -43,6 +43,14 @@ class _Choice(NamedTuple):
     symbol: str | None
     asked: frozenset[str]
     quoted: frozenset[str]
+
+
+class _Rank(NamedTuple):
+    """How well a name prices a contract: an answer of HAMMER's without a figure prices nothing."""
+
+    has_price: bool
+    has_close: bool
+    is_taken: bool
 
 
 class PricingSymbols:
@@ -258,7 +266,7 @@ class PricingSymbols:
     def _choice(self, contract: _Contract, names: Iterable[str]) -> _Choice:
         held = list(self._held(contract))
         asked = [*held, *self._ordered(contract)] if all(map(self._is_refused, held)) else held
-        priced = [each for each in asked if self._pricing_rank(each)[1]] or held
+        priced = [each for each in asked if self._pricing_rank(each).is_taken] or held
         # Some versions of TWS send only the root of a name, which at HAMMER is another share.
         roots = {issuer(name) for name in names if issuer(name) != name}
         newest, holders = list(names), Counter(each.symbol for each in held)
@@ -272,16 +280,20 @@ class PricingSymbols:
             ),
             default=None,
         )
-        quoted = frozenset(each.symbol for each in asked if self._pricing_rank(each)[0])
+        quoted = frozenset(each.symbol for each in asked if self._pricing_rank(each).has_price)
         symbols = frozenset(each.symbol for each in asked)
         return _Choice(None if best is None else best.symbol, symbols, quoted)
 
     def _is_refused(self, instrument: Instrument) -> bool:
         return is_priced_by_hammer(instrument) and self._prices.of(instrument)[1] is QuoteState.MISSING
 
-    def _pricing_rank(self, instrument: Instrument) -> tuple[bool, bool]:
+    def _pricing_rank(self, instrument: Instrument) -> _Rank:
         quote, state = self._prices.of(instrument)
-        return quote is not None, state is not QuoteState.MISSING
+        bid, ask, last, close = (
+            (None,) * 4 if quote is None else (quote.bid, quote.ask, quote.last, quote.prev_close)
+        )
+        has_price = not (bid is None and ask is None and last is None)
+        return _Rank(has_price, has_price or close is not None, state is not QuoteState.MISSING)
 
     def _rows(self, affected: Affected) -> list[tuple[Hashable, list[Instrument]]]:
         """Return the instruments that each of these rows needs a price of; the first one prices it."""

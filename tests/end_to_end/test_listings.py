@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from psf_monitor.book.rows import QuoteState
 from psf_monitor.domain.instrument import Instrument
 from psf_monitor.domain.listing import Unpriced, is_us_market, unpriced
 from tests.all_outputs import everywhere
@@ -201,12 +202,18 @@ async def test_that_a_name_of_one_of_three_accounts_is_not_used_while_the_other_
         await until(lambda: {cells["last"] for cells in stage.positions()} == {"24.55"})
 
 
-async def test_that_a_name_of_which_hammer_sends_nothing_gives_way_to_one_that_it_quotes() -> None:
-    of = {"to_61": [NOW], "hammer": {"CBL-D": [None] * 4, "CBLDQ": NEW_QUOTE}}
+@pytest.mark.parametrize("answer", [[None] * 4, [None, None, None, 24.6]])
+async def test_that_a_name_of_which_hammer_sends_no_price_gives_way_to_one_that_it_quotes(
+    answer: list[float | None],
+) -> None:
+    of = {"to_61": [NOW], "hammer": {"CBL-D": answer, "CBLDQ": NEW_QUOTE}}
     async with played(of, ped={"accounts": OTHER_LOGIN, "to_61": [of_other_login(BEFORE)]}) as stage:
         await connect_both(stage)
+        prices = stage.monitor.book.prices
+        await until(lambda: prices.state_of("CBL PRD") is QuoteState.LIVE, what="HAMMER's answer")
         right = {"GUN": ("CBLDQ", "1.00"), "PED": ("CBL PRD → CBLDQ", "1.00")}
         await until(lambda: priced_as(stage) == right, what="one price at both logins")
+        assert by_con_id(stage)[CBL]["also_quoted"] == []
 
 
 async def test_that_a_share_under_its_old_name_is_priced_as_its_newer_order_names_it() -> None:
