@@ -60,6 +60,23 @@ class Stage:
             self.monitor.links[mode].connect()
         await until(lambda: self._is_loaded, what="the positions, the orders and every price")
 
+    async def connect_with_fills(self) -> None:
+        """Connect likewise, and return when the first list of executions has arrived, too."""
+        await self.connect()
+        await until(lambda: self.monitor.fills.state(GUN).as_of, what="the executions")
+
+    async def list_fills_again(self, lists: int = 1) -> None:
+        """Have everything sent this many times more, up to the request for executions."""
+        for _ in range(lists):
+            asked = self.tws.asked(7)
+            self.monitor.refresh()
+            await until(lambda asked=asked: self.tws.asked(7) > asked)  # type: ignore[misc]
+
+    @property
+    def gaps(self) -> str:
+        """For which times executions are unknown, as a sentence."""
+        return " ".join(self.monitor.fills.state(GUN).gaps)
+
     @property
     def _is_loaded(self) -> bool:
         book, state = self.monitor.book, self.monitor.book.account_state(GUN)

@@ -1,31 +1,9 @@
 """``GET alerts`` and the alerts in the stream, over a real socket with simulated servers behind it."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
-import pytest
-
 from psf_monitor.domain.alerts.alert import Alert, AlertKind, Direction
 from psf_monitor.sim.demo import Gateways
-from tests.api.client import ApiClient, over_servers, reading
-from tests.conftest import ExpectedErrors
-from tests.sim_servers import standing_still
+from tests.api.client import ApiClient, reading
 from tests.waiting import until
-
-
-@pytest.fixture
-async def gateways() -> AsyncIterator[Gateways]:
-    async with standing_still() as both:
-        yield both
-
-
-@pytest.fixture
-async def api(
-    gateways: Gateways, tmp_path: Path, expected_errors: ExpectedErrors
-) -> AsyncIterator[ApiClient]:
-    expected_errors.allow("ib_insync.client")
-    async with over_servers(gateways, tmp_path) as api:
-        yield api
 
 
 def an_alert(figure: float) -> Alert:

@@ -1,8 +1,6 @@
 """``GET depth`` over a real socket, with simulated servers behind it: the window's own numbers."""
 
 import json
-from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,25 +8,12 @@ import pytest
 from psf_monitor.api.depth import DepthRequests
 from psf_monitor.domain.depth import DepthState
 from psf_monitor.sim.demo import Gateways
-from tests.api.client import ApiClient, over_servers
+from tests.api.client import ApiClient
 from tests.conftest import ExpectedErrors
-from tests.sim_servers import standing_still
 from tests.waiting import until
 from tests.window_of import window_of
 
 CIM = "CIM PRB"
-
-
-@pytest.fixture
-async def gateways() -> AsyncIterator[Gateways]:
-    async with standing_still() as both:
-        yield both
-
-
-@pytest.fixture
-async def api(gateways: Gateways, tmp_path: Path) -> AsyncIterator[ApiClient]:
-    async with over_servers(gateways, tmp_path) as api:
-        yield api
 
 
 @pytest.fixture(autouse=True)

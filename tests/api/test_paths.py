@@ -22,22 +22,9 @@ from psf_monitor.sim.hammer.account import OwnAccount
 from tests.api.client import ABook, ApiClient, opened, over_servers
 from tests.conftest import ExpectedErrors
 from tests.records import GUN, NOON, PED, position
-from tests.sim_servers import standing_still
 from tests.waiting import until
 
 HAMMER = AccountMode.HAMMER_PRO
-
-
-@pytest.fixture
-async def gateways() -> AsyncIterator[Gateways]:
-    async with standing_still() as both:
-        yield both
-
-
-@pytest.fixture
-async def api(gateways: Gateways, tmp_path: Path) -> AsyncIterator[ApiClient]:
-    async with over_servers(gateways, tmp_path) as api:
-        yield api
 
 
 @pytest.fixture(autouse=True)

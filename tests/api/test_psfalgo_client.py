@@ -8,10 +8,9 @@ import pytest
 from psf_monitor.connection.status import LinkState
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.sim.demo import Gateways
-from tests.api.client import ABook, ApiClient, opened, over_servers
+from tests.api.client import ABook, ApiClient, opened
 from tests.conftest import ExpectedErrors
 from tests.records import GUN, PED, order, position
-from tests.sim_servers import standing_still
 
 HAMMER = AccountMode.HAMMER_PRO
 
@@ -20,18 +19,6 @@ HAMMER = AccountMode.HAMMER_PRO
 def _ib_insync_may_complain(expected_errors: ExpectedErrors) -> None:
     """It logs a lost line as an error of its own."""
     expected_errors.allow("ib_insync.client")
-
-
-@pytest.fixture
-async def gateways() -> AsyncIterator[Gateways]:
-    async with standing_still() as both:
-        yield both
-
-
-@pytest.fixture
-async def api(gateways: Gateways, tmp_path: Path) -> AsyncIterator[ApiClient]:
-    async with over_servers(gateways, tmp_path) as api:
-        yield api
 
 
 @pytest.fixture

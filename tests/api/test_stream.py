@@ -23,14 +23,7 @@ from psf_monitor.sim.demo import Gateways
 from tests.api.client import ABook, ApiClient, Events, opened, over_servers, reading
 from tests.conftest import ExpectedErrors
 from tests.records import GUN, PED, order, position
-from tests.sim_servers import standing_still
 from tests.waiting import until
-
-
-@pytest.fixture
-async def gateways() -> AsyncIterator[Gateways]:
-    async with standing_still() as both:
-        yield both
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """``GET groups`` and ``GET exposure`` over a real socket: the window's own sums, at the same moment."""
 
 import json
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -13,26 +12,8 @@ from psf_monitor.api.sums import records as sum_records
 from psf_monitor.book.sums.groups import GroupBy
 from psf_monitor.book.totals import Totals
 from psf_monitor.domain.account import IBKR_MODES, AccountMode
-from psf_monitor.sim.demo import Gateways
-from tests.api.client import ABook, ApiClient, opened, over_servers
-from tests.conftest import ExpectedErrors
+from tests.api.client import ABook, ApiClient, opened
 from tests.records import GUN, PED, position
-from tests.sim_servers import standing_still
-
-
-@pytest.fixture
-async def gateways() -> AsyncIterator[Gateways]:
-    async with standing_still() as both:
-        yield both
-
-
-@pytest.fixture
-async def api(
-    gateways: Gateways, tmp_path: Path, expected_errors: ExpectedErrors
-) -> AsyncIterator[ApiClient]:
-    expected_errors.allow("ib_insync.client")
-    async with over_servers(gateways, tmp_path) as api:
-        yield api
 
 
 def as_answered(totals: Totals) -> Any:

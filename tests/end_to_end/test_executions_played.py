@@ -41,29 +41,13 @@ def shown(stage: Stage, *columns: str) -> list[tuple[str, ...]]:
     return [tuple(cells[column] for column in columns) for cells in stage.fills()]
 
 
-async def listed_whole(stage: Stage) -> None:
-    await stage.connect()
-    await until(lambda: stage.monitor.fills.state(GUN).as_of, what="the executions")
-
-
-async def asked_again(stage: Stage) -> None:
-    """Have everything sent once more, up to the request for executions."""
-    asked = stage.tws.asked(7)
-    stage.monitor.refresh()
-    await until(lambda: stage.tws.asked(7) > asked)
-
-
-def gaps(stage: Stage) -> str:
-    return " ".join(stage.monitor.fills.state(GUN).gaps)
-
-
 async def test_that_a_busted_execution_is_of_nothing_at_no_price_and_in_no_sum(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     sold = script_with(revised(1), execution(78, 50, 24.7, 2))
     async with everywhere(sold, tmp_path, capsys) as seen:
         stage = seen.stage
-        await listed_whole(stage)
+        await stage.connect_with_fills()
         await until(lambda: len(stage.fills()) == 2)
         stage.tws.send(revised(2, 0, 0), position(500))
         await until(lambda: shown(stage, "source")[0] == ("IBKR · busted",))
@@ -79,8 +63,8 @@ async def test_that_a_busted_execution_is_of_nothing_at_no_price_and_in_no_sum(
         stage.tws.answers["61"] = [position(500)]
         stage.tws.answers["7"] = [revised(2, 0, 0), execution(78, 50, 24.7, 2)]
         for _ in range(3):
-            await asked_again(stage)
-        assert gaps(stage) == ""
+            await stage.list_fills_again()
+        assert stage.gaps == ""
         busted = next(fill for fill in await seen.fills() if fill["perm_id"] == 77)
         assert (busted["qty"], busted["price"]) == (0.0, None)
         (line,) = [line for line in await seen.exported() if line["Perm ID"] == "77"]
@@ -90,16 +74,16 @@ async def test_that_a_busted_execution_is_of_nothing_at_no_price_and_in_no_sum(
 
 async def test_that_an_execution_busted_before_we_connected_is_not_announced() -> None:
     async with played(script_with(revised(2, 0, 0))) as stage:
-        await listed_whole(stage)
+        await stage.connect_with_fills()
         await until(lambda: shown(stage, "quantity", "price", "source") == [("0", NONE, "IBKR · busted")])
         assert stage.fill_totals() == []
-        assert gaps(stage) == ""
+        assert stage.gaps == ""
         assert "busted" not in stage.window.status.news.text
 
 
 async def test_that_an_execution_first_reported_with_no_shares_has_an_unknown_size() -> None:
     async with played(script_with(revised(1, 0, 0))) as stage:
-        await listed_whole(stage)
+        await stage.connect_with_fills()
         await until(lambda: shown(stage, "quantity", "price", "source") == [(NONE, NONE, "IBKR")])
         assert "1 fill of unknown size not counted" in stage.fill_totals()[0]["lacks"]
 
@@ -107,7 +91,7 @@ async def test_that_an_execution_first_reported_with_no_shares_has_an_unknown_si
 async def test_that_a_share_is_traded_for_no_price_of_0_and_an_option_may_expire_at_it() -> None:
     option = execution(79, 1, 0, 3, sec_type="OPT", con_id=5, local_symbol="CIM  261218C00025000")
     async with played(script_with(execution(77, 100, 0), option)) as stage:
-        await listed_whole(stage)
+        await stage.connect_with_fills()
         # In which unit the option's price is, TWS sends after the execution.
         prices = {("CIM PRB", NONE), ("CIM  261218C00025000", "0.00")}
         await until(lambda: set(shown(stage, "symbol", "price")) == prices, what="both prices")
@@ -118,30 +102,30 @@ async def test_that_an_id_that_is_reported_with_other_figures_is_flagged(differs
     if "symbol" in differs:
         differs = {"con_id": 6, "local_symbol": "CIM PRC"}
     async with played(script_with(revised(1))) as stage:
-        await listed_whole(stage)
-        assert gaps(stage) == ""
+        await stage.connect_with_fills()
+        assert stage.gaps == ""
         stage.tws.answers["7"] = [revised(1, **differs)]
         stage.tws.send(revised(1, **differs))
-        await until(lambda: "anew under the same id, with another size, price or side" in gaps(stage))
+        await until(lambda: "anew under the same id, with another size, price or side" in stage.gaps)
         assert [total["symbol"] for total in stage.fill_totals()] == [stage.fills()[0]["symbol"]]
 
 
 async def test_that_a_repeated_equal_execution_gives_no_warning() -> None:
     async with played(script_with(revised(1))) as stage:
-        await listed_whole(stage)
+        await stage.connect_with_fills()
         stage.tws.send(revised(1))
-        await asked_again(stage)
+        await stage.list_fills_again()
         await until(lambda: shown(stage, "quantity") == [("100",)])
-        assert gaps(stage) == ""
+        assert stage.gaps == ""
 
 
 async def test_that_a_correction_in_another_account_is_reported_as_counted_twice() -> None:
     accounts = f"U1240821,{OTHER}"
     async with played(script_with(revised(1), accounts=accounts)) as stage:
-        await listed_whole(stage)
+        await stage.connect_with_fills()
         stage.tws.answers["7"] = [revised(1), revised(2, account=OTHER)]
         stage.tws.send(revised(2, account=OTHER))
-        await until(lambda: "it may be counted twice" in gaps(stage))
+        await until(lambda: "it may be counted twice" in stage.gaps)
         assert len(stage.fills()) == 2
 
 
@@ -149,13 +133,13 @@ async def test_that_a_correction_in_each_account_of_an_advisor_gives_no_warning(
     accounts = f"U1240821,{OTHER}"
     both = [revised(1), revised(1, account=OTHER)]
     async with played(script_with(*both, accounts=accounts)) as stage:
-        await listed_whole(stage)
+        await stage.connect_with_fills()
         corrected = [revised(3, price=24.8), revised(3, price=24.8, account=OTHER)]
         stage.tws.answers["7"] = [*corrected, *both]
         stage.tws.send(*corrected)
         await until(lambda: shown(stage, "price", "source") == [("24.80", "IBKR · corrected")] * 2)
-        await until(lambda: "cost" in gaps(stage))
-        assert "counted twice" not in gaps(stage)
+        await until(lambda: "cost" in stage.gaps)
+        assert "counted twice" not in stage.gaps
 
 
 # Against their orders.
@@ -241,8 +225,8 @@ async def test_that_the_evening_before_that_tws_no_longer_lists_is_reported_unkn
     of = script_with(handshake_time=clock)
     async with everywhere(of, tmp_path, capsys) as seen:
         stage = seen.stage
-        await listed_whole(stage)
-        assert gaps(stage) == ""
+        await stage.connect_with_fills()
+        assert stage.gaps == ""
         assert stage.fills() == []
         assert stage.monitor.fills.state(GUN).evening_gaps == evening
         steps = [step.text for step in stage.window.fills.frame.empty.steps if step.text]
@@ -273,7 +257,7 @@ async def test_that_each_kind_of_contract_has_its_own_unknown_evening_before(
     night = execution(78, 1, 6302.25, 2, con_id=495512557, symbol="ES", sec_type="FUT", local_symbol="ESZ6")
     of = script_with(night, to_61=[position(), *others], handshake_time="{today} 12:00:00 US/Eastern")
     async with everywhere(of, tmp_path, capsys) as seen:
-        await listed_whole(seen.stage)
+        await seen.stage.connect_with_fills()
         span = "on the evening before, {}:00:00 to 00:00:00 New York: that is not known."
         gaps = {each["symbol"]: each["day_pnl_gap"] for each in (await seen.positions()).values()}
         assert gaps == {
@@ -346,7 +330,7 @@ async def test_that_an_evening_that_was_watched_in_part_is_unknown_in_part_once_
 async def test_that_an_evening_unknown_to_two_logins_is_reported_once() -> None:
     ped = {"accounts": OTHER, "to_61": [position(account=OTHER)], "to_16": [], "to_7": [], "hammer": {}}
     async with played(script_with(), ped=ped) as stage:
-        await listed_whole(stage)
+        await stage.connect_with_fills()
         stage.monitor.links[PED].connect()
         await until(lambda: stage.monitor.fills.state(PED).as_of, what="the executions of the other login")
         stage.fills()

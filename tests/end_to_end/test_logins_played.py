@@ -30,23 +30,6 @@ def script_with(**more: Any) -> dict[str, Any]:
     return {"to_61": [position()], "to_16": [], "to_7": [], "hammer": HAMMER, **more}
 
 
-def gaps(stage: Stage) -> str:
-    return " ".join(stage.monitor.fills.state(GUN).gaps)
-
-
-async def listed_whole(stage: Stage) -> None:
-    await stage.connect()
-    await until(lambda: stage.monitor.fills.state(GUN).as_of, what="the executions")
-
-
-async def listed_again(stage: Stage, lists: int = 3) -> None:
-    """Wait for this many more lists of executions."""
-    for _ in range(lists):
-        asked = stage.tws.asked(7)
-        stage.monitor.refresh()
-        await until(lambda asked=asked: stage.tws.asked(7) > asked)  # type: ignore[misc]
-
-
 # Accounts.
 
 
@@ -61,7 +44,7 @@ async def test_that_an_account_that_leaves_the_login_takes_all_that_it_held_with
         to_16=listed(77, account=SECOND),
     )
     async with played(of_both) as stage:
-        await listed_whole(stage)
+        await stage.connect_with_fills()
         assert [row["quantity"] for row in stage.positions()] == ["400", "200"]
         stage.tws.answers["61"], stage.tws.answers["16"] = [position()], []
         stage.tws.send(f"15|1|{FIRST}")
@@ -69,8 +52,8 @@ async def test_that_an_account_that_leaves_the_login_takes_all_that_it_held_with
         # A list of orders that was on its way may still have had it.
         await until(lambda: {order["status"] for order in stage.orders().values()} <= {"Gone"})
         await until(lambda: worth(stage) == {FIRST: 250000.0})
-        await listed_again(stage)
-        assert gaps(stage) == ""
+        await stage.list_fills_again(3)
+        assert stage.gaps == ""
         change = stage.monitor.book.account_state(GUN).login_change
         assert change is not None
         assert (change.gone, change.came) == ((SECOND,), ())
@@ -83,7 +66,7 @@ async def test_that_what_an_account_traded_before_it_left_the_login_is_not_calle
         to_7=[execution(901, 50, 24.1, side="BOT", account=SECOND), execution(902, 10, 24.1, 2, account="")],
     )
     async with played(of_both) as stage:
-        await listed_whole(stage)
+        await stage.connect_with_fills()
         book = stage.monitor.book
         await until(lambda: [row["day_pnl"] for row in stage.positions()] == ["+60", "+45"])
         stage.tws.answers["61"] = [position()]
@@ -105,7 +88,7 @@ async def test_that_what_an_account_traded_before_it_left_the_login_is_not_calle
 
 async def test_that_positions_that_come_with_a_new_account_have_not_changed() -> None:
     async with played(script_with()) as stage:
-        await listed_whole(stage)
+        await stage.connect_with_fills()
         stage.tws.accounts = BOTH
         stage.tws.answers["61"] = [position(), position(200, account=SECOND)]
         stage.tws.answers["62"].append(("63", "1", "{req}", SECOND, "NetLiquidation", "90000", "USD"))
@@ -113,14 +96,14 @@ async def test_that_positions_that_come_with_a_new_account_have_not_changed() ->
         await until(lambda: worth(stage) == {FIRST: 250000.0, SECOND: 90000.0})
         await until(lambda: len(stage.positions()) == 2)
         await until(lambda: [row["day_pnl"] for row in stage.positions()] == ["+60", "+30"])
-        await listed_again(stage)
-        assert gaps(stage) == ""
+        await stage.list_fills_again(3)
+        assert stage.gaps == ""
         assert stage.monitor.fills.state(GUN).accounts == (FIRST, SECOND)
 
 
 async def test_that_positions_of_another_login_count_as_held_at_the_open() -> None:
     async with played(script_with()) as stage:
-        await listed_whole(stage)
+        await stage.connect_with_fills()
         stage.tws.accounts = SECOND
         stage.tws.answers["61"] = [position(200, account=SECOND)]
         stage.tws.answers["62"] = [("63", "1", "{req}", SECOND, "NetLiquidation", "90000", "USD")]
@@ -131,7 +114,7 @@ async def test_that_positions_of_another_login_count_as_held_at_the_open() -> No
 
 async def test_that_blanks_around_the_name_of_an_account_are_no_part_of_it() -> None:
     async with played(script_with(accounts=f" {FIRST} ,{SECOND}, ")) as stage:
-        await listed_whole(stage)
+        await stage.connect_with_fills()
         assert stage.monitor.book.account_state(GUN).accounts == (FIRST, SECOND)
         stage.tws.send(f"15|1|{FIRST},{SECOND} ,", position(300))
         await until(lambda: [row["quantity"] for row in stage.positions()] == ["300"])
@@ -140,7 +123,7 @@ async def test_that_blanks_around_the_name_of_an_account_are_no_part_of_it() -> 
 
 async def test_that_the_same_accounts_reported_again_and_none_at_all_change_nothing() -> None:
     async with played(script_with()) as stage:
-        await listed_whole(stage)
+        await stage.connect_with_fills()
         asked = stage.tws.asked(61)
         stage.tws.send(f"15|1|{FIRST}", "15|1|", "9|1|1", "9|1|1", position(300))
         await until(lambda: [row["quantity"] for row in stage.positions()] == ["300"])
@@ -155,7 +138,7 @@ async def test_that_accounts_that_are_reported_piece_by_piece_are_the_login_from
     worth_of_both = [(account, "NetLiquidation", "250000", "USD") for account in (FIRST, SECOND)]
     of_both = script_with(greetings=pieces, to_61=[position(), second], to_62=worth_of_both)
     async with played(of_both) as stage:
-        await listed_whole(stage)
+        await stage.connect_with_fills()
         state = stage.monitor.book.account_state(GUN)
         assert (state.accounts, state.login_change, state.problem) == ((FIRST, SECOND), None, None)
         assert [row["quantity"] for row in stage.positions()] == ["400", "50"]
@@ -165,20 +148,20 @@ async def test_that_accounts_that_are_reported_piece_by_piece_are_the_login_from
 async def test_that_a_position_that_leaves_the_list_without_an_execution_is_named() -> None:
     other = position(100, con_id=2, local_symbol="CIM PRC")
     async with played(script_with(to_61=[position(), other]), has_window=False) as stage:
-        await listed_whole(stage)
+        await stage.connect_with_fills()
         stage.tws.answers["61"] = [position()]
         stage.monitor.refresh()
-        await until(lambda: "the position CIM PRC changed and TWS lists no execution of it" in gaps(stage))
+        await until(lambda: "the position CIM PRC changed and TWS lists no execution of it" in stage.gaps)
 
 
 async def test_that_a_position_that_leaves_after_the_executions_were_listed_is_named() -> None:
     other = position(100, con_id=2, local_symbol="CIM PRC")
     async with played(script_with(to_61=[position(), other]), has_window=False) as stage:
-        await listed_whole(stage)
+        await stage.connect_with_fills()
         del stage.tws.answers["61"]
-        await listed_again(stage, 1)
+        await stage.list_fills_again(1)
         stage.tws.send(position(), ("62", "1"))
-        await until(lambda: "the position CIM PRC changed and TWS lists no execution of it" in gaps(stage))
+        await until(lambda: "the position CIM PRC changed and TWS lists no execution of it" in stage.gaps)
 
 
 # The base currency.
@@ -194,7 +177,7 @@ def value_row(amount: str, currency: str, request: str = "{req}") -> tuple[str, 
 
 async def test_that_another_base_currency_is_the_one_of_all_values_from_then_on() -> None:
     async with played(script_with(), has_window=False) as stage:
-        await listed_whole(stage)
+        await stage.connect_with_fills()
         assert in_currency(stage) == [(250000.0, "USD")]
         (request,) = [fields[2] for fields in stage.tws.received if fields[0] == "62"]
         stage.tws.answers["62"] = [value_row("230000", "EUR")]
@@ -206,7 +189,7 @@ async def test_that_another_base_currency_is_the_one_of_all_values_from_then_on(
 async def test_that_values_in_two_base_currencies_are_asked_for_once_more_and_then_unknown() -> None:
     rows = [value_row("230000", "EUR"), value_row("250000", "USD")]
     async with played(script_with()) as stage:
-        await listed_whole(stage)
+        await stage.connect_with_fills()
         (request,) = [fields[2] for fields in stage.tws.received if fields[0] == "62"]
         stage.tws.answers["62"] = list(rows)
         stage.tws.send(value_row("230000", "EUR", request))
@@ -259,7 +242,7 @@ async def test_that_a_status_of_a_shared_perm_id_is_taken_from_the_list_alone() 
         stage.tws.answers["16"] = [second[0], reported]
         await until(lambda: filled() == {FIRST: ("Gone", 0.0), SECOND: ("Submitted", 20.0)})
         stage.tws.send(execution(77, 300, 24.9))
-        await listed_again(stage, 1)
+        await stage.list_fills_again(1)
         await until(lambda: filled() == {FIRST: ("Filled", 300.0), SECOND: ("Submitted", 20.0)})
 
 
@@ -269,7 +252,7 @@ async def test_that_a_status_of_a_shared_perm_id_is_taken_from_the_list_alone() 
 async def test_that_a_correction_is_noticed_while_no_order_works_and_nothing_moves() -> None:
     often = replace(POLLING, executions_every_s=0.02)
     async with played(script_with(to_7=[execution(77, 100, 24.6)]), timing=often) as stage:
-        await listed_whole(stage)
+        await stage.connect_with_fills()
         await until(lambda: [fill["price"] for fill in stage.fills()] == ["24.60"])
         stage.tws.answers["7"] = [execution(77, 100, 24.7, execution_id="0000e0d5.67fe66.01.02")]
         await until(lambda: [fill["price"] for fill in stage.fills()] == ["24.70"])
@@ -289,7 +272,7 @@ async def test_that_executions_of_two_logins_that_share_their_id_are_two_rows_ev
     async with of_both as seen:
         stage = seen.stage
         stage.monitor.links[PED].connect()
-        await listed_whole(stage)
+        await stage.connect_with_fills()
         await until(lambda: stage.monitor.fills.state(PED).as_of, what="the executions of the other login")
         right = {("GUN", "100", "1.00"), ("PED", "300", "3.00")}
         await until(lambda: len(stage.fills()) == 2)

@@ -8,6 +8,7 @@ from psf_monitor.sim.market.market import Market
 from psf_monitor.sim.market.scenarios import scenario
 from psf_monitor.sim.tws.server import SimTws
 from tests.conftest import ExpectedErrors
+from tests.ibkr.running_connector import POLLING, Login, profile, serving
 
 
 @pytest.fixture(autouse=True)
@@ -25,3 +26,10 @@ def market() -> Market:
 async def tws(market: Market) -> AsyncIterator[SimTws]:
     async with SimTws(market, "IBKR_GUN", refresh_s=0.0) as server:
         yield server
+
+
+@pytest.fixture
+async def login(market: Market, tws: SimTws) -> AsyncIterator[Login]:
+    """IBKR_GUN, not connected yet, whose orders are requested all the time."""
+    async with serving(Login(market, profile(tws.port), POLLING)) as one:
+        yield one

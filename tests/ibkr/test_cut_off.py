@@ -1,6 +1,5 @@
 """A TWS that is cut off from IBKR: what it repeats is old, and what it asks for again comes once."""
 
-from collections.abc import AsyncIterator
 from functools import partial
 
 import pytest
@@ -10,7 +9,6 @@ from psf_monitor.sim.market.market import Market
 from psf_monitor.sim.tws.server import SimTws
 from tests.ibkr.running_connector import (
     ACCOUNT,
-    POLLING,
     QUICK,
     Login,
     assert_equals_the_market,
@@ -20,13 +18,6 @@ from tests.ibkr.running_connector import (
 from tests.ibkr.tws_without_ibkr import FOUND_TEXT, LIMITED, LOST_TEXT, asked, is_worth
 from tests.records import GUN
 from tests.waiting import limits_run_out, until
-
-
-@pytest.fixture
-async def login(market: Market, tws: SimTws) -> AsyncIterator[Login]:
-    async with serving(Login(market, profile(tws.port), POLLING)) as one:
-        yield one
-
 
 # TWS without IBKR.
 

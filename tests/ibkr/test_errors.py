@@ -1,7 +1,6 @@
 """The problems of a TWS that runs all day: what the trader sees in each of them."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from dataclasses import replace
 
 import pytest
@@ -18,7 +17,6 @@ from tests.conftest import ExpectedErrors
 from tests.ibkr.running_connector import (
     ACCOUNT,
     NEVER,
-    POLLING,
     QUICK,
     Login,
     assert_equals_the_market,
@@ -28,13 +26,6 @@ from tests.ibkr.running_connector import (
 from tests.ibkr.tws_without_ibkr import LIMITED, asked, lose_and_find
 from tests.records import GUN
 from tests.waiting import PATIENCE_S, limits_run_out, until, until_in_vain
-
-
-@pytest.fixture
-async def login(market: Market, tws: SimTws) -> AsyncIterator[Login]:
-    async with serving(Login(market, profile(tws.port), POLLING)) as one:
-        yield one
-
 
 # The daily restart.
 

@@ -1,6 +1,5 @@
 """What a TWS may say of logins, orders, positions and accounts: nothing of it is lost, merged or made up."""
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 
 import pytest
@@ -25,13 +24,6 @@ from tests.ibkr.running_connector import (
 )
 from tests.records import GUN
 from tests.waiting import until
-
-
-@pytest.fixture
-async def login(market: Market, tws: SimTws) -> AsyncIterator[Login]:
-    async with serving(Login(market, profile(tws.port), POLLING)) as one:
-        yield one
-
 
 # Logins.
 

@@ -18,11 +18,6 @@ def execution(stamp: str, number: int = 1) -> str:
     )
 
 
-async def listed(stage: Stage) -> None:
-    await stage.connect()
-    await until(lambda: stage.monitor.fills.state(GUN).as_of, what="the list of executions")
-
-
 async def listed_again(stage: Stage, lists: int = 3) -> None:
     """Wait until TWS has listed the executions this many times more."""
     for _ in range(lists):

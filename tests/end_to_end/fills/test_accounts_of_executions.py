@@ -7,7 +7,7 @@ import pytest
 
 from tests.all_outputs import everywhere
 from tests.conftest import ExpectedErrors
-from tests.end_to_end.test_executions_played import asked_again, gaps, listed_whole, script_with, shown
+from tests.end_to_end.test_executions_played import script_with, shown
 from tests.played import played
 from tests.records import GUN
 from tests.tws_messages import execution
@@ -26,7 +26,7 @@ async def test_that_an_execution_in_an_account_that_the_login_does_not_list_is_n
     of = script_with(execution(77, 100, 24.6), stranger)
     async with everywhere(of, tmp_path, capsys, account_id=account_id) as seen:
         stage = seen.stage
-        await listed_whole(stage)
+        await stage.connect_with_fills()
         but = ": not shown, because another account is set" if account_id else ""
         sentence = (
             f"TWS reported executions in an account that the login does not list (CIM PRB in U••••321){but}."
@@ -39,7 +39,7 @@ async def test_that_an_execution_in_an_account_that_the_login_does_not_list_is_n
         assert sentence in stage.window.fills.warning.text
         # TWS may name it later.
         stage.tws.send(("15", "1", f"U1240821,{UNLISTED}"))
-        await asked_again(stage)
+        await stage.list_fills_again()
         await until(lambda: sentence not in stage.monitor.fills.state(GUN).doubts)
 
 
@@ -49,10 +49,10 @@ async def test_that_an_execution_that_cannot_be_read_in_such_an_account_is_a_row
     expected_errors.allow("psf_monitor.ibkr.unreadable")
     lost = execution(78, 50, 24.6, account=UNLISTED)[:-1]
     async with played(script_with(lost)) as stage:
-        await listed_whole(stage)
+        await stage.connect_with_fills()
         assert shown(stage, "perm_id", "quantity") == [("78", "—")]
         assert "1 execution." in str(stage.monitor.links[GUN].status.warning)
-        assert "(CIM PRB in U••••321)" in gaps(stage)
+        assert "(CIM PRB in U••••321)" in stage.gaps
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ async def test_that_an_order_executed_in_a_master_account_and_another_may_be_cou
     of = script_with(execution(77, 100, 24.6), of_master, accounts=f"U1240821,{account}")
     async with everywhere(of, tmp_path, capsys) as seen:
         stage = seen.stage
-        await listed_whole(stage)
+        await stage.connect_with_fills()
         await until(lambda: len(stage.fills()) == 2)
         sentence = (
             "TWS reported executions of one order both in a master account and in one to which it may have "

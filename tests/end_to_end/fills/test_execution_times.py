@@ -15,7 +15,7 @@ from psf_monitor.ui.positions.total import total_figures
 from psf_monitor.ui.symbol.share_text import fill_total
 from psf_monitor.ui.symbol.share_view import Share, ShareReader
 from tests.all_outputs import everywhere
-from tests.end_to_end.fills.execution_script import CIM, NEW_YORK, NOW, execution, listed
+from tests.end_to_end.fills.execution_script import CIM, NEW_YORK, NOW, execution
 from tests.played import played
 from tests.records import GUN, Clock
 from tests.scripted_tws import Script, script
@@ -49,7 +49,7 @@ async def test_that_every_form_of_time_is_the_same_moment_wherever_this_computer
     path = tmp_path / "journal.sqlite3"
     of = {**script("execution_times"), "handshake_time": NEW_YORK}
     async with played(of, clock=Clock(NOW), journal=path) as stage:
-        await listed(stage)
+        await stage.connect_with_fills()
         assert [fill.at for fill in stage.monitor.fills.fills()] == [DONE_AT] * 9
         assert {cells["at"] for cells in stage.fills()} == {"10:15:30"}
         assert {cells["trade_date"] for cells in stage.fills()} == {"11-27"}
@@ -82,7 +82,7 @@ async def test_that_every_form_of_time_is_the_same_moment_wherever_this_computer
 )
 async def test_that_a_time_without_a_zone_is_on_the_clock_that_tws_named(handshake: str, stamp: str) -> None:
     async with played(script_at(handshake, stamp), clock=Clock(NOW), has_window=False) as stage:
-        await listed(stage)
+        await stage.connect_with_fills()
         assert [fill.at for fill in stage.monitor.fills.fills()] == [DONE_AT]
 
 
@@ -102,7 +102,7 @@ async def test_that_a_time_in_no_known_zone_is_unknown_and_reported(
 ) -> None:
     path = tmp_path / "journal.sqlite3"
     async with played(script_at(handshake, stamp), clock=Clock(NOW), journal=path) as stage:
-        await listed(stage)
+        await stage.connect_with_fills()
         (cells,) = stage.fills()
         assert (cells["at"], cells["trade_date"], cells["symbol"]) == ("—", "—", "CIM PRB")
         assert stamp in stage.tooltip(stage.window.fills, "at")
@@ -130,7 +130,7 @@ async def test_that_an_execution_of_a_time_still_to_come_is_reported_as_that(tmp
     path = tmp_path / "journal.sqlite3"
     at_three, tomorrow = "20261127-20:15:30", "20261128-15:15:30"
     async with played(script_at(NEW_YORK, at_three, tomorrow), clock=Clock(NOW), journal=path) as stage:
-        await listed(stage)
+        await stage.connect_with_fills()
         assert [cells["at"] for cells in stage.fills()] == ["10:15:30", "15:15:30"]
         tips = {stage.tooltip(stage.window.fills, "at", place) for place in (0, 1)}
         assert [tip.partition("\n")[2].partition(":")[0] for tip in sorted(tips)] == [
@@ -161,7 +161,7 @@ async def test_that_an_execution_of_a_day_that_has_not_begun_is_shown_and_in_no_
     clock = Clock(NOW)
     async with everywhere(of, tmp_path, capsys, clock=clock) as seen:
         stage = seen.stage
-        await listed(stage)
+        await stage.connect_with_fills()
         await until(lambda: {cells["commission"] for cells in stage.fills()} == {"1.50"}, what="the costs")
         days = {cells["perm_id"]: cells["trade_date"] for cells in stage.fills()}
         assert days == {"1": "11-27", "2": "11-30 closed"}
@@ -201,7 +201,7 @@ async def test_that_an_execution_of_a_day_that_has_not_begun_is_shown_and_in_no_
 
 async def test_that_a_tws_without_a_time_zone_is_reported_to_list_from_an_unknown_time() -> None:
     async with played(script_at("20261127 10:30:00", "20261127-15:15:30"), clock=Clock(NOW)) as stage:
-        await listed(stage)
+        await stage.connect_with_fills()
         assert [cells["at"] for cells in stage.fills()] == ["10:15:30"]
         assert "named no time zone" in "".join(stage.monitor.fills.state(GUN).gaps)
         assert stage.window.fills.chip.text == "INCOMPLETE"
@@ -219,7 +219,7 @@ async def test_that_the_time_before_tws_midnight_is_a_gap_everywhere(tmp_path: P
         "hammer": {"CIM-B": [24.5, 24.6, 24.55, 24.4]},
     }
     async with played(of, clock=Clock(now), journal=path) as stage:
-        await listed(stage)
+        await stage.connect_with_fills()
         assert stage.fills() == []
         (gap,) = stage.monitor.fills.state(GUN).gaps
         assert gap.startswith("what was traded from 00:00:00 to 16:00:00 New York is not known")
@@ -249,7 +249,7 @@ async def test_that_time_watched_before_tws_midnight_is_no_gap(tmp_path: Path) -
     done = execution("20261125 15:00:00 US/Eastern")
     of = {"handshake_time": "20261125 23:55:00 TRT", "to_7": [done]}
     async with played(of, clock=clock, journal=path) as stage:
-        await listed(stage)
+        await stage.connect_with_fills()
         assert "00:00:00 to" not in "".join(stage.monitor.fills.state(GUN).gaps)
         clock.advance(600)
         stage.tws.answers["7"] = []
@@ -263,14 +263,14 @@ async def test_that_time_watched_before_tws_midnight_is_no_gap(tmp_path: Path) -
     clock.advance(3600)
     of = {"handshake_time": "20261126 01:05:00 TRT"}
     async with played(of, clock=clock, journal=path) as stage:
-        await listed(stage)
+        await stage.connect_with_fills()
         assert stage.monitor.fills.state(GUN).gaps == ()
         assert [cells["at"] for cells in stage.fills()] == ["15:00:00"]
 
 
 async def test_that_a_tws_in_new_york_lists_the_whole_day() -> None:
     async with played(script_at(NEW_YORK), clock=Clock(NOW)) as stage:
-        await listed(stage)
+        await stage.connect_with_fills()
         assert stage.monitor.fills.state(GUN).gaps == ()
         assert stage.fills() == []
         assert stage.window.fills.frame.empty.title.text == "No fills today"
@@ -300,7 +300,7 @@ async def test_that_an_execution_is_booked_on_ibkrs_trade_date(stamp: str, day: 
     clock = Clock(wall.astimezone(UTC) + timedelta(minutes=5))
     handshake = f"{clock().astimezone(ZoneInfo('America/New_York')):%Y%m%d %H:%M:%S} US/Eastern"
     async with played(script_at(handshake, stamp), clock=clock) as stage:
-        await listed(stage)
+        await stage.connect_with_fills()
         (cells,) = stage.fills()
         assert cells["at"] == stamp[9:17]
         assert cells["trade_date"] == (day[5:] if session == "regular" else f"{day[5:]} {session}")
@@ -314,11 +314,11 @@ async def test_that_the_evening_before_is_of_todays_trade_date_and_stays_in_sigh
     async with played(
         script_at("20261123 20:35:00 US/Eastern", "20261123 20:30:00 US/Eastern"), clock=clock, journal=path
     ) as stage:
-        await listed(stage)
+        await stage.connect_with_fills()
         assert [cells["trade_date"] for cells in stage.fills()] == ["11-24 overnight"]
     clock.advance(13 * 3600)
     async with played({"handshake_time": "20261124 09:35:00 US/Eastern"}, clock=clock, journal=path) as stage:
-        await listed(stage)
+        await stage.connect_with_fills()
         assert [cells["at"] for cells in stage.fills()] == ["20:30:00"]
     journal = Journal(path)
     assert len((await journal.day(date(2026, 11, 24))).fills) == 1
@@ -330,7 +330,7 @@ async def test_that_ibkrs_own_liquidation_is_reported_as_that(tmp_path: Path) ->
     path = tmp_path / "journal.sqlite3"
     clock = Clock(datetime(2026, 9, 18, 13, 41, tzinfo=UTC))
     async with played(script("margin_warning"), clock=clock, journal=path) as stage:
-        await listed(stage)
+        await stage.connect_with_fills()
         stage.tws.send_next()
         stage.tws.send_next()
         await until(lambda: stage.fills(), what="the fill")
@@ -355,7 +355,7 @@ async def test_that_a_correction_without_a_cost_is_reported_until_the_cost_comes
     second = first.replace(".01.01|", ".01.02|").replace("|24.5|1|", "|24.6|1|")
     of = {"handshake_time": NEW_YORK, "to_7": [first, cost.format("01")]}
     async with played(of, clock=Clock(NOW)) as stage:
-        await listed(stage)
+        await stage.connect_with_fills()
         assert stage.fills()[0]["realized_pnl"] == "+46.50"
         stage.tws.answers["7"] = [second]
         stage.monitor.refresh()
@@ -371,7 +371,7 @@ async def test_that_a_correction_without_a_cost_is_reported_until_the_cost_comes
 async def test_that_a_time_that_is_missing_is_no_empty_text_beside_one_that_cannot_be_read() -> None:
     no_hour = "20261127 25:15:30 EST"
     async with played(script_at(NEW_YORK, "", no_hour), clock=Clock(NOW)) as stage:
-        await listed(stage)
+        await stage.connect_with_fills()
         assert len(stage.fills()) == 2
         (gap,) = stage.monitor.fills.state(GUN).gaps
         assert gap == f"2 executions have no time that says which moment is meant ({no_hour})."

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.all_outputs import everywhere
-from tests.end_to_end.fills.execution_script import CIM, NEW_YORK, NOW, execution, listed
+from tests.end_to_end.fills.execution_script import CIM, NEW_YORK, NOW, execution
 from tests.records import GUN, Clock
 from tests.waiting import until
 
@@ -25,7 +25,7 @@ async def test_that_an_execution_of_a_later_day_is_still_shown_after_a_restart_b
         "hammer": {"CIM-B": [24.5, 24.6, 24.55, 24.4]},
     }
     async with everywhere(of, tmp_path, capsys, clock=Clock(NOW)) as seen:
-        await listed(seen.stage)
+        await seen.stage.connect_with_fills()
         before = {cells["perm_id"]: cells for cells in seen.stage.fills()}
         assert sorted(before) == ["1", "2"]
     async with everywhere({**of, "to_7": []}, tmp_path, capsys, clock=Clock(NOW)) as seen:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.end_to_end.fills.execution_script import CIM, NEW_YORK, NOW, execution, listed, listed_again
+from tests.end_to_end.fills.execution_script import CIM, NEW_YORK, NOW, execution, listed_again
 from tests.played import played
 from tests.records import GUN, Clock
 from tests.waiting import until
@@ -14,7 +14,7 @@ async def test_that_an_empty_list_after_a_position_change_is_not_shown_as_no_fil
     position = f"61|3|U1240821|700000001|{CIM}|{{}}|24.125"
     of = {"handshake_time": NEW_YORK, "to_61": [position.format(400)]}
     async with played(of, clock=Clock(NOW)) as stage:
-        await listed(stage)
+        await stage.connect_with_fills()
         assert stage.monitor.fills.state(GUN).gaps == ()
         stage.tws.answers["61"] = [position.format(100)]
         stage.tws.send(position.format(100))
@@ -32,7 +32,7 @@ async def test_that_a_position_that_moves_with_its_execution_leaves_no_doubt() -
     position = f"61|3|U1240821|700000001|{CIM}|{{}}|24.125"
     of = {"handshake_time": NEW_YORK, "to_61": [position.format(400)]}
     async with played(of, clock=Clock(NOW)) as stage:
-        await listed(stage)
+        await stage.connect_with_fills()
         for number, quantity in enumerate((300, 200, 100), 1):
             done = execution("20261127-15:29:59", number)
             stage.tws.answers["7"] = [*stage.tws.answers["7"], done]
@@ -51,7 +51,7 @@ async def test_that_a_position_that_moves_long_after_its_execution_leaves_no_dou
     of = {"handshake_time": NEW_YORK, "to_61": [position.format(400)]}
     clock = Clock(NOW)
     async with played(of, clock=clock) as stage:
-        await listed(stage)
+        await stage.connect_with_fills()
         stage.tws.send("4|2|-1|1100|Connectivity is lost|")
         clock.advance(600)
         # Back, TWS reports what was done meanwhile before what is held now.
@@ -69,7 +69,7 @@ async def test_that_a_position_that_moved_by_what_was_executed_leaves_no_doubt()
     position = f"61|3|U1240821|700000001|{CIM}|{{}}|24.125"
     of = {"handshake_time": NEW_YORK, "to_61": [position.format(400)]}
     async with played(of, clock=Clock(NOW)) as stage:
-        await listed(stage)
+        await stage.connect_with_fills()
         await listed_again(stage)
         stage.tws.answers["61"] = [position.format(310)]
         stage.tws.send(position.format(300), position.format(310))
@@ -90,7 +90,7 @@ async def test_that_what_moved_yesterday_is_no_doubt_about_the_list_of_today() -
         "hammer": {"CIM-B": [24.5, 24.6, 24.55, 24.4]},
     }
     async with played(of, clock=Clock(NOW)) as stage:
-        await listed(stage)
+        await stage.connect_with_fills()
         await listed_again(stage)
         stage.tws.answers["61"] = [position.format(100)]
         stage.tws.send(position.format(100))

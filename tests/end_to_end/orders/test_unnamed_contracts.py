@@ -8,7 +8,6 @@ import pytest
 from tests.all_outputs import everywhere
 from tests.end_to_end.orders.order_script import script_with, working
 from tests.played import Stage, played
-from tests.records import GUN
 from tests.tws_messages import execution, listed, position
 from tests.waiting import until
 
@@ -71,29 +70,13 @@ async def test_that_an_order_that_is_given_its_con_id_works_once() -> None:
 # Executions.
 
 
-def gaps(stage: Stage) -> str:
-    return " ".join(stage.monitor.fills.state(GUN).gaps)
-
-
-async def listed_whole(stage: Stage) -> None:
-    await stage.connect()
-    await until(lambda: stage.monitor.fills.state(GUN).as_of, what="the executions")
-
-
-async def listed_again(stage: Stage, lists: int = 3) -> None:
-    for _ in range(lists):
-        asked = stage.tws.asked(7)
-        stage.monitor.refresh()
-        await until(lambda asked=asked: stage.tws.asked(7) > asked)  # type: ignore[misc]
-
-
 async def test_that_executions_without_a_con_id_are_of_the_share_that_is_held_everywhere(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     sold = [execution(77, 100, 24.6, con_id=0), execution(78, 50, 24.6, 2)]
     async with everywhere(script_with(to_7=sold), tmp_path, capsys) as seen:
         stage = seen.stage
-        await listed_whole(stage)
+        await stage.connect_with_fills()
         await until(lambda: len(stage.fills()) == 2)
         assert [(t["fills"], t["sold"]) for t in stage.fill_totals()] == [("2", "150")]
         assert {fill["con_id"] for fill in await seen.fills()} == {700000001}
@@ -103,16 +86,16 @@ async def test_that_executions_without_a_con_id_are_of_the_share_that_is_held_ev
         stage.tws.answers["7"].append(execution(79, 100, 24.6, 3, con_id=0))
         stage.tws.send(position(300))
         await until(lambda: stage.positions()[0]["quantity"] == "300" and len(stage.fills()) == 3)
-        await listed_again(stage)
-        assert gaps(stage) == ""
+        await stage.list_fills_again(3)
+        assert stage.gaps == ""
         assert [total["sold"] for total in stage.fill_totals()] == ["250"]
         # Once it is sold off, and behind another connection, they are of the same share.
         stage.tws.answers["61"] = []
         stage.tws.answers["7"].append(execution(80, 300, 24.6, 4, con_id=0))
         stage.tws.send(position(0))
         await until(lambda: not stage.positions() and len(stage.fills()) == 4)
-        await listed_again(stage)
-        assert gaps(stage) == ""
+        await stage.list_fills_again(3)
+        assert stage.gaps == ""
         asked = stage.tws.asked(7)
         stage.tws.close_all()
         await until(lambda: stage.tws.asked(7) > asked + 1)
@@ -128,7 +111,7 @@ async def test_that_an_execution_without_a_con_id_of_anything_else_is_not_of_the
 ) -> None:
     other = execution(77, 100, 24.6, con_id=0, **differs)
     async with played(script_with(to_7=[other], accounts="U1240821,U7654321")) as stage:
-        await listed_whole(stage)
+        await stage.connect_with_fills()
         await until(lambda: len(stage.fills()) == 1)
         assert [fill["con_id"] for fill in stage.api_fills().values()] == [None]
         await until(lambda: stage.positions()[0]["day_pnl"] == "+60")
@@ -137,10 +120,10 @@ async def test_that_an_execution_without_a_con_id_of_anything_else_is_not_of_the
 async def test_that_an_execution_without_a_con_id_is_of_the_share_once_it_is_held() -> None:
     bought = execution(77, 400, 24.5, con_id=0, side="BOT")
     async with played(script_with(to_61=[], to_7=[])) as stage:
-        await listed_whole(stage)
+        await stage.connect_with_fills()
         stage.tws.answers["7"], stage.tws.answers["61"] = [bought], [position()]
         stage.tws.send(position())
         await until(lambda: [fill["con_id"] for fill in stage.api_fills().values()] == [700000001])
-        await listed_again(stage)
-        assert gaps(stage) == ""
+        await stage.list_fills_again(3)
+        assert stage.gaps == ""
         await until(lambda: stage.positions()[0]["day_pnl"] == "+20")

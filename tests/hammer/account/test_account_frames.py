@@ -30,26 +30,9 @@ from psf_monitor.hammer.timing import HammerTiming
 from psf_monitor.problem import Problem
 from psf_monitor.sim.hammer.account import OwnAccount
 from psf_monitor.sim.hammer.server import SimHammer
-from psf_monitor.sim.market.market import Market
-from tests.hammer.account.own_account import MODE, adapter_of, held, is_loaded, orders
-from tests.hammer.passing_time import WatchedClock
+from tests.hammer.account.own_account import MODE, held, is_loaded, orders
 from tests.hammer.running_adapter import connected
 from tests.waiting import until
-
-
-@pytest.fixture
-def hammer(hammer_with_account: SimHammer) -> SimHammer:
-    return hammer_with_account
-
-
-@pytest.fixture
-def book(market: Market) -> Book:
-    return Book(market.clock)
-
-
-@pytest.fixture
-def adapter(hammer: SimHammer, book: Book, clock: WatchedClock) -> HammerAdapter:
-    return adapter_of(hammer, book, clock)
 
 
 def asked(hammer: SimHammer) -> dict[str, int]:
