@@ -151,6 +151,7 @@ class Lines(PaintedWidget):
         self.rows: Sequence[Sequence[StyledText]] = ()
         self.total: Sequence[StyledText] = ()
         self.sentences: Sequence[str] = ()
+        self._shorter: Sequence[str] = ()
         self.setMinimumHeight(3 * ROW)
         self.setAccessibleName(title)
 
@@ -160,9 +161,13 @@ class Lines(PaintedWidget):
         remark: str,
         sentences: Sequence[str] = (),
         total: Sequence[StyledText] = (),
+        shorter: Sequence[str] = (),
     ) -> None:
-        """Show these from now on; ``total`` is the total row, empty for none."""
+        """Show these from now on; ``total`` is the total row, empty for none. ``shorter`` are the sentences
+        where there is no room for ``sentences``.
+        """
         now = (rows, remark, sentences, total)
+        self._shorter = shorter
         if now != (self.rows, self.remark, self.sentences, self.total):
             self.rows, self.remark, self.sentences, self.total = now
             self.setMinimumHeight((2 + max(len(rows), 1) + bool(total)) * ROW)
@@ -192,12 +197,17 @@ class Lines(PaintedWidget):
         """Return the lines of the sentences below the rows; where there is no room for all, the last says
         so.
         """
-        face = self._theme.face(11)
-        lines = [line for sentence in self.sentences for line in face.wrapped(sentence, self.width() - 8)]
         room = max(self._seen().height() // ROW - 2 - len(self.shown) - bool(self.total), 0)
+        lines = self._wrapped(self.sentences)
+        if len(lines) > room and self._shorter:
+            lines = self._wrapped(self._shorter)
         if len(lines) > room > 0:
             lines[room - 1] += " …"
         return lines[:room]
+
+    def _wrapped(self, sentences: Sequence[str]) -> list[str]:
+        face, width = self._theme.face(11), self.width() - 8
+        return [line for sentence in sentences for line in face.wrapped(sentence, width)]
 
     def sizeHint(self) -> QSize:  # noqa: N802
         return QSize(sum(width for _, width, _ in self._columns) + 12, 7 * ROW)

@@ -27,6 +27,9 @@ _STATES = {
 }
 
 
+_BASIS_IN_SHORT = "Day P&L: the evening before is not known"
+
+
 def header_figures(view: ShareView) -> list[Figure]:
     """Return the quote as the main window shows it: HAMMER's L1."""
     market, old = view.market, view.quote_state.is_old
@@ -146,8 +149,10 @@ def fill_total(view: ShareView, *, hides: bool) -> list[StyledText]:
     ]
 
 
-def fill_sentences(view: ShareView, *, hides: bool) -> list[str]:
-    """Return what was bought and sold today at which average price."""
+def fill_sentences(view: ShareView, *, hides: bool, in_short: bool = False) -> list[str]:
+    """Return what was bought and sold today at which average price; ``in_short``: without the times of what
+    is not known.
+    """
     parts = []
     for side, verb in ((Side.BUY, "Bought"), (Side.SELL, "Sold")):
         of_side = [fill for fill in _of_today(view) if fill.side == side and fill.quantity]
@@ -156,10 +161,10 @@ def fill_sentences(view: ShareView, *, hides: bool) -> list[str]:
             value = fsum((fill.quantity or 0.0) * (fill.price or 0.0) for fill in of_side)
             held = covered(formatting.quantity(quantity), hides)
             parts.append(f"{verb} {held} @ {formatting.average_price(value / quantity)}")
-    return [*(["  ·  ".join(parts)] if parts else []), *day_sentences(view, hides=hides)]
+    return [*(["  ·  ".join(parts)] if parts else []), *day_sentences(view, hides=hides, in_short=in_short)]
 
 
-def day_sentences(view: ShareView, *, hides: bool) -> list[str]:
+def day_sentences(view: ShareView, *, hides: bool, in_short: bool = False) -> list[str]:
     """Return how the share's day P&L is calculated: the quantity at the open, and the effect of the fills."""
     rows = [row for row in view.positions if row.mode is not AccountMode.HAMMER_PRO] or list(view.positions)
     why = next((row.day_why for row in rows if row.day_why), "")
@@ -169,7 +174,7 @@ def day_sentences(view: ShareView, *, hides: bool) -> list[str]:
     pnl = _sum([*(row.day_pnl for row in rows), *(each.day_pnl for each in view.closed)])
     if pnl is None or len(openings) < len(rows):
         return []
-    doubts = day_doubts(view)
+    doubts = day_doubts(view, in_short=in_short)
     closed = covered(formatting.signed_money(fsum(each.day_pnl or 0.0 for each in view.closed)), hides)
     if not rows:
         return [f"Day P&L {closed}, closed today", *doubts]
@@ -186,10 +191,14 @@ def day_sentences(view: ShareView, *, hides: bool) -> list[str]:
     return [text, *doubts]
 
 
-def day_doubts(view: ShareView) -> list[str]:
+def day_doubts(view: ShareView, *, in_short: bool = False) -> list[str]:
     """Return what the share's day P&L leaves out or assumes, each sentence once."""
     rows = [row for row in view.positions if row.mode is not AccountMode.HAMMER_PRO] or list(view.positions)
-    sentences = (*(row.day_doubt for row in rows), *(each.basis for each in view.closed))
+    if in_short:
+        bases = (*(row.day_basis for row in rows), *(each.basis for each in view.closed))
+        sentences = [*(row.day_gap for row in rows), _BASIS_IN_SHORT if any(bases) else ""]
+    else:
+        sentences = [*(row.day_doubt for row in rows), *(each.basis for each in view.closed)]
     return list(dict.fromkeys(filter(None, sentences)))
 
 

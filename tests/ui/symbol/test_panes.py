@@ -142,6 +142,8 @@ def test_that_a_sentence_below_the_rows_is_wrapped_and_one_without_room_is_hinte
     assert only.startswith("as if nothing was traded")
     assert only.endswith("…")
     assert lines.toolTip() == basis
+    lines.set_rows(lines.rows, "1 fill", [basis], shorter=["the evening before is not known"])
+    assert lines.written == ["the evening before is not known"]
     lines.resize(296, 3 * ROW)
     assert lines.written == []
 

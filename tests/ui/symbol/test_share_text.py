@@ -37,6 +37,8 @@ def test_that_the_window_of_a_closed_share_shows_what_it_earned_and_assumes(ui: 
         "Day P&L +10, closed today",
         BASIS,
     ]
+    shorter = day_sentences(replace(held, positions=(), closed=(CLOSED,)), hides=False, in_short=True)
+    assert shorter == ["Day P&L +10, closed today", "Day P&L: the evening before is not known"]
     first, basis = day_sentences(replace(held, closed=(CLOSED,)), hides=False)
     assert (first.endswith(", and +10 closed today"), basis) == (True, BASIS)
 
