@@ -5,17 +5,18 @@ from collections.abc import Callable
 import pytest
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtWidgets import QApplication
 
 from psf_monitor.ui.style.shapes import paint_border, paint_card
-from psf_monitor.ui.style.theme import Theme
-from tests.ui.window import WindowUnderTest
+from psf_monitor.ui.style.theme import Scheme, Theme
 
 BOX = QRectF(0, 0, 40, 22)
 
 
 @pytest.fixture(params=["card", "border"])
-def paint(request: pytest.FixtureRequest, ui: WindowUnderTest) -> Callable[[QPainter], None]:
-    theme: Theme = ui.window.theme
+def paint(request: pytest.FixtureRequest, qapp: QApplication) -> Callable[[QPainter], None]:
+    assert qapp is not None
+    theme = Theme(Scheme.DARK)
     if request.param == "card":
         return lambda painter: paint_card(painter, theme, BOX)
     return lambda painter: paint_border(painter, BOX, theme.colour("divider"))

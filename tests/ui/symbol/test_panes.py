@@ -2,12 +2,13 @@
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from psf_monitor.domain.depth import Place
 from psf_monitor.domain.quote import Print
 from psf_monitor.ui.style.shapes import Shape
-from psf_monitor.ui.style.theme import Theme, Tone
+from psf_monitor.ui.style.theme import Scheme, Theme, Tone
 from psf_monitor.ui.symbol.ladder_lines import PLACES_IN_SHORT
 from psf_monitor.ui.symbol.panes import (
     AHEAD,
@@ -25,15 +26,16 @@ from psf_monitor.ui.symbol.panes import (
 )
 from psf_monitor.ui.symbol.time_and_sales import WIDTH, TimeAndSales
 from tests.records import NOON
-from tests.ui.window import WindowUnderTest, has_keys
+from tests.ui.window import has_keys
 
 PRICES = ["24.52", "1,240.38", "12,345.67"]
 """What HAMMER may send; no US preferred share has stood at the last one."""
 
 
 @pytest.fixture
-def theme(ui: WindowUnderTest) -> Theme:
-    return ui.window.theme
+def theme(qapp: QApplication) -> Theme:
+    assert qapp is not None
+    return Theme(Scheme.DARK)
 
 
 @pytest.mark.parametrize("symbol", ["CIM PRB", "RITM PRD", "A LONG NAME OF A FUTURE"])
