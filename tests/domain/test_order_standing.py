@@ -115,15 +115,15 @@ def test_that_how_near_is_near_is_for_the_trader_to_set() -> None:
         ({"tif": "OPG"}, MarketPosition.OPENING_AUCTION),
     ],
 )
-@pytest.mark.parametrize("at", [IN_SESSION, EXTENDED, AT_NIGHT])
 def test_that_an_order_held_back_shows_why_and_no_distance(
-    terms: dict[str, Any], text: MarketPosition, at: Circumstances
+    terms: dict[str, Any], text: MarketPosition
 ) -> None:
     held = order(side="SELL", limit_price=24.5, status="PreSubmitted", **{"outside_hours": True, **terms})
-    assert order_standing.market_position(held, QUOTE, at) is text
-    assert order_standing.standing(held, QUOTE, at).to_fill is None
-    assert order_standing.standing(held, QUOTE, at).to_touch is None
-    assert not order_standing.is_near_fill(held, QUOTE, at=at)
+    for at in (IN_SESSION, EXTENDED, AT_NIGHT):
+        assert order_standing.market_position(held, QUOTE, at) is text, at
+        assert order_standing.standing(held, QUOTE, at).to_fill is None, at
+        assert order_standing.standing(held, QUOTE, at).to_touch is None, at
+        assert not order_standing.is_near_fill(held, QUOTE, at=at), at
 
 
 @pytest.mark.parametrize("terms", [{"order_type": "LOC"}, {"order_type": "MOC"}, {"tif": "OPG"}])

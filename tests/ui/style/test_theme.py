@@ -2,6 +2,8 @@
 
 import gc
 import weakref
+from collections.abc import Iterable
+from itertools import product
 
 import pytest
 from msgspec.structs import replace
@@ -34,34 +36,37 @@ def of(palette: Palette, name: str) -> str:
     return str(getattr(palette, name.strip()))
 
 
+def below(least: float, palette: Palette, pairs: Iterable[tuple[str, str]]) -> dict[tuple[str, str], float]:
+    """The contrast of each pair of colours that has less than ``least``."""
+    found = {pair: contrast(of(palette, pair[0]), of(palette, pair[1])) for pair in pairs}
+    return {pair: ratio for pair, ratio in found.items() if ratio < least}
+
+
 def test_that_black_on_white_has_the_contrast_that_wcag_demands() -> None:
     assert contrast("#000000", "#FFFFFF") == pytest.approx(21)
 
 
 @pytest.mark.parametrize("palette", PALETTES)
-@pytest.mark.parametrize("text", ["text", "text2", "stale", "gain", "loss", "warn"])
-@pytest.mark.parametrize("ground", ROW_GROUNDS)
-def test_that_every_text_of_a_row_is_readable(palette: Palette, text: str, ground: str) -> None:
-    assert contrast(of(palette, text), of(palette, ground)) >= 4.5
+def test_that_every_text_of_a_row_is_readable(palette: Palette) -> None:
+    texts = ("text", "text2", "stale", "gain", "loss", "warn")
+    assert below(4.5, palette, product(texts, ROW_GROUNDS)) == {}
 
 
 @pytest.mark.parametrize("palette", PALETTES)
-@pytest.mark.parametrize("text", ["text", "text2", "warn"])
-@pytest.mark.parametrize("ground", ["window", "card", "header", "near_fill"])
-def test_that_every_text_beside_the_tables_is_readable(palette: Palette, text: str, ground: str) -> None:
-    assert contrast(of(palette, text), of(palette, ground)) >= 4.5
+def test_that_every_text_beside_the_tables_is_readable(palette: Palette) -> None:
+    grounds = ("window", "card", "header", "near_fill")
+    assert below(4.5, palette, product(("text", "text2", "warn"), grounds)) == {}
 
 
 @pytest.mark.parametrize("palette", PALETTES)
-@pytest.mark.parametrize("ground", ["tick_up", "tick_down"])
-def test_that_a_price_is_readable_while_it_flashes(palette: Palette, ground: str) -> None:
-    assert contrast(palette.text, of(palette, ground)) >= 4.5
+def test_that_a_price_is_readable_while_it_flashes(palette: Palette) -> None:
+    assert below(4.5, palette, product(["text"], ("tick_up", "tick_down"))) == {}
 
 
 @pytest.mark.parametrize("palette", PALETTES)
-@pytest.mark.parametrize("tone", sorted(CHIP_TONES | {Tone.DEMO, Tone.WARN, Tone.ERROR}))
-def test_that_every_chip_and_banner_is_readable(palette: Palette, tone: Tone) -> None:
-    assert contrast(of(palette, tone), of(palette, f"{tone.value.strip()}_bg")) >= 4.5
+def test_that_every_chip_and_banner_is_readable(palette: Palette) -> None:
+    tones = CHIP_TONES | {Tone.DEMO, Tone.WARN, Tone.ERROR}
+    assert below(4.5, palette, ((tone.value, f"{tone.value.strip()}_bg") for tone in tones)) == {}
 
 
 @pytest.mark.parametrize("palette", PALETTES)
@@ -70,17 +75,20 @@ def test_that_a_filled_button_is_readable(palette: Palette) -> None:
 
 
 @pytest.mark.parametrize("palette", PALETTES)
-@pytest.mark.parametrize("name", ["submitted", "held", "pending", "cancelling", "cancelled", "stale"])
-@pytest.mark.parametrize("ground", ["base", "alt"])
-def test_that_every_order_mark_stands_out(palette: Palette, name: str, ground: str) -> None:
-    assert contrast(of(palette, name), of(palette, ground)) >= 3
+def test_that_every_order_mark_stands_out(palette: Palette) -> None:
+    marks = ("submitted", "held", "pending", "cancelling", "cancelled", "stale")
+    assert below(3, palette, product(marks, ("base", "alt"))) == {}
 
 
 @pytest.mark.parametrize("palette", PALETTES)
-@pytest.mark.parametrize("name", ["gain", "warn", "error_light", "text2", "control", "accent"])
-@pytest.mark.parametrize("ground", ["card", "window"])
-def test_that_every_light_and_border_stands_out(palette: Palette, name: str, ground: str) -> None:
-    assert contrast(of(palette, name), of(palette, ground)) >= 3
+def test_that_every_light_and_border_stands_out(palette: Palette) -> None:
+    names = ("gain", "warn", "error_light", "text2", "control", "accent")
+    assert below(3, palette, product(names, ("card", "window"))) == {}
+
+
+def test_that_a_pair_of_too_little_contrast_is_named() -> None:
+    grey = replace(DARK, text2=DARK.base)
+    assert list(below(4.5, grey, product(("text", "text2"), ["base"]))) == [("text2", "base")]
 
 
 @pytest.mark.usefixtures("qapp")

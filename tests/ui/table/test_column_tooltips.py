@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.formatting import DASH
-from psf_monitor.ui.connections.strip_fields import ACCOUNT_FIELDS, STRIP_FIELDS, StripField
+from psf_monitor.ui.connections.strip_fields import ACCOUNT_FIELDS, STRIP_FIELDS
 from psf_monitor.ui.fills.columns import FILL_TOTALS, FILLS
 from psf_monitor.ui.fills.rows import FillRow
 from psf_monitor.ui.orders.columns import ORDERS
@@ -23,26 +23,16 @@ from tests.ui.rows import a_position, an_order
 from tests.ui.window import WindowUnderTest, fill
 
 
-@pytest.mark.parametrize("key", [column.key for column in POSITIONS.columns])
-def test_that_every_column_of_positions_is_described(key: str) -> None:
-    assert POSITIONS.columns[POSITIONS.index(key)].about.endswith(".")
-
-
-@pytest.mark.parametrize("key", [column.key for column in ORDERS.columns])
-def test_that_every_column_of_orders_is_described(key: str) -> None:
-    assert ORDERS.columns[ORDERS.index(key)].about.endswith(".")
-
-
-@pytest.mark.parametrize("table", [FILLS, FILL_TOTALS], ids=lambda table: table.name)
-def test_that_every_column_of_fills_is_described(table: Table[Any]) -> None:
+@pytest.mark.parametrize("table", [POSITIONS, ORDERS, FILLS, FILL_TOTALS], ids=lambda table: table.name)
+def test_that_every_column_is_described(table: Table[Any]) -> None:
     assert [column.key for column in table.columns if not column.about.endswith(".")] == []
 
 
-@pytest.mark.parametrize("field", STRIP_FIELDS, ids=lambda field: field.key)
-def test_that_every_figure_under_the_cards_is_described_with_its_source(field: StripField) -> None:
-    about = STRIP_TOOLTIPS[field.key]
-    assert about.endswith(".")
-    assert ("HAMMER" in about) is field.is_calculated
+def test_that_every_figure_under_the_cards_is_described_with_its_source() -> None:
+    for field in STRIP_FIELDS:
+        about = STRIP_TOOLTIPS[field.key]
+        assert about.endswith("."), field.key
+        assert ("HAMMER" in about) is field.is_calculated, field.key
 
 
 def test_that_a_figure_under_a_card_explains_itself_when_the_mouse_rests_on_it(
