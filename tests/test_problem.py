@@ -46,6 +46,7 @@ OF_LINKS = [
 ]
 SAMPLES: dict[Any, Any] = {
     str: "x",
+    bool: True,
     int: 7,
     float: 7.0,
     AccountMode: AccountMode.IBKR_GUN,

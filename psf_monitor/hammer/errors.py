@@ -202,9 +202,10 @@ def no_websocket(fault: str, at: datetime | None) -> Problem:
         if at is None
         else f"Quotes frozen since {clock_text(at)}."
     )
+    whose = "Its" if at is None else "Hammer Pro's"
     return Problem(
         what=what,
-        why=f"Its bytes could not be read ({fault}), so psf_monitor closed the line to open another.",
+        why=f"{whose} bytes could not be read ({fault}), so psf_monitor closed the line to open another.",
         to_do="Look at Hammer Pro." if at is None else "Prices, values and distances below are old.",
         cause="Hammer Pro's bytes could not be read",
         remedy="psf_monitor closed the line and opens another",
