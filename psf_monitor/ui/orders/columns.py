@@ -97,6 +97,14 @@ def _quantity_tooltip(row: OrderRow, _now: datetime) -> str:
     return f"Given by an amount of {_cash(row)}: how many that is shows when it fills"
 
 
+def _type(row: OrderRow) -> str:
+    return order_type.type_text(row)
+
+
+def _type_tooltip(row: OrderRow, now: datetime) -> str:
+    return order_type.tooltip(row, now)
+
+
 def _where_tooltip(row: OrderRow, now: datetime) -> str:
     lines = [_where(row)] if _where(row) else []
     if worth := why_quote_not_current(row, now):
@@ -236,11 +244,7 @@ ORDER_COLUMNS: tuple[Column[OrderRow], ...] = (
             decimals=formatting.QUANTITY_DECIMALS,
         )
     ),
-    private_tooltip(
-        text_column(
-            Head("order_type", "Type", _I, 62, least=53), order_type.type_text, tooltip=order_type.tooltip
-        )
-    ),
+    private_tooltip(text_column(Head("order_type", "Type", _I, 62, least=53), _type, tooltip=_type_tooltip)),
     figure(
         Head("limit_price", "Limit", _I, 70, least=60),
         lambda r: r.limit_price,
