@@ -14,6 +14,7 @@ from psf_monitor.book.rows import OrderRow, QuoteState
 from psf_monitor.connection.backoff import Backoff
 from psf_monitor.connection.status import CONNECTED_STATES, LinkState
 from psf_monitor.domain.account import AccountMode
+from psf_monitor.hammer.timing import HammerTiming
 from psf_monitor.ibkr.timing import IbkrTiming
 from psf_monitor.runtime.monitor import Monitor, Storage
 from psf_monitor.runtime.timing import MonitorTiming
@@ -162,6 +163,7 @@ async def played(
     journal: Path | None = None,
     symbols: Path | None = None,
     has_window: bool = True,
+    hammer_timing: HammerTiming = QUICK_HAMMER,
     ped: Script | None = None,
     **profile: Any,
 ) -> AsyncIterator[Stage]:
@@ -188,7 +190,7 @@ async def played(
             settings,
             clock,
             storage=Storage(journal),
-            timing=MonitorTiming(timing, QUICK_HAMMER, Backoff(0.01, 0.02), journal=PATIENT_JOURNAL),
+            timing=MonitorTiming(timing, hammer_timing, Backoff(0.01, 0.02), journal=PATIENT_JOURNAL),
         )
         window = _window_over(monitor, clock, of) if has_window else None
         monitor.book.expect({GUN} if _is_paper(of) else set())

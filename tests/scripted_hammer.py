@@ -24,9 +24,10 @@ class ScriptedHammer:
     how it lists its accounts, ``None`` for the usual way. ``turns_away`` is
     what it says to who signs in, and lets nobody in; ``None`` for letting in who knows the password. When
     A line on which no request of HTTP comes is closed after ``open_timeout_s``, if that is set.
-    ``ticks`` are its earlier trades by symbol. The answers to two commands named in ``mixes_up`` carry each
-    other's number. ``answers_left`` more commands are answered, the next ends every line. Nobody is let in
-    before ``lets_in`` is set, as it is at first.
+    ``refuses`` are commands that it turns down, and what it says then. ``ticks`` are its earlier trades by
+    symbol. The answers to two commands named in ``mixes_up`` carry each other's number. ``answers_left`` more
+    commands are answered, the next ends every line. Nobody is let in before ``lets_in`` is set, as it is at
+    first.
     """
 
     def __init__(
@@ -42,6 +43,7 @@ class ScriptedHammer:
         self.lets_in.set()
         self.received: list[dict[str, Any]] = []
         self.open_timeout_s: float | None = None
+        self.refuses: dict[str, object] = {}
         self.ticks: dict[str, list[dict[str, Any]]] = {}
         self.mixes_up: frozenset[str] = frozenset()
         self._held: list[dict[str, Any]] = []
@@ -147,6 +149,8 @@ class ScriptedHammer:
     def _result(self, command: dict[str, Any]) -> tuple[bool, object]:
         symbol = command.get("sym")
         match command["cmd"]:
+            case name if name in self.refuses:
+                return False, self.refuses[name]
             case "connect" if self.turns_away is not None:
                 return False, self.turns_away
             case "connect":

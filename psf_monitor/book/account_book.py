@@ -8,7 +8,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from psf_monitor.book.orders.executed_order import SMALLEST_QUANTITY, Executions
-from psf_monitor.domain.account import AccountMode, AccountSummary
+from psf_monitor.domain.account import AccountMode, AccountSection, AccountSummary
 from psf_monitor.domain.broker_message import BrokerMessage, LoginChange, ToSee
 from psf_monitor.domain.fills.trade_date import TradingDay
 from psf_monitor.domain.order import ClientOrder, Order, OrderExecution, OrderKey, OrderStatus
@@ -67,9 +67,7 @@ class AccountBook(Struct):
 
     @property
     def current_orders(self) -> list[Order] | None:
-        """Return the orders as the broker lists them now; ``None`` while its list is old or has not
-        arrived.
-        """
+        """Return the orders as the broker lists them now; ``None`` while its list is old or missing."""
         is_current = self.orders_checked_at is not None and self.orders_stale is None
         return list(self.orders.values()) if is_current else None
 
@@ -143,12 +141,14 @@ class AccountBook(Struct):
         if not message.is_urgent:
             self.seen.add((message.code, message.about))
 
-    def lose(self, since: datetime) -> None:
-        """Mark everything as old: the link was lost."""
-        if self.positions_loaded:
+    def lose(self, since: datetime, section: AccountSection | None = None) -> None:
+        """Mark everything, or one section, as old: the broker does not report it any more."""
+        lost = set(AccountSection) if section is None else {section}
+        if self.positions_loaded and AccountSection.POSITIONS in lost:
             self.positions_stale = self.positions_stale or since
-        self.lose_orders(since)
-        if self.summaries:
+        if AccountSection.ORDERS in lost:
+            self.lose_orders(since)
+        if self.summaries and AccountSection.VALUES in lost:
             self.summaries_stale = self.summaries_stale or since
 
     def lose_orders(self, since: datetime) -> None:

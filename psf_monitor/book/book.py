@@ -23,7 +23,7 @@ from psf_monitor.book.sums.exposure import Exposure
 from psf_monitor.book.sums.sums_cache import SumsCache
 from psf_monitor.book.totals import Strip, Totals
 from psf_monitor.book.trades import Trades
-from psf_monitor.domain.account import AccountMode, AccountSummary
+from psf_monitor.domain.account import AccountMode, AccountSection, AccountSummary
 from psf_monitor.domain.broker_message import BrokerMessage, ToSee
 from psf_monitor.domain.indicators import DEFAULT_RULES as INDICATOR_RULES
 from psf_monitor.domain.indicators import IndicatorRules, Indicators
@@ -188,9 +188,9 @@ class Book(Dirty):
         self._accounts[mode].acknowledge(message)
         self._become_dirty()
 
-    def account_lost(self, mode: AccountMode, since: datetime) -> None:
-        """Mark everything of this profile as old as of ``since``: the link was lost."""
-        self._accounts[mode].lose(since)
+    def account_lost(self, mode: AccountMode, since: datetime, of: AccountSection | None = None) -> None:
+        """Mark everything of this profile, or one section, as old as of ``since``: it is not reported now."""
+        self._accounts[mode].lose(since, of)
         self._touch_all()
 
     def account_dropped(self, mode: AccountMode) -> None:

@@ -13,7 +13,7 @@ from psf_monitor.check.steps import Steps
 from psf_monitor.connection.status import ConnectStep, LinkState
 from psf_monitor.connection.supervisor import Link
 from psf_monitor.connection.tap import NO_TAP, LinkTap
-from psf_monitor.domain.account import AccountMode, AccountSummary
+from psf_monitor.domain.account import AccountMode, AccountSection, AccountSummary
 from psf_monitor.domain.order import Order
 from psf_monitor.domain.position import Position
 from psf_monitor.domain.quote import Quote
@@ -168,7 +168,7 @@ class HammerCheck:
         self._account_problem = why
         self._end_account()
 
-    def account_lost(self, _mode: AccountMode, since: datetime) -> None:
+    def account_lost(self, _mode: AccountMode, since: datetime, of: AccountSection | None = None) -> None:
         """Do nothing: the link's status says why."""
 
     def account_dropped(self, _mode: AccountMode) -> None:

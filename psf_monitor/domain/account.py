@@ -45,6 +45,14 @@ class AccountMode(StrEnum):
         return "HAMMER" if self is AccountMode.HAMMER_PRO else self.value
 
 
+class AccountSection(StrEnum):
+    """The parts of an account that are reported separately."""
+
+    POSITIONS = "positions"
+    ORDERS = "orders"
+    VALUES = "values"
+
+
 IBKR_MODES = (AccountMode.IBKR_GUN, AccountMode.IBKR_PED)
 
 

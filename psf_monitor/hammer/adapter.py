@@ -106,7 +106,9 @@ class HammerAdapter:
             self._caches.drop()
 
     async def _attempt(self) -> None:
-        known = self._caches = self._caches or caches.Caches(self._symbols, self._sinks, timing=self._timing)
+        known = self._caches = self._caches or caches.Caches(
+            self._symbols, self._sinks, self._clock, timing=self._timing
+        )
         known.depth.want(self._depth_wanted)
         self._session = session.Session(
             self._profile,

@@ -1,5 +1,8 @@
 """Everything that HAMMER sent about the wanted symbols and its own account, kept across sessions."""
 
+from collections.abc import Callable
+from datetime import datetime
+
 from psf_monitor.hammer.account.account import HammerAccount
 from psf_monitor.hammer.prices.depth import DepthCache
 from psf_monitor.hammer.prices.quote_cache import QuoteCache
@@ -16,6 +19,7 @@ class Caches:
         self,
         symbols: SymbolTable,
         sinks: HammerSinks,
+        clock: Callable[[], datetime],
         *,
         timing: HammerTiming = DEFAULT,
     ) -> None:
@@ -23,7 +27,7 @@ class Caches:
         self.quotes = QuoteCache(symbols, sinks.quotes)
         self.prints = TradeCache(symbols, sinks.prints)
         self.depth = DepthCache(symbols, sinks.depth)
-        self.account = HammerAccount(sinks.account, symbols, sinks.fills, timing=timing)
+        self.account = HammerAccount(sinks.account, symbols, sinks.fills, clock=clock, timing=timing)
         self.want_changed()
 
     def want_changed(self) -> None:

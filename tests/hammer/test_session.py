@@ -76,7 +76,7 @@ async def _reader(sink: RecordingSink, unreadable: Counter[str]) -> Callable[[li
     symbols.want(("CIM PRB", "SPY"))
     session = Session(
         HammerProfile("127.0.0.1", 1, "demo"),
-        Caches(symbols, HammerSinks(sink, sink)),
+        Caches(symbols, HammerSinks(sink, sink), lambda: AT),
         Link("HAMMER", "127.0.0.1:1", never, lambda: AT),
         lambda: AT,
         lambda: 0.0,

@@ -4,7 +4,7 @@ It knows HAMMER's account messages but no socket. It never requests anything tha
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +12,7 @@ import msgspec
 
 from psf_monitor.connection.fill_sink import FillSink
 from psf_monitor.connection.link_log import link_log
-from psf_monitor.domain.account import AccountMode
+from psf_monitor.domain.account import AccountMode, AccountSection
 from psf_monitor.domain.fills.fill import Fill, FillKey
 from psf_monitor.domain.order import OrderKey
 from psf_monitor.domain.position import Position
@@ -36,6 +36,7 @@ SOON_AT_MOST = 30
 """How often a request that HAMMER refuses, or cannot answer yet, is repeated soon; after that, less often."""
 
 _START = "start"
+_SECTIONS = {"positions": AccountSection.POSITIONS, "balances": AccountSection.VALUES}
 _NAMELESS = "a share without a name"
 _PATIENCE = 0.9
 """Timers may fire early."""
@@ -57,8 +58,10 @@ class HammerAccount:
         symbols: SymbolTable,
         fills: FillSink | None = None,
         *,
+        clock: Callable[[], datetime],
         timing: HammerTiming = DEFAULT,
     ) -> None:
+        self._clock = clock
         self._sink = sink
         self._fills = fills
         self._symbols = symbols
@@ -197,15 +200,11 @@ class HammerAccount:
 
     @property
     def _is_up(self) -> bool:
-        """Return whether the account reports anything: then it is up, whatever the answer to the start
-        was.
-        """
+        """Return whether the account reports anything, whatever the answer to the start was."""
         return any(part.is_loaded for part in self._parts.values())
 
     async def _load_repeatedly(self, part: AccountPart, send: SendCommand, account: TradingAccount) -> None:
-        """Request a part repeatedly: after news about it, soon after a failure, and otherwise now and
-        then.
-        """
+        """Request a part: after news about it, soon after a failure, and otherwise now and then."""
         loop = asyncio.get_running_loop()
         is_subscribed, subscribe_at = False, loop.time()
         failing_since: float | None = None
@@ -290,7 +289,7 @@ class HammerAccount:
 
     def _hand_over(self, part: AccountPart, *, is_all: bool = False) -> None:
         """Report what is known of a part; ``is_all``: the complete list has just arrived."""
-        self._is_current = True
+        self._is_current, part.reported_at = True, self._clock()
         problem = None
         if part is self._positions:
             problem = self._hand_over_positions()
@@ -379,10 +378,13 @@ class HammerAccount:
         return errors.unreadable_balances(unreadable) if unreadable else None
 
     def _fail(self, part: AccountPart, why: Problem) -> None:
+        is_known, section = self._problems.get(part.name) == why, _SECTIONS.get(part.name)
         self._problem(part.name, why)
-        if part is self._orders and self._sink is not None:
+        if section is None and self._sink is not None:
             self._sink.orders_unavailable(MODE, why)
             self._fills_unavailable(why)
+        elif part.reported_at is not None and self._sink is not None and not is_known:
+            self._sink.account_lost(MODE, part.reported_at, section)
 
     def _problem(self, part: str, why: Problem | None) -> None:
         before = dict(self._problems)

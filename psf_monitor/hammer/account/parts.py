@@ -5,6 +5,7 @@ updates reported since the request take precedence over the answer.
 """
 
 from collections.abc import Callable, Collection
+from datetime import datetime
 from enum import Enum, auto
 
 import msgspec
@@ -42,7 +43,7 @@ class AccountPart:
     counts the items of the latest complete list that are no entry. With ``has_lots``, several entries of one
     name in a complete list all count: the first is stored under its name, the others under name and place;
     one that is listed again with the same figures counts once, and its name is in ``repeated``. Entries with
-    a name of ``other_accounts`` are left out.
+    a name of ``other_accounts`` are left out. ``reported_at`` is when anything of it was last reported (UTC).
     """
 
     def __init__(
@@ -55,6 +56,7 @@ class AccountPart:
         self.unreadable = 0
         self.repeated: set[str] = set()
         self.other_accounts: Collection[str] = ()
+        self.reported_at: datetime | None = None
         self._name_of = name_of
         self._has_lots = has_lots
         self._is_promised = False

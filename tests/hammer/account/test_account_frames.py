@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -19,7 +19,7 @@ from hypothesis.stateful import (
 )
 
 from psf_monitor.book.book import Book
-from psf_monitor.domain.account import AccountMode, AccountSummary
+from psf_monitor.domain.account import AccountMode, AccountSection, AccountSummary
 from psf_monitor.domain.order import Order
 from psf_monitor.domain.position import Position
 from psf_monitor.hammer.account.account import HammerAccount
@@ -207,7 +207,9 @@ class Shown:
     def accounts_named(self, _mode: AccountMode, _accounts: Sequence[str]) -> None: ...
     def order_changed(self, _mode: AccountMode, _order: Order) -> None: ...
     def orders_unavailable(self, _mode: AccountMode, why: Problem) -> None: ...
-    def account_lost(self, _mode: AccountMode, _since: datetime) -> None: ...
+    def account_lost(
+        self, _mode: AccountMode, _since: datetime, _of: AccountSection | None = None
+    ) -> None: ...
     def account_dropped(self, _mode: AccountMode) -> None: ...
     def account_problem(self, _mode: AccountMode, why: Problem | None) -> None: ...
 
@@ -223,6 +225,7 @@ class Interleaving(RuleBasedStateMachine):
         self.account = HammerAccount(
             self.shown,
             SymbolTable({name: name for name in NAMES}),
+            clock=lambda: datetime(2026, 9, 18, 16, tzinfo=UTC),
             timing=HammerTiming(account_soonest_s=0.0, account_again_s=0.0),
         )
         self.serving = self.loop.create_task(self.account.serve(self.far.ask, ""))
