@@ -6,7 +6,7 @@ from typing import NamedTuple, Protocol
 
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.market_hours import SessionPhase, new_york
-from psf_monitor.domain.order import Auction, Order, OrderStatus, Side
+from psf_monitor.domain.order import WORKING_STATUSES, Auction, Order, OrderStatus, Side
 from psf_monitor.domain.quote import Quote
 from psf_monitor.domain.valuation import NEAR_FILL_DISTANCE, is_crossed, rounded
 
@@ -108,6 +108,8 @@ def waits_for(order: Order, at: Circumstances = NOTHING_KNOWN) -> MarketPosition
         return MarketPosition.HELD_FOR_LOCATE
     if order.status == OrderStatus.INACTIVE:
         return MarketPosition.NOT_WORKING
+    if order.status not in WORKING_STATUSES and not order.is_done:
+        return MarketPosition.UNKNOWN
     if _is_over(order, at.now):
         return MarketPosition.TIME_IS_OVER
     if order.may_be_held:

@@ -176,3 +176,17 @@ async def test_that_a_child_whose_parent_cannot_be_read_is_not_in_the_market(
         assert (reported["near_fill"], reported["waits_for"]) == (False, "Waits for parent")
         stage.tws.answers["16"] = [broken, *listed(6, **child)]
         await until(lambda: stage.orders()[6]["where"] == "Inside spread", what="it is in the market")
+
+
+async def test_that_an_order_in_no_known_status_has_no_place_in_the_market_and_is_never_near_fill() -> None:
+    statuses = ["", "Unknown", "submitted", "Expired", "0"]
+    orders = [listed(n, limit=24.52, status=status) for n, status in enumerate(statuses, 1)]
+    async with played(script_with(*orders, listed(9, limit=24.52))) as stage:
+        await stage.connect()
+        shown, reported = stage.orders(), stage.api_orders()
+        assert (shown[9]["where"], reported[9]["near_fill"]) == ("Inside spread", True)
+        for number, status in enumerate(statuses, 1):
+            cells = shown[number]
+            assert (cells["status"], cells["where"], cells["to_fill"]) == (status or "—", "", "—")
+            assert (reported[number]["status"], reported[number]["near_fill"]) == (status, False)
+        assert stage.positions()[0]["working"] == f"SELL 100 +{len(statuses)} ?"
