@@ -36,6 +36,11 @@ _NEVER_BELOW_0 = frozenset({"STK", "OPT", "WAR", "IOPT", "FUND", "BOND", "BILL",
 
 _NEVER_FREE = frozenset({"STK", "FUND", "BOND", "BILL", "CRYPTO"})
 
+_NO_MARKET = "SMART"
+"""A route that names no market, for a contract of which TWS sends neither market nor id: without both, it
+would pass for a share of HAMMER's own account.
+"""
+
 _FIRST_REVISION = 1
 
 # TWS API, basic orders. A type that is not listed here may have a limit or a cap.
@@ -127,7 +132,9 @@ def instrument(contract: Contract) -> Instrument:
         symbol=name.strip() or nameless(contract_id(contract)),
         kind=contract.secType,
         currency=contract.currency,
-        exchange=contract.primaryExchange or contract.exchange,
+        exchange=contract.primaryExchange
+        or contract.exchange
+        or ("" if contract_id(contract) else _NO_MARKET),
         multiplier=(_amount(contract.multiplier) if contract.multiplier else unset) or None,
         legs=_legs(contract) if is_combination else "",
         leg_ids=frozenset(leg.conId for leg in contract.comboLegs or () if leg.conId is not None),

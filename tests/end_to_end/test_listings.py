@@ -375,3 +375,24 @@ def test_that_shares_that_hammer_holds_are_priced_and_other_contracts_are_not() 
     assert unpriced(Instrument(0, "CIM PRB")) is None
     assert unpriced(Instrument(7, "CIM PRB", "OPT", exchange="NYSE")) is Unpriced.KIND
     assert unpriced(Instrument(7, "STAN", "STK", "GBP", "LSE")) is Unpriced.CURRENCY
+
+
+async def test_that_a_share_of_which_tws_sends_neither_id_nor_market_is_not_priced_by_its_name() -> None:
+    unnamed: dict[str, Any] = {"con_id": 0, "exchange": "", "symbol": "WEAT", "local_symbol": "WEAT"}
+    sold = execution(1, 50, 21.3, con_id=0, symbol="WEAT", local_symbol="WEAT")
+    sold[10] = ""
+    of = {
+        "hammer": {"WEAT": [4.55, 4.57, 4.56, 4.5]},
+        "to_61": [position(0, "WEAT", "", 1000)],
+        "to_16": listed(1, **unnamed),
+        "to_7": [sold],
+    }
+    async with played(of) as stage:
+        await stage.connect()
+        await until(lambda: len(stage.fills()) == 1, what="the execution")
+        (held,), (cells,) = stage.snapshot()["positions"], stage.positions()
+        why = "TWS does not say where it is listed, HAMMER is not asked"
+        assert (held["current_price"], held["market_value"], held["no_price"]) == (None, None, why)
+        assert (cells["quantity"], cells["last"], cells["working"]) == ("1,000", "—", "SELL 100")
+        assert stage.api_orders()[1]["no_price"] == why
+        assert stage.orders()[1]["to_fill"] == "—"
