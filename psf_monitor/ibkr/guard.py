@@ -207,6 +207,10 @@ class GuardedConnection(Connection):
             super().sendMsg(copied)  # type: ignore[no-untyped-call]
 
 
+_LAST_FIRST_ID = 2**31 - 1_000_000
+"""From an id above this one, the ids might not suffice for a day's requests."""
+
+
 class GuardedClient(Client):
     """The check where requests are made: a refused one raises in the caller and is never queued."""
 
@@ -240,6 +244,11 @@ class GuardedClient(Client):
         except BaseException:
             self.disconnect()
             raise
+
+    def updateReqId(self, minReqId: int) -> None:
+        # TWS reads ids of 32 bits: after an order with one of the last, nothing could be requested any more.
+        if minReqId <= _LAST_FIRST_ID:
+            super().updateReqId(minReqId)  # type: ignore[no-untyped-call]
 
     def sendMsg(self, msg: str) -> None:
         # ib_insync calls this with None when its throttle releases queued requests.

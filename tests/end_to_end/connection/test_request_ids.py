@@ -1,0 +1,28 @@
+"""The ids of requests, which share one counter with those of orders."""
+
+import pytest
+
+from tests.end_to_end.orders.order_script import script_with
+from tests.played import played
+from tests.records import GUN
+from tests.tws_messages import listed
+from tests.waiting import until
+
+pytestmark = pytest.mark.usefixtures("qapp")
+
+_ID_FIELDS = {"7": 2, "62": 2, "76": 2}
+
+
+@pytest.mark.parametrize("order_id", [2147483646, 2147483000, 4000000000, 9007199254740993])
+async def test_that_requests_keep_ids_that_tws_can_read_beside_orders_with_the_last_ones(
+    order_id: int,
+) -> None:
+    async with played(script_with(listed(1, order_id=order_id, client_id=1))) as stage:
+        await stage.connect()
+        assert stage.api_orders()[1]["order_id"] == order_id
+        asked = stage.tws.asked(7)
+        stage.monitor.refresh()
+        await until(lambda: stage.tws.asked(7) > asked and stage.monitor.fills.state(GUN).as_of)
+        requests = [fields for fields in stage.tws.received if fields[0] in _ID_FIELDS]
+        assert requests
+        assert all(0 < int(fields[_ID_FIELDS[fields[0]]]) < 2**31 for fields in requests)
