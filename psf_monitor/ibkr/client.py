@@ -291,12 +291,15 @@ class RefreshingWrapper(Wrapper):
 
     def _keep_position(self, fields: list[str], place: int) -> None:
         """Keep a position whose quantity is unreadable; its account is the field at ``place``."""
-        if len(fields) > place + 1 + CONTRACT_FIELDS:
-            account, contract = fields[place], contract_of(fields, place + 1)
-            was_held = contract.conId in self.positions[account] or self.ib.was_held(account, contract.conId)
-            is_named = account in self.accounts and contract.conId > 0 and bool(contract.secType)
-            if was_held or (is_named and parsing.number(fields[place + 1 + CONTRACT_FIELDS]) != 0):
-                self.position(account, contract, UNSET_DOUBLE, 0.0)
+        quantity = place + 1 + CONTRACT_FIELDS
+        fields += [""] * (quantity + 1 - len(fields))
+        account, contract = fields[place], contract_of(fields, place + 1)
+        known = self.positions[account].get(contract.conId)
+        was_held = known is not None or self.ib.was_held(account, contract.conId)
+        is_named = account in self.accounts and contract.conId > 0 and bool(contract.localSymbol)
+        if was_held or (is_named and parsing.number(fields[quantity]) != 0):
+            of = contract if known is None or contract.localSymbol else known.contract
+            self.position(account, of, UNSET_DOUBLE, 0.0)
 
     def positionMulti(
         self,

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from tests.all_outputs import differences, everywhere
+from tests.conftest import ExpectedErrors
 from tests.end_to_end.orders.order_script import script_with
 from tests.played import played
 from tests.records import GUN
@@ -85,3 +86,28 @@ async def test_that_an_execution_is_shown_whole_beside_a_number_that_is_none(
             assert named in str(stage.monitor.links[GUN].status.warning)
         else:
             assert warning is None
+
+
+@pytest.mark.parametrize("length", [4, 6, 12, 13, 14, 15])
+async def test_that_a_position_whose_message_is_cut_off_is_not_gone_but_of_unknown_size(
+    length: int, expected_errors: ExpectedErrors
+) -> None:
+    expected_errors.allow("psf_monitor.ibkr.unreadable")
+    unknown = {"CIM PRB": "—", "MS PRK": "100"}
+    async with played(script_with(to_61=[position(), position(100, 20, **MS)])) as stage:
+        await stage.connect()
+        stage.tws.answers["61"] = [position()[:length], position(100, 20, **MS)]
+        stage.monitor.refresh()
+        await until(lambda: {row["symbol"]: row["quantity"] for row in stage.positions()} == unknown)
+        await until(lambda: "1 position." in str(stage.monitor.links[GUN].status.warning))
+        # Over another connection, too.
+        asked = stage.tws.asked(61)
+        stage.tws.close_all()
+        await until(lambda: stage.tws.asked(61) > asked)
+        await until(lambda: not any(each["stale_since"] for each in stage.snapshot()["positions"]))
+        await until(lambda: "1 position." in str(stage.monitor.links[GUN].status.warning))
+        held = {each["con_id"]: each["qty"] for each in stage.snapshot()["positions"]}
+        assert held == {700000001: None, 2: 100}
+        stage.tws.answers["61"] = [position(), position(100, 20, **MS)]
+        stage.monitor.refresh()
+        await until(lambda: sorted(row["quantity"] for row in stage.positions()) == ["100", "400"])
