@@ -35,12 +35,14 @@ class FillsController(QObject):
     fill or a warning to show.
 
     While a past day is shown, today's fills are still announced. ``warned`` carries, with its source, why a
-    day cannot be shown and what IBKR has just done by itself; ``bar_filled``: the bar has changed;
+    day cannot be shown and which fill was cancelled; ``liquidated`` what IBKR has just done by itself, the
+    gravest news there is; ``bar_filled``: the bar has changed;
     ``front_wanted``: whether the fills should be in front; ``history_requested``: the list of recorded days
     should open.
     """
 
     warned = Signal(str, str)
+    liquidated = Signal(str, str)
     bar_filled = Signal()
     front_wanted = Signal(bool)
     history_requested = Signal()
@@ -113,7 +115,7 @@ class FillsController(QObject):
             self._panel.apply({key: None if fill is None else self._row(fill) for key, fill in rows})
         for fill in changes.arrived:
             if fill.is_liquidation:
-                self.warned.emit(fill.mode.value, liquidation(fill))
+                self.liquidated.emit(fill.mode.value, liquidation(fill))
         for fill in changes.busted:
             self.warned.emit(fill.mode.value, bust(fill))
         if changes.arrived:
