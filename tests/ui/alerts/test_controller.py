@@ -115,43 +115,43 @@ def test_that_an_alert_is_set_from_a_row_by_keys_at_the_price_of_its_share(
     assert trader.panel.count.text == "2"
 
 
-@pytest.mark.parametrize(
-    ("typed", "text"),
-    [
-        ("24.5.8", "'24.5.8' is no number. Write one such as 25.125."),
-        ("25,125", "'25,125' may mean 25.125 or 25125. Write 25.125 or 25125, whichever is meant."),
-        ("nan", "'nan' is no number. Write one such as 25.125."),
-        ("", "Give a figure."),
-        ("-0", "The figure is above 0."),
-        ("1" + "0" * 30, "The figure is 1e+30; it is to be below 1,000,000,000."),
-        ("24.0000001", "The figure is 24.0000001; it has 6 decimals at most."),
-    ],
+NO_FIGURES = (
+    ("24.5.8", "'24.5.8' is no number. Write one such as 25.125."),
+    ("25,125", "'25,125' may mean 25.125 or 25125. Write 25.125 or 25125, whichever is meant."),
+    ("nan", "'nan' is no number. Write one such as 25.125."),
+    ("", "Give a figure."),
+    ("-0", "The figure is above 0."),
+    ("1" + "0" * 30, "The figure is 1e+30; it is to be below 1,000,000,000."),
+    ("24.0000001", "The figure is 24.0000001; it has 6 decimals at most."),
 )
-def test_that_a_text_that_is_no_figure_keeps_the_form_open_with_a_message(
-    trader: Trader, typed: str, text: str
-) -> None:
+
+
+def test_that_a_text_that_is_no_figure_keeps_the_form_open_with_a_message(trader: Trader) -> None:
     form = trader.ui.window.controllers.unseen_alerts.controller.open_form(None)
     form.symbol.setText(CIM)
     before = trader.watch.alerts
-    form.figure.setText(typed)
-    form.save.click()
-    assert form.isVisible()
-    assert (form.message.text(), trader.watch.alerts) == (text, before)
-    assert form.message.height() >= form.message.heightForWidth(form.message.width())
-    assert form.message.property("look") == "refusal"
+    for typed, text in NO_FIGURES:
+        form.figure.setText(typed)
+        assert form.message.property("look") != "refusal", typed
+        form.save.click()
+        assert form.isVisible(), typed
+        assert (form.message.text(), trader.watch.alerts) == (text, before)
+        assert form.message.height() >= form.message.heightForWidth(form.message.width()), typed
+        assert form.message.property("look") == "refusal", typed
     form.figure.setText("1,024.5")
     assert form.message.property("look") != "refusal"
     form.save.click()
     assert trader.watch.alerts[-1].figure == 1024.5
 
 
-@pytest.mark.parametrize("typed", ["cim  prb ", "CİM PRB", "cım prb"])
-def test_that_a_symbol_may_be_typed_in_any_case_on_a_turkish_keyboard_too(trader: Trader, typed: str) -> None:
-    form = trader.ui.window.controllers.unseen_alerts.controller.open_form(None)
-    form.symbol.setText(typed)
-    form.figure.setText("25")
-    form.save.click()
-    assert trader.watch.alerts[-1].symbol == CIM
+def test_that_a_symbol_may_be_typed_in_any_case_on_a_turkish_keyboard_too(trader: Trader) -> None:
+    for number, typed in enumerate(("cim  prb ", "CİM PRB", "cım prb"), 1):
+        form = trader.ui.window.controllers.unseen_alerts.controller.open_form(None)
+        form.symbol.setText(typed)
+        form.figure.setText(f"{25 + number}")
+        form.save.click()
+        saved = trader.watch.alerts[-1]
+        assert (saved.symbol, saved.figure) == (CIM, 25 + number), typed
 
 
 def test_that_the_level_that_is_compared_is_shown_with_all_its_digits(trader: Trader) -> None:

@@ -108,38 +108,43 @@ def test_that_buttons_that_menus_have_too_make_way_for_the_menus_on_a_small_scre
     assert row.screenshot.isVisible()
 
 
-@pytest.mark.parametrize("width", [720, 800, 918, 940, 1280])
-def test_that_nothing_above_the_positions_overlaps_however_narrow_the_window_is(
-    open_window: Opener, width: int
-) -> None:
-    ui = open_window(size=(width, 720))
+def resized(ui: WindowUnderTest, *widths: int) -> Iterator[int]:
+    """Take the window to one width after another; each is laid out when it is returned."""
+    for width in widths:
+        ui.window.resize(width, 720)
+        QApplication.processEvents()
+        yield width
+
+
+def test_that_nothing_above_the_positions_overlaps_however_narrow_the_window_is(open_window: Opener) -> None:
+    ui = open_window(size=(720, 720))
     window_fill(ui)
-    QApplication.processEvents()
     bar = ui.window.positions.bar.parentWidget()
     assert bar is not None
     chip = ui.window.positions.chip
-    assert ui.window.positions.set_symbol.isVisible() is (width > 900)
-    assert chip.text
-    assert chip.width() == chip.sizeHint().width()
-    parts = [
-        each for each in bar.children() if isinstance(each, QWidget) and each.isVisible() and each.width()
-    ]
-    boxes = sorted((each.x(), each.x() + each.width()) for each in parts)
-    assert all(right <= left for (_, right), (left, _) in itertools.pairwise(boxes)), boxes
-    assert boxes[-1][1] <= bar.width()
+    for width in resized(ui, 720, 800, 918, 940, 1280, 800):
+        assert ui.window.positions.set_symbol.isVisible() is (width > 900), width
+        assert chip.text, width
+        assert chip.width() == chip.sizeHint().width(), width
+        parts = [
+            each for each in bar.children() if isinstance(each, QWidget) and each.isVisible() and each.width()
+        ]
+        boxes = sorted((each.x(), each.x() + each.width()) for each in parts)
+        assert all(right <= left for (_, right), (left, _) in itertools.pairwise(boxes)), (width, boxes)
+        assert boxes[-1][1] <= bar.width(), width
 
 
-@pytest.mark.parametrize("width", [800, 918, 940, 1280])
-def test_that_the_chip_of_an_alert_takes_no_menu_its_room(open_window: Opener, width: int) -> None:
-    ui = open_window(size=(width, 720), demo=True)
+def test_that_the_chip_of_an_alert_takes_no_menu_its_room(open_window: Opener) -> None:
+    ui = open_window(size=(800, 720), demo=True)
     fill(ui)
     row = ui.window.row
-    row.show_alerts("12 alerts · RITM PRD near fill", "12 alerts")
-    QApplication.processEvents()
-    assert row.menus.width() >= row.menus.sizeHint().width()
-    assert row.alert.text == ("12 alerts · RITM PRD near fill" if width == 1280 else "12 alerts")
-    row.show_alerts("", "")
-    assert row.alert.text == ""
+    for width in resized(ui, 800, 918, 940, 1280, 800):
+        row.show_alerts("12 alerts · RITM PRD near fill", "12 alerts")
+        QApplication.processEvents()
+        assert row.menus.width() >= row.menus.sizeHint().width(), width
+        assert row.alert.text == ("12 alerts · RITM PRD near fill" if width == 1280 else "12 alerts")
+        row.show_alerts("", "")
+        assert row.alert.text == ""
 
 
 def test_that_no_table_scrolls_sideways(open_window: Opener) -> None:
@@ -182,20 +187,26 @@ def test_that_the_conditions_of_an_order_are_complete(open_window: Opener, qtbot
         assert metrics.horizontalAdvance(text.value) <= room, text
 
 
-@pytest.mark.parametrize(("width", "is_shown"), [(1280, True), (1200, True), (1199, False), (960, False)])
-def test_that_the_width_picks_the_columns(open_window: Opener, width: int, is_shown: bool) -> None:
-    ui = open_window(size=(width, 720))
+def test_that_the_width_picks_the_columns(open_window: Opener) -> None:
+    ui = open_window(size=(1280, 720))
     positions, orders = ui.window.positions, ui.window.orders
-    assert positions.view.isColumnHidden(positions.model.table.index("spread")) is not is_shown
-    assert orders.view.isColumnHidden(orders.model.table.index("placed")) is not is_shown
-    assert not positions.view.isColumnHidden(positions.model.table.index("last"))
+    for width in resized(ui, 1280, 1200, 1199, 960, 1200):
+        is_hidden = width < 1200
+        assert positions.view.isColumnHidden(positions.model.table.index("spread")) is is_hidden, width
+        assert orders.view.isColumnHidden(orders.model.table.index("placed")) is is_hidden, width
+        assert not positions.view.isColumnHidden(positions.model.table.index("last")), width
 
 
-@pytest.mark.parametrize("width", [720, 885, 940, 960, 1200, 1280])
-def test_that_the_text_of_a_state_is_never_cut(open_window: Opener, width: int) -> None:
-    ui = open_window(size=(width, 720))
-    for state in LinkState:
-        state_words_fit(ui, state)
+def test_that_a_narrow_window_picks_its_columns_from_the_start(open_window: Opener) -> None:
+    positions = open_window(size=(960, 720)).window.positions
+    assert positions.view.isColumnHidden(positions.model.table.index("spread"))
+
+
+def test_that_the_text_of_a_state_is_never_cut(open_window: Opener) -> None:
+    ui = open_window(size=(720, 720))
+    for _width in resized(ui, 720, 885, 940, 960, 1200, 1280):
+        for state in LinkState:
+            state_words_fit(ui, state)
 
 
 def state_words_fit(ui: WindowUnderTest, state: LinkState) -> None:
@@ -219,14 +230,15 @@ def state_words_fit(ui: WindowUnderTest, state: LinkState) -> None:
         assert wanted <= face.width(), state
 
 
-@pytest.mark.parametrize("width", [720, 940, 1280])
-def test_that_every_button_shows_its_whole_text(open_window: Opener, width: int) -> None:
-    ui = open_window(size=(width, 720), demo=True)
+def test_that_every_button_shows_its_whole_text(open_window: Opener) -> None:
+    ui = open_window(size=(720, 720), demo=True)
     ui.links[GUN].be(LinkState.FAILED, problem=PROBLEM)
     fill(ui)
-    for button in ui.window.findChildren(QAbstractButton):
-        if button.isVisible() and button.text():
-            assert button.fontMetrics().horizontalAdvance(button.text()) <= button.width() - 8, button.text()
+    for width in resized(ui, 720, 940, 1280):
+        for button in ui.window.findChildren(QAbstractButton):
+            if button.isVisible() and button.text():
+                wanted = button.fontMetrics().horizontalAdvance(button.text())
+                assert wanted <= button.width() - 8, (width, button.text())
 
 
 def cells(panel: TablePanel[R], place: int) -> Iterator[tuple[Cell, int, str]]:
@@ -237,16 +249,17 @@ def cells(panel: TablePanel[R], place: int) -> Iterator[tuple[Cell, int, str]]:
             yield panel.model.cell(line, i), panel.view.columnWidth(i) - 4, column.key
 
 
-@pytest.mark.parametrize("width", [918, 940, 1280])
-def test_that_the_figures_of_a_full_day_fit_their_columns(open_window: Opener, width: int) -> None:
-    ui = open_window(size=(width, 720))
+def test_that_the_figures_of_a_full_day_fit_their_columns(open_window: Opener) -> None:
+    ui = open_window(size=(918, 720))
     fill(ui)
     theme: Theme = ui.window.theme
     positions, orders = ui.window.positions, ui.window.orders
-    held = (cells(positions, place) for place in range(14))
-    ordered = (cells(orders, place) for place in range(8))
-    for cell, room, key in itertools.chain(*held, *ordered):
-        assert theme.metrics(bold=cell.is_bold).horizontalAdvance(cell.text) <= room, key
+    for width in resized(ui, 918, 940, 1280):
+        held = (cells(positions, place) for place in range(14))
+        ordered = (cells(orders, place) for place in range(8))
+        for cell, room, key in itertools.chain(*held, *ordered):
+            wanted = theme.metrics(bold=cell.is_bold).horizontalAdvance(cell.text)
+            assert wanted <= room, (width, key)
 
 
 def test_that_every_button_is_reached_by_the_keyboard(ui: WindowUnderTest, qtbot: QtBot) -> None:
