@@ -71,10 +71,12 @@ class Quotes:
             self._old_since.pop(symbol, None)
 
     def go_live(self) -> None:
+        """Treat prices as current from now on; older ones stay old until they are sent again."""
         self.state = QuoteState.LIVE
         self.frozen_since = None
 
     def freeze(self, since: datetime) -> None:
+        """Mark every price as old: as of its arrival, or of ``since`` (UTC) if that is unknown."""
         self.state = QuoteState.FROZEN
         self.frozen_since = since
         for symbol in tuple(self._news):

@@ -65,13 +65,16 @@ class Trades:
         return differing
 
     def forget_all_but(self, symbols: frozenset[str]) -> None:
+        """Drop the prints and figures of all other symbols."""
         for symbol in self._prints.keys() - symbols:
             self._forget(symbol)
 
     def clear(self) -> None:
+        """Drop all prints and figures."""
         self.forget_all_but(frozenset())
 
     def prints(self, symbol: str) -> Sequence[Print]:
+        """Return the recorded prints of a symbol, oldest first."""
         return self._prints.get(symbol, ())
 
     def due(self, now: datetime) -> set[str]:

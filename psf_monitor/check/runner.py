@@ -75,7 +75,7 @@ async def run(
 
 @asynccontextmanager
 async def _named_in_the_log(targets: Collection[AccountMode]) -> AsyncIterator[None]:
-    """Mark the test's own log lines, to tell them from the window's."""
+    """Mark the test's own log lines, which differ so from the window's."""
     for target in targets:
         _log.info("%s: its connection test begins", target.link_name)
     try:

@@ -34,7 +34,7 @@ class Command(Struct, frozen=True):
 
     ``accepts`` are options of the window that it takes, too. ``opens_window``: without a console it shows
     errors in a box. Log lines of level ``console`` or above are printed, except those of ``own_loggers``,
-    which it words itself.
+    whose text it makes itself.
     """
 
     name: str

@@ -10,7 +10,7 @@ from psf_monitor.problem import Problem
 
 
 class LinkState(Enum):
-    """The states of a card; the window words them."""
+    """The states of a connection; the window makes their text."""
 
     IDLE = auto()
     CONNECTING = auto()

@@ -1,4 +1,4 @@
-"""The line to TWS: every way in which opening can fail is told apart, and it is closed in an orderly way."""
+"""The connection to TWS: each way in which opening fails has its own problem; closing is orderly."""
 
 import asyncio
 import socket

@@ -43,7 +43,10 @@ class DayPages:
         self._behind: sqlite3.Cursor | None = None
 
     def read(self, most: int) -> DayPage | None:
-        """Return the next page of at most ``most`` executions; after the first, ``None`` if none are left."""
+        """Return the next page of at most ``most`` executions; after the first, ``None`` if none are left.
+
+        Raises ``JournalError``.
+        """
         if self._is_closed:
             raise reopened(self._path)
         try:

@@ -110,6 +110,7 @@ def time_text(at: datetime) -> str:
 
 
 def time_of(text: str) -> datetime:
+    """Return the time that ``time_text`` wrote. Raises ``ValueError`` for any other text."""
     at = datetime.fromisoformat(text)
     if at.tzinfo is None:
         raise _WrongKindError(f"{shown(text)} is a time without a zone")
@@ -316,7 +317,7 @@ def of_position_point(point: PositionPoint) -> tuple[Any, ...]:
 
 @_read
 def point_on_line(row: Sequence[Any]) -> tuple[PositionKey, int, float]:
-    """Return the position, the minute of the day, and the P&L."""
+    """Return the position, the minute of the day, and the P&L in USD. Raises ``WrongValueError``."""
     account, con_id, symbol, minute, day_pnl = row
     if not isinstance(minute, int) or not 0 <= minute < _MINUTES_A_DAY:
         raise _WrongKindError(f"{shown(minute)} is no minute of a day")

@@ -80,7 +80,7 @@ class Writer:
         """Open the file, created or migrated if needed.
 
         A file that is damaged or not a journal is renamed, never deleted, and replaced by a new one; its new
-        name is then returned.
+        name is then returned. Raises ``JournalError``.
         """
         self.close()
         try:
@@ -101,7 +101,10 @@ class Writer:
         return None
 
     def write(self, batch: Batch) -> list[RecordedFill]:
-        """Write the batch through to the disk; return its fills as stored now, in its order."""
+        """Write the batch through to the disk; return its fills as stored now, in its order.
+
+        Raises ``JournalError``.
+        """
         if self._connection is None:
             self.open()
         connection = self._connection

@@ -217,7 +217,7 @@ def _bytes_of(fields: list[str]) -> bytes:
 
 
 def _key(fields: list[str]) -> str:
-    """Return what a request is about, without its id: only contract details are told apart."""
+    """Return the kind of a request; of one for contract details all of its fields but the id."""
     if fields[0] != _DETAILS:
         return fields[0]
     return "|".join(field for place, field in enumerate(fields) if place != _ID_PLACES_SENT[_DETAILS])

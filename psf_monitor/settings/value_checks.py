@@ -1,4 +1,7 @@
-"""Checks of single values: each reader takes a value as given and says what is accepted instead."""
+"""Checks of single values: each function takes a value of a file, the environment or a form as given.
+
+All raise ``SettingsError``, which states what is accepted instead.
+"""
 
 import ipaddress
 import os
@@ -17,6 +20,7 @@ Checked = TypeVar("Checked")
 
 
 def text(value: object) -> str:
+    """Return a text without spaces around it."""
     if not isinstance(value, str):
         raise SettingsError("text is accepted.")
     # Environment bytes that are not UTF-8 arrive as surrogates; TWS ends a field at a control character.
@@ -36,6 +40,7 @@ _LONGEST_HOST = 253
 
 
 def host(value: object) -> str:
+    """Return a name or IPv4 address of a computer; an IPv6 address may stand in brackets."""
     name = text(value)
     bare = name.removeprefix("[").removesuffix("]")
     is_wrong = any(c.isspace() or not c.isprintable() or c in "/:" for c in bare)
@@ -92,10 +97,12 @@ Par = Annotated[float, Meta(gt=0, le=1_000_000)]
 
 
 def port(value: object) -> int:
+    """Return a TCP port to connect to."""
     return checked(value, Port, "a whole number from 1 to 65535 is accepted.")
 
 
 def client_id(value: object) -> int:
+    """Return a client id of the TWS API, never 0."""
     accepted = "a whole number from 1 to 2147483647 is accepted."
     if checked(value, int, accepted) == 0:
         raise SettingsError(
@@ -106,6 +113,7 @@ def client_id(value: object) -> int:
 
 
 def expects(value: object) -> bool:
+    """Return whether a paper login is expected."""
     word = text(value).lower()
     if word not in ("live", "paper"):
         raise SettingsError('"live" or "paper" is accepted.')
@@ -116,6 +124,7 @@ _YES, _NO = ("true", "yes", "on", "1"), ("false", "no", "off", "0")
 
 
 def yes_no(value: object) -> bool:
+    """Return a switch, which the environment may spell yes, on or 1."""
     if isinstance(value, bool):
         return value
     meanings = dict.fromkeys(_YES, True) | dict.fromkeys(_NO, False)
@@ -140,34 +149,42 @@ def loopback(value: object) -> str:
 
 
 def free_port(value: object) -> int:
+    """Return a TCP port to listen at; 0 means a free one."""
     return checked(value, PortOrFree, "a whole number from 0 (a free one) to 65535 is accepted.")
 
 
 def poll_seconds(value: object) -> float:
+    """Return a number of seconds between two requests."""
     return checked(value, PollSeconds, "a number of seconds from 1 to 60 is accepted.")
 
 
 def silence_seconds(value: object) -> float:
+    """Return a number of seconds without a price."""
     return checked(value, SilenceSeconds, "a number of seconds from 5 to 600 is accepted.")
 
 
 def days(value: object) -> int:
+    """Return a number of days."""
     return checked(value, Days, "a whole number of days from 1 to 3650 is accepted.")
 
 
 def shares(value: object) -> float:
+    """Return a size in shares."""
     return checked(value, Shares, "a number of shares from 1 to 1000000 is accepted.")
 
 
 def weight(value: object) -> float:
+    """Return the weight of a print in the indicators (PSFALGO)."""
     return checked(value, Weight, "a weight from 0 to 100 is accepted.")
 
 
 def multiplier(value: object) -> float:
+    """Return a factor for the weight of a print (PSFALGO)."""
     return checked(value, Multiplier, "a multiplier from 0.01 to 1000 is accepted.")
 
 
 def par(value: object) -> float:
+    """Return what a share is issued at, in USD."""
     return checked(value, Par, "what a share is issued at is accepted, a number above 0 such as 25.")
 
 

@@ -1,4 +1,4 @@
-"""For which times of a day every execution is known, and the gaps in words. Pure.
+"""For which times of a day every execution is known, and the gaps as sentences. Pure.
 
 The evening before counts, too: on it the overnight session of a day begins.
 """

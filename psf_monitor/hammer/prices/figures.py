@@ -72,11 +72,13 @@ def price_of(raw: Wire) -> Figure:
 
 
 def last_of(raw: Wire) -> Figure:
+    """Return the price of the last trade: ``UNSET`` also for 0."""
     price = price_of(raw)
     return UNSET if price is None and _number(raw) == 0.0 else price
 
 
 def quantity_of(raw: Wire) -> Figure:
+    """Return a size in shares as HAMMER sent it: ``UNSET`` if it is not set, ``None`` if it is no size."""
     if type(raw) is float and 0.0 <= raw < LEAST_UNSET:
         return raw
     if raw is None or raw == "":
