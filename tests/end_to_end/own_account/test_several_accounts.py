@@ -50,11 +50,11 @@ async def test_that_entries_of_another_account_are_left_out_by_whichever_name(
     async with played({**script(**account), "account_key": named}, has_window=False) as stage:
         stage.hammer.accounts = {"accounts": [OTHER, MINE]}
         await loaded(stage)
-        stage.hammer.send("positionsUpdate", [{**SPY, **of_other}, {**HELD, "QTY": 101}])
-        await until(lambda: 101.0 in {row.quantity for row in stage.monitor.book.position_rows()})
+        listed = [{**SPY, **of_other}, {**HELD, "QTY": 101}]
+        stage.hammer.account = {**(stage.hammer.account or {}), "positions": listed}
         stage.hammer.send("balancesUpdate", {"NetLiq": 5, **of_other})
-        stage.hammer.send("positionsUpdate", [{**HELD, "QTY": 102}])
-        await until(lambda: 102.0 in {row.quantity for row in stage.monitor.book.position_rows()})
+        stage.hammer.send("positionsUpdate", listed)
+        await until(lambda: 101.0 in {row.quantity for row in stage.monitor.book.position_rows()})
         assert own(stage) == {"CIM PRB"}
         assert stage.monitor.book.summaries(HAMMER)[0].net_liquidation == 250000.5
 
