@@ -162,7 +162,7 @@ async def test_that_an_execution_that_cannot_be_read_is_counted_once_however_oft
     expected_errors: ExpectedErrors,
 ) -> None:
     expected_errors.allow("psf_monitor.ibkr.unreadable")
-    bad = execution(9, 100, 24.5, con_id="x")
+    bad = [*execution(9, 100, 24.5), "one field too many"]
     async with played(
         {"to_61": [position()], "to_16": [], "to_7": [bad], "hammer": HAMMER}, has_window=False
     ) as stage:
