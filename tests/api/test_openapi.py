@@ -41,8 +41,14 @@ def an_application() -> FastAPI:
     return application(Paths(source, connections, Feed(source), HealthFacts()))
 
 
+@cache
+def the_application() -> FastAPI:
+    """One that is read by many tests, and asked nothing."""
+    return an_application()
+
+
 def test_that_there_are_only_gets_and_posts_that_connect_and_no_mention_of_trading() -> None:
-    document = an_application().openapi()
+    document = the_application().openapi()
     methods = {(method.upper(), path) for path, item in document["paths"].items() for method in item}
     assert {each for each in methods if each[0] != "GET"} == {
         ("POST", "/api/psfalgo/account/ibkr/connect"),
@@ -92,7 +98,7 @@ def test_that_there_are_only_gets_and_posts_that_connect_and_no_mention_of_tradi
 
 
 def test_that_the_routes_are_those_of_the_document() -> None:
-    app = an_application()
+    app = the_application()
     served = {
         (method, getattr(route, "path_format", route.path))
         for route in app.routes
@@ -105,7 +111,7 @@ def test_that_the_routes_are_those_of_the_document() -> None:
 
 
 def test_that_every_refusal_is_documented_as_problem_details() -> None:
-    document = an_application().openapi()
+    document = the_application().openapi()
     refusals = [
         response["content"]
         for item in document["paths"].values()
@@ -119,7 +125,7 @@ def test_that_every_refusal_is_documented_as_problem_details() -> None:
 
 
 def test_that_refusals_common_to_all_requests_are_documented_at_every_path() -> None:
-    paths = an_application().openapi()["paths"]
+    paths = the_application().openapi()["paths"]
     documented = [set(operation["responses"]) for item in paths.values() for operation in item.values()]
     source = ast.parse(Path(access_control.__file__).read_text("utf-8"))
     raised = {
@@ -133,7 +139,7 @@ def test_that_refusals_common_to_all_requests_are_documented_at_every_path() -> 
 
 
 def test_that_every_answer_is_documented_by_its_records() -> None:
-    document = an_application().openapi()
+    document = the_application().openapi()
     answers = {
         path: response["content"]["application/json"]["schema"]
         for path, item in document["paths"].items()
@@ -154,7 +160,7 @@ def operations() -> list[str]:
     """Method and path of each; a stream has no end that could be waited for here."""
     return [
         f"{method} {getattr(route, 'path_format', route.path)}"
-        for route in an_application().routes
+        for route in the_application().routes
         if hasattr(route, "path") and route.path.startswith(("/api/", "/health"))
         for method in sorted(getattr(route, "methods", None) or ())
         if method != "HEAD" and not route.path.endswith("/stream")
@@ -162,7 +168,7 @@ def operations() -> list[str]:
 
 
 def test_that_every_operation_is_asked_for() -> None:
-    document = an_application().openapi()
+    document = the_application().openapi()
     documented = {f"{method.upper()} {path}" for path, item in document["paths"].items() for method in item}
     assert documented - {"GET /api/psfalgo/stream"} == set(operations())
 
