@@ -57,13 +57,17 @@ class StatusBar(QWidget):
         line.filled.connect(self._entries.setHidden)
 
     def show_notice(self, notice: Notice) -> None:
-        """Show a notice until another one replaces it. A problem is not replaced by minor news of anything
-        else.
+        """Show a notice until another one replaces it.
+
+        A problem gives way to no news of anything else but a newer problem, which is of the same source or no
+        lesser one.
         """
         shown = self._shown
         if shown is not None and (shown.source, shown.topic) != (notice.source, notice.topic):
             age_s = (notice.at - shown.at).total_seconds()
-            if _WEIGHTS[notice.level] < _WEIGHTS[shown.level] and age_s < _PROBLEM_STAYS_S:
+            is_lesser = _WEIGHTS[notice.level] < _WEIGHTS[shown.level]
+            is_newer_problem = notice.source == shown.source and notice.level is not Level.INFO
+            if is_lesser and not is_newer_problem and age_s < _PROBLEM_STAYS_S:
                 return
         self._shown = notice
         self.link.hide()
