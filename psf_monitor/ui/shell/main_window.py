@@ -145,15 +145,7 @@ class MainWindow(QMainWindow):
             self.menus,
             self.selection,
             self.row,
-            self.banners,
-            self.links_panel,
-            self.exposure,
-            self.positions,
-            self.orders,
-            self.section,
-            self.splitter,
             self.main_area,
-            self.status,
             log,
         )
 

@@ -21,7 +21,7 @@ from psf_monitor.ui.style.theme import Theme
 
 
 class WindowParts(Struct, frozen=True):
-    """The parts of ``window``, and what they share."""
+    """The parts of ``window``, each held by the part that places it, and what they share."""
 
     window: QMainWindow
     environment: Environment
@@ -29,16 +29,40 @@ class WindowParts(Struct, frozen=True):
     menus: Menus
     selection: Selection
     row: TopBar
-    banners: Banners
-    connections: ConnectionsPanel
-    exposure: ExposureLine
-    positions: PositionsPanel
-    orders: OrdersPanel
-    section: LowerSection
-    splitter: SectionSplitter
     main_area: MainArea
-    status: StatusBar
     log: LogTail
+
+    @property
+    def banners(self) -> Banners:
+        return self.main_area.banners
+
+    @property
+    def connections(self) -> ConnectionsPanel:
+        return self.main_area.connections
+
+    @property
+    def exposure(self) -> ExposureLine:
+        return self.main_area.exposure
+
+    @property
+    def splitter(self) -> SectionSplitter:
+        return self.main_area.splitter
+
+    @property
+    def status(self) -> StatusBar:
+        return self.main_area.status
+
+    @property
+    def positions(self) -> PositionsPanel:
+        return self.splitter.positions
+
+    @property
+    def section(self) -> LowerSection:
+        return self.splitter.section
+
+    @property
+    def orders(self) -> OrdersPanel:
+        return self.section.orders
 
     @property
     def are_values_hidden(self) -> bool:

@@ -26,6 +26,11 @@ class MainArea(QWidget):
         status: StatusBar,
     ) -> None:
         super().__init__()
+        self.banners = banners
+        self.connections = connections
+        self.exposure = exposure
+        self.splitter = splitter
+        self.status = status
         status.place_banners(banners.line)
         tables = QWidget()
         below = QVBoxLayout(tables)

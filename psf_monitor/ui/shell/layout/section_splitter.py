@@ -36,8 +36,8 @@ class SectionSplitter(QSplitter):
 
     def __init__(self, positions: PositionsPanel, section: LowerSection) -> None:
         super().__init__(Qt.Orientation.Vertical)
-        self._positions = positions
-        self._section = section
+        self.positions = positions
+        self.section = section
         self.is_chosen = False
         self._chosen: tuple[int, ...] = ()
         self._rows_before = 0
@@ -74,7 +74,7 @@ class SectionSplitter(QSplitter):
     @property
     def is_whole(self) -> bool:
         """Return whether no part is in a window of its own."""
-        return self.indexOf(self._positions) >= 0 and self.indexOf(self._section) >= 0
+        return self.indexOf(self.positions) >= 0 and self.indexOf(self.section) >= 0
 
     def move_out(self, part: QWidget, layout: QLayout) -> None:
         """Move a part into ``layout``, and remember its height."""
@@ -85,14 +85,14 @@ class SectionSplitter(QSplitter):
 
     def move_back(self, part: QWidget) -> None:
         """Put a part back in its place, at the height that the trader chose."""
-        self.insertWidget(0 if part is self._positions else self.indexOf(self._positions) + 1, part)
+        self.insertWidget(0 if part is self.positions else self.indexOf(self.positions) + 1, part)
         self._stretch()
         if self.is_chosen and self.is_whole:
             self.setSizes(list(self._chosen))
 
     def _stretch(self) -> None:
         """Give additional height to the positions or, if they are detached, to the lower section."""
-        place = self.indexOf(self._section)
+        place = self.indexOf(self.section)
         if place >= 0:
             self.setStretchFactor(place, 0 if self.is_whole else 1)
 
@@ -105,7 +105,7 @@ class SectionSplitter(QSplitter):
         if not self.is_whole:
             self._fit_one()
             return
-        self._rows_before = self._section.most_rows
+        self._rows_before = self.section.most_rows
         upper, lower, *below = self.sizes()
         others = [self._height_below(place, size) for place, size in enumerate(below, 2)]
         room = upper + lower + sum(below) - sum(others)
@@ -128,13 +128,13 @@ class SectionSplitter(QSplitter):
         """Return whether the pointer moved over a table just now, or rests on rows that would move."""
         if self._pointer.is_pointed and self._rows_before:
             return True
-        panels = (self._positions, *self._section.tables)
+        panels = (self.positions, *self.section.tables)
         return any(panel.view.hold.isActive() for panel in panels)
 
     @property
     def empty_text(self) -> str:
         """Return the text in the middle of the window while both parts are detached."""
-        are_away = self.indexOf(self._positions) < 0 and self.indexOf(self._section) < 0
+        are_away = self.indexOf(self.positions) < 0 and self.indexOf(self.section) < 0
         return _BOTH_AWAY if are_away else ""
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
@@ -160,24 +160,24 @@ class SectionSplitter(QSplitter):
         return super().eventFilter(watched, event)
 
     def _needed_above(self) -> int:
-        return self._chrome(self._positions) + self._rows_height(self._positions)
+        return self._chrome(self.positions) + self._rows_height(self.positions)
 
     def _spare_above(self) -> int:
         """Return the room for additional positions; what is left beyond it stays free below."""
-        rows = self._positions.model.shown_count
-        row = self._positions.view.verticalHeader().defaultSectionSize()
+        rows = self.positions.model.shown_count
+        row = self.positions.view.verticalHeader().defaultSectionSize()
         return (max(rows + SPARE_ROWS - rows % SPARE_ROWS, LEAST_ABOVE) - rows) * row
 
     def _needed_below(self) -> tuple[int, int]:
         """Return the height for all rows, and for those with guaranteed room."""
-        front = self._section.front
+        front = self.section.front
         row = front.view.verticalHeader().defaultSectionSize()
-        chrome, of_rows = self._chrome(front), max(self._section.most_rows, FEWEST_ROWS) * row
+        chrome, of_rows = self._chrome(front), max(self.section.most_rows, FEWEST_ROWS) * row
         return chrome + of_rows, chrome + min(of_rows, SURE_ROWS * row)
 
     def _chrome(self, panel: TablePanel[Any]) -> int:
         """Return the height of everything but rows: bar, titles, sums, the horizontal scroll bar."""
-        outer = self._section if panel is not self._positions else panel
+        outer = self.section if panel is not self.positions else panel
         return outer.height() - panel.view.viewport().height() - panel.frame.spare_height
 
     @staticmethod
