@@ -318,7 +318,8 @@ class HammerAccount:
             if any(map(messages.has_unreadable_price, lots)):
                 unpriced.append(symbol or _NAMELESS)
             if symbol:
-                positions.append(Position(MODE, self._name, instrument, quantity, average))
+                cost = records.cost_of(average, instrument)
+                positions.append(Position(MODE, self._name, instrument, quantity, cost))
         assert self._sink is not None, "nothing is requested without a sink"
         self._sink.positions_replaced(MODE, positions)
         unread = {

@@ -8,7 +8,6 @@ import re
 from typing import NamedTuple
 
 from psf_monitor.domain.instrument import Instrument, nameless
-from psf_monitor.domain.listing import is_priced_in_currency
 from psf_monitor.hammer.account.fields import Entry, first_text, is_unreadable, letters_of, number_of
 from psf_monitor.hammer.account.messages import symbol_of
 from psf_monitor.hammer.symbols import SymbolTable, guessed
@@ -81,8 +80,7 @@ def instrument_of(entry: Entry, symbols: SymbolTable) -> Instrument:
     elif kind == _SHARE:
         multiplier = 1.0
     currency = "USD" if said.currency is None else said.currency
-    is_in_currency = is_priced_in_currency(kind or _SHARE, currency)
-    return Instrument(0, symbol, kind, currency, "", multiplier, price_unit=1.0 if is_in_currency else None)
+    return Instrument(0, symbol, kind, currency, "", multiplier)
 
 
 def is_no_plain_share(entry: Entry) -> bool:

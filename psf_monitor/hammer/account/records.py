@@ -75,6 +75,12 @@ def added_up(lots: Sequence[Entry]) -> tuple[float | None, float | None]:
     return total, sum(paid) / total
 
 
+def cost_of(average: float | None, instrument: Instrument) -> float | None:
+    """Return the cost of one contract: HAMMER reports the price that was paid on average."""
+    point_value = instrument.point_value
+    return average if average is None or point_value is None else average * point_value
+
+
 def order_of(listed: ListedOrder, account: str, symbols: SymbolTable) -> Order:
     """Return a transaction as an order; its id is HAMMER's, and also the order id if it is a number."""
     read = listed.read

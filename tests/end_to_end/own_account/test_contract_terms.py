@@ -50,6 +50,9 @@ async def test_that_what_is_no_share_in_us_dollars_has_a_reason_and_no_value_eve
         ms = held["MS PRA"]
         assert (ms.qty, ms.market_value, ms.unrealized_pnl, ms.no_price) == (100, None, None, why)
         assert [each.no_price for each in reported.orders] == [why]
+        is_known = "Multiplier" in fields or "urrency" in "".join(fields)
+        paid = 24.1 if is_known and "multiplier" not in named else None
+        assert ms.avg_price == paid
         cells = {row["symbol"]: row for row in stage.positions() if row["account"] == "HAM"}
         assert (cells["MS PRA"]["market_value"], cells["MS PRA"]["last"]) == (NONE, NONE)
         assert cells["MS PRA"]["quantity"] == "100"
