@@ -25,7 +25,7 @@ STATUS_FIGURE, COMMISSION_FIGURE = "figure of an order status", "figure of a com
 
 ORDER_PART = "part of an open order"
 """The kind of an order whose message is read up to a count that is none."""
-OPEN_ORDERS = ("open order", ORDER_PART, STATUS_FIGURE)
+OPEN_ORDERS = ("open order", ORDER_PART, "order status", STATUS_FIGURE)
 EXECUTIONS = ("execution", "commission", EXECUTION_FIGURE, COMMISSION_FIGURE)
 POSITIONS = ("position", POSITION_FIGURE)
 """The kinds that TWS sends again with every requested list."""

@@ -126,11 +126,18 @@ async def test_that_a_status_whose_perm_id_is_no_number_is_of_the_order_before_i
         assert named in str(stage.monitor.links[GUN].status.warning)
 
 
-async def test_that_a_status_without_any_id_is_counted(expected_errors: ExpectedErrors) -> None:
+async def test_that_a_status_without_any_id_is_counted_once_however_often_it_is_listed(
+    expected_errors: ExpectedErrors,
+) -> None:
     expected_errors.allow("psf_monitor.ibkr.unreadable")
     order, status = with_junk(1, filled=40)
     status[1] = status[6] = "x1"
     async with played(script_with([order, status, order_status(9)])) as stage:
         await stage.connect()
         assert stage.orders()[1]["filled"] == "—"
-        assert "1 order status." in str(stage.monitor.links[GUN].status.warning)
+        for _ in range(3):
+            asked = stage.tws.asked(16)
+            await until(lambda asked=asked: stage.tws.asked(16) > asked + 1)  # type: ignore[misc]
+            assert "1 order status." in str(stage.monitor.links[GUN].status.warning)
+        stage.tws.answers["16"] = []
+        await until(lambda: stage.monitor.links[GUN].status.warning is None, what="a list without it")
