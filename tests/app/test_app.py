@@ -7,7 +7,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-import httpx
 import keyring
 import pytest
 from PySide6.QtCore import QMessageLogContext, QtMsgType
@@ -23,6 +22,7 @@ from psf_monitor.runtime.wire_recording import WireRecording
 from psf_monitor.settings import ApiSettings, HammerProfile, IbkrProfile, Settings, SettingsError
 from psf_monitor.sim.demo import Gateways
 from psf_monitor.ui.connections.check_dialog import CheckDialog
+from tests.api.client import client_at
 from tests.app.running_window import Trader, in_qt, with_running_window
 from tests.conftest import ExpectedErrors
 from tests.files.test_files import Holder
@@ -257,9 +257,8 @@ def test_that_other_programs_read_what_the_window_shows_at_the_same_moment(qapp:
         def shows(price: float) -> bool:
             return trader.position("CIM PRB")["last"] == f"{price:.2f}"
 
-        async with httpx.AsyncClient(
-            base_url=f"{card.address.text()}/api/psfalgo/", headers={"Authorization": f"Bearer {token}"}
-        ) as client:
+        address = f"{card.address.text()}/api/psfalgo/"
+        async with client_at(address, Authorization=f"Bearer {token}") as client:
 
             async def held() -> list[dict[str, Any]]:
                 found: list[dict[str, Any]] = []

@@ -16,7 +16,7 @@ from psf_monitor.api import server
 from psf_monitor.api.transport import access_control, listener
 from psf_monitor.api.transport.limits import Limits
 from psf_monitor.api.transport.rate_limit import EACH_CLIENT, WITHOUT_TOKEN, Rate, Rates
-from tests.api.client import ON_A_FREE_PORT, ABook, ApiClient, opened
+from tests.api.client import ON_A_FREE_PORT, ABook, ApiClient, client_at, opened
 from tests.waiting import PATIENCE_S
 
 
@@ -56,7 +56,7 @@ PATHS = ("/health", "/api/psfalgo/stream", "/api/psfalgo/account/mode", "/openap
 async def test_that_nothing_is_reported_without_the_token(api: ApiClient, authorization: str | None) -> None:
     value = (authorization or "").format(token=api.token).encode("latin-1")
     headers = [] if authorization is None else [(b"Authorization", value)]
-    async with httpx.AsyncClient(base_url=api.address) as client:
+    async with client_at(api.address) as client:
         for path in PATHS:
             answer = await client.get(path, headers=headers)
             assert refused(answer, 401) == "The token is missing or wrong."
