@@ -139,5 +139,7 @@ async def test_that_a_status_without_any_id_is_counted_once_however_often_it_is_
             asked = stage.tws.asked(16)
             await until(lambda asked=asked: stage.tws.asked(16) > asked + 1)  # type: ignore[misc]
             assert "1 order status." in str(stage.monitor.links[GUN].status.warning)
+        stage.tws.answers["16"] = [order, status, status]
+        await until(lambda: "2 order statuses." in str(stage.monitor.links[GUN].status.warning))
         stage.tws.answers["16"] = []
         await until(lambda: stage.monitor.links[GUN].status.warning is None, what="a list without it")
