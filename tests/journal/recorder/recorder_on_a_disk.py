@@ -61,6 +61,13 @@ class Disk(Journal):
 
         self._reader.day = read_day  # type: ignore[method-assign]
         self._reader.undated = read_undated  # type: ignore[method-assign]
+        fills = self._reader.fills
+
+        def read_fills(accounts: Collection[str], first: date, last: date) -> list[RecordedFill]:
+            self._may_read(first.isoformat())
+            return fills(accounts, first, last)
+
+        self._reader.fills = read_fills  # type: ignore[method-assign]
 
     def _may_read(self, what: str) -> None:
         if what in self.unreadable:
