@@ -200,8 +200,6 @@ class Book(Dirty):
         self._touch(self.pricing.set_orders(set(left.orders)))
         self._touch_all()
 
-    # Reported about the market, by HAMMER.
-
     def quotes_changed(self, quotes: Mapping[str, Quote]) -> None:
         """Set the complete quotes that changed, by the symbol the trader reads."""
         self.prices.change(quotes)
@@ -229,6 +227,11 @@ class Book(Dirty):
         """Set all symbols that HAMMER does not know."""
         self._touch_shares(self.prices.refuse(symbols))
 
+    def quotes_awaited(self, *, are_awaited: bool) -> None:
+        """Note that HAMMER is connected and its first prices are awaited, or that no longer."""
+        if self.prices.await_first(are_awaited=are_awaited):
+            self._touch_all()
+
     def quotes_live(self) -> None:
         """Treat prices as current from now on; those from before a loss count again once they are resent."""
         self.prices.go_live()
@@ -253,8 +256,6 @@ class Book(Dirty):
     def watch(self, symbols: Collection[str]) -> None:
         """Request prices for these shares too, whether or not anybody holds or orders them."""
         self._touch(self.pricing.set_watched(frozenset(symbols)))
-
-    # Read by the window.
 
     def drain(self, looked_at: Collection[Hashable] | None = None, most: int | None = None) -> Changes:
         """Return the rows that have changed since the last drain. With ``looked_at``, the keys on the screen,

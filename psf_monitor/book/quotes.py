@@ -70,6 +70,13 @@ class Quotes:
             del self._quotes[symbol]
             self._old_since.pop(symbol, None)
 
+    def await_first(self, *, are_awaited: bool) -> bool:
+        """Note whether the first quotes are awaited; return whether that is news."""
+        if self.state not in (QuoteState.OFF, QuoteState.WAITING):
+            return False
+        before, self.state = self.state, QuoteState.WAITING if are_awaited else QuoteState.OFF
+        return self.state is not before
+
     def go_live(self) -> None:
         """Treat prices as current from now on; older ones stay old until they are sent again."""
         self.state = QuoteState.LIVE
@@ -109,8 +116,8 @@ class Quotes:
 
     def of(self, instrument: Instrument) -> tuple[Quote | None, QuoteState]:
         """Return the quote of an instrument and its state; if it is old, ``stale_since`` says since when."""
-        if self.state is QuoteState.OFF:
-            return None, QuoteState.OFF
+        if self.state in (QuoteState.OFF, QuoteState.WAITING):
+            return None, self.state
         if not is_priced_by_hammer(instrument) or instrument.symbol in self.refused:
             return None, QuoteState.MISSING
         quote = self._latest(instrument.symbol)

@@ -34,7 +34,7 @@ class QuoteState(Enum):
     """The state of a row's prices."""
 
     OFF = auto()
-    """HAMMER is not connected because nobody asked for it."""
+    """HAMMER is not connected, and was not before."""
     WAITING = auto()
     """Requested, not answered yet."""
     MISSING = auto()

@@ -189,6 +189,9 @@ class HammerCheck:
 
     # Not awaited by a check.
 
+    def quotes_awaited(self, *, are_awaited: bool) -> None:
+        """Do nothing: the steps of the check say how far it is."""
+
     def quotes_live(self) -> None:
         """Do nothing: a check waits for a quote, not for the stream."""
 

@@ -112,6 +112,7 @@ class Session:
             self._link.report(LinkState.CONNECTING, Progress("signing in"))
             await sign_in(self._send_command, self._greeted, self._profile.password, self._link, self._timing)
             self._link.pass_step(ConnectStep.SIGN_IN)
+            self._quotes.await_first()
             await self._streamer.open(self._send_command, self._raise_if_lost, self._link, self._warnings)
             following = asyncio.create_task(
                 self._account.serve(self._send_command, self._profile.account_key), name="HAMMER account"

@@ -31,6 +31,9 @@ class HammerSink(Protocol):
     def symbols_refused(self, symbols: frozenset[str]) -> None:
         """Take all wanted symbols that HAMMER refuses now."""
 
+    def quotes_awaited(self, *, are_awaited: bool) -> None:
+        """Note that HAMMER has let this program in, so that first quotes will come; or that none will."""
+
     def quotes_live(self) -> None:
         """Treat the quotes received so far as current from now on."""
 

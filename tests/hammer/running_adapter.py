@@ -53,6 +53,7 @@ class RecordingSink:
         self.asked: dict[str, str] = {}
         self.refused: frozenset[str] = frozenset()
         self.states: list[str] = []
+        self.are_awaited = False
         self.turns: list[frozenset[str]] = []
         self.frozen_since: datetime | None = None
 
@@ -68,6 +69,9 @@ class RecordingSink:
 
     def symbols_refused(self, symbols: frozenset[str]) -> None:
         self.refused = symbols
+
+    def quotes_awaited(self, *, are_awaited: bool) -> None:
+        self.are_awaited = are_awaited
 
     def quotes_live(self) -> None:
         self.states.append("live")

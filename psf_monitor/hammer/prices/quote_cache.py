@@ -209,6 +209,10 @@ class QuoteCache:
         self._priced -= handed.keys() - priced
         self._sink.quotes_changed(QuotesHandedOver(handed, marks_late=self.marks_late))
 
+    def await_first(self) -> None:
+        """Note that HAMMER has let this program in."""
+        self._sink.quotes_awaited(are_awaited=True)
+
     def go_live(self) -> None:
         """Treat prices received since the gap as current, as prices arrive again; the others stay old."""
         if self.is_live:
@@ -234,6 +238,7 @@ class QuoteCache:
         if not self.is_live:
             # From a source that was not current yet: the next one must not make them current.
             self.flush()
+            self._sink.quotes_awaited(are_awaited=False)
             return
         self._moved.clear()
         self.is_live = False

@@ -36,6 +36,9 @@ class _Shown:
     def symbols_refused(self, symbols: frozenset[str]) -> None:
         self.quotes.refused = symbols
 
+    def quotes_awaited(self, *, are_awaited: bool) -> None:
+        pass
+
     def quotes_live(self) -> None:
         self.quotes.go_live()
 
