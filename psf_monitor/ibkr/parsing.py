@@ -36,9 +36,9 @@ _NEVER_BELOW_0 = frozenset({"STK", "OPT", "WAR", "IOPT", "FUND", "BOND", "BILL",
 
 _NEVER_FREE = frozenset({"STK", "FUND", "BOND", "BILL", "CRYPTO"})
 
-_NO_MARKET = "SMART"
-"""A route that names no market, for a contract of which TWS sends neither market nor id: without both, it
-would pass for a share of HAMMER's own account.
+_NO_MARKET = " "
+"""Blank, for a contract of which TWS sends neither market nor id: with none at all it would pass for a share
+of HAMMER's own account.
 """
 
 _FIRST_REVISION = 1

@@ -394,5 +394,6 @@ async def test_that_a_share_of_which_tws_sends_neither_id_nor_market_is_not_pric
         why = "TWS does not say where it is listed, HAMMER is not asked"
         assert (held["current_price"], held["market_value"], held["no_price"]) == (None, None, why)
         assert (cells["quantity"], cells["last"], cells["working"]) == ("1,000", "—", "SELL 100")
+        assert cells["exchange"] == "—"
         assert stage.api_orders()[1]["no_price"] == why
         assert stage.orders()[1]["to_fill"] == "—"
