@@ -274,6 +274,8 @@ async def test_that_a_share_sold_under_its_old_name_has_the_close_of_its_new_one
         stage = seen.stage
         await stage.connect()
         book, sold = stage.monitor.book, 50 * len(of["to_7"])
+        if "to_16" not in named_anew:
+            await until(lambda: "CBL PRD" in book.prices.refused, what="HAMMER's refusal of the old name")
         await until(lambda: book.strip(GUN).day_pnl == pytest.approx(-0.2 * sold), what="the close")
         (share,) = (await seen.http("day"))["shares"]
         assert (share["symbol"], share["prev_close"], share["why"]) == ("CBL PRD", 1.0, None)
@@ -393,7 +395,6 @@ async def test_that_a_share_of_which_tws_sends_neither_id_nor_market_is_not_pric
         (held,), (cells,) = stage.snapshot()["positions"], stage.positions()
         why = "TWS does not say where it is listed, HAMMER is not asked"
         assert (held["current_price"], held["market_value"], held["no_price"]) == (None, None, why)
-        assert (cells["quantity"], cells["last"], cells["working"]) == ("1,000", "—", "SELL 100")
-        assert cells["exchange"] == "—"
-        assert stage.api_orders()[1]["no_price"] == why
-        assert stage.orders()[1]["to_fill"] == "—"
+        shown = [cells[name] for name in ("quantity", "last", "working", "exchange")]
+        assert shown == ["1,000", "—", "SELL 100", "—"]
+        assert (stage.api_orders()[1]["no_price"], stage.orders()[1]["to_fill"]) == (why, "—")
