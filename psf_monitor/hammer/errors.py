@@ -256,7 +256,7 @@ def closing(at: datetime | None) -> Problem:
 
 def stream_failed(symbols: Sequence[str]) -> Problem:
     """The stream sends nothing for these symbols, though HAMMER gives their prices on request."""
-    more = f" and {len(symbols) - 3} more" if len(symbols) > 3 else ""
+    more = f" and {len(symbols) - 3:,} more" if len(symbols) > 3 else ""
     return Problem(
         what=f"HAMMER's stream does not send the prices of {', '.join(symbols[:3])}{more}.",
         why="It was subscribed again; until it sends them, their prices are asked for every few seconds.",

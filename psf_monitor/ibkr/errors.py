@@ -337,7 +337,7 @@ def executions_without_time(stamps: Sequence[str]) -> str:
 
 
 def corrections_without_cost(symbols: Sequence[str]) -> str:
-    what = "a corrected execution" if len(symbols) == 1 else f"{len(symbols)} corrected executions"
+    what = "a corrected execution" if len(symbols) == 1 else f"{len(symbols):,} corrected executions"
     return f"IBKR has not reported the cost and the realized P&L of {what} yet ({', '.join(symbols)})."
 
 

@@ -112,7 +112,7 @@ def _nothing(days: Sequence[date]) -> list[str]:
         return []
     if len(days) == 1:
         return [f"Nothing was watched on {days[0]}."]
-    return [f"Nothing was watched on {len(days)} trading days, {days[0]} to {days[-1]}."]
+    return [f"Nothing was watched on {len(days):,} trading days, {days[0]} to {days[-1]}."]
 
 
 def _partly(day: date, seen: datetime, close: datetime) -> str:
@@ -150,7 +150,9 @@ def unknown_evenings(watched: Iterable[Coverage], first: date, last: date, now: 
         what, of, lists = f"{day}: what", f", {span}, is not known", "list"
     else:
         of_all = (
-            f"{len(holes)} of {len(traded)} watched days" if len(holes) < len(traded) else "any watched day"
+            f"{len(holes):,} of {len(traded):,} watched days"
+            if len(holes) < len(traded)
+            else "any watched day"
         )
         what, of, lists = "What", f", from {DAY_ENDS} New York, is not known of {of_all}", "lists"
     return [f"{what} was traded on the evening before{of}; the broker's {lists} began after it."]

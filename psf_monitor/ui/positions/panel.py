@@ -345,9 +345,9 @@ class PositionsPanel(TablePanel[PositionRow]):
             parts = [f"{first.symbol}: {why}{more}" for why in _why_none(first)]
             self.warn(f"{len(without):,} without quote", *parts)
         elif old:
-            self.warn(f"{len(old)} still frozen", f"{_first_of(old)} not reported again by HAMMER")
+            self.warn(f"{len(old):,} still frozen", f"{_first_of(old)} not reported again by HAMMER")
         elif late:
-            self.warn(f"{len(late)} late", f"by {formatting.ago(max(late))} by HAMMER's own time")
+            self.warn(f"{len(late):,} late", f"by {formatting.ago(max(late))} by HAMMER's own time")
         else:
             self.warn("", "")
 
@@ -375,7 +375,7 @@ _CHOICES: tuple[tuple[str, tuple[AccountMode, ...]], ...] = (
 def _first_of(rows: Collection[PositionRow]) -> str:
     """Return a symbol and how many others there are."""
     symbols = sorted({row.symbol for row in rows})
-    return f"{symbols[0]} (and {len(symbols) - 1} more)" if len(symbols) > 1 else symbols[0]
+    return f"{symbols[0]} (and {len(symbols) - 1:,} more)" if len(symbols) > 1 else symbols[0]
 
 
 def _why_none(row: PositionRow) -> tuple[str, ...]:

@@ -61,7 +61,7 @@ class RowMenus(QObject):
         if problems != self._problems:
             self._problems = problems
             if problems:
-                more = f" (and {len(problems) - 1} more in the log)" if len(problems) > 1 else ""
+                more = f" (and {len(problems) - 1:,} more in the log)" if len(problems) > 1 else ""
                 self.warned.emit(f"{problems[0]}{more}")
         for details in self._details:
             details.refresh()

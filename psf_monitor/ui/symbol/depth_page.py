@@ -88,7 +88,7 @@ class DepthPage(QWidget):
     def _share_room(self, _is_checked: bool = True) -> None:
         has_room = self.height() >= BOTH_FROM
         self.orders_wanted.setVisible(not has_room)
-        text = "The day" if self.orders_wanted.isChecked() else f"My orders {len(self.orders.rows)}"
+        text = "The day" if self.orders_wanted.isChecked() else f"My orders {len(self.orders.rows):,}"
         self.orders_wanted.setText(text)
         self._scrolled_orders.setVisible(has_room or self.orders_wanted.isChecked())
         self.picture.setVisible(has_room or not self.orders_wanted.isChecked())

@@ -200,7 +200,7 @@ def status_of(view: ShareView) -> str:
             depth = report.depth
             assert depth is not None
             ago = formatting.ago(formatting.seconds_between(report.received_at or now, now))
-            text = f"Depth {ago} ago  ·  {len(depth.bids)} bids, {len(depth.asks)} asks"
+            text = f"Depth {ago} ago  ·  {len(depth.bids):,} bids, {len(depth.asks):,} asks"
             for side, name in ((depth.bids, "bid"), (depth.asks, "ask")):
                 if not side:
                     text += f"  ·  nobody displays a {name}"

@@ -6,7 +6,7 @@ import pytest
 
 from psf_monitor.book.day.coverage_log import CoverageLog
 from psf_monitor.domain.account import AccountMode
-from psf_monitor.domain.fills.coverage import Coverage, unknown_evenings
+from psf_monitor.domain.fills.coverage import Coverage, gaps, unknown_evenings
 from psf_monitor.domain.fills.fill import WHOLE_DAY, ListReach
 from tests.records import GUN
 
@@ -81,3 +81,8 @@ def test_that_nothing_is_unknown_of_a_day_on_which_nothing_is_traded() -> None:
 
 def test_that_hammer_lists_the_evening_too() -> None:
     assert sentences(watched((at(18, 12), None), mode=AccountMode.HAMMER_PRO)) == ""
+
+
+def test_that_a_thousand_days_are_written_with_the_comma_of_a_thousand_shares() -> None:
+    (sentence,) = gaps([], FRIDAY - timedelta(days=5 * 365), FRIDAY, NOW)
+    assert sentence.startswith("Nothing was watched on 1,2")

@@ -34,7 +34,7 @@ class FactsController(QObject):
             for panel in self._panels:
                 panel.extend(fact_columns(facts.columns))
         if facts.problems != before.problems and facts.problems:
-            more = f" (and {len(facts.problems) - 1} more in the log)" if len(facts.problems) > 1 else ""
+            more = f" (and {len(facts.problems) - 1:,} more in the log)" if len(facts.problems) > 1 else ""
             self.warned.emit(f"{facts.problems[0]}{more}")
         elif facts.shares != before.shares or before.problems:
             shares = formatting.counted(len(facts.shares), "share")
