@@ -17,8 +17,8 @@ from psf_monitor.domain.account import AccountMode
 from psf_monitor.journal.journal import Journal
 from psf_monitor.settings import Settings
 from tests.api.client import ApiClient, opened
-from tests.played import Stage, played
 from tests.records import GUN
+from tests.scripted_product import ScriptedProduct, scripted
 from tests.scripted_tws import Script
 from tests.waiting import LONGER_AND_LONGER_S, PATIENCE_S
 
@@ -40,10 +40,10 @@ class Printed(NamedTuple):
 
 
 @dataclass
-class Everywhere:
+class AllOutputs:
     """A stage, the local API in front of it, the command beside it and the journal under it."""
 
-    stage: Stage
+    stage: ScriptedProduct
     api: ApiClient
     journal: Path
     capsys: pytest.CaptureFixture[str]
@@ -92,13 +92,13 @@ class Everywhere:
 
 
 @asynccontextmanager
-async def everywhere(
+async def all_outputs(
     of: Script, folder: Path, capsys: pytest.CaptureFixture[str], **more: Any
-) -> AsyncIterator[Everywhere]:
+) -> AsyncIterator[AllOutputs]:
     """The product with this script behind it, nothing connected yet. Needs the fixture ``qapp``."""
     journal = folder / "journal.sqlite3"
-    async with played(of, journal=journal, **more) as stage, opened(stage.monitor, folder) as api:
-        yield Everywhere(stage, api, journal, capsys)
+    async with scripted(of, journal=journal, **more) as stage, opened(stage.monitor, folder) as api:
+        yield AllOutputs(stage, api, journal, capsys)
 
 
 async def snapshot_in_vain(settings: Settings, why: str, capsys: pytest.CaptureFixture[str]) -> str:

@@ -10,8 +10,8 @@ from psf_monitor.domain.depth import DepthState
 from psf_monitor.sim.demo import Gateways
 from tests.api.client import ApiClient
 from tests.conftest import ExpectedErrors
+from tests.make_window import make_window
 from tests.waiting import until
-from tests.window_of import window_of
 
 CIM = "CIM PRB"
 
@@ -34,7 +34,7 @@ async def test_that_api_window_and_table_show_the_same_depth_at_the_same_moment(
 ) -> None:
     reported = await asked(api)
     monitor = api.source
-    window = window_of(monitor.book, monitor.links, monitor.clock, fills=monitor.fills)
+    window = make_window(monitor.book, monitor.links, monitor.clock, fills=monitor.fills)
     try:
         assert window.symbol_windows.open_named(CIM)
         (share,) = window.symbol_windows.windows

@@ -27,9 +27,9 @@ from tests.api.client import ApiClient, opened
 from tests.hammer.passing_time import WatchedClock, time_passes
 from tests.hammer.running_adapter import QUICK as QUICK_HAMMER
 from tests.ibkr.running_connector import BRISK, QUICK
+from tests.make_window import make_window
 from tests.records import GUN, PED
 from tests.waiting import LIMIT_S, until
-from tests.window_of import window_of
 
 HAMMER = AccountMode.HAMMER_PRO
 ACCOUNTS = {GUN: "U1240821", PED: "U1770037"}
@@ -236,7 +236,7 @@ async def on_screen(
             elapsed_s=clock.elapsed_s,
         )
         clock.watch(monitor.links[HAMMER], hammer)
-        window = window_of(monitor.book, monitor.links, monitor.clock, fills=monitor.fills)
+        window = make_window(monitor.book, monitor.links, monitor.clock, fills=monitor.fills)
         api = await stack.enter_async_context(opened(monitor, folder))
         running = asyncio.create_task(monitor.run())
         try:

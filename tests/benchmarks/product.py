@@ -30,7 +30,7 @@ from psf_monitor.ui.shell.main_window import MainWindow
 from psf_monitor.ui.table.panel import TablePanel
 from tests.benchmarks.peers import COST, SHARES, Peer, Tick
 from tests.benchmarks.servers import CLIENT_ID, name_of
-from tests.window_of import window_of
+from tests.make_window import make_window
 
 GUN, PED, HAMMER = AccountMode.IBKR_GUN, AccountMode.IBKR_PED, AccountMode.HAMMER_PRO
 PATIENCE_S = 60.0
@@ -73,7 +73,7 @@ class Product(Peer):
     def __init__(self, rows: int) -> None:
         self.book = Book(trading_clock)
         links = {mode: Link(mode.value, "127.0.0.1:1", _never, trading_clock) for mode in (GUN, PED, HAMMER)}
-        self.window = window_of(self.book, links, trading_clock)
+        self.window = make_window(self.book, links, trading_clock)
         self.widget = self.window
         symbols = SymbolTable(MappingProxyType({}))
         names = [name_of(number) for number in range(rows)]
@@ -137,7 +137,7 @@ async def opened(ports: dict[str, int]) -> AsyncIterator[tuple[Monitor, MainWind
     """The whole product in its window, served and not yet connected; closed and gone at the end."""
     settings = settings_for(ports)
     monitor = Monitor(settings, trading_clock, timing=MonitorTiming(backoff=Backoff(0.01, 0.05)))
-    window = window_of(monitor.book, monitor.links, trading_clock, fills=monitor.fills)
+    window = make_window(monitor.book, monitor.links, trading_clock, fills=monitor.fills)
     window.show()
     serving = asyncio.create_task(monitor.run())
     try:

@@ -10,9 +10,9 @@ import pytest
 from psf_monitor.book.rows import QuoteState
 from psf_monitor.domain.instrument import Instrument
 from psf_monitor.domain.listing import Unpriced, is_us_market, unpriced
-from tests.all_outputs import everywhere
-from tests.played import Stage, played
+from tests.all_outputs import all_outputs
 from tests.records import GUN, PED
+from tests.scripted_product import ScriptedProduct, scripted
 from tests.scripted_tws import script
 from tests.tws_messages import execution, listed
 from tests.waiting import until
@@ -31,12 +31,12 @@ def details(con_id: int, symbol: str, listing: str) -> str:
     return f"{head}|1|0|{symbol}|{listing}|||||||||0|0|1|||||COMMON|1|1|100"
 
 
-def by_con_id(stage: Stage) -> dict[int, dict[str, Any]]:
+def by_con_id(stage: ScriptedProduct) -> dict[int, dict[str, Any]]:
     return {reported["con_id"]: reported for reported in stage.snapshot()["positions"]}
 
 
 async def test_that_a_dollar_share_listed_abroad_has_no_price_and_explains_why() -> None:
-    async with played(script("usd_share_abroad")) as stage:
+    async with scripted(script("usd_share_abroad")) as stage:
         await stage.connect()
         held = {cells["exchange"]: cells for cells in stage.positions()}
         assert (held["ARCA"]["last"], held["LSEETF"]["last"]) == ("4.56", "—")
@@ -54,7 +54,7 @@ async def test_that_a_dollar_share_listed_abroad_has_no_price_and_explains_why()
 async def test_that_a_share_with_another_companys_symbol_gets_neither_its_depth_nor_its_group(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    async with everywhere(script("usd_share_abroad"), tmp_path, capsys) as seen:
+    async with all_outputs(script("usd_share_abroad"), tmp_path, capsys) as seen:
         stage, windows = seen.stage, seen.stage.window.symbol_windows
         await stage.connect()
         rows = {row.exchange: row for row in stage.window.positions.model.rows()}
@@ -78,7 +78,7 @@ async def test_that_a_share_with_another_companys_symbol_gets_neither_its_depth_
 async def test_that_another_companys_price_is_not_asked_for() -> None:
     exchanges = ("VALUE", "CORPACT", "LSE", "TSEJ", "IBIS", "EBS", "SEHK", "VENTURE")
     held = [position(con_id, "XYZ", exchange) for con_id, exchange in enumerate(exchanges, 7)]
-    async with played({"to_61": held, "hammer": {"XYZ": QUOTE}}) as stage:
+    async with scripted({"to_61": held, "hammer": {"XYZ": QUOTE}}) as stage:
         await stage.connect()
         shown = {cells["exchange"]: (cells["last"], cells["unrealized_pnl"]) for cells in stage.positions()}
         assert shown == dict.fromkeys(exchanges, ("—", "—"))
@@ -91,7 +91,7 @@ async def test_that_the_traders_table_may_overrule_it(tmp_path: Path) -> None:
     symbols = tmp_path / "symbols.csv"
     symbols.write_text("IBKR symbol,HAMMER symbol,average daily volume\nXYZ,XYZ.L,\n")
     of = {"to_61": [position(7, "XYZ", "LSEETF")], "hammer": {"XYZ.L": QUOTE}}
-    async with played(of, symbols=symbols) as stage:
+    async with scripted(of, symbols=symbols) as stage:
         await stage.connect()
         assert stage.positions()[0]["last"] == "24.55"
         assert stage.hammer.asked_for == {"XYZ.L"}
@@ -101,7 +101,7 @@ async def test_that_the_traders_table_may_overrule_it(tmp_path: Path) -> None:
 async def test_that_an_order_takes_the_listing_of_its_position_and_explains_why_it_has_no_price() -> None:
     orders = [*listed(1, con_id=7, symbol="XYZ", local_symbol="XYZ", trading_class="XYZ"), *listed(2)]
     of = {"to_61": [position(7, "XYZ", "LSEETF")], "to_16": orders, "hammer": {"XYZ": QUOTE}}
-    async with played(of) as stage:
+    async with scripted(of) as stage:
         await stage.connect()
         why = "listed at LSEETF, not at a US market: HAMMER is not asked"
         await until(lambda: stage.api_orders()[1]["no_price"] == why, what="the listing of the order")
@@ -124,14 +124,14 @@ def of_other_login(reported: str) -> str:
     return reported.replace("U1240821", OTHER_LOGIN)
 
 
-async def connect_both(stage: Stage) -> None:
+async def connect_both(stage: ScriptedProduct) -> None:
     stage.monitor.links[PED].connect()
     await stage.connect()
     await until(lambda: len(stage.positions()) == 2, what="what both logins hold")
     await until(lambda: stage.monitor.book.current_orders(PED) is not None, what="the other login's orders")
 
 
-def priced_as(stage: Stage) -> dict[str, tuple[str, str]]:
+def priced_as(stage: ScriptedProduct) -> dict[str, tuple[str, str]]:
     return {cells["account"]: (cells["symbol"], cells["last"]) for cells in stage.positions()}
 
 
@@ -143,7 +143,7 @@ async def test_that_a_share_that_one_login_has_renamed_is_one_share_at_its_price
     sale = listed(77, con_id=CBL, symbol="CBL", local_symbol="CBL PRD", account=OTHER_LOGIN, limit=1.05)
     ped = {"accounts": OTHER_LOGIN, "to_61": [of_other_login(second)], "to_16": sale}
     of = {"to_61": [first], "hammer": {"CBLDQ": NEW_QUOTE}}
-    async with everywhere(of, tmp_path, capsys, ped=ped) as seen:
+    async with all_outputs(of, tmp_path, capsys, ped=ped) as seen:
         stage = seen.stage
         await connect_both(stage)
         names = ["CBL PRD → CBLDQ", "CBLDQ"]
@@ -171,7 +171,7 @@ async def test_that_a_share_that_one_login_has_renamed_is_one_share_at_its_price
 
 async def test_that_of_two_names_that_hammer_quotes_the_one_in_most_positions_or_the_newest_prices() -> None:
     of = {"to_61": [BEFORE], "hammer": {"CBL-D": QUOTE, "CBLDQ": NEW_QUOTE}}
-    async with played(of, ped={"accounts": OTHER_LOGIN, "to_61": [of_other_login(BEFORE)]}) as stage:
+    async with scripted(of, ped={"accounts": OTHER_LOGIN, "to_61": [of_other_login(BEFORE)]}) as stage:
         await connect_both(stage)
         await until(lambda: {last for _, last in priced_as(stage).values()} == {"24.55"})
         stage.tws.send(position(CBL, "CBLDQ", "PINK", 500))
@@ -193,7 +193,7 @@ async def test_that_a_name_of_one_of_three_accounts_is_not_used_while_the_other_
         "to_61": [BEFORE, BEFORE.replace("U1240821", "U1240822")],
         "hammer": {"CBL-D": QUOTE, "CBLDQ": NEW_QUOTE},
     }
-    async with played(of, ped={"accounts": OTHER_LOGIN, "to_61": [of_other_login(NOW)]}) as stage:
+    async with scripted(of, ped={"accounts": OTHER_LOGIN, "to_61": [of_other_login(NOW)]}) as stage:
         await stage.connect()
         await until(lambda: len(stage.positions()) == 2)
         stage.monitor.links[PED].connect()
@@ -207,7 +207,7 @@ async def test_that_a_name_of_which_hammer_sends_no_price_gives_way_to_one_that_
     answer: list[float | None],
 ) -> None:
     of = {"to_61": [NOW], "hammer": {"CBL-D": answer, "CBLDQ": NEW_QUOTE}}
-    async with played(of, ped={"accounts": OTHER_LOGIN, "to_61": [of_other_login(BEFORE)]}) as stage:
+    async with scripted(of, ped={"accounts": OTHER_LOGIN, "to_61": [of_other_login(BEFORE)]}) as stage:
         await connect_both(stage)
         prices = stage.monitor.book.prices
         await until(lambda: prices.state_of("CBL PRD") is QuoteState.LIVE, what="HAMMER's answer")
@@ -218,7 +218,7 @@ async def test_that_a_name_of_which_hammer_sends_no_price_gives_way_to_one_that_
 
 async def test_that_a_share_under_its_old_name_is_priced_as_its_newer_order_names_it() -> None:
     bought = listed(78, con_id=CBL, symbol="CBLDQ", local_symbol="CBLDQ", exchange="PINK", limit=0.95)
-    async with played({"to_61": [BEFORE], "to_16": bought, "hammer": {"CBLDQ": NEW_QUOTE}}) as stage:
+    async with scripted({"to_61": [BEFORE], "to_16": bought, "hammer": {"CBLDQ": NEW_QUOTE}}) as stage:
         await stage.connect()
         await until(lambda: priced_as(stage) == {"GUN": ("CBL PRD → CBLDQ", "1.00")})
         assert (stage.orders()[78]["symbol"], stage.orders()[78]["bid"]) == ("CBLDQ", "0.90")
@@ -232,7 +232,7 @@ async def test_that_orders_alone_have_another_name_only_where_hammer_prices_that
         *listed(77, con_id=CBL, local_symbol="CBL PRD", exchange="NYSE"),
         *listed(78, con_id=CBL, local_symbol="CBLDQ", exchange="PINK"),
     ]
-    async with played({"to_16": sales, "hammer": quotes}) as stage:
+    async with scripted({"to_16": sales, "hammer": quotes}) as stage:
         await stage.connect()
         newer = "CBLDQ → CBL PRD" if quotes else "CBLDQ"
         await until(lambda: [cells["symbol"] for cells in stage.orders().values()] == ["CBL PRD", newer])
@@ -247,7 +247,7 @@ async def test_that_trades_under_two_names_are_added_up_under_both() -> None:
         )
 
     done = [sale(1, "CBLDQ", "11:15:30"), sale(2, "CBL PRD", "10:15:30")]
-    async with played({"to_61": [NOW], "to_7": done, "hammer": {"CBLDQ": NEW_QUOTE}}) as stage:
+    async with scripted({"to_61": [NOW], "to_7": done, "hammer": {"CBLDQ": NEW_QUOTE}}) as stage:
         await stage.connect()
         await until(lambda: len(stage.fills()) == 2, what="the executions")
         (total,) = stage.fill_totals()
@@ -270,7 +270,7 @@ async def test_that_a_share_sold_under_its_old_name_has_the_close_of_its_new_one
     named_anew: dict[str, Any], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     of = {"to_61": [], "to_7": [SOLD], "hammer": {"CBLDQ": NEW_QUOTE}, **named_anew}
-    async with everywhere(of, tmp_path, capsys) as seen:
+    async with all_outputs(of, tmp_path, capsys) as seen:
         stage = seen.stage
         await stage.connect()
         book, sold = stage.monitor.book, 50 * len(of["to_7"])
@@ -295,7 +295,7 @@ async def test_that_a_foreign_share_with_two_names_is_not_reported_as_priced() -
         "to_61": [of_other_login(position(9, "XYZQ", "LSEETF"))],
         "to_16": ordered,
     }
-    async with played(of, ped=ped) as stage:
+    async with scripted(of, ped=ped) as stage:
         await connect_both(stage)
         await until(lambda: 5 in stage.orders(), what="the order")
         texts = [stage.tooltip(stage.window.positions, "symbol", place) for place in (0, 1)]
@@ -308,7 +308,7 @@ async def test_that_a_foreign_share_with_two_names_is_not_reported_as_priced() -
 async def test_that_the_root_of_a_name_is_no_newer_name() -> None:
     of = {"to_61": [position(CBL, "CIM PRB", "NYSE")], "hammer": {"CIM-B": QUOTE, "CIM": NEW_QUOTE}}
     cut_off = of_other_login(position(CBL, "CIM", "NYSE"))
-    async with played(of, ped={"accounts": OTHER_LOGIN, "to_61": [cut_off]}) as stage:
+    async with scripted(of, ped={"accounts": OTHER_LOGIN, "to_61": [cut_off]}) as stage:
         await connect_both(stage)
         await until(
             lambda: priced_as(stage) == {"GUN": ("CIM PRB", "24.55"), "PED": ("CIM → CIM PRB", "24.55")}
@@ -320,7 +320,7 @@ async def test_that_the_traders_table_prices_an_order_too(tmp_path: Path) -> Non
     symbols.write_text("IBKR symbol,HAMMER symbol,average daily volume\nXYZ,XYZ.L,\n")
     orders = listed(1, con_id=7, symbol="XYZ", local_symbol="XYZ", trading_class="XYZ")
     of = {"to_61": [position(7, "XYZ", "LSEETF")], "to_16": orders, "hammer": {"XYZ.L": QUOTE}}
-    async with played(of, symbols=symbols) as stage:
+    async with scripted(of, symbols=symbols) as stage:
         await stage.connect()
         await until(lambda: stage.orders()[1]["bid"] == "24.50", what="the price of the order")
         assert stage.api_orders()[1]["no_price"] is None
@@ -333,7 +333,7 @@ async def test_that_contract_details_are_requested_if_tws_names_a_route_and_no_m
         "to_9": [details(7, "HOME", "NYSE"), details(8, "AWAY", "LSEETF")],
         "hammer": {"HOME": QUOTE, "AWAY": QUOTE},
     }
-    async with played(of, has_window=False) as stage:
+    async with scripted(of, has_window=False) as stage:
         await stage.connect()
         await until(lambda: "LSEETF" in (by_con_id(stage)[8]["no_price"] or ""), what="the listing")
         await until(lambda: by_con_id(stage)[7]["current_price"] == 24.55, what="the price")
@@ -342,7 +342,7 @@ async def test_that_contract_details_are_requested_if_tws_names_a_route_and_no_m
 
 async def test_that_a_share_of_which_nobody_knows_the_market_is_not_priced_and_reports_it() -> None:
     of = {"to_61": [position(7, "HOME", "SMART")], "hammer": {"HOME": QUOTE}}
-    async with played(of, has_window=False) as stage:
+    async with scripted(of, has_window=False) as stage:
         del stage.tws.answers["9"]
         await stage.connect()
         assert by_con_id(stage)[7]["no_price"] == "TWS does not say where it is listed, HAMMER is not asked"
@@ -389,7 +389,7 @@ async def test_that_a_share_of_which_tws_sends_neither_id_nor_market_is_not_pric
         "to_16": listed(1, **unnamed),
         "to_7": [sold],
     }
-    async with played(of) as stage:
+    async with scripted(of) as stage:
         await stage.connect()
         await until(lambda: len(stage.fills()) == 1, what="the execution")
         (held,), (cells,) = stage.snapshot()["positions"], stage.positions()

@@ -5,26 +5,26 @@ from typing import Any
 import pytest
 
 from psf_monitor.connection.status import LinkState
-from tests.end_to_end.own_account.test_own_account_played import HELD, order, script
-from tests.played import HAMMER, Stage, played
+from tests.end_to_end.own_account.test_own_account import HELD, order, script
+from tests.scripted_product import HAMMER, ScriptedProduct, scripted
 from tests.waiting import until
 
 pytestmark = pytest.mark.usefixtures("qapp")
 
 
-async def seen_all(stage: Stage) -> None:
+async def seen_all(stage: ScriptedProduct) -> None:
     """Return when everything that HAMMER has sent so far was read."""
     stage.hammer.quote("MS-A", 30.0, 30.2, 30.1, 30.0)
     rows = stage.monitor.book.order_rows
     await until(lambda: any(row.bid == 30.0 for row in rows()), what="the last quote sent")
 
 
-def own(stage: Stage) -> list[tuple[str, float | None]]:
+def own(stage: ScriptedProduct) -> list[tuple[str, float | None]]:
     return [(row.symbol, row.quantity) for row in stage.monitor.book.position_rows() if row.mode is HAMMER]
 
 
 async def test_that_orders_are_not_taken_for_positions_nor_positions_for_orders() -> None:
-    async with played(script(transactions=[order("9", Symbol="MS-A", QTY=300)])) as stage:
+    async with scripted(script(transactions=[order("9", Symbol="MS-A", QTY=300)])) as stage:
         stage.hammer.mixes_up = frozenset({"getPositions", "getTransactions"})
         await stage.connect()
         await until(lambda: bool(stage.monitor.book.summaries(HAMMER)), what="the balances")
@@ -39,7 +39,7 @@ async def test_that_orders_are_not_taken_for_positions_nor_positions_for_orders(
 
 
 async def test_that_a_list_of_positions_does_not_let_anybody_in() -> None:
-    async with played(script(), has_window=False) as stage:
+    async with scripted(script(), has_window=False) as stage:
         stage.hammer.lets_in.clear()
         link = stage.monitor.links[HAMMER]
         link.connect()
@@ -53,7 +53,7 @@ async def test_that_a_list_of_positions_does_not_let_anybody_in() -> None:
 
 async def test_that_earlier_trades_are_those_of_the_share_that_hammer_names() -> None:
     at = "2026-09-18T14:00:00Z"
-    async with played(script(positions=[{**HELD, "Symbol": "GS-A"}]), has_window=False) as stage:
+    async with scripted(script(positions=[{**HELD, "Symbol": "GS-A"}]), has_window=False) as stage:
         stage.hammer.ticks = {
             name: [{"t": at, "p": price, "s": 100, "e": "NYSE"}] * 5
             for name, price in (("CIM-B", 24.5), ("GS-A", 20.0))
@@ -65,5 +65,5 @@ async def test_that_earlier_trades_are_those_of_the_share_that_hammer_names() ->
         await until(lambda: {row.symbol: row.grpan for row in rows() if row.symbol in known} == known)
 
 
-def commands(stage: Stage, *names: str) -> list[dict[str, Any]]:
+def commands(stage: ScriptedProduct, *names: str) -> list[dict[str, Any]]:
     return [command for command in stage.hammer.received if command["cmd"] in names]

@@ -14,8 +14,8 @@ from psf_monitor.sim.market.records import NewListing, OrderIds
 from psf_monitor.sim.market.scenarios import scenario
 from psf_monitor.sim.tws.server import SimTws
 from tests.ibkr.running_connector import ACCOUNT, QUICK, Login, profile, serving
-from tests.played import Stage, played
 from tests.records import GUN, Clock
+from tests.scripted_product import ScriptedProduct, scripted
 from tests.scripted_tws import script
 from tests.tws_messages import listed as order_listed
 from tests.waiting import until
@@ -28,7 +28,7 @@ LOGIN = "DU1234567"
 ZC, STAN, BOND, CIM = "ZC   DEC 26", "STAN", "IBCID573405560", "CIM PRB"
 
 
-async def listed(stage: Stage) -> None:
+async def listed(stage: ScriptedProduct) -> None:
     await stage.connect()
     await until(lambda: stage.monitor.fills.state(GUN).as_of, what="the list of executions")
 
@@ -44,7 +44,7 @@ async def exported(path: Path, tmp_path: Path, day: date = DAY) -> tuple[dict[st
 
 async def test_that_a_price_not_quoted_in_its_currency_has_one_unit_everywhere(tmp_path: Path) -> None:
     path = tmp_path / "journal.sqlite3"
-    async with played(script("gains_units"), clock=Clock(NOW), journal=path) as stage:
+    async with scripted(script("gains_units"), clock=Clock(NOW), journal=path) as stage:
         await listed(stage)
         await until(lambda: all(f["price_unit"] for f in stage.api_fills().values()), what="every unit")
         held = {cells["symbol"]: cells["average_price"] for cells in stage.positions()}
@@ -80,7 +80,7 @@ async def test_that_the_prices_of_an_order_are_in_the_unit_of_its_contract() -> 
         "account": LOGIN,
     }
     of["to_16"] = [*order_listed(1, limit=2225.0, **stan), *order_listed(2, account=LOGIN)]
-    async with played(of, clock=Clock(NOW)) as stage:
+    async with scripted(of, clock=Clock(NOW)) as stage:
         answers = stage.tws.answers.pop("9")
         await listed(stage)
         place = list(stage.orders()).index(1)
@@ -100,7 +100,7 @@ async def test_that_the_prices_of_an_order_are_in_the_unit_of_its_contract() -> 
 
 async def test_that_until_the_unit_is_reported_the_row_is_out_of_the_sums_and_named(tmp_path: Path) -> None:
     path = tmp_path / "journal.sqlite3"
-    async with played(script("gains_units"), clock=Clock(NOW), journal=path) as stage:
+    async with scripted(script("gains_units"), clock=Clock(NOW), journal=path) as stage:
         del stage.tws.answers["9"]
         await listed(stage)
         held = {cells["symbol"]: cells["average_price"] for cells in stage.positions()}
@@ -117,13 +117,13 @@ async def test_that_until_the_unit_is_reported_the_row_is_out_of_the_sums_and_na
 
 async def test_that_a_unit_that_is_reported_later_prices_what_was_recorded_before(tmp_path: Path) -> None:
     path = tmp_path / "journal.sqlite3"
-    async with played(script("gains_units"), clock=Clock(NOW), journal=path, has_window=False) as stage:
+    async with scripted(script("gains_units"), clock=Clock(NOW), journal=path, has_window=False) as stage:
         del stage.tws.answers["9"]
         await listed(stage)
     of = script("gains_units")
     for request in ("to_7", "to_9"):
         of[request] = [reported for reported in of[request] if "STAN" in reported]
-    async with played(of, clock=Clock(NOW), journal=path, has_window=False) as stage:
+    async with scripted(of, clock=Clock(NOW), journal=path, has_window=False) as stage:
         await listed(stage)
         await until(lambda: all(f["price_unit"] for f in stage.api_fills().values() if f["symbol"] == STAN))
     _, gains = await exported(path, tmp_path)
@@ -134,7 +134,7 @@ async def test_that_a_unit_of_an_earlier_day_is_known_after_a_restart_though_tws
     tmp_path: Path,
 ) -> None:
     path = tmp_path / "journal.sqlite3"
-    async with played(script("gains_units"), clock=Clock(NOW), journal=path) as stage:
+    async with scripted(script("gains_units"), clock=Clock(NOW), journal=path) as stage:
         await listed(stage)
         await until(lambda: all(f["price_unit"] for f in stage.api_fills().values()), what="every unit")
     of = script("gains_units")
@@ -142,7 +142,7 @@ async def test_that_a_unit_of_an_earlier_day_is_known_after_a_restart_though_tws
     # The same sales once more, on Monday, and the future without its multiplier.
     of["to_7"] = [_next_day(fields) for fields in of["to_7"]]
     monday = NOW + timedelta(days=3)
-    async with played(of, clock=Clock(monday), journal=path) as stage:
+    async with scripted(of, clock=Clock(monday), journal=path) as stage:
         del stage.tws.answers["9"]
         await listed(stage)
         fields = {f["symbol"]: (f["price_unit"], f["multiplier"]) for f in stage.api_fills().values()}

@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.played import played
 from tests.records import NOON
+from tests.scripted_product import scripted
 from tests.scripted_tws import script
 from tests.waiting import until
 
@@ -11,7 +11,7 @@ pytestmark = pytest.mark.usefixtures("qapp")
 
 
 async def test_that_everything_a_script_reports_is_shown() -> None:
-    async with played(script("informational_code")) as stage:
+    async with scripted(script("informational_code")) as stage:
         await stage.connect()
         (held,) = stage.positions()
         assert (held["symbol"], held["quantity"], held["last"]) == ("CIM PRB", "400", "24.55")
@@ -22,7 +22,7 @@ async def test_that_everything_a_script_reports_is_shown() -> None:
 
 
 async def test_that_changes_on_the_server_are_followed() -> None:
-    async with played(script("informational_code")) as stage:
+    async with scripted(script("informational_code")) as stage:
         await stage.connect()
         stage.hammer.quote("CIM-B", 24.7, 24.8, 24.75, 24.4)
         await until(lambda: stage.positions()[0]["last"] == "24.75")
@@ -32,7 +32,7 @@ async def test_that_changes_on_the_server_are_followed() -> None:
 
 async def test_that_the_date_comes_from_the_clock_and_the_id_from_the_request() -> None:
     text = "11|{req}|0|7|CIM|STK||0.0|||NYSE|USD|CIM PRB|CIM PRB|e.01|{today} 10:15:30 US/Eastern|U1240821"
-    async with played(
+    async with scripted(
         {"to_7": [f"{text}|IEX|BOT|100|24.5|201|0|0|100|24.5|||||2"]}, has_window=False
     ) as stage:
         await stage.connect()
@@ -44,7 +44,7 @@ async def test_that_the_date_comes_from_the_clock_and_the_id_from_the_request() 
 async def test_that_the_moments_of_a_script_come_when_they_are_called() -> None:
     position = "61|3|U1240821|7|CIM|STK||0.0|||NYSE|USD|CIM PRB|CIM PRB|{}|24.125"
     later = [[3.0, position.format(5)], [4.0, [position.format(6), position.format(7).split("|")]]]
-    async with played({"to_61": [position.format(4)], "later": later}) as stage:
+    async with scripted({"to_61": [position.format(4)], "later": later}) as stage:
         await stage.connect()
         for shown in ("5", "7"):
             stage.tws.send_next()

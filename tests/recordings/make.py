@@ -16,14 +16,14 @@ from psf_monitor.connection.status import LinkState
 from psf_monitor.recording.reader import tail_path
 from psf_monitor.runtime.monitor import Monitor
 from psf_monitor.runtime.timing import MonitorTiming
-from tests.played import played
+from tests.make_window import make_window
 from tests.recordings.window_cells import Shown, shown
 from tests.records import PED
 from tests.replay.recorded_and_replayed import QUICK_LISTS, live, quick_gateways
+from tests.scripted_product import scripted
 from tests.scripted_tws import script
 from tests.sim_servers import running_monitor, settings_for
 from tests.waiting import until
-from tests.window_of import window_of
 
 FOLDER = Path(__file__).parent
 SCRIPTS = (
@@ -45,7 +45,7 @@ SCRIPTS = (
 async def of_script(path: Path) -> Shown:
     """Return the recording of one script."""
     reported = script(path.stem)
-    async with played(reported, expects_paper=str(reported.get("accounts", "")).startswith("D")) as stage:
+    async with scripted(reported, expects_paper=str(reported.get("accounts", "")).startswith("D")) as stage:
         stage.monitor.record_wires(path)
         await stage.connect()
         asked = stage.tws.asked(16)
@@ -61,7 +61,7 @@ async def of_demo(path: Path) -> Shown:
     gateways = quick_gateways()
     await gateways.start(moves=False)
     monitor = Monitor(settings_for(gateways), gateways.market.clock, timing=MonitorTiming(QUICK_LISTS))
-    window = window_of(monitor.book, monitor.links, gateways.market.clock, fills=monitor.fills)
+    window = make_window(monitor.book, monitor.links, gateways.market.clock, fills=monitor.fills)
     monitor.record_wires(path)
     try:
         async with running_monitor(monitor):

@@ -26,10 +26,10 @@ from psf_monitor.runtime.timing import MonitorTiming
 from psf_monitor.settings import Settings
 from psf_monitor.sim.demo import Gateways, TwsOptions
 from psf_monitor.ui.shell.main_window import MainWindow
+from tests.make_window import make_window
 from tests.records import GUN, PED
 from tests.sim_servers import running_monitor, settings_for
 from tests.waiting import until, within_patience
-from tests.window_of import window_of
 
 Seen = TypeVar("Seen")
 STEP_S = 0.05
@@ -146,7 +146,7 @@ class _Windows:
 
     def open(self, monitor: Monitor) -> None:
         expects = {mode: mode in monitor.settings.expects_paper for mode in monitor.settings.ibkr}
-        window = window_of(
+        window = make_window(
             monitor.book, monitor.links, monitor.clock, fills=monitor.fills, expects_paper=expects
         )
         window.menus.ticks.setChecked(False)

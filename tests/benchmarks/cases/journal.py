@@ -27,9 +27,9 @@ from tests.benchmarks.gauges import Stalls, Turns, application, percentile
 from tests.benchmarks.plan import Figure, Measured, Plan
 from tests.benchmarks.product import until
 from tests.fill_records import fill
+from tests.make_window import make_window
 from tests.records import GUN, NOON, Clock
 from tests.ui.service import Service
-from tests.window_of import window_of
 
 NAME = "journal"
 OURS, EMPTY = "psf_monitor", "an empty journal"
@@ -135,7 +135,7 @@ async def _one_day(path: Path, day: date, fills: int, plan: Plan) -> dict[str, l
     recorder = Recorder(Journal(path), shown, book, clock)
     links = {mode: Link(mode.value, "127.0.0.1:1", _never, clock) for mode in AccountMode}
     service = JournalService(lambda: recorder)
-    window = window_of(book, links, clock, fills=shown, service=Service(record=service))
+    window = make_window(book, links, clock, fills=shown, service=Service(record=service))
     window.resize(1280, 720)
     window.show()
     panel, turns, painted = window.fills, Turns(), _Painted(window.fills)

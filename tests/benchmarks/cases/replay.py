@@ -17,8 +17,8 @@ from psf_monitor.runtime.replay import replay_monitor, replay_settings
 from psf_monitor.ui.recording.replay_bar import ReplayBar
 from tests.benchmarks.cases import recorded_hours
 from tests.benchmarks.plan import Measured, Plan
+from tests.make_window import make_window
 from tests.sim_servers import running_monitor
-from tests.window_of import window_of
 
 NAME = "replay"
 DAY_S = 8 * 3600
@@ -32,7 +32,7 @@ async def play(loop: ReplayLoop, path: Path, folder: Path) -> tuple[float, float
     async with Player(read_script(Reader(path))) as player:
         loop.replay_clock = player.clock
         monitor = replay_monitor(player, replay_settings(player, folder))
-        window = window_of(monitor.book, monitor.links, monitor.clock, fills=monitor.fills)
+        window = make_window(monitor.book, monitor.links, monitor.clock, fills=monitor.fills)
         playing = Playing(player, loop, options)
         window.place_above(ReplayBar(playing, window.theme))
         try:

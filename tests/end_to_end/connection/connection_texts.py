@@ -4,8 +4,8 @@ from dataclasses import replace
 
 from psf_monitor.api import snapshot_records
 from psf_monitor.ui.connections.banner import Banner
-from tests.played import POLLING, Stage
 from tests.records import GUN
+from tests.scripted_product import POLLING, ScriptedProduct
 
 QUICK_FARMS = replace(POLLING, farms_after_s=0.0, farms_settle_s=0.01)
 
@@ -17,22 +17,22 @@ def notice(code: int, text: str) -> str:
     return f"4|2|-1|{code}|{text}|"
 
 
-def banners(stage: Stage) -> list[Banner]:
+def banners(stage: ScriptedProduct) -> list[Banner]:
     stage.window.show_now()
     return list(stage.window.banners.banners)
 
 
-def bannered(stage: Stage) -> str:
+def bannered(stage: ScriptedProduct) -> str:
     return "\n".join(f"{banner.title.text} {banner.detail.text}" for banner in banners(stage))
 
 
-def card(stage: Stage) -> str:
+def card(stage: ScriptedProduct) -> str:
     stage.window.show_now()
     text = stage.window.links_panel.cards[GUN].face.content
     return "" if text is None else text.accessible_text
 
 
-def api(stage: Stage) -> snapshot_records.LinkRecord:
+def api(stage: ScriptedProduct) -> snapshot_records.LinkRecord:
     return snapshot_records.link(stage.monitor.book, GUN, stage.monitor.links[GUN].status)
 
 

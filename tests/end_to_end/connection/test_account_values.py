@@ -18,8 +18,8 @@ from tests.end_to_end.connection.connection_texts import (
     notice,
     position_of,
 )
-from tests.played import POLLING, played
 from tests.records import GUN
+from tests.scripted_product import POLLING, scripted
 from tests.scripted_tws import script
 from tests.waiting import until
 
@@ -30,7 +30,7 @@ pytestmark = pytest.mark.usefixtures("qapp")
 
 
 async def test_that_values_that_ibkr_is_resetting_are_unknown_and_reported_so_until_ready() -> None:
-    async with played(script("account_not_ready")) as stage:
+    async with scripted(script("account_not_ready")) as stage:
         await stage.connect()
         await until(lambda: "AccountReady" in bannered(stage))
         (record,) = stage.snapshot()["summaries"]
@@ -50,7 +50,7 @@ async def test_that_values_that_ibkr_is_resetting_are_unknown_and_reported_so_un
 
 
 async def test_that_a_snapshot_has_no_values_that_are_not_ready(capsys: pytest.CaptureFixture[str]) -> None:
-    async with played(script("account_not_ready"), has_window=False) as stage:
+    async with scripted(script("account_not_ready"), has_window=False) as stage:
         await snapshot_in_vain(stage.monitor.settings, "AccountReady", capsys)
 
 
@@ -73,7 +73,7 @@ async def test_that_a_login_of_few_accounts_has_no_values_that_are_not_ready(
         "to_62": [(account, "NetLiquidation", "0.00", "USD") for account in named],
         "to_76": [_ready(named[-1], "false")],
     }
-    async with played(of) as stage:
+    async with scripted(of) as stage:
         await stage.connect()
         await until(lambda: "AccountReady" in bannered(stage))
         fields = {s["account"]: s["net_liquidation"] for s in stage.snapshot()["summaries"]}
@@ -92,7 +92,7 @@ async def test_that_a_login_of_few_accounts_has_no_values_that_are_not_ready(
 async def test_that_account_values_count_as_ready_if_tws_does_not_report_whether_they_are(
     answer: str | None,
 ) -> None:
-    async with played(HELD_BY_TWO, timing=replace(POLLING, readiness_s=0.05), has_window=False) as stage:
+    async with scripted(HELD_BY_TWO, timing=replace(POLLING, readiness_s=0.05), has_window=False) as stage:
         if answer is None:
             del stage.tws.answers["76"]
         else:
@@ -108,7 +108,7 @@ async def test_that_a_net_liquidation_in_review_is_marked() -> None:
 
     in_review = of_account("NLVAndMarginInReview", "true")
     of = {**HELD_BY_TWO, "accounts": "U1240821", "to_76": [of_account("AccountReady", "true"), in_review]}
-    async with played(of) as stage:
+    async with scripted(of) as stage:
         await stage.connect()
         await until(lambda: stage.monitor.book.strip(GUN).in_review)
         stage.window.show_now()
@@ -128,7 +128,7 @@ async def test_that_a_net_liquidation_in_review_is_marked() -> None:
 async def test_that_a_value_that_is_no_number_is_unknown_and_named(junk: str) -> None:
     values = [("U1240821", "NetLiquidation", junk, "USD"), ("U1240821", "BuyingPower", "99.00", "USD")]
     of = {**HELD_BY_TWO, "accounts": "U1240821", "to_62": values}
-    async with played(of) as stage:
+    async with scripted(of) as stage:
         await stage.connect()
         await until(lambda: stage.monitor.book.strip(GUN).buying_power == 99.0)
         assert stage.snapshot()["summaries"][0]["net_liquidation"] is None
@@ -147,7 +147,7 @@ async def test_that_values_of_model_portfolios_are_added_up() -> None:
             _value("TotalCashValue", "1.7976931348623157E308", "USD", "Growth"),
         ],
     }
-    async with played(of, has_window=False) as stage:
+    async with scripted(of, has_window=False) as stage:
         await stage.connect()
         await until(lambda: stage.monitor.book.strip(GUN).net_liquidation == 350.5)
         assert stage.monitor.book.strip(GUN).total_cash is None
@@ -157,7 +157,7 @@ async def test_that_values_of_model_portfolios_are_added_up() -> None:
 
 
 async def test_that_an_account_that_comes_later_brings_its_positions_and_its_cash() -> None:
-    async with played(HELD_BY_TWO, has_window=False) as stage:
+    async with scripted(HELD_BY_TWO, has_window=False) as stage:
         await stage.connect()
         stage.tws.answers["61"].append(position_of("U5550001", 7))
         stage.tws.answers["62"].append("63|1|{req}|U5550001|NetLiquidation|1000.00|USD")
@@ -169,7 +169,7 @@ async def test_that_an_account_that_comes_later_brings_its_positions_and_its_cas
 
 
 async def test_that_an_account_with_positions_alone_is_reported_as_partial() -> None:
-    async with played(HELD_BY_TWO) as stage:
+    async with scripted(HELD_BY_TWO) as stage:
         await stage.connect()
         stage.tws.send(position_of("U5550001", 7))
         await until(lambda: "reports no account values of U••••001" in bannered(stage))
@@ -181,7 +181,7 @@ async def test_that_an_account_with_positions_alone_is_reported_as_partial() -> 
 async def test_that_another_login_behind_the_port_shows_nothing_of_the_one_before(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    async with played(HELD_BY_TWO) as stage:
+    async with scripted(HELD_BY_TWO) as stage:
         await stage.connect()
         stage.tws.accounts = "U7770001"
         del stage.tws.answers["61"]
@@ -226,7 +226,7 @@ async def test_that_unreadable_messages_are_counted_by_kind(
     message: str, kinds: str, expected_errors: ExpectedErrors
 ) -> None:
     expected_errors.allow("psf_monitor.ibkr.unreadable")
-    async with played(HELD_BY_TWO) as stage:
+    async with scripted(HELD_BY_TWO) as stage:
         await stage.connect()
         # A list that ends after these values would restart the count.
         await until(lambda: stage.monitor.fills.state(GUN).as_of, what="the executions")

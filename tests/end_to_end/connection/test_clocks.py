@@ -12,8 +12,8 @@ from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.market_hours import new_york
 from psf_monitor.ibkr import heartbeat
 from tests.end_to_end.connection.connection_texts import HELD_BY_TWO, api, bannered, notice
-from tests.played import POLLING, Stage, played
 from tests.records import GUN
+from tests.scripted_product import POLLING, ScriptedProduct, scripted
 from tests.tws_messages import position
 from tests.waiting import LIMIT_S, limits_run_out, until
 
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.usefixtures("qapp")
 
 
 async def test_that_a_wrong_clock_is_reported_and_not_followed() -> None:
-    async with played(HELD_BY_TWO) as stage:
+    async with scripted(HELD_BY_TWO) as stage:
         right = stage.clock.now
         stage.tws.clock = lambda: right
         stage.clock.advance(-73)
@@ -37,7 +37,7 @@ async def test_that_a_wrong_clock_is_reported_and_not_followed() -> None:
 
 
 async def test_that_market_hours_are_those_of_the_right_clock() -> None:
-    async with played(HELD_BY_TWO) as stage:
+    async with scripted(HELD_BY_TWO) as stage:
         right = stage.clock.now
         stage.tws.clock = lambda: right
         # By this computer it is three in the morning in New York; by TWS it is noon.
@@ -52,7 +52,7 @@ async def test_that_market_hours_are_those_of_the_right_clock() -> None:
 
 @pytest.mark.parametrize("year", [1970, 2016, 2199])
 async def test_that_a_time_that_no_tws_can_have_moves_no_clock(year: int) -> None:
-    async with played(HELD_BY_TWO) as stage:
+    async with scripted(HELD_BY_TWO) as stage:
         stage.tws.clock = lambda: datetime(year, 1, 1, tzinfo=UTC)
         await stage.connect()
         await until(lambda: stage.tws.asked(49) >= 2)
@@ -72,7 +72,7 @@ async def test_that_data_is_old_after_a_sleep_until_it_arrives_again(
 ) -> None:
     slept = 0.0
     monkeypatch.setattr(heartbeat, "steady_s", lambda: time.monotonic() + slept)
-    async with played(HELD_BY_TWO, timing=replace(POLLING, pulse_s=0.01), has_window=False) as stage:
+    async with scripted(HELD_BY_TWO, timing=replace(POLLING, pulse_s=0.01), has_window=False) as stage:
         await stage.connect()
         received_at = stage.clock.now
         del stage.tws.answers["61"]
@@ -84,7 +84,7 @@ async def test_that_data_is_old_after_a_sleep_until_it_arrives_again(
         assert held["stale_since"] == received_at.isoformat()
 
 
-async def nothing_is_on_the_way(stage: Stage) -> None:
+async def nothing_is_on_the_way(stage: ScriptedProduct) -> None:
     """Let TWS fall silent, and wait until everything it sent before has been read."""
     stage.tws.hold()
     asked = stage.tws.asked(49)
@@ -96,7 +96,7 @@ async def test_that_a_mute_tws_is_lost_as_of_its_last_message() -> None:
     watchful = replace(
         POLLING, answer_s=LIMIT_S, heartbeat_every_s=0.05, heartbeat_misses=1, orders_override_s=3600.0
     )
-    async with played(HELD_BY_TWO, timing=watchful) as stage:
+    async with scripted(HELD_BY_TWO, timing=watchful) as stage:
         await stage.connect()
         received_at = stage.clock.now
         await nothing_is_on_the_way(stage)
@@ -111,7 +111,7 @@ async def test_that_a_mute_tws_is_lost_as_of_its_last_message() -> None:
 
 async def test_that_a_line_that_tws_closes_is_lost_as_of_its_last_message() -> None:
     patient = replace(POLLING, answer_s=LIMIT_S, heartbeat_every_s=0.05, orders_override_s=3600.0)
-    async with played(HELD_BY_TWO, timing=patient, has_window=False) as stage:
+    async with scripted(HELD_BY_TWO, timing=patient, has_window=False) as stage:
         await stage.connect()
         received_at = stage.clock.now
         await nothing_is_on_the_way(stage)

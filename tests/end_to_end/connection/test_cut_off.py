@@ -19,8 +19,8 @@ from tests.end_to_end.connection.connection_texts import (
     card,
     notice,
 )
-from tests.played import POLLING, played
 from tests.records import GUN
+from tests.scripted_product import POLLING, scripted
 from tests.scripted_tws import script
 from tests.tws_messages import listed
 from tests.waiting import LIMIT_S, limits_run_out, until
@@ -32,7 +32,7 @@ pytestmark = pytest.mark.usefixtures("qapp")
 
 
 async def test_that_a_tws_that_was_cut_off_before_we_came_is_reported_from_the_first_moment() -> None:
-    async with played(script("cut_off_at_login")) as stage:
+    async with scripted(script("cut_off_at_login")) as stage:
         await stage.connect()
         assert "TWS lost IBKR" in card(stage)
         assert "lost its link to IBKR" in bannered(stage)
@@ -46,14 +46,14 @@ async def test_that_a_tws_that_was_cut_off_before_we_came_is_reported_from_the_f
 async def test_that_the_snapshot_command_fails_for_a_tws_without_ibkr(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    async with played(script("cut_off_at_login"), has_window=False) as stage:
+    async with scripted(script("cut_off_at_login"), has_window=False) as stage:
         err = await snapshot_in_vain(stage.monitor.settings, "(2110)", capsys)
         assert err.startswith("psf-monitor: IBKR_GUN: TWS lost its link to IBKR.")
 
 
 async def test_that_a_tws_that_is_cut_off_and_lists_nothing_hides_nothing() -> None:
     of = {**HELD_BY_TWO, "to_16": listed(1)}
-    async with played(of) as stage:
+    async with scripted(of) as stage:
         await stage.connect()
         stage.tws.answers["16"] = []
         stage.tws.answers["61"] = []
@@ -80,7 +80,7 @@ async def test_that_a_tws_that_is_cut_off_and_lists_nothing_hides_nothing() -> N
 
 async def test_that_what_a_tws_lists_once_it_is_back_has_not_moved_since_it_listed_nothing() -> None:
     of = {**HELD_BY_TWO, "to_61": [], "greetings": [notice(1100, "Connectivity has been lost.")]}
-    async with played(of) as stage:
+    async with scripted(of) as stage:
         for link in stage.monitor.links.values():
             link.connect()
         await until(lambda: stage.tws.asked(61) and stage.tws.asked(16) > 1 and stage.tws.asked(7))
@@ -96,7 +96,7 @@ async def test_that_what_a_tws_lists_once_it_is_back_has_not_moved_since_it_list
 
 @pytest.mark.parametrize("code", [2104, 2106, 2158])
 async def test_that_a_tws_counts_as_reconnected_when_its_data_farms_are_back(code: int) -> None:
-    async with played(script("cut_off_at_login"), timing=QUICK_FARMS) as stage:
+    async with scripted(script("cut_off_at_login"), timing=QUICK_FARMS) as stage:
         await stage.connect()
         stage.tws.send(notice(code, "Data farm connection is OK:usfarm"))
         await until(lambda: stage.monitor.links[GUN].status.state is LinkState.READY)
@@ -109,7 +109,7 @@ async def test_that_a_tws_counts_as_reconnected_when_its_data_farms_are_back(cod
 async def test_that_earlier_notices_about_data_farms_are_no_sign_of_connectivity() -> None:
     of = {**script("cut_off_at_login")}
     of["greetings"] = [*of["greetings"], notice(2104, "Market data farm connection is OK:usfarm")]
-    async with played(
+    async with scripted(
         of, timing=replace(POLLING, farms_after_s=60.0, farms_settle_s=0.0), has_window=False
     ) as stage:
         await stage.connect()
@@ -119,7 +119,7 @@ async def test_that_earlier_notices_about_data_farms_are_no_sign_of_connectivity
 
 
 async def test_that_farms_that_go_again_are_no_way_back() -> None:
-    async with played(
+    async with scripted(
         script("cut_off_at_login"), timing=replace(QUICK_FARMS, farms_settle_s=0.05), has_window=False
     ) as stage:
         await stage.connect()
@@ -132,7 +132,7 @@ async def test_that_farms_that_go_again_are_no_way_back() -> None:
 
 async def test_that_the_check_of_a_tws_without_ibkr_fails_and_ends() -> None:
     of = script("cut_off_at_login")
-    async with played(of, has_window=False) as stage:
+    async with scripted(of, has_window=False) as stage:
         del stage.tws.answers["16"]
         steps: list[Step] = []
         async with asyncio.TaskGroup() as tasks:

@@ -2,21 +2,21 @@
 
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.hammer.timing import HammerTiming
-from tests.played import Stage, played
 from tests.records import GUN
+from tests.scripted_product import ScriptedProduct, scripted
 from tests.tws_messages import position
 from tests.waiting import until
 
 HAMMER = AccountMode.HAMMER_PRO
 
 
-def why_no_price(stage: Stage) -> list[str]:
+def why_no_price(stage: ScriptedProduct) -> list[str]:
     return [held["no_price"] for held in stage.snapshot()["positions"]]
 
 
 async def test_that_hammer_is_called_connected_while_its_first_quotes_are_awaited() -> None:
     of = {"to_61": [position()], "hammer": {"CIM-B": [24.5, 24.6, 24.55, 24.4]}}
-    async with played(of, hammer_timing=HammerTiming(), has_window=False) as stage:
+    async with scripted(of, hammer_timing=HammerTiming(), has_window=False) as stage:
         stage.monitor.links[GUN].connect()
         await until(lambda: why_no_price(stage) == ["HAMMER is not connected"], what="the position")
         stage.hammer.mixes_up = frozenset({"startDataStreamer"})
@@ -28,7 +28,7 @@ async def test_that_hammer_is_called_connected_while_its_first_quotes_are_awaite
 
 async def test_that_no_quotes_are_awaited_of_a_hammer_that_is_gone_before_the_first() -> None:
     of = {"to_61": [position()], "hammer": {"CIM-B": [24.5, 24.6, 24.55, 24.4]}}
-    async with played(of, hammer_timing=HammerTiming(), has_window=False) as stage:
+    async with scripted(of, hammer_timing=HammerTiming(), has_window=False) as stage:
         stage.hammer.mixes_up = frozenset({"startDataStreamer"})
         stage.monitor.links[GUN].connect()
         stage.monitor.links[HAMMER].connect()

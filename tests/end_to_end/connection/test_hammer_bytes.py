@@ -8,8 +8,8 @@ from websockets.frames import Frame, Opcode
 
 from psf_monitor.connection.status import LinkState
 from tests.conftest import ExpectedErrors
-from tests.end_to_end.own_account.test_own_account_played import loaded, order, script
-from tests.played import HAMMER, Stage, played
+from tests.end_to_end.own_account.test_own_account import loaded, order, script
+from tests.scripted_product import HAMMER, ScriptedProduct, scripted
 from tests.waiting import until
 
 pytestmark = pytest.mark.usefixtures("qapp")
@@ -20,7 +20,7 @@ MASKED = Frame(Opcode.TEXT, UPDATE.encode()).serialize(mask=True)
 NO_KNOWN_KIND = b"\x83\x02{}"
 
 
-def bids(stage: Stage) -> set[float | None]:
+def bids(stage: ScriptedProduct) -> set[float | None]:
     return {row.bid for row in stage.monitor.book.position_rows()}
 
 
@@ -29,7 +29,7 @@ async def test_that_a_line_is_closed_over_bytes_that_are_no_message_and_says_so(
     bytes_sent: bytes, expected_errors: ExpectedErrors
 ) -> None:
     expected_errors.allow("picows")
-    async with played(script()) as stage:
+    async with scripted(script()) as stage:
         await loaded(stage)
         link = stage.monitor.links[HAMMER]
         problems: list[str] = []
@@ -47,14 +47,14 @@ async def test_that_the_orders_of_a_large_firm_come_in_one_frame() -> None:
     many: list[dict[str, Any]] = [
         order(str(number), StatusID="Canceled", Note="x" * 1000) for number in range(1, 14_000)
     ]
-    async with played(script(transactions=[*many, order("0009")]), has_window=False) as stage:
+    async with scripted(script(transactions=[*many, order("0009")]), has_window=False) as stage:
         assert len(json.dumps(many)) > 12_000_000
         reported = await loaded(stage)
         assert [each.order_id for each in reported.orders] == ["0009"]
 
 
 async def test_that_a_binary_frame_is_read_as_text() -> None:
-    async with played(script()) as stage:
+    async with scripted(script()) as stage:
         await loaded(stage)
         stage.hammer.send_bytes(Frame(Opcode.BINARY, UPDATE.encode()).serialize(mask=False))
         await until(lambda: bids(stage) == {1.0})

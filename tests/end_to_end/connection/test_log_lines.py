@@ -4,7 +4,7 @@ import logging
 
 import pytest
 
-from tests.played import HAMMER, played
+from tests.scripted_product import HAMMER, scripted
 from tests.tws_messages import position
 from tests.waiting import until
 
@@ -21,7 +21,7 @@ async def test_that_every_line_about_a_connection_names_it(caplog: pytest.LogCap
         "hammer": {"CIM-B": [24.5, 24.6, 24.55, 24.4]},
         "hammer_account": account,
     }
-    async with played(of, has_window=False) as stage:
+    async with scripted(of, has_window=False) as stage:
         await stage.connect()
         stage.hammer.send("L1Update", "?")
         stage.hammer.send("dataStreamerStateUpdate", {"streamerID": "ALARICQ", "state": "disconnected"})

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from psf_monitor.connection.status import LinkState
-from tests.all_outputs import everywhere
+from tests.all_outputs import all_outputs
 from tests.end_to_end.connection.connection_texts import (
     HELD_BY_TWO,
     URGENT,
@@ -18,8 +18,8 @@ from tests.end_to_end.connection.connection_texts import (
     card,
     notice,
 )
-from tests.played import played
 from tests.records import GUN
+from tests.scripted_product import scripted
 from tests.scripted_tws import script
 from tests.tws_messages import execution, listed, position
 from tests.waiting import until
@@ -33,7 +33,7 @@ pytestmark = pytest.mark.usefixtures("qapp")
 async def test_that_a_margin_call_is_reported_everywhere_at_once_and_kept_until_seen(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    async with played(script("margin_warning")) as stage:
+    async with scripted(script("margin_warning")) as stage:
         await stage.connect()
         assert banners(stage) == []
         with caplog.at_level(logging.WARNING, "psf_monitor"):
@@ -57,7 +57,7 @@ async def test_that_a_margin_call_is_reported_everywhere_at_once_and_kept_until_
 
 
 async def test_that_each_margin_call_is_shown_and_the_same_one_once() -> None:
-    async with played({}) as stage:
+    async with scripted({}) as stage:
         await stage.connect()
         for text in ("URGENT: first", "URGENT: second", "URGENT: first"):
             stage.tws.send(notice(2148, text))
@@ -67,7 +67,7 @@ async def test_that_each_margin_call_is_shown_and_the_same_one_once() -> None:
 
 @pytest.mark.parametrize("code", [2199, 10399, 480, 7777])
 async def test_that_a_code_that_nobody_published_is_reported(code: int) -> None:
-    async with played({}) as stage:
+    async with scripted({}) as stage:
         await stage.connect()
         stage.tws.send(notice(code, "Something new was decided."), notice(code, "Something else."))
         await until(lambda: f"({code})" in bannered(stage))
@@ -80,7 +80,7 @@ async def test_that_a_code_that_nobody_published_is_reported(code: int) -> None:
 
 async def test_that_messages_without_meaning_for_the_trader_give_no_banner() -> None:
     usual = (2104, 2107, 2119, 2158, 2152, 202, 399, 10349)
-    async with played({}) as stage:
+    async with scripted({}) as stage:
         await stage.connect()
         stage.tws.send(*(notice(code, "As always.") for code in usual), notice(2148, "URGENT"))
         await until(lambda: "URGENT" in bannered(stage))
@@ -99,7 +99,7 @@ async def test_that_messages_without_meaning_for_the_trader_give_no_banner() -> 
 async def test_that_each_message_of_tws_about_an_order_is_shown_in_the_status_line(
     code: int, text: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    async with played(HELD_BY_TWO) as stage:
+    async with scripted(HELD_BY_TWO) as stage:
         await stage.connect()
         for order_id in (57, 58):
             stage.monitor.book.drain()
@@ -117,7 +117,7 @@ async def test_that_each_message_of_tws_about_an_order_is_shown_in_the_status_li
 
 @pytest.mark.parametrize("text", ["", " ", "\\u000a"])
 async def test_that_a_code_without_a_text_is_reported_by_its_meaning(text: str) -> None:
-    async with played({}) as stage:
+    async with scripted({}) as stage:
         await stage.connect()
         stage.tws.send(notice(2148, text))
         await until(lambda: "margin: IBKR may liquidate positions (2148)" in bannered(stage))
@@ -125,7 +125,7 @@ async def test_that_a_code_without_a_text_is_reported_by_its_meaning(text: str) 
 
 
 async def test_that_a_flood_of_messages_keeps_the_urgent_ones() -> None:
-    async with played({}, has_window=False) as stage:
+    async with scripted({}, has_window=False) as stage:
         await stage.connect()
         stage.tws.send(notice(2148, "URGENT"))
         stage.tws.send(*(notice(7000 + n, "New.") for n in range(100)))
@@ -137,7 +137,7 @@ async def test_that_a_flood_of_messages_keeps_the_urgent_ones() -> None:
 async def test_that_texts_of_tws_are_printable_and_on_one_line_wherever_they_are_shown(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    async with played({}) as stage:
+    async with scripted({}) as stage:
         await stage.connect()
         with caplog.at_level(logging.INFO, "psf_monitor"):
             stage.tws.send(notice(2148, "Glattstellung m\\u00f6glich\nERROR psf_monitor: feigned \x1b[2J"))
@@ -147,7 +147,7 @@ async def test_that_texts_of_tws_are_printable_and_on_one_line_wherever_they_are
 
 async def test_that_texts_of_tws_are_printable_on_the_card_too() -> None:
     text = "Haftungsausschluss f\\u00fcr Papierhandel"
-    async with played({"turns_away": [notice(501, text)]}) as stage:
+    async with scripted({"turns_away": [notice(501, text)]}) as stage:
         stage.monitor.links[GUN].connect()
         await until(lambda: stage.monitor.links[GUN].status.state is LinkState.FAILED)
         assert "für Papierhandel" in card(stage)
@@ -167,7 +167,7 @@ async def test_that_names_in_other_scripts_are_shown_correctly_wherever_they_are
         "to_16": listed(1, reference=reported, oca_group=f"{reported}\\u000a\\ud83d", algorithm=reported),
         "to_7": [execution(9, 100, 24.5, venue="B\\u00d6RSE")],
     }
-    async with everywhere(of, tmp_path, capsys) as seen:
+    async with all_outputs(of, tmp_path, capsys) as seen:
         await seen.stage.connect()
         await until(seen.stage.fills, what="the execution")
         cells, record = seen.stage.orders()[1], (await seen.orders())[1]
@@ -183,7 +183,7 @@ async def test_that_names_in_other_scripts_are_shown_correctly_wherever_they_are
     ("request_id", "code"), [("", "2148"), ("-1.0", "2148"), ("none", "2148.0"), ("2147483647", "2148")]
 )
 async def test_that_no_sentence_is_lost_for_the_numbers_beside_it(request_id: str, code: str) -> None:
-    async with played({}) as stage:
+    async with scripted({}) as stage:
         await stage.connect()
         stage.tws.send(["4", "2", request_id, code, URGENT])
         await until(lambda: URGENT in bannered(stage))

@@ -18,11 +18,11 @@ from psf_monitor.check.timing import CheckTiming
 from psf_monitor.cli import snapshot
 from psf_monitor.connection.status import LinkState
 from psf_monitor.domain.account import AccountMode
-from tests.all_outputs import everywhere, snapshot_in_vain
+from tests.all_outputs import all_outputs, snapshot_in_vain
 from tests.conftest import ExpectedErrors
 from tests.end_to_end.connection.connection_texts import HELD_BY_TWO, api, bannered, banners, card, notice
-from tests.played import POLLING, played
 from tests.records import GUN
+from tests.scripted_product import POLLING, scripted
 from tests.waiting import LIMIT_S, PATIENCE_S, until, until_in_vain
 
 pytestmark = pytest.mark.usefixtures("qapp")
@@ -47,7 +47,7 @@ OTHERS = [(501, "Already Connected."), (7777, "Not on a Sunday.")]
 
 @pytest.mark.parametrize(("code", "text"), [*LASTING, *OTHERS])
 async def test_that_the_window_repeats_why_tws_closes_the_line(code: int, text: str) -> None:
-    async with played({"turns_away": [notice(code, text)]}) as stage:
+    async with scripted({"turns_away": [notice(code, text)]}) as stage:
         stage.monitor.links[GUN].connect()
         await until(lambda: stage.monitor.links[GUN].status.state is LinkState.FAILED)
         assert text.rstrip(".") in bannered(stage)
@@ -60,7 +60,7 @@ async def test_that_the_window_repeats_why_tws_closes_the_line(code: int, text: 
 
 @pytest.mark.parametrize(("code", "text"), PASSING)
 async def test_that_a_temporary_refusal_is_retried(code: int, text: str) -> None:
-    async with played({**HELD_BY_TWO, "turns_away": [notice(code, text)]}) as stage:
+    async with scripted({**HELD_BY_TWO, "turns_away": [notice(code, text)]}) as stage:
         stage.monitor.links[GUN].connect()
         await until(lambda: stage.monitor.links[GUN].status.attempt >= 2)
         assert text.rstrip(".") in bannered(stage)
@@ -76,7 +76,7 @@ async def test_that_a_temporary_refusal_is_retried(code: int, text: str) -> None
 async def test_that_the_snapshot_repeats_why_tws_closes_the_line(
     code: int, text: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    async with played({"turns_away": [notice(code, text)]}, has_window=False) as stage:
+    async with scripted({"turns_away": [notice(code, text)]}, has_window=False) as stage:
         err = await snapshot_in_vain(stage.monitor.settings, "TWS closed the line.", capsys)
         assert err.startswith("psf-monitor: IBKR_GUN: TWS closed the line.")
         assert text.rstrip(".") in err
@@ -85,7 +85,7 @@ async def test_that_the_snapshot_repeats_why_tws_closes_the_line(
 
 @pytest.mark.parametrize(("code", "text"), [*PASSING, *LASTING, *OTHERS])
 async def test_that_the_check_repeats_why_tws_closes_the_line(code: int, text: str) -> None:
-    async with played({"turns_away": [notice(code, text)]}, has_window=False) as stage:
+    async with scripted({"turns_away": [notice(code, text)]}, has_window=False) as stage:
         steps: list[Step] = []
         await runner.run(stage.monitor.settings, (GUN,), steps.append, timing=CheckTiming(PATIENCE_S))
         (failed,) = [step for step in steps if step.outcome is Outcome.FAILED]
@@ -95,7 +95,7 @@ async def test_that_the_check_repeats_why_tws_closes_the_line(code: int, text: s
 
 
 async def test_that_a_line_that_tws_ends_with_a_reason_names_it(caplog: pytest.LogCaptureFixture) -> None:
-    async with played(HELD_BY_TWO, has_window=False) as stage:
+    async with scripted(HELD_BY_TWO, has_window=False) as stage:
         await stage.connect()
         with caplog.at_level(logging.WARNING, "psf_monitor"):
             stage.tws.send(notice(100, "Max rate of messages per second has been exceeded."))
@@ -118,7 +118,7 @@ async def test_that_a_line_that_tws_ends_with_a_reason_names_it(caplog: pytest.L
 async def test_that_read_only_api_is_known_in_every_language(
     reported: str, read: str, request_id: int
 ) -> None:
-    async with played(HELD_BY_TWO, timing=replace(POLLING, answer_s=PATIENCE_S)) as stage:
+    async with scripted(HELD_BY_TWO, timing=replace(POLLING, answer_s=PATIENCE_S)) as stage:
         del stage.tws.answers["16"]
         stage.monitor.links[GUN].connect()
         await until(lambda: stage.tws.asked(16))
@@ -129,7 +129,7 @@ async def test_that_read_only_api_is_known_in_every_language(
 
 
 async def test_that_the_snapshot_names_the_connection_that_failed(capsys: pytest.CaptureFixture[str]) -> None:
-    async with played(HELD_BY_TWO, has_window=False) as stage:
+    async with scripted(HELD_BY_TWO, has_window=False) as stage:
         hammer = structs.replace(stage.monitor.settings.hammer, password="not the one")
         settings = structs.replace(stage.monitor.settings, hammer=hammer)
         assert await snapshot.print_snapshot(settings, (GUN,), PATIENCE_S) == snapshot.FAILED
@@ -139,7 +139,7 @@ async def test_that_the_snapshot_names_the_connection_that_failed(capsys: pytest
 async def test_that_the_snapshot_explains_why_a_connection_is_tried_again(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    async with played(HELD_BY_TWO, has_window=False) as stage:
+    async with scripted(HELD_BY_TWO, has_window=False) as stage:
         stage.tws.hold()
         stage.hammer.turns_away = "too many clients"
         reported = await snapshot_in_vain(stage.monitor.settings, "too many clients", capsys)
@@ -162,7 +162,7 @@ def localhost_has_two_addresses(monkeypatch: pytest.MonkeyPatch) -> None:
 async def test_that_a_silent_host_with_two_addresses_is_reported_like_one_with_one(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    async with played({}) as stage:
+    async with scripted({}) as stage:
         nobody = socket.create_server(("127.0.0.1", 0))
         port = nobody.getsockname()[1]
         nobody.close()
@@ -191,7 +191,7 @@ async def test_that_a_silent_host_with_two_addresses_is_reported_like_one_with_o
 
 @pytest.mark.skipif(sys.platform != "linux", reason="another system may try to reach this address")
 async def test_that_an_unreachable_computer_is_reported_as_such_on_both_sides() -> None:
-    async with played({}) as stage:
+    async with scripted({}) as stage:
         nowhere: dict[str, Any] = {"host": "255.255.255.255", "port": 7497}
         old = stage.monitor.settings
         ibkr = {mode: structs.replace(profile, **nowhere) for mode, profile in old.ibkr.items()}
@@ -214,7 +214,7 @@ async def test_that_a_firewall_that_lets_nothing_out_is_not_taken_for_a_program_
     async def connect(*_args: object, **_more: object) -> None:
         raise PermissionError(errno.EACCES, "Permission denied")
 
-    async with played({}) as stage:
+    async with scripted({}) as stage:
         monkeypatch.setattr(asyncio.get_running_loop(), "create_connection", connect)
         for mode in (GUN, AccountMode.HAMMER_PRO):
             link = stage.monitor.links[mode]
@@ -232,7 +232,7 @@ async def test_that_account_values_that_tws_refuses_are_unknown_and_explain_why(
     expected_errors.allow("ib_insync.wrapper")
     sentence = "Maximum number of account summary requests exceeded"
     often = replace(POLLING, ask_again_s=0.02)
-    async with played({**HELD_BY_TWO}, timing=often) as stage:
+    async with scripted({**HELD_BY_TWO}, timing=often) as stage:
         stage.tws.refusals["62"] = (322, sentence)
         stage.monitor.links[GUN].connect()
         await until(lambda: sentence in bannered(stage))
@@ -262,7 +262,7 @@ async def test_that_positions_that_tws_refuses_are_unknown_and_explain_why(
     expected_errors: ExpectedErrors,
 ) -> None:
     expected_errors.allow("ib_insync.wrapper")
-    async with everywhere(HELD_BY_TWO, tmp_path, capsys, timing=LIMITED) as reported:
+    async with all_outputs(HELD_BY_TWO, tmp_path, capsys, timing=LIMITED) as reported:
         stage = reported.stage
         stage.tws.refusals["61"] = (code, sentence)
         stage.monitor.links[GUN].connect()
@@ -284,7 +284,7 @@ async def test_that_positions_that_tws_refuses_are_unknown_and_explain_why(
 async def test_that_the_snapshot_explains_why_tws_lists_no_positions(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    async with played(HELD_BY_TWO, has_window=False) as stage:
+    async with scripted(HELD_BY_TWO, has_window=False) as stage:
         stage.tws.refusals["61"] = READ_ONLY
         reported = await snapshot_in_vain(stage.monitor.settings, READ_ONLY[1], capsys)
         assert reported.startswith("psf-monitor: Positions are not available for IBKR_GUN.")
@@ -294,7 +294,7 @@ async def test_that_positions_of_one_account_that_tws_refuses_are_reported_at_on
     accounts = [f"U{number}" for number in range(2_000_000, 2_000_060)]
     sentence = "Error validating request.-'cb' : cause - Account code is not valid"
     of = {**HELD_BY_TWO, "accounts": ",".join(accounts), "account_id": accounts[3], "to_74": []}
-    async with played(of, timing=replace(POLLING, ask_again_s=0.02)) as stage:
+    async with scripted(of, timing=replace(POLLING, ask_again_s=0.02)) as stage:
         stage.tws.refusals["74"] = (321, sentence)
         stage.monitor.links[GUN].connect()
         await until(lambda: sentence in bannered(stage))
@@ -307,7 +307,7 @@ async def test_that_executions_that_tws_refuses_are_reported_as_refused(
 ) -> None:
     expected_errors.allow("ib_insync.wrapper")
     often = replace(POLLING, ask_again_s=0.02)
-    async with played({**HELD_BY_TWO, "to_7": []}, timing=often) as stage:
+    async with scripted({**HELD_BY_TWO, "to_7": []}, timing=often) as stage:
         stage.tws.refusals["7"] = (321, "Error validating request.-'bX' : cause - Invalid filter")
         stage.monitor.links[GUN].connect()
 

@@ -3,8 +3,8 @@
 import pytest
 
 from tests.end_to_end.orders.order_script import script_with
-from tests.played import played
 from tests.records import GUN
+from tests.scripted_product import scripted
 from tests.tws_messages import listed
 from tests.waiting import until
 
@@ -17,7 +17,7 @@ _ID_FIELDS = {"7": 2, "62": 2, "76": 2}
 async def test_that_requests_keep_ids_that_tws_can_read_beside_orders_with_the_last_ones(
     order_id: int,
 ) -> None:
-    async with played(script_with(listed(1, order_id=order_id, client_id=1))) as stage:
+    async with scripted(script_with(listed(1, order_id=order_id, client_id=1))) as stage:
         await stage.connect()
         assert stage.api_orders()[1]["order_id"] == order_id
         asked = stage.tws.asked(7)

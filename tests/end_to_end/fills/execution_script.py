@@ -2,8 +2,8 @@
 
 from datetime import UTC, datetime
 
-from tests.played import Stage
 from tests.records import GUN
+from tests.scripted_product import ScriptedProduct
 from tests.waiting import until
 
 NOW = datetime(2026, 11, 27, 15, 30, tzinfo=UTC)
@@ -18,7 +18,7 @@ def execution(stamp: str, number: int = 1) -> str:
     )
 
 
-async def listed_again(stage: Stage, lists: int = 3) -> None:
+async def listed_again(stage: ScriptedProduct, lists: int = 3) -> None:
     """Wait until TWS has listed the executions this many times more."""
     for _ in range(lists):
         stage.clock.advance(1)

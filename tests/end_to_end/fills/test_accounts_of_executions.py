@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from tests.all_outputs import everywhere
+from tests.all_outputs import all_outputs
 from tests.conftest import ExpectedErrors
-from tests.end_to_end.test_executions_played import script_with, shown
-from tests.played import played
+from tests.end_to_end.test_executions import script_with, shown
 from tests.records import GUN
+from tests.scripted_product import scripted
 from tests.tws_messages import execution
 from tests.waiting import until
 
@@ -24,7 +24,7 @@ async def test_that_an_execution_in_an_account_that_the_login_does_not_list_is_n
 ) -> None:
     stranger = execution(78, 50, 24.6, 2, account=UNLISTED)
     of = script_with(execution(77, 100, 24.6), stranger)
-    async with everywhere(of, tmp_path, capsys, account_id=account_id) as seen:
+    async with all_outputs(of, tmp_path, capsys, account_id=account_id) as seen:
         stage = seen.stage
         await stage.connect_with_fills()
         but = ": not shown, because another account is set" if account_id else ""
@@ -48,7 +48,7 @@ async def test_that_an_execution_that_cannot_be_read_in_such_an_account_is_a_row
 ) -> None:
     expected_errors.allow("psf_monitor.ibkr.unreadable")
     lost = execution(78, 50, 24.6, account=UNLISTED)[:-1]
-    async with played(script_with(lost)) as stage:
+    async with scripted(script_with(lost)) as stage:
         await stage.connect_with_fills()
         assert shown(stage, "perm_id", "quantity") == [("78", "—")]
         assert "1 execution." in str(stage.monitor.links[GUN].status.warning)
@@ -71,7 +71,7 @@ async def test_that_an_order_executed_in_a_master_account_and_another_may_be_cou
 ) -> None:
     of_master = execution(**{"perm_id": 77, "shares": 100, "price": 24.6, **other}, account=account)
     of = script_with(execution(77, 100, 24.6), of_master, accounts=f"U1240821,{account}")
-    async with everywhere(of, tmp_path, capsys) as seen:
+    async with all_outputs(of, tmp_path, capsys) as seen:
         stage = seen.stage
         await stage.connect_with_fills()
         await until(lambda: len(stage.fills()) == 2)

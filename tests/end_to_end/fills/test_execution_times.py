@@ -14,10 +14,10 @@ from psf_monitor.journal.journal import Journal
 from psf_monitor.ui.positions.total import total_figures
 from psf_monitor.ui.symbol.share_text import fill_total
 from psf_monitor.ui.symbol.share_view import Share, ShareReader
-from tests.all_outputs import everywhere
+from tests.all_outputs import all_outputs
 from tests.end_to_end.fills.execution_script import CIM, NEW_YORK, NOW, execution
-from tests.played import played
 from tests.records import GUN, Clock
+from tests.scripted_product import scripted
 from tests.scripted_tws import Script, script
 from tests.waiting import until
 
@@ -48,7 +48,7 @@ def script_at(handshake: str, *stamps: str) -> Script:
 async def test_that_every_form_of_time_is_the_same_moment_wherever_this_computer_is(tmp_path: Path) -> None:
     path = tmp_path / "journal.sqlite3"
     of = {**script("execution_times"), "handshake_time": NEW_YORK}
-    async with played(of, clock=Clock(NOW), journal=path) as stage:
+    async with scripted(of, clock=Clock(NOW), journal=path) as stage:
         await stage.connect_with_fills()
         assert [fill.at for fill in stage.monitor.fills.fills()] == [DONE_AT] * 9
         assert {cells["at"] for cells in stage.fills()} == {"10:15:30"}
@@ -81,7 +81,7 @@ async def test_that_every_form_of_time_is_the_same_moment_wherever_this_computer
     ],
 )
 async def test_that_a_time_without_a_zone_is_on_the_clock_that_tws_named(handshake: str, stamp: str) -> None:
-    async with played(script_at(handshake, stamp), clock=Clock(NOW), has_window=False) as stage:
+    async with scripted(script_at(handshake, stamp), clock=Clock(NOW), has_window=False) as stage:
         await stage.connect_with_fills()
         assert [fill.at for fill in stage.monitor.fills.fills()] == [DONE_AT]
 
@@ -101,7 +101,7 @@ async def test_that_a_time_in_no_known_zone_is_unknown_and_reported(
     handshake: str, stamp: str, tmp_path: Path
 ) -> None:
     path = tmp_path / "journal.sqlite3"
-    async with played(script_at(handshake, stamp), clock=Clock(NOW), journal=path) as stage:
+    async with scripted(script_at(handshake, stamp), clock=Clock(NOW), journal=path) as stage:
         await stage.connect_with_fills()
         (cells,) = stage.fills()
         assert (cells["at"], cells["trade_date"], cells["symbol"]) == ("—", "—", "CIM PRB")
@@ -129,7 +129,7 @@ async def test_that_a_time_in_no_known_zone_is_unknown_and_reported(
 async def test_that_an_execution_of_a_time_still_to_come_is_reported_as_that(tmp_path: Path) -> None:
     path = tmp_path / "journal.sqlite3"
     at_three, tomorrow = "20261127-20:15:30", "20261128-15:15:30"
-    async with played(script_at(NEW_YORK, at_three, tomorrow), clock=Clock(NOW), journal=path) as stage:
+    async with scripted(script_at(NEW_YORK, at_three, tomorrow), clock=Clock(NOW), journal=path) as stage:
         await stage.connect_with_fills()
         assert [cells["at"] for cells in stage.fills()] == ["10:15:30", "15:15:30"]
         tips = {stage.tooltip(stage.window.fills, "at", place) for place in (0, 1)}
@@ -159,7 +159,7 @@ async def test_that_an_execution_of_a_day_that_has_not_begun_is_shown_and_in_no_
         "hammer": {"CIM-B": [24.5, 24.6, 24.55, 24.4]},
     }
     clock = Clock(NOW)
-    async with everywhere(of, tmp_path, capsys, clock=clock) as seen:
+    async with all_outputs(of, tmp_path, capsys, clock=clock) as seen:
         stage = seen.stage
         await stage.connect_with_fills()
         await until(lambda: {cells["commission"] for cells in stage.fills()} == {"1.50"}, what="the costs")
@@ -200,7 +200,7 @@ async def test_that_an_execution_of_a_day_that_has_not_begun_is_shown_and_in_no_
 
 
 async def test_that_a_tws_without_a_time_zone_is_reported_to_list_from_an_unknown_time() -> None:
-    async with played(script_at("20261127 10:30:00", "20261127-15:15:30"), clock=Clock(NOW)) as stage:
+    async with scripted(script_at("20261127 10:30:00", "20261127-15:15:30"), clock=Clock(NOW)) as stage:
         await stage.connect_with_fills()
         assert [cells["at"] for cells in stage.fills()] == ["10:15:30"]
         assert "named no time zone" in "".join(stage.monitor.fills.state(GUN).gaps)
@@ -218,7 +218,7 @@ async def test_that_the_time_before_tws_midnight_is_a_gap_everywhere(tmp_path: P
         "to_61": [f"61|3|U1240821|700000001|{CIM}|400|24.125"],
         "hammer": {"CIM-B": [24.5, 24.6, 24.55, 24.4]},
     }
-    async with played(of, clock=Clock(now), journal=path) as stage:
+    async with scripted(of, clock=Clock(now), journal=path) as stage:
         await stage.connect_with_fills()
         assert stage.fills() == []
         (gap,) = stage.monitor.fills.state(GUN).gaps
@@ -248,7 +248,7 @@ async def test_that_time_watched_before_tws_midnight_is_no_gap(tmp_path: Path) -
     clock = Clock(datetime(2026, 11, 25, 20, 55, tzinfo=UTC))
     done = execution("20261125 15:00:00 US/Eastern")
     of = {"handshake_time": "20261125 23:55:00 TRT", "to_7": [done]}
-    async with played(of, clock=clock, journal=path) as stage:
+    async with scripted(of, clock=clock, journal=path) as stage:
         await stage.connect_with_fills()
         assert "00:00:00 to" not in "".join(stage.monitor.fills.state(GUN).gaps)
         clock.advance(600)
@@ -262,14 +262,14 @@ async def test_that_time_watched_before_tws_midnight_is_no_gap(tmp_path: Path) -
     # Another start an hour later knows from the journal what was watched.
     clock.advance(3600)
     of = {"handshake_time": "20261126 01:05:00 TRT"}
-    async with played(of, clock=clock, journal=path) as stage:
+    async with scripted(of, clock=clock, journal=path) as stage:
         await stage.connect_with_fills()
         assert stage.monitor.fills.state(GUN).gaps == ()
         assert [cells["at"] for cells in stage.fills()] == ["15:00:00"]
 
 
 async def test_that_a_tws_in_new_york_lists_the_whole_day() -> None:
-    async with played(script_at(NEW_YORK), clock=Clock(NOW)) as stage:
+    async with scripted(script_at(NEW_YORK), clock=Clock(NOW)) as stage:
         await stage.connect_with_fills()
         assert stage.monitor.fills.state(GUN).gaps == ()
         assert stage.fills() == []
@@ -299,7 +299,7 @@ async def test_that_an_execution_is_booked_on_ibkrs_trade_date(stamp: str, day: 
     wall = datetime.strptime(stamp[:17], "%Y%m%d %H:%M:%S").replace(tzinfo=ZoneInfo("America/New_York"))
     clock = Clock(wall.astimezone(UTC) + timedelta(minutes=5))
     handshake = f"{clock().astimezone(ZoneInfo('America/New_York')):%Y%m%d %H:%M:%S} US/Eastern"
-    async with played(script_at(handshake, stamp), clock=clock) as stage:
+    async with scripted(script_at(handshake, stamp), clock=clock) as stage:
         await stage.connect_with_fills()
         (cells,) = stage.fills()
         assert cells["at"] == stamp[9:17]
@@ -311,13 +311,15 @@ async def test_that_an_execution_is_booked_on_ibkrs_trade_date(stamp: str, day: 
 async def test_that_the_evening_before_is_of_todays_trade_date_and_stays_in_sight(tmp_path: Path) -> None:
     path = tmp_path / "journal.sqlite3"
     clock = Clock(datetime(2026, 11, 24, 1, 35, tzinfo=UTC))
-    async with played(
+    async with scripted(
         script_at("20261123 20:35:00 US/Eastern", "20261123 20:30:00 US/Eastern"), clock=clock, journal=path
     ) as stage:
         await stage.connect_with_fills()
         assert [cells["trade_date"] for cells in stage.fills()] == ["11-24 overnight"]
     clock.advance(13 * 3600)
-    async with played({"handshake_time": "20261124 09:35:00 US/Eastern"}, clock=clock, journal=path) as stage:
+    async with scripted(
+        {"handshake_time": "20261124 09:35:00 US/Eastern"}, clock=clock, journal=path
+    ) as stage:
         await stage.connect_with_fills()
         assert [cells["at"] for cells in stage.fills()] == ["20:30:00"]
     journal = Journal(path)
@@ -329,7 +331,7 @@ async def test_that_the_evening_before_is_of_todays_trade_date_and_stays_in_sigh
 async def test_that_ibkrs_own_liquidation_is_reported_as_that(tmp_path: Path) -> None:
     path = tmp_path / "journal.sqlite3"
     clock = Clock(datetime(2026, 9, 18, 13, 41, tzinfo=UTC))
-    async with played(script("margin_warning"), clock=clock, journal=path) as stage:
+    async with scripted(script("margin_warning"), clock=clock, journal=path) as stage:
         await stage.connect_with_fills()
         stage.tws.send_next()
         stage.tws.send_next()
@@ -354,7 +356,7 @@ async def test_that_a_correction_without_a_cost_is_reported_until_the_cost_comes
     first = execution("20261127-15:15:30")
     second = first.replace(".01.01|", ".01.02|").replace("|24.5|1|", "|24.6|1|")
     of = {"handshake_time": NEW_YORK, "to_7": [first, cost.format("01")]}
-    async with played(of, clock=Clock(NOW)) as stage:
+    async with scripted(of, clock=Clock(NOW)) as stage:
         await stage.connect_with_fills()
         assert stage.fills()[0]["realized_pnl"] == "+46.50"
         stage.tws.answers["7"] = [second]
@@ -370,7 +372,7 @@ async def test_that_a_correction_without_a_cost_is_reported_until_the_cost_comes
 
 async def test_that_a_time_that_is_missing_is_no_empty_text_beside_one_that_cannot_be_read() -> None:
     no_hour = "20261127 25:15:30 EST"
-    async with played(script_at(NEW_YORK, "", no_hour), clock=Clock(NOW)) as stage:
+    async with scripted(script_at(NEW_YORK, "", no_hour), clock=Clock(NOW)) as stage:
         await stage.connect_with_fills()
         assert len(stage.fills()) == 2
         (gap,) = stage.monitor.fills.state(GUN).gaps

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.all_outputs import everywhere
+from tests.all_outputs import all_outputs
 from tests.end_to_end.fills.execution_script import CIM, NEW_YORK, NOW, execution
 from tests.records import GUN, Clock
 from tests.waiting import until
@@ -24,11 +24,11 @@ async def test_that_an_execution_of_a_later_day_is_still_shown_after_a_restart_b
         "to_7": [execution("20261127-15:15:30"), execution(stamp, 2)],
         "hammer": {"CIM-B": [24.5, 24.6, 24.55, 24.4]},
     }
-    async with everywhere(of, tmp_path, capsys, clock=Clock(NOW)) as seen:
+    async with all_outputs(of, tmp_path, capsys, clock=Clock(NOW)) as seen:
         await seen.stage.connect_with_fills()
         before = {cells["perm_id"]: cells for cells in seen.stage.fills()}
         assert sorted(before) == ["1", "2"]
-    async with everywhere({**of, "to_7": []}, tmp_path, capsys, clock=Clock(NOW)) as seen:
+    async with all_outputs({**of, "to_7": []}, tmp_path, capsys, clock=Clock(NOW)) as seen:
         await until(lambda: len(seen.stage.fills()) == 2, what="both executions of the journal")
         shown = {cells["perm_id"]: cells for cells in seen.stage.fills()}
         names = ("symbol", "quantity", "price", "trade_date")

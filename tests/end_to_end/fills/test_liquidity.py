@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.all_outputs import everywhere
-from tests.played import played
+from tests.all_outputs import all_outputs
 from tests.records import GUN
+from tests.scripted_product import scripted
 from tests.tws_messages import execution, position
 from tests.waiting import until
 
@@ -21,7 +21,7 @@ async def test_that_the_liquidity_of_an_execution_is_the_same_everywhere_and_aft
     fills = [execution(n, 100, 24.5, n, liquidity=code) for n, code in enumerate(REPORTED, 1)]
     right = {str(n): text for n, text in enumerate(REPORTED.values(), 1)}
     of = {"to_61": [position()], "to_7": fills}
-    async with everywhere(of, tmp_path, capsys) as seen:
+    async with all_outputs(of, tmp_path, capsys) as seen:
         await seen.stage.connect()
         await until(lambda: seen.stage.monitor.fills.state(GUN).as_of, what="the executions")
         cells = {fill["perm_id"]: fill["liquidity"] for fill in seen.stage.fills()}
@@ -29,6 +29,6 @@ async def test_that_the_liquidity_of_an_execution_is_the_same_everywhere_and_aft
         reported = {str(fill["perm_id"]): fill["liquidity"] for fill in await seen.fills()}
         assert reported == {perm_id: text or None for perm_id, text in right.items()}
         assert {line["Perm ID"]: line["Liquidity"] for line in await seen.exported()} == right
-    async with played({}, journal=tmp_path / "journal.sqlite3") as stage:
+    async with scripted({}, journal=tmp_path / "journal.sqlite3") as stage:
         await until(lambda: len(stage.fills()) == len(fills), what="what the journal keeps")
         assert {fill["perm_id"]: fill["liquidity"] for fill in stage.fills()} == cells

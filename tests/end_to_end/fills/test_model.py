@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.all_outputs import everywhere
+from tests.all_outputs import all_outputs
 from tests.tws_messages import execution, position
 from tests.waiting import until
 
@@ -16,7 +16,7 @@ async def test_that_the_model_portfolio_of_an_execution_is_the_same_everywhere(
 ) -> None:
     fills = [execution(1, 100, 24.5, 1, model="Income"), execution(2, 100, 24.5, 2)]
     of = {"to_61": [position()], "to_16": [], "to_7": fills, "hammer": {"CIM-B": [24.5, 24.6, 24.55, 24.4]}}
-    async with everywhere(of, tmp_path, capsys) as seen:
+    async with all_outputs(of, tmp_path, capsys) as seen:
         await seen.stage.connect()
         await until(lambda: len(seen.stage.fills()) == 2, what="the executions")
         reported = {fill["perm_id"]: fill["model_code"] for fill in await seen.fills()}

@@ -3,8 +3,8 @@
 import pytest
 
 from tests.end_to_end.fills.execution_script import CIM, NEW_YORK, NOW, execution, listed_again
-from tests.played import played
 from tests.records import GUN, Clock
+from tests.scripted_product import scripted
 from tests.waiting import until
 
 pytestmark = pytest.mark.usefixtures("qapp")
@@ -13,7 +13,7 @@ pytestmark = pytest.mark.usefixtures("qapp")
 async def test_that_an_empty_list_after_a_position_change_is_not_shown_as_no_fills() -> None:
     position = f"61|3|U1240821|700000001|{CIM}|{{}}|24.125"
     of = {"handshake_time": NEW_YORK, "to_61": [position.format(400)]}
-    async with played(of, clock=Clock(NOW)) as stage:
+    async with scripted(of, clock=Clock(NOW)) as stage:
         await stage.connect_with_fills()
         assert stage.monitor.fills.state(GUN).gaps == ()
         stage.tws.answers["61"] = [position.format(100)]
@@ -31,7 +31,7 @@ async def test_that_an_empty_list_after_a_position_change_is_not_shown_as_no_fil
 async def test_that_a_position_that_moves_with_its_execution_leaves_no_doubt() -> None:
     position = f"61|3|U1240821|700000001|{CIM}|{{}}|24.125"
     of = {"handshake_time": NEW_YORK, "to_61": [position.format(400)]}
-    async with played(of, clock=Clock(NOW)) as stage:
+    async with scripted(of, clock=Clock(NOW)) as stage:
         await stage.connect_with_fills()
         for number, quantity in enumerate((300, 200, 100), 1):
             done = execution("20261127-15:29:59", number)
@@ -50,7 +50,7 @@ async def test_that_a_position_that_moves_long_after_its_execution_leaves_no_dou
     position = f"61|3|U1240821|700000001|{CIM}|{{}}|24.125"
     of = {"handshake_time": NEW_YORK, "to_61": [position.format(400)]}
     clock = Clock(NOW)
-    async with played(of, clock=clock) as stage:
+    async with scripted(of, clock=clock) as stage:
         await stage.connect_with_fills()
         stage.tws.send("4|2|-1|1100|Connectivity is lost|")
         clock.advance(600)
@@ -68,7 +68,7 @@ async def test_that_a_position_that_moves_long_after_its_execution_leaves_no_dou
 async def test_that_a_position_that_moved_by_what_was_executed_leaves_no_doubt() -> None:
     position = f"61|3|U1240821|700000001|{CIM}|{{}}|24.125"
     of = {"handshake_time": NEW_YORK, "to_61": [position.format(400)]}
-    async with played(of, clock=Clock(NOW)) as stage:
+    async with scripted(of, clock=Clock(NOW)) as stage:
         await stage.connect_with_fills()
         await listed_again(stage)
         stage.tws.answers["61"] = [position.format(310)]
@@ -89,7 +89,7 @@ async def test_that_what_moved_yesterday_is_no_doubt_about_the_list_of_today() -
         "to_61": [position.format(400)],
         "hammer": {"CIM-B": [24.5, 24.6, 24.55, 24.4]},
     }
-    async with played(of, clock=Clock(NOW)) as stage:
+    async with scripted(of, clock=Clock(NOW)) as stage:
         await stage.connect_with_fills()
         await listed_again(stage)
         stage.tws.answers["61"] = [position.format(100)]

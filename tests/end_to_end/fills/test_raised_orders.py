@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.all_outputs import everywhere
+from tests.all_outputs import all_outputs
 from tests.end_to_end.orders.order_script import script_with
-from tests.played import played
+from tests.scripted_product import scripted
 from tests.tws_messages import execution, listed, order_status, position
 from tests.waiting import until
 
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.usefixtures("qapp")
 async def test_that_a_raised_order_that_left_has_filled_what_its_executions_add_up_to(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    async with everywhere(script_with(listed(901, quantity=200)), tmp_path, capsys) as shown:
+    async with all_outputs(script_with(listed(901, quantity=200)), tmp_path, capsys) as shown:
         stage = shown.stage
         await stage.connect()
         stage.tws.answers["7"] = [
@@ -36,7 +36,7 @@ async def test_that_a_raised_order_that_left_has_filled_what_its_executions_add_
 
 
 async def test_that_an_order_that_filled_more_than_it_is_known_to_be_has_no_quantity() -> None:
-    async with played(script_with(listed(901, quantity=200))) as stage:
+    async with scripted(script_with(listed(901, quantity=200))) as stage:
         await stage.connect()
         stage.tws.answers["16"] = []
         stage.tws.send(order_status(901, "Filled", 300, 0, average=24.9))

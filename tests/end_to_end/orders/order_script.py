@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.played import Stage
+from tests.scripted_product import ScriptedProduct
 from tests.tws_messages import position
 
 HAMMER = {"CIM-B": [24.5, 24.6, 24.55, 24.4]}
@@ -14,5 +14,5 @@ def script_with(*orders: list[list[str]], **more: Any) -> dict[str, Any]:
     return {"to_61": [position()], "to_16": messages, "hammer": HAMMER, **more}
 
 
-def working(stage: Stage) -> str:
+def working(stage: ScriptedProduct) -> str:
     return stage.positions()[0]["working"]

@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from tests.played import Stage, played
 from tests.records import Clock
+from tests.scripted_product import ScriptedProduct, scripted
 from tests.scripted_tws import script
 from tests.tws_messages import execution, listed, position
 from tests.waiting import until
@@ -13,7 +13,7 @@ from tests.waiting import until
 pytestmark = pytest.mark.usefixtures("qapp")
 
 
-def copied(name: str, stage: Stage) -> list[dict[str, str]]:
+def copied(name: str, stage: ScriptedProduct) -> list[dict[str, str]]:
     """The lines of a table as they are copied and saved."""
     stage.window.show_now()
     panel = getattr(stage.window, name)
@@ -22,7 +22,7 @@ def copied(name: str, stage: Stage) -> list[dict[str, str]]:
 
 
 async def test_that_a_fraction_has_all_its_digits_where_a_table_is_copied() -> None:
-    async with played(script("fractions"), clock=Clock(datetime(2026, 11, 27, 17, tzinfo=UTC))) as stage:
+    async with scripted(script("fractions"), clock=Clock(datetime(2026, 11, 27, 17, tzinfo=UTC))) as stage:
         await stage.connect()
         await until(stage.fills, what="the execution")
         held, ordered, done = (copied(each, stage) for each in ("positions", "orders", "fills"))
@@ -40,7 +40,7 @@ async def test_that_a_price_of_tws_has_all_its_digits_where_a_table_is_copied() 
         "to_7": [execution(2, 100, 24.87654321)],
         "hammer": {"CIM-B": [24.5, 24.6, 24.55, 24.4]},
     }
-    async with played(of) as stage:
+    async with scripted(of) as stage:
         await stage.connect()
         await until(stage.fills, what="the execution")
         held, ordered, done = (copied(each, stage)[0] for each in ("positions", "orders", "fills"))

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from psf_monitor.api import snapshot_records
-from tests.all_outputs import everywhere
+from tests.all_outputs import all_outputs
 from tests.end_to_end.orders.order_script import script_with, working
-from tests.played import Stage, played
 from tests.records import GUN, PED
+from tests.scripted_product import ScriptedProduct, scripted
 from tests.scripted_tws import script
 from tests.tws_messages import execution, listed, order_status, position
 from tests.waiting import until
@@ -17,7 +17,7 @@ from tests.waiting import until
 pytestmark = pytest.mark.usefixtures("qapp")
 
 
-async def listed_again(stage: Stage) -> None:
+async def listed_again(stage: ScriptedProduct) -> None:
     """Wait until TWS has listed the orders several times more."""
     asked = stage.tws.asked(16)
     await until(lambda: stage.tws.asked(16) > asked + 2)
@@ -28,7 +28,7 @@ async def listed_again(stage: Stage) -> None:
 
 async def test_that_orders_of_model_portfolios_are_as_many_rows() -> None:
     models = (listed(901, model="Income", quantity=100), listed(902, model="Growth", quantity=300))
-    async with played(script_with(*models, listed(903, quantity=50))) as stage:
+    async with scripted(script_with(*models, listed(903, quantity=50))) as stage:
         await stage.connect()
         quantities = {key: cells["quantity"] for key, cells in stage.orders().items()}
         assert quantities == {901: "100", 902: "300", 903: "50"}
@@ -37,7 +37,7 @@ async def test_that_orders_of_model_portfolios_are_as_many_rows() -> None:
 
 
 async def test_that_orders_that_share_client_and_order_id_are_as_many_rows() -> None:
-    async with played(script("twin_orders")) as stage:
+    async with scripted(script("twin_orders")) as stage:
         await stage.connect()
         assert {key: cells["limit_price"] for key, cells in stage.orders().items()} == {
             1111111: "24.90",
@@ -72,7 +72,7 @@ async def test_that_orders_of_two_logins_that_share_their_ids_are_two(
             "hammer": {"CIM-B": [24.5, 24.6, 24.55, 24.4]},
         }
 
-    async with played(login("U1240821", 24.7), ped=login("U7654321", 24.8)) as stage:
+    async with scripted(login("U1240821", 24.7), ped=login("U7654321", 24.8)) as stage:
         await stage.connect()
         stage.monitor.links[PED].connect()
         await until(lambda: len(stage.monitor.book.position_rows()) == 2)
@@ -91,7 +91,7 @@ async def test_that_orders_of_two_logins_that_share_their_ids_are_two(
 
 async def test_that_a_fill_of_one_of_three_orders_with_one_id_is_its_own() -> None:
     orders = [listed(n, order_id=3, client_id=1, quantity=100 * n) for n in (1, 2, 3)]
-    async with played(script_with(*orders)) as stage:
+    async with scripted(script_with(*orders)) as stage:
         await stage.connect()
         reported = order_status(2, "Submitted", 50, 150, order_id=3, client_id=1)
         stage.tws.answers["16"][3] = reported
@@ -103,7 +103,7 @@ async def test_that_a_fill_of_one_of_three_orders_with_one_id_is_its_own() -> No
 
 async def test_that_an_order_without_a_perm_id_is_no_second_one_when_it_is_given_one() -> None:
     ids: dict[str, Any] = {"order_id": 4, "client_id": 1}
-    async with played(script_with(listed(0, **ids))) as stage:
+    async with scripted(script_with(listed(0, **ids))) as stage:
         await stage.connect()
         stage.tws.answers["16"] = list(listed(44, **ids))
         await until(lambda: list(stage.orders()) == [44])
@@ -121,7 +121,7 @@ async def test_that_a_client_that_tws_does_not_name_is_a_dash_everywhere(
         listed(9, client_id=unset),
     ]
     sold = execution(77, 100, 24.6, client_id=unset)
-    async with everywhere(script_with(*orders, to_7=[sold]), tmp_path, capsys) as seen:
+    async with all_outputs(script_with(*orders, to_7=[sold]), tmp_path, capsys) as seen:
         stage = seen.stage
         await stage.connect()
         cells = stage.cells(stage.window.orders)
@@ -151,7 +151,7 @@ async def test_that_a_client_that_tws_does_not_name_is_a_dash_everywhere(
 @pytest.mark.parametrize("perm_id", [0, 44])
 async def test_that_an_order_that_is_given_its_account_is_no_second_one(perm_id: int) -> None:
     ids: dict[str, Any] = {"order_id": 4, "client_id": 1}
-    async with played(script_with(listed(perm_id, account="", **ids))) as stage:
+    async with scripted(script_with(listed(perm_id, account="", **ids))) as stage:
         await stage.connect()
         assert working(stage) == "+1 ?"
         stage.tws.answers["16"] = list(listed(perm_id, **ids))
@@ -169,7 +169,7 @@ async def test_that_one_perm_id_with_and_without_an_account_in_one_list_is_two_o
 ) -> None:
     named, nameless = listed(44, limit=24.7), listed(44, limit=24.8, account="", quantity=300)
     both = (named, nameless) if is_named_first else (nameless, named)
-    async with played(script_with(*((named,) if is_known else both))) as stage:
+    async with scripted(script_with(*((named,) if is_known else both))) as stage:
         await stage.connect()
         for again in range(3):
             stage.tws.answers["16"] = [message for order in both for message in order]
@@ -186,7 +186,7 @@ async def test_that_one_perm_id_with_and_without_an_account_in_one_list_is_two_o
 
 
 async def test_that_a_notice_with_the_id_of_an_order_changes_no_status() -> None:
-    async with played(script("informational_code")) as stage:
+    async with scripted(script("informational_code")) as stage:
         await stage.connect()
         asked = stage.tws.asked(16)
         stage.tws.send_next()
@@ -198,7 +198,7 @@ async def test_that_a_notice_with_the_id_of_an_order_changes_no_status() -> None
 
 
 async def test_that_a_notice_for_an_order_without_a_perm_id_changes_no_status() -> None:
-    async with played(script_with(listed(0, order_id=57, client_id=1))) as stage:
+    async with scripted(script_with(listed(0, order_id=57, client_id=1))) as stage:
         await stage.connect()
         stage.tws.answers.pop("16")
         stage.tws.send("4|2|57|10349|Order TIF was set to DAY based on order preset.|", position(300))
@@ -208,7 +208,7 @@ async def test_that_a_notice_for_an_order_without_a_perm_id_changes_no_status() 
 
 async def test_that_an_order_status_that_fits_several_orders_requests_the_list_again() -> None:
     orders = [listed(n, order_id=3, client_id=1) for n in (1, 2)]
-    async with played(script_with(*orders)) as stage:
+    async with scripted(script_with(*orders)) as stage:
         await stage.connect()
         stage.tws.send(order_status(0, "Cancelled", 0, 0, order_id=3, client_id=1))
         stage.tws.answers["16"] = list(orders[1])
@@ -223,7 +223,7 @@ async def test_that_an_execution_of_another_contract_or_account_fills_no_order_o
     differs: dict[str, Any],
 ) -> None:
     foreign = execution(301, 100, 24.9, filled=100, **differs)
-    async with played(script_with(listed(301, order_id=8, client_id=5), to_7=[])) as stage:
+    async with scripted(script_with(listed(301, order_id=8, client_id=5), to_7=[])) as stage:
         await stage.connect()
         stage.tws.answers["7"] = [foreign]
         stage.tws.answers["16"] = []
@@ -244,7 +244,7 @@ async def test_that_an_order_without_an_account_is_counted_in_none_and_named_in_
     of = script_with(
         listed(1, account="", quantity=300), listed(2), to_61=held, accounts=f"F1,U1240821,{other}"
     )
-    async with played(of) as stage:
+    async with scripted(of) as stage:
         await stage.connect()
         working = [row["working"] for row in stage.positions()]
         assert sorted(working) == ["+1 ?", "SELL 100 +1 ?"]

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.all_outputs import everywhere
+from tests.all_outputs import all_outputs
 from tests.scripted_tws import script
 from tests.tws_messages import order_status, position
 from tests.waiting import until
@@ -20,7 +20,7 @@ async def test_that_a_combination_with_a_share_that_is_held_is_named_in_what_wor
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     held = [position(400), position(100, 20.0, con_id=LEG, symbol="GS", local_symbol="GS PRA")]
-    async with everywhere({**script("combo"), "to_61": held, "hammer": QUOTES}, tmp_path, capsys) as seen:
+    async with all_outputs({**script("combo"), "to_61": held, "hammer": QUOTES}, tmp_path, capsys) as seen:
         stage = seen.stage
         await stage.connect()
         working = {int(cells["con_id"]): cells["working"] for cells in stage.positions()}

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.all_outputs import differences, everywhere
+from tests.all_outputs import all_outputs, differences
 from tests.conftest import ExpectedErrors
 from tests.end_to_end.orders.order_script import script_with, working
 from tests.records import GUN
@@ -43,7 +43,7 @@ async def test_that_numbers_in_other_forms_are_read_wherever_they_are_reported(
         execution(31, 100, 24.6, 2, con_id="700000001.0", client_id="0.0"),
     ]
     held = position(con_id="700000001.0")
-    async with everywhere(script_with(*orders, to_7=fills, to_61=[held]), tmp_path, capsys) as seen:
+    async with all_outputs(script_with(*orders, to_7=fills, to_61=[held]), tmp_path, capsys) as seen:
         await seen.stage.connect()
         reported, printed = await seen.orders(), (await seen.command()).orders()
         assert len(reported) == len(printed) == len(FORMS) + 1
@@ -61,7 +61,7 @@ async def test_that_an_unreadable_order_keeps_the_whole_of_a_long_id(
 ) -> None:
     expected_errors.allow("psf_monitor.ibkr.unreadable")
     orders = [[[*(fields := open_order(LONG_ID + n))[:40], *fields[41:]]] for n in range(3)]
-    async with everywhere(script_with(*orders), tmp_path, capsys) as seen:
+    async with all_outputs(script_with(*orders), tmp_path, capsys) as seen:
         await seen.stage.connect()
         assert sorted(await seen.orders()) == [LONG_ID, LONG_ID + 1, LONG_ID + 2]
         assert working(seen.stage) == "+3 ?"

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.end_to_end.orders.order_script import script_with
-from tests.played import played
+from tests.scripted_product import scripted
 from tests.tws_messages import UNSET, listed
 
 pytestmark = pytest.mark.usefixtures("qapp")
@@ -45,7 +45,7 @@ TERMS: list[tuple[dict[str, Any], tuple[float | None, ...], str]] = [
 
 async def test_that_a_trailing_amount_or_an_offset_is_reported_and_is_no_price() -> None:
     orders = [listed(n, **terms) for n, (terms, _reported, _shown) in enumerate(TERMS, 1)]
-    async with played(script_with(*orders)) as stage:
+    async with scripted(script_with(*orders)) as stage:
         await stage.connect()
         reported, places = stage.api_orders(), list(stage.orders())
         for number, (_terms, right, text) in enumerate(TERMS, 1):

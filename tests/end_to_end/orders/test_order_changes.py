@@ -11,7 +11,7 @@ import pytest
 
 from psf_monitor.book.account_book import DONE_STAYS_S
 from psf_monitor.cli.snapshot import FAILED, QUOTES_MISSING
-from tests.all_outputs import Everywhere, everywhere
+from tests.all_outputs import AllOutputs, all_outputs
 from tests.records import GUN, NOON, Clock
 from tests.scripted_tws import Script, script
 from tests.tws_messages import UNSET, execution, listed, open_order, position
@@ -23,13 +23,13 @@ HAMMER = {"CIM-B": [24.5, 24.6, 24.55, 24.4]}
 CIM = 700000001
 UNSETS = ["", "2147483647", "9223372036854775807", UNSET]
 
-Opening = Callable[..., AbstractAsyncContextManager[Everywhere]]
+Opening = Callable[..., AbstractAsyncContextManager[AllOutputs]]
 
 
 @pytest.fixture
 def watching(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Opening:
-    def opening(of: Script, **more: Any) -> AbstractAsyncContextManager[Everywhere]:
-        return everywhere(of, tmp_path, capsys, **more)
+    def opening(of: Script, **more: Any) -> AbstractAsyncContextManager[AllOutputs]:
+        return all_outputs(of, tmp_path, capsys, **more)
 
     return opening
 

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from tests.all_outputs import differences, everywhere
-from tests.played import played
+from tests.all_outputs import all_outputs, differences
 from tests.records import GUN, Clock
+from tests.scripted_product import scripted
 from tests.tws_messages import UNSET, listed, position
 from tests.waiting import until
 
@@ -226,7 +226,7 @@ async def test_that_the_terms_of_an_order_are_read_rightly_wherever_it_is_report
 ) -> None:
     orders = [listed(n, **terms) for n, (terms, _cells, _fields) in enumerate(TERMS.values(), 1)]
     of_the_time = {"near_fill", "waits_for", "perm_id"}
-    async with everywhere(script_with(*orders), tmp_path, capsys) as seen:
+    async with all_outputs(script_with(*orders), tmp_path, capsys) as seen:
         await seen.stage.connect()
         shown, reported = seen.stage.orders(), await seen.orders()
         printed = (await seen.command()).orders()
@@ -242,7 +242,7 @@ async def test_that_the_terms_of_an_order_are_read_rightly_wherever_it_is_report
 async def test_that_a_time_that_passes_takes_an_order_out_of_the_market() -> None:
     clock = Clock()
     till: dict[str, Any] = {"limit": 24.52, "tif": "GTD", "good_till": f"{clock():%Y%m%d-%H:%M}:30"}
-    async with played(script_with(listed(1, **till)), clock=clock) as stage:
+    async with scripted(script_with(listed(1, **till)), clock=clock) as stage:
         await stage.connect()
         assert stage.orders()[1]["where"] == "Inside spread"
         clock.advance(30)
@@ -255,7 +255,7 @@ async def test_that_own_hidden_quantities_are_reported_and_not_subtracted_from_t
 ) -> None:
     at: dict[str, Any] = {"limit": 24.62, "quantity": 400}
     orders = [listed(1, **at), listed(2, hidden=1, **at), listed(3, display_size=100, **at)]
-    async with everywhere(script_with(*orders), tmp_path, capsys) as seen:
+    async with all_outputs(script_with(*orders), tmp_path, capsys) as seen:
         stage = seen.stage
         await stage.connect()
         leave = stage.monitor.book.depths.watch("CIM PRB")
@@ -289,7 +289,7 @@ async def test_that_of_three_that_cancel_each_other_the_largest_of_each_side_cou
         listed(3, quantity=300, limit=25.1, **group),
         listed(4, quantity=50, limit=25.2),
     ]
-    async with played(script_with(*orders)) as stage:
+    async with scripted(script_with(*orders)) as stage:
         await stage.connect()
         (held,) = stage.positions()
         assert held["working"] == "B 100 S 350"
@@ -309,7 +309,7 @@ async def test_that_a_child_waits_for_a_parent_that_has_filled_in_part() -> None
         "limit": 24.4,
     }
     child: dict[str, Any] = {"order_id": 21, "client_id": 3, "parent_id": 20, "limit": 24.52, "quantity": 300}
-    async with played(script_with(listed(1, filled=100, **parent), listed(2, **HELD, **child))) as stage:
+    async with scripted(script_with(listed(1, filled=100, **parent), listed(2, **HELD, **child))) as stage:
         await stage.connect()
         assert (stage.orders()[1]["filled"], stage.orders()[1]["remaining"]) == ("100", "200")
         assert stage.orders()[2]["where"] == "Waits for parent"
@@ -320,7 +320,7 @@ async def test_that_a_child_waits_for_a_parent_that_has_filled_in_part() -> None
 
 async def test_that_a_negative_remaining_quantity_is_not_subtracted_from_the_sum() -> None:
     orders = [listed(1, quantity=100, filled=150, order_id=7), listed(2, quantity=100)]
-    async with played(script_with(*orders)) as stage:
+    async with scripted(script_with(*orders)) as stage:
         await stage.connect()
         assert stage.positions()[0]["working"] == "SELL 100 +1 ?"
         text = stage.tooltip(stage.window.positions, "working")
@@ -328,7 +328,7 @@ async def test_that_a_negative_remaining_quantity_is_not_subtracted_from_the_sum
 
 
 async def test_that_an_order_listed_twice_is_one_order() -> None:
-    async with played(script_with(listed(1), listed(1))) as stage:
+    async with scripted(script_with(listed(1), listed(1))) as stage:
         await stage.connect()
         assert len(stage.snapshot()["orders"]) == len(stage.orders()) == 1
         assert stage.positions()[0]["working"] == "SELL 100"
@@ -337,7 +337,7 @@ async def test_that_an_order_listed_twice_is_one_order() -> None:
 async def test_that_orders_without_a_perm_id_that_share_both_ids_are_as_many_rows() -> None:
     ids: dict[str, Any] = {"order_id": 4, "client_id": 1}
     first, second = listed(0, limit=24.7, **ids), listed(0, limit=24.9, quantity=200, filled=50, **ids)
-    async with played(script_with(first, second)) as stage:
+    async with scripted(script_with(first, second)) as stage:
         await stage.connect()
 
         def shown() -> list[tuple[str, str]]:
@@ -358,7 +358,7 @@ async def test_that_orders_without_a_perm_id_that_share_both_ids_are_as_many_row
 
 
 async def test_that_an_order_of_an_account_of_no_login_is_shown_and_in_no_position_of_another() -> None:
-    async with played(script_with(listed(1, account="U9990009"), listed(2))) as stage:
+    async with scripted(script_with(listed(1, account="U9990009"), listed(2))) as stage:
         await stage.connect()
         assert sorted(stage.orders()) == [1, 2]
         assert stage.positions()[0]["working"] == "SELL 100"
@@ -372,7 +372,7 @@ async def test_that_a_share_that_was_renamed_twice_is_one_share() -> None:
     ]
     held = position(700, 21.5, symbol="CBLDQ", local_symbol="CBLDQ", exchange="PINK", **cbl)
     of = script_with(*orders, to_61=[held], hammer={"CBLDQ": [0.9, 1.1, 1.0, 1.0]})
-    async with played(of) as stage:
+    async with scripted(of) as stage:
         await stage.connect()
         assert stage.positions()[0]["working"] == "SELL 700"
         shown = {key: (cells["symbol"], cells["ask"]) for key, cells in stage.orders().items()}
@@ -383,7 +383,7 @@ async def test_that_a_share_that_was_renamed_twice_is_one_share() -> None:
 
 async def test_that_a_trail_stop_beside_a_plain_limit_is_not_taken_for_the_orders() -> None:
     """As recorded: 5801.0 beside a limit of 5800."""
-    async with played(script_with(listed(1, trail_stop=5801.0), listed(2, order_id=-2))) as stage:
+    async with scripted(script_with(listed(1, trail_stop=5801.0), listed(2, order_id=-2))) as stage:
         await stage.connect()
         assert (stage.orders()[1]["stop_price"], stage.api_orders()[1]["stop_price"]) == ("—", None)
         assert "5,801" not in stage.tooltip(stage.window.orders, "where")

@@ -12,8 +12,8 @@ from psf_monitor.book.account_book import DONE_STAYS_S, EXPLAINED_WITHIN_S
 from psf_monitor.journal.journal import Journal
 from tests.conftest import ExpectedErrors
 from tests.end_to_end.orders.order_script import script_with, working
-from tests.played import played
 from tests.records import GUN, NOON, Clock
+from tests.scripted_product import scripted
 from tests.scripted_tws import script
 from tests.tws_messages import UNSET, execution, listed, open_order, order_status
 from tests.waiting import until
@@ -25,7 +25,7 @@ pytestmark = pytest.mark.usefixtures("qapp")
 
 
 async def test_that_an_order_of_somebody_else_that_fills_wholly_is_reported_and_stays() -> None:
-    async with played(script_with(listed(301, order_id=8, client_id=5, quantity=400))) as stage:
+    async with scripted(script_with(listed(301, order_id=8, client_id=5, quantity=400))) as stage:
         await stage.connect()
         stage.tws.answers["7"] = [execution(301, 150, 24.9, 1), execution(301, 250, 24.92, 2, filled=400)]
         stage.tws.answers["16"] = []
@@ -39,7 +39,7 @@ async def test_that_an_order_of_somebody_else_that_fills_wholly_is_reported_and_
 
 
 async def test_that_a_whole_fill_is_reported_in_the_status_line_like_a_part_fill() -> None:
-    async with played(
+    async with scripted(
         script_with(listed(301, order_id=8, client_id=5, quantity=400)), has_window=False
     ) as stage:
         await stage.connect()
@@ -59,7 +59,7 @@ async def test_that_a_whole_fill_is_reported_in_the_status_line_like_a_part_fill
 @pytest.mark.parametrize("so_far", [100, 400], ids=["of the day", "of the order"])
 async def test_that_an_order_that_fills_over_several_days_ends_as_filled(so_far: int) -> None:
     held = listed(301, filled=300, order_id=8, client_id=5, quantity=400, tif="GTC")
-    async with played(script_with(held)) as stage:
+    async with scripted(script_with(held)) as stage:
         await stage.connect()
         assert stage.orders()[301]["filled"] == "300"
         await until(lambda: stage.monitor.fills.state(GUN).as_of, what="the executions of today")
@@ -74,7 +74,7 @@ async def test_that_an_order_that_fills_over_several_days_ends_as_filled(so_far:
 
 
 async def test_that_an_order_that_leaves_for_an_unknown_reason_is_reported_so() -> None:
-    async with played(script_with(listed(301, order_id=8, client_id=5))) as stage:
+    async with scripted(script_with(listed(301, order_id=8, client_id=5))) as stage:
         await stage.connect()
         stage.tws.answers["16"] = []
         await until(lambda: stage.orders()[301]["status"] == "Gone")
@@ -87,7 +87,7 @@ async def test_that_an_order_that_leaves_for_an_unknown_reason_is_reported_so() 
 
 
 async def test_that_a_price_is_a_limit_only_where_the_type_has_one() -> None:
-    async with played(script("order_types")) as stage:
+    async with scripted(script("order_types")) as stage:
         await stage.connect()
         cells = stage.orders()
         for key in (101, 102, 103, 104, 112, 113, 115, 116):
@@ -118,7 +118,7 @@ CAPS_AND_UNKNOWN: list[tuple[dict[str, Any], str, str]] = [
 
 async def test_that_caps_and_unknown_types_have_no_place_in_the_market() -> None:
     orders = [listed(n, **{"limit": 0.0, **terms}) for n, (terms, _, _) in enumerate(CAPS_AND_UNKNOWN, 1)]
-    async with played(script_with(*orders)) as stage:
+    async with scripted(script_with(*orders)) as stage:
         await stage.connect()
         shown, reported = stage.orders(), stage.api_orders()
         assert len(shown) == len(reported) == len(CAPS_AND_UNKNOWN)
@@ -133,7 +133,7 @@ async def test_that_caps_and_unknown_types_have_no_place_in_the_market() -> None
 
 
 async def test_that_working_counts_what_works() -> None:
-    async with played(script("inactive")) as stage:
+    async with scripted(script("inactive")) as stage:
         await stage.connect()
         assert working(stage) == "BUY 500"
         assert stage.orders()[801]["where"] == "Not working"
@@ -150,7 +150,7 @@ async def test_that_working_names_what_it_could_not_count() -> None:
         listed(4, order_id=14, status="A word of tomorrow"),
         listed(5, status="Inactive", why_held="locate", action="BUY"),
     ]
-    async with played(script_with(*orders)) as stage:
+    async with scripted(script_with(*orders)) as stage:
         await stage.connect()
         assert working(stage) == "B 100 S 200 +3 ?"
         text = stage.tooltip(stage.window.positions, "working")
@@ -162,7 +162,7 @@ async def test_that_working_names_what_it_could_not_count() -> None:
 
 
 async def test_that_one_cancels_all_counts_once() -> None:
-    async with played(script("one_cancels_all")) as stage:
+    async with scripted(script("one_cancels_all")) as stage:
         await stage.connect()
         assert working(stage) == "SELL 400"
         assert "OCA group OC1" in stage.tooltip(stage.window.positions, "working")
@@ -181,7 +181,7 @@ async def test_that_children_of_one_parent_cancel_each_other() -> None:
         ),
         listed(4, order_id=21, client_id=4, parent_id=20, quantity=50, limit=25.0),
     ]
-    async with played(script_with(*family)) as stage:
+    async with scripted(script_with(*family)) as stage:
         await stage.connect()
         assert working(stage) == "B 300 S 350"
         assert "children of one order" in stage.tooltip(stage.window.positions, "working")
@@ -192,7 +192,7 @@ async def test_that_children_of_one_parent_cancel_each_other() -> None:
 
 
 async def test_that_fractions_have_all_their_digits_and_a_cash_order_its_amount() -> None:
-    async with played(script("fractions")) as stage:
+    async with scripted(script("fractions")) as stage:
         await stage.connect()
         assert [cells["quantity"] for cells in stage.positions()] == ["0.00025289", "0.00001234"]
         cells = stage.orders()
@@ -216,7 +216,7 @@ async def test_that_fractions_have_all_their_digits_and_a_cash_order_its_amount(
 
 @pytest.mark.parametrize("unset", ["", "2147483647", "9223372036854775807", UNSET])
 async def test_that_a_quantity_that_is_not_set_is_unknown_in_an_order(unset: str) -> None:
-    async with played(script_with(listed(1, quantity=unset))) as stage:
+    async with scripted(script_with(listed(1, quantity=unset))) as stage:
         await stage.connect()
         assert stage.orders()[1]["quantity"] == stage.orders()[1]["remaining"] == "—"
         assert stage.api_orders()[1]["qty"] is None
@@ -227,7 +227,7 @@ async def test_that_a_quantity_that_is_not_set_is_unknown_in_an_order(unset: str
 
 
 async def test_that_a_combination_has_its_symbol_and_is_marked() -> None:
-    async with played(script("combo")) as stage:
+    async with scripted(script("combo")) as stage:
         await stage.connect()
         cells = stage.orders()[1100]
         assert (cells["symbol"], cells["limit_price"]) == ("SPY combo", "−1.85")
@@ -237,7 +237,7 @@ async def test_that_a_combination_has_its_symbol_and_is_marked() -> None:
 
 async def test_that_an_execution_of_a_fraction_has_all_its_digits_everywhere(tmp_path: Path) -> None:
     path, clock = tmp_path / "journal.sqlite3", Clock(datetime(2026, 11, 27, 17, tzinfo=UTC))
-    async with played(script("fractions"), clock=clock, journal=path) as stage:
+    async with scripted(script("fractions"), clock=clock, journal=path) as stage:
         await stage.connect()
         await until(lambda: stage.fills(), what="the execution")
         await until(lambda: stage.fills()[0]["commission"] == "0.036", what="its cost")
@@ -261,7 +261,7 @@ async def test_that_executions_of_a_combination_are_marked_and_summed_by_their_l
         execution(1100, 5, 500.0, 2, con_id=11),
         execution(1200, 2, -0.5, 3, **bag),
     ]
-    async with played({**script("combo"), "to_7": done}, clock=Clock(), journal=path) as stage:
+    async with scripted({**script("combo"), "to_7": done}, clock=Clock(), journal=path) as stage:
         await stage.connect()
         await until(lambda: len(stage.fills()) == 3, what="the executions")
         assert [cells["symbol"] for cells in stage.fills()].count("CIM combo") == 2
@@ -305,7 +305,7 @@ async def test_that_combinations_are_distinguished_by_their_legs_and_a_price_of_
         a_combination(1, "2|11|1|BUY|SMART|0|0||-1|12|1|SELL|SMART|0|0||-1", 0.0),
         a_combination(2, "2|13|1|BUY|SMART|0|0||-1|14|1|SELL|SMART|0|0||-1", -0.5),
     ]
-    async with played(script_with(*two)) as stage:
+    async with scripted(script_with(*two)) as stage:
         await stage.connect()
         assert {key: cells["limit_price"] for key, cells in stage.orders().items()} == {
             1: "0.00",
@@ -320,7 +320,7 @@ async def test_that_combinations_are_distinguished_by_their_legs_and_a_price_of_
 
 
 async def test_that_a_renamed_share_is_one_share() -> None:
-    async with played(script("renamed_preferred")) as stage:
+    async with scripted(script("renamed_preferred")) as stage:
         await stage.connect()
         (held,) = stage.positions()
         assert (held["symbol"], held["working"], held["last"]) == ("CBLDQ", "SELL 500", "1.00")
@@ -335,7 +335,7 @@ async def test_that_a_renamed_share_is_one_share() -> None:
 
 
 async def test_that_an_order_goes_back_to_its_own_name_when_the_position_is_gone() -> None:
-    async with played(script("renamed_preferred")) as stage:
+    async with scripted(script("renamed_preferred")) as stage:
         await stage.connect()
         gone = stage.tws.answers["61"][0]
         assert isinstance(gone, str)
@@ -346,7 +346,7 @@ async def test_that_an_order_goes_back_to_its_own_name_when_the_position_is_gone
 
 
 async def test_that_the_reference_of_an_order_is_shown_and_reported() -> None:
-    async with played(script_with(listed(1, reference="PSFALGO:mean-reversion"))) as stage:
+    async with scripted(script_with(listed(1, reference="PSFALGO:mean-reversion"))) as stage:
         await stage.connect()
         assert stage.orders()[1]["reference"] == "PSFALGO:mean-reversion"
         assert stage.api_orders()[1]["order_ref"] == "PSFALGO:mean-reversion"
@@ -355,7 +355,7 @@ async def test_that_the_reference_of_an_order_is_shown_and_reported() -> None:
 
 
 async def test_that_only_a_watched_order_has_a_time() -> None:
-    async with played(script_with(listed(1))) as stage:
+    async with scripted(script_with(listed(1))) as stage:
         await stage.connect()
         assert stage.orders()[1]["placed"] == "—"
         stage.tws.answers["16"] = [*listed(1), *listed(2)]
@@ -377,7 +377,7 @@ async def test_that_an_order_that_cannot_be_read_is_counted_once_however_often_i
 ) -> None:
     expected_errors.allow("psf_monitor.ibkr.unreadable")
     shifted = [*(fields := open_order(777))[:40], *fields[41:]]
-    async with played(script_with([shifted], listed(778, limit=24.95))) as stage:
+    async with scripted(script_with([shifted], listed(778, limit=24.95))) as stage:
         await stage.connect()
         asked = stage.tws.asked(16)
         await until(lambda: stage.tws.asked(16) > asked + 5)

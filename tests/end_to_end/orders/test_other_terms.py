@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from tests.all_outputs import differences, everywhere
+from tests.all_outputs import all_outputs, differences
 from tests.end_to_end.orders.order_script import script_with
-from tests.played import played
 from tests.records import GUN
+from tests.scripted_product import scripted
 from tests.tws_messages import UNSET, execution, listed, open_order, order_status, position
 from tests.waiting import until
 
@@ -26,7 +26,7 @@ async def test_that_an_order_capped_by_ibkr_is_shown_at_the_cap_everywhere(
         [open_order(5, limit=24.58), order_status(5, cap=UNSET)],
     ]
     caps = {1: 24.52, 2: 24.58, 3: 24.0, 4: 24.3, 5: None}
-    async with everywhere(script_with(*orders), tmp_path, capsys) as seen:
+    async with all_outputs(script_with(*orders), tmp_path, capsys) as seen:
         stage = seen.stage
         await stage.connect()
         shown = stage.orders()
@@ -183,7 +183,7 @@ async def test_that_every_other_term_is_read_and_reported_everywhere(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     orders = [listed(n, **terms) for n, (terms, *_) in enumerate(TERMS.values(), 1)]
-    async with everywhere(script_with(*orders), tmp_path, capsys) as seen:
+    async with all_outputs(script_with(*orders), tmp_path, capsys) as seen:
         stage = seen.stage
         await stage.connect()
         table = stage.window.orders
@@ -199,7 +199,7 @@ async def test_that_every_other_term_is_read_and_reported_everywhere(
 
 
 async def test_that_a_term_that_changes_is_followed() -> None:
-    async with played(script_with(listed(1, all_or_none=1))) as stage:
+    async with scripted(script_with(listed(1, all_or_none=1))) as stage:
         await stage.connect()
         assert stage.orders()[1]["order_type"] == "LMT · AON"
         stage.tws.answers["16"] = list(listed(1, warning="Held for review"))
@@ -214,7 +214,7 @@ async def test_that_an_order_over_a_group_is_named_in_the_positions_of_each_acco
     own = listed(2, account="U1000", quantity=50)
     of = script_with(listed(1, order_id=7, **group), own, accounts="F1000,U1000,U2000", to_61=held)
     of["to_7"] = [execution(1, 60, 24.5, 1, account="U1000"), execution(1, 40, 24.5, 2, account="U2000")]
-    async with played(of) as stage:
+    async with scripted(of) as stage:
         await stage.connect()
         assert {each["working"] for each in stage.positions()} == {"SELL 50 +1 ?", "+1 ?"}
         text = stage.tooltip(stage.window.positions, "working")
@@ -231,7 +231,7 @@ async def test_that_own_orders_that_may_not_be_displayed_are_not_subtracted_from
 ) -> None:
     at: dict[str, Any] = {"limit": 24.62, "quantity": 400}
     orders = [listed(1, all_or_none=1, **at), listed(2, not_held=1, **at), listed(3, **at)]
-    async with everywhere(script_with(*orders), tmp_path, capsys) as seen:
+    async with all_outputs(script_with(*orders), tmp_path, capsys) as seen:
         stage = seen.stage
         await stage.connect()
         leave = stage.monitor.book.depths.watch("CIM PRB")

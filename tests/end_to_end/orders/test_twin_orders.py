@@ -8,11 +8,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from psf_monitor.book.sums.order_sums import order_sums
-from tests.all_outputs import everywhere
+from tests.all_outputs import all_outputs
 from tests.end_to_end.connection.connection_texts import bannered, banners
 from tests.end_to_end.orders.order_script import script_with, working
-from tests.played import Stage, played
 from tests.records import GUN
+from tests.scripted_product import ScriptedProduct, scripted
 from tests.scripted_tws import ACCOUNT
 from tests.tws_messages import execution, listed, order_status
 from tests.waiting import until
@@ -30,14 +30,14 @@ def other(perm_id: int, limit: float = 24.8, **differs: Any) -> list[list[str]]:
     return listed(perm_id, limit=limit, **(IDS | differs))
 
 
-async def send_next_orders(stage: Stage, *orders: list[list[str]]) -> None:
+async def send_next_orders(stage: ScriptedProduct, *orders: list[list[str]]) -> None:
     """Have TWS list these from now on, and wait until it has several times."""
     stage.tws.answers["16"] = [message for order in orders for message in order]
     asked = stage.tws.asked(16)
     await until(lambda: stage.tws.asked(16) > asked + 2)
 
 
-def shown(stage: Stage) -> list[tuple[str, str, str]]:
+def shown(stage: ScriptedProduct) -> list[tuple[str, str, str]]:
     """permId, limit and status of each order in the window."""
     cells = stage.cells(stage.window.orders)
     reported = stage.snapshot()["orders"]
@@ -52,7 +52,7 @@ def shown(stage: Stage) -> list[tuple[str, str, str]]:
 async def test_that_the_one_of_twins_that_is_given_a_perm_id_is_no_third_order(
     is_first: bool, is_reported_first: bool
 ) -> None:
-    async with played(script_with(one(0), other(0))) as stage:
+    async with scripted(script_with(one(0), other(0))) as stage:
         await stage.connect()
         assert working(stage) == "SELL 200"
         given, left = (one(11), other(0)) if is_first else (other(12), one(0))
@@ -68,7 +68,7 @@ async def test_that_the_one_of_twins_that_is_given_a_perm_id_is_no_third_order(
 async def test_that_the_one_of_twins_without_perm_ids_that_left_is_gone_with_its_own_limit(
     is_first: bool,
 ) -> None:
-    async with played(script_with(one(0), other(0))) as stage:
+    async with scripted(script_with(one(0), other(0))) as stage:
         await stage.connect()
         await send_next_orders(stage, other(0) if is_first else one(0))
         status = ("Gone", "Submitted") if is_first else ("Submitted", "Gone")
@@ -77,7 +77,7 @@ async def test_that_the_one_of_twins_without_perm_ids_that_left_is_gone_with_its
 
 
 async def test_that_the_one_of_twins_without_a_perm_id_that_left_is_gone_and_not_the_other() -> None:
-    async with played(script_with(one(11), other(0))) as stage:
+    async with scripted(script_with(one(11), other(0))) as stage:
         await stage.connect()
         await send_next_orders(stage, one(11))
         assert shown(stage) == [("11", "24.70", "Submitted"), ("—", "24.80", "Gone")]
@@ -87,7 +87,7 @@ async def test_that_the_one_of_twins_without_a_perm_id_that_left_is_gone_and_not
 async def test_that_a_twin_without_a_perm_id_that_was_modified_is_no_third_order(
     is_reported_first: bool,
 ) -> None:
-    async with played(script_with(one(0), other(0))) as stage:
+    async with scripted(script_with(one(0), other(0))) as stage:
         await stage.connect()
         modified, left = one(0, limit=24.9), other(0)
         await send_next_orders(stage, *((modified, left) if is_reported_first else (left, modified)))
@@ -96,7 +96,7 @@ async def test_that_a_twin_without_a_perm_id_that_was_modified_is_no_third_order
 
 
 async def test_that_twins_listed_in_another_order_keep_their_keys() -> None:
-    async with played(script_with(one(0), other(0))) as stage:
+    async with scripted(script_with(one(0), other(0))) as stage:
         await stage.connect()
         keys = {order["key"]: order["limit_price"] for order in stage.snapshot()["orders"]}
         await send_next_orders(stage, other(0), one(0))
@@ -105,7 +105,7 @@ async def test_that_twins_listed_in_another_order_keep_their_keys() -> None:
 
 async def test_that_a_status_before_its_order_belongs_to_this_twin() -> None:
     status = order_status(12, "Submitted", 40, 60, **IDS)
-    async with played(script_with(one(11))) as stage:
+    async with scripted(script_with(one(11))) as stage:
         await stage.connect()
         stage.tws.send(status, other(12)[0])
         await send_next_orders(stage, one(11), [status, other(12)[0]])
@@ -115,7 +115,7 @@ async def test_that_a_status_before_its_order_belongs_to_this_twin() -> None:
 
 async def test_that_orders_of_two_clients_with_one_order_id_are_cancelled_each_by_itself() -> None:
     orders = [one(0, order_id=57, client_id=client) for client in (3, 4)]
-    async with played(script_with(*orders)) as stage:
+    async with scripted(script_with(*orders)) as stage:
         await stage.connect()
         stage.tws.send(order_status(0, "Cancelled", 0, 0, order_id=57, client_id=3))
         await send_next_orders(stage, orders[1])
@@ -123,7 +123,7 @@ async def test_that_orders_of_two_clients_with_one_order_id_are_cancelled_each_b
         assert {row["client_id"]: row["status"] for row in rows} == {"3": "Cancelled", "4": "Submitted"}
 
 
-async def noticed(stage: Stage) -> list[str]:
+async def noticed(stage: ScriptedProduct) -> list[str]:
     """The status line when TWS sends a message about its order 57."""
     stage.tws.send("4|2|57|399|Order Message: it waits for the opening.|")
     notices: list[str] = []
@@ -145,7 +145,9 @@ async def noticed(stage: Stage) -> list[str]:
     ],
 )
 async def test_that_a_notice_names_the_order_that_it_is_about(differs: dict[str, Any], about: str) -> None:
-    async with played(script_with(one(11, client_id=1), other(12, **({"client_id": 1} | differs)))) as stage:
+    async with scripted(
+        script_with(one(11, client_id=1), other(12, **({"client_id": 1} | differs)))
+    ) as stage:
         await stage.connect()
         stage.monitor.book.drain()
         notices = await noticed(stage)
@@ -153,7 +155,7 @@ async def test_that_a_notice_names_the_order_that_it_is_about(differs: dict[str,
 
 
 async def test_that_a_notice_with_the_id_of_another_clients_order_names_no_order() -> None:
-    async with played(script_with(one(11, client_id=7))) as stage:
+    async with scripted(script_with(one(11, client_id=7))) as stage:
         await stage.connect()
         stage.monitor.book.drain()
         notices = await noticed(stage)
@@ -161,7 +163,7 @@ async def test_that_a_notice_with_the_id_of_another_clients_order_names_no_order
 
 
 async def test_that_a_notice_names_an_order_that_has_left_the_list() -> None:
-    async with played(script_with(one(11, client_id=1), other(12))) as stage:
+    async with scripted(script_with(one(11, client_id=1), other(12))) as stage:
         await stage.connect()
         await send_next_orders(stage, other(12))
         stage.monitor.book.drain()
@@ -174,7 +176,7 @@ async def test_that_a_code_that_nobody_published_names_each_order_that_it_is_abo
 ) -> None:
     text = "Something new was decided."
     own = script_with(one(11, client_id=1), other(12, client_id=1, order_id=58))
-    async with everywhere(own, tmp_path, capsys) as seen:
+    async with all_outputs(own, tmp_path, capsys) as seen:
         stage = seen.stage
         await stage.connect()
         stage.monitor.book.drain()
@@ -201,7 +203,7 @@ async def test_that_a_code_that_nobody_published_names_each_order_that_it_is_abo
 
 
 async def test_that_the_sum_of_orders_counts_every_twin() -> None:
-    async with played(script_with(one(0), other(0), one(11, quantity=300), other(12))) as stage:
+    async with scripted(script_with(one(0), other(0), one(11, quantity=300), other(12))) as stage:
         await stage.connect()
         assert working(stage) == "SELL 600"
         (selected,) = order_sums(stage.monitor.book.order_rows())
@@ -210,7 +212,7 @@ async def test_that_the_sum_of_orders_counts_every_twin() -> None:
 
 
 async def test_that_orders_reported_twice_in_one_list_with_the_same_text_are_two() -> None:
-    async with played(script_with(one(0), one(0))) as stage:
+    async with scripted(script_with(one(0), one(0))) as stage:
         await stage.connect()
         assert shown(stage) == [("—", "24.70", "Submitted")] * 2
         assert working(stage) == "SELL 200"
@@ -225,7 +227,7 @@ async def test_that_orders_reported_twice_in_one_list_with_the_same_text_are_two
 
 async def test_that_an_own_order_sent_both_by_itself_and_in_the_list_is_one_order() -> None:
     own = one(0, client_id=1)
-    async with played(script_with(own, own)) as stage:
+    async with scripted(script_with(own, own)) as stage:
         await stage.connect()
         assert shown(stage) == [("—", "24.70", "Submitted")]
         assert working(stage) == "SELL 100"
@@ -236,7 +238,7 @@ async def test_that_orders_with_an_unset_perm_id_are_distinguished_by_client_and
     def reported(order_id: int, client_id: int) -> list[list[str]]:
         return listed(unset, order_id=order_id, client_id=client_id)
 
-    async with played(script_with(reported(3, 5), reported(4, 5), reported(4, 6))) as stage:
+    async with scripted(script_with(reported(3, 5), reported(4, 5), reported(4, 6))) as stage:
         await stage.connect()
         assert shown(stage) == [("—", "24.90", "Submitted")] * 3
         assert working(stage) == "SELL 300"
@@ -249,7 +251,7 @@ async def test_that_orders_with_an_unset_perm_id_are_distinguished_by_client_and
 # One permId in one account.
 
 
-def ids_in(stage: Stage) -> dict[str, tuple[str, str, str]]:
+def ids_in(stage: ScriptedProduct) -> dict[str, tuple[str, str, str]]:
     """By order id, the limit, status and filled quantity of each order in the window."""
     rows = stage.cells(stage.window.orders)
     found = {row["order_id"]: (row["limit_price"], row["status"], row["filled"]) for row in rows}
@@ -262,7 +264,7 @@ async def test_that_two_orders_of_one_perm_id_under_two_order_ids_are_two_rows_e
     client: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     twins = [one(11, client_id=client), other(11, client_id=client, order_id=58, quantity=300)]
-    async with everywhere(script_with(*twins), tmp_path, capsys) as seen:
+    async with all_outputs(script_with(*twins), tmp_path, capsys) as seen:
         stage = seen.stage
         await stage.connect()
         assert ids_in(stage) == {"57": ("24.70", "Submitted", "0"), "58": ("24.80", "Submitted", "0")}
@@ -286,7 +288,7 @@ async def test_that_two_orders_of_one_perm_id_under_two_order_ids_are_two_rows_e
 
 @pytest.mark.parametrize("is_in_status", [True, False])
 async def test_that_orders_that_are_given_the_same_perm_id_stay_two(is_in_status: bool) -> None:
-    async with played(script_with(one(0), other(0, order_id=58))) as stage:
+    async with scripted(script_with(one(0), other(0, order_id=58))) as stage:
         await stage.connect()
         if is_in_status:
             stage.tws.send(*(order_status(11, order_id=order_id, client_id=7) for order_id in (57, 58)))
@@ -298,7 +300,7 @@ async def test_that_orders_that_are_given_the_same_perm_id_stay_two(is_in_status
 
 async def test_that_one_perm_id_of_two_contracts_is_two_orders() -> None:
     share: dict[str, Any] = {"con_id": 700000009, "local_symbol": "CIM PRD"}
-    async with played(script_with(one(11), other(11, **share))) as stage:
+    async with scripted(script_with(one(11), other(11, **share))) as stage:
         await stage.connect()
         await send_next_orders(stage, other(11, **share), one(11))
         rows = {row["symbol"]: row["limit_price"] for row in stage.cells(stage.window.orders)}
@@ -309,7 +311,7 @@ async def test_that_one_perm_id_of_two_contracts_is_two_orders() -> None:
 @pytest.mark.parametrize("order_id", [-2, 59])
 async def test_that_an_order_of_tws_that_is_given_an_order_id_is_no_second_one(order_id: int) -> None:
     manual = {"client_id": 0, "order_id": 0}
-    async with played(script_with(one(11, **manual))) as stage:
+    async with scripted(script_with(one(11, **manual))) as stage:
         await stage.connect()
         await send_next_orders(stage, one(11, client_id=0, order_id=order_id))
         assert shown(stage) == [("11", "24.70", "Submitted")]
@@ -317,7 +319,7 @@ async def test_that_an_order_of_tws_that_is_given_an_order_id_is_no_second_one(o
 
 
 async def test_that_an_execution_of_a_perm_id_of_two_orders_fills_neither() -> None:
-    async with played(script_with(one(11), other(11, order_id=58))) as stage:
+    async with scripted(script_with(one(11), other(11, order_id=58))) as stage:
         await stage.connect()
         stage.tws.send(execution(11, 100, 24.7))
         await send_next_orders(stage, other(11, order_id=58))

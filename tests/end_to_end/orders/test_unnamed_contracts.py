@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from tests.all_outputs import everywhere
+from tests.all_outputs import all_outputs
 from tests.end_to_end.orders.order_script import script_with, working
-from tests.played import Stage, played
+from tests.scripted_product import ScriptedProduct, scripted
 from tests.tws_messages import execution, listed, position
 from tests.waiting import until
 
@@ -18,13 +18,13 @@ def unnamed(perm_id: int, **differs: Any) -> list[list[str]]:
     return listed(perm_id, **({"con_id": 0} | differs))
 
 
-def reported(stage: Stage) -> dict[str, Any]:
+def reported(stage: ScriptedProduct) -> dict[str, Any]:
     (found,) = stage.snapshot()["positions"]
     return {key: found[key] for key in ("working_sell", "working_uncounted")}
 
 
 async def test_that_an_order_without_a_con_id_works_on_the_share_that_is_held_under_its_name() -> None:
-    async with played(script_with(unnamed(1), listed(2, quantity=50))) as stage:
+    async with scripted(script_with(unnamed(1), listed(2, quantity=50))) as stage:
         await stage.connect()
         assert working(stage) == "SELL 150"
         assert reported(stage) == {"working_sell": 150, "working_uncounted": 0}
@@ -39,7 +39,7 @@ async def test_that_an_order_without_a_con_id_works_on_the_share_that_is_held_un
 async def test_that_an_order_without_a_con_id_on_anything_else_does_not_work_on_the_share(
     differs: dict[str, Any],
 ) -> None:
-    async with played(script_with(unnamed(1, **differs), accounts="U1240821,U7654321")) as stage:
+    async with scripted(script_with(unnamed(1, **differs), accounts="U1240821,U7654321")) as stage:
         await stage.connect()
         assert stage.orders()[1]["status"] == "Submitted"
         assert working(stage) == ""
@@ -47,7 +47,7 @@ async def test_that_an_order_without_a_con_id_on_anything_else_does_not_work_on_
 
 
 async def test_that_an_order_without_a_con_id_works_on_the_share_once_it_is_held() -> None:
-    async with played(script_with(unnamed(1), to_61=[])) as stage:
+    async with scripted(script_with(unnamed(1), to_61=[])) as stage:
         await stage.connect()
         assert not stage.positions()
         stage.tws.answers["61"] = [position()]
@@ -60,7 +60,7 @@ async def test_that_an_order_without_a_con_id_works_on_the_share_once_it_is_held
 
 
 async def test_that_an_order_that_is_given_its_con_id_works_once() -> None:
-    async with played(script_with(unnamed(1))) as stage:
+    async with scripted(script_with(unnamed(1))) as stage:
         await stage.connect()
         stage.tws.answers["16"] = [*listed(1, limit=24.8)]
         await until(lambda: stage.orders()[1]["limit_price"] == "24.80")
@@ -74,7 +74,7 @@ async def test_that_executions_without_a_con_id_are_of_the_share_that_is_held_ev
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     sold = [execution(77, 100, 24.6, con_id=0), execution(78, 50, 24.6, 2)]
-    async with everywhere(script_with(to_7=sold), tmp_path, capsys) as seen:
+    async with all_outputs(script_with(to_7=sold), tmp_path, capsys) as seen:
         stage = seen.stage
         await stage.connect_with_fills()
         await until(lambda: len(stage.fills()) == 2)
@@ -110,7 +110,7 @@ async def test_that_an_execution_without_a_con_id_of_anything_else_is_not_of_the
     differs: dict[str, Any],
 ) -> None:
     other = execution(77, 100, 24.6, con_id=0, **differs)
-    async with played(script_with(to_7=[other], accounts="U1240821,U7654321")) as stage:
+    async with scripted(script_with(to_7=[other], accounts="U1240821,U7654321")) as stage:
         await stage.connect_with_fills()
         await until(lambda: len(stage.fills()) == 1)
         assert [fill["con_id"] for fill in stage.api_fills().values()] == [None]
@@ -119,7 +119,7 @@ async def test_that_an_execution_without_a_con_id_of_anything_else_is_not_of_the
 
 async def test_that_an_execution_without_a_con_id_is_of_the_share_once_it_is_held() -> None:
     bought = execution(77, 400, 24.5, con_id=0, side="BOT")
-    async with played(script_with(to_61=[], to_7=[])) as stage:
+    async with scripted(script_with(to_61=[], to_7=[])) as stage:
         await stage.connect_with_fills()
         stage.tws.answers["7"], stage.tws.answers["61"] = [bought], [position()]
         stage.tws.send(position())

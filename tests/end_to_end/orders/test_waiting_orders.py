@@ -9,8 +9,8 @@ import pytest
 from psf_monitor.ibkr.executions.tws_time import TwsClock, order_time
 from tests.conftest import ExpectedErrors
 from tests.end_to_end.orders.order_script import script_with
-from tests.played import played
 from tests.records import NOON, Clock
+from tests.scripted_product import scripted
 from tests.scripted_tws import script
 from tests.tws_messages import listed, open_order
 from tests.waiting import until
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.usefixtures("qapp")
 
 
 async def test_that_an_order_not_yet_in_the_market_shows_what_it_waits_for() -> None:
-    async with played(script("not_in_the_market_yet")) as stage:
+    async with scripted(script("not_in_the_market_yet")) as stage:
         await stage.connect()
         texts = {key: cells["where"] for key, cells in stage.orders().items()}
         assert texts == {
@@ -42,7 +42,7 @@ async def test_that_an_order_not_yet_in_the_market_shows_what_it_waits_for() -> 
 async def test_that_an_order_that_ibkr_holds_for_any_reason_has_no_distance_and_names_it() -> None:
     held: dict[str, Any] = {"status": "PreSubmitted", "limit": 24.3}
     orders = listed(1, "child", **held), listed(2, "trigger", **held), listed(3, "trigger", limit=24.52)
-    async with played(script_with(*orders)) as stage:
+    async with scripted(script_with(*orders)) as stage:
         await stage.connect()
         shown = {key: (cells["where"], cells["to_fill"]) for key, cells in stage.orders().items()}
         assert shown == {
@@ -64,7 +64,7 @@ async def test_that_an_order_enters_the_market_when_its_condition_is_met() -> No
         "limit": 24.53,
         "status": "PreSubmitted",
     }
-    async with played(
+    async with scripted(
         script_with(listed(1, **parent), listed(2, **child, status="PreSubmitted"), listed(3, **late))
     ) as stage:
         await stage.connect()
@@ -101,7 +101,7 @@ async def test_that_an_order_begins_and_ends_at_the_moment_that_tws_means_howeve
     ten = datetime(2026, 9, 18, 14, tzinfo=UTC)
     clock = Clock(ten - timedelta(seconds=1))
     of = script_with(*orders, handshake_time="20260918 14:59:59 British Summer Time")
-    async with played(of, clock=clock) as stage:
+    async with scripted(of, clock=clock) as stage:
         await stage.connect()
         where = {key: cells["where"] for key, cells in stage.orders().items()}
         assert where == {1: "Waits for time", 2: "Inside spread"}
@@ -120,7 +120,7 @@ def test_that_texts_without_a_time_are_unknown(text: str) -> None:
 
 
 async def test_that_an_order_of_an_auction_names_it_and_is_never_near_fill() -> None:
-    async with played(script("auction_only")) as stage:
+    async with scripted(script("auction_only")) as stage:
         await stage.connect()
         cells = stage.orders()
         assert {key: cells[key]["where"] for key in cells} == {1: "Closing auction", 2: "Opening auction"}
@@ -138,7 +138,7 @@ async def test_that_an_order_of_an_auction_names_it_and_is_never_near_fill() -> 
     ],
 )
 async def test_that_the_other_orders_of_an_auction_name_it_too(terms: dict[str, Any], text: str) -> None:
-    async with played(script_with(listed(1, **{"limit": 24.5, **terms}))) as stage:
+    async with scripted(script_with(listed(1, **{"limit": 24.5, **terms}))) as stage:
         await stage.connect()
         assert stage.orders()[1]["where"] == text
         assert stage.api_orders()[1]["near_fill"] is False
@@ -147,7 +147,7 @@ async def test_that_the_other_orders_of_an_auction_name_it_too(terms: dict[str, 
 async def test_that_a_limit_that_is_live_in_the_extended_session_is_near_fill_by_price() -> None:
     held: dict[str, Any] = {"status": "PreSubmitted", "limit": 24.52}
     clock = Clock(NOON.replace(hour=21))
-    async with played(
+    async with scripted(
         script_with(listed(1, outside_hours=1, **held), listed(2, **held)), clock=clock
     ) as stage:
         await stage.connect()
@@ -168,7 +168,7 @@ async def test_that_a_child_whose_parent_cannot_be_read_is_not_in_the_market(
     broken = open_order(5, order_id=20, client_id=3, limit=24.4, conditions=("1", "9", "a"))
     child: dict[str, Any] = {"order_id": 21, "client_id": 3, "parent_id": 20, "limit": 24.52}
     of = script_with([broken], listed(6, status="PreSubmitted", **child))
-    async with played(of) as stage:
+    async with scripted(of) as stage:
         await stage.connect()
         cells = stage.orders()[6]
         assert (cells["where"], cells["to_fill"]) == ("Waits for parent", "—")
@@ -181,7 +181,7 @@ async def test_that_a_child_whose_parent_cannot_be_read_is_not_in_the_market(
 async def test_that_an_order_in_no_known_status_has_no_place_in_the_market_and_is_never_near_fill() -> None:
     statuses = ["", "Unknown", "submitted", "Expired", "0"]
     orders = [listed(n, limit=24.52, status=status) for n, status in enumerate(statuses, 1)]
-    async with played(script_with(*orders, listed(9, limit=24.52))) as stage:
+    async with scripted(script_with(*orders, listed(9, limit=24.52))) as stage:
         await stage.connect()
         shown, reported = stage.orders(), stage.api_orders()
         assert (shown[9]["where"], reported[9]["near_fill"]) == ("Inside spread", True)

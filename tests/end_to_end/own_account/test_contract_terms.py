@@ -7,8 +7,8 @@ import pytest
 from psf_monitor.hammer.account.contract_terms import instrument_of
 from psf_monitor.hammer.account.fields import entry_of
 from psf_monitor.hammer.symbols import SymbolTable
-from tests.end_to_end.own_account.test_own_account_played import HELD, NONE, loaded, order, script
-from tests.played import HAMMER, Stage, played
+from tests.end_to_end.own_account.test_own_account import HELD, NONE, loaded, order, script
+from tests.scripted_product import HAMMER, ScriptedProduct, scripted
 
 pytestmark = pytest.mark.usefixtures("qapp")
 
@@ -17,7 +17,7 @@ NO_KIND = "HAMMER does not say what kind of contract it is, it is not asked"
 NO_CURRENCY = "HAMMER does not say in which currency, it is not asked"
 
 
-def problem_of(stage: Stage) -> str:
+def problem_of(stage: ScriptedProduct) -> str:
     return str(stage.monitor.book.account_state(HAMMER).problem or "")
 
 
@@ -43,7 +43,7 @@ async def test_that_what_is_no_share_in_us_dollars_has_a_reason_and_no_value_eve
     fields: dict[str, Any], why: str, named: str
 ) -> None:
     account = {"positions": [HELD, {**MS, **fields}], "transactions": [order("9", Symbol="MS-A", **fields)]}
-    async with played(script(**account)) as stage:
+    async with scripted(script(**account)) as stage:
         reported = await loaded(stage)
         held = {each.symbol: each for each in reported.positions}
         assert held["CIM PRB"].market_value == reported.totals.market_value == pytest.approx(2455.0)
@@ -75,7 +75,7 @@ async def test_that_what_is_no_share_in_us_dollars_has_a_reason_and_no_value_eve
     ],
 )
 async def test_that_a_share_in_us_dollars_is_valued_however_that_is_said(fields: dict[str, Any]) -> None:
-    async with played(script(positions=[{**HELD, **fields}]), has_window=False) as stage:
+    async with scripted(script(positions=[{**HELD, **fields}]), has_window=False) as stage:
         (own,) = (await loaded(stage)).positions
         assert (own.symbol, own.qty, own.no_price) == ("CIM PRB", 100, None)
         assert own.market_value == pytest.approx(2455.0)
@@ -98,7 +98,7 @@ async def test_that_a_quantity_whose_side_says_otherwise_is_unknown_and_named(
     fields: dict[str, Any], quantity: float | None
 ) -> None:
     held = {key: value for key, value in HELD.items() if key != "QTY"}
-    async with played(script(positions=[{**held, **fields}]), has_window=False) as stage:
+    async with scripted(script(positions=[{**held, **fields}]), has_window=False) as stage:
         (own,) = (await loaded(stage)).positions
         assert own.qty == quantity
         assert ("HAMMER holds CIM-B in a quantity that cannot be read" in problem_of(stage)) is (
@@ -109,14 +109,14 @@ async def test_that_a_quantity_whose_side_says_otherwise_is_unknown_and_named(
 @pytest.mark.parametrize("turn", [1, -1])
 async def test_that_one_lot_that_is_no_plain_share_leaves_all_of_it_without_a_value(turn: int) -> None:
     lots = [HELD, {**HELD, "QTY": 5, "Multiplier": 100}]
-    async with played(script(positions=lots[::turn]), has_window=False) as stage:
+    async with scripted(script(positions=lots[::turn]), has_window=False) as stage:
         (own,) = (await loaded(stage)).positions
         assert (own.qty, own.market_value, own.no_price) == (105, None, NO_KIND)
 
 
 async def test_that_a_share_held_in_two_currencies_is_two_positions() -> None:
     lots = [HELD, {**HELD, "QTY": 5, "Currency": "CAD"}]
-    async with played(script(positions=lots), has_window=False) as stage:
+    async with scripted(script(positions=lots), has_window=False) as stage:
         own = (await loaded(stage)).positions
         assert sorted((each.qty, each.market_value is None) for each in own) == [(5, True), (100, False)]
 

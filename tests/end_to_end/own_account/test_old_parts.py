@@ -2,10 +2,10 @@
 
 import pytest
 
-from tests.end_to_end.own_account.test_own_account_played import HELD, loaded, order, script
+from tests.end_to_end.own_account.test_own_account import HELD, loaded, order, script
 from tests.hammer.running_adapter import IMPATIENT
-from tests.played import HAMMER, Stage, played
 from tests.records import Clock
+from tests.scripted_product import HAMMER, ScriptedProduct, scripted
 from tests.waiting import until
 
 pytestmark = pytest.mark.usefixtures("qapp")
@@ -13,7 +13,7 @@ pytestmark = pytest.mark.usefixtures("qapp")
 COMMANDS = ("getPositions", "getTransactions", "getBalances")
 
 
-def ages(stage: Stage) -> tuple[object, object, object]:
+def ages(stage: ScriptedProduct) -> tuple[object, object, object]:
     """Return since when positions, orders and account values are old."""
     book = stage.monitor.book
     (held,) = (row.stale_since for row in book.position_rows() if row.mode is HAMMER)
@@ -26,7 +26,7 @@ async def test_that_what_hammer_refuses_to_report_again_is_old_and_the_rest_is_n
     refused: tuple[str, ...],
 ) -> None:
     clock = Clock()
-    async with played(script(), clock=clock, hammer_timing=IMPATIENT) as stage:
+    async with scripted(script(), clock=clock, hammer_timing=IMPATIENT) as stage:
         await loaded(stage)
         assert ages(stage) == (None, None, None)
         reported_at = clock()
@@ -51,7 +51,7 @@ async def test_that_what_hammer_refuses_to_report_again_is_old_and_the_rest_is_n
 
 
 async def test_that_an_update_makes_a_refused_part_current_until_it_is_refused_again() -> None:
-    async with played(script(transactions=[order("9")]), hammer_timing=IMPATIENT) as stage:
+    async with scripted(script(transactions=[order("9")]), hammer_timing=IMPATIENT) as stage:
         await loaded(stage)
         stage.hammer.refuses = {"getPositions": "busy"}
         stage.hammer.send("positionsUpdate", [{**HELD, "QTY": 101}])

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from tests.end_to_end.own_account.test_own_account_played import HELD, loaded, order, script
-from tests.played import HAMMER, Stage, played
+from tests.end_to_end.own_account.test_own_account import HELD, loaded, order, script
 from tests.scripted_hammer import KEY, OWN_ACCOUNT
+from tests.scripted_product import HAMMER, ScriptedProduct, scripted
 from tests.waiting import until
 
 pytestmark = pytest.mark.usefixtures("qapp")
@@ -16,17 +16,17 @@ OTHER = {"accountKey": "ALARIC:TOPI000000B2", "accountID": "B2", "accountNick": 
 SPY = {"Symbol": "SPY", "QTY": 5, "Paid": 600}
 
 
-def own(stage: Stage) -> set[str]:
+def own(stage: ScriptedProduct) -> set[str]:
     book = stage.monitor.book
     held = {row.symbol for row in book.position_rows() if row.mode is HAMMER}
     return held | {row.symbol for row in book.order_rows() if row.mode is HAMMER}
 
 
-def asked(stage: Stage, command: str) -> int:
+def asked(stage: ScriptedProduct, command: str) -> int:
     return sum(each["cmd"] == command for each in stage.hammer.received)
 
 
-def problem_of(stage: Stage) -> str:
+def problem_of(stage: ScriptedProduct) -> str:
     return str(stage.monitor.book.account_state(HAMMER).problem or "")
 
 
@@ -47,7 +47,7 @@ async def test_that_entries_of_another_account_are_left_out_by_whichever_name(
         "positions": [HELD, {**SPY, **of_other}],
         "transactions": [order("9"), order("8", Symbol="SPY", **of_other)],
     }
-    async with played({**script(**account), "account_key": named}, has_window=False) as stage:
+    async with scripted({**script(**account), "account_key": named}, has_window=False) as stage:
         stage.hammer.accounts = {"accounts": [OTHER, MINE]}
         await loaded(stage)
         listed = [{**SPY, **of_other}, {**HELD, "QTY": 101}]
@@ -62,7 +62,7 @@ async def test_that_entries_of_another_account_are_left_out_by_whichever_name(
 @pytest.mark.parametrize("label", [{"Account": "Margin"}, {"AccountID": ""}, {"AccountName": "Main"}])
 async def test_that_an_entry_with_a_label_that_is_no_other_account_is_shown(label: dict[str, str]) -> None:
     of = {**script(positions=[{**HELD, **label}]), "account_key": KEY}
-    async with played(of, has_window=False) as stage:
+    async with scripted(of, has_window=False) as stage:
         stage.hammer.accounts = {"accounts": [MINE, OTHER]}
         assert [each.symbol for each in (await loaded(stage)).positions] == ["CIM PRB"]
 
@@ -70,7 +70,7 @@ async def test_that_an_entry_with_a_label_that_is_no_other_account_is_shown(labe
 async def test_that_a_list_of_another_account_is_no_empty_list_of_this_one() -> None:
     of_other = {"accountKey": OTHER["accountKey"], "positions": [SPY], "transactions": [order("8")]}
     of = {**script(positions=of_other, transactions=of_other), "account_key": KEY}
-    async with played(of, has_window=False) as stage:
+    async with scripted(of, has_window=False) as stage:
         stage.hammer.accounts = {"accounts": [MINE, OTHER]}
         await stage.connect()
         await until(lambda: asked(stage, "getTransactions") > 3 and asked(stage, "getPositions") > 3)
@@ -79,7 +79,7 @@ async def test_that_a_list_of_another_account_is_no_empty_list_of_this_one() -> 
 
 
 async def test_that_an_account_listed_twice_is_one() -> None:
-    async with played(script(), has_window=False) as stage:
+    async with scripted(script(), has_window=False) as stage:
         stage.hammer.accounts = {"accounts": [MINE, MINE]}
         assert [each.symbol for each in (await loaded(stage)).positions] == ["CIM PRB"]
         assert problem_of(stage) == ""
@@ -87,7 +87,7 @@ async def test_that_an_account_listed_twice_is_one() -> None:
 
 @pytest.mark.parametrize("accounts", [[{"key": KEY}], {"accounts": [{"accountKey": ""}, {}]}, "none", None])
 async def test_that_accounts_that_cannot_be_read_are_not_called_none(accounts: object) -> None:
-    async with played(script(), has_window=False) as stage:
+    async with scripted(script(), has_window=False) as stage:
         stage.hammer.accounts = {"accounts": None} if accounts is None else accounts
         await stage.connect()
         await until(lambda: problem_of(stage))

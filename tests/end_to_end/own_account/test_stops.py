@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.end_to_end.own_account.test_own_account_played import NONE, loaded, order, script
-from tests.played import played
+from tests.end_to_end.own_account.test_own_account import NONE, loaded, order, script
+from tests.scripted_product import scripted
 
 pytestmark = pytest.mark.usefixtures("qapp")
 
@@ -15,7 +15,7 @@ async def test_that_a_stop_limit_that_may_not_be_triggered_yet_is_at_no_place_in
         order("2", **stop, StopPrice="?"),
         order("3", **stop, StopPrice=20.0, FilledQTY=40, RemainingQTY=60),
     ]
-    async with played(script(transactions=orders)) as stage:
+    async with scripted(script(transactions=orders)) as stage:
         reported = {o.order_id: o for o in (await loaded(stage)).orders}
         rows = stage.cells(stage.window.orders)
         cells = {row["order_id"]: (row["to_fill"], row["where"]) for row in rows}

@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.end_to_end.own_account.test_own_account_played import loaded, order, script
-from tests.played import played
+from tests.end_to_end.own_account.test_own_account import loaded, order, script
+from tests.scripted_product import scripted
 
 pytestmark = pytest.mark.usefixtures("qapp")
 
@@ -14,7 +14,7 @@ async def test_that_an_order_was_placed_when_hammer_says() -> None:
         order("2"),
         order("3", OrderDT="0001-01-01T00:00:00"),
     ]
-    async with played(script(transactions=orders)) as stage:
+    async with scripted(script(transactions=orders)) as stage:
         reported = {each.order_id: each for each in (await loaded(stage)).orders}
         assert reported["1"].placed_at == "2026-09-18T14:26:00+00:00"
         assert [reported[n].placed_at_reported for n in "123"] == [True, False, False]

@@ -5,18 +5,18 @@ from typing import Any
 import pytest
 
 from tests.end_to_end.connection.connection_texts import bannered
-from tests.end_to_end.own_account.test_own_account_played import HELD, NONE, loaded, order, script
-from tests.played import HAMMER, Stage, played
+from tests.end_to_end.own_account.test_own_account import HELD, NONE, loaded, order, script
+from tests.scripted_product import HAMMER, ScriptedProduct, scripted
 from tests.waiting import until
 
 pytestmark = pytest.mark.usefixtures("qapp")
 
 
-def problem_of(stage: Stage) -> str:
+def problem_of(stage: ScriptedProduct) -> str:
     return str(stage.monitor.book.account_state(HAMMER).problem)
 
 
-def tooltip_of(stage: Stage, order_id: str, column: str) -> str:
+def tooltip_of(stage: ScriptedProduct, order_id: str, column: str) -> str:
     ids = [row["order_id"] for row in stage.cells(stage.window.orders)]
     return str(stage.tooltip(stage.window.orders, column, ids.index(order_id)))
 
@@ -24,7 +24,7 @@ def tooltip_of(stage: Stage, order_id: str, column: str) -> str:
 async def test_that_terms_of_an_order_that_are_no_numbers_are_dashes_and_named() -> None:
     stop = {"OrderType": "Stop Limit", "StopPrice": "20,1"}
     orders = [order("1", LimitPrice="24,40"), order("2", QTY="1,000", RemainingQTY="?"), order("3", **stop)]
-    async with played(script(transactions=[*orders, order("9")])) as stage:
+    async with scripted(script(transactions=[*orders, order("9")])) as stage:
         reported = {each.order_id: each for each in (await loaded(stage)).orders}
         unread = {name: each.unread for name, each in reported.items()}
         assert unread == {"1": ["limit"], "2": ["total_quantity", "remaining"], "3": ["stop"], "9": []}
@@ -45,14 +45,14 @@ async def test_that_terms_of_an_order_that_are_no_numbers_are_dashes_and_named()
 
 async def test_that_balances_that_are_no_numbers_are_named() -> None:
     balances = {"NetLiq": "abc", "BuyingPower": "1,000.5", "Cash": 20.0}
-    async with played(script(balances=balances), has_window=False) as stage:
+    async with scripted(script(balances=balances), has_window=False) as stage:
         (own,) = (await loaded(stage)).summaries
         assert (own.net_liquidation, own.buying_power, own.total_cash) == (None, None, 20.0)
         assert "balances that cannot be read: net liquidation, buying power." in problem_of(stage)
 
 
 async def test_that_what_was_paid_in_no_number_is_named() -> None:
-    async with played(script(positions=[HELD, {**HELD, "Symbol": "MS-A", "Paid": "24,1"}])) as stage:
+    async with scripted(script(positions=[HELD, {**HELD, "Symbol": "MS-A", "Paid": "24,1"}])) as stage:
         await loaded(stage)
         assert problem_of(stage) == ("HAMMER reports what was paid for MS-A in a way that cannot be read.")
         tooltips = {
@@ -69,7 +69,7 @@ async def test_that_a_position_listed_twice_with_the_same_figures_counts_once_an
     places: tuple[int, int],
 ) -> None:
     listed: list[Any] = [[HELD, HELD], [{**HELD, "Symbol": "MS-A"}]]
-    async with played(script(positions=[row for n in places for row in listed[n]])) as stage:
+    async with scripted(script(positions=[row for n in places for row in listed[n]])) as stage:
         reported = await loaded(stage)
         assert {p.symbol: p.qty for p in reported.positions} == {"CIM PRB": 100, "MS PRA": 100}
         assert problem_of(stage).startswith("HAMMER lists CIM-B twice with the same figures.")

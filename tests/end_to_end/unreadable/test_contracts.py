@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from tests.all_outputs import differences, everywhere
+from tests.all_outputs import all_outputs, differences
 from tests.conftest import ExpectedErrors
 from tests.end_to_end.orders.order_script import script_with
-from tests.played import played
 from tests.records import GUN
+from tests.scripted_product import scripted
 from tests.tws_messages import execution, position
 from tests.waiting import until
 
@@ -38,7 +38,7 @@ async def test_that_a_position_keeps_its_quantity_beside_an_id_or_a_strike_that_
     junk: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     held = [with_junk(position(), _CON_ID, junk), with_junk(position(100, 20, **MS), _STRIKE, junk)]
-    async with everywhere(script_with(to_61=held), tmp_path, capsys) as seen:
+    async with all_outputs(script_with(to_61=held), tmp_path, capsys) as seen:
         stage = seen.stage
         await stage.connect()
         cells = {row["symbol"]: row for row in stage.positions()}
@@ -53,7 +53,7 @@ async def test_that_a_position_keeps_its_quantity_beside_an_id_or_a_strike_that_
 
 @pytest.mark.parametrize("lost", ["x1", "0", "", "2147483647"])
 async def test_that_a_position_sent_again_without_its_id_is_the_same_position(lost: str) -> None:
-    async with played(script_with(to_61=[position(), position(100, 20, **MS)])) as stage:
+    async with scripted(script_with(to_61=[position(), position(100, 20, **MS)])) as stage:
         await stage.connect()
         stage.tws.send(with_junk(position(300), _CON_ID, lost))
         await until(lambda: {row["quantity"] for row in stage.positions()} == {"300", "100"})
@@ -68,7 +68,7 @@ async def test_that_an_execution_is_shown_whole_beside_a_number_that_is_none(
 ) -> None:
     whole = execution(77, 100, 24.6, client_id=3, liquidity=1)
     of = script_with(to_7=[with_junk(whole, place)])
-    async with everywhere(of, tmp_path, capsys) as seen:
+    async with all_outputs(of, tmp_path, capsys) as seen:
         stage = seen.stage
         await stage.connect()
         await until(lambda: len(stage.fills()) == 1, what="the execution")
@@ -94,7 +94,7 @@ async def test_that_a_position_whose_message_is_cut_off_is_not_gone_but_of_unkno
 ) -> None:
     expected_errors.allow("psf_monitor.ibkr.unreadable")
     unknown = {"CIM PRB": "—", "MS PRK": "100"}
-    async with played(script_with(to_61=[position(), position(100, 20, **MS)])) as stage:
+    async with scripted(script_with(to_61=[position(), position(100, 20, **MS)])) as stage:
         await stage.connect()
         stage.tws.answers["61"] = [position()[:length], position(100, 20, **MS)]
         stage.monitor.refresh()

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from tests.all_outputs import differences, everywhere
+from tests.all_outputs import all_outputs, differences
 from tests.conftest import ExpectedErrors
 from tests.end_to_end.orders.order_script import script_with, working
-from tests.played import played
 from tests.records import GUN
+from tests.scripted_product import scripted
 from tests.tws_messages import listed, open_order, order_status
 from tests.waiting import until
 
@@ -32,7 +32,7 @@ async def test_that_an_id_that_is_no_number_is_named_and_costs_no_term(
     orders = [with_junk(n, place, junk=junk, limit=24.7) for n, place in enumerate(IDS.values(), 1)]
     orders.append(with_junk(5, *IDS.values(), junk=junk, limit=24.7))
     strike = with_junk(6, 6, junk=junk, limit=24.7)
-    async with everywhere(script_with(*orders, strike), tmp_path, capsys) as seen:
+    async with all_outputs(script_with(*orders, strike), tmp_path, capsys) as seen:
         stage = seen.stage
         await stage.connect()
         for _ in range(2):
@@ -61,7 +61,7 @@ async def test_that_an_order_whose_perm_id_is_lost_is_the_order_it_was(
     places: tuple[int, ...], lost: str
 ) -> None:
     before = [with_junk(1, limit=24.7), with_junk(2, limit=24.8, filled=40)]
-    async with played(script_with(*before)) as stage:
+    async with scripted(script_with(*before)) as stage:
         await stage.connect()
         stage.tws.answers["16"] = [
             *chain(*[with_junk(1, limit=24.7), with_junk(2, *places, junk=lost, limit=24.9, filled=50)])
@@ -79,7 +79,7 @@ async def test_that_an_order_whose_perm_id_is_lost_is_the_order_it_was(
 
 async def test_that_orders_without_any_id_are_as_many_rows() -> None:
     orders = [with_junk(n, *IDS.values(), limit=24.7)[:1] for n in range(3)]
-    async with played(script_with(*orders)) as stage:
+    async with scripted(script_with(*orders)) as stage:
         await stage.connect()
         asked = stage.tws.asked(16)
         await until(lambda: stage.tws.asked(16) > asked + 3)
@@ -94,7 +94,7 @@ async def test_that_terms_beside_an_id_are_not_read_where_the_fields_are_not_in_
     # One field too many before the client id, and one before the account.
     shifted = [[*(fields := open_order(n))[:at], "", *fields[at:]] for n, at in ((11, 23), (12, 19))]
     shifted[0][24] = "my reference"
-    async with played(script_with(listed(1), shifted)) as stage:
+    async with scripted(script_with(listed(1), shifted)) as stage:
         await stage.connect()
         assert [order["limit_price"] for order in stage.snapshot()["orders"] if order["perm_id"] != 1] in (
             [],
@@ -107,7 +107,7 @@ async def test_that_terms_beside_an_id_are_not_read_where_the_fields_are_not_in_
 async def test_that_a_status_is_read_though_another_id_in_it_is_no_number(place: int) -> None:
     order, status = with_junk(1, filled=40)
     status[place] = "x1"
-    async with played(script_with([order, status])) as stage:
+    async with scripted(script_with([order, status])) as stage:
         await stage.connect()
         cells = stage.orders()[1]
         assert (cells["status"], cells["filled"], cells["to_fill"]) == ("Submitted · part", "40", "0.40")
@@ -119,7 +119,7 @@ async def test_that_a_status_is_read_though_another_id_in_it_is_no_number(place:
 async def test_that_a_status_whose_perm_id_is_no_number_is_of_the_order_before_it() -> None:
     order, status = with_junk(1, filled=40)
     status[6] = "x1"
-    async with played(script_with([order, status])) as stage:
+    async with scripted(script_with([order, status])) as stage:
         await stage.connect()
         assert stage.orders()[1]["filled"] == "40"
         named = "1 figure of an order status (perm id of order 101)."
@@ -132,7 +132,7 @@ async def test_that_a_status_without_any_id_is_counted_once_however_often_it_is_
     expected_errors.allow("psf_monitor.ibkr.unreadable")
     order, status = with_junk(1, filled=40)
     status[1] = status[6] = "x1"
-    async with played(script_with([order, status, order_status(9)])) as stage:
+    async with scripted(script_with([order, status, order_status(9)])) as stage:
         await stage.connect()
         assert stage.orders()[1]["filled"] == "—"
         for _ in range(3):

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from tests.all_outputs import differences, everywhere
+from tests.all_outputs import all_outputs, differences
 from tests.conftest import ExpectedErrors
 from tests.end_to_end.orders.order_script import script_with, working
-from tests.played import played
 from tests.records import GUN
+from tests.scripted_product import scripted
 from tests.tws_messages import UNSET, execution, listed, position
 from tests.waiting import until
 
@@ -32,7 +32,7 @@ async def test_that_a_known_order_that_cannot_be_read_any_more_stays_with_dashes
     expected_errors: ExpectedErrors,
 ) -> None:
     expected_errors.allow("psf_monitor.ibkr.unreadable")
-    async with played(script_with(listed(1), listed(2, limit=24.7))) as stage:
+    async with scripted(script_with(listed(1), listed(2, limit=24.7))) as stage:
         await stage.connect()
         assert working(stage) == "SELL 200"
         stage.tws.answers["16"] = [*listed(1), *unreadable(2, limit=24.8, filled=40)]
@@ -59,7 +59,7 @@ async def test_that_a_known_order_that_cannot_be_read_is_not_gone_behind_another
     expected_errors: ExpectedErrors,
 ) -> None:
     expected_errors.allow("psf_monitor.ibkr.unreadable")
-    async with played(script_with(listed(1), listed(2, limit=24.7), listed(3))) as stage:
+    async with scripted(script_with(listed(1), listed(2, limit=24.7), listed(3))) as stage:
         await stage.connect()
         stage.tws.answers["16"] = [*listed(1), *unreadable(2, limit=24.8), *unreadable(4)]
         stage.tws.close_all()
@@ -77,7 +77,7 @@ async def test_that_a_known_position_that_cannot_be_read_any_more_is_of_unknown_
     expected_errors: ExpectedErrors,
 ) -> None:
     expected_errors.allow("psf_monitor.ibkr.unreadable")
-    async with played(script_with()) as stage:
+    async with scripted(script_with()) as stage:
         await stage.connect()
         stage.tws.send(too_long(position(300)))
         await until(lambda: stage.positions()[0]["quantity"] == "—")
@@ -92,7 +92,7 @@ async def test_that_a_known_position_that_cannot_be_read_behind_another_connecti
 ) -> None:
     expected_errors.allow("psf_monitor.ibkr.unreadable")
     sold, new = (position(100, con_id=n, local_symbol=f"CIM PR{n}") for n in (700000002, 700000003))
-    async with played(script_with(to_61=[position(), sold])) as stage:
+    async with scripted(script_with(to_61=[position(), sold])) as stage:
         await stage.connect()
         lost, unknown = too_long(position(300)), too_long(new)
         stage.tws.answers["61"] = [lost, unknown] if is_in_list else [position()]
@@ -118,7 +118,7 @@ async def test_that_an_order_that_could_never_be_read_is_shown_with_what_can_be_
     expected_errors.allow("psf_monitor.ibkr.unreadable")
     unnumbered = unreadable(0, order_id=57, client_id=7, action="BUY", reference="A")
     of = script_with(listed(1), unreadable(2, quantity=300, filled=40), unnumbered)
-    async with everywhere(of, tmp_path, capsys) as seen:
+    async with all_outputs(of, tmp_path, capsys) as seen:
         stage = seen.stage
         await stage.connect()
         asked = stage.tws.asked(16)
@@ -151,7 +151,7 @@ async def test_that_an_unreadable_order_without_an_action_is_a_row_with_a_dash_f
 ) -> None:
     expected_errors.allow("psf_monitor.ibkr.unreadable")
     of = script_with(listed(1), unreadable(2, action=""))
-    async with everywhere(of, tmp_path, capsys) as seen:
+    async with all_outputs(of, tmp_path, capsys) as seen:
         stage = seen.stage
         await stage.connect()
         right = {"symbol": "CIM PRB", "account": "GUN", "order_type": "LMT", "side": "—", "quantity": "—"}
@@ -179,7 +179,7 @@ async def test_that_an_unreadable_order_of_another_account_or_action_is_a_row_wi
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     expected_errors.allow("psf_monitor.ibkr.unreadable")
-    async with everywhere(script_with(listed(1), unreadable(2, **differs)), tmp_path, capsys) as seen:
+    async with all_outputs(script_with(listed(1), unreadable(2, **differs)), tmp_path, capsys) as seen:
         stage = seen.stage
         await stage.connect()
         cells = {"symbol": "CIM PRB", "order_type": "LMT", "side": side or "—", "quantity": "—"}
@@ -197,7 +197,7 @@ async def test_that_a_message_with_shifted_fields_is_no_order(
     differs: dict[str, Any], expected_errors: ExpectedErrors
 ) -> None:
     expected_errors.allow("psf_monitor.ibkr.unreadable")
-    async with played(script_with(listed(1), unreadable(2, **differs))) as stage:
+    async with scripted(script_with(listed(1), unreadable(2, **differs))) as stage:
         await stage.connect()
         assert list(stage.orders()) == [1]
         assert "1 open order." in str(stage.monitor.links[GUN].status.warning)
@@ -207,7 +207,7 @@ async def test_that_several_messages_that_cannot_be_read_are_counted_in_the_plur
     expected_errors: ExpectedErrors,
 ) -> None:
     expected_errors.allow("psf_monitor.ibkr.unreadable")
-    async with played(script_with(unreadable(1), unreadable(2), listed(3)), has_window=False) as stage:
+    async with scripted(script_with(unreadable(1), unreadable(2), listed(3)), has_window=False) as stage:
         await stage.connect()
         assert "2 open orders." in str(stage.monitor.links[GUN].status.warning)
 
@@ -231,7 +231,7 @@ async def test_that_an_execution_that_cannot_be_read_is_a_row_with_what_can(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     expected_errors.allow("psf_monitor.ibkr.unreadable")
-    async with everywhere(script_with(to_7=[lost]), tmp_path, capsys) as seen:
+    async with all_outputs(script_with(to_7=[lost]), tmp_path, capsys) as seen:
         stage = seen.stage
         await stage.connect()
         await until(lambda: len(stage.fills()) == 1, what="the execution")
@@ -260,7 +260,7 @@ async def test_that_an_execution_of_nobodys_account_is_counted_and_one_of_no_sid
 ) -> None:
     expected_errors.allow("psf_monitor.ibkr.unreadable")
     lost = [with_field(WHOLE[:-1], place, "x") for place in (16, 18)]
-    async with played(script_with(to_7=[*lost, execution(78, 50, 24.6, 2)])) as stage:
+    async with scripted(script_with(to_7=[*lost, execution(78, 50, 24.6, 2)])) as stage:
         await stage.connect()
         await until(lambda: len(stage.fills()) == 2, what="the executions")
         assert {row["perm_id"]: row["side"] for row in stage.fills()} == {"77": "—", "78": "SELL"}
@@ -284,7 +284,7 @@ async def test_that_a_limit_that_is_no_number_was_reported_and_cannot_be_read(
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    async with everywhere(script_with(listed(1, **differs)), tmp_path, capsys) as seen:
+    async with all_outputs(script_with(listed(1, **differs)), tmp_path, capsys) as seen:
         stage = seen.stage
         await stage.connect()
         assert stage.orders()[1]["limit_price"] == "—"
@@ -298,7 +298,7 @@ async def test_that_an_unreadable_order_is_not_reported_to_have_no_limit(
     expected_errors: ExpectedErrors,
 ) -> None:
     expected_errors.allow("psf_monitor.ibkr.unreadable")
-    async with played(script_with(unreadable(4))) as stage:
+    async with scripted(script_with(unreadable(4))) as stage:
         await stage.connect()
         text = stage.tooltip(stage.window.orders, "limit_price")
         assert text == "The limit and the stop that TWS reports cannot be read"
@@ -324,7 +324,7 @@ async def test_that_a_secondary_term_that_is_no_number_is_named_and_costs_no_oth
 ) -> None:
     junk = {"strike": "x1"}
     orders = [listed(n, limit=24.7, **junk, **{field: "x1"}) for n, field in enumerate(SECONDARY, 1)]
-    async with everywhere(script_with(*orders), tmp_path, capsys) as seen:
+    async with all_outputs(script_with(*orders), tmp_path, capsys) as seen:
         stage = seen.stage
         await stage.connect()
         shown, reported, printed = stage.orders(), await seen.orders(), (await seen.command()).orders()
@@ -370,7 +370,7 @@ async def test_that_a_text_that_python_reads_as_a_number_and_tws_never_writes_is
         to_61=[position(junk), position(100, junk, con_id=2, symbol="MS", local_symbol="MS PRK")],
         to_7=[with_field(with_field(WHOLE, 19, junk), 21, "77"), cost],
     )
-    async with everywhere(of, tmp_path, capsys) as seen:
+    async with all_outputs(of, tmp_path, capsys) as seen:
         stage = seen.stage
         await stage.connect()
         await until(lambda: len(stage.fills()) == 1)

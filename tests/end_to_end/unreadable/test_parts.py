@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from tests.all_outputs import differences, everywhere
+from tests.all_outputs import all_outputs, differences
 from tests.end_to_end.orders.order_script import script_with, working
-from tests.played import played
 from tests.records import GUN
+from tests.scripted_product import scripted
 from tests.tws_messages import listed, open_order, order_status
 from tests.waiting import until
 
@@ -60,7 +60,7 @@ async def test_that_what_stands_before_a_count_that_is_none_is_shown_and_the_res
         [with_field(fields, 25, str(number)), order_status(number)]
         for number, (fields, _) in enumerate(NO_COUNTS.values(), 1)
     ]
-    async with everywhere(script_with(*orders), tmp_path, capsys) as seen:
+    async with all_outputs(script_with(*orders), tmp_path, capsys) as seen:
         stage = seen.stage
         await stage.connect()
         shown, reported, printed = stage.orders(), await seen.orders(), (await seen.command()).orders()
@@ -99,7 +99,7 @@ async def test_that_what_stands_before_the_end_of_a_message_that_is_cut_off_is_s
 ) -> None:
     terms: dict[str, Any] = {"limit": 24.7, "good_till": "20991231", "display_size": 40, "oca_group": "g"}
     orders = [[open_order(n, **terms)[:n], order_status(n, filled=40, remaining=60)] for n in CUTS]
-    async with everywhere(script_with(*orders), tmp_path, capsys) as seen:
+    async with all_outputs(script_with(*orders), tmp_path, capsys) as seen:
         stage = seen.stage
         await stage.connect()
         asked = stage.tws.asked(16)
@@ -119,7 +119,7 @@ async def test_that_what_stands_before_the_end_of_a_message_that_is_cut_off_is_s
 
 async def test_that_the_stop_of_a_trailing_order_that_is_cut_off_was_reported_and_cannot_be_read() -> None:
     fields = open_order(1, order_type="TRAIL LIMIT", limit=24.7, aux=0.3, trail_stop=24.6)[:70]
-    async with played(script_with([fields, order_status(1)])) as stage:
+    async with scripted(script_with([fields, order_status(1)])) as stage:
         await stage.connect()
         order = stage.api_orders()[1]
         assert (order["limit_price"], order["stop_price"], order["offset"]) == (24.7, None, 0.3)
@@ -130,7 +130,7 @@ async def test_that_the_stop_of_a_trailing_order_that_is_cut_off_was_reported_an
 
 async def test_that_an_order_held_back_of_which_the_conditions_cannot_be_read_has_no_place() -> None:
     fields = open_order(1, conditions=("x",), limit=24.7, status="PreSubmitted")
-    async with played(script_with([fields, order_status(1, "PreSubmitted")])) as stage:
+    async with scripted(script_with([fields, order_status(1, "PreSubmitted")])) as stage:
         await stage.connect()
         cells = stage.orders()[1]
         assert (cells["status"], cells["where"], cells["to_fill"]) == ("PreSubmitted", "", "—")
@@ -163,7 +163,7 @@ async def test_that_an_order_held_back_of_which_the_conditions_cannot_be_read_ha
 async def test_that_a_part_of_an_order_that_is_no_number_is_named_and_costs_nothing_else(
     fields: list[str], name: str, right: dict[str, Any], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    async with everywhere(script_with([fields, order_status(1)]), tmp_path, capsys) as seen:
+    async with all_outputs(script_with([fields, order_status(1)]), tmp_path, capsys) as seen:
         await seen.stage.connect()
         terms = {"unread": [name], "limit_price": 24.7, "qty": 100, "status": "Submitted", **right}
         reported, printed = (await seen.orders())[1], (await seen.command()).orders()[1]

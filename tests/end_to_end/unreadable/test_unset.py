@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from tests.all_outputs import differences, everywhere
+from tests.all_outputs import all_outputs, differences
 from tests.end_to_end.orders.order_script import script_with
-from tests.played import played
 from tests.records import GUN
+from tests.scripted_product import scripted
 from tests.tws_messages import UNSET, UNSET_INT, execution, listed, position
 from tests.waiting import until
 
@@ -29,7 +29,7 @@ async def test_that_a_term_that_is_not_set_is_none_however_tws_marks_it(
     terms: dict[str, Any] = {"order_type": "STP LMT", "aux": 24.6}
     fields = [*FLAGS, *NUMBERS, "good_after"]
     orders = [listed(n, **terms, **{**CLIENT, field: marker}) for n, field in enumerate(fields, 2)]
-    async with everywhere(script_with(listed(1, client_id=3, **terms), *orders), tmp_path, capsys) as seen:
+    async with all_outputs(script_with(listed(1, client_id=3, **terms), *orders), tmp_path, capsys) as seen:
         await seen.stage.connect()
         shown, reported, printed = seen.stage.orders(), await seen.orders(), (await seen.command()).orders()
         same = (
@@ -54,7 +54,7 @@ async def test_that_a_term_that_is_not_set_is_none_however_tws_marks_it(
 @pytest.mark.parametrize("junk", ["2", "-1"])
 async def test_that_a_number_that_is_no_flag_is_named_and_hides_no_order(junk: str) -> None:
     orders = [listed(n, **{field: junk}) for n, field in enumerate(FLAGS, 1)]
-    async with played(script_with(*orders)) as stage:
+    async with scripted(script_with(*orders)) as stage:
         await stage.connect()
         names = {"outside_hours": "outside_rth", "block": "block_order", "sweep": "sweep_to_fill"}
         reported, shown = stage.api_orders(), stage.orders()
@@ -72,7 +72,7 @@ async def test_that_a_contract_whose_id_is_not_set_is_known_by_its_name(
     other = position(con_id=marker, local_symbol="MS PRK")
     fill = execution(7, 100, 24.5, con_id=marker, liquidation=UNSET_INT)
     of = script_with(listed(1, con_id=marker), to_61=[position(), other], to_7=[fill])
-    async with everywhere(of, tmp_path, capsys) as seen:
+    async with all_outputs(of, tmp_path, capsys) as seen:
         stage = seen.stage
         await stage.connect()
         held = {each["symbol"]: each for each in stage.snapshot()["positions"]}

@@ -17,12 +17,12 @@ from PySide6.QtWidgets import QApplication
 from psf_monitor.connection.backoff import Backoff
 from psf_monitor.runtime.monitor import Monitor
 from psf_monitor.runtime.timing import MonitorTiming
+from tests.make_window import make_window
 from tests.recordings.window_cells import photographed, shown
 from tests.records import GUN, PED
 from tests.replay.recorded_and_replayed import HAMMER, QUICK_LISTS, is_ready, quick_gateways, rest
 from tests.sim_servers import running_monitor, settings_for
 from tests.waiting import until
-from tests.window_of import window_of
 
 STEPS_PER_S, LOSES_EVERY = 50, 30
 LEAST_STEPS = 130
@@ -38,7 +38,7 @@ async def main(path: Path, lives_s: float, pictures: int) -> None:
     # Connections that are lost again and again are waited for longer and longer, as a rule.
     timing = MonitorTiming(QUICK_LISTS, backoff=Backoff(first_s=0.2, most_s=1.0))
     monitor = Monitor(settings_for(gateways), gateways.market.clock, timing=timing)
-    window = window_of(monitor.book, monitor.links, gateways.market.clock, fills=monitor.fills)
+    window = make_window(monitor.book, monitor.links, gateways.market.clock, fills=monitor.fills)
     window.menus.ticks.setChecked(False)
     monitor.record_wires(path)
     taken: list[dict[str, Any]] = []

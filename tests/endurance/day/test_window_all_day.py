@@ -20,9 +20,9 @@ from tests.app.running_window import in_qt
 from tests.conftest import ExpectedErrors
 from tests.endurance.day.leak_counts import Census, who_is_left
 from tests.endurance.day.window_day import BRISK, BRISK_HAMMER, LONG, OPENING, SHORT, Day, UnexpectedWarnings
+from tests.make_window import make_window
 from tests.sim_servers import settings_for
 from tests.waiting import until
-from tests.window_of import window_of
 
 MOST_LOG_BYTES = 1_000_000
 
@@ -54,7 +54,7 @@ def test_that_a_day_leaves_nothing_behind(
             timing=MonitorTiming(BRISK, BRISK_HAMMER, Backoff(0.01, 0.05)),
             elapsed_s=lambda: (clock() - OPENING).total_seconds(),
         )
-        window = window_of(
+        window = make_window(
             monitor.book,
             monitor.links,
             gateways.market.clock,

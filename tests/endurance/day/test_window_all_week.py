@@ -26,9 +26,9 @@ from tests.conftest import ExpectedErrors
 from tests.endurance.day.leak_counts import Census, own_objects, who_is_left
 from tests.endurance.day.window_day import BRISK, BRISK_HAMMER, UnexpectedWarnings
 from tests.endurance.day.window_week import FIRST, LAST, Week, at
+from tests.make_window import make_window
 from tests.sim_servers import running_monitor, settings_for
 from tests.waiting import PATIENT_JOURNAL, until
-from tests.window_of import window_of
 
 COMPARED_AT = 9
 """The hour of each day that is compared: both lines are up, and nothing is traded yet."""
@@ -77,7 +77,7 @@ def test_that_a_week_leaves_nothing_behind_but_the_journal(
             timing=TIMING,
             elapsed_s=lambda: (clock() - begin).total_seconds(),
         )
-        window = window_of(monitor.book, monitor.links, monitor.clock, fills=monitor.fills)
+        window = make_window(monitor.book, monitor.links, monitor.clock, fills=monitor.fills)
         window.show()
 
         def hour_passed(now: datetime) -> None:

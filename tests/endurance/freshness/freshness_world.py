@@ -27,8 +27,8 @@ from psf_monitor.sim.tws.server import SimTws
 from tests.endurance.freshness.shown_cells import Servers, lies
 from tests.hammer.passing_time import WatchedClock, seconds_of, time_passes
 from tests.hammer.running_adapter import QUICK
+from tests.make_window import make_window
 from tests.records import GUN, PED
-from tests.window_of import window_of
 
 ACCOUNT = "U1240821"
 SYMBOLS = ("CIM PRB", "SPY", "MS PRK")
@@ -90,7 +90,7 @@ class World:
         )
         unasked = Link(PED.value, "127.0.0.1:1", _never, clock)
         self.links = {GUN: self.connector.link, PED: unasked, HAMMER: self.adapter.link}
-        self.window = window_of(self.book, self.links, clock)
+        self.window = make_window(self.book, self.links, clock)
         self.servers = Servers(self.market, self.hammer, self.tws, ACCOUNT, self.orders, clock)
         following = follow_symbols(self.book, self.adapter.want)
         parts = (self.adapter.run(), self.connector.run(), following)

@@ -29,11 +29,11 @@ from psf_monitor.ui.shell.main_window import MainWindow
 from psf_monitor.ui.table.export.csv_dialog import open_csv_dialog
 from tests.app.running_window import in_qt
 from tests.fill_records import fill
+from tests.make_window import make_window
 from tests.records import GUN, NOON, Clock
 from tests.ui.fills_tab import column
 from tests.ui.service import Service
 from tests.waiting import until
-from tests.window_of import window_of
 
 DAY, DAY_BEFORE = date(2026, 9, 17), date(2026, 9, 16)
 COUNT = FILLS_OF_A_SCREEN + 2 * FILLS_A_TURN + 7
@@ -116,7 +116,7 @@ async def opened(qapp: QApplication, path: Path) -> AsyncIterator[Trader]:
     recorder = Recorder(journal, fills, Book(clock), clock)
     record = JournalService(lambda: recorder)
     links = {mode: Link(mode.value, "127.0.0.1:1", _never, clock) for mode in AccountMode}
-    window = window_of(Book(clock), links, clock, fills=fills, service=Service(record=record))
+    window = make_window(Book(clock), links, clock, fills=fills, service=Service(record=record))
     # As in the product: the loop runs until everything the window began has ended.
     qapp.setQuitOnLastWindowClosed(False)
     window.show()

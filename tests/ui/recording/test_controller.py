@@ -13,9 +13,9 @@ from psf_monitor.domain.account import AccountMode
 from psf_monitor.problem import Problem
 from psf_monitor.ui.recording.replay_bar import ReplayBar
 from psf_monitor.ui.shell.main_window import MainWindow
+from tests.make_window import make_window
 from tests.records import NOON, Clock
 from tests.ui.service import Service
-from tests.window_of import window_of
 
 
 @pytest.fixture
@@ -31,7 +31,7 @@ async def _attempt() -> None:
 def window(qtbot: QtBot, service: Service) -> Iterator[MainWindow]:
     clock = Clock()
     links = {mode: Link(mode, "a:1", _attempt, clock) for mode in AccountMode}
-    made = window_of(Book(clock), links, clock, service=service, crash=Problem("It crashed."))
+    made = make_window(Book(clock), links, clock, service=service, crash=Problem("It crashed."))
     qtbot.addWidget(made)
     yield made
     made.close()

@@ -1,4 +1,4 @@
-"""The real window over whatever a test has: what it does not name stands still."""
+"""A real main window over whatever a test has: what it does not name stands still."""
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
@@ -22,7 +22,7 @@ from psf_monitor.ui.shell.overview.view_state import Unconnected
 from tests.ui.service import Service
 
 
-def window_of(
+def make_window(
     book: Book,
     links: Mapping[AccountMode, Link],
     clock: Callable[[], datetime],

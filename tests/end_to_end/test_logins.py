@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from tests.all_outputs import everywhere
+from tests.all_outputs import all_outputs
 from tests.conftest import ExpectedErrors
-from tests.played import POLLING, Stage, played
 from tests.records import GUN, PED
+from tests.scripted_product import POLLING, ScriptedProduct, scripted
 from tests.tws_messages import execution, listed, order_status, position
 from tests.waiting import until
 
@@ -33,7 +33,7 @@ def script_with(**more: Any) -> dict[str, Any]:
 # Accounts.
 
 
-def worth(stage: Stage) -> dict[str, float | None]:
+def worth(stage: ScriptedProduct) -> dict[str, float | None]:
     return {each["account"]: each["net_liquidation"] for each in stage.snapshot()["summaries"]}
 
 
@@ -43,7 +43,7 @@ async def test_that_an_account_that_leaves_the_login_takes_all_that_it_held_with
         to_61=[position(), position(200, account=SECOND)],
         to_16=listed(77, account=SECOND),
     )
-    async with played(of_both) as stage:
+    async with scripted(of_both) as stage:
         await stage.connect_with_fills()
         assert [row["quantity"] for row in stage.positions()] == ["400", "200"]
         stage.tws.answers["61"], stage.tws.answers["16"] = [position()], []
@@ -65,7 +65,7 @@ async def test_that_what_an_account_traded_before_it_left_the_login_is_not_calle
         to_61=[position(), position(200, account=SECOND)],
         to_7=[execution(901, 50, 24.1, side="BOT", account=SECOND), execution(902, 10, 24.1, 2, account="")],
     )
-    async with played(of_both) as stage:
+    async with scripted(of_both) as stage:
         await stage.connect_with_fills()
         book = stage.monitor.book
         await until(lambda: [row["day_pnl"] for row in stage.positions()] == ["+60", "+45"])
@@ -87,7 +87,7 @@ async def test_that_what_an_account_traded_before_it_left_the_login_is_not_calle
 
 
 async def test_that_positions_that_come_with_a_new_account_have_not_changed() -> None:
-    async with played(script_with()) as stage:
+    async with scripted(script_with()) as stage:
         await stage.connect_with_fills()
         stage.tws.accounts = BOTH
         stage.tws.answers["61"] = [position(), position(200, account=SECOND)]
@@ -102,7 +102,7 @@ async def test_that_positions_that_come_with_a_new_account_have_not_changed() ->
 
 
 async def test_that_positions_of_another_login_count_as_held_at_the_open() -> None:
-    async with played(script_with()) as stage:
+    async with scripted(script_with()) as stage:
         await stage.connect_with_fills()
         stage.tws.accounts = SECOND
         stage.tws.answers["61"] = [position(200, account=SECOND)]
@@ -113,7 +113,7 @@ async def test_that_positions_of_another_login_count_as_held_at_the_open() -> No
 
 
 async def test_that_blanks_around_the_name_of_an_account_are_no_part_of_it() -> None:
-    async with played(script_with(accounts=f" {FIRST} ,{SECOND}, ")) as stage:
+    async with scripted(script_with(accounts=f" {FIRST} ,{SECOND}, ")) as stage:
         await stage.connect_with_fills()
         assert stage.monitor.book.account_state(GUN).accounts == (FIRST, SECOND)
         stage.tws.send(f"15|1|{FIRST},{SECOND} ,", position(300))
@@ -122,7 +122,7 @@ async def test_that_blanks_around_the_name_of_an_account_are_no_part_of_it() -> 
 
 
 async def test_that_the_same_accounts_reported_again_and_none_at_all_change_nothing() -> None:
-    async with played(script_with()) as stage:
+    async with scripted(script_with()) as stage:
         await stage.connect_with_fills()
         asked = stage.tws.asked(61)
         stage.tws.send(f"15|1|{FIRST}", "15|1|", "9|1|1", "9|1|1", position(300))
@@ -137,7 +137,7 @@ async def test_that_accounts_that_are_reported_piece_by_piece_are_the_login_from
     pieces = [f"15|1|{BOTH}", "9|1|5", "9|1|1", second]
     worth_of_both = [(account, "NetLiquidation", "250000", "USD") for account in (FIRST, SECOND)]
     of_both = script_with(greetings=pieces, to_61=[position(), second], to_62=worth_of_both)
-    async with played(of_both) as stage:
+    async with scripted(of_both) as stage:
         await stage.connect_with_fills()
         state = stage.monitor.book.account_state(GUN)
         assert (state.accounts, state.login_change, state.problem) == ((FIRST, SECOND), None, None)
@@ -147,7 +147,7 @@ async def test_that_accounts_that_are_reported_piece_by_piece_are_the_login_from
 
 async def test_that_a_position_that_leaves_the_list_without_an_execution_is_named() -> None:
     other = position(100, con_id=2, local_symbol="CIM PRC")
-    async with played(script_with(to_61=[position(), other]), has_window=False) as stage:
+    async with scripted(script_with(to_61=[position(), other]), has_window=False) as stage:
         await stage.connect_with_fills()
         stage.tws.answers["61"] = [position()]
         stage.monitor.refresh()
@@ -156,7 +156,7 @@ async def test_that_a_position_that_leaves_the_list_without_an_execution_is_name
 
 async def test_that_a_position_that_leaves_after_the_executions_were_listed_is_named() -> None:
     other = position(100, con_id=2, local_symbol="CIM PRC")
-    async with played(script_with(to_61=[position(), other]), has_window=False) as stage:
+    async with scripted(script_with(to_61=[position(), other]), has_window=False) as stage:
         await stage.connect_with_fills()
         del stage.tws.answers["61"]
         await stage.list_fills_again(1)
@@ -167,7 +167,7 @@ async def test_that_a_position_that_leaves_after_the_executions_were_listed_is_n
 # The base currency.
 
 
-def in_currency(stage: Stage) -> list[tuple[float | None, str | None]]:
+def in_currency(stage: ScriptedProduct) -> list[tuple[float | None, str | None]]:
     return [(each["net_liquidation"], each["currency"]) for each in stage.snapshot()["summaries"]]
 
 
@@ -176,7 +176,7 @@ def value_row(amount: str, currency: str, request: str = "{req}") -> tuple[str, 
 
 
 async def test_that_another_base_currency_is_the_one_of_all_values_from_then_on() -> None:
-    async with played(script_with(), has_window=False) as stage:
+    async with scripted(script_with(), has_window=False) as stage:
         await stage.connect_with_fills()
         assert in_currency(stage) == [(250000.0, "USD")]
         (request,) = [fields[2] for fields in stage.tws.received if fields[0] == "62"]
@@ -188,7 +188,7 @@ async def test_that_another_base_currency_is_the_one_of_all_values_from_then_on(
 
 async def test_that_values_in_two_base_currencies_are_asked_for_once_more_and_then_unknown() -> None:
     rows = [value_row("230000", "EUR"), value_row("250000", "USD")]
-    async with played(script_with()) as stage:
+    async with scripted(script_with()) as stage:
         await stage.connect_with_fills()
         (request,) = [fields[2] for fields in stage.tws.received if fields[0] == "62"]
         stage.tws.answers["62"] = list(rows)
@@ -212,7 +212,7 @@ async def test_that_orders_of_two_accounts_that_share_their_perm_id_are_two_rows
         to_61=[position(), position(200, account=SECOND)],
         to_16=[*listed(77, quantity=300), *listed(77, quantity=50, account=SECOND)],
     )
-    async with everywhere(of_both, tmp_path, capsys) as seen:
+    async with all_outputs(of_both, tmp_path, capsys) as seen:
         stage = seen.stage
         await stage.connect()
         assert [row["working"] for row in stage.positions()] == ["SELL 300", "SELL 50"]
@@ -228,7 +228,7 @@ async def test_that_orders_of_two_accounts_that_share_their_perm_id_are_two_rows
 
 async def test_that_a_status_of_a_shared_perm_id_is_taken_from_the_list_alone() -> None:
     first, second = listed(77, quantity=300), listed(77, quantity=50, account=SECOND)
-    async with played(script_with(accounts=BOTH, to_16=[*first, *second]), has_window=False) as stage:
+    async with scripted(script_with(accounts=BOTH, to_16=[*first, *second]), has_window=False) as stage:
         await stage.connect()
 
         def filled() -> dict[str, tuple[str, float | None]]:
@@ -251,7 +251,7 @@ async def test_that_a_status_of_a_shared_perm_id_is_taken_from_the_list_alone() 
 
 async def test_that_a_correction_is_noticed_while_no_order_works_and_nothing_moves() -> None:
     often = replace(POLLING, executions_every_s=0.02)
-    async with played(script_with(to_7=[execution(77, 100, 24.6)]), timing=often) as stage:
+    async with scripted(script_with(to_7=[execution(77, 100, 24.6)]), timing=often) as stage:
         await stage.connect_with_fills()
         await until(lambda: [fill["price"] for fill in stage.fills()] == ["24.60"])
         stage.tws.answers["7"] = [execution(77, 100, 24.7, execution_id="0000e0d5.67fe66.01.02")]
@@ -268,7 +268,7 @@ async def test_that_executions_of_two_logins_that_share_their_id_are_two_rows_ev
             accounts=account, to_61=[held], to_7=[execution(77, shares, 24.6, account=account), cost]
         )
 
-    of_both = everywhere(login(FIRST, 100), tmp_path, capsys, ped=login(SECOND, 300))
+    of_both = all_outputs(login(FIRST, 100), tmp_path, capsys, ped=login(SECOND, 300))
     async with of_both as seen:
         stage = seen.stage
         stage.monitor.links[PED].connect()

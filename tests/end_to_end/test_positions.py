@@ -8,8 +8,8 @@ from psf_monitor.cli import snapshot
 from psf_monitor.domain.fills.journal_records import SnapshotKind
 from psf_monitor.journal.snapshots import snapshot_of
 from psf_monitor.ui.positions.total import total_figures
-from tests.played import played
 from tests.records import GUN
+from tests.scripted_product import scripted
 from tests.tws_messages import UNSET, position
 from tests.waiting import PATIENCE_S, until
 
@@ -26,7 +26,7 @@ def holding(*positions: list[str], **more: Any) -> dict[str, Any]:
 
 @pytest.mark.parametrize("unset", UNSETS)
 async def test_that_a_quantity_that_is_not_set_is_unknown_and_the_row_stays(unset: str) -> None:
-    async with played(holding(position(unset), position(100, 20.0, **OTHER))) as stage:
+    async with scripted(holding(position(unset), position(100, 20.0, **OTHER))) as stage:
         await stage.connect()
         unknown, known = stage.positions()
         assert (unknown["symbol"], unknown["quantity"], unknown["side"]) == ("CIM PRB", "—", "—")
@@ -44,7 +44,7 @@ async def test_that_a_quantity_that_is_not_set_is_unknown_and_the_row_stays(unse
 
 @pytest.mark.parametrize("unset", UNSETS)
 async def test_that_a_quantity_that_becomes_unknown_and_known_again_is_followed(unset: str) -> None:
-    async with played(holding(position(400))) as stage:
+    async with scripted(holding(position(400))) as stage:
         await stage.connect()
         for quantity, shown in ((unset, "—"), ("300", "300")):
             stage.tws.send(position(quantity))
@@ -56,7 +56,7 @@ async def test_that_a_quantity_that_becomes_unknown_and_known_again_is_followed(
 async def test_that_a_snapshot_with_an_unknown_quantity_is_not_complete(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    async with played(holding(position("")), has_window=False) as stage:
+    async with scripted(holding(position("")), has_window=False) as stage:
         code = await snapshot.print_snapshot(stage.monitor.settings, (GUN,), PATIENCE_S)
         assert code == snapshot.QUOTES_MISSING
         assert '"qty": null' in capsys.readouterr().out
@@ -64,7 +64,7 @@ async def test_that_a_snapshot_with_an_unknown_quantity_is_not_complete(
 
 @pytest.mark.parametrize("cost", ["", "0", "0.0", UNSET])
 async def test_that_a_cost_of_nothing_is_unknown_and_no_profit(cost: str) -> None:
-    async with played(holding(position(400, cost), position(100, 20.0, **OTHER))) as stage:
+    async with scripted(holding(position(400, cost), position(100, 20.0, **OTHER))) as stage:
         await stage.connect()
         unknown, known = stage.positions()
         shown = (unknown["average_price"], unknown["unrealized_pnl"], unknown["pnl_pct"])
@@ -106,7 +106,7 @@ async def test_that_the_models_of_an_account_are_added_up(
         "to_76": values,
         "hammer": HAMMER,
     }
-    async with played(script) as stage:
+    async with scripted(script) as stage:
         await stage.connect()
         (held,) = stage.positions()
         assert (held["quantity"], held["unrealized_pnl"]) == (quantity, pnl)
@@ -117,7 +117,7 @@ async def test_that_the_models_of_an_account_are_added_up(
 async def test_that_models_that_add_up_to_0_are_still_held() -> None:
     flat = [of_model("Income", 100, 24.0), of_model("Growth", -100, 26.0)]
     script = {"accounts": MANY, "account_id": "U1240821", "to_74": flat, "hammer": HAMMER}
-    async with played(script) as stage:
+    async with scripted(script) as stage:
         await stage.connect()
         (held,) = stage.positions()
         assert (held["quantity"], held["side"], held["market_value"]) == ("0", "Flat", "0")
@@ -143,7 +143,7 @@ async def test_that_a_change_of_one_model_is_a_change_of_the_whole() -> None:
         "to_74": [of_model("Income", 300, 24.0), of_model("Growth", 100, 24.0)],
         "hammer": HAMMER,
     }
-    async with played(script) as stage:
+    async with scripted(script) as stage:
         await stage.connect()
         request = next(fields[2] for fields in stage.tws.received if fields[0] == "74")
         for quantity, shown in ((50, "350"), (0, "300")):

@@ -1,4 +1,4 @@
-"""The whole product before a script's servers: from the sockets to the cells of the window."""
+"""The whole product in front of scripted servers: from the sockets to the cells of the window."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -23,18 +23,18 @@ from psf_monitor.ui.shell.main_window import MainWindow
 from psf_monitor.ui.table.panel import TablePanel
 from tests.hammer.running_adapter import QUICK as QUICK_HAMMER
 from tests.ibkr.running_connector import QUICK
+from tests.make_window import make_window
 from tests.records import GUN, PED, Clock
 from tests.scripted_hammer import PASSWORD, ScriptedHammer
 from tests.scripted_tws import Script, ScriptedTws
 from tests.waiting import PATIENT_JOURNAL, until
-from tests.window_of import window_of
 
 HAMMER = AccountMode.HAMMER_PRO
 POLLING = replace(QUICK, orders_override_s=0.02)
 
 
-class Stage:
-    """One login and HAMMER as a script plays them, the running monitor, and its window."""
+class ScriptedProduct:
+    """One login and HAMMER as scripted servers, the running monitor, and its window."""
 
     def __init__(
         self,
@@ -52,7 +52,7 @@ class Stage:
 
     @property
     def window(self) -> MainWindow:
-        assert self._window is not None, "played without a window"
+        assert self._window is not None, "built without a window"
         return self._window
 
     async def connect(self) -> None:
@@ -155,7 +155,7 @@ class Stage:
 
 
 @asynccontextmanager
-async def played(
+async def scripted(
     of: Script,
     *,
     timing: IbkrTiming = POLLING,
@@ -166,7 +166,7 @@ async def played(
     hammer_timing: HammerTiming = QUICK_HAMMER,
     ped: Script | None = None,
     **profile: Any,
-) -> AsyncIterator[Stage]:
+) -> AsyncIterator[ScriptedProduct]:
     """The product with this script behind it; nothing is connected yet. Its window needs ``qapp``.
 
     ``ped`` is what is behind IBKR_PED, where anything is.
@@ -196,7 +196,7 @@ async def played(
         monitor.book.expect({GUN} if _is_paper(of) else set())
         running = asyncio.create_task(monitor.run())
         try:
-            yield Stage(tws, hammer, monitor, window, clock)
+            yield ScriptedProduct(tws, hammer, monitor, window, clock)
         finally:
             running.cancel()
             await asyncio.gather(running, return_exceptions=True)
@@ -210,7 +210,7 @@ def _is_paper(of: Script) -> bool:
 
 
 def _window_over(monitor: Monitor, clock: Clock, of: Script) -> MainWindow:
-    return window_of(
+    return make_window(
         monitor.book,
         monitor.links,
         clock,

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from psf_monitor.journal.journal import Journal
-from tests.all_outputs import differences, everywhere
-from tests.played import played
+from tests.all_outputs import all_outputs, differences
 from tests.records import GUN, NOON, Clock
+from tests.scripted_product import scripted
 from tests.tws_messages import UNSET, execution, position
 from tests.waiting import until
 
@@ -129,7 +129,7 @@ async def test_that_a_contract_of_any_kind_is_read_rightly(
     name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     held, reported, cells, fields = HELD[name]
-    async with everywhere({"to_61": [held], "to_9": reported, "hammer": HAMMER}, tmp_path, capsys) as seen:
+    async with all_outputs({"to_61": [held], "to_9": reported, "hammer": HAMMER}, tmp_path, capsys) as seen:
         await seen.stage.connect()
         await until(lambda: not differences(seen.stage.positions()[0], cells), what=f"{cells}")
         (record,) = (await seen.positions()).values()
@@ -138,7 +138,7 @@ async def test_that_a_contract_of_any_kind_is_read_rightly(
 
 
 async def test_that_a_position_twice_in_one_list_is_held_once() -> None:
-    async with played({"to_61": [position(400), position(300)], "hammer": HAMMER}) as stage:
+    async with scripted({"to_61": [position(400), position(300)], "hammer": HAMMER}) as stage:
         await stage.connect()
         assert [cells["quantity"] for cells in stage.positions()] == ["300"]
 
@@ -154,7 +154,7 @@ async def test_that_of_corrections_the_last_counts_in_whatever_order_they_come(
         fields = execution(301, shares, price)
         fields[14] = fields[14].replace(".01.01", f".01.0{revision}")
         reported.append(fields)
-    async with everywhere({"to_7": reported}, tmp_path, capsys) as seen:
+    async with all_outputs({"to_7": reported}, tmp_path, capsys) as seen:
         await seen.stage.connect()
         await until(lambda: [cells["price"] for cells in seen.stage.fills()] == ["24.70"])
         (fill,) = await seen.fills()
@@ -173,7 +173,7 @@ async def test_that_a_cost_in_another_currency_is_in_no_sum_with_the_first(
         ["59", "1", first[14], "1.25", "USD", "45.00", UNSET, "0"],
         ["59", "1", second[14], "1.10", "EUR", "40.00", UNSET, "0"],
     ]
-    async with everywhere({"to_7": [first, second, *costs]}, tmp_path, capsys) as seen:
+    async with all_outputs({"to_7": [first, second, *costs]}, tmp_path, capsys) as seen:
         await seen.stage.connect()
         await until(
             lambda: all(cells["commission"] != NONE for cells in seen.stage.fills()) and seen.stage.fills()
@@ -198,7 +198,7 @@ async def test_that_a_cost_in_no_currency_is_in_no_sum_and_not_reported_as_one(
 ) -> None:
     reported = [execution(9, 100, 24.5), ["59", "1", "0000e0d5.67fe66.01.01", "1.5", "", "7.0", "0", ""]]
     of = {"to_61": [position()], "to_16": [], "to_7": reported, "hammer": HAMMER}
-    async with everywhere(of, tmp_path, capsys) as seen:
+    async with all_outputs(of, tmp_path, capsys) as seen:
         await seen.stage.connect()
         await until(lambda: bool(seen.stage.fills()), what="the execution")
         (fill,) = await seen.fills()
@@ -213,7 +213,7 @@ async def test_that_an_option_that_ibkr_liquidates_is_reported_as_that(
     closed = execution(301, 5, 1.05)
     closed[3:13] = OPTION.split("|")[:1] + OPTION.split("|")[1:10]
     closed[23] = "1"
-    async with everywhere({"to_7": [closed]}, tmp_path, capsys) as seen:
+    async with all_outputs({"to_7": [closed]}, tmp_path, capsys) as seen:
         await seen.stage.connect()
         await until(lambda: seen.stage.fills(), what="the fill")
         (cells,) = seen.stage.fills()
@@ -229,7 +229,7 @@ async def test_that_a_price_of_0_of_an_option_is_a_price(
 ) -> None:
     """An option that expires worthless is closed at 0."""
     expired = execution(301, 5, 0.0, sec_type="OPT", local_symbol="SPY   261218C00600000")
-    async with everywhere({"to_7": [expired]}, tmp_path, capsys) as seen:
+    async with all_outputs({"to_7": [expired]}, tmp_path, capsys) as seen:
         await seen.stage.connect()
         # In which unit its price is, TWS sends after the execution.
         await until(lambda: [cells["price"] for cells in seen.stage.fills()] == ["0.00"])
@@ -246,7 +246,7 @@ async def test_that_no_text_for_an_unset_figure_of_an_execution_is_reported_as_o
     no_price[20] = no_price[25] = unset
     costs = [["59", "1", no_cost[14], unset, "USD", unset, unset, "0"]]
     of = {"to_7": [no_shares, no_price, no_cost, *costs]}
-    async with everywhere(of, tmp_path, capsys) as seen:
+    async with all_outputs(of, tmp_path, capsys) as seen:
         await seen.stage.connect()
         await until(lambda: len(seen.stage.fills()) == 3, what="the executions")
         fields = {fill["perm_id"]: fill for fill in await seen.fills()}
@@ -261,7 +261,7 @@ async def test_that_no_text_for_an_unset_figure_of_an_execution_is_reported_as_o
 async def test_that_a_position_change_without_an_execution_is_reported() -> None:
     """A share that is called or exchanged leaves without a trade."""
     of = {"to_61": [position(400)], "hammer": HAMMER, "handshake_time": "20260918 12:00:00 US/Eastern"}
-    async with played(of) as stage:
+    async with scripted(of) as stage:
         await stage.connect()
         await until(lambda: stage.monitor.fills.state(GUN).as_of)
         stage.tws.answers["61"] = []
@@ -282,7 +282,7 @@ async def test_that_one_account_of_a_login_shows_no_execution_of_another() -> No
         "account_id": "U1240821",
         "to_7": [execution(1, 100, 24.9, 1), execution(2, 50, 24.9, 2, account="U5550001")],
     }
-    async with played(of) as stage:
+    async with scripted(of) as stage:
         await stage.connect()
         await until(lambda: stage.monitor.fills.state(GUN).as_of)
         assert [cells["quantity"] for cells in stage.fills()] == ["100"]
@@ -293,7 +293,7 @@ async def test_that_one_execution_of_two_accounts_is_two() -> None:
     first, second = execution(1, 100, 24.9, 1), execution(1, 50, 24.9, 1, account="U5550001")
     cost = ["59", "1", first[14], "1.25", "USD", "45.00", UNSET, "0"]
     of = {"accounts": "U1240821,U5550001", "to_7": [first, cost, second, cost]}
-    async with played(of) as stage:
+    async with scripted(of) as stage:
         await stage.connect()
         await until(lambda: len(stage.fills()) == 2)
         assert sorted(cells["quantity"] for cells in stage.fills()) == ["100", "50"]
@@ -327,7 +327,7 @@ async def test_that_a_time_that_a_clock_shows_twice_or_never_is_unknown_and_repo
     done[15] = stamp
     clock = Clock(datetime(2026, 11, 1, 17, tzinfo=UTC))
     of = {"handshake_time": "20261101 12:00:00 US/Eastern", "to_7": [done]}
-    async with everywhere(of, tmp_path, capsys, clock=clock, has_window=False) as seen:
+    async with all_outputs(of, tmp_path, capsys, clock=clock, has_window=False) as seen:
         await seen.stage.connect()
         await until(lambda: seen.stage.monitor.fills.state(GUN).as_of)
         (fill,) = await seen.fills()
@@ -344,7 +344,7 @@ async def test_that_a_margin_call_in_turkish_is_recognized(
 ) -> None:
     text = "AC\\u0130L: teminat kar\\u015f\\u0131lanm\\u0131yor; pozisyonlar kapat\\u0131labilir"
     read = "ACİL: teminat karşılanmıyor; pozisyonlar kapatılabilir"
-    async with everywhere({"greetings": [f"4|2|-1|2148|{text}|"]}, tmp_path, capsys) as seen:
+    async with all_outputs({"greetings": [f"4|2|-1|2148|{text}|"]}, tmp_path, capsys) as seen:
         await seen.stage.connect()
         seen.stage.window.show_now()
         assert [read in banner.detail.text for banner in seen.stage.window.banners.banners] == [True]

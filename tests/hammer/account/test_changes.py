@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.end_to_end.own_account.test_own_account_played import loaded, order, script
-from tests.played import HAMMER, played
+from tests.end_to_end.own_account.test_own_account import loaded, order, script
+from tests.scripted_product import HAMMER, scripted
 from tests.waiting import until
 
 pytestmark = pytest.mark.usefixtures("qapp")
@@ -11,7 +11,7 @@ pytestmark = pytest.mark.usefixtures("qapp")
 
 @pytest.mark.parametrize("empty", [None, ""])
 async def test_that_a_change_that_leaves_a_field_empty_takes_nothing_away(empty: str | None) -> None:
-    async with played(script()) as stage:
+    async with scripted(script()) as stage:
         await loaded(stage)
         # No list comes that reports it again.
         stage.hammer.account = None
@@ -30,7 +30,7 @@ async def test_that_a_change_that_leaves_a_field_empty_takes_nothing_away(empty:
 
 
 async def test_that_a_limit_order_that_becomes_one_at_market_has_no_limit() -> None:
-    async with played(script()) as stage:
+    async with scripted(script()) as stage:
         await loaded(stage)
         stage.hammer.account = None
         at_market = order("9", OrderType="Market", LimitPrice=None)

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from tests.played import played
 from tests.records import GUN
+from tests.scripted_product import scripted
 from tests.tws_messages import execution, listed, position
 from tests.waiting import until
 
@@ -27,7 +27,7 @@ def cost(commission: object, realized: object, currency: str = "USD") -> list[st
 
 async def test_that_the_window_of_a_share_follows_it_to_its_new_name() -> None:
     quotes = {**HAMMER, "CBLDQ": [0.9, 1.1, 1.0, 1.0]}
-    async with played(script_with(hammer=quotes, to_16=listed(1))) as stage:
+    async with scripted(script_with(hammer=quotes, to_16=listed(1))) as stage:
         await stage.connect_with_fills()
         windows = stage.window.symbol_windows
         assert windows.open_named("CIM PRB")
@@ -53,7 +53,7 @@ async def test_that_the_window_of_a_share_follows_it_to_its_new_name() -> None:
 async def test_that_the_latest_reported_cost_of_an_execution_counts_and_an_unset_one_changes_nothing() -> (
     None
 ):
-    async with played(script_with(to_7=[execution(77, 100, 24.6)])) as stage:
+    async with scripted(script_with(to_7=[execution(77, 100, 24.6)])) as stage:
         await stage.connect_with_fills()
 
         def shows(commission: str, realized: str) -> bool:
@@ -78,7 +78,7 @@ async def test_that_the_latest_reported_cost_of_an_execution_counts_and_an_unset
 
 async def test_that_a_short_position_bought_through_zero_is_long_and_its_day_is_whole() -> None:
     sold, bought = execution(77, 300, 24.6), execution(78, 500, 24.3, 2, side="BOT")
-    async with played(script_with(to_61=[position(-200, 24.6)], to_7=[sold])) as stage:
+    async with scripted(script_with(to_61=[position(-200, 24.6)], to_7=[sold])) as stage:
         await stage.connect_with_fills()
         columns = ("side", "quantity", "market_value", "unrealized_pnl", "day_pnl")
 
@@ -97,7 +97,7 @@ async def test_that_a_short_position_bought_through_zero_is_long_and_its_day_is_
 async def test_that_events_during_a_restart_of_tws_are_reported_afterwards() -> None:
     before = execution(77, 100, 24.6)
     story = script_with(to_16=[*listed(1), *listed(2, quantity=200, limit=25.5)], to_7=[before])
-    async with played(story) as stage:
+    async with scripted(story) as stage:
         await stage.connect_with_fills()
         await until(lambda: sorted(stage.orders()) == [1, 2])
         stage.tws.answers |= {

@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 
 from psf_monitor.cli.snapshot import COMPLETE, FAILED, QUOTES_MISSING
-from tests.all_outputs import differences, everywhere
+from tests.all_outputs import all_outputs, differences
 from tests.conftest import ExpectedErrors
-from tests.played import Stage
 from tests.records import GUN, Clock
+from tests.scripted_product import ScriptedProduct
 from tests.scripted_tws import SCRIPTS, script
 from tests.waiting import until
 
@@ -281,7 +281,7 @@ async def test_that_messages_observed_from_tws_are_read_correctly_everywhere(
         expected_errors.allow("psf_monitor.ibkr.unreadable")
     of = {**script(name), **right.more}
     clock = Clock() if right.clock is None else Clock(right.clock)
-    async with everywhere(of, tmp_path, capsys, clock=clock) as seen:
+    async with all_outputs(of, tmp_path, capsys, clock=clock) as seen:
         stage = seen.stage
         await stage.connect()
         if right.fills:
@@ -327,11 +327,11 @@ def wrong_of_symbol(
     return found
 
 
-def position_cells(stage: Stage) -> dict[int, dict[str, str]]:
+def position_cells(stage: ScriptedProduct) -> dict[int, dict[str, str]]:
     return {int(cells["con_id"]): cells for cells in stage.positions()}
 
 
-def spoken(stage: Stage) -> str:
+def spoken(stage: ScriptedProduct) -> str:
     """All texts of the card and the banners."""
     stage.window.show_now()
     text = stage.window.links_panel.cards[GUN].face.content

@@ -7,10 +7,10 @@ import pytest
 from ib_insync import Contract
 
 from psf_monitor.ibkr import parsing
-from tests.all_outputs import differences, everywhere
+from tests.all_outputs import all_outputs, differences
 from tests.conftest import ExpectedErrors
-from tests.played import played
 from tests.records import GUN
+from tests.scripted_product import scripted
 from tests.tws_messages import execution, listed, open_order, order_status, position
 from tests.waiting import until
 
@@ -27,7 +27,7 @@ async def test_that_a_quantity_that_is_no_number_is_unknown_and_every_row_stays(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     held = [position(text, con_id=place) for place, text in enumerate(WRITTEN, 1)]
-    async with everywhere({"to_61": held, "hammer": HAMMER}, tmp_path, capsys) as seen:
+    async with all_outputs({"to_61": held, "hammer": HAMMER}, tmp_path, capsys) as seen:
         await seen.stage.connect()
         shown = [(row["quantity"], row["market_value"]) for row in seen.stage.positions()]
         assert shown == [(NONE, NONE)] * len(WRITTEN)
@@ -41,7 +41,7 @@ async def test_that_a_quantity_that_is_no_number_is_unknown_and_every_row_stays(
 
 async def test_that_a_negative_cost_of_a_share_is_unknown_and_makes_no_profit() -> None:
     held = [position(400, -24.1), position(-300, -24.1, con_id=2), position(100, "24,1", con_id=3)]
-    async with played({"to_61": held, "hammer": HAMMER}) as stage:
+    async with scripted({"to_61": held, "hammer": HAMMER}) as stage:
         await stage.connect()
         for row in stage.positions():
             assert (row["average_price"], row["unrealized_pnl"], row["pnl_pct"]) == (NONE, NONE, NONE)
@@ -107,7 +107,7 @@ async def test_that_a_figure_of_an_order_that_cannot_be_true_is_unknown(
 ) -> None:
     messages = [message for reported, _cells, _fields in ORDERS.values() for message in reported]
     of = {"to_61": [position()], "to_16": messages, "hammer": HAMMER}
-    async with everywhere(of, tmp_path, capsys) as seen:
+    async with all_outputs(of, tmp_path, capsys) as seen:
         await seen.stage.connect()
         shown, reported = seen.stage.orders(), await seen.orders()
         for number, (name, (_messages, cells, fields)) in enumerate(ORDERS.items(), 1):
@@ -119,7 +119,7 @@ async def test_that_a_figure_of_an_order_that_cannot_be_true_is_unknown(
 
 async def test_that_more_left_than_was_ordered_is_in_no_sum() -> None:
     order = [open_order(1, order_id=7), order_status(1, filled=0, remaining=105, order_id=7)]
-    async with played({"to_61": [position()], "to_16": order, "hammer": HAMMER}) as stage:
+    async with scripted({"to_61": [position()], "to_16": order, "hammer": HAMMER}) as stage:
         await stage.connect()
         assert stage.positions()[0]["working"] == "+1 ?"
         text = stage.tooltip(stage.window.positions, "working")
@@ -147,7 +147,7 @@ async def test_that_a_figure_of_an_execution_that_cannot_be_true_is_unknown_ever
         for perm_id, (reported, _fields, _exported) in enumerate(EXECUTIONS.values(), 1)
     ]
     of = {"to_61": [position()], "to_16": [], "to_7": messages, "hammer": HAMMER}
-    async with everywhere(of, tmp_path, capsys) as seen:
+    async with all_outputs(of, tmp_path, capsys) as seen:
         await seen.stage.connect()
         await until(lambda: len(seen.stage.fills()) == len(messages), what="the executions")
         reported = {fill["perm_id"]: fill for fill in await seen.fills()}
@@ -163,7 +163,7 @@ async def test_that_an_execution_that_cannot_be_read_is_counted_once_however_oft
 ) -> None:
     expected_errors.allow("psf_monitor.ibkr.unreadable")
     bad = [*execution(9, 100, 24.5), "one field too many"]
-    async with played(
+    async with scripted(
         {"to_61": [position()], "to_16": [], "to_7": [bad], "hammer": HAMMER}, has_window=False
     ) as stage:
         await stage.connect()
@@ -184,7 +184,7 @@ async def test_that_in_a_crossed_market_no_order_has_a_distance_or_is_near_fill(
 ) -> None:
     both = [*listed(1, action="BUY", limit=24.58), *listed(2, action="SELL", limit=24.52)]
     of = {"to_61": [position()], "to_16": both, "hammer": {"CIM-B": [24.6, 24.5, 24.55, 24.4]}}
-    async with everywhere(of, tmp_path, capsys) as seen:
+    async with all_outputs(of, tmp_path, capsys) as seen:
         await seen.stage.connect()
         cells = {"bid": "24.60", "ask": "24.50", "to_touch": NONE, "to_fill": NONE, "where": "Market crossed"}
         for shown in seen.stage.orders().values():
@@ -201,7 +201,7 @@ async def test_that_in_a_crossed_market_no_order_has_a_distance_or_is_near_fill(
 
 async def test_that_contracts_without_an_id_are_as_many_as_their_listings() -> None:
     both = [position(400, con_id=0), position(100, con_id=0, exchange="LSE")]
-    async with played({"to_61": both, "hammer": HAMMER}) as stage:
+    async with scripted({"to_61": both, "hammer": HAMMER}) as stage:
         await stage.connect()
         fields = {
             p["key"]: (p["qty"], p["market_value"], p["no_price"]) for p in stage.snapshot()["positions"]
@@ -220,7 +220,7 @@ async def test_that_contracts_without_an_id_are_as_many_as_their_listings() -> N
 async def test_that_an_order_without_an_id_of_its_contract_is_priced_by_its_own_listing() -> None:
     held = [position(400, con_id=0), position(100, con_id=0, symbol="GS", local_symbol="GS PRA")]
     abroad = listed(1, con_id=0, exchange="LSE", limit=24.58)
-    async with played({"to_61": held, "to_16": abroad, "hammer": HAMMER}) as stage:
+    async with scripted({"to_61": held, "to_16": abroad, "hammer": HAMMER}) as stage:
         await stage.connect()
         order = stage.api_orders()[1]
         assert order["no_price"] == "listed at LSE, not at a US market: HAMMER is not asked"
@@ -237,7 +237,7 @@ async def test_that_models_of_two_contracts_without_an_id_are_not_added_up() -> 
     ]
     many = ",".join(f"U12408{n}" for n in range(21, 81))
     script = {"accounts": many, "account_id": "U1240821", "to_74": reported, "hammer": HAMMER}
-    async with played(script) as stage:
+    async with scripted(script) as stage:
         await stage.connect()
         assert {row["symbol"]: row["quantity"] for row in stage.positions()} == {
             "CIM PRB": "400",
@@ -248,7 +248,7 @@ async def test_that_models_of_two_contracts_without_an_id_are_not_added_up() -> 
 async def test_that_a_contract_without_a_currency_is_marked() -> None:
     bare = position()
     bare[11] = ""
-    async with played({"to_61": [bare], "hammer": HAMMER}, has_window=False) as stage:
+    async with scripted({"to_61": [bare], "hammer": HAMMER}, has_window=False) as stage:
         await stage.connect()
         (reported,) = stage.snapshot()["positions"]
         assert reported["no_price"] == "TWS does not say in which currency, HAMMER is not asked"
@@ -261,7 +261,7 @@ async def test_that_a_contract_without_a_name_is_called_by_its_id_and_not_asked_
     order = listed(1, symbol="", local_symbol="")
     fill = execution(9, 100, 24.5, symbol="", local_symbol="")
     of = {"to_61": [nameless], "to_16": order, "to_7": [fill], "hammer": HAMMER}
-    async with everywhere(of, tmp_path, capsys) as seen:
+    async with all_outputs(of, tmp_path, capsys) as seen:
         await seen.stage.connect()
         await until(lambda: bool(seen.stage.fills()), what="the execution")
         shown = {row["symbol"] for row in (*seen.stage.positions(), *seen.stage.orders().values())}
@@ -272,7 +272,7 @@ async def test_that_a_contract_without_a_name_is_called_by_its_id_and_not_asked_
 
 
 async def test_that_spaces_that_fill_up_a_name_are_no_part_of_it() -> None:
-    async with played({"to_61": [position(local_symbol="CIM  PRB ")], "hammer": HAMMER}) as stage:
+    async with scripted({"to_61": [position(local_symbol="CIM  PRB ")], "hammer": HAMMER}) as stage:
         await stage.connect()
         (held,) = stage.positions()
         assert (held["symbol"], held["last"]) == ("CIM  PRB", "24.55")
@@ -281,7 +281,7 @@ async def test_that_spaces_that_fill_up_a_name_are_no_part_of_it() -> None:
 async def test_that_account_values_in_two_currencies_are_unknown_and_reported() -> None:
     account = "U1240821"
     rows = [(account, "NetLiquidation", "250000", "USD"), (account, "NetLiquidation", "230000", "EUR")]
-    async with played({"to_61": [position()], "to_62": rows, "hammer": HAMMER}, has_window=False) as stage:
+    async with scripted({"to_61": [position()], "to_62": rows, "hammer": HAMMER}, has_window=False) as stage:
         await stage.connect()
         strip = stage.monitor.book.strip(GUN)
         assert (strip.net_liquidation, strip.currency) == (None, None)
@@ -295,7 +295,7 @@ async def test_that_an_execution_in_the_years_to_come_is_at_no_known_time(
 ) -> None:
     to_come = execution(9, 100, 24.5, time="20280918 09:15:30 US/Eastern")
     of = {"to_61": [position()], "to_16": [], "to_7": [to_come], "hammer": HAMMER}
-    async with everywhere(of, tmp_path, capsys) as seen:
+    async with all_outputs(of, tmp_path, capsys) as seen:
         await seen.stage.connect()
         await until(lambda: bool(seen.stage.fills()), what="the execution")
         (fill,) = await seen.fills()

@@ -11,8 +11,8 @@ from psf_monitor.book.rows import QuoteState
 from psf_monitor.connection.status import LinkState
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.fills.fill_totals import totals
-from tests.all_outputs import Everywhere, everywhere
-from tests.played import HAMMER, Stage, played
+from tests.all_outputs import AllOutputs, all_outputs
+from tests.scripted_product import HAMMER, ScriptedProduct, scripted
 from tests.tws_messages import position
 from tests.waiting import until
 
@@ -44,7 +44,7 @@ def filled(order_id: Any, **differs: Any) -> dict[str, Any]:
     return order(order_id, **{**done, "FilledDT": "2026-09-18T15:00:00", **differs})
 
 
-async def loaded(stage: Stage) -> snapshot_records.Snapshot:
+async def loaded(stage: ScriptedProduct) -> snapshot_records.Snapshot:
     """Return what the API reports of it once everything has been sent."""
     await stage.connect()
     book = stage.monitor.book
@@ -77,7 +77,7 @@ UNSET_VALUES = {
 
 async def test_that_a_quantity_that_hammer_does_not_set_is_unknown_and_in_no_sum() -> None:
     held = [{"Symbol": name, "QTY": quantity, "Paid": 24.1} for name, quantity in UNSET_VALUES.items()]
-    async with played(script(positions=[*held, HELD])) as stage:
+    async with scripted(script(positions=[*held, HELD])) as stage:
         reported = await loaded(stage)
         assert {p.symbol: p.qty for p in reported.positions} == {
             **{f"{name.removesuffix('-A')} PRA": None for name in UNSET_VALUES},
@@ -95,7 +95,7 @@ async def test_that_a_price_that_hammer_does_not_set_is_unknown() -> None:
     paid = {"MS-A": 2147483647, "GS-A": 1.7976931348623157e308, "BAC-A": "24,1", "WFC-A": -24.1}
     held = [{"Symbol": name, "QTY": 100, "Paid": price} for name, price in paid.items()]
     orders = [order("1", LimitPrice=2147483647), order("2", LimitPrice=1.7976931348623157e308)]
-    async with played(script(positions=held, transactions=orders), has_window=False) as stage:
+    async with scripted(script(positions=held, transactions=orders), has_window=False) as stage:
         reported = await loaded(stage)
         assert {(p.avg_price, p.unrealized_pnl) for p in reported.positions} == {(None, None)}
         assert [(o.limit_price, o.near_fill) for o in reported.orders] == [(None, False)] * 2
@@ -108,7 +108,7 @@ async def test_that_less_than_nothing_is_no_part_of_an_order() -> None:
         # Some write a sale so, with all its parts.
         order("3", Action="Sell", QTY=-100, FilledQTY=-40, RemainingQTY=-60),
     ]
-    async with played(script(transactions=orders), has_window=False) as stage:
+    async with scripted(script(transactions=orders), has_window=False) as stage:
         reported = await loaded(stage)
         assert {o.order_id: (o.qty, o.filled, o.remaining) for o in reported.orders} == {
             "1": (100, 150, None),
@@ -126,7 +126,7 @@ async def test_that_a_fill_with_an_unset_or_future_time_has_no_day_and_is_report
         filled("3", FilledDT="2028-09-18T15:00:00"),
         filled("4"),
     ]
-    async with played(script(transactions=orders)) as stage:
+    async with scripted(script(transactions=orders)) as stage:
         await loaded(stage)
         await until(lambda: bool(stage.fills()))
         assert [fill["order_id"] for fill in stage.fills()] == ["4"]
@@ -137,7 +137,7 @@ async def test_that_a_fill_with_an_unset_or_future_time_has_no_day_and_is_report
 async def test_that_an_order_that_filled_by_its_status_alone_is_an_execution_of_unknown_quantity() -> None:
     unread = [None, "", "NaN", 0, True]
     orders = [filled(str(n), FilledQTY=each, RemainingQTY=None) for n, each in enumerate(unread, 1)]
-    async with played(script(transactions=[*orders, filled("9")])) as stage:
+    async with scripted(script(transactions=[*orders, filled("9")])) as stage:
         await loaded(stage)
         await until(lambda: len(stage.fills()) == len(orders) + 1)
         cells = {fill["order_id"]: (fill["quantity"], fill["price"]) for fill in stage.fills()}
@@ -154,7 +154,7 @@ async def test_that_an_order_that_filled_by_its_status_alone_is_an_execution_of_
 
 async def test_that_a_share_that_hammer_lists_under_two_names_is_added_up_and_reported() -> None:
     held = [{**HELD, "Symbol": "CIM PRB"}, {**HELD, "QTY": 7, "Paid": 24.8}]
-    async with played(script(positions=held)) as stage:
+    async with scripted(script(positions=held)) as stage:
         reported = await loaded(stage)
         (row,) = (row for row in stage.monitor.book.position_rows() if row.mode is HAMMER)
         assert (row.symbol, row.quantity) == ("CIM PRB", 107.0)
@@ -170,7 +170,7 @@ async def test_that_two_executions_of_one_name_are_two() -> None:
         {"FillID": "a", "QTY": 60, "Price": 24.4, "FillDT": at},
         {"FillID": "a", "QTY": 40, "Price": 24.4},
     ]
-    async with played(
+    async with scripted(
         script(transactions=[filled("1", Fills=[parts[0], {**parts[1], "FillDT": at}, parts[0]])])
     ) as stage:
         await loaded(stage)
@@ -185,7 +185,7 @@ async def test_that_of_balances_of_two_times_or_currencies_the_ones_that_differ_
         "startOfDay": {"BuyingPower": 900, "Cash": 20.0},
         "OpenPnL": 2147483647,
     }
-    async with played(script(balances=balances), has_window=False) as stage:
+    async with scripted(script(balances=balances), has_window=False) as stage:
         (own,) = (await loaded(stage)).summaries
         assert (own.net_liquidation, own.total_cash) == (250000.5, 20.0)
         assert (own.buying_power, own.unrealized_pnl) == (None, None)
@@ -205,7 +205,7 @@ async def test_that_of_balances_of_two_times_or_currencies_the_ones_that_differ_
 async def test_that_hammers_refusal_before_the_sign_in_is_quoted_without_asking_for_a_password(
     text: object, shown: str
 ) -> None:
-    async with played(script(), has_window=False) as stage:
+    async with scripted(script(), has_window=False) as stage:
         stage.hammer.turns_away = text
         link = stage.monitor.links[HAMMER]
         link.connect()
@@ -223,7 +223,7 @@ async def test_that_hammers_refusal_before_the_sign_in_is_quoted_without_asking_
     "text", [{"reason": "wrong password"}, "Not authorized", 401, True, None, "", {"code": 7}]
 )
 async def test_that_a_refusal_without_a_reason_is_of_the_password(text: object) -> None:
-    async with played(script(), has_window=False) as stage:
+    async with scripted(script(), has_window=False) as stage:
         stage.hammer.turns_away = text if text is not None else {"reason": None}
         link = stage.monitor.links[HAMMER]
         link.connect()
@@ -237,7 +237,7 @@ async def test_that_a_refusal_without_a_reason_is_of_the_password(text: object) 
 
 async def test_that_a_share_in_small_letters_is_the_same_share() -> None:
     held = [{"Symbol": "cim-b", "QTY": 100, "Paid": 24.1}]
-    async with played(script(positions=held), has_window=False) as stage:
+    async with scripted(script(positions=held), has_window=False) as stage:
         (own,) = (await loaded(stage)).positions
         assert own.symbol == "CIM PRB"
         assert own.market_value == pytest.approx(2455.0)
@@ -247,7 +247,7 @@ async def test_that_a_share_in_small_letters_is_the_same_share() -> None:
 async def test_that_records_that_spell_the_account_differently_are_shown(key: str | None) -> None:
     of_it = {"accountKey": key}
     account = {"positions": [{**HELD, **of_it}], "transactions": [order("9", **of_it)]}
-    async with played(script(**account, balances={"NetLiq": 7.0, **of_it}), has_window=False) as stage:
+    async with scripted(script(**account, balances={"NetLiq": 7.0, **of_it}), has_window=False) as stage:
         reported = await loaded(stage)
         assert [each.symbol for each in reported.positions] == ["CIM PRB"]
         assert [each.symbol for each in reported.orders] == ["CIM PRB"]
@@ -256,7 +256,7 @@ async def test_that_records_that_spell_the_account_differently_are_shown(key: st
 
 async def test_that_an_unreadable_filled_quantity_is_reported() -> None:
     orders = [order("1", StatusID="Canceled", FilledQTY="NaN"), order("2", Symbol="MS-A", FilledQTY=True)]
-    async with played(script(transactions=[*orders, order("9", FilledQTY="")])) as stage:
+    async with scripted(script(transactions=[*orders, order("9", FilledQTY="")])) as stage:
         await loaded(stage)
         fills = stage.monitor.fills.state(AccountMode.HAMMER_PRO)
         assert fills.doubts == (
@@ -267,7 +267,7 @@ async def test_that_an_unreadable_filled_quantity_is_reported() -> None:
 
 async def test_that_a_preferred_share_under_its_name_at_ibkr_is_recognized_and_valued() -> None:
     held = [{**HELD, "Symbol": "CIM PRB"}]
-    async with played(script(positions=held, transactions=[order("9", Symbol="cim prb")])) as stage:
+    async with scripted(script(positions=held, transactions=[order("9", Symbol="cim prb")])) as stage:
         reported = await loaded(stage)
         (own,) = reported.positions
         assert (own.symbol, own.avg_price, own.quote_state) == ("CIM PRB", 24.1, "LIVE")
@@ -285,7 +285,7 @@ async def test_that_orders_without_an_id_are_each_a_row_everywhere(
 ) -> None:
     ids: list[Any] = [0, "0", "", None, -1]
     orders = [order("9"), *(order(each, LimitPrice=24.0 + n / 10) for n, each in enumerate(ids))]
-    async with everywhere(script(transactions=orders), tmp_path, capsys) as reported:
+    async with all_outputs(script(transactions=orders), tmp_path, capsys) as reported:
         stage = reported.stage
         snapshot = await loaded(stage)
         limits = [24.0, 24.1, 24.2, 24.3, 24.4, 24.4]
@@ -305,7 +305,7 @@ async def test_that_orders_without_an_id_are_each_a_row_everywhere(
     "terms", [{"Symbol": "MS-A"}, {"Action": "Sell"}, {"LimitPrice": 24.3}, {"QTY": 300}]
 )
 async def test_that_two_orders_with_one_id_are_two_and_reported(terms: dict[str, Any]) -> None:
-    async with played(script(transactions=[order("7"), order("7", **terms)]), has_window=False) as stage:
+    async with scripted(script(transactions=[order("7"), order("7", **terms)]), has_window=False) as stage:
         reported = await loaded(stage)
         assert [each.order_id for each in reported.orders] == ["7", "7"]
         assert len({each.key for each in reported.orders}) == 2
@@ -328,7 +328,7 @@ async def test_that_two_orders_with_one_id_are_two_and_reported(terms: dict[str,
 @pytest.mark.parametrize("turn", [1, -1])
 async def test_that_an_order_reported_twice_is_one_order_in_its_latest_state(turn: int) -> None:
     reported_twice = [order("7"), order("7", StatusID="Partial", FilledQTY=40, RemainingQTY=60), order("7")]
-    async with played(script(transactions=reported_twice[::turn]), has_window=False) as stage:
+    async with scripted(script(transactions=reported_twice[::turn]), has_window=False) as stage:
         reported = await loaded(stage)
         assert [(each.order_id, each.filled, each.remaining) for each in reported.orders] == [("7", 40, 60)]
         assert stage.monitor.book.account_state(HAMMER).problem is None
@@ -340,7 +340,7 @@ async def test_that_fills_of_orders_without_an_id_are_reported_separately(
     times = [f"2026-09-18T15:0{n}:00Z" for n in range(3)]
     fills = [[{"QTY": 100, "Price": 24.4 + n / 10, "FillDT": times[n]}] for n in range(2)]
     orders = [filled(0, Fills=each) for each in fills] + [filled(0, FilledDT=times[2])]
-    async with everywhere(script(transactions=orders), tmp_path, capsys) as reported:
+    async with all_outputs(script(transactions=orders), tmp_path, capsys) as reported:
         await loaded(reported.stage)
         await until(lambda: len(reported.stage.fills()) == 3)
         prices = ["24.40", "24.40", "24.50"]
@@ -352,7 +352,7 @@ async def test_that_fills_of_orders_without_an_id_are_reported_separately(
         assert sorted(f"{float(line['Price']):.2f}" for line in await reported.exported()) == prices
 
 
-async def until_recorded(reported: Everywhere, count: int) -> None:
+async def until_recorded(reported: AllOutputs, count: int) -> None:
     for _ in range(2000):
         if len(await reported.exported()) == count:
             return
@@ -367,7 +367,7 @@ async def test_that_an_execution_reported_by_two_orders_with_one_id_counts_once(
         "FilledQTY": 40,
     }
     amended = [order("7", **of_both), order("7", LimitPrice=24.3, **of_both)]
-    async with played(script(transactions=amended), has_window=False) as stage:
+    async with scripted(script(transactions=amended), has_window=False) as stage:
         reported = await loaded(stage)
         assert len(reported.orders) == 2
         await until(lambda: [fill.quantity for fill in stage.monitor.fills.fills()] == [40])
@@ -375,7 +375,7 @@ async def test_that_an_execution_reported_by_two_orders_with_one_id_counts_once(
 
 async def test_that_figures_that_hammer_does_not_have_are_a_dash_and_not_0() -> None:
     """IBKR's client id 0 is TWS itself, and no contract of IBKR's has the number 0."""
-    async with played(script(transactions=[order("9"), filled("10")])) as stage:
+    async with scripted(script(transactions=[order("9"), filled("10")])) as stage:
         await loaded(stage)
         await until(lambda: len(stage.fills()) == 1)
         (held,) = [row for row in stage.positions() if row["account"] == "HAM"]
@@ -387,7 +387,7 @@ async def test_that_figures_that_hammer_does_not_have_are_a_dash_and_not_0() -> 
 
 @pytest.mark.parametrize("name", ["", " ", None])
 async def test_that_an_order_without_a_symbol_has_a_dash_and_no_price_is_asked_for(name: object) -> None:
-    async with played(script(transactions=[order("9", Symbol=name), filled("10", Symbol=name)])) as stage:
+    async with scripted(script(transactions=[order("9", Symbol=name), filled("10", Symbol=name)])) as stage:
         reported = await loaded(stage)
         await until(lambda: len(stage.fills()) == 1)
         (ordered,) = [row for row in stage.cells(stage.window.orders) if row["order_id"] == "9"]

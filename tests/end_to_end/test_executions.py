@@ -13,9 +13,9 @@ from psf_monitor.domain.fills.fill import ListReach
 from psf_monitor.domain.fills.trade_date import SHARES
 from psf_monitor.ui.positions.grouping import PositionGrouping
 from psf_monitor.ui.positions.total import total_figures
-from tests.all_outputs import Everywhere, everywhere
-from tests.played import Stage, played
+from tests.all_outputs import AllOutputs, all_outputs
 from tests.records import GUN, NOON, PED, Clock
+from tests.scripted_product import ScriptedProduct, scripted
 from tests.tws_messages import execution, listed, order_status, position
 from tests.waiting import until
 
@@ -37,7 +37,7 @@ def revised(revision: int, shares: object = 100, price: object = 24.6, **differs
     )
 
 
-def shown(stage: Stage, *columns: str) -> list[tuple[str, ...]]:
+def shown(stage: ScriptedProduct, *columns: str) -> list[tuple[str, ...]]:
     return [tuple(cells[column] for column in columns) for cells in stage.fills()]
 
 
@@ -45,7 +45,7 @@ async def test_that_a_busted_execution_is_of_nothing_at_no_price_and_in_no_sum(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     sold = script_with(revised(1), execution(78, 50, 24.7, 2))
-    async with everywhere(sold, tmp_path, capsys) as seen:
+    async with all_outputs(sold, tmp_path, capsys) as seen:
         stage = seen.stage
         await stage.connect_with_fills()
         await until(lambda: len(stage.fills()) == 2)
@@ -73,7 +73,7 @@ async def test_that_a_busted_execution_is_of_nothing_at_no_price_and_in_no_sum(
 
 
 async def test_that_an_execution_busted_before_we_connected_is_not_announced() -> None:
-    async with played(script_with(revised(2, 0, 0))) as stage:
+    async with scripted(script_with(revised(2, 0, 0))) as stage:
         await stage.connect_with_fills()
         await until(lambda: shown(stage, "quantity", "price", "source") == [("0", NONE, "IBKR · busted")])
         assert stage.fill_totals() == []
@@ -82,7 +82,7 @@ async def test_that_an_execution_busted_before_we_connected_is_not_announced() -
 
 
 async def test_that_an_execution_first_reported_with_no_shares_has_an_unknown_size() -> None:
-    async with played(script_with(revised(1, 0, 0))) as stage:
+    async with scripted(script_with(revised(1, 0, 0))) as stage:
         await stage.connect_with_fills()
         await until(lambda: shown(stage, "quantity", "price", "source") == [(NONE, NONE, "IBKR")])
         assert "1 fill of unknown size not counted" in stage.fill_totals()[0]["lacks"]
@@ -90,7 +90,7 @@ async def test_that_an_execution_first_reported_with_no_shares_has_an_unknown_si
 
 async def test_that_a_share_is_traded_for_no_price_of_0_and_an_option_may_expire_at_it() -> None:
     option = execution(79, 1, 0, 3, sec_type="OPT", con_id=5, local_symbol="CIM  261218C00025000")
-    async with played(script_with(execution(77, 100, 0), option)) as stage:
+    async with scripted(script_with(execution(77, 100, 0), option)) as stage:
         await stage.connect_with_fills()
         # In which unit the option's price is, TWS sends after the execution.
         prices = {("CIM PRB", NONE), ("CIM  261218C00025000", "0.00")}
@@ -101,7 +101,7 @@ async def test_that_a_share_is_traded_for_no_price_of_0_and_an_option_may_expire
 async def test_that_an_id_that_is_reported_with_other_figures_is_flagged(differs: dict[str, Any]) -> None:
     if "symbol" in differs:
         differs = {"con_id": 6, "local_symbol": "CIM PRC"}
-    async with played(script_with(revised(1))) as stage:
+    async with scripted(script_with(revised(1))) as stage:
         await stage.connect_with_fills()
         assert stage.gaps == ""
         stage.tws.answers["7"] = [revised(1, **differs)]
@@ -111,7 +111,7 @@ async def test_that_an_id_that_is_reported_with_other_figures_is_flagged(differs
 
 
 async def test_that_a_repeated_equal_execution_gives_no_warning() -> None:
-    async with played(script_with(revised(1))) as stage:
+    async with scripted(script_with(revised(1))) as stage:
         await stage.connect_with_fills()
         stage.tws.send(revised(1))
         await stage.list_fills_again()
@@ -121,7 +121,7 @@ async def test_that_a_repeated_equal_execution_gives_no_warning() -> None:
 
 async def test_that_a_correction_in_another_account_is_reported_as_counted_twice() -> None:
     accounts = f"U1240821,{OTHER}"
-    async with played(script_with(revised(1), accounts=accounts)) as stage:
+    async with scripted(script_with(revised(1), accounts=accounts)) as stage:
         await stage.connect_with_fills()
         stage.tws.answers["7"] = [revised(1), revised(2, account=OTHER)]
         stage.tws.send(revised(2, account=OTHER))
@@ -132,7 +132,7 @@ async def test_that_a_correction_in_another_account_is_reported_as_counted_twice
 async def test_that_a_correction_in_each_account_of_an_advisor_gives_no_warning() -> None:
     accounts = f"U1240821,{OTHER}"
     both = [revised(1), revised(1, account=OTHER)]
-    async with played(script_with(*both, accounts=accounts)) as stage:
+    async with scripted(script_with(*both, accounts=accounts)) as stage:
         await stage.connect_with_fills()
         corrected = [revised(3, price=24.8), revised(3, price=24.8, account=OTHER)]
         stage.tws.answers["7"] = [*corrected, *both]
@@ -145,13 +145,13 @@ async def test_that_a_correction_in_each_account_of_an_advisor_gives_no_warning(
 # Against their orders.
 
 
-def fills_of_order(stage: Stage, number: int = 77) -> tuple[str, str, str]:
+def fills_of_order(stage: ScriptedProduct, number: int = 77) -> tuple[str, str, str]:
     cells = stage.orders()[number]
     return cells["status"], cells["filled"], cells["remaining"]
 
 
 async def test_that_a_part_fill_of_which_no_average_is_reported_has_no_price() -> None:
-    async with played(script_with(to_16=listed(77, quantity=300))) as stage:
+    async with scripted(script_with(to_16=listed(77, quantity=300))) as stage:
         await stage.connect()
         reported = order_status(77, "Submitted", 100, 200, average=0)
         stage.tws.answers["16"][1] = reported
@@ -161,7 +161,7 @@ async def test_that_a_part_fill_of_which_no_average_is_reported_has_no_price() -
 
 
 async def test_that_an_order_that_was_cancelled_too_late_is_filled() -> None:
-    async with played(script_with(to_16=listed(77))) as stage:
+    async with scripted(script_with(to_16=listed(77))) as stage:
         await stage.connect()
         await until(lambda: stage.monitor.fills.state(GUN).as_of, what="the executions")
         stage.tws.answers["16"], stage.tws.answers["7"] = [], [execution(77, 100, 24.9)]
@@ -171,7 +171,7 @@ async def test_that_an_order_that_was_cancelled_too_late_is_filled() -> None:
 
 
 async def test_that_fills_before_a_cancel_are_reported_after_it() -> None:
-    async with played(script_with(to_16=listed(77))) as stage:
+    async with scripted(script_with(to_16=listed(77))) as stage:
         await stage.connect()
         await until(lambda: stage.monitor.fills.state(GUN).as_of, what="the executions")
         stage.tws.answers["16"] = []
@@ -187,7 +187,7 @@ async def test_that_fills_before_a_cancel_are_reported_after_it() -> None:
 async def test_that_a_cancelled_order_that_is_still_listed_has_filled_what_its_executions_add_up_to() -> None:
     orders = [*listed(1, status="Cancelled", quantity=250), *listed(2, quantity=250)]
     of = {"to_61": [position()], "to_16": orders, "hammer": HAMMER, "to_7": [execution(1, 100, 24.5)]}
-    async with played(of) as stage:
+    async with scripted(of) as stage:
         await stage.connect()
         await until(lambda: stage.orders()[1]["filled"] == "100", what="the executions")
         asked = stage.tws.asked(16)
@@ -199,7 +199,7 @@ async def test_that_a_cancelled_order_that_is_still_listed_has_filled_what_its_e
 
 async def test_that_a_bust_makes_no_fill_of_a_cancelled_order() -> None:
     reported = [revised(1), revised(2, 0, 0)]
-    async with played(script_with(*reported, to_16=listed(77))) as stage:
+    async with scripted(script_with(*reported, to_16=listed(77))) as stage:
         await stage.connect()
         await until(lambda: stage.monitor.fills.state(GUN).as_of, what="the executions")
         stage.tws.answers["16"] = []
@@ -223,7 +223,7 @@ async def test_that_the_evening_before_that_tws_no_longer_lists_is_reported_unkn
     clock: str, evening: tuple[str, ...], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     of = script_with(handshake_time=clock)
-    async with everywhere(of, tmp_path, capsys) as seen:
+    async with all_outputs(of, tmp_path, capsys) as seen:
         stage = seen.stage
         await stage.connect_with_fills()
         assert stage.gaps == ""
@@ -256,7 +256,7 @@ async def test_that_each_kind_of_contract_has_its_own_unknown_evening_before(
     ]
     night = execution(78, 1, 6302.25, 2, con_id=495512557, symbol="ES", sec_type="FUT", local_symbol="ESZ6")
     of = script_with(night, to_61=[position(), *others], handshake_time="{today} 12:00:00 US/Eastern")
-    async with everywhere(of, tmp_path, capsys) as seen:
+    async with all_outputs(of, tmp_path, capsys) as seen:
         await seen.stage.connect_with_fills()
         span = "on the evening before, {}:00:00 to 00:00:00 New York: that is not known."
         gaps = {each["symbol"]: each["day_pnl_gap"] for each in (await seen.positions()).values()}
@@ -272,7 +272,7 @@ async def test_that_each_kind_of_contract_has_its_own_unknown_evening_before(
         assert (await seen.http("fills"))["gaps"]["IBKR_GUN"] == [EVENING, futures]
 
 
-async def day_pnl_rests_on(basis: list[str], seen: Everywhere) -> None:
+async def day_pnl_rests_on(basis: list[str], seen: AllOutputs) -> None:
     """Find what the day's P&L takes for granted wherever it is read, once each time."""
     stage = seen.stage
     remarks = [f"Day P&L: {sentence}" for sentence in basis]
@@ -329,7 +329,7 @@ async def test_that_an_evening_that_was_watched_in_part_is_unknown_in_part_once_
 
 async def test_that_an_evening_unknown_to_two_logins_is_reported_once() -> None:
     ped = {"accounts": OTHER, "to_61": [position(account=OTHER)], "to_16": [], "to_7": [], "hammer": {}}
-    async with played(script_with(), ped=ped) as stage:
+    async with scripted(script_with(), ped=ped) as stage:
         await stage.connect_with_fills()
         stage.monitor.links[PED].connect()
         await until(lambda: stage.monitor.fills.state(PED).as_of, what="the executions of the other login")

@@ -13,8 +13,8 @@ from psf_monitor.connection.status import LinkState
 from psf_monitor.domain.account import AccountMode
 from tests.api.client import ApiClient, opened, reading
 from tests.conftest import ExpectedErrors
-from tests.played import Stage, played
 from tests.records import GUN
+from tests.scripted_product import ScriptedProduct, scripted
 from tests.scripted_tws import SCRIPTS, script
 from tests.tws_messages import execution, listed, position
 from tests.waiting import until
@@ -39,7 +39,7 @@ async def asked(api: ApiClient, path: str) -> Any:
     return answer.json()["summaries" if name == "summary" else name]
 
 
-async def has_executions(stage: Stage) -> None:
+async def has_executions(stage: ScriptedProduct) -> None:
     await until(lambda: stage.monitor.fills.state(GUN).as_of, what="the list of executions")
 
 
@@ -50,7 +50,10 @@ def _is_whole(position: dict[str, Any]) -> bool:
 
 @pytest.mark.parametrize("name", CONNECTED)
 async def test_that_http_stream_and_snapshot_report_the_same(name: str, tmp_path: Path) -> None:
-    async with played(script(name), has_window=False) as stage, opened(stage.monitor, tmp_path) as api:
+    async with (
+        scripted(script(name), has_window=False) as stage,
+        opened(stage.monitor, tmp_path) as api,
+    ):
         await stage.connect()
         await until(lambda: stage.monitor.book.summaries(GUN), what="the account values")
         await has_executions(stage)
@@ -72,7 +75,10 @@ async def test_that_http_stream_and_snapshot_report_the_same(name: str, tmp_path
 
 
 async def test_that_every_fraction_reaches_http(tmp_path: Path) -> None:
-    async with played(script("fractions"), has_window=False) as stage, opened(stage.monitor, tmp_path) as api:
+    async with (
+        scripted(script("fractions"), has_window=False) as stage,
+        opened(stage.monitor, tmp_path) as api,
+    ):
         await stage.connect()
         await has_executions(stage)
         held = {each["symbol"]: each["qty"] for each in await asked(api, "account/ibkr/positions")}
@@ -87,7 +93,7 @@ async def test_that_every_fraction_reaches_http(tmp_path: Path) -> None:
 
 async def test_that_an_unknown_quantity_is_null_over_http(tmp_path: Path) -> None:
     of = {"to_61": [position("")], "to_16": listed(1, quantity="")}
-    async with played(of, has_window=False) as stage, opened(stage.monitor, tmp_path) as api:
+    async with scripted(of, has_window=False) as stage, opened(stage.monitor, tmp_path) as api:
         await stage.connect()
         (held,) = await asked(api, "account/ibkr/positions")
         (order,) = await asked(api, "account/ibkr/orders")
@@ -99,7 +105,7 @@ async def test_that_a_combination_and_its_legs_are_distinguished_over_http(tmp_p
     leg = execution(1100, 5, 500.0, 1, con_id=11)
     whole = execution(1100, 5, -1.85, 2, con_id=28812380, sec_type="BAG")
     of = {**script("combo"), "to_7": [whole, leg]}
-    async with played(of, has_window=False) as stage, opened(stage.monitor, tmp_path) as api:
+    async with scripted(of, has_window=False) as stage, opened(stage.monitor, tmp_path) as api:
         await stage.connect()
         await has_executions(stage)
         (order,) = await asked(api, "account/ibkr/orders")
@@ -110,7 +116,7 @@ async def test_that_a_combination_and_its_legs_are_distinguished_over_http(tmp_p
 
 async def test_that_values_that_are_not_ready_are_null_over_http(tmp_path: Path) -> None:
     async with (
-        played(script("account_not_ready"), has_window=False) as stage,
+        scripted(script("account_not_ready"), has_window=False) as stage,
         opened(stage.monitor, tmp_path) as api,
     ):
         await stage.connect()
@@ -125,7 +131,7 @@ async def test_that_a_login_whose_tws_is_cut_off_is_not_called_connected_until_i
     tmp_path: Path,
 ) -> None:
     async with (
-        played(script("cut_off_at_login"), has_window=False) as stage,
+        scripted(script("cut_off_at_login"), has_window=False) as stage,
         opened(stage.monitor, tmp_path) as api,
     ):
         for _ in range(2):

@@ -10,8 +10,8 @@ from psf_monitor.book.rows import PositionRow
 from psf_monitor.domain.day_pnl import OpenSource
 from psf_monitor.ui.positions.total import total_figures
 from tests.api.client import opened
-from tests.played import Stage, played
 from tests.records import GUN, Clock
+from tests.scripted_product import ScriptedProduct, scripted
 from tests.scripted_tws import Script
 from tests.waiting import until
 
@@ -39,7 +39,7 @@ def holding(quantity: int, *executions: str, handshake: str = ZONE) -> Script:
     }
 
 
-def row(stage: Stage) -> PositionRow:
+def row(stage: ScriptedProduct) -> PositionRow:
     (found,) = stage.monitor.book.position_rows()
     return found
 
@@ -48,7 +48,7 @@ async def test_that_the_day_is_the_same_in_the_window_the_strip_the_snapshot_and
     tmp_path: Path,
 ) -> None:
     of = holding(400, execution("BOT", 200, 24.45), execution("SLD", 100, 24.65, 2))
-    async with played(of, clock=Clock(NOW)) as stage:
+    async with scripted(of, clock=Clock(NOW)) as stage:
         await stage.connect()
         await until(lambda: row(stage).day_pnl is not None, what="the executions and the previous close")
         # 300 were held: 300 x 0.15 + 200 x 0.10 - 100 x -0.10
@@ -79,7 +79,7 @@ async def test_that_the_day_is_the_same_in_the_window_the_strip_the_snapshot_and
 
 
 async def test_that_a_share_sold_off_today_is_in_every_sum_and_named(tmp_path: Path) -> None:
-    async with played(holding(0, execution("SLD", 100, 24.65)), clock=Clock(NOW)) as stage:
+    async with scripted(holding(0, execution("SLD", 100, 24.65)), clock=Clock(NOW)) as stage:
         for link in (stage.monitor.links[GUN], list(stage.monitor.links.values())[-1]):
             link.connect()
         book = stage.monitor.book
@@ -101,7 +101,7 @@ async def test_that_a_share_sold_off_today_is_in_every_sum_and_named(tmp_path: P
 async def test_that_the_record_of_the_open_stands_in_for_a_list_that_begins_late(tmp_path: Path) -> None:
     clock = Clock(datetime(2026, 11, 27, 14, 31, tzinfo=UTC))
     path = tmp_path / "journal.sqlite3"
-    async with played(holding(300), clock=clock, journal=path, has_window=False) as stage:
+    async with scripted(holding(300), clock=clock, journal=path, has_window=False) as stage:
         await stage.connect()
         recorder = stage.monitor.recorder
         assert recorder is not None
@@ -118,7 +118,7 @@ async def test_that_the_record_of_the_open_stands_in_for_a_list_that_begins_late
     clock.advance(3600)
     # Restarted where its midnight is New York's 08:30, an hour before the open.
     late = holding(400, execution("BOT", 100, 24.45), handshake="20261127 23:01:00 Asia/Kathmandu")
-    async with played(late, clock=clock, journal=path, has_window=False) as stage:
+    async with scripted(late, clock=clock, journal=path, has_window=False) as stage:
         await stage.connect()
         await until(lambda: stage.monitor.fills.state(GUN).as_of, what="the executions")
         await until(lambda: row(stage).day_pnl is not None, what="the previous close")
@@ -137,7 +137,7 @@ async def test_that_what_left_while_the_line_was_lost_is_in_no_day_until_its_exe
     tmp_path: Path,
 ) -> None:
     clock = Clock(datetime(2026, 11, 27, 14, 31, tzinfo=UTC))
-    async with played(holding(400), clock=clock, journal=tmp_path / "journal.sqlite3") as stage:
+    async with scripted(holding(400), clock=clock, journal=tmp_path / "journal.sqlite3") as stage:
         await stage.connect()
         recorder, book = stage.monitor.recorder, stage.monitor.book
         assert recorder is not None

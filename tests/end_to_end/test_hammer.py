@@ -9,8 +9,8 @@ from PySide6.QtTest import QTest
 from psf_monitor.api import snapshot_records
 from psf_monitor.connection.status import LinkState
 from tests.end_to_end.connection.connection_texts import bannered, banners
-from tests.played import HAMMER, Stage, played
 from tests.records import GUN
+from tests.scripted_product import HAMMER, ScriptedProduct, scripted
 from tests.tws_messages import position
 from tests.waiting import until
 
@@ -48,12 +48,12 @@ def script_with(**more: Any) -> dict[str, Any]:
     return {"to_61": [position()], "to_16": [], "to_7": [], "hammer": {"CIM-B": QUOTE}, **more}
 
 
-def cells(stage: Stage, *columns: str) -> list[tuple[str, ...]]:
+def cells(stage: ScriptedProduct, *columns: str) -> list[tuple[str, ...]]:
     return [tuple(row[column] for column in columns) for row in stage.positions()]
 
 
 async def test_that_a_refused_share_that_is_quoted_nevertheless_is_live() -> None:
-    async with played(script_with(hammer={})) as stage:
+    async with scripted(script_with(hammer={})) as stage:
         await stage.connect()
         assert cells(stage, "last", "market_value") == [(NONE, NONE)]
         assert stage.snapshot()["positions"][0]["quote_state"] == "MISSING"
@@ -63,7 +63,7 @@ async def test_that_a_refused_share_that_is_quoted_nevertheless_is_live() -> Non
         assert (reported["quote_state"], reported["no_price"], reported["prev_close"]) == ("LIVE", None, 24.4)
 
 
-def traded(stage: Stage, price: float, stamp: str) -> None:
+def traded(stage: ScriptedProduct, price: float, stamp: str) -> None:
     """The stream sends a trade, and HAMMER answers so from then on."""
     stage.hammer.quotes["CIM-B"] = (24.5, 24.6, price, 24.4)
     fields = {"sym": "CIM-B", "bid": 24.5, "ask": 24.6, "price": price, "size": 100, "timeStamp": stamp}
@@ -71,7 +71,7 @@ def traded(stage: Stage, price: float, stamp: str) -> None:
 
 
 async def test_that_the_first_time_stamp_of_a_price_marks_it_if_it_is_of_yesterday() -> None:
-    async with played(script_with(), has_window=False) as stage:
+    async with scripted(script_with(), has_window=False) as stage:
         await stage.connect()
         traded(stage, 24.51, "2026-09-17T19:59:00")
         await until(lambda: stage.snapshot()["positions"][0]["quote_state"] == "LATE")
@@ -86,11 +86,11 @@ async def test_that_the_first_time_stamp_of_a_price_marks_it_if_it_is_of_yesterd
         assert stage.snapshot()["positions"][0]["quote_state"] == "LIVE"
 
 
-def gaps(stage: Stage) -> str:
+def gaps(stage: ScriptedProduct) -> str:
     return " ".join(stage.monitor.fills.state(HAMMER).gaps)
 
 
-async def own_fills(stage: Stage) -> list[str]:
+async def own_fills(stage: ScriptedProduct) -> list[str]:
     await until(lambda: stage.monitor.fills.state(HAMMER).as_of, what="HAMMER's executions")
     return [fill["quantity"] for fill in stage.fills()]
 
@@ -101,7 +101,7 @@ async def test_that_a_line_that_breaks_during_a_report_leaves_no_price_half_repo
 ) -> None:
     letters = "ABCDEFGH"
     shares = [position(100, con_id=n, local_symbol=f"CIM PR{letter}") for n, letter in enumerate(letters, 1)]
-    async with played(
+    async with scripted(
         script_with(to_61=shares, hammer={f"CIM-{letter}": QUOTE for letter in letters})
     ) as stage:
         stage.hammer.answers_left = answered
@@ -120,7 +120,7 @@ async def test_that_a_line_that_breaks_during_a_report_leaves_no_price_half_repo
 
 async def test_that_a_bid_above_the_ask_values_nothing_without_a_last() -> None:
     why = "bid above ask and no last, nothing to value it at"
-    async with played(script_with(hammer={"CIM-B": (24.7, 24.6, 0, 24.4)})) as stage:
+    async with scripted(script_with(hammer={"CIM-B": (24.7, 24.6, 0, 24.4)})) as stage:
         await stage.connect()
         shown = ("bid", "ask", "last", "mid", "spread", "mark", "market_value", "unrealized_pnl", "day_pnl")
         assert cells(stage, *shown) == [("24.70", "24.60", NONE, NONE, "\u22120.10", *[NONE] * 4)]
@@ -142,7 +142,7 @@ async def test_that_a_bid_above_the_ask_values_nothing_without_a_last() -> None:
 
 
 async def test_that_an_execution_that_hammer_takes_back_silently_is_reported() -> None:
-    async with played(script_with(hammer_account=ACCOUNT)) as stage:
+    async with scripted(script_with(hammer_account=ACCOUNT)) as stage:
         await stage.connect()
         assert await own_fills(stage) == ["40", "60"]
         assert gaps(stage) == ""
@@ -155,7 +155,7 @@ async def test_that_an_execution_that_hammer_takes_back_silently_is_reported() -
 
 
 async def test_that_another_account_behind_hammer_shows_nothing_of_the_one_before_and_is_reported() -> None:
-    async with played(script_with(hammer_account={**ACCOUNT, "transactions": []})) as stage:
+    async with scripted(script_with(hammer_account={**ACCOUNT, "transactions": []})) as stage:
         await stage.connect()
         await until(lambda: cells(stage, "quantity") == [("100",), ("400",)])
         stage.hammer.key = "ALARIC:TOPI000000B2"

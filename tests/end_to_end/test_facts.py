@@ -20,10 +20,10 @@ from psf_monitor.ui.shell.main_window import MainWindow
 from tests.api.client import opened
 from tests.conftest import ExpectedErrors
 from tests.hammer.running_adapter import QUICK
+from tests.make_window import make_window
 from tests.records import GUN
 from tests.sim_servers import running_monitor, settings_for, standing_still
 from tests.waiting import PATIENCE_S, until
-from tests.window_of import window_of
 
 MINE = """PREF IBKR,CMON,COUPON,DIV AMOUNT,EX-DIV DATE,CALL DATE,AVG_ADV,Group
 CIM PRB,CIM,8.00%,0.5,09/30/2026,03/30/2024,150,heldff
@@ -64,7 +64,7 @@ async def test_that_the_same_facts_are_reported_everywhere(
         monitor = Monitor(
             settings, gateways.market.clock, timing=MonitorTiming(hammer=QUICK, look_every_s=0.01)
         )
-        window = window_of(monitor.book, monitor.links, monitor.clock, fills=monitor.fills)
+        window = make_window(monitor.book, monitor.links, monitor.clock, fills=monitor.fills)
         async with running_monitor(monitor), opened(monitor, tmp_path) as api:
             monitor.connect_all()
             await until(
