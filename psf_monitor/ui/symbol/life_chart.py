@@ -1,7 +1,7 @@
 """A chart of the shares each login held at every recorded close, and of their total value."""
 
 from bisect import bisect_left
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import pairwise
@@ -65,6 +65,14 @@ def values_of(closes: Sequence[RecordedClose]) -> list[tuple[date, float]]:
     """
     modes = counted_modes(each.mode for each in closes)
     return _sums([each for each in closes if each.mode in modes], lambda each: each.market_value)
+
+
+def whose_value(modes: Collection[AccountMode]) -> str:
+    """Return in words whose closes ``values_of`` adds up. Pure."""
+    counted = counted_modes(modes)
+    if len(counted) == 1:
+        return next(iter(counted)).abbreviation
+    return "all logins" if set(counted) == set(modes) else "IBKR's logins"
 
 
 def _sums(
@@ -233,8 +241,7 @@ class LifeChart(PaintedWidget):
     def _value(self, painter: QPainter, rect: QRectF) -> None:
         shown, theme = self._shown, self._theme
         axes = _axes(rect.adjusted(0, _TITLE, 0, -_BELOW), shown.days, [value for _, value in shown.value])
-        of_all = "all logins" if set(counted_modes(shown.held)) == set(shown.held) else "IBKR's logins"
-        self._frame(painter, axes, rect, f"Value at each close, {of_all}")
+        self._frame(painter, axes, rect, f"Value at each close, {whose_value(shown.held)}")
         painter.setPen(QPen(theme.colour("text2"), 1.4))
         _steps(painter, axes, shown.value)
         painter.setFont(theme.font(10))

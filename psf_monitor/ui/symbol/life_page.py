@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import date
+from functools import partial
 from math import fsum
 
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from psf_monitor import formatting
 from psf_monitor.book.totals import counted_modes
@@ -15,8 +17,9 @@ from psf_monitor.domain.market_hours import new_york
 from psf_monitor.formatting import covered
 from psf_monitor.ui.base.context import WindowContext
 from psf_monitor.ui.base.journal_port import Stop
+from psf_monitor.ui.base.tab_order import reach_by_keys
 from psf_monitor.ui.style.label import Label
-from psf_monitor.ui.style.theme import Tone
+from psf_monitor.ui.style.theme import Theme, Tone
 from psf_monitor.ui.symbol.life_chart import MARKS, LifeChart
 from psf_monitor.ui.symbol.panes import LEFT, RIGHT, Lines, StyledText, scrolling_lines
 from psf_monitor.ui.symbol.share_view import Share, ShareView
@@ -29,10 +32,13 @@ _COLUMNS = (
     ("Price", 66, RIGHT),
     ("Held after", 70, RIGHT),
     ("Avg px", 68, RIGHT),
-    ("Held", 46, RIGHT),
     ("Realized", 70, RIGHT),
+    ("Held", 46, RIGHT),
     ("Fills", 40, RIGHT),
 )
+_CALCULATED = 2
+"""The last columns are not in the journal as they stand."""
+_ALL = "All"
 _PART_OF_TABLE, _PART_OF_ALERTS = 3, 2
 _PICTURE_FROM = 400
 """From this height on there is room for the chart beside both tables."""
@@ -50,6 +56,11 @@ class LifePage(QWidget):
         self._recorded: RecordedShare | None = None
         self._problem = ""
         self._stop: Stop | None = None
+        self._chosen: AccountMode | None = None
+        self._shown: tuple[ShareView, bool] | None = None
+        self.switch = AccountSwitch(context.theme)
+        """Chooses whose life is shown; the window places it beside the tabs."""
+        self.switch.chosen.connect(self.choose_account)
         self.message = Label(context.theme, pixels=11)
         self.picture = LifeChart(context.theme)
         self.table = Lines(context.theme, "Life", _COLUMNS)
@@ -70,6 +81,7 @@ class LifePage(QWidget):
 
     def set_view(self, view: ShareView, *, hides: bool) -> None:
         """Show this moment; ``hides`` hides quantities and money."""
+        self._shown = (view, hides)
         if not self._context.service.record.is_kept:
             self.message.set_text("No journal is kept, so nothing is known of the days before.")
             return
@@ -82,11 +94,25 @@ class LifePage(QWidget):
             self.message.set_text(self._problem or "The journal is asked.")
             return
         today = new_york(view.now).date()
-        rows = life_of(self._recorded, held, today)
+        every = life_of(self._recorded, held, today)
+        modes = [mode for mode in AccountMode if any(row.mode is mode for row in every)]
+        if self._chosen not in modes:
+            self._chosen = None
+        self.switch.offer(modes, self._chosen)
+        rows = [row for row in every if self._chosen in (None, row.mode)]
+        closes = tuple(each for each in self._recorded.closes if self._chosen in (None, each.mode))
+        self.table.set_bands(bands_of(rows, self._recorded.since))
         shown = life_rows(rows, hides=hides)
         self.table.set_rows(shown, unwatched(rows), total=life_total(rows, hides=hides))
-        self.picture.show_closes(self._recorded.closes, rows, hides=hides)
-        self.message.set_text(self._problem or sentence_of(rows, self._recorded.since, today))
+        self.picture.show_closes(closes, rows, hides=hides)
+        self.message.set_text(self._problem or sentence_of(rows, today))
+
+    def choose_account(self, mode: AccountMode | None) -> None:
+        """Show the life of this account's position alone; ``None`` for all of them."""
+        self._chosen = mode
+        if self._shown is not None:
+            view, hides = self._shown
+            self.set_view(view, hides=hides)
 
     def stop(self) -> None:
         """Cancel a pending query."""
@@ -105,6 +131,53 @@ class LifePage(QWidget):
 
     def _on_failed(self, why: str) -> None:
         self._problem = why
+
+
+class AccountSwitch(QWidget):
+    """A switch between all accounts and each one with a row."""
+
+    chosen = Signal(object)
+    """The chosen ``AccountMode``, or ``None`` for all."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
+        self._group = QButtonGroup(self)
+        self._buttons: dict[AccountMode | None, QPushButton] = {}
+        for mode in (None, *AccountMode):
+            text = _ALL if mode is None else mode.abbreviation
+            self._buttons[mode] = button = QPushButton(text)
+            button.setProperty("look", "segment")
+            button.setCheckable(True)
+            button.setFixedSize(theme.metrics(11, bold=True).horizontalAdvance(text) + 22, 19)
+            button.setAccessibleName(f"Life in {'all accounts' if mode is None else mode.value}")
+            button.clicked.connect(partial(self._on_clicked, mode))
+            self._group.addButton(button)
+            row.addWidget(button)
+        reach_by_keys(self._buttons.values())
+        self.modes: Sequence[AccountMode] | None = None
+
+    def offer(self, modes: Sequence[AccountMode], chosen: AccountMode | None) -> None:
+        """Offer these accounts from now on, nothing if there is only one; ``chosen`` is pressed."""
+        if modes != self.modes:
+            self.modes = modes
+            for mode, button in self._buttons.items():
+                button.setVisible(len(modes) > 1 and (mode is None or mode in modes))
+        self._buttons[chosen].setChecked(True)
+
+    def _on_clicked(self, mode: AccountMode | None, _is_checked: bool = True) -> None:
+        self.chosen.emit(mode)
+
+
+def bands_of(rows: Sequence[LifeRow], since: date | None) -> list[tuple[str, int]]:
+    """Return which brokers' figures the journal kept, since when, and which columns are calculated."""
+    brokers = " AND ".join(sorted({row.mode.broker for row in rows}, reverse=True))
+    journal = "JOURNAL" if since is None else f"JOURNAL SINCE {since}"
+    whose = "  ·  ".join(filter(None, (brokers, journal)))
+    return [(whose, len(_COLUMNS) - _CALCULATED), ("CALCULATED", _CALCULATED)]
 
 
 def life_rows(rows: Sequence[LifeRow], *, hides: bool) -> list[list[StyledText]]:
@@ -126,11 +199,11 @@ def life_rows(rows: Sequence[LifeRow], *, hides: bool) -> list[list[StyledText]]
                 StyledText(unknown if row.price is None else formatting.average_price(row.price), tone),
                 StyledText(covered(formatting.quantity(row.held), hides), tone),
                 StyledText(formatting.average_price(row.average_price), tone),
-                StyledText(formatting.DASH if row.days_held is None else f"{row.days_held} d", Tone.TEXT2),
                 StyledText(
                     unknown if gain is None else covered(formatting.signed_cents(gain), hides),
                     gained,
                 ),
+                StyledText(formatting.DASH if row.days_held is None else f"{row.days_held} d", Tone.TEXT2),
                 StyledText(str(row.fills) if row.fills else formatting.DASH, Tone.TEXT2),
             ]
         )
@@ -162,8 +235,8 @@ def life_total(rows: Sequence[LifeRow], *, hides: bool) -> list[StyledText]:
         *[StyledText("")] * 4,
         figure(formatting.quantity(whole)),
         figure(formatting.average_price(_average(list(latest))), is_mine=False),
-        StyledText(""),
         figure(formatting.signed_cents(gain), tone=tone),
+        StyledText(""),
         figure(str(sum(row.fills for row in counted)), is_mine=False),
     ]
 
@@ -184,8 +257,8 @@ def unwatched(rows: Sequence[LifeRow]) -> str:
     return formatting.counted(unseen, "change") + " not watched" if unseen else ""
 
 
-def sentence_of(rows: Sequence[LifeRow], since: date | None, today: date) -> str:
-    """Return since when each login has held it, and since when the journal covers it."""
+def sentence_of(rows: Sequence[LifeRow], today: date) -> str:
+    """Return since when each login has held it."""
     parts = []
     for mode in sorted({row.mode for row in rows}, key=list(AccountMode).index):
         latest = next(row for row in rows if row.mode is mode)
@@ -196,6 +269,6 @@ def sentence_of(rows: Sequence[LifeRow], since: date | None, today: date) -> str
             parts.append(f"{mode.abbreviation} held before the journal began")
         else:
             parts.append(f"{mode.abbreviation} open since {opened.day}, {(today - opened.day).days} days")
-    if since is not None:
-        parts.append(f"journal since {since}")
-    return "  ·  ".join(parts) or "The journal has nothing of this share."
+    if rows:
+        return "  ·  ".join(parts) or "Nobody holds it now."
+    return "The journal has nothing of this share."

@@ -1,10 +1,11 @@
-"""The painted parts around the ladder: header, own position and orders, and today's fills."""
+"""Small painted tables, such as own orders and today's fills, and what every painted part needs."""
 
 from collections.abc import Sequence
+from itertools import accumulate
 from math import ceil
 from typing import NamedTuple
 
-from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QBrush, QFocusEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QScrollArea, QWidget
 
@@ -13,17 +14,12 @@ from psf_monitor.ui.style.painted_text import LEFT as LEFT
 from psf_monitor.ui.style.painted_text import RIGHT as RIGHT
 from psf_monitor.ui.style.painted_text import Box, TextStyle
 from psf_monitor.ui.style.scroll_bars import remove_menus
-from psf_monitor.ui.style.shapes import Shape, paint_card
-from psf_monitor.ui.style.shapes import draw as draw_shape
 from psf_monitor.ui.style.theme import Theme, Tone
 
 ROW = 17
 AHEAD = 82
 """Room for the shares ahead of an own order and their text, in device-independent pixels."""
 _FIGURE = 44
-_LIGHT = 13
-_GIVE_WAY = ("Spread", "Ask sz", "Bid sz", "Age")
-"""What the header omits if it is narrow, in this order: the main window has all of it."""
 
 
 class StyledText(NamedTuple):
@@ -41,18 +37,6 @@ class StyledText(NamedTuple):
         return f"{self.text} (old)" if self.is_old else self.text
 
 
-class Figure(NamedTuple):
-    """One figure of the header: its caption above it, ``width`` the least in device-independent pixels.
-
-    A ``light`` is drawn at the left of both, in the colour of the text.
-    """
-
-    caption: str
-    text: StyledText
-    width: int
-    light: Shape | None = None
-
-
 class _Size(NamedTuple):
     """The widths of a small table's columns and its text size, in device-independent pixels."""
 
@@ -60,84 +44,13 @@ class _Size(NamedTuple):
     pixels: int
 
 
-class Header(PaintedWidget):
-    """The share and its quote, and below them a line with the positions."""
-
-    def __init__(self, theme: Theme, symbol: str) -> None:
-        super().__init__()
-        self._theme = theme
-        self._symbol = symbol
-        self.figures: Sequence[Figure] = ()
-        self.holdings: Sequence[StyledText] = ()
-        self.setFixedHeight(53)
-        self.setAccessibleName(symbol)
-
-    @property
-    def accessible_text(self) -> str:
-        quote = ", ".join(f"{figure.caption} {figure.text.spoken}" for figure in self.figures)
-        return f"{quote}\n{' '.join(styled.spoken for styled in self.holdings)}"
-
-    def set_figures(self, figures: Sequence[Figure], holdings: Sequence[StyledText]) -> None:
-        """Show these from now on."""
-        if (figures, holdings) != (self.figures, self.holdings):
-            self.figures, self.holdings = figures, holdings
-            self.update()
-
-    @property
-    def fitting(self) -> Sequence[Figure]:
-        """Return the figures that fit beside the symbol."""
-        room = self.width() - 23 - self._theme.text_width(self._symbol, 17, bold=True)
-        figures = list(self.figures)
-        for caption in _GIVE_WAY:
-            if sum(map(self._width_of, figures)) <= room:
-                break
-            figures = [figure for figure in figures if figure.caption != caption]
-        return figures
-
-    def _width_of(self, figure: Figure) -> int:
-        room = 0 if figure.light is None else _LIGHT + 5
-        return max(figure.width, advance(self._theme, figure.text, 13) + 9) + room
-
-    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
-        painter = QPainter(self)
-        theme = self._theme
-        painter.fillRect(self.rect(), theme.colour("window"))
-        paint_card(painter, theme, QRectF(self.rect()))
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        painter.setPen(theme.colour("divider"))
-        painter.drawLine(1, 33, self.width() - 2, 33)
-        x = self.width() - 8.0
-        for figure in reversed(self.fitting):
-            x -= self._width_of(figure)
-            self._paint(painter, figure, x)
-        symbol = theme.metrics(17, bold=True).elidedText(
-            self._symbol, Qt.TextElideMode.ElideRight, int(x) - 11
-        )
-        painter.setFont(theme.font(17, bold=True))
-        painter.setPen(theme.colour("text"))
-        painter.drawText(QRectF(7, 2, x - 7, 30), LEFT, symbol)
-        x = 7.0
-        for styled in self.holdings:
-            x += write(painter, theme, QRectF(x, 34, self.width() - x - 6, 18), styled, LEFT, 11) + 5
-        painter.end()
-
-    def _paint(self, painter: QPainter, figure: Figure, x: float) -> None:
-        theme, width = self._theme, self._width_of(figure)
-        painter.setFont(theme.font(10))
-        painter.setPen(theme.colour("text2"))
-        painter.drawText(QRectF(x, 3, width, 12), RIGHT, figure.caption)
-        write(painter, theme, QRectF(x, 14, width, 18), figure.text, RIGHT, 13)
-        if figure.light is not None:
-            room = max(theme.text_width(figure.caption, 10), advance(theme, figure.text, 13))
-            centre = QPointF(x + width - room - 5 - _LIGHT / 2, 17)
-            draw_shape(painter, figure.light, centre, _LIGHT, theme.colour(figure.text.tone))
-
-
 class Lines(PaintedWidget):
     """A small table: a title, column titles, rows, a total row, and sentences below it.
 
-    In a scrolling frame, title, column titles and total stay in place, and only whole rows are visible
-    between them. Sentences are wrapped, and make room for rows; the tooltip has them, too.
+    Bands say over the column titles where the figures come from; they take the title's place, and the remark
+    is then in the total row. In a scrolling frame, title, column titles and total stay in place, and only
+    whole rows are visible between them. Sentences are wrapped, and make room for rows; the tooltip has them,
+    too.
     """
 
     def __init__(
@@ -147,6 +60,7 @@ class Lines(PaintedWidget):
         self._theme = theme
         self._title = title
         self._columns = columns
+        self.bands: Sequence[tuple[str, int]] = ()
         self.remark = ""
         self.rows: Sequence[Sequence[StyledText]] = ()
         self.total: Sequence[StyledText] = ()
@@ -184,7 +98,16 @@ class Lines(PaintedWidget):
             for row in self.rows
         ]
         total = ", ".join(styled.spoken for styled in self.total if styled.text)
-        return "\n".join(filter(None, (self.remark, *named, total, *self.sentences))) or "nothing listed"
+        bands = "; ".join(text for text, _ in self.bands)
+        return (
+            "\n".join(filter(None, (bands, self.remark, *named, total, *self.sentences))) or "nothing listed"
+        )
+
+    def set_bands(self, bands: Sequence[tuple[str, int]]) -> None:
+        """Show these bands from now on: the text of each, and how many columns it covers, left to right."""
+        if bands != self.bands:
+            self.bands = bands
+            self.update()
 
     @property
     def shown(self) -> Sequence[Sequence[StyledText]]:
@@ -238,6 +161,11 @@ class Lines(PaintedWidget):
             for place, styled in enumerate(row[: len(needs)]):
                 gap = 6 if place and self._columns[place][2] == LEFT else 0
                 needs[place] = max(needs[place], advance(self._theme, styled, pixels) + gap + 5)
+        end = 0
+        for text, columns in self.bands:
+            first, end = end, end + columns
+            missing = advance(self._theme, _band(text), 10) + 5 - sum(needs[first:end])
+            needs[end - 1] += max(missing, 0)
         return needs
 
     def _titles(self) -> list[StyledText]:
@@ -264,10 +192,14 @@ class Lines(PaintedWidget):
         painter = QPainter(self)
         theme, width, seen = self._theme, self.width(), self._seen()
         top = seen.top()
-        write(painter, theme, QRectF(2, top, width, ROW), StyledText(self._title, is_bold=True), LEFT, 12)
-        remark = StyledText(self.remark, Tone.TEXT2)
-        write(painter, theme, QRectF(2, top, width - 4, ROW), remark, RIGHT, 10)
         size = _Size(self.rooms(), self.pixels)
+        remark = StyledText(self.remark, Tone.TEXT2)
+        if self.bands:
+            self._paint_bands(painter, top, size)
+        else:
+            title = StyledText(self._title, is_bold=True)
+            write(painter, theme, QRectF(2, top, width, ROW), title, LEFT, 12)
+            write(painter, theme, QRectF(2, top, width - 4, ROW), remark, RIGHT, 10)
         y = top + ROW
         self._row(painter, y, size, self._titles(), "header")
         first, _ = self._scrolled_to()
@@ -281,6 +213,11 @@ class Lines(PaintedWidget):
             self._row(painter, y, size, self.total, "header")
             painter.setPen(theme.colour("divider"))
             painter.drawLine(0, y, width, y)
+            if self.bands:
+                lefts = self._lefts(size)
+                filled = [n for n, styled in enumerate(self.total) if n and styled.text]
+                room = QRectF(lefts[1] + 6, y, lefts[min(filled, default=-1)] - lefts[1] - 6, ROW)
+                write(painter, theme, room, remark, LEFT, 10)
         for line in self.written:
             y += ROW
             write(painter, theme, QRectF(5, y, width - 8, ROW), StyledText(line, Tone.TEXT2), LEFT, 11)
@@ -289,16 +226,31 @@ class Lines(PaintedWidget):
             painter.fillRect(0, top + ROW, width, 2, theme.colour("accent"))
         painter.end()
 
+    def _lefts(self, size: _Size) -> list[float]:
+        """Return where each column begins, and where the last one ends."""
+        spare = max(self.width() - 10 - sum(size.rooms), 0) / len(self._columns)
+        return list(accumulate((room + spare for room in size.rooms), initial=5.0))
+
+    def _paint_bands(self, painter: QPainter, y: int, size: _Size) -> None:
+        theme, lefts, first = self._theme, self._lefts(size), 0
+        painter.fillRect(0, y, self.width(), ROW, theme.colour("header"))
+        for text, columns in self.bands:
+            left, right = lefts[first], lefts[first + columns] - 5
+            first += columns
+            write(painter, theme, QRectF(left, y, right - left, ROW - 1), _band(text), LEFT, 10)
+            painter.fillRect(QRectF(left, y + ROW - 1, right - left, 1), theme.colour("control"))
+
     def _row(self, painter: QPainter, y: int, size: _Size, row: Sequence[StyledText], ground: str) -> None:
-        width, theme = self.width(), self._theme
-        rooms, pixels = size
-        painter.fillRect(0, y, width, ROW, theme.colour(ground))
-        spare = max(width - 10 - sum(rooms), 0)
-        x = 5.0
-        for (_, _, align), room, styled in zip(self._columns, rooms, row, strict=False):
+        theme = self._theme
+        painter.fillRect(0, y, self.width(), ROW, theme.colour(ground))
+        lefts = self._lefts(size)
+        for (_, _, align), room, x, styled in zip(self._columns, size.rooms, lefts, row, strict=False):
             gap = 6.0 if align == LEFT and x > 5 else 0.0
-            write(painter, theme, QRectF(x + gap, y, room - 4, ROW), styled, align, pixels)
-            x += room + spare / len(self._columns)
+            write(painter, theme, QRectF(x + gap, y, room - 4, ROW), styled, align, size.pixels)
+
+
+def _band(text: str) -> StyledText:
+    return StyledText(text, Tone.TEXT2, is_bold=True)
 
 
 class _LinesArea(QScrollArea):

@@ -25,9 +25,10 @@ from psf_monitor.ui.style.tab import Tab
 from psf_monitor.ui.style.theme import Tone
 from psf_monitor.ui.symbol import share_text
 from psf_monitor.ui.symbol.depth_page import DepthPage
+from psf_monitor.ui.symbol.header import Header
 from psf_monitor.ui.symbol.indicators_view import PrintsView
 from psf_monitor.ui.symbol.life_page import LifePage
-from psf_monitor.ui.symbol.panes import Header, scrolling
+from psf_monitor.ui.symbol.panes import scrolling
 from psf_monitor.ui.symbol.share_view import Share as Share
 from psf_monitor.ui.symbol.share_view import ShareReader, status_of
 
@@ -101,7 +102,7 @@ class SymbolWindow(QWidget):
         if name in self._tabs:
             self._tabs[name].setChecked(True)
             self._pages.setCurrentIndex(list(self._tabs).index(name))
-            self._show_windows_of_prints()
+            self._show_choices()
             if name == LIFE:
                 self.life.place_alerts(self._alerts.panel(self))
             self.refresh()
@@ -215,7 +216,8 @@ class SymbolWindow(QWidget):
         bar.addWidget(self._caption, 1)
         for button in self._buttons.values():
             bar.addWidget(button)
-        self._show_windows_of_prints()
+        bar.addWidget(self.life.switch)
+        self._show_choices()
         layout.addLayout(bar)
         layout.addWidget(self._pages, 1)
         foot = QHBoxLayout()
@@ -225,11 +227,12 @@ class SymbolWindow(QWidget):
         layout.addLayout(foot)
         self.resize(640, 577)
 
-    def _show_windows_of_prints(self) -> None:
-        """Show how far back the prints are weighted only where that changes what is shown."""
+    def _show_choices(self) -> None:
+        """Show the choices of the page in front: how far back prints are weighted, or whose life it is."""
         is_wanted = self.tab == DEPTH
         text, shorter = ("Prints of the last ", ("Prints ", "")) if is_wanted else ("", ())
         self._caption.set_text(text, shorter=shorter)
+        self.life.switch.setVisible(self.tab == LIFE)
         for button in self._buttons.values():
             button.setVisible(is_wanted)
 

@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QPushButton
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.fills.life import HeldNow, RecordedClose, RecordedShare, life_of
 from psf_monitor.formatting import HIDDEN
-from psf_monitor.ui.symbol.life_chart import held_of, months_of, runs_of, unrecorded, values_of
-from psf_monitor.ui.symbol.life_page import life_total
+from psf_monitor.ui.symbol.life_chart import held_of, months_of, runs_of, unrecorded, values_of, whose_value
+from psf_monitor.ui.symbol.life_page import bands_of, life_total
 from psf_monitor.ui.symbol.window import DEPTH, LIFE, SymbolWindow
 from tests.fill_records import fill as execution
 from tests.records import GUN, NOON, PED
@@ -57,11 +57,11 @@ def test_that_each_event_is_a_row_and_what_nobody_saw_is_reported(open_window: O
             "not known",
             "3,000",
             "23.4186",
-            "4 d",
             "not known",
+            "4 d",
             "—",
         ],
-        ["2026-09-14", "GUN", "● Opened", "+2,500", "23.4000", "2,500", "23.4050", "0 d", "—", "1"],
+        ["2026-09-14", "GUN", "● Opened", "+2,500", "23.4000", "2,500", "23.4050", "—", "0 d", "1"],
     ]
     assert window.life.message.text.startswith("GUN open since 2026-09-14, 4 days")
     assert "1 change not watched" in window.life.table.remark
@@ -79,7 +79,7 @@ def test_that_the_sum_row_shows_quantity_average_price_and_realized_gain(
     kept = recorded()
     _, window = opened(open_window, Book(recorded=replace(kept, fills=(*kept.fills, sold))))
     assert [styled.text for styled in window.life.table.total] == [
-        "Sum", "", "", "", "", "4,400", "23.5724", "", "+361.04", "2",
+        "Sum", "", "", "", "", "4,400", "23.5724", "+361.04", "", "2",
     ]  # fmt: skip
     rows = life_of(kept, [HeldNow(GUN, "U1240821", 2500, 23.4)], NOON.date())
     hidden = [styled.text for styled in life_total(rows, hides=True)]
@@ -128,6 +128,59 @@ def test_that_scrolled_content_has_the_background_of_a_dark_window(open_window: 
     ground = window.palette().window().color()
     below = window.life.mapTo(window, window.life.rect().bottomLeft())
     assert picture.pixelColor(below.x() + 30, below.y() - 12) == ground
+
+
+def offered(window: SymbolWindow) -> list[QPushButton]:
+    return [each for each in window.life.switch.findChildren(QPushButton) if each.isVisible()]
+
+
+def test_that_the_life_in_one_account_is_a_click_away(open_window: Opener) -> None:
+    ped = RecordedClose(MONDAY, PED, "U7654037", 1400, 23.9, 34_000.0)
+    kept = recorded()
+    _, window = opened(open_window, Book(recorded=replace(kept, closes=(*kept.closes, ped))))
+    window.show()
+    assert [each.text() for each in offered(window)] == ["All", "GUN", "PED"]
+    assert [each.text() for each in offered(window) if each.isChecked()] == ["All"]
+    everything = texts(window)
+    everyone, gun, ped_only = offered(window)
+    gun.click()
+    assert texts(window) == [row for row in everything if row[1] == "GUN"]
+    assert "PED" not in window.life.message.text
+    assert "PED" not in window.life.picture.accessible_text
+    assert window.life.table.total[5].text == "3,000"
+    ped_only.click()
+    assert {row[1] for row in texts(window)} == {"PED"}
+    window.refresh()
+    assert {row[1] for row in texts(window)} == {"PED"}, "it stays as chosen"
+    everyone.click()
+    assert texts(window) == everything
+    window.choose_tab(DEPTH)
+    assert offered(window) == []
+
+
+def test_that_nothing_is_to_choose_where_one_account_alone_has_held_it(open_window: Opener) -> None:
+    ui = open_window(service=Service(record=Record(Book(recorded=recorded()))))
+    fill(ui)
+    assert ui.window.symbol_windows.open_named("GS PRA")
+    (window,) = ui.window.symbol_windows.windows
+    window.choose_tab(LIFE)
+    window.show()
+    window.refresh()
+    assert {row[1] for row in texts(window)} == {"GUN"}
+    assert offered(window) == []
+
+
+def test_that_the_bands_name_the_journal_and_what_is_calculated(open_window: Opener) -> None:
+    _, window = opened(open_window, Book(recorded=recorded()))
+    assert window.life.table.bands == [("IBKR  ·  JOURNAL SINCE 2026-09-14", 8), ("CALCULATED", 2)]
+    rows = life_of(recorded(), [HeldNow(AccountMode.HAMMER_PRO, "ALGO", 50, 22.0)], NOON.date())
+    assert bands_of(rows, None)[0] == ("IBKR AND HAMMER  ·  JOURNAL", 8)
+
+
+def test_that_the_value_says_whose_it_is() -> None:
+    assert whose_value([GUN, PED]) == "all logins"
+    assert whose_value([GUN, PED, AccountMode.HAMMER_PRO]) == "IBKR's logins"
+    assert whose_value([GUN]) == "GUN"
 
 
 def test_that_a_share_of_before_the_journal_is_a_row_too(open_window: Opener) -> None:

@@ -9,14 +9,13 @@ from psf_monitor.domain.depth import Place
 from psf_monitor.domain.quote import Print
 from psf_monitor.ui.style.shapes import Shape
 from psf_monitor.ui.style.theme import Scheme, Theme, Tone
+from psf_monitor.ui.symbol.header import Figure, Header
 from psf_monitor.ui.symbol.ladder_lines import PLACES_IN_SHORT
 from psf_monitor.ui.symbol.panes import (
     AHEAD,
     LEFT,
     RIGHT,
     ROW,
-    Figure,
-    Header,
     Lines,
     StyledText,
     advance,
