@@ -33,7 +33,7 @@ _MOST = 1e15
 """No price, size or sum of an account is this large: such a figure is a sentinel, not a value."""
 
 
-def covered(text: str, hides: bool = True) -> str:
+def hidden(text: str, hides: bool = True) -> str:
     """Return the text that stands for a quantity or money while values are hidden; unknown stays a dash."""
     return HIDDEN if hides and text != DASH else text
 

@@ -167,9 +167,9 @@ def test_that_a_deviation_below_four_decimals_is_not_shown_as_0(difference: floa
 
 
 def test_that_hidden_values_cover_every_figure_but_no_dash() -> None:
-    assert formatting.covered("1,500") == formatting.covered("−0.01") == formatting.HIDDEN
-    assert formatting.covered("1,500", hides=False) == "1,500"
-    assert formatting.covered(formatting.DASH) == formatting.DASH
+    assert formatting.hidden("1,500") == formatting.hidden("−0.01") == formatting.HIDDEN
+    assert formatting.hidden("1,500", hides=False) == "1,500"
+    assert formatting.hidden(formatting.DASH) == formatting.DASH
 
 
 @pytest.mark.parametrize(

@@ -27,9 +27,9 @@ def subject(alert: Alert) -> str:
             return "Any order"
 
 
-def level(alert: Alert, *, is_covered: bool = False) -> str:
+def level(alert: Alert, *, hides: bool = False) -> str:
     """Return the level as text; an amount of the trader's own can be hidden."""
-    if is_covered and alert.kind is AlertKind.PNL:
+    if hides and alert.kind is AlertKind.PNL:
         return formatting.HIDDEN
     match alert.kind:
         case AlertKind.PRICE:
@@ -40,9 +40,9 @@ def level(alert: Alert, *, is_covered: bool = False) -> str:
             return formatting.quantity(alert.figure)
 
 
-def condition(alert: Alert, *, is_covered: bool = False) -> str:
+def condition(alert: Alert, *, hides: bool = False) -> str:
     """Return what the alert waits for: ``ask crosses 24.12 upward``."""
-    crosses = _CROSSES[alert.direction].format(level(alert, is_covered=is_covered))
+    crosses = _CROSSES[alert.direction].format(level(alert, hides=hides))
     match alert.kind:
         case AlertKind.PRICE:
             return f"{alert.what} {crosses}"
@@ -71,13 +71,13 @@ def crossed(alert: Alert, figure: float, rests_on: str = "") -> tuple[str, str]:
     if alert.kind is AlertKind.PNL:
         seen = formatting.signed_money(figure)
 
-    def sentence(*, is_covered: bool) -> str:
-        how = _CROSSED[alert.direction].format(level(alert, is_covered=is_covered))
-        shown = formatting.HIDDEN if is_covered and alert.kind is AlertKind.PNL else seen
+    def sentence(*, hides: bool) -> str:
+        how = _CROSSED[alert.direction].format(level(alert, hides=hides))
+        shown = formatting.HIDDEN if hides and alert.kind is AlertKind.PNL else seen
         assumed = f", {rests_on.rstrip('.')}" if rests_on else ""
         return f"{subject(alert)} {what} {how}, seen {shown}{assumed}"
 
-    return sentence(is_covered=False), sentence(is_covered=True)
+    return sentence(hides=False), sentence(hides=True)
 
 
 def of_order(order: Order, event: str, *, is_fill: bool) -> tuple[str, str]:

@@ -73,12 +73,12 @@ def _figure(row: AlertRow, value: float | None, *, signed: bool = False) -> str:
 
 
 def _condition(row: AlertRow) -> str:
-    return alert_text.condition(row.state.alert, is_covered=row.are_values_hidden)
+    return alert_text.condition(row.state.alert, hides=row.are_values_hidden)
 
 
 def _seen(row: FiredRow) -> str:
-    is_covered = row.are_values_hidden and row.fired.kind is AlertKind.PNL
-    return formatting.covered(formatting.price(row.fired.seen), is_covered)
+    hides = row.are_values_hidden and row.fired.kind is AlertKind.PNL
+    return formatting.hidden(formatting.price(row.fired.seen), hides)
 
 
 def _state(row: AlertRow, now: datetime) -> str:
@@ -119,7 +119,9 @@ ALERTS: Table[AlertRow] = Table(
     "Alerts",
     (
         text_column(
-            Head("on", "On", _C, 34, least=30), lambda r: "On" if r.state.alert.is_on else "Off", secondary
+            Head("on", "On", _C, 34, least=30),
+            lambda r: "On" if r.state.alert.is_on else "Off",
+            secondary,
         ),
         text_column(Head("symbol", "What", _C, 130, least=90), lambda r: r.symbol, bold=always),
         text_column(Head("when", "When", _C, 240, least=150), _condition),
@@ -132,7 +134,7 @@ ALERTS: Table[AlertRow] = Table(
             lambda r, _now: _figure(r, r.state.now),
             tooltip=lambda r, _now: "\n".join(filter(None, [_figure(r, r.state.now), r.state.rests_on])),
             least=60,
-            plain=lambda r: r.state.now,
+            export_value=lambda r: r.state.now,
         ),
         Column(
             "away",
@@ -143,7 +145,7 @@ ALERTS: Table[AlertRow] = Table(
             lambda r, _now: _figure(r, r.state.away, signed=True),
             is_bold=always,
             least=60,
-            plain=lambda r: r.state.away,
+            export_value=lambda r: r.state.away,
         ),
         Column(
             "state",
@@ -174,7 +176,7 @@ _SHARE_WIDTHS = {"on": 32, "when": 208, "now": 62, "away": 62, "state": 184, "so
 SHARE_ALERTS: Table[AlertRow] = Table(
     "Alerts",
     tuple(
-        replace(column, width=_SHARE_WIDTHS[column.key], is_hidden=column.key == "again")
+        replace(column, width=_SHARE_WIDTHS[column.key], is_optional=column.key == "again")
         for column in ALERTS.columns
         if column.key in _SHARE_WIDTHS
     ),
@@ -210,7 +212,7 @@ FIRED: Table[FiredRow] = Table(
             lambda r, _now: _seen(r),
             is_bold=always,
             least=60,
-            plain=lambda r: r.fired.seen,
+            export_value=lambda r: r.fired.seen,
         ),
         text_column(Head("sound", "Sound", _C, 70), lambda r: "muted" if r.fired.is_muted else "", secondary),
     ),

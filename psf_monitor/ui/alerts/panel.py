@@ -62,10 +62,10 @@ class AlertsPanel(TablePanel[AlertRow]):
         super().tick()
         self.fired.tick()
 
-    def set_compact(self, is_compact: bool) -> None:
-        super().set_compact(is_compact)
-        self.fired.set_compact(is_compact)
-        self.new.setText("New…" if is_compact else "New alert…")
+    def set_narrow(self, is_narrow: bool) -> None:
+        super().set_narrow(is_narrow)
+        self.fired.set_narrow(is_narrow)
+        self.new.setText("New…" if is_narrow else "New alert…")
 
     def resize_rows(self) -> None:
         super().resize_rows()

@@ -124,7 +124,7 @@ class ConnectionsPanel(QWidget):
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(self.strips[mode].mapToGlobal(at))
 
-    def set_compact(self, is_compact: bool) -> None:
-        self.value_pixels = 12 if is_compact else 14
+    def set_narrow(self, is_narrow: bool) -> None:
+        self.value_pixels = 12 if is_narrow else 14
         for strip in self.strips.values():
             strip.update()

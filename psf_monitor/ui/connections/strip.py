@@ -101,15 +101,15 @@ def strip_text(
             )
     return StripText(
         title=f"{heading.title}{PARTIAL}" if partly or strip.not_added else heading.title,
-        money=tuple(map(_covered, money)) if are_values_hidden else tuple(money),
+        money=tuple(map(_hidden, money)) if are_values_hidden else tuple(money),
         as_of=formatting.moment(strip.as_of, now) if strip.as_of else "",
         whose=heading.whose,
         tooltip="\n".join((*partly, *strip.in_review, *strip.not_added, *remarks)),
     )
 
 
-def _covered(money: Money) -> Money:
-    text = formatting.covered(money.text)
+def _hidden(money: Money) -> Money:
+    text = formatting.hidden(money.text)
     return money if text == formatting.DASH else replace(money, text=text, tone=Tone.TEXT)
 
 

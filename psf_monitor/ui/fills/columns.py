@@ -22,9 +22,9 @@ from psf_monitor.ui.table.columns import (
     account_tooltip,
     always,
     figure,
-    hidden,
-    private,
+    optional,
     secondary,
+    sensitive,
     text_column,
 )
 
@@ -196,7 +196,7 @@ FILL_COLUMNS: tuple[Column[FillRow], ...] = (
         tooltip=_symbol_tooltip,
     ),
     text_column(Head("side", "Side", _I, 52, least=46), lambda r: r.fill.side or formatting.DASH, _side_tone),
-    private(
+    sensitive(
         figure(Head("quantity", "Qty", _I, 62, least=50), lambda r: r.fill.quantity, formatting.quantity)
     ),
     figure(
@@ -207,7 +207,7 @@ FILL_COLUMNS: tuple[Column[FillRow], ...] = (
         pointed=True,
         tooltip=_price_tooltip,
     ),
-    private(
+    sensitive(
         Column(
             "commission",
             "Commission",
@@ -218,10 +218,10 @@ FILL_COLUMNS: tuple[Column[FillRow], ...] = (
             is_pointed=True,
             tooltip=_commission_tooltip,
             least=80,
-            plain=lambda r: r.plainly(r.fill.commission),
+            export_value=lambda r: r.plainly(r.fill.commission),
         )
     ),
-    private(
+    sensitive(
         Column(
             "realized_pnl",
             "Realized P&L",
@@ -234,7 +234,7 @@ FILL_COLUMNS: tuple[Column[FillRow], ...] = (
             is_pointed=True,
             tooltip=_realized_tooltip,
             least=90,
-            plain=lambda r: r.plainly(r.fill.realized_pnl),
+            export_value=lambda r: r.plainly(r.fill.realized_pnl),
         )
     ),
     Column("order_id", "Order ID", _I, 90, _id, _id_text, secondary, tooltip=_id_tooltip, least=76),
@@ -242,26 +242,28 @@ FILL_COLUMNS: tuple[Column[FillRow], ...] = (
         Head("venue", "Venue", _I, 70, least=60), lambda r: r.fill.venue or formatting.DASH, secondary
     ),
     text_column(Head("source", "Source", _I, 110, least=102), source, source_tone, tooltip=source_tooltip),
-    hidden(
+    optional(
         text_column(
             Head("broker_id", "Execution id", _I, 170),
             lambda r: r.fill.broker_id or formatting.DASH,
             secondary,
         )
     ),
-    hidden(
+    optional(
         text_column(
             Head("liquidity", "Liquidity", _I, 76), lambda r: r.fill.liquidity or formatting.DASH, secondary
         )
     ),
-    hidden(text_column(Head("model", "Model", _I, 90), lambda r: r.fill.model or formatting.DASH, secondary)),
-    hidden(
+    optional(
+        text_column(Head("model", "Model", _I, 90), lambda r: r.fill.model or formatting.DASH, secondary)
+    ),
+    optional(
         figure(
             Head("revision", "Revision", _I, 66), lambda r: r.fill.revision, formatting.quantity, secondary
         )
     ),
-    hidden(figure(Head("perm_id", "Perm id", _I, 84), lambda r: r.fill.perm_id or None, _plain, secondary)),
-    hidden(
+    optional(figure(Head("perm_id", "Perm id", _I, 84), lambda r: r.fill.perm_id or None, _plain, secondary)),
+    optional(
         figure(Head("client_id", "Client id", _I, 66), lambda r: placing_client(r.fill), _plain, secondary)
     ),
 )
@@ -332,7 +334,7 @@ FILL_TOTAL_COLUMNS: tuple[Column[FillTotalRow], ...] = (
     ),
     text_column(Head("symbol", "Symbol", _I, 84, least=76), lambda r: " → ".join(r.total.names), bold=always),
     figure(Head("fills", "Fills", _I, 48, least=40), lambda r: r.total.fills, formatting.quantity, secondary),
-    private(
+    sensitive(
         figure(Head("bought", "Bought", _C, 66, least=54), lambda r: r.total.bought, formatting.quantity)
     ),
     figure(
@@ -342,7 +344,7 @@ FILL_TOTAL_COLUMNS: tuple[Column[FillTotalRow], ...] = (
         secondary,
         pointed=True,
     ),
-    private(figure(Head("sold", "Sold", _C, 66, least=54), lambda r: r.total.sold, formatting.quantity)),
+    sensitive(figure(Head("sold", "Sold", _C, 66, least=54), lambda r: r.total.sold, formatting.quantity)),
     figure(
         Head("sold_average", "Avg sold", _C, 82, least=74),
         lambda r: r.total.sold_average,
@@ -350,10 +352,10 @@ FILL_TOTAL_COLUMNS: tuple[Column[FillTotalRow], ...] = (
         secondary,
         pointed=True,
     ),
-    private(
+    sensitive(
         figure(Head("net", "Net", _C, 66, least=54), lambda r: r.total.net, formatting.quantity, bold=always)
     ),
-    private(
+    sensitive(
         Column(
             "commission",
             "Commission",
@@ -364,10 +366,10 @@ FILL_TOTAL_COLUMNS: tuple[Column[FillTotalRow], ...] = (
             is_pointed=True,
             tooltip=_commission_sum_tooltip,
             least=80,
-            plain=lambda r: r.plainly(r.total.commission),
+            export_value=lambda r: r.plainly(r.total.commission),
         )
     ),
-    private(
+    sensitive(
         Column(
             "realized_pnl",
             "Realized P&L",
@@ -380,7 +382,7 @@ FILL_TOTAL_COLUMNS: tuple[Column[FillTotalRow], ...] = (
             is_pointed=True,
             tooltip=_realized_sum_tooltip,
             least=90,
-            plain=lambda r: r.plainly(r.total.realized_pnl),
+            export_value=lambda r: r.plainly(r.total.realized_pnl),
         )
     ),
     text_column(Head("lacks", "Left out", _C, 270, least=120), _lacks, lambda _row, _now: Tone.WARN),

@@ -141,7 +141,7 @@ def no_match(text: str) -> Emptiness:
 def new_fills_text(fills: Sequence[Fill], *, are_values_hidden: bool) -> str:
     """Return the executions that have just happened, the last of them in full."""
     last = fills[-1]
-    size = formatting.covered(formatting.quantity(last.quantity), are_values_hidden)
+    size = formatting.hidden(formatting.quantity(last.quantity), are_values_hidden)
     of = f"{last.mode.short}  {last.side} {size} {last.instrument.name} at {formatting.price(last.price)}"
     if last.is_liquidation:
         of += ", liquidated by IBKR"

@@ -154,10 +154,10 @@ class FillsPanel(TablePanel[FillRow]):
         super().tick()
         self.totals.tick()
 
-    def set_compact(self, is_compact: bool) -> None:
-        super().set_compact(is_compact)
-        self.totals.set_compact(is_compact)
-        self.back.setText("Today" if is_compact else "Back to today")
+    def set_narrow(self, is_narrow: bool) -> None:
+        super().set_narrow(is_narrow)
+        self.totals.set_narrow(is_narrow)
+        self.back.setText("Today" if is_narrow else "Back to today")
 
     def resize_rows(self) -> None:
         super().resize_rows()

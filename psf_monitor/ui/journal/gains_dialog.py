@@ -23,9 +23,9 @@ from psf_monitor.ui.table.columns import (
     account_band,
     always,
     figure,
-    hidden,
-    private,
+    optional,
     secondary,
+    sensitive,
     text_column,
 )
 from psf_monitor.ui.table.empty_state import Emptiness
@@ -65,22 +65,22 @@ GAINS: Table[GainLine] = Table(
         text_column(Head("day", "Date", _I, 80), lambda r: r.gain.day.isoformat()),
         text_column(Head("symbol", "Symbol", _I, 90), lambda r: r.symbol, bold=always),
         text_column(Head("action", "Action", _I, 56), lambda r: r.gain.action),
-        private(figure(Head("quantity", "Qty", _I, 66), lambda r: r.gain.quantity, formatting.quantity)),
-        private(
+        sensitive(figure(Head("quantity", "Qty", _I, 66), lambda r: r.gain.quantity, formatting.quantity)),
+        sensitive(
             figure(
                 Head("cost_basis", "Cost basis", _C, 100),
                 lambda r: r.gain.cost_basis,
                 formatting.rounded_cents,
             )
         ),
-        private(
+        sensitive(
             figure(
                 Head("proceeds", "Proceeds", _C, 100),
                 lambda r: r.gain.proceeds,
                 formatting.rounded_cents,
             )
         ),
-        private(
+        sensitive(
             figure(
                 Head("gain", "Gain", _I, 96),
                 lambda r: r.gain.gain,
@@ -90,7 +90,7 @@ GAINS: Table[GainLine] = Table(
             )
         ),
         text_column(Head("currency", "Currency", _I, 62), lambda r: r.gain.currency, secondary),
-        hidden(
+        optional(
             text_column(Head("broker_id", "Execution id", _I, 170), lambda r: r.gain.broker_id, secondary)
         ),
     ),

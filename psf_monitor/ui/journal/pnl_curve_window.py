@@ -60,7 +60,7 @@ def legend_of(curves: Sequence[Curve], *, hides: bool) -> str:
     """Return each curve's name with its current figure, and from when on it is known."""
     parts = []
     for curve in curves:
-        text = formatting.covered(formatting.signed_money(curve.now), hides)
+        text = formatting.hidden(formatting.signed_money(curve.now), hides)
         old = " (old)" if curve.is_old else ""
         parts.append(f"{_NAMES[curve.mode]} {text}{old}")
     first = min((curve.points[0][0] for curve in curves if curve.points), default=None)

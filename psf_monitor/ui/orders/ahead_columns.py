@@ -5,7 +5,16 @@ from datetime import datetime
 from psf_monitor import formatting
 from psf_monitor.book.rows import OrderRow
 from psf_monitor.ui.orders import ahead_text
-from psf_monitor.ui.table.columns import Band, Column, Head, figure, hidden, private, secondary, text_column
+from psf_monitor.ui.table.columns import (
+    Band,
+    Column,
+    Head,
+    figure,
+    optional,
+    secondary,
+    sensitive,
+    text_column,
+)
 
 _NOT_REQUESTED = "Open the share's window to see this (Enter)"
 
@@ -23,8 +32,8 @@ def _sum(row: OrderRow, _now: datetime) -> str:
 
 
 AHEAD_COLUMNS: tuple[Column[OrderRow], ...] = (
-    hidden(
-        private(
+    optional(
+        sensitive(
             figure(
                 Head("ahead", "Ahead ≤", Band.CALCULATED, 64, least=56),
                 _shares,
@@ -33,9 +42,9 @@ AHEAD_COLUMNS: tuple[Column[OrderRow], ...] = (
             )
         )
     ),
-    hidden(
+    optional(
         # That an order stands alone says how large it is, as the size displayed there is no secret.
-        private(
+        sensitive(
             text_column(Head("ahead_place", "In depth", Band.CALCULATED, 72), _place, secondary, tooltip=_sum)
         )
     ),

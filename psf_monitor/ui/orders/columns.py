@@ -23,11 +23,11 @@ from psf_monitor.ui.table.columns import (
     account_tooltip,
     always,
     figure,
-    hidden,
-    private,
-    private_tooltip,
+    optional,
     quoted,
     secondary,
+    sensitive,
+    sensitive_tooltip,
     text_column,
     why_quote_not_current,
 )
@@ -230,7 +230,7 @@ ORDER_COLUMNS: tuple[Column[OrderRow], ...] = (
     Column("order_id", "Order ID", _I, 80, _id, _id_text, secondary, tooltip=_id_tooltip, least=79),
     text_column(Head("symbol", "Symbol", _I, 84, least=70), _symbol, bold=always, tooltip=_symbol_tooltip),
     text_column(Head("side", "Side", _I, 52, least=44), lambda r: r.side or formatting.DASH, _side_tone),
-    private(
+    sensitive(
         Column(
             "quantity",
             "Qty",
@@ -240,11 +240,13 @@ ORDER_COLUMNS: tuple[Column[OrderRow], ...] = (
             _quantity,
             tooltip=_quantity_tooltip,
             least=48,
-            plain=_plain_quantity,
+            export_value=_plain_quantity,
             decimals=formatting.QUANTITY_DECIMALS,
         )
     ),
-    private_tooltip(text_column(Head("order_type", "Type", _I, 62, least=53), _type, tooltip=_type_tooltip)),
+    sensitive_tooltip(
+        text_column(Head("order_type", "Type", _I, 62, least=53), _type, tooltip=_type_tooltip)
+    ),
     figure(
         Head("limit_price", "Limit", _I, 70, least=60),
         lambda r: r.limit_price,
@@ -253,11 +255,11 @@ ORDER_COLUMNS: tuple[Column[OrderRow], ...] = (
         pointed=True,
         tooltip=_limit_tooltip,
     ),
-    text_column(Head("tif", "TIF", _I, 44, is_compact=False), lambda r: r.tif or formatting.DASH, secondary),
+    text_column(Head("tif", "TIF", _I, 44, is_wide_only=True), lambda r: r.tif or formatting.DASH, secondary),
     text_column(
         Head("status", "Status", _I, 120, least=115), _status, mark=_status_mark, tooltip=_status_tooltip
     ),
-    private(
+    sensitive(
         figure(
             Head("filled", "Filled", _I, 56, least=41),
             lambda r: r.filled,
@@ -265,7 +267,7 @@ ORDER_COLUMNS: tuple[Column[OrderRow], ...] = (
             bold=lambda r: bool(r.filled),
         )
     ),
-    private(
+    sensitive(
         figure(Head("remaining", "Remaining", _I, 76, least=66), lambda r: r.remaining, formatting.quantity)
     ),
     Column(
@@ -276,27 +278,27 @@ ORDER_COLUMNS: tuple[Column[OrderRow], ...] = (
         _placed_value,
         _placed,
         secondary,
-        is_compact=False,
+        is_wide_only=True,
         tooltip=_placed_tooltip,
     ),
-    hidden(
+    optional(
         figure(
             Head("stop_price", "Stop price", _I, 74), lambda r: r.stop_price, formatting.price, pointed=True
         )
     ),
-    hidden(text_column(Head("client_id", "Client id", _I, 66), _client_text, secondary)),
-    hidden(
+    optional(text_column(Head("client_id", "Client id", _I, 66), _client_text, secondary)),
+    optional(
         text_column(
             Head("reference", "Order ref", _I, 84), lambda r: r.reference or formatting.DASH, secondary
         )
     ),
-    hidden(
+    optional(
         text_column(
             Head("oca_group", "OCA group", _I, 84), lambda r: r.oca_group or formatting.DASH, secondary
         )
     ),
-    hidden(
-        private(
+    optional(
+        sensitive(
             text_column(
                 Head("other_terms", "Other terms", _I, 160),
                 lambda r: "; ".join(order_type.terms(r)) or formatting.DASH,
@@ -305,11 +307,11 @@ ORDER_COLUMNS: tuple[Column[OrderRow], ...] = (
             )
         )
     ),
-    hidden(Column("perm_id", "Perm id", _I, 84, lambda r: r.perm_id or None, _perm_text, secondary)),
+    optional(Column("perm_id", "Perm id", _I, 84, lambda r: r.perm_id or None, _perm_text, secondary)),
     quoted("bid", "Bid", 66, lambda r: r.bid, least=57),
     quoted("ask", "Ask", 66, lambda r: r.ask, least=57),
     figure(
-        Head("to_touch", "To touch", _C, 68, is_compact=False),
+        Head("to_touch", "To touch", _C, 68, is_wide_only=True),
         lambda r: r.to_touch,
         formatting.change,
         secondary,
@@ -324,7 +326,7 @@ ORDER_COLUMNS: tuple[Column[OrderRow], ...] = (
         bold=is_near_fill,
         pointed=True,
     ),
-    hidden(
+    optional(
         figure(
             Head("to_fill_pct", "To fill %", _C, 66),
             lambda r: r.to_fill_pct,

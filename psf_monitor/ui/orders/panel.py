@@ -93,10 +93,10 @@ def _sums(rows: list[OrderRow], model: TableModel[OrderRow]) -> str:
     """Return ``BUY 1,500 left, 36,780 USD at the limits · SELL 600 left, 1 not working``."""
     hides, parts = model.are_values_hidden, []
     for each in sums.order_sums(rows):
-        left = formatting.covered(formatting.quantity(each.remaining), hides)
+        left = formatting.hidden(formatting.quantity(each.remaining), hides)
         text = " ".join(filter(None, [each.side or formatting.DASH, left, each.of, "left"]))
         if each.value is not None:
-            value = formatting.covered(formatting.money(each.value), hides)
+            value = formatting.hidden(formatting.money(each.value), hides)
             text += f", {value} {each.currency} at the limits"
         if each.together:
             text += f", {each.together} cancel each other"

@@ -26,10 +26,10 @@ from psf_monitor.ui.table.columns import (
     account_tooltip,
     always,
     figure,
-    hidden,
-    private,
+    optional,
     quoted,
     secondary,
+    sensitive,
     text_column,
     why_quote_not_current,
 )
@@ -145,7 +145,7 @@ def _mark_tooltip(row: PositionRow, _now: datetime) -> str:
     return _not_valued(row) if row.mark is None else f"{formatting.price(row.mark)} ({_mark(row)})"
 
 
-def _plain_number(number: float | None) -> str:
+def _digits(number: float | None) -> str:
     return formatting.DASH if number is None else f"{number:.0f}"
 
 
@@ -248,7 +248,7 @@ POSITION_COLUMNS: tuple[Column[PositionRow], ...] = (
     ),
     text_column(Head("symbol", "Symbol", _I, 84), _symbol, bold=always, tooltip=_symbol_tooltip),
     text_column(Head("side", "Side", _I, 50), _side, _side_tone),
-    private(
+    sensitive(
         figure(Head("quantity", "Qty", _I, 60), lambda r: r.quantity, formatting.quantity, tooltip=_models)
     ),
     figure(
@@ -259,7 +259,7 @@ POSITION_COLUMNS: tuple[Column[PositionRow], ...] = (
         tooltip=_average_price_tooltip,
     ),
     figure(
-        Head("bid_size", "Bid sz", _H, 46, is_compact=False),
+        Head("bid_size", "Bid sz", _H, 46, is_wide_only=True),
         lambda r: r.bid_size,
         formatting.quantity,
         secondary,
@@ -268,14 +268,14 @@ POSITION_COLUMNS: tuple[Column[PositionRow], ...] = (
     quoted("bid", "Bid", 66, lambda r: r.bid),
     quoted("ask", "Ask", 66, lambda r: r.ask),
     figure(
-        Head("ask_size", "Ask sz", _H, 48, is_compact=False),
+        Head("ask_size", "Ask sz", _H, 48, is_wide_only=True),
         lambda r: r.ask_size,
         formatting.quantity,
         secondary,
         tooltip=lambda r, _now: _size_tooltip(r, r.ask_size),
     ),
     figure(
-        Head("spread", "Spread", _H, 54, is_compact=False),
+        Head("spread", "Spread", _H, 54, is_wide_only=True),
         lambda r: r.spread,
         formatting.price,
         secondary,
@@ -284,18 +284,18 @@ POSITION_COLUMNS: tuple[Column[PositionRow], ...] = (
     quoted("last", "Last", 66, lambda r: r.last, bold=always),
     figure(Head("change", "Chg", _H, 54), _change, formatting.change, _change_tone, pointed=True),
     figure(
-        Head("change_pct", "Chg %", _H, 56, is_compact=False),
+        Head("change_pct", "Chg %", _H, 56, is_wide_only=True),
         lambda r: r.change_pct,
         formatting.percent,
         _change_tone,
     ),
     Column("age", "Age", _H, 44, _age_value, _age, _age_tone, is_timed=True, tooltip=_age_tooltip),
-    hidden(figure(Head("volume", "Volume", _H, 70), lambda r: r.volume, formatting.quantity, secondary)),
-    hidden(quoted("high", "High", 66, lambda r: r.high, tinted=False)),
-    hidden(quoted("low", "Low", 66, lambda r: r.low, tinted=False)),
-    hidden(quoted("prev_close", "Prev close", 74, lambda r: r.prev_close, tinted=False)),
-    hidden(quoted("grpan", "GRPAN", 66, lambda r: r.grpan, tinted=False)),
-    hidden(
+    optional(figure(Head("volume", "Volume", _H, 70), lambda r: r.volume, formatting.quantity, secondary)),
+    optional(quoted("high", "High", 66, lambda r: r.high, tinted=False)),
+    optional(quoted("low", "Low", 66, lambda r: r.low, tinted=False)),
+    optional(quoted("prev_close", "Prev close", 74, lambda r: r.prev_close, tinted=False)),
+    optional(quoted("grpan", "GRPAN", 66, lambda r: r.grpan, tinted=False)),
+    optional(
         figure(
             Head("grpan_concentration", "GRPAN conc.", _H, 90),
             lambda r: r.grpan_concentration,
@@ -303,7 +303,7 @@ POSITION_COLUMNS: tuple[Column[PositionRow], ...] = (
             secondary,
         )
     ),
-    hidden(
+    optional(
         figure(
             Head("grpan_deviation", "GRPAN dev.", _H, 84),
             lambda r: r.grpan_deviation,
@@ -311,8 +311,8 @@ POSITION_COLUMNS: tuple[Column[PositionRow], ...] = (
             pointed=True,
         )
     ),
-    hidden(quoted("rwvap_1d", "RWVAP 1d", 70, lambda r: r.rwvap_1d, tinted=False)),
-    hidden(
+    optional(quoted("rwvap_1d", "RWVAP 1d", 70, lambda r: r.rwvap_1d, tinted=False)),
+    optional(
         figure(
             Head("rwvap_1d_deviation", "RWVAP dev.", _H, 84),
             lambda r: r.rwvap_1d_deviation,
@@ -320,15 +320,15 @@ POSITION_COLUMNS: tuple[Column[PositionRow], ...] = (
             pointed=True,
         )
     ),
-    hidden(
+    optional(
         text_column(
             Head("hammer_symbol", "HAMMER sym", _H, 84),
             lambda r: r.hammer_symbol or formatting.DASH,
             secondary,
         )
     ),
-    hidden(figure(Head("mid", "Mid", _C, 66), lambda r: r.mid, formatting.price, secondary, pointed=True)),
-    hidden(
+    optional(figure(Head("mid", "Mid", _C, 66), lambda r: r.mid, formatting.price, secondary, pointed=True)),
+    optional(
         figure(
             Head("mark", "Mark", _C, 66),
             lambda r: r.mark,
@@ -337,7 +337,7 @@ POSITION_COLUMNS: tuple[Column[PositionRow], ...] = (
             tooltip=_mark_tooltip,
         )
     ),
-    private(
+    sensitive(
         figure(
             Head("market_value", "Mkt value", _C, 86, least=76),
             lambda r: r.market_value,
@@ -345,7 +345,7 @@ POSITION_COLUMNS: tuple[Column[PositionRow], ...] = (
             tooltip=_value_sum,
         )
     ),
-    private(
+    sensitive(
         figure(
             Head("unrealized_pnl", "Unrlzd P&L", _C, 84),
             _unrealized,
@@ -355,22 +355,22 @@ POSITION_COLUMNS: tuple[Column[PositionRow], ...] = (
             tooltip=_pnl_sum,
         )
     ),
-    figure(Head("pnl_pct", "P&L %", _C, 62, is_compact=False), _pnl_pct, formatting.percent, _pnl_pct_tone),
-    private(
+    figure(Head("pnl_pct", "P&L %", _C, 62, is_wide_only=True), _pnl_pct, formatting.percent, _pnl_pct_tone),
+    sensitive(
         figure(Head("day_pnl", "Day P&L", _C, 70), _day, formatting.signed_money, _day_tone, tooltip=_day_sum)
     ),
     yield_column("current_yield", "Cur yield", lambda r: r.current_yield, lambda r: r.mark, Band.CALCULATED),
     _TO_EX_DIVIDEND,
     _TO_CALL,
-    hidden(Column("day_line", "Day line", _C, 94, _day, lambda _r, _now: "", line=lambda _r: ())),
-    private(
+    optional(Column("day_line", "Day line", _C, 94, _day, lambda _r, _now: "", line=lambda _r: ())),
+    sensitive(
         Column("working", "Working", _I, 88, _working_value, _working, secondary, tooltip=_working_tooltip)
     ),
-    hidden(
+    optional(
         text_column(Head("exchange", "Exchange", _I, 76), lambda r: r.exchange or formatting.DASH, secondary)
     ),
-    hidden(figure(Head("con_id", "ConId", _I, 84), lambda r: r.key.con_id or None, _plain_number, secondary)),
-    hidden(text_column(Head("account_number", "Account number", _I, 108), account_number, secondary)),
+    optional(figure(Head("con_id", "ConId", _I, 84), lambda r: r.key.con_id or None, _digits, secondary)),
+    optional(text_column(Head("account_number", "Account number", _I, 108), account_number, secondary)),
 )
 
 POSITIONS = Table(

@@ -21,7 +21,7 @@ from psf_monitor.ui.base.selection import ALL_MODES, Selection
 from psf_monitor.ui.base.view_options import GROUP_TITLES, MARK_TEXTS, MARKS_IN_SHORT, QUIET_AFTER_MIN
 from psf_monitor.ui.positions.columns import positions_table
 from psf_monitor.ui.positions.grouping import PositionGrouping
-from psf_monitor.ui.positions.total import covered, sum_figures, total_figures
+from psf_monitor.ui.positions.total import hidden, sum_figures, total_figures
 from psf_monitor.ui.style.label import Fit, Label
 from psf_monitor.ui.style.theme import Theme, Tone
 from psf_monitor.ui.table.columns import Column
@@ -102,7 +102,7 @@ class PositionsPanel(TablePanel[PositionRow]):
         self._totals: tuple[Totals, str] | None = None
         self._hides = False
         self.view.selectionModel().selectionChanged.connect(lambda *_: self._fill_total())
-        self._is_compact = False
+        self._is_narrow = False
         self._unknown_symbol = ""
         self._has_link = False
         self.set_symbol = QPushButton(_SET_SYMBOL)
@@ -158,18 +158,18 @@ class PositionsPanel(TablePanel[PositionRow]):
         self._group_buttons.button(_OWN_GROUPS).setVisible(self._has_own_groups)
         self._share_room()
 
-    def set_compact(self, is_compact: bool) -> None:
+    def set_narrow(self, is_narrow: bool) -> None:
         """On half a screen only the View menu has the groups, and the count is shorter."""
-        super().set_compact(is_compact)
+        super().set_narrow(is_narrow)
         # The filter is beside it, and must not move while typing.
-        self.count.reserve("88" if is_compact else "88 of 88")
-        self._group_switch.setVisible(not is_compact)
-        self._is_compact = is_compact
+        self.count.reserve("88" if is_narrow else "88 of 88")
+        self._group_switch.setVisible(not is_narrow)
+        self._is_narrow = is_narrow
         self._share_room()
 
     def _share_room(self) -> None:
         """Shrink the filter box on half a screen, and everything a little for an additional group."""
-        is_narrow = self._is_compact or self._has_own_groups
+        is_narrow = self._is_narrow or self._has_own_groups
         self.filter_box.setPlaceholderText("Filter" if is_narrow else _FILTER_HINT)
         self.filter_box.setFixedWidth(_FILTER_WIDTH_COMPACT if is_narrow else _FILTER_WIDTH)
         self._group_title.setVisible(not self._has_own_groups)
@@ -184,7 +184,7 @@ class PositionsPanel(TablePanel[PositionRow]):
         self._give_way()
 
     def _give_way(self) -> None:
-        is_narrow = self._is_compact or self._has_own_groups
+        is_narrow = self._is_narrow or self._has_own_groups
         self.remark.setVisible(not (is_narrow and self.warning.text))
         self.set_symbol.setVisible(self._has_link and not self._is_narrow)
 
@@ -266,7 +266,7 @@ class PositionsPanel(TablePanel[PositionRow]):
         if rows:
             counted = counted_modes({row.mode for row in rows})
             figures = sum_figures(totals_of(rows, counted), len(rows), whole, left_out)
-        self.frame.total.show_figures(covered(figures) if self._hides else figures)
+        self.frame.total.show_figures(hidden(figures) if self._hides else figures)
 
     def _part(self) -> list[PositionRow]:
         """Return the rows that are added up instead of all: the selected ones, or those that the filter

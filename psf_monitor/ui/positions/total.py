@@ -74,9 +74,9 @@ def sum_figures(part: Totals, rows: int, whole: Totals, left_out: str) -> TotalF
     )
 
 
-def covered(figures: TotalFigures) -> TotalFigures:
+def hidden(figures: TotalFigures) -> TotalFigures:
     """Return the same row without amounts of money; percents and what is left out stay."""
-    private = {column.key for column in POSITIONS.columns if column.is_private}
+    private = {column.key for column in POSITIONS.columns if column.is_sensitive}
     shown = {
         key: (formatting.HIDDEN, Tone.TEXT) if key in private and text != formatting.DASH else (text, tone)
         for key, (text, tone) in figures.figures.items()

@@ -37,7 +37,7 @@ class LowerSection(QStackedWidget):
         super().__init__()
         self.orders = orders
         self._theme = theme
-        self._is_compact = False
+        self._is_narrow = False
         self._made: dict[int, TablePanel[Any]] = {}
         self._counts: dict[int, Label] = {}
         self._fills: fills_panel.FillsPanel | None = None
@@ -138,7 +138,7 @@ class LowerSection(QStackedWidget):
         panel.take_count(self._counts[number])
         panel.model.shows_ticks = self.orders.model.shows_ticks
         panel.resize_rows()
-        panel.set_compact(self._is_compact)
+        panel.set_narrow(self._is_narrow)
         reach_by_keys(panel.findChildren(QPushButton))
         self._add(number, panel)
 
@@ -172,11 +172,11 @@ class LowerSection(QStackedWidget):
             return self.alerts.front
         return self.fills.front if self.shows_fills else self.orders
 
-    def set_compact(self, is_compact: bool) -> None:
+    def set_narrow(self, is_narrow: bool) -> None:
         """Show what fits on half a screen, or everything."""
-        self._is_compact = is_compact
+        self._is_narrow = is_narrow
         for panel in self.panels:
-            panel.set_compact(is_compact)
+            panel.set_narrow(is_narrow)
         self.refresh()
 
     def refresh(self) -> None:
@@ -185,7 +185,7 @@ class LowerSection(QStackedWidget):
             chip = self.behind[number]
             is_shown = bool(panel.chip.text) and panel is not self.currentWidget()
             # On half a screen the tooltip alone names the panel: no chip is ever cut.
-            name = "" if self._is_compact else f"{panel.title.text}: "
+            name = "" if self._is_narrow else f"{panel.title.text}: "
             chip.set_text(f"{name}{panel.chip.text}" if is_shown else "")
             why = " · ".join(filter(None, (panel.warning.text, panel.remark.text)))
             chip.setToolTip(f"{panel.title.text}: {why}" if chip.text else "")

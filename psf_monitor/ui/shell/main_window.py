@@ -85,7 +85,7 @@ class MainWindow(QMainWindow):
         self._clock = known.clock
         self._environment = environment = setup.environment
         self._paths = setup.paths
-        self._is_compact: bool | None = None
+        self._is_narrow: bool | None = None
         self._controllers: controllers.Controllers | None = None
         scheme = None if setup.theme is None else Scheme(setup.theme)
         self.theme = Theme(scheme or Scheme.SYSTEM, self)
@@ -287,11 +287,11 @@ class MainWindow(QMainWindow):
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         super().resizeEvent(event)
-        is_compact = event.size().width() < FULL_WIDTH
-        if is_compact is not self._is_compact:
-            self._is_compact = is_compact
+        is_narrow = event.size().width() < FULL_WIDTH
+        if is_narrow is not self._is_narrow:
+            self._is_narrow = is_narrow
             for part in (self.row, self.links_panel, self.positions, self.section):
-                part.set_compact(is_compact if part.window() is self else part.window().width() < FULL_WIDTH)
+                part.set_narrow(is_narrow if part.window() is self else part.window().width() < FULL_WIDTH)
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802
         super().changeEvent(event)

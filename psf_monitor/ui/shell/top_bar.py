@@ -57,10 +57,10 @@ class TopBar(QWidget):
         layout.addSpacing(3)
         layout.addWidget(self.clock)
         self.setFixedHeight(ROW_HEIGHT)
-        self.set_compact(False)
+        self.set_narrow(False)
 
-    def set_compact(self, is_compact: bool) -> None:
-        self.read_only.set_text("READ-ONLY" if is_compact else "READ-ONLY · cannot place orders")
+    def set_narrow(self, is_narrow: bool) -> None:
+        self.read_only.set_text("READ-ONLY" if is_narrow else "READ-ONLY · cannot place orders")
 
     def show_alerts(self, text: str, shorter: str) -> None:
         """Show what fired, ``shorter`` if a menu would otherwise lack room; empty hides the chip."""

@@ -179,7 +179,7 @@ class Ladder(PaintedWidget):
         mine = [pair for line in hidden for pair in line.mine]
         if mine:
             order, ahead = mine[-1] if side is Side.SELL else mine[0]
-            left = formatting.covered(formatting.quantity(order.left), self._hides)
+            left = formatting.hidden(formatting.quantity(order.left), self._hides)
             why = "not in the depth" if ahead.place is Place.NOT_IN_DEPTH else "not shown"
             more = f" +{len(mine) - 1}" if len(mine) > 1 else ""
             text = f"{arrow} {order.mode.abbreviation} {left} at {formatting.price(order.price)}{more}: {why}"
@@ -225,7 +225,7 @@ class Ladder(PaintedWidget):
         theme = self._theme
         order, ahead = line.mine[0]
         tone = Tone.BUY if order.side == Side.BUY else Tone.SELL
-        left = formatting.covered(formatting.quantity(order.left), self._hides)
+        left = formatting.hidden(formatting.quantity(order.left), self._hides)
         more = f" +{len(line.mine) - 1}" if len(line.mine) > 1 else ""
         text = f"{order.mode.abbreviation} {left}{more}"
         pixels = panes.pixels_in(CHIP, theme, StyledText(text, Tone.TEXT, True, order.is_stale), CHIP_SIZES)
@@ -241,7 +241,7 @@ class Ladder(PaintedWidget):
         painter.restore()
         face = theme.face(pixels, bold=True, italic=order.is_stale)
         face.draw(painter, (5.5, y + 1.5, CHIP, 13), text, CENTRE, ink)
-        text = formatting.covered(formatting.quantity(ahead.shares), self._hides)
+        text = formatting.hidden(formatting.quantity(ahead.shares), self._hides)
         place = PLACES_IN_SHORT.get(ahead.place, place_text(ahead.place, hides=self._hides))
         room = panes.figure_room(theme, text, place)
         style = self._style(Tone.TEXT, 12, bold=not self._is_old)

@@ -208,7 +208,7 @@ def explained(line: LadderLine, *, are_values_hidden: bool) -> str:
 
 
 def _ahead_text(order: OwnOrder, ahead: Ahead, *, are_values_hidden: bool) -> str:
-    left = formatting.covered(formatting.quantity(order.left), are_values_hidden)
+    left = formatting.hidden(formatting.quantity(order.left), are_values_hidden)
     at = f"{left} at {formatting.price(order.price)}"
     if ahead.shares is None:
         return f"{at}, {ahead.place.value}"

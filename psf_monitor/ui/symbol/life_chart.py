@@ -186,7 +186,7 @@ class LifeChart(PaintedWidget):
         for mode in reversed(list(shown.held)):
             figures = shown.held[mode]
             if figures and figures[-1][0] == shown.days[-1]:
-                held = formatting.covered(formatting.quantity(figures[-1][1]), self._hides)
+                held = formatting.hidden(formatting.quantity(figures[-1][1]), self._hides)
                 parts.append(f"{mode.abbreviation} {held} at the last")
         parts += [f"not watched {first} to {last}" for first, last in shown.gaps]
         for mode in reversed(list(shown.held)):
@@ -270,7 +270,7 @@ class LifeChart(PaintedWidget):
             painter.setPen(theme.colour("grid"))
             painter.drawLine(QPointF(axes.box.left(), y), QPointF(axes.box.right(), y))
             painter.setPen(theme.colour("text2"))
-            text = formatting.covered(formatting.quantity(figure), hides)
+            text = formatting.hidden(formatting.quantity(figure), hides)
             painter.drawText(QRectF(0, y - 7, _LEFT_ROOM - 5, 14), _RIGHT, text)
         painter.setPen(theme.colour("grid"))
         for day, _ in self._months(axes):

@@ -14,7 +14,7 @@ from psf_monitor.book.totals import counted_modes
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.fills.life import HeldNow, LifeEvent, LifeRow, RecordedShare, life_of
 from psf_monitor.domain.market_hours import new_york
-from psf_monitor.formatting import covered
+from psf_monitor.formatting import hidden
 from psf_monitor.ui.base.context import WindowContext
 from psf_monitor.ui.base.journal_port import Stop
 from psf_monitor.ui.base.tab_order import reach_by_keys
@@ -195,12 +195,12 @@ def life_rows(rows: Sequence[LifeRow], *, hides: bool) -> list[list[StyledText]]
                 StyledText(row.day.isoformat(), tone),
                 StyledText(row.mode.abbreviation, tone),
                 StyledText(f"{_MARKS[row.event]} {row.event}", tone, is_bold=row.event is LifeEvent.OPENED),
-                StyledText(covered(moved, hides), tone),
+                StyledText(hidden(moved, hides), tone),
                 StyledText(unknown if row.price is None else formatting.average_price(row.price), tone),
-                StyledText(covered(formatting.quantity(row.held), hides), tone),
+                StyledText(hidden(formatting.quantity(row.held), hides), tone),
                 StyledText(formatting.average_price(row.average_price), tone),
                 StyledText(
-                    unknown if gain is None else covered(formatting.signed_cents(gain), hides),
+                    unknown if gain is None else hidden(formatting.signed_cents(gain), hides),
                     gained,
                 ),
                 StyledText(formatting.DASH if row.days_held is None else f"{row.days_held} d", Tone.TEXT2),
@@ -228,7 +228,7 @@ def life_total(rows: Sequence[LifeRow], *, hides: bool) -> list[StyledText]:
     tone = Tone.TEXT if not gain else Tone.GAIN if gain > 0 else Tone.LOSS
 
     def figure(text: str, *, is_mine: bool = True, tone: Tone = Tone.TEXT) -> StyledText:
-        return StyledText(covered(text, hides and is_mine), tone, is_bold=True)
+        return StyledText(hidden(text, hides and is_mine), tone, is_bold=True)
 
     return [
         figure("Sum", is_mine=False),

@@ -9,7 +9,7 @@ from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.fills.fill import Fill, is_ahead, is_of_later_day
 from psf_monitor.domain.fills.fill_totals import counted
 from psf_monitor.domain.order import Side
-from psf_monitor.formatting import covered
+from psf_monitor.formatting import hidden
 from psf_monitor.ui.style.shapes import Shape
 from psf_monitor.ui.style.theme import Tone
 from psf_monitor.ui.style.tones import HALF_CENT, HALF_PRICE, HALF_USD, signed_tone
@@ -65,14 +65,14 @@ def holdings(view: ShareView, *, hides: bool) -> list[StyledText]:
     if len(of_ibkr) > 1:
         quantity = _sum([row.quantity for row in of_ibkr])
         pnl = _sum([row.unrealized_pnl for row in of_ibkr])
-        held, money = covered(formatting.quantity(quantity), hides), formatting.signed_money(pnl)
+        held, money = hidden(formatting.quantity(quantity), hides), formatting.signed_money(pnl)
         parts += [
             StyledText(f"·  IBKR {held}", Tone.TEXT2),
-            _money(covered(money, hides), pnl, of_ibkr),
+            _money(hidden(money, hides), pnl, of_ibkr),
         ]
     if view.positions or view.closed:
         day = _sum([*(row.day_pnl for row in of_ibkr or view.positions), *(c.day_pnl for c in view.closed)])
-        money = covered(formatting.signed_money(day), hides)
+        money = hidden(formatting.signed_money(day), hides)
         parts += [
             StyledText("Day", Tone.TEXT2),
             _money(money, day, of_ibkr or view.positions),
@@ -94,9 +94,9 @@ def order_rows(view: ShareView, *, hides: bool) -> list[list[StyledText]]:
             [
                 StyledText(row.mode.abbreviation, is_old=is_stale),
                 StyledText(row.side, tone, is_bold=True, is_old=is_stale),
-                StyledText(covered(formatting.quantity(row.remaining), hides), is_old=is_stale),
+                StyledText(hidden(formatting.quantity(row.remaining), hides), is_old=is_stale),
                 StyledText(formatting.price(row.limit_price), is_bold=True, is_old=is_stale),
-                StyledText(covered(shares, hides), is_bold=True, is_old=is_stale or view.is_old),
+                StyledText(hidden(shares, hides), is_bold=True, is_old=is_stale or view.is_old),
                 StyledText(place or row.market_position.value or row.status, Tone.TEXT2, is_old=is_stale),
             ]
         )
@@ -116,10 +116,10 @@ def fill_rows(view: ShareView, *, hides: bool) -> list[list[StyledText]]:
                 StyledText(when, when_tone),
                 StyledText(fill.mode.abbreviation, Tone.TEXT2),
                 StyledText(fill.side, tone, is_bold=True),
-                StyledText(covered(formatting.quantity(fill.quantity), hides)),
+                StyledText(hidden(formatting.quantity(fill.quantity), hides)),
                 StyledText(formatting.price(fill.price), is_bold=True),
-                StyledText(covered(formatting.cents(fill.commission), hides)),
-                StyledText(covered(formatting.signed_cents(gain), hides), signed_tone(gain, HALF_CENT)),
+                StyledText(hidden(formatting.cents(fill.commission), hides)),
+                StyledText(hidden(formatting.signed_cents(gain), hides), signed_tone(gain, HALF_CENT)),
             ]
         )
     return rows
@@ -138,14 +138,14 @@ def fill_total(view: ShareView, *, hides: bool) -> list[StyledText]:
     net = fsum(_signed(fill) for fill in fills)
     realized = [fill.realized_pnl for fill in fills if fill.realized_pnl is not None]
     known = fsum(realized) if realized else None
-    gain = covered(formatting.signed_cents(known), hides)
+    gain = hidden(formatting.signed_cents(known), hides)
     return [
         StyledText("Sum", is_bold=True),
         StyledText(""),
         StyledText(""),
-        StyledText(covered(formatting.signed_quantity(net), hides), is_bold=True),
+        StyledText(hidden(formatting.signed_quantity(net), hides), is_bold=True),
         StyledText(""),
-        StyledText(covered(formatting.cents(_sum([f.commission for f in fills])), hides), is_bold=True),
+        StyledText(hidden(formatting.cents(_sum([f.commission for f in fills])), hides), is_bold=True),
         StyledText(gain, signed_tone(known, HALF_CENT), is_bold=True),
     ]
 
@@ -160,7 +160,7 @@ def fill_sentences(view: ShareView, *, hides: bool, in_short: bool = False) -> l
         quantity = fsum(fill.quantity or 0.0 for fill in of_side)
         if quantity and all(fill.price is not None for fill in of_side):
             value = fsum((fill.quantity or 0.0) * (fill.price or 0.0) for fill in of_side)
-            held = covered(formatting.quantity(quantity), hides)
+            held = hidden(formatting.quantity(quantity), hides)
             parts.append(f"{verb} {held} @ {formatting.average_price(value / quantity)}")
     return [*(["  ·  ".join(parts)] if parts else []), *day_sentences(view, hides=hides, in_short=in_short)]
 
@@ -176,17 +176,17 @@ def day_sentences(view: ShareView, *, hides: bool, in_short: bool = False) -> li
     if pnl is None or len(openings) < len(rows):
         return []
     doubts = day_doubts(view, in_short=in_short)
-    closed = covered(formatting.signed_money(fsum(each.day_pnl or 0.0 for each in view.closed)), hides)
+    closed = hidden(formatting.signed_money(fsum(each.day_pnl or 0.0 for each in view.closed)), hides)
     if not rows:
         return [f"Day P&L {closed}, closed today", *doubts]
-    held = covered(formatting.quantity(fsum(each.quantity for each in openings)), hides)
+    held = hidden(formatting.quantity(fsum(each.quantity for each in openings)), hides)
     by_fills = fsum(row.earned.by_fills or 0.0 for row in rows if row.earned)
     move = None if rows[0].mark is None or rows[0].prev_close is None else rows[0].mark - rows[0].prev_close
-    text = f"Day P&L {covered(formatting.signed_money(pnl), hides)} = {held} at open × "
+    text = f"Day P&L {hidden(formatting.signed_money(pnl), hides)} = {held} at open × "
     text += formatting.change(move)
     if any(row.traded.fills for row in rows):
         sign = "−" if by_fills < 0 else "+"
-        text += f" {sign} {covered(formatting.money(abs(by_fills)), hides)} by fills"
+        text += f" {sign} {hidden(formatting.money(abs(by_fills)), hides)} by fills"
     if view.closed:
         text += f", and {closed} closed today"
     return [text, *doubts]
@@ -205,10 +205,10 @@ def day_doubts(view: ShareView, *, in_short: bool = False) -> list[str]:
 
 def _holding(row: PositionRow, *, hides: bool) -> list[StyledText]:
     side = "Short" if (row.quantity or 0) < 0 else "Long"
-    quantity = covered(formatting.quantity(row.quantity), hides)
+    quantity = hidden(formatting.quantity(row.quantity), hides)
     cost = formatting.average_price(row.average_price)
     pnl = row.unrealized_pnl
-    money = covered(formatting.signed_money(pnl), hides)
+    money = hidden(formatting.signed_money(pnl), hides)
     return [
         StyledText(f"{side} {quantity} @ {cost}", is_old=row.stale_since is not None),
         _money(money, pnl, [row]),

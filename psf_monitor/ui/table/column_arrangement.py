@@ -41,7 +41,7 @@ class ColumnArrangement(QObject):
         self._theme = theme
         self._room = 0
         self._needed: dict[int, int] = {}
-        self._is_compact = False
+        self._is_narrow = False
         self._picks: dict[str, bool] = {}
         self._later: dict[str, ColumnLayout] = {}
         self._has_own_order = False
@@ -73,9 +73,9 @@ class ColumnArrangement(QObject):
 
     # Called by the window.
 
-    def set_compact(self, is_compact: bool) -> None:
+    def set_narrow(self, is_narrow: bool) -> None:
         """Hide the less important columns, except those that the trader has chosen."""
-        self._is_compact = is_compact
+        self._is_narrow = is_narrow
         with self._arranging():
             self._pick()
             self._share()
@@ -176,7 +176,7 @@ class ColumnArrangement(QObject):
             return dict(self._later)
         return self._later | {
             column.key: ColumnLayout(
-                visible=self._picks.get(column.key, not column.is_hidden),
+                visible=self._picks.get(column.key, not column.is_optional),
                 width=min(max(header.sectionSize(section) or column.width, _NARROWEST), _WIDEST),
                 position=header.visualIndex(section),
                 is_picked=column.key in self._picks,
@@ -195,7 +195,8 @@ class ColumnArrangement(QObject):
         self._picks = {
             key: each.visible
             for key in known
-            if (each := columns[key]).is_picked or each.visible is self.columns[self._section(key)].is_hidden
+            if (each := columns[key]).is_picked
+            or each.visible is self.columns[self._section(key)].is_optional
         }
         self._has_own_order = True
         self._has_own_widths = has_own_widths
@@ -222,7 +223,7 @@ class ColumnArrangement(QObject):
 
     def _pick(self) -> None:
         for section, column in enumerate(self.columns):
-            is_left_out = column.is_hidden or (self._is_compact and not column.is_compact)
+            is_left_out = column.is_optional or (self._is_narrow and column.is_wide_only)
             self._header.setSectionHidden(section, not self._picks.get(column.key, not is_left_out))
 
     def _put_in_order(self, keys: list[str]) -> None:

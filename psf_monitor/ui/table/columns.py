@@ -82,13 +82,14 @@ class Column(Struct, Generic[R], frozen=True):
     ``width`` is in device-independent pixels at a window of 1280; ``value`` sorts, ``None`` is unknown.
     ``least`` is the width below which its text would be elided; 0 stands for nearly ``width``. ``is_struck``:
     a price, struck through while it is frozen. ``is_tinted``: flashes when it changes. ``is_timed``: its text
-    depends on the time. ``is_pointed``: decimal points line up. ``is_hidden``: shown only on request.
-    ``is_private``: a quantity or an amount of money, which Hide values hides; ``has_private_tooltip``: its
-    tooltip has one. ``long_title`` is used if there is room for it. ``made_of`` are the bands that it depends
-    on, if not its own. ``plain`` is the figure, or its text, for a spreadsheet, by default derived from
-    ``text``; it has at most ``decimals``. ``line`` returns the minutes of a day since New York's midnight,
-    drawn as a sparkline instead of a text. ``about`` is the title's tooltip: what it is, its source, and how
-    it is calculated. ``reads`` are the fields of a row that its cell depends on; empty means any.
+    depends on the time. ``is_pointed``: decimal points line up. ``is_optional``: shown only on request.
+    ``is_wide_only``: left out of a narrow window. ``is_sensitive``: a quantity or an amount of money, which
+    Hide values hides; ``has_sensitive_tooltip``: its tooltip has one. ``long_title`` is used if there is room
+    for it. ``depends_on`` are the bands that it depends on, if not its own. ``export_value`` is the figure or
+    its text for a spreadsheet, by default derived from ``text``; it has at most ``decimals``. ``line``
+    returns the minutes of a day since New York's midnight, drawn as a sparkline instead of a text. ``about``
+    is the title's tooltip: what it is, its source, and how it is calculated. ``reads`` are the fields of a
+    row that its cell depends on; empty means any.
     """
 
     key: str
@@ -100,7 +101,7 @@ class Column(Struct, Generic[R], frozen=True):
     tone: Callable[[R, datetime], Tone] = plain
     is_bold: Callable[[R], bool] = never
     is_left: bool = False
-    is_compact: bool = True
+    is_wide_only: bool = False
     is_struck: bool = False
     is_tinted: bool = False
     is_timed: bool = False
@@ -108,15 +109,15 @@ class Column(Struct, Generic[R], frozen=True):
     tooltip: Callable[[R, datetime], str] | None = None
     mark: Callable[[R], tuple[Shape, Tone]] | None = None
     least: int = 0
-    is_hidden: bool = False
-    is_private: bool = False
-    has_private_tooltip: bool = False
+    is_optional: bool = False
+    is_sensitive: bool = False
+    has_sensitive_tooltip: bool = False
     long_title: str = ""
     about: str = ""
     line: Callable[[R], Sequence[float]] | None = None
-    plain: Callable[[R], float | str | None] | None = None
+    export_value: Callable[[R], float | str | None] | None = None
     decimals: int = 6
-    made_of: tuple[Band, ...] = ()
+    depends_on: tuple[Band, ...] = ()
     reads: tuple[str, ...] = ()
 
     @property
@@ -126,7 +127,7 @@ class Column(Struct, Generic[R], frozen=True):
     @property
     def sources(self) -> tuple[Band, ...]:
         """The bands it depends on. A calculated figure needs both sources."""
-        return self.made_of or (self.band,)
+        return self.depends_on or (self.band,)
 
     def is_old(self, row: R) -> bool:
         """Return whether anything the cell depends on is no longer current."""
@@ -184,7 +185,7 @@ class Head(Struct, frozen=True):
     band: Band
     width: int
     least: int = 0
-    is_compact: bool = True
+    is_wide_only: bool = False
 
 
 def figure(
@@ -209,11 +210,11 @@ def figure(
         lambda row, _now: write(get(row)),
         tone,
         bold,
-        is_compact=head.is_compact,
+        is_wide_only=head.is_wide_only,
         is_pointed=pointed,
         tooltip=tooltip,
         least=head.least,
-        plain=get,
+        export_value=get,
         decimals=formatting.QUANTITY_DECIMALS if is_in_full else 6,
     )
 
@@ -241,7 +242,7 @@ def quoted(
         is_tinted=tinted,
         is_pointed=True,
         least=least,
-        plain=get,
+        export_value=get,
     )
 
 
@@ -265,26 +266,26 @@ def text_column(
         tone,
         bold,
         is_left=True,
-        is_compact=head.is_compact,
+        is_wide_only=head.is_wide_only,
         tooltip=tooltip,
         mark=mark,
         least=head.least,
     )
 
 
-def hidden(column: Column[R]) -> Column[R]:
+def optional(column: Column[R]) -> Column[R]:
     """Return the same column, shown only on request."""
-    return replace(column, is_hidden=True)
+    return replace(column, is_optional=True)
 
 
-def private(column: Column[R]) -> Column[R]:
+def sensitive(column: Column[R]) -> Column[R]:
     """Return the same column, hidden by Hide values."""
-    return replace(column, is_private=True)
+    return replace(column, is_sensitive=True)
 
 
-def private_tooltip(column: Column[R]) -> Column[R]:
+def sensitive_tooltip(column: Column[R]) -> Column[R]:
     """Return the same column, with its tooltip hidden by Hide values."""
-    return replace(column, has_private_tooltip=True)
+    return replace(column, has_sensitive_tooltip=True)
 
 
 class OfAccount(Row, Protocol):

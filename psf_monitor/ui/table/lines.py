@@ -47,16 +47,16 @@ class Heading(Struct, frozen=True):
     tooltips: Mapping[str, str] = field(default_factory=dict)
     ranks: Mapping[str, Rank] = field(default_factory=dict)
 
-    def note_text(self, *, is_covered: bool) -> str:
+    def note_text(self, *, hides: bool) -> str:
         """Return the note, without its amounts while values are hidden."""
-        return self.note if is_covered or not self.amounts else f"{self.note} · {self.amounts}"
+        return self.note if hides or not self.amounts else f"{self.note} · {self.amounts}"
 
-    def cell(self, column: Column[R], is_covered: bool) -> Cell:
+    def cell(self, column: Column[R], hides: bool) -> Cell:
         """Return its cell under ``column``; empty if there is no sum."""
         if column.key == "symbol":
             return Cell(self.name, Tone.TEXT, is_bold=True, is_old=False, is_struck=False)
         text, tone = self.figures.get(column.key, ("", Tone.TEXT))
-        if text and text != DASH and is_covered and column.is_private:
+        if text and text != DASH and hides and column.is_sensitive:
             text, tone = HIDDEN, Tone.TEXT
         return Cell(text, tone, not self.is_old, self.is_old, is_struck=False)
 

@@ -238,9 +238,9 @@ class TableModel(QAbstractTableModel, Generic[R]):
         """Return the calculation behind a cell, or other details about it."""
         each = self.columns[column]
         if line.heading:
-            text = self.cell(line, column).text or line.heading.note_text(is_covered=self.are_values_hidden)
+            text = self.cell(line, column).text or line.heading.note_text(hides=self.are_values_hidden)
             return "\n".join(filter(None, [text, line.heading.tooltips.get(each.key)]))
-        if self.are_values_hidden and (each.is_private or each.has_private_tooltip):
+        if self.are_values_hidden and (each.is_sensitive or each.has_sensitive_tooltip):
             return "Hidden; Ctrl+H shows values"
         return each.tooltip_text(line.row, self.clock(), self.cell(line, column).text)
 

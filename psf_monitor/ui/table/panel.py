@@ -145,8 +145,8 @@ class TablePanel(QWidget, Generic[R]):
         if self._sort_later is not None:
             self._sort_by(*self._sort_later)
 
-    def set_compact(self, is_compact: bool) -> None:
-        self.view.header.arrangement.set_compact(is_compact)
+    def set_narrow(self, is_narrow: bool) -> None:
+        self.view.header.arrangement.set_narrow(is_narrow)
         self.frame.lay_out()
 
     def saved(self) -> TableLayout:

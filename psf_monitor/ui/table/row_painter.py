@@ -249,7 +249,7 @@ class RowPainter(QStyledItemDelegate, Generic[R]):
         if after and (held is None or not held):
             left = self._position(after[0]) + PADDING
             room = self._position(after[-1]) + self._width(after[-1]) - left - PADDING
-            text = heading.note_text(is_covered=self._model.are_values_hidden)
+            text = heading.note_text(hides=self._model.are_values_hidden)
             note = Cell(text, Tone.TEXT2, is_bold=False, is_old=False, is_struck=False)
             free = TextColumn(left, room, None)
             self._text.write(painter, [(top, note)], free, height - 1)

@@ -351,7 +351,7 @@ async def test_that_the_reference_of_an_order_is_shown_and_reported() -> None:
         assert stage.orders()[1]["reference"] == "PSFALGO:mean-reversion"
         assert stage.api_orders()[1]["order_ref"] == "PSFALGO:mean-reversion"
         column = next(c for c in stage.window.orders.model.table.columns if c.key == "reference")
-        assert column.is_hidden
+        assert column.is_optional
 
 
 async def test_that_only_a_watched_order_has_a_time() -> None:

@@ -46,7 +46,7 @@ def test_that_the_newest_fill_is_on_top(full: WindowUnderTest) -> None:
 
 def test_that_every_cell_names_what_the_broker_reported(full: WindowUnderTest) -> None:
     panel = full.window.fills
-    shown = {each.key: column(panel, each.key)[2] for each in FILLS.columns if not each.is_hidden}
+    shown = {each.key: column(panel, each.key)[2] for each in FILLS.columns if not each.is_optional}
     assert shown == {
         "at": "11:40:00",
         "trade_date": "09-18",

@@ -22,7 +22,7 @@ Opener = Callable[..., WindowUnderTest]
 
 def test_that_the_gains_of_an_account_and_year_are_the_brokers(ui: WindowUnderTest) -> None:
     dialog = gains(ui)
-    shown = {each.key: column(dialog.table, each.key) for each in GAINS.columns if not each.is_hidden}
+    shown = {each.key: column(dialog.table, each.key) for each in GAINS.columns if not each.is_optional}
     assert shown == {
         "day": ["2026-09-17", "2026-09-17"],
         "symbol": ["GS PRA", "T PRC"],

@@ -50,7 +50,7 @@ def key(qtbot: QtBot, ui: WindowUnderTest, pressed: Qt.Key, how: Qt.KeyboardModi
 def notes(ui: WindowUnderTest) -> list[str]:
     model = ui.window.positions.model
     lines = [model.line(place) for place in range(model.shown_count)]
-    return [line.heading.note_text(is_covered=False) for line in lines if line.heading]
+    return [line.heading.note_text(hides=False) for line in lines if line.heading]
 
 
 def select(ui: WindowUnderTest, *places: int) -> None:

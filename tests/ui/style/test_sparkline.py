@@ -20,7 +20,7 @@ def test_that_only_known_minutes_of_the_session_are_joined() -> None:
 def test_that_the_line_is_hidden_at_first_and_drawn_when_it_is_asked_for(ui: WindowUnderTest) -> None:
     fill(ui)
     column = POSITIONS.columns[POSITIONS.index("day_line")]
-    assert column.is_hidden
+    assert column.is_optional
     panel = ui.window.positions
     panel.view.setColumnHidden(POSITIONS.index("day_line"), False)
     ui.window.show()

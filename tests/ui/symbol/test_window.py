@@ -259,8 +259,8 @@ def test_that_the_table_of_orders_reports_what_is_ahead_only_while_the_window_is
     full: WindowUnderTest,
 ) -> None:
     columns = {column.key: column for column in full.window.orders.model.columns}
-    assert columns["ahead"].is_hidden
-    assert columns["ahead"].is_private
+    assert columns["ahead"].is_optional
+    assert columns["ahead"].is_sensitive
     place = next(n for n in range(2) if full.order_cell("symbol", n) == CIM)
     assert full.order_cell("ahead", place) == "—"
     window = opened(full)

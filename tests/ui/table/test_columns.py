@@ -206,6 +206,6 @@ def test_that_a_near_fill_stands_out_only_on_live_prices() -> None:
 
 
 def test_that_the_compact_tables_keep_what_the_work_needs() -> None:
-    left_out = {c.key for c in POSITIONS.columns if not c.is_compact}
+    left_out = {c.key for c in POSITIONS.columns if c.is_wide_only}
     assert left_out == {"bid_size", "ask_size", "spread", "change_pct", "pnl_pct"}
-    assert {c.key for c in ORDERS.columns if not c.is_compact} == {"tif", "placed", "to_touch"}
+    assert {c.key for c in ORDERS.columns if c.is_wide_only} == {"tif", "placed", "to_touch"}

@@ -145,4 +145,4 @@ class DetachedPanels(QObject):
 
 
 def _fit(panel: Panel, width: int) -> None:
-    panel.set_compact(width < _FULL_WIDTH)
+    panel.set_narrow(width < _FULL_WIDTH)

@@ -60,7 +60,7 @@ class CellFormat(Generic[R]):
                 self.decimals[place] = len(text) - point - 1
         if text == DASH:
             return Cell(text, Tone.TEXT2, False, is_old, False)
-        if are_values_hidden and column.is_private and text:
+        if are_values_hidden and column.is_sensitive and text:
             return Cell(HIDDEN, Tone.TEXT, False, is_old, False)
         # Conditions that hold for every row are not evaluated per row: this runs with every price.
         tone = Tone.TEXT if column.tone is plain else column.tone(row, now)

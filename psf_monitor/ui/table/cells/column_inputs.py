@@ -75,7 +75,7 @@ def with_inputs(columns: Sequence[Column[R]], reads: Mapping[str, tuple[str, ...
 
 
 def _old_by(column: Column[Any]) -> tuple[str, ...]:
-    return tuple(name for band in column.made_of or (column.band,) for name in _OLD_BY[band])
+    return tuple(name for band in column.depends_on or (column.band,) for name in _OLD_BY[band])
 
 
 class ColumnInputs:

@@ -90,10 +90,10 @@ def _plain(cell: Cell, column: Column[R], row: R) -> str:
     text = cell.text
     if text in (formatting.DASH, formatting.HIDDEN):
         return formatting.without_typography(text)
-    if column.plain is None:
+    if column.export_value is None:
         # Text stays as written, such as a reference with a comma.
         return formatting.text_cell(text if column.is_left else formatting.without_typography(text))
-    figure = column.plain(row)
+    figure = column.export_value(row)
     if isinstance(figure, str):
         return formatting.text_cell(figure)
     return formatting.calculated_cell(figure, column.decimals)

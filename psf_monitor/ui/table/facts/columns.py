@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 from psf_monitor import formatting
 from psf_monitor.domain import facts as share_facts
 from psf_monitor.ui.style.theme import Tone
-from psf_monitor.ui.table.columns import Band, Column, Row, hidden
+from psf_monitor.ui.table.columns import Band, Column, Row, optional
 
 if TYPE_CHECKING:
     from psf_monitor.domain.facts import FactColumn, ShareFacts
@@ -60,7 +60,7 @@ def yield_column(
         paid = formatting.average_price(dividend.amount)
         return f"{dividend.how} is {paid} a year, at {formatting.price(price(row))}{_as_of(row)}"
 
-    return hidden(
+    return optional(
         Column(
             key,
             title,
@@ -70,8 +70,8 @@ def yield_column(
             lambda row, _now: formatting.share(get(row)),
             is_pointed=True,
             tooltip=tooltip,
-            plain=get,
-            made_of=(of, Band.FACTS),
+            export_value=get,
+            depends_on=(of, Band.FACTS),
         )
     )
 
@@ -88,10 +88,10 @@ def _column(column: "FactColumn") -> Column[HasFacts]:
         lambda row, _now: _text(row, column),
         lambda row, _now: Tone.WARN if _is_unread(row, column) else Tone.TEXT,
         is_left=is_text,
-        is_hidden=True,
+        is_optional=True,
         tooltip=lambda row, _now: _tooltip(row, column),
         about=f"{column.title} as your own file has it, by the IBKR symbol; a column of {column.kind}s.",
-        plain=lambda row: _plain(row, column),
+        export_value=lambda row: _plain(row, column),
         reads=("facts",),
     )
 
@@ -183,7 +183,7 @@ def _days(
         when = "today" if not left else f"in {count}" if left > 0 else f"passed {count} ago"
         return f"{day.isoformat()}, {when}{_as_of(row)}"
 
-    return hidden(
+    return optional(
         Column(
             key,
             title,
@@ -193,7 +193,7 @@ def _days(
             lambda row, _now: formatting.days_left(days(row)),
             lambda row, _now: Tone.TEXT2 if (days(row) or 0) < 0 else Tone.TEXT,
             tooltip=tooltip,
-            plain=days,
-            made_of=(Band.FACTS,),
+            export_value=days,
+            depends_on=(Band.FACTS,),
         )
     )
