@@ -16,7 +16,7 @@ from psf_monitor.ui.base.context import WindowContext
 from psf_monitor.ui.base.held_keys import add_shortcut
 from psf_monitor.ui.base.view_options import DoubleClick
 from psf_monitor.ui.positions.panel import PositionsPanel
-from psf_monitor.ui.shell.layout.screens import on_a_screen
+from psf_monitor.ui.shell.layout.screens import beside, on_a_screen
 from psf_monitor.ui.shell.layout.store import MOST_SYMBOLS, Place, SymbolLayout
 from psf_monitor.ui.symbol import window as share_window
 from psf_monitor.ui.table.panel import TablePanel
@@ -171,6 +171,10 @@ class SymbolWindows(QObject):
         share = window.share
         layout = next((each for each in self._layouts if _is(each, share.con_id, share.symbol)), None)
         if layout is None:
+            main = self._parent
+            number = len(self._open) - 1
+            rect = beside(main.geometry(), window.size(), main.screen().availableGeometry(), number)
+            window.setGeometry(rect)
             return
         place = layout.place
         screens = [screen.availableGeometry() for screen in QGuiApplication.screens()]

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QMargins, QObject, QPoint, QRect, Qt, QTimer
+from PySide6.QtCore import QMargins, QObject, QPoint, QRect, QSize, Qt, QTimer
 from PySide6.QtGui import QScreen
 from PySide6.QtWidgets import QApplication
 
@@ -31,6 +31,20 @@ def on_a_screen(rect: QRect, screens: Sequence[QRect]) -> QRect:
     x = min(max(rect.x(), room.x()), room.x() + left_over.x())
     y = min(max(rect.y(), room.y()), room.y() + left_over.y())
     return QRect(QPoint(x, y), size)
+
+
+def beside(main: QRect, size: QSize, screen: QRect, step: int = 0) -> QRect:
+    """Return the place of a new window: right or left of ``main`` if its screen has room there, else over it.
+
+    ``step`` is how many windows have opened there; each is a title bar lower than the one before.
+    """
+    room = screen.marginsRemoved(FRAME)
+    gap = FRAME.left() + FRAME.right()
+    right, left = main.right() + 1 + gap, main.left() - gap - size.width()
+    over = main.right() - size.width() - FRAME.right()
+    fitting = [x for x in (right, left) if room.left() <= x <= room.right() + 1 - size.width()]
+    x = fitting[0] if fitting else over - step * FRAME.top()
+    return on_a_screen(QRect(QPoint(x, main.top() + step * FRAME.top()), size), [screen])
 
 
 def _fits(rect: QRect, own: QRect, screens: Sequence[QRect]) -> bool:

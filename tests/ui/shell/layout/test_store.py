@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
-from PySide6.QtCore import QRect, Qt
+from PySide6.QtCore import QRect, QSize, Qt
 
 from psf_monitor.ui.base.view_options import DoubleClick
 from psf_monitor.ui.positions.columns import POSITIONS
-from psf_monitor.ui.shell.layout.screens import FRAME, on_a_screen
+from psf_monitor.ui.shell.layout.screens import FRAME, beside, on_a_screen
 from psf_monitor.ui.shell.layout.store import SCHEMA, LayoutStore, WindowLayout
 from psf_monitor.ui.style.theme import Scheme
 from tests.files.test_files import Holder
@@ -349,6 +349,20 @@ def test_that_a_window_larger_than_its_screen_is_made_to_fit_there(rect: QRect) 
 def test_that_a_window_over_two_screens_stays_as_it_is() -> None:
     rect = QRect(200, 100, 2800, 800)
     assert on_a_screen(rect, SCREENS) == rect
+
+
+def test_that_a_new_window_opens_on_the_screen_of_the_main_window_and_beside_it_if_there_is_room() -> None:
+    size, main = QSize(640, 577), QRect(1940, 60, 560, 720)
+    for number in range(12):
+        found = beside(main, size, SCREENS[1], number)
+        assert SCREENS[1].contains(found.marginsAdded(FRAME))
+        assert found.size() == size
+    at_right = beside(main, size, SCREENS[1])
+    assert not at_right.marginsAdded(FRAME).intersects(main.marginsAdded(FRAME))
+    at_left = beside(QRect(700, 40, 1200, 720), size, SCREENS[0])
+    assert at_left.right() < 700
+    maximised = beside(QRect(1928, 31, 1264, 984), size, SCREENS[1])
+    assert SCREENS[1].contains(maximised.marginsAdded(FRAME))
 
 
 def test_that_a_layout_is_equal_to_itself_read_back(path: Path) -> None:
