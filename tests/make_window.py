@@ -16,8 +16,8 @@ from psf_monitor.ui.base.context import Sources
 from psf_monitor.ui.base.ports import ServicePort
 from psf_monitor.ui.base.window_setup import Environment, WindowPaths, WindowSetup
 from psf_monitor.ui.shell.layout.store import LayoutStore, NoLayoutStore
-from psf_monitor.ui.shell.log import LogTail
 from psf_monitor.ui.shell.main_window import MainWindow
+from psf_monitor.ui.shell.overview.log_tail import LogTail
 from psf_monitor.ui.shell.overview.view_state import Unconnected
 from tests.ui.service import Service
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.instrument import Instrument
-from psf_monitor.domain.order import Order
+from psf_monitor.domain.orders.order import Order
 from psf_monitor.domain.position import Position
 
 GUN, PED = AccountMode.IBKR_GUN, AccountMode.IBKR_PED

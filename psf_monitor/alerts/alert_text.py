@@ -2,7 +2,7 @@
 
 from psf_monitor import formatting
 from psf_monitor.domain.alerts.alert import Alert, AlertKind, Direction
-from psf_monitor.domain.order import Order
+from psf_monitor.domain.orders.order import Order
 
 _CROSSES = {
     Direction.UP: "crosses {} upward",

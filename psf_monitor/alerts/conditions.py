@@ -11,8 +11,8 @@ from psf_monitor.domain.alerts.alert import Alert, AlertKind
 from psf_monitor.domain.depth import same_price
 from psf_monitor.domain.instrument import Instrument
 from psf_monitor.domain.market_hours import SessionPhase, session_phase
-from psf_monitor.domain.order import Order, Side
-from psf_monitor.domain.order_standing import price_in_market
+from psf_monitor.domain.orders.order import Order, Side
+from psf_monitor.domain.orders.order_standing import price_in_market
 
 _NO_FIGURE = {
     QuoteState.OFF: "HAMMER is not connected",

@@ -16,7 +16,7 @@ from psf_monitor.book.book import Book
 from psf_monitor.book.fills import Fills
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.fills.fill import Fill, FillKey
-from psf_monitor.domain.order import Order, OrderKey, OrderStatus, lasting_id
+from psf_monitor.domain.orders.order import Order, OrderKey, OrderStatus, lasting_id
 
 _NEW_FOR = timedelta(minutes=2)
 """An execution older than this is history."""

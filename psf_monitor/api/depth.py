@@ -19,7 +19,7 @@ from psf_monitor.book.market.share_depth import ShareDepth, share_depth
 from psf_monitor.book.no_price import why_no_price
 from psf_monitor.book.rows import OrderRow, PositionRow
 from psf_monitor.domain.depth import Ahead, DepthLevel, DepthReport, DepthState, OwnOrder, price_levels
-from psf_monitor.domain.order import OrderKey
+from psf_monitor.domain.orders.order import OrderKey
 from psf_monitor.problem import shown
 
 KEPT_S = 10.0

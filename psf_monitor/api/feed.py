@@ -12,8 +12,8 @@ from typing import Any
 
 import msgspec
 
+from psf_monitor.api import alert_paths as alerts
 from psf_monitor.api import snapshot_records
-from psf_monitor.api.alerts import paths as alerts
 from psf_monitor.api.errors import ApiError
 from psf_monitor.api.source import Source
 from psf_monitor.api.transport.limits import DEFAULT, Limits

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from psf_monitor import __version__
 from psf_monitor.api import answers, health, snapshot_records
-from psf_monitor.api.alerts.paths import AlertPaths, AlertsAnswer
+from psf_monitor.api.alert_paths import AlertPaths, AlertsAnswer
 from psf_monitor.api.connections import Connections, switched_off
 from psf_monitor.api.day import DayAnswer, DayPath
 from psf_monitor.api.depth import DepthRequests, ShareDepthAnswer

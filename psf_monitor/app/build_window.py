@@ -44,8 +44,8 @@ from psf_monitor.ui.base.first_paint import FirstPaint
 from psf_monitor.ui.base.garbage import collected_by_the_window
 from psf_monitor.ui.base.window_setup import Environment, WindowPaths, WindowSetup
 from psf_monitor.ui.shell.layout.store import LayoutStore, NoLayoutStore
-from psf_monitor.ui.shell.log import LogTail
 from psf_monitor.ui.shell.main_window import MainWindow
+from psf_monitor.ui.shell.overview.log_tail import LogTail
 from psf_monitor.ui.shell.overview.view_state import Unconnected
 from psf_monitor.ui.style.theme import fusion_application
 

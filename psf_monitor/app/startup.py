@@ -56,8 +56,8 @@ PUT_OFF = frozenset(
         # Contents of rows, of which none is shown before a login has reported its positions.
         "psf_monitor.domain.facts",
         "psf_monitor.domain.instrument",
-        "psf_monitor.domain.order",
-        "psf_monitor.domain.order_standing",
+        "psf_monitor.domain.orders.order",
+        "psf_monitor.domain.orders.order_standing",
         "psf_monitor.book.no_price",
         "psf_monitor.book.notices",
         "psf_monitor.book.sums.order_sums",

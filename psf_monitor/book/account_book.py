@@ -11,7 +11,7 @@ from psf_monitor.book.orders.executed_order import SMALLEST_QUANTITY, Executions
 from psf_monitor.domain.account import AccountMode, AccountSection, AccountSummary
 from psf_monitor.domain.broker_message import BrokerMessage, LoginChange, ToSee
 from psf_monitor.domain.fills.trade_date import TradingDay
-from psf_monitor.domain.order import ClientOrder, Order, OrderExecution, OrderKey, OrderStatus
+from psf_monitor.domain.orders.order import ClientOrder, Order, OrderExecution, OrderKey, OrderStatus
 from psf_monitor.domain.position import Position, PositionKey
 from psf_monitor.formatting import masked
 from psf_monitor.problem import Problem

@@ -9,7 +9,7 @@ from psf_monitor.book.account_book import AccountBook
 from psf_monitor.book.orders.working_quantity import NOTHING_WORKS, Working, working
 from psf_monitor.book.rows import AccountState, Notice
 from psf_monitor.domain.account import IBKR_MODES, AccountMode, AccountSummary, is_paper
-from psf_monitor.domain.order import Order, OrderKey
+from psf_monitor.domain.orders.order import Order, OrderKey
 from psf_monitor.domain.position import Position, PositionKey
 
 _log = logging.getLogger(__name__)

@@ -14,6 +14,7 @@ from psf_monitor.book.day.day_book import DayBook
 from psf_monitor.book.day.time_changes import moved_to
 from psf_monitor.book.fills import DayBasis, Fills
 from psf_monitor.book.market.depths import Depths
+from psf_monitor.book.market.trades import Trades
 from psf_monitor.book.pricing_symbols import Affected, PricingSymbols
 from psf_monitor.book.quotes import Quotes
 from psf_monitor.book.row_builder import RowBuilder, RowSources
@@ -22,12 +23,11 @@ from psf_monitor.book.rows import AccountState, Changes, ClosedToday, Notice, Or
 from psf_monitor.book.sums.exposure import Exposure
 from psf_monitor.book.sums.sums_cache import SumsCache
 from psf_monitor.book.totals import Strip, Totals
-from psf_monitor.book.trades import Trades
 from psf_monitor.domain.account import AccountMode, AccountSection, AccountSummary
 from psf_monitor.domain.broker_message import BrokerMessage, ToSee
 from psf_monitor.domain.indicators import DEFAULT_RULES as INDICATOR_RULES
 from psf_monitor.domain.indicators import IndicatorRules, Indicators
-from psf_monitor.domain.order import Order, OrderExecution, OrderKey
+from psf_monitor.domain.orders.order import Order, OrderExecution, OrderKey
 from psf_monitor.domain.position import Position, PositionKey
 from psf_monitor.domain.quote import Print, Quote
 from psf_monitor.domain.valuation import Rules

@@ -7,7 +7,7 @@ from psf_monitor import formatting
 from psf_monitor.book.rows import Level, Notice
 from psf_monitor.domain.account import AccountMode, is_paper
 from psf_monitor.domain.broker_message import BrokerMessage, LoginChange
-from psf_monitor.domain.order import Order, OrderStatus
+from psf_monitor.domain.orders.order import Order, OrderStatus
 from psf_monitor.formatting import mask_accounts, masked
 from psf_monitor.problem import Problem
 

@@ -18,7 +18,7 @@ from psf_monitor.book.quotes import Quotes, is_priced_by_hammer
 from psf_monitor.book.rows import QuoteState
 from psf_monitor.book.wanted_symbols import WantedSymbols
 from psf_monitor.domain.instrument import Instrument, issuer
-from psf_monitor.domain.order import OrderKey
+from psf_monitor.domain.orders.order import OrderKey
 from psf_monitor.domain.position import PositionKey
 
 _Contract = tuple[int, str]

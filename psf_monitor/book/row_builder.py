@@ -8,8 +8,9 @@ from msgspec import Struct
 from psf_monitor.book.account_book import AccountBook
 from psf_monitor.book.account_books import AccountBooks, working_of
 from psf_monitor.book.day.day_book import DayBook
-from psf_monitor.book.facts.fact_book import FactBook
+from psf_monitor.book.fact_book import FactBook
 from psf_monitor.book.market.depths import Depths, may_be_in, own_order
+from psf_monitor.book.market.trades import Figures, Trades
 from psf_monitor.book.pricing_symbols import PricingSymbols
 from psf_monitor.book.quotes import Quotes
 from psf_monitor.book.row_figures import (
@@ -23,15 +24,14 @@ from psf_monitor.book.row_figures import (
     position_row,
 )
 from psf_monitor.book.rows import OrderRow, PositionRow, QuoteState
-from psf_monitor.book.trades import Figures, Trades
-from psf_monitor.domain import order_standing
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.depth import Ahead, DepthState, OwnOrder, displayed_sizes, place_in
 from psf_monitor.domain.fills.trade_date import basis_of
 from psf_monitor.domain.instrument import Instrument
 from psf_monitor.domain.market_hours import session_phase
-from psf_monitor.domain.order import Order, OrderKey
-from psf_monitor.domain.order_standing import Circumstances
+from psf_monitor.domain.orders import order_standing
+from psf_monitor.domain.orders.order import Order, OrderKey
+from psf_monitor.domain.orders.order_standing import Circumstances
 from psf_monitor.domain.position import PositionKey
 from psf_monitor.domain.quote import NO_QUOTE, Quote
 from psf_monitor.domain.valuation import DEFAULT_RULES

@@ -5,17 +5,18 @@ from operator import itemgetter
 from typing import Any, NamedTuple
 
 from psf_monitor.book.day.day_records import NOTHING_OF_TODAY, DayKnown
+from psf_monitor.book.market.trades import Figures
 from psf_monitor.book.orders.working_quantity import NOTHING_WORKS, Working
 from psf_monitor.book.rows import ORDER_FIELDS, POSITION_FIELDS, OrderRow, PositionRow, QuoteState
-from psf_monitor.book.trades import Figures
-from psf_monitor.domain import day_pnl, order_standing, valuation
+from psf_monitor.domain import day_pnl, valuation
 from psf_monitor.domain.day_pnl import DayEarned
 from psf_monitor.domain.depth import Ahead
 from psf_monitor.domain.facts import ShareFacts
 from psf_monitor.domain.instrument import Instrument
 from psf_monitor.domain.listing import unpriced
-from psf_monitor.domain.order import Order
-from psf_monitor.domain.order_standing import NOTHING_KNOWN, Circumstances
+from psf_monitor.domain.orders import order_standing
+from psf_monitor.domain.orders.order import Order
+from psf_monitor.domain.orders.order_standing import NOTHING_KNOWN, Circumstances
 from psf_monitor.domain.position import Position
 from psf_monitor.domain.quote import NO_QUOTE, Quote
 from psf_monitor.domain.valuation import DEFAULT_RULES, MarkRule, MarkSource, Rules, percent

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 from msgspec import Struct
 
 from psf_monitor.domain import facts as share_facts
-from psf_monitor.domain import instrument, order
+from psf_monitor.domain import instrument
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.indicators import deviation
+from psf_monitor.domain.orders import order
 from psf_monitor.domain.valuation import MarkSource, difference, middle, percent
 from psf_monitor.problem import Problem
 
@@ -24,8 +25,8 @@ if TYPE_CHECKING:
     from psf_monitor.domain.depth import Ahead
     from psf_monitor.domain.facts import ShareFacts
     from psf_monitor.domain.listing import Unpriced
-    from psf_monitor.domain.order import OrderKey
-    from psf_monitor.domain.order_standing import MarketPosition
+    from psf_monitor.domain.orders.order import OrderKey
+    from psf_monitor.domain.orders.order_standing import MarketPosition
     from psf_monitor.domain.orders.other_terms import OtherTerm
     from psf_monitor.domain.position import PositionKey
 

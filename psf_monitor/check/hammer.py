@@ -14,7 +14,7 @@ from psf_monitor.connection.status import ConnectStep, LinkState
 from psf_monitor.connection.supervisor import Link
 from psf_monitor.connection.tap import NO_TAP, LinkTap
 from psf_monitor.domain.account import AccountMode, AccountSection, AccountSummary
-from psf_monitor.domain.order import Order
+from psf_monitor.domain.orders.order import Order
 from psf_monitor.domain.position import Position
 from psf_monitor.domain.quote import Quote
 from psf_monitor.formatting import masked

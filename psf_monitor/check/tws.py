@@ -17,7 +17,7 @@ from psf_monitor.connection.supervisor import Link
 from psf_monitor.connection.tap import NO_TAP, LinkTap
 from psf_monitor.domain.account import AccountMode, AccountSummary, is_paper
 from psf_monitor.domain.broker_message import BrokerMessage
-from psf_monitor.domain.order import Order, OrderExecution
+from psf_monitor.domain.orders.order import Order, OrderExecution
 from psf_monitor.domain.position import Position
 from psf_monitor.formatting import masked
 from psf_monitor.ibkr import errors as ibkr_errors

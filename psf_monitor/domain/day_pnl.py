@@ -11,7 +11,7 @@ from math import fsum
 from typing import NamedTuple
 
 from psf_monitor.domain.fills.fill import Fill, is_of_later_day
-from psf_monitor.domain.order import Side
+from psf_monitor.domain.orders.order import Side
 
 
 class OpenSource(StrEnum):

@@ -11,7 +11,7 @@ from enum import Enum, StrEnum
 from typing import NamedTuple
 
 from psf_monitor.domain.account import AccountMode
-from psf_monitor.domain.order import Side
+from psf_monitor.domain.orders.order import Side
 from psf_monitor.domain.valuation import is_crossed
 
 _DECIMALS = 4

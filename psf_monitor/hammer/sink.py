@@ -9,7 +9,7 @@ from msgspec import Struct
 from psf_monitor.connection.fill_sink import FillSink
 from psf_monitor.domain.account import AccountMode, AccountSection, AccountSummary
 from psf_monitor.domain.depth import DepthReport
-from psf_monitor.domain.order import Order
+from psf_monitor.domain.orders.order import Order
 from psf_monitor.domain.position import Position
 from psf_monitor.domain.quote import Print, Quote
 from psf_monitor.problem import Problem

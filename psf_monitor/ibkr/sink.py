@@ -9,7 +9,7 @@ from msgspec import Struct
 from psf_monitor.connection.fill_sink import FillSink
 from psf_monitor.domain.account import AccountMode, AccountSummary
 from psf_monitor.domain.broker_message import BrokerMessage
-from psf_monitor.domain.order import Order, OrderExecution
+from psf_monitor.domain.orders.order import Order, OrderExecution
 from psf_monitor.domain.position import Position
 from psf_monitor.problem import Problem
 

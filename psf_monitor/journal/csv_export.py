@@ -18,7 +18,7 @@ from psf_monitor.domain.fills.fill_totals import COMBINATION
 from psf_monitor.domain.fills.gains import METHOD, Gains
 from psf_monitor.domain.fills.journal_records import AccountRemark, RecordedFill
 from psf_monitor.domain.market_hours import new_york
-from psf_monitor.domain.order import placing_client
+from psf_monitor.domain.orders.order import placing_client
 from psf_monitor.files import save_csv, write_csv
 from psf_monitor.formatting import calculated_cell, number_cell, text_cell
 from psf_monitor.journal.reader import Reader

@@ -10,7 +10,7 @@ from psf_monitor.book.book import Book
 from psf_monitor.book.fills import Fills
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.alerts.alert import Alert, AlertKind, Direction, Fired
-from psf_monitor.domain.order import Order
+from psf_monitor.domain.orders.order import Order
 from psf_monitor.problem import Problem
 from tests.records import GUN, Clock, position
 from tests.ui.window import PosedLink, quote

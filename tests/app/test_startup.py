@@ -194,7 +194,7 @@ NOT_BEFORE_THE_WINDOW = {
     "psf_monitor.check.runner",
     "psf_monitor.connection.supervisor",
     "psf_monitor.domain.fills.fill",
-    "psf_monitor.domain.order",
+    "psf_monitor.domain.orders.order",
     "psf_monitor.domain.position",
     "psf_monitor.domain.quote",
     "psf_monitor.hammer.adapter",

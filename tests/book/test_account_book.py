@@ -5,7 +5,7 @@ from msgspec.structs import replace
 from psf_monitor.book.account_book import AccountBook
 from psf_monitor.book.book import Book
 from psf_monitor.domain.account import AccountMode, AccountSummary
-from psf_monitor.domain.order import Order
+from psf_monitor.domain.orders.order import Order
 from psf_monitor.problem import Problem
 from tests.records import GUN, NOON, PED, Clock, order, position
 

@@ -5,10 +5,10 @@ from datetime import timedelta
 import pytest
 
 from psf_monitor.book.day.day_records import DayKnown
+from psf_monitor.book.market.trades import Figures
 from psf_monitor.book.orders.working_quantity import Working
 from psf_monitor.book.row_figures import LoginState, Market, holding_of, listed_of, order_row, position_row
 from psf_monitor.book.rows import ORDER_FIELDS, POSITION_FIELDS, OrderRow, PositionRow, QuoteState
-from psf_monitor.book.trades import Figures
 from psf_monitor.domain.day_pnl import OpenQuantity, OpenSource
 from psf_monitor.domain.depth import Ahead, Place
 from psf_monitor.domain.facts import ShareFacts

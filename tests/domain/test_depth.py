@@ -16,7 +16,7 @@ from psf_monitor.domain.depth import (
     price_levels,
     sorted_side,
 )
-from psf_monitor.domain.order import Side
+from psf_monitor.domain.orders.order import Side
 
 DEPTH = Depth(
     bids=(

@@ -16,7 +16,7 @@ import pytest
 from psf_monitor.book.rows import QuoteState
 from psf_monitor.connection.backoff import Backoff
 from psf_monitor.connection.status import LinkState
-from psf_monitor.domain.order import OrderStatus
+from psf_monitor.domain.orders.order import OrderStatus
 from psf_monitor.hammer.timing import HammerTiming
 from psf_monitor.ibkr.timing import IbkrTiming
 from psf_monitor.runtime.monitor import Monitor

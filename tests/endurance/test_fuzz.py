@@ -15,7 +15,7 @@ import pytest
 from msgspec import UNSET
 
 from psf_monitor.domain.account import AccountMode
-from psf_monitor.domain.order import Order
+from psf_monitor.domain.orders.order import Order
 from psf_monitor.domain.position import Position
 from psf_monitor.domain.quote import Quote
 from psf_monitor.hammer.messages import ProtocolError, Reply, decode

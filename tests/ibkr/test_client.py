@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from ib_insync import Contract, ContractDetails, Execution, OrderState, Trade
 from ib_insync.decoder import Decoder
 
-from psf_monitor.domain.order import Order
+from psf_monitor.domain.orders.order import Order
 from psf_monitor.ibkr import parsing
 from psf_monitor.ibkr.client import ReadOnlyIB
 from psf_monitor.ibkr.orders.record_fields import read_fields

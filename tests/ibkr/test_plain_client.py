@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from ib_insync import IB, ExecutionFilter
 
-from psf_monitor.domain.order import DONE_STATUSES, Side
+from psf_monitor.domain.orders.order import DONE_STATUSES, Side
 from psf_monitor.sim.market.market import Market
 from psf_monitor.sim.market.records import OrderIds, SimOrder
 from psf_monitor.sim.market.scenarios import scenario

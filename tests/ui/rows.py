@@ -6,7 +6,7 @@ from psf_monitor.book.day.day_records import DayKnown
 from psf_monitor.book.row_figures import Market, holding_of, listed_of, order_row, position_row
 from psf_monitor.book.rows import OrderRow, PositionRow, QuoteState
 from psf_monitor.domain.day_pnl import OpenQuantity, OpenSource
-from psf_monitor.domain.order import OrderKey
+from psf_monitor.domain.orders.order import OrderKey
 from psf_monitor.domain.position import PositionKey
 from psf_monitor.domain.quote import Quote
 from tests.records import NOON, order, position

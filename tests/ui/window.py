@@ -13,7 +13,7 @@ from psf_monitor.connection.progress import Progress
 from psf_monitor.connection.status import LinkState, LinkStatus
 from psf_monitor.connection.supervisor import Link
 from psf_monitor.domain.account import AccountMode, AccountSummary
-from psf_monitor.domain.order import Order
+from psf_monitor.domain.orders.order import Order
 from psf_monitor.domain.position import Position
 from psf_monitor.domain.quote import Quote
 from psf_monitor.problem import Problem

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from psf_monitor.domain.facts import Fact, ShareFacts
-from psf_monitor.domain.order import HasOrderIds
+from psf_monitor.domain.orders.order import HasOrderIds
 
 
 def facts_of(facts: ShareFacts | None) -> dict[str, float | str] | None:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from psf_monitor.api.records.fields import facts_of, order_id_of, time_text
 from psf_monitor.book.no_price import why_no_price
 from psf_monitor.book.rows import OrderRow, QuoteState
-from psf_monitor.domain.order import OrderKey
-from psf_monitor.domain.order_standing import WAITS
+from psf_monitor.domain.orders.order import OrderKey
+from psf_monitor.domain.orders.order_standing import WAITS
 
 
 @dataclass(frozen=True, slots=True)

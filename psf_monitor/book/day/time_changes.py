@@ -5,7 +5,7 @@ from datetime import datetime
 from msgspec import Struct
 
 from psf_monitor.book.row_builder import RowBuilder, RowSources
-from psf_monitor.domain.order import OrderKey
+from psf_monitor.domain.orders.order import OrderKey
 from psf_monitor.domain.position import PositionKey
 
 

@@ -1,1 +1,1 @@
-"""What HAMMER sends about the market beyond quotes and prints."""
+"""What HAMMER sends about the market besides quotes: prints and depth."""

@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from psf_monitor.book.rows import OrderRow
 from psf_monitor.domain.depth import NOT_REQUESTED, DepthReport, DepthState, OwnOrder, same_price
 from psf_monitor.domain.instrument import Instrument
-from psf_monitor.domain.order import Order
-from psf_monitor.domain.order_standing import RESTING, MarketPosition, price_in_market
+from psf_monitor.domain.orders.order import Order
+from psf_monitor.domain.orders.order_standing import RESTING, MarketPosition, price_in_market
 from psf_monitor.domain.orders.other_terms import may_be_undisplayed
 
 DISAGREES_AFTER = timedelta(seconds=2)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from msgspec import Struct, field
 
-from psf_monitor.domain.order import Order, OrderExecution, OrderKey
+from psf_monitor.domain.orders.order import Order, OrderExecution, OrderKey
 
 SMALLEST_QUANTITY = 5e-9
 """Half of the eighth decimal: the smallest fraction that TWS sends is a hundred-millionth."""

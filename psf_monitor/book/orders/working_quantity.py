@@ -5,8 +5,8 @@ from typing import Protocol, TypeVar
 
 from msgspec import Struct
 
-from psf_monitor.domain.order import DONE_STATUSES, HELD_FOR_LOCATE, WORKING_STATUSES, Side
-from psf_monitor.domain.order import OrderStatus as Status
+from psf_monitor.domain.orders.order import DONE_STATUSES, HELD_FOR_LOCATE, WORKING_STATUSES, Side
+from psf_monitor.domain.orders.order import OrderStatus as Status
 from psf_monitor.domain.orders.other_terms import OtherTerm, is_allocated
 
 

@@ -8,7 +8,7 @@ from msgspec import Struct
 from psf_monitor.book.orders.working_quantity import is_idle, linked, why_uncounted
 from psf_monitor.book.rows import OrderRow
 from psf_monitor.domain.instrument import COMBINATION
-from psf_monitor.domain.order import Side
+from psf_monitor.domain.orders.order import Side
 
 _SHARES = "STK"
 

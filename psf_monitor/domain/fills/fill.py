@@ -8,7 +8,7 @@ from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.fills.trade_date import TradingSession, has_us_sessions, trade_date, trading_session
 from psf_monitor.domain.instrument import Instrument
 from psf_monitor.domain.market_hours import new_york
-from psf_monitor.domain.order import display_id
+from psf_monitor.domain.orders.order import display_id
 from psf_monitor.domain.position import PositionKey
 
 _CLOCKS_DIFFER = timedelta(days=366)

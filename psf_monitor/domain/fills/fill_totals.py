@@ -8,7 +8,7 @@ from typing import NamedTuple
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.fills.fill import Fill
 from psf_monitor.domain.instrument import Instrument
-from psf_monitor.domain.order import Side
+from psf_monitor.domain.orders.order import Side
 
 COMBINATION = "BAG"
 """TWS API: the security type of an order with several legs, whose executions are reported beside the

@@ -17,7 +17,7 @@ from psf_monitor.domain.fills.coverage import Coverage, gaps, unknown_evenings
 from psf_monitor.domain.fills.fill import Fill, is_of_later_day
 from psf_monitor.domain.fills.fill_totals import counted
 from psf_monitor.domain.fills.journal_records import RecordedFill
-from psf_monitor.domain.order import Side
+from psf_monitor.domain.orders.order import Side
 
 SELL, COVER = "Sell", "Cover"
 

@@ -1,1 +1,1 @@
-"""What orders say beside quantity, price and time."""
+"""Orders: their records and ids, their terms, and where they stand in the market."""

@@ -14,7 +14,7 @@ from psf_monitor.connection.fill_sink import FillSink
 from psf_monitor.connection.link_log import link_log
 from psf_monitor.domain.account import AccountMode, AccountSection
 from psf_monitor.domain.fills.fill import Fill, FillKey
-from psf_monitor.domain.order import OrderKey
+from psf_monitor.domain.orders.order import OrderKey
 from psf_monitor.domain.position import Position
 from psf_monitor.hammer.account import errors, messages, records
 from psf_monitor.hammer.account.contract_terms import unread_terms

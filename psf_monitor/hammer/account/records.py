@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from psf_monitor.domain.fills.fill import Fill, FillKey, ListReach
 from psf_monitor.domain.instrument import Instrument
-from psf_monitor.domain.order import Order, OrderKey
+from psf_monitor.domain.orders.order import Order, OrderKey
 from psf_monitor.domain.position import PositionKey
 from psf_monitor.hammer.account import errors, messages
 from psf_monitor.hammer.account.contract_terms import instrument_of, is_no_plain_share, unread_terms

@@ -20,7 +20,7 @@ from ib_insync.wrapper import RequestError
 from psf_monitor.connection.fill_sink import FillSink
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.fills.fill import Fill, FillKey, ListReach
-from psf_monitor.domain.order import OrderKey
+from psf_monitor.domain.orders.order import OrderKey
 from psf_monitor.domain.position import Position
 from psf_monitor.ibkr import errors, parsing
 from psf_monitor.ibkr.accounts.held_contracts import HeldContracts

@@ -17,7 +17,7 @@ from ib_insync.util import UNSET_DOUBLE, UNSET_INTEGER
 from msgspec.structs import replace
 
 from psf_monitor.domain.account import AccountMode, is_account_id
-from psf_monitor.domain.order import Order
+from psf_monitor.domain.orders.order import Order
 from psf_monitor.ibkr import parsing
 from psf_monitor.ibkr.executions.tws_time import UNKNOWN_CLOCK, TwsClock
 from psf_monitor.ibkr.orders.other_terms import other_terms

@@ -13,7 +13,7 @@ from psf_monitor.alerts.watch import AlertWatch
 from psf_monitor.book.rows import Level, Notice, OrderRow, PositionRow
 from psf_monitor.connection.pacing import ALERTS_FRAME_MS
 from psf_monitor.domain.alerts.alert import Alert, AlertKind, Direction, Fired
-from psf_monitor.domain.order import Side
+from psf_monitor.domain.orders.order import Side
 from psf_monitor.ui.alerts import form
 from psf_monitor.ui.alerts.columns import AlertRow, FiredRow
 from psf_monitor.ui.alerts.list_controller import AlertListController, open_form

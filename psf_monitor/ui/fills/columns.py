@@ -6,7 +6,7 @@ from psf_monitor import formatting
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.fills.fill import is_ahead
 from psf_monitor.domain.fills.trade_date import TradingSession
-from psf_monitor.domain.order import Side, display_number, placing_client
+from psf_monitor.domain.orders.order import Side, display_number, placing_client
 from psf_monitor.ui.fills.rows import FillRow, FillTotalRow
 from psf_monitor.ui.fills.source_text import source, source_tone, source_tooltip
 from psf_monitor.ui.style.theme import Tone

@@ -9,7 +9,7 @@ from psf_monitor import formatting
 from psf_monitor.book.fills import FillsState
 from psf_monitor.domain.account import IBKR_MODES, AccountMode
 from psf_monitor.domain.fills.fill import Fill
-from psf_monitor.domain.order import Side
+from psf_monitor.domain.orders.order import Side
 from psf_monitor.problem import Problem
 from psf_monitor.ui.table.empty_state import Emptiness
 

@@ -5,8 +5,9 @@ from datetime import datetime
 from psf_monitor import formatting
 from psf_monitor.book import no_price
 from psf_monitor.book.rows import OrderRow, QuoteState
-from psf_monitor.domain import instrument, order, order_standing
+from psf_monitor.domain import instrument
 from psf_monitor.domain.account import AccountMode
+from psf_monitor.domain.orders import order, order_standing
 from psf_monitor.ui.orders import order_marks, order_type, other_term_text
 from psf_monitor.ui.orders.ahead_columns import AHEAD_COLUMNS
 from psf_monitor.ui.style.shapes import Shape

@@ -1,6 +1,6 @@
 """The shapes and colours of order states and sides, and of places in the market that depend on a price."""
 
-from psf_monitor.domain.order import OrderStatus, Side
+from psf_monitor.domain.orders.order import OrderStatus, Side
 from psf_monitor.ui.style.shapes import Shape
 from psf_monitor.ui.style.theme import Tone
 

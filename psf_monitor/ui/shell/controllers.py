@@ -14,7 +14,6 @@ from psf_monitor.ui.connections.controller import ConnectionsController
 from psf_monitor.ui.fills.controller import FillsController
 from psf_monitor.ui.journal.controller import JournalController
 from psf_monitor.ui.recording.controller import WireController
-from psf_monitor.ui.shell.alerts.unseen_alerts import UnseenAlerts
 from psf_monitor.ui.shell.overview.drawing import Overview
 from psf_monitor.ui.shell.overview.updates import OverviewUpdates
 from psf_monitor.ui.shell.position_order_menus import RowMenus
@@ -22,6 +21,7 @@ from psf_monitor.ui.shell.refresh import Refresh
 from psf_monitor.ui.shell.rules_controller import RulesController
 from psf_monitor.ui.shell.screenshot import Camera
 from psf_monitor.ui.shell.symbol_windows import SymbolWindows
+from psf_monitor.ui.shell.unseen_alerts import UnseenAlerts
 from psf_monitor.ui.shell.window_parts import WindowParts
 from psf_monitor.ui.table.facts.controller import FactsController
 

@@ -13,8 +13,8 @@ from psf_monitor.ui.positions.exposure import ExposureLine
 from psf_monitor.ui.positions.panel import PositionsPanel
 from psf_monitor.ui.shell.layout.main_area import MainArea
 from psf_monitor.ui.shell.layout.section_splitter import SectionSplitter
-from psf_monitor.ui.shell.log import LogTail
 from psf_monitor.ui.shell.lower_section import LowerSection
+from psf_monitor.ui.shell.overview.log_tail import LogTail
 from psf_monitor.ui.shell.status_bar import StatusBar
 from psf_monitor.ui.shell.top_bar import TopBar
 from psf_monitor.ui.style.theme import Theme

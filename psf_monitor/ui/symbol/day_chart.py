@@ -11,7 +11,7 @@ from psf_monitor import formatting
 from psf_monitor.domain.fills.fill import Fill
 from psf_monitor.domain.indicators import begin_of, until
 from psf_monitor.domain.market_hours import new_york, session_of
-from psf_monitor.domain.order import Side
+from psf_monitor.domain.orders.order import Side
 from psf_monitor.domain.quote import Print
 from psf_monitor.ui.base.painted_widget import PaintedWidget
 from psf_monitor.ui.style import chart

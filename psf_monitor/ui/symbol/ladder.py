@@ -7,7 +7,7 @@ from PySide6.QtGui import QBrush, QKeyEvent, QMouseEvent, QPainter, QPaintEvent,
 
 from psf_monitor import formatting
 from psf_monitor.domain.depth import DepthState, Place
-from psf_monitor.domain.order import Side
+from psf_monitor.domain.orders.order import Side
 from psf_monitor.ui.base.painted_widget import PaintedWidget
 from psf_monitor.ui.style.painted_text import CENTRE, LEFT, RIGHT, TextStyle
 from psf_monitor.ui.style.shapes import paint_border

@@ -16,7 +16,7 @@ from psf_monitor.domain.depth import (
     price_levels,
 )
 from psf_monitor.domain.indicators import FINRA_VENUES, NEAR, UNKNOWN_VENUES, IndicatorRules
-from psf_monitor.domain.order import Side
+from psf_monitor.domain.orders.order import Side
 from psf_monitor.domain.quote import Print
 
 TICK = 0.01

@@ -7,7 +7,7 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QPainter, QPen, QPolygonF
 
 from psf_monitor import formatting
-from psf_monitor.domain.order import Side
+from psf_monitor.domain.orders.order import Side
 from psf_monitor.ui.style.painted_text import LEFT, TextStyle
 from psf_monitor.ui.style.theme import Theme, Tone
 from psf_monitor.ui.symbol.ladder_lines import Average, LadderLine

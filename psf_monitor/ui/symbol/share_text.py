@@ -8,7 +8,7 @@ from psf_monitor.book.rows import PositionRow, QuoteState, is_old
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.fills.fill import Fill, is_ahead, is_of_later_day
 from psf_monitor.domain.fills.fill_totals import counted
-from psf_monitor.domain.order import Side
+from psf_monitor.domain.orders.order import Side
 from psf_monitor.formatting import hidden
 from psf_monitor.ui.style.shapes import Shape
 from psf_monitor.ui.style.theme import Tone

@@ -8,7 +8,7 @@ from psf_monitor.book.book import Book
 from psf_monitor.book.market.depths import Depths, own_orders
 from psf_monitor.domain.depth import Ahead, Depth, DepthLevel, DepthReport, DepthState, Place
 from psf_monitor.domain.instrument import Instrument
-from psf_monitor.domain.order import OrderKey
+from psf_monitor.domain.orders.order import OrderKey
 from psf_monitor.domain.quote import Quote
 from tests.records import GUN, NOON, PED, Clock, order
 

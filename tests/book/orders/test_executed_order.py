@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from psf_monitor.book.account_book import AccountBook
 from psf_monitor.book.orders.executed_order import Executions
-from psf_monitor.domain.order import Order, OrderExecution
+from psf_monitor.domain.orders.order import Order, OrderExecution
 from tests.records import GUN, NOON, order
 
 TOTAL = 400.0

@@ -9,7 +9,7 @@ from psf_monitor.book.account_book import DONE_STAYS_S, EXPLAINED_WITHIN_S
 from psf_monitor.book.book import Book
 from psf_monitor.book.orders.working_quantity import NOTHING_WORKS
 from psf_monitor.domain.instrument import Instrument
-from psf_monitor.domain.order import OrderExecution, OrderKey
+from psf_monitor.domain.orders.order import OrderExecution, OrderKey
 from psf_monitor.problem import Problem
 from tests.book.loading import HAMMER, hammers_own, load, only_order, only_position
 from tests.records import GUN, NOON, PED, Clock, order

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from psf_monitor.book.book import Book
 from psf_monitor.book.rows import OrderRow
 from psf_monitor.domain.account import AccountMode
-from psf_monitor.domain.order import OrderStatus
+from psf_monitor.domain.orders.order import OrderStatus
 from psf_monitor.sim.market.market import Market, SimOrder
 
 GUN = AccountMode.IBKR_GUN

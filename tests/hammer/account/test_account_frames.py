@@ -20,7 +20,7 @@ from hypothesis.stateful import (
 
 from psf_monitor.book.book import Book
 from psf_monitor.domain.account import AccountMode, AccountSection, AccountSummary
-from psf_monitor.domain.order import Order
+from psf_monitor.domain.orders.order import Order
 from psf_monitor.domain.position import Position
 from psf_monitor.hammer.account.account import HammerAccount
 from psf_monitor.hammer.adapter import HammerAdapter

@@ -12,7 +12,7 @@ from msgspec import Raw
 
 from psf_monitor.connection.backoff import Backoff
 from psf_monitor.domain.depth import Depth, DepthLevel, DepthReport, DepthState, price_levels
-from psf_monitor.domain.order import Side
+from psf_monitor.domain.orders.order import Side
 from psf_monitor.hammer.adapter import HammerAdapter
 from psf_monitor.hammer.messages import ProtocolError
 from psf_monitor.hammer.prices.depth import NOTHING_CAME_AFTER_S, l2_update_of, levels_in, levels_of, rows_of

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from psf_monitor.book.rows import PositionRow
-from psf_monitor.domain.order_standing import MarketPosition
+from psf_monitor.domain.orders.order_standing import MarketPosition
 from psf_monitor.sim.market.market import Market
 from psf_monitor.sim.market.records import OrderIds, SimLeg, SimTerms, Ticket
 from psf_monitor.sim.market.scenarios import AccountRow, scenario

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from psf_monitor.connection.link_log import link_log
-from psf_monitor.ui.shell.log import LogTail
+from psf_monitor.ui.shell.overview.log_tail import LogTail
 from tests.records import GUN, PED
 from tests.ui.window import HAMMER, WindowUnderTest
 

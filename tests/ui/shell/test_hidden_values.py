@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QAbstractButton, QLineEdit, QPlainTextEdit, QWidge
 from pytestqt.qtbot import QtBot
 
 from psf_monitor.domain.depth import Depth, DepthLevel, DepthReport, DepthState
-from psf_monitor.domain.order import Order
+from psf_monitor.domain.orders.order import Order
 from psf_monitor.domain.orders.other_terms import OtherTerm, TermName
 from psf_monitor.formatting import DASH, HIDDEN
 from psf_monitor.ui.shell.layout.store import LayoutStore

@@ -12,8 +12,16 @@ from pytestqt.qtbot import QtBot
 
 from psf_monitor.ui.positions.columns import POSITIONS
 from psf_monitor.ui.shell.layout.store import LayoutStore
-from psf_monitor.ui.shell.log import MOST_LINES, LogTail
-from psf_monitor.ui.shell.shortcut_list import ALERTS, CONNECTIONS, LEFT, RIGHT, TABLES, WINDOW, ShortcutList
+from psf_monitor.ui.shell.overview.log_tail import MOST_LINES, LogTail
+from psf_monitor.ui.shell.shortcut_list import (
+    ALERTS,
+    CONNECTIONS,
+    LEFT,
+    RIGHT,
+    TABLES,
+    WINDOW,
+    ShortcutList,
+)
 from psf_monitor.ui.style.theme import DARK, DENSITIES, Hues, Tone
 from tests.ui.service import Service
 from tests.ui.window import WindowUnderTest, fill, quote

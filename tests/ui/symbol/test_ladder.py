@@ -5,7 +5,7 @@ from PySide6.QtGui import QColor
 from pytestqt.qtbot import QtBot
 
 from psf_monitor.domain.depth import Depth, DepthLevel, DepthReport, DepthState, OwnOrder
-from psf_monitor.domain.order import Side
+from psf_monitor.domain.orders.order import Side
 from psf_monitor.ui.style.theme import Scheme, Theme, Tone
 from psf_monitor.ui.symbol import ladder
 from psf_monitor.ui.symbol.ladder import Ladder

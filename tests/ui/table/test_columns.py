@@ -6,7 +6,7 @@ import pytest
 
 from psf_monitor.book.orders.working_quantity import Working
 from psf_monitor.book.rows import OrderRow, PositionRow, QuoteState
-from psf_monitor.domain.order_standing import MarketPosition
+from psf_monitor.domain.orders.order_standing import MarketPosition
 from psf_monitor.domain.position import PositionKey
 from psf_monitor.ui.orders.columns import ORDERS
 from psf_monitor.ui.positions.columns import POSITIONS

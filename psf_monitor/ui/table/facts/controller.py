@@ -6,7 +6,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from psf_monitor import formatting
-from psf_monitor.book.facts.fact_book import FactBook
+from psf_monitor.book.fact_book import FactBook
 from psf_monitor.domain.facts import NOTHING_KNOWN
 from psf_monitor.ui.table.facts.columns import fact_columns
 from psf_monitor.ui.table.panel import TablePanel

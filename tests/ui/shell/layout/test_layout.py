@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from psf_monitor.connection.status import LinkState
-from psf_monitor.domain.order_standing import MarketPosition
+from psf_monitor.domain.orders.order_standing import MarketPosition
 from psf_monitor.ui.style.theme import Theme
 from psf_monitor.ui.table.column_arrangement import PADDING
 from psf_monitor.ui.table.columns import R

@@ -13,8 +13,8 @@ from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.clock import as_clock
 from psf_monitor.ui.base.window_setup import WindowSetup
 from psf_monitor.ui.shell.layout.store import NoLayoutStore
-from psf_monitor.ui.shell.log import LogTail
 from psf_monitor.ui.shell.main_window import MainWindow
+from psf_monitor.ui.shell.overview.log_tail import LogTail
 from psf_monitor.ui.shell.overview.view_state import Unconnected
 from tests.records import Clock
 

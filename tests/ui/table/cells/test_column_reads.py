@@ -12,8 +12,8 @@ from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.depth import Ahead, Place
 from psf_monitor.domain.facts import CALL, EX_DIVIDEND, Fact, ShareFacts
 from psf_monitor.domain.listing import Unpriced
-from psf_monitor.domain.order import OrderStatus
-from psf_monitor.domain.order_standing import MarketPosition
+from psf_monitor.domain.orders.order import OrderStatus
+from psf_monitor.domain.orders.order_standing import MarketPosition
 from psf_monitor.ui.orders.columns import ORDERS
 from psf_monitor.ui.positions.columns import POSITIONS
 from psf_monitor.ui.table.cells.column_inputs import ColumnInputs

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from psf_monitor.domain import order_standing
 from psf_monitor.domain.market_hours import SessionPhase
-from psf_monitor.domain.order_standing import Circumstances, MarketPosition
+from psf_monitor.domain.orders import order_standing
+from psf_monitor.domain.orders.order_standing import Circumstances, MarketPosition
 from psf_monitor.domain.quote import Quote
 from tests.records import NOON, order
 

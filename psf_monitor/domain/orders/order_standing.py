@@ -6,7 +6,7 @@ from typing import NamedTuple, Protocol
 
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.market_hours import SessionPhase, new_york
-from psf_monitor.domain.order import WORKING_STATUSES, Auction, Order, OrderStatus, Side
+from psf_monitor.domain.orders.order import WORKING_STATUSES, Auction, Order, OrderStatus, Side
 from psf_monitor.domain.quote import Quote
 from psf_monitor.domain.valuation import NEAR_FILL_DISTANCE, is_crossed, rounded
 

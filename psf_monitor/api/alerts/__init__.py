@@ -1,1 +1,0 @@
-"""The alerts over the local API."""

@@ -1,1 +1,0 @@
-"""The trader's own facts, beside the data of the two sources."""

@@ -1,1 +1,0 @@
-"""How the main window reacts to alerts."""
