@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 from psf_monitor.check.steps import STEPS, Outcome, Report, Step, lines_of
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.ui.base.held_keys import disable_meanwhile
-from psf_monitor.ui.style.scroll_bars import remove_menus
+from psf_monitor.ui.style.scroll_area import remove_menus
 from psf_monitor.ui.style.theme import Theme, Tone
 
 Start = Callable[[Collection[AccountMode], Report], Callable[[], None]]

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QDialog, QLabel, QListWidget, QListWidgetItem, QVB
 from psf_monitor import formatting
 from psf_monitor.domain.fills.journal_records import DayCount
 from psf_monitor.ui.base.journal_port import JournalPort
-from psf_monitor.ui.style.scroll_bars import remove_menus
+from psf_monitor.ui.style.scroll_area import remove_menus
 
 _DAY = Qt.ItemDataRole.UserRole
 

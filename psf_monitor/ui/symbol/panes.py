@@ -13,7 +13,7 @@ from psf_monitor.ui.base.painted_widget import PaintedWidget
 from psf_monitor.ui.style.painted_text import LEFT as LEFT
 from psf_monitor.ui.style.painted_text import RIGHT as RIGHT
 from psf_monitor.ui.style.painted_text import Box, TextStyle
-from psf_monitor.ui.style.scroll_bars import remove_menus
+from psf_monitor.ui.style.scroll_area import remove_menus
 from psf_monitor.ui.style.theme import Theme, Tone
 
 ROW = 17

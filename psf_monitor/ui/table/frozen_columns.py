@@ -9,8 +9,7 @@ from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelInde
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPalette, QWheelEvent
 from PySide6.QtWidgets import QAbstractItemView, QAbstractSlider, QHeaderView, QTableView, QWidget
 
-from psf_monitor.ui.style.scroll_bars import remove_menus
-from psf_monitor.ui.style.viewport import make_viewport
+from psf_monitor.ui.style.scroll_area import make_viewport, remove_menus
 
 _STEPS: dict[int, QAbstractSlider.SliderAction] = {
     Qt.Key.Key_Left: QAbstractSlider.SliderAction.SliderSingleStepSub,

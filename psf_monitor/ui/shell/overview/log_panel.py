@@ -11,7 +11,7 @@ from psf_monitor.domain.account import AccountMode
 from psf_monitor.ui.base.held_keys import Button
 from psf_monitor.ui.shell.overview.log_tail import LogTail
 from psf_monitor.ui.style.label import Fit, Label
-from psf_monitor.ui.style.scroll_bars import remove_menus
+from psf_monitor.ui.style.scroll_area import remove_menus
 from psf_monitor.ui.style.theme import Theme
 
 _FIGURE = re.compile(r"\d[\d.,]*")

@@ -1,5 +1,6 @@
-"""The viewport of a scroll area, created here instead of by Qt."""
+"""Scroll areas: a viewport created here instead of by Qt, and scroll bars without a menu."""
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QAbstractScrollArea, QWidget
 
@@ -17,3 +18,12 @@ def make_viewport(area: QAbstractScrollArea, ground: QPalette.ColorRole) -> QWid
     area.setViewport(viewport)
     viewport.lower()
     return viewport
+
+
+def remove_menus(area: QAbstractScrollArea) -> None:
+    """Make a right click on the scroll bars of ``area`` do nothing.
+
+    Qt's own menu would also open beside the last column of a table.
+    """
+    for bar in (area.verticalScrollBar(), area.horizontalScrollBar()):
+        bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
