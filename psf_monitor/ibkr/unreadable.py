@@ -211,14 +211,6 @@ def make_readable(fields: list[str], places: Mapping[int, str], of: str = "") ->
     return unreadable
 
 
-_STATUS_FIGURES = {3: "filled", 4: "remaining", 5: "average price"}
-_STATUS_ORDER_ID, _STATUS_PERM_ID = 1, 6
-_STATUS_IDS = {
-    _STATUS_ORDER_ID: whole_numbers.ORDER_ID,
-    _STATUS_PERM_ID: whole_numbers.PERM_ID,
-    7: whole_numbers.PARENT_ID,
-    9: whole_numbers.CLIENT_ID,
-}
 _EXECUTION_ID, _EXECUTION_ACCOUNT = 14, 16
 _EXECUTION_FIGURES = {19: "shares", 20: "price", 24: "filled", 25: "average price"}
 """The figures of an execution, and of everything that its order filled."""
@@ -233,22 +225,9 @@ _EXECUTION_IDS = {
 }
 _EXECUTION_NOT_SHOWN = {7: "strike", 28: "multiplier of the economic value"}
 _COMMISSION_FIGURES = {3: "commission", 5: "realized P&L"}
-_COMMISSION_OF = 2
+_COMMISSION_OF, _COMMISSION_FIELDS = 2, 8
 _CONTRACT_ID, _NAME, _KIND, _STRIKE, _LOCAL_NAME, _QUANTITY, _COST = 1, 2, 3, 5, 10, 12, 13
 """Where a position's message has them, counted from its account."""
-
-
-def status_figures(fields: list[str]) -> list[str]:
-    """Make the ids of message 3 readable as ``make_whole`` does; return which ids and figures are no numbers.
-
-    Raises ``ValueError`` if it has no id of an order.
-    """
-    no_ids = whole_numbers.make_whole(fields, _STATUS_IDS)
-    ids = [fields[place] for place in (_STATUS_PERM_ID, _STATUS_ORDER_ID)]
-    if no_ids and not any(map(int, ids)):
-        raise ValueError("the status names no order")
-    of = f"order {ids[0] if int(ids[0]) else ids[1]}"
-    return [*(f"{name} of {of}" for name in no_ids), *_no_numbers(fields, _STATUS_FIGURES, of)]
 
 
 def execution_figures(fields: list[str]) -> list[str]:
@@ -265,8 +244,16 @@ def execution_figures(fields: list[str]) -> list[str]:
 
 
 def commission_figures(fields: list[str]) -> list[str]:
-    """Return which figures of message 59 are no numbers."""
-    return _no_numbers(fields, _COMMISSION_FIGURES, f"execution {fields[_COMMISSION_OF]}")
+    """Return which figures of message 59 are no numbers or cut off, and make it whole.
+
+    Raises ``ValueError`` if it names no execution.
+    """
+    if len(fields) <= _COMMISSION_OF or not fields[_COMMISSION_OF].strip():
+        raise ValueError("the commission names no execution")
+    of, length = f"execution {fields[_COMMISSION_OF]}", len(fields)
+    fields += [""] * (_COMMISSION_FIELDS - length)
+    cut_off = [f"{name} of {of}" for place, name in _COMMISSION_FIGURES.items() if place >= length]
+    return [*_no_numbers(fields, _COMMISSION_FIGURES, of), *cut_off]
 
 
 def position_figures(fields: list[str], account: int) -> list[str]:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from ib_insync import Contract, ContractDetails, Execution, OrderState, Trade
 from ib_insync.decoder import Decoder
 
-from psf_monitor.domain.orders.order import Order
+from psf_monitor.domain.orders.order import DONE_STATUSES, Order
 from psf_monitor.ibkr import parsing
 from psf_monitor.ibkr.client import ReadOnlyIB
 from psf_monitor.ibkr.orders.record_fields import read_fields
@@ -141,7 +141,7 @@ async def test_that_an_equal_status_message_is_still_the_latest_status() -> None
     await received.listed(order)
     received.report(order_status(replace(order, status="Cancelled")))
     assert received.orders()[order.perm_id].status == "Cancelled"
-    received.send_order(order)
+    await received.listed(order)
     assert received.orders()[order.perm_id].status == order.status
     received.report(order_status(replace(order, status="Cancelled")))
     assert received.orders()[order.perm_id].status == "Cancelled"
@@ -220,6 +220,7 @@ STEPS = st.lists(
 @given(STEPS)
 @settings(deadline=None)
 async def test_that_whatever_is_repeated_the_latest_message_of_each_order_counts(steps: list[Step]) -> None:
+    """No order that has ended is open again, and none has filled less, unless a list says so."""
     received, orders = Received(), placed(3)
     truth: dict[int, tuple[float | None, str, float | None]] = {}
     for step in steps:
@@ -233,13 +234,18 @@ async def test_that_whatever_is_repeated_the_latest_message_of_each_order_counts
         elif step.kind == "order":
             order.limit_price, order.status = step.limit, step.status
             received.send_order(order)
-            *_, filled = truth.get(order.perm_id, (None,))
-            truth[order.perm_id] = (step.limit, step.status, filled)
+            _, before, filled = truth.get(order.perm_id, (None, "", None))
+            is_older = before in DONE_STATUSES and step.status not in DONE_STATUSES
+            truth[order.perm_id] = (step.limit, before if is_older else step.status, filled)
         elif order.perm_id in truth:
             order.status, order.filled, order.remaining = step.status, step.filled, 100 - step.filled
             received.report(order_status(order))
-            limit, *_ = truth[order.perm_id]
-            truth[order.perm_id] = (limit, step.status, step.filled)
+            limit, before, filled = truth[order.perm_id]
+            is_less = step.filled < (filled or 0.0)
+            is_older = before in DONE_STATUSES and step.status not in DONE_STATUSES
+            is_older |= is_less and before == "Filled" != step.status
+            if not is_older:
+                truth[order.perm_id] = (limit, step.status, filled if is_less else step.filled)
         assert {
             key: (now.limit_price, now.status, now.filled) for key, now in received.orders().items()
         } == truth

@@ -26,7 +26,8 @@ class KnownOrders:
         self._trades = trades
         self._unnumbered = UnnumberedOrders()
         self._numbered = NumberedOrders()
-        self._last_listed: Any = None
+        self.last_listed: Any = None
+        """The order of which a list may send the status next."""
 
     def list_begins(self) -> None:
         """Begin another list."""
@@ -36,7 +37,7 @@ class KnownOrders:
     def list_ends(self) -> None:
         """Note that no status follows the last order of the list any more."""
         self.list_begins()
-        self._last_listed = None
+        self.last_listed = None
 
     def named(self, order: Order) -> Any:
         """Return the order with these ids in this account; ``None`` if it was not reported."""
@@ -60,7 +61,7 @@ class KnownOrders:
         if trade is None:
             trade = self._trades()[key] = unreported(order.orderId, twin, clock)
         if is_listed:
-            self._last_listed = trade
+            self.last_listed = trade
         return trade
 
     def _given_perm_id(self, ids: tuple[int, int], twin: int | None, key: Any, numbered_as: int) -> Any:
@@ -79,7 +80,10 @@ class KnownOrders:
             same = self._with_perm_id(received.permId)
             return self._one_of([trade for trade in same if _ids(trade.order) == ids] or same), None
         if not received.permId:
-            return self._one_of([t for t in self._trades().values() if _ids(t.order) == ids]), None
+            same = [trade for trade in self._trades().values() if _ids(trade.order) == ids]
+            if not same and received.clientId == UNSET_INTEGER and received.orderId > 0:
+                same = [t for t in self._trades().values() if t.order.orderId == received.orderId]
+            return self._one_of(same), None
         known = self._trades().get(received.permId)
         if known is not None and (before := self._taken_over(known, received)) is not None:
             return known, before
@@ -91,7 +95,7 @@ class KnownOrders:
         """Give a known order, of which the list has nothing else, the terms of the one without a permId right
         before this status; return these as they were there.
         """
-        last = self._last_listed
+        last = self.last_listed
         if last is None or last.order.permId or self._numbered.has_listed(received.permId):
             return None
         is_same = last.order.account == known.order.account
@@ -102,12 +106,12 @@ class KnownOrders:
         known.contract, known.warning, known.unread = last.contract, last.warning, last.unread
         known.order = replace(last.order, permId=received.permId)
         self._numbered.place(known.contract, known.order, is_listed=True, is_ours=False)
-        self._last_listed = known
+        self.last_listed = known
         return last.order  # type: ignore[no-any-return]
 
     def _one_of(self, same: list[Any]) -> Any:
-        of_list = any(trade is self._last_listed for trade in same)
-        return self._last_listed if of_list else same[0] if len(same) == 1 else None
+        of_list = any(trade is self.last_listed for trade in same)
+        return self.last_listed if of_list else same[0] if len(same) == 1 else None
 
     def _with_perm_id(self, perm_id: int) -> list[Any]:
         return [trade for trade in self._trades().values() if trade.order.permId == perm_id]
@@ -116,7 +120,7 @@ class KnownOrders:
         """Return the order whose status is the first with its permId, and what it was; ``None`` if it may be
         one of several.
         """
-        ids, last = (received.clientId, received.orderId), self._last_listed
+        ids, last = (received.clientId, received.orderId), self.last_listed
         is_last = last is not None and not last.order.permId and _may_be_of(received, last)
         if is_last:
             ids = _ids(last.order)

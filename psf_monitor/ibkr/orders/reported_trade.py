@@ -5,6 +5,7 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from dataclasses import replace as dataclass_replace
 from itertools import chain
 from operator import is_, ne
 from typing import Any
@@ -12,7 +13,7 @@ from typing import Any
 from eventkit import Event
 from ib_insync.contract import Contract
 from ib_insync.order import Order as TwsOrder
-from ib_insync.order import OrderStatus, Trade
+from ib_insync.order import Trade
 from ib_insync.util import UNSET_DOUBLE, UNSET_INTEGER
 from msgspec.structs import replace
 
@@ -22,6 +23,7 @@ from psf_monitor.ibkr import parsing
 from psf_monitor.ibkr.executions.tws_time import UNKNOWN_CLOCK, TwsClock
 from psf_monitor.ibkr.orders.other_terms import other_terms
 from psf_monitor.ibkr.orders.record_fields import whole_number
+from psf_monitor.ibkr.orders.reported_status import unknown_status
 
 _EVENTS = {name: Event(name) for name in Trade.events}
 """ib_insync makes seven for each order; here nobody listens to an order's own."""
@@ -229,10 +231,7 @@ def _may_be_one(one: _Ids, other: _Ids) -> bool:
 
 def unreported(order_id: int, twin: int, clock: TwsClock) -> ReportedTrade:
     """Return an order of which TWS has reported nothing yet."""
-    unset = OrderStatus(
-        orderId=order_id, filled=UNSET_DOUBLE, remaining=UNSET_DOUBLE, avgFillPrice=UNSET_DOUBLE
-    )
-    return ReportedTrade(orderStatus=unset, twin=twin, clock=clock)
+    return ReportedTrade(orderStatus=unknown_status(order_id), twin=twin, clock=clock)
 
 
 def numbered(key: Any, twin: int, at: int = 0) -> Any:
@@ -296,6 +295,18 @@ def without_terms(fields: list[str], accounts: Collection[str]) -> tuple[Contrac
     return contract, order, has_id and is_in_place and bool(contract.secType)
 
 
+_LASTING_FIELDS = {13: "action", 15: "orderType", 18: "tif", 20: "account", 23: "orderRef"}
+
+
+def completed(contract: Contract, order: TwsOrder, known: Trade, length: int) -> tuple[Contract, TwsOrder]:
+    """Return the contract and the order of a message 5 that is cut off to ``length`` fields, with what is
+    known of the order in the place of what it lacks.
+    """
+    lacking = {name: getattr(known.order, name) for at, name in _LASTING_FIELDS.items() if at >= length}
+    is_named = length >= 2 + CONTRACT_FIELDS
+    return contract if is_named else known.contract, dataclass_replace(order, **lacking)
+
+
 def check_places(fields: list[str], accounts: Collection[str]) -> None:
     """Raise ``ValueError`` unless the fixed fields of a message 5 are in place, of which an id or the end
     cannot be read.
@@ -320,28 +331,3 @@ def _id(text: str) -> int:
         return whole_number(text or "0")
     except ValueError:
         return 0
-
-
-def reported_status(fields: list[str]) -> OrderStatus:
-    """Return message 3, whose ids are readable; its last two fields came with later versions."""
-    _, order_id, status, filled, remaining, average, perm_id, parent_id, last, client_id, *more = fields
-    why_held, cap = (*more, "", "")[:2]
-    return OrderStatus(
-        int(order_id),
-        status,
-        _figure(filled),
-        _figure(remaining),
-        _figure(average),
-        int(perm_id),
-        int(parent_id),
-        _figure(last),
-        int(client_id),
-        why_held,
-        _figure(cap),
-    )
-
-
-def _figure(text: str) -> float:
-    """Return a number as ib_insync holds it, unset if TWS sends nothing, or no number."""
-    received = parsing.number(text)
-    return UNSET_DOUBLE if received is None else received
