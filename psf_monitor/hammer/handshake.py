@@ -108,6 +108,13 @@ class DataStreamer:
         if self.failure:
             _log.warning("%s did not say that it started: %s", self.name, self.failure)
 
+    def on_subscribed(self, link: Link, warnings: Warnings) -> None:
+        """Note that it runs, whatever it answered: HAMMER has taken a subscription of it."""
+        if self.failure:
+            self.failure = ""
+            warnings.set("streamer", None)
+            link.pass_step(ConnectStep.DATA_SOURCE, self.name)
+
     def not_started(self) -> Problem:
         """Return why it sends no prices."""
         return errors.streamer_failed(self.name, self.failure)

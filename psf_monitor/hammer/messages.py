@@ -17,9 +17,10 @@ from msgspec import Struct
 from psf_monitor.hammer.guard import COMMANDS as COMMANDS
 from psf_monitor.hammer.guard import CommandRefused as CommandRefused
 from psf_monitor.hammer.guard import checked
+from psf_monitor.hammer.prices.field_names import read_fields
 from psf_monitor.hammer.prices.figures import is_yes
 from psf_monitor.hammer.prices.l1_update import UNREADABLE as UNREADABLE
-from psf_monitor.hammer.prices.l1_update import L1Result, L1Update, plain_update, read
+from psf_monitor.hammer.prices.l1_update import L1Update, PlainResult, plain_update, read, read_record
 from psf_monitor.problem import one_line
 
 ACCOUNT_UPDATES = frozenset(
@@ -142,12 +143,7 @@ Message = (
 
 
 class _L1Frame(Struct, tag_field="cmd", tag="L1Update", gc=False):
-    result: L1Result
-
-
-class _StreamerState(Struct):
-    streamerID: str  # noqa: N815
-    state: str
+    result: PlainResult
 
 
 class _Named(Struct):
@@ -165,10 +161,11 @@ class _Envelope(Struct):
     result: msgspec.Raw = msgspec.Raw(b"null")
 
 
-_SYMBOL = re.compile(rb'"sym"\s*:\s*"([\x20!#-\x5b\x5d-\x7e]{1,24})"')
+_SYMBOL = re.compile(rb'"sym(?:bol)?"\s*:\s*"([\x20!#-\x5b\x5d-\x7e]{1,24})"', re.IGNORECASE)
 _L1_NAME = re.compile(rb'"cmd"\s*:\s*"L1Update"')
 _L2_FIRST = re.compile(rb'\{\s*"cmd"\s*:\s*"L2Update"')
 _LONGEST_KIND = 40
+_STATE = {"streamerid": "streamer", "state": "state"}
 _LONGEST_HEARTBEAT = 200
 _NEWS = {"L1Update", "L2Update", "closing", "dataStreamerStateUpdate", *ACCOUNT_UPDATES}
 _NAMES = {name.lower(): name for name in (*COMMANDS, *_NEWS)}
@@ -178,7 +175,8 @@ _any = msgspec.json.Decoder()
 _l1_frames = msgspec.json.Decoder(_L1Frame)
 _named_frames = msgspec.json.Decoder(_NamedFrame)
 _envelopes = msgspec.json.Decoder(_Envelope)
-_states = msgspec.json.Decoder(_StreamerState)
+_raw_fields = msgspec.json.Decoder(dict[str, msgspec.Raw])
+_PARTS = {name.lower(): name for name in _Envelope.__struct_fields__}
 
 
 def decode(frame: bytes) -> Message:
@@ -197,26 +195,28 @@ def decode_odd(frame: bytes) -> Message:
             result = _l1_frames.decode(frame).result
         except UNREADABLE:
             return _decode_other(frame)
-        update = read(result)
-        return _recased(frame) if update.is_empty else update
+        return _of_a_share(read(result), frame)
     if _L2_FIRST.match(frame):
         # A depth is long: its rows are read only if they are wanted.
         return DepthFrame(frame)
     return _decode_other(frame)
 
 
-def _recased(frame: bytes) -> L1Update:
-    """Return an update whose field names are in another case than expected."""
+def _spelt_otherwise(result: msgspec.Raw, frame: bytes) -> L1Update:
+    """Return an update whose fields have other names, or are written in another way, than expected."""
     try:
-        content = _any.decode(_envelopes.decode(frame).result)
-        by_name = (
-            {str(name).lower(): value for name, value in content.items()} if isinstance(content, dict) else {}
-        )
-        known = (name for name in L1Result.__struct_fields__ if name.lower() in by_name)
-        result = {name: by_name[name.lower()] for name in known}
-        return read(msgspec.convert(result, L1Result))
+        content = _any.decode(result)
+        update = read_record(content if isinstance(content, dict) else {})
     except UNREADABLE as error:
         raise UnreadableQuoteError(frame, _lost_symbol(frame)) from error
+    return _of_a_share(update, frame)
+
+
+def _of_a_share(update: L1Update, frame: bytes) -> L1Update:
+    """Raises ``UnreadableQuoteError`` if an update has figures but does not say whose they are."""
+    if not update.symbol.strip() and not update.is_empty:
+        raise UnreadableQuoteError(frame, "")
+    return update
 
 
 def _lost_symbol(frame: bytes) -> str:
@@ -241,7 +241,7 @@ def _decode_other(frame: bytes) -> Message:
     if frame.strip(b' \t\r\n"') == b"CONNECTED":
         return Greeting()
     try:
-        envelope = _envelopes.decode(frame)
+        envelope = _envelope_of(frame)
     except UNREADABLE as error:
         if len(frame) <= _LONGEST_HEARTBEAT and b"heartbeat" in frame.lower():
             return Heartbeat()
@@ -265,16 +265,31 @@ def _decode_other(frame: bytes) -> Message:
     if command == "closing":
         return Closing()
     if command == "dataStreamerStateUpdate":
-        try:
-            state = _states.decode(envelope.result)
-        except UNREADABLE as error:
-            raise ProtocolError("an unreadable streamer state", frame, command) from error
-        return StreamerState(state.streamerID, state.state)
+        return _streamer_state(envelope.result, frame)
     if command == "L1Update":
-        return _recased(frame)
+        return _spelt_otherwise(envelope.result, frame)
     if command.endswith("Update"):
         return OtherUpdate(command)
     raise ProtocolError(f"an unknown message {command[:_LONGEST_KIND]!r}", frame, command)
+
+
+def _envelope_of(frame: bytes) -> _Envelope:
+    """Return the parts of a frame, whose names may be in other capitals. Raises one of ``UNREADABLE``."""
+    try:
+        return _envelopes.decode(frame)
+    except msgspec.ValidationError:
+        received = _raw_fields.decode(frame)
+        named = {_PARTS.get(name.lower(), name): raw for name, raw in received.items()}
+        return _envelopes.decode(msgspec.json.encode(named))
+
+
+def _streamer_state(result: msgspec.Raw, frame: bytes) -> StreamerState:
+    try:
+        received = _any.decode(result)
+        known = read_fields(received, _STATE)[0] if isinstance(received, dict) else {}
+        return msgspec.convert(known, StreamerState)
+    except UNREADABLE as error:
+        raise ProtocolError("an unreadable streamer state", frame, "dataStreamerStateUpdate") from error
 
 
 def result_of(decoder: msgspec.json.Decoder[_T], reply: Reply) -> _T:

@@ -290,9 +290,11 @@ class Session:
 
     def _on_message(self, message: Message, now: datetime, now_s: float) -> None:
         if isinstance(message, L1Update):
+            symbol = self._symbols.as_requested(message.symbol)
             if not message.is_empty:
-                symbol = self._symbols.as_requested(message.symbol)
                 self._on_updates((replace(message, symbol=symbol),), now_s)
+            if self._warnings.note_unread(message):
+                self._watch.on_unreadable(symbol, now_s)
         elif isinstance(message, Reply):
             self._on_reply(message, now, now_s)
         elif isinstance(message, StreamerState):
@@ -363,10 +365,7 @@ class Session:
         self._subscriptions.answer(incoming | (wanted - refused), refused, self._elapsed_s())
         self._quotes.answer(wanted - refused, refused)
         self._prints.subscribed(incoming | wanted)
-        if self._streamer.failure:
-            self._streamer.failure = ""
-            self._warnings.set("streamer", None)
-            self._link.pass_step(ConnectStep.DATA_SOURCE, self._streamer.name)
+        self._streamer.on_subscribed(self._link, self._warnings)
 
     def _not_taken(self, request: Request, why: str) -> None:
         if self._streamer.failure and not self._has_price and "again" not in why:

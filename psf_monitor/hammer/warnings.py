@@ -8,12 +8,14 @@ from psf_monitor.connection.supervisor import Link
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.hammer import errors
 from psf_monitor.hammer.messages import ProtocolError
+from psf_monitor.hammer.prices.l1_update import L1Update, PartlyRead
 from psf_monitor.hammer.prices.subscriptions import SNAPSHOT, SUBSCRIBE
 from psf_monitor.problem import Problem, joined
 
 _log = link_log(__name__, AccountMode.HAMMER_PRO.link_name)
 
 _MOST_KINDS = 50
+_LONGEST_NAME, _LONGEST_VALUE = 40, 80
 _ABOUT_PRICES = frozenset({"L1Update", SNAPSHOT, SUBSCRIBE})
 
 
@@ -44,6 +46,23 @@ class Warnings:
             _log.warning("skipped a frame from HAMMER (logged once): %s", error)
         if error.command in _ABOUT_PRICES:
             self._unreadable[error.command] += 1
+
+    def note_unread(self, update: L1Update) -> bool:
+        """Log each kind of what was not understood of an update once; return whether a price is among it."""
+        if not isinstance(update, PartlyRead):
+            return False
+        for name, raw in update.unread.items():
+            kind = f"L1Update's {name[:_LONGEST_NAME]}"
+            if kind in self._unreadable_frames or len(self._unreadable_frames) < _MOST_KINDS:
+                self._unreadable_frames[kind] += 1
+                if self._unreadable_frames[kind] == 1:
+                    shown = f"{name[:_LONGEST_NAME]} {raw!r}"[:_LONGEST_VALUE]
+                    _log.warning(
+                        "HAMMER sent of %s what is not understood (logged once): %s", update.symbol, shown
+                    )
+        if update.lacks_price:
+            self._unreadable["L1Update"] += 1
+        return update.lacks_price
 
     def report_unreadable(self) -> None:
         """Report how many messages are missing, if any."""

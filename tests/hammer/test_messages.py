@@ -285,8 +285,8 @@ def test_that_one_unreadable_entry_of_an_answer_costs_that_entry_alone() -> None
     assert streamers_of(reply("enumDataStreamers", success="OK", result=listed)) == (
         Streamer("GSMQUOTES", is_set=True),
     )
-    some = {"subbed": [None, "CIM-B", True, 7]}
-    assert subscribed_of(reply("subscribe", success="OK", result=some)) == {"CIM-B"}
+    some = {"Subbed": [None, "CIM-B", {"Sym": "SPY"}]}
+    assert subscribed_of(reply("subscribe", success="OK", result=some)) == {"CIM-B", "SPY"}
 
 
 def test_that_spaces_around_a_venue_are_ignored() -> None:
@@ -300,7 +300,19 @@ def test_that_spaces_around_a_venue_are_ignored() -> None:
 
 
 @pytest.mark.parametrize(
-    "result", ["text", 5, None, {"subbed": 5}, {"subbed": [None]}, {"sym": 1}, [[1]], [{"name": "x"}]]
+    "result",
+    [
+        "text",
+        5,
+        None,
+        {"subbed": 5},
+        {"subbed": ["SPY", 7]},
+        {"sym": 1},
+        {"sym": ""},
+        {"sym": " ", "bid": 24.5},
+        [[1]],
+        [{"name": "x"}],
+    ],
 )
 def test_that_an_unreadable_answer_is_an_error(result: object) -> None:
     for read in (streamers_of, subscribed_of, snapshot_of):

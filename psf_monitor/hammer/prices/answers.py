@@ -5,7 +5,8 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from psf_monitor.hammer.messages import ProtocolError, Reply, result_of, unreadable_answer
+from psf_monitor.hammer.messages import Reply, result_of, unreadable_answer
+from psf_monitor.hammer.prices.field_names import letters_of, read_fields
 from psf_monitor.hammer.prices.figures import Figure, Wire, is_yes, last_of, price_of, quantity_of
 
 DEFAULT_STREAMER = "ALARICQ"
@@ -49,14 +50,19 @@ class _SnapshotResult(Struct):
     volume: Wire = None
 
 
-class _Subscribed(Struct):
-    subbed: list[Any] | str
-
+_SUBSCRIBED = {"subbed": "subbed"}
+_STREAMER = {"streamerid": "name", "isset": "is_set"}
 
 _listed = msgspec.json.Decoder(list[Any])
-_subscribed = msgspec.json.Decoder(_Subscribed)
-_snapshots = msgspec.json.Decoder(_SnapshotResult)
 _anything = msgspec.json.Decoder()
+_NAMES = {letters_of(name): name for name in _SnapshotResult.__struct_fields__} | {
+    "symbol": "sym",
+    "bidprice": "bid",
+    "askprice": "ask",
+    "lastprice": "last",
+    "previousclose": "prevClose",
+}
+"""The fields of a snapshot by their plain names."""
 
 
 def streamers_of(reply: Reply) -> tuple[Streamer, ...]:
@@ -65,10 +71,10 @@ def streamers_of(reply: Reply) -> tuple[Streamer, ...]:
     Entries without a name are left out. Raises ``ProtocolError`` if none can be read.
     """
     entries = result_of(_listed, reply)
-    named = [
-        (each.get("streamerID"), each.get("isSet")) if isinstance(each, dict) else (each, None)
-        for each in entries
+    records = [
+        read_fields(each, _STREAMER)[0] if isinstance(each, dict) else {"name": each} for each in entries
     ]
+    named = [(record.get("name"), record.get("is_set")) for record in records]
     found = tuple(
         Streamer(name, is_set=is_yes(flag)) for name, flag in named if isinstance(name, str) and name
     )
@@ -87,23 +93,34 @@ def chosen_streamer(offered: tuple[Streamer, ...]) -> str:
 def subscribed_of(reply: Reply) -> frozenset[str]:
     """Return the symbols that HAMMER accepted; requested symbols that are not among them were refused.
 
-    Raises ``ProtocolError`` if none of those that it names can be read.
+    Raises ``ProtocolError`` if one of those that it names cannot be read: it may be any of them.
     """
-    subbed = result_of(_subscribed, reply).subbed
-    found = frozenset(
-        {subbed} if isinstance(subbed, str) else (each for each in subbed if isinstance(each, str))
-    )
-    if subbed and not found:
+    received = result_of(_anything, reply)
+    subbed = read_fields(received, _SUBSCRIBED)[0].get("subbed") if isinstance(received, dict) else None
+    if isinstance(subbed, str):
+        return frozenset({subbed})
+    listed = [each for each in subbed if each is not None] if isinstance(subbed, list) else []
+    names: list[Any] = [
+        read_fields(each, _NAMES)[0].get("sym") if isinstance(each, dict) else each for each in listed
+    ]
+    if not isinstance(subbed, list) or not all(isinstance(name, str) for name in names):
         raise unreadable_answer(reply)
-    return found
+    return frozenset(names)
 
 
 def snapshot_of(reply: Reply) -> Snapshot:
-    """Return the answer to ``getSymbolSnapshot``, with field names in any case."""
+    """Return the answer to ``getSymbolSnapshot``, however its fields are written.
+
+    Raises ``ProtocolError`` if it names no share, or if a field is no figure at all.
+    """
+    received = result_of(_anything, reply)
+    known, _ = read_fields(received if isinstance(received, dict) else {}, _NAMES)
     try:
-        found = result_of(_snapshots, reply)
-    except ProtocolError as error:
-        found = _recased(reply, error)
+        found = msgspec.convert(known, _SnapshotResult)
+    except msgspec.ValidationError:
+        raise unreadable_answer(reply) from None
+    if not found.sym.strip():
+        raise unreadable_answer(reply)
     high, low = price_of(found.high), price_of(found.low)
     if isinstance(high, float) and isinstance(low, float) and high < low:
         # No day has such a range.
@@ -119,16 +136,3 @@ def snapshot_of(reply: Reply) -> Snapshot:
         low=low,
         volume=quantity_of(found.volume),
     )
-
-
-def _recased(reply: Reply, unread: ProtocolError) -> _SnapshotResult:
-    received = result_of(_anything, reply)
-    known = {name.lower(): name for name in _SnapshotResult.__struct_fields__}
-    by_name = (
-        {str(name).lower(): value for name, value in received.items()} if isinstance(received, dict) else {}
-    )
-    result = {known[name]: value for name, value in by_name.items() if name in known}
-    try:
-        return msgspec.convert(result, _SnapshotResult)
-    except msgspec.ValidationError:
-        raise unread from None

@@ -1,12 +1,13 @@
 """``L1Update``, HAMMER's message about one symbol, read from its frame. Pure.
 
-Most frames contain plain valid numbers. These are decoded directly into their final form by the decoder
-itself; frames that it rejects are read figure by figure.
+Most frames contain plain valid numbers under the known names. These are decoded directly into their final
+form by the decoder itself; frames that it rejects are read figure by figure, so that nothing is lost unseen.
 """
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import Annotated, Any
 
 import msgspec
@@ -14,11 +15,13 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 from msgspec.structs import force_setattr
 
 from psf_monitor.domain.quote import Print
+from psf_monitor.hammer.prices.field_names import letters_of, read_fields
 from psf_monitor.hammer.prices.figures import (
     LEAST_UNSET,
     NO_PRICE_IS_AS_HIGH,
     Figure,
     Wire,
+    is_no_figure,
     last_of,
     price_of,
     quantity_of,
@@ -81,19 +84,30 @@ class L1Update(Struct, frozen=True, gc=False):
         return Print(self.last, self.size, at, sys.intern(self.venue.strip()), bid, ask)
 
 
+class PartlyRead(L1Update, frozen=True, gc=False):
+    """An update of which ``unread`` was not understood, by name: under an unknown name, or no figure.
+
+    ``lacks_price``: a price is among it.
+    """
+
+    unread: Mapping[str, object] = {}
+    lacks_price: bool = False
+
+
+_Symbol = Annotated[str, Meta(min_length=1)]
 _Price = Annotated[float, Meta(gt=0.0, lt=NO_PRICE_IS_AS_HIGH)] | UnsetType
 _Quantity = Annotated[float, Meta(ge=0.0, lt=LEAST_UNSET)] | UnsetType
 _WIRE_NAMES = {"symbol": "sym", "bid_size": "bidSize", "ask_size": "askSize", "stamp": "timeStamp"}
 
 
-class PlainUpdate(L1Update, frozen=True, gc=False, rename=_WIRE_NAMES):
-    """An update in which every figure is a valid number, as the decoder makes it.
+class PlainUpdate(L1Update, frozen=True, gc=False, rename=_WIRE_NAMES, forbid_unknown_fields=True):
+    """An update in which every figure is a valid number under a known name, as the decoder makes it.
 
     It has at least one figure. ``price`` and ``exchange`` are other names for ``last`` and ``venue``, which
     hold whatever arrived under either name.
     """
 
-    symbol: str
+    symbol: _Symbol
     bid: _Price = UNSET
     ask: _Price = UNSET
     bid_size: _Quantity = UNSET
@@ -169,14 +183,29 @@ class L1Result(Struct, gc=False):
     exchange: Any = None
 
 
-def read(found: L1Result) -> L1Update:
-    """Return the update in a result, read figure by figure."""
+class PlainResult(L1Result, gc=False, forbid_unknown_fields=True):
+    """The same with no field besides."""
+
+
+_FIGURES = ("bid", "ask", "bidSize", "askSize", "price", "last", "size", "volume")
+_PRICES = frozenset({"bid", "ask", "price", "last"})
+_NAMES = {letters_of(name): name for name in L1Result.__struct_fields__} | {
+    "symbol": "sym",
+    "bidprice": "bid",
+    "askprice": "ask",
+    "lastprice": "last",
+}
+"""The fields by their plain names."""
+
+
+def read(found: L1Result, others: Mapping[str, object] = MappingProxyType({})) -> L1Update:
+    """Return the update in a result, read figure by figure; ``others`` has unknown names."""
     # Most updates have few of these: a missing field costs no call.
     last, size, volume, stamp = found.price, found.size, found.volume, found.timeStamp
     price = UNSET if last is None else last_of(last)
     if price is UNSET and found.last is not None:
         price = last_of(found.last)
-    return L1Update(
+    figures = (
         found.sym,
         UNSET if found.bid is None else price_of(found.bid),
         UNSET if found.ask is None else price_of(found.ask),
@@ -188,6 +217,19 @@ def read(found: L1Result) -> L1Update:
         stamp if type(stamp) is str else "" if stamp is None else f"{stamp:.0f}",
         _venue(found.venue) or _venue(found.exchange),
     )
+    no_figures = {name: raw for name in _FIGURES if is_no_figure(raw := getattr(found, name))}
+    if not (no_figures or others):
+        return L1Update(*figures)
+    return PartlyRead(*figures, {**no_figures, **others}, not _PRICES.isdisjoint(no_figures))
+
+
+def read_record(record: Mapping[str, Any]) -> L1Update:
+    """Return the update in a result whose fields may be written in any way.
+
+    Raises ``msgspec.ValidationError`` if a field is no figure at all, or is there twice with two values.
+    """
+    known, others = read_fields(record, _NAMES)
+    return read(msgspec.convert(known, L1Result), others)
 
 
 def _venue(raw: object) -> str:

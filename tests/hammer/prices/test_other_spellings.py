@@ -41,6 +41,43 @@ async def test_that_figures_in_another_case_that_cannot_be_read_make_the_row_old
         assert "1 L1Update" in shown.warning
 
 
+@pytest.mark.parametrize(
+    ("fields", "named"),
+    [({"ask": "24,6", "bid": 24.5}, "ask '24,6'"), ({"bid": 20.0, "Bid": 20.1}, "unreadable L1Update")],
+)
+async def test_that_a_price_that_is_no_number_or_two_makes_the_row_old_and_is_named(
+    shown: Shown, hammer: SimHammer, caplog: pytest.LogCaptureFixture, fields: dict[str, object], named: str
+) -> None:
+    async with connected(shown.adapter):
+        hammer.unanswered.add("getSymbolSnapshot")
+        hammer.send_raw(update(**fields))
+        await until(lambda: shown.state() is QuoteState.FROZEN)
+        assert "1 L1Update" in shown.warning
+        assert named in caplog.text
+        assert shown.state("SPY") is QuoteState.LIVE
+
+
+async def test_that_a_field_that_is_not_known_is_named_once_and_costs_nothing(
+    shown: Shown, hammer: SimHammer, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with connected(shown.adapter):
+        for bid in (20.0, 20.1):
+            hammer.send_raw(update(volume=5, Bid=bid, ask=20.2, price=20.1, halted=True))
+        await until(lambda: (shown.row().bid, shown.state()) == (20.1, QuoteState.LIVE))
+        assert caplog.text.count("halted True") == 1
+        assert shown.warning == ""
+
+
+async def test_that_prices_of_no_share_make_every_row_old_until_hammer_has_answered(
+    shown: Shown, hammer: SimHammer
+) -> None:
+    async with connected(shown.adapter):
+        hammer.unanswered.add("getSymbolSnapshot")
+        hammer.send_raw(update(sym="", bid=20.0))
+        await until(lambda: shown.states() == {QuoteState.FROZEN})
+        assert "1 L1Update" in shown.warning
+
+
 @pytest.mark.parametrize("spelling", ["cim-b", " CIM-B ", "Cim-B"])
 async def test_that_a_share_reported_in_another_spelling_is_the_share(
     shown: Shown, hammer: SimHammer, spelling: str
