@@ -15,13 +15,19 @@ from typing import Any, NamedTuple
 import msgspec
 from msgspec import Struct
 
+from psf_monitor.connection.link_log import link_log
+from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.indicators import PRINTS_USED
 from psf_monitor.domain.quote import Print
+from psf_monitor.formatting import counted
 from psf_monitor.hammer.messages import Reply, result_of, unreadable_answer
-from psf_monitor.hammer.prices.figures import finite, is_yes, positive_price, time_of
+from psf_monitor.hammer.prices.field_names import read_fields
+from psf_monitor.hammer.prices.figures import finite, is_no_figure, is_yes, positive_price, time_of
 from psf_monitor.hammer.prices.l1_update import L1Update
 from psf_monitor.hammer.sink import PrintSink
 from psf_monitor.hammer.symbols import SymbolTable
+
+_log = link_log(__name__, AccountMode.HAMMER_PRO.link_name)
 
 SAME_TRADE_WITHIN = timedelta(seconds=2)
 """How much the two sources' times of one trade may differ: one of them may have whole seconds only, and a
@@ -38,10 +44,11 @@ Touch = tuple[float | None, float | None]
 
 
 class Ticks(NamedTuple):
-    """The earlier ``trades`` of one HAMMER symbol, oldest first."""
+    """The earlier ``trades`` of one HAMMER symbol, oldest first; ``unread`` more could not be read."""
 
     symbol: str
     trades: tuple[Print, ...]
+    unread: int = 0
 
 
 class _Ticks(Struct):
@@ -49,7 +56,10 @@ class _Ticks(Struct):
     data: list[Any]
 
 
-_ticks = msgspec.json.Decoder(_Ticks)
+_anything = msgspec.json.Decoder()
+_NAMES = {"sym": "sym", "symbol": "sym", "data": "data"}
+_ROW_NAMED = frozenset({"t", "p", "s"})
+_ROW = {name: name for name in ("t", "p", "s", "e", "b", "a", "bf")}
 
 
 def history_fields(hammer_symbol: str) -> dict[str, Any]:
@@ -61,20 +71,41 @@ def ticks_of(reply: Reply) -> Ticks:
     """Return the trades in the answer to ``getTicks``.
 
     Rows that are no trade are left out: one made up from a candle (``bf``), a quote (no price or no size), an
-    unreadable one. Raises ``ProtocolError`` if no row can be read.
+    unreadable one, which is counted. Raises ``ProtocolError`` if it names no share, or no row can be read.
     """
-    found = result_of(_ticks, reply)
+    received = result_of(_anything, reply)
+    try:
+        found = msgspec.convert(
+            read_fields(received, _NAMES)[0] if isinstance(received, dict) else received, _Ticks
+        )
+    except msgspec.ValidationError:
+        raise unreadable_answer(reply) from None
     rows = found.data
     readable = [row for row in rows if isinstance(row, dict)]
-    if rows and not readable:
+    if not found.sym.strip() or (rows and not readable):
         raise unreadable_answer(reply)
     # A share's prices and sizes repeat: sharing equal ones halves the memory of all its trades.
     once: dict[float | None, float | None] = {}
-    trades = [trade for row in readable if (trade := _print(row, once.setdefault)) is not None]
+    trades: list[Print] = []
+    unread = len(rows) - len(readable)
+    for row in readable:
+        named = row if row.keys() >= _ROW_NAMED else read_fields(row, _ROW)[0]
+        if (trade := _print(named, once.setdefault)) is not None:
+            trades.append(trade)
+        elif _is_unread(named):
+            unread += 1
     if trades and trades[0].at >= trades[-1].at:
         # The newest comes first; trades of the same moment keep their order.
         trades.reverse()
-    return Ticks(found.sym, tuple(sorted(trades, key=lambda trade: trade.at)))
+    return Ticks(found.sym, tuple(sorted(trades, key=lambda trade: trade.at)), unread)
+
+
+def _is_unread(row: dict[str, Any]) -> bool:
+    """Return whether a row may be a trade that cannot be read, rather than a quote or a candle's."""
+    if is_no_figure(row.get("p")) or is_no_figure(row.get("s")):
+        return True
+    is_trade = positive_price(row.get("p")) is not None and (finite(row.get("s")) or 0.0) > 0
+    return is_trade and time_of(row.get("t")) is None
 
 
 def _print(row: dict[str, Any], once: Callable[[Any, Any], Any]) -> Print | None:
@@ -159,6 +190,7 @@ class TradeCache:
         self._sink = sink
         self._logs: dict[str, TradeLog] = {}
         self._moved: set[str] = set()
+        self._has_logged_unread = False
 
     def want_changed(self) -> None:
         """Take the wanted symbols again, after they or their names at HAMMER have changed."""
@@ -186,6 +218,13 @@ class TradeCache:
     def apply_history(self, ticks: Ticks, now: datetime) -> None:
         """Add the earlier trades of the share that HAMMER names."""
         hammer_symbol = self._symbols.as_requested(ticks.symbol)
+        if ticks.unread and not self._has_logged_unread:
+            self._has_logged_unread = True
+            _log.warning(
+                "HAMMER lists %s of %s that cannot be read (logged once)",
+                counted(ticks.unread, "earlier trade"),
+                hammer_symbol,
+            )
         log = self._log(hammer_symbol)
         if log is not None:
             log.apply_history(ticks.trades, now)

@@ -76,6 +76,32 @@ def test_that_one_bad_row_costs_that_row(row: object) -> None:
     assert ticks_of(answer([row, good])).trades == (trade(),)
 
 
+def test_that_rows_in_other_capitals_are_read_and_trades_that_cannot_be_read_are_counted() -> None:
+    data = [
+        {"T": T0, "P": 24.55, "S": 100},
+        {"t": T0, "p": "x", "s": 100},
+        {"t": "soon", "p": 24.5, "s": 9},
+        7,
+    ]
+    quotes = [{"t": T0, "p": 0, "s": 0, "b": 24.5}, {"t": T0, "b": 24.5, "a": 24.6}]
+    ticks = ticks_of(answer([*data, *quotes]))
+    assert (ticks.trades, ticks.unread) == ((trade(),), 3)
+
+
+async def test_that_earlier_trades_that_cannot_be_read_are_named(
+    hammer: SimHammer, adapter: HammerAdapter, sink: RecordingSink, caplog: pytest.LogCaptureFixture
+) -> None:
+    hammer.unanswered.add("getTicks")
+    async with connected(adapter):
+        await until(lambda: hammer.commands("getTicks"))
+        asked = hammer.commands("getTicks")[0]
+        rows = [{"T": T0, "P": 24.55, "S": 100}, {"t": T0, "p": "24,6", "s": 100}]
+        fields = {"cmd": "getTicks", "reqID": asked["reqID"], "success": "OK"}
+        hammer.send_raw(json.dumps({**fields, "result": {"Sym": asked["sym"], "Data": rows}}))
+        await until(lambda: "1 earlier trade" in caplog.text)
+        await until(lambda: any(p.is_history for prints in sink.prints.values() for p in prints))
+
+
 def test_that_a_list_of_quotes_holds_no_trade() -> None:
     assert ticks_of(answer([{"t": T0, "p": 0, "s": 0, "b": 24.5, "a": 24.6}])).trades == ()
     assert ticks_of(answer([])).trades == ()
