@@ -19,6 +19,7 @@ from psf_monitor.domain.depth import Depth, DepthLevel, DepthReport, DepthState,
 from psf_monitor.domain.orders.order import Side
 from psf_monitor.hammer.messages import UNREADABLE, ProtocolError, Reply
 from psf_monitor.hammer.prices.answers import subscribed_of
+from psf_monitor.hammer.prices.field_names import read_fields
 from psf_monitor.hammer.prices.figures import LEAST_UNSET, NO_PRICE_IS_AS_HIGH, finite, positive_price
 from psf_monitor.hammer.prices.subscriptions import L2, SUBSCRIBE, Request
 from psf_monitor.hammer.sink import DepthSink
@@ -65,19 +66,33 @@ class _Frame(_Sides):
 
 
 _frames = msgspec.json.Decoder(_Frame)
+_raw_fields = msgspec.json.Decoder(dict[str, Raw])
 
 
 def l2_update_of(frame: bytes) -> L2Update:
     """Return an ``L2Update``. Raises ``ProtocolError`` if it names no share, or if a side is not a list."""
     try:
         found = _frames.decode(frame)
+        inner = found.result if found.result is not None and found.result.sym else found
+        if not inner.sym or inner.bids == inner.asks == _NOT_NAMED:
+            inner = _spelt_otherwise(frame)
     except UNREADABLE as error:
         raise ProtocolError("an unreadable L2Update", frame) from error
-    inner = found.result if found.result is not None and found.result.sym else found
     sides = [_named(side) for side in (inner.bids, inner.asks)]
-    if not inner.sym or any(side is not None and bytes(memoryview(side)[:1]) != b"[" for side in sides):
+    if not inner.sym.strip() or any(
+        side is not None and bytes(memoryview(side)[:1]) != b"[" for side in sides
+    ):
         raise ProtocolError("an unreadable L2Update", frame)
     return L2Update(inner.sym, sides[0], sides[1])
+
+
+def _spelt_otherwise(frame: bytes) -> _Sides:
+    """Return the sides of a frame whose fields may be in other capitals."""
+    fields = {name.lower(): raw for name, raw in _raw_fields.decode(frame).items()}
+    if (result := fields.get("result")) is not None and bytes(memoryview(result)[:1]) == b"{":
+        fields |= {name.lower(): raw for name, raw in _raw_fields.decode(result).items()}
+    sym = msgspec.json.decode(fields.get("sym", fields.get("symbol", b'""')), type=str)
+    return _Sides(sym, fields.get("bids", _NOT_NAMED), fields.get("asks", _NOT_NAMED))
 
 
 def rows_of(side: Raw) -> list[Any]:
@@ -119,6 +134,7 @@ class _PlainRow(Struct, gc=False):
     act: str = ""
 
 
+_ROW = {"price": "price", "size": "size", "mmid": "MMID", "act": "act"}
 _plain_rows = msgspec.json.Decoder(list[_PlainRow])
 
 
@@ -138,6 +154,8 @@ def levels_in(side: Raw, of: Side) -> tuple[tuple[DepthLevel, ...], int]:
 def _fields(row: object) -> tuple[object, object, str, str] | None:
     """Return price, size, venue and action of a row in any of its forms."""
     if isinstance(row, dict):
+        if "price" not in row or "size" not in row:
+            row, _ = read_fields(row, _ROW)
         venue, act = row.get("MMID"), row.get("act")
         return row.get("price"), row.get("size"), _as_text(venue), _as_text(act).lower()
     if isinstance(row, str):
@@ -255,7 +273,8 @@ class DepthCache:
         """Store an update; it is read only when it is reported, however many arrive before."""
         name = update.symbol if update.symbol in self._shares else self._as_requested(update.symbol)
         share = self._shares.get(name)
-        if share is None:
+        if share is None or (update.raw_bids is None and update.raw_asks is None):
+            # What names no side says nothing of the depth.
             return
         if update.raw_bids is not None:
             share.bids = update.raw_bids

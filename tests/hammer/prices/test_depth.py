@@ -266,6 +266,30 @@ def test_that_a_side_that_is_null_is_not_named() -> None:
         l2_update_of(b'{"cmd":"L2Update","sym":"CIM-B","bids":7}')
 
 
+def test_that_sides_and_rows_in_other_capitals_are_read() -> None:
+    rows = [{"Price": 24.5, "Size": 100, "mmid": "NYSE"}]
+    for update in ({"result": {"Sym": "CIM-B", "Bids": rows}}, {"Sym": "CIM-B", "BIDS": rows}):
+        read = l2_update_of(json.dumps({"cmd": "L2Update", **update}).encode())
+        assert (read.symbol, read.asks) == ("CIM-B", None)
+        assert read.bids is not None
+        assert levels_of(read.bids, Side.BUY) == ((DepthLevel(24.5, 100, "NYSE"),), 0)
+    with pytest.raises(ProtocolError):
+        l2_update_of(b'{"cmd":"L2Update","result":{"Sym":" ","Bids":[]}}')
+
+
+async def test_that_an_update_that_names_no_side_makes_no_empty_depth(
+    hammer: SimHammer, looker: HammerAdapter, record: DepthRecord, sink: RecordingSink
+) -> None:
+    hammer.depth.silent.add("CIM-B")
+    looker.want_depth({CIM})
+    async with connected(looker):
+        await until(lambda: asked(hammer), what="the subscription")
+        hammer.send_raw('{"cmd":"L2Update","result":{"sym":"CIM-B","prints":[]}}')
+        hammer.send_raw('{"cmd":"L1Update","result":{"sym":"SPY","bid":1.25}}')
+        await until(lambda: sink.quotes["SPY"].bid == 1.25, what="what was sent after it")
+        assert record.reports[CIM].state is DepthState.ASKING
+
+
 def test_that_a_side_that_cannot_be_decoded_is_a_row_that_cannot_be_read() -> None:
     assert rows_of(Raw(b'["24.5,100", 1e999x]')) == [None]
     assert levels_of([None], Side.BUY) == ((), 1)
