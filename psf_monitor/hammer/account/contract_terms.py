@@ -8,8 +8,9 @@ import re
 from typing import NamedTuple
 
 from psf_monitor.domain.instrument import Instrument, nameless
-from psf_monitor.hammer.account.fields import Entry, first_text, is_unreadable, letters_of, number_of
+from psf_monitor.hammer.account.fields import Entry, first_text, is_unreadable, number_of
 from psf_monitor.hammer.account.messages import symbol_of
+from psf_monitor.hammer.prices.field_names import letters_of
 from psf_monitor.hammer.symbols import SymbolTable, guessed
 
 _SHARE = "STK"

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from psf_monitor.hammer.prices.field_names import plain_name_of, put
 from psf_monitor.hammer.prices.figures import finite
 
 Entry = dict[str, Any]
@@ -10,11 +11,15 @@ Entry = dict[str, Any]
 
 
 def entry_of(raw: Mapping[str, Any]) -> Entry:
-    """Return the fields under normalized names; of two with the same name, the first with a value is kept."""
+    """Return the fields under normalized names; of two with the same name and different values it is unknown
+    which one is meant: neither is a number or a text.
+    """
     entry: Entry = {}
     for name, value in raw.items():
-        plain_name = letters_of(name)
-        if entry.get(plain_name) in (None, ""):
+        plain_name = plain_name_of(name)
+        if plain_name in entry:
+            put(entry, plain_name, value)
+        else:
             entry[plain_name] = value
     return entry
 
@@ -40,8 +45,3 @@ def text_of(entry: Entry, name: str) -> str:
 def first_text(entry: Entry, names: Sequence[str]) -> str:
     """Return the first of these fields that is a text."""
     return next((value for name in names if (value := text_of(entry, name))), "")
-
-
-def letters_of(value: str) -> str:
-    """Return a word or the name of a field in the form in which they are compared."""
-    return "".join(filter(str.isalnum, value)).lower()

@@ -17,11 +17,11 @@ from psf_monitor.hammer.account.fields import (
     entry_of,
     first_text,
     is_unreadable,
-    letters_of,
     number_of,
     text_of,
 )
 from psf_monitor.hammer.messages import UNREADABLE, ProtocolError
+from psf_monitor.hammer.prices.field_names import letters_of
 from psf_monitor.hammer.prices.figures import is_no_figure, is_no_price, positive_price
 
 MODE = AccountMode.HAMMER_PRO

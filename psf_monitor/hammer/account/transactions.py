@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from psf_monitor.domain.orders.order import OrderStatus, Side
-from psf_monitor.hammer.account.fields import Entry, entry_of, first_text, is_unreadable, letters_of, text_of
+from psf_monitor.hammer.account.fields import Entry, entry_of, first_text, is_unreadable, text_of
+from psf_monitor.hammer.prices.field_names import letters_of
 from psf_monitor.hammer.prices.figures import finite, is_no_price, is_yes, positive_price, time_of
 
 _ORDERED = ("qty", "quantity", "orderqty", "orderquantity", "originalqty", "originalquantity")

@@ -68,6 +68,18 @@ def test_that_the_average_price_is_read_under_every_name(name: str) -> None:
     assert account_messages.average_price_of({}) is None
 
 
+def test_that_of_two_values_under_one_name_neither_counts_and_a_percentage_is_no_amount() -> None:
+    fields = entry_of(
+        {"QTY": 100, "Qty": 200, "Paid": 25.02, "paid": "25.02", "Symbol": "", "SYMBOL": "CIM-B"}
+    )
+    assert account_messages.quantity_of(fields) is None
+    assert account_messages.average_price_of(fields) == 25.02
+    assert account_messages.symbol_of(fields) == "CIM-B"
+    balances = entry_of({"OpenPnL%": 2.5, "OpenPnL": 512.0, "Cash": 5, "cash": 7})
+    assert account_messages.summary_of(balances, "A").unrealized_pnl == 512.0
+    assert account_messages.unreadable_balances(balances) == ["total_cash"]
+
+
 @pytest.mark.parametrize(
     "reported", [[{"Symbol": "CIM-B"}], {"accountKey": KEY, "positions": [{"Symbol": "CIM-B"}]}]
 )
