@@ -14,6 +14,7 @@ from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.valuation import MarkRule
 from psf_monitor.ui.base.held_keys import act_once
 from psf_monitor.ui.base.view_options import DOUBLE_CLICK_TEXTS, GROUP_TITLES, MARK_TEXTS, DoubleClick
+from psf_monitor.ui.style.menu import Menu
 from psf_monitor.ui.style.theme import DENSITIES, Hues, Scheme
 
 _SCHEMES = {Scheme.SYSTEM: "Follow &system", Scheme.DARK: "&Dark", Scheme.LIGHT: "&Light"}
@@ -73,7 +74,7 @@ class Menus(QObject):
 
     def __init__(self, bar: QMenuBar, modes: Iterable[AccountMode]) -> None:
         super().__init__(bar)
-        file = bar.addMenu("&File")
+        file = _menu(bar, "&File")
         self.refresh = _action(file.addAction("Read everything &again"), "F5")
         self.screenshot = _action(file.addAction("&Screenshot"), "Ctrl+Shift+S")
         file.addSeparator()
@@ -82,8 +83,8 @@ class Menus(QObject):
         self.snapshot = file.addAction("S&napshot to the journal now")
         file.addSeparator()
         self.quit = _action(file.addAction("&Quit"), "Ctrl+Q")
-        self._add_view(bar.addMenu("&View"))
-        accounts = bar.addMenu("&Accounts")
+        self._add_view(_menu(bar, "&View"))
+        accounts = _menu(bar, "&Accounts")
         self.links: dict[AccountMode, QAction] = {}
         for number, mode in enumerate(modes, start=1):
             action = _action(accounts.addAction(""), f"Ctrl+{number}")
@@ -94,27 +95,27 @@ class Menus(QObject):
         self.disconnect_all = _action(accounts.addAction("&Disconnect all"), "Ctrl+Shift+D")
         accounts.addSeparator()
         self.local_api = accounts.addAction("&Local API…")
-        alerts = bar.addMenu("Aler&ts")
+        alerts = _menu(bar, "Aler&ts")
         self.alert_list = _action(alerts.addAction("&List of alerts"), "Ctrl+E")
         self.new_alert = _action(alerts.addAction("&New alert…"), "Ctrl+N")
         self.mute_alerts = _tick(_action(alerts.addAction("&Mute for ten minutes"), "Ctrl+M"))
-        help_menu = bar.addMenu("&Help")
+        help_menu = _menu(bar, "&Help")
         self.keys = _action(help_menu.addAction("&Keyboard"), "F1")
         self.check = help_menu.addAction("&Check connections")
         self.about = help_menu.addAction("&About psf_monitor")
 
-    def _add_view(self, view: QMenu) -> None:
-        self.schemes = Choices(view.addMenu("&Theme"), _SCHEMES, self.scheme_chosen)
-        self.hues = Choices(view.addMenu("&Gain and loss"), _HUES, self.hues_chosen)
-        self.quiets = Choices(view.addMenu("Share is &quiet after"), _QUIETS, self.quiet_chosen)
-        self.marks = Choices(view.addMenu("Positions are &valued at"), _MARKS, self.mark_chosen)
-        self.nears = Choices(view.addMenu("Near fill &is within"), _NEARS, self.near_fill_chosen)
-        self.groups = Choices(view.addMenu("Gro&up positions by"), _GROUPS, self.group_chosen)
+    def _add_view(self, view: Menu) -> None:
+        self.schemes = Choices(view.submenu("&Theme"), _SCHEMES, self.scheme_chosen)
+        self.hues = Choices(view.submenu("&Gain and loss"), _HUES, self.hues_chosen)
+        self.quiets = Choices(view.submenu("Share is &quiet after"), _QUIETS, self.quiet_chosen)
+        self.marks = Choices(view.submenu("Positions are &valued at"), _MARKS, self.mark_chosen)
+        self.nears = Choices(view.submenu("Near fill &is within"), _NEARS, self.near_fill_chosen)
+        self.groups = Choices(view.submenu("Gro&up positions by"), _GROUPS, self.group_chosen)
         self.next_group = _action(view.addAction("Ne&xt grouping"), "Ctrl+G")
         self.double_clicks = Choices(
-            view.addMenu("Double clic&k on a row"), DOUBLE_CLICK_TEXTS, self.double_click_chosen
+            view.submenu("Double clic&k on a row"), DOUBLE_CLICK_TEXTS, self.double_click_chosen
         )
-        self.densities = Choices(view.addMenu("&Row height"), _HEIGHTS, self.density_chosen)
+        self.densities = Choices(view.submenu("&Row height"), _HEIGHTS, self.density_chosen)
         for text, keys, step in (
             ("&Larger tables", ("Ctrl++", "Ctrl+="), 1),
             ("S&maller tables", ("Ctrl+-",), -1),
@@ -146,6 +147,12 @@ class Menus(QObject):
             text = f"{handler} {mode.link_name}"
             if action.text() != text:
                 action.setText(text)
+
+
+def _menu(bar: QMenuBar, title: str) -> Menu:
+    menu = Menu(title, bar)
+    bar.addMenu(menu)
+    return menu
 
 
 def _action(action: QAction, *keys: str) -> QAction:

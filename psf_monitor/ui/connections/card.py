@@ -5,12 +5,13 @@ from collections.abc import Sequence
 from msgspec import Struct
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from psf_monitor.ui.base.card_text import CardText
 from psf_monitor.ui.base.held_keys import LinkButton
 from psf_monitor.ui.style import shapes
 from psf_monitor.ui.style.label import paint_chip
+from psf_monitor.ui.style.menu import Menu
 from psf_monitor.ui.style.stylesheet import change_look
 from psf_monitor.ui.style.theme import Theme, Tone
 
@@ -156,7 +157,7 @@ class ConnectionCard(QWidget):
         self.button.clicked.connect(self.toggled)
         self.more = QPushButton("⋯")
         self.more.setProperty("look", "more")
-        menu = QMenu(self.more)
+        menu = Menu(self.more)
         self.edit = menu.addAction("&Edit…")
         self.test = menu.addAction("&Test")
         self.at_start = menu.addAction("Connect at &start")

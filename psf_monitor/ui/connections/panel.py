@@ -15,6 +15,7 @@ from psf_monitor.ui.base.card_text import card_text
 from psf_monitor.ui.connections.card import ConnectionCard
 from psf_monitor.ui.connections.strip import AccountStrip, StripHeading, strip_text
 from psf_monitor.ui.connections.strip_fields import ACCOUNT_FIELDS, STRIP_FIELDS, TOTAL_FIELDS, in_order
+from psf_monitor.ui.style.menu import Menu
 from psf_monitor.ui.style.theme import Theme
 
 
@@ -99,7 +100,7 @@ class ConnectionsPanel(QWidget):
         """
         is_total = mode not in IBKR_MODES
         chosen = self.total_fields if is_total else self.account_fields
-        menu = QMenu(self)
+        menu = Menu(self)
         for field in STRIP_FIELDS:
             action = menu.addAction(field.name.replace("&", "&&"))
             action.setCheckable(True)

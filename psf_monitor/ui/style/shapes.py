@@ -17,6 +17,7 @@ class Shape(Enum):
     TRIANGLE = auto()
     SQUARE = auto()
     CROSS = auto()
+    CHECK = auto()
     RIGHT = auto()
     DOWN = auto()
     BELL = auto()
@@ -49,6 +50,14 @@ def draw(painter: QPainter, shape: Shape, centre: QPointF, size: float, colour: 
             painter.setPen(QPen(colour, 2.0, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
             painter.drawLine(inner.topLeft(), inner.bottomRight())
             painter.drawLine(inner.topRight(), inner.bottomLeft())
+        case Shape.CHECK:
+            stroke = QPen(
+                colour, 1.8, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin
+            )
+            painter.setPen(stroke)
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            places = ((0.08, 0.55), (0.38, 0.85), (0.92, 0.2))
+            painter.drawPolyline([QPointF(box.x() + size * x, box.y() + size * y) for x, y in places])
         case Shape.RIGHT:
             tip = QPointF(box.right(), centre.y())
             painter.drawPolygon(QPolygonF([box.topLeft(), tip, box.bottomLeft()]))

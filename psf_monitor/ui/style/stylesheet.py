@@ -11,10 +11,14 @@ QWidget {{ color: {text}; font-family: "Segoe UI", "DejaVu Sans Condensed", sans
 QMenuBar {{ background: transparent; padding: 0px; }}
 QMenuBar::item {{ background: transparent; padding: 2px 8px; border-radius: 4px; }}
 QMenuBar::item:selected {{ background: {selection}; }}
-QMenu {{ background: {card}; border: 1px solid {control}; padding: 4px; }}
+QMenu {{ background: {card}; border: 1px solid {control}; padding: 4px; selection-color: {text}; }}
+QMenu::indicator {{ border: none; width: 13px; }}
 QMenu::item {{ padding: 4px 24px 4px 24px; border-radius: 3px; }}
 QMenu::item:selected {{ background: {selection}; }}
-QMenu::item:disabled {{ color: {text2}; font-size: 10px; font-weight: bold; padding-left: 8px; }}
+QMenu::item:disabled {{ color: {stale}; }}
+QMenu[look="columns"]::item:disabled {{
+    color: {text2}; font-size: 10px; font-weight: bold; padding-left: 8px;
+}}
 QMenu::separator {{ height: 1px; background: {divider}; margin: 4px 6px; }}
 QToolTip {{ background: {header}; color: {text}; border: 1px solid {control}; padding: 3px; }}
 QPushButton {{
@@ -114,6 +118,7 @@ QSplitter::handle:hover {{ background: {control}; }}
 _HIGH_CONTRAST = """
 QMenu::item:selected, QMenuBar::item:selected, QListWidget::item:selected, QListWidget::item:hover,
 QTableWidget::item:selected {{ background: {accent}; color: {accent_text}; }}
+QMenu {{ selection-color: {accent_text}; }}
 QComboBox QAbstractItemView {{
     selection-background-color: {accent}; selection-color: {accent_text};
 }}

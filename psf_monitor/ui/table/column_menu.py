@@ -5,13 +5,14 @@ from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtWidgets import QWidget
 
+from psf_monitor.ui.style.menu import Menu
 from psf_monitor.ui.table.column_arrangement import ColumnArrangement
 from psf_monitor.ui.table.columns import Band, Column
 
 
-class _PickMenu(QMenu):
+class _PickMenu(Menu):
     """A menu that a choice does not close; Esc does.
 
     If there is no room below, it opens under the mouse, and the release of the opening click chooses nothing.
@@ -54,11 +55,12 @@ class ColumnMenu(_PickMenu):
     def __init__(self, arrangement: ColumnArrangement, parent: QWidget) -> None:
         super().__init__(parent)
         self._arrangement = arrangement
+        self.setProperty("look", "columns")
         self.facts = _PickMenu(self)
         self.facts.setTitle(Band.FACTS.value.replace("Y", "&Y"))
         self.addMenu(self.facts).setVisible(False)
         self.addSeparator()
-        self.sorts = self.addMenu("&Sort by")
+        self.sorts = self.submenu("&Sort by")
         self.sorts.aboutToShow.connect(self._fill_sorts)
         self.fit = self.addAction("&Fit to the window", arrangement.fit)
         self.lock = self.addAction("&Lock columns")

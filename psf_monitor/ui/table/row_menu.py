@@ -7,6 +7,7 @@ from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QMenu, QWidget
 
 from psf_monitor.domain.account import AccountMode
+from psf_monitor.ui.style.menu import Menu
 from psf_monitor.ui.table.export import clipboard, csv_dialog, plain_rows
 from psf_monitor.ui.table.panel import TablePanel
 
@@ -39,7 +40,7 @@ class RowNavigator(Protocol):
 
 def copy_menu(panel: TablePanel[Any], place: int, section: int, parent: QWidget) -> QMenu:
     """Return a menu that begins with copying the cell, the row and the table."""
-    menu = QMenu(parent)
+    menu = Menu(parent)
     view = panel.view
     line = panel.model.line(place)
     menu.addAction("&Copy cell", lambda: clipboard.copy(plain_rows.plain_text(panel.model, line, section)))
