@@ -46,7 +46,7 @@ def _of_link(source: Source, mode: AccountMode, rows: list[PositionRow], now: da
         positions=len(snapshot_records.position_rows(book, (mode,))),
         orders=len(snapshot_records.order_rows(book, (mode,))),
         orders_list_s=_age_s(book.account_state(mode).orders_checked_at, now),
-        symbols_wanted=len(book.symbols_wanted) if is_hammer else None,
+        symbols_wanted=len(book.wanted_symbols) if is_hammer else None,
         quotes_live=len(live) if is_hammer else None,
         newest_quote_s=_age_s(changed_at, now) if is_hammer else None,
         simulated=status.shows_simulated,

@@ -52,7 +52,7 @@ PUT_OFF = frozenset(
         "psf_monitor.cli.wires",
         "psf_monitor.runtime.api_host",
         "psf_monitor.runtime.demo",
-        "psf_monitor.runtime.fact_follower",
+        "psf_monitor.runtime.fact_file_watcher",
         # Contents of rows, of which none is shown before a login has reported its positions.
         "psf_monitor.domain.facts",
         "psf_monitor.domain.instrument",

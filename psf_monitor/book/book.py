@@ -219,9 +219,9 @@ class Book(Dirty):
 
     def symbols_requested(self, hammer_symbols: Mapping[str, str]) -> None:
         """Set the name under which HAMMER is asked for each symbol; prices that nobody wants are dropped."""
-        self.prices.forget_all_but(self.symbols_wanted)
-        self.trades.forget_all_but(self.symbols_wanted)
-        self._touch_shares(self.prices.ask_for(hammer_symbols))
+        self.prices.forget_all_but(self.wanted_symbols)
+        self.trades.forget_all_but(self.wanted_symbols)
+        self._touch_shares(self.prices.set_hammer_symbols(hammer_symbols))
 
     def symbols_refused(self, symbols: frozenset[str]) -> None:
         """Set all symbols that HAMMER does not know."""
@@ -249,7 +249,7 @@ class Book(Dirty):
         self._touch_all()
 
     @property
-    def symbols_wanted(self) -> frozenset[str]:
+    def wanted_symbols(self) -> frozenset[str]:
         """The exact set of symbols that need a price."""
         return self.pricing.symbols
 

@@ -83,7 +83,7 @@ class PricingSymbols:
         """The symbols that need a price."""
         return self._wanted.symbols
 
-    def when_wanted(self, listener: Callable[[], None]) -> None:
+    def when_symbols_changed(self, listener: Callable[[], None]) -> None:
         """Call ``listener`` whenever ``symbols`` changes, inside the call that changes it."""
         self._wanted.when_changed(listener)
 

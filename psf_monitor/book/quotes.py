@@ -42,7 +42,7 @@ class Quotes:
         """Call ``listener`` with every quote that arrives."""
         self._on_changed.append(listener)
 
-    def ask_for(self, hammer_symbols: Mapping[str, str]) -> set[str]:
+    def set_hammer_symbols(self, hammer_symbols: Mapping[str, str]) -> set[str]:
         """Set the name under which HAMMER is asked for each symbol; return the symbols for which it
         changed.
         """

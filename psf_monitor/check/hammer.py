@@ -84,7 +84,7 @@ class HammerCheck:
                 self._end_account()
                 symbol = await self._held.symbol()
                 steps.begin()
-                adapter.want({symbol})
+                adapter.set_wanted({symbol})
                 async with asyncio.timeout(timeout_s):
                     await steps.all_ended()
             except TimeoutError:

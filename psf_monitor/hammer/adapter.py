@@ -55,20 +55,20 @@ class HammerAdapter:
         self.link.reconnects = profile.reconnect
         self.link.when_idle(self._drop)
 
-    def want(self, symbols: Collection[str]) -> None:
+    def set_wanted(self, symbols: Collection[str]) -> None:
         """Set the IBKR symbols that are held or ordered now; subscribe new ones and drop the others."""
         if self._symbols.requested.keys() == set(symbols):
             return
-        self._symbols.want(symbols)
+        self._symbols.set_wanted(symbols)
         self._symbols_changed()
 
-    def want_depth(self, symbols: Collection[str]) -> None:
+    def set_wanted_depth(self, symbols: Collection[str]) -> None:
         """Set the IBKR symbols whose depth is shown now; every session requests it again."""
         self._depth_wanted = frozenset(symbols)
         if self._caches is not None:
-            self._caches.depth.want(self._depth_wanted)
+            self._caches.depth.set_wanted(self._depth_wanted)
         if self._session is not None:
-            self._session.wanted_changed()
+            self._session.renew_subscriptions()
 
     def refresh(self) -> None:
         """Request every price and the account again, if connected; known values stay current meanwhile."""
@@ -97,9 +97,9 @@ class HammerAdapter:
     def _symbols_changed(self) -> None:
         self._sinks.quotes.symbols_requested(self._symbols.requested)
         if self._caches is not None:
-            self._caches.want_changed()
+            self._caches.renew_wanted()
         if self._session is not None:
-            self._session.wanted_changed()
+            self._session.renew_subscriptions()
 
     def _drop(self) -> None:
         if self._caches is not None:
@@ -109,7 +109,7 @@ class HammerAdapter:
         known = self._caches = self._caches or caches.Caches(
             self._symbols, self._sinks, self._clock, timing=self._timing
         )
-        known.depth.want(self._depth_wanted)
+        known.depth.set_wanted(self._depth_wanted)
         self._session = session.Session(
             self._profile,
             known,

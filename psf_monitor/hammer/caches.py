@@ -28,12 +28,12 @@ class Caches:
         self.prints = TradeCache(symbols, sinks.prints)
         self.depth = DepthCache(symbols, sinks.depth)
         self.account = HammerAccount(sinks.account, symbols, sinks.fills, clock=clock, timing=timing)
-        self.want_changed()
+        self.renew_wanted()
 
-    def want_changed(self) -> None:
+    def renew_wanted(self) -> None:
         """Take the wanted symbols again, after they or their names at HAMMER have changed."""
-        self.quotes.want_changed()
-        self.prints.want_changed()
+        self.quotes.renew_wanted()
+        self.prints.renew_wanted()
         self.depth.renamed()
 
     def drop(self) -> None:

@@ -133,10 +133,10 @@ class Session:
             socket.close()
             await socket.wait_closed()
 
-    def wanted_changed(self) -> None:
+    def renew_subscriptions(self) -> None:
         """Subscribe what the symbol table wants now."""
         # At once: a symbol dropped and wanted again before the next batch has to be requested again.
-        self._subscriptions.want(self._symbols.hammer_symbols, self._depth.hammer_symbols)
+        self._subscriptions.set_wanted(self._symbols.hammer_symbols, self._depth.hammer_symbols)
         self._stirred.set()
 
     async def _serve(self, following: asyncio.Task[None]) -> None:
@@ -148,7 +148,7 @@ class Session:
                 # It ends by itself only if it is not wanted; otherwise the fault is ours.
                 following.result()
             self._stirred.clear()
-            self._subscriptions.want(self._symbols.hammer_symbols, self._depth.hammer_symbols)
+            self._subscriptions.set_wanted(self._symbols.hammer_symbols, self._depth.hammer_symbols)
             self._check_line(now_s := self._elapsed_s())
             batch = self._subscriptions.next_batch(now_s, is_busy=self._requests.is_taking_in(now_s))
             for request in batch:

@@ -88,7 +88,7 @@ class SymbolTable:
             return hammer_symbol
         return self._spelt.get(plain_name(hammer_symbol), hammer_symbol)
 
-    def want(self, ibkr_symbols: Collection[str]) -> None:
+    def set_wanted(self, ibkr_symbols: Collection[str]) -> None:
         """Set exactly the wanted symbols."""
         known = self._requested
         self._change(

@@ -35,7 +35,7 @@ from psf_monitor.journal import journal, recorder
 from psf_monitor.problem import Problem
 from psf_monitor.recording.recorder import WireRecorder
 from psf_monitor.recording.writer import clocks_of
-from psf_monitor.runtime import fact_follower, symbol_follower
+from psf_monitor.runtime import fact_file_watcher, symbol_forwarder
 from psf_monitor.runtime.recorded_facts import recorded_facts
 from psf_monitor.runtime.timing import DEFAULT_TIMING, MonitorTiming
 from psf_monitor.settings import Settings, SettingsError, equal_profile
@@ -99,7 +99,7 @@ class Monitor:
         self._timing = timing
         self._symbol_file = None if settings.symbols is None else SymbolFile(settings.symbols)
         self._overrides = SymbolOverrides()
-        self._facts: fact_follower.FactFollower | None = None
+        self._facts: fact_file_watcher.FactFileWatcher | None = None
         self._hammer = HammerAdapter(
             settings.hammer,
             HammerSinks(self.book, prints=self.book, account=self.book, fills=self, depth=self.book.depths),
@@ -123,7 +123,7 @@ class Monitor:
             **{mode: connector.link for mode, connector in self._connectors.items()},
             AccountMode.HAMMER_PRO: self._hammer.link,
         }
-        self.book.depths.when_wanted(self._hammer.want_depth)
+        self.book.depths.when_symbols_changed(self._hammer.set_wanted_depth)
         self.alerts = AlertWatch(self.book, self.fills, self.links, clock, storage.alerts or AlertStore(None))
         self._read_symbols()
 
@@ -146,7 +146,7 @@ class Monitor:
     def load(self) -> None:
         """Load, once, what running requires but showing does not: some tenths of a second."""
         if self.settings.facts.files and self._facts is None:
-            self._facts = fact_follower.FactFollower(self.settings.facts, self._show_facts, self.clock)
+            self._facts = fact_file_watcher.FactFileWatcher(self.settings.facts, self._show_facts, self.clock)
         if self.journal is not None and self.recorder is None:
             self.recorder = recorder.Recorder(
                 journal.Journal(self.journal),
@@ -225,7 +225,7 @@ class Monitor:
             for connector in self._connectors.values():
                 group.create_task(connector.run())
             group.create_task(self._hammer.run())
-            group.create_task(symbol_follower.follow_symbols(self.book, self._hammer.want))
+            group.create_task(symbol_forwarder.forward_wanted_symbols(self.book, self._hammer.set_wanted))
             group.create_task(self._watch_clock_and_files(tasks.sleep))
             group.create_task(self._watch_alerts(tasks.sleep))
 

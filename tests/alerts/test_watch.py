@@ -86,14 +86,14 @@ def test_that_a_crossing_while_it_was_closed_is_reported_at_the_next_start(tmp_p
 
 def test_that_a_share_that_nobody_holds_is_priced_for_its_alert(watched: WatchedBook) -> None:
     alert = watched.alerts.add(Alert(0, AlertKind.PRICE, "NLY PRF", "bid", Direction.DOWN, 25.0))
-    assert "NLY PRF" in watched.book.symbols_wanted
+    assert "NLY PRF" in watched.book.wanted_symbols
     watched.price(25.3, "NLY PRF", bid=25.2)
     watched.price(25.1, "NLY PRF", bid=24.9)
     assert watched.texts == ["NLY PRF bid crossed 25.00 downward, seen 24.90"]
     watched.alerts.remove(alert.alert_id)
-    assert watched.book.symbols_wanted == {CIM}
+    assert watched.book.wanted_symbols == {CIM}
     watched.book.positions_replaced(GUN, [])
-    assert watched.book.symbols_wanted == set()
+    assert watched.book.wanted_symbols == set()
 
 
 def test_that_orders_report_what_happens_to_them_once(watched: WatchedBook) -> None:

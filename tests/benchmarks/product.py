@@ -77,7 +77,7 @@ class Product(Peer):
         self.widget = self.window
         symbols = SymbolTable(MappingProxyType({}))
         names = [name_of(number) for number in range(rows)]
-        symbols.want(names)
+        symbols.set_wanted(names)
         self._hammer_symbols = [symbols.requested[name] for name in names]
         self._number_of = {name: number for number, name in enumerate(names)}
         self._quotes = QuoteCache(symbols, self.book)

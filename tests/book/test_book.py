@@ -130,9 +130,9 @@ def test_that_whatever_is_read_is_true_now_drained_or_not(book: Book) -> None:
 
 def test_that_a_position_whose_share_is_renamed_no_longer_wants_the_old_name(book: Book) -> None:
     book.positions_replaced(GUN, [position("CIM PRB", con_id=1), position("MS PRK", con_id=2)])
-    assert book.symbols_wanted == {"CIM PRB", "MS PRK"}
+    assert book.wanted_symbols == {"CIM PRB", "MS PRK"}
     book.position_changed(GUN, position("MS PRK", con_id=1))
-    assert book.symbols_wanted == {"MS PRK"}
+    assert book.wanted_symbols == {"MS PRK"}
 
 
 def test_that_the_window_is_woken_once_until_it_drains(book: Book) -> None:
@@ -203,7 +203,7 @@ def test_that_a_position_on_an_unknown_exchange_is_still_shown(book: Book) -> No
 
 def test_that_hammer_is_asked_for_exactly_what_is_held_or_ordered(book: Book, clock: Clock) -> None:
     wanted: list[frozenset[str]] = []
-    book.pricing.when_wanted(lambda: wanted.append(book.symbols_wanted))
+    book.pricing.when_symbols_changed(lambda: wanted.append(book.wanted_symbols))
     book.positions_replaced(GUN, [position("CIM PRB")])
     book.orders_replaced(PED, [order("MS PRK", mode=PED)])
     book.position_changed(GUN, position("CIM PRB", 1500))
@@ -225,7 +225,7 @@ def test_that_hammer_is_not_asked_where_its_symbol_may_mean_another_company(
 ) -> None:
     book.positions_replaced(GUN, [position("BMW", **details)])
     go_live(book, BMW=QUOTE)
-    assert book.symbols_wanted == frozenset()
+    assert book.wanted_symbols == frozenset()
     row = only_position(book)
     assert row.quote_state is QuoteState.MISSING
     assert row.last is None

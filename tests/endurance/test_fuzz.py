@@ -130,7 +130,7 @@ def test_that_no_frame_breaks_what_reads_hammer(
 ) -> None:
     rng, count = rubbish(request, capsys)
     symbols = SymbolTable(MappingProxyType({}))
-    symbols.want(["CIM PRB", "MS PRK"])
+    symbols.set_wanted(["CIM PRB", "MS PRK"])
     sink = RecordingSink()
     quotes = QuoteCache(symbols, sink)
     quotes.go_live()

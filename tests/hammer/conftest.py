@@ -47,7 +47,7 @@ def clock(market: Market) -> WatchedClock:
 @pytest.fixture
 def adapter(hammer: SimHammer, sink: RecordingSink, clock: WatchedClock) -> HammerAdapter:
     adapter = adapter_of(hammer, sink, clock)
-    adapter.want(KNOWN)
+    adapter.set_wanted(KNOWN)
     return adapter
 
 

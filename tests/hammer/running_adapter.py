@@ -16,7 +16,7 @@ from psf_monitor.domain.quote import Print, Quote
 from psf_monitor.hammer.adapter import HammerAdapter
 from psf_monitor.hammer.sink import HammerSinks
 from psf_monitor.hammer.timing import HammerTiming
-from psf_monitor.runtime.symbol_follower import follow_symbols
+from psf_monitor.runtime.symbol_forwarder import forward_wanted_symbols
 from psf_monitor.settings import HammerProfile
 from psf_monitor.sim.hammer.server import SimHammer
 from psf_monitor.sim.market.market import Market
@@ -163,7 +163,7 @@ async def running(adapter: HammerAdapter) -> AsyncIterator[None]:
     """The adapter at work, and ended like the product ends it."""
     parts = [adapter.run()]
     if (book := _followed.get(adapter)) is not None:
-        parts.append(follow_symbols(book, adapter.want))
+        parts.append(forward_wanted_symbols(book, adapter.set_wanted))
     tasks = [asyncio.create_task(part) for part in parts]
     try:
         yield

@@ -45,7 +45,7 @@ async def test_that_all_symbols_of_a_long_session_stay_the_markets(
 ) -> None:
     adapter = adapter_of(hammer, sink, market.clock)
     everything = tuple(name for name, s in market.securities.items() if s.hammer_symbol)
-    adapter.want(everything)
+    adapter.set_wanted(everything)
     async with connected(adapter):
         for _ in range(20):
             market.step(10.0)
@@ -101,7 +101,7 @@ async def test_that_a_refused_symbol_is_reported(
     adapter: HammerAdapter, hammer: SimHammer, sink: RecordingSink, market: Market
 ) -> None:
     assert market.security("TWO PRB").hammer_symbol is None
-    adapter.want([*KNOWN, "TWO PRB"])
+    adapter.set_wanted([*KNOWN, "TWO PRB"])
     async with connected(adapter):
         assert sink.refused == {"TWO PRB"}
         assert "TWO PRB" not in sink.quotes
@@ -109,7 +109,7 @@ async def test_that_a_refused_symbol_is_reported(
         asked = [each["sym"] for each in hammer.commands("getSymbolSnapshot")]
         assert sorted({*asked} - {"TWO-B"}) == ["BAC-L", "CIM-B", "SPY"]
         assert str(adapter.link.status.progress) == "3/4 symbols"
-        adapter.want(KNOWN)
+        adapter.set_wanted(KNOWN)
         assert sink.refused == frozenset()
 
 
@@ -120,7 +120,7 @@ async def test_that_a_symbol_that_hammer_knows_and_does_not_stream_has_no_quote(
     async with connected(adapter):
         # Held back, the refusal comes when the snapshot is asked for already.
         hammer.stall()
-        adapter.want([*KNOWN, "MS PRK"])
+        adapter.set_wanted([*KNOWN, "MS PRK"])
         await until(lambda: "MS-K" in [c["sym"] for c in hammer.commands("getSymbolSnapshot")])
         hammer.resume()
         hammer.send_raw('{"cmd":"L1Update","result":{"sym":"SPY","bid":11.11}}')
@@ -132,7 +132,7 @@ async def test_that_a_symbol_that_hammer_knows_and_does_not_stream_has_no_quote(
 async def test_that_a_symbol_that_was_refused_is_taken_once_hammer_reports_a_price_of_it(
     adapter: HammerAdapter, hammer: SimHammer, sink: RecordingSink
 ) -> None:
-    adapter.want([*KNOWN, "TWO PRB"])
+    adapter.set_wanted([*KNOWN, "TWO PRB"])
     async with connected(adapter):
         assert sink.refused == {"TWO PRB"}
         hammer.send_raw('{"cmd":"L1Update","result":{"sym":"TWO-B","volume":100}}')
@@ -154,7 +154,7 @@ async def test_that_data_that_nobody_wants_is_not_delivered(
         await until(lambda: sink.quotes["SPY"].bid == 11.11)
         assert set().union(*sink.turns[turns:]) == {"SPY"}
         assert frozenset() not in sink.turns
-        adapter.want([*KNOWN, "MS PRK"])
+        adapter.set_wanted([*KNOWN, "MS PRK"])
         assert "MS PRK" not in sink.quotes
 
 
@@ -168,7 +168,7 @@ async def test_that_the_traders_override_is_what_is_asked(
         timing=QUICK,
     )
     adapter.remap({"CIM B": "CIM-B"})
-    adapter.want(["CIM B", "CIM PRB"])
+    adapter.set_wanted(["CIM B", "CIM PRB"])
     assert sink.asked == {"CIM B": "CIM-B", "CIM PRB": "CIM-B"}
     async with connected(adapter):
         assert sink.quotes["CIM B"] == sink.quotes["CIM PRB"]
@@ -180,9 +180,9 @@ async def test_that_a_second_name_for_a_quoted_symbol_gets_its_quote_at_once(
 ) -> None:
     adapter = HammerAdapter(HammerProfile("127.0.0.1", hammer.port, "demo"), HammerSinks(sink), market.clock)
     adapter.remap({"CIM B": "CIM-B"})
-    adapter.want(["CIM PRB"])
+    adapter.set_wanted(["CIM PRB"])
     async with connected(adapter):
-        adapter.want(["CIM PRB", "CIM B"])
+        adapter.set_wanted(["CIM PRB", "CIM B"])
         assert sink.quotes["CIM B"] == sink.quotes["CIM PRB"]
 
 
@@ -202,7 +202,7 @@ async def test_that_a_new_name_is_requested_at_once_and_the_old_quote_removed(
 async def test_that_a_refused_symbol_is_accepted_under_the_right_name(
     adapter: HammerAdapter, sink: RecordingSink, market: Market
 ) -> None:
-    adapter.want([*KNOWN, "AGNCM"])
+    adapter.set_wanted([*KNOWN, "AGNCM"])
     async with connected(adapter):
         assert sink.refused == {"AGNCM"}
         adapter.remap({"AGNCM": "AGNCN"})
@@ -231,9 +231,9 @@ async def test_that_a_symbol_given_up_and_wanted_again_gets_its_quote_again(
     adapter: HammerAdapter, sink: RecordingSink, market: Market
 ) -> None:
     async with connected(adapter):
-        adapter.want(["SPY"])
+        adapter.set_wanted(["SPY"])
         sink.quotes.clear()
-        adapter.want(KNOWN)
+        adapter.set_wanted(KNOWN)
         await until(lambda: "CIM PRB" in sink.quotes and agrees(sink, market, ("CIM PRB", "BAC PRL")))
 
 
@@ -242,13 +242,13 @@ async def test_that_other_wanted_symbols_subscribe_the_new_and_give_up_the_gone(
 ) -> None:
     async with connected(adapter):
         assert [c["sym"] for c in hammer.commands("subscribe")] == [["BAC-L", "CIM-B", "SPY"]]
-        adapter.want(["SPY", "MS PRK", "BAC PRL"])
+        adapter.set_wanted(["SPY", "MS PRK", "BAC PRL"])
         await until(lambda: hammer.subscribed == {"SPY", "MS-K", "BAC-L"})
         await until(lambda: "MS PRK" in sink.quotes and agrees(sink, market, ("MS PRK",)))
         assert [c["sym"] for c in hammer.commands("subscribe")[1:]] == [["MS-K"]]
         assert [c["sym"] for c in hammer.commands("unsubscribe")] == [["CIM-B"]]
         turns = len(sink.turns)
-        adapter.want(["BAC PRL", "SPY", "MS PRK"])
+        adapter.set_wanted(["BAC PRL", "SPY", "MS PRK"])
         market.set_quote("SPY", bid=662.01)
         await until(lambda: len(sink.turns) > turns)
         assert len(hammer.commands("subscribe")) == 2
@@ -260,7 +260,7 @@ async def test_that_many_symbols_go_out_in_batches_that_hammer_takes(
     pause_s = HammerTiming().subscribe_pause_s
     adapter = adapter_of(hammer, sink, clock, timing=replace(QUICK, subscribe_pause_s=pause_s))
     unknown = [f"X{n:03d}" for n in range(110)]
-    adapter.want([*KNOWN, *unknown])
+    adapter.set_wanted([*KNOWN, *unknown])
     async with connected(adapter):
         batches = [c["sym"] for c in hammer.commands("subscribe")]
         assert [len(batch) for batch in batches] == [50, 50, 13]
@@ -275,7 +275,7 @@ async def test_that_a_busy_hammer_is_asked_for_the_next_batch_when_it_has_answer
     adapter = adapter_of(hammer, sink, clock, timing=replace(QUICK, subscribe_pause_s=pause_s))
     async with connected(adapter):
         hammer.stall()
-        adapter.want([f"S{number} PRA" for number in range(2 * SYMBOLS_PER_BATCH)])
+        adapter.set_wanted([f"S{number} PRA" for number in range(2 * SYMBOLS_PER_BATCH)])
         await until(lambda: len(hammer.commands("subscribe")) == 1)
         looks = clock.looks
         await until(lambda: clock.looks > looks + 10)

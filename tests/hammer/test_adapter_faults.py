@@ -158,7 +158,7 @@ async def test_that_every_way_of_listing_the_sources_is_understood(
     # Only the answer that never comes is not waited for long.
     waits_s = 0.2 if listed is StreamerList.NEVER else 3.0
     adapter = adapter_of(hammer, sink, clock, timing=replace(QUICK, streamers_s=waits_s))
-    adapter.want(KNOWN)
+    adapter.set_wanted(KNOWN)
     hammer.streamer_list = listed
     async with connected(adapter):
         assert [c["streamerID"] for c in hammer.commands("startDataStreamer")] == ["ALARICQ"]
@@ -169,7 +169,7 @@ async def test_that_the_source_that_is_set_is_chosen_when_there_is_no_alaricq(ma
     sink = RecordingSink()
     async with SimHammer(market, streamer="OTHERQ") as hammer:
         adapter = adapter_of(hammer, sink, market.clock)
-        adapter.want(KNOWN)
+        adapter.set_wanted(KNOWN)
         async with connected(adapter):
             assert agrees(sink, market)
 
@@ -178,7 +178,7 @@ async def test_that_the_configured_source_is_started_and_its_failure_reported(
     hammer: SimHammer, sink: RecordingSink, market: Market
 ) -> None:
     adapter = adapter_of(hammer, sink, market.clock, streamer="NOWHERE")
-    adapter.want(KNOWN)
+    adapter.set_wanted(KNOWN)
     async with running(adapter):
         adapter.link.connect()
         await until(lambda: adapter.link.status.state is LinkState.FAILED)
@@ -222,7 +222,7 @@ async def test_that_the_trader_sets_how_long_a_silence_may_be(
     hammer: SimHammer, sink: RecordingSink, market: Market, clock: WatchedClock
 ) -> None:
     adapter = adapter_of(hammer, sink, clock, silent_after_s=40.0)
-    adapter.want(KNOWN)
+    adapter.set_wanted(KNOWN)
     async with connected(adapter):
         hammer.stall()
         asked = len(hammer.commands("getSymbolSnapshot"))
@@ -320,7 +320,7 @@ async def test_that_only_commands_of_the_list_reach_hammer(
     adapter: HammerAdapter, hammer: SimHammer, market: Market
 ) -> None:
     async with connected(adapter):
-        adapter.want(["SPY", "TWO PRB"])
+        adapter.set_wanted(["SPY", "TWO PRB"])
         market.clock.advance(3 * 86_400)
         await until(lambda: hammer.subscribed == {"SPY"})
     assert hammer.refused == []

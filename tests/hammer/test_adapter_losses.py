@@ -78,7 +78,7 @@ async def test_that_a_line_that_ends_before_it_was_ever_ready_is_opened_again(
     async with ScriptedHammer({"CIM-B": [24.5, 24.6, 24.55, 24.4]}) as hammer:
         hammer.answers_left = answers_before
         adapter = adapter_of(hammer, sink, market.clock)
-        adapter.want(["CIM PRB"])
+        adapter.set_wanted(["CIM PRB"])
         async with running(adapter):
             texts: list[str] = []
             adapter.link.when_changed(lambda: texts.append(str(adapter.link.status.problem or "")))

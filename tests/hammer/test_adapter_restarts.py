@@ -57,7 +57,7 @@ async def test_that_five_thousand_messages_a_second_are_kept_up_with(
 ) -> None:
     # At the product's own pace: the quick one of other tests rests too short to gather anything.
     adapter = adapter_of(hammer, sink, clock, timing=HammerTiming())
-    adapter.want(KNOWN)
+    adapter.set_wanted(KNOWN)
     async with connected(adapter):
         frames = hammer.prepared_updates(5_000)
         frames.append('{"cmd":"L1Update","result":{"sym":"CIM-B","bid":11.11,"ask":11.12}}')

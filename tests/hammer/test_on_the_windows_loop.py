@@ -29,7 +29,7 @@ async def _quotes_come_and_go() -> None:
     sink = RecordingSink()
     async with SimHammer(market) as hammer:
         adapter = adapter_of(hammer, sink, market.clock)
-        adapter.want(["CIM PRB", "SPY"])
+        adapter.set_wanted(["CIM PRB", "SPY"])
         async with connected(adapter):
             for _ in range(5):
                 market.step(5.0)

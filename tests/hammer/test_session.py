@@ -73,7 +73,7 @@ async def _reader(sink: RecordingSink, unreadable: Counter[str]) -> Callable[[li
         raise LinkError(errors.no_answer(1.0))
 
     symbols = SymbolTable({})
-    symbols.want(("CIM PRB", "SPY"))
+    symbols.set_wanted(("CIM PRB", "SPY"))
     session = Session(
         HammerProfile("127.0.0.1", 1, "demo"),
         Caches(symbols, HammerSinks(sink, sink), lambda: AT),
@@ -83,7 +83,7 @@ async def _reader(sink: RecordingSink, unreadable: Counter[str]) -> Callable[[li
         unreadable,
         DEFAULT,
     )
-    session.wanted_changed()
+    session.renew_subscriptions()
     with patch("psf_monitor.hammer.session.open_socket", opened), pytest.raises(LinkError):
         await session.run()
     return reads[0]

@@ -36,7 +36,7 @@ def test_that_every_wanted_symbol_is_found_again_by_its_hammer_name(
     wanted: set[str], overrides: dict[str, str]
 ) -> None:
     table = SymbolTable(overrides)
-    table.want(wanted)
+    table.set_wanted(wanted)
     assert table.requested.keys() == wanted
     for symbol in wanted:
         assert symbol in table.readers_of(table.to_hammer(symbol))
@@ -46,21 +46,21 @@ def test_that_every_wanted_symbol_is_found_again_by_its_hammer_name(
 
 def test_that_two_symbols_may_share_one_hammer_name() -> None:
     table = SymbolTable({"CIMB OLD": "CIM-B"})
-    table.want(["CIM PRB", "CIMB OLD"])
+    table.set_wanted(["CIM PRB", "CIMB OLD"])
     assert table.readers_of("CIM-B") == ("CIM PRB", "CIMB OLD")
 
 
 def test_that_a_symbol_no_longer_wanted_is_forgotten() -> None:
     table = SymbolTable({})
-    table.want(["CIM PRB", "SPY"])
-    table.want(["SPY"])
+    table.set_wanted(["CIM PRB", "SPY"])
+    table.set_wanted(["SPY"])
     assert table.readers_of("CIM-B") == ()
     assert table.requested == {"SPY": "SPY"}
 
 
 def test_that_new_names_from_the_trader_reach_the_wanted_symbols() -> None:
     table = SymbolTable({})
-    table.want(["AGNCM", "SPY"])
+    table.set_wanted(["AGNCM", "SPY"])
     table.remap({"AGNCM": "AGNC-M"})
     assert table.requested == {"AGNCM": "AGNC-M", "SPY": "SPY"}
     assert table.readers_of("AGNCM") == ()
@@ -72,7 +72,7 @@ def test_that_to_hammer_and_back_is_the_same_share_for_every_subscribed_symbol(
     wanted: set[str], overrides: dict[str, str]
 ) -> None:
     table = SymbolTable(overrides)
-    table.want(wanted)
+    table.set_wanted(wanted)
     for symbol in wanted:
         asked = table.to_hammer(symbol)
         # Of several names for one share any will do: all of them get its quotes.
@@ -95,7 +95,7 @@ def test_that_more_than_one_letter_after_the_dash_is_no_series(name: str) -> Non
 
 def test_that_a_series_of_two_letters_that_a_login_holds_has_its_name() -> None:
     table = SymbolTable({})
-    table.want(["WFC PRAA"])
+    table.set_wanted(["WFC PRAA"])
     assert table.to_ibkr("WFC-AA") == "WFC PRAA"
 
 
@@ -110,16 +110,16 @@ def test_that_the_traders_table_goes_before_the_guess() -> None:
 
 def test_that_subscriptions_are_read_back_as_written() -> None:
     table = SymbolTable({})
-    table.want(["BRK-B"])
+    table.set_wanted(["BRK-B"])
     assert table.to_ibkr("BRK-B") == "BRK-B"
 
 
 def test_that_a_change_of_what_is_wanted_names_the_new_and_the_renamed() -> None:
     table = SymbolTable({})
-    table.want({"SPY", "CIM PRB"})
+    table.set_wanted({"SPY", "CIM PRB"})
     assert table.added == {"SPY", "CIM PRB"}
     assert not table.renamed
-    table.want({"CIM PRB", "T PRC"})
+    table.set_wanted({"CIM PRB", "T PRC"})
     assert table.added == {"T PRC"}
     assert not table.renamed
     table.remap({"CIM PRB": "CIM.PB"})

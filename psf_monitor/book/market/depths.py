@@ -33,7 +33,7 @@ class Depths:
         """The shares that are being watched."""
         return frozenset(self._lookers)
 
-    def when_wanted(self, listener: Callable[[frozenset[str]], None]) -> None:
+    def when_symbols_changed(self, listener: Callable[[frozenset[str]], None]) -> None:
         """Call ``listener`` with the exact set of watched shares, now and whenever it changes."""
         self._on_wanted = listener
         listener(self.symbols)

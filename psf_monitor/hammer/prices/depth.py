@@ -217,7 +217,7 @@ class DepthCache:
         """The symbols to request."""
         return self._shares.keys()
 
-    def want(self, ibkr_symbols: Collection[str]) -> None:
+    def set_wanted(self, ibkr_symbols: Collection[str]) -> None:
         """Set exactly the shares whose depth is shown, or take their new names at HAMMER."""
         names = {symbol: self._symbols.to_hammer(symbol) for symbol in sorted(ibkr_symbols)}
         for gone in self._shares.keys() - set(names.values()):
@@ -234,7 +234,7 @@ class DepthCache:
 
     def renamed(self) -> None:
         """Take the names again: the trader's table of symbols has changed."""
-        self.want(self._names)
+        self.set_wanted(self._names)
 
     def begin(self) -> None:
         """Begin a new session, in which nothing has been received yet."""

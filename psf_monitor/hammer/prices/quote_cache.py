@@ -109,7 +109,7 @@ class QuoteCache:
                 symbol for symbol, record in self._records.items() if record.late_s is not None
             )
 
-    def want_changed(self) -> None:
+    def renew_wanted(self) -> None:
         """Take the wanted symbols again, after they or their names at HAMMER have changed."""
         wanted = self._symbols.requested
         renamed = self._handed & self._symbols.renamed

@@ -100,7 +100,7 @@ class Subscriptions:
             self._followed = frozenset(self._subscribed - self.refused)
         return self._followed
 
-    def want(self, symbols: Collection[str], depths: Collection[str] = ()) -> None:
+    def set_wanted(self, symbols: Collection[str], depths: Collection[str] = ()) -> None:
         """Set the symbols to subscribe, and those of ``depths``: request the new ones, drop the others."""
         self._want_depth(set(depths))
         wanted = set(symbols)

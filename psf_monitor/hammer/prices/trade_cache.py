@@ -192,7 +192,7 @@ class TradeCache:
         self._moved: set[str] = set()
         self._has_logged_unread = False
 
-    def want_changed(self) -> None:
+    def renew_wanted(self) -> None:
         """Take the wanted symbols again, after they or their names at HAMMER have changed."""
         wanted, renamed = self._symbols.requested, self._symbols.renamed
         for gone in self._logs.keys() - set(wanted.values()):

@@ -176,7 +176,7 @@ class Controllers(QObject):
         self.fills.tick()
         self.unseen_alerts.tick()
         self.symbol_windows.refresh_names()
-        self._facts.follow()
+        self._facts.refresh()
 
     def _show_what_ages(self) -> None:
         parts = self._parts

@@ -67,8 +67,8 @@ class ColumnMenu(_PickMenu):
         self.lock.setCheckable(True)
         self.lock.toggled.connect(arrangement.lock)
         self.reset = self.addAction("&Reset columns", arrangement.reset)
-        self.aboutToShow.connect(self.follow)
-        self.facts.aboutToShow.connect(self.follow)
+        self.aboutToShow.connect(self.refresh)
+        self.facts.aboutToShow.connect(self.refresh)
         arrangement.changed.connect(self._on_arranged)
 
     @cached_property
@@ -85,7 +85,7 @@ class ColumnMenu(_PickMenu):
                 made[column.key] = self._add(column)
         return made
 
-    def follow(self) -> None:
+    def refresh(self) -> None:
         """Check the visible columns, and add entries for new ones."""
         for column in self._arrangement.columns:
             if column.key not in self.picks:
@@ -108,7 +108,7 @@ class ColumnMenu(_PickMenu):
     def _on_arranged(self) -> None:
         self.lock.setChecked(self._arrangement.is_locked)
         if "picks" in vars(self):
-            self.follow()
+            self.refresh()
 
     def _add(self, column: Column[Any]) -> QAction:
         action = QAction(column.name.replace("&", "&&"), self)
@@ -125,5 +125,5 @@ class ColumnMenu(_PickMenu):
 
     def _picked(self, action: QAction | None) -> bool:
         is_picked = super()._picked(action)
-        self.follow()
+        self.refresh()
         return is_picked

@@ -218,14 +218,14 @@ def test_that_a_share_closed_today_is_in_the_sums_and_asked_for_until_midnight()
     strip = traded.book.strip(GUN)
     assert strip.day_pnl == pytest.approx(120)
     assert strip.commission == 1.0
-    assert traded.book.symbols_wanted == {CIM}
+    assert traded.book.wanted_symbols == {CIM}
     traded.book.quotes_dropped()
     totals = traded.book.totals((GUN,))
     assert (totals.day_pnl, totals.closed_unpriced) == (None, (CIM,))
     traded.clock.advance(12 * 3600)
     traded.fills.drain()
     assert traded.book.closed_today() == []
-    assert traded.book.symbols_wanted == frozenset()
+    assert traded.book.wanted_symbols == frozenset()
 
 
 def test_that_the_commission_of_the_day_is_unknown_while_one_is_unreported() -> None:

@@ -17,7 +17,7 @@ LIVE = DepthReport(DepthState.LIVE, Depth((DepthLevel(24.5, 100),), ()))
 
 def test_that_a_share_is_asked_for_as_long_as_anybody_looks_at_it() -> None:
     depths, wanted = Depths(), list[frozenset[str]]()
-    depths.when_wanted(wanted.append)
+    depths.when_symbols_changed(wanted.append)
     leave, leave_too = depths.watch("CIM PRB"), depths.watch("CIM PRB")
     leave()
     leave()

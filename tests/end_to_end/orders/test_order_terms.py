@@ -378,7 +378,7 @@ async def test_that_a_share_that_was_renamed_twice_is_one_share() -> None:
         shown = {key: (cells["symbol"], cells["ask"]) for key, cells in stage.orders().items()}
         assert shown == {77: ("CBL PRD → CBLDQ", "1.10"), 78: ("CBLQD → CBLDQ", "1.10")}
         assert stage.snapshot()["positions"][0]["other_names"] == ["CBL PRD", "CBLQD"]
-        assert stage.monitor.book.symbols_wanted == {"CBLDQ"}
+        assert stage.monitor.book.wanted_symbols == {"CBLDQ"}
 
 
 async def test_that_a_trail_stop_beside_a_plain_limit_is_not_taken_for_the_orders() -> None:

@@ -328,7 +328,7 @@ async def test_that_a_renamed_share_is_one_share() -> None:
         assert (cells["symbol"], cells["bid"], cells["ask"]) == ("CBL PRD → CBLDQ", "0.90", "1.10")
         assert (cells["where"], cells["to_fill"]) == ("Inside spread", "0.15")
         assert "CBL PRD" in stage.tooltip(stage.window.positions, "symbol")
-        assert stage.monitor.book.symbols_wanted == {"CBLDQ"}
+        assert stage.monitor.book.wanted_symbols == {"CBLDQ"}
         reported = stage.snapshot()
         assert (reported["orders"][0]["symbol"], reported["orders"][0]["listed_as"]) == ("CBL PRD", "CBLDQ")
         assert reported["positions"][0]["other_names"] == ["CBL PRD"]
@@ -341,7 +341,7 @@ async def test_that_an_order_goes_back_to_its_own_name_when_the_position_is_gone
         assert isinstance(gone, str)
         stage.tws.send([*gone.split("|")[:14], "0", "0.0"])
         await until(lambda: not stage.positions())
-        await until(lambda: stage.monitor.book.symbols_wanted == {"CBL PRD"})
+        await until(lambda: stage.monitor.book.wanted_symbols == {"CBL PRD"})
         assert stage.orders()[77]["symbol"] == "CBL PRD"
 
 

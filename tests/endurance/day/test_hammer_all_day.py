@@ -103,7 +103,7 @@ async def test_that_every_stall_is_seen_and_mended_once_and_no_symbol_is_lost(
         elapsed_s=clock.elapsed_s,
     )
     clock.watch(adapter.link, hammer)
-    adapter.want(symbols)
+    adapter.set_wanted(symbols)
     day = Day(clock, market, hammer)
 
     def subscriptions() -> int:

@@ -18,7 +18,7 @@ from psf_monitor.hammer.sink import HammerSinks
 from psf_monitor.ibkr.connector import IBKRConnector, OtherLogins
 from psf_monitor.ibkr.sink import IbkrSinks
 from psf_monitor.ibkr.timing import IbkrTiming
-from psf_monitor.runtime.symbol_follower import follow_symbols
+from psf_monitor.runtime.symbol_forwarder import forward_wanted_symbols
 from psf_monitor.settings import HammerProfile, IbkrProfile
 from psf_monitor.sim.hammer.server import SimHammer
 from psf_monitor.sim.market.market import Market
@@ -92,7 +92,7 @@ class World:
         self.links = {GUN: self.connector.link, PED: unasked, HAMMER: self.adapter.link}
         self.window = make_window(self.book, self.links, clock)
         self.servers = Servers(self.market, self.hammer, self.tws, ACCOUNT, self.orders, clock)
-        following = follow_symbols(self.book, self.adapter.want)
+        following = forward_wanted_symbols(self.book, self.adapter.set_wanted)
         parts = (self.adapter.run(), self.connector.run(), following)
         self._running = [asyncio.create_task(part) for part in parts]
         for link in (self.adapter.link, self.connector.link):

@@ -61,13 +61,13 @@ def looker(hammer: SimHammer, sink: RecordingSink, clock: WatchedClock, record: 
         clock,
         timing=replace(QUICK, backoff=Backoff(first_s=0.02, most_s=0.05)),
     )
-    adapter.want(KNOWN)
+    adapter.set_wanted(KNOWN)
     return adapter
 
 
 @asynccontextmanager
 async def looking(adapter: HammerAdapter, record: DepthRecord) -> AsyncIterator[None]:
-    adapter.want_depth({CIM})
+    adapter.set_wanted_depth({CIM})
     async with connected(adapter):
         await until(record.is_(DepthState.LIVE), what="the depth")
         yield
@@ -148,7 +148,7 @@ async def test_that_a_refusal_is_reported_with_hammers_own_text(
     hammer: SimHammer, looker: HammerAdapter, record: DepthRecord
 ) -> None:
     hammer.depth.not_served = {"CIM-B"}
-    looker.want_depth({CIM})
+    looker.set_wanted_depth({CIM})
     async with connected(looker):
         await until(record.is_(DepthState.NOT_SERVED))
         assert record.reports[CIM].reason == "L2 is not available for this account"
@@ -158,7 +158,7 @@ async def test_that_a_share_without_data_is_reported_as_silent_until_some_arrive
     hammer: SimHammer, market: Market, looker: HammerAdapter, record: DepthRecord
 ) -> None:
     hammer.depth.silent = {"CIM-B"}
-    looker.want_depth({CIM})
+    looker.set_wanted_depth({CIM})
     async with connected(looker):
         await until(lambda: hammer.depth_subscribed)
         assert record.reports[CIM].state is DepthState.ASKING
@@ -176,11 +176,11 @@ async def test_that_a_closed_share_is_given_up_and_its_late_updates_are_dropped(
 ) -> None:
     hammer.depth.lingers = True
     async with looking(looker, record):
-        looker.want_depth(())
+        looker.set_wanted_depth(())
         await until(lambda: asked(hammer, "unsubscribe"))
         reported = record.reported
         market.set_quote(CIM, bid_size=1100)
-        looker.want_depth({"SPY"})
+        looker.set_wanted_depth({"SPY"})
         await until(record.is_(DepthState.LIVE, "SPY"))
         assert record.reports[CIM].depth is not None
         assert record.depth.bids[0].size != 1100
@@ -300,10 +300,10 @@ async def test_that_a_thousand_openings_leave_nothing_behind(
 ) -> None:
     async with connected(looker):
         for _ in range(1000):
-            looker.want_depth({CIM})
-            looker.want_depth(())
+            looker.set_wanted_depth({CIM})
+            looker.set_wanted_depth(())
         await until(lambda: not hammer.depth_subscribed)
-        looker.want_depth({CIM})
+        looker.set_wanted_depth({CIM})
         await until(record.is_(DepthState.LIVE))
         await asyncio.sleep(0)
         assert record.reports[CIM].is_live

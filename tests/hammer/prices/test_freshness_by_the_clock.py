@@ -49,7 +49,7 @@ async def test_that_a_clock_that_is_set_measures_no_silence(
         return market.clock() + offset
 
     adapter = adapter_of(hammer, sink, clock, elapsed_s=lambda: 0.0)  # type: ignore[arg-type]
-    adapter.want(KNOWN)
+    adapter.set_wanted(KNOWN)
     async with connected(adapter):
         offset = jump
         seen = looks
@@ -63,7 +63,7 @@ async def test_that_silence_is_detected_even_if_the_clock_stops(
 ) -> None:
     now_s = 0.0
     adapter = adapter_of(hammer, sink, market.clock, elapsed_s=lambda: now_s)
-    adapter.want(KNOWN)
+    adapter.set_wanted(KNOWN)
     async with connected(adapter):
         hammer.faults.is_mute = True
         asked = len(hammer.commands("getSymbolSnapshot"))

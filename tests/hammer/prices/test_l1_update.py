@@ -88,7 +88,7 @@ def test_that_frames_read_in_one_go_are_the_plain_ones_up_to_the_first_other(
     reported: list[dict[str, Any]],
 ) -> None:
     symbols = SymbolTable({"CIM PRB": "CIM-B"})
-    symbols.want(["CIM PRB"])
+    symbols.set_wanted(["CIM PRB"])
     frames = [json.dumps({"cmd": "L1Update", "result": each}).encode() for each in reported]
     waiting, read_so_far = iter(frames), list[dict[str, Any] | bytes]()
     other: bytes | None = b""

@@ -54,7 +54,7 @@ class _Reports:
 
     def __init__(self, *, copies: bool = False) -> None:
         self.symbols = SymbolTable({})
-        self.symbols.want(NAMES)
+        self.symbols.set_wanted(NAMES)
         self.shown = _Shown(copies=copies)
         self.cache = QuoteCache(self.symbols, self.shown)
         self.now = AT
@@ -71,10 +71,10 @@ class _Reports:
         snapshot = Snapshot(name, bid, bid + 0.1, bid, 24.0, 24.0, 25.0, 23.0, 100.0)
         self.cache.apply_snapshot(snapshot, self.now, sequence=self.cache.sequence)
 
-    def want(self, *names: str) -> None:
-        self.symbols.want(names)
+    def set_wanted(self, *names: str) -> None:
+        self.symbols.set_wanted(names)
         self.shown.quotes.forget_all_but(frozenset(names))
-        self.cache.want_changed()
+        self.cache.renew_wanted()
 
     def begin_again(self) -> None:
         self.cache.freeze(self.now)
@@ -93,7 +93,7 @@ _events: st.SearchStrategy[Callable[[_Reports], object]] = st.one_of(
     st.builds(lambda name, bid: lambda reported: reported.late_price(name, bid), _names, _bids),
     st.builds(lambda name, bid: lambda reported: reported.answer(name, bid), _names, _bids),
     st.builds(lambda name: lambda reported: reported.cache.begin_gap([name]), _names),
-    st.builds(lambda names: lambda reported: reported.want(*names), st.sets(st.sampled_from(NAMES))),
+    st.builds(lambda names: lambda reported: reported.set_wanted(*names), st.sets(st.sampled_from(NAMES))),
     st.builds(
         lambda is_session: lambda reported: reported.cache.mark_late(is_session=is_session), st.booleans()
     ),

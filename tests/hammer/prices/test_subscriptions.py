@@ -20,7 +20,7 @@ def asked(subscriptions: Subscriptions, now_s: float) -> list[tuple[str, tuple[s
 def with_refused(*symbols: str) -> Subscriptions:
     """Two wanted symbols; HAMMER accepted those not named here."""
     subscriptions = Subscriptions()
-    subscriptions.want({"CIM-B", "MS-K"})
+    subscriptions.set_wanted({"CIM-B", "MS-K"})
     asked(subscriptions, 0.0)
     subscriptions.answer({"CIM-B", "MS-K"} - set(symbols), symbols, 0.0)
     return subscriptions
@@ -56,16 +56,16 @@ def names(first: int, count: int) -> set[str]:
 
 def test_that_all_that_is_wanted_is_subscribed_before_the_snapshots_of_what_was_wanted_before() -> None:
     subscriptions = Subscriptions()
-    subscriptions.want(names(0, SYMBOLS_PER_BATCH))
+    subscriptions.set_wanted(names(0, SYMBOLS_PER_BATCH))
     assert [request.command for request in subscriptions.next_batch()] == [SUBSCRIBE]
-    subscriptions.want(names(0, 2 * SYMBOLS_PER_BATCH))
+    subscriptions.set_wanted(names(0, 2 * SYMBOLS_PER_BATCH))
     reported = asked(subscriptions, 0.0)
     assert [command for command, _symbols in reported] == [SUBSCRIBE] + [SNAPSHOT] * 2 * SYMBOLS_PER_BATCH
 
 
 def test_that_no_batch_goes_out_while_hammer_has_not_answered_the_last_one() -> None:
     subscriptions = Subscriptions()
-    subscriptions.want(names(0, 2 * SYMBOLS_PER_BATCH))
+    subscriptions.set_wanted(names(0, 2 * SYMBOLS_PER_BATCH))
     assert subscriptions.next_batch()
     assert subscriptions.next_batch(is_busy=True) == []
     assert [request.command for request in subscriptions.next_batch()] == [SUBSCRIBE]

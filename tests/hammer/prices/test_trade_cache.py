@@ -313,7 +313,7 @@ async def test_that_without_a_taker_no_trades_are_asked_for(
     hammer: SimHammer, sink: RecordingSink, market: Market
 ) -> None:
     adapter = HammerAdapter(HammerProfile("127.0.0.1", hammer.port, "demo"), HammerSinks(sink), market.clock)
-    adapter.want(KNOWN)
+    adapter.set_wanted(KNOWN)
     async with connected(adapter):
         market.trade("CIM PRB", 24.57, 300)
         await until(lambda: sink.quotes["CIM PRB"].last == 24.57)

@@ -80,7 +80,7 @@ def shown_keys(ui: WindowUnderTest) -> list[str]:
 
 def test_that_each_column_of_the_file_is_there_hidden_until_it_is_picked(held: WindowUnderTest) -> None:
     menu = held.window.positions.column_menu
-    menu.follow()
+    menu.refresh()
     names = [action.text() for action in menu.facts.actions()]
     assert names == ["CMON", "COUPON", "DIV AMOUNT", "EX-DIV DATE", "CALL DATE", "AVG_ADV", "Group"]
     assert not any(key.startswith("fact:") for key in shown_keys(held))

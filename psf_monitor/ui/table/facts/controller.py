@@ -24,7 +24,7 @@ class FactsController(QObject):
         self._panels = panels
         self._shown = NOTHING_KNOWN
 
-    def follow(self) -> None:
+    def refresh(self) -> None:
         """Show new columns, and report new problems of the files."""
         facts, before = self._book.known, self._shown
         if facts is before:

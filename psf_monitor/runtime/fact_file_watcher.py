@@ -16,7 +16,7 @@ FIRST_READING_S = 2.0
 """The longest time the connections wait for the files: a network drive may not respond at all."""
 
 
-class FactFollower:
+class FactFileWatcher:
     """Checks the files whenever ``refresh`` is called; ``show`` receives their content when it changes."""
 
     def __init__(
