@@ -21,4 +21,4 @@ if not PYTHONS[0] <= sys.version_info[:2] <= PYTHONS[1]:
 
 from psf_monitor.app import startup  # noqa: E402 - its words are not every Python's
 
-startup.put_off()
+startup.defer()

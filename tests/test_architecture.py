@@ -301,9 +301,9 @@ def test_that_only_the_start_decides_what_is_loaded_when() -> None:
     assert {path for path in FILES if late_imports(source_of(path))} == set()
 
 
-def test_that_every_module_that_is_put_off_is_there() -> None:
+def test_that_every_deferred_module_is_there() -> None:
     modules = {".".join(("psf_monitor", *path.relative_to(PACKAGE).with_suffix("").parts)) for path in FILES}
-    assert modules >= startup.PUT_OFF
+    assert modules >= startup.DEFERRED
 
 
 def test_that_a_late_import_is_seen() -> None:

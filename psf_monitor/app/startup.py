@@ -1,6 +1,6 @@
 """Decides what is loaded when: the window is on the screen before what only runs it is loaded.
 
-A module of ours that takes long, or brings a library that does, is listed in ``PUT_OFF``. It is imported like
+A module of ours that takes long, or brings a library that does, is listed in ``DEFERRED``. It is imported like
 any other, at the top of a file and as a module: ``from psf_monitor.ibkr import session``. It is loaded, with
 its libraries, when something in it is first used, which has to be in the main thread.
 """
@@ -15,7 +15,7 @@ from threading import RLock
 from types import ModuleType
 from typing import Any, SupportsIndex
 
-PUT_OFF = frozenset(
+DEFERRED = frozenset(
     {
         # asyncio.
         "psf_monitor.connection.tasks",
@@ -96,7 +96,7 @@ PUT_OFF = frozenset(
 )
 
 
-LIBRARIES_PUT_OFF = frozenset(
+DEFERRED_LIBRARIES = frozenset(
     {
         "asyncio.sslproto",
         "backports.zstd",
@@ -139,7 +139,7 @@ LIBRARIES_PUT_OFF = frozenset(
 shown.
 """
 
-STOOD_FOR = {
+PLACEHOLDER_CLASSES = {
     "python_socks": frozenset({"ProxyError"}),
     "python_socks.async_.asyncio": frozenset({"Proxy"}),
     "ssl": frozenset({"SSLContext", "SSLObject", "SSLSocket"}),
@@ -149,7 +149,7 @@ STOOD_FOR = {
 Neither loads the module: while it is not loaded, nothing is an instance.
 """
 
-DONE_WITHOUT = frozenset({"_hashlib", "aiofastnet"})
+SKIPPED = frozenset({"_hashlib", "aiofastnet"})
 """Optional modules that libraries would load; they are hidden, and the libraries do without.
 
 OpenSSL is not needed by the window: hashlib has hashes of its own. picows opens lines through asyncio.
@@ -172,24 +172,24 @@ QT_HELP = frozenset(
 With QtCore it would compile all of it from source: half of the time that a Qt window takes to start.
 """
 
-_PUT_OFF = PUT_OFF | LIBRARIES_PUT_OFF | QT_HELP
+_ALL_DEFERRED = DEFERRED | DEFERRED_LIBRARIES | QT_HELP
 _IMPORT = builtins.__import__
 
 
-class _PutOff:
+class _DeferringFinder:
     """A finder that locates deferred modules like the other finders, and loads them on first use."""
 
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
-        if fullname in DONE_WITHOUT and (fullname != "_hashlib" or _has_own_hashes()):
+        if fullname in SKIPPED and (fullname != "_hashlib" or _has_own_hashes()):
             raise ModuleNotFoundError(f"psf_monitor does without {fullname}", name=fullname)
-        if fullname not in _PUT_OFF:
+        if fullname not in _ALL_DEFERRED:
             return None
         for finder in sys.meta_path:
             spec = None if finder is self else finder.find_spec(fullname, path, target)
             if spec is not None and spec.loader is not None:
-                spec.loader = _later(fullname, spec.loader)
+                spec.loader = _deferring_loader(fullname, spec.loader)
                 return spec
         return None
 
@@ -199,7 +199,7 @@ def _has_own_hashes() -> bool:
     return all(find_spec(name) is not None for name in _OWN_HASHES)
 
 
-class _StandIn(type):
+class _PlaceholderClass(type):
     """Replaces a class of a module that is not loaded: until then it has no instances."""
 
     def __instancecheck__(cls, instance: object) -> bool:
@@ -207,7 +207,7 @@ class _StandIn(type):
         return cls.__name__ in names and isinstance(instance, names[cls.__name__])
 
 
-class _FirstUse:
+class _LoadOnFirstUse:
     """Replaces the attributes of an unloaded module. Unlike with ``LazyLoader``, any thread may be the first.
 
     Reading its spec, as every further import does, does not load it.
@@ -221,8 +221,8 @@ class _FirstUse:
 
     def __call__(self, attribute: str) -> object:
         names = vars(self._module)
-        if attribute in STOOD_FOR.get(self._name, ()) and not self._is_loading:
-            return _StandIn(attribute, (), {"__module__": self._name})
+        if attribute in PLACEHOLDER_CLASSES.get(self._name, ()) and not self._is_loading:
+            return _PlaceholderClass(attribute, (), {"__module__": self._name})
         if attribute in ("__path__", "__wrapped__"):
             # ``from .. import ..`` checks whether it is a package, which no deferred module is, and Qt's own
             # import whether it wraps another one.
@@ -249,7 +249,7 @@ class _FirstUse:
             del names["__getattr__"]
 
 
-class _WithFirstUse:
+class _FirstUseLoader:
     """Loads a module when one of its attributes is read."""
 
     def __init__(self, loader: Any) -> None:
@@ -262,23 +262,23 @@ class _WithFirstUse:
     def exec_module(self, module: ModuleType) -> None:
         assert module.__spec__ is not None
         module.__spec__.loader = module.__loader__ = self._loader
-        module.__getattr__ = _FirstUse(module, self._loader)  # type: ignore[method-assign]
+        module.__getattr__ = _LoadOnFirstUse(module, self._loader)  # type: ignore[method-assign]
 
 
-class _FirstStays(list[Any]):
+class _FinderList(list[Any]):
     """Python's list of finders; the first one stays first, whatever is inserted before it."""
 
     def insert(self, index: SupportsIndex, finder: object) -> None:
         super().insert(max(int(index), 1), finder)
 
 
-def _later(name: str, loader: Any) -> Any:
-    return LazyLoader(loader) if name in PUT_OFF else _WithFirstUse(loader)
+def _deferring_loader(name: str, loader: Any) -> Any:
+    return LazyLoader(loader) if name in DEFERRED else _FirstUseLoader(loader)
 
 
-def put_off() -> None:
+def defer() -> None:
     """Defer the listed modules to their first use, from here on."""
-    sys.meta_path.insert(0, _PutOff())
+    sys.meta_path.insert(0, _DeferringFinder())
     _load_without("typing_extensions", "msgspec")
 
 
@@ -308,7 +308,7 @@ def load_qt() -> None:
     """
     finders = sys.meta_path
     # PySide6 inserts its own finder before all others.
-    sys.meta_path = _FirstStays(finders)
+    sys.meta_path = _FinderList(finders)
     import_module("PySide6.QtCore")
     finders[:] = sys.meta_path
     sys.meta_path = finders

@@ -179,7 +179,7 @@ sys.exit(cli.main(["--theme", "dark"]))
 
 NOT_BEFORE_THE_WINDOW = {
     *startup.QT_HELP,
-    *startup.LIBRARIES_PUT_OFF,
+    *startup.DEFERRED_LIBRARIES,
     "asyncio",
     "fastapi",
     "ib_insync",
@@ -337,7 +337,7 @@ print("csv" in loaded_modules(), hasattr(csv, "nothing"))
 )
 
 
-def test_that_a_library_that_is_put_off_may_be_used_first_by_two_threads(tmp_path: Path) -> None:
+def test_that_a_deferred_library_may_be_used_first_by_two_threads(tmp_path: Path) -> None:
     assert _reported(_BY_TWO_THREADS, tmp_path) == ["False", "[1, 1]", "True False"]
 
 
