@@ -43,7 +43,7 @@ class ConnectRequest(BaseModel):
     client_id: Count | None = None
 
 
-class WhichLogin(BaseModel):
+class LoginRequest(BaseModel):
     """The login."""
 
     model_config = ConfigDict(extra="forbid")
@@ -51,7 +51,7 @@ class WhichLogin(BaseModel):
     account_type: str | None = Field(None, json_schema_extra={"anyOf": [_IBKR_ENUM, {"type": "null"}]})
 
 
-class WhichMode(BaseModel):
+class ModeRequest(BaseModel):
     """The profile whose positions are returned."""
 
     model_config = ConfigDict(extra="forbid")
@@ -175,7 +175,7 @@ class Paths:
     async def disconnect(
         self,
         account_type: Annotated[str | None, Query(json_schema_extra=_IBKR_ENUM)] = None,
-        body: Annotated[WhichLogin | None, Body()] = None,
+        body: Annotated[LoginRequest | None, Body()] = None,
     ) -> Answer:
         """Disconnect one IBKR login; it does not reconnect by itself."""
         mode = _ibkr_mode(account_type if account_type is not None or body is None else body.account_type)
@@ -272,7 +272,7 @@ class Paths:
         self,
         mode: Annotated[str | None, Query(json_schema_extra=_MODE_ENUM)] = None,
         auto_connect: Annotated[bool | None, Query()] = None,
-        body: Annotated[WhichMode | None, Body()] = None,
+        body: Annotated[ModeRequest | None, Body()] = None,
     ) -> Answer:
         """Choose whose positions `position/snapshot` returns; it is HAMMER_PRO again after a restart.
 

@@ -111,13 +111,13 @@ class Playing:
             raise
 
     def _move_on(self) -> None:
-        stillness = self._player.stillness
+        idle_check = self._player.idle_check
         if self._is_pictured:
-            if stillness.look():
+            if idle_check.look():
                 self._step(STEP_S * self._speed_now())
             self._run_turn()
             return
-        if not stillness.has_arrived():
+        if not idle_check.has_arrived():
             self._loop.call_really_later(_LOOK_AGAIN_S, self._tick)
             return
         now_s = monotonic()

@@ -1,8 +1,8 @@
 """Decides what is loaded when: the window is on the screen before what only runs it is loaded.
 
-A module of ours that takes long, or brings a library that does, is listed in ``DEFERRED``. It is imported like
-any other, at the top of a file and as a module: ``from psf_monitor.ibkr import session``. It is loaded, with
-its libraries, when something in it is first used, which has to be in the main thread.
+A module of ours that takes long, or brings a library that does, is listed in ``DEFERRED``. It is imported
+like any other, at the top of a file and as a module: ``from psf_monitor.ibkr import session``. It is loaded,
+with its libraries, when something in it is first used, which has to be in the main thread.
 """
 
 import builtins

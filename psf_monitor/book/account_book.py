@@ -76,7 +76,7 @@ class AccountBook(Struct):
         stale = [t for t in (self.positions_stale, self.orders_stale, self.summaries_stale) if t]
         return min(stale) if stale else None
 
-    def name_accounts(self, accounts: Sequence[str], now: datetime) -> tuple[set[PositionKey], set[OrderKey]]:
+    def set_accounts(self, accounts: Sequence[str], now: datetime) -> tuple[set[PositionKey], set[OrderKey]]:
         """Set the accounts of the login, and drop what is known of an account that it no longer has.
 
         Return the keys of the rows that may have changed.
@@ -141,25 +141,25 @@ class AccountBook(Struct):
         if not message.is_urgent:
             self.seen.add((message.code, message.about))
 
-    def lose(self, since: datetime, section: AccountSection | None = None) -> None:
+    def mark_stale(self, since: datetime, section: AccountSection | None = None) -> None:
         """Mark everything, or one section, as old: the broker does not report it any more."""
         lost = set(AccountSection) if section is None else {section}
         if self.positions_loaded and AccountSection.POSITIONS in lost:
             self.positions_stale = self.positions_stale or since
         if AccountSection.ORDERS in lost:
-            self.lose_orders(since)
+            self.mark_orders_stale(since)
         if self.summaries and AccountSection.VALUES in lost:
             self.summaries_stale = self.summaries_stale or since
 
-    def lose_orders(self, since: datetime) -> None:
+    def mark_orders_stale(self, since: datetime) -> None:
         """Mark all orders as old, including those of our own client id, which TWS also sends singly."""
         if self.orders_checked_at or self.orders:
             self.orders_stale = self.orders_stale or since
 
-    def fail_orders(self, why: Problem, now: datetime) -> set[OrderKey]:
+    def orders_unavailable(self, why: Problem, now: datetime) -> set[OrderKey]:
         """Note that the broker does not report open orders; return the keys that may have changed."""
         self.orders_problem = why
-        self.lose_orders(now)
+        self.mark_orders_stale(now)
         return set(self.orders)
 
     def replace_positions(self, positions: Sequence[Position]) -> set[PositionKey]:

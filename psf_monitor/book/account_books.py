@@ -83,7 +83,7 @@ class AccountBooks:
             *(AccountSummary(m, account) for account, m in named.items() if account not in found),
         ]
 
-    def pass_time(self, now: datetime) -> tuple[list[Order], set[OrderKey]]:
+    def expire(self, now: datetime) -> tuple[list[Order], set[OrderKey]]:
         """Return the orders that left without an explanation, and those that have been shown long enough."""
         gone = [order for account in self for order in account.unexplained_orders(now)]
         return gone, {key for account in self for key in account.expire_orders(now)}

@@ -93,7 +93,7 @@ class Book(Dirty):
     def accounts_named(self, mode: AccountMode, accounts: Sequence[str]) -> None:
         """Record that the login is up, and its accounts."""
         self._note(self._accounts.login_notice(mode, accounts, self._clock()))
-        positions, orders = self._accounts[mode].name_accounts(accounts, self._clock())
+        positions, orders = self._accounts[mode].set_accounts(accounts, self._clock())
         self._touch(self.pricing.set_positions(positions))
         self._touch(self.pricing.set_orders(orders))
         self._touch_all()
@@ -148,7 +148,7 @@ class Book(Dirty):
 
     def orders_unavailable(self, mode: AccountMode, why: Problem) -> None:
         """Record that the broker does not report open orders, which does not mean that there are none."""
-        self._touch(self.pricing.set_orders(self._accounts[mode].fail_orders(why, self._clock())))
+        self._touch(self.pricing.set_orders(self._accounts[mode].orders_unavailable(why, self._clock())))
 
     def summaries_replaced(self, mode: AccountMode, summaries: Sequence[AccountSummary]) -> None:
         """Set the complete account values of every account of the login."""
@@ -190,7 +190,7 @@ class Book(Dirty):
 
     def account_lost(self, mode: AccountMode, since: datetime, of: AccountSection | None = None) -> None:
         """Mark everything of this profile, or one section, as old as of ``since``: it is not reported now."""
-        self._accounts[mode].lose(since, of)
+        self._accounts[mode].mark_stale(since, of)
         self._touch_all()
 
     def account_dropped(self, mode: AccountMode) -> None:
@@ -350,7 +350,7 @@ class Book(Dirty):
 
     def _pass_time(self, now: datetime) -> None:
         """Mark the rows that changed with time alone, or with anything but prices."""
-        gone, expired = self._accounts.pass_time(now)
+        gone, expired = self._accounts.expire(now)
         self._notices += [notices.gone_notice(order, now) for order in gone]
         if expired:
             self._touch(self.pricing.set_orders(expired))

@@ -139,7 +139,7 @@ class Fills(Dirty):
 
     # Reported by the sources.
 
-    def first_seen(self, seen: Mapping[FillKey, datetime]) -> None:
+    def set_first_seen(self, seen: Mapping[FillKey, datetime]) -> None:
         """Set when executions without a time were first seen (UTC), as recorded earlier."""
         midnight = self._last_midnight()
         for key, at in seen.items():
@@ -154,7 +154,7 @@ class Fills(Dirty):
         if self._dirty:
             self._become_dirty()
 
-    def was_listed(self, mode: AccountMode, spans: Sequence[Span]) -> None:
+    def set_recorded_spans(self, mode: AccountMode, spans: Sequence[Span]) -> None:
         """Set the times for which every execution is recorded, as the journal knows them."""
         self._listed[mode] = merged((*self._listed.get(mode, ()), *spans))
 
@@ -199,7 +199,7 @@ class Fills(Dirty):
         now, begin, before = at or self._clock(), self._last_midnight(), self.state(mode)
         evenings = (evening_before(new_york(now).date(), of_kind) for of_kind in TRADING_DAYS)
         earliest = min((each.begin for each in evenings if each), default=begin)
-        self.was_listed(mode, [Span(reach.since or earliest, now)])
+        self.set_recorded_spans(mode, [Span(reach.since or earliest, now)])
         self._watch_until(mode, now)
         self._watched.add(mode)
         unlisted = gaps_in(self._listed[mode], Span(begin, now)) if now > begin else ()
@@ -317,7 +317,7 @@ class Fills(Dirty):
         """
         as_of = self.state(mode).as_of
         if mode in self._watched and as_of is not None:
-            self.was_listed(mode, [Span(as_of, now)])
+            self.set_recorded_spans(mode, [Span(as_of, now)])
 
     def _unknown_evenings(self, mode: AccountMode, now: datetime) -> dict[TradingDay, tuple[Span, ...]]:
         listed, today = self._listed.get(mode, ()), new_york(now).date()

@@ -51,7 +51,7 @@ class RowCache(Generic[K, R]):
         """Mark every row as possibly changed."""
         self._due.update(dict.fromkeys(self._rows, True))
 
-    def bring_up(self) -> None:
+    def schedule_moved(self) -> None:
         """Have moved rows calculated in the next turns, whether or not they are read."""
         for key in self._moved:
             self._due.setdefault(key, False)
@@ -159,10 +159,10 @@ class RowTables:
         """For positions and for orders: how many rows have been calculated, and how many there will be."""
         return self._positions.progress, self._orders.progress
 
-    def bring_up(self) -> None:
+    def schedule_moved(self) -> None:
         """Have moved rows calculated in the next turns, whether or not they are read."""
-        self._positions.bring_up()
-        self._orders.bring_up()
+        self._positions.schedule_moved()
+        self._orders.schedule_moved()
 
     def add(
         self, positions: Iterable[Hashable], orders: Iterable[Hashable], *, is_renewed: bool = True

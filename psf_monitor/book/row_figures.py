@@ -9,7 +9,7 @@ from psf_monitor.book.market.trades import Figures
 from psf_monitor.book.orders.working_quantity import NOTHING_WORKS, Working
 from psf_monitor.book.rows import ORDER_FIELDS, POSITION_FIELDS, OrderRow, PositionRow, QuoteState
 from psf_monitor.domain import day_pnl, valuation
-from psf_monitor.domain.day_pnl import DayEarned
+from psf_monitor.domain.day_pnl import DayPnl
 from psf_monitor.domain.depth import Ahead
 from psf_monitor.domain.facts import ShareFacts
 from psf_monitor.domain.instrument import Instrument
@@ -112,7 +112,7 @@ def _other_name(listing: Instrument, instrument: Instrument) -> str | None:
     return None if listing.symbol == instrument.symbol else listing.symbol
 
 
-_Value = tuple[float | None, MarkSource | None, float | None, float | None, float | None, DayEarned | None]
+_Value = tuple[float | None, MarkSource | None, float | None, float | None, float | None, DayPnl | None]
 """A position at its mark: the mark and its source, value, P&L, P&L in percent, and the day P&L."""
 
 _NO_VALUE: _Value = (None, None, None, None, None, None)
@@ -129,7 +129,7 @@ def _value_of(holding: Holding, quote: Quote, rule: MarkRule) -> _Value:
     earned = None
     if known.opening is not None:
         point = position.instrument.point_value
-        earned = day_pnl.earned(known.opening.quantity, known.traded, point, price, quote.prev_close)
+        earned = day_pnl.day_pnl(known.opening.quantity, known.traded, point, price, quote.prev_close)
     return price, source, worth, pnl, percent(pnl, basis), earned
 
 

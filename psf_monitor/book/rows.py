@@ -21,7 +21,7 @@ from psf_monitor.problem import Problem
 if TYPE_CHECKING:
     from psf_monitor.book.orders.working_quantity import Working
     from psf_monitor.domain.broker_message import BrokerMessage, LoginChange
-    from psf_monitor.domain.day_pnl import DayEarned, DayTraded, OpenQuantity
+    from psf_monitor.domain.day_pnl import DayPnl, DayTraded, OpenQuantity
     from psf_monitor.domain.depth import Ahead
     from psf_monitor.domain.facts import ShareFacts
     from psf_monitor.domain.listing import Unpriced
@@ -113,7 +113,7 @@ class PositionRow(NamedTuple):
     unrealized_pnl: float | None
     pnl_pct: float | None
     day_pnl: float | None
-    earned: "DayEarned | None"
+    earned: "DayPnl | None"
     stale_since: datetime | None
     is_excluded: bool
     quote_as_of: datetime | None

@@ -91,7 +91,7 @@ def _with_tap(report: Report, tap: LinkTap) -> Report:
     def report_to_tap(step: Step) -> None:
         details = {"result": step.result, "explanation": step.explanation}
         took = {} if step.took_ms is None else {"took_ms": round(step.took_ms)}
-        tap.did("check", step=step.name, outcome=step.outcome.value, **took, **details)
+        tap.acted("check", step=step.name, outcome=step.outcome.value, **took, **details)
         report(step)
 
     return report_to_tap

@@ -14,10 +14,10 @@ class Attention:
         """Whether anybody is looking now."""
         self._on_return: Callable[[], None] = lambda: None
 
-    def when_it_returns(self, listener: Callable[[], None]) -> None:
+    def when_regained(self, listener: Callable[[], None]) -> None:
         """Call ``listener`` when somebody looks again; there is one listener, the line being read."""
         self._on_return = listener
 
-    def returns(self) -> None:
+    def regain(self) -> None:
         """Note that somebody looks again, and deliver what has collected."""
         self._on_return()

@@ -100,21 +100,21 @@ class Link:
     def connect(self) -> None:
         """Request the connection; do nothing if it is requested already."""
         if not self._is_wanted:
-            self.tap.did("connect")
+            self.tap.acted("connect")
         self._is_wanted = True
         self._on_requested()
 
     def disconnect(self) -> None:
         """End the connection, the attempt or the wait, for good."""
         if self._is_wanted:
-            self.tap.did("disconnect")
+            self.tap.acted("disconnect")
         self._is_wanted = False
         if self._cycle is not None:
             self._cycle.cancel()
 
     def retry_now(self) -> None:
         """End the wait before the next attempt."""
-        self.tap.did("retry now")
+        self.tap.acted("retry now")
         self._is_wait_cut_short = True
         self._end_wait()
 
@@ -229,7 +229,7 @@ class Link:
         return None
 
     def _begin_attempt(self, attempt: int) -> None:
-        self.tap.did("attempt", number=attempt)
+        self.tap.acted("attempt", number=attempt)
         self._is_wait_cut_short = False
         endpoint, client_id = self._target
         self._set(
@@ -278,7 +278,7 @@ class Link:
         now = self._clock()
         was_lost = self.status.up_since is not None
         delay_s = self._backoff.delay_s(attempt)
-        self.tap.did("wait", attempt=attempt, seconds=round(delay_s, 3))
+        self.tap.acted("wait", attempt=attempt, seconds=round(delay_s, 3))
         if attempt == 1:
             self._log.warning("%s: %s", self.name, problem)
         self._set(

@@ -40,7 +40,7 @@ class LinkTap(Protocol):
     def failed(self, why: str) -> None:
         """Note that an attempt, or an established connection, failed; ``why`` is the text of its problem."""
 
-    def did(self, act: str, **facts: str | int | float) -> None:
+    def acted(self, act: str, **facts: str | int | float) -> None:
         """Note an action of the trader or the reconnect loop."""
 
 
@@ -63,7 +63,7 @@ class NoLinkTap:
         return NO_LINE_TAP
 
     def failed(self, why: str) -> None: ...
-    def did(self, act: str, **facts: str | int | float) -> None: ...
+    def acted(self, act: str, **facts: str | int | float) -> None: ...
 
 
 class BothTaps:

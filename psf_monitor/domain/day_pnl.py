@@ -49,7 +49,7 @@ class DayTraded(NamedTuple):
     later: int = 0
 
 
-class DayEarned(NamedTuple):
+class DayPnl(NamedTuple):
     """Day P&L in contract currency, and its two parts.
 
     ``by_move`` is quantity at the open x (mark - previous close), ``by_fills`` the contribution of today's
@@ -99,7 +99,7 @@ def traded(fills: Iterable[Fill], now: datetime) -> DayTraded:
     )
 
 
-def began_with(recorded: float, at: datetime, fills: Iterable[Fill]) -> float | None:
+def quantity_at_open(recorded: float, at: datetime, fills: Iterable[Fill]) -> float | None:
     """Return the quantity held when the day began, given the quantity ``recorded`` ``at`` some moment of the
     day.
 
@@ -115,13 +115,13 @@ def began_with(recorded: float, at: datetime, fills: Iterable[Fill]) -> float | 
     return recorded - before
 
 
-def earned(
+def day_pnl(
     at_open: float,
     traded_today: DayTraded,
     point_value: float | None,
     mark: float | None,
     prev_close: float | None,
-) -> DayEarned | None:
+) -> DayPnl | None:
     """Return the day P&L; ``None`` if a figure it needs is unknown.
 
     Quantities opened today do not need the previous close, and quantities closed today do not need the mark.
@@ -135,10 +135,10 @@ def earned(
     close = prev_close if at_open else 0.0
     assert close is not None
     if mark is None:
-        return DayEarned((-at_open * close - traded_today.cost) * point_value, None, None)
+        return DayPnl((-at_open * close - traded_today.cost) * point_value, None, None)
     by_move = at_open * (mark - close) * point_value if at_open else 0.0
     by_fills = (traded_today.net * mark - traded_today.cost) * point_value
-    return DayEarned(by_move + by_fills, by_move, by_fills)
+    return DayPnl(by_move + by_fills, by_move, by_fills)
 
 
 _NOTHING = 5e-9

@@ -97,7 +97,7 @@ def wrong_password() -> Problem:
 _OF_THE_PASSWORD = ("pass", "pwd", "auth", "credential", "login", "log in", "401")
 
 
-def not_let_in(text: str, password: str) -> LinkError:
+def sign_in_refused(text: str, password: str) -> LinkError:
     """Return why ``connect`` was refused: a wrong password, unless HAMMER gives another reason, which
     passes.
     """
@@ -144,7 +144,7 @@ def unreadable(counts: str) -> Problem:
     )
 
 
-def subscription_not_taken(count: int, listed: str, why: str) -> Problem:
+def subscription_rejected(count: int, listed: str, why: str) -> Problem:
     return Problem(
         what=f"HAMMER has not taken the subscription of {count:,} symbols ({listed}): {why}.",
         why="psf_monitor asks again; until then there is no price of them.",
@@ -223,7 +223,7 @@ def broken(at: datetime, received_at: datetime) -> Problem:
     )
 
 
-def closed_by_us(received_at: datetime, quiet_s: float) -> Problem:
+def unresponsive(received_at: datetime, quiet_s: float) -> Problem:
     return Problem(
         what=f"No word of HAMMER since {clock_text(received_at)}.",
         why=f"It said nothing for {quiet_s:.0f} s and did not answer when it was asked, so psf_monitor "

@@ -36,7 +36,7 @@ async def sign_in(
     if reply is None:
         raise LinkError(errors.no_answer(timing.connect_s))
     if not reply.is_ok:
-        raise errors.not_let_in(reply.text, password)
+        raise errors.sign_in_refused(reply.text, password)
     if is_simulated(reply.text):
         link.found_simulated()
 

@@ -65,12 +65,12 @@ class Requests:
             del self._answers[request_id]
             self._sent.pop(request_id, None)
 
-    def send(self, request: Request, streamer: str, sequence: int, *, is_at_leisure: bool = False) -> None:
+    def send(self, request: Request, streamer: str, sequence: int, *, is_low_priority: bool = False) -> None:
         """Send a command that nobody awaits; ``sequence`` is the number of the stream's last turn.
 
-        ``is_at_leisure``: nothing on the screen depends on the answer.
+        ``is_low_priority``: nothing on the screen depends on the answer.
         """
-        self._send(request, request.fields(streamer), sequence, is_at_leisure=is_at_leisure)
+        self._send(request, request.fields(streamer), sequence, is_low_priority=is_low_priority)
 
     def answered(self, reply: Reply) -> Sent | None:
         """Return the pending request that this answers; ``None`` if there is none.
@@ -131,13 +131,13 @@ class Requests:
         sequence: int,
         *,
         is_awaited: bool = False,
-        is_at_leisure: bool = False,
+        is_low_priority: bool = False,
     ) -> str:
         assert self._socket is not None, "nothing is said before the line is open"
         self._count += 1
         request_id = str(self._count)
         self._sent[request_id] = Sent(request, self._elapsed_s(), sequence, is_awaited)
-        self._socket.send(request.command, request_id, fields, is_at_leisure=is_at_leisure)
+        self._socket.send(request.command, request_id, fields, is_low_priority=is_low_priority)
         return request_id
 
 

@@ -105,7 +105,7 @@ class Session:
         socket = self._socket = await open_socket(
             place.host, place.port, events, self._link.tap, timing=self._timing
         )
-        socket.heed(self._link.attention)
+        socket.set_attention(self._link.attention)
         self._requests.open(socket)
         self._link.pass_step(ConnectStep.LINE)
         try:
@@ -183,19 +183,19 @@ class Session:
             self._watch.on_request(request.symbols[0], self._elapsed_s())
         self._depth.on_request(request, self._clock())
         at_leisure = self._is_settled and self._watch.only_confirms(request)
-        self._requests.send(request, self._streamer.name, self._quotes.sequence, is_at_leisure=at_leisure)
+        self._requests.send(request, self._streamer.name, self._quotes.sequence, is_low_priority=at_leisure)
 
     def _check_line(self, now_s: float) -> None:
         line = self._line
         if line.is_dead(now_s):
-            self._lose(errors.closed_by_us(line.received_at, now_s - line.received_s), line.received_at)
+            self._lose(errors.unresponsive(line.received_at, now_s - line.received_s), line.received_at)
             self._raise_if_lost()
         if line.is_to_be_pinged(now_s) and self._socket is not None:
             self._socket.ping()
         for request in self._requests.overdue(now_s, self._timing.answer_s):
             if request.command == SUBSCRIBE and request.sub == L1:
                 self._not_taken(request, f"no answer in {self._timing.answer_s:.0f} s")
-        self._warnings.set_not_taken(self._subscriptions.not_taken, self._subscriptions.why_not_taken)
+        self._warnings.set_rejected(self._subscriptions.not_taken, self._subscriptions.why_not_taken)
         if self._is_settled and self._streamer.is_to_be_started(now_s):
             self._send(Request(START, ()))
         self.request_again(now_s)
@@ -219,7 +219,7 @@ class Session:
         self._quotes.freeze(since)
         self._depth.freeze(since)
         if self._elapsed_s() - self._line.received_s >= self._profile.silent_after_s:
-            self._account.lose(self._line.received_at)
+            self._account.mark_stale(self._line.received_at)
         self._link.report(LinkState.SILENT, Progress(why, last_at=None if why else since), since=since)
 
     def _end_silence(self) -> None:
@@ -383,7 +383,7 @@ class Session:
         if self._is_over or self._loss is not None:
             return
         self._loss = partial(LinkError, problem, passes=passes, at=at)
-        self._throttle.hand_over()
+        self._throttle.flush_now()
         self._freeze(at)
         self._requests.fail(self._loss())
         self._streamer.wake()
@@ -392,7 +392,7 @@ class Session:
     def _freeze(self, at: datetime) -> None:
         self._quotes.freeze(self._quotes.last_price_at or at)
         self._depth.freeze(at)
-        self._account.lose(at)
+        self._account.mark_stale(at)
 
     def _raise_if_lost(self) -> None:
         if self._loss is not None:

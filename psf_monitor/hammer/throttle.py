@@ -31,11 +31,11 @@ class Throttle:
         loop = asyncio.get_running_loop()
         left_s = self._handed_at + self._every_s - loop.time()
         if frames < self._flood or left_s <= 0:
-            self.hand_over()
+            self.flush_now()
         elif self._waiting is None:
-            self._waiting = loop.call_later(left_s, self.hand_over)
+            self._waiting = loop.call_later(left_s, self.flush_now)
 
-    def hand_over(self) -> None:
+    def flush_now(self) -> None:
         """Flush now, flood or not."""
         self.stop()
         self._handed_at = asyncio.get_running_loop().time()

@@ -70,10 +70,10 @@ class Warnings:
             counts = ", ".join(f"{count} {command}" for command, count in self._unreadable.items())
             self.set("unreadable", errors.unreadable(counts))
 
-    def set_not_taken(self, symbols: Collection[str], why: str) -> None:
+    def set_rejected(self, symbols: Collection[str], why: str) -> None:
         """Set the symbols whose subscription HAMMER did not take, and its reason."""
         if not symbols:
             self.set("subscribe", None)
             return
         listed = ", ".join(sorted(symbols)[:3]) + (", .." if len(symbols) > 3 else "")
-        self.set("subscribe", errors.subscription_not_taken(len(symbols), listed, why))
+        self.set("subscribe", errors.subscription_rejected(len(symbols), listed, why))

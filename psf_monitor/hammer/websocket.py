@@ -101,24 +101,24 @@ class HammerSocket(WSListener):
         self._ending: asyncio.Handle | None = None
         self._resting: asyncio.TimerHandle | None = None
 
-    def heed(self, attention: Attention) -> None:
+    def set_attention(self, attention: Attention) -> None:
         """Read in longer turns while nobody is looking, and at once when somebody looks again."""
         self._attention = attention
-        attention.when_it_returns(self._rest_no_more)
+        attention.when_regained(self._rest_no_more)
 
     def send(
-        self, command: str, request_id: str, fields: dict[str, Any], *, is_at_leisure: bool = False
+        self, command: str, request_id: str, fields: dict[str, Any], *, is_low_priority: bool = False
     ) -> None:
         """Send a command; there is no other way to send. Raises ``CommandRefused`` for one that is not
         allowed.
 
-        ``is_at_leisure``: nobody waits for the answer, which is read with whatever arrives within a rest.
+        ``is_low_priority``: nobody waits for the answer, which is read with whatever arrives within a rest.
         """
         frame = encode(command, request_id, fields)
         if self._transport is not None:
             self._transport.send(WSMsgType.TEXT, frame)
             self._line_tap.sent(frame)
-        if is_at_leisure:
+        if is_low_priority:
             self._rest()
         else:
             self._rest_no_more()

@@ -198,7 +198,7 @@ def lost(at: str, reason: str = "") -> Problem:
     )
 
 
-def gone_quiet(at: str) -> Problem:
+def fell_silent(at: str) -> Problem:
     """TWS last sent something at ``at``."""
     return Problem(
         what=f"The connection was lost at {at}.",

@@ -181,20 +181,20 @@ class GuardedConnection(Connection):
         is_waiting = bool(self._unread)
         self._unread += data
         if not is_waiting:
-            self._hand_on()
+            self._forward()
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._line_tap.closed(BY_US if self._is_ending else BY_FAR_SIDE, str(exc or ""))
         while self._unread and not self._is_ending:
-            self._hand_on_portion()
+            self._forward_portion()
         super().connection_lost(exc)  # type: ignore[no-untyped-call]
 
-    def _hand_on(self) -> None:
-        self._hand_on_portion()
+    def _forward(self) -> None:
+        self._forward_portion()
         if self._unread:
-            asyncio.get_running_loop().call_soon(self._hand_on)
+            asyncio.get_running_loop().call_soon(self._forward)
 
-    def _hand_on_portion(self) -> None:
+    def _forward_portion(self) -> None:
         portion = bytes(self._unread[:TWS_PORTION_BYTES])
         del self._unread[:TWS_PORTION_BYTES]
         if portion and not self._is_ending:

@@ -96,7 +96,7 @@ class TwsConnection:
     def silence(self) -> LinkError:
         """Return the error for a TWS that has fallen silent on an open line."""
         at = clock_text(self.received_at or self._clock())
-        return LinkError(errors.gone_quiet(at), passes=True, at=self.received_at)
+        return LinkError(errors.fell_silent(at), passes=True, at=self.received_at)
 
     def _reason_before_close(self) -> LinkError | None:
         if self._reason is None:

@@ -161,18 +161,18 @@ class Recorder:
             while True:
                 self._wake.clear()
                 if writing is not None and writing.done():
-                    self._hand_on(in_flight, self._outcome(writing))
+                    self._forward(in_flight, self._outcome(writing))
                     writing, in_flight = None, ()
                 elif writing is not None and self._failure is None and loop.time() >= deadline_s:
                     self._fail(slow(self.journal.path, self._what_is_shown()))
-                    self._hand_on(in_flight, {})
+                    self._forward(in_flight, {})
                     in_flight = ()
                 if writing is None or self._failure is not None:
                     incoming = self._collect()
                     if self._failure is None:
                         in_flight = incoming
                     else:
-                        self._hand_on(incoming, {})
+                        self._forward(incoming, {})
                 if writing is None and self._is_due(bool(in_flight)):
                     writing = asyncio.create_task(self._commit(), name="recorder's write")
                     writing.add_done_callback(lambda _: self._wake.set())
@@ -293,11 +293,11 @@ class Recorder:
         self._retry_at_s = asyncio.get_running_loop().time() + self._timing.backoff.delay_s(self._failures)
         self._started.set()
 
-    def _hand_on(self, incoming: Sequence[_Report], kept: Mapping[FillKey, RecordedFill]) -> None:
+    def _forward(self, incoming: Sequence[_Report], kept: Mapping[FillKey, RecordedFill]) -> None:
         """Pass on to the window, in the order of the sources, each execution as stored."""
         # A list may keep sending one without a time, and it does not become younger.
         timeless = {key: each.first_seen_at for key, each in kept.items() if each.fill.at is None}
-        self._shown.first_seen(timeless)
+        self._shown.set_first_seen(timeless)
         for each in incoming:
             if each.listed is not None:
                 self._shown.fills_listed(each.mode, each.listed, each.reach, each.at)

@@ -19,12 +19,12 @@ from psf_monitor.problem import Problem
 class Shown(Protocol):
     """Receives executions once they are stored."""
 
-    def first_seen(self, seen: Mapping[FillKey, datetime]) -> None: ...
+    def set_first_seen(self, seen: Mapping[FillKey, datetime]) -> None: ...
     def fills_reported(self, mode: AccountMode, fills: Sequence[Fill]) -> None: ...
     def fills_listed(
         self, mode: AccountMode, accounts: Sequence[str], reach: ListReach, at: datetime | None
     ) -> None: ...
-    def was_listed(self, mode: AccountMode, spans: Sequence[Span]) -> None: ...
+    def set_recorded_spans(self, mode: AccountMode, spans: Sequence[Span]) -> None: ...
     def fills_unavailable(self, mode: AccountMode, why: Problem) -> None: ...
     def fills(self) -> list[Fill]: ...
 
@@ -58,7 +58,7 @@ class Today:
         if failed is None:
             for each in self._watched:
                 spans = each.spans or (Span(day_begin(each.day), each.last_at),)
-                self._shown.was_listed(each.mode, spans)
+                self._shown.set_recorded_spans(each.mode, spans)
         return failed
 
     async def _of_the_day(self) -> Sequence[Fill]:
@@ -72,7 +72,7 @@ class Today:
     async def _undated(self) -> Sequence[Fill]:
         kept = await self._journal.undated(())
         of_today = [each for each in kept if new_york(each.moment).date() == self._day]
-        self._shown.first_seen({each.fill.key: each.first_seen_at for each in of_today})
+        self._shown.set_first_seen({each.fill.key: each.first_seen_at for each in of_today})
         return [each.fill for each in of_today]
 
     async def _of_later_days(self) -> Sequence[Fill]:

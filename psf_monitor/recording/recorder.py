@@ -147,7 +147,7 @@ class WireRecorder:
         problem, self.problem = self.problem, None
         return Ended(None if writing is None else writing.path, problem)
 
-    def did(self, act: str, **facts: Any) -> None:
+    def acted(self, act: str, **facts: Any) -> None:
         """Note an event of no single connection: a change of settings, or of a share's name."""
         self.put(Kind.ACT, 0, 0, {"act": act, **facts})
 
@@ -203,9 +203,9 @@ class _LinkTap:
         self._recorder.put(Kind.FAILED, self._link, 0, {"why": why})
         self.also.failed(why)
 
-    def did(self, act: str, **facts: str | int | float) -> None:
+    def acted(self, act: str, **facts: str | int | float) -> None:
         self._recorder.put(Kind.ACT, self._link, 0, {"act": act, **facts})
-        self.also.did(act, **facts)
+        self.also.acted(act, **facts)
 
 
 class _LineTap:

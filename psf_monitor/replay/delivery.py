@@ -54,7 +54,7 @@ class ClientEnd(End):
     def failed(self, why: str) -> None:  # noqa: ARG002
         self.is_attempting = False
 
-    def did(self, act: str, **facts: str | int | float) -> None:  # noqa: ARG002
+    def acted(self, act: str, **facts: str | int | float) -> None:  # noqa: ARG002
         if act in ("attempt", "disconnect"):
             self.is_attempting = act == "attempt"
 

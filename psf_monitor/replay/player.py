@@ -159,7 +159,7 @@ class _RecordedServer:
 class Player:
     """The servers, from ``async with`` to its end; ``advance`` moves them on.
 
-    Between two steps the loop has its turns until there is ``stillness``. ``missing`` are the requests that
+    Between two steps the loop has its turns until there is ``idle_check``. ``missing`` are the requests that
     the recording does not answer.
     """
 
@@ -173,7 +173,7 @@ class Player:
         self._actions = list(script.actions)
         self._careful_until_s = 0.0
         self.sides = {mode: _RecordedServer(mode, self) for mode in LINKS}
-        self.stillness = IdleCheck(self._is_talking, self._counts)
+        self.idle_check = IdleCheck(self._is_talking, self._counts)
         """Whether the clients have read everything sent to them, and are answered."""
 
     def when_acted(self, repeat: Callable[[Action], None]) -> None:
@@ -258,7 +258,7 @@ class Player:
         for side in self.sides.values():
             side.play()
         after = self._next, len(self._actions), self._counts()
-        self.stillness.begin(is_eventful=bool(called) or after != before)
+        self.idle_check.begin(is_eventful=bool(called) or after != before)
 
     def _turn(self, at_s: float, to_s: float) -> float:
         """Return how far to go when something begins at ``at_s``."""

@@ -140,7 +140,7 @@ class Monitor:
         if self._symbol_file is None:
             raise SettingsError("there is no table of symbols to write the name to.")
         self._symbol_file.set_override(ibkr_symbol, hammer_symbol)
-        self.wires.did("HAMMER symbol", symbol=ibkr_symbol, asked_as=hammer_symbol)
+        self.wires.acted("HAMMER symbol", symbol=ibkr_symbol, asked_as=hammer_symbol)
         self._read_symbols()
 
     def load(self) -> None:
@@ -199,7 +199,7 @@ class Monitor:
         """Take other settings; each open connection keeps its own until its next attempt."""
         self.settings = settings
         self.wires.hide(settings.hammer.password)
-        self.wires.did("settings", **recorded_facts(settings, self._overrides.names))
+        self.wires.acted("settings", **recorded_facts(settings, self._overrides.names))
         self.book.expect(settings.expects_paper)
         for mode, profile in settings.ibkr.items():
             self._connectors[mode].reconfigure(profile)

@@ -85,7 +85,7 @@ def test_that_there_are_only_gets_and_posts_that_connect_and_no_mention_of_tradi
             texts = [path, operation["operationId"], *(p["name"] for p in operation.get("parameters", ()))]
             assert not [text for text in texts if TRADING.search(text)]
     asked = [
-        document["components"]["schemas"][name] for name in ("ConnectRequest", "WhichLogin", "WhichMode")
+        document["components"]["schemas"][name] for name in ("ConnectRequest", "LoginRequest", "ModeRequest")
     ]
     assert {key for schema in asked for key in schema["properties"]} == {
         "account_type",

@@ -39,7 +39,7 @@ def test_that_a_list_touches_the_orders_that_came_went_or_differ() -> None:
 
 def test_that_the_first_list_after_a_loss_touches_every_order() -> None:
     side = listed()
-    side.lose_orders(NOON)
+    side.mark_orders_stale(NOON)
     assert side.replace_orders([ONE, TWO], NOON) == {ONE.key, TWO.key}
 
 

@@ -216,7 +216,7 @@ def test_that_one_without_a_time_leaves_when_it_turns_out_to_have_been_seen_befo
     report(fills, timeless)
     watcher.drain()
     assert list(watcher.rows) == [timeless.key]
-    fills.first_seen({timeless.key: LATE_EVENING})
+    fills.set_first_seen({timeless.key: LATE_EVENING})
     watcher.drain()
     assert (fills.fills(), watcher.rows) == ([], {})
     report(fills, timeless)

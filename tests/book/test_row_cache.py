@@ -82,7 +82,7 @@ def test_that_a_row_that_only_moved_is_not_looked_up_again() -> None:
     rows: RowCache[int, str] = RowCache(dict.fromkeys(range(3), "new").get, renewed.extend)
     rows.add([0])
     rows.moved([1, 2])
-    rows.bring_up()
+    rows.schedule_moved()
     assert rows.is_behind
     rows.settle(())
     assert renewed == [0]
@@ -128,7 +128,7 @@ def test_that_reported_changes_add_up_to_the_current_rows_in_any_order_of_events
             assert rows.find(key) == world.get(key)
             take(rows.drain({key} if rows.is_behind else None))
         elif what == "brought up":
-            rows.bring_up()
+            rows.schedule_moved()
         elif what == "leaves":
             world.pop(key, None)
             rows.add([key])

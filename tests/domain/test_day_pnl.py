@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from psf_monitor.domain.day_pnl import NOTHING_TRADED, DayTraded, began_with, earned, traded
+from psf_monitor.domain.day_pnl import NOTHING_TRADED, DayTraded, day_pnl, quantity_at_open, traded
 from tests.fill_records import fill
 from tests.records import NOON
 
@@ -13,7 +13,7 @@ SOLD = fill("2", side="SELL", quantity=200, price=24.58, commission=1.0, realize
 
 
 def test_that_a_day_is_what_was_held_against_the_close_and_what_was_traded_against_its_price() -> None:
-    day = earned(4200, traded([BOUGHT, SOLD], NOON), 1.0, 24.55, 24.47)
+    day = day_pnl(4200, traded([BOUGHT, SOLD], NOON), 1.0, 24.55, 24.47)
     assert day is not None
     assert day.by_move == pytest.approx(4200 * 0.08)
     assert day.by_fills == pytest.approx(400 * (24.55 - 24.505) - 200 * (24.55 - 24.58))
@@ -21,14 +21,14 @@ def test_that_a_day_is_what_was_held_against_the_close_and_what_was_traded_again
 
 
 def test_that_a_position_opened_today_needs_no_close_and_a_closed_one_no_mark() -> None:
-    opened = earned(0, traded([BOUGHT], NOON), 1.0, 24.55, None)
+    opened = day_pnl(0, traded([BOUGHT], NOON), 1.0, 24.55, None)
     assert opened is not None
     assert opened.pnl == pytest.approx(18)
-    closed = earned(200, traded([SOLD], NOON), 1.0, None, 24.47)
+    closed = day_pnl(200, traded([SOLD], NOON), 1.0, None, 24.47)
     assert closed is not None
     assert closed.pnl == pytest.approx(200 * 0.11)
     assert (closed.by_move, closed.by_fills) == (None, None)
-    both = earned(200, traded([SOLD], NOON), 1.0, 99.0, 24.47)
+    both = day_pnl(200, traded([SOLD], NOON), 1.0, 99.0, 24.47)
     assert both is not None
     assert both.pnl == pytest.approx(closed.pnl), "what is gone does not move any more"
 
@@ -45,11 +45,11 @@ def test_that_a_position_opened_today_needs_no_close_and_a_closed_one_no_mark() 
 def test_that_a_result_that_lacks_an_input_is_unknown(
     at_open: float, of_today: DayTraded, point: float | None, mark: float | None, close: float | None
 ) -> None:
-    assert earned(at_open, of_today, point, mark, close) is None
+    assert day_pnl(at_open, of_today, point, mark, close) is None
 
 
 def test_that_a_contract_counts_with_its_multiplier_and_a_short_gains_when_the_price_falls() -> None:
-    day = earned(-2, NOTHING_TRADED, 100.0, 1.5, 2.0)
+    day = day_pnl(-2, NOTHING_TRADED, 100.0, 1.5, 2.0)
     assert day is not None
     assert day.pnl == pytest.approx(100)
 
@@ -66,6 +66,6 @@ def test_that_costs_are_shown_once_they_are_reported_of_every_execution() -> Non
 def test_that_shares_traded_before_the_record_were_not_held_at_the_open() -> None:
     early = fill("1", side="BUY", quantity=300, at=NOON - timedelta(hours=3))
     late = fill("2", side="SELL", quantity=100, at=NOON + timedelta(hours=1))
-    assert began_with(1000, NOON, [early, late]) == 700
-    assert began_with(1000, NOON, [early, fill("3", at=None)]) is None
-    assert began_with(1000, NOON, [fill("4", quantity=None)]) is None
+    assert quantity_at_open(1000, NOON, [early, late]) == 700
+    assert quantity_at_open(1000, NOON, [early, fill("3", at=None)]) is None
+    assert quantity_at_open(1000, NOON, [fill("4", quantity=None)]) is None

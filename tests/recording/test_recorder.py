@@ -55,7 +55,7 @@ async def test_that_both_directions_and_the_ends_of_a_line_are_kept(tmp_path: Pa
     with recorder() as wires:
         wires.start(path, {"ibkr": {"port": 7497}})
         link = wires.link(GUN)
-        link.did("connect")
+        link.acted("connect")
         line = link.opened("127.0.0.1:7497", 71)
         line.sent(b"API\0")
         line.received(b"\0\0\0\x04176\0")
@@ -164,7 +164,7 @@ async def test_that_a_name_that_cannot_be_used_is_reported(tmp_path: Path) -> No
     path.write_text("dear", encoding="utf-8")
     with recorder() as wires:
         wires.start(path, {})
-        wires.did("something")
+        wires.acted("something")
         await until(lambda: wires.problem)
         assert wires.problem is not None
         assert "is there already and is no recording" in str(wires.problem)
@@ -179,13 +179,13 @@ async def test_that_a_folder_that_cannot_be_written_is_reported_and_written_when
     path = folder / "a.wires"
     with recorder() as wires:
         wires.start(path, {})
-        wires.did("first")
+        wires.acted("first")
         await until(lambda: wires.problem)
         assert wires.problem is not None
         assert str(path) in wires.problem.what
         folder.unlink()
         await until(lambda: wires.problem is None)
-        wires.did("second")
+        wires.acted("second")
         wires.stop()
     assert [json.loads(e.data)["act"] for e in entries(path, Kind.ACT)] == ["first", "second"]
 
@@ -197,11 +197,11 @@ async def test_that_a_full_disk_is_reported_and_loses_nothing(tmp_path: Path) ->
         with recorder() as wires:
             wires.start(path, {})
             for number in range(50):
-                wires.did("before", number=number)
+                wires.acted("before", number=number)
             await until(lambda: len(written(path)) == 50)
             fill_up(folder)
             for number in range(50):
-                wires.did("full", number=number, words="x" * 200)
+                wires.acted("full", number=number, words="x" * 200)
             await until(lambda: wires.problem)
             assert "No space left" in str(wires.problem)
             (folder / "ballast").unlink()
@@ -216,7 +216,7 @@ async def test_that_an_end_that_the_disk_did_not_take_is_reported(tmp_path: Path
     folder.write_text("in the way", encoding="utf-8")
     with recorder() as wires:
         wires.start(folder / "a.wires", {})
-        wires.did("first")
+        wires.acted("first")
         await until(lambda: wires.problem)
         ended = wires.stop()
     assert ended.problem is not None
@@ -228,7 +228,7 @@ async def test_that_a_recording_names_the_file_that_it_is_written_to(tmp_path: P
     with recorder() as wires:
         for expected in (path, tmp_path / "a-2.wires"):
             wires.start(path, {})
-            wires.did("something")
+            wires.acted("something")
             ended = wires.stop()
             assert ended == (expected, None)
             assert len(entries(expected)) == 2
@@ -241,12 +241,12 @@ async def test_that_entries_dropped_from_memory_are_counted(tmp_path: Path) -> N
     with recorder(most_waiting_bytes=100) as wires:
         wires.start(path, {})
         for number in range(9):
-            wires.did("more", words="x" * 60)
+            wires.acted("more", words="x" * 60)
             await until(partial(_has_taken, wires, number), what="the thread to take it")
         assert wires.problem is not None
         folder.unlink()
         await until(lambda: wires.problem is None)
-        wires.did("last")
+        wires.acted("last")
         wires.stop()
     gaps = [json.loads(e.data) for e in entries(path, Kind.GAP)]
     kept = len(entries(path, Kind.ACT))

@@ -88,7 +88,7 @@ def differences(one: Picture, other: Picture) -> list[str]:
 async def settle(player: Player) -> None:
     """Let both sides read what is on its way between them."""
     for _ in within_patience("a line at rest"):
-        if player.stillness.look():
+        if player.idle_check.look():
             break
         await asyncio.sleep(0)
 

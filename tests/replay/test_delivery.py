@@ -37,7 +37,7 @@ def connected() -> tuple[End, ClientEnd]:
 def test_that_data_known_to_one_end_only_is_in_transit() -> None:
     far, client = End(), ClientEnd(len)
     assert not is_on_its_way(far, client)
-    client.did("attempt", number=0)
+    client.acted("attempt", number=0)
     assert is_on_its_way(far, client)
     client.failed("nobody is there")
     assert not is_on_its_way(far, client)
@@ -74,8 +74,8 @@ def test_that_the_end_of_a_line_that_is_followed_by_another_is_reported_once() -
 
 def test_that_an_attempt_that_is_given_up_is_not_waited_for() -> None:
     client = ClientEnd(len)
-    client.did("attempt", number=0)
-    client.did("disconnect")
+    client.acted("attempt", number=0)
+    client.acted("disconnect")
     assert not is_on_its_way(End(), client)
 
 
@@ -86,12 +86,12 @@ class Hands:
         self.now_s = 0.0
         self.is_moving = True
         self.mark = 0
-        self.stillness = IdleCheck(lambda: self.is_moving, lambda: self.mark, lambda: self.now_s)
+        self.idle_check = IdleCheck(lambda: self.is_moving, lambda: self.mark, lambda: self.now_s)
 
     def looks(self) -> int:
         """How often it is looked until it is still; 0.01 s apart."""
         for number in range(1, 10_000):
-            if self.stillness.look():
+            if self.idle_check.look():
                 return number
             self.now_s += 0.01
         raise AssertionError("it is never still")
@@ -100,11 +100,11 @@ class Hands:
 def test_that_a_lost_message_is_waited_for_once() -> None:
     hands = Hands()
     assert hands.looks() > 500
-    hands.stillness.begin()
+    hands.idle_check.begin()
     assert hands.looks() < 20
     # What moves again is waited for again.
     hands.mark += 1
-    hands.stillness.begin()
+    hands.idle_check.begin()
     assert hands.looks() > 500
 
 
@@ -113,9 +113,9 @@ def test_that_it_is_still_only_after_some_turns_in_which_nothing_moved() -> None
     hands.is_moving = False
     turns = hands.looks()
     assert turns > 5
-    hands.stillness.begin()
+    hands.idle_check.begin()
     for _ in range(turns - 2):
-        assert not hands.stillness.look()
+        assert not hands.idle_check.look()
     hands.mark += 1
     assert turns - 1 <= hands.looks() <= turns + 1
 
@@ -124,8 +124,8 @@ def test_that_a_step_on_which_nothing_happened_is_over_at_once() -> None:
     hands = Hands()
     hands.is_moving = False
     hands.looks()
-    hands.stillness.begin(is_eventful=False)
+    hands.idle_check.begin(is_eventful=False)
     assert hands.looks() == 1
     hands.is_moving = True
-    hands.stillness.begin(is_eventful=False)
+    hands.idle_check.begin(is_eventful=False)
     assert hands.looks() > 500

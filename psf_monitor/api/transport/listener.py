@@ -99,7 +99,7 @@ class Listener:
                 except OSError as error:
                     await self._recover(error)
                 else:
-                    await _hand_over(connection, protocol)
+                    await _attach_protocol(connection, protocol)
         finally:
             self.close()
             await _accepts_ended()
@@ -151,7 +151,7 @@ async def _accepts_ended() -> None:
         await asyncio.wait(accepts, timeout=_CALLED_OFF_WITHIN_S, return_when=asyncio.FIRST_COMPLETED)
 
 
-async def _hand_over(connection: socket.socket, protocol: Callable[[], asyncio.BaseProtocol]) -> None:
+async def _attach_protocol(connection: socket.socket, protocol: Callable[[], asyncio.BaseProtocol]) -> None:
     try:
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         await asyncio.get_running_loop().connect_accepted_socket(protocol, connection)

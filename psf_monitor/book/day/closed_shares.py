@@ -31,7 +31,7 @@ def closed_today(shares: ClosedShares, rules: Rules) -> Iterator[ClosedToday]:
         if known.opening is not None:
             price = marked[0] if marked else None
             point = instrument.point_value
-            found = day_pnl.earned(known.opening.quantity, known.traded, point, price, close)
+            found = day_pnl.day_pnl(known.opening.quantity, known.traded, point, price, close)
         why = known.why
         if found is None and not why:
             why = "HAMMER has not reported its previous close" if close is None else "it has no price"

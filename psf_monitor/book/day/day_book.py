@@ -17,7 +17,7 @@ from psf_monitor.domain.day_pnl import (
     DayTraded,
     OpenQuantity,
     OpenSource,
-    began_with,
+    quantity_at_open,
     traded,
 )
 from psf_monitor.domain.fills.coverage import Span
@@ -140,7 +140,7 @@ class DayBook:
             self._known_of,
             {mode: self._known_of_mode(mode) for mode in AccountMode},
         )
-        news = DayNews({*others, *self._openings.doubted()})
+        news = DayNews({*others, *self._openings.undecided()})
         for mode, known in self._known_of.items():
             before = known_before.get(mode)
             if before is None or before.at_open != known.at_open:
@@ -303,7 +303,7 @@ class DayBook:
         quantity = recorded.quantities.get(key, 0.0)
         if quantity is None:
             return None
-        return began_with(quantity, recorded.at, self._by_key.get(key, ()))
+        return quantity_at_open(quantity, recorded.at, self._by_key.get(key, ()))
 
     def _why_not_whole(self, mode: AccountMode, key: PositionKey) -> str:
         why = self._why_not_listed(mode)

@@ -46,7 +46,7 @@ class OpenQuantities:
         self._doubted.clear()
         self._contradicted.clear()
 
-    def doubted(self) -> Collection[PositionKey]:
+    def undecided(self) -> Collection[PositionKey]:
         """Return the contracts whose position and executions do not agree yet."""
         return self._doubted.keys()
 

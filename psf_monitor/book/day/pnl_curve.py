@@ -104,13 +104,13 @@ class PnlCurve:
     async def sample_in_turns(self, book: HasDay, rest: Callable[[], Awaitable[None]]) -> bool:
         """Do as ``sample`` does, and await ``rest`` after each batch of rows that is calculated for it."""
         if self._is_due:
-            book.tables.bring_up()
+            book.tables.schedule_moved()
             while book.tables.is_behind:
                 book.settle((), ROWS_A_TURN)
                 await rest()
                 if book.tables.waiting > ROWS_A_TURN:
                     # A complete list may have arrived in the meantime.
-                    book.tables.bring_up()
+                    book.tables.schedule_moved()
         return self.sample(book)
 
     @property

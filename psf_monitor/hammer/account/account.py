@@ -113,7 +113,7 @@ class HammerAccount:
         part = self._parts[command.removesuffix("Update")]
         is_all = part.apply_update(result, self._account.key)
         if part.is_loaded:
-            self._hand_over(part, is_all=is_all)
+            self._report(part, is_all=is_all)
         if part is self._orders:
             # A fill changes the positions and their value.
             self.refresh()
@@ -122,11 +122,11 @@ class HammerAccount:
     def renamed(self) -> None:
         """Take the trader's symbols again, which may have changed."""
         if self._positions.is_loaded:
-            self._hand_over_positions()
+            self._report_positions()
         if self._orders.is_loaded:
-            self._hand_over_orders()
+            self._report_orders()
 
-    def lose(self, since: datetime) -> None:
+    def mark_stale(self, since: datetime) -> None:
         """Mark everything as old as of ``since``, until it is reported again."""
         if self._is_current and self._sink is not None:
             self._is_current = False
@@ -268,7 +268,7 @@ class HammerAccount:
             return errors.unreadable_part(part.name)
         if outcome is Outcome.NOT_YET:
             return errors.not_yet(part.name)
-        self._hand_over(part, is_all=True)
+        self._report(part, is_all=True)
         return None
 
     async def _answer(self, send: SendCommand, command: str, what: str, **fields: Any) -> Reply:
@@ -287,25 +287,25 @@ class HammerAccount:
         assert self._account is not None, "no account has no name"
         return self._account.number or self._account.key
 
-    def _hand_over(self, part: AccountPart, *, is_all: bool = False) -> None:
+    def _report(self, part: AccountPart, *, is_all: bool = False) -> None:
         """Report what is known of a part; ``is_all``: the complete list has just arrived."""
         self._is_current, part.reported_at = True, self._clock()
         problem = None
         if part is self._positions:
-            problem = self._hand_over_positions()
+            problem = self._report_positions()
         elif part is self._orders:
-            problem = self._hand_over_orders(is_all=is_all)
+            problem = self._report_orders(is_all=is_all)
             if is_all and self._fills is not None:
                 listed, known = self._orders.orders(), self._reported_fills.values()
                 reach = records.reach_of(listed, known, self._name, self._symbols)
                 self._fills.fills_listed(MODE, [self._name], reach)
         else:
-            problem = self._hand_over_balances()
+            problem = self._report_balances()
         if part.unreadable:
             problem = joined(errors.unreadable_entries(part.unreadable, part.name), problem)
         self._problem(part.name, problem)
 
-    def _hand_over_positions(self) -> Problem | None:
+    def _report_positions(self) -> Problem | None:
         """Report the positions, including unknown quantities; return what could not be read."""
         held = records.held_of(self._positions.entries, self._symbols)
         positions: list[Position] = []
@@ -337,7 +337,7 @@ class HammerAccount:
             errors.several_names(several) if several else None,
         )
 
-    def _hand_over_orders(self, *, is_all: bool = False) -> Problem | None:
+    def _report_orders(self, *, is_all: bool = False) -> Problem | None:
         assert self._sink is not None, "nothing is requested without a sink"
         listed = self._orders.orders()
         read = [(each, records.order_of(each, self._name, self._symbols)) for each in listed]
@@ -348,10 +348,10 @@ class HammerAccount:
             self._sink.order_changed(MODE, orders[key])
         self._open = is_open
         self._sink.orders_replaced(MODE, [orders[key] for key in orders if key in is_open])
-        self._hand_over_fills(listed, is_all=is_all)
+        self._report_fills(listed, is_all=is_all)
         return records.doubtful_orders([order for _, order in read], is_open)
 
-    def _hand_over_fills(self, orders: Sequence[ListedOrder], *, is_all: bool) -> None:
+    def _report_fills(self, orders: Sequence[ListedOrder], *, is_all: bool) -> None:
         """Report new executions: HAMMER repeats all executions of an order with each of its changes.
 
         If the complete list reports a filled quantity without executions, that is reported as one execution;
@@ -371,7 +371,7 @@ class HammerAccount:
         if self._fills is not None:
             self._fills.fills_unavailable(MODE, why)
 
-    def _hand_over_balances(self) -> Problem | None:
+    def _report_balances(self) -> Problem | None:
         assert self._sink is not None, "nothing is requested without a sink"
         balances = self._balances.balances
         self._sink.summaries_replaced(MODE, [messages.summary_of(balances, self._name)])

@@ -20,7 +20,7 @@ from psf_monitor.hammer.symbols import SymbolTable
 _log = link_log(__name__, AccountMode.HAMMER_PRO.link_name)
 
 
-class QuotesHandedOver(Mapping[str, Quote]):
+class LazyQuotes(Mapping[str, Quote]):
     """The quotes of some symbols, each assembled at the time it is read.
 
     Most quotes are replaced before anybody reads them. Whether late quotes are marked is decided when they
@@ -207,7 +207,7 @@ class QuoteCache:
         priced = {symbol for symbol, r in handed.items() if r.bid is not None or r.has_price}
         self._priced |= priced
         self._priced -= handed.keys() - priced
-        self._sink.quotes_changed(QuotesHandedOver(handed, marks_late=self.marks_late))
+        self._sink.quotes_changed(LazyQuotes(handed, marks_late=self.marks_late))
 
     def await_first(self) -> None:
         """Note that HAMMER has let this program in."""

@@ -21,7 +21,7 @@ class AccountValues:
 
     An account whose values TWS calls not ready, or does not report, is reported with all values unknown, and
     the reason. ``answered`` is called with the number of accounts that have values, ``None`` if no answer
-    arrived; ``handed_over`` is called after each report.
+    arrived; ``reported`` is called after each report.
     """
 
     def __init__(
@@ -31,14 +31,14 @@ class AccountValues:
         timing: IbkrTiming,
         accounts: Callable[[], tuple[str, ...]],
         answered: Callable[[int | None], None],
-        handed_over: Callable[[], None],
+        reported: Callable[[], None],
     ) -> None:
         self._mode = mode
         self._sink = sink
         self._timing = timing
         self._accounts = accounts
         self._answered = answered
-        self._handed_over = handed_over
+        self._reported = reported
         self._moved = asyncio.Event()
         self._lost = False
         self._waits = False
@@ -68,7 +68,7 @@ class AccountValues:
                 continue
             while not self._lost:
                 self._moved.clear()
-                self._hand_over(requests)
+                self._report(requests)
                 await self._moved.wait()
                 # TWS sends the values of one refresh one by one.
                 await asyncio.sleep(self._timing.settle_s)
@@ -78,7 +78,7 @@ class AccountValues:
             return errors.values_refused(self._mode, failure.code, failure.message)
         return errors.values_unanswered(self._mode, self._timing.answer_s)
 
-    def _hand_over(self, requests: AccountRequests) -> None:
+    def _report(self, requests: AccountRequests) -> None:
         if not requests.is_open():
             # What was reported stays, and is marked as old by whoever detects the loss.
             return
@@ -103,7 +103,7 @@ class AccountValues:
             self.request_again()
         self._sink.account_problem(self._mode, self._problem(not_ready, missing, mixed, unreadable(rows)))
         self._sink.summaries_replaced(self._mode, [*known, *unknown])
-        self._handed_over()
+        self._reported()
         self._answered(len(known) + len(unknown))
 
     def _problem(

@@ -93,7 +93,7 @@ class Executions:
             ib.client.decoder.handlers[_EXECUTION] = self._on_message
             ib.executionEvent += self._on_execution
             ib.commissionEvent += self._on_commission
-            ib.updateEvent += self._hand_over
+            ib.updateEvent += self._report
 
     @property
     def request_id(self) -> int | None:
@@ -119,12 +119,12 @@ class Executions:
                     async with asyncio.timeout(self._timing.answer_s):
                         await self._list()
             except (TimeoutError, RequestError) as failure:
-                self._hand_over()
+                self._report()
                 self._sink.fills_unavailable(self._mode, self._why_not_listed(failure))
                 answered(None)
                 await asyncio.sleep(self._timing.ask_again_s)
                 continue
-            self._hand_over()
+            self._report()
             if is_whole and not self._cut_off:
                 self._moves.list_ended(waiting, reach if self._ib.tws_clock.zone else None)
                 self._sink.fills_listed(
@@ -196,7 +196,7 @@ class Executions:
 
     def _fail(self, why: Problem) -> None:
         if self._sink is not None:
-            self._hand_over()
+            self._report()
             self._sink.fills_unavailable(self._mode, why)
 
     async def _list(self) -> None:
@@ -351,7 +351,7 @@ class Executions:
                 self._unnamed.discard(key)
                 self._known[key] = self._news[key] = fill
                 self._moves.executed(fill, self._clock())
-        self._hand_over()
+        self._report()
 
     def _note(self, fill: Fill) -> None:
         key = fill.account, fill.broker_id
@@ -372,7 +372,7 @@ class Executions:
             self._moves.executed(fill, self._clock(), is_corrected_now=fill.key in self._keys)
             self._keys.add(fill.key)
 
-    def _hand_over(self) -> None:
+    def _report(self) -> None:
         if self._news and self._sink is not None:
             news, self._news = list(self._news.values()), {}
             self._sink.fills_reported(self._mode, news)

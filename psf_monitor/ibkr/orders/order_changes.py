@@ -34,7 +34,7 @@ class OrderChanges:
                     await self.answered.wait()
             except TimeoutError:
                 if self._received[ORDER_LIST] == before:
-                    self._hand_on()
+                    self._forward()
 
     def on_order(self, trade: Trade) -> None:
         """Take an order, or the status of one, that TWS has sent."""
@@ -53,15 +53,15 @@ class OrderChanges:
 
     def on_list(self, trades: Sequence[Trade]) -> None:
         """Note that a list of all orders has been passed on, and pass on what arrived after its end."""
-        self._hand_on(set(map(id, trades)))
+        self._forward(set(map(id, trades)))
         self.answered.set()
 
     def on_no_list(self) -> None:
         """Note that there is no list: what arrived is everything known."""
-        self._hand_on()
+        self._forward()
         self.answered.set()
 
-    def _hand_on(self, listed: Container[int] = ()) -> None:
+    def _forward(self, listed: Container[int] = ()) -> None:
         held, self._held = self._held or {}, None
         for number, trade in held.items():
             if number not in listed:

@@ -75,7 +75,7 @@ class FillsController(QObject):
         self._frame.setInterval(FILLS_FRAME_MS)
         self._frame.timeout.connect(self.apply_changes)
         menus.hide_values.toggled.connect(self._on_hide_values)
-        menus.announce_fills.toggled.connect(self.toast.put_away)
+        menus.announce_fills.toggled.connect(self.toast.dismiss)
         menus.history.triggered.connect(self.history_requested)
         menus.history.setEnabled(self._record.is_kept)
         selection.changed.connect(self._on_selection)

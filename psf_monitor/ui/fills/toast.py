@@ -37,7 +37,7 @@ class Toast(QWidget):
         self.timer = QTimer(self)
         self.timer.setSingleShot(True)
         self.timer.setInterval(SHOWN_MS)
-        self.timer.timeout.connect(self.put_away)
+        self.timer.timeout.connect(self.dismiss)
         parent.installEventFilter(self)
         self.hide()
 
@@ -56,7 +56,7 @@ class Toast(QWidget):
         self._are_values_hidden = is_wanted
         self._refresh_text()
 
-    def put_away(self) -> None:
+    def dismiss(self) -> None:
         self._fills = ()
         self.timer.stop()
         self.hide()
@@ -79,7 +79,7 @@ class Toast(QWidget):
         return super().eventFilter(watched, event)
 
     def mousePressEvent(self, _event: QMouseEvent) -> None:  # noqa: N802
-        self.put_away()
+        self.dismiss()
         self.clicked.emit()
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802

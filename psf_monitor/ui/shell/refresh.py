@@ -142,7 +142,7 @@ class Refresh(QObject):
         self._pace.on_frame(began_ms, draws=bool(changes.positions or changes.orders))
         if self._apply_changes(changes):
             self._has_news = True
-            self._book.tables.bring_up()
+            self._book.tables.schedule_moved()
         if self._book.tables.is_behind:
             self._overview.overview.show_loading(*self._book.tables.progress)
             self._frame.start(0)
@@ -184,7 +184,7 @@ class Refresh(QObject):
             self._book.settle((), 0)
         if not self._has_lapped and self._book.tables.waiting > ROWS_A_TURN:
             self._is_second_over = self._has_lapped = True
-            self._book.tables.bring_up()
+            self._book.tables.schedule_moved()
             self._frame.start(0)
             return
         if not self._has_lapped:

@@ -36,5 +36,5 @@ def test_that_one_without_a_time_moves_to_when_it_was_seen_first() -> None:
     timed, untimed = fill("1.1", at=NOON - timedelta(minutes=5)), fill("2.1", at=None)
     fills.fills_reported(GUN, [untimed, timed])
     assert fills.fills() == [timed, untimed]
-    fills.first_seen({untimed.key: NOON - timedelta(minutes=10)})
+    fills.set_first_seen({untimed.key: NOON - timedelta(minutes=10)})
     assert fills.fills() == [untimed, timed]

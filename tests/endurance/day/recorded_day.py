@@ -58,7 +58,7 @@ async def main(path: Path, lives_s: float, pictures: int) -> None:
             if part_done >= (len(taken) + 1) / pictures:
                 await rest(gateways, monitor, round(21.37 + len(taken) / 100, 2))
                 taken.append({"cells": shown(window), "photos": photographed(window)})
-                monitor.wires.did(MARK)
+                monitor.wires.acted(MARK)
         written = monitor.wires.taken
         await until(lambda: monitor.wires.taken > written + 50, what="what was recorded, on the disk")
         sys.stdout.write(json.dumps({**book_of(gateways), "pictures": taken}) + "\n")

@@ -60,7 +60,7 @@ async def opened(
         socket = await open_socket(
             "127.0.0.1", port, LineEvents(line.read, line.closed), tap=link_tap, timing=timing
         )
-        socket.heed(attention or Attention())
+        socket.set_attention(attention or Attention())
         try:
             yield line, socket
         finally:
@@ -148,7 +148,7 @@ async def test_that_while_nobody_looks_few_quotes_come_in_rarer_turns_until_some
         await far.send("waits, too")
         assert line.frames == [b"seen by nobody"]
         attention.is_paid = lambda: True
-        attention.returns()
+        attention.regain()
         await until(lambda: line.frames == [b"seen by nobody", b"waits", b"waits, too"])
         await far.send("shown")
         await until(lambda: line.frames[3:] == [b"shown"])
@@ -226,7 +226,7 @@ async def test_that_answers_that_nobody_waits_for_come_in_one_turn_with_the_next
     async with opened(RESTING_FOR_EVER) as (line, socket):
         far = await line.far()
         for number in range(5):
-            socket.send("getSymbolSnapshot", f"{number}", {"sym": "CIM-B"}, is_at_leisure=True)
+            socket.send("getSymbolSnapshot", f"{number}", {"sym": "CIM-B"}, is_low_priority=True)
             await until(lambda: len(line.sent) == number + 1)  # noqa: B023
             await far.send(f"{number}")
         for _ in range(100):
@@ -240,7 +240,7 @@ async def test_that_answers_that_nobody_waits_for_come_in_one_turn_with_the_next
 async def test_that_the_rest_of_a_question_at_leisure_ends_by_itself() -> None:
     async with opened(HammerTiming(quiet_rest_s=0.001)) as (line, socket):
         far = await line.far()
-        socket.send("getSymbolSnapshot", "1", {"sym": "CIM-B"}, is_at_leisure=True)
+        socket.send("getSymbolSnapshot", "1", {"sym": "CIM-B"}, is_low_priority=True)
         await far.send("quote")
         await until(lambda: line.frames == [b"quote"])
 

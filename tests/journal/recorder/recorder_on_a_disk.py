@@ -95,9 +95,9 @@ class Screen(Fills):
         self.gains += [each.realized_pnl for each in fills]
         super().fills_reported(mode, fills)
 
-    def was_listed(self, mode: AccountMode, spans: Sequence[Span]) -> None:
+    def set_recorded_spans(self, mode: AccountMode, spans: Sequence[Span]) -> None:
         self.watched += spans
-        super().was_listed(mode, spans)
+        super().set_recorded_spans(mode, spans)
 
     def fills_listed(
         self,

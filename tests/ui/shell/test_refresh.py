@@ -168,7 +168,7 @@ def test_that_alerts_that_no_price_changes_are_checked_after_news_and_every_few_
 def test_that_prices_are_wanted_as_they_come_only_where_somebody_looks(full: WindowUnderTest) -> None:
     attention, wires = full.links[HAMMER].attention, full.window.context.sources.service.wires
     returned: list[bool] = []
-    attention.when_it_returns(lambda: returned.append(full.window.isMinimized()))
+    attention.when_regained(lambda: returned.append(full.window.isMinimized()))
     assert attention.is_paid()
     full.window.showMinimized()
     assert not attention.is_paid()
