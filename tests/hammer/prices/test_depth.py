@@ -281,7 +281,7 @@ async def test_that_an_update_that_names_no_side_makes_no_empty_depth(
     hammer: SimHammer, looker: HammerAdapter, record: DepthRecord, sink: RecordingSink
 ) -> None:
     hammer.depth.silent.add("CIM-B")
-    looker.want_depth({CIM})
+    looker.set_wanted_depth({CIM})
     async with connected(looker):
         await until(lambda: asked(hammer), what="the subscription")
         hammer.send_raw('{"cmd":"L2Update","result":{"sym":"CIM-B","prints":[]}}')
