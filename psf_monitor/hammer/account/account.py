@@ -66,6 +66,7 @@ class HammerAccount:
         self._fills = fills
         self._symbols = symbols
         self._timing = timing
+        self._open: dict[str, frozenset[OrderKey]] = {}
         self._begin()
 
     async def serve(self, send: SendCommand, key_wanted: str) -> None:
@@ -137,6 +138,7 @@ class HammerAccount:
         """Forget everything: the trader disconnected HAMMER."""
         if self._orders.is_loaded:
             self._fills_unavailable(errors.NOT_CONNECTED)
+        self._open.clear()
         self._begin()
         if self._sink is not None:
             self._sink.account_dropped(MODE)
@@ -155,7 +157,6 @@ class HammerAccount:
         self._reported_fills: dict[FillKey, Fill] = {}
         self._problems: dict[str, Problem] = {}
         self._refused_start: Problem | None = None
-        self._open: frozenset[OrderKey] = frozenset()
         self._is_current = False
 
     async def _found(self, send: SendCommand, key_wanted: str) -> TradingAccount:
@@ -343,10 +344,10 @@ class HammerAccount:
         read = [(each, records.order_of(each, self._name, self._symbols)) for each in listed]
         orders = {order.key: order for _, order in read}
         is_open = frozenset(order.key for each, order in read if each.read.is_open)
-        # An order that ended while watched is reported with its final status; the list holds open orders.
-        for key in sorted(self._open & (orders.keys() - is_open)):
+        # An order that was open when last listed, before a lost line or after it, ends with its final status.
+        for key in sorted(self._open.get(self._name, frozenset()) & (orders.keys() - is_open)):
             self._sink.order_changed(MODE, orders[key])
-        self._open = is_open
+        self._open = {self._name: is_open}
         self._sink.orders_replaced(MODE, [orders[key] for key in orders if key in is_open])
         self._report_fills(listed, is_all=is_all)
         return records.doubtful_orders([order for _, order in read], is_open)

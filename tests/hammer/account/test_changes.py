@@ -1,5 +1,7 @@
 """What HAMMER reports of a change in its own account, up to the rows."""
 
+from typing import Any
+
 import pytest
 
 from tests.end_to_end.own_account.test_own_account import loaded, order, script
@@ -38,3 +40,32 @@ async def test_that_a_limit_order_that_becomes_one_at_market_has_no_limit() -> N
         book = stage.monitor.book
         await until(lambda: [row.order_type for row in book.order_rows() if row.hammer_id == "9"] == ["MKT"])
         assert [row.limit_price for row in book.order_rows() if row.hammer_id == "9"] == [None]
+
+
+@pytest.mark.parametrize(
+    ("ended", "status", "filled"),
+    [
+        ({"StatusID": "Filled", "FilledQTY": 100, "RemainingQTY": 0, "FilledPrice": 24.4}, "Filled", 100.0),
+        (
+            {"StatusID": "Canceled", "FilledQTY": 30, "RemainingQTY": 70, "FilledPrice": 24.4},
+            "Cancelled",
+            30.0,
+        ),
+        ({"StatusID": "Rejected"}, "Rejected", 0.0),
+    ],
+)
+async def test_that_an_order_that_ended_while_the_line_was_lost_ends_as_hammer_lists_it(
+    ended: dict[str, Any], status: str, filled: float
+) -> None:
+    async with scripted(script()) as stage:
+        await loaded(stage)
+        stage.hammer.account = {**(stage.hammer.account or {}), "transactions": [order("9", **ended)]}
+        await stage.hammer.close_all()
+
+        def shown() -> list[tuple[str, float | None]]:
+            rows = stage.monitor.book.order_rows()
+            return [(row.status, row.filled) for row in rows if row.hammer_id == "9"]
+
+        await until(lambda: shown() != [("Submitted", 0.0)], what="the list after the loss")
+        assert shown() == [(status, filled)]
+        assert [row["status"] for row in stage.orders().values()] == [status]
