@@ -49,8 +49,7 @@ def make_window(
         own_fills,
         links,
         clock,
-        expects,
-        Service() if service is None else service,
+        Service(expects_paper=dict(expects)) if service is None else service,
         alerts or AlertWatch(book, own_fills, links, clock, AlertStore(None)),
         play,
     )

@@ -200,7 +200,6 @@ def open_behind(
             running.fills,
             running.links,
             running.clock,
-            service.expects_paper,
             service,
             running.alerts,
             _play,

@@ -94,10 +94,13 @@ class RowBuilder:
         return position_row(
             held,
             self._market(held.listing, self._trades.figures(held.listing.symbol, self._now)),
-            LoginState(account.positions_stale, account.mode in self._unexpected),
+            LoginState(
+                account.positions_stale,
+                account.mode in self._unexpected,
+                account.day_gap,
+                basis_of(account.day_basis, held.position.instrument),
+            ),
             rules=self.rules,
-            day_gap=account.day_gap,
-            day_basis=basis_of(account.day_basis, held.position.instrument),
             facts=self.facts.of(held.listing) or self.facts.of(held.position.instrument),
         )
 

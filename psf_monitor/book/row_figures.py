@@ -35,10 +35,15 @@ class Market(NamedTuple):
 
 
 class LoginState(NamedTuple):
-    """Whether a row's login is old, and since when, and whether sums leave the row out."""
+    """What a row shows of its login: since when it is old, and whether sums leave the row out.
+
+    ``day_gap`` and ``day_basis`` are sentences about the day P&L, as in ``PositionRow``.
+    """
 
     stale_since: datetime | None = None
     is_excluded: bool = False
+    day_gap: str = ""
+    day_basis: str = ""
 
 
 COUNTED = LoginState()
@@ -139,8 +144,6 @@ def position_row(
     login: LoginState = COUNTED,
     *,
     rules: Rules = DEFAULT_RULES,
-    day_gap: str = "",
-    day_basis: str = "",
     facts: ShareFacts | None = None,
 ) -> PositionRow:
     """Return the position valued at its mark; every HAMMER and calculated figure is ``None`` without a
@@ -149,7 +152,7 @@ def position_row(
     known, state, hammer_symbol, figures = market
     quote = known or NO_QUOTE
     grpan, rwvap = (figures.grpan, figures.rwvap_1d) if known and figures else (None, None)
-    stale_since, is_excluded = login
+    stale_since, is_excluded, day_gap, day_basis = login
     mark, source, worth, pnl, pnl_pct, earned = _value_of(holding, quote, rules.mark)
     # In the order of the fields: by name it takes five times as long.
     return PositionRow._make(
@@ -258,7 +261,7 @@ def order_row(
     ``ahead`` is known only while the depth is requested. ``facts`` are the trader's own.
     """
     order = listed.order
-    stale_since, is_excluded = login
+    stale_since, is_excluded, *_ = login
     quote = market.quote or NO_QUOTE
     standing = order_standing.standing(order, quote, at, rules.near_fill)
     is_now = market.state is QuoteState.LIVE and stale_since is None

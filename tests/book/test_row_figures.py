@@ -43,8 +43,7 @@ def test_that_every_figure_of_a_position_is_in_the_field_of_its_name() -> None:
     row = position_row(
         holding_of(held, working=working, other_names=("CIM PRB2",), known=DayKnown(opening, why="why")),
         Market(QUOTE, QuoteState.LATE, "CIM-B", figures),
-        LoginState(NOON + timedelta(seconds=3), is_excluded=True),
-        day_gap="gap",
+        LoginState(NOON + timedelta(seconds=3), is_excluded=True, day_gap="gap"),
         facts=FACTS,
     )
     fields = dict(zip(type(row).__annotations__, row, strict=True))

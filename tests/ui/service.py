@@ -60,6 +60,7 @@ class Service:
     symbols: dict[str, str] = field(default_factory=dict)
     settings: Settings = field(default_factory=a_setting)
     can_change: bool = True
+    expects_paper: dict[AccountMode, bool] = field(default_factory=lambda: {GUN: False, PED: False})
     changes: list[tuple[AccountMode, dict[str, str | int | bool], str]] = field(default_factory=list)
     reports: list[Report] = field(default_factory=list)
     stopped: int = 0

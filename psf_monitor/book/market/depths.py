@@ -46,7 +46,11 @@ class Depths:
         return lambda: self._on_changed.remove(listener)
 
     def watch(self, symbol: str) -> Callable[[], None]:
-        """Request a share's depth until the returned function is called; calling it again does nothing."""
+        """Request a share's depth until the returned function is called; calling it again does nothing.
+
+        That it is asked for, or why it is not, is reported inside this call, so that no reader sees a state
+        of before it.
+        """
         self._lookers[symbol] += 1
         if self._lookers[symbol] == 1:
             self._reports.setdefault(symbol, DepthReport(DepthState.OFF))

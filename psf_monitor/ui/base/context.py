@@ -21,17 +21,12 @@ if TYPE_CHECKING:
 
 
 class Sources(Struct, frozen=True):
-    """What a window shows and calls; ``clock`` gives UTC.
-
-    ``expects_paper`` says, by profile, whether the trader expects a paper login; it follows the trader's
-    changes. ``play`` plays an alert's sound by name.
-    """
+    """What a window shows and calls. ``clock`` gives UTC, ``play`` plays an alert's sound by name."""
 
     book: "Book"
     fills: "Fills"
     links: "Mapping[AccountMode, Link]"
     clock: Callable[[], datetime]
-    expects_paper: Mapping[AccountMode, bool]
     service: "ServicePort"
     alerts: "AlertWatch"
     play: Callable[[str], None] = lambda _name: None

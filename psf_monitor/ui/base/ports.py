@@ -68,6 +68,10 @@ class ServicePort(Protocol):
     def change(self, mode: AccountMode, values: Mapping[str, str | int | bool], password: str) -> None:
         """Save these values of one connection, by key; an empty password stays. Raises ``SettingsError``."""
 
+    @property
+    def expects_paper(self) -> Mapping[AccountMode, bool]:
+        """Whether the trader expects a paper login, by IBKR profile; the same mapping follows his changes."""
+
     def expect(self, mode: AccountMode, *, is_paper: bool) -> None:
         """Expect a paper login of a profile from now on, or a live one; save that if there is a file. Raises
         ``SettingsError``.

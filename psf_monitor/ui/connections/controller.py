@@ -36,7 +36,7 @@ class ConnectionsController(QObject):
         self._theme = context.theme
         self._service = context.service
         self._parent = parent
-        self._expects_paper = context.sources.expects_paper
+        self._expects_paper = context.service.expects_paper
         for mode, card in panel.cards.items():
             card.copy_requested.connect(lambda mode=mode: self._copy(mode))
             card.edit.triggered.connect(lambda _checked=False, mode=mode: self.edit(mode))

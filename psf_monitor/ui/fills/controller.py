@@ -58,8 +58,8 @@ class FillsController(QObject):
         sources, menus, selection = context.sources, context.menus, context.selection
         self._fills = sources.fills
         self._links = sources.links
-        self._expects_paper = sources.expects_paper
-        self._expected: Mapping[AccountMode, bool] = dict(sources.expects_paper)
+        self._expects_paper = context.service.expects_paper
+        self._expected: Mapping[AccountMode, bool] = dict(self._expects_paper)
         self._make_panel = make_panel
         self._panel: FillsPanel | None = None
         self._selection = selection

@@ -65,7 +65,7 @@ def view_state(sources: Sources, money: Money, now: datetime) -> ViewState:
         statuses={mode: link.status for mode, link in sources.links.items()},
         states=states,
         accounts=accounts,
-        expects_paper=sources.expects_paper,
+        expects_paper=sources.service.expects_paper,
         quotes=book.prices.state,
         quotes_frozen_since=book.prices.frozen_since,
         rules=book.rules,
