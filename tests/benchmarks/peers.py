@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QSortFilterProxyModel, Qt
 from PySide6.QtWidgets import QAbstractItemView, QTableView, QTableWidget, QTableWidgetItem, QWidget
 
-from tests.benchmarks.servers import name_of
+from tests.benchmarks.market import name_of
 
 TITLES = (
     "Acct",

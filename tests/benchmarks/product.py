@@ -1,10 +1,8 @@
 """The product as the benchmarks run it: the real window, over a book that is fed or over real sockets."""
 
 import asyncio
-import time
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 from typing import Any
 
@@ -28,21 +26,12 @@ from psf_monitor.settings import HammerProfile, IbkrProfile, Settings
 from psf_monitor.ui.base.garbage import collected_by_the_window
 from psf_monitor.ui.shell.main_window import MainWindow
 from psf_monitor.ui.table.panel import TablePanel
+from tests.benchmarks.market import CLIENT_ID, name_of, trading_clock
 from tests.benchmarks.peers import COST, SHARES, Peer, Tick
-from tests.benchmarks.servers import CLIENT_ID, name_of
 from tests.make_window import make_window
 
 GUN, PED, HAMMER = AccountMode.IBKR_GUN, AccountMode.IBKR_PED, AccountMode.HAMMER_PRO
 PATIENCE_S = 60.0
-
-_A_FRIDAY_MORNING = datetime(2026, 9, 18, 14, 30, tzinfo=UTC)
-_began = time.perf_counter() - time.time() % 1
-"""Its seconds are those of the computer's clock."""
-
-
-def trading_clock() -> datetime:
-    """A clock that runs, within the session whenever the benchmark is run."""
-    return _A_FRIDAY_MORNING + timedelta(seconds=time.perf_counter() - _began)
 
 
 async def _never() -> None:

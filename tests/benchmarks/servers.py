@@ -1,7 +1,8 @@
 """Both TWS and HAMMER in a process of their own, as on a trader's computer, and the line that controls
-them: ``python -m tests.benchmarks.servers SYMBOLS POSITIONS ORDERS``.
+them: ``python -m tests.benchmarks.servers SYMBOLS POSITIONS ORDERS AHEAD``.
 
-Orders are a JSON object on a line, and so are the answers. It ends when the line does.
+AHEAD is by how many seconds the clock of the market is ahead of that of the computer. Orders are a JSON
+object on a line, and so are the answers. It ends when the line does.
 """
 
 import asyncio
@@ -12,83 +13,32 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from psf_monitor.sim.hammer.server import SimHammer
 from psf_monitor.sim.market.market import Market
 from psf_monitor.sim.market.records import OrderIds
-from psf_monitor.sim.market.scenarios import GUN, PED, AccountRow, HoldingRow, Listing, OrderRow, Scenario
+from psf_monitor.sim.market.scenarios import GUN, PED
 from psf_monitor.sim.tws.server import SimTws
+from tests.benchmarks.market import (
+    ACCOUNTS,
+    FIRST_BID,
+    ask_and_last,
+    bid_of,
+    name_of,
+    trading_clock,
+    update_of,
+    world,
+)
 
-CLIENT_ID = 31
-ACCOUNTS = {GUN: "U1240821", PED: "U1770037"}
-FIRST_BID = 20.0
-STEP = 0.01
-"""Update k of a symbol adds this much to its bid, so that a painted bid identifies the update."""
-CYCLE = 2000
-"""After this many updates of a symbol its bids start again."""
-
+_CLOCK_EVERY_S = 0.5
 _SEND_BUFFER_BYTES = 64 * 1024
 _LINE_LIMIT = 1 << 26
 _BLAST_VARIETY = 40
-_STRIDE = 1999
-"""A prime: from name to name in such steps, all of them are gone through once."""
 _DEPTH_VARIETY = 20
 _VENUES = ("NYSE", "ARCA", "NSDQ")
-
-
-def name_of(number: int) -> str:
-    return f"S{number:04d} PRA"
-
-
-def bid_of(k: int) -> float:
-    return round(FIRST_BID + STEP * (k % CYCLE), 2)
-
-
-def update_of(number: int, symbols: int, *, is_scattered: bool = False) -> tuple[int, float]:
-    """Symbol and bid of an update: of all in turn, by name or, as a market has it, in no such order."""
-    k, place = divmod(number, symbols)
-    return place * _STRIDE % symbols if is_scattered else place, bid_of(k)
-
-
-def _ask_and_last(bid: float) -> tuple[float, float]:
-    return round(bid + 0.02, 2), round(bid + 0.01, 2)
-
-
-def world(symbols: int, positions: int, orders: int) -> Scenario:
-    """A market that moves by what is streamed alone; positions and orders go to both logins in turn."""
-    logins = (GUN, PED)
-    listings = tuple(
-        Listing(1000 + n, name_of(n), f"S{n:04d}-A", 100, 19.5, 19.52, 100, 19.51, 0.0, 1000, 1.5, 0, 1)
-        for n in range(symbols)
-    )
-    return Scenario(
-        "benchmark",
-        tuple(AccountRow(login, ACCOUNTS[login], 1_000_000.0, 500_000.0, CLIENT_ID) for login in logins),
-        listings,
-        tuple(HoldingRow(logins[n % 2], name_of(n % symbols), 100, 19.0) for n in range(positions)),
-        tuple(
-            OrderRow(
-                logins[n % 2],
-                name_of(n % symbols),
-                5_000_000 + n,
-                1 + n,
-                CLIENT_ID,
-                "BUY",
-                100,
-                "LMT",
-                18.5,
-                "DAY",
-                "Submitted",
-                0,
-                60,
-            )
-            for n in range(orders)
-        ),
-        least_orders=0,
-        most_orders=0,
-    )
 
 
 class _Hammer(SimHammer):
@@ -140,10 +90,14 @@ def packed(text: str) -> bytes:
 
 
 class Server:
-    """The three gateways over one market, and the commands they are sent."""
+    """The three gateways over one market, and the commands they are sent.
 
-    def __init__(self, symbols: int, positions: int, orders: int) -> None:
-        self.market = Market(world(symbols, positions, orders))
+    The market's clock is ``ahead_s`` ahead of the computer's.
+    """
+
+    def __init__(self, symbols: int, positions: int, orders: int, ahead_s: float) -> None:
+        self._ahead = timedelta(seconds=ahead_s)
+        self.market = Market(world(symbols, positions, orders), start=self._time())
         self.gun = SimTws(self.market, GUN)
         self.ped = SimTws(self.market, PED)
         self.hammer = _Hammer(self.market)
@@ -165,8 +119,14 @@ class Server:
             }
             sys.stdout.write(json.dumps(ports) + "\n")
             sys.stdout.flush()
-            await self._gone.wait()
+            while not self._gone.is_set():
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._gone.wait(), _CLOCK_EVERY_S)
+                self.market.clock.advance(max((self._time() - self.market.clock()).total_seconds(), 0.0))
             control.close()
+
+    def _time(self) -> datetime:
+        return datetime.now(UTC) + self._ahead
 
     async def _obey(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
@@ -181,7 +141,7 @@ class Server:
 
     @staticmethod
     def _frame(symbol: int, bid: float) -> str:
-        ask, last = _ask_and_last(bid)
+        ask, last = ask_and_last(bid)
         result = {"sym": f"S{symbol:04d}-A", "bid": bid, "ask": ask, "last": last}
         return json.dumps({"cmd": "L1Update", "result": result})
 
@@ -189,7 +149,7 @@ class Server:
         """Move the market to what the stream sends: who asks is answered the same."""
         security = self._listed[symbol]
         security.bid = bid
-        security.ask, security.last = _ask_and_last(bid)
+        security.ask, security.last = ask_and_last(bid)
         security.high, security.low = max(security.high, security.last), min(security.low, security.last)
 
     async def do_stream(
@@ -371,8 +331,9 @@ class Remote:
 
 @contextmanager
 def started(symbols: int, positions: int, orders: int) -> Iterator[Remote]:
-    """A server of its own, until the block ends."""
-    arguments = [str(number) for number in (symbols, positions, orders)]
+    """A server of its own, until the block ends; its time is that of ``trading_clock``."""
+    ahead_s = (trading_clock() - datetime.now(UTC)).total_seconds()
+    arguments = [str(number) for number in (symbols, positions, orders, ahead_s)]
     with subprocess.Popen(
         [sys.executable, "-m", "tests.benchmarks.servers", *arguments],
         stdout=subprocess.PIPE,
@@ -394,4 +355,5 @@ def started_apart(symbols: int, positions: int, orders: int) -> Iterator[Remote]
 
 
 if __name__ == "__main__":
-    asyncio.run(Server(*(int(number) for number in sys.argv[1:4])).serve())
+    symbols, positions, orders = (int(number) for number in sys.argv[1:4])
+    asyncio.run(Server(symbols, positions, orders, float(sys.argv[4])).serve())

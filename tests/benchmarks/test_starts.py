@@ -6,10 +6,12 @@ from xml.etree import ElementTree
 import pytest
 from PySide6.QtWidgets import QApplication
 
+from tests.benchmarks import servers
 from tests.benchmarks.__main__ import BENCHMARKS, picture
+from tests.benchmarks.cases.wire import in_qt
 from tests.benchmarks.peers import Tick
 from tests.benchmarks.plan import TINY, Figure, Measured
-from tests.benchmarks.product import Product
+from tests.benchmarks.product import Product, connected, opened
 from tests.benchmarks.reports import baseline, report
 from tests.conftest import ExpectedErrors
 
@@ -39,6 +41,22 @@ def test_that_the_products_table_shows_the_prices_that_it_is_fed(qapp: QApplicat
     product.window.show_now()
     assert sorted(product.shown()) == [(0, 20.0), (1, 21.0), (2, 22.0)]
     product.close()
+
+
+def test_that_the_window_of_a_normal_day_has_no_banner(qapp: QApplication) -> None:
+    assert qapp is not None
+    shown: list[str] = []
+
+    async def story(remote: servers.Remote) -> None:
+        async with opened(remote.ports) as (monitor, window):
+            await connected(monitor)
+            window.show_now()
+            shown.extend(banner.title.text for banner in window.banners.banners)
+        await remote.leave()
+
+    with servers.started(3, 3, 0) as remote:
+        in_qt(lambda: story(remote))
+    assert shown == []
 
 
 def test_that_the_table_lines_up_and_names_what_was_missed() -> None:

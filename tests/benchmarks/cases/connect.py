@@ -11,9 +11,10 @@ from psf_monitor.ui.table.panel import TablePanel
 from tests.benchmarks import servers
 from tests.benchmarks.cases.wire import in_qt
 from tests.benchmarks.gauges import PaintWatch, Stalls, Turns, application, percentile
+from tests.benchmarks.market import CLIENT_ID
 from tests.benchmarks.plan import Figure, Measured, Plan
 from tests.benchmarks.product import GUN, PED, opened, until
-from tests.benchmarks.servers import CLIENT_ID, Remote
+from tests.benchmarks.servers import Remote
 
 NAME = "connect"
 OURS, PEER = "psf_monitor", "ib_insync connectAsync"

@@ -9,9 +9,10 @@ from psf_monitor.ui.shell.main_window import MainWindow
 from tests.benchmarks import servers
 from tests.benchmarks.cases.wire import Watched, in_qt
 from tests.benchmarks.gauges import application
+from tests.benchmarks.market import name_of
 from tests.benchmarks.plan import Measured, Plan, Verdict
 from tests.benchmarks.product import connected, opened, sort_by_profit, until
-from tests.benchmarks.servers import Remote, name_of
+from tests.benchmarks.servers import Remote
 
 NAME = "depth"
 OURS, ALONE, CLOSED = "psf_monitor", "without them", "closed again"

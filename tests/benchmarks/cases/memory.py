@@ -14,9 +14,10 @@ from pathlib import Path
 
 from tests.benchmarks import servers
 from tests.benchmarks.cases.wire import in_qt
+from tests.benchmarks.market import CLIENT_ID
 from tests.benchmarks.plan import Measured, Plan
 from tests.benchmarks.product import GUN, HAMMER, PED
-from tests.benchmarks.servers import CLIENT_ID, Remote
+from tests.benchmarks.servers import Remote
 
 NAME = "memory"
 OURS, PEER = "psf_monitor", "bare PySide6 window"

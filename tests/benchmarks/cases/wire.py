@@ -18,10 +18,11 @@ from tests.benchmarks import servers
 from tests.benchmarks.cases.tables import STEADY_PER_S, Nothing
 from tests.benchmarks.cases.tables import steady as steady_table
 from tests.benchmarks.gauges import Cpu, PaintWatch, Stalls, application, percentile
+from tests.benchmarks.market import name_of, update_of
 from tests.benchmarks.peers import Peer, vnpy_peers
 from tests.benchmarks.plan import Measured, Plan, Verdict
 from tests.benchmarks.product import HAMMER, connected, opened, shown_bids, sort_by_profit, until
-from tests.benchmarks.servers import Remote, name_of, update_of
+from tests.benchmarks.servers import Remote
 
 NAME = "wire"
 OURS, CEILING, PEER = "psf_monitor", "ceiling", "vnpy unsorted"
