@@ -5,7 +5,8 @@ messages that answer that request, before its end marker; ``to_62`` are the rows
 ``greetings`` come right after the handshake; ``turns_away`` come instead of it, and end the line; ``later``
 is a list of moments and what is sent then, when ``send_next`` is called. A message is a list of fields, or
 one text with ``|`` between them. ``{req}`` and ``<reqId>`` stand for the id of the request, ``{today}`` for
-New York's date. ``accounts``, ``server_version`` and ``handshake_time`` are those of the handshake.
+New York's date. ``accounts``, ``server_version`` and ``handshake_time`` are those of the handshake;
+``code_page`` is how letters are sent.
 """
 
 import asyncio
@@ -67,6 +68,7 @@ class ScriptedTws:
         self._greetings: list[Message] = list(of.get("greetings", ()))
         self._version: int = of.get("server_version", 176)
         self._handshake_time: str = of.get("handshake_time", "{today} 12:00:00 US/Eastern")
+        self._code_page: str = of.get("code_page", "ascii")
         self.clock = clock
         self._server: asyncio.Server | None = None
         self._lines: set[asyncio.StreamWriter] = set()
@@ -157,7 +159,7 @@ class ScriptedTws:
         known = {"{req}": request_id, "<reqId>": request_id}
         for message in messages:
             reported = [known.get(field, field).replace("{today}", today) for field in fields_of(message)]
-            payload = "".join(f"{field}\0" for field in reported).encode("ascii")
+            payload = "".join(f"{field}\0" for field in reported).encode(self._code_page)
             line.write(struct.pack(">I", len(payload)) + payload)
 
 

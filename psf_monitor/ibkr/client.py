@@ -26,8 +26,8 @@ class ReadOnlyIB(IB):
     of the login (message 15), each time they are sent. ``strayStatusEvent``: a status arrived unasked that
     only the next list explains, as for an order that was never reported. ``lists`` waits for the lists of
     positions and orders, until nothing of one arrives for ``silence_s``. ``tws_clock`` is that of the
-    handshake, set by its reader; ``was_known`` knows the permIds of orders of earlier connections,
-    ``was_held`` the accounts and conIds of their positions.
+    handshake, set by its reader; ``clockEvent``: its zone has become known later. ``was_known`` knows the
+    permIds of orders of earlier connections, ``was_held`` the accounts and conIds of their positions.
     """
 
     client: GuardedClient
@@ -60,6 +60,7 @@ class ReadOnlyIB(IB):
         interpret = unreadable.unescaping(self.client.decoder.interpret)
         self.client.decoder.interpret = interpret  # type: ignore[method-assign]
         self.accountsEvent = Event("accountsEvent")
+        self.clockEvent = Event("clockEvent")
         read_accounts = handlers[_ACCOUNTS]
 
         def read_accounts_again(fields: list[str]) -> None:

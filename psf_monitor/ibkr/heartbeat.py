@@ -94,6 +94,8 @@ class Heartbeat:
         error_s = self._link.status.clock_error_s
         if trip_s <= _MOST_TRIP_S:
             error_s = self._set_clock(right)
+            if self._line.time_known(right):
+                self._ib.clockEvent.emit()
         self._link.measured(1000 * trip_s, error_s)
         problem = clock_problem(error_s)
         if (problem is None) is not (self._problem is None):

@@ -7,7 +7,6 @@ anything moved. It begins at midnight on the clock of the computer that runs TWS
 
 import asyncio
 import logging
-import struct
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
@@ -28,7 +27,7 @@ from psf_monitor.ibkr.accounts.unexplained_changes import UnexplainedChanges
 from psf_monitor.ibkr.client import ReadOnlyIB
 from psf_monitor.ibkr.executions import doubts
 from psf_monitor.ibkr.executions.partly_read import name_of, partly_read
-from psf_monitor.ibkr.executions.tws_time import execution_time, midnight_before, tws_clock
+from psf_monitor.ibkr.executions.tws_time import execution_time, midnight_before
 from psf_monitor.ibkr.parsing import Cost
 from psf_monitor.ibkr.timing import IbkrTiming
 from psf_monitor.ibkr.unreadable import EXECUTION_FIGURE, EXECUTIONS, UnreadableMessages, execution_figures
@@ -38,7 +37,6 @@ _log = logging.getLogger(__name__)
 
 _EXECUTION = 11
 _TIME_FIELD, _NO_TIME = 15, "0"
-_LONGEST_GREETING = 1000
 
 _NO_COST = Cost(None, None, None)
 
@@ -87,8 +85,8 @@ class Executions:
         self._unnamed: set[tuple[str, str]] = set()
         self._moved = asyncio.Event()
         self._cut_off = False
-        self._greeting, self._time_text = b"", ""
-        ib.client.conn.hasData += self._on_bytes
+        self._time_text = ""
+        ib.clockEvent += self._moved.set
         if sink is not None:
             ib.client.decoder.handlers[_EXECUTION] = self._on_message
             ib.executionEvent += self._on_execution
@@ -259,19 +257,6 @@ class Executions:
                     return
             else:
                 return
-
-    def _on_bytes(self, data: bytes) -> None:
-        """Read the clock from TWS's first frame, which ib_insync drops."""
-        self._greeting += data
-        if len(self._greeting) < 4:
-            return
-        end = 4 + struct.unpack(">I", self._greeting[:4])[0]
-        if len(self._greeting) < end <= _LONGEST_GREETING:
-            return
-        self._ib.client.conn.hasData -= self._on_bytes
-        _, _, rest = self._greeting[4:end].decode("utf-8", "replace").partition("\0")
-        self._ib.tws_clock = tws_clock(rest.partition("\0")[0], self._clock())
-        self._greeting = b""
 
     def _on_message(self, fields: list[str]) -> None:
         # ib_insync drops an execution whose time it cannot read, and reads one without a zone in this

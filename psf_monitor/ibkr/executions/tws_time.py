@@ -2,7 +2,8 @@
 
 Source: TWS API, recorded messages and public reports. ``YYYYMMDD-HH:MM:SS`` is UTC. A stamp with a zone is in
 that zone; any other is on the clock of the computer that runs TWS, whose zone TWS names in its handshake with
-Java's names (CLDR, JRE). The zone of this computer is never used.
+Java's names (CLDR, JRE), Windows' names, or in the letters of a local code page. The zone of this computer is
+never used.
 """
 
 import re
@@ -25,13 +26,30 @@ _WALL_CLOCK_TOLERANCE = timedelta(minutes=10)
 """A name that several zones share is resolved by the clock that TWS showed at that moment."""
 
 
+_HALF_HOUR = timedelta(minutes=30)
+_QUARTERS = (timedelta(hours=5, minutes=45), timedelta(hours=8, minutes=45), timedelta(hours=12, minutes=45))
+"""The offsets from UTC that are no whole half hours (tz database: Nepal, Eucla, Chatham)."""
+_CLOCK_TOLERANCE = timedelta(minutes=5)
+_FARTHEST = timedelta(hours=14)
+_OFFSET_LASTS = timedelta(days=2)
+
+
 class TwsClock(NamedTuple):
     """TWS's clock according to its handshake: ``name`` as received, ``zone`` ``None`` if it is not
     recognized.
+
+    ``since`` is set if the name says nothing and only the clock's offset is known: the midnight on this clock
+    from which on the offset counts, for two days.
     """
 
     name: str = ""
     zone: tzinfo | None = None
+    since: datetime | None = None
+
+    def zone_at(self, wall: datetime) -> tzinfo | None:
+        """Return the zone if it is known for when this clock shows ``wall``."""
+        is_known = self.since is None or self.since <= wall < self.since + _OFFSET_LASTS
+        return self.zone if is_known else None
 
 
 UNKNOWN_CLOCK = TwsClock()
@@ -46,6 +64,22 @@ def tws_clock(connection_time: str, now: datetime) -> TwsClock:
     return TwsClock(read[8], None if wall is None else zone_named(read[8], wall, now=now))
 
 
+def clock_by_its_time(connection_time: str, at: datetime) -> TwsClock:
+    """Return TWS's clock by what it showed in the handshake at the moment ``at``, whatever it calls its zone.
+
+    Its zone is ``None`` if no zone's clocks can have shown that.
+    """
+    read = _STAMP.fullmatch(letters(connection_time))
+    wall = None if read is None else _wall(read)
+    if read is None or wall is None:
+        return UNKNOWN_CLOCK
+    ahead = wall - at.astimezone(UTC).replace(tzinfo=None)
+    offset = min((_HALF_HOUR * round(ahead / _HALF_HOUR), *_QUARTERS), key=lambda each: abs(each - ahead))
+    if abs(offset - ahead) > _CLOCK_TOLERANCE or abs(offset) > _FARTHEST:
+        return TwsClock(read[8] or "")
+    return TwsClock(read[8] or "", timezone(offset), wall.replace(hour=0, minute=0, second=0))
+
+
 def execution_time(stamp: str, clock: TwsClock) -> datetime | None:
     """Return the time of an execution (message 11) in UTC; ``None`` if its stamp is not unambiguous."""
     stamp = letters(stamp)
@@ -57,9 +91,10 @@ def execution_time(stamp: str, clock: TwsClock) -> datetime | None:
         return None
     zone: tzinfo | None
     if read[8]:
-        zone = clock.zone if read[8] == clock.name else zone_named(read[8], wall, likely=clock.zone)
+        is_clocks = read[8] == clock.name
+        zone = clock.zone_at(wall) if is_clocks else zone_named(read[8], wall, likely=clock.zone)
     else:
-        zone = UTC if read[4] == "-" else clock.zone
+        zone = UTC if read[4] == "-" else clock.zone_at(wall)
     if zone is None or is_ambiguous(wall, zone):
         return None
     return wall.replace(tzinfo=zone).astimezone(UTC)

@@ -89,9 +89,12 @@ async def test_that_a_time_without_a_zone_is_on_the_clock_that_tws_named(handsha
 @pytest.mark.parametrize(
     ("handshake", "stamp"),
     [
-        ("20261127 10:30:00", "20261127  10:15:30"),
-        ("20261127 10:30:00 Middle Earth Time", "20261127 10:15:30"),
+        ("20261127 10:41:00", "20261127  10:15:30"),
+        ("20261127 10:41:00 Middle Earth Time", "20261127 10:15:30"),
+        ("20261129 10:30:00 Middle Earth Time", "20261127 10:15:30"),
         ("20261127 11:11:00 CST", "20261127 10:15:30"),
+        # Before that midnight the clock may have been set otherwise.
+        ("20261127 10:30:00 Middle Earth Time", "20261126 10:15:30"),
         (NEW_YORK, "20261127 10:15:30 Middle Earth Time"),
         (NEW_YORK, "20261127 25:15:30"),
         (NEW_YORK, ""),
@@ -200,7 +203,7 @@ async def test_that_an_execution_of_a_day_that_has_not_begun_is_shown_and_in_no_
 
 
 async def test_that_a_tws_without_a_time_zone_is_reported_to_list_from_an_unknown_time() -> None:
-    async with scripted(script_at("20261127 10:30:00", "20261127-15:15:30"), clock=Clock(NOW)) as stage:
+    async with scripted(script_at("20261127 10:41:00", "20261127-15:15:30"), clock=Clock(NOW)) as stage:
         await stage.connect_with_fills()
         assert [cells["at"] for cells in stage.fills()] == ["10:15:30"]
         assert "named no time zone" in "".join(stage.monitor.fills.state(GUN).gaps)
