@@ -4,18 +4,23 @@ from collections import Counter
 from collections.abc import Collection, Mapping
 
 _SERIES_MARK = " PR"
+_STATES = ("WI", "WD", "CL", "CV", "RT", "WS")
+"""Suffixes of the exchanges (CMS) after a series or in its place: when issued, when distributed, called,
+convertible, rights, warrants. HAMMER's names for them are not known, and ``CIM-WI`` may be the common share.
+"""
 
 
 def to_hammer(ibkr_symbol: str, overrides: Mapping[str, str]) -> str:
     """Return the HAMMER symbol of an IBKR symbol: ``CIM PRB`` is ``CIM-B``, other names stay the same.
 
-    ``overrides`` is the trader's own table, IBKR symbol to HAMMER symbol, and takes precedence.
+    ``overrides`` is the trader's own table, IBKR symbol to HAMMER symbol, and takes precedence. A preferred
+    share that is called or traded when issued (``CIM PRBWI``) has no other name either.
     """
     if (named := overrides.get(ibkr_symbol)) is not None:
         return named
     # TWS pads the names of some contracts with spaces.
     base, mark, series = " ".join(ibkr_symbol.split()).partition(_SERIES_MARK)
-    if mark and base and series.isalnum() and " " not in base:
+    if mark and base and series.isalnum() and " " not in base and not series.endswith(_STATES):
         return f"{base}-{series}"
     return ibkr_symbol
 

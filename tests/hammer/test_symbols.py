@@ -7,13 +7,19 @@ from hypothesis import strategies as st
 from psf_monitor.hammer.symbols import SymbolTable, guessed, to_hammer
 
 bases = st.text(string.ascii_uppercase, min_size=1, max_size=5)
-series = st.text(string.ascii_uppercase, min_size=1, max_size=3)
+STATES = ("WI", "WD", "CL", "CV", "RT", "WS")
+series = st.text(string.ascii_uppercase, min_size=1, max_size=3).filter(lambda of: not of.endswith(STATES))
 symbols = st.one_of(bases, st.builds("{} PR{}".format, bases, series), st.text(max_size=8))
 
 
 @given(bases, series)
 def test_that_a_preferred_series_is_joined_to_its_base_by_a_dash(base: str, of: str) -> None:
     assert to_hammer(f"{base} PR{of}", {}) == f"{base}-{of}"
+
+
+@given(bases, st.sampled_from(["", "A", "AB"]), st.sampled_from(STATES))
+def test_that_a_called_or_when_issued_series_keeps_its_name(base: str, of: str, state: str) -> None:
+    assert to_hammer(f"{base} PR{of}{state}", {}) == f"{base} PR{of}{state}"
 
 
 @given(bases)
