@@ -37,6 +37,8 @@ _MISSING = "HAMMER has not reported all of bid, ask and last yet"
 _NO_CURRENCY = "{source} does not say in which currency, {is_not} asked"
 _NOT_REQUESTED = {
     Unpriced.NO_NAME: "{source} does not say what it is called, {is_not} asked",
+    Unpriced.NO_FULL_NAME: "{source} names the issuer, {row.symbol}, but not which of its shares: "
+    "{is_not} asked",
     Unpriced.NO_KIND: "{source} does not say what kind of contract it is, {is_not} asked",
     Unpriced.KIND: "no share, HAMMER is not asked",
     Unpriced.CURRENCY: "quoted in {row.currency}, HAMMER is not asked",

@@ -50,6 +50,7 @@ class Unpriced(Enum):
     """Why HAMMER is not asked for a price."""
 
     NO_NAME = auto()
+    NO_FULL_NAME = auto()
     NO_KIND = auto()
     KIND = auto()
     CURRENCY = auto()
@@ -77,6 +78,8 @@ def unpriced(instrument: Instrument) -> Unpriced | None:
     is_of_hammer = not instrument.con_id and not instrument.exchange
     if is_of_hammer or instrument.is_named_by_trader:
         return None
+    if not instrument.is_full_name:
+        return Unpriced.NO_FULL_NAME
     match is_us_market(instrument.exchange):
         case True:
             return None

@@ -126,7 +126,8 @@ def instrument(contract: Contract) -> Instrument:
     """
     is_combination = contract.secType == COMBINATION
     unset = None if is_combination or contract.secType in HAS_MULTIPLIER else 1.0
-    name = contract.symbol if is_combination else contract.localSymbol.strip() or contract.symbol
+    local = "" if is_combination else contract.localSymbol.strip()
+    name = local or contract.symbol
     return Instrument(
         con_id=contract_id(contract),
         symbol=name.strip() or nameless(contract_id(contract)),
@@ -138,6 +139,7 @@ def instrument(contract: Contract) -> Instrument:
         multiplier=(_amount(contract.multiplier) if contract.multiplier else unset) or None,
         legs=_legs(contract) if is_combination else "",
         leg_ids=frozenset(leg.conId for leg in contract.comboLegs or () if leg.conId is not None),
+        is_full_name=bool(local) or contract.secType != "STK",
         price_unit=1.0 if is_priced_in_currency(contract.secType, contract.currency) else None,
     )
 

@@ -16,11 +16,14 @@ from psf_monitor.domain.listing import is_us_market
 
 
 class ContractTerms(NamedTuple):
-    """The terms of one contract: ``price_unit`` in its currency, ``listing`` as TWS names the exchange."""
+    """The terms of one contract: ``price_unit`` in its currency, ``listing`` as TWS names the exchange,
+    ``local_symbol`` empty if TWS sends none.
+    """
 
     price_unit: float | None
     multiplier: float | None
     listing: str
+    local_symbol: str = ""
 
 
 class ContractCatalog:
@@ -57,6 +60,8 @@ class ContractCatalog:
         names_market = is_us_market(instrument.exchange) is not None
         return replace(
             instrument,
+            symbol=instrument.symbol if instrument.is_full_name else terms.local_symbol or instrument.symbol,
+            is_full_name=instrument.is_full_name or bool(terms.local_symbol),
             price_unit=instrument.price_unit if terms.price_unit is None else terms.price_unit,
             multiplier=terms.multiplier or instrument.multiplier,
             exchange=instrument.exchange if names_market or not terms.listing else terms.listing,
@@ -102,4 +107,4 @@ def _needs_terms(instrument: Instrument) -> bool:
     if not instrument.has_all_terms:
         return True
     is_dollar_share = instrument.kind == "STK" and instrument.currency == "USD"
-    return is_dollar_share and is_us_market(instrument.exchange) is None
+    return is_dollar_share and (is_us_market(instrument.exchange) is None or not instrument.is_full_name)

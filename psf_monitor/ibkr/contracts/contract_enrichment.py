@@ -224,7 +224,7 @@ class EnrichedFills(FillSink):
 
     def _described(self, received: Fill) -> Fill:
         described = replace(received, instrument=self._catalog.described(received.instrument))
-        if not described.instrument.has_all_terms:
+        if not (described.instrument.has_all_terms and described.instrument.is_full_name):
             self._undescribed[received.key] = merged_fill(self._undescribed.get(received.key), received)
         else:
             self._undescribed.pop(received.key, None)

@@ -89,11 +89,11 @@ def terms_of(received: ContractDetails) -> ContractTerms:
     """
     contract = received.contract or Contract()
     multiplier = parsing.number(contract.multiplier) if contract.multiplier else None
-    listing = contract.primaryExchange or contract.exchange
+    listing, name = contract.primaryExchange or contract.exchange, contract.localSymbol.strip()
     if contract.secType in _PER_CENT_OF_PAR:
-        return ContractTerms(_VALUE_OF_ONE_PER_CENT, multiplier, listing)
+        return ContractTerms(_VALUE_OF_ONE_PER_CENT, multiplier, listing, name)
     magnifier = 0 if received.evRule else received.priceMagnifier
-    return ContractTerms(1 / magnifier if magnifier and magnifier > 0 else None, multiplier, listing)
+    return ContractTerms(1 / magnifier if magnifier and magnifier > 0 else None, multiplier, listing, name)
 
 
 def _blank(fields: list[str], place: int) -> None:

@@ -1,0 +1,76 @@
+"""Under which name HAMMER is asked for a share of IBKR: never under one that may be another share's."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.all_outputs import all_outputs
+from tests.scripted_product import scripted
+from tests.tws_messages import execution, listed, position
+from tests.waiting import until
+
+pytestmark = pytest.mark.usefixtures("qapp")
+
+COMMON, PREFERRED = [12.5, 12.6, 12.55, 12.4], [24.5, 24.6, 24.55, 24.4]
+ROOT: dict[str, Any] = {"symbol": "CIM", "local_symbol": ""}
+DETAILS = (
+    "10|{req}|CIM|STK||0.0||SMART|USD|CIM PRB|CIM PRB|CIM PRB|700000001|0.01||LMT|SMART"
+    "|1|0|CHIMERA|NYSE|||||||||0|0|1|||||PREFERRED|1|1|100"
+)
+WHY = "TWS names the issuer, CIM, but not which of its shares: HAMMER is not asked"
+
+
+async def test_that_a_share_of_which_tws_sends_the_root_alone_is_never_priced_as_the_common_share(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    of = {
+        "to_61": [position(**ROOT)],
+        "to_16": listed(77, **ROOT),
+        "to_7": [execution(78, 100, 24.5, **ROOT)],
+        "hammer": {"CIM": COMMON, "CIM-B": PREFERRED},
+    }
+    async with all_outputs(of, tmp_path, capsys) as seen:
+        stage = seen.stage
+        del stage.tws.answers["9"]
+        await stage.connect_with_fills()
+        (cells,) = stage.positions()
+        figures = ("last", "bid", "ask", "market_value", "unrealized_pnl", "day_pnl")
+        assert (cells["symbol"], {cells[name] for name in figures}) == ("CIM", {"—"})
+        assert (stage.orders()[77]["bid"], stage.orders()[77]["to_fill"]) == ("—", "—")
+        assert WHY in stage.tooltip(stage.window.positions, "market_value")
+        (held,), ordered = (await seen.positions()).values(), (await seen.orders())[77]
+        assert (held["current_price"], held["no_price"], ordered["no_price"]) == (None, WHY, WHY)
+        assert stage.hammer.asked_for == frozenset()
+
+
+async def test_that_contract_details_give_a_share_of_which_tws_sends_the_root_alone_its_name() -> None:
+    of = {
+        "to_61": [position(**ROOT)],
+        "to_16": listed(77, **ROOT),
+        "to_7": [execution(78, 100, 24.5, **ROOT)],
+        "to_9": [DETAILS],
+        "hammer": {"CIM": COMMON, "CIM-B": PREFERRED},
+    }
+    async with scripted(of) as stage:
+        await stage.connect_with_fills()
+        await until(lambda: stage.positions()[0]["last"] == "24.55", what="the preferred share's price")
+        await until(lambda: stage.fills()[0]["symbol"] == "CIM PRB", what="the name of the execution")
+        assert (stage.orders()[77]["symbol"], stage.orders()[77]["bid"]) == ("CIM PRB", "24.50")
+        assert stage.hammer.asked_for == {"CIM-B"}
+
+
+@pytest.mark.parametrize("state", ["PRWI", "PRCL", "PRAWI", "PRACL", "PRWD", "PRAWD", "PRCV", "PRACVCL"])
+async def test_that_a_preferred_share_called_or_when_issued_is_asked_for_under_no_other_shares_name(
+    state: str,
+) -> None:
+    name = f"CIM {state}"
+    others = dict.fromkeys(
+        ("CIM", "CIM-A", "CIM-WI", "CIM-CL", "CIM-WD", "CIM-CV", f"CIM-{state[2:]}"), COMMON
+    )
+    of = {"to_61": [position(symbol="CIM", local_symbol=name)], "hammer": others}
+    async with scripted(of, has_window=False) as stage:
+        await stage.connect()
+        (held,) = stage.snapshot()["positions"]
+        assert (held["current_price"], held["no_price"]) == (None, f"HAMMER does not know {name}")
+        assert stage.hammer.asked_for == {name}
