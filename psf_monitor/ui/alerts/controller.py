@@ -98,7 +98,7 @@ class AlertsController(QObject):
         hides = self._context.are_values_hidden
         panel.show_rows(rows, [FiredRow(fired, hides) for fired in self._watch.fired])
         warnings = [f"{waiting} waiting"] if waiting else []
-        warnings += ["alerts.json"] if self._watch.problem else []
+        warnings += ["FILE FAULT"] if self._watch.problem else []
         panel.warn(" · ".join(warnings), "no current figure" if waiting else "")
         panel.mute.setChecked(self._watch.is_muted)
         panel.remark.set_text(self._watch.problem)

@@ -11,6 +11,7 @@ from psf_monitor.connection.pacing import FILLS_FRAME_MS
 from psf_monitor.connection.status import CONNECTED_STATES
 from psf_monitor.domain.account import AccountMode, is_paper
 from psf_monitor.domain.fills.fill import Fill, is_of_later_day
+from psf_monitor.problem import Problem
 from psf_monitor.ui.base.context import WindowContext
 from psf_monitor.ui.fills import day_reader
 from psf_monitor.ui.fills.fill_text import (
@@ -35,13 +36,15 @@ class FillsController(QObject):
     fill or a warning to show.
 
     While a past day is shown, today's fills are still announced. ``warned`` carries, with its source, why a
-    day cannot be shown and which fill was cancelled; ``liquidated`` what IBKR has just done by itself, the
+    day cannot be shown, which fill was cancelled and what is wrong with the journal, ``recovered`` that
+    nothing is any longer; ``liquidated`` what IBKR has just done by itself, the
     gravest news there is; ``bar_filled``: the bar has changed;
     ``front_wanted``: whether the fills should be in front; ``history_requested``: the list of recorded days
     should open.
     """
 
     warned = Signal(str, str)
+    recovered = Signal(str, str)
     liquidated = Signal(str, str)
     bar_filled = Signal()
     front_wanted = Signal(bool)
@@ -67,6 +70,7 @@ class FillsController(QObject):
         self._navigator = navigator
         self._clock = context.clock
         self._record = context.service.record
+        self._journal_problem: Problem | None = None
         self._window = window
         self._days: day_reader.DayReader | None = None
         self.toast = Toast(context.theme, window)
@@ -133,8 +137,21 @@ class FillsController(QObject):
 
     def refresh(self) -> None:
         """Update the bar, the reason for an empty table, and the warning of a panel that is behind."""
+        self._report_journal()
         self._refresh_state()
         self.bar_filled.emit()
+
+    def _report_journal(self) -> None:
+        problem, before = self._record.problem, self._journal_problem
+        if problem == before:
+            return
+        self._journal_problem = problem
+        if problem is None:
+            self.recovered.emit("Journal", "it is written again")
+        else:
+            # The whole sentence names a folder, and with it its owner, which no screenshot may show.
+            cause = problem.cause.removeprefix("Journal: ")
+            self.warned.emit("Journal", f"{cause}. {problem.to_do}".strip())
 
     def _refresh_state(self) -> None:
         now, panel, modes = self._clock(), self._panel, self._selection.modes

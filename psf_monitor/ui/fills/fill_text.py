@@ -83,7 +83,7 @@ def bar_text(watch: Watch, modes: Collection[AccountMode], journal: Problem | No
         chip, text, why = "INCOMPLETE", "  ·  ".join(named), "\n".join(named)
     elif journal is not None:
         # The whole sentence names a folder, and with it its owner, which no screenshot may show.
-        chip, text, why = "JOURNAL", journal.cause, str(journal)
+        chip, text, why = "JOURNAL FAULT", journal.cause, str(journal)
     listed, absent = watch.listed(modes), watch.absent(modes)
     current = [at for mode, at in listed.items() if mode not in absent]
     remarks = [f"Fill list checked {formatting.moment(min(current), now)} ET"] if current else []

@@ -108,6 +108,7 @@ class Controllers(QObject):
         ):
             signal.connect(lambda text, source=source, level=level: self._report(source, level, text))
         self.fills.warned.connect(lambda source, text: self._report(source, Level.WARNING, text))
+        self.fills.recovered.connect(lambda source, text: self._report(source, Level.INFO, text))
         self.fills.liquidated.connect(lambda source, text: self._report(source, Level.ERROR, text))
 
     def _join_panels(self) -> None:

@@ -71,10 +71,10 @@ def test_that_alerts_that_are_not_kept_are_reported_beside_a_tab_that_nobody_has
         patch.setattr(AlertWatch, "problem", why)
         ui.window.controllers.unseen_alerts.tick()
         assert ui.window.status.news.text.endswith(f"Alerts: {why}")
-        qtbot.waitUntil(lambda: section.behind[-1].text == "Alerts: alerts.json")
+        qtbot.waitUntil(lambda: section.behind[-1].text == "Alerts: FILE FAULT")
         assert section.behind[-1].toolTip() == f"Alerts: {why}"
         section.show_alerts()
-        assert (section.alerts.chip.text, section.alerts.remark.text) == ("alerts.json", why)
+        assert (section.alerts.chip.text, section.alerts.remark.text) == ("FILE FAULT", why)
     ui.window.controllers.unseen_alerts.tick()
     assert ui.window.status.news.text.endswith("Alerts: They are kept in their file again.")
     assert (section.alerts.chip.text, section.alerts.remark.text) == ("", "")

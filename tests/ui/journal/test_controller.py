@@ -147,8 +147,21 @@ def test_that_a_problem_with_the_file_is_reported_without_its_folder(
     )
     ui.window.show_now()
     panel = ui.window.fills
-    assert (panel.chip.text, panel.warning.text) == ("JOURNAL", "Journal: disk full")
+    assert (panel.chip.text, panel.warning.text) == ("JOURNAL FAULT", "Journal: disk full")
     assert "/home/trader" in panel.warning.toolTip()
+
+
+def test_that_a_problem_with_the_file_is_news_whichever_table_is_in_front(
+    ui: WindowUnderTest, record: Record
+) -> None:
+    what = "The journal /home/trader/j.sqlite3 cannot be written."
+    record.problem = Problem(what, "Full.", "Free some space on it.", "Journal: disk full", "")
+    ui.window.show_now()
+    assert ui.window.status.news.text.endswith("Journal: disk full. Free some space on it.")
+    assert "/home/trader" not in ui.window.status.news.text
+    record.problem = None
+    ui.window.show_now()
+    assert ui.window.status.news.text.endswith("Journal: it is written again")
 
 
 # The snapshot.
