@@ -31,11 +31,11 @@ EXPLAINED_WITHIN_S = 8.0
 class AccountBook(Struct):
     """The positions, orders and account values of one profile.
 
-    Each part is stale from the loss of the link until it has been sent again in full. ``first_seen`` holds
-    the orders that appeared while the list was watched, ``executed`` the executions of each order,
+    Each part is stale from the loss of the link until it is sent again in full. ``first_seen`` holds orders
+    that appeared while the list was watched, ``executed`` the executions of each order,
     ``unexplained`` when an order left the list without a report. ``messages`` are those not yet acknowledged,
     ``seen`` the acknowledged ones that are not urgent; ``login_change`` is an unacknowledged change of login.
-    ``day_gap`` says for which times of today executions are unknown.
+    ``day_gap`` says for which times of today trades are unknown, ``accounts_listed`` whose positions were.
     """
 
     mode: AccountMode
@@ -44,6 +44,7 @@ class AccountBook(Struct):
     orders: dict[OrderKey, Order] = field(default_factory=dict)
     summaries: dict[str, AccountSummary] = field(default_factory=dict)
     positions_loaded: bool = False
+    accounts_listed: tuple[str, ...] = ()
     positions_problem: Problem | None = None
     orders_checked_at: datetime | None = None
     orders_problem: Problem | None = None
@@ -166,7 +167,7 @@ class AccountBook(Struct):
         """Set the complete list of positions; return the keys that may have changed."""
         touched = set(self.positions)
         self.positions = {p.key: p for p in positions if p.is_held}
-        self.positions_loaded = True
+        self.positions_loaded, self.accounts_listed = True, self.accounts
         self.positions_stale = self.positions_problem = None
         return touched | set(self.positions)
 
@@ -202,8 +203,7 @@ class AccountBook(Struct):
         self.orders |= {key: self._ended(order) for key, order in listed.items() if order.is_done}
         self._parents |= {(o.client_id, o.parent_id) for o in listed.values() if o.parent_id}
         self.orders_checked_at = now
-        self.orders_problem = None
-        self.orders_stale = None
+        self.orders_problem = self.orders_stale = None
         for order in self.orders.values():
             self._note_done(order, now)
         for order in orders:

@@ -98,6 +98,26 @@ async def test_that_a_share_sold_off_today_is_in_every_sum_and_named(tmp_path: P
         assert {money.caption: money.text for money in text.money}["Day P&L"] == "+25"
 
 
+@pytest.mark.parametrize("first", ["execution", "position"])
+async def test_that_the_first_trade_of_an_account_that_held_nothing_began_with_nothing(first: str) -> None:
+    async with scripted(holding(0), clock=Clock(NOW)) as stage:
+        await stage.connect_with_fills()
+        book, bought = stage.monitor.book, holding(100, execution("BOT", 100, 24.45))
+        assert book.position_rows() == []
+        stage.tws.answers |= {"61": bought["to_61"], "7": bought["to_7"]}
+        if first == "execution":
+            stage.tws.send(*bought["to_7"])
+            await until(
+                lambda: [each.opening for each in book.closed_today()] == [(0, OpenSource.EXECUTIONS)]
+            )
+            await until(lambda: book.strip(GUN).day_pnl is not None, what="the previous close")
+            assert book.strip(GUN).day_pnl == pytest.approx(10)
+        stage.tws.send(*bought["to_61"])
+        await until(lambda: book.position_rows(), what="the position")
+        assert row(stage).opening == (0, OpenSource.EXECUTIONS)
+        await until(lambda: row(stage).day_pnl == pytest.approx(10), what="the execution")
+
+
 async def test_that_the_record_of_the_open_stands_in_for_a_list_that_begins_late(tmp_path: Path) -> None:
     clock = Clock(datetime(2026, 11, 27, 14, 31, tzinfo=UTC))
     path = tmp_path / "journal.sqlite3"

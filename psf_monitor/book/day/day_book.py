@@ -1,6 +1,6 @@
 """What each account held when the day began, and what it has traded since."""
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import date, datetime
 
 from msgspec import Struct
@@ -118,17 +118,20 @@ class DayBook:
                 self._left.setdefault(key, (snapshot.mode, named))
         self._is_due = True
 
-    def settle(self, loaded: Collection[AccountMode], *, is_same_look: bool = False) -> DayNews:
+    def settle(self, loaded: Mapping[AccountMode, Collection[str]], *, is_same_look: bool = False) -> DayNews:
         """Update everything to this moment; return what has changed.
 
-        ``loaded`` are the profiles whose positions are all known: a position that appears there later was not
-        held at the open. With ``is_same_look`` the rest of the rows read last is still to come, so none of
-        them counts as appearing later.
+        ``loaded`` are the profiles whose positions are all known, with the accounts that were listed, though
+        they may hold nothing: a position that appears there later was not held at the open. With
+        ``is_same_look`` the rest of the rows read last is still to come, so none of them counts as appearing
+        later.
         """
         if not is_same_look:
             self._seen |= self._met
             self._complete = self._began
-            self._began = self._began | {mode for mode in loaded if not self._why_not_listed(mode)}
+            listed = {mode for mode in loaded if not self._why_not_listed(mode)}
+            self._began = self._began | listed
+            self._met |= {(mode, account) for mode in listed for account in loaded[mode]}
         today = new_york(self._clock()).date()
         if today != self._day:
             self._begin(today)

@@ -32,7 +32,7 @@ def moved_to(
     """
     positions = set(sources.pricing.positions_of(sources.trades.due(now)))
     accounts = sources.accounts
-    loaded = [account.mode for account in accounts if account.positions_loaded]
+    loaded = {account.mode: account.accounts_listed for account in accounts if account.positions_loaded}
     news = sources.day.settle(loaded, is_same_look=is_same_look)
     has_turned = builder.facts.has_turned(now)
     positions.update(news.positions, *(accounts[mode].positions for mode in news.modes))
