@@ -44,7 +44,7 @@ def figure_now(book: Book, alert: Alert) -> tuple[float | None, str]:
 
 
 def _price(book: Book, alert: Alert) -> tuple[float | None, str]:
-    quote = book.prices.current(alert.symbol)
+    quote = None if book.pricing.is_another_share(alert.symbol) else book.prices.current(alert.symbol)
     if quote is None:
         return None, _why_none(book, alert)
     price: float | None = getattr(quote, alert.what)
@@ -52,6 +52,8 @@ def _price(book: Book, alert: Alert) -> tuple[float | None, str]:
 
 
 def _why_none(book: Book, alert: Alert) -> str:
+    if book.pricing.is_another_share(alert.symbol):
+        return "HAMMER's share of that name is another one"
     state = book.prices.state_of(alert.symbol) if alert.symbol else book.prices.state
     if state is not QuoteState.LIVE:
         return _NO_FIGURE[state]
@@ -127,16 +129,16 @@ def _size_at(book: Book, order: Order) -> float | None:
     """Return the size displayed at the order's price: from L1 if that is the best price, else from the
     depth.
     """
-    symbol, price = book.pricing.listing(order.instrument, order.account).symbol, price_in_market(order)
+    listing, price = book.pricing.listing(order.instrument, order.account), price_in_market(order)
     assert price is not None
-    quote = book.prices.current(symbol)
-    if quote is None:
+    quote, state = book.prices.of(listing)
+    if quote is None or state is not QuoteState.LIVE:
         return None
     is_buy = order.side == Side.BUY
     best, size = (quote.bid, quote.bid_size) if is_buy else (quote.ask, quote.ask_size)
     if best is not None and size is not None and same_price(best, price):
         return size
-    report = book.depths.report(symbol)
+    report = book.depths.report(listing.symbol)
     if not report.is_live or report.depth is None or report.depth.unreadable:
         return None
     rows = report.depth.bids if is_buy else report.depth.asks
@@ -163,7 +165,7 @@ def is_quiet(book: Book, alert: Alert, now: datetime) -> bool | None:
     """Return whether the share has not changed for that long; ``None`` out of hours or without a current
     quote.
     """
-    quote = book.prices.current(alert.symbol)
+    quote = None if book.pricing.is_another_share(alert.symbol) else book.prices.current(alert.symbol)
     if quote is None or quote.changed_at is None or session_phase(now) is not SessionPhase.REGULAR:
         return None
     return now - quote.changed_at >= timedelta(minutes=alert.figure or 0.0)

@@ -99,6 +99,20 @@ class PricingSymbols:
         """Return the positions and the orders that are priced under these symbols."""
         return self.positions_of(symbols), self.orders_of(symbols)
 
+    def is_another_share(self, symbol: str) -> bool:
+        """Return whether HAMMER's share of this name is none of those that are held or ordered under it."""
+        held = self._positions_of.get(symbol, ())
+        ordered = self._orders_of.get(symbol, ())
+        known = [
+            instrument
+            for book in self._accounts
+            for instrument in (
+                *(book.positions[key].instrument for key in held if key in book.positions),
+                *(book.orders[key].instrument for key in ordered if key in book.orders),
+            )
+        ]
+        return bool(known) and not any(is_priced_by_hammer(self.listing(each, "")) for each in known)
+
     def orders_on(self, instrument: Instrument) -> Set[OrderKey]:
         """Return the orders on this contract, in any account and under any name."""
         return self._orders_on.get(instrument.identity, set())

@@ -47,6 +47,24 @@ def test_that_no_old_late_or_unknown_price_fires_an_alert(watched: WatchedBook) 
     assert len(watched.fired) == 1
 
 
+def test_that_no_alert_compares_the_figures_of_another_companys_share(watched: WatchedBook) -> None:
+    abroad: dict[str, Any] = {"con_id": 9, "exchange": "LSEETF"}
+    watched.book.positions_replaced(GUN, [position(CIM, 3000, 23.0), position("STAN", **abroad)])
+    watched.book.orders_replaced(GUN, [replace(order(), instrument=instrument("STAN", **abroad))])
+    watched.alerts.add(Alert(0, AlertKind.PRICE, "STAN", "last", Direction.DOWN, 24.5))
+    watched.alerts.add(Alert(0, AlertKind.SIZE, "STAN", "", Direction.DOWN, 300))
+    watched.alerts.add(Alert(0, AlertKind.QUIET, "STAN", figure=15))
+    for last, size in ((24.6, 900.0), (24.4, 250.0)):
+        watched.price(last, "STAN", bid=24.5, bid_size=size)
+        watched.alerts.check()
+    watched.clock.advance(15 * 60)
+    watched.alerts.check()
+    assert watched.texts == []
+    states = [watched.alerts.state(alert) for alert in watched.alerts.alerts[:2]]
+    why = "HAMMER's share of that name is another one"
+    assert [(state.now, state.waits_for) for state in states] == [(None, why)] * 2
+
+
 def test_that_a_level_crossed_in_a_gap_is_reported_once_by_the_first_price_after_it(
     watched: WatchedBook,
 ) -> None:
