@@ -32,13 +32,13 @@ class StoredAlerts(Struct, frozen=True):
 class AlertStore:
     """Reads the file and writes it as a whole; without a ``path`` nothing is kept.
 
-    ``is_kept`` is false for a second window over the same file, which the first one writes. ``problem`` says
+    ``is_saved`` is false for a second window over the same file, which the first one writes. ``problem`` says
     why the file is not being written.
     """
 
-    def __init__(self, path: Path | None, *, is_kept: bool = True) -> None:
+    def __init__(self, path: Path | None, *, is_saved: bool = True) -> None:
         self.path = path
-        self.is_kept = is_kept and path is not None
+        self.is_saved = is_saved and path is not None
         self.problem = ""
         self._is_unread = False
         self._reported = ""
@@ -67,7 +67,7 @@ class AlertStore:
         if not faults:
             return usable, ""
         why = " ".join(faults)
-        if self.is_kept:
+        if self.is_saved:
             _nothing, sentence = self._set_aside(why, f"The file of the alerts ({self.path.name})")
             self.save(usable)
         else:
@@ -76,7 +76,7 @@ class AlertStore:
 
     def save(self, kept: StoredAlerts) -> bool:
         """Write the file; return whether nothing is left to write. A failure is logged once and retried."""
-        if self.path is None or not self.is_kept or self._is_unread:
+        if self.path is None or not self.is_saved or self._is_unread:
             return True
         data = msgspec.json.format(msgspec.json.encode(kept), indent=2)
         try:

@@ -103,9 +103,9 @@ class AlertWatch:
     def add(self, alert: Alert) -> Alert:
         """Set a new alert; return it with its number. Raises ``ValueError`` if it could never fire."""
         number = max([*self._alerts, *(fired.alert_id for fired in self.fired)], default=0) + 1
-        return self.put(replace(alert, alert_id=number))
+        return self.change(replace(alert, alert_id=number))
 
-    def put(self, alert: Alert) -> Alert:
+    def change(self, alert: Alert) -> Alert:
         """Replace the alert with the same number, and arm it again. Raises ``ValueError`` with a sentence."""
         if problem := alert.problem():
             raise ValueError(problem)
@@ -124,7 +124,7 @@ class AlertWatch:
 
     def switch(self, number: int, *, is_on: bool) -> None:
         """Switch an alert off, or on, which arms it again."""
-        self.put(replace(self._alerts[number], is_on=is_on))
+        self.change(replace(self._alerts[number], is_on=is_on))
 
     def mute(self, *, is_wanted: bool) -> None:
         """Mute the alerts for ``MUTED_FOR``, or end that."""

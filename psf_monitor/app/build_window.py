@@ -282,7 +282,7 @@ def _window(
 def _alert_store(options: WindowOptions) -> "alert_store.AlertStore":
     """Return the alerts' file, beside the layout's; a second window over the same settings only reads it."""
     path = None if options.layout is None else options.layout.with_name("alerts.json")
-    return alert_store.AlertStore(path, is_kept=options.instance is not None)
+    return alert_store.AlertStore(path, is_saved=options.instance is not None)
 
 
 @contextmanager
@@ -290,11 +290,11 @@ def _layout_kept_at_the_sessions_end(window: MainWindow) -> Iterator[None]:
     """Save the layout when the session asks applications to save: its end may still be cancelled."""
     application = QGuiApplication.instance()
     assert isinstance(application, QGuiApplication)
-    application.commitDataRequest.connect(window.keep_layout)
+    application.commitDataRequest.connect(window.save_layout)
     try:
         yield
     finally:
-        application.commitDataRequest.disconnect(window.keep_layout)
+        application.commitDataRequest.disconnect(window.save_layout)
 
 
 @contextmanager

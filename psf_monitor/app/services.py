@@ -102,7 +102,7 @@ class MonitorService:
     def changed(self, mode: AccountMode, values: Mapping[str, str | int | bool], password: str) -> Settings:
         if password:
             logs.hide(password)
-        draft = write.consider(self._settings_file, _section(mode), values)
+        draft = write.preview(self._settings_file, _section(mode), values)
         return _with(self.settings, draft, mode, values, password)
 
     def check(
@@ -223,7 +223,7 @@ class JournalService:
     ``recorder`` returns the current one; there is none until the monitor has loaded it.
     """
 
-    is_kept = True
+    is_recording = True
 
     def __init__(self, recorder: "Callable[[], Recorder | None]") -> None:
         self._recorder = recorder

@@ -333,7 +333,7 @@ class Fills(Dirty):
         for changed in self._changed:
             changed.setdefault(key, self._fills.get(key))
         self._fills[key] = fill
-        self._by_age.put(fill, self._moment(fill))
+        self._by_age.add(fill, self._moment(fill))
 
     def _drop(self, key: FillKey) -> None:
         before = self._fills.pop(key, None)

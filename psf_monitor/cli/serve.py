@@ -67,7 +67,7 @@ def run(invocation: Invocation) -> int:
     options = invocation.options
     loaded = None if options.demo else invocation.load_settings()
     paths = user_paths()
-    journal = paths.journal if loaded is not None and loaded.keeps_journal else None
+    journal = paths.journal if loaded is not None and loaded.records_journal else None
     return serve_until_stopped(
         ServeOptions(
             settings=loaded,
@@ -97,7 +97,7 @@ async def serve(options: ServeOptions) -> int:
         ExitStack() as ends,
     ):
         async with servers_for(options.settings, options.scenario, options.seed) as (settings, clock):
-            storage = Storage(files.journal, keeps_simulated=options.settings is None)
+            storage = Storage(files.journal, records_simulated=options.settings is None)
             monitor = Monitor(settings, clock, storage=storage)
             api_host = ApiHost(
                 monitor,

@@ -42,7 +42,7 @@ def run(invocation: Invocation) -> int:
             scale=options.scale or 1.0,
             has_footer=options.footer,
             tab=options.tab,
-            journal=paths.journal if loaded is not None and loaded.keeps_journal else None,
+            journal=paths.journal if loaded is not None and loaded.records_journal else None,
             api=invocation.api_settings(loaded),
             password=settings.stored_password if later.was_asked else None,
             record=options.record,

@@ -51,7 +51,7 @@ class Recorder:
     written, or that takes longer than the timing allows, they are passed on all the same and ``problem`` says
     so; they stay in memory and are tried again until they are stored. ``problem`` is also set, for the rest
     of the run, if a damaged journal was set aside. Everything happens in ``recording``. Nothing of a profile
-    that ``is_kept`` excludes is written. ``snapped`` are the automatic snapshots taken: day in New York,
+    that ``is_recorded`` excludes is written. ``snapped`` are the automatic snapshots taken: day in New York,
     profile, open or close.
     """
 
@@ -63,14 +63,14 @@ class Recorder:
         clock: Callable[[], datetime],
         *,
         timing: RecorderTiming = _DEFAULT_TIMING,
-        is_kept: Callable[[AccountMode], bool] = lambda _mode: True,
+        is_recorded: Callable[[AccountMode], bool] = lambda _mode: True,
     ) -> None:
         self.journal = journal
         self._shown = shown
         self._book = book
         self._clock = clock
         self._timing = timing
-        self._is_kept = is_kept
+        self._is_recorded = is_recorded
         self._links: Mapping[AccountMode, Link] = {}
         self._queued: list[_Report] = []
         self._wake = asyncio.Event()
@@ -138,7 +138,7 @@ class Recorder:
 
         For a profile that is not connected the last known positions are written and marked as such.
         """
-        modes = [m for m in self._links if self._is_kept(m) and self._book.account_state(m).is_loaded]
+        modes = [m for m in self._links if self._is_recorded(m) and self._book.account_state(m).is_loaded]
         self._snap(SnapshotKind.ASKED, modes)
         return modes
 
@@ -238,7 +238,7 @@ class Recorder:
                     watched,
                     snapshots,
                     tuple(point for point in points if self._may_keep(point.mode)),
-                    tuple(point for point in lines if self._is_kept(point.mode)),
+                    tuple(point for point in lines if self._is_recorded(point.mode)),
                 )
             )
         except JournalError:
@@ -255,7 +255,7 @@ class Recorder:
 
     def _may_keep(self, mode: AccountMode | None) -> bool:
         """Return whether a sum may be written: that of all IBKR logins only if each of them may."""
-        return all(map(self._is_kept, (self._links.keys() & IBKR_MODES) if mode is None else (mode,)))
+        return all(map(self._is_recorded, (self._links.keys() & IBKR_MODES) if mode is None else (mode,)))
 
     async def _open(self) -> None:
         """Open the file, and the first time show what it has of today."""
@@ -356,7 +356,7 @@ class Recorder:
         """
         now = self._clock()
         day = new_york(now).date()
-        ready = {mode for mode in self._links if self._is_kept(mode) and self._is_current(mode)}
+        ready = {mode for mode in self._links if self._is_recorded(mode) and self._is_current(mode)}
         for kind in due_kinds(now):
             due = [m for m in ready & self._was_ready if (day, m, kind) not in self.snapped]
             self.snapped.update((day, mode, kind) for mode in due)

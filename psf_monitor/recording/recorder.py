@@ -93,9 +93,9 @@ class WireRecorder:
         return None if self._writing is None else self._writing.path
 
     @property
-    def taken(self) -> int:
+    def taken_count(self) -> int:
         """How many entries the writing thread has taken so far, written or not."""
-        return 0 if self._writing is None else self._writing.taken
+        return 0 if self._writing is None else self._writing.taken_count
 
     def link(self, mode: AccountMode) -> "_LinkTap":
         """Return the tap for one connection."""
@@ -127,7 +127,7 @@ class WireRecorder:
         self._writing = writing = _Writing(path, writer, self._secrets, self._batching, self._on_problem)
         heads = [entry for line in self._lines.values() for entry in line.head()]
         for entry in sorted(heads):
-            writing.put(entry)
+            writing.enqueue(entry)
         if heads:
             self._put_gap(writing, "the recording was started while these connections were up")
         self.is_on = True
@@ -142,26 +142,26 @@ class WireRecorder:
             line.end_recording()
         writing, self._writing = self._writing, None
         if writing is not None:
-            writing.put(Entry(time.monotonic_ns(), Kind.END, 0, 0, b""))
+            writing.enqueue(Entry(time.monotonic_ns(), Kind.END, 0, 0, b""))
             writing.end()
         problem, self.problem = self.problem, None
         return Ended(None if writing is None else writing.path, problem)
 
     def acted(self, act: str, **facts: Any) -> None:
         """Note an event of no single connection: a change of settings, or of a share's name."""
-        self.put(Kind.ACT, 0, 0, {"act": act, **facts})
+        self.record_event(Kind.ACT, 0, 0, {"act": act, **facts})
 
     # Called by the taps.
 
-    def put(self, kind: Kind, link: int, line: int, content: Mapping[str, Any]) -> None:
+    def record_event(self, kind: Kind, link: int, line: int, content: Mapping[str, Any]) -> None:
         """Record a JSON entry."""
         if self._writing is not None and self.is_on:
-            self._writing.put(_event_entry(kind, link, line, content))
+            self._writing.enqueue(_event_entry(kind, link, line, content))
 
-    def take(self, entry: Entry) -> None:
+    def record(self, entry: Entry) -> None:
         """Record data of a line."""
         if self._writing is not None:
-            self._writing.put(entry)
+            self._writing.enqueue(entry)
 
     def begin_line(self, link: int, content: Mapping[str, Any]) -> "_LineTap":
         self._line_count = self._line_count % 65_535 + 1
@@ -173,7 +173,7 @@ class WireRecorder:
         self._lines.pop(line.number, None)
 
     def _put_gap(self, writing: "_Writing", why: str) -> None:
-        writing.put(_event_entry(Kind.GAP, 0, 0, {"why": why}))
+        writing.enqueue(_event_entry(Kind.GAP, 0, 0, {"why": why}))
 
     def _on_problem(self, problem: Problem | None) -> None:
         """Take the writing thread's problem."""
@@ -200,11 +200,11 @@ class _LinkTap:
         return line if self.also is NO_TAP else BothTaps(line, self.also.opened(endpoint, client_id))
 
     def failed(self, why: str) -> None:
-        self._recorder.put(Kind.FAILED, self._link, 0, {"why": why})
+        self._recorder.record_event(Kind.FAILED, self._link, 0, {"why": why})
         self.also.failed(why)
 
     def acted(self, act: str, **facts: str | int | float) -> None:
-        self._recorder.put(Kind.ACT, self._link, 0, {"act": act, **facts})
+        self._recorder.record_event(Kind.ACT, self._link, 0, {"act": act, **facts})
         self.also.acted(act, **facts)
 
 
@@ -233,7 +233,7 @@ class _LineTap:
     def received(self, data: bytes) -> None:
         # Evaluated for every message.
         if self._recorder.is_on:
-            self._recorder.take(_entry(Entry, (_now_ns(), _RECEIVED, self._link, self.number, data)))
+            self._recorder.record(_entry(Entry, (_now_ns(), _RECEIVED, self._link, self.number, data)))
         elif not self._is_head_whole:
             now_ns = _now_ns()
             self._head_ns.append(now_ns)
@@ -260,7 +260,7 @@ class _LineTap:
             return
         self._is_closed = True
         self._recorder.end_line(self)
-        self._recorder.put(Kind.CLOSED, self._link, self.number, {"by": by, "why": why})
+        self._recorder.record_event(Kind.CLOSED, self._link, self.number, {"by": by, "why": why})
 
     def head(self) -> list[Entry]:
         """Return the recorded beginning of the line."""
@@ -279,7 +279,7 @@ class _LineTap:
 
     def _put(self, entry: Entry) -> None:
         if self._recorder.is_on:
-            self._recorder.take(entry)
+            self._recorder.record(entry)
         elif not self._is_head_whole:
             self._head.append(entry)
             self._head_bytes += len(entry.data)
@@ -311,14 +311,14 @@ class _Writing(threading.Thread):
         self._stirred = threading.Event()
         self._is_over = threading.Event()
         self._dropped = 0
-        self.taken = 0
+        self.taken_count = 0
 
     @property
     def path(self) -> Path:
         """The first part; renamed if the requested name was taken."""
         return self._writer.first or self._wanted
 
-    def put(self, entry: Entry) -> None:
+    def enqueue(self, entry: Entry) -> None:
         """Hand over one entry."""
         self._waiting.append(entry)
         if not self._stirred.is_set():
@@ -355,7 +355,7 @@ class _Writing(threading.Thread):
         """Return whether the disk accepted it."""
         take = self._waiting.popleft
         batch = self._masked([take() for _ in range(len(self._waiting))])
-        self.taken += len(batch)
+        self.taken_count += len(batch)
         if self._writer.unsaved_bytes > self._batching.most_waiting_bytes:
             self._dropped += len(batch)
             batch = []

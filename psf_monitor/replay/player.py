@@ -98,7 +98,7 @@ class _RecordedServer:
             return message.kind in (Kind.OPENED, Kind.CLOSED)
         return _is_new(self._key_of(message.payload), self._recorded_keys)
 
-    def take(self, timed: Timed) -> None:
+    def receive(self, timed: Timed) -> None:
         """Take a recorded message of this connection."""
         message = timed.message
         if self._line is None or message.line != self._number or not message.is_whole:
@@ -289,4 +289,4 @@ class Player:
             case Kind.CLOSED:
                 side.close(message.line)
             case Kind.RECEIVED | Kind.SENT:
-                side.take(timed)
+                side.receive(timed)

@@ -94,7 +94,7 @@ class TwsServer(_Server):
             self._client = None
             self.end.close()
 
-    def take(self, transport: asyncio.Transport | None, data: bytes, payloads: Iterable[bytes]) -> None:
+    def receive(self, transport: asyncio.Transport | None, data: bytes, payloads: Iterable[bytes]) -> None:
         """Take bytes, and the requests that end in them."""
         for payload in payloads:
             if transport is self._client:
@@ -115,7 +115,7 @@ class _TwsProtocol(asyncio.Protocol):
         self._server.made(transport)
 
     def data_received(self, data: bytes) -> None:
-        self._server.take(self._transport, data, self._frames.feed(data))
+        self._server.receive(self._transport, data, self._frames.feed(data))
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002
         self._server.lost(self._transport)

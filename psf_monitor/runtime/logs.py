@@ -145,7 +145,7 @@ class _LogFile(RotatingFileHandler):
         self._is_problem_reported = False
 
     @property
-    def is_kept(self) -> bool:
+    def is_complete(self) -> bool:
         """Whether everything so far could be written."""
         return not self._is_problem_reported
 
@@ -232,7 +232,7 @@ def kept(
         yield formatter
     except Exception:
         # The caller reports it on the console in one sentence; a trace is for the file, if there is one.
-        for handler in handlers[1:] if file.is_kept else []:
+        for handler in handlers[1:] if file.is_complete else []:
             root.removeHandler(handler)
         _log.exception("psf_monitor was ended by an unforeseen error")
         raise

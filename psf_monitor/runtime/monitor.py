@@ -47,11 +47,11 @@ _log = logging.getLogger(__name__)
 class Storage(Struct, frozen=True):
     """Where a monitor stores what it records; ``None`` for what it does not record.
 
-    Simulated data goes into the journal only if ``keeps_simulated``.
+    Simulated data goes into the journal only if ``records_simulated``.
     """
 
     journal: Path | None = None
-    keeps_simulated: bool = False
+    records_simulated: bool = False
     alerts: AlertStore | None = None
 
 
@@ -94,7 +94,7 @@ class Monitor:
         )
         self.book.attach_fills(self.fills)
         self.journal = storage.journal
-        self.keeps_simulated = storage.keeps_simulated
+        self.records_simulated = storage.records_simulated
         self.recorder: recorder.Recorder | None = None
         self._timing = timing
         self._symbol_file = None if settings.symbols is None else SymbolFile(settings.symbols)
@@ -154,7 +154,7 @@ class Monitor:
                 self.book,
                 self.clock,
                 timing=replace(self._timing.journal, backoff=self._timing.backoff),
-                is_kept=self._is_kept,
+                is_recorded=self._is_recorded,
             )
 
     def fills_reported(self, mode: AccountMode, fills: Sequence[Fill]) -> None:
@@ -171,11 +171,11 @@ class Monitor:
         self._fill_sink(mode).fills_unavailable(mode, why)
 
     def _fill_sink(self, mode: AccountMode) -> FillSink:
-        return self.recorder if self.recorder is not None and self._is_kept(mode) else self.fills
+        return self.recorder if self.recorder is not None and self._is_recorded(mode) else self.fills
 
-    def _is_kept(self, mode: AccountMode) -> bool:
+    def _is_recorded(self, mode: AccountMode) -> bool:
         """Return whether the journal may record it: simulated data goes into a demo's own journal only."""
-        return self.keeps_simulated or not self.links[mode].status.shows_simulated
+        return self.records_simulated or not self.links[mode].status.shows_simulated
 
     def connect_all(self) -> None:
         for link in self.links.values():

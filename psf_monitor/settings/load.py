@@ -60,7 +60,7 @@ _OWN_KEYS: dict[str, dict[str, tuple[str, _Reader]]] = {
         "host": ("host", value_checks.loopback),
         "port": ("port", value_checks.free_port),
     },
-    "journal": {"enabled": ("keeps_journal", value_checks.yes_no)},
+    "journal": {"enabled": ("records_journal", value_checks.yes_no)},
     "record": {"enabled": ("enabled", value_checks.yes_no), "days": ("days", value_checks.days)},
     "indicators": {
         "least_size": ("least_size", value_checks.shares),

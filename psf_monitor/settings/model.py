@@ -73,7 +73,7 @@ class Settings(Struct, frozen=True):
     """The checked settings: a profile for each IBKR login that is not switched off, and HAMMER's.
 
     ``symbols`` is the trader's table of HAMMER symbols, a file that need not exist, or ``None``.
-    ``keeps_journal`` is whether the window writes the journal, ``record`` what is recorded of the wires,
+    ``records_journal`` is whether the window writes the journal, ``record`` what is recorded of the wires,
     ``indicators`` how prints are weighted in GRPAN and RWVAP, ``facts`` where the trader's facts about shares
     are. ``overruled`` holds, by section and key, the source that overrides settings.toml at every start: the
     environment, .env or the command line.
@@ -83,7 +83,7 @@ class Settings(Struct, frozen=True):
     hammer: HammerProfile
     symbols: Path | None = None
     api: ApiSettings = ApiSettings()
-    keeps_journal: bool = True
+    records_journal: bool = True
     record: RecordSettings = RecordSettings()
     indicators: IndicatorRules = DEFAULT_RULES
     facts: FactsSettings = FactsSettings()

@@ -34,13 +34,13 @@ def store_password(password: str) -> None:
     fails.
     """
     try:
-        is_kept = credential_store.write(password)
+        is_stored = credential_store.write(password)
     except Exception as error:
         raise SettingsError(
             f"The credential store did not take the password: {_reason(error)}; "
             "give it as HAMMER_PASSWORD instead."
         ) from error
-    if not is_kept:
+    if not is_stored:
         raise SettingsError(
             "This computer has no credential store; give the password as HAMMER_PASSWORD instead."
         )

@@ -33,7 +33,7 @@ def save(path: Path, section: str, values: Mapping[str, Value]) -> Settings:
         raise SettingsError(f"{path} cannot be written: {reason(error)}.") from error
 
 
-def consider(path: Path | None, section: str, values: Mapping[str, Value]) -> Settings:
+def preview(path: Path | None, section: str, values: Mapping[str, Value]) -> Settings:
     """Return the settings as ``save`` would, without touching a file of the user; ``None`` for no file.
 
     Raises ``SettingsError``.

@@ -100,7 +100,7 @@ def test_that_a_file_with_a_fault_that_cannot_be_set_aside_is_not_written_over(
 def test_that_one_more_window_leaves_the_file_where_it_is(tmp_path: Path) -> None:
     path = tmp_path / "alerts.json"
     path.write_text(json.dumps({"alerts": [kept_alert(figure=None)]}), encoding="utf-8")
-    kept, problem = AlertStore(path, is_kept=False).load()
+    kept, problem = AlertStore(path, is_saved=False).load()
     assert (kept and kept.alerts, problem.endswith("price CIM PRB: Give a figure.")) == ((), True)
     assert [each.name for each in tmp_path.iterdir()] == ["alerts.json"]
 

@@ -37,7 +37,7 @@ run = running.run
 
 def watched(application, options, opened):
     # Its servers are simulated, and say so; what is asked here is whether a journal ends whole.
-    opened.monitor.keeps_simulated = True
+    opened.monitor.records_simulated = True
     for card in opened.window.links_panel.cards.values():
         QTimer.singleShot(0, card.button.click)
 

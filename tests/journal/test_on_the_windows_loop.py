@@ -53,7 +53,7 @@ def test_that_the_journal_works_on_qts_loop(loop: asyncio.AbstractEventLoop, tmp
 @asynccontextmanager
 async def at_work(gateways: Gateways, path: Path) -> AsyncIterator[Monitor]:
     settings, clock = settings_for(gateways), gateways.market.clock
-    monitor = Monitor(settings, clock, storage=Storage(path, keeps_simulated=True), timing=PROMPT)
+    monitor = Monitor(settings, clock, storage=Storage(path, records_simulated=True), timing=PROMPT)
     running = asyncio.create_task(monitor.run())
     try:
         yield monitor

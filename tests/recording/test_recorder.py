@@ -38,7 +38,7 @@ def recorder(**limits: int) -> Iterator[WireRecorder]:
 
 
 def _has_taken(wires: WireRecorder, number: int) -> bool:
-    return wires.taken > number
+    return wires.taken_count > number
 
 
 def entries(path: Path, *kinds: Kind) -> list[Entry]:

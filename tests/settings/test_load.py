@@ -79,14 +79,14 @@ def test_that_a_name_for_both_logins_sets_both_and_a_logins_own_name_wins(load: 
 
 
 def test_that_the_days_are_kept_by_default(load: Any) -> None:
-    assert load().keeps_journal
+    assert load().records_journal
     assert load().record == RecordSettings(enabled=False, days=14)
     assert load("[record]\nenabled = true\ndays = 3").record == RecordSettings(enabled=True, days=3)
     assert load(environment={"PSF_MONITOR_RECORD_ENABLED": "yes"}).record.enabled
-    assert not load("[journal]\nenabled = false").keeps_journal
-    assert not load(environment={"PSF_MONITOR_JOURNAL_ENABLED": "no"}).keeps_journal
+    assert not load("[journal]\nenabled = false").records_journal
+    assert not load(environment={"PSF_MONITOR_JOURNAL_ENABLED": "no"}).records_journal
     off = "[journal]\nenabled = false"
-    assert load(off, options={("journal", "enabled"): "true"}).keeps_journal
+    assert load(off, options={("journal", "enabled"): "true"}).records_journal
     with pytest.raises(SettingsError, match=r"journal.*enabled.*'perhaps'.*true or false"):
         load('[journal]\nenabled = "perhaps"')
 

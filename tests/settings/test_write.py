@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from psf_monitor.settings import SettingsError
-from psf_monitor.settings.write import consider, save, with_values
+from psf_monitor.settings.write import preview, save, with_values
 from tests.files.test_files import Holder
 from tests.records import GUN, PED
 
@@ -251,7 +251,7 @@ def test_that_a_disk_that_refuses_is_reported(tmp_path: Path) -> None:
 
 def test_that_every_refused_value_is_named_with_its_field(tmp_path: Path) -> None:
     wrong: dict[str, str | int | bool] = {"host": "two words", "port": 99999, "client_id": -3}
-    for refuse in (save, consider):
+    for refuse in (save, preview):
         with pytest.raises(SettingsError) as refused:
             refuse(tmp_path / "settings.toml", "ibkr.gun", wrong)
         faults = {fault.field: fault.accepted for fault in refused.value.faults}

@@ -99,7 +99,7 @@ class Book:
 class Record:
     """Answers at once, or with ``answer`` while it ``waits``."""
 
-    is_kept: ClassVar[bool] = True
+    is_recording: ClassVar[bool] = True
     book: Book = field(default_factory=Book)
     problem: Problem | None = None
     waits: bool = False

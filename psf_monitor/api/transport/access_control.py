@@ -70,7 +70,7 @@ class AccessControl:
     def _check(self, scope: Scope) -> None:
         client = scope.get("client")
         refusal = self._stranger(scope)
-        wait_s = (self._rates if refusal is None else self._refused).take(client)
+        wait_s = (self._rates if refusal is None else self._refused).count_request(client)
         if wait_s:
             raise ApiError(
                 429,

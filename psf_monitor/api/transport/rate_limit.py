@@ -50,7 +50,7 @@ class Rates:
         """The number of remembered clients: those refused lately, and as many others as fit."""
         return len(self._clients)
 
-    def take(self, client: Hashable) -> int:
+    def count_request(self, client: Hashable) -> int:
         """Count one request and return 0, or return after how many whole seconds another may succeed."""
         now = self._clock()
         mine = self._clients.get(client)

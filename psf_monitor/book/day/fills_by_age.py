@@ -20,7 +20,7 @@ class FillsByAge:
         self._age_of: dict[FillKey, _Age] = {}
         self._late: dict[FillKey, Fill] = {}
 
-    def put(self, fill: Fill, moment: datetime) -> None:
+    def add(self, fill: Fill, moment: datetime) -> None:
         """Add or replace an execution that happened at ``moment`` (UTC)."""
         key, age = fill.key, (moment, fill.key)
         if self._age_of.get(key) != age:

@@ -69,16 +69,16 @@ class Choice(ComboBox, Generic[Data]):
 
 
 class AlertForm(QDialog):
-    """A non-modal form. ``keep`` takes the alert; if it raises ``ValueError``, the text is shown and the form
+    """A non-modal form. ``save`` takes the alert; if it raises ``ValueError``, the text is shown and the form
     stays.
     """
 
-    def __init__(self, alert: Alert, keep: Callable[[Alert], object], theme: Theme, parent: QWidget) -> None:
+    def __init__(self, alert: Alert, save: Callable[[Alert], object], theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
         self.setPalette(theme.qt_palette)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._alert = alert
-        self._keep = keep
+        self._save = save
         self.setWindowTitle("Alert" if alert.alert_id else "New alert")
         self.kind = Choice("Kind", _KINDS, alert.kind)
         self.symbol = QLineEdit(alert.symbol)
@@ -201,7 +201,7 @@ class AlertForm(QDialog):
 
     def _on_save(self) -> None:
         try:
-            self._keep(self.alert())
+            self._save(self.alert())
         except ValueError as error:
             self.message.setText(str(error))
             change_look(self.message, "refusal")

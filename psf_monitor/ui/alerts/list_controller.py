@@ -17,10 +17,10 @@ from psf_monitor.ui.table.row_menu import copy_menu, pop_up
 
 
 def open_form(
-    alert: Alert, keep: Callable[[Alert], object], theme: Theme, window: QWidget
+    alert: Alert, save: Callable[[Alert], object], theme: Theme, window: QWidget
 ) -> "form.AlertForm":
-    """Open the form of an alert over ``window``; ``keep`` takes the result."""
-    opened = form.AlertForm(alert, keep, theme, window)
+    """Open the form of an alert over ``window``; ``save`` takes the result."""
+    opened = form.AlertForm(alert, save, theme, window)
     opened.show()
     return opened
 
@@ -58,7 +58,7 @@ class AlertListController(QObject):
         menu.addAction("&Change…\tEnter", lambda: self._edit(place))
         text = "Switch &off\tSpace" if alert.is_on else "Switch &on\tSpace"
         menu.addAction(text, lambda: self._switch(place))
-        menu.addAction("Arm &anew", lambda: self._watch.put(alert))
+        menu.addAction("Arm &anew", lambda: self._watch.change(alert))
         menu.addAction("&Remove\tDel", lambda: self._remove(place))
         return menu
 
@@ -76,7 +76,7 @@ class AlertListController(QObject):
     def _edit(self, place: int) -> None:
         alert = self._alert_at(place)
         if alert is not None:
-            open_form(alert, self._watch.put, self._theme, self._window)
+            open_form(alert, self._watch.change, self._theme, self._window)
 
     def _switch(self, place: int) -> None:
         alert = self._alert_at(place)

@@ -66,6 +66,6 @@ def collect_if_many() -> None:
         gc.collect(1)
 
 
-def keep() -> None:
+def settle() -> None:
     """Collect after long-lived objects were made, so that they leave the young generations now."""
     gc.collect(1)

@@ -49,7 +49,7 @@ class JournalPort(Protocol):
     """The journal: its queries, and the state of its recording."""
 
     @property
-    def is_kept(self) -> bool:
+    def is_recording(self) -> bool:
         """Whether days are recorded at all."""
 
     @property
@@ -73,7 +73,7 @@ class JournalPort(Protocol):
 class NoJournal:
     """The journal is off: it answers nothing and writes nothing."""
 
-    is_kept = False
+    is_recording = False
     problem: Problem | None = None
 
     def request(

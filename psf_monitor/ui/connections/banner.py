@@ -168,7 +168,7 @@ class BannerLine(QWidget):
         self._layout.setContentsMargins(0, 0, 0, 0)
         self.hide()
 
-    def put(self, banner: Banner | None) -> None:
+    def show_banner(self, banner: Banner | None) -> None:
         """Show ``banner`` in place of the previous one."""
         before, self.banner = self.banner, banner
         _put_away(self._layout, [before] if before is not None else [])
@@ -255,7 +255,7 @@ class Banners(QWidget):
             before.update_text(alert)
         elif before is not None or alert is not None:
             self._leave_focus([before] if before is not None else [])
-            self.line.put(None if alert is None else self._made(alert, is_line=True))
+            self.line.show_banner(None if alert is None else self._made(alert, is_line=True))
 
     def _made(self, alert: BannerText, *, is_line: bool = False) -> Banner:
         banner = Banner(alert, self._theme, is_line=is_line)

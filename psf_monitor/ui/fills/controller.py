@@ -81,7 +81,7 @@ class FillsController(QObject):
         menus.hide_values.toggled.connect(self._on_hide_values)
         menus.announce_fills.toggled.connect(self.toast.dismiss)
         menus.history.triggered.connect(self.history_requested)
-        menus.history.setEnabled(self._record.is_kept)
+        menus.history.setEnabled(self._record.is_recording)
         selection.changed.connect(self._on_selection)
         self.toast.clicked.connect(lambda: self.front_wanted.emit(True))
         self._fills.when_dirty(self._frame.start)
@@ -90,7 +90,7 @@ class FillsController(QObject):
     def attach(self, panel: "FillsPanel") -> None:
         """Show the fills in this panel from here on, beginning with those of today."""
         self._panel = panel
-        panel.day_button.setEnabled(self._record.is_kept)
+        panel.day_button.setEnabled(self._record.is_recording)
         panel.day_requested.connect(self.history_requested)
         panel.today_requested.connect(lambda: self.show_day(None))
         for each in (panel, panel.totals):

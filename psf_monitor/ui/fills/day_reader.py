@@ -77,7 +77,7 @@ class DayReader(QObject):
         past.add(page)
         self._panel.append([self._row_of(fill) for fill in page.fills])
         self._report(past)
-        garbage.keep()
+        garbage.settle()
 
     def _fail(self, past: PastDay, why: str) -> None:
         self.warned.emit(why)

@@ -33,7 +33,7 @@ class JournalController(QObject):
             (menus.snapshot, self.take_snapshot),
         ):
             action.triggered.connect(handler)
-            action.setEnabled(self._record.is_kept)
+            action.setEnabled(self._record.is_recording)
 
     def export(self) -> None:
         """Open the form for a CSV file of fills."""

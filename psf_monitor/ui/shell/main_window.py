@@ -228,7 +228,7 @@ class MainWindow(QMainWindow):
         self._controllers.pass_second()
         self.view_controller.tick()
         if self._parts.is_seen:
-            self._layout.consider()
+            self._layout.save_if_settled()
 
     # The trader's actions.
 
@@ -308,7 +308,7 @@ class MainWindow(QMainWindow):
     def focusNextPrevChild(self, forward: bool) -> bool:  # noqa: N802
         return move_focus(self, is_forward=forward)
 
-    def keep_layout(self) -> None:
+    def save_layout(self) -> None:
         """Save the layout now, as closing does."""
         self._layout.save()
 
@@ -320,9 +320,9 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
         if self._controllers is not None:
             self.refresh.end()
-            self.keep_layout()
+            self.save_layout()
             self._controllers.end()
-            self.keep_layout()
+            self.save_layout()
             self._controllers.cover_accounts()
         super().closeEvent(event)
 

@@ -82,7 +82,7 @@ class LifePage(QWidget):
     def set_view(self, view: ShareView, *, hides: bool) -> None:
         """Show this moment; ``hides`` hides quantities and money."""
         self._shown = (view, hides)
-        if not self._context.service.record.is_kept:
+        if not self._context.service.record.is_recording:
             self.message.set_text("No journal is kept, so nothing is known of the days before.")
             return
         held = [HeldNow(row.mode, row.account, row.quantity, row.average_price) for row in view.positions]

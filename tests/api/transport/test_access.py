@@ -197,7 +197,7 @@ def test_that_no_order_of_requests_goes_over_the_rate(requests: list[tuple[int, 
     let_in: dict[int, int] = {}
     for client, pause_s in requests:
         now[0] += pause_s
-        if rates.take(client) == 0:
+        if rates.count_request(client) == 0:
             let_in[client] = let_in.get(client, 0) + 1
     assert sum(let_in.values()) <= whole.burst + whole.per_s * now[0] + 1e-6
     assert all(count <= each.burst + each.per_s * now[0] + 1e-6 for count in let_in.values())
@@ -206,12 +206,12 @@ def test_that_no_order_of_requests_goes_over_the_rate(requests: list[tuple[int, 
 def test_that_a_client_that_waits_as_requested_is_let_in_and_many_are_remembered_only_for_a_while() -> None:
     now = [0.0]
     rates = Rates(Rate(per_s=0.5, burst=1), Rate(per_s=1000, burst=1000), lambda: now[0])
-    assert rates.take("a") == 0
-    assert rates.take("a") == 2
+    assert rates.count_request("a") == 0
+    assert rates.count_request("a") == 2
     now[0] += 2
-    assert rates.take("a") == 0
+    assert rates.count_request("a") == 0
     for number in range(500):
-        assert rates.take(number) == 0
+        assert rates.count_request(number) == 0
     assert rates.remembered <= 64
 
 

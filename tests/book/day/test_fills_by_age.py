@@ -21,7 +21,7 @@ def test_that_their_order_is_as_if_sorted_anew(reported: list[tuple[int, int, st
     for number, (name, minute, what) in enumerate(reported):
         execution, moment = fill(f"{name}.1", quantity=number + 1), NOON + timedelta(minutes=minute)
         if what == "put":
-            order.put(execution, moment)
+            order.add(execution, moment)
             known[execution.key] = (moment, execution.key, execution)
         elif what == "drop":
             order.drop(execution.key)

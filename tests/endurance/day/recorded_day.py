@@ -59,8 +59,8 @@ async def main(path: Path, lives_s: float, pictures: int) -> None:
                 await rest(gateways, monitor, round(21.37 + len(taken) / 100, 2))
                 taken.append({"cells": shown(window), "photos": photographed(window)})
                 monitor.wires.acted(MARK)
-        written = monitor.wires.taken
-        await until(lambda: monitor.wires.taken > written + 50, what="what was recorded, on the disk")
+        written = monitor.wires.taken_count
+        await until(lambda: monitor.wires.taken_count > written + 50, what="what was recorded, on the disk")
         sys.stdout.write(json.dumps({**book_of(gateways), "pictures": taken}) + "\n")
         sys.stdout.flush()
         await asyncio.Event().wait()

@@ -73,7 +73,7 @@ def test_that_a_week_leaves_nothing_behind_but_the_journal(
         monitor = Monitor(
             settings_for(gateways),
             clock,
-            storage=Storage(path, keeps_simulated=True),
+            storage=Storage(path, records_simulated=True),
             timing=TIMING,
             elapsed_s=lambda: (clock() - begin).total_seconds(),
         )

@@ -185,7 +185,7 @@ def test_that_each_kind_has_a_sound_of_its_own_until_the_trader_chooses_one(
     assert sounding(form, AlertKind.PRICE) == chosen
     form.close()
     trader.set_one(sound="")
-    again = open_form(trader.watch.alerts[-1], trader.watch.put, trader.ui.window.theme, trader.ui.window)
+    again = open_form(trader.watch.alerts[-1], trader.watch.change, trader.ui.window.theme, trader.ui.window)
     assert sounding(again, AlertKind.SIZE) == "", "silent on purpose"
 
 

@@ -232,9 +232,9 @@ def test_that_picks_places_and_sorting_wait_for_the_file_of_the_next_start(
     header.moveSection(header.visualIndex(places["fact:COUPON"]), 3)
     sort(first, "fact:COUPON")
     before = shown_keys(first)
-    first.window.keep_layout()
+    first.window.save_layout()
     second = open_window(store=LayoutStore(tmp_path / "ui.json"))
-    second.window.keep_layout()
+    second.window.save_layout()
     third = open_window(store=LayoutStore(tmp_path / "ui.json"))
     know(third)
     assert shown_keys(third) == before

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class LayoutController(QObject):
-    """The layout of one window. ``consider`` is called every second and saves a layout that has settled.
+    """The layout of one window. ``save_if_settled`` is called every second.
 
     ``restore`` arranges what is painted first, ``refresh`` the rest, once there is a book. Nothing is saved
     before that, because the layout is still incomplete. ``read_late`` is emitted when a file that was
@@ -156,7 +156,7 @@ class LayoutController(QObject):
             double_click=symbols.double_click,
         )
 
-    def consider(self) -> None:
+    def save_if_settled(self) -> None:
         """Save the layout once it has stayed the same for a second; load it if that failed before."""
         if self._store.is_unread:
             self._read_at_last()

@@ -98,7 +98,7 @@ def test_that_a_session_that_asks_to_save_has_the_layout_written_at_once(
 ) -> None:
     window = open_again().window
     window.menus.scheme_chosen.emit(Scheme.DARK)
-    window.keep_layout()
+    window.save_layout()
     assert json.loads(path.read_text())["theme"] == "dark"
     assert window.isVisible()
 
