@@ -157,7 +157,7 @@ class LocalApi:
         return listener
 
     def _on_listening(self, why: str | None, listener: Listener) -> None:
-        """Note whether it is listening now, and why not."""
+        """Record whether it is listening now, and why not."""
         if why is not None:
             self.address, self.problem = None, _stopped(why)
             return

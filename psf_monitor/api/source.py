@@ -29,4 +29,4 @@ class Source(Protocol):
         """The settings in use."""
 
     def reconfigure(self, settings: Settings) -> None:
-        """Take other settings; each open connection keeps its own until its next attempt."""
+        """Use other settings; each open connection keeps its own until its next attempt."""

@@ -158,7 +158,7 @@ class AccountBook(Struct):
             self.orders_stale = self.orders_stale or since
 
     def orders_unavailable(self, why: Problem, now: datetime) -> set[OrderKey]:
-        """Note that the broker does not report open orders; return the keys that may have changed."""
+        """Record that the broker does not report open orders; return the keys that may have changed."""
         self.orders_problem = why
         self.mark_orders_stale(now)
         return set(self.orders)
@@ -252,7 +252,7 @@ class AccountBook(Struct):
         return None
 
     def list_executions(self) -> None:
-        """Note that all of today's executions have been reported."""
+        """Record that all of today's executions have been reported."""
         self.executed.listed(self.orders.values())
 
     def is_open_parent_of(self, child: Order) -> bool:

@@ -228,7 +228,7 @@ class Book(Dirty):
         self._touch_shares(self.prices.refuse(symbols))
 
     def quotes_awaited(self, *, are_awaited: bool) -> None:
-        """Note that HAMMER is connected and its first prices are awaited, or that no longer."""
+        """Record that HAMMER is connected and its first prices are awaited, or that no longer."""
         if self.prices.await_first(are_awaited=are_awaited):
             self._touch_all()
 

@@ -159,7 +159,7 @@ class Fills(Dirty):
         self._listed[mode] = merged((*self._listed.get(mode, ()), *spans))
 
     def fills_reported(self, mode: AccountMode, fills: Sequence[Fill]) -> None:
-        """Take executions, one or a list of them, new or known."""
+        """Receive executions, one or a list of them, new or known."""
         now, midnight = self._clock(), self._last_midnight()
         for received in fills:
             if received.at is None:

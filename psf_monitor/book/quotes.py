@@ -55,7 +55,7 @@ class Quotes:
         return before ^ symbols
 
     def change(self, quotes: Mapping[str, Quote]) -> None:
-        """Take these quotes; each is looked up when it is read."""
+        """Store these quotes; each is looked up when it is read."""
         self._news.update(dict.fromkeys(quotes, quotes))
         for listener in self._on_changed:
             listener(quotes)
@@ -71,7 +71,7 @@ class Quotes:
             self._old_since.pop(symbol, None)
 
     def await_first(self, *, are_awaited: bool) -> bool:
-        """Note whether the first quotes are awaited; return whether that is news."""
+        """Record whether the first quotes are awaited; return whether that is news."""
         if self.state not in (QuoteState.OFF, QuoteState.WAITING):
             return False
         before, self.state = self.state, QuoteState.WAITING if are_awaited else QuoteState.OFF

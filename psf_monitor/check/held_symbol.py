@@ -21,14 +21,14 @@ class HeldSymbol:
         self._settle()
 
     def listed(self, positions: Sequence[Position]) -> None:
-        """Note what a login holds."""
+        """Record what a login holds."""
         held = [p.instrument for p in positions if p.is_held]
         symbols = [instrument.symbol for instrument in held if is_priced_by_hammer(instrument)]
         self._symbol = self._symbol or min(symbols, default="")
         self._settle()
 
     def login_ended(self) -> None:
-        """Note that a login reports nothing more."""
+        """Record that a login reports nothing more."""
         self._logins -= 1
         self._settle()
 

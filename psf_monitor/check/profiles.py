@@ -19,12 +19,12 @@ class Profiles:
         self._settled = {mode: asyncio.Event() for mode in logins}
 
     def signed_in(self, mode: AccountMode) -> None:
-        """Note that this profile keeps its client id until the test ends."""
+        """Record that this profile keeps its client id until the test ends."""
         self._signed_in.add(mode)
         self._settled[mode].set()
 
     def ended(self, mode: AccountMode) -> None:
-        """Note that this profile has its client id, or will not get it."""
+        """Record that this profile has its client id, or will not get it."""
         self._settled[mode].set()
 
     def with_same_client(self, mode: AccountMode) -> AccountMode | None:
@@ -45,7 +45,7 @@ class Profiles:
             await self._settled[other].wait()
 
     def named(self, mode: AccountMode, accounts: Sequence[str]) -> str:
-        """Note the accounts of a profile; return which other profile showed some of them, empty for none."""
+        """Record the accounts of a profile; return which other profile showed some of them, or nothing."""
         first = [self._named.setdefault(account, mode) for account in accounts]
         other = next((each for each in first if each is not mode), None)
         if other is None:

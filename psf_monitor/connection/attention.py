@@ -19,5 +19,5 @@ class Attention:
         self._on_return = listener
 
     def regain(self) -> None:
-        """Note that somebody looks again, and deliver what has collected."""
+        """Record that somebody looks again, and deliver what has collected."""
         self._on_return()

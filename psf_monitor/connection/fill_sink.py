@@ -12,10 +12,10 @@ class FillSink(Protocol):
     """Receives one profile's executions; each may be reported any number of times."""
 
     def fills_reported(self, mode: AccountMode, fills: Sequence[Fill]) -> None:
-        """Take executions, received live or from the list."""
+        """Receive executions, received live or from the list."""
 
     def fills_listed(self, mode: AccountMode, accounts: Sequence[str], reach: ListReach = WHOLE_DAY) -> None:
-        """Note that the broker has sent its complete list for these accounts, as far as it reaches."""
+        """Record that the broker has sent its complete list for these accounts, as far as it reaches."""
 
     def fills_unavailable(self, mode: AccountMode, why: Problem) -> None:
-        """Note that executions may be missing from here on, until the next complete list."""
+        """Record that executions may be missing from here on, until the next complete list."""

@@ -161,12 +161,12 @@ class Link:
         self._set(replace(self.status, warning=warning))
 
     def found_simulated(self) -> None:
-        """Note that the server of the running attempt is a simulated one."""
+        """Record that the server of the running attempt is a simulated one."""
         self._log.info("%s: %s is simulated; nothing of it is real", self.name, self.status.endpoint)
         self._set(replace(self.status, is_simulated=True))
 
     def pass_step(self, step: ConnectStep, learnt: str = "") -> None:
-        """Note that the running attempt has passed this step, with a short result."""
+        """Record that the running attempt has passed this step, with a short result."""
         self._set(replace(self.status, passed=(*self.status.passed, (step, learnt))))
 
     async def run(self) -> None:

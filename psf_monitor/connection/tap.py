@@ -16,19 +16,19 @@ class LineTap(Protocol):
         """
 
     def received(self, data: bytes) -> None:
-        """Take received data. Of TWS: bytes as the socket delivered them. Of HAMMER: one WebSocket text."""
+        """Receive data. Of TWS: bytes as the socket delivered them. Of HAMMER: one WebSocket text."""
 
     def sent(self, data: bytes) -> None:
-        """Take one whole request as it is sent."""
+        """Receive one whole request as it is sent."""
 
     def control_received(self, opcode: int, data: bytes) -> None:
-        """Take a WebSocket control frame that was received (RFC 6455)."""
+        """Receive a WebSocket control frame that was received (RFC 6455)."""
 
     def control_sent(self, opcode: int, data: bytes) -> None:
-        """Take a WebSocket control frame that was sent (RFC 6455)."""
+        """Receive a WebSocket control frame that was sent (RFC 6455)."""
 
     def closed(self, by: str, why: str) -> None:
-        """Note that the line has ended, by ``us`` or the ``far side``. Only the first call counts."""
+        """Record that the line has ended, by ``us`` or the ``far side``. Only the first call counts."""
 
 
 class LinkTap(Protocol):
@@ -38,10 +38,10 @@ class LinkTap(Protocol):
         """Return the tap of a line that has just been opened."""
 
     def failed(self, why: str) -> None:
-        """Note that an attempt, or an established connection, failed; ``why`` is the text of its problem."""
+        """Record that an attempt, or a connection, failed; ``why`` is the text of its problem."""
 
     def acted(self, act: str, **facts: str | int | float) -> None:
-        """Note an action of the trader or the reconnect loop."""
+        """Record an action of the trader or the reconnect loop."""
 
 
 class NoLineTap:

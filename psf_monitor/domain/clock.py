@@ -58,7 +58,7 @@ class Clock:
         return self._error_s(self._system())
 
     def set_by(self, source: str, right: datetime) -> float:
-        """Take the time that ``source`` supplies and return ``error_s``."""
+        """Set the time that ``source`` supplies, and return ``error_s``."""
         self._begins_s[source] = right.timestamp() - self._elapsed_s()
         return self.error_s
 

@@ -85,7 +85,7 @@ class HammerAdapter:
             self._symbols_changed()
 
     def reconfigure(self, profile: HammerProfile) -> None:
-        """Take another profile, effective from the next attempt on."""
+        """Use another profile, effective from the next attempt on."""
         self._profile = profile
         self.link.retarget(f"{profile.host}:{profile.port}")
         self.link.reconnects = profile.reconnect

@@ -31,7 +31,7 @@ class Caches:
         self.renew_wanted()
 
     def renew_wanted(self) -> None:
-        """Take the wanted symbols again, after they or their names at HAMMER have changed."""
+        """Read the wanted symbols again, after they or their names at HAMMER have changed."""
         self.quotes.renew_wanted()
         self.prints.renew_wanted()
         self.depth.renamed()

@@ -109,7 +109,7 @@ class DataStreamer:
             _log.warning("%s did not say that it started: %s", self.name, self.failure)
 
     def on_subscribed(self, link: Link, warnings: Warnings) -> None:
-        """Note that it runs, whatever it answered: HAMMER has taken a subscription of it."""
+        """Record that it runs, whatever it answered: HAMMER has taken a subscription of it."""
         if self.failure:
             self.failure = ""
             warnings.set("streamer", None)

@@ -23,16 +23,16 @@ class HammerSink(Protocol):
     """
 
     def quotes_changed(self, quotes: Mapping[str, Quote]) -> None:
-        """Take the quotes that changed; an empty ``Quote`` withdraws an earlier one."""
+        """Receive the quotes that changed; an empty ``Quote`` withdraws an earlier one."""
 
     def symbols_requested(self, hammer_symbols: Mapping[str, str]) -> None:
-        """Take every wanted symbol and the name under which HAMMER is asked for it."""
+        """Receive every wanted symbol and the name under which HAMMER is asked for it."""
 
     def symbols_refused(self, symbols: frozenset[str]) -> None:
-        """Take all wanted symbols that HAMMER refuses now."""
+        """Receive all wanted symbols that HAMMER refuses now."""
 
     def quotes_awaited(self, *, are_awaited: bool) -> None:
-        """Note that HAMMER has let this program in, so that first quotes will come; or that none will."""
+        """Record that HAMMER has let this program in, so that first quotes will come; or that none will."""
 
     def quotes_live(self) -> None:
         """Treat the quotes received so far as current from now on."""
@@ -48,7 +48,7 @@ class PrintSink(Protocol):
     """Receives prints, once per turn of reading. Keys are IBKR symbols."""
 
     def prints_changed(self, prints: Mapping[str, Sequence[Print]]) -> None:
-        """Take all prints kept of each symbol that traded, oldest first; an empty list withdraws earlier
+        """Receive all prints kept of each symbol that traded, oldest first; an empty list withdraws earlier
         ones.
         """
 
@@ -57,7 +57,7 @@ class DepthSink(Protocol):
     """Receives the depth, once per turn of reading. Keys are IBKR symbols."""
 
     def depth_changed(self, reports: Mapping[str, DepthReport]) -> None:
-        """Take the current reports about these shares."""
+        """Receive the current reports about these shares."""
 
 
 class HammerAccountSink(Protocol):

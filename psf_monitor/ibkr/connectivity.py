@@ -25,18 +25,18 @@ class ConnectivityLoss:
         self._settling: asyncio.TimerHandle | None = None
 
     def begin(self) -> None:
-        """Note that TWS reports its connection to IBKR lost."""
+        """Record that TWS reports its connection to IBKR lost."""
         self.at = self.at or self._clock()
         self._reported_s = asyncio.get_running_loop().time()
         self._stop_settling()
 
     def end(self) -> None:
-        """Note that TWS reports it restored, or that the connection to TWS ended."""
+        """Record that TWS reports it restored, or that the connection to TWS ended."""
         self.at = None
         self._stop_settling()
 
     def farm_came_back(self) -> None:
-        """Note that a data farm is connected."""
+        """Record that a data farm is connected."""
         loop = asyncio.get_running_loop()
         # What TWS reports about farms together with the loss is its state from before.
         if self.at is None or loop.time() - self._reported_s < self._timing.farms_after_s:
@@ -45,7 +45,7 @@ class ConnectivityLoss:
         self._settling = loop.call_later(self._timing.farms_settle_s, self._restored)
 
     def farm_went(self) -> None:
-        """Note that a data farm is disconnected."""
+        """Record that a data farm is disconnected."""
         self._stop_settling()
 
     def _stop_settling(self) -> None:

@@ -80,7 +80,7 @@ class IBKRConnector:
         self._sinks.contracts.name(symbols)
 
     def reconfigure(self, profile: IbkrProfile) -> None:
-        """Take another profile of the same mode, effective from the next attempt on."""
+        """Use another profile of the same mode, effective from the next attempt on."""
         self._profile = profile
         self.link.retarget(f"{profile.host}:{profile.port}", profile.client_id)
         self.link.reconnects = profile.reconnect

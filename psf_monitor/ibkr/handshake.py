@@ -67,12 +67,12 @@ class TwsConnection:
             self._link.found_simulated()
 
     def refuse(self, error: LinkError) -> None:
-        """Note TWS's reason for refusing the connection."""
+        """Record TWS's reason for refusing the connection."""
         self.refusal = error
         self._refused.set()
 
     def note_reason(self, code: int, sentence: str) -> None:
-        """Note a message of TWS that may be its reason to close, or to stop in the handshake."""
+        """Record a message of TWS that may be its reason to close, or to stop in the handshake."""
         problem = errors.closed_with(code, sentence)
         error = LinkError(problem, retry=code not in HOPELESS, passes=code in PASSING)
         self._reason = error, asyncio.get_running_loop().time()

@@ -24,11 +24,11 @@ class ListAnswers:
         self._open: Counter[str] = Counter()
 
     def requested(self, name: str) -> None:
-        """Note that a list was requested."""
+        """Record that a list was requested."""
         self._open[name] += 1
 
     def ended(self, name: str) -> None:
-        """Note the end of a list, or its refusal."""
+        """Record the end of a list, or its refusal."""
         self._open[name] = max(self._open[name] - 1, 0)
 
     def is_open(self, name: str) -> bool:

@@ -291,7 +291,7 @@ class IbkrSession:
         raise self._line.loss()
 
     def _answer(self, kind: str, count: int | None) -> None:
-        """Note an answer (``None``: none); report once every kind is answered or given up."""
+        """Record an answer (``None``: none); report once every kind is answered or given up."""
         if kind in self._answered and self._answered[kind] is not None and count is not None:
             return
         if count is None and self._answered.get(kind, 0) is not None:

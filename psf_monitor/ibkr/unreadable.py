@@ -133,11 +133,11 @@ class UnreadableMessages:
         self._in_list: dict[str, Counter[str]] = {}
 
     def list_begins(self, kinds: Collection[str]) -> None:
-        """Note that a list of these was requested."""
+        """Record that a list of these was requested."""
         self._in_list.update({kind: Counter() for kind in kinds})
 
     def list_ends(self, kinds: Collection[str], *, is_whole: bool) -> None:
-        """Note that the list has arrived, or will not arrive."""
+        """Record that the list has arrived, or will not arrive."""
         for kind in kinds:
             count = self._in_list.pop(kind, None)
             if is_whole and count is not None:

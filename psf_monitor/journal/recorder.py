@@ -105,11 +105,11 @@ class Recorder:
         self._queue(_Report(mode, self._clock(), fills=tuple(fills)))
 
     def fills_listed(self, mode: AccountMode, accounts: Sequence[str], reach: ListReach = WHOLE_DAY) -> None:
-        """Note that the broker's list is complete, as far as it reaches."""
+        """Record that the broker's list is complete, as far as it reaches."""
         self._queue(_Report(mode, self._clock(), listed=tuple(accounts), reach=reach))
 
     def fills_unavailable(self, mode: AccountMode, why: Problem) -> None:
-        """Note that executions may be missing."""
+        """Record that executions may be missing."""
         self._queue(_Report(mode, self._clock(), problem=why))
 
     # Called by the composition and the window.

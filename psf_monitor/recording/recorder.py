@@ -148,7 +148,7 @@ class WireRecorder:
         return Ended(None if writing is None else writing.path, problem)
 
     def acted(self, act: str, **facts: Any) -> None:
-        """Note an event of no single connection: a change of settings, or of a share's name."""
+        """Record an event of no single connection: a change of settings, or of a share's name."""
         self.record_event(Kind.ACT, 0, 0, {"act": act, **facts})
 
     # Called by the taps.
@@ -176,7 +176,7 @@ class WireRecorder:
         writing.enqueue(_event_entry(Kind.GAP, 0, 0, {"why": why}))
 
     def _on_problem(self, problem: Problem | None) -> None:
-        """Take the writing thread's problem."""
+        """Show the writing thread's problem."""
         if problem is not None and self.problem is None:
             _log.warning("%s", problem)
         self.problem = problem

@@ -29,11 +29,11 @@ class End:
         self.received = 0
 
     def open(self) -> None:
-        """Note that a line begins."""
+        """Record that a line begins."""
         self.is_open, self.sent, self.received = True, 0, 0
 
     def close(self) -> None:
-        """Note that the line has ended."""
+        """Record that the line has ended."""
         self.is_open = False
 
 
@@ -116,7 +116,7 @@ class IdleCheck:
         self.begin()
 
     def begin(self, *, is_eventful: bool = True) -> None:
-        """Note that time has advanced; if nothing happened on the way, an idle client is still idle."""
+        """Record that time has advanced; if nothing happened on the way, an idle client is still idle."""
         self._looks = 0
         self._still = 0 if is_eventful else _TURNS - 1
         self._began_s = self._seconds()

@@ -64,12 +64,12 @@ class HammerLine:
     # -- the recording ----------------------------------------------------------------------------------
 
     def recorded_request(self, payload: bytes, at_s: float) -> None:  # noqa: ARG002 - as of TWS
-        """Take a command of the recorded client."""
+        """Receive a command of the recorded client."""
         message = json_object(payload)
         self._questions[str(message.get("reqID"))] = message
 
     def recorded_message(self, payload: bytes, at_s: float) -> None:
-        """Take a frame of the recorded HAMMER."""
+        """Receive a frame of the recorded HAMMER."""
         message = json_object(payload)
         if message.get("cmd") == _UPDATE:
             self._recorded_update(payload, message.get("result"), at_s)
@@ -116,7 +116,7 @@ class HammerLine:
     # -- the client -------------------------------------------------------------------------------------
 
     def on_request(self, payload: bytes, now_s: float) -> None:
-        """Take a command of the current client."""
+        """Receive a command of the current client."""
         message = json_object(payload)
         if message.get("cmd") == _SUBSCRIBE and _is_l1(message):
             self._subscribing.append((now_s, message))
@@ -182,7 +182,7 @@ class HammerLine:
         self._reply(request, "OK", self._snapshots.of(_symbol_of(request)))
 
     def _learn(self, question: Json, message: Json, at_s: float) -> None:
-        """Note the result of a recorded subscription."""
+        """Record the result of a recorded subscription."""
         result = message.get("result")
         named = result.get("subbed") if isinstance(result, dict) else None
         if message.get("success") == "OK" and isinstance(named, list):

@@ -88,7 +88,7 @@ class _RecordedServer:
             self._closed_s = self._player.clock.now_s
 
     def left(self, number: int) -> None:
-        """Note that we ended a recorded line, so the current client will end it, too."""
+        """Record that we ended a recorded line, so the current client will end it, too."""
         if number == self._number:
             self._left_by = self.server.clients
 
@@ -99,7 +99,7 @@ class _RecordedServer:
         return _is_new(self._key_of(message.payload), self._recorded_keys)
 
     def receive(self, timed: Timed) -> None:
-        """Take a recorded message of this connection."""
+        """Receive a recorded message of this connection."""
         message = timed.message
         if self._line is None or message.line != self._number or not message.is_whole:
             return
@@ -268,7 +268,7 @@ class Player:
         return to_s
 
     def missed(self, request: str) -> None:
-        """Note that the recording has no answer to this."""
+        """Record that the recording has no answer to this."""
         if request not in self.missing:
             _log.info("the recording does not answer %s", request)
         self.missing[request] = self.missing.get(request, 0) + 1

@@ -56,7 +56,7 @@ class TwsServer(_Server):
         self._client: asyncio.Transport | None = None
 
     async def start(self, port: int = 0) -> None:
-        """Take a port and keep it."""
+        """Bind a port and keep it."""
         self._server = await asyncio.get_running_loop().create_server(
             self._protocol, HOST, port, start_serving=True
         )
@@ -95,7 +95,7 @@ class TwsServer(_Server):
             self.end.close()
 
     def receive(self, transport: asyncio.Transport | None, data: bytes, payloads: Iterable[bytes]) -> None:
-        """Take bytes, and the requests that end in them."""
+        """Receive bytes, and the requests that end in them."""
         for payload in payloads:
             if transport is self._client:
                 self._on_request(payload)
@@ -130,7 +130,7 @@ class HammerServer(_Server):
         self._out: list[bytes] = []
 
     async def start(self, port: int = 0) -> None:
-        """Take a port and keep it."""
+        """Bind a port and keep it."""
         self._server = await serve(
             self._serve, HOST, port, ping_interval=None, close_timeout=1.0, process_request=self._greet
         )

@@ -14,13 +14,13 @@ class KnownSnapshots:
         self._updates: dict[str, dict[str, Any]] = {}
 
     def answered(self, result: Any) -> None:
-        """Take the result of a ``getSymbolSnapshot``."""
+        """Receive the result of a ``getSymbolSnapshot``."""
         if isinstance(result, dict) and isinstance(result.get("sym"), str):
             self._known[result["sym"]] = dict(result)
             self._updates[result["sym"]] = {}
 
     def updated(self, symbol: str, result: Any) -> None:
-        """Take the result of an ``L1Update``; thousands come a second."""
+        """Receive the result of an ``L1Update``; thousands come a second."""
         sent = self._updates.get(symbol)
         if sent is not None and isinstance(result, dict):
             sent.update(result)

@@ -59,7 +59,7 @@ class TwsLine:
     # -- the recording ----------------------------------------------------------------------------------
 
     def recorded_request(self, payload: bytes, at_s: float) -> None:
-        """Take a request of the recorded client."""
+        """Receive a request of the recorded client."""
         fields = fields_of(payload)
         name = fields[0]
         if name.startswith("v") or name in _UNANSWERED_BY_NATURE:
@@ -84,7 +84,7 @@ class TwsLine:
             self._recorded[key].append([*fields, request_id])
 
     def recorded_message(self, payload: bytes, at_s: float, at: datetime) -> None:
-        """Take a message of the recorded TWS."""
+        """Receive a message of the recorded TWS."""
         fields = fields_of(payload)
         if not self._has_version:
             self._has_version = True
@@ -122,7 +122,7 @@ class TwsLine:
     # -- the client -------------------------------------------------------------------------------------
 
     def on_request(self, payload: bytes, now_s: float, now: datetime) -> None:
-        """Take a request of the current client."""
+        """Receive a request of the current client."""
         fields = fields_of(payload)
         name = fields[0]
         if name.startswith("v"):

@@ -158,16 +158,16 @@ class Monitor:
             )
 
     def fills_reported(self, mode: AccountMode, fills: Sequence[Fill]) -> None:
-        """Take executions; each may be reported any number of times."""
+        """Receive executions; each may be reported any number of times."""
         now = self.clock()
         self._fill_sink(mode).fills_reported(mode, [with_plausible_time(received, now) for received in fills])
 
     def fills_listed(self, mode: AccountMode, accounts: Sequence[str], reach: ListReach = WHOLE_DAY) -> None:
-        """Note that a source has sent its complete list for these accounts, as far as it reaches."""
+        """Record that a source has sent its complete list for these accounts, as far as it reaches."""
         self._fill_sink(mode).fills_listed(mode, accounts, reach)
 
     def fills_unavailable(self, mode: AccountMode, why: Problem) -> None:
-        """Note that executions may be missing from here on."""
+        """Record that executions may be missing from here on."""
         self._fill_sink(mode).fills_unavailable(mode, why)
 
     def _fill_sink(self, mode: AccountMode) -> FillSink:
@@ -196,7 +196,7 @@ class Monitor:
         self.refresh()
 
     def reconfigure(self, settings: Settings) -> None:
-        """Take other settings; each open connection keeps its own until its next attempt."""
+        """Use other settings; each open connection keeps its own until its next attempt."""
         self.settings = settings
         self.wires.hide(settings.hammer.password)
         self.wires.acted("settings", **recorded_facts(settings, self._overrides.names))

@@ -32,7 +32,7 @@ class ConnectionLimit:
         return True
 
     def recognise(self, client: Hashable) -> None:
-        """Note that this client has presented the token."""
+        """Record that this client has presented the token."""
         if self._strangers.pop(client, None) is not None:
             self._known.add(client)
 

@@ -99,7 +99,7 @@ class DayBook:
         on_changed()
 
     def opened(self, snapshot: Snapshot) -> None:
-        """Take what a login held at the open, as recorded by the journal; other kinds of snapshot are
+        """Set what a login held at the open, as recorded by the journal; other kinds of snapshot are
         ignored.
         """
         if snapshot.kind is not SnapshotKind.OPEN or not snapshot.is_current:
@@ -248,7 +248,7 @@ class DayBook:
         return "" if self._fills is None else basis_of(self._fills.state(mode).day_basis, instrument)
 
     def left(self, position: Position) -> None:
-        """Note that a position is not held any more."""
+        """Record that a position is not held any more."""
         self._left[position.key] = position.mode, position.instrument
 
     def fills_of(self, key: PositionKey) -> tuple[Fill, ...]:

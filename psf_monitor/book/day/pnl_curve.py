@@ -76,7 +76,7 @@ class PnlCurve:
         self._unwritten_minutes -= {each.minute for each in of_positions if each.day == self._day}
 
     def restore(self, points: Iterable[DayPoint], lines: Iterable[DayLine] = ()) -> None:
-        """Take the journal's points of today; minutes that are already known here are not replaced."""
+        """Restore the journal's points of today; minutes that are already known here are not replaced."""
         self._begin(new_york(self._clock()).date())
         for point in points:
             if new_york(point.at).date() == self._day:

@@ -67,7 +67,7 @@ class Depths:
         return leave
 
     def depth_changed(self, reports: Mapping[str, DepthReport]) -> None:
-        """Take the latest reports of HAMMER about these shares."""
+        """Receive the latest reports of HAMMER about these shares."""
         known = {symbol: received for symbol, received in reports.items() if symbol in self._lookers}
         self._reports.update(known)
         self._notify(known)

@@ -121,7 +121,7 @@ class HammerAccount:
         self._stirred[part.name].set()
 
     def renamed(self) -> None:
-        """Take the trader's symbols again, which may have changed."""
+        """Read the trader's symbols again, which may have changed."""
         if self._positions.is_loaded:
             self._report_positions()
         if self._orders.is_loaded:

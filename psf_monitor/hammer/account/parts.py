@@ -65,7 +65,7 @@ class AccountPart:
         self._is_replaced = False
 
     def on_request(self) -> None:
-        """Note that a request is being sent: later updates may be newer than its answer."""
+        """Record that a request is being sent: later updates may be newer than its answer."""
         self._updated_since = {}
         self._is_replaced = False
 

@@ -233,7 +233,7 @@ class DepthCache:
         self.flush()
 
     def renamed(self) -> None:
-        """Take the names again: the trader's table of symbols has changed."""
+        """Read the names again: the trader's table of symbols has changed."""
         self.set_wanted(self._names)
 
     def begin(self) -> None:
@@ -246,13 +246,13 @@ class DepthCache:
         self.flush()
 
     def on_request(self, request: Request, now: datetime) -> None:
-        """Note that a request was sent to HAMMER."""
+        """Record that a request was sent to HAMMER."""
         for name in request.symbols if _is_for_depth(request) else ():
             if (share := self._shares.get(name)) is not None:
                 share.requested_at = now
 
     def answer(self, request: Request, reply: Reply, now: datetime) -> None:
-        """Note which shares HAMMER accepted; that it names the accepted ones is assumed, not known."""
+        """Record which shares HAMMER accepted; that it names the accepted ones is assumed, not known."""
         if not _is_for_depth(request):
             return
         refused: Collection[str] = request.symbols

@@ -96,7 +96,7 @@ class PriceWatch:
         return True
 
     def on_request(self, symbol: str, now_s: float) -> None:
-        """Note that a symbol's snapshot was requested."""
+        """Record that a symbol's snapshot was requested."""
         self._quiet.on_asked(symbol, now_s)
 
     def only_confirms(self, request: Request) -> bool:

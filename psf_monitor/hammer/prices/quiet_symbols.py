@@ -73,17 +73,17 @@ class QuietSymbols:
         return symbol not in self._requested_s and self._ask_next_s.get(symbol, now_s) <= now_s
 
     def on_asked(self, symbol: str, now_s: float) -> None:
-        """Note that the request was sent."""
+        """Record that the request was sent."""
         self._requested_s.setdefault(symbol, now_s)
         self._ask_next_s[symbol] = now_s + self._pause_s(symbol)
         self._close_next_s[symbol] = now_s + self._close_pause_s(symbol)
 
     def on_request(self, symbol: str, now_s: float) -> None:
-        """Note that the request will be sent."""
+        """Record that the request will be sent."""
         self._ask_next_s[symbol] = now_s + self._silent_after_s
 
     def on_answer(self, symbol: str) -> None:
-        """Note that the answer has arrived."""
+        """Record that the answer has arrived."""
         self._requested_s.pop(symbol, None)
 
     def unanswered(self, now_s: float) -> list[str]:

@@ -110,7 +110,7 @@ class QuoteCache:
             )
 
     def renew_wanted(self) -> None:
-        """Take the wanted symbols again, after they or their names at HAMMER have changed."""
+        """Read the wanted symbols again, after they or their names at HAMMER have changed."""
         wanted = self._symbols.requested
         renamed = self._handed & self._symbols.renamed
         if renamed:
@@ -186,7 +186,7 @@ class QuoteCache:
         return differs
 
     def answer(self, accepted: frozenset[str], refused: frozenset[str]) -> None:
-        """Note which of its symbols HAMMER accepts and which it refuses."""
+        """Record which of its symbols HAMMER accepts and which it refuses."""
         for symbol in accepted & self._records.keys():
             self._records[symbol].on_subscribed()
         if refused - self._refused_names:
@@ -210,7 +210,7 @@ class QuoteCache:
         self._sink.quotes_changed(LazyQuotes(handed, marks_late=self.marks_late))
 
     def await_first(self) -> None:
-        """Note that HAMMER has let this program in."""
+        """Record that HAMMER has let this program in."""
         self._sink.quotes_awaited(are_awaited=True)
 
     def go_live(self) -> None:

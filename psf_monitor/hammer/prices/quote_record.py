@@ -326,7 +326,7 @@ class QuoteRecord:
         return True
 
     def _settle(self, update: L1Update, reported: int) -> None:
-        """Note what the stream has now sent, until nothing of it is awaited."""
+        """Record what the stream has now sent, until nothing of it is awaited."""
         self._may_stand, self.is_live = False, True
         if self._unreported or self.stale_since is not None:
             self._unreported &= ~reported
@@ -335,7 +335,7 @@ class QuoteRecord:
         self._is_settled = not self._unreported and self.stale_since is None
 
     def _clear_gap(self, received: int) -> None:
-        """Note that these figures were sent since the gap; once the prices were, the rest is forgotten."""
+        """Record that these figures were sent since the gap; once the prices were, the rest is forgotten."""
         self._kept &= ~received
         if self._kept & _PRICES:
             return

@@ -126,7 +126,7 @@ class Subscriptions:
         self._batch(SUBSCRIBE, sorted(self._depths), again=True, sub=L2)
 
     def answer(self, accepted: Collection[str], refused: Collection[str], now_s: float) -> None:
-        """Note which symbols HAMMER accepted; refused ones are requested again much later."""
+        """Record which symbols HAMMER accepted; refused ones are requested again much later."""
         self._followed = None
         taken_after_all = sorted(self.refused.intersection(accepted))
         self.request_snapshots(taken_after_all)
@@ -181,7 +181,7 @@ class Subscriptions:
         return self._few(TICKS, self._ticks)
 
     def _few(self, command: str, symbols: dict[str, None]) -> list[Request]:
-        """Take the first few symbols that are still followed, and return this request for each."""
+        """Pop the first few symbols that are still followed, and return this request for each."""
         batch: list[Request] = []
         while symbols and len(batch) < SNAPSHOTS_PER_BATCH:
             symbol = next(iter(symbols))

@@ -193,7 +193,7 @@ class TradeCache:
         self._has_logged_unread = False
 
     def renew_wanted(self) -> None:
-        """Take the wanted symbols again, after they or their names at HAMMER have changed."""
+        """Read the wanted symbols again, after they or their names at HAMMER have changed."""
         wanted, renamed = self._symbols.requested, self._symbols.renamed
         for gone in self._logs.keys() - set(wanted.values()):
             del self._logs[gone]

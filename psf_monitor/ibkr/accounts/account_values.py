@@ -45,7 +45,7 @@ class AccountValues:
         self._mixed: frozenset[str] = frozenset()
 
     def request_soon(self) -> None:
-        """Note that a value has arrived."""
+        """Record that a value has arrived."""
         self._moved.set()
 
     def request_again(self) -> None:

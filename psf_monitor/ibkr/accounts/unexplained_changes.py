@@ -48,7 +48,7 @@ class UnexplainedChanges:
         return self._quantities is not None
 
     def positions_listed(self, positions: Iterable[Position], now: datetime) -> bool:
-        """Take the complete list; return whether any position differs from the previous one."""
+        """Receive the complete list; return whether any position differs from the previous one."""
         listed = {position.key: position for position in positions}
         self._symbols |= {key: position.instrument.symbol for key, position in listed.items()}
         before, self._quantities = self._quantities, self._quantities or {}
@@ -66,7 +66,7 @@ class UnexplainedChanges:
         return has_changed
 
     def accounts_changed(self, before: Collection[str], accounts: Collection[str]) -> None:
-        """Take the accounts reported now: a position that comes or goes with its account has not changed."""
+        """Receive the accounts named now: a position that comes or goes with its account has not changed."""
         self._coming = {*self._coming, *accounts} - {*before}
         kept: list[dict[PositionKey, Any]] = [
             self._quantities or {},
@@ -80,12 +80,12 @@ class UnexplainedChanges:
                 del of_key[key]
 
     def position_changed(self, position: Position, now: datetime) -> bool:
-        """Take one position; return whether it has changed."""
+        """Receive one position; return whether it has changed."""
         self._symbols[position.key] = position.instrument.symbol
         return self._move(position.key, position.quantity, now)
 
     def executed(self, fill: Fill, now: datetime, *, is_corrected_now: bool = False) -> None:
-        """Take a new execution, or a new correction of one.
+        """Receive a new execution, or a new correction of one.
 
         A correction keeps the time of the execution it corrects; the position changes when the correction
         does.
@@ -118,7 +118,7 @@ class UnexplainedChanges:
         return {key: len(lists) for key, lists in self._lists.items()}
 
     def list_ended(self, waiting: dict[PositionKey, int], begin: datetime | None) -> None:
-        """Note the end of a list of executions that was requested when these changes lacked theirs.
+        """Record the end of a list of executions that was requested when these changes lacked theirs.
 
         ``begin`` is since when it is complete, where that is known: what moved earlier is no doubt about it.
         """

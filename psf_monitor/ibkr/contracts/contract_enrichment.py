@@ -96,13 +96,13 @@ class EnrichedBook(IbkrSink):
         self._sink.orders_replaced(mode, described)
 
     def positions_listed(self, mode: AccountMode, positions: Sequence[Position], *, is_whole: bool) -> None:
-        """Take a list; while TWS is cut off from IBKR it may lack positions that are still held."""
+        """Receive a list; while TWS is cut off from IBKR it may lack positions that are still held."""
         listed = {position.key for position in positions}
         others = [p for key, p in self._positions.items() if key not in listed and p.is_held]
         self.positions_replaced(mode, positions if is_whole else [*positions, *others])
 
     def orders_listed(self, mode: AccountMode, orders: Sequence[Order], *, is_whole: bool) -> None:
-        """Take a list; while TWS is cut off from IBKR it may lack orders that are still open."""
+        """Receive a list; while TWS is cut off from IBKR it may lack orders that are still open."""
         listed = {order.key for order in orders}
         others = [o for key, o in self._orders.items() if key not in listed and not o.is_done]
         self.orders_replaced(mode, orders if is_whole else [*orders, *others])

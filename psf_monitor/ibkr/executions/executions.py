@@ -140,7 +140,7 @@ class Executions:
             await self._until_due()
 
     def request_soon(self) -> None:
-        """Note that something moved: TWS may not send its executions by itself."""
+        """Record that something moved: TWS may not send its executions by itself."""
         self._moved.set()
 
     def accounts_changed(self, accounts: Collection[str]) -> None:
@@ -150,7 +150,7 @@ class Executions:
         self._moved.set()
 
     def positions_listed(self, positions: Collection[Position]) -> None:
-        """Take all positions; those that moved should have an execution, unless TWS is cut off."""
+        """Receive all positions; those that moved should have an execution, unless TWS is cut off."""
         was_known, has_changed = self._moves.is_known, False
         if not self._cut_off:
             has_changed = self._moves.positions_listed(positions, self._clock())
@@ -162,14 +162,14 @@ class Executions:
             self._moved.set()
 
     def position_changed(self, position: Position) -> None:
-        """Take one position."""
+        """Receive one position."""
         self._moves.position_changed(position, self._clock())
         self._names.note(position)
         self._join()
         self._moved.set()
 
     def orders_listed(self, filled: Mapping[OrderKey, float | None]) -> None:
-        """Take how much of each open order is filled; an order that left the list may have been filled."""
+        """Receive how much of each open order is filled; an order that left the list may have been filled."""
         before, self._filled = self._filled, filled
         if before is None:
             return
@@ -178,18 +178,18 @@ class Executions:
             self._moved.set()
 
     def cut_off(self) -> None:
-        """Note that TWS lost IBKR: what it lists is as old as that."""
+        """Record that TWS lost IBKR: what it lists is as old as that."""
         if not self._cut_off:
             self._cut_off = True
             self._fail(errors.executions_cut_off(self._mode))
 
     def restored(self) -> None:
-        """Note that TWS has IBKR again; what happened in between is in the next list."""
+        """Record that TWS has IBKR again; what happened in between is in the next list."""
         self._cut_off = False
         self._moved.set()
 
     def end(self) -> None:
-        """Note the end of the connection."""
+        """Record the end of the connection."""
         self._fail(errors.executions_not_connected(self._mode))
 
     def _fail(self, why: Problem) -> None:

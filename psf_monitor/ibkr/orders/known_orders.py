@@ -35,7 +35,7 @@ class KnownOrders:
         self._numbered.list_begins()
 
     def list_ends(self) -> None:
-        """Note that no status follows the last order of the list any more."""
+        """Record that no status follows the last order of the list any more."""
         self.list_begins()
         self.last_listed = None
 

@@ -37,7 +37,7 @@ class OrderChanges:
                     self._forward()
 
     def on_order(self, trade: Trade) -> None:
-        """Take an order, or the status of one, that TWS has sent."""
+        """Receive an order, or the status of one, that TWS has sent."""
         if self._held is None:
             self._report(trade)
         else:
@@ -52,12 +52,12 @@ class OrderChanges:
                     await asyncio.sleep(0)
 
     def on_list(self, trades: Sequence[Trade]) -> None:
-        """Note that a list of all orders has been passed on, and pass on what arrived after its end."""
+        """Record that a list of all orders has been passed on, and pass on what arrived after its end."""
         self._forward(set(map(id, trades)))
         self.answered.set()
 
     def on_no_list(self) -> None:
-        """Note that there is no list: what arrived is everything known."""
+        """Record that there is no list: what arrived is everything known."""
         self._forward()
         self.answered.set()
 

@@ -135,7 +135,7 @@ class UnnumberedOrders:
         return left[0] if len(left) == 1 else None
 
     def given(self, ids: tuple[int, int], twin: int) -> None:
-        """Note that it has a permId now and is no longer one of them."""
+        """Record that it has a permId now and is no longer one of them."""
         self._messages[ids][twin] = ""
 
 

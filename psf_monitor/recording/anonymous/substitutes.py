@@ -24,7 +24,7 @@ class Substitutes:
         self.counts: Counter[Private] = Counter()
 
     def note(self, original: str, what: Private) -> None:
-        """Note an original; its first kind counts."""
+        """Record an original; its first kind counts."""
         self._originals.setdefault(original.casefold(), (original, what))
 
     def make(self) -> None:

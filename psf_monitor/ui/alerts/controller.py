@@ -130,13 +130,13 @@ class AlertsController(QObject):
             self._panel.tick()
 
     def acknowledge(self) -> None:
-        """Note that the trader has looked at what fired."""
+        """Record that the trader has looked at what fired."""
         if self.unseen:
             self.unseen = []
             self.unseen_changed.emit()
 
     def acknowledge_share(self, symbols: set[str]) -> None:
-        """Note that the trader has selected rows of these shares."""
+        """Record that the trader has selected rows of these shares."""
         left = [fired for fired in self.unseen if fired.symbol not in symbols or not fired.symbol]
         if len(left) != len(self.unseen):
             self.unseen = left

@@ -22,7 +22,7 @@ class PagedOrder(LineOrder[R]):
         self._is_tied = True
 
     def on_page(self, lines: Sequence[Line[R]]) -> None:
-        """Take a page's rows, and note whether all rows so far have arrived in order."""
+        """Receive a page's rows, and note whether all rows so far have arrived in order."""
         for line in lines:
             line.tie = self._tie_of(line.row)
         self._is_tied = self._is_tied and all(

@@ -256,7 +256,7 @@ class Theme(QObject):
         self.follow_system()
 
     def follow_system(self) -> None:
-        """Take the system's colours again; high contrast begins and ends whatever scheme was chosen."""
+        """Apply the system's colours again; high contrast begins and ends whatever scheme was chosen."""
         if self.scheme is Scheme.SYSTEM or self._is_high_contrast or is_high_contrast():
             self._apply()
 

@@ -112,7 +112,7 @@ class LineOrder(Generic[R]):
         self._removed.append(line)
 
     def on_changed(self, line: Line[R]) -> None:
-        """Note that a line's row has changed."""
+        """Record that a line's row has changed."""
         self._unranked.add(line)
         tie = self._tie_of(line.row)
         if tie != line.tie:

@@ -38,7 +38,7 @@ class ExportProgress(QProgressDialog):
         self._turns.start(self._steps())
 
     def finish(self) -> None:
-        """Note that everything after ``written`` is done."""
+        """Record that everything after ``written`` is done."""
         self.reset()
         self.deleteLater()
 
