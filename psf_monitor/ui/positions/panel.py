@@ -85,7 +85,7 @@ class PositionsPanel(TablePanel[PositionRow]):
             button.setAccessibleName(f"Show {text}")
             self._switch.addButton(button, number)
             switch.addWidget(button)
-        self._is_narrow: bool | None = None
+        self._is_bar_narrow: bool | None = None
         self._name_accounts()
         self._switch.button(0).setChecked(True)
         self._switch.idToggled.connect(self._on_switch)
@@ -114,9 +114,9 @@ class PositionsPanel(TablePanel[PositionRow]):
     def _name_accounts(self) -> None:
         """Name the accounts of the switch in short if the bar is narrow."""
         is_narrow = self.width() < _NARROW_WIDTH
-        if is_narrow is self._is_narrow:
+        if is_narrow is self._is_bar_narrow:
             return
-        self._is_narrow = is_narrow
+        self._is_bar_narrow = is_narrow
         metrics = self._theme.metrics(11, bold=True)
         for number, (text, modes) in enumerate(_CHOICES):
             button = self._switch.button(number)
@@ -186,7 +186,7 @@ class PositionsPanel(TablePanel[PositionRow]):
     def _give_way(self) -> None:
         is_narrow = self._is_narrow or self._has_own_groups
         self.remark.setVisible(not (is_narrow and self.warning.text))
-        self.set_symbol.setVisible(self._has_link and not self._is_narrow)
+        self.set_symbol.setVisible(self._has_link and not self._is_bar_narrow)
 
     def show_mark(self, rule: MarkRule | None) -> None:
         """Show how positions are valued, in one word if there is no room for more."""
