@@ -5,6 +5,8 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
+from PySide6.QtCore import QCoreApplication, QEvent
+
 from psf_monitor.alerts.store import AlertStore
 from psf_monitor.alerts.watch import AlertWatch
 from psf_monitor.book.book import Book
@@ -62,3 +64,10 @@ def make_window(
     )
     window.attach(sources)
     return window
+
+
+def delete_window(window: MainWindow) -> None:
+    """Close a window and delete it at once: what Qt had put off for it is not done any more."""
+    window.close()
+    window.deleteLater()
+    QCoreApplication.sendPostedEvents(window, QEvent.Type.DeferredDelete.value)

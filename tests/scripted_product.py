@@ -23,7 +23,7 @@ from psf_monitor.ui.shell.main_window import MainWindow
 from psf_monitor.ui.table.panel import TablePanel
 from tests.hammer.running_adapter import QUICK as QUICK_HAMMER
 from tests.ibkr.running_connector import QUICK
-from tests.make_window import make_window
+from tests.make_window import delete_window, make_window
 from tests.records import GUN, PED, Clock
 from tests.scripted_hammer import PASSWORD, ScriptedHammer
 from tests.scripted_tws import Script, ScriptedTws
@@ -201,8 +201,7 @@ async def scripted(
             running.cancel()
             await asyncio.gather(running, return_exceptions=True)
             if window is not None:
-                window.close()
-                window.deleteLater()
+                delete_window(window)
 
 
 def _is_paper(of: Script) -> bool:

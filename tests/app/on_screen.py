@@ -27,7 +27,7 @@ from tests.api.client import ApiClient, opened
 from tests.hammer.passing_time import WatchedClock, time_passes
 from tests.hammer.running_adapter import QUICK as QUICK_HAMMER
 from tests.ibkr.running_connector import BRISK, QUICK
-from tests.make_window import make_window
+from tests.make_window import delete_window, make_window
 from tests.records import GUN, PED
 from tests.waiting import LIMIT_S, until
 
@@ -244,5 +244,4 @@ async def on_screen(
         finally:
             running.cancel()
             await asyncio.gather(running, return_exceptions=True)
-            window.close()
-            window.deleteLater()
+            delete_window(window)

@@ -20,7 +20,7 @@ from psf_monitor.ui.shell.main_window import MainWindow
 from tests.api.client import opened
 from tests.conftest import ExpectedErrors
 from tests.hammer.running_adapter import QUICK
-from tests.make_window import make_window
+from tests.make_window import delete_window, make_window
 from tests.records import GUN
 from tests.sim_servers import running_monitor, settings_for, standing_still
 from tests.waiting import PATIENCE_S, until
@@ -98,8 +98,7 @@ async def test_that_the_same_facts_are_reported_everywhere(
             assert cells(window, "CIM PRB")["fact:COUPON"] == "8.250%"
             body = (await api.get("account/ibkr/positions", params={"symbol": "CIM PRB"})).json()
             assert body["positions"][0]["facts_as_of"] is not None
-        window.close()
-        window.deleteLater()
+        delete_window(window)
 
 
 def saved(window: MainWindow, folder: Path) -> dict[str, dict[str, str]]:

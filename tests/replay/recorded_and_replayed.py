@@ -26,7 +26,7 @@ from psf_monitor.runtime.timing import MonitorTiming
 from psf_monitor.settings import Settings
 from psf_monitor.sim.demo import Gateways, TwsOptions
 from psf_monitor.ui.shell.main_window import MainWindow
-from tests.make_window import make_window
+from tests.make_window import delete_window, make_window
 from tests.records import GUN, PED
 from tests.sim_servers import running_monitor, settings_for
 from tests.waiting import until, within_patience
@@ -157,8 +157,7 @@ class _Windows:
 
     def __exit__(self, *_: object) -> None:
         for window in self._opened:
-            window.close()
-            window.deleteLater()
+            delete_window(window)
 
 
 async def _play(

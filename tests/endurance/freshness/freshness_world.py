@@ -27,7 +27,7 @@ from psf_monitor.sim.tws.server import SimTws
 from tests.endurance.freshness.shown_cells import Servers, lies
 from tests.hammer.passing_time import WatchedClock, seconds_of, time_passes
 from tests.hammer.running_adapter import QUICK
-from tests.make_window import make_window
+from tests.make_window import delete_window, make_window
 from tests.records import GUN, PED
 
 ACCOUNT = "U1240821"
@@ -104,8 +104,7 @@ class World:
             task.cancel()
         await asyncio.gather(*self._running, return_exceptions=True)
         await self._stack.aclose()
-        self.window.close()
-        self.window.deleteLater()
+        delete_window(self.window)
 
     async def pass_time(self, seconds: float, step_s: float = 3.0) -> None:
         """Let time pass, in steps that the product has time to answer for."""
