@@ -94,21 +94,7 @@ class LocalApi:
             limits=self._limits,
             let_in=connections.recognise,
         )
-        server = _Server(
-            uvicorn.Config(
-                access,
-                http=limited_protocol(self._limits, connections),
-                ws="none",
-                lifespan="off",
-                log_config=None,
-                access_log=False,
-                server_header=False,
-                date_header=False,
-                proxy_headers=False,
-                timeout_graceful_shutdown=_CLOSE_TIMEOUT_S,
-            ),
-            listener,
-        )
+        server = _Server(_configured(access, self._limits, connections), listener)
         self._on_listening(None, listener)
         _log.info("the local API listens at %s", self.address)
         self._when_opened()
@@ -167,6 +153,22 @@ class LocalApi:
 
     def _fail(self, why: str, to_do: str = "") -> None:
         self.problem = Problem("The local API did not start.", why, to_do)
+
+
+def _configured(access: AccessControl, limits: Limits, connections: ConnectionLimit) -> uvicorn.Config:
+    """Return uvicorn's configuration: HTTP within the limits, and nothing that it does by itself."""
+    return uvicorn.Config(
+        access,
+        http=limited_protocol(limits, connections),
+        ws="none",
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        date_header=False,
+        proxy_headers=False,
+        timeout_graceful_shutdown=_CLOSE_TIMEOUT_S,
+    )
 
 
 def _stopped(why: str) -> Problem:

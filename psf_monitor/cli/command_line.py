@@ -40,7 +40,7 @@ def _run(arguments: Sequence[str] | None, *, collects: bool) -> int:
         gc.enable()
     console, unprinted = (logging.WARNING, ()) if command is None else (command.console, command.own_loggers)
     folder = settings.user_paths().logs
-    with logs.kept(folder, debug=options.debug, console=console, unprinted=unprinted) as log:
+    with logs.logging_to(folder, debug=options.debug, console=console, unprinted=unprinted) as log:
         what = "demo" if options.demo else options.command or "window"
         with crash_report.watched(folder, what) as crash:
             _log.info("psf_monitor %s starts: %s, on %s", __version__, what, sys.platform)

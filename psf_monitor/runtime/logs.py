@@ -7,7 +7,7 @@ import json
 import logging
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from io import TextIOWrapper
@@ -193,7 +193,7 @@ class _LogFile(RotatingFileHandler):
 
 
 @contextmanager
-def kept(
+def logging_to(
     folder: Path,
     *,
     debug: bool,
@@ -201,44 +201,58 @@ def kept(
     unprinted: tuple[str, ...] = (),
     most_bytes: int = MOST_BYTES,
 ) -> Iterator[MaskingFormatter]:
-    """Keep the log in ``folder`` and show level ``console`` or above on stderr, until the block ends.
+    """Write the log into ``folder`` and level ``console`` or above to stderr, until the block ends.
 
-    Loggers in ``unprinted`` are shown only for errors. ``debug`` keeps and shows everything, including the
-    libraries' lines. The yielded formatter takes the secrets to hide. ``most_bytes`` is the size at which the
-    file is rotated.
+    Loggers in ``unprinted`` are printed only for errors. ``debug`` writes and prints everything, including
+    the libraries' lines. The yielded formatter takes the secrets to hide. ``most_bytes`` is the size at which
+    the file is rotated.
     """
     formatter = MaskingFormatter()
     file = _LogFile(folder / FILE_NAME, most_bytes)
-    handlers: list[logging.Handler] = [file]
-    if sys.stderr is not None:
-        on_console = logging.StreamHandler()
-        on_console.setLevel(logging.DEBUG if debug else console)
-        if not debug:
-            on_console.addFilter(
-                lambda line: line.levelno > logging.WARNING or not line.name.startswith(unprinted)
-            )
-        handlers.append(on_console)
-    root = logging.getLogger()
-    levels = _DEBUG_LEVELS if debug else _LEVELS
+    printed = [] if sys.stderr is None else [_console(console, unprinted, debug=debug)]
+    for handler in (file, *printed):
+        handler.setFormatter(formatter)
+    with _levels_of(_DEBUG_LEVELS if debug else _LEVELS), _handled_by(file, *printed, _EarlyWarnings()):
+        try:
+            yield formatter
+        except Exception:
+            # The caller reports it on the console in one sentence; a trace is for the file, if there is one.
+            for handler in printed if file.is_complete else []:
+                logging.getLogger().removeHandler(handler)
+            _log.exception("psf_monitor was ended by an unforeseen error")
+            raise
+
+
+def _console(level: int, unprinted: tuple[str, ...], *, debug: bool) -> logging.Handler:
+    handler = logging.StreamHandler()
+    handler.setLevel(logging.DEBUG if debug else level)
+    if not debug:
+        handler.addFilter(lambda line: line.levelno > logging.WARNING or not line.name.startswith(unprinted))
+    return handler
+
+
+@contextmanager
+def _levels_of(levels: Mapping[str, int]) -> Iterator[None]:
+    """Set the levels of these loggers until the block ends."""
     before = {name: logging.getLogger(name).level for name in levels}
     for name, level in levels.items():
         logging.getLogger(name).setLevel(level)
-    for handler in handlers:
-        handler.setFormatter(formatter)
-        root.addHandler(handler)
-    early = _EarlyWarnings()
-    root.addHandler(early)
     try:
-        yield formatter
-    except Exception:
-        # The caller reports it on the console in one sentence; a trace is for the file, if there is one.
-        for handler in handlers[1:] if file.is_complete else []:
-            root.removeHandler(handler)
-        _log.exception("psf_monitor was ended by an unforeseen error")
-        raise
+        yield
     finally:
-        for handler in (*handlers, early):
-            root.removeHandler(handler)
-            handler.close()
         for name, level in before.items():
             logging.getLogger(name).setLevel(level)
+
+
+@contextmanager
+def _handled_by(*handlers: logging.Handler) -> Iterator[None]:
+    """Pass every record to these handlers until the block ends, which closes them."""
+    root = logging.getLogger()
+    for handler in handlers:
+        root.addHandler(handler)
+    try:
+        yield
+    finally:
+        for handler in handlers:
+            root.removeHandler(handler)
+            handler.close()

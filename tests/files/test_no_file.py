@@ -158,7 +158,7 @@ def test_that_it_is_no_log_and_everything_else_goes_on(
 ) -> None:
     expected_errors.allow(logs.__name__)
     there = stands(kind, logs.FILE_NAME)
-    with logs.kept(tmp_path, debug=False):
+    with logs.logging_to(tmp_path, debug=False):
         logging.getLogger("psf_monitor").info("a line")
     assert f"The log file {there} cannot be written: {why}. Everything else goes on." in caplog.messages
 

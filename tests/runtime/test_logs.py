@@ -35,7 +35,7 @@ def files_of(folder: Path) -> list[str]:
 def test_that_the_file_keeps_what_happens_and_the_console_what_is_wrong(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with logs.kept(folder, debug=False):
+    with logs.logging_to(folder, debug=False):
         OURS.debug("a detail")
         OURS.info("connected")
         OURS.warning("lost")
@@ -53,7 +53,7 @@ def test_that_the_file_keeps_what_happens_and_the_console_what_is_wrong(
 def test_that_debug_keeps_and_shows_what_the_libraries_log(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with logs.kept(folder, debug=True):
+    with logs.logging_to(folder, debug=True):
         LIBRARY.debug("chatter")
         logging.getLogger("ib_insync.client").debug("<<< 15,1,U1240821")
         logging.getLogger("qasync._QEventLoop").debug("every turn of the loop")
@@ -67,7 +67,7 @@ def test_that_of_ib_insync_only_what_it_cannot_decode_is_kept(
     folder: Path, expected_errors: ExpectedErrors
 ) -> None:
     expected_errors.allow("ib_insync")
-    with logs.kept(folder, debug=False):
+    with logs.logging_to(folder, debug=False):
         logging.getLogger("ib_insync.wrapper").error("Error 326, reqId -1")
         logging.getLogger("ib_insync.client").error("API connection failed")
         logging.getLogger("ib_insync.Decoder").error("Error handling fields")
@@ -76,7 +76,7 @@ def test_that_of_ib_insync_only_what_it_cannot_decode_is_kept(
 
 
 def test_that_a_line_has_the_local_time_with_its_offset_and_utc(folder: Path) -> None:
-    with logs.kept(folder, debug=False):
+    with logs.logging_to(folder, debug=False):
         OURS.info("now")
     local, utc = re.match(r"(\S+ \S+) \((\S+ \S+)\) ", kept_in(folder)).groups()  # type: ignore[union-attr]
     written = datetime.fromisoformat(local)
@@ -85,7 +85,7 @@ def test_that_a_line_has_the_local_time_with_its_offset_and_utc(folder: Path) ->
 
 
 def test_that_nothing_is_made_before_there_is_something_to_log(folder: Path) -> None:
-    with logs.kept(folder, debug=False):
+    with logs.logging_to(folder, debug=False):
         pass
     assert not folder.exists()
 
@@ -94,7 +94,7 @@ def test_that_afterwards_logging_is_as_it_was(folder: Path) -> None:
     loggers = [logging.getLogger(name) for name in ("", "psf_monitor", "ib_insync", "qasync")]
     before = [(logger.level, list(logger.handlers)) for logger in loggers]
     for debug in (False, True):
-        with logs.kept(folder, debug=debug):
+        with logs.logging_to(folder, debug=debug):
             assert [(logger.level, list(logger.handlers)) for logger in loggers] != before
         assert [(logger.level, list(logger.handlers)) for logger in loggers] == before
 
@@ -137,7 +137,7 @@ def test_that_a_traceback_is_masked_in_the_file_and_on_the_console(
 ) -> None:
     expected_errors.allow("psf_monitor.somewhere")
     empty: dict[tuple[str, str], str] = {}
-    with logs.kept(folder, debug=False) as log:
+    with logs.logging_to(folder, debug=False) as log:
         log.hide("swordfish")
         try:
             _ = empty["U1240821", "swordfish"]
@@ -152,14 +152,14 @@ def test_that_a_traceback_is_masked_in_the_file_and_on_the_console(
     "secret", ["swordfish", "sw.rd(fi[sh", 'say "fish"', "back\\slash", "kılıç", "•", 'it\'s "so"']
 )
 def test_that_the_password_is_hidden_however_it_is_quoted(folder: Path, secret: str) -> None:
-    with logs.kept(folder, debug=False) as log:
+    with logs.logging_to(folder, debug=False) as log:
         log.hide(secret)
         OURS.info("%s|%r|%s", secret, secret, json.dumps({"pwd": secret}))
     assert re.search(r": •••\|['\"]•••['\"]\|\{\"pwd\": \"•••\"\}$", kept_in(folder))
 
 
 def test_that_a_short_password_leaves_no_gaps_that_betray_it(folder: Path) -> None:
-    with logs.kept(folder, debug=False) as log:
+    with logs.logging_to(folder, debug=False) as log:
         log.hide("no")
         log.hide("")
         OURS.info("nothing known of the kimono, pwd=no")
@@ -170,7 +170,7 @@ def test_that_an_exception_that_ends_the_product_is_kept_and_still_raised(
     folder: Path, expected_errors: ExpectedErrors, capsys: pytest.CaptureFixture[str]
 ) -> None:
     expected_errors.allow("psf_monitor.runtime.logs")
-    with pytest.raises(ZeroDivisionError), logs.kept(folder, debug=False):
+    with pytest.raises(ZeroDivisionError), logs.logging_to(folder, debug=False):
         _ = 1 / 0
     assert "ended by an unforeseen error\nTraceback" in kept_in(folder)
     assert "Traceback" not in capsys.readouterr().err
@@ -193,7 +193,7 @@ class Collecting(logging.Handler):
 
 def test_that_a_window_is_given_the_warnings_from_before_it_once(folder: Path) -> None:
     window = Collecting()
-    with logs.kept(folder, debug=False):
+    with logs.logging_to(folder, debug=False):
         logging.getLogger("psf_monitor").info("starts")
         logging.getLogger("psf_monitor").warning("the last one crashed")
         logs.catch_up(window)
@@ -212,7 +212,7 @@ def test_that_a_window_reads_that_the_log_cannot_be_written(
     folder.parent.mkdir()
     folder.write_text("a file where the folder should be")
     window = Collecting()
-    with logs.kept(folder, debug=False):
+    with logs.logging_to(folder, debug=False):
         OURS.info("one")
         logs.catch_up(window)
     (text,) = window.texts
@@ -221,7 +221,7 @@ def test_that_a_window_reads_that_the_log_cannot_be_written(
 
 def write_files(folder: Path, count: int) -> None:
     """So many numbered lines, no two of which fit into one file."""
-    with logs.kept(folder, debug=False, most_bytes=MOST_BYTES):
+    with logs.logging_to(folder, debug=False, most_bytes=MOST_BYTES):
         for number in range(count):
             OURS.info("%d%s", number, "x" * (MOST_BYTES // 2))
 
@@ -267,7 +267,7 @@ def test_that_a_problem_with_the_file_is_reported_once_and_clears_itself(
     expected_errors.allow(logs.__name__)
     folder.parent.mkdir()
     folder.write_text("a file where the folder should be")
-    with logs.kept(folder, debug=False):
+    with logs.logging_to(folder, debug=False):
         OURS.info("one")
         OURS.info("two")
         err = capsys.readouterr().err
@@ -287,7 +287,7 @@ def test_that_a_product_without_a_console_keeps_its_log(
     monkeypatch.setattr("sys.stderr", None)
     folder.parent.mkdir()
     folder.write_text("a file where the folder should be")
-    with logs.kept(folder, debug=False):
+    with logs.logging_to(folder, debug=False):
         OURS.warning("one")
         folder.unlink()
         OURS.warning("two")
@@ -295,7 +295,7 @@ def test_that_a_product_without_a_console_keeps_its_log(
 
 
 def test_that_a_line_cannot_feign_another_or_move_the_cursor(folder: Path) -> None:
-    with logs.kept(folder, debug=False):
+    with logs.logging_to(folder, debug=False):
         OURS.warning(
             "TWS says: %s", "first\n2026-01-01 ERROR psf_monitor: feigned\r\x1b[2Jred\u2028\u202eend"
         )

@@ -215,26 +215,15 @@ def reach_of(
     unreadable = _instruments(
         (each for each in orders if is_unreadable(each.entry, FILLED) and not each.read.fills), symbols
     )
-    doubts = []
-    if unread_executions:
-        names = _named(unread_executions)
-        doubts.append(f"HAMMER reports executions in a way that psf_monitor cannot read ({names}).")
-    if unreadable:
-        names = _named(unreadable)
-        doubts.append(f"HAMMER reports how much filled in a way that psf_monitor cannot read ({names}).")
-    if unreported:
-        names = _named(unreported)
-        doubts.append(
-            f"HAMMER counts what filled in part and reports no single executions of it yet ({names})."
-        )
-    if too_many:
-        names = _named(too_many)
-        doubts.append(
-            f"HAMMER counts less as filled than its executions come to ({names}): one may have been busted, "
-            "and is counted all the same."
-        )
+    doubts = {
+        "reports executions in a way that psf_monitor cannot read ({}).": unread_executions,
+        "reports how much filled in a way that psf_monitor cannot read ({}).": unreadable,
+        "counts what filled in part and reports no single executions of it yet ({}).": unreported,
+        "counts less as filled than its executions come to ({}): one may have been busted, and is counted "
+        "all the same.": too_many,
+    }
     return ListReach(
-        doubts=tuple(doubts),
+        doubts=tuple(f"HAMMER {text.format(_named(found))}" for text, found in doubts.items() if found),
         unexplained=frozenset(
             PositionKey(account, *instrument.identity)
             for instrument in unreported | unreadable | unread_executions

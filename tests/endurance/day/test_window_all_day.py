@@ -92,7 +92,7 @@ def test_that_a_day_leaves_nothing_behind(
             window.deleteLater()
             await gateways.stop()
 
-    with logs.kept(tmp_path, debug=False, console=logging.CRITICAL):
+    with logs.logging_to(tmp_path, debug=False, console=logging.CRITICAL):
         in_qt(qapp, story)
     size = sum(file.stat().st_size for file in tmp_path.iterdir())
     assert 0 < size < MOST_LOG_BYTES

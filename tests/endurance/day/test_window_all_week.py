@@ -107,7 +107,7 @@ def test_that_a_week_leaves_nothing_behind_but_the_journal(
             await gateways.stop()
         await look_into_journal(path, week)
 
-    with logs.kept(tmp_path / "logs", debug=False, console=logging.CRITICAL):
+    with logs.logging_to(tmp_path / "logs", debug=False, console=logging.CRITICAL):
         in_qt(qapp, story)
     size = sum(file.stat().st_size for file in (tmp_path / "logs").iterdir())
     assert 0 < size <= logs.FILES * logs.MOST_BYTES
