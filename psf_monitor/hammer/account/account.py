@@ -314,13 +314,12 @@ class HammerAccount:
         unpriced: list[str] = []
         for instrument, (symbol, *_), lots in held:
             quantity, average = records.added_up(lots)
-            if quantity is None or not symbol:
-                unreadable.append(symbol or _NAMELESS)
+            if quantity is None and symbol:
+                unreadable.append(symbol)
             if any(map(messages.has_unreadable_price, lots)):
                 unpriced.append(symbol or _NAMELESS)
-            if symbol:
-                cost = records.cost_of(average, instrument)
-                positions.append(Position(MODE, self._name, instrument, quantity, cost))
+            cost = records.cost_of(average, instrument)
+            positions.append(Position(MODE, self._name, instrument, quantity, cost))
         assert self._sink is not None, "nothing is requested without a sink"
         self._sink.positions_replaced(MODE, positions)
         unread = {
@@ -329,9 +328,11 @@ class HammerAccount:
             if (terms := sorted({term for lot in lots for term in unread_terms(lot)}))
         }
         repeated = sorted(name or _NAMELESS for name in self._positions.repeated)
+        nameless = sum(len(lots) for _, (symbol, *_), lots in held if not symbol)
         several = {each.instrument.symbol: each.names for each in held if len(each.names) > 1}
         return joined(
             errors.unreadable_quantities(unreadable) if unreadable else None,
+            errors.nameless_positions(nameless) if nameless else None,
             errors.unreadable_prices(unpriced) if unpriced else None,
             errors.unreadable_contracts(unread) if unread else None,
             errors.repeated_positions(repeated) if repeated else None,

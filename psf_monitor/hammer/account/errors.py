@@ -87,6 +87,15 @@ def unreadable_quantities(symbols: Sequence[str]) -> Problem:
     return Problem(f"HAMMER holds {', '.join(symbols)} in a quantity that cannot be read.")
 
 
+def nameless_positions(count: int) -> Problem:
+    one = "a position without a symbol"
+    return Problem(
+        f"HAMMER lists {one if count == 1 else f'{count:,} positions without a symbol'}.",
+        "It has no price." if count == 1 else "They are shown as one of unknown quantity, without a price.",
+        "Compare it with Hammer Pro.",
+    )
+
+
 def unreadable_prices(symbols: Sequence[str]) -> Problem:
     return Problem(f"HAMMER reports what was paid for {', '.join(symbols)} in a way that cannot be read.")
 

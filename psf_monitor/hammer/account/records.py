@@ -37,7 +37,7 @@ def held_of(entries: Mapping[str, Entry], symbols: SymbolTable) -> list[Held]:
     """Return the entries by share: a broker may list long and short, or cash and margin, separately.
 
     Two of HAMMER's names may be one for the trader, as ``CIM PRB`` and ``CIM-B`` are. Entries without a name
-    stay separate. One lot that is no plain share makes all of it none.
+    are one, of which nothing is known. One lot that is no plain share makes all of it none.
     """
     found: dict[tuple[int, str], Held] = {}
     for entry_name, entry in entries.items():
@@ -59,11 +59,13 @@ def held_of(entries: Mapping[str, Entry], symbols: SymbolTable) -> list[Held]:
 def added_up(lots: Sequence[Entry]) -> tuple[float | None, float | None]:
     """Return the total quantity and the average price; ``None`` if one of the lots does not report it.
 
-    A share that is held both long and short has no average price.
+    A share that is held both long and short has no average price, and lots without a name may be anything.
     """
     read = [(messages.quantity_of(lot), messages.average_price_of(lot)) for lot in lots]
     if len(read) == 1:
         return read[0]
+    if not any(map(messages.symbol_of, lots)):
+        return None, None
     quantities = [quantity for quantity, _ in read if quantity is not None]
     if len(quantities) < len(read):
         return None, None

@@ -73,3 +73,25 @@ async def test_that_a_position_listed_twice_with_the_same_figures_counts_once_an
         reported = await loaded(stage)
         assert {p.symbol: p.qty for p in reported.positions} == {"CIM PRB": 100, "MS PRA": 100}
         assert problem_of(stage).startswith("HAMMER lists CIM-B twice with the same figures.")
+
+
+@pytest.mark.parametrize(
+    ("nameless", "quantity", "named"),
+    [
+        ([{"Symbol": "", "QTY": 250}], "250", "a position without a symbol"),
+        ([{"QTY": 250}, {"Symbol": None, "QTY": 40}, {"sym": ["X"], "QTY": 1}], NONE, "3 positions without"),
+    ],
+)
+async def test_that_what_hammer_holds_without_naming_it_is_shown_and_named(
+    nameless: list[dict[str, Any]],
+    quantity: str,
+    named: str,
+) -> None:
+    async with scripted(script(positions=[*nameless, HELD])) as stage:
+        snapshot = await loaded(stage)
+        (shown,) = (cells for cells in stage.positions() if cells["symbol"] == NONE)
+        assert (shown["quantity"], shown["last"], shown["market_value"]) == (quantity, NONE, NONE)
+        assert named in problem_of(stage)
+        held = {record.symbol: record for record in snapshot.positions}
+        assert held.keys() == {NONE, "CIM PRB"}
+        assert held[NONE].no_price == "HAMMER does not say what it is called, it is not asked"
