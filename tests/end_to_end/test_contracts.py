@@ -137,6 +137,17 @@ async def test_that_a_contract_of_any_kind_is_read_rightly(
         assert seen.stage.hammer.asked_for <= {"CIM-B"}
 
 
+async def test_that_a_price_of_an_unknown_multiplier_is_not_said_to_be_unreported() -> None:
+    option = OPTION.replace("|100|", "||")
+    cim = "700000001|CIM|STK||0.0|||NYSE|USD|CIM PRB|CIM PRB"
+    async with scripted({"to_61": [holding(option, 5, 125.0), holding(cim, 5, 0)]}) as stage:
+        await stage.connect()
+        names = enumerate(row["symbol"] for row in stage.positions())
+        found = {name: stage.tooltip(stage.window.positions, "average_price", place) for place, name in names}
+        assert found.pop("CIM PRB") == "TWS reports no average price that can be read"
+        assert list(found.values()) == ["Not known: TWS does not say what the multiplier is"]
+
+
 async def test_that_a_position_twice_in_one_list_is_held_once() -> None:
     async with scripted({"to_61": [position(400), position(300)], "hammer": HAMMER}) as stage:
         await stage.connect()

@@ -105,6 +105,8 @@ async def test_that_until_the_unit_is_reported_the_row_is_out_of_the_sums_and_na
         await listed(stage)
         held = {cells["symbol"]: cells["average_price"] for cells in stage.positions()}
         assert held == {ZC: "—", STAN: "—", BOND: "—", CIM: "24.1250"}
+        why = [stage.tooltip(stage.window.positions, "average_price", n) for n in range(len(held))]
+        assert why.count("Not known: TWS does not say what the unit of its price is") == 3
         place = [cells["symbol"] for cells in stage.fills()].index(STAN)
         assert "in which unit, such as cents or per cent of par, is not reported yet" in stage.tooltip(
             stage.window.fills, "price", place

@@ -157,13 +157,15 @@ def _value_sum(row: PositionRow, _now: datetime) -> str:
 
 
 def _average_price_tooltip(row: PositionRow, _now: datetime) -> str:
-    unit = formatting.unit_of_price(row.currency, row.price_unit)
+    unknown = "multiplier" if row.multiplier is None else "unit of its price"
+    if None in (row.multiplier, row.price_unit):
+        return f"Not known: {row.mode.source} does not say what the {unknown} is"
     if row.average_price is None:
         return f"{row.mode.source} reports no average price that can be read"
-    known = f"{formatting.average_price(row.average_price)} {unit}"
-    if row.mode is AccountMode.HAMMER_PRO:
-        return f"{known}, as HAMMER reports it; whether with commissions it does not say"
-    return f"{known}, commissions included"
+    unit = formatting.unit_of_price(row.currency, row.price_unit)
+    of_hammer = ", as HAMMER reports it; whether with commissions it does not say"
+    costs = of_hammer if row.mode is AccountMode.HAMMER_PRO else ", commissions included"
+    return f"{formatting.average_price(row.average_price)} {unit}{costs}"
 
 
 def _pnl_sum(row: PositionRow, _now: datetime) -> str:
@@ -197,10 +199,8 @@ def _side_tone(row: PositionRow, _now: datetime) -> Tone:
 
 
 def _side(row: PositionRow) -> str:
-    if row.quantity is None:
-        return formatting.DASH
-    if row.quantity == 0:
-        return "Flat"
+    if not row.quantity:
+        return formatting.DASH if row.quantity is None else "Flat"
     return "SHORT" if row.quantity < 0 else "Long"
 
 
