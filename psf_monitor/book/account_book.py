@@ -74,8 +74,8 @@ class AccountBook(Struct):
 
     @property
     def stale_since(self) -> datetime | None:
-        stale = [t for t in (self.positions_stale, self.orders_stale, self.summaries_stale) if t]
-        return min(stale) if stale else None
+        since = (self.positions_stale, self.orders_stale, self.summaries_stale)
+        return min(filter(None, since), default=None)
 
     def set_accounts(self, accounts: Sequence[str], now: datetime) -> tuple[set[PositionKey], set[OrderKey]]:
         """Set the accounts of the login, and drop what is known of an account that it no longer has.
@@ -178,7 +178,7 @@ class AccountBook(Struct):
             self.positions.pop(position.key, None)
 
     def replace_orders(self, orders: Sequence[Order], now: datetime) -> set[OrderKey]:
-        """Set the complete list of open orders; orders that finished while watched stay for a while.
+        """Set the complete list of open orders; a finished one stays for a while after it was last listed.
 
         An order that is no longer listed has filled as far as its executions show, or else it is gone. Most
         lists repeat the previous one, so few keys or none may have changed.
@@ -189,8 +189,7 @@ class AccountBook(Struct):
         # Repeated records are kept as the same object, so that comparing them is cheap.
         listed |= {key: order for key, order in before.items() if _is_same_order(listed.get(key), order)}
         new = (order for key, order in listed.items() if key not in before)
-        given = self._provisional_keys(new, besides=listed)
-        for provisional in given:
+        for provisional in (given := self._provisional_keys(new, besides=listed)):
             if provisional in self.first_seen:
                 self.first_seen[given[provisional]] = self.first_seen.pop(provisional)
         ended = {
@@ -204,6 +203,7 @@ class AccountBook(Struct):
         self._parents |= {(o.client_id, o.parent_id) for o in listed.values() if o.parent_id}
         self.orders_checked_at = now
         self.orders_problem = self.orders_stale = None
+        self.done_at = {key: at for key, at in self.done_at.items() if key not in listed}
         for order in self.orders.values():
             self._note_done(order, now)
         for order in orders:
