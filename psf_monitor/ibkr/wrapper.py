@@ -86,6 +86,9 @@ class RefreshingWrapper(Wrapper):
         self._known = KnownOrders(lambda: self.trades)
         # The fields of the message 5 before this message, if it ended before its permId.
         self._cut_off: list[str] = []
+        # The orders of which the last list, and the one that is arriving, reported less than was known.
+        self._doubted: set[int] = set()
+        self._doubted_now: set[int] = set()
         # By their ids: the orders whose latest message could not be read.
         self._without_terms: dict[tuple[str, ...], tuple[str, Any, Any, bool]] = {}
         self._models = ModelPositions()
@@ -216,6 +219,7 @@ class RefreshingWrapper(Wrapper):
     def openOrderEnd(self) -> None:
         self._listed, self._received = self._received, {}
         self._statuses_listed, self._statuses_received = self._statuses_received, {}
+        self._doubted, self._doubted_now = self._doubted_now, set()
         self._known.list_ends()
         self._end_list(ORDER_LIST)
 
@@ -234,10 +238,8 @@ class RefreshingWrapper(Wrapper):
             is_ours=order.clientId == self.clientId,
         )
         trade.contract, trade.order, status, trade.warning, trade.unread = read
-        if listing is None and revives(trade.orderStatus.status, status):
-            # It is older, or the next list says so, too.
-            self.ib.strayStatusEvent.emit()
-        elif trade.orderStatus.status != status:
+        is_older = revives(trade.orderStatus.status, status) and not self._is_repeated(trade)
+        if trade.orderStatus.status != status and not is_older:
             trade.orderStatus = replace(trade.orderStatus, status=status)
         # Request ids and order ids share one counter.
         self.ib.client.updateReqId(order.orderId + 1)
@@ -281,14 +283,22 @@ class RefreshingWrapper(Wrapper):
             return
         if received is not trade.orderStatus and received != trade.orderStatus:
             received = replace(received, status=received.status or trade.orderStatus.status)
-            if not (listing and any(each is trade for each in listing)):
-                newer = unless_older(trade.orderStatus, received)
-                if newer is not received:
-                    self.ib.strayStatusEvent.emit()
+            newer = unless_older(trade.orderStatus, received)
+            if newer is not received and not self._is_repeated(trade):
                 received = newer
         if received is not trade.orderStatus and received != trade.orderStatus:
             trade.orderStatus = received
             self.ib.orderStatusEvent.emit(trade)
+
+    def _is_repeated(self, trade: Any) -> bool:
+        """Return whether the previous list, too, reported less of an order than is known; ask for the next.
+
+        A message that is older may arrive while a list does.
+        """
+        if self._results.get(ORDER_LIST) is not None:
+            self._doubted_now.add(id(trade))
+        self.ib.strayStatusEvent.emit()
+        return id(trade) in self._doubted and id(trade) in self._doubted_now
 
     def position(self, account: str, contract: Any, posSize: float, avgCost: float) -> None:
         # ib_insync copies each, and formats it for its log, whether that is kept or not.

@@ -98,10 +98,10 @@ def revives(before: str, status: str) -> bool:
 
 
 def unless_older(before: OrderStatus, received: OrderStatus) -> OrderStatus:
-    """Return what a status that arrived by itself leaves of the one before it.
+    """Return what a status leaves of the one before it.
 
     No order that had ended is open again and what has filled grows, unless an execution is busted, which the
-    next list shows: anything else is older than what is known, or a repetition without figures. TWS API:
+    next lists show: anything else is older than what is known, or a repetition without figures. TWS API:
     statuses are repeated, and none is sent for every change.
     """
     filled, filled_before = parsing.number(received.filled), parsing.number(before.filled)

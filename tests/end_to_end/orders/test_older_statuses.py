@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from psf_monitor.book.account_book import DONE_STAYS_S
 from tests.all_outputs import all_outputs, differences
 from tests.end_to_end.orders.order_script import script_with, working
 from tests.records import GUN
@@ -78,3 +79,20 @@ async def test_that_a_list_takes_back_what_was_filled() -> None:
         stage.tws.answers["16"] = list(listed(1, filled=40, **OWN))
         await until(lambda: working(stage) == "SELL 60")
         assert (stage.orders()[1]["status"], stage.orders()[1]["filled"]) == ("Submitted · part", "40")
+
+
+@pytest.mark.parametrize(("status", "filled"), [("Filled", 100), ("Cancelled", 40)])
+async def test_that_an_ended_order_is_shown_as_long_as_it_is_listed(status: str, filled: int) -> None:
+    ended = [open_order(2, status=status), order_status(2, status, filled, 100 - filled)]
+    async with scripted(script_with(listed(1), ended)) as stage:
+        await stage.connect()
+        for _ in range(4):
+            stage.clock.advance(0.6 * DONE_STAYS_S)
+            await lists_arrive(stage)
+            assert stage.orders()[2]["status"] == status
+            assert stage.api_orders()[2]["filled"] == filled
+        stage.tws.answers["16"] = list(listed(1))
+        await lists_arrive(stage)
+        stage.clock.advance(DONE_STAYS_S)
+        await until(lambda: set(stage.orders()) == {1})
+        assert set(stage.api_orders()) == {1}
