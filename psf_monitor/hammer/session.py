@@ -276,6 +276,7 @@ class Session:
     def _on_updates(self, updates: Sequence[L1Update], now_s: float) -> None:
         if self._watch.on_updates(updates, now_s):
             self._has_price = self._has_price_now = True
+        self._warnings.note_stamp(updates[-1])
         for symbol in self._quotes.apply_all(updates, self._line.received_at, now_s, self._prints.apply):
             self._watch.on_older(symbol, now_s)
             self._stirred.set()

@@ -8,6 +8,7 @@ from psf_monitor.connection.supervisor import Link
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.hammer import errors
 from psf_monitor.hammer.messages import ProtocolError
+from psf_monitor.hammer.prices.figures import is_no_time
 from psf_monitor.hammer.prices.l1_update import L1Update, PartlyRead
 from psf_monitor.hammer.prices.subscriptions import SNAPSHOT, SUBSCRIBE
 from psf_monitor.problem import Problem, joined
@@ -30,6 +31,7 @@ class Warnings:
         self._unreadable_frames = unreadable_frames
         self._problems: dict[str, Problem | None] = {}
         self._unreadable: Counter[str] = Counter()
+        self._has_logged_stamp = False
 
     def set(self, about: str, problem: Problem | None) -> None:
         """Set the warning of this topic; ``None`` once it no longer applies."""
@@ -63,6 +65,17 @@ class Warnings:
         if update.lacks_price:
             self._unreadable["L1Update"] += 1
         return update.lacks_price
+
+    def note_stamp(self, update: L1Update) -> None:
+        """Log once that HAMMER's times cannot be read, so that late prices are not recognized by them."""
+        if update.stamp and not self._has_logged_stamp and is_no_time(update.stamp):
+            self._has_logged_stamp = True
+            _log.warning(
+                "HAMMER's time of a price of %s cannot be read, so nothing shows whether it is late (logged "
+                "once): %.40r",
+                update.symbol,
+                update.stamp,
+            )
 
     def report_unreadable(self) -> None:
         """Report how many messages are missing, if any."""

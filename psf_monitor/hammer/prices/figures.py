@@ -17,6 +17,8 @@ _WRITTEN_NUMBER = re.compile(r"\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?\s*",
 NO_PRICE_IS_AS_HIGH = 1e9
 _NOTHING_IS_AS_LARGE = 1e15
 _NO_PRICE = -1.0
+_GROUPED = re.compile(r"\s*[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+|,\d{3})\s*", re.ASCII)
+"""With a point or a second comma the commas can only separate thousands; ``1,000`` alone may be 1."""
 _NOTHING = frozenset({"", "n/a", "na", "nan", "none", "null"})
 LEAST_UNSET = float(2**31 - 1)
 _UNSET_WORDS = frozenset({LEAST_UNSET, float(2**31), float(2**63 - 1)})
@@ -106,6 +108,19 @@ def utc_of(stamp: str) -> datetime | None:
     return at if _FIRST_YEAR <= at.year <= _LAST_YEAR else None
 
 
+def is_no_time(stamp: str) -> bool:
+    """Return whether a text is set that is no time in any known form; the ends of the calendar are times that
+    are not set.
+    """
+    if stamp.isdecimal():
+        return False
+    try:
+        datetime.fromisoformat(stamp)
+    except ValueError:
+        return bool(stamp.strip())
+    return False
+
+
 def time_of(raw: object) -> datetime | None:
     """Return a time in any of HAMMER's forms, also as a number or with spaces around it; else ``None``."""
     if isinstance(raw, str) and (at := utc_of(raw.strip())) is not None:
@@ -125,7 +140,9 @@ def unix_time(given: float) -> datetime | None:
 
 def _number(raw: object) -> float | None:
     if isinstance(raw, str) and not _WRITTEN_NUMBER.fullmatch(raw):
-        return None
+        if not _GROUPED.fullmatch(raw):
+            return None
+        raw = raw.replace(",", "")
     try:
         return float(raw)  # type: ignore[arg-type]
     except (TypeError, ValueError, OverflowError):

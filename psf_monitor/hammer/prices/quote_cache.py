@@ -15,9 +15,12 @@ from psf_monitor.hammer.prices.l1_update import L1Update
 from psf_monitor.hammer.prices.quote_record import Moment, QuoteRecord
 from psf_monitor.hammer.prices.trade_cache import Touch
 from psf_monitor.hammer.sink import HammerSink
-from psf_monitor.hammer.symbols import SymbolTable
+from psf_monitor.hammer.symbols import SymbolTable, plain_name
 
 _log = link_log(__name__, AccountMode.HAMMER_PRO.link_name)
+
+_MOST_UNASKED = 10
+"""Of so many shares it is logged that HAMMER sends them unasked."""
 
 
 class LazyQuotes(Mapping[str, Quote]):
@@ -73,6 +76,9 @@ class QuoteCache:
         self._priced: set[str] = set()
         """Symbols that were reported with a price."""
         self._refused_names: set[str] = set()
+        self._requested: set[str] = set()
+        """The plain names of all shares that were ever requested: some may still come when left."""
+        self._unasked: set[str] = set()
         self._refused: frozenset[str] = frozenset()
 
     def begin(self) -> None:
@@ -112,6 +118,7 @@ class QuoteCache:
     def renew_wanted(self) -> None:
         """Read the wanted symbols again, after they or their names at HAMMER have changed."""
         wanted = self._symbols.requested
+        self._requested.update(map(plain_name, self._symbols.hammer_symbols))
         renamed = self._handed & self._symbols.renamed
         if renamed:
             # What was reported may be another share's quote.
@@ -151,6 +158,7 @@ class QuoteCache:
             record = records.get(symbol)
             if record is None:
                 if not self._symbols.readers_of(symbol):
+                    self._note_unasked(symbol)
                     continue
                 record = records[symbol] = QuoteRecord(self.day)
             if record.apply(update, moment):
@@ -160,6 +168,14 @@ class QuoteCache:
             if update.size:
                 on_report(update, at, (record.bid, record.ask))
         return older
+
+    def _note_unasked(self, symbol: str) -> None:
+        """Log once that HAMMER sends a share that was never requested; it may mean one that was."""
+        name = plain_name(symbol)
+        if name in self._requested or len(self._unasked) >= _MOST_UNASKED or name in self._unasked:
+            return
+        self._unasked.add(name)
+        _log.warning("HAMMER sends %s, which it was not asked for: left out (logged once)", symbol[:40])
 
     def apply_snapshot(
         self, snapshot: Snapshot, at: datetime, *, sequence: int = 0, now_s: float = 0.0

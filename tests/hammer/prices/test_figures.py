@@ -7,6 +7,7 @@ from msgspec import UNSET
 
 from psf_monitor.hammer.prices.figures import (
     finite,
+    is_no_time,
     is_yes,
     last_of,
     positive_price,
@@ -43,6 +44,14 @@ def test_that_a_number_is_read_in_every_way_of_writing_it(raw: float | str) -> N
     assert finite(raw) == price_of(raw) == quantity_of(raw) == 24.55
 
 
+@pytest.mark.parametrize("raw", ["1,234.50", " +1,234.5 ", "0,001,234.5", "1,234,567"])
+def test_that_commas_that_can_only_separate_thousands_are_no_obstacle(raw: str) -> None:
+    assert finite(raw) == price_of(raw) == float(raw.replace(",", ""))
+    assert all(
+        finite(other) is None for other in ("1,234", "12,34.5", "1,2345.6", "1.234,50", ",123.4", "1,234.5,6")
+    )
+
+
 def test_that_a_large_volume_is_a_volume_and_an_empty_field_changes_nothing() -> None:
     assert quantity_of(3e9) == quantity_of("3000000000") == 3e9
     assert quantity_of("") is price_of(None) is last_of(0.0) is UNSET
@@ -58,6 +67,12 @@ def test_that_a_large_volume_is_a_volume_and_an_empty_field_changes_nothing() ->
 )
 def test_that_the_ends_of_the_calendar_and_a_day_alone_are_no_time(stamp: str) -> None:
     assert utc_of(stamp) is None
+
+
+def test_that_a_time_in_no_known_form_is_told_from_one_that_is_not_set() -> None:
+    assert all(map(is_no_time, ["9/18/2026 11:00:00 AM", "11:00:00", "soon", "2026-09-18T25:00:00Z"]))
+    not_set = ["", "0", "0001-01-01T00:00:00", "9999-12-31T23:59:59.9999999"]
+    assert not any(map(is_no_time, [*not_set, "2026-09-18T15:00:00Z", "1789743600"]))
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from psf_monitor.sim.market.market import Market
 from tests.hammer.passing_time import WatchedClock
 from tests.hammer.prices.frames import LIVE, answer, asked_of, silent, update
 from tests.hammer.running_adapter import Shown, connected, running
+from tests.records import GUN, position
 from tests.waiting import until
 
 
@@ -66,6 +67,24 @@ async def test_that_a_field_that_is_not_known_is_named_once_and_costs_nothing(
         await until(lambda: (shown.row().bid, shown.state()) == (20.1, QuoteState.LIVE))
         assert caplog.text.count("halted True") == 1
         assert shown.warning == ""
+
+
+async def test_that_shares_sent_unasked_and_times_in_no_known_form_are_named_once(
+    shown: Shown, hammer: SimHammer, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with connected(shown.adapter):
+        for bid in (20.0, 20.1):
+            hammer.send_raw(update(sym="CIM.B", bid=bid))
+            hammer.send_raw(update(bid=bid, ask=20.2, price=20.1, timeStamp="9/18/2026 11:00:00 AM"))
+        await until(lambda: (shown.row().bid, shown.state()) == (20.1, QuoteState.LIVE))
+        assert caplog.text.count("HAMMER sends CIM.B, which it was not asked for") == 1
+        assert caplog.text.count("time of a price of CIM-B cannot be read") == 1
+        shown.book.positions_replaced(GUN, [position("CIM PRB")])
+        await until(lambda: hammer.commands("unsubscribe"))
+        hammer.send_raw(update(sym="SPY", bid=600.0))
+        hammer.send_raw(update(bid=20.15))
+        await until(lambda: shown.row().bid == 20.15, what="what was sent after it")
+        assert "HAMMER sends SPY" not in caplog.text
 
 
 async def test_that_prices_of_no_share_make_every_row_old_until_hammer_has_answered(
