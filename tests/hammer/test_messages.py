@@ -310,6 +310,8 @@ def test_that_spaces_around_a_venue_are_ignored() -> None:
         {"sym": 1},
         {"sym": ""},
         {"sym": " ", "bid": 24.5},
+        {"sym": "SPY", "ask": "24,6"},
+        {"sym": "SPY", "last": -2},
         [[1]],
         [{"name": "x"}],
     ],

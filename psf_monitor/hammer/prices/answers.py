@@ -7,7 +7,15 @@ from msgspec import Struct
 
 from psf_monitor.hammer.messages import Reply, result_of, unreadable_answer
 from psf_monitor.hammer.prices.field_names import letters_of, read_fields
-from psf_monitor.hammer.prices.figures import Figure, Wire, is_yes, last_of, price_of, quantity_of
+from psf_monitor.hammer.prices.figures import (
+    Figure,
+    Wire,
+    is_no_price,
+    is_yes,
+    last_of,
+    price_of,
+    quantity_of,
+)
 
 DEFAULT_STREAMER = "ALARICQ"
 
@@ -111,7 +119,8 @@ def subscribed_of(reply: Reply) -> frozenset[str]:
 def snapshot_of(reply: Reply) -> Snapshot:
     """Return the answer to ``getSymbolSnapshot``, however its fields are written.
 
-    Raises ``ProtocolError`` if it names no share, or if a field is no figure at all.
+    Raises ``ProtocolError`` if it names no share, if a bid, ask or last is no price, or if another field is
+    no figure at all.
     """
     received = result_of(_anything, reply)
     known, _ = read_fields(received if isinstance(received, dict) else {}, _NAMES)
@@ -119,7 +128,7 @@ def snapshot_of(reply: Reply) -> Snapshot:
         found = msgspec.convert(known, _SnapshotResult)
     except msgspec.ValidationError:
         raise unreadable_answer(reply) from None
-    if not found.sym.strip():
+    if not found.sym.strip() or any(map(is_no_price, (found.bid, found.ask, found.last))):
         raise unreadable_answer(reply)
     high, low = price_of(found.high), price_of(found.low)
     if isinstance(high, float) and isinstance(low, float) and high < low:

@@ -21,7 +21,7 @@ from psf_monitor.hammer.prices.figures import (
     NO_PRICE_IS_AS_HIGH,
     Figure,
     Wire,
-    is_no_figure,
+    is_no_price,
     last_of,
     price_of,
     quantity_of,
@@ -217,7 +217,7 @@ def read(found: L1Result, others: Mapping[str, object] = MappingProxyType({})) -
         stamp if type(stamp) is str else "" if stamp is None else f"{stamp:.0f}",
         _venue(found.venue) or _venue(found.exchange),
     )
-    no_figures = {name: raw for name in _FIGURES if is_no_figure(raw := getattr(found, name))}
+    no_figures = {name: raw for name in _FIGURES if is_no_price(raw := getattr(found, name))}
     if not (no_figures or others):
         return L1Update(*figures)
     return PartlyRead(*figures, {**no_figures, **others}, not _PRICES.isdisjoint(no_figures))

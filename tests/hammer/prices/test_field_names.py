@@ -58,6 +58,9 @@ def test_that_what_is_not_understood_of_an_update_is_named() -> None:
     assert isinstance(unknown, PartlyRead)
     assert (unknown.bid, unknown.unread) == (24.5, {"halted": True, "quote": {"ask": 24.6}})
     assert not unknown.lacks_price
+    negative = l1(bid=-24.5, ask=-1, volume=5)
+    assert isinstance(negative, PartlyRead)
+    assert (negative.unread, negative.lacks_price) == ({"bid": -24.5}, True)
     no_figure = l1(bid="24,5", volume="many")
     assert isinstance(no_figure, PartlyRead)
     assert (no_figure.unread, no_figure.lacks_price) == ({"bid": "24,5", "volume": "many"}, True)
