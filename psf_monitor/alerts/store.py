@@ -9,7 +9,7 @@ from msgspec import Struct, field
 
 from psf_monitor import files
 from psf_monitor.domain.alerts.alert import Alert, Fired
-from psf_monitor.domain.alerts.crossing import Watch
+from psf_monitor.domain.alerts.crossing import FigureState
 
 _log = logging.getLogger(__name__)
 
@@ -25,7 +25,7 @@ class StoredAlerts(Struct, frozen=True):
 
     schema: int = SCHEMA
     alerts: tuple[Alert, ...] = ()
-    watches: dict[int, dict[str, Watch]] = field(default_factory=dict)
+    watches: dict[int, dict[str, FigureState]] = field(default_factory=dict)
     fired: tuple[Fired, ...] = ()
 
 

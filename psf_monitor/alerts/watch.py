@@ -18,7 +18,7 @@ from psf_monitor.book.fills import Fills
 from psf_monitor.connection.supervisor import Link
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.alerts.alert import Alert, AlertKind, Fired
-from psf_monitor.domain.alerts.crossing import NEW, Crossing, Watch, distance_back, turn
+from psf_monitor.domain.alerts.crossing import NEW, Crossing, FigureState, condition_step, distance_back
 from psf_monitor.domain.quote import Quote
 
 MUTED_FOR = timedelta(minutes=10)
@@ -77,7 +77,7 @@ class AlertWatch:
         if kept is None:
             kept = StoredAlerts(alerts=DEFAULT_ALERTS)
         self._alerts = {alert.alert_id: alert for alert in kept.alerts}
-        self._watches: dict[int, dict[str, Watch]] = {
+        self._watches: dict[int, dict[str, FigureState]] = {
             number: dict(watches) for number, watches in kept.watches.items() if number in self._alerts
         }
         self.fired: list[Fired] = list(kept.fired)
@@ -280,7 +280,7 @@ class AlertWatch:
         mode: AccountMode | None = None,
     ) -> None:
         before = self._watch(alert, key)
-        after, is_firing = turn(before, is_so, begins=begins, is_again=alert.is_again)
+        after, is_firing = condition_step(before, is_so, begins=begins, is_again=alert.is_again)
         self._remember(alert, key, before, after)
         if is_firing:
             self._notify(alert, text, text, None, mode=mode)
@@ -290,12 +290,12 @@ class AlertWatch:
         if before.is_armed and self._watch(alert, "").is_armed:
             self._notify(alert, text, masked, seen)
             if not alert.is_again:
-                self._remember(alert, "", NEW, Watch(0, is_armed=False))
+                self._remember(alert, "", NEW, FigureState(0, is_armed=False))
 
-    def _watch(self, alert: Alert, key: str) -> Watch:
+    def _watch(self, alert: Alert, key: str) -> FigureState:
         return self._watches.get(alert.alert_id, {}).get(key, NEW)
 
-    def _remember(self, alert: Alert, key: str, before: Watch, after: Watch) -> None:
+    def _remember(self, alert: Alert, key: str, before: FigureState, after: FigureState) -> None:
         if after != before:
             self._watches.setdefault(alert.alert_id, {})[key] = after
             self._is_dirty = True

@@ -12,7 +12,7 @@ from starlette.routing import Match, Route
 
 from psf_monitor import __version__
 from psf_monitor.api.errors import Answer, ApiError, begin_of, document_problems
-from psf_monitor.api.paths import Paths
+from psf_monitor.api.paths import ApiPaths
 from psf_monitor.api.query_checks import declared_bodies_only, declared_names_only
 from psf_monitor.problem import shown
 
@@ -38,7 +38,7 @@ _ABOUT = (
 class _Application(FastAPI):
     """The application. Its document is generated on first request, by a copy whose paths have models."""
 
-    def __init__(self, paths: Paths, *, is_documented: bool = False) -> None:
+    def __init__(self, paths: ApiPaths, *, is_documented: bool = False) -> None:
         # The access control has checked the token; this only documents that there is one.
         super().__init__(
             title="psf_monitor",
@@ -70,7 +70,7 @@ class _Application(FastAPI):
         return self._document
 
 
-def application(paths: Paths) -> FastAPI:
+def application(paths: ApiPaths) -> FastAPI:
     """Return the application over ``paths``; ``AccessControl`` in front of it decides who may ask."""
     app = _Application(paths)
     app.add_api_route(OPENAPI_PATH, _document_of(app), methods=["GET"], include_in_schema=False)

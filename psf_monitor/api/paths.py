@@ -64,7 +64,7 @@ def _problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
     return {status: {"content": PROBLEM_CONTENT} for status in sorted({*AT_EVERY_PATH, *statuses})}
 
 
-class Paths:
+class ApiPaths:
     """Answers from ``source``.
 
     The account mode is valid until psf_monitor ends, and does not affect the window.

@@ -13,7 +13,7 @@ from psf_monitor.api.application import application
 from psf_monitor.api.connections import Connections
 from psf_monitor.api.feed import Feed
 from psf_monitor.api.health import HealthFacts
-from psf_monitor.api.paths import Paths
+from psf_monitor.api.paths import ApiPaths
 from psf_monitor.api.source import Source
 from psf_monitor.api.transport.access_control import AccessControl
 from psf_monitor.api.transport.connection_limit import ConnectionLimit
@@ -85,7 +85,7 @@ class LocalApi:
             return
         assert self._token is not None
         self._feed = feed = Feed(self._source, self._limits)
-        paths = Paths(self._source, Connections(self._source), feed, self._facts)
+        paths = ApiPaths(self._source, Connections(self._source), feed, self._facts)
         access = AccessControl(
             application(paths),
             self._token,

@@ -97,7 +97,7 @@ def _end(why: str) -> None:
     os._exit(1)
 
 
-class Shown:
+class ShownWindow:
     """A window on the screen without a book; ``open_behind`` connects it to its sources."""
 
     def __init__(self, window: MainWindow, clock: Clock, ends: ExitStack) -> None:
@@ -112,12 +112,12 @@ class Shown:
         self.window.deleteLater()
 
 
-class Opened:
+class OpenedWindow:
     """A window on the screen and what is behind it; ``close`` closes both."""
 
     def __init__(
         self,
-        shown: Shown,
+        shown: ShownWindow,
         running: "monitor.Monitor",
         host: "api_host.ApiHost",
         service: "services.MonitorService",
@@ -132,7 +132,7 @@ class Opened:
 
 def show_window(
     options: WindowOptions, settings: Settings, clock: Callable[[], datetime], *, replay: str = ""
-) -> Shown:
+) -> ShownWindow:
     """Build the window and show it with idle links, before anything is behind it.
 
     ``replay`` names the recording that is played.
@@ -144,7 +144,7 @@ def show_window(
         window = _window(options, settings, right, tail, replay)
         ends.callback(setattr, sys, "excepthook", sys.excepthook)
         sys.excepthook = partial(_on_unforeseen, window)
-        shown = Shown(window, right, ends.pop_all())
+        shown = ShownWindow(window, right, ends.pop_all())
         window.show()
         return shown
 
@@ -157,7 +157,7 @@ def open_window(
     *,
     running: "monitor.Monitor | None" = None,
     replay: str = "",
-) -> Opened:
+) -> OpenedWindow:
     """Build everything and show the window. Links are idle, except those wanted at the start.
 
     A ``running`` monitor is shown instead of one over ``settings``; ``replay`` names the recording that it
@@ -172,14 +172,14 @@ def open_window(
 
 
 def open_behind(
-    shown: Shown,
+    shown: ShownWindow,
     options: WindowOptions,
     settings: Settings,
     files: "Files",
     *,
     running: "monitor.Monitor | None" = None,
     is_replay: bool = False,
-) -> Opened:
+) -> OpenedWindow:
     """Build what is behind a window, and connect both. In a replay no endpoint other than those in
     the settings is ever connected to.
     """
@@ -207,7 +207,7 @@ def open_behind(
     )
     ends.enter_context(termination.on_termination(partial(_close, window)))
     ends.enter_context(_layout_kept_at_the_sessions_end(window))
-    return Opened(shown, running, host, service)
+    return OpenedWindow(shown, running, host, service)
 
 
 def _monitor(

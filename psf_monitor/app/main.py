@@ -8,7 +8,7 @@ from datetime import datetime
 from PySide6.QtWidgets import QApplication
 
 from psf_monitor.app import startup
-from psf_monitor.app.build_window import PAINT_WAIT_S, Opened, open_window
+from psf_monitor.app.build_window import PAINT_WAIT_S, OpenedWindow, open_window
 from psf_monitor.app.event_loop import WindowEventLoop
 from psf_monitor.app.options import WindowOptions
 from psf_monitor.app.services import MonitorService
@@ -41,7 +41,7 @@ SHARE_SHOWN = "CIM PRB"
 """The share that the demo of the scenario ``depth`` opens."""
 
 
-def run(application: QApplication, options: WindowOptions, opened: Opened | None) -> int:
+def run(application: QApplication, options: WindowOptions, opened: OpenedWindow | None) -> int:
     """Serve until the window is closed; return the exit code. Without a window, open one first."""
     loop = WindowEventLoop(application)
     asyncio.set_event_loop(loop)
@@ -50,7 +50,7 @@ def run(application: QApplication, options: WindowOptions, opened: Opened | None
         return int(run_to_the_end(application, loop, showing))
 
 
-async def show(application: QApplication, options: WindowOptions, opened: Opened | None = None) -> int:
+async def show(application: QApplication, options: WindowOptions, opened: OpenedWindow | None = None) -> int:
     """Open the window if needed, serve until it is closed, and clean up. Return the exit code."""
     # ib_insync asks the policy for the loop, and from Python 3.12 on that is not always the running one.
     asyncio.set_event_loop(asyncio.get_running_loop())
@@ -64,7 +64,7 @@ async def show(application: QApplication, options: WindowOptions, opened: Opened
             return await _serve(application, options, opened)
 
 
-async def _serve(application: QApplication, options: WindowOptions, opened: Opened) -> int:
+async def _serve(application: QApplication, options: WindowOptions, opened: OpenedWindow) -> int:
     window, monitor, api_host, service = opened.window, opened.monitor, opened.api_host, opened.service
     try:
         closed = asyncio.Event()

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
-from psf_monitor.app.build_window import Opened, log_unforeseen, make_application, open_window
+from psf_monitor.app.build_window import OpenedWindow, log_unforeseen, make_application, open_window
 from psf_monitor.app.event_loop import WindowEventLoop
 from psf_monitor.app.options import ReplayOptions, WindowOptions
 from psf_monitor.app.session_end import run_to_the_end
@@ -202,7 +202,9 @@ async def show(application: QApplication, loop: ReplayLoop, script: Script, opti
         return await _serve(application, opened, Playing(player, loop, options), options)
 
 
-async def _serve(application: QApplication, opened: Opened, playing: Playing, options: ReplayOptions) -> int:
+async def _serve(
+    application: QApplication, opened: OpenedWindow, playing: Playing, options: ReplayOptions
+) -> int:
     window = opened.window
     bar = ReplayBar(playing, window.theme)
     # A screenshot of one moment shows no speed.
@@ -231,7 +233,7 @@ async def _serve(application: QApplication, opened: Opened, playing: Playing, op
     return exit_code
 
 
-async def _pictured(opened: Opened, bar: ReplayBar, playing: Playing, path: Path) -> int:
+async def _pictured(opened: OpenedWindow, bar: ReplayBar, playing: Playing, path: Path) -> int:
     if playing.fault:
         at = playing.now.astimezone(_NEW_YORK)
         report_errors(

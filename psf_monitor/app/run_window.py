@@ -11,8 +11,8 @@ from psf_monitor.app import main as running
 from psf_monitor.app import replay
 from psf_monitor.app.build_window import (
     PAINT_WAIT_S,
-    Opened,
-    Shown,
+    OpenedWindow,
+    ShownWindow,
     log_unforeseen,
     make_application,
     open_behind,
@@ -63,7 +63,7 @@ def _run(options: WindowOptions, instance: SingleInstance | None) -> int:
     return running.run(application, options, opened)
 
 
-def _open_at_once(options: WindowOptions) -> Opened:
+def _open_at_once(options: WindowOptions) -> OpenedWindow:
     """Return the painted window over the user's own settings. A demo needs its servers first."""
     assert options.settings is not None
     shown = show_window(options, options.settings, system_clock)
@@ -78,7 +78,7 @@ def _open_at_once(options: WindowOptions) -> Opened:
         raise
 
 
-def _report_until_closed(shown: Shown) -> None:
+def _report_until_closed(shown: ShownWindow) -> None:
     """Report that what is behind the window could not be built, and that its controls do nothing."""
     log_unforeseen(*sys.exc_info())
     window = shown.window

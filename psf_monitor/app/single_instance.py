@@ -29,7 +29,7 @@ _MOST_PATH = 100
 """The length of a socket's path in bytes; most systems allow 107."""
 
 
-class Patience(Struct, frozen=True):
+class StartTiming(Struct, frozen=True):
     """Seconds: ``start_s`` until a starting or ending process counts as not responding, ``answer_s`` for one
     answer, ``look_every_s`` between two attempts.
     """
@@ -39,7 +39,7 @@ class Patience(Struct, frozen=True):
     look_every_s: float = 0.05
 
 
-_PATIENCE = Patience()
+_PATIENCE = StartTiming()
 
 
 class SingleInstance(QObject):
@@ -79,7 +79,7 @@ class SingleInstance(QObject):
             # A connection ends the wait for connections.
             with suppress(OSError, EOFError):
                 start_channel.announce_start(self.address)
-            self._thread.join(Patience().answer_s)
+            self._thread.join(StartTiming().answer_s)
             self._listener.close()
         self._lock.close()
 
@@ -94,10 +94,10 @@ class SingleInstance(QObject):
         """Return whether the window has come to the front in time."""
         self._raised.clear()
         self.raise_requested.emit()
-        return self._raised.wait(Patience().answer_s)
+        return self._raised.wait(StartTiming().answer_s)
 
 
-def claim(folder: Path, place: Path, patience: Patience = _PATIENCE) -> SingleInstance | None:
+def claim(folder: Path, place: Path, patience: StartTiming = _PATIENCE) -> SingleInstance | None:
     """Claim the settings ``folder`` for this process; ``None`` if the open window was raised instead.
 
     ``place`` is a folder of this computer and user for the lock and the socket. Raises ``SettingsError`` if a

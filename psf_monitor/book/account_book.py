@@ -7,7 +7,7 @@ from datetime import datetime
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from psf_monitor.book.orders.executed_order import SMALLEST_QUANTITY, Executions
+from psf_monitor.book.orders.executed_order import SMALLEST_QUANTITY, ExecutionsByOrder
 from psf_monitor.domain.account import AccountMode, AccountSection, AccountSummary
 from psf_monitor.domain.broker_message import BrokerMessage, LoginChange, ToSee
 from psf_monitor.domain.fills.trade_date import TradingDay
@@ -59,7 +59,7 @@ class AccountBook(Struct):
     login_change: LoginChange | None = None
     day_gap: str = ""
     day_basis: Mapping[TradingDay, str] = field(default_factory=dict)
-    executed: Executions = field(default_factory=Executions)
+    executed: ExecutionsByOrder = field(default_factory=ExecutionsByOrder)
     unexplained: dict[OrderKey, datetime] = field(default_factory=dict)
     _open_ids: set[ClientOrder] | None = None
     _parents: set[ClientOrder] = field(default_factory=set)

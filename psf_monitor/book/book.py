@@ -18,7 +18,7 @@ from psf_monitor.book.market.trades import Trades
 from psf_monitor.book.pricing_symbols import Affected, PricingSymbols
 from psf_monitor.book.quotes import Quotes
 from psf_monitor.book.row_builder import RowBuilder, RowSources
-from psf_monitor.book.row_cache import Dirty, Moment, RowCache, RowTables
+from psf_monitor.book.row_cache import Dirty, LastRun, RowCache, RowTables
 from psf_monitor.book.rows import AccountState, Changes, ClosedToday, Notice, OrderRow, PositionRow
 from psf_monitor.book.sums.exposure import Exposure
 from psf_monitor.book.sums.sums_cache import SumsCache
@@ -70,7 +70,7 @@ class Book(Dirty):
         self.depths.when_changed(self._on_depths)
         closed = ClosedShares(self.day, accounts, self.prices, self.pricing.listing_once_traded)
         self.sums = SumsCache(accounts, self._positions, closed, lambda: self.rules, absent)
-        self._settled, self._passed = Moment(), Moment()
+        self._settled, self._passed = LastRun(), LastRun()
         self._notices: list[Notice] = []
 
     def expect(self, paper: Collection[AccountMode]) -> None:

@@ -203,7 +203,7 @@ class RowTables:
         return differs
 
 
-class Moment:
+class LastRun:
     """When something was last done, and for which revision."""
 
     def __init__(self) -> None:

@@ -23,7 +23,7 @@ WRITTEN, FAILED, WRONG_INPUT, DAYS_MISSING = 0, 1, 2, 3
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class ExportRequest:
     """The executions from ``first`` to ``last``, New York's days, or the realized gains of a year.
 
     ``file`` is ``None`` for stdout; ``account`` is an account id or a profile's name, empty for all.
@@ -80,7 +80,7 @@ def run(invocation: Invocation) -> int:
     """Write what the options name; return the exit code."""
     options = invocation.options
     year = options.gains
-    request = Request(
+    request = ExportRequest(
         file=None if options.csv == "-" else Path(options.csv),
         account=options.account,
         first=options.first or date(year, 1, 1),
@@ -90,7 +90,7 @@ def run(invocation: Invocation) -> int:
     return asyncio.run(export(settings.user_paths().journal, request, datetime.now(UTC)))
 
 
-async def export(path: Path, request: Request, now: datetime) -> int:
+async def export(path: Path, request: ExportRequest, now: datetime) -> int:
     """Write the requested export from the journal at ``path``; return the exit code."""
     journal = Journal(path)
     try:
@@ -116,7 +116,7 @@ async def export(path: Path, request: Request, now: datetime) -> int:
     return DAYS_MISSING if found.missing else WRITTEN
 
 
-async def _export(journal: Journal, request: Request, named: list[str], now: datetime) -> Exported:
+async def _export(journal: Journal, request: ExportRequest, named: list[str], now: datetime) -> Exported:
     if request.gains_year is not None:
         return await journal.export_gains(request.file, named, request.gains_year, now)
     return await journal.export_fills(request.file, named, request.first, request.last, now)

@@ -43,7 +43,7 @@ class HammerAdapter:
         self._symbols = SymbolTable({})
         self._depth_wanted: frozenset[str] = frozenset()
         self._caches: caches.Caches | None = None
-        self._session: session.Session | None = None
+        self._session: session.HammerSession | None = None
         self.link = Link(
             AccountMode.HAMMER_PRO.link_name,
             f"{profile.host}:{profile.port}",
@@ -110,7 +110,7 @@ class HammerAdapter:
             self._symbols, self._sinks, self._clock, timing=self._timing
         )
         known.depth.set_wanted(self._depth_wanted)
-        self._session = session.Session(
+        self._session = session.HammerSession(
             self._profile,
             known,
             self.link,

@@ -56,7 +56,7 @@ class Greeting(Struct, frozen=True):
     """The bare word that some versions send first."""
 
 
-class Heartbeat(Struct, frozen=True):
+class HeartbeatFrame(Struct, frozen=True):
     """HAMMER's sign of life."""
 
 
@@ -131,7 +131,7 @@ class AccountUpdate(Struct, frozen=True):
 
 Message = (
     Greeting
-    | Heartbeat
+    | HeartbeatFrame
     | Closing
     | OtherUpdate
     | StreamerState
@@ -244,14 +244,14 @@ def _decode_other(frame: bytes) -> Message:
         envelope = _envelope_of(frame)
     except UNREADABLE as error:
         if len(frame) <= _LONGEST_HEARTBEAT and b"heartbeat" in frame.lower():
-            return Heartbeat()
+            return HeartbeatFrame()
         if _L1_NAME.search(frame):
             raise UnreadableQuoteError(frame, _lost_symbol(frame)) from error
         kind = "not a message" if isinstance(error, msgspec.ValidationError) else "not JSON"
         raise ProtocolError(kind, frame) from error
     command = _NAMES.get(envelope.cmd.lower(), envelope.cmd)
     if "heartbeat" in command.lower():
-        return Heartbeat()
+        return HeartbeatFrame()
     if command in COMMANDS:
         request_id = envelope.reqID
         if isinstance(request_id, float):

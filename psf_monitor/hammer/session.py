@@ -34,7 +34,7 @@ from psf_monitor.hammer.messages import (
     decode_odd,
 )
 from psf_monitor.hammer.pending_requests import Requests, Sent, is_cancelled
-from psf_monitor.hammer.prices.answers import Snapshot, snapshot_of, subscribed_of
+from psf_monitor.hammer.prices.answers import QuoteSnapshot, snapshot_of, subscribed_of
 from psf_monitor.hammer.prices.depth import l2_update_of
 from psf_monitor.hammer.prices.freshness import PriceWatch
 from psf_monitor.hammer.prices.l1_update import L1Update, plain_updates
@@ -58,7 +58,7 @@ from psf_monitor.settings import HammerProfile
 _log = link_log(__name__, AccountMode.HAMMER_PRO.link_name)
 
 
-class Session:
+class HammerSession:
     """Sign in, start the data source, keep the wanted symbols subscribed, and check that prices keep coming.
 
     One session runs at a time, over one socket, which is closed when ``run`` returns. ``elapsed_s`` measures
@@ -345,7 +345,7 @@ class Session:
         elif request.command == START and not sent.is_awaited and runs_now(reply):
             self._on_started_again(now_s)
 
-    def _on_snapshot(self, incoming: Snapshot, sent: Sent, now: datetime, now_s: float) -> None:
+    def _on_snapshot(self, incoming: QuoteSnapshot, sent: Sent, now: datetime, now_s: float) -> None:
         snapshot = replace(incoming, symbol=self._symbols.as_requested(incoming.symbol))
         self._watch.on_answer(snapshot, now, now_s, sequence=sent.sequence, requested_s=sent.at_s)
         if snapshot.has_price:

@@ -23,7 +23,7 @@ from psf_monitor.journal.errors import JournalError, set_aside, slow
 from psf_monitor.journal.journal import Journal
 from psf_monitor.journal.snapshots import due_kinds, snapshot_of
 from psf_monitor.journal.timing import RecorderTiming
-from psf_monitor.journal.today import Shown, Today, show
+from psf_monitor.journal.today import Today, TodaySink, show
 from psf_monitor.journal.writer import Batch
 from psf_monitor.problem import Problem
 
@@ -58,7 +58,7 @@ class Recorder:
     def __init__(
         self,
         journal: Journal,
-        shown: Shown,
+        shown: TodaySink,
         book: Book,
         clock: Callable[[], datetime],
         *,

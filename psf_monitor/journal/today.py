@@ -16,7 +16,7 @@ from psf_monitor.journal.journal import Journal
 from psf_monitor.problem import Problem
 
 
-class Shown(Protocol):
+class TodaySink(Protocol):
     """Receives executions once they are stored."""
 
     def set_first_seen(self, seen: Mapping[FillKey, datetime]) -> None: ...
@@ -32,7 +32,7 @@ class Shown(Protocol):
 class Today:
     """What the file has for the day of ``now``, and for later days."""
 
-    def __init__(self, journal: Journal, shown: Shown, book: Book, now: datetime) -> None:
+    def __init__(self, journal: Journal, shown: TodaySink, book: Book, now: datetime) -> None:
         self._journal = journal
         self._shown = shown
         self._book = book
@@ -87,7 +87,7 @@ class Today:
         return ()
 
 
-def show(shown: Shown, fills: Sequence[Fill]) -> None:
+def show(shown: TodaySink, fills: Sequence[Fill]) -> None:
     """Report executions of any profiles, each to its own."""
     for mode in dict.fromkeys(fill.mode for fill in fills):
         shown.fills_reported(mode, [fill for fill in fills if fill.mode is mode])

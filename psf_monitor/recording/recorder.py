@@ -23,7 +23,7 @@ from psf_monitor.recording.entry import CHECKS, LINKS, TWS_LINKS, Entry, Kind
 from psf_monitor.recording.errors import RecordingError
 from psf_monitor.recording.format import Clocks
 from psf_monitor.recording.secrets import Secrets
-from psf_monitor.recording.writer import Limits, Writer, system_clocks
+from psf_monitor.recording.writer import FileLimits, Writer, system_clocks
 
 _log = logging.getLogger(__name__)
 
@@ -71,7 +71,7 @@ class WireRecorder:
     def __init__(
         self,
         *,
-        limits: Limits | None = None,
+        limits: FileLimits | None = None,
         clocks: Callable[[], Clocks] = system_clocks,
         batching: Batching = DEFAULT_BATCHING,
     ) -> None:

@@ -28,7 +28,7 @@ _QUICK_LEVEL, _THOROUGH_LEVEL = 3, 15
 """zstd levels: at a high rate of entries compression must be fast, otherwise thorough."""
 
 
-class Limits(Struct, frozen=True):
+class FileLimits(Struct, frozen=True):
     """When a block and a part are full."""
 
     block_s: float = 60.0
@@ -58,14 +58,14 @@ class Writer:
         run: str,
         facts: Mapping[str, Any],
         *,
-        limits: Limits | None = None,
+        limits: FileLimits | None = None,
         clocks: Callable[[], Clocks] = system_clocks,
     ) -> None:
         """Nothing is created yet. If ``path`` exists, it is left alone and the next free name is used."""
         self._path = path
         self._run = run
         self._facts = facts
-        self._limits = limits or Limits()
+        self._limits = limits or FileLimits()
         self._clocks = clocks
         self._number = 0
         self._part = 0

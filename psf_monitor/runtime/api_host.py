@@ -89,7 +89,7 @@ class ApiHost:
             facts=health.HealthFacts(
                 self._journal_problem, None if self._crash is None else str(self._crash.problem)
             ),
-            limits=limits.Limits(listening=limits.Patience(gives_up_after_s=self._gives_up_after_s)),
+            limits=limits.Limits(listening=limits.ReopenTiming(gives_up_after_s=self._gives_up_after_s)),
         )
         self._api.when_opened(self.opened.set)
         await self._api.run()

@@ -21,5 +21,5 @@ from psf_monitor.settings.model import RecordSettings as RecordSettings
 from psf_monitor.settings.model import Settings as Settings
 from psf_monitor.settings.password import store_password as store_password
 from psf_monitor.settings.password import stored_password as stored_password
-from psf_monitor.settings.paths import Paths as Paths
+from psf_monitor.settings.paths import UserPaths as UserPaths
 from psf_monitor.settings.paths import user_paths as user_paths

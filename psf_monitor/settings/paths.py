@@ -8,7 +8,7 @@ from platformdirs import user_config_path, user_data_path, user_log_path, user_p
 _APP = "psf_monitor"
 
 
-class Paths:
+class UserPaths:
     r"""Where the product keeps its files for this user: in the folders that the operating system provides.
 
     Each is looked up when it is asked for. On Windows the settings are in the roaming
@@ -60,6 +60,6 @@ class Paths:
         return user_data_path(_APP, appauthor=False)
 
 
-def user_paths() -> Paths:
+def user_paths() -> UserPaths:
     """Return the paths for the user of this process, according to its current environment."""
-    return Paths()
+    return UserPaths()

@@ -16,7 +16,7 @@ import pytest
 
 from psf_monitor.api.transport import listener
 from psf_monitor.api.transport.connection_limit import ConnectionLimit
-from psf_monitor.api.transport.limits import Limits, Patience
+from psf_monitor.api.transport.limits import Limits, ReopenTiming
 from psf_monitor.api.transport.listener import Listener
 from psf_monitor.api.transport.rate_limit import Rate
 from psf_monitor.api.transport.repeat_filter import RepeatFilter
@@ -195,7 +195,7 @@ async def test_that_it_listens_on_whatever_accepting_meets(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: OSError
 ) -> None:
     failing = Failing(monkeypatch)
-    async with opened(ABook(), tmp_path, limits=Limits(listening=Patience(first_s=0.01))) as api:
+    async with opened(ABook(), tmp_path, limits=Limits(listening=ReopenTiming(first_s=0.01))) as api:
         address = api.address
         for _ in range(2):
             # One after the other: who waits behind one that fails goes with the listening socket.
@@ -211,7 +211,9 @@ async def test_that_it_is_reported_while_it_does_not_listen(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     failing = Failing(monkeypatch)
-    async with opened(ABook(), tmp_path, limits=Limits(listening=Patience(first_s=0.01, most_s=0.01))) as api:
+    async with opened(
+        ABook(), tmp_path, limits=Limits(listening=ReopenTiming(first_s=0.01, most_s=0.01))
+    ) as api:
         address = api.address
         failing.left = [OSError(errno.EBADF, "Bad file descriptor")]
         blocked = [True]

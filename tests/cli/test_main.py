@@ -21,14 +21,14 @@ from psf_monitor.cli.command_line import INTERRUPTED
 from psf_monitor.cli.console import FAILED
 from psf_monitor.cli.main import main
 from psf_monitor.domain.account import AccountMode
-from psf_monitor.settings import Paths, Settings
+from psf_monitor.settings import Settings, UserPaths
 from tests.conftest import ExpectedErrors
 
 
 @pytest.fixture(autouse=True)
 def _a_user_without_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
-    paths = Paths()
+    paths = UserPaths()
     vars(paths).update(
         settings=tmp_path / "settings.toml",
         symbols=tmp_path / "symbols.csv",

@@ -16,7 +16,7 @@ from psf_monitor.hammer.messages import (
     AccountUpdate,
     Closing,
     Greeting,
-    Heartbeat,
+    HeartbeatFrame,
     ProtocolError,
     Reply,
     StreamerState,
@@ -51,7 +51,7 @@ def test_that_the_greeting_may_be_bare_text(greeting: bytes) -> None:
 
 @pytest.mark.parametrize("beat", [b"heartbeat", b'{"cmd":"heartbeat"}', b'{"type": "Heartbeat", "n": 3}'])
 def test_that_any_frame_that_contains_a_heartbeat_is_read_as_one(beat: bytes) -> None:
-    assert decode(beat) == Heartbeat()
+    assert decode(beat) == HeartbeatFrame()
 
 
 def test_that_news_of_a_share_that_is_called_heartbeat_are_no_heartbeat() -> None:

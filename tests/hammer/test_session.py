@@ -17,7 +17,7 @@ from psf_monitor.connection.supervisor import Link
 from psf_monitor.domain.quote import Print, Quote
 from psf_monitor.hammer import errors
 from psf_monitor.hammer.caches import Caches
-from psf_monitor.hammer.session import Session
+from psf_monitor.hammer.session import HammerSession
 from psf_monitor.hammer.sink import HammerSinks
 from psf_monitor.hammer.symbols import SymbolTable
 from psf_monitor.hammer.timing import DEFAULT
@@ -74,7 +74,7 @@ async def _reader(sink: RecordingSink, unreadable: Counter[str]) -> Callable[[li
 
     symbols = SymbolTable({})
     symbols.set_wanted(("CIM PRB", "SPY"))
-    session = Session(
+    session = HammerSession(
         HammerProfile("127.0.0.1", 1, "demo"),
         Caches(symbols, HammerSinks(sink, sink), lambda: AT),
         Link("HAMMER", "127.0.0.1:1", never, lambda: AT),

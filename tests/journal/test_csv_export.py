@@ -27,7 +27,7 @@ from psf_monitor.journal.csv_export import (
     fill_line,
 )
 from psf_monitor.journal.writer import Batch, Writer
-from psf_monitor.settings import Paths
+from psf_monitor.settings import UserPaths
 from tests.fill_records import fill
 from tests.journal.records import TODAY, kept, recorded_fills, reported
 from tests.records import GUN, NOON, PED
@@ -112,7 +112,7 @@ def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Where the journal of the user is, which does not exist yet; the current folder may be written to."""
     monkeypatch.chdir(tmp_path)
     home = tmp_path / "home"
-    paths = Paths()
+    paths = UserPaths()
     vars(paths).update(settings=home / "s", logs=home / "logs", journal=home / "journal.sqlite3")
     monkeypatch.setattr(settings, "user_paths", lambda: paths)
     return paths.journal

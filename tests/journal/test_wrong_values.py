@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from psf_monitor.cli.export import FAILED, Request, export
+from psf_monitor.cli.export import FAILED, ExportRequest, export
 from psf_monitor.domain.account import AccountSummary
 from psf_monitor.domain.fills.journal_records import HeldPosition, Snapshot, SnapshotKind
 from psf_monitor.journal.errors import JournalError
@@ -66,7 +66,7 @@ async def test_that_the_row_is_named_and_the_next_message_corrects_it(
     try:
         with pytest.raises(JournalError, match=r"a value that .* never wrote, in the row U1240821, 0002"):
             await journal.day(TODAY)
-        asked = Request(tmp_path / "fills.csv", "U1240821", date(2026, 1, 1), date(2026, 12, 31))
+        asked = ExportRequest(tmp_path / "fills.csv", "U1240821", date(2026, 1, 1), date(2026, 12, 31))
         assert await export(path, asked, NOON) == FAILED
         assert "cannot be read" in capsys.readouterr().err
         assert not (tmp_path / "fills.csv").exists()

@@ -7,12 +7,12 @@ from pathlib import Path
 from psf_monitor.recording.errors import RecordingError
 from psf_monitor.recording.reader import Reader
 from psf_monitor.recording.recorder import Batching, WireRecorder
-from psf_monitor.recording.writer import Limits
+from psf_monitor.recording.writer import FileLimits
 from tests.records import GUN
 
 
 def main(path: Path) -> None:
-    wires = WireRecorder(limits=Limits(block_bytes=5_000), batching=Batching(0.001))
+    wires = WireRecorder(limits=FileLimits(block_bytes=5_000), batching=Batching(0.001))
     wires.start(path, {})
     line = wires.link(GUN).opened("a:1")
     for number in itertools.count():

@@ -14,7 +14,7 @@ from psf_monitor.recording.entry import Entry, Kind
 from psf_monitor.recording.errors import RecordingError
 from psf_monitor.recording.format import MAGIC, Clocks
 from psf_monitor.recording.reader import Reader, tail_path
-from psf_monitor.recording.writer import Limits, Writer
+from psf_monitor.recording.writer import FileLimits, Writer
 
 SECOND_NS = 1_000_000_000
 EPOCH_NS = 1_790_000_000 * SECOND_NS
@@ -50,7 +50,7 @@ def read(path: Path) -> list[Entry]:
 @contextmanager
 def writing(path: Path, hands: Hands, **limits: float) -> Iterator[Writer]:
     """A writer that has ended at the end of the block, whatever it has closed by then."""
-    writer = Writer(path, "run", {}, limits=Limits(**limits), clocks=hands)  # type: ignore[arg-type]
+    writer = Writer(path, "run", {}, limits=FileLimits(**limits), clocks=hands)  # type: ignore[arg-type]
     try:
         yield writer
     finally:
@@ -166,7 +166,10 @@ def test_that_a_clock_that_is_set_is_followed(tmp_path: Path) -> None:
         hands.utc_ns -= 3600 * SECOND_NS
         writer.write([entry(2, hands.at_ns)])
         writer.close()
-        assert [r.utc_ns for r in Reader(path)] == [EPOCH_NS, EPOCH_NS + SECOND_NS - 3600 * SECOND_NS]
+        assert [r.utc_ns for r in Reader(path)] == [
+            EPOCH_NS,
+            EPOCH_NS + SECOND_NS - 3600 * SECOND_NS,
+        ]
 
 
 def test_that_a_recording_goes_on_in_parts_and_is_read_as_one(tmp_path: Path) -> None:

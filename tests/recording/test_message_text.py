@@ -10,7 +10,7 @@ from psf_monitor.recording.entry import Entry, Kind
 from psf_monitor.recording.message_text import lines_of
 from psf_monitor.recording.messages import framed
 from psf_monitor.recording.reader import Reader
-from psf_monitor.recording.writer import Limits, Writer
+from psf_monitor.recording.writer import FileLimits, Writer
 from tests.recording.test_file import Hands
 
 
@@ -96,7 +96,7 @@ def test_that_a_file_that_cannot_be_read_is_named(
 def test_that_damage_is_reported_and_the_rest_is_read(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     hands = Hands()
     path.unlink()
-    writer = Writer(path, "run", {}, limits=Limits(block_bytes=1), clocks=hands)
+    writer = Writer(path, "run", {}, limits=FileLimits(block_bytes=1), clocks=hands)
     for number in range(2):
         writer.write([Entry(hands.at_ns + number, Kind.ACT, 1, 0, b'{"act": "connect"}')])
     writer.close()

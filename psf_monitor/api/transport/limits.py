@@ -9,7 +9,7 @@ from psf_monitor.api.transport.rate_limit import ALL_CLIENTS, EACH_CLIENT, Rate
 
 
 @dataclass(frozen=True, slots=True)
-class Patience:
+class ReopenTiming:
     """Seconds between two attempts to open the port, from ``first_s`` to ``most_s``, and when to give up."""
 
     first_s: float = 0.25
@@ -36,7 +36,7 @@ class Limits:
     each_client: Rate = EACH_CLIENT
     all_clients: Rate = ALL_CLIENTS
     clock: Callable[[], float] = time.monotonic
-    listening: Patience = field(default_factory=Patience)
+    listening: ReopenTiming = field(default_factory=ReopenTiming)
 
 
 DEFAULT = Limits()

@@ -14,7 +14,7 @@ import sys
 from collections.abc import Callable
 from ipaddress import ip_address
 
-from psf_monitor.api.transport.limits import Patience
+from psf_monitor.api.transport.limits import ReopenTiming
 from psf_monitor.connection.errors import is_exhausted
 
 _log = logging.getLogger(__name__)
@@ -74,14 +74,14 @@ class Listener:
         *,
         report: Callable[[str | None], None],
         when_exhausted: Callable[[], None] = lambda: None,
-        patience: Patience | None = None,
+        patience: ReopenTiming | None = None,
     ) -> None:
         """Raise ``OSError`` if the port cannot be opened, ``ValueError`` for another computer's address."""
         self._socket = listen(host, port)
         self.host, self.port = self._socket.getsockname()[:2]
         self._report = report
         self._when_exhausted = when_exhausted
-        self._patience = patience or Patience()
+        self._patience = patience or ReopenTiming()
 
     def close(self) -> None:
         """Close the socket; accepted connections stay open."""

@@ -119,7 +119,7 @@ class ExecutedOrder(Struct):
         return fsum(known) if len(known) == len(found) else None
 
 
-class Executions(Struct):
+class ExecutionsByOrder(Struct):
     """The executions of all orders of a login, as TWS sends them: identified by permId alone.
 
     Several orders may be reported under one permId. An execution of another contract, or in another account,

@@ -16,7 +16,7 @@ _LOT = 100.0
 
 
 @dataclass(frozen=True, slots=True)
-class Watch:
+class FigureState:
     """What is remembered of one figure: ``side`` is the side of the level on which it was last seen, 0 for
     never.
 
@@ -27,7 +27,7 @@ class Watch:
     is_armed: bool = True
 
 
-NEW = Watch()
+NEW = FigureState()
 
 
 class Crossing(NamedTuple):
@@ -38,16 +38,16 @@ class Crossing(NamedTuple):
     back: float
     is_again: bool
 
-    def step(self, before: Watch, figure: float) -> tuple[Watch, bool]:
+    def step(self, before: FigureState, figure: float) -> tuple[FigureState, bool]:
         """Return the state after seeing ``figure``, and whether it crosses the level."""
         side = self._side(before, figure)
         is_crossing = before.side not in (0, side) and self._counts(side)
         if before.is_armed:
-            return Watch(side, not is_crossing), is_crossing
+            return FigureState(side, not is_crossing), is_crossing
         is_armed = self.is_again and self._has_been_back(figure)
-        return Watch(side, is_armed), False
+        return FigureState(side, is_armed), False
 
-    def _side(self, before: Watch, figure: float) -> int:
+    def _side(self, before: FigureState, figure: float) -> int:
         distance = round(figure - self.level, _DECIMALS)
         if distance:
             return 1 if distance > 0 else -1
@@ -88,7 +88,9 @@ def distance_back(kind: AlertKind, level: float) -> float:
             return max(abs(level) * _MONEY_BACK, 1.0)
 
 
-def turn(before: Watch, is_so: bool, *, begins: bool, is_again: bool) -> tuple[Watch, bool]:
+def condition_step(
+    before: FigureState, is_so: bool, *, begins: bool, is_again: bool
+) -> tuple[FigureState, bool]:
     """Do the same for a condition: return whether it has just begun, or ended if not ``begins``."""
     side = 1 if is_so else -1
     is_firing = before.is_armed and before.side == -side and is_so is begins

@@ -56,7 +56,7 @@ class FillTotal(NamedTuple):
         return self.bought - self.sold
 
 
-class Totals:
+class FillTotals:
     """Adds up executions in any order, in as many batches as they arrive in."""
 
     def __init__(self) -> None:
@@ -74,7 +74,7 @@ class Totals:
             if not fill.is_busted:
                 self._group_of(fill).append(fill)
 
-    def found(self) -> list[FillTotal]:
+    def result(self) -> list[FillTotal]:
         """Return one total for each account and instrument, by account and name. Call it once, after the last
         ``add``.
         """
@@ -94,10 +94,10 @@ class Totals:
 
 
 def totals(fills: Iterable[Fill]) -> list[FillTotal]:
-    """Return the totals of all of these executions; see ``Totals.found``."""
-    summed = Totals()
+    """Return the totals of all of these executions; see ``FillTotals.result``."""
+    summed = FillTotals()
     summed.add(fills)
-    return summed.found()
+    return summed.result()
 
 
 def counted(fills: Iterable[Fill]) -> list[Fill]:

@@ -21,7 +21,7 @@ from psf_monitor.hammer.account.contract_terms import unread_terms
 from psf_monitor.hammer.account.errors import Unavailable
 from psf_monitor.hammer.account.messages import MODE, TradingAccount
 from psf_monitor.hammer.account.order_list import ListedOrder, OrderList
-from psf_monitor.hammer.account.parts import AccountPart, BalancesPart, Outcome
+from psf_monitor.hammer.account.parts import AccountPart, AnswerOutcome, BalancesPart
 from psf_monitor.hammer.account.transactions import whole_fill_of
 from psf_monitor.hammer.messages import ProtocolError, Reply
 from psf_monitor.hammer.pending_requests import SendCommand
@@ -265,9 +265,9 @@ class HammerAccount:
         except Unavailable as unavailable:
             return unavailable.problem
         outcome = part.apply_answer(reply.result, account.key)
-        if outcome is Outcome.UNREADABLE:
+        if outcome is AnswerOutcome.UNREADABLE:
             return errors.unreadable_part(part.name)
-        if outcome is Outcome.NOT_YET:
+        if outcome is AnswerOutcome.NOT_YET:
             return errors.not_yet(part.name)
         self._report(part, is_all=True)
         return None

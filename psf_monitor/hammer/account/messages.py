@@ -66,7 +66,7 @@ class TradingAccount:
 
 
 @dataclass(frozen=True, slots=True)
-class Listing:
+class EntryList:
     """Some entries of one kind; ``is_all``: the list is complete. ``None``: HAMMER did not say.
 
     ``unreadable`` counts the items that are no entry. ``is_of_another``: all of it is another account's.
@@ -114,7 +114,7 @@ def names_of_others(accounts: Collection[TradingAccount], mine: TradingAccount) 
     return frozenset(name for each in accounts if each != mine for name in named[each] - own if name)
 
 
-def listing_of(result: msgspec.Raw, name: str, key: str, others: Collection[str] = ()) -> Listing:
+def listing_of(result: msgspec.Raw, name: str, key: str, others: Collection[str] = ()) -> EntryList:
     """Return positions, transactions or accounts: a bare list, or a list under ``name``.
 
     Entries of another account than ``key``, or with one of the names of ``others``, are left out. Raises
@@ -125,7 +125,7 @@ def listing_of(result: msgspec.Raw, name: str, key: str, others: Collection[str]
     if isinstance(plain, dict):
         received = entry_of(plain)
         if _is_other(received, key, others):
-            return Listing((), is_all=False, is_of_another=True)
+            return EntryList((), is_all=False, is_of_another=True)
         is_all = {"set": True, "change": False}.get(text_of(received, "setorchange").lower())
         plain = received.get(name)
     if not isinstance(plain, list):
@@ -134,7 +134,7 @@ def listing_of(result: msgspec.Raw, name: str, key: str, others: Collection[str]
     if plain and not entries:
         raise ProtocolError(f"unreadable {name}", bytes(result))
     mine = tuple(entry for entry in entries if not _is_other(entry, key, others))
-    return Listing(mine, is_all, unreadable=len(plain) - len(entries))
+    return EntryList(mine, is_all, unreadable=len(plain) - len(entries))
 
 
 def balances_of(result: msgspec.Raw, key: str, others: Collection[str] = ()) -> Entry:

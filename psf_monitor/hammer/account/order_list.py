@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from psf_monitor.hammer.account import messages
 from psf_monitor.hammer.account.fields import Entry
-from psf_monitor.hammer.account.messages import Listing
+from psf_monitor.hammer.account.messages import EntryList
 from psf_monitor.hammer.account.parts import LOT, AccountPart, changed
 from psf_monitor.hammer.account.transactions import Transaction, order_id_of, transaction_of
 
@@ -50,7 +50,7 @@ class OrderList(AccountPart):
             self._listed[name] = listed
         return list(self._listed.values())
 
-    def _replace(self, read: Listing) -> None:
+    def _replace(self, read: EntryList) -> None:
         before, self.entries = self.entries, {}
         self.unreadable = read.unreadable
         listed: defaultdict[str, list[Entry]] = defaultdict(list)
@@ -81,9 +81,9 @@ class OrderList(AccountPart):
                 known.append(place)
             yield f"{order_id}{LOT}{known.index(place)}", entry
 
-    def _merge(self, known: dict[str, Entry], read: Listing) -> None:
+    def _merge(self, known: dict[str, Entry], read: EntryList) -> None:
         plain = [entry for entry in read.entries if self._is_named(entry)]
-        super()._merge(known, Listing(tuple(plain), read.is_all))
+        super()._merge(known, EntryList(tuple(plain), read.is_all))
 
     def _is_named(self, entry: Entry) -> bool:
         """Return whether the id identifies one of the known orders, or a new one."""

@@ -12,7 +12,7 @@ import msgspec
 
 from psf_monitor.hammer.account import messages
 from psf_monitor.hammer.account.fields import Entry
-from psf_monitor.hammer.account.messages import Listing, ListPending
+from psf_monitor.hammer.account.messages import EntryList, ListPending
 from psf_monitor.hammer.messages import ProtocolError
 
 LOT = "\0"
@@ -27,7 +27,7 @@ broker.
 """
 
 
-class Outcome(Enum):
+class AnswerOutcome(Enum):
     """The result of an answer."""
 
     TAKEN = auto()
@@ -69,21 +69,21 @@ class AccountPart:
         self._updated_since = {}
         self._is_replaced = False
 
-    def apply_answer(self, result: msgspec.Raw, key: str) -> Outcome:
+    def apply_answer(self, result: msgspec.Raw, key: str) -> AnswerOutcome:
         """Apply the answer to the latest request for the account ``key``."""
         try:
             read = self._listing(result, key)
         except ListPending:
             self._is_promised = True
-            return Outcome.NOT_YET
+            return AnswerOutcome.NOT_YET
         except ProtocolError:
-            return Outcome.UNREADABLE
+            return AnswerOutcome.UNREADABLE
         if self._is_replaced:
-            return Outcome.TAKEN
+            return AnswerOutcome.TAKEN
         if read.is_of_another:
-            return Outcome.NOT_YET
+            return AnswerOutcome.NOT_YET
         if not read.entries and not self._believes_empty():
-            return Outcome.NOT_YET
+            return AnswerOutcome.NOT_YET
         known = dict(self.entries)
         if read.is_all is not False:
             self._replace(read)
@@ -92,7 +92,7 @@ class AccountPart:
         for name, entry in self._updated_since.items():
             self.entries[name] = changed(self.entries.get(name, known.get(name, {})), entry)
         self.is_loaded = True
-        return Outcome.TAKEN
+        return AnswerOutcome.TAKEN
 
     def apply_update(self, result: msgspec.Raw, key: str) -> bool:
         """Apply an update that HAMMER sent by itself; return whether it was complete.
@@ -117,10 +117,10 @@ class AccountPart:
         self._empty_answers += 1
         return self.is_loaded or self._empty_answers >= EMPTY_ANSWERS
 
-    def _listing(self, result: msgspec.Raw, key: str) -> Listing:
+    def _listing(self, result: msgspec.Raw, key: str) -> EntryList:
         return messages.listing_of(result, self.name, key, self.other_accounts)
 
-    def _replace(self, read: Listing) -> None:
+    def _replace(self, read: EntryList) -> None:
         """Replace everything by a complete list."""
         self.entries = {}
         self.unreadable = read.unreadable
@@ -136,7 +136,7 @@ class AccountPart:
             else:
                 self.entries[f"{name}{LOT}{len(lots)}" if lots else name] = entry
 
-    def _merge(self, known: dict[str, Entry], read: Listing) -> None:
+    def _merge(self, known: dict[str, Entry], read: EntryList) -> None:
         for entry in read.entries:
             name = self._name_of(entry)
             known[name] = changed(known.get(name, {}), entry)
@@ -165,6 +165,6 @@ class BalancesPart(AccountPart):
     def balances(self) -> Entry:
         return self.entries.get("", {})
 
-    def _listing(self, result: msgspec.Raw, key: str) -> Listing:
+    def _listing(self, result: msgspec.Raw, key: str) -> EntryList:
         read = messages.balances_of(result, key, self.other_accounts)
-        return Listing((read,) if read else (), is_all=None, is_of_another=not read)
+        return EntryList((read,) if read else (), is_all=None, is_of_another=not read)

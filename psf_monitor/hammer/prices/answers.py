@@ -27,7 +27,7 @@ class Streamer(Struct, frozen=True):
     is_set: bool
 
 
-class Snapshot(Struct, frozen=True):
+class QuoteSnapshot(Struct, frozen=True):
     """The day so far of one symbol; figures as in ``L1Update``. Only a snapshot has the previous close."""
 
     symbol: str
@@ -116,7 +116,7 @@ def subscribed_of(reply: Reply) -> frozenset[str]:
     return frozenset(names)
 
 
-def snapshot_of(reply: Reply) -> Snapshot:
+def snapshot_of(reply: Reply) -> QuoteSnapshot:
     """Return the answer to ``getSymbolSnapshot``, however its fields are written.
 
     Raises ``ProtocolError`` if it names no share, if a bid, ask or last is no price, or if another field is
@@ -134,7 +134,7 @@ def snapshot_of(reply: Reply) -> Snapshot:
     if isinstance(high, float) and isinstance(low, float) and high < low:
         # No day has such a range.
         high = low = None
-    return Snapshot(
+    return QuoteSnapshot(
         symbol=found.sym,
         bid=price_of(found.bid),
         ask=price_of(found.ask),

@@ -12,7 +12,7 @@ from psf_monitor.domain import market_hours
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.hammer import errors
 from psf_monitor.hammer.heartbeat import Heartbeat
-from psf_monitor.hammer.prices.answers import Snapshot
+from psf_monitor.hammer.prices.answers import QuoteSnapshot
 from psf_monitor.hammer.prices.l1_update import L1Update
 from psf_monitor.hammer.prices.quiet_symbols import QuietSymbols
 from psf_monitor.hammer.prices.quote_cache import QuoteCache
@@ -110,7 +110,7 @@ class PriceWatch:
 
     def on_answer(
         self,
-        snapshot: Snapshot,
+        snapshot: QuoteSnapshot,
         now: datetime,
         now_s: float,
         *,

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from psf_monitor.connection.link_log import link_log
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.quote import Quote
-from psf_monitor.hammer.prices.answers import Snapshot
+from psf_monitor.hammer.prices.answers import QuoteSnapshot
 from psf_monitor.hammer.prices.l1_update import L1Update
 from psf_monitor.hammer.prices.quote_record import Moment, QuoteRecord
 from psf_monitor.hammer.prices.trade_cache import Touch
@@ -178,7 +178,7 @@ class QuoteCache:
         _log.warning("HAMMER sends %s, which it was not asked for: left out (logged once)", symbol[:40])
 
     def apply_snapshot(
-        self, snapshot: Snapshot, at: datetime, *, sequence: int = 0, now_s: float = 0.0
+        self, snapshot: QuoteSnapshot, at: datetime, *, sequence: int = 0, now_s: float = 0.0
     ) -> bool:
         """Apply an answer; return whether it disagrees with the known state. The later of the two is kept.
 

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from msgspec import UNSET, Struct
 
 from psf_monitor.domain.quote import Quote
-from psf_monitor.hammer.prices.answers import Snapshot
+from psf_monitor.hammer.prices.answers import QuoteSnapshot
 from psf_monitor.hammer.prices.figures import Figure, utc_of
 from psf_monitor.hammer.prices.l1_update import L1Update
 
@@ -167,7 +167,7 @@ class QuoteRecord:
 
     def apply_snapshot(
         self,
-        snapshot: Snapshot,
+        snapshot: QuoteSnapshot,
         at: datetime,
         at_s: float = 0.0,
         *,
@@ -214,7 +214,7 @@ class QuoteRecord:
             self._clear_gap(_BID | _ASK | last | _VOLUME | _RANGE)
         return before[:3] != (self.bid, self.ask, self.last)
 
-    def differs_from(self, snapshot: Snapshot) -> bool:
+    def differs_from(self, snapshot: QuoteSnapshot) -> bool:
         """Return whether an answer has other prices than are known; a missing price on either side is no
         difference.
         """
@@ -350,7 +350,7 @@ class QuoteRecord:
         self._kept = 0
         self.stale_since = None
 
-    def _is_of_today(self, snapshot: Snapshot) -> bool:
+    def _is_of_today(self, snapshot: QuoteSnapshot) -> bool:
         """Return whether HAMMER, too, has begun the day: another previous close, or a volume that fell."""
         if self.close_of_before is None:
             return True
@@ -359,7 +359,7 @@ class QuoteRecord:
         is_less_traded = isinstance(received, float) and volume is not None and received < volume
         return snapshot.prev_close not in (UNSET, None, close) or is_less_traded
 
-    def _apply_close(self, snapshot: Snapshot) -> None:
+    def _apply_close(self, snapshot: QuoteSnapshot) -> None:
         self.close_of_before = None
         self.prev_close = _or_known(snapshot.prev_close, self.prev_close)
         if self.prev_close is not None:

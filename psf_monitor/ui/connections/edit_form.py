@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.settings import HammerProfile, IbkrProfile, SettingsError
 from psf_monitor.ui.style.combo_box import ComboBox
-from psf_monitor.ui.style.label import Message
+from psf_monitor.ui.style.label import FormMessage
 from psf_monitor.ui.style.stylesheet import change_look
 
 Value = str | int | bool
@@ -85,7 +85,7 @@ class EditForm(QDialog):
         self.reconnect = QCheckBox("Connect again after an unplanned loss")
         self.reconnect.setChecked(profile.reconnect)
         self._form.addRow("", self.reconnect)
-        self.problem = Message("What is wrong")
+        self.problem = FormMessage("What is wrong")
         self.note = QLabel(edited.note)
         self.note.setWordWrap(True)
         self.note.setProperty("look", "hint")

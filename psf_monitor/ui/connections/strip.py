@@ -39,7 +39,7 @@ class StripHeading(Struct, frozen=True):
     left_out: str = ""
 
 
-class Money(Struct, frozen=True):
+class StripFigure(Struct, frozen=True):
     """One figure of a strip; ``is_old`` is drawn in italics. ``about`` says what it is and whose.
 
     ``is_partial``: something is missing in it, or it is in review; its title is marked for it.
@@ -65,7 +65,7 @@ class StripText(Struct, frozen=True):
     """
 
     title: str
-    money: tuple[Money, ...]
+    money: tuple[StripFigure, ...]
     as_of: str = ""
     tooltip: str = ""
     whose: str = ""
@@ -90,7 +90,7 @@ def strip_text(
         if field.key in fields:
             value = field.get(strip)
             money.append(
-                Money(
+                StripFigure(
                     field.caption if field.is_calculated else f"{field.caption}{base}",
                     formatting.signed_money(value) if field.is_gain else formatting.money(value),
                     signed_tone(value, HALF_USD) if field.is_gain else _plain(value),
@@ -108,7 +108,7 @@ def strip_text(
     )
 
 
-def _hidden(money: Money) -> Money:
+def _hidden(money: StripFigure) -> StripFigure:
     text = formatting.hidden(money.text)
     return money if text == formatting.DASH else replace(money, text=text, tone=Tone.TEXT)
 

@@ -15,7 +15,7 @@ from psf_monitor.problem import Problem
 from psf_monitor.ui.base.context import WindowContext
 from psf_monitor.ui.fills import day_reader
 from psf_monitor.ui.fills.fill_text import (
-    Watch,
+    FillSources,
     bar_text,
     bust,
     liquidation,
@@ -160,7 +160,7 @@ class FillsController(QObject):
             self._days.fill_bar(modes, text, now)
             return
         connected = {mode for mode, link in self._links.items() if link.status.state in CONNECTED_STATES}
-        watch = Watch({mode: self._fills.state(mode) for mode in self._links}, connected)
+        watch = FillSources({mode: self._fills.state(mode) for mode in self._links}, connected)
         texts = bar_text(watch, modes, self._record.problem, now)
         if panel is not None:
             rows = panel.model.row_count

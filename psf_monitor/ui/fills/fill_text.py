@@ -28,7 +28,7 @@ class BarText(Struct, frozen=True):
     shorter: tuple[str, ...] = ()
 
 
-class Watch(Struct, frozen=True):
+class FillSources(Struct, frozen=True):
     """The state of the sources of fills: ``connected`` profiles and what each has reported."""
 
     states: Mapping[AccountMode, FillsState]
@@ -68,7 +68,9 @@ class Watch(Struct, frozen=True):
         return state.as_of is not None or state.problem is not None or state.undated > 0
 
 
-def bar_text(watch: Watch, modes: Collection[AccountMode], journal: Problem | None, now: datetime) -> BarText:
+def bar_text(
+    watch: FillSources, modes: Collection[AccountMode], journal: Problem | None, now: datetime
+) -> BarText:
     """Return what is wrong with today's list, if anything, and when it was last complete.
 
     ``journal`` is what is wrong with the file.
@@ -103,7 +105,9 @@ def shorter_remarks(parts: Sequence[str]) -> tuple[str, ...]:
     return ("  ·  ".join(parts), *first_and_last, parts[-1], "")
 
 
-def no_fills(watch: Watch, modes: Collection[AccountMode], text: str, rows: int, now: datetime) -> Emptiness:
+def no_fills(
+    watch: FillSources, modes: Collection[AccountMode], text: str, rows: int, now: datetime
+) -> Emptiness:
     """Return why no fill of today is shown; ``rows`` is how many there are behind the filter."""
     if rows and text:
         return no_match(text)

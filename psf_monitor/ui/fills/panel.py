@@ -193,10 +193,10 @@ class FillsPanel(TablePanel[FillRow]):
                 yield
             found.add(each)
         if len(rows) <= FILLS_A_TURN:
-            self._show_totals(found.found())
+            self._show_totals(found.result())
             return
         yield
-        totals = found.found()
+        totals = found.result()
         yield
         self._show_totals(totals)
         yield

@@ -7,7 +7,7 @@ from msgspec import Struct
 from psf_monitor import formatting
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.fills.fill import Fill, FillKey
-from psf_monitor.domain.fills.fill_totals import FillTotal, Totals
+from psf_monitor.domain.fills.fill_totals import FillTotal, FillTotals
 from psf_monitor.ui.table.columns import OfThePast
 
 FIRST_REVISION = 1
@@ -93,7 +93,7 @@ class TotalRows:
     """Adds up executions in batches."""
 
     def __init__(self) -> None:
-        self._totals = Totals()
+        self._totals = FillTotals()
         self._last: dict[str, FillRow] = {}
 
     def add(self, rows: Sequence[FillRow]) -> None:
@@ -104,9 +104,9 @@ class TotalRows:
             if last is None or row.key >= last.key:
                 self._last[row.account] = row
 
-    def found(self) -> list[FillTotalRow]:
+    def result(self) -> list[FillTotalRow]:
         """Return the totals; an account belongs to the profile that reported it last."""
         return [
             FillTotalRow(each, self._last[each.account].mode, self._last[each.account].is_excluded)
-            for each in self._totals.found()
+            for each in self._totals.result()
         ]

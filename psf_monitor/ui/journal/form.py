@@ -23,7 +23,7 @@ from psf_monitor.formatting import masked
 from psf_monitor.ui.base.held_keys import disable_meanwhile
 from psf_monitor.ui.base.journal_port import Exported, Found, JournalPort, JournalReader, Stop
 from psf_monitor.ui.style.combo_box import ComboBox
-from psf_monitor.ui.style.label import Message
+from psf_monitor.ui.style.label import FormMessage
 
 _MOST_SENTENCES = 8
 """The most sentences shown, so that the dialog keeps its size."""
@@ -53,7 +53,7 @@ class RecordForm(QDialog):
         self.browse.clicked.connect(self._on_browse)
         self.save = QPushButton("Save as CSV")
         self.save.setProperty("look", "filled")
-        self.message = Message("How it ended")
+        self.message = FormMessage("How it ended")
         self.message.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.layout_ = QVBoxLayout(self)
         self.layout_.addLayout(self.form)

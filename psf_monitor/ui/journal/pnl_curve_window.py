@@ -167,8 +167,8 @@ class _Picture(QWidget):
         hides = self._context.are_values_hidden
         write = (lambda _figure: formatting.HIDDEN) if hides else formatting.signed_money
         chart.draw_axes(painter, theme, scale, write)
-        zero = chart.Level(0.0, "", QPen(theme.colour("text2"), 1))
-        chart.draw_levels(painter, theme, scale, [zero])
+        zero = chart.ReferenceLine(0.0, "", QPen(theme.colour("text2"), 1))
+        chart.draw_reference_lines(painter, theme, scale, [zero])
         ends = {curve.mode: scale.y(curve.points[-1][1]) for curve in self._curves if curve.points}
         places = dict(zip(ends, moved_apart(list(ends.values())), strict=True))
         for curve in reversed(self._curves):

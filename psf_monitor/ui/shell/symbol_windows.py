@@ -17,7 +17,7 @@ from psf_monitor.ui.base.held_keys import add_shortcut
 from psf_monitor.ui.base.view_options import DoubleClick
 from psf_monitor.ui.positions.panel import PositionsPanel
 from psf_monitor.ui.shell.layout.screens import beside, on_a_screen
-from psf_monitor.ui.shell.layout.store import MOST_SYMBOLS, Place, SymbolLayout
+from psf_monitor.ui.shell.layout.store import MOST_SYMBOLS, SymbolLayout, WindowPlace
 from psf_monitor.ui.symbol import window as share_window
 from psf_monitor.ui.table.panel import TablePanel
 from psf_monitor.ui.table.row_menu import OfPosition
@@ -187,7 +187,7 @@ class SymbolWindows(QObject):
 
     def _note(self, window: "share_window.SymbolWindow") -> None:
         rect, share = window.geometry(), window.share
-        place = Place(rect.x(), rect.y(), rect.width(), rect.height())
+        place = WindowPlace(rect.x(), rect.y(), rect.width(), rect.height())
         others = [each for each in self._layouts if not _is(each, share.con_id, share.symbol)]
         noted = SymbolLayout(
             share.symbol, place, window.window_of_prints.value, window.least_size, share.con_id, window.tab

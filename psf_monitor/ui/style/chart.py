@@ -117,7 +117,7 @@ def _run(painter: QPainter, run: list[QPointF]) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Level:
+class ReferenceLine:
     """A named figure that is drawn across the whole day."""
 
     figure: float
@@ -125,7 +125,9 @@ class Level:
     pen: QPen
 
 
-def draw_levels(painter: QPainter, theme: Theme, scale: Scale, levels: Sequence[Level]) -> None:
+def draw_reference_lines(
+    painter: QPainter, theme: Theme, scale: Scale, levels: Sequence[ReferenceLine]
+) -> None:
     """Draw lines across the whole day, named at the right; one beyond the scale is named there with an arrow.
 
     Names do not overlap.

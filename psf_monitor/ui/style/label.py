@@ -125,7 +125,7 @@ class Label(QWidget):
         return metrics.elidedText(wordings[-1], Qt.TextElideMode.ElideRight, self.width())
 
 
-class Message(QLabel):
+class FormMessage(QLabel):
     """Sentences that wrap. A form without room for them grows, so that none of its fields is squeezed.
 
     ``about`` is their subject for screen readers; an accessible name would be read instead of them.

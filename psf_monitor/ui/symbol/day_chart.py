@@ -27,7 +27,7 @@ NO_PRINT = "HAMMER has reported no print today"
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class ChartStep:
     """The prints of five minutes from ``begin`` on: lowest, highest and average price."""
 
     begin: datetime
@@ -36,14 +36,14 @@ class Step:
     average: float
 
 
-def steps_of(prints: Sequence[Print], begin: datetime) -> list[Step]:
+def steps_of(prints: Sequence[Print], begin: datetime) -> list[ChartStep]:
     """Return the prints since ``begin`` in steps of five minutes, without empty steps. Pure."""
     found: dict[int, list[float]] = {}
     for each in prints:
         if each.at >= begin:
             found.setdefault(int((each.at - begin) / STEP), []).append(each.price)
     return [
-        Step(begin + number * STEP, min(prices), max(prices), sum(prices) / len(prices))
+        ChartStep(begin + number * STEP, min(prices), max(prices), sum(prices) / len(prices))
         for number, prices in sorted(found.items())
     ]
 
@@ -165,16 +165,18 @@ class DayChart(PaintedWidget):
             painter.fillRect(QRectF(left, scale.box.top(), right - left, 2), self._theme.colour("accent"))
 
     def _levels(self, painter: QPainter, view: ShareView, scale: chart.Scale) -> None:
-        theme, levels = self._theme, list[chart.Level]()
+        theme, levels = self._theme, list[chart.ReferenceLine]()
         if view.prev_close is not None:
             pen = QPen(theme.colour("text2"), 1, Qt.PenStyle.DashLine)
-            levels.append(chart.Level(view.prev_close, f"close {formatting.price(view.prev_close)}", pen))
+            levels.append(
+                chart.ReferenceLine(view.prev_close, f"close {formatting.price(view.prev_close)}", pen)
+            )
         pen = QPen(theme.colour("text"), 1, Qt.PenStyle.DotLine)
         for row in view.positions:
             if row.average_price is not None:
                 text = f"{row.mode.abbreviation} {formatting.price(round(row.average_price, 2))}"
-                levels.append(chart.Level(row.average_price, text, pen))
-        chart.draw_levels(painter, theme, scale, levels)
+                levels.append(chart.ReferenceLine(row.average_price, text, pen))
+        chart.draw_reference_lines(painter, theme, scale, levels)
 
     def _fill(self, painter: QPainter, scale: chart.Scale, fill: Fill) -> None:
         assert fill.at is not None

@@ -37,7 +37,7 @@ class Weight:
 
 
 @dataclass(frozen=True, slots=True)
-class Indicators:
+class PrintWeights:
     """The weights of the prints that count, by price in USD, and their GRPAN and RWVAP."""
 
     weights: Mapping[float, Weight] = field(default_factory=dict)
@@ -46,7 +46,7 @@ class Indicators:
 
 
 @dataclass(frozen=True, slots=True)
-class Market:
+class L1Prices:
     """HAMMER's L1 of the share, as the main window shows it; ``None`` is unknown."""
 
     bid: float | None = None
@@ -116,9 +116,9 @@ def weights_of(prints: Iterable[Print], rules: IndicatorRules) -> dict[float, We
 
 def build_lines(
     report: DepthReport,
-    market: Market,
+    market: L1Prices,
     own: Collection[OwnOrder],
-    indicators: Indicators,
+    indicators: PrintWeights,
     *,
     is_believed: bool = True,
     averages: tuple[Average, ...] = (),

@@ -17,9 +17,9 @@ from psf_monitor.domain.quote import Print
 from psf_monitor.ui.base.context import Sources
 from psf_monitor.ui.symbol.ladder_lines import (
     Average,
-    Indicators,
+    L1Prices,
     LadderLines,
-    Market,
+    PrintWeights,
     Weight,
     build_lines,
     weights_of,
@@ -46,7 +46,7 @@ class ShareView:
 
     now: datetime
     report: DepthReport
-    market: Market
+    market: L1Prices
     window: Window
     prev_close: float | None
     change: float | None
@@ -113,7 +113,7 @@ class ShareReader:
             report,
             market,
             own_orders(orders, share.con_id, share.symbol),
-            Indicators(
+            PrintWeights(
                 self._weights(self._used(prints, now)),
                 grpan.price if grpan else None,
                 rwvap.price if rwvap else None,
@@ -247,13 +247,13 @@ def _trades(fill: Fill, share: Share) -> bool:
     return fill.instrument.symbol == share.symbol
 
 
-def _market(held: PositionRow | None, quoted: PositionRow | OrderRow | None) -> Market:
+def _market(held: PositionRow | None, quoted: PositionRow | OrderRow | None) -> L1Prices:
     if held is not None:
-        return Market(held.bid, held.ask, held.bid_size, held.ask_size, held.last)
-    return Market() if quoted is None else Market(quoted.bid, quoted.ask)
+        return L1Prices(held.bid, held.ask, held.bid_size, held.ask_size, held.last)
+    return L1Prices() if quoted is None else L1Prices(quoted.bid, quoted.ask)
 
 
-def _sized(market: Market, report: DepthReport) -> Market:
+def _sized(market: L1Prices, report: DepthReport) -> L1Prices:
     """Return the market with the sizes that L1 lacks taken from the depth at L1's prices."""
     bid_size, ask_size = displayed_sizes(report, market.bid, market.ask)
     return replace(

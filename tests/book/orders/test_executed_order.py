@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from psf_monitor.book.account_book import AccountBook
-from psf_monitor.book.orders.executed_order import Executions
+from psf_monitor.book.orders.executed_order import ExecutionsByOrder
 from psf_monitor.domain.orders.order import Order, OrderExecution
 from tests.records import GUN, NOON, order
 
@@ -94,7 +94,11 @@ def test_that_an_execution_of_another_contract_or_account_is_of_no_order_of_its_
 
 
 def test_that_details_that_tws_no_longer_lists_are_kept_only_for_known_orders() -> None:
-    executions, known, unknown = Executions(), an_order(0.0), replace(an_order(0.0), perm_id=PERM_ID + 1)
+    executions, known, unknown = (
+        ExecutionsByOrder(),
+        an_order(0.0),
+        replace(an_order(0.0), perm_id=PERM_ID + 1),
+    )
     for perm_id in (known.perm_id, unknown.perm_id):
         executions.add(replace(execution(1, 100, 100), perm_id=perm_id), ())
     for _ in range(2):

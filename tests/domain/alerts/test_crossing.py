@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from psf_monitor.domain.alerts.alert import Alert, AlertKind, Direction
-from psf_monitor.domain.alerts.crossing import NEW, Crossing, Watch, distance_back, turn
+from psf_monitor.domain.alerts.crossing import NEW, Crossing, FigureState, condition_step, distance_back
 
 LEVEL = 24.5
 CENTS = st.integers(2440, 2460).map(lambda cents: cents / 100)
@@ -85,7 +85,7 @@ def test_that_in_either_direction_an_alert_fires_only_on_crossing_the_level(path
 def test_that_a_condition_is_reported_when_it_begins_and_when_it_ends(path: list[bool], begins: bool) -> None:
     watch, found = NEW, []
     for place, is_so in enumerate(path):
-        watch, is_reported = turn(watch, is_so, begins=begins, is_again=True)
+        watch, is_reported = condition_step(watch, is_so, begins=begins, is_again=True)
         if is_reported:
             found.append(place)
     edges = [n for n in range(1, len(path)) if path[n] is not path[n - 1] and path[n] is begins]
@@ -96,7 +96,7 @@ def test_that_how_far_back_is_two_ticks_a_lot_or_a_part_of_the_amount() -> None:
     assert distance_back(AlertKind.PRICE, 24.5) == 0.02
     assert distance_back(AlertKind.SIZE, 5000) == 100
     assert distance_back(AlertKind.PNL, -10_000) == 200
-    assert Watch() == NEW
+    assert FigureState() == NEW
 
 
 @pytest.mark.parametrize(

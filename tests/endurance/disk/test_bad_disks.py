@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from psf_monitor.ui.shell.layout.store import LayoutStore, Place, WindowLayout
+from psf_monitor.ui.shell.layout.store import LayoutStore, WindowLayout, WindowPlace
 from tests.waiting import PROCESS_PATIENCE_S
 
 ROOT = Path(__file__).parents[3]
 NAMES = ("HOME", "USERPROFILE", *(f"XDG_{kind}_HOME" for kind in ("CACHE", "CONFIG", "DATA", "STATE")))
 NAMES += tuple(f"WIN_PD_OVERRIDE_{kind}" for kind in ("APPDATA", "LOCAL_APPDATA", "MY_PICTURES"))
-KEPT = WindowLayout(place=Place(3, 4, 1000, 600), account="All")
+KEPT = WindowLayout(place=WindowPlace(3, 4, 1000, 600), account="All")
 
 
 def visiting(home: Path, *options: str, stays_ms: int = 0) -> subprocess.Popen[str]:

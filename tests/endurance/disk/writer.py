@@ -10,7 +10,7 @@ from pathlib import Path
 
 from psf_monitor.settings import write as settings_file
 from psf_monitor.settings.symbol_file import SymbolFile
-from psf_monitor.ui.shell.layout.store import LayoutStore, Place, WindowLayout
+from psf_monitor.ui.shell.layout.store import LayoutStore, WindowLayout, WindowPlace
 from psf_monitor.ui.table.saved_layout import TableLayout
 
 SHARES = 400
@@ -21,7 +21,7 @@ def layouts() -> Iterator[WindowLayout]:
     """Layouts that are all different, of different lengths."""
     for number in count():
         sort = "unrealized_pnl" * (number % 7)
-        yield WindowLayout(place=Place(number % 900, 3, 1280, 720), positions=TableLayout(sort=sort))
+        yield WindowLayout(place=WindowPlace(number % 900, 3, 1280, 720), positions=TableLayout(sort=sort))
 
 
 def write_layout(path: Path) -> Iterator[None]:

@@ -96,7 +96,7 @@ def test_that_a_listing_shows_whether_it_is_all(how: str, is_all: bool | None) -
 
 def test_that_data_of_another_account_is_left_out() -> None:
     other = {"accountKey": "OTHER", "setOrChange": "set", "transactions": [{"OrderID": 1}]}
-    assert account_messages.listing_of(raw(other), "transactions", KEY) == account_messages.Listing(
+    assert account_messages.listing_of(raw(other), "transactions", KEY) == account_messages.EntryList(
         (), is_all=False, is_of_another=True
     )
     mixed = [{"Symbol": "A", "accountKey": "OTHER"}, {"Symbol": "B"}, {"Symbol": "C", "accountKey": KEY}]

@@ -10,7 +10,7 @@ from psf_monitor.book.quotes import Quotes
 from psf_monitor.book.rows import QuoteState
 from psf_monitor.domain.instrument import Instrument
 from psf_monitor.domain.quote import Quote
-from psf_monitor.hammer.prices.answers import Snapshot
+from psf_monitor.hammer.prices.answers import QuoteSnapshot
 from psf_monitor.hammer.prices.l1_update import L1Update
 from psf_monitor.hammer.prices.quote_cache import QuoteCache
 from psf_monitor.hammer.symbols import SymbolTable
@@ -68,7 +68,7 @@ class _Reports:
 
     def answer(self, name: str, bid: float) -> None:
         self.now += timedelta(seconds=1)
-        snapshot = Snapshot(name, bid, bid + 0.1, bid, 24.0, 24.0, 25.0, 23.0, 100.0)
+        snapshot = QuoteSnapshot(name, bid, bid + 0.1, bid, 24.0, 24.0, 25.0, 23.0, 100.0)
         self.cache.apply_snapshot(snapshot, self.now, sequence=self.cache.sequence)
 
     def set_wanted(self, *names: str) -> None:

@@ -4,14 +4,14 @@ import pytest
 from msgspec import UNSET
 from msgspec.structs import replace
 
-from psf_monitor.hammer.prices.answers import Snapshot
+from psf_monitor.hammer.prices.answers import QuoteSnapshot
 from psf_monitor.hammer.prices.l1_update import L1Update
 from psf_monitor.hammer.prices.quote_record import Moment, QuoteRecord
 
 AT = datetime(2026, 9, 18, 18, 26, tzinfo=UTC)
 LATER = AT + timedelta(seconds=5)
 NOTHING = L1Update("CIM-B", UNSET, UNSET, UNSET, UNSET, UNSET, UNSET, UNSET, "")
-SNAPSHOT = Snapshot("CIM-B", 24.52, 24.60, 24.55, 24.47, 24.50, 24.62, 24.40, 52_700.0)
+SNAPSHOT = QuoteSnapshot("CIM-B", 24.52, 24.60, 24.55, 24.47, 24.50, 24.62, 24.40, 52_700.0)
 
 
 def test_that_a_record_without_updates_has_no_figures() -> None:

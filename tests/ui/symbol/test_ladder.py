@@ -11,9 +11,9 @@ from psf_monitor.ui.symbol import ladder
 from psf_monitor.ui.symbol.ladder import Ladder
 from psf_monitor.ui.symbol.ladder_lines import (
     Average,
-    Indicators,
+    L1Prices,
     LadderLines,
-    Market,
+    PrintWeights,
     Weight,
     build_lines,
 )
@@ -23,8 +23,8 @@ from tests.records import GUN
 
 
 def lines_with(rwvap: float | None, *, weight: float = 8.5) -> LadderLines:
-    market, weights = Market(24.52, 24.60, 600, 400, 24.55), {24.55: Weight(weight, 1.0)}
-    return build_lines(DepthReport(DepthState.OFF), market, (), Indicators(weights, rwvap=rwvap))
+    market, weights = L1Prices(24.52, 24.60, 600, 400, 24.55), {24.55: Weight(weight, 1.0)}
+    return build_lines(DepthReport(DepthState.OFF), market, (), PrintWeights(weights, rwvap=rwvap))
 
 
 @pytest.mark.parametrize("scheme", [Scheme.DARK, Scheme.LIGHT])
@@ -90,7 +90,9 @@ def test_that_an_average_has_a_wedge_at_its_exact_height_and_its_name_where_no_o
     orders = [OwnOrder(1, GUN, "U1", "BUY", 24.52, 100)]
     drawn = []
     for averages in ((), (Average("GUN", 24.5251), Average("PED", 24.49))):
-        lines = build_lines(depth_of(24.54), Market(24.54, 24.55), orders, Indicators(), averages=averages)
+        lines = build_lines(
+            depth_of(24.54), L1Prices(24.54, 24.55), orders, PrintWeights(), averages=averages
+        )
         shown = ladder_of(qtbot, theme, lines)
         drawn.append(shown.grab().toImage())
         tops = {
@@ -116,6 +118,6 @@ def test_that_an_average_has_a_wedge_at_its_exact_height_and_its_name_where_no_o
     ("side", "text"), [(Side.SELL, "PED average 25.1000"), (Side.BUY, "HAM average 24.0100 +1")]
 )
 def test_that_averages_beyond_the_view_are_named_at_its_edges(side: Side, text: str) -> None:
-    lines = build_lines(depth_of(24.54), Market(24.54, 24.55), (), Indicators()).lines
+    lines = build_lines(depth_of(24.54), L1Prices(24.54, 24.55), (), PrintWeights()).lines
     averages = [Average("GUN", 23.4186), Average("HAM", 24.01), Average("PED", 25.1)]
     assert averages_beyond(averages, lines, side) == text

@@ -3,7 +3,7 @@
 import pytest
 
 from psf_monitor.domain.depth import Depth, DepthLevel, DepthReport, DepthState, Place
-from psf_monitor.ui.symbol.ladder_lines import Indicators, Market, Weight, build_lines, place_text
+from psf_monitor.ui.symbol.ladder_lines import L1Prices, PrintWeights, Weight, build_lines, place_text
 
 
 @pytest.mark.parametrize(("bid", "ask", "last"), [(21.40, 21.53, 21.52), (24.54, 24.60, 24.55)])
@@ -14,7 +14,9 @@ def test_that_the_midpoint_is_between_the_sides_however_wide_the_spread(
         tuple(DepthLevel(round(bid - step / 100, 2), 100.0) for step in range(8)),
         tuple(DepthLevel(round(ask + step / 100, 2), 100.0) for step in range(8)),
     )
-    lines = build_lines(DepthReport(DepthState.LIVE, depth), Market(bid, ask, last=last), (), Indicators())
+    lines = build_lines(
+        DepthReport(DepthState.LIVE, depth), L1Prices(bid, ask, last=last), (), PrintWeights()
+    )
     prices = [line.price for line in lines.lines]
     above, below = lines.middle - prices.index(ask), prices.index(bid) - lines.middle
     assert above >= 0
@@ -23,13 +25,13 @@ def test_that_the_midpoint_is_between_the_sides_however_wide_the_spread(
 
 def test_that_the_middle_of_one_side_alone_is_its_best_price() -> None:
     depth = Depth((DepthLevel(24.54, 100.0), DepthLevel(24.50, 100.0)))
-    lines = build_lines(DepthReport(DepthState.LIVE, depth), Market(24.54), (), Indicators())
+    lines = build_lines(DepthReport(DepthState.LIVE, depth), L1Prices(24.54), (), PrintWeights())
     assert lines.lines[lines.middle].price == 24.54
 
 
 def test_that_the_middle_without_a_depth_is_the_last() -> None:
     lines = build_lines(
-        DepthReport(DepthState.LIVE), Market(last=24.55), (), Indicators({24.50: Weight(1.0)})
+        DepthReport(DepthState.LIVE), L1Prices(last=24.55), (), PrintWeights({24.50: Weight(1.0)})
     )
     assert lines.lines[lines.middle].is_last
 

@@ -18,11 +18,11 @@ from psf_monitor.domain.indicators import DEFAULT_RULES, Window
 from psf_monitor.domain.quote import Print
 from psf_monitor.formatting import HIDDEN
 from psf_monitor.ui.positions.columns import POSITIONS
-from psf_monitor.ui.shell.layout.store import LayoutStore, SymbolLayout, WindowLayout
-from psf_monitor.ui.shell.layout.store import Place as ScreenPlace
+from psf_monitor.ui.shell.layout.store import LayoutStore, SymbolLayout, WindowLayout, WindowPlace
 from psf_monitor.ui.style.theme import Tone
+from psf_monitor.ui.symbol import ladder_lines
 from psf_monitor.ui.symbol.day_chart import steps_of
-from psf_monitor.ui.symbol.ladder_lines import Indicators, Market, Weight, build_lines, explained, weights_of
+from psf_monitor.ui.symbol.ladder_lines import L1Prices, PrintWeights, Weight, build_lines, explained
 from psf_monitor.ui.symbol.share_text import holdings
 from psf_monitor.ui.symbol.share_view import ShareReader
 from psf_monitor.ui.symbol.time_and_sales import side_of
@@ -182,12 +182,12 @@ def own(side: str, price: float, left: float, key: int = 1, mode: object = GUN) 
     return OwnOrder(key, mode, "U1", side, price, left)  # type: ignore[arg-type]
 
 
-MARKET = Market(24.52, 24.60, 600, 400, 24.55)
+MARKET = L1Prices(24.52, 24.60, 600, 400, 24.55)
 
 
 def test_that_every_price_is_one_line_and_long_gaps_are_folded() -> None:
     orders = (own("SELL", 25.10, 300),)
-    found = build_lines(LIVE, MARKET, orders, Indicators({24.55: Weight(3.0, 1.0)}, 24.55))
+    found = build_lines(LIVE, MARKET, orders, PrintWeights({24.55: Weight(3.0, 1.0)}, 24.55))
     prices = [line.price for line in found.lines if not line.empty]
     assert prices == [
         25.10,
@@ -225,7 +225,7 @@ def test_that_every_price_is_one_line_and_long_gaps_are_folded() -> None:
 
 
 def test_that_without_a_depth_bid_and_ask_of_l1_are_in_their_lines() -> None:
-    found = build_lines(DepthReport(DepthState.NOT_SERVED), MARKET, (own("BUY", 24.52, 100),), Indicators())
+    found = build_lines(DepthReport(DepthState.NOT_SERVED), MARKET, (own("BUY", 24.52, 100),), PrintWeights())
     by_price = {line.price: line for line in found.lines}
     assert by_price[24.52].is_l1_only
     assert by_price[24.52].mine[0][1] == Ahead(Place.UNKNOWN)
@@ -234,7 +234,7 @@ def test_that_without_a_depth_bid_and_ask_of_l1_are_in_their_lines() -> None:
 
 def test_that_a_line_is_explained_with_its_venues_and_what_is_ahead() -> None:
     orders = (own("BUY", 24.50, 500, 1, PED), own("BUY", 24.50, 1000, 2))
-    found = build_lines(LIVE, MARKET, orders, Indicators())
+    found = build_lines(LIVE, MARKET, orders, PrintWeights())
     (line,) = [each for each in found.lines if each.price == 24.50]
     text = explained(line, are_values_hidden=False)
     assert "24.50 bid 2,300: NYSE 1,500, ARCA 800" in text
@@ -244,7 +244,7 @@ def test_that_a_line_is_explained_with_its_venues_and_what_is_ahead() -> None:
 
 def test_that_the_weights_are_those_of_grpan_and_name_what_finra_gave() -> None:
     prints = [Print(24.55, 100, NOON, "NYSE"), Print(24.55, 300, NOON, "FNRA"), Print(24.6, 50, NOON, "")]
-    assert weights_of(prints, DEFAULT_RULES) == {24.55: Weight(1.4, 0.4), 24.6: Weight(0.2, 0.2)}
+    assert ladder_lines.weights_of(prints, DEFAULT_RULES) == {24.55: Weight(1.4, 0.4), 24.6: Weight(0.2, 0.2)}
 
 
 def test_that_a_print_is_at_the_ask_or_at_the_bid_of_that_moment() -> None:
@@ -306,7 +306,7 @@ def test_that_a_window_is_not_left_on_a_screen_that_is_gone(
     open_window: Callable[..., WindowUnderTest], tmp_path: Path
 ) -> None:
     store = LayoutStore(tmp_path / "layout.json")
-    far = SymbolLayout(CIM, ScreenPlace(90_000, 40, 700, 600))
+    far = SymbolLayout(CIM, WindowPlace(90_000, 40, 700, 600))
     store.save(WindowLayout(symbols=(far,)))
     ui = open_window(store=LayoutStore(tmp_path / "layout.json"))
     fill(ui)

@@ -9,7 +9,7 @@ from psf_monitor import files
 from psf_monitor.ui.base.menus import NEAR_FILLS, QUIETS_MIN
 from psf_monitor.ui.shell.layout.detached_panels import DetachedPanels, Panel
 from psf_monitor.ui.shell.layout.screens import ScreenWatch, on_a_screen
-from psf_monitor.ui.shell.layout.store import LayoutStore, Place, WindowLayout, chosen_fields
+from psf_monitor.ui.shell.layout.store import LayoutStore, WindowLayout, WindowPlace, chosen_fields
 from psf_monitor.ui.shell.window_parts import WindowParts
 from psf_monitor.ui.style.theme import DENSITIES, ZOOMS, Scheme
 from psf_monitor.ui.table.saved_layout import TableLayout
@@ -123,7 +123,7 @@ class LayoutController(QObject):
         fills, fill_totals, shows_fill_totals = self._of_fills()
         rect = window.normalGeometry() if window.isMaximized() else window.geometry()
         return WindowLayout(
-            place=Place(rect.x(), rect.y(), rect.width(), rect.height(), window.isMaximized()),
+            place=WindowPlace(rect.x(), rect.y(), rect.width(), rect.height(), window.isMaximized()),
             splitter=self._splitter.saved(),
             positions=self._positions.saved(),
             orders=self._section.orders.saved(),
@@ -194,7 +194,7 @@ class LayoutController(QObject):
             (menus.exposure, layout.shows_exposure),
         ]
 
-    def _place(self, place: Place) -> None:
+    def _place(self, place: WindowPlace) -> None:
         screens = [screen.availableGeometry() for screen in QGuiApplication.screens()]
         self._window.setGeometry(on_a_screen(QRect(place.x, place.y, place.width, place.height), screens))
         if place.is_maximised:

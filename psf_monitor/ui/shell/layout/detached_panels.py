@@ -11,7 +11,7 @@ from psf_monitor.ui.base.tab_order import move_focus
 from psf_monitor.ui.positions.panel import PositionsPanel
 from psf_monitor.ui.shell.layout.screens import on_a_screen
 from psf_monitor.ui.shell.layout.section_splitter import SectionSplitter
-from psf_monitor.ui.shell.layout.store import PanelLayout, Place
+from psf_monitor.ui.shell.layout.store import PanelLayout, WindowPlace
 from psf_monitor.ui.shell.lower_section import LowerSection
 from psf_monitor.ui.style.theme import Theme
 
@@ -82,7 +82,7 @@ class DetachedPanels(QObject):
         self._theme = theme
         self._title_of = title_of
         self._main = main
-        self._places: dict[str, Place] = {}
+        self._places: dict[str, WindowPlace] = {}
         self._is_ending = False
         self.windows: dict[str, PanelWindow] = {}
         for name, (_panel, action) in panels.items():
@@ -141,7 +141,7 @@ class DetachedPanels(QObject):
 
     def _note(self, name: str, window: PanelWindow) -> None:
         rect = window.geometry()
-        self._places[name] = Place(rect.x(), rect.y(), rect.width(), rect.height())
+        self._places[name] = WindowPlace(rect.x(), rect.y(), rect.width(), rect.height())
 
 
 def _fit(panel: Panel, width: int) -> None:

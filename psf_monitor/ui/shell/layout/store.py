@@ -35,7 +35,7 @@ MOST_SYMBOLS = 20
 """The number of shares whose windows are remembered."""
 
 
-class Place(Struct, frozen=True):
+class WindowPlace(Struct, frozen=True):
     """The window's geometry when not maximized, without its frame, in device-independent pixels."""
 
     x: _Pixels
@@ -52,7 +52,7 @@ class SymbolLayout(Struct, frozen=True):
     """
 
     symbol: str
-    place: Place
+    place: WindowPlace
     window: str = ""
     least_size: _Count = 0
     con_id: Annotated[int, msgspec.Meta(ge=0)] = 0
@@ -63,7 +63,7 @@ class PanelLayout(Struct, frozen=True):
     """A panel by its title: where its own window is or was last, and whether it has one now."""
 
     name: str
-    place: Place
+    place: WindowPlace
     is_detached: bool = False
 
 
@@ -71,7 +71,7 @@ class WindowLayout(Struct, frozen=True):
     """Everything that is remembered. What the trader never changed has its default."""
 
     schema: int = SCHEMA
-    place: Place | None = None
+    place: WindowPlace | None = None
     splitter: tuple[_Count, ...] = ()
     positions: TableLayout = field(default_factory=TableLayout)
     orders: TableLayout = field(default_factory=TableLayout)

@@ -8,7 +8,7 @@ from msgspec import Struct, field
 from psf_monitor.domain.account import IBKR_MODES
 from psf_monitor.ui.base.context import WindowContext
 from psf_monitor.ui.shell.overview.drawing import Overview
-from psf_monitor.ui.shell.overview.view_state import Money, ViewState, money_of, view_state
+from psf_monitor.ui.shell.overview.view_state import ViewState, WindowSums, money_of, view_state
 from psf_monitor.ui.table.band_header import facts_notes
 
 
@@ -16,7 +16,7 @@ class _Shown(Struct):
     """What is shown of rows and sums, and what it depends on: with the same inputs it stays the same."""
 
     of: tuple[object, ...] = ()
-    money: Money | None = None
+    money: WindowSums | None = None
     newest: datetime | None = None
 
 

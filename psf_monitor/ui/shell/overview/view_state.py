@@ -22,7 +22,7 @@ from psf_monitor.ui.base.context import Sources
 HAMMER = AccountMode.HAMMER_PRO
 
 
-class Money(Struct, frozen=True):
+class WindowSums(Struct, frozen=True):
     """The sums of the strips and the total row; ``left_out`` and ``excluded`` say what they do not count."""
 
     strips: Mapping[AccountMode, Strip]
@@ -46,7 +46,7 @@ class ViewState(Struct, frozen=True):
     quotes: QuoteState
     quotes_frozen_since: datetime | None
     rules: Rules
-    money: Money
+    money: WindowSums
 
     @property
     def wanted_links(self) -> dict[AccountMode, bool]:
@@ -55,7 +55,7 @@ class ViewState(Struct, frozen=True):
         return {mode: status.state not in idle for mode, status in self.statuses.items()}
 
 
-def view_state(sources: Sources, money: Money, now: datetime) -> ViewState:
+def view_state(sources: Sources, money: WindowSums, now: datetime) -> ViewState:
     """Read this moment; ``money`` are the book's sums."""
     book = sources.book
     states = {mode: book.account_state(mode) for mode in sources.links}
@@ -102,7 +102,7 @@ def unconnected_state(known: Unconnected, summed: Collection[AccountMode]) -> Vi
     )
 
 
-def money_of(sources: Sources, held: Collection[AccountMode], summed: Collection[AccountMode]) -> Money:
+def money_of(sources: Sources, held: Collection[AccountMode], summed: Collection[AccountMode]) -> WindowSums:
     """Add up the rows as last drained.
 
     ``held`` are the profiles with positions, ``summed`` those of the total row.
@@ -125,7 +125,7 @@ def _money(
     accounts: Mapping[AccountMode, AccountState],
     held: Collection[AccountMode],
     summed: Collection[AccountMode],
-) -> Money:
+) -> WindowSums:
     all_of_them = sums.totals(IBKR_MODES)
     nowhere = all_of_them.excluded_modes
     strips = {mode: sums.strip(mode) for mode in accounts}
@@ -137,7 +137,7 @@ def _money(
     excluded = _left_out(totals.excluded_modes, accounts)
     if HAMMER in held and HAMMER not in summed:
         excluded = " · ".join(filter(None, [excluded, "HAMMER_PRO is not in this total"]))
-    return Money(
+    return WindowSums(
         strips=strips,
         total=_of_nothing(sums.strip(None)) if is_nothing else sums.strip(None),
         left_out=_left_out(nowhere, accounts) if len(nowhere) < len(accounts) else "",

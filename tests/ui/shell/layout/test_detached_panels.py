@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from psf_monitor.ui.shell.layout.screens import ScreenWatch
-from psf_monitor.ui.shell.layout.store import LayoutStore, PanelLayout, Place, WindowLayout
+from psf_monitor.ui.shell.layout.store import LayoutStore, PanelLayout, WindowLayout, WindowPlace
 from psf_monitor.ui.table.panel import TablePanel
 from tests.ui.window import WindowUnderTest, fill, has_keys, quote, symbols
 
@@ -195,7 +195,7 @@ def test_that_the_windows_place_is_remembered_over_a_restart(open_window: Opener
 
 def test_that_a_window_off_every_screen_is_put_on_one(open_window: Opener, tmp_path: Path) -> None:
     path = tmp_path / "ui.json"
-    far_away = PanelLayout(POSITIONS, Place(9_000, 9_000, 800, 400), is_detached=True)
+    far_away = PanelLayout(POSITIONS, WindowPlace(9_000, 9_000, 800, 400), is_detached=True)
     LayoutStore(path).save(WindowLayout(panels=(far_away,)))
     apart = open_window(store=LayoutStore(path)).window.positions.window()
     assert apart.screen().availableGeometry().contains(apart.geometry().center())
@@ -208,7 +208,7 @@ def test_that_a_window_remembered_wider_than_its_screen_is_made_to_fit(
     path = tmp_path / "ui.json"
     screen = qapp.primaryScreen().availableGeometry()
     at = screen.topLeft()
-    place = Place(at.x() + 40, at.y() + 40, screen.width() + 600, screen.height() + 300)
+    place = WindowPlace(at.x() + 40, at.y() + 40, screen.width() + 600, screen.height() + 300)
     LayoutStore(path).save(WindowLayout(panels=(PanelLayout(name, place, is_detached=True),)))
     window = open_window(store=LayoutStore(path)).window
     apart = (window.positions if name == POSITIONS else window.section).window()
@@ -234,6 +234,8 @@ def test_that_windows_come_back_from_a_screen_that_is_removed(
 
 def test_that_a_panel_that_is_not_known_is_passed_over(open_window: Opener, tmp_path: Path) -> None:
     path = tmp_path / "ui.json"
-    LayoutStore(path).save(WindowLayout(panels=(PanelLayout("depth", Place(0, 0, 1, 1), is_detached=True),)))
+    LayoutStore(path).save(
+        WindowLayout(panels=(PanelLayout("depth", WindowPlace(0, 0, 1, 1), is_detached=True),))
+    )
     window = open_window(store=LayoutStore(path)).window
     assert window.positions.window() is window
