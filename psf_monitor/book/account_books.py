@@ -128,6 +128,7 @@ class AccountBooks:
         return any(is_paper(account) for account in accounts)
 
     def state(self, mode: AccountMode) -> AccountState:
+        """Return how current the book of this profile is, and what kind of login it turned out to be."""
         account, other = self[mode], self.duplicate_of(mode)
         others = () if other is None else self[other].accounts
         return AccountState(

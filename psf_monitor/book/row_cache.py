@@ -45,6 +45,7 @@ class RowCache(Generic[K, R]):
             self._due[key] = is_renewed or self._due.get(key, False)
 
     def moved(self, keys: Iterable[K]) -> None:
+        """Mark rows of which only the price may have changed."""
         self._moved.update(keys)
 
     def add_all(self) -> None:

@@ -321,6 +321,8 @@ class ClosedToday(Struct, frozen=True):
 
 
 class Level(Enum):
+    """How grave a notice is."""
+
     INFO = auto()
     WARNING = auto()
     ERROR = auto()

@@ -33,6 +33,7 @@ class HeldSymbol:
         self._settle()
 
     async def symbol(self) -> str:
+        """Return the first share that a login holds; if none is reported in time, one always quoted."""
         with suppress(TimeoutError):
             async with asyncio.timeout(self._wait_s):
                 await self._settled.wait()

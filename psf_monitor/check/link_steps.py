@@ -45,5 +45,6 @@ def sentences_of(problem: Problem) -> str:
 
 
 def few(names: Sequence[str]) -> str:
+    """Return the first names and how many more there are."""
     more = len(names) - _MOST_NAMED
     return ", ".join(names[:_MOST_NAMED]) + (f" and {more} more" if more > 0 else "")

@@ -39,10 +39,12 @@ class Depth:
 
     @property
     def best_bid(self) -> float | None:
+        """The price of the best bid, ``None`` without one."""
         return self.bids[0].price if self.bids else None
 
     @property
     def best_ask(self) -> float | None:
+        """The price of the best ask, ``None`` without one."""
         return self.asks[0].price if self.asks else None
 
     @property
@@ -80,6 +82,7 @@ class DepthReport:
 
     @property
     def is_live(self) -> bool:
+        """Whether HAMMER sends it now; else it is old or unknown."""
         return self.state is DepthState.LIVE
 
 
@@ -153,6 +156,7 @@ class Ahead(NamedTuple):
 
 
 def same_price(one: float, other: float) -> bool:
+    """Return whether two prices are equal but for binary rounding errors."""
     return as_key(one) == as_key(other)
 
 

@@ -85,6 +85,7 @@ class StreamerState(Struct, frozen=True):
 
     @property
     def is_ready(self) -> bool:
+        """Whether symbols can be subscribed to."""
         return self.state.lower() in _READY_STATES
 
 

@@ -65,6 +65,7 @@ class SymbolTable:
         self._change({symbol: self.to_hammer(symbol) for symbol in self._requested})
 
     def to_hammer(self, ibkr_symbol: str) -> str:
+        """Return the HAMMER symbol of an IBKR symbol, by the trader's table or by the rule."""
         return to_hammer(ibkr_symbol, self._overrides)
 
     def to_ibkr(self, hammer_symbol: str) -> str:

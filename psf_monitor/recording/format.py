@@ -53,6 +53,7 @@ class Clocks(NamedTuple):
     utc_ns: int
 
     def utc_of(self, at_ns: int) -> int:
+        """Return the UTC of a monotonic time, both in ns."""
         return self.utc_ns + at_ns - self.at_ns
 
 

@@ -38,6 +38,7 @@ def part_path(first: Path, part: int) -> Path:
 
 
 def tail_path(part: Path) -> Path:
+    """Return the file beside a part that holds what is not compressed yet."""
     return part.with_name(f"{part.name}.tail")
 
 

@@ -164,6 +164,7 @@ class WireRecorder:
             self._writing.enqueue(entry)
 
     def begin_line(self, link: int, content: Mapping[str, Any]) -> "_LineTap":
+        """Return the tap of a line that begins now."""
         self._line_count = self._line_count % 65_535 + 1
         line = _LineTap(self, link, self._line_count, content)
         self._lines[line.number] = line

@@ -199,6 +199,7 @@ class Player:
 
     @property
     def is_over(self) -> bool:
+        """Whether everything has been played and the recording's end is reached."""
         return self._next is None and self.clock.now_s >= self.script.lasts_s
 
     @property

@@ -52,6 +52,7 @@ class Script:
 
     @property
     def settings(self) -> Mapping[str, Any]:
+        """The settings in use when the recording was made, without secrets."""
         found: Mapping[str, Any] = self.reader.header.facts.get("settings", {})
         return found
 

@@ -56,6 +56,7 @@ class ApiHost:
 
     @property
     def address(self) -> str | None:
+        """Where it listens, ``http://127.0.0.1:8765``; ``None`` while it does not."""
         return None if self._api is None else self._api.address
 
     @property

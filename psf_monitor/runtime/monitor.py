@@ -178,6 +178,7 @@ class Monitor:
         return self.records_simulated or not self.links[mode].status.shows_simulated
 
     def connect_all(self) -> None:
+        """Request every connection."""
         for link in self.links.values():
             link.connect()
 

@@ -96,4 +96,5 @@ class Settings(Struct, frozen=True):
 
     @property
     def expects_paper(self) -> frozenset[AccountMode]:
+        """The IBKR profiles that should be paper logins."""
         return frozenset(mode for mode, profile in self.ibkr.items() if profile.expects_paper)

@@ -290,10 +290,12 @@ class Order(Struct, frozen=True):
 
     @property
     def is_allocated(self) -> bool:
+        """Whether an advisor's order is for several accounts, whichever it names."""
         return is_allocated(self.other_terms)
 
     @property
     def is_held_for_locate(self) -> bool:
+        """Whether IBKR waits for shares to sell short (TWS API, whyHeld)."""
         return HELD_FOR_LOCATE in self.why_held
 
     @property

@@ -163,6 +163,7 @@ class BalancesPart(AccountPart):
 
     @property
     def balances(self) -> Entry:
+        """The fields known, under normalized names."""
         return self.entries.get("", {})
 
     def _listing(self, result: msgspec.Raw, key: str) -> EntryList:

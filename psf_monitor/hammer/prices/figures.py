@@ -66,6 +66,7 @@ def is_yes(raw: object) -> bool:
 
 
 def price_of(raw: Wire) -> Figure:
+    """Return a bid or ask: ``UNSET`` if it is not set, ``None`` if it is no price."""
     if type(raw) is float:
         return raw if 0.0 < raw < NO_PRICE_IS_AS_HIGH else None
     if raw is None or raw == "":

@@ -37,7 +37,7 @@ class LazyQuotes(Mapping[str, Quote]):
         self._marks_late = marks_late
 
     def __getitem__(self, symbol: str) -> Quote:
-        quote = self._records[symbol].frozen()
+        quote = self._records[symbol].as_quote()
         return quote if quote.late_s is None or self._marks_late else quote._replace(late_s=None)
 
     def __contains__(self, symbol: object) -> bool:
@@ -188,14 +188,14 @@ class QuoteCache:
         if not self._symbols.readers_of(snapshot.symbol):
             return False
         record = self._records.get(snapshot.symbol)
-        known = None if record is None else record.frozen()
+        known = None if record is None else record.as_quote()
         if record is None:
             record = self._records[snapshot.symbol] = QuoteRecord(self.day)
         is_newer = record.sequence <= sequence
         is_volume_newer = record.volume_sequence <= sequence
         differs = record.has_price and record.differs_from(snapshot)
         record.apply_snapshot(snapshot, at, now_s, is_newer=is_newer, is_volume_newer=is_volume_newer)
-        if known is not None and record.frozen()._replace(received_at=known.received_at) == known:
+        if known is not None and record.as_quote()._replace(received_at=known.received_at) == known:
             self._confirmed.add(snapshot.symbol)
         else:
             self._moved.add(snapshot.symbol)

@@ -288,9 +288,11 @@ class QuoteRecord:
 
     @property
     def has_price(self) -> bool:
+        """Whether a bid, an ask or a last is known."""
         return self.bid is not None or self.ask is not None or self.last is not None
 
-    def frozen(self) -> Quote:
+    def as_quote(self) -> Quote:
+        """Return all of it as an immutable quote."""
         # Thousands a second: this leaves out a named tuple's check of how many values there are.
         return _quote(
             Quote,

@@ -132,6 +132,7 @@ class TradeLog:
 
     @property
     def prints(self) -> tuple[Print, ...]:
+        """The trades known, oldest first."""
         return tuple(self._prints)
 
     def subscribed(self) -> None:
@@ -205,6 +206,7 @@ class TradeCache:
         self.flush()
 
     def subscribed(self, hammer_symbols: frozenset[str]) -> None:
+        """Expect that the new subscriptions of these may begin by repeating the last trade."""
         for name in hammer_symbols & self._logs.keys():
             self._logs[name].subscribed()
 

@@ -98,6 +98,7 @@ class ContractCatalog:
         self.request_later(sorted(self._requested - self._terms.keys()))
 
     def learn(self, con_id: int, terms: ContractTerms) -> None:
+        """Store the terms of a contract and notify the listeners."""
         self._terms[con_id] = terms
         for listener in self._listeners:
             listener(con_id)

@@ -82,6 +82,7 @@ class Anonymizer:
         return self._walk(facts)
 
     def finish(self) -> Report:
+        """Return the report, complete once every message has been replaced."""
         counts, report = self._substitutes.counts, self.report
         report.accounts, report.names = counts[Private.ACCOUNT], counts[Private.NAME]
         report.references, report.hosts = counts[Private.REFERENCE], counts[Private.HOST]

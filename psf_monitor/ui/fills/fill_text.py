@@ -42,6 +42,7 @@ class FillSources(Struct, frozen=True):
         return [mode for mode in used if mode in IBKR_MODES or self._is_known(mode)] or used
 
     def problems(self, modes: Collection[AccountMode]) -> dict[AccountMode, Problem]:
+        """Return why executions may be missing, by profile."""
         return {mode: why for mode in self.counted(modes) if (why := self.states[mode].problem)}
 
     def gaps(self, modes: Collection[AccountMode]) -> dict[AccountMode, tuple[str, ...]]:
@@ -61,6 +62,7 @@ class FillSources(Struct, frozen=True):
         return {mode: at for mode in self.counted(modes) if (at := self.states[mode].as_of)}
 
     def absent(self, modes: Collection[AccountMode]) -> list[AccountMode]:
+        """Return the profiles that count and are not connected."""
         return [mode for mode in self.counted(modes) if mode not in self.connected]
 
     def _is_known(self, mode: AccountMode) -> bool:

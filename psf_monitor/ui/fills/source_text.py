@@ -8,6 +8,7 @@ from psf_monitor.ui.style.theme import Tone
 
 
 def source(row: FillRow) -> str:
+    """Return the broker that reported it, and what is special about it: ``IBKR · corrected``."""
     name = row.mode.broker
     if row.fill.is_liquidation:
         return f"{name} · liquidation"

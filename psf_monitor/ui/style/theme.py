@@ -262,6 +262,7 @@ class Theme(QObject):
 
     @property
     def row_height(self) -> int:
+        """The height of a row of a table at the current zoom, in device-independent pixels."""
         return self.zoomed(self.density)
 
     def colour(self, name: str) -> QColor:

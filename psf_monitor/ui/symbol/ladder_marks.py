@@ -82,6 +82,7 @@ def draw_averages(
 
 
 def named(average: Average) -> str:
+    """Return an average as text: ``GUN average 23.4186``."""
     return f"{average.login} average {formatting.average_price(average.price)}"
 
 

@@ -122,6 +122,7 @@ class Column(Struct, Generic[R], frozen=True):
 
     @property
     def name(self) -> str:
+        """The title where there is room for it."""
         return self.long_title or self.title
 
     @property

@@ -137,6 +137,7 @@ class TableFrame(QWidget, Generic[R]):
         self.empty.hide()
 
     def lay_out(self) -> None:
+        """Give the view the height of whole rows, and the total row its place below."""
         inner = self.rect().adjusted(1, 1, -1, -1)
         total = self._theme.row_height + _RULE if self.total is not None else 0
         height = self._view.height_for(inner.width(), inner.height() - total)

@@ -157,8 +157,8 @@ def test_that_updates_taken_together_come_to_what_they_come_to_one_by_one(
     assert reports[0] == reports[1]
     assert together.reads() == apart.reads()
     # Earlier requests have been overtaken if a price was sent.
-    assert [(name, record.frozen(), record.sequence > 0) for name, record in together.cache.records()] == [
-        (name, record.frozen(), record.sequence > 0) for name, record in apart.cache.records()
+    assert [(name, record.as_quote(), record.sequence > 0) for name, record in together.cache.records()] == [
+        (name, record.as_quote(), record.sequence > 0) for name, record in apart.cache.records()
     ]
 
 

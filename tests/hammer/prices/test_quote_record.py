@@ -15,7 +15,7 @@ SNAPSHOT = QuoteSnapshot("CIM-B", 24.52, 24.60, 24.55, 24.47, 24.50, 24.62, 24.4
 
 
 def test_that_a_record_without_updates_has_no_figures() -> None:
-    quote = QuoteRecord().frozen()
+    quote = QuoteRecord().as_quote()
     assert (quote.bid, quote.last, quote.changed_at, quote.received_at) == (None, None, None, None)
     assert not QuoteRecord().has_price
 
@@ -23,9 +23,9 @@ def test_that_a_record_without_updates_has_no_figures() -> None:
 def test_that_without_news_nothing_changes() -> None:
     record = QuoteRecord()
     record.apply(replace(NOTHING, bid=24.52, ask=24.60, last=24.55, volume=100.0), Moment(AT))
-    before = record.frozen()
+    before = record.as_quote()
     record.apply(NOTHING, Moment(LATER))
-    after = record.frozen()
+    after = record.as_quote()
     assert (after.bid, after.ask, after.last, after.volume) == (24.52, 24.60, 24.55, 100.0)
     assert (after.changed_at, after.received_at) == (before.changed_at, AT)
 
@@ -34,27 +34,27 @@ def test_that_every_figure_that_differs_moves_the_time_of_change() -> None:
     for name in ("bid", "ask", "bid_size", "ask_size", "last", "volume"):
         record = QuoteRecord()
         record.apply(NOTHING, Moment(AT))
-        assert record.frozen().changed_at is None
+        assert record.as_quote().changed_at is None
         record.apply(replace(NOTHING, **{name: 7.0}), Moment(AT))
         record.apply(replace(NOTHING, **{name: 7.0}), Moment(LATER))
-        assert record.frozen().changed_at == AT
+        assert record.as_quote().changed_at == AT
         record.apply(replace(NOTHING, **{name: 8.0}), Moment(LATER))
-        assert record.frozen().changed_at == LATER
-        assert getattr(record.frozen(), name) == 8.0
+        assert record.as_quote().changed_at == LATER
+        assert getattr(record.as_quote(), name) == 8.0
 
 
 def test_that_an_unknown_figure_takes_the_known_one_back() -> None:
     record = QuoteRecord()
     record.apply(replace(NOTHING, bid=24.52), Moment(AT))
     record.apply(replace(NOTHING, bid=None), Moment(LATER))
-    assert record.frozen().bid is None
-    assert record.frozen().changed_at == LATER
+    assert record.as_quote().bid is None
+    assert record.as_quote().changed_at == LATER
 
 
 def test_that_the_snapshot_is_the_first_quote_there_is() -> None:
     record = QuoteRecord()
     record.apply_snapshot(SNAPSHOT, AT)
-    quote = record.frozen()
+    quote = record.as_quote()
     assert (quote.bid, quote.ask, quote.last, quote.volume) == (24.52, 24.60, 24.55, 52_700)
     assert (quote.prev_close, quote.open, quote.high, quote.low) == (24.47, 24.50, 24.62, 24.40)
     assert quote.changed_at == AT
@@ -64,7 +64,7 @@ def test_that_a_snapshot_does_not_undo_what_the_stream_reported() -> None:
     record = QuoteRecord()
     record.apply(replace(NOTHING, bid=24.53, ask=None, last=24.56, volume=52_800.0), Moment(AT))
     record.apply_snapshot(SNAPSHOT, LATER)
-    quote = record.frozen()
+    quote = record.as_quote()
     assert (quote.bid, quote.ask, quote.last, quote.volume) == (24.53, None, 24.56, 52_800)
     assert quote.prev_close == 24.47
     assert quote.changed_at == AT
@@ -72,24 +72,24 @@ def test_that_a_snapshot_does_not_undo_what_the_stream_reported() -> None:
 
 def test_that_a_quote_is_complete_once_every_field_was_streamed_or_answered() -> None:
     record = QuoteRecord()
-    assert record.frozen().is_partial
+    assert record.as_quote().is_partial
     record.apply(replace(NOTHING, bid=24.53, ask=None), Moment(AT))
-    assert record.frozen().is_partial
+    assert record.as_quote().is_partial
     record.apply(replace(NOTHING, last=24.55), Moment(AT))
-    assert not record.frozen().is_partial
+    assert not record.as_quote().is_partial
     answered = QuoteRecord()
     answered.apply_snapshot(replace(SNAPSHOT, ask=None, last=UNSET), AT)
-    assert not answered.frozen().is_partial
+    assert not answered.as_quote().is_partial
     unanswered = QuoteRecord()
     unanswered.apply_snapshot(replace(SNAPSHOT, bid=None, ask=None, last=UNSET), AT)
-    assert unanswered.frozen().is_partial
+    assert unanswered.as_quote().is_partial
 
 
 def test_that_an_answer_overtaken_by_the_stream_adds_what_the_stream_lacked() -> None:
     record = QuoteRecord()
     record.apply(replace(NOTHING, bid=24.53), Moment(LATER))
     record.apply_snapshot(SNAPSHOT, LATER)
-    quote = record.frozen()
+    quote = record.as_quote()
     assert (quote.bid, quote.ask, quote.last) == (24.53, 24.60, 24.55)
 
 
@@ -97,32 +97,32 @@ def test_that_a_snapshot_adds_the_trade_that_the_stream_has_not_reported() -> No
     record = QuoteRecord()
     record.apply(replace(NOTHING, bid=24.53, ask=24.60), Moment(AT))
     record.apply_snapshot(SNAPSHOT, LATER)
-    assert (record.frozen().last, record.frozen().volume) == (24.55, 52_700)
+    assert (record.as_quote().last, record.as_quote().volume) == (24.55, 52_700)
 
 
 def test_that_a_snapshot_without_a_figure_keeps_the_one_that_is_known() -> None:
     record = QuoteRecord()
     record.apply_snapshot(SNAPSHOT, AT)
     record.apply_snapshot(replace(SNAPSHOT, prev_close=UNSET, high=None), LATER)
-    assert record.frozen().prev_close == 24.47
-    assert record.frozen().high is None
+    assert record.as_quote().prev_close == 24.47
+    assert record.as_quote().high is None
 
 
 def test_that_trades_widen_the_day_and_quotes_do_not() -> None:
     record = QuoteRecord()
     record.apply_snapshot(SNAPSHOT, AT)
     record.apply(replace(NOTHING, last=24.70), Moment(AT))
-    assert record.frozen().high == 24.62
+    assert record.as_quote().high == 24.62
     record.apply(replace(NOTHING, last=24.70, size=100.0), Moment(AT))
     record.apply(replace(NOTHING, last=24.30, size=100.0), Moment(AT))
-    assert (record.frozen().high, record.frozen().low) == (24.70, 24.30)
+    assert (record.as_quote().high, record.as_quote().low) == (24.70, 24.30)
 
 
 def test_that_a_new_day_knows_nothing_of_the_last_ones_figures() -> None:
     record = QuoteRecord()
     record.apply_snapshot(SNAPSHOT, AT)
     record.begin_day(AT.date())
-    quote = record.frozen()
+    quote = record.as_quote()
     assert (quote.prev_close, quote.open, quote.high, quote.low, quote.volume) == (None,) * 5
     assert quote.bid == 24.52
 
@@ -141,6 +141,6 @@ def test_that_a_quote_seen_first_is_as_old_as_hammers_time_stamp_and_never_young
 ) -> None:
     record = QuoteRecord()
     record.apply(replace(NOTHING, bid=24.5, stamp=stamp), Moment(AT))
-    assert record.frozen().changed_at == since
+    assert record.as_quote().changed_at == since
     record.apply(replace(NOTHING, bid=24.6, stamp="2026-09-18T17:55:00Z"), Moment(LATER))
-    assert record.frozen().changed_at == LATER
+    assert record.as_quote().changed_at == LATER
