@@ -355,6 +355,13 @@ def executions_of_master(symbols: Sequence[str]) -> str:
     )
 
 
+def executions_repeated(symbols: Sequence[str]) -> str:
+    return (
+        "TWS reported equal executions under two ids by which their order had filled the same quantity "
+        f"({', '.join(symbols)}): one of them may be a repetition, and counted twice."
+    )
+
+
 def executions_unlisted(found: Sequence[tuple[str, str]], *, are_shown: bool) -> str:
     """``found`` are accounts that the login does not list, each with the symbol of executions in it."""
     named = ", ".join(

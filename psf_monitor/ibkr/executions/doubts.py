@@ -1,7 +1,7 @@
 """Why a list of executions may not be what was traded. Pure."""
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
 
 from psf_monitor.domain.account import is_master_id
 from psf_monitor.domain.fills.fill import Fill, FillKey
@@ -43,6 +43,28 @@ def counted_twice(fills: Iterable[Fill]) -> set[str]:
     of_masters = {name for fill in listed if is_master_id(fill.account) for name in _names(fill)}
     others = (fill for fill in listed if not is_master_id(fill.account))
     return {fill.instrument.symbol for fill in others if not of_masters.isdisjoint(_names(fill))}
+
+
+def reported_twice(fills: Iterable[Fill], filled: Mapping[tuple[str, str], float | None]) -> set[str]:
+    """Return the symbols of orders of which two equal executions, none of them corrected, complete the same
+    quantity; ``filled`` is what an order had filled by an execution, by account and id of the execution.
+
+    Source: public reports of executions that TWS sent again under another id, and does not show itself.
+    """
+    listed = list(fills)
+    corrected = {fill.key for fill in listed if fill.revision > 1}
+    found = [
+        (fill, filled.get((fill.account, fill.broker_id)))
+        for fill in listed
+        if fill.perm_id and fill.quantity and fill.key not in corrected
+    ]
+    alike = Counter(_figures(fill, by_then) for fill, by_then in found if by_then)
+    return {fill.instrument.symbol for fill, by_then in found if alike[_figures(fill, by_then)] > 1}
+
+
+def _figures(fill: Fill, filled: float | None) -> tuple[object, ...]:
+    of_order = fill.account, fill.perm_id, *fill.instrument.identity, fill.model, fill.trade_date
+    return *of_order, fill.side, fill.quantity, fill.price, filled
 
 
 def _names(fill: Fill) -> set[tuple[object, ...]]:

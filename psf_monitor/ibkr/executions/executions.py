@@ -70,6 +70,8 @@ class Executions:
         # An advisor's execution has one id in every account to which it is allocated.
         self._known: dict[tuple[str, str], Fill] = {}
         self._accounts_of: defaultdict[str, set[str]] = defaultdict(set)
+        # What an order had filled by an execution.
+        self._filled_by: dict[tuple[str, str], float | None] = {}
         self._partly_read: set[tuple[str, str]] = set()
         # The account and the symbol of those in accounts that the login does not list.
         self._unlisted: set[tuple[str, str]] = set()
@@ -232,6 +234,8 @@ class Executions:
             found.append(errors.corrections_elsewhere(moved))
         if twice := sorted(doubts.counted_twice(fills)):
             found.append(errors.executions_of_master(twice))
+        if repeated := sorted(doubts.reported_twice(fills, self._filled_by)):
+            found.append(errors.executions_repeated(repeated))
         if unlisted := {each for each in self._unlisted if not self._lists(each[0])}:
             are_shown = all(self._may_be_ours(account) for account, _ in unlisted)
             found.append(errors.executions_unlisted(sorted(unlisted), are_shown=are_shown))
@@ -295,6 +299,7 @@ class Executions:
                 # The cost names no account, so it is unknown whose it is.
                 self._share_no_cost(exec_id)
                 cost = None
+            self._filled_by[account, exec_id] = parsing.number(execution.cumQty)
             at = execution_time(self._time_text, self._ib.tws_clock)
             fill = parsing.fill(self._mode, contract, execution, cost, at, self._time_text)
             self._note(self._named(fill, self._known.get((account, exec_id))))
