@@ -30,7 +30,7 @@ def is_of(alert: Alert, mode: AccountMode, *names: str) -> bool:
 
 
 def figure_now(book: Book, alert: Alert) -> tuple[float | None, str]:
-    """Return the figure that is compared, or why there is none."""
+    """Return the figure that is compared, if any, and why nothing can fire at present."""
     match alert.kind:
         case AlertKind.PRICE:
             return _price(book, alert)
@@ -40,7 +40,19 @@ def figure_now(book: Book, alert: Alert) -> tuple[float | None, str]:
                 return found[0][1], ""
             return None, "several orders" if found else _why_none(book, alert)
         case _:
-            return None, ""
+            return None, _why_unseen(book, alert)
+
+
+def _why_unseen(book: Book, alert: Alert) -> str:
+    """Return why an event of an alert without a figure would not be noticed at present."""
+    if alert.kind in (AlertKind.ORDER, AlertKind.NEAR_FILL):
+        modes = AccountMode if alert.mode is None else (alert.mode,)
+        if all(book.current_orders(mode) is None for mode in modes):
+            return "no current list of orders"
+    if alert.kind in (AlertKind.NEAR_FILL, AlertKind.QUIET):
+        state = book.prices.state_of(alert.symbol) if alert.symbol else book.prices.state
+        return _NO_FIGURE.get(state, "")
+    return ""
 
 
 def _price(book: Book, alert: Alert) -> tuple[float | None, str]:

@@ -19,6 +19,7 @@ from psf_monitor.connection.supervisor import Link
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.alerts.alert import Alert, AlertKind, Fired
 from psf_monitor.domain.alerts.crossing import NEW, Crossing, FigureState, condition_step, distance_back
+from psf_monitor.domain.market_hours import SessionPhase, session_phase
 from psf_monitor.domain.quote import Quote
 
 MUTED_FOR = timedelta(minutes=10)
@@ -151,6 +152,11 @@ class AlertWatch:
     def state(self, alert: Alert) -> AlertState:
         """Return the state of an alert now."""
         figure, waits_for = conditions.figure_now(self._book, alert)
+        if alert.kind is AlertKind.LINK and all(is_down is None for _, is_down in self._down(alert)):
+            waits_for = "not connected"
+        is_open = session_phase(self._clock()) is SessionPhase.REGULAR
+        if alert.kind is AlertKind.QUIET and not waits_for and not is_open:
+            waits_for = "market closed"
         watches = self._watches.get(alert.alert_id, {})
         away = None
         if alert.is_crossing and figure is not None and alert.figure is not None:
@@ -245,17 +251,19 @@ class AlertWatch:
                 self._cross(alert, alert.symbol, figure)
 
     def _check_links(self, alert: Alert) -> None:
-        for mode, link in self._links.items():
-            if alert.mode not in (None, mode):
-                continue
-            is_down = conditions.is_down(link.status)
+        for mode, is_down in self._down(alert):
             if is_down is None:
                 # Disconnected by the trader: what follows starts from scratch.
                 self._watches.get(alert.alert_id, {}).pop(mode.value, None)
                 continue
-            problem = link.status.problem
+            problem = self._links[mode].status.problem
             why = "" if problem is None else f": {problem.what.rstrip('.')}"
             self._turn(alert, mode.value, is_down, f"{mode.link_name} lost{why}", mode=mode)
+
+    def _down(self, alert: Alert) -> list[tuple[AccountMode, bool | None]]:
+        """Return whether each connection of the alert is lost, ``None`` for one that is not wanted."""
+        links = ((mode, link) for mode, link in self._links.items() if alert.mode in (None, mode))
+        return [(mode, conditions.is_down(link.status)) for mode, link in links]
 
     def _cross(self, alert: Alert, key: str, figure: float) -> None:
         assert alert.figure is not None

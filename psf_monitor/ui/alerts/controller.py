@@ -87,7 +87,9 @@ class AlertsController(QObject):
         rows, watch = self.rows(), self._watch
         self._count(len(rows))
         self._context.menus.mute_alerts.setChecked(watch.is_muted)
-        waiting = sum(bool(row.state.waits_for) and row.state.alert.is_on for row in rows)
+        # That a login or HAMMER is not connected is said elsewhere; a missing figure is nowhere else.
+        compared = (row.state for row in rows if row.state.alert.is_crossing)
+        waiting = sum(bool(state.waits_for) and state.alert.is_on for state in compared)
         if self._panel is not None:
             self._fill(self._panel, rows, waiting)
         elif waiting or watch.problem:
