@@ -73,7 +73,8 @@ class Strip(Struct, frozen=True):
     the broker's own figure, ``commission`` the cost of today's executions. ``not_added`` says which account
     values could not be added, ``not_valued`` what the calculated sums leave out, ``day_basis`` what the day
     P&L assumes. ``partial`` are the calculated figures that something is missing in. ``in_review`` says of
-    which accounts IBKR is reviewing the net liquidation.
+    which accounts IBKR is reviewing the net liquidation. ``cushion`` is the lowest of the accounts', in
+    percent: each has margin of its own.
     """
 
     net_liquidation: float | None
@@ -96,6 +97,7 @@ class Strip(Struct, frozen=True):
     day_basis: tuple[str, ...] = ()
     partial: frozenset[str] = frozenset()
     in_review: tuple[str, ...] = ()
+    cushion: float | None = None
 
     @property
     def remarks(self) -> tuple[str, ...]:
@@ -277,7 +279,13 @@ def strip_of(
             for each in summaries
             if each.is_in_review
         ),
+        cushion=_lowest([each.cushion for each in summaries]),
     )
+
+
+def _lowest(figures: Sequence[float | None]) -> float | None:
+    known = [each for each in figures if each is not None]
+    return min(known) if known and len(known) == len(figures) else None
 
 
 def _partial(totals: Totals) -> frozenset[str]:

@@ -81,6 +81,15 @@ class AccountSummary(_Reviewed, frozen=True):
     unrealized_pnl: float | None = None
     realized_pnl: float | None = None
 
+    @property
+    def cushion(self) -> float | None:
+        """The excess liquidity in percent of the net liquidation, as in TWS; ``None`` if either is unknown or
+        nothing is left.
+        """
+        if self.excess_liquidity is None or self.net_liquidation is None or self.net_liquidation <= 0:
+            return None
+        return 100 * self.excess_liquidity / self.net_liquidation
+
 
 def is_paper(account: str) -> bool:
     """Return whether an IBKR account id belongs to paper trading: those begin with D (``DU1234567``,

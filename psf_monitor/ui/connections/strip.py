@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from psf_monitor import formatting
 from psf_monitor.book.totals import Strip
-from psf_monitor.ui.connections.strip_fields import STRIP_FIELDS
+from psf_monitor.ui.connections.strip_fields import STRIP_FIELDS, StripField
 from psf_monitor.ui.style import shapes
 from psf_monitor.ui.style.painted_text import LEFT, RIGHT
 from psf_monitor.ui.style.theme import Theme, Tone
@@ -42,7 +42,8 @@ class StripHeading(Struct, frozen=True):
 class StripFigure(Struct, frozen=True):
     """One figure of a strip; ``is_old`` is drawn in italics. ``about`` says what it is and whose.
 
-    ``is_partial``: something is missing in it, or it is in review; its title is marked for it.
+    ``is_partial``: something is missing in it, or it is in review; its title is marked for it. An amount is
+    covered when values are hidden.
     """
 
     caption: str
@@ -51,6 +52,7 @@ class StripFigure(Struct, frozen=True):
     is_old: bool
     about: str = ""
     is_partial: bool = False
+    is_amount: bool = True
 
     @property
     def title(self) -> str:
@@ -89,14 +91,16 @@ def strip_text(
     for field in STRIP_FIELDS:
         if field.key in fields:
             value = field.get(strip)
+            has_base = not field.is_calculated and not field.is_percent
             money.append(
                 StripFigure(
-                    field.caption if field.is_calculated else f"{field.caption}{base}",
-                    formatting.signed_money(value) if field.is_gain else formatting.money(value),
-                    signed_tone(value, HALF_USD) if field.is_gain else _plain(value),
+                    f"{field.caption}{base}" if has_base else field.caption,
+                    _written(field, value),
+                    _tone(field, value),
                     is_past or (field.is_calculated and strip.is_frozen),
                     f"{field.name}: {STRIP_TOOLTIPS[field.key]}",
                     field.key in strip.partial or (field.key == "net_liquidation" and bool(strip.in_review)),
+                    not field.is_percent,
                 )
             )
     return StripText(
@@ -108,13 +112,24 @@ def strip_text(
     )
 
 
+def _written(field: StripField, value: float | None) -> str:
+    if field.is_percent:
+        return formatting.short_share(value)
+    return formatting.signed_money(value) if field.is_gain else formatting.money(value)
+
+
+def _tone(field: StripField, value: float | None) -> Tone:
+    if field.is_gain:
+        return signed_tone(value, HALF_USD)
+    if field.is_percent and value is not None and value < 0:
+        return Tone.LOSS
+    return Tone.TEXT2 if value is None else Tone.TEXT
+
+
 def _hidden(money: StripFigure) -> StripFigure:
     text = formatting.hidden(money.text)
-    return money if text == formatting.DASH else replace(money, text=text, tone=Tone.TEXT)
-
-
-def _plain(value: float | None) -> Tone:
-    return Tone.TEXT2 if value is None else Tone.TEXT
+    is_kept = text == formatting.DASH or not money.is_amount
+    return money if is_kept else replace(money, text=text, tone=Tone.TEXT)
 
 
 class StripPlan(Struct, frozen=True):

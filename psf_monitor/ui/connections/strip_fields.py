@@ -11,7 +11,8 @@ class StripField(Struct, frozen=True):
     """One figure: ``name`` in a menu, ``caption`` over the figure.
 
     ``is_calculated``: ours, from HAMMER's prices; otherwise the broker's own, in the account's base currency.
-    ``is_gain``: it has a sign and its colour.
+    ``is_gain``: it has a sign and its colour. ``is_percent``: it is no amount, and stays when amounts are
+    hidden.
     """
 
     key: str
@@ -20,11 +21,13 @@ class StripField(Struct, frozen=True):
     get: Callable[[Strip], float | None]
     is_calculated: bool = False
     is_gain: bool = False
+    is_percent: bool = False
 
 
 STRIP_FIELDS = (
     StripField("net_liquidation", "Net liquidation", "Net liq", lambda s: s.net_liquidation),
     StripField("excess_liquidity", "Excess liquidity", "Excess liq", lambda s: s.excess_liquidity),
+    StripField("cushion", "Cushion", "Cushion", lambda s: s.cushion, is_percent=True),
     StripField("available_funds", "Available funds", "Avail funds", lambda s: s.available_funds),
     StripField("buying_power", "Buying power", "Buying pwr", lambda s: s.buying_power),
     StripField("total_cash", "Cash", "Cash", lambda s: s.total_cash),

@@ -127,6 +127,8 @@ FILL_TOTAL_TOOLTIPS: Mapping[str, str] = {
 STRIP_TOOLTIPS: Mapping[str, str] = {
     "net_liquidation": "What the account would be worth if all of it were sold: the broker's own figure.",
     "excess_liquidity": "Equity less maintenance margin, the room to a margin call: the broker's own.",
+    "cushion": "Excess liquidity in percent of net liquidation, of several accounts the lowest: below 0 IBKR "
+    "may liquidate. Worked out from the broker's own figures.",
     "available_funds": "Equity less initial margin, the room for new positions: the broker's own figure.",
     "buying_power": "What may be bought at most, on margin: the broker's own figure.",
     "total_cash": "Cash, with what is not settled; below 0 is borrowed: the broker's own figure.",

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QMenu
 
@@ -12,6 +13,7 @@ from psf_monitor.formatting import HIDDEN
 from psf_monitor.ui.connections.strip import AccountStrip
 from psf_monitor.ui.connections.strip_fields import ACCOUNT_FIELDS, STRIP_FIELDS, TOTAL_FIELDS
 from psf_monitor.ui.shell.layout.store import LayoutStore, WindowLayout
+from psf_monitor.ui.style.theme import Tone
 from tests.records import GUN, PED, position
 from tests.ui.window import ACCOUNTS, HAMMER, WindowUnderTest, fill, quote
 
@@ -63,6 +65,28 @@ def test_that_the_chosen_figures_are_shown_in_order_under_every_login(full: Wind
     assert shown(full, PED)["Rlzd P&L"] == "−2,410"
     usual = ["Net liq", "Mkt value", "Day P&L", "Unrlzd P&L", "Rlzd P&L", "Comm"]
     assert list(shown(full, HAMMER)) == usual
+
+
+def test_that_the_cushion_is_the_lowest_of_the_accounts_or_unknown(full: WindowUnderTest) -> None:
+    full.window.links_panel.choose_fields(("cushion",), ("cushion",))
+    thin = replace(summary(PED), excess_liquidity=-6_421.55)
+    full.book.summaries_replaced(PED, [thin])
+    full.window.show_now()
+    assert shown(full, GUN) == {"Cushion": "31.3%"}
+    assert shown(full, PED) == shown(full, HAMMER) == {"Cushion": "−0.5%"}
+    content = strip(full, PED).content
+    assert content is not None
+    assert content.money[0].tone is Tone.LOSS
+    full.window.menus.hide_values.trigger()
+    assert shown(full, PED) == {"Cushion": "−0.5%"}, "a percent tells no amount"
+    for unknown in (
+        replace(thin, excess_liquidity=None),
+        replace(thin, net_liquidation=None),
+        replace(thin, net_liquidation=0.0),
+    ):
+        full.book.summaries_replaced(PED, [unknown])
+        full.window.show_now()
+        assert shown(full, PED) == shown(full, HAMMER) == {"Cushion": "—"}
 
 
 def test_that_the_total_has_a_choice_of_its_own_and_adds_the_logins(full: WindowUnderTest) -> None:
@@ -175,7 +199,8 @@ def test_that_the_usual_figures_have_room_on_half_a_screen(full: WindowUnderTest
 
 
 def test_that_hidden_values_cover_every_figure_the_tooltips_too(full: WindowUnderTest) -> None:
-    full.window.links_panel.choose_fields(EVERY_FIELD, EVERY_FIELD)
+    amounts = [field.key for field in STRIP_FIELDS if not field.is_percent]
+    full.window.links_panel.choose_fields(amounts, amounts)
     full.window.menus.hide_values.trigger()
     for mode in (GUN, PED, HAMMER):
         assert set(shown(full, mode).values()) == {HIDDEN}
