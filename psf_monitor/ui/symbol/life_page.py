@@ -1,6 +1,6 @@
 """The page of a position's life: its history in each login, from the journal."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from functools import partial
 from math import fsum
@@ -102,10 +102,12 @@ class LifePage(QWidget):
         rows = [row for row in every if self._chosen in (None, row.mode)]
         closes = tuple(each for each in self._recorded.closes if self._chosen in (None, each.mode))
         self.table.set_bands(bands_of(rows, self._recorded.since))
+        stale = {row.mode: row.stale_since for row in view.positions if row.stale_since is not None}
         shown = life_rows(rows, hides=hides)
-        self.table.set_rows(shown, unwatched(rows), total=life_total(rows, hides=hides))
+        self.table.set_rows(shown, unwatched(rows), total=life_total(rows, stale, hides=hides))
         self.picture.show_closes(closes, rows, hides=hides)
-        self.message.set_text(self._problem or sentence_of(rows, today))
+        as_of = {mode: formatting.moment(since, view.now) for mode, since in stale.items()}
+        self.message.set_text(self._problem or sentence_of(rows, today, as_of))
 
     def choose_account(self, mode: AccountMode | None) -> None:
         """Show the life of this account's position alone; ``None`` for all of them."""
@@ -210,11 +212,14 @@ def life_rows(rows: Sequence[LifeRow], *, hides: bool) -> list[list[StyledText]]
     return found
 
 
-def life_total(rows: Sequence[LifeRow], *, hides: bool) -> list[StyledText]:
+def life_total(
+    rows: Sequence[LifeRow], stale: Collection[AccountMode] = (), *, hides: bool
+) -> list[StyledText]:
     """Return the current quantity and average, and the realized P&L: of IBKR's logins, or of HAMMER's own
     alone.
 
-    An average over longs and shorts is meaningless, and one with an unknown part is unknown.
+    An average over longs and shorts is meaningless, and one with an unknown part is unknown. Both are old if
+    the broker's part in one of them is, in the accounts of ``stale``.
     """
     modes = counted_modes(row.mode for row in rows)
     counted = [row for row in rows if row.mode in modes]
@@ -227,14 +232,18 @@ def life_total(rows: Sequence[LifeRow], *, hides: bool) -> list[StyledText]:
     gain = fsum(gains) if gains else None
     tone = Tone.TEXT if not gain else Tone.GAIN if gain > 0 else Tone.LOSS
 
-    def figure(text: str, *, is_mine: bool = True, tone: Tone = Tone.TEXT) -> StyledText:
-        return StyledText(hidden(text, hides and is_mine), tone, is_bold=True)
+    is_old = any(row.mode in stale for row in latest)
+
+    def figure(
+        text: str, *, is_mine: bool = True, tone: Tone = Tone.TEXT, is_old: bool = False
+    ) -> StyledText:
+        return StyledText(hidden(text, hides and is_mine), tone, is_bold=True, is_old=is_old)
 
     return [
         figure("Sum", is_mine=False),
         *[StyledText("")] * 4,
-        figure(formatting.quantity(whole)),
-        figure(formatting.average_price(_average(list(latest))), is_mine=False),
+        figure(formatting.quantity(whole), is_old=is_old),
+        figure(formatting.average_price(_average(list(latest))), is_mine=False, is_old=is_old),
         figure(formatting.signed_cents(gain), tone=tone),
         StyledText(""),
         figure(str(sum(row.fills for row in counted)), is_mine=False),
@@ -257,18 +266,20 @@ def unwatched(rows: Sequence[LifeRow]) -> str:
     return formatting.counted(unseen, "change") + " not watched" if unseen else ""
 
 
-def sentence_of(rows: Sequence[LifeRow], today: date) -> str:
-    """Return since when each login has held it."""
+def sentence_of(rows: Sequence[LifeRow], today: date, as_of: Mapping[AccountMode, str]) -> str:
+    """Return since when each login has held it; ``as_of`` is the time of those that are not current."""
     parts = []
     for mode in sorted({row.mode for row in rows}, key=list(AccountMode).index):
         latest = next(row for row in rows if row.mode is mode)
         if not latest.held:
             continue
         opened = next((row for row in rows if row.mode is mode and row.event is LifeEvent.OPENED), None)
+        old = f", as of {as_of[mode]}" if mode in as_of else ""
         if opened is None:
-            parts.append(f"{mode.abbreviation} held before the journal began")
+            parts.append(f"{mode.abbreviation} held before the journal began{old}")
         else:
-            parts.append(f"{mode.abbreviation} open since {opened.day}, {(today - opened.day).days} days")
+            held_for = f"{(today - opened.day).days} days"
+            parts.append(f"{mode.abbreviation} open since {opened.day}, {held_for}{old}")
     if rows:
         return "  ·  ".join(parts) or "Nobody holds it now."
     return "The journal has nothing of this share."

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QPushButton
 
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.fills.life import HeldNow, RecordedClose, RecordedShare, life_of
-from psf_monitor.formatting import HIDDEN
+from psf_monitor.formatting import HIDDEN, clock
 from psf_monitor.ui.symbol.life_chart import held_of, months_of, runs_of, unrecorded, values_of, whose_value
 from psf_monitor.ui.symbol.life_page import bands_of, life_total
 from psf_monitor.ui.symbol.window import DEPTH, LIFE, SymbolWindow
@@ -175,6 +175,17 @@ def test_that_the_bands_name_the_journal_and_what_is_calculated(open_window: Ope
     assert window.life.table.bands == [("IBKR  ·  JOURNAL SINCE 2026-09-14", 8), ("CALCULATED", 2)]
     rows = life_of(recorded(), [HeldNow(AccountMode.HAMMER_PRO, "ALGO", 50, 22.0)], NOON.date())
     assert bands_of(rows, None)[0] == ("IBKR AND HAMMER  ·  JOURNAL", 8)
+
+
+def test_that_what_a_lost_login_held_is_old_and_has_its_time(open_window: Opener) -> None:
+    ui, window = opened(open_window, Book(recorded=recorded()))
+    assert not any(styled.is_old for styled in window.life.table.total)
+    ui.book.account_lost(GUN, ui.clock())
+    window.refresh()
+    assert [styled.text for styled in window.life.table.total if styled.is_old] == ["4,400", "23.5724"]
+    gun, ped = window.life.message.text.split("  ·  ")
+    assert gun.endswith(f"4 days, as of {clock(ui.clock())}")
+    assert "as of" not in ped
 
 
 def test_that_the_value_says_whose_it_is() -> None:
