@@ -23,11 +23,14 @@ from psf_monitor.domain.day_pnl import (
 from psf_monitor.domain.fills.coverage import Span
 from psf_monitor.domain.fills.fill import Fill, FillKey
 from psf_monitor.domain.fills.journal_records import Snapshot, SnapshotKind
-from psf_monitor.domain.fills.trade_date import basis_of
+from psf_monitor.domain.fills.trade_date import basis_of, has_us_sessions
 from psf_monitor.domain.instrument import Instrument
-from psf_monitor.domain.market_hours import new_york
+from psf_monitor.domain.market_hours import new_york, session_of
 from psf_monitor.domain.position import Position, PositionKey
 from psf_monitor.problem import Problem
+
+NO_SESSION = "New York has no session today, and HAMMER's previous close may be of before the last one"
+"""On weekends and holidays its previous close is no sign of what a share was worth when the day began."""
 
 
 class _Recorded(Struct, frozen=True):
@@ -60,6 +63,7 @@ class DayBook:
     The quantity at the open comes from the journal, or else is the current position less today's executions,
     if their list is complete. It does not change during the day; a derived quantity is accepted once it has
     stayed the same for ``SETTLES_AFTER``. A position that moves away from it without an execution has none.
+    On a day without a session what was held before has none either: there is no close to compare with.
     """
 
     def __init__(self, clock: Callable[[], datetime]) -> None:
@@ -68,6 +72,7 @@ class DayBook:
         self._fills: Fills | None = None
         self._is_due = False
         self._day: date | None = None
+        self._has_session = True
         self._counted: CountedFills | None = None
         self._changed: dict[FillKey, Fill | None] = {}
         self._is_anew = False
@@ -194,7 +199,7 @@ class DayBook:
         """Return what is known of a position's day."""
         key = position.key
         known = self._traded.get(key, NOTHING_TRADED)
-        return self._known(position.mode, key, position.quantity, known)
+        return self._known(position.mode, key, position.instrument, position.quantity, known)
 
     def closed(self, accounts: AccountBooks) -> Iterator[Closed]:
         """Yield each contract that was traded today and is not held, and each that left without an
@@ -207,14 +212,14 @@ class DayBook:
             if not key.account:
                 known = DayKnown(None, of_key, "an execution names no account")
             elif accounts.is_reported(key.account):
-                known = self._known(last.mode, key, 0.0, of_key)
+                known = self._known(last.mode, key, last.instrument, 0.0, of_key)
             else:
                 continue
             yield Closed(last.mode, key, last.instrument, known)
         self._left = {key: was for key, was in self._left.items() if not accounts.holds(key)}
         for key, (mode, instrument) in self._left.items():
             if key not in self._by_key and accounts.is_listed(mode, key.account):
-                known = self._known(mode, key, 0.0, NOTHING_TRADED)
+                known = self._known(mode, key, instrument, 0.0, NOTHING_TRADED)
                 if known.why:
                     yield Closed(mode, key, instrument, known)
 
@@ -258,6 +263,7 @@ class DayBook:
     def _begin(self, today: date) -> None:
         """Begin another day; nothing of the previous one counts."""
         self._day = today
+        self._has_session = session_of(today) is not None
         self._openings.clear()
         self._complete = self._began = frozenset()
         self._is_anew = True
@@ -271,6 +277,20 @@ class DayBook:
         self._is_due = True
 
     def _known(
+        self,
+        mode: AccountMode,
+        key: PositionKey,
+        instrument: Instrument,
+        quantity: float | None,
+        of_key: DayTraded,
+    ) -> DayKnown:
+        found = self._opened(mode, key, quantity, of_key)
+        is_held_over = found.opening is not None and found.opening.quantity != 0
+        if is_held_over and not self._has_session and has_us_sessions(instrument):
+            return DayKnown(None, of_key, NO_SESSION)
+        return found
+
+    def _opened(
         self, mode: AccountMode, key: PositionKey, quantity: float | None, of_key: DayTraded
     ) -> DayKnown:
         if of_key.unknown:

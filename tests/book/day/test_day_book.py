@@ -6,13 +6,14 @@ from datetime import timedelta
 import pytest
 
 from psf_monitor.book.book import Book
+from psf_monitor.book.day.day_book import NO_SESSION
 from psf_monitor.book.day.open_quantities import SETTLES_AFTER
 from psf_monitor.domain.account import AccountSummary
 from psf_monitor.domain.day_pnl import OpenSource
 from psf_monitor.domain.fills.fill import ListReach
 from psf_monitor.domain.fills.journal_records import SnapshotKind
 from psf_monitor.problem import Problem
-from tests.book.day.traded_book import ACCOUNT, CIM, KEY, MARK, OPEN, TradedBook, snapshot
+from tests.book.day.traded_book import ACCOUNT, CIM, CLOSE, KEY, MARK, OPEN, TradedBook, snapshot
 from tests.fill_records import fill
 from tests.records import GUN, NOON, PED
 
@@ -35,9 +36,27 @@ def test_that_without_a_whole_list_or_a_record_of_the_open_there_is_a_dash_and_w
     assert traded.pnl is None
 
 
+def test_that_a_day_without_a_session_has_no_day_pnl_of_what_was_held_before_it() -> None:
+    # HAMMER's previous close is still Thursday's, and Friday's purchase is no execution of Saturday.
+    traded = TradedBook(100)
+    traded.list_whole(fill("a", quantity=100, price=24.9))
+    assert traded.pnl == pytest.approx(10)
+    for days in (1, 2):
+        traded.clock.now = NOON + timedelta(days=days)
+        traded.list_whole()
+        traded.quote()
+        assert (traded.pnl, traded.book.strip(GUN).day_pnl, traded.why) == (None, None, NO_SESSION)
+        (row,) = traded.book.position_rows()
+        assert (row.market_value, row.change) == (100 * MARK, MARK - CLOSE)
+    traded.clock.now = NOON + timedelta(days=3)
+    traded.list_whole()
+    traded.quote()
+    assert traded.pnl == pytest.approx(100)
+
+
 @pytest.mark.parametrize("follows", [True, False], ids=["executions", "no executions"])
 def test_that_a_position_held_overnight_is_not_taken_as_bought_today(*, follows: bool) -> None:
-    traded = TradedBook(1000)
+    traded = TradedBook(1000, NOON - timedelta(days=1))
     if follows:
         traded.list_whole()
     else:
