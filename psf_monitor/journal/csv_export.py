@@ -89,12 +89,15 @@ def export_fills(
     """
     undated = reader.undated(accounts)
     lines = reader.over_fills(
-        accounts, first, last, lambda kept: _write(file, FILL_TITLES, map(fill_line, chain(kept, undated)))
+        accounts,
+        first,
+        last,
+        lambda recorded: _write(file, FILL_TITLES, map(fill_line, chain(recorded, undated))),
     )
-    watched = reader.watched(accounts, day_before(first), last)
+    coverage = reader.coverage(accounts, day_before(first), last)
     named, days = _named(reader, accounts), (first, last)
-    missing = [*_by_account(gaps, named, watched, days, now), *_undated(undated)]
-    return Exported(lines, tuple(missing), tuple(_by_account(unknown_evenings, named, watched, days, now)))
+    missing = [*_by_account(gaps, named, coverage, days, now), *_undated(undated)]
+    return Exported(lines, tuple(missing), tuple(_by_account(unknown_evenings, named, coverage, days, now)))
 
 
 def export_gains(
@@ -108,12 +111,12 @@ def export_gains(
     return Exported(sum(len(table.rows) for table in tables), missing, remarks)
 
 
-def fill_line(kept: RecordedFill) -> tuple[str, ...]:
+def fill_line(recorded: RecordedFill) -> tuple[str, ...]:
     """Return one execution under ``FILL_TITLES``; dates and times are empty if the broker sent none."""
-    fill, instrument = kept.fill, kept.fill.instrument
+    fill, instrument = recorded.fill, recorded.fill.instrument
     at, client_id = fill.at, placing_client(fill)
     return (
-        "" if kept.day is None else kept.day.isoformat(),
+        "" if recorded.day is None else recorded.day.isoformat(),
         "" if at is None else f"{new_york(at):%Y-%m-%d}",
         "" if at is None else f"{new_york(at):%H:%M:%S}",
         "" if at is None else at.astimezone(UTC).isoformat(),
@@ -138,7 +141,7 @@ def fill_line(kept: RecordedFill) -> tuple[str, ...]:
         text_cell(fill.hammer_id),
         text_cell(fill.broker_id),
         fill.mode.broker,
-        text_cell("; ".join(notes(fill, kept.first_seen_at))),
+        text_cell("; ".join(notes(fill, recorded.first_seen_at))),
         text_cell(fill.liquidity),
         text_cell(fill.model),
     )
@@ -202,19 +205,19 @@ def _named(reader: Reader, accounts: Collection[str]) -> list[str]:
 def _by_account(
     look: Callable[[Iterable[Coverage], date, date, datetime], list[str]],
     accounts: Iterable[str],
-    watched: Sequence[Coverage],
+    coverage: Sequence[Coverage],
     days: tuple[date, date],
     now: datetime,
 ) -> Iterable[AccountRemark]:
     """Yield what ``look`` finds in the coverage of each account."""
     for account in accounts:
-        for text in look((each for each in watched if each.account == account), *days, now):
+        for text in look((each for each in coverage if each.account == account), *days, now):
             yield AccountRemark(account, text)
 
 
-def _undated(kept: Sequence[RecordedFill]) -> Iterable[AccountRemark]:
-    for account in sorted({each.fill.account for each in kept}):
-        count = sum(each.fill.account == account for each in kept)
+def _undated(recorded: Sequence[RecordedFill]) -> Iterable[AccountRemark]:
+    for account in sorted({each.fill.account for each in recorded}):
+        count = sum(each.fill.account == account for each in recorded)
         what = "1 execution has" if count == 1 else f"{count:,} executions have"
         yield AccountRemark(
             account, f"{what} no date and may be of other days; they are at the end of the file."

@@ -12,7 +12,7 @@ from psf_monitor.domain.fills.journal_records import DayPage
 from psf_monitor.journal import rows
 from psf_monitor.journal.errors import reopened
 from psf_monitor.journal.read_only import begin, connected, explaining, require_journal
-from psf_monitor.journal.reader import watched_on
+from psf_monitor.journal.reader import coverage_on
 
 _COUNT = "SELECT count(*) FROM fills WHERE day = ?"
 _MOMENT = "coalesce(at, first_seen_at)"
@@ -71,8 +71,8 @@ class DayPages:
         begin(connection, self._path)
         day = self._day.isoformat()
         ((self._left,),) = connection.execute(_COUNT, (day,))
-        watched = watched_on(connection, (), day_before(self._day), self._day)
-        self._begin = DayPage(self._day, self._left, tuple(watched), ())
+        coverage = coverage_on(connection, (), day_before(self._day), self._day)
+        self._begin = DayPage(self._day, self._left, tuple(coverage), ())
         return self._page(connection.execute(_FIRST, (day, most)).fetchall())
 
     def _next(self, most: int) -> DayPage | None:

@@ -97,9 +97,9 @@ class Journal:
         """Return the executions of these accounts, or of all, from one New York day to another."""
         return await self._in(self._reading, lambda: self._reader.fills(accounts, first, last))
 
-    async def watched(self, accounts: Collection[str], first: date, last: date) -> list[Coverage]:
+    async def coverage(self, accounts: Collection[str], first: date, last: date) -> list[Coverage]:
         """Return the coverage of these accounts, or of all, from one New York day to another."""
-        return await self._in(self._reading, lambda: self._reader.watched(accounts, first, last))
+        return await self._in(self._reading, lambda: self._reader.coverage(accounts, first, last))
 
     async def undated(self, accounts: Collection[str]) -> list[RecordedFill]:
         """Return the executions of these accounts, or of all, whose time is unknown."""

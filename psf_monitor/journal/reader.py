@@ -32,7 +32,7 @@ _SINCE = "SELECT min(day) FROM (SELECT min(day) AS day FROM watched UNION ALL SE
 
 _FILLS = f"SELECT {rows.FILL_COLUMNS} FROM fills WHERE day BETWEEN ? AND ?"
 _UNDATED = f"SELECT {rows.FILL_COLUMNS} FROM fills WHERE day = '{rows.UNDATED}'"
-_WATCHED = f"SELECT {rows.WATCHED_COLUMNS} FROM watched WHERE day BETWEEN ? AND ?"
+_COVERAGE = f"SELECT {rows.COVERAGE_COLUMNS} FROM watched WHERE day BETWEEN ? AND ?"
 _POINTS = "SELECT mode, at, day_pnl FROM day_points WHERE day = ? ORDER BY at, mode"
 _POSITION_POINTS = """
     SELECT account, con_id, symbol, minute, day_pnl FROM position_points WHERE day = ?
@@ -65,8 +65,8 @@ class Reader:
         return self._read(
             lambda connection: RecordedDay(
                 day,
-                fills=tuple(kept.fill for kept in _fills(connection, (), day, day)),
-                watched=tuple(watched_on(connection, (), day, day)),
+                fills=tuple(recorded.fill for recorded in _fills(connection, (), day, day)),
+                coverage=tuple(coverage_on(connection, (), day, day)),
                 snapshots=tuple(_snapshots(connection, day)),
                 points=tuple(map(rows.point_of, connection.execute(_POINTS, (day.isoformat(),)))),
                 lines=_lines(connection, day),
@@ -99,9 +99,9 @@ class Reader:
         """Return the executions of these accounts whose time is unknown, by when they were first seen."""
         return self._read(lambda connection: list(_undated(connection, accounts)))
 
-    def watched(self, accounts: Collection[str], first: date, last: date) -> list[Coverage]:
+    def coverage(self, accounts: Collection[str], first: date, last: date) -> list[Coverage]:
         """Return the coverage of the same days."""
-        return self._read(lambda connection: watched_on(connection, accounts, first, last))
+        return self._read(lambda connection: coverage_on(connection, accounts, first, last))
 
     def realized(self, account: str, year: int, now: datetime) -> Gains:
         """Return the realized gains of one account and year; days after ``now`` are still to come."""
@@ -111,7 +111,7 @@ class Reader:
                 account,
                 year,
                 chain(_fills(connection, (account,), first, last), _undated(connection, (account,))),
-                watched_on(connection, (account,), day_before(first), last),
+                coverage_on(connection, (account,), day_before(first), last),
                 now,
             )
         )
@@ -165,12 +165,12 @@ def _share(connection: sqlite3.Connection, con_id: int, symbol: str) -> Recorded
         "ORDER BY coalesce(at, first_seen_at), account, fill_id",
         of,
     )
-    kept = tuple(rows.fill_of(row).fill for row in fills)
+    recorded = tuple(rows.fill_of(row).fill for row in fills)
     closes = tuple(rows.close_of(row) for row in connection.execute(_CLOSES, of))
     (since,) = connection.execute(_SINCE).fetchone()
-    concerned = {each.account for each in closes if each.quantity} | {fill.account for fill in kept}
+    concerned = {each.account for each in closes if each.quantity} | {fill.account for fill in recorded}
     return RecordedShare(
-        kept,
+        recorded,
         tuple(each for each in closes if each.account in concerned),
         date.fromisoformat(since) if since else None,
     )
@@ -183,15 +183,15 @@ def _undated(connection: sqlite3.Connection, accounts: Collection[str]) -> Itera
     return map(rows.fill_of, found)
 
 
-def watched_on(
+def coverage_on(
     connection: sqlite3.Connection, accounts: Collection[str], first: date, last: date
 ) -> list[Coverage]:
     """Return the coverage of these accounts, or of all, from one day to another."""
     found = connection.execute(
-        f"{_WATCHED}{_of_accounts(accounts)} ORDER BY day, account",
+        f"{_COVERAGE}{_of_accounts(accounts)} ORDER BY day, account",
         (first.isoformat(), last.isoformat(), *accounts),
     )
-    return [rows.watched_of(row) for row in found]
+    return [rows.coverage_of(row) for row in found]
 
 
 def _lines(connection: sqlite3.Connection, day: date) -> tuple[DayLine, ...]:

@@ -228,14 +228,14 @@ class Recorder:
         fills, snapshots = tuple(self._unwritten.values()), tuple(self._snapshots)
         curve = self._book.day.curve
         points, lines = curve.unwritten, curve.unwritten_lines
-        watched = self._coverage.due(1e-6 if is_last else self._timing.watched_every_s)
-        if not (fills or snapshots or watched or points or lines):
+        coverage = self._coverage.due(1e-6 if is_last else self._timing.coverage_every_s)
+        if not (fills or snapshots or coverage or points or lines):
             return {}
         try:
-            kept = await self.journal.write(
+            recorded = await self.journal.write(
                 Batch(
                     fills,
-                    watched,
+                    coverage,
                     snapshots,
                     tuple(point for point in points if self._may_keep(point.mode)),
                     tuple(point for point in lines if self._is_recorded(point.mode)),
@@ -249,9 +249,9 @@ class Recorder:
             if self._unwritten[each.fill.key] is each:
                 del self._unwritten[each.fill.key]
         del self._snapshots[: len(snapshots)]
-        self._coverage.written(watched)
+        self._coverage.written(coverage)
         curve.written(points, lines)
-        return {each.fill.key: each for each in kept}
+        return {each.fill.key: each for each in recorded}
 
     def _may_keep(self, mode: AccountMode | None) -> bool:
         """Return whether a sum may be written: that of all IBKR logins only if each of them may."""
@@ -272,18 +272,18 @@ class Recorder:
 
     def _outcome(self, writing: asyncio.Task[dict[FillKey, RecordedFill]]) -> dict[FillKey, RecordedFill]:
         try:
-            kept = writing.result()
+            recorded = writing.result()
         except JournalError as error:
             self._fail(self._explained(error))
             return {}
         if self._unread is not None:
             self._fail(self._explained(self._unread))
-            return kept
+            return recorded
         if self._failure is not None:
             _log.info("the journal is written again; nothing of it is missing")
         self._failure, self._failures = None, 0
         self._started.set()
-        return kept
+        return recorded
 
     def _fail(self, problem: Problem) -> None:
         if problem != self._failure:
@@ -293,10 +293,10 @@ class Recorder:
         self._retry_at_s = asyncio.get_running_loop().time() + self._timing.backoff.delay_s(self._failures)
         self._started.set()
 
-    def _forward(self, incoming: Sequence[_Report], kept: Mapping[FillKey, RecordedFill]) -> None:
+    def _forward(self, incoming: Sequence[_Report], recorded: Mapping[FillKey, RecordedFill]) -> None:
         """Pass on to the window, in the order of the sources, each execution as stored."""
         # A list may keep sending one without a time, and it does not become younger.
-        timeless = {key: each.first_seen_at for key, each in kept.items() if each.fill.at is None}
+        timeless = {key: each.first_seen_at for key, each in recorded.items() if each.fill.at is None}
         self._shown.set_first_seen(timeless)
         for each in incoming:
             if each.listed is not None:
@@ -304,12 +304,14 @@ class Recorder:
             elif each.problem is not None:
                 self._shown.fills_unavailable(each.mode, each.problem)
             else:
-                known = [kept.get(fill.key, RecordedFill(fill, each.at)) for fill in each.fills]
+                known = [recorded.get(fill.key, RecordedFill(fill, each.at)) for fill in each.fills]
                 self._shown.fills_reported(each.mode, [each.fill for each in known])
         # What was shown as reported during a failure is now shown as stored, except what was reported again
         # meanwhile: it is already on the screen and will be stored with the next write.
-        late = kept.keys() - {fill.key for each in incoming for fill in each.fills} - self._unwritten.keys()
-        show(self._shown, [kept[key].fill for key in late])
+        late = (
+            recorded.keys() - {fill.key for each in incoming for fill in each.fills} - self._unwritten.keys()
+        )
+        show(self._shown, [recorded[key].fill for key in late])
 
     def _what_is_shown(self) -> str:
         if self._is_restored:

@@ -32,7 +32,7 @@ FILL_COLUMNS = (
     "commission, commission_currency, realized_pnl, time_words, is_liquidation, price_unit, legs, liquidity, "
     "model"
 )
-WATCHED_COLUMNS = "day, account, mode, first_at, last_at, spans"
+COVERAGE_COLUMNS = "day, account, mode, first_at, last_at, spans"
 UNDATED = ""
 """The day of an execution whose time is unknown."""
 _UNKNOWN = ""
@@ -130,13 +130,13 @@ def whole(number: int) -> int | str:
     return number if -_LARGEST <= number < _LARGEST else str(number)
 
 
-def of_fill(kept: RecordedFill) -> tuple[Any, ...]:
-    fill, instrument = kept.fill, kept.fill.instrument
+def of_fill(recorded: RecordedFill) -> tuple[Any, ...]:
+    fill, instrument = recorded.fill, recorded.fill.instrument
     return (
         fill.account,
         fill.fill_id,
-        UNDATED if kept.day is None else kept.day.isoformat(),
-        time_text(kept.first_seen_at),
+        UNDATED if recorded.day is None else recorded.day.isoformat(),
+        time_text(recorded.first_seen_at),
         fill.mode.value,
         whole(fill.revision),
         fill.broker_id,
@@ -246,20 +246,20 @@ def _instrument(*row: Any) -> Instrument:
     )
 
 
-def of_watched(watched: Coverage) -> tuple[Any, ...]:
-    spans = " ".join(f"{time_text(begin)}/{time_text(end)}" for begin, end in watched.spans)
+def of_coverage(coverage: Coverage) -> tuple[Any, ...]:
+    spans = " ".join(f"{time_text(begin)}/{time_text(end)}" for begin, end in coverage.spans)
     return (
-        watched.day.isoformat(),
-        watched.account,
-        watched.mode.value,
-        time_text(watched.first_at),
-        time_text(watched.last_at),
+        coverage.day.isoformat(),
+        coverage.account,
+        coverage.mode.value,
+        time_text(coverage.first_at),
+        time_text(coverage.last_at),
         spans,
     )
 
 
 @_read
-def watched_of(row: Sequence[Any]) -> Coverage:
+def coverage_of(row: Sequence[Any]) -> Coverage:
     day, account, mode, first_at, last_at, spans = row
     pairs = (pair.split("/") for pair in spans.split())
     return Coverage(

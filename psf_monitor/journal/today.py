@@ -38,7 +38,7 @@ class Today:
         self._book = book
         self._now = now
         self._day = new_york(now).date()
-        self._watched: list[Coverage] = []
+        self._coverage: list[Coverage] = []
 
     async def show(self) -> JournalError | None:
         """Show it, reading each part separately; return the first error.
@@ -56,22 +56,22 @@ class Today:
                 show(self._shown, fills[start : start + FILLS_A_TURN])
                 await asyncio.sleep(0)
         if failed is None:
-            for each in self._watched:
+            for each in self._coverage:
                 spans = each.spans or (Span(day_begin(each.day), each.last_at),)
                 self._shown.set_recorded_spans(each.mode, spans)
         return failed
 
     async def _of_the_day(self) -> Sequence[Fill]:
-        kept = await self._journal.day(self._day)
-        for snapshot in kept.snapshots:
+        recorded = await self._journal.day(self._day)
+        for snapshot in recorded.snapshots:
             self._book.day.opened(snapshot)
-        self._book.day.curve.restore(kept.points, kept.lines)
-        self._watched += kept.watched
-        return kept.fills
+        self._book.day.curve.restore(recorded.points, recorded.lines)
+        self._coverage += recorded.coverage
+        return recorded.fills
 
     async def _undated(self) -> Sequence[Fill]:
-        kept = await self._journal.undated(())
-        of_today = [each for each in kept if new_york(each.moment).date() == self._day]
+        recorded = await self._journal.undated(())
+        of_today = [each for each in recorded if new_york(each.moment).date() == self._day]
         self._shown.set_first_seen({each.fill.key: each.first_seen_at for each in of_today})
         return [each.fill for each in of_today]
 
@@ -83,7 +83,7 @@ class Today:
     async def _of_the_eve(self) -> Sequence[Fill]:
         """Read the coverage of the day before: trades of its evening are booked on this day."""
         eve = self._day - timedelta(days=1)
-        self._watched += await self._journal.watched((), eve, eve)
+        self._coverage += await self._journal.coverage((), eve, eve)
         return ()
 
 

@@ -37,10 +37,10 @@ _LEARN = """
 _LEARNT = """
     SELECT max(price_unit), max(multiplier) FROM fills WHERE con_id = ? AND kind = ? AND currency = ?
 """
-_UPSERT_WATCHED = (
-    f"INSERT OR REPLACE INTO watched ({rows.WATCHED_COLUMNS}) VALUES ({rows.places(rows.WATCHED_COLUMNS)})"
+_UPSERT_COVERAGE = (
+    f"INSERT OR REPLACE INTO watched ({rows.COVERAGE_COLUMNS}) VALUES ({rows.places(rows.COVERAGE_COLUMNS)})"
 )
-_KNOWN_WATCHED = f"SELECT {rows.WATCHED_COLUMNS} FROM watched WHERE day = ? AND account = ?"
+_KNOWN_COVERAGE = f"SELECT {rows.COVERAGE_COLUMNS} FROM watched WHERE day = ? AND account = ?"
 _INSERT_POINT = "INSERT OR IGNORE INTO day_points (day, mode, at, day_pnl) VALUES (?, ?, ?, ?)"
 _INSERT_POSITION_POINT = """
     INSERT OR IGNORE INTO position_points (day, account, con_id, symbol, minute, day_pnl)
@@ -59,7 +59,7 @@ class Batch:
     """
 
     fills: tuple[RecordedFill, ...] = ()
-    watched: tuple[Coverage, ...] = ()
+    coverage: tuple[Coverage, ...] = ()
     snapshots: tuple[Snapshot, ...] = ()
     points: tuple[DayPoint, ...] = ()
     position_points: tuple[PositionPoint, ...] = ()
@@ -112,15 +112,15 @@ class Writer:
         try:
             connection.execute("BEGIN IMMEDIATE")
             for incoming in batch.fills:
-                _keep(connection, incoming)
+                _write_fill(connection, incoming)
             # Read at the end: one execution may give the price unit of another.
-            kept = [_known(connection, incoming.fill.key) for incoming in batch.fills]
-            for each in batch.watched:
-                _keep_watched(connection, each)
+            recorded = [_known(connection, incoming.fill.key) for incoming in batch.fills]
+            for each in batch.coverage:
+                _write_coverage(connection, each)
             for snapshot in batch.snapshots:
-                _keep_snapshot(connection, snapshot)
+                _write_snapshot(connection, snapshot)
             connection.executemany(_INSERT_POINT, map(rows.of_point, batch.points))
-            _keep_position_points(connection, batch.position_points)
+            _write_position_points(connection, batch.position_points)
             connection.execute("COMMIT")
         except BaseException as error:
             # Closed without a commit, the file has nothing of it.
@@ -128,7 +128,7 @@ class Writer:
             if isinstance(error, FAILURES):
                 raise explained(error, self._path, _WRITTEN) from error
             raise
-        return [each for each in kept if each is not None]
+        return [each for each in recorded if each is not None]
 
     def close(self) -> None:
         """Close the file; uncommitted changes are discarded."""
@@ -139,7 +139,7 @@ class Writer:
                 connection.close()
 
 
-def _keep_position_points(connection: sqlite3.Connection, points: Sequence[PositionPoint]) -> None:
+def _write_position_points(connection: sqlite3.Connection, points: Sequence[PositionPoint]) -> None:
     """Keep only the points of the latest day: the day line of an earlier one is never shown."""
     if points:
         connection.execute(_FORGET_POSITION_POINTS, (max(point.day for point in points).isoformat(),))
@@ -189,17 +189,17 @@ def _known(connection: sqlite3.Connection, key: FillKey) -> RecordedFill | None:
         return None
 
 
-def _keep(connection: sqlite3.Connection, incoming: RecordedFill) -> None:
+def _write_fill(connection: sqlite3.Connection, incoming: RecordedFill) -> None:
     """Merge one execution with what the file has of it."""
     known = _known(connection, incoming.fill.key)
     if known is None:
-        kept = incoming
+        recorded = incoming
     else:
         first_seen_at = min(known.first_seen_at, incoming.first_seen_at)
-        kept = replace(known, fill=merged_fill(known.fill, incoming.fill), first_seen_at=first_seen_at)
-    if kept != known:
-        kept = _with_terms(connection, kept)
-        connection.execute(_UPSERT_FILL, rows.of_fill(kept))
+        recorded = replace(known, fill=merged_fill(known.fill, incoming.fill), first_seen_at=first_seen_at)
+    if recorded != known:
+        recorded = _with_terms(connection, recorded)
+        connection.execute(_UPSERT_FILL, rows.of_fill(recorded))
 
 
 def _with_terms(connection: sqlite3.Connection, incoming: RecordedFill) -> RecordedFill:
@@ -223,12 +223,12 @@ def _with_terms(connection: sqlite3.Connection, incoming: RecordedFill) -> Recor
     return replace(incoming, fill=replace(incoming.fill, instrument=with_terms(instrument, known)))
 
 
-def _keep_watched(connection: sqlite3.Connection, incoming: Coverage) -> None:
+def _write_coverage(connection: sqlite3.Connection, incoming: Coverage) -> None:
     """Merge an account's coverage of a day with what the file has of it."""
-    row = connection.execute(_KNOWN_WATCHED, (incoming.day.isoformat(), incoming.account)).fetchone()
+    row = connection.execute(_KNOWN_COVERAGE, (incoming.day.isoformat(), incoming.account)).fetchone()
     known = None
     with contextlib.suppress(rows.WrongValueError):
-        known = rows.watched_of(row) if row is not None else None
+        known = rows.coverage_of(row) if row is not None else None
     if known is not None:
         # A record without spans covers the whole day.
         spans = merged((*known.spans, *incoming.spans)) if known.spans and incoming.spans else ()
@@ -240,10 +240,10 @@ def _keep_watched(connection: sqlite3.Connection, incoming: Coverage) -> None:
             max(known.last_at, incoming.last_at),
             spans,
         )
-    connection.execute(_UPSERT_WATCHED, rows.of_watched(incoming))
+    connection.execute(_UPSERT_COVERAGE, rows.of_coverage(incoming))
 
 
-def _keep_snapshot(connection: sqlite3.Connection, snapshot: Snapshot) -> None:
+def _write_snapshot(connection: sqlite3.Connection, snapshot: Snapshot) -> None:
     as_of = None if snapshot.values_as_of is None else rows.time_text(snapshot.values_as_of)
     inserted = connection.execute(
         _INSERT_SNAPSHOT,

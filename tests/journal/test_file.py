@@ -245,8 +245,8 @@ async def test_that_fills_are_found_by_account_and_days(journal: Journal) -> Non
 async def test_that_how_long_a_day_was_watched_only_grows(journal: Journal) -> None:
     at = [NOON + timedelta(minutes=n) for n in range(4)]
     for first, last in ((at[1], at[2]), (at[0], at[1]), (at[2], at[3])):
-        await journal.write(Batch(watched=(watched(first, last),)))
-    assert (await journal.day(TODAY)).watched == (watched(at[0], at[3]),)
+        await journal.write(Batch(coverage=(watched(first, last),)))
+    assert (await journal.day(TODAY)).coverage == (watched(at[0], at[3]),)
     assert await journal.days() == [DayCount(TODAY, 0, 0)]
 
 

@@ -102,7 +102,7 @@ def test_that_recorded_fills_are_shown_before_tws_reports_them_again(
             assert list(kept_day.fills) == shown
             assert [each.kind for each in kept_day.snapshots] == [SnapshotKind.ASKED] * 2
             assert all(each.positions and each.values for each in kept_day.snapshots)
-            assert {each.mode for each in kept_day.watched} == {GUN, PED}
+            assert {each.mode for each in kept_day.coverage} == {GUN, PED}
 
     async def story(*days: Callable[[Gateways], Awaitable[None]]) -> None:
         async with standing_still() as gateways:

@@ -45,7 +45,7 @@ async def path(tmp_path: Path) -> Path:
     """Two executions of today in a file that is closed."""
     path = tmp_path / "psf_monitor" / "journal.sqlite3"
     journal = Journal(path)
-    await journal.write(Batch(fills=(kept("0001"), kept("0002")), watched=(watched(NOON, NOON),)))
+    await journal.write(Batch(fills=(kept("0001"), kept("0002")), coverage=(watched(NOON, NOON),)))
     await journal.close()
     return path
 

@@ -52,7 +52,7 @@ class Book:
         return [RecordedFill(fill, fill.at) for day in self.kept.values() for fill in day.fills if fill.at]
 
     def _watched(self) -> list[Coverage]:
-        return [each for day in self.kept.values() for each in day.watched]
+        return [each for day in self.kept.values() for each in day.coverage]
 
     def _check(self) -> None:
         if self.is_broken:
@@ -65,7 +65,7 @@ class Book:
     async def fills_in_pages(self, day: date) -> AsyncGenerator[DayPage, None]:
         self._check()
         kept = self.kept[day]
-        yield DayPage(day, len(kept.fills), kept.watched, tuple(reversed(kept.fills)))
+        yield DayPage(day, len(kept.fills), kept.coverage, tuple(reversed(kept.fills)))
 
     async def accounts(self) -> Sequence[tuple[AccountMode, str]]:
         self._check()

@@ -14,7 +14,7 @@ class CoverageLog:
     """What has been covered, and what of it is already written to the journal."""
 
     def __init__(self) -> None:
-        self._watched: dict[tuple[date, str], Coverage] = {}
+        self._coverage: dict[tuple[date, str], Coverage] = {}
         self._written: dict[tuple[date, str], Coverage] = {}
         self._known_until: dict[AccountMode, datetime] = {}
 
@@ -41,20 +41,20 @@ class CoverageLog:
     def due(self, after_s: float) -> tuple[Coverage, ...]:
         """Return the coverage that has grown by this many seconds since it was written."""
         found = []
-        for key, watched in self._watched.items():
+        for key, coverage in self._coverage.items():
             written = self._written.get(key)
-            if written is None or (watched.last_at - written.last_at).total_seconds() >= after_s:
-                found.append(watched)
+            if written is None or (coverage.last_at - written.last_at).total_seconds() >= after_s:
+                found.append(coverage)
         return tuple(found)
 
-    def written(self, watched: Iterable[Coverage]) -> None:
+    def written(self, coverage: Iterable[Coverage]) -> None:
         """Record that these are in the file."""
-        self._written.update({(each.day, each.account): each for each in watched})
+        self._written.update({(each.day, each.account): each for each in coverage})
 
-    def _add(self, watched: Coverage) -> None:
-        key = (watched.day, watched.account)
-        known = self._watched.get(key)
+    def _add(self, coverage: Coverage) -> None:
+        key = (coverage.day, coverage.account)
+        known = self._coverage.get(key)
         if known is not None:
-            spans = merged((*known.spans, *watched.spans))
-            watched = replace(watched, first_at=known.first_at, spans=spans)
-        self._watched[key] = watched
+            spans = merged((*known.spans, *coverage.spans))
+            coverage = replace(coverage, first_at=known.first_at, spans=spans)
+        self._coverage[key] = coverage

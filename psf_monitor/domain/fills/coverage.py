@@ -80,13 +80,13 @@ def evening_before(day: date, of_kind: TradingDay = SHARES) -> Span | None:
     return Span(eve, day_begin(day)) if is_booked_on(day, of_kind) else None
 
 
-def gaps(watched: Iterable[Coverage], first: date, last: date, now: datetime) -> list[str]:
+def gaps(coverage: Iterable[Coverage], first: date, last: date, now: datetime) -> list[str]:
     """Return sentences about what may be missing for an account from ``first`` to ``last``; future days are
     left out.
 
     A trading day is complete if the list was complete at or after the close of the regular session.
     """
-    known = {each.day: each for each in watched}
+    known = {each.day: each for each in coverage}
     sentences: list[str] = []
     unwatched: list[date] = []
     day, today = first, new_york(now).date()
@@ -127,13 +127,13 @@ def _holes(seen: Coverage) -> list[str]:
     return [f"{seen.day}: {not_listed(hole)}" for hole in known]
 
 
-def unknown_evenings(watched: Iterable[Coverage], first: date, last: date, now: datetime) -> list[str]:
+def unknown_evenings(coverage: Iterable[Coverage], first: date, last: date, now: datetime) -> list[str]:
     """Return a sentence about the evenings before the days from ``first`` to ``last`` that were watched,
     where what an account traded on them is not known.
 
-    ``watched`` begins with the day before ``first``. HAMMER lists executions of any age.
+    ``coverage`` begins with the day before ``first``. HAMMER lists executions of any age.
     """
-    known = {each.day: each for each in watched}
+    known = {each.day: each for each in coverage}
     seen = [each for day, each in sorted(known.items()) if first <= day <= min(last, new_york(now).date())]
     traded = [each for each in seen if session_of(each.day) and each.mode is not AccountMode.HAMMER_PRO]
     holes: dict[date, tuple[Span, ...]] = {}

@@ -76,10 +76,10 @@ class Gains:
 
 
 def realized(
-    account: str, year: int, kept: Iterable[RecordedFill], watched: Iterable[Coverage], now: datetime
+    account: str, year: int, recorded: Iterable[RecordedFill], coverage: Iterable[Coverage], now: datetime
 ) -> Gains:
     """Return the gains of ``account`` in ``year`` (New York) from the recorded fills and their coverage."""
-    of_account = [each for each in kept if each.fill.account == account]
+    of_account = [each for each in recorded if each.fill.account == account]
     undated = [each for each in of_account if each.day is None and not _opened(each.fill)]
     mine = [each for each in of_account if each.day is not None and each.day.year == year]
     known = {each.fill.key: each for each in mine}
@@ -97,7 +97,7 @@ def realized(
     if undated:
         left_out[_UNDATED] = undated
     missing = [sentence(left_out[why]) for why, sentence in _SENTENCES.items() if why in left_out]
-    its_own = [each for each in watched if each.account == account]
+    its_own = [each for each in coverage if each.account == account]
     days = date(year, 1, 1), date(year, 12, 31)
     missing += gaps(its_own, *days, now)
     remarks = unknown_evenings(its_own, *days, now)
@@ -113,9 +113,9 @@ _HAMMER, _UNREPORTED, _ZERO, _CURRENCY, _INCOMPLETE = "hammer", "unreported", "z
 _UNDATED, _UNIT, _COMBINATION, _LATER = "undated", "unit", "combination", "later"
 
 
-def _row(kept: RecordedFill) -> GainRow | str:
+def _row(recorded: RecordedFill) -> GainRow | str:
     """Return the row of an execution that may have closed something, or the reason why there is none."""
-    fill, day = kept.fill, kept.day
+    fill, day = recorded.fill, recorded.day
     quantity, price, multiplier = fill.quantity, fill.price, fill.instrument.multiplier
     price_unit = fill.instrument.price_unit
     commission, gain = fill.commission, fill.realized_pnl
@@ -168,42 +168,43 @@ def _sums(rows: Sequence[GainRow]) -> Iterable[GainSum]:
         )
 
 
-def _of_unit(kept: Sequence[RecordedFill]) -> str:
-    return f"TWS has not reported in which unit the price is, cents or per cent of par: {_named(kept)}."
+def _of_unit(recorded: Sequence[RecordedFill]) -> str:
+    return f"TWS has not reported in which unit the price is, cents or per cent of par: {_named(recorded)}."
 
 
-def _of_combination(kept: Sequence[RecordedFill]) -> str:
-    return f"TWS reported no legs of a combination, and what its price is worth its legs say: {_named(kept)}."
+def _of_combination(recorded: Sequence[RecordedFill]) -> str:
+    names = _named(recorded)
+    return f"TWS reported no legs of a combination, and what its price is worth its legs say: {names}."
 
 
-def _of_undated(kept: Sequence[RecordedFill]) -> str:
-    return f"The broker reported no date of {_executions(kept)}, which may be of this year: {_named(kept)}."
+def _of_undated(recorded: Sequence[RecordedFill]) -> str:
+    names = _named(recorded)
+    return f"The broker reported no date of {_executions(recorded)}, which may be of this year: {names}."
 
 
-def _of_later(kept: Sequence[RecordedFill]) -> str:
-    return f"The broker dates {_executions(kept)} on a day that has not begun: {_named(kept)}."
+def _of_later(recorded: Sequence[RecordedFill]) -> str:
+    return f"The broker dates {_executions(recorded)} on a day that has not begun: {_named(recorded)}."
 
 
-def _of_hammer(kept: Sequence[RecordedFill]) -> str:
-    return f"HAMMER reports no realized P&L: {_executions(kept)} of its account left out."
+def _of_hammer(recorded: Sequence[RecordedFill]) -> str:
+    return f"HAMMER reports no realized P&L: {_executions(recorded)} of its account left out."
 
 
-def _of_unreported(kept: Sequence[RecordedFill]) -> str:
-    return f"IBKR has not reported the cost of {_executions(kept)}: {_named(kept)}."
+def _of_unreported(recorded: Sequence[RecordedFill]) -> str:
+    return f"IBKR has not reported the cost of {_executions(recorded)}: {_named(recorded)}."
 
 
-def _of_zero(kept: Sequence[RecordedFill]) -> str:
-    return (
-        f"IBKR reported a realized P&L of exactly 0, which may mean that nothing was closed: {_named(kept)}."
-    )
+def _of_zero(recorded: Sequence[RecordedFill]) -> str:
+    names = _named(recorded)
+    return f"IBKR reported a realized P&L of exactly 0, which may mean that nothing was closed: {names}."
 
 
-def _of_currency(kept: Sequence[RecordedFill]) -> str:
-    return f"The cost and the P&L are not in the currency of the contract: {_named(kept)}."
+def _of_currency(recorded: Sequence[RecordedFill]) -> str:
+    return f"The cost and the P&L are not in the currency of the contract: {_named(recorded)}."
 
 
-def _of_incomplete(kept: Sequence[RecordedFill]) -> str:
-    return f"IBKR reported a realized P&L but not the whole trade: {_named(kept)}."
+def _of_incomplete(recorded: Sequence[RecordedFill]) -> str:
+    return f"IBKR reported a realized P&L but not the whole trade: {_named(recorded)}."
 
 
 _SENTENCES: dict[str, Callable[[Sequence[RecordedFill]], str]] = {
@@ -219,13 +220,13 @@ _SENTENCES: dict[str, Callable[[Sequence[RecordedFill]], str]] = {
 }
 
 
-def _executions(kept: Sequence[RecordedFill]) -> str:
-    return "1 execution" if len(kept) == 1 else f"{len(kept):,} executions"
+def _executions(recorded: Sequence[RecordedFill]) -> str:
+    return "1 execution" if len(recorded) == 1 else f"{len(recorded):,} executions"
 
 
-def _named(kept: Sequence[RecordedFill]) -> str:
+def _named(recorded: Sequence[RecordedFill]) -> str:
     """Return names such as ``CIM PRB on 2026-09-18 (3), NLY PRF on 2026-09-21``."""
-    ordered = sorted((str(each.day or ""), each.fill.instrument.name) for each in kept)
+    ordered = sorted((str(each.day or ""), each.fill.instrument.name) for each in recorded)
     parts = []
     for (day, symbol), same in groupby(ordered):
         count = len(list(same))

@@ -140,7 +140,7 @@ class RecordedDay(NamedTuple):
 
     day: date
     fills: tuple[Fill, ...]
-    watched: tuple[Coverage, ...]
+    coverage: tuple[Coverage, ...]
     snapshots: tuple[Snapshot, ...]
     points: tuple[DayPoint, ...] = ()
     lines: tuple[DayLine, ...] = ()
@@ -151,5 +151,5 @@ class DayPage(NamedTuple):
 
     day: date
     fill_count: int
-    watched: tuple[Coverage, ...]
+    coverage: tuple[Coverage, ...]
     fills: tuple[Fill, ...]

@@ -23,7 +23,7 @@ class PastDay(Struct):
 
     day: date
     fill_count: int = 0
-    watched: Sequence[Coverage] = ()
+    coverage: Sequence[Coverage] = ()
     eve: Sequence[Coverage] = ()
     read: int = 0
     accounts: dict[tuple[str, AccountMode], None] = field(default_factory=dict)
@@ -33,8 +33,8 @@ class PastDay(Struct):
     def add(self, page: DayPage) -> None:
         """Add a page: the newest of the executions that were left."""
         self.fill_count = page.fill_count
-        self.watched = [each for each in page.watched if each.day == self.day]
-        self.eve = [each for each in page.watched if each.day != self.day]
+        self.coverage = [each for each in page.coverage if each.day == self.day]
+        self.eve = [each for each in page.coverage if each.day != self.day]
         self.read += len(page.fills)
         for fill in page.fills:
             self.accounts.setdefault((fill.account, fill.mode))
@@ -63,7 +63,7 @@ def past_text(past: PastDay, modes: Collection[AccountMode], now: datetime) -> B
     holes = _holes(past, modes, now) if past.is_whole else [past.part]
     spans = [
         f"{each.mode.short} watched {formatting.clock(each.first_at)} to {_until(each)} ET"
-        for each in past.watched
+        for each in past.coverage
         if each.mode in modes
     ]
     is_coming = not past.is_whole and not past.failure
@@ -105,12 +105,12 @@ def _unread(past: PastDay) -> str:
 
 def _holes(past: PastDay, modes: Collection[AccountMode], now: datetime) -> list[str]:
     """Return what may be missing of a past day, by account."""
-    watched = [each for each in past.watched if each.mode in modes]
-    accounts = {each.account: each.mode for each in watched}
+    coverage = [each for each in past.coverage if each.mode in modes]
+    accounts = {each.account: each.mode for each in coverage}
     accounts |= {account: mode for account, mode in reversed(past.accounts) if mode in modes}
     holes = []
     for account, mode in sorted(accounts.items(), key=lambda pair: (pair[1], pair[0])):
-        its_own = [each for each in watched if each.account == account]
+        its_own = [each for each in coverage if each.account == account]
         holes += [f"{mode}: {hole}" for hole in gaps(its_own, past.day, past.day, now)]
     unseen = [mode for mode in IBKR_MODES if mode in modes and mode not in accounts.values()]
     if unseen:
@@ -121,13 +121,13 @@ def _holes(past: PastDay, modes: Collection[AccountMode], now: datetime) -> list
 def _unknown_evenings(past: PastDay, modes: Collection[AccountMode], now: datetime) -> list[str]:
     """Return of which profiles what was traded on the evening before is not known, each sentence once."""
     found: dict[str, list[AccountMode]] = {}
-    for account, mode in sorted({(each.account, each.mode) for each in past.watched if each.mode in modes}):
-        its_own = [each for each in (*past.eve, *past.watched) if each.account == account]
+    for account, mode in sorted({(each.account, each.mode) for each in past.coverage if each.mode in modes}):
+        its_own = [each for each in (*past.eve, *past.coverage) if each.account == account]
         for sentence in unknown_evenings(its_own, past.day, past.day, now):
             found.setdefault(sentence, []).append(mode)
     return [f"{names_of(list(dict.fromkeys(of)))}: {sentence}" for sentence, of in found.items()]
 
 
-def _until(watched: Coverage) -> str:
+def _until(coverage: Coverage) -> str:
     """Return the time of the last complete list, with its date if that is another one."""
-    return formatting.moment(watched.last_at, watched.first_at)
+    return formatting.moment(coverage.last_at, coverage.first_at)

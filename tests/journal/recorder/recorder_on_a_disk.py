@@ -88,7 +88,7 @@ class Screen(Fills):
         super().__init__(clock)
         self.shown: list[str] = []
         self.gains: list[float | None] = []
-        self.watched: list[Span] = []
+        self.coverage: list[Span] = []
 
     def fills_reported(self, mode: AccountMode, fills: Sequence[Fill]) -> None:
         self.shown += [each.broker_id for each in fills]
@@ -96,7 +96,7 @@ class Screen(Fills):
         super().fills_reported(mode, fills)
 
     def set_recorded_spans(self, mode: AccountMode, spans: Sequence[Span]) -> None:
-        self.watched += spans
+        self.coverage += spans
         super().set_recorded_spans(mode, spans)
 
     def fills_listed(

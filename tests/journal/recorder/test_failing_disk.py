@@ -65,7 +65,7 @@ async def test_that_a_file_that_cannot_be_written_hides_nothing_and_is_written_l
         room.disk.fails = ""
         await until(lambda: room.recorder.problem is None, what="the end of the problem")
         assert [each.fill_id for each in await room.in_file()] == ["a", "b"]
-        assert len((await room.disk.day(TODAY)).watched) == 1
+        assert len((await room.disk.day(TODAY)).coverage) == 1
     assert [record.levelname for record in caplog.records] == ["WARNING", "INFO"]
 
 
@@ -127,11 +127,11 @@ async def test_that_executions_read_at_the_start_are_shown_even_if_a_later_read_
         assert sorted(each.fill_id for each in room.screen.fills()) == sorted(shown)
         assert f"{fails} failed. Mend it. What is reported is shown" in room.why()
         assert "of what the file has of today some may be missing" in room.why()
-        assert not room.screen.watched
+        assert not room.screen.coverage
         room.disk.unreadable = frozenset()
         await until(lambda: room.recorder.problem is None, what="the end of the problem")
         assert {each.fill_id for each in room.screen.fills()} == {"today", "undated", "evening"}
-        assert room.screen.watched
+        assert room.screen.coverage
 
 
 async def test_that_reports_while_today_cannot_be_read_are_written_and_repair_it(path: Path) -> None:

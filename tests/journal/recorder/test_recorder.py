@@ -134,7 +134,7 @@ async def test_that_the_last_reports_are_in_the_file_at_the_end(path: Path) -> N
         room.recorder.fills_reported(GUN, [fill("a")])
         room.recorder.fills_listed(GUN, ["U1240821"])
     found = await read(path)
-    assert len(found.fills) == len(found.watched) == 1
+    assert len(found.fills) == len(found.coverage) == 1
 
 
 async def test_that_the_window_shows_todays_before_any_link_connects(

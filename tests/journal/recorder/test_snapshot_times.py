@@ -30,13 +30,13 @@ async def test_that_how_long_a_day_was_watched_is_written_once_a_minute(path: Pa
             count = len(room.screen.shown)
             room.recorder.fills_listed(GUN, ["U1240821"])
             await until(lambda: len(room.screen.shown) > count)
-            return (await room.disk.day(TODAY)).watched[0].last_at
+            return (await room.disk.day(TODAY)).coverage[0].last_at
 
         assert await listed(0) == NOON
         assert await listed(30) == NOON
         assert await listed(30) == NOON + timedelta(seconds=60)
         assert await listed(30) == NOON + timedelta(seconds=60)
-    (watched,) = (await read(path)).watched
+    (watched,) = (await read(path)).coverage
     assert (watched.first_at, watched.last_at) == (NOON, NOON + timedelta(seconds=90))
 
 
