@@ -17,7 +17,7 @@ from tests.records import GUN, NOON
 TODAY = new_york(NOON).date()
 
 
-def kept(fill_id: str = "0001", first_seen_at: datetime = NOON, **details: Any) -> RecordedFill:
+def recorded_fill(fill_id: str = "0001", first_seen_at: datetime = NOON, **details: Any) -> RecordedFill:
     return RecordedFill(fill(fill_id, **details), first_seen_at)
 
 
@@ -26,7 +26,7 @@ def reported(fill_id: str = "0001", realized_pnl: float | None = None, **details
     return fill(fill_id, commission=1.25, realized_pnl=realized_pnl, **details)
 
 
-def watched(first_at: datetime, last_at: datetime, account: str = "U1240821") -> Coverage:
+def coverage(first_at: datetime, last_at: datetime, account: str = "U1240821") -> Coverage:
     return Coverage(new_york(last_at).date(), GUN, account, first_at, last_at)
 
 

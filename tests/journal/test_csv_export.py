@@ -29,7 +29,7 @@ from psf_monitor.journal.csv_export import (
 from psf_monitor.journal.writer import Batch, Writer
 from psf_monitor.settings import UserPaths
 from tests.fill_records import fill
-from tests.journal.records import TODAY, kept, recorded_fills, reported
+from tests.journal.records import TODAY, recorded_fill, recorded_fills, reported
 from tests.records import GUN, NOON, PED
 
 
@@ -130,7 +130,7 @@ def journal(path: Path) -> Iterator[Path]:
         Coverage(TODAY, mode, account, NOON, NOON + timedelta(hours=5))
         for mode, account in ((GUN, "U1240821"), (PED, "U9"), (AccountMode.HAMMER_PRO, "ALARIC:1"))
     )
-    store.write(Batch((kept("1"), *all_of_them), whole))
+    store.write(Batch((recorded_fill("1"), *all_of_them), whole))
     yield path
     store.close()
 

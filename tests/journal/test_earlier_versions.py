@@ -15,7 +15,7 @@ from psf_monitor.journal.errors import JournalError
 from psf_monitor.journal.journal import Journal
 from psf_monitor.journal.writer import Batch, Writer
 from tests.journal.content import content, every_fill, files_beside
-from tests.journal.records import TODAY, kept
+from tests.journal.records import TODAY, recorded_fill
 from tests.records import GUN, NOON
 
 FIRST_COLUMNS = (
@@ -44,7 +44,7 @@ def version_1(path: Path, *reported: RecordedFill, day: str = "2026-09-18") -> N
 
 async def test_that_the_days_of_an_earlier_version_become_trade_dates(path: Path) -> None:
     evening = datetime(2026, 9, 17, 0, 30, tzinfo=UTC)
-    version_1(path, kept("a", at=evening), kept("b", at=None), day="2026-09-16")
+    version_1(path, recorded_fill("a", at=evening), recorded_fill("b", at=None), day="2026-09-16")
     journal = Journal(path)
     await journal.open()
     assert [each.fill_id for each in (await journal.day(date(2026, 9, 17))).fills] == ["a"]
@@ -53,13 +53,13 @@ async def test_that_the_days_of_an_earlier_version_become_trade_dates(path: Path
 
 
 async def test_that_a_file_of_version_1_is_brought_up_to_date_with_all_it_holds(path: Path) -> None:
-    version_1(path, kept("a"), kept("b"))
+    version_1(path, recorded_fill("a"), recorded_fill("b"))
     journal = Journal(path)
     with pytest.raises(JournalError, match="Open the window of this version once"):
         await journal.day(TODAY)
     assert await journal.open() is None
     await journal.write(
-        Batch((kept("c"),), snapshots=(Snapshot(NOON, SnapshotKind.OPEN, GUN, True, (), ()),))
+        Batch((recorded_fill("c"),), snapshots=(Snapshot(NOON, SnapshotKind.OPEN, GUN, True, (), ()),))
     )
     day = await journal.day(TODAY)
     await journal.close()
@@ -90,7 +90,7 @@ async def test_that_the_positions_of_an_earlier_version_stay(path: Path) -> None
 
 
 def test_that_a_step_that_fails_leaves_the_old_version_whole(path: Path) -> None:
-    version_1(path, kept("a"))
+    version_1(path, recorded_fill("a"))
     # In the way of the last table of the step, after the others have been made.
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("CREATE TABLE snapshot_values (at TEXT)")
@@ -107,7 +107,7 @@ def test_that_a_step_that_fails_leaves_the_old_version_whole(path: Path) -> None
 
 
 async def test_that_a_file_of_a_newer_version_is_refused_and_left_as_it_is(path: Path) -> None:
-    version_1(path, kept("a"))
+    version_1(path, recorded_fill("a"))
     with closing(sqlite3.connect(path)) as connection:
         connection.execute(f"PRAGMA user_version = {schema.VERSION + 1}")
     before = content(path)
@@ -137,7 +137,7 @@ def somebody_elses(path: Path) -> None:
 def torn(path: Path) -> None:
     """A journal that has lost a page in the middle."""
     store = Writer(path)
-    store.write(Batch(tuple(kept(f"{n:06}") for n in range(400))))
+    store.write(Batch(tuple(recorded_fill(f"{n:06}") for n in range(400))))
     store.close()
     data = bytearray(path.read_bytes())
     for at in range(3 * 4096, len(data), 4096):
@@ -155,7 +155,7 @@ async def test_that_a_damaged_file_is_set_aside_and_never_deleted(path: Path, da
     assert aside is not None
     assert aside.name.startswith("journal.sqlite3.bad-")
     assert content(aside) == before
-    await journal.write(Batch((kept("new"),)))
+    await journal.write(Batch((recorded_fill("new"),)))
     assert [each.fill_id for each in (await journal.day(TODAY)).fills] == ["new"]
     await journal.close()
 

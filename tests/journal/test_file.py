@@ -34,7 +34,7 @@ from psf_monitor.journal.reader import Reader
 from psf_monitor.journal.writer import Batch, Writer
 from tests.fill_records import fill
 from tests.journal.content import every_fill, files_beside
-from tests.journal.records import TODAY, kept, recorded_fills, reported, watched
+from tests.journal.records import TODAY, coverage, recorded_fill, recorded_fills, reported
 from tests.records import GUN, NOON, PED
 
 
@@ -87,7 +87,7 @@ def test_that_an_execution_comes_out_as_it_went_in(
 async def test_that_an_execution_is_given_back_with_the_unit_that_a_later_one_of_its_batch_reports(
     journal: Journal,
 ) -> None:
-    contract = structs.replace(kept().fill.instrument, con_id=72)
+    contract = structs.replace(recorded_fill().fill.instrument, con_id=72)
     fields = tuple(
         RecordedFill(replace(fill(fill_id), instrument=structs.replace(contract, price_unit=unit)), NOON)
         for fill_id, unit in (("a", None), ("b", 0.01))
@@ -109,7 +109,7 @@ async def test_that_an_execution_is_given_back_with_the_unit_that_a_later_one_of
 async def test_that_the_terms_of_a_contract_reach_its_executions_of_other_days_and_starts(
     path: Path, first: dict[str, float], later: dict[str, float | None], *, is_reported_first: bool
 ) -> None:
-    contract = structs.replace(kept().fill.instrument, con_id=72, kind="FUT")
+    contract = structs.replace(recorded_fill().fill.instrument, con_id=72, kind="FUT")
     received, unreported = (
         RecordedFill(replace(fill(name, at=at), instrument=structs.replace(contract, **terms)), NOON)
         for name, at, terms in (("a", NOON - timedelta(days=3), first), ("b", NOON, later))
@@ -123,7 +123,7 @@ async def test_that_the_terms_of_a_contract_reach_its_executions_of_other_days_a
 
 
 async def test_that_the_terms_of_one_contract_are_not_those_of_another(journal: Journal) -> None:
-    future = structs.replace(kept().fill.instrument, con_id=72, kind="FUT", price_unit=0.01)
+    future = structs.replace(recorded_fill().fill.instrument, con_id=72, kind="FUT", price_unit=0.01)
     others = (
         structs.replace(future, con_id=73, price_unit=None),
         structs.replace(future, con_id=0, price_unit=None),
@@ -186,10 +186,10 @@ async def test_that_the_points_of_positions_come_out_as_lines_and_only_the_last_
 
 
 async def test_that_a_correction_and_a_late_cost_join_what_is_in_the_file(journal: Journal) -> None:
-    await journal.write(Batch((kept("a", price=24.5), kept("b"))))
-    corrected = kept("a", revision=2, price=24.4)
+    await journal.write(Batch((recorded_fill("a", price=24.5), recorded_fill("b"))))
+    corrected = recorded_fill("a", revision=2, price=24.4)
     late = RecordedFill(reported("b", realized_pnl=12.5), NOON + timedelta(minutes=5))
-    given_back = await journal.write(Batch((corrected, late, kept("a", price=24.5))))
+    given_back = await journal.write(Batch((corrected, late, recorded_fill("a", price=24.5))))
     assert [each.fill.price for each in given_back] == [24.4, 24.5, 24.4]
     day = await journal.day(TODAY)
     assert day.fills == (corrected.fill, late.fill)
@@ -200,10 +200,14 @@ async def test_that_a_day_is_the_trade_date_and_one_without_a_time_is_of_no_day(
     # Wednesday 20:30 in New York, in the overnight session, is booked on Thursday.
     before = datetime(2026, 9, 16, 23, 59, tzinfo=UTC)
     evening = datetime(2026, 9, 17, 0, 30, tzinfo=UTC)
-    fields = (kept("a", before, at=before), kept("b", evening, at=None), kept("c", evening, at=evening))
+    fields = (
+        recorded_fill("a", before, at=before),
+        recorded_fill("b", evening, at=None),
+        recorded_fill("c", evening, at=evening),
+    )
     await journal.write(Batch(fields))
     # Reported again the next day, it is no younger.
-    await journal.write(Batch((kept("b", NOON, at=None),)))
+    await journal.write(Batch((recorded_fill("b", NOON, at=None),)))
     wednesday, thursday = date(2026, 9, 16), date(2026, 9, 17)
     assert [each.fill_id for each in (await journal.day(thursday)).fills] == ["c"]
     assert await journal.days() == [DayCount(wednesday, 1, 0), DayCount(thursday, 1, 0)]
@@ -213,13 +217,19 @@ async def test_that_a_day_is_the_trade_date_and_one_without_a_time_is_of_no_day(
 async def test_that_a_repeated_report_corrects_a_wrongly_recorded_day(journal: Journal) -> None:
     wrong = NOON - timedelta(hours=13)
     await journal.write(
-        Batch((kept("a", at=wrong), kept("b", at=wrong), kept("c", at=NOON, reported_time="x")))
+        Batch(
+            (
+                recorded_fill("a", at=wrong),
+                recorded_fill("b", at=wrong),
+                recorded_fill("c", at=NOON, reported_time="x"),
+            )
+        )
     )
     fields = (
-        kept("a", at=NOON, reported_time="20260918-16:00:00"),
-        kept("b", at=None, reported_time="16:00"),
+        recorded_fill("a", at=NOON, reported_time="20260918-16:00:00"),
+        recorded_fill("b", at=None, reported_time="16:00"),
     )
-    await journal.write(Batch((*fields, kept("c", at=None, reported_time="16:00"))))
+    await journal.write(Batch((*fields, recorded_fill("c", at=None, reported_time="16:00"))))
     assert [each.fill_id for each in (await journal.day(TODAY)).fills] == ["a", "c"]
     assert (await journal.day(TODAY - timedelta(days=1))).fills == ()
     assert [each.fill.fill_id for each in await journal.undated(())] == ["b"]
@@ -229,7 +239,7 @@ async def test_that_fills_are_found_by_account_and_days(journal: Journal) -> Non
     # Friday to Tuesday: executions of Saturday and Sunday are booked on Monday.
     days = [NOON + timedelta(days=n) for n in (0, 1, 2, 4)]
     received = [
-        kept(f"{account}-{n}", at, at=at, account=account)
+        recorded_fill(f"{account}-{n}", at, at=at, account=account)
         for account in ("U1", "U2")
         for n, at in enumerate(days)
     ]
@@ -245,8 +255,8 @@ async def test_that_fills_are_found_by_account_and_days(journal: Journal) -> Non
 async def test_that_how_long_a_day_was_watched_only_grows(journal: Journal) -> None:
     at = [NOON + timedelta(minutes=n) for n in range(4)]
     for first, last in ((at[1], at[2]), (at[0], at[1]), (at[2], at[3])):
-        await journal.write(Batch(coverage=(watched(first, last),)))
-    assert (await journal.day(TODAY)).coverage == (watched(at[0], at[3]),)
+        await journal.write(Batch(coverage=(coverage(first, last),)))
+    assert (await journal.day(TODAY)).coverage == (coverage(at[0], at[3]),)
     assert await journal.days() == [DayCount(TODAY, 0, 0)]
 
 
@@ -254,7 +264,7 @@ async def test_that_changes_of_two_windows_are_merged(path: Path) -> None:
     both = [Journal(path), Journal(path)]
     for journal in both:
         await journal.open()
-    received = [kept(f"{n:03}") for n in range(60)]
+    received = [recorded_fill(f"{n:03}") for n in range(60)]
     costs = [RecordedFill(reported(each.fill.fill_id, 1.0), each.first_seen_at) for each in received]
     await asyncio.gather(
         *(both[0].write(Batch(tuple(received[n : n + 3]))) for n in range(0, 60, 3)),
@@ -271,7 +281,7 @@ async def test_that_changes_of_two_windows_are_merged(path: Path) -> None:
 def held(path: Path) -> Iterator[sqlite3.Connection]:
     """Another program that has locked a whole journal for itself."""
     store = Writer(path)
-    store.write(Batch((kept("a"),)))
+    store.write(Batch((recorded_fill("a"),)))
     store.close()
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         connection.execute("BEGIN IMMEDIATE")
@@ -283,11 +293,11 @@ async def test_that_a_file_held_by_another_program_is_reported_and_written_later
 ) -> None:
     journal = Journal(path, busy_s=0.05)
     with pytest.raises(JournalError, match="Another program holds the file"):
-        await journal.write(Batch((kept("b"),)))
+        await journal.write(Batch((recorded_fill("b"),)))
     # Reading needs nobody's leave.
     assert len((await journal.day(TODAY)).fills) == 1
     held.execute("ROLLBACK")
-    await journal.write(Batch((kept("b"),)))
+    await journal.write(Batch((recorded_fill("b"),)))
     assert len((await journal.day(TODAY)).fills) == 2
     await journal.close()
 
@@ -311,18 +321,18 @@ async def test_that_reading_makes_no_file(path: Path) -> None:
 
 
 async def test_that_a_batch_is_written_whole_or_not_at_all(journal: Journal, path: Path) -> None:
-    bad = kept("b", account=None)
+    bad = recorded_fill("b", account=None)
     with pytest.raises(JournalError):
-        await journal.write(Batch((kept("a"), bad)))
+        await journal.write(Batch((recorded_fill("a"), bad)))
     assert every_fill(path) == []
-    await journal.write(Batch((kept("a"),)))
+    await journal.write(Batch((recorded_fill("a"),)))
     assert len(every_fill(path)) == 1
 
 
 async def test_that_records_passed_on_are_written_even_if_the_caller_is_cancelled(
     journal: Journal, path: Path
 ) -> None:
-    writes = [asyncio.ensure_future(journal.write(Batch((kept(f"{n}"),)))) for n in range(20)]
+    writes = [asyncio.ensure_future(journal.write(Batch((recorded_fill(f"{n}"),)))) for n in range(20)]
     await asyncio.sleep(0)
     for each in writes:
         each.cancel()
@@ -333,7 +343,7 @@ async def test_that_records_passed_on_are_written_even_if_the_caller_is_cancelle
 
 async def test_that_a_closed_journal_leaves_one_file_and_reports_that_it_is_closed(path: Path) -> None:
     journal = Journal(path)
-    await journal.write(Batch((kept("a"),)))
+    await journal.write(Batch((recorded_fill("a"),)))
     await journal.day(TODAY)
     await journal.close()
     await journal.close()
@@ -359,7 +369,7 @@ def connections(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[sqlite3.Connec
 
 def test_that_a_reader_cannot_write(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     store = Writer(path)
-    store.write(Batch((kept("a"),)))
+    store.write(Batch((recorded_fill("a"),)))
     reader = Reader(path)
     with connections(monkeypatch) as opened:
         reader.days()

@@ -17,7 +17,7 @@ from psf_monitor.journal.writer import Batch
 from psf_monitor.runtime.monitor import Monitor, Storage
 from psf_monitor.sim.demo import Gateways
 from tests.conftest import ExpectedErrors
-from tests.journal.records import TODAY, kept
+from tests.journal.records import TODAY, recorded_fill
 from tests.records import GUN, PED
 from tests.sim_servers import PROMPT, settings_for, standing_still
 from tests.waiting import until
@@ -36,7 +36,7 @@ def test_that_the_journal_works_on_qts_loop(loop: asyncio.AbstractEventLoop, tmp
     async def story() -> None:
         journal = Journal(tmp_path / "journal.sqlite3")
         await journal.open()
-        writes = [asyncio.ensure_future(journal.write(Batch((kept(f"{n:02}"),)))) for n in range(30)]
+        writes = [asyncio.ensure_future(journal.write(Batch((recorded_fill(f"{n:02}"),)))) for n in range(30)]
         await writes[0]
         writes[29].cancel()
         days = await asyncio.gather(*(journal.day(TODAY) for _ in range(5)))
@@ -90,7 +90,7 @@ def test_that_recorded_fills_are_shown_before_tws_reports_them_again(
 
     async def second(gateways: Gateways) -> None:
         async with at_work(gateways, path) as monitor:
-            await until(lambda: len(monitor.fills.fills()) == len(shown), what="what is kept")
+            await until(lambda: len(monitor.fills.fills()) == len(shown), what="what is recorded_fill")
             assert monitor.fills.fills() == shown
             assert monitor.fills.state(GUN).as_of is None
             await connected(monitor)

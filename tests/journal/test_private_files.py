@@ -1,4 +1,4 @@
-"""What is kept is the user's alone, from the first moment and however it was before."""
+"""What is recorded_fill is the user's alone, from the first moment and however it was before."""
 
 import os
 import stat
@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from psf_monitor.journal.writer import Batch, Writer
-from tests.journal.records import kept
+from tests.journal.records import recorded_fill
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="Windows keeps a user's folders by itself")
 
@@ -31,7 +31,7 @@ def _open_to_all() -> object:
 def write(path: Path) -> dict[str, int]:
     """The modes of all files of a journal that is being written."""
     writer = Writer(path)
-    writer.write(Batch((kept(),)))
+    writer.write(Batch((recorded_fill(),)))
     modes = {each.name: mode(each) for each in path.parent.iterdir()}
     writer.close()
     return modes

@@ -9,7 +9,7 @@ from psf_monitor.domain.fills.journal_records import HeldPosition, Snapshot, Sna
 from psf_monitor.domain.fills.life import RecordedClose
 from psf_monitor.journal.journal import Journal
 from psf_monitor.journal.writer import Batch
-from tests.journal.records import TODAY, kept
+from tests.journal.records import TODAY, recorded_fill
 from tests.records import GUN, NOON, instrument
 
 CIM = instrument("CIM PRB")
@@ -30,8 +30,8 @@ async def test_that_its_executions_and_what_was_held_at_each_close_come_back(tmp
     journal = Journal(tmp_path / "journal.sqlite3")
     snapshots = (closing(1000, 3), closing(None, 2), closing(400, 1, is_current=False))
     opened = replace(closing(600, 1), kind=SnapshotKind.OPEN)
-    mine = kept("a", symbol="CIM PRB")
-    await journal.write(Batch((mine, kept("b", symbol="SPY")), (), (*snapshots, opened)))
+    mine = recorded_fill("a", symbol="CIM PRB")
+    await journal.write(Batch((mine, recorded_fill("b", symbol="SPY")), (), (*snapshots, opened)))
     found = await journal.share(CIM.con_id, "CIM PRB")
     await journal.close()
     assert found.fills == (mine.fill,)

@@ -14,7 +14,7 @@ from psf_monitor.journal.errors import JournalError
 from psf_monitor.journal.journal import Journal
 from psf_monitor.journal.writer import Batch
 from tests.fill_records import fill
-from tests.journal.records import TODAY, kept, watched
+from tests.journal.records import TODAY, coverage, recorded_fill
 from tests.journal.test_bad_disk import recording
 from tests.records import GUN, NOON
 from tests.waiting import until
@@ -45,7 +45,9 @@ async def path(tmp_path: Path) -> Path:
     """Two executions of today in a file that is closed."""
     path = tmp_path / "psf_monitor" / "journal.sqlite3"
     journal = Journal(path)
-    await journal.write(Batch(fills=(kept("0001"), kept("0002")), coverage=(watched(NOON, NOON),)))
+    await journal.write(
+        Batch(fills=(recorded_fill("0001"), recorded_fill("0002")), coverage=(coverage(NOON, NOON),))
+    )
     await journal.close()
     return path
 
@@ -70,8 +72,8 @@ async def test_that_the_row_is_named_and_the_next_message_corrects_it(
         assert await export(path, asked, NOON) == FAILED
         assert "cannot be read" in capsys.readouterr().err
         assert not (tmp_path / "fills.csv").exists()
-        (reported,) = await journal.write(Batch(fills=(kept("0002"),)))
-        assert reported == kept("0002")
+        (reported,) = await journal.write(Batch(fills=(recorded_fill("0002"),)))
+        assert reported == recorded_fill("0002")
         assert [each.fill_id for each in (await journal.day(TODAY)).fills] == ["0001", "0002"]
     finally:
         await journal.close()
@@ -108,7 +110,7 @@ async def test_that_a_wrong_value_of_a_snapshot_is_named(
 
 
 async def test_that_a_wrong_day_is_named_among_the_days(path: Path) -> None:
-    spoil(path, "day", "2026-99-99", table="watched", of="account = 'U1240821'")
+    spoil(path, "day", "2026-99-99", table="coverage", of="account = 'U1240821'")
     journal = Journal(path)
     try:
         with pytest.raises(JournalError, match="in the row 2026-99-99"):

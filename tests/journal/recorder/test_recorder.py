@@ -18,7 +18,7 @@ from psf_monitor.settings import HammerProfile, IbkrProfile, Settings
 from tests.conftest import ExpectedErrors
 from tests.fill_records import fill
 from tests.journal.recorder.recorder_on_a_disk import Room, read
-from tests.journal.records import kept
+from tests.journal.records import recorded_fill
 from tests.records import GUN, NOON, PED, Clock
 from tests.waiting import until
 
@@ -36,7 +36,7 @@ async def test_that_nothing_is_shown_before_it_is_in_the_file(path: Path) -> Non
         await until(lambda: room.disk.tried == 2, what="the write")
         assert room.screen.shown == []
         room.disk.answers.set()
-        await until(lambda: len(room.screen.shown) == 3, what="what is kept")
+        await until(lambda: len(room.screen.shown) == 3, what="what is recorded_fill")
         assert len(await room.in_file()) == 2
         assert room.recorder.problem is None
 
@@ -68,7 +68,7 @@ async def test_that_a_list_is_as_of_its_arrival_however_long_the_write_takes(pat
 async def test_that_an_execution_is_shown_as_the_file_has_it(path: Path) -> None:
     async with Room(path).recording() as room:
         other = Journal(path)
-        await other.write(Batch((kept("a", revision=2, price=24.4),)))
+        await other.write(Batch((recorded_fill("a", revision=2, price=24.4),)))
         await other.close()
         room.recorder.fills_reported(GUN, [fill("a", price=24.5)])
         await until(lambda: room.screen.fills())
@@ -142,7 +142,7 @@ async def test_that_the_window_shows_todays_before_any_link_connects(
 ) -> None:
     expected_errors.allow("ib_insync.client")
     journal = Journal(path)
-    await journal.write(Batch((kept("a"),)))
+    await journal.write(Batch((recorded_fill("a"),)))
     await journal.close()
     reported = Settings(
         {mode: IbkrProfile(mode, "127.0.0.1", 1, 1) for mode in IBKR_MODES}, HammerProfile("127.0.0.1", 1)

@@ -14,7 +14,7 @@ from psf_monitor.ui.style.theme import DARK
 from tests.fill_records import fill as execution
 from tests.records import GUN
 from tests.ui.fills_tab import Book, Record
-from tests.ui.journal.recorded_days import SOLD, YESTERDAY, kept
+from tests.ui.journal.recorded_days import SOLD, YESTERDAY, recorded_day
 from tests.ui.service import Service
 from tests.ui.window import WindowUnderTest, fill
 
@@ -22,7 +22,7 @@ from tests.ui.window import WindowUnderTest, fill
 @pytest.fixture
 def dialogs(open_window: Callable[..., WindowUnderTest]) -> Iterator[list[QDialog]]:
     """Every one that a menu opens."""
-    service = Service(record=Record(Book({YESTERDAY: kept(YESTERDAY, SOLD, execution("1"))})))
+    service = Service(record=Record(Book({YESTERDAY: recorded_day(YESTERDAY, SOLD, execution("1"))})))
     ui = open_window(service=service)
     fill(ui)
     menus = ui.window.menus

@@ -15,7 +15,7 @@ from tests.ui.journal.recorded_days import (
     SOLD,
     TODAY,
     YESTERDAY,
-    kept,
+    recorded_day,
     watched,
 )
 from tests.ui.service import Service
@@ -30,9 +30,9 @@ def record() -> Record:
     return Record(
         Book(
             {
-                MONDAY: kept(MONDAY),
-                YESTERDAY: kept(YESTERDAY, BOUGHT, SOLD, COVERED, OF_PED, seen=both),
-                TODAY: kept(TODAY),
+                MONDAY: recorded_day(MONDAY),
+                YESTERDAY: recorded_day(YESTERDAY, BOUGHT, SOLD, COVERED, OF_PED, seen=both),
+                TODAY: recorded_day(TODAY),
             }
         )
     )

@@ -42,5 +42,5 @@ COVERED = fill(
 OF_PED = fill("y.4", "CIM PRB", at=CLOSE - timedelta(hours=1), account=ACCOUNTS[PED], mode=PED)
 
 
-def kept(day: date, *fills: Fill, seen: tuple[Coverage, ...] = ()) -> RecordedDay:
+def recorded_day(day: date, *fills: Fill, seen: tuple[Coverage, ...] = ()) -> RecordedDay:
     return RecordedDay(day, fills, seen, ())

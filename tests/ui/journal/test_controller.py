@@ -12,7 +12,7 @@ from tests.fill_records import fill
 from tests.records import GUN, PED
 from tests.ui.fills_tab import Record, column, report
 from tests.ui.journal.dialogs import days, export, gains, history
-from tests.ui.journal.recorded_days import BOUGHT, CLOSE, MONDAY, YESTERDAY, kept, watched
+from tests.ui.journal.recorded_days import BOUGHT, CLOSE, MONDAY, YESTERDAY, recorded_day, watched
 from tests.ui.service import Service
 from tests.ui.window import ACCOUNTS, WindowUnderTest
 
@@ -82,7 +82,7 @@ def test_that_a_fill_while_a_past_day_is_shown_appears_on_returning_to_today(ui:
 
 def test_that_a_day_that_was_not_watched_to_its_end_is_reported(ui: WindowUnderTest, record: Record) -> None:
     early = watched(ACCOUNTS[GUN], CLOSE - timedelta(hours=2))
-    record.book.kept[YESTERDAY] = kept(YESTERDAY, BOUGHT, seen=(early,))
+    record.book.kept[YESTERDAY] = recorded_day(YESTERDAY, BOUGHT, seen=(early,))
     ui.window.controllers.fills.show_day(YESTERDAY)
     panel = ui.window.fills
     assert panel.chip.text == "INCOMPLETE"

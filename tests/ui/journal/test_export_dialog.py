@@ -14,7 +14,7 @@ from tests.fill_records import fill
 from tests.records import NOON, PED
 from tests.ui.fills_tab import Record
 from tests.ui.journal.dialogs import export
-from tests.ui.journal.recorded_days import MONDAY, YESTERDAY, kept
+from tests.ui.journal.recorded_days import MONDAY, YESTERDAY, recorded_day
 from tests.ui.window import ACCOUNTS, WindowUnderTest, has_keys
 
 # Files.
@@ -41,7 +41,7 @@ def test_that_fills_are_exported_by_account_and_days(
 def test_that_an_account_is_masked_and_a_date_with_the_same_digits_is_not(
     ui: WindowUnderTest, record: Record, tmp_path: Path
 ) -> None:
-    record.book.kept[MONDAY] = kept(MONDAY, fill("m.1", account="2026"))
+    record.book.kept[MONDAY] = recorded_day(MONDAY, fill("m.1", account="2026"))
     record.book.missing = (AccountRemark("2026", "Nothing was watched on 2026-09-15."),)
     record.book.remarks = (AccountRemark("", "Nothing was watched on 2026-09-16."),)
     dialog = export(ui)

@@ -10,7 +10,7 @@ from tests.fill_records import fill
 from tests.records import GUN, NOON
 from tests.ui.fills_tab import Book, Record, column
 from tests.ui.journal.dialogs import days, gains, history
-from tests.ui.journal.recorded_days import CLOSE, SOLD, YESTERDAY, kept
+from tests.ui.journal.recorded_days import CLOSE, SOLD, YESTERDAY, recorded_day
 from tests.ui.service import Service
 from tests.ui.window import ACCOUNTS, WindowUnderTest
 
@@ -45,7 +45,7 @@ def test_that_the_gains_of_an_account_and_year_are_the_brokers(ui: WindowUnderTe
 
 def test_that_amounts_of_money_have_two_decimals(open_window: Opener) -> None:
     odd = replace(SOLD, price=24.4333, commission=1.0451, realized_pnl=12.3456)
-    record = Record(Book({YESTERDAY: kept(YESTERDAY, odd)}))
+    record = Record(Book({YESTERDAY: recorded_day(YESTERDAY, odd)}))
     dialog = gains(open_window(service=Service(record=record)))
     money = ("cost_basis", "proceeds", "gain")
     assert [column(dialog.table, key) for key in money] == [["4,873.27"], ["4,885.61"], ["+12.35"]]
@@ -91,7 +91,7 @@ def test_that_gains_in_two_currencies_are_not_added_together(ui: WindowUnderTest
     foreign = fill("y.9", "RY PRA", "SELL", 10, 30.0, at=CLOSE, realized_pnl=5.0)
     instrument = type(foreign.instrument)(77, "RY PRA", currency="CAD")
     foreign = replace(foreign, instrument=instrument, commission=1.0, commission_currency="CAD")
-    record.book.kept[YESTERDAY] = kept(YESTERDAY, SOLD, foreign)
+    record.book.kept[YESTERDAY] = recorded_day(YESTERDAY, SOLD, foreign)
     total = gains(ui).table.frame.total
     assert total is not None
     assert total.figures.note == "CAD and USD are not added together"
