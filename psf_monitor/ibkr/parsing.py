@@ -139,8 +139,15 @@ def instrument(contract: Contract) -> Instrument:
         multiplier=(_amount(contract.multiplier) if contract.multiplier else unset) or None,
         legs=_legs(contract) if is_combination else "",
         leg_ids=frozenset(leg.conId for leg in contract.comboLegs or () if leg.conId is not None),
-        is_full_name=bool(local) or contract.secType != "STK",
+        is_full_name=contract.secType != "STK" or _is_full_name(local, contract),
         price_unit=1.0 if is_priced_in_currency(contract.secType, contract.currency) else None,
+    )
+
+
+def _is_full_name(local: str, contract: Contract) -> bool:
+    """Return whether a local symbol is a share's whole name, not the root of another of its names."""
+    return bool(local) and not any(
+        each.startswith(f"{local} ") for each in (contract.symbol, contract.tradingClass)
     )
 
 

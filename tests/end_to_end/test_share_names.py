@@ -21,11 +21,13 @@ DETAILS = (
 WHY = "TWS names the issuer, CIM, but not which of its shares: HAMMER is not asked"
 
 
+@pytest.mark.parametrize("local_symbol", ["", "CIM"])
 async def test_that_a_share_of_which_tws_sends_the_root_alone_is_never_priced_as_the_common_share(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    local_symbol: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     of = {
-        "to_61": [position(**ROOT)],
+        # Its trading class is CIM PRB.
+        "to_61": [position(symbol="CIM", local_symbol=local_symbol)],
         "to_16": listed(77, **ROOT),
         "to_7": [execution(78, 100, 24.5, **ROOT)],
         "hammer": {"CIM": COMMON, "CIM-B": PREFERRED},
