@@ -87,7 +87,7 @@ class Depths:
         if not differs or not report.is_live:
             self._differs_since.pop(symbol, None)
             return True
-        return now - self._differs_since.setdefault(symbol, now) < DISAGREES_AFTER
+        return timedelta() <= now - self._differs_since.setdefault(symbol, now) < DISAGREES_AFTER
 
     def is_disputed(self, symbol: str) -> bool:
         """Return whether the best of the depth differed from L1 at the last check."""

@@ -1,7 +1,8 @@
 """The prints of every symbol and PSFALGO's indicators over them, calculated no more often than useful."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
+from itertools import takewhile
 
 from msgspec import Struct
 
@@ -42,6 +43,7 @@ class Trades:
         self._prints: dict[str, Sequence[Print]] = {}
         self._volumes: Mapping[str, float] = {}
         self._figures: dict[str, Figures] = {}
+        """In the order of calculation, so that those that slide come first."""
         self._windows: dict[str, Indicators] = {}
         self._printed: set[str] = set()
         self._looked_at: datetime | None = None
@@ -79,10 +81,13 @@ class Trades:
 
     def due(self, now: datetime) -> set[str]:
         """Return the symbols whose figures in the tables have to be recalculated."""
-        if self._looked_at is not None and now - self._looked_at < INDICATORS_EVERY:
+        if self._looked_at is not None and _is_within(INDICATORS_EVERY, self._looked_at, now):
             return set()
         self._looked_at = now
-        return {symbol for symbol, known in self._figures.items() if self._is_due(symbol, known, now)}
+        figures = self._figures
+        slid = takewhile(lambda symbol: not _is_within(INDICATORS_SLIDE, figures[symbol].at, now), figures)
+        printed = self._printed & figures.keys()
+        return {symbol for symbol in printed if self._is_due(symbol, figures[symbol], now)}.union(slid)
 
     def figures(self, symbol: str, now: datetime) -> Figures | None:
         """Return what the tables show; ``None`` if no trade is known."""
@@ -96,6 +101,7 @@ class Trades:
             day = used if begin is None else since(used, begin)
             average = rwvap(day, self._volumes.get(symbol), self.rules)
             known = Figures(now, latest_grpan(used, self.rules), average)
+            self._figures.pop(symbol, None)
             self._figures[symbol] = known
             self._printed.discard(symbol)
         return known
@@ -106,17 +112,22 @@ class Trades:
         if prints is None:
             return None
         known = self._windows.get(symbol)
-        if known is None or now - known.at >= INDICATORS_EVERY:
+        if known is None or not _is_within(INDICATORS_EVERY, known.at, now):
             known = indicators(prints, now, average_daily_volume=self._volumes.get(symbol), rules=self.rules)
             self._windows[symbol] = known
         return known
 
     def _is_due(self, symbol: str, known: Figures, now: datetime) -> bool:
-        age = now - known.at
-        return age >= INDICATORS_SLIDE or (symbol in self._printed and age >= INDICATORS_EVERY)
+        longest = INDICATORS_EVERY if symbol in self._printed else INDICATORS_SLIDE
+        return not _is_within(longest, known.at, now)
 
     def _forget(self, symbol: str) -> None:
         self._prints.pop(symbol, None)
         self._figures.pop(symbol, None)
         self._windows.pop(symbol, None)
         self._printed.discard(symbol)
+
+
+def _is_within(period: timedelta, at: datetime, now: datetime) -> bool:
+    """Return whether less than ``period`` has passed since then; not if the clock was set back past it."""
+    return timedelta() <= now - at < period

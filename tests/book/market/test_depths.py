@@ -104,3 +104,12 @@ def test_that_a_depth_that_is_another_market_for_two_seconds_is_not_believed() -
     assert ahead(book, key) == Ahead(Place.QUEUED, 500.0, 100.0, 900.0)
     clock.advance(10)
     assert ahead(book, key) == Ahead(Place.QUEUED, 500.0, 100.0, 900.0)
+
+
+def test_that_a_depth_of_another_market_is_not_believed_because_the_clock_was_set_back() -> None:
+    clock = Clock()
+    book, key = looked_at(clock)
+    book.quotes_changed({"CIM PRB": Quote(bid=24.53, ask=24.6, last=24.55, received_at=clock())})
+    assert ahead(book, key) == Ahead(Place.QUEUED, 500.0, 100.0, 900.0)
+    clock.advance(-3600)
+    assert ahead(book, key) == Ahead(Place.UNKNOWN)

@@ -8,6 +8,7 @@ from psf_monitor.book.book import Book
 from psf_monitor.book.rows import PositionRow
 from psf_monitor.domain.indicators import Grpan, Window
 from psf_monitor.domain.quote import Print, Quote
+from tests.python_calls import python_calls
 from tests.records import GUN, NOON, Clock, position
 
 QUOTE = Quote(bid=24.52, ask=24.60, last=24.55, changed_at=NOON, received_at=NOON)
@@ -98,6 +99,32 @@ def test_that_a_symbol_without_prints_costs_nothing_again(book: Book, clock: Clo
     assert book.indicators("CIM PRB") is before
     clock.advance(1)
     assert book.indicators("CIM PRB") is not before
+
+
+def test_that_figures_are_calculated_again_after_the_clock_was_set_back(book: Book, clock: Clock) -> None:
+    clock.advance(4 * 3600)
+    book.prints_changed({"CIM PRB": time_and_sales(24.50)})
+    assert row_of(book).grpan == 24.50
+    before = book.indicators("CIM PRB")
+    clock.advance(-4 * 3600)
+    book.prints_changed({"CIM PRB": time_and_sales(24.60, 24.60)})
+    assert row_of(book).grpan == 24.60
+    assert book.indicators("CIM PRB") is not before
+
+
+def test_that_a_second_without_a_print_costs_the_same_for_any_number_of_shares(clock: Clock) -> None:
+    def calls(count: int) -> int:
+        symbols = [f"S{number} PRA" for number in range(count)]
+        book = Book(clock)
+        book.positions_replaced(GUN, [position(symbol) for symbol in symbols])
+        book.prints_changed({symbol: time_and_sales(24.50) for symbol in symbols})
+        book.drain()
+        clock.advance(5)
+        book.drain()
+        clock.advance(1)
+        return python_calls(book.drain)
+
+    assert calls(200) == calls(5)
 
 
 def test_that_prints_above_the_traders_average_volume_are_left_out(book: Book, clock: Clock) -> None:
