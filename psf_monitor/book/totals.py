@@ -133,7 +133,8 @@ def sum_rows(rows: Iterable[PositionRow], closed: Iterable[ClosedToday] = ()) ->
     """
     sums = Sums()
     for each in closed:
-        sums.day_basis.update(filter(None, [each.basis]))
+        if each.basis:
+            sums.day_basis.add(each.basis)
         if each.day_pnl is None:
             sums.closed_unpriced.add(each.symbol)
             sums.day_gaps.setdefault(each.why, set()).add(each.symbol)
@@ -142,7 +143,8 @@ def sum_rows(rows: Iterable[PositionRow], closed: Iterable[ClosedToday] = ()) ->
             sums.day[each.currency] += each.day_pnl
     for row in rows:
         sums.positions += 1
-        sums.day_basis.update(filter(None, [row.day_basis]))
+        if row.day_basis:
+            sums.day_basis.add(row.day_basis)
         if row.day_why:
             sums.day_gaps.setdefault(row.day_why, set()).add(row.symbol)
         elif row.day_gap:

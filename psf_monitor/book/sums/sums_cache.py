@@ -1,6 +1,7 @@
 """The sums of each profile, calculated once for all readers: total row, strips, exposure."""
 
 from collections.abc import Callable, Collection, Iterator
+from functools import partial
 
 from msgspec.structs import replace
 
@@ -89,14 +90,20 @@ class SumsCache:
         return exposure_of(self._holdings[counted], self.strip(mode), excluded)
 
     def add_up_in_steps(self) -> Iterator[None]:
-        """Calculate the sums that are read next, one part in each step: with thousands of rows it takes
-        long.
+        """Calculate the sums that are read next, one part between two steps: with thousands of rows it takes
+        long. Without a step if all are known.
         """
-        for mode in filter(self._accounts.is_counted, AccountMode):
-            self._of(mode)
+        counted = list(filter(self._accounts.is_counted, AccountMode))
+        parts: list[Callable[[], object]] = [
+            partial(self._of, mode) for mode in counted if mode not in self._sums
+        ]
+        if tuple(mode for mode in IBKR_MODES if mode in counted) not in self._holdings:
+            parts.append(self.exposure)
+        for part in parts:
             yield
-        self.exposure()
-        yield
+            part()
+        if parts:
+            yield
 
     @property
     def closed(self) -> list[ClosedToday]:

@@ -195,7 +195,6 @@ class Refresh(QObject):
     def _emit_second(self) -> Steps:
         """Emit ``second``, after adding up very many rows over several turns."""
         if self._positions.model.row_count > ROWS_A_TURN:
-            yield
             yield from self._book.sums.add_up_in_steps()
         self._begin_second()
         self._with_rows_as_they_are(self.second.emit)

@@ -90,3 +90,18 @@ def test_that_its_issuers_are_those_of_the_groups() -> None:
         totals = groups[issuer.name]
         assert issuer.net_value == totals.market_value
         assert issuer.gross_value == (totals.long_value or 0) - (totals.short_value or 0)
+
+
+def test_that_sums_take_steps_only_for_what_has_changed() -> None:
+    clock = Clock()
+    book = book_of(clock)
+    book.drain()
+    assert len(list(book.sums.add_up_in_steps())) > 1
+    assert list(book.sums.add_up_in_steps()) == []
+    clock.advance(1)
+    book.drain()
+    assert list(book.sums.add_up_in_steps()) == []
+    book.quotes_changed({"CIM PRB": quote(clock, 20.9, 21.1, 21.0)})
+    book.drain()
+    assert list(book.sums.add_up_in_steps())
+    assert book.exposure().long_value == 103_000
