@@ -357,8 +357,7 @@ class Book(Dirty):
         differing = moved_to(now, self._builder, self._sources, is_same_look=self.tables.is_behind)
         if differing.is_of_the_day:
             self._touch(self.pricing.set_traded(self.day.instruments()))
-        self.tables.add(differing.positions, differing.orders)
-        self.tables.add_every(positions=differing.is_every_position, orders=differing.is_every_order)
+        differing.mark_in(self.tables)
 
     def _touch_shares(self, symbols: Collection[str]) -> None:
         """Mark the rows of these shares: their prices changed, not who holds or orders them."""

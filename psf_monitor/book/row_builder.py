@@ -101,7 +101,6 @@ class RowBuilder:
                 basis_of(account.day_basis, held.position.instrument),
             ),
             rules=self.rules,
-            facts=self.facts.of(held.listing) or self.facts.of(held.position.instrument),
         )
 
     def _market(self, instrument: Instrument, figures: Figures | None = None) -> Market:
@@ -134,9 +133,10 @@ class RowBuilder:
         if account is None:
             return None
         position = account.positions[key]
+        listing = self._pricing.listing(position.instrument, position.account)
         held = holding_of(
             position,
-            self._pricing.listing(position.instrument, position.account),
+            listing,
             working=working_of(
                 account,
                 position,
@@ -146,6 +146,7 @@ class RowBuilder:
             other_names=self._pricing.names_of(position.instrument),
             also_quoted=self._pricing.also_quoted(position.instrument),
             known=self._day.of(position),
+            facts=self.facts.of(listing) or self.facts.of(position.instrument),
         )
         self._holdings[key] = account, held
         return account, held

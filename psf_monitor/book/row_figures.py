@@ -62,14 +62,15 @@ class Listed(NamedTuple):
 
 
 class Holding(NamedTuple):
-    """A position, the ``listing`` that prices it, its cost as ``basis``, and the fields of its row that no
-    price moves, in the order of ``POSITION_FIELDS``.
+    """A position, the ``listing`` that prices it, its cost as ``basis``, the trader's own ``facts``, and the
+    fields of its row that no price moves, in the order of ``POSITION_FIELDS``.
     """
 
     position: Position
     listing: Instrument
     day: DayKnown
     basis: float | None
+    facts: ShareFacts | None
     unmoved: tuple[Any, ...]
 
 
@@ -81,8 +82,10 @@ def holding_of(
     other_names: tuple[str, ...] = (),
     also_quoted: tuple[str, ...] = (),
     known: DayKnown = NOTHING_OF_TODAY,
+    facts: ShareFacts | None = None,
 ) -> Holding:
-    """Prepare the row of a position: its ``working`` orders, its other names, what is known of its day.
+    """Prepare the row of a position: its ``working`` orders, its other names, what is known of its day, and
+    the trader's own ``facts``.
 
     Without ``listing`` it is priced as the contract that it names.
     """
@@ -110,7 +113,7 @@ def holding_of(
         "day_why": known.why,
     }
     basis = valuation.cost_basis(position)
-    return Holding(position, listing, known, basis, _position_fields(unmoved))
+    return Holding(position, listing, known, basis, facts, _position_fields(unmoved))
 
 
 def _other_name(listing: Instrument, instrument: Instrument) -> str | None:
@@ -128,7 +131,7 @@ def _value_of(holding: Holding, quote: Quote, rule: MarkRule) -> _Value:
     if marked is None:
         return _NO_VALUE
     price, source = marked
-    position, _, known, basis, _ = holding
+    position, known, basis = holding.position, holding.day, holding.basis
     worth = valuation.market_value(position, price)
     pnl = valuation.unrealized_pnl(worth, basis)
     earned = None
@@ -144,7 +147,6 @@ def position_row(
     login: LoginState = COUNTED,
     *,
     rules: Rules = DEFAULT_RULES,
-    facts: ShareFacts | None = None,
 ) -> PositionRow:
     """Return the position valued at its mark; every HAMMER and calculated figure is ``None`` without a
     quote.
@@ -186,7 +188,7 @@ def position_row(
             quote.late_s if state is QuoteState.LATE else None,
             day_gap,
             day_basis,
-            facts,
+            holding.facts,
         )
     )
 

@@ -40,10 +40,13 @@ class Instrument(Struct, frozen=True):
     leg_ids: frozenset[int] = frozenset()
     is_full_name: bool = True
     identity: tuple[int, str] = (0, "")
+    point_value: float | None = None
 
     def __post_init__(self) -> None:
-        # Computed once: a book is searched by it at every message.
+        # Computed once: a book is searched by the one at every message, and valued by the other at every
+        # price.
         force_setattr(self, "identity", self._identity())
+        force_setattr(self, "point_value", self._point_value())
 
     @property
     def is_combination(self) -> bool:
@@ -59,9 +62,7 @@ class Instrument(Struct, frozen=True):
         """The symbol, marked if it is the underlying symbol of a combination."""
         return f"{self.symbol} combo" if self.is_combination else self.symbol
 
-    @property
-    def point_value(self) -> float | None:
-        """The value in currency of a price change of 1, for one share or contract."""
+    def _point_value(self) -> float | None:
         if self.is_combination or self.multiplier is None or self.price_unit is None:
             return None
         return self.multiplier * self.price_unit

@@ -41,10 +41,15 @@ def test_that_every_figure_of_a_position_is_in_the_field_of_its_name() -> None:
     opening, working = OpenQuantity(3000, OpenSource.EXECUTIONS), Working(buy=100)
     figures = Figures(NOON, Grpan(24.51, 80.0, 12), Rwvap(24.44, 10, 0))
     row = position_row(
-        holding_of(held, working=working, other_names=("CIM PRB2",), known=DayKnown(opening, why="why")),
+        holding_of(
+            held,
+            working=working,
+            other_names=("CIM PRB2",),
+            known=DayKnown(opening, why="why"),
+            facts=FACTS,
+        ),
         Market(QUOTE, QuoteState.LATE, "CIM-B", figures),
         LoginState(NOON + timedelta(seconds=3), is_excluded=True, day_gap="gap"),
-        facts=FACTS,
     )
     fields = dict(zip(type(row).__annotations__, row, strict=True))
     for name in ("bid", "ask", "bid_size", "ask_size", "last", "volume", "prev_close", "high", "low"):

@@ -5,18 +5,29 @@ from datetime import datetime
 from msgspec import Struct
 
 from psf_monitor.book.row_builder import RowBuilder, RowSources
+from psf_monitor.book.row_cache import RowTables
 from psf_monitor.domain.orders.order import OrderKey
 from psf_monitor.domain.position import PositionKey
 
 
 class ChangedRows(Struct):
-    """The rows that change at a moment. ``is_of_the_day``: so may everything that was traded today."""
+    """The rows that change at a moment. ``is_of_the_day``: so may everything that was traded today.
+
+    Of the positions in ``printed`` only the indicators change.
+    """
 
     positions: set[PositionKey]
+    printed: set[PositionKey]
     orders: set[OrderKey]
     is_every_position: bool
     is_every_order: bool
     is_of_the_day: bool
+
+    def mark_in(self, tables: RowTables) -> None:
+        """Mark these rows as possibly changed."""
+        tables.add(self.printed, (), is_renewed=False)
+        tables.add(self.positions, self.orders)
+        tables.add_every(positions=self.is_every_position, orders=self.is_every_order)
 
 
 def moved_to(
@@ -30,15 +41,16 @@ def moved_to(
 
     ``is_same_look``: some rows of the previous moment have not been calculated yet.
     """
-    positions = set(sources.pricing.positions_of(sources.trades.due(now)))
+    printed = set(sources.pricing.positions_of(sources.trades.due(now)))
     accounts = sources.accounts
     loaded = {account.mode: account.accounts_listed for account in accounts if account.positions_loaded}
     news = sources.day.settle(loaded, is_same_look=is_same_look)
     has_turned = builder.facts.has_turned(now)
-    positions.update(news.positions, *(accounts[mode].positions for mode in news.modes))
+    positions = news.positions.union(*(accounts[mode].positions for mode in news.modes))
     has_new_phase = builder.renew_state()
     return ChangedRows(
         positions,
+        printed,
         set(builder.timed),
         is_every_position=has_turned,
         is_every_order=has_turned or has_new_phase,
