@@ -186,6 +186,16 @@ def _a_home_of_its_own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Non
         yield
 
 
+@contextlib.contextmanager
+def named_in_failure(*values: object) -> Iterator[None]:
+    """Name the row of a table, all of which one test goes through, in the failure of what it proves."""
+    try:
+        yield
+    except Exception as error:
+        error.add_note(f"with {', '.join(map(repr, values))}")
+        raise
+
+
 class _Recorder(logging.Handler):
     def __init__(self) -> None:
         super().__init__(logging.ERROR)

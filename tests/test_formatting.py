@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from psf_monitor import formatting
+from tests.conftest import named_in_failure
 
 NOW = datetime(2026, 9, 18, 18, 32, 5, tzinfo=UTC)
 FORMATS = [
@@ -24,9 +25,8 @@ FORMATS = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("write", "value", "text"),
-    [
+def test_that_a_figure_reads_as_the_trader_writes_it() -> None:
+    for write, value, text in (
         (formatting.price, 24.5, "24.50"),
         (formatting.price, 1238.1, "1,238.10"),
         (formatting.price, 0.1234, "0.1234"),
@@ -62,12 +62,9 @@ FORMATS = [
         (formatting.change, 0.08, "+0.08"),
         (formatting.percent, 2.734, "+2.73%"),
         (formatting.percent, 0.001, "0.00%"),
-    ],
-)
-def test_that_a_figure_reads_as_the_trader_writes_it(
-    write: Callable[[float | None], str], value: float, text: str
-) -> None:
-    assert write(value) == text
+    ):
+        with named_in_failure(write, value, text):
+            assert write(value) == text
 
 
 @pytest.mark.parametrize("write", FORMATS)
@@ -96,12 +93,18 @@ def test_that_a_price_below_a_cent_keeps_its_digits_to_eight_decimals(value: flo
     assert float(formatting.price(value)) == round(value, 8)
 
 
-@pytest.mark.parametrize(
-    ("seconds", "text"),
-    [(-3, "0s"), (0.9, "0s"), (59.9, "59s"), (60, "1m"), (3599, "59m"), (3600, "1h"), (90000, "25h")],
-)
-def test_that_an_age_fits_its_column(seconds: float, text: str) -> None:
-    assert formatting.age(seconds) == text
+def test_that_an_age_fits_its_column() -> None:
+    for seconds, text in (
+        (-3, "0s"),
+        (0.9, "0s"),
+        (59.9, "59s"),
+        (60, "1m"),
+        (3599, "59m"),
+        (3600, "1h"),
+        (90000, "25h"),
+    ):
+        with named_in_failure(seconds, text):
+            assert formatting.age(seconds) == text
 
 
 def test_that_times_are_new_york_times() -> None:
@@ -132,38 +135,38 @@ def test_that_an_order_placed_by_hand_is_shown_as_placed_in_tws() -> None:
     assert formatting.placed_by(None) == "TWS does not say by whom it was placed"
 
 
-@pytest.mark.parametrize(
-    ("unit", "text"),
-    [
+def test_that_a_price_without_a_currency_is_marked() -> None:
+    for unit, text in (
         (1.0, "in a currency that is not reported"),
         (0.01, "hundredths of a currency that is not reported"),
         (10.0, "× 10 a currency that is not reported"),
-    ],
-)
-def test_that_a_price_without_a_currency_is_marked(unit: float, text: str) -> None:
-    assert formatting.unit_of_price("", unit) == text
+    ):
+        with named_in_failure(unit, text):
+            assert formatting.unit_of_price("", unit) == text
 
 
-@pytest.mark.parametrize(
-    ("quantity", "text"),
-    [(4e-9, "0.000000004"), (-1.5e-10, "−0.00000000015"), (5e-9, "0.00000001"), (1e-17, "0"), (0.0, "0")],
-)
-def test_that_a_quantity_reads_0_only_where_there_is_none(quantity: float, text: str) -> None:
-    assert formatting.quantity(quantity) == text
+def test_that_a_quantity_reads_0_only_where_there_is_none() -> None:
+    for quantity, text in (
+        (4e-9, "0.000000004"),
+        (-1.5e-10, "−0.00000000015"),
+        (5e-9, "0.00000001"),
+        (1e-17, "0"),
+        (0.0, "0"),
+    ):
+        with named_in_failure(quantity, text):
+            assert formatting.quantity(quantity) == text
 
 
-@pytest.mark.parametrize(
-    ("difference", "text"),
-    [
+def test_that_a_deviation_below_four_decimals_is_not_shown_as_0() -> None:
+    for difference, text in (
         (0.00002, "+0.00002"),
         (-0.0000012, "−0.0000012"),
         (0.00432171, "+0.0043"),
         (1e-15, "0.00"),
         (0.0, "0.00"),
-    ],
-)
-def test_that_a_deviation_below_four_decimals_is_not_shown_as_0(difference: float, text: str) -> None:
-    assert formatting.deviation(difference) == text
+    ):
+        with named_in_failure(difference, text):
+            assert formatting.deviation(difference) == text
 
 
 def test_that_hidden_values_cover_every_figure_but_no_dash() -> None:
@@ -172,21 +175,18 @@ def test_that_hidden_values_cover_every_figure_but_no_dash() -> None:
     assert formatting.hidden(formatting.DASH) == formatting.DASH
 
 
-@pytest.mark.parametrize(
-    ("account", "shown"),
-    [
+def test_that_a_masked_account_keeps_its_letters_and_last_three_digits() -> None:
+    for account, shown in (
         ("U1240821", "U••••821"),
         ("DU5551370", "DU••••370"),
         ("U12", "•••"),
         ("", ""),
-    ],
-)
-def test_that_a_masked_account_keeps_its_letters_and_last_three_digits(account: str, shown: str) -> None:
-    assert formatting.masked(account) == shown
+    ):
+        with named_in_failure(account, shown):
+            assert formatting.masked(account) == shown
 
 
-@pytest.mark.parametrize(
-    ("number", "text"), [(0, "0 fills"), (1, "1 fill"), (999, "999 fills"), (50_000, "50,000 fills")]
-)
-def test_that_thousands_of_things_are_written_as_thousands_of_shares_are(number: int, text: str) -> None:
-    assert formatting.counted(number, "fill") == text
+def test_that_thousands_of_things_are_written_as_thousands_of_shares_are() -> None:
+    for number, text in ((0, "0 fills"), (1, "1 fill"), (999, "999 fills"), (50_000, "50,000 fills")):
+        with named_in_failure(number, text):
+            assert formatting.counted(number, "fill") == text

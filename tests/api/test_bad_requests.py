@@ -13,6 +13,7 @@ from psf_monitor.api.transport.access_control import MOST_ADDRESS_BYTES, MOST_HE
 from psf_monitor.api.transport.limits import Limits
 from psf_monitor.connection.status import LinkState
 from tests.api.client import ABook, ApiClient, opened
+from tests.conftest import named_in_failure
 from tests.records import GUN, PED, position
 from tests.waiting import PATIENCE_S
 
@@ -53,9 +54,8 @@ async def raw(api: ApiClient, request: bytes) -> tuple[str, dict[str, Any]]:
     return head.split(b"\r\n")[0].decode(), json.loads(body)
 
 
-@pytest.mark.parametrize(
-    "request_bytes",
-    [
+async def test_that_a_request_that_is_not_http_is_answered_with_a_problem_too(api: ApiClient) -> None:
+    for request_bytes in (
         b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n",
         b"GET /health\r\n\r\n",
         b"GET /api/psfalgo/account/ibkr/positions/CIM PRB HTTP/1.1\r\nHost: x\r\n\r\n",
@@ -63,15 +63,12 @@ async def raw(api: ApiClient, request: bytes) -> tuple[str, dict[str, Any]]:
         b"GET /health HTTP/1.1\r\nHost: x\r\nX Y: 1\r\n\r\n",
         b"GET /health HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n{}",
         b"GET /health HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n",
-    ],
-)
-async def test_that_a_request_that_is_not_http_is_answered_with_a_problem_too(
-    api: ApiClient, request_bytes: bytes
-) -> None:
-    line, reported = await raw(api, request_bytes)
-    assert line == "HTTP/1.1 400 Bad Request"
-    assert reported["what"] == "This is no HTTP/1.1 request."
-    assert (await api.get("/health")).status_code == 200
+    ):
+        with named_in_failure(request_bytes):
+            line, reported = await raw(api, request_bytes)
+            assert line == "HTTP/1.1 400 Bad Request"
+            assert reported["what"] == "This is no HTTP/1.1 request."
+            assert (await api.get("/health")).status_code == 200
 
 
 async def test_that_headers_that_break_off_are_refused_with_that_reason(tmp_path: Path) -> None:
@@ -119,21 +116,19 @@ async def test_that_a_long_value_is_quoted_by_its_beginning(api: ApiClient) -> N
     assert "aaaa" in problem(await api.get(f"account/ibkr/orders?account_type={long}"), 400)["why"]
 
 
-@pytest.mark.parametrize(
-    "path", ["account/ibkr/positions?symbol=", "account/ibkr/positions/%20", "depth?symbol="]
-)
-async def test_that_no_symbol_is_no_share_without_a_name_at_hammer(api: ApiClient, path: str) -> None:
-    assert problem(await api.get(path), 422)["what"] == "The symbol is empty."
+async def test_that_no_symbol_is_no_share_without_a_name_at_hammer(api: ApiClient) -> None:
+    for path in ("account/ibkr/positions?symbol=", "account/ibkr/positions/%20", "depth?symbol="):
+        with named_in_failure(path):
+            assert problem(await api.get(path), 422)["what"] == "The symbol is empty."
 
 
-@pytest.mark.parametrize(
-    "path", ["account/ibkr/positions?", "account/ibkr/positions/CIM%20PRB?", "groups?by=share&"]
-)
-async def test_that_an_account_is_known_in_letters_of_either_case(api: ApiClient, path: str) -> None:
-    right = (await api.get(f"{path}account_type=IBKR_GUN")).json()
-    for account_type in ("IBKR_GUN", "ibkr_gun", "Ibkr_Gun", "%20IBKR_GUN%20"):
-        received = (await api.get(f"{path}account_type={account_type}")).json()
-        assert received | {"timestamp": ""} == right | {"timestamp": ""}, account_type
+async def test_that_an_account_is_known_in_letters_of_either_case(api: ApiClient) -> None:
+    for path in ("account/ibkr/positions?", "account/ibkr/positions/CIM%20PRB?", "groups?by=share&"):
+        with named_in_failure(path):
+            right = (await api.get(f"{path}account_type=IBKR_GUN")).json()
+            for account_type in ("IBKR_GUN", "ibkr_gun", "Ibkr_Gun", "%20IBKR_GUN%20"):
+                received = (await api.get(f"{path}account_type={account_type}")).json()
+                assert received | {"timestamp": ""} == right | {"timestamp": ""}, account_type
 
 
 async def test_that_the_account_mode_is_known_in_letters_of_either_case(api: ApiClient) -> None:
@@ -146,33 +141,33 @@ async def test_that_groups_know_both_names_of_hammer(api: ApiClient) -> None:
         assert (await api.get(f"groups?by=share&account_type={account_type}")).status_code == 200
 
 
-@pytest.mark.parametrize(
-    ("method", "path"),
-    [
+async def test_that_a_body_that_nobody_would_hear_is_refused(api: ApiClient) -> None:
+    """As a query name that is not known: it would be answered with another account's rows."""
+    for method, path in (
         ("GET", "account/ibkr/positions"),
         ("GET", "account/mode"),
         ("POST", "account/hammer/connect"),
         ("POST", "account/hammer/disconnect"),
-    ],
-)
-async def test_that_a_body_that_nobody_would_hear_is_refused(api: ApiClient, method: str, path: str) -> None:
-    """As a query name that is not known: it would be answered with another account's rows."""
-    before = {mode: link.is_wanted for mode, link in api.source.links.items()}
-    wish = {"account_type": "IBKR_PED", "host": "10.0.0.1"}
-    answer = await api.client.request(method, f"/api/psfalgo/{path}", json=wish)
-    assert problem(answer, 422)["what"] == "This path takes no body."
-    assert {mode: link.is_wanted for mode, link in api.source.links.items()} == before
+    ):
+        with named_in_failure(method, path):
+            before = {mode: link.is_wanted for mode, link in api.source.links.items()}
+            wish = {"account_type": "IBKR_PED", "host": "10.0.0.1"}
+            answer = await api.client.request(method, f"/api/psfalgo/{path}", json=wish)
+            assert problem(answer, 422)["what"] == "This path takes no body."
+            assert {mode: link.is_wanted for mode, link in api.source.links.items()} == before
 
 
-@pytest.mark.parametrize("nothing", [b"", b"{}", b"null", b'""'])
-async def test_that_an_empty_body_counts_as_no_body(api: ApiClient, nothing: bytes) -> None:
-    answer = await api.client.request("GET", "/api/psfalgo/account/mode", content=nothing, headers=JSON)
-    assert answer.status_code == 200
+async def test_that_an_empty_body_counts_as_no_body(api: ApiClient) -> None:
+    for nothing in (b"", b"{}", b"null", b'""'):
+        with named_in_failure(nothing):
+            answer = await api.client.request(
+                "GET", "/api/psfalgo/account/mode", content=nothing, headers=JSON
+            )
+            assert answer.status_code == 200
 
 
-@pytest.mark.parametrize(
-    ("content", "why"),
-    [
+async def test_that_a_wrong_body_is_described_in_plain_terms(api: ApiClient) -> None:
+    for content, why in (
         (b"{", "the body is no JSON, at character 1."),
         (b"[]", "the body is no JSON object."),
         (b'{"": 1}', "'' in the body is not known."),
@@ -184,35 +179,34 @@ async def test_that_an_empty_body_counts_as_no_body(api: ApiClient, nothing: byt
             b'{"mode": "IBKR_GUN", "auto_connect": "maybe"}',
             "auto_connect in the body is 'maybe', and true or",
         ),
-    ],
-)
-async def test_that_a_wrong_body_is_described_in_plain_terms(
-    api: ApiClient, content: bytes, why: str
-) -> None:
-    reported = problem(await api.post("account/mode", content=content, headers=JSON), 422)
-    assert reported["why"].startswith(why)
-    assert (await api.get("account/mode")).json()["mode"] == "HAMMER_PRO"
+    ):
+        with named_in_failure(content, why):
+            reported = problem(await api.post("account/mode", content=content, headers=JSON), 422)
+            assert reported["why"].startswith(why)
+            assert (await api.get("account/mode")).json()["mode"] == "HAMMER_PRO"
 
 
-@pytest.mark.parametrize("number", ["NaN", "Infinity", "1e400"])
-async def test_that_a_text_that_is_no_number_is_no_port(api: ApiClient, number: str) -> None:
-    body = f'{{"port": {number}}}'.encode()
-    reported = problem(await api.post("account/ibkr/connect", content=body, headers=JSON), 422)
-    assert reported["why"].endswith("and a whole number is accepted.")
+async def test_that_a_text_that_is_no_number_is_no_port(api: ApiClient) -> None:
+    for number in ("NaN", "Infinity", "1e400"):
+        with named_in_failure(number):
+            body = f'{{"port": {number}}}'.encode()
+            reported = problem(await api.post("account/ibkr/connect", content=body, headers=JSON), 422)
+            assert reported["why"].endswith("and a whole number is accepted.")
 
 
-@pytest.mark.parametrize(
-    ("path", "named"),
-    [("//health", "//health"), ("/a%0D%0Ab", r"'/a\r\nb'"), ("/%E2%80%AE", r"'/\u202e'"), ("/é", "/é")],
-)
-async def test_that_a_path_that_is_not_known_is_named_as_it_came(
-    api: ApiClient, path: str, named: str
-) -> None:
-    # As it stands, for httpx takes the beginning of the first for a host.
-    target = path.replace("é", "%C3%A9")
-    head = f"GET {target} HTTP/1.1\r\nHost: {api.address[7:]}\r\nConnection: close\r\n"
-    _, reported = await raw(api, f"{head}Authorization: Bearer {api.token}\r\n\r\n".encode())
-    assert reported["why"] == f"{named} is not known here."
+async def test_that_a_path_that_is_not_known_is_named_as_it_came(api: ApiClient) -> None:
+    for path, named in (
+        ("//health", "//health"),
+        ("/a%0D%0Ab", r"'/a\r\nb'"),
+        ("/%E2%80%AE", r"'/\u202e'"),
+        ("/é", "/é"),
+    ):
+        with named_in_failure(path, named):
+            # As it stands, for httpx takes the beginning of the first for a host.
+            target = path.replace("é", "%C3%A9")
+            head = f"GET {target} HTTP/1.1\r\nHost: {api.address[7:]}\r\nConnection: close\r\n"
+            _, reported = await raw(api, f"{head}Authorization: Bearer {api.token}\r\n\r\n".encode())
+            assert reported["why"] == f"{named} is not known here."
 
 
 async def test_that_a_body_that_is_no_text_is_reported(api: ApiClient) -> None:
@@ -227,57 +221,52 @@ async def test_that_a_name_that_comes_twice_in_a_body_is_refused(api: ApiClient)
     assert (await api.get("account/mode")).json()["mode"] == "HAMMER_PRO"
 
 
-@pytest.mark.parametrize(
-    ("kind", "named"),
-    [
+async def test_that_a_body_that_is_not_called_json_is_refused_as_such(api: ApiClient) -> None:
+    for kind, named in (
         ("application/x-www-form-urlencoded", "Content-Type is 'application/x-www-form-urlencoded', not"),
         (None, "it comes without a Content-Type, not 'application/json'"),
         ("application/jsonx", "Content-Type is 'application/jsonx', not 'application/json'"),
         ("json", "Content-Type is 'json', not 'application/json'"),
-    ],
-)
-async def test_that_a_body_that_is_not_called_json_is_refused_as_such(
-    api: ApiClient, kind: str | None, named: str
-) -> None:
-    headers = {} if kind is None else {"content-type": kind}
-    answer = await api.post("account/mode", content=b'{"mode": "IBKR_PED"}', headers=headers)
-    assert named in problem(answer, 422)["why"]
+    ):
+        with named_in_failure(kind, named):
+            headers = {} if kind is None else {"content-type": kind}
+            answer = await api.post("account/mode", content=b'{"mode": "IBKR_PED"}', headers=headers)
+            assert named in problem(answer, 422)["why"]
 
 
 NO_WHOLE_NUMBERS = ("x", "", "4,001", "4_001", "4001.0", "١٢", "+5", " 5 ")
 
 
-@pytest.mark.parametrize("name", ["port", "client_id"])
-async def test_that_only_a_whole_number_is_a_port_or_a_client_id(api: ApiClient, name: str) -> None:
-    before = api.source.settings
-    for value in (True, 7.5, [1], *NO_WHOLE_NUMBERS):
-        reported = problem(await api.post("account/ibkr/connect", json={name: value}), 422)
-        assert reported["why"] == f"{name} in the body is {value!r}, and a whole number is accepted."
-        assert api.source.settings == before, value
+async def test_that_only_a_whole_number_is_a_port_or_a_client_id(api: ApiClient) -> None:
+    for name in ("port", "client_id"):
+        with named_in_failure(name):
+            before = api.source.settings
+            for value in (True, 7.5, [1], *NO_WHOLE_NUMBERS):
+                reported = problem(await api.post("account/ibkr/connect", json={name: value}), 422)
+                assert reported["why"] == f"{name} in the body is {value!r}, and a whole number is accepted."
+                assert api.source.settings == before, value
 
 
-@pytest.mark.parametrize("name", ["port", "client_id"])
-async def test_that_a_number_in_the_query_is_written_as_in_a_body(api: ApiClient, name: str) -> None:
-    before = api.source.settings
-    for text in NO_WHOLE_NUMBERS:
-        reported = problem(await api.post("account/ibkr/connect", params={name: text}), 422)
-        assert reported["why"] == f"{name} in the query is '{text}', and a whole number is accepted."
-        assert api.source.settings == before, text
+async def test_that_a_number_in_the_query_is_written_as_in_a_body(api: ApiClient) -> None:
+    for name in ("port", "client_id"):
+        with named_in_failure(name):
+            before = api.source.settings
+            for text in NO_WHOLE_NUMBERS:
+                reported = problem(await api.post("account/ibkr/connect", params={name: text}), 422)
+                assert reported["why"] == f"{name} in the query is '{text}', and a whole number is accepted."
+                assert api.source.settings == before, text
 
 
-@pytest.mark.parametrize(
-    ("path", "name"), [("connect", "account_type"), ("disconnect", "account_type"), ("mode", "mode")]
-)
-async def test_that_an_empty_account_in_the_query_is_refused_and_moves_nothing(
-    api: ApiClient, path: str, name: str
-) -> None:
-    api.source.links[GUN].connect()
-    for body in ({}, {name: "IBKR_PED"}):
-        where = path if path == "mode" else f"ibkr/{path}"
-        answer = await api.post(f"account/{where}", params={name: ""}, json=body)
-        assert problem(answer, 400)["why"] == "No account is named."
-    assert api.source.links[GUN].is_wanted
-    assert (await api.get("account/mode")).json()["mode"] == "HAMMER_PRO"
+async def test_that_an_empty_account_in_the_query_is_refused_and_moves_nothing(api: ApiClient) -> None:
+    for path, name in (("connect", "account_type"), ("disconnect", "account_type"), ("mode", "mode")):
+        with named_in_failure(path, name):
+            api.source.links[GUN].connect()
+            for body in ({}, {name: "IBKR_PED"}):
+                where = path if path == "mode" else f"ibkr/{path}"
+                answer = await api.post(f"account/{where}", params={name: ""}, json=body)
+                assert problem(answer, 400)["why"] == "No account is named."
+            assert api.source.links[GUN].is_wanted
+            assert (await api.get("account/mode")).json()["mode"] == "HAMMER_PRO"
 
 
 async def test_that_the_query_wins_over_the_body(api: ApiClient) -> None:
@@ -294,17 +283,16 @@ async def test_that_no_such_host_is_tried(api: ApiClient) -> None:
         assert api.source.settings.ibkr[GUN].host == "127.0.0.1", host
 
 
-@pytest.mark.parametrize(
-    ("path", "accepted"), [("account/mode", "GET, POST"), ("account/ibkr/connect", "POST"), ("fills", "GET")]
-)
-async def test_that_a_wrong_method_is_answered_with_every_accepted_one(
-    api: ApiClient, path: str, accepted: str
-) -> None:
-    for method in ("HEAD", "OPTIONS", "PUT", "DELETE", "PATCH", "TRACE", "BUY"):
-        answer = await api.client.request(method, f"/api/psfalgo/{path}")
-        assert (answer.status_code, answer.headers["allow"]) == (405, accepted), method
-        if method != "HEAD":
-            assert problem(answer, 405)["why"] == f"'{method}' is not accepted on it, only {accepted}."
+async def test_that_a_wrong_method_is_answered_with_every_accepted_one(api: ApiClient) -> None:
+    for path, accepted in (("account/mode", "GET, POST"), ("account/ibkr/connect", "POST"), ("fills", "GET")):
+        with named_in_failure(path, accepted):
+            for method in ("HEAD", "OPTIONS", "PUT", "DELETE", "PATCH", "TRACE", "BUY"):
+                answer = await api.client.request(method, f"/api/psfalgo/{path}")
+                assert (answer.status_code, answer.headers["allow"]) == (405, accepted), method
+                if method != "HEAD":
+                    assert (
+                        problem(answer, 405)["why"] == f"'{method}' is not accepted on it, only {accepted}."
+                    )
 
 
 async def test_that_a_missing_parameter_is_named(api: ApiClient) -> None:

@@ -9,7 +9,7 @@ from psf_monitor.connection.status import LinkState
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.sim.demo import Gateways
 from tests.api.client import ABook, ApiClient, opened
-from tests.conftest import ExpectedErrors
+from tests.conftest import ExpectedErrors, named_in_failure
 from tests.records import GUN, PED, order, position
 
 HAMMER = AccountMode.HAMMER_PRO
@@ -113,19 +113,22 @@ async def test_that_a_share_with_a_slash_in_its_name_can_be_asked_for(quiet: Api
         assert ([each["symbol"] for each in received["positions"]], received["count"]) == (["BRK/B"], 1)
 
 
-@pytest.mark.parametrize("name", ["CIM%20PRB", "cim prb"])
-async def test_that_one_share_can_be_asked_for(quiet: ApiClient, name: str) -> None:
-    for path in (f"account/ibkr/positions/{name}", f"account/ibkr/positions?symbol={name}"):
-        reported = (await quiet.get(path)).json()
-        assert ([each["symbol"] for each in reported["positions"]], reported["count"]) == (["CIM PRB"], 1)
-    assert (await quiet.get("account/ibkr/positions?symbol=XYZ")).json()["positions"] == []
-    answer = await quiet.get("account/ibkr/positions/XYZ")
-    assert (answer.status_code, answer.json()["what"]) == (404, "IBKR_GUN holds no 'XYZ'.")
+async def test_that_one_share_can_be_asked_for(quiet: ApiClient) -> None:
+    for name in ("CIM%20PRB", "cim prb"):
+        with named_in_failure(name):
+            for path in (f"account/ibkr/positions/{name}", f"account/ibkr/positions?symbol={name}"):
+                reported = (await quiet.get(path)).json()
+                assert ([each["symbol"] for each in reported["positions"]], reported["count"]) == (
+                    ["CIM PRB"],
+                    1,
+                )
+            assert (await quiet.get("account/ibkr/positions?symbol=XYZ")).json()["positions"] == []
+            answer = await quiet.get("account/ibkr/positions/XYZ")
+            assert (answer.status_code, answer.json()["what"]) == (404, "IBKR_GUN holds no 'XYZ'.")
 
 
-@pytest.mark.parametrize(
-    ("method", "path", "name"),
-    [
+async def test_that_a_mistyped_name_in_the_query_is_named(quiet: ApiClient) -> None:
+    for method, path, name in (
         ("GET", "account/ibkr/positions?account=IBKR_PED", "account"),
         ("GET", "account/ibkr/orders?accountType=IBKR_PED", "accountType"),
         ("GET", "account/ibkr/summary?account_typ=IBKR_PED", "account_typ"),
@@ -135,14 +138,11 @@ async def test_that_one_share_can_be_asked_for(quiet: ApiClient, name: str) -> N
         ("GET", "/health?verbose=1", "verbose"),
         ("POST", "account/mode?mod=IBKR_PED", "mod"),
         ("POST", "account/ibkr/disconnect?account=IBKR_PED", "account"),
-    ],
-)
-async def test_that_a_mistyped_name_in_the_query_is_named(
-    quiet: ApiClient, method: str, path: str, name: str
-) -> None:
-    answer = await (quiet.get(path) if method == "GET" else quiet.post(path))
-    assert answer.status_code == 422
-    assert answer.json()["what"] == f"{name!r} in the query is not known."
+    ):
+        with named_in_failure(method, path, name):
+            answer = await (quiet.get(path) if method == "GET" else quiet.post(path))
+            assert answer.status_code == 422
+            assert answer.json()["what"] == f"{name!r} in the query is not known."
 
 
 async def test_that_two_accounts_in_one_query_are_refused(quiet: ApiClient) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from psf_monitor.domain.facts import Fact, Facts, ShareFacts, annual_dividend, column_key, current_yield
+from tests.conftest import named_in_failure
 from tests.records import instrument
 
 TODAY = date(2026, 9, 18)
@@ -23,9 +24,8 @@ def test_that_a_yield_is_the_coupon_of_par_at_the_price() -> None:
     assert current_yield(facts(25.0, COUPON=7.5, PAR=1_000.0), 1_250.0) == pytest.approx(6.0)
 
 
-@pytest.mark.parametrize(
-    ("known", "why"),
-    [
+def test_that_a_yield_that_does_not_follow_is_unknown_and_explains_why() -> None:
+    for known, why in (
         (None, "no file has this share"),
         (facts(25.0), "your file has no COUPON of it"),
         (facts(COUPON=8.0), "what it was issued at is not reported"),
@@ -47,24 +47,23 @@ def test_that_a_yield_is_the_coupon_of_par_at_the_price() -> None:
             facts(25.0, COUPON=7.5, DIVAMOUNT=18.75),
             "COUPON 7.5 % of 25 is 1.875 a year, which is not 1, 2, 4 or 12 times DIV AMOUNT 18.75",
         ),
-    ],
-)
-def test_that_a_yield_that_does_not_follow_is_unknown_and_explains_why(
-    known: ShareFacts | None, why: str
-) -> None:
-    assert current_yield(known, 24.0) is None
-    assert annual_dividend(known).how.startswith(why)
+    ):
+        with named_in_failure(known, why):
+            assert current_yield(known, 24.0) is None
+            assert annual_dividend(known).how.startswith(why)
 
 
-@pytest.mark.parametrize("times", [1, 2, 4, 12])
-def test_that_a_dividend_that_fits_the_coupon_does_not_contradict_it(times: int) -> None:
-    known = facts(25.0, COUPON=6.625, DIVAMOUNT=round(1.65625 / times, 4))
-    assert annual_dividend(known).amount == pytest.approx(1.65625)
+def test_that_a_dividend_that_fits_the_coupon_does_not_contradict_it() -> None:
+    for times in (1, 2, 4, 12):
+        with named_in_failure(times):
+            known = facts(25.0, COUPON=6.625, DIVAMOUNT=round(1.65625 / times, 4))
+            assert annual_dividend(known).amount == pytest.approx(1.65625)
 
 
-@pytest.mark.parametrize("price", [None, 0.0, -1.0])
-def test_that_there_is_no_yield_without_a_price(price: float | None) -> None:
-    assert current_yield(facts(25.0, COUPON=8.0), price) is None
+def test_that_there_is_no_yield_without_a_price() -> None:
+    for price in (None, 0.0, -1.0):
+        with named_in_failure(price):
+            assert current_yield(facts(25.0, COUPON=8.0), price) is None
 
 
 def test_that_days_are_counted_to_a_date_and_from_one_that_is_past() -> None:
@@ -79,6 +78,7 @@ def test_that_only_shares_have_the_facts_of_a_symbol() -> None:
     assert known.of(instrument("SPY", kind="OPT")) is None
 
 
-@pytest.mark.parametrize("title", ["EX-DIV DATE", "Ex Div Date", "ex_div_date", "Ex-Div  Date "])
-def test_that_a_title_is_the_same_however_it_is_written(title: str) -> None:
-    assert column_key(title) == "EXDIVDATE"
+def test_that_a_title_is_the_same_however_it_is_written() -> None:
+    for title in ("EX-DIV DATE", "Ex Div Date", "ex_div_date", "Ex-Div  Date "):
+        with named_in_failure(title):
+            assert column_key(title) == "EXDIVDATE"

@@ -24,6 +24,7 @@ from psf_monitor.domain.indicators import (
 )
 from psf_monitor.domain.market_hours import NEW_YORK, opened_at, session_of
 from psf_monitor.domain.quote import Print
+from tests.conftest import named_in_failure
 from tests.records import NOON
 
 
@@ -38,9 +39,8 @@ def time_and_sales(
     ]
 
 
-@pytest.mark.parametrize(
-    ("trades", "price", "concentration"),
-    [
+def test_that_the_worked_examples_of_grpan_come_out() -> None:
+    for trades, price, concentration in (
         (
             [
                 (24.60, 37, "NYSE"),
@@ -67,15 +67,12 @@ def time_and_sales(
             100.0,
         ),
         ([(20.00, 100, ""), (20.01, 50, ""), (20.00, 200, ""), (20.02, 30, "")], 20.00, 100.0),
-    ],
-)
-def test_that_the_worked_examples_of_grpan_come_out(
-    trades: list[tuple[float, float, str]], price: float, concentration: float
-) -> None:
-    found = grpan(time_and_sales(*trades))
-    assert found is not None
-    assert found.price == price
-    assert found.concentration == pytest.approx(concentration)
+    ):
+        with named_in_failure(trades, price, concentration):
+            found = grpan(time_and_sales(*trades))
+            assert found is not None
+            assert found.price == price
+            assert found.concentration == pytest.approx(concentration)
 
 
 def test_that_rwvap_is_weighted_by_size() -> None:
@@ -98,17 +95,18 @@ def test_that_prints_below_twenty_shares_are_ignored() -> None:
     assert grpan([]) is None
 
 
-@pytest.mark.parametrize("venue", ["NYSE", "NSDQ", "ARCA", "BATS", "IEXG", "NSX"])
-def test_that_every_print_on_an_exchange_weighs_the_same(venue: str) -> None:
-    weights = {
-        size: DEFAULT_RULES.weight(Print(20.0, size, NOON, venue)) for size in (20, 37, 100, 300, 90_001)
-    }
-    assert weights == dict.fromkeys(weights, 1.0)
+def test_that_every_print_on_an_exchange_weighs_the_same() -> None:
+    for venue in ("NYSE", "NSDQ", "ARCA", "BATS", "IEXG", "NSX"):
+        with named_in_failure(venue):
+            weights = {
+                size: DEFAULT_RULES.weight(Print(20.0, size, NOON, venue))
+                for size in (20, 37, 100, 300, 90_001)
+            }
+            assert weights == dict.fromkeys(weights, 1.0)
 
 
-@pytest.mark.parametrize(
-    ("size", "weight"),
-    [
+def test_that_off_exchange_round_sizes_weigh_most() -> None:
+    for size, weight in (
         (100, 1.0),
         (200, 1.0),
         (300, 0.4),
@@ -118,11 +116,10 @@ def test_that_every_print_on_an_exchange_weighs_the_same(venue: str) -> None:
         (99, 0.2),
         (150, 0.2),
         (350, 0.2),
-    ],
-)
-def test_that_off_exchange_round_sizes_weigh_most(size: float, weight: float) -> None:
-    for venue in ("FNRA", "ADFN", "TRF", "D", "fnra", "", "UNKNOWN"):
-        assert DEFAULT_RULES.weight(Print(20.0, size, NOON, venue)) == weight, venue
+    ):
+        with named_in_failure(size, weight):
+            for venue in ("FNRA", "ADFN", "TRF", "D", "fnra", "", "UNKNOWN"):
+                assert DEFAULT_RULES.weight(Print(20.0, size, NOON, venue)) == weight, venue
 
 
 def test_that_the_traders_own_rules_count() -> None:
@@ -145,10 +142,11 @@ def test_that_of_a_tie_the_price_that_was_printed_first_wins() -> None:
     assert found.price == 20.00
 
 
-@pytest.mark.parametrize(("other", "concentration"), [(24.56, 100.0), (24.48, 100.0), (24.57, 75.0)])
-def test_that_four_cents_away_is_still_near(other: float, concentration: float) -> None:
-    found = grpan(time_and_sales((24.52, 100), (24.52, 100), (24.52, 100), (other, 100)))
-    assert found == Grpan(24.52, concentration, 4)
+def test_that_four_cents_away_is_still_near() -> None:
+    for other, concentration in ((24.56, 100.0), (24.48, 100.0), (24.57, 75.0)):
+        with named_in_failure(other, concentration):
+            found = grpan(time_and_sales((24.52, 100), (24.52, 100), (24.52, 100), (other, 100)))
+            assert found == Grpan(24.52, concentration, 4)
 
 
 def test_that_concentration_counts_prints_and_weighs_nothing() -> None:
@@ -175,9 +173,8 @@ def test_that_prints_above_the_average_daily_volume_are_left_out() -> None:
     assert rwvap(trades, 50_000, IndicatorRules(rwvap_volume_multiplier=3)) == rwvap(trades, None)
 
 
-@pytest.mark.parametrize(
-    ("size", "venue", "counts"),
-    [
+def test_that_of_the_trades_so_far_those_count_that_count_for_psfalgo() -> None:
+    for size, venue, counts in (
         (100, "FNRA", True),
         (200, "ADFN", True),
         (300, "FNRA", False),
@@ -186,12 +183,9 @@ def test_that_prints_above_the_average_daily_volume_are_left_out() -> None:
         (37, "NYSE", True),
         (37, "", True),
         (19, "NYSE", False),
-    ],
-)
-def test_that_of_the_trades_so_far_those_count_that_count_for_psfalgo(
-    size: float, venue: str, counts: bool
-) -> None:
-    assert (grpan([Print(20.0, size, NOON, venue, is_history=True)]) is not None) is counts
+    ):
+        with named_in_failure(size, venue, counts):
+            assert (grpan([Print(20.0, size, NOON, venue, is_history=True)]) is not None) is counts
 
 
 def test_that_the_least_size_of_the_trades_so_far_is_a_rule_of_its_own() -> None:
@@ -221,9 +215,8 @@ def at(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=NEW_YORK)
 
 
-@pytest.mark.parametrize(
-    ("now", "days", "begin"),
-    [
+def test_that_days_are_trading_days() -> None:
+    for now, days, begin in (
         ("2026-09-18 12:00", 1, "2026-09-17 12:00"),  # Friday
         ("2026-09-21 12:00", 1, "2026-09-18 12:00"),  # Monday: the weekend is no day
         ("2026-09-21 12:00", 3, "2026-09-16 12:00"),
@@ -233,10 +226,9 @@ def at(text: str) -> datetime:
         ("2026-09-19 00:30", 3, "2026-09-16 00:00"),
         ("2026-11-02 12:00", 1, "2026-10-30 12:00"),  # the clocks went back on Sunday
         ("2026-11-27 12:00", 1, "2026-11-25 12:00"),  # Thanksgiving
-    ],
-)
-def test_that_days_are_trading_days(now: str, days: int, begin: str) -> None:
-    assert trading_days_before(at(now), days) == at(begin)
+    ):
+        with named_in_failure(now, days, begin):
+            assert trading_days_before(at(now), days) == at(begin)
 
 
 @given(
@@ -258,12 +250,15 @@ def test_that_the_trading_days_before_contain_that_many_sessions(now: datetime, 
     assert abs(traded - timedelta(days=days)) <= timedelta(hours=1), length
 
 
-@pytest.mark.parametrize(
-    ("window", "minutes"),
-    [(Window.TEN_MINUTES, 10), (Window.HALF_HOUR, 30), (Window.HOUR, 60), (Window.THREE_HOURS, 180)],
-)
-def test_that_the_short_windows_are_clock_time(window: Window, minutes: int) -> None:
-    assert begin_of(window, NOON) == NOON - timedelta(minutes=minutes)
+def test_that_the_short_windows_are_clock_time() -> None:
+    for window, minutes in (
+        (Window.TEN_MINUTES, 10),
+        (Window.HALF_HOUR, 30),
+        (Window.HOUR, 60),
+        (Window.THREE_HOURS, 180),
+    ):
+        with named_in_failure(window, minutes):
+            assert begin_of(window, NOON) == NOON - timedelta(minutes=minutes)
 
 
 def test_that_a_print_leaves_a_window_when_its_time_is_over() -> None:

@@ -8,6 +8,7 @@ from psf_monitor.domain import valuation
 from psf_monitor.domain.position import Position
 from psf_monitor.domain.quote import Quote
 from psf_monitor.domain.valuation import MarkRule, MarkSource
+from tests.conftest import named_in_failure
 from tests.records import position
 
 QUOTE = Quote(bid=24.52, ask=24.60, last=24.55, prev_close=24.47)
@@ -16,9 +17,8 @@ prices = st.integers(1, 200_000).map(lambda ticks: ticks / 100)
 maybe_prices = st.none() | prices
 
 
-@pytest.mark.parametrize(
-    ("bid", "ask", "last", "expected"),
-    [
+def test_that_the_mark_is_last_held_inside_bid_and_ask() -> None:
+    for bid, ask, last, expected in (
         (24.52, 24.60, 24.55, (24.55, MarkSource.LAST)),
         (24.52, 24.60, 24.40, (24.52, MarkSource.BID)),
         (24.52, 24.60, 24.90, (24.60, MarkSource.ASK)),
@@ -33,14 +33,11 @@ maybe_prices = st.none() | prices
         (24.60, 24.60, None, (24.60, MarkSource.MID)),
         (None, None, 24.55, (24.55, MarkSource.LAST)),
         (None, None, None, None),
-    ],
-)
-def test_that_the_mark_is_last_held_inside_bid_and_ask(
-    bid: float | None, ask: float | None, last: float | None, expected: tuple[float, MarkSource] | None
-) -> None:
-    marked = valuation.mark(Quote(bid=bid, ask=ask, last=last))
-    assert (marked and marked[1]) == (expected and expected[1])
-    assert (marked and marked[0]) == pytest.approx(expected and expected[0])
+    ):
+        with named_in_failure(bid, ask, last, expected):
+            marked = valuation.mark(Quote(bid=bid, ask=ask, last=last))
+            assert (marked and marked[1]) == (expected and expected[1])
+            assert (marked and marked[0]) == pytest.approx(expected and expected[0])
 
 
 @given(bid=maybe_prices, ask=maybe_prices, last=maybe_prices)
@@ -101,9 +98,8 @@ def test_that_prices_below_a_cent_differ_by_less_than_a_hundredth_of_one() -> No
     assert valuation.difference(24.55, 24.549999237) == 0.0
 
 
-@pytest.mark.parametrize(
-    ("rule", "bid", "ask", "last", "expected"),
-    [
+def test_that_a_position_is_marked_by_the_rule_that_the_trader_chose() -> None:
+    for rule, bid, ask, last, expected in (
         (MarkRule.HELD, 24.0, 24.2, 24.5, (24.2, MarkSource.ASK)),
         (MarkRule.LAST, 24.0, 24.2, 24.5, (24.5, MarkSource.LAST)),
         (MarkRule.LAST, 24.0, 24.2, None, (24.1, MarkSource.MID)),
@@ -116,15 +112,8 @@ def test_that_prices_below_a_cent_differ_by_less_than_a_hundredth_of_one() -> No
         (MarkRule.LAST, 24.3, 24.2, None, None),
         (MarkRule.MID, None, None, None, None),
         (MarkRule.LAST, None, None, None, None),
-    ],
-)
-def test_that_a_position_is_marked_by_the_rule_that_the_trader_chose(
-    rule: MarkRule,
-    bid: float | None,
-    ask: float | None,
-    last: float | None,
-    expected: tuple[float, MarkSource] | None,
-) -> None:
-    found = valuation.mark(Quote(bid=bid, ask=ask, last=last), rule)
-    assert (found and found[1]) == (expected and expected[1])
-    assert (found and found[0]) == pytest.approx(expected and expected[0])
+    ):
+        with named_in_failure(rule, bid, ask, last, expected):
+            found = valuation.mark(Quote(bid=bid, ask=ask, last=last), rule)
+            assert (found and found[1]) == (expected and expected[1])
+            assert (found and found[0]) == pytest.approx(expected and expected[0])

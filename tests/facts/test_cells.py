@@ -3,7 +3,6 @@
 from datetime import date
 from typing import Any
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,13 +15,13 @@ from psf_monitor.facts.cells import (
     two_meanings,
     value_of,
 )
+from tests.conftest import named_in_failure
 
 POINT, COMMA, OPEN = Notation(), Notation(has_decimal_comma=True), Notation(None, None)
 
 
-@pytest.mark.parametrize(
-    ("text", "notation", "number"),
-    [
+def test_that_a_number_is_read_as_its_file_writes_it() -> None:
+    for text, notation, number in (
         ("52700", POINT, 52_700.0),
         ("52,700.5", POINT, 52_700.5),
         ("52.700,5", COMMA, 52_700.5),
@@ -42,25 +41,26 @@ POINT, COMMA, OPEN = Notation(), Notation(has_decimal_comma=True), Notation(None
         ("inf", POINT, None),
         ("\u0663", POINT, None),
         ("9.88%", POINT, None),
-    ],
-)
-def test_that_a_number_is_read_as_its_file_writes_it(
-    text: str, notation: Notation, number: float | None
-) -> None:
-    assert value_of(text, FactKind.NUMBER, notation) == number
+    ):
+        with named_in_failure(text, notation, number):
+            assert value_of(text, FactKind.NUMBER, notation) == number
 
 
-@pytest.mark.parametrize(
-    ("text", "percent"),
-    [("9.88%", 9.88), ("%9.88", 9.88), ("9.88 %", 9.88), ("-1%", -1.0), ("9.88", None), ("9%8", None)],
-)
-def test_that_a_percent_has_its_sign(text: str, percent: float | None) -> None:
-    assert value_of(text, FactKind.PERCENT, POINT) == percent
+def test_that_a_percent_has_its_sign() -> None:
+    for text, percent in (
+        ("9.88%", 9.88),
+        ("%9.88", 9.88),
+        ("9.88 %", 9.88),
+        ("-1%", -1.0),
+        ("9.88", None),
+        ("9%8", None),
+    ):
+        with named_in_failure(text, percent):
+            assert value_of(text, FactKind.PERCENT, POINT) == percent
 
 
-@pytest.mark.parametrize(
-    ("text", "day"),
-    [
+def test_that_a_day_has_four_digits_of_a_year_and_no_time() -> None:
+    for text, day in (
         ("05/13/2025", date(2025, 5, 13)),
         ("5/3/2025", date(2025, 5, 3)),
         ("2025-05-13", date(2025, 5, 13)),
@@ -75,15 +75,13 @@ def test_that_a_percent_has_its_sign(text: str, percent: float | None) -> None:
         ("2025-05-13 09:30", None),
         ("05/13-2025", None),
         ("perpetual", None),
-    ],
-)
-def test_that_a_day_has_four_digits_of_a_year_and_no_time(text: str, day: date | None) -> None:
-    assert value_of(text, FactKind.DATE, POINT) == day
+    ):
+        with named_in_failure(text, day):
+            assert value_of(text, FactKind.DATE, POINT) == day
 
 
-@pytest.mark.parametrize(
-    ("cells", "first"),
-    [
+def test_that_only_a_day_over_twelve_decides_whether_the_day_comes_first() -> None:
+    for cells, first in (
         (["13/05/2025", "05/06/2025"], True),
         (["05/06/2025", "05/13/2025 00:00:00"], False),
         (["5-6-2025", "5-13-2025"], False),
@@ -92,17 +90,13 @@ def test_that_a_day_has_four_digits_of_a_year_and_no_time(text: str, day: date |
         (["2025-05-13", "13.05.2025", "13/13/2025", "02/30/2025", "05/06/2025"], None),
         (["perpetual"], None),
         ([], None),
-    ],
-)
-def test_that_only_a_day_over_twelve_decides_whether_the_day_comes_first(
-    cells: list[str], first: bool | None
-) -> None:
-    assert has_day_first(cells) is first
+    ):
+        with named_in_failure(cells, first):
+            assert has_day_first(cells) is first
 
 
-@pytest.mark.parametrize(
-    ("text", "value", "meanings"),
-    [
+def test_that_an_ambiguous_date_is_neither_if_no_other_cell_decides() -> None:
+    for text, value, meanings in (
         ("05/06/2025", None, (date(2025, 5, 6), date(2025, 6, 5))),
         ("1-2-2026", None, (date(2026, 1, 2), date(2026, 2, 1))),
         ("12/11/2026 00:00", None, (date(2026, 12, 11), date(2026, 11, 12))),
@@ -113,19 +107,15 @@ def test_that_only_a_day_over_twelve_decides_whether_the_day_comes_first(
         ("2025-05-06", date(2025, 5, 6), None),
         ("2025/05/06", date(2025, 5, 6), None),
         ("05/06/2025 09:30", None, None),
-    ],
-)
-def test_that_an_ambiguous_date_is_neither_if_no_other_cell_decides(
-    text: str, value: date | None, meanings: tuple[date, date] | None
-) -> None:
-    assert value_of(text, FactKind.DATE, OPEN) == value
-    assert two_meanings(text, OPEN) == meanings
-    assert two_meanings(text, POINT) is None
+    ):
+        with named_in_failure(text, value, meanings):
+            assert value_of(text, FactKind.DATE, OPEN) == value
+            assert two_meanings(text, OPEN) == meanings
+            assert two_meanings(text, POINT) is None
 
 
-@pytest.mark.parametrize(
-    ("text", "kind", "value", "meanings"),
-    [
+def test_that_an_ambiguous_figure_is_neither_if_no_cell_decides() -> None:
+    for text, kind, value, meanings in (
         ("6.875", FactKind.NUMBER, None, (6.875, 6_875.0)),
         ("6,875", FactKind.NUMBER, None, (6_875.0, 6.875)),
         ("-6.875%", FactKind.PERCENT, None, (-6.875, -6_875.0)),
@@ -136,19 +126,15 @@ def test_that_an_ambiguous_date_is_neither_if_no_other_cell_decides(
         ("1000", FactKind.NUMBER, 1_000.0, None),
         ("0.125", FactKind.NUMBER, 0.125, None),
         ("x", FactKind.NUMBER, None, None),
-    ],
-)
-def test_that_an_ambiguous_figure_is_neither_if_no_cell_decides(
-    text: str, kind: FactKind, value: float | None, meanings: tuple[float, float] | None
-) -> None:
-    assert value_of(text, kind, OPEN) == value
-    assert two_meanings(text, OPEN) == meanings
-    assert two_meanings(text, POINT) is None
+    ):
+        with named_in_failure(text, kind, value, meanings):
+            assert value_of(text, kind, OPEN) == value
+            assert two_meanings(text, OPEN) == meanings
+            assert two_meanings(text, POINT) is None
 
 
-@pytest.mark.parametrize(
-    ("cells", "kind"),
-    [
+def test_that_a_column_is_what_more_than_half_of_it_is() -> None:
+    for cells, kind in (
         (["8.00%", "n.a.", "7.5%"], FactKind.PERCENT),
         (["8.00%", "7.5"], FactKind.TEXT),
         (["05/06/2025", "06/07/2025"], FactKind.DATE),
@@ -156,15 +142,15 @@ def test_that_an_ambiguous_figure_is_neither_if_no_cell_decides(
         (["1", "2", "3"], FactKind.NUMBER),
         (["CIM", "NLY"], FactKind.TEXT),
         ([], FactKind.TEXT),
-    ],
-)
-def test_that_a_column_is_what_more_than_half_of_it_is(cells: list[str], kind: FactKind) -> None:
-    assert kind_of((cell, Notation(False, None)) for cell in cells) is kind
+    ):
+        with named_in_failure(cells, kind):
+            assert kind_of((cell, Notation(False, None)) for cell in cells) is kind
 
 
-@pytest.mark.parametrize("text", ["", "-", "NaN", "N/A", "#N/A", "None", "\u2014"])
-def test_that_placeholders_for_nothing_are_read_as_unknown(text: str) -> None:
-    assert is_unknown(text)
+def test_that_placeholders_for_nothing_are_read_as_unknown() -> None:
+    for text in ("", "-", "NaN", "N/A", "#N/A", "None", "\u2014"):
+        with named_in_failure(text):
+            assert is_unknown(text)
 
 
 @given(

@@ -9,15 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from psf_monitor.facts.table import FactTable, UnusableFileError, parse
+from tests.conftest import named_in_failure
 
 
 def rows(table: FactTable) -> dict[str, dict[str, str]]:
     return {row.symbol: row.cells for row in table.rows}
 
 
-@pytest.mark.parametrize(
-    "data",
-    [
+def test_that_a_file_is_read_whoever_saved_it() -> None:
+    for data in (
         b"PREF IBKR,CMON\nCIM PRB,CIM\n",
         b"\xef\xbb\xbfPREF IBKR,CMON\r\nCIM PRB,CIM\r\n",
         b"sep=;\nPREF IBKR;CMON\nCIM PRB;CIM\n",
@@ -28,13 +28,12 @@ def rows(table: FactTable) -> dict[str, dict[str, str]]:
         b",PREF IBKR,CMON\n0,CIM PRB,CIM\n".replace(b",PREF", b"n,PREF").replace(
             b"0,CIM PRB", b"nan,CIM PRB"
         ),
-    ],
-)
-def test_that_a_file_is_read_whoever_saved_it(data: bytes) -> None:
-    table = parse(data)
-    assert rows(table) == {"CIM PRB": {"CMON": "CIM"}}
-    assert not table.problems
-    assert not table.is_cut_off
+    ):
+        with named_in_failure(data):
+            table = parse(data)
+            assert rows(table) == {"CIM PRB": {"CMON": "CIM"}}
+            assert not table.problems
+            assert not table.is_cut_off
 
 
 def test_that_a_code_page_is_recognized_and_reported() -> None:
@@ -46,9 +45,8 @@ def test_that_a_code_page_is_recognized_and_reported() -> None:
     assert problem.startswith(f"line 2: is not UTF-8, read as {page}")
 
 
-@pytest.mark.parametrize(
-    ("data", "why"),
-    [
+def test_that_a_file_without_the_symbols_is_refused_with_the_reason() -> None:
+    for data, why in (
         (b"", "is empty"),
         (b"\n \n", "is empty"),
         (b"CMON,COUPON\nCIM,8%\n", "line 1: has no column of IBKR symbols; one with the title PREF IBKR"),
@@ -57,12 +55,11 @@ def test_that_a_code_page_is_recognized_and_reported() -> None:
         (bytes(700), "holds nothing but zeros, as after a power failure"),
         ("PR".encode("utf-16"), "line 1: has no column of IBKR symbols"),
         (b"\xff\xfeP", "is UTF-16 that ends in the middle"),
-    ],
-)
-def test_that_a_file_without_the_symbols_is_refused_with_the_reason(data: bytes, why: str) -> None:
-    with pytest.raises(UnusableFileError) as error:
-        parse(data)
-    assert why in str(error.value)
+    ):
+        with named_in_failure(data, why):
+            with pytest.raises(UnusableFileError) as error:
+                parse(data)
+            assert why in str(error.value)
 
 
 def test_that_a_line_that_cannot_be_used_is_named_and_the_rest_counts() -> None:
@@ -98,9 +95,10 @@ def test_that_the_lines_are_those_of_the_file_over_quoted_line_breaks_and_commen
     assert [(row.symbol, row.line) for row in table.rows] == [("CIM PRB", 3), ("GS PRA", 5)]
 
 
-@pytest.mark.parametrize("end", [b'GS PRA,"G', b"GS PRA", b"GS"])
-def test_that_a_file_cut_off_in_a_line_is_known_for_it(end: bytes) -> None:
-    assert parse(b"PREF IBKR,CMON\nCIM PRB,CIM\n" + end).is_cut_off
+def test_that_a_file_cut_off_in_a_line_is_known_for_it() -> None:
+    for end in (b'GS PRA,"G', b"GS PRA", b"GS"):
+        with named_in_failure(end):
+            assert parse(b"PREF IBKR,CMON\nCIM PRB,CIM\n" + end).is_cut_off
 
 
 @given(st.binary(max_size=200))

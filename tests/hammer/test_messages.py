@@ -26,6 +26,7 @@ from psf_monitor.hammer.messages import (
 from psf_monitor.hammer.prices.answers import Streamer, snapshot_of, streamers_of, subscribed_of
 from psf_monitor.hammer.prices.figures import utc_of
 from psf_monitor.hammer.prices.l1_update import L1Update
+from tests.conftest import named_in_failure
 
 
 def frame(cmd: str, **parts: Any) -> bytes:
@@ -44,14 +45,16 @@ def reply(cmd: str, **parts: Any) -> Reply:
     return message
 
 
-@pytest.mark.parametrize("greeting", [b"CONNECTED", b"CONNECTED\r\n", b'"CONNECTED"'])
-def test_that_the_greeting_may_be_bare_text(greeting: bytes) -> None:
-    assert decode(greeting) == Greeting()
+def test_that_the_greeting_may_be_bare_text() -> None:
+    for greeting in (b"CONNECTED", b"CONNECTED\r\n", b'"CONNECTED"'):
+        with named_in_failure(greeting):
+            assert decode(greeting) == Greeting()
 
 
-@pytest.mark.parametrize("beat", [b"heartbeat", b'{"cmd":"heartbeat"}', b'{"type": "Heartbeat", "n": 3}'])
-def test_that_any_frame_that_contains_a_heartbeat_is_read_as_one(beat: bytes) -> None:
-    assert decode(beat) == HeartbeatFrame()
+def test_that_any_frame_that_contains_a_heartbeat_is_read_as_one() -> None:
+    for beat in (b"heartbeat", b'{"cmd":"heartbeat"}', b'{"type": "Heartbeat", "n": 3}'):
+        with named_in_failure(beat):
+            assert decode(beat) == HeartbeatFrame()
 
 
 def test_that_news_of_a_share_that_is_called_heartbeat_are_no_heartbeat() -> None:
@@ -62,22 +65,22 @@ def test_that_news_of_a_share_that_is_called_heartbeat_are_no_heartbeat() -> Non
     assert isinstance(decode(reply), Reply)
 
 
-@pytest.mark.parametrize("name", ["l1update", "L1UPDATE", "l1Update"])
-def test_that_the_name_of_a_message_is_case_insensitive(name: str) -> None:
-    reported = decode(
-        json.dumps({"cmd": name, "result": {"Sym": "CIM-B", "Bid": 24.5, "ASK": 24.6}}).encode()
-    )
-    assert isinstance(reported, L1Update)
-    assert (reported.symbol, reported.bid, reported.ask) == ("CIM-B", 24.5, 24.6)
-    assert decode(b'{"cmd": "CLOSING"}') == Closing()
-    assert isinstance(decode(b'{"cmd": "PositionsUpdate", "result": []}'), AccountUpdate)
-    with pytest.raises(UnreadableQuoteError):
-        decode(json.dumps({"cmd": name, "result": [24.5]}).encode())
+def test_that_the_name_of_a_message_is_case_insensitive() -> None:
+    for name in ("l1update", "L1UPDATE", "l1Update"):
+        with named_in_failure(name):
+            reported = decode(
+                json.dumps({"cmd": name, "result": {"Sym": "CIM-B", "Bid": 24.5, "ASK": 24.6}}).encode()
+            )
+            assert isinstance(reported, L1Update)
+            assert (reported.symbol, reported.bid, reported.ask) == ("CIM-B", 24.5, 24.6)
+            assert decode(b'{"cmd": "CLOSING"}') == Closing()
+            assert isinstance(decode(b'{"cmd": "PositionsUpdate", "result": []}'), AccountUpdate)
+            with pytest.raises(UnreadableQuoteError):
+                decode(json.dumps({"cmd": name, "result": [24.5]}).encode())
 
 
-@pytest.mark.parametrize(
-    ("result", "text"),
-    [
+def test_that_the_text_of_a_failure_is_found_and_put_on_one_line() -> None:
+    for result, text in (
         ({"reason": "busy"}, "busy"),
         ({"Error": "limit reached", "code": 7}, "limit reached"),
         ({"message": "no\nlicense\x07"}, "no license"),
@@ -85,12 +88,11 @@ def test_that_the_name_of_a_message_is_case_insensitive(name: str) -> None:
         (["later"], "later"),
         ({"code": 7}, '{"code": 7}'),
         (401, "401"),
-    ],
-)
-def test_that_the_text_of_a_failure_is_found_and_put_on_one_line(result: object, text: str) -> None:
-    reported = decode(json.dumps({"cmd": "subscribe", "success": "fail", "result": result}).encode())
-    assert isinstance(reported, Reply)
-    assert reported.text == text
+    ):
+        with named_in_failure(result, text):
+            reported = decode(json.dumps({"cmd": "subscribe", "success": "fail", "result": result}).encode())
+            assert isinstance(reported, Reply)
+            assert reported.text == text
 
 
 def test_that_a_snapshot_is_read_in_whatever_case_and_has_no_range_that_cannot_be() -> None:
@@ -125,10 +127,11 @@ def test_that_a_bid_and_ask_of_zero_are_unknown() -> None:
         assert (update.bid, update.ask) == (None, None)
 
 
-@pytest.mark.parametrize("wrong", ["nan", "NaN", "inf", "-Infinity", "-24.5", -24.5, "1e999", "abc", "24,5"])
-def test_that_a_price_that_cannot_be_true_is_unknown(wrong: float | str) -> None:
-    update = l1(bid=wrong, ask=24.6, price=wrong, volume=wrong)
-    assert (update.bid, update.ask, update.last, update.volume) == (None, 24.6, None, None)
+def test_that_a_price_that_cannot_be_true_is_unknown() -> None:
+    for wrong in ("nan", "NaN", "inf", "-Infinity", "-24.5", -24.5, "1e999", "abc", "24,5"):
+        with named_in_failure(wrong):
+            update = l1(bid=wrong, ask=24.6, price=wrong, volume=wrong)
+            assert (update.bid, update.ask, update.last, update.volume) == (None, 24.6, None, None)
 
 
 def test_that_the_last_trade_may_be_called_price_or_last() -> None:
@@ -159,23 +162,22 @@ def test_that_an_update_without_size_or_price_is_no_print() -> None:
         assert update.trade(received) is None
 
 
-@pytest.mark.parametrize(
-    "stamp",
-    [
+def test_that_hammers_times_are_utc() -> None:
+    for stamp in (
         "2026-09-18T18:26:00Z",
         "2026-09-18T18:26:00",
         "2026-09-18T18:26:00.000Z",
         "2026-09-18T18:26:00.0000000",
         "2026-09-18T14:26:00-04:00",
-    ],
-)
-def test_that_hammers_times_are_utc(stamp: str) -> None:
-    assert utc_of(stamp) == datetime(2026, 9, 18, 18, 26, tzinfo=UTC)
+    ):
+        with named_in_failure(stamp):
+            assert utc_of(stamp) == datetime(2026, 9, 18, 18, 26, tzinfo=UTC)
 
 
-@pytest.mark.parametrize("stamp", ["", "yesterday", "14:26", "0001-01-01T00:00:00+23:00"])
-def test_that_an_unreadable_time_is_no_time(stamp: str) -> None:
-    assert utc_of(stamp) is None
+def test_that_an_unreadable_time_is_no_time() -> None:
+    for stamp in ("", "yesterday", "14:26", "0001-01-01T00:00:00+23:00"):
+        with named_in_failure(stamp):
+            assert utc_of(stamp) is None
 
 
 def test_that_a_reply_names_its_request_and_its_outcome() -> None:
@@ -196,11 +198,12 @@ def test_that_a_reply_may_have_a_numeric_id_or_none() -> None:
     assert nameless.request_id == ""
 
 
-@pytest.mark.parametrize("success", [True, 1, 1.0, "true", "True", "1", "ok", " OK ", "yes"])
-def test_that_an_answer_succeeds_however_hammer_writes_it(success: object) -> None:
-    read = decode(frame("connect", reqID="7", success=success, result="fine"))
-    assert isinstance(read, Reply)
-    assert (read.is_ok, read.request_id) == (True, "7")
+def test_that_an_answer_succeeds_however_hammer_writes_it() -> None:
+    for success in (True, 1, 1.0, "true", "True", "1", "ok", " OK ", "yes"):
+        with named_in_failure(success):
+            read = decode(frame("connect", reqID="7", success=success, result="fine"))
+            assert isinstance(read, Reply)
+            assert (read.is_ok, read.request_id) == (True, "7")
 
 
 @pytest.mark.parametrize("success", [False, 0, 2, None, "", "fail", "0", "false", [], {}, [1]])
@@ -299,9 +302,8 @@ def test_that_spaces_around_a_venue_are_ignored() -> None:
     assert trade.venue == "FNRA"
 
 
-@pytest.mark.parametrize(
-    "result",
-    [
+def test_that_an_unreadable_answer_is_an_error() -> None:
+    for result in (
         "text",
         5,
         None,
@@ -314,12 +316,11 @@ def test_that_spaces_around_a_venue_are_ignored() -> None:
         {"sym": "SPY", "last": -2},
         [[1]],
         [{"name": "x"}],
-    ],
-)
-def test_that_an_unreadable_answer_is_an_error(result: object) -> None:
-    for read in (streamers_of, subscribed_of, snapshot_of):
-        with pytest.raises(ProtocolError):
-            read(reply("subscribe", success="OK", result=result))
+    ):
+        with named_in_failure(result):
+            for read in (streamers_of, subscribed_of, snapshot_of):
+                with pytest.raises(ProtocolError):
+                    read(reply("subscribe", success="OK", result=result))
 
 
 def _check(message: object) -> None:

@@ -1,13 +1,11 @@
 """The notation of a file follows from its own figures."""
 
-import pytest
-
 from psf_monitor.settings.figure_notation import has_decimal_comma, meanings
+from tests.conftest import named_in_failure
 
 
-@pytest.mark.parametrize(
-    ("cells", "delimiter", "comma"),
-    [
+def test_that_a_file_is_read_by_the_notation_that_reads_most_of_it() -> None:
+    for cells, delimiter, comma in (
         (["24.55", "1,234"], ";", False),
         (["24,55", "1.234"], ";", True),
         (["24,55", "1.234"], ",", True),
@@ -20,17 +18,13 @@ from psf_monitor.settings.figure_notation import has_decimal_comma, meanings
         (["6,875%", "6,5%"], ",", True),
         (["25", "100"], ",", False),
         (["6,75%"], ";", True),
-    ],
-)
-def test_that_a_file_is_read_by_the_notation_that_reads_most_of_it(
-    cells: list[str], delimiter: str, comma: bool | None
-) -> None:
-    assert has_decimal_comma(cells, delimiter=delimiter) is comma
+    ):
+        with named_in_failure(cells, delimiter, comma):
+            assert has_decimal_comma(cells, delimiter=delimiter) is comma
 
 
-@pytest.mark.parametrize(
-    ("text", "has_comma", "found"),
-    [
+def test_that_a_figure_means_what_it_may() -> None:
+    for text, has_comma, found in (
         ("125.000", None, (125.0, 125_000.0)),
         ("125,000", None, (125_000.0, 125.0)),
         ("125.000", True, (125_000.0,)),
@@ -40,7 +34,6 @@ def test_that_a_file_is_read_by_the_notation_that_reads_most_of_it(
         ("0.125", None, (0.125,)),
         ("many", None, ()),
         ("1.5", True, ()),
-    ],
-)
-def test_that_a_figure_means_what_it_may(text: str, has_comma: bool | None, found: tuple[float, ...]) -> None:
-    assert meanings(text, has_comma) == found
+    ):
+        with named_in_failure(text, has_comma, found):
+            assert meanings(text, has_comma) == found

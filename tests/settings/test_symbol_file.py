@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from psf_monitor.settings import SettingsError
 from psf_monitor.settings.symbol_file import SymbolFile, parse, with_override
+from tests.conftest import named_in_failure
 from tests.files.test_files import Holder
 
 TABLE = """\
@@ -34,35 +35,33 @@ def test_that_the_header_is_optional_and_excel_may_quote() -> None:
     assert parse(b"ibkr,hammer\nSPY,SPY\n").names == {"SPY": "SPY"}
 
 
-@pytest.mark.parametrize(
-    ("line", "message"),
-    [
+def test_that_a_bad_line_is_named_with_its_number_and_the_rest_counts() -> None:
+    for line, message in (
         ("AGNCM", "has no HAMMER symbol for AGNCM."),
         (",AGNC-M", "has no IBKR symbol."),
         ("AGNCM,AGNC-M,1,2", "has more than three columns."),
         ('AGNCM,"AGNC-M', "its quotation marks do not match."),
         ("AGN\x01CM,AGNC-M", "'AGN\\x01CM' is no symbol."),
         ("AGNCM," + "X" * 33, f"{'X' * 32!r} is no symbol."),
-    ],
-)
-def test_that_a_bad_line_is_named_with_its_number_and_the_rest_counts(line: str, message: str) -> None:
-    found = parse(f"SPY,SPY\n# a note\n{line}\nMS PRK,MS-K\n".encode())
-    assert found.problems == (f"line 3: {message}",)
-    assert found.names == {"SPY": "SPY", "MS PRK": "MS-K"}
+    ):
+        with named_in_failure(line, message):
+            found = parse(f"SPY,SPY\n# a note\n{line}\nMS PRK,MS-K\n".encode())
+            assert found.problems == (f"line 3: {message}",)
+            assert found.names == {"SPY": "SPY", "MS PRK": "MS-K"}
 
 
-@pytest.mark.parametrize("volume", ["many", "-5", "0", "1.5", "12.34.567", "1,25E+05", "12.3456"])
-def test_that_no_volume_drops_the_name_of_a_share(volume: str) -> None:
-    found = parse(f'SPY;SPY\nAGNCM;AGNC-M;"{volume}"\nMS PRK;;{volume}\n'.encode())
-    message = f"{volume!r} is no average daily volume; whole shares are, such as 52700."
-    assert found.problems == (f"line 2: {message}", f"line 3: {message}")
-    assert found.names == {"SPY": "SPY", "AGNCM": "AGNC-M"}
-    assert found.volumes == {}
+def test_that_no_volume_drops_the_name_of_a_share() -> None:
+    for volume in ("many", "-5", "0", "1.5", "12.34.567", "1,25E+05", "12.3456"):
+        with named_in_failure(volume):
+            found = parse(f'SPY;SPY\nAGNCM;AGNC-M;"{volume}"\nMS PRK;;{volume}\n'.encode())
+            message = f"{volume!r} is no average daily volume; whole shares are, such as 52700."
+            assert found.problems == (f"line 2: {message}", f"line 3: {message}")
+            assert found.names == {"SPY": "SPY", "AGNCM": "AGNC-M"}
+            assert found.volumes == {}
 
 
-@pytest.mark.parametrize(
-    ("line", "shares"),
-    [
+def test_that_a_volume_is_read_as_the_spreadsheets_of_any_country_write_it() -> None:
+    for line, shares in (
         ("AGNCM;AGNC-M;1.250.000", 1_250_000),
         ("AGNCM;AGNC-M;125.000,00", 125_000),
         ("AGNCM;AGNC-M;125\u00a0000", 125_000),
@@ -70,32 +69,29 @@ def test_that_no_volume_drops_the_name_of_a_share(volume: str) -> None:
         ("AGNCM;AGNC-M;125000,00", 125_000),
         ("AGNCM;AGNC-M;52700.0", 52_700),
         ("AGNCM,AGNC-M,1,250,000", 1_250_000),
-    ],
-)
-def test_that_a_volume_is_read_as_the_spreadsheets_of_any_country_write_it(line: str, shares: float) -> None:
-    found = parse(f"{line}\n".encode())
-    assert (found.problems, found.volumes) == ((), {"AGNCM": shares})
-    assert found.names == {"AGNCM": "AGNC-M"}
+    ):
+        with named_in_failure(line, shares):
+            found = parse(f"{line}\n".encode())
+            assert (found.problems, found.volumes) == ((), {"AGNCM": shares})
+            assert found.names == {"AGNCM": "AGNC-M"}
 
 
-@pytest.mark.parametrize(
-    ("line", "text"),
-    [
+def test_that_a_volume_of_two_meanings_is_named_with_both() -> None:
+    for line, text in (
         ("AGNCM;AGNC-M;125.000", "'125.000' may mean 125 or 125000"),
         ("AGNCM;AGNC-M;125,000", "'125,000' may mean 125000 or 125"),
         ("AGNCM\tAGNC-M\t52.700", "'52.700' may mean 52.7 or 52700"),
         ("AGNCM,AGNC-M,125.000", "'125.000' may mean 125 or 125000"),
         ('AGNCM,AGNC-M,"125,000"', "'125,000' may mean 125000 or 125"),
         ("AGNCM,AGNC-M,125,000", "'125,000' may mean 125000 or 125"),
-    ],
-)
-def test_that_a_volume_of_two_meanings_is_named_with_both(line: str, text: str) -> None:
-    found = parse(f"{line}\n".encode())
-    advice = "write whole shares without thousands, such as 52700."
-    assert (found.problems, found.volumes) == ((f"line 1: {text}; {advice}",), {})
-    assert found.names == {"AGNCM": "AGNC-M"}
-    changed = parse(with_override(f"{line}\n".encode(), "AGNCM", "X"))
-    assert (changed.names, changed.problems) == ({"AGNCM": "X"}, found.problems)
+    ):
+        with named_in_failure(line, text):
+            found = parse(f"{line}\n".encode())
+            advice = "write whole shares without thousands, such as 52700."
+            assert (found.problems, found.volumes) == ((f"line 1: {text}; {advice}",), {})
+            assert found.names == {"AGNCM": "AGNC-M"}
+            changed = parse(with_override(f"{line}\n".encode(), "AGNCM", "X"))
+            assert (changed.names, changed.problems) == ({"AGNCM": "X"}, found.problems)
 
 
 def test_that_volumes_of_which_each_may_mean_two_are_named_in_one_sentence() -> None:
@@ -254,10 +250,10 @@ def test_that_a_changed_name_is_read_back_whatever_else_the_file_holds(
     }
 
 
-@pytest.mark.parametrize(("ibkr", "hammer"), [("", "X"), ("#X", "X"), ("X", "\x00"), ("X", "Y" * 40)])
-def test_that_a_name_that_no_line_can_hold_is_refused(ibkr: str, hammer: str) -> None:
-    with pytest.raises(SettingsError, match="symbol"):
-        with_override(b"", ibkr, hammer)
+def test_that_a_name_that_no_line_can_hold_is_refused() -> None:
+    for ibkr, hammer in (("", "X"), ("#X", "X"), ("X", "\x00"), ("X", "Y" * 40)):
+        with named_in_failure(ibkr, hammer), pytest.raises(SettingsError, match="symbol"):
+            with_override(b"", ibkr, hammer)
 
 
 def test_that_a_file_that_is_not_there_yet_is_made_with_its_header(tmp_path: Path) -> None:

@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from psf_monitor.settings.typed_figure import NoFigureError, figure_of
+from tests.conftest import named_in_failure
 
 
-@pytest.mark.parametrize(
-    ("text", "number"),
-    [
+def test_that_an_unambiguous_text_is_parsed_as_its_number() -> None:
+    for text, number in (
         ("25.125", 25.125),
         (" 5 ", 5.0),
         ("+5", 5.0),
@@ -24,19 +24,17 @@ from psf_monitor.settings.typed_figure import NoFigureError, figure_of
         ("-1,000,000", -1_000_000.0),
         ("1e3", 1_000.0),
         ("1" + "0" * 30, 1e30),
-    ],
-)
-def test_that_an_unambiguous_text_is_parsed_as_its_number(text: str, number: float) -> None:
-    assert figure_of(text) == number
+    ):
+        with named_in_failure(text, number):
+            assert figure_of(text) == number
 
 
 def test_that_nothing_has_no_sign() -> None:
     assert str(figure_of("-0")) == "0.0"
 
 
-@pytest.mark.parametrize(
-    ("text", "shown"),
-    [
+def test_that_an_ambiguous_number_is_refused_by_name() -> None:
+    for text, shown in (
         ("25,125", "'25,125' may mean 25.125 or 25125. Write 25.125 or 25125, whichever is meant."),
         ("25,12", "'25,12' has a decimal comma. Write 25.12."),
         ("0,125", "'0,125' has a decimal comma. Write 0.125."),
@@ -52,13 +50,12 @@ def test_that_nothing_has_no_sign() -> None:
         ("0,000,001", "'0,000,001' is no number."),
         ("", "'' is no number."),
         ("1" * 5000, "'11111"),
-    ],
-)
-def test_that_an_ambiguous_number_is_refused_by_name(text: str, shown: str) -> None:
-    with pytest.raises(NoFigureError) as error:
-        figure_of(text)
-    assert str(error.value).startswith(shown)
-    assert len(str(error.value)) < 200
+    ):
+        with named_in_failure(text, shown):
+            with pytest.raises(NoFigureError) as error:
+                figure_of(text)
+            assert str(error.value).startswith(shown)
+            assert len(str(error.value)) < 200
 
 
 @given(st.text(max_size=40) | st.text("0123456789.,+-eE ", max_size=12))

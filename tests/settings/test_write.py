@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from psf_monitor.settings import SettingsError
 from psf_monitor.settings.write import preview, save, with_values
+from tests.conftest import named_in_failure
 from tests.files.test_files import Holder
 from tests.records import GUN, PED
 
@@ -70,9 +71,8 @@ def test_that_text_is_written_so_that_it_is_read_back() -> None:
     assert 'streamer = "a \\"b\\" \\\\ # ü"' in changed
 
 
-@pytest.mark.parametrize(
-    ("text", "becomes"),
-    [
+def test_that_every_way_of_writing_toml_can_be_changed_and_keeps_its_comments() -> None:
+    for text, becomes in (
         ("ibkr.gun.port = 1 # mine\n[ibkr.ped]\nport = 2\n", "ibkr.gun.port = 4001 # mine\n"),
         ("ibkr = {gun = {port = 1}} # mine\n", "ibkr = {gun = {port = 4001"),
         ("[ibkr]\ngun = {port = 1, host = 'pc'} # mine\n", "gun = {port = 4001, host = 'pc'"),
@@ -85,17 +85,14 @@ def test_that_text_is_written_so_that_it_is_read_back() -> None:
         ("ibkr.ped.port = 2 # mine\n", "\n\n[ibkr.gun]\nport = 4001\n"),
         ("[ibkr.ped]\nport = 2 # a\n\n# of the API\n[api]\nport = 3\n", "[api]\nport = 3\n\n[ibkr.gun]\n"),
         ("[hammer]\nport = 2 # mine", "port = 2 # mine\n\n[ibkr.gun]\nport = 4001\n"),
-    ],
-)
-def test_that_every_way_of_writing_toml_can_be_changed_and_keeps_its_comments(
-    text: str, becomes: str
-) -> None:
-    changed = with_values(text, "ibkr.gun", {"port": 4001, "account_id": "DU1", "reconnect": False})
-    reported = tomllib.loads(changed)["ibkr"]["gun"]
-    assert (reported["port"], reported["account_id"], reported["reconnect"]) == (4001, "DU1", False)
-    assert becomes in changed
-    comments = re.findall("#.*", text)
-    assert re.findall("#.*", changed) == comments
+    ):
+        with named_in_failure(text, becomes):
+            changed = with_values(text, "ibkr.gun", {"port": 4001, "account_id": "DU1", "reconnect": False})
+            reported = tomllib.loads(changed)["ibkr"]["gun"]
+            assert (reported["port"], reported["account_id"], reported["reconnect"]) == (4001, "DU1", False)
+            assert becomes in changed
+            comments = re.findall("#.*", text)
+            assert re.findall("#.*", changed) == comments
 
 
 def _plain(table: dict[str, Any], prefix: str = "") -> dict[str, Any]:
@@ -149,10 +146,13 @@ def test_that_whatever_is_changed_all_else_is_as_it_was(
     assert newline == "\n" or "\n" not in changed.replace("\r\n", "")
 
 
-@pytest.mark.parametrize("text", ["[[ibkr.gun]]\n", "ibkr = 1\n", "[ibkr]\ngun = 'x'\n"])
-def test_that_a_setting_that_is_no_table_is_left_alone_and_reported(text: str) -> None:
-    with pytest.raises(SettingsError, match="change it in the file itself"):
-        with_values(text, "ibkr.gun", {"port": 4001})
+def test_that_a_setting_that_is_no_table_is_left_alone_and_reported() -> None:
+    for text in ("[[ibkr.gun]]\n", "ibkr = 1\n", "[ibkr]\ngun = 'x'\n"):
+        with (
+            named_in_failure(text),
+            pytest.raises(SettingsError, match="change it in the file itself"),
+        ):
+            with_values(text, "ibkr.gun", {"port": 4001})
 
 
 def test_that_what_is_wrong_with_a_change_names_no_file_but_the_traders_own(tmp_path: Path) -> None:

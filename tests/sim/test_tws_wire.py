@@ -19,6 +19,7 @@ from psf_monitor.sim.tws.framing import (
     text,
     versions,
 )
+from tests.conftest import named_in_failure
 
 ascii_text = st.text(st.characters(min_codepoint=1, max_codepoint=127), max_size=12)
 messages = st.lists(st.lists(ascii_text, min_size=1, max_size=6), min_size=1, max_size=6)
@@ -47,10 +48,10 @@ def test_that_any_bytes_are_frames_or_an_error(data: bytes, cuts: list[int]) -> 
     assert b"".join(map(frame, payloads)) == data[: sum(4 + len(payload) for payload in payloads)]
 
 
-@pytest.mark.parametrize("length", [0, MOST_FRAME_BYTES + 1, 0xFFFFFFFF])
-def test_that_a_length_no_frame_has_is_an_error(length: int) -> None:
-    with pytest.raises(WireError):
-        FrameReader().feed(struct.pack(">I", length))
+def test_that_a_length_no_frame_has_is_an_error() -> None:
+    for length in (0, MOST_FRAME_BYTES + 1, 0xFFFFFFFF):
+        with named_in_failure(length), pytest.raises(WireError):
+            FrameReader().feed(struct.pack(">I", length))
 
 
 def test_that_a_frame_cannot_be_empty_or_too_long() -> None:
@@ -74,9 +75,8 @@ def test_that_every_text_goes_out_as_ascii_and_can_be_read_back(shown: str) -> N
         assert units.decode("utf-16-le", "surrogatepass") == shown
 
 
-@pytest.mark.parametrize(
-    ("field", "sent"),
-    [
+def test_that_fields_are_written_as_tws_writes_them() -> None:
+    for field, sent in (
         (None, ""),
         (True, "1"),
         (False, "0"),
@@ -87,33 +87,41 @@ def test_that_every_text_goes_out_as_ascii_and_can_be_read_back(shown: str) -> N
         (2**31 + 5, "2147483653"),
         ("café", "caf\\u00e9"),
         ("\U0001f600", "\\ud83d\\ude00"),
-    ],
-)
-def test_that_fields_are_written_as_tws_writes_them(field: str | float | None, sent: str) -> None:
-    assert text(field) == sent
+    ):
+        with named_in_failure(field, sent):
+            assert text(field) == sent
 
 
-@pytest.mark.parametrize("field", ["a\0b", float("nan"), float("inf")])
-def test_that_a_message_that_tws_never_sends_is_an_error(field: str | float) -> None:
-    with pytest.raises(WireError):
-        text(field)
+def test_that_a_message_that_tws_never_sends_is_an_error() -> None:
+    for field in ("a\0b", float("nan"), float("inf")):
+        with named_in_failure(field), pytest.raises(WireError):
+            text(field)
 
 
-@pytest.mark.parametrize(
-    ("payload", "range_"),
-    [(b"v157..176", (157, 176)), (b"v100..157", (100, 157)), (b"v157..178 +PACEAPI", (157, 178))],
-)
-def test_that_the_versions_of_a_client_are_read(payload: bytes, range_: tuple[int, int]) -> None:
-    assert versions(payload) == range_
+def test_that_the_versions_of_a_client_are_read() -> None:
+    for payload, range_ in (
+        (b"v157..176", (157, 176)),
+        (b"v100..157", (100, 157)),
+        (b"v157..178 +PACEAPI", (157, 178)),
+    ):
+        with named_in_failure(payload, range_):
+            assert versions(payload) == range_
 
 
-@pytest.mark.parametrize(
-    "payload",
-    [b"", b"176", b"v157", b"v157..", b"v..176", b"v176..157", b"V157..176", b"v157..176x", b"v1.\0"],
-)
-def test_that_anything_else_is_no_range_of_versions(payload: bytes) -> None:
-    with pytest.raises(WireError):
-        versions(payload)
+def test_that_anything_else_is_no_range_of_versions() -> None:
+    for payload in (
+        b"",
+        b"176",
+        b"v157",
+        b"v157..",
+        b"v..176",
+        b"v176..157",
+        b"V157..176",
+        b"v157..176x",
+        b"v1.\0",
+    ):
+        with named_in_failure(payload), pytest.raises(WireError):
+            versions(payload)
 
 
 def test_that_an_empty_number_is_zero_and_other_text_is_an_error() -> None:
@@ -125,7 +133,7 @@ def test_that_an_empty_number_is_zero_and_other_text_is_an_error() -> None:
         request.text(4)
 
 
-@pytest.mark.parametrize("payload", [b"62\x001", b"x\0", b"62.0\0"])
-def test_that_a_request_without_an_end_or_an_id_is_an_error(payload: bytes) -> None:
-    with pytest.raises(WireError):
-        Request(payload)
+def test_that_a_request_without_an_end_or_an_id_is_an_error() -> None:
+    for payload in (b"62\x001", b"x\0", b"62.0\0"):
+        with named_in_failure(payload), pytest.raises(WireError):
+            Request(payload)

@@ -2,7 +2,6 @@
 
 from math import isclose
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -12,6 +11,7 @@ from psf_monitor.book.totals import Totals, counted_modes, not_valued, totals_of
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.instrument import issuer
 from psf_monitor.domain.position import PositionKey
+from tests.conftest import named_in_failure
 from tests.records import GUN, NOON, PED
 from tests.ui.rows import a_position
 
@@ -69,9 +69,8 @@ def test_that_unknown_amounts_are_in_no_sum_and_are_named(rows: list[PositionRow
         assert ("without quote" in text or "unknown quantity" in text) is bool(unknown)
 
 
-@pytest.mark.parametrize(
-    ("symbol", "root"),
-    [
+def test_that_the_issuer_is_the_root_of_the_symbol() -> None:
+    for symbol, root in (
         ("CIM PRB", "CIM"),
         ("AGNCN", "AGNC"),
         ("AGNCP", "AGNC"),
@@ -84,10 +83,9 @@ def test_that_unknown_amounts_are_in_no_sum_and_are_named(rows: list[PositionRow
         ("BRK B", "BRK"),
         ("SPY", "SPY"),
         ("", ""),
-    ],
-)
-def test_that_the_issuer_is_the_root_of_the_symbol(symbol: str, root: str) -> None:
-    assert issuer(symbol) == root
+    ):
+        with named_in_failure(symbol, root):
+            assert issuer(symbol) == root
 
 
 def test_that_the_same_share_in_both_logins_is_one_group() -> None:

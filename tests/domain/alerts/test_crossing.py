@@ -1,11 +1,11 @@
 """Exactly one telling for each crossing, whatever the path of the price."""
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from psf_monitor.domain.alerts.alert import Alert, AlertKind, Direction
 from psf_monitor.domain.alerts.crossing import NEW, Crossing, FigureState, condition_step, distance_back
+from tests.conftest import named_in_failure
 
 LEVEL = 24.5
 CENTS = st.integers(2440, 2460).map(lambda cents: cents / 100)
@@ -33,9 +33,8 @@ def expected_upward(path: list[float]) -> list[int]:
     return at
 
 
-@pytest.mark.parametrize(
-    ("path", "direction", "at"),
-    [
+def test_that_a_level_is_crossed() -> None:
+    for path, direction, at in (
         ([24.4, 24.5], Direction.UP, [1]),
         ([24.4, 24.6], Direction.UP, [1]),
         ([24.6, 24.7], Direction.UP, []),
@@ -50,13 +49,12 @@ def expected_upward(path: list[float]) -> list[int]:
         ([24.6, 24.5], Direction.EITHER, [1]),
         ([24.4, 24.6, 24.4, 24.6], Direction.EITHER, [1]),
         ([24.5, 24.6], Direction.EITHER, []),
-    ],
-)
-def test_that_a_level_is_crossed(path: list[float], direction: Direction, at: list[int]) -> None:
-    found = fired_at(path, direction)
-    assert found[: len(at)] == at
-    if direction is not Direction.EITHER or len(path) < 4:
-        assert found == at
+    ):
+        with named_in_failure(path, direction, at):
+            found = fired_at(path, direction)
+            assert found[: len(at)] == at
+            if direction is not Direction.EITHER or len(path) < 4:
+                assert found == at
 
 
 @given(st.lists(CENTS, max_size=60))
@@ -99,9 +97,8 @@ def test_that_how_far_back_is_two_ticks_a_lot_or_a_part_of_the_amount() -> None:
     assert FigureState() == NEW
 
 
-@pytest.mark.parametrize(
-    ("alert", "sentence"),
-    [
+def test_that_an_alert_that_could_never_fire_explains_why() -> None:
+    for alert, sentence in (
         (Alert(1, AlertKind.PRICE, what="bid", figure=24.5), "Name the share."),
         (Alert(1, AlertKind.PRICE, "CIM PRB", "mid", figure=24.5), "Choose one of bid, ask, last."),
         (Alert(1, AlertKind.PRICE, "CIM PRB", "bid"), "Give a figure."),
@@ -110,7 +107,6 @@ def test_that_how_far_back_is_two_ticks_a_lot_or_a_part_of_the_amount() -> None:
         (Alert(1, AlertKind.PNL, what="day", figure=-500), ""),
         (Alert(1, AlertKind.ORDER, what="filled"), ""),
         (Alert(1, AlertKind.LINK), ""),
-    ],
-)
-def test_that_an_alert_that_could_never_fire_explains_why(alert: Alert, sentence: str) -> None:
-    assert alert.problem() == sentence
+    ):
+        with named_in_failure(alert, sentence):
+            assert alert.problem() == sentence

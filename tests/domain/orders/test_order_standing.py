@@ -9,6 +9,7 @@ from psf_monitor.domain.market_hours import SessionPhase
 from psf_monitor.domain.orders import order_standing
 from psf_monitor.domain.orders.order_standing import Circumstances, MarketPosition
 from psf_monitor.domain.quote import Quote
+from tests.conftest import named_in_failure
 from tests.records import NOON, order
 
 QUOTE = Quote(bid=24.52, ask=24.60, last=24.55, prev_close=24.47)
@@ -17,9 +18,8 @@ EXTENDED = Circumstances(NOON, SessionPhase.EXTENDED)
 AT_NIGHT = Circumstances(NOON, SessionPhase.CLOSED)
 
 
-@pytest.mark.parametrize(
-    ("side", "limit", "to_touch", "to_fill", "text"),
-    [
+def test_that_distances_and_texts_of_a_limit_order_agree() -> None:
+    for side, limit, to_touch, to_fill, text in (
         ("BUY", 24.52, 0.00, 0.08, MarketPosition.AT_BID),
         ("BUY", 24.55, -0.03, 0.05, MarketPosition.INSIDE),
         ("BUY", 24.40, 0.12, 0.20, MarketPosition.BEHIND_BID),
@@ -28,15 +28,12 @@ AT_NIGHT = Circumstances(NOON, SessionPhase.CLOSED)
         ("SELL", 24.56, -0.04, 0.04, MarketPosition.INSIDE),
         ("SELL", 24.75, 0.15, 0.23, MarketPosition.BEHIND_ASK),
         ("SELL", 24.50, -0.10, -0.02, MarketPosition.CROSSES_BID),
-    ],
-)
-def test_that_distances_and_texts_of_a_limit_order_agree(
-    side: str, limit: float, to_touch: float, to_fill: float, text: MarketPosition
-) -> None:
-    working = order(side=side, limit_price=limit)
-    assert order_standing.standing(working, QUOTE).to_touch == pytest.approx(to_touch)
-    assert order_standing.standing(working, QUOTE).to_fill == pytest.approx(to_fill)
-    assert order_standing.market_position(working, QUOTE) is text
+    ):
+        with named_in_failure(side, limit, to_touch, to_fill, text):
+            working = order(side=side, limit_price=limit)
+            assert order_standing.standing(working, QUOTE).to_touch == pytest.approx(to_touch)
+            assert order_standing.standing(working, QUOTE).to_fill == pytest.approx(to_fill)
+            assert order_standing.market_position(working, QUOTE) is text
 
 
 @pytest.mark.parametrize("side", ["BUY", "SELL"])
@@ -49,12 +46,13 @@ def test_that_a_crossed_market_gives_no_distance_and_no_near_fill(side: str, lim
     assert order_standing.standing(order(side=side, limit_price=limit), locked, IN_SESSION)[2] is not None
 
 
-@pytest.mark.parametrize("status", ["PreSubmitted", "PendingSubmit", "PendingCancel"])
-def test_that_a_stop_that_waits_has_no_distance(status: str) -> None:
-    waiting = order(order_type="STP LMT", status=status, stop_price=24.7)
-    assert order_standing.market_position(waiting, QUOTE) is MarketPosition.STOP_WAITING
-    assert order_standing.standing(waiting, QUOTE).to_touch is None
-    assert order_standing.standing(waiting, QUOTE).to_fill is None
+def test_that_a_stop_that_waits_has_no_distance() -> None:
+    for status in ("PreSubmitted", "PendingSubmit", "PendingCancel"):
+        with named_in_failure(status):
+            waiting = order(order_type="STP LMT", status=status, stop_price=24.7)
+            assert order_standing.market_position(waiting, QUOTE) is MarketPosition.STOP_WAITING
+            assert order_standing.standing(waiting, QUOTE).to_touch is None
+            assert order_standing.standing(waiting, QUOTE).to_fill is None
 
 
 def test_that_a_triggered_stop_limit_is_in_the_market() -> None:
@@ -70,17 +68,20 @@ def test_that_a_market_order_and_an_unknown_side_have_texts_of_their_own() -> No
     assert order_standing.market_position(order(side="SSHORT"), QUOTE) is MarketPosition.UNKNOWN
 
 
-@pytest.mark.parametrize("quote", [None, Quote(), Quote(ask=24.6)])
-def test_that_without_its_own_side_of_the_market_a_buy_has_no_text(quote: Quote | None) -> None:
-    assert order_standing.market_position(order(side="BUY"), quote) is MarketPosition.NO_QUOTE
+def test_that_without_its_own_side_of_the_market_a_buy_has_no_text() -> None:
+    for quote in (None, Quote(), Quote(ask=24.6)):
+        with named_in_failure(quote):
+            assert order_standing.market_position(order(side="BUY"), quote) is MarketPosition.NO_QUOTE
 
 
-@pytest.mark.parametrize(
-    ("limit", "status", "near"),
-    [(24.55, "Submitted", True), (24.54, "Submitted", False), (24.55, "PreSubmitted", False)],
-)
-def test_that_near_fill_is_five_cents_and_submitted(limit: float, status: str, near: bool) -> None:
-    assert order_standing.is_near_fill(order(limit_price=limit, status=status), QUOTE) is near
+def test_that_near_fill_is_five_cents_and_submitted() -> None:
+    for limit, status, near in (
+        (24.55, "Submitted", True),
+        (24.54, "Submitted", False),
+        (24.55, "PreSubmitted", False),
+    ):
+        with named_in_failure(limit, status, near):
+            assert order_standing.is_near_fill(order(limit_price=limit, status=status), QUOTE) is near
 
 
 def test_that_how_near_is_near_is_for_the_trader_to_set() -> None:
@@ -153,21 +154,17 @@ def test_that_a_time_that_has_come_holds_nothing_back() -> None:
     assert order_standing.market_position(bid, QUOTE, early) is MarketPosition.WAITS_FOR_TIME
 
 
-@pytest.mark.parametrize(
-    ("outside", "at", "is_near", "text"),
-    [
+def test_that_a_limit_is_live_in_the_extended_session_by_its_own_flag() -> None:
+    for outside, at, is_near, text in (
         (True, EXTENDED, True, MarketPosition.INSIDE),
         (False, EXTENDED, False, MarketPosition.WAITS_FOR_OPEN),
         (True, AT_NIGHT, False, MarketPosition.WAITS_FOR_OPEN),
         (True, IN_SESSION, False, MarketPosition.INSIDE),
-    ],
-)
-def test_that_a_limit_is_live_in_the_extended_session_by_its_own_flag(
-    outside: bool, at: Circumstances, is_near: bool, text: MarketPosition
-) -> None:
-    bid = order(limit_price=24.55, status="PreSubmitted", outside_hours=outside)
-    assert order_standing.is_near_fill(bid, QUOTE, at=at) is is_near
-    assert order_standing.market_position(bid, QUOTE, at) is text
+    ):
+        with named_in_failure(outside, at, is_near, text):
+            bid = order(limit_price=24.55, status="PreSubmitted", outside_hours=outside)
+            assert order_standing.is_near_fill(bid, QUOTE, at=at) is is_near
+            assert order_standing.market_position(bid, QUOTE, at) is text
 
 
 @pytest.mark.parametrize(
@@ -181,12 +178,13 @@ def test_that_a_limit_with_an_unreadable_flag_is_not_shown_as_waiting_while_it_m
     assert not order_standing.is_near_fill(bid, QUOTE, at=at)
 
 
-@pytest.mark.parametrize("order_type", ["REL", "PEG MID", "MIDPRICE", "PASSV REL", "A TYPE OF TOMORROW"])
-def test_that_a_cap_and_a_price_of_an_unknown_type_is_no_place_in_the_market(order_type: str) -> None:
-    capped = order(limit_price=24.60, order_type=order_type)
-    assert order_standing.market_position(capped, QUOTE, IN_SESSION) is MarketPosition.UNKNOWN
-    assert order_standing.standing(capped, QUOTE, IN_SESSION).to_fill is None
-    assert not order_standing.is_near_fill(capped, QUOTE, at=IN_SESSION)
+def test_that_a_cap_and_a_price_of_an_unknown_type_is_no_place_in_the_market() -> None:
+    for order_type in ("REL", "PEG MID", "MIDPRICE", "PASSV REL", "A TYPE OF TOMORROW"):
+        with named_in_failure(order_type):
+            capped = order(limit_price=24.60, order_type=order_type)
+            assert order_standing.market_position(capped, QUOTE, IN_SESSION) is MarketPosition.UNKNOWN
+            assert order_standing.standing(capped, QUOTE, IN_SESSION).to_fill is None
+            assert not order_standing.is_near_fill(capped, QUOTE, at=IN_SESSION)
 
 
 def test_that_an_inactive_order_does_not_work() -> None:

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any
 
 import pytest
 
@@ -21,6 +20,7 @@ from psf_monitor.settings import HammerProfile
 from psf_monitor.sim.hammer.account import OwnAccount
 from psf_monitor.sim.hammer.server import SimHammer
 from psf_monitor.sim.market.market import Market
+from tests.conftest import named_in_failure
 from tests.hammer.running_adapter import IMPATIENT, QUICK, connected
 from tests.waiting import until
 
@@ -148,9 +148,8 @@ async def test_that_transactions_that_do_not_arrive_are_reported_missing(
         assert fills.state(MODE).problem is None
 
 
-@pytest.mark.parametrize(
-    ("stamp", "at"),
-    [
+def test_that_a_time_is_utc_with_or_without_a_zone() -> None:
+    for stamp, at in (
         ("2026-09-18T18:00:00Z", AT),
         ("2026-09-18T14:00:00-04:00", AT),
         ("2026-09-18T18:00:00", AT),
@@ -165,41 +164,34 @@ async def test_that_transactions_that_do_not_arrive_are_reported_missing(
         (None, None),
         (46283.75, None),
         ("0001-01-01T00:00:00+14:00", None),
-    ],
-)
-def test_that_a_time_is_utc_with_or_without_a_zone(stamp: object, at: datetime | None) -> None:
-    entry = entry_of({"Fills": [{"FillID": "7", "QTY": 100, "Price": 24.4, "FillDT": stamp}]})
-    assert transaction_of(entry).fills == (ReportedFill("7", 100.0, 24.4, at),)
+    ):
+        with named_in_failure(stamp, at):
+            entry = entry_of({"Fills": [{"FillID": "7", "QTY": 100, "Price": 24.4, "FillDT": stamp}]})
+            assert transaction_of(entry).fills == (ReportedFill("7", 100.0, 24.4, at),)
 
 
-@pytest.mark.parametrize(
-    "fields",
-    [
+def test_that_no_execution_is_made_of_a_count() -> None:
+    for fields in (
         {"FilledQTY": 300, "FilledPrice": 24.4},
         {"FilledQTY": 300, "Fills": None},
         {"FilledQTY": 300, "Fills": "300@24.4"},
         {"FilledQTY": 300, "Fills": [None, 7, {}, {"FillID": "1"}, {"QTY": 0, "Price": "?"}]},
-    ],
-)
-def test_that_no_execution_is_made_of_a_count(fields: dict[str, Any]) -> None:
-    assert transaction_of(entry_of(fields)).fills == ()
+    ):
+        with named_in_failure(fields):
+            assert transaction_of(entry_of(fields)).fills == ()
 
 
-@pytest.mark.parametrize(
-    ("fields", "is_unreported"),
-    [
+def test_that_a_filled_quantity_without_executions_is_known_to_be_unreported() -> None:
+    for fields, is_unreported in (
         ({"Status": "Partial", "FilledQTY": 300}, True),
         ({"Status": "Partial", "QTY": 400, "FilledQTY": "300", "Fills": [{"QTY": 100, "Price": 24.4}]}, True),
         ({"Status": "Filled", "FilledQTY": 300, "Fills": [{"QTY": 100, "Price": 24.4}]}, True),
         ({"Status": "Partial", "FilledQTY": 100, "Fills": [{"QTY": 100, "Price": 24.4}]}, False),
         ({"Status": "Filled", "FilledQTY": 300}, False),
         ({"Status": "Open", "QTY": 300}, False),
-    ],
-)
-def test_that_a_filled_quantity_without_executions_is_known_to_be_unreported(
-    fields: dict[str, Any], *, is_unreported: bool
-) -> None:
-    assert records.has_unreported_fills(transaction_of(entry_of(fields))) is is_unreported
+    ):
+        with named_in_failure(fields, is_unreported):
+            assert records.has_unreported_fills(transaction_of(entry_of(fields))) is is_unreported
 
 
 def test_that_an_execution_without_an_id_goes_by_its_place_and_unknown_figures_stay_unknown() -> None:

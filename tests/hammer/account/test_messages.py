@@ -14,6 +14,7 @@ from psf_monitor.hammer.account import transactions
 from psf_monitor.hammer.account.fields import entry_of
 from psf_monitor.hammer.account.messages import MODE, TradingAccount
 from psf_monitor.hammer.messages import ProtocolError
+from tests.conftest import named_in_failure
 
 KEY = "ALARIC:TOPI000000A1"
 
@@ -27,9 +28,8 @@ def test_that_the_accounts_are_read() -> None:
     assert account_messages.accounts_of(raw(fields)) == (TradingAccount(KEY, "TOPI000000A1", "Main"),)
 
 
-@pytest.mark.parametrize(
-    ("fields", "quantity"),
-    [
+def test_that_a_quantity_is_read_under_every_name() -> None:
+    for fields, quantity in (
         ({"QTY": -200}, -200),
         ({"Quantity": "300"}, 300),
         ({"Qty": 1.5}, 1.5),
@@ -52,20 +52,26 @@ def test_that_the_accounts_are_read() -> None:
         ({"Position": True}, None),
         ({"QTY": None}, None),
         ({}, None),
-    ],
-)
-def test_that_a_quantity_is_read_under_every_name(fields: dict[str, Any], quantity: float | None) -> None:
-    assert account_messages.quantity_of(entry_of(fields)) == quantity
+    ):
+        with named_in_failure(fields, quantity):
+            assert account_messages.quantity_of(entry_of(fields)) == quantity
 
 
-@pytest.mark.parametrize(
-    "name",
-    ["Paid", "AvgPrice", "AveragePrice", "AvgCost", "AverageCost", "BasisPrice", "Basis", "avg_price"],
-)
-def test_that_the_average_price_is_read_under_every_name(name: str) -> None:
-    assert account_messages.average_price_of(entry_of({name: "25.02"})) == 25.02
-    assert account_messages.average_price_of(entry_of({name: 0})) is None
-    assert account_messages.average_price_of({}) is None
+def test_that_the_average_price_is_read_under_every_name() -> None:
+    for name in (
+        "Paid",
+        "AvgPrice",
+        "AveragePrice",
+        "AvgCost",
+        "AverageCost",
+        "BasisPrice",
+        "Basis",
+        "avg_price",
+    ):
+        with named_in_failure(name):
+            assert account_messages.average_price_of(entry_of({name: "25.02"})) == 25.02
+            assert account_messages.average_price_of(entry_of({name: 0})) is None
+            assert account_messages.average_price_of({}) is None
 
 
 def test_that_of_two_values_under_one_name_neither_counts_and_a_percentage_is_no_amount() -> None:
@@ -88,10 +94,11 @@ def test_that_positions_come_bare_or_wrapped(reported: Any) -> None:
     assert (found.entries, found.is_all) == (({"symbol": "CIM-B"},), None)
 
 
-@pytest.mark.parametrize(("how", "is_all"), [("set", True), ("change", False), ("Set", True), ("", None)])
-def test_that_a_listing_shows_whether_it_is_all(how: str, is_all: bool | None) -> None:
-    fields = {"accountKey": KEY, "setOrChange": how, "transactions": []}
-    assert account_messages.listing_of(raw(fields), "transactions", KEY).is_all is is_all
+def test_that_a_listing_shows_whether_it_is_all() -> None:
+    for how, is_all in (("set", True), ("change", False), ("Set", True), ("", None)):
+        with named_in_failure(how, is_all):
+            fields = {"accountKey": KEY, "setOrChange": how, "transactions": []}
+            assert account_messages.listing_of(raw(fields), "transactions", KEY).is_all is is_all
 
 
 def test_that_data_of_another_account_is_left_out() -> None:
@@ -105,10 +112,10 @@ def test_that_data_of_another_account_is_left_out() -> None:
     assert account_messages.balances_of(raw({"accountKey": "OTHER", "Cash": 1}), KEY) == {}
 
 
-@pytest.mark.parametrize("reported", [None, "none", 7, [1], {"positions": "none"}, {"positions": [None]}, {}])
-def test_that_an_answer_that_is_no_list_of_positions_is_an_error(reported: Any) -> None:
-    with pytest.raises(ProtocolError):
-        account_messages.listing_of(raw(reported), "positions", KEY)
+def test_that_an_answer_that_is_no_list_of_positions_is_an_error() -> None:
+    for reported in (None, "none", 7, [1], {"positions": "none"}, {"positions": [None]}, {}):
+        with named_in_failure(reported), pytest.raises(ProtocolError):
+            account_messages.listing_of(raw(reported), "positions", KEY)
 
 
 def test_that_one_unreadable_entry_costs_that_entry_alone() -> None:
@@ -116,12 +123,10 @@ def test_that_one_unreadable_entry_costs_that_entry_alone() -> None:
     assert (found.entries, found.unreadable) == (({"symbol": "CIM-B"},), 2)
 
 
-@pytest.mark.parametrize(
-    "reported", ["Requesting positions..", None, True, {}, {"reason": "later"}, {"positions": ""}]
-)
-def test_that_an_answer_without_the_list_is_not_yet(reported: Any) -> None:
-    with pytest.raises(account_messages.ListPending):
-        account_messages.listing_of(raw(reported), "positions", KEY)
+def test_that_an_answer_without_the_list_is_not_yet() -> None:
+    for reported in ("Requesting positions..", None, True, {}, {"reason": "later"}, {"positions": ""}):
+        with named_in_failure(reported), pytest.raises(account_messages.ListPending):
+            account_messages.listing_of(raw(reported), "positions", KEY)
 
 
 @pytest.mark.parametrize("reported", ["Requesting balances..", None, [], {}, {"accountKey": KEY}])
@@ -130,20 +135,18 @@ def test_that_an_answer_without_a_balance_is_not_yet(reported: Any) -> None:
         account_messages.balances_of(raw(reported), KEY)
 
 
-@pytest.mark.parametrize(
-    "fields",
-    [
+def test_that_balances_are_read_under_the_names_of_several_brokers() -> None:
+    for fields in (
         {"NetLiquidation": 1000, "BuyingPower": "2000", "TotalCash": 5},
         {"account_value": "1000", "buying_power": 2000, "Cash": 5},
         {"balances": {"Equity": 1000, "BP": 2000, "CashBalance": 5}},
         {"balances": [{"Equity": 1000, "BP": 2000, "CashBalance": 5}, {"accountKey": "OTHER", "Equity": 7}]},
-    ],
-)
-def test_that_balances_are_read_under_the_names_of_several_brokers(fields: dict[str, Any]) -> None:
-    found = account_messages.summary_of(
-        account_messages.balances_of(raw({"accountKey": KEY, **fields}), KEY), "A1"
-    )
-    assert found == AccountSummary(MODE, "A1", net_liquidation=1000, buying_power=2000, total_cash=5)
+    ):
+        with named_in_failure(fields):
+            found = account_messages.summary_of(
+                account_messages.balances_of(raw({"accountKey": KEY, **fields}), KEY), "A1"
+            )
+            assert found == AccountSummary(MODE, "A1", net_liquidation=1000, buying_power=2000, total_cash=5)
 
 
 def test_that_balances_under_unknown_names_are_unknown_and_not_zero() -> None:

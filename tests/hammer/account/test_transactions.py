@@ -7,11 +7,11 @@ import pytest
 
 from psf_monitor.hammer.account import transactions
 from psf_monitor.hammer.account.fields import entry_of
+from tests.conftest import named_in_failure
 
 
-@pytest.mark.parametrize(
-    ("action", "side"),
-    [
+def test_that_every_action_is_a_side_and_an_unknown_one_stays() -> None:
+    for action, side in (
         ("Buy", "BUY"),
         ("COVER", "BUY"),
         ("BUY_TO_COVER", "BUY"),
@@ -25,15 +25,13 @@ from psf_monitor.hammer.account.fields import entry_of
         ("SS", "SELL"),
         ("Sell To Close", "SELL"),
         ("Exchange", "Exchange"),
-    ],
-)
-def test_that_every_action_is_a_side_and_an_unknown_one_stays(action: str, side: str) -> None:
-    assert transactions.transaction_of(entry_of({"Action": action})).side == side
+    ):
+        with named_in_failure(action, side):
+            assert transactions.transaction_of(entry_of({"Action": action})).side == side
 
 
-@pytest.mark.parametrize(
-    ("fields", "status", "is_open"),
-    [
+def test_that_the_status_is_that_of_tws_or_stays_raw() -> None:
+    for fields, status, is_open in (
         ({"StatusID": "Open"}, "Submitted", True),
         ({"StatusID": "Open", "IsOpen": False}, "Submitted", True),
         ({"Status": "Open"}, "Submitted", True),
@@ -54,13 +52,10 @@ def test_that_every_action_is_a_side_and_an_unknown_one_stays(action: str, side:
         ({"StatusID": "Rejected"}, "Rejected", False),
         ({"StatusID": "Expired"}, "Expired", False),
         ({}, "", False),
-    ],
-)
-def test_that_the_status_is_that_of_tws_or_stays_raw(
-    fields: dict[str, Any], status: str, is_open: bool
-) -> None:
-    found = transactions.transaction_of(entry_of(fields))
-    assert (found.status, found.is_open) == (status, is_open)
+    ):
+        with named_in_failure(fields, status, is_open):
+            found = transactions.transaction_of(entry_of(fields))
+            assert (found.status, found.is_open) == (status, is_open)
 
 
 def test_that_an_order_is_read_whole() -> None:
@@ -87,25 +82,24 @@ def test_that_an_order_is_read_whole() -> None:
     assert found.placed_at == datetime(2026, 9, 18, 14, 26, tzinfo=UTC)
 
 
-@pytest.mark.parametrize("name", ["QTY", "Quantity", "OrderQTY", "OriginalQTY"])
-def test_that_the_size_of_an_order_is_read_under_every_name(name: str) -> None:
-    found = transactions.transaction_of(entry_of({name: "500", "FilledQTY": 200}))
-    assert (found.quantity, found.remaining) == (500, 300)
+def test_that_the_size_of_an_order_is_read_under_every_name() -> None:
+    for name in ("QTY", "Quantity", "OrderQTY", "OriginalQTY"):
+        with named_in_failure(name):
+            found = transactions.transaction_of(entry_of({name: "500", "FilledQTY": 200}))
+            assert (found.quantity, found.remaining) == (500, 300)
 
 
-@pytest.mark.parametrize(
-    ("fields", "order_id"),
-    [
+def test_that_an_order_goes_by_its_id_as_hammer_writes_it() -> None:
+    for fields, order_id in (
         ({"OrderID": 70001}, "70001"),
         ({"OrderID": 70001.0}, "70001"),
         ({"OrderID": "007"}, "007"),
         ({"OrderID": "A-17/b"}, "A-17/b"),
         ({"OrderID": "", "TransactionID": "T9"}, "T9"),
         ({}, ""),
-    ],
-)
-def test_that_an_order_goes_by_its_id_as_hammer_writes_it(fields: dict[str, Any], order_id: str) -> None:
-    assert transactions.order_id_of(entry_of(fields)) == order_id
+    ):
+        with named_in_failure(fields, order_id):
+            assert transactions.order_id_of(entry_of(fields)) == order_id
 
 
 def test_that_filled_quantities_are_added_up_if_only_fills_are_reported() -> None:
@@ -121,12 +115,13 @@ def test_that_a_market_order_has_no_limit_and_what_is_not_reported_is_unknown() 
     assert (found.filled, found.remaining, found.average_fill_price) == (None, None, None)
 
 
-@pytest.mark.parametrize("junk", ["?", None, 7, {"QTY": "abc"}, {"QTY": 5, "Price": "24,40"}])
-def test_that_an_execution_that_cannot_be_read_leaves_what_filled_unknown(junk: Any) -> None:
-    fields = {"QTY": 500, "Fills": [{"QTY": 100, "Price": 24.40}, junk]}
-    found = transactions.transaction_of(entry_of(fields))
-    assert (found.filled, found.remaining) == (None, None)
-    assert found.has_unreadable_fills
+def test_that_an_execution_that_cannot_be_read_leaves_what_filled_unknown() -> None:
+    for junk in ("?", None, 7, {"QTY": "abc"}, {"QTY": 5, "Price": "24,40"}):
+        with named_in_failure(junk):
+            fields = {"QTY": 500, "Fills": [{"QTY": 100, "Price": 24.40}, junk]}
+            found = transactions.transaction_of(entry_of(fields))
+            assert (found.filled, found.remaining) == (None, None)
+            assert found.has_unreadable_fills
 
 
 @pytest.mark.parametrize("junk", ["24,40", "abc", "1_000", "$24", True, [24.4], {}, -24.4, "Infinity"])
@@ -139,16 +134,22 @@ def test_that_a_price_that_is_no_number_is_named(field: str, name: str, junk: An
     assert (found.limit_price, found.stop_price, found.average_fill_price) == (None, None, None)
 
 
-@pytest.mark.parametrize("nothing", [None, "", " ", "-", "N/A", "NaN", "null", 0, "0", -1, "-1.0", 2**31 - 1])
-def test_that_a_price_that_is_not_set_is_not_named(nothing: Any) -> None:
-    fields = {"LimitPrice": nothing, "StopPrice": nothing, "FilledPrice": nothing}
-    assert transactions.transaction_of(entry_of(fields)).unread == ()
+def test_that_a_price_that_is_not_set_is_not_named() -> None:
+    for nothing in (None, "", " ", "-", "N/A", "NaN", "null", 0, "0", -1, "-1.0", 2**31 - 1):
+        with named_in_failure(nothing):
+            fields = {"LimitPrice": nothing, "StopPrice": nothing, "FilledPrice": nothing}
+            assert transactions.transaction_of(entry_of(fields)).unread == ()
 
 
-@pytest.mark.parametrize("junk", ["1,000", "abc", True, [100], 2147483647])
-def test_that_a_number_of_shares_that_is_no_number_is_named(junk: Any) -> None:
-    of_all = transactions.transaction_of(entry_of({"QTY": junk, "FilledQTY": junk, "RemainingQTY": junk}))
-    assert of_all.unread == ("total_quantity", "filled", "remaining")
-    # What the others make plain is known.
-    derived = transactions.transaction_of(entry_of({"QTY": 300, "FilledQTY": 100, "RemainingQTY": junk}))
-    assert (derived.unread, derived.remaining) == ((), 200)
+def test_that_a_number_of_shares_that_is_no_number_is_named() -> None:
+    for junk in ("1,000", "abc", True, [100], 2147483647):
+        with named_in_failure(junk):
+            of_all = transactions.transaction_of(
+                entry_of({"QTY": junk, "FilledQTY": junk, "RemainingQTY": junk})
+            )
+            assert of_all.unread == ("total_quantity", "filled", "remaining")
+            # What the others make plain is known.
+            derived = transactions.transaction_of(
+                entry_of({"QTY": 300, "FilledQTY": 100, "RemainingQTY": junk})
+            )
+            assert (derived.unread, derived.remaining) == ((), 200)

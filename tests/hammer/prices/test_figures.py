@@ -15,15 +15,17 @@ from psf_monitor.hammer.prices.figures import (
     quantity_of,
     utc_of,
 )
+from tests.conftest import named_in_failure
 
 UNSET_VALUES = [2147483647, -2147483648, 9223372036854775807, 1.7976931348623157e308, float("inf")]
 NO_NUMBERS = ["1_000", "1,000", "24,55", "٢٤", "nan", "inf", "0x10", "24.5 USD", ".", "--1", "1e400"]
 
 
-@pytest.mark.parametrize("raw", [*UNSET_VALUES, *map(str, UNSET_VALUES), *NO_NUMBERS, True])
-def test_that_a_text_that_is_no_number_is_no_figure(raw: float | str) -> None:
-    assert finite(raw) is None
-    assert positive_price(raw) is None
+def test_that_a_text_that_is_no_number_is_no_figure() -> None:
+    for raw in (*UNSET_VALUES, *map(str, UNSET_VALUES), *NO_NUMBERS, True):
+        with named_in_failure(raw):
+            assert finite(raw) is None
+            assert positive_price(raw) is None
 
 
 @pytest.mark.parametrize("raw", [*map(float, UNSET_VALUES), *map(str, UNSET_VALUES), *NO_NUMBERS])
@@ -33,23 +35,27 @@ def test_that_a_placeholder_of_hammer_is_an_unknown_figure(raw: float | str) -> 
     assert quantity_of(raw) is None
 
 
-@pytest.mark.parametrize("raw", [True, 1, 1.0, "1", "true", "True", "TRUE", " yes "])
-def test_that_a_flag_is_set_in_every_way_of_writing_it(raw: object) -> None:
-    assert is_yes(raw)
-    assert not any(map(is_yes, (False, 0, None, "", "0", "false", "no", "NaN", 2, [])))
+def test_that_a_flag_is_set_in_every_way_of_writing_it() -> None:
+    for raw in (True, 1, 1.0, "1", "true", "True", "TRUE", " yes "):
+        with named_in_failure(raw):
+            assert is_yes(raw)
+            assert not any(map(is_yes, (False, 0, None, "", "0", "false", "no", "NaN", 2, [])))
 
 
-@pytest.mark.parametrize("raw", ["24.55", " 24.55 ", "2.455e1", "+24.55", 24.55])
-def test_that_a_number_is_read_in_every_way_of_writing_it(raw: float | str) -> None:
-    assert finite(raw) == price_of(raw) == quantity_of(raw) == 24.55
+def test_that_a_number_is_read_in_every_way_of_writing_it() -> None:
+    for raw in ("24.55", " 24.55 ", "2.455e1", "+24.55", 24.55):
+        with named_in_failure(raw):
+            assert finite(raw) == price_of(raw) == quantity_of(raw) == 24.55
 
 
-@pytest.mark.parametrize("raw", ["1,234.50", " +1,234.5 ", "0,001,234.5", "1,234,567"])
-def test_that_commas_that_can_only_separate_thousands_are_no_obstacle(raw: str) -> None:
-    assert finite(raw) == price_of(raw) == float(raw.replace(",", ""))
-    assert all(
-        finite(other) is None for other in ("1,234", "12,34.5", "1,2345.6", "1.234,50", ",123.4", "1,234.5,6")
-    )
+def test_that_commas_that_can_only_separate_thousands_are_no_obstacle() -> None:
+    for raw in ("1,234.50", " +1,234.5 ", "0,001,234.5", "1,234,567"):
+        with named_in_failure(raw):
+            assert finite(raw) == price_of(raw) == float(raw.replace(",", ""))
+            assert all(
+                finite(other) is None
+                for other in ("1,234", "12,34.5", "1,2345.6", "1.234,50", ",123.4", "1,234.5,6")
+            )
 
 
 def test_that_a_large_volume_is_a_volume_and_an_empty_field_changes_nothing() -> None:
@@ -57,16 +63,14 @@ def test_that_a_large_volume_is_a_volume_and_an_empty_field_changes_nothing() ->
     assert quantity_of("") is price_of(None) is last_of(0.0) is UNSET
 
 
-@pytest.mark.parametrize(
-    "stamp",
-    [
+def test_that_the_ends_of_the_calendar_and_a_day_alone_are_no_time() -> None:
+    for stamp in (
         *("0001-01-01T00:00:00", "0001-01-01T00:00:00+03:00", "9999-12-31T23:59:59.9999999"),
         *("1899-12-30T00:00:00Z", "1970-01-01T00:00:00Z", "0", "20260918", "2026-09-18", "2026-W38-5"),
         *("15:00:00", "9/18/2026 11:00:00 AM", "99999999999999999999", ""),
-    ],
-)
-def test_that_the_ends_of_the_calendar_and_a_day_alone_are_no_time(stamp: str) -> None:
-    assert utc_of(stamp) is None
+    ):
+        with named_in_failure(stamp):
+            assert utc_of(stamp) is None
 
 
 def test_that_a_time_in_no_known_form_is_told_from_one_that_is_not_set() -> None:
@@ -75,8 +79,7 @@ def test_that_a_time_in_no_known_form_is_told_from_one_that_is_not_set() -> None
     assert not any(map(is_no_time, [*not_set, "2026-09-18T15:00:00Z", "1789743600"]))
 
 
-@pytest.mark.parametrize(
-    "stamp", ["2026-09-18 15:00:00", "2026-09-18T15:00:00Z", "20260918T150000", "1789743600"]
-)
-def test_that_a_time_is_utc_in_every_form(stamp: str) -> None:
-    assert utc_of(stamp) == datetime(2026, 9, 18, 15, tzinfo=UTC)
+def test_that_a_time_is_utc_in_every_form() -> None:
+    for stamp in ("2026-09-18 15:00:00", "2026-09-18T15:00:00Z", "20260918T150000", "1789743600"):
+        with named_in_failure(stamp):
+            assert utc_of(stamp) == datetime(2026, 9, 18, 15, tzinfo=UTC)

@@ -18,6 +18,7 @@ from psf_monitor.hammer.sink import HammerSinks
 from psf_monitor.settings import HammerProfile
 from psf_monitor.sim.hammer.server import SimHammer
 from psf_monitor.sim.market.market import Market
+from tests.conftest import named_in_failure
 from tests.hammer.passing_time import WatchedClock, time_passes
 from tests.hammer.running_adapter import KNOWN, RecordingSink, connected
 from tests.records import NOON
@@ -35,16 +36,16 @@ def trade(second: float = 0, price: float = 24.55, size: float = 100, venue: str
     return Print(price, size, NOON + timedelta(seconds=second), venue)
 
 
-@pytest.mark.parametrize(
-    "at", ["2026-09-18T16:00:00Z", "2026-09-18T16:00:00", 1789747200, "1789747200", 1789747200000.0]
-)
-def test_that_a_listed_trade_is_dated_however_hammer_writes_it(at: object) -> None:
-    assert ticks_of(answer([{"t": at, "p": "24.55", "s": 100, "e": "NYSE"}])).trades == (trade(venue="NYSE"),)
+def test_that_a_listed_trade_is_dated_however_hammer_writes_it() -> None:
+    for at in ("2026-09-18T16:00:00Z", "2026-09-18T16:00:00", 1789747200, "1789747200", 1789747200000.0):
+        with named_in_failure(at):
+            assert ticks_of(answer([{"t": at, "p": "24.55", "s": 100, "e": "NYSE"}])).trades == (
+                trade(venue="NYSE"),
+            )
 
 
-@pytest.mark.parametrize(
-    "tick",
-    [
+def test_that_a_listed_trade_that_cannot_be_true_is_left_out() -> None:
+    for tick in (
         {"t": "soon", "p": 24.55, "s": 100},
         {"t": True, "p": 24.55, "s": 100},
         {"t": 1e300, "p": 24.55, "s": 100},
@@ -52,11 +53,10 @@ def test_that_a_listed_trade_is_dated_however_hammer_writes_it(at: object) -> No
         {"t": "2026-09-18T16:00:00Z", "p": 0, "s": 100},
         {"t": "2026-09-18T16:00:00Z", "p": 24.55, "s": -1},
         {"t": "2026-09-18T16:00:00Z", "p": "nan", "s": 100},
-    ],
-)
-def test_that_a_listed_trade_that_cannot_be_true_is_left_out(tick: dict[str, Any]) -> None:
-    good = {"t": "2026-09-18T16:00:00Z", "p": 24.55, "s": 100, "e": 7}
-    assert ticks_of(answer([tick, good])).trades == (trade(),)
+    ):
+        with named_in_failure(tick):
+            good = {"t": "2026-09-18T16:00:00Z", "p": 24.55, "s": 100, "e": 7}
+            assert ticks_of(answer([tick, good])).trades == (trade(),)
 
 
 T0, T1 = "2026-09-18T16:00:00Z", "2026-09-18T16:00:01.429"
@@ -130,10 +130,10 @@ def test_that_of_equal_figures_and_venues_of_listed_trades_one_is_kept() -> None
     assert first.venue is second.venue is ticks_of(answer(rows)).trades[0].venue
 
 
-@pytest.mark.parametrize("data", [None, "none", [1], [None, "a trade"]])
-def test_that_an_answer_that_is_no_list_of_trades_is_an_error(data: object) -> None:
-    with pytest.raises(ProtocolError):
-        ticks_of(answer(data))
+def test_that_an_answer_that_is_no_list_of_trades_is_an_error() -> None:
+    for data in (None, "none", [1], [None, "a trade"]):
+        with named_in_failure(data), pytest.raises(ProtocolError):
+            ticks_of(answer(data))
 
 
 @given(st.recursive(st.none() | st.booleans() | st.floats() | st.text(), st.lists, max_leaves=5))

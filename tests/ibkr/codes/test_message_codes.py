@@ -4,6 +4,7 @@ import pytest
 
 from psf_monitor.ibkr.codes.message_codes import CodeAction, Subject, message_code
 from psf_monitor.ibkr.errors import is_another_refusal, plain_sentence
+from tests.conftest import named_in_failure
 
 RANGES = [range(2100, 2200), range(10000, 10401), range(399, 506), range(100, 600), range(1100, 1400)]
 
@@ -17,9 +18,8 @@ def test_that_no_code_is_without_a_place(codes: range) -> None:
         assert place.subject is not Subject.UNKNOWN or place.action is CodeAction.REPORT
 
 
-@pytest.mark.parametrize(
-    ("code", "subject"),
-    [
+def test_that_a_code_is_about_what_ibkr_documents() -> None:
+    for code, subject in (
         (2104, Subject.DATA_FARM),
         (2152, Subject.HARMLESS),
         (2148, Subject.ACCOUNT),
@@ -33,15 +33,15 @@ def test_that_no_code_is_without_a_place(codes: range) -> None:
         (2161, Subject.ORDER),
         (460, Subject.ORDER),
         (2199, Subject.UNKNOWN),
-    ],
-)
-def test_that_a_code_is_about_what_ibkr_documents(code: int, subject: Subject) -> None:
-    assert message_code(code).subject is subject
+    ):
+        with named_in_failure(code, subject):
+            assert message_code(code).subject is subject
 
 
-@pytest.mark.parametrize("code", [201, 202, 399, 404, 460, 2109, 2137, 2161, 10349])
-def test_that_an_event_of_an_order_is_one_line_in_the_status_line(code: int) -> None:
-    assert message_code(code).action is CodeAction.NOTICE
+def test_that_an_event_of_an_order_is_one_line_in_the_status_line() -> None:
+    for code in (201, 202, 399, 404, 460, 2109, 2137, 2161, 10349):
+        with named_in_failure(code):
+            assert message_code(code).action is CodeAction.NOTICE
 
 
 @pytest.mark.parametrize("code", [1100, 2110])
@@ -49,9 +49,8 @@ def test_that_both_codes_of_a_lost_link_to_ibkr_mean_the_same(code: int) -> None
     assert message_code(code).action is CodeAction.CUT_OFF
 
 
-@pytest.mark.parametrize(
-    ("reported", "read"),
-    [
+def test_that_a_sentence_of_tws_becomes_letters_on_one_line() -> None:
+    for reported, read in (
         (r"\u00dcberpr\u00fcfung", "Überprüfung"),
         (r"API \u63a5\u53e3", "API 接口"),
         (r"\ud83d\ude00 ok", "😀 ok"),
@@ -59,25 +58,22 @@ def test_that_both_codes_of_a_lost_link_to_ibkr_mean_the_same(code: int) -> None
         ("two\nlines\r\n\x1b[31mred\u2028end\u202e", "two lines [31mred end"),
         (r"a\u000ab", "a b"),
         ("plain.", "plain."),
-    ],
-)
-def test_that_a_sentence_of_tws_becomes_letters_on_one_line(reported: str, read: str) -> None:
-    assert plain_sentence(reported) == read
+    ):
+        with named_in_failure(reported, read):
+            assert plain_sentence(reported) == read
 
 
 def test_that_an_endless_sentence_is_cut() -> None:
     assert len(plain_sentence("word " * 10_000)) < 700
 
 
-@pytest.mark.parametrize(
-    ("text", "is_another"),
-    [
+def test_that_read_only_is_known_in_every_language() -> None:
+    for text, is_another in (
         ("Error validating request.-'bK' : cause - Invalid account code", True),
         ("Error validating request.-'bD' : cause - The API interface is currently in Read-Only mode.", False),
         ("Fehler bei der Anfrage.-'bD' : cause - Die API befindet sich im Nur-Lese-Modus.", False),
         ("Hata.-'bD' : cause - API arayüzü şu anda salt okunur modda.", False),
         ("リクエストの検証エラー: APIは現在読み取り専用モードです。", False),
-    ],
-)
-def test_that_read_only_is_known_in_every_language(text: str, is_another: bool) -> None:
-    assert is_another_refusal(text) is is_another
+    ):
+        with named_in_failure(text, is_another):
+            assert is_another_refusal(text) is is_another

@@ -2,8 +2,6 @@
 
 from datetime import timedelta
 
-import pytest
-
 from psf_monitor.book.orders.working_quantity import Working
 from psf_monitor.book.rows import OrderRow, PositionRow, QuoteState
 from psf_monitor.domain.orders.order_standing import MarketPosition
@@ -13,6 +11,7 @@ from psf_monitor.ui.positions.columns import POSITIONS
 from psf_monitor.ui.style.shapes import Shape
 from psf_monitor.ui.style.theme import Tone
 from psf_monitor.ui.table.columns import Column
+from tests.conftest import named_in_failure
 from tests.records import NOON, PED
 from tests.ui.rows import a_position, an_order
 
@@ -25,9 +24,8 @@ def ordered(key: str) -> Column[OrderRow]:
     return ORDERS.columns[ORDERS.index(key)]
 
 
-@pytest.mark.parametrize(
-    ("key", "text"),
-    [
+def test_that_a_position_reads_column_by_column() -> None:
+    for key, text in (
         ("account", "GUN"),
         ("symbol", "CIM PRB"),
         ("side", "Long"),
@@ -47,15 +45,13 @@ def ordered(key: str) -> Column[OrderRow]:
         ("pnl_pct", "+4.83%"),
         ("day_pnl", "+240"),
         ("working", ""),
-    ],
-)
-def test_that_a_position_reads_column_by_column(key: str, text: str) -> None:
-    assert held(key).text(a_position(), NOON + timedelta(seconds=2)) == text
+    ):
+        with named_in_failure(key, text):
+            assert held(key).text(a_position(), NOON + timedelta(seconds=2)) == text
 
 
-@pytest.mark.parametrize(
-    ("key", "text"),
-    [
+def test_that_an_order_reads_column_by_column() -> None:
+    for key, text in (
         ("account", "GUN"),
         ("order_id", "11"),
         ("side", "BUY"),
@@ -72,10 +68,9 @@ def test_that_a_position_reads_column_by_column(key: str, text: str) -> None:
         ("to_touch", "0.00"),
         ("to_fill", "0.08"),
         ("where", "At bid"),
-    ],
-)
-def test_that_an_order_reads_column_by_column(key: str, text: str) -> None:
-    assert ordered(key).text(an_order(), NOON) == text
+    ):
+        with named_in_failure(key, text):
+            assert ordered(key).text(an_order(), NOON) == text
 
 
 def test_that_a_short_is_written_out_with_a_minus_and_a_chip() -> None:
@@ -86,11 +81,10 @@ def test_that_a_short_is_written_out_with_a_minus_and_a_chip() -> None:
     assert held("market_value").text(row, NOON) == "−19,640"
 
 
-@pytest.mark.parametrize(
-    ("value", "tone"), [(12.0, Tone.GAIN), (-12.0, Tone.LOSS), (0.2, Tone.TEXT), (None, Tone.TEXT2)]
-)
-def test_that_a_profit_is_coloured_by_what_is_shown(value: float | None, tone: Tone) -> None:
-    assert held("unrealized_pnl").tone(a_position(unrealized_pnl=value), NOON) is tone
+def test_that_a_profit_is_coloured_by_what_is_shown() -> None:
+    for value, tone in ((12.0, Tone.GAIN), (-12.0, Tone.LOSS), (0.2, Tone.TEXT), (None, Tone.TEXT2)):
+        with named_in_failure(value, tone):
+            assert held("unrealized_pnl").tone(a_position(unrealized_pnl=value), NOON) is tone
 
 
 def test_that_a_symbol_that_hammer_does_not_know_shows_none() -> None:
@@ -124,12 +118,15 @@ def test_that_a_lost_account_makes_what_it_reported_and_what_is_calculated_from_
     assert {c.band for c in POSITIONS.columns if c.is_old(row)} == {"IBKR", "CALCULATED"}
 
 
-@pytest.mark.parametrize(
-    ("buy", "sell", "text"),
-    [(1000, 0, "BUY 1,000"), (0, 500, "SELL 500"), (1000, 500, "B 1,000 S 500"), (0, 0, "")],
-)
-def test_that_working_quantities_are_reported_with_their_side(buy: float, sell: float, text: str) -> None:
-    assert held("working").text(a_position(working=Working(buy, sell)), NOON) == text
+def test_that_working_quantities_are_reported_with_their_side() -> None:
+    for buy, sell, text in (
+        (1000, 0, "BUY 1,000"),
+        (0, 500, "SELL 500"),
+        (1000, 500, "B 1,000 S 500"),
+        (0, 0, ""),
+    ):
+        with named_in_failure(buy, sell, text):
+            assert held("working").text(a_position(working=Working(buy, sell)), NOON) == text
 
 
 def test_that_an_excluded_row_names_which_kind_of_login_it_is_of() -> None:
@@ -154,9 +151,8 @@ def test_that_a_profit_shows_the_sum_it_is_made_of() -> None:
     assert tooltip(a_position(), NOON).startswith("3,000 × (24.55 − 23.4186)")
 
 
-@pytest.mark.parametrize(
-    ("status", "shape"),
-    [
+def test_that_every_status_has_a_shape_and_keeps_its_text() -> None:
+    for status, shape in (
         ("Submitted", Shape.DISC),
         ("PreSubmitted", Shape.HALF),
         ("PendingSubmit", Shape.RING),
@@ -165,13 +161,12 @@ def test_that_a_profit_shows_the_sum_it_is_made_of() -> None:
         ("Cancelled", Shape.CROSS),
         ("Inactive", Shape.CROSS),
         ("SomethingNew", Shape.RING),
-    ],
-)
-def test_that_every_status_has_a_shape_and_keeps_its_text(status: str, shape: Shape) -> None:
-    row, column = an_order(status=status), ordered("status")
-    assert column.mark is not None
-    assert column.mark(row)[0] is shape
-    assert column.text(row, NOON) == status
+    ):
+        with named_in_failure(status, shape):
+            row, column = an_order(status=status), ordered("status")
+            assert column.mark is not None
+            assert column.mark(row)[0] is shape
+            assert column.text(row, NOON) == status
 
 
 def test_that_a_partly_filled_order_is_marked() -> None:
