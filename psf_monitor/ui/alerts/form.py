@@ -78,7 +78,7 @@ class AlertForm(QDialog):
         self.setPalette(theme.qt_palette)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._alert = alert
-        self._save = save
+        self._save_alert = save
         self.setWindowTitle("Alert" if alert.alert_id else "New alert")
         self.kind = Choice("Kind", _KINDS, alert.kind)
         self.symbol = QLineEdit(alert.symbol)
@@ -102,6 +102,20 @@ class AlertForm(QDialog):
         self.message.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.message.setAccessibleDescription("What is compared")
         self._form = QFormLayout(self)
+        self._add_fields()
+        self.save = QPushButton("Set alert")
+        self._add_buttons()
+        self.kind.currentIndexChanged.connect(self._on_kind)
+        for combo in (self.mode, self.what, self.direction):
+            combo.currentIndexChanged.connect(self._explain)
+        for edit in (self.symbol, self.figure):
+            edit.textChanged.connect(self._explain)
+        self._on_kind()
+        self.resize(380, self.sizeHint().height())
+        self.figure.selectAll()
+        self.figure.setFocus()
+
+    def _add_fields(self) -> None:
         for title, widget in (
             ("When", self.kind),
             ("Share", self.symbol),
@@ -115,23 +129,15 @@ class AlertForm(QDialog):
         for box in (self.flashes, self.tray, self.again):
             self._form.addRow("", box)
         self._form.addRow(self.message)
+
+    def _add_buttons(self) -> None:
         buttons = QDialogButtonBox()
         buttons.addButton("Cancel", QDialogButtonBox.ButtonRole.RejectRole)
-        self.save = QPushButton("Set alert")
         buttons.addButton(self.save, QDialogButtonBox.ButtonRole.AcceptRole)
         buttons.accepted.connect(self._on_save)
         buttons.rejected.connect(self.close)
         self._form.addRow(buttons)
         self.save.setDefault(True)
-        self.kind.currentIndexChanged.connect(self._on_kind)
-        for combo in (self.mode, self.what, self.direction):
-            combo.currentIndexChanged.connect(self._explain)
-        for edit in (self.symbol, self.figure):
-            edit.textChanged.connect(self._explain)
-        self._on_kind()
-        self.resize(380, self.sizeHint().height())
-        self.figure.selectAll()
-        self.figure.setFocus()
 
     def done(self, result: int) -> None:
         """Close the form; the window below it gets the focus back."""
@@ -201,7 +207,7 @@ class AlertForm(QDialog):
 
     def _on_save(self) -> None:
         try:
-            self._save(self.alert())
+            self._save_alert(self.alert())
         except ValueError as error:
             self.message.setText(str(error))
             change_look(self.message, "refusal")

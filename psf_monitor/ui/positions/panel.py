@@ -66,30 +66,11 @@ class PositionsPanel(TablePanel[PositionRow]):
         self.day_line: Callable[[PositionKey], Sequence[float]] = lambda _key: ()
         """Returns a position's day P&L over the day, in contract currency; empty before there is a book."""
         self.selection = selection
-        self.filter_box = QLineEdit()
-        self.filter_box.setPlaceholderText(_FILTER_HINT)
-        self.filter_box.setAccessibleName("Filter symbol")
-        self.filter_box.setFixedHeight(18)
-        self.filter_box.setFixedWidth(_FILTER_WIDTH)
-        self.filter_box.textChanged.connect(selection.filter)
-        self.filter_box.returnPressed.connect(self.focus_rows)
-        add_shortcut("Down", self.filter_box, self.focus_rows, Qt.ShortcutContext.WidgetShortcut)
+        self.filter_box = self._make_filter_box()
         selection.changed.connect(self._on_selection)
         self._switch = QButtonGroup(self)
-        switch = QHBoxLayout()
-        switch.setSpacing(0)
-        for number, (text, _modes) in enumerate(_CHOICES):
-            button = QPushButton(text)
-            button.setProperty("look", "segment")
-            button.setCheckable(True)
-            button.setAccessibleName(f"Show {text}")
-            self._switch.addButton(button, number)
-            switch.addWidget(button)
         self._is_bar_narrow: bool | None = None
-        self._name_accounts()
-        self._switch.button(0).setChecked(True)
-        self._switch.idToggled.connect(self._on_switch)
-        self.bar.insertLayout(2, switch)
+        self.bar.insertLayout(2, self._fill_switch())
         self._group = GroupBy.NONE
         self._has_own_groups = False
         self._group_switch, self._group_buttons = self._group_choice(theme)
@@ -110,6 +91,33 @@ class PositionsPanel(TablePanel[PositionRow]):
         self.set_symbol.hide()
         self.set_symbol.clicked.connect(lambda: self.symbol_requested.emit(self._unknown_symbol))
         self.bar.insertWidget(self.bar.indexOf(self.warning) + 1, self.set_symbol)
+
+    def _make_filter_box(self) -> QLineEdit:
+        box = QLineEdit()
+        box.setPlaceholderText(_FILTER_HINT)
+        box.setAccessibleName("Filter symbol")
+        box.setFixedHeight(18)
+        box.setFixedWidth(_FILTER_WIDTH)
+        box.textChanged.connect(self.selection.filter)
+        box.returnPressed.connect(self.focus_rows)
+        add_shortcut("Down", box, self.focus_rows, Qt.ShortcutContext.WidgetShortcut)
+        return box
+
+    def _fill_switch(self) -> QHBoxLayout:
+        """Create the buttons of the account switch beside each other."""
+        row = QHBoxLayout()
+        row.setSpacing(0)
+        for number, (text, _modes) in enumerate(_CHOICES):
+            button = QPushButton(text)
+            button.setProperty("look", "segment")
+            button.setCheckable(True)
+            button.setAccessibleName(f"Show {text}")
+            self._switch.addButton(button, number)
+            row.addWidget(button)
+        self._name_accounts()
+        self._switch.button(0).setChecked(True)
+        self._switch.idToggled.connect(self._on_switch)
+        return row
 
     def _name_accounts(self) -> None:
         """Name the accounts of the switch in short if the bar is narrow."""
