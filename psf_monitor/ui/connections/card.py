@@ -19,6 +19,8 @@ CARD_HEIGHT = 42
 _LIGHT_SIZE = 13
 _LIGHT_ROOM = 28
 _GAP = 7
+_CHIP_PADDING, _CHIP_PADDING_LEAST = 14, 6
+"""Around a chip's text on both sides together, and where room is short."""
 _TIGHT_WIDTH = 340
 _LEAST_TEXT = 90
 """Room for the longest short state in pixels, on a line of its own."""
@@ -37,6 +39,7 @@ class FaceLines(Struct, frozen=True):
 
     is_stacked: bool
     chip: str
+    chip_width: int
     state: str
     details: tuple[str, ...]
 
@@ -63,7 +66,7 @@ class CardFace(QWidget):
         """Return the text that fits the width."""
         text = self.content
         if text is None:
-            return FaceLines(False, "", "", ())
+            return FaceLines(False, "", 0, "", ())
         is_stacked = self.width() < _STACKED_BELOW
         beside_name = self.width() - _LIGHT_ROOM - self._width(text.name, 13) - _GAP
         room = self.width() - _LIGHT_ROOM if is_stacked else beside_name
@@ -72,11 +75,12 @@ class CardFace(QWidget):
         if self._width(state, pixels) > room:
             state, rest = text.short_state, text.rest
         left = beside_name if is_stacked else room - self._width(state, pixels) - _GAP
-        chip = text.chip
-        moved = ""
-        if chip and self._chip_width(chip) > left:
+        chip, moved = text.chip, ""
+        needed = self._width(chip, 10)
+        if chip and needed + _CHIP_PADDING_LEAST > left:
             chip, moved = "", chip
-        return FaceLines(is_stacked, chip, state, (*filter(None, (rest, moved)), *text.details))
+        width = min(needed + _CHIP_PADDING, left) if chip else 0
+        return FaceLines(is_stacked, chip, width, state, (*filter(None, (rest, moved)), *text.details))
 
     def cut(self, details: Sequence[str], room: int) -> str:
         """Return the details without the last parts that do not fit, which the tooltip has.
@@ -99,9 +103,6 @@ class CardFace(QWidget):
     def _width(self, text: str, pixels: int) -> int:
         return self._theme.text_width(text, pixels, bold=True)
 
-    def _chip_width(self, text: str) -> int:
-        return self._width(text, 10) + 14
-
     def minimumSizeHint(self) -> QSize:  # noqa: N802
         return QSize(_LIGHT_ROOM + _LEAST_TEXT, CARD_HEIGHT - 2)
 
@@ -120,12 +121,11 @@ class CardFace(QWidget):
         painter.drawText(QRect(x, top, self.width(), 18), middle, text.name)
         x += self._width(text.name, 13) + _GAP
         if lines.chip:
-            width = self._chip_width(lines.chip)
-            box = QRectF(x, top + 1, width, 16)
+            box = QRectF(x, top + 1, lines.chip_width, 16)
             paint_chip(
                 painter, theme, box, lines.chip, text.chip_tone, is_outline=text.chip_tone is not Tone.PAPER
             )
-            x += width + _GAP
+            x += lines.chip_width + _GAP
         pixels = _state_pixels(lines.is_stacked)
         painter.setFont(theme.font(pixels, bold=True))
         painter.setPen(theme.colour(text.state_tone))

@@ -221,13 +221,24 @@ def state_words_fit(ui: WindowUnderTest, state: LinkState) -> None:
         assert text is not None
         shown = face.lines()
         left = 28 + ui.window.theme.metrics(13, bold=True).horizontalAdvance(text.name) + 7
-        chip = ui.window.theme.metrics(10, bold=True).horizontalAdvance(shown.chip) + 21 if shown.chip else 0
+        chip = shown.chip_width + 7 if shown.chip else 0
+        assert ui.window.theme.metrics(10, bold=True).horizontalAdvance(shown.chip) <= shown.chip_width
         assert shown.state in (text.state, text.short_state), state
         metrics = ui.window.theme.metrics(11 if shown.is_stacked else 12, bold=True)
         word = metrics.horizontalAdvance(shown.state)
         # The last 7 pixels part a chip from the state beside it.
         wanted = max(left + chip - 7, 28 + word) if shown.is_stacked else left + chip + word
         assert wanted <= face.width(), state
+
+
+def test_that_what_a_card_expects_stays_beside_its_name_however_long_it_connects(open_window: Opener) -> None:
+    ui = open_window(size=(1280, 720))
+    for mode in (GUN, PED):
+        ui.links[mode].be(LinkState.CONNECTING, since=ui.clock())
+    for _ in range(29):
+        ui.wait()
+        faces = [ui.window.links_panel.cards[mode].face for mode in (GUN, PED)]
+        assert [face.lines().chip for face in faces] == ["expects LIVE"] * 2
 
 
 def test_that_every_button_shows_its_whole_text(open_window: Opener) -> None:
