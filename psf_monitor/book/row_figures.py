@@ -12,7 +12,7 @@ from psf_monitor.domain import day_pnl, valuation
 from psf_monitor.domain.day_pnl import DayPnl
 from psf_monitor.domain.depth import Ahead
 from psf_monitor.domain.facts import ShareFacts
-from psf_monitor.domain.instrument import Instrument
+from psf_monitor.domain.instrument import Instrument, issuer
 from psf_monitor.domain.listing import unpriced
 from psf_monitor.domain.orders import order_standing
 from psf_monitor.domain.orders.order import Order
@@ -111,6 +111,7 @@ def holding_of(
         "opening": known.opening,
         "traded": known.traded,
         "day_why": known.why,
+        "issuer": (facts.issuer if facts else "") or issuer(listing.symbol or instrument.symbol),
     }
     basis = valuation.cost_basis(position)
     return Holding(position, listing, known, basis, facts, _position_fields(unmoved))

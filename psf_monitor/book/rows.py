@@ -68,10 +68,11 @@ class PositionRow(NamedTuple):
     listing. ``day_gap`` is a sentence that says for which times of today executions are unknown,
     ``day_basis`` one that says what ``day_pnl`` assumes. ``models`` are the model portfolios that hold it,
     with their quantities. ``day_pnl`` follows from ``opening``, from what was ``traded`` today, and from
-    ``earned``; ``day_why`` says why it is unknown. ``facts`` are from the trader's own files.
+    ``earned``; ``day_why`` says why it is unknown. ``issuer`` is the trader's own name for the issuer, else
+    the root of the symbol. ``facts`` are from the trader's own files.
     """
 
-    # From the broker alone: POSITION_FIELDS.
+    # Changed by no price: POSITION_FIELDS.
     key: "PositionKey"
     mode: AccountMode
     account: str
@@ -91,6 +92,7 @@ class PositionRow(NamedTuple):
     opening: "OpenQuantity | None"
     traded: "DayTraded"
     day_why: str
+    issuer: str
     # Changed by prices, prints, time and the connections.
     quote_state: QuoteState
     hammer_symbol: str | None
@@ -163,11 +165,6 @@ class PositionRow(NamedTuple):
     def priced_as(self) -> str:
         """The symbol under which it is priced."""
         return self.listed_as or self.symbol
-
-    @property
-    def issuer(self) -> str:
-        """The issuer: the trader's own name for it, else the root of the symbol."""
-        return (self.facts.issuer if self.facts else "") or instrument.issuer(self.priced_as)
 
     @property
     def group(self) -> str:

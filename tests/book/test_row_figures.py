@@ -72,6 +72,7 @@ def test_that_every_figure_of_a_position_is_in_the_field_of_its_name() -> None:
         "models": (),
         "opening": opening,
         "day_why": "why",
+        "issuer": "CIM",
         "quote_state": QuoteState.LATE,
         "hammer_symbol": "CIM-B",
         "quote_changed_at": QUOTE.changed_at,
