@@ -44,7 +44,7 @@ async def test_that_terms_of_an_order_that_are_no_numbers_are_dashes_and_named()
 
 
 async def test_that_balances_that_are_no_numbers_are_named() -> None:
-    balances = {"NetLiq": "abc", "BuyingPower": "1,000.5", "Cash": 20.0}
+    balances = {"NetLiq": "abc", "BuyingPower": "1.000,5", "Cash": 20.0}
     async with scripted(script(balances=balances), has_window=False) as stage:
         (own,) = (await loaded(stage)).summaries
         assert (own.net_liquidation, own.buying_power, own.total_cash) == (None, None, 20.0)
