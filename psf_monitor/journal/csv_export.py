@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime
 from itertools import chain
 from pathlib import Path
 
-from psf_monitor.domain.fills.coverage import Coverage, day_before, gaps, unknown_evenings
+from psf_monitor.domain.fills.coverage import Coverage, day_before, gaps, unknown_outside_hours
 from psf_monitor.domain.fills.fill import Fill, is_ahead
 from psf_monitor.domain.fills.fill_totals import COMBINATION
 from psf_monitor.domain.fills.gains import METHOD, Gains
@@ -97,7 +97,9 @@ def export_fills(
     coverage = reader.coverage(accounts, day_before(first), last)
     named, days = _named(reader, accounts), (first, last)
     missing = [*_by_account(gaps, named, coverage, days, now), *_undated(undated)]
-    return Exported(lines, tuple(missing), tuple(_by_account(unknown_evenings, named, coverage, days, now)))
+    return Exported(
+        lines, tuple(missing), tuple(_by_account(unknown_outside_hours, named, coverage, days, now))
+    )
 
 
 def export_gains(
@@ -203,7 +205,7 @@ def _named(reader: Reader, accounts: Collection[str]) -> list[str]:
 
 
 def _by_account(
-    look: Callable[[Iterable[Coverage], date, date, datetime], list[str]],
+    look: Callable[[Collection[Coverage], date, date, datetime], list[str]],
     accounts: Iterable[str],
     coverage: Sequence[Coverage],
     days: tuple[date, date],
@@ -211,7 +213,7 @@ def _by_account(
 ) -> Iterable[AccountRemark]:
     """Yield what ``look`` finds in the coverage of each account."""
     for account in accounts:
-        for text in look((each for each in coverage if each.account == account), *days, now):
+        for text in look([each for each in coverage if each.account == account], *days, now):
             yield AccountRemark(account, text)
 
 

@@ -147,7 +147,7 @@ ONE_DAY = ("--from", "2026-09-18", "--to", "2026-09-18")
 
 
 @pytest.mark.usefixtures("journal")
-def test_that_for_a_complete_day_only_the_evening_before_is_reported_unknown(
+def test_that_for_a_complete_day_only_times_outside_the_session_are_reported_unknown(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     code, lines = exported(*ONE_DAY)
@@ -158,9 +158,14 @@ def test_that_for_a_complete_day_only_the_evening_before_is_reported_unknown(
     evening = "what was traded on the evening before, 20:00:00 to 00:00:00 New York, is not known"
     out, err = capsys.readouterr()
     assert out == ""
+    after_hours = "what was traded after hours, 17:00:00 to 20:00:00 New York, is not known"
     assert err.splitlines() == [
-        f"psf-monitor: {account}: 2026-09-18: {evening}; the broker's list began after it."
+        f"psf-monitor: {account}: 2026-09-18: {sentence}"
         for account in ("U1240821", "U9")
+        for sentence in (
+            f"{evening}; the broker's list began after it.",
+            f"{after_hours}; the broker's last list came before.",
+        )
     ]
 
 

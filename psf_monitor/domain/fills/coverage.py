@@ -3,13 +3,13 @@
 The evening before counts, too: on it the overnight session of a day begins.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 
 from psf_monitor.domain.account import AccountMode
-from psf_monitor.domain.fills.trade_date import DAY_ENDS, SHARES, TradingDay, is_booked_on
+from psf_monitor.domain.fills.trade_date import DAY_ENDS, SHARES, TradingDay, day_end, is_booked_on
 from psf_monitor.domain.market_hours import NEW_YORK, clock_text, new_york, session_of
 
 
@@ -156,6 +156,36 @@ def unknown_evenings(coverage: Iterable[Coverage], first: date, last: date, now:
         )
         what, of, lists = "What", f", from {DAY_ENDS} New York, is not known of {of_all}", "lists"
     return [f"{what} was traded on the evening before{of}; the broker's {lists} began after it."]
+
+
+def unknown_after_hours(watched: Iterable[Coverage], first: date, last: date, now: datetime) -> list[str]:
+    """Return a sentence about the days from ``first`` to ``last`` that were watched until some time after the
+    close: what an account traded after it is not known. HAMMER lists executions of any age.
+    """
+    of_ibkr = [each for each in watched if each.mode is not AccountMode.HAMMER_PRO]
+    days = {each.day: each for each in of_ibkr if first <= each.day <= last and day_end(each.day)}
+    holes: list[tuple[date, Span]] = []
+    for day, each in sorted(days.items()):
+        session, end = session_of(day), day_end(day)
+        if session is not None and end is not None and session[1] <= each.last_at < end <= now:
+            holes.append((day, Span(each.last_at, end)))
+    if not holes:
+        return []
+    if len(holes) == 1:
+        ((day, hole),) = holes
+        span = f"{clock_text(hole.begin)} to {clock_text(hole.end)} New York"
+        return [
+            f"{day}: what was traded after hours, {span}, is not known; the broker's last list came before."
+        ]
+    of_all = f"{len(holes):,} of {len(days):,} watched days" if len(holes) < len(days) else "any watched day"
+    span = f"from the broker's last list to {DAY_ENDS} New York"
+    return [f"What was traded after hours, {span}, is not known of {of_all}."]
+
+
+def unknown_outside_hours(watched: Collection[Coverage], first: date, last: date, now: datetime) -> list[str]:
+    """Return sentences about times outside the regular session in which most accounts do not trade."""
+    evenings = unknown_evenings(watched, first, last, now)
+    return [*evenings, *unknown_after_hours(watched, first, last, now)]
 
 
 def not_listed(hole: Span, evening_of: TradingDay | None = None) -> str:

@@ -13,7 +13,7 @@ from itertools import groupby
 from math import fsum
 
 from psf_monitor.domain.account import AccountMode
-from psf_monitor.domain.fills.coverage import Coverage, gaps, unknown_evenings
+from psf_monitor.domain.fills.coverage import Coverage, gaps, unknown_outside_hours
 from psf_monitor.domain.fills.fill import Fill, is_of_later_day
 from psf_monitor.domain.fills.fill_totals import counted
 from psf_monitor.domain.fills.journal_records import RecordedFill
@@ -100,7 +100,7 @@ def realized(
     its_own = [each for each in coverage if each.account == account]
     days = date(year, 1, 1), date(year, 12, 31)
     missing += gaps(its_own, *days, now)
-    remarks = unknown_evenings(its_own, *days, now)
+    remarks = unknown_outside_hours(its_own, *days, now)
     return Gains(account, year, tuple(rows), tuple(_sums(rows)), tuple(missing), tuple(remarks))
 
 

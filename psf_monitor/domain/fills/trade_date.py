@@ -6,13 +6,13 @@ next trading day, and so are those reported on a weekend or holiday.
 """
 
 from collections.abc import Mapping
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from functools import lru_cache
 from typing import NamedTuple
 
 from psf_monitor.domain.instrument import Instrument
-from psf_monitor.domain.market_hours import new_york, session_of
+from psf_monitor.domain.market_hours import NEW_YORK, new_york, session_of
 
 _OVERNIGHT_ENDS = time(3, 50)
 _PRE_MARKET = time(4, 0)
@@ -70,8 +70,17 @@ def trading_session(at: datetime) -> TradingSession:
         return TradingSession.PRE_MARKET
     if clock < close:
         return TradingSession.REGULAR
-    ends = DAY_ENDS if close > time(13, 0) else _EARLY_DAY_ENDS
-    return TradingSession.AFTER_HOURS if clock < ends else TradingSession.CLOSED
+    return TradingSession.AFTER_HOURS if clock < _ends(session[1]) else TradingSession.CLOSED
+
+
+def day_end(day: date) -> datetime | None:
+    """Return when US shares stop trading after hours on this day, in UTC; ``None`` if they do not."""
+    session = session_of(day)
+    return None if session is None else datetime.combine(day, _ends(session[1]), NEW_YORK).astimezone(UTC)
+
+
+def _ends(close: datetime) -> time:
+    return DAY_ENDS if new_york(close).time() > time(13, 0) else _EARLY_DAY_ENDS
 
 
 @lru_cache

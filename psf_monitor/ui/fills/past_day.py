@@ -1,13 +1,13 @@
 """A past day as far as it has been read, and the texts about it in the fills tab. Pure."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import date, datetime
 
 from msgspec import Struct, field
 
 from psf_monitor import formatting
 from psf_monitor.domain.account import IBKR_MODES, AccountMode
-from psf_monitor.domain.fills.coverage import Coverage, gaps, unknown_evenings
+from psf_monitor.domain.fills.coverage import Coverage, gaps, unknown_after_hours, unknown_evenings
 from psf_monitor.domain.fills.journal_records import DayPage
 from psf_monitor.ui.fills.fill_text import BarText, names_of, no_match, shorter_remarks
 from psf_monitor.ui.table.empty_state import Emptiness
@@ -67,13 +67,18 @@ def past_text(past: PastDay, modes: Collection[AccountMode], now: datetime) -> B
         if each.mode in modes
     ]
     is_coming = not past.is_whole and not past.failure
-    evenings = _unknown_evenings(past, modes, now)
-    in_short = ["As recorded", *spans, "the evening before is not known"] if evenings else []
+    evenings, after_hours = (
+        _unknown(unknown_evenings, past, modes, now),
+        _unknown(unknown_after_hours, past, modes, now),
+    )
+    unknown = " and ".join(["the evening before"] * bool(evenings) + ["after hours"] * bool(after_hours))
+    verb = "are" if after_hours else "is"
+    in_short = ["As recorded", *spans, f"{unknown} {verb} not known"] if unknown else []
     return BarText(
         "LOADING" if is_coming else "INCOMPLETE" if holes else "",
         "  ·  ".join(holes),
         past.why_partial or "\n".join(holes),
-        "  ·  ".join(["As recorded", *spans, *evenings]),
+        "  ·  ".join(["As recorded", *spans, *evenings, *after_hours]),
         shorter_remarks(in_short),
     )
 
@@ -87,8 +92,10 @@ def no_past_fills(
         return Emptiness(_unread(past), (f"{past.part}.", *none))
     if rows and text:
         return no_match(text)
-    steps = tuple(_holes(past, modes, now)[:3]) or ("The lists of that day were whole and had none.",)
-    steps += tuple(_unknown_evenings(past, modes, now))
+    after_hours = _unknown(unknown_after_hours, past, modes, now)
+    whole = "had none" if after_hours else "were whole and had none"
+    steps = tuple(_holes(past, modes, now)[:3]) or (f"The lists of that day {whole}.",)
+    steps += (*_unknown(unknown_evenings, past, modes, now), *after_hours)
     return Emptiness(f"No fills recorded on {past.day:%a %Y-%m-%d}", steps)
 
 
@@ -118,12 +125,17 @@ def _holes(past: PastDay, modes: Collection[AccountMode], now: datetime) -> list
     return holes
 
 
-def _unknown_evenings(past: PastDay, modes: Collection[AccountMode], now: datetime) -> list[str]:
-    """Return of which profiles what was traded on the evening before is not known, each sentence once."""
+_Sentences = Callable[[Collection[Coverage], date, date, datetime], list[str]]
+
+
+def _unknown(
+    sentences: _Sentences, past: PastDay, modes: Collection[AccountMode], now: datetime
+) -> list[str]:
+    """Return of which profiles what was traded at some times is not known, each sentence once."""
     found: dict[str, list[AccountMode]] = {}
     for account, mode in sorted({(each.account, each.mode) for each in past.coverage if each.mode in modes}):
         its_own = [each for each in (*past.eve, *past.coverage) if each.account == account]
-        for sentence in unknown_evenings(its_own, past.day, past.day, now):
+        for sentence in sentences(its_own, past.day, past.day, now):
             found.setdefault(sentence, []).append(mode)
     return [f"{names_of(list(dict.fromkeys(of)))}: {sentence}" for sentence, of in found.items()]
 

@@ -6,7 +6,7 @@ import pytest
 
 from psf_monitor.book.day.coverage_log import CoverageLog
 from psf_monitor.domain.account import AccountMode
-from psf_monitor.domain.fills.coverage import Coverage, gaps, unknown_evenings
+from psf_monitor.domain.fills.coverage import Coverage, gaps, unknown_after_hours, unknown_evenings
 from psf_monitor.domain.fills.fill import WHOLE_DAY, ListReach
 from tests.records import GUN
 
@@ -81,6 +81,47 @@ def test_that_nothing_is_unknown_of_a_day_on_which_nothing_is_traded() -> None:
 
 def test_that_hammer_lists_the_evening_too() -> None:
     assert sentences(watched((at(18, 12), None), mode=AccountMode.HAMMER_PRO)) == ""
+
+
+def after_hours(found: tuple[Coverage, ...], now: datetime = NOW, last: date = FRIDAY) -> str:
+    return " ".join(unknown_after_hours(found, FRIDAY - timedelta(days=2), last, now))
+
+
+def test_that_what_was_traded_after_the_last_list_is_not_known_until_the_evening() -> None:
+    found = watched((at(18, 16, 5), at(18, 0)))
+    assert after_hours(found) == (
+        "2026-09-18: what was traded after hours, 16:05:00 to 20:00:00 New York, is not known; "
+        "the broker's last list came before."
+    )
+    # The evening has not come yet.
+    assert after_hours(found, at(18, 19)) == ""
+    assert after_hours(found, at(18, 20)) != ""
+    # That the session was not watched to its end is said otherwise.
+    assert after_hours(watched((at(18, 15), at(18, 0)))) == ""
+    assert after_hours(watched((at(18, 20), at(18, 0)))) == ""
+    # A list of a later day that reaches back.
+    assert after_hours(watched((at(18, 16, 5), at(18, 0)), (at(19, 12), at(18, 0)))) == ""
+    assert after_hours(watched((at(18, 16, 5), None), mode=AccountMode.HAMMER_PRO)) == ""
+    assert after_hours(watched((at(19, 16, 5), at(19, 0))), last=date(2026, 9, 19)) == ""
+
+
+def test_that_after_hours_end_earlier_on_a_day_that_closes_early() -> None:
+    thanksgiving = datetime(2026, 11, 28, tzinfo=UTC)
+    closed = datetime(2026, 11, 27, 18, 30, tzinfo=UTC)
+    found = watched((closed, closed - timedelta(hours=13)))
+    (sentence,) = unknown_after_hours(found, date(2026, 11, 27), date(2026, 11, 27), thanksgiving)
+    assert "13:30:00 to 17:00:00 New York" in sentence
+
+
+def test_that_after_hours_of_several_days_give_one_sentence() -> None:
+    days = [coverage for day in (16, 17, 18) for coverage in watched((at(day, 16, 5), at(day, 0)))]
+    assert after_hours(tuple(days)) == (
+        "What was traded after hours, from the broker's last list to 20:00:00 New York, is not known of any "
+        "watched day."
+    )
+    known = watched((at(17, 20), at(17, 0)))
+    others = tuple(each for each in days if each.day != date(2026, 9, 17))
+    assert "of 2 of 3 watched days" in after_hours((*others, *known))
 
 
 def test_that_a_thousand_days_are_written_with_the_comma_of_a_thousand_shares() -> None:

@@ -35,10 +35,13 @@ def test_that_a_chosen_day_is_shown_as_recorded(ui: WindowUnderTest) -> None:
     assert panel.day_button.text() == "Thu 2026-09-17"
     watched = "As recorded  ·  GUN watched 10:00:05 to 16:00:05 ET  ·  PED watched 10:00:05 to 16:00:05 ET"
     evening = "what was traded on the evening before, 20:00:00 to 00:00:00 New York, is not known"
+    after_hours = "what was traded after hours, 16:00:05 to 20:00:00 New York, is not known"
+    both = "IBKR_GUN and IBKR_PED: 2026-09-17"
     assert panel.remark.text == (
-        f"{watched}  ·  IBKR_GUN and IBKR_PED: 2026-09-17: {evening}; the broker's list began after it."
+        f"{watched}  ·  {both}: {evening}; the broker's list began after it."
+        f"  ·  {both}: {after_hours}; the broker's last list came before."
     )
-    assert panel.remark.drawn == "As recorded  ·  …  ·  the evening before is not known"
+    assert panel.remark.drawn == "As recorded  ·  …  ·  the evening before and after hours are not known"
     assert (panel.chip.text, panel.warning.text) == ("", "")
 
 
