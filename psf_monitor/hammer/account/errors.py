@@ -88,11 +88,14 @@ def unreadable_quantities(symbols: Sequence[str]) -> Problem:
 
 
 def nameless_positions(count: int) -> Problem:
-    one = "a position without a symbol"
+    if count == 1:
+        return Problem(
+            "HAMMER lists a position without a symbol.", "It has no price.", "Compare it with Hammer Pro."
+        )
     return Problem(
-        f"HAMMER lists {one if count == 1 else f'{count:,} positions without a symbol'}.",
-        "It has no price." if count == 1 else "They are shown as one of unknown quantity, without a price.",
-        "Compare it with Hammer Pro.",
+        f"HAMMER lists {count:,} positions without a symbol.",
+        "They are shown as one of unknown quantity, without a price.",
+        "Compare them with Hammer Pro.",
     )
 
 
