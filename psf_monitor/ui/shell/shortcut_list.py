@@ -81,6 +81,7 @@ class ShortcutList(QDialog):
             grid.setRowStretch(grid.rowCount(), 1)
             columns.addLayout(grid)
         area = QScrollArea()
+        area.setAccessibleName("Keyboard")
         area.setFrameShape(QScrollArea.Shape.NoFrame)
         area.setWidgetResizable(True)
         area.setWidget(content)

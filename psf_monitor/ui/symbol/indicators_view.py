@@ -138,6 +138,7 @@ class _Columns(QGridLayout):
         self.setHorizontalSpacing(12)
         self.setVerticalSpacing(2)
         self.lines: list[Line] = []
+        self._titles = titles
         self._labels: list[QLabel] = []
         for place, title in enumerate(titles):
             is_text = title in ("Window", "Venue", "Time ET")
@@ -151,6 +152,7 @@ class _Columns(QGridLayout):
                 self.addWidget(each, row, place)
             self._labels.append(label)
         self.setColumnStretch(len(titles), 1)
+        self._name_columns()
 
     def set_lines(self, lines: list[Line]) -> None:
         if lines == self.lines:
@@ -158,3 +160,10 @@ class _Columns(QGridLayout):
         self.lines = lines
         for place, label in enumerate(self._labels):
             label.setText("\n".join(line[place] for line in lines))
+        self._name_columns()
+
+    def _name_columns(self) -> None:
+        """Name each column and its figures for a screen reader."""
+        for place, (title, label) in enumerate(zip(self._titles, self._labels, strict=True)):
+            figures = ", ".join(filter(None, (line[place] for line in self.lines)))
+            label.setAccessibleName(f"{title}: {figures}" if figures else title)

@@ -281,9 +281,13 @@ def scrolling_lines(lines: Lines) -> QScrollArea:
     return area
 
 
-def scrolling(widget: QWidget) -> QScrollArea:
-    """Return a frame in which ``widget`` scrolls, on the window's own background."""
-    return _framed(QScrollArea(), widget)
+def scrolling(widget: QWidget, name: str) -> QScrollArea:
+    """Return a frame in which ``widget`` scrolls, on the window's own background; ``name`` is for a screen
+    reader.
+    """
+    area = _framed(QScrollArea(), widget)
+    area.setAccessibleName(name)
+    return area
 
 
 def _framed(area: QScrollArea, widget: QWidget) -> QScrollArea:

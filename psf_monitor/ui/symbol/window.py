@@ -171,7 +171,7 @@ class SymbolWindow(QWidget):
         self._pages = QStackedWidget()
         self._tabs: dict[str, Tab] = {}
         self._tab_group = QButtonGroup(self)
-        scrolled = scrolling(self.indicators)
+        scrolled = scrolling(self.indicators, INDICATORS)
         for name, page in ((DEPTH, self.depth_page), (LIFE, self.life), (INDICATORS, scrolled)):
             self._pages.addWidget(page)
             tab = Tab(theme, name)

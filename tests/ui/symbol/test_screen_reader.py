@@ -12,6 +12,8 @@ from pytestqt.qtbot import QtBot
 from psf_monitor.domain.depth import Depth, DepthLevel
 from psf_monitor.formatting import HIDDEN
 from psf_monitor.ui.base.painted_widget import PaintedWidget
+from psf_monitor.ui.shell.shortcut_list import ShortcutList
+from psf_monitor.ui.symbol.window import DEPTH, INDICATORS, LIFE
 from tests.ui.symbol.test_window import LIVE, opened
 from tests.ui.window import WindowUnderTest, fill, has_keys
 
@@ -69,6 +71,28 @@ def test_that_hidden_values_are_not_reported_and_no_part_is_silent(full: WindowU
         quantity for quantity in ("3,000", "1,400", "4,400", " 500") if quantity in "\n".join(reported)
     }
     assert HIDDEN in received(window.ladder)
+
+
+def nameless(window: QWidget) -> list[QWidget]:
+    """Return what takes the keys or a click there and has no name for a screen reader."""
+    taking = [
+        each
+        for each in window.findChildren(QWidget)
+        if each.isVisibleTo(window) and each.focusPolicy() != Qt.FocusPolicy.NoFocus
+    ]
+    assert taking
+    names = {each: QAccessible.queryAccessibleInterface(each).text(QAccessible.Text.Name) for each in taking}
+    return [each for each, name in names.items() if not name]
+
+
+def test_that_whatever_takes_the_keys_has_a_name_on_every_page(full: WindowUnderTest) -> None:
+    window = opened(full)
+    for page in (DEPTH, LIFE, INDICATORS):
+        window.choose_tab(page)
+        assert nameless(window) == [], page
+    full.window.menus.keys.trigger()
+    (keys,) = full.window.findChildren(ShortcutList)
+    assert nameless(keys) == []
 
 
 def test_that_a_price_chosen_by_the_keys_is_reported(
