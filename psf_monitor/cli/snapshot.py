@@ -16,9 +16,8 @@ from psf_monitor.book.rows import PositionRow, QuoteState
 from psf_monitor.cli.invocation import Invocation
 from psf_monitor.cli.options import arguments, shared_options
 from psf_monitor.cli.options.command_parser import CommandParser
-from psf_monitor.connection.clock import clock_problem
 from psf_monitor.connection.pacing import LOOK_EVERY_S
-from psf_monitor.connection.status import CONNECTED_STATES, LinkState
+from psf_monitor.connection.status import CONNECTED_STATES, LinkState, clock_problem
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.hammer.timing import DEFAULT, HammerTiming
 from psf_monitor.runtime.error_output import report_errors

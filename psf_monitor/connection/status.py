@@ -1,4 +1,4 @@
-"""The status of a connection to a server, and how it fails."""
+"""The status of a connection to a server, how it fails, and the problem of a wrong clock that it finds."""
 
 from datetime import datetime
 from enum import Enum, auto
@@ -6,6 +6,7 @@ from enum import Enum, auto
 from msgspec import Struct
 
 from psf_monitor.connection.progress import NO_PROGRESS, Progress
+from psf_monitor.domain.clock import TOLERANCE_S
 from psf_monitor.problem import Problem
 
 
@@ -100,3 +101,20 @@ class LinkStatus(Struct, frozen=True):
         """Whether it waits to reconnect, or reconnects, after an unplanned loss."""
         is_again = self.state is LinkState.CONNECTING and self.attempt > 0
         return is_again or self.state is LinkState.RECONNECTING
+
+
+def clock_problem(error_s: float) -> Problem | None:
+    """Return the problem of a computer clock that is ahead by ``error_s`` seconds; ``None`` if it is
+    right.
+    """
+    if abs(error_s) <= TOLERANCE_S:
+        return None
+    size = abs(error_s)
+    amount = (
+        f"{size:.0f} s" if size < 120 else f"{size / 60:.0f} min" if size < 7200 else f"{size / 3600:.0f} h"
+    )
+    return Problem(
+        what=f"The clock of this computer is {amount} {'fast' if error_s > 0 else 'slow'}.",
+        why="Times, ages and market hours here follow the time that TWS reports.",
+        to_do="Set the computer's clock right in its date and time settings.",
+    )

@@ -4,9 +4,9 @@ import asyncio
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from psf_monitor.connection.clock import clock_problem
 from psf_monitor.connection.link_log import link_log
 from psf_monitor.connection.pacing import until_next
+from psf_monitor.connection.status import clock_problem
 from psf_monitor.connection.supervisor import Link
 from psf_monitor.domain.clock import TOLERANCE_S, steady_s
 from psf_monitor.ibkr.client import ReadOnlyIB

@@ -4,8 +4,7 @@ from dataclasses import dataclass
 
 from psf_monitor.book.book import Book
 from psf_monitor.book.notices import login_problem
-from psf_monitor.connection.clock import clock_problem
-from psf_monitor.connection.status import CONNECTED_STATES, LinkStatus
+from psf_monitor.connection.status import CONNECTED_STATES, LinkStatus, clock_problem
 from psf_monitor.domain.account import AccountMode
 
 

@@ -10,8 +10,7 @@ from msgspec import Struct
 from psf_monitor import formatting
 from psf_monitor.book import notices
 from psf_monitor.book.rows import AccountState
-from psf_monitor.connection.clock import clock_problem
-from psf_monitor.connection.status import LinkState, LinkStatus
+from psf_monitor.connection.status import LinkState, LinkStatus, clock_problem
 from psf_monitor.domain.account import IBKR_MODES, AccountMode
 from psf_monitor.formatting import mask_accounts, masked
 from psf_monitor.problem import Problem, whole_sentence

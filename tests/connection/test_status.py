@@ -2,7 +2,7 @@
 
 import pytest
 
-from psf_monitor.connection.clock import clock_problem
+from psf_monitor.connection.status import clock_problem
 
 
 @pytest.mark.parametrize(
