@@ -169,6 +169,7 @@ def position(quantity: object = 400, average_cost: object = 24.125, **differs: A
     fields = _POSITION.split("|")
     fields[14:] = [str(quantity), str(average_cost)]
     places = {"account": 2, "con_id": 3, "symbol": 4, "sec_type": 5, "exchange": 10, "local_symbol": 12}
+    places["trading_class"] = 13
     for name, value in differs.items():
         fields[places[name]] = str(value)
     return fields

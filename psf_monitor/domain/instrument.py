@@ -23,8 +23,8 @@ class Instrument(Struct, frozen=True):
     ``legs`` describes the legs and distinguishes them, ``leg_ids`` are the conIds that TWS names.
     ``price_unit`` is the amount of currency that a price of 1 stands for: 0.01 for pence and cents, 10 for a
     bond in percent of 1,000; ``None`` until TWS has sent it. ``is_named_by_trader``: the trader's own table
-    gives its symbol at HAMMER. ``is_full_name`` is false for a share of which TWS sent no local symbol: its
-    symbol may be only the root, which all shares of an issuer have in common. ``identity`` is the conId, or
+    gives its symbol at HAMMER. ``is_full_name`` is false for a share whose symbol is, or may be, only the
+    root, which all shares of an issuer have in common. ``identity`` is the conId, or
     everything that identifies it if there is none; for a combination, its legs.
     """
 

@@ -139,16 +139,20 @@ def instrument(contract: Contract) -> Instrument:
         multiplier=(_amount(contract.multiplier) if contract.multiplier else unset) or None,
         legs=_legs(contract) if is_combination else "",
         leg_ids=frozenset(leg.conId for leg in contract.comboLegs or () if leg.conId is not None),
-        is_full_name=contract.secType != "STK" or _is_full_name(local, contract),
+        is_full_name=contract.secType != "STK" or _is_full_name(name.strip(), contract),
         price_unit=1.0 if is_priced_in_currency(contract.secType, contract.currency) else None,
     )
 
 
-def _is_full_name(local: str, contract: Contract) -> bool:
-    """Return whether a local symbol is a share's whole name, not the root of another of its names."""
-    return bool(local) and not any(
-        each.startswith(f"{local} ") for each in (contract.symbol, contract.tradingClass)
-    )
+def _is_full_name(name: str, contract: Contract) -> bool:
+    """Return whether a share is named in full, not by the root that it shares with others.
+
+    The trading class of a preferred share repeats its full name. Without local symbol and trading class
+    nothing says whether a symbol of one word is a root.
+    """
+    if any(each.startswith(f"{name} ") for each in (contract.symbol, contract.tradingClass)):
+        return False
+    return " " in name or bool(contract.localSymbol.strip() or contract.tradingClass.strip())
 
 
 def _legs(contract: Contract) -> str:

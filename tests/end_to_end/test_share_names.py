@@ -62,6 +62,35 @@ async def test_that_contract_details_give_a_share_of_which_tws_sends_the_root_al
         assert stage.hammer.asked_for == {"CIM-B"}
 
 
+@pytest.mark.parametrize(
+    ("symbol", "trading_class", "at_hammer"),
+    [
+        ("CIM PRB", "CIM PRB", "CIM-B"),
+        ("CIM PRB", "", "CIM-B"),
+        ("CIM", "CIM", "CIM"),
+        ("AGNCN", "NMS", "AGNCN"),
+    ],
+)
+async def test_that_a_full_name_of_a_share_without_a_local_symbol_is_asked_for(
+    symbol: str, trading_class: str, at_hammer: str
+) -> None:
+    held = position(symbol=symbol, local_symbol="", trading_class=trading_class)
+    async with scripted({"to_61": [held], "hammer": {at_hammer: PREFERRED}}, has_window=False) as stage:
+        del stage.tws.answers["9"]
+        await stage.connect()
+        (row,) = stage.snapshot()["positions"]
+        assert (row["symbol"], row["current_price"]) == (symbol, 24.55)
+
+
+async def test_that_a_symbol_of_one_word_alone_is_not_asked_for() -> None:
+    held = position(symbol="CIM", local_symbol="", trading_class="")
+    async with scripted({"to_61": [held], "hammer": {"CIM": COMMON}}, has_window=False) as stage:
+        del stage.tws.answers["9"]
+        await stage.connect()
+        (row,) = stage.snapshot()["positions"]
+        assert (row["current_price"], row["no_price"]) == (None, WHY)
+
+
 @pytest.mark.parametrize("state", ["PRWI", "PRCL", "PRAWI", "PRACL", "PRWD", "PRAWD", "PRCV", "PRACVCL"])
 async def test_that_a_preferred_share_called_or_when_issued_is_asked_for_under_no_other_shares_name(
     state: str,
