@@ -1,0 +1,195 @@
+"""What every output has to hold of a world, next to what it does hold; each difference is a sentence."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pytest
+from msgspec import to_builtins
+
+from psf_monitor import formatting
+from psf_monitor.api import snapshot_records
+from psf_monitor.domain.account import AccountMode
+from tests.endurance.worlds.far_world import ACCOUNTS, CON_IDS, HAMMER_NAMES, PAID, FarWorld
+from tests.scripted_product import ScriptedProduct
+
+Records = Mapping[Any, Mapping[str, Any]]
+
+
+def snapshot_of(stage: ScriptedProduct, mode: AccountMode) -> dict[str, Any]:
+    """Return the snapshot of one profile."""
+    monitor = stage.monitor
+    found: dict[str, Any] = to_builtins(snapshot_records.snapshot(monitor.book, monitor.links, (mode,)))
+    return found
+
+
+def by_key(records: list[dict[str, Any]], key: str = "key") -> dict[Any, dict[str, Any]]:
+    """Return records by a field; each may be there once only."""
+    found = {record[key]: record for record in records}
+    assert len(found) == len(records), f"one {key} twice: {records}"
+    return found
+
+
+def wrong_snapshot(world: FarWorld, snapshot: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what the snapshot of the login gets wrong."""
+    held = {
+        f"{account}/{CON_IDS[symbol]}": {
+            "symbol": symbol,
+            "qty": quantity,
+            "avg_price": PAID,
+            "current_price": world.mark(symbol),
+            "market_value": quantity * world.mark(symbol),
+            "unrealized_pnl": quantity * (world.mark(symbol) - PAID),
+            "day_pnl": world.day_pnl(account, symbol),
+            "stale_since": None,
+        }
+        for (account, symbol), quantity in world.held.items()
+    }
+    yield from _differing("position", by_key(snapshot["positions"]), held)
+    working = {
+        f"{order.account}/{order.perm_id}": {
+            "symbol": order.symbol,
+            "side": order.side,
+            "qty": order.quantity,
+            "limit_price": order.limit,
+            "status": "Submitted",
+            "filled": order.filled,
+            "remaining": order.quantity - order.filled,
+            "stale_since": None,
+        }
+        for order in world.orders.values()
+    }
+    shown = by_key(snapshot["orders"])
+    for key in shown.keys() - working.keys():
+        yield from _wrong_end(world, shown.pop(key))
+    yield from _differing("order", shown, working)
+    worth = {
+        account: {"net_liquidation": value, "stale_since": None} for account, value in world.worth.items()
+    }
+    yield from _differing("account", by_key(snapshot["summaries"], "account"), worth)
+    value = sum(quantity * world.mark(symbol) for (_, symbol), quantity in world.held.items())
+    if world.held and snapshot["totals"]["market_value"] != pytest.approx(value):
+        yield f"the total is {snapshot['totals']['market_value']}, not {value}"
+
+
+def _wrong_end(world: FarWorld, shown: Mapping[str, Any]) -> Iterator[str]:
+    order = world.was_open[shown["perm_id"]]
+    is_filled = order.filled == order.quantity
+    right = ("Filled",) if is_filled else ("Cancelled", "Gone")
+    if shown["status"] not in right or shown["filled"] != order.filled:
+        yield f"{order} has ended and is shown as {shown['status']}, filled {shown['filled']}"
+
+
+def wrong_own_account(world: FarWorld, snapshot: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what the snapshot of HAMMER's own account gets wrong."""
+    names = {name: symbol for symbol, name in HAMMER_NAMES.items()}
+    held = {
+        names[name]: {"qty": quantity, "avg_price": PAID, "current_price": world.mark(names[name])}
+        for name, quantity in world.own_held.items()
+    }
+    yield from _differing("own position", by_key(snapshot["positions"], "symbol"), held)
+    shown = by_key(snapshot["orders"], "order_id")
+    ended = {key for key, order in world.own_orders.items() if order["StatusID"] != "Open"}
+    # One that ended before it was ever listed as open is not shown.
+    right = {
+        key: {"qty": order["QTY"], "filled": order["FilledQTY"], "status": _own_status(order)}
+        for key, order in world.own_orders.items()
+        if key in shown or key not in ended
+    }
+    yield from _differing("own order", shown, right)
+
+
+def _own_status(order: Mapping[str, Any]) -> str:
+    status: str = order["StatusID"]
+    return {"Open": "Submitted", "Canceled": "Cancelled"}.get(status, status)
+
+
+def wrong_fills(world: FarWorld, stage: ScriptedProduct) -> Iterator[str]:
+    """Yield what is wrong with today's executions."""
+    right = {
+        each.execution_id: {
+            "account": each.account,
+            "symbol": each.symbol,
+            "side": each.side,
+            "qty": each.shares,
+            "price": each.price or None,
+            "commission": each.commission,
+        }
+        for each in world.executions
+    }
+    own = {
+        fill["FillID"]: {"qty": fill["QTY"], "price": fill["Price"]}
+        for order in world.own_orders.values()
+        for fill in order.get("Fills", ())
+    }
+    yield from _differing("execution", stage.api_fills(), {**right, **own})
+
+
+def wrong_cells(stage: ScriptedProduct, snapshots: list[dict[str, Any]]) -> Iterator[str]:
+    """Yield where the window's cells are not the snapshots."""
+    quantity, money, signed = formatting.quantity, formatting.money, formatting.signed_money
+    held = sorted(
+        (
+            p["symbol"],
+            quantity(p["qty"]),
+            money(p["market_value"]),
+            signed(p["unrealized_pnl"]),
+            signed(p["day_pnl"]),
+        )
+        for snapshot in snapshots
+        for p in snapshot["positions"]
+    )
+    names = ("symbol", "quantity", "market_value", "unrealized_pnl", "day_pnl")
+    cells = sorted(tuple(row[name] for name in names) for row in stage.positions())
+    if cells != held:
+        yield f"the positions' cells are {cells}, not {held}"
+    listed = sorted(
+        (o["symbol"], quantity(o["qty"]), formatting.price(o["limit_price"]), quantity(o["filled"]))
+        for snapshot in snapshots
+        for o in snapshot["orders"]
+    )
+    terms = ("symbol", "quantity", "limit_price", "filled")
+    order_cells = sorted(tuple(row[n] for n in terms) for row in stage.cells(stage.window.orders))
+    if order_cells != listed:
+        yield f"the orders' cells are {order_cells}, not {listed}"
+    fills = {f["broker_id"]: (f["quantity"], f["price"], f["commission"]) for f in stage.fills()}
+    reported = {
+        name: (quantity(f["qty"]), formatting.price(f["price"]), formatting.cents(f["commission"]))
+        for name, f in stage.api_fills().items()
+    }
+    if fills != reported:
+        yield f"the fills' cells are {fills}, not {reported}"
+    strip = stage.window.links_panel.strips[next(iter(stage.monitor.links))].content
+    worth = sum(each["net_liquidation"] for each in snapshots[0]["summaries"])
+    shown = {each.caption: each.text for each in strip.money} if strip else {}
+    if shown.get("Net liq") != money(worth):
+        yield f"the strip says {shown}, not {worth}"
+
+
+def wrong_lines(world: FarWorld, lines: list[dict[str, str]]) -> Iterator[str]:
+    """Yield what is wrong with the executions as the journal exports them."""
+    right = {
+        each.execution_id: (
+            each.symbol,
+            each.side,
+            f"{each.shares}",
+            f"{each.price:g}" if each.price else "",
+            "" if each.commission is None else f"{each.commission:g}",
+        )
+        for each in world.executions
+    }
+    of_tws = [line for line in lines if line["Account"] in ACCOUNTS]
+    columns = ("Symbol", "Side", "Quantity", "Price", "Commission")
+    found = {line["Execution ID"]: tuple(line[column] for column in columns) for line in of_tws}
+    if found != right or len(of_tws) != len(right):
+        yield f"the file has {found}, not {right}"
+
+
+def _differing(what: str, shown: Records, right: Records) -> Iterator[str]:
+    for key in shown.keys() | right.keys():
+        if key not in shown or key not in right:
+            yield f"{what} {key} is {'missing' if key in right else 'left over'}"
+            continue
+        for name, value in right[key].items():
+            figure = shown[key][name]
+            if figure != (pytest.approx(value, abs=1e-6) if isinstance(value, float) else value):
+                yield f"{name} of {what} {key} is {figure}, not {value}"
