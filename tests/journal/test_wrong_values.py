@@ -110,7 +110,7 @@ async def test_that_a_wrong_value_of_a_snapshot_is_named(
 
 
 async def test_that_a_wrong_day_is_named_among_the_days(path: Path) -> None:
-    spoil(path, "day", "2026-99-99", table="coverage", of="account = 'U1240821'")
+    spoil(path, "day", "2026-99-99", table="watched", of="account = 'U1240821'")
     journal = Journal(path)
     try:
         with pytest.raises(JournalError, match="in the row 2026-99-99"):
