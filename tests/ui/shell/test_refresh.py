@@ -218,12 +218,15 @@ def test_that_a_frame_without_rows_does_not_hold_up_the_next(
         as_ever(pace, began_ms, draws=draws)
 
     monkeypatch.setattr(FramePace, "on_frame", on_frame)
+    full.window.refresh.refresh()
+    # From here on no second takes in what no frame does.
+    full.window.refresh.end()
     with qtbot.waitSignal(full.window.refresh.noticed):
         full.links[PED].be(LinkState.CONNECTING)
     assert drawn.pop() is False
     full.book.quotes_changed({name(0): quote(full.clock, 30.0, 30.02, 30.01)})
-    qtbot.waitUntil(lambda: full.cell("last") == "30.01")
-    assert True in drawn
+    qtbot.waitUntil(lambda: True in drawn)
+    qtbot.waitUntil(lambda: full.window.positions.model.line(0).row.last == 30.01)
 
 
 def test_that_seconds_come_while_frame_follows_frame(full: WindowUnderTest, qtbot: QtBot) -> None:
