@@ -90,7 +90,10 @@ class OrderWatch:
             self._read_fills(now)
         found = []
         for key, (fill, since) in tuple(self._pending.items()):
-            if now - since >= _LISTED_WITHIN or fill.mode not in self._seen:
+            if since > now:
+                # The clock was set back.
+                self._pending[key] = fill, now
+            elif now - since >= _LISTED_WITHIN or fill.mode not in self._seen:
                 del self._pending[key]
                 if self._names.isdisjoint(_names_of(fill)):
                     self._names.add(_name_of(fill))

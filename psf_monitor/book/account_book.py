@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from psf_monitor.book.orders.executed_order import SMALLEST_QUANTITY, ExecutionsByOrder
 from psf_monitor.domain.account import AccountMode, AccountSection, AccountSummary
 from psf_monitor.domain.broker_message import BrokerMessage, LoginChange, ToSee
+from psf_monitor.domain.clock import long_past
 from psf_monitor.domain.fills.trade_date import TradingDay
 from psf_monitor.domain.orders.order import ClientOrder, Order, OrderExecution, OrderKey, OrderStatus
 from psf_monitor.domain.position import Position, PositionKey
@@ -278,7 +279,7 @@ class AccountBook(Struct):
 
     def expire_orders(self, now: datetime) -> set[OrderKey]:
         """Drop finished orders once they have been shown long enough."""
-        gone = {key for key, at in self.done_at.items() if (now - at).total_seconds() >= DONE_STAYS_S}
+        gone = set(long_past(self.done_at, DONE_STAYS_S, now))
         if gone:
             self._open_ids = None
         for key in gone:
@@ -290,9 +291,7 @@ class AccountBook(Struct):
 
     def unexplained_orders(self, now: datetime) -> list[Order]:
         """Return the orders that left the list and can no longer be explained, each of them once."""
-        due = [
-            key for key, at in self.unexplained.items() if (now - at).total_seconds() >= EXPLAINED_WITHIN_S
-        ]
+        due = long_past(self.unexplained, EXPLAINED_WITHIN_S, now)
         for key in due:
             del self.unexplained[key]
         return [self.orders[key] for key in due if key in self.orders]

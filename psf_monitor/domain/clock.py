@@ -7,6 +7,9 @@ the finer resolution. Otherwise time is counted on from TWS's last message with 
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import TypeVar
+
+_Key = TypeVar("_Key")
 
 TOLERANCE_S = 5.0
 """An error larger than this is reported, and the computer's clock is no longer used."""
@@ -22,6 +25,17 @@ def steady_s() -> float:
     """Return monotonic seconds that include the time the computer sleeps."""
     # On other systems the monotonic clock keeps running during sleep.
     return time.monotonic() if _BOOT_TIME is None else time.clock_gettime(_BOOT_TIME)
+
+
+def long_past(noted: dict[_Key, datetime], seconds: float, now: datetime) -> list[_Key]:
+    """Return the keys of what was noted at least so many seconds ago.
+
+    What was noted before the clock was set back past it counts from ``now`` on.
+    """
+    for key, at in noted.items():
+        if at > now:
+            noted[key] = now
+    return [key for key, at in noted.items() if (now - at).total_seconds() >= seconds]
 
 
 class Clock:

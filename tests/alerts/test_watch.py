@@ -180,16 +180,19 @@ def test_that_a_renamed_share_is_reported_of_by_either_name(watched: WatchedBook
     ]
 
 
-def test_that_an_order_that_fills_at_once_is_reported_by_its_execution_alone(watched: WatchedBook) -> None:
+@pytest.mark.parametrize("set_back_s", [0, 3600])
+def test_that_an_order_that_fills_at_once_is_reported_by_its_execution_alone(
+    watched: WatchedBook, set_back_s: float
+) -> None:
     watched.alerts.add(Alert(0, AlertKind.ORDER, what="filled", is_again=True))
     watched.alerts.check()
     watched.fills.fills_reported(GUN, [an_execution("1.1", perm_id=77), an_execution("1.2", perm_id=77)])
     watched.fills.fills_reported(
         GUN, [an_execution("1.0", perm_id=5, at=watched.clock() - timedelta(hours=1))]
     )
-    watched.alerts.check()
-    watched.clock.advance(6)
-    watched.alerts.check()
+    for seconds in (-set_back_s, 6, 0):
+        watched.alerts.check()
+        watched.clock.advance(seconds)
     watched.alerts.check()
     assert watched.texts == ["GUN BUY CIM PRB filled: 100 at 24.50"]
 

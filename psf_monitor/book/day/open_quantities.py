@@ -53,7 +53,9 @@ class OpenQuantities:
     def due(self) -> set[PositionKey]:
         """Return those of which it is decided now."""
         now = self._clock()
-        return {key for key, (_, since) in self._doubted.items() if now - since >= SETTLES_AFTER}
+        looks = {key: now - since for key, (_, since) in self._doubted.items()}
+        # Those of before the clock was set back are looked at to begin anew.
+        return {key for key, waited in looks.items() if waited >= SETTLES_AFTER or waited < timedelta()}
 
     def derived(
         self, key: PositionKey, held: float, net: float, listed_at: datetime | None, *, is_new: bool
@@ -116,7 +118,8 @@ class OpenQuantities:
     def _missing_since(self, key: PositionKey, missing: float) -> datetime:
         now = self._clock()
         before, since = self._doubted.get(key, (missing, now))
-        if abs(before - missing) >= _NOTHING:
+        if abs(before - missing) >= _NOTHING or since > now:
+            # It is another quantity, or the clock was set back.
             since = now
         self._doubted[key] = (missing, since)
         return since

@@ -153,7 +153,8 @@ class PnlCurve:
         if not any(map(_is_coming, rows)):
             self._waits_since = None
             return False
-        self._waits_since = self._waits_since or now
+        # The clock may be set back.
+        self._waits_since = min(self._waits_since or now, now)
         return now - self._waits_since < PATIENCE
 
     def _begin(self, today: date) -> None:

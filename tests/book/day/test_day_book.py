@@ -171,6 +171,19 @@ def test_that_a_position_that_moved_without_an_execution_has_no_day_pnl_until_it
     assert traded.pnl == pytest.approx(1250)
 
 
+def test_that_a_clock_set_back_puts_off_no_day_pnl_for_longer() -> None:
+    traded = TradedBook(1000)
+    traded.list_whole()
+    assert traded.pnl == pytest.approx(1000)
+    traded.clock.advance(60)
+    traded.list_whole(fill("1", side="BUY", quantity=500, price=24.5))
+    assert traded.pnl == pytest.approx(1250), "the position may be on its way"
+    traded.clock.advance(-30)
+    assert traded.pnl == pytest.approx(1250)
+    traded.clock.advance(SETTLES_AFTER.total_seconds())
+    assert traded.pnl == pytest.approx(750)
+
+
 def test_that_an_execution_that_is_listed_late_is_of_today_while_the_position_stands() -> None:
     traded = TradedBook(1000)
     traded.list_whole()

@@ -89,6 +89,18 @@ def test_that_no_point_is_taken_while_the_first_prices_are_still_coming() -> Non
     assert [point.day_pnl for point in curve.points(GUN)] == [1000]
 
 
+def test_that_a_clock_set_back_puts_off_no_point_for_longer() -> None:
+    traded = TradedBook(1000)
+    traded.list_whole()
+    traded.book.position_changed(GUN, position("MS PRK", 100))
+    curve = traded.book.day.curve
+    assert not curve.sample(traded.book)
+    traded.clock.advance(-600)
+    assert not curve.sample(traded.book)
+    traded.clock.advance(PATIENCE.total_seconds())
+    assert curve.sample(traded.book)
+
+
 async def test_that_the_rows_of_very_many_positions_are_brought_up_for_it_in_turns() -> None:
     traded = TradedBook(1000)
     traded.list_whole()

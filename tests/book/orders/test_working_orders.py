@@ -43,6 +43,19 @@ def test_that_a_finished_order_stays_half_a_minute_and_then_leaves(book: Book, c
     assert book.drain().orders == {order().key: None}
 
 
+def test_that_a_clock_set_back_keeps_no_ended_order_for_longer(book: Book, clock: Clock) -> None:
+    load(book)
+    book.orders_replaced(GUN, [])
+    book.drain()
+    clock.advance(-3600)
+    assert book.drain().notices == ()
+    clock.advance(EXPLAINED_WITHIN_S)
+    assert len(book.drain().notices) == 1
+    clock.advance(DONE_STAYS_S - EXPLAINED_WITHIN_S)
+    book.drain()
+    assert book.order_rows() == []
+
+
 def test_that_an_order_that_vanished_is_gone_and_that_is_reported_once(book: Book, clock: Clock) -> None:
     load(book)
     book.orders_replaced(GUN, [])
