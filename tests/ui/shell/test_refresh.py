@@ -1,6 +1,5 @@
 """Invisible rows may wait, but looking, copying, sorting and adding up always use current ones."""
 
-import itertools
 import os
 
 import pytest
@@ -225,12 +224,10 @@ def test_that_a_frame_without_rows_does_not_hold_up_the_next(
     with qtbot.waitSignal(full.window.refresh.noticed):
         full.links[PED].be(LinkState.CONNECTING)
     assert drawn.pop() is False
-    bids = itertools.count(30)
 
     def drawn_by_a_frame() -> bool:
         # Whoever reads rows before the frame leaves it none.
-        bid = next(bids)
-        full.book.quotes_changed({name(0): quote(full.clock, bid, bid + 0.02, bid + 0.01)})
+        move_all(full, 30.0 + full.window.positions.model.flush / 100)
         return True in drawn
 
     qtbot.waitUntil(drawn_by_a_frame)
