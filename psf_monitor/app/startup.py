@@ -63,7 +63,7 @@ DEFERRED = frozenset(
         "psf_monitor.book.sums.order_sums",
         "psf_monitor.ui.orders.ahead_text",
         "psf_monitor.ui.orders.order_marks",
-        "psf_monitor.ui.orders.order_type",
+        "psf_monitor.ui.orders.order_type_text",
         "psf_monitor.ui.orders.other_term_text",
         # What is behind the window, and connects it to its parts; what is behind the tab in front.
         "psf_monitor.alerts.store",

@@ -9,9 +9,8 @@ from psf_monitor.domain.fills.trade_date import TradingSession
 from psf_monitor.domain.orders.order import Side, display_number, placing_client
 from psf_monitor.ui.fills.rows import FillRow, FillTotalRow
 from psf_monitor.ui.fills.source_text import source, source_tone, source_tooltip
+from psf_monitor.ui.style.sign_tone import HALF_CENT, signed_tone
 from psf_monitor.ui.style.theme import Tone
-from psf_monitor.ui.style.tones import HALF_CENT, signed_tone
-from psf_monitor.ui.table.column_tooltips import FILL_TOOLTIPS, FILL_TOTAL_TOOLTIPS, with_tooltips
 from psf_monitor.ui.table.columns import (
     Band,
     Column,
@@ -27,6 +26,7 @@ from psf_monitor.ui.table.columns import (
     sensitive,
     text_column,
 )
+from psf_monitor.ui.table.title_tooltips import FILL_TOOLTIPS, FILL_TOTAL_TOOLTIPS, with_tooltips
 
 _SIDE_TONES: dict[str, Tone] = {Side.BUY: Tone.BUY, Side.SELL: Tone.SELL}
 

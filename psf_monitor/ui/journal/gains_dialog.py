@@ -13,8 +13,8 @@ from psf_monitor.domain.market_hours import new_york
 from psf_monitor.ui.base.journal_port import JournalPort
 from psf_monitor.ui.journal.form import RecordForm, shortened
 from psf_monitor.ui.style.combo_box import ComboBox
+from psf_monitor.ui.style.sign_tone import HALF_CENT, signed_tone
 from psf_monitor.ui.style.theme import Theme, Tone
-from psf_monitor.ui.style.tones import HALF_CENT, signed_tone
 from psf_monitor.ui.table.columns import (
     Band,
     Head,

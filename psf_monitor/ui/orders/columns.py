@@ -8,12 +8,11 @@ from psf_monitor.book.rows import OrderRow, QuoteState
 from psf_monitor.domain import instrument
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.orders import order, order_standing
-from psf_monitor.ui.orders import order_marks, order_type, other_term_text
+from psf_monitor.ui.orders import order_marks, order_type_text, other_term_text
 from psf_monitor.ui.orders.ahead_columns import AHEAD_COLUMNS
 from psf_monitor.ui.style.shapes import Shape
 from psf_monitor.ui.style.theme import Tone
 from psf_monitor.ui.table.cells.column_inputs import ORDER_INPUTS, with_inputs
-from psf_monitor.ui.table.column_tooltips import ORDER_TOOLTIPS, with_tooltips
 from psf_monitor.ui.table.columns import (
     Band,
     Column,
@@ -33,6 +32,7 @@ from psf_monitor.ui.table.columns import (
     why_quote_not_current,
 )
 from psf_monitor.ui.table.facts.columns import days_columns, yield_column
+from psf_monitor.ui.table.title_tooltips import ORDER_TOOLTIPS, with_tooltips
 
 
 def _id(row: OrderRow) -> float:
@@ -99,11 +99,11 @@ def _quantity_tooltip(row: OrderRow, _now: datetime) -> str:
 
 
 def _type(row: OrderRow) -> str:
-    return order_type.type_text(row)
+    return order_type_text.type_text(row)
 
 
 def _type_tooltip(row: OrderRow, now: datetime) -> str:
-    return order_type.tooltip(row, now)
+    return order_type_text.tooltip(row, now)
 
 
 def _where_tooltip(row: OrderRow, now: datetime) -> str:
@@ -125,7 +125,7 @@ def _where_tooltip(row: OrderRow, now: datetime) -> str:
         lines.append(f"Discretionary: may trade {beyond} beyond its limit, which To fill heeds")
     if row.parent_id:
         lines.append(f"Child of order {row.parent_id}")
-    lines += [*order_type.offsets(row), *_cap(row)]
+    lines += [*order_type_text.offsets(row), *_cap(row)]
     if row.stop_price is not None:
         lines.append(f"Stop or touch price {formatting.price(row.stop_price)}")
     if row.why_held:
@@ -302,9 +302,9 @@ ORDER_COLUMNS: tuple[Column[OrderRow], ...] = (
         sensitive(
             text_column(
                 Head("other_terms", "Other terms", _I, 160),
-                lambda r: "; ".join(order_type.terms(r)) or formatting.DASH,
+                lambda r: "; ".join(order_type_text.terms(r)) or formatting.DASH,
                 secondary,
-                tooltip=lambda r, _now: "\n".join(order_type.terms(r)),
+                tooltip=lambda r, _now: "\n".join(order_type_text.terms(r)),
             )
         )
     ),

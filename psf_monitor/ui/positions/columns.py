@@ -11,10 +11,9 @@ from psf_monitor.book import no_price
 from psf_monitor.book.rows import PositionRow, QuoteState
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.ui.base.view_options import QUIET_AFTER_MIN
+from psf_monitor.ui.style.sign_tone import HALF_CENT, HALF_PRICE, HALF_USD, signed_tone
 from psf_monitor.ui.style.theme import Tone
-from psf_monitor.ui.style.tones import HALF_CENT, HALF_PRICE, HALF_USD, signed_tone
 from psf_monitor.ui.table.cells.column_inputs import POSITION_INPUTS, with_inputs
-from psf_monitor.ui.table.column_tooltips import POSITION_TOOLTIPS, with_tooltips
 from psf_monitor.ui.table.columns import (
     Band,
     Column,
@@ -34,6 +33,7 @@ from psf_monitor.ui.table.columns import (
     why_quote_not_current,
 )
 from psf_monitor.ui.table.facts.columns import days_columns, yield_column
+from psf_monitor.ui.table.title_tooltips import POSITION_TOOLTIPS, with_tooltips
 
 if TYPE_CHECKING:
     from psf_monitor.domain.position import PositionKey

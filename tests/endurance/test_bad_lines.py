@@ -24,7 +24,7 @@ from psf_monitor.runtime.timing import MonitorTiming
 from psf_monitor.settings import HammerProfile, IbkrProfile, Settings
 from psf_monitor.sim.demo import Gateways
 from tests.conftest import ExpectedErrors
-from tests.endurance.chaos import Action, BadLine
+from tests.endurance.bad_line import Action, BadLine
 from tests.records import GUN, PED
 from tests.waiting import until
 
