@@ -67,10 +67,8 @@ def past_text(past: PastDay, modes: Collection[AccountMode], now: datetime) -> B
         if each.mode in modes
     ]
     is_coming = not past.is_whole and not past.failure
-    evenings, after_hours = (
-        _unknown(unknown_evenings, past, modes, now),
-        _unknown(unknown_after_hours, past, modes, now),
-    )
+    evenings = _unknown(unknown_evenings, past, modes, now)
+    after_hours = _unknown(unknown_after_hours, past, modes, now)
     unknown = " and ".join(["the evening before"] * bool(evenings) + ["after hours"] * bool(after_hours))
     verb = "are" if after_hours else "is"
     in_short = ["As recorded", *spans, f"{unknown} {verb} not known"] if unknown else []
