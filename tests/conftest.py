@@ -21,7 +21,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from psf_monitor.app import startup
-from tests.waiting import PATIENCE_S, PatientBot
+from tests.support.waiting import PATIENCE_S, PatientBot
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 # What collecting the tests imports and makes stays to the end; see ``_no_thread_collects``.

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from psf_monitor.app import startup
-from tests.waiting import PROCESS_PATIENCE_S
+from tests.support.waiting import PROCESS_PATIENCE_S
 
 PACKAGE = Path(__file__).parent.parent / "psf_monitor"
 

@@ -10,7 +10,7 @@ from psf_monitor.domain.account import AccountMode
 from psf_monitor.hammer import errors as hammer_errors
 from psf_monitor.ibkr import errors as ibkr_errors
 from psf_monitor.problem import Problem, joined
-from tests.records import NOON
+from tests.support.records import NOON
 
 FIRST = Problem("TWS is gone.", "It was closed.", "Start it.", code=502)
 OTHER = Problem("No values.", to_do="They come.")

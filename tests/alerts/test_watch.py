@@ -16,8 +16,8 @@ from psf_monitor.domain.alerts.alert import Alert, AlertKind, Direction
 from psf_monitor.domain.fills.trade_date import SHARES
 from psf_monitor.domain.quote import Quote
 from tests.alerts.watched_book import CIM, NOTHING, PRICE, WatchedBook
-from tests.fill_records import fill as an_execution
-from tests.records import GUN, Clock, instrument, order, position
+from tests.support.fill_records import fill as an_execution
+from tests.support.records import GUN, Clock, instrument, order, position
 from tests.ui.window import HAMMER, quote
 
 

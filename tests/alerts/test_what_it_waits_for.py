@@ -5,7 +5,7 @@ from typing import Any
 from psf_monitor.connection.status import LinkState
 from psf_monitor.domain.alerts.alert import Alert, AlertKind
 from tests.alerts.watched_book import CIM, WatchedBook
-from tests.records import GUN, PED
+from tests.support.records import GUN, PED
 
 
 def test_that_an_alert_that_nothing_can_set_off_says_what_it_waits_for(watched: WatchedBook) -> None:

@@ -12,7 +12,7 @@ from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.alerts.alert import Alert, AlertKind, Direction, Fired
 from psf_monitor.domain.orders.order import Order
 from psf_monitor.problem import Problem
-from tests.records import GUN, Clock, position
+from tests.support.records import GUN, Clock, position
 from tests.ui.window import PosedLink, quote
 
 CIM = "CIM PRB"

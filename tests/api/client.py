@@ -24,9 +24,9 @@ from psf_monitor.runtime.timing import MonitorTiming
 from psf_monitor.settings import ApiSettings, HammerProfile, IbkrProfile, Settings
 from psf_monitor.sim.demo import Gateways
 from tests.hammer.running_adapter import QUICK
-from tests.records import Clock
-from tests.sim_servers import settings_for
-from tests.waiting import PATIENCE_S, until, within_patience
+from tests.support.records import Clock
+from tests.support.sim_servers import settings_for
+from tests.support.waiting import PATIENCE_S, until, within_patience
 
 ON_A_FREE_PORT = ApiSettings(enabled=True, port=0)
 

@@ -8,7 +8,7 @@ import pytest
 from psf_monitor.sim.demo import Gateways
 from tests.api.client import ApiClient, over_servers
 from tests.conftest import ExpectedErrors
-from tests.sim_servers import standing_still
+from tests.support.sim_servers import standing_still
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from typing import Any
 import httpx
 
 from tests.api.client import ApiClient, over_servers
-from tests.sim_servers import standing_still
+from tests.support.sim_servers import standing_still
 
 _LONGEST = 60
 

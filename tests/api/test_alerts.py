@@ -3,7 +3,7 @@
 from psf_monitor.domain.alerts.alert import Alert, AlertKind, Direction
 from psf_monitor.sim.demo import Gateways
 from tests.api.client import ApiClient, reading
-from tests.waiting import until
+from tests.support.waiting import until
 
 
 def an_alert(figure: float) -> Alert:

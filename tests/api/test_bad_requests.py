@@ -14,8 +14,8 @@ from psf_monitor.api.transport.limits import Limits
 from psf_monitor.connection.status import LinkState
 from tests.api.client import ABook, ApiClient, opened
 from tests.conftest import named_in_failure
-from tests.records import GUN, PED, position
-from tests.waiting import PATIENCE_S
+from tests.support.records import GUN, PED, position
+from tests.support.waiting import PATIENCE_S
 
 JSON = {"content-type": "application/json"}
 

@@ -25,8 +25,8 @@ from psf_monitor.runtime import demo
 from psf_monitor.runtime.api_host import ApiHost
 from tests.api.client import ON_A_FREE_PORT, ABook, ApiClient, opened
 from tests.conftest import ExpectedErrors
-from tests.sim_servers import settings_for, standing_still
-from tests.waiting import LONGER_AND_LONGER_S, PATIENCE_S, until
+from tests.support.sim_servers import settings_for, standing_still
+from tests.support.waiting import LONGER_AND_LONGER_S, PATIENCE_S, until
 
 Line = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 

@@ -10,8 +10,8 @@ from psf_monitor.domain.depth import DepthState
 from psf_monitor.sim.demo import Gateways
 from tests.api.client import ApiClient
 from tests.conftest import ExpectedErrors
-from tests.make_window import make_window
-from tests.waiting import until
+from tests.support.make_window import make_window
+from tests.support.waiting import until
 
 CIM = "CIM PRB"
 

@@ -20,7 +20,7 @@ from psf_monitor.api.transport import access_control
 from psf_monitor.connection.status import LinkState
 from psf_monitor.domain.account import AccountSummary
 from tests.api.client import ABook
-from tests.records import GUN, PED, order, position
+from tests.support.records import GUN, PED, order, position
 
 TRADING = re.compile(
     r"place|submit|cancel|modif|amend|replac|buy|sell|short|trade|execut|transmit|exercise|bind|delete|update",

@@ -21,8 +21,8 @@ from psf_monitor.sim.demo import Gateways
 from psf_monitor.sim.hammer.account import OwnAccount
 from tests.api.client import ABook, ApiClient, opened, over_servers
 from tests.conftest import ExpectedErrors
-from tests.records import GUN, NOON, PED, position
-from tests.waiting import until
+from tests.support.records import GUN, NOON, PED, position
+from tests.support.waiting import until
 
 HAMMER = AccountMode.HAMMER_PRO
 

@@ -7,7 +7,7 @@ import pytest
 from tests.api.client import over_servers
 from tests.api.psfalgo_calls import STORIES, answers
 from tests.conftest import ExpectedErrors
-from tests.sim_servers import standing_still
+from tests.support.sim_servers import standing_still
 
 
 @pytest.mark.parametrize("story", STORIES)

@@ -10,7 +10,7 @@ from psf_monitor.domain.account import AccountMode
 from psf_monitor.sim.demo import Gateways
 from tests.api.client import ABook, ApiClient, opened
 from tests.conftest import ExpectedErrors, named_in_failure
-from tests.records import GUN, PED, order, position
+from tests.support.records import GUN, PED, order, position
 
 HAMMER = AccountMode.HAMMER_PRO
 

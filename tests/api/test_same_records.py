@@ -13,11 +13,11 @@ from psf_monitor.connection.status import LinkState
 from psf_monitor.domain.account import AccountMode
 from tests.api.client import ApiClient, opened, reading
 from tests.conftest import ExpectedErrors
-from tests.records import GUN
-from tests.scripted_product import ScriptedProduct, scripted
-from tests.scripted_tws import SCRIPTS, script
-from tests.tws_messages import execution, listed, position
-from tests.waiting import until
+from tests.support.records import GUN
+from tests.support.scripted_product import ScriptedProduct, scripted
+from tests.support.scripted_tws import SCRIPTS, script
+from tests.support.tws_messages import execution, listed, position
+from tests.support.waiting import until
 
 pytestmark = pytest.mark.usefixtures("qapp")
 

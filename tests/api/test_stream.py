@@ -22,8 +22,8 @@ from psf_monitor.domain.quote import Quote
 from psf_monitor.sim.demo import Gateways
 from tests.api.client import ABook, ApiClient, Events, opened, over_servers, reading
 from tests.conftest import ExpectedErrors
-from tests.records import GUN, PED, order, position
-from tests.waiting import until
+from tests.support.records import GUN, PED, order, position
+from tests.support.waiting import until
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from psf_monitor.book.sums.groups import GroupBy
 from psf_monitor.book.totals import Totals
 from psf_monitor.domain.account import IBKR_MODES, AccountMode
 from tests.api.client import ABook, ApiClient, opened
-from tests.records import GUN, PED, position
+from tests.support.records import GUN, PED, position
 
 
 def as_answered(totals: Totals) -> Any:

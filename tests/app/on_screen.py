@@ -27,9 +27,9 @@ from tests.api.client import ApiClient, opened
 from tests.hammer.passing_time import WatchedClock, time_passes
 from tests.hammer.running_adapter import QUICK as QUICK_HAMMER
 from tests.ibkr.running_connector import BRISK, QUICK
-from tests.make_window import delete_window, make_window
-from tests.records import GUN, PED
-from tests.waiting import LIMIT_S, until
+from tests.support.make_window import delete_window, make_window
+from tests.support.records import GUN, PED
+from tests.support.waiting import LIMIT_S, until
 
 HAMMER = AccountMode.HAMMER_PRO
 ACCOUNTS = {GUN: "U1240821", PED: "U1770037"}

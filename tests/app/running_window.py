@@ -19,8 +19,8 @@ from psf_monitor.domain.indicators import IndicatorRules
 from psf_monitor.hammer.timing import HammerTiming
 from psf_monitor.sim.demo import Gateways
 from psf_monitor.ui.shell.main_window import MainWindow
-from tests.sim_servers import settings_for, standing_still
-from tests.waiting import PATIENCE_S, running_tasks, until
+from tests.support.sim_servers import settings_for, standing_still
+from tests.support.waiting import PATIENCE_S, running_tasks, until
 
 SOON = HammerTiming(account_soonest_s=0.02, account_again_s=0.05, subscribe_pause_s=0.01)
 """Our own HAMMER may be asked sooner than a trader's."""

@@ -6,7 +6,7 @@ from psf_monitor.domain.alerts.alert import Alert, AlertKind, Direction
 from psf_monitor.sim.demo import Gateways
 from tests.app.running_window import Trader, with_running_window
 from tests.conftest import ExpectedErrors
-from tests.waiting import until
+from tests.support.waiting import until
 
 
 def test_that_a_crossing_and_a_fill_are_reported_with_what_the_servers_sent(

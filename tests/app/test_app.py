@@ -26,9 +26,9 @@ from tests.api.client import client_at
 from tests.app.running_window import Trader, in_qt, with_running_window
 from tests.conftest import ExpectedErrors
 from tests.files.test_files import Holder
-from tests.records import GUN, PED
+from tests.support.records import GUN, PED
+from tests.support.waiting import PROCESS_PATIENCE_S, until
 from tests.ui.service import ClosedApi
-from tests.waiting import PROCESS_PATIENCE_S, until
 
 HAMMER = AccountMode.HAMMER_PRO
 

@@ -11,8 +11,8 @@ from psf_monitor.domain.market_hours import clock_text
 from tests.app.on_screen import HAMMER, WATCHFUL, OnScreen, on_screen
 from tests.conftest import ExpectedErrors
 from tests.ibkr.running_connector import NEVER
-from tests.records import GUN, PED
-from tests.waiting import limits_run_out, until
+from tests.support.records import GUN, PED
+from tests.support.waiting import limits_run_out, until
 
 pytestmark = pytest.mark.usefixtures("qapp")
 

@@ -10,8 +10,8 @@ from psf_monitor.domain.indicators import IndicatorRules
 from psf_monitor.sim.demo import Gateways
 from psf_monitor.sim.market.records import SimPrint
 from tests.app.running_window import Trader, with_running_window
-from tests.records import GUN
-from tests.waiting import until
+from tests.support.records import GUN
+from tests.support.waiting import until
 
 HAMMER = AccountMode.HAMMER_PRO
 NYSE = [(24.60, 37, "NYSE"), (24.60, 58, "NYSE"), (24.60, 45, "EDGX"), (24.60, 73, "NSDQ")]

@@ -22,9 +22,9 @@ from psf_monitor.ui.journal.export_dialog import ExportDialog
 from psf_monitor.ui.journal.history_dialog import HistoryDialog
 from tests.app.running_window import in_qt, opened
 from tests.conftest import ExpectedErrors
-from tests.fill_records import fill
-from tests.records import GUN, NOON, Clock
-from tests.waiting import PATIENCE_S, PATIENT_JOURNAL, until
+from tests.support.fill_records import fill
+from tests.support.records import GUN, NOON, Clock
+from tests.support.waiting import PATIENCE_S, PATIENT_JOURNAL, until
 
 TODAY = date(2026, 9, 18)
 

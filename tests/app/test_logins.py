@@ -15,9 +15,9 @@ from psf_monitor.settings import IbkrProfile
 from psf_monitor.sim.demo import Gateways
 from tests.app.running_window import Trader, in_qt, opened
 from tests.conftest import ExpectedErrors
-from tests.records import GUN, PED
-from tests.sim_servers import running_monitor, settings_for, standing_still
-from tests.waiting import until
+from tests.support.records import GUN, PED
+from tests.support.sim_servers import running_monitor, settings_for, standing_still
+from tests.support.waiting import until
 
 HAMMER = AccountMode.HAMMER_PRO
 

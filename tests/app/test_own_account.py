@@ -10,8 +10,8 @@ from psf_monitor.domain.account import AccountMode
 from psf_monitor.sim.demo import Gateways
 from psf_monitor.sim.hammer.account import OwnAccount
 from tests.app.running_window import SOON, Trader, with_running_window
-from tests.sim_servers import settings_for, standing_still
-from tests.waiting import PATIENCE_S, until
+from tests.support.sim_servers import settings_for, standing_still
+from tests.support.waiting import PATIENCE_S, until
 
 HAMMER = AccountMode.HAMMER_PRO
 LISTS = ("getPositions", "getTransactions", "getBalances")

@@ -12,7 +12,7 @@ from psf_monitor.recording.reader import Reader
 from psf_monitor.settings import RecordSettings, user_paths
 from psf_monitor.sim.demo import Gateways
 from tests.app.running_window import Trader, in_qt, opened, with_running_window
-from tests.sim_servers import settings_for, standing_still
+from tests.support.sim_servers import settings_for, standing_still
 
 
 def kinds_of(path: Path) -> set[tuple[int, int]]:

@@ -18,7 +18,7 @@ from psf_monitor.recording.reader import Reader
 from psf_monitor.replay.player import Player
 from psf_monitor.replay.script import Action, read_script
 from psf_monitor.settings import user_paths
-from tests.waiting import PATIENCE_S, PROCESS_PATIENCE_S
+from tests.support.waiting import PATIENCE_S, PROCESS_PATIENCE_S
 
 ROOT = Path(__file__).parents[2]
 
@@ -39,7 +39,7 @@ def written(file: Path) -> bytes | None:
 
 
 def test_that_one_recording_gives_one_picture_at_every_speed_and_is_kept_nowhere(tmp_path: Path) -> None:
-    path = ROOT / "tests" / "recordings" / "losses.wires"
+    path = ROOT / "tests" / "golden_recordings" / "losses.wires"
     pictures = [tmp_path / "one.png", tmp_path / "two.png"]
     before = written(user_paths().journal)
     runs = [replaying(path, picture, speed) for picture, speed in zip(pictures, ("1", "120"), strict=True)]
@@ -54,7 +54,7 @@ def test_that_one_recording_gives_one_picture_at_every_speed_and_is_kept_nowhere
 def test_that_a_fault_ends_the_way_to_a_picture_and_is_reported(
     qapp: QApplication, qtbot: QtBot, tmp_path: Path
 ) -> None:
-    path = ROOT / "tests" / "recordings" / "losses.wires"
+    path = ROOT / "tests" / "golden_recordings" / "losses.wires"
     options = ReplayOptions(path, picture=tmp_path / "a.png")
 
     def fail(act: Action) -> None:

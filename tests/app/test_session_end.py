@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from psf_monitor.sim.demo import Gateways
-from tests.waiting import PATIENCE_S, PROCESS_PATIENCE_S, joined, line_of
+from tests.support.waiting import PATIENCE_S, PROCESS_PATIENCE_S, joined, line_of
 
 _RUN = """
 import os, sys

@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from psf_monitor.app.single_instance import SingleInstance, StartTiming, claim
 from psf_monitor.settings import SettingsError, user_paths
 from tests.conftest import ExpectedErrors
-from tests.waiting import PROCESS_PATIENCE_S, joined, line_of
+from tests.support.waiting import PROCESS_PATIENCE_S, joined, line_of
 
 IMPATIENT = StartTiming(start_s=0.2, answer_s=0.2, look_every_s=0.01)
 

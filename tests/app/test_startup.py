@@ -17,8 +17,8 @@ from psf_monitor.domain.account import AccountMode
 from psf_monitor.ui.shell.main_window import MainWindow
 from tests.app.running_window import Trader, in_qt, opened
 from tests.conftest import ExpectedErrors
-from tests.sim_servers import settings_for, standing_still
-from tests.waiting import PROCESS_PATIENCE_S, until
+from tests.support.sim_servers import settings_for, standing_still
+from tests.support.waiting import PROCESS_PATIENCE_S, until
 
 HAMMER = AccountMode.HAMMER_PRO
 

@@ -28,7 +28,7 @@ from psf_monitor.ui.shell.main_window import MainWindow
 from psf_monitor.ui.table.panel import TablePanel
 from tests.benchmarks.market import CLIENT_ID, name_of, trading_clock
 from tests.benchmarks.peers import COST, SHARES, Peer, Tick
-from tests.make_window import make_window
+from tests.support.make_window import make_window
 
 GUN, PED, HAMMER = AccountMode.IBKR_GUN, AccountMode.IBKR_PED, AccountMode.HAMMER_PRO
 PATIENCE_S = 60.0

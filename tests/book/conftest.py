@@ -3,7 +3,7 @@
 import pytest
 
 from psf_monitor.book.book import Book
-from tests.records import Clock
+from tests.support.records import Clock
 
 
 @pytest.fixture

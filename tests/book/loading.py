@@ -6,7 +6,7 @@ from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.instrument import Instrument
 from psf_monitor.domain.position import Position
 from psf_monitor.domain.quote import Quote
-from tests.records import GUN, NOON, order, position
+from tests.support.records import GUN, NOON, order, position
 
 HAMMER = AccountMode.HAMMER_PRO
 

@@ -7,7 +7,7 @@ from psf_monitor.book.book import Book
 from psf_monitor.domain.account import AccountMode, AccountSummary
 from psf_monitor.domain.orders.order import Order
 from psf_monitor.problem import Problem
-from tests.records import GUN, NOON, PED, Clock, order, position
+from tests.support.records import GUN, NOON, PED, Clock, order, position
 
 ONE, TWO, THREE = order(perm_id=1), order(perm_id=2), order(perm_id=3)
 

@@ -11,7 +11,7 @@ from psf_monitor.domain.account import IBKR_MODES
 from psf_monitor.domain.position import PositionKey
 from psf_monitor.domain.quote import Quote
 from tests.book.loading import QUOTE, QUOTE_UP, go_live, load, only_order, only_position
-from tests.records import GUN, NOON, PED, Clock, order, position
+from tests.support.records import GUN, NOON, PED, Clock, order, position
 
 
 def test_that_a_position_shows_before_any_price_has_come(book: Book) -> None:

@@ -11,8 +11,8 @@ from psf_monitor.book.fills import Fills
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.fills.fill import Fill, FillKey
 from psf_monitor.problem import Problem
-from tests.fill_records import fill
-from tests.records import GUN, NOON, PED, Clock
+from tests.support.fill_records import fill
+from tests.support.records import GUN, NOON, PED, Clock
 
 ACCOUNT = "U1240821"
 LATE_EVENING = datetime(2026, 9, 19, 3, 59, tzinfo=UTC)

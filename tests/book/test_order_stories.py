@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from psf_monitor.book.account_book import DONE_STAYS_S
 from psf_monitor.book.book import Book
 from psf_monitor.domain.orders.order import Order, OrderExecution
-from tests.records import GUN, Clock, order, position
+from tests.support.records import GUN, Clock, order, position
 
 QUANTITY = 500.0
 IDS = st.integers(1, 3)

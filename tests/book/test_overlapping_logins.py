@@ -3,7 +3,7 @@
 from psf_monitor.book.book import Book
 from psf_monitor.domain.account import AccountMode, AccountSummary
 from psf_monitor.ui.connections.strip import StripHeading, strip_text
-from tests.records import GUN, NOON, PED, Clock, position
+from tests.support.records import GUN, NOON, PED, Clock, position
 
 
 def report(book: Book, mode: AccountMode, *accounts: str) -> None:

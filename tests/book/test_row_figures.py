@@ -15,7 +15,7 @@ from psf_monitor.domain.facts import ShareFacts
 from psf_monitor.domain.indicators import Grpan, Rwvap
 from psf_monitor.domain.quote import Quote
 from psf_monitor.domain.valuation import MarkSource
-from tests.records import NOON, order, position
+from tests.support.records import NOON, order, position
 
 QUOTE = Quote(
     bid=24.52,

@@ -9,7 +9,7 @@ from psf_monitor.book.fills import Fills
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.position import Position
 from psf_monitor.domain.quote import Quote
-from tests.records import GUN, PED, Clock, order, position
+from tests.support.records import GUN, PED, Clock, order, position
 
 MANY = 300
 ACCOUNT = {GUN: "U1240821", PED: "U7654037"}

@@ -8,7 +8,7 @@ from psf_monitor.book.book import Book
 from psf_monitor.book.rows import PositionRow
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.position import PositionKey
-from tests.records import GUN, PED, Clock, order, position
+from tests.support.records import GUN, PED, Clock, order, position
 from tests.ui.window import quote
 
 SYMBOLS = ("CIM PRB", "NLY PRG")

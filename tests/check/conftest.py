@@ -13,8 +13,8 @@ from psf_monitor.settings import Settings
 from psf_monitor.sim.demo import Gateways
 from tests.check.printed import ALL, Checked, Printed
 from tests.conftest import ExpectedErrors
-from tests.sim_servers import standing_still
-from tests.waiting import LIMIT_S, PROCESS_PATIENCE_S, limits_run_out, until
+from tests.support.sim_servers import standing_still
+from tests.support.waiting import LIMIT_S, PROCESS_PATIENCE_S, limits_run_out, until
 
 
 @pytest.fixture(autouse=True)

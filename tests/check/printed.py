@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from psf_monitor.check.steps import STEPS
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.settings import Settings
-from tests.records import GUN, PED
+from tests.support.records import GUN, PED
 
 HAMMER = AccountMode.HAMMER_PRO
 

@@ -11,9 +11,9 @@ from psf_monitor.check.timing import CheckTiming
 from psf_monitor.sim.demo import Gateways
 from psf_monitor.sim.hammer.account import OwnAccount
 from tests.check.printed import HAMMER, Checked, with_hammer
-from tests.records import GUN
-from tests.sim_servers import settings_for
-from tests.waiting import LIMIT_S, PATIENCE_S, limits_run_out
+from tests.support.records import GUN
+from tests.support.sim_servers import settings_for
+from tests.support.waiting import LIMIT_S, PATIENCE_S, limits_run_out
 
 # -- HAMMER ------------------------------------------------------------------------------------------------
 

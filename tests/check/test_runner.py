@@ -18,9 +18,9 @@ from psf_monitor.check.timing import CheckTiming
 from psf_monitor.ibkr.guard import ALLOWED_REQUESTS
 from psf_monitor.sim.demo import Gateways
 from tests.check.printed import ALL, HAMMER, Checked, Printed, with_login
-from tests.records import GUN, PED
-from tests.sim_servers import settings_for
-from tests.waiting import (
+from tests.support.records import GUN, PED
+from tests.support.sim_servers import settings_for
+from tests.support.waiting import (
     LIMIT_S,
     PATIENCE_S,
     PROCESS_PATIENCE_S,

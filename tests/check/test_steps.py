@@ -2,7 +2,7 @@
 
 from psf_monitor.check.steps import STEPS, Outcome, Step, Steps, lines_of
 from psf_monitor.domain.account import AccountMode
-from tests.records import GUN
+from tests.support.records import GUN
 
 HAMMER = AccountMode.HAMMER_PRO
 

@@ -20,9 +20,9 @@ from psf_monitor.sim.market.records import SimHolding
 from psf_monitor.sim.tws import layouts
 from tests.check.printed import HAMMER, Checked, with_login
 from tests.conftest import ExpectedErrors
-from tests.records import GUN, PED
-from tests.sim_servers import settings_for
-from tests.waiting import PATIENCE_S, until
+from tests.support.records import GUN, PED
+from tests.support.sim_servers import settings_for
+from tests.support.waiting import PATIENCE_S, until
 
 # -- TWS ---------------------------------------------------------------------------------------------------
 

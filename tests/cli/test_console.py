@@ -22,7 +22,7 @@ from psf_monitor.cli.main import main
 from psf_monitor.runtime.error_output import UnreadErrors, report_errors
 from tests.cli.wine import needs_a_console
 from tests.conftest import ExpectedErrors
-from tests.waiting import LOOK_EVERY_S, PROCESS_PATIENCE_S, within_patience
+from tests.support.waiting import LOOK_EVERY_S, PROCESS_PATIENCE_S, within_patience
 
 
 def with_code_page(monkeypatch: pytest.MonkeyPatch, code_page: str) -> tuple[io.BytesIO, io.BytesIO]:

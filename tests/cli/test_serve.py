@@ -29,8 +29,8 @@ from psf_monitor.runtime.api_host import EXTRA_MISSING, ApiHost
 from psf_monitor.runtime.monitor import Monitor
 from psf_monitor.settings import ApiSettings, Settings
 from tests.cli.wine import needs_a_console
-from tests.sim_servers import settings_for, standing_still
-from tests.waiting import PATIENCE_S, PROCESS_PATIENCE_S, line_of, until
+from tests.support.sim_servers import settings_for, standing_still
+from tests.support.waiting import PATIENCE_S, PROCESS_PATIENCE_S, line_of, until
 
 
 @contextmanager

@@ -17,9 +17,9 @@ from psf_monitor.settings import IbkrProfile
 from psf_monitor.sim.demo import Gateways
 from psf_monitor.sim.hammer.account import OwnAccount
 from tests.conftest import ExpectedErrors
-from tests.records import GUN, PED
-from tests.sim_servers import settings_for, standing_still
-from tests.waiting import LONGER_AND_LONGER_S, PATIENCE_S, PROCESS_PATIENCE_S, line_of, running_tasks
+from tests.support.records import GUN, PED
+from tests.support.sim_servers import settings_for, standing_still
+from tests.support.waiting import LONGER_AND_LONGER_S, PATIENCE_S, PROCESS_PATIENCE_S, line_of, running_tasks
 
 HAMMER = AccountMode.HAMMER_PRO
 

@@ -17,8 +17,8 @@ from psf_monitor.connection.status import LinkError, LinkState
 from psf_monitor.connection.supervisor import Link
 from psf_monitor.problem import Problem
 from tests.conftest import ExpectedErrors
-from tests.records import Clock
-from tests.waiting import until
+from tests.support.records import Clock
+from tests.support.waiting import until
 
 GONE = Problem("It is gone.", "Somebody closed it.", "Wait.", cause="Gone", remedy="Wait")
 

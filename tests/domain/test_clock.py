@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from psf_monitor.domain.clock import Clock, as_clock
-from tests.records import NOON
-from tests.records import Clock as Computer
+from tests.support.records import NOON
+from tests.support.records import Clock as Computer
 
 
 class Steady:

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from psf_monitor.domain.day_pnl import NOTHING_TRADED, DayTraded, day_pnl, quantity_at_open, traded
-from tests.fill_records import fill
-from tests.records import NOON
+from tests.support.fill_records import fill
+from tests.support.records import NOON
 
 BOUGHT = fill("1", side="BUY", quantity=400, price=24.505, commission=2.0)
 SOLD = fill("2", side="SELL", quantity=200, price=24.58, commission=1.0, realized_pnl=18.82)

@@ -7,7 +7,7 @@ import pytest
 
 from psf_monitor.domain.facts import Fact, Facts, ShareFacts, annual_dividend, column_key, current_yield
 from tests.conftest import named_in_failure
-from tests.records import instrument
+from tests.support.records import instrument
 
 TODAY = date(2026, 9, 18)
 

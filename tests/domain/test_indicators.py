@@ -25,7 +25,7 @@ from psf_monitor.domain.indicators import (
 from psf_monitor.domain.market_hours import NEW_YORK, opened_at, session_of
 from psf_monitor.domain.quote import Print
 from tests.conftest import named_in_failure
-from tests.records import NOON
+from tests.support.records import NOON
 
 
 def time_and_sales(

@@ -9,7 +9,7 @@ from psf_monitor.domain.position import Position
 from psf_monitor.domain.quote import Quote
 from psf_monitor.domain.valuation import MarkRule, MarkSource
 from tests.conftest import named_in_failure
-from tests.records import position
+from tests.support.records import position
 
 QUOTE = Quote(bid=24.52, ask=24.60, last=24.55, prev_close=24.47)
 

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from tests.records import GUN
-from tests.scripted_product import scripted
-from tests.tws_messages import execution, listed, position
-from tests.waiting import until
+from tests.support.records import GUN
+from tests.support.scripted_product import scripted
+from tests.support.tws_messages import execution, listed, position
+from tests.support.waiting import until
 
 pytestmark = pytest.mark.usefixtures("qapp")
 

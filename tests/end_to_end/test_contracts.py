@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 from psf_monitor.journal.journal import Journal
-from tests.all_outputs import all_outputs, differences
-from tests.records import GUN, NOON, Clock
-from tests.scripted_product import scripted
-from tests.tws_messages import UNSET, execution, position
-from tests.waiting import until
+from tests.support.all_outputs import all_outputs, differences
+from tests.support.records import GUN, NOON, Clock
+from tests.support.scripted_product import scripted
+from tests.support.tws_messages import UNSET, execution, position
+from tests.support.waiting import until
 
 pytestmark = pytest.mark.usefixtures("qapp")
 

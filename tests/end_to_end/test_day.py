@@ -10,10 +10,10 @@ from psf_monitor.book.rows import PositionRow
 from psf_monitor.domain.day_pnl import OpenSource
 from psf_monitor.ui.positions.total import total_figures
 from tests.api.client import opened
-from tests.records import GUN, Clock
-from tests.scripted_product import ScriptedProduct, scripted
-from tests.scripted_tws import Script
-from tests.waiting import until
+from tests.support.records import GUN, Clock
+from tests.support.scripted_product import ScriptedProduct, scripted
+from tests.support.scripted_tws import Script
+from tests.support.waiting import until
 
 pytestmark = pytest.mark.usefixtures("qapp")
 

@@ -1,6 +1,6 @@
 """What users saw TWS send, and its right reading: in the window, over HTTP, on the command line, in the CSV.
 
-One line a file of ``tests/scripts``: what its cells say, and what its records say everywhere.
+One line a file of ``tests/support/scripts``: what its cells say, and what its records say everywhere.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,12 +12,12 @@ from typing import Any
 import pytest
 
 from psf_monitor.cli.snapshot import COMPLETE, FAILED, QUOTES_MISSING
-from tests.all_outputs import all_outputs, differences
 from tests.conftest import ExpectedErrors
-from tests.records import GUN, Clock
-from tests.scripted_product import ScriptedProduct
-from tests.scripted_tws import SCRIPTS, script
-from tests.waiting import until
+from tests.support.all_outputs import all_outputs, differences
+from tests.support.records import GUN, Clock
+from tests.support.scripted_product import ScriptedProduct
+from tests.support.scripted_tws import SCRIPTS, script
+from tests.support.waiting import until
 
 pytestmark = pytest.mark.usefixtures("qapp")
 

@@ -13,11 +13,11 @@ from psf_monitor.domain.fills.fill import ListReach
 from psf_monitor.domain.fills.trade_date import SHARES
 from psf_monitor.ui.positions.grouping import PositionGrouping
 from psf_monitor.ui.positions.total import total_figures
-from tests.all_outputs import AllOutputs, all_outputs
-from tests.records import GUN, NOON, PED, Clock
-from tests.scripted_product import ScriptedProduct, scripted
-from tests.tws_messages import execution, listed, order_status, position
-from tests.waiting import until
+from tests.support.all_outputs import AllOutputs, all_outputs
+from tests.support.records import GUN, NOON, PED, Clock
+from tests.support.scripted_product import ScriptedProduct, scripted
+from tests.support.tws_messages import execution, listed, order_status, position
+from tests.support.waiting import until
 
 pytestmark = pytest.mark.usefixtures("qapp")
 

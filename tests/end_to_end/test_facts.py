@@ -20,10 +20,10 @@ from psf_monitor.ui.shell.main_window import MainWindow
 from tests.api.client import opened
 from tests.conftest import ExpectedErrors
 from tests.hammer.running_adapter import QUICK
-from tests.make_window import delete_window, make_window
-from tests.records import GUN
-from tests.sim_servers import running_monitor, settings_for, standing_still
-from tests.waiting import PATIENCE_S, until
+from tests.support.make_window import delete_window, make_window
+from tests.support.records import GUN
+from tests.support.sim_servers import running_monitor, settings_for, standing_still
+from tests.support.waiting import PATIENCE_S, until
 
 MINE = """PREF IBKR,CMON,COUPON,DIV AMOUNT,EX-DIV DATE,CALL DATE,AVG_ADV,Group
 CIM PRB,CIM,8.00%,0.5,09/30/2026,03/30/2024,150,heldff

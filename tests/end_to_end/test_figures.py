@@ -7,12 +7,12 @@ import pytest
 from ib_insync import Contract
 
 from psf_monitor.ibkr import parsing
-from tests.all_outputs import all_outputs, differences
 from tests.conftest import ExpectedErrors
-from tests.records import GUN
-from tests.scripted_product import scripted
-from tests.tws_messages import execution, listed, open_order, order_status, position
-from tests.waiting import until
+from tests.support.all_outputs import all_outputs, differences
+from tests.support.records import GUN
+from tests.support.scripted_product import scripted
+from tests.support.tws_messages import execution, listed, open_order, order_status, position
+from tests.support.waiting import until
 
 pytestmark = pytest.mark.usefixtures("qapp")
 

@@ -9,10 +9,10 @@ from PySide6.QtTest import QTest
 from psf_monitor.api import snapshot_records
 from psf_monitor.connection.status import LinkState
 from tests.end_to_end.connection.connection_texts import bannered, banners
-from tests.records import GUN
-from tests.scripted_product import HAMMER, ScriptedProduct, scripted
-from tests.tws_messages import position
-from tests.waiting import until
+from tests.support.records import GUN
+from tests.support.scripted_product import HAMMER, ScriptedProduct, scripted
+from tests.support.tws_messages import position
+from tests.support.waiting import until
 
 pytestmark = pytest.mark.usefixtures("qapp")
 

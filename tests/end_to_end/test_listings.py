@@ -10,12 +10,12 @@ import pytest
 from psf_monitor.book.rows import QuoteState
 from psf_monitor.domain.instrument import Instrument
 from psf_monitor.domain.listing import Unpriced, is_us_market, unpriced
-from tests.all_outputs import all_outputs
-from tests.records import GUN, PED
-from tests.scripted_product import ScriptedProduct, scripted
-from tests.scripted_tws import script
-from tests.tws_messages import execution, listed
-from tests.waiting import until
+from tests.support.all_outputs import all_outputs
+from tests.support.records import GUN, PED
+from tests.support.scripted_product import ScriptedProduct, scripted
+from tests.support.scripted_tws import script
+from tests.support.tws_messages import execution, listed
+from tests.support.waiting import until
 
 pytestmark = pytest.mark.usefixtures("qapp")
 

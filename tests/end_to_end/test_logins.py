@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from tests.all_outputs import all_outputs
 from tests.conftest import ExpectedErrors
-from tests.records import GUN, PED
-from tests.scripted_product import POLLING, ScriptedProduct, scripted
-from tests.tws_messages import execution, listed, order_status, position
-from tests.waiting import until
+from tests.support.all_outputs import all_outputs
+from tests.support.records import GUN, PED
+from tests.support.scripted_product import POLLING, ScriptedProduct, scripted
+from tests.support.tws_messages import execution, listed, order_status, position
+from tests.support.waiting import until
 
 pytestmark = pytest.mark.usefixtures("qapp")
 

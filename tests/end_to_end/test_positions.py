@@ -8,10 +8,10 @@ from psf_monitor.cli import snapshot
 from psf_monitor.domain.fills.journal_records import SnapshotKind
 from psf_monitor.journal.snapshots import snapshot_of
 from psf_monitor.ui.positions.total import total_figures
-from tests.records import GUN
-from tests.scripted_product import scripted
-from tests.tws_messages import UNSET, position
-from tests.waiting import PATIENCE_S, until
+from tests.support.records import GUN
+from tests.support.scripted_product import scripted
+from tests.support.tws_messages import UNSET, position
+from tests.support.waiting import PATIENCE_S, until
 
 pytestmark = pytest.mark.usefixtures("qapp")
 

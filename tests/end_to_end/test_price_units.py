@@ -14,11 +14,11 @@ from psf_monitor.sim.market.records import NewListing, OrderIds
 from psf_monitor.sim.market.scenarios import scenario
 from psf_monitor.sim.tws.server import SimTws
 from tests.ibkr.running_connector import ACCOUNT, QUICK, Login, profile, serving
-from tests.records import GUN, Clock
-from tests.scripted_product import ScriptedProduct, scripted
-from tests.scripted_tws import script
-from tests.tws_messages import listed as order_listed
-from tests.waiting import until
+from tests.support.records import GUN, Clock
+from tests.support.scripted_product import ScriptedProduct, scripted
+from tests.support.scripted_tws import script
+from tests.support.tws_messages import listed as order_listed
+from tests.support.waiting import until
 
 pytestmark = pytest.mark.usefixtures("qapp")
 

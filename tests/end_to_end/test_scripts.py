@@ -2,10 +2,10 @@
 
 import pytest
 
-from tests.records import NOON
-from tests.scripted_product import scripted
-from tests.scripted_tws import script
-from tests.waiting import until
+from tests.support.records import NOON
+from tests.support.scripted_product import scripted
+from tests.support.scripted_tws import script
+from tests.support.waiting import until
 
 pytestmark = pytest.mark.usefixtures("qapp")
 

@@ -25,8 +25,8 @@ from psf_monitor.settings import HammerProfile, IbkrProfile, Settings
 from psf_monitor.sim.demo import Gateways
 from tests.conftest import ExpectedErrors
 from tests.endurance.bad_line import Action, BadLine
-from tests.records import GUN, PED
-from tests.waiting import until
+from tests.support.records import GUN, PED
+from tests.support.waiting import until
 
 SHORT_STORIES = 2
 BAD_FOR_S = 0.5

@@ -32,7 +32,7 @@ from psf_monitor.sim.market.scenarios import scenario
 from psf_monitor.sim.tws.server import SimTws
 from tests.conftest import ExpectedErrors
 from tests.hammer.running_adapter import RecordingSink
-from tests.tws_messages import greet
+from tests.support.tws_messages import greet
 
 SHORT, LONG = 15_000, 1_000_000
 NOW = datetime(2026, 9, 18, 16, 0, tzinfo=UTC)

@@ -8,7 +8,7 @@ from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
 from psf_monitor.ui.shell.layout.store import LayoutStore
-from tests.records import GUN, position
+from tests.support.records import GUN, position
 from tests.ui.window import WindowUnderTest, quote, symbols
 
 

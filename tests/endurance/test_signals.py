@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.waiting import PROCESS_PATIENCE_S, killed_when_late
+from tests.support.waiting import PROCESS_PATIENCE_S, killed_when_late
 
 SENT = (("Connected", signal.SIGTERM), ("Logged on", signal.SIGINT))
 """The log texts after which each signal is sent: while lines are opened, while accounts are read."""

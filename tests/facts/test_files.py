@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from psf_monitor.facts.files import FactFiles
-from tests.records import Clock
+from tests.support.records import Clock
 
 GOOD = "PREF IBKR,COUPON\nCIM PRB,8%\nGS PRA,5%\n"
 

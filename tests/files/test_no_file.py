@@ -26,8 +26,8 @@ from psf_monitor.settings import SettingsError
 from psf_monitor.settings.symbol_file import SymbolFile
 from psf_monitor.ui.shell.layout.store import LayoutStore
 from tests.conftest import ExpectedErrors
-from tests.records import Clock
-from tests.waiting import PATIENCE_S, PROCESS_PATIENCE_S
+from tests.support.records import Clock
+from tests.support.waiting import PATIENCE_S, PROCESS_PATIENCE_S
 
 _POSIX = pytest.mark.skipif(os.name == "nt", reason="Windows has folders alone in the place of a file")
 KINDS = [

@@ -15,7 +15,7 @@ from psf_monitor.connection.supervisor import Link
 from psf_monitor.connection.tap import NoLineTap, NoLinkTap
 from psf_monitor.sim.hammer.server import SimHammer
 from psf_monitor.sim.market.market import Market
-from tests.waiting import until
+from tests.support.waiting import until
 
 LONGEST_REST_S = 0.002
 """The longest that what has come may rest until it is read, where a clock is turned."""

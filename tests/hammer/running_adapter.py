@@ -21,9 +21,9 @@ from psf_monitor.settings import HammerProfile
 from psf_monitor.sim.hammer.server import SimHammer
 from psf_monitor.sim.market.market import Market
 from tests.hammer.passing_time import LONGEST_REST_S, WatchedClock, seconds_of
-from tests.records import GUN, position
-from tests.scripted_hammer import ScriptedHammer
-from tests.waiting import PATIENCE_S, until
+from tests.support.records import GUN, position
+from tests.support.scripted_hammer import ScriptedHammer
+from tests.support.waiting import PATIENCE_S, until
 
 QUICK = HammerTiming(
     check_every_s=0.001,

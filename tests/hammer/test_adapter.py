@@ -26,7 +26,7 @@ from tests.hammer.running_adapter import (
     running,
     timeless,
 )
-from tests.waiting import until
+from tests.support.waiting import until
 
 
 async def test_that_the_quotes_are_the_markets(

@@ -24,8 +24,8 @@ from tests.hammer.running_adapter import (
     running,
     settled,
 )
-from tests.scripted_hammer import PASSWORD, ScriptedHammer
-from tests.waiting import limits_run_out, until
+from tests.support.scripted_hammer import PASSWORD, ScriptedHammer
+from tests.support.waiting import limits_run_out, until
 
 
 async def test_that_a_wrong_password_is_reported_and_not_tried_again(

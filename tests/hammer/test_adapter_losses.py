@@ -12,8 +12,8 @@ from psf_monitor.sim.hammer.server import SimHammer
 from psf_monitor.sim.market.market import Market
 from tests.conftest import ExpectedErrors
 from tests.hammer.running_adapter import RecordingSink, adapter_of, agrees, connected, running
-from tests.scripted_hammer import ScriptedHammer
-from tests.waiting import until
+from tests.support.scripted_hammer import ScriptedHammer
+from tests.support.waiting import until
 
 
 async def test_that_a_lost_line_freezes_at_once_and_comes_back(

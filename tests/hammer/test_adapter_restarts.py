@@ -16,7 +16,7 @@ from psf_monitor.sim.hammer.server import SimHammer
 from psf_monitor.sim.market.market import Market
 from tests.hammer.passing_time import WatchedClock
 from tests.hammer.running_adapter import KNOWN, RecordingSink, adapter_of, agrees, connected, running
-from tests.waiting import PATIENCE_S, until
+from tests.support.waiting import PATIENCE_S, until
 
 
 async def test_that_a_line_dropped_in_the_middle_of_a_frame_is_a_loss_like_any_other(

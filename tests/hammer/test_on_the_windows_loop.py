@@ -12,7 +12,7 @@ from psf_monitor.sim.hammer.server import SimHammer
 from psf_monitor.sim.market.market import Market
 from psf_monitor.sim.market.scenarios import scenario
 from tests.hammer.running_adapter import RecordingSink, adapter_of, agrees, connected
-from tests.waiting import until
+from tests.support.waiting import until
 
 
 @pytest.fixture

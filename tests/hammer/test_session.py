@@ -24,7 +24,7 @@ from psf_monitor.hammer.timing import DEFAULT
 from psf_monitor.hammer.websocket import LineEvents
 from psf_monitor.settings import HammerProfile
 from tests.hammer.running_adapter import RecordingSink
-from tests.python_calls import python_calls
+from tests.support.python_calls import python_calls
 
 AT = datetime(2026, 9, 18, 18, 26, tzinfo=UTC)
 Received = tuple[dict[str, Quote], dict[str, tuple[Print, ...]], Counter[str]]

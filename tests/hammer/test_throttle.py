@@ -4,7 +4,7 @@ import asyncio
 
 from psf_monitor.connection.pacing import FLOOD
 from psf_monitor.hammer.throttle import Throttle
-from tests.waiting import until
+from tests.support.waiting import until
 
 
 class Hand:

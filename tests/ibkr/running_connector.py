@@ -19,8 +19,8 @@ from psf_monitor.ibkr.sink import IbkrSinks
 from psf_monitor.ibkr.timing import IbkrTiming
 from psf_monitor.settings import IbkrProfile
 from psf_monitor.sim.market.market import Market
-from tests.records import GUN
-from tests.waiting import PATIENCE_S, until
+from tests.support.records import GUN
+from tests.support.waiting import PATIENCE_S, until
 
 ACCOUNT = "U1240821"
 NEVER = 3600.0

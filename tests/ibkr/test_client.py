@@ -23,8 +23,8 @@ from psf_monitor.sim.tws.layouts import Message
 from psf_monitor.sim.tws.order_layouts import open_order, order_status
 from tests.conftest import ExpectedErrors
 from tests.ibkr.running_connector import ACCOUNT
-from tests.records import GUN
-from tests.tws_messages import greet
+from tests.support.records import GUN
+from tests.support.tws_messages import greet
 
 VERSION = 176
 STATUSES = ("PreSubmitted", "Submitted", "Filled", "Cancelled")

@@ -16,8 +16,8 @@ from tests.ibkr.running_connector import (
     profile,
     serving,
 )
-from tests.scripted_hammer import ScriptedHammer
-from tests.waiting import until
+from tests.support.scripted_hammer import ScriptedHammer
+from tests.support.waiting import until
 
 
 @pytest.fixture

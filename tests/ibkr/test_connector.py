@@ -29,8 +29,8 @@ from tests.ibkr.running_connector import (
     serving,
 )
 from tests.ibkr.tws_without_ibkr import LIMITED, asked
-from tests.records import GUN
-from tests.waiting import limits_run_out, until
+from tests.support.records import GUN
+from tests.support.waiting import limits_run_out, until
 
 _CURRENT_TIME = 49
 

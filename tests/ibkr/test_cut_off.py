@@ -16,8 +16,8 @@ from tests.ibkr.running_connector import (
     serving,
 )
 from tests.ibkr.tws_without_ibkr import FOUND_TEXT, LIMITED, LOST_TEXT, asked, is_worth
-from tests.records import GUN
-from tests.waiting import limits_run_out, until
+from tests.support.records import GUN
+from tests.support.waiting import limits_run_out, until
 
 # TWS without IBKR.
 

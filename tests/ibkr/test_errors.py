@@ -24,8 +24,8 @@ from tests.ibkr.running_connector import (
     serving,
 )
 from tests.ibkr.tws_without_ibkr import LIMITED, asked, lose_and_find
-from tests.records import GUN
-from tests.waiting import PATIENCE_S, limits_run_out, until, until_in_vain
+from tests.support.records import GUN
+from tests.support.waiting import PATIENCE_S, limits_run_out, until, until_in_vain
 
 # The daily restart.
 

@@ -20,7 +20,7 @@ from psf_monitor.sim.market.market import Market
 from psf_monitor.sim.market.scenarios import scenario
 from psf_monitor.sim.tws.server import SimTws
 from tests.conftest import ExpectedErrors
-from tests.waiting import PATIENCE_S
+from tests.support.waiting import PATIENCE_S
 
 STATE_CHANGING = {3, 4, 5, 14, 15, 19, 21, 58, 65, 66, 69, 72, 73}
 

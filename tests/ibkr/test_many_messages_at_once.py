@@ -8,7 +8,7 @@ import pytest
 
 from psf_monitor.connection.pacing import TWS_PORTION_BYTES
 from psf_monitor.ibkr.guard import GuardedConnection
-from tests.waiting import until
+from tests.support.waiting import until
 
 _SENT = bytes(range(256)) * (5 * TWS_PORTION_BYTES // 256) + b"the end"
 

@@ -22,8 +22,8 @@ from tests.ibkr.running_connector import (
     profile,
     serving,
 )
-from tests.records import GUN
-from tests.waiting import until
+from tests.support.records import GUN
+from tests.support.waiting import until
 
 # Logins.
 

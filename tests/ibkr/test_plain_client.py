@@ -14,7 +14,7 @@ from psf_monitor.sim.market.records import OrderIds, SimOrder
 from psf_monitor.sim.market.scenarios import scenario
 from psf_monitor.sim.tws.server import SimTws
 from tests.ibkr.running_connector import ACCOUNT, POLLING, Login, profile, serving
-from tests.waiting import until
+from tests.support.waiting import until
 
 OFTEN = replace(POLLING, orders_override_s=0.05, executions_every_s=0.05)
 LOOK_EVERY = 10

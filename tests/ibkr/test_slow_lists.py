@@ -13,10 +13,10 @@ from psf_monitor.ibkr.list_answers import ORDER_LIST, ListAnswers
 from psf_monitor.ibkr.orders.order_changes import OrderChanges
 from psf_monitor.sim.market.market import Market
 from tests.ibkr.running_connector import NEVER, POLLING, Login, profile, serving
-from tests.records import GUN
-from tests.scripted_tws import Message, ScriptedTws
-from tests.tws_messages import listed, position
-from tests.waiting import LIMIT_S, LOOK_EVERY_S, limits_run_out, until, within_patience
+from tests.support.records import GUN
+from tests.support.scripted_tws import Message, ScriptedTws
+from tests.support.tws_messages import listed, position
+from tests.support.waiting import LIMIT_S, LOOK_EVERY_S, limits_run_out, until, within_patience
 
 SLOW = replace(POLLING, answer_s=LIMIT_S)
 ORDERS, POSITIONS = 16, 61

@@ -8,8 +8,8 @@ from tests.ibkr.running_connector import (
     POLLING,
     Login,
 )
-from tests.records import GUN
-from tests.waiting import LIMIT_S, until
+from tests.support.records import GUN
+from tests.support.waiting import LIMIT_S, until
 
 LIMITED = replace(POLLING, answer_s=LIMIT_S)
 """Unanswered requests fail after ``limits_run_out``, and not before.

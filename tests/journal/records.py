@@ -11,8 +11,8 @@ from psf_monitor.domain.fills.fill import Fill
 from psf_monitor.domain.fills.journal_records import RecordedFill
 from psf_monitor.domain.instrument import Instrument
 from psf_monitor.domain.market_hours import new_york
-from tests.fill_records import fill
-from tests.records import GUN, NOON
+from tests.support.fill_records import fill
+from tests.support.records import GUN, NOON
 
 TODAY = new_york(NOON).date()
 

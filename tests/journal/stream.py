@@ -20,9 +20,9 @@ from psf_monitor.domain.fills.fill import WHOLE_DAY, Fill, FillKey, ListReach
 from psf_monitor.journal.journal import Journal
 from psf_monitor.journal.recorder import Recorder
 from psf_monitor.problem import Problem
-from tests.fill_records import fill
-from tests.records import GUN, Clock
-from tests.waiting import PATIENT_JOURNAL
+from tests.support.fill_records import fill
+from tests.support.records import GUN, Clock
+from tests.support.waiting import PATIENT_JOURNAL
 
 
 def send(*texts: object) -> None:

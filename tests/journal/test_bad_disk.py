@@ -18,10 +18,10 @@ from psf_monitor.journal.journal import Journal
 from psf_monitor.journal.recorder import Recorder
 from tests.endurance.disk.test_bad_disks import disk, needs_mount
 from tests.endurance.disk.test_bad_disks import fill as fill_up
-from tests.fill_records import fill
 from tests.journal.records import TODAY
-from tests.records import GUN, Clock
-from tests.waiting import PATIENT_JOURNAL, until
+from tests.support.fill_records import fill
+from tests.support.records import GUN, Clock
+from tests.support.waiting import PATIENT_JOURNAL, until
 
 MANY = 300
 

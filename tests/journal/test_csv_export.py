@@ -28,9 +28,9 @@ from psf_monitor.journal.csv_export import (
 )
 from psf_monitor.journal.writer import Batch, Writer
 from psf_monitor.settings import UserPaths
-from tests.fill_records import fill
 from tests.journal.records import TODAY, recorded_fill, recorded_fills, reported
-from tests.records import GUN, NOON, PED
+from tests.support.fill_records import fill
+from tests.support.records import GUN, NOON, PED
 
 
 def csv_text(lines: Iterable[Sequence[str]]) -> str:

@@ -19,9 +19,9 @@ from psf_monitor.journal.day_pages import DayPages
 from psf_monitor.journal.errors import JournalError
 from psf_monitor.journal.journal import Journal
 from psf_monitor.journal.writer import Batch, Writer
-from tests.fill_records import fill
 from tests.journal.content import files_beside
-from tests.records import GUN, NOON
+from tests.support.fill_records import fill
+from tests.support.records import GUN, NOON
 
 DAY = NOON.date()
 MANY = FILLS_OF_A_SCREEN + FILLS_A_TURN + 1

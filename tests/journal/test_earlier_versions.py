@@ -16,7 +16,7 @@ from psf_monitor.journal.journal import Journal
 from psf_monitor.journal.writer import Batch, Writer
 from tests.journal.content import content, every_fill, files_beside
 from tests.journal.records import TODAY, recorded_fill
-from tests.records import GUN, NOON
+from tests.support.records import GUN, NOON
 
 FIRST_COLUMNS = (
     "account, fill_id, day, first_seen_at, mode, revision, broker_id, at, con_id, symbol, kind, currency, "

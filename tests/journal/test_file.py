@@ -32,10 +32,10 @@ from psf_monitor.journal.errors import JournalError
 from psf_monitor.journal.journal import Journal
 from psf_monitor.journal.reader import Reader
 from psf_monitor.journal.writer import Batch, Writer
-from tests.fill_records import fill
 from tests.journal.content import every_fill, files_beside
 from tests.journal.records import TODAY, coverage, recorded_fill, recorded_fills, reported
-from tests.records import GUN, NOON, PED
+from tests.support.fill_records import fill
+from tests.support.records import GUN, NOON, PED
 
 
 def put_in(known: dict[FillKey, Fill], received: Fill) -> None:

@@ -10,7 +10,7 @@ from psf_monitor.domain.fills.life import RecordedClose
 from psf_monitor.journal.journal import Journal
 from psf_monitor.journal.writer import Batch
 from tests.journal.records import TODAY, recorded_fill
-from tests.records import GUN, NOON, instrument
+from tests.support.records import GUN, NOON, instrument
 
 CIM = instrument("CIM PRB")
 

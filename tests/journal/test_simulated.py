@@ -11,9 +11,9 @@ from psf_monitor.domain.account import AccountMode
 from psf_monitor.runtime.monitor import Monitor, Storage
 from psf_monitor.sim.demo import Gateways
 from tests.conftest import ExpectedErrors
-from tests.records import GUN, PED
-from tests.sim_servers import PROMPT, running_monitor, settings_for, standing_still
-from tests.waiting import until
+from tests.support.records import GUN, PED
+from tests.support.sim_servers import PROMPT, running_monitor, settings_for, standing_still
+from tests.support.waiting import until
 
 ALL = tuple(AccountMode)
 

@@ -13,11 +13,11 @@ from psf_monitor.domain.fills.journal_records import HeldPosition, Snapshot, Sna
 from psf_monitor.journal.errors import JournalError
 from psf_monitor.journal.journal import Journal
 from psf_monitor.journal.writer import Batch
-from tests.fill_records import fill
 from tests.journal.records import TODAY, coverage, recorded_fill
 from tests.journal.test_bad_disk import recording
-from tests.records import GUN, NOON
-from tests.waiting import until
+from tests.support.fill_records import fill
+from tests.support.records import GUN, NOON
+from tests.support.waiting import until
 
 WRONG = [
     ("at", "yesterday"),

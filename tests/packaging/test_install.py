@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from psf_monitor import files
-from tests.waiting import PROCESS_PATIENCE_S
+from tests.support.waiting import PROCESS_PATIENCE_S
 
 CI = Path(files.__file__).parents[1] / ".ci" / "installer"
 PREFIXES = ("apps", "my apps", "R&D | 100% it's $HOME \\ `x`")

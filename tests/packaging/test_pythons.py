@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import psf_monitor
-from tests.waiting import PROCESS_PATIENCE_S
+from tests.support.waiting import PROCESS_PATIENCE_S
 
 ROOT = Path(psf_monitor.__file__).parent.parent
 

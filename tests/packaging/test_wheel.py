@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import psf_monitor
-from tests.waiting import PROCESS_PATIENCE_S
+from tests.support.waiting import PROCESS_PATIENCE_S
 
 ROOT = Path(psf_monitor.__file__).parent.parent
 

@@ -8,7 +8,7 @@ from psf_monitor.recording.errors import RecordingError
 from psf_monitor.recording.reader import Reader
 from psf_monitor.recording.recorder import Batching, WireRecorder
 from psf_monitor.recording.writer import FileLimits
-from tests.records import GUN
+from tests.support.records import GUN
 
 
 def main(path: Path) -> None:

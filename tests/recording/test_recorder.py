@@ -21,8 +21,8 @@ from psf_monitor.recording.reader import Reader, tail_path
 from psf_monitor.recording.recorder import MOST_HEAD_BYTES, Batching, WireRecorder
 from tests.endurance.disk.test_bad_disks import disk, needs_mount
 from tests.endurance.disk.test_bad_disks import fill as fill_up
-from tests.records import GUN
-from tests.waiting import line_of, until
+from tests.support.records import GUN
+from tests.support.waiting import line_of, until
 
 ROOT = Path(__file__).parents[2]
 

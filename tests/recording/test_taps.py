@@ -15,9 +15,9 @@ from psf_monitor.runtime.monitor import Monitor
 from psf_monitor.sim.demo import Gateways
 from psf_monitor.sim.tws.framing import FrameReader
 from tests.conftest import ExpectedErrors
-from tests.records import GUN
-from tests.sim_servers import running_monitor, settings_for, standing_still
-from tests.waiting import PATIENCE_S, until
+from tests.support.records import GUN
+from tests.support.sim_servers import running_monitor, settings_for, standing_still
+from tests.support.waiting import PATIENCE_S, until
 
 HAMMER = AccountMode.HAMMER_PRO
 

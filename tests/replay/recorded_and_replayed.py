@@ -26,10 +26,10 @@ from psf_monitor.runtime.timing import MonitorTiming
 from psf_monitor.settings import Settings
 from psf_monitor.sim.demo import Gateways, TwsOptions
 from psf_monitor.ui.shell.main_window import MainWindow
-from tests.make_window import delete_window, make_window
-from tests.records import GUN, PED
-from tests.sim_servers import running_monitor, settings_for
-from tests.waiting import until, within_patience
+from tests.support.make_window import delete_window, make_window
+from tests.support.records import GUN, PED
+from tests.support.sim_servers import running_monitor, settings_for
+from tests.support.waiting import until, within_patience
 
 Seen = TypeVar("Seen")
 STEP_S = 0.05

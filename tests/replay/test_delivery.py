@@ -9,7 +9,7 @@ from tests.conftest import ExpectedErrors
 from tests.replay.recorded_and_replayed import differences, in_replay, play
 from tests.replay.slow_wire import slow_wire
 
-RECORDINGS = Path(__file__).parents[1] / "recordings"
+RECORDINGS = Path(__file__).parents[1] / "golden_recordings"
 PING, PONG = 9, 10
 
 

@@ -8,7 +8,6 @@ from psf_monitor.runtime.monitor import Monitor
 from psf_monitor.runtime.timing import MonitorTiming
 from psf_monitor.sim.demo import Gateways
 from tests.conftest import ExpectedErrors
-from tests.records import GUN
 from tests.replay.recorded_and_replayed import (
     HAMMER,
     QUICK_LISTS,
@@ -22,10 +21,11 @@ from tests.replay.recorded_and_replayed import (
     quick_gateways,
     recorded,
 )
-from tests.sim_servers import running_monitor, settings_for
-from tests.waiting import until
+from tests.support.records import GUN
+from tests.support.sim_servers import running_monitor, settings_for
+from tests.support.waiting import until
 
-LOSSES = Path(__file__).parents[1] / "recordings" / "losses.wires"
+LOSSES = Path(__file__).parents[1] / "golden_recordings" / "losses.wires"
 
 
 def test_that_the_end_of_a_replay_shows_what_was_there(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from psf_monitor.recording.writer import Writer
 from psf_monitor.replay.hammer import HammerLine
 from tests.replay.recorded_and_replayed import HAMMER, Picture, in_replay, play
 
-DEMO = Path(__file__).parents[1] / "recordings" / "demo.wires"
+DEMO = Path(__file__).parents[1] / "golden_recordings" / "demo.wires"
 SHARE, SYMBOL = "BAC-L", "BAC PRL"
 LATE_NS, LASTS_NS = 400_000_000, 8_000_000_000
 

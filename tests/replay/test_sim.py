@@ -11,7 +11,7 @@ from psf_monitor.recording.messages import TwsFrames, framed
 from psf_monitor.recording.writer import Writer
 from tests.recording.test_file import Hands
 from tests.recording.test_message_text import tws
-from tests.waiting import PATIENCE_S, PROCESS_PATIENCE_S
+from tests.support.waiting import PATIENCE_S, PROCESS_PATIENCE_S
 
 ROOT = Path(__file__).parents[2]
 

@@ -12,8 +12,8 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from psf_monitor.problem import Problem
+from tests.support.waiting import PATIENCE_S, PROCESS_PATIENCE_S, line_of
 from tests.ui.window import WindowUnderTest
-from tests.waiting import PATIENCE_S, PROCESS_PATIENCE_S, line_of
 
 SERVE = [
     *(sys.executable, "-m", "psf_monitor", "serve", "--api-port", "0"),

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from psf_monitor.runtime.crash_report import MOST_TRACES, watched
-from tests.waiting import PROCESS_PATIENCE_S, line_of
+from tests.support.waiting import PROCESS_PATIENCE_S, line_of
 
 WATCHED = """
 import sys

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from psf_monitor.runtime.demo_folder import demo_folder, remove_left_over
-from tests.waiting import PROCESS_PATIENCE_S, line_of
+from tests.support.waiting import PROCESS_PATIENCE_S, line_of
 
 _HOLDS = """
 import sys, tempfile

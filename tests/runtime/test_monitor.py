@@ -11,8 +11,8 @@ from psf_monitor.domain.account import IBKR_MODES
 from psf_monitor.runtime.monitor import Monitor
 from psf_monitor.runtime.timing import MonitorTiming
 from psf_monitor.settings import HammerProfile, IbkrProfile, Settings, SettingsError
-from tests.records import GUN, Clock, position
-from tests.waiting import until
+from tests.support.records import GUN, Clock, position
+from tests.support.waiting import until
 
 
 @pytest.fixture

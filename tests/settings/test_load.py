@@ -20,7 +20,7 @@ from psf_monitor.settings import (
 )
 from psf_monitor.settings.errors import BACKSLASHES
 from tests.files.test_files import Holder
-from tests.records import GUN, PED
+from tests.support.records import GUN, PED
 
 
 def test_that_without_any_source_the_defaults_hold(tmp_path: Path) -> None:

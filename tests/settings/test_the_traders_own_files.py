@@ -8,7 +8,7 @@ import pytest
 from psf_monitor import settings
 from psf_monitor.settings import Settings, SettingsError
 from psf_monitor.settings.file_formats import dotenv_values
-from tests.records import GUN, PED
+from tests.support.records import GUN, PED
 
 
 @pytest.fixture

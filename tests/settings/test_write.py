@@ -13,7 +13,7 @@ from psf_monitor.settings import SettingsError
 from psf_monitor.settings.write import preview, save, with_values
 from tests.conftest import named_in_failure
 from tests.files.test_files import Holder
-from tests.records import GUN, PED
+from tests.support.records import GUN, PED
 
 TEXT = """# my ports
 [ibkr.gun]

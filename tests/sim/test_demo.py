@@ -11,7 +11,7 @@ from psf_monitor.sim.demo import HAMMER_LOST_AFTER_S, Gateways
 from psf_monitor.sim.market.market import Market
 from psf_monitor.sim.market.records import NEW_YORK
 from psf_monitor.sim.market.scenarios import NORMAL
-from tests.waiting import until
+from tests.support.waiting import until
 
 
 @pytest.mark.parametrize("hour", [0, 1, 5, 9, 14, 23])

@@ -12,7 +12,7 @@ from psf_monitor.sim.market.records import OrderIds
 from psf_monitor.sim.market.scenarios import scenario
 from psf_monitor.sim.tws.server import SimTws
 from tests.conftest import ExpectedErrors
-from tests.waiting import PATIENCE_S
+from tests.support.waiting import PATIENCE_S
 
 GUN = "U1240821"
 PED = "U1770037"

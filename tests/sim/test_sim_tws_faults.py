@@ -11,7 +11,7 @@ from psf_monitor.sim.market.market import Market
 from psf_monitor.sim.market.scenarios import scenario
 from psf_monitor.sim.tws.framing import GREETING, FrameReader, fields_of, frame, message
 from psf_monitor.sim.tws.server import SimTws
-from tests.waiting import PATIENCE_S, running_tasks
+from tests.support.waiting import PATIENCE_S, running_tasks
 
 
 class Client:

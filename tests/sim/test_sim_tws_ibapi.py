@@ -13,7 +13,7 @@ from ibapi.wrapper import EWrapper
 from psf_monitor.sim.market.market import Market
 from psf_monitor.sim.market.scenarios import scenario
 from psf_monitor.sim.tws.server import SimTws
-from tests.waiting import PATIENCE_S
+from tests.support.waiting import PATIENCE_S
 
 GUN = "U1240821"
 

@@ -25,7 +25,7 @@ from psf_monitor.sim.tws.instruments import listed
 from psf_monitor.sim.tws.server import SimTws
 from tests.conftest import ExpectedErrors
 from tests.sim.test_sim_tws import SPOKEN, connected, received
-from tests.waiting import PATIENCE_S
+from tests.support.waiting import PATIENCE_S
 
 SPY_CALL = 843630132
 WANTED = {

@@ -7,9 +7,9 @@ import pytest
 from PySide6.QtCore import QCoreApplication, Qt
 from pytestqt.qtbot import QtBot
 
+from tests.support.waiting import PATIENCE_MS
 from tests.ui.window import WindowUnderTest, has_keys
 from tests.ui.x11 import display_of_its_own
-from tests.waiting import PATIENCE_MS
 
 
 @pytest.fixture(scope="session", autouse=True)

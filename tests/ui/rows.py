@@ -9,7 +9,7 @@ from psf_monitor.domain.day_pnl import OpenQuantity, OpenSource
 from psf_monitor.domain.orders.order import OrderKey
 from psf_monitor.domain.position import PositionKey
 from psf_monitor.domain.quote import Quote
-from tests.records import NOON, order, position
+from tests.support.records import NOON, order, position
 
 LIVE = Quote(
     bid=24.52,

@@ -13,7 +13,7 @@ from psf_monitor.problem import Problem
 from psf_monitor.settings import HammerProfile, IbkrProfile, Settings, SettingsError
 from psf_monitor.ui.base.journal_port import JournalPort, NoJournal
 from psf_monitor.ui.base.ports import ApiPort
-from tests.records import GUN, PED
+from tests.support.records import GUN, PED
 
 
 def a_setting() -> Settings:

@@ -17,8 +17,8 @@ from psf_monitor.domain.orders.order import Order
 from psf_monitor.domain.position import Position
 from psf_monitor.domain.quote import Quote
 from psf_monitor.problem import Problem
-from tests.make_window import make_window
-from tests.records import GUN, PED, Clock, order, position
+from tests.support.make_window import make_window
+from tests.support.records import GUN, PED, Clock, order, position
 
 HAMMER = AccountMode.HAMMER_PRO
 ENDPOINTS = {GUN: "127.0.0.1:7497", PED: "127.0.0.1:7496", HAMMER: "127.0.0.1:16400"}

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.waiting import PROCESS_PATIENCE_S, killed_when_late
+from tests.support.waiting import PROCESS_PATIENCE_S, killed_when_late
 
 
 def needs(*commands: str) -> pytest.MarkDecorator:

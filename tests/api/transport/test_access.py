@@ -18,7 +18,7 @@ from psf_monitor.api.transport.limits import Limits
 from psf_monitor.api.transport.rate_limit import EACH_CLIENT, WITHOUT_TOKEN, Rate, Rates
 from tests.api.client import ON_A_FREE_PORT, ABook, ApiClient, client_at, opened
 from tests.conftest import named_in_failure
-from tests.waiting import PATIENCE_S
+from tests.support.waiting import PATIENCE_S
 
 
 @pytest.fixture

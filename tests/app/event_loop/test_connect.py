@@ -13,7 +13,7 @@ from psf_monitor.ibkr.client import ReadOnlyIB
 from psf_monitor.sim.market.market import Market
 from psf_monitor.sim.market.scenarios import scenario
 from psf_monitor.sim.tws.server import SimTws
-from tests.waiting import PATIENCE_S, joined
+from tests.support.waiting import PATIENCE_S, joined
 
 BUSY_CALLBACKS, CALLBACK_S = 10, 0.003
 

@@ -12,7 +12,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from psf_monitor.app.event_loop import WindowEventLoop
-from tests.waiting import PATIENCE_S
+from tests.support.waiting import PATIENCE_S
 
 RUNS = 30
 SELECT = "qasync._windows._IocpProactor.select"

@@ -26,9 +26,9 @@ from psf_monitor.ui.fills.panel import FillsPanel
 from tests.benchmarks.gauges import Stalls, Turns, application, percentile
 from tests.benchmarks.plan import Figure, Measured, Plan
 from tests.benchmarks.product import until
-from tests.fill_records import fill
-from tests.make_window import make_window
-from tests.records import GUN, NOON, Clock
+from tests.support.fill_records import fill
+from tests.support.make_window import make_window
+from tests.support.records import GUN, NOON, Clock
 from tests.ui.service import Service
 
 NAME = "journal"

@@ -16,7 +16,7 @@ from psf_monitor.sim.market.market import Market
 from psf_monitor.sim.market.records import QuoteMoved
 from psf_monitor.sim.market.scenarios import scenario
 
-DEMO = Path(__file__).parents[2] / "recordings" / "demo.wires"
+DEMO = Path(__file__).parents[2] / "golden_recordings" / "demo.wires"
 TICKS_PER_S = 200
 _TURN_NS = 80_000_000
 """HAMMER's updates come in turns."""

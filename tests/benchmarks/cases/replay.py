@@ -17,8 +17,8 @@ from psf_monitor.runtime.replay import replay_monitor, replay_settings
 from psf_monitor.ui.recording.replay_bar import ReplayBar
 from tests.benchmarks.cases import recorded_hours
 from tests.benchmarks.plan import Measured, Plan
-from tests.make_window import make_window
-from tests.sim_servers import running_monitor
+from tests.support.make_window import make_window
+from tests.support.sim_servers import running_monitor
 
 NAME = "replay"
 DAY_S = 8 * 3600

@@ -12,8 +12,8 @@ from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.fills.fill import Fill, FillKey
 from psf_monitor.domain.fills.fill_totals import COMBINATION, counted
 from psf_monitor.domain.position import PositionKey
-from tests.fill_records import fill
-from tests.records import GUN, NOON, Clock
+from tests.support.fill_records import fill
+from tests.support.records import GUN, NOON, Clock
 
 HAMMER = AccountMode.HAMMER_PRO
 REPORTED = st.builds(

@@ -14,8 +14,8 @@ from psf_monitor.domain.fills.fill import ListReach
 from psf_monitor.domain.fills.journal_records import SnapshotKind
 from psf_monitor.problem import Problem
 from tests.book.day.traded_book import ACCOUNT, CIM, CLOSE, KEY, MARK, OPEN, TradedBook, snapshot
-from tests.fill_records import fill
-from tests.records import GUN, NOON, PED
+from tests.support.fill_records import fill
+from tests.support.records import GUN, NOON, PED
 
 
 def test_that_without_a_whole_list_or_a_record_of_the_open_there_is_a_dash_and_why() -> None:

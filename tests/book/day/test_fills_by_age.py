@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from psf_monitor.book.day.fills_by_age import FillsByAge
 from psf_monitor.book.fills import Fills
-from tests.fill_records import fill
-from tests.records import GUN, NOON, Clock
+from tests.support.fill_records import fill
+from tests.support.records import GUN, NOON, Clock
 
 REPORTED = st.tuples(
     st.integers(0, 40), st.integers(0, 9), st.sampled_from(["put", "put", "put", "drop", "look"])

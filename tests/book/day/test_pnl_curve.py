@@ -8,7 +8,7 @@ from psf_monitor.connection.pacing import ROWS_A_TURN
 from psf_monitor.domain.fills.journal_records import DayLine, DayPoint
 from psf_monitor.domain.market_hours import new_york
 from tests.book.day.traded_book import KEY, OPEN, TradedBook
-from tests.records import GUN, position
+from tests.support.records import GUN, position
 
 
 def test_that_there_is_one_point_a_minute_of_each_login_and_of_all() -> None:

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from psf_monitor.book.day.open_quantities import SETTLES_AFTER
 from psf_monitor.domain.fills.fill import Fill, ListReach
 from tests.book.day.traded_book import CIM, CLOSE, KEY, MARK, OPEN, TradedBook, snapshot
-from tests.fill_records import fill
-from tests.records import GUN
+from tests.support.fill_records import fill
+from tests.support.records import GUN
 
 
 @dataclass

@@ -10,7 +10,7 @@ from psf_monitor.domain.fills.fill import Fill, ListReach
 from psf_monitor.domain.fills.journal_records import HeldPosition, Snapshot, SnapshotKind
 from psf_monitor.domain.position import PositionKey
 from psf_monitor.domain.quote import Quote
-from tests.records import GUN, NOON, Clock, instrument, position
+from tests.support.records import GUN, NOON, Clock, instrument, position
 
 OPEN = NOON - timedelta(hours=2, minutes=30)
 CIM = "CIM PRB"

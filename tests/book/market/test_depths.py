@@ -10,7 +10,7 @@ from psf_monitor.domain.depth import Ahead, Depth, DepthLevel, DepthReport, Dept
 from psf_monitor.domain.instrument import Instrument
 from psf_monitor.domain.orders.order import OrderKey
 from psf_monitor.domain.quote import Quote
-from tests.records import GUN, NOON, PED, Clock, order
+from tests.support.records import GUN, NOON, PED, Clock, order
 
 LIVE = DepthReport(DepthState.LIVE, Depth((DepthLevel(24.5, 100),), ()))
 

@@ -8,8 +8,8 @@ from psf_monitor.book.book import Book
 from psf_monitor.book.rows import PositionRow
 from psf_monitor.domain.indicators import Grpan, Window
 from psf_monitor.domain.quote import Print, Quote
-from tests.python_calls import python_calls
-from tests.records import GUN, NOON, Clock, position
+from tests.support.python_calls import python_calls
+from tests.support.records import GUN, NOON, Clock, position
 
 QUOTE = Quote(bid=24.52, ask=24.60, last=24.55, changed_at=NOON, received_at=NOON)
 FIGURES = ("grpan", "grpan_concentration", "grpan_deviation", "rwvap_1d", "rwvap_1d_deviation")

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from psf_monitor.book.account_book import AccountBook
 from psf_monitor.book.orders.executed_order import ExecutionsByOrder
 from psf_monitor.domain.orders.order import Order, OrderExecution
-from tests.records import GUN, NOON, order
+from tests.support.records import GUN, NOON, order
 
 TOTAL = 400.0
 PERM_ID = 9001

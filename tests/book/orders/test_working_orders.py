@@ -12,7 +12,7 @@ from psf_monitor.domain.instrument import Instrument
 from psf_monitor.domain.orders.order import OrderExecution, OrderKey
 from psf_monitor.problem import Problem
 from tests.book.loading import HAMMER, hammers_own, load, only_order, only_position
-from tests.records import GUN, NOON, PED, Clock, order
+from tests.support.records import GUN, NOON, PED, Clock, order
 
 
 def test_that_working_orders_are_shown_in_the_row_of_their_position(book: Book) -> None:

@@ -9,7 +9,7 @@ from psf_monitor.domain.instrument import Instrument
 from psf_monitor.domain.quote import Quote
 from psf_monitor.problem import Problem
 from tests.book.loading import HAMMER, QUOTE, go_live, hammers_own, load, only_position
-from tests.records import GUN, NOON, PED, Clock, order, position
+from tests.support.records import GUN, NOON, PED, Clock, order, position
 
 
 def test_that_one_login_reached_by_two_profiles_is_counted_once(book: Book) -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from psf_monitor.book.book import Book
 from psf_monitor.book.fills import Fills
-from tests.records import GUN, Clock, position
+from tests.support.records import GUN, Clock, position
 
 WHY = "today's executions have not been listed"
 

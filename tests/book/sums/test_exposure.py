@@ -3,7 +3,7 @@
 from psf_monitor.book.book import Book
 from psf_monitor.book.sums.groups import GroupBy, grouped
 from psf_monitor.domain.account import AccountSummary
-from tests.records import GUN, PED, Clock, position
+from tests.support.records import GUN, PED, Clock, position
 from tests.ui.window import quote
 
 ALL = (("CIM PRB", 3000), ("CIM PRD", -1000), ("NLY PRG", 2000), ("MS PRK", -500), ("T PRC", 100))

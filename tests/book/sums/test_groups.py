@@ -12,7 +12,7 @@ from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.instrument import issuer
 from psf_monitor.domain.position import PositionKey
 from tests.conftest import named_in_failure
-from tests.records import GUN, NOON, PED
+from tests.support.records import GUN, NOON, PED
 from tests.ui.rows import a_position
 
 HAMMER = AccountMode.HAMMER_PRO

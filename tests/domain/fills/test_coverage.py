@@ -8,7 +8,7 @@ from psf_monitor.book.day.coverage_log import CoverageLog
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.fills.coverage import Coverage, gaps, unknown_after_hours, unknown_evenings
 from psf_monitor.domain.fills.fill import WHOLE_DAY, ListReach
-from tests.records import GUN
+from tests.support.records import GUN
 
 FRIDAY, NOW = date(2026, 9, 18), datetime(2026, 9, 21, 20, 0, tzinfo=UTC)
 MONDAY = FRIDAY + timedelta(days=3)

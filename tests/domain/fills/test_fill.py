@@ -10,8 +10,8 @@ from msgspec import structs
 
 from psf_monitor.domain.fills.fill_totals import counted, totals
 from psf_monitor.domain.fills.merge import merged_fill
-from tests.fill_records import fill
-from tests.records import GUN, PED
+from tests.support.fill_records import fill
+from tests.support.records import GUN, PED
 
 
 def test_that_a_correction_replaces_whenever_it_comes() -> None:

@@ -14,8 +14,8 @@ from psf_monitor.domain.fills.gains import COVER, SELL, Gains, realized
 from psf_monitor.domain.fills.journal_records import RecordedFill
 from psf_monitor.domain.instrument import Instrument
 from psf_monitor.domain.market_hours import session_of
-from tests.fill_records import fill
-from tests.records import GUN, NOON
+from tests.support.fill_records import fill
+from tests.support.records import GUN, NOON
 
 ACCOUNT = "U1240821"
 YEAR_END = datetime(2026, 12, 31, 23, 0, tzinfo=UTC)

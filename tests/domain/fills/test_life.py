@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from psf_monitor.domain.fills.fill import Fill
 from psf_monitor.domain.fills.life import HeldNow, LifeEvent, LifeRow, RecordedClose, RecordedShare, life_of
-from tests.fill_records import fill
-from tests.records import GUN, PED
+from tests.support.fill_records import fill
+from tests.support.records import GUN, PED
 
 ACCOUNT = "U1240821"
 TODAY = date(2026, 9, 18)

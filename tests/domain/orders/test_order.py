@@ -1,4 +1,4 @@
-from tests.records import order
+from tests.support.records import order
 
 
 def test_that_an_order_is_known_by_its_perm_id_whatever_its_other_ids() -> None:

@@ -10,7 +10,7 @@ from psf_monitor.domain.orders import order_standing
 from psf_monitor.domain.orders.order_standing import Circumstances, MarketPosition
 from psf_monitor.domain.quote import Quote
 from tests.conftest import named_in_failure
-from tests.records import NOON, order
+from tests.support.records import NOON, order
 
 QUOTE = Quote(bid=24.52, ask=24.60, last=24.55, prev_close=24.47)
 IN_SESSION = Circumstances(NOON, SessionPhase.REGULAR)

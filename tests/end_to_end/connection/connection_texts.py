@@ -4,8 +4,8 @@ from dataclasses import replace
 
 from psf_monitor.api import snapshot_records
 from psf_monitor.ui.connections.banner import Banner
-from tests.records import GUN
-from tests.scripted_product import POLLING, ScriptedProduct
+from tests.support.records import GUN
+from tests.support.scripted_product import POLLING, ScriptedProduct
 
 QUICK_FARMS = replace(POLLING, farms_after_s=0.0, farms_settle_s=0.01)
 

@@ -8,7 +8,6 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from tests.all_outputs import snapshot_in_vain
 from tests.conftest import ExpectedErrors
 from tests.end_to_end.connection.connection_texts import (
     HELD_BY_TWO,
@@ -18,10 +17,11 @@ from tests.end_to_end.connection.connection_texts import (
     notice,
     position_of,
 )
-from tests.records import GUN
-from tests.scripted_product import POLLING, scripted
-from tests.scripted_tws import script
-from tests.waiting import until
+from tests.support.all_outputs import snapshot_in_vain
+from tests.support.records import GUN
+from tests.support.scripted_product import POLLING, scripted
+from tests.support.scripted_tws import script
+from tests.support.waiting import until
 
 pytestmark = pytest.mark.usefixtures("qapp")
 

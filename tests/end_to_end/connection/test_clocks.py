@@ -12,10 +12,10 @@ from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.market_hours import new_york
 from psf_monitor.ibkr import heartbeat
 from tests.end_to_end.connection.connection_texts import HELD_BY_TWO, api, bannered, notice
-from tests.records import GUN
-from tests.scripted_product import POLLING, ScriptedProduct, scripted
-from tests.tws_messages import position
-from tests.waiting import LIMIT_S, limits_run_out, until
+from tests.support.records import GUN
+from tests.support.scripted_product import POLLING, ScriptedProduct, scripted
+from tests.support.tws_messages import position
+from tests.support.waiting import LIMIT_S, limits_run_out, until
 
 pytestmark = pytest.mark.usefixtures("qapp")
 

@@ -9,7 +9,6 @@ from psf_monitor.check import runner
 from psf_monitor.check.steps import Outcome, Step
 from psf_monitor.check.timing import CheckTiming
 from psf_monitor.connection.status import LinkState
-from tests.all_outputs import snapshot_in_vain
 from tests.end_to_end.connection.connection_texts import (
     HELD_BY_TWO,
     QUICK_FARMS,
@@ -19,11 +18,12 @@ from tests.end_to_end.connection.connection_texts import (
     card,
     notice,
 )
-from tests.records import GUN
-from tests.scripted_product import POLLING, scripted
-from tests.scripted_tws import script
-from tests.tws_messages import listed
-from tests.waiting import LIMIT_S, limits_run_out, until
+from tests.support.all_outputs import snapshot_in_vain
+from tests.support.records import GUN
+from tests.support.scripted_product import POLLING, scripted
+from tests.support.scripted_tws import script
+from tests.support.tws_messages import listed
+from tests.support.waiting import LIMIT_S, limits_run_out, until
 
 pytestmark = pytest.mark.usefixtures("qapp")
 

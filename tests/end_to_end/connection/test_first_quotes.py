@@ -2,10 +2,10 @@
 
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.hammer.timing import HammerTiming
-from tests.records import GUN
-from tests.scripted_product import ScriptedProduct, scripted
-from tests.tws_messages import position
-from tests.waiting import until
+from tests.support.records import GUN
+from tests.support.scripted_product import ScriptedProduct, scripted
+from tests.support.tws_messages import position
+from tests.support.waiting import until
 
 HAMMER = AccountMode.HAMMER_PRO
 

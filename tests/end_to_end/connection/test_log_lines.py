@@ -4,9 +4,9 @@ import logging
 
 import pytest
 
-from tests.scripted_product import HAMMER, scripted
-from tests.tws_messages import position
-from tests.waiting import until
+from tests.support.scripted_product import HAMMER, scripted
+from tests.support.tws_messages import position
+from tests.support.waiting import until
 
 _OF_LINKS = tuple(f"psf_monitor.{package}." for package in ("connection", "hammer", "ibkr"))
 

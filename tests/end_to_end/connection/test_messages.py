@@ -8,7 +8,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from psf_monitor.connection.status import LinkState
-from tests.all_outputs import all_outputs
 from tests.end_to_end.connection.connection_texts import (
     HELD_BY_TWO,
     URGENT,
@@ -18,11 +17,12 @@ from tests.end_to_end.connection.connection_texts import (
     card,
     notice,
 )
-from tests.records import GUN
-from tests.scripted_product import scripted
-from tests.scripted_tws import script
-from tests.tws_messages import execution, listed, position
-from tests.waiting import until
+from tests.support.all_outputs import all_outputs
+from tests.support.records import GUN
+from tests.support.scripted_product import scripted
+from tests.support.scripted_tws import script
+from tests.support.tws_messages import execution, listed, position
+from tests.support.waiting import until
 
 pytestmark = pytest.mark.usefixtures("qapp")
 

@@ -6,8 +6,8 @@ import pytest
 
 from psf_monitor.connection.status import LinkState
 from tests.end_to_end.own_account.test_own_account import HELD, order, script
-from tests.scripted_product import HAMMER, ScriptedProduct, scripted
-from tests.waiting import until
+from tests.support.scripted_product import HAMMER, ScriptedProduct, scripted
+from tests.support.waiting import until
 
 pytestmark = pytest.mark.usefixtures("qapp")
 

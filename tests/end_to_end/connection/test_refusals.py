@@ -18,12 +18,12 @@ from psf_monitor.check.timing import CheckTiming
 from psf_monitor.cli import snapshot
 from psf_monitor.connection.status import LinkState
 from psf_monitor.domain.account import AccountMode
-from tests.all_outputs import all_outputs, snapshot_in_vain
 from tests.conftest import ExpectedErrors
 from tests.end_to_end.connection.connection_texts import HELD_BY_TWO, api, bannered, banners, card, notice
-from tests.records import GUN
-from tests.scripted_product import POLLING, scripted
-from tests.waiting import LIMIT_S, PATIENCE_S, until, until_in_vain
+from tests.support.all_outputs import all_outputs, snapshot_in_vain
+from tests.support.records import GUN
+from tests.support.scripted_product import POLLING, scripted
+from tests.support.waiting import LIMIT_S, PATIENCE_S, until, until_in_vain
 
 pytestmark = pytest.mark.usefixtures("qapp")
 

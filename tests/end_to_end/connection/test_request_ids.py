@@ -3,10 +3,10 @@
 import pytest
 
 from tests.end_to_end.orders.order_script import script_with
-from tests.records import GUN
-from tests.scripted_product import scripted
-from tests.tws_messages import listed
-from tests.waiting import until
+from tests.support.records import GUN
+from tests.support.scripted_product import scripted
+from tests.support.tws_messages import listed
+from tests.support.waiting import until
 
 pytestmark = pytest.mark.usefixtures("qapp")
 

@@ -2,9 +2,9 @@
 
 from datetime import UTC, datetime
 
-from tests.records import GUN
-from tests.scripted_product import ScriptedProduct
-from tests.waiting import until
+from tests.support.records import GUN
+from tests.support.scripted_product import ScriptedProduct
+from tests.support.waiting import until
 
 NOW = datetime(2026, 11, 27, 15, 30, tzinfo=UTC)
 NEW_YORK = "20261127 10:30:00 Eastern Standard Time"

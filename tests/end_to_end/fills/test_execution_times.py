@@ -14,12 +14,12 @@ from psf_monitor.journal.journal import Journal
 from psf_monitor.ui.positions.total import total_figures
 from psf_monitor.ui.symbol.share_text import fill_total
 from psf_monitor.ui.symbol.share_view import Share, ShareReader
-from tests.all_outputs import all_outputs
 from tests.end_to_end.fills.execution_script import CIM, NEW_YORK, NOW, execution
-from tests.records import GUN, Clock
-from tests.scripted_product import scripted
-from tests.scripted_tws import Script, script
-from tests.waiting import until
+from tests.support.all_outputs import all_outputs
+from tests.support.records import GUN, Clock
+from tests.support.scripted_product import scripted
+from tests.support.scripted_tws import Script, script
+from tests.support.waiting import until
 
 pytestmark = pytest.mark.usefixtures("qapp")
 

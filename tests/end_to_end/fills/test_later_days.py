@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.all_outputs import all_outputs
 from tests.end_to_end.fills.execution_script import CIM, NEW_YORK, NOW, execution
-from tests.records import GUN, Clock
-from tests.waiting import until
+from tests.support.all_outputs import all_outputs
+from tests.support.records import GUN, Clock
+from tests.support.waiting import until
 
 pytestmark = pytest.mark.usefixtures("qapp")
 

@@ -3,9 +3,9 @@
 import pytest
 
 from tests.end_to_end.fills.execution_script import CIM, NEW_YORK, NOW, execution, listed_again
-from tests.records import GUN, Clock
-from tests.scripted_product import scripted
-from tests.waiting import until
+from tests.support.records import GUN, Clock
+from tests.support.scripted_product import scripted
+from tests.support.waiting import until
 
 pytestmark = pytest.mark.usefixtures("qapp")
 

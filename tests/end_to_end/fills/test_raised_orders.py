@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.all_outputs import all_outputs
 from tests.end_to_end.orders.order_script import script_with
-from tests.scripted_product import scripted
-from tests.tws_messages import execution, listed, order_status, position
-from tests.waiting import until
+from tests.support.all_outputs import all_outputs
+from tests.support.scripted_product import scripted
+from tests.support.tws_messages import execution, listed, order_status, position
+from tests.support.waiting import until
 
 pytestmark = pytest.mark.usefixtures("qapp")
 

@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from tests.all_outputs import all_outputs
 from tests.end_to_end.test_executions import script_with
-from tests.records import GUN
-from tests.tws_messages import execution
-from tests.waiting import until
+from tests.support.all_outputs import all_outputs
+from tests.support.records import GUN
+from tests.support.tws_messages import execution
+from tests.support.waiting import until
 
 pytestmark = pytest.mark.usefixtures("qapp")
 

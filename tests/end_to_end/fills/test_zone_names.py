@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 import pytest
 
 from tests.end_to_end.fills.execution_script import NOW, execution
-from tests.records import Clock
-from tests.scripted_product import scripted
-from tests.waiting import until
+from tests.support.records import Clock
+from tests.support.scripted_product import scripted
+from tests.support.waiting import until
 
 pytestmark = pytest.mark.usefixtures("qapp")
 

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from tests.scripted_product import ScriptedProduct
-from tests.tws_messages import position
+from tests.support.scripted_product import ScriptedProduct
+from tests.support.tws_messages import position
 
 HAMMER = {"CIM-B": [24.5, 24.6, 24.55, 24.4]}
 

@@ -4,11 +4,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from tests.records import Clock
-from tests.scripted_product import ScriptedProduct, scripted
-from tests.scripted_tws import script
-from tests.tws_messages import execution, listed, position
-from tests.waiting import until
+from tests.support.records import Clock
+from tests.support.scripted_product import ScriptedProduct, scripted
+from tests.support.scripted_tws import script
+from tests.support.tws_messages import execution, listed, position
+from tests.support.waiting import until
 
 pytestmark = pytest.mark.usefixtures("qapp")
 

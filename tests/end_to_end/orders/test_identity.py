@@ -6,13 +6,13 @@ from typing import Any
 import pytest
 
 from psf_monitor.api import snapshot_records
-from tests.all_outputs import all_outputs
 from tests.end_to_end.orders.order_script import script_with, working
-from tests.records import GUN, PED
-from tests.scripted_product import ScriptedProduct, scripted
-from tests.scripted_tws import script
-from tests.tws_messages import execution, listed, order_status, position
-from tests.waiting import until
+from tests.support.all_outputs import all_outputs
+from tests.support.records import GUN, PED
+from tests.support.scripted_product import ScriptedProduct, scripted
+from tests.support.scripted_tws import script
+from tests.support.tws_messages import execution, listed, order_status, position
+from tests.support.waiting import until
 
 pytestmark = pytest.mark.usefixtures("qapp")
 

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.all_outputs import all_outputs
-from tests.scripted_tws import script
-from tests.tws_messages import order_status, position
-from tests.waiting import until
+from tests.support.all_outputs import all_outputs
+from tests.support.scripted_tws import script
+from tests.support.tws_messages import order_status, position
+from tests.support.waiting import until
 
 pytestmark = pytest.mark.usefixtures("qapp")
 

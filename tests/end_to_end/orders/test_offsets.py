@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from tests.end_to_end.orders.order_script import script_with
-from tests.scripted_product import scripted
-from tests.tws_messages import UNSET, listed
+from tests.support.scripted_product import scripted
+from tests.support.tws_messages import UNSET, listed
 
 pytestmark = pytest.mark.usefixtures("qapp")
 

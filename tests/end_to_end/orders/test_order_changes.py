@@ -11,11 +11,11 @@ import pytest
 
 from psf_monitor.book.account_book import DONE_STAYS_S
 from psf_monitor.cli.snapshot import FAILED, QUOTES_MISSING
-from tests.all_outputs import AllOutputs, all_outputs
-from tests.records import GUN, NOON, Clock
-from tests.scripted_tws import Script, script
-from tests.tws_messages import UNSET, execution, listed, open_order, position
-from tests.waiting import until
+from tests.support.all_outputs import AllOutputs, all_outputs
+from tests.support.records import GUN, NOON, Clock
+from tests.support.scripted_tws import Script, script
+from tests.support.tws_messages import UNSET, execution, listed, open_order, position
+from tests.support.waiting import until
 
 pytestmark = pytest.mark.usefixtures("qapp")
 

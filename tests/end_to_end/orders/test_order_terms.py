@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from tests.all_outputs import all_outputs, differences
-from tests.records import GUN, Clock
-from tests.scripted_product import scripted
-from tests.tws_messages import UNSET, listed, position
-from tests.waiting import until
+from tests.support.all_outputs import all_outputs, differences
+from tests.support.records import GUN, Clock
+from tests.support.scripted_product import scripted
+from tests.support.tws_messages import UNSET, listed, position
+from tests.support.waiting import until
 
 pytestmark = pytest.mark.usefixtures("qapp")
 

@@ -12,11 +12,11 @@ from psf_monitor.book.account_book import DONE_STAYS_S, EXPLAINED_WITHIN_S
 from psf_monitor.journal.journal import Journal
 from tests.conftest import ExpectedErrors
 from tests.end_to_end.orders.order_script import script_with, working
-from tests.records import GUN, NOON, Clock
-from tests.scripted_product import scripted
-from tests.scripted_tws import script
-from tests.tws_messages import UNSET, execution, listed, open_order, order_status
-from tests.waiting import until
+from tests.support.records import GUN, NOON, Clock
+from tests.support.scripted_product import scripted
+from tests.support.scripted_tws import script
+from tests.support.tws_messages import UNSET, execution, listed, open_order, order_status
+from tests.support.waiting import until
 
 pytestmark = pytest.mark.usefixtures("qapp")
 

@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
-from tests.all_outputs import all_outputs, differences
 from tests.end_to_end.orders.order_script import script_with
-from tests.records import GUN
-from tests.scripted_product import scripted
-from tests.tws_messages import UNSET, execution, listed, open_order, order_status, position
-from tests.waiting import until
+from tests.support.all_outputs import all_outputs, differences
+from tests.support.records import GUN
+from tests.support.scripted_product import scripted
+from tests.support.tws_messages import UNSET, execution, listed, open_order, order_status, position
+from tests.support.waiting import until
 
 pytestmark = pytest.mark.usefixtures("qapp")
 

@@ -8,14 +8,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from psf_monitor.book.sums.order_sums import order_sums
-from tests.all_outputs import all_outputs
 from tests.end_to_end.connection.connection_texts import bannered, banners
 from tests.end_to_end.orders.order_script import script_with, working
-from tests.records import GUN
-from tests.scripted_product import ScriptedProduct, scripted
-from tests.scripted_tws import ACCOUNT
-from tests.tws_messages import execution, listed, order_status
-from tests.waiting import until
+from tests.support.all_outputs import all_outputs
+from tests.support.records import GUN
+from tests.support.scripted_product import ScriptedProduct, scripted
+from tests.support.scripted_tws import ACCOUNT
+from tests.support.tws_messages import execution, listed, order_status
+from tests.support.waiting import until
 
 pytestmark = pytest.mark.usefixtures("qapp")
 

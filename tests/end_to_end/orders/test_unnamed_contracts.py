@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from tests.all_outputs import all_outputs
 from tests.end_to_end.orders.order_script import script_with, working
-from tests.scripted_product import ScriptedProduct, scripted
-from tests.tws_messages import execution, listed, position
-from tests.waiting import until
+from tests.support.all_outputs import all_outputs
+from tests.support.scripted_product import ScriptedProduct, scripted
+from tests.support.tws_messages import execution, listed, position
+from tests.support.waiting import until
 
 pytestmark = pytest.mark.usefixtures("qapp")
 

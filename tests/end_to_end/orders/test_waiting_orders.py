@@ -9,11 +9,11 @@ import pytest
 from psf_monitor.ibkr.executions.tws_time import TwsClock, order_time
 from tests.conftest import ExpectedErrors
 from tests.end_to_end.orders.order_script import script_with
-from tests.records import NOON, Clock
-from tests.scripted_product import scripted
-from tests.scripted_tws import script
-from tests.tws_messages import listed, open_order
-from tests.waiting import until
+from tests.support.records import NOON, Clock
+from tests.support.scripted_product import scripted
+from tests.support.scripted_tws import script
+from tests.support.tws_messages import listed, open_order
+from tests.support.waiting import until
 
 pytestmark = pytest.mark.usefixtures("qapp")
 

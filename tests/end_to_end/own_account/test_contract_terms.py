@@ -8,7 +8,7 @@ from psf_monitor.hammer.account.contract_terms import instrument_of
 from psf_monitor.hammer.account.fields import entry_of
 from psf_monitor.hammer.symbols import SymbolTable
 from tests.end_to_end.own_account.test_own_account import HELD, NONE, loaded, order, script
-from tests.scripted_product import HAMMER, ScriptedProduct, scripted
+from tests.support.scripted_product import HAMMER, ScriptedProduct, scripted
 
 pytestmark = pytest.mark.usefixtures("qapp")
 

@@ -4,9 +4,9 @@ import pytest
 
 from tests.end_to_end.own_account.test_own_account import HELD, loaded, order, script
 from tests.hammer.running_adapter import IMPATIENT
-from tests.records import Clock
-from tests.scripted_product import HAMMER, ScriptedProduct, scripted
-from tests.waiting import until
+from tests.support.records import Clock
+from tests.support.scripted_product import HAMMER, ScriptedProduct, scripted
+from tests.support.waiting import until
 
 pytestmark = pytest.mark.usefixtures("qapp")
 

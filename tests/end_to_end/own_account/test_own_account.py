@@ -11,10 +11,10 @@ from psf_monitor.book.rows import QuoteState
 from psf_monitor.connection.status import LinkState
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.fills.fill_totals import totals
-from tests.all_outputs import AllOutputs, all_outputs
-from tests.scripted_product import HAMMER, ScriptedProduct, scripted
-from tests.tws_messages import position
-from tests.waiting import until
+from tests.support.all_outputs import AllOutputs, all_outputs
+from tests.support.scripted_product import HAMMER, ScriptedProduct, scripted
+from tests.support.tws_messages import position
+from tests.support.waiting import until
 
 pytestmark = pytest.mark.usefixtures("qapp")
 

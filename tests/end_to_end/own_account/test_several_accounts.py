@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from tests.end_to_end.own_account.test_own_account import HELD, loaded, order, script
-from tests.scripted_hammer import KEY, OWN_ACCOUNT
-from tests.scripted_product import HAMMER, ScriptedProduct, scripted
-from tests.waiting import until
+from tests.support.scripted_hammer import KEY, OWN_ACCOUNT
+from tests.support.scripted_product import HAMMER, ScriptedProduct, scripted
+from tests.support.waiting import until
 
 pytestmark = pytest.mark.usefixtures("qapp")
 

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.end_to_end.own_account.test_own_account import loaded, order, script
-from tests.scripted_product import scripted
+from tests.support.scripted_product import scripted
 
 pytestmark = pytest.mark.usefixtures("qapp")
 

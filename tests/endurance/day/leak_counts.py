@@ -16,7 +16,7 @@ from PySide6.QtCore import QObject, QTimer
 
 from psf_monitor.ibkr.client import ReadOnlyIB
 from psf_monitor.ui.shell.main_window import MainWindow
-from tests.waiting import running_tasks
+from tests.support.waiting import running_tasks
 
 _LONGEST_CHAIN, _WIDEST, _MOST_NAMED = 25, 400, 6
 _DESCRIPTORS = Path("/proc/self/fd")

@@ -17,12 +17,12 @@ from PySide6.QtWidgets import QApplication
 from psf_monitor.connection.backoff import Backoff
 from psf_monitor.runtime.monitor import Monitor
 from psf_monitor.runtime.timing import MonitorTiming
-from tests.make_window import make_window
-from tests.recordings.window_cells import photographed, shown
-from tests.records import GUN, PED
+from tests.golden_recordings.window_cells import photographed, shown
 from tests.replay.recorded_and_replayed import HAMMER, QUICK_LISTS, is_ready, quick_gateways, rest
-from tests.sim_servers import running_monitor, settings_for
-from tests.waiting import until
+from tests.support.make_window import make_window
+from tests.support.records import GUN, PED
+from tests.support.sim_servers import running_monitor, settings_for
+from tests.support.waiting import until
 
 STEPS_PER_S, LOSES_EVERY = 50, 30
 LEAST_STEPS = 130

@@ -20,7 +20,7 @@ from psf_monitor.sim.market.market import Market
 from psf_monitor.sim.market.scenarios import scenario
 from tests.hammer.passing_time import WatchedClock, time_passes
 from tests.hammer.running_adapter import QUICK, RecordingSink, agrees, connected
-from tests.waiting import until
+from tests.support.waiting import until
 
 STEP_S = 4.0
 

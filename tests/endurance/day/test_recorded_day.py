@@ -14,9 +14,9 @@ from psf_monitor.recording.reader import Reader
 from psf_monitor.ui.shell.main_window import MainWindow
 from tests.conftest import ExpectedErrors
 from tests.endurance.day.recorded_day import MARK
-from tests.recordings.window_cells import photographed, shown
+from tests.golden_recordings.window_cells import photographed, shown
 from tests.replay.recorded_and_replayed import differences, in_replay, play_past_marks
-from tests.waiting import PROCESS_PATIENCE_S
+from tests.support.waiting import PROCESS_PATIENCE_S
 
 ROOT = Path(__file__).parents[3]
 SHORT_S, LONG_S = 2.0, 600.0

@@ -20,9 +20,9 @@ from tests.app.running_window import in_qt
 from tests.conftest import ExpectedErrors
 from tests.endurance.day.leak_counts import Census, who_is_left
 from tests.endurance.day.window_day import BRISK, BRISK_HAMMER, LONG, OPENING, SHORT, Day, UnexpectedWarnings
-from tests.make_window import make_window
-from tests.sim_servers import settings_for
-from tests.waiting import until
+from tests.support.make_window import make_window
+from tests.support.sim_servers import settings_for
+from tests.support.waiting import until
 
 MOST_LOG_BYTES = 1_000_000
 

@@ -26,9 +26,9 @@ from tests.conftest import ExpectedErrors
 from tests.endurance.day.leak_counts import Census, own_objects, who_is_left
 from tests.endurance.day.window_day import BRISK, BRISK_HAMMER, UnexpectedWarnings
 from tests.endurance.day.window_week import FIRST, LAST, Week, at
-from tests.make_window import make_window
-from tests.sim_servers import running_monitor, settings_for
-from tests.waiting import PATIENT_JOURNAL, until
+from tests.support.make_window import make_window
+from tests.support.sim_servers import running_monitor, settings_for
+from tests.support.waiting import PATIENT_JOURNAL, until
 
 COMPARED_AT = 9
 """The hour of each day that is compared: both lines are up, and nothing is traded yet."""

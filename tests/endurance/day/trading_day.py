@@ -10,7 +10,7 @@ from psf_monitor.sim.market.records import OrderIds, Ticket
 from psf_monitor.sim.tws.faults import Cut, HangUp
 from tests.endurance.day.expected_state import ACCOUNT
 from tests.endurance.day.watched_day import BLOCKS, OWN_CLIENT, WatchedDay
-from tests.waiting import until
+from tests.support.waiting import until
 
 SYMBOLS = st.sampled_from(["ABR PRF", "CIM PRB", "CIM PRD", "GS PRA", "SPY", "ESZ6", "BMW", "XYZ?"])
 QUANTITIES = st.sampled_from([1, 7, 100, 2500, 0.25, 33.5])

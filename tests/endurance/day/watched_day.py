@@ -24,7 +24,7 @@ from psf_monitor.sim.market.scenarios import scenario
 from psf_monitor.sim.tws.server import SimTws
 from tests.endurance.day import expected_state
 from tests.endurance.day.expected_state import GUN
-from tests.waiting import running_tasks, until
+from tests.support.waiting import running_tasks, until
 
 OWN_CLIENT = 1
 BRISK = IbkrTiming(

@@ -18,8 +18,8 @@ from psf_monitor.sim.demo import Gateways
 from psf_monitor.sim.market.market import Security
 from psf_monitor.sim.market.records import OrderIds
 from psf_monitor.ui.shell.main_window import MainWindow
-from tests.records import GUN, PED
-from tests.waiting import until
+from tests.support.records import GUN, PED
+from tests.support.waiting import until
 
 BEAT_S = 6.5
 """The virtual time of one beat: shorter than the silence after which HAMMER is called silent."""

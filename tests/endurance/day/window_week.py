@@ -17,8 +17,8 @@ from psf_monitor.runtime.monitor import Monitor
 from psf_monitor.sim.demo import Gateways
 from psf_monitor.ui.shell.main_window import MainWindow
 from tests.endurance.day.window_day import BEAT_S, SHORT, Day, differences, until_none
-from tests.records import GUN, PED
-from tests.waiting import until
+from tests.support.records import GUN, PED
+from tests.support.waiting import until
 
 NIGHT_REST_S = 0.005
 SESSION_REST_S = 0.01

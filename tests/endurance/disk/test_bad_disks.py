@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from psf_monitor.ui.shell.layout.store import LayoutStore, WindowLayout, WindowPlace
-from tests.waiting import PROCESS_PATIENCE_S
+from tests.support.waiting import PROCESS_PATIENCE_S
 
 ROOT = Path(__file__).parents[3]
 NAMES = ("HOME", "USERPROFILE", *(f"XDG_{kind}_HOME" for kind in ("CACHE", "CONFIG", "DATA", "STATE")))

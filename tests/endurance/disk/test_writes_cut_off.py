@@ -13,7 +13,7 @@ import pytest
 from psf_monitor import files, settings
 from psf_monitor.settings import symbol_file
 from psf_monitor.ui.shell.layout.store import LayoutStore, WindowLayout
-from tests.waiting import PROCESS_PATIENCE_S, line_of
+from tests.support.waiting import PROCESS_PATIENCE_S, line_of
 
 ROOT = Path(__file__).parents[3]
 SHORT_KILLS, LONG_KILLS = 4, 300

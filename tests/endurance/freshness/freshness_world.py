@@ -27,8 +27,8 @@ from psf_monitor.sim.tws.server import SimTws
 from tests.endurance.freshness.shown_cells import Servers, lies
 from tests.hammer.passing_time import WatchedClock, seconds_of, time_passes
 from tests.hammer.running_adapter import QUICK
-from tests.make_window import delete_window, make_window
-from tests.records import GUN, PED
+from tests.support.make_window import delete_window, make_window
+from tests.support.records import GUN, PED
 
 ACCOUNT = "U1240821"
 SYMBOLS = ("CIM PRB", "SPY", "MS PRK")

@@ -25,7 +25,7 @@ from psf_monitor.sim.tws.server import SimTws
 from psf_monitor.ui.shell.main_window import MainWindow
 from psf_monitor.ui.table.lines import Cell
 from psf_monitor.ui.table.panel import TablePanel
-from tests.records import GUN
+from tests.support.records import GUN
 
 Cells = dict[str, Cell]
 Links = Mapping[AccountMode, Link]

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from tests.tws_messages import UNSET, execution, listed, order_status, position
+from tests.support.tws_messages import UNSET, execution, listed, order_status, position
 
 ACCOUNTS = ("U1240821", "U7654321")
 CON_IDS = {"CIM PRB": 700000001, "CIM PRC": 700000002}

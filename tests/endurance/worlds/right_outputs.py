@@ -10,7 +10,7 @@ from psf_monitor import formatting
 from psf_monitor.api import snapshot_records
 from psf_monitor.domain.account import AccountMode
 from tests.endurance.worlds.far_world import ACCOUNTS, CON_IDS, HAMMER_NAMES, PAID, FarWorld
-from tests.scripted_product import ScriptedProduct
+from tests.support.scripted_product import ScriptedProduct
 
 Records = Mapping[Any, Mapping[str, Any]]
 

@@ -27,10 +27,10 @@ from tests.api.client import ApiClient, Events, opened, reading
 from tests.conftest import ExpectedErrors
 from tests.endurance.worlds import right_outputs
 from tests.endurance.worlds.far_world import ACCOUNTS, CON_IDS, HAMMER_NAMES, Executed, FarWorld, Message
-from tests.records import GUN
-from tests.scripted_hammer import KEY
-from tests.scripted_product import HAMMER, POLLING, scripted
-from tests.waiting import until
+from tests.support.records import GUN
+from tests.support.scripted_hammer import KEY
+from tests.support.scripted_product import HAMMER, POLLING, scripted
+from tests.support.waiting import until
 
 Item = TypeVar("Item")
 

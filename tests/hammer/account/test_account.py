@@ -17,8 +17,8 @@ from psf_monitor.sim.market.market import Market
 from tests.hammer.account.own_account import HELD, MODE, NUMBER, adapter_of, held, is_loaded, orders, rows
 from tests.hammer.passing_time import WatchedClock
 from tests.hammer.running_adapter import QUICK, connected, follow
-from tests.records import GUN, position
-from tests.waiting import until
+from tests.support.records import GUN, position
+from tests.support.waiting import until
 
 FORCED = ("getPositions", "getTransactions")
 

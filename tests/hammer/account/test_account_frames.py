@@ -32,7 +32,7 @@ from psf_monitor.sim.hammer.account import OwnAccount
 from psf_monitor.sim.hammer.server import SimHammer
 from tests.hammer.account.own_account import MODE, held, is_loaded, orders
 from tests.hammer.running_adapter import connected
-from tests.waiting import until
+from tests.support.waiting import until
 
 
 def asked(hammer: SimHammer) -> dict[str, int]:

@@ -19,7 +19,7 @@ from psf_monitor.sim.market.market import Market
 from tests.hammer.account.own_account import HELD, MODE, adapter_of, held, is_loaded, orders
 from tests.hammer.passing_time import WatchedClock
 from tests.hammer.running_adapter import connected
-from tests.waiting import until
+from tests.support.waiting import until
 
 LISTS = ("getPositions", "getTransactions", "getBalances")
 

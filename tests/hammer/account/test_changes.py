@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from tests.end_to_end.own_account.test_own_account import loaded, order, script
-from tests.scripted_product import HAMMER, scripted
-from tests.waiting import until
+from tests.support.scripted_product import HAMMER, scripted
+from tests.support.waiting import until
 
 pytestmark = pytest.mark.usefixtures("qapp")
 

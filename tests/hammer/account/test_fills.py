@@ -22,7 +22,7 @@ from psf_monitor.sim.hammer.server import SimHammer
 from psf_monitor.sim.market.market import Market
 from tests.conftest import named_in_failure
 from tests.hammer.running_adapter import IMPATIENT, QUICK, connected
-from tests.waiting import until
+from tests.support.waiting import until
 
 MODE = AccountMode.HAMMER_PRO
 NUMBER = "TOPI000000A1"

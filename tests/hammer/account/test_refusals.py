@@ -13,8 +13,8 @@ from psf_monitor.sim.hammer.account import OwnAccount
 from psf_monitor.sim.hammer.server import SimHammer
 from tests.hammer.account.own_account import HELD, MODE, held, is_loaded, rows
 from tests.hammer.running_adapter import connected, running
-from tests.records import GUN, position
-from tests.waiting import until
+from tests.support.records import GUN, position
+from tests.support.waiting import until
 
 
 async def test_that_without_an_account_prices_go_on_and_the_reason_is_reported(

@@ -9,7 +9,7 @@ from psf_monitor.sim.hammer.server import SimHammer
 from psf_monitor.sim.market.market import Market
 from tests.hammer.passing_time import WatchedClock, time_passes
 from tests.hammer.running_adapter import Shown
-from tests.waiting import until
+from tests.support.waiting import until
 
 LIVE, FROZEN = {QuoteState.LIVE}, {QuoteState.FROZEN}
 

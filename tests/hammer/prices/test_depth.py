@@ -22,7 +22,7 @@ from psf_monitor.sim.hammer.server import SimHammer
 from psf_monitor.sim.market.market import Market
 from tests.hammer.passing_time import WatchedClock
 from tests.hammer.running_adapter import KNOWN, QUICK, RecordingSink, connected
-from tests.waiting import until
+from tests.support.waiting import until
 
 CIM = "CIM PRB"
 

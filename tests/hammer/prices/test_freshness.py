@@ -23,8 +23,8 @@ from tests.hammer.running_adapter import (
     running,
     settled,
 )
-from tests.records import GUN
-from tests.waiting import until
+from tests.support.records import GUN
+from tests.support.waiting import until
 
 LIVE, FROZEN, LATE = {QuoteState.LIVE}, {QuoteState.FROZEN}, {QuoteState.LATE}
 

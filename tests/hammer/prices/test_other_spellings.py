@@ -11,8 +11,8 @@ from psf_monitor.sim.market.market import Market
 from tests.hammer.passing_time import WatchedClock
 from tests.hammer.prices.frames import LIVE, answer, asked_of, silent, update
 from tests.hammer.running_adapter import Shown, connected, running
-from tests.records import GUN, position
-from tests.waiting import until
+from tests.support.records import GUN, position
+from tests.support.waiting import until
 
 
 @pytest.mark.parametrize(

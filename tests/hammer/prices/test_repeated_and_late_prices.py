@@ -13,7 +13,7 @@ from psf_monitor.sim.market.market import Market
 from tests.hammer.passing_time import WatchedClock, time_passes
 from tests.hammer.prices.frames import FROZEN, answer, asked_of, silent, update
 from tests.hammer.running_adapter import QUICK, Shown, connected, running
-from tests.waiting import until
+from tests.support.waiting import until
 
 
 @pytest.mark.parametrize(

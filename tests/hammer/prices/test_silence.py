@@ -11,8 +11,8 @@ from psf_monitor.sim.hammer.server import SimHammer
 from psf_monitor.sim.market.market import Market
 from tests.hammer.passing_time import WatchedClock, time_passes
 from tests.hammer.running_adapter import KNOWN, Shown, adapter_of, connected, follow
-from tests.records import GUN, position
-from tests.waiting import until
+from tests.support.records import GUN, position
+from tests.support.waiting import until
 
 LIVE, FROZEN, LATE = {QuoteState.LIVE}, {QuoteState.FROZEN}, {QuoteState.LATE}
 

@@ -21,8 +21,8 @@ from psf_monitor.sim.market.market import Market
 from tests.conftest import named_in_failure
 from tests.hammer.passing_time import WatchedClock, time_passes
 from tests.hammer.running_adapter import KNOWN, RecordingSink, connected
-from tests.records import NOON
-from tests.waiting import until
+from tests.support.records import NOON
+from tests.support.waiting import until
 
 
 def answer(data: Any) -> Reply:

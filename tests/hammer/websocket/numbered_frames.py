@@ -24,7 +24,7 @@ from PySide6.QtWidgets import QApplication
 from psf_monitor.app.event_loop import WindowEventLoop
 from psf_monitor.hammer.timing import DEFAULT, HammerTiming
 from psf_monitor.hammer.websocket import LineEvents, open_socket
-from tests.waiting import PATIENCE_S, PROCESS_PATIENCE_S, joined
+from tests.support.waiting import PATIENCE_S, PROCESS_PATIENCE_S, joined
 
 MAGIC = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 DIGITS = 8

@@ -14,7 +14,7 @@ from psf_monitor.connection.tap import NO_LINE_TAP, LineTap, NoLineTap, NoLinkTa
 from psf_monitor.hammer.messages import COMMANDS, CommandRefused
 from psf_monitor.hammer.timing import DEFAULT, HammerTiming
 from psf_monitor.hammer.websocket import HammerSocket, LineEvents, open_socket
-from tests.waiting import PATIENCE_S, until
+from tests.support.waiting import PATIENCE_S, until
 
 MAGIC = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 

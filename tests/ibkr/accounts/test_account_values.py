@@ -13,8 +13,8 @@ from psf_monitor.ibkr.client import ReadOnlyIB
 from psf_monitor.ibkr.timing import IbkrTiming
 from psf_monitor.sim.tws.server import SimTws
 from tests.ibkr.running_connector import ACCOUNT
-from tests.records import GUN, Clock
-from tests.waiting import until
+from tests.support.records import GUN, Clock
+from tests.support.waiting import until
 
 
 @pytest.mark.parametrize("is_single", [False, True])

@@ -8,8 +8,8 @@ from psf_monitor.sim.market.market import Market, SimExecution
 from psf_monitor.sim.market.records import OrderIds
 from psf_monitor.sim.tws.server import SimTws
 from tests.ibkr.running_connector import ACCOUNT, NEVER, QUICK, Login
-from tests.records import GUN
-from tests.waiting import until
+from tests.support.records import GUN
+from tests.support.waiting import until
 
 ONCE = replace(QUICK, executions_soonest_s=NEVER)
 """The list is requested once: what is reported after it was sent unasked."""

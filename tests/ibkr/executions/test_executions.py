@@ -30,8 +30,8 @@ from tests.ibkr.executions.day_of_trading import (
     until_listed,
 )
 from tests.ibkr.running_connector import ACCOUNT, POLLING, QUICK, Login, profile, serving
-from tests.records import GUN, PED
-from tests.waiting import until
+from tests.support.records import GUN, PED
+from tests.support.waiting import until
 
 # The list and executions sent without a request.
 

@@ -21,8 +21,8 @@ from tests.ibkr.executions.day_of_trading import (
 )
 from tests.ibkr.running_connector import ACCOUNT, QUICK, Login, profile, serving
 from tests.ibkr.tws_without_ibkr import LIMITED
-from tests.records import GUN
-from tests.waiting import PATIENCE_S, limits_run_out, until
+from tests.support.records import GUN
+from tests.support.waiting import PATIENCE_S, limits_run_out, until
 
 # Losses.
 

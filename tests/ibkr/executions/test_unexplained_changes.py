@@ -1,9 +1,9 @@
 """Which changes of positions ask for executions."""
 
 from psf_monitor.ibkr.accounts.unexplained_changes import UnexplainedChanges
-from tests.fill_records import fill
-from tests.records import NOON as AT
-from tests.records import position
+from tests.support.fill_records import fill
+from tests.support.records import NOON as AT
+from tests.support.records import position
 
 
 def test_that_a_listed_position_that_differs_asks_for_its_execution_although_another_may_explain_it() -> None:

@@ -13,9 +13,9 @@ from psf_monitor.sim.market.scenarios import AccountRow, scenario
 from psf_monitor.sim.tws.server import SimTws
 from tests.conftest import ExpectedErrors
 from tests.ibkr.running_connector import ACCOUNT, POLLING, Login, profile, serving
-from tests.records import GUN
-from tests.tws_messages import UNSET, open_order
-from tests.waiting import until
+from tests.support.records import GUN
+from tests.support.tws_messages import UNSET, open_order
+from tests.support.waiting import until
 
 
 @pytest.fixture

@@ -21,8 +21,8 @@ from psf_monitor.journal.timing import RecorderTiming
 from psf_monitor.journal.writer import Batch
 from psf_monitor.problem import Problem
 from tests.journal.records import TODAY
-from tests.records import NOON, Clock
-from tests.waiting import PATIENCE_S
+from tests.support.records import NOON, Clock
+from tests.support.waiting import PATIENCE_S
 
 SOON = Backoff(first_s=0.01, most_s=0.02)
 

@@ -18,11 +18,11 @@ from psf_monitor.domain.fills.fill import Fill, FillKey
 from psf_monitor.domain.fills.merge import merged_fill
 from psf_monitor.journal.errors import JournalError
 from tests.conftest import ExpectedErrors
-from tests.fill_records import fill
 from tests.journal.recorder.recorder_on_a_disk import Room, read
 from tests.journal.records import TODAY, reported
-from tests.records import GUN
-from tests.waiting import until
+from tests.support.fill_records import fill
+from tests.support.records import GUN
+from tests.support.waiting import until
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ import pytest
 from psf_monitor.domain.fills.fill import FillKey
 from psf_monitor.journal import rows
 from psf_monitor.journal.writer import Writer
-from tests.waiting import PROCESS_PATIENCE_S, killed_when_late
+from tests.support.waiting import PROCESS_PATIENCE_S, killed_when_late
 
 ROOT = Path(__file__).parents[3]
 SHORT_KILLS, LONG_KILLS = 5, 200

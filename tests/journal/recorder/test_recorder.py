@@ -16,11 +16,11 @@ from psf_monitor.problem import Problem
 from psf_monitor.runtime.monitor import Monitor, Storage
 from psf_monitor.settings import HammerProfile, IbkrProfile, Settings
 from tests.conftest import ExpectedErrors
-from tests.fill_records import fill
 from tests.journal.recorder.recorder_on_a_disk import Room, read
 from tests.journal.records import recorded_fill
-from tests.records import GUN, NOON, PED, Clock
-from tests.waiting import until
+from tests.support.fill_records import fill
+from tests.support.records import GUN, NOON, PED, Clock
+from tests.support.waiting import until
 
 
 @pytest.fixture

@@ -13,8 +13,8 @@ from psf_monitor.domain.quote import Quote
 from psf_monitor.journal.snapshots import due_kinds
 from tests.journal.recorder.recorder_on_a_disk import Room, read
 from tests.journal.records import TODAY
-from tests.records import GUN, NOON, PED, position
-from tests.waiting import PATIENCE_S, until
+from tests.support.records import GUN, NOON, PED, position
+from tests.support.waiting import PATIENCE_S, until
 
 
 @pytest.fixture

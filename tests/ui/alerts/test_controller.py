@@ -19,7 +19,7 @@ from psf_monitor.ui.alerts.form import AlertForm
 from psf_monitor.ui.alerts.list_controller import open_form
 from psf_monitor.ui.alerts.sounds import SOUNDS, USUAL_SOUNDS, as_wave
 from psf_monitor.ui.style.theme import Tone
-from tests.records import GUN, order, position
+from tests.support.records import GUN, order, position
 from tests.ui.alerts.trader import Trader, key
 from tests.ui.window import WindowUnderTest, fill, has_keys, quote
 

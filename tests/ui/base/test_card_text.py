@@ -12,7 +12,7 @@ from psf_monitor.domain.account import AccountMode
 from psf_monitor.problem import Problem
 from psf_monitor.ui.base.card_text import CardText, card_text, details, link_notice
 from psf_monitor.ui.style.shapes import Shape
-from tests.records import GUN, NOON, PED
+from tests.support.records import GUN, NOON, PED
 from tests.ui.window import HAMMER, PROBLEM
 
 NOW = NOON + timedelta(hours=5, minutes=2)

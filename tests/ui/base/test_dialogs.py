@@ -11,8 +11,8 @@ from pytestqt.qtbot import QtBot
 
 from psf_monitor.check.steps import STEPS, Outcome, Step
 from psf_monitor.ui.style.theme import DARK
-from tests.fill_records import fill as execution
-from tests.records import GUN
+from tests.support.fill_records import fill as execution
+from tests.support.records import GUN
 from tests.ui.fills_tab import Book, Record
 from tests.ui.journal.recorded_days import SOLD, YESTERDAY, recorded_day
 from tests.ui.service import Service

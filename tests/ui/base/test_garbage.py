@@ -7,7 +7,7 @@ import weakref
 from pytestqt.qtbot import QtBot
 
 from psf_monitor.ui.base.garbage import collected_by_the_window
-from tests.waiting import PATIENCE_MS, joined
+from tests.support.waiting import PATIENCE_MS, joined
 
 
 class Knot:

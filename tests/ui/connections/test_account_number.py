@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 from psf_monitor.connection.status import LinkState
 from psf_monitor.formatting import masked
 from psf_monitor.ui.shell.layout.store import LayoutStore
-from tests.records import GUN, PED
+from tests.support.records import GUN, PED
 from tests.ui.connections.card_text import card_details
 from tests.ui.window import HAMMER, PROBLEM, WindowUnderTest, fill
 

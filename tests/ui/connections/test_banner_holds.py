@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from psf_monitor.connection.status import LinkState
 from psf_monitor.problem import Problem
 from psf_monitor.ui.connections.banner import BANNER_HEIGHT, TWO_LINES_HEIGHT, Banner
-from tests.records import GUN, PED
+from tests.support.records import GUN, PED
 from tests.ui.pointer import go_to
 from tests.ui.window import HAMMER, WindowUnderTest, fill
 

@@ -14,7 +14,7 @@ from psf_monitor.ibkr.errors import port_changed
 from psf_monitor.problem import Problem
 from psf_monitor.ui.base.card_text import card_text
 from psf_monitor.ui.connections.banner_text import BannerAction, BannerStyle, BannerText, banner_texts
-from tests.records import GUN, NOON, PED
+from tests.support.records import GUN, NOON, PED
 from tests.ui.window import HAMMER, PROBLEM
 
 

@@ -11,7 +11,7 @@ from psf_monitor.check.steps import STEPS, Outcome, Step
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.ui.connections.check_dialog import CheckDialog
 from psf_monitor.ui.shell.main_window import MainWindow
-from tests.records import GUN, PED
+from tests.support.records import GUN, PED
 from tests.ui.service import Service
 from tests.ui.window import HAMMER, WindowUnderTest
 

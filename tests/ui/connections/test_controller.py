@@ -20,7 +20,7 @@ from psf_monitor.settings.errors import SeveralSettingsError
 from psf_monitor.ui.connections.check_dialog import CheckDialog
 from psf_monitor.ui.connections.edit_form import EditForm
 from psf_monitor.ui.shell.layout.store import LayoutStore
-from tests.records import GUN, PED
+from tests.support.records import GUN, PED
 from tests.ui.connections.card_text import card_details
 from tests.ui.service import Service
 from tests.ui.style.contrast import contrast

@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from psf_monitor.connection.link_log import link_log
 from psf_monitor.ui.shell.overview.log_tail import LogTail
-from tests.records import GUN, PED
+from tests.support.records import GUN, PED
 from tests.ui.window import HAMMER, WindowUnderTest
 
 Opener = Callable[..., WindowUnderTest]

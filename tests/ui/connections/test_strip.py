@@ -14,7 +14,7 @@ from psf_monitor.ui.connections.strip import AccountStrip
 from psf_monitor.ui.connections.strip_fields import ACCOUNT_FIELDS, STRIP_FIELDS, TOTAL_FIELDS
 from psf_monitor.ui.shell.layout.store import LayoutStore, WindowLayout
 from psf_monitor.ui.style.theme import Tone
-from tests.records import GUN, PED, position
+from tests.support.records import GUN, PED, position
 from tests.ui.window import ACCOUNTS, HAMMER, WindowUnderTest, fill, quote
 
 Opener = Callable[..., WindowUnderTest]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.records import GUN, PED
+from tests.support.records import GUN, PED
 from tests.ui.fills.day_of_fills import DAY
 from tests.ui.fills_tab import report
 from tests.ui.window import ACCOUNTS, WindowUnderTest

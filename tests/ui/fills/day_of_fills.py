@@ -3,8 +3,8 @@
 from datetime import datetime, timedelta
 
 from psf_monitor.domain.fills.fill import Fill
-from tests.fill_records import fill
-from tests.records import NOON, PED
+from tests.support.fill_records import fill
+from tests.support.records import NOON, PED
 from tests.ui.fills_tab import report
 from tests.ui.window import ACCOUNTS, WindowUnderTest
 

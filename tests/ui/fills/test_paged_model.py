@@ -15,8 +15,8 @@ from psf_monitor.ui.fills.paged_model import PagedModel
 from psf_monitor.ui.fills.rows import FillRow
 from psf_monitor.ui.style.theme import Scheme, Theme
 from psf_monitor.ui.table.model import TableModel
-from tests.fill_records import fill
-from tests.records import GUN, NOON, PED, Clock
+from tests.support.fill_records import fill
+from tests.support.records import GUN, NOON, PED, Clock
 
 Model = TableModel[FillRow]
 KEYS = ["at", "symbol", "price", "realized_pnl"]

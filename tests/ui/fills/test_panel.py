@@ -18,8 +18,8 @@ from psf_monitor.journal.csv_export import notes
 from psf_monitor.problem import Problem
 from psf_monitor.ui.fills.columns import FILL_TOTALS, FILLS
 from psf_monitor.ui.symbol.row_details import RowDetails
-from tests.fill_records import fill
-from tests.records import GUN, NOON, PED
+from tests.support.fill_records import fill
+from tests.support.records import GUN, NOON, PED
 from tests.ui.fills.day_of_fills import BOUGHT, DAY, arrive, at
 from tests.ui.fills_tab import column, report, tip
 from tests.ui.shell.test_hidden_values import every_text

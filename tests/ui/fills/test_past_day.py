@@ -29,12 +29,12 @@ from psf_monitor.ui.shell.main_window import MainWindow
 from psf_monitor.ui.table.export.csv_dialog import open_csv_dialog
 from tests.app.running_window import in_qt
 from tests.conftest import named_in_failure
-from tests.fill_records import fill
-from tests.make_window import make_window
-from tests.records import GUN, NOON, Clock
+from tests.support.fill_records import fill
+from tests.support.make_window import make_window
+from tests.support.records import GUN, NOON, Clock
+from tests.support.waiting import until
 from tests.ui.fills_tab import column
 from tests.ui.service import Service
-from tests.waiting import until
 
 DAY, DAY_BEFORE = date(2026, 9, 17), date(2026, 9, 16)
 COUNT = FILLS_OF_A_SCREEN + 2 * FILLS_A_TURN + 7

@@ -6,7 +6,7 @@ import pytest
 
 from psf_monitor.domain.fills.coverage import Coverage, Span
 from psf_monitor.ui.fills.past_day import PastDay, no_past_fills
-from tests.records import GUN
+from tests.support.records import GUN
 
 DAY, NOW = date(2026, 9, 17), datetime(2026, 9, 18, 16, 0, tzinfo=UTC)
 EVENING_BEFORE = datetime(2026, 9, 17, 0, 0, tzinfo=UTC)

@@ -13,7 +13,7 @@ from psf_monitor.domain.fills.fill import ListReach
 from psf_monitor.problem import Problem
 from psf_monitor.ui.fills.columns import FILL_TOTALS, FILLS
 from psf_monitor.ui.shell.layout.store import LayoutStore
-from tests.records import GUN, PED, order
+from tests.support.records import GUN, PED, order
 from tests.ui.fills.day_of_fills import DAY
 from tests.ui.fills_tab import report
 from tests.ui.window import ACCOUNTS, WindowUnderTest, quote

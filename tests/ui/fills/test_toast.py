@@ -5,8 +5,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from tests.fill_records import fill
-from tests.records import GUN
+from tests.support.fill_records import fill
+from tests.support.records import GUN
 from tests.ui.fills.day_of_fills import DAY, arrive
 from tests.ui.fills_tab import report
 from tests.ui.window import ACCOUNTS, WindowUnderTest

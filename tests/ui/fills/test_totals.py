@@ -2,7 +2,7 @@
 
 from PySide6.QtWidgets import QMenu
 
-from tests.fill_records import fill
+from tests.support.fill_records import fill
 from tests.ui.fills.day_of_fills import at
 from tests.ui.fills_tab import column, report, tip
 from tests.ui.window import WindowUnderTest

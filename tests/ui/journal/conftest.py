@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.fill_records import fill
-from tests.records import GUN, PED
+from tests.support.fill_records import fill
+from tests.support.records import GUN, PED
 from tests.ui.fills_tab import Book, Record, report
 from tests.ui.journal.recorded_days import (
     BOUGHT,

@@ -5,8 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 from psf_monitor.domain.fills.coverage import Coverage
 from psf_monitor.domain.fills.fill import Fill
 from psf_monitor.domain.fills.journal_records import RecordedDay
-from tests.fill_records import fill
-from tests.records import GUN, PED
+from tests.support.fill_records import fill
+from tests.support.records import GUN, PED
 from tests.ui.window import ACCOUNTS
 
 TODAY = date(2026, 9, 18)

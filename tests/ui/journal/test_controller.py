@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from psf_monitor.problem import Problem
-from tests.fill_records import fill
-from tests.records import GUN, PED
+from tests.support.fill_records import fill
+from tests.support.records import GUN, PED
 from tests.ui.fills_tab import Record, column, report
 from tests.ui.journal.dialogs import days, export, gains, history
 from tests.ui.journal.recorded_days import BOUGHT, CLOSE, MONDAY, YESTERDAY, recorded_day, watched

@@ -10,8 +10,8 @@ from pytestqt.qtbot import QtBot
 from psf_monitor.domain.fills.journal_records import AccountRemark
 from psf_monitor.ui.journal.export_dialog import read_day
 from psf_monitor.ui.journal.form import shortened
-from tests.fill_records import fill
-from tests.records import NOON, PED
+from tests.support.fill_records import fill
+from tests.support.records import NOON, PED
 from tests.ui.fills_tab import Record
 from tests.ui.journal.dialogs import export
 from tests.ui.journal.recorded_days import MONDAY, YESTERDAY, recorded_day

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from psf_monitor.formatting import HIDDEN
 from psf_monitor.ui.journal.gains_dialog import GAINS
-from tests.fill_records import fill
-from tests.records import GUN, NOON
+from tests.support.fill_records import fill
+from tests.support.records import GUN, NOON
 from tests.ui.fills_tab import Book, Record, column
 from tests.ui.journal.dialogs import days, gains, history
 from tests.ui.journal.recorded_days import CLOSE, SOLD, YESTERDAY, recorded_day

@@ -11,7 +11,7 @@ from psf_monitor.domain.fills.journal_records import DayPoint
 from psf_monitor.domain.fills.trade_date import SHARES
 from psf_monitor.formatting import HIDDEN
 from psf_monitor.ui.journal.pnl_curve_window import PnlCurveWindow, curves_of, legend_of, moved_apart
-from tests.records import GUN, NOON, PED
+from tests.support.records import GUN, NOON, PED
 from tests.ui.window import WindowUnderTest, fill, has_keys
 
 

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 
 from psf_monitor.book.sums.order_sums import order_sums
 from psf_monitor.formatting import HIDDEN
-from tests.records import GUN, instrument, order
+from tests.support.records import GUN, instrument, order
 from tests.ui.rows import an_order
 from tests.ui.window import WindowUnderTest
 

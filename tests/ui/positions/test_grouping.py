@@ -14,7 +14,7 @@ from psf_monitor.book.sums.groups import GroupBy
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.formatting import HIDDEN
 from psf_monitor.ui.shell.layout.store import LayoutStore
-from tests.records import GUN, PED, position
+from tests.support.records import GUN, PED, position
 from tests.ui.window import WindowUnderTest, fill, quote, symbols, total
 
 Opener = Callable[..., WindowUnderTest]

@@ -18,7 +18,7 @@ from psf_monitor.ui.shell.main_window import FULL_WIDTH
 from psf_monitor.ui.style.theme import Tone
 from psf_monitor.ui.table.columns import Band
 from psf_monitor.ui.table.panel import TablePanel
-from tests.records import GUN, NOON, order, position
+from tests.support.records import GUN, NOON, order, position
 from tests.ui.window import WindowUnderTest, fill, quote, symbols
 
 Opener = Callable[..., WindowUnderTest]

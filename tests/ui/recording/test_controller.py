@@ -13,8 +13,8 @@ from psf_monitor.domain.account import AccountMode
 from psf_monitor.problem import Problem
 from psf_monitor.ui.recording.replay_bar import ReplayBar
 from psf_monitor.ui.shell.main_window import MainWindow
-from tests.make_window import make_window
-from tests.records import NOON, Clock
+from tests.support.make_window import make_window
+from tests.support.records import NOON, Clock
 from tests.ui.service import Service
 
 

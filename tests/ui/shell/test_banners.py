@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from psf_monitor.connection.status import LinkState
-from tests.records import GUN, PED
+from tests.support.records import GUN, PED
 from tests.ui.service import Service
 from tests.ui.window import HAMMER, PROBLEM, WindowUnderTest, fill
 

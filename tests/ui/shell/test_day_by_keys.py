@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from psf_monitor.domain.depth import Depth, DepthLevel, DepthReport, DepthState
 from psf_monitor.ui.alerts.form import AlertForm
 from psf_monitor.ui.symbol.window import SymbolWindow
-from tests.records import NOON
+from tests.support.records import NOON
 from tests.ui.window import WindowUnderTest, fill, has_keys, quote
 
 CIM = "CIM PRB"

@@ -6,8 +6,8 @@ from pytestqt.qtbot import QtBot
 
 from psf_monitor.problem import Problem
 from psf_monitor.ui.table.column_arrangement import PADDING
-from tests.fill_records import fill as execution
-from tests.records import GUN, NOON, order, position
+from tests.support.fill_records import fill as execution
+from tests.support.records import GUN, NOON, order, position
 from tests.ui.window import HAMMER, WindowUnderTest, as_shown, fill, quote, symbols, total
 
 

@@ -15,7 +15,7 @@ from psf_monitor.domain.orders.order import Order
 from psf_monitor.domain.orders.other_terms import OtherTerm, TermName
 from psf_monitor.formatting import DASH, HIDDEN
 from psf_monitor.ui.shell.layout.store import LayoutStore
-from tests.records import GUN, order, position
+from tests.support.records import GUN, order, position
 from tests.ui.window import WindowUnderTest, quote, total
 
 Opener = Callable[..., WindowUnderTest]

@@ -14,7 +14,7 @@ from psf_monitor.domain.account import AccountMode
 from psf_monitor.ui.style.theme import DARK
 from psf_monitor.ui.symbol.window import SymbolWindow
 from psf_monitor.ui.table.panel import TablePanel
-from tests.records import GUN, PED
+from tests.support.records import GUN, PED
 from tests.ui.service import Service
 from tests.ui.window import HAMMER, PROBLEM, WindowUnderTest, fill
 

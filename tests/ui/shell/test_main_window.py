@@ -14,8 +14,8 @@ from psf_monitor.connection.status import LinkState
 from psf_monitor.ui.base.view_options import DoubleClick
 from psf_monitor.ui.style.theme import DARK, LIGHT, Palette, Scheme
 from psf_monitor.ui.table.column_menu import ColumnMenu
-from tests.fill_records import fill as execution
-from tests.records import GUN, PED, position
+from tests.support.fill_records import fill as execution
+from tests.support.records import GUN, PED, position
 from tests.ui.window import WindowUnderTest, as_shown, fill, has_keys, quote, symbols, total
 
 Opener = Callable[..., WindowUnderTest]

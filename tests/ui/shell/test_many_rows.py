@@ -11,10 +11,10 @@ from pytestqt.qtbot import QtBot
 from psf_monitor.domain.instrument import Instrument
 from psf_monitor.domain.position import Position
 from psf_monitor.ui.shell.refresh import Refresh
-from tests.python_calls import python_calls
-from tests.records import GUN
+from tests.support.python_calls import python_calls
+from tests.support.records import GUN
+from tests.support.waiting import within_patience
 from tests.ui.window import ACCOUNTS, WindowUnderTest, quote, total
-from tests.waiting import within_patience
 
 MANY = 1_000
 ROWS = QItemSelectionModel.SelectionFlag.Rows

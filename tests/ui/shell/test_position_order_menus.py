@@ -11,8 +11,8 @@ from pytestqt.qtbot import QtBot
 from psf_monitor.ui.orders.columns import ORDERS
 from psf_monitor.ui.positions.columns import POSITIONS
 from psf_monitor.ui.symbol.row_details import RowDetails
-from tests.fill_records import fill as execution
-from tests.records import GUN, NOON, PED, position
+from tests.support.fill_records import fill as execution
+from tests.support.records import GUN, NOON, PED, position
 from tests.ui.service import Service
 from tests.ui.window import WindowUnderTest, fill, quote, symbols
 

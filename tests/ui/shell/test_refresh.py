@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 from psf_monitor.book.sums.groups import GroupBy
 from psf_monitor.connection.status import LinkState
 from psf_monitor.ui.base.frame_pace import FramePace
-from tests.records import GUN, PED, order, position
+from tests.support.records import GUN, PED, order, position
 from tests.ui.window import HAMMER, WindowUnderTest, quote, total
 
 MANY = 200

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.conftest import release_keys
-from tests.records import GUN, position
+from tests.support.records import GUN, position
 from tests.ui.window import WindowUnderTest, fill, quote
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from psf_monitor import formatting
 from psf_monitor.domain.valuation import MarkRule
 from psf_monitor.ui.shell.layout.store import LayoutStore
-from tests.records import GUN, order, position
+from tests.support.records import GUN, order, position
 from tests.ui.window import WindowUnderTest, as_shown, fill, quote, total
 
 Opener = Callable[..., WindowUnderTest]

@@ -12,8 +12,8 @@ from psf_monitor.ui.style.theme import Tone
 from psf_monitor.ui.symbol.ladder import BAND, LEAST_WEIGHTS, TITLES
 from psf_monitor.ui.symbol.panes import ROW, StyledText, advance
 from psf_monitor.ui.symbol.window import SymbolWindow
-from tests.fill_records import fill as execution
-from tests.records import GUN, PED, order
+from tests.support.fill_records import fill as execution
+from tests.support.records import GUN, PED, order
 from tests.ui.symbol.test_window import CIM, LIVE, opened, press
 from tests.ui.window import WindowUnderTest, fill, has_keys, quote
 

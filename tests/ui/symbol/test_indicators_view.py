@@ -8,7 +8,7 @@ from psf_monitor.domain.indicators import PRINTS_USED, Window, indicators
 from psf_monitor.domain.quote import Print
 from psf_monitor.ui.symbol.indicators_view import MOST_PRINTS, PrintsView, print_lines, window_lines
 from psf_monitor.ui.symbol.window import INDICATORS
-from tests.records import NOON
+from tests.support.records import NOON
 from tests.ui.window import WindowUnderTest, fill, quote
 
 

@@ -19,7 +19,7 @@ from psf_monitor.ui.symbol.ladder_lines import (
 )
 from psf_monitor.ui.symbol.ladder_marks import averages_beyond
 from psf_monitor.ui.symbol.panes import ROW, StyledText, advance, pixels_in
-from tests.records import GUN
+from tests.support.records import GUN
 
 
 def lines_with(rwvap: float | None, *, weight: float = 8.5) -> LadderLines:

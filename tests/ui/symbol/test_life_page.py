@@ -12,8 +12,8 @@ from psf_monitor.formatting import HIDDEN, clock
 from psf_monitor.ui.symbol.life_chart import held_of, months_of, runs_of, unrecorded, values_of, whose_value
 from psf_monitor.ui.symbol.life_page import bands_of, life_total
 from psf_monitor.ui.symbol.window import DEPTH, LIFE, SymbolWindow
-from tests.fill_records import fill as execution
-from tests.records import GUN, NOON, PED
+from tests.support.fill_records import fill as execution
+from tests.support.records import GUN, NOON, PED
 from tests.ui.fills_tab import Book, Record
 from tests.ui.service import Service
 from tests.ui.window import WindowUnderTest, fill

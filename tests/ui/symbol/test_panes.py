@@ -24,7 +24,7 @@ from psf_monitor.ui.symbol.panes import (
     scrolling_lines,
 )
 from psf_monitor.ui.symbol.time_and_sales import WIDTH, TimeAndSales
-from tests.records import NOON
+from tests.support.records import NOON
 from tests.ui.window import has_keys
 
 PRICES = ["24.52", "1,240.38", "12,345.67"]

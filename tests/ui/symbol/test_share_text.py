@@ -9,7 +9,7 @@ from psf_monitor.domain.depth import DepthReport, DepthState
 from psf_monitor.domain.position import PositionKey
 from psf_monitor.ui.symbol.share_text import day_sentences, header_figures, holdings, order_rows
 from psf_monitor.ui.symbol.share_view import ShareReader, ShareView, band_of, status_of
-from tests.records import PED, order, position
+from tests.support.records import PED, order, position
 from tests.ui.window import HAMMER, WindowUnderTest, fill
 
 BASIS = "as if nothing was traded on the evening before: that is not known."

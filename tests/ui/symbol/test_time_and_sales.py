@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from psf_monitor.domain.quote import Print
 from psf_monitor.ui.symbol.window import SymbolWindow
-from tests.records import NOON
+from tests.support.records import NOON
 from tests.ui.symbol.test_window import CIM, opened
 from tests.ui.window import WindowUnderTest, fill
 

@@ -28,8 +28,8 @@ from psf_monitor.ui.symbol.share_view import ShareReader
 from psf_monitor.ui.symbol.time_and_sales import side_of
 from psf_monitor.ui.symbol.window import DEPTH as DEPTH_TAB
 from psf_monitor.ui.symbol.window import INDICATORS, SymbolWindow
-from tests.fill_records import fill as execution
-from tests.records import GUN, NOON, PED, position
+from tests.support.fill_records import fill as execution
+from tests.support.records import GUN, NOON, PED, position
 from tests.ui.window import WindowUnderTest, fill, has_keys
 
 CIM = "CIM PRB"

@@ -15,7 +15,7 @@ from psf_monitor.ui.table.column_arrangement import PADDING
 from psf_monitor.ui.table.column_menu import ColumnMenu
 from psf_monitor.ui.table.columns import Band
 from psf_monitor.ui.table.panel import TablePanel
-from tests.records import GUN, PED, instrument, order, position
+from tests.support.records import GUN, PED, instrument, order, position
 from tests.ui.window import ACCOUNTS, WindowUnderTest, fill
 
 Opener = Callable[..., WindowUnderTest]

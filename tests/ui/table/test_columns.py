@@ -12,7 +12,7 @@ from psf_monitor.ui.style.shapes import Shape
 from psf_monitor.ui.style.theme import Tone
 from psf_monitor.ui.table.columns import Column
 from tests.conftest import named_in_failure
-from tests.records import NOON, PED
+from tests.support.records import NOON, PED
 from tests.ui.rows import a_position, an_order
 
 

@@ -27,10 +27,10 @@ from psf_monitor.ui.table.export.clipboard import copy, copy_rows
 from psf_monitor.ui.table.export.csv_dialog import open_csv_dialog, proposed_file
 from psf_monitor.ui.table.export.progress import ExportProgress
 from psf_monitor.ui.table.panel import TablePanel
-from tests.fill_records import fill as an_execution
-from tests.records import GUN, order, position
+from tests.support.fill_records import fill as an_execution
+from tests.support.records import GUN, order, position
+from tests.support.waiting import PATIENCE_MS
 from tests.ui.window import WindowUnderTest, quote
-from tests.waiting import PATIENCE_MS
 
 WindowMaker = Callable[..., WindowUnderTest]
 

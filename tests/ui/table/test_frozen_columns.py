@@ -11,10 +11,10 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from psf_monitor.ui.table.panel import TablePanel
-from tests.records import position
+from tests.support.records import position
+from tests.support.waiting import within_patience
 from tests.ui.pointer import go_to
 from tests.ui.window import WindowUnderTest, fill, quote
-from tests.waiting import within_patience
 
 LEFT = Qt.MouseButton.LeftButton
 

@@ -16,7 +16,7 @@ from psf_monitor.ui.orders.columns import ORDERS
 from psf_monitor.ui.positions.columns import POSITIONS
 from psf_monitor.ui.style.theme import Scheme, Theme, Tone
 from psf_monitor.ui.table.model import TableModel
-from tests.records import GUN, PED, Clock
+from tests.support.records import GUN, PED, Clock
 from tests.ui.rows import a_position, an_order, order_key, position_key
 
 ALL = range(1000)

@@ -10,7 +10,7 @@ from psf_monitor.book.sums.groups import GroupBy
 from psf_monitor.ui.style.theme import DARK, Tone
 from psf_monitor.ui.table.column_arrangement import PADDING
 from psf_monitor.ui.table.columns import Band
-from tests.records import GUN, order, position
+from tests.support.records import GUN, order, position
 from tests.ui.window import WindowUnderTest, fill, quote
 
 

@@ -9,10 +9,10 @@ from pytestqt.qtbot import QtBot
 
 from psf_monitor.ui.shell.layout.section_splitter import LEAST_ABOVE, SPARE_ROWS
 from psf_monitor.ui.shell.main_window import MainWindow
-from tests.records import GUN, order, position
+from tests.support.records import GUN, order, position
+from tests.support.waiting import PATIENCE_MS
 from tests.ui.pointer import go_to
 from tests.ui.window import WindowUnderTest
-from tests.waiting import PATIENCE_MS
 
 Opener = Callable[..., WindowUnderTest]
 

@@ -11,7 +11,7 @@ from psf_monitor.domain.valuation import MarkRule
 from psf_monitor.problem import Problem
 from psf_monitor.ui.shell.overview.empty_text import no_positions
 from psf_monitor.ui.table.columns import Band
-from tests.records import GUN, NOON, PED, order, position
+from tests.support.records import GUN, NOON, PED, order, position
 from tests.ui.window import HAMMER, PROBLEM, WindowUnderTest, as_shown, fill, quote, symbols, total
 
 

@@ -16,7 +16,7 @@ from psf_monitor.ui.shell.layout.store import NoLayoutStore
 from psf_monitor.ui.shell.main_window import MainWindow
 from psf_monitor.ui.shell.overview.log_tail import LogTail
 from psf_monitor.ui.shell.overview.view_state import Unconnected
-from tests.records import Clock
+from tests.support.records import Clock
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 

@@ -18,7 +18,7 @@ from psf_monitor.ui.orders.columns import ORDERS
 from psf_monitor.ui.positions.columns import POSITIONS
 from psf_monitor.ui.table.cells.column_inputs import ColumnInputs
 from psf_monitor.ui.table.columns import Column
-from tests.records import NOON
+from tests.support.records import NOON
 from tests.ui.rows import a_position, an_order, order_key, position_key
 
 NOW = NOON + timedelta(seconds=30)

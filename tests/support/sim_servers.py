@@ -10,7 +10,7 @@ from psf_monitor.runtime.monitor import Monitor
 from psf_monitor.runtime.timing import MonitorTiming
 from psf_monitor.settings import HammerProfile, IbkrProfile, Settings
 from psf_monitor.sim.demo import Gateways
-from tests.records import GUN, PED
+from tests.support.records import GUN, PED
 
 PROMPT = MonitorTiming(IbkrTiming(executions_soonest_s=0.05))
 """Asks for what was done as soon as something moved."""

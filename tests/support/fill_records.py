@@ -5,7 +5,7 @@ from typing import Any
 
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.fills.fill import Fill
-from tests.records import GUN, NOON, instrument
+from tests.support.records import GUN, NOON, instrument
 
 
 def fill(

@@ -1,4 +1,4 @@
-"""``python -m tests.recordings.make``: records what the scripts and the demo send, and what the window shows.
+"""``python -m tests.golden_recordings.make``: records what scripts and demo send, and what the window shows.
 
 Each recording is a file of its own; beside it stands what was shown when it was made, live.
 """
@@ -16,14 +16,14 @@ from psf_monitor.connection.status import LinkState
 from psf_monitor.recording.reader import tail_path
 from psf_monitor.runtime.monitor import Monitor
 from psf_monitor.runtime.timing import MonitorTiming
-from tests.make_window import make_window
-from tests.recordings.window_cells import Shown, shown
-from tests.records import PED
+from tests.golden_recordings.window_cells import Shown, shown
 from tests.replay.recorded_and_replayed import QUICK_LISTS, live, quick_gateways
-from tests.scripted_product import scripted
-from tests.scripted_tws import script
-from tests.sim_servers import running_monitor, settings_for
-from tests.waiting import until
+from tests.support.make_window import make_window
+from tests.support.records import PED
+from tests.support.scripted_product import scripted
+from tests.support.scripted_tws import script
+from tests.support.sim_servers import running_monitor, settings_for
+from tests.support.waiting import until
 
 FOLDER = Path(__file__).parent
 SCRIPTS = (

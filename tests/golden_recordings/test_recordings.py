@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import ExpectedErrors
-from tests.recordings.window_cells import shown
+from tests.golden_recordings.window_cells import shown
 from tests.replay.recorded_and_replayed import in_replay, play_in_window
 
 FOLDER = Path(__file__).parent

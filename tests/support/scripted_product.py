@@ -23,11 +23,11 @@ from psf_monitor.ui.shell.main_window import MainWindow
 from psf_monitor.ui.table.panel import TablePanel
 from tests.hammer.running_adapter import QUICK as QUICK_HAMMER
 from tests.ibkr.running_connector import QUICK
-from tests.make_window import delete_window, make_window
-from tests.records import GUN, PED, Clock
-from tests.scripted_hammer import PASSWORD, ScriptedHammer
-from tests.scripted_tws import Script, ScriptedTws
-from tests.waiting import PATIENT_JOURNAL, until
+from tests.support.make_window import delete_window, make_window
+from tests.support.records import GUN, PED, Clock
+from tests.support.scripted_hammer import PASSWORD, ScriptedHammer
+from tests.support.scripted_tws import Script, ScriptedTws
+from tests.support.waiting import PATIENT_JOURNAL, until
 
 HAMMER = AccountMode.HAMMER_PRO
 POLLING = replace(QUICK, orders_override_s=0.02)

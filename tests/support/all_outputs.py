@@ -17,10 +17,10 @@ from psf_monitor.domain.account import AccountMode
 from psf_monitor.journal.journal import Journal
 from psf_monitor.settings import Settings
 from tests.api.client import ApiClient, opened
-from tests.records import GUN
-from tests.scripted_product import ScriptedProduct, scripted
-from tests.scripted_tws import Script
-from tests.waiting import LONGER_AND_LONGER_S, PATIENCE_S
+from tests.support.records import GUN
+from tests.support.scripted_product import ScriptedProduct, scripted
+from tests.support.scripted_tws import Script
+from tests.support.waiting import LONGER_AND_LONGER_S, PATIENCE_S
 
 Records = dict[Any, dict[str, Any]]
 
