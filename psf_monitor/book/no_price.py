@@ -7,7 +7,7 @@ from psf_monitor.book.rows import OrderRow, PositionRow, QuoteState
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.listing import Unpriced
 from psf_monitor.domain.orders.order_standing import MarketPosition
-from psf_monitor.domain.valuation import is_crossed
+from psf_monitor.domain.valuation import is_crossed, is_stub
 
 
 def why_no_price(row: PositionRow | OrderRow) -> str:
@@ -28,11 +28,17 @@ def why_no_price(row: PositionRow | OrderRow) -> str:
         return _NO_DISTANCE if row.market_position is MarketPosition.CROSSED else ""
     if row.mark is not None:
         return ""
-    return _CROSSED if is_crossed(row.bid, row.ask) else _MISSING
+    if is_crossed(row.bid, row.ask):
+        return _CROSSED
+    if row.last is None and is_stub(row.bid, row.ask, row.prev_close):
+        return _LONE_STUB if None in (row.bid, row.ask) else _STUB
+    return _MISSING
 
 
 _NO_DISTANCE = "bid above ask, nothing to measure a distance from"
 _CROSSED = "bid above ask and no last, nothing to value it at"
+_STUB = "bid and ask too far apart for a price between them, and no last to value it at"
+_LONE_STUB = "only a bid or ask, far from the previous close, and no last to value it at"
 _MISSING = "HAMMER has not reported all of bid, ask and last yet"
 _NO_CURRENCY = "{source} does not say in which currency, {is_not} asked"
 _NOT_REQUESTED = {

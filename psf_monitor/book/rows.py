@@ -138,7 +138,7 @@ class PositionRow(NamedTuple):
 
     @property
     def mid(self) -> float | None:
-        """The middle of bid and ask; ``None`` if they are crossed."""
+        """The middle of bid and ask; ``None`` if they are crossed or too far apart."""
         return middle(self.bid, self.ask)
 
     @property

@@ -10,6 +10,11 @@ if TYPE_CHECKING:
     from psf_monitor.domain.quote import Quote
 
 _CENT = 0.01
+_WIDEST = 0.3
+"""The widest spread, as a part of the middle, that has one; also how far a single bid or ask may be from the
+previous close. Source: exchanges let a market maker quote at most 28 to 30 % away from the market; what is
+further away, such as 0.01 to 199,999.99, is a stub quote at which nobody trades.
+"""
 NEAR_FILL_DISTANCE = 0.05
 """The distance to the other side of the market, in USD, within which an order counts as near fill."""
 
@@ -20,7 +25,7 @@ class MarkRule(StrEnum):
     HELD = "held"
     """Last, limited to the range of bid and ask."""
     MID = "mid"
-    """The middle of bid and ask; if one is missing or they are crossed, as ``HELD``."""
+    """The middle of bid and ask; if one is missing, or they have no ``middle``, as ``HELD``."""
     LAST = "last"
     """Last, wherever the market is; without one, as ``HELD``."""
 
@@ -48,9 +53,9 @@ def mark(quote: "Quote", rule: MarkRule = MarkRule.HELD) -> tuple[float, MarkSou
     """Return the price at which a position is valued, and which of HAMMER's figures it is.
 
     With ``HELD`` it is last if that lies between bid and ask, else the nearer of the two. If there is only
-    one side, that side is the bound; without a last, it is the middle, or the one side there is. A crossed
-    market gives no bound and no middle: last is used alone, and without one there is no mark. A partial quote
-    gives no mark either, because a missing figure might be a bound.
+    one side, that side is the bound; without a last, it is the middle, or the one side there is, unless they
+    are stubs. A crossed market gives no bound and no middle: last is used alone, and without one there is no
+    mark. A partial quote gives no mark either, because a missing figure might be a bound.
     """
     bid, ask, last = quote.bid, quote.ask, quote.last
     if rule is MarkRule.LAST and last is not None:
@@ -65,6 +70,8 @@ def mark(quote: "Quote", rule: MarkRule = MarkRule.HELD) -> tuple[float, MarkSou
     if last is None:
         if between is not None:
             return between, MarkSource.MID
+        if is_stub(bid, ask, quote.prev_close):
+            return None
         if bid is not None:
             return bid, MarkSource.BID
         return None if ask is None else (ask, MarkSource.ASK)
@@ -83,8 +90,22 @@ def is_crossed(bid: float | None, ask: float | None) -> bool:
 
 
 def middle(bid: float | None, ask: float | None) -> float | None:
-    """Return the price between bid and ask; ``None`` if they are crossed."""
-    return None if bid is None or ask is None or bid > ask else (bid + ask) / 2
+    """Return the price between bid and ask; ``None`` if they are crossed, or so far apart that it is nobody's
+    price.
+    """
+    if bid is None or ask is None or not 0 <= ask - bid <= _WIDEST * (bid + ask) / 2:
+        return None
+    return (bid + ask) / 2
+
+
+def is_stub(bid: float | None, ask: float | None, prev_close: float | None) -> bool:
+    """Return whether bid and ask are too far apart, or the only one of them is too far from the previous
+    close, to value anything without a last.
+    """
+    if bid is not None and ask is not None:
+        return ask > bid and middle(bid, ask) is None
+    side = ask if bid is None else bid
+    return side is not None and prev_close is not None and abs(side - prev_close) > _WIDEST * prev_close
 
 
 def market_value(position: "Position", price: float) -> float | None:

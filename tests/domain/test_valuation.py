@@ -45,10 +45,33 @@ def test_that_a_mark_never_leaves_an_uncrossed_market(
     bid: float | None, ask: float | None, last: float | None
 ) -> None:
     marked = valuation.mark(Quote(bid=bid, ask=ask, last=last))
-    is_crossed = bid is not None and ask is not None and bid > ask
-    assert (marked is None) == (last is None and (is_crossed or (bid is None and ask is None)))
+    has_no_price = valuation.is_crossed(bid, ask) or valuation.is_stub(bid, ask, None)
+    assert (marked is None) == (last is None and (has_no_price or (bid is None and ask is None)))
     if marked and bid is not None and ask is not None and bid <= ask:
         assert bid <= marked[0] <= ask
+
+
+def test_that_nothing_is_valued_at_a_stub_quote() -> None:
+    for bid, ask, last, close, expected in (
+        (0.01, 199_999.99, None, 24.4, None),
+        (0.01, 199_999.99, 24.55, 24.4, (24.55, MarkSource.LAST)),
+        (18.0, 30.0, None, 24.4, None),
+        (18.0, 30.0, 24.55, 24.4, (24.55, MarkSource.LAST)),
+        (18.0, 30.0, 17.0, 24.4, (18.0, MarkSource.BID)),
+        (21.0, 28.0, None, 24.4, (24.5, MarkSource.MID)),
+        (None, 199_999.99, None, 24.4, None),
+        (0.01, None, None, 24.4, None),
+        (23.0, None, None, 24.4, (23.0, MarkSource.BID)),
+        (None, 25.0, None, 24.4, (25.0, MarkSource.ASK)),
+    ):
+        with named_in_failure(bid, ask, last, close):
+            quote = Quote(bid=bid, ask=ask, last=last, prev_close=close)
+            for rule in MarkRule:
+                is_middle = rule is MarkRule.MID and (bid, ask) == (21.0, 28.0)
+                right = (24.5, MarkSource.MID) if is_middle else expected
+                if rule is MarkRule.LAST and last is not None:
+                    right = (last, MarkSource.LAST)
+                assert valuation.mark(quote, rule) == right, rule
 
 
 def profit(held: Position, price: float) -> float | None:

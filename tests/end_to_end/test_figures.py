@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from ib_insync import Contract
 
+from psf_monitor.domain.valuation import MarkRule
 from psf_monitor.ibkr import parsing
 from tests.conftest import ExpectedErrors
 from tests.support.all_outputs import all_outputs, differences
@@ -194,6 +195,34 @@ async def test_that_in_a_crossed_market_no_order_has_a_distance_or_is_near_fill(
         record = {"near_fill": False, "no_price": why, "quote_state": "LIVE"}
         for reported in (await seen.orders()).values():
             assert differences(reported, record) == {}
+
+
+async def test_that_a_stub_quote_is_shown_and_values_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    stubs = {
+        "CIM-B": ([0.01, 199_999.99, None, 24.4], "bid and ask too far apart for a price between them"),
+        "CIM-C": ([None, 199_999.99, None, 24.4], "only a bid or ask, far from the previous close"),
+    }
+    names = {name: name.replace("-", " PR") for name in stubs}
+    held = [position(con_id=n, local_symbol=name) for n, name in enumerate(names.values(), 1)]
+    of = {"to_61": held, "hammer": {name: quote for name, (quote, _) in stubs.items()}}
+    async with all_outputs(of, tmp_path, capsys) as seen:
+        await seen.stage.connect()
+        for rule in MarkRule:
+            seen.stage.window.menus.mark_chosen.emit(rule)
+            assert seen.stage.monitor.book.rules.mark is rule
+            reported = {each["symbol"]: each for each in (await seen.positions()).values()}
+            shown = {row["symbol"]: (n, row) for n, row in enumerate(seen.stage.positions())}
+            for name, (_, begins) in stubs.items():
+                why = f"{begins}, and no last to value it at"
+                place, cells = shown[names[name]]
+                none = dict.fromkeys(("mid", "mark", "market_value", "unrealized_pnl", "day_pnl"), NONE)
+                assert differences(cells, {**none, "ask": "199,999.99"}) == {}
+                assert seen.stage.tooltip(seen.stage.window.positions, "mark", place) == f"Not valued: {why}"
+                record = {"current_price": None, "ask": 199_999.99, "market_value": None, "no_price": why}
+                assert differences(reported[names[name]], record) == {}
+            assert seen.stage.monitor.book.strip(GUN).market_value is None
 
 
 # What a contract is called, and whether it is one or two.

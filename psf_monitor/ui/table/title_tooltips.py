@@ -45,7 +45,7 @@ POSITION_TOOLTIPS: Mapping[str, str] = {
         "The name under which HAMMER is asked for the share, by the rule or by symbols.csv; a line there "
         "counts for every contract of this symbol, wherever it is listed."
     ),
-    "mid": "The middle of HAMMER's bid and ask.",
+    "mid": "The middle of HAMMER's bid and ask; none if they are crossed or over 30 % of it apart.",
     "mark": "The price at which the position is valued; the rule stands over the table, View chooses it.",
     "market_value": "Quantity times mark, short below 0.",
     "unrealized_pnl": "Quantity times mark less average cost.",
