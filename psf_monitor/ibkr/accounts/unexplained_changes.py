@@ -21,7 +21,7 @@ _LISTS = 2
 _NOTHING = 5e-9
 
 _BESIDE = timedelta(seconds=60)
-"""How long after its execution a position may change."""
+"""How long after its execution a position may change. A later one is of before the clock was set back."""
 
 
 class UnexplainedChanges:
@@ -169,7 +169,7 @@ class UnexplainedChanges:
         if before is None or quantity is None:
             # It is unknown by how much it changed, if at all.
             return True
-        spare = self._spare[key] = [at for at in self._spare[key] if now - at <= _BESIDE]
+        spare = self._spare[key] = [at for at in self._spare[key] if abs(now - at) <= _BESIDE]
         if spare:
             spare.pop(0)
         else:
