@@ -118,13 +118,31 @@ async def test_that_a_figure_of_an_order_that_cannot_be_true_is_unknown(
         assert "2 figures of order statuses (filled of order 7, remaining of order 7)." in warning
 
 
-async def test_that_more_left_than_was_ordered_is_in_no_sum() -> None:
-    order = [open_order(1, order_id=7), order_status(1, filled=0, remaining=105, order_id=7)]
+@pytest.mark.parametrize(
+    ("filled", "remaining", "why"),
+    [
+        (0, 105, "more is said to remain of it than was ordered"),
+        (0, 0, "nothing is said to remain of it, though not all of it has filled"),
+        (40, 0, "nothing is said to remain of it, though not all of it has filled"),
+    ],
+)
+async def test_that_what_cannot_remain_is_in_no_sum(filled: int, remaining: int, why: str) -> None:
+    order = [open_order(1, order_id=7), order_status(1, filled=filled, remaining=remaining, order_id=7)]
     async with scripted({"to_61": [position()], "to_16": order, "hammer": HAMMER}) as stage:
         await stage.connect()
         assert stage.positions()[0]["working"] == "+1 ?"
         text = stage.tooltip(stage.window.positions, "working")
-        assert "Not counted: order 7, more is said to remain of it than was ordered" in text
+        assert f"Not counted: order 7, {why}" in text
+        (position_row,) = stage.snapshot()["positions"]
+        assert position_row["working_uncounted"] == 1
+
+
+async def test_that_nothing_remains_of_what_has_filled_before_its_status_says_so() -> None:
+    order = [open_order(1, order_id=7), order_status(1, filled=100, remaining=0, order_id=7)]
+    async with scripted({"to_61": [position()], "to_16": order, "hammer": HAMMER}) as stage:
+        await stage.connect()
+        assert stage.positions()[0]["working"] == ""
+        assert stage.snapshot()["positions"][0]["working_uncounted"] == 0
 
 
 EXECUTIONS: dict[str, tuple[dict[str, Any], dict[str, Any], dict[str, str]]] = {

@@ -24,6 +24,8 @@ class CanTrade(Protocol):
     @property
     def quantity(self) -> float | None: ...
     @property
+    def filled(self) -> float | None: ...
+    @property
     def remaining(self) -> float | None: ...
     @property
     def cash_quantity(self) -> float | None: ...
@@ -135,6 +137,8 @@ def why_uncounted(order: CanTrade) -> str | None:
         return "less than nothing is said to remain of it"
     if order.quantity is not None and order.remaining > order.quantity:
         return "more is said to remain of it than was ordered"
+    if order.remaining == 0 and order.quantity and order.filled is not None and order.filled < order.quantity:
+        return "nothing is said to remain of it, though not all of it has filled"
     return None
 
 
