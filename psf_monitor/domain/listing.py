@@ -8,6 +8,11 @@ from functools import lru_cache
 
 from psf_monitor.domain.instrument import Instrument
 
+NO_MARKET = " "
+"""Blank, for a contract of which TWS sends neither market nor id: with none at all it would pass for a share
+of HAMMER's own account.
+"""
+
 _US_MARKETS = frozenset(
     {
         *("NYSE", "NASDAQ", "ARCA", "AMEX", "BATS", "IEX", "LTSE", "MEMX", "PEARL", "TXSE"),

@@ -16,7 +16,7 @@ from msgspec import structs
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.fills.fill import Fill
 from psf_monitor.domain.instrument import COMBINATION, Instrument, nameless
-from psf_monitor.domain.listing import HAS_MULTIPLIER, is_priced_in_currency
+from psf_monitor.domain.listing import HAS_MULTIPLIER, NO_MARKET, is_priced_in_currency
 from psf_monitor.domain.orders.order import Order, OrderExecution, Side
 from psf_monitor.domain.position import Position, PositionKey
 from psf_monitor.ibkr.executions.tws_time import UNKNOWN_CLOCK, order_time
@@ -35,11 +35,6 @@ _NEVER_BELOW_0 = frozenset({"STK", "OPT", "WAR", "IOPT", "FUND", "BOND", "BILL",
 """Types without negative prices; a future has had one, and a combination may be bought for a credit."""
 
 _NEVER_FREE = frozenset({"STK", "FUND", "BOND", "BILL", "CRYPTO"})
-
-_NO_MARKET = " "
-"""Blank, for a contract of which TWS sends neither market nor id: with none at all it would pass for a share
-of HAMMER's own account.
-"""
 
 _FIRST_REVISION = 1
 
@@ -135,7 +130,7 @@ def instrument(contract: Contract) -> Instrument:
         currency=contract.currency,
         exchange=contract.primaryExchange
         or contract.exchange
-        or ("" if contract_id(contract) else _NO_MARKET),
+        or ("" if contract_id(contract) else NO_MARKET),
         multiplier=(_amount(contract.multiplier) if contract.multiplier else unset) or None,
         legs=_legs(contract) if is_combination else "",
         leg_ids=frozenset(leg.conId for leg in contract.comboLegs or () if leg.conId is not None),

@@ -42,7 +42,8 @@ def _held(row: PositionRow) -> HeldPosition:
     return HeldPosition(
         account=row.account,
         con_id=row.key.con_id,
-        symbol=row.symbol,
+        # Without a conId the kind, the currency and the market are part of the name.
+        symbol=row.symbol if row.key.con_id else row.key.symbol,
         currency=row.currency,
         multiplier=row.multiplier,
         quantity=row.quantity,

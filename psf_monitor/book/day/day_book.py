@@ -25,6 +25,7 @@ from psf_monitor.domain.fills.fill import Fill, FillKey
 from psf_monitor.domain.fills.journal_records import Snapshot, SnapshotKind
 from psf_monitor.domain.fills.trade_date import basis_of, has_us_sessions
 from psf_monitor.domain.instrument import Instrument
+from psf_monitor.domain.listing import NO_MARKET
 from psf_monitor.domain.market_hours import new_york, session_of
 from psf_monitor.domain.position import Position, PositionKey
 from psf_monitor.problem import Problem
@@ -119,7 +120,9 @@ class DayBook:
         self._recorded[snapshot.mode] = _Recorded(snapshot.at, accounts, quantities)
         for key, held in zip(quantities, snapshot.positions, strict=False):
             if held.quantity:
-                named = Instrument(held.con_id, held.symbol, currency=held.currency)
+                is_ibkrs = snapshot.mode is not AccountMode.HAMMER_PRO
+                market = NO_MARKET if is_ibkrs and not held.con_id else ""
+                named = Instrument(held.con_id, held.symbol, currency=held.currency, exchange=market)
                 self._left.setdefault(key, (snapshot.mode, named))
         self._is_due = True
 

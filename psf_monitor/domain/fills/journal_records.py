@@ -60,7 +60,8 @@ class HeldPosition:
     ``quantity`` is in shares or contracts, negative for short. ``average_price`` and ``mark`` are in the
     ``currency`` of the contract; the cost includes commission and excludes the multiplier (IBKR). The mark
     comes from HAMMER's quote, and ``mark_state`` is that quote's state (LIVE, FROZEN, ..). ``stale_since`` is
-    when the position itself stopped being current. ``None`` was not known.
+    when the position itself stopped being current. ``None`` was not known. Without ``con_id``, ``symbol`` is
+    all that identifies it.
     """
 
     account: str
