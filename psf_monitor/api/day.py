@@ -112,7 +112,7 @@ def _held(row: PositionRow) -> DayRecord:
         by_move=earned.by_move if earned else None,
         by_fills=earned.by_fills if earned else None,
         why=why or None,
-        gap=row.day_doubt or None,
+        gap=row.day_caveat or None,
         open_qty=row.opening.quantity if row.opening else None,
         open_source=row.opening.source.name if row.opening else None,
         fills=row.traded.fills,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from psf_monitor.api import snapshot_records
-from psf_monitor.api.answers import LinkHealth
+from psf_monitor.api.response_models import LinkHealth
 from psf_monitor.api.source import Source
 from psf_monitor.book.rows import PositionRow, QuoteState
 from psf_monitor.domain.account import AccountMode

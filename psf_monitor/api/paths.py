@@ -6,7 +6,8 @@ from fastapi import Body, FastAPI, Query
 from pydantic import BaseModel, ConfigDict, Field
 
 from psf_monitor import __version__
-from psf_monitor.api import answers, health, snapshot_records
+from psf_monitor.api import health, snapshot_records
+from psf_monitor.api import response_models as models
 from psf_monitor.api.alert_paths import AlertPaths, AlertsAnswer
 from psf_monitor.api.connections import Connections, switched_off
 from psf_monitor.api.day import DayAnswer, DayPath
@@ -95,26 +96,26 @@ class ApiPaths:
     def add_to(self, app: FastAPI, *, is_documented: bool) -> None:
         """Add every path to ``app``; models take time to build and are only for its document."""
         for method, path, answer_with, model, statuses in (
-            ("POST", "account/ibkr/connect", self.connect, answers.Connected, (400, 503)),
-            ("POST", "account/ibkr/disconnect", self.disconnect, answers.Disconnected, (400, 503)),
-            ("GET", "account/ibkr/status", self.status, answers.Status, ()),
-            ("GET", "account/ibkr/positions", self.positions, answers.Positions, (400, 503)),
+            ("POST", "account/ibkr/connect", self.connect, models.Connected, (400, 503)),
+            ("POST", "account/ibkr/disconnect", self.disconnect, models.Disconnected, (400, 503)),
+            ("GET", "account/ibkr/status", self.status, models.Status, ()),
+            ("GET", "account/ibkr/positions", self.positions, models.Positions, (400, 503)),
             (
                 "GET",
                 "account/ibkr/positions/{symbol:path}",
                 self.positions_of,
-                answers.Positions,
+                models.Positions,
                 (400, 404, 503),
             ),
-            ("GET", "account/ibkr/orders", self.orders, answers.Orders, (400, 503)),
-            ("GET", "account/ibkr/summary", self.summary, answers.Summaries, (400, 503)),
-            ("GET", "account/hammer/status", self.hammer_status, answers.HammerStatus, ()),
-            ("POST", "account/hammer/connect", self.hammer_connect, answers.HammerStatus, (503,)),
-            ("POST", "account/hammer/disconnect", self.hammer_disconnect, answers.HammerStatus, (503,)),
-            ("GET", "account/mode", self.mode, answers.Mode, ()),
-            ("POST", "account/mode", self.choose_mode, answers.ModeChosen, (400, 503)),
-            ("GET", "position/snapshot", self.snapshot, answers.PositionSnapshot, (503,)),
-            ("GET", "fills", self.fills, answers.Executions, ()),
+            ("GET", "account/ibkr/orders", self.orders, models.Orders, (400, 503)),
+            ("GET", "account/ibkr/summary", self.summary, models.Summaries, (400, 503)),
+            ("GET", "account/hammer/status", self.hammer_status, models.HammerStatus, ()),
+            ("POST", "account/hammer/connect", self.hammer_connect, models.HammerStatus, (503,)),
+            ("POST", "account/hammer/disconnect", self.hammer_disconnect, models.HammerStatus, (503,)),
+            ("GET", "account/mode", self.mode, models.Mode, ()),
+            ("POST", "account/mode", self.choose_mode, models.ModeChosen, (400, 503)),
+            ("GET", "position/snapshot", self.snapshot, models.PositionSnapshot, (503,)),
+            ("GET", "fills", self.fills, models.Executions, ()),
             ("GET", "depth", self._depths.depth, ShareDepthAnswer, (404,)),
             ("GET", "day", self._day.day, DayAnswer, ()),
             ("GET", "alerts", self._alerts.alerts, AlertsAnswer, ()),
@@ -140,7 +141,7 @@ class ApiPaths:
             "/health",
             self.health,
             methods=["GET"],
-            response_model=answers.Health if is_documented else None,
+            response_model=models.Health if is_documented else None,
             responses=_problems(),
         )
 
@@ -168,9 +169,7 @@ class ApiPaths:
         mode = _ibkr_mode(values.pop("account_type"))
         given = {key: value for key, value in values.items() if value is not None}
         profile = await self._connections.connect(mode, given)
-        return Answer(
-            answers.Connected(True, mode.value, profile.host, profile.port, profile.client_id, True)
-        )
+        return Answer(models.Connected(True, mode.value, profile.host, profile.port, profile.client_id, True))
 
     async def disconnect(
         self,
@@ -180,7 +179,7 @@ class ApiPaths:
         """Disconnect one IBKR login; it does not reconnect by itself."""
         mode = _ibkr_mode(account_type if account_type is not None or body is None else body.account_type)
         await self._connections.disconnect(mode)
-        return Answer(answers.Disconnected(True, mode.value, False))
+        return Answer(models.Disconnected(True, mode.value, False))
 
     async def status(self) -> Answer:
         """Return whether each IBKR login is connected, and what is wrong with it."""
@@ -192,7 +191,7 @@ class ApiPaths:
             for mode in IBKR_MODES
         )
         active = self._mode.value if self._mode in IBKR_MODES else None
-        return Answer(answers.Status(True, gun, ped, active))
+        return Answer(models.Status(True, gun, ped, active))
 
     async def positions(
         self, account_type: AccountType = AccountMode.IBKR_GUN.value, symbol: Symbol = None
@@ -200,7 +199,7 @@ class ApiPaths:
         """Return the positions of the login."""
         mode = _ibkr_mode(account_type)
         held = self._held(mode, symbol)
-        return Answer(answers.Positions(True, mode.value, len(held), held))
+        return Answer(models.Positions(True, mode.value, len(held), held))
 
     async def positions_of(
         self, symbol: str, account_type: AccountType = AccountMode.IBKR_GUN.value
@@ -215,7 +214,7 @@ class ApiPaths:
                 "Its broker has listed its positions, and this is none of them.",
                 "GET account/ibkr/positions lists what it holds; a space in a name is %20.",
             )
-        return Answer(answers.Positions(True, mode.value, len(held), held))
+        return Answer(models.Positions(True, mode.value, len(held), held))
 
     def _held(self, mode: AccountMode, symbol: str | None) -> list[snapshot_records.PositionRecord]:
         """Return the positions, all or of one share. Raises ``ApiError`` if they are unknown."""
@@ -240,9 +239,7 @@ class ApiPaths:
         found = [
             snapshot_records.order(row) for row in snapshot_records.order_rows(self._source.book, (mode,))
         ]
-        return Answer(
-            answers.Orders(True, mode.value, len(found), state.orders_checked_at.isoformat(), found)
-        )
+        return Answer(models.Orders(True, mode.value, len(found), state.orders_checked_at.isoformat(), found))
 
     async def summary(self, account_type: AccountType = AccountMode.IBKR_GUN.value) -> Answer:
         """Return the account values: `summary` of the login's first account, `summaries` of all of them."""
@@ -252,11 +249,11 @@ class ApiPaths:
             problem = self._source.book.account_state(mode).problem
             raise ApiError.not_available(what, problem, "TWS has not sent them yet.")
         found = list(snapshot_records.summaries(self._source.book, self._source.links, mode))
-        return Answer(answers.Summaries(True, mode.value, found[0], found))
+        return Answer(models.Summaries(True, mode.value, found[0], found))
 
     async def mode(self) -> Answer:
         """Return the profile whose positions `position/snapshot` returns."""
-        return Answer(answers.Mode(*self._mode_record()))
+        return Answer(models.Mode(*self._mode_record()))
 
     def _mode_record(self) -> tuple[bool, str, bool, bool, bool, bool, bool, bool]:
         mode, up = self._mode, {each for each in IBKR_MODES if self._is_up(each)}
@@ -293,7 +290,7 @@ class ApiPaths:
         chosen = self._mode
         up = self._is_up(chosen)
         return Answer(
-            answers.ModeChosen(*self._mode_record(), old.value, chosen.value, up, None if up else error)
+            models.ModeChosen(*self._mode_record(), old.value, chosen.value, up, None if up else error)
         )
 
     async def hammer_status(self) -> Answer:
@@ -301,7 +298,7 @@ class ApiPaths:
         mode = AccountMode.HAMMER_PRO
         link = snapshot_records.link(self._source.book, mode, self._source.links[mode].status)
         message = "HAMMER is connected." if link.connected else "HAMMER is not connected."
-        return Answer(answers.HammerStatus(True, link.connected, message, link.error, link))
+        return Answer(models.HammerStatus(True, link.connected, message, link.error, link))
 
     async def hammer_connect(self) -> Answer:
         """Connect HAMMER according to its settings and wait until it is ready."""
@@ -318,7 +315,7 @@ class ApiPaths:
         mode = self._mode
         held = self._held(mode, symbol)
         now = self._source.clock().isoformat()
-        return Answer(answers.PositionSnapshot(True, mode.value, len(held), now, held))
+        return Answer(models.PositionSnapshot(True, mode.value, len(held), now, held))
 
     async def fills(self) -> Answer:
         """Return today's executions."""
@@ -327,7 +324,7 @@ class ApiPaths:
         now = self._source.clock()
         listed = [snapshot_records.fill(each, now) for each in fills.fills()]
         return Answer(
-            answers.Executions(
+            models.Executions(
                 True,
                 len(listed),
                 {mode: state.as_of.isoformat() if state.as_of else None for mode, state in states.items()},
@@ -350,7 +347,7 @@ class ApiPaths:
         """Return the state of each connection: latency, counts and ages."""
         now = self._source.clock()
         return Answer(
-            answers.Health(
+            models.Health(
                 True,
                 __version__,
                 now.isoformat(),

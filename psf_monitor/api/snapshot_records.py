@@ -25,7 +25,7 @@ from psf_monitor.api.sums import records as sum_records
 from psf_monitor.book.book import Book
 from psf_monitor.book.rows import OrderRow, PositionRow
 from psf_monitor.book.sums.groups import GroupBy
-from psf_monitor.book.totals import counted_modes
+from psf_monitor.book.sums.totals import counted_modes
 from psf_monitor.connection.status import CONNECTED_STATES, LinkStatus
 from psf_monitor.domain.account import IBKR_MODES, AccountMode, AccountSummary
 

@@ -40,7 +40,7 @@ class FillsState(Struct, frozen=True):
     ``as_of`` is when its list of the day was last complete (UTC), for the ``accounts``; ``problem`` says why
     executions since then may be missing. ``unlisted`` are times of today for which the list reports nothing,
     ``evenings`` such times of the previous evening that count for today, by kind of contract; ``trades`` are
-    the kinds that were traded. ``doubts`` are sentences that say why the list may be incomplete. ``undated``
+    the kinds that were traded. ``caveats`` are sentences that say why the list may be incomplete. ``undated``
     counts executions whose day is unknown, ``ahead`` those that were reported ahead of their time, ``later``
     those of them whose day has not begun. ``unexplained`` positions moved without an execution in the list.
     """
@@ -49,7 +49,7 @@ class FillsState(Struct, frozen=True):
     accounts: tuple[str, ...] = ()
     problem: Problem | None = None
     unlisted: tuple[Span, ...] = ()
-    doubts: tuple[str, ...] = ()
+    caveats: tuple[str, ...] = ()
     undated: int = 0
     ahead: int = 0
     later: int = 0
@@ -99,7 +99,7 @@ class FillsState(Struct, frozen=True):
         if self.later:
             what = "1 of them is" if self.later == 1 else f"{self.later} of them are"
             found.append(f"{what} dated on a day that has not begun: shown here, and in no sum.")
-        return (*found, *self.doubts)
+        return (*found, *self.caveats)
 
 
 class Fills(Dirty):
@@ -168,7 +168,7 @@ class Fills(Dirty):
             fill = merged_fill(known, received)
             if fill == known:
                 continue
-            self._count_doubtful(fill, now)
+            self._count_ahead(fill, now)
             self._note_kind(fill)
             if not self._is_of_today(fill, midnight):
                 # Also one whose time has only now been reported.
@@ -208,7 +208,7 @@ class Fills(Dirty):
             tuple(accounts),
             None,
             unlisted,
-            reach.doubts,
+            reach.caveats,
             before.undated,
             before.ahead,
             before.later,
@@ -265,15 +265,15 @@ class Fills(Dirty):
             for mode, state in self._states.items():
                 self._watch_until(mode, midnight)
                 evenings = self._unknown_evenings(mode, midnight)
-                doubtful = self._reported_ahead.setdefault(mode, set())
-                doubtful &= self._fills.keys() | self._ahead.keys()
+                of_later_times = self._reported_ahead.setdefault(mode, set())
+                of_later_times &= self._fills.keys() | self._ahead.keys()
                 of_later_days = self._of_later_days.setdefault(mode, set())
                 of_later_days -= {key for key in of_later_days if not self._is_later(key)}
                 self._states[mode] = replace(
                     state,
                     unlisted=(),
                     evenings=evenings,
-                    ahead=len(doubtful),
+                    ahead=len(of_later_times),
                     later=len(of_later_days),
                 )
                 self._on_unlisted(mode, self._states[mode])
@@ -356,7 +356,7 @@ class Fills(Dirty):
             return False
         return self._moment(fill) >= midnight or fill.trade_date == new_york(midnight).date()
 
-    def _count_doubtful(self, fill: Fill, now: datetime) -> None:
+    def _count_ahead(self, fill: Fill, now: datetime) -> None:
         """Count an execution whose day is unknown, or that was reported ahead of its time."""
         undated = self._undated.setdefault(fill.mode, set())
         ahead = self._reported_ahead.setdefault(fill.mode, set())

@@ -5,7 +5,7 @@ Whether an existing price is old is decided in ``hammer/prices/freshness``.
 
 from psf_monitor.book.rows import OrderRow, PositionRow, QuoteState
 from psf_monitor.domain.account import AccountMode
-from psf_monitor.domain.listing import Unpriced
+from psf_monitor.domain.listing_exchange import Unpriced
 from psf_monitor.domain.orders.order_standing import MarketPosition
 from psf_monitor.domain.valuation import is_crossed, is_stub
 

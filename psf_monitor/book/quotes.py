@@ -5,7 +5,7 @@ from datetime import datetime
 
 from psf_monitor.book.rows import QuoteState
 from psf_monitor.domain.instrument import Instrument
-from psf_monitor.domain.listing import unpriced
+from psf_monitor.domain.listing_exchange import unpriced
 from psf_monitor.domain.quote import Quote
 
 

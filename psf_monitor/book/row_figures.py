@@ -13,7 +13,7 @@ from psf_monitor.domain.day_pnl import DayPnl
 from psf_monitor.domain.depth import Ahead
 from psf_monitor.domain.facts import ShareFacts
 from psf_monitor.domain.instrument import Instrument, issuer
-from psf_monitor.domain.listing import unpriced
+from psf_monitor.domain.listing_exchange import unpriced
 from psf_monitor.domain.orders import order_standing
 from psf_monitor.domain.orders.order import Order
 from psf_monitor.domain.orders.order_standing import NOTHING_KNOWN, Circumstances

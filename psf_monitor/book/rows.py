@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from psf_monitor.domain.day_pnl import DayPnl, DayTraded, OpenQuantity
     from psf_monitor.domain.depth import Ahead
     from psf_monitor.domain.facts import ShareFacts
-    from psf_monitor.domain.listing import Unpriced
+    from psf_monitor.domain.listing_exchange import Unpriced
     from psf_monitor.domain.orders.order import OrderKey
     from psf_monitor.domain.orders.order_standing import MarketPosition
     from psf_monitor.domain.orders.other_terms import OtherTerm
@@ -127,7 +127,7 @@ class PositionRow(NamedTuple):
     # Calculated when they are read: most rows are on no screen.
 
     @property
-    def day_doubt(self) -> str:
+    def day_caveat(self) -> str:
         """Why ``day_pnl`` may be incomplete, in sentences; empty if it is complete."""
         return " ".join(filter(None, [self.day_gap, self.day_basis]))
 

@@ -12,7 +12,7 @@ from psf_monitor.check.link_steps import connected, few, find_host, sentences_of
 from psf_monitor.check.steps import Steps
 from psf_monitor.connection.status import ConnectStep, LinkState
 from psf_monitor.connection.supervisor import Link
-from psf_monitor.connection.tap import NO_TAP, LinkTap
+from psf_monitor.connection.wire_tap import NO_TAP, LinkTap
 from psf_monitor.domain.account import AccountMode, AccountSection, AccountSummary
 from psf_monitor.domain.orders.order import Order
 from psf_monitor.domain.position import Position

@@ -18,7 +18,7 @@ from psf_monitor.check.profiles import Profiles
 from psf_monitor.check.steps import STEPS, Outcome, Report, Step, Steps, lines_of
 from psf_monitor.check.timing import CheckTiming
 from psf_monitor.check.tws import TwsCheck
-from psf_monitor.connection.tap import NO_TAP, LinkTap
+from psf_monitor.connection.wire_tap import NO_TAP, LinkTap
 from psf_monitor.domain.account import IBKR_MODES, AccountMode
 from psf_monitor.domain.clock import system_clock
 from psf_monitor.formatting import mask_accounts

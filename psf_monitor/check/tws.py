@@ -14,7 +14,7 @@ from psf_monitor.check.profiles import Profiles
 from psf_monitor.check.steps import Steps
 from psf_monitor.connection.status import ConnectStep, LinkState
 from psf_monitor.connection.supervisor import Link
-from psf_monitor.connection.tap import NO_TAP, LinkTap
+from psf_monitor.connection.wire_tap import NO_TAP, LinkTap
 from psf_monitor.domain.account import AccountMode, AccountSummary, is_paper
 from psf_monitor.domain.broker_message import BrokerMessage
 from psf_monitor.domain.orders.order import Order, OrderExecution

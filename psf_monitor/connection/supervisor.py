@@ -12,13 +12,13 @@ from datetime import datetime, timedelta
 from msgspec.structs import replace
 
 from psf_monitor.connection import tasks
-from psf_monitor.connection.attention import Attention
 from psf_monitor.connection.backoff import Backoff
 from psf_monitor.connection.errors import EXHAUSTED, UNFORESEEN, is_exhausted
 from psf_monitor.connection.link_log import link_log
 from psf_monitor.connection.progress import NO_PROGRESS, Progress
 from psf_monitor.connection.status import ConnectStep, LinkError, LinkState, LinkStatus
-from psf_monitor.connection.tap import NO_TAP, LinkTap
+from psf_monitor.connection.visibility import Visibility
+from psf_monitor.connection.wire_tap import NO_TAP, LinkTap
 from psf_monitor.problem import Problem
 
 STABLE_AFTER_S = 30.0
@@ -50,7 +50,7 @@ class Link:
         self.name = name
         self._log = link_log(__name__, name)
         self.tap = tap
-        self.attention = Attention()
+        self.visibility = Visibility()
         """Whether anybody is looking at the data."""
         self.status = LinkStatus(LinkState.IDLE, clock(), endpoint)
         self._attempt = attempt

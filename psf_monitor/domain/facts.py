@@ -41,7 +41,7 @@ class Fact(NamedTuple):
     """One cell: its ``text`` as written under ``title`` in ``file`` at ``line``.
 
     ``value`` is its meaning, with percents as numbers (9.88 is 9.88 %). It is ``None`` if the text is not of
-    its column's kind, or if it has two possible meanings, which ``doubt`` names.
+    its column's kind, or if it has two possible meanings, which ``caveat`` names.
     """
 
     text: str
@@ -49,7 +49,7 @@ class Fact(NamedTuple):
     file: str = ""
     line: int = 0
     title: str = ""
-    doubt: str = ""
+    caveat: str = ""
 
 
 class FactColumn(NamedTuple):
@@ -98,7 +98,7 @@ class ShareFacts:
     def unread(self, key: str, wrong: str) -> str:
         """Return why a cell that is there cannot be used: its two possible meanings, or ``wrong``."""
         fact = self.cells[key]
-        return f"{fact.text} {fact.doubt or wrong}"
+        return f"{fact.text} {fact.caveat or wrong}"
 
     @property
     def days_to_ex_dividend(self) -> int | None:

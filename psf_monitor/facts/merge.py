@@ -91,16 +91,16 @@ def _merge_column(
             if column.key not in row.cells:
                 continue
             text, notation = row.cells[column.key], table.notations[column.key]
-            value, doubt = value_of(text, column.kind, notation), _doubt(text, column.kind, notation)
-            fact = Fact(text, value, name, row.line, column.title, doubt)
+            value, caveat = value_of(text, column.kind, notation), _caveat(text, column.kind, notation)
+            fact = Fact(text, value, name, row.line, column.title, caveat)
             known = shares.setdefault(row.symbol, {}).setdefault(column.key, fact)
             if known is not fact and (known.text, known.value) != (fact.text, fact.value):
                 problems.append(
                     f"{name}: line {row.line}: {row.symbol} has {column.title} {text} here and {known.text} "
                     f"in {known.file}, line {known.line}, which counts."
                 )
-            elif doubt:
-                unclear.append(f"{text!r} on line {fact.line} of {fact.file} {doubt}")
+            elif caveat:
+                unclear.append(f"{text!r} on line {fact.line} of {fact.file} {caveat}")
             elif _is_unread(fact, column):
                 unread.append(fact)
     if unclear:
@@ -115,7 +115,7 @@ def _is_unread(fact: Fact, column: FactColumn) -> bool:
     return fact.value is None or is_no_volume
 
 
-def _doubt(text: str, kind: FactKind, notation: Notation) -> str:
+def _caveat(text: str, kind: FactKind, notation: Notation) -> str:
     """Return both meanings of an ambiguous cell of the column's kind; else empty."""
     match two_meanings(text, notation):
         case (date() as one, other) if kind is FactKind.DATE:

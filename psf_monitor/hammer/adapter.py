@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 
 from psf_monitor.connection.supervisor import Link
-from psf_monitor.connection.tap import NO_TAP, LinkTap
+from psf_monitor.connection.wire_tap import NO_TAP, LinkTap
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.clock import steady_s
 from psf_monitor.hammer import caches, errors, session

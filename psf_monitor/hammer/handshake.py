@@ -11,10 +11,10 @@ from psf_monitor.domain.account import AccountMode, is_simulated
 from psf_monitor.hammer import errors
 from psf_monitor.hammer.messages import ProtocolError, Reply, StreamerState
 from psf_monitor.hammer.pending_requests import SendCommand
-from psf_monitor.hammer.prices.answers import chosen_streamer, streamers_of
+from psf_monitor.hammer.prices.replies import chosen_streamer, streamers_of
 from psf_monitor.hammer.prices.subscriptions import START
+from psf_monitor.hammer.session_warnings import SessionWarnings
 from psf_monitor.hammer.timing import HammerTiming
-from psf_monitor.hammer.warnings import Warnings
 from psf_monitor.problem import Problem
 
 _log = link_log(__name__, AccountMode.HAMMER_PRO.link_name)
@@ -66,7 +66,7 @@ class DataStreamer:
         self._changed = asyncio.Event()
 
     async def open(
-        self, send: SendCommand, raise_if_lost: Callable[[], None], link: Link, warnings: Warnings
+        self, send: SendCommand, raise_if_lost: Callable[[], None], link: Link, warnings: SessionWarnings
     ) -> None:
         """Choose the data source and start it; if it may not be running, report that and continue."""
         await self.choose(send, warnings.complain)
@@ -108,7 +108,7 @@ class DataStreamer:
         if self.failure:
             _log.warning("%s did not say that it started: %s", self.name, self.failure)
 
-    def on_subscribed(self, link: Link, warnings: Warnings) -> None:
+    def on_subscribed(self, link: Link, warnings: SessionWarnings) -> None:
         """Record that it runs, whatever it answered: HAMMER has taken a subscription of it."""
         if self.failure:
             self.failure = ""

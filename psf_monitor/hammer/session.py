@@ -34,10 +34,10 @@ from psf_monitor.hammer.messages import (
     decode_odd,
 )
 from psf_monitor.hammer.pending_requests import Requests, Sent, is_cancelled
-from psf_monitor.hammer.prices.answers import QuoteSnapshot, snapshot_of, subscribed_of
 from psf_monitor.hammer.prices.depth import l2_update_of
 from psf_monitor.hammer.prices.freshness import PriceWatch
 from psf_monitor.hammer.prices.l1_update import L1Update, plain_updates
+from psf_monitor.hammer.prices.replies import QuoteSnapshot, snapshot_of, subscribed_of
 from psf_monitor.hammer.prices.subscriptions import (
     L1,
     SNAPSHOT,
@@ -48,9 +48,9 @@ from psf_monitor.hammer.prices.subscriptions import (
     Subscriptions,
 )
 from psf_monitor.hammer.prices.trade_cache import ticks_of
+from psf_monitor.hammer.session_warnings import SessionWarnings
 from psf_monitor.hammer.throttle import Throttle
 from psf_monitor.hammer.timing import HammerTiming
-from psf_monitor.hammer.warnings import Warnings
 from psf_monitor.hammer.websocket import HammerSocket, LineEvents, open_socket
 from psf_monitor.problem import Problem
 from psf_monitor.settings import HammerProfile
@@ -89,7 +89,7 @@ class HammerSession:
         self._is_over = self._is_settled = self._has_price = self._has_price_now = False
         self._greeted = asyncio.Event()
         self._stirred = asyncio.Event()
-        self._warnings = Warnings(link, unreadable_frames)
+        self._warnings = SessionWarnings(link, unreadable_frames)
         self._line = Heartbeat(clock(), elapsed_s())
         self._throttle = Throttle(quotes.flush, prints.flush, self._depth.flush_soon)
         self._watch = PriceWatch(
@@ -105,7 +105,7 @@ class HammerSession:
         socket = self._socket = await open_socket(
             place.host, place.port, events, self._link.tap, timing=self._timing
         )
-        socket.set_attention(self._link.attention)
+        socket.set_visibility(self._link.visibility)
         self._requests.open(socket)
         self._link.pass_step(ConnectStep.LINE)
         try:

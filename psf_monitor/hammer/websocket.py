@@ -31,11 +31,11 @@ from picows import (
     ws_connect,
 )
 
-from psf_monitor.connection.attention import Attention
 from psf_monitor.connection.errors import EXHAUSTED, is_exhausted, is_refused, name_unanswered, unreachable
 from psf_monitor.connection.name_lookup import look_up
 from psf_monitor.connection.status import LinkError
-from psf_monitor.connection.tap import BY_FAR_SIDE, BY_US, NO_LINE_TAP, NO_TAP, LineTap, LinkTap
+from psf_monitor.connection.visibility import Visibility
+from psf_monitor.connection.wire_tap import BY_FAR_SIDE, BY_US, NO_LINE_TAP, NO_TAP, LineTap, LinkTap
 from psf_monitor.hammer import errors
 from psf_monitor.hammer.messages import encode
 from psf_monitor.hammer.timing import DEFAULT, HammerTiming
@@ -83,7 +83,7 @@ class HammerSocket(WSListener):
         *,
         timing: HammerTiming = DEFAULT,
     ) -> None:
-        self._attention = Attention()
+        self._visibility = Visibility()
         self._tap = tap
         self._line_tap = NO_LINE_TAP
         self._read, self._closed, self._on_control = events
@@ -101,10 +101,10 @@ class HammerSocket(WSListener):
         self._ending: asyncio.Handle | None = None
         self._resting: asyncio.TimerHandle | None = None
 
-    def set_attention(self, attention: Attention) -> None:
-        """Read in longer turns while nobody is looking, and at once when somebody looks again."""
-        self._attention = attention
-        attention.when_regained(self._rest_no_more)
+    def set_visibility(self, visibility: Visibility) -> None:
+        """Read in longer turns while the data is not visible, and at once when it is again."""
+        self._visibility = visibility
+        visibility.when_shown(self._rest_no_more)
 
     def send(
         self, command: str, request_id: str, fields: dict[str, Any], *, is_low_priority: bool = False
@@ -249,7 +249,7 @@ class HammerSocket(WSListener):
     def _rest_s(self, frames: Sequence[bytes]) -> float:
         """Return how long the kernel may collect after a turn with these frames."""
         timing = self._timing
-        if len(frames) < timing.unseen_frames and not self._attention.is_paid():
+        if len(frames) < timing.unseen_frames and not self._visibility.is_visible():
             return timing.unseen_rest_s
         many = timing.still_many_frames if self._has_many else timing.quiet_frames
         self._has_many = len(frames) >= many

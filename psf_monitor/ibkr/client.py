@@ -5,7 +5,7 @@ from collections.abc import Callable
 from eventkit import Event
 from ib_insync.ib import IB
 
-from psf_monitor.connection.tap import NO_TAP, LinkTap
+from psf_monitor.connection.wire_tap import NO_TAP, LinkTap
 from psf_monitor.ibkr import parsing, unreadable
 from psf_monitor.ibkr.executions.tws_time import UNKNOWN_CLOCK
 from psf_monitor.ibkr.guard import GuardedClient

@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from psf_monitor.connection.status import LinkError
 from psf_monitor.connection.supervisor import Link
-from psf_monitor.connection.tap import NO_TAP, LinkTap
+from psf_monitor.connection.wire_tap import NO_TAP, LinkTap
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.ibkr import errors, session
 from psf_monitor.ibkr.contracts.contract_enrichment import EnrichedSinks

@@ -19,7 +19,7 @@ from ib_insync.connection import Connection
 from ib_insync.wrapper import Wrapper
 
 from psf_monitor.connection.pacing import TWS_PORTION_BYTES
-from psf_monitor.connection.tap import BY_FAR_SIDE, BY_US, NO_LINE_TAP, NO_TAP, LineTap, LinkTap
+from psf_monitor.connection.wire_tap import BY_FAR_SIDE, BY_US, NO_LINE_TAP, NO_TAP, LineTap, LinkTap
 
 # Outgoing message ids, TWS API. Anything not listed cannot be sent: placing (3), cancelling (4, 58), binding
 # (5, 15), exercising (21), changing settings or displays (14, 19, 69), authenticating (65, 66, 72, 73),

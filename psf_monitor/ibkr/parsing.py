@@ -16,7 +16,7 @@ from msgspec import structs
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.fills.fill import Fill
 from psf_monitor.domain.instrument import COMBINATION, Instrument, nameless
-from psf_monitor.domain.listing import HAS_MULTIPLIER, NO_MARKET, is_priced_in_currency
+from psf_monitor.domain.listing_exchange import HAS_MULTIPLIER, NO_MARKET, is_priced_in_currency
 from psf_monitor.domain.orders.order import Order, OrderExecution, Side
 from psf_monitor.domain.position import Position, PositionKey
 from psf_monitor.ibkr.executions.tws_time import UNKNOWN_CLOCK, order_time

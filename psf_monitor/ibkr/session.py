@@ -34,7 +34,7 @@ from psf_monitor.ibkr.contracts.contract_requests import ContractRequests
 from psf_monitor.ibkr.executions.executions import Executions
 from psf_monitor.ibkr.handshake import TwsConnection, first_of
 from psf_monitor.ibkr.heartbeat import Heartbeat
-from psf_monitor.ibkr.list_answers import ORDER_LIST, POSITION_LIST
+from psf_monitor.ibkr.list_completion import ORDER_LIST, POSITION_LIST
 from psf_monitor.ibkr.orders.order_changes import OrderChanges
 from psf_monitor.ibkr.orders.reported_trade import order_of
 from psf_monitor.ibkr.timing import IbkrTiming

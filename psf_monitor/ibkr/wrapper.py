@@ -14,7 +14,7 @@ from ib_insync.wrapper import Wrapper
 from psf_monitor.ibkr import parsing, unreadable, whole_numbers
 from psf_monitor.ibkr.accounts.held_contracts import ContractIds
 from psf_monitor.ibkr.accounts.model_positions import HeldInModel, ModelPositions
-from psf_monitor.ibkr.list_answers import ORDER_LIST, POSITION_LIST, ListAnswers
+from psf_monitor.ibkr.list_completion import ORDER_LIST, POSITION_LIST, ListCompletion
 from psf_monitor.ibkr.orders.known_orders import KnownOrders
 from psf_monitor.ibkr.orders.open_order_parts import readable
 from psf_monitor.ibkr.orders.reported_status import (
@@ -93,7 +93,7 @@ class RefreshingWrapper(Wrapper):
         self._without_terms: dict[tuple[str, ...], tuple[str, Any, Any, bool]] = {}
         self._models = ModelPositions()
         self._contract_ids = ContractIds()
-        self.lists = ListAnswers(silence_s)
+        self.lists = ListCompletion(silence_s)
 
     def connectionClosed(self) -> None:
         # ib_insync keeps the error for good, and with its trace everyone who awaited an answer.

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from psf_monitor.domain.fills.trade_date import trade_date
 from psf_monitor.domain.instrument import Instrument
-from psf_monitor.domain.listing import is_priced_in_currency
+from psf_monitor.domain.listing_exchange import is_priced_in_currency
 from psf_monitor.journal import rows
 from psf_monitor.journal.errors import Damaged, of_another_version
 

@@ -15,7 +15,7 @@ from psf_monitor.domain.fills.fill import FillKey
 from psf_monitor.domain.fills.journal_records import DayPoint, PositionPoint, RecordedFill, Snapshot
 from psf_monitor.domain.fills.merge import merged_fill
 from psf_monitor.domain.instrument import with_terms
-from psf_monitor.domain.listing import is_priced_in_currency
+from psf_monitor.domain.listing_exchange import is_priced_in_currency
 from psf_monitor.files import require_file_or_none
 from psf_monitor.journal import rows, schema
 from psf_monitor.journal.errors import FAILURES, Damaged, explained, is_damage

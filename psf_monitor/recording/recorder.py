@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from uuid import uuid4
 
-from psf_monitor.connection.tap import NO_TAP, BothTaps, LineTap, LinkTap
+from psf_monitor.connection.wire_tap import NO_TAP, BothTaps, LineTap, LinkTap
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.problem import Problem
 from psf_monitor.recording import errors

@@ -7,7 +7,7 @@ replay passes them on at the time at which they arrived, and its requests arrive
 import time
 from collections.abc import Callable
 
-from psf_monitor.connection.tap import LineTap, NoLineTap
+from psf_monitor.connection.wire_tap import LineTap, NoLineTap
 
 _PING, _PONG = 9, 10
 """Opcodes of RFC 6455."""

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable, Iterator
 from typing import Self
 
-from psf_monitor.connection.tap import LinkTap
+from psf_monitor.connection.wire_tap import LinkTap
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.recording.entry import LINKS, Kind
 from psf_monitor.recording.messages import Message

@@ -10,7 +10,7 @@ import pytest
 from psf_monitor.api import snapshot_records
 from psf_monitor.api.sums import records as sum_records
 from psf_monitor.book.sums.groups import GroupBy
-from psf_monitor.book.totals import Totals
+from psf_monitor.book.sums.totals import Totals
 from psf_monitor.domain.account import IBKR_MODES, AccountMode
 from tests.api.client import ABook, ApiClient, opened
 from tests.support.records import GUN, PED, position

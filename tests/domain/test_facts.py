@@ -31,13 +31,13 @@ def test_that_a_yield_that_does_not_follow_is_unknown_and_explains_why() -> None
         (facts(COUPON=8.0), "what it was issued at is not reported"),
         (ShareFacts({"COUPON": Fact("8", 8.0)}, 25.0), "COUPON 8 is no percent"),
         (ShareFacts({"COUPON": Fact("float", None)}, 25.0), "COUPON float is no percent"),
-        (ShareFacts({"COUPON": Fact("6.875%", None, doubt="may mean ..")}), "COUPON 6.875% may mean .."),
+        (ShareFacts({"COUPON": Fact("6.875%", None, caveat="may mean ..")}), "COUPON 6.875% may mean .."),
         *(
             (
-                ShareFacts({"COUPON": Fact("6%", 6.0), "PAR": Fact(text, value, doubt=doubt)}, 25.0),
+                ShareFacts({"COUPON": Fact("6%", 6.0), "PAR": Fact(text, value, caveat=caveat)}, 25.0),
                 f"PAR {text} {shown}",
             )
-            for text, value, doubt, shown in (
+            for text, value, caveat, shown in (
                 ("1.000", None, "may mean 1 or 1000", "may mean 1 or 1000"),
                 ("a thousand", "a thousand", "", "is no price of an issue"),
                 ("0", 0.0, "", "is no price of an issue"),

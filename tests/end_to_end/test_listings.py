@@ -9,7 +9,7 @@ import pytest
 
 from psf_monitor.book.rows import QuoteState
 from psf_monitor.domain.instrument import Instrument
-from psf_monitor.domain.listing import Unpriced, is_us_market, unpriced
+from psf_monitor.domain.listing_exchange import Unpriced, is_us_market, unpriced
 from tests.support.all_outputs import all_outputs
 from tests.support.records import GUN, PED
 from tests.support.scripted_product import ScriptedProduct, scripted

@@ -19,9 +19,9 @@ from psf_monitor.domain.orders.order import Order
 from psf_monitor.domain.position import Position
 from psf_monitor.domain.quote import Quote
 from psf_monitor.hammer.messages import ProtocolError, Reply, decode
-from psf_monitor.hammer.prices.answers import snapshot_of, streamers_of, subscribed_of
 from psf_monitor.hammer.prices.l1_update import L1Update
 from psf_monitor.hammer.prices.quote_cache import QuoteCache
+from psf_monitor.hammer.prices.replies import snapshot_of, streamers_of, subscribed_of
 from psf_monitor.hammer.prices.trade_cache import ticks_of
 from psf_monitor.hammer.symbols import SymbolTable
 from psf_monitor.ibkr import parsing

@@ -12,7 +12,7 @@ from websockets.frames import Opcode
 
 from psf_monitor.connection.status import LinkState
 from psf_monitor.connection.supervisor import Link
-from psf_monitor.connection.tap import NoLineTap, NoLinkTap
+from psf_monitor.connection.wire_tap import NoLineTap, NoLinkTap
 from psf_monitor.sim.hammer.server import SimHammer
 from psf_monitor.sim.market.market import Market
 from tests.support.waiting import until

@@ -23,9 +23,9 @@ from psf_monitor.hammer.messages import (
     UnreadableQuoteError,
     decode,
 )
-from psf_monitor.hammer.prices.answers import Streamer, snapshot_of, streamers_of, subscribed_of
 from psf_monitor.hammer.prices.figures import utc_of
 from psf_monitor.hammer.prices.l1_update import L1Update
+from psf_monitor.hammer.prices.replies import Streamer, snapshot_of, streamers_of, subscribed_of
 from tests.conftest import named_in_failure
 
 

@@ -9,7 +9,7 @@ import pytest
 from ib_insync import Order, Trade
 
 from psf_monitor.connection.pacing import ORDERS_A_TURN
-from psf_monitor.ibkr.list_answers import ORDER_LIST, ListAnswers
+from psf_monitor.ibkr.list_completion import ORDER_LIST, ListCompletion
 from psf_monitor.ibkr.orders.order_changes import OrderChanges
 from psf_monitor.sim.market.market import Market
 from tests.ibkr.running_connector import NEVER, POLLING, Login, profile, serving
@@ -135,7 +135,7 @@ class PatientOrders:
 
     def __init__(self, quiet_s: float) -> None:
         self.ids: list[int] = []
-        self.lists = ListAnswers(NEVER)
+        self.lists = ListCompletion(NEVER)
         self.changes = OrderChanges(lambda trade: self.ids.append(trade.order.orderId), self.lists, quiet_s)
         self.trades = {number: Trade(order=Order(orderId=number)) for number in range(1, 4)}
 

@@ -26,7 +26,7 @@ from psf_monitor.domain.fills.journal_records import (
 )
 from psf_monitor.domain.fills.merge import merged_fill
 from psf_monitor.domain.instrument import with_terms
-from psf_monitor.domain.listing import is_priced_in_currency
+from psf_monitor.domain.listing_exchange import is_priced_in_currency
 from psf_monitor.domain.position import PositionKey
 from psf_monitor.journal.errors import JournalError
 from psf_monitor.journal.journal import Journal

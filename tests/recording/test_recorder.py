@@ -15,7 +15,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from psf_monitor.connection.tap import NO_LINE_TAP, BothTaps, NoLineTap
+from psf_monitor.connection.wire_tap import NO_LINE_TAP, BothTaps, NoLineTap
 from psf_monitor.recording.entry import Entry, Kind
 from psf_monitor.recording.reader import Reader, tail_path
 from psf_monitor.recording.recorder import MOST_HEAD_BYTES, Batching, WireRecorder

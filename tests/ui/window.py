@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from psf_monitor import formatting
 from psf_monitor.book.book import Book
 from psf_monitor.book.fills import Fills
-from psf_monitor.book.totals import Totals
+from psf_monitor.book.sums.totals import Totals
 from psf_monitor.connection.progress import Progress
 from psf_monitor.connection.status import LinkState, LinkStatus
 from psf_monitor.connection.supervisor import Link

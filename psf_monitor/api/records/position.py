@@ -113,7 +113,7 @@ def position(row: PositionRow) -> PositionRecord:
         prev_close=row.prev_close if is_live else None,
         price_status=_price_status(row),
         potential_qty=_potential(row),
-        day_pnl_gap=row.day_why or row.day_doubt or None,
+        day_pnl_gap=row.day_why or row.day_caveat or None,
         quote_as_of=time_text(row.quote_as_of),
         quote_late_s=row.quote_late_s,
         models=dict(row.models),

@@ -7,7 +7,7 @@ from psf_monitor import formatting
 from psf_monitor.book.book import Book
 from psf_monitor.book.sums.exposure import Exposure
 from psf_monitor.book.sums.groups import Group, GroupBy, grouped
-from psf_monitor.book.totals import Totals, counted_modes, remarks
+from psf_monitor.book.sums.totals import Totals, counted_modes, remarks
 from psf_monitor.domain.account import AccountMode
 
 

@@ -25,7 +25,7 @@ from psf_monitor.domain.fills.fill import Fill, FillKey
 from psf_monitor.domain.fills.journal_records import Snapshot, SnapshotKind
 from psf_monitor.domain.fills.trade_date import basis_of, has_us_sessions
 from psf_monitor.domain.instrument import Instrument
-from psf_monitor.domain.listing import NO_MARKET
+from psf_monitor.domain.listing_exchange import NO_MARKET
 from psf_monitor.domain.market_hours import new_york, session_of
 from psf_monitor.domain.position import Position, PositionKey
 from psf_monitor.problem import Problem

@@ -37,23 +37,23 @@ class OpenQuantities:
         self._clock = clock
         self._derived: dict[PositionKey, _Derived] = {}
         # How much is missing, and since when.
-        self._doubted: dict[PositionKey, tuple[float, datetime]] = {}
+        self._missing: dict[PositionKey, tuple[float, datetime]] = {}
         self._contradicted: dict[PositionKey, float] = {}
 
     def clear(self) -> None:
         """Begin another day."""
         self._derived.clear()
-        self._doubted.clear()
+        self._missing.clear()
         self._contradicted.clear()
 
     def undecided(self) -> Collection[PositionKey]:
         """Return the contracts whose position and executions do not agree yet."""
-        return self._doubted.keys()
+        return self._missing.keys()
 
     def due(self) -> set[PositionKey]:
         """Return those of which it is decided now."""
         now = self._clock()
-        looks = {key: now - since for key, (_, since) in self._doubted.items()}
+        looks = {key: now - since for key, (_, since) in self._missing.items()}
         # Those of before the clock was set back are looked at to begin anew.
         return {key for key, waited in looks.items() if waited >= SETTLES_AFTER or waited < timedelta()}
 
@@ -104,12 +104,12 @@ class OpenQuantities:
         since = self._missing_since(key, missing)
         if listed_at is None or listed_at < since or self._clock() - since < SETTLES_AFTER:
             return ""
-        self._doubted.pop(key, None)
+        self._missing.pop(key, None)
         self._contradicted[key] = missing
         return MOVED
 
     def _agrees(self, key: PositionKey) -> None:
-        self._doubted.pop(key, None)
+        self._missing.pop(key, None)
         self._contradicted.pop(key, None)
 
     def _is_decided(self, key: PositionKey, missing: float) -> bool:
@@ -117,9 +117,9 @@ class OpenQuantities:
 
     def _missing_since(self, key: PositionKey, missing: float) -> datetime:
         now = self._clock()
-        before, since = self._doubted.get(key, (missing, now))
+        before, since = self._missing.get(key, (missing, now))
         if abs(before - missing) >= _NOTHING or since > now:
             # It is another quantity, or the clock was set back.
             since = now
-        self._doubted[key] = (missing, since)
+        self._missing[key] = (missing, since)
         return since

@@ -6,7 +6,7 @@ from enum import StrEnum
 from msgspec import Struct
 
 from psf_monitor.book.rows import PositionRow
-from psf_monitor.book.totals import Totals, totals_of
+from psf_monitor.book.sums.totals import Totals, totals_of
 from psf_monitor.domain.account import AccountMode
 
 NO_GROUP = "no group"

@@ -11,7 +11,7 @@ from psf_monitor.book.fills import DayBasis
 from psf_monitor.book.row_cache import RowCache
 from psf_monitor.book.rows import ClosedToday, PositionRow
 from psf_monitor.book.sums.exposure import Exposure, ValuedHoldings, exposure_of, valued_holdings
-from psf_monitor.book.totals import Strip, Sums, Totals, add_up, strip_of, sum_rows
+from psf_monitor.book.sums.totals import Strip, Sums, Totals, add_up, strip_of, sum_rows
 from psf_monitor.domain.account import IBKR_MODES, AccountMode
 from psf_monitor.domain.fills.trade_date import SHARES
 from psf_monitor.domain.position import PositionKey

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 
 from psf_monitor.book.sums.exposure import Exposure, ValuedHoldings, exposure_of
-from psf_monitor.book.totals import Strip, Totals, add_up, strip_of
+from psf_monitor.book.sums.totals import Strip, Totals, add_up, strip_of
 from psf_monitor.domain.account import IBKR_MODES, AccountMode
 
 

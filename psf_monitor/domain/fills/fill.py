@@ -25,13 +25,13 @@ class FillKey(NamedTuple):
 class ListReach(NamedTuple):
     """How much of the day a broker's list of executions covers.
 
-    ``since`` is the moment (UTC) from which the list is complete, ``None`` for the whole day. ``doubts`` are
+    ``since`` is the moment (UTC) from which the list is complete, ``None`` for the whole day. ``caveats`` are
     sentences that say why it may be incomplete all the same. ``unexplained`` names positions that changed
     without an execution in the list.
     """
 
     since: datetime | None = None
-    doubts: tuple[str, ...] = ()
+    caveats: tuple[str, ...] = ()
     unexplained: frozenset[PositionKey] = frozenset()
 
 

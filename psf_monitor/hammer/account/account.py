@@ -17,11 +17,11 @@ from psf_monitor.domain.fills.fill import Fill, FillKey
 from psf_monitor.domain.orders.order import OrderKey
 from psf_monitor.domain.position import Position
 from psf_monitor.hammer.account import errors, messages, records
+from psf_monitor.hammer.account.account_list import AccountList, AnswerOutcome, BalancesList
 from psf_monitor.hammer.account.contract_terms import unread_terms
 from psf_monitor.hammer.account.errors import Unavailable
 from psf_monitor.hammer.account.messages import MODE, TradingAccount
 from psf_monitor.hammer.account.order_list import ListedOrder, OrderList
-from psf_monitor.hammer.account.parts import AccountPart, AnswerOutcome, BalancesPart
 from psf_monitor.hammer.account.transactions import whole_fill_of
 from psf_monitor.hammer.messages import ProtocolError, Reply
 from psf_monitor.hammer.pending_requests import SendCommand
@@ -147,10 +147,10 @@ class HammerAccount:
 
     def _begin(self) -> None:
         self._account = None
-        self._positions = AccountPart("positions", "getPositions", messages.symbol_of, has_lots=True)
+        self._positions = AccountList("positions", "getPositions", messages.symbol_of, has_lots=True)
         self._orders = OrderList("transactions", "getTransactions")
-        self._balances = BalancesPart("balances", "getBalances")
-        self._parts: dict[str, AccountPart] = {
+        self._balances = BalancesList("balances", "getBalances")
+        self._parts: dict[str, AccountList] = {
             part.name: part for part in (self._positions, self._orders, self._balances)
         }
         self._stirred = {name: asyncio.Event() for name in (_START, *self._parts)}
@@ -204,7 +204,7 @@ class HammerAccount:
         """Return whether the account reports anything, whatever the answer to the start was."""
         return any(part.is_loaded for part in self._parts.values())
 
-    async def _load_repeatedly(self, part: AccountPart, send: SendCommand, account: TradingAccount) -> None:
+    async def _load_repeatedly(self, part: AccountList, send: SendCommand, account: TradingAccount) -> None:
         """Request a part: after news about it, soon after a failure, and otherwise now and then."""
         loop = asyncio.get_running_loop()
         is_subscribed, subscribe_at = False, loop.time()
@@ -240,7 +240,7 @@ class HammerAccount:
             return
         await asyncio.sleep(self._timing.account_soonest_s)
 
-    async def _subscribe(self, part: AccountPart, send: SendCommand, account: TradingAccount) -> bool:
+    async def _subscribe(self, part: AccountList, send: SendCommand, account: TradingAccount) -> bool:
         what = f"follow the {part.name}"
         try:
             await self._answer(send, "subscribe", what, accountKey=account.key, sub=part.name, changes=True)
@@ -250,7 +250,7 @@ class HammerAccount:
             return False
         return True
 
-    async def _load(self, part: AccountPart, send: SendCommand, account: TradingAccount) -> Problem | None:
+    async def _load(self, part: AccountList, send: SendCommand, account: TradingAccount) -> Problem | None:
         """Request a whole part and report it; return why it is not available, else ``None``."""
         fields: dict[str, Any] = {"accountKey": account.key}
         if part is not self._balances:
@@ -288,7 +288,7 @@ class HammerAccount:
         assert self._account is not None, "no account has no name"
         return self._account.number or self._account.key
 
-    def _report(self, part: AccountPart, *, is_all: bool = False) -> None:
+    def _report(self, part: AccountList, *, is_all: bool = False) -> None:
         """Report what is known of a part; ``is_all``: the complete list has just arrived."""
         self._is_current, part.reported_at = True, self._clock()
         problem = None
@@ -380,7 +380,7 @@ class HammerAccount:
         unreadable = messages.unreadable_balances(balances)
         return errors.unreadable_balances(unreadable) if unreadable else None
 
-    def _fail(self, part: AccountPart, why: Problem) -> None:
+    def _fail(self, part: AccountList, why: Problem) -> None:
         is_known, section = self._problems.get(part.name) == why, _SECTIONS.get(part.name)
         self._problem(part.name, why)
         if section is None and self._sink is not None:

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from psf_monitor.hammer.account import messages
+from psf_monitor.hammer.account.account_list import LOT, AccountList, changed
 from psf_monitor.hammer.account.fields import Entry
 from psf_monitor.hammer.account.messages import EntryList
-from psf_monitor.hammer.account.parts import LOT, AccountPart, changed
 from psf_monitor.hammer.account.transactions import Transaction, order_id_of, transaction_of
 
 _Terms = tuple[object, ...]
@@ -29,7 +29,7 @@ class ListedOrder:
     read: Transaction
 
 
-class OrderList(AccountPart):
+class OrderList(AccountList):
     """The transactions of an account, including finished ones; ``entries`` by id and, if that is shared,
     twin.
     """

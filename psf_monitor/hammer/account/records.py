@@ -11,11 +11,11 @@ from psf_monitor.domain.instrument import Instrument
 from psf_monitor.domain.orders.order import Order, OrderKey
 from psf_monitor.domain.position import PositionKey
 from psf_monitor.hammer.account import errors, messages
+from psf_monitor.hammer.account.account_list import LOT
 from psf_monitor.hammer.account.contract_terms import instrument_of, is_no_plain_share, unread_terms
 from psf_monitor.hammer.account.fields import Entry, is_unreadable
 from psf_monitor.hammer.account.messages import MODE
 from psf_monitor.hammer.account.order_list import ListedOrder
-from psf_monitor.hammer.account.parts import LOT
 from psf_monitor.hammer.account.transactions import (
     FILLED,
     ReportedFill,
@@ -217,7 +217,7 @@ def reach_of(
     unreadable = _instruments(
         (each for each in orders if is_unreadable(each.entry, FILLED) and not each.read.fills), symbols
     )
-    doubts = {
+    caveats = {
         "reports executions in a way that psf_monitor cannot read ({}).": unread_executions,
         "reports how much filled in a way that psf_monitor cannot read ({}).": unreadable,
         "counts what filled in part and reports no single executions of it yet ({}).": unreported,
@@ -225,7 +225,7 @@ def reach_of(
         "all the same.": too_many,
     }
     return ListReach(
-        doubts=tuple(f"HAMMER {text.format(_named(found))}" for text, found in doubts.items() if found),
+        caveats=tuple(f"HAMMER {text.format(_named(found))}" for text, found in caveats.items() if found),
         unexplained=frozenset(
             PositionKey(account, *instrument.identity)
             for instrument in unreported | unreadable | unread_executions

@@ -18,9 +18,9 @@ from psf_monitor.connection.pacing import DEPTH_EVERY_S
 from psf_monitor.domain.depth import Depth, DepthLevel, DepthReport, DepthState, sorted_side
 from psf_monitor.domain.orders.order import Side
 from psf_monitor.hammer.messages import UNREADABLE, ProtocolError, Reply
-from psf_monitor.hammer.prices.answers import subscribed_of
 from psf_monitor.hammer.prices.field_names import read_fields
 from psf_monitor.hammer.prices.figures import LEAST_UNSET, NO_PRICE_IS_AS_HIGH, finite, positive_price
+from psf_monitor.hammer.prices.replies import subscribed_of
 from psf_monitor.hammer.prices.subscriptions import L2, SUBSCRIBE, Request
 from psf_monitor.hammer.sink import DepthSink
 from psf_monitor.hammer.symbols import SymbolTable, plain_name

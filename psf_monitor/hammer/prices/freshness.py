@@ -12,13 +12,13 @@ from psf_monitor.domain import market_hours
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.hammer import errors
 from psf_monitor.hammer.heartbeat import Heartbeat
-from psf_monitor.hammer.prices.answers import QuoteSnapshot
 from psf_monitor.hammer.prices.l1_update import L1Update
 from psf_monitor.hammer.prices.quiet_symbols import QuietSymbols
 from psf_monitor.hammer.prices.quote_cache import QuoteCache
+from psf_monitor.hammer.prices.replies import QuoteSnapshot
 from psf_monitor.hammer.prices.subscriptions import SNAPSHOT, Request, Subscriptions
+from psf_monitor.hammer.session_warnings import SessionWarnings
 from psf_monitor.hammer.timing import HammerTiming
-from psf_monitor.hammer.warnings import Warnings
 
 _log = link_log(__name__, AccountMode.HAMMER_PRO.link_name)
 
@@ -48,7 +48,7 @@ class PriceWatch:
         silent_after_s: float,
         timing: HammerTiming,
         line: Heartbeat,
-        warnings: Warnings,
+        warnings: SessionWarnings,
     ) -> None:
         now, now_s = line.received_at, line.received_s
         self.is_silent = False

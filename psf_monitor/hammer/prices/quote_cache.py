@@ -10,9 +10,9 @@ from datetime import date, datetime
 from psf_monitor.connection.link_log import link_log
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.quote import Quote
-from psf_monitor.hammer.prices.answers import QuoteSnapshot
 from psf_monitor.hammer.prices.l1_update import L1Update
 from psf_monitor.hammer.prices.quote_record import Moment, QuoteRecord
+from psf_monitor.hammer.prices.replies import QuoteSnapshot
 from psf_monitor.hammer.prices.trade_cache import Touch
 from psf_monitor.hammer.sink import HammerSink
 from psf_monitor.hammer.symbols import SymbolTable, plain_name

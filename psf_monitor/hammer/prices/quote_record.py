@@ -5,9 +5,9 @@ from datetime import date, datetime, timedelta
 from msgspec import UNSET, Struct
 
 from psf_monitor.domain.quote import Quote
-from psf_monitor.hammer.prices.answers import QuoteSnapshot
 from psf_monitor.hammer.prices.figures import Figure, utc_of
 from psf_monitor.hammer.prices.l1_update import L1Update
+from psf_monitor.hammer.prices.replies import QuoteSnapshot
 
 LATE_AFTER = timedelta(seconds=60)
 """A price this far behind by HAMMER's own time is not live."""

@@ -14,7 +14,7 @@ from psf_monitor.ibkr.accounts.account_requests import AccountRequests
 from psf_monitor.ibkr.client import ReadOnlyIB
 from psf_monitor.ibkr.codes.tws_messages import NO_REQUEST
 from psf_monitor.ibkr.errors import plain_sentence
-from psf_monitor.ibkr.list_answers import POSITION_LIST
+from psf_monitor.ibkr.list_completion import POSITION_LIST
 from psf_monitor.ibkr.sink import IbkrSink
 from psf_monitor.ibkr.timing import IbkrTiming
 

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from psf_monitor.connection import tasks
 from psf_monitor.domain.instrument import Instrument
-from psf_monitor.domain.listing import is_us_market
+from psf_monitor.domain.listing_exchange import is_us_market
 
 
 class ContractTerms(NamedTuple):

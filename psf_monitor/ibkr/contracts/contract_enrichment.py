@@ -17,7 +17,7 @@ from psf_monitor.domain.broker_message import BrokerMessage
 from psf_monitor.domain.fills.fill import WHOLE_DAY, Fill, FillKey, ListReach
 from psf_monitor.domain.fills.merge import merged_fill
 from psf_monitor.domain.instrument import Instrument
-from psf_monitor.domain.listing import is_us_market
+from psf_monitor.domain.listing_exchange import is_us_market
 from psf_monitor.domain.orders.order import ClientOrder, Order, OrderExecution, OrderKey
 from psf_monitor.domain.position import Position, PositionKey
 from psf_monitor.ibkr.accounts.held_contracts import HeldContracts

@@ -25,7 +25,7 @@ from psf_monitor.ibkr import errors, parsing
 from psf_monitor.ibkr.accounts.held_contracts import HeldContracts
 from psf_monitor.ibkr.accounts.unexplained_changes import UnexplainedChanges
 from psf_monitor.ibkr.client import ReadOnlyIB
-from psf_monitor.ibkr.executions import doubts
+from psf_monitor.ibkr.executions import consistency_checks as checks
 from psf_monitor.ibkr.executions.partly_read import name_of, partly_read
 from psf_monitor.ibkr.executions.tws_time import execution_time, midnight_before
 from psf_monitor.ibkr.parsing import Cost
@@ -130,7 +130,7 @@ class Executions:
                 self._sink.fills_listed(
                     self._mode,
                     self._accounts,
-                    ListReach(reach, self._doubts(), self._moves.unexplained_keys()),
+                    ListReach(reach, self._caveats(), self._moves.unexplained_keys()),
                 )
             answered(len(self._known))
             is_lacking = self._without_cost - self._costs.keys() or self._moves.may_be_explained
@@ -218,23 +218,23 @@ class Executions:
         zone, now = self._ib.tws_clock.zone, self._clock()
         return now if zone is None else midnight_before(now, zone)
 
-    def _doubts(self) -> tuple[str, ...]:
+    def _caveats(self) -> tuple[str, ...]:
         found = [] if self._ib.tws_clock.zone else [errors.zone_unknown(self._ib.tws_clock.name)]
         fills = self._known.values()
         timeless = [fill.reported_time for fill in fills if fill.at is None]
         if timeless:
             found.append(errors.executions_without_time(timeless))
-        costless = sorted(fill.instrument.symbol for fill in doubts.corrections_without_cost(fills))
+        costless = sorted(fill.instrument.symbol for fill in checks.corrections_without_cost(fills))
         if costless:
             found.append(errors.corrections_without_cost(costless))
         if self._contradicted:
             found.append(errors.executions_contradicted(sorted(set(self._contradicted.values()))))
-        moved = sorted(doubts.corrected_elsewhere(fills))
+        moved = sorted(checks.corrected_elsewhere(fills))
         if moved:
             found.append(errors.corrections_elsewhere(moved))
-        if twice := sorted(doubts.counted_twice(fills)):
+        if twice := sorted(checks.counted_twice(fills)):
             found.append(errors.executions_of_master(twice))
-        if repeated := sorted(doubts.reported_twice(fills, self._filled_by)):
+        if repeated := sorted(checks.reported_twice(fills, self._filled_by)):
             found.append(errors.executions_repeated(repeated))
         if unlisted := {each for each in self._unlisted if not self._lists(each[0])}:
             are_shown = all(self._may_be_ours(account) for account, _ in unlisted)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Container, Sequence
 from ib_insync.order import Trade
 
 from psf_monitor.connection.pacing import ORDERS_A_TURN
-from psf_monitor.ibkr.list_answers import ORDER_LIST, ListAnswers
+from psf_monitor.ibkr.list_completion import ORDER_LIST, ListCompletion
 
 
 class OrderChanges:
@@ -18,7 +18,7 @@ class OrderChanges:
     there is none.
     """
 
-    def __init__(self, report: Callable[[Trade], None], lists: ListAnswers, quiet_s: float) -> None:
+    def __init__(self, report: Callable[[Trade], None], lists: ListCompletion, quiet_s: float) -> None:
         self.answered = asyncio.Event()
         self._report = report
         self._received = lists.received

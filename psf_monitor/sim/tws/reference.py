@@ -62,7 +62,7 @@ _PROVIDERS = (
 _SCANNERS = '<?xml version="1.0" encoding="UTF-8"?>\n<ScanParameterResponse></ScanParameterResponse>'
 
 
-class ReferenceAnswers:
+class ReferenceRequests:
     """The requests whose answer is the same for every client. ``send_error``: code, sentence, request id."""
 
     def __init__(

@@ -10,12 +10,12 @@ from typing import Self
 
 from psf_monitor.sim.market.market import Market
 from psf_monitor.sim.market.records import Event, QuoteMoved, SimExecution
-from psf_monitor.sim.tws.answers import NO_REQUEST
 from psf_monitor.sim.tws.clock import TwsClock
 from psf_monitor.sim.tws.faults import Faults
 from psf_monitor.sim.tws.framing import Field
 from psf_monitor.sim.tws.layouts import LEAST_VERSION, MOST_VERSION, commission
 from psf_monitor.sim.tws.login import Login
+from psf_monitor.sim.tws.request_handler import NO_REQUEST
 from psf_monitor.sim.tws.session import Session
 
 HOST = "127.0.0.1"

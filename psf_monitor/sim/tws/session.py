@@ -12,11 +12,11 @@ from enum import Enum, auto
 from psf_monitor.domain.account import SIMULATED_MARK
 from psf_monitor.sim.market.records import Event
 from psf_monitor.sim.tws import layouts
-from psf_monitor.sim.tws.answers import INVALID, NO_REQUEST, Answers
 from psf_monitor.sim.tws.faults import HangUp
 from psf_monitor.sim.tws.framing import FrameReader, Request, WireError, frame, message, versions
 from psf_monitor.sim.tws.layouts import Message
 from psf_monitor.sim.tws.login import Login
+from psf_monitor.sim.tws.request_handler import INVALID, NO_REQUEST, RequestHandler
 from psf_monitor.sim.tws.segments import Segments
 
 STATE_CHANGING = frozenset({3, 4, 14, 15, 19, 21, 58, 65, 66, 69, 72, 73})
@@ -63,17 +63,17 @@ class Session(asyncio.Protocol):
         self._version = 0
         self._client_id: int | None = None
         self._is_reset = False
-        self._answers: Answers | None = None
+        self._handler: RequestHandler | None = None
 
     def on_event(self, event: Event) -> None:
         """Pass on the events of the market that this client receives."""
-        if self._answers is not None:
-            self._answers.on_event(event)
+        if self._handler is not None:
+            self._handler.on_event(event)
 
     def refresh(self) -> None:
         """Send the changed values that this client has subscribed to."""
-        if self._answers is not None:
-            self._answers.refresh()
+        if self._handler is not None:
+            self._handler.refresh()
 
     def send_error(self, code: int, text: str, request_id: int = NO_REQUEST) -> None:
         """Send an error or a notice; nothing is sent before the client knows the version."""
@@ -82,12 +82,12 @@ class Session(asyncio.Protocol):
 
     def announce(self) -> None:
         """Send the login's accounts again."""
-        if self._answers is not None:
-            self._answers.managed_accounts()
+        if self._handler is not None:
+            self._handler.managed_accounts()
 
     def send(self, fields: Message) -> None:
         """Send any message to a client that has started."""
-        if self._answers is not None:
+        if self._handler is not None:
             self._send(fields)
 
     def close(self) -> None:
@@ -133,7 +133,7 @@ class Session(asyncio.Protocol):
             # The proactor would shut an open one down first, which is a proper close.
             self._transport.get_extra_info("socket")._sock.close()
         self._stage = Stage.CLOSED
-        self._answers = None
+        self._handler = None
         if self._segments is not None:
             self._segments.drop()
         if self._client_id is not None:
@@ -187,11 +187,11 @@ class Session(asyncio.Protocol):
         self._stage = Stage.READY
         self._client_id = client_id
         self._login.client_ids.add(client_id)
-        self._answers = Answers(self._login, client_id, self._version, self._send)
-        self._answers.managed_accounts()
+        self._handler = RequestHandler(self._login, client_id, self._version, self._send)
+        self._handler.managed_accounts()
         if self._hang_up(HangUp.BEFORE_NEXT_ID):
             return
-        self._answers.next_valid_id()
+        self._handler.next_valid_id()
         if self._hang_up(HangUp.AFTER_NEXT_ID):
             return
         faults = self._login.faults
@@ -209,7 +209,7 @@ class Session(asyncio.Protocol):
 
     def _serve(self, request: Request) -> None:
         assert self._client_id is not None
-        assert self._answers is not None
+        assert self._handler is not None
         self._login.received.append((self._client_id, request.id))
         if request.id in STATE_CHANGING or (request.id == OPEN_ORDERS and self._client_id == 0):
             self._login.refused.append((self._client_id, request.id))
@@ -221,7 +221,7 @@ class Session(asyncio.Protocol):
                 NO_REQUEST if place is None else request.integer(place),
             )
         else:
-            self._answers.answer(request)
+            self._handler.answer(request)
 
     def _send(self, fields: Message) -> None:
         faults = self._login.faults

@@ -6,7 +6,7 @@ from datetime import datetime
 from PySide6.QtCore import QModelIndex, QObject, Qt, Signal
 
 from psf_monitor.connection.pacing import FILLS_A_TURN
-from psf_monitor.ui.base.turns import Steps, Turns
+from psf_monitor.ui.base.step_runner import StepRunner, Steps
 from psf_monitor.ui.fills.paged_order import PagedOrder, are_in_order
 from psf_monitor.ui.style.theme import Theme
 from psf_monitor.ui.table.columns import R, Table
@@ -30,8 +30,8 @@ class PagedModel(TableModel[R]):
     ) -> None:
         super().__init__(table, theme, clock, parent)
         self._order = self._paged_order = PagedOrder(self._lines, table.order)
-        self._arranging = Turns(self)
-        self._forgetting = Turns(self)
+        self._arranging = StepRunner(self)
+        self._forgetting = StepRunner(self)
         self._forgotten: list[Line[R]] = []
         self._is_in_order = True
         self._are_ranks_old = False

@@ -13,7 +13,7 @@ from psf_monitor import formatting
 from psf_monitor.connection.pacing import FILLS_A_TURN
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.ui.base.held_keys import Button
-from psf_monitor.ui.base.turns import Steps, Turns, slices
+from psf_monitor.ui.base.step_runner import StepRunner, Steps, slices
 from psf_monitor.ui.fills.columns import FILL_TOTALS, FILLS
 from psf_monitor.ui.fills.fill_text import BarText
 from psf_monitor.ui.fills.paged_model import PagedModel
@@ -41,7 +41,7 @@ class FillsPanel(TablePanel[FillRow]):
         model: PagedModel[FillRow] = PagedModel(FILLS, theme, clock)
         super().__init__(FILLS, theme, clock, has_total=False, model=model)
         self.model: PagedModel[FillRow] = model
-        self._adding = Turns(self)
+        self._adding = StepRunner(self)
         self._adding.done.connect(self._on_added_up)
         self._adds_again = False
         self._fills_by: Counter[AccountMode] = Counter()

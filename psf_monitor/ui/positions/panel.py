@@ -12,7 +12,7 @@ from psf_monitor import formatting
 from psf_monitor.book import no_price
 from psf_monitor.book.rows import PositionRow, QuoteState
 from psf_monitor.book.sums.groups import GroupBy
-from psf_monitor.book.totals import Totals, counted_modes, totals_of
+from psf_monitor.book.sums.totals import Totals, counted_modes, totals_of
 from psf_monitor.connection.pacing import ROWS_OF_A_SCREEN
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.valuation import MarkRule

@@ -3,7 +3,7 @@
 from msgspec.structs import replace
 
 from psf_monitor import formatting
-from psf_monitor.book.totals import Totals, not_valued
+from psf_monitor.book.sums.totals import Totals, not_valued
 from psf_monitor.ui.positions.columns import POSITIONS
 from psf_monitor.ui.style.sign_tone import HALF_CENT, HALF_USD, signed_tone
 from psf_monitor.ui.style.theme import Tone

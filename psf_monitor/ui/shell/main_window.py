@@ -300,7 +300,7 @@ class MainWindow(QMainWindow):
         if event.type() is QEvent.Type.WindowStateChange and self._parts.is_seen:
             # Nothing was drawn while it was minimized.
             if self._controllers is not None:
-                self.refresh.attention.regain()
+                self.refresh.visibility.shown()
             self.show_now()
             for area in self.findChildren(QAbstractScrollArea):
                 area.viewport().update()

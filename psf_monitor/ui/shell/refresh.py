@@ -16,7 +16,7 @@ from psf_monitor.ui.base import garbage
 from psf_monitor.ui.base.card_text import link_notice
 from psf_monitor.ui.base.context import Sources
 from psf_monitor.ui.base.frame_pace import FramePace
-from psf_monitor.ui.base.turns import Steps, Turns
+from psf_monitor.ui.base.step_runner import StepRunner, Steps
 from psf_monitor.ui.orders.panel import OrdersPanel
 from psf_monitor.ui.positions.panel import PositionsPanel
 from psf_monitor.ui.shell.overview.updates import OverviewUpdates
@@ -59,7 +59,7 @@ class Refresh(QObject):
         self._orders = orders
         self._overview = overview
         self._is_seen = is_seen
-        self.attention = sources.links[AccountMode.HAMMER_PRO].attention
+        self.visibility = sources.links[AccountMode.HAMMER_PRO].visibility
         """Whether this window, or anybody else, looks at the prices."""
         self._states = dict.fromkeys(sources.links, LinkState.IDLE)
         self._is_applying = False
@@ -69,7 +69,7 @@ class Refresh(QObject):
         """Whether something is shown with every frame that is in no visible row."""
         self._frame = _single_shot(self, self._on_frame)
         self._second = _single_shot(self, self._on_second)
-        self._emitting = Turns(self)
+        self._emitting = StepRunner(self)
         self._is_second_over = False
         self._has_news = False
         self._has_lapped = False
@@ -83,13 +83,13 @@ class Refresh(QObject):
         for panel in (self._positions, self._orders):
             panel.model.news_wanted.connect(self._catch_up)
         self._book.when_dirty(self._on_dirty)
-        self.attention.is_paid = self._is_looked_at
+        self.visibility.is_visible = self._is_looked_at
         for link in self._links.values():
             link.when_changed(self._schedule_frame)
         self._begin_second()
 
     def end(self) -> None:
-        self.attention.is_paid = lambda: True
+        self.visibility.is_visible = lambda: True
         self._frame.stop()
         self._second.stop()
         self._emitting.stop()

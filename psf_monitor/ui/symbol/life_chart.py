@@ -11,7 +11,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QPainter, QPaintEvent, QPen, QPolygonF
 
 from psf_monitor import formatting
-from psf_monitor.book.totals import counted_modes
+from psf_monitor.book.sums.totals import counted_modes
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.fills.life import LifeEvent, LifeRow, RecordedClose
 from psf_monitor.domain.market_hours import session_of

@@ -10,7 +10,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from psf_monitor import formatting
-from psf_monitor.book.totals import counted_modes
+from psf_monitor.book.sums.totals import counted_modes
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.fills.life import HeldNow, LifeEvent, LifeRow, RecordedShare, life_of
 from psf_monitor.domain.market_hours import new_york

@@ -175,10 +175,10 @@ def day_sentences(view: ShareView, *, hides: bool, in_short: bool = False) -> li
     pnl = _sum([*(row.day_pnl for row in rows), *(each.day_pnl for each in view.closed)])
     if pnl is None or len(openings) < len(rows):
         return []
-    doubts = day_doubts(view, in_short=in_short)
+    caveats = day_caveats(view, in_short=in_short)
     closed = hidden(formatting.signed_money(fsum(each.day_pnl or 0.0 for each in view.closed)), hides)
     if not rows:
-        return [f"Day P&L {closed}, closed today", *doubts]
+        return [f"Day P&L {closed}, closed today", *caveats]
     held = hidden(formatting.quantity(fsum(each.quantity for each in openings)), hides)
     by_fills = fsum(row.earned.by_fills or 0.0 for row in rows if row.earned)
     move = None if rows[0].mark is None or rows[0].prev_close is None else rows[0].mark - rows[0].prev_close
@@ -189,17 +189,17 @@ def day_sentences(view: ShareView, *, hides: bool, in_short: bool = False) -> li
         text += f" {sign} {hidden(formatting.money(abs(by_fills)), hides)} by fills"
     if view.closed:
         text += f", and {closed} closed today"
-    return [text, *doubts]
+    return [text, *caveats]
 
 
-def day_doubts(view: ShareView, *, in_short: bool = False) -> list[str]:
+def day_caveats(view: ShareView, *, in_short: bool = False) -> list[str]:
     """Return what the share's day P&L leaves out or assumes, each sentence once."""
     rows = [row for row in view.positions if row.mode is not AccountMode.HAMMER_PRO] or list(view.positions)
     if in_short:
         bases = (*(row.day_basis for row in rows), *(each.basis for each in view.closed))
         sentences = [*(row.day_gap for row in rows), _BASIS_IN_SHORT if any(bases) else ""]
     else:
-        sentences = [*(row.day_doubt for row in rows), *(each.basis for each in view.closed)]
+        sentences = [*(row.day_caveat for row in rows), *(each.basis for each in view.closed)]
     return list(dict.fromkeys(filter(None, sentences)))
 
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from psf_monitor.book.rows import PositionRow, QuoteState
 from psf_monitor.book.sums.groups import GroupBy, grouped
-from psf_monitor.book.totals import Totals, counted_modes, not_valued, totals_of
+from psf_monitor.book.sums.totals import Totals, counted_modes, not_valued, totals_of
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.instrument import issuer
 from psf_monitor.domain.position import PositionKey

@@ -31,7 +31,7 @@ async def test_that_an_execution_in_an_account_that_the_login_does_not_list_is_n
         sentence = (
             f"TWS reported executions in an account that the login does not list (CIM PRB in U••••321){but}."
         )
-        await until(lambda: sentence in stage.monitor.fills.state(GUN).doubts)
+        await until(lambda: sentence in stage.monitor.fills.state(GUN).caveats)
         assert sentence in (await seen.http("fills"))["gaps"][GUN.value]
         numbers = {"77"} if account_id else {"77", "78"}
         assert {cells["perm_id"] for cells in stage.fills()} == numbers
@@ -40,7 +40,7 @@ async def test_that_an_execution_in_an_account_that_the_login_does_not_list_is_n
         # TWS may name it later.
         stage.tws.send(("15", "1", f"U1240821,{UNLISTED}"))
         await stage.list_fills_again()
-        await until(lambda: sentence not in stage.monitor.fills.state(GUN).doubts)
+        await until(lambda: sentence not in stage.monitor.fills.state(GUN).caveats)
 
 
 async def test_that_an_execution_that_cannot_be_read_in_such_an_account_is_a_row(
@@ -56,7 +56,7 @@ async def test_that_an_execution_that_cannot_be_read_in_such_an_account_is_a_row
 
 
 @pytest.mark.parametrize(
-    ("other", "account", "is_doubted"),
+    ("other", "account", "has_caveat"),
     [
         ({}, "F1234567", True),
         ({"number": 2}, "F1234567", True),
@@ -67,7 +67,7 @@ async def test_that_an_execution_that_cannot_be_read_in_such_an_account_is_a_row
     ids=["one id", "one order", "a part", "two orders", "two accounts of an advisor"],
 )
 async def test_that_an_order_executed_in_a_master_account_and_another_may_be_counted_twice(
-    other: dict[str, Any], account: str, is_doubted: bool, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    other: dict[str, Any], account: str, has_caveat: bool, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     of_master = execution(**{"perm_id": 77, "shares": 100, "price": 24.6, **other}, account=account)
     of = script_with(execution(77, 100, 24.6), of_master, accounts=f"U1240821,{account}")
@@ -79,6 +79,6 @@ async def test_that_an_order_executed_in_a_master_account_and_another_may_be_cou
             "TWS reported executions of one order both in a master account and in one to which it may have "
             "been allocated (CIM PRB): they may be counted twice."
         )
-        assert (sentence in stage.monitor.fills.state(GUN).doubts) is is_doubted
-        assert (sentence in (await seen.http("fills"))["gaps"][GUN.value]) is is_doubted
-        assert (sentence in stage.window.fills.warning.text) is is_doubted
+        assert (sentence in stage.monitor.fills.state(GUN).caveats) is has_caveat
+        assert (sentence in (await seen.http("fills"))["gaps"][GUN.value]) is has_caveat
+        assert (sentence in stage.window.fills.warning.text) is has_caveat

@@ -20,7 +20,7 @@ SENTENCE = (
 
 
 @pytest.mark.parametrize(
-    ("other", "is_doubted"),
+    ("other", "has_caveat"),
     [
         ({}, True),
         ({"filled": 200}, False),
@@ -34,7 +34,7 @@ SENTENCE = (
     ],
 )
 async def test_that_an_equal_execution_by_which_no_more_is_filled_may_be_counted_twice(
-    other: dict[str, Any], is_doubted: bool, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    other: dict[str, Any], has_caveat: bool, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     again = execution(**{"perm_id": 77, "shares": 100, "price": 24.6, "number": 2, **other})
     of = script_with(execution(77, 100, 24.6), again, accounts="U1240821,U7654321")
@@ -42,9 +42,9 @@ async def test_that_an_equal_execution_by_which_no_more_is_filled_may_be_counted
         stage = seen.stage
         await stage.connect_with_fills()
         await until(lambda: len(stage.fills()) == 2)
-        assert (SENTENCE in stage.monitor.fills.state(GUN).doubts) is is_doubted
-        assert (SENTENCE in (await seen.http("fills"))["gaps"][GUN.value]) is is_doubted
-        assert (SENTENCE in stage.window.fills.warning.text) is is_doubted
+        assert (SENTENCE in stage.monitor.fills.state(GUN).caveats) is has_caveat
+        assert (SENTENCE in (await seen.http("fills"))["gaps"][GUN.value]) is has_caveat
+        assert (SENTENCE in stage.window.fills.warning.text) is has_caveat
 
 
 async def test_that_a_correction_is_no_repetition(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -54,4 +54,4 @@ async def test_that_a_correction_is_no_repetition(tmp_path: Path, capsys: pytest
     async with all_outputs(script_with(first, second, corrected), tmp_path, capsys) as seen:
         await seen.stage.connect_with_fills()
         await until(lambda: len(seen.stage.fills()) == 2)
-        assert SENTENCE not in seen.stage.monitor.fills.state(GUN).doubts
+        assert SENTENCE not in seen.stage.monitor.fills.state(GUN).caveats

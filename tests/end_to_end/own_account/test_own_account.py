@@ -259,7 +259,7 @@ async def test_that_an_unreadable_filled_quantity_is_reported() -> None:
     async with scripted(script(transactions=[*orders, order("9", FilledQTY="")])) as stage:
         await loaded(stage)
         fills = stage.monitor.fills.state(AccountMode.HAMMER_PRO)
-        assert fills.doubts == (
+        assert fills.caveats == (
             "HAMMER reports how much filled in a way that psf_monitor cannot read (CIM PRB, MS PRA).",
         )
         assert {key.symbol for key in fills.unexplained} == {"CIM PRB", "MS PRA"}

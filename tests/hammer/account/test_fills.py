@@ -113,7 +113,7 @@ async def test_that_a_filled_order_without_executions_is_shown_as_one_execution(
     async with connected(adapter):
         await until(lambda: fills.state(MODE).as_of)
         assert fills.fills() == []
-        assert fills.state(MODE).doubts == (
+        assert fills.state(MODE).caveats == (
             "HAMMER counts what filled in part and reports no single executions of it yet (CIM PRB, GS PRA).",
         )
         assert {key.symbol for key in fills.state(MODE).unexplained} == {"CIM PRB", "GS PRA"}
@@ -125,7 +125,7 @@ async def test_that_a_filled_order_without_executions_is_shown_as_one_execution(
         assert (fill.is_whole_order, fill.hammer_id) == (True, done.order_id)
         own.end(part)
         await until(lambda: len(fills.fills()) == 2)
-        await until(lambda: fills.state(MODE).doubts == ())
+        await until(lambda: fills.state(MODE).caveats == ())
         assert not fills.state(MODE).unexplained
         assert {f.hammer_id: f.quantity for f in fills.fills()} == {done.order_id: 300, part.order_id: 40}
         # Reported one by one after all, they are not summed twice.

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from psf_monitor.hammer.messages import Reply, StreamerState, UnreadableQuoteError, decode
-from psf_monitor.hammer.prices.answers import snapshot_of
 from psf_monitor.hammer.prices.l1_update import L1Update, PartlyRead
+from psf_monitor.hammer.prices.replies import snapshot_of
 
 
 def frame(cmd: str, **parts: Any) -> bytes:

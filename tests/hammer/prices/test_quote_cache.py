@@ -10,9 +10,9 @@ from psf_monitor.book.quotes import Quotes
 from psf_monitor.book.rows import QuoteState
 from psf_monitor.domain.instrument import Instrument
 from psf_monitor.domain.quote import Quote
-from psf_monitor.hammer.prices.answers import QuoteSnapshot
 from psf_monitor.hammer.prices.l1_update import L1Update
 from psf_monitor.hammer.prices.quote_cache import QuoteCache
+from psf_monitor.hammer.prices.replies import QuoteSnapshot
 from psf_monitor.hammer.symbols import SymbolTable
 
 AT = datetime(2026, 9, 18, 18, 26, tzinfo=UTC)

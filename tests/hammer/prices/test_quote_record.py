@@ -4,9 +4,9 @@ import pytest
 from msgspec import UNSET
 from msgspec.structs import replace
 
-from psf_monitor.hammer.prices.answers import QuoteSnapshot
 from psf_monitor.hammer.prices.l1_update import L1Update
 from psf_monitor.hammer.prices.quote_record import Moment, QuoteRecord
+from psf_monitor.hammer.prices.replies import QuoteSnapshot
 
 AT = datetime(2026, 9, 18, 18, 26, tzinfo=UTC)
 LATER = AT + timedelta(seconds=5)

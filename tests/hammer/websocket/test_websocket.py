@@ -9,8 +9,8 @@ import pytest
 from picows import ws_connect
 from websockets.asyncio.server import ServerConnection, serve
 
-from psf_monitor.connection.attention import Attention
-from psf_monitor.connection.tap import NO_LINE_TAP, LineTap, NoLineTap, NoLinkTap
+from psf_monitor.connection.visibility import Visibility
+from psf_monitor.connection.wire_tap import NO_LINE_TAP, LineTap, NoLineTap, NoLinkTap
 from psf_monitor.hammer.messages import COMMANDS, CommandRefused
 from psf_monitor.hammer.timing import DEFAULT, HammerTiming
 from psf_monitor.hammer.websocket import HammerSocket, LineEvents, open_socket
@@ -50,7 +50,7 @@ class Line:
 
 @contextlib.asynccontextmanager
 async def opened(
-    timing: HammerTiming = DEFAULT, attention: Attention | None = None, tap: LineTap = NO_LINE_TAP
+    timing: HammerTiming = DEFAULT, visibility: Visibility | None = None, tap: LineTap = NO_LINE_TAP
 ) -> AsyncIterator[tuple[Line, HammerSocket]]:
     line = Line()
     async with serve(line.serve, "127.0.0.1", 0) as server:
@@ -60,7 +60,7 @@ async def opened(
         socket = await open_socket(
             "127.0.0.1", port, LineEvents(line.read, line.closed), tap=link_tap, timing=timing
         )
-        socket.set_attention(attention or Attention())
+        socket.set_visibility(visibility or Visibility())
         try:
             yield line, socket
         finally:
@@ -135,9 +135,9 @@ async def test_that_behind_a_short_rest_fewer_quotes_are_many() -> None:
 
 
 async def test_that_while_nobody_looks_few_quotes_come_in_rarer_turns_until_somebody_does() -> None:
-    attention = Attention()
-    attention.is_paid = lambda: False
-    async with opened(HammerTiming(quiet_rest_s=0.0, unseen_rest_s=3600.0), attention) as (line, _):
+    visibility = Visibility()
+    visibility.is_visible = lambda: False
+    async with opened(HammerTiming(quiet_rest_s=0.0, unseen_rest_s=3600.0), visibility) as (line, _):
         far = await line.far()
         await far.send("seen by nobody")
         await until(lambda: len(line.turns) == 1)
@@ -147,20 +147,20 @@ async def test_that_while_nobody_looks_few_quotes_come_in_rarer_turns_until_some
             await asyncio.sleep(0)
         await far.send("waits, too")
         assert line.frames == [b"seen by nobody"]
-        attention.is_paid = lambda: True
-        attention.regain()
+        visibility.is_visible = lambda: True
+        visibility.shown()
         await until(lambda: line.frames == [b"seen by nobody", b"waits", b"waits, too"])
         await far.send("shown")
         await until(lambda: line.frames[3:] == [b"shown"])
 
 
 async def test_that_many_quotes_are_read_as_usual_while_nobody_looks() -> None:
-    attention = Attention()
-    attention.is_paid = lambda: False
+    visibility = Visibility()
+    visibility.is_visible = lambda: False
     timing = HammerTiming(
         unseen_frames=2, quiet_frames=2, still_many_frames=2, rest_s=0.0, unseen_rest_s=3600.0
     )
-    async with opened(timing, attention) as (line, _):
+    async with opened(timing, visibility) as (line, _):
         far = await line.far()
         for number in range(3):
             far.transport.write(packed(b"q" * 126) * 2)

@@ -166,22 +166,22 @@ def test_that_alerts_that_no_price_changes_are_checked_after_news_and_every_few_
 
 
 def test_that_prices_are_wanted_as_they_come_only_where_somebody_looks(full: WindowUnderTest) -> None:
-    attention, wires = full.links[HAMMER].attention, full.window.context.sources.service.wires
+    visibility, wires = full.links[HAMMER].visibility, full.window.context.sources.service.wires
     returned: list[bool] = []
-    attention.when_regained(lambda: returned.append(full.window.isMinimized()))
-    assert attention.is_paid()
+    visibility.when_shown(lambda: returned.append(full.window.isMinimized()))
+    assert visibility.is_visible()
     full.window.showMinimized()
-    assert not attention.is_paid()
+    assert not visibility.is_visible()
     wires.start()
-    assert attention.is_paid()
+    assert visibility.is_visible()
     wires.stop()
-    assert not attention.is_paid()
+    assert not visibility.is_visible()
     assert returned == []
     full.window.showNormal()
-    assert attention.is_paid()
+    assert visibility.is_visible()
     assert returned == [False]
     full.window.close()
-    assert attention.is_paid()
+    assert visibility.is_visible()
 
 
 def test_that_a_minimised_window_still_learns_what_is_wrong(full: WindowUnderTest) -> None:

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from psf_monitor import formatting
 from psf_monitor.book.rows import AccountState, QuoteState
-from psf_monitor.book.totals import counted_modes
+from psf_monitor.book.sums.totals import counted_modes
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.ui.connections.banner_text import banner_texts
 from psf_monitor.ui.shell.overview.empty_text import no_orders, no_positions

@@ -9,7 +9,7 @@ from typing import Generic
 from psf_monitor import formatting
 from psf_monitor.book.rows import OrderRow, PositionRow
 from psf_monitor.connection.pacing import CELLS_A_TURN
-from psf_monitor.ui.base.turns import slices
+from psf_monitor.ui.base.step_runner import slices
 from psf_monitor.ui.table.cells.cell_format import CellFormat
 from psf_monitor.ui.table.columns import Band, Column, R, facts_stale_since, old_bands
 from psf_monitor.ui.table.lines import Cell, Line, rows_under

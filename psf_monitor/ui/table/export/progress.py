@@ -6,7 +6,7 @@ from typing import Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QProgressDialog, QWidget
 
-from psf_monitor.ui.base.turns import Steps, Turns
+from psf_monitor.ui.base.step_runner import StepRunner, Steps
 from psf_monitor.ui.table.export.plain_rows import Export
 
 _SHOWN_AFTER_MS = 400
@@ -30,12 +30,12 @@ class ExportProgress(QProgressDialog):
         self.setMinimumDuration(_SHOWN_AFTER_MS)
         self._export, self._text_of = export, text_of
         self._is_written = False
-        self._turns = Turns(self)
+        self._runner = StepRunner(self)
         self.canceled.connect(self.stop)
 
     def start(self) -> None:
         """Write the first page now, the others in later turns of the event loop."""
-        self._turns.start(self._steps())
+        self._runner.start(self._steps())
 
     def finish(self) -> None:
         """Record that everything after ``written`` is done."""
@@ -45,7 +45,7 @@ class ExportProgress(QProgressDialog):
     def stop(self) -> None:
         """Drop what is not written yet."""
         if not self._is_written:
-            self._turns.stop()
+            self._runner.stop()
             self.finish()
 
     def _steps(self) -> Steps:

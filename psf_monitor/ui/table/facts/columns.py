@@ -151,7 +151,7 @@ def _tooltip(row: HasFacts, column: "FactColumn") -> str:
         return f"Your file has no {column.title} of {row.symbol}"
     text = f"{fact.text} in {fact.file}, line {fact.line}"
     if fact.value is None:
-        text = f"{text}: {fact.doubt or f'no {column.kind}'}, shown as it stands"
+        text = f"{text}: {fact.caveat or f'no {column.kind}'}, shown as it stands"
     return f"{text}{_as_of(row)}"
 
 

@@ -11,7 +11,7 @@ from psf_monitor.book.rows import OrderRow, PositionRow, QuoteState
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.depth import Ahead, Place
 from psf_monitor.domain.facts import CALL, EX_DIVIDEND, Fact, ShareFacts
-from psf_monitor.domain.listing import Unpriced
+from psf_monitor.domain.listing_exchange import Unpriced
 from psf_monitor.domain.orders.order import OrderStatus
 from psf_monitor.domain.orders.order_standing import MarketPosition
 from psf_monitor.ui.orders.columns import ORDERS

@@ -22,7 +22,7 @@ from psf_monitor.sim.tws.framing import Request
 from psf_monitor.sim.tws.layouts import Message
 from psf_monitor.sim.tws.login import Login
 from psf_monitor.sim.tws.order_layouts import completed_order, open_order, order_status
-from psf_monitor.sim.tws.reference import ReferenceAnswers
+from psf_monitor.sim.tws.reference import ReferenceRequests
 
 REJECTED = 201
 INVALID = 321
@@ -49,7 +49,7 @@ LEDGER_TAGS = frozenset(
 _Wanted = TypeVar("_Wanted")
 
 
-class Answers:
+class RequestHandler:
     """Everything that one started client may request. Subscriptions are sent again only when changed."""
 
     def __init__(self, login: Login, client_id: int, version: int, send: Callable[[Message], None]) -> None:
@@ -87,7 +87,7 @@ class Answers:
             94: self._pnl_single,
             95: lambda request: self._cancel(self._singles, request.integer(1)),
             99: self._completed_orders,
-            **ReferenceAnswers(login, version, send, self.send_error).by_id,
+            **ReferenceRequests(login, version, send, self.send_error).by_id,
         }
 
     def answer(self, request: Request) -> None:

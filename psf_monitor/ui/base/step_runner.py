@@ -13,7 +13,7 @@ Steps = Iterator[None]
 """Does part of the work with each ``next``."""
 
 
-class Turns(QObject):
+class StepRunner(QObject):
     """Performs one step after another, the first at once; ``done`` follows the last.
 
     Work of a single step is done when ``start`` returns. Steps that are left when it is stopped or restarted

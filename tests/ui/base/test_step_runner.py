@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from PySide6.QtCore import QObject, QTimer
 from pytestqt.qtbot import QtBot
 
-from psf_monitor.ui.base.turns import InSteps, Steps, Turns, slices, sorted_in_steps
+from psf_monitor.ui.base.step_runner import InSteps, StepRunner, Steps, slices, sorted_in_steps
 
 
 def counted(into: list[int], count: int) -> Steps:
@@ -19,18 +19,18 @@ def counted(into: list[int], count: int) -> Steps:
 
 
 def test_that_work_of_one_step_is_done_at_once(qapp: QObject) -> None:
-    turns, did = Turns(qapp), list[int]()
+    runner, did = StepRunner(qapp), list[int]()
     texts: list[bool] = []
-    turns.done.connect(lambda: texts.append(turns.is_running))
-    turns.start(counted(did, 1))
-    assert (did, texts, turns.is_running) == ([0], [False], False)
+    runner.done.connect(lambda: texts.append(runner.is_running))
+    runner.start(counted(did, 1))
+    assert (did, texts, runner.is_running) == ([0], [False], False)
 
 
 def test_that_qt_has_its_turn_between_steps(qtbot: QtBot, qapp: QObject) -> None:
-    turns, did = Turns(qapp), list[int]()
+    runner, did = StepRunner(qapp), list[int]()
     seen: list[int] = []
-    with qtbot.waitSignal(turns.done):
-        turns.start(counted(did, 5))
+    with qtbot.waitSignal(runner.done):
+        runner.start(counted(did, 5))
         QTimer.singleShot(0, lambda: seen.append(len(did)))
     assert did == [0, 1, 2, 3, 4]
     assert seen
@@ -40,29 +40,29 @@ def test_that_qt_has_its_turn_between_steps(qtbot: QtBot, qapp: QObject) -> None
 def test_that_remaining_steps_are_dropped_when_work_is_stopped_or_replaced(
     qtbot: QtBot, qapp: QObject
 ) -> None:
-    turns, first, second = Turns(qapp), list[int](), list[int]()
-    turns.start(counted(first, 3))
-    with qtbot.waitSignal(turns.done):
-        turns.start(counted(second, 3))
+    runner, first, second = StepRunner(qapp), list[int](), list[int]()
+    runner.start(counted(first, 3))
+    with qtbot.waitSignal(runner.done):
+        runner.start(counted(second, 3))
     assert (first, second) == ([0], [0, 1, 2])
-    turns.start(counted(first, 3))
-    turns.stop()
-    assert not turns.is_running
-    with qtbot.waitSignal(turns.done):
-        turns.start(counted(second, 2))
+    runner.start(counted(first, 3))
+    runner.stop()
+    assert not runner.is_running
+    with qtbot.waitSignal(runner.done):
+        runner.start(counted(second, 2))
     assert first == [0, 0]
 
 
 def test_that_work_may_be_restarted_when_it_is_done(qtbot: QtBot, qapp: QObject) -> None:
-    turns, did = Turns(qapp), list[int]()
+    runner, did = StepRunner(qapp), list[int]()
 
     def again() -> None:
         if len(did) < 4:
-            turns.start(counted(did, 2))
+            runner.start(counted(did, 2))
 
-    turns.done.connect(again)
-    turns.start(counted(did, 2))
-    qtbot.waitUntil(lambda: len(did) == 4 and not turns.is_running)
+    runner.done.connect(again)
+    runner.start(counted(did, 2))
+    qtbot.waitUntil(lambda: len(did) == 4 and not runner.is_running)
 
 
 def result(steps: InSteps[Any]) -> Any:

@@ -12,7 +12,7 @@ ORDER_LIST, POSITION_LIST = "openOrders", "positions"
 """ib_insync's names of the two lists."""
 
 
-class ListAnswers:
+class ListCompletion:
     """Counts the requests that have not ended, and the ``received`` rows of each list.
 
     A list of which nothing arrives for ``silence_s`` seconds is given up.

@@ -1,4 +1,4 @@
-"""What is wrong with HAMMER although the connection is up, for the card and the banner."""
+"""The warnings about HAMMER although the connection is up, for the card and the banner."""
 
 from collections import Counter
 from collections.abc import Collection
@@ -20,7 +20,7 @@ _LONGEST_NAME, _LONGEST_VALUE = 40, 80
 _ABOUT_PRICES = frozenset({"L1Update", SNAPSHOT, SUBSCRIBE})
 
 
-class Warnings:
+class SessionWarnings:
     """The warnings of one session, by topic; the link shows all of them joined.
 
     ``unreadable_frames`` counts unreadable frames by kind; each kind is logged once.

@@ -35,7 +35,7 @@ class AnswerOutcome(Enum):
     UNREADABLE = auto()
 
 
-class AccountPart:
+class AccountList:
     """The positions, transactions or balances of one account, as reported so far.
 
     ``command`` requests all of it, without forcing HAMMER to ask the broker first, which would be answered
@@ -155,7 +155,7 @@ def changed(known: Entry, received: Entry) -> Entry:
     }
 
 
-class BalancesPart(AccountPart):
+class BalancesList(AccountList):
     """The balances: a single entry, whose fields are reported all at once or in part."""
 
     def __init__(self, name: str, command: str) -> None:

@@ -1,4 +1,4 @@
-"""Why a list of executions may not be what was traded. Pure."""
+"""Checks of a list of executions against itself: why it may not be what was traded. Pure."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
