@@ -1,8 +1,8 @@
-"""Scroll areas: a viewport created here instead of by Qt, and scroll bars without a menu."""
+"""Scroll areas: a viewport created here instead of by Qt, scroll bars without a menu, the window's ground."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QAbstractScrollArea, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QScrollArea, QWidget
 
 
 def make_viewport(area: QAbstractScrollArea, ground: QPalette.ColorRole) -> QWidget:
@@ -27,3 +27,24 @@ def remove_menus(area: QAbstractScrollArea) -> None:
     """
     for bar in (area.verticalScrollBar(), area.horizontalScrollBar()):
         bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
+
+
+def scrolling(widget: QWidget, name: str) -> QScrollArea:
+    """Return a frame in which ``widget`` scrolls, on the window's own background; ``name`` is for a screen
+    reader.
+    """
+    area = framed(QScrollArea(), widget)
+    area.setAccessibleName(name)
+    return area
+
+
+def framed(area: QScrollArea, widget: QWidget) -> QScrollArea:
+    """Place ``widget`` into ``area``, on the window's own background and without a frame; return ``area``."""
+    remove_menus(area)
+    area.setFrameShape(QScrollArea.Shape.NoFrame)
+    area.setWidgetResizable(True)
+    area.setWidget(widget)
+    # Qt would paint both with the system's palette, which may be light in a dark window.
+    widget.setAutoFillBackground(False)
+    area.viewport().setAutoFillBackground(False)
+    return area

@@ -15,9 +15,10 @@ from psf_monitor.domain.orders.order import Side
 from psf_monitor.domain.quote import Print
 from psf_monitor.ui.base.painted_widget import PaintedWidget
 from psf_monitor.ui.style import chart
+from psf_monitor.ui.style.painted_text import LEFT, RIGHT
 from psf_monitor.ui.style.shapes import paint_border
+from psf_monitor.ui.style.styled_text import StyledText, write
 from psf_monitor.ui.style.theme import Theme, Tone
-from psf_monitor.ui.symbol.panes import LEFT, RIGHT, StyledText, write
 from psf_monitor.ui.symbol.share_view import ShareView
 
 STEP = timedelta(minutes=5)

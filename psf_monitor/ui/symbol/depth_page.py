@@ -7,13 +7,14 @@ from psf_monitor import formatting
 from psf_monitor.domain.depth import DepthState
 from psf_monitor.ui.base.tab_order import reach_by_keys
 from psf_monitor.ui.style.label import Label
+from psf_monitor.ui.style.painted_text import LEFT, RIGHT
 from psf_monitor.ui.style.theme import Theme
 from psf_monitor.ui.symbol import share_text
 from psf_monitor.ui.symbol.day_chart import DayChart
 from psf_monitor.ui.symbol.ladder import Ladder
 from psf_monitor.ui.symbol.ladder_lines import LadderLine, explained
-from psf_monitor.ui.symbol.panes import LEFT, RIGHT, Lines, scrolling_lines
 from psf_monitor.ui.symbol.share_view import ShareView
+from psf_monitor.ui.symbol.small_table import SmallTable, scrolling_table
 from psf_monitor.ui.symbol.time_and_sales import TimeAndSales
 
 BOTH_FROM = 600
@@ -49,8 +50,8 @@ class DepthPage(QWidget):
         self.ladder = Ladder(theme)
         self.time_and_sales = TimeAndSales(theme)
         self.explaining = Label(theme, pixels=11)
-        self.orders = Lines(theme, "My orders", _ORDERS)
-        self.fills = Lines(theme, "Fills today", _FILLS)
+        self.orders = SmallTable(theme, "My orders", _ORDERS)
+        self.fills = SmallTable(theme, "Fills today", _FILLS)
         self.picture = DayChart(theme)
         self.ladder.line_changed.connect(self.explain)
         middle = QHBoxLayout()
@@ -60,7 +61,7 @@ class DepthPage(QWidget):
         lower = QHBoxLayout()
         lower.setSpacing(8)
         lower.addLayout(self._left(), 1)
-        self._scrolled_fills = scrolling_lines(self.fills)
+        self._scrolled_fills = scrolling_table(self.fills)
         lower.addWidget(self._scrolled_fills, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -80,7 +81,7 @@ class DepthPage(QWidget):
         reach_by_keys([self.orders_wanted])
         self.orders_wanted.clicked.connect(self._share_room)
         left.addWidget(self.orders_wanted, 0, Qt.AlignmentFlag.AlignLeft)
-        self._scrolled_orders = scrolling_lines(self.orders)
+        self._scrolled_orders = scrolling_table(self.orders)
         left.addWidget(self._scrolled_orders, 1)
         left.addWidget(self.picture, 1)
         return left

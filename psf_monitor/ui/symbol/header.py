@@ -7,10 +7,11 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 
 from psf_monitor.ui.base.painted_widget import PaintedWidget
+from psf_monitor.ui.style.painted_text import LEFT, RIGHT
 from psf_monitor.ui.style.shapes import Shape, paint_card
 from psf_monitor.ui.style.shapes import draw as draw_shape
+from psf_monitor.ui.style.styled_text import StyledText, advance, write
 from psf_monitor.ui.style.theme import Theme
-from psf_monitor.ui.symbol.panes import LEFT, RIGHT, StyledText, advance, write
 
 _LIGHT = 13
 _GIVE_WAY = ("Spread", "Ask sz", "Bid sz", "Age")

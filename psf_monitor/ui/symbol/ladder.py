@@ -11,10 +11,11 @@ from psf_monitor.domain.orders.order import Side
 from psf_monitor.ui.base.painted_widget import PaintedWidget
 from psf_monitor.ui.style.painted_text import CENTRE, LEFT, RIGHT, TextStyle
 from psf_monitor.ui.style.shapes import paint_border
+from psf_monitor.ui.style.styled_text import StyledText, advance, draw_text, hatched, pixels_in
 from psf_monitor.ui.style.theme import Theme, Tone
-from psf_monitor.ui.symbol import ladder_marks, panes
+from psf_monitor.ui.symbol import ladder_marks
 from psf_monitor.ui.symbol.ladder_lines import PLACES_IN_SHORT, LadderLine, LadderLines, edge_text, place_text
-from psf_monitor.ui.symbol.panes import ROW, StyledText, advance, hatched
+from psf_monitor.ui.symbol.small_table import ROW
 
 BAND = 15
 TITLES = 18
@@ -40,7 +41,7 @@ class Ladder(PaintedWidget):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
-        self._text = partial(panes.draw_text, theme)
+        self._text = partial(draw_text, theme)
         self._lines = LadderLines()
         self._band = ""
         self._state = DepthState.ASKING
@@ -228,7 +229,7 @@ class Ladder(PaintedWidget):
         left = formatting.hidden(formatting.quantity(order.left), self._hides)
         more = f" +{len(line.mine) - 1}" if len(line.mine) > 1 else ""
         text = f"{order.mode.abbreviation} {left}{more}"
-        pixels = panes.pixels_in(CHIP, theme, StyledText(text, Tone.TEXT, True, order.is_stale), CHIP_SIZES)
+        pixels = pixels_in(CHIP, theme, StyledText(text, Tone.TEXT, True, order.is_stale), CHIP_SIZES)
         box = QRectF(5.5, y + 1.5, CHIP, 13)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -243,10 +244,10 @@ class Ladder(PaintedWidget):
         face.draw(painter, (5.5, y + 1.5, CHIP, 13), text, CENTRE, ink)
         text = formatting.hidden(formatting.quantity(ahead.shares), self._hides)
         place = PLACES_IN_SHORT.get(ahead.place, place_text(ahead.place, hides=self._hides))
-        room = panes.figure_room(theme, text, place)
+        room = ladder_marks.figure_room(theme, text, place)
         style = self._style(Tone.TEXT, 12, bold=not self._is_old)
         self._text(painter, (72, y, room, ROW - 1), text, RIGHT, style)
-        at = (75 + room, y, panes.AHEAD - room, ROW - 1)
+        at = (75 + room, y, ladder_marks.AHEAD - room, ROW - 1)
         self._text(painter, at, place, LEFT, TextStyle(Tone.TEXT2, 9))
 
     def _price(self, painter: QPainter, y: int, line: LadderLine) -> None:
@@ -264,7 +265,7 @@ class Ladder(PaintedWidget):
         text = formatting.price(line.price)
         tone = Tone.STALE if self._is_old else Tone.TEXT
         bold = (is_best or line.is_last) and not self._is_old
-        pixels = panes.pixels_in(47, theme, StyledText(text, is_bold=bold, is_old=self._is_old))
+        pixels = pixels_in(47, theme, StyledText(text, is_bold=bold, is_old=self._is_old))
         face = theme.face(pixels, bold=bold, italic=self._is_old, strike=self._is_old)
         face.draw(painter, (MINE + 60, y, 50, ROW - 1), text, CENTRE, theme.colour(tone))
 

@@ -9,10 +9,14 @@ from PySide6.QtGui import QPainter, QPen, QPolygonF
 from psf_monitor import formatting
 from psf_monitor.domain.orders.order import Side
 from psf_monitor.ui.style.painted_text import LEFT, TextStyle
+from psf_monitor.ui.style.styled_text import StyledText, advance, draw_text
 from psf_monitor.ui.style.theme import Theme, Tone
 from psf_monitor.ui.symbol.ladder_lines import Average, LadderLine
-from psf_monitor.ui.symbol.panes import ROW, StyledText, advance, draw_text
+from psf_monitor.ui.symbol.small_table import ROW
 
+AHEAD = 82
+"""Room for the shares ahead of an own order and their text, in device-independent pixels."""
+_FIGURE = 44
 _PIXELS = 10
 _WEDGE = 4
 _PRICES = 60
@@ -96,3 +100,9 @@ def averages_beyond(averages: Sequence[Average], shown: Sequence[LadderLine], si
         beyond = sorted((a for a in averages if a.price < shown[-1].price), key=lambda a: -a.price)
     more = f" +{len(beyond) - 1}" if len(beyond) > 1 else ""
     return f"{named(beyond[0])}{more}" if beyond else ""
+
+
+def figure_room(theme: Theme, figure: str, text: str) -> int:
+    """Return how much of ``AHEAD`` the figure gets: what it needs, and what the text beside it leaves."""
+    needed = advance(theme, StyledText(figure, is_bold=True), 12)
+    return min(max(needed, AHEAD - advance(theme, StyledText(text), 9)), _FIGURE)

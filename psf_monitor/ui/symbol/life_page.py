@@ -19,10 +19,12 @@ from psf_monitor.ui.base.context import WindowContext
 from psf_monitor.ui.base.journal_port import Stop
 from psf_monitor.ui.base.tab_order import reach_by_keys
 from psf_monitor.ui.style.label import Label
+from psf_monitor.ui.style.painted_text import LEFT, RIGHT
+from psf_monitor.ui.style.styled_text import StyledText
 from psf_monitor.ui.style.theme import Theme, Tone
 from psf_monitor.ui.symbol.life_chart import MARKS, LifeChart
-from psf_monitor.ui.symbol.panes import LEFT, RIGHT, Lines, StyledText, scrolling_lines
 from psf_monitor.ui.symbol.share_view import Share, ShareView
+from psf_monitor.ui.symbol.small_table import SmallTable, scrolling_table
 
 _COLUMNS = (
     ("Day", 76, LEFT),
@@ -63,12 +65,12 @@ class LifePage(QWidget):
         self.switch.chosen.connect(self.choose_account)
         self.message = Label(context.theme, pixels=11)
         self.picture = LifeChart(context.theme)
-        self.table = Lines(context.theme, "Life", _COLUMNS)
+        self.table = SmallTable(context.theme, "Life", _COLUMNS)
         self._places = layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.message)
         layout.addWidget(self.picture)
-        layout.addWidget(scrolling_lines(self.table), _PART_OF_TABLE)
+        layout.addWidget(scrolling_table(self.table), _PART_OF_TABLE)
 
     def place_alerts(self, panel: QWidget) -> None:
         """Place the share's alerts at the bottom, once."""

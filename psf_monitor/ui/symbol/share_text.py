@@ -12,10 +12,10 @@ from psf_monitor.domain.orders.order import Side
 from psf_monitor.formatting import hidden
 from psf_monitor.ui.style.shapes import Shape
 from psf_monitor.ui.style.sign_tone import HALF_CENT, HALF_PRICE, HALF_USD, signed_tone
+from psf_monitor.ui.style.styled_text import StyledText
 from psf_monitor.ui.style.theme import Tone
 from psf_monitor.ui.symbol.header import Figure
 from psf_monitor.ui.symbol.ladder_lines import place_text
-from psf_monitor.ui.symbol.panes import StyledText
 from psf_monitor.ui.symbol.share_view import ShareView
 
 _STATES = {

@@ -13,9 +13,10 @@ from psf_monitor.domain.quote import Print
 from psf_monitor.ui.base.painted_widget import PaintedWidget
 from psf_monitor.ui.style.painted_text import LEFT, RIGHT, TextStyle
 from psf_monitor.ui.style.shapes import paint_border
+from psf_monitor.ui.style.styled_text import draw_text
 from psf_monitor.ui.style.theme import Theme, Tone
 from psf_monitor.ui.symbol.ladder import BAND, TITLES
-from psf_monitor.ui.symbol.panes import ROW, draw_text
+from psf_monitor.ui.symbol.small_table import ROW
 
 WIDTH = 180
 LARGE = 400

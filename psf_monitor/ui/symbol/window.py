@@ -21,6 +21,7 @@ from psf_monitor.domain.indicators import Window
 from psf_monitor.ui.base.context import WindowContext
 from psf_monitor.ui.base.held_keys import add_shortcut
 from psf_monitor.ui.style.label import Fit, Label
+from psf_monitor.ui.style.scroll_area import scrolling
 from psf_monitor.ui.style.tab import Tab
 from psf_monitor.ui.style.theme import Tone
 from psf_monitor.ui.symbol import share_text
@@ -28,7 +29,6 @@ from psf_monitor.ui.symbol.depth_page import DepthPage
 from psf_monitor.ui.symbol.header import Header
 from psf_monitor.ui.symbol.indicators_view import PrintsView
 from psf_monitor.ui.symbol.life_page import LifePage
-from psf_monitor.ui.symbol.panes import scrolling
 from psf_monitor.ui.symbol.share_view import Share as Share
 from psf_monitor.ui.symbol.share_view import ShareReader, status_of
 

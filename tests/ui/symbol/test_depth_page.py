@@ -8,9 +8,10 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from psf_monitor.domain.depth import DepthState
+from psf_monitor.ui.style.styled_text import StyledText, advance
 from psf_monitor.ui.style.theme import Tone
 from psf_monitor.ui.symbol.ladder import BAND, LEAST_WEIGHTS, TITLES
-from psf_monitor.ui.symbol.panes import ROW, StyledText, advance
+from psf_monitor.ui.symbol.small_table import ROW
 from psf_monitor.ui.symbol.window import SymbolWindow
 from tests.support.fill_records import fill as execution
 from tests.support.records import GUN, PED, order

@@ -6,6 +6,7 @@ from pytestqt.qtbot import QtBot
 
 from psf_monitor.domain.depth import Depth, DepthLevel, DepthReport, DepthState, OwnOrder
 from psf_monitor.domain.orders.order import Side
+from psf_monitor.ui.style.styled_text import StyledText, advance, pixels_in
 from psf_monitor.ui.style.theme import Scheme, Theme, Tone
 from psf_monitor.ui.symbol import ladder
 from psf_monitor.ui.symbol.ladder import Ladder
@@ -18,7 +19,7 @@ from psf_monitor.ui.symbol.ladder_lines import (
     build_lines,
 )
 from psf_monitor.ui.symbol.ladder_marks import averages_beyond
-from psf_monitor.ui.symbol.panes import ROW, StyledText, advance, pixels_in
+from psf_monitor.ui.symbol.small_table import ROW
 from tests.support.records import GUN
 
 

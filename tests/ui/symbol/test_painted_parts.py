@@ -7,22 +7,14 @@ from pytestqt.qtbot import QtBot
 
 from psf_monitor.domain.depth import Place
 from psf_monitor.domain.quote import Print
+from psf_monitor.ui.style.painted_text import LEFT, RIGHT
 from psf_monitor.ui.style.shapes import Shape
+from psf_monitor.ui.style.styled_text import StyledText, advance, pixels_in
 from psf_monitor.ui.style.theme import Scheme, Theme, Tone
 from psf_monitor.ui.symbol.header import Figure, Header
 from psf_monitor.ui.symbol.ladder_lines import PLACES_IN_SHORT
-from psf_monitor.ui.symbol.panes import (
-    AHEAD,
-    LEFT,
-    RIGHT,
-    ROW,
-    Lines,
-    StyledText,
-    advance,
-    figure_room,
-    pixels_in,
-    scrolling_lines,
-)
+from psf_monitor.ui.symbol.ladder_marks import AHEAD, figure_room
+from psf_monitor.ui.symbol.small_table import ROW, SmallTable, scrolling_table
 from psf_monitor.ui.symbol.time_and_sales import WIDTH, TimeAndSales
 from tests.support.records import NOON
 from tests.ui.window import has_keys
@@ -84,7 +76,7 @@ def test_that_a_column_gets_the_width_its_texts_need_at_the_expense_of_others(
     theme: Theme, qtbot: QtBot, price: str
 ) -> None:
     columns: list[tuple[str, int, Qt.AlignmentFlag]] = [("Qty", 90, LEFT), ("Price", 46, RIGHT)]
-    lines = Lines(theme, "Fills today", columns)
+    lines = SmallTable(theme, "Fills today", columns)
     qtbot.addWidget(lines)
     lines.resize(146, 80)
     lines.set_rows([[StyledText("100"), StyledText(price)]], "")
@@ -102,8 +94,8 @@ def test_that_a_price_is_whole_between_the_sizes_of_the_depth(theme: Theme, pric
 def test_that_the_sum_is_the_last_row_that_is_seen_wherever_the_rows_are_scrolled_to(
     theme: Theme, qtbot: QtBot
 ) -> None:
-    lines = Lines(theme, "Fills today", [("Time ET", 52, LEFT), ("Qty", 44, RIGHT)])
-    area = scrolling_lines(lines)
+    lines = SmallTable(theme, "Fills today", [("Time ET", 52, LEFT), ("Qty", 44, RIGHT)])
+    area = scrolling_table(lines)
     qtbot.addWidget(area)
     area.resize(200, 6 * ROW + 9)
     rows = [[StyledText(f"11:{minute:02}"), StyledText("100")] for minute in range(12)]
@@ -130,7 +122,7 @@ def test_that_the_sum_is_the_last_row_that_is_seen_wherever_the_rows_are_scrolle
 def test_that_a_sentence_below_the_rows_is_wrapped_and_one_without_room_is_hinted_at(
     theme: Theme, qtbot: QtBot
 ) -> None:
-    lines = Lines(theme, "Fills today", [("Time ET", 52, LEFT), ("Qty", 44, RIGHT)])
+    lines = SmallTable(theme, "Fills today", [("Time ET", 52, LEFT), ("Qty", 44, RIGHT)])
     qtbot.addWidget(lines)
     basis = "as if nothing was traded on the evening before, 20:00 to 00:00 New York: that is not known."
     lines.set_rows([[StyledText("11:00"), StyledText("100")]], "1 fill", [basis])
@@ -150,9 +142,9 @@ def test_that_a_sentence_below_the_rows_is_wrapped_and_one_without_room_is_hinte
 
 
 def test_that_rows_are_scrolled_by_keys_and_it_is_seen_that_they_go_there(theme: Theme, qtbot: QtBot) -> None:
-    lines = Lines(theme, "Fills today", [("Time ET", 52, LEFT), ("Qty", 44, RIGHT)])
+    lines = SmallTable(theme, "Fills today", [("Time ET", 52, LEFT), ("Qty", 44, RIGHT)])
     lines.set_rows([[StyledText(f"11:{minute:02}"), StyledText("100")] for minute in range(12)], "12 fills")
-    area = scrolling_lines(lines)
+    area = scrolling_table(lines)
     qtbot.addWidget(area)
     area.resize(200, 6 * ROW)
     area.show()

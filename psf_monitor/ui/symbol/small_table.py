@@ -1,4 +1,4 @@
-"""Small painted tables, such as own orders and today's fills, and what every painted part needs."""
+"""A small painted table, such as own orders and today's fills."""
 
 from collections.abc import Sequence
 from itertools import accumulate
@@ -6,35 +6,17 @@ from math import ceil
 from typing import NamedTuple
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QBrush, QFocusEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QScrollArea, QWidget
+from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QScrollArea
 
 from psf_monitor.ui.base.painted_widget import PaintedWidget
-from psf_monitor.ui.style.painted_text import LEFT as LEFT
-from psf_monitor.ui.style.painted_text import RIGHT as RIGHT
-from psf_monitor.ui.style.painted_text import Box, TextStyle
-from psf_monitor.ui.style.scroll_area import remove_menus
+from psf_monitor.ui.style.painted_text import LEFT, RIGHT
+from psf_monitor.ui.style.scroll_area import framed
+from psf_monitor.ui.style.styled_text import StyledText, advance, write
 from psf_monitor.ui.style.theme import Theme, Tone
 
 ROW = 17
-AHEAD = 82
-"""Room for the shares ahead of an own order and their text, in device-independent pixels."""
-_FIGURE = 44
-
-
-class StyledText(NamedTuple):
-    """A text and its style; an old price is struck through."""
-
-    text: str
-    tone: Tone = Tone.TEXT
-    is_bold: bool = False
-    is_old: bool = False
-    is_price: bool = False
-
-    @property
-    def spoken(self) -> str:
-        """Return it for a screen reader, with what italics mean in words."""
-        return f"{self.text} (old)" if self.is_old else self.text
+"""The height of a row in device-independent pixels."""
 
 
 class _Size(NamedTuple):
@@ -44,7 +26,7 @@ class _Size(NamedTuple):
     pixels: int
 
 
-class Lines(PaintedWidget):
+class SmallTable(PaintedWidget):
     """A small table: a title, column titles, rows, a total row, and sentences below it.
 
     Bands say over the column titles where the figures come from; they take the title's place, and the remark
@@ -253,94 +235,29 @@ def _band(text: str) -> StyledText:
     return StyledText(text, Tone.TEXT2, is_bold=True)
 
 
-class _LinesArea(QScrollArea):
-    """A frame that can be focused with Tab, which its lines show."""
+class _TableArea(QScrollArea):
+    """A frame that can be focused with Tab, which its table shows."""
 
-    def __init__(self, lines: Lines) -> None:
+    def __init__(self, table: SmallTable) -> None:
         super().__init__()
-        self._lines = lines
+        self._table = table
 
     def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802
         super().focusInEvent(event)
-        self._lines.update()
+        self._table.update()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802
         super().focusOutEvent(event)
-        self._lines.update()
+        self._table.update()
 
 
-def scrolling_lines(lines: Lines) -> QScrollArea:
-    """Return a frame in which the rows of ``lines`` scroll one by one, between titles and total."""
-    area = _framed(_LinesArea(lines), lines)
+def scrolling_table(table: SmallTable) -> QScrollArea:
+    """Return a frame in which the rows of ``table`` scroll one by one, between titles and total."""
+    area = framed(_TableArea(table), table)
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     area.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-    area.setAccessibleName(lines.accessibleName())
+    area.setAccessibleName(table.accessibleName())
     area.setMinimumHeight(3 * ROW)
     area.verticalScrollBar().setSingleStep(ROW)
-    area.verticalScrollBar().valueChanged.connect(lines.update)
+    area.verticalScrollBar().valueChanged.connect(table.update)
     return area
-
-
-def scrolling(widget: QWidget, name: str) -> QScrollArea:
-    """Return a frame in which ``widget`` scrolls, on the window's own background; ``name`` is for a screen
-    reader.
-    """
-    area = _framed(QScrollArea(), widget)
-    area.setAccessibleName(name)
-    return area
-
-
-def _framed(area: QScrollArea, widget: QWidget) -> QScrollArea:
-    remove_menus(area)
-    area.setFrameShape(QScrollArea.Shape.NoFrame)
-    area.setWidgetResizable(True)
-    area.setWidget(widget)
-    # Qt would paint both with the system's palette, which may be light in a dark window.
-    widget.setAutoFillBackground(False)
-    area.viewport().setAutoFillBackground(False)
-    return area
-
-
-def draw_text(
-    theme: Theme, painter: QPainter, box: Box, text: str, align: Qt.AlignmentFlag, style: TextStyle
-) -> None:
-    """Write one line into a box, elided if there is no room."""
-    if text:
-        face, colour = theme.written(style)
-        face.draw(painter, box, text, align, colour)
-
-
-def advance(theme: Theme, styled: StyledText, pixels: int) -> int:
-    """Return the width of a text in device-independent pixels."""
-    return ceil(theme.face(pixels, bold=styled.is_bold, italic=styled.is_old).width(styled.text))
-
-
-def pixels_in(room: float, theme: Theme, styled: StyledText, sizes: Sequence[int] = (12, 11, 10, 9)) -> int:
-    """Return the first of these sizes at which a text fits, else the last: 1,240.38 is drawn smaller than
-    24.52.
-    """
-    return next((pixels for pixels in sizes if advance(theme, styled, pixels) <= room), sizes[-1])
-
-
-def hatched(painter: QPainter, theme: Theme, box: QRectF) -> None:
-    """Fill a box with diagonal hatching."""
-    painter.fillRect(box, theme.colour("base"))
-    painter.fillRect(box, QBrush(theme.colour("text2"), Qt.BrushStyle.BDiagPattern))
-    painter.setPen(theme.colour("control"))
-    painter.drawRect(box)
-
-
-def write(
-    painter: QPainter, theme: Theme, box: QRectF, styled: StyledText, align: Qt.AlignmentFlag, pixels: int
-) -> float:
-    """Write a text into ``box``, elided at the right; return its width."""
-    old = styled.is_old
-    face = theme.face(pixels, bold=styled.is_bold, italic=old, strike=old and styled.is_price)
-    colour = theme.colour(Tone.STALE if old else styled.tone)
-    return face.draw(painter, (box.x(), box.y(), box.width(), box.height()), styled.text, align, colour)
-
-
-def figure_room(theme: Theme, figure: str, text: str) -> int:
-    """Return how much of ``AHEAD`` the figure gets: what it needs, and what the text beside it leaves."""
-    needed = advance(theme, StyledText(figure, is_bold=True), 12)
-    return min(max(needed, AHEAD - advance(theme, StyledText(text), 9)), _FIGURE)
