@@ -30,7 +30,7 @@ from psf_monitor.domain.indicators import IndicatorRules, Indicators
 from psf_monitor.domain.orders.order import Order, OrderExecution, OrderKey
 from psf_monitor.domain.position import Position, PositionKey
 from psf_monitor.domain.quote import Print, Quote
-from psf_monitor.domain.valuation import Rules
+from psf_monitor.domain.rules import Rules
 from psf_monitor.problem import Problem
 
 

@@ -34,7 +34,7 @@ from psf_monitor.domain.orders.order import Order, OrderKey
 from psf_monitor.domain.orders.order_standing import Circumstances
 from psf_monitor.domain.position import PositionKey
 from psf_monitor.domain.quote import NO_QUOTE, Quote
-from psf_monitor.domain.valuation import DEFAULT_RULES
+from psf_monitor.domain.rules import DEFAULT_RULES
 
 
 class RowSources(Struct, frozen=True):

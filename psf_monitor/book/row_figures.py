@@ -19,7 +19,8 @@ from psf_monitor.domain.orders.order import Order
 from psf_monitor.domain.orders.order_standing import NOTHING_KNOWN, Circumstances
 from psf_monitor.domain.position import Position
 from psf_monitor.domain.quote import NO_QUOTE, Quote
-from psf_monitor.domain.valuation import DEFAULT_RULES, MarkRule, MarkSource, Rules, percent
+from psf_monitor.domain.rules import DEFAULT_RULES, Rules
+from psf_monitor.domain.valuation import MarkRule, MarkSource, percent
 
 _position_fields = itemgetter(*POSITION_FIELDS)
 _order_fields = itemgetter(*ORDER_FIELDS)

@@ -3,8 +3,6 @@
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from msgspec import Struct
-
 if TYPE_CHECKING:
     from psf_monitor.domain.position import Position
     from psf_monitor.domain.quote import Quote
@@ -15,8 +13,6 @@ _WIDEST = 0.3
 previous close. Source: exchanges let a market maker quote at most 28 to 30 % away from the market; what is
 further away, such as 0.01 to 199,999.99, is a stub quote at which nobody trades.
 """
-NEAR_FILL_DISTANCE = 0.05
-"""The distance to the other side of the market, in USD, within which an order counts as near fill."""
 
 
 class MarkRule(StrEnum):
@@ -28,16 +24,6 @@ class MarkRule(StrEnum):
     """The middle of bid and ask; if one is missing, or they have no ``middle``, as ``HELD``."""
     LAST = "last"
     """Last, wherever the market is; without one, as ``HELD``."""
-
-
-class Rules(Struct, frozen=True):
-    """The trader's choices for these calculations. ``near_fill`` is in USD."""
-
-    mark: MarkRule = MarkRule.HELD
-    near_fill: float = NEAR_FILL_DISTANCE
-
-
-DEFAULT_RULES = Rules()
 
 
 class MarkSource(StrEnum):

@@ -9,7 +9,7 @@ from psf_monitor.book.quotes import Quotes
 from psf_monitor.book.rows import ClosedToday, QuoteState
 from psf_monitor.domain import day_pnl, valuation
 from psf_monitor.domain.instrument import Instrument
-from psf_monitor.domain.valuation import Rules
+from psf_monitor.domain.rules import Rules
 
 
 class ClosedShares(NamedTuple):

@@ -15,7 +15,7 @@ from psf_monitor.book.sums.totals import Strip, Sums, Totals, add_up, strip_of, 
 from psf_monitor.domain.account import IBKR_MODES, AccountMode
 from psf_monitor.domain.fills.trade_date import SHARES
 from psf_monitor.domain.position import PositionKey
-from psf_monitor.domain.valuation import Rules
+from psf_monitor.domain.rules import Rules
 
 
 class SumsCache:

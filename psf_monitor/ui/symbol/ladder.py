@@ -223,8 +223,7 @@ class Ladder(PaintedWidget):
     def _mine(self, painter: QPainter, y: int, line: LadderLine, *, is_chosen: bool) -> None:
         if not line.mine:
             return
-        theme = self._theme
-        order, ahead = line.mine[0]
+        theme, (order, ahead) = self._theme, line.mine[0]
         tone = Tone.BUY if order.side == Side.BUY else Tone.SELL
         left = formatting.hidden(formatting.quantity(order.left), self._hides)
         more = f" +{len(line.mine) - 1}" if len(line.mine) > 1 else ""

@@ -16,7 +16,7 @@ from psf_monitor.book.sums.totals import Strip, Totals
 from psf_monitor.book.sums.unconnected import UnconnectedSums
 from psf_monitor.connection.status import LinkState, LinkStatus
 from psf_monitor.domain.account import IBKR_MODES, AccountMode
-from psf_monitor.domain.valuation import DEFAULT_RULES, Rules
+from psf_monitor.domain.rules import DEFAULT_RULES, Rules
 from psf_monitor.ui.base.context import Sources
 
 HAMMER = AccountMode.HAMMER_PRO
