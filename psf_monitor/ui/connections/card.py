@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
@@ -18,6 +19,7 @@ from psf_monitor.ui.style.theme import Theme, Tone
 CARD_HEIGHT = 42
 _LIGHT_SIZE = 13
 _LIGHT_ROOM = 28
+_SECOND_TOP = 21
 _GAP = 7
 _CHIP_PADDING, _CHIP_PADDING_LEAST = 14, 6
 """Around a chip's text on both sides together, and where room is short."""
@@ -56,11 +58,16 @@ class CardFace(QWidget):
     def show_text(self, text: CardText) -> None:
         if text == self.content:
             return
+        ages_only = self.content is not None and replace(text, details=self.content.details) == self.content
         self.content = text
         self.setAccessibleName(f"{text.name} {text.state}")
         self.setAccessibleDescription(text.accessible_text)
         self.setToolTip(f"{text.state}\n{text.detail}" if text.detail else text.state)
-        self.update()
+        if ages_only:
+            # Most of a card is the same for hours.
+            self.update(self._second_line())
+        else:
+            self.update()
 
     def lines(self) -> FaceLines:
         """Return the text that fits the width."""
@@ -106,12 +113,21 @@ class CardFace(QWidget):
     def minimumSizeHint(self) -> QSize:  # noqa: N802
         return QSize(_LIGHT_ROOM + _LEAST_TEXT, CARD_HEIGHT - 2)
 
-    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
-        text, theme = self.content, self._theme
+    def _second_line(self) -> QRect:
+        return QRect(_LIGHT_ROOM, _SECOND_TOP, self.width() - _LIGHT_ROOM, 16)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        text = self.content
         if text is None:
             return
         lines = self.lines()
         painter = QPainter(self)
+        if not self._second_line().contains(event.rect()):
+            self._paint_first_line(painter, text, lines)
+        self._paint_second_line(painter, text, lines)
+
+    def _paint_first_line(self, painter: QPainter, text: CardText, lines: FaceLines) -> None:
+        theme = self._theme
         light = QPointF(_LIGHT_ROOM / 2 + 0.5, self.height() / 2)
         shapes.draw(painter, text.light, light, _LIGHT_SIZE, theme.colour(text.light_tone))
         middle = Qt.AlignmentFlag.AlignVCenter
@@ -126,21 +142,26 @@ class CardFace(QWidget):
                 painter, theme, box, lines.chip, text.chip_tone, is_outline=text.chip_tone is not Tone.PAPER
             )
             x += lines.chip_width + _GAP
-        pixels = _state_pixels(lines.is_stacked)
-        painter.setFont(theme.font(pixels, bold=True))
-        painter.setPen(theme.colour(text.state_tone))
-        left = _LIGHT_ROOM
-        if lines.is_stacked:
-            painter.drawText(QRect(left, 21, self.width() - left, 16), middle, lines.state)
-            left += self._width(lines.state, pixels) + _GAP
-        else:
+        if not lines.is_stacked:
+            self._set_state_pen(painter, text, lines)
             painter.drawText(QRect(x, top, self.width() - x, 18), middle, lines.state)
-        painter.setFont(theme.font(11))
-        painter.setPen(theme.colour(text.detail_tone))
-        room = self.width() - left - 4
+
+    def _set_state_pen(self, painter: QPainter, text: CardText, lines: FaceLines) -> None:
+        painter.setFont(self._theme.font(_state_pixels(lines.is_stacked), bold=True))
+        painter.setPen(self._theme.colour(text.state_tone))
+
+    def _paint_second_line(self, painter: QPainter, text: CardText, lines: FaceLines) -> None:
+        middle, at = Qt.AlignmentFlag.AlignVCenter, self._second_line()
+        if lines.is_stacked:
+            self._set_state_pen(painter, text, lines)
+            painter.drawText(at, middle, lines.state)
+            at.setLeft(at.left() + self._width(lines.state, _state_pixels(lines.is_stacked)) + _GAP)
+        painter.setFont(self._theme.font(11))
+        painter.setPen(self._theme.colour(text.detail_tone))
+        at.setRight(at.right() - 4)
         # Beside the state an ellipsis would say nothing.
-        detail = (self._whole_parts if lines.is_stacked else self.cut)(lines.details, room)
-        painter.drawText(QRect(left, 21, room, 16), middle, detail)
+        detail = (self._whole_parts if lines.is_stacked else self.cut)(lines.details, at.width())
+        painter.drawText(at, middle, detail)
 
 
 class ConnectionCard(QWidget):
