@@ -20,9 +20,10 @@ from psf_monitor.book.quotes import Quotes
 from psf_monitor.book.row_builder import RowBuilder, RowSources
 from psf_monitor.book.row_cache import Dirty, LastRun, RowCache, RowTables
 from psf_monitor.book.rows import AccountState, Changes, ClosedToday, Notice, OrderRow, PositionRow
+from psf_monitor.book.sums.account_strip import Strip
 from psf_monitor.book.sums.exposure import Exposure
 from psf_monitor.book.sums.sums_cache import SumsCache
-from psf_monitor.book.sums.totals import Strip, Totals
+from psf_monitor.book.sums.totals import Totals
 from psf_monitor.domain.account import AccountMode, AccountSection, AccountSummary
 from psf_monitor.domain.broker_message import BrokerMessage, ToSee
 from psf_monitor.domain.indicators import DEFAULT_RULES as INDICATOR_RULES

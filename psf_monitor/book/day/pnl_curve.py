@@ -8,7 +8,7 @@ from typing import Protocol
 
 from psf_monitor.book.row_cache import RowTables
 from psf_monitor.book.rows import PositionRow, QuoteState
-from psf_monitor.book.sums.totals import Strip
+from psf_monitor.book.sums.account_strip import Strip
 from psf_monitor.connection.pacing import ROWS_A_TURN
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.fills.coverage import day_begin

@@ -6,7 +6,8 @@ from heapq import nlargest
 from msgspec import Struct
 
 from psf_monitor.book.rows import PositionRow
-from psf_monitor.book.sums.totals import Strip, Sums, Totals, add_up, not_valued
+from psf_monitor.book.sums.account_strip import Strip
+from psf_monitor.book.sums.totals import Sums, Totals, add_up, not_valued
 from psf_monitor.domain.account import AccountMode
 
 LARGEST = 5

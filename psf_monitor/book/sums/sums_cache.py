@@ -10,8 +10,9 @@ from psf_monitor.book.day.closed_shares import ClosedShares, closed_today
 from psf_monitor.book.fills import DayBasis
 from psf_monitor.book.row_cache import RowCache
 from psf_monitor.book.rows import ClosedToday, PositionRow
+from psf_monitor.book.sums.account_strip import Strip, strip_of
 from psf_monitor.book.sums.exposure import Exposure, ValuedHoldings, exposure_of, valued_holdings
-from psf_monitor.book.sums.totals import Strip, Sums, Totals, add_up, strip_of, sum_rows
+from psf_monitor.book.sums.totals import Sums, Totals, add_up, sum_rows
 from psf_monitor.domain.account import IBKR_MODES, AccountMode
 from psf_monitor.domain.fills.trade_date import SHARES
 from psf_monitor.domain.position import PositionKey

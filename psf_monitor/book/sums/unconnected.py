@@ -2,8 +2,9 @@
 
 from collections.abc import Collection
 
+from psf_monitor.book.sums.account_strip import Strip, strip_of
 from psf_monitor.book.sums.exposure import Exposure, ValuedHoldings, exposure_of
-from psf_monitor.book.sums.totals import Strip, Totals, add_up, strip_of
+from psf_monitor.book.sums.totals import Totals, add_up
 from psf_monitor.domain.account import IBKR_MODES, AccountMode
 
 

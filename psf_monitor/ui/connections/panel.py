@@ -8,7 +8,7 @@ from PySide6.QtCore import QPoint, Signal
 from PySide6.QtWidgets import QGridLayout, QMenu, QWidget
 
 from psf_monitor.book.rows import AccountState
-from psf_monitor.book.sums.totals import Strip
+from psf_monitor.book.sums.account_strip import Strip
 from psf_monitor.connection.status import LinkStatus
 from psf_monitor.domain.account import IBKR_MODES, AccountMode
 from psf_monitor.ui.base.card_text import card_text

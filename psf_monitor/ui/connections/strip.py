@@ -11,7 +11,7 @@ from PySide6.QtGui import QHelpEvent, QKeyEvent, QPainter, QPaintEvent, QPen, QR
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from psf_monitor import formatting
-from psf_monitor.book.sums.totals import Strip
+from psf_monitor.book.sums.account_strip import Strip
 from psf_monitor.ui.connections.strip_fields import STRIP_FIELDS, StripField
 from psf_monitor.ui.style import shapes
 from psf_monitor.ui.style.painted_text import LEFT, RIGHT

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection
 
 from msgspec import Struct
 
-from psf_monitor.book.sums.totals import Strip
+from psf_monitor.book.sums.account_strip import Strip
 
 
 class StripField(Struct, frozen=True):

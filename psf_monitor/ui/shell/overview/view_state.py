@@ -11,8 +11,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from psf_monitor.book.rows import AccountState, QuoteState
+from psf_monitor.book.sums.account_strip import Strip
 from psf_monitor.book.sums.exposure import Exposure
-from psf_monitor.book.sums.totals import Strip, Totals
+from psf_monitor.book.sums.totals import Totals
 from psf_monitor.book.sums.unconnected import UnconnectedSums
 from psf_monitor.connection.status import LinkState, LinkStatus
 from psf_monitor.domain.account import IBKR_MODES, AccountMode
