@@ -114,6 +114,28 @@ _OTHER_KINDS: Sequence[tuple[Callable[[int], bool], int, str]] = (
 )
 
 
+def expanded(name: str | Path) -> Path:
+    """Return a path in which ``~`` stands for the user's folder.
+
+    A tilde that precedes no user name stays, as in the backup copies of many programs; ``Path.expanduser``
+    would raise ``RuntimeError``.
+    """
+    return Path(os.path.expanduser(name))  # noqa: PTH111
+
+
+def is_there(path: Path) -> bool:
+    """Return whether there is anything of this name; a name that is too long names nothing.
+
+    Before Python 3.14 ``Path.exists`` raises ``OSError`` for such a name.
+    """
+    return os.path.exists(path)  # noqa: PTH110
+
+
+def is_folder(path: Path) -> bool:
+    """Return whether ``path`` is a folder; one whose name is too long is none, as in ``is_there``."""
+    return os.path.isdir(path)  # noqa: PTH112
+
+
 def require_file(path: Path) -> int:
     """Return the size of the file in bytes, without opening it.
 

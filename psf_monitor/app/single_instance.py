@@ -135,7 +135,7 @@ def serving(instance: SingleInstance | None) -> Iterator[None]:
 
 
 def _name(folder: Path) -> str:
-    path = os.path.normcase(Path(os.path.expanduser(folder)).resolve())  # noqa: PTH111
+    path = os.path.normcase(files.expanded(folder).resolve())
     return f"{zlib.crc32(path.encode('utf-8', 'surrogatepass')):08x}"
 
 

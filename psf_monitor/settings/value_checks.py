@@ -13,6 +13,7 @@ from typing import Annotated, Any, TypeVar
 import msgspec
 from msgspec import Meta
 
+from psf_monitor import files
 from psf_monitor.settings import typed_figure
 from psf_monitor.settings.errors import BACKSLASHES, SettingsError
 
@@ -197,5 +198,4 @@ def paths(value: object) -> tuple[Path, ...]:
     if any(unicodedata.category(letter) == "Cc" for name in names for letter in name.strip()):
         # In double quotes TOML reads the path C:\trading with a tab.
         raise SettingsError(f"{accepted} {BACKSLASHES}")
-    # A tilde that precedes no user name stays: programs name their backup copies so.
-    return tuple(dict.fromkeys(Path(os.path.expanduser(name.strip())) for name in names))  # noqa: PTH111
+    return tuple(dict.fromkeys(files.expanded(name.strip()) for name in names))

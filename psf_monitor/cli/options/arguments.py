@@ -2,11 +2,11 @@
 
 import argparse
 import math
-import os
 import re
 from datetime import date
 from pathlib import Path
 
+from psf_monitor import files
 from psf_monitor.settings import typed_figure
 
 
@@ -91,10 +91,9 @@ def new_file(text: str) -> Path:
     if not text.strip():
         raise argparse.ArgumentTypeError(f"{text!r} names no file")
     path = Path(text)
-    # Not Path.is_dir, which before Python 3.14 raises OSError for a name that is too long.
-    if os.path.isdir(path):  # noqa: PTH112
+    if files.is_folder(path):
         raise argparse.ArgumentTypeError(f"{text!r} is a folder; name a file in it")
-    if not os.path.isdir(path.parent):  # noqa: PTH112
+    if not files.is_folder(path.parent):
         raise argparse.ArgumentTypeError(f"{text!r}: there is no folder {str(path.parent)!r}")
     return path
 

@@ -1,6 +1,5 @@
 """What the journal's dialogs share: the account, the file, and the result."""
 
-import os
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
@@ -17,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from psf_monitor import formatting
+from psf_monitor import files, formatting
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.formatting import masked
 from psf_monitor.ui.base.held_keys import disable_meanwhile
@@ -114,15 +113,14 @@ class RecordForm(QDialog):
         second click then replaces.
         """
         text = self.file.text().strip()
-        path = _documents() / os.path.expanduser(text)  # noqa: PTH111
-        # Path's own methods raise OSError for a name that is too long before Python 3.14.
-        if not text or os.path.isdir(path):  # noqa: PTH112
+        path = _documents() / files.expanded(text)
+        if not text or files.is_folder(path):
             self.message.refuse("Give the file a name.")
             return None
-        if not os.path.isdir(path.parent):  # noqa: PTH112
+        if not files.is_folder(path.parent):
             self.message.refuse(f"There is no folder {path.parent}.")
             return None
-        if os.path.exists(path) and path != self._may_replace:  # noqa: PTH110
+        if files.is_there(path) and path != self._may_replace:
             self._may_replace = path
             self.message.refuse(f"{path} is there already. Save once more to replace it.")
             return None
