@@ -259,10 +259,6 @@ class DayBook:
         """Record that a position is not held any more."""
         self._left[position.key] = position.mode, position.instrument
 
-    def fills_of(self, key: PositionKey) -> tuple[Fill, ...]:
-        """Return today's executions of a contract in an account, oldest first."""
-        return tuple(self._by_key.get(key, ()))
-
     def _begin(self, today: date) -> None:
         """Begin another day; nothing of the previous one counts."""
         self._day = today

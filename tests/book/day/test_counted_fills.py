@@ -72,4 +72,3 @@ def test_that_an_execution_marks_its_own_share_alone() -> None:
     fills.fills_reported(GUN, [reported])
     news = book.day.settle({GUN: ["U1240821"]})
     assert (news.positions, news.modes) == ({position_of(reported)}, set())
-    assert book.day.fills_of(position_of(reported)) == (reported,)
