@@ -19,7 +19,7 @@ from psf_monitor.api.transport.access_control import AccessControl
 from psf_monitor.api.transport.connection_limit import ConnectionLimit
 from psf_monitor.api.transport.limits import DEFAULT as DEFAULT_LIMITS
 from psf_monitor.api.transport.limits import Limits
-from psf_monitor.api.transport.listener import Listener, ListeningFailed
+from psf_monitor.api.transport.listener import Listener, ListenError
 from psf_monitor.api.transport.protocol import limited_protocol
 from psf_monitor.api.transport.repeat_filter import RepeatFilter
 from psf_monitor.api.transport.token_file import load_token
@@ -111,7 +111,7 @@ class LocalApi:
                 server.finish()
                 outcomes = await asyncio.gather(looking, serving, return_exceptions=True)
         for outcome in outcomes:
-            if isinstance(outcome, ListeningFailed):
+            if isinstance(outcome, ListenError):
                 self.problem = _stopped(f"Its port cannot be opened again: {outcome}.")
                 self._token = None
             elif isinstance(outcome, Exception):

@@ -35,7 +35,7 @@ _KEY = "cmd"
 _SUBSCRIBING = frozenset({"subscribe", "unsubscribe"})
 
 
-class CommandRefused(Exception):  # noqa: N818
+class CommandRefusedError(Exception):
     """Code tried to send HAMMER a command that is not on the list; nothing was sent."""
 
 
@@ -50,26 +50,29 @@ def _checker(allowed: frozenset[str], subscriptions: frozenset[str]) -> Callable
     """Return the function that checks a frame; nothing else has access to what is allowed."""
 
     def checked(frame: bytes) -> bytes:
-        """Return the frame unchanged. Raises ``CommandRefused`` unless it is one command that only reads."""
+        """Return the frame unchanged.
+
+        Raises ``CommandRefusedError`` unless it is one command that only reads.
+        """
         written = memoryview(frame).tobytes()
         try:
             found = _reader.decode(written.decode())
         except (ValueError, RecursionError):
-            raise CommandRefused("what is no JSON was stopped: psf_monitor only reads.") from None
+            raise CommandRefusedError("what is no JSON was stopped: psf_monitor only reads.") from None
         if not isinstance(found, _Pairs):
-            raise CommandRefused("what names no command was stopped: psf_monitor only reads.")
+            raise CommandRefusedError("what names no command was stopped: psf_monitor only reads.")
         names = [_as_read(key) for key, _value in found]
         twice = next((name for name in names if names.count(name) > 1), None)
         if twice is not None:
-            raise CommandRefused(
+            raise CommandRefusedError(
                 f"a frame that says {twice[:40]!r} twice was stopped: psf_monitor only reads."
             )
         command = next((value for key, value in found if key == _KEY), None)
         if not isinstance(command, str) or command not in allowed:
-            raise CommandRefused(f"{str(command)[:40]!r} was stopped: psf_monitor only reads.")
+            raise CommandRefusedError(f"{str(command)[:40]!r} was stopped: psf_monitor only reads.")
         what = next((value for key, value in found if key == "sub"), None)
         if command in _SUBSCRIBING and not (isinstance(what, str) and what in subscriptions):
-            raise CommandRefused(
+            raise CommandRefusedError(
                 f"{command} to {str(what)[:40]!r} was stopped: psf_monitor only reads what it knows."
             )
         return written

@@ -15,7 +15,7 @@ import msgspec
 from msgspec import Struct
 
 from psf_monitor.hammer.guard import COMMANDS as COMMANDS
-from psf_monitor.hammer.guard import CommandRefused as CommandRefused
+from psf_monitor.hammer.guard import CommandRefusedError as CommandRefusedError
 from psf_monitor.hammer.guard import checked
 from psf_monitor.hammer.prices.field_names import read_fields
 from psf_monitor.hammer.prices.figures import is_yes
@@ -230,11 +230,11 @@ def _lost_symbol(frame: bytes) -> str:
 
 
 def encode(command: str, request_id: str, fields: dict[str, Any]) -> bytes:
-    """Return a command as a frame. Raises ``CommandRefused`` unless the frame is a command that only
+    """Return a command as a frame. Raises ``CommandRefusedError`` unless the frame is a command that only
     reads.
     """
     if "cmd" in fields:
-        raise CommandRefused("a second command in one frame was stopped: psf_monitor only reads.")
+        raise CommandRefusedError("a second command in one frame was stopped: psf_monitor only reads.")
     return checked(msgspec.json.encode({"cmd": command, "reqID": request_id} | fields))
 
 

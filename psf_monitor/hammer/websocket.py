@@ -109,7 +109,7 @@ class HammerSocket(WSListener):
     def send(
         self, command: str, request_id: str, fields: dict[str, Any], *, is_low_priority: bool = False
     ) -> None:
-        """Send a command; there is no other way to send. Raises ``CommandRefused`` for one that is not
+        """Send a command; there is no other way to send. Raises ``CommandRefusedError`` for one that is not
         allowed.
 
         ``is_low_priority``: nobody waits for the answer, which is read with whatever arrives within a rest.

@@ -24,7 +24,7 @@ from psf_monitor.ibkr.accounts.account_requests import (
     SingleAccountRequests,
 )
 from psf_monitor.ibkr.accounts.account_values import AccountValues
-from psf_monitor.ibkr.accounts.position_request import PositionRequest, PositionsUnavailable
+from psf_monitor.ibkr.accounts.position_request import PositionRequest, PositionsUnavailableError
 from psf_monitor.ibkr.client import ReadOnlyIB
 from psf_monitor.ibkr.codes.message_codes import CodeAction
 from psf_monitor.ibkr.codes.tws_messages import NO_REQUEST, TwsMessages
@@ -218,7 +218,7 @@ class IbkrSession:
             try:
                 with self._unreadable.list_of(POSITIONS):
                     await self._position_request.until_listed(self._requests)
-            except PositionsUnavailable:
+            except PositionsUnavailableError:
                 self._answer("positions", None)
                 await asyncio.sleep(self._timing.ask_again_s)
                 continue

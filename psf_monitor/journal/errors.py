@@ -19,7 +19,7 @@ class JournalError(Exception):
         super().__init__(str(self.problem))
 
 
-class Damaged(Exception):  # noqa: N818 - it is the file's state, and never leaves this package
+class DamagedError(Exception):
     """The file is not a journal, or is damaged."""
 
 

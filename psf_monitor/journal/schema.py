@@ -11,7 +11,7 @@ from psf_monitor.domain.fills.trade_date import trade_date
 from psf_monitor.domain.instrument import Instrument
 from psf_monitor.domain.listing_exchange import is_priced_in_currency
 from psf_monitor.journal import rows
-from psf_monitor.journal.errors import Damaged, of_another_version
+from psf_monitor.journal.errors import DamagedError, of_another_version
 
 STEPS: tuple[tuple[str, ...], ...] = (
     (
@@ -199,7 +199,7 @@ def check_version(connection: sqlite3.Connection, path: Path) -> None:
 
 
 def check_whole(connection: sqlite3.Connection, path: Path) -> None:
-    """Raise ``Damaged`` for a file that is damaged or not a journal, ``JournalError`` for a newer one.
+    """Raise ``DamagedError`` for a file that is damaged or not a journal, ``JournalError`` for a newer one.
 
     Nothing is written. The driver's own errors propagate.
     """
@@ -214,9 +214,9 @@ def check_whole(connection: sqlite3.Connection, path: Path) -> None:
     if version > VERSION:
         raise of_another_version(path, version, VERSION)
     if version == 0 and tables:
-        raise Damaged("it is a database of something else")
+        raise DamagedError("it is a database of something else")
     if found != "ok":
-        raise Damaged(str(found))
+        raise DamagedError(str(found))
 
 
 def migrate(connection: sqlite3.Connection) -> None:

@@ -18,7 +18,7 @@ from psf_monitor.domain.instrument import with_terms
 from psf_monitor.domain.listing_exchange import is_priced_in_currency
 from psf_monitor.files import require_file_or_none
 from psf_monitor.journal import rows, schema
-from psf_monitor.journal.errors import FAILURES, Damaged, explained, is_damage
+from psf_monitor.journal.errors import FAILURES, DamagedError, explained, is_damage
 from psf_monitor.journal.private_files import make_private
 
 _log = logging.getLogger(__name__)
@@ -88,13 +88,13 @@ class Writer:
             make_private(self._path)
             try:
                 self._connection = _connect(self._path, self._busy_s)
-            except Damaged as damage:
+            except DamagedError as damage:
                 aside = _set_aside(self._path)
                 make_private(self._path)
                 _log.warning("the journal is damaged (%s) and was set aside as %s", damage, aside)
                 self._connection = _connect(self._path, self._busy_s)
                 return aside
-        except Damaged as damage:
+        except DamagedError as damage:
             raise explained(sqlite3.DatabaseError(str(damage)), self._path, _WRITTEN) from damage
         except (*FAILURES, OSError) as error:
             raise explained(error, self._path, _WRITTEN) from error
@@ -147,7 +147,7 @@ def _write_position_points(connection: sqlite3.Connection, points: Sequence[Posi
 
 
 def _connect(path: Path, busy_s: float) -> sqlite3.Connection:
-    """Return a connection to an intact file of this version. Raises ``Damaged``, ``JournalError``,
+    """Return a connection to an intact file of this version. Raises ``DamagedError``, ``JournalError``,
     ``sqlite3.Error``.
     """
     connection = sqlite3.connect(path, timeout=busy_s, isolation_level=None)
@@ -159,7 +159,7 @@ def _connect(path: Path, busy_s: float) -> sqlite3.Connection:
     except BaseException as error:
         connection.close()
         if is_damage(error):
-            raise Damaged(str(error)) from error
+            raise DamagedError(str(error)) from error
         raise
     return connection
 

@@ -38,7 +38,7 @@ class FormatError(Exception):
     """Bytes that are not of this format."""
 
 
-class NewerVersion(FormatError):  # noqa: N818 - it is the file's state
+class NewerVersionError(FormatError):
     """A file of a newer psf_monitor; ``version`` is that of its format."""
 
     def __init__(self, version: int) -> None:
@@ -89,7 +89,7 @@ def header_length(data: bytes) -> int:
         raise FormatError("this is no recording of the wires")
     _, version, length = _PREAMBLE.unpack_from(data)
     if version > VERSION:
-        raise NewerVersion(version)
+        raise NewerVersionError(version)
     if length > MOST_BLOCK_BYTES:
         raise FormatError("the header is damaged")
     return int(length)
@@ -174,7 +174,7 @@ def decode_tail(data: bytes) -> tuple[int, Clocks, list[Entry]]:
         raise FormatError("this is no tail")
     _, version, block, at_ns, utc_ns = _TAIL.unpack_from(data)
     if version > VERSION:
-        raise NewerVersion(version)
+        raise NewerVersionError(version)
     return block, Clocks(at_ns, utc_ns), list(_tail_rows(data))
 
 

@@ -10,7 +10,7 @@ from psf_monitor.recording import errors
 from psf_monitor.recording import format as wire_format
 from psf_monitor.recording.entry import Entry
 from psf_monitor.recording.errors import RecordingError
-from psf_monitor.recording.format import Clocks, FormatError, Header, NewerVersion
+from psf_monitor.recording.format import Clocks, FormatError, Header, NewerVersionError
 
 _LOOK_BYTES = 1 << 20
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -50,7 +50,7 @@ def read_header(path: Path) -> Header:
             return _header(file)
     except OSError as error:
         raise RecordingError(errors.cannot_read(path, error)) from error
-    except NewerVersion as error:
+    except NewerVersionError as error:
         raise RecordingError(errors.newer(path, error.version, wire_format.VERSION)) from error
     except FormatError as error:
         raise RecordingError(errors.not_a_recording(path, str(error))) from error

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from psf_monitor.connection.errors import UNFORESEEN
 from psf_monitor.connection.status import LinkState
 from psf_monitor.hammer.adapter import HammerAdapter
-from psf_monitor.hammer.messages import COMMANDS, CommandRefused
+from psf_monitor.hammer.messages import COMMANDS, CommandRefusedError
 from psf_monitor.hammer.timing import HammerTiming
 from psf_monitor.hammer.websocket import HammerSocket, LineEvents
 from psf_monitor.sim.hammer.server import SimHammer
@@ -79,7 +79,7 @@ def test_that_no_name_off_the_list_gets_through_the_one_place_that_sends(command
         socket = HammerSocket(LineEvents(lambda _frames: None, lambda _fault: None))
         try:
             socket.send(command, "1", {"sub": "L1"})
-        except CommandRefused:
+        except CommandRefusedError:
             return True
         return False
 

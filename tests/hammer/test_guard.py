@@ -11,7 +11,7 @@ from psf_monitor.hammer import guard, messages
 from psf_monitor.hammer.guard import checked
 from psf_monitor.hammer.messages import (
     COMMANDS,
-    CommandRefused,
+    CommandRefusedError,
     encode,
 )
 from tests.conftest import named_in_failure
@@ -28,7 +28,7 @@ NEVER_SENT = (
 
 @pytest.mark.parametrize("command", NEVER_SENT)
 def test_that_no_command_that_trades_or_writes_can_be_encoded(command: str) -> None:
-    with pytest.raises(CommandRefused):
+    with pytest.raises(CommandRefusedError):
         encode(command, "1", {})
 
 
@@ -36,18 +36,18 @@ def test_that_no_command_that_trades_or_writes_can_be_encoded(command: str) -> N
 def test_that_no_command_off_the_list_can_be_encoded(command: str) -> None:
     if command in COMMANDS:
         return
-    with pytest.raises(CommandRefused):
+    with pytest.raises(CommandRefusedError):
         encode(command, "1", {})
 
 
 def test_that_the_fields_cannot_rename_a_command() -> None:
-    with pytest.raises(CommandRefused):
+    with pytest.raises(CommandRefusedError):
         encode("connect", "1", {"cmd": "tradeCommandNew"})
 
 
 def test_that_no_key_that_may_be_read_as_one_of_ours_is_sent_beside_it() -> None:
     for key in ("CMD", "Cmd", " cmd", "cmd ", "c\u200bmd", "cmd\0", "ｃｍｄ", "REQID", "reqid"):
-        with named_in_failure(key), pytest.raises(CommandRefused, match="twice"):
+        with named_in_failure(key), pytest.raises(CommandRefusedError, match="twice"):
             encode("connect", "1", {key: "getBalances"})
 
 
@@ -65,7 +65,7 @@ def test_that_a_frame_is_judged_by_its_bytes() -> None:
         b"",
         b"\xff",
     ):
-        with named_in_failure(written), pytest.raises(CommandRefused):
+        with named_in_failure(written), pytest.raises(CommandRefusedError):
             checked(written)
 
 
@@ -74,7 +74,7 @@ def test_that_bytes_that_name_themselves_something_else_are_judged_and_sent_as_t
         def decode(self, *_: object, **__: object) -> str:
             return '{"cmd": "connect"}'
 
-    with pytest.raises(CommandRefused):
+    with pytest.raises(CommandRefusedError):
         checked(Pretending(b'{"cmd": "somethingElse"}'))
     sent = checked(Pretending(b'{"cmd": "getBalances"}'))
     assert (type(sent), sent) == (bytes, b'{"cmd": "getBalances"}')
@@ -85,7 +85,7 @@ def test_that_the_list_of_commands_is_no_matter_of_a_name(monkeypatch: pytest.Mo
         COMMANDS.add("somethingElse")  # type: ignore[attr-defined]
     monkeypatch.setattr(guard, "COMMANDS", frozenset({"somethingElse"}))
     monkeypatch.setattr(messages, "COMMANDS", frozenset({"somethingElse"}))
-    with pytest.raises(CommandRefused):
+    with pytest.raises(CommandRefusedError):
         encode("somethingElse", "1", {})
 
 

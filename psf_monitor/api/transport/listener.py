@@ -56,7 +56,7 @@ class _AcceptTaskFilter(logging.Filter):
         return "accept_coro" not in record.getMessage()
 
 
-class ListeningFailed(Exception):  # noqa: N818
+class ListenError(Exception):
     """The port could not be opened again in time; its ``str`` is the reason."""
 
 
@@ -88,7 +88,7 @@ class Listener:
         self._socket.close()
 
     async def run(self, protocol: Callable[[], asyncio.BaseProtocol]) -> None:
-        """Accept until cancelled. Raises ``ListeningFailed`` if listening cannot continue."""
+        """Accept until cancelled. Raises ``ListenError`` if listening cannot continue."""
         loop = asyncio.get_running_loop()
         noise = _AcceptTaskFilter()
         logging.getLogger("asyncio").addFilter(noise)
@@ -130,7 +130,7 @@ class Listener:
                 reason = failure.strerror or str(failure)
                 self._report(f"Port {self.port} of {self.host} cannot be opened again: {reason}.")
                 if loop.time() - since_s >= self._patience.gives_up_after_s:
-                    raise ListeningFailed(reason) from failure
+                    raise ListenError(reason) from failure
                 await asyncio.sleep(wait_s)
                 wait_s = min(2 * wait_s, self._patience.most_s)
             else:

@@ -19,7 +19,7 @@ from psf_monitor.domain.position import Position
 from psf_monitor.hammer.account import errors, messages, records
 from psf_monitor.hammer.account.account_list import AccountList, AnswerOutcome, BalancesList
 from psf_monitor.hammer.account.contract_terms import unread_terms
-from psf_monitor.hammer.account.errors import Unavailable
+from psf_monitor.hammer.account.errors import UnavailableError
 from psf_monitor.hammer.account.messages import MODE, TradingAccount
 from psf_monitor.hammer.account.order_list import ListedOrder, OrderList
 from psf_monitor.hammer.account.transactions import whole_fill_of
@@ -170,7 +170,7 @@ class HammerAccount:
                 account = messages.chosen_account(accounts, key_wanted)
             except ProtocolError:
                 self._problem(_START, errors.UNREADABLE_ACCOUNTS)
-            except Unavailable as unavailable:
+            except UnavailableError as unavailable:
                 self._problem(_START, unavailable.problem)
             else:
                 self._problem(_START, None)
@@ -184,7 +184,7 @@ class HammerAccount:
         """Start the account. One that is already up may be refused, and reports nevertheless."""
         try:
             await self._answer(send, "startTradingAccount", "start its account", accountKey=account.key)
-        except Unavailable as unavailable:
+        except UnavailableError as unavailable:
             self._refused_start = unavailable.problem
             return False
         self._refused_start = None
@@ -244,7 +244,7 @@ class HammerAccount:
         what = f"follow the {part.name}"
         try:
             await self._answer(send, "subscribe", what, accountKey=account.key, sub=part.name, changes=True)
-        except Unavailable as unavailable:
+        except UnavailableError as unavailable:
             every_s = self._timing.account_poll_s
             _log.warning("%s They are asked for every %g s instead.", unavailable, every_s)
             return False
@@ -262,7 +262,7 @@ class HammerAccount:
         part.on_request()
         try:
             reply = await self._answer(send, part.command, f"report the {part.name}", **fields)
-        except Unavailable as unavailable:
+        except UnavailableError as unavailable:
             return unavailable.problem
         outcome = part.apply_answer(reply.result, account.key)
         if outcome is AnswerOutcome.UNREADABLE:
@@ -276,9 +276,9 @@ class HammerAccount:
         wait_s = self._timing.account_answer_s
         reply = await send(command, wait_s, **fields)
         if reply is None:
-            raise Unavailable(errors.no_answer(what, wait_s))
+            raise UnavailableError(errors.no_answer(what, wait_s))
         if not reply.is_ok:
-            raise Unavailable(errors.refused(what, reply.text))
+            raise UnavailableError(errors.refused(what, reply.text))
         return reply
 
     # -- reports ------------------------------------------------------------------------------------------

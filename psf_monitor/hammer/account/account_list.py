@@ -12,7 +12,7 @@ import msgspec
 
 from psf_monitor.hammer.account import messages
 from psf_monitor.hammer.account.fields import Entry
-from psf_monitor.hammer.account.messages import EntryList, ListPending
+from psf_monitor.hammer.account.messages import EntryList, ListPendingError
 from psf_monitor.hammer.messages import ProtocolError
 
 LOT = "\0"
@@ -73,7 +73,7 @@ class AccountList:
         """Apply the answer to the latest request for the account ``key``."""
         try:
             read = self._listing(result, key)
-        except ListPending:
+        except ListPendingError:
             self._is_promised = True
             return AnswerOutcome.NOT_YET
         except ProtocolError:

@@ -13,7 +13,7 @@ NOT_CONNECTED = Problem(
 )
 
 
-class Unavailable(Exception):  # noqa: N818
+class UnavailableError(Exception):
     """The account, or a part of it, is not available now; ``problem`` says why."""
 
     def __init__(self, problem: Problem) -> None:

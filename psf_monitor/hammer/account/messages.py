@@ -48,7 +48,7 @@ _BALANCES = {
 _any = msgspec.json.Decoder()
 
 
-class ListPending(ProtocolError):  # noqa: N818
+class ListPendingError(ProtocolError):
     """An answer without the requested list: HAMMER does not have it yet, and sends it later."""
 
 
@@ -95,15 +95,18 @@ def accounts_of(result: msgspec.Raw) -> tuple[TradingAccount, ...]:
 
 
 def chosen_account(accounts: Collection[TradingAccount], wanted: str) -> TradingAccount:
-    """Return the account that the trader named, or the only one. Raises ``Unavailable`` if there is none."""
+    """Return the account that the trader named, or the only one.
+
+    Raises ``UnavailableError`` if there is none.
+    """
     listed = ", ".join(f"{a.nick or masked(a.number)} ({masked(a.key)})" for a in accounts)
     if not accounts:
-        raise errors.Unavailable(errors.NO_ACCOUNT)
+        raise errors.UnavailableError(errors.NO_ACCOUNT)
     named = [account for account in accounts if not wanted or account.is_named(wanted)]
     if not named:
-        raise errors.Unavailable(errors.another_account(listed))
+        raise errors.UnavailableError(errors.another_account(listed))
     if not wanted and len(named) > 1:
-        raise errors.Unavailable(errors.several_accounts(listed))
+        raise errors.UnavailableError(errors.several_accounts(listed))
     return named[0]
 
 
@@ -118,7 +121,7 @@ def listing_of(result: msgspec.Raw, name: str, key: str, others: Collection[str]
     """Return positions, transactions or accounts: a bare list, or a list under ``name``.
 
     Entries of another account than ``key``, or with one of the names of ``others``, are left out. Raises
-    ``ListPending`` if there is no list, ``ProtocolError`` if nothing in the list can be read.
+    ``ListPendingError`` if there is no list, ``ProtocolError`` if nothing in the list can be read.
     """
     plain = _plain(result)
     is_all = None
@@ -129,7 +132,7 @@ def listing_of(result: msgspec.Raw, name: str, key: str, others: Collection[str]
         is_all = {"set": True, "change": False}.get(text_of(received, "setorchange").lower())
         plain = received.get(name)
     if not isinstance(plain, list):
-        raise ListPending(f"unreadable {name}", bytes(result))
+        raise ListPendingError(f"unreadable {name}", bytes(result))
     entries = [entry_of(entry) for entry in plain if isinstance(entry, dict)]
     if plain and not entries:
         raise ProtocolError(f"unreadable {name}", bytes(result))
@@ -142,11 +145,11 @@ def balances_of(result: msgspec.Raw, key: str, others: Collection[str] = ()) -> 
 
     ``others`` as in ``listing_of``.
 
-    Raises ``ListPending`` if there is no field at all.
+    Raises ``ListPendingError`` if there is no field at all.
     """
     plain = _plain(result)
     if not isinstance(plain, dict):
-        raise ListPending("unreadable balances", bytes(result))
+        raise ListPendingError("unreadable balances", bytes(result))
     received = entry_of(plain)
     if _is_other(received, key, others):
         return {}
@@ -158,7 +161,7 @@ def balances_of(result: msgspec.Raw, key: str, others: Collection[str] = ()) -> 
         # With two times or currencies it is unknown which one is meant.
         received.setdefault(name, values[0] if values.count(values[0]) == len(values) else values)
     if not received.keys() - {"accountkey"}:
-        raise ListPending("no balances", bytes(result))
+        raise ListPendingError("no balances", bytes(result))
     return received
 
 

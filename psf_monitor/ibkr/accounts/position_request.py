@@ -23,7 +23,7 @@ _REFUSALS = frozenset({320, 321, 322, 323})
 _WARNINGS = range(2100, 2200)
 
 
-class PositionsUnavailable(Exception):  # noqa: N818
+class PositionsUnavailableError(Exception):
     """The list does not arrive, and the reason has been reported."""
 
 
@@ -46,20 +46,20 @@ class PositionRequest:
         ib.errorEvent += self._on_message
 
     async def until_listed(self, requests: AccountRequests) -> None:
-        """Return when the list is complete. Raises ``PositionsUnavailable``."""
+        """Return when the list is complete. Raises ``PositionsUnavailableError``."""
         self._refusal, self._received = None, self._ib.lists.received[POSITION_LIST]
         self._listing = requests.positions()
         self._id = requests.positions_id
         try:
             # Nothing is awaited after it: what has arrived of the list is read in the turn that ends it.
             await self._ib.lists.until_there(POSITION_LIST, self._listing)
-        except PositionsUnavailable:
+        except PositionsUnavailableError:
             self._ib.lists.ended(POSITION_LIST)
             self._report()
             raise
         except TimeoutError:
             self._report()
-            raise PositionsUnavailable from None
+            raise PositionsUnavailableError from None
         finally:
             self._listing = None
 
@@ -77,7 +77,7 @@ class PositionRequest:
             if self._listing is not None:
                 asyncio.get_running_loop().call_later(self._timing.refusal_s, self._report_refusal)
         if is_answer and self._listing is not None and not self._listing.done():
-            self._listing.set_exception(PositionsUnavailable())
+            self._listing.set_exception(PositionsUnavailableError())
 
     def _report_refusal(self) -> None:
         if (

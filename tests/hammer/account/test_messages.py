@@ -125,13 +125,13 @@ def test_that_one_unreadable_entry_costs_that_entry_alone() -> None:
 
 def test_that_an_answer_without_the_list_is_not_yet() -> None:
     for reported in ("Requesting positions..", None, True, {}, {"reason": "later"}, {"positions": ""}):
-        with named_in_failure(reported), pytest.raises(account_messages.ListPending):
+        with named_in_failure(reported), pytest.raises(account_messages.ListPendingError):
             account_messages.listing_of(raw(reported), "positions", KEY)
 
 
 @pytest.mark.parametrize("reported", ["Requesting balances..", None, [], {}, {"accountKey": KEY}])
 def test_that_an_answer_without_a_balance_is_not_yet(reported: Any) -> None:
-    with pytest.raises(account_messages.ListPending):
+    with pytest.raises(account_messages.ListPendingError):
         account_messages.balances_of(raw(reported), KEY)
 
 

@@ -11,7 +11,7 @@ from websockets.asyncio.server import ServerConnection, serve
 
 from psf_monitor.connection.visibility import Visibility
 from psf_monitor.connection.wire_tap import NO_LINE_TAP, LineTap, NoLineTap, NoLinkTap
-from psf_monitor.hammer.messages import COMMANDS, CommandRefused
+from psf_monitor.hammer.messages import COMMANDS, CommandRefusedError
 from psf_monitor.hammer.timing import DEFAULT, HammerTiming
 from psf_monitor.hammer.websocket import HammerSocket, LineEvents, open_socket
 from tests.support.waiting import PATIENCE_S, until
@@ -296,11 +296,11 @@ async def test_that_nothing_off_the_list_can_be_sent() -> None:
     async with opened() as (line, socket):
         far = await line.far()
         for command in ("tradeCommandNew", "addAlert", "", "Connect", "getOrders"):
-            with pytest.raises(CommandRefused):
+            with pytest.raises(CommandRefusedError):
                 socket.send(command, "1", {})
         for what in ("L3", "orders", "", None, ["L2"]):
             for command in ("subscribe", "unsubscribe"):
-                with pytest.raises(CommandRefused):
+                with pytest.raises(CommandRefusedError):
                     socket.send(command, "1", {} if what is None else {"sub": what})
         for command in sorted(COMMANDS):
             socket.send(command, "1", {"sub": "L2"} if "subscribe" in command else {})
