@@ -8,6 +8,16 @@ _STATES = ("WI", "WD", "CL", "CV", "RT", "WS")
 """Suffixes of the exchanges (CMS) after a series or in its place: when issued, when distributed, called,
 convertible, rights, warrants. HAMMER's names for them are not known, and ``CIM-WI`` may be the common share.
 """
+_CLASSES = frozenset(
+    {
+        *("AKO-A", "AKO-B", "BF-A", "BF-B", "BH-A", "BIO-B", "BRK-A", "BRK-B", "BWL-A", "CIG-C", "CRD-A"),
+        *("CRD-B", "CWEN-A", "EBR-B", "GEF-B", "GTN-A", "HEI-A", "HVT-A", "LEN-B", "MKC-V", "MOG-A", "MOG-B"),
+        *("PBR-A", "TAP-A", "UHAL-B", "WSO-B"),
+    }
+)
+"""Classes of shares at US exchanges, of companies without a preferred share of that letter. Source: the
+exchanges' lists of symbols.
+"""
 
 
 def to_hammer(ibkr_symbol: str, overrides: Mapping[str, str]) -> str:
@@ -26,11 +36,12 @@ def to_hammer(ibkr_symbol: str, overrides: Mapping[str, str]) -> str:
 
 
 def guessed(hammer_symbol: str) -> str:
-    """Return the IBKR symbol that the rule gives for a HAMMER symbol: a guess, as ``BRK-B`` is no preferred
-    share. With more than one letter it may be a warrant, a unit or another market, and nothing is guessed.
+    """Return the IBKR symbol that the rule gives for a HAMMER symbol: a guess. A class of shares (``BRK-B``)
+    keeps HAMMER's name. With more than one letter it may be a warrant, a unit or another market, and nothing
+    is guessed.
     """
     base, mark, series = hammer_symbol.partition("-")
-    if mark and base.isalpha() and len(series) == 1 and series.isalpha():
+    if hammer_symbol not in _CLASSES and mark and base.isalpha() and len(series) == 1 and series.isalpha():
         return f"{base}{_SERIES_MARK}{series}"
     return hammer_symbol
 

@@ -1,11 +1,18 @@
 import string
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from psf_monitor.hammer.symbols import SymbolTable, guessed, to_hammer
 
+CLASSES = frozenset(
+    {
+        *("AKO-A", "AKO-B", "BF-A", "BF-B", "BH-A", "BIO-B", "BRK-A", "BRK-B", "BWL-A", "CIG-C", "CRD-A"),
+        *("CRD-B", "CWEN-A", "EBR-B", "GEF-B", "GTN-A", "HEI-A", "HVT-A", "LEN-B", "MKC-V", "MOG-A", "MOG-B"),
+        *("PBR-A", "TAP-A", "UHAL-B", "WSO-B"),
+    }
+)
 bases = st.text(string.ascii_uppercase, min_size=1, max_size=5)
 STATES = ("WI", "WD", "CL", "CV", "RT", "WS")
 series = st.text(string.ascii_uppercase, min_size=1, max_size=3).filter(lambda of: not of.endswith(STATES))
@@ -89,8 +96,14 @@ def test_that_to_hammer_and_back_is_the_same_share_for_every_subscribed_symbol(
 
 @given(bases, st.sampled_from(string.ascii_uppercase))
 def test_that_hammers_own_names_are_guessed_by_the_rule(base: str, of: str) -> None:
+    assume(f"{base}-{of}" not in CLASSES)
     assert guessed(f"{base}-{of}") == f"{base} PR{of}"
     assert guessed(base) == base
+
+
+def test_that_a_class_of_shares_that_hammer_names_is_called_no_preferred_share() -> None:
+    for name in CLASSES:
+        assert guessed(name) == SymbolTable({}).to_ibkr(name) == name
 
 
 @pytest.mark.parametrize("name", ["XYZ-WT", "XYZ-WS", "XYZ-RT", "BTC-USD", "BHP-LN", "WFC-AA", "DCOM-"])
