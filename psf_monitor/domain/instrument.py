@@ -81,6 +81,11 @@ class Instrument(Struct, frozen=True):
         return 0, " ".join(filter(None, (self.symbol, kind, currency, self.exchange)))
 
 
+def one_spaced(name: str) -> str:
+    """Return a name without spaces around it, and with one wherever there are several, tabs or hard ones."""
+    return " ".join(name.split())
+
+
 def nameless(con_id: int) -> str:
     """Return the text that stands for the symbol if the broker sends none; a dash without a conId, too."""
     return f"contract {con_id}" if con_id else "—"

@@ -3,6 +3,8 @@
 from collections import Counter
 from collections.abc import Collection, Mapping
 
+from psf_monitor.domain.instrument import one_spaced
+
 _SERIES_MARK = " PR"
 _STATES = ("WI", "WD", "CL", "CV", "RT", "WS")
 """Suffixes of the exchanges (CMS) after a series or in its place: when issued, when distributed, called,
@@ -29,7 +31,7 @@ def to_hammer(ibkr_symbol: str, overrides: Mapping[str, str]) -> str:
     if (named := overrides.get(ibkr_symbol)) is not None:
         return named
     # TWS pads the names of some contracts with spaces.
-    base, mark, series = " ".join(ibkr_symbol.split()).partition(_SERIES_MARK)
+    base, mark, series = one_spaced(ibkr_symbol).partition(_SERIES_MARK)
     if mark and base and series.isalnum() and " " not in base and not series.endswith(_STATES):
         return f"{base}-{series}"
     return ibkr_symbol
@@ -48,7 +50,7 @@ def guessed(hammer_symbol: str) -> str:
 
 def plain_name(hammer_symbol: str) -> str:
     """Return a HAMMER symbol in the form in which symbols are compared, without regard to case or spaces."""
-    return hammer_symbol.strip().upper()
+    return one_spaced(hammer_symbol).upper()
 
 
 class SymbolTable:

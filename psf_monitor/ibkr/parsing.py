@@ -15,7 +15,7 @@ from msgspec import structs
 
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.fills.fill import Fill
-from psf_monitor.domain.instrument import COMBINATION, Instrument, nameless
+from psf_monitor.domain.instrument import COMBINATION, Instrument, nameless, one_spaced
 from psf_monitor.domain.listing_exchange import HAS_MULTIPLIER, NO_MARKET, is_priced_in_currency
 from psf_monitor.domain.orders.order import Order, OrderExecution, Side
 from psf_monitor.domain.position import Position, PositionKey
@@ -123,6 +123,9 @@ def instrument(contract: Contract) -> Instrument:
     unset = None if is_combination or contract.secType in HAS_MULTIPLIER else 1.0
     local = "" if is_combination else contract.localSymbol.strip()
     name = local or contract.symbol
+    if contract.secType == "STK":
+        # The spaces inside an option's name are part of it.
+        name = one_spaced(name)
     return Instrument(
         con_id=contract_id(contract),
         symbol=name.strip() or nameless(contract_id(contract)),

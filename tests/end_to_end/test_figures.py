@@ -322,7 +322,7 @@ async def test_that_spaces_that_fill_up_a_name_are_no_part_of_it() -> None:
     async with scripted({"to_61": [position(local_symbol="CIM  PRB ")], "hammer": HAMMER}) as stage:
         await stage.connect()
         (held,) = stage.positions()
-        assert (held["symbol"], held["last"]) == ("CIM  PRB", "24.55")
+        assert (held["symbol"], held["last"]) == ("CIM PRB", "24.55")
 
 
 async def test_that_account_values_in_two_currencies_are_unknown_and_reported() -> None:

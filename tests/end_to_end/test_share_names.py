@@ -105,3 +105,25 @@ async def test_that_a_preferred_share_called_or_when_issued_is_asked_for_under_n
         (held,) = stage.snapshot()["positions"]
         assert (held["current_price"], held["no_price"]) == (None, f"HAMMER does not know {name}")
         assert stage.hammer.asked_for == {name}
+
+
+@pytest.mark.parametrize(("at_tws", "at_hammer"), [("  ", "\t"), (" \t ", "\N{NO-BREAK SPACE}")])
+async def test_that_spaces_in_a_name_make_no_other_share(at_tws: str, at_hammer: str) -> None:
+    of = {
+        "to_61": [position(local_symbol=f"CIM{at_tws}PRB ")],
+        "to_16": listed(77),
+        "hammer": {"CIM-B": PREFERRED},
+        "hammer_account": {
+            "positions": [{"Symbol": f" CIM{at_hammer}PRB", "QTY": 100, "Paid": 24.1}],
+            "transactions": [],
+            "balances": {},
+        },
+    }
+    async with scripted(of) as stage:
+        await stage.connect()
+        await until(lambda: len(stage.positions()) == 2, what="HAMMER's own position")
+        shown = {(row["symbol"], row["last"]) for row in stage.positions()}
+        assert shown == {("CIM PRB", "24.55")}
+        assert stage.orders()[77]["symbol"] == "CIM PRB"
+        assert stage.hammer.asked_for == {"CIM-B"}
+        assert {row.hammer_symbol for row in stage.monitor.book.position_rows()} == {"CIM-B"}

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import msgspec
 
 from psf_monitor.domain.account import AccountMode, AccountSummary
+from psf_monitor.domain.instrument import one_spaced
 from psf_monitor.formatting import masked
 from psf_monitor.hammer.account import errors
 from psf_monitor.hammer.account.fields import (
@@ -183,7 +184,7 @@ def _names_of_key(key: str) -> tuple[str, str]:
 def symbol_of(entry: Entry) -> str:
     """Return HAMMER's symbol of the share in HAMMER's capitals, however the entry writes it."""
     symbol = text_of(entry, "symbol") or text_of(entry, "sym")
-    return symbol.upper() if symbol.islower() else symbol
+    return one_spaced(symbol.upper() if symbol.islower() else symbol)
 
 
 def quantity_of(entry: Entry) -> float | None:

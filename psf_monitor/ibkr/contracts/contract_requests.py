@@ -6,6 +6,7 @@ from ib_insync.contract import Contract, ContractDetails
 from ib_insync.wrapper import RequestError
 
 from psf_monitor.connection.link_log import link_log
+from psf_monitor.domain.instrument import one_spaced
 from psf_monitor.ibkr import parsing
 from psf_monitor.ibkr.client import ReadOnlyIB
 from psf_monitor.ibkr.contracts.contract_catalog import ContractCatalog, ContractTerms
@@ -89,7 +90,7 @@ def terms_of(received: ContractDetails) -> ContractTerms:
     """
     contract = received.contract or Contract()
     multiplier = parsing.number(contract.multiplier) if contract.multiplier else None
-    listing, name = contract.primaryExchange or contract.exchange, contract.localSymbol.strip()
+    listing, name = contract.primaryExchange or contract.exchange, one_spaced(contract.localSymbol)
     if contract.secType in _PER_CENT_OF_PAR:
         return ContractTerms(_VALUE_OF_ONE_PER_CENT, multiplier, listing, name)
     magnifier = 0 if received.evRule else received.priceMagnifier
